@@ -1,0 +1,70 @@
+//! What was accepted in earlier months.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::plan::{MilestoneState, Period, SlotIx};
+
+use super::record::{Accepted, Judged, State};
+
+/// An answer of 情况说明 that still holds: the same rule, indicator and value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExplainedKey {
+    pub code: &'static str,
+    pub department: usize,
+    pub task: Option<usize>,
+    pub indicator: Option<usize>,
+    /// The finding's raw text.
+    pub found: String,
+}
+
+/// Earlier months as judged, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    months: BTreeMap<Period, Accepted>,
+    explained: BTreeMap<ExplainedKey, String>,
+}
+
+impl History {
+    pub fn push(&mut self, month: Accepted, explained: impl IntoIterator<Item = (ExplainedKey, String)>) {
+        self.months.insert(month.period(), month);
+        self.explained.extend(explained);
+    }
+
+    pub fn month(&self, period: Period) -> Option<&Accepted> {
+        self.months.get(&period)
+    }
+
+    pub fn months(&self) -> impl DoubleEndedIterator<Item = &Accepted> {
+        self.months.values()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.months.is_empty()
+    }
+
+    pub fn explanation(&self, key: &ExplainedKey) -> Option<&str> {
+        self.explained.get(key).map(String::as_str)
+    }
+
+    /// The latest accepted judgement of a slot before a month.
+    pub fn last(&self, slot: SlotIx, before: Period) -> Option<(Period, &Judged)> {
+        self.months.range(..before).rev().map(|(&period, month)| (period, month.slot(slot))).find(|(_, judged)| judged.state == State::Accepted)
+    }
+
+    /// The latest earlier accepted value.
+    pub fn last_value(&self, slot: SlotIx, before: Period) -> Option<(Period, f64)> {
+        self.last(slot, before).and_then(|(period, judged)| judged.value.map(|v| (period, v)))
+    }
+
+    /// The latest earlier accepted milestone state.
+    pub fn last_milestone(&self, slot: SlotIx, before: Period) -> Option<(Period, MilestoneState, Option<Date>)> {
+        self.last(slot, before).and_then(|(period, judged)| judged.milestone.map(|m| (period, m, judged.done_on)))
+    }
+
+    /// The accepted values of the `n` months right before `before`, nearest first; `None` unless all are there.
+    pub fn run_of_values(&self, slot: SlotIx, before: Period, n: u32) -> Option<Vec<f64>> {
+        (1..=n.cast_signed()).map(|k| self.month(before.plus(-k))?.slot(slot).value).collect()
+    }
+}

@@ -1,0 +1,19 @@
+//! What is wrong: Plan + submissions + earlier months → findings, outcomes and [`Accepted`] records.
+
+pub mod checked;
+pub mod context;
+pub mod finding;
+pub mod history;
+pub mod outcomes;
+pub mod record;
+pub mod register;
+pub mod rule;
+pub mod rules;
+
+pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
+pub use finding::{Finding, Severity, Status};
+pub use history::History;
+pub use outcomes::{Outcome, Outcomes};
+pub use record::{Accepted, Judged, Record, Source, State};
+pub use register::Register;
+pub use rule::{Check, Doc, Rule, Verdict};

@@ -1,0 +1,135 @@
+//! One reporter × indicator: first as read, then as judged.
+
+use jiff::civil::Date;
+
+use crate::intake::dates::DateReading;
+use crate::intake::quantity::Reading;
+use crate::intake::status::StatusReading;
+use crate::intake::workbook::CellRef;
+use crate::intake::{Arrival, Field, FieldCell, Report, ReportRow};
+use crate::plan::{DeptIx, IndIx, MilestoneState, Period, SlotIx, TaskIx};
+
+/// A slot's row in the used workbook, every cell of it read once.
+#[derive(Debug, Clone)]
+pub struct Record<'a> {
+    pub slot: SlotIx,
+    pub department: DeptIx,
+    pub indicator: IndIx,
+    pub task: TaskIx,
+    /// The used file; `None` when the department has no usable submission.
+    pub arrival: Option<&'a Arrival>,
+    pub report: Option<&'a Report>,
+    /// The row that is used.
+    pub row: Option<&'a ReportRow>,
+    /// Every row of the used sheet that names the indicator (S007), the used one included.
+    pub rows: Vec<&'a ReportRow>,
+    /// The row names the task only, and the task has several indicators of this kind: nothing is assigned.
+    pub undecided: bool,
+    pub cumulative: Reading,
+    pub previous: Reading,
+    pub this_month: Reading,
+    pub target: Reading,
+    /// The stated rate as written: percentage points, or a bare number whose reading is open.
+    pub rate: Reading,
+    pub status: StatusReading,
+    pub done_on: DateReading,
+    pub expected_on: DateReading,
+}
+
+impl<'a> Record<'a> {
+    pub fn cell(&self, field: Field) -> Option<&'a FieldCell> {
+        self.row.and_then(|row| row.get(field))
+    }
+
+    /// The field's text unless it is blank or a placeholder.
+    pub fn words(&self, field: Field) -> Option<String> {
+        self.cell(field).and_then(FieldCell::text).filter(|t| !crate::intake::text::is_placeholder(t))
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    pub file: String,
+    pub sheet: String,
+    pub cell: CellRef,
+    pub raw: String,
+    /// What was done to the raw text to get the value, in Chinese; empty when nothing was.
+    pub conversion: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    Accepted,
+    /// A row is there and an error holds its value back.
+    Withheld,
+    /// No row, or no usable file.
+    Missing,
+}
+
+impl State {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Withheld => "withheld",
+            Self::Missing => "missing",
+        }
+    }
+
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Accepted => "已采信",
+            Self::Withheld => "待核实",
+            Self::Missing => "未报",
+        }
+    }
+}
+
+/// A slot as judged. `value` and `milestone` are set only when `state` is accepted.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub slot: SlotIx,
+    pub state: State,
+    /// Numeric kinds, in the plan's unit (ratio: percentage points).
+    pub value: Option<f64>,
+    pub milestone: Option<MilestoneState>,
+    pub done_on: Option<Date>,
+    /// The cell a value was read from; present also for a withheld one (for its raw text).
+    pub source: Option<Source>,
+    /// 约, 余 …, kept beside an approximate value.
+    pub qualifier: Option<String>,
+    /// Codes that hold the value back.
+    pub withheld_by: Vec<&'static str>,
+    /// The office confirmed the figure ([[confirm]]): by whom and why.
+    pub confirmed: Option<String>,
+    /// The plan asks for acceptance evidence, the indicator is finished and none is given.
+    pub evidence_missing: bool,
+    /// Words of the row's cells, placeholders dropped.
+    pub narrative: Option<String>,
+    pub problems: Option<String>,
+    pub next_steps: Option<String>,
+    pub expected_on: Option<Date>,
+    /// The latest earlier accepted value and its month.
+    pub last_accepted: Option<(Period, f64)>,
+}
+
+/// A month's slots as judged: one per slot of the plan, in its order. Only [`super::month`] makes one.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    pub(super) period: Period,
+    pub(super) slots: Vec<Judged>,
+}
+
+impl Accepted {
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    pub fn slots(&self) -> &[Judged] {
+        &self.slots
+    }
+
+    pub fn slot(&self, slot: SlotIx) -> &Judged {
+        &self.slots[slot]
+    }
+}

@@ -1,0 +1,30 @@
+//! The office's register of when each file first came (`received.csv`).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+/// File path relative to `inbox/<period>/` → the day it was first received.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Register {
+    received: BTreeMap<String, Date>,
+}
+
+impl Register {
+    /// The earliest line of a file counts.
+    pub fn new(lines: impl IntoIterator<Item = (String, Date)>) -> Self {
+        let mut received = BTreeMap::new();
+        for (file, date) in lines {
+            received.entry(file).and_modify(|d: &mut Date| *d = (*d).min(date)).or_insert(date);
+        }
+        Self { received }
+    }
+
+    /// `None`: the file has no line and is not judged. A zip's member has the zip's.
+    pub fn received(&self, file: &str) -> Option<Date> {
+        self.received.get(file).copied().or_else(|| {
+            let (zip, _) = file.split_once(".zip/")?;
+            self.received.get(&format!("{zip}.zip")).copied()
+        })
+    }
+}

@@ -1,0 +1,404 @@
+//! The one source of figures: xlsx, docx and json are views of this, and none of them computes or rounds.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::check::{Severity, State, Status};
+use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
+
+/// A number that a report prints. Its value is already rounded to the decimals shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// `task.14.rate`: unique in a month's facts; `duban trace` takes it.
+    pub id: String,
+    pub value: f64,
+    /// Decimals shown at most (`fixed`: always).
+    pub decimals: u8,
+    /// Trailing zeros are kept (rates: 65.0), else dropped (values: 4.9).
+    pub fixed: bool,
+    /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
+    pub unit: String,
+    /// What it was made of: other figures' ids, `records:…` or `findings:…`; in `trace`'s language.
+    pub from: Vec<String>,
+}
+
+impl Figure {
+    /// The number alone: `65.0`, `4.9`, `1300`.
+    pub fn number(&self) -> String {
+        let text = format!("{:.*}", usize::from(self.decimals), self.value);
+        if self.fixed || !text.contains('.') {
+            return if text == "-0" { "0".to_owned() } else { text };
+        }
+        let trimmed = text.trim_end_matches('0').trim_end_matches('.');
+        if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }
+    }
+
+    /// Number and unit: `65.0%`, `4.9公里`.
+    pub fn text(&self) -> String {
+        format!("{}{}", self.number(), self.unit)
+    }
+
+    /// An Excel number format that shows the value as [`Figure::text`] does, without the unit.
+    pub fn excel_format(&self) -> String {
+        if self.decimals == 0 {
+            return "0".to_owned();
+        }
+        let digit = if self.fixed { "0" } else { "#" };
+        // `0.##` would leave a bare point behind a whole number; General shows such values right.
+        if self.fixed { format!("0.{}", digit.repeat(usize::from(self.decimals))) } else { "General".to_owned() }
+    }
+}
+
+/// One month's facts.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub period: Period,
+    pub as_of: Option<Date>,
+    pub draft: bool,
+    /// The date the briefing bears.
+    pub date: Date,
+    /// No earlier month is there to compare with.
+    pub first_month: bool,
+    /// The plan's last month.
+    pub last_month: bool,
+    pub overall: Overall,
+    /// In plan order of first appearance (市级, 区级).
+    pub tiers: Vec<TierFacts>,
+    /// In plan order.
+    pub tasks: Vec<TaskFacts>,
+    /// In plan order, all tasks.
+    pub indicators: Vec<IndicatorFacts>,
+    /// In plan order: the rows of records.csv.
+    pub slots: Vec<SlotFacts>,
+    /// In plan order.
+    pub departments: Vec<DepartmentFacts>,
+    /// Every finding of the month, in the order of findings.json.
+    pub findings: Vec<FindingFacts>,
+    /// Every file of the inbox, by path.
+    pub files: Vec<FileFacts>,
+    /// Earlier months of the year and this one, oldest first.
+    pub trend: Vec<TrendPoint>,
+    /// Four elements: complete tasks and rate.
+    pub elements: ElementsOverall,
+    /// Rules a plan has switched off or whose severity it changed, as printed.
+    pub rule_changes: Vec<String>,
+}
+
+/// Counts of tasks by grade; the counts of `by_grade` add up to `total`.
+#[derive(Debug, Clone)]
+pub struct GradeCounts {
+    pub total: Figure,
+    /// One per grade of [`Grade::ALL`], zero ones included; unit 件.
+    pub by_grade: Vec<(Grade, Figure)>,
+}
+
+impl GradeCounts {
+    /// The count of one grade.
+    pub fn count(&self, grade: Grade) -> &Figure {
+        // `by_grade` holds every grade by construction.
+        &self.by_grade.iter().find(|(g, _)| *g == grade).unwrap_or(&self.by_grade[0]).1
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Overall {
+    pub tasks: GradeCounts,
+    /// 已完成 + 已完成待验收.
+    pub finished: Figure,
+    /// 超序时进度 + 达到序时进度 + 已达标.
+    pub on_schedule: Figure,
+    /// 滞后 + 严重滞后 + 未按期完成.
+    pub lagging: Figure,
+    /// The same counts last month; `None` in a first month.
+    pub previous: Option<PreviousCounts>,
+    /// Tasks whose grade got better or worse since last month.
+    pub risen: Option<Figure>,
+    pub fallen: Option<Figure>,
+    /// Indicators: counts by grade over all indicators.
+    pub indicators: GradeCounts,
+    /// Weighted mean rate and schedule over the tasks that have one, % with one decimal.
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    pub departments: Figure,
+    pub submitted: Figure,
+    pub late: Figure,
+    pub returned: Figure,
+    pub missing: Figure,
+    pub errors: Figure,
+    pub warnings: Figure,
+    pub notes: Figure,
+    pub explained: Figure,
+    /// Slots: all, accepted, withheld, missing.
+    pub slots: Figure,
+    pub accepted: Figure,
+    pub withheld: Figure,
+    pub unreported: Figure,
+}
+
+#[derive(Debug, Clone)]
+pub struct PreviousCounts {
+    pub period: Period,
+    pub tasks: GradeCounts,
+    pub finished: Figure,
+    pub on_schedule: Figure,
+    pub lagging: Figure,
+    /// This month minus last month.
+    pub finished_change: Figure,
+    pub on_schedule_change: Figure,
+    pub lagging_change: Figure,
+    /// Change per grade, in the order of `by_grade`.
+    pub change_by_grade: Vec<(Grade, Figure)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TierFacts {
+    /// 市级.
+    pub name: String,
+    pub tasks: GradeCounts,
+    pub finished: Figure,
+    pub on_schedule: Figure,
+    pub lagging: Figure,
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    pub first_no: u32,
+    pub last_no: u32,
+}
+
+/// 升, 降 or 平 against last month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Movement {
+    Up,
+    Down,
+    Same,
+    /// No earlier grade to compare with.
+    New,
+}
+
+impl Movement {
+    /// `↑` and its like are shown beside the word, never alone.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Up => "↑ 升",
+            Self::Down => "↓ 降",
+            Self::Same => "— 平",
+            Self::New => "首次",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct TaskFacts {
+    pub task: TaskIx,
+    pub no: u32,
+    pub tier: String,
+    pub name: String,
+    pub lead: DeptIx,
+    pub lead_name: String,
+    /// 会同 departments and bodies, joined by 、; empty when there are none.
+    pub with_names: String,
+    /// The notice's own words.
+    pub text: String,
+    pub grade: Grade,
+    /// The grade as printed, with its additions (「2项待核实」, 「量化任务已完成」).
+    pub grade_text: String,
+    /// Named reasons beside the grade: indicators seriously behind, missed milestones, an override and its reason.
+    pub notes: Vec<String>,
+    /// Set by [[override]]: the reason.
+    pub override_reason: Option<String>,
+    /// Weighted mean over its counts and quantities, each capped at 100 %; one decimal.
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    /// schedule − rate in 个百分点; positive = behind.
+    pub gap: Option<Figure>,
+    /// The gap printed as 高于/低于 … : its absolute value.
+    pub gap_abs: Option<Figure>,
+    /// Milestones done and all, for 「3个节点完成1个」; `None` without milestones.
+    pub milestones: Option<(Figure, Figure)>,
+    /// 完成情况 in words, one per indicator in plan order: 「累计完成4.9公里，占年度目标的24.5%」.
+    pub progress: Vec<String>,
+    /// Indicators withheld or missing.
+    pub unverified: Figure,
+    pub indicators: std::ops::Range<IndIx>,
+    pub previous_grade: Option<Grade>,
+    pub movement: Movement,
+    /// The lead's own words, placeholders dropped.
+    pub narrative: Option<String>,
+    pub problems: Option<String>,
+    pub next_steps: Option<String>,
+    /// The latest 预计完成时间 of its unfinished indicators.
+    pub expected_on: Option<Date>,
+    pub deadline: Date,
+    /// R020: 预计完成时间 past the deadline, or later than last month's.
+    pub early_warning: Option<String>,
+    pub elements: ElementsFacts,
+}
+
+#[derive(Debug, Clone)]
+pub struct ElementsFacts {
+    pub measures: Option<String>,
+    pub deadline: Option<String>,
+    pub acceptance: Option<String>,
+    pub funding: Option<String>,
+    /// Names of the missing ones, in the notice's order.
+    pub missing: Vec<&'static str>,
+    /// 万元.
+    pub planned: Option<Figure>,
+    pub arrived: Option<Figure>,
+    pub paid: Option<Figure>,
+    /// 到位率 = 到位 ÷ 计划, %.
+    pub arrived_rate: Option<Figure>,
+    /// 支付率 = 支付 ÷ 到位, %.
+    pub paid_rate: Option<Figure>,
+    pub leader: Option<String>,
+    pub contact: Option<String>,
+    /// Present elements of four.
+    pub present: Figure,
+}
+
+#[derive(Debug, Clone)]
+pub struct ElementsOverall {
+    pub complete_tasks: Figure,
+    /// Elements present ÷ (4 × tasks), %.
+    pub completeness: Figure,
+    pub planned: Option<Figure>,
+    pub arrived: Option<Figure>,
+    pub paid: Option<Figure>,
+    pub arrived_rate: Option<Figure>,
+    pub paid_rate: Option<Figure>,
+}
+
+#[derive(Debug, Clone)]
+pub struct IndicatorFacts {
+    pub indicator: IndIx,
+    pub id: String,
+    pub task: TaskIx,
+    pub name: String,
+    pub kind: Kind,
+    /// As the plan writes it; empty for milestones and ongoing work.
+    pub unit: String,
+    pub approximate: bool,
+    /// This month's target, adjustments applied.
+    pub target: Option<Figure>,
+    /// All reporters accepted (n/m in `reported`).
+    pub state: State,
+    /// Combined value; `None` unless something is accepted.
+    pub value: Option<Figure>,
+    pub qualifier: Option<String>,
+    /// Last month's accepted value (the latest earlier one where last month's was not).
+    pub previous: Option<Figure>,
+    pub previous_period: Option<Period>,
+    /// This month's increment; `None` without both figures.
+    pub increment: Option<Figure>,
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    /// Percentage points for counts and quantities (positive = behind), the unit's own for level and ratio.
+    pub gap: Option<Figure>,
+    pub gap_abs: Option<Figure>,
+    pub milestone: Option<MilestoneState>,
+    pub done_on: Option<Date>,
+    pub grade: Grade,
+    pub previous_grade: Option<Grade>,
+    pub movement: Movement,
+    /// Accepted values of the year's months up to this one, oldest first.
+    pub months: Vec<(Period, Option<f64>)>,
+    /// Reporters: accepted of all.
+    pub reported: (Figure, Figure),
+    pub slots: std::ops::Range<SlotIx>,
+    /// `（电话核实：督查室，核减……）` where the office confirmed the figure.
+    pub confirmed: Option<String>,
+    /// 任务调整: what was adjusted, since when and on what basis.
+    pub adjusted: Option<String>,
+    /// Codes that hold the value back, where it is withheld.
+    pub withheld_by: Vec<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SlotFacts {
+    pub slot: SlotIx,
+    pub department: DeptIx,
+    pub indicator: IndIx,
+    pub task: TaskIx,
+    pub state: State,
+    pub value: Option<f64>,
+    pub milestone: Option<MilestoneState>,
+    pub done_on: Option<Date>,
+    pub target: Option<f64>,
+    /// Percentage points, unrounded.
+    pub rate: Option<f64>,
+    pub schedule: Option<f64>,
+    pub grade: Option<Grade>,
+    pub raw: Option<String>,
+    pub file: Option<String>,
+    pub sheet: Option<String>,
+    pub cell: Option<String>,
+    pub conversion: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct DepartmentFacts {
+    pub department: DeptIx,
+    pub id: String,
+    pub name: String,
+    /// 按时报送, 逾期报送, 已退回, 未报; 未到报送期 before the first period.
+    pub submitted: &'static str,
+    pub received: Option<Date>,
+    pub due: Date,
+    /// The used file.
+    pub file: Option<String>,
+    pub errors: Figure,
+    pub warnings: Figure,
+    pub notes: Figure,
+    pub explained: Figure,
+    pub slots: Figure,
+    pub accepted: Figure,
+    /// accepted ÷ slots, %.
+    pub accepted_rate: Option<Figure>,
+    /// By share accepted, then fewer errors, then fewer warnings; equal ones share a rank.
+    pub rank: Figure,
+    /// Tasks it leads.
+    pub tasks: GradeCounts,
+}
+
+#[derive(Debug, Clone)]
+pub struct FindingFacts {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub severity: Severity,
+    pub status: Status,
+    pub department: Option<DeptIx>,
+    pub department_name: Option<String>,
+    pub file: Option<String>,
+    pub sheet: Option<String>,
+    pub cell: Option<String>,
+    pub task_no: Option<u32>,
+    pub indicator_id: Option<String>,
+    pub indicator_name: Option<String>,
+    pub found: Option<String>,
+    pub expected: Option<String>,
+    pub message: String,
+    pub help: String,
+    pub explanation: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct FileFacts {
+    pub path: String,
+    pub sha256: String,
+    pub bytes: Figure,
+    pub department_name: Option<String>,
+    pub verdict: String,
+    pub received: Option<Date>,
+}
+
+/// One month of the year's trend.
+#[derive(Debug, Clone)]
+pub struct TrendPoint {
+    pub period: Period,
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    pub finished: Figure,
+    pub on_schedule: Figure,
+    pub lagging: Figure,
+    /// 持续推进, 未启动, 未达标, 数据待核实: everything else, so that the four add up to the total.
+    pub other: Figure,
+}

@@ -1,0 +1,128 @@
+use super::*;
+use crate::intake::workbook::CellRef;
+
+fn cell(value: Value, format: NumberFormat) -> FieldCell {
+    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, region: None }
+}
+
+fn read_as(value: Value, format: NumberFormat, unit: &str, kind: Kind) -> Reading {
+    let plan = Unit::parse(unit).unwrap();
+    read(Some(&cell(value, format)), Units { row: None, header: None, plan: &plan, kind, is_difference: false })
+}
+
+fn text(raw: &str, unit: &str) -> Reading {
+    let kind = if unit == "%" { Kind::Ratio } else { Kind::Quantity };
+    read_as(Value::Text(raw.into()), NumberFormat::General, unit, kind)
+}
+
+#[test]
+fn reads_figures_as_departments_write_them() {
+    for (raw, unit, value) in [
+        ("1300个", "个", 1300.0),
+        ("1，300", "个", 1300.0),
+        ("1 300", "个", 1300.0),
+        ("1,300", "个", 1300.0),
+        ("２０公里", "公里", 20.0),
+        ("2.27万平方米", "万平方米", 2.27),
+        ("22700㎡", "万平方米", 2.27),
+        ("9.6万", "万平方米", 9.6),
+        ("1.5万", "人次", 15000.0),
+        ("约8.36万㎡", "万平方米", 8.36),
+        ("860余台", "台", 860.0),
+        ("1.36万平方米左右", "万平方米", 1.36),
+        ("近9.6万平方米", "万平方米", 9.6),
+        ("780多个", "个", 780.0),
+        ("三处", "处", 3.0),
+        ("叁", "个", 3.0),
+        ("一百二十三", "个", 123.0),
+        ("三万人次", "人次", 30000.0),
+        ("36.5%", "%", 36.5),
+        ("百分之四十", "%", 40.0),
+        ("\u{a0}9.6\u{3000}", "万平方米", 9.6),
+        ("150平方米", "万平方米", 0.015),
+        ("1.38E+3", "个", 1380.0),
+        ("-3", "个", -3.0),
+        ("3家", "个", 3.0),
+        ("0.4%", "%", 0.4),
+    ] {
+        assert_eq!(text(raw, unit).value(), Some(value), "{raw} as {unit}");
+    }
+}
+
+#[test]
+fn qualifiers_are_kept() {
+    for (raw, unit, word) in [
+        ("约8.36万㎡", "万平方米", "约"),
+        ("860余台", "台", "余"),
+        ("80以上", "个", "以上"),
+        ("不足20公里", "公里", "不足"),
+        ("5公里左右", "公里", "左右"),
+    ] {
+        assert_eq!(text(raw, unit).number().unwrap().qualifier.as_deref(), Some(word), "{raw}");
+    }
+}
+
+#[test]
+fn never_guesses() {
+    let several = |raw: &str, unit: &str| matches!(text(raw, unit), Reading::Bad(Problem::Several { .. }));
+    for (raw, unit) in [
+        ("20/20", "公里"),
+        ("1+2", "个"),
+        ("完成3处，正在施工1处", "处"),
+        ("80%(新区实验幼儿园进度滞后)", "%"),
+        ("50%(马站未开工", "%"),
+        ("1,30", "个"),
+        ("5-6", "个"),
+        ("累计9.6万平方米", "万平方米"),
+        ("3个，其中新建1个", "个"),
+    ] {
+        assert!(several(raw, unit), "{raw}: {:?}", text(raw, unit));
+    }
+    for raw in ["已完成", "按计划推进", "统一推进，进一步落实", "6月底完成", "第一批已启动"] {
+        assert_eq!(text(raw, "公里"), Reading::Bad(Problem::NotANumber), "{raw}");
+    }
+    assert_eq!(text("已进场施工，完成60%", "万平方米"), Reading::Bad(Problem::Percentage));
+    assert_eq!(text("60%", "万平方米"), Reading::Bad(Problem::Percentage));
+    assert!(matches!(text("9.6公里", "万平方米"), Reading::Bad(Problem::UnitMismatch { .. })));
+    assert!(matches!(text("520人", "台"), Reading::Bad(Problem::UnitMismatch { .. })));
+    assert!(matches!(text("120盏", "台"), Reading::Bad(Problem::UnitMismatch { .. })));
+}
+
+#[test]
+fn a_bare_fraction_of_a_ratio_is_ambiguous_unless_formatted() {
+    assert_eq!(read_as(Value::Number(0.4), NumberFormat::General, "%", Kind::Ratio), Reading::Bad(Problem::RatioAmbiguous { written: 0.4 }));
+    assert_eq!(read_as(Value::Number(1.0), NumberFormat::Fixed(1), "%", Kind::Ratio), Reading::Bad(Problem::RatioAmbiguous { written: 1.0 }));
+    assert_eq!(read_as(Value::Number(0.365), NumberFormat::Percent(1), "%", Kind::Ratio).value(), Some(36.5));
+    assert_eq!(read_as(Value::Number(36.5), NumberFormat::General, "%", Kind::Ratio).value(), Some(36.5));
+    assert_eq!(text("0.4", "%"), Reading::Bad(Problem::RatioAmbiguous { written: 0.4 }));
+}
+
+#[test]
+fn the_step_is_the_last_digit_shown_in_the_plans_unit() {
+    let step = |r: Reading| r.number().unwrap().step;
+    assert!((step(text("9.6", "万平方米")) - 0.1).abs() < 1e-12);
+    assert!((step(text("22700㎡", "万平方米")) - 0.0001).abs() < 1e-12);
+    assert!((step(read_as(Value::Number(1.8), NumberFormat::Fixed(2), "公里", Kind::Quantity)) - 0.01).abs() < 1e-12);
+    assert!((step(read_as(Value::Number(0.1 + 0.2), NumberFormat::General, "公里", Kind::Quantity)) - 0.1).abs() < 1e-12);
+}
+
+#[test]
+fn the_rows_unit_outranks_the_headers_and_the_plans() {
+    let plan = Unit::parse("万平方米").unwrap();
+    let row = Unit::parse("平方米").unwrap();
+    let header = Unit::parse("公里").unwrap();
+    let c = cell(Value::Number(13600.0), NumberFormat::General);
+    let units = Units { row: Some(&row), header: Some(&header), plan: &plan, kind: Kind::Quantity, is_difference: false };
+    assert_eq!(read(Some(&c), units).value(), Some(1.36));
+    let units = Units { row: None, ..units };
+    assert!(matches!(read(Some(&c), units), Reading::Bad(Problem::UnitMismatch { .. })));
+}
+
+#[test]
+fn a_stated_rate_keeps_both_readings_of_a_bare_number() {
+    let rate = |v, f| read_rate(Some(&cell(v, f))).unwrap().unwrap().readings;
+    assert_eq!(rate(Value::Number(1.0), NumberFormat::General), [(1.0, 1.0), (100.0, 100.0)]);
+    assert_eq!(rate(Value::Number(0.526), NumberFormat::Percent(1)), [(52.6, 0.1)]);
+    assert_eq!(rate(Value::Text("100%".into()), NumberFormat::General), [(100.0, 1.0)]);
+    assert!(read_rate(Some(&cell(Value::Text("/".into()), NumberFormat::General))).is_none());
+}

@@ -1,0 +1,388 @@
+//! What one file of the inbox turned out to be.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
+
+use super::workbook::{CellRef, FileFault, NumberFormat, Region, Strike, Value};
+
+/// One file of a month's inbox folder (or a member of a .zip there).
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Relative to `inbox/<period>/`, `/` between folders; a zip's member is `a.zip/inner.xlsx`.
+    pub path: String,
+    pub bytes: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// What the folder and the file name say about the department (all that is known of a file that cannot be opened).
+    pub department_claims: Vec<DepartmentClaim>,
+    /// What the file name says about the month.
+    pub period_claims: Vec<PeriodClaim>,
+    pub content: Result<Box<Submission>, FileFault>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClaimSource {
+    Folder,
+    IdentitySheet,
+    /// 填报单位 or 填报期.
+    Cell,
+    Title,
+    /// A header such as 1-6月累计.
+    MonthRange,
+    FileName,
+}
+
+impl ClaimSource {
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Folder => "文件夹",
+            Self::IdentitySheet => "标识表",
+            Self::Cell => "表内填写",
+            Self::Title => "标题",
+            Self::MonthRange => "表头月份",
+            Self::FileName => "文件名",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartmentClaim {
+    pub source: ClaimSource,
+    pub text: String,
+    /// `None`: a name the plan does not know.
+    pub department: Option<DeptIx>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodClaim {
+    pub source: ClaimSource,
+    pub text: String,
+    pub period: Period,
+}
+
+/// A workbook that could be opened.
+#[derive(Debug, Clone, Default)]
+pub struct Submission {
+    /// Claims found inside the workbook.
+    pub department_claims: Vec<DepartmentClaim>,
+    pub period_claims: Vec<PeriodClaim>,
+    /// ISO 8601.
+    pub modified: Option<String>,
+    pub form: FormIdentity,
+    pub macros: bool,
+    pub external_links: bool,
+    /// Every sheet with a recognisable header row, in workbook order.
+    pub report_sheets: Vec<ReportSheet>,
+    /// Index into `report_sheets` of the one that is used.
+    pub used: Option<usize>,
+    pub elements: Option<Elements>,
+    pub explanations: Vec<Explanation>,
+    pub personal_data: Vec<PersonalData>,
+    /// Sheet names in workbook order, for messages.
+    pub sheet_names: Vec<String>,
+}
+
+impl Submission {
+    pub fn report(&self) -> Option<&Report> {
+        self.used.and_then(|ix| self.report_sheets.get(ix)).map(|s| &s.report)
+    }
+}
+
+/// The very hidden `_duban` sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormIdentity {
+    pub form_revision: Option<u32>,
+    pub plan_id: Option<String>,
+    pub plan_revision: Option<u32>,
+    pub period: Option<Period>,
+    pub department: Option<String>,
+    pub submission: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReportSheet {
+    pub name: Arc<str>,
+    pub hidden: bool,
+    /// The month its title, 填报期 or name speaks of.
+    pub period: Option<Period>,
+    pub has_data: bool,
+    pub report: Report,
+}
+
+/// A field of the monthly form (domain/report-form.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    No,
+    Tier,
+    Task,
+    Department,
+    Indicator,
+    Unit,
+    Target,
+    Previous,
+    ThisMonth,
+    Cumulative,
+    Rate,
+    Status,
+    DoneOn,
+    Narrative,
+    Problems,
+    NextSteps,
+    ExpectedOn,
+    Evidence,
+    Remark,
+}
+
+impl Field {
+    pub const ALL: [Self; 19] = [
+        Self::No,
+        Self::Tier,
+        Self::Task,
+        Self::Department,
+        Self::Indicator,
+        Self::Unit,
+        Self::Target,
+        Self::Previous,
+        Self::ThisMonth,
+        Self::Cumulative,
+        Self::Rate,
+        Self::Status,
+        Self::DoneOn,
+        Self::Narrative,
+        Self::Problems,
+        Self::NextSteps,
+        Self::ExpectedOn,
+        Self::Evidence,
+        Self::Remark,
+    ];
+
+    /// The official form's header text.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::No => "序号",
+            Self::Tier => "分级",
+            Self::Task => "项目名称",
+            Self::Department => "责任单位",
+            Self::Indicator => "指标",
+            Self::Unit => "计量单位",
+            Self::Target => "年度目标",
+            Self::Previous => "上月累计",
+            Self::ThisMonth => "本月完成",
+            Self::Cumulative => "累计完成",
+            Self::Rate => "完成率",
+            Self::Status => "状态",
+            Self::DoneOn => "完成时间",
+            Self::Narrative => "工作进展",
+            Self::Problems => "存在问题",
+            Self::NextSteps => "下一步措施",
+            Self::ExpectedOn => "预计完成时间",
+            Self::Evidence => "验收情况",
+            Self::Remark => "备注",
+        }
+    }
+}
+
+/// The used table of a report sheet.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub sheet: Arc<str>,
+    /// First and last header row.
+    pub header_rows: (u32, u32),
+    pub columns: Vec<Column>,
+    /// S003: the later column of each pair that claims one field.
+    pub ambiguous: Vec<Column>,
+    /// S004: columns with data that are no part of the form.
+    pub unknown: Vec<UnknownColumn>,
+    pub rows: Vec<ReportRow>,
+    /// S010: hidden rows and columns that hold report data.
+    pub hidden: Vec<HiddenData>,
+}
+
+impl Report {
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns.iter().find(|c| c.field == field)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub field: Field,
+    pub col: u32,
+    /// The header cell that decided.
+    pub at: CellRef,
+    pub text: String,
+    /// From the header's bracket.
+    pub unit: Option<Unit>,
+}
+
+#[derive(Debug, Clone)]
+pub struct UnknownColumn {
+    pub at: CellRef,
+    pub text: String,
+    /// The nearest known header, for the message only.
+    pub suggestion: Option<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+pub struct HiddenData {
+    /// `None`: a hidden column.
+    pub row: Option<u32>,
+    pub at: CellRef,
+}
+
+/// What a row speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowSubject {
+    Indicator(IndIx),
+    /// A task of several indicators, and the row does not say which.
+    Task(TaskIx),
+    /// S006. Suggestions are the nearest task or indicator names, for the message only.
+    Unknown {
+        name: String,
+        suggestions: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct ReportRow {
+    pub row: u32,
+    pub subject: RowSubject,
+    pub cells: BTreeMap<Field, FieldCell>,
+}
+
+impl ReportRow {
+    pub fn get(&self, field: Field) -> Option<&FieldCell> {
+        self.cells.get(&field)
+    }
+}
+
+/// A cell as it stands under a field's column: present also when blank, so that a finding can point at it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldCell {
+    /// The cell, or the top-left of the merged region it lies in.
+    pub at: CellRef,
+    /// `None`: blank.
+    pub value: Option<Value>,
+    pub format: NumberFormat,
+    pub strike: Strike,
+    /// The merged region, where there is one.
+    pub region: Option<Region>,
+}
+
+impl FieldCell {
+    /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
+    pub fn raw(&self) -> String {
+        self.value.as_ref().map(raw_text).unwrap_or_default()
+    }
+
+    /// The cell's text without surrounding white space, `None` when there is none to read.
+    pub fn text(&self) -> Option<String> {
+        let raw = self.raw();
+        let trimmed = raw.trim_matches(super::text::is_space);
+        (!trimmed.is_empty()).then(|| trimmed.to_owned())
+    }
+}
+
+/// A value's text as a reader meets it.
+pub fn raw_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Error(text) | Value::Date(text) => text.to_string(),
+        Value::Number(n) => number_text(*n),
+        Value::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+        Value::NoCachedValue => String::new(),
+    }
+}
+
+/// A number in at most 15 significant digits, as spreadsheet programs show it.
+pub fn number_text(n: f64) -> String {
+    if n == 0.0 {
+        return "0".to_owned();
+    }
+    if n.abs() < 1e-9 || n.abs() >= 1e15 {
+        return format!("{n:e}");
+    }
+    let digits = 14 - n.abs().log10().floor() as i32;
+    let text = format!("{:.*}", digits.clamp(0, 15) as usize, n);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The 工作方案 sheet.
+#[derive(Debug, Clone)]
+pub struct Elements {
+    pub sheet: Arc<str>,
+    pub rows: Vec<ElementRow>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ElementField {
+    Measures,
+    Deadline,
+    Acceptance,
+    Funding,
+    /// 计划资金.
+    Planned,
+    /// 到位资金.
+    Arrived,
+    /// 支付资金.
+    Paid,
+    Leader,
+    Contact,
+    Phone,
+}
+
+impl ElementField {
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Measures => "工作举措",
+            Self::Deadline => "完成时限",
+            Self::Acceptance => "验收标准",
+            Self::Funding => "资金来源",
+            Self::Planned => "计划资金",
+            Self::Arrived => "到位资金",
+            Self::Paid => "支付资金",
+            Self::Leader => "责任领导",
+            Self::Contact => "联系人",
+            Self::Phone => "联系电话",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct ElementRow {
+    pub task: TaskIx,
+    pub row: u32,
+    pub cells: BTreeMap<ElementField, FieldCell>,
+    /// The unit of the money columns, from their header brackets (万元 where none is given).
+    pub money_unit: BTreeMap<ElementField, Unit>,
+}
+
+/// One answer of the 情况说明 sheet.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    pub code: String,
+    /// The sheet the position names; `None`: the cell alone.
+    pub sheet: Option<String>,
+    pub place: ExplainedPlace,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExplainedPlace {
+    Cell(CellRef),
+    Indicator(String),
+    /// 位置 was left empty: the rule alone.
+    Anywhere,
+}
+
+/// C017: an identity or mobile number outside the contact cells.
+#[derive(Debug, Clone)]
+pub struct PersonalData {
+    pub sheet: Arc<str>,
+    pub at: CellRef,
+    /// The cell's text with every such number masked. The plain text is kept nowhere.
+    pub masked: String,
+    /// 身份证号 or 手机号.
+    pub what: &'static str,
+}

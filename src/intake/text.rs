@@ -1,0 +1,165 @@
+//! Folding of texts for matching. The original text is never changed; keys are made beside it.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// NFKC, lower case, all white space dropped: `项 目\n名称` and `项目名称` are one key.
+pub fn key(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(|c| !is_space(*c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    text.nfkc().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// As [`key`], without brackets and what stands in them, quotation marks and punctuation: for comparing names.
+pub fn name_key(text: &str) -> String {
+    let folded = key(text);
+    let mut depth = 0usize;
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            '(' | '[' | '【' | '〔' | '〈' => depth += 1,
+            ')' | ']' | '】' | '〕' | '〉' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if is_name_noise(c) => {}
+            _ => out.push(c),
+        }
+    }
+    // A name that is nothing but its bracket keeps the bracket's words.
+    if out.is_empty() { folded.chars().filter(|c| !is_name_noise(*c) && !"()[]【】〔〕〈〉".contains(*c)).collect() } else { out }
+}
+
+fn is_name_noise(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\''
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '《'
+            | '》'
+            | ','
+            | '.'
+            | '、'
+            | '。'
+            | ':'
+            | ';'
+            | '·'
+            | '-'
+            | '—'
+            | '–'
+            | '_'
+            | '!'
+            | '?'
+            | '*'
+            | '★'
+            | '/'
+            | '~'
+    )
+}
+
+/// The first bracket's content, e.g. a header's unit: `累计完成（公里）` → `公里`.
+pub fn bracket(text: &str) -> Option<String> {
+    let folded: String = text.nfkc().filter(|c| !is_space(*c)).collect();
+    let start = folded.find(['(', '[', '【'])?;
+    let rest = &folded[start..];
+    let open = rest.chars().next()?;
+    let close = match open {
+        '(' => ')',
+        '[' => ']',
+        _ => '】',
+    };
+    let inner = &rest[open.len_utf8()..];
+    let end = inner.find(close).unwrap_or(inner.len());
+    (end > 0).then(|| inner[..end].to_owned())
+}
+
+/// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
+pub fn is_placeholder(text: &str) -> bool {
+    let key = key(text);
+    let key = key.trim_end_matches(['。', '.']);
+    !key.is_empty()
+        && (key.chars().all(is_dash)
+            || key.chars().all(|c| matches!(c, '/' | '\\' | '、'))
+            || matches!(key, "无" | "暂无" | "没有" | "同上" | "见上月" | "同上月" | "见上" | "n/a" | "na" | "none" | "不涉及" | "…" | "..." | "……"))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '—' | '–' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '_' | 'ー')
+}
+
+/// How many characters of the text say something (white space and punctuation aside).
+pub fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Text from a workbook made harmless for one line of a terminal or a list: control characters dropped, runs of white space
+/// made one space, cut at `max` characters with `…`.
+pub fn one_line(text: &str, max: usize) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    let mut space = false;
+    for c in text.chars() {
+        if is_space(c) || c.is_control() || is_bidi_control(c) {
+            space = count > 0;
+            continue;
+        }
+        if count >= max {
+            out.push('…');
+            return out;
+        }
+        if space {
+            out.push(' ');
+            space = false;
+        }
+        out.push(c);
+        count += 1;
+    }
+    out
+}
+
+/// Overrides that can make a terminal or a page show text in another order than it has.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_fold_width_space_and_breaks() {
+        assert_eq!(key("项 目\n名\u{3000}称"), "项目名称");
+        assert_eq!(key("街头\u{a0}绿地\u{200b}面积"), "街头绿地面积");
+        assert_eq!(key("Ｎｏ．"), "no.");
+        assert_eq!(name_key("推进“错时共享”停车泊位建设"), "推进错时共享停车泊位建设");
+        assert_eq!(name_key("无障碍改造示范村（社区）"), "无障碍改造示范村");
+        assert_eq!(bracket("累计完成（公里）").as_deref(), Some("公里"));
+        assert_eq!(bracket("累计完成"), None);
+    }
+
+    #[test]
+    fn dashes_of_any_length_are_placeholders() {
+        for text in ["-", "--", "——", "—————", "/", "//", " 无 ", "同上", "见上月", "无。"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "0", "无障碍", "已完成"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_line_drops_control_codes() {
+        assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{202e}d", 20), "a [31mb c d");
+        assert_eq!(one_line("一二三四五", 3), "一二三…");
+    }
+}

@@ -1,0 +1,201 @@
+//! A workbook as read, whatever its format: sparse cells and the little layout that the rules need.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// A cell's address, both from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CellRef {
+    pub row: u32,
+    pub col: u32,
+}
+
+impl CellRef {
+    pub fn new(row: u32, col: u32) -> Self {
+        Self { row, col }
+    }
+
+    /// Reads `AB12` (dollar signs allowed); `None` for anything else or past XFD1048576.
+    pub fn parse(a1: &str) -> Option<Self> {
+        let mut col: u32 = 0;
+        let mut row: u32 = 0;
+        let mut letters = 0;
+        let mut digits = 0;
+        for b in a1.bytes() {
+            match b {
+                b'$' => {}
+                b'A'..=b'Z' | b'a'..=b'z' if digits == 0 => {
+                    letters += 1;
+                    col = col.checked_mul(26)?.checked_add(u32::from(b.to_ascii_uppercase() - b'A') + 1)?;
+                }
+                b'0'..=b'9' if letters > 0 => {
+                    digits += 1;
+                    row = row.checked_mul(10)?.checked_add(u32::from(b - b'0'))?;
+                }
+                _ => return None,
+            }
+        }
+        (letters > 0 && digits > 0 && (1..=MAX_COLS).contains(&col) && (1..=MAX_ROWS).contains(&row)).then(|| Self { row: row - 1, col: col - 1 })
+    }
+}
+
+/// Column letters of a column index from 0.
+pub fn column_name(col: u32) -> String {
+    let mut n = col + 1;
+    let mut name = Vec::new();
+    while n > 0 {
+        name.push(b'A' + ((n - 1) % 26) as u8);
+        n = (n - 1) / 26;
+    }
+    name.reverse();
+    String::from_utf8(name).unwrap_or_default()
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", column_name(self.col), self.row + 1)
+    }
+}
+
+/// Rows and columns a sheet can have (XFD1048576).
+pub const MAX_ROWS: u32 = 1_048_576;
+pub const MAX_COLS: u32 = 16_384;
+
+/// A rectangle of cells, both corners included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Region {
+    pub first: CellRef,
+    pub last: CellRef,
+}
+
+impl Region {
+    pub fn contains(&self, at: CellRef) -> bool {
+        (self.first.row..=self.last.row).contains(&at.row) && (self.first.col..=self.last.col).contains(&at.col)
+    }
+
+    /// Reads `A1:B2` or `A1`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (a, b) = text.split_once(':').unwrap_or((text, text));
+        let (a, b) = (CellRef::parse(a)?, CellRef::parse(b)?);
+        Some(Self { first: CellRef::new(a.row.min(b.row), a.col.min(b.col)), last: CellRef::new(a.row.max(b.row), a.col.max(b.col)) })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Value {
+    Text(Arc<str>),
+    Number(f64),
+    Bool(bool),
+    /// `#REF!` and its like, as written.
+    Error(Arc<str>),
+    /// An ISO date as text (`t="d"` of Strict OOXML, an .ods date).
+    Date(Arc<str>),
+    /// A formula whose result was never stored.
+    NoCachedValue,
+}
+
+/// What a number format says about the number it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum NumberFormat {
+    /// General, text or a format that says nothing.
+    #[default]
+    General,
+    /// Decimals shown.
+    Fixed(u8),
+    /// A percentage; decimals shown.
+    Percent(u8),
+    Date,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Strike {
+    #[default]
+    None,
+    /// Some runs of the text are struck through.
+    Part,
+    /// The whole cell is.
+    Whole,
+}
+
+/// A non-empty cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    pub at: CellRef,
+    pub value: Value,
+    pub format: NumberFormat,
+    pub strike: Strike,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Visibility {
+    #[default]
+    Visible,
+    Hidden,
+    VeryHidden,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Sheet {
+    pub name: Arc<str>,
+    pub visibility: Visibility,
+    /// Non-empty cells, by row, then column.
+    pub cells: Vec<Cell>,
+    pub merges: Vec<Region>,
+    pub hidden_rows: BTreeSet<u32>,
+    /// Inclusive column ranges.
+    pub hidden_cols: Vec<(u32, u32)>,
+    /// Header and footer texts of the printed page.
+    pub header_footer: Vec<String>,
+}
+
+impl Sheet {
+    pub fn cell(&self, at: CellRef) -> Option<&Cell> {
+        self.cells.binary_search_by_key(&at, |c| c.at).ok().map(|ix| &self.cells[ix])
+    }
+
+    /// The cells of one row, left to right.
+    pub fn row(&self, row: u32) -> &[Cell] {
+        let start = self.cells.partition_point(|c| c.at.row < row);
+        let end = start + self.cells[start..].partition_point(|c| c.at.row == row);
+        &self.cells[start..end]
+    }
+
+    pub fn is_hidden_col(&self, col: u32) -> bool {
+        self.hidden_cols.iter().any(|&(a, b)| (a..=b).contains(&col))
+    }
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Workbook {
+    pub sheets: Vec<Sheet>,
+    /// Serial dates count from 1904-01-01.
+    pub date_1904: bool,
+    /// The workbook's own last-modified stamp, ISO 8601, where it carries one.
+    pub modified: Option<String>,
+    pub macros: bool,
+    pub external_links: bool,
+}
+
+/// Why a file cannot be used; each becomes the finding of one F rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileFault {
+    /// F001: the bytes are not a workbook, or a damaged one. `what` is said of the bytes, in Chinese.
+    Unreadable { what: String },
+    /// F002.
+    Encrypted,
+    /// F003: a real file of another kind, named in Chinese.
+    Unsupported { what: String },
+    /// F004: which limit, in Chinese, with its size.
+    OverLimit { limit: String },
+    /// F010: where the marking stands; its text is only the marking itself.
+    Secret { sheet: String, cell: Option<CellRef>, marking: String },
+}
+
+impl FileFault {
+    pub fn unreadable(what: impl Into<String>) -> Self {
+        Self::Unreadable { what: what.into() }
+    }
+}

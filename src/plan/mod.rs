@@ -1,0 +1,13 @@
+//! What was promised: plan.toml → [`Plan`], validated.
+
+pub mod grade;
+pub mod model;
+pub mod period;
+pub mod schedule;
+pub mod unit;
+
+pub use grade::{Grade, MilestoneState, Moment};
+pub use model::*;
+pub use period::{Period, chinese_date};
+pub use schedule::Schedule;
+pub use unit::{Dimension, Unit};
