@@ -1,6 +1,11 @@
 //! What arrived: inbox → bytes → sheet → [`Submission`], every value with its source cell.
 
+pub mod archive;
+pub mod arrival;
 pub mod dates;
+pub mod layout;
+pub mod number_format;
+pub mod ooxml;
 pub mod quantity;
 pub mod status;
 pub mod submission;

@@ -188,6 +188,8 @@ impl Field {
 #[derive(Debug, Clone)]
 pub struct Report {
     pub sheet: Arc<str>,
+    /// The workbook's serial dates count from 1904-01-01.
+    pub date_1904: bool,
     /// First and last header row.
     pub header_rows: (u32, u32),
     pub columns: Vec<Column>,
@@ -312,6 +314,7 @@ pub fn number_text(n: f64) -> String {
 #[derive(Debug, Clone)]
 pub struct Elements {
     pub sheet: Arc<str>,
+    pub date_1904: bool,
     pub rows: Vec<ElementRow>,
 }
 

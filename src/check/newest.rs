@@ -1,0 +1,147 @@
+//! Which of a department's files is the newest (F007, F008): the identity sheet's submission number, else the workbook's
+//! own stamp, else the file name's marks. A criterion counts only where every file has it and it differs.
+
+use std::cmp::Ordering;
+
+use crate::intake::{Arrival, Submission, text};
+
+/// Outcome of holding a department's files against each other.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Newest {
+    /// Index into the files given.
+    One(usize),
+    /// Nothing tells, and they differ.
+    Unknown,
+}
+
+/// Picks the newest of at least one readable file.
+pub fn newest(files: &[&Arrival]) -> Newest {
+    let mut left: Vec<usize> = (0..files.len()).collect();
+    let submission = |ix: usize| files[ix].content.as_deref().ok();
+    narrow(&mut left, |ix| submission(ix).and_then(|s| s.form.submission));
+    narrow(&mut left, |ix| submission(ix).and_then(stamp));
+    if left.len() > 1 {
+        let marks: Vec<Marks> = left.iter().map(|&ix| Marks::of(&files[ix].path)).collect();
+        let best = (0..left.len()).find(|&i| (0..left.len()).all(|j| i == j || marks[i].cmp(&marks[j]) == Some(Ordering::Greater)));
+        if let Some(best) = best {
+            left = vec![left[best]];
+        }
+    }
+    match left.as_slice() {
+        [one] => Newest::One(*one),
+        // Files that say the same are one report, whatever their bytes.
+        [first, rest @ ..] if rest.iter().all(|&ix| same_content(files[*first], files[ix])) => Newest::One(*first),
+        _ => Newest::Unknown,
+    }
+}
+
+/// Keeps the files with the greatest key, if every one has a key and they differ.
+fn narrow<K: Ord>(left: &mut Vec<usize>, key: impl Fn(usize) -> Option<K>) {
+    if left.len() < 2 {
+        return;
+    }
+    let keys: Option<Vec<K>> = left.iter().map(|&ix| key(ix)).collect();
+    let Some(keys) = keys else { return };
+    if let Some(max) = keys.iter().max() {
+        let kept: Vec<usize> = left.iter().zip(&keys).filter(|(_, k)| *k == max).map(|(&ix, _)| ix).collect();
+        *left = kept;
+    }
+}
+
+/// The last-modified stamp to the second, comparable as text.
+fn stamp(submission: &Submission) -> Option<String> {
+    let modified = submission.modified.as_deref()?;
+    modified.get(..19).filter(|s| s.as_bytes()[4] == b'-').map(str::to_owned)
+}
+
+fn same_content(a: &Arrival, b: &Arrival) -> bool {
+    let cells = |x: &Arrival| {
+        x.content.as_deref().ok().and_then(Submission::report).map(|r| {
+            r.rows.iter().map(|row| (row.subject.clone(), row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>()
+        })
+    };
+    let money = |x: &Arrival| {
+        x.content.as_deref().ok().and_then(|s| s.elements.as_ref()).map(|e| {
+            e.rows.iter().map(|row| (row.task, row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>()
+        })
+    };
+    cells(a) == cells(b) && money(a) == money(b)
+}
+
+/// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Marks {
+    /// The `(2)` a browser or mail program adds.
+    copy: u32,
+    /// v2.
+    version: u32,
+    /// 最终, 定稿.
+    is_final: bool,
+    /// 改, 修订 …, or the number behind 最终版.
+    revised: u32,
+}
+
+const FINAL: &[&str] = &["最终", "定稿", "终稿", "终版"];
+const REVISED: &[&str] = &["修订", "修改", "更正", "重报", "补正", "改"];
+
+impl Marks {
+    fn of(path: &str) -> Self {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = text::key(file.rsplit_once('.').map_or(file, |(s, _)| s));
+        let number_after = |at: usize| -> Option<u32> {
+            let digits: String = stem[at..].chars().skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '(')).take_while(char::is_ascii_digit).collect();
+            digits.parse().ok()
+        };
+        let mut marks = Self::default();
+        if let Some((at, word)) = FINAL.iter().filter_map(|w| stem.rfind(w).map(|at| (at, *w))).max() {
+            marks.is_final = true;
+            marks.revised = number_after(at + word.len()).unwrap_or(0);
+        }
+        if let Some((at, word)) = REVISED.iter().filter_map(|w| stem.rfind(w).map(|at| (at, *w))).max_by_key(|(at, w)| at + w.len()) {
+            marks.revised = marks.revised.max(number_after(at + word.len()).unwrap_or(1).max(1));
+        }
+        if let Some(inner) = stem.strip_suffix(')').and_then(|s| s.rsplit_once('(')).map(|(_, n)| n) {
+            marks.copy = inner.parse().unwrap_or(0);
+        }
+        if let Some(at) = stem.rfind('v') {
+            marks.version = number_after(at + 1).unwrap_or(0);
+        }
+        marks
+    }
+
+    fn cmp(&self, other: &Self) -> Option<Ordering> {
+        let parts = [
+            self.copy.cmp(&other.copy),
+            self.version.cmp(&other.version),
+            self.is_final.cmp(&other.is_final),
+            self.revised.cmp(&other.revised),
+        ];
+        let greater = parts.contains(&Ordering::Greater);
+        let less = parts.contains(&Ordering::Less);
+        match (greater, less) {
+            (true, true) => None,
+            (true, false) => Some(Ordering::Greater),
+            (false, true) => Some(Ordering::Less),
+            (false, false) => Some(Ordering::Equal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_file_names_are_partly_ordered() {
+        let less = |a: &str, b: &str| assert_eq!(Marks::of(a).cmp(&Marks::of(b)), Some(Ordering::Less), "{a} < {b}");
+        less("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx");
+        less("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx");
+        less("建设局6月报送表.xlsx", "建设局6月报送表最终版.xlsx");
+        less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版2.xlsx");
+        less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版-改.xlsx");
+        less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
+        less("报送表.xlsx", "报送表（修订）.xlsx");
+        assert_eq!(Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")), Some(Ordering::Equal));
+        assert_eq!(Marks::of("报送表(1).xlsx").cmp(&Marks::of("报送表最终版.xlsx")), None);
+    }
+}

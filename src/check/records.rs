@@ -1,0 +1,121 @@
+//! A department's slots as its used workbook gives them: each row found, every cell read once.
+
+use std::collections::BTreeMap;
+
+use crate::intake::quantity::{self, Reading, Units};
+use crate::intake::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, dates, status};
+use crate::plan::{DeptIx, IndIx, Kind, Plan, SlotIx, TaskIx, Unit};
+
+use super::record::Record;
+
+/// Reads the records of a department, in plan order.
+pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, report: &'a Report) -> Vec<Record<'a>> {
+    let mut by_indicator: BTreeMap<IndIx, Vec<&ReportRow>> = BTreeMap::new();
+    let mut by_task: BTreeMap<TaskIx, &ReportRow> = BTreeMap::new();
+    for row in &report.rows {
+        match row.subject {
+            RowSubject::Indicator(ix) => by_indicator.entry(ix).or_default().push(row),
+            RowSubject::Task(ix) => {
+                by_task.entry(ix).or_insert(row);
+            }
+            RowSubject::Unknown { .. } => {}
+        }
+    }
+    let of = |slot: SlotIx| {
+        let s = &plan.slots[slot];
+        of_slot(plan, slot, arrival, report, by_indicator.get(&s.indicator).cloned().unwrap_or_default(), by_task.get(&s.task).copied())
+    };
+    plan.slots_of(department).iter().map(|&slot| of(slot)).collect()
+}
+
+fn of_slot<'a>(plan: &Plan, slot: SlotIx, arrival: &'a Arrival, report: &'a Report, rows: Vec<&'a ReportRow>, task_row: Option<&'a ReportRow>) -> Record<'a> {
+    let s = &plan.slots[slot];
+    let mut record = Record {
+        slot,
+        department: s.department,
+        indicator: s.indicator,
+        task: s.task,
+        arrival: Some(arrival),
+        report: Some(report),
+        row: rows.first().copied(),
+        rows,
+        undecided: false,
+        cumulative: Reading::Absent,
+        previous: Reading::Absent,
+        this_month: Reading::Absent,
+        target: Reading::Absent,
+        rate: Reading::Absent,
+        status: status::StatusReading::Absent,
+        done_on: dates::DateReading::Absent,
+        expected_on: dates::DateReading::Absent,
+    };
+    if record.row.is_none() {
+        // A row of the whole task: its narrative is every indicator's, its figure only the one numeric indicator's.
+        if let Some(row) = task_row {
+            let kind = plan.indicators[s.indicator].kind;
+            record.row = Some(row);
+            record.rows = vec![row];
+            record.undecided = kind != Kind::Ongoing && alike(plan, s.department, s.task, kind) > 1;
+        }
+    }
+    if let Some(row) = record.row
+        && !record.undecided
+    {
+        read_cells(plan, report, row, &mut record);
+    }
+    record
+}
+
+/// How many indicators of a task a department reports that would read the same cell.
+fn alike(plan: &Plan, department: DeptIx, task: usize, kind: Kind) -> usize {
+    plan.slots_of(department)
+        .iter()
+        .filter(|&&slot| plan.slots[slot].task == task)
+        .filter(|&&slot| {
+            let other = plan.indicators[plan.slots[slot].indicator].kind;
+            if kind.is_numeric() { other.is_numeric() } else { other == kind }
+        })
+        .count()
+}
+
+fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &mut Record<'a>) {
+    let ind = &plan.indicators[record.indicator];
+    let row_unit = row.get(Field::Unit).and_then(FieldCell::text).and_then(|t| Unit::parse(&t));
+    let date_1904 = report.date_1904;
+    if ind.kind.is_numeric() {
+        let figure = |field: Field| {
+            let units = Units {
+                row: row_unit.as_ref(),
+                header: report.column(field).and_then(|c| c.unit.as_ref()),
+                plan: &ind.unit,
+                kind: ind.kind,
+                is_difference: field == Field::ThisMonth,
+            };
+            quantity::read(row.get(field), units)
+        };
+        record.cumulative = figure(Field::Cumulative);
+        record.previous = figure(Field::Previous);
+        record.this_month = figure(Field::ThisMonth);
+        record.target = figure(Field::Target);
+        record.rate = rate(row.get(Field::Rate));
+    }
+    record.status = status::read(row.get(Field::Status));
+    record.done_on = dates::read(row.get(Field::DoneOn), plan.start.year(), date_1904);
+    record.expected_on = dates::read(row.get(Field::ExpectedOn), plan.start.year(), date_1904);
+}
+
+/// The stated rate as one reading: its first candidate in points (R004 looks at all of them).
+fn rate(cell: Option<&FieldCell>) -> Reading {
+    let Some(cell) = cell else { return Reading::Absent };
+    match quantity::read_rate(Some(cell)) {
+        None => match cell.text() {
+            Some(placeholder) => Reading::Placeholder(placeholder),
+            None => Reading::Blank,
+        },
+        Some(Err(problem)) => Reading::Bad(problem),
+        Some(Ok(stated)) => {
+            let (value, step) = stated.readings[0];
+            Reading::Number(quantity::Quantity { value, step, as_text: false, converted_from: None, qualifier: None, conversion: String::new() })
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The 工作方案 sheet (four elements and money) and the 情况说明 sheet (answers to warnings).
+
+use std::collections::BTreeMap;
+
+use super::grid::Grid;
+use super::header::{ElementHeader, find_elements};
+use super::names::Names;
+use crate::intake::submission::{ElementField, ElementRow, Elements, ExplainedPlace, Explanation, raw_text};
+use crate::intake::text;
+use crate::intake::workbook::{CellRef, Sheet};
+use crate::plan::Unit;
+
+/// Reads a sheet as 工作方案; `None` when it is none.
+pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
+    let header = find_elements(grid)?;
+    let mut rows = Vec::new();
+    for &row in grid.rows().iter().filter(|r| **r > header.row) {
+        let shown = |col: Option<u32>| col.and_then(|c| grid.field_cell(CellRef::new(row, c)).text());
+        let task = match shown(header.task) {
+            Some(name) => names.task(&name),
+            None => shown(header.no).and_then(|n| names.task_no(&n)),
+        };
+        if let Some(task) = task {
+            rows.push(element_row(grid, &header, row, task));
+        }
+    }
+    Some(Elements { sheet: grid.sheet.name.clone(), date_1904, rows })
+}
+
+fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize) -> ElementRow {
+    let wan = || Unit::parse("万元");
+    let mut cells = BTreeMap::new();
+    let mut money_unit = BTreeMap::new();
+    for (&field, (col, unit)) in &header.columns {
+        cells.insert(field, grid.field_cell(CellRef::new(row, *col)));
+        if matches!(field, ElementField::Planned | ElementField::Arrived | ElementField::Paid)
+            && let Some(unit) = unit.clone().or_else(wan)
+        {
+            money_unit.insert(field, unit);
+        }
+    }
+    ElementRow { task, row, cells, money_unit }
+}
+
+/// The answers' sheet: rules.md, 情况说明.
+pub const EXPLANATION_SHEET: &str = "情况说明";
+
+pub fn explanations(sheet: &Sheet) -> Vec<Explanation> {
+    let grid = Grid::new(sheet);
+    let mut columns: Option<(u32, u32, Option<u32>, Option<u32>, u32)> = None;
+    let mut found = Vec::new();
+    for &row in grid.rows() {
+        let at = |col: u32| sheet.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty());
+        let Some((code, words, place, no, indicator)) = columns else {
+            let named = |want: &[&str]| grid.row_cells(row).find(|(_, t)| want.contains(&text::key(t).as_str())).map(|(at, _)| at.col);
+            if let (Some(code), Some(words)) = (named(&["规则代码", "代码"]), named(&["说明", "情况说明", "说明情况"])) {
+                columns = Some((code, words, named(&["位置", "单元格"]), named(&["序号"]), named(&["指标", "指标编号"]).unwrap_or(u32::MAX)));
+            }
+            continue;
+        };
+        let (Some(code), Some(words)) = (at(code), at(words)) else { continue };
+        let code = text::key(&code).to_uppercase();
+        let indicator = (indicator != u32::MAX).then(|| at(indicator)).flatten();
+        let (sheet, place) = match place.and_then(at) {
+            Some(place) => position(&place),
+            None => (None, indicator.or_else(|| no.and_then(at)).map_or(ExplainedPlace::Anywhere, ExplainedPlace::Indicator)),
+        };
+        if !text::is_placeholder(&words) {
+            found.push(Explanation { code, sheet, place, text: words });
+        }
+    }
+    found
+}
+
+/// 表名!单元格, the cell alone, or an indicator's id or name.
+fn position(raw: &str) -> (Option<String>, ExplainedPlace) {
+    let folded: String = raw.trim().chars().map(|c| if c == '！' { '!' } else { c }).collect();
+    let (sheet, cell) = match folded.rsplit_once('!') {
+        Some((sheet, cell)) => (Some(sheet.trim_matches('\'').to_owned()), cell.to_owned()),
+        None => (None, folded),
+    };
+    let first = cell.split(':').next().unwrap_or(&cell);
+    match CellRef::parse(text::key(first).to_uppercase().as_str()) {
+        Some(at) => (sheet, ExplainedPlace::Cell(at)),
+        None => (None, ExplainedPlace::Indicator(raw.trim().to_owned())),
+    }
+}

@@ -1,0 +1,221 @@
+//! Whose workbook it is and which month it speaks of: every claim, as it stands. Rules decide what they mean.
+
+use super::grid::Grid;
+use super::header;
+use super::names::Names;
+use crate::intake::submission::{ClaimSource, DepartmentClaim, FormIdentity, PeriodClaim};
+use crate::intake::text;
+use crate::intake::workbook::{CellRef, Sheet, Value};
+use crate::plan::{Period, Plan};
+
+/// The identity sheet's name (rules.md, The identity sheet).
+pub const IDENTITY_SHEET: &str = "_duban";
+
+const UNIT_LABELS: &[&str] = &["填报单位", "报送单位", "填报部门", "报送部门", "上报单位", "单位名称", "填表单位"];
+const PERIOD_LABELS: &[&str] = &["填报期", "填报月份", "报送期", "报送月份", "统计期", "统计月份", "报告期", "所属期", "月份", "填报期间", "填报周期"];
+/// Labels that end another label's value on the same line.
+const OTHER_LABELS: &[&str] = &["填报人", "填表人", "联系电话", "电话", "手机", "联系人", "审核人", "负责人", "单位负责人", "填报日期", "报送日期", "填报时间", "审签人", "制表人", "复核人", "密级", "备注"];
+
+/// Reads the `_duban` sheet.
+pub fn form_identity(sheet: &Sheet) -> FormIdentity {
+    let value = |key: &str| {
+        sheet.cells.iter().find(|c| c.at.col == 0 && matches!(&c.value, Value::Text(t) if t.trim() == key)).and_then(|c| {
+            let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
+            let text = crate::intake::submission::raw_text(&cell.value);
+            let text = text.trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        })
+    };
+    let number = |key: &str| value(key).and_then(|v| v.parse().ok());
+    FormIdentity {
+        form_revision: number("form_revision"),
+        plan_id: value("plan_id"),
+        plan_revision: number("plan_revision"),
+        period: value("period").and_then(|v| v.parse().ok()),
+        department: value("department"),
+        submission: number("submission"),
+    }
+}
+
+/// Claims of the identity sheet.
+pub fn of_form(form: &FormIdentity, plan: &Plan, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
+    if let Some(id) = &form.department {
+        departments.push(DepartmentClaim {
+            source: ClaimSource::IdentitySheet,
+            text: id.clone(),
+            department: plan.department(id).or_else(|| names.department(id)),
+        });
+    }
+    if let Some(period) = form.period {
+        periods.push(PeriodClaim { source: ClaimSource::IdentitySheet, text: period.to_string(), period });
+    }
+}
+
+/// Claims of the rows above the header: 填报单位, 填报期, the title.
+pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
+    for &row in grid.rows().iter().take_while(|r| **r < header_row) {
+        let cells: Vec<(CellRef, String)> = grid
+            .sheet
+            .row(row)
+            .iter()
+            .map(|c| (c.at, crate::intake::submission::raw_text(&c.value)))
+            .filter(|(_, t)| !t.chars().all(text::is_space))
+            .collect();
+        for (ix, (_, cell)) in cells.iter().enumerate() {
+            let next = cells.get(ix + 1).map(|(_, t)| t.as_str());
+            if let Some(value) = labelled(cell, next, UNIT_LABELS) {
+                departments.push(DepartmentClaim { source: ClaimSource::Cell, department: names.department(&value), text: value });
+            }
+            let period_value = labelled(cell, next, PERIOD_LABELS);
+            if let Some(value) = &period_value
+                && let Some(period) = header::period_in(value, year).or_else(|| date_period(grid, row, value))
+            {
+                periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.clone(), period });
+            }
+            if period_value.is_none() && is_title(cell) && let Some(period) = header::period_in(cell, year) {
+                periods.push(PeriodClaim { source: ClaimSource::Title, text: text::one_line(cell, 60), period });
+            }
+        }
+    }
+}
+
+/// 填报期 given as a real date cell.
+fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
+    let serial: f64 = shown.parse().ok()?;
+    let is_date = grid.sheet.row(row).iter().any(|c| matches!(c.value, Value::Number(n) if n == serial) && c.format == crate::intake::workbook::NumberFormat::Date);
+    is_date.then(|| crate::intake::dates::from_serial(serial, false)).flatten().map(Period::of)
+}
+
+/// Claims of a header such as 1-6月累计.
+pub fn of_header(header: &header::Header, year: i16, periods: &mut Vec<PeriodClaim>) {
+    for column in &header.columns {
+        if let Some(period) = header::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
+            periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.clone(), period });
+        }
+    }
+}
+
+/// Claims of the path: each folder and the file name.
+pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, Vec<PeriodClaim>) {
+    let mut departments = Vec::new();
+    let mut periods = Vec::new();
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let file = parts.pop().unwrap_or(path);
+    for folder in parts {
+        if let Some(department) = names.department_in(folder) {
+            departments.push(DepartmentClaim { source: ClaimSource::Folder, text: folder.to_owned(), department: Some(department) });
+        }
+    }
+    let stem = file.rsplit_once('.').map_or(file, |(s, _)| s);
+    if let Some(department) = names.department_in(stem) {
+        departments.push(DepartmentClaim { source: ClaimSource::FileName, text: file.to_owned(), department: Some(department) });
+    }
+    if let Some(period) = header::period_in(stem, year) {
+        periods.push(PeriodClaim { source: ClaimSource::FileName, text: file.to_owned(), period });
+    }
+    (departments, periods)
+}
+
+/// The value of the first of `labels` that a cell holds: behind its colon up to the next label, or in the next cell.
+fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
+    let folded: String = cell.chars().map(|c| if c == '：' { ':' } else { c }).collect();
+    for label in labels {
+        let Some(at) = find_label(&folded, label) else { continue };
+        let rest = &folded[at..];
+        let rest = rest.trim_start_matches(text::is_space);
+        let Some(value) = rest.strip_prefix(':') else {
+            // A label alone in its cell needs no colon.
+            if rest.is_empty() && text::key(&folded) == *label {
+                return next.filter(|n| !is_label(n)).map(|n| n.trim_matches(text::is_space).to_owned());
+            }
+            continue;
+        };
+        let end = UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).filter_map(|l| value.find(&format!("{l}:"))).min().unwrap_or(value.len());
+        let value = value[..end].trim_matches(text::is_space);
+        if value.is_empty() {
+            let at_end = end == rest.len() - 1;
+            return next.filter(|n| at_end && !is_label(n)).map(|n| n.trim_matches(text::is_space).to_owned()).filter(|n| !n.is_empty());
+        }
+        return Some(value.to_owned());
+    }
+    None
+}
+
+/// The byte behind a label, white space inside it allowed (填 报 单 位).
+fn find_label(cell: &str, label: &str) -> Option<usize> {
+    'starts: for (start, c) in cell.char_indices() {
+        let mut want = label.chars();
+        if Some(c) != want.next() {
+            continue;
+        }
+        // 单位 inside another word's label is none: the label begins the cell or follows a break.
+        if cell[..start].chars().next_back().is_some_and(|b| b.is_alphanumeric()) {
+            continue;
+        }
+        let mut end = start + c.len_utf8();
+        for w in want {
+            loop {
+                match cell[end..].chars().next() {
+                    Some(x) if x == w => {
+                        end += x.len_utf8();
+                        break;
+                    }
+                    Some(x) if text::is_space(x) => end += x.len_utf8(),
+                    _ => continue 'starts,
+                }
+            }
+        }
+        return Some(end);
+    }
+    None
+}
+
+/// Whether a cell begins with any label of an identity or signature line.
+pub fn is_label(cell: &str) -> bool {
+    let key = text::key(cell);
+    UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
+}
+
+/// A title names the report; instructions above the header do not name its month.
+fn is_title(cell: &str) -> bool {
+    let key = text::key(cell);
+    key.chars().count() <= 60 && !key.contains(':') && ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"].iter().any(|w| key.contains(w))
+}
+
+/// F010: a cell that is nothing but a secrecy marking, e.g. 机密★1年 or 密级：秘密.
+pub fn is_secrecy_marking(cell: &str) -> bool {
+    let key = text::key(cell);
+    let key = key.strip_prefix("密级").map_or(key.as_str(), |k| k.trim_start_matches(':'));
+    ["绝密", "机密", "秘密"].iter().any(|word| {
+        key.strip_prefix(word).is_some_and(|rest| {
+            let rest = rest.trim_start_matches(['★', '☆', '*']);
+            rest.is_empty() || rest == "长期" || rest == "启用前" || rest.trim_end_matches(['年', '月', '个']).chars().all(|c| c.is_ascii_digit()) && rest.ends_with(['年', '月'])
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_give_their_values() {
+        let line = "填报单位：建设局    填报期：2024年6月    填报人：张三";
+        assert_eq!(labelled(line, None, UNIT_LABELS).as_deref(), Some("建设局"));
+        assert_eq!(labelled(line, None, PERIOD_LABELS).as_deref(), Some("2024年6月"));
+        assert_eq!(labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS).as_deref(), Some("生态 环境局"));
+        assert_eq!(labelled("填报单位：", Some("填报期：2024年6月"), UNIT_LABELS), None);
+        assert_eq!(labelled("填 报 单 位：建设局", None, UNIT_LABELS).as_deref(), Some("建设局"));
+        assert_eq!(labelled("填报日期：2024年7月2日", None, PERIOD_LABELS), None);
+    }
+
+    #[test]
+    fn markings_are_told_from_running_text() {
+        for text in ["秘密★3年", "机密 ★ 1年", "绝密", "密级：机密", "机密★长期"] {
+            assert!(is_secrecy_marking(text), "{text}");
+        }
+        for text in ["保守商业秘密承诺书", "机密管理培训1次", "密级：", "秘密工作", ""] {
+            assert!(!is_secrecy_marking(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! From cells to meaning: identity, header, rows, the 工作方案 and 情况说明 sheets.
+
+mod elements;
+mod grid;
+mod header;
+mod identity;
+mod names;
+mod personal;
+mod rows;
+
+use crate::plan::{Period, Plan};
+
+use super::submission::{Report, ReportSheet, Submission};
+use super::text;
+use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
+
+use grid::Grid;
+pub use elements::EXPLANATION_SHEET;
+pub use header::period_in;
+pub use identity::{IDENTITY_SHEET, of_path};
+pub use names::Names;
+
+/// Sheets of the form that are never a report.
+const NEVER_REPORT: &[&str] = &[IDENTITY_SHEET, EXPLANATION_SHEET, "填表说明", "填报说明"];
+
+/// Rows from the top in which a secrecy marking is looked for when a sheet has no header.
+const MARKING_ROWS: u32 = 8;
+
+/// Reads a workbook's meaning. The workbook is taken: personal numbers in it are masked before anything else is read.
+///
+/// # Errors
+/// F010 when a secrecy marking stands in the title rows or the page's header or footer.
+pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Period) -> Result<Submission, FileFault> {
+    let year = period.year();
+    let headers: Vec<Option<header::Header>> = workbook
+        .sheets
+        .iter()
+        .map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None })
+        .collect();
+    for (sheet, header) in workbook.sheets.iter().zip(&headers) {
+        secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
+    }
+    let extents: Vec<Option<(u32, u32)>> = workbook
+        .sheets
+        .iter()
+        .zip(&headers)
+        .map(|(sheet, header)| header.as_ref().map(|h| (h.rows.0, rows::read(&Grid::new(sheet), h, plan, names).last)))
+        .collect();
+    let personal_data = personal::mask(&mut workbook, &|ix| extents[ix]);
+
+    let mut submission = Submission {
+        modified: workbook.modified.clone(),
+        macros: workbook.macros,
+        external_links: workbook.external_links,
+        sheet_names: workbook.sheets.iter().map(|s| text::one_line(&s.name, 31)).collect(),
+        personal_data,
+        ..Submission::default()
+    };
+    for (sheet, header) in workbook.sheets.iter().zip(headers) {
+        if &*sheet.name == IDENTITY_SHEET {
+            submission.form = identity::form_identity(sheet);
+            continue;
+        }
+        if &*sheet.name == EXPLANATION_SHEET {
+            submission.explanations.extend(elements::explanations(sheet));
+            continue;
+        }
+        let grid = Grid::new(sheet);
+        if let Some(header) = header {
+            submission.report_sheets.push(report_sheet(&grid, header, plan, names, year, workbook.date_1904));
+        } else if submission.elements.is_none() {
+            submission.elements = elements::read(&grid, names, workbook.date_1904);
+        }
+    }
+    submission.used = choose(&submission.report_sheets, period);
+    claims(&mut submission, &workbook, plan, names, year);
+    Ok(submission)
+}
+
+fn is_report_candidate(sheet: &Sheet) -> bool {
+    !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
+}
+
+fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names, year: i16, date_1904: bool) -> ReportSheet {
+    let rows = rows::read(grid, &header, plan, names);
+    let period = sheet_period(grid, &header, year, names);
+    let sheet = grid.sheet;
+    ReportSheet {
+        name: sheet.name.clone(),
+        hidden: sheet.visibility != Visibility::Visible,
+        period,
+        has_data: !rows.rows.is_empty(),
+        report: Report {
+            sheet: sheet.name.clone(),
+            date_1904,
+            header_rows: header.rows,
+            columns: header.columns,
+            ambiguous: header.ambiguous,
+            unknown: header.unknown,
+            rows: rows.rows,
+            hidden: rows.hidden,
+        },
+    }
+}
+
+/// The month a sheet speaks of: 填报期, its title, or its name.
+fn sheet_period(grid: &Grid, header: &header::Header, year: i16, names: &Names) -> Option<Period> {
+    let mut periods = Vec::new();
+    identity::above_header(grid, header.rows.0, year, names, &mut Vec::new(), &mut periods);
+    identity::of_header(header, year, &mut periods);
+    // The sheet's name tells months apart that were kept in one workbook: it outranks a title that was copied along.
+    header::period_in(&grid.sheet.name, year).or_else(|| periods.first().map(|p| p.period))
+}
+
+/// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.
+fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
+    let visible: Vec<usize> = (0..sheets.len()).filter(|&i| !sheets[i].hidden).collect();
+    let pool = if visible.is_empty() { (0..sheets.len()).collect() } else { visible };
+    pool.iter()
+        .copied()
+        .rfind(|&i| sheets[i].has_data && sheets[i].period == Some(period))
+        .or_else(|| pool.iter().copied().rfind(|&i| sheets[i].has_data))
+        .or_else(|| pool.last().copied())
+}
+
+/// Claims about department and month, of the used sheet only (and of all sheets' tops when there is none).
+fn claims(submission: &mut Submission, workbook: &Workbook, plan: &Plan, names: &Names, year: i16) {
+    let mut departments = Vec::new();
+    let mut periods = Vec::new();
+    identity::of_form(&submission.form, plan, names, &mut departments, &mut periods);
+    let used = submission.report().map(|r| (r.sheet.clone(), r.header_rows.0, r.columns.clone()));
+    for sheet in workbook.sheets.iter().filter(|s| is_report_candidate(s)) {
+        let header_row = match &used {
+            Some((name, row, _)) if *name == sheet.name => *row,
+            Some(_) => continue,
+            None => MARKING_ROWS,
+        };
+        identity::above_header(&Grid::new(sheet), header_row, year, names, &mut departments, &mut periods);
+    }
+    if let Some((_, rows, columns)) = used {
+        let header = header::Header { rows: (rows, rows), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: std::collections::BTreeMap::new() };
+        identity::of_header(&header, year, &mut periods);
+    }
+    submission.department_claims = departments;
+    submission.period_claims = periods;
+}
+
+/// F010.
+fn secrecy(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
+    let secret = |cell, marking: &str| FileFault::Secret { sheet: sheet.name.to_string(), cell, marking: text::one_line(marking, 20) };
+    for cell in sheet.cells.iter().take_while(|c| c.at.row < header_row) {
+        if let Value::Text(t) = &cell.value
+            && identity::is_secrecy_marking(t)
+        {
+            return Err(secret(Some(cell.at), t));
+        }
+    }
+    for line in &sheet.header_footer {
+        if let Some(word) = line.split(text::is_space).find(|w| identity::is_secrecy_marking(w)) {
+            return Err(secret(None, word));
+        }
+    }
+    Ok(())
+}

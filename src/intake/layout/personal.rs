@@ -1,0 +1,124 @@
+//! C017: identity and mobile numbers outside the contact cells, masked before anything else reads the workbook.
+
+use std::sync::Arc;
+
+use super::identity::is_label;
+use crate::intake::submission::PersonalData;
+use crate::intake::text;
+use crate::intake::workbook::{Cell, Sheet, Value, Workbook};
+
+/// Headers of columns that ask for a person's number.
+const CONTACT_HEADERS: &[&str] = &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "联系人", "联系人及电话", "责任人及电话", "电话号码"];
+
+/// Masks every such number in place and tells where they stood. `table`: for each sheet the rows of its table (from the
+/// header on, to the last row that is no signature line).
+pub fn mask(workbook: &mut Workbook, table: &dyn Fn(usize) -> Option<(u32, u32)>) -> Vec<PersonalData> {
+    let mut found = Vec::new();
+    for (ix, sheet) in workbook.sheets.iter_mut().enumerate() {
+        let contact_columns: Vec<(u32, u32)> = sheet
+            .cells
+            .iter()
+            .filter(|c| matches!(&c.value, Value::Text(t) if CONTACT_HEADERS.contains(&text::key(t).as_str())))
+            .map(|c| (c.at.col, c.at.row))
+            .collect();
+        let body = table(ix);
+        let suspects: Vec<usize> = (0..sheet.cells.len()).filter(|&i| holds_number(&sheet.cells[i])).collect();
+        for i in suspects {
+            let at = sheet.cells[i].at;
+            if contact_columns.iter().any(|&(col, row)| col == at.col && row < at.row) || is_contact_line(sheet, i, body) {
+                continue;
+            }
+            let Some((masked, what)) = masked(&crate::intake::submission::raw_text(&sheet.cells[i].value)) else { continue };
+            sheet.cells[i].value = Value::Text(Arc::from(masked.as_str()));
+            found.push(PersonalData { sheet: sheet.name.clone(), at, masked, what });
+        }
+    }
+    found
+}
+
+/// Whether the text may hold one: eleven digits in a row. Numbers count when they are whole and of that size.
+fn holds_number(cell: &Cell) -> bool {
+    match &cell.value {
+        Value::Text(t) => {
+            let mut run = 0;
+            t.chars().any(|c| {
+                run = if c.is_ascii_digit() || ('０'..='９').contains(&c) { run + 1 } else { 0 };
+                run >= 11
+            })
+        }
+        Value::Number(n) => n.fract() == 0.0 && (1.3e10..2e10).contains(n),
+        _ => false,
+    }
+}
+
+/// An identity or signature line outside the table, or the cell beside its label.
+fn is_contact_line(sheet: &Sheet, ix: usize, body: Option<(u32, u32)>) -> bool {
+    let cell = &sheet.cells[ix];
+    let outside = body.is_none_or(|(first, last)| cell.at.row < first || cell.at.row > last);
+    if !outside {
+        return false;
+    }
+    let labelled = |c: &Cell| matches!(&c.value, Value::Text(t) if is_label(t));
+    labelled(cell) || sheet.row(cell.at.row).iter().rev().find(|c| c.at.col < cell.at.col).is_some_and(labelled)
+}
+
+/// The text with every number masked and what was found first; `None` when there is none.
+pub fn masked(raw: &str) -> Option<(String, &'static str)> {
+    let chars: Vec<char> = raw.chars().collect();
+    let digit = |c: char| match c {
+        '0'..='9' => Some(c as u8 - b'0'),
+        '０'..='９' => Some((c as u32 - '０' as u32) as u8),
+        _ => None,
+    };
+    let mut out = chars.clone();
+    let mut what = None;
+    let mut i = 0;
+    while i < chars.len() {
+        if digit(chars[i]).is_none() {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        while i < chars.len() && digit(chars[i]).is_some() {
+            i += 1;
+        }
+        let digits: Vec<u8> = chars[start..i].iter().filter_map(|c| digit(*c)).collect();
+        let has_x = digits.len() == 17 && chars.get(i).is_some_and(|c| matches!(c, 'x' | 'X' | 'Ｘ' | 'ｘ'));
+        if (digits.len() == 18 || has_x) && is_birth_date(&digits[6..14]) {
+            let end = if has_x { i + 1 } else { i };
+            out[start + 6..end].fill('*');
+            what = what.or(Some("身份证号"));
+            i = end;
+        } else if digits.len() == 11 && digits[0] == 1 && digits[1] >= 3 {
+            out[start + 3..start + 7].fill('*');
+            what = what.or(Some("手机号"));
+        }
+    }
+    what.map(|what| (out.into_iter().collect(), what))
+}
+
+/// yyyymmdd between 1900 and 2099.
+fn is_birth_date(d: &[u8]) -> bool {
+    let number = |r: std::ops::Range<usize>| d[r].iter().fold(0u32, |n, x| n * 10 + u32::from(*x));
+    (1900..2100).contains(&number(0..4)) && (1..=12).contains(&number(4..6)) && (1..=31).contains(&number(6..8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn masks_identity_and_mobile_numbers() {
+        assert_eq!(masked("联系人张三，手机13800000000").unwrap().0, "联系人张三，手机138****0000");
+        let (text, what) = masked("110101190001010008").unwrap();
+        assert_eq!((text.as_str(), what), ("110101************", "身份证号"));
+        assert_eq!(masked("11010119000101000X").unwrap().0, "110101************");
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in ["12345678901234", "96000", "023-68680000", "2024年6月30日", "10000000000"] {
+            assert!(masked(text).is_none(), "{text}");
+        }
+    }
+}

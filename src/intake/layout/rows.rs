@@ -1,0 +1,203 @@
+//! The rows under a header: which are data, what each speaks of, and its cells.
+
+use std::collections::BTreeMap;
+
+use super::grid::Grid;
+use super::header::Header;
+use super::identity::is_label;
+use super::names::{IndicatorMatch, Names, serial};
+use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject, raw_text};
+use crate::intake::text;
+use crate::intake::workbook::{CellRef, Value};
+use crate::plan::{Plan, TaskIx};
+
+/// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
+const TASK_LEVEL: &[Field] =
+    &[Field::No, Field::Tier, Field::Task, Field::Department, Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence, Field::Remark];
+
+/// Fields whose content makes a row a report of something.
+const CONTENT: &[Field] =
+    &[Field::Previous, Field::ThisMonth, Field::Cumulative, Field::Rate, Field::Status, Field::DoneOn, Field::Narrative, Field::Problems, Field::NextSteps, Field::ExpectedOn];
+
+pub struct Rows {
+    pub rows: Vec<ReportRow>,
+    pub hidden: Vec<HiddenData>,
+    /// The last row that is data.
+    pub last: u32,
+}
+
+/// Reads every data row below the header.
+pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names) -> Rows {
+    let mut reader = Reader { grid, header, plan, names, group: None, rows: Vec::new() };
+    let start = grid.rows().partition_point(|r| *r <= header.rows.1);
+    let mut last_row = header.rows.1;
+    for &row in &grid.rows()[start..] {
+        if row > last_row + 1 && !reader.touched_by_merge(row) {
+            // A blank row ends a task's block.
+            reader.group = None;
+        }
+        reader.row(row);
+        last_row = row;
+    }
+    let rows = reader.rows;
+    let last = rows.last().map_or(header.rows.1, |r| r.row);
+    let hidden = hidden(grid, header, &rows);
+    Rows { rows, hidden, last }
+}
+
+struct Reader<'a> {
+    grid: &'a Grid<'a>,
+    header: &'a Header,
+    plan: &'a Plan,
+    names: &'a Names,
+    /// The task-level cells of the block's first row.
+    group: Option<BTreeMap<Field, FieldCell>>,
+    rows: Vec<ReportRow>,
+}
+
+impl Reader<'_> {
+    fn touched_by_merge(&self, row: u32) -> bool {
+        self.header.columns.iter().any(|c| self.grid.region_at(CellRef::new(row, c.col)).is_some_and(|r| r.first.row < row))
+    }
+
+    fn row(&mut self, row: u32) {
+        let own = self.grid.sheet.row(row);
+        if own.is_empty() || self.is_printed_header(row) || is_note(self.grid, row) {
+            return;
+        }
+        let mut cells: BTreeMap<Field, FieldCell> =
+            self.header.columns.iter().map(|c| (c.field, self.grid.field_cell(CellRef::new(row, c.col)))).collect();
+        if is_total(&cells) {
+            return;
+        }
+        let starts_here = |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && c.text().is_some());
+        // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
+        let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
+        if begins {
+            self.group = Some(TASK_LEVEL.iter().filter_map(|f| cells.get(f).map(|c| (*f, c.clone()))).collect());
+        } else if let Some(group) = &self.group {
+            for field in TASK_LEVEL {
+                if let (Some(cell), Some(first)) = (cells.get_mut(field), group.get(field))
+                    && cell.text().is_none()
+                {
+                    *cell = first.clone();
+                }
+            }
+        }
+        // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
+        let has_content = CONTENT.iter().any(|f| cells.get(f).is_some_and(|c| c.at.row == row && c.value.is_some()));
+        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(f).filter(|c| c.at.row == row).and_then(FieldCell::text));
+        if !has_content && own.len() <= 2 && !subject_text.as_deref().is_some_and(|t| self.names.is_task_or_indicator(t)) {
+            self.group = None;
+            return;
+        }
+        let subject = self.subject(&cells);
+        if let Some(subject) = subject {
+            self.rows.push(ReportRow { row, subject, cells });
+        }
+    }
+
+    fn header_has(&self, field: Field) -> bool {
+        self.header.columns.iter().any(|c| c.field == field)
+    }
+
+    /// The header printed again at the top of each page.
+    fn is_printed_header(&self, row: u32) -> bool {
+        let mut same = 0;
+        let mut other = 0;
+        for cell in self.grid.sheet.row(row) {
+            let Value::Text(t) = &cell.value else {
+                other += 1;
+                continue;
+            };
+            let key = text::key(t);
+            match self.header.texts.get(&cell.at.col) {
+                Some(texts) if texts.contains(&key) => same += 1,
+                _ => other += 1,
+            }
+        }
+        same >= 2 && same > other
+    }
+
+    fn subject(&self, cells: &BTreeMap<Field, FieldCell>) -> Option<RowSubject> {
+        let text = |field| cells.get(&field).and_then(FieldCell::text);
+        let task_name = text(Field::Task);
+        let number = text(Field::No);
+        let indicator = text(Field::Indicator).filter(|t| !text::is_placeholder(t));
+        let task = match &task_name {
+            Some(name) => match self.names.task(name) {
+                Some(task) => task,
+                None => return Some(self.unknown(name)),
+            },
+            None => match number.as_deref().and_then(|n| self.names.task_no(n)) {
+                Some(task) => task,
+                None => {
+                    let name = indicator.or(number.filter(|n| serial(n).is_some()).map(|n| format!("序号{n}")))?;
+                    return Some(self.unknown(&name));
+                }
+            },
+        };
+        Some(match indicator {
+            None => self.whole_task(task),
+            Some(name) => match self.names.indicator(self.plan, task, &name) {
+                IndicatorMatch::One(ix) => RowSubject::Indicator(ix),
+                IndicatorMatch::Several => self.whole_task(task),
+                IndicatorMatch::None if self.plan.tasks[task].indicators.len() == 1 => self.whole_task(task),
+                IndicatorMatch::None => self.unknown(&name),
+            },
+        })
+    }
+
+    /// A row that names the task alone is its only indicator's, if it has but one.
+    fn whole_task(&self, task: TaskIx) -> RowSubject {
+        let indicators = &self.plan.tasks[task].indicators;
+        if indicators.len() == 1 { RowSubject::Indicator(indicators.start) } else { RowSubject::Task(task) }
+    }
+
+    fn unknown(&self, name: &str) -> RowSubject {
+        RowSubject::Unknown { name: text::one_line(name, 60), suggestions: self.names.suggestions(self.plan, name) }
+    }
+}
+
+/// 合计, 小计, 总计 in a row's leading cells.
+fn is_total(cells: &BTreeMap<Field, FieldCell>) -> bool {
+    [Field::No, Field::Tier, Field::Task, Field::Indicator].iter().any(|f| {
+        cells.get(f).and_then(FieldCell::text).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
+    })
+}
+
+/// A note or signature line: 填表说明：…, 注：…, 填报人：…, or one text merged over most of the table.
+pub fn is_note(grid: &Grid, row: u32) -> bool {
+    let cells = grid.sheet.row(row);
+    let Some(first) = cells.first() else { return false };
+    let Value::Text(t) = &first.value else { return false };
+    let key = text::key(t);
+    let lead = ["填表说明", "填报说明", "注", "备注", "说明", "注意事项"];
+    if lead.iter().any(|l| key.strip_prefix(l).is_some_and(|rest| rest.starts_with(':') || rest.starts_with('1') && rest.len() > 2)) || is_label(t) {
+        return true;
+    }
+    // 单位负责人（签字）：, 盖章 …
+    if cells.len() <= 3 && key.ends_with(':') {
+        return true;
+    }
+    cells.len() == 1 && grid.region_at(first.at).is_some_and(|r| r.last.col - r.first.col >= 5 && r.first.row == r.last.row)
+}
+
+/// S010: hidden rows with data of a row that counts, hidden columns of a field with data.
+fn hidden(grid: &Grid, header: &Header, rows: &[ReportRow]) -> Vec<HiddenData> {
+    let mut found = Vec::new();
+    for row in rows {
+        if grid.sheet.hidden_rows.contains(&row.row)
+            && let Some(cell) = row.get(Field::Indicator).or_else(|| row.get(Field::Task)).or_else(|| row.cells.values().next())
+        {
+            found.push(HiddenData { row: Some(row.row), at: cell.at });
+        }
+    }
+    for column in &header.columns {
+        let has_data = rows.iter().any(|r| r.get(column.field).is_some_and(|c| c.value.as_ref().is_some_and(|v| !raw_text(v).trim().is_empty())));
+        if has_data && grid.sheet.is_hidden_col(column.col) {
+            found.push(HiddenData { row: None, at: column.at });
+        }
+    }
+    found
+}

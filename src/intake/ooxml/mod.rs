@@ -1,0 +1,54 @@
+//! .xlsx and .xlsm: one streaming pass per part under our own limits.
+//!
+//! calamine reads the other formats. For .xlsx its stream gives neither hidden rows, strike-through nor page footers, so a
+//! second pass over the same XML would be needed anyway; it also takes sizes from a file's own claims (`uniqueCount`, `si`)
+//! and does not check column numbers. One pass of our own reads everything once and believes nothing.
+
+mod package;
+mod parts;
+mod sheet;
+mod strings;
+mod styles;
+mod xml;
+
+use super::workbook::{FileFault, Workbook};
+use crate::plan::Limits;
+
+use package::Package;
+
+/// Reads an OOXML workbook.
+///
+/// # Errors
+/// F001 when the package or a part is damaged, F004 when a limit is passed.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+    let mut package = Package::open(bytes, limits)?;
+    let book = parts::workbook(&mut package)?;
+    if book.sheets.len() > limits.sheets {
+        return Err(over(&format!("工作表超过{}张", limits.sheets)));
+    }
+    let styles = styles::read(&mut package, &book.styles)?;
+    let strings = strings::read(&mut package, &book.shared_strings)?;
+    let mut budget = sheet::Budget::new(limits);
+    let mut sheets = Vec::with_capacity(book.sheets.len());
+    for entry in &book.sheets {
+        let mut sheet = sheet::read(&mut package, &entry.part, &styles, &strings, &mut budget)?;
+        sheet.name = entry.name.as_str().into();
+        sheet.visibility = entry.visibility;
+        sheets.push(sheet);
+    }
+    Ok(Workbook {
+        sheets,
+        date_1904: book.date_1904,
+        modified: parts::modified(&mut package)?,
+        macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
+        external_links: package.names().any(|n| n.contains("/externallinks/")),
+    })
+}
+
+fn over(limit: &str) -> FileFault {
+    FileFault::OverLimit { limit: limit.to_owned() }
+}
+
+fn damaged(what: &str) -> FileFault {
+    FileFault::unreadable(format!("工作簿内部损坏：{what}"))
+}

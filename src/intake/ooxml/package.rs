@@ -1,0 +1,158 @@
+//! The zip package: parts by name, inflated under the limits, whatever the directory claims.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use super::super::workbook::FileFault;
+use super::{damaged, over};
+use crate::plan::Limits;
+
+/// Parts up to this size are inflated at once; larger ones are streamed.
+const AT_ONCE: u64 = 4 << 20;
+
+pub struct Package<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// Lower-case path without a leading slash → entry.
+    index: BTreeMap<String, usize>,
+    limits: Limits,
+    /// Bytes inflated so far.
+    spent: u64,
+}
+
+impl<'a> Package<'a> {
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileFault> {
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
+        let mut index = BTreeMap::new();
+        for entry in 0..zip.len() {
+            if let Some(Ok(name)) = zip.name_for_index(entry) {
+                index.insert(normal(&name), entry);
+            }
+        }
+        Ok(Self { zip, index, limits: *limits, spent: 0 })
+    }
+
+    /// Lower-case paths of all parts, each with a leading slash.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.index.keys().map(|n| format!("/{n}"))
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.index.contains_key(&normal(name))
+    }
+
+    /// Opens a part; `None` when there is none of that name.
+    pub fn part(&mut self, name: &str) -> Result<Option<PartReader<'_, 'a>>, FileFault> {
+        let Some(&entry) = self.index.get(&normal(name)) else { return Ok(None) };
+        let left = self.limits.total_bytes.saturating_sub(self.spent);
+        let limit = self.limits.part_bytes.min(left);
+        let what = if limit == self.limits.part_bytes { PART } else { TOTAL };
+        let file = self.zip.by_index(entry).map_err(|_| damaged("压缩包中有无法解压的部分"))?;
+        let declared = file.size();
+        if declared > limit {
+            return Err(limit_fault(what, &self.limits));
+        }
+        // The declared size is a claim: a part that is longer is caught while it inflates.
+        self.spent = self.spent.saturating_add(declared);
+        let limited = Limited { inner: file, left: limit, what };
+        if declared <= AT_ONCE {
+            let mut data = Vec::with_capacity(declared as usize);
+            let mut reader = limited.take(AT_ONCE + 1);
+            reader.read_to_end(&mut data).map_err(|e| io_fault(&e, &self.limits))?;
+            if data.len() as u64 > AT_ONCE {
+                return Err(damaged("压缩包声明的大小与实际不符"));
+            }
+            return Ok(Some(PartReader::Whole(Cursor::new(data))));
+        }
+        Ok(Some(PartReader::Stream(Box::new(BufReader::with_capacity(64 << 10, limited)))))
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// Case and a leading slash do not tell parts apart (OPC).
+fn normal(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
+}
+
+pub enum PartReader<'p, 'a> {
+    Whole(Cursor<Vec<u8>>),
+    Stream(Box<BufReader<Limited<ZipFile<'p, Cursor<&'a [u8]>>>>>),
+}
+
+impl Read for PartReader<'_, '_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Whole(c) => c.read(buf),
+            Self::Stream(s) => s.read(buf),
+        }
+    }
+}
+
+impl BufRead for PartReader<'_, '_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Whole(c) => c.fill_buf(),
+            Self::Stream(s) => s.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, n: usize) {
+        match self {
+            Self::Whole(c) => c.consume(n),
+            Self::Stream(s) => s.consume(n),
+        }
+    }
+}
+
+/// Fails once more than `left` bytes have come out.
+pub struct Limited<R> {
+    inner: R,
+    left: u64,
+    what: &'static str,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        match self.left.checked_sub(n as u64) {
+            Some(left) => self.left = left,
+            None => return Err(io::Error::other(LimitHit(self.what))),
+        }
+        Ok(n)
+    }
+}
+
+const PART: &str = "part";
+const TOTAL: &str = "total";
+
+#[derive(Debug)]
+struct LimitHit(&'static str);
+
+impl std::fmt::Display for LimitHit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for LimitHit {}
+
+/// What an I/O error while inflating means.
+pub fn io_fault(error: &io::Error, limits: &Limits) -> FileFault {
+    match error.get_ref().and_then(|e| e.downcast_ref::<LimitHit>()) {
+        Some(LimitHit(what)) => limit_fault(what, limits),
+        None => damaged("压缩数据不完整或校验不符"),
+    }
+}
+
+fn limit_fault(what: &str, limits: &Limits) -> FileFault {
+    if what == PART {
+        over(&format!("单个部件解压后超过{} MiB", limits.part_bytes >> 20))
+    } else {
+        over(&format!("解压后合计超过{} MiB", limits.total_bytes >> 20))
+    }
+}

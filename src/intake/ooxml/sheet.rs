@@ -1,0 +1,362 @@
+//! One worksheet part, read in one pass.
+
+use std::sync::Arc;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::workbook::{Cell, CellRef, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
+use super::package::Package;
+use super::strings::{Rich, SharedString, too_long};
+use super::styles::Style;
+use super::xml::{Xml, attribute, is_true, local, push_text, unescape_ooxml};
+use super::{damaged, over};
+use crate::plan::Limits;
+
+/// What is left of the workbook's ceilings.
+pub struct Budget {
+    limits: Limits,
+    cells: usize,
+}
+
+impl Budget {
+    pub fn new(limits: &Limits) -> Self {
+        Self { limits: *limits, cells: 0 }
+    }
+
+    fn cell(&mut self) -> Result<(), FileFault> {
+        self.cells += 1;
+        if self.cells > self.limits.cells {
+            return Err(over(&format!("非空单元格超过{}个", self.limits.cells)));
+        }
+        Ok(())
+    }
+}
+
+/// How a `<c>` stores its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    Number,
+    Shared,
+    Inline,
+    FormulaText,
+    Bool,
+    Error,
+    Date,
+}
+
+/// The `<c>` being read.
+struct Open {
+    at: CellRef,
+    stored: Stored,
+    style: Style,
+    formula: bool,
+    has_value: bool,
+}
+
+/// Where character data goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Nothing,
+    Value,
+    Inline,
+    HeaderFooter,
+}
+
+pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[SharedString], budget: &mut Budget) -> Result<Sheet, FileFault> {
+    let limits = *package.limits();
+    let part = package.part(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
+    let mut xml = Xml::new(part, limits);
+    let mut sheet = Sheet::default();
+    let mut state = State { styles, strings, next_row: 0, next_col: 0, row: 0, open: None, text: String::new(), rich: Rich::default(), rows: 0, last_row: None };
+    let mut inside = Inside::Nothing;
+    loop {
+        let event = xml.next()?;
+        match &event {
+            Event::Start(e) => match local(e) {
+                "row" => state.start_row(e, &mut sheet)?,
+                "c" => state.start_cell(e)?,
+                "v" if state.open.is_some() => {
+                    inside = Inside::Value;
+                    state.text.clear();
+                }
+                "is" if state.open.is_some() => {
+                    inside = Inside::Inline;
+                    state.rich.clear();
+                }
+                "f" => state.formula(),
+                "col" => column(e, &mut sheet),
+                "mergeCell" => merge(e, &mut sheet, &limits)?,
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                    inside = Inside::HeaderFooter;
+                    state.text.clear();
+                }
+                _ if inside == Inside::Inline => state.rich.feed(&event),
+                _ => {}
+            },
+            Event::Empty(e) => match local(e) {
+                "row" => state.start_row(e, &mut sheet)?,
+                "c" => {
+                    state.start_cell(e)?;
+                    state.open = None;
+                }
+                "f" => state.formula(),
+                "col" => column(e, &mut sheet),
+                "mergeCell" => merge(e, &mut sheet, &limits)?,
+                _ if inside == Inside::Inline => state.rich.feed(&event),
+                _ => {}
+            },
+            Event::End(e) => match e.local_name().into_inner() {
+                "c" => state.end_cell(&mut sheet, budget)?,
+                "v" => inside = Inside::Nothing,
+                "is" => inside = Inside::Nothing,
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                    inside = Inside::Nothing;
+                    let text = plain_header(&state.text);
+                    if !text.is_empty() {
+                        sheet.header_footer.push(text);
+                    }
+                }
+                _ if inside == Inside::Inline => state.rich.feed(&event),
+                _ => {}
+            },
+            Event::Eof => break,
+            other => match inside {
+                Inside::Value | Inside::HeaderFooter => {
+                    push_text(other, &mut state.text);
+                    // A value that never ends must not grow without bound: four bytes a character at most.
+                    if state.text.len() > limits.text_chars.saturating_mul(4) {
+                        return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
+                    }
+                }
+                Inside::Inline => {
+                    state.rich.feed(other);
+                    if state.rich.text.len() > limits.text_chars.saturating_mul(4) {
+                        return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
+                    }
+                }
+                Inside::Nothing => {}
+            },
+        }
+    }
+    // Rows may stand in any order in a file made by hand; the last of two cells at one address counts.
+    if !sheet.cells.is_sorted_by(|a, b| a.at < b.at) {
+        sheet.cells.sort_by_key(|c| c.at);
+        sheet.cells.reverse();
+        sheet.cells.dedup_by_key(|c| c.at);
+        sheet.cells.reverse();
+    }
+    Ok(sheet)
+}
+
+struct State<'a> {
+    styles: &'a [Style],
+    strings: &'a [SharedString],
+    next_row: u32,
+    next_col: u32,
+    row: u32,
+    open: Option<Open>,
+    text: String,
+    rich: Rich,
+    /// Non-empty rows so far.
+    rows: usize,
+    last_row: Option<u32>,
+}
+
+impl State<'_> {
+    fn start_row(&mut self, e: &BytesStart, sheet: &mut Sheet) -> Result<(), FileFault> {
+        let mut hidden = false;
+        self.row = self.next_row;
+        for a in e.attributes().with_checks(false).flatten() {
+            match a.key.into_inner() {
+                "r" => {
+                    let n: u32 = a.value.parse().map_err(|_| damaged("行号有错"))?;
+                    if n == 0 || n > MAX_ROWS {
+                        return Err(over("单元格地址超出 XFD1048576"));
+                    }
+                    self.row = n - 1;
+                }
+                "hidden" => hidden = is_true(&a.value),
+                _ => {}
+            }
+        }
+        self.next_row = self.row + 1;
+        self.next_col = 0;
+        if hidden {
+            sheet.hidden_rows.insert(self.row);
+        }
+        Ok(())
+    }
+
+    fn start_cell(&mut self, e: &BytesStart) -> Result<(), FileFault> {
+        let mut at = CellRef::new(self.row, self.next_col);
+        let mut stored = Stored::Number;
+        let mut style = Style::default();
+        for a in e.attributes().with_checks(false).flatten() {
+            match a.key.into_inner() {
+                "r" => at = address(&a.value)?,
+                "s" => style = a.value.parse::<usize>().ok().and_then(|i| self.styles.get(i)).copied().unwrap_or_default(),
+                "t" => {
+                    stored = match &*a.value {
+                        "s" => Stored::Shared,
+                        "inlineStr" => Stored::Inline,
+                        "str" => Stored::FormulaText,
+                        "b" => Stored::Bool,
+                        "e" => Stored::Error,
+                        "d" => Stored::Date,
+                        _ => Stored::Number,
+                    };
+                }
+                _ => {}
+            }
+        }
+        if at.row >= MAX_ROWS || at.col >= MAX_COLS {
+            return Err(over("单元格地址超出 XFD1048576"));
+        }
+        self.next_col = at.col + 1;
+        self.text.clear();
+        self.rich.clear();
+        self.open = Some(Open { at, stored, style, formula: false, has_value: false });
+        Ok(())
+    }
+
+    fn formula(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.formula = true;
+        }
+    }
+
+    fn end_cell(&mut self, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        let Some(mut open) = self.open.take() else { return Ok(()) };
+        open.has_value = !self.text.is_empty();
+        let mut strike = if open.style.strike { Strike::Whole } else { Strike::None };
+        let value = match open.stored {
+            Stored::Shared => {
+                let index: usize = match self.text.trim().parse() {
+                    Ok(i) => i,
+                    Err(_) if !open.has_value => return self.without_value(&open, sheet, budget),
+                    Err(_) => return Err(damaged("共享字符串编号有错")),
+                };
+                let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
+                if strike == Strike::None {
+                    strike = shared.strike;
+                }
+                Value::Text(shared.text.clone())
+            }
+            Stored::Inline => {
+                if strike == Strike::None {
+                    strike = self.rich.strike();
+                }
+                Value::Text(self.rich.take().into())
+            }
+            Stored::FormulaText => Value::Text(unescape_ooxml(std::mem::take(&mut self.text)).into()),
+            Stored::Bool => Value::Bool(is_true(self.text.trim())),
+            Stored::Error => Value::Error(self.text.trim().into()),
+            Stored::Date if open.has_value => Value::Date(self.text.trim().into()),
+            Stored::Number if open.has_value => match self.text.trim().parse::<f64>() {
+                Ok(n) => Value::Number(n),
+                Err(_) => Value::Text(Arc::from(self.text.as_str())),
+            },
+            Stored::Number | Stored::Date => return self.without_value(&open, sheet, budget),
+        };
+        if let Value::Text(text) = &value {
+            if text.chars().all(super::super::text::is_space) {
+                return Ok(());
+            }
+            too_long(text, budget.limits.text_chars)?;
+        }
+        self.push(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
+    }
+
+    /// No `<v>`: a formula that was never calculated, or a styled blank.
+    fn without_value(&mut self, open: &Open, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        if !open.formula {
+            return Ok(());
+        }
+        self.push(Cell { at: open.at, value: Value::NoCachedValue, format: NumberFormat::General, strike: Strike::None }, sheet, budget)
+    }
+
+    fn push(&mut self, cell: Cell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        budget.cell()?;
+        if self.last_row != Some(cell.at.row) {
+            self.last_row = Some(cell.at.row);
+            self.rows += 1;
+            if self.rows > budget.limits.rows {
+                return Err(over(&format!("一张表非空行超过{}行", budget.limits.rows)));
+            }
+        }
+        sheet.cells.push(cell);
+        Ok(())
+    }
+}
+
+/// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.
+fn address(text: &str) -> Result<CellRef, FileFault> {
+    CellRef::parse(text).ok_or_else(|| {
+        let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let digits = text.len() - letters;
+        if letters > 0 && digits > 0 && text.bytes().skip(letters).all(|b| b.is_ascii_digit()) {
+            over("单元格地址超出 XFD1048576")
+        } else {
+            damaged("单元格地址有错")
+        }
+    })
+}
+
+fn column(e: &BytesStart, sheet: &mut Sheet) {
+    if !attribute(e, "hidden").is_some_and(|v| is_true(&v)) {
+        return;
+    }
+    let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<u32>().ok());
+    if let (Some(min), Some(max)) = (number("min"), number("max"))
+        && (1..=MAX_COLS).contains(&min)
+        && min <= max
+        && sheet.hidden_cols.len() < MAX_COLS as usize
+    {
+        sheet.hidden_cols.push((min - 1, max.min(MAX_COLS) - 1));
+    }
+}
+
+fn merge(e: &BytesStart, sheet: &mut Sheet, limits: &Limits) -> Result<(), FileFault> {
+    if let Some(region) = attribute(e, "ref").and_then(|r| Region::parse(&r)) {
+        if sheet.merges.len() >= limits.merges {
+            return Err(over(&format!("合并单元格超过{}处", limits.merges)));
+        }
+        sheet.merges.push(region);
+    }
+    Ok(())
+}
+
+/// A header or footer without its codes (`&C`, `&"宋体,常规"`, `&12`, `&P`).
+fn plain_header(code: &str) -> String {
+    let mut out = String::new();
+    let mut chars = code.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '&' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('"') => {
+                for q in chars.by_ref() {
+                    if q == '"' {
+                        break;
+                    }
+                }
+            }
+            Some('&') => out.push('&'),
+            Some(d) if d.is_ascii_digit() => {
+                while chars.peek().is_some_and(char::is_ascii_digit) {
+                    chars.next();
+                }
+            }
+            Some('K') => {
+                for _ in 0..6 {
+                    chars.next();
+                }
+            }
+            Some('L' | 'C' | 'R') => out.push(' '),
+            _ => {}
+        }
+    }
+    out.trim().to_owned()
+}
