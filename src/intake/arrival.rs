@@ -4,14 +4,15 @@ use sha2::{Digest, Sha256};
 
 use super::archive;
 use super::layout::{self, Names};
+use super::legacy::LegacyKind;
 use super::sniff::{self, Kind};
 use super::submission::{Arrival, Submission};
 use super::workbook::{FileFault, Workbook};
-use super::{legacy, ooxml};
+use super::ooxml;
 use crate::plan::{Limits, Period, Plan};
 
-/// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; `legacy::read` does it here.
-pub type LegacyReader<'a> = &'a (dyn Fn(Kind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
+/// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; [`super::legacy::read`] does it here.
+pub type LegacyReader<'a> = &'a (dyn Fn(LegacyKind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
 
 /// What a month's files are read with.
 #[derive(Clone, Copy)]
@@ -23,28 +24,20 @@ pub struct Reader<'a> {
     pub legacy: LegacyReader<'a>,
 }
 
-/// In this process, for callers that cannot start another one (a browser, a fuzzer).
-pub fn legacy_in_process(kind: Kind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    legacy::read(kind, bytes, limits)
-}
-
 impl Reader<'_> {
     /// Reads one file; `path` is relative to the month's folder.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Vec<Arrival> {
         if bytes.len() as u64 > self.limits.file_bytes {
             return vec![self.refused(path, bytes.len() as u64, sha256(bytes), archive::too_large(self.limits))];
         }
-        let kind = match sniff::sniff(path, bytes) {
-            Ok(kind) => kind,
-            Err(fault) => return vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)],
-        };
+        let kind = sniff::sniff(path, bytes);
         if kind == Kind::Zip {
             return match archive::members(bytes, self.limits) {
                 Ok(members) => members.into_iter().filter(|(name, _)| !sniff::is_clutter(name)).map(|(name, data)| self.member(&format!("{path}/{name}"), data)).collect(),
                 Err(fault) => vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)],
             };
         }
-        vec![self.workbook(path, kind, bytes)]
+        vec![self.workbook(path, &kind, bytes)]
     }
 
     /// A file that could not be read at all, or is not read because of a limit.
@@ -56,20 +49,20 @@ impl Reader<'_> {
         match data {
             Err(fault) => self.refused(path, 0, String::new(), fault),
             Ok(bytes) => match sniff::sniff(path, &bytes) {
-                Err(fault) => self.refused(path, bytes.len() as u64, sha256(&bytes), fault),
-                Ok(Kind::Zip) => {
+                Kind::Zip => {
                     let nested = FileFault::Unsupported { what: "压缩包中的压缩包（只打开一层）".to_owned() };
                     self.refused(path, bytes.len() as u64, sha256(&bytes), nested)
                 }
-                Ok(kind) => self.workbook(path, kind, &bytes),
+                kind => self.workbook(path, &kind, &bytes),
             },
         }
     }
 
-    fn workbook(&self, path: &str, kind: Kind, bytes: &[u8]) -> Arrival {
-        let workbook = match kind {
-            Kind::Xlsx => ooxml::read(bytes, self.limits),
-            other => (self.legacy)(other, bytes, self.limits),
+    fn workbook(&self, path: &str, kind: &Kind, bytes: &[u8]) -> Arrival {
+        let workbook = match (kind.fault(path), kind.legacy()) {
+            (Some(fault), _) => Err(fault),
+            (None, Some(legacy)) => (self.legacy)(legacy, bytes, self.limits),
+            (None, None) => ooxml::read(bytes, self.limits),
         };
         let content = workbook.and_then(|w| layout::interpret(w, self.plan, self.names, self.period)).map(Box::new);
         self.arrival(path, bytes.len() as u64, sha256(bytes), content)

@@ -1,0 +1,238 @@
+//! The command line, as clap reads it. Every text a user sees is Chinese.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use super::child::ChildArgs;
+
+const HELP: &str = "\
+{about}
+
+用法：{usage}
+
+{all-args}{after-help}";
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "duban",
+    version,
+    about = "督办：收集、核查、汇总各部门月报，生成汇总表和简报",
+    help_template = HELP,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    subcommand_help_heading = "命令",
+    next_help_heading = "选项",
+    after_help = "退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    /// 颜色：auto 自动，always 总是，never 不用（也认 NO_COLOR）
+    #[arg(long, global = true, value_name = "方式", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    pub color: Color,
+    /// 只显示错误
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// 显示更多过程信息
+    #[arg(long, global = true)]
+    pub verbose: bool,
+    /// 显示帮助
+    #[arg(long, short, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(long, short = 'V', action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 供人阅读
+    Text,
+    /// 供程序读取
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 月度运行：收集→核查→汇总→出报告
+    #[command(help_template = HELP)]
+    Run(RunArgs),
+    /// 任务计划：检查、导出格式
+    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Plan {
+        #[command(subcommand)]
+        command: PlanCommand,
+    },
+    /// 列出全部核查规则
+    #[command(help_template = HELP)]
+    Rules {
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+    /// 解释一条规则，例如 duban explain C006
+    #[command(help_template = HELP)]
+    Explain {
+        /// 规则代码
+        #[arg(value_name = "代码")]
+        code: String,
+    },
+    /// 生成命令补全脚本
+    #[command(help_template = HELP)]
+    Completions {
+        /// bash、zsh、fish、powershell 或 elvish
+        #[arg(value_name = "外壳", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// 内部使用：在子进程中读取 .xls、.xlsb、.et、.ods
+    #[command(hide = true, name = "read-legacy")]
+    ReadLegacy(ChildArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// 检查任务计划，一次列出全部错误
+    #[command(help_template = HELP)]
+    Check {
+        /// 任务计划文件
+        #[arg(value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+        plan: PathBuf,
+    },
+    /// 输出任务计划的 JSON Schema（供编辑器使用）
+    #[command(help_template = HELP)]
+    Schema,
+}
+
+/// Where things are.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct Places {
+    /// 任务计划（默认 seeds/2024/plan.toml）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱（默认 inbox）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 输出位置（默认 out）
+    #[arg(long, value_name = "文件夹", default_value = "out", hide_default_value = true)]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub places: Places,
+    /// 月份，例如 2024-06，或一段 2024-01..2024-06（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份")]
+    pub period: Option<String>,
+    /// 征求意见稿：报告标明，不计逾期
+    #[arg(long)]
+    pub draft: bool,
+    /// 按这一天衡量序时进度，且不催报，例如 2024-06-20
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub as_of: Option<Date>,
+    /// 简报落款日期（默认当月报送截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub date: Option<Date>,
+    /// 简报模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub template: Option<PathBuf>,
+    #[command(flatten)]
+    pub briefing: BriefingArgs,
+}
+
+/// What the briefing may not invent.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "简报要素（不填则留空待填）")]
+pub struct BriefingArgs {
+    /// 期号
+    #[arg(long, value_name = "期号")]
+    pub issue_number: Option<String>,
+    /// 文号
+    #[arg(long, value_name = "文号")]
+    pub document_number: Option<String>,
+    /// 签发人
+    #[arg(long, value_name = "姓名")]
+    pub signer: Option<String>,
+    /// 报（可重复）
+    #[arg(long, value_name = "对象")]
+    pub to: Vec<String>,
+    /// 送（可重复）
+    #[arg(long, value_name = "对象")]
+    pub send: Vec<String>,
+    /// 发（可重复）
+    #[arg(long, value_name = "对象")]
+    pub distribute: Vec<String>,
+    /// 印数
+    #[arg(long, value_name = "份数")]
+    pub copies: Option<u32>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "请写成 2024-06-20 的样子".to_owned())
+}
+
+/// Prints help or version (exit 0), or says in Chinese what is wrong with the arguments (exit 2).
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
+        let text = error.render().to_string();
+        anstream::print!("{}", chinese_help(&text));
+        return ExitCode::from(if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { super::FAILED } else { super::CLEAN });
+    }
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(list)) => list.join("、"),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let arg = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项"),
+        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
+        ErrorKind::MissingSubcommand => "请写明命令".to_owned(),
+        ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”后面缺少内容"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("“{arg}”的内容“{value}”不对"),
+        ErrorKind::ArgumentConflict => format!("“{arg}”不能这样合用或重复"),
+        _ => "参数有误".to_owned(),
+    };
+    let near = context(ContextKind::SuggestedArg) + &context(ContextKind::SuggestedSubcommand);
+    let near = if near.is_empty() { String::new() } else { format!("，是不是“{near}”") };
+    let reason = std::error::Error::source(error).map(|e| format!("：{e}")).unwrap_or_default();
+    anstream::eprintln!("错误：{message}{reason}{near}。\n查看用法：duban --help");
+    ExitCode::from(super::FAILED)
+}
+
+/// clap's own English words in a help text.
+fn chinese_help(text: &str) -> String {
+    text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "<命令>").replace("<COMMAND>", "<命令>").replace("Usage:", "用法：")
+}
+
+/// Writes a completion script.
+pub fn completions(shell: Shell) -> Result<u8, super::Error> {
+    let mut command = Args::command();
+    let script = super::terminal::completion_script(&mut command, shell);
+    anstream::print!("{script}");
+    Ok(super::CLEAN)
+}

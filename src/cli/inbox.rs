@@ -1,0 +1,150 @@
+//! The inbox on disk: its months, a month's files, and the register of when they came.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::check::Register;
+use crate::intake::arrival::{Reader, hex};
+use crate::intake::{Arrival, FileFault, archive, dates, sniff};
+use crate::plan::Period;
+
+use super::error::{Error, reason};
+use super::terminal::Terminal;
+
+/// The office's own register in a month's folder; not a submission.
+const REGISTER: &str = "received.csv";
+
+/// Months that have a folder, ascending.
+pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
+    let entries = match fs::read_dir(inbox) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::said(format!("收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置", inbox.display())));
+        }
+        Err(e) => return Err(Error::io("无法读取收件箱", inbox, e)),
+    };
+    let mut found = BTreeSet::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io("无法读取收件箱", inbox, e))?;
+        if let Some(period) = entry.file_name().to_str().and_then(|n| n.parse().ok())
+            && entry.path().is_dir()
+        {
+            found.insert(period);
+        }
+    }
+    Ok(found)
+}
+
+/// Reads a month's files, in path order.
+pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Arrival>, Error> {
+    let folder = inbox.join(reader.period.to_string());
+    let mut files = Vec::new();
+    walk(&folder, &folder, &mut files)?;
+    files.sort();
+    let bar = terminal.progress(files.len(), &format!("读取{}", reader.period.chinese()));
+    let arrivals: Vec<Vec<Arrival>> = files
+        .par_iter()
+        .map(|(relative, path)| {
+            let arrivals = read_file(reader, relative, path, &folder);
+            bar.inc(1);
+            arrivals
+        })
+        .collect();
+    bar.finish_and_clear();
+    Ok(arrivals.into_iter().flatten().collect())
+}
+
+/// Every file below a month's folder: (path relative to it with `/`, path). Clutter is left out silently.
+fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).map_err(|e| Error::io("无法读取文件夹", folder, e))?;
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io("无法读取文件夹", folder, e))?;
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = entry.file_type().map_err(|e| Error::io("无法读取", &path, e))?;
+        if kind.is_dir() {
+            walk(root, &path, files)?;
+            continue;
+        }
+        if sniff::is_clutter(&name) || folder == root && name == REGISTER {
+            continue;
+        }
+        let relative: Vec<String> =
+            path.strip_prefix(root).unwrap_or(&path).components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+        files.push((relative.join("/"), path));
+    }
+    Ok(())
+}
+
+/// One file; whatever is wrong with it is that file's finding.
+fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<Arrival> {
+    let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
+    // A link may lead anywhere on the machine: only what lies in the month's folder is a submission.
+    if path.is_symlink() {
+        let inside = path.canonicalize().ok().zip(root.canonicalize().ok()).is_some_and(|(p, r)| p.starts_with(r));
+        if !inside {
+            return unreadable("指向收件箱之外的链接，未打开".to_owned());
+        }
+    }
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
+    };
+    let size = match file.metadata() {
+        Ok(meta) if meta.is_file() => meta.len(),
+        Ok(_) => return unreadable("不是普通文件".to_owned()),
+        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
+    };
+    if size > reader.limits.file_bytes {
+        // Named and hashed, never held in memory.
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match file.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => hash.update(&buffer[..n]),
+                Err(e) => return unreadable(format!("读取中断（{}）", reason(&e))),
+            }
+        }
+        return vec![reader.refused(relative, size, hex(&hash.finalize()), archive::too_large(reader.limits))];
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    if let Err(e) = file.read_to_end(&mut bytes) {
+        return unreadable(format!("读取中断（{}）", reason(&e)));
+    }
+    reader.read(relative, &bytes)
+}
+
+/// Reads `received.csv` (file, received) in UTF-8 or GBK; an absent one is empty.
+pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
+    let path = inbox.join(period.to_string()).join(REGISTER);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Register::default()),
+        Err(e) => return Err(Error::io("无法读取收件登记", &path, e)),
+    };
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => encoding_rs::GBK.decode(&bytes).0.into_owned(),
+    };
+    let mut lines = Vec::new();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    for (ix, record) in reader.records().enumerate() {
+        let wrong = |what: &str| Error::said(format!("收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04", path.display(), ix + 1));
+        let record = record.map_err(|_| wrong("不是有效的 CSV"))?;
+        let file = record.get(0).unwrap_or_default().trim();
+        let received = record.get(1).unwrap_or_default().trim();
+        if ix == 0 && file == "file" || file.is_empty() && received.is_empty() {
+            continue;
+        }
+        let date: Date = dates::parse(received, period.year(), false).ok_or_else(|| wrong("的日期读不出来"))?;
+        lines.push((file.replace('\\', "/"), date));
+    }
+    Ok(Register::new(lines))
+}

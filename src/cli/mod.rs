@@ -1,0 +1,49 @@
+//! One file per command; the only place that talks to the terminal and the file system.
+
+mod args;
+pub mod child;
+mod error;
+mod explain;
+mod inbox;
+mod months;
+mod output;
+mod plan_check;
+mod run;
+mod summary;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use error::Error;
+
+/// Nothing wrong; some findings are errors; the run could not be made.
+pub const CLEAN: u8 = 0;
+pub const FINDINGS: u8 = 1;
+pub const FAILED: u8 = 2;
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return args::usage(&error),
+    };
+    let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
+    let result = match args.command {
+        args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
+        args::Command::Rules { format } => explain::rules(format, &terminal),
+        args::Command::Explain { code } => explain::explain(&code, &terminal),
+        args::Command::Completions { shell } => args::completions(shell),
+        args::Command::ReadLegacy(options) => return child::child_main(&options),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(FAILED)
+        }
+    }
+}

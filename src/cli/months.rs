@@ -1,0 +1,69 @@
+//! Earlier months first: each is read and checked again with the plan as it is, so that a month knows what was accepted.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::check::month::{self, Input};
+use crate::check::{Checked, History, Register};
+use crate::intake::Arrival;
+use crate::intake::arrival::Reader;
+use crate::intake::layout::Names;
+use crate::plan::{Moment, Period, Plan};
+
+use super::error::Error;
+use super::terminal::Terminal;
+use super::{child, inbox};
+
+/// Months checked in order, from the plan's start.
+pub struct Months<'a> {
+    plan: &'a Plan,
+    names: Names,
+    inbox: &'a Path,
+    pub history: History,
+    next: Period,
+}
+
+/// A month as read and checked.
+pub struct Month {
+    pub arrivals: Vec<Arrival>,
+    pub register: Register,
+    pub checked: Checked,
+}
+
+impl<'a> Months<'a> {
+    pub fn new(plan: &'a Plan, inbox: &'a Path) -> Self {
+        Self { plan, names: Names::new(plan), inbox, history: History::default(), next: Period::of(plan.start) }
+    }
+
+    /// Checks the months before `period` that have a folder and were not checked yet.
+    pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<Vec<(Period, Vec<Arrival>)>, Error> {
+        let mut read = Vec::new();
+        for earlier in inbox::periods(self.inbox)?.range(self.next..period).copied().collect::<Vec<_>>() {
+            let month = self.check(Moment::month_end(earlier), true, terminal)?;
+            read.push((earlier, month.arrivals));
+            self.keep(month.checked);
+        }
+        Ok(read)
+    }
+
+    /// Checks one month against those before it.
+    pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
+        let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
+        let arrivals = inbox::read(self.inbox, &reader, terminal)?;
+        let register = inbox::register(self.inbox, moment.period)?;
+        let checked = month::month(&Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases });
+        Ok(Month { arrivals, register, checked })
+    }
+
+    /// Adds a checked month to what later ones compare with.
+    pub fn keep(&mut self, checked: Checked) {
+        self.next = checked.moment.period.next();
+        self.history.push(checked.accepted, checked.explained);
+    }
+}
+
+/// The day a month's briefing bears by default.
+pub fn briefing_date(plan: &Plan, period: Period, given: Option<Date>) -> Date {
+    given.unwrap_or_else(|| plan.due_date(period))
+}

@@ -1,0 +1,197 @@
+//! `duban run`: the monthly job.
+
+use std::fs;
+use std::path::Path;
+
+use crate::check::{Checked, Severity, Status};
+use crate::combine::{self, Facts};
+use crate::intake::Arrival;
+use crate::intake::arrival::sha256;
+use crate::plan::{Moment, Period, Plan};
+use crate::report::manifest::{self, Manifest};
+use crate::report::{briefing, findings_json, records_csv, summary};
+
+use super::args::RunArgs;
+use super::error::Error;
+use super::months::{Month, Months, briefing_date};
+use super::output::{self, Package};
+use super::terminal::Terminal;
+use super::{inbox, plan_check, summary as closing};
+
+pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let places = &args.places;
+    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let periods = wanted(args, &plan, &places.inbox)?;
+    if let Some(day) = args.as_of
+        && (periods.len() > 1 || Period::of(day) != periods[0])
+    {
+        return Err(Error::said(format!("--as-of 的日期{day}不在所运行的月份{}内", periods[0])));
+    }
+    let template = match &args.template {
+        Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
+        None => None,
+    };
+    if terminal.verbose {
+        limits(&plan, terminal);
+    }
+    let mut months = Months::new(&plan, &places.inbox);
+    let mut inputs: Vec<manifest::Input> = Vec::new();
+    let mut code = super::CLEAN;
+    for period in periods {
+        for (earlier, arrivals) in months.catch_up(period, terminal)? {
+            add_inputs(&mut inputs, earlier, &arrivals);
+        }
+        let moment = Moment { period, as_of: args.as_of };
+        let month = months.check(moment, args.as_of.is_none(), terminal)?;
+        add_inputs(&mut inputs, period, &month.arrivals);
+        let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, as_of: args.as_of };
+        let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
+        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs)?;
+        let edited = output::replace(&places.out, &period.to_string(), &package)?;
+        closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
+        if has_open_errors(&month.checked) {
+            code = super::FINDINGS;
+        }
+        let Month { checked, .. } = month;
+        // A month measured to a day inside it is no earlier month for any other.
+        if args.as_of.is_none() {
+            months.keep(checked);
+        }
+    }
+    Ok(code)
+}
+
+fn has_open_errors(checked: &Checked) -> bool {
+    checked.findings.iter().any(|f| f.severity == Severity::Error && f.status == Status::Open)
+}
+
+/// The months to run: one, a range, or the newest in the inbox.
+fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Error> {
+    let available = inbox::periods(inbox)?;
+    let Some(text) = &args.period else {
+        return match available.last() {
+            Some(&newest) => in_plan(plan, newest).map(|p| vec![p]),
+            None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
+        };
+    };
+    let parse = |part: &str| -> Result<Period, Error> {
+        part.parse().map_err(|()| Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20))))
+    };
+    let (first, last) = match text.split_once("..") {
+        Some((a, b)) => (parse(a)?, parse(b)?),
+        None => (parse(text)?, parse(text)?),
+    };
+    if last < first {
+        return Err(Error::said(format!("月份段“{text}”前后颠倒，请写成 {last}..{first}")));
+    }
+    let mut wanted = Vec::new();
+    let mut period = in_plan(plan, first)?;
+    in_plan(plan, last)?;
+    while period <= last {
+        if !available.contains(&period) {
+            let list = available.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
+            let have = if list.is_empty() { "还没有任何月份".to_owned() } else { format!("现有：{list}") };
+            return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹（{have}）。请先建立“{}”", inbox.display(), inbox.join(period.to_string()).display())));
+        }
+        wanted.push(period);
+        period = period.next();
+    }
+    Ok(wanted)
+}
+
+fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
+    let (start, end) = (Period::of(plan.start), Period::of(plan.end));
+    if (start..=end).contains(&period) {
+        return Ok(period);
+    }
+    Err(Error::said(format!("{period}不在任务计划“{}”的起止月份（{start}至{end}）之内，请核对 --period 和 --plan", plan.title)))
+}
+
+fn limits(plan: &Plan, terminal: &Terminal) {
+    let l = &plan.limits;
+    terminal.detail(&format!(
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        l.file_bytes >> 20,
+        l.part_bytes >> 20,
+        l.total_bytes >> 20,
+        l.sheets,
+        l.rows,
+        l.cells,
+        l.text_chars,
+        l.merges,
+        l.xml_depth,
+        l.seconds
+    ));
+}
+
+fn add_inputs(inputs: &mut Vec<manifest::Input>, period: Period, arrivals: &[Arrival]) {
+    inputs.extend(arrivals.iter().map(|a| manifest::Input { period: period.to_string(), path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone() }));
+}
+
+/// Every file of `out/<period>/`.
+fn package(args: &RunArgs, plan: &Plan, plan_text: &str, facts: &Facts, template: Option<&[u8]>, inputs: &[manifest::Input]) -> Result<Package, Error> {
+    let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
+    let month = facts.period.chinese();
+    let draft = if facts.draft { "（征求意见稿）" } else { "" };
+    let short = file_name(&plan.short_title);
+    let briefing_options = briefing_options(args, plan, facts);
+    let shipped;
+    let template_bytes = if let Some(bytes) = template {
+        bytes
+    } else {
+        shipped = briefing::default_template().map_err(|e| broken(&e))?;
+        &shipped
+    };
+    let mut package = Package::new();
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
+    let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| Error::said(e.to_string()))?;
+    package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
+    package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), combine::facts_json(facts, plan).map_err(|e| broken(&e))?);
+    let manifest = Manifest {
+        tool: "duban",
+        version: env!("CARGO_PKG_VERSION"),
+        period: facts.period.to_string(),
+        options: manifest::Options {
+            draft: facts.draft,
+            as_of: facts.as_of.map(|d| d.to_string()),
+            date: facts.date.to_string(),
+            template_sha256: template.map(sha256),
+            issue_number: args.briefing.issue_number.clone(),
+            document_number: args.briefing.document_number.clone(),
+            signer: args.briefing.signer.clone(),
+            to: args.briefing.to.clone(),
+            send: args.briefing.send.clone(),
+            distribute: args.briefing.distribute.clone(),
+            copies: args.briefing.copies,
+        },
+        plan: manifest::PlanHash { id: plan.id.clone(), revision: plan.revision, sha256: sha256(plan_text.as_bytes()) },
+        inputs: inputs.iter().map(|i| manifest::Input { period: i.period.clone(), path: i.path.clone(), bytes: i.bytes, sha256: i.sha256.clone() }).collect(),
+        outputs: package.iter().map(|(path, bytes)| manifest::Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) }).collect(),
+    };
+    package.insert("manifest.json".to_owned(), manifest.write().map_err(|e| broken(&e))?);
+    Ok(package)
+}
+
+/// Flags outrank `[briefing]` in the plan.
+fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
+    let given = &args.briefing;
+    let own = &plan.briefing;
+    let or = |list: &Vec<String>, plan: &Vec<String>| if list.is_empty() { plan.clone() } else { list.clone() };
+    briefing::BriefingOptions {
+        draft: facts.draft,
+        issue_number: given.issue_number.clone().or_else(|| own.numbers.get(&facts.period).cloned()),
+        document_number: given.document_number.clone().or_else(|| own.document_numbers.get(&facts.period).cloned()),
+        signer: given.signer.clone().or_else(|| own.signer.clone()),
+        to: or(&given.to, &own.to),
+        send: or(&given.send, &own.send),
+        distribute: or(&given.distribute, &own.distribute),
+        copies: given.copies.or(own.copies),
+    }
+}
+
+/// A title as part of a file name on every system.
+fn file_name(title: &str) -> String {
+    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
+}

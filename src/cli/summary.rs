@@ -1,0 +1,98 @@
+//! The closing words of a run: a table by department and what to do next.
+
+use std::path::Path;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, Table};
+
+use crate::check::{Severity, Status};
+use crate::combine::Facts;
+use crate::plan::Plan;
+
+use super::output::Package;
+use super::terminal::Terminal;
+
+/// More departments than fit a screen: only those with something to do are listed.
+const LISTED: usize = 40;
+
+pub fn print(plan: &Plan, facts: &Facts, place: &Path, package: &Package, edited: &[String], terminal: &Terminal) {
+    if terminal.quiet {
+        return;
+    }
+    terminal.line(&format!("{} {}", plan.title, facts.period.chinese()));
+    let overall = &facts.overall;
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY);
+    table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
+    let busy = |d: &&crate::combine::facts::DepartmentFacts| d.errors.value > 0.0 || d.warnings.value > 0.0 || !d.submitted.starts_with("按时");
+    let all = facts.departments.len() <= LISTED;
+    let listed: Vec<_> = facts.departments.iter().filter(|d| all || busy(d)).take(LISTED).collect();
+    for d in &listed {
+        table.add_row([d.name.clone(), d.submitted.to_owned(), d.errors.number(), d.warnings.number(), format!("{}/{}", d.accepted.number(), d.slots.number())]);
+    }
+    for column in 2..5 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    terminal.line(&table.to_string());
+    if listed.len() < facts.departments.len() {
+        terminal.line(&format!("共{}个单位，其余见汇总表“各单位报送情况”。", facts.departments.len()));
+    }
+    terminal.line(&format!(
+        "任务{}项：已完成{}，达到或超过序时进度{}，滞后{}。核查：错误{}条，警告{}条，提示{}条。",
+        overall.tasks.total.number(),
+        overall.finished.number(),
+        overall.on_schedule.number(),
+        overall.lagging.number(),
+        overall.errors.number(),
+        overall.warnings.number(),
+        overall.notes.number()
+    ));
+    next_steps(facts, terminal);
+    for name in edited {
+        terminal.line(&format!("上次的报告被手工改过，已保留为“{name}”。"));
+    }
+    let names: Vec<&str> = package.keys().map(String::as_str).collect();
+    terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
+}
+
+fn next_steps(facts: &Facts, terminal: &Terminal) {
+    let named = |status: &str| facts.departments.iter().filter(|d| d.submitted == status).map(|d| d.name.as_str()).collect::<Vec<_>>().join("、");
+    let mut steps = Vec::new();
+    let missing = named("未报");
+    if !missing.is_empty() {
+        steps.push(format!("催报：{missing}未报送"));
+    }
+    let returned = named("已退回");
+    if !returned.is_empty() {
+        steps.push(format!("退回：{returned}的文件不能使用，请按 findings.json 或汇总表“数据核查清单”告知原因"));
+    }
+    let open = |severity| {
+        let mut names: Vec<&str> = Vec::new();
+        for finding in facts.findings.iter().filter(|f| f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")) {
+            if let Some(name) = finding.department_name.as_deref()
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let errors = open(Severity::Error);
+    if !errors.is_empty() {
+        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用）", errors.join("、")));
+    }
+    let warnings = open(Severity::Warning);
+    if !warnings.is_empty() {
+        steps.push(format!("说明：请{}更正警告，或在“情况说明”表中说明", warnings.join("、")));
+    }
+    if steps.is_empty() {
+        terminal.line("没有需要处理的问题。");
+        return;
+    }
+    terminal.line("下一步：");
+    for (ix, step) in steps.iter().enumerate() {
+        terminal.line(&format!("  {}. {step}", ix + 1));
+    }
+}

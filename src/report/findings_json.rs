@@ -1,0 +1,54 @@
+//! findings.json: every finding of the month, for programs.
+
+use serde::Serialize;
+
+use crate::combine::Facts;
+use crate::plan::Plan;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    code: &'a str,
+    name: &'a str,
+    severity: &'a str,
+    status: crate::check::Status,
+    department: Option<&'a str>,
+    file: Option<&'a str>,
+    sheet: Option<&'a str>,
+    cell: Option<&'a str>,
+    task: Option<u32>,
+    indicator: Option<&'a str>,
+    found: Option<&'a str>,
+    expected: Option<&'a str>,
+    message: &'a str,
+    help: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a str>,
+}
+
+/// The array of design/product.md; absent parts are null.
+pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
+    let rows: Vec<Row> = facts
+        .findings
+        .iter()
+        .map(|f| Row {
+            code: f.code,
+            name: f.name,
+            severity: f.severity.as_str(),
+            status: f.status,
+            department: f.department.map(|d| plan.departments[d].id.as_str()),
+            file: f.file.as_deref(),
+            sheet: f.sheet.as_deref(),
+            cell: f.cell.as_deref(),
+            task: f.task_no,
+            indicator: f.indicator_id.as_deref(),
+            found: f.found.as_deref(),
+            expected: f.expected.as_deref(),
+            message: &f.message,
+            help: &f.help,
+            explanation: f.explanation.as_deref(),
+        })
+        .collect();
+    let mut bytes = serde_json::to_vec_pretty(&rows)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

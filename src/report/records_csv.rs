@@ -1,0 +1,65 @@
+//! records.csv: one row per reporter × indicator of the plan, in plan order.
+
+use crate::combine::Facts;
+use crate::intake::submission::number_text;
+use crate::plan::Plan;
+
+const HEAD: [&str; 18] = [
+    "period",
+    "department",
+    "task",
+    "indicator",
+    "kind",
+    "value",
+    "unit",
+    "status",
+    "done",
+    "target",
+    "rate",
+    "schedule",
+    "grade",
+    "state",
+    "raw",
+    "file",
+    "sheet",
+    "cell",
+];
+
+/// UTF-8 with a byte-order mark, as spreadsheet programs expect it.
+pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xef, 0xbb, 0xbf]);
+    writer.write_record(HEAD)?;
+    let period = facts.period.to_string();
+    let number = |n: Option<f64>| n.map(number_text).unwrap_or_default();
+    for slot in &facts.slots {
+        let ind = &plan.indicators[slot.indicator];
+        writer.write_record([
+            period.as_str(),
+            &plan.departments[slot.department].id,
+            &plan.tasks[slot.task].no.to_string(),
+            &ind.id,
+            ind.kind.as_str(),
+            &number(slot.value),
+            &ind.unit.text,
+            slot.milestone.map(crate::plan::MilestoneState::name).unwrap_or_default(),
+            &slot.done_on.map(|d| d.to_string()).unwrap_or_default(),
+            &number(slot.target),
+            &number(slot.rate),
+            &number(slot.schedule),
+            slot.grade.map(crate::plan::Grade::name).unwrap_or_default(),
+            slot.state.as_str(),
+            &plain(slot.raw.as_deref().unwrap_or_default()),
+            slot.file.as_deref().unwrap_or_default(),
+            slot.sheet.as_deref().unwrap_or_default(),
+            slot.cell.as_deref().unwrap_or_default(),
+        ])?;
+    }
+    writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))
+}
+
+/// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
+fn plain(raw: &str) -> String {
+    let text: String = raw.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let risky = text.starts_with(['=', '+', '@', '\t']) || text.starts_with('-') && text.parse::<f64>().is_err() && text.len() > 1 && text.as_bytes()[1].is_ascii_alphabetic();
+    if risky { format!("'{text}") } else { text }
+}
