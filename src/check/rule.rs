@@ -40,6 +40,9 @@ pub enum Check {
     Submission(fn(&SubmissionCx) -> Vec<Finding>),
     /// One reporter × indicator: what its cells hold. An error here stops `Record` and `Judgement` rules that need the cell.
     Cell(fn(&RecordCx) -> Verdict),
+    /// As `Cell`, and besides what the rows of one task share (its texts). A task's finding names no indicator; one at the
+    /// narrative withholds the task's ongoing indicators only.
+    CellAndTask { cell: fn(&RecordCx) -> Verdict, task: fn(&TaskCx) -> Vec<Finding> },
     /// One reporter × indicator: its cells against each other, the plan and earlier months. Runs unless a cell in `needs`
     /// has a C error; R001 and R002 may stand together.
     Record { needs: &'static [Field], check: fn(&RecordCx) -> Verdict },
@@ -59,13 +62,15 @@ pub enum Verdict {
     /// The rule has nothing to say about such a value (a kind or column it does not look at).
     NotApplicable,
     Passed,
-    Failed(Box<Finding>),
+    /// The findings, one a cell. Empty: the slot is withheld by a cause that is told at another indicator (a cell or a row
+    /// that several indicators share is one finding, at the first of them in plan order).
+    Failed(Vec<Finding>),
     /// What it needs is not there, because of this code.
     NotRun(&'static str),
 }
 
 impl From<Finding> for Verdict {
     fn from(finding: Finding) -> Self {
-        Self::Failed(Box::new(finding))
+        Self::Failed(vec![finding])
     }
 }

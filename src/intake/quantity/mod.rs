@@ -11,7 +11,7 @@ use super::submission::{FieldCell, number_text};
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
 
-pub use scan::{Candidate, candidates};
+pub use scan::{Candidate, candidates, fold};
 
 /// What a number in this column and row is measured in, from the nearest source to the farthest (rules.md, Units).
 #[derive(Debug, Clone, Copy)]
