@@ -5,6 +5,8 @@ pub mod context;
 pub mod finding;
 pub mod history;
 pub mod outcomes;
+mod proposals;
+pub mod read;
 pub mod record;
 pub mod register;
 pub mod rule;

@@ -1,0 +1,89 @@
+//! C001 blank-required.
+
+use super::c020;
+use crate::check::context::{RecordCx, TaskCx};
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::{Finding, Severity};
+use crate::intake::quantity::Reading;
+use crate::intake::status::StatusReading;
+use crate::intake::{Field, FieldCell, text};
+use crate::plan::Kind;
+
+pub static RULE: Rule = Rule {
+    code: "C001",
+    name: "blank-required",
+    severity: Severity::Error,
+    title: "必填的单元格没有填",
+    doc: Doc {
+        what: "量化指标的“累计完成”、节点任务的“状态”、每项任务的“工作进展”是否填写；只写“无”“/”“—”“同上”“见上月”的视为没有填。已在以前月份完成的，见C020。",
+        why: "空白可能是零，也可能是忘了填，不能替单位猜；空白不会当作零，也不会沿用上月的数。",
+        example: "“街头绿地面积”的累计完成是空的；状态栏写“同上”。",
+        fix: "填上截至本月底的实际累计数；确实没有进展的填0或“未启动”；工作进展写明本月做了什么、到了哪一步。",
+    },
+    check: Check::CellAndTask { cell, task },
+};
+
+fn cell(cx: &RecordCx) -> Verdict {
+    let kind = cx.indicator().kind;
+    let field = match kind {
+        Kind::Ongoing => return Verdict::NotApplicable,
+        Kind::Milestone => Field::Status,
+        _ => Field::Cumulative,
+    };
+    if let Some(verdict) = read::gate(cx) {
+        return verdict;
+    }
+    let record = cx.record;
+    let (absent, empty) = if kind == Kind::Milestone {
+        (record.status == StatusReading::Absent, matches!(record.status, StatusReading::Blank | StatusReading::Placeholder))
+    } else {
+        (record.cumulative == Reading::Absent, record.cumulative.is_empty())
+    };
+    if absent {
+        return Verdict::NotRun("S002");
+    }
+    if !empty {
+        return Verdict::Passed;
+    }
+    if c020::carried(cx).is_some() {
+        return Verdict::NotRun("C020");
+    }
+    let failing = read::failing(cx, &[field], |_| true);
+    let raw = read::quote(record.cell(field));
+    let what = if raw.is_empty() { "没有填写".to_owned() } else { format!("只填了“{raw}”") };
+    let help = if kind == Kind::Milestone {
+        "请从“未启动”“进行中”“已完成”中选填。"
+    } else {
+        "请填写截至本月底的实际累计数；没有进展的填0，同时把状态填为“未启动”。"
+    };
+    let finding = || {
+        let expected = if kind == Kind::Milestone {
+            "未启动、进行中或已完成".to_owned()
+        } else {
+            format!("以{}计的累计数", cx.indicator().unit)
+        };
+        cx.at(&RULE, field, format!("{}{}{what}。", read::subject(cx, field), read::name(field)), help).expected(expected)
+    };
+    Verdict::Failed(failing.fields.iter().map(|_| finding()).collect())
+}
+
+/// The narrative, once a task: any of its rows may hold it.
+fn task(cx: &TaskCx) -> Vec<Finding> {
+    let own: Vec<&FieldCell> = read::task_rows(cx).filter_map(|row| row.get(Field::Narrative)).collect();
+    let says = |cell: &&FieldCell| read::broken(cell).is_some() || cell.text().is_some_and(|words| !text::is_placeholder(&words));
+    let Some(first) = own.first() else { return Vec::new() };
+    if own.iter().any(says) {
+        return Vec::new();
+    }
+    let cell = own.iter().find(|cell| cell.text().is_some()).unwrap_or(first);
+    let raw = read::quote(Some(cell));
+    let what = if raw.is_empty() { "没有填写".to_owned() } else { format!("只填了“{raw}”") };
+    let task = &cx.plan.tasks[cx.task];
+    vec![
+        cx.finding(&RULE, format!("第{}项“{}”的“工作进展”{what}。", task.no, task.name), "请写明本月开展的具体工作和目前进度，不写“同上”“见上月”。")
+            .sheet(&cx.report.sheet)
+            .at(cell)
+            .expected("本月的工作进展"),
+    ]
+}

@@ -1,0 +1,66 @@
+//! C002 not-a-number.
+
+use super::c020;
+use crate::check::context::RecordCx;
+use crate::check::proposals;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::{Finding, Severity};
+use crate::intake::Field;
+use crate::intake::quantity::{Problem, Reading};
+
+pub static RULE: Rule = Rule {
+    code: "C002",
+    name: "not-a-number",
+    severity: Severity::Error,
+    title: "应填数字的地方没有数字",
+    doc: Doc {
+        what: "累计完成、上月累计、本月完成、年度目标、完成率里是否有数。横向合并后写一句话的，按合并区域左上角指出一次；数值大得不合常理的也在此列。",
+        why: "“已完成”“按计划推进”不是数，汇总时加不起来，也算不出完成率。",
+        example: "累计完成写“按计划推进”；把上月累计到完成率几格合并，写“前期手续办理中，暂未动工”。",
+        fix: "在这一格只填数字，情况说明写到“工作进展”里；没有进展的填0。",
+    },
+    check: Check::Cell(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if let Some(verdict) = read::numeric_gate(cx) {
+        return verdict;
+    }
+    let carried = c020::carried(cx).is_some();
+    let failing = read::failing(cx, &read::NUMBERS, |field| match read::reading(cx.record, field) {
+        Reading::Bad(Problem::NotANumber) => !(carried && c020::says_done(cx.record.cell(field))),
+        Reading::Bad(Problem::TooLarge) => true,
+        _ => false,
+    });
+    let findings = failing.fields.iter().map(|&field| finding(cx, field)).collect();
+    read::conclude(cx, failing.elsewhere, findings)
+}
+
+fn finding(cx: &RecordCx, field: Field) -> Finding {
+    let (subject, raw) = (read::subject(cx, field), read::quote(cx.record.cell(field)));
+    let name = read::name(field);
+    if *read::reading(cx.record, field) == Reading::Bad(Problem::TooLarge) {
+        return cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，数值大得不合常理。"), "请核对单位和小数点后填写实际数。");
+    }
+    let merged = cx.record.cell(field).and_then(|cell| cell.region).is_some_and(|region| region.first.col != region.last.col);
+    let help = if merged {
+        "请取消合并，各格分别填写数字（没有进展的填0），文字写到“工作进展”。"
+    } else {
+        "请在这一格只填数字（没有进展的填0），文字写到“工作进展”。"
+    };
+    let expected = if field == Field::Rate { "百分数".to_owned() } else { format!("以{}计的数字", cx.indicator().unit) };
+    cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，不是数字。"), format!("{help}{}", hint(cx, field))).expected(expected)
+}
+
+/// Figures that the row's narrative gives for the indicator, for the reader to look at.
+fn hint(cx: &RecordCx, field: Field) -> String {
+    if field != Field::Cumulative {
+        return String::new();
+    }
+    let Some(words) = cx.record.words(Field::Narrative) else { return String::new() };
+    let task = &cx.plan.tasks[cx.record.task];
+    let numeric: Vec<_> = task.indicators.clone().filter(|&ix| cx.plan.indicators[ix].kind.is_numeric()).collect();
+    let own: Vec<_> = proposals::propose(cx.plan, &numeric, &words).into_iter().filter(|p| p.indicator == cx.record.indicator).collect();
+    proposals::sentence(cx.plan, &own)
+}

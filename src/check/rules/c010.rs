@@ -1,0 +1,44 @@
+//! C010 ratio-out-of-range.
+
+use crate::check::Severity;
+use crate::check::context::RecordCx;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::intake::Field;
+use crate::plan::Kind;
+
+pub static RULE: Rule = Rule {
+    code: "C010",
+    name: "ratio-out-of-range",
+    severity: Severity::Error,
+    title: "比率不在0到100%之间",
+    doc: Doc {
+        what: "占比、知晓率等比率类指标的累计完成、上月累计是否在0到100%之间。填报的完成率不在此列，由R004核对。",
+        why: "占比不会超过100%，也不会是负数，超出多半是多写了数字或把人数填了进来。",
+        example: "普惠托位占比填“104%”。",
+        fix: "核对分子、分母后填写正确的百分数。",
+    },
+    check: Check::Cell(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if cx.indicator().kind != Kind::Ratio {
+        return Verdict::NotApplicable;
+    }
+    if let Some(verdict) = read::gate(cx) {
+        return verdict;
+    }
+    let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
+        reading.value().is_some_and(|value| !(0.0..=100.0).contains(&value))
+    });
+    let findings = failing
+        .fields
+        .iter()
+        .map(|&field| {
+            let raw = read::quote(cx.record.cell(field));
+            cx.at(&RULE, field, format!("{}{}填“{raw}”，不在0到100%之间。", cx.subject(), read::name(field)), "请核对分子、分母，填写正确的百分数。")
+                .expected("0到100%")
+        })
+        .collect();
+    read::conclude(cx, failing.elsewhere, findings)
+}

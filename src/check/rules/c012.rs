@@ -1,0 +1,44 @@
+//! C012 bad-date.
+
+use crate::check::Severity;
+use crate::check::context::RecordCx;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::intake::Field;
+use crate::intake::dates::DateReading;
+
+pub static RULE: Rule = Rule {
+    code: "C012",
+    name: "bad-date",
+    severity: Severity::Error,
+    title: "日期读不出或不存在",
+    doc: Doc {
+        what: "完成时间、预计完成时间能否读成日期。2024-9-30、2024.9.30、24-9-30、2024年9月30日、9月、9月底、年底、9月上旬等写法都可以；没写年份的按计划年度。",
+        why: "读不出的日期无法判断是否按期，也不能进入报告。",
+        example: "“2024-02-30”（没有这一天）；“春节后”。",
+        fix: "填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+    },
+    check: Check::Cell(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if let Some(verdict) = read::gate(cx) {
+        return verdict;
+    }
+    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| *read::date(cx.record, field) == DateReading::Unreadable);
+    let findings = failing
+        .fields
+        .iter()
+        .map(|&field| {
+            let raw = read::quote(cx.record.cell(field));
+            cx.at(
+                &RULE,
+                field,
+                format!("{}{}填“{raw}”，读不出日期或没有这一天。", read::subject(cx, field), read::name(field)),
+                "请填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+            )
+            .expected("日期")
+        })
+        .collect();
+    read::conclude_dates(cx, failing.elsewhere, findings)
+}

@@ -1,0 +1,100 @@
+//! C015 several-numbers.
+
+use crate::check::context::RecordCx;
+use crate::check::proposals;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::{Finding, Severity};
+use crate::intake::quantity::{Problem, Reading};
+use crate::intake::{Field, ReportRow, RowSubject};
+use crate::plan::IndIx;
+
+pub static RULE: Rule = Rule {
+    code: "C015",
+    name: "several-numbers",
+    severity: Severity::Error,
+    title: "一格里有几个数或夹带文字，分不清用哪个",
+    doc: Doc {
+        what: "应填一个数的单元格里是否有几个数、算式、数字加说明文字，或新数旁边留着划掉的旧数；一行只写了项目、没有写指标，而项目有几个量化指标的，也分不清是哪个指标的数。",
+        why: "取哪一个数都可能取错，宁可退回也不猜。",
+        example: "“20/20”“1+2”“完成3处，正在施工1处”“80%(新区实验幼儿园进度滞后)”。",
+        fix: "只填截至本月底的累计数，一个指标一行、一格一个数；说明文字写到“工作进展”，划掉的旧数删除。",
+    },
+    check: Check::Cell(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if !cx.indicator().kind.is_numeric() {
+        return Verdict::NotApplicable;
+    }
+    if cx.record.undecided {
+        return undecided(cx);
+    }
+    if let Some(verdict) = read::gate(cx) {
+        return verdict;
+    }
+    let failing = read::failing(cx, &read::NUMBERS, |field| {
+        matches!(read::reading(cx.record, field), Reading::Bad(Problem::Several { .. } | Problem::Struck))
+            || (field != Field::Target && read::is_shared_figure(cx, field))
+    });
+    let findings = failing.fields.iter().map(|&field| finding(cx, field)).collect();
+    read::conclude(cx, failing.elsewhere, findings)
+}
+
+fn finding(cx: &RecordCx, field: Field) -> Finding {
+    let (subject, name) = (read::subject(cx, field), read::name(field));
+    let raw = read::quote(cx.record.cell(field));
+    let (what, help) = if read::is_shared_figure(cx, field) {
+        ("几个指标合并成一格，分不清是哪个指标的数".to_owned(), "请取消合并，每个指标分别填写。")
+    } else {
+        match read::reading(cx.record, field) {
+            Reading::Bad(Problem::Struck) => ("带有删除线，分不清用新数还是旧数".to_owned(), "请删去划掉的旧数，只留一个数。"),
+            Reading::Bad(Problem::Several { candidates }) if candidates.len() > 1 => {
+                (format!("有{}等{}个数，分不清用哪个", candidates.iter().take(3).cloned().collect::<Vec<_>>().join("、"), candidates.len()), ONE)
+            }
+            _ => ("数字之外还有其他内容，不能确认就是这个数".to_owned(), ONE),
+        }
+    };
+    let proposed = match cx.record.cell(field).map(crate::intake::FieldCell::raw) {
+        Some(text) if field == Field::Cumulative => propose(cx, &numeric_of_task(cx), &text),
+        _ => String::new(),
+    };
+    cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，{what}。"), format!("{help}{proposed}")).expected("一个数")
+}
+
+const ONE: &str = "请只填截至本月底的累计数，说明文字写到“工作进展”。";
+
+/// A row that names a task of several numeric indicators: one finding at the first of them that has no row of its own.
+fn undecided(cx: &RecordCx) -> Verdict {
+    let record = cx.record;
+    let Some(report) = record.report else { return Verdict::NotRun("S005") };
+    let has_row = |ix: IndIx| report.rows.iter().any(|row| row.subject == RowSubject::Indicator(ix));
+    let open: Vec<IndIx> = numeric_of_task(cx).into_iter().filter(|&ix| !has_row(ix)).collect();
+    if open.first().is_some_and(|&first| first != record.indicator) {
+        return Verdict::Failed(Vec::new());
+    }
+    let of_task = |row: &&ReportRow| row.subject == RowSubject::Task(record.task);
+    let cell = record.cell(Field::Cumulative).or_else(|| report.rows.iter().find(of_task).and_then(|row| row.get(Field::Cumulative)));
+    let task = &cx.plan.tasks[record.task];
+    let names: Vec<String> = open.iter().map(|&ix| format!("“{}”", cx.plan.indicators[ix].name)).collect();
+    let message = format!("第{}项“{}”只有一行，没有写明是{}中哪个指标的数。", task.no, task.name, names.join("、"));
+    let proposed = cell.map(|cell| propose(cx, &open, &cell.raw())).unwrap_or_default();
+    let finding = cx.finding(&RULE, message, format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}"));
+    match cell {
+        Some(cell) => finding.at(cell),
+        None => finding,
+    }
+    .expected(names.join("、"))
+    .into()
+}
+
+/// The task's numeric indicators that the department reports, in plan order.
+fn numeric_of_task(cx: &RecordCx) -> Vec<IndIx> {
+    let task = &cx.plan.tasks[cx.record.task];
+    let reported = |&ix: &IndIx| cx.plan.indicators[ix].kind.is_numeric() && cx.plan.slot(cx.record.department, ix).is_some();
+    task.indicators.clone().filter(reported).collect()
+}
+
+fn propose(cx: &RecordCx, indicators: &[IndIx], text: &str) -> String {
+    proposals::sentence(cx.plan, &proposals::propose(cx.plan, indicators, text))
+}

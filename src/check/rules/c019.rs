@@ -1,0 +1,44 @@
+//! C019 unknown-status.
+
+use crate::check::Severity;
+use crate::check::context::RecordCx;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::intake::Field;
+use crate::intake::status::StatusReading;
+use crate::plan::Kind;
+
+pub static RULE: Rule = Rule {
+    code: "C019",
+    name: "unknown-status",
+    severity: Severity::Error,
+    title: "节点任务的状态认不出",
+    doc: Doc {
+        what: "节点任务的状态是否为“未启动”“进行中”“已完成”，或其常见说法：未开始、未开工、尚未启动；推进中、正在推进、实施中、在建、已启动、已开工；完成、已完工、完工、已建成、已验收。",
+        why: "节点任务只有这三种状态，含糊的说法无法判断是否按期。",
+        example: "状态写“快好了”“快完工了”。",
+        fix: "从“未启动”“进行中”“已完成”中选一个；具体情况写到“工作进展”。",
+    },
+    check: Check::Cell(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if cx.indicator().kind != Kind::Milestone {
+        return Verdict::NotApplicable;
+    }
+    if let Some(verdict) = read::gate(cx) {
+        return verdict;
+    }
+    let failing = read::failing(cx, &[Field::Status], |_| cx.record.status == StatusReading::Unknown);
+    let finding = failing.fields.first().map(|&field| {
+        let raw = read::quote(cx.record.cell(field));
+        cx.at(
+            &RULE,
+            field,
+            format!("{}状态填“{raw}”，认不出是哪种状态。", read::subject(cx, field)),
+            "请从“未启动”“进行中”“已完成”中选填，具体情况写到“工作进展”。",
+        )
+        .expected("未启动、进行中或已完成")
+    });
+    read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
+}

@@ -1,0 +1,29 @@
+//! F002 password-protected.
+
+use crate::check::context::FileCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::FileFault;
+
+pub static RULE: Rule = Rule {
+    code: "F002",
+    name: "password-protected",
+    severity: Severity::Error,
+    title: "工作簿设置了打开密码",
+    doc: Doc {
+        what: "工作簿是否加了打开密码。只限制修改的工作表保护不在此列，可以正常读取。",
+        why: "加密的文件读不出任何数据；密码另行告知也不便留存和复核。",
+        example: "用WPS“文档加密”保存的报送表，打开时要求输入密码。",
+        fix: "打开文件，在“文件—信息—保护工作簿”（WPS为“文档加密”）中取消打开密码，保存后重新报送。",
+    },
+    check: Check::File(check),
+};
+
+fn check(cx: &FileCx) -> Vec<Finding> {
+    match &cx.arrival.content {
+        Err(FileFault::Encrypted) => {
+            vec![cx.finding(&RULE, "工作簿设置了打开密码，无法读取。", "请取消打开密码并保存，重新报送。")]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,34 @@
+//! F003 unsupported-format.
+
+use crate::check::context::FileCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::FileFault;
+
+pub static RULE: Rule = Rule {
+    code: "F003",
+    name: "unsupported-format",
+    severity: Severity::Error,
+    title: "报送的不是电子表格",
+    doc: Doc {
+        what: "报送的是否为电子表格。接受.xlsx、.xlsm、.xlsb、.xls、.et和.ods，以及装有这些文件的.zip压缩包；盖章扫描件、照片等与可用的报送表同报的，记为附件。",
+        why: "扫描件、照片和文字材料里的数不能直接汇总，靠人工转录既慢又容易出错。",
+        example: "只报送了“建设局盖章版.pdf”，没有报送电子表格。",
+        fix: "报送填好的电子表格；盖章件、照片可以作为附件一并报送，但不能代替表格。",
+    },
+    check: Check::File(check),
+};
+
+fn check(cx: &FileCx) -> Vec<Finding> {
+    let Err(FileFault::Unsupported { what }) = &cx.arrival.content else { return Vec::new() };
+    let finding = if cx.beside_usable {
+        cx.finding(&RULE, format!("附件已收：{what}，不参与汇总。"), "无需处理，数据以同时报送的电子表格为准。").severity(Severity::Note)
+    } else {
+        cx.finding(
+            &RULE,
+            format!("报送的是{what}，不能汇总。"),
+            "请报送电子表格（.xlsx、.xlsm、.xlsb、.xls、.et、.ods，或装有这些文件的.zip）；盖章件、照片可作为附件一并报送。",
+        )
+    };
+    vec![finding]
+}

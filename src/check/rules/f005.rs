@@ -1,0 +1,36 @@
+//! F005 unknown-department.
+
+use crate::check::context::FileCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::text;
+
+pub static RULE: Rule = Rule {
+    code: "F005",
+    name: "unknown-department",
+    severity: Severity::Error,
+    title: "无法判断是哪个单位报送的",
+    doc: Doc {
+        what: "能否从文件夹、标识表、“填报单位”或文件名判断报送单位，并在计划的责任单位名单（含别称）中找到。",
+        why: "不知道是谁报的，数就不能记到任何单位名下，也无法退回修改。",
+        example: "“填报单位”写“园林绿化局”，计划的责任单位中没有这个名称或别称。",
+        fix: "在“填报单位”写明与通知一致的单位名称后重新报送；单位名称有变动的，请督查室在计划中补充别称，或把文件放进该单位的文件夹。",
+    },
+    check: Check::File(check),
+};
+
+fn check(cx: &FileCx) -> Vec<Finding> {
+    let Some(submission) = cx.submission() else { return Vec::new() };
+    if cx.department.is_some() {
+        return Vec::new();
+    }
+    let claims = cx.arrival.department_claims.iter().chain(&submission.department_claims);
+    let mut seen: Vec<String> = claims.map(|claim| format!("{}“{}”", claim.source.chinese(), text::one_line(&claim.text, 30))).collect();
+    seen.dedup();
+    let message = if seen.is_empty() {
+        "无法判断报送单位：文件夹、“填报单位”和文件名都没有写明。".to_owned()
+    } else {
+        format!("无法判断报送单位：{}不在计划的责任单位名单中。", seen.join("、"))
+    };
+    vec![cx.finding(&RULE, message, "请在“填报单位”写明与通知一致的单位名称后重新报送；或由督查室补充别称、把文件放进该单位的文件夹。")]
+}

@@ -1,0 +1,36 @@
+//! F010 secrecy-marking.
+
+use crate::check::context::FileCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::FileFault;
+
+pub static RULE: Rule = Rule {
+    code: "F010",
+    name: "secrecy-marking",
+    severity: Severity::Error,
+    title: "文件带有密级标志",
+    doc: Doc {
+        what: "工作簿的标题行或页眉页脚是否标有“秘密”“机密”“绝密”。正文中出现这些词语不算标志。",
+        why: "涉密材料不得在非涉密计算机上处理；发现标志即隔离，不读取内容，也不生成退回件。",
+        example: "标题旁标有“秘密★3年”。",
+        fix: "确属涉密的，立即停止传递，按保密规定处理；不涉密的，去掉标志并经本单位保密审查后重新报送。",
+    },
+    check: Check::File(check),
+};
+
+fn check(cx: &FileCx) -> Vec<Finding> {
+    let Err(FileFault::Secret { sheet, cell, marking }) = &cx.arrival.content else { return Vec::new() };
+    let finding = cx
+        .finding(
+            &RULE,
+            format!("文件标有密级“{marking}”，已隔离，内容未读取。"),
+            "确属涉密的，请立即按保密规定处理，不得通过本渠道报送；不涉密的，去掉标志并经保密审查后重新报送。",
+        )
+        .sheet(sheet)
+        .found(marking);
+    vec![match cell {
+        Some(at) => finding.cell(*at),
+        None => finding,
+    }]
+}

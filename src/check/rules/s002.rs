@@ -1,0 +1,99 @@
+//! S002 missing-column.
+
+use crate::check::context::SubmissionCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::workbook::CellRef;
+use crate::intake::{Field, Report, text};
+use crate::plan::{DeptIx, Kind, Plan};
+
+pub static RULE: Rule = Rule {
+    code: "S002",
+    name: "missing-column",
+    severity: Severity::Error,
+    title: "缺少必填的列",
+    doc: Doc {
+        what: "必填的列是否齐全：序号或项目名称；有量化指标的单位要有“累计完成”；有节点任务的要有“状态”；“工作进展”都要有。",
+        why: "缺了列，相应的指标就无数可用；连序号和项目名称都没有的，分不清哪一行是哪一项，只能整份退回。",
+        example: "表中只有“本月完成”，没有“累计完成”。",
+        fix: "补上缺少的列并逐行填写；列名请与下发的报送表一致。",
+    },
+    check: Check::Submission(check),
+};
+
+/// The column that an indicator of a kind cannot do without.
+fn needed(kind: Kind) -> Field {
+    match kind {
+        Kind::Milestone => Field::Status,
+        Kind::Ongoing => Field::Narrative,
+        Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio => Field::Cumulative,
+    }
+}
+
+/// Whether the absence of a column withholds the indicators of a kind.
+pub fn withholds(report: &Report, kind: Kind) -> bool {
+    report.column(needed(kind)).is_none()
+}
+
+fn has_rows_told(report: &Report) -> bool {
+    report.column(Field::No).is_some() || report.column(Field::Task).is_some()
+}
+
+/// Whether the whole file is of no use: its rows cannot be told, or every indicator of the department is withheld.
+pub fn refuses(plan: &Plan, department: DeptIx, report: &Report) -> bool {
+    let slots = plan.slots_of(department);
+    // A department that only cooperates reports no figures: its narrative is all there is.
+    let nothing_left =
+        if slots.is_empty() { withholds(report, Kind::Ongoing) } else { slots.iter().all(|&slot| withholds(report, kind(plan, slot))) };
+    !has_rows_told(report) || nothing_left
+}
+
+fn kind(plan: &Plan, slot: usize) -> Kind {
+    plan.indicators[plan.slots[slot].indicator].kind
+}
+
+fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    let report = cx.report;
+    let slots = cx.plan.slots_of(cx.department);
+    let has = |test: fn(Kind) -> bool| slots.iter().any(|&slot| test(kind(cx.plan, slot)));
+    let mut missing: Vec<&str> = Vec::new();
+    let mut effects: Vec<&str> = Vec::new();
+    if !has_rows_told(report) {
+        missing.push("序号或项目名称");
+    }
+    if has(Kind::is_numeric) && report.column(Field::Cumulative).is_none() {
+        missing.push(Field::Cumulative.chinese());
+        effects.push("量化指标");
+    }
+    if has(|kind| kind == Kind::Milestone) && report.column(Field::Status).is_none() {
+        missing.push(Field::Status.chinese());
+        effects.push("节点任务");
+    }
+    if report.column(Field::Narrative).is_none() {
+        missing.push(Field::Narrative.chinese());
+        if has(|kind| kind == Kind::Ongoing) {
+            effects.push("持续推进事项");
+        }
+    }
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let effect = if refuses(cx.plan, cx.department, report) {
+        "，整份表不能采用".to_owned()
+    } else if effects.is_empty() {
+        String::new()
+    } else {
+        format!("，{}暂不采用", effects.join("、"))
+    };
+    // The header row's first cell; a stored header text is the raw text found there.
+    let first = report.columns.iter().min_by_key(|c| (c.at.row, c.at.col));
+    let at = first.map_or_else(|| CellRef::new(report.header_rows.0, 0), |c| c.at);
+    let found: Vec<String> = report.columns.iter().map(|c| text::one_line(&c.text, 20)).collect();
+    vec![
+        cx.finding(&RULE, format!("表头缺少“{}”{effect}。", missing.join("”“")), "请补上缺少的列，逐行填写后重新报送；列名请与下发的报送表一致。")
+            .sheet(&report.sheet)
+            .cell(at)
+            .found(found.join("、"))
+            .expected(missing.join("、")),
+    ]
+}

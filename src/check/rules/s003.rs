@@ -1,0 +1,46 @@
+//! S003 ambiguous-column.
+
+use crate::check::context::SubmissionCx;
+use crate::check::read;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::{Report, text};
+
+pub static RULE: Rule = Rule {
+    code: "S003",
+    name: "ambiguous-column",
+    severity: Severity::Error,
+    title: "两列是同一个意思，无法判断用哪一列",
+    doc: Doc {
+        what: "是否有两列按表头都对应同一项内容，例如“累计完成”与“截至本月累计”并列。",
+        why: "两列的数往往不同，取哪一列都可能取错，因此整份退回。",
+        example: "J列“累计完成”填9.6，K列“截至本月累计”填9.8。",
+        fix: "只保留一列；另一列确有其他含义的，把表头改成能区分的名称。",
+    },
+    check: Check::Submission(check),
+};
+
+/// Whether the whole file is of no use.
+pub fn refuses(report: &Report) -> bool {
+    !report.ambiguous.is_empty()
+}
+
+fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    cx.report
+        .ambiguous
+        .iter()
+        .map(|later| {
+            let name = text::one_line(&later.text, 30);
+            let first = cx.report.column(later.field);
+            let other = first.map_or_else(String::new, |c| format!("与{}的“{}”", c.at, text::one_line(&c.text, 30)));
+            cx.finding(
+                &RULE,
+                format!("“{name}”{other}都对应{}，无法判断用哪一列。", read::name(later.field)),
+                "请只保留一列，另一列删去或改成能区分的表头，重新报送。",
+            )
+            .sheet(&cx.report.sheet)
+            .cell(later.at)
+            .found(&later.text)
+        })
+        .collect()
+}

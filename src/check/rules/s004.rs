@@ -1,0 +1,37 @@
+//! S004 unknown-column.
+
+use crate::check::context::SubmissionCx;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::text;
+
+pub static RULE: Rule = Rule {
+    code: "S004",
+    name: "unknown-column",
+    severity: Severity::Note,
+    title: "有数据的列不属于报送表",
+    doc: Doc {
+        what: "是否有填了内容的列，其表头不是报送表的任何一项，也不是已知的别称。",
+        why: "这样的列不会被采用；如果其实是必填的列换了名称，数据就漏了。",
+        example: "单位自己加了一列“施工单位”。",
+        fix: "自己备用的列可以不管；本应采用的，把表头改回报送表的名称。",
+    },
+    check: Check::Submission(check),
+};
+
+fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    cx.report
+        .unknown
+        .iter()
+        .map(|column| {
+            let help = match column.suggestion {
+                Some(near) => format!("如果是“{near}”，请把表头改回这个名称；自己备用的列不必处理。"),
+                None => "自己备用的列不必处理；本应采用的，请把表头改回报送表的名称。".to_owned(),
+            };
+            cx.finding(&RULE, format!("“{}”列不属于报送表，未采用。", text::one_line(&column.text, 30)), help)
+                .sheet(&cx.report.sheet)
+                .cell(column.at)
+                .found(&column.text)
+        })
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! S005 missing-row.
+
+use super::{s002, s003};
+use crate::check::context::SubmissionCx;
+use crate::check::record::Record;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::{Finding, Severity};
+use crate::intake::RowSubject;
+use crate::plan::Kind;
+
+pub static RULE: Rule = Rule {
+    code: "S005",
+    name: "missing-row",
+    severity: Severity::Error,
+    title: "应报的指标没有填报",
+    doc: Doc {
+        what: "本单位应报的每个指标，表中是否都有一行。",
+        why: "漏报的指标没有数可汇总，只能标为未报，也不会沿用上月的数。",
+        example: "用去年的旧表填写，今年新增的一项任务整项没有。",
+        fix: "使用本月下发的报送表，把漏报的指标补上后重新报送。",
+    },
+    check: Check::Submission(check),
+};
+
+/// A row that names the task alone leaves the figures of its indicators to C015, and its narrative serves the ongoing
+/// ones; several milestones have no row then.
+fn is_missing(cx: &SubmissionCx, record: &Record) -> bool {
+    let kind = cx.plan.indicators[record.indicator].kind;
+    if record.undecided {
+        return kind == Kind::Milestone;
+    }
+    record.row.is_none() && !(kind == Kind::Ongoing && cx.report.rows.iter().any(|row| row.subject == RowSubject::Task(record.task)))
+}
+
+fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    // Of a sheet whose rows or columns cannot be told nothing is missing that could be named.
+    if s002::refuses(cx.plan, cx.department, cx.report) || s003::refuses(cx.report) {
+        return Vec::new();
+    }
+    cx.records
+        .iter()
+        .filter(|record| is_missing(cx, record))
+        .map(|record| {
+            let (task, ind) = (&cx.plan.tasks[record.task], &cx.plan.indicators[record.indicator]);
+            cx.finding(
+                &RULE,
+                format!("第{}项“{}”没有填报。", task.no, ind.name),
+                format!("请在“{}”下补上“{}”一行，填好后重新报送。", task.name, ind.name),
+            )
+            .sheet(&cx.report.sheet)
+            .task(record.task)
+            .indicator(record.indicator)
+            .expected(format!("{} {}", ind.id, ind.name))
+        })
+        .collect()
+}
