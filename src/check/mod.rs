@@ -11,6 +11,8 @@ pub mod record;
 pub mod register;
 pub mod rule;
 pub mod rules;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 pub use finding::{Finding, Severity, Status};

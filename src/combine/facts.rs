@@ -172,6 +172,8 @@ pub enum Movement {
     Same,
     /// No earlier grade to compare with.
     New,
+    /// One of the two is 数据待核实: nothing to compare.
+    Unknown,
 }
 
 impl Movement {
@@ -182,6 +184,7 @@ impl Movement {
             Self::Down => "↓ 降",
             Self::Same => "— 平",
             Self::New => "首次",
+            Self::Unknown => "待核实",
         }
     }
 }
@@ -208,7 +211,8 @@ pub struct TaskFacts {
     /// Weighted mean over its counts and quantities, each capped at 100 %; one decimal.
     pub rate: Option<Figure>,
     pub schedule: Option<Figure>,
-    /// schedule − rate in 个百分点; positive = behind.
+    /// Expectation − rate in 个百分点; positive = behind. For a count the expectation is the whole part of
+    /// schedule × target, so that this is not always the difference of the two figures above.
     pub gap: Option<Figure>,
     /// The gap printed as 高于/低于 … : its absolute value.
     pub gap_abs: Option<Figure>,
@@ -231,6 +235,22 @@ pub struct TaskFacts {
     /// R020: 预计完成时间 past the deadline, or later than last month's.
     pub early_warning: Option<String>,
     pub elements: ElementsFacts,
+    /// Of a task in 数据待核实: what was last known of it.
+    pub last_known: Option<LastKnown>,
+    /// A task in 数据待核实 that stays among the laggards: it was one when last known, or one of its
+    /// accepted indicators is behind.
+    pub stays_listed: bool,
+}
+
+/// The latest earlier month in which a task could be graded.
+#[derive(Debug, Clone)]
+pub struct LastKnown {
+    pub period: Period,
+    pub grade: Grade,
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    /// As [`TaskFacts::gap`].
+    pub gap: Option<Figure>,
 }
 
 #[derive(Debug, Clone)]

@@ -4,6 +4,8 @@ pub mod grade;
 pub mod model;
 pub mod period;
 pub mod schedule;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod unit;
 
 pub use grade::{Grade, MilestoneState, Moment};

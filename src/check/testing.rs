@@ -1,0 +1,80 @@
+//! Judged months for unit tests, without workbooks.
+
+use crate::plan::{MilestoneState, Moment, Period, Plan, SlotIx};
+
+use super::checked::{Checked, TaskElements};
+use super::context::{DepartmentFiles, Submitted};
+use super::outcomes::Outcomes;
+use super::record::{Accepted, Judged, State};
+
+impl Judged {
+    /// A slot nobody reported.
+    pub(crate) fn missing(slot: SlotIx) -> Self {
+        Self {
+            slot,
+            state: State::Missing,
+            value: None,
+            milestone: None,
+            done_on: None,
+            source: None,
+            qualifier: None,
+            withheld_by: Vec::new(),
+            confirmed: None,
+            evidence_missing: false,
+            narrative: None,
+            problems: None,
+            next_steps: None,
+            expected_on: None,
+            last_accepted: None,
+        }
+    }
+
+    /// Held back by an error.
+    pub(crate) fn withheld(slot: SlotIx, code: &'static str) -> Self {
+        Self { state: State::Withheld, withheld_by: vec![code], ..Self::missing(slot) }
+    }
+
+    pub(crate) fn value(slot: SlotIx, value: f64) -> Self {
+        Self { state: State::Accepted, value: Some(value), ..Self::missing(slot) }
+    }
+
+    pub(crate) fn milestone(slot: SlotIx, state: MilestoneState) -> Self {
+        Self { state: State::Accepted, milestone: Some(state), ..Self::missing(slot) }
+    }
+
+    /// Accepted work of an ongoing indicator.
+    pub(crate) fn ongoing(slot: SlotIx) -> Self {
+        Self { state: State::Accepted, ..Self::missing(slot) }
+    }
+}
+
+impl Accepted {
+    /// One judgement per slot, in the plan's order.
+    pub(crate) fn for_tests(period: Period, slots: Vec<Judged>) -> Self {
+        Self { period, slots }
+    }
+}
+
+impl Checked {
+    /// A month without findings, files or elements; every department is in.
+    pub(crate) fn for_tests(plan: &Plan, period: Period, slots: Vec<Judged>) -> Self {
+        let department = |department| DepartmentFiles {
+            department,
+            submitted: Submitted::Usable,
+            used: None,
+            files: Vec::new(),
+            superseded: Vec::new(),
+            ambiguous: Vec::new(),
+        };
+        Self {
+            moment: Moment::month_end(period),
+            findings: Vec::new(),
+            accepted: Accepted::for_tests(period, slots),
+            departments: (0..plan.departments.len()).map(department).collect(),
+            files: Vec::new(),
+            elements: (0..plan.tasks.len()).map(|task| TaskElements { task, ..TaskElements::default() }).collect(),
+            outcomes: Outcomes::default(),
+            explained: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The facts of departments: what came, when, how good it was.
+
+use std::cmp::Ordering;
+
+use crate::check::context::Submitted;
+use crate::check::{Checked, Register};
+use crate::plan::{DeptIx, Plan};
+
+use super::counts::GradeTable;
+use super::facts::{DepartmentFacts, Figure};
+use super::figure::len;
+use super::frames::{self, FindingTally, FrameError, SlotTally};
+use super::graded::Month;
+
+/// Nothing is expected of it: it reports no indicator, and nothing came.
+const NO_TASK: &str = "无报送任务";
+const NOT_YET: &str = "未到报送期";
+
+/// Every department's facts, in plan order.
+pub fn facts(
+    plan: &Plan,
+    checked: &Checked,
+    register: &Register,
+    month: &Month,
+    findings: &std::collections::BTreeMap<Option<DeptIx>, FindingTally>,
+) -> Result<Vec<DepartmentFacts>, FrameError> {
+    let slots = frames::slots_by_department(plan, &checked.accepted)?;
+    let rows = month.task_rows(|task| plan.tasks.get(task).map(|t| t.lead));
+    let tasks = GradeTable::new(&rows, plan.departments.len())?;
+    let led = led_tasks(plan);
+    let quality: Vec<Quality> =
+        (0..plan.departments.len()).map(|d| Quality { slots: slots[d], findings: findings.get(&Some(d)).copied().unwrap_or_default() }).collect();
+    let ranks = ranks(&quality);
+    let due = plan.due_date(month.period());
+    let mut late = vec![false; plan.departments.len()];
+    for finding in checked.findings.iter().filter(|f| f.code == "X002") {
+        if let Some(flag) = finding.department.and_then(|d| late.get_mut(d)) {
+            *flag = true;
+        }
+    }
+    let one = |(ix, department): (DeptIx, &crate::plan::Department)| {
+        let id = |what: &str| format!("department.{}.{what}", department.id);
+        let Quality { slots, findings } = quality[ix];
+        let files = checked.departments.get(ix);
+        let paths = || files.into_iter().flat_map(|f| &f.files).filter_map(|&f| checked.files.get(f)).map(|f| f.path.as_str());
+        let own = [format!("findings:{}", department.id)];
+        let records = [format!("records:{}", department.id)];
+        let accepted = Figure::count(id("accepted"), slots.accepted, "项", records.clone());
+        let share = (slots.slots > 0).then(|| f64::from(slots.accepted) / f64::from(slots.slots) * 100.0);
+        let expected = plan.first_period.is_none_or(|first| month.period() >= first);
+        DepartmentFacts {
+            department: ix,
+            id: department.id.clone(),
+            name: department.name.clone(),
+            submitted: status(files.map(|f| f.submitted), late[ix], expected, slots.slots > 0),
+            received: paths().filter_map(|p| register.received(p)).min(),
+            due,
+            file: files.and_then(|f| f.used).and_then(|f| checked.files.get(f)).map(|f| f.path.clone()),
+            errors: Figure::count(id("errors"), findings.errors, "项", own.clone()),
+            warnings: Figure::count(id("warnings"), findings.warnings, "项", own.clone()),
+            notes: Figure::count(id("notes"), findings.notes, "项", own.clone()),
+            explained: Figure::count(id("explained"), findings.explained, "项", own),
+            slots: Figure::count(id("slots"), slots.slots, "项", ["plan"]),
+            accepted_rate: share.map(|s| Figure::percent(id("accepted_rate"), s, [id("accepted"), id("slots")])),
+            accepted,
+            rank: Figure::count(id("rank"), ranks[ix], "", [id("accepted_rate"), id("errors"), id("warnings")]),
+            tasks: tasks.counts(ix, &id("tasks"), &led[ix]),
+        }
+    };
+    Ok(plan.departments.iter().enumerate().map(one).collect())
+}
+
+/// The sources of the grades of the tasks each department leads.
+fn led_tasks(plan: &Plan) -> Vec<Vec<String>> {
+    let mut led: Vec<Vec<String>> = vec![Vec::new(); plan.departments.len()];
+    for (ix, task) in plan.tasks.iter().enumerate() {
+        if let Some(own) = led.get_mut(task.lead) {
+            own.push(super::tasks::grade_source(plan, ix, None));
+        }
+    }
+    led
+}
+
+fn status(submitted: Option<Submitted>, late: bool, expected: bool, reports: bool) -> &'static str {
+    match submitted.unwrap_or(Submitted::Nothing) {
+        Submitted::Usable if late => "逾期报送",
+        Submitted::Usable => "按时报送",
+        Submitted::Returned => "已退回",
+        Submitted::Nothing if !expected => NOT_YET,
+        Submitted::Nothing if !reports => NO_TASK,
+        Submitted::Nothing => "未报",
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Quality {
+    slots: SlotTally,
+    findings: FindingTally,
+}
+
+impl Quality {
+    /// The better one first: larger share accepted (compared as fractions), then fewer errors, then fewer warnings.
+    /// A department that reports nothing comes last.
+    fn order(&self, other: &Self) -> Ordering {
+        let cross = |a: &Self, b: &Self| u64::from(a.slots.accepted) * u64::from(b.slots.slots);
+        let reports = |q: &Self| q.slots.slots > 0;
+        reports(other)
+            .cmp(&reports(self))
+            .then_with(|| cross(other, self).cmp(&cross(self, other)))
+            .then_with(|| self.findings.errors.cmp(&other.findings.errors))
+            .then_with(|| self.findings.warnings.cmp(&other.findings.warnings))
+    }
+}
+
+/// 1, 2, 2, 4: equal ones share a rank.
+fn ranks(quality: &[Quality]) -> Vec<i64> {
+    let mut order: Vec<usize> = (0..quality.len()).collect();
+    order.sort_by(|&a, &b| quality[a].order(&quality[b]));
+    let mut ranks = vec![0; quality.len()];
+    let mut rank = 0;
+    for (place, &ix) in order.iter().enumerate() {
+        let same = place.checked_sub(1).is_some_and(|before| quality[order[before]].order(&quality[ix]) == Ordering::Equal);
+        if !same {
+            rank = len(place) + 1;
+        }
+        ranks[ix] = rank;
+    }
+    ranks
+}
+
+/// How many departments stand where: reporting ones alone are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    pub all: i64,
+    pub submitted: i64,
+    pub late: i64,
+    pub returned: i64,
+    pub missing: i64,
+}
+
+/// `all` = submitted (late ones included) + returned + missing + those of whom nothing is expected yet.
+pub fn standing(departments: &[DepartmentFacts]) -> Standing {
+    let mut standing = Standing::default();
+    for department in departments.iter().filter(|d| d.slots.value > 0.0) {
+        standing.all += 1;
+        match department.submitted {
+            "按时报送" => standing.submitted += 1,
+            "逾期报送" => {
+                standing.submitted += 1;
+                standing.late += 1;
+            }
+            "已退回" => standing.returned += 1,
+            "未报" => standing.missing += 1,
+            _ => {}
+        }
+    }
+    standing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quality(slots: u32, accepted: u32, errors: u32, warnings: u32) -> Quality {
+        Quality {
+            slots: SlotTally { slots, accepted, withheld: 0, missing: slots - accepted },
+            findings: FindingTally { errors, warnings, notes: 0, explained: 0 },
+        }
+    }
+
+    #[test]
+    fn equal_departments_share_a_rank() {
+        let all = [quality(3, 2, 0, 0), quality(10, 10, 0, 1), quality(2, 2, 0, 1), quality(6, 4, 0, 0), quality(0, 0, 0, 0), quality(4, 4, 1, 0)];
+        assert_eq!(ranks(&all), [4, 1, 1, 4, 6, 3]);
+    }
+
+    #[test]
+    fn every_state_has_its_word() {
+        assert_eq!(status(Some(Submitted::Usable), false, true, true), "按时报送");
+        assert_eq!(status(Some(Submitted::Usable), true, true, true), "逾期报送");
+        assert_eq!(status(Some(Submitted::Returned), false, true, true), "已退回");
+        assert_eq!(status(Some(Submitted::Nothing), false, true, true), "未报");
+        assert_eq!(status(Some(Submitted::Nothing), false, false, true), "未到报送期");
+        assert_eq!(status(None, false, true, false), "无报送任务");
+    }
+}

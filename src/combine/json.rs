@@ -1,0 +1,211 @@
+//! facts.json: every figure by id, and what the reports say that is no number.
+//!
+//! ```json
+//! {
+//!   "period": "2024-06", "title": "…", "short_title": "…", "date": "2024-07-08", "as_of": null, "draft": false,
+//!   "first_month": false, "last_month": false,
+//!   "figures": { "task.14.rate": { "value": 24.5, "text": "24.5%", "unit": "%", "from": ["indicator.14.1.rate"] } },
+//!   "tasks": [ { "no": 14, "tier": "区级", "name": "…", "lead": "cjzx", "grade": "滞后", "grade_text": "滞后",
+//!                "previous_grade": null, "movement": "首次", "progress": ["…"], "notes": [], "early_warning": null,
+//!                "deadline": "2024-12-31", "expected_on": null, "missing_elements": ["资金来源"],
+//!                "last_known": { "period": "2024-05", "grade": "滞后" }, "stays_listed": false } ],
+//!   "indicators": [ { "id": "14.1", "name": "…", "kind": "quantity", "unit": "公里", "state": "accepted", "grade": "滞后",
+//!                     "previous_grade": null, "movement": "首次", "previous_period": null, "status": null, "done": null,
+//!                     "qualifier": null, "confirmed": null, "adjusted": null, "withheld_by": [] } ],
+//!   "departments": [ { "id": "cjzx", "name": "…", "submitted": "按时报送", "received": null, "due": "2024-07-08", "file": "…" } ],
+//!   "rule_changes": []
+//! }
+//! ```
+//!
+//! Lists are in plan order, figures in the order of [`Facts::figures`]. Findings and records have files of their own.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+
+use crate::plan::{DeptIx, Grade, Plan};
+
+use super::facts::{DepartmentFacts, Facts, Figure, IndicatorFacts, TaskFacts};
+
+/// The document, ready for any serde format.
+pub fn facts_json<'a>(facts: &'a Facts, plan: &'a Plan) -> impl Serialize + 'a {
+    let lead = |d: DeptIx| plan.departments.get(d).map_or("", |d| d.id.as_str());
+    Document {
+        period: facts.period.to_string(),
+        title: &plan.title,
+        short_title: &plan.short_title,
+        date: facts.date.to_string(),
+        as_of: facts.as_of.map(|d| d.to_string()),
+        draft: facts.draft,
+        first_month: facts.first_month,
+        last_month: facts.last_month,
+        figures: ById(facts.figures()),
+        tasks: facts.tasks.iter().map(|t| task(t, lead(t.lead))).collect(),
+        indicators: facts.indicators.iter().map(indicator).collect(),
+        departments: facts.departments.iter().map(department).collect(),
+        rule_changes: &facts.rule_changes,
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    period: String,
+    title: &'a str,
+    short_title: &'a str,
+    date: String,
+    as_of: Option<String>,
+    draft: bool,
+    first_month: bool,
+    last_month: bool,
+    figures: ById<'a>,
+    tasks: Vec<Task<'a>>,
+    indicators: Vec<Indicator<'a>>,
+    departments: Vec<Department<'a>>,
+    rule_changes: &'a [String],
+}
+
+struct ById<'a>(Vec<&'a Figure>);
+
+impl Serialize for ById<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for figure in &self.0 {
+            map.serialize_entry(&figure.id, &Entry(figure))?;
+        }
+        map.end()
+    }
+}
+
+struct Entry<'a>(&'a Figure);
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let figure = self.0;
+        let mut entry = serializer.serialize_struct("Figure", 4)?;
+        // Whole numbers as integers: 14, not 14.0.
+        #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
+        if figure.value.fract() == 0.0 && figure.value.abs() < 9e15 {
+            entry.serialize_field("value", &(figure.value as i64))?;
+        } else {
+            entry.serialize_field("value", &figure.value)?;
+        }
+        entry.serialize_field("text", &figure.text())?;
+        entry.serialize_field("unit", &figure.unit)?;
+        entry.serialize_field("from", &figure.from)?;
+        entry.end()
+    }
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    no: u32,
+    tier: &'a str,
+    name: &'a str,
+    lead: &'a str,
+    grade: Grade,
+    grade_text: &'a str,
+    previous_grade: Option<Grade>,
+    movement: &'static str,
+    progress: &'a [String],
+    notes: &'a [String],
+    override_reason: Option<&'a str>,
+    narrative: Option<&'a str>,
+    problems: Option<&'a str>,
+    next_steps: Option<&'a str>,
+    early_warning: Option<&'a str>,
+    deadline: String,
+    expected_on: Option<String>,
+    missing_elements: &'a [&'static str],
+    last_known: Option<LastKnown>,
+    stays_listed: bool,
+}
+
+#[derive(Serialize)]
+struct LastKnown {
+    period: String,
+    grade: Grade,
+}
+
+fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
+    Task {
+        no: t.no,
+        tier: &t.tier,
+        name: &t.name,
+        lead,
+        grade: t.grade,
+        grade_text: &t.grade_text,
+        previous_grade: t.previous_grade,
+        movement: t.movement.chinese(),
+        progress: &t.progress,
+        notes: &t.notes,
+        override_reason: t.override_reason.as_deref(),
+        narrative: t.narrative.as_deref(),
+        problems: t.problems.as_deref(),
+        next_steps: t.next_steps.as_deref(),
+        early_warning: t.early_warning.as_deref(),
+        deadline: t.deadline.to_string(),
+        expected_on: t.expected_on.map(|d| d.to_string()),
+        missing_elements: &t.elements.missing,
+        last_known: t.last_known.as_ref().map(|k| LastKnown { period: k.period.to_string(), grade: k.grade }),
+        stays_listed: t.stays_listed,
+    }
+}
+
+#[derive(Serialize)]
+struct Indicator<'a> {
+    id: &'a str,
+    name: &'a str,
+    kind: &'static str,
+    unit: &'a str,
+    state: &'static str,
+    grade: Grade,
+    previous_grade: Option<Grade>,
+    movement: &'static str,
+    previous_period: Option<String>,
+    status: Option<&'static str>,
+    done: Option<String>,
+    qualifier: Option<&'a str>,
+    confirmed: Option<&'a str>,
+    adjusted: Option<&'a str>,
+    withheld_by: &'a [&'static str],
+}
+
+fn indicator(i: &IndicatorFacts) -> Indicator<'_> {
+    Indicator {
+        id: &i.id,
+        name: &i.name,
+        kind: i.kind.as_str(),
+        unit: &i.unit,
+        state: i.state.as_str(),
+        grade: i.grade,
+        previous_grade: i.previous_grade,
+        movement: i.movement.chinese(),
+        previous_period: i.previous_period.map(|p| p.to_string()),
+        status: i.milestone.map(crate::plan::MilestoneState::name),
+        done: i.done_on.map(|d| d.to_string()),
+        qualifier: i.qualifier.as_deref(),
+        confirmed: i.confirmed.as_deref(),
+        adjusted: i.adjusted.as_deref(),
+        withheld_by: &i.withheld_by,
+    }
+}
+
+#[derive(Serialize)]
+struct Department<'a> {
+    id: &'a str,
+    name: &'a str,
+    submitted: &'static str,
+    received: Option<String>,
+    due: String,
+    file: Option<&'a str>,
+}
+
+fn department(d: &DepartmentFacts) -> Department<'_> {
+    Department {
+        id: &d.id,
+        name: &d.name,
+        submitted: d.submitted,
+        received: d.received.map(|r| r.to_string()),
+        due: d.due.to_string(),
+        file: d.file.as_deref(),
+    }
+}
