@@ -3,12 +3,17 @@
 pub mod checked;
 pub mod context;
 pub mod finding;
+#[cfg(test)]
+mod fixture;
 pub mod history;
+pub mod narrative;
 pub mod outcomes;
 pub mod record;
 pub mod register;
 pub mod rule;
 pub mod rules;
+pub mod shared_cells;
+pub mod standing;
 
 pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 pub use finding::{Finding, Severity, Status};
