@@ -2,15 +2,26 @@
 
 pub mod checked;
 pub mod context;
+pub mod elements;
+pub mod explain;
+pub mod files;
 pub mod finding;
+#[cfg(test)]
+mod fixture;
 pub mod history;
+pub mod month;
+pub mod narrative;
+pub mod newest;
 pub mod outcomes;
 mod proposals;
 pub mod read;
 pub mod record;
+pub mod records;
 pub mod register;
 pub mod rule;
 pub mod rules;
+pub mod shared_cells;
+pub mod standing;
 #[cfg(test)]
 pub(crate) mod testing;
 

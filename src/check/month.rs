@@ -231,13 +231,8 @@ impl<'a> Department<'a> {
 
     fn check(&self, arrival: &'a Arrival) -> DepartmentOutcome {
         let Ok(submission) = arrival.content.as_deref() else { return self.absent() };
-        let Some(report) = submission.report() else {
-            // S001 is told by its rule; nothing else can be said.
-            let mut outcome = self.absent();
-            outcome.findings = rules::s001::without_report(self.plan, self.department, arrival).into_iter().filter_map(|f| admit(self.plan, f)).collect();
-            outcome.refused = Some("S001");
-            return outcome;
-        };
+        // A workbook without a report sheet was refused as a file (S001).
+        let Some(report) = submission.report() else { return self.absent() };
         let records = records::of_department(self.plan, self.department, arrival, report);
         let mut run = Run {
             plan: self.plan,

@@ -1,5 +1,7 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod grade;
 pub mod model;
 pub mod period;

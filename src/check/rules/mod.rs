@@ -1,4 +1,6 @@
-//! One file a rule.
+//! One file a rule; the list that everything else about rules is made from.
+
+use super::rule::Rule;
 
 pub mod c001;
 pub mod c002;
@@ -31,6 +33,25 @@ pub mod f008;
 pub mod f009;
 pub mod f010;
 pub mod f011;
+pub mod r001;
+pub mod r002;
+pub mod r003;
+pub mod r004;
+pub mod r005;
+pub mod r006;
+pub mod r007;
+pub mod r008;
+pub mod r009;
+pub mod r010;
+pub mod r011;
+pub mod r012;
+pub mod r013;
+pub mod r014;
+pub mod r015;
+pub mod r016;
+pub mod r017;
+pub mod r018;
+pub mod r020;
 pub mod s001;
 pub mod s002;
 pub mod s003;
@@ -42,3 +63,102 @@ pub mod s008;
 pub mod s009;
 pub mod s010;
 pub mod s011;
+pub mod x001;
+pub mod x002;
+pub mod x003;
+pub mod x004;
+
+/// Every rule, in the catalogue's order; within one kind of check the engine runs them in this order.
+pub const RULES: &[&Rule] = &[
+    &f001::RULE,
+    &f002::RULE,
+    &f003::RULE,
+    &f004::RULE,
+    &f005::RULE,
+    &f006::RULE,
+    &f007::RULE,
+    &f008::RULE,
+    &f009::RULE,
+    &f010::RULE,
+    &f011::RULE,
+    &s001::RULE,
+    &s002::RULE,
+    &s003::RULE,
+    &s004::RULE,
+    &s005::RULE,
+    &s006::RULE,
+    &s007::RULE,
+    &s008::RULE,
+    &s009::RULE,
+    &s010::RULE,
+    &s011::RULE,
+    &c001::RULE,
+    &c002::RULE,
+    &c003::RULE,
+    &c004::RULE,
+    &c005::RULE,
+    &c006::RULE,
+    &c007::RULE,
+    &c008::RULE,
+    &c009::RULE,
+    &c010::RULE,
+    &c011::RULE,
+    &c012::RULE,
+    &c013::RULE,
+    &c014::RULE,
+    &c015::RULE,
+    &c016::RULE,
+    &c017::RULE,
+    &c018::RULE,
+    &c019::RULE,
+    &c020::RULE,
+    &r001::RULE,
+    &r002::RULE,
+    &r003::RULE,
+    &r004::RULE,
+    &r005::RULE,
+    &r006::RULE,
+    &r007::RULE,
+    &r008::RULE,
+    &r009::RULE,
+    &r010::RULE,
+    &r011::RULE,
+    &r012::RULE,
+    &r013::RULE,
+    &r014::RULE,
+    &r015::RULE,
+    &r016::RULE,
+    &r017::RULE,
+    &r018::RULE,
+    &r020::RULE,
+    &x001::RULE,
+    &x002::RULE,
+    &x003::RULE,
+    &x004::RULE,
+];
+
+/// A rule by its code.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|r| r.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_is_listed_once_and_documented() {
+        let codes: BTreeSet<&str> = RULES.iter().map(|r| r.code).collect();
+        assert_eq!(codes.len(), RULES.len());
+        assert_eq!(RULES.len(), 65);
+        for rule in RULES {
+            assert!(rule.code.len() == 4 && rule.code.as_bytes()[0].is_ascii_uppercase(), "{}", rule.code);
+            assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.name);
+            for text in [rule.title, rule.doc.what, rule.doc.why, rule.doc.example, rule.doc.fix] {
+                assert!(text.chars().count() >= 4, "{} has an empty page", rule.code);
+            }
+        }
+    }
+}

@@ -40,13 +40,8 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
-    let extents: Vec<Option<(u32, u32)>> = workbook
-        .sheets
-        .iter()
-        .zip(&headers)
-        .map(|(sheet, header)| header.as_ref().map(|h| (h.rows.0, rows::read(&Grid::new(sheet), h, plan, names).last)))
-        .collect();
-    let personal_data = personal::mask(&mut workbook, &|ix| extents[ix]);
+    let header_rows: Vec<Option<u32>> = headers.iter().map(|h| h.as_ref().map(|h| h.rows.0)).collect();
+    let personal_data = personal::mask(&mut workbook, &header_rows);
 
     let mut submission = Submission {
         modified: workbook.modified.clone(),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::grid::Grid;
 use super::identity::is_label;
+use super::rows::is_note;
 use crate::intake::submission::PersonalData;
 use crate::intake::text;
 use crate::intake::workbook::{Cell, Sheet, Value, Workbook};
@@ -10,22 +12,24 @@ use crate::intake::workbook::{Cell, Sheet, Value, Workbook};
 /// Headers of columns that ask for a person's number.
 const CONTACT_HEADERS: &[&str] = &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "联系人", "联系人及电话", "责任人及电话", "电话号码"];
 
-/// Masks every such number in place and tells where they stood. `table`: for each sheet the rows of its table (from the
-/// header on, to the last row that is no signature line).
-pub fn mask(workbook: &mut Workbook, table: &dyn Fn(usize) -> Option<(u32, u32)>) -> Vec<PersonalData> {
+/// Masks every such number in place and tells where they stood. `header_rows`: each sheet's first header row, where it has
+/// a report's header.
+pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> Vec<PersonalData> {
     let mut found = Vec::new();
-    for (ix, sheet) in workbook.sheets.iter_mut().enumerate() {
+    for (sheet, header_row) in workbook.sheets.iter_mut().zip(header_rows) {
+        let suspects: Vec<usize> = (0..sheet.cells.len()).filter(|&i| holds_number(&sheet.cells[i])).collect();
+        if suspects.is_empty() {
+            continue;
+        }
         let contact_columns: Vec<(u32, u32)> = sheet
             .cells
             .iter()
             .filter(|c| matches!(&c.value, Value::Text(t) if CONTACT_HEADERS.contains(&text::key(t).as_str())))
             .map(|c| (c.at.col, c.at.row))
             .collect();
-        let body = table(ix);
-        let suspects: Vec<usize> = (0..sheet.cells.len()).filter(|&i| holds_number(&sheet.cells[i])).collect();
         for i in suspects {
             let at = sheet.cells[i].at;
-            if contact_columns.iter().any(|&(col, row)| col == at.col && row < at.row) || is_contact_line(sheet, i, body) {
+            if contact_columns.iter().any(|&(col, row)| col == at.col && row < at.row) || is_contact_line(sheet, i, *header_row) {
                 continue;
             }
             let Some((masked, what)) = masked(&crate::intake::submission::raw_text(&sheet.cells[i].value)) else { continue };
@@ -51,14 +55,14 @@ fn holds_number(cell: &Cell) -> bool {
     }
 }
 
-/// An identity or signature line outside the table, or the cell beside its label.
-fn is_contact_line(sheet: &Sheet, ix: usize, body: Option<(u32, u32)>) -> bool {
+/// An identity line above the table or a signature line below it, or the cell beside its label.
+fn is_contact_line(sheet: &Sheet, ix: usize, header_row: Option<u32>) -> bool {
     let cell = &sheet.cells[ix];
-    let outside = body.is_none_or(|(first, last)| cell.at.row < first || cell.at.row > last);
-    if !outside {
+    let above = header_row.is_none_or(|row| cell.at.row < row);
+    if !above && !is_note(&Grid::new(sheet), cell.at.row) {
         return false;
     }
-    let labelled = |c: &Cell| matches!(&c.value, Value::Text(t) if is_label(t));
+    let labelled = |c: &Cell| matches!(&c.value, Value::Text(t) if is_label(t) || t.split([' ', '\u{3000}']).any(is_label));
     labelled(cell) || sheet.row(cell.at.row).iter().rev().find(|c| c.at.col < cell.at.col).is_some_and(labelled)
 }
 

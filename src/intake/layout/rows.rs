@@ -22,8 +22,6 @@ const CONTENT: &[Field] =
 pub struct Rows {
     pub rows: Vec<ReportRow>,
     pub hidden: Vec<HiddenData>,
-    /// The last row that is data.
-    pub last: u32,
 }
 
 /// Reads every data row below the header.
@@ -40,9 +38,8 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names) -> Rows {
         last_row = row;
     }
     let rows = reader.rows;
-    let last = rows.last().map_or(header.rows.1, |r| r.row);
     let hidden = hidden(grid, header, &rows);
-    Rows { rows, hidden, last }
+    Rows { rows, hidden }
 }
 
 struct Reader<'a> {

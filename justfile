@@ -1,0 +1,24 @@
+# The month on the bundled sample inbox.
+run:
+    cargo run --release -- run
+
+# All tests; shares the build of `run`.
+test:
+    cargo test --release
+
+# What a change must pass.
+ci:
+    bash .ci/run
+
+# The core for a browser.
+wasm:
+    cargo build --lib --no-default-features --target wasm32-unknown-unknown
+
+# Licences, sources, and no network crate (needs cargo-deny).
+deny:
+    cargo deny check
+
+# Makes the sample inbox and the shipped template again.
+samples:
+    cargo run --release --example make_sample
+    cargo run --release --example make_template

@@ -1,0 +1,273 @@
+//! What a narrative (工作进展) says of progress: clauses, the indicators they name, and what they claim of them.
+//!
+//! Read by word lists (printed on R006's and R012's pages), clause by clause. Where the words leave a doubt nothing is
+//! claimed: 基本完成, 已完成3处, 前期工作已全部完成 and 将于年底前全部完成 say neither "finished" nor "under way".
+
+mod claims;
+mod promises;
+mod words;
+
+use crate::intake::text;
+
+pub use claims::{Claim, Said, claims, has_no_subject, speaks_of_others};
+pub use promises::{PROMISES, is_all_promises};
+pub use words::UNDER_WAY;
+
+/// A stretch of text between commas. Brackets' contents are clauses of their own, behind the one they stand in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Folded (width, case, white space), without quotation marks.
+    pub text: String,
+    /// Clauses between two full stops, semicolons or line breaks have the same number.
+    pub sentence: usize,
+}
+
+/// Stands in a clause for an indicator's name, so that no word of the name is taken for a claim (曾家镇工程完成).
+pub const NAMED: char = '◇';
+
+/// Nobody writes a clause this long; without a ceiling a cell of 32,767 characters would cost their square.
+const LONGEST_CLAUSE: usize = 200;
+
+/// Folds a text for comparing: as [`text::key`], without quotation marks.
+fn fold(raw: &str) -> String {
+    let lines: String = raw.chars().map(|c| if matches!(c, '\n' | '\r') { '。' } else { c }).collect();
+    text::key(&lines).chars().filter(|c| !is_quote(*c)).collect()
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》')
+}
+
+/// Splits a narrative into its clauses.
+pub fn clauses(narrative: &str) -> Vec<Clause> {
+    let chars: Vec<char> = fold(narrative).chars().collect();
+    let mut split = Splitter::default();
+    for (ix, &c) in chars.iter().enumerate() {
+        match c {
+            '(' | '[' | '【' | '〔' => split.depth += 1,
+            ')' | ']' | '】' | '〕' => split.close(),
+            _ if split.depth > 0 => split.inner(c),
+            '。' | ';' | '!' | '?' => split.end_sentence(),
+            // 1,300 is one number.
+            ',' if !(ix > 0 && chars[ix - 1].is_ascii_digit() && chars.get(ix + 1).is_some_and(char::is_ascii_digit)) => split.end_clause(),
+            _ => split.outer(c),
+        }
+    }
+    // A bracket that is never closed ends with the text.
+    split.depth = split.depth.min(1);
+    split.close();
+    split.end_sentence();
+    split.done
+}
+
+#[derive(Default)]
+struct Splitter {
+    done: Vec<Clause>,
+    current: String,
+    inner: String,
+    asides: Vec<String>,
+    depth: usize,
+    sentence: usize,
+    /// Characters gathered since the last clause.
+    length: usize,
+}
+
+impl Splitter {
+    fn outer(&mut self, c: char) {
+        if self.length == LONGEST_CLAUSE {
+            self.end_clause();
+        }
+        self.current.push(c);
+        self.length += 1;
+    }
+
+    fn inner(&mut self, c: char) {
+        if self.length == LONGEST_CLAUSE {
+            self.end_clause();
+            self.asides.push(std::mem::take(&mut self.inner));
+        }
+        self.inner.push(c);
+        self.length += 1;
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth == 0 && !self.inner.is_empty() {
+            self.asides.push(std::mem::take(&mut self.inner));
+        }
+    }
+
+    fn begun(&self) -> bool {
+        self.done.last().is_some_and(|clause| clause.sentence == self.sentence)
+    }
+
+    fn end_clause(&mut self) {
+        self.length = 0;
+        let text = std::mem::take(&mut self.current);
+        if !text.is_empty() {
+            self.done.push(Clause { text, sentence: self.sentence });
+        }
+        // A bracket behind a full stop belongs to the sentence before it.
+        let sentence = if self.begun() { self.sentence } else { self.sentence.saturating_sub(1) };
+        for text in std::mem::take(&mut self.asides) {
+            self.done.push(Clause { text, sentence });
+        }
+    }
+
+    fn end_sentence(&mut self) {
+        self.end_clause();
+        if self.begun() {
+            self.sentence += 1;
+        }
+    }
+}
+
+/// The names by which a narrative may speak of its indicators.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Folded names, longest first, each with the members it names.
+    keys: Vec<(String, Vec<usize>)>,
+}
+
+impl Names {
+    pub fn new<'a>(names: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
+        let mut keys: Vec<(String, Vec<usize>)> = Vec::new();
+        for (member, name) in names {
+            let key = without_brackets(&fold(name));
+            if key.chars().count() < 2 {
+                continue;
+            }
+            match keys.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, members)) if members.contains(&member) => {}
+                Some((_, members)) => members.push(member),
+                None => keys.push((key, vec![member])),
+            }
+        }
+        keys.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+        Self { keys }
+    }
+
+    /// The clause with every name replaced by [`NAMED`], and whom it names. A name inside a longer one
+    /// (青年讲师团 in 青年讲师团人数) is not named.
+    pub fn cut(&self, clause: &str) -> (String, Vec<usize>) {
+        let mut rest = clause.to_owned();
+        let mut named: Vec<usize> = Vec::new();
+        for (key, members) in &self.keys {
+            if rest.contains(key.as_str()) {
+                rest = rest.replace(key.as_str(), &NAMED.to_string());
+                named.extend(members.iter().copied());
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        (rest, named)
+    }
+
+    /// Whom a clause means without giving the full name: those that share the longest stretch of at least four characters with it.
+    pub fn hinted(&self, clause: &str) -> Vec<usize> {
+        let clause: Vec<char> = clause.chars().collect();
+        let shared: Vec<usize> = self.keys.iter().map(|(key, _)| longest_shared(&clause, &key.chars().collect::<Vec<_>>())).collect();
+        let longest = shared.iter().copied().max().unwrap_or(0);
+        if longest < 4 {
+            return Vec::new();
+        }
+        let mut hinted: Vec<usize> =
+            self.keys.iter().zip(&shared).filter(|(_, n)| **n == longest).flat_map(|((_, members), _)| members.clone()).collect();
+        hinted.sort_unstable();
+        hinted.dedup();
+        hinted
+    }
+}
+
+/// Whether a clause holds a name in full.
+pub fn mentions(clause: &str, name: &str) -> bool {
+    let key = without_brackets(&fold(name));
+    !key.is_empty() && clause.contains(&key)
+}
+
+fn without_brackets(folded: &str) -> String {
+    let mut depth = 0usize;
+    let outside: String = folded
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' | '[' | '【' | '〔' => depth += 1,
+                ')' | ']' | '】' | '〕' => {
+                    depth = depth.saturating_sub(1);
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    if outside.is_empty() { folded.to_owned() } else { outside }
+}
+
+/// Length of the longest common substring.
+fn longest_shared(a: &[char], b: &[char]) -> usize {
+    let mut longest = 0;
+    let mut row = vec![0usize; b.len() + 1];
+    for x in a {
+        let mut diagonal = 0;
+        for (ix, y) in b.iter().enumerate() {
+            let above = row[ix + 1];
+            row[ix + 1] = if x == y { diagonal + 1 } else { 0 };
+            longest = longest.max(row[ix + 1]);
+            diagonal = above;
+        }
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(String, usize)> {
+        clauses(text).into_iter().map(|c| (c.text, c.sentence)).collect()
+    }
+
+    fn of(parts: &[(&str, usize)]) -> Vec<(String, usize)> {
+        parts.iter().map(|(t, s)| ((*t).to_owned(), *s)).collect()
+    }
+
+    #[test]
+    fn clauses_and_sentences() {
+        assert_eq!(
+            split("街头绿地已完成16万平方米，目前 正在验收；山城绿道正在施工、尚未完工（示例数据）。"),
+            of(&[("街头绿地已完成16万平方米", 0), ("目前正在验收", 0), ("山城绿道正在施工、尚未完工", 1), ("示例数据", 1)])
+        );
+        assert_eq!(split("完成车位1，300个，其余推进中"), of(&[("完成车位1,300个", 0), ("其余推进中", 0)]));
+        assert_eq!(split("一\n二"), of(&[("一", 0), ("二", 1)]));
+        assert_eq!(split("将于7月开展。（示例数据）"), of(&[("将于7月开展", 0), ("示例数据", 0)]));
+        assert_eq!(split("50%(马站未开工"), of(&[("50%", 0), ("马站未开工", 0)]));
+        assert!(split(" 。；，\n").is_empty());
+        assert!(split("））((").is_empty());
+    }
+
+    #[test]
+    fn a_clause_has_a_ceiling() {
+        for text in ["完成".repeat(16_000), format!("（{}", "正在施工".repeat(8_000))] {
+            assert!(clauses(&text).iter().all(|clause| clause.text.chars().count() <= LONGEST_CLAUSE), "{}", text.len());
+            assert!(clauses(&text).len() >= 160);
+        }
+    }
+
+    #[test]
+    fn the_longest_name_is_meant() {
+        let names = Names::new([(0, "青年讲师团"), (1, "青年讲师团人数"), (2, "“渝好空间”建成"), (3, "无障碍改造示范村（社区）")]);
+        assert_eq!(names.cut("青年讲师团人数达到8人"), ("◇达到8人".to_owned(), vec![1]));
+        assert_eq!(names.cut("青年讲师团已组建"), ("◇已组建".to_owned(), vec![0]));
+        assert_eq!(names.cut("渝好空间建成投用").1, vec![2]);
+        assert_eq!(names.cut("无障碍改造示范村正在施工").1, vec![3]);
+        assert_eq!(names.cut("讲师团已组建").1, Vec::<usize>::new());
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_a_hint() {
+        let names = Names::new([(0, "街头绿地面积"), (1, "山城绿道长度"), (2, "错时共享车位")]);
+        assert_eq!(names.hinted("街头绿地已全部完成"), vec![0]);
+        assert_eq!(names.hinted("年度任务已全部完成"), Vec::<usize>::new());
+    }
+}

@@ -1,0 +1,309 @@
+//! "Finished" and "under way" in a clause whose names are already replaced by [`super::NAMED`].
+
+use crate::intake::quantity::candidates;
+use crate::plan::Unit;
+
+use super::NAMED;
+use super::words::{
+    ADVERBS, AFTERWARDS, ALL, ALL_OBJECTS, COMPLETION, FUTURE, GOING_ON, GOING_ON_VERBS, NEGATIONS, NO_COMPLETION, PARTLY, STAGES, UNDER_WAY,
+    WHOLE_OBJECTS,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Work is going on, or is not finished.
+    UnderWay,
+    /// 正在 with some other verb: counts only of an indicator that the clause names.
+    PerhapsUnderWay,
+    /// Finished, of what the clause speaks of.
+    Finished,
+    /// Finished altogether: 全部完成.
+    AllFinished,
+}
+
+/// One claim of a clause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    pub claim: Claim,
+    /// Byte offset of its first word.
+    pub start: usize,
+    /// The words, for the message.
+    pub words: String,
+    /// Figures in the clause, each with its unit: `3处口袋公园已全部完成` speaks of 3.
+    pub figures: Vec<(f64, Option<Unit>)>,
+}
+
+/// Everything a clause claims, in its order.
+pub fn claims(clause: &str) -> Vec<Said> {
+    let figures: Vec<(f64, Option<Unit>)> =
+        candidates(clause).into_iter().filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent)).map(|c| (c.value, c.unit)).collect();
+    let mut said = Vec::new();
+    let mut say = |claim, start: usize, end: usize| {
+        said.push(Said { claim, start, words: clause[start..end].to_owned(), figures: figures.clone() });
+    };
+    for word in COMPLETION {
+        for (at, _) in clause.match_indices(word) {
+            if let Some((claim, start)) = completion(clause, at, word) {
+                say(claim, start, at + word.len());
+            }
+        }
+    }
+    for word in UNDER_WAY {
+        for (at, _) in clause.match_indices(word) {
+            // 存在建设用地问题, 现在建议 … hold 在建 by chance.
+            if *word != "在建" || !clause[..at].ends_with(['存', '现', '所', '正', '仍', '还', '尚']) {
+                say(Claim::UnderWay, at, at + word.len());
+            }
+        }
+    }
+    for word in GOING_ON {
+        for (at, _) in clause.match_indices(word) {
+            let behind = &clause[at + word.len()..];
+            if AFTERWARDS.iter().any(|w| behind.contains(w)) {
+                continue;
+            }
+            match GOING_ON_VERBS.iter().find(|verb| behind.starts_with(**verb)) {
+                Some(verb) => say(Claim::UnderWay, at, at + word.len() + verb.len()),
+                None => say(Claim::PerhapsUnderWay, at, at + word.len()),
+            }
+        }
+    }
+    said.sort_by_key(|s| s.start);
+    said
+}
+
+/// What one completion word says, and from where.
+fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
+    let before = &clause[..at];
+    let after = &clause[at + word.len()..];
+    let after = after.strip_prefix('了').unwrap_or(after);
+    if NO_COMPLETION.iter().any(|w| after.starts_with(w)) {
+        return percent(after).map(|claim| (claim, at)).filter(|_| after.starts_with(['的', '至', '到']));
+    }
+    if let Some(start) = negation(before) {
+        return Some((Claim::UnderWay, start));
+    }
+    if is_future(before) {
+        return None;
+    }
+    if let Some(claim) = percent(after) {
+        return Some((claim, at));
+    }
+    if PARTLY.iter().any(|w| before.ends_with(w)) || STAGES.iter().any(|w| before.contains(w)) {
+        return None;
+    }
+    let bare = without_adverbs(before);
+    let (object, is_all_object) = strip_objects(after);
+    let all = is_all_object || ALL.iter().any(|w| bare.ends_with(w));
+    let start = if all && !is_all_object {
+        ALL.iter().filter(|w| bare.ends_with(**w)).map(|w| bare.len() - w.len()).min().unwrap_or(at)
+    } else {
+        ADVERBS.iter().filter(|w| before.ends_with(**w)).map(|w| at - w.len()).min().unwrap_or(at)
+    };
+    let counted = object.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '约' | '近' | '共' | '计' | '累') || is_small_numeral(c));
+    if all {
+        return (counted || is_boundary(object)).then_some((Claim::AllFinished, start));
+    }
+    // 已完成3处 tells how many, not that all is done.
+    (before.contains('已') || bare.len() < before.len()).then_some(()).filter(|()| is_boundary(object)).map(|()| (Claim::Finished, start))
+}
+
+/// 完成60% is under way, 完成100% is all.
+fn percent(after: &str) -> Option<Claim> {
+    let found = candidates(after).into_iter().find(|c| c.unit.as_ref().is_some_and(Unit::is_percent))?;
+    Some(if found.value < 99.95 { Claim::UnderWay } else { Claim::AllFinished })
+}
+
+/// Where the negation of a completion word begins: 未, 尚未, 没有 … within the five characters before it.
+fn negation(before: &str) -> Option<usize> {
+    let from = before.char_indices().rev().nth(4).map_or(0, |(i, _)| i);
+    let near = &before[from..];
+    if before.contains("无未") {
+        return None;
+    }
+    let not_yet = near.char_indices().rev().find(|&(i, c)| c == '未' && !near[i..].starts_with("未来")).map(|(i, _)| i);
+    let start = from + not_yet.or_else(|| NEGATIONS.iter().filter_map(|w| near.rfind(w)).max())?;
+    // 尚未, 还未, 仍未
+    Some(before[..start].char_indices().next_back().filter(|(_, c)| matches!(c, '尚' | '还' | '仍' | '暂')).map_or(start, |(i, _)| i))
+}
+
+fn is_future(before: &str) -> bool {
+    let before = before.replace("按照计划", "").replace("按计划", "").replace("模拟", "").replace("草拟", "").replace("虚拟", "");
+    FUTURE.iter().any(|w| before.contains(w))
+        || before.match_indices("计划").any(|(at, w)| {
+            let next = before[at + w.len()..].chars().next();
+            next.is_none_or(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'))
+        })
+}
+
+fn without_adverbs(before: &str) -> &str {
+    let mut rest = before;
+    while let Some(shorter) = ADVERBS.iter().find_map(|w| rest.strip_suffix(w)) {
+        rest = shorter;
+    }
+    rest
+}
+
+/// What follows a completion once the words for the whole work are taken off, and whether they said "all of it".
+fn strip_objects(after: &str) -> (&str, bool) {
+    let mut rest = after;
+    let mut all = false;
+    loop {
+        if let Some(shorter) = ALL_OBJECTS.iter().find_map(|w| rest.strip_prefix(w)) {
+            all = true;
+            rest = shorter;
+        } else if let Some(shorter) = WHOLE_OBJECTS.iter().find_map(|w| rest.strip_prefix(w)) {
+            all |= WHOLE_OBJECTS.iter().any(|w| rest.starts_with(w) && (w.starts_with("年度") || w.starts_with("全年")));
+            rest = shorter;
+        } else if let Some(shorter) = rest.strip_prefix(NAMED) {
+            rest = shorter;
+        } else {
+            return (rest, all);
+        }
+    }
+}
+
+fn is_boundary(rest: &str) -> bool {
+    rest.is_empty()
+        || rest.starts_with(['、', ':', '并', '且', '和', '及', '.'])
+        || ["投用", "投入", "交付", "通过", "达到", "达标", "正在"].iter().any(|w| rest.starts_with(w))
+}
+
+fn is_small_numeral(c: char) -> bool {
+    matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
+}
+
+/// Whether nothing but adverbs stands before a claim: it then speaks of whatever the sentence spoke of before.
+pub fn has_no_subject(clause: &str, said: &Said) -> bool {
+    const FILLERS: &[&str] =
+        &["目前", "现阶段", "现", "正", "仍", "还", "尚", "暂", "全部", "全面", "整体", "项目", "工程", "该", "也", "但", "且", "于"];
+    let mut rest = &clause[..said.start];
+    while let Some(shorter) = FILLERS.iter().chain(ADVERBS).find_map(|w| rest.strip_prefix(w)) {
+        rest = shorter;
+    }
+    rest.is_empty()
+}
+
+/// Whether a clause says itself that it is about something else.
+pub fn speaks_of_others(clause: &str) -> bool {
+    ["其余", "其他", "其它", "另有", "另外", "配套", "附属", "二期", "后续", "下一批"].iter().any(|w| clause.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(clause: &str) -> Vec<Claim> {
+        claims(clause).into_iter().map(|s| s.claim).collect()
+    }
+
+    #[test]
+    fn under_way() {
+        for clause in [
+            "◇正在施工",
+            "◇提质正在施工",
+            "目前仍在施工",
+            "◇尚未完工",
+            "◇未完成",
+            "尚未全部完成",
+            "没有按期完成",
+            "◇在建",
+            "◇推进中",
+            "已进场施工",
+            "◇正在有序推进",
+            "已完成60%",
+            "完成年度任务的60%",
+            "◇完成至85%",
+        ] {
+            let claims = said(clause);
+            assert!(!claims.is_empty() && claims.iter().all(|c| *c == Claim::UnderWay), "{clause}: {claims:?}");
+        }
+        assert_eq!(said("◇正在划线"), [Claim::PerhapsUnderWay]);
+        assert_eq!(said("正在施工、尚未完工"), [Claim::UnderWay, Claim::UnderWay]);
+    }
+
+    #[test]
+    fn finished() {
+        for clause in [
+            "◇已完成",
+            "◇已完工",
+            "◇已于6月15日竣工",
+            "◇均已建成",
+            "◇已完成建设",
+            "已完成◇",
+            "◇已建成投用",
+            "◇已完成验收",
+            "◇提前完成",
+            "◇已完成并通过验收",
+        ] {
+            assert_eq!(said(clause), [Claim::Finished], "{clause}");
+        }
+        for clause in [
+            "年度任务已全部完成",
+            "城镇老旧小区改造年度任务已全部完成",
+            "◇全部完工",
+            "◇已完成全部建设内容",
+            "已完成年度目标任务",
+            "已全面完成年度任务",
+            "各项任务全部按期完成",
+            "全部完成1300个◇",
+            "20公里已全部完成",
+            "完成率100%、完成年度任务100%",
+            "按计划全部完成",
+        ] {
+            assert!(said(clause).contains(&Claim::AllFinished), "{clause}: {:?}", said(clause));
+        }
+    }
+
+    #[test]
+    fn neither() {
+        for clause in [
+            "◇已完成3处",
+            "◇已完成16万平方米",
+            "已建成◇3处",
+            "◇基本完成",
+            "◇已基本完工",
+            "前期工作已全部完成",
+            "◇设计方案已完成",
+            "◇主体已完工",
+            "本月任务已全部完成",
+            "6月任务已全部完成",
+            "将于年底前全部完成",
+            "确保12月底前全部完成",
+            "预计9月完工",
+            "计划于10月竣工",
+            "全部完成后组织验收",
+            "◇完成率63%",
+            "完成情况见本表",
+            "◇已完成招标",
+            "正在组织竣工验收",
+            "◇正在办理移交手续",
+            "存在建设用地问题",
+            "未来社区建设",
+            "◇累计16万平方米",
+            "均按月度计划组织实施",
+            "◇6月完工",
+            "数量和完成率见本表各行",
+        ] {
+            assert_eq!(said(clause), [], "{clause}");
+        }
+    }
+
+    #[test]
+    fn figures_come_with_the_claim() {
+        let all = claims("20公里已全部完成");
+        assert_eq!(all[0].figures.len(), 1);
+        assert!((all[0].figures[0].0 - 20.0).abs() < 1e-9);
+        assert!(claims("◇已于6月15日完成")[0].figures.is_empty());
+        assert_eq!(claims("任务已全部完成")[0].words, "全部完成");
+    }
+
+    #[test]
+    fn a_claim_without_a_subject_of_its_own() {
+        let no_subject = |clause: &str| has_no_subject(clause, &claims(clause)[0]);
+        assert!(no_subject("目前正在施工"));
+        assert!(no_subject("已全部完成"));
+        assert!(!no_subject("配套管网正在施工"));
+        assert!(speaks_of_others("其余项目正在施工"));
+    }
+}

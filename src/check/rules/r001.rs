@@ -1,0 +1,41 @@
+//! R001: a cumulative figure may not fall.
+
+use crate::check::context::RecordCx;
+use crate::check::finding::Severity;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::standing::{below, cumulative, figure, month_word};
+use crate::intake::Field;
+
+pub static RULE: Rule = Rule {
+    code: "R001",
+    name: "cumulative-fell",
+    severity: Severity::Error,
+    title: "累计数比最近一次采信的还少",
+    doc: Doc {
+        what: "计数类、数量类指标本月“累计完成”少于最近一次采信的累计数。存量指标（如每千人口托位数）和比率可升可降，不在此列。",
+        why: "累计数只增不减。变少多半是把本月数填进了累计栏，或者填错了行；确属核减的，须由办公室确认后才能使用。",
+        example: "供水管网改造5月累计4.9公里，6月累计填3.2公里。",
+        fix: "核对本月累计数后重新报送。确需核减的，书面说明原因并经审核人确认，由办公室在计划文件中登记（[[confirm]]）后生效。",
+    },
+    check: Check::Record { needs: &[Field::Cumulative], check },
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    if !cx.indicator().kind.is_cumulative() {
+        return Verdict::NotApplicable;
+    }
+    let value = match cumulative(cx) {
+        Ok(quantity) => quantity.value,
+        Err(verdict) => return verdict,
+    };
+    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else {
+        return Verdict::NotApplicable;
+    };
+    if !below(value, last) {
+        return Verdict::Passed;
+    }
+    let (now, then) = (figure(cx.plan, cx.record.indicator, value), figure(cx.plan, cx.record.indicator, last));
+    let message = format!("{}累计{now}，少于{}{then}。", cx.subject(), month_word(cx.period(), month));
+    let help = "请核对；确需核减的，请说明原因并经审核人确认。";
+    cx.at(&RULE, Field::Cumulative, message, help).expected(format!("不少于{then}")).into()
+}

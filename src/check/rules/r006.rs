@@ -1,0 +1,189 @@
+//! R006: what the narrative says against what the figures say.
+
+use std::collections::BTreeMap;
+
+use crate::check::context::SubmissionCx;
+use crate::check::finding::{Finding, Severity};
+use crate::check::narrative::{Claim, Names, Said, claims, clauses, has_no_subject, mentions, speaks_of_others};
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::shared_cells::{SharedCell, shared_cells, subject};
+use crate::check::standing::{figure, finished, same, stated};
+use crate::intake::Field;
+
+pub static RULE: Rule = Rule {
+    code: "R006",
+    name: "narrative-contradiction",
+    severity: Severity::Warning,
+    title: "工作进展文字与数据矛盾",
+    doc: Doc {
+        what: "数据已完成而文字说仍在进行，或文字说已完成而数据未完成。按点名该指标的分句判断；没有点名的，只在该格所有指标都完成时判断“仍在进行”，\
+               在有指标未完成时判断“全部完成”。\
+               表示仍在进行的词：正在（仍在、还在、尚在）施工、建设、改造、推进、实施、整治、修复、铺设、安装、抓紧、加快、加紧、有序、紧张、进行、开展；\
+               施工中、建设中、改造中、实施中、推进中、进行中、整治中、在建、进场施工、已进场、正在进场、抓紧施工、加紧施工、加快施工、加快建设；\
+               未（尚未、还未、没有）完成、完工、竣工、建成；完成60%一类不足100%的比例。\
+               表示已完成的词：已（已经、均已、顺利、按期、如期、提前）完成、完工、竣工、建成、完毕；全部（全面、全数、100%）完成，完成全部（年度、全年）任务。\
+               不算已完成的：基本完成、主体完工、已完成3处、完成率、完成后、将于年底前完成，以及前期、设计、招标、本月等阶段性工作的完成。",
+        why: "文字和数据必有一处不实，写进简报前须先弄清。",
+        example: "街头绿地面积累计16万平方米（100%），工作进展写“正在施工、尚未完工”；小区改造完成5个、目标8个，工作进展写“年度任务已全部完成”。",
+        fix: "核对数据和文字，按实际情况改正其中一处；部分完成的写清已完成和正在进行的各是多少。",
+    },
+    check: Check::Narrative(check),
+};
+
+fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    shared_cells(cx.records, Field::Narrative).iter().filter_map(|cell| contradiction(cx, cell)).collect()
+}
+
+/// What the narrative says of one indicator; each the first words that say it.
+#[derive(Debug, Default)]
+struct Told {
+    under_way: Option<String>,
+    finished: Option<String>,
+    all_finished: Option<String>,
+    /// 全部完成 in a clause that names no indicator.
+    all_in_general: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Reading {
+    told: BTreeMap<usize, Told>,
+    /// "Under way" in a clause that names no indicator.
+    under_way_in_general: Option<String>,
+    finished_anywhere: bool,
+}
+
+fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
+    let words = shared.words.as_deref()?;
+    let cell = shared.cell?;
+    let facts: BTreeMap<usize, bool> =
+        shared.members.iter().filter_map(|&ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done))).collect();
+    if facts.is_empty() {
+        return None;
+    }
+    let reading = read(cx, shared, words);
+    let all_finished = facts.len() == shared.members.len() && facts.values().all(|done| *done);
+    let wrong: Vec<(usize, bool, &str)> = facts
+        .iter()
+        .filter(|&(&ix, _)| !cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code))
+        .filter_map(|(&ix, &done)| Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?)))
+        .collect();
+    let &(first, done, said) = wrong.first()?;
+    let ixs = wrong.iter().filter(|(_, other, _)| *other == done).map(|(ix, ..)| *ix);
+    let indicators: Vec<usize> = ixs.map(|ix| cx.records[ix].indicator).collect();
+    let figures = if indicators.len() == 1 { format!("{}，", with_target(cx, first)) } else { String::new() };
+    let state = if done { "已完成" } else { "未完成" };
+    let message = format!("{}{figures}数据显示{state}，但“工作进展”写有“{said}”。", subject(cx.plan, shared.task, indicators.iter().copied()));
+    Some(
+        cx.at(&RULE, cell, message, "请核对数据和文字，按实际情况改正其中一处；部分完成的，请写清已完成和正在进行的各是多少。")
+            .task(shared.task)
+            .indicator(cx.records[first].indicator)
+            .expected(format!("与数据一致（{state}）")),
+    )
+}
+
+/// `累计5个、目标8个`.
+fn with_target(cx: &SubmissionCx, ix: usize) -> String {
+    let judged = &cx.judged[ix];
+    let own = stated(cx.plan, judged);
+    match cx.plan.slot_target(judged.slot, cx.period()) {
+        Some(target) => format!("{own}、目标{}", figure(cx.plan, cx.records[ix].indicator, target)),
+        None => own,
+    }
+}
+
+/// The words that contradict an indicator's figure, unless the narrative also says what agrees with it.
+fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool, reading: &'r Reading) -> Option<&'r str> {
+    let kind = cx.plan.indicators[cx.records[ix].indicator].kind;
+    let is_standing = kind.is_numeric() && !kind.is_cumulative();
+    let none = Told::default();
+    let told = reading.told.get(&ix).unwrap_or(&none);
+    let found: Option<&str> = if done {
+        // A level or a ratio is reached, not finished: work on it goes on.
+        if is_standing || told.finished.is_some() || told.all_finished.is_some() {
+            None
+        } else if told.under_way.is_some() {
+            reading.told.get(&ix).and_then(|t| t.under_way.as_deref())
+        } else if all_finished && !reading.finished_anywhere {
+            reading.under_way_in_general.as_deref()
+        } else {
+            None
+        }
+    } else if told.under_way.is_some() {
+        None
+    } else {
+        let told = reading.told.get(&ix);
+        told.and_then(|t| t.all_finished.as_deref())
+            .or_else(|| told.and_then(|t| t.finished.as_deref()).filter(|_| !is_standing))
+            .or_else(|| told.and_then(|t| t.all_in_general.as_deref()))
+    };
+    found
+}
+
+/// Reads a cell's narrative clause by clause.
+fn read(cx: &SubmissionCx, shared: &SharedCell, words: &str) -> Reading {
+    let indicator_of = |ix: usize| &cx.plan.indicators[cx.records[ix].indicator];
+    let names =
+        Names::new(shared.members.iter().flat_map(|&ix| {
+            std::iter::once((ix, indicator_of(ix).name.as_str())).chain(indicator_of(ix).aliases.iter().map(move |a| (ix, a.as_str())))
+        }));
+    let mut reading = Reading::default();
+    let mut spoken_of: Option<(usize, Vec<usize>)> = None;
+    for clause in clauses(words) {
+        let (rest, meant) = names.cut(&clause.text);
+        if !meant.is_empty() {
+            spoken_of = Some((clause.sentence, meant.clone()));
+        }
+        for said in claims(&rest) {
+            let carried =
+                spoken_of.as_ref().filter(|(sentence, _)| *sentence == clause.sentence && has_no_subject(&rest, &said) && !speaks_of_others(&rest));
+            let targets = if meant.is_empty() { carried.map(|(_, members)| members.clone()).unwrap_or_default() } else { meant.clone() };
+            if targets.is_empty() {
+                in_general(cx, shared, &names, &clause.text, said, &mut reading);
+                continue;
+            }
+            for ix in targets.into_iter().filter(|&ix| speaks_of_all(cx, ix, &said)) {
+                let told = reading.told.entry(ix).or_default();
+                let place = match said.claim {
+                    Claim::UnderWay | Claim::PerhapsUnderWay => &mut told.under_way,
+                    Claim::Finished => &mut told.finished,
+                    Claim::AllFinished => &mut told.all_finished,
+                };
+                place.get_or_insert_with(|| said.words.clone());
+                reading.finished_anywhere |= matches!(said.claim, Claim::Finished | Claim::AllFinished);
+            }
+        }
+    }
+    reading
+}
+
+/// A claim of a clause that names none of the cell's indicators.
+fn in_general(cx: &SubmissionCx, shared: &SharedCell, names: &Names, clause: &str, said: Said, reading: &mut Reading) {
+    match said.claim {
+        Claim::UnderWay if !speaks_of_others(clause) => {
+            reading.under_way_in_general.get_or_insert(said.words);
+        }
+        Claim::UnderWay | Claim::PerhapsUnderWay => {}
+        Claim::Finished => reading.finished_anywhere = true,
+        Claim::AllFinished => {
+            reading.finished_anywhere = true;
+            if speaks_of_others(clause) {
+                return;
+            }
+            let hinted = if mentions(clause, &cx.plan.tasks[shared.task].name) { Vec::new() } else { names.hinted(clause) };
+            let meant = if hinted.is_empty() { &shared.members } else { &hinted };
+            for &ix in meant.iter().filter(|&&ix| speaks_of_all(cx, ix, &said)) {
+                reading.told.entry(ix).or_default().all_in_general.get_or_insert_with(|| said.words.clone());
+            }
+        }
+    }
+}
+
+/// A completion with figures speaks of an indicator only where one of them is its target: 前10公里已全部完成 is no claim on 20公里.
+fn speaks_of_all(cx: &SubmissionCx, ix: usize, said: &Said) -> bool {
+    if said.figures.is_empty() || matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay) {
+        return true;
+    }
+    let own = &cx.plan.indicators[cx.records[ix].indicator].unit;
+    let Some(target) = cx.plan.slot_target(cx.records[ix].slot, cx.period()) else { return false };
+    said.figures.iter().any(|(value, unit)| unit.as_ref().map_or(Some(*value), |unit| unit.convert(*value, own)).is_some_and(|v| same(v, target)))
+}

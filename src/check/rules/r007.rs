@@ -1,0 +1,44 @@
+//! R007: no progress for several months, and behind.
+
+use crate::check::context::RecordCx;
+use crate::check::finding::Severity;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::standing::{below, figure, same};
+use crate::intake::Field;
+use crate::plan::grade;
+
+pub static RULE: Rule = Rule {
+    code: "R007",
+    name: "stalled",
+    severity: Severity::Warning,
+    title: "连续数月没有进展且落后于序时",
+    doc: Doc {
+        what: "计数类、数量类指标本月累计与之前连续N个月（计划可设，默认3个月）的采信数都相同，尚未完成，且低于序时进度的应完成数。",
+        why: "连续数月一个数，要么工作停滞，要么报表照抄上月。",
+        example: "山城绿道2月至5月一直是3.2公里，目标20公里，5月序时应完成6公里以上。",
+        fix: "核实最新进度后更正；确实没有进展的，在“情况说明”中说明原因和推进措施。",
+    },
+    check: Check::Judgement(check),
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    let months = cx.plan.checks.stalled_months;
+    let (true, Some(value), Some(target)) = (cx.indicator().kind.is_cumulative() && months > 0, cx.judged.value, cx.target) else {
+        return Verdict::NotApplicable;
+    };
+    let indicator = cx.record.indicator;
+    let Some(run) = cx.history.run_of_values(cx.record.slot, cx.period(), months) else { return Verdict::NotApplicable };
+    let expected = grade::expected_value(cx.plan, indicator, target, cx.moment);
+    if !run.iter().all(|&earlier| same(earlier, value)) || grade::is_finished(cx.plan, indicator, target, value) || !below(value, expected) {
+        return Verdict::Passed;
+    }
+    let message = format!(
+        "{}累计{}，与前{months}个月相同，没有进展；按序时进度应完成{}。",
+        cx.subject(),
+        figure(cx.plan, indicator, value),
+        figure(cx.plan, indicator, expected)
+    );
+    cx.at(&RULE, Field::Cumulative, message, "请核实最新进度后更正；确无进展的，请说明原因和推进措施。")
+        .expected(format!("序时应完成{}", figure(cx.plan, indicator, expected)))
+        .into()
+}

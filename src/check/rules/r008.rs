@@ -1,0 +1,54 @@
+//! R008: far more in one month than ever before.
+
+use crate::check::context::RecordCx;
+use crate::check::finding::Severity;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::standing::{below, figure, month_word};
+use crate::intake::Field;
+use crate::plan::Period;
+
+pub static RULE: Rule = Rule {
+    code: "R008",
+    name: "jump",
+    severity: Severity::Warning,
+    title: "本月增量突增",
+    doc: Doc {
+        what: "计数类、数量类指标本月增量超过此前月均完成数（最近采信的累计数÷计划起始以来的月数）的K倍（计划可设，默认3倍），且超过年度目标的20%。此前累计为0的不判断；中间有月份未采信的，增量按月平均。",
+        why: "一个月突然增加很多，可能是集中入账，也可能是多打了一位数或填错了口径。",
+        example: "错时共享车位此前每月约50个，6月一个月增加700个，目标1300个。",
+        fix: "核对累计数；确属当月集中完成的，在“情况说明”中说明。",
+    },
+    check: Check::Judgement(check),
+};
+
+/// Share of the target below which no increment is a jump: small counts move in whole steps.
+const SHARE_OF_TARGET: f64 = 0.2;
+
+fn check(cx: &RecordCx) -> Verdict {
+    let (true, Some(value), Some(target)) = (cx.indicator().kind.is_cumulative(), cx.judged.value, cx.target) else {
+        return Verdict::NotApplicable;
+    };
+    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else { return Verdict::NotApplicable };
+    let months_so_far = month.months_since(Period::of(cx.plan.start)) + 1;
+    let months_since = cx.period().months_since(month);
+    if last <= 0.0 || months_so_far <= 0 || months_since <= 0 {
+        return Verdict::NotApplicable;
+    }
+    let average = last / f64::from(months_so_far);
+    let increment = (value - last) / f64::from(months_since);
+    let factor = cx.plan.checks.jump_factor;
+    if !below(factor * average, increment) || !below(SHARE_OF_TARGET * target, increment) {
+        return Verdict::Passed;
+    }
+    let text = |v| figure(cx.plan, cx.record.indicator, v);
+    let message = format!(
+        "{}累计{}，比{}{}增加{}，此前月均完成约{}。",
+        cx.subject(),
+        text(value),
+        month_word(cx.period(), month),
+        text(last),
+        text(value - last),
+        text((average * 100.0).round() / 100.0)
+    );
+    cx.at(&RULE, Field::Cumulative, message, "请核对累计数；确属本月集中完成的，请在“情况说明”中说明。").into()
+}

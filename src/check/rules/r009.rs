@@ -1,0 +1,64 @@
+//! R009: what was finished stays finished.
+
+use crate::check::context::RecordCx;
+use crate::check::finding::Severity;
+use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::standing::{below, cumulative, figure, finished, month_word};
+use crate::intake::Field;
+use crate::intake::status::StatusReading;
+use crate::plan::{Kind, MilestoneState, grade};
+
+pub static RULE: Rule = Rule {
+    code: "R009",
+    name: "reopened",
+    severity: Severity::Error,
+    title: "已完成的事项又变为未完成",
+    doc: Doc {
+        what: "计数类、数量类指标或节点事项在最近一次采信的月份已经完成，本月又报为未完成。累计数比上次少的只报R001；存量指标和比率可升可降；因任务调整提高目标的不算。",
+        why: "已完成的结论已经写进上月报表，不能不作说明就撤回。",
+        example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
+        fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，由办公室确认。",
+    },
+    check: Check::Record { needs: &[Field::Cumulative, Field::Status], check },
+};
+
+fn check(cx: &RecordCx) -> Verdict {
+    match cx.indicator().kind {
+        Kind::Milestone => milestone(cx),
+        Kind::Count | Kind::Quantity => numeric(cx),
+        Kind::Level | Kind::Ratio | Kind::Ongoing => Verdict::NotApplicable,
+    }
+}
+
+fn milestone(cx: &RecordCx) -> Verdict {
+    let StatusReading::Known(now) = cx.record.status else { return Verdict::NotApplicable };
+    let Some((month, MilestoneState::Done, _)) = cx.history.last_milestone(cx.record.slot, cx.period()) else {
+        return Verdict::NotApplicable;
+    };
+    if now == MilestoneState::Done {
+        return Verdict::Passed;
+    }
+    let message = format!("{}{}已报“已完成”，本月状态为“{}”。", cx.subject(), month_word(cx.period(), month), now.name());
+    cx.at(&RULE, Field::Status, message, "请核对状态后重新报送；确需撤回完成结论的，请说明原因并经审核人确认。").expected("已完成").into()
+}
+
+fn numeric(cx: &RecordCx) -> Verdict {
+    let Some((month, last)) = cx.history.last(cx.record.slot, cx.period()) else { return Verdict::NotApplicable };
+    let (Some(true), Some(then), Some(target)) = (finished(cx.plan, month, last), last.value, cx.target) else {
+        return Verdict::NotApplicable;
+    };
+    let value = match cumulative(cx) {
+        Ok(quantity) => quantity.value,
+        Err(verdict) => return verdict,
+    };
+    if cx.findings.iter().any(|f| f.code == "R001") {
+        return Verdict::NotRun("R001");
+    }
+    // A raised target makes the same figure unfinished again; that is the office's doing, not the department's.
+    if grade::is_finished(cx.plan, cx.record.indicator, target, value) || !below(value, then) {
+        return Verdict::Passed;
+    }
+    let text = |v| figure(cx.plan, cx.record.indicator, v);
+    let message = format!("{}{}累计{}，已完成，本月累计{}，又未完成。", cx.subject(), month_word(cx.period(), month), text(then), text(value));
+    cx.at(&RULE, Field::Cumulative, message, "请核对；确需核减的，请说明原因并经审核人确认。").expected(format!("不少于{}", text(then))).into()
+}

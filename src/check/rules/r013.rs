@@ -1,0 +1,79 @@
+//! R013: arithmetic between indicators that the plan declares.
+
+use crate::check::context::TaskCx;
+use crate::check::finding::{Finding, Severity};
+use crate::check::record::State;
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::standing::figure;
+use crate::intake::Field;
+use crate::intake::submission::number_text;
+use crate::plan::{IndIx, Relation};
+
+pub static RULE: Rule = Rule {
+    code: "R013",
+    name: "relation-broken",
+    severity: Severity::Error,
+    title: "指标之间的数量关系不成立",
+    doc: Doc {
+        what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和。有一项没有采信数时不判断。",
+        why: "总数与分项对不上，至少有一个数是错的。总数暂不采用，分项照常采用。",
+        example: "硬质护岸1.08公里加土质护岸6.36公里为7.44公里，生态缓冲带长度填8.0公里。",
+        fix: "核对各分项和总数，改正填错的一项后重新报送。",
+    },
+    check: Check::Task(check),
+};
+
+fn check(cx: &TaskCx) -> Vec<Finding> {
+    cx.plan.tasks[cx.task].relations.iter().filter_map(|relation| broken(cx, relation)).collect()
+}
+
+fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
+    let unit = &cx.plan.indicators[relation.right].unit;
+    let (right, mut rounding) = term(cx, relation.right)?;
+    let mut sum = 0.0;
+    let mut parts = Vec::with_capacity(relation.left.len());
+    for &indicator in &relation.left {
+        let own = &cx.plan.indicators[indicator].unit;
+        let (value, step) = term(cx, indicator)?;
+        sum += own.convert(value, unit)?;
+        rounding += own.convert(step, unit)?;
+        parts.push(format!("“{}”{}", cx.plan.indicators[indicator].name, figure(cx.plan, indicator, value)));
+    }
+    let tolerance = relation.tolerance.unwrap_or(rounding / 2.0);
+    // Sums of decimals carry binary noise.
+    if (sum - right).abs() <= tolerance + 1e-9 * sum.abs().max(right.abs()).max(1.0) {
+        return None;
+    }
+    let (record, _) = cx.of(relation.right)?;
+    let total = figure(cx.plan, relation.right, sum);
+    let message = format!(
+        "第{}项“{}”{}，应等于{}之和{total}。",
+        cx.plan.tasks[cx.task].no,
+        cx.plan.indicators[relation.right].name,
+        figure(cx.plan, relation.right, right),
+        parts.join("与")
+    );
+    let mut finding = cx
+        .finding(&RULE, message, "请核对各分项和总数，改正填错的一项后重新报送。")
+        .sheet(&cx.report.sheet)
+        .indicator(relation.right)
+        .expected(total);
+    if let Some(cell) = record.cell(Field::Cumulative) {
+        finding = finding.at(cell);
+    }
+    Some(finding)
+}
+
+/// A term's accepted value and one unit of its last digit; `None` when it is not accepted.
+fn term(cx: &TaskCx, indicator: IndIx) -> Option<(f64, f64)> {
+    let (record, judged) = cx.of(indicator)?;
+    let value = judged.value.filter(|_| judged.state == State::Accepted)?;
+    let step = record.cumulative.number().map_or_else(|| last_digit(value), |quantity| quantity.step);
+    Some((value, step))
+}
+
+/// One unit of the last digit of a figure that stands in no cell (the office's own).
+fn last_digit(value: f64) -> f64 {
+    let decimals = number_text(value).split_once('.').map_or(0, |(_, digits)| digits.len());
+    10f64.powi(-i32::try_from(decimals).unwrap_or(0))
+}

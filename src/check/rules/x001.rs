@@ -1,0 +1,49 @@
+//! X001: no usable workbook of a department that owes one.
+
+use crate::check::context::{MonthCx, Submitted};
+use crate::check::finding::{Finding, Severity};
+use crate::check::rule::{Check, Doc, Rule};
+use crate::plan::Period;
+
+pub static RULE: Rule = Rule {
+    code: "X001",
+    name: "not-submitted",
+    severity: Severity::Error,
+    title: "没有可用的报送表",
+    doc: Doc {
+        what: "承担任务的单位本期没有可用的报送表：没有收到任何文件的为“未报”，收到的文件都不能使用的为“已退回”（退回原因另列）。首个报送期之前不催报。",
+        why: "没有报送表，该单位的指标本期没有数据，汇总不完整。",
+        example: "6月收到7个单位的报送表，公安分局没有报送。",
+        fix: "尽快报送；已退回的，按退回意见修改后重新报送。",
+    },
+    check: Check::Month(check),
+};
+
+fn check(cx: &MonthCx) -> Vec<Finding> {
+    if !cx.chases || cx.period() < first_period(cx) {
+        return Vec::new();
+    }
+    cx.departments
+        .iter()
+        .filter(|files| owes(cx, files.department))
+        .filter_map(|files| {
+            let (name, month) = (cx.name(files.department), cx.period().chinese());
+            let (message, help) = match files.submitted {
+                Submitted::Usable => return None,
+                Submitted::Nothing => (format!("{name}{month}未报。"), format!("请于收到通知后尽快报送{month}报送表。")),
+                Submitted::Returned => (format!("{name}{month}报送的文件不能使用，已退回。"), "请按退回意见修改后重新报送。".to_owned()),
+            };
+            Some(Finding::new(&RULE, message, help).department(files.department).expected(format!("{month}报送表")))
+        })
+        .collect()
+}
+
+/// The first month a form is expected in.
+pub(super) fn first_period(cx: &MonthCx) -> Period {
+    cx.plan.first_period.unwrap_or_else(|| Period::of(cx.plan.start))
+}
+
+/// Reports an indicator or leads a task; a department that only cooperates owes no form.
+fn owes(cx: &MonthCx, department: usize) -> bool {
+    !cx.plan.slots_of(department).is_empty() || cx.plan.tasks.iter().any(|task| task.lead == department)
+}

@@ -1,0 +1,54 @@
+//! X002: received after the due date.
+
+use jiff::civil::Date;
+
+use crate::check::context::{DepartmentFiles, MonthCx, Submitted};
+use crate::check::finding::{Finding, Severity};
+use crate::check::rule::{Check, Doc, Rule};
+use crate::plan::chinese_date;
+
+use super::x001::first_period;
+
+pub static RULE: Rule = Rule {
+    code: "X002",
+    name: "submitted-late",
+    severity: Severity::Warning,
+    title: "逾期报送",
+    doc: Doc {
+        what: "本期第一次收到该单位文件的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的日期算。",
+        why: "逾期报送影响全区按时汇总，简报按单位通报报送情况。",
+        example: "6月报送表应于7月5日前报送，7月8日收到。",
+        fix: "以后按时报送；收件登记有误的，由办公室更正登记。",
+    },
+    check: Check::Month(check),
+};
+
+fn check(cx: &MonthCx) -> Vec<Finding> {
+    if !cx.chases || cx.period() < first_period(cx) {
+        return Vec::new();
+    }
+    let due = cx.plan.due_date(cx.period());
+    let late = |files: &DepartmentFiles| {
+        let (received, path) = first_file(cx, files).filter(|(received, _)| *received > due && files.submitted == Submitted::Usable)?;
+        let message = format!(
+            "{}{}报送表于{}收到，截止日为{}，逾期报送。",
+            cx.name(files.department),
+            cx.period().chinese(),
+            chinese_date(received),
+            chinese_date(due)
+        );
+        let help = "请以后按时报送；收件登记有误的，请与办公室核对。";
+        let finding = Finding::new(&RULE, message, help).department(files.department).file(path);
+        Some(finding.found(chinese_date(received)).expected(format!("不晚于{}", chinese_date(due))))
+    };
+    cx.departments.iter().filter_map(late).collect()
+}
+
+/// The department's first file of the period, of those that the register knows.
+fn first_file<'a>(cx: &MonthCx<'a>, files: &DepartmentFiles) -> Option<(Date, &'a str)> {
+    let known = files.files.iter().filter_map(|&ix| {
+        let path = cx.arrivals.get(ix)?.path.as_str();
+        Some((cx.register.received(path)?, path))
+    });
+    known.min()
+}

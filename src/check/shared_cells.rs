@@ -1,0 +1,64 @@
+//! Cells that several indicators of a task share: 工作进展, 存在问题, 下一步措施, 验收情况.
+//!
+//! One blank or one text is one cause, however many rows it stands for: merged, repeated in every row, or written in the
+//! task's first row only after a paste has lost the merge.
+
+use crate::intake::{Field, FieldCell, text};
+use crate::plan::{Plan, TaskIx};
+
+use super::record::Record;
+
+/// One such cell and the indicators it stands for.
+#[derive(Debug)]
+pub struct SharedCell<'a> {
+    pub task: TaskIx,
+    /// `None`: the form has no such column.
+    pub cell: Option<&'a FieldCell>,
+    /// Its words; `None` when blank or a placeholder.
+    pub words: Option<String>,
+    /// Indexes into the records, in plan order; never empty.
+    pub members: Vec<usize>,
+}
+
+/// The cells of a field over a department's records (plan order). Indicators without a row are left out.
+pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<'a>> {
+    let mut found: Vec<SharedCell<'a>> = Vec::new();
+    let mut start = 0;
+    while let Some(first) = records.get(start) {
+        let length = records[start..].iter().take_while(|r| r.task == first.task).count();
+        let members: Vec<usize> = (start..start + length).filter(|&ix| records[ix].row.is_some()).collect();
+        group_task(records, field, &members, &mut found);
+        start += length;
+    }
+    found
+}
+
+fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found: &mut Vec<SharedCell<'a>>) {
+    let Some(&first) = members.first() else { return };
+    let own = |ix: usize| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members: vec![ix] };
+    let is_blank = |ix: usize| records[ix].cell(field).is_none_or(|cell| cell.text().is_none());
+    if records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
+        found.push(SharedCell { members: members.to_vec(), ..own(first) });
+        return;
+    }
+    let from = found.len();
+    for &ix in members {
+        let next = own(ix);
+        let key = next.words.as_deref().map(text::key);
+        let at = next.cell.map(|cell| cell.at);
+        let same = |known: &&mut SharedCell| match (&key, &known.words) {
+            (Some(key), Some(words)) => *key == text::key(words),
+            (None, None) => known.cell.map(|cell| cell.at) == at,
+            _ => false,
+        };
+        match found[from..].iter_mut().find(same) {
+            Some(known) => known.members.push(ix),
+            None => found.push(next),
+        }
+    }
+}
+
+/// `第14项“供水管网改造”`, of several: `第2项“街头绿地面积”“山城绿道长度”`.
+pub fn subject(plan: &Plan, task: TaskIx, indicators: impl Iterator<Item = usize>) -> String {
+    indicators.fold(format!("第{}项", plan.tasks[task].no), |so_far, indicator| so_far + "“" + &plan.indicators[indicator].name + "”")
+}
