@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::intake::submission::{ClaimSource, DepartmentClaim};
-use crate::intake::{Arrival, Field, Submission};
-use crate::plan::{DeptIx, Kind, Period, Plan};
+use crate::intake::{Arrival, Submission};
+use crate::plan::{DeptIx, Period, Plan};
 
 use super::checked::Fate;
 use super::context::{DepartmentFiles, FileCx, Submitted};
 use super::finding::{Finding, Severity};
 use super::newest::{Newest, newest};
 use super::rule::{Check, Rule};
+use super::rules;
 
 /// A month's files, sorted out.
 pub struct Sorted {
@@ -139,24 +140,6 @@ pub fn first_error(findings: &[Finding]) -> Option<&'static str> {
 
 /// Whether a workbook can be used at all: S001, S003 and a missing column that leaves nothing refuse it whole.
 pub fn is_usable(plan: &Plan, department: DeptIx, arrival: &Arrival) -> bool {
-    let Some(report) = arrival.content.as_deref().ok().and_then(Submission::report) else { return false };
-    report.ambiguous.is_empty() && leaves_something(plan, department, report)
-}
-
-/// S002: rows can be told, and a column is there that some indicator of the department needs.
-pub fn leaves_something(plan: &Plan, department: DeptIx, report: &crate::intake::Report) -> bool {
-    let has = |field| report.column(field).is_some();
-    if !has(Field::No) && !has(Field::Task) {
-        return false;
-    }
-    let slots = plan.slots_of(department);
-    // A cooperating department reports no figures: its narrative is all there is.
-    if slots.is_empty() {
-        return has(Field::Narrative);
-    }
-    slots.iter().any(|&slot| match plan.indicators[plan.slots[slot].indicator].kind {
-        Kind::Milestone => has(Field::Status),
-        Kind::Ongoing => has(Field::Narrative),
-        _ => has(Field::Cumulative),
-    })
+    let report = arrival.content.as_deref().ok().and_then(Submission::report);
+    report.is_some_and(|report| !rules::s003::refuses(report) && !rules::s002::refuses(plan, department, report))
 }

@@ -59,6 +59,7 @@ impl Month {
             content: Ok(Box::default()),
         };
         let report = Report {
+            date_1904: false,
             sheet: Arc::from("进展情况"),
             header_rows: (2, 3),
             columns: Vec::new(),

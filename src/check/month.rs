@@ -1,6 +1,9 @@
 //! One month's checks, from arrivals to accepted values. The order is the contract: files, sheets, cells, records, tasks,
 //! judgements, narratives, the month; what one step withholds the next does not look at.
 
+use std::collections::BTreeSet;
+
+use crate::intake::status::StatusReading;
 use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
 use crate::plan::{DeptIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, grade};
 
@@ -12,6 +15,7 @@ use super::outcomes::{Outcome, Outcomes};
 use super::record::{Accepted, Judged, Record, Source, State};
 use super::register::Register;
 use super::rule::{Check, Rule, Verdict};
+use super::rules::c020::Carried;
 use super::{elements, explain, files, read, records, rules};
 
 /// What a month is checked with.
@@ -250,7 +254,7 @@ impl<'a> Department<'a> {
         };
         run.submission_rules();
         if !files::is_usable(self.plan, self.department, arrival) {
-            let refused = if report.ambiguous.is_empty() { "S002" } else { "S003" };
+            let refused = if rules::s003::refuses(report) { "S003" } else { "S002" };
             let mut outcome = self.absent();
             outcome.findings = run.findings.into_iter().filter(|f| f.code == refused || f.code == "C017").collect();
             outcome.refused = Some(refused);
@@ -330,7 +334,7 @@ impl<'a> Department<'a> {
             .iter()
             .filter_map(|row| {
                 let RowSubject::Indicator(indicator) = row.subject else { return None };
-                if self.plan.slot(self.department, indicator).is_some() || !self.plan.indicators[indicator].kind.is_numeric() {
+                if !rules::s008::is_foreign(self.plan, self.department, &row.subject) || !self.plan.indicators[indicator].kind.is_numeric() {
                     return None;
                 }
                 let cell = row.get(Field::Cumulative)?;
@@ -424,6 +428,10 @@ impl<'a> Run<'a> {
 
     /// Runs a rule on one record.
     fn on_record(&self, ix: usize, check: fn(&RecordCx) -> Verdict) -> Verdict {
+        self.with_cx(ix, check)
+    }
+
+    fn with_cx<T>(&self, ix: usize, look: fn(&RecordCx) -> T) -> T {
         let record = &self.records[ix];
         let own: Vec<Finding> = self.findings_of(ix).into_iter().map(|i| self.findings[i].clone()).collect();
         let cx = RecordCx {
@@ -435,7 +443,7 @@ impl<'a> Run<'a> {
             findings: &own,
             target: self.plan.slot_target(record.slot, self.moment.period),
         };
-        check(&cx)
+        look(&cx)
     }
 
     /// Takes a verdict: outcome, findings, and what they withhold.
@@ -533,12 +541,7 @@ impl<'a> Run<'a> {
     /// S002 withholds the indicators that need the column.
     fn withhold_missing_columns(&mut self) {
         for ix in 0..self.records.len() {
-            let needed = match self.kind(ix) {
-                Kind::Milestone => Field::Status,
-                Kind::Ongoing => Field::Narrative,
-                _ => Field::Cumulative,
-            };
-            if self.records[ix].row.is_some() && self.report.column(needed).is_none() {
+            if self.records[ix].row.is_some() && rules::s002::withholds(self.report, self.kind(ix)) {
                 self.withhold(ix, "S002");
             }
         }
@@ -568,22 +571,22 @@ impl<'a> Run<'a> {
             if record.row.is_none() || !self.judged[ix].withheld_by.is_empty() || record.undecided {
                 continue;
             }
-            let carried = self.findings.iter().any(|f| f.code == "C020" && f.indicator == Some(record.indicator));
-            let before = self.history.last(record.slot, self.moment.period).map(|(period, judged)| (period, judged.clone()));
+            let carried = self.with_cx(ix, rules::c020::carried);
+            let earlier = self.history.last_milestone(record.slot, self.moment.period);
             let judged = &mut self.judged[ix];
+            if let Some(carried) = carried {
+                take_carried(judged, carried);
+                continue;
+            }
             match self.plan.indicators[record.indicator].kind {
                 Kind::Ongoing => judged.state = State::Accepted,
                 Kind::Milestone => {
-                    if let crate::intake::status::StatusReading::Known(state) = record.status {
+                    if let StatusReading::Known(state) = record.status {
                         judged.state = State::Accepted;
                         judged.milestone = Some(state);
-                        let carried_date = before.and_then(|(_, j)| j.done_on.filter(|_| j.milestone == Some(MilestoneState::Done)));
-                        judged.done_on = if state == MilestoneState::Done { record.done_on.date().or(carried_date) } else { None };
-                    } else if carried && let Some((period, earlier)) = before {
-                        judged.state = State::Accepted;
-                        judged.milestone = earlier.milestone;
-                        judged.done_on = earlier.done_on;
-                        note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+                        // A completion that was accepted with its date need not repeat it.
+                        let before = earlier.and_then(|(_, state, date)| date.filter(|_| state == MilestoneState::Done));
+                        judged.done_on = if state == MilestoneState::Done { record.done_on.date().or(before) } else { None };
                     }
                 }
                 _ => {
@@ -591,19 +594,6 @@ impl<'a> Run<'a> {
                         judged.state = State::Accepted;
                         judged.value = Some(q.value);
                         judged.qualifier.clone_from(&q.qualifier);
-                    } else if carried {
-                        let finished = before.filter(|(_, j)| j.value.is_some_and(|v| self.is_finished(record, v)));
-                        judged.state = State::Accepted;
-                        match finished {
-                            Some((period, earlier)) => {
-                                judged.value = earlier.value;
-                                note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
-                            }
-                            None => {
-                                judged.value = Some(0.0);
-                                note(judged, "空白且状态为未启动，按0计");
-                            }
-                        }
                     }
                 }
             }
@@ -636,7 +626,9 @@ impl<'a> Run<'a> {
     }
 
     fn on_tasks(&mut self, check: fn(&TaskCx) -> Vec<Finding>) {
-        for task in self.plan.tasks_of(self.department) {
+        let mut tasks: BTreeSet<usize> = self.records.iter().map(|r| r.task).collect();
+        tasks.extend((0..self.plan.tasks.len()).filter(|&t| self.plan.tasks[t].lead == self.department));
+        for task in tasks {
             let range = self.records.iter().position(|r| r.task == task).map_or(0..0, |start| {
                 let len = self.records[start..].iter().take_while(|r| r.task == task).count();
                 start..start + len
@@ -694,6 +686,26 @@ impl<'a> Run<'a> {
                 let found = check(&self.submission_cx());
                 self.admit_all(found);
             }
+        }
+    }
+}
+
+/// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
+fn take_carried(judged: &mut Judged, carried: Carried) {
+    judged.state = State::Accepted;
+    match carried {
+        Carried::Figure(value, period) => {
+            judged.value = Some(value);
+            note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
+        }
+        Carried::Done(date, period) => {
+            judged.milestone = Some(MilestoneState::Done);
+            judged.done_on = date;
+            note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+        }
+        Carried::Zero => {
+            judged.value = Some(0.0);
+            note(judged, "空白且状态为未启动，按0计");
         }
     }
 }

@@ -7,8 +7,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::child::ChildArgs;
-
 const HELP: &str = "\
 {about}
 
@@ -96,9 +94,6 @@ pub enum Command {
         #[arg(value_name = "外壳", hide_possible_values = true)]
         shell: Shell,
     },
-    /// 内部使用：在子进程中读取 .xls、.xlsb、.et、.ods
-    #[command(hide = true, name = "read-legacy")]
-    ReadLegacy(ChildArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -25,6 +25,11 @@ pub const FAILED: u8 = 2;
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
+    // The child process that reads one old-format workbook: nothing else is set up in it.
+    let mut raw = std::env::args_os().skip(1);
+    if raw.next().is_some_and(|command| command == child::CHILD_COMMAND) {
+        return child::child_main(raw);
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => return args::usage(&error),
@@ -37,7 +42,6 @@ pub fn main() -> ExitCode {
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
         args::Command::Completions { shell } => args::completions(shell),
-        args::Command::ReadLegacy(options) => return child::child_main(&options),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::check::{Checked, Severity, Status};
+use crate::check::{Checked, Severity, Status, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
@@ -44,7 +44,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let moment = Moment { period, as_of: args.as_of };
         let month = months.check(moment, args.as_of.is_none(), terminal)?;
         add_inputs(&mut inputs, period, &month.arrivals);
-        let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, as_of: args.as_of };
+        let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
         let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
         let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs)?;
         let edited = output::replace(&places.out, &period.to_string(), &package)?;
@@ -148,7 +148,7 @@ fn package(args: &RunArgs, plan: &Plan, plan_text: &str, facts: &Facts, template
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), combine::facts_json(facts, plan).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
     let manifest = Manifest {
         tool: "duban",
         version: env!("CARGO_PKG_VERSION"),
@@ -172,6 +172,12 @@ fn package(args: &RunArgs, plan: &Plan, plan_text: &str, facts: &Facts, template
     };
     package.insert("manifest.json".to_owned(), manifest.write().map_err(|e| broken(&e))?);
     Ok(package)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// Flags outrank `[briefing]` in the plan.

@@ -68,6 +68,13 @@ pub mod x002;
 pub mod x003;
 pub mod x004;
 
+#[cfg(test)]
+mod tests_of_months;
+#[cfg(test)]
+mod tests_of_narratives;
+#[cfg(test)]
+mod tests_of_records;
+
 /// Every rule, in the catalogue's order; within one kind of check the engine runs them in this order.
 pub const RULES: &[&Rule] = &[
     &f001::RULE,

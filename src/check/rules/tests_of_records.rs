@@ -202,7 +202,7 @@ fn elements(rows: &[(ElementField, Option<Value>)]) -> Elements {
         region: None,
     };
     let cells = (2u32..).zip(rows).map(|(col, (field, value))| (*field, cell(col, value))).collect();
-    Elements { sheet: Arc::from("工作方案"), rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: BTreeMap::new() }] }
+    Elements { sheet: Arc::from("工作方案"), date_1904: false, rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: BTreeMap::new() }] }
 }
 
 #[test]
