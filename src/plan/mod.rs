@@ -1,17 +1,30 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
+pub mod codes;
+mod diagnostic;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod grade;
+mod load;
 pub mod model;
 pub mod period;
+mod problem;
+mod raw;
 pub mod schedule;
+mod schema;
+mod shape;
+mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unit;
+mod validate;
 
+pub use codes::RULE_CODES;
+pub use diagnostic::{PlanError, PlanErrors};
 pub use grade::{Grade, MilestoneState, Moment};
+pub use load::load;
 pub use model::*;
 pub use period::{Period, chinese_date};
 pub use schedule::Schedule;
+pub use schema::schema;
 pub use unit::{Dimension, Unit};
