@@ -1,7 +1,9 @@
 //! What arrived: inbox → bytes → sheet → [`Submission`], every value with its source cell.
 
 pub mod dates;
+pub mod legacy;
 pub mod quantity;
+pub mod sniff;
 pub mod status;
 pub mod submission;
 pub mod text;
