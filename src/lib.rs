@@ -9,6 +9,8 @@
 
 pub mod check;
 #[cfg(feature = "desktop")]
+pub mod cli;
+#[cfg(feature = "desktop")]
 pub mod combine;
 pub mod intake;
 pub mod plan;
