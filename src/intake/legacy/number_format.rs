@@ -1,0 +1,106 @@
+//! What a number format code says about the number it shows.
+
+use crate::intake::NumberFormat;
+
+/// A format that every BIFF workbook knows without writing it down. The ids 27–36 and 50–58 are dates and times
+/// in the East Asian editions. `None`: not built in.
+pub(crate) fn builtin(id: u16) -> Option<NumberFormat> {
+    Some(match id {
+        0 | 11..=13 | 48 | 49 => NumberFormat::General,
+        1 | 3 | 5 | 6 | 37 | 38 | 41 | 42 => NumberFormat::Fixed(0),
+        2 | 4 | 7 | 8 | 39 | 40 | 43 | 44 => NumberFormat::Fixed(2),
+        9 => NumberFormat::Percent(0),
+        10 => NumberFormat::Percent(2),
+        14..=22 | 27..=36 | 45..=47 | 50..=58 => NumberFormat::Date,
+        _ => return None,
+    })
+}
+
+/// Reads a format code. Its first section speaks for positive numbers, the only one that matters here.
+///
+/// Scientific, fraction and scaled formats (`0.0,` and `0!.0,万`) are [`NumberFormat::General`]: their decimals are
+/// not those of the number.
+pub(crate) fn classify(code: &str) -> NumberFormat {
+    // "General" and "G/通用格式" hold letters that would read as a date.
+    let bare = code.trim_start();
+    if bare.starts_with("G/") || bare.get(..7).is_some_and(|g| g.eq_ignore_ascii_case("general")) {
+        return NumberFormat::General;
+    }
+    let mut percent = false;
+    let mut date = false;
+    let mut scientific = false;
+    let mut fraction = false;
+    let mut digits = false;
+    let mut decimals: Option<u8> = None;
+    let mut scaled = false;
+    let mut chars = code.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            ';' => break,
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '\\' | '!' | '_' | '*' => {
+                chars.next();
+            }
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
+                // [h], [mm], [ss]: elapsed time; colours, conditions and locales say nothing.
+                let first = inside.chars().next().map(|c| c.to_ascii_lowercase());
+                date |= matches!(first, Some('h' | 'm' | 's')) && inside.chars().all(|c| c.eq_ignore_ascii_case(&first.unwrap_or(' ')));
+            }
+            '%' => percent = true,
+            '0' | '#' | '?' => {
+                digits = true;
+                scaled = false;
+                if let Some(n) = &mut decimals {
+                    *n = n.saturating_add(1);
+                }
+            }
+            '.' if digits || chars.peek().is_some_and(|c| matches!(c, '0' | '#' | '?')) => decimals = decimals.or(Some(0)),
+            ',' if digits => scaled = true,
+            '/' if digits => fraction = true,
+            'E' | 'e' if chars.peek().is_some_and(|c| matches!(c, '+' | '-')) => scientific = true,
+            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'e' => date = true,
+            _ => {}
+        }
+    }
+    match () {
+        () if date => NumberFormat::Date,
+        () if percent => NumberFormat::Percent(decimals.unwrap_or(0)),
+        () if scientific || fraction || scaled || !digits => NumberFormat::General,
+        () => NumberFormat::Fixed(decimals.unwrap_or(0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_codes_that_arrive() {
+        for (code, format) in [
+            ("General", NumberFormat::General),
+            ("G/通用格式", NumberFormat::General),
+            ("@", NumberFormat::General),
+            ("0", NumberFormat::Fixed(0)),
+            ("#,##0.00_);[Red](#,##0.00)", NumberFormat::Fixed(2)),
+            ("0.0%", NumberFormat::Percent(1)),
+            ("0%", NumberFormat::Percent(0)),
+            ("0.00\"万㎡\"", NumberFormat::Fixed(2)),
+            ("\"day\"0", NumberFormat::Fixed(0)),
+            ("yyyy\"年\"m\"月\"d\"日\";@", NumberFormat::Date),
+            ("[$-804]yyyy/m/d", NumberFormat::Date),
+            ("[h]:mm", NumberFormat::Date),
+            ("[Red]0.0", NumberFormat::Fixed(1)),
+            ("0.00E+00", NumberFormat::General),
+            ("# ?/?", NumberFormat::General),
+            ("0!.0,\"万\"", NumberFormat::General),
+            ("0.0,", NumberFormat::General),
+            ("", NumberFormat::General),
+            ("\"", NumberFormat::General),
+            ("[", NumberFormat::General),
+            ("\\", NumberFormat::General),
+        ] {
+            assert_eq!(classify(code), format, "{code}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! One cell of an .ods while it is read: its typed value, its text and what of the text is struck through.
+
+use std::borrow::Cow;
+
+use quick_xml::events::BytesStart;
+
+use crate::intake::workbook::Strike;
+use crate::intake::{NumberFormat, Value};
+
+use super::StrikeMix;
+use super::ods::count;
+use super::ods_styles::Styles;
+use super::xml::attr;
+
+/// `text:s` stands for a run of spaces; more than this is no text.
+const MAX_SPACES: u32 = 1024;
+
+pub(super) struct OpenCell {
+    pub(super) repeat: u32,
+    /// Rows and columns of the merged region it is the top left of; at least 1.
+    pub(super) span: (u32, u32),
+    kind: Option<String>,
+    /// The typed value's own attribute.
+    stored: Option<String>,
+    is_error: bool,
+    formula: Option<String>,
+    format: NumberFormat,
+    text: String,
+    /// Length of `text` in UTF-16 units, as a cell's limit is counted.
+    units: usize,
+    paragraphs: usize,
+    in_paragraph: bool,
+    /// The cell's own strike-through, then that of each open span.
+    struck: Vec<bool>,
+    mix: StrikeMix,
+}
+
+impl OpenCell {
+    pub(super) fn new(element: &BytesStart<'_>, format: NumberFormat, struck: bool) -> Self {
+        let kind = attr(element, "office:value-type").map(Cow::into_owned);
+        let stored = match kind.as_deref() {
+            Some("date") => attr(element, "office:date-value"),
+            Some("boolean") => attr(element, "office:boolean-value"),
+            Some("string") => attr(element, "office:string-value"),
+            Some("float" | "currency" | "percentage") => attr(element, "office:value"),
+            _ => None,
+        };
+        Self {
+            repeat: count(element, "table:number-columns-repeated"),
+            span: (count(element, "table:number-rows-spanned"), count(element, "table:number-columns-spanned")),
+            stored: stored.map(Cow::into_owned),
+            kind,
+            is_error: attr(element, "calcext:value-type").as_deref() == Some("error"),
+            formula: attr(element, "table:formula").map(Cow::into_owned),
+            format,
+            text: String::new(),
+            units: 0,
+            paragraphs: 0,
+            in_paragraph: false,
+            struck: vec![struck],
+            mix: StrikeMix::default(),
+        }
+    }
+
+    /// The formula names another file.
+    pub(super) fn refers_outside(&self) -> bool {
+        self.formula.as_deref().is_some_and(|f| f.contains("'file:") || f.contains("'http"))
+    }
+
+    pub(super) fn units(&self) -> usize {
+        self.units
+    }
+
+    fn put(&mut self, c: char) {
+        self.text.push(c);
+        self.units += c.len_utf16();
+    }
+
+    pub(super) fn open(&mut self, name: &str, element: &BytesStart<'_>, styles: &Styles) {
+        match name {
+            "text:p" => {
+                if self.paragraphs > 0 {
+                    self.put('\n');
+                }
+                self.paragraphs += 1;
+                self.in_paragraph = true;
+            }
+            "text:span" => {
+                let own = attr(element, "text:style-name").and_then(|n| styles.text_struck(&n));
+                let inherited = self.is_struck();
+                self.struck.push(own.unwrap_or(inherited));
+            }
+            "text:s" => {
+                let spaces = attr(element, "text:c").and_then(|n| n.parse::<u32>().ok()).unwrap_or(1).min(MAX_SPACES);
+                for _ in 0..spaces {
+                    self.put(' ');
+                }
+            }
+            "text:tab" => self.put('\t'),
+            "text:line-break" => self.put('\n'),
+            _ => {}
+        }
+    }
+
+    pub(super) fn close(&mut self, name: &str) {
+        match name {
+            "text:p" => self.in_paragraph = false,
+            "text:span" if self.struck.len() > 1 => {
+                self.struck.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn is_struck(&self) -> bool {
+        self.struck.last().copied().unwrap_or(false)
+    }
+
+    /// White space in the XML counts as one space; more is written as `text:s`.
+    pub(super) fn text(&mut self, text: &str) {
+        if !self.in_paragraph || text.is_empty() {
+            return;
+        }
+        self.mix.add(self.is_struck());
+        let mut gap = false;
+        for c in text.chars() {
+            if matches!(c, ' ' | '\t' | '\r' | '\n') {
+                gap = true;
+                continue;
+            }
+            if std::mem::take(&mut gap) {
+                self.put(' ');
+            }
+            self.put(c);
+        }
+        if gap {
+            self.put(' ');
+        }
+    }
+
+    /// `None`: an empty cell.
+    pub(super) fn finish(self) -> Option<(Value, NumberFormat, Strike)> {
+        let mut mix = self.mix;
+        if self.text.is_empty() {
+            mix.add(self.struck.first().copied().unwrap_or(false));
+        }
+        let strike = mix.strike();
+        if self.is_error || self.formula.is_some() && is_error_text(&self.text) {
+            let text = if self.text.is_empty() { "#VALUE!" } else { self.text.trim() };
+            return Some((Value::Error(text.into()), self.format, strike));
+        }
+        let number = || self.stored.as_deref().and_then(|v| v.trim().parse::<f64>().ok()).filter(|n| n.is_finite()).map(Value::Number);
+        let shown = || (!self.text.is_empty()).then(|| Value::Text(self.text.as_str().into()));
+        let mut format = self.format;
+        let value = match self.kind.as_deref() {
+            Some("float" | "currency") => number().or_else(shown),
+            Some("percentage") => {
+                if !matches!(format, NumberFormat::Percent(_)) {
+                    format = NumberFormat::Percent(shown_decimals(&self.text));
+                }
+                number().or_else(shown)
+            }
+            Some("date") => {
+                format = NumberFormat::Date;
+                self.stored.as_deref().filter(|d| !d.is_empty()).map(|d| Value::Date(d.into())).or_else(shown)
+            }
+            Some("boolean") => self.stored.as_deref().map(|b| Value::Bool(b == "true")),
+            Some("string") => match self.stored.as_deref() {
+                Some(text) => (!text.is_empty()).then(|| Value::Text(text.into())),
+                None => shown(),
+            },
+            Some(_) => shown(),
+            None => shown().or_else(|| self.formula.is_some().then_some(Value::NoCachedValue)),
+        };
+        value.map(|value| (value, format, strike))
+    }
+}
+
+/// Decimals of `45.6%` as shown.
+fn shown_decimals(text: &str) -> u8 {
+    let after = text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+    u8::try_from(after).unwrap_or(u8::MAX)
+}
+
+/// What spreadsheet programs show for a formula that failed.
+fn is_error_text(text: &str) -> bool {
+    matches!(text, "#REF!" | "#DIV/0!" | "#VALUE!" | "#N/A" | "#NAME?" | "#NULL!" | "#NUM!" | "#SPILL!" | "#CALC!")
+        || text.strip_prefix("Err:").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
+}

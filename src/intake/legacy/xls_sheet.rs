@@ -1,0 +1,284 @@
+//! One worksheet's records of an .xls: cells, merges, hidden rows and columns, page header and footer.
+
+use std::sync::Arc;
+
+use crate::intake::workbook::{MAX_COLS, Region, Strike};
+use crate::intake::{Cell, CellRef, FileFault, Sheet, Value};
+
+use super::biff::{self, BOF, Broken, Cursor, EOF, Record, Records, cursor};
+use super::budget::Budget;
+use super::compound::{f64_at, u16_at, u32_at};
+use super::header_footer;
+use super::xls::{Globals, unicode16};
+
+const NUMBER: u16 = 0x0203;
+const LABEL: u16 = 0x0204;
+const BOOLERR: u16 = 0x0205;
+const STRING: u16 = 0x0207;
+const RK: u16 = 0x027E;
+const MULRK: u16 = 0x00BD;
+const RSTRING: u16 = 0x00D6;
+const LABELSST: u16 = 0x00FD;
+const FORMULA: u16 = 0x0006;
+const ROW: u16 = 0x0208;
+const COLINFO: u16 = 0x007D;
+const MERGEDCELLS: u16 = 0x00E5;
+const HEADER: u16 = 0x0014;
+const FOOTER: u16 = 0x0015;
+const HEADERFOOTER: u16 = 0x089C;
+
+pub(super) fn read(stream: &[u8], offset: usize, globals: &Globals, budget: &mut Budget<'_>) -> Result<Sheet, FileFault> {
+    let mut records = Records::new(stream, offset);
+    if records.next()?.kind != BOF {
+        return Err(Broken.into());
+    }
+    let mut reader = SheetReader { globals, budget, sheet: Sheet::default(), awaited: None };
+    // Embedded charts are streams of their own inside the sheet's, with records that look like cells.
+    let mut nested = 0_u32;
+    loop {
+        let record = records.next()?;
+        match record.kind {
+            BOF => nested += 1,
+            EOF if nested == 0 => break,
+            EOF => nested -= 1,
+            _ if nested > 0 => {}
+            _ => reader.record(&records, record)?,
+        }
+    }
+    reader.finish()
+}
+
+struct SheetReader<'r, 'l> {
+    globals: &'r Globals,
+    budget: &'r mut Budget<'l>,
+    sheet: Sheet,
+    /// The cell (by its place in `sheet.cells`) of a formula whose text result is to come in a STRING record.
+    awaited: Option<usize>,
+}
+
+impl SheetReader<'_, '_> {
+    fn record(&mut self, records: &Records<'_>, record: Record<'_>) -> Result<(), FileFault> {
+        let data = record.data;
+        match record.kind {
+            NUMBER => self.number(data, f64_at(data, 6).ok_or(Broken)?)?,
+            RK => self.number(data, biff::rk_at(data, 6).ok_or(Broken)?)?,
+            MULRK => self.packed_row(data)?,
+            BOOLERR => self.bool_or_error(data)?,
+            LABEL | RSTRING => self.label(records.whole(record), record.kind == RSTRING)?,
+            LABELSST => self.shared_label(data)?,
+            FORMULA => self.formula(data)?,
+            STRING => self.formula_text(records.whole(record))?,
+            ROW => self.row(data),
+            COLINFO => self.columns(data),
+            MERGEDCELLS => self.merges(data)?,
+            HEADER | FOOTER => self.header_footer(data),
+            HEADERFOOTER => self.other_headers(data),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, row: u16, col: u32, xf: u16, value: Value, strike: Strike) -> Result<(), FileFault> {
+        let row = u32::from(row);
+        Budget::position(row, col)?;
+        self.budget.cells(1)?;
+        self.awaited = None;
+        self.sheet.cells.push(Cell { at: CellRef::new(row, col), value, format: self.globals.number_format(xf), strike });
+        Ok(())
+    }
+
+    fn plain(&mut self, row: u16, col: u32, xf: u16, value: Value) -> Result<(), FileFault> {
+        let strike = self.globals.strike(xf, &[], 0);
+        self.push(row, col, xf, value, strike)
+    }
+
+    fn text(&mut self, row: u16, col: u16, xf: u16, text: &Arc<str>, runs: &[(u16, u16)]) -> Result<(), FileFault> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.budget.text(text)?;
+        let strike = self.globals.strike(xf, runs, if runs.is_empty() { 0 } else { text.encode_utf16().count() });
+        self.push(row, u32::from(col), xf, Value::Text(Arc::clone(text)), strike)
+    }
+
+    fn number(&mut self, data: &[u8], number: f64) -> Result<(), FileFault> {
+        let (row, col, xf) = place(data)?;
+        self.plain(row, u32::from(col), xf, number_value(number))
+    }
+
+    /// MULRK: neighbouring packed numbers of one row, each with its own format.
+    fn packed_row(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        let (row, first) = (u16_at(data, 0).ok_or(Broken)?, u16_at(data, 2).ok_or(Broken)?);
+        let packed = data.get(4..data.len().saturating_sub(2)).ok_or(Broken)?;
+        for (col, one) in (u32::from(first)..).zip(packed.chunks_exact(6)) {
+            let number = biff::rk_at(one, 2).ok_or(Broken)?;
+            self.plain(row, col, u16_at(one, 0).ok_or(Broken)?, number_value(number))?;
+        }
+        Ok(())
+    }
+
+    fn bool_or_error(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        let (row, col, xf) = place(data)?;
+        let (&value, &is_error) = data.get(6).zip(data.get(7)).ok_or(Broken)?;
+        let value = if is_error == 0 { Value::Bool(value != 0) } else { Value::Error(biff::error_text(value).into()) };
+        self.plain(row, u32::from(col), xf, value)
+    }
+
+    fn label(&mut self, mut at: Cursor<'_>, rich: bool) -> Result<(), FileFault> {
+        let (row, col, xf) = (at.u16().ok_or(Broken)?, at.u16().ok_or(Broken)?, at.u16().ok_or(Broken)?);
+        let text: Arc<str> = self.long_text(&mut at).ok_or(Broken)?.into();
+        let runs = if rich { self.runs(&mut at, &text) } else { Vec::new() };
+        self.text(row, col, xf, &text, &runs)
+    }
+
+    /// The runs behind an RSTRING's text; a list that breaks off ends there.
+    fn runs(&self, at: &mut Cursor<'_>, text: &str) -> Vec<(u16, u16)> {
+        let mut runs = Vec::new();
+        if self.globals.biff8 {
+            let count = at.u16().unwrap_or(0);
+            while runs.len() < usize::from(count)
+                && let Some(run) = at.u16().zip(at.u16())
+            {
+                runs.push(run);
+            }
+        } else {
+            let count = at.u8().unwrap_or(0);
+            while runs.len() < usize::from(count)
+                && let Some((start, font)) = at.u8().zip(at.u8())
+            {
+                runs.push((self.unit_at(text, usize::from(start)), font.into()));
+            }
+        }
+        runs
+    }
+
+    /// Before BIFF8 a run starts at a byte of the text as stored; which UTF-16 unit of the decoded text that is.
+    fn unit_at(&self, text: &str, byte: usize) -> u16 {
+        let mut bytes = 0;
+        let mut units = 0;
+        for c in text.chars() {
+            if bytes >= byte {
+                break;
+            }
+            bytes += self.globals.encoding.encode(c.encode_utf8(&mut [0; 4])).0.len();
+            units += c.len_utf16();
+        }
+        u16::try_from(units).unwrap_or(u16::MAX)
+    }
+
+    fn long_text(&self, at: &mut Cursor<'_>) -> Option<String> {
+        if self.globals.biff8 {
+            unicode16(at)
+        } else {
+            let count = usize::from(at.u16()?);
+            at.code_page(count, self.globals.encoding)
+        }
+    }
+
+    fn shared_label(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        let (row, col, xf) = place(data)?;
+        let index = u32_at(data, 6).ok_or(Broken)? as usize;
+        let globals = self.globals;
+        let shared = globals.strings.get(index).ok_or(Broken)?;
+        self.text(row, col, xf, &shared.text, &shared.runs)
+    }
+
+    fn formula(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        let (row, col, xf) = place(data)?;
+        let result: [u8; 8] = data.get(6..14).and_then(|r| r.try_into().ok()).ok_or(Broken)?;
+        let flags = u16_at(data, 14).unwrap_or(0);
+        let value = match result {
+            [0, .., 0xFF, 0xFF] => Some(Value::NoCachedValue),
+            [1, _, value, .., 0xFF, 0xFF] => Some(Value::Bool(value != 0)),
+            [2, _, code, .., 0xFF, 0xFF] => Some(Value::Error(biff::error_text(code).into())),
+            // An empty text. Writers that cannot calculate store it too, and ask for calculation on loading.
+            [3, .., 0xFF, 0xFF] => (flags & 2 != 0).then_some(Value::NoCachedValue),
+            _ => Some(number_value(f64::from_le_bytes(result))),
+        };
+        self.awaited = None;
+        if let Some(value) = value {
+            let is_text = matches!(result, [0, .., 0xFF, 0xFF]);
+            self.plain(row, u32::from(col), xf, value)?;
+            if is_text {
+                self.awaited = self.sheet.cells.len().checked_sub(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn formula_text(&mut self, mut at: Cursor<'_>) -> Result<(), FileFault> {
+        let Some(ix) = self.awaited.take() else { return Ok(()) };
+        let text = self.long_text(&mut at).ok_or(Broken)?;
+        self.budget.text(&text)?;
+        if text.is_empty() {
+            self.sheet.cells.truncate(ix);
+        } else if let Some(cell) = self.sheet.cells.get_mut(ix) {
+            cell.value = Value::Text(text.into());
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, data: &[u8]) {
+        if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
+            && flags & 0x20 != 0
+        {
+            self.sheet.hidden_rows.insert(u32::from(row));
+        }
+    }
+
+    fn columns(&mut self, data: &[u8]) {
+        if let (Some(first), Some(last), Some(width), Some(flags)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4), u16_at(data, 8))
+            && (flags & 1 != 0 || width == 0)
+            && first <= last
+        {
+            self.sheet.hidden_cols.push((u32::from(first), u32::from(last).min(MAX_COLS - 1)));
+        }
+    }
+
+    fn merges(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        for one in data.get(2..).unwrap_or_default().chunks_exact(8).take(usize::from(u16_at(data, 0).unwrap_or(0))) {
+            let [Some(r1), Some(r2), Some(c1), Some(c2)] = [0, 2, 4, 6].map(|at| u16_at(one, at).map(u32::from)) else { continue };
+            if r1 > r2 || c1 > c2 || c2 >= MAX_COLS {
+                continue;
+            }
+            self.budget.merge()?;
+            self.sheet.merges.push(Region { first: CellRef::new(r1, c1), last: CellRef::new(r2, c2) });
+        }
+        Ok(())
+    }
+
+    fn header_footer(&mut self, data: &[u8]) {
+        let mut at = cursor(data);
+        let text =
+            if self.globals.biff8 { unicode16(&mut at) } else { at.u8().and_then(|count| at.code_page(usize::from(count), self.globals.encoding)) };
+        self.sheet.header_footer.extend(text.iter().flat_map(|t| header_footer::sections(t)));
+    }
+
+    /// The even and first pages' own headers and footers (HEADERFOOTER).
+    fn other_headers(&mut self, data: &[u8]) {
+        let mut at = cursor(data);
+        // A future record's header, the view's GUID, the flags.
+        if at.skip(12 + 16 + 2).is_none() {
+            return;
+        }
+        let lengths: Vec<u16> = (0..4).map_while(|_| at.u16()).collect();
+        for length in lengths.into_iter().filter(|&n| n > 0) {
+            let Some(text) = unicode16(&mut at).filter(|t| t.encode_utf16().count() == usize::from(length)) else { return };
+            self.sheet.header_footer.extend(header_footer::sections(&text));
+        }
+    }
+
+    fn finish(self) -> Result<Sheet, FileFault> {
+        super::finish_sheet(self.sheet, self.budget)
+    }
+}
+
+/// Row, column and cell format that most cell records start with.
+fn place(data: &[u8]) -> Result<(u16, u16, u16), Broken> {
+    Ok((u16_at(data, 0).ok_or(Broken)?, u16_at(data, 2).ok_or(Broken)?, u16_at(data, 4).ok_or(Broken)?))
+}
+
+/// Infinities and NaN cannot be typed into a cell; bytes can hold them.
+fn number_value(number: f64) -> Value {
+    if number.is_finite() { Value::Number(number) } else { Value::Error("#NUM!".into()) }
+}
