@@ -1,6 +1,7 @@
 //! What a writer of clean workbooks will not do: hide a row behind the form's back, lose a formula's result. And a tiny PDF.
 
-use std::io::{Cursor, Read, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Read, Write as _};
 
 use duban::intake::workbook::CellRef;
 use zip::write::SimpleFileOptions;
@@ -58,8 +59,9 @@ pub fn scan(title: &str) -> Vec<u8> {
     let mut pdf = String::from("%PDF-1.4\n");
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (number, object) in (1..).zip(&objects) {
-        table += &format!("{:010} 00000 n \n", pdf.len());
-        pdf += &format!("{number} 0 obj\n{object}\nendobj\n");
+        // Writing to a String cannot fail.
+        let _ = writeln!(table, "{:010} 00000 n ", pdf.len());
+        let _ = write!(pdf, "{number} 0 obj\n{object}\nendobj\n");
     }
     let start = pdf.len();
     let trailer = format!("trailer\n<< /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
