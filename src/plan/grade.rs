@@ -53,6 +53,7 @@ impl Grade {
     ];
 
     /// As printed.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Done => "已完成",
@@ -70,16 +71,23 @@ impl Grade {
         }
     }
 
+    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let folded = if name == "达序时" { "达到序时进度" } else { name };
+        let folded = match name {
+            "达序时" => "达到序时进度",
+            "超序时" => "超序时进度",
+            other => other,
+        };
         Self::ALL.into_iter().find(|g| g.name() == folded)
     }
 
     /// Graded behind: what R016 asks measures for and the briefing lists.
+    #[must_use]
     pub fn is_lagging(self) -> bool {
         matches!(self, Self::Behind | Self::Serious | Self::Overdue)
     }
 
+    #[must_use]
     pub fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::DonePending | Self::Reached)
     }
@@ -97,6 +105,7 @@ pub enum MilestoneState {
 }
 
 impl MilestoneState {
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::NotStarted => "未启动",
@@ -115,6 +124,7 @@ pub struct Moment {
 }
 
 impl Moment {
+    #[must_use]
     pub fn month_end(period: Period) -> Self {
         Self { period, as_of: None }
     }
@@ -136,6 +146,7 @@ pub struct Standing {
 }
 
 /// Share (0–1) of the target expected of an indicator at a moment.
+#[must_use]
 pub fn expected_share(plan: &Plan, indicator: IndIx, moment: Moment) -> f64 {
     let ind = &plan.indicators[indicator];
     let deadline = plan.deadline(indicator, moment.period);
@@ -146,6 +157,7 @@ pub fn expected_share(plan: &Plan, indicator: IndIx, moment: Moment) -> f64 {
 }
 
 /// The expected value: `share × target`, for a count its whole part.
+#[must_use]
 pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f64 {
     let expected = expected_share(plan, indicator, moment) * target;
     // 0.3 × 10 is 2.9999999999999996: a whole number missed by rounding alone is that number.
@@ -153,6 +165,7 @@ pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment
 }
 
 /// The value from which an indicator counts as finished (95 % of an approximate target).
+#[must_use]
 pub fn finish_line(plan: &Plan, indicator: IndIx, target: f64) -> f64 {
     let ind = &plan.indicators[indicator];
     match (ind.approximate, ind.direction) {
@@ -163,6 +176,7 @@ pub fn finish_line(plan: &Plan, indicator: IndIx, target: f64) -> f64 {
 }
 
 /// Whether a value reaches the target (the finish line of an approximate one).
+#[must_use]
 pub fn is_finished(plan: &Plan, indicator: IndIx, target: f64, value: f64) -> bool {
     let line = finish_line(plan, indicator, target);
     let slack = 1e-9 * line.abs().max(1.0);
@@ -175,6 +189,7 @@ pub fn is_finished(plan: &Plan, indicator: IndIx, target: f64, value: f64) -> bo
 /// Grades a count, quantity, level or ratio.
 ///
 /// `evidence_missing`: the plan asks for acceptance evidence and none is given.
+#[must_use]
 pub fn grade_numeric(plan: &Plan, indicator: IndIx, target: f64, value: f64, moment: Moment, evidence_missing: bool) -> Standing {
     let ind = &plan.indicators[indicator];
     let grading = &plan.grading;
@@ -186,12 +201,13 @@ pub fn grade_numeric(plan: &Plan, indicator: IndIx, target: f64, value: f64, mom
             Direction::AtMost => (value - target).max(0.0),
         };
         if let (Some(baseline), false) = (ind.baseline, finished)
-            && target != baseline
+            && (target - baseline).abs() > f64::EPSILON
         {
             let share = expected_share(plan, indicator, moment);
             let rate = (value - baseline) / (target - baseline) * 100.0;
             let gap = share * 100.0 - rate;
-            let grade = progress_grade(grading, gap, (rate <= 0.0).then(|| months_expected(plan, indicator, target, moment)), past_deadline);
+            let waited = if rate <= 0.0 { Some(months_expected(plan, indicator, target, moment)) } else { None };
+            let grade = progress_grade(grading, gap, waited, past_deadline);
             let expected = baseline + share * (target - baseline);
             return Standing { rate: None, schedule: None, expected: Some(expected), gap: lacking, grade };
         }
@@ -208,12 +224,14 @@ pub fn grade_numeric(plan: &Plan, indicator: IndIx, target: f64, value: f64, mom
     let grade = if finished {
         if evidence_missing { Grade::DonePending } else { Grade::Done }
     } else {
-        progress_grade(grading, gap, (value <= 0.0).then(|| months_expected(plan, indicator, target, moment)), past_deadline)
+        let waited = if value <= 0.0 { Some(months_expected(plan, indicator, target, moment)) } else { None };
+        progress_grade(grading, gap, waited, past_deadline)
     };
     Standing { rate: Some(rate), schedule: Some(share * 100.0), expected: Some(expected), gap, grade }
 }
 
 /// From the deadline's month on what is unfinished is late; with `--as-of`, from the deadline itself on.
+#[must_use]
 pub fn is_past_deadline(plan: &Plan, indicator: IndIx, moment: Moment) -> bool {
     let deadline = plan.deadline(indicator, moment.period);
     match moment.as_of {
@@ -222,29 +240,33 @@ pub fn is_past_deadline(plan: &Plan, indicator: IndIx, moment: Moment) -> bool {
     }
 }
 
-/// Whole months since the first month whose expectation was above zero; `None` before it.
-fn months_expected(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> Option<u32> {
+/// Whole months since the first month whose expectation was above zero; 0 before it.
+fn months_expected(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> u32 {
     let mut month = Period::of(plan.start);
     while month <= moment.period {
-        if expected_value(plan, indicator, target, Moment::month_end(month)) > 0.0 {
-            return u32::try_from(moment.period.months_since(month)).ok();
+        let at = Moment::month_end(month);
+        // A count's expectation is its whole part; elsewhere the share decides, as a level's target may be 0.
+        let is_count = plan.indicators[indicator].kind == Kind::Count;
+        let expected = if is_count { expected_value(plan, indicator, target, at) } else { expected_share(plan, indicator, at) };
+        if expected > 0.0 {
+            return u32::try_from(moment.period.months_since(month)).unwrap_or(0);
         }
         month = month.next();
     }
-    None
+    0
 }
 
 /// The ladder of an unfinished count or quantity, in the order the definitions give it.
 ///
 /// `nothing_begun`: `Some` when the value is zero, with the months since something was first expected.
-fn progress_grade(grading: &Grading, gap: f64, nothing_begun: Option<Option<u32>>, past_deadline: bool) -> Grade {
+fn progress_grade(grading: &Grading, gap: f64, nothing_begun: Option<u32>, past_deadline: bool) -> Grade {
     // Differences of decimals carry binary noise; a gap of exactly 5 points is not "over 5".
     let over = |limit: f64| gap > limit + 1e-9;
     if past_deadline {
         Grade::Overdue
     } else if nothing_begun.is_some() && !over(grading.tolerance) {
         Grade::NotStarted
-    } else if over(grading.serious) || nothing_begun.flatten().is_some_and(|months| months >= grading.unstarted_months.max(1)) {
+    } else if over(grading.serious) || nothing_begun.is_some_and(|months| months >= grading.unstarted_months.max(1)) {
         Grade::Serious
     } else if over(grading.tolerance) {
         Grade::Behind
@@ -256,6 +278,7 @@ fn progress_grade(grading: &Grading, gap: f64, nothing_begun: Option<Option<u32>
 }
 
 /// Grades a milestone.
+#[must_use]
 pub fn grade_milestone(plan: &Plan, indicator: IndIx, state: MilestoneState, moment: Moment, evidence_missing: bool) -> Grade {
     let ind = &plan.indicators[indicator];
     match state {
@@ -267,3 +290,6 @@ pub fn grade_milestone(plan: &Plan, indicator: IndIx, state: MilestoneState, mom
         MilestoneState::NotStarted => Grade::NotStarted,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,26 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
+pub mod codes;
+mod diagnostic;
 pub mod grade;
+mod load;
 pub mod model;
 pub mod period;
+mod problem;
+mod raw;
 pub mod schedule;
+mod schema;
+mod shape;
+mod syntax;
 pub mod unit;
+mod validate;
 
+pub use codes::RULE_CODES;
+pub use diagnostic::{PlanError, PlanErrors};
 pub use grade::{Grade, MilestoneState, Moment};
+pub use load::load;
 pub use model::*;
 pub use period::{Period, chinese_date};
 pub use schedule::Schedule;
+pub use schema::schema;
 pub use unit::{Dimension, Unit};

@@ -103,15 +103,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    #[must_use]
     pub fn is_numeric(self) -> bool {
         matches!(self, Self::Count | Self::Quantity | Self::Level | Self::Ratio)
     }
 
     /// Adds up over the year and so may not fall.
+    #[must_use]
     pub fn is_cumulative(self) -> bool {
         matches!(self, Self::Count | Self::Quantity)
     }
 
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Count => "count",
@@ -190,6 +193,13 @@ pub struct Grading {
     pub unstarted_months: u32,
 }
 
+impl Default for Grading {
+    /// Published practice: 10–30 points behind yellow, over 30 red, three months unstarted red.
+    fn default() -> Self {
+        Self { ahead: 10.0, tolerance: 5.0, serious: 30.0, unstarted_months: 3 }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleLevel {
     Off,
@@ -204,6 +214,12 @@ pub struct Checks {
     pub jump_factor: f64,
     pub narrative_min_chars: usize,
     pub severity: BTreeMap<String, RuleLevel>,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self { stalled_months: 3, jump_factor: 3.0, narrative_min_chars: 20, severity: BTreeMap::new() }
+    }
 }
 
 /// Ceilings of what a submitted file may cost; defaults are F004's of the rule catalogue.
@@ -283,24 +299,29 @@ pub struct Adjust {
 }
 
 impl Plan {
+    #[must_use]
     pub fn department(&self, id: &str) -> Option<DeptIx> {
         self.department_ids.get(id).copied()
     }
 
+    #[must_use]
     pub fn indicator(&self, id: &str) -> Option<IndIx> {
         self.indicator_ids.get(id).copied()
     }
 
+    #[must_use]
     pub fn slot(&self, department: DeptIx, indicator: IndIx) -> Option<SlotIx> {
         self.slot_ids.get(&(department, indicator)).copied()
     }
 
     /// The slots a department reports, in plan order.
+    #[must_use]
     pub fn slots_of(&self, department: DeptIx) -> &[SlotIx] {
         &self.department_slots[department]
     }
 
     /// Every task index this department leads, reports on or cooperates in, ascending.
+    #[must_use]
     pub fn tasks_of(&self, department: DeptIx) -> Vec<TaskIx> {
         let mut tasks: BTreeSet<TaskIx> = self.department_slots[department].iter().map(|&s| self.slots[s].task).collect();
         tasks.extend(self.tasks.iter().enumerate().filter(|(_, t)| t.with.contains(&department)).map(|(ix, _)| ix));
@@ -308,11 +329,13 @@ impl Plan {
     }
 
     /// The whole indicator's target in a month, adjustments applied.
+    #[must_use]
     pub fn indicator_target(&self, indicator: IndIx, period: Period) -> Option<f64> {
         self.adjusted(indicator, period, |a| a.target).or(self.indicators[indicator].target)
     }
 
     /// One reporter's target in a month. An adjustment of the whole indicator scales the reporters' shares.
+    #[must_use]
     pub fn slot_target(&self, slot: SlotIx, period: Period) -> Option<f64> {
         let s = &self.slots[slot];
         let whole = self.indicator_target(s.indicator, period);
@@ -324,11 +347,13 @@ impl Plan {
     }
 
     /// The deadline of an indicator in a month: its adjustment, its task's, or the plan's end.
+    #[must_use]
     pub fn deadline(&self, indicator: IndIx, period: Period) -> Date {
         self.adjusted(indicator, period, |a| a.deadline).or(self.tasks[self.indicators[indicator].task].deadline).unwrap_or(self.end)
     }
 
     /// The day a period's forms are due.
+    #[must_use]
     pub fn due_date(&self, period: Period) -> Date {
         if let Some(&date) = self.due_dates.get(&period) {
             return date;
@@ -338,6 +363,7 @@ impl Plan {
         jiff::civil::date(month.year(), month.month(), day)
     }
 
+    #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {
         self.confirms.iter().rev().find(|c| c.period == period && c.slot == slot)
     }

@@ -14,52 +14,63 @@ pub struct Period {
 
 impl Period {
     /// `None` unless the month is 1–12 and the year 1900–9998.
+    #[must_use]
     pub fn new(year: i16, month: i8) -> Option<Self> {
         ((1..=12).contains(&month) && (1900..9999).contains(&year)).then_some(Self { year, month })
     }
 
     /// The month a date lies in.
+    #[must_use]
     pub fn of(date: Date) -> Self {
         Self { year: date.year(), month: date.month() }
     }
 
+    #[must_use]
     pub fn year(self) -> i16 {
         self.year
     }
 
+    #[must_use]
     pub fn month(self) -> i8 {
         self.month
     }
 
+    #[must_use]
     pub fn first_day(self) -> Date {
         jiff::civil::date(self.year, self.month, 1)
     }
 
+    #[must_use]
     pub fn last_day(self) -> Date {
         self.first_day().last_of_month()
     }
 
     /// The month `n` later (earlier when negative).
+    #[must_use]
     pub fn plus(self, n: i32) -> Self {
-        let index = self.index() + n;
+        let index = self.index().saturating_add(n);
         let year = index.div_euclid(12).clamp(1, 9998) as i16;
         Self { year, month: (index.rem_euclid(12) + 1) as i8 }
     }
 
+    #[must_use]
     pub fn previous(self) -> Self {
         self.plus(-1)
     }
 
+    #[must_use]
     pub fn next(self) -> Self {
         self.plus(1)
     }
 
     /// Whole months from `earlier` to `self`; negative when `self` is the earlier one.
+    #[must_use]
     pub fn months_since(self, earlier: Self) -> i32 {
         self.index() - earlier.index()
     }
 
     /// `2024年6月`.
+    #[must_use]
     pub fn chinese(self) -> String {
         format!("{}年{}月", self.year, self.month)
     }
@@ -88,6 +99,40 @@ impl FromStr for Period {
 }
 
 /// `2024年6月30日`: GB/T 9704 writes dates without padding zeros.
+#[must_use]
 pub fn chinese_date(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_four_digits_a_dash_and_a_real_month_are_read() {
+        assert_eq!("2024-06".parse(), Ok(Period { year: 2024, month: 6 }));
+        for text in ["2024-6", "2024-13", "2024-00", "24-06", "2024/06", "2024-06-01", "+024-06", " 2024-06", "0000-01", ""] {
+            assert_eq!(text.parse::<Period>(), Err(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn months_are_counted_over_the_turn_of_the_year() {
+        let june: Period = "2024-06".parse().unwrap();
+        assert_eq!(june.plus(7).to_string(), "2025-01");
+        assert_eq!(june.plus(-6).to_string(), "2023-12");
+        assert_eq!(june.plus(7).months_since(june), 7);
+        assert_eq!(june.months_since(june.next()), -1);
+        assert_eq!(june.previous().next(), june);
+    }
+
+    #[test]
+    fn a_month_knows_its_days_and_its_name() {
+        let february: Period = "2024-02".parse().unwrap();
+        assert_eq!(february.last_day().to_string(), "2024-02-29");
+        assert_eq!(february.first_day().to_string(), "2024-02-01");
+        assert_eq!(february.chinese(), "2024年2月");
+        assert_eq!(chinese_date(february.last_day()), "2024年2月29日");
+        assert_eq!(Period::of(february.last_day()), february);
+    }
 }

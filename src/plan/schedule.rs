@@ -12,6 +12,8 @@ pub enum Schedule {
     Works,
     /// Shares (0–1) reached by the end of each month, ascending; straight lines between.
     Points(Vec<(Period, f64)>),
+    /// A milestone without a schedule: everything in the deadline's month, nothing before.
+    AtDeadline,
 }
 
 /// March 10 %, June 40 %, September 75 %, November 95 %, December 100 % of a twelve-month plan.
@@ -22,6 +24,7 @@ impl Schedule {
     ///
     /// `start` is the plan's first day, `deadline` the indicator's. Months count whole:
     /// a deadline inside a month makes that month the last one.
+    #[must_use]
     pub fn share(&self, start: Date, deadline: Date, period: Period) -> f64 {
         let first = Period::of(start);
         let elapsed = f64::from(period.months_since(first) + 1);
@@ -32,6 +35,7 @@ impl Schedule {
         match self {
             Self::Linear => (elapsed / total).min(1.0),
             Self::Works => interpolate(WORKS.iter().map(|&(m, s)| (m * total / 12.0, s)), elapsed),
+            Self::AtDeadline => f64::from(u8::from(elapsed >= total)),
             Self::Points(points) => {
                 let from_start = std::iter::once((0.0, 0.0));
                 let given = points.iter().map(|&(p, s)| (f64::from(p.months_since(first) + 1), s));
@@ -41,7 +45,11 @@ impl Schedule {
     }
 
     /// Share expected on a day inside a month: a straight line between the ends of the months around it.
+    #[must_use]
     pub fn share_on(&self, start: Date, deadline: Date, day: Date) -> f64 {
+        if *self == Self::AtDeadline {
+            return f64::from(u8::from(day >= deadline));
+        }
         let period = Period::of(day);
         let before = self.share(start, deadline, period.previous());
         let after = self.share(start, deadline, period);
@@ -62,4 +70,78 @@ fn interpolate(points: impl Iterator<Item = (f64, f64)>, x: f64) -> f64 {
         last = (px, py);
     }
     last.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn share(schedule: &Schedule, deadline: Date, month: &str) -> f64 {
+        schedule.share(date(2024, 1, 1), deadline, month.parse().unwrap())
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-12
+    }
+
+    #[test]
+    fn linear_counts_whole_months_to_the_deadline() {
+        let end = date(2024, 12, 31);
+        for (month, expected) in [("2023-12", 0.0), ("2024-01", 1.0 / 12.0), ("2024-05", 5.0 / 12.0), ("2024-12", 1.0), ("2025-03", 1.0)] {
+            assert!(near(share(&Schedule::Linear, end, month), expected), "{month}");
+        }
+        // A deadline inside a month makes that month the last one.
+        assert!(near(share(&Schedule::Linear, date(2024, 9, 10), "2024-06"), 6.0 / 9.0));
+        assert!(near(share(&Schedule::Linear, date(2024, 9, 10), "2024-09"), 1.0));
+    }
+
+    #[test]
+    fn works_is_slow_first() {
+        let end = date(2024, 12, 31);
+        let table = [("2024-03", 0.10), ("2024-06", 0.40), ("2024-09", 0.75), ("2024-11", 0.95), ("2024-12", 1.0)];
+        for (month, expected) in table {
+            assert!(near(share(&Schedule::Works, end, month), expected), "{month}");
+        }
+        // Straight lines between: a third of the way from 10 % to 40 %.
+        assert!(near(share(&Schedule::Works, end, "2024-04"), 0.20));
+        assert!(near(share(&Schedule::Works, end, "2024-01"), 0.10 / 3.0));
+        // A shorter project runs the same course in its own time.
+        assert!(near(share(&Schedule::Works, date(2024, 6, 30), "2024-03"), 0.40));
+        assert!(near(share(&Schedule::Works, date(2024, 6, 30), "2024-06"), 1.0));
+    }
+
+    #[test]
+    fn points_are_joined_by_straight_lines_from_the_start() {
+        let points = Schedule::Points(vec![("2024-06".parse().unwrap(), 0.5), ("2024-09".parse().unwrap(), 1.0)]);
+        let end = date(2024, 12, 31);
+        for (month, expected) in [("2024-03", 0.25), ("2024-06", 0.5), ("2024-07", 0.5 + 0.5 / 3.0), ("2024-09", 1.0), ("2024-12", 1.0)] {
+            assert!(near(share(&points, end, month), expected), "{month}");
+        }
+    }
+
+    #[test]
+    fn a_step_is_written_as_points() {
+        let points = ["2024-05", "2024-06"].map(|m| m.parse().unwrap());
+        let step = Schedule::Points(vec![(points[0], 0.0), (points[1], 1.0)]);
+        assert!(near(share(&step, date(2024, 12, 31), "2024-05"), 0.0));
+        assert!(near(share(&step, date(2024, 12, 31), "2024-06"), 1.0));
+    }
+
+    #[test]
+    fn a_milestone_is_expected_in_its_deadline_month_and_not_before() {
+        let end = date(2024, 9, 30);
+        assert!(near(share(&Schedule::AtDeadline, end, "2024-08"), 0.0));
+        assert!(near(share(&Schedule::AtDeadline, end, "2024-09"), 1.0));
+        let on = |day| Schedule::AtDeadline.share_on(date(2024, 1, 1), end, day);
+        assert!(near(on(date(2024, 9, 29)), 0.0) && near(on(end), 1.0));
+    }
+
+    #[test]
+    fn a_day_lies_between_the_ends_of_two_months() {
+        let on = |day| Schedule::Linear.share_on(date(2024, 1, 1), date(2024, 12, 31), day);
+        assert!(near(on(date(2024, 6, 30)), 0.5));
+        assert!(near(on(date(2024, 6, 15)), 5.5 / 12.0));
+        assert!(near(on(date(2024, 1, 31)), 1.0 / 12.0));
+    }
 }

@@ -61,6 +61,7 @@ impl Unit {
     /// Reads a unit. Width and case are folded; any other short word is a counted thing of its own.
     ///
     /// `None` for empty text, placeholders and text that holds digits or is no unit (longer than 8 characters).
+    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let folded = fold(text);
         if folded.is_empty() || folded.chars().count() > 8 || folded.chars().any(|c| c.is_ascii_digit() && c != '2') {
@@ -91,7 +92,7 @@ impl Unit {
             // 万 alone: ten thousand of whatever is counted; callers that know the plan's unit decide.
             return None;
         }
-        if !rest.chars().all(|c| c.is_alphabetic()) {
+        if !rest.chars().all(char::is_alphabetic) {
             return None;
         }
         let name = SYNONYMS.iter().find(|group| group.contains(&rest)).map_or(rest, |group| group[0]);
@@ -99,15 +100,18 @@ impl Unit {
     }
 
     /// The unit of milestones and ongoing work.
+    #[must_use]
     pub fn none() -> Self {
         Self { text: String::new(), dimension: Dimension::Counted(String::new()), factor: (1.0, 1.0) }
     }
 
+    #[must_use]
     pub fn is_percent(&self) -> bool {
         self.dimension == Dimension::Percent
     }
 
     /// Whether the word is one the tables know (and not a counted thing taken at its word).
+    #[must_use]
     pub fn is_known(&self) -> bool {
         match &self.dimension {
             Dimension::Counted(name) => SYNONYMS.iter().any(|group| group[0] == name) || matches!(name.as_str(), "户" | "人次" | "支" | "项"),
@@ -116,6 +120,7 @@ impl Unit {
     }
 
     /// Same scale and dimension: no conversion is needed.
+    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.dimension == other.dimension && self.factor.0 * other.factor.1 == other.factor.0 * self.factor.1
     }
@@ -123,6 +128,7 @@ impl Unit {
     /// `value` of this unit in `other`; `None` when they measure different things.
     ///
     /// One multiplication and one division, so that 22700 ㎡ is exactly 2.27 万平方米.
+    #[must_use]
     pub fn convert(&self, value: f64, other: &Self) -> Option<f64> {
         if self.dimension != other.dimension {
             return None;

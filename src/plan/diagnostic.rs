@@ -1,0 +1,148 @@
+//! A plan's mistakes with line, column and the line itself, as an operator reads them.
+
+use std::fmt;
+use std::ops::Range;
+
+/// One mistake of a plan file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanError {
+    /// Counted from 1.
+    pub line: usize,
+    /// In characters, counted from 1.
+    pub column: usize,
+    /// What is wrong and what was expected, in Chinese.
+    pub message: String,
+    /// What was probably meant, in Chinese.
+    pub help: Option<String>,
+    /// The line (of a long one the part around the place), without control characters.
+    excerpt: String,
+    /// Columns of the terminal before the marker and under it.
+    marker: (usize, usize),
+}
+
+/// Every mistake of a plan file, in the file's order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanErrors {
+    /// As the caller named it.
+    pub file: String,
+    pub errors: Vec<PlanError>,
+}
+
+impl fmt::Display for PlanErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} 有 {} 处错误：", self.file, self.errors.len())?;
+        let gutter = self.errors.iter().map(|e| e.line).max().unwrap_or(1).to_string().len();
+        for error in &self.errors {
+            let (before, under) = error.marker;
+            write!(f, "\n\n{} 第 {} 行第 {} 列：{}", self.file, error.line, error.column, error.message)?;
+            write!(f, "\n {:>gutter$} | {}", error.line, error.excerpt)?;
+            write!(f, "\n {:>gutter$} | {:before$}{}", "", "", "^".repeat(under))?;
+            if let Some(help) = &error.help {
+                write!(f, "\n {:>gutter$} = {help}", "")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for PlanErrors {}
+
+/// A mistake whose bytes are known.
+pub(super) struct Found {
+    pub span: Range<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// Gives every mistake its line and column, sorted by place, each told once.
+pub(super) fn present(file: &str, text: &str, mut found: Vec<Found>) -> PlanErrors {
+    found.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
+    found.dedup_by(|a, b| a.span.start == b.span.start && a.message == b.message);
+    // One walk over the text for all of them: a file of one long line stays linear too.
+    let (mut at, mut line, mut line_start, mut column) = (0, 1, 0, 1);
+    let errors = found
+        .into_iter()
+        .map(|mistake| {
+            let start = floor_boundary(text, mistake.span.start);
+            for (offset, c) in text[at..start].char_indices() {
+                if c == '\n' {
+                    (line, line_start, column) = (line + 1, at + offset + 1, 1);
+                } else {
+                    column += 1;
+                }
+            }
+            at = start;
+            let end = floor_boundary(text, mistake.span.end).max(start);
+            let (excerpt, marker) = excerpt(text, line_start, start, end);
+            PlanError { line, column, message: mistake.message, help: mistake.help, excerpt, marker }
+        })
+        .collect();
+    PlanErrors { file: file.to_owned(), errors }
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
+}
+
+/// Characters shown before and after a place in a long line.
+const BEFORE: usize = 48;
+const AFTER: usize = 64;
+
+fn excerpt(text: &str, line_start: usize, start: usize, end: usize) -> (String, (usize, usize)) {
+    // Never looks further than what can be shown: a long line may hold many mistakes.
+    let ahead = floor_boundary(text, start + 4 * (BEFORE + AFTER));
+    let rest = text[start..ahead].split(['\n', '\r']).next().unwrap_or_default();
+    let is_short = (start - line_start) + rest.len() <= BEFORE + AFTER;
+    let before = floor_boundary(text, start.saturating_sub(4 * BEFORE)).max(line_start);
+    let (from, to) = if is_short {
+        (line_start, start + rest.len())
+    } else {
+        let from = text[before..start].char_indices().rev().nth(BEFORE).map_or(before, |(offset, _)| before + offset);
+        (from, start + rest.char_indices().nth(AFTER).map_or(rest.len(), |(offset, _)| offset))
+    };
+    let mut shown = String::new();
+    let mut before = 0;
+    if from > line_start {
+        shown.push('…');
+        before += 1;
+    }
+    let push = |shown: &mut String, part: &str| {
+        let mut columns = 0;
+        for c in part.chars() {
+            let c = if c.is_control() { ' ' } else { c };
+            columns += width(c);
+            shown.push(c);
+        }
+        columns
+    };
+    before += push(&mut shown, &text[from..start]);
+    let marked = end.clamp(start, to);
+    let under = push(&mut shown, &text[start..marked]);
+    push(&mut shown, &text[marked..to]);
+    if to < start + rest.len() {
+        shown.push('…');
+    }
+    (shown.trim_end().to_owned(), (before, under.max(1)))
+}
+
+/// Columns a character takes on a terminal: two for East Asian wide and full-width ones, none for marks
+/// that stand over others.
+fn width(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036f | 0x200b..=0x200f | 0xfe00..=0xfe0f | 0xfeff => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0x33ff
+        | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff
+        | 0xa000..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1faff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}

@@ -1,0 +1,60 @@
+//! plan.toml → [`Plan`]: parsed, held against the schema, read, validated. Every mistake is told at once.
+
+use serde::Deserialize as _;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+use super::diagnostic::{Found, PlanErrors, present};
+use super::model::Plan;
+use super::problem::{Place, Problems, locate};
+use super::raw::RawFile;
+use super::{schema, shape, syntax, validate};
+
+/// Reads and validates a plan. `file_name` only names the file in messages.
+///
+/// # Errors
+///
+/// All mistakes of the file, each with its place; or, where the text is no TOML, the places
+/// at which it is not.
+pub fn load(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
+    // Windows editors put a byte order mark first.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (mut file, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let mut found: Vec<Found> = errors.iter().map(|e| syntax::translate(text, e.message(), e.span())).collect();
+        // One slip derails the parser more than once in a line; the first is the one to mend.
+        found.sort_by_key(|f| f.span.start);
+        found.dedup_by_key(|f| text.as_bytes().iter().take(f.span.start).filter(|&&b| b == b'\n').count());
+        return Err(present(file_name, text, found));
+    }
+    let mut problems = Problems::new();
+    shape::check(schema::tidied(), &mut file, &mut problems);
+    let plan = match RawFile::deserialize(Deserializer::from(file)) {
+        Ok(raw) => Some(validate::build(raw, &mut problems)),
+        Err(error) => {
+            problems.span(error.span().unwrap_or(0..0), format!("不能识别：{}", error.message()), None);
+            None
+        }
+    };
+    match plan {
+        Some(plan) if problems.list.is_empty() => Ok(plan),
+        _ => Err(located(file_name, text, problems)),
+    }
+}
+
+/// Paths become places by a second look at the text: a good plan never pays for it.
+fn located(file_name: &str, text: &str, problems: Problems) -> PlanErrors {
+    let (tree, _): (Spanned<DeTable<'_>>, _) = DeTable::parse_recoverable(text);
+    let found = problems
+        .list
+        .into_iter()
+        .map(|p| {
+            let span = match p.place {
+                Place::Span(span) => span,
+                place => locate(&tree, &place),
+            };
+            Found { span, message: p.message, help: p.help }
+        })
+        .collect();
+    present(file_name, text, found)
+}

@@ -1,0 +1,138 @@
+//! Mistakes of a plan while they are gathered: each knows its place in the file by a span
+//! or by a path, and is given line and column only when all are known.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One step down the file: a key of a table or an element of an array.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Key(Cow<'static, str>),
+    At(usize),
+}
+
+impl From<&'static str> for Step {
+    fn from(key: &'static str) -> Self {
+        Self::Key(Cow::Borrowed(key))
+    }
+}
+
+impl From<String> for Step {
+    fn from(key: String) -> Self {
+        Self::Key(Cow::Owned(key))
+    }
+}
+
+impl From<usize> for Step {
+    fn from(index: usize) -> Self {
+        Self::At(index)
+    }
+}
+
+/// `steps!["task", 3, "lead"]`.
+macro_rules! steps {
+    ($($step:expr),* $(,)?) => { vec![$($crate::plan::problem::Step::from($step)),*] };
+}
+pub(in crate::plan) use steps;
+
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    Span(Range<usize>),
+    /// The value there; where the path ends early (a key that is absent), the table that lacks it.
+    Value(Vec<Step>),
+    Key(Vec<Step>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub place: Place,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// Everything found so far.
+#[derive(Debug)]
+pub(super) struct Problems {
+    pub list: Vec<Problem>,
+    suggestions_left: usize,
+}
+
+/// Looking for the nearest name costs a pass over all names; a file with more mistakes than this
+/// has another trouble than spelling, and loading stays linear.
+const SUGGESTIONS: usize = 200;
+
+impl Problems {
+    pub fn new() -> Self {
+        Self { list: Vec::new(), suggestions_left: SUGGESTIONS }
+    }
+
+    pub fn span(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.list.push(Problem { place: Place::Span(span), message: message.into(), help });
+    }
+
+    /// A mistake in the value at a path.
+    pub fn at(&mut self, path: Vec<Step>, message: impl Into<String>) {
+        self.list.push(Problem { place: Place::Value(path), message: message.into(), help: None });
+    }
+
+    pub fn at_with(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
+        self.list.push(Problem { place: Place::Value(path), message: message.into(), help });
+    }
+
+    /// A mistake in the key at a path.
+    pub fn key(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
+        self.list.push(Problem { place: Place::Key(path), message: message.into(), help });
+    }
+
+    /// The known name most like the one written, if any is like it at all. Only ever shown, never used.
+    pub fn nearest<'a>(&mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.suggestions_left == 0 {
+            return None;
+        }
+        self.suggestions_left -= 1;
+        let mut best: Option<(f64, &str)> = None;
+        for name in known {
+            let likeness = strsim::normalized_damerau_levenshtein(written, name);
+            if likeness >= 0.5 && best.is_none_or(|(b, _)| likeness > b) {
+                best = Some((likeness, name));
+            }
+        }
+        best.map(|(_, name)| name)
+    }
+
+    pub fn suggest<'a>(&mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        self.nearest(written, known).map(|name| format!("是不是“{name}”？"))
+    }
+}
+
+/// The bytes a path stands for.
+pub(super) fn locate(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize> {
+    let (path, want_key) = match place {
+        Place::Span(span) => return span.clone(),
+        Place::Value(path) => (path, false),
+        Place::Key(path) => (path, true),
+    };
+    let mut span = 0..0;
+    let mut table = Some(root.get_ref());
+    let mut array = None;
+    for (n, step) in path.iter().enumerate() {
+        let next: Option<&Spanned<DeValue<'_>>> = match step {
+            Step::Key(name) => table.and_then(|t| t.get_key_value(name.as_ref())).map(|(key, value)| {
+                if want_key && n + 1 == path.len() {
+                    span = key.span();
+                } else {
+                    span = value.span();
+                }
+                value
+            }),
+            Step::At(index) => array.and_then(|a: &toml::de::DeArray<'_>| a.get(*index)).inspect(|value| span = value.span()),
+        };
+        let Some(next) = next else { break };
+        table = next.get_ref().as_table();
+        array = next.get_ref().as_array();
+    }
+    span
+}

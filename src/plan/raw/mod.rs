@@ -1,0 +1,303 @@
+//! plan.toml as it is written: the shapes that serde reads, the JSON Schema describes and
+//! [`super::shape`] checks. What a required key lacks is `None` here, so that the rest of
+//! the file can still be validated; [`super::validate`] turns all of it into a [`super::Plan`].
+//!
+//! The descriptions are Chinese: editors show them to operators, and messages quote them.
+
+mod settings;
+mod values;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub(super) use settings::{RawBriefing, RawChecks, RawGrading, RawLevel, RawLimits};
+pub(super) use values::{MONTH_PATTERN, RawDate, RawPeriod, civil_date};
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "plan.toml", description = "重点民生实事任务清单（duban 的任务定义文件）")]
+pub(super) struct RawFile {
+    #[schemars(required, description = "清单的基本信息，一段 [plan]")]
+    pub plan: Option<RawPlan>,
+    #[serde(default)]
+    #[schemars(description = "进度分档的标准，单位为百分点")]
+    pub grading: RawGrading,
+    #[serde(default)]
+    #[schemars(description = "核查规则的参数和级别")]
+    pub checks: RawChecks,
+    #[serde(default)]
+    #[schemars(description = "读取报送文件的上限")]
+    pub limits: RawLimits,
+    #[serde(default)]
+    #[schemars(description = "简报中不能由程序编造的内容")]
+    pub briefing: RawBriefing,
+    #[schemars(required, length(min = 1), description = "责任单位，每个单位一段 [[department]]")]
+    pub department: Option<Vec<RawDepartment>>,
+    #[schemars(required, length(min = 1), description = "任务，每件实事一段 [[task]]")]
+    pub task: Option<Vec<RawTask>>,
+    #[serde(default, rename = "override")]
+    #[schemars(description = "人工评定的进度，报表印出理由")]
+    pub overrides: Vec<RawOverride>,
+    #[serde(default)]
+    #[schemars(description = "经电话或书面核实的数据")]
+    pub confirm: Vec<RawConfirm>,
+    #[serde(default)]
+    #[schemars(description = "任务调整：年中变更目标或完成时限")]
+    pub adjust: Vec<RawAdjust>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "plan")]
+pub(super) struct RawPlan {
+    #[schemars(required, length(min = 1), description = "清单编号，用英文字母、数字、- 和 _")]
+    pub id: Option<String>,
+    #[schemars(required, length(min = 1), description = "清单全称")]
+    pub title: Option<String>,
+    #[schemars(length(min = 1), description = "简称，用于输出文件名；不写即用全称")]
+    pub short_title: Option<String>,
+    #[schemars(required, length(min = 1), description = "印发单位")]
+    pub issuer: Option<String>,
+    #[serde(default = "first_revision")]
+    #[schemars(range(min = 1, max = 9999), description = "第几版")]
+    pub revision: u32,
+    #[schemars(required, description = "起始日期")]
+    pub start: Option<RawDate>,
+    #[schemars(required, description = "截止日期")]
+    pub end: Option<RawDate>,
+    #[schemars(required, range(min = 1, max = 31), description = "每月报送截止日")]
+    pub due_day: Option<i8>,
+    #[serde(default)]
+    #[schemars(description = "截止日所在月份：next 为次月，same 为当月")]
+    pub due_month: RawDueMonth,
+    #[serde(default)]
+    #[schemars(description = "个别月份的报送截止日期（节假日顺延）")]
+    pub due_dates: BTreeMap<RawPeriod, RawDate>,
+    #[schemars(description = "首个报送月份，此前不要求报送")]
+    pub first_period: Option<RawPeriod>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawDueMonth {
+    #[default]
+    Next,
+    Same,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "department")]
+pub(super) struct RawDepartment {
+    #[schemars(required, length(min = 1), description = "单位编号，用英文字母、数字、- 和 _")]
+    pub id: Option<String>,
+    #[schemars(required, length(min = 1), description = "单位名称")]
+    pub name: Option<String>,
+    #[serde(default)]
+    #[schemars(description = "单位的其他写法")]
+    pub aliases: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "task")]
+pub(super) struct RawTask {
+    #[schemars(required, range(min = 1, max = 99999), description = "序号")]
+    pub no: Option<u32>,
+    #[schemars(required, length(min = 1), description = "分级，如 市级、区级")]
+    pub tier: Option<String>,
+    #[schemars(required, length(min = 1), description = "项目名称")]
+    pub name: Option<String>,
+    #[schemars(required, length(min = 1), description = "工作任务，照录印发文件原文")]
+    pub text: Option<String>,
+    #[schemars(required, length(min = 1), description = "责任单位的 id")]
+    pub lead: Option<String>,
+    #[serde(default)]
+    #[schemars(description = "会同单位：单位 id，或清单外单位的名称")]
+    pub with: Vec<String>,
+    #[serde(default)]
+    #[schemars(description = "工作举措")]
+    pub measures: String,
+    #[schemars(description = "完成时限；不写即为清单的截止日期")]
+    pub deadline: Option<RawDate>,
+    #[serde(default)]
+    #[schemars(description = "验收标准")]
+    pub acceptance: String,
+    #[serde(default)]
+    #[schemars(description = "资金来源")]
+    pub funding: String,
+    #[serde(default)]
+    #[schemars(description = "完成后是否要求报送验收材料")]
+    pub evidence_required: bool,
+    #[schemars(required, length(min = 1), description = "指标，每项一段 [[task.indicator]]，写在所属任务之后")]
+    pub indicator: Option<Vec<RawIndicator>>,
+    #[serde(default)]
+    #[schemars(description = "指标之间的数量关系")]
+    pub relation: Vec<RawRelation>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "indicator")]
+pub(super) struct RawIndicator {
+    #[schemars(required, length(min = 1), description = "指标编号：任务序号.顺序号，如 14.1")]
+    pub id: Option<String>,
+    #[schemars(required, length(min = 1), description = "指标名称")]
+    pub name: Option<String>,
+    #[serde(default)]
+    #[schemars(description = "指标的其他写法")]
+    pub aliases: Vec<String>,
+    #[schemars(required, description = "类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进")]
+    pub kind: Option<RawKind>,
+    #[schemars(description = "年度目标；节点和持续推进类不写")]
+    pub target: Option<f64>,
+    #[schemars(description = "计量单位；节点和持续推进类不写")]
+    pub unit: Option<String>,
+    #[serde(default)]
+    #[schemars(description = "原文是否写“约”或“余”")]
+    pub approximate: bool,
+    #[schemars(description = "at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）")]
+    pub direction: Option<RawDirection>,
+    #[serde(default = "full_weight")]
+    #[schemars(extend("exclusiveMinimum" = 0), description = "在任务完成率中的权重")]
+    pub weight: f64,
+    #[schemars(description = "基期值（只用于 level 和 ratio）")]
+    pub baseline: Option<f64>,
+    #[schemars(description = "应启动的月份（只用于 milestone）")]
+    pub start_by: Option<RawPeriod>,
+    #[serde(default)]
+    #[schemars(description = "对本指标停用的规则代码")]
+    pub off: Vec<String>,
+    #[schemars(description = "序时进度：各月末应完成的比例（0～1），或 linear、works；不写即按月均匀推进")]
+    pub schedule: Option<RawSchedule>,
+    #[schemars(description = "多单位报送的 level、ratio 如何合并")]
+    pub combine: Option<RawCombine>,
+    #[serde(default)]
+    #[schemars(description = "分别报送的单位和各自目标；不写即由责任单位报送")]
+    pub reporters: Vec<RawReporter>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawKind {
+    Count,
+    Quantity,
+    Level,
+    Ratio,
+    Milestone,
+    Ongoing,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawDirection {
+    AtLeast,
+    AtMost,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawCombine {
+    Sum,
+    Mean,
+    Min,
+    Max,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub(super) enum RawSchedule {
+    Profile(RawProfile),
+    Points(BTreeMap<RawPeriod, f64>),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum RawProfile {
+    Linear,
+    Works,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "reporter")]
+pub(super) struct RawReporter {
+    #[schemars(required, length(min = 1), description = "单位 id")]
+    pub department: Option<String>,
+    #[schemars(description = "该单位承担的目标")]
+    pub target: Option<f64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "relation")]
+pub(super) struct RawRelation {
+    #[schemars(required, length(min = 1), description = "关系式，如 19.9 + 19.10 = 19.7")]
+    pub expr: Option<String>,
+    #[schemars(range(min = 0), description = "允许误差，按等号右边指标的单位；不写即按所填小数位的四舍五入")]
+    pub tolerance: Option<f64>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "override")]
+pub(super) struct RawOverride {
+    #[schemars(required, description = "月份")]
+    pub period: Option<RawPeriod>,
+    #[schemars(required, range(min = 1, max = 99999), description = "任务序号")]
+    pub task: Option<u32>,
+    #[schemars(required, length(min = 1), description = "评定的状态，如 达到序时进度")]
+    pub grade: Option<String>,
+    #[schemars(required, length(min = 1), description = "理由")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "confirm")]
+pub(super) struct RawConfirm {
+    #[schemars(required, description = "月份")]
+    pub period: Option<RawPeriod>,
+    #[schemars(required, length(min = 1), description = "报送单位的 id")]
+    pub department: Option<String>,
+    #[schemars(required, length(min = 1), description = "指标编号")]
+    pub indicator: Option<String>,
+    #[schemars(required, description = "核实后的累计值，按清单的计量单位")]
+    pub value: Option<f64>,
+    #[schemars(required, length(min = 1), description = "核实人或科室")]
+    pub by: Option<String>,
+    #[schemars(required, length(min = 1), description = "核实情况")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "adjust")]
+pub(super) struct RawAdjust {
+    #[schemars(required, length(min = 1), description = "指标编号")]
+    pub indicator: Option<String>,
+    #[schemars(required, description = "自哪个月起")]
+    pub from: Option<RawPeriod>,
+    #[schemars(description = "调整后的目标")]
+    pub target: Option<f64>,
+    #[schemars(description = "调整后的完成时限")]
+    pub deadline: Option<RawDate>,
+    #[schemars(required, length(min = 1), description = "调整依据")]
+    pub basis: Option<String>,
+}
+
+fn first_revision() -> u32 {
+    1
+}
+
+fn full_weight() -> f64 {
+    1.0
+}

@@ -1,0 +1,97 @@
+//! `[[department]]`: ids and names under which departments are told apart.
+
+use std::collections::HashMap;
+
+use super::{NOT_IN_FILE_NAMES, fits_file_name, fold, is_id};
+use crate::plan::model::{Department, DeptIx, Plan};
+use crate::plan::problem::{Problems, Step, steps};
+use crate::plan::raw::RawDepartment;
+
+pub(super) struct Departments {
+    pub list: Vec<Department>,
+    pub ids: HashMap<String, DeptIx>,
+    /// Folded names, aliases and ids.
+    pub names: HashMap<String, DeptIx>,
+}
+
+/// Names that Windows keeps for devices, whatever the extension.
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5",
+    "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departments {
+    let mut out =
+        Departments { list: Vec::with_capacity(raw.len()), ids: HashMap::with_capacity(raw.len()), names: HashMap::with_capacity(raw.len() * 3) };
+    for (ix, raw) in raw.into_iter().enumerate() {
+        let RawDepartment { id, name, aliases } = raw;
+        if let Some(id) = &id {
+            let at = || steps!["department", ix, "id"];
+            if !is_id(id) {
+                problems.at(at(), format!("单位编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"));
+            } else if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
+                problems.at(at(), format!("“{id}”是 Windows 的保留名，不能用作单位编号"));
+            }
+            if let Some(&earlier) = out.ids.get(id) {
+                problems.at(at(), format!("单位编号“{id}”重复，{}已经用了", called(&out.list, earlier)));
+            } else {
+                out.ids.insert(id.clone(), ix);
+                claim(&mut out, id, ix, at, problems);
+            }
+        }
+        if let Some(name) = &name {
+            let at = || steps!["department", ix, "name"];
+            if !fits_file_name(name) {
+                problems.at(at(), NOT_IN_FILE_NAMES);
+            }
+            claim(&mut out, name, ix, at, problems);
+        }
+        for (n, alias) in aliases.iter().enumerate() {
+            claim(&mut out, alias, ix, || steps!["department", ix, "aliases", n], problems);
+        }
+        out.list.push(Department { id: id.unwrap_or_default(), name: name.unwrap_or_default(), aliases });
+    }
+    out
+}
+
+/// A name belongs to one department only: it decides whose workbook a file is.
+fn claim(out: &mut Departments, name: &str, ix: DeptIx, at: impl FnOnce() -> Vec<Step>, problems: &mut Problems) {
+    let folded = fold(name);
+    if folded.is_empty() {
+        problems.at(at(), "单位名称不能为空");
+    } else if let Some(&owner) = out.names.get(&folded) {
+        if owner != ix {
+            problems.at(at(), format!("“{name}”已是{}的名称或别名，不能再指另一个单位", called(&out.list, owner)));
+        }
+    } else {
+        out.names.insert(folded, ix);
+    }
+}
+
+fn called(list: &[Department], ix: DeptIx) -> String {
+    list.get(ix).map_or_else(String::new, |d| format!("“{}”（{}）", d.name, d.id))
+}
+
+/// A department by id; tells where there is none.
+pub(super) fn find(
+    plan: &Plan,
+    names: &HashMap<String, DeptIx>,
+    id: &str,
+    at: impl FnOnce() -> Vec<Step>,
+    problems: &mut Problems,
+) -> Option<DeptIx> {
+    if let Some(ix) = plan.department(id) {
+        return Some(ix);
+    }
+    if plan.departments.is_empty() {
+        // Told once already: the file has no departments at all.
+        return None;
+    }
+    let meant = names.get(&fold(id)).and_then(|&ix| plan.departments.get(ix));
+    let help = match meant {
+        Some(department) => Some(format!("“{id}”的编号是“{}”，这里请写编号", department.id)),
+        None => problems.suggest(id, plan.departments.iter().map(|d| d.id.as_str())),
+    };
+    problems.at_with(at(), format!("没有编号为“{id}”的责任单位"), help);
+    None
+}

@@ -1,0 +1,304 @@
+//! `[[task.indicator]]`: kind, target, unit, schedule and reporters.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::tasks::TaskCx;
+use super::{Span, departments, fold, settings};
+use crate::plan::codes::lowest_level;
+use crate::plan::model::{Combine, Direction, Indicator, Kind, Plan, Slot};
+use crate::plan::period::Period;
+use crate::plan::problem::{Problems, Step, steps};
+use crate::plan::raw::{RawCombine, RawDirection, RawIndicator, RawKind, RawPeriod, RawProfile, RawReporter, RawSchedule};
+use crate::plan::schedule::Schedule;
+use crate::plan::unit::Unit;
+
+/// Tells a mistake at one key of an indicator.
+struct Report<'p> {
+    task: usize,
+    n: usize,
+    problems: &'p mut Problems,
+}
+
+impl Report<'_> {
+    fn path(&self, key: &'static str) -> Vec<Step> {
+        steps!["task", self.task, "indicator", self.n, key]
+    }
+
+    fn at(&mut self, key: &'static str, message: impl Into<String>) {
+        let path = self.path(key);
+        self.problems.at(path, message);
+    }
+}
+
+/// Appends a task's indicators and their slots to the plan.
+pub(super) fn build(raw: Vec<RawIndicator>, task: &TaskCx<'_>, plan: &mut Plan, problems: &mut Problems) {
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for (n, raw) in raw.into_iter().enumerate() {
+        let ix = plan.indicators.len();
+        let mut report = Report { task: task.ix, n, problems };
+        id(&raw, task, ix, plan, &mut report);
+        let claims = raw.name.iter().map(|name| ("name", name)).chain(raw.aliases.iter().map(|alias| ("aliases", alias)));
+        for (key, name) in claims {
+            if names.insert(fold(name), n).is_some_and(|owner| owner != n) {
+                report.at(key, format!("“{name}”已是本任务另一指标的名称或别名"));
+            }
+        }
+        let unit = unit(&raw, &mut report);
+        let direction = direction(&raw, &mut report);
+        if let Some(kind) = raw.kind.map(Kind::from) {
+            numbers(&raw, kind, direction, &mut report);
+        }
+        let start_by = start_by(&raw, task.span, &mut report);
+        let off = off(&raw.off, &mut report);
+        let combine = combine(&raw, &mut report);
+        let kind = raw.kind.map_or(Kind::Ongoing, Kind::from);
+        let schedule = schedule(raw.schedule, kind, task.span, &mut report);
+        let first = plan.slots.len();
+        slots(raw.reporters, raw.kind.map(Kind::from), raw.target, combine, task, plan, &mut report);
+        plan.indicators.push(Indicator {
+            id: raw.id.unwrap_or_default(),
+            task: task.ix,
+            name: raw.name.unwrap_or_default(),
+            aliases: raw.aliases,
+            kind,
+            target: raw.target,
+            unit,
+            approximate: raw.approximate,
+            direction,
+            weight: raw.weight,
+            baseline: raw.baseline,
+            start_by,
+            off,
+            schedule,
+            combine,
+            slots: first..plan.slots.len(),
+        });
+    }
+}
+
+impl From<RawKind> for Kind {
+    fn from(raw: RawKind) -> Self {
+        match raw {
+            RawKind::Count => Self::Count,
+            RawKind::Quantity => Self::Quantity,
+            RawKind::Level => Self::Level,
+            RawKind::Ratio => Self::Ratio,
+            RawKind::Milestone => Self::Milestone,
+            RawKind::Ongoing => Self::Ongoing,
+        }
+    }
+}
+
+fn id(raw: &RawIndicator, task: &TaskCx<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
+    let Some(id) = &raw.id else { return };
+    if let Some(no) = task.no {
+        let counted = id.strip_prefix(&format!("{no}.")).is_some_and(|n| n.parse::<u32>().is_ok_and(|v| v > 0 && v.to_string() == n));
+        if !counted {
+            report.at("id", format!("第 {no} 项任务的指标编号应为 {no}.1、{no}.2 …，这里是“{id}”"));
+        }
+    }
+    if plan.indicator_ids.contains_key(id) {
+        report.at("id", format!("指标编号“{id}”重复"));
+    } else {
+        plan.indicator_ids.insert(id.clone(), ix);
+    }
+}
+
+fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
+    let written = raw.unit.as_deref().unwrap_or_default().trim();
+    let Some(kind) = raw.kind.map(Kind::from) else { return Unit::none() };
+    if !kind.is_numeric() {
+        if !written.is_empty() {
+            report.at("unit", format!("{} 类指标没有计量单位，请删去", kind.as_str()));
+        }
+        return Unit::none();
+    }
+    if written.is_empty() {
+        report.at("unit", format!("{} 类指标要有计量单位（unit）", kind.as_str()));
+        return Unit::none();
+    }
+    let Some(unit) = Unit::parse(written) else {
+        report.at("unit", format!("不认识计量单位“{written}”，应如 个、公里、万平方米、%"));
+        return Unit::none();
+    };
+    match (kind, unit.is_percent()) {
+        (Kind::Ratio, false) => report.at("unit", format!("ratio 类指标的单位应为 %，这里是“{written}”")),
+        (Kind::Count | Kind::Quantity | Kind::Level, true) => report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio"),
+        _ => {}
+    }
+    unit
+}
+
+fn direction(raw: &RawIndicator, report: &mut Report<'_>) -> Direction {
+    match raw.direction {
+        None | Some(RawDirection::AtLeast) => Direction::AtLeast,
+        Some(RawDirection::AtMost) => {
+            if raw.kind.is_some_and(|k| !matches!(k, RawKind::Level | RawKind::Ratio)) {
+                report.at("direction", "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标");
+            }
+            Direction::AtMost
+        }
+    }
+}
+
+/// What is wrong with a number as a target (or part of one) of this kind; `None` when nothing.
+pub(super) fn target_mistake(kind: Kind, direction: Direction, target: f64) -> Option<&'static str> {
+    match kind {
+        Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数字目标"),
+        Kind::Count if target.fract() != 0.0 => Some("count 类指标的目标应为整数"),
+        Kind::Ratio if target > 100.0 => Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40）"),
+        _ if target < 0.0 => Some("目标不能为负数"),
+        _ if target == 0.0 && direction == Direction::AtLeast => Some("目标应大于 0"),
+        _ => None,
+    }
+}
+
+fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Report<'_>) {
+    match raw.target {
+        None if kind.is_numeric() => report.at("target", format!("{} 类指标要有年度目标（target）", kind.as_str())),
+        None => {}
+        Some(_) if !kind.is_numeric() => report.at("target", format!("{} 类指标没有数字目标，请删去 target", kind.as_str())),
+        Some(target) => {
+            if let Some(mistake) = target_mistake(kind, direction, target) {
+                report.at("target", format!("{mistake}，这里是 {target}"));
+            }
+        }
+    }
+    let Some(baseline) = raw.baseline else { return };
+    if !matches!(kind, Kind::Level | Kind::Ratio) {
+        report.at("baseline", "基期值只用于 level 和 ratio 类指标");
+    } else if let Some(target) = raw.target {
+        let (fits, expected) = match direction {
+            Direction::AtLeast => (baseline < target, "低于"),
+            Direction::AtMost => (baseline > target, "高于"),
+        };
+        if !fits {
+            report.at("baseline", format!("基期值 {baseline} 应{expected}目标 {target}"));
+        }
+    }
+}
+
+fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Period> {
+    let period = raw.start_by?.0;
+    if raw.kind.is_some_and(|k| !matches!(k, RawKind::Milestone)) {
+        report.at("start_by", "应启动月份只用于 milestone 类指标");
+    } else {
+        let path = report.path("start_by");
+        span.month(period, || path, false, report.problems);
+    }
+    Some(period)
+}
+
+fn off(codes: &[String], report: &mut Report<'_>) -> BTreeSet<String> {
+    for (n, code) in codes.iter().enumerate() {
+        let path = steps!["task", report.task, "indicator", report.n, "off", n];
+        if settings::rule_code(code, path.clone(), false, report.problems) && lowest_level(code).is_some() {
+            report.problems.at(path, format!("{code} 不能停用：读不懂的数据不能放行"));
+        }
+    }
+    codes.iter().cloned().collect()
+}
+
+fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Report<'_>) -> Schedule {
+    let raw = match raw {
+        None if kind == Kind::Milestone => return Schedule::AtDeadline,
+        None | Some(RawSchedule::Profile(RawProfile::Linear)) => return Schedule::Linear,
+        Some(RawSchedule::Profile(RawProfile::Works)) => return Schedule::Works,
+        Some(RawSchedule::Points(raw)) => raw,
+    };
+    let mut last = 0.0;
+    for (&RawPeriod(period), &share) in &raw {
+        let path = steps!["task", report.task, "indicator", report.n, "schedule", period.to_string()];
+        if !span.holds_month(period) {
+            report.problems.key(path, format!("{period} 不在清单起始日期至完成时限（{}）之内", span.text()), None);
+        } else if !(0.0..=1.0).contains(&share) {
+            let help = (share > 1.0 && share <= 100.0).then(|| format!("{share}% 写作 {}", share / 100.0));
+            report.problems.at_with(path, format!("序时进度应为 0～1 的比例，这里是 {share}"), help);
+        } else if share < last {
+            report.problems.at(path, format!("序时进度不能逐月下降：{period} 为 {share}，此前已为 {last}"));
+        } else {
+            last = share;
+        }
+    }
+    match raw.last_key_value() {
+        None => report.at("schedule", "序时进度至少要写一个月份"),
+        Some((&RawPeriod(period), &share)) if (0.0..1.0).contains(&share) && share >= last => {
+            let path = steps!["task", report.task, "indicator", report.n, "schedule", period.to_string()];
+            report.problems.at(path, format!("最后一个月份（{period}）的序时进度应为 1，即全部完成，这里是 {share}"));
+        }
+        Some(_) => {}
+    }
+    Schedule::Points(raw.into_iter().map(|(RawPeriod(period), share)| (period, share)).collect())
+}
+
+fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
+    let standing = raw.kind.is_some_and(|k| matches!(k, RawKind::Level | RawKind::Ratio));
+    if standing && raw.combine.is_none() && !raw.reporters.is_empty() {
+        report.at("reporters", "多个单位报送的 level、ratio 类指标要写明如何合并：combine = \"sum\"、\"mean\"、\"min\" 或 \"max\"");
+    }
+    let combine = match raw.combine {
+        None | Some(RawCombine::Sum) => Combine::Sum,
+        Some(RawCombine::Mean) => Combine::Mean,
+        Some(RawCombine::Min) => Combine::Min,
+        Some(RawCombine::Max) => Combine::Max,
+    };
+    if raw.kind.is_some() && !standing && combine != Combine::Sum {
+        report.at("combine", "count、quantity 类指标由各单位的数相加；combine 只用于 level 和 ratio");
+        return Combine::Sum;
+    }
+    combine
+}
+
+fn slots(
+    reporters: Vec<RawReporter>,
+    kind: Option<Kind>,
+    target: Option<f64>,
+    combine: Combine,
+    task: &TaskCx<'_>,
+    plan: &mut Plan,
+    report: &mut Report<'_>,
+) {
+    let indicator = plan.indicators.len();
+    if reporters.is_empty() {
+        add(task.lead.unwrap_or_default(), None, indicator, task.ix, plan);
+        return;
+    }
+    let mut total = Some(0.0);
+    for (r, reporter) in reporters.into_iter().enumerate() {
+        let at = |key: &'static str| steps!["task", task.ix, "indicator", report.n, "reporters", r, key];
+        match (kind, reporter.target) {
+            (Some(Kind::Count | Kind::Quantity), None) => report.problems.at(at("target"), "要写明该单位承担的目标（target）"),
+            (Some(kind), Some(own)) => {
+                // A department may be given nothing to do of a shared target.
+                if let Some(mistake) = target_mistake(kind, Direction::AtMost, own) {
+                    report.problems.at(at("target"), format!("{mistake}，这里是 {own}"));
+                }
+            }
+            _ => {}
+        }
+        total = total.zip(reporter.target).map(|(sum, own)| sum + own);
+        let Some(id) = reporter.department else { continue };
+        let Some(department) = departments::find(plan, task.names, &id, || at("department"), report.problems) else { continue };
+        if plan.slot(department, indicator).is_some() {
+            report.problems.at(at("department"), format!("单位“{id}”在本指标中重复"));
+            continue;
+        }
+        add(department, reporter.target, indicator, task.ix, plan);
+    }
+    let adds_up = combine == Combine::Sum && kind.is_some_and(Kind::is_cumulative);
+    if adds_up
+        && let (Some(total), Some(target)) = (total, target)
+        && (total - target).abs() > 1e-6 * target.abs().max(1.0)
+    {
+        report.at("reporters", format!("各单位目标之和为 {}，与年度目标 {target} 不等", (total * 1e6).round() / 1e6));
+    }
+}
+
+fn add(department: usize, target: Option<f64>, indicator: usize, task: usize, plan: &mut Plan) {
+    let slot = plan.slots.len();
+    plan.slots.push(Slot { department, indicator, task, target });
+    plan.slot_ids.insert((department, indicator), slot);
+    if let Some(own) = plan.department_slots.get_mut(department) {
+        own.push(slot);
+    }
+}

@@ -1,0 +1,97 @@
+//! `[[task]]` with its indicators and relations.
+
+use std::collections::HashMap;
+
+use super::{Span, departments, fold, indicator, relation};
+use crate::plan::model::{DeptIx, Plan, Task, TaskIx};
+use crate::plan::problem::{Problems, steps};
+use crate::plan::raw::RawTask;
+
+/// What an indicator needs to know of its task.
+pub(super) struct TaskCx<'a> {
+    pub ix: TaskIx,
+    pub no: Option<u32>,
+    pub lead: Option<DeptIx>,
+    /// The task's own deadline or the plan's end.
+    pub span: Span,
+    pub names: &'a HashMap<String, DeptIx>,
+}
+
+/// Fills in the plan's tasks, indicators and slots; gives the tasks by number.
+pub(super) fn build(
+    raw: Vec<RawTask>,
+    span: Span,
+    names: &HashMap<String, DeptIx>,
+    plan: &mut Plan,
+    problems: &mut Problems,
+) -> HashMap<u32, TaskIx> {
+    let mut numbers = HashMap::with_capacity(raw.len());
+    let mut relations = Vec::with_capacity(raw.len());
+    let mut titles: HashMap<String, TaskIx> = HashMap::with_capacity(raw.len());
+    for (ix, raw) in raw.into_iter().enumerate() {
+        let is_repeated = raw.no.is_some_and(|no| numbers.insert(no, ix).is_some());
+        if let Some(no) = raw.no.filter(|_| is_repeated) {
+            problems.at(steps!["task", ix, "no"], format!("序号 {no} 重复"));
+        }
+        if let Some(name) = &raw.name
+            && titles.insert(fold(name), ix).is_some()
+        {
+            problems.at(steps!["task", ix, "name"], format!("项目名称“{name}”重复"));
+        }
+        if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !span.holds(*d)) {
+            problems.at(steps!["task", ix, "deadline"], format!("完成时限 {deadline} 不在清单的起止日期（{}）之内", span.text()));
+        }
+        let lead = raw.lead.as_deref().and_then(|id| departments::find(plan, names, id, || steps!["task", ix, "lead"], problems));
+        let (with, with_others) = cooperating(ix, raw.with, names, plan, problems);
+        // Indicator ids are not held against a number that is wrong itself.
+        let cx = TaskCx { ix, no: raw.no.filter(|_| !is_repeated), lead, span: Span { end: raw.deadline.map(|d| d.0).or(span.end), ..span }, names };
+        let first = plan.indicators.len();
+        indicator::build(raw.indicator.unwrap_or_default(), &cx, plan, problems);
+        plan.tasks.push(Task {
+            no: raw.no.unwrap_or_default(),
+            tier: raw.tier.unwrap_or_default(),
+            name: raw.name.unwrap_or_default(),
+            text: raw.text.unwrap_or_default(),
+            lead: lead.unwrap_or_default(),
+            with,
+            with_others,
+            measures: raw.measures,
+            deadline: raw.deadline.map(|d| d.0),
+            acceptance: raw.acceptance,
+            funding: raw.funding,
+            evidence_required: raw.evidence_required,
+            indicators: first..plan.indicators.len(),
+            relations: Vec::new(),
+        });
+        relations.push(raw.relation);
+    }
+    // Only now does the plan know every indicator that a relation may name by mistake.
+    for (ix, raw) in relations.into_iter().enumerate() {
+        let relations = relation::build(raw, ix, plan, problems);
+        if let Some(task) = plan.tasks.get_mut(ix) {
+            task.relations = relations;
+        }
+    }
+    numbers
+}
+
+/// Departments by id or name, and bodies outside the plan by their own words.
+fn cooperating(ix: TaskIx, with: Vec<String>, names: &HashMap<String, DeptIx>, plan: &Plan, problems: &mut Problems) -> (Vec<DeptIx>, Vec<String>) {
+    let (mut known, mut others) = (Vec::new(), Vec::new());
+    for (n, body) in with.into_iter().enumerate() {
+        let at = || steps!["task", ix, "with", n];
+        if body.trim().is_empty() {
+            problems.at(at(), "会同单位不能为空");
+        } else if let Some(department) = plan.department(&body).or_else(|| names.get(&fold(&body)).copied()) {
+            if !known.contains(&department) {
+                known.push(department);
+            }
+        } else if body.is_ascii() {
+            // A misspelt id; bodies outside the plan are written in Chinese.
+            departments::find(plan, names, &body, at, problems);
+        } else {
+            others.push(body);
+        }
+    }
+    (known, others)
+}
