@@ -164,7 +164,7 @@ pub fn write(plan: &Plan, own: &Own, data: &FormData) -> Result<Vec<u8>, AnyErro
         0.0,
     )?;
     book.set_properties(&DocProperties::new().set_title("示例数据").set_author("张三").set_creation_datetime(&stamp));
-    let sheet = book.add_worksheet();
+    let sheet = book.add_worksheet().set_formula_result_default("");
     sheet.set_name(own.sheet)?;
     let last = u16::try_from(own.columns.len() - 1)?;
     let mark = data.mark.as_deref().map(|m| format!("（{m}）")).unwrap_or_default();

@@ -50,7 +50,8 @@ pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
     book.set_properties(
         &DocProperties::new().set_title(title.as_str()).set_author(plan.issuer.as_str()).set_creation_datetime(&excel_stamp(data.modified)?),
     );
-    progress::sheet(book.add_worksheet(), plan, data, &styles, &title)?;
+    // A formula that shows nothing has an empty text as its result; the writer's own default would be 0.
+    progress::sheet(book.add_worksheet().set_formula_result_default(""), plan, data, &styles, &title)?;
     if !data.elements.is_empty() {
         elements::sheet(book.add_worksheet(), plan, data, &styles)?;
     }
