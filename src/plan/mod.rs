@@ -3,6 +3,8 @@
 pub mod grade;
 pub mod model;
 pub mod period;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod schedule;
 pub mod unit;
 

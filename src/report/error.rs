@@ -1,0 +1,33 @@
+//! Why a report could not be written: the program's or the machine's fault, never a department's.
+
+use std::fmt;
+
+use rust_xlsxwriter::XlsxError;
+
+#[derive(Debug)]
+pub enum ReportError {
+    /// A workbook passed one of Excel's own limits.
+    Workbook(XlsxError),
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workbook(error) => write!(f, "工作簿无法生成：{error}"),
+        }
+    }
+}
+
+impl std::error::Error for ReportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Workbook(error) => Some(error),
+        }
+    }
+}
+
+impl From<XlsxError> for ReportError {
+    fn from(error: XlsxError) -> Self {
+        Self::Workbook(error)
+    }
+}
