@@ -10,6 +10,8 @@ pub mod model;
 pub mod period;
 mod problem;
 mod raw;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod schedule;
 mod schema;
 mod shape;

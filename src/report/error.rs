@@ -1,17 +1,19 @@
-//! Why a report could not be made: never a department's fault.
+//! Why a report could not be written: the program's or the machine's fault, never a department's.
 
 use std::fmt;
 
+use rust_xlsxwriter::XlsxError;
+
 #[derive(Debug)]
 pub enum ReportError {
-    /// The writer of .xlsx refused something, e.g. text beyond a cell's limit.
-    Xlsx(rust_xlsxwriter::XlsxError),
+    /// A workbook passed one of Excel's own limits.
+    Workbook(XlsxError),
 }
 
 impl fmt::Display for ReportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Xlsx(error) => write!(f, "生成工作簿失败：{error}"),
+            Self::Workbook(error) => write!(f, "工作簿无法生成：{error}"),
         }
     }
 }
@@ -19,13 +21,13 @@ impl fmt::Display for ReportError {
 impl std::error::Error for ReportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Xlsx(error) => Some(error),
+            Self::Workbook(error) => Some(error),
         }
     }
 }
 
-impl From<rust_xlsxwriter::XlsxError> for ReportError {
-    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
-        Self::Xlsx(error)
+impl From<XlsxError> for ReportError {
+    fn from(error: XlsxError) -> Self {
+        Self::Workbook(error)
     }
 }

@@ -6,5 +6,6 @@ pub mod findings_json;
 pub mod forms;
 pub mod manifest;
 pub mod records_csv;
+pub mod summary;
 
 pub use error::ReportError;

@@ -1,0 +1,310 @@
+//! A sheet under the pen: writes text, figures, dates and live totals, and keeps rows tall enough for them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url, Worksheet};
+
+use crate::combine::Figure;
+
+use super::super::ReportError;
+use super::layout::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, text_height};
+use super::style::Look;
+
+/// Excel's greatest text in a cell, in UTF-16 units.
+const MAX_TEXT: usize = 32_767;
+const DATE: &str = "yyyy\"年\"m\"月\"d\"日\"";
+pub const MONTH: &str = "yyyy\"年\"m\"月\"";
+/// Rows without text: 18 points.
+const ROW: f64 = 18.0;
+
+pub struct Canvas<'w> {
+    pub ws: &'w mut Worksheet,
+    name: &'static str,
+    widths: Vec<f64>,
+    heights: BTreeMap<u32, f64>,
+    /// Merged over rows: first and last row, points needed.
+    spans: Vec<(u32, u32, f64)>,
+    formats: BTreeMap<(u8, String), Rc<Format>>,
+}
+
+impl<'w> Canvas<'w> {
+    /// `widths` in units of half an ideograph.
+    pub fn new(ws: &'w mut Worksheet, name: &'static str, tab: u32, widths: &[f64]) -> Result<Self, ReportError> {
+        ws.set_name(name)?;
+        ws.set_tab_color(tab);
+        for (col, &width) in (0_u16..).zip(widths) {
+            ws.set_column_width(col, width)?;
+        }
+        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: BTreeMap::new() })
+    }
+
+    /// `'总览'!$B$7`.
+    pub fn address(&self, row: u32, col: u16) -> String {
+        format!("'{}'!{}", self.name, absolute(row, col))
+    }
+
+    fn px(&self, first: u16, last: u16) -> f64 {
+        self.widths.iter().skip(usize::from(first)).take(usize::from(last - first) + 1).map(|&w| column_px(w)).sum()
+    }
+
+    /// A row is at least so many points high.
+    pub fn need(&mut self, row: u32, points: f64) {
+        let height = self.heights.entry(row).or_insert(ROW);
+        *height = height.max(points.min(MAX_ROW_HEIGHT));
+    }
+
+    /// A narrow row between two blocks.
+    pub fn gap(&mut self, row: u32) {
+        self.heights.insert(row, 8.0);
+    }
+
+    pub fn height(&self, row: u32) -> f64 {
+        self.heights.get(&row).copied().unwrap_or(ROW)
+    }
+
+    /// Points of the rows from `first` up to `end`.
+    pub fn heights_of(&self, first: u32, end: u32) -> f64 {
+        (first..end).map(|row| self.height(row)).sum()
+    }
+
+    fn format(&mut self, look: Look, number: &str) -> Rc<Format> {
+        let format = self.formats.entry((look as u8, number.to_owned())).or_insert_with(|| {
+            let format = look.format();
+            Rc::new(if number.is_empty() { format } else { format.set_num_format(number) })
+        });
+        Rc::clone(format)
+    }
+
+    /// Text, whatever it begins with: never a formula, never a link.
+    pub fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result<(), ReportError> {
+        self.text_over((row, col), (row, col), text, look)
+    }
+
+    /// Text over a merged region.
+    pub fn text_over(&mut self, first: (u32, u16), last: (u32, u16), text: &str, look: Look) -> Result<(), ReportError> {
+        let px = self.px(first.1, last.1);
+        let mut text = clean(text);
+        if look == Look::Vertical {
+            self.spans.push((first.0, last.0, (text.chars().count() as f64) * look.size() * 1.5 + 6.0));
+        } else if first.0 == last.0 {
+            text = fit_tallest_row(&text, px, look.size());
+            self.need(first.0, text_height(&text, px, look.size()));
+        } else {
+            self.spans.push((first.0, last.0, text_height(&text, px, look.size())));
+        }
+        let format = self.format(look, "");
+        if first == last {
+            self.ws.write_string_with_format(first.0, first.1, text, &format)?;
+        } else {
+            self.ws.merge_range(first.0, first.1, last.0, last.1, &text, &format)?;
+        }
+        Ok(())
+    }
+
+    /// Text, or an empty ruled cell.
+    pub fn text_or_blank(&mut self, row: u32, col: u16, text: Option<&str>, look: Look) -> Result<(), ReportError> {
+        match text {
+            Some(text) if !text.is_empty() => self.text(row, col, text, look),
+            _ => self.blank(row, col, look),
+        }
+    }
+
+    pub fn blank(&mut self, row: u32, col: u16, look: Look) -> Result<(), ReportError> {
+        let format = self.format(look, "");
+        self.need(row, ROW);
+        self.ws.write_blank(row, col, &format)?;
+        Ok(())
+    }
+
+    /// A number in a given number format.
+    pub fn number(&mut self, row: u32, col: u16, value: f64, number_format: &str, look: Look) -> Result<(), ReportError> {
+        let format = self.format(look, number_format);
+        self.need(row, ROW);
+        self.ws.write_number_with_format(row, col, value, &format)?;
+        Ok(())
+    }
+
+    /// A figure in its own format; percentages as points with a sign behind.
+    pub fn figure(&mut self, row: u32, col: u16, figure: &Figure, look: Look) -> Result<(), ReportError> {
+        self.number(row, col, figure.value, &plain_format(figure), look)
+    }
+
+    pub fn figure_or_blank(&mut self, row: u32, col: u16, figure: Option<&Figure>, look: Look) -> Result<(), ReportError> {
+        match figure {
+            Some(figure) => self.figure(row, col, figure, look),
+            None => self.blank(row, col, look),
+        }
+    }
+
+    pub fn date_or_blank(&mut self, row: u32, col: u16, date: Option<Date>, look: Look) -> Result<(), ReportError> {
+        match date {
+            Some(date) => self.date(row, col, date, DATE, look),
+            None => self.blank(row, col, look),
+        }
+    }
+
+    pub fn date(&mut self, row: u32, col: u16, date: Date, number_format: &str, look: Look) -> Result<(), ReportError> {
+        let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(date.year()), u8::try_from(date.month()), u8::try_from(date.day())) else {
+            return self.blank(row, col, look);
+        };
+        let value = ExcelDateTime::from_ymd(year, month, day)?;
+        let format = self.format(look, number_format);
+        self.need(row, ROW);
+        self.ws.write_datetime_with_format(row, col, &value, &format)?;
+        Ok(())
+    }
+
+    /// A live formula whose stored result is the fact. `gives` is what the formula gives for the cells as written: where it
+    /// is not the fact (parts unseen on this sheet), the fact stands as a plain number, and recalculating changes nothing.
+    pub fn live(
+        &mut self,
+        row: u32,
+        col: u16,
+        formula: &str,
+        figure: &Figure,
+        gives: f64,
+        number_format: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        let same = (gives - figure.value).abs() <= 1e-9 * figure.value.abs().max(1.0);
+        if !same {
+            return self.number(row, col, figure.value, number_format, look);
+        }
+        let formula = if figure.decimals == 0 { format!("={formula}") } else { format!("=ROUND({formula},{})", figure.decimals) };
+        let format = self.format(look, number_format);
+        self.need(row, ROW);
+        self.ws.write_formula_with_format(row, col, Formula::new(formula).set_result(figure.value.to_string()), &format)?;
+        Ok(())
+    }
+
+    /// The sum of a column's rows above, or the fact where they do not add up to it.
+    pub fn column_total(
+        &mut self,
+        row: u32,
+        col: u16,
+        first: u32,
+        figure: &Figure,
+        parts: impl Iterator<Item = f64>,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        let formula = format!("SUM({}:{})", relative(first, col), relative(row.saturating_sub(1), col));
+        self.live(row, col, &formula, figure, parts.sum(), &plain_format(figure), look)
+    }
+
+    /// A few words that lead somewhere: `internal:'来源'!A5`, or a relative path. Without a fit target, `plain` stands as text.
+    /// Only words of ours or an id are ever a link: LibreOffice does not wrap links, and would cut a file's name.
+    pub fn link(&mut self, row: u32, col: u16, target: Option<&str>, text: &str, plain: &str) -> Result<(), ReportError> {
+        let Some(target) = target.and_then(link_target) else {
+            return self.text_or_blank(row, col, Some(plain), Look::Center);
+        };
+        let px = self.px(col, col);
+        let text = fit_tallest_row(&clean(text), px, Look::Link.size());
+        self.need(row, text_height(&text, px, Look::Link.size()));
+        let format = self.format(Look::Link, "");
+        self.ws.write_url_with_format(row, col, Url::new(target).set_text(text), &format)?;
+        Ok(())
+    }
+
+    /// Head cells side by side.
+    pub fn heads(&mut self, row: u32, first: u16, heads: &[&str]) -> Result<(), ReportError> {
+        for (col, head) in (first..).zip(heads) {
+            self.text(row, col, head, Look::Head)?;
+        }
+        Ok(())
+    }
+
+    /// Title over the table, and a line under it: left, and right.
+    pub fn title(&mut self, last_col: u16, title: &str, left: &str, right: &str) -> Result<(), ReportError> {
+        self.text_over((0, 0), (0, last_col), title, Look::Title)?;
+        let split = last_col / 2;
+        self.text_over((1, 0), (1, split), left, Look::Subtitle)?;
+        self.text_over((1, split + 1), (1, last_col), right, Look::SubtitleRight)
+    }
+
+    /// Total width in pixels.
+    pub fn total_px(&self, last_col: u16) -> f64 {
+        self.px(0, last_col)
+    }
+
+    /// Gives merged regions their room and sets every row's height.
+    pub fn finish(mut self) -> Result<(), ReportError> {
+        for (first, last, points) in std::mem::take(&mut self.spans) {
+            let have: f64 = (first..=last).map(|row| self.height(row)).sum();
+            if have < points {
+                let more = ((points - have) / f64::from(last - first + 1)).ceil();
+                for row in first..=last {
+                    let height = self.height(row) + more;
+                    self.need(row, height);
+                }
+            }
+        }
+        for (&row, &height) in &self.heights {
+            self.ws.set_row_height(row, height)?;
+        }
+        Ok(())
+    }
+}
+
+/// `General`, `0`, `0.0"%"`: a figure's number format; only the per cent sign of its unit is shown.
+pub fn plain_format(figure: &Figure) -> String {
+    let digits = figure.excel_format();
+    if figure.unit == "%" { format!("{digits}\"%\"") } else { digits }
+}
+
+/// The same with the unit behind the number: `General"公里"`.
+pub fn unit_format(figure: &Figure) -> String {
+    format!("{}\"{}\"", figure.excel_format(), figure.unit.replace('"', ""))
+}
+
+/// `$B$7`.
+pub fn absolute(row: u32, col: u16) -> String {
+    format!("${}${}", crate::intake::workbook::column_name(u32::from(col)), row + 1)
+}
+
+/// `B7`.
+pub fn relative(row: u32, col: u16) -> String {
+    format!("{}{}", crate::intake::workbook::column_name(u32::from(col)), row + 1)
+}
+
+/// Only places in this workbook and relative paths; a path with `#` or `%` cannot be told from an anchor or an escape.
+fn link_target(target: &str) -> Option<String> {
+    if target.starts_with("internal:") {
+        return Some(target.to_owned());
+    }
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let unfit = path.is_empty() || path.starts_with(['/', '\\']) || path.contains([':', '%']) || anchor.is_some_and(|a| a.contains('#'));
+    (!unfit && target.chars().count() < 1000).then(|| format!("file:///{target}"))
+}
+
+/// Line breaks as Excel has them, no control characters, no more than a cell holds.
+fn clean(text: &str) -> String {
+    let mut units = 0;
+    let kept = text.trim_end().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'));
+    kept.take_while(|c| {
+        units += c.len_utf16();
+        units <= MAX_TEXT
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_places_and_relative_paths_become_links() {
+        assert_eq!(link_target("internal:'来源'!A5").as_deref(), Some("internal:'来源'!A5"));
+        assert_eq!(link_target("退回/建设局.xlsx#'进展情况'!H7").as_deref(), Some("file:///退回/建设局.xlsx#'进展情况'!H7"));
+        for bad in ["http://example.org", "C:\\a.xlsx", "//server/share", "/etc/passwd", "a%20b.xlsx", "", "mailto:a"] {
+            assert_eq!(link_target(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn control_characters_never_reach_a_cell() {
+        assert_eq!(clean("=1+1\r\n\u{0}二\u{fffe}\n"), "=1+1\n二");
+        assert_eq!(clean(&"长".repeat(40_000)).chars().count(), MAX_TEXT);
+    }
+}

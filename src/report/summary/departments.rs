@@ -1,0 +1,124 @@
+//! 各单位报送情况: what each department sent, when, and how much of it could be used.
+
+use rust_xlsxwriter::Worksheet;
+
+use crate::combine::Figure;
+use crate::combine::facts::DepartmentFacts;
+
+use super::super::ReportError;
+use super::canvas::Canvas;
+use super::print::{Paper, Print};
+use super::style::{Look, colour_word, percent_bars};
+use super::{Cx, SHEETS};
+
+const HEAD: u32 = 2;
+const FIRST_ROW: u32 = 3;
+const LAST_COL: u16 = 14;
+
+const COLUMNS: [(&str, f64); 15] = [
+    ("排名", 6.0),
+    ("单位", 26.0),
+    ("报送情况", 11.0),
+    ("收到日期", 15.0),
+    ("报送期限", 15.0),
+    ("牵头项目\n（件）", 9.5),
+    ("错误", 7.0),
+    ("警告", 7.0),
+    ("提示", 7.0),
+    ("已说明", 7.5),
+    ("应报数据\n（项）", 9.5),
+    ("已采信\n（项）", 9.5),
+    ("采信率", 10.0),
+    ("采用的文件", 40.0),
+    ("来源", 7.0),
+];
+
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+    let departments = &cx.facts.departments;
+    let widths = COLUMNS.map(|(_, width)| width);
+    let mut canvas = Canvas::new(ws, SHEETS[3], 0x00FF_C000, &widths)?;
+    canvas.title(LAST_COL, &cx.title("各单位报送情况"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    for (row, department) in (FIRST_ROW..).zip(departments) {
+        department_row(&mut canvas, cx, row, department)?;
+    }
+    let end = FIRST_ROW + u32::try_from(departments.len()).unwrap_or(0);
+    let odd = totals(&mut canvas, cx, end)?;
+    let overall = &cx.facts.overall;
+    let mut note = format!(
+        "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.按采信率、错误数、警告数依次排名，相同的并列；排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
+        overall.departments.number(),
+        overall.submitted.number(),
+        overall.late.number(),
+        overall.returned.number(),
+        overall.missing.number()
+    );
+    if odd {
+        note.push_str("4.合计含未能识别报送单位的文件中的问题，因而大于各单位之和。");
+    }
+    canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
+    if !departments.is_empty() {
+        let last = end - 1;
+        for (word, fill, ink) in [
+            ("按时报送", 0x00DC_EFD2, 0x001E_4620),
+            ("逾期报送", 0x00FF_E699, 0x005F_4B00),
+            ("已退回", 0x00F4_B183, 0x006B_1A00),
+            ("未报", 0x00FF_9C9C, 0x0066_0000),
+        ] {
+            colour_word(canvas.ws, (FIRST_ROW, 2), (last, 2), word, fill, ink)?;
+        }
+        percent_bars(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
+        canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
+    }
+    canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
+    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    canvas.finish()
+}
+
+fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &DepartmentFacts) -> Result<(), ReportError> {
+    canvas.figure(row, 0, &department.rank, Look::NumberCenter)?;
+    canvas.text(row, 1, &department.name, Look::Text)?;
+    canvas.text(row, 2, department.submitted, Look::Label)?;
+    canvas.date_or_blank(row, 3, department.received, Look::NumberCenter)?;
+    canvas.date_or_blank(row, 4, Some(department.due), Look::NumberCenter)?;
+    for (col, figure) in (5..).zip([
+        &department.tasks.total,
+        &department.errors,
+        &department.warnings,
+        &department.notes,
+        &department.explained,
+        &department.slots,
+        &department.accepted,
+    ]) {
+        canvas.figure(row, col, figure, Look::NumberCenter)?;
+    }
+    canvas.figure_or_blank(row, 12, department.accepted_rate.as_ref(), Look::NumberCenter)?;
+    canvas.text_or_blank(row, 13, department.file.as_deref(), Look::Text)?;
+    let target = department.file.as_deref().and_then(|file| cx.file_row_link(file));
+    canvas.link(row, 14, target.as_deref(), "查看", "")
+}
+
+/// Whether some total is more than the departments' sum.
+fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<bool, ReportError> {
+    let overall = &cx.facts.overall;
+    canvas.text_over((row, 0), (row, 4), "合计", Look::TotalLabel)?;
+    let columns: [(&Figure, fn(&DepartmentFacts) -> f64); 7] = [
+        (&overall.tasks.total, |d| d.tasks.total.value),
+        (&overall.errors, |d| d.errors.value),
+        (&overall.warnings, |d| d.warnings.value),
+        (&overall.notes, |d| d.notes.value),
+        (&overall.explained, |d| d.explained.value),
+        (&overall.slots, |d| d.slots.value),
+        (&overall.accepted, |d| d.accepted.value),
+    ];
+    let mut odd = false;
+    for (col, (figure, part)) in (5..).zip(columns) {
+        let parts = cx.facts.departments.iter().map(part);
+        odd |= parts.clone().sum::<f64>() < figure.value;
+        canvas.column_total(row, col, FIRST_ROW, figure, parts, Look::TotalNumberCenter)?;
+    }
+    canvas.blank(row, 12, Look::TotalNumberCenter)?;
+    canvas.blank(row, 13, Look::TotalLabel)?;
+    canvas.blank(row, 14, Look::TotalLabel)?;
+    Ok(odd)
+}

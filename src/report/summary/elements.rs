@@ -1,0 +1,114 @@
+//! 四要素与资金: what each task's plan of work says, what it leaves out, and its money.
+
+use rust_xlsxwriter::Worksheet;
+
+use crate::combine::Figure;
+use crate::combine::facts::TaskFacts;
+
+use super::super::ReportError;
+use super::canvas::{Canvas, relative};
+use super::print::{Paper, Print};
+use super::style::{Look, percent_bars};
+use super::{Cx, SHEETS};
+
+const HEAD: u32 = 2;
+const FIRST_ROW: u32 = 3;
+const LAST_COL: u16 = 15;
+
+const COLUMNS: [(&str, f64); 16] = [
+    ("序号", 5.0),
+    ("项目名称", 18.0),
+    ("责任单位", 11.0),
+    ("工作举措", 30.0),
+    ("完成时限", 15.0),
+    ("验收标准", 20.0),
+    ("资金来源", 14.0),
+    ("齐备要素\n（共4项）", 12.5),
+    ("缺少的\n要素", 9.5),
+    ("计划资金\n（万元）", 11.0),
+    ("到位资金\n（万元）", 11.0),
+    ("支付资金\n（万元）", 11.0),
+    ("到位率", 8.5),
+    ("支付率", 8.5),
+    ("责任\n领导", 8.0),
+    ("联系人", 8.0),
+];
+
+/// Money with two decimals throughout, so that the points stand under each other.
+const MONEY: &str = "#,##0.00";
+
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+    let tasks = &cx.facts.tasks;
+    let mut canvas = Canvas::new(ws, SHEETS[4], 0x00ED_7D31, &COLUMNS.map(|(_, width)| width))?;
+    canvas.title(LAST_COL, &cx.title("四要素与资金情况"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    for (row, task) in (FIRST_ROW..).zip(tasks) {
+        task_row(&mut canvas, row, task)?;
+    }
+    let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(0);
+    totals(&mut canvas, cx, end)?;
+    let overall = &cx.facts.elements;
+    let note = format!(
+        "注：1.四要素为工作举措、完成时限、验收标准、资金来源，取责任单位报送的“工作方案”，未报送的取年度计划；空缺的写“缺”并加底纹。四要素齐备的项目{}件，要素齐备率{}。\
+         2.到位率=到位资金÷计划资金，支付率=支付资金÷到位资金。",
+        overall.complete_tasks.number(),
+        overall.completeness.text()
+    );
+    canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
+    if !tasks.is_empty() {
+        percent_bars(canvas.ws, (FIRST_ROW, 12), (end - 1, 13))?;
+        canvas.ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
+    }
+    canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
+    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    canvas.finish()
+}
+
+fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
+    let elements = &task.elements;
+    canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
+    canvas.text(row, 1, &task.name, Look::Text)?;
+    canvas.text(row, 2, &task.lead_name, Look::Center)?;
+    for (col, words) in (3..).zip([&elements.measures, &elements.deadline, &elements.acceptance, &elements.funding]) {
+        match words.as_deref().filter(|w| !w.is_empty()) {
+            Some(words) => canvas.text(row, col, words, if col == 4 { Look::Center } else { Look::Text })?,
+            None => canvas.text(row, col, "缺", Look::Lacking)?,
+        }
+    }
+    canvas.figure(row, 7, &elements.present, Look::NumberCenter)?;
+    canvas.text_or_blank(row, 8, Some(&elements.missing.join("、")), Look::Center)?;
+    for (col, figure) in (9..).zip([&elements.planned, &elements.arrived, &elements.paid]) {
+        match figure {
+            Some(figure) => canvas.number(row, col, figure.value, MONEY, Look::Number)?,
+            None => canvas.blank(row, col, Look::Number)?,
+        }
+    }
+    canvas.figure_or_blank(row, 12, elements.arrived_rate.as_ref(), Look::Number)?;
+    canvas.figure_or_blank(row, 13, elements.paid_rate.as_ref(), Look::Number)?;
+    canvas.text_or_blank(row, 14, elements.leader.as_deref(), Look::Center)?;
+    canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)
+}
+
+fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
+    let overall = &cx.facts.elements;
+    let tasks = &cx.facts.tasks;
+    canvas.text_over((row, 0), (row, 6), "合计", Look::TotalLabel)?;
+    canvas.number(row, 7, overall.completeness.value, "\"齐备率\"0.0\"%\"", Look::TotalNumberCenter)?;
+    canvas.blank(row, 8, Look::TotalLabel)?;
+    let sums: [(&Option<Figure>, fn(&TaskFacts) -> &Option<Figure>); 3] =
+        [(&overall.planned, |t| &t.elements.planned), (&overall.arrived, |t| &t.elements.arrived), (&overall.paid, |t| &t.elements.paid)];
+    for (col, (figure, part)) in (9..).zip(sums) {
+        match figure {
+            Some(figure) => {
+                let parts = tasks.iter().filter_map(|t| part(t).as_ref()).map(|f| f.value);
+                let formula = format!("SUM({}:{})", relative(FIRST_ROW, col), relative(row.saturating_sub(1), col));
+                canvas.live(row, col, &formula, figure, parts.sum(), MONEY, Look::TotalNumber)?;
+            }
+            None => canvas.blank(row, col, Look::TotalNumber)?,
+        }
+    }
+    canvas.figure_or_blank(row, 12, overall.arrived_rate.as_ref(), Look::TotalNumber)?;
+    canvas.figure_or_blank(row, 13, overall.paid_rate.as_ref(), Look::TotalNumber)?;
+    canvas.blank(row, 14, Look::TotalLabel)?;
+    canvas.blank(row, 15, Look::TotalLabel)
+}

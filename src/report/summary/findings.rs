@@ -1,0 +1,119 @@
+//! 数据核查清单: every finding of the month as a filterable table.
+
+use rust_xlsxwriter::{Table, TableColumn, TableStyle, Worksheet};
+
+use crate::check::Status;
+use crate::combine::facts::FindingFacts;
+
+use super::super::ReportError;
+use super::canvas::Canvas;
+use super::print::{Paper, Print};
+use super::style::{Look, colour_word};
+use super::{Cx, LinkFrom, SHEETS};
+
+const HEAD: u32 = 2;
+const FIRST_ROW: u32 = 3;
+const LAST_COL: u16 = 15;
+
+const COLUMNS: [(&str, f64); 16] = [
+    ("编号", 5.5),
+    ("级别", 6.5),
+    ("处理状态", 8.0),
+    ("单位", 12.0),
+    ("规则", 7.0),
+    ("项目序号", 6.0),
+    ("指标编号", 7.0),
+    ("指标", 14.0),
+    ("问题", 34.0),
+    ("请怎样处理", 26.0),
+    ("填报内容", 14.0),
+    ("应为", 13.0),
+    ("文件", 22.0),
+    ("位置", 13.0),
+    ("链接", 7.0),
+    ("单位说明", 16.0),
+];
+
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+    let findings = &cx.facts.findings;
+    let mut canvas = Canvas::new(ws, SHEETS[5], 0x00C0_0000, &COLUMNS.map(|(_, width)| width))?;
+    canvas.title(LAST_COL, &cx.title("数据核查清单"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    for (n, finding) in findings.iter().enumerate() {
+        let n = u32::try_from(n).unwrap_or(0);
+        finding_row(&mut canvas, cx, FIRST_ROW + n, n + 1, finding)?;
+    }
+    let rows = u32::try_from(findings.len()).unwrap_or(0);
+    if rows == 0 {
+        for col in 0..=LAST_COL {
+            canvas.blank(FIRST_ROW, col, Look::Text)?;
+        }
+    }
+    let last = FIRST_ROW + rows.max(1) - 1;
+    let columns = COLUMNS.map(|(head, _)| TableColumn::new().set_header(head).set_header_format(Look::Head.format()));
+    let table = Table::new()
+        .set_name("数据核查清单表")
+        .set_style(TableStyle::None)
+        .set_columns(&columns)
+        .set_alt_text_title("数据核查清单")
+        .set_alt_text("每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格");
+    canvas.ws.add_table(HEAD, 0, last, LAST_COL, &table)?;
+    for (word, fill, ink) in [("错误", 0x00FF_9C9C, 0x0066_0000), ("警告", 0x00FF_E699, 0x005F_4B00), ("提示", 0x00E3_EEF9, 0x001F_3864)] {
+        colour_word(canvas.ws, (FIRST_ROW, 1), (last, 1), word, fill, ink)?;
+    }
+    let overall = &cx.facts.overall;
+    let note = if rows == 0 {
+        "本期没有核查发现。".to_owned()
+    } else {
+        format!(
+            "注：本期错误{}项、警告{}项、提示{}项，已说明{}项。错误所指的数据在改正重报或经核实之前不予采用；警告所指的数据照用，但须改正或说明；规则的含义用 duban explain 查看。",
+            overall.errors.number(),
+            overall.warnings.number(),
+            overall.notes.number(),
+            overall.explained.number()
+        )
+    };
+    canvas.text_over((last + 1, 0), (last + 1, LAST_COL), &note, Look::Note)?;
+    canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
+    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (last + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    canvas.finish()
+}
+
+fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &FindingFacts) -> Result<(), ReportError> {
+    canvas.number(row, 0, f64::from(n), "0", Look::NumberCenter)?;
+    canvas.text(row, 1, finding.severity.chinese(), Look::Label)?;
+    let status = match finding.status {
+        Status::Open => "待处理",
+        Status::Explained => "已说明",
+    };
+    canvas.text(row, 2, status, Look::Center)?;
+    canvas.text_or_blank(row, 3, Some(finding.department_name.as_deref().unwrap_or("未能识别")), Look::Center)?;
+    canvas.text(row, 4, finding.code, Look::Center)?;
+    match finding.task_no {
+        Some(no) => canvas.number(row, 5, f64::from(no), "0", Look::NumberCenter)?,
+        None => canvas.blank(row, 5, Look::NumberCenter)?,
+    }
+    match &finding.indicator_id {
+        Some(id) => {
+            let target = cx.indicator_rows.get(id.as_str()).map(|row| format!("internal:'{}'!A{}", SHEETS[2], row + 1));
+            canvas.link(row, 6, target.as_deref(), id, id)?;
+        }
+        None => canvas.blank(row, 6, Look::Center)?,
+    }
+    canvas.text_or_blank(row, 7, finding.indicator_name.as_deref(), Look::Text)?;
+    canvas.text(row, 8, &finding.message, Look::Text)?;
+    canvas.text(row, 9, &finding.help, Look::Text)?;
+    canvas.text_or_blank(row, 10, finding.found.as_deref(), Look::Text)?;
+    canvas.text_or_blank(row, 11, finding.expected.as_deref(), Look::Text)?;
+    canvas.text_or_blank(row, 12, finding.file.as_deref(), Look::Text)?;
+    let place = match (&finding.sheet, &finding.cell) {
+        (Some(sheet), Some(cell)) => format!("{sheet}!{cell}"),
+        (Some(sheet), None) => sheet.clone(),
+        (None, Some(cell)) => cell.clone(),
+        (None, None) => String::new(),
+    };
+    canvas.text_or_blank(row, 13, Some(&place), Look::Text)?;
+    let target = cx.link(LinkFrom::Finding(finding)).or_else(|| finding.file.as_deref().and_then(|file| cx.file_row_link(file)));
+    canvas.link(row, 14, target.as_deref(), "查看", "")?;
+    canvas.text_or_blank(row, 15, finding.explanation.as_deref(), Look::Text)
+}

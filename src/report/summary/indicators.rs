@@ -1,0 +1,266 @@
+//! 分项指标: every indicator as one row of real numbers, with its months and where its value stands.
+
+use rust_xlsxwriter::{Sparkline, SparklineType, Table, TableColumn, TableStyle, Worksheet};
+
+use crate::check::State;
+use crate::combine::facts::{Figure, IndicatorFacts, SlotFacts};
+use crate::plan::{Kind, Period};
+
+use super::super::ReportError;
+use super::canvas::{Canvas, unit_format};
+use super::print::{Paper, Print};
+use super::style::{Look, colour_grades, colour_word, percent_bars};
+use super::tasks::gap_format;
+use super::{Cx, LinkFrom, SHEETS};
+
+const HEAD: u32 = 2;
+pub const FIRST_ROW: u32 = 3;
+/// Columns up to here print; months and sources behind them are for the screen.
+const LAST_PRINTED: u16 = 16;
+const COL_TREND: u16 = 15;
+const FIRST_MONTH: u16 = 17;
+
+/// Heads and widths of the columns before the months.
+const LEFT: [(&str, f64); 17] = [
+    ("指标编号", 7.0),
+    ("序号", 5.5),
+    ("项目名称", 18.0),
+    ("责任单位", 12.0),
+    ("指标", 18.0),
+    ("年度目标", 14.0),
+    ("上月累计", 14.0),
+    ("本月新增", 14.0),
+    ("本月累计", 14.0),
+    ("完成率", 9.5),
+    ("序时进度", 9.5),
+    ("差距", 15.0),
+    ("状态", 12.5),
+    ("升降", 7.0),
+    ("数据状态", 9.0),
+    ("全年走势", 13.0),
+    ("备注", 18.0),
+];
+/// Heads and widths of the columns behind the months.
+const RIGHT: [(&str, f64); 12] = [
+    ("类型", 9.0),
+    ("计量单位", 10.0),
+    ("上月状态", 13.0),
+    ("完成时间", 15.0),
+    ("应报单位数", 11.0),
+    ("采信单位数", 11.0),
+    ("来源文件", 64.0),
+    ("工作表", 14.0),
+    ("单元格", 9.0),
+    ("链接", 7.0),
+    ("填报原文", 24.0),
+    ("换算", 36.0),
+];
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Count => "计数",
+        Kind::Quantity => "工程量",
+        Kind::Level => "水平值",
+        Kind::Ratio => "比率",
+        Kind::Milestone => "节点",
+        Kind::Ongoing => "持续推进",
+    }
+}
+
+/// The plan's months, so that the columns stay where they are all year.
+fn months(cx: &Cx) -> Vec<Period> {
+    let (first, last) = (Period::of(cx.plan.start), Period::of(cx.plan.end).max(cx.facts.period));
+    // Three years at most: a plan of another length would run off the sheet.
+    let count = last.months_since(first).clamp(0, 35);
+    (0..=count).map(|n| first.plus(n)).collect()
+}
+
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+    let months = months(cx);
+    let month_count = u16::try_from(months.len()).unwrap_or(0);
+    let right = FIRST_MONTH + month_count;
+    let mut heads: Vec<String> = LEFT.iter().map(|(head, _)| (*head).to_owned()).collect();
+    let mut widths: Vec<f64> = LEFT.iter().map(|(_, width)| *width).collect();
+    let one_year = months.iter().all(|m| m.year() == cx.facts.period.year());
+    for month in &months {
+        heads.push(if one_year { format!("{}月", month.month()) } else { month.chinese() });
+        widths.push(11.0);
+    }
+    heads.extend(RIGHT.iter().map(|(head, _)| (*head).to_owned()));
+    widths.extend(RIGHT.iter().map(|(_, width)| *width));
+
+    let mut canvas = Canvas::new(ws, SHEETS[2], 0x0070_AD47, &widths)?;
+    canvas.title(LAST_PRINTED, &cx.title("分项指标"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.heads(HEAD, 0, &heads.iter().map(String::as_str).collect::<Vec<_>>())?;
+    canvas.need(HEAD, 34.0);
+    for (row, indicator) in (FIRST_ROW..).zip(&cx.facts.indicators) {
+        left_part(&mut canvas, cx, row, indicator)?;
+        for (col, month) in (FIRST_MONTH..).zip(&months) {
+            let value = indicator.months.iter().find(|(period, _)| period == month).and_then(|(_, value)| *value);
+            match value {
+                Some(value) => canvas.number(row, col, value, "General", Look::Number)?,
+                None => canvas.blank(row, col, Look::Number)?,
+            }
+        }
+        right_part(&mut canvas, cx, row, right, indicator)?;
+    }
+    let rows = u32::try_from(cx.facts.indicators.len()).unwrap_or(0);
+    if rows == 0 {
+        canvas.blank(FIRST_ROW, 0, Look::Text)?;
+    }
+    let last = FIRST_ROW + rows.max(1) - 1;
+    let last_col = right + u16::try_from(RIGHT.len()).unwrap_or(0) - 1;
+    table(canvas.ws, last, &heads, last_col)?;
+    if rows > 0 && month_count > 0 {
+        trend(canvas.ws, last, month_count)?;
+    }
+    colour_grades(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
+    colour_grades(canvas.ws, (FIRST_ROW, right + 2), (last, right + 2))?;
+    percent_bars(canvas.ws, (FIRST_ROW, 9), (last, 9))?;
+    colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), MARK_WITHHELD, 0x00E4_DFEC, 0x003F_3151)?;
+    colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), MARK_MISSING, 0x00E4_DFEC, 0x003F_3151)?;
+    let note = "注：1.标“※”并加底纹的，数据未报或正在核实，本期暂不计入，原因见“备注”和“数据核查清单”。2.“上月累计”为最近一次采信的累计值，不是上月的在“备注”中注明。\
+                3.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
+    canvas.text_over((last + 1, 0), (last + 1, LAST_PRINTED), note, Look::Note)?;
+    canvas.ws.set_freeze_panes(FIRST_ROW, 5)?;
+    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (last + 1, LAST_PRINTED) }.apply(canvas.ws, cx)?;
+    canvas.finish()
+}
+
+const MARK_WITHHELD: &str = "※待核实";
+const MARK_MISSING: &str = "※未报";
+
+fn left_part(canvas: &mut Canvas, cx: &Cx, row: u32, indicator: &IndicatorFacts) -> Result<(), ReportError> {
+    let task = cx.facts.tasks.get(indicator.task);
+    canvas.text(row, 0, &indicator.id, Look::Center)?;
+    match task {
+        Some(task) => canvas.number(row, 1, f64::from(task.no), "0", Look::NumberCenter)?,
+        None => canvas.blank(row, 1, Look::NumberCenter)?,
+    }
+    canvas.text_or_blank(row, 2, task.map(|t| t.name.as_str()), Look::Text)?;
+    canvas.text_or_blank(row, 3, task.map(|t| t.lead_name.as_str()), Look::Center)?;
+    canvas.text(row, 4, &indicator.name, Look::Text)?;
+    let withheld = indicator.state != State::Accepted;
+    in_unit(canvas, row, 5, indicator.target.as_ref(), false)?;
+    in_unit(canvas, row, 6, indicator.previous.as_ref(), false)?;
+    in_unit(canvas, row, 7, indicator.increment.as_ref(), false)?;
+    in_unit(canvas, row, 8, indicator.value.as_ref(), withheld && indicator.kind.is_numeric())?;
+    canvas.figure_or_blank(row, 9, indicator.rate.as_ref(), Look::Number)?;
+    canvas.figure_or_blank(row, 10, indicator.schedule.as_ref(), Look::Number)?;
+    match &indicator.gap {
+        // A level or ratio is short of its target, not behind a schedule.
+        Some(gap) if matches!(indicator.kind, Kind::Level | Kind::Ratio) => {
+            let (digits, unit) = (gap.excel_format(), gap.unit.replace('"', ""));
+            canvas.number(row, 11, gap.value, &format!("\"差\"{digits}\"{unit}\";\"超\"{digits}\"{unit}\";\"达标\""), Look::Number)?;
+        }
+        Some(gap) => canvas.number(row, 11, gap.value, &gap_format(gap, &gap.unit), Look::Number)?,
+        None => canvas.blank(row, 11, Look::Number)?,
+    }
+    canvas.text(row, 12, indicator.grade.name(), Look::Label)?;
+    canvas.text(row, 13, indicator.movement.chinese(), Look::Center)?;
+    let state = match indicator.state {
+        State::Accepted => State::Accepted.chinese(),
+        State::Withheld => MARK_WITHHELD,
+        State::Missing => MARK_MISSING,
+    };
+    canvas.text(row, 14, state, Look::Center)?;
+    canvas.blank(row, COL_TREND, Look::Center)?;
+    canvas.text_or_blank(row, LAST_PRINTED, Some(&remarks(cx, indicator)), Look::Text)
+}
+
+fn in_unit(canvas: &mut Canvas, row: u32, col: u16, figure: Option<&Figure>, lacking: bool) -> Result<(), ReportError> {
+    match figure {
+        Some(figure) => {
+            let mark = if lacking { "\"※\"" } else { "" };
+            canvas.number(row, col, figure.value, &format!("{}{mark}", unit_format(figure)), Look::Number)
+        }
+        None => canvas.blank(row, col, if lacking { Look::Lacking } else { Look::Number }),
+    }
+}
+
+fn remarks(cx: &Cx, indicator: &IndicatorFacts) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !indicator.withheld_by.is_empty() {
+        parts.push(format!("待核实原因：{}", indicator.withheld_by.join("、")));
+    }
+    if indicator.reported.0.value < indicator.reported.1.value && indicator.reported.1.value > 1.0 {
+        parts.push(format!("{}/{}家已报", indicator.reported.0.number(), indicator.reported.1.number()));
+    }
+    if let Some(state) = indicator.milestone {
+        parts.push(format!("节点{}", state.name()));
+    }
+    if let (Some(_), Some(period)) = (&indicator.previous, indicator.previous_period)
+        && period != cx.facts.period.previous()
+    {
+        parts.push(format!("“上月累计”为{}数", period.chinese()));
+    }
+    if indicator.approximate {
+        parts.push("目标为约数".to_owned());
+    }
+    parts.extend(indicator.qualifier.iter().map(|q| format!("填报数为约数（{q}）")));
+    parts.extend([&indicator.confirmed, &indicator.adjusted].into_iter().flatten().cloned());
+    parts.join("；")
+}
+
+/// Kind, unit, last month's grade, and where the value stands: file, sheet and cell by name, with a link.
+fn right_part(canvas: &mut Canvas, cx: &Cx, row: u32, right: u16, indicator: &IndicatorFacts) -> Result<(), ReportError> {
+    canvas.text(row, right, kind_name(indicator.kind), Look::Center)?;
+    canvas.text_or_blank(row, right + 1, Some(&indicator.unit), Look::Center)?;
+    canvas.text_or_blank(row, right + 2, indicator.previous_grade.map(crate::plan::Grade::name), Look::Center)?;
+    canvas.date_or_blank(row, right + 3, indicator.done_on, Look::Center)?;
+    canvas.figure(row, right + 4, &indicator.reported.1, Look::NumberCenter)?;
+    canvas.figure(row, right + 5, &indicator.reported.0, Look::NumberCenter)?;
+    let first = right + 6;
+    let slots = cx.facts.slots.get(indicator.slots.clone()).unwrap_or_default();
+    match slots {
+        [slot] => source(canvas, cx, row, first, slot),
+        [] => (first..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text)),
+        many => {
+            canvas.text(row, first, &format!("{}家单位分别报送，逐家来源见 records.csv", many.len()), Look::Text)?;
+            (first + 1..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text))
+        }
+    }
+}
+
+fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result<(), ReportError> {
+    canvas.text_or_blank(row, col, slot.file.as_deref(), Look::Text)?;
+    canvas.text_or_blank(row, col + 1, slot.sheet.as_deref(), Look::Center)?;
+    canvas.text_or_blank(row, col + 2, slot.cell.as_deref(), Look::Center)?;
+    let target = cx.link(LinkFrom::Source(slot)).or_else(|| slot.file.as_deref().and_then(|file| cx.file_row_link(file)));
+    canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
+    canvas.text_or_blank(row, col + 4, slot.raw.as_deref(), Look::Text)?;
+    canvas.text_or_blank(row, col + 5, Some(&slot.conversion), Look::Text)
+}
+
+fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Result<(), ReportError> {
+    let columns: Vec<TableColumn> = heads.iter().map(|head| TableColumn::new().set_header(head).set_header_format(Look::Head.format())).collect();
+    let table = Table::new()
+        .set_name("分项指标表")
+        .set_style(TableStyle::None)
+        .set_columns(&columns)
+        .set_alt_text_title("分项指标")
+        .set_alt_text("每行一个指标：年度目标、上月和本月累计、完成率、序时进度、差距、状态、各月采信值和来源单元格");
+    ws.add_table(HEAD, 0, last, last_col, &table)?;
+    Ok(())
+}
+
+/// Columns, not lines: LibreOffice prints no sparkline's line.
+fn trend(ws: &mut Worksheet, last: u32, months: u16) -> Result<(), ReportError> {
+    let line = || {
+        Sparkline::new()
+            .set_type(SparklineType::Column)
+            .set_custom_min(0)
+            .show_last_point(true)
+            .set_sparkline_color(0x001F_4E79_u32)
+            .set_last_point_color(0x00C0_0000_u32)
+    };
+    if last > FIRST_ROW && months > 1 {
+        let group = line().set_range((SHEETS[2], FIRST_ROW, FIRST_MONTH, last, FIRST_MONTH + months - 1));
+        ws.add_sparkline_group(FIRST_ROW, COL_TREND, last, COL_TREND, &group)?;
+        return Ok(());
+    }
+    for row in FIRST_ROW..=last {
+        ws.add_sparkline(row, COL_TREND, &line().set_range((SHEETS[2], row, FIRST_MONTH, row, FIRST_MONTH + months - 1)))?;
+    }
+    Ok(())
+}

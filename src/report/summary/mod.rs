@@ -1,0 +1,137 @@
+//! The 汇总表 workbook: what an office keeps, and what leadership looks a figure up in.
+//!
+//! Every number on its sheets is a [`crate::combine::Figure`]'s value, an accepted value or a date of the facts. Percentages are
+//! percentage points with the sign in the number format, so that a cell equals its entry in facts.json.
+
+mod canvas;
+mod charts;
+mod departments;
+mod elements;
+mod findings;
+mod fit;
+mod indicators;
+mod layout;
+mod legend;
+mod overview;
+mod print;
+mod sources;
+mod style;
+mod tasks;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+
+use crate::combine::Facts;
+use crate::combine::facts::{FileFacts, FindingFacts, SlotFacts};
+use crate::plan::{Plan, chinese_date};
+
+use super::ReportError;
+
+/// Sheet names, in tab order.
+pub const SHEETS: [&str; 8] = ["总览", "一览表", "分项指标", "各单位报送情况", "四要素与资金", "数据核查清单", "来源", "说明"];
+
+/// What a cell may lead to outside the workbook.
+#[derive(Debug, Clone, Copy)]
+pub enum LinkFrom<'a> {
+    Finding(&'a FindingFacts),
+    Source(&'a SlotFacts),
+    File(&'a FileFacts),
+}
+
+/// What the facts do not say.
+#[derive(Default)]
+pub struct SummaryOptions<'a> {
+    /// A path relative to the workbook's folder, with `/` between its parts, and `#'sheet'!A1` behind it where there is a place to jump to.
+    /// Without one, cells lead to rows of the workbook's own sheets. File, sheet and cell are named in text either way.
+    pub links: Option<&'a dyn Fn(LinkFrom<'_>) -> Option<String>>,
+}
+
+/// What every sheet needs.
+struct Cx<'a> {
+    facts: &'a Facts,
+    plan: &'a Plan,
+    options: &'a SummaryOptions<'a>,
+    /// Indicator id → its row in 分项指标.
+    indicator_rows: BTreeMap<&'a str, u32>,
+    /// File path → its row in 来源.
+    file_rows: BTreeMap<&'a str, u32>,
+}
+
+impl Cx<'_> {
+    /// `重点民生实事汇总表（2024年6月）`, and 征求意见稿 in a draft.
+    fn file_title(&self) -> String {
+        let draft = if self.facts.draft { "（征求意见稿）" } else { "" };
+        format!("{}汇总表（{}）{draft}", self.plan.short_title, self.facts.period.chinese())
+    }
+
+    fn issuer_line(&self) -> String {
+        format!("编制单位：{}", self.plan.issuer)
+    }
+
+    /// The period, the day the schedule is measured to, and the report's date.
+    fn period_line(&self) -> String {
+        let as_of = self.facts.as_of.map(|day| format!("（序时测算至{}）", chinese_date(day))).unwrap_or_default();
+        format!("统计期：{}{as_of}　制表日期：{}", self.facts.period.chinese(), chinese_date(self.facts.date))
+    }
+
+    fn title(&self, what: &str) -> String {
+        format!("{}{what}", self.plan.title)
+    }
+
+    fn link(&self, from: LinkFrom<'_>) -> Option<String> {
+        self.options.links.and_then(|links| links(from))
+    }
+
+    fn file_row_link(&self, path: &str) -> Option<String> {
+        self.file_rows.get(path).map(|row| format!("internal:'来源'!A{}", row + 1))
+    }
+}
+
+/// The summary workbook's bytes. The same facts give the same bytes.
+pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
+    workbook_with(facts, plan, &SummaryOptions::default())
+}
+
+/// The summary workbook with links to files beside it.
+pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>, ReportError> {
+    let indicator_rows = (indicators::FIRST_ROW..).zip(&facts.indicators).map(|(row, i)| (i.id.as_str(), row)).collect();
+    let file_rows = (sources::FIRST_ROW..).zip(&facts.files).map(|(row, f)| (f.path.as_str(), row)).collect();
+    let cx = Cx { facts, plan, options, indicator_rows, file_rows };
+
+    let mut book = Workbook::new();
+    // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
+    book.set_default_format(&rust_xlsxwriter::Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
+    book.set_properties(&properties(&cx)?);
+    let names = overview::write(&mut book, &cx)?;
+    tasks::write(book.add_worksheet(), &cx)?;
+    indicators::write(book.add_worksheet(), &cx)?;
+    departments::write(book.add_worksheet(), &cx)?;
+    elements::write(book.add_worksheet(), &cx)?;
+    findings::write(book.add_worksheet(), &cx)?;
+    sources::write(book.add_worksheet(), &cx)?;
+    legend::write(book.add_worksheet(), &cx)?;
+    for (name, address) in names {
+        book.define_name(name, &format!("={address}"))?;
+    }
+    Ok(book.save_to_buffer()?)
+}
+
+fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {
+    let date = cx.facts.date;
+    let (year, month, day) = (u16::try_from(date.year()).unwrap_or(1900), date.month().unsigned_abs(), date.day().unsigned_abs());
+    // The report's own date, never the clock: the same facts give the same bytes.
+    let made = ExcelDateTime::from_ymd(year, month, day)?;
+    Ok(DocProperties::new()
+        .set_title(cx.file_title())
+        .set_subject(format!("{}，统计期{}", cx.plan.title, cx.facts.period.chinese()))
+        .set_author(&cx.plan.issuer)
+        .set_company(&cx.plan.issuer)
+        .set_keywords("督办 汇总表")
+        .set_creation_datetime(&made))
+}

@@ -1,0 +1,343 @@
+//! 总览: the headline counts, by grade, by 分级, by department, and the year's trend.
+
+use rust_xlsxwriter::Workbook;
+
+use crate::combine::facts::{Figure, GradeCounts};
+use crate::plan::Grade;
+
+use super::super::ReportError;
+use super::canvas::{Canvas, MONTH, plain_format, relative};
+use super::charts;
+use super::print::{Pages, Paper, Print};
+use super::style::{Look, colour_grades};
+use super::{Cx, SHEETS, tasks};
+
+/// Counts are centred; a zero is a dash, so that the eye finds the others.
+const COUNT: &str = "0;-0;\"–\"";
+const CHANGE: &str = "+0;-0;\"–\"";
+const COL_TOTAL: u16 = 1;
+/// The twelve grades stand side by side from here on.
+const FIRST_GRADE: u16 = 2;
+const LAST_COL: u16 = FIRST_GRADE + 11;
+
+/// Named ranges for the headline figures: name and address.
+type Names = Vec<(&'static str, String)>;
+
+/// Beside the headline counts: label columns, then the value.
+const SIDE_LABEL: u16 = 10;
+const SIDE_VALUE: u16 = 13;
+
+struct Headline<'a> {
+    label: &'static str,
+    name: &'static str,
+    figure: Option<&'a Figure>,
+    previous: Option<&'a Figure>,
+    change: Option<&'a Figure>,
+}
+
+/// What is compared with last month. The first is the sum of the next four.
+fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
+    let o = &cx.facts.overall;
+    let p = o.previous.as_ref();
+    let now = cx.facts.trend.iter().find(|point| point.period == cx.facts.period);
+    let before = p.and_then(|p| cx.facts.trend.iter().find(|point| point.period == p.period));
+    let line = |label, name, figure, previous, change| Headline { label, name, figure, previous, change };
+    let mut lines = vec![
+        line("重点民生实事（件）", "任务总数", Some(&o.tasks.total), p.map(|p| &p.tasks.total), None),
+        line("已完成（含待验收）", "已完成数", Some(&o.finished), p.map(|p| &p.finished), p.map(|p| &p.finished_change)),
+        line(
+            "达到或超过序时进度（含已达标）",
+            "达到或超过序时进度数",
+            Some(&o.on_schedule),
+            p.map(|p| &p.on_schedule),
+            p.map(|p| &p.on_schedule_change),
+        ),
+        line("滞后（含严重滞后、未按期完成）", "滞后数", Some(&o.lagging), p.map(|p| &p.lagging), p.map(|p| &p.lagging_change)),
+        line("其他（持续推进、未启动、未达标、待核实）", "其他状态数", now.map(|t| &t.other), before.map(|t| &t.other), None),
+        line("平均完成率", "平均完成率", o.rate.as_ref(), before.and_then(|t| t.rate.as_ref()), None),
+        line("平均序时进度", "平均序时进度", o.schedule.as_ref(), before.and_then(|t| t.schedule.as_ref()), None),
+    ];
+    lines.extend(o.risen.iter().map(|risen| line("状态较上月上升（件）", "状态上升数", Some(risen), None, None)));
+    lines.extend(o.fallen.iter().map(|fallen| line("状态较上月下降（件）", "状态下降数", Some(fallen), None, None)));
+    lines
+}
+
+/// Submissions, data and findings: label, name and figure under each head.
+type Side<'a> = [(&'static str, Vec<(&'static str, &'static str, &'a Figure)>); 3];
+
+fn side<'a>(cx: &Cx<'a>) -> Side<'a> {
+    let o = &cx.facts.overall;
+    [
+        (
+            "报送单位（个）",
+            vec![
+                ("应报送", "应报送单位数", &o.departments),
+                ("已报送", "已报送单位数", &o.submitted),
+                ("其中逾期报送", "逾期单位数", &o.late),
+                ("已退回", "退回单位数", &o.returned),
+                ("未报", "未报单位数", &o.missing),
+            ],
+        ),
+        (
+            "报送数据（项）",
+            vec![
+                ("应报", "应报数据项数", &o.slots),
+                ("已采信", "已采信数据项数", &o.accepted),
+                ("待核实", "待核实数据项数", &o.withheld),
+                ("未报", "未报数据项数", &o.unreported),
+            ],
+        ),
+        (
+            "核查发现（项）",
+            vec![
+                ("错误", "错误数", &o.errors),
+                ("警告（已说明的不计）", "警告数", &o.warnings),
+                ("提示", "提示数", &o.notes),
+                ("已说明", "已说明数", &o.explained),
+            ],
+        ),
+    ]
+}
+
+pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
+    let mut widths = vec![36.0, 9.0];
+    widths.extend([9.0; 12]);
+    let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
+    let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
+
+    canvas.title(LAST_COL, &cx.title("推进情况汇总表"), &cx.issuer_line(), &cx.period_line())?;
+    let (names, mut row) = headline_block(&mut canvas, cx)?;
+    let grades_at = row + 1;
+    row = grade_block(&mut canvas, cx, row)?;
+    pages.block(0, canvas.heights_of(0, row));
+    let start = row;
+    row = department_block(&mut canvas, cx, row)?;
+    pages.block(start, canvas.heights_of(start, row));
+    let start = row;
+    row = trend_block(&mut canvas, cx, row)?;
+    pages.block(start, canvas.heights_of(start, row));
+    charts::grades(canvas.ws, grades_at)?;
+    let chunks = charts::task_chunks(cx);
+    if chunks.is_empty() {
+        canvas.text_over((row, 0), (row, LAST_COL), "本期没有可计算完成率的项目，不绘各项目完成率图。", Look::Note)?;
+        row += 1;
+    }
+    for (at, chunk) in chunks.into_iter().enumerate() {
+        let start = row;
+        let title = if at == 0 { "五、各项目完成率与序时进度" } else { "五、各项目完成率与序时进度（续）" };
+        canvas.text_over((row, 0), (row, LAST_COL), title, Look::Section)?;
+        let rows = charts::tasks(canvas.ws, row + 1, chunk, canvas.total_px(LAST_COL))?;
+        chart_rows(&mut canvas, row + 1, rows);
+        row += 1 + rows;
+        pages.block(start, canvas.heights_of(start, row));
+    }
+    canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
+    canvas.ws.set_screen_gridlines(false);
+    canvas.ws.set_freeze_panes(2, 0)?;
+    Print { paper: Paper::A4, tall: 0, breaks: pages.breaks, repeat: None, last: (row.saturating_sub(1), LAST_COL) }.apply(canvas.ws, cx)?;
+    canvas.finish()?;
+    Ok(names)
+}
+
+/// Rows under a chart have a stated height, so that it covers as many in every program.
+fn chart_rows(canvas: &mut Canvas, first: u32, rows: u32) {
+    for row in first..first + rows {
+        canvas.need(row, charts::ROW_POINTS);
+    }
+}
+
+fn headline_block(canvas: &mut Canvas, cx: &Cx) -> Result<(Names, u32), ReportError> {
+    canvas.text_over((2, 0), (2, LAST_COL), "一、总体情况", Look::Section)?;
+    let mut names = Vec::new();
+    let compared_end = compared_table(canvas, cx, &mut names)?;
+    let mut row = 3;
+    for (head, lines) in side(cx) {
+        canvas.text_over((row, SIDE_LABEL), (row, SIDE_VALUE), head, Look::Head)?;
+        for (label, name, figure) in lines {
+            row += 1;
+            canvas.text_over((row, SIDE_LABEL), (row, SIDE_VALUE - 1), label, Look::Text)?;
+            canvas.figure(row, SIDE_VALUE, figure, Look::NumberCenter)?;
+            names.push((name, canvas.address(row, SIDE_VALUE)));
+        }
+        row += 1;
+    }
+    let end = row.max(compared_end);
+    if compared_end + 1 < end {
+        let note = "注：状态的评定标准和各项口径见“说明”；项目明细见“一览表”，指标明细见“分项指标”，各单位情况见“各单位报送情况”，核查发现的逐条内容见“数据核查清单”。";
+        canvas.text_over((compared_end, 0), (end - 1, 3), note, Look::Note)?;
+    }
+    canvas.gap(end);
+    Ok((names, end + 1))
+}
+
+fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32, ReportError> {
+    canvas.heads(3, 0, &["项目", "本月"])?;
+    let compared = cx.facts.overall.previous.is_some();
+    if compared {
+        canvas.heads(3, 2, &["上月", "增减"])?;
+    }
+    let lines = headlines(cx);
+    let first = 4;
+    for (row, line) in (first..).zip(&lines) {
+        canvas.text(row, 0, line.label, Look::Text)?;
+        names.push((line.name, canvas.address(row, 1)));
+        match line.figure {
+            Some(total) if row == first => {
+                let formula = format!("SUM({}:{})", relative(first + 1, 1), relative(first + 4, 1));
+                let gives = lines.iter().skip(1).take(4).map(|l| l.figure.map_or(f64::NAN, |f| f.value)).sum();
+                canvas.live(row, 1, &formula, total, gives, &plain_format(total), Look::NumberCenter)?;
+            }
+            figure => canvas.figure_or_blank(row, 1, figure, Look::NumberCenter)?,
+        }
+        if !compared {
+            continue;
+        }
+        canvas.figure_or_blank(row, 2, line.previous, Look::NumberCenter)?;
+        match (line.change, line.figure, line.previous) {
+            (Some(change), Some(now), Some(before)) => {
+                let formula = format!("{}-{}", relative(row, 1), relative(row, 2));
+                canvas.live(row, 3, &formula, change, now.value - before.value, CHANGE, Look::NumberCenter)?;
+            }
+            _ => canvas.blank(row, 3, Look::NumberCenter)?,
+        }
+    }
+    Ok(first + u32::try_from(lines.len()).unwrap_or(0))
+}
+
+fn grade_heads(canvas: &mut Canvas, row: u32, first: &str) -> Result<(), ReportError> {
+    canvas.text(row, 0, first, Look::Head)?;
+    canvas.text(row, COL_TOTAL, "合计", Look::Head)?;
+    for (col, grade) in (FIRST_GRADE..).zip(Grade::ALL) {
+        canvas.text(row, col, grade.name(), Look::Head)?;
+    }
+    canvas.need(row, 36.0);
+    colour_grades(canvas.ws, (row, FIRST_GRADE), (row, LAST_COL))
+}
+
+/// One row of counts: the total as the sum of its grades.
+fn count_row(canvas: &mut Canvas, row: u32, label: &str, counts: &GradeCounts, look: Look) -> Result<(), ReportError> {
+    canvas.text(row, 0, label, if look == Look::NumberCenter { Look::Text } else { Look::TotalLabel })?;
+    row_sum(canvas, row, &counts.total, counts, look)?;
+    for (col, (_, figure)) in (FIRST_GRADE..).zip(&counts.by_grade) {
+        canvas.number(row, col, figure.value, COUNT, look)?;
+    }
+    Ok(())
+}
+
+fn row_sum(canvas: &mut Canvas, row: u32, total: &Figure, counts: &GradeCounts, look: Look) -> Result<(), ReportError> {
+    let formula = format!("SUM({}:{})", relative(row, FIRST_GRADE), relative(row, LAST_COL));
+    let gives = counts.by_grade.iter().map(|(_, f)| f.value).sum();
+    canvas.live(row, COL_TOTAL, &formula, total, gives, COUNT, look)
+}
+
+/// By 分级: each count is that of the grades named in 一览表, the bottom line their sum; last month and the change below.
+fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+    let o = &cx.facts.overall;
+    canvas.text_over((start, 0), (start, LAST_COL), "二、按状态统计（件）", Look::Section)?;
+    let head = start + 1;
+    grade_heads(canvas, head, "分级")?;
+    // The chart's row comes first, right under the grades' names.
+    let total_row = head + 1;
+    let tiers = &cx.facts.tiers;
+    let tier_rows = u32::try_from(tiers.len()).unwrap_or(0);
+    let first_tier = total_row + 1;
+    canvas.text(total_row, 0, "全部", Look::TotalLabel)?;
+    row_sum(canvas, total_row, &o.tasks.total, &o.tasks, Look::TotalNumberCenter)?;
+    for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.tasks.by_grade).enumerate() {
+        let formula = format!("SUM({}:{})", relative(first_tier, col), relative(first_tier + tier_rows.max(1) - 1, col));
+        let gives = tiers.iter().map(|t| t.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value)).sum();
+        canvas.live(total_row, col, &formula, figure, gives, COUNT, Look::TotalNumberCenter)?;
+    }
+    let runs = tasks::tier_runs(&cx.facts.tasks);
+    for (row, tier) in (first_tier..).zip(tiers) {
+        canvas.text(row, 0, &format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no), Look::Text)?;
+        row_sum(canvas, row, &tier.tasks.total, &tier.tasks, Look::NumberCenter)?;
+        let mut own = runs.iter().filter(|(name, _, _)| *name == tier.name);
+        let run = own.next().filter(|_| own.next().is_none());
+        for (col, (grade, figure)) in (FIRST_GRADE..).zip(&tier.tasks.by_grade) {
+            match run {
+                Some(&(_, first, last)) => {
+                    let column = crate::intake::workbook::column_name(u32::from(tasks::COL_GRADE));
+                    let range = format!("'{}'!${column}${}:${column}${}", SHEETS[1], first + 1, last + 1);
+                    let formula =
+                        format!("COUNTIF({range},{})", format_args!("{}${}", crate::intake::workbook::column_name(u32::from(col)), head + 1));
+                    let listed =
+                        (first..=last).filter(|r| cx.facts.tasks.get((r - tasks::FIRST_ROW) as usize).is_some_and(|t| t.grade == *grade)).count();
+                    canvas.live(row, col, &formula, figure, listed as f64, COUNT, Look::NumberCenter)?;
+                }
+                None => canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?,
+            }
+        }
+    }
+    let mut row = first_tier + tier_rows;
+    if let Some(previous) = &o.previous {
+        count_row(canvas, row, &format!("上月（{}）", previous.period.chinese()), &previous.tasks, Look::NumberCenter)?;
+        row += 1;
+        canvas.text(row, 0, "较上月增减", Look::Text)?;
+        canvas.blank(row, COL_TOTAL, Look::NumberCenter)?;
+        for (ix, (col, (_, change))) in (FIRST_GRADE..).zip(&previous.change_by_grade).enumerate() {
+            let formula = format!("{}-{}", relative(total_row, col), relative(row - 1, col));
+            let count = |counts: &GradeCounts| counts.by_grade.get(ix).map_or(f64::NAN, |(_, f)| f.value);
+            canvas.live(row, col, &formula, change, count(&o.tasks) - count(&previous.tasks), CHANGE, Look::NumberCenter)?;
+        }
+        row += 1;
+    } else {
+        let why = if cx.facts.first_month { "本期为首次调度" } else { "没有上月数据" };
+        canvas.text_over((row, 0), (row, LAST_COL), &format!("{why}，暂不作环比分析。"), Look::Text)?;
+        row += 1;
+    }
+    canvas.gap(row);
+    Ok(row + 1)
+}
+
+fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+    canvas.text_over((start, 0), (start, LAST_COL), "三、按责任单位统计（牵头项目，件）", Look::Section)?;
+    grade_heads(canvas, start + 1, "责任单位")?;
+    let first = start + 2;
+    let leads = || cx.facts.departments.iter().filter(|d| d.tasks.total.value > 0.0);
+    let mut row = first;
+    for department in leads() {
+        count_row(canvas, row, &department.name, &department.tasks, Look::NumberCenter)?;
+        row += 1;
+    }
+    let o = &cx.facts.overall.tasks;
+    canvas.text(row, 0, "合计", Look::TotalLabel)?;
+    if row > first {
+        let total = |f: &Figure| if f.decimals == 0 { COUNT.to_owned() } else { plain_format(f) };
+        let sum = |col| format!("SUM({}:{})", relative(first, col), relative(row - 1, col));
+        let gives = leads().map(|d| d.tasks.total.value).sum();
+        canvas.live(row, COL_TOTAL, &sum(COL_TOTAL), &o.total, gives, &total(&o.total), Look::TotalNumberCenter)?;
+        for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.by_grade).enumerate() {
+            let gives = leads().map(|d| d.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value)).sum();
+            canvas.live(row, col, &sum(col), figure, gives, &total(figure), Look::TotalNumberCenter)?;
+        }
+    } else {
+        count_row(canvas, row, "合计", o, Look::TotalNumberCenter)?;
+    }
+    canvas.gap(row + 1);
+    Ok(row + 2)
+}
+
+fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+    canvas.text_over((start, 0), (start, LAST_COL), "四、全年走势", Look::Section)?;
+    let head = start + 1;
+    canvas.heads(head, 0, &["月份", "平均\n完成率", "平均序\n时进度", "已完成", "达到或超过序时", "滞后", "其他"])?;
+    canvas.need(head, 36.0);
+    for (row, point) in (head + 1..).zip(&cx.facts.trend) {
+        canvas.date(row, 0, point.period.first_day(), MONTH, Look::NumberCenter)?;
+        canvas.figure_or_blank(row, 1, point.rate.as_ref(), Look::NumberCenter)?;
+        canvas.figure_or_blank(row, 2, point.schedule.as_ref(), Look::NumberCenter)?;
+        for (col, figure) in (3..).zip([&point.finished, &point.on_schedule, &point.lagging, &point.other]) {
+            canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?;
+        }
+    }
+    let points = u32::try_from(cx.facts.trend.len()).unwrap_or(0);
+    let table_end = head + 1 + points;
+    canvas.gap(table_end);
+    if points == 0 {
+        return Ok(table_end + 1);
+    }
+    let rows = charts::trend(canvas.ws, table_end + 1, (head, points))?;
+    chart_rows(canvas, table_end + 1, rows);
+    Ok(table_end + 1 + rows)
+}
