@@ -69,6 +69,8 @@ pub mod x003;
 pub mod x004;
 
 #[cfg(test)]
+mod tests_of_cells;
+#[cfg(test)]
 mod tests_of_months;
 #[cfg(test)]
 mod tests_of_narratives;
