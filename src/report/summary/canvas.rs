@@ -9,7 +9,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url, Worksheet};
 use crate::combine::Figure;
 
 use super::super::ReportError;
-use super::layout::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, text_height};
+use super::layout::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, measure, text_height};
 use super::style::Look;
 
 /// Excel's greatest text in a cell, in UTF-16 units.
@@ -87,7 +87,7 @@ impl<'w> Canvas<'w> {
         let px = self.px(first.1, last.1);
         let mut text = clean(text);
         if look == Look::Vertical {
-            self.spans.push((first.0, last.0, (text.chars().count() as f64) * look.size() * 1.5 + 6.0));
+            self.spans.push((first.0, last.0, measure(text.chars().count()) * look.size() * 1.5 + 6.0));
         } else if first.0 == last.0 {
             text = fit_tallest_row(&text, px, look.size());
             self.need(first.0, text_height(&text, px, look.size()));
@@ -158,6 +158,8 @@ impl<'w> Canvas<'w> {
 
     /// A live formula whose stored result is the fact. `gives` is what the formula gives for the cells as written: where it
     /// is not the fact (parts unseen on this sheet), the fact stands as a plain number, and recalculating changes nothing.
+    // Cell, formula, fact, check and appearance: a struct of them would only rename the arguments.
+    #[allow(clippy::too_many_arguments)]
     pub fn live(
         &mut self,
         row: u32,
@@ -194,7 +196,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// A few words that lead somewhere: `internal:'来源'!A5`, or a relative path. Without a fit target, `plain` stands as text.
-    /// Only words of ours or an id are ever a link: LibreOffice does not wrap links, and would cut a file's name.
+    /// Only words of ours or an id are ever a link: `LibreOffice` does not wrap links, and would cut a file's name.
     pub fn link(&mut self, row: u32, col: u16, target: Option<&str>, text: &str, plain: &str) -> Result<(), ReportError> {
         let Some(target) = target.and_then(link_target) else {
             return self.text_or_blank(row, col, Some(plain), Look::Center);

@@ -173,7 +173,7 @@ pub fn task_chunks(cx: &Cx) -> Vec<(u32, u32)> {
 }
 
 /// Completion against schedule, task by task; returns the rows the chart covers.
-pub fn tasks(ws: &mut Worksheet, row: u32, (first, last): (u32, u32), px: f64) -> Result<u32, ReportError> {
+pub fn tasks(ws: &mut Worksheet, row: u32, (first, last): (u32, u32), px: u32) -> Result<u32, ReportError> {
     let mut chart = Chart::new_bar();
     let categories = (SHEETS[1], first, task_sheet::COL_NAME, last, task_sheet::COL_NAME);
     let mut label = ChartDataLabel::new();
@@ -197,7 +197,7 @@ pub fn tasks(ws: &mut Worksheet, row: u32, (first, last): (u32, u32), px: f64) -
     let grid = line(0x00D9_D9D9, 0.5);
     chart.x_axis().set_min(0).set_max(100).set_num_format("0\"%\"").set_font(&font(9.0)).set_major_gridlines(true).set_major_gridlines_line(&grid);
     let rows = (last - first + 1) * 11 / 10 + 5;
-    chart.set_width(px as u32 - 8).set_height(rows * ROW_PX - 6);
+    chart.set_width(px.saturating_sub(8)).set_height(rows * ROW_PX - 6);
     ws.insert_chart_with_offset(row, 0, &chart, 4, 3)?;
     Ok(rows)
 }

@@ -98,11 +98,14 @@ fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &Departmen
     canvas.link(row, 14, target.as_deref(), "查看", "")
 }
 
+/// A total, and what each department has of it.
+type Total<'a> = (&'a Figure, fn(&DepartmentFacts) -> f64);
+
 /// Whether some total is more than the departments' sum.
 fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<bool, ReportError> {
     let overall = &cx.facts.overall;
     canvas.text_over((row, 0), (row, 4), "合计", Look::TotalLabel)?;
-    let columns: [(&Figure, fn(&DepartmentFacts) -> f64); 7] = [
+    let columns: [Total; 7] = [
         (&overall.tasks.total, |d| d.tasks.total.value),
         (&overall.errors, |d| d.errors.value),
         (&overall.warnings, |d| d.warnings.value),

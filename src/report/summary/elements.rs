@@ -89,13 +89,16 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)
 }
 
+/// A total, and what each task has of it.
+type Total<'a> = (&'a Option<Figure>, fn(&TaskFacts) -> &Option<Figure>);
+
 fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
     let overall = &cx.facts.elements;
     let tasks = &cx.facts.tasks;
     canvas.text_over((row, 0), (row, 6), "合计", Look::TotalLabel)?;
     canvas.number(row, 7, overall.completeness.value, "\"齐备率\"0.0\"%\"", Look::TotalNumberCenter)?;
     canvas.blank(row, 8, Look::TotalLabel)?;
-    let sums: [(&Option<Figure>, fn(&TaskFacts) -> &Option<Figure>); 3] =
+    let sums: [Total; 3] =
         [(&overall.planned, |t| &t.elements.planned), (&overall.arrived, |t| &t.elements.arrived), (&overall.paid, |t| &t.elements.paid)];
     for (col, (figure, part)) in (9..).zip(sums) {
         match figure {

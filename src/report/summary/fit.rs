@@ -88,7 +88,7 @@ mod tests {
     fn the_longest_text_gets_the_room() {
         let rows: Vec<Vec<(u16, String)>> = (0..20).map(|_| vec![(0, "短".to_owned()), (1, "很长的文字".repeat(40))]).collect();
         let widths = widths(&rows, &[10.0, 20.0], &[0, 1], (1500.0, 1000.0), 1.0);
-        assert_eq!(widths[0], 10.0);
+        assert!(widths[0] < 10.5, "{widths:?}");
         assert!(widths[1] > 40.0, "{widths:?}");
     }
 }

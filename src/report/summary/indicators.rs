@@ -244,7 +244,7 @@ fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Resu
     Ok(())
 }
 
-/// Columns, not lines: LibreOffice prints no sparkline's line.
+/// Columns, not lines: `LibreOffice` prints no sparkline's line.
 fn trend(ws: &mut Worksheet, last: u32, months: u16) -> Result<(), ReportError> {
     let line = || {
         Sparkline::new()

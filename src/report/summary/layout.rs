@@ -23,6 +23,11 @@ pub fn column_px(units: f64) -> f64 {
     (units * UNIT_PX + PADDING_PX).floor()
 }
 
+/// A number of things as a measure; counts of a workbook are far below the point where this is not exact.
+pub fn measure(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::from(u32::MAX), f64::from)
+}
+
 /// Lines that `text` takes at `size` points in a cell `px` pixels wide, at least one.
 pub fn wrapped_lines(text: &str, px: f64, size: f64) -> u32 {
     let room = (px - MARGIN_PX).max(size * 2.0);

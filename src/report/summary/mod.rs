@@ -44,12 +44,15 @@ pub enum LinkFrom<'a> {
     File(&'a FileFacts),
 }
 
+/// Where a cell leads.
+pub type Links = dyn Fn(LinkFrom<'_>) -> Option<String>;
+
 /// What the facts do not say.
 #[derive(Default)]
 pub struct SummaryOptions<'a> {
     /// A path relative to the workbook's folder, with `/` between its parts, and `#'sheet'!A1` behind it where there is a place to jump to.
     /// Without one, cells lead to rows of the workbook's own sheets. File, sheet and cell are named in text either way.
-    pub links: Option<&'a dyn Fn(LinkFrom<'_>) -> Option<String>>,
+    pub links: Option<&'a Links>,
 }
 
 /// What every sheet needs.
@@ -94,11 +97,17 @@ impl Cx<'_> {
 }
 
 /// The summary workbook's bytes. The same facts give the same bytes.
+///
+/// # Errors
+/// When the facts pass one of Excel's limits, such as its rows.
 pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
     workbook_with(facts, plan, &SummaryOptions::default())
 }
 
 /// The summary workbook with links to files beside it.
+///
+/// # Errors
+/// As [`workbook`].
 pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>, ReportError> {
     let indicator_rows = (indicators::FIRST_ROW..).zip(&facts.indicators).map(|(row, i)| (i.id.as_str(), row)).collect();
     let file_rows = (sources::FIRST_ROW..).zip(&facts.files).map(|(row, f)| (f.path.as_str(), row)).collect();

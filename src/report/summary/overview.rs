@@ -8,6 +8,7 @@ use crate::plan::Grade;
 use super::super::ReportError;
 use super::canvas::{Canvas, MONTH, plain_format, relative};
 use super::charts;
+use super::layout::measure;
 use super::print::{Pages, Paper, Print};
 use super::style::{Look, colour_grades};
 use super::{Cx, SHEETS, tasks};
@@ -19,6 +20,9 @@ const COL_TOTAL: u16 = 1;
 /// The twelve grades stand side by side from here on.
 const FIRST_GRADE: u16 = 2;
 const LAST_COL: u16 = FIRST_GRADE + 11;
+
+/// As wide as the table, in pixels: one column of 36 units and thirteen of 9.
+const CHART_PX: u32 = 293 + 13 * 77;
 
 /// Named ranges for the headline figures: name and address.
 type Names = Vec<(&'static str, String)>;
@@ -126,7 +130,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
         let start = row;
         let title = if at == 0 { "五、各项目完成率与序时进度" } else { "五、各项目完成率与序时进度（续）" };
         canvas.text_over((row, 0), (row, LAST_COL), title, Look::Section)?;
-        let rows = charts::tasks(canvas.ws, row + 1, chunk, canvas.total_px(LAST_COL))?;
+        let rows = charts::tasks(canvas.ws, row + 1, chunk, CHART_PX)?;
         chart_rows(&mut canvas, row + 1, rows);
         row += 1 + rows;
         pages.block(start, canvas.heights_of(start, row));
@@ -263,7 +267,7 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
                         format!("COUNTIF({range},{})", format_args!("{}${}", crate::intake::workbook::column_name(u32::from(col)), head + 1));
                     let listed =
                         (first..=last).filter(|r| cx.facts.tasks.get((r - tasks::FIRST_ROW) as usize).is_some_and(|t| t.grade == *grade)).count();
-                    canvas.live(row, col, &formula, figure, listed as f64, COUNT, Look::NumberCenter)?;
+                    canvas.live(row, col, &formula, figure, measure(listed), COUNT, Look::NumberCenter)?;
                 }
                 None => canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?,
             }

@@ -66,11 +66,10 @@ impl Look {
             Self::Section => base.set_font_name("黑体"),
             Self::Head => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_background_color(HEAD_FILL),
             Self::Text => ruled(base),
-            Self::Center => ruled(base).set_align(FormatAlign::Center),
             Self::Label => ruled(base).set_bold().set_align(FormatAlign::Center),
             Self::Vertical => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_rotation(270),
             Self::Number => ruled(base).set_align(FormatAlign::Right),
-            Self::NumberCenter => ruled(base).set_align(FormatAlign::Center),
+            Self::Center | Self::NumberCenter => ruled(base).set_align(FormatAlign::Center),
             Self::Link => {
                 ruled(base).set_align(FormatAlign::Center).set_font_color(0x0005_63C1_u32).set_underline(rust_xlsxwriter::FormatUnderline::Single)
             }
@@ -79,9 +78,8 @@ impl Look {
                 .set_pattern(rust_xlsxwriter::FormatPattern::LightUp)
                 .set_foreground_color(0x00BF_BFBF_u32)
                 .set_background_color(0x00FF_FFFF_u32),
-            Self::TotalLabel => total(base).set_align(FormatAlign::Center),
             Self::TotalNumber => total(base).set_align(FormatAlign::Right),
-            Self::TotalNumberCenter => total(base).set_align(FormatAlign::Center),
+            Self::TotalLabel | Self::TotalNumberCenter => total(base).set_align(FormatAlign::Center),
             Self::Note => base.set_font_name("仿宋").set_align(FormatAlign::Top),
         }
     }

@@ -7,6 +7,7 @@ use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 use super::super::ReportError;
 use super::canvas::{Canvas, plain_format};
 use super::fit;
+use super::layout::measure;
 use super::print::{Paper, Print};
 use super::style::{Look, colour_grades, percent_bars};
 use super::{Cx, SHEETS};
@@ -22,6 +23,8 @@ const LAST_COL: u16 = 14;
 const ONE_PAGE_TASKS: usize = 30;
 /// Beyond that, about so many tasks make a legible page.
 const ROWS_A_PAGE: f64 = 18.0;
+/// Rows that decide the columns' widths.
+const FITTED: usize = 90;
 
 const HEADS: [&str; 15] = [
     "序号",
@@ -133,8 +136,10 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
     let rows: Vec<Vec<(u16, String)>> = tasks.iter().map(|task| texts(cx, task)).collect();
     let one_page = tasks.len() <= ONE_PAGE_TASKS;
-    let tall = if one_page { 1.0 } else { (tasks.len() as f64 / ROWS_A_PAGE).ceil() };
-    let widths = fit::widths(&rows, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
+    // The first rows stand for the rest: fitting thousands would take longer than writing them.
+    let fitted = rows.get(..FITTED).unwrap_or(&rows);
+    let tall = if one_page { 1.0 } else { measure(fitted.len()) / ROWS_A_PAGE };
+    let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
     let mut canvas = Canvas::new(ws, SHEETS[1], 0x002E_75B6, &widths)?;
     canvas.title(LAST_COL, &cx.title("推进情况一览表"), &cx.issuer_line(), &cx.period_line())?;
     canvas.heads(HEAD, 0, &HEADS)?;

@@ -222,6 +222,22 @@ fn a_plan_of_nothing_still_gives_a_workbook() {
     open(workbook(&facts, &names_only()).unwrap());
 }
 
+/// Time of writing by the number of tasks: doubling the tasks may not quadruple it.
+#[test]
+fn writing_stays_linear() {
+    let time = |tasks: usize| {
+        let facts = scaled(Month::June, tasks, 8);
+        let start = std::time::Instant::now();
+        workbook(&facts, &names_only()).unwrap();
+        start.elapsed().as_secs_f64()
+    };
+    time(100);
+    let (small, large) = (time(1_000), time(4_000));
+    // Four times the work, with room for a busy machine.
+    assert!(large < small * 10.0 + 1.0, "{small} s, then {large} s");
+    println!("1,000 tasks {small:.2} s, 4,000 tasks {large:.2} s");
+}
+
 /// Writes the three sample months where the environment variable says, to be looked at.
 #[test]
 fn samples_for_the_eye() {
