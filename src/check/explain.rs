@@ -50,7 +50,8 @@ fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -> bo
             finding.indicator.is_some_and(|ix| {
                 let ind = &plan.indicators[ix];
                 ind.id == raw || text::name_key(&ind.name) == key
-            }) || finding.indicator.is_none() && finding.task.is_some_and(|ix| plan.tasks[ix].no.to_string() == raw || text::name_key(&plan.tasks[ix].name) == key)
+            }) || finding.indicator.is_none()
+                && finding.task.is_some_and(|ix| plan.tasks[ix].no.to_string() == raw || text::name_key(&plan.tasks[ix].name) == key)
         }
         ExplainedPlace::Anywhere => alone,
     }

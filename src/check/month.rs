@@ -355,7 +355,10 @@ impl<'a> Department<'a> {
 
 /// Rules with an outcome for each value.
 fn per_value_rules() -> impl Iterator<Item = &'static Rule> {
-    rules::RULES.iter().copied().filter(|r| matches!(r.check, Check::Cell(_) | Check::CellAndTask { .. } | Check::Record { .. } | Check::Judgement(_)))
+    rules::RULES
+        .iter()
+        .copied()
+        .filter(|r| matches!(r.check, Check::Cell(_) | Check::CellAndTask { .. } | Check::Record { .. } | Check::Judgement(_)))
 }
 
 /// The rules of one used workbook, step by step.

@@ -61,9 +61,11 @@ fn same_content(a: &Arrival, b: &Arrival) -> bool {
         })
     };
     let money = |x: &Arrival| {
-        x.content.as_deref().ok().and_then(|s| s.elements.as_ref()).map(|e| {
-            e.rows.iter().map(|row| (row.task, row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>()
-        })
+        x.content
+            .as_deref()
+            .ok()
+            .and_then(|s| s.elements.as_ref())
+            .map(|e| e.rows.iter().map(|row| (row.task, row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>())
     };
     cells(a) == cells(b) && money(a) == money(b)
 }
@@ -89,7 +91,8 @@ impl Marks {
         let file = path.rsplit('/').next().unwrap_or(path);
         let stem = text::key(file.rsplit_once('.').map_or(file, |(s, _)| s));
         let number_after = |at: usize| -> Option<u32> {
-            let digits: String = stem[at..].chars().skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '(')).take_while(char::is_ascii_digit).collect();
+            let digits: String =
+                stem[at..].chars().skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '(')).take_while(char::is_ascii_digit).collect();
             digits.parse().ok()
         };
         let mut marks = Self::default();
@@ -110,12 +113,8 @@ impl Marks {
     }
 
     fn cmp(&self, other: &Self) -> Option<Ordering> {
-        let parts = [
-            self.copy.cmp(&other.copy),
-            self.version.cmp(&other.version),
-            self.is_final.cmp(&other.is_final),
-            self.revised.cmp(&other.revised),
-        ];
+        let parts =
+            [self.copy.cmp(&other.copy), self.version.cmp(&other.version), self.is_final.cmp(&other.is_final), self.revised.cmp(&other.revised)];
         let greater = parts.contains(&Ordering::Greater);
         let less = parts.contains(&Ordering::Less);
         match (greater, less) {

@@ -28,7 +28,14 @@ pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, 
     plan.slots_of(department).iter().map(|&slot| of(slot)).collect()
 }
 
-fn of_slot<'a>(plan: &Plan, slot: SlotIx, arrival: &'a Arrival, report: &'a Report, rows: Vec<&'a ReportRow>, task_row: Option<&'a ReportRow>) -> Record<'a> {
+fn of_slot<'a>(
+    plan: &Plan,
+    slot: SlotIx,
+    arrival: &'a Arrival,
+    report: &'a Report,
+    rows: Vec<&'a ReportRow>,
+    task_row: Option<&'a ReportRow>,
+) -> Record<'a> {
     let s = &plan.slots[slot];
     let mut record = Record {
         slot,

@@ -33,12 +33,7 @@ pub fn rules(format: Format, terminal: &Terminal) -> Result<u8, Error> {
 pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
     let wanted = code.trim().to_uppercase();
     let Some(rule) = rules::find(&wanted) else {
-        let near = rules::RULES
-            .iter()
-            .filter(|r| wanted.chars().next() == r.code.chars().next())
-            .map(|r| r.code)
-            .collect::<Vec<_>>()
-            .join("、");
+        let near = rules::RULES.iter().filter(|r| wanted.chars().next() == r.code.chars().next()).map(|r| r.code).collect::<Vec<_>>().join("、");
         let hint = if near.is_empty() { "用 duban rules 查看全部规则".to_owned() } else { format!("这一类有：{near}") };
         return Err(Error::said(format!("没有规则“{}”。{hint}", crate::intake::text::one_line(code, 20))));
     };

@@ -25,7 +25,10 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
     let entries = match fs::read_dir(inbox) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::said(format!("收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置", inbox.display())));
+            return Err(Error::said(format!(
+                "收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置",
+                inbox.display()
+            )));
         }
         Err(e) => return Err(Error::io("无法读取收件箱", inbox, e)),
     };
@@ -136,7 +139,9 @@ pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
     let mut lines = Vec::new();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     for (ix, record) in reader.records().enumerate() {
-        let wrong = |what: &str| Error::said(format!("收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04", path.display(), ix + 1));
+        let wrong = |what: &str| {
+            Error::said(format!("收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04", path.display(), ix + 1))
+        };
         let record = record.map_err(|_| wrong("不是有效的 CSV"))?;
         let file = record.get(0).unwrap_or_default().trim();
         let received = record.get(1).unwrap_or_default().trim();

@@ -75,7 +75,9 @@ fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Erro
         };
     };
     let parse = |part: &str| -> Result<Period, Error> {
-        part.parse().map_err(|()| Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20))))
+        part.parse().map_err(|()| {
+            Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20)))
+        })
     };
     let (first, last) = match text.split_once("..") {
         Some((a, b)) => (parse(a)?, parse(b)?),
@@ -91,7 +93,11 @@ fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Erro
         if !available.contains(&period) {
             let list = available.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
             let have = if list.is_empty() { "还没有任何月份".to_owned() } else { format!("现有：{list}") };
-            return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹（{have}）。请先建立“{}”", inbox.display(), inbox.join(period.to_string()).display())));
+            return Err(Error::said(format!(
+                "收件箱“{}”里没有{period}的文件夹（{have}）。请先建立“{}”",
+                inbox.display(),
+                inbox.join(period.to_string()).display()
+            )));
         }
         wanted.push(period);
         period = period.next();
@@ -125,11 +131,23 @@ fn limits(plan: &Plan, terminal: &Terminal) {
 }
 
 fn add_inputs(inputs: &mut Vec<manifest::Input>, period: Period, arrivals: &[Arrival]) {
-    inputs.extend(arrivals.iter().map(|a| manifest::Input { period: period.to_string(), path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone() }));
+    inputs.extend(arrivals.iter().map(|a| manifest::Input {
+        period: period.to_string(),
+        path: a.path.clone(),
+        bytes: a.bytes,
+        sha256: a.sha256.clone(),
+    }));
 }
 
 /// Every file of `out/<period>/`.
-fn package(args: &RunArgs, plan: &Plan, plan_text: &str, facts: &Facts, template: Option<&[u8]>, inputs: &[manifest::Input]) -> Result<Package, Error> {
+fn package(
+    args: &RunArgs,
+    plan: &Plan,
+    plan_text: &str,
+    facts: &Facts,
+    template: Option<&[u8]>,
+    inputs: &[manifest::Input],
+) -> Result<Package, Error> {
     let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
@@ -157,8 +175,14 @@ fn package(args: &RunArgs, plan: &Plan, plan_text: &str, facts: &Facts, template
             copies: args.briefing.copies,
         },
         plan: manifest::PlanHash { id: plan.id.clone(), revision: plan.revision, sha256: sha256(plan_text.as_bytes()) },
-        inputs: inputs.iter().map(|i| manifest::Input { period: i.period.clone(), path: i.path.clone(), bytes: i.bytes, sha256: i.sha256.clone() }).collect(),
-        outputs: package.iter().map(|(path, bytes)| manifest::Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) }).collect(),
+        inputs: inputs
+            .iter()
+            .map(|i| manifest::Input { period: i.period.clone(), path: i.path.clone(), bytes: i.bytes, sha256: i.sha256.clone() })
+            .collect(),
+        outputs: package
+            .iter()
+            .map(|(path, bytes)| manifest::Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) })
+            .collect(),
     };
     package.insert("manifest.json".to_owned(), manifest.write().map_err(|e| broken(&e))?);
     Ok(package)

@@ -28,7 +28,13 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, package: &Package, edited
     let all = facts.departments.len() <= LISTED;
     let listed: Vec<_> = facts.departments.iter().filter(|d| all || busy(d)).take(LISTED).collect();
     for d in &listed {
-        table.add_row([d.name.clone(), d.submitted.to_owned(), d.errors.number(), d.warnings.number(), format!("{}/{}", d.accepted.number(), d.slots.number())]);
+        table.add_row([
+            d.name.clone(),
+            d.submitted.to_owned(),
+            d.errors.number(),
+            d.warnings.number(),
+            format!("{}/{}", d.accepted.number(), d.slots.number()),
+        ]);
     }
     for column in 2..5 {
         if let Some(column) = table.column_mut(column) {

@@ -55,7 +55,7 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         text: task.text.clone(),
         grade: graded.grade,
         grade_text: grade_text(graded, indicators.len()),
-        notes: notes(graded),
+        notes: notes(graded).into_iter().chain(whole_numbers(graded, gap.as_ref(), plan.grading.tolerance)).collect(),
         override_reason: graded.override_reason.clone(),
         rate,
         schedule,
@@ -90,13 +90,21 @@ fn of_those(indicators: &[IndicatorFacts], what: &str) -> Vec<String> {
     indicators.iter().filter(|i| i.rate.is_some()).map(|i| format!("indicator.{}.{what}", i.id)).collect()
 }
 
+/// Rate, schedule and gap as printed. The printed gap is the difference of the two printed figures, so that a reader's own
+/// subtraction agrees; the grade is decided by the unrounded gap, in which counts are held against whole numbers.
 fn progress_figures(id: &dyn Fn(&str) -> String, progress: Option<Progress>, of: &dyn Fn(&str) -> Vec<String>) -> [Option<Figure>; 3] {
     let Some(p) = progress else { return [None, None, None] };
-    [
-        Some(Figure::percent(id("rate"), p.rate, of("rate"))),
-        Some(Figure::percent(id("schedule"), p.schedule, of("schedule"))),
-        Some(Figure::points(id("gap"), p.gap, of("gap"))),
-    ]
+    let rate = Figure::percent(id("rate"), p.rate, of("rate"));
+    let schedule = Figure::percent(id("schedule"), p.schedule, of("schedule"));
+    let gap = Figure::points(id("gap"), schedule.value - rate.value, [id("schedule"), id("rate")]);
+    [Some(rate), Some(schedule), Some(gap)]
+}
+
+/// Counts are held against the whole part of what is expected: where that decides, the printed gap alone would mislead.
+fn whole_numbers(graded: &graded::Task, gap: Option<&Figure>, tolerance: f64) -> Option<String> {
+    let shown_behind = gap.is_some_and(|g| g.value > tolerance);
+    let by_whole_numbers = graded.computed.progress.is_some_and(|p| p.gap <= tolerance);
+    (shown_behind && by_whole_numbers && !graded.grade.is_lagging()).then(|| "个数类指标按应完成的整数评定".to_owned())
 }
 
 /// 「持续推进（量化任务已完成；1项待核实）」.

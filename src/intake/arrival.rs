@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use super::archive;
 use super::layout::{self, Names};
 use super::legacy::LegacyKind;
+use super::ooxml;
 use super::sniff::{self, Kind};
 use super::submission::{Arrival, Submission};
 use super::workbook::{FileFault, Workbook};
-use super::ooxml;
 use crate::plan::{Limits, Period, Plan};
 
 /// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; [`super::legacy::read`] does it here.
@@ -33,7 +33,11 @@ impl Reader<'_> {
         let kind = sniff::sniff(path, bytes);
         if kind == Kind::Zip {
             return match archive::members(bytes, self.limits) {
-                Ok(members) => members.into_iter().filter(|(name, _)| !sniff::is_clutter(name)).map(|(name, data)| self.member(&format!("{path}/{name}"), data)).collect(),
+                Ok(members) => members
+                    .into_iter()
+                    .filter(|(name, _)| !sniff::is_clutter(name))
+                    .map(|(name, data)| self.member(&format!("{path}/{name}"), data))
+                    .collect(),
                 Err(fault) => vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)],
             };
         }

@@ -60,6 +60,7 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
 /// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
 fn plain(raw: &str) -> String {
     let text: String = raw.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    let risky = text.starts_with(['=', '+', '@', '\t']) || text.starts_with('-') && text.parse::<f64>().is_err() && text.len() > 1 && text.as_bytes()[1].is_ascii_alphabetic();
+    let risky = text.starts_with(['=', '+', '@', '\t'])
+        || text.starts_with('-') && text.parse::<f64>().is_err() && text.len() > 1 && text.as_bytes()[1].is_ascii_alphabetic();
     if risky { format!("'{text}") } else { text }
 }

@@ -50,7 +50,9 @@ pub fn explanations(sheet: &Sheet) -> Vec<Explanation> {
     let mut columns: Option<(u32, u32, Option<u32>, Option<u32>, u32)> = None;
     let mut found = Vec::new();
     for &row in grid.rows() {
-        let at = |col: u32| sheet.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty());
+        let at = |col: u32| {
+            sheet.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty())
+        };
         let Some((code, words, place, no, indicator)) = columns else {
             let named = |want: &[&str]| grid.row_cells(row).find(|(_, t)| want.contains(&text::key(t).as_str())).map(|(at, _)| at.col);
             if let (Some(code), Some(words)) = (named(&["规则代码", "代码"]), named(&["说明", "情况说明", "说明情况"])) {

@@ -19,13 +19,30 @@ const ALIASES: &[(Field, &[&str])] = &[
     (Field::Target, &["年度目标", "目标值", "年度目标值", "全年目标", "计划数", "全年目标值", "年度计划数"]),
     (Field::Previous, &["上月累计", "上期累计", "截至上月累计", "上月完成情况", "上月累计完成"]),
     (Field::ThisMonth, &["本月完成", "本月新增", "当月完成", "本期完成", "本月完成数", "当月新增"]),
-    (Field::Cumulative, &["累计完成", "截至本月累计", "累计完成数", "截至目前完成数", "完成情况", "累计", "累计完成情况", "截至本月累计完成", "截至目前累计", "本月累计"]),
+    (
+        Field::Cumulative,
+        &[
+            "累计完成",
+            "截至本月累计",
+            "累计完成数",
+            "截至目前完成数",
+            "完成情况",
+            "累计",
+            "累计完成情况",
+            "截至本月累计完成",
+            "截至目前累计",
+            "本月累计",
+        ],
+    ),
     (Field::Rate, &["完成率", "完成比例", "完成进度", "进度", "完成百分比"]),
     (Field::Status, &["状态", "进度状态", "是否完成", "完成状态"]),
     (Field::DoneOn, &["完成时间", "完成日期", "实际完成时间", "实际完成日期"]),
     (Field::Narrative, &["工作进展", "进展情况", "推进情况", "工作进展情况", "目前进展", "形象进度", "工作推进情况", "目前进展情况"]),
     (Field::Problems, &["存在问题", "问题", "困难问题", "存在的困难和问题", "存在的问题", "存在困难", "存在问题及困难"]),
-    (Field::NextSteps, &["下一步措施", "下步措施", "下一步工作", "下步打算", "下一步工作计划", "下一步打算", "下一步工作措施", "下步工作计划", "下一步计划"]),
+    (
+        Field::NextSteps,
+        &["下一步措施", "下步措施", "下一步工作", "下步打算", "下一步工作计划", "下一步打算", "下一步工作措施", "下步工作计划", "下一步计划"],
+    ),
     (Field::ExpectedOn, &["预计完成时间", "计划完成时间", "预计完成日期", "计划完成日期"]),
     (Field::Evidence, &["验收情况", "佐证材料", "验收材料", "验收文号"]),
     (Field::Remark, &["备注", "说明"]),
@@ -186,7 +203,9 @@ fn at(grid: &Grid, first: u32, depth: u32) -> Header {
         for row in (first..=last).rev() {
             let Some((origin, raw)) = grid.text_at(CellRef::new(row, col)) else { continue };
             texts.entry(col).or_default().push(text::key(raw));
-            if decided.is_none() && let Some(m) = meaning(raw) {
+            if decided.is_none()
+                && let Some(m) = meaning(raw)
+            {
                 decided = Some((m, origin, raw.to_owned()));
             }
         }

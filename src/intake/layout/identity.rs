@@ -12,9 +12,28 @@ use crate::plan::{Period, Plan};
 pub const IDENTITY_SHEET: &str = "_duban";
 
 const UNIT_LABELS: &[&str] = &["填报单位", "报送单位", "填报部门", "报送部门", "上报单位", "单位名称", "填表单位"];
-const PERIOD_LABELS: &[&str] = &["填报期", "填报月份", "报送期", "报送月份", "统计期", "统计月份", "报告期", "所属期", "月份", "填报期间", "填报周期"];
+const PERIOD_LABELS: &[&str] =
+    &["填报期", "填报月份", "报送期", "报送月份", "统计期", "统计月份", "报告期", "所属期", "月份", "填报期间", "填报周期"];
 /// Labels that end another label's value on the same line.
-const OTHER_LABELS: &[&str] = &["填报人", "填表人", "联系电话", "电话", "手机", "联系人", "审核人", "负责人", "单位负责人", "填报日期", "报送日期", "填报时间", "审签人", "制表人", "复核人", "密级", "备注"];
+const OTHER_LABELS: &[&str] = &[
+    "填报人",
+    "填表人",
+    "联系电话",
+    "电话",
+    "手机",
+    "联系人",
+    "审核人",
+    "负责人",
+    "单位负责人",
+    "填报日期",
+    "报送日期",
+    "填报时间",
+    "审签人",
+    "制表人",
+    "复核人",
+    "密级",
+    "备注",
+];
 
 /// Reads the `_duban` sheet.
 pub fn form_identity(sheet: &Sheet) -> FormIdentity {
@@ -72,7 +91,10 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
             {
                 periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.clone(), period });
             }
-            if period_value.is_none() && is_title(cell) && let Some(period) = header::period_in(cell, year) {
+            if period_value.is_none()
+                && is_title(cell)
+                && let Some(period) = header::period_in(cell, year)
+            {
                 periods.push(PeriodClaim { source: ClaimSource::Title, text: text::one_line(cell, 60), period });
             }
         }
@@ -82,7 +104,11 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
 /// 填报期 given as a real date cell.
 fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
     let serial: f64 = shown.parse().ok()?;
-    let is_date = grid.sheet.row(row).iter().any(|c| matches!(c.value, Value::Number(n) if n == serial) && c.format == crate::intake::workbook::NumberFormat::Date);
+    let is_date = grid
+        .sheet
+        .row(row)
+        .iter()
+        .any(|c| matches!(c.value, Value::Number(n) if n == serial) && c.format == crate::intake::workbook::NumberFormat::Date);
     is_date.then(|| crate::intake::dates::from_serial(serial, false)).flatten().map(Period::of)
 }
 
@@ -130,7 +156,8 @@ fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
             }
             continue;
         };
-        let end = UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).filter_map(|l| value.find(&format!("{l}:"))).min().unwrap_or(value.len());
+        let end =
+            UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).filter_map(|l| value.find(&format!("{l}:"))).min().unwrap_or(value.len());
         let value = value[..end].trim_matches(text::is_space);
         if value.is_empty() {
             let at_end = end == rest.len() - 1;
@@ -173,7 +200,11 @@ fn find_label(cell: &str, label: &str) -> Option<usize> {
 /// Whether a cell begins with any label of an identity or signature line.
 pub fn is_label(cell: &str) -> bool {
     let key = text::key(cell);
-    UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
+    UNIT_LABELS
+        .iter()
+        .chain(PERIOD_LABELS)
+        .chain(OTHER_LABELS)
+        .any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
 }
 
 /// A title names the report; instructions above the header do not name its month.
@@ -189,7 +220,10 @@ pub fn is_secrecy_marking(cell: &str) -> bool {
     ["绝密", "机密", "秘密"].iter().any(|word| {
         key.strip_prefix(word).is_some_and(|rest| {
             let rest = rest.trim_start_matches(['★', '☆', '*']);
-            rest.is_empty() || rest == "长期" || rest == "启用前" || rest.trim_end_matches(['年', '月', '个']).chars().all(|c| c.is_ascii_digit()) && rest.ends_with(['年', '月'])
+            rest.is_empty()
+                || rest == "长期"
+                || rest == "启用前"
+                || rest.trim_end_matches(['年', '月', '个']).chars().all(|c| c.is_ascii_digit()) && rest.ends_with(['年', '月'])
         })
     })
 }

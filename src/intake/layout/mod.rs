@@ -14,8 +14,8 @@ use super::submission::{Report, ReportSheet, Submission};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
-use grid::Grid;
 pub use elements::EXPLANATION_SHEET;
+use grid::Grid;
 pub use header::period_in;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use names::Names;
@@ -32,11 +32,8 @@ const MARKING_ROWS: u32 = 8;
 /// F010 when a secrecy marking stands in the title rows or the page's header or footer.
 pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Period) -> Result<Submission, FileFault> {
     let year = period.year();
-    let headers: Vec<Option<header::Header>> = workbook
-        .sheets
-        .iter()
-        .map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None })
-        .collect();
+    let headers: Vec<Option<header::Header>> =
+        workbook.sheets.iter().map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None }).collect();
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
@@ -133,7 +130,8 @@ fn claims(submission: &mut Submission, workbook: &Workbook, plan: &Plan, names: 
         identity::above_header(&Grid::new(sheet), header_row, year, names, &mut departments, &mut periods);
     }
     if let Some((_, rows, columns)) = used {
-        let header = header::Header { rows: (rows, rows), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: std::collections::BTreeMap::new() };
+        let header =
+            header::Header { rows: (rows, rows), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: std::collections::BTreeMap::new() };
         identity::of_header(&header, year, &mut periods);
     }
     submission.department_claims = departments;

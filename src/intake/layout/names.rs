@@ -138,10 +138,12 @@ impl Names {
         }
         let long = key.chars().count();
         let hits: Vec<IndIx> = all
-            .filter(|&ix| self.indicators[ix].iter().any(|name| {
-                let short = name.chars().count();
-                short >= 3 && key.contains(name.as_str()) || long >= 3 && name.contains(&key)
-            }))
+            .filter(|&ix| {
+                self.indicators[ix].iter().any(|name| {
+                    let short = name.chars().count();
+                    short >= 3 && key.contains(name.as_str()) || long >= 3 && name.contains(&key)
+                })
+            })
             .collect();
         let is_whole_text = !self.task_texts[task].is_empty() && (self.task_texts[task] == key || long >= 12 && self.task_texts[task].contains(&key));
         match hits.as_slice() {
@@ -188,7 +190,10 @@ pub enum IndicatorMatch {
 /// The task number in a serial: the first digits, if nothing but separators and sub-numbers stands around them.
 pub fn serial(raw: &str) -> Option<u32> {
     let key = text::key(raw);
-    if key.is_empty() || key.chars().count() > 8 || !key.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | '-' | '—' | '、' | '_' | '号' | '第' | '项')) {
+    if key.is_empty()
+        || key.chars().count() > 8
+        || !key.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | '-' | '—' | '、' | '_' | '号' | '第' | '项'))
+    {
         return None;
     }
     let digits: String = key.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();

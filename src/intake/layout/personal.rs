@@ -10,7 +10,8 @@ use crate::intake::text;
 use crate::intake::workbook::{Cell, Sheet, Value, Workbook};
 
 /// Headers of columns that ask for a person's number.
-const CONTACT_HEADERS: &[&str] = &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "联系人", "联系人及电话", "责任人及电话", "电话号码"];
+const CONTACT_HEADERS: &[&str] =
+    &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "联系人", "联系人及电话", "责任人及电话", "电话号码"];
 
 /// Masks every such number in place and tells where they stood. `header_rows`: each sheet's first header row, where it has
 /// a report's header.

@@ -16,8 +16,18 @@ const TASK_LEVEL: &[Field] =
     &[Field::No, Field::Tier, Field::Task, Field::Department, Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence, Field::Remark];
 
 /// Fields whose content makes a row a report of something.
-const CONTENT: &[Field] =
-    &[Field::Previous, Field::ThisMonth, Field::Cumulative, Field::Rate, Field::Status, Field::DoneOn, Field::Narrative, Field::Problems, Field::NextSteps, Field::ExpectedOn];
+const CONTENT: &[Field] = &[
+    Field::Previous,
+    Field::ThisMonth,
+    Field::Cumulative,
+    Field::Rate,
+    Field::Status,
+    Field::DoneOn,
+    Field::Narrative,
+    Field::Problems,
+    Field::NextSteps,
+    Field::ExpectedOn,
+];
 
 pub struct Rows {
     pub rows: Vec<ReportRow>,
@@ -67,7 +77,8 @@ impl Reader<'_> {
         if is_total(&cells) {
             return;
         }
-        let starts_here = |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && c.text().is_some());
+        let starts_here =
+            |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && c.text().is_some());
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
         let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
         if begins {

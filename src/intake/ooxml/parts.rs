@@ -42,8 +42,12 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
     let by_kind = |kind: &str, fallback: &str| {
         relations.iter().find(|r| r.kind.ends_with(kind)).map_or_else(|| format!("{folder}/{fallback}"), |r| r.target.clone())
     };
-    let mut book =
-        Book { sheets: Vec::new(), date_1904: false, styles: by_kind("/styles", "styles.xml"), shared_strings: by_kind("/sharedStrings", "sharedStrings.xml") };
+    let mut book = Book {
+        sheets: Vec::new(),
+        date_1904: false,
+        styles: by_kind("/styles", "styles.xml"),
+        shared_strings: by_kind("/sharedStrings", "sharedStrings.xml"),
+    };
     let limits = *package.limits();
     let part = package.part(&main)?.ok_or_else(|| damaged("缺少工作簿主体"))?;
     let mut xml = Xml::new(part, limits);

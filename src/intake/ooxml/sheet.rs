@@ -67,7 +67,8 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
     let part = package.part(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
     let mut xml = Xml::new(part, limits);
     let mut sheet = Sheet::default();
-    let mut state = State { styles, strings, next_row: 0, next_col: 0, row: 0, open: None, text: String::new(), rich: Rich::default(), rows: 0, last_row: None };
+    let mut state =
+        State { styles, strings, next_row: 0, next_col: 0, row: 0, open: None, text: String::new(), rich: Rich::default(), rows: 0, last_row: None };
     let mut inside = Inside::Nothing;
     loop {
         let event = xml.next()?;

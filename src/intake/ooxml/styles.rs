@@ -74,8 +74,5 @@ fn style(e: &quick_xml::events::BytesStart, formats: &BTreeMap<u32, NumberFormat
     let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
     let id = number("numFmtId");
     let font = number("fontId") as usize;
-    Style {
-        format: formats.get(&id).copied().or_else(|| builtin(id)).unwrap_or_default(),
-        strike: struck_fonts.get(font).copied().unwrap_or(false),
-    }
+    Style { format: formats.get(&id).copied().or_else(|| builtin(id)).unwrap_or_default(), strike: struck_fonts.get(font).copied().unwrap_or(false) }
 }

@@ -57,10 +57,14 @@ pub fn local<'e>(e: &'e BytesStart<'_>) -> &'e str {
 
 /// The value of an attribute by local name, unescaped.
 pub fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    e.attributes().with_checks(false).flatten().find(|a| {
-        let key = a.key.into_inner();
-        key.rsplit_once(':').map_or(key, |(_, local)| local) == name
-    }).map(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_or_else(|_| a.value.to_string(), std::borrow::Cow::into_owned))
+    e.attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|a| {
+            let key = a.key.into_inner();
+            key.rsplit_once(':').map_or(key, |(_, local)| local) == name
+        })
+        .map(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_or_else(|_| a.value.to_string(), std::borrow::Cow::into_owned))
 }
 
 /// `1`, `true`, `on`.

@@ -137,6 +137,8 @@ impl Sample {
         let progress = own.iter().map(words).collect();
         let previous_grade = (self.month == Month::June).then(|| if no % 5 == 1 { Grade::Behind } else { grade });
         let facts = TaskFacts {
+            last_known: None,
+            stays_listed: false,
             task: no,
             no: u32::try_from(number).unwrap(),
             tier: if no < of / 2 { "市级" } else { "区级" }.to_owned(),
