@@ -61,19 +61,15 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(code)
 }
 
-fn has_open_errors(checked: &Checked) -> bool {
+/// Whether anything is left that a department must correct.
+pub fn has_open_errors(checked: &Checked) -> bool {
     checked.findings.iter().any(|f| f.severity == Severity::Error && f.status == Status::Open)
 }
 
 /// The months to run: one, a range, or the newest in the inbox.
 fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Error> {
+    let Some(text) = &args.period else { return newest(plan, inbox).map(|p| vec![p]) };
     let available = inbox::periods(inbox)?;
-    let Some(text) = &args.period else {
-        return match available.last() {
-            Some(&newest) => in_plan(plan, newest).map(|p| vec![p]),
-            None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
-        };
-    };
     let parse = |part: &str| -> Result<Period, Error> {
         part.parse().map_err(|()| {
             Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20)))
@@ -105,7 +101,16 @@ fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Erro
     Ok(wanted)
 }
 
-fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
+/// The newest month of the inbox.
+pub fn newest(plan: &Plan, inbox: &Path) -> Result<Period, Error> {
+    match inbox::periods(inbox)?.last() {
+        Some(&newest) => in_plan(plan, newest),
+        None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
+    }
+}
+
+/// A month of the plan, or the operator is told that it is none.
+pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
     let (start, end) = (Period::of(plan.start), Period::of(plan.end));
     if (start..=end).contains(&period) {
         return Ok(period);
@@ -158,8 +163,8 @@ fn package(
     package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
     package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
     let manifest = Manifest {
-        tool: "duban",
-        version: env!("CARGO_PKG_VERSION"),
+        tool: "duban".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
         period: facts.period.to_string(),
         options: manifest::Options {
             draft: facts.draft,
@@ -195,6 +200,6 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// A title as part of a file name on every system.
-fn file_name(title: &str) -> String {
+pub fn file_name(title: &str) -> String {
     title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }
