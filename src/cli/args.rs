@@ -169,6 +169,9 @@ pub struct RunArgs {
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }

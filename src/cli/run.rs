@@ -9,14 +9,14 @@ use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
-use crate::report::{findings_json, records_csv, summary};
+use crate::report::{findings_json, records_csv, reminders, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
 use super::months::{Month, Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{inbox, plan_check, summary as closing};
+use super::{inbox, plan_check, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
@@ -31,6 +31,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
         None => None,
     };
+    let reminder_template = status::read_template(args.reminder_template.as_deref())?;
     if terminal.verbose {
         limits(&plan, terminal);
     }
@@ -46,7 +47,8 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         add_inputs(&mut inputs, period, &month.arrivals);
         let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
         let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs)?;
+        let notices = status::notices(&plan, &facts, &reminders::standings(&plan, &facts), reminder_template.as_deref(), None)?;
+        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), reminder_template.as_deref(), notices, &inputs)?;
         let edited = output::replace(&places.out, &period.to_string(), &package)?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
@@ -151,13 +153,15 @@ fn package(
     plan_text: &str,
     facts: &Facts,
     template: Option<&[u8]>,
+    reminder_template: Option<&[u8]>,
+    notices: Package,
     inputs: &[manifest::Input],
 ) -> Result<Package, Error> {
     let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
     let short = file_name(&plan.short_title);
-    let mut package = Package::new();
+    let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
     package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
@@ -171,6 +175,7 @@ fn package(
             as_of: facts.as_of.map(|d| d.to_string()),
             date: facts.date.to_string(),
             template_sha256: template.map(sha256),
+            reminder_template_sha256: reminder_template.map(sha256),
             issue_number: args.briefing.issue_number.clone(),
             document_number: args.briefing.document_number.clone(),
             signer: args.briefing.signer.clone(),

@@ -1,30 +1,41 @@
 //! `duban status`: who has reported, who is late, returned or missing, and what exactly is left out.
 
+use std::fs;
+use std::path::Path;
+
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use jiff::civil::Date;
 use serde_json::json;
 
 use crate::check::rules;
-use crate::combine;
+use crate::combine::{self, Facts};
+use crate::intake::arrival::sha256;
 use crate::intake::text::one_line;
 use crate::plan::{Moment, Period, Plan, chinese_date};
+use crate::report::manifest::{self, Manifest};
 use crate::report::reminders::{self, Gap, Progress, Standing};
 
 use super::args::{Format, StatusArgs};
 use super::error::Error;
 use super::months::{Months, briefing_date};
+use super::output::{self, Package};
 use super::terminal::Terminal;
 use super::{plan_check, run};
 
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, _plan_text) = plan_check::load(&places.plan)?;
+    let (plan, plan_text) = plan_check::load(&places.plan)?;
     let period = match args.period {
         Some(period) => run::in_plan(&plan, period)?,
         None => run::newest(&plan, &places.inbox)?,
     };
     let mut months = Months::new(&plan, &places.inbox);
-    months.catch_up(period, terminal)?;
+    let template = read_template(args.reminder_template.as_deref())?;
+    let mut inputs = Vec::new();
+    for (earlier, arrivals) in months.catch_up(period, terminal)? {
+        inputs.extend(manifest::inputs(earlier, &arrivals));
+    }
     let month = months.check(Moment::month_end(period), true, terminal)?;
     let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: false, rules: rules::RULES };
     let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
@@ -33,8 +44,55 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
         Format::Text => text(&plan, period, &standings, terminal),
         Format::Json => json(&standings)?,
     }
+    if !args.no_notices {
+        inputs.extend(manifest::inputs(period, &month.arrivals));
+        let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
+        let options = manifest::Options {
+            date: facts.date.to_string(),
+            reminder_template_sha256: template.as_deref().map(sha256),
+            ..manifest::Options::default()
+        };
+        let manifest = Manifest::new(period, options, manifest::PlanHash::new(&plan, &plan_text), inputs, &Package::new());
+        write(args, period, &notices, manifest, terminal)?;
+    }
     let owed = standings.iter().any(|s| matches!(s.progress, Progress::NotSubmitted | Progress::Returned));
     Ok(if owed { super::FINDINGS } else { super::CLEAN })
+}
+
+/// The office's own template, where it gives one.
+pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
+    path.map(|path| fs::read(path).map_err(|e| Error::io("无法读取催报通知模板", path, e))).transpose()
+}
+
+/// The month's notices: name in 催报/ → document.
+pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], template: Option<&[u8]>, until: Option<Date>) -> Result<Package, Error> {
+    let options = reminders::Options { template, date: facts.date, until };
+    let made = reminders::notices(plan, facts, standings, &options).map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
+    Ok(made.into_iter().map(|(name, bytes)| (run::file_name(&name), bytes)).collect())
+}
+
+/// Puts the notices into the month's package; its other files stay.
+fn write(args: &StatusArgs, period: Period, notices: &Package, manifest: Manifest, terminal: &Terminal) -> Result<(), Error> {
+    let out = &args.places.out;
+    let place = out.join(period.to_string()).join(reminders::FOLDER);
+    let say = |line: &str| {
+        if args.format == Format::Text {
+            terminal.line(line);
+        }
+    };
+    if notices.is_empty() && !place.exists() {
+        return Ok(());
+    }
+    for name in output::replace_folder(out, &period.to_string(), reminders::FOLDER, notices, manifest)? {
+        say(&format!("上次的通知被手工改过，已保留为“{name}”。"));
+    }
+    if notices.is_empty() {
+        say("没有需要催报的单位，原有催报通知已撤下。");
+    } else {
+        let names = notices.keys().map(String::as_str).collect::<Vec<_>>().join("、");
+        say(&format!("催报通知 {} 份，已写入{}：{names}。文号、联系人待填，程序不发送。", notices.len(), place.display()));
+    }
+    Ok(())
 }
 
 fn text(plan: &Plan, period: Period, standings: &[Standing], terminal: &Terminal) {

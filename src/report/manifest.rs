@@ -30,6 +30,8 @@ pub struct Options {
     pub date: String,
     /// Of the office's own template; absent for the shipped one.
     pub template_sha256: Option<String>,
+    /// The same for the notices.
+    pub reminder_template_sha256: Option<String>,
     pub issue_number: Option<String>,
     pub document_number: Option<String>,
     pub signer: Option<String>,
