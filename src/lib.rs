@@ -12,3 +12,5 @@ pub mod check;
 pub mod combine;
 pub mod intake;
 pub mod plan;
+#[cfg(feature = "desktop")]
+pub mod report;
