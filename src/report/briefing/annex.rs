@@ -61,8 +61,8 @@ pub const COLUMNS: [(&str, usize); 9] = [
     ("项目名称", 1800),
     ("责任单位", 1400),
     ("年度目标", 2500),
-    ("完成情况", 2856),
-    ("完成率", 850),
+    ("完成情况", 2806),
+    ("完成率", 900),
     ("序时进度", 1000),
     ("状态", 1050),
 ];
@@ -192,7 +192,8 @@ pub fn chart(facts: &Facts) -> Option<Comparison> {
             format!("{}完成率{}，序时进度{}", t.name, text(&t.rate), text(&t.schedule))
         })
         .collect();
-    let height = u32::try_from(drawn.len()).unwrap_or(20).saturating_mul(8).saturating_add(16).clamp(60, 165);
+    // The foot stands under it, at the bottom of the page.
+    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, 155);
     Some(Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),

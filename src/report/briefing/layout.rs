@@ -29,19 +29,19 @@ const LATIN: &str = "Times New Roman";
 pub fn default_template() -> Result<Vec<u8>, PackageError> {
     let mut package = Package::default();
     surround(&mut package, 4);
-    set(&mut package, "word/document.xml", document())?;
-    set(&mut package, "word/styles.xml", styles().build())?;
-    set(&mut package, "word/footer1.xml", footer(AlignmentType::Right).build())?;
-    set(&mut package, "word/footer2.xml", footer(AlignmentType::Left).build())?;
+    set(&mut package, "word/document.xml", &document())?;
+    set(&mut package, "word/styles.xml", &styles().build())?;
+    set(&mut package, "word/footer1.xml", &footer(AlignmentType::Right).build())?;
+    set(&mut package, "word/footer2.xml", &footer(AlignmentType::Left).build())?;
     package.set("word/footer3.xml", side_footer(true).into_bytes());
     package.set("word/footer4.xml", side_footer(false).into_bytes());
     core_properties(&mut package, "督查简报模板", "督查室", jiff::civil::date(2024, 1, 1));
     package.write()
 }
 
-fn set(package: &mut Package, name: &str, built: Vec<u8>) -> Result<(), PackageError> {
+fn set(package: &mut Package, name: &str, built: &[u8]) -> Result<(), PackageError> {
     let bad = |e: XmlError| PackageError::BadPart(name.to_owned(), e.0);
-    let mut root = xml::parse(&built).map_err(bad)?;
+    let mut root = xml::parse(built).map_err(bad)?;
     if name.ends_with("document.xml") {
         sections(&mut root);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 
 use super::annex::{self, Row};
-use super::sentences::laggards::{Laggard, QUOTES, fitting, laggard, lines, opening, remainder};
+use super::sentences::laggards::{Laggard, QUOTES, laggard, lines, opening, remainder};
 use super::sentences::{Context, advice, overview, problems, progress};
 use super::{BriefingOptions, Office};
 use crate::combine::Facts;
@@ -88,7 +88,7 @@ impl Model {
         let title = text(&root, "简报名称");
         root.insert("总体情况", overall.into());
         root.insert("滞后概述", opening.into());
-        root.insert("滞后项目", Item::List(laggards.iter().take(told).map(|l| laggard_item(l)).collect()));
+        root.insert("滞后项目", Item::List(laggards.iter().take(told).map(laggard_item).collect()));
         root.insert("滞后附表", Item::List(overflow.iter().map(laggard_item).collect()));
         root.insert("滞后其余", remainder.into());
         root.insert("进展", moving.into());
@@ -99,7 +99,7 @@ impl Model {
         root.insert("附件清单", names.iter().enumerate().map(|(ix, name)| format!("{}.{name}", ix + 1)).collect::<Vec<_>>().join("\n").into());
         root.insert("图附件号", names.len().to_string().into());
         let rows: Vec<Row> = facts.tasks.iter().map(|t| annex::row(c, t)).collect();
-        root.insert("项目", Item::List(rows.iter().map(|r| row_item(r)).collect()));
+        root.insert("项目", Item::List(rows.iter().map(row_item).collect()));
         root.insert("单位", Item::List(departments(facts)));
         root.insert("统计", counts(facts));
         Self {
@@ -117,23 +117,19 @@ impl Model {
     }
 }
 
-/// The laggards with quotations as long as lets all be told; where none does, as many as there is room for.
+/// The laggards and how many of them the body tells: as many as there is room for, quoted at the greatest length that allows it.
 fn fit(c: Context<'_>, tasks: &[&TaskFacts], room: usize) -> (Vec<Laggard>, usize) {
-    let with = |longest| tasks.iter().map(|t| laggard(c, t, tasks.len() == 1, longest)).collect::<Vec<_>>();
+    let mut best = (Vec::new(), 0);
     for longest in QUOTES {
-        let all = with(longest);
-        if fitting(&all, room) == all.len() {
-            let told = all.len();
-            return (all, told);
+        let all: Vec<Laggard> = tasks.iter().map(|t| laggard(c, t, tasks.len() == 1, longest)).collect();
+        // Naming those that went to the annex takes room too.
+        let fits = |n: usize| all[..n].iter().map(|l| lines(&l.text)).sum::<usize>() + lines(&remainder(&tasks[n..], 2)) <= room;
+        let told = (1..=all.len()).rev().find(|&n| fits(n)).unwrap_or_else(|| all.len().min(1));
+        if told > best.1 {
+            best = (all, told);
         }
     }
-    let all = with(QUOTES[1]);
-    // Naming the rest takes room too.
-    let told = (1..=fitting(&all, room)).rev().find(|&n| {
-        let used: usize = all[..n].iter().map(|l| lines(&l.text)).sum();
-        used + lines(&remainder(&tasks[n..], 2)) <= room
-    });
-    (all, told.unwrap_or(1))
+    best
 }
 
 fn text(root: &BTreeMap<&'static str, Item>, name: &str) -> String {

@@ -360,7 +360,8 @@ fn page_and_type_measured_in_libreoffice() {
     let full =
         lines.iter().filter(|(text, l, r)| *l < 29.0 && *r > 182.0 && !text.chars().any(|c| c.is_ascii())).map(|(text, ..)| text.chars().count());
     let full: Vec<usize> = full.collect();
-    assert!(full.contains(&28) && full.iter().all(|n| (27..=29).contains(n)), "{full:?}");
+    // A figure that may not be broken leaves the line above it shorter.
+    assert_eq!(full.iter().max(), Some(&28), "{full:?}");
     // Even pages left, odd pages right, one character in.
     let number = |words: &[(String, f64, f64, f64, f64)]| lines_of(words).into_iter().find(|l| l.0.starts_with('—')).unwrap();
     let (text, even, _) = number(&foot);

@@ -1,6 +1,8 @@
 //! What docx-rs leaves undone: order, repeated header rows, indents in characters, stable ids, and the small parts
 //! around the document.
 
+use std::fmt::Write as _;
+
 use super::order;
 use super::package::{CONTENT_TYPES, Package};
 use super::xml::{self, Element, XmlError, escape};
@@ -100,9 +102,9 @@ pub fn surround(package: &mut Package, footers: usize) {
     );
     let mut rels = String::from("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
     let mut add = |part: &str, kind: &str, rel: &str, id: &str| {
-        types.push_str(&format!("<Override PartName=\"/word/{part}.xml\" ContentType=\"{word}.{kind}+xml\"/>"));
+        let _ = write!(types, "<Override PartName=\"/word/{part}.xml\" ContentType=\"{word}.{kind}+xml\"/>");
         if !rel.is_empty() {
-            rels.push_str(&format!("<Relationship Id=\"{id}\" Type=\"{}/{rel}\" Target=\"{part}.xml\"/>", super::R));
+            let _ = write!(rels, "<Relationship Id=\"{id}\" Type=\"{}/{rel}\" Target=\"{part}.xml\"/>", super::R);
         }
     };
     add("document", "document.main", "", "");
@@ -175,12 +177,12 @@ fn font_table() -> String {
         ("宋体", "SimSun", "auto"),
         ("Times New Roman", "", "roman"),
     ] {
-        out.push_str(&format!("<w:font w:name=\"{name}\">"));
+        let _ = write!(out, "<w:font w:name=\"{name}\">");
         if !alternative.is_empty() {
-            out.push_str(&format!("<w:altName w:val=\"{alternative}\"/>"));
+            let _ = write!(out, "<w:altName w:val=\"{alternative}\"/>");
         }
         let charset = if alternative.is_empty() { "00" } else { "86" };
-        out.push_str(&format!("<w:charset w:val=\"{charset}\"/><w:family w:val=\"{family}\"/><w:pitch w:val=\"variable\"/></w:font>"));
+        let _ = write!(out, "<w:charset w:val=\"{charset}\"/><w:family w:val=\"{family}\"/><w:pitch w:val=\"variable\"/></w:font>");
     }
     out.push_str("</w:fonts>");
     out

@@ -1,5 +1,7 @@
 //! 二、滞后项目: each by name with what was asked, what is there, why and what comes next.
 
+use std::fmt::Write as _;
+
 use super::super::quote::quote;
 use super::{Context, against_schedule, by_department, leads, named, reached};
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
@@ -28,18 +30,6 @@ pub struct Laggard {
     pub expected_on: String,
     /// All of it.
     pub text: String,
-}
-
-/// How many of the laggards fit in so many lines, the rest going to the annex: at least one is told.
-pub fn fitting(all: &[Laggard], room: usize) -> usize {
-    let mut used = 0;
-    for (ix, laggard) in all.iter().enumerate() {
-        used += lines(&laggard.text);
-        if used > room && ix > 0 {
-            return ix;
-        }
-    }
-    all.len()
 }
 
 /// Lines of an indented paragraph at 28 characters a line; Latin letters and digits are half as wide. A little is kept for
@@ -96,21 +86,15 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         facts.push(format!("序时进度{}", schedule.text()));
     }
     if !facts.is_empty() {
-        text.push_str(&format!("{}。", facts.join("，")));
+        let _ = write!(text, "{}。", facts.join("，"));
     }
     for note in &task.notes {
-        text.push_str(&format!("{}。", note.trim_end_matches('。')));
+        let _ = write!(text, "{}。", note.trim_end_matches('。'));
     }
-    text.push_str(&match cause.as_str() {
-        "" => "责任单位未说明原因。".to_owned(),
-        words => format!("原因：{}", ended(words)),
-    });
-    text.push_str(&match next.as_str() {
-        "" => "未提出下一步措施。".to_owned(),
-        words => format!("下一步：{}", ended(words)),
-    });
+    text += &said("原因：", &cause, "责任单位未说明原因。");
+    text += &said("下一步：", &next, "未提出下一步措施。");
     if !expected_on.is_empty() {
-        text.push_str(&format!("预计完成时间：{expected_on}。"));
+        let _ = write!(text, "预计完成时间：{expected_on}。");
     }
     Laggard {
         name: task.name.clone(),
@@ -128,8 +112,13 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
     }
 }
 
-fn ended(words: &str) -> String {
-    if words.ends_with('…') { words.to_owned() } else { format!("{words}。") }
+/// A department's words under their label, ended with a stop; `none` where there are none.
+fn said(label: &str, words: &str, none: &str) -> String {
+    match words {
+        "" => none.to_owned(),
+        words if words.ends_with('…') => format!("{label}{words}"),
+        words => format!("{label}{words}。"),
+    }
 }
 
 /// A task of one indicator: 「…累计完成6公里，占年度目标的30.0%，低于序时进度36.7个百分点，严重滞后」.

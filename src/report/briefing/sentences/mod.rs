@@ -82,20 +82,13 @@ pub fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
 
 /// 「建设局牵头的甲、乙，公共服务局牵头的丙」: names grouped by department, in plan order.
 pub fn by_department<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
-    let mut groups: Vec<(usize, &str, Vec<(u32, &str)>)> = Vec::new();
-    for task in tasks {
-        match groups.iter_mut().find(|g| g.0 == task.lead) {
-            Some(group) => group.2.push((task.no, &task.name)),
-            None => groups.push((task.lead, &task.lead_name, vec![(task.no, &task.name)])),
-        }
-    }
-    groups.sort_by_key(|g| g.0);
-    let text = |(_, lead, names): (usize, &str, Vec<(u32, &str)>)| {
-        let mut names = names;
-        names.sort_unstable();
-        format!("{lead}牵头的{}", names.iter().map(|(_, n)| *n).collect::<Vec<_>>().join("、"))
+    let mut sorted: Vec<&TaskFacts> = tasks.into_iter().collect();
+    sorted.sort_by_key(|t| (t.lead, t.no));
+    let group = |group: &[&TaskFacts]| {
+        let names: Vec<&str> = group.iter().map(|t| t.name.as_str()).collect();
+        format!("{}牵头的{}", group[0].lead_name, names.join("、"))
     };
-    groups.into_iter().map(text).collect::<Vec<_>>().join("，")
+    sorted.chunk_by(|a, b| a.lead == b.lead).map(group).collect::<Vec<_>>().join("，")
 }
 
 /// 「滞后2件」, 「严重滞后1件」, 「滞后3件（其中严重滞后1件）」; empty for none.

@@ -1,5 +1,7 @@
 //! 一、总体情况.
 
+use std::fmt::Write as _;
+
 use super::{Context, is_zero, lagging, same, unsigned, with_unit};
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, Overall, PreviousCounts, TierFacts};
@@ -61,7 +63,7 @@ fn shares(o: &Overall, without: &[Grade]) -> Vec<String> {
     push("达到或超过序时进度", &o.on_schedule);
     let pending = o.tasks.count(Grade::DonePending);
     if let Some(done) = parts.first_mut().filter(|_| !is_zero(&o.finished) && !is_zero(pending)) {
-        done.push_str(&format!("（其中待验收{}）", pending.text()));
+        let _ = write!(done, "（其中待验收{}）", pending.text());
     }
     let behind = lagging(&o.tasks, &o.lagging);
     if !behind.is_empty() {
@@ -176,7 +178,7 @@ fn change(c: Context<'_>) -> String {
     let moved: Vec<String> =
         moved.into_iter().filter_map(|(words, f)| f.as_ref().filter(|f| !is_zero(f)).map(|f| format!("{}{words}", with_unit(f, "件")))).collect();
     if !moved.is_empty() {
-        text.push_str(&format!("；{}", moved.join("，")));
+        let _ = write!(text, "；{}", moved.join("，"));
     }
     text + "。"
 }

@@ -1,5 +1,7 @@
 //! 四、存在问题: what is withheld, 四要素, the quality of reporting.
 
+use std::fmt::Write as _;
+
 use super::overview::departments_in;
 use super::{Context, is_zero, named, with_unit};
 use crate::combine::facts::TaskFacts;
@@ -30,7 +32,7 @@ fn reporting(c: Context<'_>) -> String {
 
 /// What is being verified, said so; and what the checks found.
 fn data(c: Context<'_>) -> String {
-    let mut text: String = unverified(c).map(|t| withheld(t)).collect();
+    let mut text: String = unverified(c).map(withheld).collect();
     let o = &c.facts.overall;
     let mut found = Vec::new();
     for (words, figure) in [("错误", &o.errors), ("警告", &o.warnings)] {
@@ -40,7 +42,7 @@ fn data(c: Context<'_>) -> String {
     }
     if !found.is_empty() {
         let explained = if is_zero(&o.explained) { String::new() } else { format!("，已说明{}", with_unit(&o.explained, "条")) };
-        text.push_str(&format!("数据核查发现{}{explained}，已逐条反馈责任单位。", found.join("、")));
+        let _ = write!(text, "数据核查发现{}{explained}，已逐条反馈责任单位。", found.join("、"));
     }
     if text.is_empty() { text } else { format!("数据方面，{text}") }
 }
@@ -79,7 +81,16 @@ fn elements(c: Context<'_>) -> String {
     if lacking.is_empty() {
         return String::new();
     }
-    let named: Vec<String> = lacking.iter().take(NAMED).map(|t| format!("{}缺{}", t.name, t.elements.missing.join("、"))).collect();
+    // Tasks that lack the same are named together.
+    let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
+    for task in lacking.iter().take(NAMED) {
+        let missing = task.elements.missing.join("、");
+        match gaps.iter_mut().find(|g| g.0 == missing) {
+            Some(gap) => gap.1.push(&task.name),
+            None => gaps.push((missing, vec![&task.name])),
+        }
+    }
+    let named: Vec<String> = gaps.iter().map(|(missing, names)| format!("{}缺{missing}", names.join("、"))).collect();
     let more = if lacking.len() > NAMED { "等" } else { "" };
     let e = &c.facts.elements;
     let complete = if is_zero(&e.complete_tasks) {
@@ -87,13 +98,11 @@ fn elements(c: Context<'_>) -> String {
     } else {
         format!("要素齐全的{}", with_unit(&e.complete_tasks, "件"))
     };
-    let mut text = format!("四要素方面，{complete}，完备率{}；{}{more}。", e.completeness.text(), named.join("，"));
-    if let (Some(planned), Some(arrived)) = (&e.planned, &e.arrived) {
-        let rate = e.arrived_rate.as_ref().map(|r| format!("（到位率{}）", r.text())).unwrap_or_default();
-        let paid = e.paid.as_ref().map(|p| format!("，已支付{}", with_unit(p, "万元"))).unwrap_or_default();
-        text.push_str(&format!("计划资金{}，已到位{}{rate}{paid}。", with_unit(planned, "万元"), with_unit(arrived, "万元")));
-    }
-    text
+    let money = match (&e.planned, &e.arrived_rate) {
+        (Some(planned), Some(rate)) => format!("计划资金{}，到位率{}。", with_unit(planned, "万元"), rate.text()),
+        _ => String::new(),
+    };
+    format!("四要素方面，{complete}，完备率{}；{}{more}。{money}", e.completeness.text(), named.join("，"))
 }
 
 /// Tasks without one of the four elements.

@@ -1,5 +1,7 @@
 //! 三、已完成和进展较快的项目, and early warnings.
 
+use std::fmt::Write as _;
+
 use super::{Context, against_schedule, by_department, is_zero, named};
 use crate::combine::facts::TaskFacts;
 use crate::plan::{Grade, chinese_date};
@@ -42,9 +44,9 @@ fn fast(c: Context<'_>) -> String {
 }
 
 fn told(task: &TaskFacts) -> String {
-    let mut parts = vec![named(task)];
+    let mut parts = vec![task.name.clone()];
     if let Some(rate) = &task.rate {
-        parts[0].push_str(&format!("完成率{}", rate.text()));
+        let _ = write!(parts[0], "完成率{}", rate.text());
     }
     parts.extend(against_schedule(task.gap.as_ref(), task.gap_abs.as_ref()));
     parts.join("，")

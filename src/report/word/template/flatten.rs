@@ -1,6 +1,8 @@
 //! A part's XML tree → a row of segments: XML to be copied and tags to be evaluated. Only the runs that a
 //! tag is spread over are touched, and only their text: it moves into the run where the tag begins.
 
+use std::fmt::Write as _;
+
 use std::rc::Rc;
 
 use super::tags::{Broken, Kind, Tag, scan};
@@ -102,7 +104,7 @@ impl Flattener<'_> {
         }
         self.pending.push_str(&e.open_tag());
         self.children(e);
-        self.pending.push_str(&format!("</{}>", e.name));
+        let _ = write!(self.pending, "</{}>", e.name);
     }
 
     /// A row that holds block tags and nothing else gives way to them.
@@ -128,17 +130,18 @@ impl Flattener<'_> {
         self.broken(broken, &shown);
         let section = p.first("w:pPr").is_some_and(|ppr| ppr.first("w:sectPr").is_some());
         let place = matches!(tags.as_slice(), [tag] if tag.kind == Kind::Output && (self.is_place)(&tag.inner) && tag.text == text.trim());
-        if (place || only_blocks(&text, &tags)) && !has_object(p) {
-            for tag in tags {
+        if place || only_blocks(&text, &tags) {
+            // A page break or picture beside the tags stays, in a paragraph of its own, where it stood among them.
+            let object = object_at(p, &mut 0);
+            let (before, after): (Vec<Tag>, Vec<Tag>) = tags.into_iter().partition(|t| section || object.is_none_or(|at| t.range.start < at));
+            for tag in before {
                 self.tag(tag, &shown, container, place);
             }
-            // The paragraph that ends a section cannot go.
-            if section {
-                let kept = Element {
-                    children: p.children.iter().filter(|n| n.element().is_some_and(|e| e.name == "w:pPr")).cloned().collect(),
-                    ..p.clone()
-                };
-                kept.write(&mut self.pending);
+            if section || object.is_some() {
+                without_text(p).write(&mut self.pending);
+            }
+            for tag in after {
+                self.tag(tag, &shown, container, place);
             }
             return;
         }
@@ -158,7 +161,7 @@ impl Flattener<'_> {
                 Node::Element(other) => self.element(other, container),
             }
         }
-        self.pending.push_str(&format!("</{}>", e.name));
+        let _ = write!(self.pending, "</{}>", e.name);
     }
 
     /// A run: its text with values in place; block tags go between copies of it.
@@ -291,8 +294,37 @@ fn only_blocks(text: &str, tags: &[Tag]) -> bool {
 }
 
 /// Pictures, charts, fields and breaks, which must not vanish with a tag's paragraph.
+fn is_object(e: &Element) -> bool {
+    matches!(e.name.as_str(), "w:drawing" | "w:pict" | "w:object" | "w:fldChar" | "w:br")
+}
+
 fn has_object(e: &Element) -> bool {
     let mut found = false;
-    e.walk(&mut |x| found |= matches!(x.name.as_str(), "w:drawing" | "w:pict" | "w:object" | "w:fldChar" | "w:br"));
+    e.walk(&mut |x| found |= is_object(x));
     found
+}
+
+/// How many bytes of the paragraph's text stand before its first object.
+fn object_at(e: &Element, passed: &mut usize) -> Option<usize> {
+    for child in e.elements() {
+        match child.name.as_str() {
+            "w:t" => *passed += child.own_text().len(),
+            _ if is_object(child) => return Some(*passed),
+            _ => {
+                let found = object_at(child, passed);
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The paragraph with its properties and objects alone.
+fn without_text(p: &Element) -> Element {
+    let mut kept = p.clone();
+    kept.walk_mut(&mut |e| e.children.retain(|n| n.element().is_none_or(|c| c.name != "w:t")));
+    kept.children.retain(|n| n.element().is_none_or(|c| c.name != "w:r" || c.elements().any(|x| x.name != "w:rPr")));
+    kept
 }

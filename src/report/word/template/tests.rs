@@ -112,6 +112,13 @@ fn the_paragraph_that_ends_a_section_stays() {
 }
 
 #[test]
+fn a_page_break_beside_a_block_tag_stays_within_the_block() {
+    let brk = "<w:p><w:r><w:t>{% if not 有 %}</w:t></w:r><w:r><w:br w:type=\"page\"/></w:r></w:p>";
+    let out = filled(&[brk.to_owned(), p("甲"), p("{% endif %}")].concat());
+    assert_eq!(out, "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p><w:p><w:r><w:t xml:space=\"preserve\">甲</w:t></w:r></w:p>");
+}
+
+#[test]
 fn five_mistakes_give_five_located_messages() {
     let body = [p("甲{{ 标题 "), p("乙{{ 标提 }}"), p("丙{{ 组.内容 + }}"), p("丁{% unless 有 %}"), p("{% for 项 in 列表 %}"), p("戊{{ 项.名子 }}")]
         .concat();
