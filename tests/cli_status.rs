@@ -100,7 +100,7 @@ fn before_anything_came_everybody_is_missing() {
 fn the_office_may_use_a_template_of_its_own() {
     let desk = Desk::new("status-template");
     let shipped = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/reminder.docx")).unwrap();
-    assert!(shipped == duban::report::reminders::default_template().unwrap(), "run the example make_reminder_template");
+    assert!(shipped == duban::report::reminders::default_template().unwrap(), "run the example make_template");
     desk.write("模板.docx", shipped);
     let said = status(&desk, &["--period", "2024-06", "--reminder-template", "模板.docx"]);
     assert_eq!(said.code, Some(1), "{}", said.err);

@@ -87,6 +87,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
                 register: &Register::default(),
                 history: &months.history,
                 chases: false,
+                spread: &month::in_turn,
             };
             let mut checked = month::month(&input);
             checked.findings.retain(|f| !f.code.starts_with('X'));

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use crate::check::month::{self, Input};
+use crate::check::month::{self, DepartmentOutcome, Input};
 use crate::check::{Checked, History, Register, TaskElements};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -54,7 +55,15 @@ impl<'a> Months<'a> {
         let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
         let arrivals = inbox::read(self.inbox, &reader, terminal)?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases });
+        let checked = month::month(&Input {
+            plan: self.plan,
+            moment,
+            arrivals: &arrivals,
+            register: &register,
+            history: &self.history,
+            chases,
+            spread: &in_parallel,
+        });
         Ok(Month { arrivals, register, checked })
     }
 
@@ -86,6 +95,11 @@ fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskEleme
         },
     };
     later.into_iter().map(merge).collect()
+}
+
+/// Departments are checked on all threads; their outcomes come back in order.
+fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+    (0..n).into_par_iter().map(check).collect()
 }
 
 /// The day a month's briefing bears by default.
