@@ -1,5 +1,7 @@
 //! `duban show TASK`: what to have at hand when a department is called about a task.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::check::{Severity, Status, TaskElements};
@@ -117,15 +119,15 @@ impl<'a> Card<'a> {
         let before = task.previous_grade.map_or_else(|| "上月无".to_owned(), |g| format!("上月{}，{}", g.name(), task.movement.chinese()));
         let mut line = format!("状态：{}（{before}）", task.grade_text);
         if let Some(rate) = &task.rate {
-            line.push_str(&format!("　完成率{}", rate.text()));
+            let _ = write!(line, "　完成率{}", rate.text());
         }
         if let Some(schedule) = &task.schedule {
-            line.push_str(&format!("，序时进度{}", schedule.text()));
+            let _ = write!(line, "，序时进度{}", schedule.text());
         }
         if let (Some(gap), Some(size)) = (&task.gap, &task.gap_abs) {
             let word = if gap.value > 0.0 { "低于" } else { "高于" };
             if size.value > 0.0 {
-                line.push_str(&format!("，{word}序时进度{}", size.text()));
+                let _ = write!(line, "，{word}序时进度{}", size.text());
             }
         }
         line
@@ -172,29 +174,29 @@ fn indicator_line(i: &IndicatorFacts) -> String {
         Kind::Ongoing => {}
         Kind::Milestone => {
             let done = i.done_on.map(|d| format!("（{}）", chinese_date(d))).unwrap_or_default();
-            line.push_str(&format!("　{}{done}", i.milestone.map_or("待核实", crate::plan::MilestoneState::name)));
+            let _ = write!(line, "　{}{done}", i.milestone.map_or("待核实", crate::plan::MilestoneState::name));
         }
         _ => {
-            let value = i.value.as_ref().map_or_else(|| "待核实".to_owned(), |v| v.text());
-            line.push_str(&format!("　{}{value}", i.qualifier.as_deref().unwrap_or_default()));
+            let value = i.value.as_ref().map_or_else(|| "待核实".to_owned(), crate::combine::Figure::text);
+            let _ = write!(line, "　{}{value}", i.qualifier.as_deref().unwrap_or_default());
             if let Some(target) = &i.target {
-                line.push_str(&format!("／目标{}", target.text()));
+                let _ = write!(line, "／目标{}", target.text());
             }
             if let Some(rate) = &i.rate {
-                line.push_str(&format!("　完成率{}", rate.text()));
+                let _ = write!(line, "　完成率{}", rate.text());
             }
             if let (Some(previous), Some(period)) = (&i.previous, i.previous_period) {
-                line.push_str(&format!("　{}月{}", period.month(), previous.text()));
+                let _ = write!(line, "　{}月{}", period.month(), previous.text());
             }
             if let Some(increment) = &i.increment {
                 let sign = if increment.value > 0.0 { "+" } else { "" };
-                line.push_str(&format!("（{sign}{}）", increment.number()));
+                let _ = write!(line, "（{sign}{}）", increment.number());
             }
         }
     }
-    line.push_str(&format!("　{}", i.grade.name()));
+    let _ = write!(line, "　{}", i.grade.name());
     if !i.withheld_by.is_empty() {
-        line.push_str(&format!("（{}）", i.withheld_by.join("、")));
+        let _ = write!(line, "（{}）", i.withheld_by.join("、"));
     }
     line
 }
