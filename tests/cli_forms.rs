@@ -1,4 +1,4 @@
-//! `duban forms` and what comes back: handed out, filled in, saved by LibreOffice, read without a finding.
+//! `duban forms` and what comes back: handed out, filled in, saved by `LibreOffice`, read without a finding.
 
 mod desk;
 
@@ -13,15 +13,18 @@ fn hand_out(desk: &Desk, period: &str) -> Vec<String> {
     fs::create_dir_all(desk.path("inbox")).unwrap();
     let said = desk.duban(&["forms", "--period", period]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    desk.files(&format!("out/forms/{period}")).into_iter().filter(|f| f.ends_with(".xlsx")).collect()
+    desk.files(&format!("out/forms/{period}")).into_iter().filter(|f| f.contains("报送表")).collect()
 }
+
+/// How a department hands its form back: form, 进展情况, 工作方案 → workbook.
+type Shape<'a> = &'a dyn Fn(&[u8], &Entries, &Entries) -> Vec<u8>;
 
 fn typed(plan: &Plan, form: &[u8], month: u32) -> (Entries, Entries) {
     (fill::progress(plan, form, month), fill::elements(form))
 }
 
 /// Fills a month's forms in and puts them into the inbox, each as `shape` makes it.
-fn fill_in(desk: &Desk, plan: &Plan, month: u32, shape: &dyn Fn(&[u8], &Entries, &Entries) -> Vec<u8>, extension: Option<&str>) {
+fn fill_in(desk: &Desk, plan: &Plan, month: u32, shape: Shape, extension: Option<&str>) {
     let period = format!("2024-{month:02}");
     let inbox = format!("inbox/{period}");
     let _ = fs::remove_dir_all(desk.path(&inbox));

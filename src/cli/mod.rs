@@ -19,6 +19,7 @@ mod status;
 mod summary;
 mod template;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 

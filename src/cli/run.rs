@@ -18,20 +18,28 @@ use super::output::{self, Package};
 use super::terminal::Terminal;
 use super::{inbox, plan_check, status, summary as closing};
 
+/// The office's own templates; `None`: the shipped one.
+struct Templates {
+    briefing: Option<Vec<u8>>,
+    reminder: Option<Vec<u8>>,
+}
+
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
     let periods = wanted(args, &plan, &places.inbox)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
     {
         return Err(Error::said(format!("--as-of 的日期{day}不在所运行的月份{}内", periods[0])));
     }
-    let template = match &args.template {
-        Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
-        None => None,
+    let templates = Templates {
+        briefing: match &args.template {
+            Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
+            None => None,
+        },
+        reminder: status::read_template(args.reminder_template.as_deref())?,
     };
-    let reminder_template = status::read_template(args.reminder_template.as_deref())?;
     if terminal.verbose {
         limits(&plan, terminal);
     }
@@ -46,10 +54,11 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let month = months.check(moment, args.as_of.is_none(), terminal)?;
         add_inputs(&mut inputs, period, &month.arrivals);
         let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
-        let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
-        let notices = status::notices(&plan, &facts, &reminders::standings(&plan, &facts), reminder_template.as_deref(), None)?;
-        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), reminder_template.as_deref(), notices, &inputs)?;
-        let edited = output::replace(&places.out, &period.to_string(), &package)?;
+        let facts = terminal
+            .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
+            .map_err(|e| Error::said(e.to_string()))?;
+        let package = package(args, &plan, &plan_text, &facts, &templates, &inputs, terminal)?;
+        let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
             code = super::FINDINGS;
@@ -59,6 +68,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         if args.as_of.is_none() {
             months.keep(checked);
         }
+    }
+    if args.timings {
+        terminal.print_timings();
     }
     Ok(code)
 }
@@ -152,10 +164,9 @@ fn package(
     plan: &Plan,
     plan_text: &str,
     facts: &Facts,
-    template: Option<&[u8]>,
-    reminder_template: Option<&[u8]>,
-    notices: Package,
+    templates: &Templates,
     inputs: &[manifest::Input],
+    terminal: &Terminal,
 ) -> Result<Package, Error> {
     let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
@@ -163,19 +174,22 @@ fn package(
     let short = file_name(&plan.short_title);
     let briefing_options = briefing_options(args, plan, facts);
     let shipped;
-    let template_bytes = if let Some(bytes) = template {
+    let template_bytes = if let Some(bytes) = &templates.briefing {
         bytes
     } else {
         shipped = briefing::default_template().map_err(|e| broken(&e))?;
         &shipped
     };
+    let reminder = templates.reminder.as_deref();
+    let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
     let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
-    let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| Error::said(e.to_string()))?;
+    package
+        .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
+    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| Error::said(e.to_string()))?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
     let manifest = Manifest {
         tool: "duban".into(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -184,8 +198,8 @@ fn package(
             draft: facts.draft,
             as_of: facts.as_of.map(|d| d.to_string()),
             date: facts.date.to_string(),
-            template_sha256: template.map(sha256),
-            reminder_template_sha256: reminder_template.map(sha256),
+            template_sha256: templates.briefing.as_deref().map(sha256),
+            reminder_template_sha256: reminder.map(sha256),
             issue_number: args.briefing.issue_number.clone(),
             document_number: args.briefing.document_number.clone(),
             signer: args.briefing.signer.clone(),

@@ -1,4 +1,4 @@
-//! A desk to work at: an empty folder, the built program, and LibreOffice where it is installed.
+//! A desk to work at: an empty folder, the built program, and `LibreOffice` where it is installed.
 #![allow(dead_code)]
 
 pub mod fill;
@@ -74,7 +74,7 @@ impl Desk {
         serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}{}", said.out, said.err))
     }
 
-    /// Converts files by LibreOffice, all in one go.
+    /// Converts files by `LibreOffice`, all in one go.
     pub fn convert(&self, files: &[String], extension: &str, folder: &str) {
         let filter = match extension {
             "xls" => "xls:MS Excel 97",

@@ -45,12 +45,11 @@ pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Opt
         return Ok(notices);
     }
     let own;
-    let template = match options.template {
-        Some(template) => template,
-        None => {
-            own = default_template()?;
-            &own
-        }
+    let template = if let Some(template) = options.template {
+        template
+    } else {
+        own = default_template()?;
+        &own
     };
     let package = Package::read(template)?;
     let mistakes = check(&package, &NAMES);

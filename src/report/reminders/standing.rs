@@ -1,12 +1,14 @@
 //! Who stands where with a month's report, and what exactly is missing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::check::{Severity, State, Status};
 use crate::combine::Facts;
 use crate::combine::facts::DepartmentFacts;
-use crate::plan::{DeptIx, Plan, TaskIx};
+use crate::plan::{DeptIx, Plan};
 
 /// How far a department's report has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -98,10 +100,34 @@ impl Standing {
 
 /// Every department of the plan, in its order.
 pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    facts.departments.iter().map(|department| standing(plan, facts, department)).collect()
+    // Gathered once: a plan may name thousands of departments.
+    let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
+    for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
+        let Some(department) = finding.department else { continue };
+        if finding.code == "X004" {
+            said.entry(department).or_default().empty_tasks.extend(finding.task_no);
+        } else if finding.severity == Severity::Error && refuses(finding.code) {
+            let reason = Reason { code: finding.code, file: finding.file.clone(), message: finding.message.clone(), help: finding.help.clone() };
+            said.entry(department).or_default().reasons.push(reason);
+        }
+    }
+    facts.departments.iter().map(|d| standing(plan, facts, d, said.remove(&d.department).unwrap_or_default())).collect()
 }
 
-fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts) -> Standing {
+/// What the month's findings say of one department as a whole.
+#[derive(Default)]
+struct Said {
+    /// Numbers of tasks without any accepted value.
+    empty_tasks: BTreeSet<u32>,
+    reasons: Vec<Reason>,
+}
+
+/// Errors that refuse a whole file.
+fn refuses(code: &str) -> bool {
+    code.starts_with('F') || matches!(code, "S001" | "S002" | "S003")
+}
+
+fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts, said: Said) -> Standing {
     let progress = match d.submitted {
         "按时报送" => Progress::OnTime,
         "逾期报送" => Progress::Late,
@@ -119,45 +145,32 @@ fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts) -> Standing {
         received: d.received,
         due: d.due,
         file: d.file.clone(),
-        reasons: if progress == Progress::Returned { reasons(facts, d.department) } else { Vec::new() },
-        gaps: if usable { gaps(plan, facts, d.department) } else { Vec::new() },
+        reasons: if progress == Progress::Returned { said.reasons } else { Vec::new() },
+        gaps: if usable { gaps(plan, facts, d.department, &said.empty_tasks) } else { Vec::new() },
         tasks: owed(plan, d.department),
     }
 }
 
-/// A returned file's own errors.
-fn reasons(facts: &Facts, department: DeptIx) -> Vec<Reason> {
-    let refuses = |code: &str| code.starts_with('F') || matches!(code, "S001" | "S002" | "S003");
-    facts
-        .findings
-        .iter()
-        .filter(|f| f.department == Some(department) && f.severity == Severity::Error && refuses(f.code))
-        .map(|f| Reason { code: f.code, file: f.file.clone(), message: f.message.clone(), help: f.help.clone() })
-        .collect()
-}
-
-fn gaps(plan: &Plan, facts: &Facts, department: DeptIx) -> Vec<Gap> {
-    let whole = |task: TaskIx| {
-        let no = plan.tasks.get(task).map(|t| t.no);
-        facts.findings.iter().any(|f| f.code == "X004" && f.status == Status::Open && f.department == Some(department) && f.task_no == no)
-    };
+fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for of_task in plan.slots_of(department).chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task) {
         let Some(&first) = of_task.first() else { continue };
-        let task = plan.slots[first].task;
-        let whole = whole(task);
+        let task = &plan.tasks[plan.slots[first].task];
+        let whole = empty_tasks.contains(&task.no);
         let indicators: Vec<MissingValue> = of_task
             .iter()
             .filter_map(|&slot| facts.slots.get(slot))
             .filter(|s| s.state == State::Missing || whole && s.state != State::Accepted)
             .filter_map(|s| {
                 let indicator = facts.indicators.get(s.indicator)?;
-                let withheld_by = if s.state == State::Withheld { indicator.withheld_by.clone() } else { Vec::new() };
+                // With several reporters the codes may be another one's.
+                let own = s.state == State::Withheld && indicator.slots.len() == 1;
+                let withheld_by = if own { indicator.withheld_by.clone() } else { Vec::new() };
                 Some(MissingValue { id: indicator.id.clone(), name: indicator.name.clone(), state: s.state.as_str(), withheld_by })
             })
             .collect();
         if whole || !indicators.is_empty() {
-            gaps.push(Gap { task: plan.tasks[task].no, name: plan.tasks[task].name.clone(), whole, indicators });
+            gaps.push(Gap { task: task.no, name: task.name.clone(), whole, indicators });
         }
     }
     gaps

@@ -41,15 +41,15 @@ const OVERHANG: &str = "-397";
 pub fn default_template() -> Result<Vec<u8>, PackageError> {
     let mut package = Package::default();
     surround(&mut package, 1);
-    set(&mut package, "word/document.xml", document())?;
-    set(&mut package, "word/styles.xml", styles().build())?;
-    set(&mut package, "word/footer1.xml", Footer::new().add_paragraph(p("Rule", "")).build())?;
+    set(&mut package, "word/document.xml", &document())?;
+    set(&mut package, "word/styles.xml", &styles().build())?;
+    set(&mut package, "word/footer1.xml", &Footer::new().add_paragraph(p("Rule", "")).build())?;
     core_properties(&mut package, "催报通知模板", "督查室", jiff::civil::date(2024, 1, 1));
     package.write()
 }
 
-fn set(package: &mut Package, name: &str, built: Vec<u8>) -> Result<(), PackageError> {
-    let mut root = xml::parse(&built).map_err(|e: XmlError| PackageError::BadPart(name.to_owned(), e.0))?;
+fn set(package: &mut Package, name: &str, built: &[u8]) -> Result<(), PackageError> {
+    let mut root = xml::parse(built).map_err(|e: XmlError| PackageError::BadPart(name.to_owned(), e.0))?;
     match name {
         "word/document.xml" => {
             rule(&mut root, "RedHead", "bottom");
