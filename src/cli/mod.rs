@@ -8,6 +8,7 @@ mod inbox;
 mod months;
 mod output;
 mod plan_check;
+mod plan_import;
 mod run;
 mod summary;
 mod terminal;
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
