@@ -73,6 +73,12 @@ pub enum Command {
         #[command(subcommand)]
         command: PlanCommand,
     },
+    /// 简报模板：检查、列出可用内容
+    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
     /// 列出全部核查规则
     #[command(help_template = HELP)]
     Rules {
@@ -141,6 +147,32 @@ pub struct ImportArgs {
     pub year: Option<i16>,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// 检查模板，逐处列出错误
+    #[command(help_template = HELP)]
+    Check {
+        /// 模板文件（.docx）
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+    /// 列出模板可用的名称和当月的值
+    #[command(help_template = HELP)]
+    Vars {
+        #[command(flatten)]
+        places: Places,
+        /// 月份（默认收件箱中最新一个月）
+        #[arg(long, value_name = "月份")]
+        period: Option<String>,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+}
+
 /// Where things are.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Places {
@@ -171,6 +203,9 @@ pub struct RunArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
+    /// 显示各阶段用时
+    #[arg(long)]
+    pub timings: bool,
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
@@ -243,7 +278,12 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 /// clap's own English words in a help text.
 fn chinese_help(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "<命令>").replace("<COMMAND>", "<命令>").replace("Usage:", "用法：")
+    text.replace("[OPTIONS]", "[选项]")
+        .replace("[COMMAND]", "<命令>")
+        .replace("<COMMAND>", "<命令>")
+        .replace("Usage:", "用法：")
+        .replace("Arguments:", "参数：")
+        .replace("Options:", "选项：")
 }
 
 /// Writes a completion script.

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use crate::check::month::{self, Input};
+use crate::check::month::{self, DepartmentOutcome, Input};
 use crate::check::{Checked, History, Register};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -50,9 +51,10 @@ impl<'a> Months<'a> {
     /// Checks one month against those before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
         let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
-        let arrivals = inbox::read(self.inbox, &reader, terminal)?;
+        let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases });
+        let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
+        let checked = terminal.stage("check", || month::month(&input));
         Ok(Month { arrivals, register, checked })
     }
 
@@ -61,6 +63,11 @@ impl<'a> Months<'a> {
         self.next = checked.moment.period.next();
         self.history.push(checked.accepted, checked.explained);
     }
+}
+
+/// Departments are checked on all threads; their outcomes come back in order.
+fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+    (0..n).into_par_iter().map(check).collect()
 }
 
 /// The day a month's briefing bears by default.

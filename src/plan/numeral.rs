@@ -64,7 +64,7 @@ pub fn read(text: &str) -> Option<f64> {
         let digits: Option<String> = fraction.chars().map(digit).collect();
         return format!("{}.{}", whole_number(whole)?, digits?).parse().ok();
     }
-    whole_number(text).map(|n| n as f64)
+    whole_number(text)?.to_string().parse().ok()
 }
 
 fn whole_number(text: &str) -> Option<u64> {

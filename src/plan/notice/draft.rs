@@ -111,35 +111,36 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     let masked = Masked::new(&row.text);
     let scan = scan(&masked, year);
     let named = names(&masked, &scan.figures);
-    let works = work::works(&masked, &scan.figures, &named, &row.name, year);
+    let promised = work::works(&masked, &scan.figures, &named, &row.name, year);
     let sums = relation::sums(&masked, &scan.figures);
     let mut task = TaskDraft {
         no: 0,
         tier: tier(&row.tier),
         name: clean(&row.name),
-        text: row.text.clone(),
+        text: row.text.trim().to_owned(),
         lead: 0,
-        with: works.with,
+        with: promised.with,
         deadline: None,
         fingerprint: fingerprint(row),
         indicators: Vec::new(),
         relations: Vec::new(),
-        marks: works.marks,
-        left_out: works.left_out,
+        marks: promised.marks,
+        left_out: promised.left_out,
     };
     if row.tier.trim().is_empty() {
         task.marks.push("通知没有写分级，请填写".to_owned());
     }
     // In the text's order: figures and works are merged by place.
+    let uneven: BTreeMap<usize, f64> = sums.uneven.into_iter().collect();
     let mut places: Vec<(usize, IndicatorDraft)> = Vec::new();
     for (n, (figure, name)) in scan.figures.iter().zip(&named).enumerate() {
         let mut indicator = indicator(figure, name, &masked);
-        if let Some((_, sum)) = sums.uneven.iter().find(|(total, _)| *total == n) {
+        if let Some(sum) = uneven.get(&n) {
             indicator.marks.push(format!("“其中”各项之和为 {}{}，与总数不等（或有重叠、未列全），未作数量关系", tidy(*sum), figure.unit));
         }
         places.push((figure.range.start, indicator));
     }
-    for found in works.found {
+    for found in promised.found {
         let words = masked.text.get(found.words.clone()).unwrap_or_default().to_owned();
         let mut marks: Vec<String> =
             found.open.map(|verb| format!("类型由“{verb}”判断，请确认是节点（milestone）还是持续推进（ongoing）")).into_iter().collect();
@@ -171,7 +172,7 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     task.indicators = places.into_iter().map(|(_, indicator)| indicator).collect();
     let mut given = Unique::default();
     for indicator in &mut task.indicators {
-        if indicator.name.is_empty() {
+        if indicator.name.trim().is_empty() {
             "指标名称待定".clone_into(&mut indicator.name);
             indicator.marks.push("没有认出指标名称，请填写".to_owned());
         }

@@ -139,10 +139,10 @@ fn quotations(text: &str) -> Vec<Range<usize>> {
 fn clauses(text: &str, quoted: &[Range<usize>]) -> Vec<Clause> {
     let mut out: Vec<Clause> = Vec::new();
     let (mut start, mut sentence, mut depth) = (0, 0, 0_usize);
-    let mut quotes = quoted.iter().peekable();
+    let mut names = quoted.iter().peekable();
     for (at, c) in text.char_indices() {
-        while quotes.next_if(|q| q.end <= at).is_some() {}
-        if quotes.peek().is_some_and(|q| q.contains(&at)) {
+        while names.next_if(|q| q.end <= at).is_some() {}
+        if names.peek().is_some_and(|q| q.contains(&at)) {
             continue;
         }
         let bytes = text.as_bytes();

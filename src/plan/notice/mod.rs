@@ -43,6 +43,9 @@ pub use review::ReviewRow;
 /// A notice of a year's tasks has some pages; whatever is larger is none.
 pub const MAX_BYTES: u64 = 20 << 20;
 
+/// Characters of a row's cells together: as much as one cell of a workbook holds.
+pub const LONGEST_TEXT: usize = 32_767;
+
 /// What a notice says, before its texts are read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Notice {
@@ -90,6 +93,8 @@ pub enum Fault {
     /// The table lacks this column.
     NoColumn(&'static str),
     NoRows,
+    /// The table's row, counted from 1, whose text is longer than any task's.
+    LongText(usize),
     NoYear,
 }
 
@@ -104,6 +109,7 @@ impl fmt::Display for Fault {
             Self::NoTable => f.write_str("里没有找到任务表：表头应有“序号、项目名称、责任单位、工作任务”等列"),
             Self::NoColumn(column) => write!(f, "的任务表缺少“{column}”一列"),
             Self::NoRows => f.write_str("的任务表只有表头，没有任务"),
+            Self::LongText(row) => write!(f, "的任务表第 {row} 行文字超过 {LONGEST_TEXT} 字，不会是一项任务，请核对文件"),
             Self::NoYear => f.write_str("没有写明是哪一年的任务，请用 --year 指明，例如 --year 2024"),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::columns::{Column, heading_row};
 use super::text::{is_page_number, number_of};
-use super::{Fault, Notice, Row};
+use super::{Fault, LONGEST_TEXT, Notice, Row};
 
 /// A part of the document in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,10 @@ pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
     }
     if reader.rows.is_empty() {
         return Err(Fault::NoRows);
+    }
+    let length = |row: &Row| [&row.name, &row.tier, &row.lead, &row.with, &row.deadline, &row.text].iter().map(|t| t.chars().count()).sum::<usize>();
+    if let Some(long) = reader.rows.iter().position(|row| length(row) > LONGEST_TEXT) {
+        return Err(Fault::LongText(long + 1));
     }
     Ok(Notice { rows: reader.rows, marks: reader.marks, ..Notice::default() })
 }

@@ -231,11 +231,11 @@ fn parts(object: &str) -> Vec<String> {
     if object.contains(['“', '「', '《', '"']) && !object.contains('等') {
         return whole();
     }
-    let (list, is_open_list) = match object.rfind('等') {
+    let (listed, is_open_list) = match object.rfind('等') {
         Some(at) if object[..at].contains('、') => (&object[..at], true),
         _ => (object, false),
     };
-    let items: Vec<&str> = list.split('、').map(str::trim).collect();
+    let items: Vec<&str> = listed.split('、').map(str::trim).collect();
     let Some((last, earlier)) = items.split_last().filter(|(_, e)| !e.is_empty()) else { return whole() };
     if items.len() > 30 {
         return whole();

@@ -7,7 +7,7 @@ use crate::plan::Kind;
 
 /// What a person must look at stands behind this.
 pub(super) const MARK: &str = "# 待核：";
-/// Marks that every draft carries in its head: id, end, due_day, department ids.
+/// Marks that every draft carries in its head: id, end, the due day, the departments' ids.
 pub(super) const HEAD_MARKS: usize = 4;
 /// Before the fingerprint of a task's row.
 pub(super) const ROW: &str = "# 通知行：";
@@ -86,7 +86,7 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
         task.no,
         quote(&task.tier),
         quote(&task.name),
-        quote(if task.text.is_empty() { "（通知没有写工作任务）" } else { &task.text }),
+        quote(if super::mask::fold(&task.text).is_empty() { "（通知没有写工作任务）" } else { &task.text }),
         quote(lead),
         with.join(", ")
     );
