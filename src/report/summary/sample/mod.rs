@@ -255,11 +255,8 @@ impl Sample {
         let months = (1..=self.period.month())
             .map(|m| {
                 let share = f64::from(m) / f64::from(self.period.month());
-                let earlier = kind.is_numeric().then(|| fig("month", target * 0.45 * share).value);
-                (
-                    Period::new(2024, m).unwrap(),
-                    if m == self.period.month() { value.as_ref().map(|v| v.value) } else { earlier.filter(|_| m != 3 || n != 1) },
-                )
+                let earlier = kind.is_numeric().then(|| fig("month", target * 0.45 * share));
+                (Period::new(2024, m).unwrap(), if m == self.period.month() { value.clone() } else { earlier.filter(|_| m != 3 || n != 1) })
             })
             .collect();
         self.indicators.push(IndicatorFacts {
