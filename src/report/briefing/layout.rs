@@ -211,39 +211,37 @@ fn footer(align: AlignmentType) -> Footer {
     Footer::new().add_paragraph(paragraph)
 }
 
-/// A landscape page keeps its number at the same edge of the paper: the left one as it lies, turned by a quarter.
-/// docx-rs has no text box in footers, so this part is written out.
+/// A landscape page keeps its number at the same edge of the paper: the left one as it lies, turned by a quarter. A frame of
+/// one table cell, placed from the page's corner; docx-rs cannot place tables in footers, so this part is written out.
 fn side_footer(odd: bool) -> String {
-    // From the page's left and top edges, in EMU: 35 mm − 7 mm − the box's width of 8 mm; the box is 40 mm long and ends one
-    // character before the end of the type area (28 mm from the top, 26 mm from the bottom).
-    let (x, width, length) = (20 * 36_000, 8 * 36_000, 40 * 36_000);
-    let y = if odd { (210 - 26 - 40 - 5) * 36_000 } else { (28 + 5) * 36_000 };
+    // 35 mm − 7 mm − the cell's 7.2 mm from the left; 40 mm long, ending one character before the end of the type area
+    // (28 mm from the top, 26 mm from the bottom).
+    let (x, width, length) = (1179, 408, 2268);
+    let y = if odd { 7880 } else { 1871 };
     let jc = if odd { "right" } else { "left" };
     let fonts = format!(
         "<w:rPr><w:rFonts w:ascii=\"{SONG}\" w:hAnsi=\"{SONG}\" w:eastAsia=\"{SONG}\" w:hint=\"eastAsia\"/><w:sz w:val=\"28\"/><w:szCs w:val=\"28\"/></w:rPr>"
     );
-    let number = format!(
-        "<w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:jc w:val=\"{jc}\"/></w:pPr><w:r>{fonts}<w:t xml:space=\"preserve\">— </w:t></w:r>\
-         <w:r>{fonts}<w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>{fonts}<w:instrText xml:space=\"preserve\">PAGE</w:instrText></w:r>\
-         <w:r>{fonts}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{fonts}<w:t>1</w:t></w:r>\
-         <w:r>{fonts}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{fonts}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p>"
-    );
+    let field = |kind: &str| format!("<w:r>{fonts}<w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let text = |text: &str| format!("<w:r>{fonts}<w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let number = [
+        text("— "),
+        field("begin"),
+        format!("<w:r>{fonts}<w:instrText xml:space=\"preserve\">PAGE</w:instrText></w:r>"),
+        field("separate"),
+        text("1"),
+        field("end"),
+        text(" —"),
+    ]
+    .concat();
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:ftr xmlns:w=\"{W}\" xmlns:r=\"{R}\" \
-         xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
-         xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" \
-         xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\">\
-         <w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr><w:r><w:drawing><wp:anchor distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\" simplePos=\"0\" \
-         relativeHeight=\"1\" behindDoc=\"0\" locked=\"0\" layoutInCell=\"1\" allowOverlap=\"1\"><wp:simplePos x=\"0\" y=\"0\"/>\
-         <wp:positionH relativeFrom=\"page\"><wp:posOffset>{x}</wp:posOffset></wp:positionH>\
-         <wp:positionV relativeFrom=\"page\"><wp:posOffset>{y}</wp:posOffset></wp:positionV>\
-         <wp:extent cx=\"{width}\" cy=\"{length}\"/><wp:effectExtent l=\"0\" t=\"0\" r=\"0\" b=\"0\"/><wp:wrapNone/>\
-         <wp:docPr id=\"1\" name=\"页码\" descr=\"页码\"/><wp:cNvGraphicFramePr/><a:graphic>\
-         <a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\"><wps:wsp><wps:cNvSpPr txBox=\"1\"/><wps:spPr>\
-         <a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{width}\" cy=\"{length}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom>\
-         <a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:txbx><w:txbxContent>{number}</w:txbxContent></wps:txbx>\
-         <wps:bodyPr vert=\"vert\" lIns=\"0\" tIns=\"0\" rIns=\"0\" bIns=\"0\" anchor=\"ctr\"><a:noAutofit/></wps:bodyPr></wps:wsp></a:graphicData></a:graphic>\
-         </wp:anchor></w:drawing></w:r></w:p></w:ftr>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:ftr xmlns:w=\"{W}\" xmlns:r=\"{R}\"><w:tbl><w:tblPr>\
+         <w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"page\" w:horzAnchor=\"page\" w:tblpX=\"{x}\" w:tblpY=\"{y}\"/>\
+         <w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/>\
+         <w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"{width}\"/></w:tblGrid><w:tr><w:trPr>\
+         <w:trHeight w:val=\"{length}\" w:hRule=\"exact\"/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>\
+         <w:textDirection w:val=\"tbRl\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Footer\"/><w:jc w:val=\"{jc}\"/>\
+         </w:pPr>{number}</w:p></w:tc></w:tr></w:tbl><w:p><w:pPr><w:pStyle w:val=\"Footer\"/></w:pPr></w:p></w:ftr>"
     )
 }
 

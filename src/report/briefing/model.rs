@@ -13,8 +13,8 @@ use crate::combine::facts::TaskFacts;
 use crate::plan::{Grade, chinese_date};
 
 /// Lines of the body's three pages that are left to text: 66, less head and title (10), five headings, a blank line and
-/// up to three annexes.
-const BODY_LINES: usize = 66 - 10 - 5 - 4;
+/// two annexes, and what a heading that may not end a page leaves empty.
+const BODY_LINES: usize = 66 - 10 - 5 - 3 - 1;
 
 /// Everything a template can use, in words.
 #[derive(Debug, Clone)]
@@ -122,8 +122,11 @@ fn fit(c: Context<'_>, tasks: &[&TaskFacts], room: usize) -> (Vec<Laggard>, usiz
     let mut best = (Vec::new(), 0);
     for longest in QUOTES {
         let all: Vec<Laggard> = tasks.iter().map(|t| laggard(c, t, tasks.len() == 1, longest)).collect();
-        // Naming those that went to the annex takes room too.
-        let fits = |n: usize| all[..n].iter().map(|l| lines(&l.text)).sum::<usize>() + lines(&remainder(&tasks[n..], 2)) <= room;
+        // Naming those that went to the annex takes room too, and so does the annex's own line.
+        let fits = |n: usize| {
+            let rest = if n < all.len() { lines(&remainder(&tasks[n..], 2)) + 1 } else { 0 };
+            all[..n].iter().map(|l| lines(&l.text)).sum::<usize>() + rest <= room
+        };
         let told = (1..=all.len()).rev().find(|&n| fits(n)).unwrap_or_else(|| all.len().min(1));
         if told > best.1 {
             best = (all, told);

@@ -1,7 +1,7 @@
 //! A department's own words in the office's sentence: on one line, trimmed at a sentence's end.
 
-/// The text trimmed to about `max` characters. It ends where a sentence of it ends; where the first sentence is
-/// longer, at its last clause, with 等. Ends without a stop, for the caller's sentence to go on.
+/// The text trimmed to about `max` characters, where a sentence of it ends: up to twice as long where the first sentence is.
+/// Only where that is longer still does it end at a clause, with …… . Ends without a stop, for the caller's sentence to go on.
 pub fn quote(text: &str, max: usize) -> String {
     let flat = flatten(text);
     let chars: Vec<char> = flat.chars().collect();
@@ -11,6 +11,10 @@ pub fn quote(text: &str, max: usize) -> String {
     let cut = |stops: &[char]| chars[..=max.min(chars.len() - 1)].iter().rposition(|c| stops.contains(c));
     if let Some(at) = cut(&['。', '！', '？', '；']) {
         return strip_stop(&chars[..at].iter().collect::<String>()).to_owned();
+    }
+    let end = chars.iter().position(|c| matches!(c, '。' | '！' | '？' | '；')).unwrap_or(chars.len());
+    if end <= 2 * max {
+        return strip_stop(&chars[..end].iter().collect::<String>()).to_owned();
     }
     let at = cut(&['，', '、', ',']).filter(|&at| at >= max / 3).unwrap_or(max);
     format!("{}……", chars[..at].iter().collect::<String>())
@@ -62,7 +66,8 @@ mod tests {
     fn ends_where_a_sentence_ends() {
         assert_eq!(quote("管材未到场。\n施工许可尚未办结。", 40), "管材未到场。施工许可尚未办结");
         assert_eq!(quote("管材未到场。施工许可尚未办结，正在协调。", 12), "管材未到场");
-        assert_eq!(quote("管材未到场，施工许可尚未办结且正在协调之中", 10), "管材未到场……");
+        assert_eq!(quote("管材未到场，施工许可尚未办结。正在协调。", 10), "管材未到场，施工许可尚未办结");
+        assert_eq!(quote("管材未到场，施工许可尚未办结且正在协调之中。", 8), "管材未到场……");
         assert_eq!(quote("一\n二", 10), "一；二");
         assert_eq!(quote("完成 3.5 公里,占 40%", 30), "完成3.5公里，占40%");
         assert_eq!(quote("", 10), "");

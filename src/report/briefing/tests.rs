@@ -373,6 +373,25 @@ fn page_and_type_measured_in_libreoffice() {
     // The body is three pages; the table's header stands on each of its own.
     let head = |n: usize| lines_of(&words(&pdf, n)).iter().any(|l| l.0.contains("项目名称") && l.0.contains("责任单位"));
     assert_eq!((4..=6).map(head).collect::<Vec<_>>(), [true, true, true]);
+    // Whatever the month, the body keeps to three pages.
+    let months: Vec<std::path::PathBuf> = (1..=12)
+        .map(|month| {
+            let mut f = facts(month);
+            f.first_month = month == 1;
+            if month > 1 {
+                previous(&mut f, [1.0, 0.0, -1.0]);
+            }
+            let file = folder.join(format!("month{month:02}.docx"));
+            std::fs::write(&file, render(&default_template().unwrap(), &f, office(&b), &BriefingOptions::default()).unwrap()).unwrap();
+            file
+        })
+        .collect();
+    let args = [profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"];
+    assert!(std::process::Command::new("soffice").args(args).arg(&folder).args(&months).output().unwrap().status.success());
+    for month in &months {
+        let annex = lines_of(&words(&month.with_extension("pdf"), 4)).iter().any(|l| l.0.contains("进展情况一览表（"));
+        assert!(annex, "{}", month.display());
+    }
     // A template that LibreOffice has saved again (runs split, styles rewritten) still fills.
     let template = folder.join("template.docx");
     std::fs::write(&template, default_template().unwrap()).unwrap();

@@ -1,7 +1,7 @@
 //! 五、下一步工作建议: what follows from the month's facts, and nothing else.
 
 use super::overview::departments_in;
-use super::{Context, leads, problems, progress};
+use super::{Context, problems, progress};
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
@@ -16,6 +16,14 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     }
 }
 
+/// The departments by name; all of them where they are many.
+fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts> + Clone) -> String {
+    let mut leads: Vec<usize> = tasks.clone().into_iter().map(|t| t.lead).collect();
+    leads.sort_unstable();
+    leads.dedup();
+    if leads.len() > 4 { "有关责任单位".to_owned() } else { super::leads(tasks) }
+}
+
 fn points(c: Context<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let lagging = c.laggards();
@@ -26,12 +34,12 @@ fn points(c: Context<'_>) -> Vec<String> {
         let serious: Vec<&TaskFacts> = lagging.iter().copied().filter(|t| t.grade == Grade::Serious).collect();
         if !serious.is_empty() {
             let names: Vec<&str> = serious.iter().map(|t| t.name.as_str()).collect();
-            out.push(format!("对严重滞后的{}开展专项督查", names.join("、")));
+            out.push(format!("对严重滞后的{}开展专项督查", if names.len() > 4 { "项目".to_owned() } else { names.join("、") }));
         }
     }
     let pending: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.grade == Grade::DonePending).collect();
     if !pending.is_empty() {
-        out.push(format!("请{}对已完成待验收的项目抓紧组织验收", leads(pending)));
+        out.push(format!("请{}对已完成待验收的项目抓紧组织验收", leads(pending.iter().copied())));
     }
     // With --as-of nobody is chased.
     if c.facts.as_of.is_none() {
@@ -49,11 +57,11 @@ fn points(c: Context<'_>) -> Vec<String> {
     }
     let warned = progress::warned(c);
     if !warned.is_empty() && !c.facts.last_month {
-        out.push(format!("请{}对预计超期的项目提前研判、落实赶工措施", leads(warned)));
+        out.push(format!("请{}对预计超期的项目提前研判、落实赶工措施", leads(warned.iter().copied())));
     }
     let lacking: Vec<&TaskFacts> = problems::lacking(c).collect();
     if !lacking.is_empty() {
-        out.push(format!("请{}补齐四要素", leads(lacking)));
+        out.push(format!("请{}补齐四要素", leads(lacking.iter().copied())));
     }
     out.truncate(ORDINALS.len());
     out

@@ -9,6 +9,8 @@ use crate::plan::{Grade, Kind, chinese_date};
 
 /// Longest quotations of a department's cause and next step, in characters: shorter where that lets all laggards be told.
 pub const QUOTES: [usize; 3] = [60, 45, 30];
+/// Names of tasks in one sentence.
+const NAMES: usize = 6;
 /// Indicators named in one laggard's sentence.
 const NAMED: usize = 3;
 
@@ -33,13 +35,13 @@ pub struct Laggard {
 }
 
 /// Lines of an indented paragraph at 28 characters a line; Latin letters and digits are half as wide. A little is kept for
-/// punctuation that may not begin a line.
+/// punctuation that may not begin a line and figures that may not be broken.
 pub fn lines(text: &str) -> usize {
     if text.is_empty() {
         return 0;
     }
     let halves: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    (halves + 4).div_ceil(55)
+    (halves + 4).div_ceil(54)
 }
 
 /// The sentence above the list; the whole section where nothing lags.
@@ -59,6 +61,10 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
 pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
     if rest.is_empty() {
         return String::new();
+    }
+    // A long row of names is for the annex to give.
+    if rest.len() > NAMES {
+        return format!("其余滞后项目情况见附件{annex}。");
     }
     format!("其余滞后项目见附件{annex}：{}。", by_department(rest.iter().copied()))
 }

@@ -134,7 +134,8 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
             None => value.text(),
         },
         (_, Some(value)) => {
-            let rate = indicator.rate.as_ref().map(|r| format!("，占年度目标的{}", r.text())).unwrap_or_default();
+            // Nothing is no share of anything.
+            let rate = indicator.rate.as_ref().filter(|_| !is_zero(value)).map(|r| format!("，占年度目标的{}", r.text())).unwrap_or_default();
             format!("累计完成{mark}{}{rate}", value.text())
         }
     }

@@ -90,7 +90,13 @@ fn closing(c: Context<'_>, subject: &str) -> String {
     if same(o.tasks.count(Grade::Done), &o.tasks.total) {
         return format!("{until}，{subject}全部{}。", if accepted { "完成并通过验收" } else { "完成" });
     }
-    let mut parts = Vec::new();
+    let parts = delivered(&o.tasks, words);
+    let rest = if is_zero(&o.lagging) { "" } else { "；未完成事项建议结转下年度继续实施" };
+    format!("{until}，{subject}中，{}{rest}。", parts.join("，"))
+}
+
+/// Every grade's count that is not zero, as the year's end tells them.
+fn delivered(counts: &GradeCounts, done: &str) -> Vec<String> {
     let order = [
         Grade::Done,
         Grade::DonePending,
@@ -105,14 +111,8 @@ fn closing(c: Context<'_>, subject: &str) -> String {
         Grade::NotStarted,
         Grade::Unverified,
     ];
-    for grade in order {
-        let figure = o.tasks.count(grade);
-        if !is_zero(figure) {
-            parts.push(format!("{}{}", if grade == Grade::Done { words } else { grade.name() }, figure.text()));
-        }
-    }
-    let rest = if is_zero(&o.lagging) { "" } else { "；未完成事项建议结转下年度继续实施" };
-    format!("{until}，{subject}中，{}{rest}。", parts.join("，"))
+    let said = |g: Grade| format!("{}{}", if g == Grade::Done { done } else { g.name() }, counts.count(g).text());
+    order.into_iter().filter(|&g| !is_zero(counts.count(g))).map(said).collect()
 }
 
 fn tiers(c: Context<'_>) -> String {
@@ -120,17 +120,20 @@ fn tiers(c: Context<'_>) -> String {
     if tiers.len() < 2 {
         return String::new();
     }
-    let parts: Vec<String> = tiers.iter().map(tier).collect();
+    let parts: Vec<String> = tiers.iter().map(|t| tier(t, c.facts.last_month)).collect();
     format!("其中，{}。", parts.join("；"))
 }
 
-fn tier(t: &TierFacts) -> String {
+fn tier(t: &TierFacts, last_month: bool) -> String {
     let total = &t.tasks.total;
     let whole: [(&Figure, &str); 3] = [(&t.finished, "已全部完成"), (&t.on_schedule, "均达到或超过序时进度"), (&t.lagging, "均滞后")];
     for (figure, words) in whole {
         if same(figure, total) && !is_zero(total) {
             return format!("{}{}{words}", t.name, total.text());
         }
+    }
+    if last_month {
+        return format!("{}{}中，{}", t.name, total.text(), delivered(&t.tasks, "已完成").join("、"));
     }
     let mut parts = Vec::new();
     for (figure, words) in [(&t.finished, "已完成"), (&t.on_schedule, "达到或超过序时进度")] {

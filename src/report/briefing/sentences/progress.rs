@@ -8,6 +8,8 @@ use crate::plan::{Grade, chinese_date};
 
 /// Fast ones told with their figures; the rest are in the annex.
 const TOLD: usize = 3;
+/// Finished ones named; more than these are for the annex to give.
+const NAMES: usize = 8;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     let mut out: Vec<String> = [finished(c), fast(c)].into_iter().filter(|p| !p.is_empty()).collect();
@@ -25,7 +27,8 @@ fn finished(c: Context<'_>) -> String {
     for (grade, words) in [(Grade::Done, "已完成"), (Grade::DonePending, "已完成待验收"), (Grade::Reached, "已达标")] {
         let figure = o.tasks.count(grade);
         if !is_zero(figure) {
-            parts.push(format!("{words}{}，为{}", figure.text(), by_department(of(grade))));
+            let names = if of(grade).count() > NAMES { "见附件1".to_owned() } else { format!("为{}", by_department(of(grade))) };
+            parts.push(format!("{words}{}，{names}", figure.text()));
         }
     }
     if parts.is_empty() { String::new() } else { format!("{}。", parts.join("；")) }
