@@ -24,7 +24,7 @@ first() {
 summary=$(ls "$work"/*汇总表*.pdf)
 briefing=$(ls "$work"/*简报*.pdf)
 page "$summary" 1 summary-overview 80
-page "$summary" "$(first "$summary" 推进情况一览表)" summary-tasks 110
+page "$summary" "$(first "$summary" 推进情况一览表)" summary-tasks 75
 page "$briefing" 1 briefing-1 70
 page "$briefing" 2 briefing-2 70
 page "$briefing" "$(first "$briefing" 进展情况一览表（)" briefing-annex 70

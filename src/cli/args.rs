@@ -181,6 +181,9 @@ pub struct RunArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
+    /// 显示各阶段用时
+    #[arg(long)]
+    pub timings: bool,
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,

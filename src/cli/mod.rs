@@ -12,6 +12,7 @@ mod run;
 mod summary;
 mod template;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 

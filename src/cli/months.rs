@@ -51,17 +51,10 @@ impl<'a> Months<'a> {
     /// Checks one month against those before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
         let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
-        let arrivals = inbox::read(self.inbox, &reader, terminal)?;
+        let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input {
-            plan: self.plan,
-            moment,
-            arrivals: &arrivals,
-            register: &register,
-            history: &self.history,
-            chases,
-            spread: &in_parallel,
-        });
+        let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
+        let checked = terminal.stage("check", || month::month(&input));
         Ok(Month { arrivals, register, checked })
     }
 

@@ -20,7 +20,7 @@ use super::{inbox, plan_check, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
     let periods = wanted(args, &plan, &places.inbox)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
@@ -45,9 +45,11 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let month = months.check(moment, args.as_of.is_none(), terminal)?;
         add_inputs(&mut inputs, period, &month.arrivals);
         let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
-        let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs)?;
-        let edited = output::replace(&places.out, &period.to_string(), &package)?;
+        let facts = terminal
+            .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
+            .map_err(|e| Error::said(e.to_string()))?;
+        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs, terminal)?;
+        let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
             code = super::FINDINGS;
@@ -57,6 +59,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         if args.as_of.is_none() {
             months.keep(checked);
         }
+    }
+    if args.timings {
+        terminal.print_timings();
     }
     Ok(code)
 }
@@ -147,6 +152,7 @@ fn package(
     facts: &Facts,
     template: Option<&[u8]>,
     inputs: &[manifest::Input],
+    terminal: &Terminal,
 ) -> Result<Package, Error> {
     let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
@@ -161,15 +167,16 @@ fn package(
         &shipped
     };
     let mut package = Package::new();
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
-    let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| {
+    package
+        .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
+    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| {
         let which = args.template.as_ref().map_or_else(|| "内置模板".to_owned(), |path| format!("“{}”", path.display()));
         Error::said(format!("简报模板{which}不能使用：\n{e}"))
     })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
     let manifest = Manifest {
         tool: "duban",
         version: env!("CARGO_PKG_VERSION"),

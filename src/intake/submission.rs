@@ -305,6 +305,12 @@ pub fn number_text(n: f64) -> String {
     if n.abs() < 1e-9 || n.abs() >= 1e15 {
         return format!("{n:e}");
     }
+    // The shortest text that reads back has 15 digits or fewer for nearly every number someone typed.
+    let shortest = n.to_string();
+    let leading = shortest.trim_start_matches(['-', '0', '.']);
+    if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
+        return shortest;
+    }
     let digits = 14 - n.abs().log10().floor() as i32;
     let text = format!("{:.*}", digits.clamp(0, 15) as usize, n);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
