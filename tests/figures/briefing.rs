@@ -181,7 +181,15 @@ fn facts(outputs: &Month) -> Facts {
     let facts = outputs.json("facts.json");
     let tasks = facts["tasks"].as_array().unwrap().clone();
     let with_unit = |(_, text): (f64, String)| Some(text).filter(|t| !t.ends_with(|c: char| c.is_ascii_digit()));
-    let figures = outputs.figures().into_values().filter_map(with_unit).collect();
+    let all = outputs.figures();
+    let qualified = facts["indicators"].as_array().unwrap().iter().filter_map(|i| {
+        // 余 and 多 stand before the unit.
+        let qualifier = i["qualifier"].as_str().filter(|q| ["余", "多"].contains(q))?;
+        let (_, text) = all.get(&format!("indicator.{}.value", i["id"].as_str()?))?;
+        let digits = text.trim_end_matches(i["unit"].as_str()?);
+        Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
+    });
+    let figures = qualified.chain(all.clone().into_values().filter_map(with_unit)).collect();
     let words = tasks.iter().flat_map(|t| ["problems", "next_steps"].map(|part| bare(text(t, part)))).filter(|w| !w.is_empty()).collect();
     Facts { figures, words, tasks }
 }

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 
 use crate::combine::facts::*;
-use crate::plan::sample::names_only;
+use crate::plan::testing::names_only;
 
 use super::sample::{Month, facts, scaled};
 use super::*;
