@@ -35,11 +35,20 @@ pub enum ClaimSource {
 }
 
 impl ClaimSource {
-    pub fn chinese(self) -> &'static str {
+    /// Where a month was read, for messages.
+    pub fn of_period(self) -> &'static str {
+        match self {
+            Self::Cell => "填报期",
+            other => other.of_department(),
+        }
+    }
+
+    /// Where a department was read, for messages.
+    pub fn of_department(self) -> &'static str {
         match self {
             Self::Folder => "文件夹",
             Self::IdentitySheet => "标识表",
-            Self::Cell => "表内填写",
+            Self::Cell => "填报单位",
             Self::Title => "标题",
             Self::MonthRange => "表头月份",
             Self::FileName => "文件名",
