@@ -146,7 +146,7 @@ fn findings_say_what_is_wrong_and_what_to_do() {
 fn the_manifest_names_every_file_by_its_hash() {
     use sha2::{Digest, Sha256};
     let temp = Temp::new("manifest");
-    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat();
     let inbox = files(&root().join("inbox"));
     for (month, outputs) in six_months(&temp) {
         let manifest = outputs.json("manifest.json");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
-use crate::check::testing::{Month, fails_with, number, words};
 use crate::check::rule::Verdict;
+use crate::check::testing::{Month, fails_with, number, words};
 use crate::intake::Field;
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};

@@ -135,7 +135,7 @@ impl Sample {
         let lagging = grade.is_lagging();
         let said = self.month != Month::Nothing;
         let progress = own.iter().map(words).collect();
-        let previous_grade = (self.month == Month::June).then(|| if no % 5 == 1 { Grade::Behind } else { grade });
+        let previous_grade = (self.month == Month::June).then_some(if no % 5 == 1 { Grade::Behind } else { grade });
         let facts = TaskFacts {
             last_known: None,
             stays_listed: false,
@@ -183,6 +183,7 @@ impl Sample {
         self.tasks.push(facts);
     }
 
+    #[allow(clippy::too_many_lines, reason = "one struct, field by field")]
     fn indicator(&mut self, no: usize, n: usize, task_grade: Grade) {
         let (name, kind, target, unit) = TASKS[no % 20].indicators[n];
         let index = self.indicators.len();
@@ -298,6 +299,7 @@ impl Sample {
         });
     }
 
+    #[allow(clippy::too_many_lines, reason = "one struct, field by field")]
     fn finish(self) -> Facts {
         let findings = findings(self.month, &self.tasks);
         let departments = departments(&self, &findings);
