@@ -7,6 +7,7 @@ pub mod findings_json;
 pub mod forms;
 pub mod manifest;
 pub mod records_csv;
+pub mod reminders;
 pub mod summary;
 pub mod word;
 
