@@ -65,6 +65,7 @@ pub enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "parsed once a run")]
 pub enum Command {
     /// 月度运行：收集→核查→汇总→出报告
     #[command(help_template = HELP)]
@@ -404,6 +405,7 @@ fn chinese_help(text: &str) -> String {
 }
 
 /// Writes a completion script.
+#[expect(clippy::unnecessary_wraps, reason = "commands give an exit code or an error")]
 pub fn completions(shell: Shell) -> Result<u8, super::Error> {
     let mut command = Args::command();
     let script = super::terminal::completion_script(&mut command, shell);

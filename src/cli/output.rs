@@ -22,6 +22,10 @@ pub const MANIFEST: &str = "manifest.json";
 pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
     fs::create_dir_all(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
     let place = out.join(name);
+    // A file in the package's place is not ours: an exchange would put it aside.
+    if place.exists() && !place.is_dir() {
+        return Err(Error::io("无法替换输出文件夹", &place, io::ErrorKind::AlreadyExists.into()));
+    }
     restore(out, name)?;
     let fresh = out.join(format!(".{name}.new"));
     remove(&fresh)?;

@@ -185,7 +185,10 @@ fn package(
     let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
     package
         .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
-    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| Error::said(e.to_string()))?;
+    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| {
+        let which = args.template.as_ref().map_or_else(|| "内置模板".to_owned(), |path| format!("“{}”", path.display()));
+        Error::said(format!("简报模板{which}不能使用：\n{e}"))
+    })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);

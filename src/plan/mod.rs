@@ -2,8 +2,6 @@
 
 pub mod codes;
 mod diagnostic;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod grade;
 mod load;
 pub mod model;
@@ -13,8 +11,6 @@ pub mod numeral;
 pub mod period;
 mod problem;
 mod raw;
-#[cfg(test)]
-pub(crate) mod sample;
 pub mod schedule;
 mod schema;
 mod shape;

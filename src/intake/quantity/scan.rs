@@ -171,7 +171,7 @@ fn is_measure_word(word: &str) -> bool {
 fn numeral_at(text: &str) -> Option<(Number, usize)> {
     let end = text.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(text.len(), |(i, _)| i);
     let value = numeral::read(&text[..end])?;
-    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| 10f64.powi(-(f.chars().count().min(15) as i32)));
+    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| 10f64.powi(-i32::try_from(f.chars().count().min(15)).unwrap_or(15)));
     Some((Number { value, step }, end))
 }
 
@@ -240,7 +240,7 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
     while let Some(c) = folded[at..].chars().next() {
         let here = &folded[at..];
         let before = folded[..at].chars().next_back();
-        let signed = c == '-' && !before.is_some_and(|b| b.is_alphanumeric());
+        let signed = c == '-' && !before.is_some_and(char::is_alphanumeric);
         if c.is_ascii_digit() || signed {
             if let Some((n, used)) = number(here) {
                 let end = at + used;
@@ -254,19 +254,20 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
                 at = stop;
                 continue;
             }
-        } else if numeral::is_numeral(c) && !before.is_some_and(|b| b == '第' || b.is_ascii_digit()) {
-            if let Some((n, used)) = numeral_at(here) {
-                let end = at + used;
-                let (unit, unit_len) = running_unit(&folded[end..]);
-                if unit.is_some() || used == folded.len() {
-                    let stop = end + unit_len;
-                    found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
-                    at = stop;
-                    continue;
-                }
-                at = end;
+        } else if numeral::is_numeral(c)
+            && !before.is_some_and(|b| b == '第' || b.is_ascii_digit())
+            && let Some((n, used)) = numeral_at(here)
+        {
+            let end = at + used;
+            let (unit, unit_len) = running_unit(&folded[end..]);
+            if unit.is_some() || used == folded.len() {
+                let stop = end + unit_len;
+                found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
+                at = stop;
                 continue;
             }
+            at = end;
+            continue;
         }
         at += c.len_utf8();
     }
