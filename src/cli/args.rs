@@ -152,6 +152,9 @@ pub struct RunArgs {
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
+    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
+    #[arg(long, value_name = "键=数值")]
+    pub limit: Vec<String>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }

@@ -5,6 +5,7 @@ mod diagnostic;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod grade;
+mod limits;
 mod load;
 pub mod model;
 pub mod period;

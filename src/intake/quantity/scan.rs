@@ -351,6 +351,12 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
                 at = end;
                 continue;
             }
+            // No number has that many: the run is passed over whole, not tried again from each of its characters.
+            let run = here.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(here.len(), |(end, _)| end);
+            if run > numeral::LONGEST * c.len_utf8() {
+                at += run;
+                continue;
+            }
         }
         at += c.len_utf8();
     }
