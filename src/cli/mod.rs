@@ -1,16 +1,25 @@
 //! One file per command; the only place that talks to the terminal and the file system.
 
 mod args;
+mod check;
 pub mod child;
+mod clock;
+mod collect;
 mod error;
 mod explain;
+mod forms;
 mod inbox;
 mod months;
 mod output;
 mod plan_check;
+mod register;
 mod run;
+mod show;
+mod status;
 mod summary;
+mod template;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 
@@ -38,8 +47,17 @@ pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Collect(options) => collect::run(&options, &terminal),
+        args::Command::Check(options) => check::run(&options, &terminal),
+        args::Command::Forms(options) => forms::run(&options, &terminal),
+        args::Command::Status(options) => status::run(&options, &terminal),
+        args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
+        args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
+        args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {
+            template::vars(&places, period.as_deref(), format, &terminal)
+        }
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
         args::Command::Completions { shell } => args::completions(shell),

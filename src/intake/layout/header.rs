@@ -1,6 +1,6 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::grid::Grid;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
@@ -182,7 +182,7 @@ const WIDTH: usize = 256;
 /// What the texts near a sheet's top mean, each asked once: the rows are read again for every header that could begin there.
 struct Search<'g, 'a> {
     grid: &'g Grid<'a>,
-    known: BTreeMap<CellRef, Option<Meaning>>,
+    known: HashMap<CellRef, Option<Meaning>>,
     /// By row, which meanings its own texts have.
     rows: BTreeMap<u32, Meanings>,
 }
@@ -232,7 +232,7 @@ impl Search<'_, '_> {
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
-    let mut search = Search { grid, known: BTreeMap::new(), rows: BTreeMap::new() };
+    let mut search = Search { grid, known: HashMap::new(), rows: BTreeMap::new() };
     for &row in grid.rows().iter().take(SEARCH_ROWS) {
         // A header has several cells in its row; most rows are ruled out by a look at their words.
         let hits = grid.row_cells(row).take(WIDTH).filter(|(at, t)| search.meaning(*at, t).is_some()).count();

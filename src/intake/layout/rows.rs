@@ -156,8 +156,12 @@ impl Reader<'_> {
                 other += 1;
                 continue;
             };
+            // No header text is that long.
+            if t.len() > HEADER_BYTES {
+                return false;
+            }
             match self.header.texts.get(&cell.at.col) {
-                Some(texts) if t.len() <= HEADER_BYTES && texts.contains(&text::key(t)) => same += 1,
+                Some(texts) if texts.contains(&text::key(t)) => same += 1,
                 _ => other += 1,
             }
         }
