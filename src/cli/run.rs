@@ -26,7 +26,10 @@ struct Templates {
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    let (mut plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    for limit in &args.limit {
+        plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
+    }
     let periods = wanted(args, &plan, &places.inbox)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
@@ -135,16 +138,19 @@ pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
 fn limits(plan: &Plan, terminal: &Terminal) {
     let l = &plan.limits;
     terminal.detail(&format!(
-        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行、非空列{}列，非空单元格{}个，每格{}字、合计{} MiB，合并单元格{}处，XML 嵌套{}层、标记{}个，旧格式每个文件{}秒",
         l.file_bytes >> 20,
         l.part_bytes >> 20,
         l.total_bytes >> 20,
         l.sheets,
         l.rows,
+        l.columns,
         l.cells,
         l.text_chars,
+        l.text_bytes >> 20,
         l.merges,
         l.xml_depth,
+        l.xml_events,
         l.seconds
     ));
 }
@@ -210,6 +216,7 @@ fn package(
             send: args.briefing.send.clone(),
             distribute: args.briefing.distribute.clone(),
             copies: args.briefing.copies,
+            limits: args.limit.clone(),
         },
         plan: manifest::PlanHash { id: plan.id.clone(), revision: plan.revision, sha256: sha256(plan_text.as_bytes()) },
         inputs: inputs
