@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::check::Register;
 use crate::intake::arrival::{Reader, hex};
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
-use crate::plan::Period;
+use crate::plan::{Limits, Period};
 
 use super::error::{Error, reason};
 use super::terminal::Terminal;
@@ -122,6 +122,23 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
         return unreadable(format!("读取中断（{}）", reason(&e)));
     }
     reader.read(relative, &bytes)
+}
+
+/// The bytes of a file that [`read`] has told of, a zip's member included; `None` where it cannot be read any more.
+pub fn read_again(folder: &Path, relative: &str, limits: &Limits) -> Option<Vec<u8>> {
+    let whole = |path: &Path| {
+        let file = fs::File::open(path).ok()?;
+        let mut bytes = Vec::new();
+        file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    };
+    let path = folder.join(relative);
+    if path.is_file() {
+        return whole(&path);
+    }
+    let (archive_path, member) = relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
+    let members = archive::members(&whole(&folder.join(archive_path))?, limits).ok()?;
+    members.into_iter().find(|(name, _)| name == member).and_then(|(_, bytes)| bytes.ok())
 }
 
 /// Reads `received.csv` (file, received) in UTF-8 or GBK; an absent one is empty.

@@ -8,6 +8,7 @@ mod inbox;
 mod months;
 mod output;
 mod plan_check;
+mod returns;
 mod run;
 mod summary;
 mod terminal;

@@ -16,7 +16,7 @@ use super::error::Error;
 use super::months::{Month, Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{inbox, plan_check, summary as closing};
+use super::{inbox, plan_check, returns, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
@@ -46,7 +46,8 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         add_inputs(&mut inputs, period, &month.arrivals);
         let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
         let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, template.as_deref(), &inputs)?;
+        let returned = returns::make(&plan, &places.inbox, moment, &month)?;
+        let package = package(args, &plan, &plan_text, &facts, &returned, template.as_deref(), &inputs)?;
         let edited = output::replace(&places.out, &period.to_string(), &package)?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {

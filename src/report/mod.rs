@@ -6,6 +6,7 @@ pub mod findings_json;
 pub mod forms;
 pub mod manifest;
 pub mod records_csv;
+pub mod returns;
 pub mod summary;
 
 pub use error::ReportError;

@@ -10,7 +10,7 @@ mod elements;
 mod findings;
 mod fit;
 mod indicators;
-mod layout;
+pub(in crate::report) mod layout;
 mod legend;
 mod overview;
 mod print;
