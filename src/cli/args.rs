@@ -73,6 +73,12 @@ pub enum Command {
         #[command(subcommand)]
         command: PlanCommand,
     },
+    /// 简报模板：检查、列出可用内容
+    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
     /// 列出全部核查规则
     #[command(help_template = HELP)]
     Rules {
@@ -117,6 +123,32 @@ pub enum PlanCommand {
     /// 输出任务计划的 JSON Schema（供编辑器使用）
     #[command(help_template = HELP)]
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// 检查模板，逐处列出错误
+    #[command(help_template = HELP)]
+    Check {
+        /// 模板文件（.docx）
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+    /// 列出模板可用的名称和当月的值
+    #[command(help_template = HELP)]
+    Vars {
+        #[command(flatten)]
+        places: Places,
+        /// 月份（默认收件箱中最新一个月）
+        #[arg(long, value_name = "月份")]
+        period: Option<String>,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
 }
 
 /// Where things are.

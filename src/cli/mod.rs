@@ -11,6 +11,7 @@ mod plan_check;
 mod returns;
 mod run;
 mod summary;
+mod template;
 mod terminal;
 
 use std::process::ExitCode;
@@ -40,6 +41,10 @@ pub fn main() -> ExitCode {
         args::Command::Run(options) => run::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
+        args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
+        args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {
+            template::vars(&places, period.as_deref(), format, &terminal)
+        }
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
         args::Command::Completions { shell } => args::completions(shell),

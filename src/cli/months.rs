@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use crate::check::month::{self, Input};
+use crate::check::month::{self, DepartmentOutcome, Input};
 use crate::check::{Checked, History, Register};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -52,7 +53,15 @@ impl<'a> Months<'a> {
         let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
         let arrivals = inbox::read(self.inbox, &reader, terminal)?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases });
+        let checked = month::month(&Input {
+            plan: self.plan,
+            moment,
+            arrivals: &arrivals,
+            register: &register,
+            history: &self.history,
+            chases,
+            spread: &in_parallel,
+        });
         Ok(Month { arrivals, register, checked })
     }
 
@@ -61,6 +70,11 @@ impl<'a> Months<'a> {
         self.next = checked.moment.period.next();
         self.history.push(checked.accepted, checked.explained);
     }
+}
+
+/// Departments are checked on all threads; their outcomes come back in order.
+fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+    (0..n).into_par_iter().map(check).collect()
 }
 
 /// The day a month's briefing bears by default.

@@ -9,7 +9,7 @@ use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
-use crate::report::{findings_json, records_csv, summary};
+use crate::report::{briefing, findings_json, records_csv, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
@@ -153,8 +153,18 @@ fn package(
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
     let short = file_name(&plan.short_title);
+    let briefing_options = briefing_options(args, plan, facts);
+    let shipped;
+    let template_bytes = if let Some(bytes) = template {
+        bytes
+    } else {
+        shipped = briefing::default_template().map_err(|e| broken(&e))?;
+        &shipped
+    };
     let mut package = Package::new();
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
+    let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| Error::said(e.to_string()))?;
+    package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
     package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
@@ -193,6 +203,24 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// Flags outrank `[briefing]` in the plan.
+fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
+    let given = &args.briefing;
+    let own = &plan.briefing;
+    let or = |list: &Vec<String>, plan: &Vec<String>| if list.is_empty() { plan.clone() } else { list.clone() };
+    briefing::BriefingOptions {
+        draft: facts.draft,
+        issue_number: given.issue_number.clone().or_else(|| own.numbers.get(&facts.period).cloned()),
+        document_number: given.document_number.clone().or_else(|| own.document_numbers.get(&facts.period).cloned()),
+        signer: given.signer.clone().or_else(|| own.signer.clone()),
+        to: or(&given.to, &own.to),
+        send: or(&given.send, &own.send),
+        distribute: or(&given.distribute, &own.distribute),
+        copies: given.copies.or(own.copies),
+        date: None,
+    }
 }
 
 /// A title as part of a file name on every system.

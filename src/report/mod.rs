@@ -1,6 +1,7 @@
 //! What people read: [`Facts`](crate::combine::Facts) and findings → bytes of xlsx, docx, csv and json. No report computes
 //! or rounds a figure.
 
+pub mod briefing;
 pub mod error;
 pub mod findings_json;
 pub mod forms;
@@ -8,5 +9,6 @@ pub mod manifest;
 pub mod records_csv;
 pub mod returns;
 pub mod summary;
+pub mod word;
 
 pub use error::ReportError;
