@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::check::Register;
-use crate::intake::arrival::{Reader, hex};
+use crate::intake::arrival::{Reader, hex, sha256};
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
 use crate::plan::{Limits, Period};
 
@@ -125,7 +125,7 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
 }
 
 /// The bytes of a file that [`read`] has told of, a zip's member included; `None` where it cannot be read any more.
-pub fn read_again(folder: &Path, relative: &str, limits: &Limits) -> Option<Vec<u8>> {
+pub fn read_again(folder: &Path, relative: &str, hash: &str, limits: &Limits) -> Option<Vec<u8>> {
     let whole = |path: &Path| {
         let file = fs::File::open(path).ok()?;
         let mut bytes = Vec::new();
@@ -136,9 +136,13 @@ pub fn read_again(folder: &Path, relative: &str, limits: &Limits) -> Option<Vec<
     if path.is_file() {
         return whole(&path);
     }
-    let (archive_path, member) = relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
+    let (archive_path, member) =
+        relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
     let members = archive::members(&whole(&folder.join(archive_path))?, limits).ok()?;
-    members.into_iter().find(|(name, _)| name == member).and_then(|(_, bytes)| bytes.ok())
+    let mut same: Vec<Vec<u8>> = members.into_iter().filter(|(name, _)| name == member).filter_map(|(_, bytes)| bytes.ok()).collect();
+    // A zip may hold two members of one name.
+    let ix = same.iter().position(|bytes| sha256(bytes) == hash).unwrap_or(0);
+    (ix < same.len()).then(|| same.swap_remove(ix))
 }
 
 /// Reads `received.csv` (file, received) in UTF-8 or GBK; an absent one is empty.

@@ -125,7 +125,7 @@ fn edited_by_hand(place: &Path) -> BTreeMap<String, Vec<u8>> {
     let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text) else { return edited };
     for output in manifest["outputs"].as_array().into_iter().flatten() {
         let (Some(name), Some(hash)) = (output["path"].as_str(), output["sha256"].as_str()) else { continue };
-        let is_report = PathBuf::from(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx") || e.eq_ignore_ascii_case("docx"));
+        let is_report = PathBuf::from(name).extension().is_some_and(|e| ["xlsx", "xlsm", "docx"].iter().any(|own| e.eq_ignore_ascii_case(own)));
         // A manifest is only a file: a path that would leave the package is none of ours.
         if !is_report || name.split('/').any(|part| part == "..") || name.starts_with('/') {
             continue;
@@ -138,14 +138,17 @@ fn edited_by_hand(place: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     // Earlier kept ones stay too.
-    keep_earlier(place, &mut edited);
+    keep_earlier(place, "", &mut edited);
     edited
 }
 
-fn keep_earlier(place: &Path, edited: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.contains("（手改）.")
+/// Kept reports of the package's folder `inside` (empty: of the package itself) and the folders in it.
+fn keep_earlier(place: &Path, inside: &str, edited: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(place.join(inside)).into_iter().flatten().flatten() {
+        let name = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if inside.is_empty() && entry.path().is_dir() {
+            keep_earlier(place, &format!("{name}/"), edited);
+        } else if name.contains("（手改）.")
             && !edited.contains_key(&name)
             && let Ok(bytes) = fs::read(entry.path())
         {

@@ -21,14 +21,15 @@ pub fn make(plan: &Plan, inbox: &Path, moment: Moment, month: &Month) -> Result<
         .par_iter()
         .map(|copy| {
             let bytes = copy.source.map(|source| source_bytes(plan, inbox, moment, source)).transpose()?.flatten();
-            returns::write(plan, moment.period, copy, bytes.as_deref(), &child::read_in_child).map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+            returns::write(plan, moment.period, copy, bytes.as_deref(), &child::read_in_child)
+                .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
         })
         .collect()
 }
 
 /// A file's bytes as they were checked; `None` where it cannot be found again.
 fn source_bytes(plan: &Plan, inbox: &Path, moment: Moment, source: &Arrival) -> Result<Option<Vec<u8>>, Error> {
-    let Some(bytes) = inbox::read_again(&inbox.join(moment.period.to_string()), &source.path, &plan.limits) else { return Ok(None) };
+    let Some(bytes) = inbox::read_again(&inbox.join(moment.period.to_string()), &source.path, &source.sha256, &plan.limits) else { return Ok(None) };
     if sha256(&bytes) == source.sha256 {
         return Ok(Some(bytes));
     }

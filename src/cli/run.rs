@@ -9,7 +9,9 @@ use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
-use crate::report::{briefing, findings_json, records_csv, summary};
+use crate::report::returns::{FOLDER, Returned};
+use crate::report::summary::{LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
@@ -146,6 +148,7 @@ fn package(
     plan: &Plan,
     plan_text: &str,
     facts: &Facts,
+    returned: &[Returned],
     template: Option<&[u8]>,
     inputs: &[manifest::Input],
 ) -> Result<Package, Error> {
@@ -162,7 +165,10 @@ fn package(
         &shipped
     };
     let mut package = Package::new();
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary::workbook(facts, plan).map_err(|e| broken(&e))?);
+    let links = |from: LinkFrom<'_>| returns::link(returned, from);
+    let summary = summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) });
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary.map_err(|e| broken(&e))?);
+    package.extend(returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| Error::said(e.to_string()))?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
@@ -221,9 +227,4 @@ fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::Bri
         copies: given.copies.or(own.copies),
         date: None,
     }
-}
-
-/// A title as part of a file name on every system.
-fn file_name(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }

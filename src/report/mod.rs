@@ -12,3 +12,8 @@ pub mod summary;
 pub mod word;
 
 pub use error::ReportError;
+
+/// A title as part of a file name on every system.
+pub fn file_name(title: &str) -> String {
+    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
+}

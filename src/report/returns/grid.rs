@@ -64,7 +64,13 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
     let plain = if plain.is_empty() { "工作表" } else { plain };
     let cut = |room: usize| {
         let mut units = 0;
-        plain.chars().take_while(|c| { units += c.len_utf16(); units <= room }).collect::<String>()
+        plain
+            .chars()
+            .take_while(|c| {
+                units += c.len_utf16();
+                units <= room
+            })
+            .collect::<String>()
     };
     let is_free = |name: &String| !taken.iter().any(|t| t.to_lowercase() == name.to_lowercase());
     std::iter::once(cut(31)).chain((2..).map(|n| format!("{}（{n}）", cut(25)))).find(is_free).unwrap_or_default()
@@ -80,6 +86,7 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
             ws.set_very_hidden(true);
         }
     }
+    ws.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     let mut formats = Formats::default();
     let merges = apart(&sheet.merges);
     for region in &merges {
@@ -123,7 +130,8 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
 /// Merged regions of more than one cell, none of which meets another.
 fn apart(regions: &[Region]) -> Vec<Region> {
     let mut kept: Vec<Region> = Vec::new();
-    let meet = |a: &Region, b: &Region| a.first.row <= b.last.row && b.first.row <= a.last.row && a.first.col <= b.last.col && b.first.col <= a.last.col;
+    let meet =
+        |a: &Region, b: &Region| a.first.row <= b.last.row && b.first.row <= a.last.row && a.first.col <= b.last.col && b.first.col <= a.last.col;
     // Each is held against those kept: a sheet of very many merges is not worth their square.
     for region in regions.iter().take(2000) {
         if region.first != region.last && !kept.iter().any(|other| meet(region, other)) {
@@ -174,7 +182,12 @@ impl Formats {
         if let Some((_, format)) = self.0.iter().find(|(key, _)| *key == (number, centered)) {
             return format.clone();
         }
-        let format = Format::new().set_font_name("宋体").set_font_size(SIZE).set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
+        let format = Format::new()
+            .set_font_name("宋体")
+            .set_font_size(SIZE)
+            .set_border(FormatBorder::Thin)
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter);
         let format = if centered { format.set_align(FormatAlign::Center) } else { format };
         let places = |n: u8| if n == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(n.into())) };
         let format = match number {

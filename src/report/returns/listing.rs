@@ -33,13 +33,11 @@ pub struct Row {
     pub answer: String,
 }
 
-/// The rows of a file's findings, most pressing first.
+/// The rows of a file's findings, in their order.
 pub fn rows(plan: &Plan, findings: &[&Finding], answers: &[Explanation]) -> (Vec<Row>, Vec<[String; 3]>) {
     let mut used = vec![false; answers.len()];
-    let mut ordered: Vec<&Finding> = findings.to_vec();
-    ordered.sort_by_key(|f| (f.status, std::cmp::Reverse(f.severity)));
-    let rows = ordered
-        .into_iter()
+    let rows = findings
+        .iter()
         .map(|finding| {
             let alone = findings.iter().filter(|f| f.code == finding.code && f.severity == Severity::Warning).count() == 1;
             let mut own = None;
@@ -50,7 +48,8 @@ pub fn rows(plan: &Plan, findings: &[&Finding], answers: &[Explanation]) -> (Vec
             row(plan, finding, own)
         })
         .collect();
-    let earlier = answers.iter().zip(used).filter(|(_, used)| !used).map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()]).collect();
+    let earlier =
+        answers.iter().zip(used).filter(|(_, used)| !used).map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()]).collect();
     (rows, earlier)
 }
 

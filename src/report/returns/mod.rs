@@ -66,7 +66,9 @@ pub fn copies<'a>(plan: &Plan, checked: &'a Checked, arrivals: &'a [Arrival]) ->
         let used = verdicts().filter(|(verdict, _)| verdict.fate == Fate::Used);
         let refused = verdicts().filter(|(verdict, _)| matches!(verdict.fate, Fate::Refused(_)));
         let mut made = 0;
-        let mut add = |source: Option<&'a Arrival>, files: Vec<&'a str>, findings: Vec<&'a Finding>| {
+        let mut add = |source: Option<&'a Arrival>, files: Vec<&'a str>, mut findings: Vec<&'a Finding>| {
+            // The most pressing first; those of one kind stay in their order.
+            findings.sort_by_key(|f| (f.status, std::cmp::Reverse(f.severity)));
             if !findings.iter().any(|f| f.status == Status::Open && f.severity > Severity::Note) {
                 return;
             }
@@ -75,7 +77,11 @@ pub fn copies<'a>(plan: &Plan, checked: &'a Checked, arrivals: &'a [Arrival]) ->
             let content = source.and_then(|a| a.content.as_deref().ok());
             copies.push(ReturnCopy {
                 department: department.department,
-                stem: format!("{}{}报送表（退回修改）{number}", plan.departments[department.department].name, checked.moment.period.chinese()),
+                stem: super::file_name(&format!(
+                    "{}{}报送表（退回修改）{number}",
+                    plan.departments[department.department].name,
+                    checked.moment.period.chinese()
+                )),
                 source,
                 files,
                 findings,
@@ -97,7 +103,8 @@ pub fn copies<'a>(plan: &Plan, checked: &'a Checked, arrivals: &'a [Arrival]) ->
             }
         }
         if !ambiguous.is_empty() {
-            let findings = own.iter().filter(|f| f.code == "F008" || f.file.as_deref().is_some_and(|file| ambiguous.contains(&file))).copied().collect();
+            let findings =
+                own.iter().filter(|f| f.code == "F008" || f.file.as_deref().is_some_and(|file| ambiguous.contains(&file))).copied().collect();
             add(None, ambiguous, findings);
         }
     }
@@ -140,7 +147,14 @@ pub fn write(plan: &Plan, period: Period, copy: &ReturnCopy, bytes: Option<&[u8]
 type Made = (Patched, BTreeMap<String, String>);
 
 /// The submitted workbook marked, or one written anew and marked; `None` where neither can be.
-fn from_source(plan: &Plan, period: Period, copy: &ReturnCopy, source: &Arrival, bytes: &[u8], legacy: LegacyReader) -> Result<Option<Made>, ReportError> {
+fn from_source(
+    plan: &Plan,
+    period: Period,
+    copy: &ReturnCopy,
+    source: &Arrival,
+    bytes: &[u8],
+    legacy: LegacyReader,
+) -> Result<Option<Made>, ReportError> {
     let kind = sniff(&source.path, bytes);
     if kind.legacy().is_none()
         && let Ok(patched) = put_in(plan, copy, bytes, Form::Marked, &BTreeMap::new())
@@ -154,7 +168,8 @@ fn from_source(plan: &Plan, period: Period, copy: &ReturnCopy, source: &Arrival,
     };
     let Ok(workbook) = read else { return Ok(None) };
     let grid = grid::write(&workbook, period.last_day())?;
-    let sheets = workbook.sheets.iter().map(|s| (s.name.to_string(), grid.renamed.get(&*s.name).cloned().unwrap_or_else(|| s.name.to_string()))).collect();
+    let sheets =
+        workbook.sheets.iter().map(|s| (s.name.to_string(), grid.renamed.get(&*s.name).cloned().unwrap_or_else(|| s.name.to_string()))).collect();
     Ok(put_in(plan, copy, &grid.bytes, Form::Grid, &grid.renamed).ok().map(|patched| (patched, sheets)))
 }
 

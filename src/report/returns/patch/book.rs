@@ -104,7 +104,11 @@ impl Book {
     }
 
     pub fn relations_base(&self) -> &'static str {
-        if self.strict { "http://purl.oclc.org/ooxml/officeDocument/relationships" } else { "http://schemas.openxmlformats.org/officeDocument/2006/relationships" }
+        if self.strict {
+            "http://purl.oclc.org/ooxml/officeDocument/relationships"
+        } else {
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        }
     }
 
     pub fn namespace(&self) -> &'static str {

@@ -27,7 +27,9 @@ pub struct Comments {
 
 /// A comments part with nothing in it.
 pub fn empty(namespace: &str) -> String {
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{namespace}\"><authors></authors><commentList></commentList></comments>")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{namespace}\"><authors></authors><commentList></commentList></comments>"
+    )
 }
 
 impl Comments {
@@ -231,4 +233,3 @@ pub fn threaded(xml: &str) -> Result<Vec<CellRef>, Unfit> {
     }
     Ok(cells)
 }
-

@@ -83,7 +83,8 @@ impl Identity {
     pub fn xml(&self, namespace: &str, submission: u32, originals: &Originals) -> String {
         let mut rows = String::new();
         let mut number = 0;
-        let text = |at: CellRef, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escape_cell(text));
+        let text =
+            |at: CellRef, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escape_cell(text));
         let mut row = |key: &str, value: &dyn Fn(CellRef) -> String, style: Option<usize>| {
             let at = |col| CellRef::new(number, col);
             let look = style.map(|s| format!("<c r=\"{}\" s=\"{s}\"/>", at(2))).unwrap_or_default();
@@ -106,7 +107,9 @@ impl Identity {
                 row(MARK, &|at| text(at, &format!("{sheet}!{cell}")), Some(style));
             }
         }
-        format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\"><sheetData>{rows}</sheetData></worksheet>")
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\"><sheetData>{rows}</sheetData></worksheet>"
+        )
     }
 }
 

@@ -72,7 +72,10 @@ impl Body {
                 self.rows.push_str(&format!("<c r=\"{at}\" s=\"{style}\"/>"));
             } else {
                 let text: String = text.chars().take(MAX_TEXT).collect();
-                self.rows.push_str(&format!("<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escape_cell(&text)));
+                self.rows.push_str(&format!(
+                    "<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+                    escape_cell(&text)
+                ));
             }
         }
         self.rows.push_str("</row>");
@@ -140,7 +143,15 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
     for [code, place, answer] in &listing.earlier {
         body.row(
             height(&[code, place, "以前的说明", "", "", "", answer]),
-            &[(code, looks.center), (place, looks.text), ("以前的说明", looks.center), ("", looks.text), ("", looks.text), ("", looks.text), (answer, looks.answer)],
+            &[
+                (code, looks.center),
+                (place, looks.text),
+                ("以前的说明", looks.center),
+                ("", looks.text),
+                ("", looks.text),
+                ("", looks.text),
+                (answer, looks.answer),
+            ],
         );
     }
     let columns: String = (1..).zip(WIDTHS).map(|(n, width)| format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")).collect();

@@ -151,7 +151,9 @@ impl Work<'_> {
     /// A part that the workbook has, or a new one related to it.
     fn part_or_new(&mut self, part: Option<String>, kind: &str, stem: &str, content_type: &'static str) -> String {
         part.unwrap_or_else(|| {
-            let name = self.package.free_name(&format!("{}{stem}", self.folder()), "xml");
+            // Some programs look for it under its usual name alone.
+            let usual = format!("{}{stem}.xml", self.folder());
+            let name = if self.package.has(&usual) { self.package.free_name(&format!("{}{stem}", self.folder()), "xml") } else { usual };
             self.relations.add(format!("{}{kind}", self.book.relations_base()), &name);
             self.types.add(&name, content_type);
             name

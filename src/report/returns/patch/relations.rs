@@ -69,8 +69,7 @@ impl Relations {
         if self.added.is_empty() && self.removed.is_empty() {
             return Ok(());
         }
-        const EMPTY: &str =
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+        const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
         let xml = package.text(&self.name)?.unwrap_or_else(|| EMPTY.to_owned());
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {
@@ -168,7 +167,10 @@ impl ContentTypes {
     }
 
     pub fn add_default(&mut self, extension: &'static str, kind: &'static str) {
-        self.defaults.push((extension, kind));
+        // Twice the same is damage to Excel.
+        if !self.defaults.contains(&(extension, kind)) {
+            self.defaults.push((extension, kind));
+        }
     }
 
     pub fn remove(&mut self, part: &str) {
@@ -195,8 +197,10 @@ impl ContentTypes {
             }
         })?;
         let prefix = root.prefix();
-        let mut content: String = self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")).collect();
-        content.extend(self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part))));
+        let mut content: String =
+            self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")).collect();
+        content
+            .extend(self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part))));
         if content.is_empty() && edits.is_empty() {
             return Ok(());
         }

@@ -18,7 +18,8 @@ struct Collection<'a> {
 /// The collections of a style sheet that are added to, in the order of the schema.
 const COLLECTIONS: [&str; 4] = ["fonts", "fills", "borders", "cellXfs"];
 /// What may stand before each of them.
-const BEFORE: [&[&str]; 4] = [&["numFmts"], &["numFmts", "fonts"], &["numFmts", "fonts", "fills"], &["numFmts", "fonts", "fills", "borders", "cellStyleXfs"]];
+const BEFORE: [&[&str]; 4] =
+    [&["numFmts"], &["numFmts", "fonts"], &["numFmts", "fonts", "fills"], &["numFmts", "fonts", "fills", "borders", "cellStyleXfs"]];
 
 /// The style sheet as it is to become.
 pub struct Styles {
@@ -49,16 +50,7 @@ impl Styles {
         let parsed = parse(&xml)?;
         let counts = std::array::from_fn(|i| parsed.collections[i].count);
         let Parsed { prefix, xfs, mark_fills, .. } = parsed;
-        Ok(Self {
-            prefix,
-            counts,
-            xfs,
-            mark_fills,
-            xml,
-            added: Default::default(),
-            clones: BTreeMap::new(),
-            fills: BTreeMap::new(),
-        })
+        Ok(Self { prefix, counts, xfs, mark_fills, xml, added: Default::default(), clones: BTreeMap::new(), fills: BTreeMap::new() })
     }
 
     /// Whether a style has a mark's colour.
@@ -106,7 +98,10 @@ impl Styles {
         let underline = if look.link { format!("<{p}u/>") } else { String::new() };
         let font = self.add_once(
             FONTS,
-            format!("<{p}font>{bold}{underline}<{p}sz val=\"{}\"/><{p}color rgb=\"FF{}\"/><{p}name val=\"宋体\"/><{p}charset val=\"134\"/></{p}font>", look.size, look.ink),
+            format!(
+                "<{p}font>{bold}{underline}<{p}sz val=\"{}\"/><{p}color rgb=\"FF{}\"/><{p}name val=\"宋体\"/><{p}charset val=\"134\"/></{p}font>",
+                look.size, look.ink
+            ),
         );
         let fill = match look.fill {
             Some(rgb) => self.add_once(FILLS, solid(&p, rgb)),

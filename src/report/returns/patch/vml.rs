@@ -80,12 +80,17 @@ impl Vml {
     /// Adds the box of a new comment, hidden until the pointer is on its cell.
     pub fn add(&mut self, at: CellRef, anchor: &str) {
         let root = self.xml.find('>').map_or("", |end| &self.xml[..end]);
-        let spaces: String =
-            SPACES.iter().filter(|(prefix, _)| !root.contains(&format!("xmlns:{prefix}="))).map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\"")).collect();
+        let spaces: String = SPACES
+            .iter()
+            .filter(|(prefix, _)| !root.contains(&format!("xmlns:{prefix}=")))
+            .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
+            .collect();
         let kind = if self.xml.contains(&format!("id=\"{BOX_TYPE}\"")) || self.xml.contains(&format!("id='{BOX_TYPE}'")) {
             String::new()
         } else {
-            format!("<v:shapetype{spaces} id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>")
+            format!(
+                "<v:shapetype{spaces} id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>"
+            )
         };
         let shape = format!(
             "{kind}<v:shape{spaces} id=\"_x0000_s{}\" type=\"#{BOX_TYPE}\" style=\"position:absolute;z-index:{};visibility:hidden\" fillcolor=\"#ffffe1\" o:insetmode=\"auto\">\

@@ -149,13 +149,13 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
     }
 }
 
-/// A start tag with an attribute set; a new one stands first.
+/// A start tag with an attribute set; a new one stands last.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
     match attribute(tag, name) {
         Some(range) => format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]),
         None => {
-            let end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
-            format!("{} {name}=\"{}\"{}", &tag[..end], escape(value), &tag[end..])
+            let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
+            format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
         }
     }
 }
@@ -263,6 +263,7 @@ mod tests {
         assert_eq!(with_attribute(tag, "t", "b"), r#"<x:c r="A1" t='b' xml:space = "preserve"/>"#);
         assert_eq!(with_attribute("<c/>", "s", "4"), r#"<c s="4"/>"#);
         assert_eq!(without_attribute(tag, "t"), r#"<x:c r="A1" xml:space = "preserve"/>"#);
+        assert_eq!(with_attribute("<c r=\"A1\">", "s", "4"), r#"<c r="A1" s="4">"#);
         assert_eq!(opened(r#"<row r="7" />"#), r#"<row r="7">"#);
     }
 
