@@ -14,6 +14,7 @@ mod output;
 mod plan_check;
 mod plan_import;
 mod register;
+mod returns;
 mod run;
 mod show;
 mod status;

@@ -9,14 +9,16 @@ use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
-use crate::report::{briefing, findings_json, records_csv, reminders, summary};
+use crate::report::returns::{FOLDER, Returned};
+use crate::report::summary::{LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
 use super::months::{Month, Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{inbox, plan_check, status, summary as closing};
+use super::{inbox, plan_check, returns, status, summary as closing};
 
 /// The office's own templates; `None`: the shipped one.
 struct Templates {
@@ -60,7 +62,8 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let facts = terminal
             .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
             .map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, &templates, &inputs, terminal)?;
+        let returned = terminal.stage("returns", || returns::make(&plan, &places.inbox, moment, &month))?;
+        let package = package(args, &plan, &plan_text, &facts, &returned, &templates, &inputs, terminal)?;
         let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
@@ -170,6 +173,7 @@ fn package(
     plan: &Plan,
     plan_text: &str,
     facts: &Facts,
+    returned: &[Returned],
     templates: &Templates,
     inputs: &[manifest::Input],
     terminal: &Terminal,
@@ -189,8 +193,10 @@ fn package(
     let reminder = templates.reminder.as_deref();
     let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
     let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    package
-        .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
+    let links = |from: LinkFrom<'_>| returns::link(returned, from);
+    let summary = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) }));
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary.map_err(|e| broken(&e))?);
+    package.extend(returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| {
         let which = args.template.as_ref().map_or_else(|| "内置模板".to_owned(), |path| format!("“{}”", path.display()));
         Error::said(format!("简报模板{which}不能使用：\n{e}"))
@@ -254,9 +260,4 @@ fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::Bri
         copies: given.copies.or(own.copies),
         date: None,
     }
-}
-
-/// A title as part of a file name on every system.
-pub fn file_name(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }
