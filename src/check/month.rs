@@ -8,7 +8,7 @@ use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
 use crate::plan::{DeptIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, grade};
 
 use super::checked::{Checked, Fate, FileVerdict};
-use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, SubmissionCx, Submitted, TaskCx};
+use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, RestatedCx, SubmissionCx, Submitted, TaskCx};
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::outcomes::{Outcome, Outcomes};
@@ -92,6 +92,16 @@ pub fn month(input: &Input) -> Checked {
         outcomes,
         explained,
     }
+}
+
+/// A sealed month with the findings of what its inbox would change (R019); its values stay.
+pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
+    let cx = RestatedCx { plan, period: sealed.moment.period, sealed: &sealed.accepted, inbox: &inbox.accepted };
+    let checks = rules::RULES.iter().filter_map(|rule| if let Check::Restated(check) = rule.check { Some(check) } else { None });
+    let found: Vec<Finding> = checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect();
+    sealed.findings.extend(found);
+    sort(&mut sealed.findings);
+    sealed
 }
 
 fn month_cx<'a>(input: &Input<'a>, departments: &'a [DepartmentFiles], judged: &'a [Judged], foreign: &'a [ForeignValue]) -> MonthCx<'a> {
