@@ -47,9 +47,7 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
 /// Reads a month's files, in path order.
 pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Arrival>, Error> {
     let folder = inbox.join(reader.period.to_string());
-    let mut files = Vec::new();
-    walk(&folder, &folder, &mut files)?;
-    files.sort();
+    let files = files(&folder)?;
     let bar = terminal.progress(files.len(), &format!("读取{}", reader.period.chinese()));
     let arrivals: Vec<Vec<Arrival>> = files
         .par_iter()
@@ -61,6 +59,16 @@ pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Ar
         .collect();
     bar.finish_and_clear();
     Ok(arrivals.into_iter().flatten().collect())
+}
+
+/// Every file below a month's folder in path order; a month without a folder has none.
+pub fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let mut files = Vec::new();
+    if folder.exists() {
+        walk(folder, folder, &mut files)?;
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Every file below a month's folder: (path relative to it with `/`, path). Clutter is left out silently.

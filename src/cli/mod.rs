@@ -1,16 +1,28 @@
 //! One file per command; the only place that talks to the terminal and the file system.
 
+mod archive;
 mod args;
 pub mod child;
+mod clock;
+mod diff;
+mod disk;
 mod error;
 mod explain;
 mod inbox;
+mod lock;
 mod months;
 mod output;
+mod package;
 mod plan_check;
 mod run;
+mod seal;
+mod sealed;
 mod summary;
 mod terminal;
+mod trace;
+mod user;
+mod verify;
+mod view;
 
 use std::process::ExitCode;
 
@@ -37,6 +49,10 @@ pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Seal(options) => seal::run(&options, &terminal),
+        args::Command::Verify(options) => verify::run(&options, &terminal),
+        args::Command::Diff(options) => diff::run(&options, &terminal),
+        args::Command::Trace(options) => trace::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Rules { format } => explain::rules(format, &terminal),

@@ -37,6 +37,11 @@ impl Terminal {
         }
     }
 
+    /// Prints what a command did not do and why, to standard error, also with --quiet.
+    pub fn warn(&self, text: &str) {
+        anstream::eprintln!("{text}");
+    }
+
     pub fn error(&self, error: &Error) {
         anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
     }

@@ -1,22 +1,25 @@
 //! manifest.json: what went in, what came out, by hash.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole of a month's package, for audit. No paths of the machine, no threads, no colour: only what can change an output.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    pub tool: &'static str,
-    pub version: &'static str,
+    pub tool: String,
+    pub version: String,
     pub period: String,
     pub options: Options,
     pub plan: PlanHash,
     /// Every file of this month and the earlier ones it was held against, by month and path.
     pub inputs: Vec<Input>,
+    /// Sealed months that were taken from the archive instead of the inbox.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<Sealed>,
     /// Every file of the package but this one, by path.
     pub outputs: Vec<Output>,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Options {
     pub draft: bool,
     pub as_of: Option<String>,
@@ -32,14 +35,14 @@ pub struct Options {
     pub copies: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanHash {
     pub id: String,
     pub revision: u32,
     pub sha256: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     pub period: String,
     pub path: String,
@@ -47,7 +50,15 @@ pub struct Input {
     pub sha256: String,
 }
 
-#[derive(Serialize)]
+/// A sealed month by its records, which say the same whenever and by whomever it was sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sealed {
+    pub period: String,
+    /// Of the month as judged.
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Output {
     pub path: String,
     pub bytes: u64,

@@ -1,0 +1,155 @@
+//! A month's outputs on disk: written beside their place, flushed, swapped in as a whole.
+//!
+//! Where two folders can be exchanged in one step (Linux) a kill at any moment leaves the old package or the new one. Where
+//! they cannot, the old one stands aside as `.<name>.old` for the moment between two renames, and the next command puts it
+//! back. What is left in `.<name>.new` is never a package and is removed by the next command.
+
+mod kept;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::{Disk, Real, stays_inside};
+use super::error::Error;
+
+pub use kept::{EDITED, hash, walk};
+
+/// The files of one month's package: path inside it → bytes.
+pub type Package = BTreeMap<String, Vec<u8>>;
+
+pub const MANIFEST: &str = "manifest.json";
+
+/// Replaces `out/<name>/` by a package. Reports that were edited by hand since are kept beside the new ones; their new names
+/// are returned. Files of the operator's own stay.
+///
+/// # Errors
+/// When anything cannot be written; the earlier package then stands as it was.
+pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    replace_on(&Real, out, name, package)
+}
+
+fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    if let Some(path) = package.keys().find(|path| !stays_inside(path)) {
+        return Err(Error::said(format!("输出文件名“{path}”不能用作文件名，请检查任务计划中的名称")));
+    }
+    disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    restore(disk, out, name)?;
+    let (place, fresh) = (out.join(name), fresh(out, name));
+    disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
+    let kept = kept::of(&place, package)?;
+    if let Err(error) = write_all(disk, &fresh, package, &place, &kept) {
+        // What was begun is of no use to anyone; the message about the cause matters more than one about this.
+        let _ = disk.remove_tree(&fresh);
+        return Err(error);
+    }
+    swap(disk, out, name)?;
+    Ok(kept.edited)
+}
+
+fn fresh(out: &Path, name: &str) -> PathBuf {
+    out.join(format!(".{name}.new"))
+}
+
+fn aside(out: &Path, name: &str) -> PathBuf {
+    out.join(format!(".{name}.old"))
+}
+
+/// Undoes a swap that was interrupted: the old package stands aside only while the new one is moved in.
+fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+    let (place, aside) = (out.join(name), aside(out, name));
+    if !aside.exists() {
+        return Ok(());
+    }
+    if place.exists() {
+        return disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e));
+    }
+    disk.rename(&aside, &place).map_err(|e| Error::io("无法恢复上次的输出", &place, e))
+}
+
+fn write_all(disk: &dyn Disk, fresh: &Path, package: &Package, place: &Path, kept: &kept::Kept) -> Result<(), Error> {
+    let make = |folder: &Path| disk.make_folders(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e));
+    make(fresh)?;
+    let mut folders = vec![fresh.to_owned()];
+    let mut below = |path: &Path| -> Result<(), Error> {
+        if let Some(parent) = path.parent()
+            && !folders.iter().any(|f| f == parent)
+        {
+            make(parent)?;
+            folders.push(parent.to_owned());
+        }
+        Ok(())
+    };
+    for (name, bytes) in package {
+        let path = fresh.join(name);
+        below(&path)?;
+        disk.write(&path, bytes).map_err(|e| Error::io("无法写入", &path, e))?;
+    }
+    for (from, to) in &kept.files {
+        let path = fresh.join(to);
+        below(&path)?;
+        disk.link(&place.join(from), &path).map_err(|e| Error::io("无法保留", &place.join(from), e))?;
+    }
+    for folder in folders.iter().rev() {
+        disk.flush_folder(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+    }
+    Ok(())
+}
+
+/// Moves the new package in. Where the system can exchange two folders in one step it does, else the old one stands aside.
+fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+    let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
+    let old = if !place.exists() {
+        disk.rename(&fresh, &place).map_err(|e| blocked(&place, e))?;
+        None
+    } else if disk.exchange(&fresh, &place) {
+        Some(&fresh)
+    } else {
+        disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e))?;
+        if let Err(e) = disk.rename(&place, &aside) {
+            return Err(blocked(&place, e));
+        }
+        if let Err(e) = disk.rename(&fresh, &place) {
+            // Should this fail too, the next command does it.
+            let _ = disk.rename(&aside, &place);
+            return Err(blocked(&place, e));
+        }
+        Some(&aside)
+    };
+    // The new package is in its place: what cannot be flushed or removed now is no failure of the run, and the next one
+    // removes it.
+    let _ = disk.flush_folder(out);
+    if let Some(old) = old {
+        let _ = disk.remove_tree(old);
+    }
+    Ok(())
+}
+
+/// Says which files of a package keep it from being replaced.
+fn blocked(place: &Path, cause: io::Error) -> Error {
+    let names = in_use(place, &is_free);
+    if names.is_empty() {
+        return Error::io("无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）", place, cause);
+    }
+    let list = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+    Error::said(format!("“{}”中的{list}正被其他程序打开，请关闭后重试。上次的输出没有改动", place.display()))
+}
+
+fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {
+    let paths = kept::walk(place).unwrap_or_default();
+    paths.iter().filter(|path| !is_free(&place.join(path))).map(|path| path.to_string_lossy().replace('\\', "/")).collect()
+}
+
+/// Windows lets a program open a file so that nobody else may move it; there this asks for the file alone.
+#[cfg(windows)]
+fn is_free(path: &Path) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().read(true).share_mode(0).open(path).is_ok()
+}
+
+#[cfg(not(windows))]
+fn is_free(_: &Path) -> bool {
+    true
+}
