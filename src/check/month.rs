@@ -703,18 +703,21 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Begins the conversion of a value that was taken over from an earlier month.
+pub const CARRIED: &str = "沿用";
+
 /// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
 fn take_carried(judged: &mut Judged, carried: Carried) {
     judged.state = State::Accepted;
     match carried {
         Carried::Figure(value, period) => {
             judged.value = Some(value);
-            note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
         }
         Carried::Done(date, period) => {
             judged.milestone = Some(MilestoneState::Done);
             judged.done_on = date;
-            note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
         }
         Carried::Zero => {
             judged.value = Some(0.0);

@@ -130,9 +130,8 @@ struct Open {
 impl Open {
     fn of(plan: &Plan, checked: &Checked) -> Self {
         let expected = plan.first_period.is_none_or(|first| checked.moment.period >= first);
-        let absent = |d: &&crate::check::context::DepartmentFiles| {
-            expected && d.submitted != Submitted::Usable && !plan.slots_of(d.department).is_empty()
-        };
+        let absent =
+            |d: &&crate::check::context::DepartmentFiles| expected && d.submitted != Submitted::Usable && !plan.slots_of(d.department).is_empty();
         Self {
             errors: checked.findings.iter().filter(|f| f.severity == Severity::Error && f.status == Status::Open).count(),
             departments: checked.departments.iter().filter(absent).map(|d| plan.departments[d.department].name.clone()).collect(),

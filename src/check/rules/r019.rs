@@ -47,8 +47,7 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
         (State::Withheld | State::Missing, _) => format!("没有采信数（{}）", judged.state.chinese()),
     };
     let (was, now) = (words(sealed), words(inbox));
-    let message =
-        format!("{}已封存，封存时第{}项“{}”{was}；这份文件会改为{now}。", cx.period.chinese(), cx.plan.tasks[slot.task].no, indicator.name);
+    let message = format!("{}已封存，封存时第{}项“{}”{was}；这份文件会改为{now}。", cx.period.chinese(), cx.plan.tasks[slot.task].no, indicator.name);
     let help = "以封存的为准。请在下月报送表中更正并说明；确需改动的，由督查人员重开该月（duban seal --reopen --reason）。";
     Some(
         Finding::new(&RULE, message, help)

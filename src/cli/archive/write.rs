@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::intake::arrival::sha256;
 use crate::intake::archive::members;
+use crate::intake::arrival::sha256;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period};
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 #[cfg(test)]
-pub use failing::{Failing, scratch};
+pub use failing::{Failing, Then, scratch};
 
 pub trait Disk {
     /// Makes a folder and those above it; ones that are there stay as they are.
