@@ -67,6 +67,12 @@ fn assert_seals_whole(office: &Office) {
     }
 }
 
+/// Whether something was being written when the command was killed.
+fn is_interrupted(office: &Office) -> bool {
+    let folders = ["out", "archive"].into_iter().flat_map(|folder| fs::read_dir(office.path(folder)).into_iter().flatten().flatten());
+    folders.map(|entry| entry.file_name().into_string().unwrap()).any(|name| name.ends_with(".new") || name.ends_with(".old"))
+}
+
 fn assert_nothing_left_over(office: &Office) {
     for folder in ["out", "archive"] {
         for entry in fs::read_dir(office.path(folder)).unwrap() {
@@ -85,7 +91,7 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
     let seal: &[&str] = &["seal", "--period", "2024-05"];
     let reopen: &[&str] = &["seal", "--period", "2024-05", "--reopen", "--reason", "演练"];
     let mut state = 0;
-    let mut sealed_once = false;
+    let (mut sealed_once, mut interrupted) = (false, 0);
     for n in 0..kills {
         state = 1 - state;
         submit(&office, state);
@@ -102,6 +108,7 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
         let _ = child.kill();
         child.wait().unwrap();
 
+        interrupted += u32::from(is_interrupted(&office));
         assert_eq!(office.content("inbox"), inbox, "kill {n}: a submitted file was touched");
         assert!(package(&office).is_some(), "kill {n} of {args:?}: the package is gone");
         assert_package_whole(&office);
@@ -128,6 +135,7 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
         }
     }
     assert!(sealed_once);
+    println!("{kills} kills, {interrupted} of them while writing");
 }
 
 #[test]

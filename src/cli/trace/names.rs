@@ -38,7 +38,7 @@ pub fn columns() -> String {
 }
 
 /// Other last parts of ids.
-const PARTS: [(&str, &str); 26] = [
+const PARTS: [(&str, &str); 39] = [
     ("gap_abs", "差距"),
     ("arrived_rate", "资金到位率"),
     ("paid_rate", "资金支付率"),
@@ -58,13 +58,26 @@ const PARTS: [(&str, &str); 26] = [
     ("returned", "退回单位"),
     ("missing", "未报单位"),
     ("finished", "已完成任务"),
-    ("on_schedule", "达到序时任务"),
+    ("on_schedule", "达到序时"),
     ("lagging", "滞后任务"),
     ("risen", "上升任务"),
     ("fallen", "下降任务"),
     ("total", "合计"),
     ("bytes", "大小"),
     ("other", "其他任务"),
+    ("done", "已完成"),
+    ("done_pending", "已完成待验收"),
+    ("ahead", "超序时进度"),
+    ("reached", "已达标"),
+    ("ongoing", "持续推进"),
+    ("not_started", "未启动"),
+    ("not_reached", "未达标"),
+    ("behind", "滞后"),
+    ("serious", "严重滞后"),
+    ("overdue", "未按期完成"),
+    ("finished_change", "已完成任务增减"),
+    ("on_schedule_change", "达到序时任务增减"),
+    ("lagging_change", "滞后任务增减"),
 ];
 
 /// `第14项供水管网改造 完成率` for `task.14.rate`; the id itself where it has no better name.

@@ -107,10 +107,12 @@ impl Leaf {
 
     pub fn said(&self) -> String {
         match self {
-            Self::Cell { path, sheet, cell, raw, conversion, .. } => {
+            Self::Cell { file, path, sheet, cell, raw, conversion, .. } => {
+                // An archived original is named by its hash.
+                let called = if path.ends_with(file.as_str()) { String::new() } else { format!("（{file}）") };
                 let raw = if raw.is_empty() { "空白".to_owned() } else { format!("原文“{}”", crate::intake::text::one_line(raw, 60)) };
                 let conversion = if conversion.is_empty() { String::new() } else { format!("；{conversion}") };
-                format!("{path} {sheet}!{cell}：{raw}{conversion}")
+                format!("{path}{called} {sheet}!{cell}：{raw}{conversion}")
             }
             Self::Plan { path, line, text } => format!("{path} 第{line}行：{}", crate::intake::text::one_line(text, 80)),
             Self::Finding { code, message, file, sheet, cell } => {
