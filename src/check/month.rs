@@ -29,11 +29,21 @@ pub struct Input<'a> {
     pub history: &'a History,
     /// X001 and X002 are run (not with `--as-of`: nobody is chased before the month's end).
     pub chases: bool,
+    /// How the departments' checks are carried out: [`in_turn`], or on several threads by a caller that has them.
+    pub spread: Spread<'a>,
+}
+
+/// Runs a check for each of `n` departments and gives the outcomes in their order.
+pub type Spread<'a> = &'a dyn Fn(usize, &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome>;
+
+/// One department after the other.
+pub fn in_turn(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+    (0..n).map(check).collect()
 }
 
 /// Checks a month.
 pub fn month(input: &Input) -> Checked {
-    let Input { plan, moment, arrivals, register, history, chases } = *input;
+    let Input { plan, moment, arrivals, register, history, chases, spread } = *input;
     let admit = |finding: Finding| admit(plan, finding);
     let mut sorted = files::sort(plan, moment.period, arrivals, rules::RULES, &admit);
     let mut findings = std::mem::take(&mut sorted.findings);
@@ -45,13 +55,15 @@ pub fn month(input: &Input) -> Checked {
     let choosing = month_cx(input, &sorted.departments, &[], &[]);
     findings.extend(run_month(&choosing, |check| if let Check::Files(f) = check { Some(*f) } else { None }).filter_map(admit));
 
-    for department in 0..plan.departments.len() {
+    let checked = spread(plan.departments.len(), &|department| {
         let one = Department { plan, moment, history, department };
-        let used = sorted.departments[department].used;
-        let outcome = match used.map(|ix| &arrivals[ix]) {
+        match sorted.departments[department].used.map(|ix| &arrivals[ix]) {
             Some(arrival) => one.check(arrival),
             None => one.absent(),
-        };
+        }
+    });
+    for (department, outcome) in checked.into_iter().enumerate() {
+        let used = sorted.departments[department].used;
         if let (Some(code), Some(ix)) = (outcome.refused, used) {
             sorted.fates[ix] = Fate::Refused(code);
             sorted.departments[department].used = None;
@@ -203,7 +215,7 @@ fn missing(slot: SlotIx, history: &History, moment: Moment) -> Judged {
 }
 
 /// What one department's check gives.
-struct DepartmentOutcome {
+pub struct DepartmentOutcome {
     findings: Vec<Finding>,
     judged: Vec<Judged>,
     outcomes: Outcomes,

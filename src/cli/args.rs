@@ -26,7 +26,7 @@ const HELP: &str = "\
     disable_help_flag = true,
     disable_version_flag = true,
     subcommand_help_heading = "命令",
-    next_help_heading = "选项",
+    next_help_heading = "通用选项",
     after_help = "退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
 )]
 pub struct Args {
@@ -81,11 +81,32 @@ pub enum Command {
     /// 追溯一个数：它来自哪些文件、工作表和单元格
     #[command(help_template = HELP)]
     Trace(TraceArgs),
+    /// 收取：把收到的文件放进收件箱，登记收到日期
+    #[command(help_template = HELP)]
+    Collect(CollectArgs),
+    /// 自查：报送前检查一个单位自己的表
+    #[command(help_template = HELP)]
+    Check(CheckArgs),
+    /// 生成各单位当月报送表
+    #[command(help_template = HELP)]
+    Forms(FormsArgs),
+    /// 报送情况：谁已报、逾期、退回、未报、漏报，并写催报通知
+    #[command(help_template = HELP)]
+    Status(StatusArgs),
+    /// 一项任务的电话督办卡片，例如 duban show 14
+    #[command(help_template = HELP)]
+    Show(ShowArgs),
     /// 任务计划：检查、导出格式
     #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Plan {
         #[command(subcommand)]
         command: PlanCommand,
+    },
+    /// 简报模板：检查、列出可用内容
+    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
     },
     /// 列出全部核查规则
     #[command(help_template = HELP)]
@@ -133,6 +154,32 @@ pub enum PlanCommand {
     Schema,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    /// 检查模板，逐处列出错误
+    #[command(help_template = HELP)]
+    Check {
+        /// 模板文件（.docx）
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+    /// 列出模板可用的名称和当月的值
+    #[command(help_template = HELP)]
+    Vars {
+        #[command(flatten)]
+        places: Places,
+        /// 月份（默认收件箱中最新一个月）
+        #[arg(long, value_name = "月份")]
+        period: Option<String>,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        format: Format,
+    },
+}
+
 /// Where things are.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Places {
@@ -166,9 +213,15 @@ pub struct RunArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
+    /// 显示各阶段用时
+    #[arg(long)]
+    pub timings: bool,
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }
@@ -195,6 +248,9 @@ pub struct SealArgs {
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }
@@ -243,6 +299,105 @@ pub struct TraceArgs {
     pub open: bool,
     #[command(flatten)]
     pub places: Places,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CollectArgs {
+    /// 来源：文件或文件夹，可写多个
+    #[arg(value_name = "来源", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// 月份，例如 2024-06
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Period,
+    /// 任务计划（默认 seeds/2024/plan.toml；没有也能收取）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱（默认 inbox）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 实际收到日期（默认今天）
+    #[arg(long, value_name = "日期", value_parser = date, hide = true)]
+    pub received: Option<Date>,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CheckArgs {
+    /// 要检查的文件，可写多个
+    #[arg(value_name = "文件", required = true)]
+    pub files: Vec<PathBuf>,
+    /// 月份（默认以表中填写的为准）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 任务计划（默认 seeds/2024/plan.toml）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 归档：已封存的月份（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct FormsArgs {
+    /// 月份，例如 2024-07
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Period,
+    #[command(flatten)]
+    pub places: Places,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct StatusArgs {
+    /// 月份（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub places: Places,
+    /// 通知落款日期（默认当月报送截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub date: Option<Date>,
+    /// 要求补报的期限，写入通知（默认只写原截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub until: Option<Date>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
+    /// 只显示，不写催报通知
+    #[arg(long)]
+    pub no_notices: bool,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ShowArgs {
+    /// 任务序号，或名称中的几个字
+    #[arg(value_name = "任务")]
+    pub task: String,
+    /// 月份（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 任务计划（默认 seeds/2024/plan.toml）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱（默认 inbox）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 归档：已封存的月份（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
@@ -317,7 +472,12 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 /// clap's own English words in a help text.
 fn chinese_help(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "<命令>").replace("<COMMAND>", "<命令>").replace("Usage:", "用法：")
+    text.replace("[OPTIONS]", "[选项]")
+        .replace("[COMMAND]", "<命令>")
+        .replace("<COMMAND>", "<命令>")
+        .replace("Usage:", "用法：")
+        .replace("Arguments:", "参数：")
+        .replace("Options:", "选项：")
 }
 
 /// Writes a completion script.

@@ -18,7 +18,7 @@ use super::error::{Error, reason};
 use super::terminal::Terminal;
 
 /// The office's own register in a month's folder; not a submission.
-const REGISTER: &str = "received.csv";
+pub const REGISTER: &str = "received.csv";
 
 /// Months that have a folder, ascending.
 pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
@@ -103,6 +103,12 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
             return unreadable("指向收件箱之外的链接，未打开".to_owned());
         }
     }
+    read_one(reader, relative, path)
+}
+
+/// A file by whatever path leads to it. `relative`: what it is called in findings.
+pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
+    let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),

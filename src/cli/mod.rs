@@ -2,23 +2,31 @@
 
 mod archive;
 mod args;
+mod check;
 pub mod child;
 mod clock;
+mod collect;
 mod diff;
 mod disk;
 mod error;
 mod explain;
+mod forms;
 mod inbox;
 mod lock;
 mod months;
 mod output;
 mod package;
 mod plan_check;
+mod register;
 mod run;
 mod seal;
 mod sealed;
+mod show;
+mod status;
 mod summary;
+mod template;
 mod terminal;
+mod timings;
 mod trace;
 mod user;
 mod verify;
@@ -53,8 +61,17 @@ pub fn main() -> ExitCode {
         args::Command::Verify(options) => verify::run(&options, &terminal),
         args::Command::Diff(options) => diff::run(&options, &terminal),
         args::Command::Trace(options) => trace::run(&options, &terminal),
+        args::Command::Collect(options) => collect::run(&options, &terminal),
+        args::Command::Check(options) => check::run(&options, &terminal),
+        args::Command::Forms(options) => forms::run(&options, &terminal),
+        args::Command::Status(options) => status::run(&options, &terminal),
+        args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
+        args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
+        args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {
+            template::vars(&places, period.as_deref(), format, &terminal)
+        }
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
         args::Command::Completions { shell } => args::completions(shell),

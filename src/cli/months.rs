@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use crate::check::month::{self, Input};
-use crate::check::{Checked, History, Register};
+use crate::check::month::{self, DepartmentOutcome, Input};
+use crate::check::{Checked, History, Register, TaskElements};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
@@ -26,6 +27,8 @@ pub struct Months<'a> {
     inbox: &'a Path,
     archive: &'a Archive,
     pub history: History,
+    /// Each task's four elements, money and contacts as last known in the months kept; empty before the first.
+    pub elements: Vec<TaskElements>,
     /// Every file that went in so far, by month and path.
     pub inputs: Vec<manifest::Input>,
     /// Months taken from the archive so far.
@@ -48,6 +51,7 @@ impl<'a> Months<'a> {
             inbox,
             archive,
             history: History::default(),
+            elements: Vec::new(),
             inputs: Vec::new(),
             sealed: Vec::new(),
             next: Period::of(plan.start),
@@ -70,9 +74,10 @@ impl<'a> Months<'a> {
     /// Checks one month's inbox against the months before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
         let reader = self.reader(moment.period);
-        let arrivals = inbox::read(self.inbox, &reader, terminal)?;
+        let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases });
+        let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
+        let checked = terminal.stage("check", || month::month(&input));
         Ok(Month { arrivals, register, checked })
     }
 
@@ -83,7 +88,7 @@ impl<'a> Months<'a> {
     /// Adds a checked month to what later ones compare with.
     pub fn keep(&mut self, month: Month) {
         let period = month.checked.moment.period;
-        self.inputs.extend(inputs(period, &month.arrivals));
+        self.inputs.extend(manifest::inputs(period, &month.arrivals));
         self.push(month.checked);
     }
 
@@ -107,8 +112,36 @@ impl<'a> Months<'a> {
 
     fn push(&mut self, checked: Checked) {
         self.next = checked.moment.period.next();
+        self.elements = latest(std::mem::take(&mut self.elements), checked.elements);
         self.history.push(checked.accepted, checked.explained);
     }
+}
+
+/// A later month's elements, what it leaves out taken from the earlier ones.
+fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskElements> {
+    let mut earlier = earlier.into_iter();
+    let merge = |new: TaskElements| match earlier.next() {
+        None => new,
+        Some(old) => TaskElements {
+            task: new.task,
+            measures: new.measures.or(old.measures),
+            deadline: new.deadline.or(old.deadline),
+            acceptance: new.acceptance.or(old.acceptance),
+            funding: new.funding.or(old.funding),
+            planned: new.planned.or(old.planned),
+            arrived: new.arrived.or(old.arrived),
+            paid: new.paid.or(old.paid),
+            leader: new.leader.or(old.leader),
+            contact: new.contact.or(old.contact),
+            phone: new.phone.or(old.phone),
+        },
+    };
+    later.into_iter().map(merge).collect()
+}
+
+/// Departments are checked on all threads; their outcomes come back in order.
+pub fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+    (0..n).into_par_iter().map(check).collect()
 }
 
 /// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
@@ -117,11 +150,6 @@ pub fn available(inbox: &Path, archive: &Archive) -> Result<BTreeSet<Period>, Er
     let mut found = if sealed.is_empty() || inbox.exists() { inbox::periods(inbox)? } else { BTreeSet::new() };
     found.extend(sealed);
     Ok(found)
-}
-
-/// The manifest's lines of a month's files.
-pub fn inputs(period: Period, arrivals: &[Arrival]) -> impl Iterator<Item = manifest::Input> {
-    arrivals.iter().map(move |a| manifest::Input { period: period.to_string(), path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone() })
 }
 
 fn sealed_inputs(seal: &Seal) -> impl Iterator<Item = manifest::Input> {

@@ -13,16 +13,16 @@ use crate::report::manifest;
 use super::archive::{Archive, Seal};
 use super::args::{BriefingArgs, RunArgs};
 use super::error::Error;
-use super::months::{self, Month, Months, available, briefing_date};
+use super::months::{Month, Months, available, briefing_date};
 use super::output::{self, Package};
-use super::package::{self, Report};
+use super::package::{self, Report, Templates};
 use super::sealed::Sealed;
 use super::terminal::Terminal;
-use super::{lock, plan_check, summary as closing};
+use super::{lock, plan_check, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
     let archive = Archive::at(&places.archive);
     let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
     if let Some(day) = args.as_of
@@ -30,7 +30,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     {
         return Err(Error::said(format!("--as-of 的日期{day}不在所运行的月份{}内", periods[0])));
     }
-    let template = template(args.template.as_deref())?;
+    let templates = templates(args.template.as_deref(), args.reminder_template.as_deref())?;
     if terminal.verbose {
         limits(&plan, terminal);
     }
@@ -44,9 +44,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             sealed_month(args, seal, terminal)?
         } else {
             let month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
-            let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, template.as_deref()) };
-            let (facts, package) = report.make(&months, &month)?;
-            let edited = output::replace(&places.out, &period.to_string(), &package)?;
+            let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
+            let (facts, package) = report.make(&months, &month, terminal)?;
+            let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
             closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
             let open = has_open_errors(&month.checked);
             // A month measured to a day inside it is no earlier month for any other.
@@ -58,6 +58,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         if open {
             code = super::FINDINGS;
         }
+    }
+    if args.timings {
+        terminal.print_timings();
     }
     Ok(code)
 }
@@ -71,7 +74,7 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool,
     let sealed = Sealed::open(seal)?;
     let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
     let facts = sealed.facts(&checked)?;
-    let package = sealed.package(&facts, restated)?;
+    let package = sealed.package(&facts, restated, terminal)?;
     let name = sealed.seal.period().to_string();
     let edited = output::replace(&args.places.out, &name, &package)?;
     closing::print(&sealed.plan, &facts, &args.places.out.join(&name), &package, &edited, terminal);
@@ -87,13 +90,13 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool,
 pub struct Options<'a> {
     pub date: Option<Date>,
     pub draft: bool,
-    pub template: Option<&'a [u8]>,
+    pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
 }
 
 impl<'a> Options<'a> {
-    fn of(args: &'a RunArgs, template: Option<&'a [u8]>) -> Self {
-        Self { date: args.date, draft: args.draft, template, briefing: &args.briefing }
+    fn of(args: &'a RunArgs, templates: &'a Templates) -> Self {
+        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing }
     }
 }
 
@@ -106,19 +109,20 @@ pub struct Fresh<'a> {
 
 impl Fresh<'_> {
     /// Facts and package of a month checked against those kept so far.
-    pub fn make(&self, months: &Months, month: &Month) -> Result<(Facts, Package), Error> {
-        let facts = facts(self.plan, months, month, self.options.date, self.options.draft)?;
+    pub fn make(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<(Facts, Package), Error> {
+        let facts = terminal.stage("combine", || facts(self.plan, months, month, self.options.date, self.options.draft))?;
         let period = month.checked.moment.period;
-        let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(months::inputs(period, &month.arrivals)).collect();
-        let package = package::package(&Report {
+        let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
+        let report = Report {
             plan: self.plan,
             plan_text: self.plan_text,
             facts: &facts,
-            template: self.options.template,
+            templates: self.options.templates,
             briefing: self.options.briefing,
             inputs: &inputs,
             sealed: &months.sealed,
-        })?;
+        };
+        let package = package::package(&report, terminal)?;
         Ok((facts, package))
     }
 }
@@ -130,9 +134,10 @@ pub fn facts(plan: &Plan, months: &Months, month: &Month, date: Option<Date>, dr
     combine::combine(plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))
 }
 
-/// The office's own template.
-pub fn template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
-    path.map(|path| fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))).transpose()
+/// The office's own templates.
+pub fn templates(briefing: Option<&Path>, reminder: Option<&Path>) -> Result<Templates, Error> {
+    let briefing = briefing.map(|path| fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))).transpose()?;
+    Ok(Templates { briefing, reminder: status::read_template(reminder)? })
 }
 
 /// Whether anything is left that a department must correct.
@@ -142,13 +147,8 @@ pub fn has_open_errors(checked: &Checked) -> bool {
 
 /// The months to run: one, a range, or the newest in the inbox.
 pub fn wanted(period: Option<&str>, plan: &Plan, inbox: &Path, archive: &Archive) -> Result<Vec<Period>, Error> {
+    let Some(text) = period else { return newest(plan, inbox, archive).map(|p| vec![p]) };
     let available = available(inbox, archive)?;
-    let Some(text) = period else {
-        return match available.last() {
-            Some(&newest) => in_plan(plan, newest).map(|p| vec![p]),
-            None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
-        };
-    };
     let parse = |part: &str| -> Result<Period, Error> {
         part.parse().map_err(|()| {
             Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20)))
@@ -178,6 +178,14 @@ pub fn wanted(period: Option<&str>, plan: &Plan, inbox: &Path, archive: &Archive
         period = period.next();
     }
     Ok(wanted)
+}
+
+/// The newest month of the inbox and the archive.
+pub fn newest(plan: &Plan, inbox: &Path, archive: &Archive) -> Result<Period, Error> {
+    match available(inbox, archive)?.last() {
+        Some(&newest) => in_plan(plan, newest),
+        None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
+    }
 }
 
 /// A month of the plan, or the operator is told that it is none.

@@ -31,7 +31,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let (plan, plan_text) = plan_check::load(&places.plan)?;
     let period = run::in_plan(&plan, args.period)?;
-    let template = run::template(args.template.as_deref())?;
+    let templates = run::templates(args.template.as_deref(), args.reminder_template.as_deref())?;
     let _out = lock::take(&places.out)?;
     let _archive = lock::take(&places.archive)?;
     archive.settle(&Real)?;
@@ -49,8 +49,8 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         terminal.warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
-    let options = Options { date: args.date, draft: false, template: template.as_deref(), briefing: &args.briefing };
-    let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month)?;
+    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing };
+    let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month, terminal)?;
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
     let edited = edited(&places.out.join(period.to_string()))?;
@@ -60,7 +60,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         plan_text: &plan_text,
         month: month_file(&plan, &month)?,
         history: json(&StoredHistory::new(&plan, &months.history))?,
-        template: template.as_deref(),
+        templates: &templates,
         arrivals: &month.arrivals,
         inbox: &inbox::files(&places.inbox.join(period.to_string()))?,
         limits: &plan.limits,

@@ -11,9 +11,11 @@ use crate::plan::{Moment, Plan};
 use crate::report::manifest::{self, Manifest};
 
 use super::archive::Seal;
+use super::archive::manifest::{REMINDER, TEMPLATE};
 use super::error::Error;
+use super::months::in_parallel;
 use super::output::Package;
-use super::package::{self, Report};
+use super::package::{self, Report, Templates};
 use super::terminal::Terminal;
 use super::{child, inbox};
 
@@ -27,7 +29,7 @@ pub struct Sealed {
     pub history: History,
     pub register: Register,
     pub manifest: Manifest,
-    pub template: Option<Vec<u8>>,
+    pub templates: Templates,
 }
 
 impl Sealed {
@@ -36,8 +38,9 @@ impl Sealed {
         let (stored, register) = seal.month()?;
         let checked = stored.read(&plan).map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
         let history = seal.history(&plan)?;
-        let (manifest, template) = (seal.package_manifest()?, seal.template()?);
-        Ok(Self { seal, plan, plan_text, stored, checked, history, register, manifest, template })
+        let manifest = seal.package_manifest()?;
+        let templates = Templates { briefing: seal.template(TEMPLATE)?, reminder: seal.template(REMINDER)? };
+        Ok(Self { seal, plan, plan_text, stored, checked, history, register, manifest, templates })
     }
 
     /// The facts of the month as judged.
@@ -48,17 +51,18 @@ impl Sealed {
     }
 
     /// The month's package; `restated`: inbox files that were looked at besides the sealed ones.
-    pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>) -> Result<Package, Error> {
+    pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>, terminal: &Terminal) -> Result<Package, Error> {
         let inputs: Vec<manifest::Input> = self.manifest.inputs.iter().cloned().chain(restated).collect();
-        package::package(&Report {
+        let report = Report {
             plan: &self.plan,
             plan_text: &self.plan_text,
             facts,
-            template: self.template.as_deref(),
-            briefing: &package::briefing(&self.manifest.options),
+            templates: &self.templates,
+            briefing: &package::given(&self.manifest.options),
             inputs: &inputs,
             sealed: &self.manifest.sealed,
-        })
+        };
+        package::package(&report, terminal)
     }
 
     /// The month checked again from the kept originals.
@@ -81,7 +85,7 @@ impl Sealed {
         let new: Vec<&Finding> = checked.findings.iter().filter(|f| !self.checked.findings.contains(f)).collect();
         let named = |a: &&Arrival| new.iter().any(|f| f.file.as_deref() == Some(a.path.as_str()));
         let files: Vec<Arrival> = arrivals.iter().filter(named).cloned().collect();
-        Ok((checked, super::months::inputs(period, &files).collect()))
+        Ok((checked, manifest::inputs(period, &files).collect()))
     }
 
     fn reader<'a>(&'a self, names: &'a Names) -> Reader<'a> {
@@ -96,6 +100,7 @@ impl Sealed {
             register,
             history: &self.history,
             chases: true,
+            spread: &in_parallel,
         })
     }
 }

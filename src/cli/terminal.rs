@@ -7,10 +7,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Color, Shell};
 use super::error::Error;
+use super::timings::Timings;
 
 pub struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
+    timings: Timings,
 }
 
 impl Terminal {
@@ -20,7 +22,7 @@ impl Terminal {
             Color::Always => anstream::ColorChoice::Always.write_global(),
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
-        Self { quiet, verbose }
+        Self { quiet, verbose, timings: Timings::default() }
     }
 
     /// Prints a line of the result.
@@ -40,6 +42,18 @@ impl Terminal {
     /// Prints what a command did not do and why, to standard error, also with --quiet.
     pub fn warn(&self, text: &str) {
         anstream::eprintln!("{text}");
+    }
+
+    /// Runs one stage of a command and notes what it took (`--timings`).
+    pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
+        self.timings.stage(name, run)
+    }
+
+    /// Prints the stages' table.
+    pub fn print_timings(&self) {
+        for line in self.timings.table() {
+            anstream::eprintln!("{line}");
+        }
     }
 
     pub fn error(&self, error: &Error) {

@@ -53,7 +53,7 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
     let bar = terminal.progress(folders.len(), "核对封存");
     let mut reports = Vec::new();
     for folder in folders {
-        reports.push(verify(&archive, folder)?);
+        reports.push(verify(&archive, folder, terminal)?);
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -74,13 +74,13 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(if equal { super::CLEAN } else { super::FINDINGS })
 }
 
-fn verify(archive: &Archive, folder: String) -> Result<Report, Error> {
+fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Report, Error> {
     let damaged = integrity::of_folder(archive, &folder)?;
     let opened = Seal::open(&archive.root().join(&folder)).and_then(Sealed::open);
     let files = opened.as_ref().map_or(0, |sealed| sealed.seal.manifest.files.len());
     // Damaged originals would only repeat the damage as differences of figures.
     let rerun = match (&damaged[..], opened) {
-        ([], Ok(sealed)) => rerun(&sealed).map_err(|e| e.to_string()),
+        ([], Ok(sealed)) => rerun(&sealed, terminal).map_err(|e| e.to_string()),
         ([], Err(e)) => Err(e.to_string()),
         (_, _) => Err("文件有损坏，未用原件重算".to_owned()),
     };
@@ -93,11 +93,11 @@ fn verify(archive: &Archive, folder: String) -> Result<Report, Error> {
 }
 
 /// The month again, from its originals.
-fn rerun(sealed: &Sealed) -> Result<Vec<Difference>, Error> {
+fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error> {
     let again = sealed.recheck()?;
     let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
     let facts = sealed.facts(&again)?;
-    let package = sealed.package(&facts, Vec::new())?;
+    let package = sealed.package(&facts, Vec::new(), terminal)?;
     for (name, bytes) in &package {
         let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));
         if kept.as_ref().is_ok_and(|kept| kept == bytes) {

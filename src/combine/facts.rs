@@ -109,6 +109,8 @@ pub struct Overall {
     pub on_schedule: Figure,
     /// 滞后 + 严重滞后 + 未按期完成.
     pub lagging: Figure,
+    /// Every task but 未启动 ones: 「已启动18件」.
+    pub started: Figure,
     /// The same counts last month; `None` in a first month.
     pub previous: Option<PreviousCounts>,
     /// Tasks whose grade got better or worse since last month.
@@ -222,6 +224,8 @@ pub struct TaskFacts {
     pub progress: Vec<String>,
     /// Indicators withheld or missing.
     pub unverified: Figure,
+    /// The others: 「其余9项」.
+    pub verified: Figure,
     pub indicators: std::ops::Range<IndIx>,
     pub previous_grade: Option<Grade>,
     pub movement: Movement,

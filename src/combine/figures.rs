@@ -40,6 +40,7 @@ fn overall<'a>(all: &mut Vec<&'a Figure>, overall: &'a Overall) {
         finished,
         on_schedule,
         lagging,
+        started,
         previous: last,
         risen,
         fallen,
@@ -61,7 +62,7 @@ fn overall<'a>(all: &mut Vec<&'a Figure>, overall: &'a Overall) {
         unreported,
     } = overall;
     counts(all, tasks);
-    all.extend([finished, on_schedule, lagging]);
+    all.extend([finished, on_schedule, lagging, started]);
     if let Some(last) = last {
         previous(all, last);
     }
@@ -86,12 +87,12 @@ fn tier<'a>(all: &mut Vec<&'a Figure>, tier: &'a TierFacts) {
 }
 
 fn task<'a>(all: &mut Vec<&'a Figure>, task: &'a TaskFacts) {
-    let TaskFacts { rate, schedule, gap, gap_abs, milestones, unverified, elements, last_known, .. } = task;
+    let TaskFacts { rate, schedule, gap, gap_abs, milestones, unverified, verified, elements, last_known, .. } = task;
     all.extend([rate, schedule, gap, gap_abs].into_iter().flatten());
     if let Some((done, planned)) = milestones {
         all.extend([done, planned]);
     }
-    all.push(unverified);
+    all.extend([unverified, verified]);
     if let Some(LastKnown { period: _, grade: _, rate, schedule, gap }) = last_known {
         all.extend([rate, schedule, gap].into_iter().flatten());
     }

@@ -19,7 +19,7 @@ mod frames;
 mod graded;
 mod indicators;
 pub mod json;
-mod listing;
+pub mod listing;
 mod movement;
 mod overview;
 mod progress;

@@ -44,11 +44,19 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     };
     let departments = |n: i64, what: &str| Figure::count(format!("overall.{what}"), n, "个", [format!("departments:{what}")]);
     let findings = |n: u32, what: &str, class: &str| Figure::count(format!("overall.{what}"), n, "项", [format!("findings:{class}")]);
+    let begun = now.tasks.total.value - now.tasks.count(Grade::NotStarted).value;
+    let started = Figure {
+        value: begun,
+        id: "overall.started".to_owned(),
+        from: vec![now.tasks.total.id.clone(), now.tasks.count(Grade::NotStarted).id.clone()],
+        ..now.tasks.total.clone()
+    };
     Ok(Overall {
         tasks: now.tasks,
         finished: now.finished,
         on_schedule: now.on_schedule,
         lagging: now.lagging,
+        started,
         previous,
         risen: moved(Movement::Up, "overall.risen"),
         fallen: moved(Movement::Down, "overall.fallen"),

@@ -69,6 +69,7 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         }),
         progress: indicators.iter().map(|i| progress::sentence(i, plan.indicators[i.indicator].direction, indicators.len() > 1)).collect(),
         unverified: Figure::count(id("unverified"), computed.unverified, "项", indicators.iter().map(|i| i.reported.0.id.clone())),
+        verified: Figure::count(id("verified"), known(indicators.len(), computed.unverified), "项", [id("unverified")]),
         indicators: task.indicators.clone(),
         previous_grade,
         movement: movement(previous_grade, graded.grade),
@@ -82,6 +83,11 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         stays_listed: graded.grade == Grade::Unverified && (computed.has_laggard || last_known.as_ref().is_some_and(|k| k.grade.is_lagging())),
         last_known,
     }
+}
+
+/// Indicators that are not unverified.
+fn known(all: usize, unverified: u32) -> u32 {
+    u32::try_from(all).unwrap_or(u32::MAX).saturating_sub(unverified)
 }
 
 fn name(plan: &Plan, department: DeptIx) -> String {

@@ -20,6 +20,7 @@ pub struct StoredElements {
     paid: Option<StoredMoney>,
     leader: Option<String>,
     contact: Option<String>,
+    phone: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,7 @@ impl StoredElements {
             paid: money(&elements.paid),
             leader: elements.leader.clone(),
             contact: elements.contact.clone(),
+            phone: elements.phone.clone(),
         })
     }
 
@@ -91,6 +93,7 @@ impl StoredElements {
             paid: money(&self.paid)?,
             leader: self.leader.clone(),
             contact: self.contact.clone(),
+            phone: self.phone.clone(),
         }))
     }
 }

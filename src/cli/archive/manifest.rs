@@ -65,6 +65,7 @@ pub const PLAN: &str = "plan.toml";
 pub const MONTH: &str = "month.json";
 pub const HISTORY: &str = "history.json";
 pub const TEMPLATE: &str = "template.docx";
+pub const REMINDER: &str = "reminder-template.docx";
 
 /// The line of seal.sha256, as `sha256sum -c` reads it.
 pub fn hash_line(sha256: &str) -> String {

@@ -15,7 +15,7 @@ use crate::report::manifest::Manifest;
 
 use super::super::error::Error;
 use super::super::output;
-use super::manifest::{FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, TEMPLATE, hash_line};
+use super::manifest::{FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, hash_line};
 
 /// One sealed month's folder.
 #[derive(Debug, Clone)]
@@ -111,9 +111,9 @@ impl Seal {
         self.json(&format!("{OUTPUTS}/{}", output::MANIFEST))
     }
 
-    /// The office's own template, where the briefing was made from one.
-    pub fn template(&self) -> Result<Option<Vec<u8>>, Error> {
-        self.manifest.files.iter().any(|f| f.path == TEMPLATE).then(|| self.read(TEMPLATE)).transpose()
+    /// One of the office's own templates, where reports were made from it.
+    pub fn template(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.manifest.files.iter().any(|f| f.path == name).then(|| self.read(name)).transpose()
     }
 
     /// The month's files as they arrived, from the kept originals; those that were not kept with the fault they had.

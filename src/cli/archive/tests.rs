@@ -5,6 +5,7 @@ use super::write::{Contents, seal};
 use super::*;
 use crate::cli::disk::{Failing, Real, Then, scratch};
 use crate::cli::output::{Package, walk};
+use crate::cli::package::Templates;
 use crate::plan::Limits;
 
 /// A month without files, sealed with these records.
@@ -15,7 +16,7 @@ fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Conten
         plan_text: "plan",
         month: month.as_bytes().to_vec(),
         history: b"{}".to_vec(),
-        template: None,
+        templates: &Templates { briefing: None, reminder: None },
         arrivals: &[],
         inbox: &[],
         limits,

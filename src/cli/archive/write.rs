@@ -12,9 +12,10 @@ use crate::plan::{Limits, Period};
 use super::super::disk::{Disk, stays_inside};
 use super::super::error::Error;
 use super::super::output::Package;
+use super::super::package::Templates;
 use super::Archive;
 use super::manifest::{
-    EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, SEAL, SEAL_HASH, SealManifest, SealedFile, TEMPLATE, hash_line, stored_name,
+    EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, REMINDER, SEAL, SEAL_HASH, SealManifest, SealedFile, TEMPLATE, hash_line, stored_name,
 };
 
 /// What a month is sealed with.
@@ -25,7 +26,7 @@ pub struct Contents<'a> {
     /// month.json and history.json.
     pub month: Vec<u8>,
     pub history: Vec<u8>,
-    pub template: Option<&'a [u8]>,
+    pub templates: &'a Templates,
     pub arrivals: &'a [Arrival],
     /// The inbox's files: name below the month's folder → path.
     pub inbox: &'a [(String, PathBuf)],
@@ -70,8 +71,10 @@ fn write(disk: &dyn Disk, fresh: &Path, number: u32, contents: &Contents) -> Res
     writer.file(PLAN, contents.plan_text.as_bytes())?;
     writer.file(MONTH, &contents.month)?;
     writer.file(HISTORY, &contents.history)?;
-    if let Some(template) = contents.template {
-        writer.file(TEMPLATE, template)?;
+    for (name, template) in [(TEMPLATE, &contents.templates.briefing), (REMINDER, &contents.templates.reminder)] {
+        if let Some(bytes) = template {
+            writer.file(name, bytes)?;
+        }
     }
     let originals = originals(&mut writer, contents)?;
     for (name, bytes) in contents.outputs {

@@ -25,11 +25,11 @@ pub struct Kept {
     pub edited: Vec<String>,
 }
 
-/// What of a package is to be kept when another one replaces it.
+/// What of a package is to be kept when another one replaces what lies below `prefix`; all else is kept as it is.
 ///
 /// # Errors
 /// When a file cannot be read: it might be the one that was edited.
-pub fn of(place: &Path, package: &Package) -> Result<Kept, Error> {
+pub fn of(place: &Path, package: &Package, prefix: &str) -> Result<Kept, Error> {
     let read = |path: &Path, e| Error::io("无法读取上次的输出（可能正被其他程序打开，请关闭后重试）", path, e);
     let mut kept = Kept::default();
     if !place.exists() {
@@ -45,7 +45,8 @@ pub fn of(place: &Path, package: &Package) -> Result<Kept, Error> {
         let full = place.join(&path);
         let known = name.as_ref().and_then(|n| ours.get(n));
         let replaced = name.as_ref().and_then(|n| package.get(n));
-        if known.is_none() && replaced.is_none() {
+        let elsewhere = !name.as_ref().is_some_and(|n| n.starts_with(prefix));
+        if elsewhere || known.is_none() && replaced.is_none() {
             kept.files.push((path.clone(), path));
             continue;
         }

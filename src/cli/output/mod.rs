@@ -9,8 +9,11 @@ mod kept;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real, stays_inside};
 use super::error::Error;
@@ -32,14 +35,45 @@ pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>,
 }
 
 fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    let place = prepare(disk, out, name)?;
+    let kept = kept::of(&place, package, "")?;
+    put(disk, out, name, package, kept)
+}
+
+/// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
+/// `manifest`: for a place that has none yet; else the one there is told of the new files. Gives the names of files of the
+/// folder that were edited by hand and are kept beside the new ones.
+///
+/// # Errors
+/// When anything cannot be read or written; the earlier package then stands as it was.
+pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, manifest: Manifest) -> Result<Vec<String>, Error> {
+    let place = prepare(&Real, out, name)?;
+    let prefix = format!("{folder}/");
+    let mut package: Package = files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone())).collect();
+    let mut manifest = fs::read(place.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(manifest);
+    manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
+    manifest.outputs.extend(manifest::outputs(&package));
+    manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    let kept = kept::of(&place, &package, &prefix)?;
+    package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
+    put(&Real, out, name, &package, kept)
+}
+
+/// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
+fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
+    disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    restore(disk, out, name)?;
+    let fresh = fresh(out, name);
+    disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
+    Ok(out.join(name))
+}
+
+/// Writes a package beside its place and moves it in.
+fn put(disk: &dyn Disk, out: &Path, name: &str, package: &Package, kept: kept::Kept) -> Result<Vec<String>, Error> {
     if let Some(path) = package.keys().find(|path| !stays_inside(path)) {
         return Err(Error::said(format!("输出文件名“{path}”不能用作文件名，请检查任务计划中的名称")));
     }
-    disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
-    restore(disk, out, name)?;
     let (place, fresh) = (out.join(name), fresh(out, name));
-    disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
-    let kept = kept::of(&place, package)?;
     if let Err(error) = write_all(disk, &fresh, package, &place, &kept) {
         // What was begun is of no use to anyone; the message about the cause matters more than one about this.
         let _ = disk.remove_tree(&fresh);

@@ -110,3 +110,29 @@ fn files_in_use_are_named() {
     let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
     assert_eq!(in_use(&out.join("2024-06"), &is_free), ["退回/建设局.xlsx"]);
 }
+
+#[test]
+fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
+    let out = scratch("folder");
+    let place = out.join("2024-06");
+    let made = Package::from([
+        ("汇总表.xlsx".to_owned(), b"x".to_vec()),
+        ("催报/甲.docx".to_owned(), b"a".to_vec()),
+        ("催报/乙.docx".to_owned(), b"b".to_vec()),
+    ]);
+    let hash = manifest::PlanHash { id: "p".into(), revision: 1, sha256: String::new() };
+    let empty = || Manifest::new("2024-06".parse().unwrap(), manifest::Options::default(), hash.clone(), Vec::new(), &made);
+    let mut whole = made.clone();
+    whole.insert(MANIFEST.to_owned(), empty().write().unwrap());
+    replace(&out, "2024-06", &whole).unwrap();
+    fs::write(place.join("汇总表.xlsx"), "edited").unwrap();
+    fs::write(place.join("催报/乙.docx"), "edited").unwrap();
+    fs::write(place.join("催报/备忘.txt"), "note").unwrap();
+    let new = Package::from([("乙.docx".to_owned(), b"new".to_vec())]);
+    assert_eq!(replace_folder(&out, "2024-06", "催报", &new, empty()).unwrap(), ["催报/乙（手改）.docx"]);
+    let mut names: Vec<String> = content(&place).into_keys().collect();
+    names.sort();
+    assert_eq!(names, ["manifest.json", "催报/乙.docx", "催报/乙（手改）.docx", "催报/备忘.txt", "汇总表.xlsx"]);
+    // The other report's edit is still to be seen by the next run.
+    assert_eq!(replace(&out, "2024-06", &whole).unwrap(), ["汇总表（手改）.xlsx"]);
+}

@@ -1,7 +1,7 @@
 //! Which department, task or indicator a text names. Equality after folding decides, or containment that leaves no choice;
 //! nearness is for suggestions in messages only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::intake::text;
 use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
@@ -10,7 +10,7 @@ use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
 #[derive(Debug, Clone)]
 pub struct Names {
     /// Folded department name, alias or id → department.
-    departments: BTreeMap<String, DeptIx>,
+    departments: HashMap<String, DeptIx>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
     /// Folded task name → task; `None` where two tasks share one.
@@ -28,7 +28,7 @@ const VERBS: &[&str] = &["实施", "开展", "推进", "加快推进", "持续�
 
 impl Names {
     pub fn new(plan: &Plan) -> Self {
-        let mut departments = BTreeMap::new();
+        let mut departments = HashMap::new();
         let mut longest = 0;
         for (ix, dept) in plan.departments.iter().enumerate() {
             for name in std::iter::once(&dept.name).chain(&dept.aliases) {
@@ -77,17 +77,17 @@ impl Names {
     /// The department a file or folder name holds; the longest name wins, two different ones of equal length decide nothing.
     pub fn department_in(&self, raw: &str) -> Option<DeptIx> {
         let key = text::key(raw);
-        let plain: Vec<char> = key.chars().filter(|c| c.is_alphanumeric()).collect();
+        let plain: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+        let bounds: Vec<usize> = plain.char_indices().map(|(at, _)| at).chain([plain.len()]).collect();
+        let length = bounds.len() - 1;
         let mut best: Option<(usize, DeptIx)> = None;
         let mut tied = false;
-        for start in 0..plain.len() {
-            let longest = self.longest.min(plain.len() - start);
-            for len in (2..=longest).rev() {
+        for start in 0..length {
+            for len in (2..=self.longest.min(length - start)).rev() {
                 if best.is_some_and(|(found, _)| found > len) {
                     break;
                 }
-                let word: String = plain[start..start + len].iter().collect();
-                let Some(&ix) = self.departments.get(&word) else { continue };
+                let Some(&ix) = self.departments.get(&plain[bounds[start]..bounds[start + len]]) else { continue };
                 match best {
                     Some((found, other)) if found == len => tied |= other != ix,
                     _ => (best, tied) = (Some((len, ix)), false),

@@ -118,6 +118,10 @@ impl Reader<'_> {
                 other += 1;
                 continue;
             };
+            // No header text is that long.
+            if t.len() > 240 {
+                return false;
+            }
             let key = text::key(t);
             match self.header.texts.get(&cell.at.col) {
                 Some(texts) if texts.contains(&key) => same += 1,

@@ -99,7 +99,9 @@ fn unit_of(text: &str, plan: &Unit) -> Option<Unit> {
         let base = plan.text.trim_start_matches(['十', '百', '千', '万', '亿']);
         return Unit::parse(&format!("{text}{base}"));
     }
-    let unit = Unit::parse(&text)?;
+    let mut unit = Unit::parse(&text)?;
+    // Folding has made m2 of ㎡; messages show the sign people write.
+    unit.text = unit.text.replace("m2", "㎡");
     let bare = text.trim_start_matches(['十', '百', '千', '万', '亿']);
     (unit.is_known() || unit.is_same(plan) || is_measure_word(bare)).then_some(unit)
 }

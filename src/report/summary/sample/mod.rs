@@ -163,6 +163,7 @@ impl Sample {
                 .then(|| (count(format!("task.{number}.milestones_done"), done, "个"), count(format!("task.{number}.milestones"), milestones, "个"))),
             progress,
             unverified: count(format!("task.{number}.unverified"), unverified, "项"),
+            verified: count(format!("task.{number}.verified"), own.len() - unverified, "项"),
             indicators: first..self.indicators.len(),
             previous_grade,
             movement: match previous_grade {
@@ -381,7 +382,9 @@ impl Sample {
         let late = departments.iter().filter(|d| d.submitted == "逾期报送").count();
         let returned = departments.iter().filter(|d| d.submitted == "已退回").count();
         let missing = departments.iter().filter(|d| d.submitted == "未报").count();
+        let begun = self.tasks.iter().filter(|t| t.grade != Grade::NotStarted).count();
         let overall = Overall {
+            started: count("overall.started", begun, "件"),
             finished,
             on_schedule,
             lagging,

@@ -1,0 +1,69 @@
+//! `duban forms`: every department's workbook of a month, into `out/forms/<period>/`.
+
+use rayon::prelude::*;
+
+use crate::check::{Severity, rules};
+use crate::plan::{DeptIx, chinese_date};
+use crate::report::forms::{self, Carried, PreviousValue};
+use crate::report::manifest::{self, Manifest};
+
+use super::archive::Archive;
+use super::args::FormsArgs;
+use super::error::Error;
+use super::months::Months;
+use super::output::{self, Package};
+use super::terminal::Terminal;
+use super::{lock, package as naming, plan_check, run};
+
+/// Below the output folder, beside the months' reports.
+const FOLDER: &str = "forms";
+
+pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let places = &args.places;
+    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let period = run::in_plan(&plan, args.period)?;
+    let departments: Vec<DeptIx> = (0..plan.departments.len()).filter(|&d| !plan.tasks_of(d).is_empty()).collect();
+    let archive = Archive::at(&places.archive);
+    let mut months = Months::new(&plan, &places.inbox, &archive);
+    // The first forms go out before anything came in.
+    if places.inbox.exists() || !archive.periods()?.is_empty() {
+        months.catch_up(period, terminal)?;
+    }
+    let codes: Vec<&'static str> = rules::RULES.iter().filter(|r| r.severity == Severity::Warning).map(|r| r.code).collect();
+    let previous = |slot| months.history.last(slot, period).map(|(_, judged)| PreviousValue::from(judged));
+    let elements = &months.elements;
+    let bar = terminal.progress(departments.len(), "生成报送表");
+    let made: Result<Vec<(String, Vec<u8>)>, _> = departments
+        .par_iter()
+        .map(|&department| {
+            let carried = Carried { previous: &previous, elements, codes: &codes };
+            let bytes = forms::form(&plan, period, department, &carried)?;
+            bar.inc(1);
+            Ok((naming::file_name(&forms::file_name(&plan, period, department)), bytes))
+        })
+        .collect();
+    bar.finish_and_clear();
+    let made = made.map_err(|e: crate::report::ReportError| Error::said(format!("生成报送表时出错：{e}")))?;
+    let mut package: Package = made.into_iter().collect();
+    let names: Vec<String> = package.keys().cloned().collect();
+    let out = places.out.join(FOLDER);
+    let place = out.join(period.to_string());
+    let manifest = Manifest::new(period, manifest::Options::default(), manifest::PlanHash::new(&plan, &plan_text), months.inputs.clone(), &package);
+    let manifest = Manifest { sealed: months.sealed.clone(), ..manifest };
+    package.insert(output::MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成报送表时出错：{e}")))?);
+    let _lock = lock::take(&places.out)?;
+    let edited = output::replace(&out, &period.to_string(), &package)?;
+    let from = match months.history.months().next_back() {
+        Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),
+        None => "以前没有采信数，表内不带上月数".to_owned(),
+    };
+    terminal.line(&format!("{}报送表 {} 份，{from}，请各单位于{}前报送。", period.chinese(), names.len(), chinese_date(plan.due_date(period))));
+    for name in &names {
+        terminal.line(&format!("  {name}"));
+    }
+    for name in edited {
+        terminal.line(&format!("上次生成的表被改过，已保留为“{name}”。"));
+    }
+    terminal.line(&format!("已写入{}", place.display()));
+    Ok(super::CLEAN)
+}

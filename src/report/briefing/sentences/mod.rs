@@ -1,0 +1,147 @@
+//! The briefing's sentences, as an official would write them. Each number is a [`Figure`]'s own text.
+
+pub mod advice;
+pub mod laggards;
+pub mod overview;
+pub mod problems;
+pub mod progress;
+
+use super::Office;
+use crate::combine::Figure;
+use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
+use crate::plan::{Grade, Kind};
+
+/// Facts and the office's names, which every sentence needs.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub facts: &'a Facts,
+    pub office: Office<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// 截至6月底, or 截至6月20日 where the schedule was measured to a day.
+    pub fn until(self) -> String {
+        match self.facts.as_of {
+            Some(day) => format!("截至{}月{}日", day.month(), day.day()),
+            None => format!("截至{}月底", self.facts.period.month()),
+        }
+    }
+
+    pub fn indicators(self, task: &TaskFacts) -> &'a [IndicatorFacts] {
+        self.facts.indicators.get(task.indicators.clone()).unwrap_or_default()
+    }
+
+    /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
+    pub fn laggards(self) -> Vec<&'a TaskFacts> {
+        let mut out: Vec<&TaskFacts> = self.facts.tasks.iter().filter(|t| t.grade.is_lagging()).collect();
+        let rank = |g: Grade| match g {
+            Grade::Overdue => 0,
+            Grade::Serious => 1,
+            _ => 2,
+        };
+        let gap = |t: &TaskFacts| t.gap.as_ref().map_or(f64::NEG_INFINITY, |g| g.value);
+        out.sort_by(|a, b| rank(a.grade).cmp(&rank(b.grade)).then(gap(b).total_cmp(&gap(a))));
+        out
+    }
+}
+
+/// A figure's text; `unit` where the figure has none of its own.
+pub fn with_unit(figure: &Figure, unit: &str) -> String {
+    if figure.unit.is_empty() { format!("{}{unit}", figure.number()) } else { figure.text() }
+}
+
+pub fn is_zero(figure: &Figure) -> bool {
+    figure.value == 0.0
+}
+
+pub fn same(a: &Figure, b: &Figure) -> bool {
+    a.value.total_cmp(&b.value).is_eq()
+}
+
+/// A change without its sign, which the words say.
+pub fn unsigned(figure: &Figure) -> String {
+    figure.text().trim_start_matches('-').to_owned()
+}
+
+/// 「供水管网改造（责任单位：城市建设事务中心）」.
+pub fn named(task: &TaskFacts) -> String {
+    format!("{}（责任单位：{}）", task.name, task.lead_name)
+}
+
+/// Names in plan order, each once, joined by 、.
+pub fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
+    let mut leads: Vec<(usize, &str)> = Vec::new();
+    for task in tasks {
+        if !leads.iter().any(|(ix, _)| *ix == task.lead) {
+            leads.push((task.lead, &task.lead_name));
+        }
+    }
+    leads.sort_unstable();
+    leads.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("、")
+}
+
+/// 「建设局牵头的甲、乙，公共服务局牵头的丙」: names grouped by department, in plan order.
+pub fn by_department<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
+    let mut sorted: Vec<&TaskFacts> = tasks.into_iter().collect();
+    sorted.sort_by_key(|t| (t.lead, t.no));
+    let group = |group: &[&TaskFacts]| {
+        let names: Vec<&str> = group.iter().map(|t| t.name.as_str()).collect();
+        format!("{}牵头的{}", group[0].lead_name, names.join("、"))
+    };
+    sorted.chunk_by(|a, b| a.lead == b.lead).map(group).collect::<Vec<_>>().join("，")
+}
+
+/// 「滞后2件」, 「严重滞后1件」, 「滞后3件（其中严重滞后1件）」; empty for none.
+pub fn lagging(counts: &GradeCounts, all: &Figure) -> String {
+    if is_zero(all) {
+        return String::new();
+    }
+    let kinds: Vec<(Grade, &Figure)> =
+        [Grade::Serious, Grade::Overdue].map(|g| (g, counts.count(g))).into_iter().filter(|(_, f)| !is_zero(f)).collect();
+    match kinds.as_slice() {
+        [] => format!("滞后{}", all.text()),
+        [(grade, figure)] if same(figure, all) => format!("{}{}", grade.name(), figure.text()),
+        _ => {
+            let parts: Vec<String> = kinds.iter().map(|(g, f)| format!("{}{}", g.name(), f.text())).collect();
+            format!("滞后{}（其中{}）", all.text(), parts.join("、"))
+        }
+    }
+}
+
+/// 「低于序时进度15.0个百分点」, 「高于…」 or 「与序时进度持平」.
+pub fn against_schedule(gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Option<String> {
+    let (gap, abs) = (gap?, gap_abs?);
+    Some(if is_zero(abs) {
+        "与序时进度持平".to_owned()
+    } else {
+        format!("{}序时进度{}", if gap.value > 0.0 { "低于" } else { "高于" }, with_unit(abs, "个百分点"))
+    })
+}
+
+/// 「累计完成6公里，占年度目标的30.0%」 and its like for every kind; without the indicator's name.
+pub fn reached(indicator: &IndicatorFacts) -> String {
+    let mark = indicator.qualifier.as_deref().unwrap_or_default();
+    match (indicator.kind, &indicator.value) {
+        (Kind::Milestone, _) => indicator.milestone.map_or_else(|| unread(indicator), |m| m.name().to_owned()),
+        (Kind::Ongoing, _) => "持续推进".to_owned(),
+        (_, None) => unread(indicator),
+        (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
+            Some(target) if indicator.grade == Grade::Reached => format!("{mark}{}，达到年度目标{}", value.text(), target.text()),
+            Some(target) => {
+                let lacking = indicator.gap_abs.as_ref().map(|g| format!("，差{}", g.text())).unwrap_or_default();
+                format!("{mark}{}，未达到年度目标{}{lacking}", value.text(), target.text())
+            }
+            None => value.text(),
+        },
+        (_, Some(value)) => {
+            // Nothing is no share of anything.
+            let rate = indicator.rate.as_ref().filter(|_| !is_zero(value)).map(|r| format!("，占年度目标的{}", r.text())).unwrap_or_default();
+            format!("累计完成{mark}{}{rate}", value.text())
+        }
+    }
+}
+
+/// Why there is no value.
+fn unread(indicator: &IndicatorFacts) -> String {
+    if indicator.state == crate::check::State::Missing { "未报" } else { "数据正在核实" }.to_owned()
+}
