@@ -8,7 +8,7 @@ use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
 use crate::plan::{DeptIx, IndIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, TaskIx, grade};
 
 use super::checked::{Checked, Fate, FileVerdict};
-use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, SubmissionCx, Submitted, TaskCx};
+use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, RestatedCx, SubmissionCx, Submitted, TaskCx};
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::outcomes::{Outcome, Outcomes};
@@ -104,6 +104,16 @@ pub fn month(input: &Input) -> Checked {
         outcomes,
         explained,
     }
+}
+
+/// A sealed month with the findings of what its inbox would change (R019); its values stay.
+pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
+    let cx = RestatedCx { plan, period: sealed.moment.period, sealed: &sealed.accepted, inbox: &inbox.accepted };
+    let checks = rules::RULES.iter().filter_map(|rule| if let Check::Restated(check) = rule.check { Some(check) } else { None });
+    let found: Vec<Finding> = checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect();
+    sealed.findings.extend(found);
+    sort(&mut sealed.findings);
+    sealed
 }
 
 fn month_cx<'a>(input: &Input<'a>, departments: &'a [DepartmentFiles], judged: &'a [Judged], foreign: &'a [ForeignValue]) -> MonthCx<'a> {
@@ -720,18 +730,21 @@ fn concerns(finding: &Finding, record: &Record) -> bool {
     }
 }
 
+/// Begins the conversion of a value that was taken over from an earlier month.
+pub const CARRIED: &str = "沿用";
+
 /// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
 fn take_carried(judged: &mut Judged, carried: Carried) {
     judged.state = State::Accepted;
     match carried {
         Carried::Figure(value, period) => {
             judged.value = Some(value);
-            note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
         }
         Carried::Done(date, period) => {
             judged.milestone = Some(MilestoneState::Done);
             judged.done_on = date;
-            note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
         }
         Carried::Zero => {
             judged.value = Some(0.0);
