@@ -12,6 +12,7 @@ mod inbox;
 mod months;
 mod output;
 mod plan_check;
+mod plan_import;
 mod register;
 mod run;
 mod show;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
         args::Command::Status(options) => status::run(&options, &terminal),
         args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
         args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {

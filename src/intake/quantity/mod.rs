@@ -2,7 +2,6 @@
 //!
 //! Nothing is guessed. Whatever is not one plain figure (with its unit and a qualifier at most) is a [`Problem`].
 
-mod numeral;
 mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
