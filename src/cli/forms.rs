@@ -43,7 +43,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
             let carried = Carried { previous: &previous, elements, codes: &codes };
             let bytes = forms::form(&plan, period, department, &carried)?;
             bar.inc(1);
-            Ok((run::file_name(&forms::file_name(&plan, period, department)), bytes))
+            Ok((crate::report::file_name(&forms::file_name(&plan, period, department)), bytes))
         })
         .collect();
     bar.finish_and_clear();

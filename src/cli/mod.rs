@@ -14,6 +14,7 @@ mod output;
 mod plan_check;
 mod plan_import;
 mod register;
+mod returns;
 mod run;
 mod show;
 mod status;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
     if raw.next().is_some_and(|command| command == child::CHILD_COMMAND) {
         return child::child_main(raw);
     }
+    inbox::hush_caught_panics();
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => return args::usage(&error),

@@ -9,14 +9,16 @@ use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
-use crate::report::{briefing, findings_json, records_csv, reminders, summary};
+use crate::report::returns::{FOLDER, Returned};
+use crate::report::summary::{LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
 use super::months::{Month, Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{inbox, plan_check, status, summary as closing};
+use super::{inbox, plan_check, returns, status, summary as closing};
 
 /// The office's own templates; `None`: the shipped one.
 struct Templates {
@@ -26,7 +28,10 @@ struct Templates {
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    let (mut plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    for limit in &args.limit {
+        plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
+    }
     let periods = wanted(args, &plan, &places.inbox)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
@@ -57,7 +62,8 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let facts = terminal
             .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
             .map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, &templates, &inputs, terminal)?;
+        let returned = terminal.stage("returns", || returns::make(&plan, &places.inbox, moment, &month))?;
+        let package = package(args, &plan, &plan_text, &facts, &returned, &templates, &inputs, terminal)?;
         let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
@@ -135,16 +141,19 @@ pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
 fn limits(plan: &Plan, terminal: &Terminal) {
     let l = &plan.limits;
     terminal.detail(&format!(
-        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行、非空列{}列，非空单元格{}个，每格{}字、合计{} MiB，合并单元格{}处，XML 嵌套{}层、标记{}个，旧格式每个文件{}秒",
         l.file_bytes >> 20,
         l.part_bytes >> 20,
         l.total_bytes >> 20,
         l.sheets,
         l.rows,
+        l.columns,
         l.cells,
         l.text_chars,
+        l.text_bytes >> 20,
         l.merges,
         l.xml_depth,
+        l.xml_events,
         l.seconds
     ));
 }
@@ -164,6 +173,7 @@ fn package(
     plan: &Plan,
     plan_text: &str,
     facts: &Facts,
+    returned: &[Returned],
     templates: &Templates,
     inputs: &[manifest::Input],
     terminal: &Terminal,
@@ -183,8 +193,10 @@ fn package(
     let reminder = templates.reminder.as_deref();
     let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
     let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    package
-        .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
+    let links = |from: LinkFrom<'_>| returns::link(returned, from);
+    let summary = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) }));
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary.map_err(|e| broken(&e))?);
+    package.extend(returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| {
         let which = args.template.as_ref().map_or_else(|| "内置模板".to_owned(), |path| format!("“{}”", path.display()));
         Error::said(format!("简报模板{which}不能使用：\n{e}"))
@@ -210,6 +222,7 @@ fn package(
             send: args.briefing.send.clone(),
             distribute: args.briefing.distribute.clone(),
             copies: args.briefing.copies,
+            limits: args.limit.clone(),
         },
         plan: manifest::PlanHash { id: plan.id.clone(), revision: plan.revision, sha256: sha256(plan_text.as_bytes()) },
         inputs: inputs
@@ -247,9 +260,4 @@ fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::Bri
         copies: given.copies.or(own.copies),
         date: None,
     }
-}
-
-/// A title as part of a file name on every system.
-pub fn file_name(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }
