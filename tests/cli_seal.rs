@@ -169,7 +169,7 @@ fn no_file_name_escapes_the_archive() {
     let office = Office::in_may();
     let zip = office.path("inbox/2024-05/其他.zip");
     let mut writer = zip::ZipWriter::new(fs::File::create(&zip).unwrap());
-    for name in ["../../../escape.xlsx", "/escape.xlsx", "..\\..\\escape.xlsx", "C:\\escape.xlsx"] {
+    for name in ["inner.zip", "../../../escape.xlsx", "/escape.xlsx", "..\\..\\escape.xlsx", "C:\\escape.xlsx"] {
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut writer, name.as_bytes()).unwrap();
     }

@@ -1,11 +1,11 @@
 //! One month's checks, from arrivals to accepted values. The order is the contract: files, sheets, cells, records, tasks,
 //! judgements, narratives, the month; what one step withholds the next does not look at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::status::StatusReading;
 use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
-use crate::plan::{DeptIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, grade};
+use crate::plan::{DeptIx, IndIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, TaskIx, grade};
 
 use super::checked::{Checked, Fate, FileVerdict};
 use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, RestatedCx, SubmissionCx, Submitted, TaskCx};
@@ -226,6 +226,7 @@ pub struct DepartmentOutcome {
 }
 
 /// One department of the month.
+#[expect(clippy::struct_field_names, reason = "an index among the plan's departments")]
 struct Department<'a> {
     plan: &'a Plan,
     moment: Moment,
@@ -272,6 +273,8 @@ impl<'a> Department<'a> {
             blocked: vec![Vec::new(); records.len()],
             records: &records,
             findings: Vec::new(),
+            of_indicator: BTreeMap::new(),
+            of_task: BTreeMap::new(),
             outcomes: Outcomes::default(),
         };
         run.submission_rules();
@@ -351,6 +354,8 @@ impl<'a> Department<'a> {
 
     /// Rows of indicators this department does not report, for X003.
     fn foreign(&self, arrival: &Arrival, report: &Report) -> Vec<ForeignValue> {
+        // One cell merged over many rows is one value.
+        let mut told = BTreeSet::new();
         report
             .rows
             .iter()
@@ -359,7 +364,7 @@ impl<'a> Department<'a> {
                 if !rules::s008::is_foreign(self.plan, self.department, &row.subject) || !self.plan.indicators[indicator].kind.is_numeric() {
                     return None;
                 }
-                let cell = row.get(Field::Cumulative)?;
+                let cell = row.get(Field::Cumulative).filter(|cell| told.insert((indicator, cell.at)))?;
                 let reading = read::cumulative_of(self.plan, report, row, indicator);
                 Some(ForeignValue {
                     sender: self.department,
@@ -397,6 +402,9 @@ struct Run<'a> {
     /// For each record the fields with a C error, and its code.
     blocked: Vec<Vec<(Field, &'static str)>>,
     findings: Vec<Finding>,
+    /// Where the findings on an indicator stand among them, and those on a task without an indicator.
+    of_indicator: BTreeMap<IndIx, Vec<usize>>,
+    of_task: BTreeMap<TaskIx, Vec<usize>>,
     outcomes: Outcomes,
 }
 
@@ -438,17 +446,10 @@ impl<'a> Run<'a> {
     /// Indexes of the findings that concern a record: its indicator's, or its task's at one of its cells.
     fn findings_of(&self, ix: usize) -> Vec<usize> {
         let record = &self.records[ix];
-        (0..self.findings.len()).filter(|&i| self.concerns(&self.findings[i], record)).collect()
-    }
-
-    fn concerns(&self, finding: &Finding, record: &Record) -> bool {
-        match finding.indicator {
-            Some(indicator) => indicator == record.indicator,
-            None => {
-                finding.task == Some(record.task)
-                    && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
-            }
-        }
+        let listed = [self.of_indicator.get(&record.indicator), self.of_task.get(&record.task)];
+        let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| concerns(&self.findings[i], record)).collect();
+        found.sort_unstable();
+        found
     }
 
     /// Runs a rule on one record.
@@ -503,6 +504,11 @@ impl<'a> Run<'a> {
                 for ix in 0..self.records.len() {
                     self.apply_error(ix, &finding);
                 }
+            }
+            match (finding.indicator, finding.task) {
+                (Some(indicator), _) => self.of_indicator.entry(indicator).or_default().push(self.findings.len()),
+                (None, Some(task)) => self.of_task.entry(task).or_default().push(self.findings.len()),
+                (None, None) => {}
             }
             self.findings.push(finding);
         }
@@ -711,6 +717,15 @@ impl<'a> Run<'a> {
                 let found = check(&self.submission_cx());
                 self.admit_all(found);
             }
+        }
+    }
+}
+
+fn concerns(finding: &Finding, record: &Record) -> bool {
+    match finding.indicator {
+        Some(indicator) => indicator == record.indicator,
+        None => {
+            finding.task == Some(record.task) && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
         }
     }
 }

@@ -65,6 +65,7 @@ pub enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "parsed once a run")]
 pub enum Command {
     /// 月度运行：收集→核查→汇总→出报告
     #[command(help_template = HELP)]
@@ -149,9 +150,31 @@ pub enum PlanCommand {
         #[arg(value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
         plan: PathBuf,
     },
+    /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
+    #[command(help_template = HELP)]
+    Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）
     #[command(help_template = HELP)]
     Schema,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ImportArgs {
+    /// 通知：.docx，或表格各格分行、以制表符分列的 .txt
+    #[arg(value_name = "通知")]
+    pub notice: PathBuf,
+    /// 草稿写到哪里（默认 plan-draft.toml）；已有草稿的，保留手工修改，只补入通知的变化
+    #[arg(long, value_name = "文件")]
+    pub out: Option<PathBuf>,
+    /// 同时写出审核表（.xlsx）
+    #[arg(long, value_name = "文件")]
+    pub review: Option<PathBuf>,
+    /// 与已有的任务计划比较，列出不同（不写草稿，除非另给 --out）
+    #[arg(long, value_name = "文件")]
+    pub compare: Option<PathBuf>,
+    /// 任务所属年份（默认取通知中的年份）
+    #[arg(long, value_name = "年份", value_parser = clap::value_parser!(i16).range(2000..2100))]
+    pub year: Option<i16>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -222,6 +245,9 @@ pub struct RunArgs {
     /// 催报通知模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub reminder_template: Option<PathBuf>,
+    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
+    #[arg(long, value_name = "键=数值")]
+    pub limit: Vec<String>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }
@@ -251,6 +277,9 @@ pub struct SealArgs {
     /// 催报通知模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub reminder_template: Option<PathBuf>,
+    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
+    #[arg(long, value_name = "键=数值")]
+    pub limit: Vec<String>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }
@@ -481,6 +510,7 @@ fn chinese_help(text: &str) -> String {
 }
 
 /// Writes a completion script.
+#[expect(clippy::unnecessary_wraps, reason = "commands give an exit code or an error")]
 pub fn completions(shell: Shell) -> Result<u8, super::Error> {
     let mut command = Args::command();
     let script = super::terminal::completion_script(&mut command, shell);

@@ -1,8 +1,10 @@
 //! The inbox on disk: its months, a month's files, and the register of when they came.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -10,7 +12,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::check::Register;
-use crate::intake::arrival::{Reader, hex};
+use crate::intake::arrival::{Reader, hex, sha256};
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
 use crate::plan::Period;
 
@@ -19,6 +21,9 @@ use super::terminal::Terminal;
 
 /// The office's own register in a month's folder; not a submission.
 pub const REGISTER: &str = "received.csv";
+
+/// A file beyond this is not even hashed: it is named, and that takes no time.
+const HASHED_BYTES: u64 = 1 << 30;
 
 /// Months that have a folder, ascending.
 pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
@@ -109,16 +114,20 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
 /// A file by whatever path leads to it. `relative`: what it is called in findings.
 pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
     let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
-    let mut file = match fs::File::open(path) {
-        Ok(file) => file,
-        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
-    };
-    let size = match file.metadata() {
+    // Asked before it is opened: opening a pipe waits for whoever writes to it.
+    let size = match fs::metadata(path) {
         Ok(meta) if meta.is_file() => meta.len(),
         Ok(_) => return unreadable("不是普通文件".to_owned()),
         Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
     };
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
+    };
     if size > reader.limits.file_bytes {
+        if size > HASHED_BYTES {
+            return vec![reader.refused(relative, size, String::new(), archive::too_large(reader.limits))];
+        }
         // Named and hashed, never held in memory.
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
@@ -132,10 +141,37 @@ pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
         return vec![reader.refused(relative, size, hex(&hash.finalize()), archive::too_large(reader.limits))];
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    if let Err(e) = file.read_to_end(&mut bytes) {
+    // It may have grown since; one byte over the limit is enough to know.
+    if let Err(e) = file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
         return unreadable(format!("读取中断（{}）", reason(&e)));
     }
-    reader.read(relative, &bytes)
+    read_bytes(reader, relative, &bytes)
+}
+
+/// A file's bytes. A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+pub fn read_bytes(reader: &Reader, relative: &str, bytes: &[u8]) -> Vec<Arrival> {
+    QUIET.with(|quiet| quiet.set(true));
+    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(relative, bytes)));
+    QUIET.with(|quiet| quiet.set(false));
+    arrivals.unwrap_or_else(|_| {
+        let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
+        vec![reader.refused(relative, bytes.len() as u64, sha256(bytes), fault)]
+    })
+}
+
+thread_local! {
+    /// Whether a panic on this thread is caught and told as a file's finding.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the backtraces of caught panics from the terminal; every other panic is shown as before.
+pub fn hush_caught_panics() {
+    let shown = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !QUIET.with(Cell::get) {
+            shown(info);
+        }
+    }));
 }
 
 /// Reads `received.csv` (file, received) in UTF-8 or GBK; an absent one is empty.

@@ -17,6 +17,7 @@ mod months;
 mod output;
 mod package;
 mod plan_check;
+mod plan_import;
 mod register;
 mod run;
 mod seal;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
     if raw.next().is_some_and(|command| command == child::CHILD_COMMAND) {
         return child::child_main(raw);
     }
+    inbox::hush_caught_panics();
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => return args::usage(&error),
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         args::Command::Status(options) => status::run(&options, &terminal),
         args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
         args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {

@@ -26,6 +26,8 @@ pub struct Report<'a> {
     pub facts: &'a Facts,
     pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
+    /// Limits given for this run, `key=value`.
+    pub limits: &'a [String],
     pub inputs: &'a [manifest::Input],
     pub sealed: &'a [manifest::Sealed],
 }
@@ -50,7 +52,10 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
     let xlsx = terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?;
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
     let options = briefing_options(report.briefing, plan, facts);
-    let docx = terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| Error::said(e.to_string()))?;
+    let docx = terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
+        let which = if templates.briefing.is_some() { "" } else { "（内置）" };
+        Error::said(format!("简报模板{which}不能使用：\n{e}"))
+    })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
@@ -77,6 +82,7 @@ fn options_of(report: &Report) -> manifest::Options {
         send: briefing.send.clone(),
         distribute: briefing.distribute.clone(),
         copies: briefing.copies,
+        limits: report.limits.to_vec(),
     }
 }
 

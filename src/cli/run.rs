@@ -22,7 +22,8 @@ use super::{lock, plan_check, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    let (mut plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    set_limits(&mut plan, &args.limit)?;
     let archive = Archive::at(&places.archive);
     let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
     if let Some(day) = args.as_of
@@ -86,17 +87,27 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool,
     Ok(has_open_errors(&checked))
 }
 
+/// Limits given for one run.
+pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
+    for limit in limits {
+        plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
+    }
+    Ok(())
+}
+
 /// What the operator states for a month's reports.
 pub struct Options<'a> {
     pub date: Option<Date>,
     pub draft: bool,
     pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
+    /// `key=value`.
+    pub limits: &'a [String],
 }
 
 impl<'a> Options<'a> {
     fn of(args: &'a RunArgs, templates: &'a Templates) -> Self {
-        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing }
+        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing, limits: &args.limit }
     }
 }
 
@@ -119,6 +130,7 @@ impl Fresh<'_> {
             facts: &facts,
             templates: self.options.templates,
             briefing: self.options.briefing,
+            limits: self.options.limits,
             inputs: &inputs,
             sealed: &months.sealed,
         };
@@ -200,16 +212,19 @@ pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
 fn limits(plan: &Plan, terminal: &Terminal) {
     let l = &plan.limits;
     terminal.detail(&format!(
-        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行、非空列{}列，非空单元格{}个，每格{}字、合计{} MiB，合并单元格{}处，XML 嵌套{}层、标记{}个，旧格式每个文件{}秒",
         l.file_bytes >> 20,
         l.part_bytes >> 20,
         l.total_bytes >> 20,
         l.sheets,
         l.rows,
+        l.columns,
         l.cells,
         l.text_chars,
+        l.text_bytes >> 20,
         l.merges,
         l.xml_depth,
+        l.xml_events,
         l.seconds
     ));
 }

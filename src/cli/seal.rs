@@ -29,7 +29,8 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.reopen {
         return reopen(args, &archive, terminal);
     }
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (mut plan, plan_text) = plan_check::load(&places.plan)?;
+    run::set_limits(&mut plan, &args.limit)?;
     let period = run::in_plan(&plan, args.period)?;
     let templates = run::templates(args.template.as_deref(), args.reminder_template.as_deref())?;
     let _out = lock::take(&places.out)?;
@@ -49,7 +50,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         terminal.warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
-    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing };
+    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit };
     let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month, terminal)?;
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;

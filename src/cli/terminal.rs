@@ -56,6 +56,7 @@ impl Terminal {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "what a terminal prints, it prints itself")]
     pub fn error(&self, error: &Error) {
         anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
     }

@@ -42,6 +42,8 @@ pub struct Options {
     pub send: Vec<String>,
     pub distribute: Vec<String>,
     pub copies: Option<u32>,
+    /// Limits given for this run, `key=value`; those of the plan are the plan's.
+    pub limits: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

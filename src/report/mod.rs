@@ -6,6 +6,7 @@ pub mod error;
 pub mod findings_json;
 pub mod forms;
 pub mod manifest;
+pub mod notice_review;
 pub mod records_csv;
 pub mod reminders;
 pub mod summary;
