@@ -13,7 +13,7 @@ use super::error::Error;
 use super::months::Months;
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{lock, package as naming, plan_check, run};
+use super::{lock, plan_check, run};
 
 /// Below the output folder, beside the months' reports.
 const FOLDER: &str = "forms";
@@ -39,7 +39,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
             let carried = Carried { previous: &previous, elements, codes: &codes };
             let bytes = forms::form(&plan, period, department, &carried)?;
             bar.inc(1);
-            Ok((naming::file_name(&forms::file_name(&plan, period, department)), bytes))
+            Ok((crate::report::file_name(&forms::file_name(&plan, period, department)), bytes))
         })
         .collect();
     bar.finish_and_clear();

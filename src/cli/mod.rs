@@ -19,6 +19,7 @@ mod package;
 mod plan_check;
 mod plan_import;
 mod register;
+mod returns;
 mod run;
 mod seal;
 mod sealed;

@@ -44,6 +44,10 @@ pub struct Month {
 }
 
 impl<'a> Months<'a> {
+    pub fn inbox(&self) -> &'a Path {
+        self.inbox
+    }
+
     pub fn new(plan: &'a Plan, inbox: &'a Path, archive: &'a Archive) -> Self {
         Self {
             plan,

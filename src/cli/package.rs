@@ -4,13 +4,15 @@ use crate::combine::{self, Facts};
 use crate::intake::arrival::sha256;
 use crate::plan::Plan;
 use crate::report::manifest::{self, Manifest};
-use crate::report::{briefing, findings_json, records_csv, reminders, summary};
+use crate::report::returns::{FOLDER, Returned};
+use crate::report::summary::{LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
 
 use super::args::BriefingArgs;
 use super::error::Error;
 use super::output::{MANIFEST, Package};
-use super::status;
 use super::terminal::Terminal;
+use super::{returns, status};
 
 /// The office's own templates; `None`: the shipped one.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub struct Report<'a> {
     pub plan: &'a Plan,
     pub plan_text: &'a str,
     pub facts: &'a Facts,
+    /// The month's return copies.
+    pub returned: &'a [Returned],
     pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
     /// Limits given for this run, `key=value`.
@@ -49,7 +53,9 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
     let reminder = templates.reminder.as_deref();
     let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
     let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    let xlsx = terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?;
+    let links = |from: LinkFrom<'_>| returns::link(report.returned, from);
+    let xlsx = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) })).map_err(|e| broken(&e))?;
+    package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
     let options = briefing_options(report.briefing, plan, facts);
     let docx = terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
@@ -120,9 +126,4 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     bytes.push(b'\n');
     Ok(bytes)
-}
-
-/// A title as part of a file name on every system.
-pub fn file_name(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }

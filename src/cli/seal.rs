@@ -47,7 +47,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let month = months.check(Moment::month_end(period), true, terminal)?;
     let open = Open::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
-        terminal.warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
+        Terminal::warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
     let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit };

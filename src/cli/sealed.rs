@@ -17,7 +17,7 @@ use super::months::in_parallel;
 use super::output::Package;
 use super::package::{self, Report, Templates};
 use super::terminal::Terminal;
-use super::{child, inbox};
+use super::{child, inbox, returns};
 
 /// A sealed month with all that its reports are made of.
 pub struct Sealed {
@@ -54,10 +54,15 @@ impl Sealed {
     /// The month's package; `restated`: inbox files that were looked at besides the sealed ones.
     pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>, terminal: &Terminal) -> Result<Package, Error> {
         let inputs: Vec<manifest::Input> = self.manifest.inputs.iter().cloned().chain(restated).collect();
+        let names = Names::new(&self.plan);
+        let arrivals = self.seal.arrivals(&self.reader(&names))?;
+        let kept = |arrival: &Arrival| self.seal.original(&arrival.path);
+        let returned = terminal.stage("returns", || returns::make(&self.plan, &self.checked, &arrivals, &kept))?;
         let report = Report {
             plan: &self.plan,
             plan_text: &self.plan_text,
             facts,
+            returned: &returned,
             templates: &self.templates,
             briefing: &package::given(&self.manifest.options),
             limits: &self.manifest.options.limits,

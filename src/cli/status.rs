@@ -21,7 +21,7 @@ use super::error::Error;
 use super::output::{self, Package};
 use super::terminal::Terminal;
 use super::view::View;
-use super::{lock, package, plan_check, run};
+use super::{lock, plan_check, run};
 
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
@@ -65,7 +65,7 @@ pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
 pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], template: Option<&[u8]>, until: Option<Date>) -> Result<Package, Error> {
     let options = reminders::Options { template, date: facts.date, until };
     let made = reminders::notices(plan, facts, standings, &options).map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
-    Ok(made.into_iter().map(|(name, bytes)| (package::file_name(&name), bytes)).collect())
+    Ok(made.into_iter().map(|(name, bytes)| (crate::report::file_name(&name), bytes)).collect())
 }
 
 /// Puts the notices into the month's package; its other files stay.

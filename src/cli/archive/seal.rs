@@ -130,6 +130,12 @@ impl Seal {
         Ok(arrivals)
     }
 
+    /// The bytes of an inbox file as kept; `None` where only its fault was.
+    pub fn original(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let stored = self.manifest.originals.iter().find(|o| o.path == path).and_then(|o| o.stored.as_ref());
+        stored.map(|stored| self.read(stored)).transpose()
+    }
+
     /// Where the bytes of an inbox file are kept.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
         let stored = self.manifest.originals.iter().find(|o| o.path == path)?.stored.as_ref()?;
