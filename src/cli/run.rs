@@ -36,7 +36,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     if terminal.verbose {
         limits(&plan, terminal);
     }
-    let _lock = lock::take(&places.out)?;
+    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
     let mut months = Months::new(&plan, &places.inbox, &archive);
     let mut code = super::CLEAN;
     for period in periods {

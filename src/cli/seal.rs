@@ -33,8 +33,8 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     run::set_limits(&mut plan, &args.limit)?;
     let period = run::in_plan(&plan, args.period)?;
     let templates = run::templates(args.template.as_deref(), args.reminder_template.as_deref())?;
-    let _out = lock::take(&places.out)?;
-    let _archive = lock::take(&places.archive)?;
+    let _out = lock::take(&places.out, "无法建立输出文件夹")?;
+    let _archive = lock::take(&places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
         return Err(Error::said(format!("{}，不能重复封存。确需改动请先重开：duban seal --period {period} --reopen --reason 原因", earlier.said())));
@@ -98,7 +98,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     if !args.places.archive.is_dir() {
         return Err(Error::said(format!("没有归档文件夹“{}”，请用 --archive 指明位置", args.places.archive.display())));
     }
-    let _lock = lock::take(&args.places.archive)?;
+    let _lock = lock::take(&args.places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     let Some(seal) = archive.current(period)? else {
         return Err(Error::said(format!("{}没有封存，不必重开", period.chinese())));
