@@ -130,7 +130,7 @@ fn one_flipped_byte_anywhere_is_found_and_named() {
     assert_eq!(office.duban(&["seal", "--period", "2024-04", "--reopen", "--reason", "核实"]).code, Some(0));
     assert_eq!(office.duban(&["verify"]).code, Some(0));
     writable(&office.path("archive"));
-    for (name, bytes) in office.content("archive").into_iter().filter(|(name, _)| !name.ends_with(".lock")) {
+    for (name, bytes) in office.content("archive") {
         let path = office.path("archive").join(&name);
         let mut changed = bytes.clone();
         let at = bytes.len() / 2;
@@ -169,7 +169,7 @@ fn no_file_name_escapes_the_archive() {
     let office = Office::in_may();
     let zip = office.path("inbox/2024-05/其他.zip");
     let mut writer = zip::ZipWriter::new(fs::File::create(&zip).unwrap());
-    for name in ["../../../escape.xlsx", "/escape.xlsx", "..\\..\\escape.xlsx", "C:\\escape.xlsx"] {
+    for name in ["inner.zip", "../../../escape.xlsx", "/escape.xlsx", "..\\..\\escape.xlsx", "C:\\escape.xlsx"] {
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut writer, name.as_bytes()).unwrap();
     }

@@ -277,6 +277,9 @@ pub struct SealArgs {
     /// 催报通知模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub reminder_template: Option<PathBuf>,
+    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
+    #[arg(long, value_name = "键=数值")]
+    pub limit: Vec<String>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }

@@ -57,7 +57,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
 fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error> {
     let wrong = || Error::said(format!("“{}”写法不对，请写成 2024-06，某月的第 1 次封存写成 2024-06.1", one_line(text, 20)));
     let Some((month, number)) = text.split_once('.') else {
-        return View::month(text.parse().map_err(|()| wrong())?, places, None, terminal);
+        return View::existing(text.parse().map_err(|()| wrong())?, places, terminal);
     };
     let period: Period = month.parse().map_err(|()| wrong())?;
     let number: u32 = number.parse().map_err(|_| wrong())?;

@@ -51,7 +51,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let manifest = Manifest::new(period, manifest::Options::default(), manifest::PlanHash::new(&plan, &plan_text), months.inputs.clone(), &package);
     let manifest = Manifest { sealed: months.sealed.clone(), ..manifest };
     package.insert(output::MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成报送表时出错：{e}")))?);
-    let _lock = lock::take(&places.out)?;
+    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
     let edited = output::replace(&out, &period.to_string(), &package)?;
     let from = match months.history.months().next_back() {
         Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),

@@ -145,13 +145,17 @@ pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
     if let Err(e) = file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
         return unreadable(format!("读取中断（{}）", reason(&e)));
     }
-    // A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+    read_bytes(reader, relative, &bytes)
+}
+
+/// A file's bytes. A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+pub fn read_bytes(reader: &Reader, relative: &str, bytes: &[u8]) -> Vec<Arrival> {
     QUIET.with(|quiet| quiet.set(true));
-    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(relative, &bytes)));
+    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(relative, bytes)));
     QUIET.with(|quiet| quiet.set(false));
     arrivals.unwrap_or_else(|_| {
         let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
-        vec![reader.refused(relative, bytes.len() as u64, sha256(&bytes), fault)]
+        vec![reader.refused(relative, bytes.len() as u64, sha256(bytes), fault)]
     })
 }
 

@@ -1,53 +1,92 @@
 //! One command at a time writes to a folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::Path;
 
 use super::disk::{Disk, Real};
 use super::error::Error;
 
-/// Stays in the folder; its being there means nothing, only a lock that a living process holds on it does.
-const NAME: &str = ".duban.lock";
+/// Where the folder itself cannot be locked (Windows, some network file systems) this file in it is. Its being there means
+/// nothing, only a lock that a living process holds on it does.
+const FILE: &str = ".duban.lock";
 
 /// Held until it is dropped or its process ends, however that ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    _file: Option<File>,
 }
 
-/// Takes a folder for this command; makes the folder where there is none.
+/// Takes a folder for this command; makes the folder where there is none. `doing` says what fails where it cannot be made: 无法建立输出文件夹.
 ///
 /// # Errors
 /// When another command holds it, or the folder cannot be written to.
-pub fn take(folder: &Path) -> Result<Lock, Error> {
-    Real.make_folders(folder).map_err(|e| Error::io("无法建立文件夹", folder, e))?;
-    let path = folder.join(NAME);
+pub fn take(folder: &Path, doing: &'static str) -> Result<Lock, Error> {
+    Real.make_folders(folder).map_err(|e| Error::io(doing, folder, e))?;
+    match lock_folder(folder).or_else(|| lock_file(folder)) {
+        Some(Ok(file)) => Ok(Lock { _file: Some(file) }),
+        Some(Err(TryLockError::WouldBlock)) => {
+            Err(Error::said(format!("另一个 duban 命令正在使用“{}”，请等它结束后再试。这次没有改动任何文件", folder.display())))
+        }
+        Some(Err(TryLockError::Error(e))) => Err(Error::io("无法写入", folder, e)),
+        // A file system without locks: better to work than to refuse.
+        None => Ok(Lock { _file: None }),
+    }
+}
+
+/// `None`: it cannot be locked.
+#[cfg(unix)]
+fn lock_folder(folder: &Path) -> Option<Result<File, TryLockError>> {
+    let file = File::open(folder).ok()?;
+    match file.try_lock() {
+        Ok(()) => Some(Ok(file)),
+        Err(TryLockError::WouldBlock) => Some(Err(TryLockError::WouldBlock)),
+        Err(TryLockError::Error(_)) => None,
+    }
+}
+
+#[cfg(not(unix))]
+fn lock_folder(_: &Path) -> Option<Result<File, TryLockError>> {
+    None
+}
+
+fn lock_file(folder: &Path) -> Option<Result<File, TryLockError>> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path).map_err(|e| Error::io("无法写入", &path, e))?;
+    let file = match options.open(folder.join(FILE)) {
+        Ok(file) => file,
+        Err(e) => return Some(Err(TryLockError::Error(e))),
+    };
     match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::said(format!("另一个 duban 命令正在使用“{}”，请等它结束后再试。这次没有改动任何文件", folder.display())))
-        }
-        // A file system without locks: better to work than to refuse.
-        Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => Ok(Lock { _file: file }),
-        Err(TryLockError::Error(e)) => Err(Error::io("无法锁定", &path, e)),
+        Ok(()) => Some(Ok(file)),
+        Err(TryLockError::Error(e)) if e.kind() == io::ErrorKind::Unsupported => None,
+        Err(e) => Some(Err(e)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::disk::scratch;
 
     #[test]
     fn the_second_is_refused_until_the_first_is_done() {
-        let folder = crate::cli::disk::scratch("lock");
-        let first = take(&folder).unwrap();
-        assert!(take(&folder).unwrap_err().to_string().contains("另一个 duban 命令"));
+        let folder = scratch("lock");
+        let first = take(&folder, "无法建立文件夹").unwrap();
+        assert!(take(&folder, "无法建立文件夹").unwrap_err().to_string().contains("另一个 duban 命令"));
         drop(first);
-        assert!(take(&folder).is_ok());
+        assert!(take(&folder, "无法建立文件夹").is_ok());
+    }
+
+    #[test]
+    fn a_file_stands_in_where_the_folder_cannot_be_locked() {
+        let folder = scratch("lock-file");
+        let first = lock_file(&folder);
+        assert!(matches!(first, Some(Ok(_))));
+        assert!(matches!(lock_file(&folder), Some(Err(TryLockError::WouldBlock))));
+        drop(first);
+        assert!(matches!(lock_file(&folder), Some(Ok(_))));
     }
 }

@@ -30,7 +30,7 @@ pub struct Report<'a> {
     pub returned: &'a [Returned],
     pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
-    /// `--limit` as given.
+    /// Limits given for this run, `key=value`.
     pub limits: &'a [String],
     pub inputs: &'a [manifest::Input],
     pub sealed: &'a [manifest::Sealed],
@@ -58,9 +58,10 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
     package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
     let options = briefing_options(report.briefing, plan, facts);
-    let which = if templates.briefing.is_some() { "所给的简报模板" } else { "内置简报模板" };
-    let docx =
-        terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| Error::said(format!("{which}不能使用：\n{e}")))?;
+    let docx = terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
+        let which = if templates.briefing.is_some() { "" } else { "（内置）" };
+        Error::said(format!("简报模板{which}不能使用：\n{e}"))
+    })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
     package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
     package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);

@@ -24,9 +24,7 @@ use super::{lock, plan_check, returns, status, summary as closing};
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let (mut plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
-    for limit in &args.limit {
-        plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
-    }
+    set_limits(&mut plan, &args.limit)?;
     let archive = Archive::at(&places.archive);
     let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
     if let Some(day) = args.as_of
@@ -38,7 +36,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     if terminal.verbose {
         limits(&plan, terminal);
     }
-    let _lock = lock::take(&places.out)?;
+    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
     let mut months = Months::new(&plan, &places.inbox, &archive);
     let mut code = super::CLEAN;
     for period in periods {
@@ -90,13 +88,21 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool,
     Ok(has_open_errors(&checked))
 }
 
+/// Limits given for one run.
+pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
+    for limit in limits {
+        plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
+    }
+    Ok(())
+}
+
 /// What the operator states for a month's reports.
 pub struct Options<'a> {
     pub date: Option<Date>,
     pub draft: bool,
     pub templates: &'a Templates,
     pub briefing: &'a BriefingArgs,
-    /// `--limit` as given.
+    /// `key=value`.
     pub limits: &'a [String],
 }
 

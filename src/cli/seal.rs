@@ -29,11 +29,12 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.reopen {
         return reopen(args, &archive, terminal);
     }
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (mut plan, plan_text) = plan_check::load(&places.plan)?;
+    run::set_limits(&mut plan, &args.limit)?;
     let period = run::in_plan(&plan, args.period)?;
     let templates = run::templates(args.template.as_deref(), args.reminder_template.as_deref())?;
-    let _out = lock::take(&places.out)?;
-    let _archive = lock::take(&places.archive)?;
+    let _out = lock::take(&places.out, "无法建立输出文件夹")?;
+    let _archive = lock::take(&places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
         return Err(Error::said(format!("{}，不能重复封存。确需改动请先重开：duban seal --period {period} --reopen --reason 原因", earlier.said())));
@@ -46,10 +47,10 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let month = months.check(Moment::month_end(period), true, terminal)?;
     let open = Open::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
-        terminal.warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
+        Terminal::warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
-    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &[] };
+    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit };
     let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month, terminal)?;
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
@@ -97,7 +98,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     if !args.places.archive.is_dir() {
         return Err(Error::said(format!("没有归档文件夹“{}”，请用 --archive 指明位置", args.places.archive.display())));
     }
-    let _lock = lock::take(&args.places.archive)?;
+    let _lock = lock::take(&args.places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     let Some(seal) = archive.current(period)? else {
         return Err(Error::said(format!("{}没有封存，不必重开", period.chinese())));

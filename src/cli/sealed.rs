@@ -34,11 +34,12 @@ pub struct Sealed {
 
 impl Sealed {
     pub fn open(seal: Seal) -> Result<Self, Error> {
-        let (plan, plan_text) = seal.plan()?;
+        let (mut plan, plan_text) = seal.plan()?;
         let (stored, register) = seal.month()?;
         let checked = stored.read(&plan).map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
         let history = seal.history(&plan)?;
         let manifest = seal.package_manifest()?;
+        super::run::set_limits(&mut plan, &manifest.options.limits)?;
         let templates = Templates { briefing: seal.template(TEMPLATE)?, reminder: seal.template(REMINDER)? };
         Ok(Self { seal, plan, plan_text, stored, checked, history, register, manifest, templates })
     }

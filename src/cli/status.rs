@@ -41,7 +41,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     if let Some(seal) = &seal {
         terminal.detail(&format!("{}：以封存时的报送情况为准，催报通知不再改动。", seal.said()));
     } else if !args.no_notices {
-        let _lock = lock::take(&places.out)?;
+        let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
         let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
         let options = manifest::Options {
             date: facts.date.to_string(),

@@ -40,7 +40,7 @@ impl Terminal {
     }
 
     /// Prints what a command did not do and why, to standard error, also with --quiet.
-    pub fn warn(&self, text: &str) {
+    pub fn warn(text: &str) {
         anstream::eprintln!("{text}");
     }
 

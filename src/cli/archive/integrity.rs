@@ -35,13 +35,11 @@ pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
                 // One of the two was changed; which one cannot be told.
                 found.push(damage(SEAL, "与 seal.sha256 不符"));
             }
-            match serde_json::from_slice::<SealManifest>(&bytes) {
-                Ok(manifest) => manifest.files,
-                Err(_) => {
-                    found.push(damage(SEAL, "读不出来"));
-                    return Ok(found);
-                }
-            }
+            let Ok(manifest) = serde_json::from_slice::<SealManifest>(&bytes) else {
+                found.push(damage(SEAL, "读不出来"));
+                return Ok(found);
+            };
+            manifest.files
         }
     };
     let mut expected: BTreeMap<&str, &str> = listed.iter().map(|f| (f.path.as_str(), f.sha256.as_str())).collect();

@@ -50,7 +50,7 @@ pub struct Original {
     pub sha256: String,
     /// Where its bytes are: its hash is its name, so that no name from outside is one.
     pub stored: Option<String>,
-    /// Of a file that is not kept (over a limit, unreadable, quarantined for its secrecy marking): why.
+    /// Of a file that could not be used: why. One over a limit or with a secrecy marking is not kept.
     pub fault: Option<FileFault>,
 }
 

@@ -14,7 +14,7 @@ use crate::plan::{self, Period, Plan};
 use crate::report::manifest::Manifest;
 
 use super::super::error::Error;
-use super::super::output;
+use super::super::{inbox, output};
 use super::manifest::{FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, hash_line};
 
 /// One sealed month's folder.
@@ -116,15 +116,14 @@ impl Seal {
         self.manifest.files.iter().any(|f| f.path == name).then(|| self.read(name)).transpose()
     }
 
-    /// The month's files as they arrived, from the kept originals; those that were not kept with the fault they had.
+    /// The month's files as they arrived, from the kept originals; unusable ones with the fault they had.
     pub fn arrivals(&self, reader: &Reader) -> Result<Vec<Arrival>, Error> {
         let mut arrivals = Vec::new();
         for original in &self.manifest.originals {
             match (&original.stored, &original.fault) {
-                (Some(stored), _) => arrivals.extend(reader.read(&original.path, &self.read(stored)?)),
-                (None, Some(fault)) => {
-                    arrivals.push(reader.refused(&original.path, original.bytes, original.sha256.clone(), fault.clone()));
-                }
+                // What could not be used then is not read again: a .zip inside a .zip would be opened on its own.
+                (_, Some(fault)) => arrivals.push(reader.refused(&original.path, original.bytes, original.sha256.clone(), fault.clone())),
+                (Some(stored), None) => arrivals.extend(inbox::read_bytes(reader, &original.path, &self.read(stored)?)),
                 (None, None) => return Err(damaged(&self.folder.join(SEAL))),
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::intake::archive;
+use crate::intake::archive::Archive as Zip;
 use crate::intake::arrival::sha256;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period};
@@ -142,7 +142,6 @@ impl Writer<'_> {
 fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, Error> {
     let mut listed = Vec::new();
     let mut stored: BTreeSet<String> = BTreeSet::new();
-    let mut zip: Option<(String, Vec<(String, Vec<u8>)>)> = None;
     for arrival in contents.arrivals {
         let entry = |stored, fault| Original { path: arrival.path.clone(), bytes: arrival.bytes, sha256: arrival.sha256.clone(), stored, fault };
         if let Err(fault) = &arrival.content
@@ -153,10 +152,10 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
         }
         let name = stored_name(&arrival.path, &arrival.sha256);
         if stored.insert(name.clone()) {
-            let bytes = bytes_of(contents, arrival, &mut zip)?;
+            let bytes = bytes_of(contents, arrival)?;
             writer.file(&name, &bytes)?;
         }
-        listed.push(entry(Some(name), None));
+        listed.push(entry(Some(name), arrival.content.as_ref().err().cloned()));
     }
     Ok(listed)
 }
@@ -167,28 +166,25 @@ fn is_kept(arrival: &Arrival, fault: &FileFault) -> bool {
 }
 
 /// A file's bytes as they were when it was checked.
-fn bytes_of(contents: &Contents, arrival: &Arrival, zip: &mut Option<(String, Vec<(String, Vec<u8>)>)>) -> Result<Vec<u8>, Error> {
+fn bytes_of(contents: &Contents, arrival: &Arrival) -> Result<Vec<u8>, Error> {
     let changed = || Error::said(format!("收件箱中的“{}”在封存过程中有变动，请重新封存", arrival.path));
     let read = |path: &Path| fs::read(path).map_err(|e| Error::io("无法读取", path, e));
     let bytes = if let Some((_, path)) = contents.inbox.iter().find(|(name, _)| *name == arrival.path) {
         read(path)?
     } else {
-        // A member of a .zip; its siblings come next.
-        let holder = contents.inbox.iter().find(|(name, _)| arrival.path.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('/')));
-        let (name, path) = holder.ok_or_else(changed)?;
-        if zip.as_ref().is_none_or(|(open, _)| open != name) {
-            let bytes = read(path)?;
-            let mut open = archive::Archive::open(&bytes, contents.limits).map_err(|_| changed())?;
-            let mut found = Vec::new();
-            for (member, entry) in open.members.clone() {
-                if let Ok(data) = open.read(entry).map_err(|_| changed())? {
-                    found.push((format!("{name}/{member}"), data));
-                }
-            }
-            *zip = Some((name.clone(), found));
-        }
-        let found = zip.as_ref().and_then(|(_, all)| all.iter().find(|(member, data)| *member == arrival.path && sha256(data) == arrival.sha256));
-        found.map(|(_, data)| data.clone()).ok_or_else(changed)?
+        member(contents, arrival, &read)?.ok_or_else(changed)?
     };
     if sha256(&bytes) == arrival.sha256 { Ok(bytes) } else { Err(changed()) }
+}
+
+/// A member of a .zip; `None` where the archive no longer holds it.
+fn member(contents: &Contents, arrival: &Arrival, read: &dyn Fn(&Path) -> Result<Vec<u8>, Error>) -> Result<Option<Vec<u8>>, Error> {
+    let inside = |(name, path): &(String, PathBuf)| Some((arrival.path.strip_prefix(name.as_str())?.strip_prefix('/')?.to_owned(), path.clone()));
+    let Some((wanted, path)) = contents.inbox.iter().find_map(inside) else { return Ok(None) };
+    let bytes = read(&path)?;
+    let Ok(mut zip) = Zip::open(&bytes, contents.limits) else { return Ok(None) };
+    // Two members may bear one name.
+    let entries: Vec<usize> = zip.members.iter().filter(|(name, _)| *name == wanted).map(|(_, ix)| *ix).collect();
+    let mut all = entries.into_iter().filter_map(|ix| zip.read(ix).ok()?.ok());
+    Ok(all.find(|bytes| sha256(bytes) == arrival.sha256))
 }

@@ -63,9 +63,14 @@ pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, man
 fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
     disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
     restore(disk, out, name)?;
+    let place = out.join(name);
+    // A file in the package's place is not ours: an exchange would put it aside.
+    if place.exists() && !place.is_dir() {
+        return Err(Error::io("无法替换输出文件夹", &place, io::ErrorKind::AlreadyExists.into()));
+    }
     let fresh = fresh(out, name);
     disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
-    Ok(out.join(name))
+    Ok(place)
 }
 
 /// Writes a package beside its place and moves it in.

@@ -25,7 +25,7 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
         Some(period) => period,
         None => available(&places.inbox, &Archive::at(&places.archive))?.pop_last().ok_or_else(|| Error::said("收件箱里没有月份文件夹"))?,
     };
-    let view = View::month(period, places, None, terminal)?;
+    let view = View::existing(period, places, terminal)?;
     let mut tracer = Tracer::new(&view, places)?;
     if args.all {
         return all(&view, &mut tracer, args, terminal);
