@@ -40,6 +40,7 @@ impl Terminal {
     }
 
     /// Prints what a command did not do and why, to standard error, also with --quiet.
+    #[expect(clippy::unused_self, reason = "what a terminal prints, it prints itself")]
     pub fn warn(&self, text: &str) {
         anstream::eprintln!("{text}");
     }

@@ -65,7 +65,9 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
             terminal.line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
         }
         Format::Text => {
-            reports.iter().for_each(|report| print(report, terminal));
+            for report in &reports {
+                print(report, terminal);
+            }
             for damage in &log {
                 terminal.line(&format!("“{}”{}。", damage.path, damage.what));
             }

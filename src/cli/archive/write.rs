@@ -142,7 +142,7 @@ impl Writer<'_> {
 fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, Error> {
     let mut listed = Vec::new();
     let mut stored: BTreeSet<String> = BTreeSet::new();
-    let mut zip: Option<(String, Vec<(String, Vec<u8>)>)> = None;
+    let mut zip: Option<Opened> = None;
     for arrival in contents.arrivals {
         let entry = |stored, fault| Original { path: arrival.path.clone(), bytes: arrival.bytes, sha256: arrival.sha256.clone(), stored, fault };
         if let Err(fault) = &arrival.content
@@ -166,8 +166,11 @@ fn is_kept(arrival: &Arrival, fault: &FileFault) -> bool {
     !arrival.sha256.is_empty() && matches!(fault, FileFault::Unreadable { .. } | FileFault::Encrypted | FileFault::Unsupported { .. })
 }
 
+/// The archive opened last: its path, and its members by name.
+type Opened = (String, Vec<(String, Vec<u8>)>);
+
 /// A file's bytes as they were when it was checked.
-fn bytes_of(contents: &Contents, arrival: &Arrival, zip: &mut Option<(String, Vec<(String, Vec<u8>)>)>) -> Result<Vec<u8>, Error> {
+fn bytes_of(contents: &Contents, arrival: &Arrival, zip: &mut Option<Opened>) -> Result<Vec<u8>, Error> {
     let changed = || Error::said(format!("收件箱中的“{}”在封存过程中有变动，请重新封存", arrival.path));
     let read = |path: &Path| fs::read(path).map_err(|e| Error::io("无法读取", path, e));
     let bytes = if let Some((_, path)) = contents.inbox.iter().find(|(name, _)| *name == arrival.path) {

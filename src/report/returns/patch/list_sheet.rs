@@ -103,7 +103,7 @@ impl Body {
         }
         let link = if row.target.is_some() { looks.link } else { looks.text };
         self.row(
-            height(&[&row.code, &row.place, &row.level, &row.found, &row.expected, &row.help, &row.answer]),
+            height(&[row.code, &row.place, &row.level, &row.found, &row.expected, &row.help, &row.answer]),
             &[
                 (row.code, looks.center),
                 (&row.place, link),

@@ -194,7 +194,7 @@ pub fn escape_cell(text: &str) -> String {
     let mut out = String::with_capacity(escaped.len());
     let mut rest = escaped.as_str();
     while let Some(at) = rest.find("_x") {
-        let tail = rest[at..].as_bytes();
+        let tail = &rest.as_bytes()[at..];
         let is_code = tail.get(2..6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) && tail.get(6) == Some(&b'_');
         out.push_str(&rest[..at]);
         out.push_str(if is_code { "_x005F_x" } else { "_x" });
