@@ -1,5 +1,8 @@
 //! The command line, as clap reads it. Every text a user sees is Chinese.
 
+// Doc comments here are help texts, shown as they stand.
+#![allow(clippy::doc_markdown)]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -4,6 +4,9 @@ use super::Unfit;
 use super::package::{Package, normal};
 use super::xml::{Edits, Kind, Scanner, Token, append_into, escape, with_attribute};
 
+/// A part without relationships.
+const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+
 #[derive(Debug, Clone)]
 pub struct Relation {
     pub id: String,
@@ -51,7 +54,7 @@ impl Relations {
     /// Adds a relationship to a part and gives its id.
     pub fn add(&mut self, kind: String, target: &str) -> String {
         let taken = |id: &str| self.list.iter().any(|r| r.id == id);
-        let id = (1..).map(|n| format!("rId{n}")).find(|id| !taken(id)).unwrap_or_default();
+        let id = (1..=u32::MAX).map(|n| format!("rId{n}")).find(|id| !taken(id)).unwrap_or_default();
         let relation = Relation { id: id.clone(), kind, target: target.to_owned(), external: false };
         self.list.push(relation.clone());
         self.added.push(relation);
@@ -69,7 +72,6 @@ impl Relations {
         if self.added.is_empty() && self.removed.is_empty() {
             return Ok(());
         }
-        const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
         let xml = package.text(&self.name)?.unwrap_or_else(|| EMPTY.to_owned());
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {

@@ -167,6 +167,7 @@ const BORDERS: usize = 2;
 const CELL_XFS: usize = 3;
 
 /// One style of the list.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own in the file")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look {
     /// Points.
