@@ -1,7 +1,12 @@
-//! Writes the shipped template anew: `cargo run --release --example make_template`.
+//! Writes the shipped Word templates anew: `cargo run --release --example make_template`.
+
+use std::path::PathBuf;
+
+use duban::report::{briefing, reminders};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).unwrap_or_else(|| "templates/briefing.docx".to_owned());
-    std::fs::write(path, duban::report::briefing::default_template()?)?;
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "templates".to_owned()));
+    std::fs::write(folder.join("briefing.docx"), briefing::default_template()?)?;
+    std::fs::write(folder.join("reminder.docx"), reminders::default_template()?)?;
     Ok(())
 }

@@ -76,6 +76,8 @@ pub struct TaskElements {
     pub paid: Option<Money>,
     pub leader: Option<String>,
     pub contact: Option<String>,
+    /// Of the contact; never printed in a report.
+    pub phone: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -31,7 +31,7 @@ pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElement
     let amount = |field| money(row, field, &arrival.path, &sheet.sheet);
     (elements.planned, elements.arrived, elements.paid) = (amount(ElementField::Planned), amount(ElementField::Arrived), amount(ElementField::Paid));
     let words = |field| row.cells.get(&field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t));
-    (elements.leader, elements.contact) = (words(ElementField::Leader), words(ElementField::Contact));
+    (elements.leader, elements.contact, elements.phone) = (words(ElementField::Leader), words(ElementField::Contact), words(ElementField::Phone));
     elements
 }
 

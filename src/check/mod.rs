@@ -6,8 +6,6 @@ pub mod elements;
 pub mod explain;
 pub mod files;
 pub mod finding;
-#[cfg(test)]
-mod fixture;
 pub mod history;
 pub mod month;
 pub mod narrative;

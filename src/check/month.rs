@@ -216,6 +216,7 @@ pub struct DepartmentOutcome {
 }
 
 /// One department of the month.
+#[expect(clippy::struct_field_names, reason = "an index among the plan's departments")]
 struct Department<'a> {
     plan: &'a Plan,
     moment: Moment,
@@ -428,17 +429,7 @@ impl<'a> Run<'a> {
     /// Indexes of the findings that concern a record: its indicator's, or its task's at one of its cells.
     fn findings_of(&self, ix: usize) -> Vec<usize> {
         let record = &self.records[ix];
-        (0..self.findings.len()).filter(|&i| self.concerns(&self.findings[i], record)).collect()
-    }
-
-    fn concerns(&self, finding: &Finding, record: &Record) -> bool {
-        match finding.indicator {
-            Some(indicator) => indicator == record.indicator,
-            None => {
-                finding.task == Some(record.task)
-                    && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
-            }
-        }
+        (0..self.findings.len()).filter(|&i| concerns(&self.findings[i], record)).collect()
     }
 
     /// Runs a rule on one record.
@@ -701,6 +692,15 @@ impl<'a> Run<'a> {
                 let found = check(&self.submission_cx());
                 self.admit_all(found);
             }
+        }
+    }
+}
+
+fn concerns(finding: &Finding, record: &Record) -> bool {
+    match finding.indicator {
+        Some(indicator) => indicator == record.indicator,
+        None => {
+            finding.task == Some(record.task) && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
         }
     }
 }

@@ -7,6 +7,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::plan::Period;
+
 const HELP: &str = "\
 {about}
 
@@ -24,7 +26,7 @@ const HELP: &str = "\
     disable_help_flag = true,
     disable_version_flag = true,
     subcommand_help_heading = "命令",
-    next_help_heading = "选项",
+    next_help_heading = "通用选项",
     after_help = "退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
 )]
 pub struct Args {
@@ -63,10 +65,26 @@ pub enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "parsed once a run")]
 pub enum Command {
     /// 月度运行：收集→核查→汇总→出报告
     #[command(help_template = HELP)]
     Run(RunArgs),
+    /// 收取：把收到的文件放进收件箱，登记收到日期
+    #[command(help_template = HELP)]
+    Collect(CollectArgs),
+    /// 自查：报送前检查一个单位自己的表
+    #[command(help_template = HELP)]
+    Check(CheckArgs),
+    /// 生成各单位当月报送表
+    #[command(help_template = HELP)]
+    Forms(FormsArgs),
+    /// 报送情况：谁已报、逾期、退回、未报、漏报，并写催报通知
+    #[command(help_template = HELP)]
+    Status(StatusArgs),
+    /// 一项任务的电话督办卡片，例如 duban show 14
+    #[command(help_template = HELP)]
+    Show(ShowArgs),
     /// 任务计划：检查、导出格式
     #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
     Plan {
@@ -120,9 +138,31 @@ pub enum PlanCommand {
         #[arg(value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
         plan: PathBuf,
     },
+    /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
+    #[command(help_template = HELP)]
+    Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）
     #[command(help_template = HELP)]
     Schema,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ImportArgs {
+    /// 通知：.docx，或表格各格分行、以制表符分列的 .txt
+    #[arg(value_name = "通知")]
+    pub notice: PathBuf,
+    /// 草稿写到哪里（默认 plan-draft.toml）；已有草稿的，保留手工修改，只补入通知的变化
+    #[arg(long, value_name = "文件")]
+    pub out: Option<PathBuf>,
+    /// 同时写出审核表（.xlsx）
+    #[arg(long, value_name = "文件")]
+    pub review: Option<PathBuf>,
+    /// 与已有的任务计划比较，列出不同（不写草稿，除非另给 --out）
+    #[arg(long, value_name = "文件")]
+    pub compare: Option<PathBuf>,
+    /// 任务所属年份（默认取通知中的年份）
+    #[arg(long, value_name = "年份", value_parser = clap::value_parser!(i16).range(2000..2100))]
+    pub year: Option<i16>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,11 +221,110 @@ pub struct RunArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
+    /// 显示各阶段用时
+    #[arg(long)]
+    pub timings: bool,
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]
     pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CollectArgs {
+    /// 来源：文件或文件夹，可写多个
+    #[arg(value_name = "来源", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// 月份，例如 2024-06
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Period,
+    /// 任务计划（默认 seeds/2024/plan.toml；没有也能收取）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱（默认 inbox）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 实际收到日期（默认今天）
+    #[arg(long, value_name = "日期", value_parser = date, hide = true)]
+    pub received: Option<Date>,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CheckArgs {
+    /// 要检查的文件，可写多个
+    #[arg(value_name = "文件", required = true)]
+    pub files: Vec<PathBuf>,
+    /// 月份（默认以表中填写的为准）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 任务计划（默认 seeds/2024/plan.toml）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct FormsArgs {
+    /// 月份，例如 2024-07
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Period,
+    #[command(flatten)]
+    pub places: Places,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct StatusArgs {
+    /// 月份（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub places: Places,
+    /// 通知落款日期（默认当月报送截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub date: Option<Date>,
+    /// 要求补报的期限，写入通知（默认只写原截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub until: Option<Date>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
+    /// 只显示，不写催报通知
+    #[arg(long)]
+    pub no_notices: bool,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ShowArgs {
+    /// 任务序号，或名称中的几个字
+    #[arg(value_name = "任务")]
+    pub task: String,
+    /// 月份（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 任务计划（默认 seeds/2024/plan.toml）
+    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    pub plan: PathBuf,
+    /// 收件箱（默认 inbox）
+    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    pub inbox: PathBuf,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// What the briefing may not invent.
@@ -217,6 +356,10 @@ pub struct BriefingArgs {
 
 fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "请写成 2024-06-20 的样子".to_owned())
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    text.parse().map_err(|()| "请写成 2024-06 的样子".to_owned())
 }
 
 /// Prints help or version (exit 0), or says in Chinese what is wrong with the arguments (exit 2).
@@ -253,10 +396,16 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 
 /// clap's own English words in a help text.
 fn chinese_help(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]").replace("[COMMAND]", "<命令>").replace("<COMMAND>", "<命令>").replace("Usage:", "用法：")
+    text.replace("[OPTIONS]", "[选项]")
+        .replace("[COMMAND]", "<命令>")
+        .replace("<COMMAND>", "<命令>")
+        .replace("Usage:", "用法：")
+        .replace("Arguments:", "参数：")
+        .replace("Options:", "选项：")
 }
 
 /// Writes a completion script.
+#[expect(clippy::unnecessary_wraps, reason = "commands give an exit code or an error")]
 pub fn completions(shell: Shell) -> Result<u8, super::Error> {
     let mut command = Args::command();
     let script = super::terminal::completion_script(&mut command, shell);

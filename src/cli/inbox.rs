@@ -18,7 +18,7 @@ use super::error::{Error, reason};
 use super::terminal::Terminal;
 
 /// The office's own register in a month's folder; not a submission.
-const REGISTER: &str = "received.csv";
+pub const REGISTER: &str = "received.csv";
 
 /// Months that have a folder, ascending.
 pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
@@ -47,9 +47,7 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
 /// Reads a month's files, in path order.
 pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Arrival>, Error> {
     let folder = inbox.join(reader.period.to_string());
-    let mut files = Vec::new();
-    walk(&folder, &folder, &mut files)?;
-    files.sort();
+    let files = files(&folder)?;
     let bar = terminal.progress(files.len(), &format!("读取{}", reader.period.chinese()));
     let arrivals: Vec<Vec<Arrival>> = files
         .par_iter()
@@ -61,6 +59,16 @@ pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Ar
         .collect();
     bar.finish_and_clear();
     Ok(arrivals.into_iter().flatten().collect())
+}
+
+/// Every file below a month's folder in path order; a month without a folder has none.
+pub fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let mut files = Vec::new();
+    if folder.exists() {
+        walk(folder, folder, &mut files)?;
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Every file below a month's folder: (path relative to it with `/`, path). Clutter is left out silently.
@@ -95,6 +103,12 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
             return unreadable("指向收件箱之外的链接，未打开".to_owned());
         }
     }
+    read_one(reader, relative, path)
+}
+
+/// A file by whatever path leads to it. `relative`: what it is called in findings.
+pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
+    let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
     let mut file = match fs::File::open(path) {
         Ok(file) => file,
         Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),

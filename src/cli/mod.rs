@@ -1,18 +1,27 @@
 //! One file per command; the only place that talks to the terminal and the file system.
 
 mod args;
+mod check;
 pub mod child;
+mod clock;
+mod collect;
 mod error;
 mod explain;
+mod forms;
 mod inbox;
 mod months;
 mod output;
 mod plan_check;
+mod plan_import;
+mod register;
 mod returns;
 mod run;
+mod show;
+mod status;
 mod summary;
 mod template;
 mod terminal;
+mod timings;
 
 use std::process::ExitCode;
 
@@ -39,7 +48,13 @@ pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Collect(options) => collect::run(&options, &terminal),
+        args::Command::Check(options) => check::run(&options, &terminal),
+        args::Command::Forms(options) => forms::run(&options, &terminal),
+        args::Command::Status(options) => status::run(&options, &terminal),
+        args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
         args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {

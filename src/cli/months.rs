@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::check::month::{self, DepartmentOutcome, Input};
-use crate::check::{Checked, History, Register};
+use crate::check::{Checked, History, Register, TaskElements};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
@@ -22,6 +22,8 @@ pub struct Months<'a> {
     names: Names,
     inbox: &'a Path,
     pub history: History,
+    /// Each task's four elements, money and contacts as last known in the months kept; empty before the first.
+    pub elements: Vec<TaskElements>,
     next: Period,
 }
 
@@ -34,7 +36,7 @@ pub struct Month {
 
 impl<'a> Months<'a> {
     pub fn new(plan: &'a Plan, inbox: &'a Path) -> Self {
-        Self { plan, names: Names::new(plan), inbox, history: History::default(), next: Period::of(plan.start) }
+        Self { plan, names: Names::new(plan), inbox, history: History::default(), elements: Vec::new(), next: Period::of(plan.start) }
     }
 
     /// Checks the months before `period` that have a folder and were not checked yet.
@@ -51,25 +53,41 @@ impl<'a> Months<'a> {
     /// Checks one month against those before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
         let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
-        let arrivals = inbox::read(self.inbox, &reader, terminal)?;
+        let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let checked = month::month(&Input {
-            plan: self.plan,
-            moment,
-            arrivals: &arrivals,
-            register: &register,
-            history: &self.history,
-            chases,
-            spread: &in_parallel,
-        });
+        let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
+        let checked = terminal.stage("check", || month::month(&input));
         Ok(Month { arrivals, register, checked })
     }
 
     /// Adds a checked month to what later ones compare with.
     pub fn keep(&mut self, checked: Checked) {
         self.next = checked.moment.period.next();
+        self.elements = latest(std::mem::take(&mut self.elements), checked.elements);
         self.history.push(checked.accepted, checked.explained);
     }
+}
+
+/// A later month's elements, what it leaves out taken from the earlier ones.
+fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskElements> {
+    let mut earlier = earlier.into_iter();
+    let merge = |new: TaskElements| match earlier.next() {
+        None => new,
+        Some(old) => TaskElements {
+            task: new.task,
+            measures: new.measures.or(old.measures),
+            deadline: new.deadline.or(old.deadline),
+            acceptance: new.acceptance.or(old.acceptance),
+            funding: new.funding.or(old.funding),
+            planned: new.planned.or(old.planned),
+            arrived: new.arrived.or(old.arrived),
+            paid: new.paid.or(old.paid),
+            leader: new.leader.or(old.leader),
+            contact: new.contact.or(old.contact),
+            phone: new.phone.or(old.phone),
+        },
+    };
+    later.into_iter().map(merge).collect()
 }
 
 /// Departments are checked on all threads; their outcomes come back in order.

@@ -6,13 +6,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::intake::arrival::sha256;
+use crate::report::manifest::{self, Manifest};
 
 use super::error::Error;
 
 /// The files of one month's package: path inside it → bytes.
 pub type Package = BTreeMap<String, Vec<u8>>;
 
-const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 
 /// Replaces `out/<name>/` by a package. Reports that were edited by hand since are kept beside the new ones and named.
 ///
@@ -21,6 +22,10 @@ const MANIFEST: &str = "manifest.json";
 pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
     fs::create_dir_all(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
     let place = out.join(name);
+    // A file in the package's place is not ours: an exchange would put it aside.
+    if place.exists() && !place.is_dir() {
+        return Err(Error::io("无法替换输出文件夹", &place, io::ErrorKind::AlreadyExists.into()));
+    }
     restore(out, name)?;
     let fresh = out.join(format!(".{name}.new"));
     remove(&fresh)?;
@@ -142,12 +147,11 @@ fn edited_by_hand(place: &Path) -> BTreeMap<String, Vec<u8>> {
     edited
 }
 
-/// Kept reports of the package's folder `inside` (empty: of the package itself) and the folders in it.
-fn keep_earlier(place: &Path, inside: &str, edited: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(place.join(inside)).into_iter().flatten().flatten() {
-        let name = format!("{inside}{}", entry.file_name().to_string_lossy());
-        if inside.is_empty() && entry.path().is_dir() {
-            keep_earlier(place, &format!("{name}/"), edited);
+fn keep_earlier(folder: &Path, prefix: &str, edited: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            keep_earlier(&entry.path(), &format!("{name}/"), edited);
         } else if name.contains("（手改）.")
             && !edited.contains_key(&name)
             && let Ok(bytes) = fs::read(entry.path())
@@ -155,4 +159,64 @@ fn keep_earlier(place: &Path, inside: &str, edited: &mut BTreeMap<String, Vec<u8
             edited.insert(name, bytes);
         }
     }
+}
+
+/// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
+/// `manifest`: for a place that has none yet; else the one there is told of the new files. Gives the names of files of the
+/// folder that were edited by hand and are kept beside the new ones.
+///
+/// # Errors
+/// When anything cannot be read or written; the earlier package then stands as it was.
+pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, manifest: Manifest) -> Result<Vec<String>, Error> {
+    let place = out.join(name);
+    restore(out, name)?;
+    let prefix = format!("{folder}/");
+    let mut package = Package::new();
+    let mut others = Vec::new();
+    if place.exists() {
+        all_files(&place, "", &mut others)?;
+    }
+    for (path, file) in others {
+        if !path.starts_with(&prefix) && path != MANIFEST {
+            let bytes = fs::read(&file).map_err(|e| Error::io("无法读取", &file, e))?;
+            package.insert(path, bytes);
+        }
+    }
+    let edited: Vec<(String, Vec<u8>)> = edited_by_hand(&place).into_iter().filter(|(path, _)| path.starts_with(&prefix)).collect();
+    let broken = |e: serde_json::Error| Error::said(format!("生成清单时出错：{e}"));
+    let mut manifest = match fs::read(place.join(MANIFEST)) {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or(manifest),
+        Err(_) => manifest,
+    };
+    manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
+    let fresh: Package = files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone())).collect();
+    manifest.outputs.extend(manifest::outputs(&fresh));
+    manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    package.extend(fresh);
+    package.insert(MANIFEST.to_owned(), manifest.write().map_err(broken)?);
+    let names = edited.iter().map(|(path, _)| path.clone()).collect();
+    package.extend(edited);
+    let fresh = out.join(format!(".{name}.new"));
+    fs::create_dir_all(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    remove(&fresh)?;
+    if let Err(error) = write_all(&fresh, &package, &BTreeMap::new()) {
+        let _ = fs::remove_dir_all(&fresh);
+        return Err(error);
+    }
+    swap(out, name, &fresh, &place)?;
+    Ok(names)
+}
+
+/// Every file below a folder: path with `/` → file.
+fn all_files(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).map_err(|e| Error::io("无法读取文件夹", folder, e))? {
+        let entry = entry.map_err(|e| Error::io("无法读取文件夹", folder, e))?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            all_files(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.push((name, entry.path()));
+        }
+    }
+    Ok(())
 }

@@ -11,27 +11,42 @@ use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest::{self, Manifest};
 use crate::report::returns::{FOLDER, Returned};
 use crate::report::summary::{LinkFrom, SummaryOptions};
-use crate::report::{briefing, file_name, findings_json, records_csv, summary};
+use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
 
 use super::args::RunArgs;
 use super::error::Error;
 use super::months::{Month, Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{inbox, plan_check, returns, summary as closing};
+use super::{inbox, plan_check, returns, status, summary as closing};
+
+/// The office's own templates; `None`: the shipped one.
+struct Templates {
+    briefing: Option<Vec<u8>>,
+    reminder: Option<Vec<u8>>,
+}
+
+/// What a month's reports are made from.
+struct Made<'a> {
+    facts: &'a Facts,
+    returned: &'a [Returned],
+}
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let (plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
     let periods = wanted(args, &plan, &places.inbox)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
     {
         return Err(Error::said(format!("--as-of 的日期{day}不在所运行的月份{}内", periods[0])));
     }
-    let template = match &args.template {
-        Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
-        None => None,
+    let templates = Templates {
+        briefing: match &args.template {
+            Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
+            None => None,
+        },
+        reminder: status::read_template(args.reminder_template.as_deref())?,
     };
     if terminal.verbose {
         limits(&plan, terminal);
@@ -47,10 +62,12 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         let month = months.check(moment, args.as_of.is_none(), terminal)?;
         add_inputs(&mut inputs, period, &month.arrivals);
         let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
-        let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
-        let returned = returns::make(&plan, &places.inbox, moment, &month)?;
-        let package = package(args, &plan, &plan_text, &facts, &returned, template.as_deref(), &inputs)?;
-        let edited = output::replace(&places.out, &period.to_string(), &package)?;
+        let facts = terminal
+            .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
+            .map_err(|e| Error::said(e.to_string()))?;
+        let returned = terminal.stage("returns", || returns::make(&plan, &places.inbox, moment, &month))?;
+        let package = package(args, &plan, &plan_text, &Made { facts: &facts, returned: &returned }, &templates, &inputs, terminal)?;
+        let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
         closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
         if has_open_errors(&month.checked) {
             code = super::FINDINGS;
@@ -61,22 +78,21 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             months.keep(checked);
         }
     }
+    if args.timings {
+        terminal.print_timings();
+    }
     Ok(code)
 }
 
-fn has_open_errors(checked: &Checked) -> bool {
+/// Whether anything is left that a department must correct.
+pub fn has_open_errors(checked: &Checked) -> bool {
     checked.findings.iter().any(|f| f.severity == Severity::Error && f.status == Status::Open)
 }
 
 /// The months to run: one, a range, or the newest in the inbox.
 fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Error> {
+    let Some(text) = &args.period else { return newest(plan, inbox).map(|p| vec![p]) };
     let available = inbox::periods(inbox)?;
-    let Some(text) = &args.period else {
-        return match available.last() {
-            Some(&newest) => in_plan(plan, newest).map(|p| vec![p]),
-            None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
-        };
-    };
     let parse = |part: &str| -> Result<Period, Error> {
         part.parse().map_err(|()| {
             Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20)))
@@ -108,7 +124,16 @@ fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Erro
     Ok(wanted)
 }
 
-fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
+/// The newest month of the inbox.
+pub fn newest(plan: &Plan, inbox: &Path) -> Result<Period, Error> {
+    match inbox::periods(inbox)?.last() {
+        Some(&newest) => in_plan(plan, newest),
+        None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
+    }
+}
+
+/// A month of the plan, or the operator is told that it is none.
+pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
     let (start, end) = (Period::of(plan.start), Period::of(plan.end));
     if (start..=end).contains(&period) {
         return Ok(period);
@@ -147,42 +172,50 @@ fn package(
     args: &RunArgs,
     plan: &Plan,
     plan_text: &str,
-    facts: &Facts,
-    returned: &[Returned],
-    template: Option<&[u8]>,
+    made: &Made,
+    templates: &Templates,
     inputs: &[manifest::Input],
+    terminal: &Terminal,
 ) -> Result<Package, Error> {
+    let Made { facts, returned } = *made;
     let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
     let short = file_name(&plan.short_title);
     let briefing_options = briefing_options(args, plan, facts);
     let shipped;
-    let template_bytes = if let Some(bytes) = template {
+    let template_bytes = if let Some(bytes) = &templates.briefing {
         bytes
     } else {
         shipped = briefing::default_template().map_err(|e| broken(&e))?;
         &shipped
     };
-    let mut package = Package::new();
-    let links = |from: LinkFrom<'_>| returns::link(returned, from);
-    let summary = summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) });
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), summary.map_err(|e| broken(&e))?);
+    let reminder = templates.reminder.as_deref();
+    let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
+    let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
     package.extend(returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
-    let docx = briefing::render(template_bytes, facts, plan, &briefing_options).map_err(|e| Error::said(e.to_string()))?;
+    let links = |from: LinkFrom<'_>| returns::link(returned, from);
+    let options = SummaryOptions { links: Some(&links) };
+    let xlsx = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &options)).map_err(|e| broken(&e))?;
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
+    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| {
+        let which = args.template.as_ref().map_or_else(|| "内置模板".to_owned(), |path| format!("“{}”", path.display()));
+        Error::said(format!("简报模板{which}不能使用：\n{e}"))
+    })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), findings_json::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), records_csv::write(facts, plan).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), json(&combine::facts_json(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
     let manifest = Manifest {
-        tool: "duban",
-        version: env!("CARGO_PKG_VERSION"),
+        tool: "duban".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
         period: facts.period.to_string(),
         options: manifest::Options {
             draft: facts.draft,
             as_of: facts.as_of.map(|d| d.to_string()),
             date: facts.date.to_string(),
-            template_sha256: template.map(sha256),
+            template_sha256: templates.briefing.as_deref().map(sha256),
+            reminder_template_sha256: reminder.map(sha256),
             issue_number: args.briefing.issue_number.clone(),
             document_number: args.briefing.document_number.clone(),
             signer: args.briefing.signer.clone(),

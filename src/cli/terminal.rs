@@ -7,10 +7,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Color, Shell};
 use super::error::Error;
+use super::timings::Timings;
 
 pub struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
+    timings: Timings,
 }
 
 impl Terminal {
@@ -20,7 +22,7 @@ impl Terminal {
             Color::Always => anstream::ColorChoice::Always.write_global(),
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
-        Self { quiet, verbose }
+        Self { quiet, verbose, timings: Timings::default() }
     }
 
     /// Prints a line of the result.
@@ -37,6 +39,19 @@ impl Terminal {
         }
     }
 
+    /// Runs one stage of a command and notes what it took (`--timings`).
+    pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
+        self.timings.stage(name, run)
+    }
+
+    /// Prints the stages' table.
+    pub fn print_timings(&self) {
+        for line in self.timings.table() {
+            anstream::eprintln!("{line}");
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "what a terminal prints, it prints itself")]
     pub fn error(&self, error: &Error) {
         anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
     }

@@ -323,8 +323,8 @@ pub struct IndicatorFacts {
     pub grade: Grade,
     pub previous_grade: Option<Grade>,
     pub movement: Movement,
-    /// Accepted values of the year's months up to this one, oldest first.
-    pub months: Vec<(Period, Option<f64>)>,
+    /// Accepted values of the year's months up to this one, oldest first: `indicator.14.1.month.2024-03`.
+    pub months: Vec<(Period, Option<Figure>)>,
     /// Reporters: accepted of all.
     pub reported: (Figure, Figure),
     pub slots: std::ops::Range<SlotIx>,

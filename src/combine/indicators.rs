@@ -83,10 +83,14 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
 }
 
 /// Complete values of every month from the plan's start; `None` for a month that is not there or not complete.
-fn year_so_far(plan: &Plan, months: &[Month], ix: IndIx) -> Vec<(Period, Option<f64>)> {
+fn year_so_far(plan: &Plan, months: &[Month], ix: IndIx) -> Vec<(Period, Option<Figure>)> {
     let Some(last) = months.last().map(Month::period) else { return Vec::new() };
     let first = Period::of(plan.start);
-    let value = |period| months.iter().find(|m| m.period() == period).and_then(|m| m.indicators.get(ix)?.complete_value());
+    let ind = &plan.indicators[ix];
+    let value = |period| {
+        let value = months.iter().find(|m| m.period() == period)?.indicators.get(ix)?.complete_value()?;
+        Some(Figure::value(format!("indicator.{}.month.{period}", ind.id), value, &ind.unit, [format!("records:{}@{period}", ind.id)]))
+    };
     (0..=last.months_since(first)).map(|n| first.plus(n)).map(|period| (period, value(period))).collect()
 }
 

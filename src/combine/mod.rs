@@ -19,10 +19,10 @@ mod frames;
 mod graded;
 mod indicators;
 pub mod json;
-mod listing;
+pub mod listing;
 mod movement;
 mod overview;
-mod progress;
+pub(crate) mod progress;
 pub mod task_grade;
 mod tasks;
 

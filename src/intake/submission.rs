@@ -35,11 +35,20 @@ pub enum ClaimSource {
 }
 
 impl ClaimSource {
-    pub fn chinese(self) -> &'static str {
+    /// Where a month was read, for messages.
+    pub fn of_period(self) -> &'static str {
+        match self {
+            Self::Cell => "填报期",
+            other => other.of_department(),
+        }
+    }
+
+    /// Where a department was read, for messages.
+    pub fn of_department(self) -> &'static str {
         match self {
             Self::Folder => "文件夹",
             Self::IdentitySheet => "标识表",
-            Self::Cell => "表内填写",
+            Self::Cell => "填报单位",
             Self::Title => "标题",
             Self::MonthRange => "表头月份",
             Self::FileName => "文件名",
@@ -305,8 +314,15 @@ pub fn number_text(n: f64) -> String {
     if n.abs() < 1e-9 || n.abs() >= 1e15 {
         return format!("{n:e}");
     }
+    // The shortest text that reads back has 15 digits or fewer for nearly every number someone typed.
+    let shortest = n.to_string();
+    let leading = shortest.trim_start_matches(['-', '0', '.']);
+    if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
+        return shortest;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between -9 and 15 by the check above")]
     let digits = 14 - n.abs().log10().floor() as i32;
-    let text = format!("{:.*}", digits.clamp(0, 15) as usize, n);
+    let text = format!("{:.*}", usize::try_from(digits.clamp(0, 15)).unwrap_or(0), n);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 

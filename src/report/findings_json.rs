@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::combine::Facts;
+use crate::combine::facts::FindingFacts;
 use crate::plan::Plan;
 
+/// One finding as programs read it; absent parts are null.
 #[derive(Serialize)]
-struct Row<'a> {
+pub struct Row<'a> {
     code: &'a str,
     name: &'a str,
     severity: &'a str,
@@ -25,10 +27,16 @@ struct Row<'a> {
     explanation: Option<&'a str>,
 }
 
-/// The array of design/product.md; absent parts are null.
+/// The array of every finding of a month, as the bytes of findings.json.
 pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
-    let rows: Vec<Row> = facts
-        .findings
+    let mut bytes = serde_json::to_vec_pretty(&rows(&facts.findings, plan))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The same rows for other outputs.
+pub fn rows<'a>(findings: &'a [FindingFacts], plan: &'a Plan) -> Vec<Row<'a>> {
+    findings
         .iter()
         .map(|f| Row {
             code: f.code,
@@ -47,8 +55,5 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
             help: &f.help,
             explanation: f.explanation.as_deref(),
         })
-        .collect();
-    let mut bytes = serde_json::to_vec_pretty(&rows)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+        .collect()
 }

@@ -1,12 +1,19 @@
 //! manifest.json: what went in, what came out, by hash.
 
-use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::intake::Arrival;
+use crate::intake::arrival::sha256;
+use crate::plan::{Period, Plan};
 
 /// The whole of a month's package, for audit. No paths of the machine, no threads, no colour: only what can change an output.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {
-    pub tool: &'static str,
-    pub version: &'static str,
+    pub tool: Cow<'static, str>,
+    pub version: Cow<'static, str>,
     pub period: String,
     pub options: Options,
     pub plan: PlanHash,
@@ -16,13 +23,15 @@ pub struct Manifest {
     pub outputs: Vec<Output>,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Options {
     pub draft: bool,
     pub as_of: Option<String>,
     pub date: String,
     /// Of the office's own template; absent for the shipped one.
     pub template_sha256: Option<String>,
+    /// The same for the notices.
+    pub reminder_template_sha256: Option<String>,
     pub issue_number: Option<String>,
     pub document_number: Option<String>,
     pub signer: Option<String>,
@@ -32,14 +41,14 @@ pub struct Options {
     pub copies: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlanHash {
     pub id: String,
     pub revision: u32,
     pub sha256: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Input {
     pub period: String,
     pub path: String,
@@ -47,14 +56,44 @@ pub struct Input {
     pub sha256: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Output {
     pub path: String,
     pub bytes: u64,
     pub sha256: String,
 }
 
+impl PlanHash {
+    /// `text`: the plan's file.
+    pub fn new(plan: &Plan, text: &str) -> Self {
+        Self { id: plan.id.clone(), revision: plan.revision, sha256: sha256(text.as_bytes()) }
+    }
+}
+
+/// Every file of a package, by path.
+pub fn outputs(package: &BTreeMap<String, Vec<u8>>) -> Vec<Output> {
+    package.iter().map(|(path, bytes)| Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) }).collect()
+}
+
+/// A month's files as inputs.
+pub fn inputs(period: Period, arrivals: &[Arrival]) -> impl Iterator<Item = Input> {
+    arrivals.iter().map(move |a| Input { period: period.to_string(), path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone() })
+}
+
 impl Manifest {
+    /// Of a package that does not hold it yet.
+    pub fn new(period: Period, options: Options, plan: PlanHash, inputs: Vec<Input>, package: &BTreeMap<String, Vec<u8>>) -> Self {
+        Self {
+            tool: "duban".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            period: period.to_string(),
+            options,
+            plan,
+            inputs,
+            outputs: outputs(package),
+        }
+    }
+
     pub fn write(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');

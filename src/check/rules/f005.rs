@@ -25,7 +25,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
         return Vec::new();
     }
     let claims = cx.arrival.department_claims.iter().chain(&submission.department_claims);
-    let mut seen: Vec<String> = claims.map(|claim| format!("{}“{}”", claim.source.chinese(), text::one_line(&claim.text, 30))).collect();
+    let mut seen: Vec<String> = claims.map(|claim| format!("{}“{}”", claim.source.of_department(), text::one_line(&claim.text, 30))).collect();
     seen.dedup();
     let message = if seen.is_empty() {
         "无法判断报送单位：文件夹、“填报单位”和文件名都没有写明。".to_owned()

@@ -63,9 +63,9 @@ fn check(cx: &FileCx) -> Vec<Finding> {
         return Vec::new();
     }
     let Months::Other(other) = months(claims(cx), cx.period) else { return Vec::new() };
-    let mut sources: Vec<&str> = claims(cx).filter(|c| is_visible(c)).map(|c| c.source.chinese()).collect();
+    let mut sources: Vec<&str> = claims(cx).filter(|c| is_visible(c)).map(|c| c.source.of_period()).collect();
     if sources.is_empty() {
-        sources.push(ClaimSource::IdentitySheet.chinese());
+        sources.push(ClaimSource::IdentitySheet.of_period());
     }
     sources.dedup();
     let found = claims(cx).find(|c| c.period == other).map(|c| text::one_line(&c.text, 40)).unwrap_or_default();

@@ -38,7 +38,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
     let mut conflicts = Vec::new();
     if months == Months::Conflict {
         let all: Vec<String> =
-            f006::claims(cx).filter(|c| f006::is_visible(c)).map(|c| format!("{}为{}", c.source.chinese(), c.period.chinese())).collect();
+            f006::claims(cx).filter(|c| f006::is_visible(c)).map(|c| format!("{}为{}", c.source.of_period(), c.period.chinese())).collect();
         conflicts.push(format!("月份不一致：{}", all.join("，")));
     }
     if departments_conflict(departments()) {
@@ -57,7 +57,7 @@ fn told<'c>(plan: &Plan, claims: impl Iterator<Item = &'c DepartmentClaim>) -> V
             let name = &plan.departments.get(claim.department?)?.name;
             let written = text::one_line(&claim.text, 30);
             let aside = if written == *name { String::new() } else { format!("（{written}）") };
-            Some(format!("{}为{name}{aside}", claim.source.chinese()))
+            Some(format!("{}为{name}{aside}", claim.source.of_department()))
         })
         .collect();
     told.dedup();

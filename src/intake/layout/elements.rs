@@ -45,9 +45,12 @@ fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize) -> El
 /// The answers' sheet: rules.md, 情况说明.
 pub const EXPLANATION_SHEET: &str = "情况说明";
 
+/// Code and words; place, task number and indicator where there are such columns.
+type AnswerColumns = (u32, u32, Option<u32>, Option<u32>, u32);
+
 pub fn explanations(sheet: &Sheet) -> Vec<Explanation> {
     let grid = Grid::new(sheet);
-    let mut columns: Option<(u32, u32, Option<u32>, Option<u32>, u32)> = None;
+    let mut columns: Option<AnswerColumns> = None;
     let mut found = Vec::new();
     for &row in grid.rows() {
         let at = |col: u32| {

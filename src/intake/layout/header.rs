@@ -1,6 +1,6 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::grid::Grid;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
@@ -172,14 +172,15 @@ const MAX_DEPTH: u32 = 3;
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
+    let mut meanings = Meanings::default();
     for &row in grid.rows().iter().take(SEARCH_ROWS) {
         // A header has several cells in its row; most rows are ruled out by a look at their words.
-        let hits = grid.row_cells(row).filter(|(_, t)| meaning(t).is_some()).count();
+        let hits = grid.row_cells(row).filter(|(at, t)| meanings.of(*at, t).is_some()).count();
         if hits < 2 {
             continue;
         }
         for depth in 1..=MAX_DEPTH {
-            let header = at(grid, row, depth);
+            let header = at(grid, row, depth, &mut meanings);
             if header.is_report() && best.as_ref().is_none_or(|b| header.recognised() > b.recognised()) {
                 best = Some(header);
             }
@@ -191,8 +192,18 @@ pub fn find(grid: &Grid) -> Option<Header> {
     })
 }
 
+/// Each cell's meaning, worked out once however many blocks it is tried in.
+#[derive(Default)]
+struct Meanings(HashMap<CellRef, Option<Meaning>>);
+
+impl Meanings {
+    fn of(&mut self, at: CellRef, raw: &str) -> Option<Meaning> {
+        *self.0.entry(at).or_insert_with(|| meaning(raw))
+    }
+}
+
 /// Reads `depth` rows from `first` on as a header.
-fn at(grid: &Grid, first: u32, depth: u32) -> Header {
+fn at(grid: &Grid, first: u32, depth: u32, meanings: &mut Meanings) -> Header {
     let last = first + depth - 1;
     let mut texts: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     let mut claims: Vec<(u32, Meaning, CellRef, String)> = Vec::new();
@@ -204,7 +215,7 @@ fn at(grid: &Grid, first: u32, depth: u32) -> Header {
             let Some((origin, raw)) = grid.text_at(CellRef::new(row, col)) else { continue };
             texts.entry(col).or_default().push(text::key(raw));
             if decided.is_none()
-                && let Some(m) = meaning(raw)
+                && let Some(m) = meanings.of(origin, raw)
             {
                 decided = Some((m, origin, raw.to_owned()));
             }

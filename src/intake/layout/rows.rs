@@ -136,18 +136,15 @@ impl Reader<'_> {
         let task_name = text(Field::Task);
         let number = text(Field::No);
         let indicator = text(Field::Indicator).filter(|t| !text::is_placeholder(t));
-        let task = match &task_name {
-            Some(name) => match self.names.task(name) {
-                Some(task) => task,
-                None => return Some(self.unknown(name)),
-            },
-            None => match number.as_deref().and_then(|n| self.names.task_no(n)) {
-                Some(task) => task,
-                None => {
-                    let name = indicator.or(number.filter(|n| serial(n).is_some()).map(|n| format!("序号{n}")))?;
-                    return Some(self.unknown(&name));
-                }
-            },
+        let task = if let Some(name) = &task_name {
+            let Some(task) = self.names.task(name) else { return Some(self.unknown(name)) };
+            task
+        } else {
+            let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) else {
+                let name = indicator.or(number.filter(|n| serial(n).is_some()).map(|n| format!("序号{n}")))?;
+                return Some(self.unknown(&name));
+            };
+            task
         };
         Some(match indicator {
             None => self.whole_task(task),

@@ -58,7 +58,7 @@ impl<'a> Package<'a> {
         self.spent = self.spent.saturating_add(declared);
         let limited = Limited { inner: file, left: limit, what };
         if declared <= AT_ONCE {
-            let mut data = Vec::with_capacity(declared as usize);
+            let mut data = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
             let mut reader = limited.take(AT_ONCE + 1);
             reader.read_to_end(&mut data).map_err(|e| io_fault(&e, &self.limits))?;
             if data.len() as u64 > AT_ONCE {
@@ -81,8 +81,10 @@ fn normal(name: &str) -> String {
 
 pub enum PartReader<'p, 'a> {
     Whole(Cursor<Vec<u8>>),
-    Stream(Box<BufReader<Limited<ZipFile<'p, Cursor<&'a [u8]>>>>>),
+    Stream(Box<BufReader<PartStream<'p, 'a>>>),
 }
+
+type PartStream<'p, 'a> = Limited<ZipFile<'p, Cursor<&'a [u8]>>>;
 
 impl Read for PartReader<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {

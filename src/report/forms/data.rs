@@ -252,6 +252,7 @@ fn known_elements(plan: &Plan, task: TaskIx, known: Option<&TaskElements>, asks_
         }
         put(ElementField::Leader, known.leader.as_deref().unwrap_or_default());
         put(ElementField::Contact, known.contact.as_deref().unwrap_or_default());
+        put(ElementField::Phone, known.phone.as_deref().unwrap_or_default());
     }
     if let Some(Entry::Text(text)) = cells.get(&ElementField::Deadline)
         && let Some(date) = crate::intake::dates::parse(text, plan.start.year(), false)

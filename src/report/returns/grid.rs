@@ -73,7 +73,7 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
             .collect::<String>()
     };
     let is_free = |name: &String| !taken.iter().any(|t| t.to_lowercase() == name.to_lowercase());
-    std::iter::once(cut(31)).chain((2..).map(|n| format!("{}（{n}）", cut(25)))).find(is_free).unwrap_or_default()
+    std::iter::once(cut(31)).chain((2..1000).map(|n| format!("{}（{n}）", cut(25)))).find(is_free).unwrap_or_default()
 }
 
 fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), ReportError> {

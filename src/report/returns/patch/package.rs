@@ -104,7 +104,7 @@ impl<'a> Package<'a> {
     /// `xl/comments3.xml`: the first number that no part has.
     pub fn free_name(&self, stem: &str, extension: &str) -> String {
         let name = |n: usize| format!("{stem}{n}.{extension}");
-        (1..).map(name).find(|n| !self.index.contains_key(&normal(n)) && !self.touched.contains_key(&normal(n))).unwrap_or_default()
+        (1..100_000).map(name).find(|n| !self.index.contains_key(&normal(n)) && !self.touched.contains_key(&normal(n))).unwrap_or_default()
     }
 
     /// The package's bytes. The same parts give the same bytes: new ones bear the earliest time a zip can.

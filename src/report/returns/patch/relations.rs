@@ -13,6 +13,8 @@ pub struct Relation {
     pub external: bool,
 }
 
+const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+
 /// The relationships of one part.
 pub struct Relations {
     /// The .rels part.
@@ -51,7 +53,7 @@ impl Relations {
     /// Adds a relationship to a part and gives its id.
     pub fn add(&mut self, kind: String, target: &str) -> String {
         let taken = |id: &str| self.list.iter().any(|r| r.id == id);
-        let id = (1..).map(|n| format!("rId{n}")).find(|id| !taken(id)).unwrap_or_default();
+        let id = (1..100_000).map(|n| format!("rId{n}")).find(|id| !taken(id)).unwrap_or_default();
         let relation = Relation { id: id.clone(), kind, target: target.to_owned(), external: false };
         self.list.push(relation.clone());
         self.added.push(relation);
@@ -69,7 +71,6 @@ impl Relations {
         if self.added.is_empty() && self.removed.is_empty() {
             return Ok(());
         }
-        const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
         let xml = package.text(&self.name)?.unwrap_or_else(|| EMPTY.to_owned());
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {
@@ -78,11 +79,12 @@ impl Relations {
             }
         })?;
         let prefix = root.prefix();
-        let content: String = self
+        let content = self
             .added
             .iter()
             .map(|r| format!("<{prefix}Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>", r.id, escape(&r.kind), escape(&r.target)))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         append_into(&mut edits, &root, end, &content);
         let changed = edits.apply(&xml)?;
         package.set(&self.name, changed);
@@ -134,7 +136,7 @@ fn resolve(folder: &str, target: &str) -> String {
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 
-/// [Content_Types].xml, as it is to become.
+/// `[Content_Types].xml`, as it is to become.
 #[derive(Default)]
 pub struct ContentTypes {
     overrides: Vec<(String, &'static str)>,
@@ -197,10 +199,10 @@ impl ContentTypes {
             }
         })?;
         let prefix = root.prefix();
-        let mut content: String =
-            self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")).collect();
-        content
-            .extend(self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part))));
+        let defaults = self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>"));
+        let overrides =
+            self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part)));
+        let content = defaults.chain(overrides).collect::<Vec<_>>().concat();
         if content.is_empty() && edits.is_empty() {
             return Ok(());
         }

@@ -151,13 +151,11 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
 
 /// A start tag with an attribute set; a new one stands last.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
-    match attribute(tag, name) {
-        Some(range) => format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]),
-        None => {
-            let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
-            format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
-        }
+    if let Some(range) = attribute(tag, name) {
+        return format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]);
     }
+    let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
+    format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
 }
 
 /// A start tag without an attribute.
@@ -194,7 +192,7 @@ pub fn escape_cell(text: &str) -> String {
     let mut out = String::with_capacity(escaped.len());
     let mut rest = escaped.as_str();
     while let Some(at) = rest.find("_x") {
-        let tail = rest[at..].as_bytes();
+        let tail = &rest.as_bytes()[at..];
         let is_code = tail.get(2..6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) && tail.get(6) == Some(&b'_');
         out.push_str(&rest[..at]);
         out.push_str(if is_code { "_x005F_x" } else { "_x" });

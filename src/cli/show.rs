@@ -1,0 +1,221 @@
+//! `duban show TASK`: what to have at hand when a department is called about a task.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::check::{Severity, Status, TaskElements};
+use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
+use crate::combine::{self, Facts};
+use crate::intake::text::{self, one_line};
+use crate::plan::{Kind, Moment, Plan, TaskIx, chinese_date};
+
+use super::args::{Format, ShowArgs};
+use super::error::Error;
+use super::months::{Months, briefing_date};
+use super::terminal::Terminal;
+use super::{plan_check, run};
+
+pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let (plan, _) = plan_check::load(&args.plan)?;
+    let task = find(&plan, &args.task)?;
+    let period = match args.period {
+        Some(period) => run::in_plan(&plan, period)?,
+        None => run::newest(&plan, &args.inbox)?,
+    };
+    let mut months = Months::new(&plan, &args.inbox);
+    months.catch_up(period, terminal)?;
+    let month = months.check(Moment::month_end(period), true, terminal)?;
+    let options = combine::Options { date: briefing_date(&plan, period, None), draft: false, rules: crate::check::rules::RULES };
+    let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
+    // Contacts change seldom: last month's stand where this month names none.
+    months.keep(month.checked);
+    let people = months.elements.get(task).cloned().unwrap_or_default();
+    let Some(card) = Card::new(&facts, task, &people) else {
+        return Err(Error::said(format!("第{}项没有可显示的数据", plan.tasks[task].no)));
+    };
+    match args.format {
+        Format::Text => card.print(terminal),
+        Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&card.json()).map_err(|e| Error::said(e.to_string()))?),
+    }
+    Ok(super::CLEAN)
+}
+
+/// A task by its number, or by a part of its name that no other has.
+fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
+    let shown = one_line(wanted, 40);
+    if let Ok(no) = wanted.trim().trim_start_matches('第').trim_end_matches(['项', '件']).parse::<u32>() {
+        return plan.tasks.iter().position(|t| t.no == no).ok_or_else(|| {
+            let (first, last) = (plan.tasks.first().map_or(0, |t| t.no), plan.tasks.last().map_or(0, |t| t.no));
+            Error::said(format!("没有第{no}项任务，序号从{first}到{last}"))
+        });
+    }
+    let key = text::name_key(wanted);
+    let hits: Vec<TaskIx> = (0..plan.tasks.len()).filter(|&t| !key.is_empty() && text::name_key(&plan.tasks[t].name).contains(&key)).collect();
+    match hits.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Error::said(format!("没有名称含“{shown}”的任务，请写任务序号，例如 duban show 14"))),
+        many => {
+            let list = many.iter().take(10).map(|&t| format!("{} {}", plan.tasks[t].no, plan.tasks[t].name)).collect::<Vec<_>>().join("；");
+            Err(Error::said(format!("名称含“{shown}”的任务有{}项：{list}。请写任务序号", many.len())))
+        }
+    }
+}
+
+struct Card<'a> {
+    facts: &'a Facts,
+    task: &'a TaskFacts,
+    indicators: &'a [IndicatorFacts],
+    findings: Vec<&'a FindingFacts>,
+    submitted: &'static str,
+    people: &'a TaskElements,
+}
+
+impl<'a> Card<'a> {
+    fn new(facts: &'a Facts, task: TaskIx, people: &'a TaskElements) -> Option<Self> {
+        let task = facts.tasks.iter().find(|t| t.task == task)?;
+        let findings =
+            facts.findings.iter().filter(|f| f.task_no == Some(task.no) && f.severity != Severity::Note && f.status == Status::Open).collect();
+        let submitted = facts.departments.iter().find(|d| d.department == task.lead).map_or("", |d| d.submitted);
+        Some(Self { facts, task, indicators: facts.indicators.get(task.indicators.clone())?, findings, submitted, people })
+    }
+
+    fn print(&self, terminal: &Terminal) {
+        let task = self.task;
+        terminal.line(&format!("第{}项　{}（{}）　{}", task.no, task.name, task.tier, self.facts.period.chinese()));
+        let with = if task.with_names.is_empty() { String::new() } else { format!("（会同{}）", task.with_names) };
+        terminal.line(&format!("责任单位：{}{with}　本月{}", task.lead_name, self.submitted));
+        let people = [("责任领导", &self.people.leader), ("联系人", &self.people.contact), ("电话", &self.people.phone)];
+        let people: Vec<String> = people.iter().filter_map(|(label, who)| who.as_ref().map(|w| format!("{label}：{}", one_line(w, 40)))).collect();
+        terminal.line(&if people.is_empty() { "联系人：工作方案未填".to_owned() } else { people.join("　") });
+        terminal.line(&format!("目标：{}", one_line(&task.text, 400)));
+        terminal.line(&self.grade());
+        for note in &task.notes {
+            terminal.line(&format!("      {note}"));
+        }
+        terminal.line("指标：");
+        for indicator in self.indicators {
+            terminal.line(&format!("  {} {}", indicator.id, indicator_line(indicator)));
+        }
+        let none = "（未填）";
+        for (label, words) in [("工作进展", &task.narrative), ("存在问题", &task.problems), ("下一步措施", &task.next_steps)] {
+            terminal.line(&format!("{label}：{}", words.as_deref().map_or_else(|| none.to_owned(), |w| one_line(w, 1000))));
+        }
+        let expected = task.expected_on.map_or_else(|| none.to_owned(), chinese_date);
+        terminal.line(&format!("完成时限：{}　预计完成：{expected}", chinese_date(task.deadline)));
+        if let Some(warning) = &task.early_warning {
+            terminal.line(&format!("预警：{warning}"));
+        }
+        if !self.findings.is_empty() {
+            terminal.line("待更正或说明：");
+            for finding in &self.findings {
+                terminal.line(&format!("  {} {}", finding.code, one_line(&finding.message, 200)));
+            }
+        }
+    }
+
+    fn grade(&self) -> String {
+        let task = self.task;
+        let before = task.previous_grade.map_or_else(|| "上月无".to_owned(), |g| format!("上月{}，{}", g.name(), task.movement.chinese()));
+        let mut line = format!("状态：{}（{before}）", task.grade_text);
+        if let Some(rate) = &task.rate {
+            let _ = write!(line, "　完成率{}", rate.text());
+        }
+        if let Some(schedule) = &task.schedule {
+            let _ = write!(line, "，序时进度{}", schedule.text());
+        }
+        if let (Some(gap), Some(size)) = (&task.gap, &task.gap_abs) {
+            let word = if gap.value > 0.0 { "低于" } else { "高于" };
+            if size.value > 0.0 {
+                let _ = write!(line, "，{word}序时进度{}", size.text());
+            }
+        }
+        line
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let task = self.task;
+        let indicators: Vec<serde_json::Value> = self.indicators.iter().map(indicator_json).collect();
+        let findings: Vec<serde_json::Value> =
+            self.findings.iter().map(|f| json!({ "code": f.code, "severity": f.severity.as_str(), "message": f.message })).collect();
+        json!({
+            "period": self.facts.period.to_string(),
+            "no": task.no,
+            "name": task.name,
+            "tier": task.tier,
+            "text": task.text,
+            "department": task.lead_name,
+            "with": task.with_names,
+            "submitted": self.submitted,
+            "leader": self.people.leader,
+            "contact": self.people.contact,
+            "phone": self.people.phone,
+            "grade": task.grade_text,
+            "previous_grade": task.previous_grade.map(crate::plan::Grade::name),
+            "rate": task.rate.as_ref().map(|f| f.value),
+            "schedule": task.schedule.as_ref().map(|f| f.value),
+            "gap": task.gap.as_ref().map(|f| f.value),
+            "notes": task.notes,
+            "narrative": task.narrative,
+            "problems": task.problems,
+            "next_steps": task.next_steps,
+            "deadline": task.deadline.to_string(),
+            "expected_on": task.expected_on.map(|d| d.to_string()),
+            "early_warning": task.early_warning,
+            "indicators": indicators,
+            "findings": findings,
+        })
+    }
+}
+
+fn indicator_line(i: &IndicatorFacts) -> String {
+    let mut line = i.name.clone();
+    match i.kind {
+        Kind::Ongoing => {}
+        Kind::Milestone => {
+            let done = i.done_on.map(|d| format!("（{}）", chinese_date(d))).unwrap_or_default();
+            let _ = write!(line, "　{}{done}", i.milestone.map_or("待核实", crate::plan::MilestoneState::name));
+        }
+        _ => {
+            let value = i.value.as_ref().map_or_else(|| "待核实".to_owned(), crate::combine::Figure::text);
+            let _ = write!(line, "　{}{value}", i.qualifier.as_deref().unwrap_or_default());
+            if let Some(target) = &i.target {
+                let _ = write!(line, "／目标{}", target.text());
+            }
+            if let Some(rate) = &i.rate {
+                let _ = write!(line, "　完成率{}", rate.text());
+            }
+            if let (Some(previous), Some(period)) = (&i.previous, i.previous_period) {
+                let _ = write!(line, "　{}月{}", period.month(), previous.text());
+            }
+            if let Some(increment) = &i.increment {
+                let sign = if increment.value > 0.0 { "+" } else { "" };
+                let _ = write!(line, "（{sign}{}）", increment.number());
+            }
+        }
+    }
+    let _ = write!(line, "　{}", i.grade.name());
+    if !i.withheld_by.is_empty() {
+        let _ = write!(line, "（{}）", i.withheld_by.join("、"));
+    }
+    line
+}
+
+fn indicator_json(i: &IndicatorFacts) -> serde_json::Value {
+    json!({
+        "id": i.id,
+        "name": i.name,
+        "kind": i.kind.as_str(),
+        "unit": i.unit,
+        "state": i.state.as_str(),
+        "value": i.value.as_ref().map(|f| f.value),
+        "target": i.target.as_ref().map(|f| f.value),
+        "rate": i.rate.as_ref().map(|f| f.value),
+        "schedule": i.schedule.as_ref().map(|f| f.value),
+        "previous": i.previous.as_ref().map(|f| f.value),
+        "status": i.milestone.map(crate::plan::MilestoneState::name),
+        "done": i.done_on.map(|d| d.to_string()),
+        "grade": i.grade.name(),
+        "withheld_by": i.withheld_by,
+    })
+}

@@ -1,0 +1,97 @@
+//! Who has reported and who has not, and the 催报通知 for those who have not: one page each, from a Word template.
+//! Nothing is sent.
+
+mod standing;
+mod template;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use minijinja::Value;
+
+use crate::combine::Facts;
+use crate::plan::{Period, Plan, chinese_date};
+
+use super::word::finish::core_properties;
+use super::word::template::{TemplateErrors, check, fill};
+use super::word::{Package, PackageError};
+
+pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, missing_value, standings};
+pub use template::{NAMES, default_template};
+
+/// The folder of a month's package.
+pub const FOLDER: &str = "催报";
+
+/// What the office says about its notices.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The office's own template; `None`: the shipped one.
+    pub template: Option<&'a [u8]>,
+    /// The date the notices bear; one that speaks of a later day bears that day.
+    pub date: Date,
+    /// By when to report; `None`: the period's due date, and at once where it has passed.
+    pub until: Option<Date>,
+}
+
+/// A notice for every department that has something outstanding: file name → document. A month measured to a day inside it
+/// chases nobody.
+///
+/// # Errors
+/// The template's mistakes.
+pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Options) -> Result<BTreeMap<String, Vec<u8>>, TemplateErrors> {
+    let mut notices = BTreeMap::new();
+    if facts.as_of.is_some() {
+        return Ok(notices);
+    }
+    let own;
+    let template = if let Some(template) = options.template {
+        template
+    } else {
+        own = default_template()?;
+        &own
+    };
+    let package = Package::read(template)?;
+    let mistakes = check(&package, &NAMES);
+    if !mistakes.is_empty() {
+        return Err(TemplateErrors(mistakes));
+    }
+    for standing in standings.iter().filter(|s| s.is_chased()) {
+        notices.insert(file_name(standing), notice(plan, facts.period, standing, &package, options)?);
+    }
+    Ok(notices)
+}
+
+/// `公安分局催报通知.docx`.
+pub fn file_name(standing: &Standing) -> String {
+    format!("{}催报通知.docx", standing.name)
+}
+
+fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Package, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
+    let date = options.date.max(standing.received.filter(|_| standing.progress == Progress::Late).unwrap_or(options.date));
+    let words = words::words(standing, &plan.short_title, period, options.until);
+    let title = format!("关于报送{}{}\n进展情况的催报通知", period.chinese(), plan.short_title);
+    let submitted =
+        if standing.progress == Progress::OnTime { format!("{}（有漏报）", standing.submitted) } else { standing.submitted.to_owned() };
+    let values: BTreeMap<String, Value> = [
+        ("发文单位", Value::from(plan.issuer.as_str())),
+        ("文号", Value::from(NUMBER)),
+        ("标题", Value::from(title.as_str())),
+        ("单位", Value::from(standing.name.as_str())),
+        ("报送情况", Value::from(submitted)),
+        ("期间", Value::from(period.chinese())),
+        ("截止日期", Value::from(chinese_date(standing.due))),
+        ("正文", Value::from(words.body)),
+        ("要求", Value::from(words.request)),
+        ("日期", Value::from(chinese_date(date))),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let mut package = template.clone();
+    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
+    core_properties(&mut package, &title.replace('\n', ""), &plan.issuer, date);
+    package.write().map_err(|e: PackageError| e.into())
+}
+
+/// A letter's number is the office's to give: left to be filled in by hand.
+const NUMBER: &str = "　　〔　　　　〕　　号";

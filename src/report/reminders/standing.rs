@@ -1,0 +1,198 @@
+//! Who stands where with a month's report, and what exactly is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::check::{Severity, State, Status};
+use crate::combine::Facts;
+use crate::combine::facts::DepartmentFacts;
+use crate::plan::{DeptIx, Plan};
+
+/// How far a department's report has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// 按时报送.
+    OnTime,
+    /// 逾期报送.
+    Late,
+    /// 已退回: files came, none can be used.
+    Returned,
+    /// 未报: nothing came.
+    NotSubmitted,
+    /// Nothing is expected: no reporting task, or before the first period.
+    NotAsked,
+}
+
+/// One department's standing in a month.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub department: DeptIx,
+    pub id: String,
+    pub name: String,
+    pub progress: Progress,
+    /// As the reports print it.
+    pub submitted: &'static str,
+    /// The day its first file came, where the register says.
+    pub received: Option<Date>,
+    pub due: Date,
+    /// The file that is used.
+    pub file: Option<String>,
+    /// Why its files were refused.
+    pub reasons: Vec<Reason>,
+    /// 漏报: what a usable report leaves out.
+    pub gaps: Vec<Gap>,
+    /// The tasks it reports on, with the names of its indicators.
+    pub tasks: Vec<Owed>,
+}
+
+/// An error that refuses a file as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    pub code: &'static str,
+    pub file: Option<String>,
+    pub message: String,
+    pub help: String,
+}
+
+/// A task without a value, or single indicators of one without a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    pub task: u32,
+    pub name: String,
+    /// The task has no accepted value at all (X004); else only the indicators listed lack their row.
+    pub whole: bool,
+    pub indicators: Vec<MissingValue>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingValue {
+    pub id: String,
+    pub name: String,
+    /// missing (no row) or withheld.
+    pub state: &'static str,
+    /// Codes that hold the value back.
+    pub withheld_by: Vec<&'static str>,
+}
+
+/// A task as a department owes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owed {
+    pub task: u32,
+    pub name: String,
+    pub indicators: Vec<String>,
+}
+
+impl Standing {
+    /// Anything to remind of.
+    pub fn is_chased(&self) -> bool {
+        matches!(self.progress, Progress::Late | Progress::Returned | Progress::NotSubmitted) || !self.gaps.is_empty()
+    }
+
+    /// Days after the due date, where the register says when the first file came.
+    pub fn days_late(&self) -> Option<i32> {
+        let days = self.received?.since(self.due).ok()?.get_days();
+        (days > 0).then_some(days)
+    }
+}
+
+/// Every department of the plan, in its order.
+pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
+    // Gathered once: a plan may name thousands of departments.
+    let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
+    for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
+        let Some(department) = finding.department else { continue };
+        if finding.code == "X004" {
+            said.entry(department).or_default().empty_tasks.extend(finding.task_no);
+        } else if finding.severity == Severity::Error && refuses(finding.code) {
+            let reason = Reason { code: finding.code, file: finding.file.clone(), message: finding.message.clone(), help: finding.help.clone() };
+            said.entry(department).or_default().reasons.push(reason);
+        }
+    }
+    facts.departments.iter().map(|d| standing(plan, facts, d, said.remove(&d.department).unwrap_or_default())).collect()
+}
+
+/// What the month's findings say of one department as a whole.
+#[derive(Default)]
+struct Said {
+    /// Numbers of tasks without any accepted value.
+    empty_tasks: BTreeSet<u32>,
+    reasons: Vec<Reason>,
+}
+
+/// Errors that refuse a whole file.
+fn refuses(code: &str) -> bool {
+    code.starts_with('F') || matches!(code, "S001" | "S002" | "S003")
+}
+
+fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts, said: Said) -> Standing {
+    let progress = match d.submitted {
+        "按时报送" => Progress::OnTime,
+        "逾期报送" => Progress::Late,
+        "已退回" => Progress::Returned,
+        "未报" => Progress::NotSubmitted,
+        _ => Progress::NotAsked,
+    };
+    let usable = matches!(progress, Progress::OnTime | Progress::Late);
+    Standing {
+        department: d.department,
+        id: d.id.clone(),
+        name: d.name.clone(),
+        progress,
+        submitted: d.submitted,
+        received: d.received,
+        due: d.due,
+        file: d.file.clone(),
+        reasons: if progress == Progress::Returned { said.reasons } else { Vec::new() },
+        gaps: if usable { gaps(plan, facts, d.department, &said.empty_tasks) } else { Vec::new() },
+        tasks: owed(plan, d.department),
+    }
+}
+
+fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for of_task in plan.slots_of(department).chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task) {
+        let Some(&first) = of_task.first() else { continue };
+        let task = &plan.tasks[plan.slots[first].task];
+        let whole = empty_tasks.contains(&task.no);
+        let indicators: Vec<MissingValue> = of_task
+            .iter()
+            .filter_map(|&slot| facts.slots.get(slot))
+            .filter(|s| s.state == State::Missing || whole && s.state != State::Accepted)
+            .filter_map(|s| {
+                let indicator = facts.indicators.get(s.indicator)?;
+                // With several reporters the codes may be another one's.
+                let own = s.state == State::Withheld && indicator.slots.len() == 1;
+                let withheld_by = if own { indicator.withheld_by.clone() } else { Vec::new() };
+                Some(MissingValue { id: indicator.id.clone(), name: indicator.name.clone(), state: s.state.as_str(), withheld_by })
+            })
+            .collect();
+        if whole || !indicators.is_empty() {
+            gaps.push(Gap { task: task.no, name: task.name.clone(), whole, indicators });
+        }
+    }
+    gaps
+}
+
+fn owed(plan: &Plan, department: DeptIx) -> Vec<Owed> {
+    plan.slots_of(department)
+        .chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task)
+        .filter_map(|of_task| {
+            let task = &plan.tasks[plan.slots[*of_task.first()?].task];
+            let indicators = of_task.iter().map(|&s| plan.indicators[plan.slots[s].indicator].name.clone()).collect();
+            Some(Owed { task: task.no, name: task.name.clone(), indicators })
+        })
+        .collect()
+}
+
+/// `“活动批次”未填报`, or `“活动批次”待核实（C007）`.
+pub fn missing_value(missing: &MissingValue) -> String {
+    let why = match missing.state {
+        "missing" => "未填报".to_owned(),
+        _ if missing.withheld_by.is_empty() => "待核实".to_owned(),
+        _ => format!("待核实（{}）", missing.withheld_by.join("、")),
+    };
+    format!("“{}”{why}", missing.name)
+}
