@@ -124,12 +124,13 @@ fn same_bytes(arrivals: &[Arrival], department_of: &[Option<DeptIx>]) -> Vec<Opt
     arrivals
         .iter()
         .enumerate()
-        .map(|(ix, arrival)| match first.entry((department_of[ix], arrival.sha256.as_str())) {
-            std::collections::btree_map::Entry::Vacant(entry) => {
-                entry.insert(ix);
-                None
+        .map(|(ix, arrival)| {
+            // A file whose bytes could not be had has no hash, and is like no other.
+            if arrival.sha256.is_empty() {
+                return None;
             }
-            std::collections::btree_map::Entry::Occupied(entry) => Some(Fate::SameAs(arrivals[*entry.get()].path.clone())),
+            let known = *first.entry((department_of[ix], arrival.sha256.as_str())).or_insert(ix);
+            (known != ix).then(|| Fate::SameAs(arrivals[known].path.clone()))
         })
         .collect()
 }

@@ -1,14 +1,14 @@
 //! One month's checks, from arrivals to accepted values. The order is the contract: files, sheets, cells, records, tasks,
 //! judgements, narratives, the month; what one step withholds the next does not look at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::status::StatusReading;
 use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
-use crate::plan::{DeptIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, grade};
+use crate::plan::{DeptIx, IndIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, TaskIx, grade};
 
 use super::checked::{Checked, Fate, FileVerdict};
-use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, SubmissionCx, Submitted, TaskCx};
+use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, RestatedCx, SubmissionCx, Submitted, TaskCx};
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::outcomes::{Outcome, Outcomes};
@@ -104,6 +104,16 @@ pub fn month(input: &Input) -> Checked {
         outcomes,
         explained,
     }
+}
+
+/// A sealed month with the findings of what its inbox would change (R019); its values stay.
+pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
+    let cx = RestatedCx { plan, period: sealed.moment.period, sealed: &sealed.accepted, inbox: &inbox.accepted };
+    let checks = rules::RULES.iter().filter_map(|rule| if let Check::Restated(check) = rule.check { Some(check) } else { None });
+    let found: Vec<Finding> = checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect();
+    sealed.findings.extend(found);
+    sort(&mut sealed.findings);
+    sealed
 }
 
 fn month_cx<'a>(input: &Input<'a>, departments: &'a [DepartmentFiles], judged: &'a [Judged], foreign: &'a [ForeignValue]) -> MonthCx<'a> {
@@ -263,6 +273,8 @@ impl<'a> Department<'a> {
             blocked: vec![Vec::new(); records.len()],
             records: &records,
             findings: Vec::new(),
+            of_indicator: BTreeMap::new(),
+            of_task: BTreeMap::new(),
             outcomes: Outcomes::default(),
         };
         run.submission_rules();
@@ -342,6 +354,8 @@ impl<'a> Department<'a> {
 
     /// Rows of indicators this department does not report, for X003.
     fn foreign(&self, arrival: &Arrival, report: &Report) -> Vec<ForeignValue> {
+        // One cell merged over many rows is one value.
+        let mut told = BTreeSet::new();
         report
             .rows
             .iter()
@@ -350,7 +364,7 @@ impl<'a> Department<'a> {
                 if !rules::s008::is_foreign(self.plan, self.department, &row.subject) || !self.plan.indicators[indicator].kind.is_numeric() {
                     return None;
                 }
-                let cell = row.get(Field::Cumulative)?;
+                let cell = row.get(Field::Cumulative).filter(|cell| told.insert((indicator, cell.at)))?;
                 let reading = read::cumulative_of(self.plan, report, row, indicator);
                 Some(ForeignValue {
                     sender: self.department,
@@ -388,6 +402,9 @@ struct Run<'a> {
     /// For each record the fields with a C error, and its code.
     blocked: Vec<Vec<(Field, &'static str)>>,
     findings: Vec<Finding>,
+    /// Where the findings on an indicator stand among them, and those on a task without an indicator.
+    of_indicator: BTreeMap<IndIx, Vec<usize>>,
+    of_task: BTreeMap<TaskIx, Vec<usize>>,
     outcomes: Outcomes,
 }
 
@@ -429,7 +446,10 @@ impl<'a> Run<'a> {
     /// Indexes of the findings that concern a record: its indicator's, or its task's at one of its cells.
     fn findings_of(&self, ix: usize) -> Vec<usize> {
         let record = &self.records[ix];
-        (0..self.findings.len()).filter(|&i| concerns(&self.findings[i], record)).collect()
+        let listed = [self.of_indicator.get(&record.indicator), self.of_task.get(&record.task)];
+        let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| concerns(&self.findings[i], record)).collect();
+        found.sort_unstable();
+        found
     }
 
     /// Runs a rule on one record.
@@ -484,6 +504,11 @@ impl<'a> Run<'a> {
                 for ix in 0..self.records.len() {
                     self.apply_error(ix, &finding);
                 }
+            }
+            match (finding.indicator, finding.task) {
+                (Some(indicator), _) => self.of_indicator.entry(indicator).or_default().push(self.findings.len()),
+                (None, Some(task)) => self.of_task.entry(task).or_default().push(self.findings.len()),
+                (None, None) => {}
             }
             self.findings.push(finding);
         }
@@ -705,18 +730,21 @@ fn concerns(finding: &Finding, record: &Record) -> bool {
     }
 }
 
+/// Begins the conversion of a value that was taken over from an earlier month.
+pub const CARRIED: &str = "沿用";
+
 /// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
 fn take_carried(judged: &mut Judged, carried: Carried) {
     judged.state = State::Accepted;
     match carried {
         Carried::Figure(value, period) => {
             judged.value = Some(value);
-            note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
         }
         Carried::Done(date, period) => {
             judged.milestone = Some(MilestoneState::Done);
             judged.done_on = date;
-            note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
         }
         Carried::Zero => {
             judged.value = Some(0.0);

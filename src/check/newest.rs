@@ -2,8 +2,10 @@
 //! own stamp, else the file name's marks. A criterion counts only where every file has it and it differs.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use crate::intake::{Arrival, Submission, text};
+use crate::intake::submission::ElementRow;
+use crate::intake::{Arrival, FieldCell, ReportRow, Submission, text};
 
 /// Outcome of holding a department's files against each other.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,19 +57,27 @@ fn stamp(submission: &Submission) -> Option<String> {
 }
 
 fn same_content(a: &Arrival, b: &Arrival) -> bool {
-    let cells = |x: &Arrival| {
-        x.content.as_deref().ok().and_then(Submission::report).map(|r| {
-            r.rows.iter().map(|row| (row.subject.clone(), row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>()
-        })
-    };
-    let money = |x: &Arrival| {
-        x.content
-            .as_deref()
-            .ok()
-            .and_then(|s| s.elements.as_ref())
-            .map(|e| e.rows.iter().map(|row| (row.task, row.cells.iter().map(|(f, c)| (*f, c.raw())).collect::<Vec<_>>())).collect::<Vec<_>>())
-    };
-    cells(a) == cells(b) && money(a) == money(b)
+    fn rows(x: &Arrival) -> Option<&[ReportRow]> {
+        x.content.as_deref().ok().and_then(Submission::report).map(|r| r.rows.as_slice())
+    }
+    fn plans(x: &Arrival) -> Option<&[ElementRow]> {
+        x.content.as_deref().ok().and_then(|s| s.elements.as_ref()).map(|e| e.rows.as_slice())
+    }
+    alike(rows(a), rows(b), |a, b| a.subject == b.subject && same_cells(&a.cells, &b.cells))
+        && alike(plans(a), plans(b), |a, b| a.task == b.task && same_cells(&a.cells, &b.cells))
+}
+
+fn alike<T>(a: Option<&[T]>, b: Option<&[T]>, same: impl Fn(&T, &T) -> bool) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// By what stands in them: 3 and "3" are the same.
+fn same_cells<F: PartialEq>(a: &BTreeMap<F, FieldCell>, b: &BTreeMap<F, FieldCell>) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|((f, a), (g, b))| f == g && (a.value == b.value || a.raw() == b.raw()))
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.

@@ -12,13 +12,16 @@ pub struct Proposal {
     pub figure: String,
 }
 
+/// Figures of one text that are looked at: a cell of prose with more says nothing that could be told apart.
+const FIGURES: usize = 40;
+
 /// Matches the figures of a text to indicators by unit, and where several could take one, by the words before it.
 /// An indicator that more than one figure fits equally well gets none.
 pub fn propose(plan: &Plan, indicators: &[IndIx], raw: &str) -> Vec<Proposal> {
     let folded = fold(raw);
     let mut from = 0;
     let mut figures = Vec::new();
-    for candidate in candidates(raw) {
+    for candidate in candidates(raw).into_iter().take(FIGURES) {
         let Some(unit) = candidate.unit else { continue };
         let before = folded.get(from..candidate.range.start).unwrap_or_default();
         from = candidate.range.end;

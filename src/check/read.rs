@@ -161,8 +161,15 @@ pub fn sharers(cx: &RecordCx, field: Field) -> Vec<IndIx> {
         };
         alike && cx.plan.slot(cx.record.department, ix).is_some()
     };
+    // Rows are in the sheet's order: only those that the region spans are looked at.
+    let rows = cell.region.map_or(0..0, |region| {
+        let start = report.rows.partition_point(|row| row.row < region.first.row);
+        start..report.rows.partition_point(|row| row.row <= region.last.row).max(start)
+    });
     let mut found: Vec<IndIx> = report
         .rows
+        .get(rows)
+        .unwrap_or_default()
         .iter()
         .filter_map(|row| match row.subject {
             RowSubject::Indicator(ix) if row.get(field).is_some_and(|other| other.at == cell.at) && belongs(ix) => Some(ix),
@@ -285,6 +292,18 @@ pub fn at_row(finding: Finding, row: &ReportRow) -> Finding {
     match cells().find(|cell| cell.at.row == row.row).or_else(|| cells().next()) {
         Some(cell) => finding.at(cell),
         None => finding.cell(CellRef::new(row.row, 0)),
+    }
+}
+
+/// Findings of one rule in one workbook that are listed one by one, where a sheet of rubbish could raise any number.
+pub const LISTED: usize = 200;
+
+/// Adds to the last of the listed findings how many more there are.
+pub fn tell_more(findings: &mut [Finding], more: usize, counted: &str) {
+    if more > 0
+        && let Some(last) = findings.last_mut()
+    {
+        last.message = format!("{}另有{more}{counted}同样如此，不再逐一列出。", last.message);
     }
 }
 

@@ -3,6 +3,9 @@
 //! One blank or one text is one cause, however many rows it stands for: merged, repeated in every row, or written in the
 //! task's first row only after a paste has lost the merge.
 
+use std::collections::BTreeMap;
+
+use crate::intake::workbook::CellRef;
 use crate::intake::{Field, FieldCell, text};
 use crate::plan::{Plan, TaskIx};
 
@@ -36,24 +39,23 @@ pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<
 fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found: &mut Vec<SharedCell<'a>>) {
     let Some(&first) = members.first() else { return };
     let own = |ix: usize| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members: vec![ix] };
-    let is_blank = |ix: usize| records[ix].cell(field).is_none_or(|cell| cell.text().is_none());
+    let is_blank = |ix: usize| records[ix].cell(field).is_none_or(|cell| cell.is_blank());
     if records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
         found.push(SharedCell { members: members.to_vec(), ..own(first) });
         return;
     }
-    let from = found.len();
+    // Cells that are the same by their words, or where they have none by their place.
+    let mut known: BTreeMap<(Option<String>, Option<CellRef>), usize> = BTreeMap::new();
     for &ix in members {
         let next = own(ix);
         let key = next.words.as_deref().map(text::key);
-        let at = next.cell.map(|cell| cell.at);
-        let same = |known: &&mut SharedCell| match (&key, &known.words) {
-            (Some(key), Some(words)) => *key == text::key(words),
-            (None, None) => known.cell.map(|cell| cell.at) == at,
-            _ => false,
-        };
-        match found[from..].iter_mut().find(same) {
-            Some(known) => known.members.push(ix),
-            None => found.push(next),
+        let at = if key.is_some() { None } else { next.cell.map(|cell| cell.at) };
+        match known.get(&(key.clone(), at)).and_then(|&place| found.get_mut(place)) {
+            Some(same) => same.members.push(ix),
+            None => {
+                known.insert((key, at), found.len());
+                found.push(next);
+            }
         }
     }
 }

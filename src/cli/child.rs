@@ -61,6 +61,7 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn read_caught(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+    // In the parent the caller keeps such a panic from the terminal; the child has none.
     catch_unwind(AssertUnwindSafe(|| legacy::read(kind, bytes, limits))).unwrap_or_else(|_| Err(FileFault::unreadable("工作簿内容损坏，读取时出错")))
 }
 
@@ -83,10 +84,13 @@ fn limits_text(l: &Limits) -> String {
         l.total_bytes,
         l.sheets as u64,
         l.rows as u64,
+        l.columns as u64,
         l.cells as u64,
         l.text_chars as u64,
+        l.text_bytes,
         l.merges as u64,
         l.xml_depth as u64,
+        l.xml_events,
         l.seconds,
     ]
     .map(|n| n.to_string())
@@ -95,7 +99,9 @@ fn limits_text(l: &Limits) -> String {
 
 fn parse_limits(text: &str) -> Option<Limits> {
     let numbers: Vec<u64> = text.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let &[file_bytes, part_bytes, total_bytes, sheets, rows, cells, text_chars, merges, xml_depth, seconds] = numbers.as_slice() else {
+    let &[file_bytes, part_bytes, total_bytes, sheets, rows, columns, cells, text_chars, text_bytes, merges, xml_depth, xml_events, seconds] =
+        numbers.as_slice()
+    else {
         return None;
     };
     let size = |n: u64| usize::try_from(n).ok();
@@ -105,10 +111,13 @@ fn parse_limits(text: &str) -> Option<Limits> {
         total_bytes,
         sheets: size(sheets)?,
         rows: size(rows)?,
+        columns: size(columns)?,
         cells: size(cells)?,
         text_chars: size(text_chars)?,
+        text_bytes,
         merges: size(merges)?,
         xml_depth: size(xml_depth)?,
+        xml_events,
         seconds,
     })
 }

@@ -1,8 +1,10 @@
 //! The inbox on disk: its months, a month's files, and the register of when they came.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -19,6 +21,9 @@ use super::terminal::Terminal;
 
 /// The office's own register in a month's folder; not a submission.
 pub const REGISTER: &str = "received.csv";
+
+/// A file beyond this is not even hashed: it is named, and that takes no time.
+const HASHED_BYTES: u64 = 1 << 30;
 
 /// Months that have a folder, ascending.
 pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
@@ -109,16 +114,20 @@ fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<A
 /// A file by whatever path leads to it. `relative`: what it is called in findings.
 pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
     let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
-    let mut file = match fs::File::open(path) {
-        Ok(file) => file,
-        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
-    };
-    let size = match file.metadata() {
+    // Asked before it is opened: opening a pipe waits for whoever writes to it.
+    let size = match fs::metadata(path) {
         Ok(meta) if meta.is_file() => meta.len(),
         Ok(_) => return unreadable("不是普通文件".to_owned()),
         Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
     };
+    let mut file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),
+    };
     if size > reader.limits.file_bytes {
+        if size > HASHED_BYTES {
+            return vec![reader.refused(relative, size, String::new(), archive::too_large(reader.limits))];
+        }
         // Named and hashed, never held in memory.
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
@@ -132,10 +141,33 @@ pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
         return vec![reader.refused(relative, size, hex(&hash.finalize()), archive::too_large(reader.limits))];
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    if let Err(e) = file.read_to_end(&mut bytes) {
+    // It may have grown since; one byte over the limit is enough to know.
+    if let Err(e) = file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
         return unreadable(format!("读取中断（{}）", reason(&e)));
     }
-    reader.read(relative, &bytes)
+    // A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+    QUIET.with(|quiet| quiet.set(true));
+    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(relative, &bytes)));
+    QUIET.with(|quiet| quiet.set(false));
+    arrivals.unwrap_or_else(|_| {
+        let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
+        vec![reader.refused(relative, bytes.len() as u64, sha256(&bytes), fault)]
+    })
+}
+
+thread_local! {
+    /// Whether a panic on this thread is caught and told as a file's finding.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the backtraces of caught panics from the terminal; every other panic is shown as before.
+pub fn hush_caught_panics() {
+    let shown = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !QUIET.with(Cell::get) {
+            shown(info);
+        }
+    }));
 }
 
 /// The bytes of a file that [`read`] has told of, a zip's member included; `None` where it cannot be read any more.
@@ -152,8 +184,13 @@ pub fn read_again(folder: &Path, relative: &str, hash: &str, limits: &Limits) ->
     }
     let (archive_path, member) =
         relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
-    let members = archive::members(&whole(&folder.join(archive_path))?, limits).ok()?;
-    let mut same: Vec<Vec<u8>> = members.into_iter().filter(|(name, _)| name == member).filter_map(|(_, bytes)| bytes.ok()).collect();
+    let zip = whole(&folder.join(archive_path))?;
+    let mut archive = archive::Archive::open(&zip, limits).ok()?;
+    let wanted: Vec<usize> = archive.members.iter().filter(|(name, _)| name == member).map(|(_, entry)| *entry).collect();
+    let mut same: Vec<Vec<u8>> = Vec::new();
+    for entry in wanted {
+        same.extend(archive.read(entry).ok()?.ok());
+    }
     // A zip may hold two members of one name.
     let ix = same.iter().position(|bytes| sha256(bytes) == hash).unwrap_or(0);
     (ix < same.len()).then(|| same.swap_remove(ix))

@@ -1,27 +1,38 @@
 //! One file per command; the only place that talks to the terminal and the file system.
 
+mod archive;
 mod args;
 mod check;
 pub mod child;
 mod clock;
 mod collect;
+mod diff;
+mod disk;
 mod error;
 mod explain;
 mod forms;
 mod inbox;
+mod lock;
 mod months;
 mod output;
+mod package;
 mod plan_check;
 mod plan_import;
 mod register;
 mod returns;
 mod run;
+mod seal;
+mod sealed;
 mod show;
 mod status;
 mod summary;
 mod template;
 mod terminal;
 mod timings;
+mod trace;
+mod user;
+mod verify;
+mod view;
 
 use std::process::ExitCode;
 
@@ -41,6 +52,7 @@ pub fn main() -> ExitCode {
     if raw.next().is_some_and(|command| command == child::CHILD_COMMAND) {
         return child::child_main(raw);
     }
+    inbox::hush_caught_panics();
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => return args::usage(&error),
@@ -48,6 +60,10 @@ pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Seal(options) => seal::run(&options, &terminal),
+        args::Command::Verify(options) => verify::run(&options, &terminal),
+        args::Command::Diff(options) => diff::run(&options, &terminal),
+        args::Command::Trace(options) => trace::run(&options, &terminal),
         args::Command::Collect(options) => collect::run(&options, &terminal),
         args::Command::Check(options) => check::run(&options, &terminal),
         args::Command::Forms(options) => forms::run(&options, &terminal),

@@ -4,36 +4,39 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::check::Checked;
 use crate::intake::Arrival;
 use crate::intake::arrival::sha256;
-use crate::plan::{Moment, Plan};
+use crate::plan::{Period, Plan};
 use crate::report::returns::{self, Returned};
 use crate::report::summary::LinkFrom;
 
 use super::error::Error;
-use super::months::Month;
 use super::{child, inbox};
 
+/// Reads an arrival's bytes once more; `None` where they cannot be found again.
+pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
+
 /// Makes every return copy of a month.
-pub fn make(plan: &Plan, inbox: &Path, moment: Moment, month: &Month) -> Result<Vec<Returned>, Error> {
-    let copies = returns::copies(plan, &month.checked, &month.arrivals);
+pub fn make(plan: &Plan, checked: &Checked, arrivals: &[Arrival], source: Source) -> Result<Vec<Returned>, Error> {
+    let copies = returns::copies(plan, checked, arrivals);
     copies
         .par_iter()
         .map(|copy| {
-            let bytes = copy.source.map(|source| source_bytes(plan, inbox, moment, source)).transpose()?.flatten();
-            returns::write(plan, moment.period, copy, bytes.as_deref(), &child::read_in_child)
+            let bytes = copy.source.map(source).transpose()?.flatten();
+            returns::write(plan, checked.moment.period, copy, bytes.as_deref(), &child::read_in_child)
                 .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
         })
         .collect()
 }
 
-/// A file's bytes as they were checked; `None` where it cannot be found again.
-fn source_bytes(plan: &Plan, inbox: &Path, moment: Moment, source: &Arrival) -> Result<Option<Vec<u8>>, Error> {
-    let Some(bytes) = inbox::read_again(&inbox.join(moment.period.to_string()), &source.path, &source.sha256, &plan.limits) else { return Ok(None) };
-    if sha256(&bytes) == source.sha256 {
+/// A file's bytes as they were checked, from the inbox.
+pub fn from_inbox(plan: &Plan, inbox: &Path, period: Period, arrival: &Arrival) -> Result<Option<Vec<u8>>, Error> {
+    let Some(bytes) = inbox::read_again(&inbox.join(period.to_string()), &arrival.path, &arrival.sha256, &plan.limits) else { return Ok(None) };
+    if sha256(&bytes) == arrival.sha256 {
         return Ok(Some(bytes));
     }
-    Err(Error::said(format!("收件箱中的“{}”在运行过程中被改动，请重新运行", source.path)))
+    Err(Error::said(format!("收件箱中的“{}”在运行过程中被改动，请重新运行", arrival.path)))
 }
 
 /// Where in the package a finding, figure or file can be looked at in its department's return copy.

@@ -39,6 +39,11 @@ impl Terminal {
         }
     }
 
+    /// Prints what a command did not do and why, to standard error, also with --quiet.
+    pub fn warn(&self, text: &str) {
+        anstream::eprintln!("{text}");
+    }
+
     /// Runs one stage of a command and notes what it took (`--timings`).
     pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
         self.timings.stage(name, run)

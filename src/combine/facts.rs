@@ -18,7 +18,7 @@ pub struct Figure {
     pub fixed: bool,
     /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
     pub unit: String,
-    /// What it was made of: other figures' ids, `records:…` or `findings:…`; in `trace`'s language.
+    /// What it was made of: other figures' ids, `records:…`, `findings:…`; the language is in `figure.rs`, `duban trace` speaks it.
     pub from: Vec<String>,
 }
 

@@ -105,7 +105,7 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
     let mut adjusts: Vec<_> = plan.adjusts.iter().filter(|a| a.indicator == ix && a.from <= period).collect();
     adjusts.sort_by_key(|a| a.from);
     let said = adjusts.iter().map(|a| {
-        let target = a.target.map(|t| format!("年度目标调整为{}", Figure::value("", t, &ind.unit, super::figure::PLAN).text()));
+        let target = a.target.map(|t| format!("年度目标调整为{}", Figure::value("", t, &ind.unit, super::figure::NONE).text()));
         let deadline = a.deadline.map(|d| format!("完成时限调整为{}", chinese_date(d)));
         let what = [target, deadline].into_iter().flatten().collect::<Vec<_>>().join("，");
         let basis = if a.basis.is_empty() { String::new() } else { format!("（{}）", a.basis) };

@@ -62,9 +62,12 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         schedule,
         gap_abs: gap.as_ref().map(Figure::abs),
         gap,
-        milestones: computed
-            .milestones
-            .map(|(done, all)| (Figure::count(id("milestones_done"), done, "个", records), Figure::count(id("milestones"), all, "个", ["plan"]))),
+        milestones: computed.milestones.map(|(done, all)| {
+            (
+                Figure::count(id("milestones_done"), done, "个", records),
+                Figure::count(id("milestones"), all, "个", [format!("plan:{}.milestones", task.no)]),
+            )
+        }),
         progress: indicators.iter().map(|i| progress::sentence(i, plan.indicators[i.indicator].direction, indicators.len() > 1)).collect(),
         unverified: Figure::count(id("unverified"), computed.unverified, "项", indicators.iter().map(|i| i.reported.0.id.clone())),
         verified: Figure::count(id("verified"), known(indicators.len(), computed.unverified), "项", [id("unverified")]),

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::archive;
+use super::archive::{self, Archive};
 use super::layout::{self, Names};
 use super::legacy::LegacyKind;
 use super::ooxml;
@@ -13,6 +13,9 @@ use crate::plan::{Limits, Period, Plan};
 
 /// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; [`super::legacy::read`] does it here.
 pub type LegacyReader<'a> = &'a (dyn Fn(LegacyKind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
+
+/// Members of one archive that may pass a limit before the rest are not read.
+const REFUSED_MEMBERS: usize = 3;
 
 /// What a month's files are read with.
 #[derive(Clone, Copy)]
@@ -32,16 +35,9 @@ impl Reader<'_> {
         }
         let kind = sniff::sniff(path, bytes);
         if kind == Kind::Zip {
-            return match archive::members(bytes, self.limits) {
-                Ok(members) => members
-                    .into_iter()
-                    .filter(|(name, _)| !sniff::is_clutter(name))
-                    .map(|(name, data)| self.member(&format!("{path}/{name}"), data))
-                    .collect(),
-                Err(fault) => vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)],
-            };
+            return self.archive(path, bytes).unwrap_or_else(|fault| vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]);
         }
-        vec![self.workbook(path, &kind, bytes)]
+        vec![self.workbook(path, &kind, bytes, self.limits).0]
     }
 
     /// A file that could not be read at all, or is not read because of a limit.
@@ -49,27 +45,56 @@ impl Reader<'_> {
         self.arrival(path, bytes, sha256, Err(fault))
     }
 
-    fn member(&self, path: &str, data: Result<Vec<u8>, FileFault>) -> Arrival {
+    /// The members of a .zip. Together they may cost what one file may: a thousand small ones can each inflate as far as a
+    /// limit allows.
+    fn archive(&self, path: &str, bytes: &[u8]) -> Result<Vec<Arrival>, FileFault> {
+        let mut archive = Archive::open(bytes, self.limits)?;
+        let mut limits = *self.limits;
+        let mut over = 0;
+        let mut arrivals = Vec::new();
+        for (name, ix) in std::mem::take(&mut archive.members) {
+            if sniff::is_clutter(&name) {
+                continue;
+            }
+            let path = format!("{path}/{name}");
+            let data = archive.read(ix)?;
+            if over >= REFUSED_MEMBERS || limits.total_bytes == 0 {
+                let limit = "压缩包内其他文件已超限，其余不再读取".to_owned();
+                let (size, hash) = data.map(|d| (d.len() as u64, sha256(&d))).unwrap_or_default();
+                arrivals.push(self.refused(&path, size, hash, FileFault::OverLimit { limit }));
+                continue;
+            }
+            let (arrival, spent) = self.member(&path, data, &limits);
+            over += usize::from(matches!(arrival.content, Err(FileFault::OverLimit { .. })));
+            limits.total_bytes = limits.total_bytes.saturating_sub(spent);
+            limits.part_bytes = limits.part_bytes.min(limits.total_bytes);
+            arrivals.push(arrival);
+        }
+        Ok(arrivals)
+    }
+
+    fn member(&self, path: &str, data: Result<Vec<u8>, FileFault>, limits: &Limits) -> (Arrival, u64) {
         match data {
-            Err(fault) => self.refused(path, 0, String::new(), fault),
+            Err(fault) => (self.refused(path, 0, String::new(), fault), 0),
             Ok(bytes) => match sniff::sniff(path, &bytes) {
                 Kind::Zip => {
                     let nested = FileFault::Unsupported { what: "压缩包中的压缩包（只打开一层）".to_owned() };
-                    self.refused(path, bytes.len() as u64, sha256(&bytes), nested)
+                    (self.refused(path, bytes.len() as u64, sha256(&bytes), nested), 0)
                 }
-                kind => self.workbook(path, &kind, &bytes),
+                kind => self.workbook(path, &kind, &bytes, limits),
             },
         }
     }
 
-    fn workbook(&self, path: &str, kind: &Kind, bytes: &[u8]) -> Arrival {
-        let workbook = match (kind.fault(path), kind.legacy()) {
-            (Some(fault), _) => Err(fault),
-            (None, Some(legacy)) => (self.legacy)(legacy, bytes, self.limits),
-            (None, None) => ooxml::read(bytes, self.limits),
+    /// One workbook, and the bytes that reading it has cost.
+    fn workbook(&self, path: &str, kind: &Kind, bytes: &[u8], limits: &Limits) -> (Arrival, u64) {
+        let (workbook, spent) = match (kind.fault(path), kind.legacy()) {
+            (Some(fault), _) => (Err(fault), 0),
+            (None, Some(legacy)) => ((self.legacy)(legacy, bytes, limits), bytes.len() as u64),
+            (None, None) => ooxml::measured(bytes, limits),
         };
         let content = workbook.and_then(|w| layout::interpret(w, self.plan, self.names, self.period)).map(Box::new);
-        self.arrival(path, bytes.len() as u64, sha256(bytes), content)
+        (self.arrival(path, bytes.len() as u64, sha256(bytes), content), spent)
     }
 
     fn arrival(&self, path: &str, bytes: u64, sha256: String, content: Result<Box<Submission>, FileFault>) -> Arrival {

@@ -73,8 +73,14 @@ fn compact(n: f64) -> Option<Date> {
     Date::new(i16::try_from(n / 10_000).ok()?, i8::try_from((n / 100) % 100).ok()?, i8::try_from(n % 100).ok()?).ok()
 }
 
+/// Bytes of a cell that is looked at as a date, spaces included.
+const LONGEST_DATE: usize = 200;
+
 /// Reads a date text; `None` when it is none or does not exist.
 pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
+    if raw.len() > LONGEST_DATE {
+        return None;
+    }
     let folded: String = raw.nfkc().filter(|c| !text::is_space(*c)).collect();
     let mut s = folded.trim_end_matches(['。', '前', ';']);
     s = s.strip_suffix("之").unwrap_or(s);

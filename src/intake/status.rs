@@ -47,7 +47,8 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
     match &cell.value {
         None => StatusReading::Blank,
         Some(Value::Error(_) | Value::NoCachedValue) => StatusReading::Broken,
-        Some(_) => match cell.text() {
+        Some(_) => match cell.name() {
+            None if !cell.is_blank() => StatusReading::Unknown,
             None => StatusReading::Blank,
             Some(words) if text::is_placeholder(&words) => StatusReading::Placeholder,
             Some(words) => word(&words).map_or(StatusReading::Unknown, StatusReading::Known),

@@ -89,6 +89,8 @@ pub struct Submission {
     pub elements: Option<Elements>,
     pub explanations: Vec<Explanation>,
     pub personal_data: Vec<PersonalData>,
+    /// Cells with such numbers beyond those listed; masked all the same.
+    pub more_personal_data: usize,
     /// Sheet names in workbook order, for messages.
     pub sheet_names: Vec<String>,
 }
@@ -206,6 +208,7 @@ pub struct Report {
     pub ambiguous: Vec<Column>,
     /// S004: columns with data that are no part of the form.
     pub unknown: Vec<UnknownColumn>,
+    /// In the sheet's order.
     pub rows: Vec<ReportRow>,
     /// S010: hidden rows and columns that hold report data.
     pub hidden: Vec<HiddenData>,
@@ -282,10 +285,30 @@ pub struct FieldCell {
     pub region: Option<Region>,
 }
 
+/// Longer than any task's, indicator's or department's name.
+const NAME_BYTES: usize = 600;
+
 impl FieldCell {
     /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
     pub fn raw(&self) -> String {
         self.value.as_ref().map(raw_text).unwrap_or_default()
+    }
+
+    /// Whether there is nothing to read. Readers keep no text of white space alone, so nothing long is looked at.
+    pub fn is_blank(&self) -> bool {
+        match &self.value {
+            None | Some(Value::NoCachedValue) => true,
+            Some(Value::Text(text) | Value::Error(text) | Value::Date(text)) => text.chars().all(super::text::is_space),
+            Some(Value::Number(_) | Value::Bool(_)) => false,
+        }
+    }
+
+    /// As [`Self::text`], for a name, a number or a word: `None` too for what is longer than any of them.
+    pub fn name(&self) -> Option<String> {
+        match &self.value {
+            Some(Value::Text(text)) if text.len() > NAME_BYTES => None,
+            _ => self.text(),
+        }
     }
 
     /// The cell's text without surrounding white space, `None` when there is none to read.

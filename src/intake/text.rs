@@ -110,6 +110,11 @@ pub fn bracket(text: &str) -> Option<String> {
 
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
 pub fn is_placeholder(text: &str) -> bool {
+    // Most cells are told by their first characters.
+    let mut letters = text.chars().filter(|c| !is_space(*c));
+    if letters.clone().nth(LONGEST_PLACEHOLDER).is_some() {
+        return letters.clone().all(is_dash) || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
+    }
     // Most texts are told apart by their first character; only runs of dashes can be long.
     let first = text.chars().find(|c| !is_space(*c));
     if !first.is_some_and(|c| !is_han(c) && !c.is_ascii_digit() || matches!(c, '无' | '暂' | '没' | '同' | '见' | '不'))
@@ -125,8 +130,11 @@ pub fn is_placeholder(text: &str) -> bool {
             || matches!(key, "无" | "暂无" | "没有" | "同上" | "见上月" | "同上月" | "见上" | "n/a" | "na" | "none" | "不涉及" | "…" | "..." | "……"))
 }
 
+/// Beyond it only a row of dashes or strokes is a placeholder.
+const LONGEST_PLACEHOLDER: usize = 20;
+
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '—' | '–' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '_' | 'ー')
+    matches!(c, '-' | '－' | '＿' | '—' | '–' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '_' | 'ー')
 }
 
 /// How many characters of the text say something (white space and punctuation aside).
@@ -145,12 +153,13 @@ pub fn one_line(text: &str, max: usize) -> String {
             space = count > 0;
             continue;
         }
-        if count >= max {
+        if count + usize::from(space) >= max {
             out.push('…');
             return out;
         }
         if space {
             out.push(' ');
+            count += 1;
             space = false;
         }
         out.push(c);
@@ -202,5 +211,7 @@ mod tests {
     fn one_line_drops_control_codes() {
         assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{202e}d", 20), "a [31mb c d");
         assert_eq!(one_line("一二三四五", 3), "一二三…");
+        // Spaces count too: a line was once twice as long as asked for.
+        assert_eq!(one_line("a b c d", 4), "a b…");
     }
 }

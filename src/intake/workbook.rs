@@ -64,6 +64,30 @@ impl fmt::Display for CellRef {
 pub const MAX_ROWS: u32 = 1_048_576;
 pub const MAX_COLS: u32 = 16_384;
 
+/// Which columns of a sheet hold something.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnSet {
+    words: Vec<u64>,
+    count: usize,
+}
+
+impl ColumnSet {
+    /// Adds a column; how many there are now.
+    pub fn add(&mut self, col: u32) -> usize {
+        let (word, bit) = (col as usize / 64, 1u64 << (col % 64));
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        if let Some(word) = self.words.get_mut(word)
+            && *word & bit == 0
+        {
+            *word |= bit;
+            self.count += 1;
+        }
+        self.count
+    }
+}
+
 /// A rectangle of cells, both corners included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Region {
@@ -120,7 +144,7 @@ pub enum Strike {
     Whole,
 }
 
-/// A non-empty cell.
+/// A non-empty cell; a text of nothing but white space is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     pub at: CellRef,

@@ -3,6 +3,7 @@
 pub mod codes;
 mod diagnostic;
 pub mod grade;
+mod limits;
 mod load;
 pub mod model;
 pub mod notice;

@@ -230,10 +230,16 @@ pub struct Limits {
     pub total_bytes: u64,
     pub sheets: usize,
     pub rows: usize,
+    /// Columns of one sheet with a non-empty cell; the default is all that a sheet can have.
+    pub columns: usize,
     pub cells: usize,
     pub text_chars: usize,
+    /// Text of a workbook in all, counted at every cell that shows it: a thousand cells may share one long text.
+    pub text_bytes: u64,
     pub merges: usize,
     pub xml_depth: usize,
+    /// Tags, texts and other XML events of a file in all: what reading it costs, whatever the machine.
+    pub xml_events: u64,
     /// Ends the child process that reads .xls, .xlsb, .et and .ods.
     pub seconds: u64,
 }
@@ -246,10 +252,13 @@ impl Default for Limits {
             total_bytes: 512 << 20,
             sheets: 64,
             rows: 200_000,
+            columns: 16_384,
             cells: 2_000_000,
             text_chars: 32_767,
+            text_bytes: 128 << 20,
             merges: 20_000,
             xml_depth: 256,
+            xml_events: 40_000_000,
             seconds: 20,
         }
     }

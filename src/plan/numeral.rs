@@ -46,10 +46,13 @@ pub fn is_numeral(c: char) -> bool {
     )
 }
 
+/// Characters of the longest numeral that is read.
+pub const LONGEST: usize = 24;
+
 /// The number of a whole numeral; `None` when the characters do not make one.
 #[must_use]
 pub fn read(text: &str) -> Option<f64> {
-    if text.is_empty() || !text.chars().all(is_numeral) || text.chars().count() > 24 {
+    if text.is_empty() || !text.chars().all(is_numeral) || text.chars().nth(LONGEST).is_some() {
         return None;
     }
     let first = text.chars().next()?;

@@ -63,6 +63,10 @@ impl Unit {
     /// `None` for empty text, placeholders and text that holds digits or is no unit (longer than 8 characters).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // A cell of prose in the unit's place is no unit; nobody folds it to find out.
+        if text.len() > 200 {
+            return None;
+        }
         let folded = fold(text);
         if folded.is_empty() || folded.chars().count() > 8 || folded.chars().any(|c| c.is_ascii_digit() && c != '2') {
             return None;

@@ -1,6 +1,7 @@
 //! C017 personal-data.
 
 use crate::check::context::SubmissionCx;
+use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::{Finding, Severity};
 
@@ -19,7 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    cx.submission
+    let mut findings: Vec<Finding> = cx
+        .submission
         .personal_data
         .iter()
         .map(|found| {
@@ -33,5 +35,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
             .cell(found.at)
             .found(&found.masked)
         })
-        .collect()
+        .collect();
+    read::tell_more(&mut findings, cx.submission.more_personal_data, "格");
+    findings
 }

@@ -76,7 +76,7 @@ fn is_finished(cx: &RecordCx, month: Period, value: f64) -> bool {
 
 /// 已完成 or another word for it.
 pub fn says_done(cell: Option<&FieldCell>) -> bool {
-    cell.and_then(FieldCell::text).and_then(|words| status::word(&words)) == Some(MilestoneState::Done)
+    cell.and_then(FieldCell::name).and_then(|words| status::word(&words)) == Some(MilestoneState::Done)
 }
 
 fn check(cx: &RecordCx) -> Verdict {

@@ -1,5 +1,7 @@
 //! S007 duplicate-row.
 
+use std::collections::BTreeSet;
+
 use crate::check::context::SubmissionCx;
 use crate::check::read;
 use crate::check::record::Record;
@@ -72,7 +74,10 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 
 fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
     let field = field_of(cx, record)?;
-    let told: Vec<(&ReportRow, Said)> = record.rows.iter().filter_map(|row| Some((*row, said(cx, record, row)?))).collect();
+    // One cell merged over several rows says one thing.
+    let mut cells = BTreeSet::new();
+    let rows = record.rows.iter().filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
+    let told: Vec<(&ReportRow, Said)> = rows.filter_map(|row| Some((*row, said(cx, record, row)?))).collect();
     let (first, value) = told.first()?;
     let (later, _) = told.iter().find(|(_, other)| !value.agrees(other))?;
     let (task, ind) = (&cx.plan.tasks[record.task], &cx.plan.indicators[record.indicator]);

@@ -37,12 +37,17 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
+    let mut more = 0;
     for row in cx.report.rows.iter().filter(|row| is_foreign(cx.plan, cx.department, &row.subject)) {
         let (task, indicator) = match row.subject {
             RowSubject::Indicator(ix) => (cx.plan.indicators[ix].task, Some(ix)),
             RowSubject::Task(task) => (task, None),
             RowSubject::Unknown { .. } => continue,
         };
+        if findings.len() == read::LISTED {
+            more += 1;
+            continue;
+        }
         let lead = &cx.plan.departments[cx.plan.tasks[task].lead].name;
         let name = indicator.map_or(&cx.plan.tasks[task].name, |ix| &cx.plan.indicators[ix].name);
         let finding = cx
@@ -59,5 +64,6 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
             None => finding,
         });
     }
+    read::tell_more(&mut findings, more, "行");
     findings
 }

@@ -10,17 +10,31 @@ use crate::intake::text;
 use crate::intake::workbook::{CellRef, Sheet};
 use crate::plan::Unit;
 
+/// The form has one row a task; a plan in stages has a few.
+const ROWS_OF_A_TASK: usize = 20;
+/// Answers of one workbook that are read: more than any list of findings.
+const ANSWERS: usize = 1000;
+/// Rows from the top in which the answers' header is looked for, and cells in each.
+const HEADER_ROWS: usize = 40;
+const HEADER_CELLS: usize = 64;
+
 /// Reads a sheet as 工作方案; `None` when it is none.
 pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let header = find_elements(grid)?;
     let mut rows = Vec::new();
+    let mut of_task: BTreeMap<usize, usize> = BTreeMap::new();
     for &row in grid.rows().iter().filter(|r| **r > header.row) {
-        let shown = |col: Option<u32>| col.and_then(|c| grid.field_cell(CellRef::new(row, c)).text());
+        let shown = |col: Option<u32>| col.and_then(|c| grid.field_cell(CellRef::new(row, c)).name());
         let task = match shown(header.task) {
             Some(name) => names.task(&name),
             None => shown(header.no).and_then(|n| names.task_no(&n)),
         };
         if let Some(task) = task {
+            let known = of_task.entry(task).or_default();
+            *known += 1;
+            if *known > ROWS_OF_A_TASK {
+                continue;
+            }
             rows.push(element_row(grid, &header, row, task));
         }
     }
@@ -48,33 +62,38 @@ pub const EXPLANATION_SHEET: &str = "情况说明";
 /// Code and words; place, task number and indicator where there are such columns.
 type AnswerColumns = (u32, u32, Option<u32>, Option<u32>, u32);
 
-pub fn explanations(sheet: &Sheet) -> Vec<Explanation> {
+/// Adds a sheet's answers to those read before.
+pub fn explanations(sheet: &Sheet, found: &mut Vec<Explanation>) {
     let grid = Grid::new(sheet);
     let mut columns: Option<AnswerColumns> = None;
-    let mut found = Vec::new();
-    for &row in grid.rows() {
+    for (ix, &row) in grid.rows().iter().enumerate() {
+        if found.len() >= ANSWERS || columns.is_none() && ix >= HEADER_ROWS {
+            return;
+        }
         let at = |col: u32| {
             sheet.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty())
         };
         let Some((code, words, place, no, indicator)) = columns else {
-            let named = |want: &[&str]| grid.row_cells(row).find(|(_, t)| want.contains(&text::key(t).as_str())).map(|(at, _)| at.col);
+            let texts: Vec<(u32, String)> =
+                grid.row_cells(row).take(HEADER_CELLS).filter(|(_, t)| t.len() <= 100).map(|(at, t)| (at.col, text::key(t))).collect();
+            let named = |want: &[&str]| texts.iter().find(|(_, key)| want.contains(&key.as_str())).map(|(col, _)| *col);
             if let (Some(code), Some(words)) = (named(&["规则代码", "代码"]), named(&["说明", "情况说明", "说明情况"])) {
                 columns = Some((code, words, named(&["位置", "单元格"]), named(&["序号"]), named(&["指标", "指标编号"]).unwrap_or(u32::MAX)));
             }
             continue;
         };
-        let (Some(code), Some(words)) = (at(code), at(words)) else { continue };
+        let (Some(code), Some(words)) = (at(code).filter(|c| c.len() <= 100), at(words)) else { continue };
         let code = text::key(&code).to_uppercase();
-        let indicator = (indicator != u32::MAX).then(|| at(indicator)).flatten();
-        let (sheet, place) = match place.and_then(at) {
+        let short = |col: u32| at(col).filter(|text| text.len() <= 300);
+        let indicator = (indicator != u32::MAX).then(|| short(indicator)).flatten();
+        let (sheet, place) = match place.and_then(short) {
             Some(place) => position(&place),
-            None => (None, indicator.or_else(|| no.and_then(at)).map_or(ExplainedPlace::Anywhere, ExplainedPlace::Indicator)),
+            None => (None, indicator.or_else(|| no.and_then(short)).map_or(ExplainedPlace::Anywhere, ExplainedPlace::Indicator)),
         };
         if !text::is_placeholder(&words) {
             found.push(Explanation { code, sheet, place, text: words });
         }
     }
-    found
 }
 
 /// 表名!单元格, the cell alone, or an indicator's id or name.

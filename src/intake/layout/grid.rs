@@ -1,41 +1,39 @@
 //! A sheet with its merged regions looked up: every address inside one shows the top-left cell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::merges::Merges;
 use crate::intake::submission::FieldCell;
-use crate::intake::text;
-use crate::intake::workbook::{CellRef, NumberFormat, Region, Sheet, Strike, Value};
+use crate::intake::workbook::{CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
 
 pub struct Grid<'a> {
     pub sheet: &'a Sheet,
     /// Rows with at least one non-empty cell, ascending.
     rows: Vec<u32>,
-    /// Merged regions by each row they touch; only those that hold or could hold a form's cells.
-    merges: BTreeMap<u32, Vec<Region>>,
+    merges: Merges,
 }
 
-/// A merged region taller than this is no form's: it is looked up by its first rows only.
-const MERGE_ROWS: u32 = 4096;
+/// A merged header cell wider than this is no form's: its first columns are looked at.
+const HEADER_SPAN: u32 = 255;
 
 impl<'a> Grid<'a> {
     pub fn new(sheet: &'a Sheet) -> Self {
         let mut rows: Vec<u32> = sheet.cells.iter().map(|c| c.at.row).collect();
         rows.dedup();
-        let mut merges: BTreeMap<u32, Vec<Region>> = BTreeMap::new();
-        for region in &sheet.merges {
-            for row in region.first.row..=region.last.row.min(region.first.row.saturating_add(MERGE_ROWS)) {
-                merges.entry(row).or_default().push(*region);
-            }
-        }
-        Self { sheet, rows, merges }
+        Self { sheet, rows, merges: Merges::new(&sheet.merges) }
     }
 
     pub fn rows(&self) -> &[u32] {
         &self.rows
     }
 
+    /// Merged regions that touch a block of rows.
+    pub fn touching(&self, first: u32, last: u32) -> impl Iterator<Item = &Region> {
+        self.merges.touching(first, last)
+    }
+
     pub fn region_at(&self, at: CellRef) -> Option<Region> {
-        self.merges.get(&at.row)?.iter().find(|r| r.contains(at)).copied()
+        self.merges.at(at)
     }
 
     /// The cell under a column at a row: its own, or the merged region's.
@@ -52,7 +50,7 @@ impl<'a> Grid<'a> {
     pub fn text_at(&self, at: CellRef) -> Option<(CellRef, &'a str)> {
         let origin = self.region_at(at).map_or(at, |r| r.first);
         match &self.sheet.cell(origin)?.value {
-            Value::Text(t) if !t.chars().all(text::is_space) => Some((origin, t)),
+            Value::Text(t) => Some((origin, t)),
             _ => None,
         }
     }
@@ -65,21 +63,30 @@ impl<'a> Grid<'a> {
         })
     }
 
-    /// Columns that show something in some row of a block, ascending.
-    pub fn columns(&self, first: u32, last: u32) -> BTreeSet<u32> {
+    /// Columns that show something in some row of a block, ascending; at most `most`.
+    pub fn columns(&self, first: u32, last: u32, most: usize) -> BTreeSet<u32> {
         let mut columns = BTreeSet::new();
         for row in first..=last {
-            columns.extend(self.sheet.row(row).iter().map(|c| c.at.col));
-            for region in self.merges.get(&row).into_iter().flatten() {
-                if self.sheet.cell(region.first).is_some() {
-                    columns.extend(region.first.col..=region.last.col.min(region.first.col.saturating_add(255)));
-                }
+            columns.extend(self.sheet.row(row).iter().map(|c| c.at.col).take(most));
+        }
+        for region in self.merges.touching(first, last) {
+            if columns.len() < most && self.sheet.cell(region.first).is_some() {
+                columns.extend(region.first.col..=region.last.col.min(region.first.col.saturating_add(HEADER_SPAN)));
+            }
+        }
+        columns.into_iter().take(most).collect()
+    }
+
+    /// The columns with a cell below a row.
+    pub fn columns_below(&self, row: u32) -> BTreeSet<u32> {
+        let start = self.sheet.cells.partition_point(|c| c.at.row <= row);
+        let mut seen = ColumnSet::default();
+        let mut columns = BTreeSet::new();
+        for cell in self.sheet.cells.get(start..).unwrap_or_default() {
+            if seen.add(cell.at.col) > columns.len() {
+                columns.insert(cell.at.col);
             }
         }
         columns
-    }
-
-    pub fn has_data_below(&self, col: u32, row: u32) -> bool {
-        self.sheet.cells.iter().any(|c| c.at.row > row && c.at.col == col)
     }
 }

@@ -1,6 +1,6 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::grid::Grid;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
@@ -69,6 +69,11 @@ enum Meaning {
     PlainUnit,
 }
 
+/// A header text is a few words; a cell of prose is looked at no further.
+fn is_short(raw: &str) -> bool {
+    raw.chars().nth(40).is_none()
+}
+
 /// A header text without its bracket, folded.
 fn header_key(raw: &str) -> String {
     let folded = text::key(raw);
@@ -87,7 +92,7 @@ fn header_key(raw: &str) -> String {
 }
 
 fn meaning(raw: &str) -> Option<Meaning> {
-    if raw.chars().count() > 40 {
+    if !is_short(raw) {
         return None;
     }
     let key = header_key(raw);
@@ -130,6 +135,9 @@ fn cumulative_words(key: &str) -> bool {
 
 /// The month a header such as 1-6月累计 or 截至6月底累计 ends in.
 pub fn last_month_of(raw: &str) -> Option<i8> {
+    if !is_short(raw) {
+        return None;
+    }
     let key = header_key(raw);
     if !cumulative_words(&key) {
         return None;
@@ -168,76 +176,117 @@ impl Header {
 /// Rows from a sheet's top in which a header may begin.
 const SEARCH_ROWS: usize = 40;
 const MAX_DEPTH: u32 = 3;
+/// Columns from the left in which a header's texts are looked for: the form has nineteen.
+const WIDTH: usize = 256;
+
+/// What the texts near a sheet's top mean, each asked once: the rows are read again for every header that could begin there.
+struct Search<'g, 'a> {
+    grid: &'g Grid<'a>,
+    known: HashMap<CellRef, Option<Meaning>>,
+    /// By row, which meanings its own texts have.
+    rows: BTreeMap<u32, Meanings>,
+}
+
+/// A set of meanings, one bit each.
+type Meanings = u32;
+
+fn bit(meaning: Meaning) -> Meanings {
+    match meaning {
+        Meaning::Field(field) => 1 << (field as u32),
+        Meaning::PlainUnit => 1 << 31,
+    }
+}
+
+impl Search<'_, '_> {
+    fn meaning(&mut self, at: CellRef, raw: &str) -> Option<Meaning> {
+        *self.known.entry(at).or_insert_with(|| meaning(raw))
+    }
+
+    fn of_row(&mut self, row: u32) -> Meanings {
+        if let Some(&known) = self.rows.get(&row) {
+            return known;
+        }
+        let mut found = 0;
+        for (at, raw) in self.grid.row_cells(row).take(WIDTH) {
+            found |= self.meaning(at, raw).map_or(0, bit);
+        }
+        self.rows.insert(row, found);
+        found
+    }
+
+    /// How many columns a header of these rows could name at most, merged cells from above included.
+    fn most(&mut self, first: u32, last: u32) -> usize {
+        let mut found = (first..=last).fold(0, |found, row| found | self.of_row(row));
+        let grid = self.grid;
+        for region in grid.touching(first, last) {
+            if region.first.row < first
+                && let Some((at, raw)) = grid.text_at(region.first)
+            {
+                found |= self.meaning(at, raw).map_or(0, bit);
+            }
+        }
+        found.count_ones() as usize
+    }
+}
 
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
-    let mut meanings = Meanings::default();
+    let mut search = Search { grid, known: HashMap::new(), rows: BTreeMap::new() };
     for &row in grid.rows().iter().take(SEARCH_ROWS) {
         // A header has several cells in its row; most rows are ruled out by a look at their words.
-        let hits = grid.row_cells(row).filter(|(at, t)| meanings.of(*at, t).is_some()).count();
+        let hits = grid.row_cells(row).take(WIDTH).filter(|(at, t)| search.meaning(*at, t).is_some()).count();
         if hits < 2 {
             continue;
         }
         for depth in 1..=MAX_DEPTH {
-            let header = at(grid, row, depth, &mut meanings);
+            // Only a header that explains more is looked for: most rows need no closer look.
+            if best.as_ref().is_some_and(|b| search.most(row, row + depth - 1) <= b.recognised()) {
+                continue;
+            }
+            let header = at(&mut search, row, depth);
             if header.is_report() && best.as_ref().is_none_or(|b| header.recognised() > b.recognised()) {
                 best = Some(header);
             }
         }
     }
     best.map(|mut header| {
+        header.texts = texts(grid, header.rows);
         header.unknown = unknown_columns(grid, &header);
         header
     })
 }
 
-/// Each cell's meaning, worked out once however many blocks it is tried in.
-#[derive(Default)]
-struct Meanings(HashMap<CellRef, Option<Meaning>>);
-
-impl Meanings {
-    fn of(&mut self, at: CellRef, raw: &str) -> Option<Meaning> {
-        *self.0.entry(at).or_insert_with(|| meaning(raw))
-    }
-}
-
 /// Reads `depth` rows from `first` on as a header.
-fn at(grid: &Grid, first: u32, depth: u32, meanings: &mut Meanings) -> Header {
+fn at(search: &mut Search, first: u32, depth: u32) -> Header {
+    let grid = search.grid;
     let last = first + depth - 1;
-    let mut texts: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    let mut claims: Vec<(u32, Meaning, CellRef, String)> = Vec::new();
-    let mut seen_regions: Vec<CellRef> = Vec::new();
-    for col in grid.columns(first, last) {
+    let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
+    let mut seen_regions: BTreeSet<CellRef> = BTreeSet::new();
+    for col in grid.columns(first, last, WIDTH) {
         // From the deepest row up: the deepest text with a meaning decides.
-        let mut decided = None;
-        for row in (first..=last).rev() {
-            let Some((origin, raw)) = grid.text_at(CellRef::new(row, col)) else { continue };
-            texts.entry(col).or_default().push(text::key(raw));
-            if decided.is_none()
-                && let Some(m) = meanings.of(origin, raw)
-            {
-                decided = Some((m, origin, raw.to_owned()));
-            }
-        }
+        let decided = (first..=last).rev().find_map(|row| {
+            let (origin, raw) = grid.text_at(CellRef::new(row, col))?;
+            search.meaning(origin, raw).map(|m| (m, origin, raw))
+        });
         if let Some((m, origin, raw)) = decided {
             // One header cell merged over two columns is one column: the first.
             if origin.col != col && seen_regions.contains(&origin) {
                 continue;
             }
-            seen_regions.push(origin);
+            seen_regions.insert(origin);
             claims.push((col, m, origin, raw));
         }
     }
-    let mut header = Header { rows: (first, last), columns: Vec::new(), ambiguous: Vec::new(), unknown: Vec::new(), texts };
-    let indicator_cols: Vec<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
+    let mut header = Header { rows: (first, last), columns: Vec::new(), ambiguous: Vec::new(), unknown: Vec::new(), texts: BTreeMap::new() };
+    let indicator_cols: BTreeSet<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
     for (col, meaning, at, raw) in claims {
         let field = match meaning {
             Meaning::Field(field) => field,
-            Meaning::PlainUnit if indicator_cols.iter().any(|i| i.abs_diff(col) == 1) => Field::Unit,
+            Meaning::PlainUnit if indicator_cols.contains(&(col + 1)) || col > 0 && indicator_cols.contains(&(col - 1)) => Field::Unit,
             Meaning::PlainUnit => continue,
         };
-        let unit = text::bracket(&raw).and_then(|b| Unit::parse(&b)).filter(Unit::is_known);
+        let unit = text::bracket(raw).and_then(|b| Unit::parse(&b)).filter(Unit::is_known);
         let column = Column { field, col, at, text: raw.trim().to_owned(), unit };
         if header.columns.iter().any(|c| c.field == field) {
             header.ambiguous.push(column);
@@ -248,12 +297,31 @@ fn at(grid: &Grid, first: u32, depth: u32, meanings: &mut Meanings) -> Header {
     header
 }
 
+/// The folded texts of a header block by column. Prose above or in it is none of them.
+fn texts(grid: &Grid, (first, last): (u32, u32)) -> BTreeMap<u32, Vec<String>> {
+    let mut texts: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for col in grid.columns(first, last, WIDTH) {
+        for row in (first..=last).rev() {
+            if let Some((_, raw)) = grid.text_at(CellRef::new(row, col))
+                && raw.len() <= HEADER_BYTES
+            {
+                texts.entry(col).or_default().push(text::key(raw));
+            }
+        }
+    }
+    texts
+}
+
+/// Longer than any header text, its explanations in brackets included.
+pub(super) const HEADER_BYTES: usize = 600;
+
 /// Columns with a header text and data that no field claims (S004).
 fn unknown_columns(grid: &Grid, header: &Header) -> Vec<UnknownColumn> {
-    let known = |col: u32| header.columns.iter().chain(&header.ambiguous).any(|c| c.col == col);
+    let known: BTreeSet<u32> = header.columns.iter().chain(&header.ambiguous).map(|c| c.col).collect();
+    let with_data = grid.columns_below(header.rows.1);
     let mut unknown = Vec::new();
-    for col in grid.columns(header.rows.0, header.rows.1) {
-        if known(col) || !grid.has_data_below(col, header.rows.1) {
+    for col in grid.columns(header.rows.0, header.rows.1, WIDTH) {
+        if known.contains(&col) || !with_data.contains(&col) {
             continue;
         }
         let cell = (header.rows.0..=header.rows.1).rev().find_map(|row| grid.text_at(CellRef::new(row, col)));
@@ -269,6 +337,9 @@ fn unknown_columns(grid: &Grid, header: &Header) -> Vec<UnknownColumn> {
 
 /// The nearest official header text, for a message.
 pub fn nearest(raw: &str) -> Option<&'static str> {
+    if !is_short(raw) {
+        return None;
+    }
     let key = header_key(raw);
     ALIASES
         .iter()
@@ -291,7 +362,7 @@ pub struct ElementHeader {
 pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
     for &row in grid.rows().iter().take(SEARCH_ROWS) {
         let mut found = ElementHeader { row, no: None, task: None, columns: BTreeMap::new() };
-        for (at, raw) in grid.row_cells(row) {
+        for (at, raw) in grid.row_cells(row).take(WIDTH).filter(|(_, raw)| is_short(raw)) {
             let key = header_key(raw);
             match meaning(raw) {
                 Some(Meaning::Field(Field::No)) => found.no = found.no.or(Some(at.col)),

@@ -38,9 +38,12 @@ const OTHER_LABELS: &[&str] = &[
 /// Reads the `_duban` sheet.
 pub fn form_identity(sheet: &Sheet) -> FormIdentity {
     let value = |key: &str| {
-        sheet.cells.iter().find(|c| c.at.col == 0 && matches!(&c.value, Value::Text(t) if t.trim() == key)).and_then(|c| {
+        sheet.cells.iter().find(|c| c.at.col == 0 && matches!(&c.value, Value::Text(t) if t.len() <= 200 && t.trim() == key)).and_then(|c| {
             let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
             let text = crate::intake::submission::raw_text(&cell.value);
+            if text.len() > 200 {
+                return None;
+            }
             let text = text.trim().to_owned();
             (!text.is_empty()).then_some(text)
         })
@@ -70,6 +73,10 @@ pub fn of_form(form: &FormIdentity, plan: &Plan, names: &Names, departments: &mu
     }
 }
 
+/// Cells of one row, and bytes of one cell, that are looked at as an identity line or a title.
+const LINE_CELLS: usize = 32;
+const LINE_BYTES: usize = 1200;
+
 /// Claims of the rows above the header: 填报单位, 填报期, the title.
 pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
     for &row in grid.rows().iter().take_while(|r| **r < header_row) {
@@ -77,6 +84,8 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
             .sheet
             .row(row)
             .iter()
+            .take(LINE_CELLS)
+            .filter(|c| !matches!(&c.value, Value::Text(t) if t.len() > LINE_BYTES))
             .map(|c| (c.at, crate::intake::submission::raw_text(&c.value)))
             .filter(|(_, t)| !t.chars().all(text::is_space))
             .collect();
@@ -128,11 +137,11 @@ pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, V
     let mut parts: Vec<&str> = path.split('/').collect();
     let file = parts.pop().unwrap_or(path);
     for folder in parts {
-        if let Some(department) = names.department_in(folder) {
+        if let Some(department) = names.department_in(short(folder)) {
             departments.push(DepartmentClaim { source: ClaimSource::Folder, text: folder.to_owned(), department: Some(department) });
         }
     }
-    let stem = file.rsplit_once('.').map_or(file, |(s, _)| s);
+    let stem = short(file.rsplit_once('.').map_or(file, |(s, _)| s));
     if let Some(department) = names.department_in(stem) {
         departments.push(DepartmentClaim { source: ClaimSource::FileName, text: file.to_owned(), department: Some(department) });
     }
@@ -140,6 +149,11 @@ pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, V
         periods.push(PeriodClaim { source: ClaimSource::FileName, text: file.to_owned(), period });
     }
     (departments, periods)
+}
+
+/// A name as file systems have it; one inside an archive may be far longer.
+fn short(name: &str) -> &str {
+    name.char_indices().nth(255).map_or(name, |(end, _)| &name[..end])
 }
 
 /// The value of the first of `labels` that a cell holds: behind its colon up to the next label, or in the next cell.
@@ -199,7 +213,8 @@ fn find_label(cell: &str, label: &str) -> Option<usize> {
 
 /// Whether a cell begins with any label of an identity or signature line.
 pub fn is_label(cell: &str) -> bool {
-    let key = text::key(cell);
+    let head: String = cell.chars().take(60).collect();
+    let key = text::key(&head);
     UNIT_LABELS
         .iter()
         .chain(PERIOD_LABELS)
@@ -215,6 +230,9 @@ fn is_title(cell: &str) -> bool {
 
 /// F010: a cell that is nothing but a secrecy marking, e.g. 机密★1年 or 密级：秘密.
 pub fn is_secrecy_marking(cell: &str) -> bool {
+    if cell.len() > 200 {
+        return false;
+    }
     let key = text::key(cell);
     let key = key.strip_prefix("密级").map_or(key.as_str(), |k| k.trim_start_matches(':'));
     ["绝密", "机密", "秘密"].iter().any(|word| {

@@ -4,6 +4,7 @@ mod elements;
 mod grid;
 mod header;
 mod identity;
+mod merges;
 mod names;
 mod personal;
 mod rows;
@@ -19,6 +20,7 @@ use grid::Grid;
 pub use header::period_in;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use names::Names;
+use rows::Extent;
 
 /// Sheets of the form that are never a report.
 const NEVER_REPORT: &[&str] = &[IDENTITY_SHEET, EXPLANATION_SHEET, "填表说明", "填报说明"];
@@ -32,13 +34,16 @@ const MARKING_ROWS: u32 = 8;
 /// F010 when a secrecy marking stands in the title rows or the page's header or footer.
 pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Period) -> Result<Submission, FileFault> {
     let year = period.year();
+    for sheet in &mut workbook.sheets {
+        tidy(sheet);
+    }
     let headers: Vec<Option<header::Header>> =
         workbook.sheets.iter().map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None }).collect();
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
     let header_rows: Vec<Option<u32>> = headers.iter().map(|h| h.as_ref().map(|h| h.rows.0)).collect();
-    let personal_data = personal::mask(&mut workbook, &header_rows);
+    let (personal_data, more_personal_data) = personal::mask(&mut workbook, &header_rows);
 
     let mut submission = Submission {
         modified: workbook.modified.clone(),
@@ -46,42 +51,60 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         external_links: workbook.external_links,
         sheet_names: workbook.sheets.iter().map(|s| text::one_line(&s.name, 31)).collect(),
         personal_data,
+        more_personal_data,
         ..Submission::default()
     };
+    let mut found: Vec<(&Sheet, header::Header)> = Vec::new();
     for (sheet, header) in workbook.sheets.iter().zip(headers) {
         if &*sheet.name == IDENTITY_SHEET {
             submission.form = identity::form_identity(sheet);
             continue;
         }
         if &*sheet.name == EXPLANATION_SHEET {
-            submission.explanations.extend(elements::explanations(sheet));
+            elements::explanations(sheet, &mut submission.explanations);
             continue;
         }
         let grid = Grid::new(sheet);
         if let Some(header) = header {
-            submission.report_sheets.push(report_sheet(&grid, header, plan, names, year, workbook.date_1904));
+            found.push((sheet, header.clone()));
+            submission.report_sheets.push(report_sheet(&grid, header, plan, names, year, workbook.date_1904)?);
         } else if submission.elements.is_none() {
             submission.elements = elements::read(&grid, names, workbook.date_1904);
         }
     }
     submission.used = choose(&submission.report_sheets, period);
+    // Of the sheets that are not used it is enough to know that they hold data.
+    if let Some((chosen, (sheet, header))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
+        let read = rows::read(&Grid::new(sheet), header, plan, names, Extent::All)?;
+        (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
+    }
     claims(&mut submission, &workbook, plan, names, year);
     Ok(submission)
+}
+
+/// What every reader owes the rest, whatever the format: no blank texts, and a name of bearable length (spreadsheet programs
+/// allow 31 characters).
+fn tidy(sheet: &mut Sheet) {
+    if let Some((end, _)) = sheet.name.char_indices().nth(100) {
+        sheet.name = sheet.name[..end].into();
+    }
+    sheet.cells.retain(|c| !matches!(&c.value, Value::Text(t) if t.chars().all(text::is_space)));
 }
 
 fn is_report_candidate(sheet: &Sheet) -> bool {
     !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
 }
 
-fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names, year: i16, date_1904: bool) -> ReportSheet {
-    let rows = rows::read(grid, &header, plan, names);
+/// A sheet with a header; its rows are read when it is chosen.
+fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names, year: i16, date_1904: bool) -> Result<ReportSheet, FileFault> {
+    let first = rows::read(grid, &header, plan, names, Extent::First)?;
     let period = sheet_period(grid, &header, year, names);
     let sheet = grid.sheet;
-    ReportSheet {
+    Ok(ReportSheet {
         name: sheet.name.clone(),
         hidden: sheet.visibility != Visibility::Visible,
         period,
-        has_data: !rows.rows.is_empty(),
+        has_data: !first.rows.is_empty(),
         report: Report {
             sheet: sheet.name.clone(),
             date_1904,
@@ -89,10 +112,10 @@ fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names,
             columns: header.columns,
             ambiguous: header.ambiguous,
             unknown: header.unknown,
-            rows: rows.rows,
-            hidden: rows.hidden,
+            rows: Vec::new(),
+            hidden: Vec::new(),
         },
-    }
+    })
 }
 
 /// The month a sheet speaks of: 填报期, its title, or its name.

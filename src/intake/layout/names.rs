@@ -1,7 +1,7 @@
 //! Which department, task or indicator a text names. Equality after folding decides, or containment that leaves no choice;
 //! nearness is for suggestions in messages only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::intake::text;
 use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
@@ -16,12 +16,20 @@ pub struct Names {
     /// Folded task name → task; `None` where two tasks share one.
     tasks: BTreeMap<String, Option<TaskIx>>,
     task_keys: Vec<String>,
+    /// Every run of four characters of a task's name without its verb → the tasks that have it, ascending: what a shortened
+    /// name may be part of, without a look at every task.
+    task_runs: BTreeMap<[char; RUN], Vec<TaskIx>>,
     task_texts: Vec<String>,
     /// Folded names and aliases of each indicator.
     indicators: Vec<Vec<String>>,
+    /// All of them.
+    indicator_keys: BTreeSet<String>,
     /// Task number → task.
     numbers: BTreeMap<u32, TaskIx>,
 }
+
+/// A shortened task name has at least this many characters.
+const RUN: usize = 4;
 
 /// Words a department puts before a task's name or leaves out of it.
 const VERBS: &[&str] = &["实施", "开展", "推进", "加快推进", "持续推进", "建设", "发展", "完成", "加快"];
@@ -42,17 +50,30 @@ impl Names {
         for (ix, key) in task_keys.iter().enumerate() {
             tasks.entry(key.clone()).and_modify(|t| *t = None).or_insert(Some(ix));
         }
+        let mut task_runs: BTreeMap<[char; RUN], Vec<TaskIx>> = BTreeMap::new();
+        for (ix, key) in task_keys.iter().enumerate() {
+            let core: Vec<char> = strip_verb(key).chars().collect();
+            for run in core.windows(RUN).filter_map(|run| run.try_into().ok()) {
+                let tasks: &mut Vec<TaskIx> = task_runs.entry(run).or_default();
+                if tasks.last() != Some(&ix) {
+                    tasks.push(ix);
+                }
+            }
+        }
+        let indicators: Vec<Vec<String>> = plan
+            .indicators
+            .iter()
+            .map(|i| std::iter::once(&i.name).chain(&i.aliases).map(|n| text::name_key(n)).filter(|k| !k.is_empty()).collect())
+            .collect();
         Self {
             departments,
             longest,
             tasks,
+            task_runs,
+            indicator_keys: indicators.iter().flatten().cloned().collect(),
             task_texts: plan.tasks.iter().map(|t| text::name_key(&t.text)).collect(),
             task_keys,
-            indicators: plan
-                .indicators
-                .iter()
-                .map(|i| std::iter::once(&i.name).chain(&i.aliases).map(|n| text::name_key(n)).filter(|k| !k.is_empty()).collect())
-                .collect(),
+            indicators,
             numbers: plan.tasks.iter().enumerate().map(|(ix, t)| (t.no, ix)).collect(),
         }
     }
@@ -108,15 +129,14 @@ impl Names {
             return *found;
         }
         let core = strip_verb(&key);
-        if core.chars().count() < 4 {
-            return None;
-        }
-        let mut hits = self.task_keys.iter().enumerate().filter(|(_, name)| {
-            let name_core = strip_verb(name);
+        let head: Vec<char> = core.chars().take(RUN).collect();
+        let run: [char; RUN] = head.try_into().ok()?;
+        let mut hits = self.task_runs.get(&run)?.iter().filter(|&&ix| {
+            let name_core = strip_verb(&self.task_keys[ix]);
             name_core == core || name_core.contains(core) && core.chars().count() * 2 >= name_core.chars().count()
         });
         match (hits.next(), hits.next()) {
-            (Some((ix, _)), None) => Some(ix),
+            (Some(&ix), None) => Some(ix),
             _ => None,
         }
     }
@@ -157,7 +177,7 @@ impl Names {
     /// Whether a text names the same task as another row's department sees it: used to tell a data row from a heading.
     pub fn is_task_or_indicator(&self, raw: &str) -> bool {
         let key = text::name_key(raw);
-        self.tasks.contains_key(&key) || self.indicators.iter().any(|names| names.contains(&key))
+        self.tasks.contains_key(&key) || self.indicator_keys.contains(&key)
     }
 
     /// The nearest task and indicator names, best first, at most two; for messages.

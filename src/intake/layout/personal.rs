@@ -1,44 +1,70 @@
 //! C017: identity and mobile numbers outside the contact cells, masked before anything else reads the workbook.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::grid::Grid;
 use super::identity::is_label;
 use super::rows::is_note;
-use crate::intake::submission::PersonalData;
+use crate::intake::submission::{PersonalData, number_text, raw_text};
 use crate::intake::text;
-use crate::intake::workbook::{Cell, Sheet, Value, Workbook};
+use crate::intake::workbook::{Cell, Value, Workbook};
 
 /// Headers of columns that ask for a person's number.
 const CONTACT_HEADERS: &[&str] =
     &["联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "联系人", "联系人及电话", "责任人及电话", "电话号码"];
 
-/// Masks every such number in place and tells where they stood. `header_rows`: each sheet's first header row, where it has
-/// a report's header.
-pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> Vec<PersonalData> {
+/// Cells that are listed one by one; the rest are counted.
+const LISTED: usize = 200;
+
+/// Bytes of a cell that is looked at as a contact line or its label: 填报人：张三 联系电话：… is short.
+const LINE_BYTES: usize = 600;
+
+/// Masks every such number in place and tells where they stood, and how many more cells had one. `header_rows`: each sheet's
+/// first header row, where it has a report's header.
+pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> (Vec<PersonalData>, usize) {
     let mut found = Vec::new();
+    let mut more = 0;
     for (sheet, header_row) in workbook.sheets.iter_mut().zip(header_rows) {
         let suspects: Vec<usize> = (0..sheet.cells.len()).filter(|&i| holds_number(&sheet.cells[i])).collect();
         if suspects.is_empty() {
             continue;
         }
-        let contact_columns: Vec<(u32, u32)> = sheet
-            .cells
-            .iter()
-            .filter(|c| matches!(&c.value, Value::Text(t) if CONTACT_HEADERS.contains(&text::key(t).as_str())))
-            .map(|c| (c.at.col, c.at.row))
-            .collect();
-        for i in suspects {
-            let at = sheet.cells[i].at;
-            if contact_columns.iter().any(|&(col, row)| col == at.col && row < at.row) || is_contact_line(sheet, i, *header_row) {
-                continue;
+        // A contact column begins at the uppermost of its headers.
+        let mut contact_columns: BTreeMap<u32, u32> = BTreeMap::new();
+        for cell in &sheet.cells {
+            if let Value::Text(t) = &cell.value
+                && t.len() <= LINE_BYTES
+                && CONTACT_HEADERS.contains(&text::key(t).as_str())
+            {
+                contact_columns.entry(cell.at.col).or_insert(cell.at.row);
             }
-            let Some((masked, what)) = masked(&crate::intake::submission::raw_text(&sheet.cells[i].value)) else { continue };
-            sheet.cells[i].value = Value::Text(Arc::from(masked.as_str()));
-            found.push(PersonalData { sheet: sheet.name.clone(), at, masked, what });
+        }
+        let grid = Grid::new(sheet);
+        let masks: Vec<usize> = suspects
+            .into_iter()
+            .filter(|&i| {
+                let at = sheet.cells[i].at;
+                contact_columns.get(&at.col).is_none_or(|row| *row >= at.row) && !is_contact_line(&grid, i, *header_row)
+            })
+            .collect();
+        for i in masks {
+            let cell = &mut sheet.cells[i];
+            let found_in = match &cell.value {
+                // A number that is one: eleven digits.
+                Value::Number(n) => Some((masked_mobile(*n), "手机号")),
+                other => masked(&raw_text(other)),
+            };
+            let Some((masked, what)) = found_in else { continue };
+            cell.value = Value::Text(Arc::from(masked.as_str()));
+            if found.len() < LISTED {
+                found.push(PersonalData { sheet: sheet.name.clone(), at: cell.at, masked, what });
+            } else {
+                more += 1;
+            }
         }
     }
-    found
+    (found, more)
 }
 
 /// Whether the text may hold one: eleven digits in a row. Numbers count when they are whole and of that size.
@@ -57,14 +83,21 @@ fn holds_number(cell: &Cell) -> bool {
 }
 
 /// An identity line above the table or a signature line below it, or the cell beside its label.
-fn is_contact_line(sheet: &Sheet, ix: usize, header_row: Option<u32>) -> bool {
-    let cell = &sheet.cells[ix];
+fn is_contact_line(grid: &Grid, ix: usize, header_row: Option<u32>) -> bool {
+    let cell = &grid.sheet.cells[ix];
     let above = header_row.is_none_or(|row| cell.at.row < row);
-    if !above && !is_note(&Grid::new(sheet), cell.at.row) {
-        return false;
+    let labelled =
+        |c: &Cell| matches!(&c.value, Value::Text(t) if t.len() <= LINE_BYTES && (is_label(t) || t.split([' ', '\u{3000}']).any(is_label)));
+    let before = ix.checked_sub(1).map(|i| &grid.sheet.cells[i]).filter(|c| c.at.row == cell.at.row);
+    (labelled(cell) || before.is_some_and(labelled)) && (above || is_note(grid, cell.at.row))
+}
+
+fn masked_mobile(n: f64) -> String {
+    let digits = number_text(n);
+    match (digits.get(..3), digits.get(7..)) {
+        (Some(head), Some(tail)) => format!("{head}****{tail}"),
+        _ => "***********".to_owned(),
     }
-    let labelled = |c: &Cell| matches!(&c.value, Value::Text(t) if is_label(t) || t.split([' ', '\u{3000}']).any(is_label));
-    labelled(cell) || sheet.row(cell.at.row).iter().rev().find(|c| c.at.col < cell.at.col).is_some_and(labelled)
 }
 
 /// The text with every number masked and what was found first; `None` when there is none.

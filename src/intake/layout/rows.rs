@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::grid::Grid;
-use super::header::Header;
+use super::header::{HEADER_BYTES, Header};
 use super::identity::is_label;
 use super::names::{IndicatorMatch, Names, serial};
-use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject, raw_text};
+use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
-use crate::intake::workbook::{CellRef, Value};
+use crate::intake::workbook::{CellRef, FileFault, Value};
 use crate::plan::{Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
@@ -34,9 +34,37 @@ pub struct Rows {
     pub hidden: Vec<HiddenData>,
 }
 
-/// Reads every data row below the header.
-pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names) -> Rows {
-    let mut reader = Reader { grid, header, plan, names, group: None, rows: Vec::new() };
+/// Data rows of one report at most, or twice the plan's indicators if that is more: many times what a department reports.
+const DATA_ROWS: usize = 20_000;
+
+/// Comparisons of names that one report's suggestions may cost.
+const COMPARISONS: usize = 50_000;
+
+/// How much of a report is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    All,
+    /// Up to the first data row: whether there is one.
+    First,
+}
+
+/// Reads the data rows below the header.
+///
+/// # Errors
+/// F004 when there are more than any report can have.
+pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Extent) -> Result<Rows, FileFault> {
+    let mut reader = Reader {
+        grid,
+        header,
+        plan,
+        names,
+        group: None,
+        rows: Vec::new(),
+        tasks: BTreeMap::new(),
+        indicators: BTreeMap::new(),
+        comparisons: COMPARISONS,
+    };
+    let most = DATA_ROWS.max(plan.indicators.len() * 2);
     let start = grid.rows().partition_point(|r| *r <= header.rows.1);
     let mut last_row = header.rows.1;
     for &row in &grid.rows()[start..] {
@@ -46,10 +74,16 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names) -> Rows {
         }
         reader.row(row);
         last_row = row;
+        if extent == Extent::First && !reader.rows.is_empty() {
+            break;
+        }
+        if reader.rows.len() > most {
+            return Err(FileFault::OverLimit { limit: format!("一张报送表的数据行超过{most}行") });
+        }
     }
     let rows = reader.rows;
     let hidden = hidden(grid, header, &rows);
-    Rows { rows, hidden }
+    Ok(Rows { rows, hidden })
 }
 
 struct Reader<'a> {
@@ -60,6 +94,11 @@ struct Reader<'a> {
     /// The task-level cells of the block's first row.
     group: Option<BTreeMap<Field, FieldCell>>,
     rows: Vec<ReportRow>,
+    /// What the cells that name tasks and indicators were found to mean: one may be merged over many rows.
+    tasks: BTreeMap<CellRef, Option<TaskIx>>,
+    indicators: BTreeMap<(TaskIx, CellRef), IndicatorMatch>,
+    /// Left for suggestions.
+    comparisons: usize,
 }
 
 impl Reader<'_> {
@@ -77,8 +116,7 @@ impl Reader<'_> {
         if is_total(&cells) {
             return;
         }
-        let starts_here =
-            |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && c.text().is_some());
+        let starts_here = |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank());
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
         let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
         if begins {
@@ -86,7 +124,7 @@ impl Reader<'_> {
         } else if let Some(group) = &self.group {
             for field in TASK_LEVEL {
                 if let (Some(cell), Some(first)) = (cells.get_mut(field), group.get(field))
-                    && cell.text().is_none()
+                    && cell.is_blank()
                 {
                     *cell = first.clone();
                 }
@@ -94,7 +132,7 @@ impl Reader<'_> {
         }
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
         let has_content = CONTENT.iter().any(|f| cells.get(f).is_some_and(|c| c.at.row == row && c.value.is_some()));
-        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(f).filter(|c| c.at.row == row).and_then(FieldCell::text));
+        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(f).filter(|c| c.at.row == row).and_then(FieldCell::name));
         if !has_content && own.len() <= 2 && !subject_text.as_deref().is_some_and(|t| self.names.is_task_or_indicator(t)) {
             self.group = None;
             return;
@@ -119,42 +157,57 @@ impl Reader<'_> {
                 continue;
             };
             // No header text is that long.
-            if t.len() > 240 {
+            if t.len() > HEADER_BYTES {
                 return false;
             }
-            let key = text::key(t);
             match self.header.texts.get(&cell.at.col) {
-                Some(texts) if texts.contains(&key) => same += 1,
+                Some(texts) if texts.contains(&text::key(t)) => same += 1,
                 _ => other += 1,
             }
         }
         same >= 2 && same > other
     }
 
-    fn subject(&self, cells: &BTreeMap<Field, FieldCell>) -> Option<RowSubject> {
-        let text = |field| cells.get(&field).and_then(FieldCell::text);
-        let task_name = text(Field::Task);
-        let number = text(Field::No);
-        let indicator = text(Field::Indicator).filter(|t| !text::is_placeholder(t));
-        let task = if let Some(name) = &task_name {
-            let Some(task) = self.names.task(name) else { return Some(self.unknown(name)) };
-            task
-        } else {
-            let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) else {
-                let name = indicator.or(number.filter(|n| serial(n).is_some()).map(|n| format!("序号{n}")))?;
-                return Some(self.unknown(&name));
-            };
-            task
+    fn subject(&mut self, cells: &BTreeMap<Field, FieldCell>) -> Option<RowSubject> {
+        let shown = |field| cells.get(&field).filter(|c: &&FieldCell| !c.is_blank());
+        let number = shown(Field::No).and_then(FieldCell::name);
+        let indicator = shown(Field::Indicator).filter(|c| !c.name().is_some_and(|t| text::is_placeholder(&t)));
+        let task = match shown(Field::Task) {
+            Some(cell) => match self.task(cell) {
+                Some(task) => task,
+                None => return Some(self.unknown(&cell.raw())),
+            },
+            None => match number.as_deref().and_then(|n| self.names.task_no(n)) {
+                Some(task) => task,
+                None => {
+                    let name = match indicator {
+                        Some(cell) => cell.raw(),
+                        None => format!("序号{}", number.filter(|n| serial(n).is_some())?),
+                    };
+                    return Some(self.unknown(&name));
+                }
+            },
         };
         Some(match indicator {
             None => self.whole_task(task),
-            Some(name) => match self.names.indicator(self.plan, task, &name) {
+            Some(cell) => match self.indicator(task, cell) {
                 IndicatorMatch::One(ix) => RowSubject::Indicator(ix),
                 IndicatorMatch::Several => self.whole_task(task),
                 IndicatorMatch::None if self.plan.tasks[task].indicators.len() == 1 => self.whole_task(task),
-                IndicatorMatch::None => self.unknown(&name),
+                IndicatorMatch::None => self.unknown(&cell.raw()),
             },
         })
+    }
+
+    fn task(&mut self, cell: &FieldCell) -> Option<TaskIx> {
+        let names = self.names;
+        *self.tasks.entry(cell.at).or_insert_with(|| cell.text().and_then(|name| names.task(&name)))
+    }
+
+    fn indicator(&mut self, task: TaskIx, cell: &FieldCell) -> IndicatorMatch {
+        let (names, plan) = (self.names, self.plan);
+        let look = || cell.text().map_or(IndicatorMatch::None, |name| names.indicator(plan, task, &name));
+        *self.indicators.entry((task, cell.at)).or_insert_with(look)
     }
 
     /// A row that names the task alone is its only indicator's, if it has but one.
@@ -163,15 +216,24 @@ impl Reader<'_> {
         if indicators.len() == 1 { RowSubject::Indicator(indicators.start) } else { RowSubject::Task(task) }
     }
 
-    fn unknown(&self, name: &str) -> RowSubject {
-        RowSubject::Unknown { name: text::one_line(name, 60), suggestions: self.names.suggestions(self.plan, name) }
+    fn unknown(&mut self, name: &str) -> RowSubject {
+        let name = text::one_line(name, 60);
+        let cost = self.plan.tasks.len() + self.plan.indicators.len();
+        let suggestions = match self.comparisons.checked_sub(cost) {
+            Some(left) => {
+                self.comparisons = left;
+                self.names.suggestions(self.plan, &name)
+            }
+            None => Vec::new(),
+        };
+        RowSubject::Unknown { name, suggestions }
     }
 }
 
 /// 合计, 小计, 总计 in a row's leading cells.
 fn is_total(cells: &BTreeMap<Field, FieldCell>) -> bool {
     [Field::No, Field::Tier, Field::Task, Field::Indicator].iter().any(|f| {
-        cells.get(f).and_then(FieldCell::text).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
+        cells.get(f).and_then(FieldCell::name).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
     })
 }
 
@@ -180,13 +242,15 @@ pub fn is_note(grid: &Grid, row: u32) -> bool {
     let cells = grid.sheet.row(row);
     let Some(first) = cells.first() else { return false };
     let Value::Text(t) = &first.value else { return false };
-    let key = text::key(t);
+    // Its first words tell; prose may follow them at length.
+    let head: String = t.chars().take(200).collect();
+    let key = text::key(&head);
     let lead = ["填表说明", "填报说明", "注", "备注", "说明", "注意事项"];
     if lead.iter().any(|l| key.strip_prefix(l).is_some_and(|rest| rest.starts_with(':') || rest.starts_with('1') && rest.len() > 2)) || is_label(t) {
         return true;
     }
     // 单位负责人（签字）：, 盖章 …
-    if cells.len() <= 3 && key.ends_with(':') {
+    if cells.len() <= 3 && head.len() == t.len() && key.ends_with(':') {
         return true;
     }
     cells.len() == 1 && grid.region_at(first.at).is_some_and(|r| r.last.col - r.first.col >= 5 && r.first.row == r.last.row)
@@ -203,7 +267,7 @@ fn hidden(grid: &Grid, header: &Header, rows: &[ReportRow]) -> Vec<HiddenData> {
         }
     }
     for column in &header.columns {
-        let has_data = rows.iter().any(|r| r.get(column.field).is_some_and(|c| c.value.as_ref().is_some_and(|v| !raw_text(v).trim().is_empty())));
+        let has_data = rows.iter().any(|r| r.get(column.field).is_some_and(|c| !c.is_blank()));
         if has_data && grid.sheet.is_hidden_col(column.col) {
             found.push(HiddenData { row: None, at: column.at });
         }

@@ -11,11 +11,12 @@ pub(super) struct Budget<'l> {
     cells: usize,
     merges: usize,
     sheets: usize,
+    text: u64,
 }
 
 impl<'l> Budget<'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
-        Self { limits, cells: 0, merges: 0, sheets: 0 }
+        Self { limits, cells: 0, merges: 0, sheets: 0, text: 0 }
     }
 
     pub(super) fn sheet(&mut self) -> Result<(), FileFault> {
@@ -32,6 +33,17 @@ impl<'l> Budget<'l> {
     pub(super) fn merge(&mut self) -> Result<(), FileFault> {
         self.merges += 1;
         if self.merges > self.limits.merges { Err(over(format!("合并区域超过{}个", self.limits.merges))) } else { Ok(()) }
+    }
+
+    /// A text that `cells` further cells show; others may share it. To be asked for before the text is looked at.
+    pub(super) fn shown(&mut self, text: &str, cells: u32) -> Result<(), FileFault> {
+        self.text = self.text.saturating_add((text.len() as u64).saturating_mul(u64::from(cells)));
+        if self.text > self.limits.text_bytes { Err(over(format!("单元格文字合计超过{}MiB", self.limits.text_bytes >> 20))) } else { Ok(()) }
+    }
+
+    /// `columns` non-empty columns on one sheet.
+    pub(super) fn columns(&self, columns: usize) -> Result<(), FileFault> {
+        if columns > self.limits.columns { Err(over(format!("一张工作表的非空列超过{}列", self.limits.columns))) } else { Ok(()) }
     }
 
     /// `rows` non-empty rows on one sheet.

@@ -25,8 +25,9 @@ mod xml;
 
 use std::str::FromStr;
 
-use crate::intake::workbook::Strike;
-use crate::intake::{FileFault, Sheet, Workbook};
+use crate::intake::text::is_space;
+use crate::intake::workbook::{ColumnSet, Strike};
+use crate::intake::{FileFault, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
 
 use self::budget::{Budget, over};
@@ -75,12 +76,18 @@ pub fn read(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook,
     }
 }
 
-/// Puts a sheet's cells in order (the last of two at one place stands) and counts its rows.
+/// Puts a sheet's cells in order (the last of two at one place stands), leaves out blank texts, and counts rows and
+/// columns.
 fn finish_sheet(mut sheet: Sheet, budget: &Budget<'_>) -> Result<Sheet, FileFault> {
     sheet.cells.sort_by_key(|c| c.at);
     sheet.cells.reverse();
     sheet.cells.dedup_by_key(|c| c.at);
     sheet.cells.reverse();
+    let mut columns = ColumnSet::default();
+    for cell in &sheet.cells {
+        budget.columns(columns.add(cell.at.col))?;
+    }
+    sheet.cells.retain(|c| !matches!(&c.value, Value::Text(text) if text.chars().all(is_space)));
     budget.rows(sheet.cells.chunk_by(|a, b| a.at.row == b.at.row).count())?;
     Ok(sheet)
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::io::BufRead;
 
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, Sheet, Workbook};
+use crate::intake::{Cell, FileFault, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
 
 use quick_xml::events::BytesStart;
@@ -272,6 +272,11 @@ impl Content<'_> {
             return Ok(());
         }
         self.budget.cells(row.cells.len().saturating_mul(row.repeat as usize))?;
+        for cell in &row.cells {
+            if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &cell.value {
+                self.budget.shown(text, row.repeat)?;
+            }
+        }
         for down in 0..row.repeat {
             if row.hidden {
                 table.sheet.hidden_rows.insert(first + down);

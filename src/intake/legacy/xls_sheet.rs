@@ -97,6 +97,7 @@ impl SheetReader<'_, '_> {
             return Ok(());
         }
         self.budget.text(text)?;
+        self.budget.shown(text, 1)?;
         let strike = self.globals.strike(xf, runs, if runs.is_empty() { 0 } else { text.encode_utf16().count() });
         self.push(row, u32::from(col), xf, Value::Text(Arc::clone(text)), strike)
     }
@@ -210,6 +211,7 @@ impl SheetReader<'_, '_> {
         let Some(ix) = self.awaited.take() else { return Ok(()) };
         let text = self.long_text(&mut at).ok_or(Broken)?;
         self.budget.text(&text)?;
+        self.budget.shown(&text, 1)?;
         if text.is_empty() {
             self.sheet.cells.truncate(ix);
         } else if let Some(cell) = self.sheet.cells.get_mut(ix) {

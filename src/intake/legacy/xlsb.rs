@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
         let Some(target) = targets.get(relation).filter(|t| t.starts_with("worksheets/")) else { continue };
         budget.sheet()?;
         let layout = parts.read(&format!("xl/{target}"), |part| read_layout(part, &mut budget))?.ok_or_else(damaged)?;
-        let mut sheet = read_cells(&mut reader, name, layout, &styles)?;
+        let mut sheet = read_cells(&mut reader, name, layout, &styles, &mut budget)?;
         sheet.name = name.as_str().into();
         sheet.visibility = *visibility;
         workbook.sheets.push(super::finish_sheet(sheet, &budget)?);
@@ -285,7 +285,7 @@ fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout
     Ok(layout)
 }
 
-fn read_cells(reader: &mut Xlsb<Cursor<&[u8]>>, name: &str, layout: Layout, styles: &Styles) -> Result<Sheet, FileFault> {
+fn read_cells(reader: &mut Xlsb<Cursor<&[u8]>>, name: &str, layout: Layout, styles: &Styles, budget: &mut Budget<'_>) -> Result<Sheet, FileFault> {
     let Layout { mut sheet, cells } = layout;
     let mut stream = reader.worksheet_cells_reader(name).map_err(|_| damaged())?;
     let mut placed = cells.into_iter();
@@ -306,6 +306,10 @@ fn read_cells(reader: &mut Xlsb<Cursor<&[u8]>>, name: &str, layout: Layout, styl
             }
         };
         if let Some(value) = value(cell.get_value()) {
+            if let Value::Text(text) = &value {
+                budget.text(text)?;
+                budget.shown(text, 1)?;
+            }
             sheet.cells.push(make(&place, value, styles));
         }
     }

@@ -21,17 +21,28 @@ use package::Package;
 /// # Errors
 /// F001 when the package or a part is damaged, F004 when a limit is passed.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut package = Package::open(bytes, limits)?;
-    let book = parts::workbook(&mut package)?;
-    if book.sheets.len() > limits.sheets {
-        return Err(over(&format!("工作表超过{}张", limits.sheets)));
+    measured(bytes, limits).0
+}
+
+/// As [`read`], with the bytes that were inflated for it.
+pub fn measured(bytes: &[u8], limits: &Limits) -> (Result<Workbook, FileFault>, u64) {
+    match Package::open(bytes, limits) {
+        Ok(mut package) => {
+            let workbook = workbook(&mut package, limits);
+            (workbook, package.spent().bytes())
+        }
+        Err(fault) => (Err(fault), 0),
     }
-    let styles = styles::read(&mut package, &book.styles)?;
-    let strings = strings::read(&mut package, &book.shared_strings)?;
+}
+
+fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFault> {
+    let book = parts::workbook(package)?;
+    let styles = styles::read(package, &book.styles)?;
+    let strings = strings::read(package, &book.shared_strings)?;
     let mut budget = sheet::Budget::new(limits);
     let mut sheets = Vec::with_capacity(book.sheets.len());
     for entry in &book.sheets {
-        let mut sheet = sheet::read(&mut package, &entry.part, &styles, &strings, &mut budget)?;
+        let mut sheet = sheet::read(package, &entry.part, &styles, &strings, &mut budget)?;
         sheet.name = entry.name.as_str().into();
         sheet.visibility = entry.visibility;
         sheets.push(sheet);
@@ -39,7 +50,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     Ok(Workbook {
         sheets,
         date_1904: book.date_1904,
-        modified: parts::modified(&mut package)?,
+        modified: parts::modified(package)?,
         macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
         external_links: package.names().any(|n| n.contains("/externallinks/")),
     })

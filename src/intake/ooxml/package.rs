@@ -1,7 +1,9 @@
 //! The zip package: parts by name, inflated under the limits, whatever the directory claims.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::rc::Rc;
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -18,8 +20,29 @@ pub struct Package<'a> {
     /// Lower-case path without a leading slash → entry.
     index: BTreeMap<String, usize>,
     limits: Limits,
-    /// Bytes inflated so far.
-    spent: u64,
+    spent: Spent,
+}
+
+/// What reading the package has cost so far, whatever it claims of itself. Shared with the parts that are open.
+#[derive(Debug, Clone, Default)]
+pub struct Spent {
+    /// Bytes inflated.
+    bytes: Rc<Cell<u64>>,
+    /// XML events.
+    events: Rc<Cell<u64>>,
+}
+
+impl Spent {
+    pub fn bytes(&self) -> u64 {
+        self.bytes.get()
+    }
+
+    /// One more XML event; `false` when that is one too many.
+    pub fn event(&self, limits: &Limits) -> bool {
+        let events = self.events.get() + 1;
+        self.events.set(events);
+        events <= limits.xml_events
+    }
 }
 
 impl<'a> Package<'a> {
@@ -31,7 +54,7 @@ impl<'a> Package<'a> {
                 index.insert(normal(&name), entry);
             }
         }
-        Ok(Self { zip, index, limits: *limits, spent: 0 })
+        Ok(Self { zip, index, limits: *limits, spent: Spent::default() })
     }
 
     /// Lower-case paths of all parts, each with a leading slash.
@@ -46,7 +69,7 @@ impl<'a> Package<'a> {
     /// Opens a part; `None` when there is none of that name.
     pub fn part(&mut self, name: &str) -> Result<Option<PartReader<'_, 'a>>, FileFault> {
         let Some(&entry) = self.index.get(&normal(name)) else { return Ok(None) };
-        let left = self.limits.total_bytes.saturating_sub(self.spent);
+        let left = self.limits.total_bytes.saturating_sub(self.spent.bytes());
         let limit = self.limits.part_bytes.min(left);
         let what = if limit == self.limits.part_bytes { PART } else { TOTAL };
         let file = self.zip.by_index(entry).map_err(|_| damaged("压缩包中有无法解压的部分"))?;
@@ -54,9 +77,8 @@ impl<'a> Package<'a> {
         if declared > limit {
             return Err(limit_fault(what, &self.limits));
         }
-        // The declared size is a claim: a part that is longer is caught while it inflates.
-        self.spent = self.spent.saturating_add(declared);
-        let limited = Limited { inner: file, left: limit, what };
+        // The declared size is a claim: what counts is what comes out.
+        let limited = Limited { inner: file, left: limit, what, spent: Rc::clone(&self.spent.bytes) };
         if declared <= AT_ONCE {
             let mut data = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
             let mut reader = limited.take(AT_ONCE + 1);
@@ -71,6 +93,10 @@ impl<'a> Package<'a> {
 
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    pub fn spent(&self) -> Spent {
+        self.spent.clone()
     }
 }
 
@@ -116,11 +142,13 @@ pub struct Limited<R> {
     inner: R,
     left: u64,
     what: &'static str,
+    spent: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buf)?;
+        self.spent.set(self.spent.get().saturating_add(n as u64));
         match self.left.checked_sub(n as u64) {
             Some(left) => self.left = left,
             None => return Err(io::Error::other(LimitHit(self.what))),

@@ -1,11 +1,13 @@
 //! workbook.xml, relationships and document properties.
 
+use std::collections::BTreeMap;
+
 use quick_xml::events::Event;
 
 use super::super::workbook::{FileFault, Visibility};
-use super::damaged;
 use super::package::Package;
 use super::xml::{Xml, attribute, is_true, local, push_text};
+use super::{damaged, over};
 
 pub struct Book {
     pub sheets: Vec<SheetEntry>,
@@ -48,9 +50,15 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
         styles: by_kind("/styles", "styles.xml"),
         shared_strings: by_kind("/sharedStrings", "sharedStrings.xml"),
     };
+    // The first of two with one id counts, and there may be as many as the part holds.
+    let mut worksheets: BTreeMap<&str, &str> = BTreeMap::new();
+    for relation in relations.iter().filter(|r| r.kind.ends_with("/worksheet")) {
+        worksheets.entry(&relation.id).or_insert(&relation.target);
+    }
     let limits = *package.limits();
+    let spent = package.spent();
     let part = package.part(&main)?.ok_or_else(|| damaged("缺少工作簿主体"))?;
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     loop {
         match xml.next()? {
             Event::Start(e) | Event::Empty(e) => match local(&e) {
@@ -58,7 +66,10 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
                 "sheet" => {
                     let id = attribute(&e, "id").unwrap_or_default();
                     // Chart and dialogue sheets hold no cells.
-                    let Some(relation) = relations.iter().find(|r| r.id == id && r.kind.ends_with("/worksheet")) else { continue };
+                    let Some(&part) = worksheets.get(id.as_str()) else { continue };
+                    if book.sheets.len() == limits.sheets {
+                        return Err(over(&format!("工作表超过{}张", limits.sheets)));
+                    }
                     book.sheets.push(SheetEntry {
                         name: attribute(&e, "name").unwrap_or_default(),
                         visibility: match attribute(&e, "state").as_deref() {
@@ -66,7 +77,7 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
                             Some("veryHidden") => Visibility::VeryHidden,
                             _ => Visibility::Visible,
                         },
-                        part: relation.target.clone(),
+                        part: part.to_owned(),
                     });
                 }
                 _ => {}
@@ -80,8 +91,9 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
 
 fn relations(package: &mut Package, name: &str, folder: &str) -> Result<Vec<Relation>, FileFault> {
     let limits = *package.limits();
+    let spent = package.spent();
     let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     let mut found = Vec::new();
     loop {
         match xml.next()? {
@@ -122,8 +134,9 @@ fn resolve(folder: &str, target: &str) -> String {
 /// The workbook's own last-modified stamp.
 pub fn modified(package: &mut Package) -> Result<Option<String>, FileFault> {
     let limits = *package.limits();
+    let spent = package.spent();
     let Some(part) = package.part("docProps/core.xml")? else { return Ok(None) };
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     let mut inside = false;
     let mut text = String::new();
     loop {
@@ -135,7 +148,8 @@ pub fn modified(package: &mut Package) -> Result<Option<String>, FileFault> {
                 return Ok((!text.is_empty()).then(|| text.to_owned()));
             }
             Event::Eof => return Ok(None),
-            other if inside => push_text(other, &mut text),
+            // A stamp is some twenty characters.
+            other if inside && text.len() < 100 => push_text(other, &mut text),
             _ => {}
         }
     }

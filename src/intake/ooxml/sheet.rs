@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::workbook::{Cell, CellRef, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
+use super::super::workbook::{Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
 use super::package::Package;
 use super::strings::{Rich, SharedString, too_long};
 use super::styles::Style;
@@ -16,11 +16,13 @@ use crate::plan::Limits;
 pub struct Budget {
     limits: Limits,
     cells: usize,
+    merges: usize,
+    text: u64,
 }
 
 impl Budget {
     pub fn new(limits: &Limits) -> Self {
-        Self { limits: *limits, cells: 0 }
+        Self { limits: *limits, cells: 0, merges: 0, text: 0 }
     }
 
     fn cell(&mut self) -> Result<(), FileFault> {
@@ -30,7 +32,27 @@ impl Budget {
         }
         Ok(())
     }
+
+    fn merge(&mut self) -> Result<(), FileFault> {
+        self.merges += 1;
+        if self.merges > self.limits.merges {
+            return Err(over(&format!("合并单元格超过{}处", self.limits.merges)));
+        }
+        Ok(())
+    }
+
+    /// A text is counted at every cell that shows it: everything that looks at cells costs as much.
+    fn text(&mut self, text: &str) -> Result<(), FileFault> {
+        self.text = self.text.saturating_add(text.len() as u64);
+        if self.text > self.limits.text_bytes {
+            return Err(over(&format!("单元格文字合计超过{} MiB", self.limits.text_bytes >> 20)));
+        }
+        Ok(())
+    }
 }
+
+/// Header and footer texts of one sheet that are kept: it has six, and six more in each custom view.
+const HEADERS: usize = 64;
 
 /// How a `<c>` stores its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,11 +86,23 @@ enum Inside {
 
 pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[SharedString], budget: &mut Budget) -> Result<Sheet, FileFault> {
     let limits = *package.limits();
+    let spent = package.spent();
     let part = package.part(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     let mut sheet = Sheet::default();
-    let mut state =
-        State { styles, strings, next_row: 0, next_col: 0, row: 0, open: None, text: String::new(), rich: Rich::default(), rows: 0, last_row: None };
+    let mut state = State {
+        styles,
+        strings,
+        next_row: 0,
+        next_col: 0,
+        row: 0,
+        open: None,
+        text: String::new(),
+        rich: Rich::default(),
+        rows: 0,
+        columns: ColumnSet::default(),
+        last_row: None,
+    };
     let mut inside = Inside::Nothing;
     loop {
         let event = xml.next()?;
@@ -86,7 +120,7 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
                 }
                 "f" => state.formula(),
                 "col" => column(e, &mut sheet),
-                "mergeCell" => merge(e, &mut sheet, &limits)?,
+                "mergeCell" => merge(e, &mut sheet, budget)?,
                 "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
                     inside = Inside::HeaderFooter;
                     state.text.clear();
@@ -102,7 +136,7 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
                 }
                 "f" => state.formula(),
                 "col" => column(e, &mut sheet),
-                "mergeCell" => merge(e, &mut sheet, &limits)?,
+                "mergeCell" => merge(e, &mut sheet, budget)?,
                 _ if inside == Inside::Inline => state.rich.feed(&event),
                 _ => {}
             },
@@ -113,6 +147,9 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
                 "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
                     inside = Inside::Nothing;
                     let text = plain_header(&state.text);
+                    if sheet.header_footer.len() == HEADERS {
+                        return Err(damaged("页眉页脚过多"));
+                    }
                     if !text.is_empty() {
                         sheet.header_footer.push(text);
                     }
@@ -124,16 +161,14 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
             other => match inside {
                 Inside::Value | Inside::HeaderFooter => {
                     push_text(other, &mut state.text);
-                    // A value that never ends must not grow without bound: four bytes a character at most.
-                    if state.text.len() > limits.text_chars.saturating_mul(4) {
+                    // As in Rich::is_bounded.
+                    if state.text.len() > limits.text_chars.saturating_mul(7) {
                         return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
                     }
                 }
                 Inside::Inline => {
                     state.rich.feed(other);
-                    if state.rich.text.len() > limits.text_chars.saturating_mul(4) {
-                        return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
-                    }
+                    state.rich.is_bounded(&limits)?;
                 }
                 Inside::Nothing => {}
             },
@@ -160,6 +195,7 @@ struct State<'a> {
     rich: Rich,
     /// Non-empty rows so far.
     rows: usize,
+    columns: ColumnSet,
     last_row: Option<u32>,
 }
 
@@ -250,20 +286,23 @@ impl State<'_> {
                 Value::Text(self.rich.take().into())
             }
             Stored::FormulaText => Value::Text(unescape_ooxml(std::mem::take(&mut self.text)).into()),
-            Stored::Bool => Value::Bool(is_true(self.text.trim())),
-            Stored::Error => Value::Error(self.text.trim().into()),
+            Stored::Bool if open.has_value => Value::Bool(is_true(self.text.trim())),
+            Stored::Error if open.has_value => error(self.text.trim()),
             Stored::Date if open.has_value => Value::Date(self.text.trim().into()),
             Stored::Number if open.has_value => match self.text.trim().parse::<f64>() {
-                Ok(n) => Value::Number(n),
+                Ok(n) if n.is_finite() => Value::Number(n),
+                // Infinities and NaN cannot be typed into a cell; text can spell them.
+                Ok(_) => Value::Error("#NUM!".into()),
                 Err(_) => Value::Text(Arc::from(self.text.as_str())),
             },
-            Stored::Number | Stored::Date => return self.without_value(&open, sheet, budget),
+            Stored::Number | Stored::Date | Stored::Bool | Stored::Error => return self.without_value(&open, sheet, budget),
         };
-        if let Value::Text(text) = &value {
+        if let Value::Text(text) | Value::Date(text) = &value {
+            too_long(text, budget.limits.text_chars)?;
+            budget.text(text)?;
             if text.chars().all(super::super::text::is_space) {
                 return Ok(());
             }
-            too_long(text, budget.limits.text_chars)?;
         }
         self.push(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
     }
@@ -278,6 +317,9 @@ impl State<'_> {
 
     fn push(&mut self, cell: Cell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
         budget.cell()?;
+        if self.columns.add(cell.at.col) > budget.limits.columns {
+            return Err(over(&format!("一张表非空列超过{}列", budget.limits.columns)));
+        }
         if self.last_row != Some(cell.at.row) {
             self.last_row = Some(cell.at.row);
             self.rows += 1;
@@ -288,6 +330,11 @@ impl State<'_> {
         sheet.cells.push(cell);
         Ok(())
     }
+}
+
+/// What a cell of type `e` holds: one of the short codes that spreadsheet programs know, or text that claims to be one.
+fn error(text: &str) -> Value {
+    if text.starts_with('#') && text.len() <= 32 { Value::Error(text.into()) } else { Value::Text(text.into()) }
 }
 
 /// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.
@@ -317,11 +364,9 @@ fn column(e: &BytesStart, sheet: &mut Sheet) {
     }
 }
 
-fn merge(e: &BytesStart, sheet: &mut Sheet, limits: &Limits) -> Result<(), FileFault> {
+fn merge(e: &BytesStart, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
     if let Some(region) = attribute(e, "ref").and_then(|r| Region::parse(&r)) {
-        if sheet.merges.len() >= limits.merges {
-            return Err(over(&format!("合并单元格超过{}处", limits.merges)));
-        }
+        budget.merge()?;
         sheet.merges.push(region);
     }
     Ok(())

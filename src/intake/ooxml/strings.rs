@@ -8,6 +8,7 @@ use super::super::workbook::{FileFault, Strike};
 use super::over;
 use super::package::Package;
 use super::xml::{Xml, attribute, is_true, local, push_text, unescape_ooxml};
+use crate::plan::Limits;
 
 #[derive(Debug, Clone)]
 pub struct SharedString {
@@ -71,6 +72,14 @@ impl Rich {
         }
     }
 
+    /// A text that never ends must not grow without bound: four bytes a character at most, seven where it is escaped.
+    pub fn is_bounded(&self, limits: &Limits) -> Result<(), FileFault> {
+        if self.text.len() > limits.text_chars.saturating_mul(7) {
+            return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
+        }
+        Ok(())
+    }
+
     pub fn take(&mut self) -> String {
         unescape_ooxml(std::mem::take(&mut self.text))
     }
@@ -78,8 +87,9 @@ impl Rich {
 
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
     let limits = *package.limits();
+    let spent = package.spent();
     let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     let mut strings = Vec::new();
     let mut rich = Rich::default();
     let mut inside = false;
@@ -90,19 +100,31 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
                 inside = true;
                 rich.clear();
             }
-            Event::Empty(e) if local(e) == "si" => strings.push(SharedString { text: "".into(), strike: Strike::None }),
+            Event::Empty(e) if local(e) == "si" => add(&mut strings, SharedString { text: "".into(), strike: Strike::None }, &limits)?,
             Event::End(e) if inside && e.local_name().into_inner() == "si" => {
                 inside = false;
                 let strike = rich.strike();
                 let text = rich.take();
                 too_long(&text, limits.text_chars)?;
-                strings.push(SharedString { text: text.into(), strike });
+                add(&mut strings, SharedString { text: text.into(), strike }, &limits)?;
             }
             Event::Eof => return Ok(strings),
-            other if inside => rich.feed(other),
+            other if inside => {
+                rich.feed(other);
+                rich.is_bounded(&limits)?;
+            }
             _ => {}
         }
     }
+}
+
+/// A workbook within its limits cannot use more texts than it may have cells.
+fn add(strings: &mut Vec<SharedString>, string: SharedString, limits: &Limits) -> Result<(), FileFault> {
+    if strings.len() >= limits.cells {
+        return Err(over(&format!("共享字符串超过{}个", limits.cells)));
+    }
+    strings.push(string);
+    Ok(())
 }
 
 /// F004 for a text longer than a cell can hold. Bytes are looked at first: counting characters of short texts is not needed.

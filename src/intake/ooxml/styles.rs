@@ -18,8 +18,9 @@ pub struct Style {
 /// Styles in the order of `cellXfs`.
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<Style>, FileFault> {
     let limits = *package.limits();
+    let spent = package.spent();
     let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits);
+    let mut xml = Xml::new(part, limits, spent);
     let mut formats: BTreeMap<u32, NumberFormat> = BTreeMap::new();
     let mut struck_fonts: Vec<bool> = Vec::new();
     let mut styles = Vec::new();

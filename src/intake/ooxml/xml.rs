@@ -1,33 +1,43 @@
-//! An XML pull reader that refuses DTDs, counts depth and turns every error into the file's fault.
+//! An XML pull reader that refuses DTDs, counts depth and events, bounds every single piece, and turns every error into the
+//! file's fault.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::package::{PartReader, io_fault};
+use super::package::{PartReader, Spent, io_fault};
 use super::{damaged, over};
 use crate::intake::workbook::FileFault;
 use crate::plan::Limits;
 
+/// Bytes of one tag, text or comment at most: a cell's longest text takes an eighth of it.
+const PIECE_BYTES: usize = 1 << 20;
+
 pub struct Xml<R: BufRead> {
-    reader: Reader<R>,
+    reader: Reader<Pieces<R>>,
     buffer: Vec<u8>,
     depth: usize,
     limits: Limits,
+    spent: Spent,
 }
 
 impl<'p, 'a> Xml<PartReader<'p, 'a>> {
-    pub fn new(part: PartReader<'p, 'a>, limits: Limits) -> Self {
-        let mut reader = Reader::from_reader(part);
+    pub fn new(part: PartReader<'p, 'a>, limits: Limits, spent: Spent) -> Self {
+        let mut reader = Reader::from_reader(Pieces { inner: part, left: PIECE_BYTES });
         reader.config_mut().check_end_names = false;
-        Self { reader, buffer: Vec::with_capacity(1024), depth: 0, limits }
+        Self { reader, buffer: Vec::with_capacity(1024), depth: 0, limits, spent }
     }
 
     /// The next event; `Eof` only when every element was closed.
     pub fn next(&mut self) -> Result<Event<'_>, FileFault> {
         self.buffer.clear();
+        if !self.spent.event(&self.limits) {
+            return Err(over(&format!("XML 标记超过{}个", self.limits.xml_events)));
+        }
+        self.reader.get_mut().left = PIECE_BYTES;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| match &e {
+            quick_xml::Error::Io(io) if io.kind() == io::ErrorKind::FileTooLarge => over("一个 XML 标记或一段文字超过1 MiB"),
             quick_xml::Error::Io(io) => io_fault(io, &self.limits),
             _ => damaged("XML 不完整或有错"),
         })?;
@@ -46,6 +56,35 @@ impl<'p, 'a> Xml<PartReader<'p, 'a>> {
             _ => {}
         }
         Ok(event)
+    }
+}
+
+/// Hands on a part's bytes until one piece of it has grown too large to be held.
+struct Pieces<R> {
+    inner: R,
+    left: usize,
+}
+
+impl<R: BufRead> Read for Pieces<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(buf)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl<R: BufRead> BufRead for Pieces<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        // The buffer of one filling may go a little past the ceiling.
+        self.left = self.left.saturating_sub(n);
+        self.inner.consume(n);
     }
 }
 

@@ -110,7 +110,8 @@ pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
         Value::Bool(_) | Value::Date(_) => Reading::Bad(Problem::NotANumber),
         Value::Number(_) if cell.strike != Strike::None => Reading::Bad(Problem::Struck),
         Value::Number(n) => stored(*n, cell.format, units),
-        Value::Text(raw) => {
+        Value::Text(whole) => {
+            let raw = head(whole);
             let folded = text::key(raw);
             if folded.is_empty() {
                 Reading::Blank
@@ -125,6 +126,13 @@ pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
             }
         }
     }
+}
+
+/// A cell of prose is no figure, and its first figures are enough to say so.
+const PROSE_BYTES: usize = 1200;
+
+fn head(text: &str) -> &str {
+    if text.len() <= PROSE_BYTES { text } else { &text[..text.floor_char_boundary(PROSE_BYTES)] }
 }
 
 /// A number stored as one.
@@ -269,7 +277,8 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
             NumberFormat::Fixed(d) => bare(*n, 10f64.powi(-i32::from(d))),
             _ => bare(*n, 10f64.powi(-(decimals(&number_text(*n)).cast_signed()))),
         })),
-        Value::Text(raw) => {
+        Value::Text(whole) => {
+            let raw = head(whole);
             if text::key(raw).is_empty() || text::is_placeholder(raw) {
                 return None;
             }

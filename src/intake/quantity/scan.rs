@@ -254,20 +254,25 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
                 at = stop;
                 continue;
             }
-        } else if numeral::is_numeral(c)
-            && !before.is_some_and(|b| b == '第' || b.is_ascii_digit())
-            && let Some((n, used)) = numeral_at(here)
-        {
-            let end = at + used;
-            let (unit, unit_len) = running_unit(&folded[end..]);
-            if unit.is_some() || used == folded.len() {
-                let stop = end + unit_len;
-                found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
-                at = stop;
+        } else if numeral::is_numeral(c) && !before.is_some_and(|b| b == '第' || b.is_ascii_digit()) {
+            if let Some((n, used)) = numeral_at(here) {
+                let end = at + used;
+                let (unit, unit_len) = running_unit(&folded[end..]);
+                if unit.is_some() || used == folded.len() {
+                    let stop = end + unit_len;
+                    found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
+                    at = stop;
+                    continue;
+                }
+                at = end;
                 continue;
             }
-            at = end;
-            continue;
+            // No number has that many: the run is passed over whole, not tried again from each of its characters.
+            let run = here.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(here.len(), |(end, _)| end);
+            if run > numeral::LONGEST * c.len_utf8() {
+                at += run;
+                continue;
+            }
         }
         at += c.len_utf8();
     }

@@ -196,5 +196,5 @@ pub(super) fn number_of(cell: &str) -> Option<u32> {
         return digits.parse().ok();
     }
     let value = crate::plan::numeral::read(inner)?;
-    (1..=999).find(|n| f64::from(*n) == value)
+    (1..=999).find(|n| (f64::from(*n) - value).abs() < 1e-9)
 }

@@ -75,14 +75,20 @@ pub(in crate::plan) struct RawLimits {
     pub sheets: u32,
     #[schemars(range(min = 1, max = 1_048_576), description = "一张表的非空行数")]
     pub rows: u32,
+    #[schemars(range(min = 1, max = 16384), description = "一张表的非空列数")]
+    pub columns: u32,
     #[schemars(range(min = 1, max = 1_000_000_000), description = "一个文件的非空单元格数")]
     pub cells: u32,
     #[schemars(range(min = 1, max = 32767), description = "一个单元格的字符数")]
     pub text_chars: u32,
+    #[schemars(range(min = 1, max = 1_048_576), description = "一个文件各单元格文字合计，MiB")]
+    pub text_mib: u32,
     #[schemars(range(min = 1, max = 1_000_000_000), description = "合并区域数")]
     pub merges: u32,
     #[schemars(range(min = 1, max = 65535), description = "XML 嵌套层数")]
     pub xml_depth: u32,
+    #[schemars(range(min = 1, max = 4_000_000_000_u32), description = "一个文件的 XML 标记数")]
+    pub xml_events: u32,
     #[schemars(range(min = 1, max = 3600), description = "读取一个文件的秒数")]
     pub seconds: u32,
 }
@@ -98,10 +104,13 @@ impl Default for RawLimits {
             total_mib: mib(l.total_bytes),
             sheets: number(l.sheets),
             rows: number(l.rows),
+            columns: number(l.columns),
             cells: number(l.cells),
             text_chars: number(l.text_chars),
+            text_mib: mib(l.text_bytes),
             merges: number(l.merges),
             xml_depth: number(l.xml_depth),
+            xml_events: u32::try_from(l.xml_events).unwrap_or(u32::MAX),
             seconds: u32::try_from(l.seconds).unwrap_or(u32::MAX),
         }
     }

@@ -146,10 +146,13 @@ pub(super) fn limits(raw: &RawLimits, problems: &mut Problems) -> Limits {
         total_bytes: bytes(raw.total_mib),
         sheets: number(raw.sheets),
         rows: number(raw.rows),
+        columns: number(raw.columns),
         cells: number(raw.cells),
         text_chars: number(raw.text_chars),
+        text_bytes: bytes(raw.text_mib),
         merges: number(raw.merges),
         xml_depth: number(raw.xml_depth),
+        xml_events: u64::from(raw.xml_events),
         seconds: u64::from(raw.seconds),
     }
 }

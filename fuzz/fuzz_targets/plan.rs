@@ -1,0 +1,14 @@
+//! plan.toml, right or wrong: loaded, or every mistake shown with its place.
+
+#![no_main]
+
+use duban::intake::layout::Names;
+use duban::plan::load;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| match load("plan.toml", text) {
+    Ok(plan) => {
+        Names::new(&plan);
+    }
+    Err(errors) => assert!(!errors.to_string().is_empty()),
+});
