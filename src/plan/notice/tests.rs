@@ -140,7 +140,7 @@ fn what_a_person_must_decide_is_marked() {
 fn totals_and_their_parts_become_relations() {
     let relations = |text: &str| one(text).relations;
     let both = RelationDraft { parts: vec![1, 2], total: 0 };
-    assert_eq!(relations("新建管网12.4公里，其中雨水1.8公里、污水10.6公里。"), [both.clone()]);
+    assert_eq!(relations("新建管网12.4公里，其中雨水1.8公里、污水10.6公里。"), std::slice::from_ref(&both));
     // Units convert, and another measure between them does not disturb.
     assert_eq!(relations("修复岸线2公里，其中甲段500米、乙段1500米，绿化3处。"), [both]);
     assert_eq!(relations("新建学校5所、改建学校3所，共8所。"), [RelationDraft { parts: vec![0, 1], total: 2 }]);
