@@ -39,7 +39,7 @@ pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<
 fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found: &mut Vec<SharedCell<'a>>) {
     let Some(&first) = members.first() else { return };
     let own = |ix: usize| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members: vec![ix] };
-    let is_blank = |ix: usize| records[ix].cell(field).is_none_or(|cell| cell.is_blank());
+    let is_blank = |ix: usize| records[ix].cell(field).is_none_or(super::super::intake::submission::FieldCell::is_blank);
     if records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
         found.push(SharedCell { members: members.to_vec(), ..own(first) });
         return;

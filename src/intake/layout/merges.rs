@@ -29,7 +29,7 @@ impl Merges {
                         node.push(*region);
                     }
                 }
-                low = (low + 1) / 2;
+                low = low.div_ceil(2);
                 high /= 2;
             }
         }
