@@ -107,7 +107,7 @@ fn edited(bytes: &[u8], part: &str, change: impl Fn(String) -> String) -> Vec<u8
 /// A sheet's text with a cell's content set, its style kept.
 fn with_text(sheet: &str, cell: &str, text: &str) -> String {
     let start = sheet.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("{cell}"));
-    let tag = &sheet[start..=(start + sheet[start..].find('>').unwrap())];
+    let tag = &sheet[start..=start + sheet[start..].find('>').unwrap()];
     let end = start + if tag.ends_with("/>") { tag.len() } else { sheet[start..].find("</c>").unwrap() + "</c>".len() };
     let style = tag.split(" s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or("0");
     format!("{}<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{text}</t></is></c>{}", &sheet[..start], &sheet[end..])

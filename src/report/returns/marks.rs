@@ -1,6 +1,7 @@
 //! What is marked at which cell.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::check::{Finding, Severity, Status};
 use crate::intake::CellRef;
@@ -73,11 +74,15 @@ pub fn marks(findings: &[&Finding]) -> Marks {
 fn comment(finding: &Finding) -> (String, String) {
     let mut text = finding.message.clone();
     if let Some(expected) = finding.expected.as_deref().filter(|e| !e.is_empty()) {
-        text.push_str(&format!("\n应为：{expected}"));
+        let _ = write!(text, "\n应为：{expected}");
     }
     match (finding.status, &finding.explanation) {
-        (Status::Explained, Some(words)) => text.push_str(&format!("\n说明：{words}")),
-        _ => text.push_str(&format!("\n怎么改：{}", finding.help)),
+        (Status::Explained, Some(words)) => {
+            let _ = write!(text, "\n说明：{words}");
+        }
+        _ => {
+            let _ = write!(text, "\n怎么改：{}", finding.help);
+        }
     }
     (format!("{COMMENT_MARK}{} {}", level(finding), finding.code), text)
 }

@@ -33,7 +33,7 @@ pub struct Book {
     names_place: usize,
 }
 
-/// What stands before `definedNames` (ECMA-376, CT_Workbook).
+/// What stands before `definedNames` (ECMA-376, `CT_Workbook`).
 const BEFORE_NAMES: &[&str] =
     &["fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups", "externalReferences"];
 

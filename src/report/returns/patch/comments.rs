@@ -114,13 +114,14 @@ impl Comments {
         if author == names.len() && !fresh_marks.is_empty() {
             append_into(&mut edits, &authors_tag, authors.1, &format!("<{prefix}author>{}</{prefix}author>", escape(AUTHOR)));
         }
-        let fresh: String = fresh_marks
+        let fresh = fresh_marks
             .into_iter()
             .map(|(at, mark)| {
                 let runs = runs(prefix, mark, false);
                 format!("<{prefix}comment ref=\"{at}\" authorId=\"{author}\" shapeId=\"0\"><{prefix}text>{runs}</{prefix}text></{prefix}comment>")
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         if fresh.is_empty() {
             return edits.apply(&self.xml);
         }
@@ -189,7 +190,7 @@ fn without_ours(raw: &str) -> Result<Option<String>, Unfit> {
                 if let Some((at, closing)) = &cut
                     && token.local() == "text"
                 {
-                    let ends: String = closing.iter().rev().map(|name| format!("</{name}>")).collect();
+                    let ends = closing.iter().rev().map(|name| format!("</{name}>")).collect::<Vec<_>>().concat();
                     return Ok(Some(format!("{}{ends}{}", raw[..*at].trim_end_matches(['\n', '\r']), &raw[token.range.end..])));
                 }
             }

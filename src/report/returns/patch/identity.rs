@@ -5,6 +5,7 @@
 //! of this one back before it sets its own.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::intake::CellRef;
 
@@ -88,7 +89,7 @@ impl Identity {
         let mut row = |key: &str, value: &dyn Fn(CellRef) -> String, style: Option<usize>| {
             let at = |col| CellRef::new(number, col);
             let look = style.map(|s| format!("<c r=\"{}\" s=\"{s}\"/>", at(2))).unwrap_or_default();
-            rows.push_str(&format!("<row r=\"{}\">{}{}{look}</row>", number + 1, text(at(0), key), value(at(1))));
+            let _ = write!(rows, "<row r=\"{}\">{}{}{look}</row>", number + 1, text(at(0), key), value(at(1)));
             number += 1;
         };
         for (key, value) in &self.entries {

@@ -1,6 +1,7 @@
 //! The sheet 情况说明 as XML.
 
 use crate::intake::workbook::{CellRef, column_name};
+use std::fmt::Write;
 
 use super::super::listing::{HEAD, Listing, Row};
 use super::super::marks::Tone;
@@ -65,17 +66,18 @@ impl Body {
     /// A row of texts in their styles.
     fn row(&mut self, height: f64, cells: &[(&str, usize)]) {
         let number = self.next + 1;
-        self.rows.push_str(&format!("<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"));
+        let _ = write!(self.rows, "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">");
         for (col, (text, style)) in (0u32..).zip(cells) {
             let at = CellRef::new(self.next, col);
             if text.is_empty() {
-                self.rows.push_str(&format!("<c r=\"{at}\" s=\"{style}\"/>"));
+                let _ = write!(self.rows, "<c r=\"{at}\" s=\"{style}\"/>");
             } else {
                 let text: String = text.chars().take(MAX_TEXT).collect();
-                self.rows.push_str(&format!(
+                let _ = write!(
+                    self.rows,
                     "<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
                     escape_cell(&text)
-                ));
+                );
             }
         }
         self.rows.push_str("</row>");
@@ -94,12 +96,13 @@ impl Body {
     fn finding(&mut self, looks: &Looks, row: &Row) {
         if let Some((sheet, at)) = &row.target {
             let shown = if row.place.is_empty() { sheet } else { &row.place };
-            self.links.push_str(&format!(
+            let _ = write!(
+                self.links,
                 "<hyperlink ref=\"B{}\" location=\"{}\" display=\"{}\"/>",
                 self.next + 1,
                 escape(&format!("{}!{at}", quoted(sheet))),
                 escape(shown)
-            ));
+            );
         }
         let link = if row.target.is_some() { looks.link } else { looks.text };
         self.row(
@@ -154,8 +157,12 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
             ],
         );
     }
-    let columns: String = (1..).zip(WIDTHS).map(|(n, width)| format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")).collect();
-    let merges: String = body.merges.iter().map(|region| format!("<mergeCell ref=\"{region}\"/>")).collect();
+    let columns = (1..)
+        .zip(WIDTHS)
+        .map(|(n, width)| format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>"))
+        .collect::<Vec<_>>()
+        .concat();
+    let merges = body.merges.iter().map(|region| format!("<mergeCell ref=\"{region}\"/>")).collect::<Vec<_>>().concat();
     let links = if body.links.is_empty() { String::new() } else { format!("<hyperlinks>{}</hyperlinks>", body.links) };
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\">\

@@ -16,6 +16,8 @@ pub struct Relation {
     pub external: bool,
 }
 
+const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+
 /// The relationships of one part.
 pub struct Relations {
     /// The .rels part.
@@ -80,11 +82,12 @@ impl Relations {
             }
         })?;
         let prefix = root.prefix();
-        let content: String = self
+        let content = self
             .added
             .iter()
             .map(|r| format!("<{prefix}Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>", r.id, escape(&r.kind), escape(&r.target)))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         append_into(&mut edits, &root, end, &content);
         let changed = edits.apply(&xml)?;
         package.set(&self.name, changed);
@@ -136,7 +139,7 @@ fn resolve(folder: &str, target: &str) -> String {
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 
-/// [Content_Types].xml, as it is to become.
+/// `[Content_Types].xml`, as it is to become.
 #[derive(Default)]
 pub struct ContentTypes {
     overrides: Vec<(String, &'static str)>,
@@ -199,10 +202,10 @@ impl ContentTypes {
             }
         })?;
         let prefix = root.prefix();
-        let mut content: String =
-            self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")).collect();
-        content
-            .extend(self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part))));
+        let defaults = self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>"));
+        let overrides =
+            self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part)));
+        let content = defaults.chain(overrides).collect::<Vec<_>>().concat();
         if content.is_empty() && edits.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! A worksheet part: what marking needs to know of it, and the marked cells.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use crate::intake::CellRef;
 use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
@@ -11,7 +12,7 @@ use super::geometry::Geometry;
 use super::styles::Styles;
 use super::xml::{Edits, Kind, Scanner, Token, opened, with_attribute, without_attribute};
 
-/// Children of a worksheet that stand before `legacyDrawing` (ECMA-376, CT_Worksheet).
+/// Children of a worksheet that stand before `legacyDrawing` (ECMA-376, `CT_Worksheet`).
 const BEFORE_LEGACY_DRAWING: &[&str] = &[
     "sheetPr",
     "dimension",
@@ -272,7 +273,7 @@ impl Walk<'_> {
         for (&number, cells) in self.targets.range(self.done_rows..end) {
             let cells = self.new_cells(number, None, cells.range(0..));
             if !cells.is_empty() {
-                rows.push_str(&format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>", number + 1));
+                let _ = write!(rows, "<{prefix}row r=\"{}\">{cells}</{prefix}row>", number + 1);
             }
         }
         self.done_rows = end;
@@ -298,7 +299,7 @@ impl Walk<'_> {
             let of_column = || self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&col)).map(|c| c.2);
             let original = row_style.or_else(of_column).unwrap_or(0);
             let style = self.styled(at, original, target.tone);
-            cells.push_str(&format!("<{}c r=\"{at}\" s=\"{style}\"/>", self.sheet.prefix));
+            let _ = write!(cells, "<{}c r=\"{at}\" s=\"{style}\"/>", self.sheet.prefix);
         }
         cells
     }

@@ -65,14 +65,13 @@ impl Styles {
             return style;
         }
         let p = &self.prefix;
-        let fill = match self.fills.get(&tone) {
-            Some(&fill) => fill,
-            None => {
-                let xml = solid(p, tone.fill());
-                let fill = self.add(FILLS, xml);
-                self.fills.insert(tone, fill);
-                fill
-            }
+        let fill = if let Some(&fill) = self.fills.get(&tone) {
+            fill
+        } else {
+            let xml = solid(p, tone.fill());
+            let fill = self.add(FILLS, xml);
+            self.fills.insert(tone, fill);
+            fill
         };
         let plain = format!("<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>", self.prefix);
         let own = self.xfs.get(original).unwrap_or(&plain);
@@ -139,22 +138,19 @@ impl Styles {
         for (i, added) in self.added.iter().enumerate().filter(|(_, added)| !added.is_empty()) {
             let count = (self.counts[i] + added.len()).to_string();
             let content = added.concat();
-            match &parsed.collections[i].tag {
-                Some(tag) => {
-                    let counted = with_attribute(tag.raw, "count", &count);
-                    match parsed.collections[i].end {
-                        Some(end) => {
-                            edits.replace(tag.range.clone(), counted);
-                            edits.insert(end, content);
-                        }
-                        None => append_into(&mut edits, &Token { raw: &counted, ..tag.clone() }, None, &content),
+            if let Some(tag) = &parsed.collections[i].tag {
+                let counted = with_attribute(tag.raw, "count", &count);
+                match parsed.collections[i].end {
+                    Some(end) => {
+                        edits.replace(tag.range.clone(), counted);
+                        edits.insert(end, content);
                     }
+                    None => append_into(&mut edits, &Token { raw: &counted, ..tag.clone() }, None, &content),
                 }
-                None => {
-                    let p = &self.prefix;
-                    let name = COLLECTIONS[i];
-                    edits.insert(parsed.places[i], format!("<{p}{name} count=\"{count}\">{content}</{p}{name}>"));
-                }
+            } else {
+                let p = &self.prefix;
+                let name = COLLECTIONS[i];
+                edits.insert(parsed.places[i], format!("<{p}{name} count=\"{count}\">{content}</{p}{name}>"));
             }
         }
         edits.apply(&self.xml)
@@ -169,6 +165,7 @@ const CELL_XFS: usize = 3;
 /// One style of the list.
 #[expect(clippy::struct_excessive_bools, reason = "each is a property of its own in the file")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one of a cell format's own switches")]
 pub struct Look {
     /// Points.
     pub size: u32,

@@ -308,7 +308,7 @@ fn a_signature_goes_and_a_part_of_another_encoding_is_left_to_the_grid() {
     assert_eq!(none.unwrap_err(), Unfit("部件不是 UTF-8"));
 }
 
-/// For a look at whole folders of workbooks made by other programs: every .xlsx in PATCH_FROM is marked into PATCH_TO.
+/// For a look at whole folders of workbooks made by other programs: every .xlsx in `PATCH_FROM` is marked into `PATCH_TO`.
 #[test]
 #[ignore = "needs PATCH_FROM and PATCH_TO"]
 fn marks_a_folder_of_workbooks() {

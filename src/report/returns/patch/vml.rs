@@ -20,7 +20,7 @@ const BOX_TYPE: &str = "_x0000_t202";
 impl Vml {
     /// A drawing without shapes; `number` tells the sheets' shape ids apart.
     pub fn new(number: u32) -> Self {
-        let spaces: String = SPACES.iter().map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\"")).collect();
+        let spaces = SPACES.iter().map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\"")).collect::<Vec<_>>().concat();
         let xml = format!(
             "<xml{spaces}><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"{number}\"/></o:shapelayout>\
 <v:shapetype id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/>\
@@ -80,11 +80,12 @@ impl Vml {
     /// Adds the box of a new comment, hidden until the pointer is on its cell.
     pub fn add(&mut self, at: CellRef, anchor: &str) {
         let root = self.xml.find('>').map_or("", |end| &self.xml[..end]);
-        let spaces: String = SPACES
+        let spaces = SPACES
             .iter()
             .filter(|(prefix, _)| !root.contains(&format!("xmlns:{prefix}=")))
             .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let kind = if self.xml.contains(&format!("id=\"{BOX_TYPE}\"")) || self.xml.contains(&format!("id='{BOX_TYPE}'")) {
             String::new()
         } else {

@@ -151,13 +151,11 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
 
 /// A start tag with an attribute set; a new one stands last.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
-    match attribute(tag, name) {
-        Some(range) => format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]),
-        None => {
-            let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
-            format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
-        }
+    if let Some(range) = attribute(tag, name) {
+        return format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]);
     }
+    let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
+    format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
 }
 
 /// A start tag without an attribute.
