@@ -198,7 +198,14 @@ impl<'a> Month<'a> {
         Ok(())
     }
 
-    /// The same at the sheet.
+    /// A finding that names the file alone.
+    pub fn expect_file(&mut self, code: &'static str, department: DeptIx, what: &str) -> Result<(), AnyError> {
+        let file = self.of(department)?.file.clone();
+        self.note(code, department, &file, "", "", what);
+        Ok(())
+    }
+
+    /// A finding at the report sheet, without a cell.
     pub fn expect_sheet(&mut self, code: &'static str, department: DeptIx, what: &str) -> Result<(), AnyError> {
         let sent = self.of(department)?;
         let (file, sheet) = (sent.file.clone(), sent.sheet());

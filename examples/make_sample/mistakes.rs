@@ -58,6 +58,7 @@ fn february(m: &mut Month, past: &Past) -> Result<(), AnyError> {
     m.hold("9.4")?;
     m.put("19.2", Field::Cumulative, "约0.25万平方米")?;
     m.expect("C014", "19.2", Field::Cumulative, "带“约”字")?;
+    m.expect("C003", "19.2", Field::Cumulative, "同一格：按文本填写（提示）")?;
     // 统战部 sends a second, corrected workbook under a name of its own making.
     let tzb = m.department("tzb")?;
     let last = m.of(tzb)?;
@@ -67,9 +68,9 @@ fn february(m: &mut Month, past: &Past) -> Result<(), AnyError> {
     last.file = last.file.replace(".xlsx", "（最终版2）.xlsx");
     let slot = m.slot("12.10")?;
     first.data.set(m.plan, slot, Field::Cumulative, Entry::Number(2.0));
-    let (file, sheet) = (first.file.clone(), first.sheet());
+    let file = first.file.clone();
     m.sent.insert(0, first);
-    m.note("F007", tzb, &file, sheet, "", "同月先后报两份，以“最终版2”为准（提示）");
+    m.note("F007", tzb, &file, "", "", "同月先后报两份，以“最终版2”为准（提示）");
     // A scan beside the form.
     let gafj = m.department("gafj")?;
     let received = m.of(gafj)?.received;
@@ -82,6 +83,7 @@ fn february(m: &mut Month, past: &Past) -> Result<(), AnyError> {
 fn march(m: &mut Month) -> Result<(), AnyError> {
     m.put("1.2", Field::Cumulative, "6200㎡")?;
     m.expect("C005", "1.2", Field::Cumulative, "按平方米填写，可折算为0.62万平方米（提示）")?;
+    m.expect("C003", "1.2", Field::Cumulative, "同一格：按文本填写（提示）")?;
     m.put("2.2", Field::Rate, Entry::Percent(16.0))?;
     m.expect("R004", "2.2", Field::Rate, "手填完成率16.0%，实际10.6%")?;
     m.put("6.1", Field::Cumulative, "四处")?;
@@ -95,6 +97,7 @@ fn march(m: &mut Month) -> Result<(), AnyError> {
     m.expect_element("R018", 9, ElementField::Acceptance, "工作方案缺验收标准")?;
     m.put("16.2", Field::Cumulative, "92余台")?;
     m.expect("C014", "16.2", Field::Cumulative, "带“余”字")?;
+    m.expect("C003", "16.2", Field::Cumulative, "同一格：按文本填写（提示）")?;
     m.put("18.3", Field::Narrative, "正在有序推进。")?;
     m.expect("R012", "18.3", Field::Narrative, "持续推进的工作只写“正在有序推进”")
 }

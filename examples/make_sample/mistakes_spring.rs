@@ -13,13 +13,15 @@ pub fn april(m: &mut Month, past: &Past) -> Result<(), AnyError> {
     m.put("4.1", Field::ThisMonth, 95.0)?;
     m.expect("R002", "4.1", Field::Cumulative, "上月累计305加本月95，不等于累计420")?;
     m.hold("4.1")?;
+    let cjzx = m.department("cjzx")?;
+    m.expect_file("X004", cjzx, "第4项只有这一个指标，本月没有可用数据")?;
     // 公共服务局 sends March's file again.
     let ggfw = m.department("ggfw")?;
     let march = past.sent.get(&m.period.previous()).and_then(|sent| sent.iter().find(|s| s.department == ggfw)).ok_or("nothing in March")?;
     let sent = m.of(ggfw)?;
     sent.data = march.data.clone();
     "公共服务局重点民生实事报送表.xlsx".clone_into(&mut sent.file);
-    m.expect_sheet("F006", ggfw, "误把3月的表再报一次")?;
+    m.expect_file("F006", ggfw, "误把3月的表再报一次")?;
     m.note("X001", ggfw, "", "", "", "唯一的文件被退回（已退回）");
     m.hold_all(ggfw);
     // A row of the own form was deleted.
@@ -88,7 +90,7 @@ pub fn june(m: &mut Month) -> Result<(), AnyError> {
     let sent = m.of(tzb)?;
     sent.received = late;
     sent.data.modified = late.at(10, 20, 0, 0);
-    m.note("X002", tzb, "", "", "", "逾期3天报送");
+    m.expect_file("X002", tzb, "逾期3天报送")?;
     // 政务服务和社会事务中心 sends the same file twice and a scan.
     let zwsw = m.department("zwsw")?;
     let sent = m.of(zwsw)?;

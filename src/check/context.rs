@@ -5,7 +5,7 @@ use crate::plan::{DeptIx, IndIx, Moment, Period, Plan, SlotIx, TaskIx};
 
 use super::finding::{Finding, Status};
 use super::history::History;
-use super::record::{Judged, Record};
+use super::record::{Accepted, Judged, Record};
 use super::register::Register;
 use super::rule::Rule;
 
@@ -193,6 +193,16 @@ impl MonthCx<'_> {
     pub fn name(&self, department: DeptIx) -> &str {
         &self.plan.departments[department].name
     }
+}
+
+/// A sealed month, and what its inbox would give now.
+pub struct RestatedCx<'a> {
+    /// The plan the month was sealed with.
+    pub plan: &'a Plan,
+    pub period: Period,
+    pub sealed: &'a Accepted,
+    /// Checked with the sealed plan and against the months before as they were sealed.
+    pub inbox: &'a Accepted,
 }
 
 /// A value given by a department that does not report the indicator.

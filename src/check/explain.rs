@@ -38,7 +38,8 @@ pub fn apply(plan: &Plan, findings: &mut [Finding], answers: &[Explanation], his
     remembered
 }
 
-fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -> bool {
+/// Whether an answer speaks of a finding; `alone`: the department has no other warning of its rule.
+pub fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -> bool {
     match &answer.place {
         ExplainedPlace::Cell(at) => {
             let sheet = answer.sheet.as_ref().is_none_or(|s| finding.sheet.as_ref().is_some_and(|f| text::key(f) == text::key(s)));

@@ -1,11 +1,11 @@
 //! A department's fault, as data.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::intake::workbook::{CellRef, Region};
 use crate::plan::{DeptIx, IndIx, TaskIx};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Note,
@@ -32,7 +32,7 @@ impl Severity {
 }
 
 /// Open until the department explains a warning or the office confirms a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     Open,

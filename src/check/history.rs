@@ -40,6 +40,11 @@ impl History {
         self.months.values()
     }
 
+    /// The department's answers that still hold.
+    pub fn explained(&self) -> impl Iterator<Item = (&ExplainedKey, &str)> {
+        self.explained.iter().map(|(key, words)| (key, words.as_str()))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.months.is_empty()
     }

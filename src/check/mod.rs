@@ -6,8 +6,6 @@ pub mod elements;
 pub mod explain;
 pub mod files;
 pub mod finding;
-#[cfg(test)]
-mod fixture;
 pub mod history;
 pub mod month;
 pub mod narrative;
@@ -22,6 +20,7 @@ pub mod rule;
 pub mod rules;
 pub mod shared_cells;
 pub mod standing;
+pub mod stored;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -32,3 +31,4 @@ pub use outcomes::{Outcome, Outcomes};
 pub use record::{Accepted, Judged, Record, Source, State};
 pub use register::Register;
 pub use rule::{Check, Doc, Rule, Verdict};
+pub use stored::{StoredHistory, StoredMonth};

@@ -8,7 +8,7 @@ use crate::intake::{Arrival, Field, Report, RowSubject, Submission};
 use crate::plan::{DeptIx, IndIx, Kind, MilestoneState, Moment, Plan, RuleLevel, SlotIx, TaskIx, grade};
 
 use super::checked::{Checked, Fate, FileVerdict};
-use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, SubmissionCx, Submitted, TaskCx};
+use super::context::{DepartmentFiles, ForeignValue, MonthCx, RecordCx, RestatedCx, SubmissionCx, Submitted, TaskCx};
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::outcomes::{Outcome, Outcomes};
@@ -104,6 +104,16 @@ pub fn month(input: &Input) -> Checked {
         outcomes,
         explained,
     }
+}
+
+/// A sealed month with the findings of what its inbox would change (R019); its values stay.
+pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
+    let cx = RestatedCx { plan, period: sealed.moment.period, sealed: &sealed.accepted, inbox: &inbox.accepted };
+    let checks = rules::RULES.iter().filter_map(|rule| if let Check::Restated(check) = rule.check { Some(check) } else { None });
+    let found: Vec<Finding> = checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect();
+    sealed.findings.extend(found);
+    sort(&mut sealed.findings);
+    sealed
 }
 
 fn month_cx<'a>(input: &Input<'a>, departments: &'a [DepartmentFiles], judged: &'a [Judged], foreign: &'a [ForeignValue]) -> MonthCx<'a> {
@@ -216,6 +226,7 @@ pub struct DepartmentOutcome {
 }
 
 /// One department of the month.
+#[expect(clippy::struct_field_names, reason = "an index among the plan's departments")]
 struct Department<'a> {
     plan: &'a Plan,
     moment: Moment,
@@ -436,19 +447,9 @@ impl<'a> Run<'a> {
     fn findings_of(&self, ix: usize) -> Vec<usize> {
         let record = &self.records[ix];
         let listed = [self.of_indicator.get(&record.indicator), self.of_task.get(&record.task)];
-        let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| Self::concerns(&self.findings[i], record)).collect();
+        let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| concerns(&self.findings[i], record)).collect();
         found.sort_unstable();
         found
-    }
-
-    fn concerns(finding: &Finding, record: &Record) -> bool {
-        match finding.indicator {
-            Some(indicator) => indicator == record.indicator,
-            None => {
-                finding.task == Some(record.task)
-                    && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
-            }
-        }
     }
 
     /// Runs a rule on one record.
@@ -720,18 +721,30 @@ impl<'a> Run<'a> {
     }
 }
 
+fn concerns(finding: &Finding, record: &Record) -> bool {
+    match finding.indicator {
+        Some(indicator) => indicator == record.indicator,
+        None => {
+            finding.task == Some(record.task) && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
+        }
+    }
+}
+
+/// Begins the conversion of a value that was taken over from an earlier month.
+pub const CARRIED: &str = "沿用";
+
 /// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
 fn take_carried(judged: &mut Judged, carried: Carried) {
     judged.state = State::Accepted;
     match carried {
         Carried::Figure(value, period) => {
             judged.value = Some(value);
-            note(judged, &format!("沿用{}已采信的累计数", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
         }
         Carried::Done(date, period) => {
             judged.milestone = Some(MilestoneState::Done);
             judged.done_on = date;
-            note(judged, &format!("沿用{}已采信的状态", period.chinese()));
+            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
         }
         Carried::Zero => {
             judged.value = Some(0.0);

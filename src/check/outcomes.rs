@@ -31,6 +31,11 @@ impl Outcomes {
         self.by_slot.get(&slot).into_iter().flatten().map(|(&code, &outcome)| (code, outcome))
     }
 
+    /// Every slot that has an outcome.
+    pub fn slots(&self) -> impl Iterator<Item = SlotIx> {
+        self.by_slot.keys().copied()
+    }
+
     pub fn merge(&mut self, other: Self) {
         for (slot, outcomes) in other.by_slot {
             self.by_slot.entry(slot).or_default().extend(outcomes);

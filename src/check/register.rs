@@ -20,6 +20,11 @@ impl Register {
         Self { received }
     }
 
+    /// Every line, by file.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, Date)> {
+        self.received.iter().map(|(file, &date)| (file.as_str(), date))
+    }
+
     /// `None`: the file has no line and is not judged. A zip's member has the zip's.
     pub fn received(&self, file: &str) -> Option<Date> {
         self.received.get(file).copied().or_else(|| {

@@ -2,7 +2,7 @@
 
 use crate::intake::Field;
 
-use super::context::{FileCx, MonthCx, RecordCx, SubmissionCx, TaskCx};
+use super::context::{FileCx, MonthCx, RecordCx, RestatedCx, SubmissionCx, TaskCx};
 use super::finding::{Finding, Severity};
 
 pub struct Rule {
@@ -54,6 +54,8 @@ pub enum Check {
     Narrative(fn(&SubmissionCx) -> Vec<Finding>),
     /// The month as a whole: submissions and departments against each other.
     Month(fn(&MonthCx) -> Vec<Finding>),
+    /// A sealed month against what its inbox would give now; run only when a sealed month is run again.
+    Restated(fn(&RestatedCx) -> Vec<Finding>),
 }
 
 /// A rule's outcome for one value. A blank never counts as passed.

@@ -65,10 +65,23 @@ pub enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "parsed once a run")]
 pub enum Command {
     /// 月度运行：收集→核查→汇总→出报告
     #[command(help_template = HELP)]
     Run(RunArgs),
+    /// 封存一个月：保存原件、报告和全部数据，以后不再改变
+    #[command(help_template = HELP)]
+    Seal(SealArgs),
+    /// 核对封存：逐一核对哈希，并用原件重算
+    #[command(help_template = HELP)]
+    Verify(VerifyArgs),
+    /// 比较两个月，或同一个月的两次封存
+    #[command(help_template = HELP)]
+    Diff(DiffArgs),
+    /// 追溯一个数：它来自哪些文件、工作表和单元格
+    #[command(help_template = HELP)]
+    Trace(TraceArgs),
     /// 收取：把收到的文件放进收件箱，登记收到日期
     #[command(help_template = HELP)]
     Collect(CollectArgs),
@@ -137,9 +150,31 @@ pub enum PlanCommand {
         #[arg(value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
         plan: PathBuf,
     },
+    /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
+    #[command(help_template = HELP)]
+    Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）
     #[command(help_template = HELP)]
     Schema,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ImportArgs {
+    /// 通知：.docx，或表格各格分行、以制表符分列的 .txt
+    #[arg(value_name = "通知")]
+    pub notice: PathBuf,
+    /// 草稿写到哪里（默认 plan-draft.toml）；已有草稿的，保留手工修改，只补入通知的变化
+    #[arg(long, value_name = "文件")]
+    pub out: Option<PathBuf>,
+    /// 同时写出审核表（.xlsx）
+    #[arg(long, value_name = "文件")]
+    pub review: Option<PathBuf>,
+    /// 与已有的任务计划比较，列出不同（不写草稿，除非另给 --out）
+    #[arg(long, value_name = "文件")]
+    pub compare: Option<PathBuf>,
+    /// 任务所属年份（默认取通知中的年份）
+    #[arg(long, value_name = "年份", value_parser = clap::value_parser!(i16).range(2000..2100))]
+    pub year: Option<i16>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -180,6 +215,9 @@ pub struct Places {
     /// 输出位置（默认 out）
     #[arg(long, value_name = "文件夹", default_value = "out", hide_default_value = true)]
     pub out: PathBuf,
+    /// 归档：已封存的月份（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -212,6 +250,84 @@ pub struct RunArgs {
     pub limit: Vec<String>,
     #[command(flatten)]
     pub briefing: BriefingArgs,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct SealArgs {
+    /// 月份，例如 2024-06
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Period,
+    #[command(flatten)]
+    pub places: Places,
+    /// 仍有未改的错误或未报的单位时也封存
+    #[arg(long)]
+    pub with_open: bool,
+    /// 重开已封存的月份（原封存保留），须用 --reason 写明原因
+    #[arg(long, requires = "reason", conflicts_with = "with_open")]
+    pub reopen: bool,
+    /// 重开的原因，记入归档
+    #[arg(long, value_name = "原因", requires = "reopen")]
+    pub reason: Option<String>,
+    /// 简报落款日期（默认当月报送截止日）
+    #[arg(long, value_name = "日期", value_parser = date)]
+    pub date: Option<Date>,
+    /// 简报模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
+    #[command(flatten)]
+    pub briefing: BriefingArgs,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct VerifyArgs {
+    /// 月份，例如 2024-06（默认全部已封存的月份）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 归档（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct DiffArgs {
+    /// 两个月份，例如 2024-05 2024-06；某月的第 1 次封存写作 2024-05.1
+    #[arg(long, value_names = ["甲", "乙"], num_args = 2, required = true)]
+    pub period: Vec<String>,
+    #[command(flatten)]
+    pub places: Places,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct TraceArgs {
+    /// 数据编号（见 facts.json，例如 task.14.rate），或任务序号 14、指标编号 14.1
+    #[arg(value_name = "数据", required_unless_present = "all")]
+    pub figure: Option<String>,
+    /// 任务或指标的哪一栏：累计、目标、完成率、序时、差距、本月、上月、状态等
+    #[arg(value_name = "栏目")]
+    pub column: Option<String>,
+    /// 当月的全部数据
+    #[arg(long, conflicts_with_all = ["figure", "column"])]
+    pub all: bool,
+    /// 月份（默认收件箱中最新一个月）
+    #[arg(long, value_name = "月份", value_parser = period)]
+    pub period: Option<Period>,
+    /// 只列出要打开的文件和单元格
+    #[arg(long)]
+    pub open: bool,
+    #[command(flatten)]
+    pub places: Places,
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -250,6 +366,9 @@ pub struct CheckArgs {
     /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
     #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
     pub inbox: PathBuf,
+    /// 归档：已封存的月份（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
@@ -302,6 +421,9 @@ pub struct ShowArgs {
     /// 收件箱（默认 inbox）
     #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
     pub inbox: PathBuf,
+    /// 归档：已封存的月份（默认 archive）
+    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    pub archive: PathBuf,
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
@@ -385,6 +507,7 @@ fn chinese_help(text: &str) -> String {
 }
 
 /// Writes a completion script.
+#[expect(clippy::unnecessary_wraps, reason = "commands give an exit code or an error")]
 pub fn completions(shell: Shell) -> Result<u8, super::Error> {
     let mut command = Args::command();
     let script = super::terminal::completion_script(&mut command, shell);

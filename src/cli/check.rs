@@ -17,6 +17,7 @@ use crate::intake::submission::{ClaimSource, Submission};
 use crate::plan::{Moment, Period, Plan};
 use crate::report::findings_json;
 
+use super::archive::Archive;
 use super::args::{CheckArgs, Format};
 use super::error::Error;
 use super::months::Months;
@@ -71,8 +72,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         };
         waiting.entry(period).or_default().push(ix);
     }
-    let has_inbox = args.inbox.is_dir();
-    let mut months = Months::new(&plan, &args.inbox);
+    let archive = Archive::at(&args.archive);
+    let has_inbox = args.inbox.is_dir() || !archive.periods()?.is_empty();
+    let mut months = Months::new(&plan, &args.inbox, &archive);
     let mut done: BTreeMap<usize, Own> = BTreeMap::new();
     for (period, files) in waiting {
         if has_inbox {

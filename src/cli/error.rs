@@ -47,6 +47,7 @@ pub fn reason(error: &std::io::Error) -> String {
         Kind::ReadOnlyFilesystem => "所在磁盘为只读，请换一个输出位置".to_owned(),
         Kind::FileTooLarge => "写入的文件超过系统允许的大小".to_owned(),
         Kind::ResourceBusy | Kind::ExecutableFileBusy => "文件被其他程序占用，请关闭后重试".to_owned(),
+        Kind::AlreadyExists => "已有同名的文件".to_owned(),
         Kind::NotADirectory => "上级位置不是文件夹".to_owned(),
         Kind::IsADirectory => "这是一个文件夹，不是文件".to_owned(),
         Kind::InvalidData => "内容不是有效的文字".to_owned(),

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::check::Register;
 use crate::intake::arrival::{Reader, hex, sha256};
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
-use crate::plan::Period;
+use crate::plan::{Limits, Period};
 
 use super::error::{Error, reason};
 use super::terminal::Terminal;
@@ -168,6 +168,32 @@ pub fn hush_caught_panics() {
             shown(info);
         }
     }));
+}
+
+/// The bytes of a file that [`read`] has told of, a zip's member included; `None` where it cannot be read any more.
+pub fn read_again(folder: &Path, relative: &str, hash: &str, limits: &Limits) -> Option<Vec<u8>> {
+    let whole = |path: &Path| {
+        let file = fs::File::open(path).ok()?;
+        let mut bytes = Vec::new();
+        file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    };
+    let path = folder.join(relative);
+    if path.is_file() {
+        return whole(&path);
+    }
+    let (archive_path, member) =
+        relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
+    let zip = whole(&folder.join(archive_path))?;
+    let mut archive = archive::Archive::open(&zip, limits).ok()?;
+    let wanted: Vec<usize> = archive.members.iter().filter(|(name, _)| name == member).map(|(_, entry)| *entry).collect();
+    let mut same: Vec<Vec<u8>> = Vec::new();
+    for entry in wanted {
+        same.extend(archive.read(entry).ok()?.ok());
+    }
+    // A zip may hold two members of one name.
+    let ix = same.iter().position(|bytes| sha256(bytes) == hash).unwrap_or(0);
+    (ix < same.len()).then(|| same.swap_remove(ix))
 }
 
 /// Reads `received.csv` (file, received) in UTF-8 or GBK; an absent one is empty.

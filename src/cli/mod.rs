@@ -1,25 +1,38 @@
 //! One file per command; the only place that talks to the terminal and the file system.
 
+mod archive;
 mod args;
 mod check;
 pub mod child;
 mod clock;
 mod collect;
+mod diff;
+mod disk;
 mod error;
 mod explain;
 mod forms;
 mod inbox;
+mod lock;
 mod months;
 mod output;
+mod package;
 mod plan_check;
+mod plan_import;
 mod register;
+mod returns;
 mod run;
+mod seal;
+mod sealed;
 mod show;
 mod status;
 mod summary;
 mod template;
 mod terminal;
 mod timings;
+mod trace;
+mod user;
+mod verify;
+mod view;
 
 use std::process::ExitCode;
 
@@ -47,12 +60,17 @@ pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
         args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Seal(options) => seal::run(&options, &terminal),
+        args::Command::Verify(options) => verify::run(&options, &terminal),
+        args::Command::Diff(options) => diff::run(&options, &terminal),
+        args::Command::Trace(options) => trace::run(&options, &terminal),
         args::Command::Collect(options) => collect::run(&options, &terminal),
         args::Command::Check(options) => check::run(&options, &terminal),
         args::Command::Forms(options) => forms::run(&options, &terminal),
         args::Command::Status(options) => status::run(&options, &terminal),
         args::Command::Show(options) => show::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
+        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
         args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
         args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {

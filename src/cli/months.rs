@@ -1,5 +1,7 @@
-//! Earlier months first: each is read and checked again with the plan as it is, so that a month knows what was accepted.
+//! Earlier months first: each is read and checked again with the plan as it is, or taken from the archive where it is sealed,
+//! so that a month knows what was accepted.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -11,7 +13,9 @@ use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
 use crate::plan::{Moment, Period, Plan};
+use crate::report::manifest;
 
+use super::archive::{Archive, Seal};
 use super::error::Error;
 use super::terminal::Terminal;
 use super::{child, inbox};
@@ -21,9 +25,14 @@ pub struct Months<'a> {
     plan: &'a Plan,
     names: Names,
     inbox: &'a Path,
+    archive: &'a Archive,
     pub history: History,
     /// Each task's four elements, money and contacts as last known in the months kept; empty before the first.
     pub elements: Vec<TaskElements>,
+    /// Every file that went in so far, by month and path.
+    pub inputs: Vec<manifest::Input>,
+    /// Months taken from the archive so far.
+    pub sealed: Vec<manifest::Sealed>,
     next: Period,
 }
 
@@ -35,24 +44,40 @@ pub struct Month {
 }
 
 impl<'a> Months<'a> {
-    pub fn new(plan: &'a Plan, inbox: &'a Path) -> Self {
-        Self { plan, names: Names::new(plan), inbox, history: History::default(), elements: Vec::new(), next: Period::of(plan.start) }
+    pub fn inbox(&self) -> &'a Path {
+        self.inbox
     }
 
-    /// Checks the months before `period` that have a folder and were not checked yet.
-    pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<Vec<(Period, Vec<Arrival>)>, Error> {
-        let mut read = Vec::new();
-        for earlier in inbox::periods(self.inbox)?.range(self.next..period).copied().collect::<Vec<_>>() {
-            let month = self.check(Moment::month_end(earlier), true, terminal)?;
-            read.push((earlier, month.arrivals));
-            self.keep(month.checked);
+    pub fn new(plan: &'a Plan, inbox: &'a Path, archive: &'a Archive) -> Self {
+        Self {
+            plan,
+            names: Names::new(plan),
+            inbox,
+            archive,
+            history: History::default(),
+            elements: Vec::new(),
+            inputs: Vec::new(),
+            sealed: Vec::new(),
+            next: Period::of(plan.start),
         }
-        Ok(read)
     }
 
-    /// Checks one month against those before it.
+    /// Takes in the months before `period` that were not yet.
+    pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<(), Error> {
+        for earlier in available(self.inbox, self.archive)?.range(self.next..period).copied().collect::<Vec<_>>() {
+            if let Some(seal) = self.archive.current(earlier)? {
+                self.keep_sealed(&seal)?;
+            } else {
+                let month = self.check(Moment::month_end(earlier), true, terminal)?;
+                self.keep(month);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks one month's inbox against the months before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
-        let reader = Reader { plan: self.plan, names: &self.names, period: moment.period, limits: &self.plan.limits, legacy: &child::read_in_child };
+        let reader = self.reader(moment.period);
         let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
         let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
@@ -60,8 +85,36 @@ impl<'a> Months<'a> {
         Ok(Month { arrivals, register, checked })
     }
 
+    fn reader(&self, period: Period) -> Reader<'_> {
+        Reader { plan: self.plan, names: &self.names, period, limits: &self.plan.limits, legacy: &child::read_in_child }
+    }
+
     /// Adds a checked month to what later ones compare with.
-    pub fn keep(&mut self, checked: Checked) {
+    pub fn keep(&mut self, month: Month) {
+        let period = month.checked.moment.period;
+        self.inputs.extend(manifest::inputs(period, &month.arrivals));
+        self.push(month.checked);
+    }
+
+    /// Adds a sealed month as it was sealed.
+    pub fn keep_sealed(&mut self, seal: &Seal) -> Result<(), Error> {
+        if seal.manifest.plan != self.plan.id {
+            return Err(Error::said(format!(
+                "{}用的是任务计划“{}”，不是现在的“{}”。请核对 --plan 和 --archive",
+                seal.said(),
+                seal.manifest.plan,
+                self.plan.id
+            )));
+        }
+        let (month, _) = seal.month()?;
+        let checked = month.read(self.plan).map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
+        self.inputs.extend(sealed_inputs(seal));
+        self.sealed.push(sealed_input(seal));
+        self.push(checked);
+        Ok(())
+    }
+
+    fn push(&mut self, checked: Checked) {
         self.next = checked.moment.period.next();
         self.elements = latest(std::mem::take(&mut self.elements), checked.elements);
         self.history.push(checked.accepted, checked.explained);
@@ -91,8 +144,26 @@ fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskEleme
 }
 
 /// Departments are checked on all threads; their outcomes come back in order.
-fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
+pub fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
     (0..n).into_par_iter().map(check).collect()
+}
+
+/// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
+pub fn available(inbox: &Path, archive: &Archive) -> Result<BTreeSet<Period>, Error> {
+    let sealed = archive.periods()?;
+    let mut found = if sealed.is_empty() || inbox.exists() { inbox::periods(inbox)? } else { BTreeSet::new() };
+    found.extend(sealed);
+    Ok(found)
+}
+
+fn sealed_inputs(seal: &Seal) -> impl Iterator<Item = manifest::Input> {
+    let period = seal.manifest.period.clone();
+    let originals = seal.manifest.originals.iter();
+    originals.map(move |o| manifest::Input { period: period.clone(), path: o.path.clone(), bytes: o.bytes, sha256: o.sha256.clone() })
+}
+
+pub fn sealed_input(seal: &Seal) -> manifest::Sealed {
+    manifest::Sealed { period: seal.manifest.period.clone(), sha256: seal.month_sha256() }
 }
 
 /// The day a month's briefing bears by default.

@@ -3,26 +3,23 @@
 use std::fs;
 use std::path::Path;
 
+use jiff::civil::Date;
+
 use crate::check::{Checked, Severity, Status, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
-use crate::intake::arrival::sha256;
 use crate::plan::{Moment, Period, Plan};
-use crate::report::manifest::{self, Manifest};
-use crate::report::{briefing, findings_json, records_csv, reminders, summary};
+use crate::report::manifest;
 
-use super::args::RunArgs;
+use super::archive::{Archive, Seal};
+use super::args::{BriefingArgs, RunArgs};
 use super::error::Error;
-use super::months::{Month, Months, briefing_date};
+use super::months::{Month, Months, available, briefing_date};
 use super::output::{self, Package};
+use super::package::{self, Report, Templates};
+use super::sealed::Sealed;
 use super::terminal::Terminal;
-use super::{inbox, plan_check, status, summary as closing};
-
-/// The office's own templates; `None`: the shipped one.
-struct Templates {
-    briefing: Option<Vec<u8>>,
-    reminder: Option<Vec<u8>>,
-}
+use super::{lock, plan_check, returns, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
@@ -30,46 +27,40 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     for limit in &args.limit {
         plan.limits.set(limit).map_err(|what| Error::said(format!("--limit {}：{what}", crate::intake::text::one_line(limit, 40))))?;
     }
-    let periods = wanted(args, &plan, &places.inbox)?;
+    let archive = Archive::at(&places.archive);
+    let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
     {
         return Err(Error::said(format!("--as-of 的日期{day}不在所运行的月份{}内", periods[0])));
     }
-    let templates = Templates {
-        briefing: match &args.template {
-            Some(path) => Some(fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?),
-            None => None,
-        },
-        reminder: status::read_template(args.reminder_template.as_deref())?,
-    };
+    let templates = templates(args.template.as_deref(), args.reminder_template.as_deref())?;
     if terminal.verbose {
         limits(&plan, terminal);
     }
-    let mut months = Months::new(&plan, &places.inbox);
-    let mut inputs: Vec<manifest::Input> = Vec::new();
+    let _lock = lock::take(&places.out)?;
+    let mut months = Months::new(&plan, &places.inbox, &archive);
     let mut code = super::CLEAN;
     for period in periods {
-        for (earlier, arrivals) in months.catch_up(period, terminal)? {
-            add_inputs(&mut inputs, earlier, &arrivals);
-        }
-        let moment = Moment { period, as_of: args.as_of };
-        let month = months.check(moment, args.as_of.is_none(), terminal)?;
-        add_inputs(&mut inputs, period, &month.arrivals);
-        let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: args.draft, rules: rules::RULES };
-        let facts = terminal
-            .stage("combine", || combine::combine(&plan, &month.checked, &months.history, &month.register, &options))
-            .map_err(|e| Error::said(e.to_string()))?;
-        let package = package(args, &plan, &plan_text, &facts, &templates, &inputs, terminal)?;
-        let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
-        closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
-        if has_open_errors(&month.checked) {
+        months.catch_up(period, terminal)?;
+        let open = if let Some(seal) = archive.current(period)? {
+            months.keep_sealed(&seal)?;
+            sealed_month(args, seal, terminal)?
+        } else {
+            let month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
+            let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
+            let (facts, package) = report.make(&months, &month, terminal)?;
+            let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
+            closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
+            let open = has_open_errors(&month.checked);
+            // A month measured to a day inside it is no earlier month for any other.
+            if args.as_of.is_none() {
+                months.keep(month);
+            }
+            open
+        };
+        if open {
             code = super::FINDINGS;
-        }
-        let Month { checked, .. } = month;
-        // A month measured to a day inside it is no earlier month for any other.
-        if args.as_of.is_none() {
-            months.keep(checked);
         }
     }
     if args.timings {
@@ -78,15 +69,96 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(code)
 }
 
+/// A sealed month's reports again, from its seal; says what the inbox would change. Returns whether errors were left open.
+fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool, Error> {
+    let said = seal.said();
+    if args.draft || args.as_of.is_some() {
+        return Err(Error::said(format!("{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：duban seal --reopen --reason")));
+    }
+    let sealed = Sealed::open(seal)?;
+    let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
+    let facts = sealed.facts(&checked)?;
+    let package = sealed.package(&facts, restated, terminal)?;
+    let name = sealed.seal.period().to_string();
+    let edited = output::replace(&args.places.out, &name, &package)?;
+    closing::print(&sealed.plan, &facts, &args.places.out.join(&name), &package, &edited, terminal);
+    terminal.line(&format!("{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"));
+    let changes = facts.findings.iter().filter(|f| f.code == "R019").count();
+    if changes > 0 {
+        terminal.line(&format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+    }
+    Ok(has_open_errors(&checked))
+}
+
+/// What the operator states for a month's reports.
+pub struct Options<'a> {
+    pub date: Option<Date>,
+    pub draft: bool,
+    pub templates: &'a Templates,
+    pub briefing: &'a BriefingArgs,
+    /// `--limit` as given.
+    pub limits: &'a [String],
+}
+
+impl<'a> Options<'a> {
+    fn of(args: &'a RunArgs, templates: &'a Templates) -> Self {
+        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing, limits: &args.limit }
+    }
+}
+
+/// A month's reports from its inbox.
+pub struct Fresh<'a> {
+    pub plan: &'a Plan,
+    pub plan_text: &'a str,
+    pub options: Options<'a>,
+}
+
+impl Fresh<'_> {
+    /// Facts and package of a month checked against those kept so far.
+    pub fn make(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<(Facts, Package), Error> {
+        let facts = terminal.stage("combine", || facts(self.plan, months, month, self.options.date, self.options.draft))?;
+        let period = month.checked.moment.period;
+        let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
+        let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
+        let returned = terminal.stage("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source))?;
+        let report = Report {
+            plan: self.plan,
+            plan_text: self.plan_text,
+            facts: &facts,
+            returned: &returned,
+            templates: self.options.templates,
+            briefing: self.options.briefing,
+            limits: self.options.limits,
+            inputs: &inputs,
+            sealed: &months.sealed,
+        };
+        let package = package::package(&report, terminal)?;
+        Ok((facts, package))
+    }
+}
+
+/// The facts of a month checked against those kept so far.
+pub fn facts(plan: &Plan, months: &Months, month: &Month, date: Option<Date>, draft: bool) -> Result<Facts, Error> {
+    let date = briefing_date(plan, month.checked.moment.period, date);
+    let options = combine::Options { date, draft, rules: rules::RULES };
+    combine::combine(plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))
+}
+
+/// The office's own templates.
+pub fn templates(briefing: Option<&Path>, reminder: Option<&Path>) -> Result<Templates, Error> {
+    let briefing = briefing.map(|path| fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))).transpose()?;
+    Ok(Templates { briefing, reminder: status::read_template(reminder)? })
+}
+
 /// Whether anything is left that a department must correct.
 pub fn has_open_errors(checked: &Checked) -> bool {
     checked.findings.iter().any(|f| f.severity == Severity::Error && f.status == Status::Open)
 }
 
 /// The months to run: one, a range, or the newest in the inbox.
-fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Error> {
-    let Some(text) = &args.period else { return newest(plan, inbox).map(|p| vec![p]) };
-    let available = inbox::periods(inbox)?;
+pub fn wanted(period: Option<&str>, plan: &Plan, inbox: &Path, archive: &Archive) -> Result<Vec<Period>, Error> {
+    let Some(text) = period else { return newest(plan, inbox, archive).map(|p| vec![p]) };
+    let available = available(inbox, archive)?;
     let parse = |part: &str| -> Result<Period, Error> {
         part.parse().map_err(|()| {
             Error::said(format!("月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06", crate::intake::text::one_line(part, 20)))
@@ -118,9 +190,9 @@ fn wanted(args: &RunArgs, plan: &Plan, inbox: &Path) -> Result<Vec<Period>, Erro
     Ok(wanted)
 }
 
-/// The newest month of the inbox.
-pub fn newest(plan: &Plan, inbox: &Path) -> Result<Period, Error> {
-    match inbox::periods(inbox)?.last() {
+/// The newest month of the inbox and the archive.
+pub fn newest(plan: &Plan, inbox: &Path, archive: &Archive) -> Result<Period, Error> {
+    match available(inbox, archive)?.last() {
         Some(&newest) => in_plan(plan, newest),
         None => Err(Error::said(format!("收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去", inbox.display()))),
     }
@@ -138,122 +210,16 @@ pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
 fn limits(plan: &Plan, terminal: &Terminal) {
     let l = &plan.limits;
     terminal.detail(&format!(
-        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行、非空列{}列，非空单元格{}个，每格{}字、合计{} MiB，合并单元格{}处，XML 嵌套{}层、标记{}个，旧格式每个文件{}秒",
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
         l.file_bytes >> 20,
         l.part_bytes >> 20,
         l.total_bytes >> 20,
         l.sheets,
         l.rows,
-        l.columns,
         l.cells,
         l.text_chars,
-        l.text_bytes >> 20,
         l.merges,
         l.xml_depth,
-        l.xml_events,
         l.seconds
     ));
-}
-
-fn add_inputs(inputs: &mut Vec<manifest::Input>, period: Period, arrivals: &[Arrival]) {
-    inputs.extend(arrivals.iter().map(|a| manifest::Input {
-        period: period.to_string(),
-        path: a.path.clone(),
-        bytes: a.bytes,
-        sha256: a.sha256.clone(),
-    }));
-}
-
-/// Every file of `out/<period>/`.
-fn package(
-    args: &RunArgs,
-    plan: &Plan,
-    plan_text: &str,
-    facts: &Facts,
-    templates: &Templates,
-    inputs: &[manifest::Input],
-    terminal: &Terminal,
-) -> Result<Package, Error> {
-    let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
-    let month = facts.period.chinese();
-    let draft = if facts.draft { "（征求意见稿）" } else { "" };
-    let short = file_name(&plan.short_title);
-    let briefing_options = briefing_options(args, plan, facts);
-    let shipped;
-    let template_bytes = if let Some(bytes) = &templates.briefing {
-        bytes
-    } else {
-        shipped = briefing::default_template().map_err(|e| broken(&e))?;
-        &shipped
-    };
-    let reminder = templates.reminder.as_deref();
-    let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
-    let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    package
-        .insert(format!("{short}汇总表（{month}）{draft}.xlsx"), terminal.stage("xlsx", || summary::workbook(facts, plan)).map_err(|e| broken(&e))?);
-    let docx = terminal.stage("docx", || briefing::render(template_bytes, facts, plan, &briefing_options)).map_err(|e| Error::said(e.to_string()))?;
-    package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
-    let manifest = Manifest {
-        tool: "duban".into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        period: facts.period.to_string(),
-        options: manifest::Options {
-            draft: facts.draft,
-            as_of: facts.as_of.map(|d| d.to_string()),
-            date: facts.date.to_string(),
-            template_sha256: templates.briefing.as_deref().map(sha256),
-            reminder_template_sha256: reminder.map(sha256),
-            issue_number: args.briefing.issue_number.clone(),
-            document_number: args.briefing.document_number.clone(),
-            signer: args.briefing.signer.clone(),
-            to: args.briefing.to.clone(),
-            send: args.briefing.send.clone(),
-            distribute: args.briefing.distribute.clone(),
-            copies: args.briefing.copies,
-            limits: args.limit.clone(),
-        },
-        plan: manifest::PlanHash { id: plan.id.clone(), revision: plan.revision, sha256: sha256(plan_text.as_bytes()) },
-        inputs: inputs
-            .iter()
-            .map(|i| manifest::Input { period: i.period.clone(), path: i.path.clone(), bytes: i.bytes, sha256: i.sha256.clone() })
-            .collect(),
-        outputs: package
-            .iter()
-            .map(|(path, bytes)| manifest::Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) })
-            .collect(),
-    };
-    package.insert("manifest.json".to_owned(), manifest.write().map_err(|e| broken(&e))?);
-    Ok(package)
-}
-
-fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec_pretty(value)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// Flags outrank `[briefing]` in the plan.
-fn briefing_options(args: &RunArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
-    let given = &args.briefing;
-    let own = &plan.briefing;
-    let or = |list: &Vec<String>, plan: &Vec<String>| if list.is_empty() { plan.clone() } else { list.clone() };
-    briefing::BriefingOptions {
-        draft: facts.draft,
-        issue_number: given.issue_number.clone().or_else(|| own.numbers.get(&facts.period).cloned()),
-        document_number: given.document_number.clone().or_else(|| own.document_numbers.get(&facts.period).cloned()),
-        signer: given.signer.clone().or_else(|| own.signer.clone()),
-        to: or(&given.to, &own.to),
-        send: or(&given.send, &own.send),
-        distribute: or(&given.distribute, &own.distribute),
-        copies: given.copies.or(own.copies),
-        date: None,
-    }
-}
-
-/// A title as part of a file name on every system.
-pub fn file_name(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
 }

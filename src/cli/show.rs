@@ -5,32 +5,30 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::check::{Severity, Status, TaskElements};
+use crate::combine::Facts;
 use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
-use crate::combine::{self, Facts};
 use crate::intake::text::{self, one_line};
-use crate::plan::{Kind, Moment, Plan, TaskIx, chinese_date};
+use crate::plan::{Kind, Plan, TaskIx, chinese_date};
 
-use super::args::{Format, ShowArgs};
+use super::archive::Archive;
+use super::args::{Format, Places, ShowArgs};
 use super::error::Error;
-use super::months::{Months, briefing_date};
 use super::terminal::Terminal;
+use super::view::View;
 use super::{plan_check, run};
 
 pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (plan, _) = plan_check::load(&args.plan)?;
-    let task = find(&plan, &args.task)?;
+    let archive = Archive::at(&args.archive);
     let period = match args.period {
         Some(period) => run::in_plan(&plan, period)?,
-        None => run::newest(&plan, &args.inbox)?,
+        None => run::newest(&plan, &args.inbox, &archive)?,
     };
-    let mut months = Months::new(&plan, &args.inbox);
-    months.catch_up(period, terminal)?;
-    let month = months.check(Moment::month_end(period), true, terminal)?;
-    let options = combine::Options { date: briefing_date(&plan, period, None), draft: false, rules: crate::check::rules::RULES };
-    let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
+    let places = Places { plan: args.plan.clone(), inbox: args.inbox.clone(), out: "out".into(), archive: args.archive.clone() };
     // Contacts change seldom: last month's stand where this month names none.
-    months.keep(month.checked);
-    let people = months.elements.get(task).cloned().unwrap_or_default();
+    let View { plan, facts, elements, .. } = View::month(period, &places, None, terminal)?;
+    let task = find(&plan, &args.task)?;
+    let people = elements.get(task).cloned().unwrap_or_default();
     let Some(card) = Card::new(&facts, task, &people) else {
         return Err(Error::said(format!("第{}项没有可显示的数据", plan.tasks[task].no)));
     };

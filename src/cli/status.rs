@@ -8,44 +8,40 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::check::rules;
-use crate::combine::{self, Facts};
+use crate::combine::Facts;
 use crate::intake::arrival::sha256;
 use crate::intake::text::one_line;
-use crate::plan::{Moment, Period, Plan, chinese_date};
+use crate::plan::{Period, Plan, chinese_date};
 use crate::report::manifest::{self, Manifest};
 use crate::report::reminders::{self, Gap, Progress, Standing};
 
+use super::archive::Archive;
 use super::args::{Format, StatusArgs};
 use super::error::Error;
-use super::months::{Months, briefing_date};
 use super::output::{self, Package};
 use super::terminal::Terminal;
-use super::{plan_check, run};
+use super::view::View;
+use super::{lock, plan_check, run};
 
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_check::load(&places.plan)?;
+    let archive = Archive::at(&places.archive);
+    let (plan, _) = plan_check::load(&places.plan)?;
     let period = match args.period {
         Some(period) => run::in_plan(&plan, period)?,
-        None => run::newest(&plan, &places.inbox)?,
+        None => run::newest(&plan, &places.inbox, &archive)?,
     };
-    let mut months = Months::new(&plan, &places.inbox);
     let template = read_template(args.reminder_template.as_deref())?;
-    let mut inputs = Vec::new();
-    for (earlier, arrivals) in months.catch_up(period, terminal)? {
-        inputs.extend(manifest::inputs(earlier, &arrivals));
-    }
-    let month = months.check(Moment::month_end(period), true, terminal)?;
-    let options = combine::Options { date: briefing_date(&plan, period, args.date), draft: false, rules: rules::RULES };
-    let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
+    let View { plan, plan_text, facts, inputs, sealed, seal, .. } = View::month(period, places, args.date, terminal)?;
     let standings = reminders::standings(&plan, &facts);
     match args.format {
         Format::Text => text(&plan, period, &standings, terminal),
         Format::Json => json(&standings)?,
     }
-    if !args.no_notices {
-        inputs.extend(manifest::inputs(period, &month.arrivals));
+    if let Some(seal) = &seal {
+        terminal.detail(&format!("{}：以封存时的报送情况为准，催报通知不再改动。", seal.said()));
+    } else if !args.no_notices {
+        let _lock = lock::take(&places.out)?;
         let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
         let options = manifest::Options {
             date: facts.date.to_string(),
@@ -53,6 +49,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             ..manifest::Options::default()
         };
         let manifest = Manifest::new(period, options, manifest::PlanHash::new(&plan, &plan_text), inputs, &Package::new());
+        let manifest = Manifest { sealed, ..manifest };
         write(args, period, &notices, manifest, terminal)?;
     }
     let owed = standings.iter().any(|s| matches!(s.progress, Progress::NotSubmitted | Progress::Returned));
@@ -68,7 +65,7 @@ pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
 pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], template: Option<&[u8]>, until: Option<Date>) -> Result<Package, Error> {
     let options = reminders::Options { template, date: facts.date, until };
     let made = reminders::notices(plan, facts, standings, &options).map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
-    Ok(made.into_iter().map(|(name, bytes)| (run::file_name(&name), bytes)).collect())
+    Ok(made.into_iter().map(|(name, bytes)| (crate::report::file_name(&name), bytes)).collect())
 }
 
 /// Puts the notices into the month's package; its other files stay.

@@ -1,5 +1,6 @@
 //! The closing words of a run: a table by department and what to do next.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -59,7 +60,15 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, package: &Package, edited
     for name in edited {
         terminal.line(&format!("上次的报告被手工改过，已保留为“{name}”。"));
     }
-    let names: Vec<&str> = package.keys().map(String::as_str).collect();
+    let mut names: Vec<String> = Vec::new();
+    let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in package.keys() {
+        match name.split_once('/') {
+            Some((folder, _)) => *folders.entry(folder).or_default() += 1,
+            None => names.push(name.clone()),
+        }
+    }
+    names.extend(folders.iter().map(|(folder, files)| format!("{folder}/（{files}个文件）")));
     terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
 }
 
@@ -72,7 +81,7 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     }
     let returned = named("已退回");
     if !returned.is_empty() {
-        steps.push(format!("退回：{returned}的文件不能使用，请按 findings.json 或汇总表“数据核查清单”告知原因"));
+        steps.push(format!("退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"));
     }
     let open = |severity| {
         let mut names: Vec<&str> = Vec::new();
@@ -87,7 +96,7 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     };
     let errors = open(Severity::Error);
     if !errors.is_empty() {
-        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用）", errors.join("、")));
+        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹", errors.join("、")));
     }
     let warnings = open(Severity::Warning);
     if !warnings.is_empty() {

@@ -3,15 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use crate::combine;
-use crate::plan::{Moment, Period};
+use crate::plan::Period;
 use crate::report::briefing::{self, BriefingOptions};
 
+use super::archive::Archive;
 use super::args::{Format, Places};
 use super::error::Error;
-use super::months::{Months, briefing_date};
+use super::months::available;
 use super::terminal::Terminal;
-use super::{inbox, plan_check};
+use super::view::View;
 
 /// Every mistake of a template, each with the paragraph it stands in.
 pub fn check(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error> {
@@ -32,20 +32,12 @@ pub fn check(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Err
 
 /// What a template can use, with a month's values.
 pub fn vars(places: &Places, period: Option<&str>, format: Format, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_check::load(&places.plan)?;
-    let available = inbox::periods(&places.inbox)?;
+    let available = available(&places.inbox, &Archive::at(&places.archive))?;
     let period: Period = match period {
         Some(text) => text.parse().map_err(|()| Error::said(format!("月份“{text}”写法不对，请写成 2024-06")))?,
         None => *available.last().ok_or_else(|| Error::said(format!("收件箱“{}”里没有月份文件夹", places.inbox.display())))?,
     };
-    if !available.contains(&period) {
-        return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹", places.inbox.display())));
-    }
-    let mut months = Months::new(&plan, &places.inbox);
-    months.catch_up(period, terminal)?;
-    let month = months.check(Moment::month_end(period), true, terminal)?;
-    let options = combine::Options { date: briefing_date(&plan, period, None), draft: false, rules: crate::check::rules::RULES };
-    let facts = combine::combine(&plan, &month.checked, &months.history, &month.register, &options).map_err(|e| Error::said(e.to_string()))?;
+    let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
     let variables = briefing::variables(&facts, &plan, &BriefingOptions::default());
     match format {
         Format::Json => {

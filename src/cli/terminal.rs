@@ -39,6 +39,11 @@ impl Terminal {
         }
     }
 
+    /// Prints what a command did not do and why, to standard error, also with --quiet.
+    pub fn warn(&self, text: &str) {
+        anstream::eprintln!("{text}");
+    }
+
     /// Runs one stage of a command and notes what it took (`--timings`).
     pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
         self.timings.stage(name, run)
@@ -51,6 +56,7 @@ impl Terminal {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "what a terminal prints, it prints itself")]
     pub fn error(&self, error: &Error) {
         anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
     }

@@ -43,9 +43,8 @@ pub fn facts(
         let Quality { slots, findings } = quality[ix];
         let files = checked.departments.get(ix);
         let paths = || files.into_iter().flat_map(|f| &f.files).filter_map(|&f| checked.files.get(f)).map(|f| f.path.as_str());
-        let own = [format!("findings:{}", department.id)];
-        let records = [format!("records:{}", department.id)];
-        let accepted = Figure::count(id("accepted"), slots.accepted, "项", records.clone());
+        let own = |class: &str| [format!("findings:{class}:{}", department.id)];
+        let accepted = Figure::count(id("accepted"), slots.accepted, "项", [format!("slots:accepted:{}", department.id)]);
         let share = (slots.slots > 0).then(|| f64::from(slots.accepted) / f64::from(slots.slots) * 100.0);
         let expected = plan.first_period.is_none_or(|first| month.period() >= first);
         DepartmentFacts {
@@ -56,11 +55,11 @@ pub fn facts(
             received: paths().filter_map(|p| register.received(p)).min(),
             due,
             file: files.and_then(|f| f.used).and_then(|f| checked.files.get(f)).map(|f| f.path.clone()),
-            errors: Figure::count(id("errors"), findings.errors, "项", own.clone()),
-            warnings: Figure::count(id("warnings"), findings.warnings, "项", own.clone()),
-            notes: Figure::count(id("notes"), findings.notes, "项", own.clone()),
-            explained: Figure::count(id("explained"), findings.explained, "项", own),
-            slots: Figure::count(id("slots"), slots.slots, "项", ["plan"]),
+            errors: Figure::count(id("errors"), findings.errors, "项", own("error")),
+            warnings: Figure::count(id("warnings"), findings.warnings, "项", own("warning")),
+            notes: Figure::count(id("notes"), findings.notes, "项", own("note")),
+            explained: Figure::count(id("explained"), findings.explained, "项", own("explained")),
+            slots: Figure::count(id("slots"), slots.slots, "项", [format!("plan:slots:{}", department.id)]),
             accepted_rate: share.map(|s| Figure::percent(id("accepted_rate"), s, [id("accepted"), id("slots")])),
             accepted,
             rank: Figure::count(id("rank"), ranks[ix], "", [id("accepted_rate"), id("errors"), id("warnings")]),

@@ -15,11 +15,10 @@ pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
     let found = checked.elements.get(ix).unwrap_or(&none);
     let no = plan.tasks[ix].no;
     let id = |what: &str| format!("task.{no}.{what}");
-    let source = [format!("elements:{no}")];
     let four = [&found.measures, &found.deadline, &found.acceptance, &found.funding];
     let missing: Vec<&'static str> = NAMES.iter().zip(four).filter(|(_, e)| e.is_none()).map(|(name, _)| *name).collect();
     let text = |e: &Option<Element>| e.as_ref().map(|e| e.text.clone());
-    let money = |what: &str, m: &Option<Money>| m.as_ref().map(|m| Figure::money(id(what), m.value, source.clone()));
+    let money = |what: &str, m: &Option<Money>| m.as_ref().map(|m| Figure::money(id(what), m.value, [format!("elements:{no}.{what}")]));
     let planned = money("planned", &found.planned);
     let arrived = money("arrived", &found.arrived);
     let paid = money("paid", &found.paid);
@@ -28,7 +27,7 @@ pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
         deadline: text(&found.deadline),
         acceptance: text(&found.acceptance),
         funding: text(&found.funding),
-        present: Figure::count(id("elements"), len(NAMES.len() - missing.len()), "项", source.clone()),
+        present: Figure::count(id("elements"), len(NAMES.len() - missing.len()), "项", [format!("elements:{no}")]),
         missing,
         arrived_rate: share(id("arrived_rate"), arrived.as_ref(), planned.as_ref()),
         paid_rate: share(id("paid_rate"), paid.as_ref(), arrived.as_ref()),

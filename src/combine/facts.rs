@@ -18,7 +18,7 @@ pub struct Figure {
     pub fixed: bool,
     /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
     pub unit: String,
-    /// What it was made of: other figures' ids, `records:…` or `findings:…`; in `trace`'s language.
+    /// What it was made of: other figures' ids, `records:…`, `findings:…`; the language is in `figure.rs`, `duban trace` speaks it.
     pub from: Vec<String>,
 }
 
@@ -323,8 +323,8 @@ pub struct IndicatorFacts {
     pub grade: Grade,
     pub previous_grade: Option<Grade>,
     pub movement: Movement,
-    /// Accepted values of the year's months up to this one, oldest first.
-    pub months: Vec<(Period, Option<f64>)>,
+    /// Accepted values of the year's months up to this one, oldest first: `indicator.14.1.month.2024-03`.
+    pub months: Vec<(Period, Option<Figure>)>,
     /// Reporters: accepted of all.
     pub reported: (Figure, Figure),
     pub slots: std::ops::Range<SlotIx>,

@@ -7,11 +7,15 @@
 //! | `task.14.rate` | another figure |
 //! | `records:14.1`, `records:14.1@2024-05` | an indicator's rows of records.csv, of this or another month |
 //! | `grade:14`, `grade:14.1`, `grade:14@2024-05` | the grade of a task or an indicator |
-//! | `plan:14.1.target`, `plan:14.1.schedule` | the plan's entry |
-//! | `findings:jsj`, `findings:X001`, `findings:error` | the findings of a department, a code or a severity |
+//! | `plan:14.1.target`, `plan:14.1.schedule`, `plan:14.1.reporters` | an indicator's entry in the plan |
+//! | `plan:14.milestones`, `plan:slots`, `plan:slots:jsj` | a task's milestones, all reporters × indicators, a department's |
+//! | `slots:accepted`, `slots:accepted:jsj` | the rows of records.csv in that state (accepted, withheld, missing), of a department |
+//! | `findings:error`, `findings:error:jsj` | open findings of that severity, or `explained` ones; a department's |
 //! | `files:<path>` | a file of the inbox |
-//! | `elements:14` | a task's 工作方案, or the plan where that is silent |
+//! | `elements:14`, `elements:14.paid` | a task's four elements, or its money: 工作方案, or the plan where that is silent |
 //! | `departments:submitted` | the departments of that state |
+//!
+//! Months are written behind `@`, and only where they are not the month at hand.
 
 use crate::intake::quantity::tidy;
 use crate::plan::{Kind, Unit};
@@ -73,8 +77,8 @@ impl Figure {
     }
 }
 
-/// No source but the plan's own lists.
-pub const PLAN: [&str; 1] = ["plan"];
+/// Of a number that is printed inside a text or gets its sources later.
+pub const NONE: [&str; 0] = [];
 
 /// A length as a count.
 pub fn len(n: usize) -> i64 {
@@ -103,11 +107,11 @@ mod tests {
     #[test]
     fn figures_print_with_their_unit() {
         let unit = Unit::parse("公里").unwrap();
-        assert_eq!(Figure::value("a", 4.90, &unit, PLAN).text(), "4.9公里");
-        assert_eq!(Figure::percent("a", 65.0, PLAN).text(), "65.0%");
-        assert_eq!(Figure::count("a", 3, "件", PLAN).text(), "3件");
-        assert_eq!(Figure::change("a", -0.5, Kind::Ratio, &unit, PLAN).text(), "-0.5个百分点");
-        let gap = Figure::points("task.1.gap", -12.34, PLAN);
+        assert_eq!(Figure::value("a", 4.90, &unit, NONE).text(), "4.9公里");
+        assert_eq!(Figure::percent("a", 65.0, NONE).text(), "65.0%");
+        assert_eq!(Figure::count("a", 3, "件", NONE).text(), "3件");
+        assert_eq!(Figure::change("a", -0.5, Kind::Ratio, &unit, NONE).text(), "-0.5个百分点");
+        let gap = Figure::points("task.1.gap", -12.34, NONE);
         assert_eq!((gap.abs().id.as_str(), gap.abs().text().as_str()), ("task.1.gap_abs", "12.3个百分点"));
     }
 }

@@ -102,8 +102,9 @@ fn task<'a>(all: &mut Vec<&'a Figure>, task: &'a TaskFacts) {
 }
 
 fn indicator<'a>(all: &mut Vec<&'a Figure>, indicator: &'a IndicatorFacts) {
-    let IndicatorFacts { target, value, previous, increment, rate, schedule, gap, gap_abs, reported: (accepted, reporters), .. } = indicator;
+    let IndicatorFacts { target, value, previous, increment, rate, schedule, gap, gap_abs, months, reported: (accepted, reporters), .. } = indicator;
     all.extend([target, value, previous, increment, rate, schedule, gap, gap_abs].into_iter().flatten());
+    all.extend(months.iter().filter_map(|(_, value)| value.as_ref()));
     all.extend([accepted, reporters]);
 }
 

@@ -83,10 +83,14 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
 }
 
 /// Complete values of every month from the plan's start; `None` for a month that is not there or not complete.
-fn year_so_far(plan: &Plan, months: &[Month], ix: IndIx) -> Vec<(Period, Option<f64>)> {
+fn year_so_far(plan: &Plan, months: &[Month], ix: IndIx) -> Vec<(Period, Option<Figure>)> {
     let Some(last) = months.last().map(Month::period) else { return Vec::new() };
     let first = Period::of(plan.start);
-    let value = |period| months.iter().find(|m| m.period() == period).and_then(|m| m.indicators.get(ix)?.complete_value());
+    let ind = &plan.indicators[ix];
+    let value = |period| {
+        let value = months.iter().find(|m| m.period() == period)?.indicators.get(ix)?.complete_value()?;
+        Some(Figure::value(format!("indicator.{}.month.{period}", ind.id), value, &ind.unit, [format!("records:{}@{period}", ind.id)]))
+    };
     (0..=last.months_since(first)).map(|n| first.plus(n)).map(|period| (period, value(period))).collect()
 }
 
@@ -101,7 +105,7 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
     let mut adjusts: Vec<_> = plan.adjusts.iter().filter(|a| a.indicator == ix && a.from <= period).collect();
     adjusts.sort_by_key(|a| a.from);
     let said = adjusts.iter().map(|a| {
-        let target = a.target.map(|t| format!("年度目标调整为{}", Figure::value("", t, &ind.unit, super::figure::PLAN).text()));
+        let target = a.target.map(|t| format!("年度目标调整为{}", Figure::value("", t, &ind.unit, super::figure::NONE).text()));
         let deadline = a.deadline.map(|d| format!("完成时限调整为{}", chinese_date(d)));
         let what = [target, deadline].into_iter().flatten().collect::<Vec<_>>().join("，");
         let basis = if a.basis.is_empty() { String::new() } else { format!("（{}）", a.basis) };

@@ -22,7 +22,7 @@ pub mod json;
 pub mod listing;
 mod movement;
 mod overview;
-mod progress;
+pub(crate) mod progress;
 pub mod task_grade;
 mod tasks;
 

@@ -27,8 +27,10 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     let now = summary(input.plan, input.month, None, "overall")?;
     let previous = input.before.map(|before| previous(input.plan, before, &now)).transpose()?;
     let moved = |movement, id: &str| {
-        let of: Vec<String> = input.tasks.iter().filter(|t| t.movement == movement).map(|t| format!("grade:{}", t.no)).collect();
-        input.before.map(|_| Figure::count(id, len(of.len()), "件", of))
+        let of: Vec<u32> = input.tasks.iter().filter(|t| t.movement == movement).map(|t| t.no).collect();
+        // A movement is one grade against the other.
+        let from = |before: &Month| of.iter().flat_map(|no| [format!("grade:{no}"), format!("grade:{no}@{}", before.period())]).collect::<Vec<_>>();
+        input.before.map(|before| Figure::count(id, len(of.len()), "件", from(before)))
     };
     let indicators: Vec<GradedRow> =
         input.month.indicators.iter().map(|i| GradedRow { group: 0, grade: i.grade, rate: None, schedule: None }).collect();
@@ -37,7 +39,9 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     for figure in indicator_counts.by_grade.iter_mut().map(|(_, f)| f).chain([&mut indicator_counts.total]) {
         "项".clone_into(&mut figure.unit);
     }
-    let state = |s: State, id: &str| Figure::count(id, len(input.accepted.slots().iter().filter(|j| j.state == s).count()), "项", ["records"]);
+    let state = |s: State, id: &str| {
+        Figure::count(id, len(input.accepted.slots().iter().filter(|j| j.state == s).count()), "项", [format!("slots:{}", s.as_str())])
+    };
     let departments = |n: i64, what: &str| Figure::count(format!("overall.{what}"), n, "个", [format!("departments:{what}")]);
     let findings = |n: u32, what: &str, class: &str| Figure::count(format!("overall.{what}"), n, "项", [format!("findings:{class}")]);
     let begun = now.tasks.total.value - now.tasks.count(Grade::NotStarted).value;
@@ -68,7 +72,7 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
         warnings: findings(input.findings.warnings, "warnings", "warning"),
         notes: findings(input.findings.notes, "notes", "note"),
         explained: findings(input.findings.explained, "explained", "explained"),
-        slots: Figure::count("overall.slots", len(input.accepted.slots().len()), "项", ["plan"]),
+        slots: Figure::count("overall.slots", len(input.accepted.slots().len()), "项", ["plan:slots"]),
         accepted: state(State::Accepted, "overall.accepted"),
         withheld: state(State::Withheld, "overall.withheld"),
         unreported: state(State::Missing, "overall.unreported"),
@@ -118,7 +122,7 @@ pub fn trend(plan: &Plan, months: &[Month]) -> Result<Vec<TrendPoint>, FrameErro
         let others: Vec<Grade> =
             Grade::ALL.into_iter().filter(|g| ![&FINISHED[..], &ON_SCHEDULE, &LAGGING].iter().any(|set| set.contains(g))).collect();
         #[expect(clippy::cast_possible_truncation, reason = "a difference of counts")]
-        let other = Figure::count(format!("{id}.other"), rest as i64, "件", super::figure::PLAN);
+        let other = Figure::count(format!("{id}.other"), rest as i64, "件", super::figure::NONE);
         Ok(TrendPoint {
             period,
             other: of(other, &others),

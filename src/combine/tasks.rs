@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check::{Checked, Judged};
+use crate::plan::model::Grading;
 use crate::plan::{DeptIx, Grade, Kind, Period, Plan, TaskIx};
 
 use super::elements;
@@ -55,15 +56,18 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         text: task.text.clone(),
         grade: graded.grade,
         grade_text: grade_text(graded, indicators.len()),
-        notes: notes(graded).into_iter().chain(whole_numbers(graded, gap.as_ref(), plan.grading.tolerance)).collect(),
+        notes: notes(graded).into_iter().chain(whole_numbers(graded, gap.as_ref(), &plan.grading)).collect(),
         override_reason: graded.override_reason.clone(),
         rate,
         schedule,
         gap_abs: gap.as_ref().map(Figure::abs),
         gap,
-        milestones: computed
-            .milestones
-            .map(|(done, all)| (Figure::count(id("milestones_done"), done, "个", records), Figure::count(id("milestones"), all, "个", ["plan"]))),
+        milestones: computed.milestones.map(|(done, all)| {
+            (
+                Figure::count(id("milestones_done"), done, "个", records),
+                Figure::count(id("milestones"), all, "个", [format!("plan:{}.milestones", task.no)]),
+            )
+        }),
         progress: indicators.iter().map(|i| progress::sentence(i, plan.indicators[i.indicator].direction, indicators.len() > 1)).collect(),
         unverified: Figure::count(id("unverified"), computed.unverified, "项", indicators.iter().map(|i| i.reported.0.id.clone())),
         verified: Figure::count(id("verified"), known(indicators.len(), computed.unverified), "项", [id("unverified")]),
@@ -107,10 +111,11 @@ fn progress_figures(id: &dyn Fn(&str) -> String, progress: Option<Progress>, of:
 }
 
 /// Counts are held against the whole part of what is expected: where that decides, the printed gap alone would mislead.
-fn whole_numbers(graded: &graded::Task, gap: Option<&Figure>, tolerance: f64) -> Option<String> {
-    let shown_behind = gap.is_some_and(|g| g.value > tolerance);
-    let by_whole_numbers = graded.computed.progress.is_some_and(|p| p.gap <= tolerance);
-    (shown_behind && by_whole_numbers && !graded.grade.is_lagging()).then(|| "个数类指标按应完成的整数评定".to_owned())
+fn whole_numbers(graded: &graded::Task, gap: Option<&Figure>, grading: &Grading) -> Option<String> {
+    let (shown, own) = (gap?.value, graded.computed.progress?.gap);
+    let not_behind = shown > grading.tolerance && own <= grading.tolerance && !graded.grade.is_lagging();
+    let ahead = graded.grade == Grade::Ahead && shown > -grading.ahead && own <= -grading.ahead;
+    (not_behind || ahead).then(|| "个数类指标按应完成的整数评定".to_owned())
 }
 
 /// 「持续推进（量化任务已完成；1项待核实）」.

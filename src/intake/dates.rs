@@ -58,7 +58,9 @@ pub fn from_serial(serial: f64, date_1904: bool) -> Option<Date> {
     if !(30_000.0..75_000.0).contains(&days) {
         return None;
     }
-    epoch.checked_add(jiff::Span::new().days(days as i64)).ok()
+    #[expect(clippy::cast_possible_truncation, reason = "whole and below 75 000")]
+    let days = days as i64;
+    epoch.checked_add(jiff::Span::new().days(days)).ok()
 }
 
 /// 20240930 typed as a number.
@@ -66,8 +68,9 @@ fn compact(n: f64) -> Option<Date> {
     if n.fract() != 0.0 || !(19_900_101.0..21_000_101.0).contains(&n) {
         return None;
     }
-    let n = n as i64;
-    Date::new((n / 10_000) as i16, ((n / 100) % 100) as i8, (n % 100) as i8).ok()
+    #[expect(clippy::cast_possible_truncation, reason = "whole and of eight digits")]
+    let n = n as i32;
+    Date::new(i16::try_from(n / 10_000).ok()?, i8::try_from((n / 100) % 100).ok()?, i8::try_from(n % 100).ok()?).ok()
 }
 
 /// Bytes of a cell that is looked at as a date, spaces included.

@@ -343,8 +343,9 @@ pub fn number_text(n: f64) -> String {
     if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
         return shortest;
     }
+    #[expect(clippy::cast_possible_truncation, reason = "between -9 and 15 by the check above")]
     let digits = 14 - n.abs().log10().floor() as i32;
-    let text = format!("{:.*}", digits.clamp(0, 15) as usize, n);
+    let text = format!("{:.*}", usize::try_from(digits.clamp(0, 15)).unwrap_or(0), n);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 

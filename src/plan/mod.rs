@@ -2,17 +2,16 @@
 
 pub mod codes;
 mod diagnostic;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod grade;
 mod limits;
 mod load;
 pub mod model;
+pub mod notice;
+pub mod number;
+pub mod numeral;
 pub mod period;
 mod problem;
 mod raw;
-#[cfg(test)]
-pub(crate) mod sample;
 pub mod schedule;
 mod schema;
 mod shape;

@@ -345,6 +345,7 @@ impl Plan {
 
     /// One reporter's target in a month. An adjustment of the whole indicator scales the reporters' shares.
     #[must_use]
+    #[expect(clippy::float_cmp, reason = "the same plan's figure, adjusted or not")]
     pub fn slot_target(&self, slot: SlotIx, period: Period) -> Option<f64> {
         let s = &self.slots[slot];
         let whole = self.indicator_target(s.indicator, period);

@@ -47,6 +47,7 @@ impl Period {
 
     /// The month `n` later (earlier when negative).
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "both are clamped")]
     pub fn plus(self, n: i32) -> Self {
         let index = self.index().saturating_add(n);
         let year = index.div_euclid(12).clamp(1, 9998) as i16;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::date;
 
-use super::model::{Briefing, Checks, Combine, Department, Direction, Grading, Indicator, Kind, Limits, Plan, Slot, Task};
+use super::model::{Briefing, Checks, Combine, Department, Direction, Grading, Indicator, Kind, Limits, Plan, Relation, Slot, Task};
 use super::schedule::Schedule;
 use super::unit::Unit;
 use super::{DeptIx, TaskIx};
@@ -41,6 +41,55 @@ pub(crate) fn plan(departments: usize) -> Plan {
         indicator_ids: HashMap::new(),
         slot_ids: HashMap::new(),
     }
+}
+
+/// A plan of names and settings alone, for what prints no more than these.
+pub(crate) fn names_only() -> Plan {
+    Plan {
+        id: "gaoxin-2024".to_owned(),
+        title: "重庆高新区2024年重点民生实事".to_owned(),
+        short_title: "重点民生实事".to_owned(),
+        issuer: "重庆高新区管委会办公室".to_owned(),
+        ..plan(0)
+    }
+}
+
+/// What the rules are tried on: 甲局 leads tasks 1, 2 (a relation), 3 (evidence, a milestone) and 4 (ongoing, a milestone);
+/// 乙局 leads 5 and reports a part of 5.2 with 甲局. All deadlines are the plan's end but task 5's, 2024-09-30.
+pub(crate) fn for_rules() -> Plan {
+    use Kind::{Count, Milestone, Ongoing, Quantity};
+    let mut plan = plan(2);
+    for (department, name) in plan.departments.iter_mut().zip(["甲局", "乙局"]) {
+        *department = Department { id: name.to_owned(), name: name.to_owned(), aliases: Vec::new() };
+    }
+    plan.department_ids = plan.departments.iter().enumerate().map(|(ix, d)| (d.id.clone(), ix)).collect();
+    plan.add_task("市级", "城市绿荫工程", 0);
+    plan.add_indicator("街头绿地面积", Quantity, 16.0, "万平方米", &[]);
+    plan.add_indicator("山城绿道长度", Quantity, 20.0, "公里", &[]);
+    plan.add_indicator("错时共享车位", Count, 1300.0, "个", &[]);
+    plan.add_task("市级", "河道生态修复", 0);
+    plan.add_indicator("生态缓冲带长度", Quantity, 12.4, "公里", &[]);
+    plan.add_indicator("硬质护岸", Quantity, 1800.0, "米", &[]);
+    plan.add_indicator("土质护岸", Quantity, 10.6, "公里", &[]);
+    plan.tasks[1].relations = vec![Relation { expr: "2.2 + 2.3 = 2.1".to_owned(), left: vec![4, 5], right: 3, tolerance: None }];
+    plan.add_task("市级", "农村黑臭水体治理攻坚", 0);
+    plan.add_indicator("黑臭水体整治销号", Count, 16.0, "处", &[]);
+    plan.add_indicator("清零区县创建", Milestone, 0.0, "", &[]);
+    plan.tasks[2].evidence_required = true;
+    plan.add_task("市级", "校家社协同育人", 0);
+    plan.add_indicator("家庭教育指导师培育", Ongoing, 0.0, "", &[]);
+    plan.add_indicator("成立领导小组", Milestone, 0.0, "", &[]);
+    plan.add_task("市级", "食品安全和计量惠民", 1);
+    plan.add_indicator("活动批次", Count, 100.0, "批次", &[]);
+    plan.add_indicator("便民检测服务点", Count, 20.0, "个", &[(1, 12.0), (0, 8.0)]);
+    for task in &mut plan.tasks {
+        "挂图作战".clone_into(&mut task.measures);
+        task.deadline = Some(date(2024, 12, 31));
+        "竣工验收".clone_into(&mut task.acceptance);
+        "区级财政".clone_into(&mut task.funding);
+    }
+    plan.tasks[4].deadline = Some(date(2024, 9, 30));
+    plan
 }
 
 impl Plan {

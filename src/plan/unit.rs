@@ -125,6 +125,7 @@ impl Unit {
 
     /// Same scale and dimension: no conversion is needed.
     #[must_use]
+    #[expect(clippy::float_cmp, reason = "products of whole factors")]
     pub fn is_same(&self, other: &Self) -> bool {
         self.dimension == other.dimension && self.factor.0 * other.factor.1 == other.factor.0 * self.factor.1
     }
@@ -142,6 +143,7 @@ impl Unit {
 }
 
 /// `value × num ÷ den`, dividing once where the ratio is whole so that no rounding is added.
+#[expect(clippy::float_cmp, reason = "products of whole factors")]
 fn scale(value: f64, num: f64, den: f64) -> f64 {
     if num == den {
         value

@@ -8,12 +8,15 @@ use rust_xlsxwriter::XlsxError;
 pub enum ReportError {
     /// A workbook passed one of Excel's own limits.
     Workbook(XlsxError),
+    /// A return copy's own list could not be put together.
+    ReturnCopy(&'static str),
 }
 
 impl fmt::Display for ReportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Workbook(error) => write!(f, "工作簿无法生成：{error}"),
+            Self::ReturnCopy(what) => write!(f, "退回清单无法生成：{what}"),
         }
     }
 }
@@ -22,6 +25,7 @@ impl std::error::Error for ReportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Workbook(error) => Some(error),
+            Self::ReturnCopy(_) => None,
         }
     }
 }

@@ -19,6 +19,9 @@ pub struct Manifest {
     pub plan: PlanHash,
     /// Every file of this month and the earlier ones it was held against, by month and path.
     pub inputs: Vec<Input>,
+    /// Sealed months that were taken from the archive instead of the inbox.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<Sealed>,
     /// Every file of the package but this one, by path.
     pub outputs: Vec<Output>,
 }
@@ -58,6 +61,14 @@ pub struct Input {
     pub sha256: String,
 }
 
+/// A sealed month by its records, which say the same whenever and by whomever it was sealed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sealed {
+    pub period: String,
+    /// Of the month as judged.
+    pub sha256: String,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Output {
     pub path: String,
@@ -92,6 +103,7 @@ impl Manifest {
             options,
             plan,
             inputs,
+            sealed: Vec::new(),
             outputs: outputs(package),
         }
     }

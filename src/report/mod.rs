@@ -6,9 +6,16 @@ pub mod error;
 pub mod findings_json;
 pub mod forms;
 pub mod manifest;
+pub mod notice_review;
 pub mod records_csv;
 pub mod reminders;
+pub mod returns;
 pub mod summary;
 pub mod word;
 
 pub use error::ReportError;
+
+/// A title as part of a file name on every system.
+pub fn file_name(title: &str) -> String {
+    title.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect()
+}

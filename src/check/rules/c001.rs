@@ -77,8 +77,8 @@ fn task(cx: &TaskCx) -> Vec<Finding> {
         return Vec::new();
     }
     // Where the rows are not merged, the cell of ongoing work is the one whose blank holds something back.
-    let ongoing = cx.records.iter().filter(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing);
-    let cell = ongoing.filter_map(|record| record.cell(Field::Narrative)).next().unwrap_or(first);
+    let mut ongoing = cx.records.iter().filter(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing);
+    let cell = ongoing.find_map(|record| record.cell(Field::Narrative)).unwrap_or(first);
     let raw = read::quote(Some(cell));
     let what = if raw.is_empty() { "没有填写".to_owned() } else { format!("只填了“{raw}”") };
     let task = &cx.plan.tasks[cx.task];

@@ -51,6 +51,7 @@ pub mod r015;
 pub mod r016;
 pub mod r017;
 pub mod r018;
+pub mod r019;
 pub mod r020;
 pub mod s001;
 pub mod s002;
@@ -139,6 +140,7 @@ pub const RULES: &[&Rule] = &[
     &r016::RULE,
     &r017::RULE,
     &r018::RULE,
+    &r019::RULE,
     &r020::RULE,
     &x001::RULE,
     &x002::RULE,
@@ -161,7 +163,7 @@ mod tests {
     fn every_rule_is_listed_once_and_documented() {
         let codes: BTreeSet<&str> = RULES.iter().map(|r| r.code).collect();
         assert_eq!(codes.len(), RULES.len());
-        assert_eq!(RULES.len(), 65);
+        assert_eq!(RULES.len(), 66);
         for rule in RULES {
             assert!(rule.code.len() == 4 && rule.code.as_bytes()[0].is_ascii_uppercase(), "{}", rule.code);
             assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.name);

@@ -4,13 +4,12 @@ use jiff::civil::date;
 
 use crate::check::context::{DepartmentFiles, ForeignValue, MonthCx, Submitted};
 use crate::check::finding::Finding;
-use crate::check::fixture::blank;
 use crate::check::record::{Judged, State};
 use crate::check::register::Register;
 use crate::check::rule::{Check, Rule};
 use crate::intake::Arrival;
 use crate::intake::workbook::CellRef;
-use crate::plan::{Moment, Plan, fixture};
+use crate::plan::{Moment, Plan, testing};
 
 use super::{x001, x002, x003, x004};
 
@@ -26,7 +25,7 @@ struct Office {
 }
 
 fn office() -> Office {
-    let plan = fixture::plan();
+    let plan = testing::for_rules();
     let arrival = |path: &str| Arrival {
         path: path.into(),
         bytes: 1,
@@ -35,7 +34,7 @@ fn office() -> Office {
         period_claims: Vec::new(),
         content: Ok(Box::default()),
     };
-    let mut judged: Vec<Judged> = (0..plan.slots.len()).map(blank).collect();
+    let mut judged: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
     for slot in &mut judged {
         slot.state = State::Accepted;
         slot.value = Some(5.0);

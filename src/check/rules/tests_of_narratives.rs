@@ -1,15 +1,15 @@
 //! R006, R011, R012, R015 and R016: the cells that several indicators share.
 
-use crate::check::fixture::{Month, number, words};
+use crate::check::testing::{Month, number, words};
 use crate::intake::Field;
 use crate::intake::workbook::CellRef;
-use crate::plan::{MilestoneState, fixture};
+use crate::plan::{MilestoneState, testing};
 
 use super::{r006, r011, r012, r015, r016};
 
 /// 街头绿地面积, 山城绿道长度 and 错时共享车位 under one narrative.
 fn told(values: [f64; 3], narrative: &str) -> Vec<(usize, String)> {
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     m.cum("1.1", values[0]).cum("1.2", values[1]).cum("1.3", values[2]).set("1.1", Field::Narrative, words(narrative));
     m.findings(&r006::RULE, 0).into_iter().map(|f| (f.indicator.unwrap(), f.message)).collect()
 }
@@ -60,7 +60,7 @@ fn a_clause_that_names_none() {
 
 #[test]
 fn milestones_and_switched_off_indicators() {
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     m.set("3.2", Field::Status, words("已完成")).cum("3.1", 10.0);
     m.set("3.1", Field::Narrative, words("黑臭水体整治销号累计10处；清零区县创建正在推进。"));
     assert_eq!(m.findings(&r006::RULE, 2).len(), 1);
@@ -77,7 +77,7 @@ fn the_page_lists_the_words() {
 
 #[test]
 fn a_copied_narrative_is_one_finding_a_text() {
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     let text = "街头绿地、山城绿道和错时共享车位均按月度计划组织实施。";
     for id in ["1.1", "1.2", "1.3"] {
         m.earlier("2024-05", id, |j| j.narrative = Some(text.into()));
@@ -102,7 +102,7 @@ fn a_copied_narrative_is_one_finding_a_text() {
 #[test]
 fn thin_narratives_of_ongoing_work() {
     let found = |text: &str| {
-        let mut m = Month::new(fixture::plan(), "2024-06");
+        let mut m = Month::new(testing::for_rules(), "2024-06");
         m.set("4.1", Field::Narrative, words(text));
         m.findings(&r012::RULE, 3).into_iter().map(|f| (f.indicator, f.message)).collect::<Vec<_>>()
     };
@@ -110,14 +110,14 @@ fn thin_narratives_of_ongoing_work() {
     assert_eq!(found("将于7月上旬开展家庭教育指导师培训；拟于8月中旬组织结业考核；计划9月底公布名单。").len(), 1);
     assert!(found("6月组织家庭教育指导师培训4场，参训102人次，将于7月中旬开展结业考核并公布名单。").is_empty());
     assert!(found("/").is_empty(), "a blank is C001's");
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     m.set("1.1", Field::Narrative, words("正常推进。"));
     assert!(m.findings(&r012::RULE, 0).is_empty(), "only ongoing work is judged by its words");
 }
 
 #[test]
 fn one_blank_cell_of_several_laggards_is_one_finding() {
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     m.cum("1.1", 3.6).cum("1.2", 2.0).cum("1.3", 650.0).set("1.1", Field::Problems, words("用工偏紧"));
     let found = m.findings(&r016::RULE, 0);
     assert_eq!(found.len(), 1);
@@ -139,7 +139,7 @@ fn one_blank_cell_of_several_laggards_is_one_finding() {
 
 #[test]
 fn finished_without_evidence() {
-    let mut m = Month::new(fixture::plan(), "2024-06");
+    let mut m = Month::new(testing::for_rules(), "2024-06");
     m.cum("3.1", 16.0).set("3.2", Field::Status, words("进行中"));
     let found = m.findings(&r015::RULE, 2);
     assert_eq!(found.len(), 1);

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
-use crate::check::fixture::{Month, fails_with, number, words};
 use crate::check::rule::Verdict;
+use crate::check::testing::{Month, fails_with, number, words};
 use crate::intake::Field;
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
-use crate::plan::{Adjust, MilestoneState, fixture};
+use crate::plan::{Adjust, MilestoneState, testing};
 
 use super::{r001, r002, r003, r004, r005, r007, r008, r009, r010, r013, r014, r017, r018, r020};
 
 fn june() -> Month {
-    Month::new(fixture::plan(), "2024-06")
+    Month::new(testing::for_rules(), "2024-06")
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn reopened() {
 
 #[test]
 fn overdue_from_the_deadlines_month_on() {
-    let mut m = Month::of(fixture::plan(), 1, "2024-10");
+    let mut m = Month::of(testing::for_rules(), 1, "2024-10");
     m.cum("5.1", 97.0);
     assert!(fails_with(&m.verdict(&r010::RULE, "5.1"), "完成时限为2024年9月30日，累计97批次，目标100批次，未按期完成"));
     m.cum("5.1", 100.0);

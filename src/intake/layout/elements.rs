@@ -59,10 +59,13 @@ fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize) -> El
 /// The answers' sheet: rules.md, 情况说明.
 pub const EXPLANATION_SHEET: &str = "情况说明";
 
+/// Code and words; place, task number and indicator where there are such columns.
+type AnswerColumns = (u32, u32, Option<u32>, Option<u32>, u32);
+
 /// Adds a sheet's answers to those read before.
 pub fn explanations(sheet: &Sheet, found: &mut Vec<Explanation>) {
     let grid = Grid::new(sheet);
-    let mut columns: Option<(u32, u32, Option<u32>, Option<u32>, u32)> = None;
+    let mut columns: Option<AnswerColumns> = None;
     for (ix, &row) in grid.rows().iter().enumerate() {
         if found.len() >= ANSWERS || columns.is_none() && ix >= HEADER_ROWS {
             return;

@@ -117,7 +117,7 @@ fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
         .sheet
         .row(row)
         .iter()
-        .any(|c| matches!(c.value, Value::Number(n) if n == serial) && c.format == crate::intake::workbook::NumberFormat::Date);
+        .any(|c| matches!(c.value, Value::Number(n) if n.total_cmp(&serial).is_eq()) && c.format == crate::intake::workbook::NumberFormat::Date);
     is_date.then(|| crate::intake::dates::from_serial(serial, false)).flatten().map(Period::of)
 }
 
@@ -190,7 +190,7 @@ fn find_label(cell: &str, label: &str) -> Option<usize> {
             continue;
         }
         // 单位 inside another word's label is none: the label begins the cell or follows a break.
-        if cell[..start].chars().next_back().is_some_and(|b| b.is_alphanumeric()) {
+        if cell[..start].chars().next_back().is_some_and(char::is_alphanumeric) {
             continue;
         }
         let mut end = start + c.len_utf8();

@@ -105,7 +105,7 @@ pub fn masked(raw: &str) -> Option<(String, &'static str)> {
     let chars: Vec<char> = raw.chars().collect();
     let digit = |c: char| match c {
         '0'..='9' => Some(c as u8 - b'0'),
-        '０'..='９' => Some((c as u32 - '０' as u32) as u8),
+        '０'..='９' => u8::try_from(c as u32 - '０' as u32).ok(),
         _ => None,
     };
     let mut out = chars.clone();

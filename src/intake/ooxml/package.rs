@@ -117,8 +117,10 @@ fn normal(name: &str) -> String {
 
 pub enum PartReader<'p, 'a> {
     Whole(Cursor<Vec<u8>>),
-    Stream(Box<BufReader<Limited<ZipFile<'p, Cursor<&'a [u8]>>>>>),
+    Stream(Box<BufReader<PartStream<'p, 'a>>>),
 }
+
+type PartStream<'p, 'a> = Limited<ZipFile<'p, Cursor<&'a [u8]>>>;
 
 impl Read for PartReader<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {

@@ -2,7 +2,6 @@
 //!
 //! Nothing is guessed. Whatever is not one plain figure (with its unit and a qualifier at most) is a [`Problem`].
 
-mod numeral;
 mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
@@ -244,7 +243,7 @@ fn not_plain(raw: &str, units: Units) -> Reading {
 /// Decimals of a number's text.
 fn decimals(text: &str) -> u32 {
     let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
-    mantissa.split_once('.').map_or(0, |(_, d)| d.len().min(15) as u32)
+    mantissa.split_once('.').map_or(0, |(_, d)| u32::try_from(d.len().min(15)).unwrap_or(15))
 }
 
 /// Removes the binary noise of one multiplication: at most 15 significant digits.

@@ -2,10 +2,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::plan::Unit;
+use crate::plan::number::{Number, number};
+use crate::plan::{Unit, numeral};
 
 use super::super::text;
-use super::numeral;
 
 /// A text that is one number with, at most, its unit and a qualifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,97 +167,11 @@ fn is_measure_word(word: &str) -> bool {
     )
 }
 
-/// A number as read from text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Number {
-    pub value: f64,
-    pub step: f64,
-}
-
-/// An Arabic number at the text's start and the bytes it takes. Separators count only in groups of three.
-pub fn number(text: &str) -> Option<(Number, usize)> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    let negative = match bytes.first() {
-        Some(b'-') => {
-            at = 1;
-            true
-        }
-        Some(b'+') => {
-            at = 1;
-            false
-        }
-        _ if text.starts_with('负') => {
-            at = '负'.len_utf8();
-            true
-        }
-        _ => false,
-    };
-    let start = at;
-    let digits_from = |mut i: usize| {
-        while bytes.get(i).is_some_and(u8::is_ascii_digit) {
-            i += 1;
-        }
-        i
-    };
-    let mut end = digits_from(at);
-    if end == start {
-        return None;
-    }
-    let mut whole = text[start..end].to_owned();
-    // 1,300 or 1 300 or 1'300: every group after the first has three digits, the first at most three.
-    if end - start <= 3 {
-        let mut grouped = end;
-        let mut digits = whole.clone();
-        let mut separator = None;
-        while let Some(&sep) = bytes.get(grouped) {
-            if !matches!(sep, b',' | b' ' | b'\'') || separator.is_some_and(|s| s != sep) {
-                break;
-            }
-            let group = digits_from(grouped + 1);
-            if group - grouped - 1 != 3 {
-                break;
-            }
-            separator = Some(sep);
-            digits.push_str(&text[grouped + 1..group]);
-            grouped = group;
-        }
-        if grouped > end {
-            whole = digits;
-            end = grouped;
-        }
-    }
-    let mut number = whole;
-    let mut decimals = 0;
-    if bytes.get(end) == Some(&b'.') {
-        let fraction = digits_from(end + 1);
-        if fraction > end + 1 {
-            number.push_str(&text[end..fraction]);
-            decimals = fraction - end - 1;
-            end = fraction;
-        }
-    }
-    let mut exponent = 0;
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-        let digits = digits_from(end + 1 + sign);
-        if digits > end + 1 + sign && digits - end <= 5 {
-            exponent = text[end + 1..digits].parse::<i32>().unwrap_or(0);
-            number.push_str(&text[end..digits]);
-            end = digits;
-        }
-    }
-    let value: f64 = number.parse().ok()?;
-    let value = if negative { -value } else { value };
-    let step = 10f64.powi(exponent - i32::try_from(decimals).unwrap_or(15));
-    Some((Number { value, step }, end))
-}
-
 /// A Chinese numeral at the text's start; it leaves 万 and 亿 before a unit to the numeral (三万人次 is 30000).
 fn numeral_at(text: &str) -> Option<(Number, usize)> {
     let end = text.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(text.len(), |(i, _)| i);
     let value = numeral::read(&text[..end])?;
-    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| 10f64.powi(-(f.chars().count().min(15) as i32)));
+    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| 10f64.powi(-i32::try_from(f.chars().count().min(15)).unwrap_or(15)));
     Some((Number { value, step }, end))
 }
 
@@ -326,7 +240,7 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
     while let Some(c) = folded[at..].chars().next() {
         let here = &folded[at..];
         let before = folded[..at].chars().next_back();
-        let signed = c == '-' && !before.is_some_and(|b| b.is_alphanumeric());
+        let signed = c == '-' && !before.is_some_and(char::is_alphanumeric);
         if c.is_ascii_digit() || signed {
             if let Some((n, used)) = number(here) {
                 let end = at + used;

@@ -10,6 +10,7 @@ use super::sentences::laggards::Laggard;
 use super::sentences::{Context, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, IndicatorFacts, TaskFacts};
+use crate::combine::progress::qualified;
 use crate::plan::{Kind, chinese_date};
 use crate::report::word::chart::Comparison;
 use crate::report::word::finish::{TABLE_HEAD, fragment};
@@ -105,9 +106,8 @@ fn target(i: &IndicatorFacts) -> String {
 
 /// One indicator's figure, short: the name where the task has several.
 fn progress(i: &IndicatorFacts, alone: bool) -> String {
-    let about = i.qualifier.as_deref().unwrap_or_default();
     let said = match (&i.value, i.kind) {
-        (Some(value), Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio) => format!("{about}{}", value.text()),
+        (Some(value), Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio) => qualified(value, i.qualifier.as_deref()),
         _ => reached(i),
     };
     let confirmed = i.confirmed.as_deref().unwrap_or_default();

@@ -1,5 +1,8 @@
 //! A plausible month of the 2024 notice, for the tests of the report: twenty tasks with figures as `combine` gives them.
 
+// Numbers of a sample.
+#![allow(clippy::cast_possible_truncation)]
+
 use jiff::civil::date;
 
 use super::Office;

@@ -96,9 +96,9 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     for (row, indicator) in (FIRST_ROW..).zip(&cx.facts.indicators) {
         left_part(&mut canvas, cx, row, indicator)?;
         for (col, month) in (FIRST_MONTH..).zip(&months) {
-            let value = indicator.months.iter().find(|(period, _)| period == month).and_then(|(_, value)| *value);
+            let value = indicator.months.iter().find(|(period, _)| period == month).and_then(|(_, value)| value.as_ref());
             match value {
-                Some(value) => canvas.number(row, col, value, "General", Look::Number)?,
+                Some(value) => canvas.number(row, col, value.value, "General", Look::Number)?,
                 None => canvas.blank(row, col, Look::Number)?,
             }
         }

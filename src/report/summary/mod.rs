@@ -10,7 +10,7 @@ mod elements;
 mod findings;
 mod fit;
 mod indicators;
-mod layout;
+pub(in crate::report) mod layout;
 mod legend;
 mod overview;
 mod print;
@@ -45,14 +45,14 @@ pub enum LinkFrom<'a> {
 }
 
 /// Where a cell leads.
-pub type Links = dyn Fn(LinkFrom<'_>) -> Option<String>;
+pub type Links<'a> = dyn Fn(LinkFrom<'_>) -> Option<String> + 'a;
 
 /// What the facts do not say.
 #[derive(Default)]
 pub struct SummaryOptions<'a> {
     /// A path relative to the workbook's folder, with `/` between its parts, and `#'sheet'!A1` behind it where there is a place to jump to.
     /// Without one, cells lead to rows of the workbook's own sheets. File, sheet and cell are named in text either way.
-    pub links: Option<&'a Links>,
+    pub links: Option<&'a Links<'a>>,
 }
 
 /// What every sheet needs.

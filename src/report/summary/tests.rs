@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 
 use crate::combine::facts::*;
-use crate::plan::sample::names_only;
+use crate::plan::testing::names_only;
 
 use super::sample::{Month, facts, scaled};
 use super::*;
@@ -64,7 +64,7 @@ fn figures(facts: &Facts) -> BTreeSet<u64> {
         add(&[p.rate.as_ref(), p.schedule.as_ref(), Some(&p.finished), Some(&p.on_schedule), Some(&p.lagging), Some(&p.other)]);
     }
     all.extend(sets.iter().map(|f| f.value));
-    all.extend(facts.indicators.iter().flat_map(|i| i.months.iter().filter_map(|(_, v)| *v)));
+    all.extend(facts.indicators.iter().flat_map(|i| i.months.iter().filter_map(|(_, f)| f.as_ref().map(|f| f.value))));
     // Row numbers: of tasks, findings and files.
     let rows = facts.tasks.len().max(facts.findings.len()).max(facts.files.len());
     all.extend((1..=rows).map(|n| n as f64));

@@ -1,5 +1,5 @@
 //! A native, editable Word chart: the chart part with filled caches, its embedded workbook, and the paragraph
-//! that shows it. The chart part is the one rust_xlsxwriter writes into a workbook, taken over.
+//! that shows it. The chart part is the one `rust_xlsxwriter` writes into a workbook, taken over.
 
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color,

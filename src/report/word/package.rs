@@ -112,7 +112,7 @@ impl Package {
             Element::new("Relationships").attr("xmlns", "http://schemas.openxmlformats.org/package/2006/relationships")
         };
         let taken: Vec<String> = rels.elements().filter_map(|e| e.get("Id")).collect();
-        let id = (1..).map(|n| format!("rId{n}")).find(|id| !taken.contains(id)).unwrap_or_default();
+        let id = (1..=u32::MAX).map(|n| format!("rId{n}")).find(|id| !taken.contains(id)).unwrap_or_default();
         let rel = Element::new("Relationship").attr("Id", &id).attr("Type", format!("{}/{kind}", super::R)).attr("Target", target);
         rels.children.push(Node::Element(rel));
         self.set_xml(&name, &rels);
@@ -121,7 +121,7 @@ impl Package {
 
     /// A part name of the form `prefix<n>suffix` that is free.
     pub fn free_name(&self, prefix: &str, suffix: &str) -> String {
-        (1..).map(|n| format!("{prefix}{n}{suffix}")).find(|name| self.get(name).is_none()).unwrap_or_default()
+        (1..=u32::MAX).map(|n| format!("{prefix}{n}{suffix}")).find(|name| self.get(name).is_none()).unwrap_or_default()
     }
 
     /// Deflated, with one fixed time: the same parts give the same bytes. The content types come first, as readers expect.

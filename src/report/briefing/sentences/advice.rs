@@ -12,7 +12,10 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     match points.as_slice() {
         [] => vec!["请各责任单位保持推进力度，按时据实报送进展。".to_owned()],
         [only] => vec![format!("{only}。")],
-        several => vec![several.iter().zip(ORDINALS).map(|(point, ordinal)| format!("{ordinal}{point}。")).collect()],
+        several => {
+            let said: Vec<String> = several.iter().zip(ORDINALS).map(|(point, ordinal)| format!("{ordinal}{point}。")).collect();
+            vec![said.concat()]
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod progress;
 use super::Office;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
+use crate::combine::progress::qualified;
 use crate::plan::{Grade, Kind};
 
 /// Facts and the office's names, which every sentence needs.
@@ -120,23 +121,23 @@ pub fn against_schedule(gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Optio
 
 /// 「累计完成6公里，占年度目标的30.0%」 and its like for every kind; without the indicator's name.
 pub fn reached(indicator: &IndicatorFacts) -> String {
-    let mark = indicator.qualifier.as_deref().unwrap_or_default();
+    let shown = |value| qualified(value, indicator.qualifier.as_deref());
     match (indicator.kind, &indicator.value) {
         (Kind::Milestone, _) => indicator.milestone.map_or_else(|| unread(indicator), |m| m.name().to_owned()),
         (Kind::Ongoing, _) => "持续推进".to_owned(),
         (_, None) => unread(indicator),
         (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
-            Some(target) if indicator.grade == Grade::Reached => format!("{mark}{}，达到年度目标{}", value.text(), target.text()),
+            Some(target) if indicator.grade == Grade::Reached => format!("{}，达到年度目标{}", shown(value), target.text()),
             Some(target) => {
                 let lacking = indicator.gap_abs.as_ref().map(|g| format!("，差{}", g.text())).unwrap_or_default();
-                format!("{mark}{}，未达到年度目标{}{lacking}", value.text(), target.text())
+                format!("{}，未达到年度目标{}{lacking}", shown(value), target.text())
             }
             None => value.text(),
         },
         (_, Some(value)) => {
             // Nothing is no share of anything.
             let rate = indicator.rate.as_ref().filter(|_| !is_zero(value)).map(|r| format!("，占年度目标的{}", r.text())).unwrap_or_default();
-            format!("累计完成{mark}{}{rate}", value.text())
+            format!("累计完成{}{rate}", shown(value))
         }
     }
 }

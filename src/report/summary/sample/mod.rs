@@ -135,7 +135,7 @@ impl Sample {
         let lagging = grade.is_lagging();
         let said = self.month != Month::Nothing;
         let progress = own.iter().map(words).collect();
-        let previous_grade = (self.month == Month::June).then(|| if no % 5 == 1 { Grade::Behind } else { grade });
+        let previous_grade = (self.month == Month::June).then_some(if no % 5 == 1 { Grade::Behind } else { grade });
         let facts = TaskFacts {
             last_known: None,
             stays_listed: false,
@@ -183,6 +183,7 @@ impl Sample {
         self.tasks.push(facts);
     }
 
+    #[allow(clippy::too_many_lines, reason = "one struct, field by field")]
     fn indicator(&mut self, no: usize, n: usize, task_grade: Grade) {
         let (name, kind, target, unit) = TASKS[no % 20].indicators[n];
         let index = self.indicators.len();
@@ -256,11 +257,8 @@ impl Sample {
         let months = (1..=self.period.month())
             .map(|m| {
                 let share = f64::from(m) / f64::from(self.period.month());
-                let earlier = kind.is_numeric().then(|| fig("month", target * 0.45 * share).value);
-                (
-                    Period::new(2024, m).unwrap(),
-                    if m == self.period.month() { value.as_ref().map(|v| v.value) } else { earlier.filter(|_| m != 3 || n != 1) },
-                )
+                let earlier = kind.is_numeric().then(|| fig("month", target * 0.45 * share));
+                (Period::new(2024, m).unwrap(), if m == self.period.month() { value.clone() } else { earlier.filter(|_| m != 3 || n != 1) })
             })
             .collect();
         self.indicators.push(IndicatorFacts {
@@ -301,6 +299,7 @@ impl Sample {
         });
     }
 
+    #[allow(clippy::too_many_lines, reason = "one struct, field by field")]
     fn finish(self) -> Facts {
         let findings = findings(self.month, &self.tasks);
         let departments = departments(&self, &findings);

@@ -49,7 +49,7 @@ pub fn uses(expression: &str) -> Vec<Use> {
         } else {
             // Digits of a number are no name: 2e5.
             at += 1;
-            while c.is_ascii_digit() && chars.get(at).is_some_and(|x| x.is_ascii_alphanumeric()) {
+            while c.is_ascii_digit() && chars.get(at).is_some_and(char::is_ascii_alphanumeric) {
                 at += 1;
             }
         }

@@ -145,7 +145,7 @@ impl Flattener<'_> {
             }
             return;
         }
-        let mut texts = Texts::new(&parts, tags);
+        let mut texts = Texts::new(&parts, &tags);
         self.inside(p, &mut texts, &shown);
     }
 
@@ -227,7 +227,7 @@ impl Flattener<'_> {
 }
 
 impl Texts {
-    fn new(parts: &[String], tags: Vec<Tag>) -> Self {
+    fn new(parts: &[String], tags: &[Tag]) -> Self {
         let mut bounds = Vec::with_capacity(parts.len());
         let mut at = 0;
         for part in parts {
@@ -238,7 +238,7 @@ impl Texts {
         let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); parts.len()];
         for (ix, bound) in bounds.iter().enumerate() {
             let mut from = bound.start;
-            for tag in &tags {
+            for tag in tags {
                 if tag.range.end <= bound.start || tag.range.start >= bound.end {
                     continue;
                 }

@@ -12,11 +12,11 @@ use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
 use crate::intake::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, dates, status};
 use crate::plan::{DeptIx, Moment, Period, Plan, SlotIx, TaskIx};
 
-use super::context::{RecordCx, SubmissionCx, TaskCx};
-use super::finding::Finding;
-use super::history::History;
-use super::record::{Accepted, Judged, Record, State};
-use super::rule::{Check, Rule, Verdict};
+use crate::check::context::{RecordCx, SubmissionCx, TaskCx};
+use crate::check::finding::Finding;
+use crate::check::history::History;
+use crate::check::record::{Accepted, Judged, Record, State};
+use crate::check::rule::{Check, Rule, Verdict};
 
 /// One month of 甲局 (department 0) or another, built row by row.
 pub struct Month {
@@ -142,7 +142,7 @@ impl Month {
         let slot = self.slot(id);
         let mut slots: Vec<Judged> = match self.history.month(period) {
             Some(month) => month.slots().to_vec(),
-            None => (0..self.plan.slots.len()).map(blank).collect(),
+            None => (0..self.plan.slots.len()).map(Judged::missing).collect(),
         };
         slots[slot].state = State::Accepted;
         change(&mut slots[slot]);
@@ -198,7 +198,7 @@ impl Month {
     }
 
     fn judge(&self, record: &Record) -> Judged {
-        let mut judged = blank(record.slot);
+        let mut judged = Judged::missing(record.slot);
         if self.withheld.contains(&record.slot) {
             judged.state = State::Withheld;
             return judged;
@@ -271,27 +271,6 @@ impl Month {
             }
             _ => panic!("{} is no rule of a workbook or a task", rule.code),
         }
-    }
-}
-
-/// A slot nothing is known of.
-pub fn blank(slot: SlotIx) -> Judged {
-    Judged {
-        slot,
-        state: State::Missing,
-        value: None,
-        milestone: None,
-        done_on: None,
-        source: None,
-        qualifier: None,
-        withheld_by: Vec::new(),
-        confirmed: None,
-        evidence_missing: false,
-        narrative: None,
-        problems: None,
-        next_steps: None,
-        expected_on: None,
-        last_accepted: None,
     }
 }
 

@@ -1,11 +1,15 @@
-//! Judged months for unit tests, without workbooks.
+//! Judged months for unit tests, without workbooks; and [`month`], one department's month row by row for the tests of rules.
+
+mod month;
+
+pub use month::{Month, fails_with, number, words};
 
 use crate::plan::{MilestoneState, Moment, Period, Plan, SlotIx};
 
-use super::checked::{Checked, TaskElements};
-use super::context::{DepartmentFiles, Submitted};
-use super::outcomes::Outcomes;
-use super::record::{Accepted, Judged, State};
+use crate::check::checked::{Checked, TaskElements};
+use crate::check::context::{DepartmentFiles, Submitted};
+use crate::check::outcomes::Outcomes;
+use crate::check::record::{Accepted, Judged, State};
 
 impl Judged {
     /// A slot nobody reported.

@@ -3,6 +3,7 @@
 use chinese_number::{ChineseCountMethod, ChineseToNumber};
 
 /// Characters a Chinese numeral can be made of.
+#[must_use]
 pub fn is_numeral(c: char) -> bool {
     matches!(
         c,
@@ -49,6 +50,7 @@ pub fn is_numeral(c: char) -> bool {
 pub const LONGEST: usize = 24;
 
 /// The number of a whole numeral; `None` when the characters do not make one.
+#[must_use]
 pub fn read(text: &str) -> Option<f64> {
     if text.is_empty() || !text.chars().all(is_numeral) || text.chars().nth(LONGEST).is_some() {
         return None;
@@ -65,7 +67,7 @@ pub fn read(text: &str) -> Option<f64> {
         let digits: Option<String> = fraction.chars().map(digit).collect();
         return format!("{}.{}", whole_number(whole)?, digits?).parse().ok();
     }
-    whole_number(text).map(|n| n as f64)
+    whole_number(text)?.to_string().parse().ok()
 }
 
 fn whole_number(text: &str) -> Option<u64> {

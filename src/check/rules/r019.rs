@@ -1,0 +1,144 @@
+//! R019 restated.
+
+use crate::check::context::RestatedCx;
+use crate::check::finding::{Finding, Severity};
+use crate::check::record::{Judged, State};
+use crate::check::rule::{Check, Doc, Rule};
+use crate::check::standing::{same, stated};
+
+pub static RULE: Rule = Rule {
+    code: "R019",
+    name: "restated",
+    severity: Severity::Warning,
+    title: "封存后改报",
+    doc: Doc {
+        what: "月份已封存，收件箱中该月的文件却会给出与封存时不同的数值、状态或完成时间。以封存的为准，新文件不采用。",
+        why: "已经上报、印发的数不能悄悄改变；要改，就要公开地改，并留下记录。",
+        example: "5月封存时街头绿地面积为8万平方米，封存后收到的更正表填8.4万平方米。",
+        fix: "差异请在下月报送表中更正；确需改动封存月份的，由督查人员用 duban seal --reopen --reason 重开该月后重新封存。",
+    },
+    check: Check::Restated(check),
+};
+
+fn check(cx: &RestatedCx) -> Vec<Finding> {
+    cx.sealed.slots().iter().zip(cx.inbox.slots()).filter(|(sealed, inbox)| differs(sealed, inbox)).filter_map(|(s, i)| restated(cx, s, i)).collect()
+}
+
+/// An inbox that gives no value (withheld, missing, a file taken away) restates nothing.
+fn differs(sealed: &Judged, inbox: &Judged) -> bool {
+    if inbox.state != State::Accepted || inbox.value.is_none() && inbox.milestone.is_none() {
+        return false;
+    }
+    let value = match (sealed.value, inbox.value) {
+        (Some(a), Some(b)) => !same(a, b),
+        (a, b) => a.is_some() != b.is_some(),
+    };
+    sealed.state != State::Accepted || value || sealed.milestone != inbox.milestone || sealed.done_on != inbox.done_on
+}
+
+fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding> {
+    // A figure the office has confirmed since has no cell: the plan says it, not a file.
+    let source = inbox.source.as_ref()?;
+    let slot = &cx.plan.slots[sealed.slot];
+    let indicator = &cx.plan.indicators[slot.indicator];
+    let words = |judged: &Judged| match (judged.state, judged.done_on) {
+        (State::Accepted, Some(date)) => format!("{}（{date}）", stated(cx.plan, judged)),
+        (State::Accepted, None) => stated(cx.plan, judged),
+        (State::Withheld | State::Missing, _) => format!("没有采信数（{}）", judged.state.chinese()),
+    };
+    let (was, now) = (words(sealed), words(inbox));
+    let message = format!("{}已封存，封存时第{}项“{}”{was}；这份文件会改为{now}。", cx.period.chinese(), cx.plan.tasks[slot.task].no, indicator.name);
+    let help = "以封存的为准。请在下月报送表中更正并说明；确需改动的，由督查人员重开该月（duban seal --reopen --reason）。";
+    Some(
+        Finding::new(&RULE, message, help)
+            .department(slot.department)
+            .file(&source.file)
+            .sheet(&source.sheet)
+            .cell(source.cell)
+            .task(slot.task)
+            .indicator(slot.indicator)
+            .found(&source.raw)
+            .expected(was),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::record::{Accepted, Source};
+    use crate::intake::CellRef;
+    use crate::plan::{MilestoneState, Period, Plan};
+
+    const PLAN: &str = r#"
+[plan]
+id = "p"
+title = "示例区民生实事"
+issuer = "办公室"
+revision = 1
+start = 2024-01-01
+end = 2024-12-31
+due_day = 5
+
+[[department]]
+id = "jsj"
+name = "建设局"
+
+[[task]]
+no = 2
+tier = "市级"
+name = "城市绿荫工程"
+text = "街头绿地16万平方米，组建专班。"
+lead = "jsj"
+
+[[task.indicator]]
+id = "2.1"
+name = "街头绿地面积"
+kind = "quantity"
+target = 16
+unit = "万平方米"
+
+[[task.indicator]]
+id = "2.2"
+name = "组建专班"
+kind = "milestone"
+"#;
+
+    fn told(plan: &Plan, sealed: Vec<Judged>, mut inbox: Vec<Judged>) -> Vec<Finding> {
+        let period = Period::new(2024, 5).unwrap();
+        for judged in &mut inbox {
+            judged.source = Some(Source {
+                file: "更正.xlsx".to_owned(),
+                sheet: "进展情况".to_owned(),
+                cell: CellRef::new(6, 9),
+                raw: "8.4".to_owned(),
+                conversion: String::new(),
+            });
+        }
+        let (sealed, inbox) = (Accepted::for_tests(period, sealed), Accepted::for_tests(period, inbox));
+        check(&RestatedCx { plan, period, sealed: &sealed, inbox: &inbox })
+    }
+
+    #[test]
+    fn another_value_is_told_at_its_cell() {
+        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let found = told(&plan, vec![Judged::value(0, 8.0), Judged::missing(1)], vec![Judged::value(0, 8.4), Judged::missing(1)]);
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((finding.cell, finding.found.as_deref()), (Some(CellRef::new(6, 9)), Some("8.4")));
+        assert_eq!(finding.expected.as_deref(), Some("累计8万平方米"));
+    }
+
+    #[test]
+    fn a_late_value_and_a_changed_status_are_restatements() {
+        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let sealed = vec![Judged::missing(0), Judged::milestone(1, MilestoneState::UnderWay)];
+        assert_eq!(told(&plan, sealed, vec![Judged::value(0, 8.0), Judged::milestone(1, MilestoneState::Done)]).len(), 2);
+    }
+
+    #[test]
+    fn the_same_value_and_no_value_are_none() {
+        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let sealed = || vec![Judged::value(0, 8.0), Judged::milestone(1, MilestoneState::Done)];
+        assert!(told(&plan, sealed(), sealed()).is_empty());
+        assert!(told(&plan, sealed(), vec![Judged::withheld(0, "C002"), Judged::missing(1)]).is_empty());
+    }
+}

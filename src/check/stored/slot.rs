@@ -1,0 +1,115 @@
+//! One reporter × indicator as judged.
+
+use serde::{Deserialize, Serialize};
+
+use crate::check::record::{Judged, Source, State};
+use crate::plan::{MilestoneState, Plan};
+
+use super::{Unreadable, cell, code, number, optional_date, parse_number, period};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredSlot {
+    pub department: String,
+    pub indicator: String,
+    /// accepted, withheld or missing.
+    pub state: String,
+    pub value: Option<String>,
+    /// 未启动, 进行中 or 已完成.
+    pub status: Option<String>,
+    pub done: Option<String>,
+    pub source: Option<StoredSource>,
+    pub qualifier: Option<String>,
+    pub withheld_by: Vec<String>,
+    pub confirmed: Option<String>,
+    pub evidence_missing: bool,
+    pub narrative: Option<String>,
+    pub problems: Option<String>,
+    pub next_steps: Option<String>,
+    pub expected: Option<String>,
+    /// Month and value.
+    pub last_accepted: Option<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredSource {
+    pub file: String,
+    pub sheet: String,
+    pub cell: String,
+    pub raw: String,
+    pub conversion: String,
+}
+
+impl StoredSource {
+    pub(super) fn new(source: &Source) -> Self {
+        Self {
+            file: source.file.clone(),
+            sheet: source.sheet.clone(),
+            cell: source.cell.to_string(),
+            raw: source.raw.clone(),
+            conversion: source.conversion.clone(),
+        }
+    }
+
+    pub(super) fn read(&self) -> Result<Source, Unreadable> {
+        Ok(Source {
+            file: self.file.clone(),
+            sheet: self.sheet.clone(),
+            cell: cell(&self.cell)?,
+            raw: self.raw.clone(),
+            conversion: self.conversion.clone(),
+        })
+    }
+}
+
+const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
+const MILESTONES: [MilestoneState; 3] = [MilestoneState::NotStarted, MilestoneState::UnderWay, MilestoneState::Done];
+
+impl StoredSlot {
+    pub(super) fn new(plan: &Plan, judged: &Judged) -> Self {
+        let slot = &plan.slots[judged.slot];
+        Self {
+            department: plan.departments[slot.department].id.clone(),
+            indicator: plan.indicators[slot.indicator].id.clone(),
+            state: judged.state.as_str().to_owned(),
+            value: judged.value.map(number),
+            status: judged.milestone.map(|m| m.name().to_owned()),
+            done: judged.done_on.map(|d| d.to_string()),
+            source: judged.source.as_ref().map(StoredSource::new),
+            qualifier: judged.qualifier.clone(),
+            withheld_by: judged.withheld_by.iter().map(|&code| code.to_owned()).collect(),
+            confirmed: judged.confirmed.clone(),
+            evidence_missing: judged.evidence_missing,
+            narrative: judged.narrative.clone(),
+            problems: judged.problems.clone(),
+            next_steps: judged.next_steps.clone(),
+            expected: judged.expected_on.map(|d| d.to_string()),
+            last_accepted: judged.last_accepted.map(|(period, value)| (period.to_string(), number(value))),
+        }
+    }
+
+    /// `None`: the plan has no such slot any more.
+    pub(super) fn read(&self, plan: &Plan) -> Result<Option<Judged>, Unreadable> {
+        let slot = plan.department(&self.department).zip(plan.indicator(&self.indicator)).and_then(|(d, i)| plan.slot(d, i));
+        let Some(slot) = slot else { return Ok(None) };
+        let state = STATES.into_iter().find(|s| s.as_str() == self.state).ok_or_else(|| Unreadable::of("状态", &self.state))?;
+        let milestone = |name: &String| MILESTONES.into_iter().find(|m| m.name() == name).ok_or_else(|| Unreadable::of("节点状态", name));
+        let last = |(month, value): &(String, String)| Ok((period(month)?, parse_number(value)?));
+        Ok(Some(Judged {
+            slot,
+            state,
+            value: self.value.as_deref().map(parse_number).transpose()?,
+            milestone: self.status.as_ref().map(milestone).transpose()?,
+            done_on: optional_date(self.done.as_deref())?,
+            source: self.source.as_ref().map(StoredSource::read).transpose()?,
+            qualifier: self.qualifier.clone(),
+            withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
+            confirmed: self.confirmed.clone(),
+            evidence_missing: self.evidence_missing,
+            narrative: self.narrative.clone(),
+            problems: self.problems.clone(),
+            next_steps: self.next_steps.clone(),
+            expected_on: optional_date(self.expected.as_deref())?,
+            last_accepted: self.last_accepted.as_ref().map(last).transpose()?,
+        }))
+    }
+}

@@ -1,0 +1,136 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::write::{Contents, seal};
+use super::*;
+use crate::cli::disk::{Failing, Real, Then, scratch};
+use crate::cli::output::{Package, walk};
+use crate::cli::package::Templates;
+use crate::plan::Limits;
+
+/// A month without files, sealed with these records.
+fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Contents<'a> {
+    Contents {
+        period: "2024-05".parse().unwrap(),
+        plan_id: "p",
+        plan_text: "plan",
+        month: month.as_bytes().to_vec(),
+        history: b"{}".to_vec(),
+        templates: &Templates { briefing: None, reminder: None },
+        arrivals: &[],
+        inbox: &[],
+        limits,
+        outputs,
+        edited: &[],
+        with_open: false,
+        open_errors: 0,
+        not_submitted: Vec::new(),
+        sealed: "2024-06-10T09:00:00".to_owned(),
+        by: "dcs".to_owned(),
+    }
+}
+
+fn outputs() -> Package {
+    [("汇总表.xlsx", "x"), ("退回/建设局.xlsx", "y")].map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into()
+}
+
+fn line(seal: &Seal) -> Line {
+    Line {
+        period: seal.manifest.period.clone(),
+        number: seal.manifest.number,
+        seal: seal.id.clone(),
+        reopened: "2024-06-20T09:00:00".to_owned(),
+        by: "dcs".to_owned(),
+        reason: "核实".to_owned(),
+    }
+}
+
+fn assert_sound(archive: &Archive, what: &str) {
+    for folder in archive.folders().unwrap() {
+        assert_eq!(integrity::of_folder(archive, &folder).unwrap(), [], "{what}");
+    }
+}
+
+fn visible(root: &Path) -> Vec<PathBuf> {
+    walk(root).unwrap().into_iter().filter(|p| !p.to_string_lossy().starts_with('.')).collect()
+}
+
+/// Sealing, with every single call failing in turn: the month is sealed whole or not at all.
+#[test]
+fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
+    let (outputs, limits) = (outputs(), Limits::default());
+    let period = "2024-05".parse().unwrap();
+    for then in [Then::Recovers, Then::IsGone] {
+        for at in 1.. {
+            let archive = Archive::at(&scratch("seal"));
+            let disk = Failing::new(at, then, true);
+            let result = seal(&disk, &archive, &contents("{}", &outputs, &limits));
+            let what = format!("{then:?} call {at}");
+            if !disk.has_failed() {
+                assert!(at > 15, "the disk was hardly used");
+                break;
+            }
+            let sealed = archive.current(period).unwrap();
+            assert!(result.is_err() || sealed.is_some(), "{what}");
+            assert!(sealed.is_some() || visible(archive.root()).is_empty(), "{what}");
+            assert_sound(&archive, &what);
+            // The next command starts from a clean state.
+            archive.settle(&Real).unwrap();
+            if sealed.is_none() {
+                seal(&Real, &archive, &contents("{}", &outputs, &limits)).unwrap();
+            }
+            assert!(archive.current(period).unwrap().is_some());
+            assert_eq!(fs::read_dir(archive.root()).unwrap().count(), 1, "{what}");
+            Real.remove_tree(archive.root()).unwrap();
+        }
+    }
+}
+
+/// Reopening, likewise: the seal holds, or its reopening is on record; it is never lost.
+#[test]
+fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
+    let (outputs, limits) = (outputs(), Limits::default());
+    let period = "2024-05".parse().unwrap();
+    for then in [Then::Recovers, Then::IsGone] {
+        for at in 1.. {
+            let archive = Archive::at(&scratch("reopen"));
+            seal(&Real, &archive, &contents("{}", &outputs, &limits)).unwrap();
+            let sealed = archive.current(period).unwrap().unwrap();
+            let disk = Failing::new(at, then, true);
+            let result = archive.reopen(&disk, &sealed, line(&sealed));
+            let what = format!("{then:?} call {at}");
+            if !disk.has_failed() {
+                break;
+            }
+            let recorded = !archive.log().unwrap().lines.is_empty();
+            assert_eq!(archive.current(period).unwrap().is_none(), recorded, "{what}");
+            assert!(result.is_err() || recorded, "{what}");
+            assert_eq!(archive.all(period).unwrap().len(), 1, "{what}");
+            assert_sound(&archive, &what);
+            archive.settle(&Real).unwrap();
+            assert_eq!(archive.root().join("2024-05.1").exists(), recorded, "{what}");
+            assert_eq!(integrity::of_log(&archive).unwrap(), [], "{what}");
+            Real.remove_tree(archive.root()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn seals_of_a_month_are_numbered_and_all_kept() {
+    let (outputs, limits) = (outputs(), Limits::default());
+    let archive = Archive::at(&scratch("numbers"));
+    let period = "2024-05".parse().unwrap();
+    for month in ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"] {
+        if let Some(sealed) = archive.current(period).unwrap() {
+            archive.reopen(&Real, &sealed, line(&sealed)).unwrap();
+        }
+        seal(&Real, &archive, &contents(month, &outputs, &limits)).unwrap();
+    }
+    assert_eq!(archive.all(period).unwrap().iter().map(|s| s.manifest.number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(archive.folders().unwrap().into_iter().collect::<Vec<_>>(), ["2024-05", "2024-05.1", "2024-05.2"]);
+    assert_eq!(integrity::of_log(&archive).unwrap(), []);
+    // A seal taken out of its place without a record shows.
+    let third = archive.current(period).unwrap().unwrap();
+    fs::rename(&third.folder, archive.root().join("2024-05.3")).unwrap();
+    assert_eq!(integrity::of_log(&archive).unwrap().len(), 1);
+}

@@ -1,0 +1,117 @@
+//! A disk that fails at a chosen call, for tests.
+
+use std::cell::Cell;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{Disk, Real};
+
+/// A new empty folder of a test.
+pub fn scratch(name: &str) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("duban-test-{}-{name}-{n}", std::process::id()));
+    Real.remove_tree(&folder).unwrap();
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// How the disk goes on after it has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// One call fails (a full disk that is cleaned up).
+    Recovers,
+    /// Every later call fails too: what is left is what a kill or a power cut leaves.
+    IsGone,
+}
+
+/// Fails at one call, having done half of it.
+pub struct Failing {
+    /// The call that fails, from 1; 0: none.
+    pub at: u32,
+    pub then: Then,
+    /// Whether two folders can be exchanged in one step.
+    pub exchanges: bool,
+    calls: Cell<u32>,
+}
+
+impl Failing {
+    pub fn new(at: u32, then: Then, exchanges: bool) -> Self {
+        Self { at, then, exchanges, calls: Cell::new(0) }
+    }
+
+    /// Whether the failing call was reached.
+    pub fn has_failed(&self) -> bool {
+        self.at != 0 && self.calls.get() >= self.at
+    }
+
+    fn fails(&self) -> bool {
+        let call = self.calls.get() + 1;
+        self.calls.set(call);
+        match self.then {
+            Then::Recovers => call == self.at,
+            Then::IsGone => self.at != 0 && call >= self.at,
+        }
+    }
+
+    /// The failing call itself leaves half its work behind; later ones do nothing.
+    fn is_first(&self) -> bool {
+        self.calls.get() == self.at
+    }
+}
+
+fn full() -> io::Error {
+    io::ErrorKind::StorageFull.into()
+}
+
+impl Disk for Failing {
+    fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        if self.fails() { Err(full()) } else { Real.make_folders(folder) }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if self.fails() {
+            if self.is_first() {
+                Real.write(path, &bytes[..bytes.len() / 2])?;
+            }
+            return Err(full());
+        }
+        Real.write(path, bytes)
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.fails() { Err(full()) } else { Real.link(from, to) }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.fails() { Err(io::ErrorKind::PermissionDenied.into()) } else { Real.rename(from, to) }
+    }
+
+    fn exchange(&self, a: &Path, b: &Path) -> bool {
+        !self.fails() && self.exchanges && Real.exchange(a, b)
+    }
+
+    fn remove_tree(&self, folder: &Path) -> io::Result<()> {
+        if self.fails() {
+            if self.is_first()
+                && let Ok(mut entries) = fs::read_dir(folder)
+                && let Some(Ok(entry)) = entries.next()
+            {
+                let path = entry.path();
+                if path.is_dir() { Real.remove_tree(&path)? } else { fs::remove_file(path)? }
+            }
+            return Err(full());
+        }
+        Real.remove_tree(folder)
+    }
+
+    fn flush_folder(&self, folder: &Path) -> io::Result<()> {
+        if self.fails() { Err(full()) } else { Real.flush_folder(folder) }
+    }
+
+    fn protect(&self, folder: &Path) -> io::Result<()> {
+        if self.fails() { Err(full()) } else { Real.protect(folder) }
+    }
+}

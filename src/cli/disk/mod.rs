@@ -1,0 +1,197 @@
+//! What writing needs of a file system. Everything that must survive a full disk, a kill or a power cut goes through
+//! [`Disk`], so that tests can let each single call fail in turn.
+
+#[cfg(test)]
+mod failing;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+#[cfg(test)]
+pub use failing::{Failing, Then, scratch};
+
+pub trait Disk {
+    /// Makes a folder and those above it; ones that are there stay as they are.
+    fn make_folders(&self, folder: &Path) -> io::Result<()>;
+    /// Writes a new file and flushes it to the disk.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Gives a file a second place: a link, or a copy where there are none.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Exchanges two folders in one step; `false` where the system or the file system cannot.
+    fn exchange(&self, a: &Path, b: &Path) -> bool;
+    /// Removes a folder with all that is in it; one that is not there is as good.
+    fn remove_tree(&self, folder: &Path) -> io::Result<()>;
+    /// Makes the names in a folder durable.
+    fn flush_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Makes a folder and all in it read-only.
+    fn protect(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// The real one. New folders and files are for their owner alone.
+pub struct Real;
+
+impl Disk for Real {
+    fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        within_size_limit(bytes)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if fs::hard_link(from, to).is_ok() {
+            return Ok(());
+        }
+        fs::copy(from, to)?;
+        OpenOptions::new().write(true).open(to)?.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn exchange(&self, a: &Path, b: &Path) -> bool {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn exchange(&self, _: &Path, _: &Path) -> bool {
+        false
+    }
+
+    fn remove_tree(&self, folder: &Path) -> io::Result<()> {
+        match fs::symlink_metadata(folder) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(e),
+            Ok(_) => {}
+        }
+        // What was protected and then given up must be writable to be removed.
+        set_read_only(folder, false)?;
+        fs::remove_dir_all(folder)
+    }
+
+    #[cfg(unix)]
+    fn flush_folder(&self, folder: &Path) -> io::Result<()> {
+        match File::open(folder)?.sync_all() {
+            // Some file systems cannot flush a folder; none of them loses data by it.
+            Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+            other => other,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn flush_folder(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn protect(&self, folder: &Path) -> io::Result<()> {
+        set_read_only(folder, true)
+    }
+}
+
+/// A write past the process's file size limit would end the process by a signal instead of an error.
+#[cfg(unix)]
+fn within_size_limit(bytes: &[u8]) -> io::Result<()> {
+    use rustix::process::{Resource, getrlimit};
+    match getrlimit(Resource::Fsize).current {
+        Some(limit) if bytes.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn within_size_limit(_: &[u8]) -> io::Result<()> {
+    Ok(())
+}
+
+/// The contents first where the folder becomes read-only, the folder first where it becomes writable.
+fn set_read_only(path: &Path, read_only: bool) -> io::Result<()> {
+    let meta = fs::symlink_metadata(path)?;
+    if meta.is_symlink() {
+        return Ok(());
+    }
+    if !read_only {
+        set_mode(path, meta.is_dir(), false)?;
+    }
+    if meta.is_dir() {
+        for entry in fs::read_dir(path)? {
+            set_read_only(&entry?.path(), read_only)?;
+        }
+    }
+    if read_only { set_mode(path, meta.is_dir(), true) } else { Ok(()) }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = match (is_folder, read_only) {
+        (true, true) => 0o500,
+        (true, false) => 0o700,
+        (false, true) => 0o400,
+        // Its other link may be a file that the operator has given other rights.
+        (false, false) => return Ok(()),
+    };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
+    if is_folder {
+        return Ok(());
+    }
+    let mut permissions = fs::metadata(path)?.permissions();
+    permissions.set_readonly(read_only);
+    fs::set_permissions(path, permissions)
+}
+
+/// Whether a relative path with `/` stays inside the folder it is joined to, on every system.
+pub fn stays_inside(path: &str) -> bool {
+    !path.is_empty()
+        && path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']) && !part.chars().any(char::is_control))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_relative_paths_stay_inside() {
+        for path in ["a.xlsx", "退回/建设局2024年6月报送表（退回修改）.xlsx", "..a/b..c"] {
+            assert!(stays_inside(path), "{path}");
+        }
+        for path in ["", "/etc/passwd", "../a", "a/../b", "a//b", "C:/a", "a\\b", "a/.", "a\nb"] {
+            assert!(!stays_inside(path), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn new_files_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let folder = scratch("modes").join("a");
+        Real.make_folders(&folder).unwrap();
+        Real.write(&folder.join("b"), b"x").unwrap();
+        assert_eq!((mode(&folder), mode(&folder.join("b"))), (0o700, 0o600));
+        Real.protect(&folder).unwrap();
+        assert_eq!((mode(&folder), mode(&folder.join("b"))), (0o500, 0o400));
+        Real.remove_tree(&folder).unwrap();
+        assert!(!folder.exists());
+    }
+}

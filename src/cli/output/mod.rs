@@ -1,0 +1,189 @@
+//! A month's outputs on disk: written beside their place, flushed, swapped in as a whole.
+//!
+//! Where two folders can be exchanged in one step (Linux) a kill at any moment leaves the old package or the new one. Where
+//! they cannot, the old one stands aside as `.<name>.old` for the moment between two renames, and the next command puts it
+//! back. What is left in `.<name>.new` is never a package and is removed by the next command.
+
+mod kept;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::report::manifest::{self, Manifest};
+
+use super::disk::{Disk, Real, stays_inside};
+use super::error::Error;
+
+pub use kept::{EDITED, hash, walk};
+
+/// The files of one month's package: path inside it → bytes.
+pub type Package = BTreeMap<String, Vec<u8>>;
+
+pub const MANIFEST: &str = "manifest.json";
+
+/// Replaces `out/<name>/` by a package. Reports that were edited by hand since are kept beside the new ones; their new names
+/// are returned. Files of the operator's own stay.
+///
+/// # Errors
+/// When anything cannot be written; the earlier package then stands as it was.
+pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    replace_on(&Real, out, name, package)
+}
+
+fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    let place = prepare(disk, out, name)?;
+    let kept = kept::of(&place, package, "")?;
+    put(disk, out, name, package, kept)
+}
+
+/// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
+/// `manifest`: for a place that has none yet; else the one there is told of the new files. Gives the names of files of the
+/// folder that were edited by hand and are kept beside the new ones.
+///
+/// # Errors
+/// When anything cannot be read or written; the earlier package then stands as it was.
+pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, manifest: Manifest) -> Result<Vec<String>, Error> {
+    let place = prepare(&Real, out, name)?;
+    let prefix = format!("{folder}/");
+    let mut package: Package = files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone())).collect();
+    let mut manifest = fs::read(place.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(manifest);
+    manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
+    manifest.outputs.extend(manifest::outputs(&package));
+    manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    let kept = kept::of(&place, &package, &prefix)?;
+    package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
+    put(&Real, out, name, &package, kept)
+}
+
+/// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
+fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
+    disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    restore(disk, out, name)?;
+    let fresh = fresh(out, name);
+    disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
+    Ok(out.join(name))
+}
+
+/// Writes a package beside its place and moves it in.
+fn put(disk: &dyn Disk, out: &Path, name: &str, package: &Package, kept: kept::Kept) -> Result<Vec<String>, Error> {
+    if let Some(path) = package.keys().find(|path| !stays_inside(path)) {
+        return Err(Error::said(format!("输出文件名“{path}”不能用作文件名，请检查任务计划中的名称")));
+    }
+    let (place, fresh) = (out.join(name), fresh(out, name));
+    if let Err(error) = write_all(disk, &fresh, package, &place, &kept) {
+        // What was begun is of no use to anyone; the message about the cause matters more than one about this.
+        let _ = disk.remove_tree(&fresh);
+        return Err(error);
+    }
+    swap(disk, out, name)?;
+    Ok(kept.edited)
+}
+
+fn fresh(out: &Path, name: &str) -> PathBuf {
+    out.join(format!(".{name}.new"))
+}
+
+fn aside(out: &Path, name: &str) -> PathBuf {
+    out.join(format!(".{name}.old"))
+}
+
+/// Undoes a swap that was interrupted: the old package stands aside only while the new one is moved in.
+fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+    let (place, aside) = (out.join(name), aside(out, name));
+    if !aside.exists() {
+        return Ok(());
+    }
+    if place.exists() {
+        return disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e));
+    }
+    disk.rename(&aside, &place).map_err(|e| Error::io("无法恢复上次的输出", &place, e))
+}
+
+fn write_all(disk: &dyn Disk, fresh: &Path, package: &Package, place: &Path, kept: &kept::Kept) -> Result<(), Error> {
+    let make = |folder: &Path| disk.make_folders(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e));
+    make(fresh)?;
+    let mut folders = vec![fresh.to_owned()];
+    let mut below = |path: &Path| -> Result<(), Error> {
+        if let Some(parent) = path.parent()
+            && !folders.iter().any(|f| f == parent)
+        {
+            make(parent)?;
+            folders.push(parent.to_owned());
+        }
+        Ok(())
+    };
+    for (name, bytes) in package {
+        let path = fresh.join(name);
+        below(&path)?;
+        disk.write(&path, bytes).map_err(|e| Error::io("无法写入", &path, e))?;
+    }
+    for (from, to) in &kept.files {
+        let path = fresh.join(to);
+        below(&path)?;
+        disk.link(&place.join(from), &path).map_err(|e| Error::io("无法保留", &place.join(from), e))?;
+    }
+    for folder in folders.iter().rev() {
+        disk.flush_folder(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+    }
+    Ok(())
+}
+
+/// Moves the new package in. Where the system can exchange two folders in one step it does, else the old one stands aside.
+fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+    let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
+    let old = if !place.exists() {
+        disk.rename(&fresh, &place).map_err(|e| blocked(&place, e))?;
+        None
+    } else if disk.exchange(&fresh, &place) {
+        Some(&fresh)
+    } else {
+        disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e))?;
+        if let Err(e) = disk.rename(&place, &aside) {
+            return Err(blocked(&place, e));
+        }
+        if let Err(e) = disk.rename(&fresh, &place) {
+            // Should this fail too, the next command does it.
+            let _ = disk.rename(&aside, &place);
+            return Err(blocked(&place, e));
+        }
+        Some(&aside)
+    };
+    // The new package is in its place: what cannot be flushed or removed now is no failure of the run, and the next one
+    // removes it.
+    let _ = disk.flush_folder(out);
+    if let Some(old) = old {
+        let _ = disk.remove_tree(old);
+    }
+    Ok(())
+}
+
+/// Says which files of a package keep it from being replaced.
+fn blocked(place: &Path, cause: io::Error) -> Error {
+    let names = in_use(place, &is_free);
+    if names.is_empty() {
+        return Error::io("无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）", place, cause);
+    }
+    let list = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+    Error::said(format!("“{}”中的{list}正被其他程序打开，请关闭后重试。上次的输出没有改动", place.display()))
+}
+
+fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {
+    let paths = kept::walk(place).unwrap_or_default();
+    paths.iter().filter(|path| !is_free(&place.join(path))).map(|path| path.to_string_lossy().replace('\\', "/")).collect()
+}
+
+/// Windows lets a program open a file so that nobody else may move it; there this asks for the file alone.
+#[cfg(windows)]
+fn is_free(path: &Path) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().read(true).share_mode(0).open(path).is_ok()
+}
+
+#[cfg(not(windows))]
+fn is_free(_: &Path) -> bool {
+    true
+}

@@ -1,0 +1,138 @@
+use std::fs;
+
+use super::*;
+use crate::cli::disk::{Failing, Then, scratch};
+use crate::intake::arrival::sha256;
+
+/// A package with its manifest.
+fn package(files: &[(&str, &str)]) -> Package {
+    let mut package: Package = files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
+    let outputs: Vec<_> = package.iter().map(|(path, bytes)| serde_json::json!({ "path": path, "sha256": sha256(bytes) })).collect();
+    package.insert(MANIFEST.to_owned(), serde_json::json!({ "outputs": outputs }).to_string().into_bytes());
+    package
+}
+
+/// What lies in a folder.
+fn content(place: &Path) -> Package {
+    let files = kept::walk(place).unwrap_or_default();
+    files.into_iter().map(|path| (path.to_str().unwrap().to_owned(), fs::read(place.join(path)).unwrap())).collect()
+}
+
+fn old() -> Package {
+    package(&[("汇总表.xlsx", "old"), ("退回/建设局.xlsx", "old return")])
+}
+
+fn new() -> Package {
+    package(&[("汇总表.xlsx", "new"), ("退回/建设局.xlsx", "new return"), ("催报/城建中心.docx", "notice")])
+}
+
+#[test]
+fn a_package_replaces_the_one_before_it() {
+    let out = scratch("replace");
+    for package in [old(), new(), old()] {
+        assert!(replace(&out, "2024-06", &package).unwrap().is_empty());
+        assert_eq!(content(&out.join("2024-06")), package);
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+    }
+}
+
+/// Every single call fails in turn: with and without an exchange in one step, recovering and gone for good.
+#[test]
+fn whatever_call_fails_the_old_or_the_new_package_is_there() {
+    for (then, exchanges) in [(Then::Recovers, true), (Then::Recovers, false), (Then::IsGone, true), (Then::IsGone, false)] {
+        for at in 1.. {
+            let out = scratch("failing");
+            let place = out.join("2024-06");
+            replace(&out, "2024-06", &old()).unwrap();
+            fs::write(place.join("备忘.txt"), "note").unwrap();
+            let with_note = |mut package: Package| {
+                package.insert("备忘.txt".to_owned(), b"note".to_vec());
+                package
+            };
+            let disk = Failing::new(at, then, exchanges);
+            let result = replace_on(&disk, &out, "2024-06", &new());
+            if !disk.has_failed() {
+                assert!(at > 10, "the disk was hardly used");
+                break;
+            }
+            let left = if place.exists() { content(&place) } else { content(&out.join(".2024-06.old")) };
+            let whole = left == with_note(old()) || left == with_note(new());
+            assert!(whole, "{then:?} {exchanges} call {at}: {:?}", left.keys());
+            assert!(result.is_err() || left == with_note(new()), "call {at}: success without the new package");
+            assert!(result.is_ok() || then == Then::IsGone || place.exists());
+            // The next command finds its way.
+            replace(&out, "2024-06", &new()).unwrap();
+            assert_eq!(content(&place), with_note(new()), "call {at}");
+            assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "call {at}");
+            fs::remove_dir_all(&out).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_edit_of_a_report_is_kept_under_a_name_of_its_own() {
+    let out = scratch("edited");
+    let place = out.join("2024-06");
+    replace(&out, "2024-06", &old()).unwrap();
+    fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
+    fs::write(place.join("退回/建设局.xlsx"), "edited return").unwrap();
+    assert_eq!(replace(&out, "2024-06", &old()).unwrap(), ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]);
+    // The same edit again is already there; another one is not.
+    fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
+    assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
+    fs::write(place.join("汇总表.xlsx"), "second edit").unwrap();
+    assert_eq!(replace(&out, "2024-06", &new()).unwrap(), ["汇总表（手改2）.xlsx"]);
+    assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
+    let read = |name: &str| fs::read_to_string(place.join(name)).unwrap();
+    assert_eq!([read("汇总表.xlsx"), read("汇总表（手改）.xlsx"), read("汇总表（手改2）.xlsx")], ["new", "first edit", "second edit"]);
+}
+
+#[test]
+fn without_its_manifest_a_package_is_kept_whole() {
+    let out = scratch("unknown");
+    let place = out.join("2024-06");
+    replace(&out, "2024-06", &old()).unwrap();
+    fs::write(place.join(MANIFEST), "{").unwrap();
+    assert_eq!(replace(&out, "2024-06", &new()).unwrap(), ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]);
+}
+
+#[test]
+fn no_name_leads_out_of_the_package() {
+    let out = scratch("escape");
+    assert!(replace(&out, "2024-06", &package(&[("../a.xlsx", "x")])).is_err());
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[test]
+fn files_in_use_are_named() {
+    let out = scratch("in-use");
+    replace(&out, "2024-06", &old()).unwrap();
+    let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
+    assert_eq!(in_use(&out.join("2024-06"), &is_free), ["退回/建设局.xlsx"]);
+}
+
+#[test]
+fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
+    let out = scratch("folder");
+    let place = out.join("2024-06");
+    let made = Package::from([
+        ("汇总表.xlsx".to_owned(), b"x".to_vec()),
+        ("催报/甲.docx".to_owned(), b"a".to_vec()),
+        ("催报/乙.docx".to_owned(), b"b".to_vec()),
+    ]);
+    let hash = manifest::PlanHash { id: "p".into(), revision: 1, sha256: String::new() };
+    let empty = || Manifest::new("2024-06".parse().unwrap(), manifest::Options::default(), hash.clone(), Vec::new(), &made);
+    let mut whole = made.clone();
+    whole.insert(MANIFEST.to_owned(), empty().write().unwrap());
+    replace(&out, "2024-06", &whole).unwrap();
+    fs::write(place.join("汇总表.xlsx"), "edited").unwrap();
+    fs::write(place.join("催报/乙.docx"), "edited").unwrap();
+    fs::write(place.join("催报/备忘.txt"), "note").unwrap();
+    let new = Package::from([("乙.docx".to_owned(), b"new".to_vec())]);
+    assert_eq!(replace_folder(&out, "2024-06", "催报", &new, empty()).unwrap(), ["催报/乙（手改）.docx"]);
+    let mut names: Vec<String> = content(&place).into_keys().collect();
+    names.sort();
+    assert_eq!(names, ["manifest.json", "催报/乙.docx", "催报/乙（手改）.docx", "催报/备忘.txt", "汇总表.xlsx"]);
+    // The other report's edit is still to be seen by the next run.
+    assert_eq!(replace(&out, "2024-06", &whole).unwrap(), ["汇总表（手改）.xlsx"]);
+}

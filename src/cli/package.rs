@@ -1,0 +1,128 @@
+//! Every file of `out/<period>/`, from a month's facts.
+
+use crate::combine::{self, Facts};
+use crate::intake::arrival::sha256;
+use crate::plan::Plan;
+use crate::report::manifest::{self, Manifest};
+use crate::report::returns::{FOLDER, Returned};
+use crate::report::summary::{LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
+
+use super::args::BriefingArgs;
+use super::error::Error;
+use super::output::{MANIFEST, Package};
+use super::terminal::Terminal;
+use super::{returns, status};
+
+/// The office's own templates; `None`: the shipped one.
+#[derive(Debug, Default)]
+pub struct Templates {
+    pub briefing: Option<Vec<u8>>,
+    pub reminder: Option<Vec<u8>>,
+}
+
+/// What a month's package is made of.
+pub struct Report<'a> {
+    pub plan: &'a Plan,
+    pub plan_text: &'a str,
+    pub facts: &'a Facts,
+    /// The month's return copies.
+    pub returned: &'a [Returned],
+    pub templates: &'a Templates,
+    pub briefing: &'a BriefingArgs,
+    /// `--limit` as given.
+    pub limits: &'a [String],
+    pub inputs: &'a [manifest::Input],
+    pub sealed: &'a [manifest::Sealed],
+}
+
+/// Makes the package.
+pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
+    let Report { plan, facts, templates, .. } = report;
+    let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
+    let month = facts.period.chinese();
+    let draft = if facts.draft { "（征求意见稿）" } else { "" };
+    let short = file_name(&plan.short_title);
+    let shipped;
+    let template = if let Some(bytes) = &templates.briefing {
+        bytes
+    } else {
+        shipped = briefing::default_template().map_err(|e| broken(&e))?;
+        &shipped
+    };
+    let reminder = templates.reminder.as_deref();
+    let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
+    let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
+    let links = |from: LinkFrom<'_>| returns::link(report.returned, from);
+    let xlsx = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) })).map_err(|e| broken(&e))?;
+    package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
+    let options = briefing_options(report.briefing, plan, facts);
+    let which = if templates.briefing.is_some() { "所给的简报模板" } else { "内置简报模板" };
+    let docx =
+        terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| Error::said(format!("{which}不能使用：\n{e}")))?;
+    package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
+    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
+    let plan_hash = manifest::PlanHash::new(plan, report.plan_text);
+    let manifest = Manifest::new(facts.period, options_of(report), plan_hash, report.inputs.to_vec(), &package);
+    let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
+    package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| broken(&e))?);
+    Ok(package)
+}
+
+fn options_of(report: &Report) -> manifest::Options {
+    let Report { facts, templates, briefing, .. } = report;
+    manifest::Options {
+        draft: facts.draft,
+        as_of: facts.as_of.map(|d| d.to_string()),
+        date: facts.date.to_string(),
+        template_sha256: templates.briefing.as_deref().map(sha256),
+        reminder_template_sha256: templates.reminder.as_deref().map(sha256),
+        issue_number: briefing.issue_number.clone(),
+        document_number: briefing.document_number.clone(),
+        signer: briefing.signer.clone(),
+        to: briefing.to.clone(),
+        send: briefing.send.clone(),
+        distribute: briefing.distribute.clone(),
+        copies: briefing.copies,
+        limits: report.limits.to_vec(),
+    }
+}
+
+/// Flags outrank `[briefing]` in the plan.
+fn briefing_options(given: &BriefingArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
+    let own = &plan.briefing;
+    let or = |list: &Vec<String>, plan: &Vec<String>| if list.is_empty() { plan.clone() } else { list.clone() };
+    briefing::BriefingOptions {
+        draft: facts.draft,
+        issue_number: given.issue_number.clone().or_else(|| own.numbers.get(&facts.period).cloned()),
+        document_number: given.document_number.clone().or_else(|| own.document_numbers.get(&facts.period).cloned()),
+        signer: given.signer.clone().or_else(|| own.signer.clone()),
+        to: or(&given.to, &own.to),
+        send: or(&given.send, &own.send),
+        distribute: or(&given.distribute, &own.distribute),
+        copies: given.copies.or(own.copies),
+        date: None,
+    }
+}
+
+/// A sealed package's own words for the briefing.
+pub fn given(options: &manifest::Options) -> BriefingArgs {
+    BriefingArgs {
+        issue_number: options.issue_number.clone(),
+        document_number: options.document_number.clone(),
+        signer: options.signer.clone(),
+        to: options.to.clone(),
+        send: options.send.clone(),
+        distribute: options.distribute.clone(),
+        copies: options.copies,
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec_pretty(value)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

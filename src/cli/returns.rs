@@ -1,0 +1,63 @@
+//! The month's return copies: their sources read again from the inbox, each made on its own thread.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::check::Checked;
+use crate::intake::Arrival;
+use crate::intake::arrival::sha256;
+use crate::plan::{Period, Plan};
+use crate::report::returns::{self, Returned};
+use crate::report::summary::LinkFrom;
+
+use super::error::Error;
+use super::{child, inbox};
+
+/// Reads an arrival's bytes once more; `None` where they cannot be found again.
+pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
+
+/// Makes every return copy of a month.
+pub fn make(plan: &Plan, checked: &Checked, arrivals: &[Arrival], source: Source) -> Result<Vec<Returned>, Error> {
+    let copies = returns::copies(plan, checked, arrivals);
+    copies
+        .par_iter()
+        .map(|copy| {
+            let bytes = copy.source.map(source).transpose()?.flatten();
+            returns::write(plan, checked.moment.period, copy, bytes.as_deref(), &child::read_in_child)
+                .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+        })
+        .collect()
+}
+
+/// A file's bytes as they were checked, from the inbox.
+pub fn from_inbox(plan: &Plan, inbox: &Path, period: Period, arrival: &Arrival) -> Result<Option<Vec<u8>>, Error> {
+    let Some(bytes) = inbox::read_again(&inbox.join(period.to_string()), &arrival.path, &arrival.sha256, &plan.limits) else { return Ok(None) };
+    if sha256(&bytes) == arrival.sha256 {
+        return Ok(Some(bytes));
+    }
+    Err(Error::said(format!("收件箱中的“{}”在运行过程中被改动，请重新运行", arrival.path)))
+}
+
+/// Where in the package a finding, figure or file can be looked at in its department's return copy.
+pub fn link(returned: &[Returned], from: LinkFrom<'_>) -> Option<String> {
+    let of_file = |path: &str| returned.iter().find(|r| r.files.iter().any(|f| f == path));
+    let (copy, sheet, cell) = match from {
+        LinkFrom::Finding(f) => {
+            let copy = match &f.file {
+                Some(path) => of_file(path),
+                // What the month holds against a department stands in the copy of its first file.
+                None if f.code == "X001" => None,
+                None => returned.iter().find(|r| f.department == Some(r.department)),
+            };
+            (copy?, f.sheet.as_ref(), f.cell.as_ref())
+        }
+        LinkFrom::Source(s) => (of_file(s.file.as_deref()?)?, s.sheet.as_ref(), s.cell.as_ref()),
+        LinkFrom::File(f) => (of_file(&f.path)?, None, None),
+    };
+    let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
+        let cell = cell.map_or("A1", |c| c.split(':').next().unwrap_or("A1"));
+        format!("#'{}'!{cell}", sheet.replace('\'', "''"))
+    });
+    Some(format!("{}/{}{}", returns::FOLDER, copy.name, place.unwrap_or_default()))
+}

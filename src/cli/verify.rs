@@ -1,0 +1,169 @@
+//! `duban verify`: recomputes every hash of a sealed month, checks it again from its kept originals and makes its reports
+//! again; says what differs.
+//!
+//! Exit codes: 0 everything is as sealed; 1 something differs; 2 could not run.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::check::{StoredMonth, stored::StoredSlot};
+use crate::intake::text::one_line;
+
+use super::archive::integrity::{self, Damage};
+use super::archive::manifest::OUTPUTS;
+use super::archive::{Archive, Seal};
+use super::args::{Format, VerifyArgs};
+use super::error::Error;
+use super::sealed::Sealed;
+use super::terminal::Terminal;
+
+/// What was found of one seal.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// `2024-05`, or `2024-05.1` of an earlier seal.
+    folder: String,
+    files: usize,
+    damaged: Vec<Damage>,
+    /// Of the month made again; empty also where it could not be.
+    differences: Vec<Difference>,
+    /// Why the month could not be made again.
+    not_rerun: Option<String>,
+    equal: bool,
+}
+
+/// One thing that comes out otherwise now.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Difference {
+    what: String,
+    sealed: String,
+    now: String,
+}
+
+pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let archive = Archive::at(&args.archive);
+    let folders = match args.period {
+        Some(period) => archive.folders_of(period)?,
+        None => archive.folders()?.into_iter().collect(),
+    };
+    if folders.is_empty() {
+        let what = args.period.map_or_else(|| "没有已封存的月份".to_owned(), |p| format!("没有{}的封存", p.chinese()));
+        return Err(Error::said(format!("归档“{}”里{what}", args.archive.display())));
+    }
+    let bar = terminal.progress(folders.len(), "核对封存");
+    let mut reports = Vec::new();
+    for folder in folders {
+        reports.push(verify(&archive, folder, terminal)?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let log = integrity::of_log(&archive)?;
+    let equal = log.is_empty() && reports.iter().all(|r| r.equal);
+    match args.format {
+        Format::Json => {
+            let value = serde_json::json!({ "equal": equal, "seals": reports, "reopened": log });
+            terminal.line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
+        }
+        Format::Text => {
+            reports.iter().for_each(|report| print(report, terminal));
+            for damage in &log {
+                terminal.line(&format!("“{}”{}。", damage.path, damage.what));
+            }
+        }
+    }
+    Ok(if equal { super::CLEAN } else { super::FINDINGS })
+}
+
+fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Report, Error> {
+    let damaged = integrity::of_folder(archive, &folder)?;
+    let opened = Seal::open(&archive.root().join(&folder)).and_then(Sealed::open);
+    let files = opened.as_ref().map_or(0, |sealed| sealed.seal.manifest.files.len());
+    // Damaged originals would only repeat the damage as differences of figures.
+    let rerun = match (&damaged[..], opened) {
+        ([], Ok(sealed)) => rerun(&sealed, terminal).map_err(|e| e.to_string()),
+        ([], Err(e)) => Err(e.to_string()),
+        (_, _) => Err("文件有损坏，未用原件重算".to_owned()),
+    };
+    let equal = damaged.is_empty() && rerun.as_ref().is_ok_and(Vec::is_empty);
+    let (differences, not_rerun) = match rerun {
+        Ok(differences) => (differences, None),
+        Err(why) => (Vec::new(), Some(why)),
+    };
+    Ok(Report { folder, files, damaged, differences, not_rerun, equal })
+}
+
+/// The month again, from its originals.
+fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error> {
+    let again = sealed.recheck()?;
+    let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
+    let facts = sealed.facts(&again)?;
+    let package = sealed.package(&facts, Vec::new(), terminal)?;
+    for (name, bytes) in &package {
+        let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));
+        if kept.as_ref().is_ok_and(|kept| kept == bytes) {
+            continue;
+        }
+        let size = |n: usize| format!("{n}字节");
+        let was = kept.map_or_else(|_| "没有这个文件".to_owned(), |kept| size(kept.len()));
+        found.push(Difference { what: format!("报告“{name}”"), sealed: was, now: size(bytes.len()) });
+    }
+    let prefix = format!("{OUTPUTS}/");
+    let gone = sealed.seal.manifest.files.iter().filter_map(|f| f.path.strip_prefix(&prefix)).filter(|name| !package.contains_key(*name));
+    found.extend(gone.map(|name| Difference { what: format!("报告“{name}”"), sealed: "有".to_owned(), now: "不再生成".to_owned() }));
+    Ok(found)
+}
+
+fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (was, is) in sealed.accepted.slots.iter().zip(&now.accepted.slots).filter(|(a, b)| a != b) {
+        let mut difference = Difference { what: format!("{} {}", was.department, was.indicator), sealed: words(was), now: words(is) };
+        if difference.sealed == difference.now {
+            difference.what.push_str("的文字或出处");
+        }
+        found.push(difference);
+    }
+    let count = |month: &StoredMonth| {
+        let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+        for finding in &month.findings {
+            *counts.entry(serde_json::to_string(finding).unwrap_or_default()).or_default() += 1;
+        }
+        counts
+    };
+    let (was, is) = (count(sealed), count(now));
+    let label = |text: &str| {
+        let finding: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        format!("核查问题{} {}", finding["code"].as_str().unwrap_or_default(), one_line(finding["message"].as_str().unwrap_or_default(), 60))
+    };
+    let differing = was.keys().chain(is.keys().filter(|k| !was.contains_key(*k)));
+    for text in differing.filter(|k| was.get(*k) != is.get(*k)) {
+        let times = |counts: &BTreeMap<String, i64>| format!("{}条", counts.get(text).copied().unwrap_or_default());
+        found.push(Difference { what: label(text), sealed: times(&was), now: times(&is) });
+    }
+    if found.is_empty() && sealed != now {
+        found.push(Difference { what: "文件取舍、四要素或规则结果".to_owned(), sealed: String::new(), now: "有变".to_owned() });
+    }
+    found
+}
+
+/// `accepted 8 未启动`.
+fn words(slot: &StoredSlot) -> String {
+    let parts = [Some(&slot.state), slot.value.as_ref(), slot.status.as_ref(), slot.done.as_ref()];
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn print(report: &Report, terminal: &Terminal) {
+    let name = &report.folder;
+    if report.equal {
+        terminal.line(&format!("{name}：{}个文件的哈希全部相符；用原件重算，数据和报告与封存时相同。", report.files));
+        return;
+    }
+    for damage in &report.damaged {
+        terminal.line(&format!("{name}：“{}”{}。", damage.path, damage.what));
+    }
+    if let Some(why) = &report.not_rerun {
+        terminal.line(&format!("{name}：{}。", why.trim_end_matches('。')));
+    }
+    for difference in &report.differences {
+        terminal.line(&format!("{name}：{}：封存时{}，现在{}。", difference.what, difference.sealed, difference.now));
+    }
+}

@@ -1,0 +1,97 @@
+//! The review table: every indicator beside the words it was read from, and every number and clause left out.
+
+use super::write::number;
+use super::{Draft, IndicatorDraft, TaskDraft};
+use crate::plan::Kind;
+
+/// One line of the review table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    pub task: u32,
+    pub task_name: String,
+    /// Empty for what was left out and for what concerns the task as a whole.
+    pub id: String,
+    pub name: String,
+    pub kind: &'static str,
+    /// `约8.36万平方米`.
+    pub target: String,
+    pub qualifier: String,
+    pub words: String,
+    /// What a person must settle.
+    pub marks: String,
+    /// Became no indicator.
+    pub is_left_out: bool,
+}
+
+impl Draft {
+    /// Task by task: what concerns it as a whole, its indicators, what was left out.
+    #[must_use]
+    pub fn review(&self) -> Vec<ReviewRow> {
+        let mut out = Vec::new();
+        for task in &self.tasks {
+            let row = |name: &str| ReviewRow {
+                task: task.no,
+                task_name: task.name.clone(),
+                id: String::new(),
+                name: name.to_owned(),
+                kind: "",
+                target: String::new(),
+                qualifier: String::new(),
+                words: String::new(),
+                marks: String::new(),
+                is_left_out: false,
+            };
+            for mark in &task.marks {
+                out.push(ReviewRow { marks: mark.clone(), ..row("（整项任务）") });
+            }
+            for (n, indicator) in task.indicators.iter().enumerate() {
+                out.push(ReviewRow {
+                    id: format!("{}.{}", task.no, n + 1),
+                    kind: kind(indicator.kind),
+                    target: target(indicator),
+                    qualifier: indicator.qualifier.clone(),
+                    words: indicator.words.clone(),
+                    marks: indicator.marks.join("；"),
+                    ..row(&indicator.name)
+                });
+            }
+            for relation in &task.relations {
+                out.push(ReviewRow { marks: format!("数量关系：{}", super::write::expression(task.no, relation)), ..row("（数量关系）") });
+            }
+            for left in &task.left_out {
+                out.push(ReviewRow { words: left.words.clone(), marks: left.why.to_owned(), is_left_out: true, ..row("（未列为指标）") });
+            }
+        }
+        out
+    }
+
+    /// Marks (待核) that the draft carries: the plan's, its tasks and its indicators.
+    #[must_use]
+    pub fn open_marks(&self) -> usize {
+        let of_task = |t: &TaskDraft| t.marks.len() + t.indicators.iter().map(|i| i.marks.len()).sum::<usize>();
+        super::write::HEAD_MARKS + self.marks.len() + self.tasks.iter().map(of_task).sum::<usize>()
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Count => "计数",
+        Kind::Quantity => "数量",
+        Kind::Level => "水平",
+        Kind::Ratio => "比率",
+        Kind::Milestone => "节点",
+        Kind::Ongoing => "持续推进",
+    }
+}
+
+fn target(indicator: &IndicatorDraft) -> String {
+    let Some(value) = indicator.target else { return String::new() };
+    let before = if indicator.at_most {
+        "≤"
+    } else if indicator.approximate {
+        "约"
+    } else {
+        ""
+    };
+    format!("{before}{}{}", number(value), indicator.unit)
+}

@@ -1,0 +1,255 @@
+//! Milestones and ongoing work: clauses without a figure, by their verbs.
+
+use std::ops::Range;
+
+use super::LeftOut;
+use super::departments::together;
+use super::figure::Figure;
+use super::mask::{Masked, fold, without_item};
+use super::naming::{Named, cut, unquoted};
+use super::verbs::{self, Class};
+use crate::plan::Kind;
+
+/// Work that a clause promises.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Work {
+    pub at: usize,
+    pub name: String,
+    pub kind: Kind,
+    /// The verb, where a person must decide what it means.
+    pub open: Option<&'static str>,
+    pub words: Range<usize>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Works {
+    pub found: Vec<Work>,
+    pub left_out: Vec<LeftOut>,
+    /// 会同…
+    pub with: Vec<String>,
+    pub marks: Vec<String>,
+}
+
+const AIM: &str = "目的或要求，没有可报送的事项";
+const NO_VERB: &str = "没有认出要做的事";
+const RESTATED: &str = "与项目名称相同，由本任务其他指标体现";
+const SAME_WORK: &str = "说的是前一项完成到什么程度";
+const COVERED: &str = "已有数字指标体现";
+
+/// Reads every clause that holds no figure.
+pub(super) fn works(masked: &Masked, figures: &[Figure], names: &[Named], task: &str, year: i16) -> Works {
+    let mut out = Works::default();
+    let cores: Vec<Core> =
+        names.iter().zip(figures).map(|(n, f)| Core { sentence: sentence(masked, f.range.start), key: key(&n.stem), name: key(&n.name) }).collect();
+    let task = key(task);
+    for (ix, clause) in masked.clauses.iter().enumerate() {
+        let from = figures.partition_point(|f| f.range.start < clause.range.start);
+        let holds_figure = figures.get(from).is_some_and(|f| f.range.start < clause.range.end);
+        let text = &masked.text[clause.range.clone()];
+        if holds_figure {
+            // What stands with a figure may name who does it together.
+            collect_bodies(text, &mut out.with);
+            continue;
+        }
+        if clause.is_aside || text.chars().count() < 2 {
+            continue;
+        }
+        let mut leave = |why| out.left_out.push(LeftOut { words: text.to_owned(), why });
+        let mut body = without_item(text);
+        let (lead, _) = verbs::adverbs(body);
+        // 力争6月底前建成通车: a date before the verb says when, not what.
+        if let Some(rest) = without_date(&body[lead..], year) {
+            body = rest;
+        }
+        if verbs::is_only_done(body)
+            && let Some(before) = out.found.last_mut().filter(|w| sentence(masked, w.at) == clause.sentence)
+        {
+            if before.kind == Kind::Ongoing {
+                (before.kind, before.open) = (Kind::Milestone, Some("建成、投用等"));
+            }
+            leave(SAME_WORK);
+            continue;
+        }
+        let (lead, _) = verbs::adverbs(body);
+        if let Some((bodies, used)) = together(&body[lead..]) {
+            body = &body[lead + used..];
+            out.with.extend(bodies.into_iter().filter(|b| !b.is_empty()));
+        }
+        match promise(body, masked, clause.range.end - body.len()) {
+            Promise::None => leave(NO_VERB),
+            Promise::Aim => leave(AIM),
+            Promise::Work { name, object, kind, open } => {
+                let object_key = key(&object);
+                if object_key.chars().count() < 2 {
+                    out.marks.push(format!("“{text}”词句不完整，疑有脱字，请核对原文"));
+                    leave(NO_VERB);
+                } else if task.contains(&object_key) && (masked.clauses.len() > 1 || !figures.is_empty()) {
+                    leave(RESTATED);
+                } else if is_covered(&object, clause.sentence, &cores) {
+                    leave(COVERED);
+                } else {
+                    let at = masked.clauses.get(ix).map_or(0, |c| c.range.start);
+                    for part in parts(&object) {
+                        let name = if part == object { name.clone() } else { name.replacen(&object, &part, 1) };
+                        out.found.push(Work { at, name: cut(unquoted(&name)), kind, open, words: clause.range.clone() });
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The text behind a date at its start.
+fn without_date(text: &str, year: i16) -> Option<&str> {
+    ["年底前", "年内", "年底"]
+        .iter()
+        .find_map(|w| text.strip_prefix(w))
+        .or_else(|| super::time::date_at(text, year).map(|d| &text[d.used..]))
+        .filter(|rest| !rest.is_empty())
+}
+
+struct Core {
+    sentence: usize,
+    key: String,
+    name: String,
+}
+
+fn sentence(masked: &Masked, at: usize) -> usize {
+    masked.clauses.get(masked.clause_at(at)).map_or(0, |c| c.sentence)
+}
+
+/// A name without quotation marks and stops.
+fn key(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).take(200).collect()
+}
+
+fn collect_bodies(text: &str, with: &mut Vec<String>) {
+    if let Some((bodies, _)) = text.find("会同").and_then(|at| together(&text[at..])) {
+        with.extend(bodies);
+    }
+}
+
+enum Promise {
+    None,
+    Aim,
+    Work { name: String, object: String, kind: Kind, open: Option<&'static str> },
+}
+
+/// Objects that are a verb's own noun: 改造工程 is not 改造 + 工程.
+const NOUN_HEADS: &[&str] = &["工程", "项目", "工作", "行动", "活动", "化", "性", "任务", "计划", "试点", "单位", "部门"];
+
+fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
+    let (used, is_ongoing) = verbs::adverbs(text);
+    let rest = &text[used..];
+    // The clause's own verb, or the first one behind a phrase of place or a quoted name.
+    let found = verbs::at(rest).map(|v| (0, v)).or_else(|| {
+        rest.char_indices()
+            .skip(1)
+            .filter(|(n, _)| masked.quotation(start + used + n).is_none())
+            .find_map(|(n, _)| verbs::at(&rest[n..]).filter(|v| v.class != Class::Aim).map(|v| (n, v)))
+    });
+    let Some((offset, verb)) = found else {
+        return Promise::None;
+    };
+    if verb.class == Class::Aim {
+        return Promise::Aim;
+    }
+    let prefix = &rest[..offset];
+    let mut object = &rest[offset + verb.word.len()..];
+    if NOUN_HEADS.iter().any(|h| object.starts_with(h)) || object.is_empty() {
+        // The verb is part of a noun: the phrase is the object itself.
+        let kind = if is_ongoing || verb.class == Class::Ongoing { Kind::Ongoing } else { Kind::Milestone };
+        let kind = if verbs::ends_done(text) { Kind::Milestone } else { kind };
+        let whole = without_year(rest);
+        return Promise::Work { name: whole.clone(), object: whole, kind, open: Some(verb.word) };
+    }
+    // 规范设置, 推进开展: the second verb adds no object.
+    for _ in 0..3 {
+        let (more, _) = verbs::adverbs(object);
+        let Some(second) = verbs::at(&object[more..]) else { break };
+        let behind = &object[more + second.word.len()..];
+        if behind.chars().count() < 4 || NOUN_HEADS.iter().any(|h| behind.starts_with(h)) || behind.starts_with(['的', '和', '与', '及']) {
+            break;
+        }
+        object = behind;
+    }
+    let object = without_year(object.trim_start_matches('了'));
+    let object = ["的工作", "等工作"].iter().find_map(|t| object.strip_suffix(t)).unwrap_or(&object).to_owned();
+    let (mut kind, mut open) = match verb.class {
+        Class::Milestone => (Kind::Milestone, verb.is_open),
+        _ => (Kind::Ongoing, verb.is_open),
+    };
+    if is_ongoing && (verb.class != Class::Milestone || verb.is_open) {
+        (kind, open) = (Kind::Ongoing, verb.class == Class::Milestone);
+    } else if is_ongoing {
+        open = true;
+    }
+    if verbs::ends_done(text) {
+        (kind, open) = (Kind::Milestone, false);
+    } else if verbs::is_endless(&object) {
+        (kind, open) = (Kind::Ongoing, true);
+    }
+    let is_quoted = prefix.starts_with(['“', '「', '《', '"']);
+    let lead = if is_quoted { prefix } else { "" };
+    let shown = if verb.is_light || is_quoted { format!("{lead}{object}") } else { format!("{}{object}", verb.word) };
+    Promise::Work { name: shown, object, kind, open: open.then_some(verb.word) }
+}
+
+/// 2024年香蕉园村…: the year says nothing in a name.
+fn without_year(text: &str) -> String {
+    match super::heading::year(text) {
+        Some((_, used)) if used == "2024年".len() => text[used..].to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Figures at most that a clause is compared with: reading stays linear however long a text is.
+const COMPARED: usize = 100;
+
+/// Whether figures of the task already count what the clause names; each part of an 和 or 、 for itself.
+fn is_covered(object: &str, sentence: usize, cores: &[Core]) -> bool {
+    let first = cores.partition_point(|c| c.sentence < sentence);
+    let close = cores.iter().skip(first).take(COMPARED);
+    object.split(['、', '和', '及']).take(COMPARED).map(key).filter(|part| !part.is_empty()).all(|part| {
+        close.clone().chain(cores.iter().take(COMPARED)).any(|core| {
+            let near = core.sentence == sentence || core.sentence == sentence + 1;
+            let same = core.key == part || (part.chars().count() >= 3 && (core.key.contains(&part) || core.name.contains(&part)));
+            let within = core.key.chars().count() >= 2 && (part.starts_with(&core.key) || part.ends_with(&core.key));
+            same || (near && within)
+        })
+    })
+}
+
+/// What a place's name ends with.
+const PLACES: &[&str] = &["街道", "社区", "园区", "镇", "乡", "村", "区", "县", "市"];
+
+/// One work for each of several things: 甲项目、乙试点等, 甲镇、乙镇饮水工程.
+fn parts(object: &str) -> Vec<String> {
+    let whole = || vec![object.to_owned()];
+    // Quoted names keep their 、.
+    if object.contains(['“', '「', '《', '"']) && !object.contains('等') {
+        return whole();
+    }
+    let (listed, is_open_list) = match object.rfind('等') {
+        Some(at) if object[..at].contains('、') => (&object[..at], true),
+        _ => (object, false),
+    };
+    let items: Vec<&str> = listed.split('、').map(str::trim).collect();
+    let Some((last, earlier)) = items.split_last().filter(|(_, e)| !e.is_empty()) else { return whole() };
+    if items.len() > 30 {
+        return whole();
+    }
+    let place_end = |item: &str| PLACES.iter().filter_map(|p| item.find(p).map(|n| n + p.len())).min();
+    if earlier.iter().all(|item| item.chars().count() >= 2 && place_end(item) == Some(item.len()))
+        && let Some(end) = place_end(last).filter(|end| end + 6 <= last.len())
+    {
+        let head = &last[end..];
+        return earlier.iter().map(|item| format!("{item}{head}")).chain([(*last).to_owned()]).collect();
+    }
+    let is_list = items.iter().all(|i| i.chars().count() >= if is_open_list { 4 } else { 6 });
+    if is_list && !last.contains('的') {
+        return items.iter().map(|i| (*i).to_owned()).collect();
+    }
+    whole()
+}

@@ -1,0 +1,170 @@
+//! The draft as a commented plan.toml.
+
+use std::fmt::Write as _;
+
+use super::{Draft, IndicatorDraft, TaskDraft};
+use crate::plan::Kind;
+
+/// What a person must look at stands behind this.
+pub(super) const MARK: &str = "# 待核：";
+/// Marks that every draft carries in its head: id, end, the due day, the departments' ids.
+pub(super) const HEAD_MARKS: usize = 4;
+/// Before the fingerprint of a task's row.
+pub(super) const ROW: &str = "# 通知行：";
+
+impl Draft {
+    /// A plan.toml that loads as it is. Marks (待核) stand above or beside what a person must settle.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut out = String::new();
+        self.head(&mut out);
+        for (ix, name) in self.departments.iter().enumerate() {
+            department(&mut out, &department_id(ix), name);
+        }
+        let mut tier = None;
+        for task in &self.tasks {
+            if tier != Some(&task.tier) {
+                let _ = write!(out, "\n# ---- {} ----\n", comment(&task.tier));
+                tier = Some(&task.tier);
+            }
+            let lead = department_id(task.lead);
+            let with: Vec<String> =
+                task.with.iter().map(|w| self.departments.iter().position(|d| d == w).map_or_else(|| w.clone(), department_id)).collect();
+            write_task(&mut out, task, &lead, &with);
+        }
+        out
+    }
+
+    fn head(&self, out: &mut String) {
+        let Self { title, short_title, issuer, year, .. } = self;
+        let _ = write!(
+            out,
+            "# {}：任务清单草稿\n#\n\
+             # 由通知自动拆出，未经审核。每项指标上方是所依据的原文；注有“待核”的，须由人判断后改定并删去标记。\n\
+             # “通知行”是通知原文的标记：再次导入时据此判断通知有无变化，请勿改动。\n\
+             # 写法见 docs/plan-format.md。改后用 duban plan check 检查，用 duban plan import 通知 --compare 本文件 核对。\n",
+            comment(title)
+        );
+        for mark in &self.marks {
+            let _ = writeln!(out, "{MARK}{}", comment(mark));
+        }
+        let _ = write!(
+            out,
+            "\n[plan]\nid = \"plan-{year}\"             {MARK}编号，可改，用英文字母、数字、- 和 _\n\
+             title = {}\nshort_title = {}\nissuer = {}\nrevision = 1\n\
+             start = {year:04}-01-01\nend = {year:04}-12-31            {MARK}通知未写总的完成时限，暂按年底\n\
+             due_day = 5                 {MARK}每月报送截止日通知未写，暂按次月 5 日\ndue_month = \"next\"\n\n\
+             # ---- 责任单位（按首次出现的顺序）----\n{MARK}id 用于文件名，建议改成拼音简写；各单位的其他写法请补入 aliases。\n",
+            quote(title),
+            quote(short_title),
+            quote(issuer),
+        );
+    }
+}
+
+pub(super) fn department_id(ix: usize) -> String {
+    format!("d{:02}", ix + 1)
+}
+
+pub(super) fn department(out: &mut String, id: &str, name: &str) {
+    let _ = write!(out, "\n[[department]]\nid = {}\nname = {}\naliases = []\n", quote(id), quote(name));
+}
+
+pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &[String]) {
+    out.push('\n');
+    for mark in &task.marks {
+        let _ = writeln!(out, "{MARK}{}", comment(mark));
+    }
+    for left in &task.left_out {
+        let _ = writeln!(out, "# 未列为指标：{}（{}）", comment(&left.words), left.why);
+    }
+    let with: Vec<String> = with.iter().map(|w| quote(w)).collect();
+    let _ = write!(
+        out,
+        "[[task]]\n{ROW}{}\nno = {}\ntier = {}\nname = {}\ntext = {}\nlead = {}\nwith = [{}]\n",
+        task.fingerprint,
+        task.no,
+        quote(&task.tier),
+        quote(&task.name),
+        quote(if super::mask::fold(&task.text).is_empty() { "（通知没有写工作任务）" } else { &task.text }),
+        quote(lead),
+        with.join(", ")
+    );
+    if let Some(deadline) = task.deadline {
+        let _ = writeln!(out, "deadline = {deadline}");
+    }
+    for (n, indicator) in task.indicators.iter().enumerate() {
+        out.push('\n');
+        write_indicator(out, indicator, &format!("{}.{}", task.no, n + 1));
+    }
+    for relation in &task.relations {
+        let _ = write!(out, "\n# {}\n[[task.relation]]\nexpr = {}\n", comment(&in_words(task, relation)), quote(&expression(task.no, relation)));
+    }
+}
+
+pub(super) fn write_indicator(out: &mut String, indicator: &IndicatorDraft, id: &str) {
+    if !indicator.words.is_empty() {
+        let _ = writeln!(out, "# 原文：{}", comment(&indicator.words));
+    }
+    if !indicator.qualifier.is_empty() {
+        let _ = writeln!(out, "# 限定词：{}", comment(&indicator.qualifier));
+    }
+    for mark in &indicator.marks {
+        let _ = writeln!(out, "{MARK}{}", comment(mark));
+    }
+    let _ = write!(out, "[[task.indicator]]\nid = {}\nname = {}\nkind = \"{}\"\n", quote(id), quote(&indicator.name), indicator.kind.as_str());
+    if let Some(target) = indicator.target {
+        let _ = write!(out, "target = {}\nunit = {}\n", number(target), quote(&indicator.unit));
+    }
+    if indicator.approximate {
+        out.push_str("approximate = true\n");
+    }
+    if indicator.at_most && matches!(indicator.kind, Kind::Level | Kind::Ratio) {
+        out.push_str("direction = \"at_most\"\n");
+    }
+}
+
+/// `19.9 + 19.10 = 19.7`.
+pub(super) fn expression(no: u32, relation: &super::RelationDraft) -> String {
+    let parts: Vec<String> = relation.parts.iter().map(|p| format!("{no}.{}", p + 1)).collect();
+    format!("{} = {no}.{}", parts.join(" + "), relation.total + 1)
+}
+
+/// 硬质护岸 1.8 + 土质护岸 10.6 = 生态缓冲带 12.4公里.
+fn in_words(task: &TaskDraft, relation: &super::RelationDraft) -> String {
+    let term = |ix: usize| {
+        task.indicators.get(ix).map_or_else(String::new, |i| format!("{} {}{}", i.name, i.target.map(number).unwrap_or_default(), i.unit))
+    };
+    let parts: Vec<String> = relation.parts.iter().map(|&p| term(p)).collect();
+    format!("{} = {}", parts.join(" + "), term(relation.total))
+}
+
+/// A target as plan.toml writes it.
+pub(super) fn number(value: f64) -> String {
+    super::draft::tidy(value).to_string()
+}
+
+/// A TOML basic string.
+pub(super) fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Text inside a comment: one line, no control characters.
+pub(super) fn comment(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(400).collect()
+}

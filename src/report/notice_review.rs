@@ -1,0 +1,75 @@
+//! The review table of an imported notice as a workbook: what a person ticks off while reading the notice beside it.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
+
+use super::ReportError;
+use crate::plan::notice::{Draft, ReviewRow};
+
+/// Headings and widths in characters.
+const COLUMNS: [(&str, f64); 10] = [
+    ("序号", 6.0),
+    ("项目名称", 26.0),
+    ("指标编号", 9.0),
+    ("指标", 30.0),
+    ("类型", 9.0),
+    ("目标", 14.0),
+    ("限定词", 11.0),
+    ("所据原文", 44.0),
+    ("待核或说明", 40.0),
+    ("审核意见", 20.0),
+];
+
+/// Characters of a text in one cell at most (Excel's own limit is 32,767).
+const LONGEST: usize = 8_000;
+
+/// Writes the table; 审核意见 is left to the reviewer.
+///
+/// # Errors
+/// When the rows pass one of Excel's own limits.
+pub fn workbook(draft: &Draft) -> Result<Vec<u8>, ReportError> {
+    let mut book = Workbook::new();
+    let made = ExcelDateTime::from_ymd(u16::try_from(draft.year).unwrap_or(2000).clamp(1900, 9999), 1, 1)?;
+    book.set_properties(&DocProperties::new().set_title(format!("{}导入审核表", draft.title)).set_creation_datetime(&made));
+    let sheet = book.add_worksheet();
+    sheet.set_name("导入审核表")?;
+    let base = Format::new().set_font_name("宋体").set_font_size(10).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+    let ruled = base.clone().set_border(FormatBorder::Thin);
+    let head = ruled.clone().set_bold().set_align(FormatAlign::Center).set_background_color(0x00DC_E6F1_u32);
+    let open = ruled.clone().set_background_color(0x00FF_F2CC_u32);
+    let left_out = ruled.clone().set_font_color(0x0059_5959_u32).set_italic();
+    let title = base.set_font_size(16).set_align(FormatAlign::Center);
+    sheet.merge_range(0, 0, 0, 9, &format!("{}导入审核表", draft.title), &title)?;
+    for (col, (heading, width)) in (0_u16..).zip(COLUMNS) {
+        sheet.set_column_width(col, width)?;
+        sheet.write_string_with_format(1, col, heading, &head)?;
+    }
+    let mut at = 2;
+    for row in draft.review() {
+        let format = if row.is_left_out {
+            &left_out
+        } else if row.marks.is_empty() {
+            &ruled
+        } else {
+            &open
+        };
+        write_row(sheet, at, &row, format)?;
+        at += 1;
+    }
+    sheet.set_freeze_panes(2, 0)?;
+    sheet.autofilter(1, 0, at.max(2) - 1, 9)?;
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 1)?;
+    Ok(book.save_to_buffer()?)
+}
+
+fn write_row(sheet: &mut rust_xlsxwriter::Worksheet, at: u32, row: &ReviewRow, format: &Format) -> Result<(), ReportError> {
+    sheet.write_number_with_format(at, 0, row.task, format)?;
+    let texts = [&row.task_name, &row.id, &row.name, row.kind, &row.target, &row.qualifier, &row.words, &row.marks, ""];
+    for (col, text) in (1_u16..).zip(texts) {
+        let text: String = text.chars().take(LONGEST).collect();
+        sheet.write_string_with_format(at, col, &text, format)?;
+    }
+    Ok(())
+}

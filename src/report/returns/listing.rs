@@ -1,0 +1,140 @@
+//! The list 情况说明: every finding of a file, and room for an answer to each.
+
+use crate::check::{Finding, Severity, Status, explain};
+use crate::intake::CellRef;
+use crate::intake::submission::{ExplainedPlace, Explanation};
+use crate::plan::Plan;
+
+use super::marks::{Tone, level};
+
+/// The list's columns: intake reads the first, second and last back (rules.md, 情况说明).
+pub const HEAD: [&str; 7] = ["规则代码", "位置", "级别", "发现", "应为", "怎么改", "说明"];
+
+pub struct Listing {
+    pub title: String,
+    /// What to do with it, and where it came from.
+    pub lead: Vec<String>,
+    pub rows: Vec<Row>,
+    /// Answers given earlier that belong to no finding of today; they stay in force and stay listed.
+    pub earlier: Vec<[String; 3]>,
+}
+
+pub struct Row {
+    pub code: &'static str,
+    /// As [`crate::intake`] reads it back; empty where an answer can only be told by its code.
+    pub place: String,
+    /// Where the place leads to.
+    pub target: Option<(String, CellRef)>,
+    pub tone: Tone,
+    pub level: String,
+    pub found: String,
+    pub expected: String,
+    pub help: String,
+    pub answer: String,
+}
+
+/// The rows of a file's findings, in their order.
+pub fn rows(plan: &Plan, findings: &[&Finding], answers: &[Explanation]) -> (Vec<Row>, Vec<[String; 3]>) {
+    let mut used = vec![false; answers.len()];
+    let rows = findings
+        .iter()
+        .map(|finding| {
+            let alone = findings.iter().filter(|f| f.code == finding.code && f.severity == Severity::Warning).count() == 1;
+            let mut own = None;
+            for (ix, answer) in answers.iter().enumerate().filter(|(_, a)| a.code == finding.code && explain::fits(plan, finding, a, alone)) {
+                used[ix] = true;
+                own = own.or(Some(&answer.text));
+            }
+            row(plan, finding, own)
+        })
+        .collect();
+    let earlier =
+        answers.iter().zip(used).filter(|(_, used)| !used).map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()]).collect();
+    (rows, earlier)
+}
+
+fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> Row {
+    let settled = finding.explanation.clone().filter(|_| finding.status == Status::Explained);
+    // The office's own words about a figure it confirmed are no answer of the department.
+    let (answer, help) = match (answer, settled) {
+        (Some(own), _) => (own.clone(), finding.help.clone()),
+        (None, Some(words)) if finding.severity == Severity::Error => (String::new(), words),
+        (None, Some(words)) => (words, finding.help.clone()),
+        (None, None) => (String::new(), finding.help.clone()),
+    };
+    Row {
+        code: finding.code,
+        place: place(plan, finding),
+        target: finding.sheet.clone().map(|sheet| (sheet, finding.cell.unwrap_or(CellRef::new(0, 0)))),
+        tone: Tone::of(finding),
+        level: level(finding),
+        found: finding.message.clone(),
+        expected: finding.expected.clone().unwrap_or_default(),
+        help,
+        answer,
+    }
+}
+
+/// `进展情况!H7`, else an indicator's id, else a task's number.
+fn place(plan: &Plan, finding: &Finding) -> String {
+    match (&finding.sheet, finding.cell, finding.indicator, finding.task) {
+        (Some(sheet), Some(cell), ..) => format!("{sheet}!{cell}"),
+        (None, Some(cell), ..) => cell.to_string(),
+        (_, None, Some(ix), _) => plan.indicators[ix].id.clone(),
+        (_, None, None, Some(ix)) => plan.tasks[ix].no.to_string(),
+        (_, None, None, None) => String::new(),
+    }
+}
+
+fn place_of(answer: &Explanation) -> String {
+    match (&answer.sheet, &answer.place) {
+        (Some(sheet), ExplainedPlace::Cell(at)) => format!("{sheet}!{at}"),
+        (None, ExplainedPlace::Cell(at)) => at.to_string(),
+        (_, ExplainedPlace::Indicator(name)) => name.clone(),
+        (_, ExplainedPlace::Anywhere) => String::new(),
+    }
+}
+
+/// What the list says above its table.
+pub fn lead(findings: &[&Finding], file: &str, form: Form) -> Vec<String> {
+    let count = |severity, status| findings.iter().filter(|f| f.severity == severity && f.status == status).count();
+    let errors = count(Severity::Error, Status::Open);
+    let warnings = count(Severity::Warning, Status::Open);
+    let mut parts = Vec::new();
+    if errors > 0 {
+        parts.push(format!("错误{errors}项（红色）须改正，改正前所指的数据不采用"));
+    }
+    if warnings > 0 {
+        parts.push(format!("警告{warnings}项（黄色）须改正，确属实情的在“说明”栏写明"));
+    }
+    if findings.len() > errors + warnings {
+        parts.push("浅蓝色的供参考，不需处理".to_owned());
+    }
+    let todo = format!("{}。", parts.join("；"));
+    match form {
+        Form::Marked => vec![
+            todo,
+            "点“位置”跳到所在单元格，单元格的批注写明问题和改法。改好后直接保存本文件重新报送；请不要改动“规则代码”“位置”两栏。".to_owned(),
+            format!("原文件：{file}"),
+        ],
+        Form::Grid => vec![
+            todo,
+            "原文件的格式不便批注，本文件是按原内容重新生成的，原有版式和公式没有保留。可以在本文件中改好后保存报送（点“位置”跳到所在单元格），也可以改正原文件后重新报送。请不要改动“规则代码”“位置”两栏。".to_owned(),
+            format!("原文件：{file}"),
+        ],
+        Form::ListAlone => {
+            vec![todo, "原文件不能使用，原因见下表。请按“怎么改”一栏处理后重新报送原表（不是报送本清单）。".to_owned(), format!("原文件：{file}")]
+        }
+    }
+}
+
+/// What a return copy is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The submitted workbook itself.
+    Marked,
+    /// A new workbook with the grid as read.
+    Grid,
+    /// The list and nothing else.
+    ListAlone,
+}

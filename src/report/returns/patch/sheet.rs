@@ -1,0 +1,310 @@
+//! A worksheet part: what marking needs to know of it, and the marked cells.
+
+use std::collections::BTreeMap;
+
+use crate::intake::CellRef;
+use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
+
+use super::super::marks::Tone;
+use super::Unfit;
+use super::geometry::Geometry;
+use super::styles::Styles;
+use super::xml::{Edits, Kind, Scanner, Token, opened, with_attribute, without_attribute};
+
+/// Children of a worksheet that stand before `legacyDrawing` (ECMA-376, CT_Worksheet).
+const BEFORE_LEGACY_DRAWING: &[&str] = &[
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+];
+
+/// What is to become of a cell.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Target {
+    /// The colour it gets.
+    pub tone: Option<Tone>,
+    /// The style it had before an earlier return copy coloured it.
+    pub restore: Option<usize>,
+}
+
+/// Row → column → target.
+pub type Targets = BTreeMap<u32, BTreeMap<u32, Target>>;
+
+/// A worksheet as marked.
+pub struct Sheet {
+    pub edits: Edits,
+    /// `x:` or nothing.
+    pub prefix: String,
+    pub geometry: Geometry,
+    /// The relationship of its VML drawing.
+    pub legacy_drawing: Option<String>,
+    /// Where a `legacyDrawing` element would stand.
+    pub legacy_place: usize,
+    /// The coloured cells' styles without the colour.
+    pub originals: BTreeMap<CellRef, usize>,
+}
+
+/// Marks a sheet's cells: each keeps its own style but for the fill. Missing cells and rows are put in at their place.
+pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<Sheet, Unfit> {
+    let mut walk = Walk {
+        targets,
+        styles,
+        columns: Vec::new(),
+        next_row: 0,
+        row: None,
+        done_rows: 0,
+        sheet: Sheet {
+            edits: Edits::default(),
+            prefix: String::new(),
+            geometry: Geometry::default(),
+            legacy_drawing: None,
+            legacy_place: 0,
+            originals: BTreeMap::new(),
+        },
+    };
+    let mut scanner = Scanner::new(xml);
+    while let Some(token) = scanner.next()? {
+        match token.kind {
+            Kind::Start => walk.open(&token, scanner.depth - 1)?,
+            Kind::Empty => walk.empty(&token, scanner.depth)?,
+            Kind::End => walk.close(&token, scanner.depth),
+            _ => {}
+        }
+    }
+    Ok(walk.sheet)
+}
+
+/// The row being read.
+struct Row {
+    number: u32,
+    /// Set where the row says how its blank cells look.
+    style: Option<usize>,
+    next_col: u32,
+    /// Columns of this row that were met or passed.
+    done_cols: u32,
+}
+
+struct Walk<'a> {
+    targets: &'a Targets,
+    styles: &'a mut Styles,
+    /// First and last column and their style.
+    columns: Vec<(u32, u32, usize)>,
+    next_row: u32,
+    row: Option<Row>,
+    /// Rows below this number are dealt with.
+    done_rows: u32,
+    sheet: Sheet,
+}
+
+impl Walk<'_> {
+    fn open(&mut self, token: &Token, depth: usize) -> Result<(), Unfit> {
+        match (depth, token.local()) {
+            (0, "worksheet" | "chartsheet" | "dialogsheet") => {
+                token.prefix().clone_into(&mut self.sheet.prefix);
+                self.sheet.legacy_place = token.range.end;
+            }
+            (0, _) => return Err(Unfit("不是工作表")),
+            (2, "row") => self.start_row(token)?,
+            (3, "c") => self.cell(token)?,
+            _ => self.either(token, depth),
+        }
+        Ok(())
+    }
+
+    fn empty(&mut self, token: &Token, depth: usize) -> Result<(), Unfit> {
+        match (depth, token.local()) {
+            (1, "sheetData") => {
+                let rows = self.rows_before(MAX_ROWS);
+                if !rows.is_empty() {
+                    self.sheet.edits.replace(token.range.clone(), format!("{}{rows}</{}>", opened(token.raw), token.qualified()));
+                }
+                self.sheet.legacy_place = token.range.end;
+            }
+            (2, "row") => {
+                self.start_row(token)?;
+                let cells = self.cells_before(MAX_COLS);
+                if !cells.is_empty() {
+                    self.sheet.edits.replace(token.range.clone(), format!("{}{cells}</{}>", opened(token.raw), token.qualified()));
+                }
+                self.row = None;
+            }
+            (3, "c") => self.cell(token)?,
+            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => {
+                self.sheet.legacy_place = token.range.end;
+                self.either(token, depth);
+            }
+            _ => self.either(token, depth),
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, token: &Token, depth: usize) {
+        match (depth, token.local()) {
+            (1, "sheetData") => {
+                let rows = self.rows_before(MAX_ROWS);
+                self.insert(token.range.start, rows);
+                self.sheet.legacy_place = token.range.end;
+            }
+            (2, "row") => {
+                let cells = self.cells_before(MAX_COLS);
+                self.insert(token.range.start, cells);
+                self.row = None;
+            }
+            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => self.sheet.legacy_place = token.range.end,
+            _ => {}
+        }
+    }
+
+    /// Elements that are looked at whether they hold something or not.
+    fn either(&mut self, token: &Token, depth: usize) {
+        match (depth, token.local()) {
+            (1, "legacyDrawing") => self.sheet.legacy_drawing = token.attribute("id").map(std::borrow::Cow::into_owned),
+            (1, "sheetFormatPr") => self.sheet.geometry.defaults(token),
+            // Two selected sheets are a group: what is typed into one goes into both.
+            (2, "sheetView") if token.attribute("tabSelected").is_some() => {
+                self.sheet.edits.replace(token.range.clone(), without_attribute(token.raw, "tabSelected"));
+            }
+            (2, "col") => {
+                let number = |name| token.attribute(name).and_then(|v| v.parse::<u32>().ok());
+                if let (Some(first), Some(last)) = (number("min"), number("max")) {
+                    let (first, last) = (first.saturating_sub(1), last.saturating_sub(1));
+                    self.sheet.geometry.column(token, first, last);
+                    if let Some(style) = number("style") {
+                        self.columns.push((first, last, style as usize));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn start_row(&mut self, token: &Token) -> Result<(), Unfit> {
+        let number = match token.attribute("r") {
+            Some(r) => r.parse::<u32>().ok().filter(|n| (1..=MAX_ROWS).contains(n)).ok_or(Unfit("行号有错"))? - 1,
+            None => self.next_row,
+        };
+        if number < self.next_row {
+            return Err(Unfit("行的次序有错"));
+        }
+        self.next_row = number + 1;
+        self.sheet.geometry.row(token, number);
+        let rows = self.rows_before(number);
+        self.insert(token.range.start, rows);
+        self.done_rows = number + 1;
+        let custom = token.attribute("customFormat").is_some_and(|v| matches!(&*v, "1" | "true"));
+        let style = token.attribute("s").filter(|_| custom).and_then(|s| s.parse().ok());
+        self.row = Some(Row { number, style, next_col: 0, done_cols: 0 });
+        Ok(())
+    }
+
+    fn cell(&mut self, token: &Token) -> Result<(), Unfit> {
+        let Some(row) = &self.row else { return Ok(()) };
+        let at = match token.attribute("r") {
+            Some(r) => CellRef::parse(&r).ok_or(Unfit("单元格地址有错"))?,
+            None => CellRef::new(row.number, row.next_col),
+        };
+        if at.row != row.number || at.col < row.next_col {
+            return Err(Unfit("单元格的次序有错"));
+        }
+        let cells = self.cells_before(at.col);
+        self.insert(token.range.start, cells);
+        if let Some(row) = &mut self.row {
+            row.next_col = at.col + 1;
+            row.done_cols = at.col + 1;
+        }
+        let Some(target) = self.targets.get(&at.row).and_then(|row| row.get(&at.col)) else { return Ok(()) };
+        let present: usize = token.attribute("s").and_then(|s| s.parse().ok()).unwrap_or(0);
+        // A cell that no longer has a mark's colour was given another look since: that look stands.
+        let original = target.restore.filter(|_| self.styles.is_mark(present)).unwrap_or(present);
+        let style = self.styled(at, original, target.tone);
+        if style != present {
+            self.sheet.edits.replace(token.range.clone(), with_attribute(token.raw, "s", &style.to_string()));
+        }
+        Ok(())
+    }
+
+    fn styled(&mut self, at: CellRef, original: usize, tone: Option<Tone>) -> usize {
+        let Some(tone) = tone else { return original };
+        self.sheet.originals.insert(at, original);
+        self.styles.marked(original, tone)
+    }
+
+    fn insert(&mut self, at: usize, text: String) {
+        if !text.is_empty() {
+            self.sheet.edits.insert(at, text);
+        }
+    }
+
+    /// The wanted rows before row `end` that the sheet does not have.
+    fn rows_before(&mut self, end: u32) -> String {
+        if self.done_rows >= end {
+            return String::new();
+        }
+        let mut rows = String::new();
+        let prefix = self.sheet.prefix.clone();
+        for (&number, cells) in self.targets.range(self.done_rows..end) {
+            let cells = self.new_cells(number, None, cells.range(0..));
+            if !cells.is_empty() {
+                rows.push_str(&format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>", number + 1));
+            }
+        }
+        self.done_rows = end;
+        rows
+    }
+
+    /// The wanted cells of the open row before column `end` that it does not have.
+    fn cells_before(&mut self, end: u32) -> String {
+        let Some(row) = &mut self.row else { return String::new() };
+        let (number, style, start) = (row.number, row.style, row.done_cols);
+        row.done_cols = row.done_cols.max(end);
+        let Some(cells) = self.targets.get(&number).filter(|_| start < end) else { return String::new() };
+        self.new_cells(number, style, cells.range(start..end))
+    }
+
+    fn new_cells<'t>(&mut self, row: u32, row_style: Option<usize>, targets: impl Iterator<Item = (&'t u32, &'t Target)>) -> String {
+        let mut cells = String::new();
+        for (&col, target) in targets {
+            if target.tone.is_none() {
+                continue;
+            }
+            let at = CellRef::new(row, col);
+            let of_column = || self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&col)).map(|c| c.2);
+            let original = row_style.or_else(of_column).unwrap_or(0);
+            let style = self.styled(at, original, target.tone);
+            cells.push_str(&format!("<{}c r=\"{at}\" s=\"{style}\"/>", self.sheet.prefix));
+        }
+        cells
+    }
+}
+
+/// The `legacyDrawing` element of a drawing.
+pub fn legacy_drawing(prefix: &str, relations_namespace: &str, id: &str) -> String {
+    format!("<{prefix}legacyDrawing xmlns:r=\"{relations_namespace}\" r:id=\"{id}\"/>")
+}
