@@ -294,7 +294,7 @@ fn the_command_writes_a_draft_and_a_review_table() {
     let bytes = std::fs::read(place.0.join("审核表.xlsx")).unwrap();
     let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
     let sheet = book.worksheet_range("导入审核表").unwrap();
-    assert!(sheet.rows().any(|r| r[2].to_string() == "14.1" && r[5].to_string() == "20公里" && r[7].to_string().contains("20公里")));
+    assert!(sheet.rows().any(|r| r[2] == "14.1" && r[5] == "20公里" && r[7].to_string().contains("20公里")));
     // A second run keeps what stands there.
     let edited = std::fs::read_to_string(place.0.join("plan-draft.toml")).unwrap().replace("due_day = 5 ", "due_day = 8 ");
     std::fs::write(place.0.join("plan-draft.toml"), &edited).unwrap();

@@ -76,7 +76,7 @@ fn document(xml: &str) -> Document {
 }
 
 /// What numbers may be besides figures, as patterns: `9` stands for digits. Longest first.
-const EXEMPT: [&str; 13] = [
+const EXEMPT: [&str; 14] = [
     // Dates and months.
     "9年9月9日",
     "9年9月",
@@ -92,6 +92,7 @@ const EXEMPT: [&str; 13] = [
     "附件9",
     // In the list of annexes.
     "9.重点民生实事",
+    "9.滞后项目情况表",
     "共印9份",
     "共印 9 份",
 ];
