@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?seconds for each target}
 shift
-[ $# -gt 0 ] || set -- open sheet_xml legacy layout quantity plan
+[ $# -gt 0 ] || set -- open sheet_xml legacy layout quantity plan notice
 for target in "$@"; do
     cargo +nightly fuzz run -s none --debug-assertions "$target" -- \
         -jobs=1 -max_total_time="$seconds" -timeout=2 -rss_limit_mb=1024 -max_len=65536

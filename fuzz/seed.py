@@ -46,6 +46,9 @@ def main(folders):
             if suffix == ".toml":
                 put("plan", path.read_bytes())
                 continue
+            if suffix in (".txt", ".docx"):
+                put("notice", path.read_bytes())
+                continue
             put("open", path.read_bytes())
             if suffix in OLD:
                 put("legacy", OLD[suffix] + path.read_bytes())

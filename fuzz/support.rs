@@ -46,5 +46,6 @@ pub fn check(arrivals: &[Arrival]) -> Checked {
         register: &Register::default(),
         history: &History::default(),
         chases: true,
+        spread: &check::month::in_turn,
     })
 }

@@ -102,7 +102,7 @@ fn run(what: &str, path: &str, bytes: &[u8]) -> (Vec<Arrival>, Checked) {
         register: &register,
         history: &history,
         chases: true,
-        spread: &duban::check::month::in_turn,
+        spread: &check::month::in_turn,
     };
     let checked = check::month::month(&input);
     let took = start.elapsed();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::intake::text::one_line;
+
 /// Why a command could not run.
 #[derive(Debug)]
 pub enum Error {
@@ -28,7 +30,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plan(text) | Self::Said(text) => f.write_str(text),
-            Self::Io { doing, path, source } => write!(f, "{doing}“{}”：{}", path.display(), reason(source)),
+            Self::Io { doing, path, source } => write!(f, "{doing}“{}”：{}", one_line(&path.display().to_string(), 300), reason(source)),
         }
     }
 }

@@ -229,3 +229,63 @@ pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
     }
     Ok(Register::new(lines))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::layout::Names;
+    use crate::plan::Limits;
+
+    const XLS: &[u8] = include_bytes!("../../tests/fixtures/legacy/sample.xls");
+
+    /// A folder of its own, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("duban-inbox-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn fault(folder: &Folder, name: &str) -> FileFault {
+        let plan = crate::plan::load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap();
+        let (names, limits) = (Names::new(&plan), Limits::default());
+        let period = Period::new(2024, 6).unwrap();
+        let reader = Reader { plan: &plan, names: &names, period, limits: &limits, legacy: &|_, _, _| panic!("a reader's mistake") };
+        let mut arrivals = read_file(&reader, name, &folder.0.join(name), &folder.0);
+        assert_eq!(arrivals.len(), 1);
+        arrivals.remove(0).content.unwrap_err()
+    }
+
+    #[test]
+    fn a_panic_in_reading_is_the_files_own_finding() {
+        let folder = Folder::new("panic");
+        fs::write(folder.0.join("a.xls"), XLS).unwrap();
+        assert!(matches!(fault(&folder, "a.xls"), FileFault::Unreadable { what } if what.contains("程序出错")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_of_the_folder_are_opened() {
+        let folder = Folder::new("odd");
+        let outside = Folder::new("outside");
+        fs::write(outside.0.join("a.xls"), XLS).unwrap();
+        std::os::unix::fs::symlink(outside.0.join("a.xls"), folder.0.join("link.xls")).unwrap();
+        assert!(matches!(fault(&folder, "link.xls"), FileFault::Unreadable { what } if what.contains("收件箱之外")));
+        // Opening a pipe that nobody writes to would wait for ever.
+        rustix::fs::mknodat(rustix::fs::CWD, folder.0.join("pipe.xls"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert!(matches!(fault(&folder, "pipe.xls"), FileFault::Unreadable { what } if what.contains("普通文件")));
+        // Named at once, and neither read nor hashed.
+        fs::File::create(folder.0.join("huge.xlsx")).unwrap().set_len(1 << 40).unwrap();
+        assert!(matches!(fault(&folder, "huge.xlsx"), FileFault::OverLimit { .. }));
+    }
+}

@@ -8,6 +8,7 @@ use super::legacy::LegacyKind;
 use super::ooxml;
 use super::sniff::{self, Kind};
 use super::submission::{Arrival, Submission};
+use super::text;
 use super::workbook::{FileFault, Workbook};
 use crate::plan::{Limits, Period, Plan};
 
@@ -98,8 +99,10 @@ impl Reader<'_> {
     }
 
     fn arrival(&self, path: &str, bytes: u64, sha256: String, content: Result<Box<Submission>, FileFault>) -> Arrival {
-        let (department_claims, period_claims) = layout::of_path(path, self.period.year(), self.names);
-        Arrival { path: path.to_owned(), bytes, sha256, department_claims, period_claims, content }
+        // A label from here on; whoever opens the file has the path itself.
+        let path = text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "));
+        let (department_claims, period_claims) = layout::of_path(&path, self.period.year(), self.names);
+        Arrival { path, bytes, sha256, department_claims, period_claims, content }
     }
 }
 

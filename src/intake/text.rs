@@ -168,6 +168,19 @@ pub fn one_line(text: &str, max: usize) -> String {
     out
 }
 
+/// A text without the characters that have no place in a cell and can do harm elsewhere: control codes (line breaks and tabs
+/// aside; a terminal obeys them) and overrides of the writing direction (they show a text in another order than it has).
+/// `None`: it has none of them.
+pub fn harmless(text: &str) -> Option<String> {
+    let is_harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_bidi_control(c);
+    if !text.chars().any(is_harmful) {
+        return None;
+    }
+    // A carriage return is a line break, alone or before a line feed.
+    let breaks = text.replace("\r\n", "\n").replace('\r', "\n");
+    Some(breaks.chars().filter(|c| !is_harmful(*c)).collect())
+}
+
 /// Overrides that can make a terminal or a page show text in another order than it has.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -205,6 +218,12 @@ mod tests {
         for text in ["", "0", "无障碍", "已完成"] {
             assert!(!is_placeholder(text), "{text}");
         }
+    }
+
+    #[test]
+    fn harmful_characters_are_taken_out() {
+        assert_eq!(harmless("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e\u{2067}\0\r").as_deref(), Some("a[31mb\ncde\n"));
+        assert_eq!(harmless("一\n二\t三\u{200b}"), None);
     }
 
     #[test]

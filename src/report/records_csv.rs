@@ -49,8 +49,8 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             slot.grade.map(crate::plan::Grade::name).unwrap_or_default(),
             slot.state.as_str(),
             &plain(slot.raw.as_deref().unwrap_or_default()),
-            slot.file.as_deref().unwrap_or_default(),
-            slot.sheet.as_deref().unwrap_or_default(),
+            &plain(slot.file.as_deref().unwrap_or_default()),
+            &plain(slot.sheet.as_deref().unwrap_or_default()),
             slot.cell.as_deref().unwrap_or_default(),
         ])?;
     }
@@ -60,7 +60,23 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
 /// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
 fn plain(raw: &str) -> String {
     let text: String = raw.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    let risky = text.starts_with(['=', '+', '@', '\t'])
-        || text.starts_with('-') && text.parse::<f64>().is_err() && text.len() > 1 && text.as_bytes()[1].is_ascii_alphabetic();
+    // A dash alone is a placeholder, and -3 a number.
+    let dashes = text.chars().all(|c| c == '-');
+    let risky = text.starts_with(['=', '＝', '+', '-', '@', '\t', '\n']) && !dashes && text.parse::<f64>().is_err();
     if risky { format!("'{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_a_spreadsheet_program_would_run_is_led_by_an_apostrophe() {
+        for raw in ["=CMD()", "＝A1", "+1+cmd|' /C calc'!A0", "-1+cmd|' /C calc'!A0", "-(1)", "@SUM(1)", "\t=A1"] {
+            assert_eq!(plain(raw), format!("'{raw}"));
+        }
+        for raw in ["-3", "+5", "-3.2e4", "—", "--", "9.6公里", "1+2", ""] {
+            assert_eq!(plain(raw), raw);
+        }
+    }
 }

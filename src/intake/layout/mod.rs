@@ -9,6 +9,8 @@ mod names;
 mod personal;
 mod rows;
 
+use std::sync::Arc;
+
 use crate::plan::{Period, Plan};
 
 use super::submission::{Report, ReportSheet, Submission};
@@ -37,13 +39,21 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     for sheet in &mut workbook.sheets {
         tidy(sheet);
     }
-    let headers: Vec<Option<header::Header>> =
+    let mut headers: Vec<Option<header::Header>> =
         workbook.sheets.iter().map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None }).collect();
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
     let header_rows: Vec<Option<u32>> = headers.iter().map(|h| h.as_ref().map(|h| h.rows.0)).collect();
     let (personal_data, more_personal_data) = personal::mask(&mut workbook, &header_rows);
+    // A header's own texts may have held one: they are read again as masked.
+    for (sheet, header) in
+        workbook.sheets.iter().zip(&mut headers).filter(|(s, _)| more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == s.name))
+    {
+        if header.is_some() {
+            *header = header::find(&Grid::new(sheet));
+        }
+    }
 
     let mut submission = Submission {
         modified: workbook.modified.clone(),
@@ -82,11 +92,17 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     Ok(submission)
 }
 
-/// What every reader owes the rest, whatever the format: no blank texts, and a name of bearable length (spreadsheet programs
-/// allow 31 characters).
+/// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
+/// bearable length (spreadsheet programs allow 31 characters).
 fn tidy(sheet: &mut Sheet) {
-    if let Some((end, _)) = sheet.name.char_indices().nth(100) {
-        sheet.name = sheet.name[..end].into();
+    let name = text::harmless(&sheet.name).map_or_else(|| sheet.name.clone(), Arc::from);
+    sheet.name = name.char_indices().nth(100).map_or(name.clone(), |(end, _)| name[..end].into());
+    for cell in &mut sheet.cells {
+        if let Value::Text(t) | Value::Error(t) | Value::Date(t) = &mut cell.value
+            && let Some(harmless) = text::harmless(t)
+        {
+            *t = harmless.into();
+        }
     }
     sheet.cells.retain(|c| !matches!(&c.value, Value::Text(t) if t.chars().all(text::is_space)));
 }

@@ -139,7 +139,10 @@ impl<'a> Compound<'a> {
             if visited > self.sectors() {
                 return Err(Damaged);
             }
-            data.extend_from_slice(self.sector(id)?);
+            let sector = self.sector(id)?;
+            data.extend_from_slice(sector);
+            // Some writers leave off the file's last zeros.
+            data.resize(data.len() + (self.sector - sector.len()), 0);
             id = *self.fat.get(id as usize).ok_or(Damaged)?;
         }
         cut(data, bytes)
@@ -249,6 +252,14 @@ mod tests {
             word.copy_from_slice(&u32::try_from(ix).unwrap().to_le_bytes());
         }
         assert!(Compound::open(&bytes).is_err());
+    }
+
+    /// Some writers leave off the zeros that fill the last sector.
+    #[test]
+    fn a_last_sector_may_be_cut() {
+        let end = XLS.len() - XLS.iter().rev().take_while(|b| **b == 0).count().min(511);
+        let file = Compound::open(&XLS[..end]).unwrap();
+        assert_eq!(file.stream("Workbook"), Compound::open(XLS).unwrap().stream("Workbook"));
     }
 
     #[test]

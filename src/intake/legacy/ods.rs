@@ -41,7 +41,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
     let mut workbook =
         parts.read(CONTENT, |part| read_content(part, styles, limits))?.ok_or_else(|| FileFault::unreadable("OpenDocument表格缺少content.xml"))?;
     workbook.macros = parts.names().any(|n| n.starts_with("Basic/") || n.starts_with("Scripts/"));
-    workbook.modified = parts.read("meta.xml", |part| last_modified(part, limits))?.flatten();
+    workbook.modified = match parts.read("meta.xml", |part| last_modified(part, limits)) {
+        // A damaged stamp is no stamp; the workbook itself is whole.
+        Err(FileFault::Unreadable { .. }) => None,
+        other => other?.flatten(),
+    };
     Ok(workbook)
 }
 

@@ -50,10 +50,18 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
     Ok(Workbook {
         sheets,
         date_1904: book.date_1904,
-        modified: parts::modified(package)?,
+        modified: lenient(parts::modified(package))?,
         macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
         external_links: package.names().any(|n| n.contains("/externallinks/")),
     })
+}
+
+/// A damaged stamp is no stamp; the workbook itself is whole.
+fn lenient(modified: Result<Option<String>, FileFault>) -> Result<Option<String>, FileFault> {
+    match modified {
+        Err(FileFault::Unreadable { .. }) => Ok(None),
+        other => other,
+    }
 }
 
 fn over(limit: &str) -> FileFault {

@@ -86,7 +86,7 @@ impl<'a> Package<'a> {
             if data.len() as u64 > AT_ONCE {
                 return Err(damaged("压缩包声明的大小与实际不符"));
             }
-            return Ok(Some(PartReader::Whole(Cursor::new(data))));
+            return Ok(Some(PartReader::Whole(Cursor::new(utf8(data)))));
         }
         Ok(Some(PartReader::Stream(Box::new(BufReader::with_capacity(64 << 10, limited)))))
     }
@@ -98,6 +98,16 @@ impl<'a> Package<'a> {
     pub fn spent(&self) -> Spent {
         self.spent.clone()
     }
+}
+
+/// A part in UTF-16, which OPC allows beside UTF-8, as UTF-8. No program at hand writes parts of megabytes in it.
+fn utf8(data: Vec<u8>) -> Vec<u8> {
+    let encoding = match data.as_slice() {
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => encoding_rs::UTF_16BE,
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
+        _ => return data,
+    };
+    encoding.decode_with_bom_removal(&data).0.into_owned().into_bytes()
 }
 
 /// Case and a leading slash do not tell parts apart (OPC).

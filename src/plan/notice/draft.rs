@@ -10,6 +10,7 @@ use super::mask::Masked;
 use super::naming::{FREQUENCIES, Named, Unique, names};
 use super::units::is_counted;
 use super::{Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, departments, relation, time, work};
+use crate::plan::validate::fold;
 use crate::plan::{Kind, Unit};
 
 /// Makes the draft; `year` outranks the notice's own.
@@ -63,7 +64,8 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
             task.marks.push(format!("通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"));
         }
         let count = out.departments.len();
-        task.lead = *known.entry(lead.clone()).or_insert(count);
+        // 城市建设 事务中心 is the body named before, as the plan's loader sees it.
+        task.lead = *known.entry(fold(&lead)).or_insert(count);
         if task.lead == count {
             out.departments.push(lead.clone());
         }
@@ -102,7 +104,13 @@ fn file_name(text: &str) -> String {
         .take(38)
         .collect();
     let name = name.trim().trim_end_matches('.').to_owned();
-    if name.is_empty() { "待定".to_owned() } else { name }
+    let folded = fold(&name);
+    // A name of zero-width characters is none, and one that looks like an id of ours (d02) would be taken for it.
+    match folded.strip_prefix('d') {
+        _ if folded.is_empty() => "待定".to_owned(),
+        Some(rest) if rest.chars().all(|c| c.is_ascii_digit()) => format!("单位{name}"),
+        _ => name,
+    }
 }
 
 /// Reads one row: its text's figures, milestones and ongoing work. Number and departments are left to [`draft`].

@@ -105,7 +105,7 @@ impl Span {
 }
 
 /// A name as it is compared: width and case folded, no white space.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     if name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
         return name.to_owned();
     }
