@@ -307,7 +307,7 @@ fn one_bad_file_costs_no_other_departments_result() {
     let said = desk.duban(&["run", "--period", "2024-06", "--limit", "xml_events=1_000_000"]);
     let took = start.elapsed();
     assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
     let of = |lines: Vec<String>| lines.into_iter().filter(|l| l.contains(",jsj,")).collect::<Vec<_>>();
     let own = of(records(&desk));
     assert!(own.iter().any(|l| l.contains(",accepted,")), "{own:?}");

@@ -12,7 +12,7 @@ use crate::report::manifest;
 use super::archive::{Archive, Seal};
 use super::args::Places;
 use super::error::Error;
-use super::months::Months;
+use super::months::{Months, available};
 use super::sealed::Sealed;
 use super::terminal::Terminal;
 use super::{plan_check, run};
@@ -45,8 +45,6 @@ impl View {
         }
         let (plan, plan_text) = plan_check::load(&places.plan)?;
         run::in_plan(&plan, period)?;
-        // A month nothing came in has no folder; an inbox that is not there is a mistake.
-        super::months::available(&places.inbox, &archive)?;
         let mut months = Months::new(&plan, &places.inbox, &archive);
         months.catch_up(period, terminal)?;
         let month = months.check(Moment::month_end(period), true, terminal)?;
@@ -55,6 +53,14 @@ impl View {
         months.keep(month);
         let (elements, inputs, sealed) = (months.elements, months.inputs, months.sealed);
         Ok(Self { facts, plan_text, plan_path: places.plan.clone(), checked, history, elements, inputs, sealed, seal: None, plan })
+    }
+
+    /// As [`View::month`], for commands to which a month that has no folder yet is a slip of the pen.
+    pub fn existing(period: Period, places: &Places, terminal: &Terminal) -> Result<Self, Error> {
+        if !available(&places.inbox, &Archive::at(&places.archive))?.contains(&period) {
+            return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹，该月也没有封存", places.inbox.display())));
+        }
+        Self::month(period, places, None, terminal)
     }
 
     /// A month as it was sealed.

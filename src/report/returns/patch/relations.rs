@@ -16,8 +16,6 @@ pub struct Relation {
     pub external: bool,
 }
 
-const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
-
 /// The relationships of one part.
 pub struct Relations {
     /// The .rels part.

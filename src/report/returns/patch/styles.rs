@@ -165,7 +165,6 @@ const CELL_XFS: usize = 3;
 /// One style of the list.
 #[expect(clippy::struct_excessive_bools, reason = "each is a property of its own in the file")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one of a cell format's own switches")]
 pub struct Look {
     /// Points.
     pub size: u32,
