@@ -263,8 +263,10 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     let mut value = figure.value;
     if let Some(upper) = figure.upper {
         let (first, second) = (figure.value.min(upper), figure.value.max(upper));
-        value = if at_most { second } else { first };
-        marks.push(format!("原文为范围 {}～{}，暂取{}", tidy(first), tidy(second), if at_most { "上限" } else { "下限" }));
+        // A target is above zero: a range that begins there promises its upper end at most.
+        let takes_upper = at_most || first <= 0.0;
+        value = if takes_upper { second } else { first };
+        marks.push(format!("原文为范围 {}～{}，暂取{}", tidy(first), tidy(second), if takes_upper { "上限" } else { "下限" }));
     }
     let whole = is_counted(&figure.unit) && value.fract() == 0.0;
     let mut kind = if is_percent {
