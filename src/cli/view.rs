@@ -45,6 +45,8 @@ impl View {
         }
         let (plan, plan_text) = plan_check::load(&places.plan)?;
         run::in_plan(&plan, period)?;
+        // A month nothing came in has no folder; an inbox that is not there is a mistake.
+        available(&places.inbox, &archive)?;
         let mut months = Months::new(&plan, &places.inbox, &archive);
         months.catch_up(period, terminal)?;
         let month = months.check(Moment::month_end(period), true, terminal)?;
