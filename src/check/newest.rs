@@ -2,7 +2,6 @@
 //! own stamp, else the file name's marks. A criterion counts only where every file has it and it differs.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use crate::intake::submission::ElementRow;
 use crate::intake::{Arrival, FieldCell, ReportRow, Submission, text};
@@ -63,8 +62,8 @@ fn same_content(a: &Arrival, b: &Arrival) -> bool {
     fn plans(x: &Arrival) -> Option<&[ElementRow]> {
         x.content.as_deref().ok().and_then(|s| s.elements.as_ref()).map(|e| e.rows.as_slice())
     }
-    alike(rows(a), rows(b), |a, b| a.subject == b.subject && same_cells(&a.cells, &b.cells))
-        && alike(plans(a), plans(b), |a, b| a.task == b.task && same_cells(&a.cells, &b.cells))
+    alike(rows(a), rows(b), |a, b| a.subject == b.subject && same_cells(a.cells.iter(), b.cells.iter()))
+        && alike(plans(a), plans(b), |a, b| a.task == b.task && same_cells(a.cells.iter(), b.cells.iter()))
 }
 
 fn alike<T>(a: Option<&[T]>, b: Option<&[T]>, same: impl Fn(&T, &T) -> bool) -> bool {
@@ -76,8 +75,8 @@ fn alike<T>(a: Option<&[T]>, b: Option<&[T]>, same: impl Fn(&T, &T) -> bool) -> 
 }
 
 /// By what stands in them: 3 and "3" are the same.
-fn same_cells<F: PartialEq>(a: &BTreeMap<F, FieldCell>, b: &BTreeMap<F, FieldCell>) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|((f, a), (g, b))| f == g && (a.value == b.value || a.raw() == b.raw()))
+fn same_cells<'a, F: PartialEq>(a: impl ExactSizeIterator<Item = (F, &'a FieldCell)>, b: impl ExactSizeIterator<Item = (F, &'a FieldCell)>) -> bool {
+    a.len() == b.len() && a.zip(b).all(|((f, a), (g, b))| f == g && (a.value == b.value || a.raw() == b.raw()))
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.

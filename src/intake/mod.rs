@@ -8,11 +8,13 @@ pub mod legacy;
 pub mod number_format;
 pub mod ooxml;
 pub mod quantity;
+pub mod row_cells;
 pub mod sniff;
 pub mod status;
 pub mod submission;
 pub mod text;
 pub mod workbook;
 
+pub use row_cells::RowCells;
 pub use submission::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, Submission};
 pub use workbook::{Cell, CellRef, FileFault, NumberFormat, Sheet, Value, Workbook};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
+use super::row_cells::RowCells;
 use super::workbook::{CellRef, FileFault, NumberFormat, Region, Strike, Value};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
@@ -263,12 +264,12 @@ pub enum RowSubject {
 pub struct ReportRow {
     pub row: u32,
     pub subject: RowSubject,
-    pub cells: BTreeMap<Field, FieldCell>,
+    pub cells: RowCells,
 }
 
 impl ReportRow {
     pub fn get(&self, field: Field) -> Option<&FieldCell> {
-        self.cells.get(&field)
+        self.cells.get(field)
     }
 }
 
@@ -337,6 +338,9 @@ pub fn number_text(n: f64) -> String {
     if n.abs() < 1e-9 || n.abs() >= 1e15 {
         return format!("{n:e}");
     }
+    if let Some(text) = plain_decimal(n) {
+        return text;
+    }
     // The shortest text that reads back has 15 digits or fewer for nearly every number someone typed.
     let shortest = n.to_string();
     let leading = shortest.trim_start_matches(['-', '0', '.']);
@@ -347,6 +351,33 @@ pub fn number_text(n: f64) -> String {
     let digits = 14 - n.abs().log10().floor() as i32;
     let text = format!("{:.*}", usize::try_from(digits.clamp(0, 15)).unwrap_or(0), n);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A number of few digits, and at most four of them behind the point: nearly every number someone typed. A decimal of up to 15
+/// digits that is this very number is the shortest text for it.
+fn plain_decimal(n: f64) -> Option<String> {
+    const SCALES: [(f64, u64); 3] = [(1.0, 1), (100.0, 100), (10_000.0, 10_000)];
+    let size = n.abs();
+    if size >= 1e11 {
+        return None;
+    }
+    let (scale, whole) = SCALES.into_iter().find(|(scale, _)| {
+        let scaled = (size * scale).round();
+        (scaled / scale).total_cmp(&size).is_eq()
+    })?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 1e15")]
+    let digits = (size * scale).round() as u64;
+    let (before, mut behind) = (digits / whole, digits % whole);
+    let sign = if n < 0.0 { "-" } else { "" };
+    if behind == 0 {
+        return Some(format!("{sign}{before}"));
+    }
+    let mut width = if whole == 100 { 2 } else { 4 };
+    while behind % 10 == 0 {
+        behind /= 10;
+        width -= 1;
+    }
+    Some(format!("{sign}{before}.{behind:0width$}"))
 }
 
 /// The 工作方案 sheet.
@@ -427,4 +458,45 @@ pub struct PersonalData {
     pub masked: String,
     /// 身份证号 or 手机号.
     pub what: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_as_spreadsheet_programs_show_them() {
+        for (n, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1300.0, "1300"),
+            (-12.5, "-12.5"),
+            (8.36, "8.36"),
+            (0.05, "0.05"),
+            (0.0625, "0.0625"),
+            (0.0101, "0.0101"),
+            (100.1, "100.1"),
+            (62.333_333_333_333_3, "62.3333333333333"),
+            (0.1 + 0.2, "0.3"),
+            (123_456_789_012.0, "123456789012"),
+            (99_999_999_999.99, "99999999999.99"),
+            (1e15, "1e15"),
+            (1e-10, "1e-10"),
+            (0.000_012_5, "0.0000125"),
+        ] {
+            assert_eq!(number_text(n), text, "{n:?}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_to_a_number_gives_the_shortest_text() {
+        for k in (0..2_000_000u32).step_by(7) {
+            for scale in [1.0, 10.0, 100.0, 1000.0, 10_000.0, 100_000.0] {
+                let n = f64::from(k) / scale;
+                if let Some(text) = plain_decimal(n) {
+                    assert_eq!(text, n.to_string());
+                }
+            }
+        }
+    }
 }

@@ -40,6 +40,21 @@ pub fn key(text: &str) -> String {
     out
 }
 
+/// Whether [`key`] of the text is `wanted`, mostly told by their first characters.
+pub fn is_key(text: &str, wanted: &str) -> bool {
+    let mut rest = wanted.chars();
+    for c in text.chars() {
+        match folded(c) {
+            Some(c) if is_space(c) => {}
+            Some(c) if rest.next() == Some(c) => {}
+            // A combining mark changes what stands before it: a text with one goes through the tables.
+            Some(_) if text.chars().all(|c| folded(c).is_some()) => return false,
+            _ => return key(text) == wanted,
+        }
+    }
+    rest.next().is_none()
+}
+
 /// As [`key`], without brackets and what stands in them, quotation marks and punctuation: for comparing names.
 pub fn name_key(text: &str) -> String {
     let folded = key(text);
@@ -172,6 +187,11 @@ pub fn one_line(text: &str, max: usize) -> String {
 /// aside; a terminal obeys them) and overrides of the writing direction (they show a text in another order than it has).
 /// `None`: it has none of them.
 pub fn harmless(text: &str) -> Option<String> {
+    // Control codes are single bytes or begin with C2, overrides with E2: a look at the bytes clears nearly every text.
+    let suspect = |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xe2);
+    if !text.bytes().fold(false, |found, b| found | suspect(b)) {
+        return None;
+    }
     let is_harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_bidi_control(c);
     if !text.chars().any(is_harmful) {
         return None;
@@ -196,6 +216,8 @@ mod tests {
         {
             let slow: String = text.nfkc().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect();
             assert_eq!(key(text), slow, "{text}");
+            assert!(is_key(text, &slow), "{text}");
+            assert!(!is_key(text, &format!("{slow}x")) && !is_key(&format!("x{text}"), &slow), "{text}");
         }
     }
 

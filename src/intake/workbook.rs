@@ -20,11 +20,16 @@ impl CellRef {
 
     /// Reads `AB12` (dollar signs allowed); `None` for anything else or past XFD1048576.
     pub fn parse(a1: &str) -> Option<Self> {
+        Self::from_bytes(a1.as_bytes())
+    }
+
+    /// As [`Self::parse`].
+    pub fn from_bytes(a1: &[u8]) -> Option<Self> {
         let mut col: u32 = 0;
         let mut row: u32 = 0;
         let mut letters = 0;
         let mut digits = 0;
-        for b in a1.bytes() {
+        for &b in a1 {
             match b {
                 b'$' => {}
                 b'A'..=b'Z' | b'a'..=b'z' if digits == 0 => {

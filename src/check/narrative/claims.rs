@@ -1,5 +1,9 @@
 //! "Finished" and "under way" in a clause whose names are already replaced by [`super::NAMED`].
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::intake::quantity::candidates;
 use crate::plan::Unit;
 
@@ -33,31 +37,41 @@ pub struct Said {
     pub figures: Vec<(f64, Option<Unit>)>,
 }
 
+/// The words that can begin a claim: completion, under way, going on; all looked for in one pass.
+static WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
+
+/// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
+fn word_places(clause: &str) -> Vec<(usize, usize)> {
+    let Some(words) = &*WORDS else { return Vec::new() };
+    let mut places: Vec<(usize, usize)> = words.find_overlapping_iter(clause).map(|m| (m.pattern().as_usize(), m.start())).collect();
+    places.sort_unstable();
+    places
+}
+
 /// Everything a clause claims, in its order.
 pub fn claims(clause: &str) -> Vec<Said> {
+    let places = word_places(clause);
+    if places.is_empty() {
+        return Vec::new();
+    }
     let figures: Vec<(f64, Option<Unit>)> =
         candidates(clause).into_iter().filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent)).map(|c| (c.value, c.unit)).collect();
     let mut said = Vec::new();
     let mut say = |claim, start: usize, end: usize| {
         said.push(Said { claim, start, words: clause[start..end].to_owned(), figures: figures.clone() });
     };
-    for word in COMPLETION {
-        for (at, _) in clause.match_indices(word) {
+    for (word, at) in places {
+        if let Some(word) = COMPLETION.get(word) {
             if let Some((claim, start)) = completion(clause, at, word) {
                 say(claim, start, at + word.len());
             }
-        }
-    }
-    for word in UNDER_WAY {
-        for (at, _) in clause.match_indices(word) {
+        } else if let Some(word) = UNDER_WAY.get(word - COMPLETION.len()) {
             // 存在建设用地问题, 现在建议 … hold 在建 by chance.
             if *word != "在建" || !clause[..at].ends_with(['存', '现', '所', '正', '仍', '还', '尚']) {
                 say(Claim::UnderWay, at, at + word.len());
             }
-        }
-    }
-    for word in GOING_ON {
-        for (at, _) in clause.match_indices(word) {
+        } else if let Some(word) = GOING_ON.get(word - COMPLETION.len() - UNDER_WAY.len()) {
             let behind = &clause[at + word.len()..];
             if AFTERWARDS.iter().any(|w| behind.contains(w)) {
                 continue;

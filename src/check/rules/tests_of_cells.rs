@@ -3,7 +3,7 @@
 // A cell is blank or not: writing `None` beside `number(8.0)` reads best when both are options, taken by value.
 #![allow(clippy::unnecessary_wraps, clippy::needless_pass_by_value)]
 
-use std::collections::BTreeMap;
+
 
 use super::*;
 use crate::check::context::{RecordCx, SubmissionCx, TaskCx};
@@ -133,7 +133,7 @@ fn row(at: u32, subject: RowSubject, cells: &[(Field, Option<Value>)]) -> Report
         let value = cells.iter().find(|(f, _)| f == field).and_then(|(_, v)| v.clone());
         (*field, FieldCell { at: CellRef::new(at, col(*field)), value, format: NumberFormat::General, strike: Strike::None, region: None })
     };
-    ReportRow { row: at, subject, cells: FIELDS.iter().map(cell).collect::<BTreeMap<_, _>>() }
+    ReportRow { row: at, subject, cells: FIELDS.iter().map(cell).collect() }
 }
 
 /// Merges a row's cells from one field to another under the first one's value.
@@ -141,7 +141,7 @@ fn merge(rows: &mut [ReportRow], first: Field, last: Field, value: Option<Value>
     let region = Region { first: CellRef::new(rows[0].row, col(first)), last: CellRef::new(rows[rows.len() - 1].row, col(last)) };
     for row in rows {
         for field in FIELDS.into_iter().filter(|f| (col(first)..=col(last)).contains(&col(*f))) {
-            let cell = row.cells.get_mut(&field).unwrap();
+            let cell = row.cells.get_mut(field).unwrap();
             (cell.at, cell.region, cell.value) = (region.first, Some(region), value.clone());
         }
     }

@@ -3,7 +3,6 @@
 // A cell is blank or not: writing `None` beside `number(8.0)` reads best when both are options, taken by value.
 #![allow(clippy::unnecessary_wraps, clippy::needless_pass_by_value)]
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::intake::quantity::{self, Reading, Units};
@@ -75,14 +74,11 @@ impl Month {
             let row = 4 + u32::try_from(n).unwrap();
             let task = month.plan.slots[slot].task;
             let top = month.plan.slots_of(department).iter().position(|&s| month.plan.slots[s].task == task).unwrap();
-            let mut cells = BTreeMap::new();
-            for (col, field) in (0u32..).zip(Field::ALL) {
+            let cell = |(col, field)| {
                 let row = if SHARED.contains(&field) { 4 + u32::try_from(top).unwrap() } else { row };
-                cells.insert(
-                    field,
-                    FieldCell { at: CellRef::new(row, col), value: None, format: NumberFormat::General, strike: Strike::None, region: None },
-                );
-            }
+                (field, FieldCell { at: CellRef::new(row, col), value: None, format: NumberFormat::General, strike: Strike::None, region: None })
+            };
+            let cells = (0u32..).zip(Field::ALL).map(cell).collect();
             month.report.rows.push(ReportRow { row, subject: RowSubject::Indicator(month.plan.slots[slot].indicator), cells });
         }
         month
@@ -100,9 +96,9 @@ impl Month {
     pub fn set(&mut self, id: &str, field: Field, value: Option<Value>) -> &mut Self {
         let indicator = self.indicator(id);
         let own = self.report.rows.iter().find(|r| r.subject == RowSubject::Indicator(indicator)).unwrap();
-        let at = own.cells[&field].at;
+        let at = own.cells.get(field).unwrap().at;
         for row in &mut self.report.rows {
-            if let Some(cell) = row.cells.get_mut(&field).filter(|cell| cell.at == at) {
+            if let Some(cell) = row.cells.get_mut(field).filter(|cell| cell.at == at) {
                 cell.value.clone_from(&value);
             }
         }
@@ -112,7 +108,7 @@ impl Month {
     pub fn format(&mut self, id: &str, field: Field, format: NumberFormat) -> &mut Self {
         let indicator = self.indicator(id);
         for row in self.report.rows.iter_mut().filter(|r| r.subject == RowSubject::Indicator(indicator)) {
-            row.cells.get_mut(&field).unwrap().format = format;
+            row.cells.get_mut(field).unwrap().format = format;
         }
         self
     }
@@ -120,14 +116,14 @@ impl Month {
     /// Takes the merge of a field apart: each row has its own cell.
     pub fn unmerge(&mut self, field: Field) -> &mut Self {
         for row in &mut self.report.rows {
-            row.cells.get_mut(&field).unwrap().at.row = row.row;
+            row.cells.get_mut(field).unwrap().at.row = row.row;
         }
         self
     }
 
     pub fn drop_column(&mut self, field: Field) -> &mut Self {
         for row in &mut self.report.rows {
-            row.cells.remove(&field);
+            row.cells.remove(field);
         }
         self
     }

@@ -7,7 +7,7 @@ use super::header::{ElementHeader, find_elements};
 use super::names::Names;
 use crate::intake::submission::{ElementField, ElementRow, Elements, ExplainedPlace, Explanation, raw_text};
 use crate::intake::text;
-use crate::intake::workbook::{CellRef, Sheet};
+use crate::intake::workbook::CellRef;
 use crate::plan::Unit;
 
 /// The form has one row a task; a plan in stages has a few.
@@ -23,7 +23,7 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let header = find_elements(grid)?;
     let mut rows = Vec::new();
     let mut of_task: BTreeMap<usize, usize> = BTreeMap::new();
-    for &row in grid.rows().iter().filter(|r| **r > header.row) {
+    for row in grid.rows_below(header.row) {
         let shown = |col: Option<u32>| col.and_then(|c| grid.field_cell(CellRef::new(row, c)).name());
         let task = match shown(header.task) {
             Some(name) => names.task(&name),
@@ -63,15 +63,14 @@ pub const EXPLANATION_SHEET: &str = "情况说明";
 type AnswerColumns = (u32, u32, Option<u32>, Option<u32>, u32);
 
 /// Adds a sheet's answers to those read before.
-pub fn explanations(sheet: &Sheet, found: &mut Vec<Explanation>) {
-    let grid = Grid::new(sheet);
+pub fn explanations(grid: &Grid, found: &mut Vec<Explanation>) {
     let mut columns: Option<AnswerColumns> = None;
-    for (ix, &row) in grid.rows().iter().enumerate() {
+    for (ix, row) in grid.rows().enumerate() {
         if found.len() >= ANSWERS || columns.is_none() && ix >= HEADER_ROWS {
             return;
         }
         let at = |col: u32| {
-            sheet.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty())
+            grid.cell(CellRef::new(row, col)).map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned()).filter(|t| !t.is_empty())
         };
         let Some((code, words, place, no, indicator)) = columns else {
             let texts: Vec<(u32, String)> =

@@ -4,43 +4,86 @@ use std::collections::BTreeSet;
 
 use super::merges::Merges;
 use crate::intake::submission::FieldCell;
-use crate::intake::workbook::{CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
+use crate::intake::workbook::{Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
+
+/// Where a sheet's rows and merged regions lie, whatever stands in the cells. Made once a sheet.
+pub struct Frame {
+    /// Rows with at least one non-empty cell, ascending, each with the place of its first cell.
+    rows: Vec<(u32, usize)>,
+    cells: usize,
+    merges: Merges,
+}
+
+impl Frame {
+    pub fn new(sheet: &Sheet) -> Self {
+        let mut rows: Vec<(u32, usize)> = Vec::new();
+        for (ix, cell) in sheet.cells.iter().enumerate() {
+            if rows.last().is_none_or(|(row, _)| *row != cell.at.row) {
+                rows.push((cell.at.row, ix));
+            }
+        }
+        Self { rows, cells: sheet.cells.len(), merges: Merges::new(&sheet.merges) }
+    }
+}
 
 pub struct Grid<'a> {
     pub sheet: &'a Sheet,
-    /// Rows with at least one non-empty cell, ascending.
-    rows: Vec<u32>,
-    merges: Merges,
+    frame: &'a Frame,
 }
 
 /// A merged header cell wider than this is no form's: its first columns are looked at.
 const HEADER_SPAN: u32 = 255;
 
 impl<'a> Grid<'a> {
-    pub fn new(sheet: &'a Sheet) -> Self {
-        let mut rows: Vec<u32> = sheet.cells.iter().map(|c| c.at.row).collect();
-        rows.dedup();
-        Self { sheet, rows, merges: Merges::new(&sheet.merges) }
+    /// `frame`: of this sheet, or of the same cells with other values.
+    pub fn new(sheet: &'a Sheet, frame: &'a Frame) -> Self {
+        Self { sheet, frame }
     }
 
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
+    /// Rows with at least one non-empty cell, ascending.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator {
+        self.frame.rows.iter().map(|(row, _)| *row)
+    }
+
+    /// As [`Self::rows`], those behind one.
+    pub fn rows_below(&self, row: u32) -> impl Iterator<Item = u32> {
+        let start = self.frame.rows.partition_point(|(r, _)| *r <= row);
+        self.frame.rows.iter().skip(start).map(|(row, _)| *row)
+    }
+
+    /// The cells of one row, left to right.
+    pub fn row(&self, row: u32) -> &'a [Cell] {
+        let Ok(ix) = self.frame.rows.binary_search_by_key(&row, |(r, _)| *r) else { return &[] };
+        let start = self.frame.rows[ix].1;
+        let end = self.frame.rows.get(ix + 1).map_or(self.frame.cells, |(_, next)| *next);
+        self.sheet.cells.get(start..end).unwrap_or_default()
+    }
+
+    /// The cell at an address, a merged region's only at its top-left.
+    pub fn cell(&self, at: CellRef) -> Option<&'a Cell> {
+        let row = self.row(at.row);
+        // A full row has each column's cell at the column's place; most rows are nearly full.
+        let near = usize::try_from(at.col).ok()?.saturating_sub(row.first()?.at.col as usize);
+        match row.get(near) {
+            Some(cell) if cell.at.col == at.col => Some(cell),
+            _ => row.binary_search_by_key(&at.col, |c| c.at.col).ok().map(|ix| &row[ix]),
+        }
     }
 
     /// Merged regions that touch a block of rows.
     pub fn touching(&self, first: u32, last: u32) -> impl Iterator<Item = &Region> {
-        self.merges.touching(first, last)
+        self.frame.merges.touching(first, last)
     }
 
     pub fn region_at(&self, at: CellRef) -> Option<Region> {
-        self.merges.at(at)
+        self.frame.merges.at(at)
     }
 
     /// The cell under a column at a row: its own, or the merged region's.
     pub fn field_cell(&self, at: CellRef) -> FieldCell {
         let region = self.region_at(at);
         let origin = region.map_or(at, |r| r.first);
-        match self.sheet.cell(origin) {
+        match self.cell(origin) {
             Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, region },
             None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, region },
         }
@@ -49,7 +92,7 @@ impl<'a> Grid<'a> {
     /// The text shown at an address and the cell it stands in.
     pub fn text_at(&self, at: CellRef) -> Option<(CellRef, &'a str)> {
         let origin = self.region_at(at).map_or(at, |r| r.first);
-        match &self.sheet.cell(origin)?.value {
+        match &self.cell(origin)?.value {
             Value::Text(t) => Some((origin, t)),
             _ => None,
         }
@@ -57,7 +100,7 @@ impl<'a> Grid<'a> {
 
     /// The text cells of one row, left to right (not those of regions that begin above).
     pub fn row_cells(&self, row: u32) -> impl Iterator<Item = (CellRef, &'a str)> {
-        self.sheet.row(row).iter().filter_map(|c| match &c.value {
+        self.row(row).iter().filter_map(|c| match &c.value {
             Value::Text(t) => Some((c.at, &**t)),
             _ => None,
         })
@@ -67,10 +110,10 @@ impl<'a> Grid<'a> {
     pub fn columns(&self, first: u32, last: u32, most: usize) -> BTreeSet<u32> {
         let mut columns = BTreeSet::new();
         for row in first..=last {
-            columns.extend(self.sheet.row(row).iter().map(|c| c.at.col).take(most));
+            columns.extend(self.row(row).iter().map(|c| c.at.col).take(most));
         }
-        for region in self.merges.touching(first, last) {
-            if columns.len() < most && self.sheet.cell(region.first).is_some() {
+        for region in self.frame.merges.touching(first, last) {
+            if columns.len() < most && self.cell(region.first).is_some() {
                 columns.extend(region.first.col..=region.last.col.min(region.first.col.saturating_add(HEADER_SPAN)));
             }
         }

@@ -1,5 +1,6 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::grid::Grid;
@@ -71,7 +72,7 @@ enum Meaning {
 
 /// A header text is a few words; a cell of prose is looked at no further.
 fn is_short(raw: &str) -> bool {
-    raw.chars().nth(40).is_none()
+    raw.len() <= 40 || raw.len() <= 160 && raw.chars().nth(40).is_none()
 }
 
 /// A header text without its bracket, folded.
@@ -179,12 +180,11 @@ const MAX_DEPTH: u32 = 3;
 /// Columns from the left in which a header's texts are looked for: the form has nineteen.
 const WIDTH: usize = 256;
 
-/// What the texts near a sheet's top mean, each asked once: the rows are read again for every header that could begin there.
+/// What the texts near a sheet's top mean, row by row, each asked once: the rows are read again for every header that could
+/// begin there.
 struct Search<'g, 'a> {
     grid: &'g Grid<'a>,
-    known: HashMap<CellRef, Option<Meaning>>,
-    /// By row, which meanings its own texts have.
-    rows: BTreeMap<u32, Meanings>,
+    rows: BTreeMap<u32, Vec<(CellRef, Meaning)>>,
 }
 
 /// A set of meanings, one bit each.
@@ -198,45 +198,65 @@ fn bit(meaning: Meaning) -> Meanings {
 }
 
 impl Search<'_, '_> {
-    fn meaning(&mut self, at: CellRef, raw: &str) -> Option<Meaning> {
-        *self.known.entry(at).or_insert_with(|| meaning(raw))
+    /// The cells of a row that mean something, left to right.
+    fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
+        let grid = self.grid;
+        self.rows
+            .entry(row)
+            .or_insert_with(|| grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| known_meaning(raw).map(|meaning| (at, meaning))).collect())
     }
 
-    fn of_row(&mut self, row: u32) -> Meanings {
-        if let Some(&known) = self.rows.get(&row) {
-            return known;
-        }
-        let mut found = 0;
-        for (at, raw) in self.grid.row_cells(row).take(WIDTH) {
-            found |= self.meaning(at, raw).map_or(0, bit);
-        }
-        self.rows.insert(row, found);
-        found
+    fn meaning(&mut self, at: CellRef) -> Option<Meaning> {
+        let row = self.of_row(at.row);
+        row.binary_search_by_key(&at, |(at, _)| *at).ok().map(|ix| row[ix].1)
     }
 
     /// How many columns a header of these rows could name at most, merged cells from above included.
     fn most(&mut self, first: u32, last: u32) -> usize {
-        let mut found = (first..=last).fold(0, |found, row| found | self.of_row(row));
+        let bits = |row: &[(CellRef, Meaning)]| row.iter().fold(0, |found, (_, meaning)| found | bit(*meaning));
+        let mut found = (first..=last).fold(0, |found, row| found | bits(self.of_row(row)));
         let grid = self.grid;
-        for region in grid.touching(first, last) {
-            if region.first.row < first
-                && let Some((at, raw)) = grid.text_at(region.first)
-            {
-                found |= self.meaning(at, raw).map_or(0, bit);
-            }
+        for region in grid.touching(first, last).filter(|r| r.first.row < first) {
+            found |= self.meaning(region.first).map_or(0, bit);
         }
         found.count_ones() as usize
     }
 }
 
+thread_local! {
+    /// What header texts were found to mean. Departments fill in the same form, and a row of data repeats a plan's names:
+    /// nearly every text has been read before, in another row or another file.
+    static KNOWN: RefCell<HashMap<Box<str>, Option<Meaning>>> = RefCell::new(HashMap::new());
+}
+
+/// Texts that are remembered at most; no form has as many, and a workbook of rubbish must not keep its texts in memory.
+const REMEMBERED: usize = 8192;
+
+/// As [`meaning`], from memory where the text was read before.
+fn known_meaning(raw: &str) -> Option<Meaning> {
+    if raw.len() > HEADER_BYTES || !is_short(raw) {
+        return None;
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(&meaning) = known.get(raw) {
+            return meaning;
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let meaning = meaning(raw);
+        known.insert(raw.into(), meaning);
+        meaning
+    })
+}
+
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
-    let mut search = Search { grid, known: HashMap::new(), rows: BTreeMap::new() };
-    for &row in grid.rows().iter().take(SEARCH_ROWS) {
+    let mut search = Search { grid, rows: BTreeMap::new() };
+    for row in grid.rows().take(SEARCH_ROWS) {
         // A header has several cells in its row; most rows are ruled out by a look at their words.
-        let hits = grid.row_cells(row).take(WIDTH).filter(|(at, t)| search.meaning(*at, t).is_some()).count();
-        if hits < 2 {
+        if search.of_row(row).len() < 2 {
             continue;
         }
         for depth in 1..=MAX_DEPTH {
@@ -267,7 +287,7 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
         // From the deepest row up: the deepest text with a meaning decides.
         let decided = (first..=last).rev().find_map(|row| {
             let (origin, raw) = grid.text_at(CellRef::new(row, col))?;
-            search.meaning(origin, raw).map(|m| (m, origin, raw))
+            search.meaning(origin).map(|m| (m, origin, raw))
         });
         if let Some((m, origin, raw)) = decided {
             // One header cell merged over two columns is one column: the first.
@@ -360,11 +380,11 @@ pub struct ElementHeader {
 
 /// Finds a 工作方案 header: a task column and at least three of the elements' columns.
 pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
-    for &row in grid.rows().iter().take(SEARCH_ROWS) {
+    for row in grid.rows().take(SEARCH_ROWS) {
         let mut found = ElementHeader { row, no: None, task: None, columns: BTreeMap::new() };
         for (at, raw) in grid.row_cells(row).take(WIDTH).filter(|(_, raw)| is_short(raw)) {
             let key = header_key(raw);
-            match meaning(raw) {
+            match known_meaning(raw) {
                 Some(Meaning::Field(Field::No)) => found.no = found.no.or(Some(at.col)),
                 Some(Meaning::Field(Field::Task)) => found.task = found.task.or(Some(at.col)),
                 _ => {}

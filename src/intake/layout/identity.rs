@@ -79,9 +79,8 @@ const LINE_BYTES: usize = 1200;
 
 /// Claims of the rows above the header: 填报单位, 填报期, the title.
 pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
-    for &row in grid.rows().iter().take_while(|r| **r < header_row) {
+    for row in grid.rows().take_while(|r| *r < header_row) {
         let cells: Vec<(CellRef, String)> = grid
-            .sheet
             .row(row)
             .iter()
             .take(LINE_CELLS)
@@ -114,7 +113,6 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
 fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
     let serial: f64 = shown.parse().ok()?;
     let is_date = grid
-        .sheet
         .row(row)
         .iter()
         .any(|c| matches!(c.value, Value::Number(n) if n.total_cmp(&serial).is_eq()) && c.format == crate::intake::workbook::NumberFormat::Date);
@@ -156,8 +154,14 @@ fn short(name: &str) -> &str {
     name.char_indices().nth(255).map_or(name, |(end, _)| &name[..end])
 }
 
+/// A text that long, without a colon, is no label.
+const LABEL_BYTES: usize = 60;
+
 /// The value of the first of `labels` that a cell holds: behind its colon up to the next label, or in the next cell.
 fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
+    if cell.len() > LABEL_BYTES && !cell.contains([':', '：']) {
+        return None;
+    }
     let folded: String = cell.chars().map(|c| if c == '：' { ':' } else { c }).collect();
     for label in labels {
         let Some(at) = find_label(&folded, label) else { continue };
@@ -170,8 +174,7 @@ fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
             }
             continue;
         };
-        let end =
-            UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS).filter_map(|l| value.find(&format!("{l}:"))).min().unwrap_or(value.len());
+        let end = next_label(value).unwrap_or(value.len());
         let value = value[..end].trim_matches(text::is_space);
         if value.is_empty() {
             let at_end = end == rest.len() - 1;
@@ -180,6 +183,16 @@ fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
         return Some(value.to_owned());
     }
     None
+}
+
+/// Every label of an identity or signature line.
+fn all_labels() -> impl Iterator<Item = &'static &'static str> {
+    UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS)
+}
+
+/// Where the first label with its colon begins.
+fn next_label(text: &str) -> Option<usize> {
+    text.match_indices(':').find_map(|(colon, _)| all_labels().filter(|l| text[..colon].ends_with(**l)).map(|l| colon - l.len()).min())
 }
 
 /// The byte behind a label, white space inside it allowed (填 报 单 位).
@@ -215,11 +228,7 @@ fn find_label(cell: &str, label: &str) -> Option<usize> {
 pub fn is_label(cell: &str) -> bool {
     let head: String = cell.chars().take(60).collect();
     let key = text::key(&head);
-    UNIT_LABELS
-        .iter()
-        .chain(PERIOD_LABELS)
-        .chain(OTHER_LABELS)
-        .any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
+    all_labels().any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
 }
 
 /// A title names the report; instructions above the header do not name its month.

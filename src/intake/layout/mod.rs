@@ -18,7 +18,7 @@ use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
 pub use elements::EXPLANATION_SHEET;
-use grid::Grid;
+use grid::{Frame, Grid};
 pub use header::period_in;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use names::Names;
@@ -39,20 +39,18 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     for sheet in &mut workbook.sheets {
         tidy(sheet);
     }
+    let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
     let mut headers: Vec<Option<header::Header>> =
-        workbook.sheets.iter().map(|sheet| if is_report_candidate(sheet) { header::find(&Grid::new(sheet)) } else { None }).collect();
+        grids(&workbook, &frames).map(|grid| if is_report_candidate(grid.sheet) { header::find(&grid) } else { None }).collect();
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
     let header_rows: Vec<Option<u32>> = headers.iter().map(|h| h.as_ref().map(|h| h.rows.0)).collect();
-    let (personal_data, more_personal_data) = personal::mask(&mut workbook, &header_rows);
+    let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
     // A header's own texts may have held one: they are read again as masked.
-    for (sheet, header) in
-        workbook.sheets.iter().zip(&mut headers).filter(|(s, _)| more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == s.name))
-    {
-        if header.is_some() {
-            *header = header::find(&Grid::new(sheet));
-        }
+    let is_masked = |sheet: &Sheet| more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == sheet.name);
+    for (grid, header) in grids(&workbook, &frames).zip(&mut headers).filter(|(grid, header)| header.is_some() && is_masked(grid.sheet)) {
+        *header = header::find(&grid);
     }
 
     let mut submission = Submission {
@@ -64,32 +62,36 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         more_personal_data,
         ..Submission::default()
     };
-    let mut found: Vec<(&Sheet, header::Header)> = Vec::new();
-    for (sheet, header) in workbook.sheets.iter().zip(headers) {
+    let mut found: Vec<(Grid, header::Header)> = Vec::new();
+    for (grid, header) in grids(&workbook, &frames).zip(headers) {
+        let sheet = grid.sheet;
         if &*sheet.name == IDENTITY_SHEET {
             submission.form = identity::form_identity(sheet);
             continue;
         }
         if &*sheet.name == EXPLANATION_SHEET {
-            elements::explanations(sheet, &mut submission.explanations);
+            elements::explanations(&grid, &mut submission.explanations);
             continue;
         }
-        let grid = Grid::new(sheet);
         if let Some(header) = header {
-            found.push((sheet, header.clone()));
-            submission.report_sheets.push(report_sheet(&grid, header, plan, names, year, workbook.date_1904)?);
+            submission.report_sheets.push(report_sheet(&grid, header.clone(), plan, names, year, workbook.date_1904)?);
+            found.push((grid, header));
         } else if submission.elements.is_none() {
             submission.elements = elements::read(&grid, names, workbook.date_1904);
         }
     }
     submission.used = choose(&submission.report_sheets, period);
     // Of the sheets that are not used it is enough to know that they hold data.
-    if let Some((chosen, (sheet, header))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
-        let read = rows::read(&Grid::new(sheet), header, plan, names, Extent::All)?;
+    if let Some((chosen, (grid, header))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
+        let read = rows::read(grid, header, plan, names, Extent::All)?;
         (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
     }
-    claims(&mut submission, &workbook, plan, names, year);
+    claims(&mut submission, &workbook, &frames, plan, names, year);
     Ok(submission)
+}
+
+fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item = Grid<'a>> {
+    workbook.sheets.iter().zip(frames).map(|(sheet, frame)| Grid::new(sheet, frame))
 }
 
 /// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
@@ -155,18 +157,18 @@ fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
 }
 
 /// Claims about department and month, of the used sheet only (and of all sheets' tops when there is none).
-fn claims(submission: &mut Submission, workbook: &Workbook, plan: &Plan, names: &Names, year: i16) {
+fn claims(submission: &mut Submission, workbook: &Workbook, frames: &[Frame], plan: &Plan, names: &Names, year: i16) {
     let mut departments = Vec::new();
     let mut periods = Vec::new();
     identity::of_form(&submission.form, plan, names, &mut departments, &mut periods);
     let used = submission.report().map(|r| (r.sheet.clone(), r.header_rows.0, r.columns.clone()));
-    for sheet in workbook.sheets.iter().filter(|s| is_report_candidate(s)) {
+    for grid in grids(workbook, frames).filter(|grid| is_report_candidate(grid.sheet)) {
         let header_row = match &used {
-            Some((name, row, _)) if *name == sheet.name => *row,
+            Some((name, row, _)) if *name == grid.sheet.name => *row,
             Some(_) => continue,
             None => MARKING_ROWS,
         };
-        identity::above_header(&Grid::new(sheet), header_row, year, names, &mut departments, &mut periods);
+        identity::above_header(&grid, header_row, year, names, &mut departments, &mut periods);
     }
     if let Some((_, rows, columns)) = used {
         let header =

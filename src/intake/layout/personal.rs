@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::grid::Grid;
+use super::grid::{Frame, Grid};
 use super::identity::is_label;
 use super::rows::is_note;
 use crate::intake::submission::{PersonalData, number_text, raw_text};
@@ -22,10 +22,10 @@ const LINE_BYTES: usize = 600;
 
 /// Masks every such number in place and tells where they stood, and how many more cells had one. `header_rows`: each sheet's
 /// first header row, where it has a report's header.
-pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> (Vec<PersonalData>, usize) {
+pub fn mask(workbook: &mut Workbook, frames: &[Frame], header_rows: &[Option<u32>]) -> (Vec<PersonalData>, usize) {
     let mut found = Vec::new();
     let mut more = 0;
-    for (sheet, header_row) in workbook.sheets.iter_mut().zip(header_rows) {
+    for ((sheet, frame), header_row) in workbook.sheets.iter_mut().zip(frames).zip(header_rows) {
         let suspects: Vec<usize> = (0..sheet.cells.len()).filter(|&i| holds_number(&sheet.cells[i])).collect();
         if suspects.is_empty() {
             continue;
@@ -40,7 +40,7 @@ pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> (Vec<Person
                 contact_columns.entry(cell.at.col).or_insert(cell.at.row);
             }
         }
-        let grid = Grid::new(sheet);
+        let grid = Grid::new(sheet, frame);
         let masks: Vec<usize> = suspects
             .into_iter()
             .filter(|&i| {
@@ -71,6 +71,10 @@ pub fn mask(workbook: &mut Workbook, header_rows: &[Option<u32>]) -> (Vec<Person
 fn holds_number(cell: &Cell) -> bool {
     match &cell.value {
         Value::Text(t) => {
+            // Full-width digits begin with EF; few texts have either.
+            if t.len() < 11 || t.bytes().fold(0usize, |n, b| n + usize::from(b.is_ascii_digit()) + 11 * usize::from(b == 0xef)) < 11 {
+                return false;
+            }
             let mut run = 0;
             t.chars().any(|c| {
                 run = if c.is_ascii_digit() || ('０'..='９').contains(&c) { run + 1 } else { 0 };

@@ -6,6 +6,7 @@ use super::grid::Grid;
 use super::header::{HEADER_BYTES, Header};
 use super::identity::is_label;
 use super::names::{IndicatorMatch, Names, serial};
+use crate::intake::RowCells;
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, FileFault, Value};
@@ -65,9 +66,8 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         comparisons: COMPARISONS,
     };
     let most = DATA_ROWS.max(plan.indicators.len() * 2);
-    let start = grid.rows().partition_point(|r| *r <= header.rows.1);
     let mut last_row = header.rows.1;
-    for &row in &grid.rows()[start..] {
+    for row in grid.rows_below(header.rows.1) {
         if row > last_row + 1 && !reader.touched_by_merge(row) {
             // A blank row ends a task's block.
             reader.group = None;
@@ -92,7 +92,7 @@ struct Reader<'a> {
     plan: &'a Plan,
     names: &'a Names,
     /// The task-level cells of the block's first row.
-    group: Option<BTreeMap<Field, FieldCell>>,
+    group: Option<RowCells>,
     rows: Vec<ReportRow>,
     /// What the cells that name tasks and indicators were found to mean: one may be merged over many rows.
     tasks: BTreeMap<CellRef, Option<TaskIx>>,
@@ -107,22 +107,22 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, row: u32) {
-        let own = self.grid.sheet.row(row);
+        let own = self.grid.row(row);
         if own.is_empty() || self.is_printed_header(row) || is_note(self.grid, row) {
             return;
         }
-        let mut cells: BTreeMap<Field, FieldCell> =
+        let mut cells: RowCells =
             self.header.columns.iter().map(|c| (c.field, self.grid.field_cell(CellRef::new(row, c.col)))).collect();
         if is_total(&cells) {
             return;
         }
-        let starts_here = |cells: &BTreeMap<Field, FieldCell>, field| cells.get(&field).is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank());
+        let starts_here = |cells: &RowCells, field| cells.get(field).is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank());
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
         let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
         if begins {
-            self.group = Some(TASK_LEVEL.iter().filter_map(|f| cells.get(f).map(|c| (*f, c.clone()))).collect());
+            self.group = Some(TASK_LEVEL.iter().filter_map(|f| cells.get(*f).map(|c| (*f, c.clone()))).collect());
         } else if let Some(group) = &self.group {
-            for field in TASK_LEVEL {
+            for &field in TASK_LEVEL {
                 if let (Some(cell), Some(first)) = (cells.get_mut(field), group.get(field))
                     && cell.is_blank()
                 {
@@ -131,8 +131,8 @@ impl Reader<'_> {
             }
         }
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
-        let has_content = CONTENT.iter().any(|f| cells.get(f).is_some_and(|c| c.at.row == row && c.value.is_some()));
-        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(f).filter(|c| c.at.row == row).and_then(FieldCell::name));
+        let has_content = CONTENT.iter().any(|f| cells.get(*f).is_some_and(|c| c.at.row == row && c.value.is_some()));
+        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(*f).filter(|c| c.at.row == row).and_then(FieldCell::name));
         if !has_content && own.len() <= 2 && !subject_text.as_deref().is_some_and(|t| self.names.is_task_or_indicator(t)) {
             self.group = None;
             return;
@@ -151,7 +151,7 @@ impl Reader<'_> {
     fn is_printed_header(&self, row: u32) -> bool {
         let mut same = 0;
         let mut other = 0;
-        for cell in self.grid.sheet.row(row) {
+        for cell in self.grid.row(row) {
             let Value::Text(t) = &cell.value else {
                 other += 1;
                 continue;
@@ -161,15 +161,15 @@ impl Reader<'_> {
                 return false;
             }
             match self.header.texts.get(&cell.at.col) {
-                Some(texts) if texts.contains(&text::key(t)) => same += 1,
+                Some(texts) if texts.iter().any(|key| text::is_key(t, key)) => same += 1,
                 _ => other += 1,
             }
         }
         same >= 2 && same > other
     }
 
-    fn subject(&mut self, cells: &BTreeMap<Field, FieldCell>) -> Option<RowSubject> {
-        let shown = |field| cells.get(&field).filter(|c: &&FieldCell| !c.is_blank());
+    fn subject(&mut self, cells: &RowCells) -> Option<RowSubject> {
+        let shown = |field| cells.get(field).filter(|c: &&FieldCell| !c.is_blank());
         let number = shown(Field::No).and_then(FieldCell::name);
         let indicator = shown(Field::Indicator).filter(|c| !c.name().is_some_and(|t| text::is_placeholder(&t)));
         let task = match shown(Field::Task) {
@@ -231,15 +231,15 @@ impl Reader<'_> {
 }
 
 /// 合计, 小计, 总计 in a row's leading cells.
-fn is_total(cells: &BTreeMap<Field, FieldCell>) -> bool {
+fn is_total(cells: &RowCells) -> bool {
     [Field::No, Field::Tier, Field::Task, Field::Indicator].iter().any(|f| {
-        cells.get(f).and_then(FieldCell::name).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
+        cells.get(*f).and_then(FieldCell::name).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
     })
 }
 
 /// A note or signature line: 填表说明：…, 注：…, 填报人：…, or one text merged over most of the table.
 pub fn is_note(grid: &Grid, row: u32) -> bool {
-    let cells = grid.sheet.row(row);
+    let cells = grid.row(row);
     let Some(first) = cells.first() else { return false };
     let Value::Text(t) = &first.value else { return false };
     // Its first words tell; prose may follow them at length.

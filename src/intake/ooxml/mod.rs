@@ -2,7 +2,8 @@
 //!
 //! calamine reads the other formats. For .xlsx its stream gives neither hidden rows, strike-through nor page footers, so a
 //! second pass over the same XML would be needed anyway; it also takes sizes from a file's own claims (`uniqueCount`, `si`)
-//! and does not check column numbers. One pass of our own reads everything once and believes nothing.
+//! and does not check column numbers. One pass of our own reads everything once and believes nothing. Its XML reader decodes
+//! only what it is asked for: docs/performance.md has what that costs beside a general one.
 
 mod package;
 mod parts;
@@ -52,7 +53,7 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
         date_1904: book.date_1904,
         modified: lenient(parts::modified(package))?,
         macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
-        external_links: package.names().any(|n| n.contains("/externallinks/")),
+        external_links: package.names().any(|n| n.contains("/externallinks/") || n.starts_with("externallinks/")),
     })
 }
 

@@ -1,14 +1,16 @@
 //! The zip package: parts by name, inflated under the limits, whatever the directory claims.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-use zip::ZipArchive;
-use zip::read::ZipFile;
+use flate2::{Decompress, FlushDecompress, Status};
+use zip::{CompressionMethod, ZipArchive};
 
 use super::super::workbook::FileFault;
+use super::xml::Xml;
 use super::{damaged, over};
 use crate::plan::Limits;
 
@@ -16,11 +18,15 @@ use crate::plan::Limits;
 const AT_ONCE: u64 = 4 << 20;
 
 pub struct Package<'a> {
+    bytes: &'a [u8],
     zip: ZipArchive<Cursor<&'a [u8]>>,
     /// Lower-case path without a leading slash → entry.
     index: BTreeMap<String, usize>,
     limits: Limits,
     spent: Spent,
+    /// One inflater and one buffer for all parts: to set them up costs as much as to inflate a small part.
+    inflater: Decompress,
+    buffer: Vec<u8>,
 }
 
 /// What reading the package has cost so far, whatever it claims of itself. Shared with the parts that are open.
@@ -37,9 +43,9 @@ impl Spent {
         self.bytes.get()
     }
 
-    /// One more XML event; `false` when that is one too many.
-    pub fn event(&self, limits: &Limits) -> bool {
-        let events = self.events.get() + 1;
+    /// So many XML events more; `false` when that is too many.
+    pub fn add(&self, events: u64, limits: &Limits) -> bool {
+        let events = self.events.get().saturating_add(events);
         self.events.set(events);
         events <= limits.xml_events
     }
@@ -51,44 +57,103 @@ impl<'a> Package<'a> {
         let mut index = BTreeMap::new();
         for entry in 0..zip.len() {
             if let Some(Ok(name)) = zip.name_for_index(entry) {
-                index.insert(normal(&name), entry);
+                index.insert(normal(&name).into_owned(), entry);
             }
         }
-        Ok(Self { zip, index, limits: *limits, spent: Spent::default() })
+        let inflater = Decompress::new(false);
+        Ok(Self { bytes, zip, index, limits: *limits, spent: Spent::default(), inflater, buffer: Vec::new() })
     }
 
-    /// Lower-case paths of all parts, each with a leading slash.
-    pub fn names(&self) -> impl Iterator<Item = String> {
-        self.index.keys().map(|n| format!("/{n}"))
+    /// Lower-case paths of all parts, without a leading slash.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.index.contains_key(&normal(name))
+        self.index.contains_key(&*normal(name))
     }
 
-    /// Opens a part; `None` when there is none of that name.
-    pub fn part(&mut self, name: &str) -> Result<Option<PartReader<'_, 'a>>, FileFault> {
-        let Some(&entry) = self.index.get(&normal(name)) else { return Ok(None) };
-        let left = self.limits.total_bytes.saturating_sub(self.spent.bytes());
-        let limit = self.limits.part_bytes.min(left);
-        let what = if limit == self.limits.part_bytes { PART } else { TOTAL };
-        let file = self.zip.by_index(entry).map_err(|_| damaged("压缩包中有无法解压的部分"))?;
-        let declared = file.size();
-        if declared > limit {
-            return Err(limit_fault(what, &self.limits));
+    /// Opens a part's XML; `None` when there is none of that name.
+    pub fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, FileFault> {
+        let Some(&entry) = self.index.get(&*normal(name)) else { return Ok(None) };
+        let ceiling = self.ceiling();
+        let file = self.zip.by_index_raw(entry).map_err(|_| unpackable())?;
+        if file.size() > ceiling.bytes {
+            return Err(limit_fault(ceiling.what, &self.limits));
         }
-        // The declared size is a claim: what counts is what comes out.
-        let limited = Limited { inner: file, left: limit, what, spent: Rc::clone(&self.spent.bytes) };
-        if declared <= AT_ONCE {
-            let mut data = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
-            let mut reader = limited.take(AT_ONCE + 1);
-            reader.read_to_end(&mut data).map_err(|e| io_fault(&e, &self.limits))?;
-            if data.len() as u64 > AT_ONCE {
+        let small = file.size() <= AT_ONCE && !file.encrypted();
+        let stored = file.data_start().filter(|_| small).and_then(|start| {
+            let start = usize::try_from(start).ok()?;
+            self.bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)
+        });
+        let (method, declared, crc) = (file.compression(), file.size(), file.crc32());
+        drop(file);
+        let (limits, spent) = (self.limits, self.spent.clone());
+        match (method, stored) {
+            (CompressionMethod::Stored, Some(data)) => {
+                self.take_whole(data.len(), &ceiling)?;
+                verify(data, crc)?;
+                Ok(Some(Xml::whole(utf8(data), limits, spent)))
+            }
+            (CompressionMethod::Deflated, Some(data)) => {
+                let size = self.inflate(data, usize::try_from(declared).unwrap_or(0), &ceiling)?;
+                let data = self.buffer.get(..size).unwrap_or_default();
+                verify(data, crc)?;
+                Ok(Some(Xml::whole(utf8(data), limits, spent)))
+            }
+            _ => {
+                let file = self.zip.by_index(entry).map_err(|_| unpackable())?;
+                // The declared size is a claim: what counts is what comes out.
+                let limited = Limited { inner: file, left: ceiling.bytes, what: ceiling.what, spent: Rc::clone(&self.spent.bytes) };
+                Ok(Some(Xml::stream(Box::new(limited), limits, spent)))
+            }
+        }
+    }
+
+    fn ceiling(&self) -> Ceiling {
+        let left = self.limits.total_bytes.saturating_sub(self.spent.bytes());
+        let bytes = self.limits.part_bytes.min(left);
+        Ceiling { bytes, what: if bytes == self.limits.part_bytes { PART } else { TOTAL } }
+    }
+
+    /// Counts a part that is in memory.
+    fn take_whole(&self, size: usize, ceiling: &Ceiling) -> Result<(), FileFault> {
+        self.spent.bytes.set(self.spent.bytes().saturating_add(size as u64));
+        if size as u64 > ceiling.bytes { Err(limit_fault(ceiling.what, &self.limits)) } else { Ok(()) }
+    }
+
+    /// Inflates into the buffer; the size that came out. What a part declares is where the buffer begins, no more.
+    fn inflate(&mut self, data: &[u8], declared: usize, ceiling: &Ceiling) -> Result<usize, FileFault> {
+        let most = usize::try_from(ceiling.bytes.min(AT_ONCE)).unwrap_or(usize::MAX).saturating_add(1);
+        let start = declared.max(256).min(most);
+        if self.buffer.len() < start {
+            self.buffer.resize(start, 0);
+        }
+        self.inflater.reset(false);
+        let (mut read, mut written) = (0, 0);
+        loop {
+            if written == self.buffer.len() {
+                self.buffer.resize(written.saturating_mul(2).min(most), 0);
+            }
+            let (before_in, before_out) = (self.inflater.total_in(), self.inflater.total_out());
+            let input = data.get(read..).unwrap_or_default();
+            let output = self.buffer.get_mut(written..).unwrap_or_default();
+            let status = self.inflater.decompress(input, output, FlushDecompress::Finish).map_err(|_| corrupt())?;
+            let (taken, given) = (self.inflater.total_in() - before_in, self.inflater.total_out() - before_out);
+            read += usize::try_from(taken).unwrap_or(0);
+            written += usize::try_from(given).unwrap_or(0);
+            if written >= most {
+                self.take_whole(written, ceiling)?;
                 return Err(damaged("压缩包声明的大小与实际不符"));
             }
-            return Ok(Some(PartReader::Whole(Cursor::new(utf8(data)))));
+            if status == Status::StreamEnd {
+                self.take_whole(written, ceiling)?;
+                return Ok(written);
+            }
+            if taken == 0 && given == 0 {
+                return Err(corrupt());
+            }
         }
-        Ok(Some(PartReader::Stream(Box::new(BufReader::with_capacity(64 << 10, limited)))))
     }
 
     pub fn limits(&self) -> &Limits {
@@ -100,50 +165,41 @@ impl<'a> Package<'a> {
     }
 }
 
+/// How much the next part may inflate to, and which limit that is.
+struct Ceiling {
+    bytes: u64,
+    what: &'static str,
+}
+
+fn verify(data: &[u8], crc: u32) -> Result<(), FileFault> {
+    if crc32fast::hash(data) == crc { Ok(()) } else { Err(corrupt()) }
+}
+
+fn corrupt() -> FileFault {
+    damaged("压缩数据不完整或校验不符")
+}
+
+fn unpackable() -> FileFault {
+    damaged("压缩包中有无法解压的部分")
+}
+
 /// A part in UTF-16, which OPC allows beside UTF-8, as UTF-8. No program at hand writes parts of megabytes in it.
-fn utf8(data: Vec<u8>) -> Vec<u8> {
-    let encoding = match data.as_slice() {
+fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
+    let encoding = match data {
         [0xFE, 0xFF, ..] | [0, b'<', ..] => encoding_rs::UTF_16BE,
         [0xFF, 0xFE, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
-        _ => return data,
+        _ => return Cow::Borrowed(data),
     };
-    encoding.decode_with_bom_removal(&data).0.into_owned().into_bytes()
+    Cow::Owned(encoding.decode_with_bom_removal(data).0.into_owned().into_bytes())
 }
 
 /// Case and a leading slash do not tell parts apart (OPC).
-fn normal(name: &str) -> String {
-    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
-}
-
-pub enum PartReader<'p, 'a> {
-    Whole(Cursor<Vec<u8>>),
-    Stream(Box<BufReader<PartStream<'p, 'a>>>),
-}
-
-type PartStream<'p, 'a> = Limited<ZipFile<'p, Cursor<&'a [u8]>>>;
-
-impl Read for PartReader<'_, '_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Whole(c) => c.read(buf),
-            Self::Stream(s) => s.read(buf),
-        }
-    }
-}
-
-impl BufRead for PartReader<'_, '_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        match self {
-            Self::Whole(c) => c.fill_buf(),
-            Self::Stream(s) => s.fill_buf(),
-        }
-    }
-
-    fn consume(&mut self, n: usize) {
-        match self {
-            Self::Whole(c) => c.consume(n),
-            Self::Stream(s) => s.consume(n),
-        }
+fn normal(name: &str) -> Cow<'_, str> {
+    let name = name.trim_start_matches('/');
+    if name.bytes().any(|b| b == b'\\' || b.is_ascii_uppercase() || !b.is_ascii()) {
+        Cow::Owned(name.replace('\\', "/").to_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
@@ -185,7 +241,7 @@ impl std::error::Error for LimitHit {}
 pub fn io_fault(error: &io::Error, limits: &Limits) -> FileFault {
     match error.get_ref().and_then(|e| e.downcast_ref::<LimitHit>()) {
         Some(LimitHit(what)) => limit_fault(what, limits),
-        None => damaged("压缩数据不完整或校验不符"),
+        None => corrupt(),
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use quick_xml::events::Event;
-
 use super::super::workbook::{FileFault, Visibility};
 use super::package::Package;
-use super::xml::{Xml, attribute, is_true, local, push_text};
+use super::xml::Event;
 use super::{damaged, over};
 
 pub struct Book {
@@ -56,25 +54,23 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
         worksheets.entry(&relation.id).or_insert(&relation.target);
     }
     let limits = *package.limits();
-    let spent = package.spent();
-    let part = package.part(&main)?.ok_or_else(|| damaged("缺少工作簿主体"))?;
-    let mut xml = Xml::new(part, limits, spent);
+    let mut xml = package.xml(&main)?.ok_or_else(|| damaged("缺少工作簿主体"))?;
     loop {
         match xml.next()? {
-            Event::Start(e) | Event::Empty(e) => match local(&e) {
-                "workbookPr" => book.date_1904 = attribute(&e, "date1904").is_some_and(|v| is_true(&v)),
-                "sheet" => {
-                    let id = attribute(&e, "id").unwrap_or_default();
+            Event::Open(tag) => match tag.name {
+                b"workbookPr" => book.date_1904 = tag.is_true(b"date1904"),
+                b"sheet" => {
+                    let id = tag.get(b"id").unwrap_or_default();
                     // Chart and dialogue sheets hold no cells.
-                    let Some(&part) = worksheets.get(id.as_str()) else { continue };
+                    let Some(&part) = worksheets.get(&*id) else { continue };
                     if book.sheets.len() == limits.sheets {
                         return Err(over(&format!("工作表超过{}张", limits.sheets)));
                     }
                     book.sheets.push(SheetEntry {
-                        name: attribute(&e, "name").unwrap_or_default(),
-                        visibility: match attribute(&e, "state").as_deref() {
-                            Some("hidden") => Visibility::Hidden,
-                            Some("veryHidden") => Visibility::VeryHidden,
+                        name: tag.get(b"name").unwrap_or_default().into_owned(),
+                        visibility: match tag.raw(b"state") {
+                            Some(b"hidden") => Visibility::Hidden,
+                            Some(b"veryHidden") => Visibility::VeryHidden,
                             _ => Visibility::Visible,
                         },
                         part: part.to_owned(),
@@ -82,7 +78,7 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
                 }
                 _ => {}
             },
-            Event::Eof => break,
+            Event::End => break,
             _ => {}
         }
     }
@@ -90,24 +86,18 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
 }
 
 fn relations(package: &mut Package, name: &str, folder: &str) -> Result<Vec<Relation>, FileFault> {
-    let limits = *package.limits();
-    let spent = package.spent();
-    let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits, spent);
+    let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     loop {
         match xml.next()? {
-            Event::Start(e) | Event::Empty(e) if local(&e) == "Relationship" => {
-                if attribute(&e, "TargetMode").as_deref() == Some("External") {
+            Event::Open(tag) if tag.name == b"Relationship" => {
+                if tag.raw(b"TargetMode") == Some(b"External") {
                     continue;
                 }
-                found.push(Relation {
-                    id: attribute(&e, "Id").unwrap_or_default(),
-                    kind: attribute(&e, "Type").unwrap_or_default(),
-                    target: resolve(folder, &attribute(&e, "Target").unwrap_or_default()),
-                });
+                let text = |name| tag.get(name).unwrap_or_default();
+                found.push(Relation { id: text(b"Id").into_owned(), kind: text(b"Type").into_owned(), target: resolve(folder, &text(b"Target")) });
             }
-            Event::Eof => return Ok(found),
+            Event::End => return Ok(found),
             _ => {}
         }
     }
@@ -133,24 +123,20 @@ fn resolve(folder: &str, target: &str) -> String {
 
 /// The workbook's own last-modified stamp.
 pub fn modified(package: &mut Package) -> Result<Option<String>, FileFault> {
-    let limits = *package.limits();
-    let spent = package.spent();
-    let Some(part) = package.part("docProps/core.xml")? else { return Ok(None) };
-    let mut xml = Xml::new(part, limits, spent);
+    let Some(mut xml) = package.xml("docProps/core.xml")? else { return Ok(None) };
     let mut inside = false;
-    let mut text = String::new();
+    let mut stamp = String::new();
     loop {
-        let event = xml.next()?;
-        match &event {
-            Event::Start(e) => inside = local(e) == "modified",
-            Event::End(_) if inside => {
-                let text = text.trim();
-                return Ok((!text.is_empty()).then(|| text.to_owned()));
+        match xml.next()? {
+            Event::Open(tag) => inside = !tag.empty && tag.name == b"modified",
+            Event::Close(_) if inside => {
+                let stamp = stamp.trim();
+                return Ok((!stamp.is_empty()).then(|| stamp.to_owned()));
             }
-            Event::Eof => return Ok(None),
             // A stamp is some twenty characters.
-            other if inside && text.len() < 100 => push_text(other, &mut text),
-            _ => {}
+            Event::Text(text) if inside && stamp.len() < 100 => text.push_to(&mut stamp)?,
+            Event::End => return Ok(None),
+            Event::Close(_) | Event::Text(_) => {}
         }
     }
 }

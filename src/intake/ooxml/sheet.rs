@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use quick_xml::events::{BytesStart, Event};
-
 use super::super::workbook::{Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
 use super::package::Package;
 use super::strings::{Rich, SharedString, too_long};
 use super::styles::Style;
-use super::xml::{Xml, attribute, is_true, local, push_text, unescape_ooxml};
+use super::xml::{Event, Tag, is_true, unescape_ooxml};
 use super::{damaged, over};
 use crate::plan::Limits;
 
@@ -72,7 +70,6 @@ struct Open {
     stored: Stored,
     style: Style,
     formula: bool,
-    has_value: bool,
 }
 
 /// Where character data goes.
@@ -86,9 +83,7 @@ enum Inside {
 
 pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[SharedString], budget: &mut Budget) -> Result<Sheet, FileFault> {
     let limits = *package.limits();
-    let spent = package.spent();
-    let part = package.part(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
-    let mut xml = Xml::new(part, limits, spent);
+    let mut xml = package.xml(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
     let mut sheet = Sheet::default();
     let mut state = State {
         styles,
@@ -107,44 +102,40 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
     loop {
         let event = xml.next()?;
         match &event {
-            Event::Start(e) => match local(e) {
-                "row" => state.start_row(e, &mut sheet)?,
-                "c" => state.start_cell(e)?,
-                "v" if state.open.is_some() => {
+            Event::Open(tag) => match tag.name {
+                b"c" => {
+                    state.start_cell(tag)?;
+                    if state.open.is_some()
+                        && let Some(value) = xml.plain(b"<v>", b"</v></c>", 4, 1)
+                    {
+                        value.push_to(&mut state.text)?;
+                        state.is_bounded(&limits)?;
+                        state.end_cell(&mut sheet, budget)?;
+                    }
+                }
+                b"v" if state.open.is_some() && !tag.empty => {
                     inside = Inside::Value;
                     state.text.clear();
                 }
-                "is" if state.open.is_some() => {
+                b"row" => state.start_row(tag, &mut sheet)?,
+                b"is" if state.open.is_some() && !tag.empty => {
                     inside = Inside::Inline;
                     state.rich.clear();
                 }
-                "f" => state.formula(),
-                "col" => column(e, &mut sheet),
-                "mergeCell" => merge(e, &mut sheet, budget)?,
-                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                b"f" => state.formula(),
+                b"col" => column(tag, &mut sheet),
+                b"mergeCell" => merge(tag, &mut sheet, budget)?,
+                name if is_header_footer(name) && !tag.empty => {
                     inside = Inside::HeaderFooter;
                     state.text.clear();
                 }
-                _ if inside == Inside::Inline => state.rich.feed(&event),
+                _ if inside == Inside::Inline => state.rich.feed(&event)?,
                 _ => {}
             },
-            Event::Empty(e) => match local(e) {
-                "row" => state.start_row(e, &mut sheet)?,
-                "c" => {
-                    state.start_cell(e)?;
-                    state.open = None;
-                }
-                "f" => state.formula(),
-                "col" => column(e, &mut sheet),
-                "mergeCell" => merge(e, &mut sheet, budget)?,
-                _ if inside == Inside::Inline => state.rich.feed(&event),
-                _ => {}
-            },
-            Event::End(e) => match e.local_name().into_inner() {
-                "c" => state.end_cell(&mut sheet, budget)?,
-                "v" => inside = Inside::Nothing,
-                "is" => inside = Inside::Nothing,
-                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+            Event::Close(name) => match *name {
+                b"c" => state.end_cell(&mut sheet, budget)?,
+                b"v" | b"is" => inside = Inside::Nothing,
+                name if is_header_footer(name) => {
                     inside = Inside::Nothing;
                     let text = plain_header(&state.text);
                     if sheet.header_footer.len() == HEADERS {
@@ -154,24 +145,21 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
                         sheet.header_footer.push(text);
                     }
                 }
-                _ if inside == Inside::Inline => state.rich.feed(&event),
+                _ if inside == Inside::Inline => state.rich.feed(&event)?,
                 _ => {}
             },
-            Event::Eof => break,
-            other => match inside {
+            Event::Text(text) => match inside {
                 Inside::Value | Inside::HeaderFooter => {
-                    push_text(other, &mut state.text);
-                    // As in Rich::is_bounded.
-                    if state.text.len() > limits.text_chars.saturating_mul(7) {
-                        return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
-                    }
+                    text.push_to(&mut state.text)?;
+                    state.is_bounded(&limits)?;
                 }
                 Inside::Inline => {
-                    state.rich.feed(other);
+                    state.rich.feed(&event)?;
                     state.rich.is_bounded(&limits)?;
                 }
                 Inside::Nothing => {}
             },
+            Event::End => break,
         }
     }
     // Rows may stand in any order in a file made by hand; the last of two cells at one address counts.
@@ -200,19 +188,27 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    fn start_row(&mut self, e: &BytesStart, sheet: &mut Sheet) -> Result<(), FileFault> {
+    /// As [`Rich::is_bounded`].
+    fn is_bounded(&self, limits: &Limits) -> Result<(), FileFault> {
+        if self.text.len() > limits.text_chars.saturating_mul(7) {
+            return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
+        }
+        Ok(())
+    }
+
+    fn start_row(&mut self, tag: &Tag, sheet: &mut Sheet) -> Result<(), FileFault> {
         let mut hidden = false;
         self.row = self.next_row;
-        for a in e.attributes().with_checks(false).flatten() {
-            match a.key.into_inner() {
-                "r" => {
-                    let n: u32 = a.value.parse().map_err(|_| damaged("行号有错"))?;
-                    if n == 0 || n > MAX_ROWS {
+        for (name, value) in tag.attributes() {
+            match name {
+                b"r" => {
+                    let number: u32 = std::str::from_utf8(value).ok().and_then(|n| n.parse().ok()).ok_or_else(|| damaged("行号有错"))?;
+                    if number == 0 || number > MAX_ROWS {
                         return Err(over("单元格地址超出 XFD1048576"));
                     }
-                    self.row = n - 1;
+                    self.row = number - 1;
                 }
-                "hidden" => hidden = is_true(&a.value),
+                b"hidden" => hidden = is_true(value),
                 _ => {}
             }
         }
@@ -224,22 +220,22 @@ impl State<'_> {
         Ok(())
     }
 
-    fn start_cell(&mut self, e: &BytesStart) -> Result<(), FileFault> {
+    fn start_cell(&mut self, tag: &Tag) -> Result<(), FileFault> {
         let mut at = CellRef::new(self.row, self.next_col);
         let mut stored = Stored::Number;
-        let mut style = Style::default();
-        for a in e.attributes().with_checks(false).flatten() {
-            match a.key.into_inner() {
-                "r" => at = address(&a.value)?,
-                "s" => style = a.value.parse::<usize>().ok().and_then(|i| self.styles.get(i)).copied().unwrap_or_default(),
-                "t" => {
-                    stored = match &*a.value {
-                        "s" => Stored::Shared,
-                        "inlineStr" => Stored::Inline,
-                        "str" => Stored::FormulaText,
-                        "b" => Stored::Bool,
-                        "e" => Stored::Error,
-                        "d" => Stored::Date,
+        let mut style: &[u8] = b"";
+        for (name, value) in tag.attributes() {
+            match name {
+                b"r" => at = address(value)?,
+                b"s" => style = value,
+                b"t" => {
+                    stored = match value {
+                        b"s" => Stored::Shared,
+                        b"inlineStr" => Stored::Inline,
+                        b"str" => Stored::FormulaText,
+                        b"b" => Stored::Bool,
+                        b"e" => Stored::Error,
+                        b"d" => Stored::Date,
                         _ => Stored::Number,
                     };
                 }
@@ -250,9 +246,15 @@ impl State<'_> {
             return Err(over("单元格地址超出 XFD1048576"));
         }
         self.next_col = at.col + 1;
+        // A cell without content is a style: there is nothing to look up.
+        if tag.empty {
+            self.open = None;
+            return Ok(());
+        }
+        let style = whole(style).and_then(|ix| self.styles.get(ix)).copied().unwrap_or_default();
         self.text.clear();
         self.rich.clear();
-        self.open = Some(Open { at, stored, style, formula: false, has_value: false });
+        self.open = Some(Open { at, stored, style, formula: false });
         Ok(())
     }
 
@@ -263,15 +265,16 @@ impl State<'_> {
     }
 
     fn end_cell(&mut self, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-        let Some(mut open) = self.open.take() else { return Ok(()) };
-        open.has_value = !self.text.is_empty();
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let has_value = !self.text.is_empty();
         let mut strike = if open.style.strike { Strike::Whole } else { Strike::None };
         let value = match open.stored {
             Stored::Shared => {
-                let index: usize = match self.text.trim().parse() {
-                    Ok(i) => i,
-                    Err(_) if !open.has_value => return self.without_value(&open, sheet, budget),
-                    Err(_) => return Err(damaged("共享字符串编号有错")),
+                let Some(index) = whole(self.text.trim().as_bytes()) else {
+                    if !has_value {
+                        return self.without_value(&open, sheet, budget);
+                    }
+                    return Err(damaged("共享字符串编号有错"));
                 };
                 let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
                 if strike == Strike::None {
@@ -283,13 +286,13 @@ impl State<'_> {
                 if strike == Strike::None {
                     strike = self.rich.strike();
                 }
-                Value::Text(self.rich.take().into())
+                Value::Text(self.rich.shared())
             }
-            Stored::FormulaText => Value::Text(unescape_ooxml(std::mem::take(&mut self.text)).into()),
-            Stored::Bool if open.has_value => Value::Bool(is_true(self.text.trim())),
-            Stored::Error if open.has_value => error(self.text.trim()),
-            Stored::Date if open.has_value => Value::Date(self.text.trim().into()),
-            Stored::Number if open.has_value => match self.text.trim().parse::<f64>() {
+            Stored::FormulaText => Value::Text(Arc::from(&*unescape_ooxml(&self.text))),
+            Stored::Bool if has_value => Value::Bool(is_true(self.text.trim().as_bytes())),
+            Stored::Error if has_value => error(self.text.trim()),
+            Stored::Date if has_value => Value::Date(self.text.trim().into()),
+            Stored::Number if has_value => match self.text.trim().parse::<f64>() {
                 Ok(n) if n.is_finite() => Value::Number(n),
                 // Infinities and NaN cannot be typed into a cell; text can spell them.
                 Ok(_) => Value::Error("#NUM!".into()),
@@ -337,12 +340,24 @@ fn error(text: &str) -> Value {
     if text.starts_with('#') && text.len() <= 32 { Value::Error(text.into()) } else { Value::Text(text.into()) }
 }
 
+/// Digits alone, as a number.
+fn whole(digits: &[u8]) -> Option<usize> {
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0usize, |n, b| if b.is_ascii_digit() { n.checked_mul(10)?.checked_add(usize::from(b - b'0')) } else { None })
+    };
+    if digits.is_empty() { None } else { number(digits) }
+}
+
+fn is_header_footer(name: &[u8]) -> bool {
+    name.len() >= 9 && matches!(name, b"oddHeader" | b"oddFooter" | b"evenHeader" | b"evenFooter" | b"firstHeader" | b"firstFooter")
+}
+
 /// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.
-fn address(text: &str) -> Result<CellRef, FileFault> {
-    CellRef::parse(text).ok_or_else(|| {
-        let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+fn address(text: &[u8]) -> Result<CellRef, FileFault> {
+    CellRef::from_bytes(text).ok_or_else(|| {
+        let letters = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
         let digits = text.len() - letters;
-        if letters > 0 && digits > 0 && text.bytes().skip(letters).all(|b| b.is_ascii_digit()) {
+        if letters > 0 && digits > 0 && text.iter().skip(letters).all(u8::is_ascii_digit) {
             over("单元格地址超出 XFD1048576")
         } else {
             damaged("单元格地址有错")
@@ -350,12 +365,11 @@ fn address(text: &str) -> Result<CellRef, FileFault> {
     })
 }
 
-fn column(e: &BytesStart, sheet: &mut Sheet) {
-    if !attribute(e, "hidden").is_some_and(|v| is_true(&v)) {
+fn column(tag: &Tag, sheet: &mut Sheet) {
+    if !tag.is_true(b"hidden") {
         return;
     }
-    let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<u32>().ok());
-    if let (Some(min), Some(max)) = (number("min"), number("max"))
+    if let (Some(min), Some(max)) = (tag.number::<u32>(b"min"), tag.number::<u32>(b"max"))
         && (1..=MAX_COLS).contains(&min)
         && min <= max
         && sheet.hidden_cols.len() < MAX_COLS as usize
@@ -364,8 +378,8 @@ fn column(e: &BytesStart, sheet: &mut Sheet) {
     }
 }
 
-fn merge(e: &BytesStart, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-    if let Some(region) = attribute(e, "ref").and_then(|r| Region::parse(&r)) {
+fn merge(tag: &Tag, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+    if let Some(region) = tag.get(b"ref").and_then(|r| Region::parse(&r)) {
         budget.merge()?;
         sheet.merges.push(region);
     }

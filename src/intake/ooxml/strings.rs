@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use quick_xml::events::Event;
-
 use super::super::workbook::{FileFault, Strike};
 use super::over;
 use super::package::Package;
-use super::xml::{Xml, attribute, is_true, local, push_text, unescape_ooxml};
+use super::xml::{Event, Tag, is_true, unescape_ooxml};
 use crate::plan::Limits;
 
 #[derive(Debug, Clone)]
@@ -20,8 +18,9 @@ pub struct SharedString {
 #[derive(Default)]
 pub struct Rich {
     pub text: String,
-    struck: usize,
-    plain: usize,
+    /// Whether some text is struck through, and whether some is not.
+    struck: bool,
+    plain: bool,
     run_struck: bool,
     in_text: bool,
     in_phonetic: usize,
@@ -30,45 +29,44 @@ pub struct Rich {
 impl Rich {
     pub fn clear(&mut self) {
         self.text.clear();
-        (self.struck, self.plain, self.run_struck, self.in_text, self.in_phonetic) = (0, 0, false, false, 0);
+        (self.struck, self.plain, self.run_struck, self.in_text, self.in_phonetic) = (false, false, false, false, 0);
     }
 
     /// Feeds one event inside `<si>` or `<is>`.
-    pub fn feed(&mut self, event: &Event<'_>) {
+    pub fn feed(&mut self, event: &Event<'_>) -> Result<(), FileFault> {
         match event {
-            Event::Start(e) => match local(e) {
-                "r" => self.run_struck = false,
-                "t" => self.in_text = self.in_phonetic == 0,
-                "rPh" => self.in_phonetic += 1,
-                "strike" => self.run_struck = attribute(e, "val").is_none_or(|v| is_true(&v)),
+            Event::Open(tag) if tag.name == b"strike" => self.run_struck = struck(tag),
+            Event::Open(tag) if tag.empty => {}
+            Event::Open(tag) => match tag.name {
+                b"r" => self.run_struck = false,
+                b"t" => self.in_text = self.in_phonetic == 0,
+                b"rPh" => self.in_phonetic += 1,
                 _ => {}
             },
-            Event::Empty(e) if local(e) == "strike" => self.run_struck = attribute(e, "val").is_none_or(|v| is_true(&v)),
-            Event::End(e) => match e.local_name().into_inner() {
-                "t" => self.in_text = false,
-                "r" => self.run_struck = false,
-                "rPh" => self.in_phonetic = self.in_phonetic.saturating_sub(1),
+            Event::Close(name) => match *name {
+                b"t" => self.in_text = false,
+                b"r" => self.run_struck = false,
+                b"rPh" => self.in_phonetic = self.in_phonetic.saturating_sub(1),
                 _ => {}
             },
-            other if self.in_text => {
+            Event::Text(text) if self.in_text => {
                 let before = self.text.len();
-                push_text(other, &mut self.text);
-                let added = self.text[before..].chars().filter(|c| !c.is_whitespace()).count();
-                if self.run_struck {
-                    self.struck += added;
-                } else {
-                    self.plain += added;
-                }
+                text.push_to(&mut self.text)?;
+                // Whether anything can be seen of the piece.
+                let shown = !self.text[before..].chars().all(char::is_whitespace);
+                self.struck |= shown && self.run_struck;
+                self.plain |= shown && !self.run_struck;
             }
-            _ => {}
+            Event::Text(_) | Event::End => {}
         }
+        Ok(())
     }
 
     pub fn strike(&self) -> Strike {
         match (self.struck, self.plain) {
-            (0, _) => Strike::None,
-            (_, 0) => Strike::Whole,
-            _ => Strike::Part,
+            (false, _) => Strike::None,
+            (true, false) => Strike::Whole,
+            (true, true) => Strike::Part,
         }
     }
 
@@ -80,37 +78,44 @@ impl Rich {
         Ok(())
     }
 
-    pub fn take(&mut self) -> String {
-        unescape_ooxml(std::mem::take(&mut self.text))
+    /// The text so far.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::from(&*unescape_ooxml(&self.text))
     }
+}
+
+/// `<strike/>` or `<strike val="1"/>`.
+pub fn struck(tag: &Tag) -> bool {
+    tag.raw(b"val").is_none_or(is_true)
 }
 
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
     let limits = *package.limits();
-    let spent = package.spent();
-    let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits, spent);
+    let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
     let mut strings = Vec::new();
     let mut rich = Rich::default();
     let mut inside = false;
     loop {
         let event = xml.next()?;
         match &event {
-            Event::Start(e) if local(e) == "si" => {
-                inside = true;
+            Event::Open(tag) if tag.name == b"si" => {
                 rich.clear();
+                inside = !tag.empty;
+                if tag.empty {
+                    add(&mut strings, &rich, &limits)?;
+                } else if let Some(text) = xml.plain(b"<t>", b"</t></si>", 4, 1) {
+                    text.push_to(&mut rich.text)?;
+                    inside = false;
+                    add(&mut strings, &rich, &limits)?;
+                }
             }
-            Event::Empty(e) if local(e) == "si" => add(&mut strings, SharedString { text: "".into(), strike: Strike::None }, &limits)?,
-            Event::End(e) if inside && e.local_name().into_inner() == "si" => {
+            Event::Close(b"si") if inside => {
                 inside = false;
-                let strike = rich.strike();
-                let text = rich.take();
-                too_long(&text, limits.text_chars)?;
-                add(&mut strings, SharedString { text: text.into(), strike }, &limits)?;
+                add(&mut strings, &rich, &limits)?;
             }
-            Event::Eof => return Ok(strings),
+            Event::End => return Ok(strings),
             other if inside => {
-                rich.feed(other);
+                rich.feed(other)?;
                 rich.is_bounded(&limits)?;
             }
             _ => {}
@@ -119,11 +124,14 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
 }
 
 /// A workbook within its limits cannot use more texts than it may have cells.
-fn add(strings: &mut Vec<SharedString>, string: SharedString, limits: &Limits) -> Result<(), FileFault> {
+fn add(strings: &mut Vec<SharedString>, rich: &Rich, limits: &Limits) -> Result<(), FileFault> {
+    rich.is_bounded(limits)?;
     if strings.len() >= limits.cells {
         return Err(over(&format!("共享字符串超过{}个", limits.cells)));
     }
-    strings.push(string);
+    let text = rich.shared();
+    too_long(&text, limits.text_chars)?;
+    strings.push(SharedString { text, strike: rich.strike() });
     Ok(())
 }
 

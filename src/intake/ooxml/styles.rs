@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use quick_xml::events::Event;
-
 use super::super::number_format::{builtin, classify};
 use super::super::workbook::{FileFault, NumberFormat};
 use super::package::Package;
-use super::xml::{Xml, attribute, is_true, local};
+use super::strings::struck;
+use super::xml::{Event, Tag};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
@@ -17,37 +16,30 @@ pub struct Style {
 
 /// Styles in the order of `cellXfs`.
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<Style>, FileFault> {
-    let limits = *package.limits();
-    let spent = package.spent();
-    let Some(part) = package.part(name)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(part, limits, spent);
+    let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
     let mut formats: BTreeMap<u32, NumberFormat> = BTreeMap::new();
     let mut struck_fonts: Vec<bool> = Vec::new();
     let mut styles = Vec::new();
     let mut section = Section::None;
     loop {
         match xml.next()? {
-            Event::Start(e) => match local(&e) {
-                "fonts" => section = Section::Fonts,
-                "cellXfs" => section = Section::CellXfs,
-                "cellStyleXfs" | "dxfs" | "fills" | "borders" => section = Section::None,
-                "font" if section == Section::Fonts => struck_fonts.push(false),
-                "strike" if section == Section::Fonts => strike(&e, &mut struck_fonts),
-                "xf" if section == Section::CellXfs => styles.push(style(&e, &formats, &struck_fonts)),
-                "numFmt" if section != Section::None => {}
-                "numFmt" => number_format(&e, &mut formats),
+            Event::Open(tag) => match tag.name {
+                b"fonts" if !tag.empty => section = Section::Fonts,
+                b"cellXfs" if !tag.empty => section = Section::CellXfs,
+                b"cellStyleXfs" | b"dxfs" | b"fills" | b"borders" if !tag.empty => section = Section::None,
+                b"font" if section == Section::Fonts => struck_fonts.push(false),
+                b"strike" if section == Section::Fonts => {
+                    if let Some(last) = struck_fonts.last_mut() {
+                        *last = struck(&tag);
+                    }
+                }
+                b"xf" if section == Section::CellXfs => styles.push(style(&tag, &formats, &struck_fonts)),
+                b"numFmt" if section == Section::None => number_format(&tag, &mut formats),
                 _ => {}
             },
-            Event::Empty(e) => match local(&e) {
-                "numFmt" => number_format(&e, &mut formats),
-                "font" if section == Section::Fonts => struck_fonts.push(false),
-                "strike" if section == Section::Fonts => strike(&e, &mut struck_fonts),
-                "xf" if section == Section::CellXfs => styles.push(style(&e, &formats, &struck_fonts)),
-                _ => {}
-            },
-            Event::End(e) if matches!(e.local_name().into_inner(), "fonts" | "cellXfs") => section = Section::None,
-            Event::Eof => return Ok(styles),
-            _ => {}
+            Event::Close(b"fonts" | b"cellXfs") => section = Section::None,
+            Event::End => return Ok(styles),
+            Event::Close(_) | Event::Text(_) => {}
         }
     }
 }
@@ -59,21 +51,14 @@ enum Section {
     CellXfs,
 }
 
-fn number_format(e: &quick_xml::events::BytesStart, formats: &mut BTreeMap<u32, NumberFormat>) {
-    if let (Some(id), Some(code)) = (attribute(e, "numFmtId").and_then(|v| v.parse().ok()), attribute(e, "formatCode")) {
+fn number_format(tag: &Tag, formats: &mut BTreeMap<u32, NumberFormat>) {
+    if let (Some(id), Some(code)) = (tag.number(b"numFmtId"), tag.get(b"formatCode")) {
         formats.insert(id, classify(&code));
     }
 }
 
-fn strike(e: &quick_xml::events::BytesStart, fonts: &mut [bool]) {
-    if let Some(last) = fonts.last_mut() {
-        *last = attribute(e, "val").is_none_or(|v| is_true(&v));
-    }
-}
-
-fn style(e: &quick_xml::events::BytesStart, formats: &BTreeMap<u32, NumberFormat>, struck_fonts: &[bool]) -> Style {
-    let number = |name: &str| attribute(e, name).and_then(|v| v.parse::<u32>().ok()).unwrap_or(0);
-    let id = number("numFmtId");
-    let font = number("fontId") as usize;
+fn style(tag: &Tag, formats: &BTreeMap<u32, NumberFormat>, struck_fonts: &[bool]) -> Style {
+    let id = tag.number(b"numFmtId").unwrap_or(0);
+    let font: usize = tag.number(b"fontId").unwrap_or(0);
     Style { format: formats.get(&id).copied().or_else(|| builtin(id)).unwrap_or_default(), strike: struck_fonts.get(font).copied().unwrap_or(false) }
 }

@@ -1,12 +1,15 @@
-//! An XML pull reader that refuses DTDs, counts depth and events, bounds every single piece, and turns every error into the
-//! file's fault.
+//! A pull reader over one part's XML. It refuses DTDs, counts depth and events, bounds every single piece, and turns every error
+//! into the file's fault.
+//!
+//! Nine in ten bytes of a workbook are tags of worksheets: they are stepped over where they lie, and only what a caller asks
+//! for is decoded.
 
-use std::io::{self, BufRead, Read};
+use std::borrow::Cow;
+use std::io::Read;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use memchr::{memchr, memchr2, memmem};
 
-use super::package::{PartReader, Spent, io_fault};
+use super::package::{Spent, io_fault};
 use super::{damaged, over};
 use crate::intake::workbook::FileFault;
 use crate::plan::Limits;
@@ -14,127 +17,417 @@ use crate::plan::Limits;
 /// Bytes of one tag, text or comment at most: a cell's longest text takes an eighth of it.
 const PIECE_BYTES: usize = 1 << 20;
 
-pub struct Xml<R: BufRead> {
-    reader: Reader<Pieces<R>>,
-    buffer: Vec<u8>,
+/// Bytes that a streamed part is read on by.
+const CHUNK: usize = 64 << 10;
+
+/// One part, read from its first byte to its last.
+pub struct Xml<'p> {
+    window: Cow<'p, [u8]>,
+    /// What follows the window, where the part is streamed.
+    rest: Option<Box<dyn Read + 'p>>,
+    /// The next piece begins here.
+    at: usize,
     depth: usize,
     limits: Limits,
     spent: Spent,
 }
 
-impl<'p, 'a> Xml<PartReader<'p, 'a>> {
-    pub fn new(part: PartReader<'p, 'a>, limits: Limits, spent: Spent) -> Self {
-        let mut reader = Reader::from_reader(Pieces { inner: part, left: PIECE_BYTES });
-        reader.config_mut().check_end_names = false;
-        Self { reader, buffer: Vec::with_capacity(1024), depth: 0, limits, spent }
+/// What stands next in a part. Comments and processing instructions are passed over.
+#[derive(Debug)]
+pub enum Event<'x> {
+    /// `<a>` or `<a/>`.
+    Open(Tag<'x>),
+    /// `</a>`, by its local name.
+    Close(&'x [u8]),
+    Text(Text<'x>),
+    /// The end, with every element closed.
+    End,
+}
+
+/// The pieces of a part as places in the window.
+enum Piece {
+    Open { name: usize, end: usize },
+    Close { name: usize, end: usize },
+    Text { start: usize, end: usize, literal: bool },
+    /// A comment or an instruction.
+    Aside,
+    End,
+}
+
+impl<'p> Xml<'p> {
+    /// A part that is all in memory.
+    pub fn whole(bytes: Cow<'p, [u8]>, limits: Limits, spent: Spent) -> Self {
+        Self { window: bytes, rest: None, at: 0, depth: 0, limits, spent }
     }
 
-    /// The next event; `Eof` only when every element was closed.
+    /// A part that is read as it goes.
+    pub fn stream(rest: Box<dyn Read + 'p>, limits: Limits, spent: Spent) -> Self {
+        Self { window: Cow::Owned(Vec::new()), rest: Some(rest), at: 0, depth: 0, limits, spent }
+    }
+
+    /// The next event.
+    ///
+    /// # Errors
+    /// F001 where the XML is broken off, malformed or declares a DTD; F004 where a limit is passed.
     pub fn next(&mut self) -> Result<Event<'_>, FileFault> {
-        self.buffer.clear();
-        if !self.spent.event(&self.limits) {
-            return Err(over(&format!("XML 标记超过{}个", self.limits.xml_events)));
-        }
-        self.reader.get_mut().left = PIECE_BYTES;
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|e| match &e {
-            quick_xml::Error::Io(io) if io.kind() == io::ErrorKind::FileTooLarge => over("一个 XML 标记或一段文字超过1 MiB"),
-            quick_xml::Error::Io(io) => io_fault(io, &self.limits),
-            _ => damaged("XML 不完整或有错"),
-        })?;
-        match &event {
-            Event::Start(_) => {
-                self.depth += 1;
-                if self.depth > self.limits.xml_depth {
-                    return Err(over(&format!("XML 嵌套超过{}层", self.limits.xml_depth)));
+        loop {
+            if !self.spent.add(1, &self.limits) {
+                return Err(over(&format!("XML 标记超过{}个", self.limits.xml_events)));
+            }
+            self.forget();
+            let start = self.at;
+            let piece = self.piece()?;
+            if self.at - start > PIECE_BYTES {
+                return Err(too_long());
+            }
+            match piece {
+                Piece::Aside => {}
+                Piece::Text { start, end, literal } => return Ok(Event::Text(Text { raw: &self.window[start..end], literal })),
+                Piece::Close { name, end } => {
+                    self.depth = self.depth.checked_sub(1).ok_or_else(broken)?;
+                    return Ok(Event::Close(local_name(&self.window[name..end])));
                 }
+                Piece::Open { name, end } => {
+                    let tag = Tag::new(&self.window[name..end]);
+                    if !tag.empty {
+                        self.depth += 1;
+                        if self.depth > self.limits.xml_depth {
+                            return Err(over(&format!("XML 嵌套超过{}层", self.limits.xml_depth)));
+                        }
+                    }
+                    return Ok(Event::Open(tag));
+                }
+                Piece::End if self.depth > 0 => return Err(damaged("XML 中途断开")),
+                Piece::End => return Ok(Event::End),
             }
-            Event::End(_) => {
-                self.depth = self.depth.checked_sub(1).ok_or_else(|| damaged("XML 不完整或有错"))?;
+        }
+    }
+
+    /// Steps over the next piece.
+    fn piece(&mut self) -> Result<Piece, FileFault> {
+        let start = self.at;
+        match self.byte(start)? {
+            None => Ok(Piece::End),
+            Some(b'<') => match self.byte(start + 1)?.ok_or_else(broken)? {
+                b'/' => {
+                    let end = self.find(start + 2, b'>')?.ok_or_else(broken)?;
+                    self.at = end + 1;
+                    Ok(Piece::Close { name: start + 2, end })
+                }
+                b'?' => self.aside(start + 2, b"?>"),
+                b'!' => self.declaration(start),
+                _ => {
+                    let end = self.tag_end(start + 1)?;
+                    self.at = end + 1;
+                    Ok(Piece::Open { name: start + 1, end })
+                }
+            },
+            Some(_) => {
+                let end = self.find(start, b'<')?.unwrap_or(self.window.len());
+                self.at = end;
+                Ok(Piece::Text { start, end, literal: false })
             }
-            Event::DocType(_) => return Err(damaged("含有 DTD 声明，可能被篡改")),
-            Event::Eof if self.depth > 0 => return Err(damaged("XML 中途断开")),
-            _ => {}
         }
-        Ok(event)
     }
-}
 
-/// Hands on a part's bytes until one piece of it has grown too large to be held.
-struct Pieces<R> {
-    inner: R,
-    left: usize,
-}
-
-impl<R: BufRead> Read for Pieces<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.fill_buf()?.read(buf)?;
-        self.consume(n);
-        Ok(n)
-    }
-}
-
-impl<R: BufRead> BufRead for Pieces<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
+    /// `<!--`, `<![CDATA[` or a DTD.
+    fn declaration(&mut self, start: usize) -> Result<Piece, FileFault> {
+        const COMMENT: &[u8] = b"<!--";
+        const LITERAL: &[u8] = b"<![CDATA[";
+        // The longest of the openings tells; a part may end before.
+        self.byte(start + LITERAL.len() - 1)?;
+        let ahead = self.window.get(start..).unwrap_or_default();
+        if ahead.starts_with(COMMENT) {
+            return self.aside(start + COMMENT.len(), b"-->");
         }
-        self.inner.fill_buf()
+        if ahead.starts_with(LITERAL) {
+            let text = start + LITERAL.len();
+            self.aside(text, b"]]>")?;
+            return Ok(Piece::Text { start: text, end: self.at - 3, literal: true });
+        }
+        Err(damaged("含有 DTD 声明，可能被篡改"))
     }
 
-    fn consume(&mut self, n: usize) {
-        // The buffer of one filling may go a little past the ceiling.
-        self.left = self.left.saturating_sub(n);
-        self.inner.consume(n);
+    /// Steps behind the next `close` from `from` on.
+    fn aside(&mut self, from: usize, close: &[u8]) -> Result<Piece, FileFault> {
+        let mut from = from;
+        loop {
+            let ahead = self.window.get(from..).unwrap_or_default();
+            if let Some(found) = memmem::find(ahead, close) {
+                self.at = from + found + close.len();
+                return Ok(Piece::Aside);
+            }
+            // The bytes at the window's end may be the first of `close`.
+            from = from.max((self.window.len() + 1).saturating_sub(close.len()));
+            if !self.more()? {
+                return Err(broken());
+            }
+        }
+    }
+
+    /// What stands next, if it is `open`, a text and `close`, as nearly every program writes a cell's value and a shared string:
+    /// steps over all of it. `events`: as how many it counts; `closed`: how many open elements `close` ends.
+    pub fn plain(&mut self, open: &[u8], close: &[u8], events: u64, closed: usize) -> Option<Text<'_>> {
+        let ahead = self.window.get(self.at..)?.strip_prefix(open)?;
+        let end = memchr(b'<', ahead)?;
+        let size = open.len() + end + close.len();
+        if !ahead[end..].starts_with(close) || size > PIECE_BYTES || self.depth <= closed || !self.spent.add(events, &self.limits) {
+            return None;
+        }
+        let start = self.at + open.len();
+        self.at += size;
+        self.depth -= closed;
+        Some(Text { raw: &self.window[start..start + end], literal: false })
+    }
+
+    /// The `>` of a tag; one in quotation marks is part of a value.
+    fn tag_end(&mut self, from: usize) -> Result<usize, FileFault> {
+        let mut quote = 0;
+        let mut at = from;
+        loop {
+            let window = &*self.window;
+            while let Some(&b) = window.get(at) {
+                if quote == 0 {
+                    if b == b'>' {
+                        return Ok(at);
+                    }
+                    if b == b'"' || b == b'\'' {
+                        quote = b;
+                    }
+                } else if b == quote {
+                    quote = 0;
+                }
+                at += 1;
+            }
+            if !self.more()? {
+                return Err(broken());
+            }
+        }
+    }
+
+    fn find(&mut self, from: usize, wanted: u8) -> Result<Option<usize>, FileFault> {
+        let mut from = from;
+        loop {
+            if let Some(found) = memchr(wanted, self.window.get(from..).unwrap_or_default()) {
+                return Ok(Some(from + found));
+            }
+            from = self.window.len();
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn byte(&mut self, at: usize) -> Result<Option<u8>, FileFault> {
+        loop {
+            if let Some(&b) = self.window.get(at) {
+                return Ok(Some(b));
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Reads a streamed part on; `false` at its end.
+    fn more(&mut self) -> Result<bool, FileFault> {
+        let Some(rest) = &mut self.rest else { return Ok(false) };
+        if self.window.len() - self.at > PIECE_BYTES {
+            return Err(too_long());
+        }
+        let window = self.window.to_mut();
+        let had = window.len();
+        window.resize(had + CHUNK, 0);
+        let read = rest.read(&mut window[had..]).map_err(|e| io_fault(&e, &self.limits))?;
+        window.truncate(had + read);
+        Ok(read > 0)
+    }
+
+    /// Drops what a streamed part has behind it, now and then.
+    fn forget(&mut self) {
+        if self.rest.is_some() && self.at >= CHUNK {
+            self.window.to_mut().drain(..self.at);
+            self.at = 0;
+        }
     }
 }
 
-/// The local name's bytes of an element.
-pub fn local<'e>(e: &'e BytesStart<'_>) -> &'e str {
-    let name = e.name().into_inner();
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+fn broken() -> FileFault {
+    damaged("XML 不完整或有错")
 }
 
-/// The value of an attribute by local name, unescaped.
-pub fn attribute(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    e.attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|a| {
-            let key = a.key.into_inner();
-            key.rsplit_once(':').map_or(key, |(_, local)| local) == name
-        })
-        .map(|a| a.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_or_else(|_| a.value.to_string(), std::borrow::Cow::into_owned))
+fn too_long() -> FileFault {
+    over("一个 XML 标记或一段文字超过1 MiB")
+}
+
+/// What stands behind a prefix, without white space.
+fn local_name(name: &[u8]) -> &[u8] {
+    let name = name.trim_ascii_end();
+    name.iter().rposition(|b| *b == b':').map_or(name, |at| &name[at + 1..])
+}
+
+/// An opening tag, its attributes as they stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag<'x> {
+    /// Without a prefix.
+    pub name: &'x [u8],
+    attributes: &'x [u8],
+    /// `<a/>`: no closing tag follows.
+    pub empty: bool,
+}
+
+impl<'x> Tag<'x> {
+    /// `inner`: what stands between `<` and `>`.
+    fn new(inner: &'x [u8]) -> Self {
+        let (inner, empty) = inner.strip_suffix(b"/").map_or((inner, false), |inner| (inner, true));
+        let end = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
+        let (name, attributes) = inner.split_at(end);
+        Self { name: local_name(name), attributes, empty }
+    }
+
+    /// Names, without prefixes, and values, both as they stand.
+    pub fn attributes(&self) -> Attributes<'x> {
+        Attributes { rest: self.attributes }
+    }
+
+    /// The value of an attribute as it stands.
+    pub fn raw(&self, name: &[u8]) -> Option<&'x [u8]> {
+        self.attributes().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// The value of an attribute, decoded; one that is no text is none.
+    pub fn get(&self, name: &[u8]) -> Option<Cow<'x, str>> {
+        let raw = self.raw(name)?;
+        let text = std::str::from_utf8(raw).ok()?;
+        if memchr2(b'&', b'\n', raw).is_none() && !raw.contains(&b'\t') && !raw.contains(&b'\r') {
+            return Some(Cow::Borrowed(text));
+        }
+        // White space in a value is a space, unless it is escaped.
+        let spaced = text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
+        let mut decoded = String::with_capacity(text.len());
+        Some(Cow::Owned(decode(&spaced, &mut decoded).map_or(spaced, |()| decoded)))
+    }
+
+    /// A value that is a whole number.
+    pub fn number<T: std::str::FromStr>(&self, name: &[u8]) -> Option<T> {
+        std::str::from_utf8(self.raw(name)?).ok()?.parse().ok()
+    }
+
+    /// Whether the attribute is `1`, `true` or `on`.
+    pub fn is_true(&self, name: &[u8]) -> bool {
+        self.raw(name).is_some_and(is_true)
+    }
+}
+
+pub struct Attributes<'x> {
+    rest: &'x [u8],
+}
+
+impl<'x> Iterator for Attributes<'x> {
+    type Item = (&'x [u8], &'x [u8]);
+
+    // Names and values are of a few bytes: they are gone through one by one.
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.rest;
+        let mut at = 0;
+        while rest.get(at)?.is_ascii_whitespace() {
+            at += 1;
+        }
+        let mut name = at;
+        let end = loop {
+            match *rest.get(at)? {
+                b'=' => break at,
+                b':' => name = at + 1,
+                _ => {}
+            }
+            at += 1;
+        };
+        at += 1;
+        while rest.get(at)?.is_ascii_whitespace() {
+            at += 1;
+        }
+        let quote = rest[at];
+        if quote != b'"' && quote != b'\'' {
+            return None;
+        }
+        let value = at + 1;
+        at = value;
+        while *rest.get(at)? != quote {
+            at += 1;
+        }
+        self.rest = &rest[at + 1..];
+        Some((rest[name..end].trim_ascii_end(), &rest[value..at]))
+    }
+}
+
+/// Character data between two tags.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'x> {
+    raw: &'x [u8],
+    /// From a CDATA section: `&` is an ampersand.
+    literal: bool,
+}
+
+impl Text<'_> {
+    /// Appends the text, decoded.
+    ///
+    /// # Errors
+    /// F001 where it is not UTF-8 or has an `&` that begins nothing.
+    pub fn push_to(&self, out: &mut String) -> Result<(), FileFault> {
+        let text = std::str::from_utf8(self.raw).map_err(|_| broken())?;
+        if self.literal || memchr2(b'&', b'\r', self.raw).is_none() {
+            out.push_str(text);
+            return Ok(());
+        }
+        // Line ends are one character (XML 1.0, 2.11), unless escaped.
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        decode(&lines, out).ok_or_else(broken)
+    }
+}
+
+/// Appends a text with its references resolved; `None` where an `&` begins none. A reference to what nobody has declared stays
+/// as it stands.
+fn decode(text: &str, out: &mut String) -> Option<()> {
+    let mut rest = text;
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        let (reference, behind) = rest[at + 1..].split_once(';')?;
+        match reference {
+            "lt" => out.push('<'),
+            "gt" => out.push('>'),
+            "amp" => out.push('&'),
+            "quot" => out.push('"'),
+            "apos" => out.push('\''),
+            _ => match reference.strip_prefix('#') {
+                Some(code) => {
+                    let number = match code.strip_prefix('x') {
+                        Some(hex) => u32::from_str_radix(hex, 16),
+                        None => code.parse(),
+                    };
+                    out.extend(number.ok().and_then(char::from_u32).filter(|c| *c != '\0'));
+                }
+                None if reference.contains(['&', ' ', '\n']) => return None,
+                None => out.push_str(&rest[at..rest.len() - behind.len()]),
+            },
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    Some(())
 }
 
 /// `1`, `true`, `on`.
-pub fn is_true(value: &str) -> bool {
-    matches!(value, "1" | "true" | "on")
-}
-
-/// Appends an event's text: characters, CDATA and entity references.
-pub fn push_text(event: &Event<'_>, out: &mut String) {
-    match event {
-        Event::Text(t) => out.push_str(&t.xml10_content()),
-        Event::CData(c) => out.push_str(c),
-        Event::GeneralRef(r) => match r.resolve_char_ref() {
-            Ok(Some(c)) => out.push(c),
-            _ => {
-                if let Some(text) = quick_xml::escape::resolve_predefined_entity(r) {
-                    out.push_str(text);
-                }
-            }
-        },
-        _ => {}
-    }
+pub fn is_true(value: &[u8]) -> bool {
+    matches!(value, b"1" | b"true" | b"on")
 }
 
 /// `_x000D_` and its like in OOXML texts are escaped control characters.
-pub fn unescape_ooxml(text: String) -> String {
-    if !text.contains("_x") {
-        return text;
+pub fn unescape_ooxml(text: &str) -> Cow<'_, str> {
+    if memmem::find(text.as_bytes(), b"_x").is_none() {
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
@@ -148,5 +441,125 @@ pub fn unescape_ooxml(text: String) -> String {
         }
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out a few bytes at a time, as an inflater may.
+    struct Drops<'a>(&'a [u8], usize);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+            let n = self.1.min(self.0.len()).min(buf.len());
+            buf[..n].copy_from_slice(&self.0[..n]);
+            self.0 = &self.0[n..];
+            Ok(n)
+        }
+    }
+
+    fn told(mut xml: Xml) -> Result<String, FileFault> {
+        let mut out = String::new();
+        loop {
+            match xml.next()? {
+                Event::Open(tag) => {
+                    out.push_str(&format!("<{}", String::from_utf8_lossy(tag.name)));
+                    for (name, _) in tag.attributes() {
+                        out.push_str(&format!(" {}={}", String::from_utf8_lossy(name), tag.get(name).unwrap()));
+                    }
+                    out.push_str(if tag.empty { "/>" } else { ">" });
+                }
+                Event::Close(name) => out.push_str(&format!("</{}>", String::from_utf8_lossy(name))),
+                Event::Text(text) => text.push_to(&mut out)?,
+                Event::End => return Ok(out),
+            }
+        }
+    }
+
+    fn read(text: &str) -> Result<String, FileFault> {
+        let limits = Limits::default();
+        let whole = told(Xml::whole(Cow::Borrowed(text.as_bytes()), limits, Spent::default()));
+        for drop in [1, 2, 3, 7] {
+            assert_eq!(told(Xml::stream(Box::new(Drops(text.as_bytes(), drop)), limits, Spent::default())), whole, "{text}");
+        }
+        whole
+    }
+
+    #[test]
+    fn pieces_are_read_whole_and_streamed_alike() {
+        for (text, want) in [
+            ("<?xml version=\"1.0\"?><a><b x='1' n:y = \"2>1\"/>一</a>", "<a><b x=1 y=2>1/>一</a>"),
+            ("<x:a><!-- <b> -- - --><x:b  >1</x:b ></x:a>", "<a><b>1</b></a>"),
+            ("<a><![CDATA[1<2 &amp; ]] ]]>&lt;&#20108;&#x4e09;&#0;&nbsp;</a>", "<a>1<2 &amp; ]] <二三&nbsp;</a>"),
+            ("<a b=\"x&#10;y\nz&quot;\">1\r\n2\r3</a>", "<a b=x\ny z\">1\n2\n3</a>"),
+            ("<a b/><c d=1/><e f='x/>", ""),
+            ("\u{feff}<a/>\n", "\u{feff}<a/>\n"),
+            ("", ""),
+        ] {
+            match read(text) {
+                Ok(told) => assert_eq!(told, want),
+                Err(_) => assert_eq!(want, "", "{text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn plain_values_are_taken_in_one_step() {
+        let part = b"<a><c><v>1</v></c><c><v/></c><c><v>1<x/></v></c></a>";
+        let mut xml = Xml::whole(Cow::Borrowed(part), Limits::default(), Spent::default());
+        let mut taken = Vec::new();
+        loop {
+            match xml.next().unwrap() {
+                Event::Open(tag) if tag.name == b"c" => {
+                    let mut text = String::new();
+                    if let Some(plain) = xml.plain(b"<v>", b"</v></c>", 4, 1) {
+                        plain.push_to(&mut text).unwrap();
+                    }
+                    taken.push(text);
+                }
+                Event::End => break,
+                _ => {}
+            }
+        }
+        assert_eq!(taken, ["1", "", ""]);
+        // What would close more than is open is left to the general way, which refuses it.
+        let mut xml = Xml::whole(Cow::Borrowed(b"<v>1</v></c>"), Limits::default(), Spent::default());
+        assert!(xml.plain(b"<v>", b"</v></c>", 4, 1).is_none());
+        // So is what would pass the limit of events.
+        let limits = Limits { xml_events: 5, ..Limits::default() };
+        let mut xml = Xml::whole(Cow::Borrowed(b"<a><c><v>1</v></c></a>"), limits, Spent::default());
+        xml.next().unwrap();
+        xml.next().unwrap();
+        assert!(xml.plain(b"<v>", b"</v></c>", 4, 1).is_none());
+        assert!(matches!(xml.next(), Err(FileFault::OverLimit { .. })));
+    }
+
+    #[test]
+    fn broken_parts_are_refused() {
+        for text in ["<a>", "<a", "<a b='", "</a>", "<a></a></a>", "<!-- ", "<a><![CDATA[</a>", "<?xml", "<a>&</a>", "<a>1 & 2;</a>", "<"] {
+            assert!(matches!(read(text), Err(FileFault::Unreadable { .. })), "{text}");
+        }
+        for text in ["<!DOCTYPE a><a/>", "<!doctype a><a/>", "<!", "<!ELEMENT a>"] {
+            assert!(matches!(read(text), Err(FileFault::Unreadable { what }) if what.contains("DTD")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_piece_without_an_end_is_over_the_limit() {
+        let endless = |head: &str, fill: &str| format!("{head}{}", fill.repeat((PIECE_BYTES + (64 << 10)) / fill.len() + 1));
+        for text in [endless("<a b='", ">"), endless("<a>", "一"), endless("<!--", "-"), endless("</", "a"), endless("<![CDATA[", "]")] {
+            let stream = told(Xml::stream(Box::new(text.as_bytes()), Limits::default(), Spent::default()));
+            assert!(matches!(stream, Err(FileFault::OverLimit { .. })));
+        }
+        let whole = format!("<a>{}</a>", "x".repeat(PIECE_BYTES + 1));
+        assert!(matches!(read(&whole), Err(FileFault::OverLimit { .. })));
+    }
+
+    #[test]
+    fn escaped_characters_of_texts() {
+        assert_eq!(unescape_ooxml("一_x000A_二_x_x005F_x000D_"), "一\n二_x_x000D_");
+        assert_eq!(unescape_ooxml("无"), "无");
+    }
 }
