@@ -207,7 +207,10 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
 
 /// Says which files of a package keep it from being replaced.
 fn blocked(place: &Path, cause: io::Error) -> Error {
-    let names = in_use(place, &is_free);
+    blocked_by(&in_use(place, &is_free), place, cause)
+}
+
+fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
     if names.is_empty() {
         return Error::io("无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）", place, cause);
     }

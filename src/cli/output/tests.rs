@@ -108,7 +108,10 @@ fn files_in_use_are_named() {
     let out = scratch("in-use");
     replace(&out, "2024-06", &old()).unwrap();
     let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
-    assert_eq!(in_use(&out.join("2024-06"), &is_free), ["退回/建设局.xlsx"]);
+    let names = in_use(&out.join("2024-06"), &is_free);
+    assert_eq!(names, ["退回/建设局.xlsx"]);
+    let said = blocked_by(&names, &out.join("2024-06"), io::ErrorKind::PermissionDenied.into()).to_string();
+    assert!(said.contains("“退回/建设局.xlsx”正被其他程序打开，请关闭后重试。上次的输出没有改动"), "{said}");
 }
 
 #[test]
