@@ -37,6 +37,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         limits(&plan, terminal);
     }
     let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    output::tidy(&places.out);
     let mut months = Months::new(&plan, &places.inbox, &archive);
     // Every month of a range is made before the first is replaced: what stops the run in a later one must leave all as it was.
     let mut made = Vec::new();

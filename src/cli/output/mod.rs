@@ -8,11 +8,12 @@ mod kept;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::plan::Period;
 use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real, stays_inside};
@@ -100,6 +101,22 @@ pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, man
     let kept = kept::of(&place, &package, &prefix)?;
     package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
     write_beside(&Real, out, name, &package, kept)?.swap_in()
+}
+
+/// Puts right what a killed run of several months left of months that this command may not come to. What cannot be put right
+/// now is no reason to stop: the next command that writes that month does it, or says why not.
+pub fn tidy(out: &Path) {
+    let entries = fs::read_dir(out).into_iter().flatten().flatten();
+    let left = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let name = name.strip_prefix('.')?;
+        let month = name.strip_suffix(".new").or_else(|| name.strip_suffix(".old"))?;
+        month.parse::<Period>().is_ok().then(|| month.to_owned())
+    });
+    for month in left.collect::<BTreeSet<_>>() {
+        let _ = restore(&Real, out, &month);
+        let _ = Real.remove_tree(&fresh(out, &month));
+    }
 }
 
 /// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
