@@ -170,6 +170,25 @@ fn a_bad_register() {
     office.refuses(&[], &["received.csv"]);
 }
 
+/// It was met only when its month was read: the months before it in the range had been replaced by then.
+#[test]
+fn a_bad_register_in_a_later_month_of_a_range() {
+    let office = Office::new("later-register");
+    assert_eq!(office.run(&["--period", "2024-01..2024-06"]).status.code(), Some(1));
+    // Every month would come out different now.
+    fs::remove_file(office.inbox.join("2024-01/公安分局1月停车治理进展.ods")).unwrap();
+    let register = office.inbox.join("2024-04/received.csv");
+    let good = fs::read(&register).unwrap();
+    fs::write(&register, "file,received\n建设局.xlsx,2024-02-30\n").unwrap();
+    for range in ["2024-01..2024-06", "2024-01..2024-04"] {
+        office.refuses(&["--period", range], &["2024-04", "received.csv", "第2行", "日期"]);
+    }
+    fs::write(&register, good).unwrap();
+    // Nothing is left beside the months, and the range runs.
+    assert!(files(&office.out).keys().all(|name| !name.starts_with('.')), "{:?}", files(&office.out).keys());
+    assert_eq!(office.run(&["--period", "2024-01..2024-06"]).status.code(), Some(1));
+}
+
 #[test]
 fn a_template_that_cannot_be_used() {
     let office = Office::new("template");

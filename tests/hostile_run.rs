@@ -331,6 +331,37 @@ fn one_bad_file_costs_no_other_departments_result() {
     assert!(codes("市场监督管理局").contains(&"F004"));
 }
 
+/// Each file over a limit, alone in an inbox and under the limits as shipped: it costs no more than it may.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_over_a_limit_costs_less_than_512_megabytes() {
+    let sheet = |inner: String| book(&[("进展情况", inner)], &[]);
+    let zeros = |part: &str, megabytes: usize| {
+        pack(&[("[Content_Types].xml".to_owned(), TYPES.as_bytes().to_vec()), (part.to_owned(), vec![b' '; megabytes << 20])])
+    };
+    let shapes: [(&str, Vec<u8>); 7] = [
+        ("a part of 300 MB", zeros("xl/workbook.xml", 300)),
+        ("60M empty elements", sheet(format!("<sheetData><row>{}</row></sheetData>", "<x/>".repeat(60_000_000)))),
+        ("a text of 200 MB", sheet(format!("<sheetData><row><c t=\"str\"><v>{}</v></c></row></sheetData>", "x".repeat(200 << 20)))),
+        ("a tag of 200 MB", sheet(format!("<sheetData a=\"{}\"/>", "x".repeat(200 << 20)))),
+        ("3M numbers", sheet(format!("<sheetData>{}</sheetData>", format!("<row>{}</row>", "<c><v>1</v></c>".repeat(1_000)).repeat(3_000)))),
+        ("5M shared strings", book(&[("进展情况", "<sheetData/>".to_owned())], &vec![String::new(); 5_000_000])),
+        ("a row past the last", sheet("<sheetData><row r=\"1048577\"/></sheetData>".to_owned())),
+    ];
+    for (what, bytes) in shapes {
+        let desk = Desk::new("hostile-memory");
+        desk.write("inbox/2024-06/建设局2024年6月报送表.xlsx", &bytes);
+        let start = Instant::now();
+        let (said, megabytes) = desk.duban_measured(&["run", "--period", "2024-06"]);
+        println!("{what}: {} KB, {megabytes} MB, {:.1?}", bytes.len() >> 10, start.elapsed());
+        assert_eq!(said.code, Some(1), "{what}: {}{}", said.out, said.err);
+        assert!(String::from_utf8(desk.read("out/2024-06/findings.json")).unwrap().contains("\"F004\""), "{what}");
+        // 0: it was over before it was looked at.
+        assert!((1..512).contains(&megabytes), "{what}: {megabytes} MB");
+        assert!(start.elapsed() < Duration::from_mins(1), "{what}");
+    }
+}
+
 /// `--limit` outranks the plan, is shown, and stands in the manifest.
 #[test]
 fn limits_can_be_given_for_one_run() {

@@ -15,7 +15,7 @@ use super::archive::{Archive, Seal};
 use super::args::{BriefingArgs, RunArgs};
 use super::error::Error;
 use super::months::{Month, Months, available, briefing_date};
-use super::output::{self, Package};
+use super::output::{self, Package, Staged};
 use super::package::{self, Report, Templates};
 use super::sealed::Sealed;
 use super::terminal::Terminal;
@@ -37,29 +37,32 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         limits(&plan, terminal);
     }
     let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    output::tidy(&places.out);
     let mut months = Months::new(&plan, &places.inbox, &archive);
-    let mut code = super::CLEAN;
+    // Every month of a range is made before the first is replaced: what stops the run in a later one must leave all as it was.
+    let mut made = Vec::new();
     for period in periods {
         months.catch_up(period, terminal)?;
-        let open = if let Some(seal) = archive.current(period)? {
+        if let Some(seal) = archive.current(period)? {
             months.keep_sealed(&seal)?;
-            sealed_month(args, seal, terminal)?
+            made.push(sealed_month(args, seal, terminal)?);
         } else {
             let month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
             let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
             let (facts, package) = report.make(&months, &month, terminal)?;
-            let edited = terminal.stage("write", || output::replace(&places.out, &period.to_string(), &package))?;
-            closing::print(&plan, &facts, &places.out.join(period.to_string()), &package, &edited, terminal);
-            let open = has_open_errors(&month.checked);
+            made.push(Made::new(&places.out, facts, &package, has_open_errors(&month.checked), terminal)?);
             // A month measured to a day inside it is no earlier month for any other.
             if args.as_of.is_none() {
                 months.keep(month);
             }
-            open
-        };
-        if open {
+        }
+    }
+    let mut code = super::CLEAN;
+    for month in made {
+        if month.has_open_errors {
             code = super::FINDINGS;
         }
+        month.replace(&plan, &places.out, terminal)?;
     }
     if args.timings {
         terminal.print_timings();
@@ -67,8 +70,40 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(code)
 }
 
-/// A sealed month's reports again, from its seal; says what the inbox would change. Returns whether errors were left open.
-fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool, Error> {
+/// A month whose reports stand written beside their place.
+struct Made {
+    facts: Facts,
+    has_open_errors: bool,
+    /// The plan a sealed month was checked with, and how its seal is called.
+    sealed: Option<(Plan, String)>,
+    files: Vec<String>,
+    staged: Staged<'static>,
+}
+
+impl Made {
+    fn new(out: &Path, facts: Facts, package: &Package, has_open_errors: bool, terminal: &Terminal) -> Result<Self, Error> {
+        let staged = terminal.stage("write", || output::stage(out, &facts.period.to_string(), package))?;
+        Ok(Self { facts, has_open_errors, sealed: None, files: package.keys().cloned().collect(), staged })
+    }
+
+    /// Moves the reports in and says what is in them.
+    fn replace(self, plan: &Plan, out: &Path, terminal: &Terminal) -> Result<(), Error> {
+        let place = out.join(self.facts.period.to_string());
+        let edited = terminal.stage("write", || self.staged.swap_in())?;
+        let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
+        closing::print(plan, &self.facts, &place, &self.files, &edited, terminal);
+        let Some((_, said)) = self.sealed else { return Ok(()) };
+        terminal.line(&format!("{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"));
+        let changes = self.facts.findings.iter().filter(|f| f.code == "R019").count();
+        if changes > 0 {
+            terminal.line(&format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+        }
+        Ok(())
+    }
+}
+
+/// A sealed month's reports again, from its seal, with what the inbox would change.
+fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made, Error> {
     let said = seal.said();
     if args.draft || args.as_of.is_some() {
         return Err(Error::said(format!("{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：duban seal --reopen --reason")));
@@ -77,15 +112,9 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<bool,
     let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
     let facts = sealed.facts(&checked)?;
     let package = sealed.package(&facts, restated, terminal)?;
-    let name = sealed.seal.period().to_string();
-    let edited = output::replace(&args.places.out, &name, &package)?;
-    closing::print(&sealed.plan, &facts, &args.places.out.join(&name), &package, &edited, terminal);
-    terminal.line(&format!("{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"));
-    let changes = facts.findings.iter().filter(|f| f.code == "R019").count();
-    if changes > 0 {
-        terminal.line(&format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
-    }
-    Ok(has_open_errors(&checked))
+    let mut made = Made::new(&args.places.out, facts, &package, has_open_errors(&checked), terminal)?;
+    made.sealed = Some((sealed.plan, said));
+    Ok(made)
 }
 
 /// Limits given for one run.

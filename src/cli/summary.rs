@@ -10,13 +10,13 @@ use crate::check::{Severity, Status};
 use crate::combine::Facts;
 use crate::plan::Plan;
 
-use super::output::Package;
 use super::terminal::Terminal;
 
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
 
-pub fn print(plan: &Plan, facts: &Facts, place: &Path, package: &Package, edited: &[String], terminal: &Terminal) {
+/// `files`: paths inside the package.
+pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited: &[String], terminal: &Terminal) {
     if terminal.quiet {
         return;
     }
@@ -62,7 +62,7 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, package: &Package, edited
     }
     let mut names: Vec<String> = Vec::new();
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in package.keys() {
+    for name in files {
         match name.split_once('/') {
             Some((folder, _)) => *folders.entry(folder).or_default() += 1,
             None => names.push(name.clone()),

@@ -68,6 +68,27 @@ impl Desk {
         Said { code: output.status.code(), out: String::from_utf8(output.stdout).unwrap(), err: String::from_utf8(output.stderr).unwrap() }
     }
 
+    /// As [`Self::duban`], with the most megabytes that the program and its children had in memory at any one time, each.
+    #[cfg(target_os = "linux")]
+    pub fn duban_measured(&self, args: &[&str]) -> (Said, u64) {
+        let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join(PLAN);
+        let (out, err) = (self.path(".out"), self.path(".err"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+        command.current_dir(&self.root).args(args).arg("--plan").arg(plan);
+        let mut child = command.stdout(fs::File::create(&out).unwrap()).stderr(fs::File::create(&err).unwrap()).spawn().unwrap();
+        let mut most = 0;
+        let status = loop {
+            most = most.max(peak_kilobytes(child.id()));
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            // The system keeps the peak itself; only what comes up within the last of these is missed.
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        };
+        let text = |path| fs::read_to_string(path).unwrap();
+        (Said { code: status.code(), out: text(out), err: text(err) }, most >> 10)
+    }
+
     /// As [`Self::duban`], what it printed as JSON.
     pub fn json(&self, args: &[&str]) -> serde_json::Value {
         let said = self.duban(&[args, &["--format", "json"]].concat());
@@ -99,6 +120,17 @@ impl Drop for Desk {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.root);
     }
+}
+
+/// The peak of a process or of a child of its, whichever is larger; 0 where it has ended.
+#[cfg(target_os = "linux")]
+fn peak_kilobytes(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let children: Vec<u32> = children.flat_map(|ids| ids.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()).collect();
+    children.into_iter().map(peak_kilobytes).chain(peak).max().unwrap_or(0)
 }
 
 /// The sample inbox of six months.

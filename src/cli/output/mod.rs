@@ -8,11 +8,12 @@ mod kept;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::plan::Period;
 use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real, stays_inside};
@@ -35,9 +36,52 @@ pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>,
 }
 
 fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+    stage_on(disk, out, name, package)?.swap_in()
+}
+
+/// Writes a package beside its place, for a command that replaces several and must know of each that it could be made.
+///
+/// # Errors
+/// When anything cannot be written.
+pub fn stage(out: &Path, name: &str, package: &Package) -> Result<Staged<'static>, Error> {
+    stage_on(&Real, out, name, package)
+}
+
+fn stage_on<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Staged<'d>, Error> {
     let place = prepare(disk, out, name)?;
     let kept = kept::of(&place, package, "")?;
-    put(disk, out, name, package, kept)
+    write_beside(disk, out, name, package, kept)
+}
+
+/// A package beside its place, whole and flushed. Where it is not moved in it is removed again: it is of no use to anyone.
+#[must_use]
+pub struct Staged<'d> {
+    disk: &'d dyn Disk,
+    out: PathBuf,
+    name: String,
+    edited: Vec<String>,
+    is_in: bool,
+}
+
+impl Staged<'_> {
+    /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
+    ///
+    /// # Errors
+    /// When the earlier package cannot be replaced; it then stands as it was.
+    pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
+        swap(self.disk, &self.out, &self.name)?;
+        self.is_in = true;
+        Ok(std::mem::take(&mut self.edited))
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        if !self.is_in {
+            // The message about the cause matters more than one about this; the next command removes it.
+            let _ = self.disk.remove_tree(&fresh(&self.out, &self.name));
+        }
+    }
 }
 
 /// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
@@ -56,7 +100,23 @@ pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, man
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
     let kept = kept::of(&place, &package, &prefix)?;
     package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
-    put(&Real, out, name, &package, kept)
+    write_beside(&Real, out, name, &package, kept)?.swap_in()
+}
+
+/// Puts right what a killed run of several months left of months that this command may not come to. What cannot be put right
+/// now is no reason to stop: the next command that writes that month does it, or says why not.
+pub fn tidy(out: &Path) {
+    let entries = fs::read_dir(out).into_iter().flatten().flatten();
+    let left = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let name = name.strip_prefix('.')?;
+        let month = name.strip_suffix(".new").or_else(|| name.strip_suffix(".old"))?;
+        month.parse::<Period>().is_ok().then(|| month.to_owned())
+    });
+    for month in left.collect::<BTreeSet<_>>() {
+        let _ = restore(&Real, out, &month);
+        let _ = Real.remove_tree(&fresh(out, &month));
+    }
 }
 
 /// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
@@ -73,19 +133,15 @@ fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
     Ok(place)
 }
 
-/// Writes a package beside its place and moves it in.
-fn put(disk: &dyn Disk, out: &Path, name: &str, package: &Package, kept: kept::Kept) -> Result<Vec<String>, Error> {
+fn write_beside<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package, kept: kept::Kept) -> Result<Staged<'d>, Error> {
     if let Some(path) = package.keys().find(|path| !stays_inside(path)) {
         return Err(Error::said(format!("输出文件名“{path}”不能用作文件名，请检查任务计划中的名称")));
     }
-    let (place, fresh) = (out.join(name), fresh(out, name));
-    if let Err(error) = write_all(disk, &fresh, package, &place, &kept) {
-        // What was begun is of no use to anyone; the message about the cause matters more than one about this.
-        let _ = disk.remove_tree(&fresh);
-        return Err(error);
-    }
-    swap(disk, out, name)?;
-    Ok(kept.edited)
+    // Before the first call, so that what was begun goes when a later one fails.
+    let mut staged = Staged { disk, out: out.to_owned(), name: name.to_owned(), edited: Vec::new(), is_in: false };
+    write_all(disk, &fresh(out, name), package, &out.join(name), &kept)?;
+    staged.edited = kept.edited;
+    Ok(staged)
 }
 
 fn fresh(out: &Path, name: &str) -> PathBuf {
@@ -168,7 +224,10 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
 
 /// Says which files of a package keep it from being replaced.
 fn blocked(place: &Path, cause: io::Error) -> Error {
-    let names = in_use(place, &is_free);
+    blocked_by(&in_use(place, &is_free), place, cause)
+}
+
+fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
     if names.is_empty() {
         return Error::io("无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）", place, cause);
     }

@@ -70,6 +70,35 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
 }
 
 #[test]
+fn what_a_killed_run_left_of_other_months_is_put_right() {
+    let out = scratch("tidy");
+    replace(&out, "2024-05", &old()).unwrap();
+    replace(&out, "2024-06", &old()).unwrap();
+    // Killed while May was written, and between the two renames of June.
+    std::mem::forget(stage(&out, "2024-05", &new()).unwrap());
+    fs::rename(out.join("2024-06"), out.join(".2024-06.old")).unwrap();
+    std::mem::forget(stage(&out, "2024-04", &new()).unwrap());
+    fs::create_dir(out.join(".notes.old")).unwrap();
+    tidy(&out);
+    assert_eq!((content(&out.join("2024-05")), content(&out.join("2024-06"))), (old(), old()));
+    let mut left: Vec<_> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    left.sort();
+    assert_eq!(left, [".notes.old", "2024-05", "2024-06"]);
+}
+
+/// A month of a range that is not replaced after all leaves nothing.
+#[test]
+fn a_staged_package_that_is_not_moved_in_goes() {
+    let out = scratch("staged");
+    replace(&out, "2024-06", &old()).unwrap();
+    drop(stage(&out, "2024-06", &new()).unwrap());
+    assert_eq!(content(&out.join("2024-06")), old());
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
+    assert!(stage(&out, "2024-06", &new()).unwrap().swap_in().unwrap().is_empty());
+    assert_eq!(content(&out.join("2024-06")), new());
+}
+
+#[test]
 fn every_edit_of_a_report_is_kept_under_a_name_of_its_own() {
     let out = scratch("edited");
     let place = out.join("2024-06");
@@ -108,7 +137,10 @@ fn files_in_use_are_named() {
     let out = scratch("in-use");
     replace(&out, "2024-06", &old()).unwrap();
     let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
-    assert_eq!(in_use(&out.join("2024-06"), &is_free), ["退回/建设局.xlsx"]);
+    let names = in_use(&out.join("2024-06"), &is_free);
+    assert_eq!(names, ["退回/建设局.xlsx"]);
+    let said = blocked_by(&names, &out.join("2024-06"), io::ErrorKind::PermissionDenied.into()).to_string();
+    assert!(said.contains("“退回/建设局.xlsx”正被其他程序打开，请关闭后重试。上次的输出没有改动"), "{said}");
 }
 
 #[test]

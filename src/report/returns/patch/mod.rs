@@ -42,6 +42,7 @@ const WORKSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadshe
 const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const VML: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+const RELATIONSHIPS: &str = "application/vnd.openxmlformats-package.relationships+xml";
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
 const MACRO_WORKBOOK: &str = "application/vnd.ms-excel.sheet.macroEnabled.main+xml";
 
@@ -125,7 +126,7 @@ impl Work<'_> {
             Some(name) => self.package.text(name)?,
             None => None,
         };
-        let mut styles = Styles::read(styles_xml)?;
+        let mut styles = Styles::read(styles_xml, self.book.namespace())?;
         let strings = self.relations.of_kind("/sharedStrings").map(|r| r.target.clone());
         let identity = match (patch.submission, self.parts.get(IDENTITY_SHEET).cloned()) {
             (Some(_), Some(part)) => Identity::read(&mut self.package, &part, strings.as_deref())?,
@@ -176,6 +177,7 @@ impl Work<'_> {
             let (folder, file) = part.rsplit_once('/').unwrap_or(("", &part));
             let rels = format!("{folder}/_rels/{file}.rels");
             if self.package.has(&rels) {
+                self.types.remove(&rels);
                 self.package.remove(&rels);
             }
             self.package.set(&part, xml);
@@ -298,6 +300,10 @@ impl Work<'_> {
             name
         });
         self.package.set(&vml_part, vml.into_text());
+        if relations.is_new(&self.package) {
+            // A package may tell the type of each of its own relationship parts alone.
+            self.types.add_default("rels", RELATIONSHIPS);
+        }
         relations.save(&mut self.package)
     }
 }

@@ -42,6 +42,11 @@ impl Relations {
         Ok(Self { name, list, added: Vec::new(), removed: Vec::new() })
     }
 
+    /// Whether the part that holds them is not there yet.
+    pub fn is_new(&self, package: &Package) -> bool {
+        !package.has(&self.name)
+    }
+
     pub fn by_id(&self, id: &str) -> Option<&Relation> {
         self.list.iter().find(|r| r.id == id && !r.external)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::marks::Tone;
 use super::Unfit;
-use super::xml::{Edits, Kind, Scanner, Token, append_into, with_attribute};
+use super::xml::{Edits, Kind, Scanner, Token, append_into, opened, with_attribute};
 
 /// Where new records of one kind go.
 #[derive(Debug, Clone, Default)]
@@ -36,21 +36,37 @@ pub struct Styles {
     fills: BTreeMap<Tone, usize>,
 }
 
-const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
-<fonts count=\"1\"><font><sz val=\"11\"/><name val=\"宋体\"/></font></fonts>\
-<fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills>\
-<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
-<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>\
-<cellXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/></cellXfs></styleSheet>";
-
 impl Styles {
-    /// Reads a style sheet; a workbook without one gets the least there can be.
-    pub fn read(xml: Option<String>) -> Result<Self, Unfit> {
-        let xml = xml.unwrap_or_else(|| EMPTY.to_owned());
+    /// Reads a style sheet; a workbook without one, or with an empty one, gets the least there can be.
+    pub fn read(xml: Option<String>, namespace: &str) -> Result<Self, Unfit> {
+        let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+        let xml = xml.unwrap_or_else(|| format!("{head}<styleSheet xmlns=\"{namespace}\"></styleSheet>"));
+        let xml = with_open_root(xml)?;
         let parsed = parse(&xml)?;
         let counts = std::array::from_fn(|i| parsed.collections[i].count);
         let Parsed { prefix, xfs, mark_fills, .. } = parsed;
-        Ok(Self { prefix, counts, xfs, mark_fills, xml, added: Default::default(), clones: BTreeMap::new(), fills: BTreeMap::new() })
+        let mut styles = Self { prefix, counts, xfs, mark_fills, xml, added: Default::default(), clones: BTreeMap::new(), fills: BTreeMap::new() };
+        styles.add_basis();
+        Ok(styles)
+    }
+
+    /// A cell that names no style has the first one, and the first two fills are no fill and dots, whatever is written there:
+    /// where the workbook lacks them, ours must not be taken for them.
+    fn add_basis(&mut self) {
+        let p = self.prefix.clone();
+        let fill = |pattern: &str| format!("<{p}fill><{p}patternFill patternType=\"{pattern}\"/></{p}fill>");
+        let sides = ["left", "right", "top", "bottom", "diagonal"].map(|side| format!("<{p}{side}/>")).concat();
+        let basis = [
+            vec![format!("<{p}font><{p}sz val=\"11\"/><{p}name val=\"宋体\"/></{p}font>")],
+            vec![fill("none"), fill("gray125")],
+            vec![format!("<{p}border>{sides}</{p}border>")],
+            vec![format!("<{p}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>")],
+        ];
+        for (collection, records) in basis.into_iter().enumerate() {
+            for record in records.into_iter().skip(self.counts[collection]) {
+                self.add(collection, record);
+            }
+        }
     }
 
     /// Whether a style has a mark's colour.
@@ -184,6 +200,21 @@ fn solid(p: &str, rgb: &str) -> String {
 
 fn tag_number(tag: &str, name: &str) -> Option<usize> {
     super::xml::attribute(tag, name).and_then(|range| tag[range].parse().ok())
+}
+
+/// `<styleSheet/>` as `<styleSheet></styleSheet>`.
+fn with_open_root(xml: String) -> Result<String, Unfit> {
+    let mut scanner = Scanner::new(&xml);
+    while let Some(token) = scanner.next()? {
+        if token.kind == Kind::Empty && scanner.depth == 0 {
+            let (start, end) = (&xml[..token.range.start], &xml[token.range.end..]);
+            return Ok(format!("{start}{}</{}>{end}", opened(token.raw), token.qualified()));
+        }
+        if token.kind == Kind::Start {
+            break;
+        }
+    }
+    Ok(xml)
 }
 
 struct Parsed<'a> {
