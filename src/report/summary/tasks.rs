@@ -78,7 +78,10 @@ fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     };
     let mut lines: Vec<String> = task.progress.iter().enumerate().map(named).collect();
     let milestones = match (&task.rate, &task.milestones) {
-        (None, Some((done, all))) if all.value > 1.0 => format!("{}个节点完成{}个。", all.number(), done.number()),
+        // Of milestones nobody has reported on, none is known to be done or not.
+        (None, Some((done, all))) if all.value > 1.0 && indicators.iter().any(|i| i.milestone.is_some()) => {
+            format!("{}个节点完成{}个。", all.number(), done.number())
+        }
         _ => String::new(),
     };
     if lines.len() > OWN_LINES {
@@ -147,6 +150,13 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         task_row(&mut canvas, row, task, texts)?;
     }
     for (tier, first, last) in tier_runs(tasks) {
+        if !one_page {
+            // A merged cell over several pages names its tier on one of them.
+            for row in first..=last {
+                canvas.text(row, 1, tier, Look::Center)?;
+            }
+            continue;
+        }
         canvas.text_over((first, 1), (last, 1), tier, if first == last { Look::Center } else { Look::Vertical })?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
