@@ -72,7 +72,7 @@ fn mistakes_of_both_templates_are_located() {
     desk.write("briefing.docx", briefing);
     let (code, said) = template(&desk, &["check", "briefing.docx"]);
     assert_eq!(code, Some(1));
-    for paragraph in ["正文“{{ 简报名 }}”", "正文“{{ 期号 ”", "正文“{{ 标题 + }}”", "附件清单|safe }}", "正文“见{{ 图_进度 }}”"]
+    for paragraph in ["正文“{{ 简报名 }}”", "正文“{{ 期号”", "正文“{{ 标题 + }}”", "附件清单|safe }}", "正文“见{{ 图_进度 }}”"]
     {
         assert!(said.contains(paragraph), "{paragraph} is not in {said}");
     }

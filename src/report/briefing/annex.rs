@@ -184,7 +184,7 @@ pub fn cell(text: &str, width: usize, style: &str) -> TableCell {
 }
 
 /// Bars that a page shows legibly.
-const BARS: usize = 36;
+const BARS: usize = 20;
 
 /// What stands under a chart that leaves tasks out.
 pub const LEFT_OUT: &str = "项目较多，图中只列与序时进度相比落后最多的部分，其余见附件1。";
@@ -209,8 +209,9 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
             format!("{}完成率{}，序时进度{}", t.name, text(&t.rate), text(&t.schedule))
         })
         .collect();
-    // The foot stands under it, at the bottom of the page.
-    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, 155);
+    // The foot stands under it, at the bottom of the page, and a note between them where tasks are left out.
+    let room = if drawn.len() < all { 140 } else { 155 };
+    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, room);
     let comparison = Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),

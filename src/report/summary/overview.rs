@@ -28,7 +28,7 @@ const CHART_PX: u32 = 293 + 13 * 77;
 type Names = Vec<(&'static str, String)>;
 
 /// Departments under one line of heads.
-const DEPARTMENTS_A_PAGE: usize = 28;
+const DEPARTMENTS_A_PAGE: usize = 32;
 
 /// Beside the headline counts: label columns, then the value.
 const SIDE_LABEL: u16 = 10;

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 
 use super::super::ReportError;
@@ -99,7 +100,13 @@ fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
         parts.push(if addition.contains("待核实") {
             format!("※{addition}")
         } else {
-            format!("※{}数据未报或待核实", task.unverified.text())
+            let lacking = || indicators.iter().filter(|i| i.state != State::Accepted).map(|i| i.state);
+            let why = match (lacking().any(|s| s == State::Missing), lacking().any(|s| s == State::Withheld)) {
+                (true, false) => "未报",
+                (false, true) => "待核实",
+                _ => "未报或待核实",
+            };
+            format!("※{}数据{why}", task.unverified.text())
         });
     }
     if !addition.is_empty() && !parts.iter().any(|p| p.contains(addition)) {
