@@ -180,6 +180,15 @@ pub struct ImportArgs {
     pub year: Option<i16>,
 }
 
+/// Which document a template is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TemplateKind {
+    /// 简报
+    Briefing,
+    /// 催报通知
+    Reminder,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum TemplateCommand {
     /// 检查模板，逐处列出错误
@@ -188,6 +197,9 @@ pub enum TemplateCommand {
         /// 模板文件（.docx）
         #[arg(value_name = "文件")]
         file: PathBuf,
+        /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
+        #[arg(long, value_name = "种类", default_value = "briefing", hide_default_value = true, hide_possible_values = true)]
+        kind: TemplateKind,
         /// 输出格式：text 或 json
         #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
         format: Format,
@@ -200,6 +212,9 @@ pub enum TemplateCommand {
         /// 月份（默认收件箱中最新一个月）
         #[arg(long, value_name = "月份")]
         period: Option<String>,
+        /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
+        #[arg(long, value_name = "种类", default_value = "briefing", hide_default_value = true, hide_possible_values = true)]
+        kind: TemplateKind,
         /// 输出格式：text 或 json
         #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
         format: Format,

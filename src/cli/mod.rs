@@ -72,9 +72,9 @@ pub fn main() -> ExitCode {
         args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
         args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
         args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
-        args::Command::Template { command: args::TemplateCommand::Check { file, format } } => template::check(&file, format, &terminal),
-        args::Command::Template { command: args::TemplateCommand::Vars { places, period, format } } => {
-            template::vars(&places, period.as_deref(), format, &terminal)
+        args::Command::Template { command: args::TemplateCommand::Check { file, kind, format } } => template::check(&file, kind, format, &terminal),
+        args::Command::Template { command: args::TemplateCommand::Vars { places, period, kind, format } } => {
+            template::vars(&places, period.as_deref(), kind, format, &terminal)
         }
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),

@@ -5,18 +5,22 @@ use std::path::Path;
 
 use crate::plan::Period;
 use crate::report::briefing::{self, BriefingOptions};
+use crate::report::reminders;
 
 use super::archive::Archive;
-use super::args::{Format, Places};
+use super::args::{Format, Places, TemplateKind};
 use super::error::Error;
 use super::months::available;
 use super::terminal::Terminal;
 use super::view::View;
 
 /// Every mistake of a template, each with the paragraph it stands in.
-pub fn check(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn check(path: &Path, kind: TemplateKind, format: Format, terminal: &Terminal) -> Result<u8, Error> {
     let bytes = fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?;
-    let errors = briefing::check_template(&bytes);
+    let errors = match kind {
+        TemplateKind::Briefing => briefing::check_template(&bytes),
+        TemplateKind::Reminder => reminders::check_template(&bytes),
+    };
     match format {
         Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&errors).map_err(|e| Error::said(e.to_string()))?),
         Format::Text if errors.is_empty() => terminal.line("模板没有问题。"),
@@ -24,21 +28,31 @@ pub fn check(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Err
             for error in &errors {
                 terminal.line(&error.to_string());
             }
-            terminal.line(&format!("共{}处。可用的名称见：duban template vars", errors.len()));
+            let vars = match kind {
+                TemplateKind::Briefing => "duban template vars",
+                TemplateKind::Reminder => "duban template vars --kind reminder",
+            };
+            terminal.line(&format!("共{}处。可用的名称见：{vars}", errors.len()));
         }
     }
     Ok(if errors.is_empty() { super::CLEAN } else { super::FINDINGS })
 }
 
 /// What a template can use, with a month's values.
-pub fn vars(places: &Places, period: Option<&str>, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn vars(places: &Places, period: Option<&str>, kind: TemplateKind, format: Format, terminal: &Terminal) -> Result<u8, Error> {
     let available = available(&places.inbox, &Archive::at(&places.archive))?;
     let period: Period = match period {
         Some(text) => text.parse().map_err(|()| Error::said(format!("月份“{text}”写法不对，请写成 2024-06")))?,
         None => *available.last().ok_or_else(|| Error::said(format!("收件箱“{}”里没有月份文件夹", places.inbox.display())))?,
     };
     let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
-    let variables = briefing::variables(&facts, &plan, &BriefingOptions::default());
+    let variables = match kind {
+        TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),
+        TemplateKind::Reminder => {
+            let options = reminders::Options { template: None, date: facts.date, until: None };
+            reminders::variables(&plan, &facts, &reminders::standings(&plan, &facts), &options)
+        }
+    };
     match format {
         Format::Json => {
             let rows: Vec<_> = variables.iter().map(|v| serde_json::json!({ "name": v.name, "meaning": v.meaning, "value": v.value })).collect();

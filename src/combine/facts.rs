@@ -109,7 +109,7 @@ pub struct Overall {
     pub on_schedule: Figure,
     /// 滞后 + 严重滞后 + 未按期完成.
     pub lagging: Figure,
-    /// Every task but 未启动 ones: 「已启动18件」.
+    /// Every task but 未启动 and 数据待核实 ones: 「已启动18件」.
     pub started: Figure,
     /// The same counts last month; `None` in a first month.
     pub previous: Option<PreviousCounts>,

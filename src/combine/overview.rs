@@ -44,11 +44,13 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     };
     let departments = |n: i64, what: &str| Figure::count(format!("overall.{what}"), n, "个", [format!("departments:{what}")]);
     let findings = |n: u32, what: &str, class: &str| Figure::count(format!("overall.{what}"), n, "项", [format!("findings:{class}")]);
-    let begun = now.tasks.total.value - now.tasks.count(Grade::NotStarted).value;
+    // Of a task without data nobody knows whether it has begun.
+    let resting = [Grade::NotStarted, Grade::Unverified].map(|g| now.tasks.count(g));
+    let begun = now.tasks.total.value - resting.iter().map(|f| f.value).sum::<f64>();
     let started = Figure {
         value: begun,
         id: "overall.started".to_owned(),
-        from: vec![now.tasks.total.id.clone(), now.tasks.count(Grade::NotStarted).id.clone()],
+        from: std::iter::once(&now.tasks.total).chain(resting).map(|f| f.id.clone()).collect(),
         ..now.tasks.total.clone()
     };
     Ok(Overall {

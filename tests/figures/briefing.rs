@@ -155,7 +155,7 @@ fn bare(text: &str) -> String {
 /// A department's own words are quoted, numbers and all: they must be its words. What is left is the office's.
 fn without_quotes(paragraph: &str, words: &[String]) -> String {
     let mut rest = paragraph.to_owned();
-    for (label, ends) in [("原因：", &["下一步：", "未提出下一步措施", "预计完成时间："][..]), ("下一步：", &["预计完成时间："])]
+    for (label, ends) in [("原因：", &["下一步：", "未提出下一步措施", "预计完成时间"][..]), ("下一步：", &["预计完成时间"])]
     {
         let Some(start) = rest.find(label).map(|at| at + label.len()) else { continue };
         let end = ends.iter().filter_map(|end| rest[start..].find(end)).min().map_or(rest.len(), |at| start + at);

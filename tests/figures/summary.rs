@@ -82,7 +82,7 @@ const TREND: [(&str, &str); 6] = [
     ("平均完成率", "rate"),
     ("平均序时进度", "schedule"),
     ("已完成", "finished"),
-    ("达到或超过序时", "on_schedule"),
+    ("达到或超过序时进度", "on_schedule"),
     ("滞后", "lagging"),
     ("其他", "other"),
 ];

@@ -41,6 +41,8 @@ fn check(cx: &RecordCx) -> Verdict {
     let message = format!("{}预计完成时间为{}，{}。", cx.subject(), chinese_date(expected), slipped.join("，"));
     let bound = last.map_or(deadline, |last| last.min(deadline));
     cx.at(&RULE, Field::ExpectedOn, message, "请核对日期；确需推迟的，请在“下一步措施”中写明原因和赶工安排。")
+        // A date cell's raw text is a serial number, which tells a reader nothing.
+        .found(chinese_date(expected))
         .expected(format!("不晚于{}", chinese_date(bound)))
         .into()
 }

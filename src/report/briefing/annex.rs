@@ -74,7 +74,9 @@ const LAGGARD_COLUMNS: [(&str, usize); 6] =
 pub fn row(c: Context<'_>, task: &TaskFacts) -> Row {
     let indicators = c.indicators(task);
     let text = |f: &Option<Figure>| f.as_ref().map(Figure::text);
-    let milestones = || task.milestones.as_ref().map(|(done, all)| format!("{}个节点完成{}个", all.number(), done.number()));
+    // Of milestones nobody has reported on, none is known to be done or not.
+    let known = indicators.iter().any(|i| i.milestone.is_some());
+    let milestones = || task.milestones.as_ref().filter(|_| known).map(|(done, all)| format!("{}个节点完成{}个", all.number(), done.number()));
     Row {
         no: task.no.to_string(),
         tier: task.tier.clone(),
@@ -114,6 +116,8 @@ fn progress(i: &IndicatorFacts, alone: bool) -> String {
     match (alone, i.kind) {
         (true, Kind::Count | Kind::Quantity) if i.value.is_some() => format!("累计完成{said}{confirmed}"),
         (true, Kind::Milestone | Kind::Ongoing) => format!("{said}{confirmed}"),
+        // 「西永街道工程完成：进行中」
+        (false, Kind::Milestone | Kind::Ongoing) => format!("{}：{said}{confirmed}", i.name),
         _ => format!("{}{said}{confirmed}", i.name),
     }
 }
@@ -179,11 +183,24 @@ pub fn cell(text: &str, width: usize, style: &str) -> TableCell {
     TableCell::new().width(width, WidthType::Dxa).vertical_align(VAlignType::Center).add_paragraph(paragraph)
 }
 
-/// `图_进度`: each task that has a rate against its schedule; `None` when none has.
-pub fn chart(facts: &Facts) -> Option<Comparison> {
-    let drawn: Vec<(&TaskFacts, (f64, f64))> = facts.tasks.iter().filter_map(|t| drawable(t).map(|v| (t, v))).collect();
+/// Bars that a page shows legibly.
+const BARS: usize = 20;
+
+/// What stands under a chart that leaves tasks out.
+pub const LEFT_OUT: &str = "项目较多，图中只列与序时进度相比落后最多的部分，其余见附件1。";
+
+/// `图_进度`: each task that has a rate against its schedule, of many those furthest behind; `None` when none has.
+/// Whether any is left out.
+pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
+    let mut drawn: Vec<(&TaskFacts, (f64, f64))> = facts.tasks.iter().filter_map(|t| drawable(t).map(|v| (t, v))).collect();
     if drawn.is_empty() {
         return None;
+    }
+    let all = drawn.len();
+    if all > BARS {
+        drawn.sort_by(|(_, a), (_, b)| (b.1 - b.0).total_cmp(&(a.1 - a.0)));
+        drawn.truncate(BARS);
+        drawn.sort_by_key(|(t, _)| t.no);
     }
     let said: Vec<String> = drawn
         .iter()
@@ -192,14 +209,16 @@ pub fn chart(facts: &Facts) -> Option<Comparison> {
             format!("{}完成率{}，序时进度{}", t.name, text(&t.rate), text(&t.schedule))
         })
         .collect();
-    // The foot stands under it, at the bottom of the page.
-    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, 155);
-    Some(Comparison {
+    // The foot stands under it, at the bottom of the page, and a note between them where tasks are left out.
+    let room = if drawn.len() < all { 140 } else { 155 };
+    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, room);
+    let comparison = Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),
         rows: drawn.iter().map(|(t, (done, expected))| (format!("{}. {}", t.no, t.name), *done, *expected)).collect(),
         alt_text: format!("条形图，各项目完成率与序时进度对照：{}。", said.join("；")),
         width_mm: 156,
         height_mm: height,
-    })
+    };
+    Some((comparison, drawn.len() < all))
 }

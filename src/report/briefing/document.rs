@@ -22,6 +22,10 @@ pub fn check(package: &Package) -> Vec<TemplateError> {
     }
 }
 
+fn body_text(text: &str) -> String {
+    format!("<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
 pub fn render(bytes: &[u8], facts: &Facts, office: Office<'_>, options: &BriefingOptions) -> Result<Vec<u8>, TemplateErrors> {
     let mut package = Package::read(bytes)?;
     let mistakes = check(&package);
@@ -38,8 +42,11 @@ pub fn render(bytes: &[u8], facts: &Facts, office: Office<'_>, options: &Briefin
             "表_滞后" if model.overflow.is_empty() => String::new(),
             "表_滞后" => annex::laggard_table(&model.overflow).map_err(bad)?,
             _ => match annex::chart(facts) {
-                Some(comparison) => chart::insert(&mut package, DOCUMENT, &comparison)?,
-                None => "<w:p><w:r><w:t>本期无可比较的完成率。</w:t></w:r></w:p>".to_owned(),
+                Some((comparison, left_out)) => {
+                    let drawn = chart::insert(&mut package, DOCUMENT, &comparison)?;
+                    if left_out { drawn + &body_text(annex::LEFT_OUT) } else { drawn }
+                }
+                None => body_text("本期无可比较的完成率。"),
             },
         };
         places.insert(place, xml);

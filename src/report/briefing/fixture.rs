@@ -163,7 +163,7 @@ fn overall(grades: &[Grade], states: &[&str]) -> Overall {
         finished: tally(&[Grade::Done, Grade::DonePending]),
         on_schedule: tally(&[Grade::Ahead, Grade::OnSchedule, Grade::Reached]),
         lagging: tally(&[Grade::Behind, Grade::Serious, Grade::Overdue]),
-        started: count(grades.iter().filter(|g| **g != Grade::NotStarted).count()),
+        started: count(grades.iter().filter(|g| !matches!(g, Grade::NotStarted | Grade::Unverified)).count()),
         previous: None,
         risen: None,
         fallen: None,

@@ -7,20 +7,23 @@ mod fixture;
 mod layout;
 mod model;
 mod names;
+mod pages;
 pub mod quote;
 mod sentences;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_sentences;
 
 use jiff::civil::Date;
 
 use crate::combine::Facts;
-use crate::plan::{Briefing, Period, Plan, Task};
+use crate::plan::{Briefing, Plan, Task};
 use crate::report::word::{Package, PackageError};
 
-pub use crate::report::word::template::{TemplateError, TemplateErrors};
+pub use crate::report::word::template::{TemplateError, TemplateErrors, Variable};
 pub use layout::default_template;
-pub use names::{NAMES, Variable};
+pub use names::NAMES;
 
 /// What flags of `run` say about the briefing; they outrank the plan's `[briefing]`.
 #[derive(Debug, Clone, Default)]
@@ -76,12 +79,6 @@ pub fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
 /// What a template can use, with this month's values.
 pub fn variables(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Vec<Variable> {
     names::variables(&model::Model::new(facts, plan.into(), options))
-}
-
-/// `重点民生实事简报（2024年6月）.docx`; a draft says so.
-pub fn file_name(plan: &Plan, period: Period, draft: bool) -> String {
-    let mark = if draft { "，征求意见稿" } else { "" };
-    format!("{}简报（{}{mark}）.docx", plan.short_title, period.chinese())
 }
 
 /// A template that cannot be read or written at all.

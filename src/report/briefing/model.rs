@@ -5,16 +5,13 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 
 use super::annex::{self, Row};
-use super::sentences::laggards::{Laggard, QUOTES, laggard, lines, opening, remainder};
-use super::sentences::{Context, advice, overview, problems, progress};
+use super::pages::{Body, fit};
+use super::sentences::laggards::{Laggard, listed, opening, remainder};
+use super::sentences::{Context, advice, overview, problems};
 use super::{BriefingOptions, Office};
 use crate::combine::Facts;
 use crate::combine::facts::TaskFacts;
 use crate::plan::{Grade, chinese_date};
-
-/// Lines of the body's three pages that are left to text: 66, less head and title (10), five headings, a blank line and
-/// two annexes, and what a heading that may not end a page leaves empty.
-const BODY_LINES: usize = 66 - 10 - 5 - 3 - 1;
 
 /// Everything a template can use, in words.
 #[derive(Debug, Clone)]
@@ -74,26 +71,32 @@ impl From<Vec<String>> for Item {
 impl Model {
     pub fn new(facts: &Facts, office: Office<'_>, options: &BriefingOptions) -> Self {
         let c = Context { facts, office };
-        let (overall, moving, faults, advice) = (overview::paragraphs(c), progress::paragraphs(c), problems::paragraphs(c), advice::paragraphs(c));
+        let (overall, faults, advice) = (overview::paragraphs(c), problems::paragraphs(c), advice::paragraphs(c));
         let tasks = c.laggards();
-        let opening = opening(c, &tasks);
-        let taken: usize = [&overall, &moving, &faults, &advice].into_iter().flatten().chain([&opening]).map(|p| lines(p)).sum();
+        let (opening, listed) = (opening(c, &tasks), listed(c));
         let draft = options.draft || facts.draft;
-        let room = BODY_LINES.saturating_sub(taken + usize::from(draft));
-        let (laggards, told) = fit(c, &tasks, room);
+        let (body, laggards, told) = fit(c, &tasks, |moving| Body {
+            overall: overall.clone(),
+            opening: opening.clone(),
+            listed: listed.clone(),
+            moving,
+            faults: faults.clone(),
+            advice: advice.clone(),
+            draft,
+        });
         let overflow = laggards.get(told..).unwrap_or_default().to_vec();
-        let remainder = remainder(tasks.get(told..).unwrap_or_default(), 2);
+        let remainder = remainder(tasks.get(told..).unwrap_or_default(), 2) + &listed;
 
         let mut root: BTreeMap<&'static str, Item> = head(c, options);
         let title = text(&root, "简报名称");
-        root.insert("总体情况", overall.into());
-        root.insert("滞后概述", opening.into());
+        root.insert("总体情况", body.overall.into());
+        root.insert("滞后概述", body.opening.into());
         root.insert("滞后项目", Item::List(laggards.iter().take(told).map(laggard_item).collect()));
         root.insert("滞后附表", Item::List(overflow.iter().map(laggard_item).collect()));
         root.insert("滞后其余", remainder.into());
-        root.insert("进展", moving.into());
-        root.insert("存在问题", faults.into());
-        root.insert("建议", advice.into());
+        root.insert("进展", body.moving.into());
+        root.insert("存在问题", body.faults.into());
+        root.insert("建议", body.advice.into());
         root.insert("有滞后附表", (!overflow.is_empty()).into());
         let names = annexes(c, &overflow);
         root.insert("附件清单", names.iter().enumerate().map(|(ix, name)| format!("{}.{name}", ix + 1)).collect::<Vec<_>>().join("\n").into());
@@ -115,24 +118,6 @@ impl Model {
     pub fn values(&self) -> BTreeMap<String, Value> {
         self.root.iter().map(|(name, item)| ((*name).to_owned(), item.value())).collect()
     }
-}
-
-/// The laggards and how many of them the body tells: as many as there is room for, quoted at the greatest length that allows it.
-fn fit(c: Context<'_>, tasks: &[&TaskFacts], room: usize) -> (Vec<Laggard>, usize) {
-    let mut best = (Vec::new(), 0);
-    for longest in QUOTES {
-        let all: Vec<Laggard> = tasks.iter().map(|t| laggard(c, t, tasks.len() == 1, longest)).collect();
-        // Naming those that went to the annex takes room too, and so does the annex's own line.
-        let fits = |n: usize| {
-            let rest = if n < all.len() { lines(&remainder(&tasks[n..], 2)) + 1 } else { 0 };
-            all[..n].iter().map(|l| lines(&l.text)).sum::<usize>() + rest <= room
-        };
-        let told = (1..=all.len()).rev().find(|&n| fits(n)).unwrap_or_else(|| all.len().min(1));
-        if told > best.1 {
-            best = (all, told);
-        }
-    }
-    best
 }
 
 fn text(root: &BTreeMap<&'static str, Item>, name: &str) -> String {

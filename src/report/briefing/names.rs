@@ -1,17 +1,7 @@
 //! What a briefing template can use, with its meaning: what `duban template vars` lists and a template is checked against.
 
-use serde::Serialize;
-
 use super::model::{Item, Model};
-use crate::report::word::template::Names;
-
-/// One name, its meaning and this month's value (the first item's for lists).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Variable {
-    pub name: &'static str,
-    pub meaning: &'static str,
-    pub value: String,
-}
+use crate::report::word::template::{Names, Variable};
 
 /// `[]` marks a list's items: `{% for 项 in 滞后项目 %}{{ 项.名称 }}{% endfor %}`.
 pub const NAMES: Names = Names {
@@ -43,7 +33,7 @@ pub const NAMES: Names = Names {
         ("滞后项目[].下一步", "责任单位填报的下一步措施"),
         ("滞后项目[].预计完成时间", "预计完成时间"),
         ("滞后项目[].全文", "以上合成的一段"),
-        ("滞后其余", "正文列不下的滞后项目，一句；没有时为空"),
+        ("滞后其余", "正文列不下的、数据待核实而仍跟踪的滞后项目；没有时为空"),
         ("有滞后附表", "是否有列不下的滞后项目"),
         ("滞后附表[].名称", "列不下的滞后项目：项目名称"),
         ("滞后附表[].责任单位", "责任单位"),

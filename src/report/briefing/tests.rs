@@ -110,7 +110,9 @@ fn a_single_laggard_reads_as_the_model_sentence() {
 #[test]
 fn what_is_withheld_is_said_to_be() {
     let f = june();
-    assert_eq!(problems::withheld(&f.tasks[18]), "虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。");
+    let b = Briefing::default();
+    let c = Context { facts: &f, office: office(&b) };
+    assert_eq!(problems::withheld(c, &f.tasks[18]), "虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。");
 }
 
 #[test]
@@ -142,8 +144,11 @@ fn warnings_and_departments_are_named() {
     let f = june();
     let b = Briefing::default();
     let c = Context { facts: &f, office: office(&b) };
-    let text = progress::paragraphs(c).concat();
-    assert!(text.contains("残疾人关爱服务提升行动（责任单位：政务服务和社会事务中心）预计2025年1月15日完成，晚于完成时限2024年12月31日"), "{text}");
+    let text = progress::paragraphs(c, 3).concat();
+    assert!(
+        text.contains("残疾人关爱服务提升行动（责任单位：政务服务和社会事务中心）预计完成时间2025年1月15日，晚于完成时限2024年12月31日"),
+        "{text}"
+    );
     let text = problems::paragraphs(c).concat();
     assert!(text.contains("报送方面，未报的有市场监督管理局；退回修改的有公安分局；逾期报送的有公共服务局。"), "{text}");
 }

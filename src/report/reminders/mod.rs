@@ -14,7 +14,7 @@ use crate::combine::Facts;
 use crate::plan::{Period, Plan, chinese_date};
 
 use super::word::finish::core_properties;
-use super::word::template::{TemplateErrors, check, fill};
+use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
 use super::word::{Package, PackageError};
 
 pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, missing_value, standings};
@@ -67,16 +67,47 @@ pub fn file_name(standing: &Standing) -> String {
     format!("{}催报通知.docx", standing.name)
 }
 
+/// Every mistake of a notice's template, located; empty when it can be filled.
+pub fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
+    match Package::read(bytes) {
+        Ok(package) => check(&package, &NAMES),
+        Err(error) => vec![error.into()],
+    }
+}
+
+/// What a template can use, with the values of the first notice of the month; without any to write, they are empty.
+pub fn variables(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Options) -> Vec<Variable> {
+    let values = standings.iter().find(|s| s.is_chased()).map(|s| values(plan, facts.period, s, options).1).unwrap_or_default();
+    let value = |name: &str| {
+        let value = values.get(name.trim_end_matches("[]"));
+        let first = value.and_then(|v| if name.ends_with("[]") { v.get_item(&Value::from(0)).ok() } else { Some(v.clone()) });
+        first.map(|v| v.to_string()).unwrap_or_default()
+    };
+    NAMES.values.iter().map(|(name, meaning)| Variable { name, meaning, value: value(name) }).collect()
+}
+
 fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Package, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
+    let (date, values) = values(plan, period, standing, options);
+    let mut package = template.clone();
+    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
+    core_properties(&mut package, &title(plan, period).replace('\n', ""), &plan.issuer, date);
+    package.write().map_err(|e: PackageError| e.into())
+}
+
+fn title(plan: &Plan, period: Period) -> String {
+    format!("关于报送{}{}\n进展情况的催报通知", period.chinese(), plan.short_title)
+}
+
+/// A notice's date and what its template is filled with.
+fn values(plan: &Plan, period: Period, standing: &Standing, options: &Options) -> (Date, BTreeMap<String, Value>) {
     let date = options.date.max(standing.received.filter(|_| standing.progress == Progress::Late).unwrap_or(options.date));
     let words = words::words(standing, &plan.short_title, period, options.until);
-    let title = format!("关于报送{}{}\n进展情况的催报通知", period.chinese(), plan.short_title);
     let submitted =
         if standing.progress == Progress::OnTime { format!("{}（有漏报）", standing.submitted) } else { standing.submitted.to_owned() };
-    let values: BTreeMap<String, Value> = [
+    let values = [
         ("发文单位", Value::from(plan.issuer.as_str())),
         ("文号", Value::from(NUMBER)),
-        ("标题", Value::from(title.as_str())),
+        ("标题", Value::from(title(plan, period))),
         ("单位", Value::from(standing.name.as_str())),
         ("报送情况", Value::from(submitted)),
         ("期间", Value::from(period.chinese())),
@@ -85,12 +116,8 @@ fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Package, 
         ("要求", Value::from(words.request)),
         ("日期", Value::from(chinese_date(date))),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into();
-    let mut package = template.clone();
-    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
-    core_properties(&mut package, &title.replace('\n', ""), &plan.issuer, date);
-    package.write().map_err(|e: PackageError| e.into())
+    .map(|(name, value)| (name.to_owned(), value));
+    (date, values.into())
 }
 
 /// A letter's number is the office's to give: left to be filled in by hand.

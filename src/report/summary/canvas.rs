@@ -27,6 +27,8 @@ pub struct Canvas<'w> {
     /// Merged over rows: first and last row, points needed.
     spans: Vec<(u32, u32, f64)>,
     formats: BTreeMap<(u8, String), Rc<Format>>,
+    /// The last column whose text decides its row's height.
+    last_measured: u16,
 }
 
 impl<'w> Canvas<'w> {
@@ -37,7 +39,12 @@ impl<'w> Canvas<'w> {
         for (col, &width) in (0_u16..).zip(widths) {
             ws.set_column_width(col, width)?;
         }
-        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: BTreeMap::new() })
+        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: BTreeMap::new(), last_measured: u16::MAX })
+    }
+
+    /// Columns behind this one stand on the screen alone: a long text there leaves the printed rows as they are.
+    pub fn measure_up_to(&mut self, last: u16) {
+        self.last_measured = last;
     }
 
     /// `'总览'!$B$7`.
@@ -88,6 +95,8 @@ impl<'w> Canvas<'w> {
         let mut text = clean(text);
         if look == Look::Vertical {
             self.spans.push((first.0, last.0, measure(text.chars().count()) * look.size() * 1.5 + 6.0));
+        } else if first.1 > self.last_measured {
+            self.need(first.0, ROW);
         } else if first.0 == last.0 {
             text = fit_tallest_row(&text, px, look.size());
             self.need(first.0, text_height(&text, px, look.size()));

@@ -1,10 +1,11 @@
 //! Native charts, drawn from cells of the workbook. Shapes and patterns differ, so that they read in black and white.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill,
-    ChartPatternFillType, ChartPoint, ChartSolidFill, ObjectMovement, Worksheet,
+    Chart, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
+    ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartPoint, ChartSolidFill, ObjectMovement, Worksheet,
 };
 
+use crate::combine::facts::{Figure, TrendPoint};
 use crate::plan::Grade;
 
 use super::super::ReportError;
@@ -85,18 +86,21 @@ pub fn grades(ws: &mut Worksheet, head: u32) -> Result<(), ReportError> {
 }
 
 /// Rate against schedule, and counts by group, month by month; returns the rows the charts cover.
-pub fn trend(ws: &mut Worksheet, row: u32, (head, points): (u32, u32)) -> Result<u32, ReportError> {
+pub fn trend(ws: &mut Worksheet, row: u32, (head, points): (u32, u32), latest: Option<&TrendPoint>) -> Result<u32, ReportError> {
     let (first, last) = (head + 1, head + points);
+    // The upper line's label stands over it, the lower one's under it: neither over the other line.
+    let value = |f: Option<&Figure>| f.map_or(0.0, |f| f.value);
+    let rate_above = latest.is_none_or(|p| value(p.rate.as_ref()) >= value(p.schedule.as_ref()));
     let mut rates = Chart::new_line();
     for (col, name, format, marker) in [
         (1_u16, "平均完成率", line(INK, 2.25), ChartMarkerType::Circle),
         (2, "平均序时进度", line(0x007F_7F7F, 1.75).set_dash_type(ChartLineDashType::Dash).clone(), ChartMarkerType::Square),
     ] {
         let mut label = ChartDataLabel::new();
-        label.show_value().set_num_format("0.0\"%\"").set_font(&font(9.0)).set_position(if col == 1 {
-            rust_xlsxwriter::ChartDataLabelPosition::Right
+        label.show_value().set_num_format("0.0\"%\"").set_font(&font(9.0)).set_position(if (col == 1) == rate_above {
+            ChartDataLabelPosition::Above
         } else {
-            rust_xlsxwriter::ChartDataLabelPosition::Above
+            ChartDataLabelPosition::Below
         });
         rates
             .add_series()

@@ -90,6 +90,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     widths.extend(RIGHT.iter().map(|(_, width)| *width));
 
     let mut canvas = Canvas::new(ws, SHEETS[2], 0x0070_AD47, &widths)?;
+    canvas.measure_up_to(LAST_PRINTED);
     canvas.title(LAST_PRINTED, &cx.title("分项指标"), &cx.issuer_line(), &cx.period_line())?;
     canvas.heads(HEAD, 0, &heads.iter().map(String::as_str).collect::<Vec<_>>())?;
     canvas.need(HEAD, 34.0);
@@ -216,20 +217,20 @@ fn right_part(canvas: &mut Canvas, cx: &Cx, row: u32, right: u16, indicator: &In
         [slot] => source(canvas, cx, row, first, slot),
         [] => (first..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text)),
         many => {
-            canvas.text(row, first, &format!("{}家单位分别报送，逐家来源见 records.csv", many.len()), Look::Text)?;
+            canvas.text(row, first, &format!("{}家单位分别报送，逐家来源见 records.csv", many.len()), Look::Line)?;
             (first + 1..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text))
         }
     }
 }
 
 fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result<(), ReportError> {
-    canvas.text_or_blank(row, col, slot.file.as_deref(), Look::Text)?;
+    canvas.text_or_blank(row, col, slot.file.as_deref(), Look::Line)?;
     canvas.text_or_blank(row, col + 1, slot.sheet.as_deref(), Look::Center)?;
     canvas.text_or_blank(row, col + 2, slot.cell.as_deref(), Look::Center)?;
     let target = cx.link(LinkFrom::Source(slot)).or_else(|| slot.file.as_deref().and_then(|file| cx.file_row_link(file)));
     canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
-    canvas.text_or_blank(row, col + 4, slot.raw.as_deref(), Look::Text)?;
-    canvas.text_or_blank(row, col + 5, Some(&slot.conversion), Look::Text)
+    canvas.text_or_blank(row, col + 4, slot.raw.as_deref(), Look::Line)?;
+    canvas.text_or_blank(row, col + 5, Some(&slot.conversion), Look::Line)
 }
 
 fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Result<(), ReportError> {

@@ -13,6 +13,8 @@ use super::{Cx, SHEETS};
 const HEAD: u32 = 2;
 const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 2;
+/// So many pages' worth is set smaller to fit one page.
+const ONE_PAGE: f64 = 1.5;
 
 /// Group, item, explanation.
 type Line = (&'static str, String, String);
@@ -34,15 +36,21 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut first = FIRST_ROW;
     let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
     pages.block(0, canvas.heights_of(0, FIRST_ROW));
+    let mut total = canvas.heights_of(0, FIRST_ROW);
     for group in lines.chunk_by(|a, b| a.0 == b.0) {
         let last = first + u32::try_from(group.len()).unwrap_or(1) - 1;
         canvas.text_over((first, 0), (last, 0), group.first().map_or("", |line| line.0), Look::Label)?;
-        pages.block(first, canvas.heights_of(first, last + 1));
+        let height = canvas.heights_of(first, last + 1);
+        pages.block(first, height);
+        total += height;
         first = last + 1;
     }
     colour_grades(canvas.ws, (FIRST_ROW, 1), (end - 1, 1))?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 0)?;
-    Print { paper: Paper::A4, tall: 0, breaks: pages.breaks, repeat: Some((HEAD, HEAD)), last: (end - 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    // Two half-empty pages say no more than one; a longer list keeps its size.
+    let one_page = total <= pages.height() * ONE_PAGE;
+    let (tall, breaks) = if one_page { (1, Vec::new()) } else { (0, pages.breaks) };
+    Print { paper: Paper::A4, tall, breaks, repeat: Some((HEAD, HEAD)), last: (end - 1, LAST_COL) }.apply(canvas.ws, cx)?;
     canvas.finish()
 }
 

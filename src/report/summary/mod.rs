@@ -22,6 +22,8 @@ mod tasks;
 pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_order;
 
 use std::collections::BTreeMap;
 

@@ -27,6 +27,9 @@ const CHART_PX: u32 = 293 + 13 * 77;
 /// Named ranges for the headline figures: name and address.
 type Names = Vec<(&'static str, String)>;
 
+/// Departments under one line of heads.
+const DEPARTMENTS_A_PAGE: usize = 32;
+
 /// Beside the headline counts: label columns, then the value.
 const SIDE_LABEL: u16 = 10;
 const SIDE_VALUE: u16 = 13;
@@ -114,9 +117,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let grades_at = row + 1;
     row = grade_block(&mut canvas, cx, row)?;
     pages.block(0, canvas.heights_of(0, row));
-    let start = row;
-    row = department_block(&mut canvas, cx, row)?;
-    pages.block(start, canvas.heights_of(start, row));
+    row = department_block(&mut canvas, cx, row, &mut pages)?;
     let start = row;
     row = trend_block(&mut canvas, cx, row)?;
     pages.block(start, canvas.heights_of(start, row));
@@ -294,13 +295,21 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     Ok(row + 1)
 }
 
-fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages) -> Result<u32, ReportError> {
     canvas.text_over((start, 0), (start, LAST_COL), "三、按责任单位统计（牵头项目，件）", Look::Section)?;
     grade_heads(canvas, start + 1, "责任单位")?;
     let first = start + 2;
     let leads = || cx.facts.departments.iter().filter(|d| d.tasks.total.value > 0.0);
     let mut row = first;
-    for department in leads() {
+    let mut page = start;
+    for (ix, department) in leads().enumerate() {
+        if ix > 0 && ix % DEPARTMENTS_A_PAGE == 0 {
+            pages.block(page, canvas.heights_of(page, row));
+            page = row;
+            // Each page has the grades' names over its columns; a sum takes no notice of them.
+            grade_heads(canvas, row, "责任单位（续）")?;
+            row += 1;
+        }
         count_row(canvas, row, &department.name, &department.tasks, Look::NumberCenter)?;
         row += 1;
     }
@@ -319,13 +328,14 @@ fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, Rep
         count_row(canvas, row, "合计", o, Look::TotalNumberCenter)?;
     }
     canvas.gap(row + 1);
+    pages.block(page, canvas.heights_of(page, row + 2));
     Ok(row + 2)
 }
 
 fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
     canvas.text_over((start, 0), (start, LAST_COL), "四、全年走势", Look::Section)?;
     let head = start + 1;
-    canvas.heads(head, 0, &["月份", "平均\n完成率", "平均序\n时进度", "已完成", "达到或超过序时", "滞后", "其他"])?;
+    canvas.heads(head, 0, &["月份", "平均\n完成率", "平均\n序时进度", "已完成", "达到或超过\n序时进度", "滞后", "其他"])?;
     canvas.need(head, 36.0);
     for (row, point) in (head + 1..).zip(&cx.facts.trend) {
         canvas.date(row, 0, point.period.first_day(), MONTH, Look::NumberCenter)?;
@@ -341,7 +351,7 @@ fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     if points == 0 {
         return Ok(table_end + 1);
     }
-    let rows = charts::trend(canvas.ws, table_end + 1, (head, points))?;
+    let rows = charts::trend(canvas.ws, table_end + 1, (head, points), cx.facts.trend.last())?;
     chart_rows(canvas, table_end + 1, rows);
     Ok(table_end + 1 + rows)
 }

@@ -83,6 +83,11 @@ impl Pages {
         Self { height: page_h * 0.75 * (px / page_w).max(1.0) * 0.97, used: 0.0, breaks: Vec::new() }
     }
 
+    /// Points of a whole page.
+    pub fn height(&self) -> f64 {
+        self.height
+    }
+
     /// `points` of one block that begins at `row`; a longer one than a page is cut by the printer.
     pub fn block(&mut self, row: u32, points: f64) {
         if self.used > 0.0 && self.used + points > self.height {

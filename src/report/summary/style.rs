@@ -25,6 +25,8 @@ pub enum Look {
     Head,
     /// Text, left.
     Text,
+    /// Text on one line, as long as it is: of columns that do not print.
+    Line,
     /// Short text, centred.
     Center,
     /// Names of rows, centred and bold.
@@ -66,6 +68,7 @@ impl Look {
             Self::Section => base.set_font_name("黑体"),
             Self::Head => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_background_color(HEAD_FILL),
             Self::Text => ruled(base),
+            Self::Line => ruled(base).unset_text_wrap(),
             Self::Label => ruled(base).set_bold().set_align(FormatAlign::Center),
             Self::Vertical => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_rotation(270),
             Self::Number => ruled(base).set_align(FormatAlign::Right),

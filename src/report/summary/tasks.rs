@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 
 use super::super::ReportError;
@@ -78,7 +79,10 @@ fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     };
     let mut lines: Vec<String> = task.progress.iter().enumerate().map(named).collect();
     let milestones = match (&task.rate, &task.milestones) {
-        (None, Some((done, all))) if all.value > 1.0 => format!("{}个节点完成{}个。", all.number(), done.number()),
+        // Of milestones nobody has reported on, none is known to be done or not.
+        (None, Some((done, all))) if all.value > 1.0 && indicators.iter().any(|i| i.milestone.is_some()) => {
+            format!("{}个节点完成{}个。", all.number(), done.number())
+        }
         _ => String::new(),
     };
     if lines.len() > OWN_LINES {
@@ -96,7 +100,13 @@ fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
         parts.push(if addition.contains("待核实") {
             format!("※{addition}")
         } else {
-            format!("※{}数据未报或待核实", task.unverified.text())
+            let lacking = || indicators.iter().filter(|i| i.state != State::Accepted).map(|i| i.state);
+            let why = match (lacking().any(|s| s == State::Missing), lacking().any(|s| s == State::Withheld)) {
+                (true, false) => "未报",
+                (false, true) => "待核实",
+                _ => "未报或待核实",
+            };
+            format!("※{}数据{why}", task.unverified.text())
         });
     }
     if !addition.is_empty() && !parts.iter().any(|p| p.contains(addition)) {
@@ -147,6 +157,13 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         task_row(&mut canvas, row, task, texts)?;
     }
     for (tier, first, last) in tier_runs(tasks) {
+        if !one_page {
+            // A merged cell over several pages names its tier on one of them.
+            for row in first..=last {
+                canvas.text(row, 1, tier, Look::Center)?;
+            }
+            continue;
+        }
         canvas.text_over((first, 1), (last, 1), tier, if first == last { Look::Center } else { Look::Vertical })?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);

@@ -222,6 +222,36 @@ fn a_plan_of_nothing_still_gives_a_workbook() {
     open(workbook(&facts, &names_only()).unwrap());
 }
 
+/// Long texts of columns that do not print once made the printed rows tall and empty.
+#[test]
+fn what_does_not_print_leaves_the_rows_as_they_are() {
+    let heights = |facts: &Facts| {
+        let all = parts(workbook(facts, &names_only()).unwrap());
+        let sheet = all.into_iter().find(|(name, _)| name == "xl/worksheets/sheet3.xml").unwrap().1;
+        sheet.split(" ht=\"").skip(1).map(|t| t.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let mut facts = facts(Month::June);
+    let before = heights(&facts);
+    for slot in &mut facts.slots {
+        slot.raw = Some("各学校结合实际开展心理健康教育活动，覆盖全体学生。".repeat(20));
+    }
+    assert_eq!(heights(&facts), before);
+}
+
+/// A merged cell over several pages named its 分级 on one of them.
+#[test]
+fn on_several_pages_each_row_names_its_tier() {
+    let facts = scaled(Month::June, 300, 60);
+    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let list = book.worksheet_range("一览表").unwrap();
+    for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
+        assert_eq!(list.get_value((row, 1)), Some(&Data::String(task.tier.clone())));
+    }
+    // The departments' table goes over pages too: the grades' names stand over each, and the sum is still that of all.
+    let overview = book.worksheet_range("总览").unwrap();
+    assert_eq!(overview.used_cells().filter(|(_, _, v)| *v == &Data::String("责任单位（续）".to_owned())).count(), 1);
+}
+
 /// Time of writing by the number of tasks: doubling the tasks may not quadruple it.
 #[test]
 fn writing_stays_linear() {
@@ -252,7 +282,7 @@ fn samples_for_the_eye() {
     }
 }
 
-fn parts(bytes: Vec<u8>) -> Vec<(String, String)> {
+pub(super) fn parts(bytes: Vec<u8>) -> Vec<(String, String)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..archive.len())
         .map(|ix| {

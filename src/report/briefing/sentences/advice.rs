@@ -5,6 +5,9 @@ use super::{Context, problems, progress};
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
+/// More departments or tasks than these are not named.
+const NAMES: usize = 4;
+
 const ORDINALS: [&str; 6] = ["一是", "二是", "三是", "四是", "五是", "六是"];
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
@@ -24,7 +27,7 @@ fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts> + Clone) -> String {
     let mut leads: Vec<usize> = tasks.clone().into_iter().map(|t| t.lead).collect();
     leads.sort_unstable();
     leads.dedup();
-    if leads.len() > 4 { "有关责任单位".to_owned() } else { super::leads(tasks) }
+    if leads.len() > NAMES { "有关责任单位".to_owned() } else { super::leads(tasks) }
 }
 
 fn points(c: Context<'_>) -> Vec<String> {
@@ -37,7 +40,7 @@ fn points(c: Context<'_>) -> Vec<String> {
         let serious: Vec<&TaskFacts> = lagging.iter().copied().filter(|t| t.grade == Grade::Serious).collect();
         if !serious.is_empty() {
             let names: Vec<&str> = serious.iter().map(|t| t.name.as_str()).collect();
-            out.push(format!("对严重滞后的{}开展专项督查", if names.len() > 4 { "项目".to_owned() } else { names.join("、") }));
+            out.push(format!("对严重滞后的{}开展专项督查", if names.len() > NAMES { "项目".to_owned() } else { names.join("、") }));
         }
     }
     let pending: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.grade == Grade::DonePending).collect();
@@ -55,7 +58,8 @@ fn points(c: Context<'_>) -> Vec<String> {
         named.dedup();
         if !named.is_empty() {
             let names: Vec<&str> = named.iter().map(|(_, name)| *name).collect();
-            out.push(format!("请{}尽快补报、核实有关数据", names.join("、")));
+            let names = if names.len() > NAMES { "有关责任单位".to_owned() } else { names.join("、") };
+            out.push(format!("请{names}尽快补报、核实有关数据"));
         }
     }
     let warned = progress::warned(c);
@@ -63,7 +67,7 @@ fn points(c: Context<'_>) -> Vec<String> {
         out.push(format!("请{}对预计超期的项目提前研判、落实赶工措施", leads(warned.iter().copied())));
     }
     let lacking: Vec<&TaskFacts> = problems::lacking(c).collect();
-    if !lacking.is_empty() {
+    if !lacking.is_empty() && !c.unknown() {
         out.push(format!("请{}补齐四要素", leads(lacking.iter().copied())));
     }
     out.truncate(ORDINALS.len());

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use super::super::quote::quote;
-use super::{Context, against_schedule, by_department, leads, named, reached};
+use super::progress::put_off;
+use super::{Context, by_department, distance, is_due, leads, named, reached};
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::plan::{Grade, Kind, chinese_date};
 
 /// Longest quotations of a department's cause and next step, in characters: shorter where that lets all laggards be told.
 pub const QUOTES: [usize; 3] = [60, 45, 30];
-/// Names of tasks in one sentence.
+/// Names of tasks or of departments in one sentence.
 const NAMES: usize = 6;
 /// Indicators named in one laggard's sentence.
 const NAMED: usize = 3;
@@ -34,27 +35,29 @@ pub struct Laggard {
     pub text: String,
 }
 
-/// Lines of an indented paragraph at 28 characters a line; Latin letters and digits are half as wide. A little is kept for
-/// punctuation that may not begin a line and figures that may not be broken.
-pub fn lines(text: &str) -> usize {
-    if text.is_empty() {
-        return 0;
-    }
-    let halves: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    (halves + 4).div_ceil(54)
-}
-
 /// The sentence above the list; the whole section where nothing lags.
 pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
+    if c.unknown() {
+        return "本期无可用数据，暂不能评定。".to_owned();
+    }
     if laggards.is_empty() {
-        return format!("{}，无滞后项目。", c.until());
+        let known = if listed(c).is_empty() { "无滞后项目" } else { "已评定的项目中无滞后项目" };
+        return format!("{}，{known}。", c.until());
     }
     // A single laggard's own sentence says it all.
     if laggards.len() == 1 {
         return String::new();
     }
     let o = &c.facts.overall;
-    format!("{}，{}，涉及{}。", c.until(), super::lagging(&o.tasks, &o.lagging), leads(laggards.iter().copied()))
+    let count = super::lagging(&o.tasks, &o.lagging);
+    let mut departments: Vec<usize> = laggards.iter().map(|t| t.lead).collect();
+    departments.sort_unstable();
+    departments.dedup();
+    // A long row of names says nothing.
+    if departments.len() > NAMES {
+        return format!("{}，{count}。", c.until());
+    }
+    format!("{}，{count}，涉及{}。", c.until(), leads(laggards.iter().copied()))
 }
 
 /// The sentence under the list when some went to the annex.
@@ -67,6 +70,26 @@ pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
         return format!("其余滞后项目情况见附件{annex}。");
     }
     format!("其余滞后项目见附件{annex}：{}。", by_department(rest.iter().copied()))
+}
+
+/// What was a laggard when last known, or is one by what is known, stays listed while its data is being verified.
+pub fn listed(c: Context<'_>) -> String {
+    let listed: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.stays_listed).collect();
+    if listed.len() > NAMED {
+        return format!("{}此前滞后或已报部分滞后，本期数据待核实，仍按滞后项目跟踪。", by_department(listed));
+    }
+    listed.into_iter().map(|t| format!("{}{}，本期数据待核实，仍按滞后项目跟踪。", named(t), last_known(c, t))).collect()
+}
+
+/// 「截至5月底完成率30.5%（序时进度40.0%），滞后」.
+fn last_known(c: Context<'_>, task: &TaskFacts) -> String {
+    let Some(known) = task.last_known.as_ref().filter(|k| k.grade.is_lagging()) else { return "已报部分滞后".to_owned() };
+    let month = format!("{}月底", known.period.month());
+    let until = if known.period.year() == c.facts.period.year() { month } else { format!("{}年{month}", known.period.year()) };
+    match (&known.rate, &known.schedule) {
+        (Some(rate), Some(schedule)) => format!("截至{until}完成率{}（序时进度{}），{}", rate.text(), schedule.text(), known.grade.name()),
+        _ => format!("截至{until}为{}", known.grade.name()),
+    }
 }
 
 /// `alone`: the only one, which then needs no sentence above it. `longest`: see [`QUOTES`].
@@ -88,19 +111,27 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
     if !target.is_empty() {
         facts.push(target.clone());
     }
-    if let (Some(schedule), [_]) = (&task.schedule, indicators) {
+    if let (Some(schedule), [_]) = (task.schedule.as_ref().filter(|s| !is_due(s)), indicators) {
         facts.push(format!("序时进度{}", schedule.text()));
     }
     if !facts.is_empty() {
         let _ = write!(text, "{}。", facts.join("，"));
     }
-    for note in &task.notes {
+    // What the sentence has said of an indicator is not said again.
+    let told: Vec<&str> = if indicators.len() > 1 { behind(indicators).take(NAMED).map(|i| i.name.as_str()).collect() } else { Vec::new() };
+    for note in task.notes.iter().filter(|note| !told.iter().any(|name| note.starts_with(name))) {
         let _ = write!(text, "{}。", note.trim_end_matches('。'));
     }
     text += &said("原因：", &cause, "责任单位未说明原因。");
     text += &said("下一步：", &next, "未提出下一步措施。");
-    if !expected_on.is_empty() {
-        let _ = write!(text, "预计完成时间：{expected_on}。");
+    if let Some(day) = task.expected_on {
+        let end = c.facts.as_of.unwrap_or_else(|| c.facts.period.last_day());
+        let words = match put_off(task) {
+            _ if day <= end => format!("预计完成时间{expected_on}已过"),
+            Some(words) => words,
+            None => format!("预计完成时间：{expected_on}"),
+        };
+        let _ = write!(text, "{words}。");
     }
     Laggard {
         name: task.name.clone(),
@@ -131,7 +162,8 @@ fn said(label: &str, words: &str, none: &str) -> String {
 fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
     let mut parts = vec![format!("{}{}", named(task), reached(indicator))];
     if matches!(indicator.kind, Kind::Count | Kind::Quantity) {
-        parts.extend(against_schedule(indicator.gap.as_ref(), indicator.gap_abs.as_ref()));
+        // The task's own gap: the difference of the rate and the schedule printed beside it, as in the annex.
+        parts.extend(distance(task.schedule.as_ref(), task.gap.as_ref(), task.gap_abs.as_ref()));
     }
     parts.push(task.grade.name().to_owned());
     parts.join("，")
@@ -143,13 +175,13 @@ fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     match (&task.rate, &task.milestones) {
         (Some(rate), _) => {
             parts.push(format!("{}完成率{}", named(task), rate.text()));
-            parts.extend(against_schedule(task.gap.as_ref(), task.gap_abs.as_ref()));
+            parts.extend(distance(task.schedule.as_ref(), task.gap.as_ref(), task.gap_abs.as_ref()));
         }
         (None, Some((done, all))) => parts.push(format!("{}{}个节点完成{}个", named(task), all.number(), done.number())),
         (None, None) => parts.push(named(task)),
     }
     parts.push(task.grade.name().to_owned());
-    let behind: Vec<&IndicatorFacts> = indicators.iter().filter(|i| i.grade.is_lagging()).collect();
+    let behind: Vec<&IndicatorFacts> = behind(indicators).collect();
     let told: Vec<String> = behind.iter().take(NAMED).map(|i| clause(i)).collect();
     let text = parts.join("，");
     if told.is_empty() {
@@ -159,10 +191,19 @@ fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     format!("{text}。其中，{}{more}", told.join("；"))
 }
 
+fn behind(indicators: &[IndicatorFacts]) -> impl Iterator<Item = &IndicatorFacts> {
+    indicators.iter().filter(|i| i.grade.is_lagging())
+}
+
 fn clause(i: &IndicatorFacts) -> String {
-    let mut parts = vec![format!("{}{}", i.name, reached(i))];
+    if (i.kind, i.grade) == (Kind::Milestone, Grade::Behind) {
+        return format!("节点“{}”未按期启动", i.name);
+    }
+    // A milestone's name is often a sentence of its own: 「西永街道工程完成」.
+    let subject = if i.kind == Kind::Milestone { format!("节点“{}”", i.name) } else { i.name.clone() };
+    let mut parts = vec![format!("{subject}{}", reached(i))];
     if matches!(i.kind, Kind::Count | Kind::Quantity) {
-        parts.extend(against_schedule(i.gap.as_ref(), i.gap_abs.as_ref()));
+        parts.extend(distance(i.schedule.as_ref(), i.gap.as_ref(), i.gap_abs.as_ref()));
     }
     if matches!(i.grade, Grade::Serious | Grade::Overdue) {
         parts.push(i.grade.name().to_owned());

@@ -7,6 +7,7 @@ pub mod problems;
 pub mod progress;
 
 use super::Office;
+use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
 use crate::combine::progress::qualified;
@@ -30,6 +31,12 @@ impl<'a> Context<'a> {
 
     pub fn indicators(self, task: &TaskFacts) -> &'a [IndicatorFacts] {
         self.facts.indicators.get(task.indicators.clone()).unwrap_or_default()
+    }
+
+    /// Nothing of the month can be graded: all of it is missing or being verified.
+    pub fn unknown(self) -> bool {
+        let tasks = &self.facts.overall.tasks;
+        !is_zero(&tasks.total) && same(tasks.count(Grade::Unverified), &tasks.total)
     }
 
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
@@ -119,12 +126,26 @@ pub fn against_schedule(gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Optio
     })
 }
 
+/// As [`against_schedule`]; once everything is due, the distance to the year's target: 「距年度目标差14.0个百分点」.
+pub fn distance(schedule: Option<&Figure>, gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Option<String> {
+    match (schedule, gap, gap_abs) {
+        (Some(schedule), Some(gap), Some(abs)) if is_due(schedule) && gap.value > 0.0 => Some(format!("距年度目标差{}", with_unit(abs, "个百分点"))),
+        _ => against_schedule(gap, gap_abs),
+    }
+}
+
+/// The schedule has come to its end.
+pub fn is_due(schedule: &Figure) -> bool {
+    schedule.value >= 100.0
+}
+
 /// 「累计完成6公里，占年度目标的30.0%」 and its like for every kind; without the indicator's name.
 pub fn reached(indicator: &IndicatorFacts) -> String {
     let shown = |value| qualified(value, indicator.qualifier.as_deref());
     match (indicator.kind, &indicator.value) {
         (Kind::Milestone, _) => indicator.milestone.map_or_else(|| unread(indicator), |m| m.name().to_owned()),
-        (Kind::Ongoing, _) => "持续推进".to_owned(),
+        (Kind::Ongoing, _) if indicator.state == State::Accepted => "持续推进".to_owned(),
+        (Kind::Ongoing, _) => unread(indicator),
         (_, None) => unread(indicator),
         (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
             Some(target) if indicator.grade == Grade::Reached => format!("{}，达到年度目标{}", shown(value), target.text()),
@@ -144,5 +165,5 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
 
 /// Why there is no value.
 fn unread(indicator: &IndicatorFacts) -> String {
-    if indicator.state == crate::check::State::Missing { "未报" } else { "数据正在核实" }.to_owned()
+    if indicator.state == State::Missing { "未报" } else { "数据正在核实" }.to_owned()
 }

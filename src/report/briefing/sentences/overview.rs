@@ -18,13 +18,18 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
 pub fn split(c: Context<'_>) -> String {
     let (o, until) = (&c.facts.overall, c.until());
     let subject = format!("{}{}", o.tasks.total.text(), c.office.short_title);
+    if c.unknown() {
+        return format!("{until}，{subject}均无可用数据，本期暂不评定进度。");
+    }
     if c.facts.first_month {
-        let stirred = if is_zero(o.tasks.count(Grade::NotStarted)) {
+        let resting = o.tasks.count(Grade::NotStarted);
+        let stirred = if same(&o.started, &o.tasks.total) {
             format!("{subject}均已启动")
-        } else if is_zero(&o.started) {
+        } else if same(resting, &o.tasks.total) {
             format!("{subject}均未启动")
         } else {
-            format!("{subject}中，已启动{}，未启动{}", o.started.text(), o.tasks.count(Grade::NotStarted).text())
+            let known = [("已启动", &o.started), ("未启动", resting)].into_iter().filter(|(_, f)| !is_zero(f));
+            format!("{subject}中，{}", known.map(|(words, f)| format!("{words}{}", f.text())).collect::<Vec<_>>().join("，"))
         };
         let parts = shares(o, &[Grade::NotStarted]);
         let rest = if parts.is_empty() { String::new() } else { format!("{until}，{}。", parts.join("，")) };
@@ -42,13 +47,15 @@ pub fn split(c: Context<'_>) -> String {
     if is_zero(&o.finished) {
         let all_moving = is_zero(o.tasks.count(Grade::NotStarted)) && is_zero(o.tasks.count(Grade::Unverified));
         let opening = if all_moving { "均在推进中，暂无完成项目" } else { "暂无完成项目" };
-        return format!("{until}，{subject}{opening}，其中{}{}。", parts.join("、"), none_behind(o));
+        return format!("{until}，{subject}{opening}，其中{}{}。", parts.join("、"), none_behind(c));
     }
-    format!("{until}，{subject}中，{}{}。", parts.join("，"), none_behind(o))
+    format!("{until}，{subject}中，{}{}。", parts.join("，"), none_behind(c))
 }
 
-fn none_behind(o: &Overall) -> &'static str {
-    if is_zero(&o.lagging) { "，无滞后项目" } else { "" }
+/// A laggard whose data is being verified is still one.
+fn none_behind(c: Context<'_>) -> &'static str {
+    let listed = c.facts.tasks.iter().any(|t| t.stays_listed);
+    if is_zero(&c.facts.overall.lagging) && !listed { "，无滞后项目" } else { "" }
 }
 
 /// Every grade's count that is not zero, in the order readers expect; they add up to the total.
@@ -117,11 +124,11 @@ fn delivered(counts: &GradeCounts, done: &str) -> Vec<String> {
 
 fn tiers(c: Context<'_>) -> String {
     let tiers = &c.facts.tiers;
-    if tiers.len() < 2 {
+    if tiers.len() < 2 || c.unknown() {
         return String::new();
     }
     let parts: Vec<String> = tiers.iter().map(|t| tier(t, c.facts.last_month)).collect();
-    format!("其中，{}。", parts.join("；"))
+    format!("从分级看，{}。", parts.join("；"))
 }
 
 fn tier(t: &TierFacts, last_month: bool) -> String {
@@ -167,7 +174,7 @@ fn means(c: Context<'_>) -> String {
 
 /// The change since the month before; nothing where there is none to compare with.
 fn change(c: Context<'_>) -> String {
-    let Some(previous) = c.facts.overall.previous.as_ref().filter(|_| !c.facts.first_month) else { return String::new() };
+    let Some(previous) = c.facts.overall.previous.as_ref().filter(|_| !c.facts.first_month && !c.unknown()) else { return String::new() };
     let against = against(c.facts, previous);
     let steps = [("已完成", &previous.finished_change), ("达到或超过序时进度", &previous.on_schedule_change), ("滞后", &previous.lagging_change)];
     let parts: Vec<String> = steps

@@ -3,12 +3,21 @@
 use std::fmt::Write as _;
 
 use super::overview::departments_in;
-use super::{Context, is_zero, named, with_unit};
+use super::{Context, by_department, is_zero, named, same, with_unit};
+use crate::check::State;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
 /// Tasks named with their missing elements; the others are in the workbook.
 const NAMED: usize = 3;
+/// Tasks with a sentence of their own about what is withheld; more are told in one.
+const OWN_SENTENCE: usize = 2;
+/// Names in one sentence about what is withheld; more are for the annex to give.
+const NAMES: usize = 6;
+/// Departments named for the way they report; more are in the workbook.
+const DEPARTMENTS: usize = 12;
+/// The four elements.
+const ELEMENTS: usize = 4;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     let out: Vec<String> = [reporting(c), data(c), elements(c)].into_iter().filter(|p| !p.is_empty()).collect();
@@ -20,11 +29,15 @@ fn reporting(c: Context<'_>) -> String {
     if c.facts.as_of.is_some() {
         return String::new();
     }
+    if same(&c.facts.overall.missing, &c.facts.overall.departments) {
+        return "报送方面，各单位均未报送。".to_owned();
+    }
     let mut parts = Vec::new();
     for (state, words) in [("未报", "未报"), ("已退回", "退回修改"), ("逾期报送", "逾期报送")] {
         let names: Vec<&str> = departments_in(c.facts, state).iter().map(|d| d.name.as_str()).collect();
         if !names.is_empty() {
-            parts.push(format!("{words}的有{}", names.join("、")));
+            let more = if names.len() > DEPARTMENTS { "等" } else { "" };
+            parts.push(format!("{words}的有{}{more}", names.iter().take(DEPARTMENTS).copied().collect::<Vec<_>>().join("、")));
         }
     }
     if parts.is_empty() { String::new() } else { format!("报送方面，{}。", parts.join("；")) }
@@ -32,7 +45,8 @@ fn reporting(c: Context<'_>) -> String {
 
 /// What is being verified, said so; and what the checks found.
 fn data(c: Context<'_>) -> String {
-    let mut text: String = unverified(c).map(withheld).collect();
+    let mut text = held_back(c);
+    let head = if text.is_empty() { "" } else { "数据方面，" };
     let o = &c.facts.overall;
     let mut found = Vec::new();
     for (words, figure) in [("错误", &o.errors), ("警告", &o.warnings)] {
@@ -40,11 +54,50 @@ fn data(c: Context<'_>) -> String {
             found.push(format!("{words}{}", with_unit(figure, "条")));
         }
     }
-    if !found.is_empty() {
+    // Where nobody has reported, that is all the checks could find.
+    if !found.is_empty() && !same(&o.missing, &o.departments) {
         let explained = if is_zero(&o.explained) { String::new() } else { format!("，已说明{}", with_unit(&o.explained, "条")) };
         let _ = write!(text, "数据核查发现{}{explained}，已逐条反馈责任单位。", found.join("、"));
     }
-    if text.is_empty() { text } else { format!("数据方面，{text}") }
+    format!("{head}{text}")
+}
+
+/// What does not count this month: tasks of which nothing is known, then those that lack some of their data.
+fn held_back(c: Context<'_>) -> String {
+    if c.unknown() {
+        return String::new();
+    }
+    let (none, some): (Vec<&TaskFacts>, Vec<&TaskFacts>) = unverified(c).partition(|t| is_zero(&t.verified));
+    let (unreported, verifying): (Vec<&TaskFacts>, Vec<&TaskFacts>) = none.into_iter().partition(|t| is_unreported(c, t));
+    let mut text = String::new();
+    for (tasks, words) in [(unreported, "尚无可用数据"), (verifying, "数据正在核实")] {
+        match tasks.len() {
+            0 => {}
+            1..=NAMES => _ = write!(text, "{}{words}，本期暂不计入。", by_department(tasks)),
+            _ => _ = write!(text, "部分项目{words}，本期暂不计入，见附件1。"),
+        }
+    }
+    let (open, graded): (Vec<&TaskFacts>, Vec<&TaskFacts>) = some.into_iter().partition(|t| t.grade == Grade::Unverified);
+    text.extend(open.iter().take(NAMES).map(|t| withheld(c, t)));
+    if graded.len() <= OWN_SENTENCE {
+        text.extend(graded.iter().map(|t| withheld(c, t)));
+    } else {
+        let named: Vec<String> = graded.iter().take(NAMES).map(|t| format!("{}{}", t.name, with_unit(&t.unverified, "项"))).collect();
+        let more = if graded.len() > NAMES { "等" } else { "" };
+        let state = match graded.iter().filter(|t| is_unreported(c, t)).count() {
+            0 => "正在核实",
+            n if n == graded.len() => "未报送",
+            _ => "未报送或正在核实",
+        };
+        let _ = write!(text, "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。", named.join("、"));
+    }
+    text
+}
+
+/// Nobody has sent what is lacking; nothing of it is being verified.
+fn is_unreported(c: Context<'_>, task: &TaskFacts) -> bool {
+    let mut lacking = c.indicators(task).iter().filter(|i| i.state != State::Accepted).peekable();
+    lacking.peek().is_some() && lacking.all(|i| i.state == State::Missing)
 }
 
 /// Tasks with an indicator that is not accepted.
@@ -53,11 +106,9 @@ pub fn unverified(c: Context<'_>) -> impl Iterator<Item = &TaskFacts> {
 }
 
 /// 「虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。」
-pub fn withheld(task: &TaskFacts) -> String {
+pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
+    let state = if is_unreported(c, task) { "未报送" } else { "正在核实" };
     let held = with_unit(&task.unverified, "项");
-    if is_zero(&task.verified) {
-        return format!("{}数据正在核实，本期暂不计入。", named(task));
-    }
     let rest = with_unit(&task.verified, "项");
     let standing = match task.grade {
         Grade::Done | Grade::DonePending => "已完成",
@@ -70,27 +121,29 @@ pub fn withheld(task: &TaskFacts) -> String {
         Grade::NotReached => "未达标",
         Grade::Ongoing => "持续推进",
         // Half the weight is open: the rest says nothing about the task.
-        Grade::Unverified => return format!("{}有{held}数据正在核实，本期暂不评定进度。", named(task)),
+        Grade::Unverified => return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task)),
     };
-    format!("{}有{held}数据正在核实，本期暂不计入，其余{rest}{standing}。", task.name)
+    format!("{}有{held}数据{state}，本期暂不计入，其余{rest}{standing}。", task.name)
 }
 
 /// Gaps in the four elements, by task.
 fn elements(c: Context<'_>) -> String {
     let lacking: Vec<&TaskFacts> = lacking(c).collect();
-    if lacking.is_empty() {
+    // Where nobody has reported, the missing report is what lacks.
+    if lacking.is_empty() || is_zero(&c.facts.overall.submitted) {
         return String::new();
     }
     // Tasks that lack the same are named together.
     let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
     for task in lacking.iter().take(NAMED) {
-        let missing = task.elements.missing.join("、");
+        let missing =
+            if task.elements.missing.len() == ELEMENTS { "四要素均缺".to_owned() } else { format!("缺{}", task.elements.missing.join("、")) };
         match gaps.iter_mut().find(|g| g.0 == missing) {
             Some(gap) => gap.1.push(&task.name),
             None => gaps.push((missing, vec![&task.name])),
         }
     }
-    let named: Vec<String> = gaps.iter().map(|(missing, names)| format!("{}缺{missing}", names.join("、"))).collect();
+    let named: Vec<String> = gaps.iter().map(|(missing, names)| format!("{}{missing}", names.join("、"))).collect();
     let more = if lacking.len() > NAMED { "等" } else { "" };
     let e = &c.facts.elements;
     let complete = if is_zero(&e.complete_tasks) {

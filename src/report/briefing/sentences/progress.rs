@@ -4,15 +4,19 @@ use std::fmt::Write as _;
 
 use super::{Context, against_schedule, by_department, is_zero, named};
 use crate::combine::facts::TaskFacts;
+use crate::combine::progress::forecast_past_deadline;
 use crate::plan::{Grade, chinese_date};
 
-/// Fast ones told with their figures; the rest are in the annex.
-const TOLD: usize = 3;
+/// Fast ones told with their figures, the rest are in the annex: fewer where that lets all laggards be told.
+pub const TOLD: [usize; 3] = [3, 1, 0];
 /// Finished ones named; more than these are for the annex to give.
 const NAMES: usize = 8;
 
-pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let mut out: Vec<String> = [finished(c), fast(c)].into_iter().filter(|p| !p.is_empty()).collect();
+pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
+    if c.unknown() {
+        return vec!["本期无可用数据，暂不评定。".to_owned()];
+    }
+    let mut out: Vec<String> = [finished(c), fast(c, told)].into_iter().filter(|p| !p.is_empty()).collect();
     if out.is_empty() {
         out.push("本期暂无已完成和超序时进度的项目。".to_owned());
     }
@@ -34,16 +38,20 @@ fn finished(c: Context<'_>) -> String {
     if parts.is_empty() { String::new() } else { format!("{}。", parts.join("；")) }
 }
 
-fn fast(c: Context<'_>) -> String {
+fn fast(c: Context<'_>, longest: usize) -> String {
     let mut ahead: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.grade == Grade::Ahead).collect();
     if ahead.is_empty() {
         return String::new();
     }
+    let all = c.facts.overall.tasks.count(Grade::Ahead).text();
+    if longest == 0 {
+        return format!("超序时进度{all}，见附件1。");
+    }
     let lead = |t: &TaskFacts| t.gap.as_ref().map_or(0.0, |g| g.value);
     ahead.sort_by(|a, b| lead(a).total_cmp(&lead(b)));
-    let told: Vec<String> = ahead.iter().take(TOLD).map(|t| told(t)).collect();
-    let rest = if ahead.len() > TOLD { "；其余项目见附件1" } else { "" };
-    format!("超序时进度{}：{}{rest}。", c.facts.overall.tasks.count(Grade::Ahead).text(), told.join("；"))
+    let told: Vec<String> = ahead.iter().take(longest).map(|t| told(t)).collect();
+    let rest = if ahead.len() > longest { "；其余项目见附件1" } else { "" };
+    format!("超序时进度{all}：{}{rest}。", told.join("；"))
 }
 
 fn told(task: &TaskFacts) -> String {
@@ -55,21 +63,23 @@ fn told(task: &TaskFacts) -> String {
     parts.join("，")
 }
 
-/// 预计完成时间 past the deadline, of tasks that are not finished.
+/// 预计完成时间 past the deadline or put off, of tasks that are not finished; a laggard's own sentence says it of laggards.
 pub fn warned(c: Context<'_>) -> Vec<&TaskFacts> {
-    c.facts.tasks.iter().filter(|t| !t.grade.is_finished() && t.grade != Grade::Overdue && t.early_warning.is_some()).collect()
+    c.facts.tasks.iter().filter(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some()).collect()
+}
+
+/// 「预计完成时间推迟至2024年12月20日」, 「预计完成时间2025年1月15日，晚于完成时限2024年12月31日」.
+pub fn put_off(task: &TaskFacts) -> Option<String> {
+    let expected = task.expected_on.filter(|_| task.early_warning.is_some())?;
+    Some(if expected > task.deadline {
+        forecast_past_deadline(expected, task.deadline)
+    } else {
+        format!("预计完成时间推迟至{}", chinese_date(expected))
+    })
 }
 
 fn warnings(c: Context<'_>) -> Vec<String> {
-    let parts: Vec<String> = warned(c)
-        .iter()
-        .map(|t| match t.expected_on {
-            Some(expected) if expected > t.deadline => {
-                format!("{}预计{}完成，晚于完成时限{}", named(t), chinese_date(expected), chinese_date(t.deadline))
-            }
-            Some(expected) => format!("{}预计完成时间推迟至{}", named(t), chinese_date(expected)),
-            None => format!("{}{}", named(t), t.early_warning.as_deref().unwrap_or_default().trim_end_matches('。')),
-        })
-        .collect();
+    let said = |t: &TaskFacts| put_off(t).unwrap_or_else(|| t.early_warning.as_deref().unwrap_or_default().trim_end_matches('。').to_owned());
+    let parts: Vec<String> = warned(c).iter().map(|t| format!("{}{}", named(t), said(t))).collect();
     if parts.is_empty() { Vec::new() } else { vec![format!("预警提示：{}。", parts.join("；"))] }
 }

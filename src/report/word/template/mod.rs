@@ -32,6 +32,14 @@ impl Names {
     }
 }
 
+/// One name, its meaning and the value it has now (the first item's for lists).
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Variable {
+    pub name: &'static str,
+    pub meaning: &'static str,
+    pub value: String,
+}
+
 /// A template's mistake, where it stands and what may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct TemplateError {
