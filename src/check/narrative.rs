@@ -7,6 +7,8 @@ mod claims;
 mod promises;
 mod words;
 
+use std::borrow::Cow;
+
 use crate::intake::text;
 
 pub use claims::{Claim, Said, claims, has_no_subject, speaks_of_others};
@@ -24,14 +26,17 @@ pub struct Clause {
 
 /// Stands in a clause for an indicator's name, so that no word of the name is taken for a claim (曾家镇工程完成).
 pub const NAMED: char = '◇';
+const NAMED_TEXT: &str = "◇";
 
 /// Nobody writes a clause this long; without a ceiling a cell of 32,767 characters would cost their square.
 const LONGEST_CLAUSE: usize = 200;
 
-/// Folds a text for comparing: as [`text::key`], without quotation marks.
+/// Folds a text for comparing: as [`text::key`], without quotation marks, line breaks as full stops.
 fn fold(raw: &str) -> String {
-    let lines: String = raw.chars().map(|c| if matches!(c, '\n' | '\r') { '。' } else { c }).collect();
-    text::key(&lines).chars().filter(|c| !is_quote(*c)).collect()
+    let lines: Cow<str> = if raw.contains(['\n', '\r']) { raw.replace(['\n', '\r'], "。").into() } else { raw.into() };
+    let mut key = text::key(&lines);
+    key.retain(|c| !is_quote(c));
+    key
 }
 
 fn is_quote(c: char) -> bool {
@@ -40,16 +45,20 @@ fn is_quote(c: char) -> bool {
 
 /// Splits a narrative into its clauses.
 pub fn clauses(narrative: &str) -> Vec<Clause> {
-    let chars: Vec<char> = fold(narrative).chars().collect();
+    let folded = fold(narrative);
     let mut split = Splitter::default();
-    for (ix, &c) in chars.iter().enumerate() {
+    let mut before = None;
+    let mut chars = folded.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_separator = c == ',' && before.is_some_and(|b: char| b.is_ascii_digit()) && chars.peek().is_some_and(char::is_ascii_digit);
+        before = Some(c);
         match c {
             '(' | '[' | '【' | '〔' => split.depth += 1,
             ')' | ']' | '】' | '〕' => split.close(),
             _ if split.depth > 0 => split.inner(c),
             '。' | ';' | '!' | '?' => split.end_sentence(),
             // 1,300 is one number.
-            ',' if !(ix > 0 && chars[ix - 1].is_ascii_digit() && chars.get(ix + 1).is_some_and(char::is_ascii_digit)) => split.end_clause(),
+            ',' if !is_separator => split.end_clause(),
             _ => split.outer(c),
         }
     }
@@ -154,7 +163,7 @@ impl Names {
         let mut named: Vec<usize> = Vec::new();
         for (key, members) in &self.keys {
             if rest.contains(key.as_str()) {
-                rest = rest.replace(key.as_str(), &NAMED.to_string());
+                rest = rest.replace(key.as_str(), NAMED_TEXT);
                 named.extend(members.iter().copied());
             }
         }

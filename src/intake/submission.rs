@@ -314,9 +314,14 @@ impl FieldCell {
 
     /// The cell's text without surrounding white space, `None` when there is none to read.
     pub fn text(&self) -> Option<String> {
-        let raw = self.raw();
-        let trimmed = raw.trim_matches(super::text::is_space);
-        (!trimmed.is_empty()).then(|| trimmed.to_owned())
+        match self.value.as_ref()? {
+            Value::Text(text) | Value::Error(text) | Value::Date(text) => {
+                let trimmed = text.trim_matches(super::text::is_space);
+                (!trimmed.is_empty()).then(|| trimmed.to_owned())
+            }
+            Value::NoCachedValue => None,
+            other => Some(raw_text(other)),
+        }
     }
 }
 
@@ -353,31 +358,76 @@ pub fn number_text(n: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// A number of few digits, and at most four of them behind the point: nearly every number someone typed. A decimal of up to 15
-/// digits that is this very number is the shortest text for it.
-fn plain_decimal(n: f64) -> Option<String> {
-    const SCALES: [(f64, u64); 3] = [(1.0, 1), (100.0, 100), (10_000.0, 10_000)];
+/// A number of few digits, at most four of them behind the point, as nearly every number someone typed: whole units and their
+/// decimals. A decimal of up to 15 digits that is this very number is the shortest text for it.
+struct Short {
+    before: u64,
+    /// Without the zeros at their end.
+    behind: u64,
+    decimals: u32,
+}
+
+fn short(n: f64) -> Option<Short> {
+    const SCALES: [(f64, u64, u32); 3] = [(1.0, 1, 0), (100.0, 100, 2), (10_000.0, 10_000, 4)];
     let size = n.abs();
     if size >= 1e11 {
         return None;
     }
-    let (scale, whole) = SCALES.into_iter().find(|(scale, _)| {
+    let (scale, whole, mut decimals) = SCALES.into_iter().find(|(scale, ..)| {
         let scaled = (size * scale).round();
         (scaled / scale).total_cmp(&size).is_eq()
     })?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 1e15")]
     let digits = (size * scale).round() as u64;
     let (before, mut behind) = (digits / whole, digits % whole);
-    let sign = if n < 0.0 { "-" } else { "" };
-    if behind == 0 {
-        return Some(format!("{sign}{before}"));
-    }
-    let mut width = if whole == 100 { 2 } else { 4 };
-    while behind % 10 == 0 {
+    while decimals > 0 && behind % 10 == 0 {
         behind /= 10;
-        width -= 1;
+        decimals -= 1;
     }
-    Some(format!("{sign}{before}.{behind:0width$}"))
+    Some(Short { before, behind, decimals })
+}
+
+fn plain_decimal(n: f64) -> Option<String> {
+    let Short { before, behind, decimals } = short(n)?;
+    let mut text = String::with_capacity(20);
+    if n < 0.0 {
+        text.push('-');
+    }
+    push_digits(&mut text, before, 1);
+    if decimals > 0 {
+        text.push('.');
+        push_digits(&mut text, behind, decimals);
+    }
+    Some(text)
+}
+
+/// Appends a number in at least so many digits.
+fn push_digits(text: &mut String, number: u64, least: u32) {
+    let mut place = 10u64.pow(least.saturating_sub(1));
+    while number / place >= 10 {
+        place *= 10;
+    }
+    while place > 0 {
+        text.push(char::from(b'0' + u8::try_from(number / place % 10).unwrap_or(0)));
+        place /= 10;
+    }
+}
+
+/// How many decimals [`number_text`] shows.
+pub fn decimals(n: f64) -> u32 {
+    short(n).map_or_else(
+        || {
+            let text = number_text(n);
+            let mantissa = text.split(['e', 'E']).next().unwrap_or(&text);
+            mantissa.split_once('.').map_or(0, |(_, d)| u32::try_from(d.len().min(15)).unwrap_or(15))
+        },
+        |short| short.decimals,
+    )
+}
+
+/// Removes the binary noise of one multiplication: at most 15 significant digits.
+pub fn tidy(n: f64) -> f64 {
+    if n.abs() >= 1e-9 && short(n).is_some() { n } else { number_text(n).parse().unwrap_or(n) }
 }
 
 /// The 工作方案 sheet.
@@ -485,6 +535,10 @@ mod tests {
             (0.000_012_5, "0.0000125"),
         ] {
             assert_eq!(number_text(n), text, "{n:?}");
+            assert_eq!(tidy(n).to_bits(), text.parse::<f64>().unwrap().to_bits(), "{n:?}");
+        }
+        for (n, shown) in [(0.0, 0), (1300.0, 0), (-12.5, 1), (0.0101, 4), (62.333_333_333_333_3, 13), (1e-10, 0), (0.000_012_5, 7)] {
+            assert_eq!(decimals(n), shown, "{n:?}");
         }
     }
 

@@ -109,6 +109,10 @@ fn is_name_noise(c: char) -> bool {
 
 /// The first bracket's content, e.g. a header's unit: `累计完成（公里）` → `公里`.
 pub fn bracket(text: &str) -> Option<String> {
+    let is_bracket = |c: char| matches!(folded(c), Some('(' | '[' | '【') | None);
+    if !text.chars().any(is_bracket) {
+        return None;
+    }
     let folded: String = text.nfkc().filter(|c| !is_space(*c)).collect();
     let start = folded.find(['(', '[', '【'])?;
     let rest = &folded[start..];

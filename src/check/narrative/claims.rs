@@ -1,5 +1,6 @@
 //! "Finished" and "under way" in a clause whose names are already replaced by [`super::NAMED`].
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -55,11 +56,11 @@ pub fn claims(clause: &str) -> Vec<Said> {
     if places.is_empty() {
         return Vec::new();
     }
-    let figures: Vec<(f64, Option<Unit>)> =
-        candidates(clause).into_iter().filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent)).map(|c| (c.value, c.unit)).collect();
-    let mut said = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     let mut say = |claim, start: usize, end: usize| {
-        said.push(Said { claim, start, words: clause[start..end].to_owned(), figures: figures.clone() });
+        // The figures are the clause's: those of one claim are those of all.
+        let figures = said.first().map_or_else(|| figures(clause), |first| first.figures.clone());
+        said.push(Said { claim, start, words: clause[start..end].to_owned(), figures });
     };
     for (word, at) in places {
         if let Some(word) = COMPLETION.get(word) {
@@ -84,6 +85,10 @@ pub fn claims(clause: &str) -> Vec<Said> {
     }
     said.sort_by_key(|s| s.start);
     said
+}
+
+fn figures(clause: &str) -> Vec<(f64, Option<Unit>)> {
+    candidates(clause).into_iter().filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent)).map(|c| (c.value, c.unit)).collect()
 }
 
 /// What one completion word says, and from where.
@@ -142,7 +147,12 @@ fn negation(before: &str) -> Option<usize> {
 }
 
 fn is_future(before: &str) -> bool {
-    let before = before.replace("按照计划", "").replace("按计划", "").replace("模拟", "").replace("草拟", "").replace("虚拟", "");
+    let mut before = Cow::Borrowed(before);
+    for harmless in ["按照计划", "按计划", "模拟", "草拟", "虚拟"] {
+        if before.contains(harmless) {
+            before = before.replace(harmless, "").into();
+        }
+    }
     FUTURE.iter().any(|w| before.contains(w))
         || before.match_indices("计划").any(|(at, w)| {
             let next = before[at + w.len()..].chars().next();

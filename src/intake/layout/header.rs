@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::FixedState;
+
 use super::grid::Grid;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
 use crate::intake::text;
@@ -226,7 +228,7 @@ impl Search<'_, '_> {
 thread_local! {
     /// What header texts were found to mean. Departments fill in the same form, and a row of data repeats a plan's names:
     /// nearly every text has been read before, in another row or another file.
-    static KNOWN: RefCell<HashMap<Box<str>, Option<Meaning>>> = RefCell::new(HashMap::new());
+    static KNOWN: RefCell<HashMap<Box<str>, Option<Meaning>, FixedState>> = RefCell::new(HashMap::default());
 }
 
 /// Texts that are remembered at most; no form has as many, and a workbook of rubbish must not keep its texts in memory.

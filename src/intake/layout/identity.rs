@@ -239,7 +239,7 @@ fn is_title(cell: &str) -> bool {
 
 /// F010: a cell that is nothing but a secrecy marking, e.g. 机密★1年 or 密级：秘密.
 pub fn is_secrecy_marking(cell: &str) -> bool {
-    if cell.len() > 200 {
+    if cell.len() > 200 || !cell.contains('密') {
         return false;
     }
     let key = text::key(cell);

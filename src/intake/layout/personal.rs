@@ -71,8 +71,10 @@ pub fn mask(workbook: &mut Workbook, frames: &[Frame], header_rows: &[Option<u32
 fn holds_number(cell: &Cell) -> bool {
     match &cell.value {
         Value::Text(t) => {
-            // Full-width digits begin with EF; few texts have either.
-            if t.len() < 11 || t.bytes().fold(0usize, |n, b| n + usize::from(b.is_ascii_digit()) + 11 * usize::from(b == 0xef)) < 11 {
+            // Eleven digits are eleven bytes or more, of which one stands at each eleventh place: a byte of a digit, ASCII or
+            // full width. Few texts have one there.
+            let digit = |b: &u8| b.is_ascii_digit() || matches!(b, 0xef | 0xbc | 0x90..=0x99);
+            if !t.as_bytes().iter().skip(10).step_by(11).any(digit) {
                 return false;
             }
             let mut run = 0;

@@ -6,7 +6,8 @@ mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
 
-use super::submission::{FieldCell, number_text};
+use super::submission::{FieldCell, decimals, number_text};
+pub use super::submission::tidy;
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
 
@@ -151,7 +152,7 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
         NumberFormat::Percent(_) | NumberFormat::General | NumberFormat::Fixed(_) => {
             let shown = match format {
                 NumberFormat::Fixed(d) => f64::from(d),
-                _ => f64::from(decimals(&number_text(n))),
+                _ => f64::from(decimals(n)),
             };
             bare(n, 10f64.powf(-shown), units, Flags::default())
         }
@@ -240,17 +241,6 @@ fn not_plain(raw: &str, units: Units) -> Reading {
     Reading::Bad(Problem::Several { candidates: found.into_iter().map(|c| c.text).collect() })
 }
 
-/// Decimals of a number's text.
-fn decimals(text: &str) -> u32 {
-    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
-    mantissa.split_once('.').map_or(0, |(_, d)| u32::try_from(d.len().min(15)).unwrap_or(15))
-}
-
-/// Removes the binary noise of one multiplication: at most 15 significant digits.
-pub fn tidy(n: f64) -> f64 {
-    number_text(n).parse().unwrap_or(n)
-}
-
 fn percent_text(points: f64) -> String {
     format!("{}%", number_text(points))
 }
@@ -275,7 +265,7 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
         Value::Number(n) => Some(Ok(match cell.format {
             NumberFormat::Percent(d) => StatedRate { readings: vec![(tidy(n * 100.0), 10f64.powi(-i32::from(d)))] },
             NumberFormat::Fixed(d) => bare(*n, 10f64.powi(-i32::from(d))),
-            _ => bare(*n, 10f64.powi(-(decimals(&number_text(*n)).cast_signed()))),
+            _ => bare(*n, 10f64.powi(-(decimals(*n).cast_signed()))),
         })),
         Value::Text(whole) => {
             let raw = head(whole);
