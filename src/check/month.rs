@@ -445,6 +445,9 @@ impl<'a> Run<'a> {
 
     /// Indexes of the findings that concern a record: its indicator's, or its task's at one of its cells.
     fn findings_of(&self, ix: usize) -> Vec<usize> {
+        if self.findings.is_empty() {
+            return Vec::new();
+        }
         let record = &self.records[ix];
         let listed = [self.of_indicator.get(&record.indicator), self.of_task.get(&record.task)];
         let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| concerns(&self.findings[i], record)).collect();

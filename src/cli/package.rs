@@ -50,22 +50,32 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
         shipped = briefing::default_template().map_err(|e| broken(&e))?;
         &shipped
     };
-    let reminder = templates.reminder.as_deref();
-    let notices = terminal.stage("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), reminder, None))?;
-    let mut package: Package = notices.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    let links = |from: LinkFrom<'_>| returns::link(report.returned, from);
-    let xlsx = terminal.stage("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) })).map_err(|e| broken(&e))?;
-    package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx);
     let options = briefing_options(report.briefing, plan, facts);
-    let docx = terminal.stage("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
+    let index = returns::Index::new(report.returned);
+    // The reports have nothing of each other: they are made side by side.
+    let notices = || terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None));
+    let docx = || terminal.part("docx", || briefing::render(template, facts, plan, &options));
+    let xlsx = || {
+        let links = |from: LinkFrom<'_>| index.link(from);
+        terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) }))
+    };
+    let findings = || terminal.part("json", || findings_json::write(facts, plan));
+    let records = || terminal.part("json", || records_csv::write(facts, plan));
+    let all_facts = || terminal.part("json", || json(&combine::facts_json(facts, plan)));
+    let ((xlsx, (notices, docx)), (records, (findings, all_facts))) =
+        rayon::join(|| rayon::join(xlsx, || rayon::join(notices, docx)), || rayon::join(records, || rayon::join(findings, all_facts)));
+
+    let mut package: Package = notices?.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
+    package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
+    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx.map_err(|e| broken(&e))?);
+    let docx = docx.map_err(|e| {
         let which = if templates.briefing.is_some() { "" } else { "（内置）" };
         Error::said(format!("简报模板{which}不能使用：\n{e}"))
     })?;
     package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), terminal.stage("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), terminal.stage("json", || records_csv::write(facts, plan)).map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), terminal.stage("json", || json(&combine::facts_json(facts, plan))).map_err(|e| broken(&e))?);
+    package.insert("findings.json".to_owned(), findings.map_err(|e| broken(&e))?);
+    package.insert("records.csv".to_owned(), records.map_err(|e| broken(&e))?);
+    package.insert("facts.json".to_owned(), all_facts.map_err(|e| broken(&e))?);
     let plan_hash = manifest::PlanHash::new(plan, report.plan_text);
     let manifest = Manifest::new(facts.period, options_of(report), plan_hash, report.inputs.to_vec(), &package);
     let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };

@@ -1,5 +1,6 @@
 //! The month's return copies: their sources read again from the inbox, each made on its own thread.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -39,25 +40,44 @@ pub fn from_inbox(plan: &Plan, inbox: &Path, period: Period, arrival: &Arrival) 
     Err(Error::said(format!("收件箱中的“{}”在运行过程中被改动，请重新运行", arrival.path)))
 }
 
-/// Where in the package a finding, figure or file can be looked at in its department's return copy.
-pub fn link(returned: &[Returned], from: LinkFrom<'_>) -> Option<String> {
-    let of_file = |path: &str| returned.iter().find(|r| r.files.iter().any(|f| f == path));
-    let (copy, sheet, cell) = match from {
-        LinkFrom::Finding(f) => {
-            let copy = match &f.file {
-                Some(path) => of_file(path),
-                // What the month holds against a department stands in the copy of its first file.
-                None if f.code == "X001" => None,
-                None => returned.iter().find(|r| f.department == Some(r.department)),
-            };
-            (copy?, f.sheet.as_ref(), f.cell.as_ref())
+/// The month's return copies by the files they mark, for links that lead into them.
+pub struct Index<'a> {
+    of_file: HashMap<&'a str, &'a Returned>,
+    of_department: HashMap<usize, &'a Returned>,
+}
+
+impl<'a> Index<'a> {
+    pub fn new(returned: &'a [Returned]) -> Self {
+        let mut index = Self { of_file: HashMap::new(), of_department: HashMap::new() };
+        for copy in returned {
+            for file in &copy.files {
+                index.of_file.entry(file).or_insert(copy);
+            }
+            index.of_department.entry(copy.department).or_insert(copy);
         }
-        LinkFrom::Source(s) => (of_file(s.file.as_deref()?)?, s.sheet.as_ref(), s.cell.as_ref()),
-        LinkFrom::File(f) => (of_file(&f.path)?, None, None),
-    };
-    let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
-        let cell = cell.map_or("A1", |c| c.split(':').next().unwrap_or("A1"));
-        format!("#'{}'!{cell}", sheet.replace('\'', "''"))
-    });
-    Some(format!("{}/{}{}", returns::FOLDER, copy.name, place.unwrap_or_default()))
+        index
+    }
+
+    /// Where in the package a finding, figure or file can be looked at in its department's return copy.
+    pub fn link(&self, from: LinkFrom<'_>) -> Option<String> {
+        let of_file = |path: &str| self.of_file.get(path).copied();
+        let (copy, sheet, cell) = match from {
+            LinkFrom::Finding(f) => {
+                let copy = match &f.file {
+                    Some(path) => of_file(path),
+                    // What the month holds against a department stands in the copy of its first file.
+                    None if f.code == "X001" => None,
+                    None => f.department.and_then(|department| self.of_department.get(&department).copied()),
+                };
+                (copy?, f.sheet.as_ref(), f.cell.as_ref())
+            }
+            LinkFrom::Source(s) => (of_file(s.file.as_deref()?)?, s.sheet.as_ref(), s.cell.as_ref()),
+            LinkFrom::File(f) => (of_file(&f.path)?, None, None),
+        };
+        let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
+            let cell = cell.map_or("A1", |c| c.split(':').next().unwrap_or("A1"));
+            format!("#'{}'!{cell}", sheet.replace('\'', "''"))
+        });
+        Some(format!("{}/{}{}", returns::FOLDER, copy.name, place.unwrap_or_default()))
+    }
 }

@@ -40,6 +40,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     output::tidy(&places.out);
     let mut months = Months::new(&plan, &places.inbox, &archive);
     // Every month of a range is made before the first is replaced: what stops the run in a later one must leave all as it was.
+    let last = periods.last().copied();
     let mut made = Vec::new();
     for period in periods {
         months.catch_up(period, terminal)?;
@@ -51,8 +52,11 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
             let (facts, package) = report.make(&months, &month, terminal)?;
             made.push(Made::new(&places.out, facts, &package, has_open_errors(&month.checked), terminal)?);
-            // A month measured to a day inside it is no earlier month for any other.
-            if args.as_of.is_none() {
+            if Some(period) == last {
+                // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
+                std::mem::forget(month);
+            } else if args.as_of.is_none() {
+                // A month measured to a day inside it is no earlier month for any other.
                 months.keep(month);
             }
         }
@@ -64,6 +68,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         month.replace(&plan, &places.out, terminal)?;
     }
+    std::mem::forget(months);
     if args.timings {
         terminal.print_timings();
     }

@@ -49,6 +49,11 @@ impl Terminal {
         self.timings.stage(name, run)
     }
 
+    /// As [`Self::stage`], for what runs beside other parts.
+    pub fn part<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
+        self.timings.part(name, run)
+    }
+
     /// Prints the stages' table.
     pub fn print_timings(&self) {
         for line in self.timings.table() {

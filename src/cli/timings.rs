@@ -1,6 +1,6 @@
 //! `--timings`: where a run's time goes. Printed to standard error only; no output depends on it.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// One stage as measured.
@@ -12,24 +12,39 @@ struct Stage {
     peak: u64,
 }
 
-/// Stages in the order they first ran; a stage that runs for several months adds up.
-#[derive(Default)]
+/// Stages in the order they first ended; a stage that runs for several months, or in several parts, adds up.
 pub struct Timings {
-    stages: RefCell<Vec<Stage>>,
+    begun: Instant,
+    stages: Mutex<Vec<Stage>>,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self { begun: Instant::now(), stages: Mutex::default() }
+    }
 }
 
 impl Timings {
-    /// Runs a stage and adds what it took.
+    /// Runs a stage that has the process to itself, on however many threads, and adds what it took.
     pub fn stage<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
-        let (wall, cpu) = (Instant::now(), process_cpu());
+        self.measured(name, process_cpu, run)
+    }
+
+    /// Runs a part of a stage on this thread, while others run beside it.
+    pub fn part<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
+        self.measured(name, thread_cpu, run)
+    }
+
+    fn measured<T>(&self, name: &'static str, used: fn() -> Duration, run: impl FnOnce() -> T) -> T {
+        let (wall, cpu) = (Instant::now(), used());
         let result = run();
-        let took = Stage { name, wall: wall.elapsed(), cpu: process_cpu().saturating_sub(cpu), peak: peak_memory() };
-        let mut stages = self.stages.borrow_mut();
+        let took = Stage { name, wall: wall.elapsed(), cpu: used().saturating_sub(cpu), peak: peak_memory() };
+        let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         match stages.iter_mut().find(|s| s.name == name) {
             Some(stage) => {
                 stage.wall += took.wall;
                 stage.cpu += took.cpu;
-                stage.peak = took.peak;
+                stage.peak = stage.peak.max(took.peak);
             }
             None => stages.push(took),
         }
@@ -38,15 +53,14 @@ impl Timings {
 
     /// The table, a line a stage.
     pub fn table(&self) -> Vec<String> {
-        let stages = self.stages.borrow();
+        let stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         let mut lines = vec!["阶段          用时(秒)  CPU(秒)   内存峰值(MiB)".to_owned()];
         let seconds = |d: Duration| format!("{:>8.3}", d.as_secs_f64());
         for s in stages.iter() {
             lines.push(format!("{:<10}  {}  {}  {:>10}", s.name, seconds(s.wall), seconds(s.cpu), s.peak >> 20));
         }
-        let wall = stages.iter().map(|s| s.wall).sum();
-        let cpu = stages.iter().map(|s| s.cpu).sum();
-        let peak = stages.iter().map(|s| s.peak).max().unwrap_or(0);
+        // Reports are made side by side: the whole is less than the sum of its stages.
+        let (wall, cpu, peak) = (self.begun.elapsed(), process_cpu(), peak_memory());
         lines.push(format!("{:<10}  {}  {}  {:>10}", "total", seconds(wall), seconds(cpu), peak >> 20));
         lines
     }
@@ -59,6 +73,12 @@ fn process_cpu() -> Duration {
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
+}
+
+/// Time this thread has run; zero where the system does not tell.
+fn thread_cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(stat.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0))
 }
 
 /// Peak resident memory in bytes; zero where the system does not tell.

@@ -129,17 +129,14 @@ pub fn bracket(text: &str) -> Option<String> {
 
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
 pub fn is_placeholder(text: &str) -> bool {
-    // Most cells are told by their first characters.
+    // Most texts are told apart by their first character.
+    let Some(first) = text.chars().find(|c| !is_space(*c)) else { return false };
+    if is_han(first) && !matches!(first, '无' | '暂' | '没' | '同' | '见' | '不') || first.is_ascii_digit() {
+        return false;
+    }
     let mut letters = text.chars().filter(|c| !is_space(*c));
     if letters.clone().nth(LONGEST_PLACEHOLDER).is_some() {
         return letters.clone().all(is_dash) || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
-    }
-    // Most texts are told apart by their first character; only runs of dashes can be long.
-    let first = text.chars().find(|c| !is_space(*c));
-    if !first.is_some_and(|c| !is_han(c) && !c.is_ascii_digit() || matches!(c, '无' | '暂' | '没' | '同' | '见' | '不'))
-        || text.len() > 64 && first.is_some_and(is_han)
-    {
-        return false;
     }
     let key = key(text);
     let key = key.trim_end_matches(['。', '.']);

@@ -39,8 +39,7 @@ pub struct Said {
 }
 
 /// The words that can begin a claim: completion, under way, going on; all looked for in one pass.
-static WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
 
 /// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
 fn word_places(clause: &str) -> Vec<(usize, usize)> {

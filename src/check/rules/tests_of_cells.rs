@@ -3,8 +3,6 @@
 // A cell is blank or not: writing `None` beside `number(8.0)` reads best when both are options, taken by value.
 #![allow(clippy::unnecessary_wraps, clippy::needless_pass_by_value)]
 
-
-
 use super::*;
 use crate::check::context::{RecordCx, SubmissionCx, TaskCx};
 use crate::check::read;

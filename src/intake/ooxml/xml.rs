@@ -46,9 +46,19 @@ pub enum Event<'x> {
 
 /// The pieces of a part as places in the window.
 enum Piece {
-    Open { name: usize, end: usize },
-    Close { name: usize, end: usize },
-    Text { start: usize, end: usize, literal: bool },
+    Open {
+        name: usize,
+        end: usize,
+    },
+    Close {
+        name: usize,
+        end: usize,
+    },
+    Text {
+        start: usize,
+        end: usize,
+        literal: bool,
+    },
     /// A comment or an instruction.
     Aside,
     End,

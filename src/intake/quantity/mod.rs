@@ -6,8 +6,8 @@ mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
 
-use super::submission::{FieldCell, decimals, number_text};
 pub use super::submission::tidy;
+use super::submission::{FieldCell, decimals, number_text};
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
 
