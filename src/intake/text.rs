@@ -47,8 +47,8 @@ pub fn is_key(text: &str, wanted: &str) -> bool {
         match folded(c) {
             Some(c) if is_space(c) => {}
             Some(c) if rest.next() == Some(c) => {}
-            // A combining mark changes what stands before it: a text with one goes through the tables.
-            Some(_) if text.chars().all(|c| folded(c).is_some()) => return false,
+            // A combining mark changes the letter before it, never a Han character or a digit.
+            Some(c) if is_han(c) || c.is_ascii_digit() => return false,
             _ => return key(text) == wanted,
         }
     }

@@ -18,9 +18,8 @@ pub struct SharedString {
 #[derive(Default)]
 pub struct Rich {
     pub text: String,
-    /// Whether some text is struck through, and whether some is not.
-    struck: bool,
-    plain: bool,
+    /// How what can be seen so far is struck through; `None`: nothing can be seen yet.
+    seen: Option<Strike>,
     run_struck: bool,
     in_text: bool,
     in_phonetic: usize,
@@ -29,7 +28,7 @@ pub struct Rich {
 impl Rich {
     pub fn clear(&mut self) {
         self.text.clear();
-        (self.struck, self.plain, self.run_struck, self.in_text, self.in_phonetic) = (false, false, false, false, 0);
+        (self.seen, self.run_struck, self.in_text, self.in_phonetic) = (None, false, false, 0);
     }
 
     /// Feeds one event inside `<si>` or `<is>`.
@@ -52,10 +51,10 @@ impl Rich {
             Event::Text(text) if self.in_text => {
                 let before = self.text.len();
                 text.push_to(&mut self.text)?;
-                // Whether anything can be seen of the piece.
-                let shown = !self.text[before..].chars().all(char::is_whitespace);
-                self.struck |= shown && self.run_struck;
-                self.plain |= shown && !self.run_struck;
+                if !self.text[before..].chars().all(char::is_whitespace) {
+                    let own = if self.run_struck { Strike::Whole } else { Strike::None };
+                    self.seen = Some(self.seen.filter(|seen| *seen != own).map_or(own, |_| Strike::Part));
+                }
             }
             Event::Text(_) | Event::End => {}
         }
@@ -63,11 +62,7 @@ impl Rich {
     }
 
     pub fn strike(&self) -> Strike {
-        match (self.struck, self.plain) {
-            (false, _) => Strike::None,
-            (true, false) => Strike::Whole,
-            (true, true) => Strike::Part,
-        }
+        self.seen.unwrap_or_default()
     }
 
     /// A text that never ends must not grow without bound: four bytes a character at most, seven where it is escaped.

@@ -179,6 +179,19 @@ fn links_lead_to_files_beside_the_workbook() {
     assert!(rels.iter().all(|(_, xml)| !xml.contains("example.org")));
 }
 
+/// A month of rubbish once could have more findings than Excel has rows, and the run would have stopped.
+#[test]
+fn a_list_without_an_end_is_cut_and_says_so() {
+    let mut facts = facts(Month::June);
+    let one = facts.findings[0].clone();
+    facts.findings = vec![one; 20_003];
+    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let sheet = book.worksheet_range("数据核查清单").unwrap();
+    let last = sheet.rows().next_back().unwrap()[0].to_string();
+    assert!(last.contains("本表列出前20000项，其余3项见同一文件夹的 findings.json"), "{last}");
+    assert_eq!(sheet.rows().filter(|row| matches!(row[0], calamine::Data::Float(_) | calamine::Data::Int(_))).count(), 20_000);
+}
+
 #[test]
 fn the_same_facts_give_the_same_bytes() {
     let facts = facts(Month::June);
