@@ -194,6 +194,20 @@ fn rows_that_match_nothing() {
     assert!(is_over(&arrivals));
 }
 
+/// Raising `rows` once did not help: the data rows of a report had a ceiling that nothing could move.
+#[test]
+fn more_rows_are_read_where_the_limit_is_raised() {
+    let rows = format!("<row>{}{}{}</row>", text("1"), text(TASK), text(INDICATOR)).repeat(20_001);
+    let bytes = book(&[("进展情况", form(&rows))], &[]);
+    let mut plan = plan();
+    let names = Names::new(&plan);
+    for (raised, is_read) in [(plan.limits.rows, false), (plan.limits.rows + 1, true)] {
+        plan.limits.rows = raised;
+        let reader = Reader { plan: &plan, names: &names, period: Period::new(2024, 6).unwrap(), limits: &plan.limits, legacy: &legacy::read };
+        assert_eq!(!is_over(&reader.read(NAME, &bytes)), is_read);
+    }
+}
+
 #[test]
 fn one_indicator_reported_over_and_over() {
     let row = format!("<row><c><v>1</v></c>{}{}<c/><c/><c><v>1</v></c></row>", text(TASK), text(INDICATOR));

@@ -121,6 +121,8 @@ impl<'s> Shape<'s, '_> {
                     self.problems.span(span, format!("“{name}”至少要有一项"), None);
                     return false;
                 }
+                // Looked up once for the list: a plan has thousands of departments.
+                let element = self.resolve(element);
                 // A wrong table stays, without its wrong keys; a wrong scalar takes its list with it,
                 // so that positions in a list never shift.
                 let mut keep = true;

@@ -10,7 +10,7 @@ use crate::intake::RowCells;
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, FileFault, Value};
-use crate::plan::{Plan, TaskIx};
+use crate::plan::{Limits, Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
 const TASK_LEVEL: &[Field] =
@@ -65,7 +65,9 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         indicators: BTreeMap::new(),
         comparisons: COMPARISONS,
     };
-    let most = DATA_ROWS.max(plan.indicators.len() * 2);
+    // Who raises the limit of a sheet's rows means to have them read.
+    let raised = if plan.limits.rows > Limits::default().rows { plan.limits.rows } else { 0 };
+    let most = DATA_ROWS.max(plan.indicators.len() * 2).max(raised);
     let mut last_row = header.rows.1;
     for row in grid.rows_below(header.rows.1) {
         if row > last_row + 1 && !reader.touched_by_merge(row) {
