@@ -11,8 +11,6 @@ use sha2::{Digest, Sha256};
 
 use super::AnyError;
 
-const PROFILE: &str = "-env:UserInstallation=file:///tmp/lo-forms";
-
 /// LibreOffice stamps each file anew, so a file is converted only when its source changed; `log` remembers the sources.
 pub struct Converter {
     log: Option<PathBuf>,
@@ -53,7 +51,9 @@ impl Converter {
         let source = self.work.join("sample.xlsx");
         fs::write(&source, xlsx)?;
         let filter = if extension == "xls" { "xls:MS Excel 97" } else { "ods:calc8" };
-        let done = Command::new("soffice").args([PROFILE, "--headless", "--convert-to", filter, "--outdir"]).arg(&self.work).arg(&source).output();
+        // A profile of its own: LibreOffice waits for whoever else uses one.
+        let profile = format!("-env:UserInstallation=file://{}", self.work.join("office").display());
+        let done = Command::new("soffice").args([&profile, "--headless", "--convert-to", filter, "--outdir"]).arg(&self.work).arg(&source).output();
         match done {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(error.into()),
