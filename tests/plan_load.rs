@@ -245,6 +245,17 @@ fn the_catalogue_has_66_codes_in_order() {
 }
 
 /// Ten thousand departments report two indicators each.
+/// Each slip once cost a walk from the file's beginning, and a look at its whole line.
+#[test]
+fn a_file_of_nothing_but_slips_is_refused_in_linear_time() {
+    for text in ["a = [1 1\n".repeat(40_000), format!("a = [{}", "1 ＝ ".repeat(100_000)), "=\n".repeat(100_000)] {
+        let start = std::time::Instant::now();
+        assert!(!mistakes(&text).errors.is_empty());
+        // A fraction of a second: only a return to quadratic behaviour takes that long.
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    }
+}
+
 fn large(departments: usize) -> String {
     use std::fmt::Write as _;
     let mut text = String::from("[plan]\nid = \"large\"\ntitle = \"规模\"\nissuer = \"办公室\"\nstart = 2024-01-01\nend = 2024-12-31\ndue_day = 5\n");

@@ -21,10 +21,18 @@ pub fn load(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (mut file, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut found: Vec<Found> = errors.iter().map(|e| syntax::translate(text, e.message(), e.span())).collect();
-        // One slip derails the parser more than once in a line; the first is the one to mend.
-        found.sort_by_key(|f| f.span.start);
-        found.dedup_by_key(|f| text.as_bytes().iter().take(f.span.start).filter(|&&b| b == b'\n').count());
+        // One slip derails the parser more than once in a line; the first is the one to mend. Lines are counted in one walk:
+        // a file that is no plan can have a slip in every word.
+        let mut slips: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or(0..0), e.message())).collect();
+        slips.sort_by_key(|(span, _)| span.start);
+        let (mut at, mut line, mut told) = (0, 0, None);
+        slips.retain(|(span, _)| {
+            let start = span.start.clamp(at, text.len());
+            line += text.as_bytes()[at..start].iter().filter(|&&b| b == b'\n').count();
+            at = start;
+            told.replace(line) != Some(line)
+        });
+        let found = slips.into_iter().map(|(span, message)| syntax::translate(text, message, span)).collect();
         return Err(present(file_name, text, found));
     }
     let mut problems = Problems::new();

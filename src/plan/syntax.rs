@@ -62,8 +62,7 @@ const FULL_WIDTH: &[(char, char)] = &[
 ];
 
 /// One parser error as a mistake of the plan.
-pub(super) fn translate(text: &str, message: &str, span: Option<Range<usize>>) -> Found {
-    let span = span.unwrap_or(0..0);
+pub(super) fn translate(text: &str, message: &str, span: Range<usize>) -> Found {
     if let Some((place, wide, narrow)) = full_width(text, &span) {
         let narrow = if narrow == ' ' { "空格".to_owned() } else { format!(" {narrow}") };
         return Found { span: place, message: format!("全角符号 {wide} 应改为英文半角{narrow}"), help: None };
