@@ -28,7 +28,7 @@ pub fn load(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
         let (mut at, mut line, mut told) = (0, 0, None);
         slips.retain(|(span, _)| {
             let start = span.start.clamp(at, text.len());
-            line += text.as_bytes()[at..start].iter().filter(|&&b| b == b'\n').count();
+            line += memchr::memchr_iter(b'\n', &text.as_bytes()[at..start]).count();
             at = start;
             told.replace(line) != Some(line)
         });
