@@ -5,8 +5,9 @@
 //! behaviour fails a slow machine. By default the limits and the files are a sixteenth of the real ones; `DUBAN_HOSTILE=full`
 //! with an optimised build takes the real ones, and `--nocapture` shows the times.
 
+mod xlsx;
+
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 use std::time::{Duration, Instant};
 
 use duban::check::{self, Checked, History, Register};
@@ -15,10 +16,9 @@ use duban::intake::layout::Names;
 use duban::intake::workbook::column_name;
 use duban::intake::{Arrival, FileFault, legacy};
 use duban::plan::{Limits, Moment, Period, Plan, load};
-use zip::write::{SimpleFileOptions, ZipWriter};
+use xlsx::{TYPES, book, pack, text};
 
 const TOO_LONG: Duration = Duration::from_mins(1);
-const TYPES: &str = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
 const NAME: &str = "建设局2024年6月报送表.xlsx";
 
 /// How far limits and files are scaled down.
@@ -48,34 +48,6 @@ fn limits() -> Limits {
         merges: full.merges / scale(),
         ..full
     }
-}
-
-fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        zip.start_file(name.as_str(), SimpleFileOptions::default().compression_level(Some(1))).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
-/// A workbook of these sheets' inner XML, by name, over these shared strings.
-fn book(sheets: &[(&str, String)], strings: &[String]) -> Vec<u8> {
-    let mut relations = String::from(r#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>"#);
-    let mut list = String::from("<workbook><sheets>");
-    let mut parts = vec![("[Content_Types].xml".to_owned(), TYPES.as_bytes().to_vec())];
-    for (ix, (name, inner)) in sheets.iter().enumerate() {
-        write!(relations, r#"<Relationship Id="r{ix}" Type="x/worksheet" Target="worksheets/s{ix}.xml"/>"#).unwrap();
-        write!(list, r#"<sheet name="{name}" r:id="r{ix}"/>"#).unwrap();
-        parts.push((format!("xl/worksheets/s{ix}.xml"), format!("<worksheet>{inner}</worksheet>").into_bytes()));
-    }
-    relations.push_str("</Relationships>");
-    list.push_str("</sheets></workbook>");
-    let table: String = strings.iter().map(|s| format!("<si><t xml:space=\"preserve\">{s}</t></si>")).collect();
-    parts.push(("xl/workbook.xml".to_owned(), list.into_bytes()));
-    parts.push(("xl/_rels/workbook.xml.rels".to_owned(), relations.into_bytes()));
-    parts.push(("xl/sharedStrings.xml".to_owned(), format!("<sst>{table}</sst>").into_bytes()));
-    pack(&parts)
 }
 
 fn plan() -> Plan {
@@ -118,10 +90,6 @@ fn run(what: &str, path: &str, bytes: &[u8]) -> (Vec<Arrival>, Checked) {
 
 fn is_over(arrivals: &[Arrival]) -> bool {
     matches!(arrivals, [Arrival { content: Err(FileFault::OverLimit { .. }), .. }])
-}
-
-fn text(text: &str) -> String {
-    format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 
 const HEADER: [&str; 10] = ["序号", "项目名称", "指标", "计量单位", "上月累计", "累计完成", "状态", "工作进展", "存在问题", "下一步措施"];
