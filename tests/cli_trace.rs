@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use calamine::{Data, Reader, open_workbook_auto};
-use duban::intake::submission::number_text;
+use duban::intake::number_text::number_text;
 use office::Office;
 
 fn root() -> &'static Path {

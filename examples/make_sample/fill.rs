@@ -1,8 +1,9 @@
 //! A form filled in as its department would, without mistakes.
 
 use duban::intake::Field;
-use duban::intake::quantity::tidy;
-use duban::intake::submission::{ElementField, number_text};
+use duban::intake::number_text::number_text;
+use duban::intake::number_text::tidy;
+use duban::intake::submission::ElementField;
 use duban::plan::grade::is_finished;
 use duban::plan::{DeptIx, IndIx, Kind, MilestoneState, Period, Plan, SlotIx, TaskIx};
 use duban::report::forms::{Carried, Entry, FormData, Layout, PROGRESS_SHEET, People, PreviousValue};

@@ -1,13 +1,15 @@
 //! How one slot stands: its figure, whether it is finished, its grade. Shared by the rules that compare a value with
 //! its target or with earlier months.
 
-use crate::intake::quantity::{Problem, Quantity, Reading, tidy};
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
+use crate::intake::number_text::tidy;
+use crate::intake::quantity::{Quantity, Reading};
 use crate::intake::{Field, FieldCell};
 use crate::plan::{Grade, IndIx, Kind, MilestoneState, Moment, Period, Plan, grade};
 
 use super::context::RecordCx;
 use super::finding::Severity;
+use super::read;
 use super::record::{Judged, State};
 use super::rule::Verdict;
 
@@ -54,7 +56,7 @@ pub fn cumulative<'a>(cx: &RecordCx<'a>) -> Result<&'a Quantity, Verdict> {
     let cell = record.cell(Field::Cumulative);
     Err(Verdict::NotRun(code_at(cx, cell).unwrap_or(match &record.cumulative {
         Reading::Absent => "S002",
-        Reading::Bad(problem) => problem_code(problem),
+        Reading::Bad(problem) => read::code(problem),
         Reading::Blank | Reading::Placeholder(_) | Reading::Number(_) => "C001",
     })))
 }
@@ -63,17 +65,6 @@ pub fn cumulative<'a>(cx: &RecordCx<'a>) -> Result<&'a Quantity, Verdict> {
 fn code_at(cx: &RecordCx, cell: Option<&FieldCell>) -> Option<&'static str> {
     let at = cell?.at;
     cx.findings.iter().find(|f| f.cell == Some(at) && f.code.starts_with('C') && (f.severity == Severity::Error || f.code == "C020")).map(|f| f.code)
-}
-
-fn problem_code(problem: &Problem) -> &'static str {
-    match problem {
-        Problem::NotANumber | Problem::TooLarge => "C002",
-        Problem::UnitMismatch { .. } | Problem::Percentage => "C004",
-        Problem::Several { .. } | Problem::Struck => "C015",
-        Problem::ExcelError(_) => "C007",
-        Problem::NoCachedValue => "C008",
-        Problem::RatioAmbiguous { .. } => "C011",
-    }
 }
 
 /// Whether an accepted value is at its finish line, with the target of `period`. `None`: not accepted, ongoing, or without a target.

@@ -17,7 +17,7 @@
 //!
 //! Months are written behind `@`, and only where they are not the month at hand.
 
-use crate::intake::quantity::tidy;
+use crate::intake::number_text::tidy;
 use crate::plan::{Kind, Unit};
 
 use super::facts::Figure;

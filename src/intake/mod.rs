@@ -6,6 +6,7 @@ pub mod dates;
 pub mod layout;
 pub mod legacy;
 pub mod number_format;
+pub mod number_text;
 pub mod ooxml;
 pub mod quantity;
 pub mod row_cells;

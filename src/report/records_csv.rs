@@ -1,7 +1,7 @@
 //! records.csv: one row per reporter × indicator of the plan, in plan order.
 
 use crate::combine::Facts;
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
 use crate::plan::Plan;
 
 const HEAD: [&str; 18] = [

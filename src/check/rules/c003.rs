@@ -32,7 +32,7 @@ fn check(cx: &RecordCx) -> Verdict {
             "{}{}“{raw}”存为文本，已按{}{}采用{}。",
             cx.subject(),
             read::name(field),
-            crate::intake::submission::number_text(figure.value),
+            crate::intake::number_text::number_text(figure.value),
             cx.indicator().unit,
             read::others(&failing.fields),
         );

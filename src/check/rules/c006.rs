@@ -5,7 +5,7 @@ use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::intake::Field;
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
 use crate::plan::Kind;
 
 pub static RULE: Rule = Rule {
@@ -59,7 +59,7 @@ fn check(cx: &RecordCx) -> Verdict {
         _ => "亿",
     };
     let off = if power > 0 { format!("约为其{times}倍") } else { format!("约为其{times}分之一") };
-    let likely = number_text(crate::intake::quantity::tidy(figure.value / 10f64.powi(power)));
+    let likely = number_text(crate::intake::number_text::tidy(figure.value / 10f64.powi(power)));
     cx.at(
         &RULE,
         Field::Cumulative,

@@ -5,8 +5,9 @@ use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::intake::Field;
-use crate::intake::quantity::{Problem, Reading, tidy};
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
+use crate::intake::number_text::tidy;
+use crate::intake::quantity::{Problem, Reading};
 use crate::plan::Kind;
 
 pub static RULE: Rule = Rule {

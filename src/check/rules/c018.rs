@@ -5,8 +5,8 @@ use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::intake::Field;
+use crate::intake::number_text::number_text;
 use crate::intake::quantity::{Quantity, Reading};
-use crate::intake::submission::number_text;
 
 pub static RULE: Rule = Rule {
     code: "C018",

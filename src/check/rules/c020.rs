@@ -6,9 +6,9 @@ use crate::check::Severity;
 use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::intake::number_text::number_text;
 use crate::intake::quantity::{Problem, Reading};
 use crate::intake::status::{self, StatusReading};
-use crate::intake::submission::number_text;
 use crate::intake::{Field, FieldCell};
 use crate::plan::{Kind, MilestoneState, Period, grade};
 

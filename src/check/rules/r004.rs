@@ -5,8 +5,8 @@ use crate::check::finding::Severity;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::check::standing::{cumulative, figure};
 use crate::intake::Field;
+use crate::intake::number_text::number_text;
 use crate::intake::quantity::{StatedRate, read_rate};
-use crate::intake::submission::number_text;
 
 pub static RULE: Rule = Rule {
     code: "R004",

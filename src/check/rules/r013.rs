@@ -6,7 +6,7 @@ use crate::check::record::State;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::standing::figure;
 use crate::intake::Field;
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
 use crate::plan::{IndIx, Relation};
 
 pub static RULE: Rule = Rule {

@@ -4,8 +4,10 @@ use crate::check::context::TaskCx;
 use crate::check::finding::{Finding, Severity};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::standing::below;
-use crate::intake::quantity::{self, Units, tidy};
-use crate::intake::submission::{ElementField, ElementRow, number_text};
+use crate::intake::number_text::number_text;
+use crate::intake::number_text::tidy;
+use crate::intake::quantity::{self, Units};
+use crate::intake::submission::{ElementField, ElementRow};
 use crate::plan::{Dimension, Kind, Unit};
 
 pub static RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::check::month::CARRIED;
 use crate::check::{Accepted, Element, Judged, Money, Severity, State, Status};
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
 use crate::plan::{IndIx, Kind, Period, SlotIx, TaskIx};
 

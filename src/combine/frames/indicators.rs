@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, SortMultipleOptions, col, df, lit, when};
 
 use crate::check::{Accepted, State};
-use crate::intake::quantity::tidy;
+use crate::intake::number_text::tidy;
 use crate::plan::{Combine, MilestoneState, Plan};
 
 use super::{FrameError, exact, index, optional_f64s, optional_i32s, optional_u32s, u32s};

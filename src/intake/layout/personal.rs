@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::grid::{Frame, Grid};
 use super::identity::is_label;
 use super::rows::is_note;
-use crate::intake::submission::{PersonalData, number_text, raw_text};
+use crate::intake::number_text::number_text;
+use crate::intake::submission::{PersonalData, raw_text};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, Value, Workbook};
 

@@ -6,8 +6,8 @@ mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
 
-pub use super::submission::tidy;
-use super::submission::{FieldCell, decimals, number_text};
+use super::number_text::{decimals, number_text, tidy};
+use super::submission::FieldCell;
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
 

@@ -43,7 +43,7 @@ fn figure(plan: &Plan, data: &FormData, slot: SlotIx, row: u32, col: u16) -> Res
     let unit = &indicator.unit.text;
     let before = match data.rows.iter().find(|r| r.slot == Some(slot)).and_then(|r| r.cells.get(&Field::Previous)) {
         Some(Entry::Number(n)) if indicator.kind.is_cumulative() => {
-            format!("上月累计{}，本月不应更小；确需核减的请在“情况说明”中说明。", crate::intake::submission::number_text(*n))
+            format!("上月累计{}，本月不应更小；确需核减的请在“情况说明”中说明。", crate::intake::number_text::number_text(*n))
         }
         _ => String::new(),
     };

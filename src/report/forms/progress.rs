@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{ConditionalFormatFormula, Format, Formula, Worksheet};
 
 use crate::intake::Field;
-use crate::intake::quantity::tidy;
-use crate::intake::submission::number_text;
+use crate::intake::number_text::number_text;
+use crate::intake::number_text::tidy;
 use crate::intake::workbook::column_name;
 use crate::plan::{Kind, Plan};
 
