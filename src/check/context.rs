@@ -1,9 +1,9 @@
 //! What a rule may look at.
 
 use crate::intake::{Arrival, Field, FieldCell, Report, Submission};
-use crate::plan::{DeptIx, IndIx, Moment, Period, Plan, SlotIx, TaskIx};
+use crate::plan::{DeptIx, IndIx, Moment, Period, Plan, TaskIx};
 
-use super::finding::{Finding, Status};
+use super::finding::Finding;
 use super::history::History;
 use super::record::{Accepted, Judged, Record};
 use super::register::Register;
@@ -216,14 +216,4 @@ pub struct ForeignValue {
     /// In the plan's unit; `None` where it cannot be read.
     pub value: Option<f64>,
     pub raw: String,
-}
-
-/// Whether findings on a slot so far hold an open error of these codes.
-pub fn has_error(findings: &[Finding], slot_indicator: IndIx, code: &str) -> bool {
-    findings.iter().any(|f| f.code == code && f.indicator == Some(slot_indicator) && f.status == Status::Open)
-}
-
-/// Used by rules that need a slot's earlier months.
-pub fn last_accepted(history: &History, slot: SlotIx, before: Period) -> Option<(Period, f64)> {
-    history.last_value(slot, before)
 }

@@ -185,13 +185,6 @@ impl Sheet {
         self.cells.binary_search_by_key(&at, |c| c.at).ok().map(|ix| &self.cells[ix])
     }
 
-    /// The cells of one row, left to right.
-    pub fn row(&self, row: u32) -> &[Cell] {
-        let start = self.cells.partition_point(|c| c.at.row < row);
-        let end = start + self.cells[start..].partition_point(|c| c.at.row == row);
-        &self.cells[start..end]
-    }
-
     pub fn is_hidden_col(&self, col: u32) -> bool {
         self.hidden_cols.iter().any(|&(a, b)| (a..=b).contains(&col))
     }
