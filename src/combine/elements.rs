@@ -1,13 +1,12 @@
 //! The four elements (四要素) and the money.
 
 use crate::check::{Checked, Element, Money, TaskElements};
+use crate::intake::dates;
+use crate::intake::submission::ElementField;
 use crate::plan::{Plan, TaskIx};
 
 use super::facts::{ElementsFacts, ElementsOverall, Figure, TaskFacts};
 use super::figure::len;
-
-/// In the notice's order.
-const NAMES: [&str; 4] = ["工作举措", "完成时限", "验收标准", "资金来源"];
 
 /// One task's.
 pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
@@ -16,7 +15,8 @@ pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
     let no = plan.tasks[ix].no;
     let id = |what: &str| format!("task.{no}.{what}");
     let four = [&found.measures, &found.deadline, &found.acceptance, &found.funding];
-    let missing: Vec<&'static str> = NAMES.iter().zip(four).filter(|(_, e)| e.is_none()).map(|(name, _)| *name).collect();
+    let missing: Vec<&'static str> =
+        ElementField::FOUR.into_iter().zip(four).filter(|(_, e)| e.is_none()).map(|(field, _)| field.chinese()).collect();
     let text = |e: &Option<Element>| e.as_ref().map(|e| e.text.clone());
     let money = |what: &str, m: &Option<Money>| m.as_ref().map(|m| Figure::money(id(what), m.value, [format!("elements:{no}.{what}")]));
     let planned = money("planned", &found.planned);
@@ -25,9 +25,10 @@ pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
     ElementsFacts {
         measures: text(&found.measures),
         deadline: text(&found.deadline),
+        deadline_on: found.deadline.as_ref().and_then(|e| dates::one_day(&e.text)),
         acceptance: text(&found.acceptance),
         funding: text(&found.funding),
-        present: Figure::count(id("elements"), len(NAMES.len() - missing.len()), "项", [format!("elements:{no}")]),
+        present: Figure::count(id("elements"), len(ElementField::FOUR.len() - missing.len()), "项", [format!("elements:{no}")]),
         missing,
         arrived_rate: share(id("arrived_rate"), arrived.as_ref(), planned.as_ref()),
         paid_rate: share(id("paid_rate"), paid.as_ref(), arrived.as_ref()),
@@ -43,7 +44,7 @@ pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {
 pub fn overall(tasks: &[TaskFacts]) -> ElementsOverall {
     let present: f64 = tasks.iter().map(|t| t.elements.present.value).sum();
     let complete = tasks.iter().filter(|t| t.elements.missing.is_empty()).count();
-    let all = NAMES.len() * tasks.len();
+    let all = ElementField::FOUR.len() * tasks.len();
     #[expect(clippy::cast_precision_loss, reason = "a plan's tasks are far below 2^53")]
     let completeness = if all == 0 { 0.0 } else { present / all as f64 * 100.0 };
     let each = tasks.iter().map(|t| t.elements.present.id.clone()).collect::<Vec<_>>();

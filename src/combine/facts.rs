@@ -261,6 +261,8 @@ pub struct LastKnown {
 pub struct ElementsFacts {
     pub measures: Option<String>,
     pub deadline: Option<String>,
+    /// The deadline where it is one day and nothing else.
+    pub deadline_on: Option<Date>,
     pub acceptance: Option<String>,
     pub funding: Option<String>,
     /// Names of the missing ones, in the notice's order.

@@ -112,6 +112,15 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     }
 }
 
+/// A text that names one day with its year, and nothing else: 2024年9月30日, 2024-9-30. 9月30日 and 2024年9月底 are none.
+pub fn one_day(raw: &str) -> Option<Date> {
+    let folded = text::key(raw);
+    let parts: Vec<&str> = folded.strip_suffix('日').unwrap_or(&folded).split(['年', '月', '-', '/', '.']).collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let is_number = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (year.len() == 4 && is_number(year, 4) && is_number(month, 2) && is_number(day, 2)).then(|| parse(raw, 0, false)).flatten()
+}
+
 /// 2024年9月30日, 9月30日, 2024年9月, 9月底, 9月上旬.
 fn chinese(s: &str, year: i16) -> Option<Date> {
     let (year, rest) = match s.split_once('年') {
@@ -162,6 +171,16 @@ mod tests {
 
     fn read_text(text: &str) -> Option<String> {
         parse(text, 2024, false).map(|d| d.to_string())
+    }
+
+    #[test]
+    fn one_day_is_told_from_other_deadlines() {
+        for raw in ["2024年9月30日", "2024-09-30", "2024.9.30", " 2024年9月30日 ", "２０２４年９月３０日"] {
+            assert_eq!(one_day(raw), Some(date(2024, 9, 30)), "{raw}");
+        }
+        for raw in ["9月30日", "2024年9月底", "2024年9月", "24-9-30", "2024年9月30日前完成", "2024年2月30日", "年底", ""] {
+            assert_eq!(one_day(raw), None, "{raw}");
+        }
     }
 
     #[test]

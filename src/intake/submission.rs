@@ -362,6 +362,9 @@ pub enum ElementField {
 }
 
 impl ElementField {
+    /// 四要素, in the notice's order; the others are money and people.
+    pub const FOUR: [Self; 4] = [Self::Measures, Self::Deadline, Self::Acceptance, Self::Funding];
+
     pub fn chinese(self) -> &'static str {
         match self {
             Self::Measures => "工作举措",

@@ -21,8 +21,6 @@ pub static RULE: Rule = Rule {
     check: Check::Task(check),
 };
 
-const ELEMENTS: [ElementField; 4] = [ElementField::Measures, ElementField::Deadline, ElementField::Acceptance, ElementField::Funding];
-
 fn check(cx: &TaskCx) -> Vec<Finding> {
     let task = &cx.plan.tasks[cx.task];
     if task.lead != cx.department {
@@ -31,7 +29,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let sheet = cx.submission.elements.as_ref();
     let rows: Vec<&ElementRow> = sheet.iter().flat_map(|elements| &elements.rows).filter(|row| row.task == cx.task).collect();
     let missing: Vec<ElementField> =
-        ELEMENTS.into_iter().filter(|&element| !in_plan(task, element) && !rows.iter().any(|row| is_given(row, element))).collect();
+        ElementField::FOUR.into_iter().filter(|&element| !in_plan(task, element) && !rows.iter().any(|row| is_given(row, element))).collect();
     let Some(&first) = missing.first() else { return Vec::new() };
     let names = missing.iter().map(|element| format!("“{}”", element.chinese())).collect::<Vec<_>>().join("、");
     let message = format!("第{}项“{}”缺少{names}，本月“工作方案”表和计划中都没有。", task.no, task.name);

@@ -300,6 +300,7 @@ fn task(ix: usize, name: &str, lead: usize, range: std::ops::Range<usize>, rate:
         elements: ElementsFacts {
             measures: Some("按月推进".to_owned()),
             deadline: Some("2024年12月".to_owned()),
+            deadline_on: None,
             acceptance: Some("验收合格".to_owned()),
             funding: None,
             missing: if ix == 1 || ix == 18 { vec!["资金来源"] } else { Vec::new() },

@@ -1,10 +1,10 @@
 //! 四要素与资金: what each task's plan of work says, what it leaves out, and its money.
 
-use jiff::civil::Date;
 use rust_xlsxwriter::Worksheet;
 
 use crate::combine::Figure;
 use crate::combine::facts::TaskFacts;
+use crate::intake::submission::ElementField;
 
 use super::super::ReportError;
 use super::canvas::{Canvas, relative};
@@ -16,8 +16,6 @@ const HEAD: u32 = 2;
 const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 15;
 const COL_DEADLINE: u16 = 4;
-/// How many elements there are.
-const ELEMENTS: usize = 4;
 
 const COLUMNS: [(&str, f64); 16] = [
     ("序号", 5.0),
@@ -75,7 +73,8 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.text(row, 2, &task.lead_name, Look::Center)?;
     for (col, words) in (3..).zip([&elements.measures, &elements.deadline, &elements.acceptance, &elements.funding]) {
         match words.as_deref().filter(|w| !w.is_empty()) {
-            Some(words) if col == COL_DEADLINE => match day(words) {
+            // As a date it sorts and filters; 「2024年12月底」 stays in words.
+            Some(words) if col == COL_DEADLINE => match elements.deadline_on {
                 Some(day) => canvas.date_or_blank(row, col, Some(day), Look::NumberCenter)?,
                 None => canvas.text(row, col, words, Look::Center)?,
             },
@@ -84,7 +83,7 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
         }
     }
     canvas.figure(row, 7, &elements.present, Look::NumberCenter)?;
-    let missing = if elements.missing.len() == ELEMENTS { "四项均缺".to_owned() } else { elements.missing.join("、") };
+    let missing = if elements.missing.len() == ElementField::FOUR.len() { "四项均缺".to_owned() } else { elements.missing.join("、") };
     canvas.text_or_blank(row, 8, Some(&missing), Look::Center)?;
     for (col, figure) in (9..).zip([&elements.planned, &elements.arrived, &elements.paid]) {
         match figure {
@@ -96,15 +95,6 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.figure_or_blank(row, 13, elements.paid_rate.as_ref(), Look::Number)?;
     canvas.text_or_blank(row, 14, elements.leader.as_deref(), Look::Center)?;
     canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)
-}
-
-/// A deadline that is one day and nothing else, so that it sorts and filters as a date; 「2024年12月底」 stays in words.
-fn day(words: &str) -> Option<Date> {
-    let parts: Vec<&str> = words.trim().trim_end_matches('日').split(['年', '月', '-', '/', '.']).collect();
-    let [year, month, day] = parts.as_slice() else { return None };
-    let ends_in_day = words.trim().ends_with('日') || !words.contains('年');
-    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-    (ends_in_day && year.len() == 4).then_some(date)
 }
 
 /// A total, and what each task has of it.

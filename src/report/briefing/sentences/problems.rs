@@ -6,6 +6,7 @@ use super::overview::departments_in;
 use super::{Context, by_department, is_zero, named, same, with_unit};
 use crate::check::State;
 use crate::combine::facts::TaskFacts;
+use crate::intake::submission::ElementField;
 use crate::plan::Grade;
 
 /// Tasks named with their missing elements; the others are in the workbook.
@@ -16,8 +17,6 @@ const OWN_SENTENCE: usize = 2;
 const NAMES: usize = 6;
 /// Departments named for the way they report; more are in the workbook.
 const DEPARTMENTS: usize = 12;
-/// The four elements.
-const ELEMENTS: usize = 4;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     let out: Vec<String> = [reporting(c), data(c), elements(c)].into_iter().filter(|p| !p.is_empty()).collect();
@@ -136,8 +135,11 @@ fn elements(c: Context<'_>) -> String {
     // Tasks that lack the same are named together.
     let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
     for task in lacking.iter().take(NAMED) {
-        let missing =
-            if task.elements.missing.len() == ELEMENTS { "四要素均缺".to_owned() } else { format!("缺{}", task.elements.missing.join("、")) };
+        let missing = if task.elements.missing.len() == ElementField::FOUR.len() {
+            "四要素均缺".to_owned()
+        } else {
+            format!("缺{}", task.elements.missing.join("、"))
+        };
         match gaps.iter_mut().find(|g| g.0 == missing) {
             Some(gap) => gap.1.push(&task.name),
             None => gaps.push((missing, vec![&task.name])),

@@ -43,6 +43,7 @@ pub(super) fn elements(no: usize, number: usize, said: bool) -> ElementsFacts {
     ElementsFacts {
         measures: said.then(|| "成立工作专班，倒排工期、挂图作战；每半月现场调度一次，逐项销号；涉及占道、迁改的事项提前与产权单位会商。".to_owned()),
         deadline: full.then(|| "2024年12月31日".to_owned()),
+        deadline_on: full.then(|| jiff::civil::date(2024, 12, 31)),
         acceptance: full.then(|| "由行业主管部门组织竣工验收，出具验收意见书。".to_owned()),
         funding: said.then(|| "区级财政资金、市级专项补助".to_owned()),
         missing: match (said, full) {
