@@ -50,12 +50,11 @@ fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found
         let next = own(ix);
         let key = next.words.as_deref().map(text::key);
         let at = if key.is_some() { None } else { next.cell.map(|cell| cell.at) };
-        match known.get(&(key.clone(), at)).and_then(|&place| found.get_mut(place)) {
-            Some(same) => same.members.push(ix),
-            None => {
-                known.insert((key, at), found.len());
-                found.push(next);
-            }
+        if let Some(same) = known.get(&(key.clone(), at)).and_then(|&place| found.get_mut(place)) {
+            same.members.push(ix);
+        } else {
+            known.insert((key, at), found.len());
+            found.push(next);
         }
     }
 }

@@ -178,16 +178,17 @@ impl Reader<'_> {
                 Some(task) => task,
                 None => return Some(self.unknown(&cell.raw())),
             },
-            None => match number.as_deref().and_then(|n| self.names.task_no(n)) {
-                Some(task) => task,
-                None => {
+            None => {
+                if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
+                    task
+                } else {
                     let name = match indicator {
                         Some(cell) => cell.raw(),
                         None => format!("序号{}", number.filter(|n| serial(n).is_some())?),
                     };
                     return Some(self.unknown(&name));
                 }
-            },
+            }
         };
         Some(match indicator {
             None => self.whole_task(task),

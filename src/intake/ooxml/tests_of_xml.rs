@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Hands out a few bytes at a time, as an inflater may.
@@ -17,13 +19,13 @@ fn told(mut xml: Xml) -> Result<String, FileFault> {
     loop {
         match xml.next()? {
             Event::Open(tag) => {
-                out.push_str(&format!("<{}", String::from_utf8_lossy(tag.name)));
+                write!(out, "<{}", String::from_utf8_lossy(tag.name)).unwrap();
                 for (name, _) in tag.attributes() {
-                    out.push_str(&format!(" {}={}", String::from_utf8_lossy(name), tag.get(name).unwrap()));
+                    write!(out, " {}={}", String::from_utf8_lossy(name), tag.get(name).unwrap()).unwrap();
                 }
                 out.push_str(if tag.empty { "/>" } else { ">" });
             }
-            Event::Close(name) => out.push_str(&format!("</{}>", String::from_utf8_lossy(name))),
+            Event::Close(name) => write!(out, "</{}>", String::from_utf8_lossy(name)).unwrap(),
             Event::Text(text) => text.push_to(&mut out)?,
             Event::End => return Ok(out),
         }
