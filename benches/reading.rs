@@ -72,14 +72,7 @@ fn submission_checked(bencher: Bencher) {
     let arrivals = arrivals();
     let (register, history) = (Register::default(), History::default());
     bencher.bench_local(|| {
-        month::month(&month::Input {
-            plan: &PLAN,
-            moment: Moment { period: june(), as_of: None },
-            arrivals: black_box(&arrivals),
-            register: &register,
-            history: &history,
-            chases: true,
-            spread: &month::in_turn,
-        })
+        let moment = Moment { period: june(), as_of: None };
+        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true }.check(black_box(arrivals.clone()))
     });
 }

@@ -45,13 +45,6 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
 
 /// Runs every rule on what arrived.
 pub fn check(arrivals: &[Arrival]) -> Checked {
-    check::month::month(&check::month::Input {
-        plan: &PLAN,
-        moment: june(),
-        arrivals,
-        register: &Register::default(),
-        history: &History::default(),
-        chases: true,
-        spread: &check::month::in_turn,
-    })
+    let (register, history) = (Register::default(), History::default());
+    check::month::Input { plan: &PLAN, moment: june(), register: &register, history: &history, chases: true }.check(arrivals.to_vec()).0
 }

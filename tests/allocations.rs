@@ -80,15 +80,14 @@ fn june_of_the_sample_costs_what_is_recorded() {
     assert!(inbox.len() >= 7);
 
     let read = || inbox.iter().flat_map(|(path, bytes)| reader.read(path, bytes)).collect::<Vec<Arrival>>();
-    let check = |arrivals: &[Arrival]| {
+    let check = |arrivals: Vec<Arrival>| {
         let (register, history) = (Register::default(), History::default());
-        let input = month::Input { plan: &plan, moment, arrivals, register: &register, history: &history, chases: true, spread: &month::in_turn };
-        month::month(&input)
+        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true }.check(arrivals).0
     };
     // What is made once a process is no cost of a month.
-    check(&read());
+    check(read());
     let (arrivals, read) = counted(read);
-    let (checked, check) = counted(|| check(&arrivals));
+    let (checked, check) = counted(|| check(arrivals));
     assert!(!checked.findings.is_empty());
 
     for ((what, times, bytes), now) in RECORDED.into_iter().zip([read, check]) {

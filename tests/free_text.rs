@@ -23,15 +23,8 @@ fn checked(rows: &[(&str, &str, &str, &str)]) -> (Checked, Vec<String>) {
     let reader = Reader { plan: &plan, names: &names, period, limits: &limits, legacy: &legacy::read };
     let arrivals = reader.read("旧表.xlsx", &book(&[("Sheet1", sheet)], &[]));
     let (register, history) = (Register::default(), History::default());
-    let checked = check::month::month(&check::month::Input {
-        plan: &plan,
-        moment: Moment { period, as_of: None },
-        arrivals: &arrivals,
-        register: &register,
-        history: &history,
-        chases: false,
-        spread: &check::month::in_turn,
-    });
+    let moment = Moment { period, as_of: None };
+    let (checked, _) = check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: false }.check(arrivals);
     let ids = plan.indicators.iter().map(|i| i.id.clone()).collect();
     (checked, ids)
 }

@@ -67,16 +67,8 @@ fn run(what: &str, path: &str, bytes: &[u8]) -> (Vec<Arrival>, Checked) {
     let read = start.elapsed();
     let moment = Moment { period, as_of: None };
     let (register, history) = (Register::default(), History::default());
-    let input = check::month::Input {
-        plan: &plan,
-        moment,
-        arrivals: &arrivals,
-        register: &register,
-        history: &history,
-        chases: true,
-        spread: &check::month::in_turn,
-    };
-    let checked = check::month::month(&input);
+    let input = check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: true };
+    let (checked, _) = input.check(arrivals.clone());
     let took = start.elapsed();
     let verdict = match arrivals.first().map(|a| &a.content) {
         Some(Ok(submission)) => format!("{} rows", submission.report().map_or(0, |r| r.rows.len())),

@@ -55,6 +55,6 @@ fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &str) -> Opti
     let units = Units { row: None, header: row.money_unit.get(&field), plan: &wan, kind: Kind::Quantity, is_difference: false };
     let reading = quantity::read(Some(cell), units);
     let q = reading.number()?;
-    let source = Source { file: file.to_owned(), sheet: sheet.to_owned(), cell: cell.at, raw: cell.raw(), conversion: q.conversion.clone() };
+    let source = Source { file: file.into(), sheet: sheet.into(), cell: cell.at, raw: cell.raw().into(), conversion: q.conversion.clone() };
     Some(Money { value: q.value, source })
 }

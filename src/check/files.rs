@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::intake::submission::{ClaimSource, DepartmentClaim};
 use crate::intake::{Arrival, Submission};
-use crate::plan::{DeptIx, Period, Plan};
+use crate::plan::{DeptIx, Moment, Plan};
 
 use super::checked::Fate;
-use super::context::{DepartmentFiles, FileCx, Submitted};
+use super::context::{DepartmentFiles, Submitted};
+use super::file::{CheckedFile, file_rules, is_attachment};
 use super::finding::{Finding, Severity};
 use super::newest::{Newest, newest};
-use super::rule::{Check, Rule};
 use super::rules;
 
 /// A month's files, sorted out.
 pub struct Sorted {
-    /// One per arrival.
-    pub department_of: Vec<Option<DeptIx>>,
-    /// One per arrival; `Used` is provisional until the used workbook's sheets were looked at.
+    /// One per file; `Used` is provisional until it is seen whether the used workbook refuses itself as a whole.
     pub fates: Vec<Fate>,
     pub departments: Vec<DepartmentFiles>,
     pub findings: Vec<Finding>,
@@ -32,44 +30,31 @@ pub fn department_of(arrival: &Arrival) -> Option<DeptIx> {
         .find_map(|source| claims.iter().filter(|c| c.source == *source).find_map(|c| c.department))
 }
 
-/// Runs the file rules and chooses each department's file.
-pub fn sort(plan: &Plan, period: Period, arrivals: &[Arrival], rules: &[&'static Rule], admit: &dyn Fn(Finding) -> Option<Finding>) -> Sorted {
-    let department_of: Vec<Option<DeptIx>> = arrivals.iter().map(department_of).collect();
-    let mut fates: Vec<Option<Fate>> = same_bytes(arrivals, &department_of);
-    let run = |ix: usize, beside_usable: bool| -> Vec<Finding> {
-        let cx = FileCx { plan, period, arrival: &arrivals[ix], department: department_of[ix], beside_usable };
-        rules
-            .iter()
-            .filter_map(|rule| match rule.check {
-                Check::File(check) => Some(check),
-                _ => None,
-            })
-            .flat_map(|check| check(&cx))
-            .filter_map(admit)
-            .collect()
-    };
+/// Takes the findings of the files and chooses each department's.
+pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile]) -> Sorted {
+    let mut fates: Vec<Option<Fate>> = same_bytes(files);
     let mut findings = Vec::new();
     let mut open: BTreeMap<DeptIx, Vec<usize>> = BTreeMap::new();
     let mut attachments = Vec::new();
-    for (ix, arrival) in arrivals.iter().enumerate() {
+    for (ix, file) in files.iter_mut().enumerate() {
         if fates[ix].is_some() {
             continue;
         }
-        if matches!(arrival.content, Err(crate::intake::FileFault::Unsupported { .. })) {
+        if is_attachment(&file.arrival) {
             attachments.push(ix);
             continue;
         }
-        let found = run(ix, false);
-        match first_error(&found) {
+        match file.refused {
             Some(code) => fates[ix] = Some(Fate::Refused(code)),
             None => {
-                if let Some(department) = department_of[ix] {
+                if let Some(department) = file.department {
                     open.entry(department).or_default().push(ix);
                 }
             }
         }
-        findings.extend(found);
+        findings.append(&mut file.findings);
     }
+    let files = &*files;
     let mut departments: Vec<DepartmentFiles> = (0..plan.departments.len())
         .map(|department| DepartmentFiles {
             department,
@@ -80,57 +65,56 @@ pub fn sort(plan: &Plan, period: Period, arrivals: &[Arrival], rules: &[&'static
             ambiguous: Vec::new(),
         })
         .collect();
-    for (ix, department) in department_of.iter().enumerate() {
-        if let Some(d) = department {
-            departments[*d].files.push(ix);
-            departments[*d].submitted = Submitted::Returned;
-        }
+    for (ix, department) in files.iter().enumerate().filter_map(|(ix, file)| Some((ix, file.department?))) {
+        departments[department].files.push(ix);
+        departments[department].submitted = Submitted::Returned;
     }
-    for (department, files) in open {
-        let candidates: Vec<&Arrival> = files.iter().map(|&ix| &arrivals[ix]).collect();
+    for (department, own) in open {
+        let candidates: Vec<&CheckedFile> = own.iter().map(|&ix| &files[ix]).collect();
         let entry = &mut departments[department];
         match newest(&candidates) {
             Newest::One(chosen) => {
-                let used = files[chosen];
+                let used = own[chosen];
                 entry.used = Some(used);
                 entry.submitted = Submitted::Usable;
                 fates[used] = Some(Fate::Used);
-                for &ix in files.iter().filter(|ix| **ix != used) {
+                for &ix in own.iter().filter(|ix| **ix != used) {
                     entry.superseded.push((ix, used));
-                    fates[ix] = Some(Fate::Superseded(arrivals[used].path.clone()));
+                    fates[ix] = Some(Fate::Superseded(files[used].arrival.path.clone()));
                 }
             }
             Newest::Unknown => {
-                for &ix in &files {
+                for &ix in &own {
                     fates[ix] = Some(Fate::Refused("F008"));
                 }
-                entry.ambiguous = files;
+                entry.ambiguous = own;
             }
         }
     }
     for ix in attachments {
-        let usable = department_of[ix].is_some_and(|d| departments[d].used.is_some_and(|used| is_usable(plan, d, &arrivals[used])));
-        let found = run(ix, usable);
+        let CheckedFile { arrival, department, .. } = &files[ix];
+        let usable = department.is_some_and(|d| departments[d].used.is_some_and(|used| files[used].is_usable));
+        let found = file_rules(plan, moment, arrival, *department, usable);
         fates[ix] = Some(first_error(&found).map_or(Fate::Attachment, Fate::Refused));
         findings.extend(found);
     }
     let fates = fates.into_iter().map(|f| f.unwrap_or(Fate::Refused("F005"))).collect();
-    Sorted { department_of, fates, departments, findings }
+    Sorted { fates, departments, findings }
 }
 
 /// Files of the same department and the same bytes are one: the first by path stands for all.
-fn same_bytes(arrivals: &[Arrival], department_of: &[Option<DeptIx>]) -> Vec<Option<Fate>> {
+fn same_bytes(files: &[CheckedFile]) -> Vec<Option<Fate>> {
     let mut first: BTreeMap<(Option<DeptIx>, &str), usize> = BTreeMap::new();
-    arrivals
+    files
         .iter()
         .enumerate()
-        .map(|(ix, arrival)| {
+        .map(|(ix, file)| {
             // A file whose bytes could not be had has no hash, and is like no other.
-            if arrival.sha256.is_empty() {
+            if file.arrival.sha256.is_empty() {
                 return None;
             }
-            let known = *first.entry((department_of[ix], arrival.sha256.as_str())).or_insert(ix);
-            (known != ix).then(|| Fate::SameAs(arrivals[known].path.clone()))
+            let known = *first.entry((file.department, file.arrival.sha256.as_str())).or_insert(ix);
+            (known != ix).then(|| Fate::SameAs(files[known].arrival.path.clone()))
         })
         .collect()
 }

@@ -2,8 +2,10 @@
 
 pub mod checked;
 pub mod context;
+pub mod department;
 pub mod elements;
 pub mod explain;
+pub mod file;
 pub mod files;
 pub mod finding;
 pub mod history;

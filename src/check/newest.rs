@@ -3,8 +3,11 @@
 
 use std::cmp::Ordering;
 
-use crate::intake::submission::ElementRow;
-use crate::intake::{Arrival, FieldCell, ReportRow, Submission, text};
+use sha2::{Digest, Sha256};
+
+use crate::intake::{FieldCell, RowSubject, Submission, Value, text};
+
+use super::file::CheckedFile;
 
 /// Outcome of holding a department's files against each other.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,13 +19,13 @@ pub enum Newest {
 }
 
 /// Picks the newest of at least one readable file.
-pub fn newest(files: &[&Arrival]) -> Newest {
+pub fn newest(files: &[&CheckedFile]) -> Newest {
     let mut left: Vec<usize> = (0..files.len()).collect();
-    let submission = |ix: usize| files[ix].content.as_deref().ok();
+    let submission = |ix: usize| files[ix].arrival.content.as_deref().ok();
     narrow(&mut left, |ix| submission(ix).and_then(|s| s.form.submission));
     narrow(&mut left, |ix| submission(ix).and_then(stamp));
     if left.len() > 1 {
-        let marks: Vec<Marks> = left.iter().map(|&ix| Marks::of(&files[ix].path)).collect();
+        let marks: Vec<Marks> = left.iter().map(|&ix| Marks::of(&files[ix].arrival.path)).collect();
         let best = (0..left.len()).find(|&i| (0..left.len()).all(|j| i == j || marks[i].cmp(&marks[j]) == Some(Ordering::Greater)));
         if let Some(best) = best {
             left = vec![left[best]];
@@ -31,7 +34,7 @@ pub fn newest(files: &[&Arrival]) -> Newest {
     match left.as_slice() {
         [one] => Newest::One(*one),
         // Files that say the same are one report, whatever their bytes.
-        [first, rest @ ..] if rest.iter().all(|&ix| same_content(files[*first], files[ix])) => Newest::One(*first),
+        [first, rest @ ..] if rest.iter().all(|&ix| files[ix].content == files[*first].content) => Newest::One(*first),
         _ => Newest::Unknown,
     }
 }
@@ -55,28 +58,63 @@ fn stamp(submission: &Submission) -> Option<String> {
     modified.get(..19).filter(|s| s.as_bytes()[4] == b'-').map(str::to_owned)
 }
 
-fn same_content(a: &Arrival, b: &Arrival) -> bool {
-    fn rows(x: &Arrival) -> Option<&[ReportRow]> {
-        x.content.as_deref().ok().and_then(Submission::report).map(|r| r.rows.as_slice())
+/// A digest of what stands in a workbook's rows: two that say the same have the same, whatever their bytes. By what stands in
+/// the cells: 3 and "3" are the same.
+pub fn content(submission: &Submission) -> [u8; 32] {
+    let mut said = Said(Sha256::new());
+    if let Some(report) = submission.report() {
+        said.begin(1, report.rows.len());
+        for row in &report.rows {
+            match &row.subject {
+                RowSubject::Indicator(ix) => said.begin(2, *ix),
+                RowSubject::Task(ix) => said.begin(3, *ix),
+                RowSubject::Unknown { name, suggestions } => {
+                    said.begin(4, suggestions.len());
+                    said.text(name);
+                }
+            }
+            said.begin(5, row.cells.iter().len());
+            for (field, cell) in row.cells.iter() {
+                said.begin(6, field as usize);
+                said.cell(cell);
+            }
+        }
     }
-    fn plans(x: &Arrival) -> Option<&[ElementRow]> {
-        x.content.as_deref().ok().and_then(|s| s.elements.as_ref()).map(|e| e.rows.as_slice())
+    if let Some(plan) = &submission.elements {
+        said.begin(7, plan.rows.len());
+        for row in &plan.rows {
+            said.begin(8, row.task);
+            for (field, cell) in &row.cells {
+                said.begin(9, *field as usize);
+                said.cell(cell);
+            }
+        }
     }
-    alike(rows(a), rows(b), |a, b| a.subject == b.subject && same_cells(a.cells.iter(), b.cells.iter()))
-        && alike(plans(a), plans(b), |a, b| a.task == b.task && same_cells(a.cells.iter(), b.cells.iter()))
+    said.0.finalize().into()
 }
 
-fn alike<T>(a: Option<&[T]>, b: Option<&[T]>, same: impl Fn(&T, &T) -> bool) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (None, None) => true,
-        _ => false,
-    }
-}
+/// A hash of things that cannot run into each other: each is led by what it is and how long.
+struct Said(Sha256);
 
-/// By what stands in them: 3 and "3" are the same.
-fn same_cells<'a, F: PartialEq>(a: impl ExactSizeIterator<Item = (F, &'a FieldCell)>, b: impl ExactSizeIterator<Item = (F, &'a FieldCell)>) -> bool {
-    a.len() == b.len() && a.zip(b).all(|((f, a), (g, b))| f == g && (a.value == b.value || a.raw() == b.raw()))
+impl Said {
+    fn begin(&mut self, what: u8, number: usize) {
+        let mut bytes = [what; 9];
+        bytes[1..].copy_from_slice(&(number as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.begin(0, text.len());
+        self.0.update(text);
+    }
+
+    fn cell(&mut self, cell: &FieldCell) {
+        match &cell.value {
+            Some(Value::Text(text)) => self.text(text),
+            None => self.text(""),
+            _ => self.text(&cell.raw()),
+        }
+    }
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.

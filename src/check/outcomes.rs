@@ -1,9 +1,8 @@
 //! Every rule's outcome for every value: passed, failed, or not run because of a code.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::ops::Range;
 
-use crate::plan::SlotIx;
+use crate::plan::{RULE_CODES, SlotIx};
 
 /// A [`super::Verdict`] without its finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,50 +12,135 @@ pub enum Outcome {
     NotRun(&'static str),
 }
 
-/// Outcomes by slot, then rule code. A rule that has nothing to say about a value has no entry.
+/// The rules that look at values one by one are those of cells and of records: C and R.
+const RULES: Range<usize> = 22..62;
+
+/// The outcomes for one value, a byte a rule: a month of many reporters has millions. A rule that has nothing to say about a
+/// value has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotOutcomes([u8; RULES.end - RULES.start]);
+
+const NONE: u8 = 0;
+const PASSED: u8 = 1;
+const FAILED: u8 = 2;
+/// Not run because of the code at this place of [`RULE_CODES`], counted from here.
+const NOT_RUN: u8 = 3;
+
+impl Default for SlotOutcomes {
+    fn default() -> Self {
+        Self([NONE; RULES.end - RULES.start])
+    }
+}
+
+impl SlotOutcomes {
+    /// Notes an outcome; one of a rule that does not look at values one by one is none.
+    pub fn set(&mut self, code: &str, outcome: Outcome) {
+        let byte = match outcome {
+            Outcome::Passed => PASSED,
+            Outcome::Failed => FAILED,
+            Outcome::NotRun(why) => place(why).map_or(NONE, |ix| NOT_RUN + u8::try_from(ix).unwrap_or(0)),
+        };
+        if let Some(kept) = place(code).and_then(|ix| self.0.get_mut(ix.wrapping_sub(RULES.start))) {
+            *kept = byte;
+        }
+    }
+
+    pub fn get(&self, code: &str) -> Option<Outcome> {
+        self.0.get(place(code)?.wrapping_sub(RULES.start)).copied().and_then(outcome)
+    }
+
+    /// By code.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Outcome)> {
+        RULE_CODES[RULES].iter().zip(self.0).filter_map(|(code, byte)| Some((*code, outcome(byte)?)))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|byte| *byte == NONE)
+    }
+}
+
+fn outcome(byte: u8) -> Option<Outcome> {
+    match byte {
+        NONE => None,
+        PASSED => Some(Outcome::Passed),
+        FAILED => Some(Outcome::Failed),
+        why => RULE_CODES.get(usize::from(why - NOT_RUN)).map(|code| Outcome::NotRun(code)),
+    }
+}
+
+/// Where a code stands in [`RULE_CODES`]: its letter's first, and its number.
+fn place(code: &str) -> Option<usize> {
+    let [letter, digits @ ..] = code.as_bytes() else { return None };
+    let first = match letter {
+        b'F' => 0,
+        b'S' => 11,
+        b'C' => 22,
+        b'R' => 42,
+        b'X' => 62,
+        _ => return None,
+    };
+    let number = digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + usize::from(d - b'0')))?;
+    let ix = first + number.checked_sub(1)?;
+    (RULE_CODES.get(ix) == Some(&code)).then_some(ix)
+}
+
+/// The outcomes of a month, slot by slot.
 #[derive(Debug, Clone, Default)]
 pub struct Outcomes {
-    /// By code within a slot. A month has some thirty for each of its values: they are kept in one block a slot.
-    by_slot: BTreeMap<SlotIx, Vec<(&'static str, Outcome)>>,
+    by_slot: Vec<SlotOutcomes>,
 }
 
 impl Outcomes {
-    pub fn set(&mut self, slot: SlotIx, code: &'static str, outcome: Outcome) {
-        let outcomes = self.by_slot.entry(slot).or_insert_with(|| Vec::with_capacity(32));
-        // Rules run nearly in the order of their codes.
-        if outcomes.last().is_none_or(|(last, _)| *last < code) {
-            outcomes.push((code, outcome));
-            return;
+    /// Puts a value's outcomes in place.
+    pub fn put(&mut self, slot: SlotIx, outcomes: SlotOutcomes) {
+        if slot >= self.by_slot.len() {
+            self.by_slot.resize(slot + 1, SlotOutcomes::default());
         }
-        match outcomes.binary_search_by_key(&code, |(code, _)| code) {
-            Ok(at) => outcomes[at].1 = outcome,
-            Err(at) => outcomes.insert(at, (code, outcome)),
-        }
+        self.by_slot[slot] = outcomes;
+    }
+
+    pub fn set(&mut self, slot: SlotIx, code: &str, outcome: Outcome) {
+        let mut outcomes = self.by_slot.get(slot).copied().unwrap_or_default();
+        outcomes.set(code, outcome);
+        self.put(slot, outcomes);
     }
 
     pub fn get(&self, slot: SlotIx, code: &str) -> Option<Outcome> {
-        let outcomes = self.by_slot.get(&slot)?;
-        outcomes.binary_search_by_key(&code, |(code, _)| code).ok().map(|at| outcomes[at].1)
+        self.by_slot.get(slot)?.get(code)
     }
 
-    pub fn of(&self, slot: SlotIx) -> impl Iterator<Item = (&'static str, Outcome)> {
-        self.by_slot.get(&slot).into_iter().flatten().copied()
+    /// Every slot that has an outcome, with all it has.
+    pub fn iter(&self) -> impl Iterator<Item = (SlotIx, &SlotOutcomes)> {
+        self.by_slot.iter().enumerate().filter(|(_, outcomes)| !outcomes.is_empty())
     }
+}
 
-    /// Every slot that has an outcome.
-    pub fn slots(&self) -> impl Iterator<Item = SlotIx> {
-        self.by_slot.keys().copied()
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Takes in the outcomes of another department: of other slots.
-    pub fn merge(&mut self, other: Self) {
-        for (slot, outcomes) in other.by_slot {
-            match self.by_slot.entry(slot) {
-                Entry::Vacant(place) => {
-                    place.insert(outcomes);
-                }
-                Entry::Occupied(_) => outcomes.into_iter().for_each(|(code, outcome)| self.set(slot, code, outcome)),
-            }
+    #[test]
+    fn every_code_has_its_place() {
+        for (ix, code) in RULE_CODES.iter().enumerate() {
+            assert_eq!(place(code), Some(ix), "{code}");
         }
+        for code in ["", "C", "C000", "C021", "Z001", "C1000000000", "C00x"] {
+            assert_eq!(place(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_was_set_is_what_is_there() {
+        let mut all = Outcomes::default();
+        for (ix, code) in RULE_CODES.iter().enumerate() {
+            all.set(3, "C001", Outcome::NotRun(code));
+            assert_eq!(all.get(3, "C001"), Some(Outcome::NotRun(code)));
+            all.set(3, code, Outcome::Failed);
+            assert_eq!(all.get(3, code), RULES.contains(&ix).then_some(Outcome::Failed), "{code}");
+        }
+        all.set(5, "R020", Outcome::Passed);
+        assert_eq!(all.iter().map(|(slot, _)| slot).collect::<Vec<_>>(), [3, 5]);
+        assert_eq!(all.iter().last().unwrap().1.iter().collect::<Vec<_>>(), [("R020", Outcome::Passed)]);
+        assert_eq!(all.get(0, "C001"), None);
     }
 }

@@ -1,5 +1,7 @@
 //! One reporter × indicator: first as read, then as judged.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::intake::dates::DateReading;
@@ -42,18 +44,19 @@ impl<'a> Record<'a> {
     }
 
     /// The field's text unless it is blank or a placeholder.
-    pub fn words(&self, field: Field) -> Option<String> {
-        self.cell(field).and_then(FieldCell::text).filter(|t| !crate::intake::text::is_placeholder(t))
+    pub fn words(&self, field: Field) -> Option<Arc<str>> {
+        self.cell(field).and_then(FieldCell::words).filter(|t| !crate::intake::text::is_placeholder(t))
     }
 }
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
-    pub file: String,
-    pub sheet: String,
+    /// File and sheet are one text for all values of a workbook.
+    pub file: Arc<str>,
+    pub sheet: Arc<str>,
     pub cell: CellRef,
-    pub raw: String,
+    pub raw: Box<str>,
     /// What was done to the raw text to get the value, in Chinese; empty when nothing was.
     pub conversion: String,
 }
@@ -95,7 +98,7 @@ pub struct Judged {
     pub milestone: Option<MilestoneState>,
     pub done_on: Option<Date>,
     /// The cell a value was read from; present also for a withheld one (for its raw text).
-    pub source: Option<Source>,
+    pub source: Option<Arc<Source>>,
     /// 约, 余 …, kept beside an approximate value.
     pub qualifier: Option<String>,
     /// Codes that hold the value back.
@@ -104,10 +107,10 @@ pub struct Judged {
     pub confirmed: Option<String>,
     /// The plan asks for acceptance evidence, the indicator is finished and none is given.
     pub evidence_missing: bool,
-    /// Words of the row's cells, placeholders dropped.
-    pub narrative: Option<String>,
-    pub problems: Option<String>,
-    pub next_steps: Option<String>,
+    /// Words of the row's cells, placeholders dropped; the cell's own text where nothing was trimmed.
+    pub narrative: Option<Arc<str>>,
+    pub problems: Option<Arc<str>>,
+    pub next_steps: Option<Arc<str>>,
     pub expected_on: Option<Date>,
     /// The latest earlier accepted value and its month.
     pub last_accepted: Option<(Period, f64)>,

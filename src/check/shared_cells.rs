@@ -4,6 +4,7 @@
 //! task's first row only after a paste has lost the merge.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::intake::workbook::CellRef;
 use crate::intake::{Field, FieldCell, text};
@@ -18,7 +19,7 @@ pub struct SharedCell<'a> {
     /// `None`: the form has no such column.
     pub cell: Option<&'a FieldCell>,
     /// Its words; `None` when blank or a placeholder.
-    pub words: Option<String>,
+    pub words: Option<Arc<str>>,
     /// Indexes into the records, in plan order; never empty.
     pub members: Vec<usize>,
 }

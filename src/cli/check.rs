@@ -7,7 +7,7 @@ mod print;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::check::month::{self, Input};
+use crate::check::month::Input;
 use crate::check::{Checked, Fate, Register, Severity, Status, rules};
 use crate::combine::listing;
 use crate::intake::Arrival;
@@ -82,16 +82,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         for ix in files {
             let arrivals = read(&args.files[ix], period);
-            let input = Input {
-                plan: &plan,
-                moment: Moment::month_end(period),
-                arrivals: &arrivals,
-                register: &Register::default(),
-                history: &months.history,
-                chases: false,
-                spread: &month::in_turn,
-            };
-            let mut checked = month::month(&input);
+            let register = Register::default();
+            let input = Input { plan: &plan, moment: Moment::month_end(period), register: &register, history: &months.history, chases: false };
+            let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));
             done.insert(ix, Own { given: args.files[ix].to_string_lossy().into_owned(), period, arrivals, checked });
         }

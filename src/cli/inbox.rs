@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::check::Register;
+use crate::check::file::{CheckedFile, Checker};
 use crate::intake::arrival::{Reader, hex, sha256};
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
 use crate::plan::{Limits, Period};
@@ -49,21 +50,24 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
     Ok(found)
 }
 
-/// Reads a month's files, in path order.
-pub fn read(inbox: &Path, reader: &Reader, terminal: &Terminal) -> Result<Vec<Arrival>, Error> {
+/// Reads a month's files and checks each by itself, in path order: a workbook's rows are let go of as soon as it is checked.
+pub fn read_and_check(inbox: &Path, reader: &Reader, checker: &Checker, terminal: &Terminal) -> Result<Vec<CheckedFile>, Error> {
     let folder = inbox.join(reader.period.to_string());
     let files = files(&folder)?;
     let bar = terminal.progress(files.len(), &format!("读取{}", reader.period.chinese()));
-    let arrivals: Vec<Vec<Arrival>> = files
-        .par_iter()
-        .map(|(relative, path)| {
-            let arrivals = read_file(reader, relative, path, &folder);
-            bar.inc(1);
-            arrivals
-        })
-        .collect();
+    let checked: Vec<Vec<CheckedFile>> = terminal.shared(|shares| {
+        files
+            .par_iter()
+            .map(|(relative, path)| {
+                let arrivals = shares.reading(|| read_file(reader, relative, path, &folder));
+                let checked = shares.checking(|| arrivals.into_iter().map(|arrival| checker.check(arrival)).collect());
+                bar.inc(1);
+                checked
+            })
+            .collect()
+    });
     bar.finish_and_clear();
-    Ok(arrivals.into_iter().flatten().collect())
+    Ok(checked.into_iter().flatten().collect())
 }
 
 /// Every file below a month's folder in path order; a month without a folder has none.

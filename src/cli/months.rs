@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
-use crate::check::month::{self, DepartmentOutcome, Input};
+use crate::check::month::{self, Input};
 use crate::check::{Checked, History, Register, TaskElements};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -78,10 +77,10 @@ impl<'a> Months<'a> {
     /// Checks one month's inbox against the months before it.
     pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
         let reader = self.reader(moment.period);
-        let arrivals = terminal.stage("read", || inbox::read(self.inbox, &reader, terminal))?;
         let register = inbox::register(self.inbox, moment.period)?;
-        let input = Input { plan: self.plan, moment, arrivals: &arrivals, register: &register, history: &self.history, chases, spread: &in_parallel };
-        let checked = terminal.stage("check", || month::month(&input));
+        let input = Input { plan: self.plan, moment, register: &register, history: &self.history, chases };
+        let files = inbox::read_and_check(self.inbox, &reader, &input.checker(), terminal)?;
+        let (checked, arrivals) = terminal.stage("month", || month::month(&input, files));
         Ok(Month { arrivals, register, checked })
     }
 
@@ -141,11 +140,6 @@ fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskEleme
         },
     };
     later.into_iter().map(merge).collect()
-}
-
-/// Departments are checked on all threads; their outcomes come back in order.
-pub fn in_parallel(n: usize, check: &(dyn Fn(usize) -> DepartmentOutcome + Sync)) -> Vec<DepartmentOutcome> {
-    (0..n).into_par_iter().map(check).collect()
 }
 
 /// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.

@@ -69,13 +69,13 @@ impl<'a> Index<'a> {
                     None if f.code == "X001" => None,
                     None => f.department.and_then(|department| self.of_department.get(&department).copied()),
                 };
-                (copy?, f.sheet.as_ref(), f.cell.as_ref())
+                (copy?, f.sheet.as_deref(), f.cell.clone())
             }
-            LinkFrom::Source(s) => (of_file(s.file.as_deref()?)?, s.sheet.as_ref(), s.cell.as_ref()),
+            LinkFrom::Source(s) => (of_file(&s.file)?, Some(&*s.sheet), Some(s.cell.to_string())),
             LinkFrom::File(f) => (of_file(&f.path)?, None, None),
         };
         let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
-            let cell = cell.map_or("A1", |c| c.split(':').next().unwrap_or("A1"));
+            let cell = cell.as_deref().and_then(|c| c.split(':').next()).unwrap_or("A1");
             format!("#'{}'!{cell}", sheet.replace('\'', "''"))
         });
         Some(format!("{}/{}{}", returns::FOLDER, copy.name, place.unwrap_or_default()))

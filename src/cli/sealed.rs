@@ -13,7 +13,6 @@ use crate::report::manifest::{self, Manifest};
 use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
 use super::error::Error;
-use super::months::in_parallel;
 use super::output::Package;
 use super::package::{self, Report, Templates};
 use super::terminal::Terminal;
@@ -76,7 +75,7 @@ impl Sealed {
     pub fn recheck(&self) -> Result<Checked, Error> {
         let names = Names::new(&self.plan);
         let arrivals = self.seal.arrivals(&self.reader(&names))?;
-        Ok(self.judge(&arrivals, &self.register))
+        Ok(self.input(&self.register).check(arrivals).0)
     }
 
     /// The month with R019 for what its inbox would change, and the files that say so. An inbox that is gone changes nothing.
@@ -86,8 +85,10 @@ impl Sealed {
             return Ok((self.checked.clone(), Vec::new()));
         }
         let names = Names::new(&self.plan);
-        let arrivals = inbox::read(inbox, &self.reader(&names), terminal)?;
-        let now = self.judge(&arrivals, &inbox::register(inbox, period)?);
+        let register = inbox::register(inbox, period)?;
+        let input = self.input(&register);
+        let files = inbox::read_and_check(inbox, &self.reader(&names), &input.checker(), terminal)?;
+        let (now, arrivals) = month::month(&input, files);
         let checked = month::restate(&self.plan, self.checked.clone(), &now);
         let new: Vec<&Finding> = checked.findings.iter().filter(|f| !self.checked.findings.contains(f)).collect();
         let named = |a: &&Arrival| new.iter().any(|f| f.file.as_deref() == Some(a.path.as_str()));
@@ -99,15 +100,7 @@ impl Sealed {
         Reader { plan: &self.plan, names, period: self.seal.period(), limits: &self.plan.limits, legacy: &child::read_in_child }
     }
 
-    fn judge(&self, arrivals: &[Arrival], register: &Register) -> Checked {
-        month::month(&month::Input {
-            plan: &self.plan,
-            moment: Moment::month_end(self.seal.period()),
-            arrivals,
-            register,
-            history: &self.history,
-            chases: true,
-            spread: &in_parallel,
-        })
+    fn input<'a>(&'a self, register: &'a Register) -> month::Input<'a> {
+        month::Input { plan: &self.plan, moment: Moment::month_end(self.seal.period()), register, history: &self.history, chases: true }
     }
 }

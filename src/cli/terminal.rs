@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Color, Shell};
 use super::error::Error;
-use super::timings::Timings;
+use super::timings::{Shares, Timings};
 
 pub struct Terminal {
     pub quiet: bool,
@@ -52,6 +52,11 @@ impl Terminal {
     /// As [`Self::stage`], for what runs beside other parts.
     pub fn part<T>(&self, name: &'static str, run: impl FnOnce() -> T) -> T {
         self.timings.part(name, run)
+    }
+
+    /// Runs what reads and checks file by file.
+    pub fn shared<T>(&self, run: impl FnOnce(&Shares) -> T) -> T {
+        self.timings.shared(run)
     }
 
     /// Prints the stages' table.

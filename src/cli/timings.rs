@@ -1,5 +1,6 @@
 //! `--timings`: where a run's time goes. Printed to standard error only; no output depends on it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,30 @@ struct Stage {
     cpu: Duration,
     /// Peak resident memory of the process so far, bytes.
     peak: u64,
+}
+
+/// What is made of one file after the other on all threads, and how long each part of it took there.
+#[derive(Default)]
+pub struct Shares {
+    read: AtomicU64,
+    check: AtomicU64,
+}
+
+impl Shares {
+    pub fn reading<T>(&self, run: impl FnOnce() -> T) -> T {
+        Self::measured(&self.read, run)
+    }
+
+    pub fn checking<T>(&self, run: impl FnOnce() -> T) -> T {
+        Self::measured(&self.check, run)
+    }
+
+    fn measured<T>(sum: &AtomicU64, run: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let result = run();
+        sum.fetch_add(u64::try_from(begun.elapsed().as_nanos()).unwrap_or(0), Ordering::Relaxed);
+        result
+    }
 }
 
 /// Stages in the order they first ended; a stage that runs for several months, or in several parts, adds up.
@@ -35,12 +60,30 @@ impl Timings {
         self.measured(name, thread_cpu, run)
     }
 
+    /// Runs reading and checking, which go file by file: what both took is divided by what each took on its threads.
+    pub fn shared<T>(&self, run: impl FnOnce(&Shares) -> T) -> T {
+        let shares = Shares::default();
+        let (wall, cpu) = (Instant::now(), process_cpu());
+        let result = run(&shares);
+        let (wall, cpu, peak) = (wall.elapsed(), process_cpu().saturating_sub(cpu), peak_memory());
+        let [read, check] = [shares.read, shares.check].map(|sum| Duration::from_nanos(sum.into_inner()).as_secs_f64());
+        let share = if read + check > 0.0 { read / (read + check) } else { 1.0 };
+        for (name, share) in [("read", share), ("check", 1.0 - share)] {
+            self.add(Stage { name, wall: wall.mul_f64(share), cpu: cpu.mul_f64(share), peak });
+        }
+        result
+    }
+
     fn measured<T>(&self, name: &'static str, used: fn() -> Duration, run: impl FnOnce() -> T) -> T {
         let (wall, cpu) = (Instant::now(), used());
         let result = run();
-        let took = Stage { name, wall: wall.elapsed(), cpu: used().saturating_sub(cpu), peak: peak_memory() };
+        self.add(Stage { name, wall: wall.elapsed(), cpu: used().saturating_sub(cpu), peak: peak_memory() });
+        result
+    }
+
+    fn add(&self, took: Stage) {
         let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
-        match stages.iter_mut().find(|s| s.name == name) {
+        match stages.iter_mut().find(|s| s.name == took.name) {
             Some(stage) => {
                 stage.wall += took.wall;
                 stage.cpu += took.cpu;
@@ -48,7 +91,6 @@ impl Timings {
             }
             None => stages.push(took),
         }
-        result
     }
 
     /// The table, a line a stage.

@@ -1,9 +1,11 @@
 //! The one source of figures: xlsx, docx and json are views of this, and none of them computes or rounds.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{Severity, State, Status};
+use crate::check::{Severity, Source, State, Status};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 /// A number that a report prints. Its value is already rounded to the decimals shown.
@@ -353,11 +355,8 @@ pub struct SlotFacts {
     pub rate: Option<f64>,
     pub schedule: Option<f64>,
     pub grade: Option<Grade>,
-    pub raw: Option<String>,
-    pub file: Option<String>,
-    pub sheet: Option<String>,
-    pub cell: Option<String>,
-    pub conversion: String,
+    /// The cell the value was read from, a withheld one's too.
+    pub source: Option<Arc<Source>>,
 }
 
 #[derive(Debug, Clone)]

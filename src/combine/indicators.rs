@@ -120,7 +120,6 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
     let row = |(ix, judged): (usize, &crate::check::Judged)| {
         let slot = plan.slots.get(ix)?;
         let (target, standing, grade) = graded::slot(plan, ix, month.moment, judged);
-        let source = judged.source.as_ref();
         Some(SlotFacts {
             slot: ix,
             department: slot.department,
@@ -134,11 +133,7 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
             rate: standing.and_then(|s| s.rate),
             schedule: month.indicators.get(slot.indicator).and_then(|i| i.schedule),
             grade,
-            raw: source.map(|s| s.raw.clone()),
-            file: source.map(|s| s.file.clone()),
-            sheet: source.map(|s| s.sheet.clone()),
-            cell: source.map(|s| s.cell.to_string()),
-            conversion: source.map(|s| s.conversion.clone()).unwrap_or_default(),
+            source: judged.source.clone(),
         })
     };
     accepted.slots().iter().enumerate().filter_map(row).collect()

@@ -1,6 +1,7 @@
 //! Small plans through the whole room.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::date;
 
@@ -342,21 +343,21 @@ fn departments_stand_as_they_submitted() {
 fn words_elements_and_warnings_of_a_task() {
     let plan = pipes();
     let judged = Judged {
-        narrative: Some("已完成4.9公里。".to_owned()),
+        narrative: Some("已完成4.9公里。".into()),
         expected_on: Some(date(2025, 1, 20)),
         confirmed: Some("督查室，核减".to_owned()),
-        source: Some(Source {
-            file: "a.xlsx".to_owned(),
-            sheet: "进展情况".to_owned(),
+        source: Some(Arc::new(Source {
+            file: "a.xlsx".into(),
+            sheet: "进展情况".into(),
             cell: CellRef::new(4, 9),
-            raw: "4.9公里".to_owned(),
+            raw: "4.9公里".into(),
             conversion: String::new(),
-        }),
+        })),
         ..Judged::value(0, 4.9)
     };
     let mut checked = Checked::for_tests(&plan, period(6), vec![judged]);
     let source = checked.accepted.slot(0).source.clone().unwrap();
-    let money = |value| Some(Money { value, source: source.clone() });
+    let money = |value| Some(Money { value, source: (*source).clone() });
     checked.elements[0].funding = Some(Element { text: "财政资金".to_owned(), source: None });
     (checked.elements[0].planned, checked.elements[0].arrived, checked.elements[0].paid) = (money(300.0), money(120.0), money(60.0));
     checked.findings.push(Finding { task: Some(0), ..finding("R020", Severity::Note, Some(0)) });
@@ -368,7 +369,8 @@ fn words_elements_and_warnings_of_a_task() {
     assert_eq!([&task.elements.arrived_rate, &task.elements.paid_rate].map(text), ["40.0%", "50.0%"]);
     assert_eq!((facts.elements.completeness.text(), facts.elements.complete_tasks.text()), ("25.0%".to_owned(), "0件".to_owned()));
     assert_eq!(facts.indicators[0].confirmed.as_deref(), Some("（电话核实：督查室，核减）"));
-    assert_eq!((facts.slots[0].cell.as_deref(), facts.slots[0].raw.as_deref()), (Some("J5"), Some("4.9公里")));
+    let source = facts.slots[0].source.as_deref().unwrap();
+    assert_eq!((source.cell.to_string().as_str(), &*source.raw), ("J5", "4.9公里"));
 }
 
 #[test]

@@ -101,6 +101,14 @@ impl Submission {
     pub fn report(&self) -> Option<&Report> {
         self.used.and_then(|ix| self.report_sheets.get(ix)).map(|s| &s.report)
     }
+
+    /// Forgets what stands in the sheets, once it is checked: what is left says whose workbook it is, and what it answers.
+    pub fn drop_rows(&mut self) {
+        self.used = None;
+        self.report_sheets = Vec::new();
+        self.elements = None;
+        self.personal_data = Vec::new();
+    }
 }
 
 /// The very hidden `_duban` sheet.
@@ -310,6 +318,14 @@ impl FieldCell {
         match &self.value {
             Some(Value::Text(text)) if text.len() > NAME_BYTES => None,
             _ => self.text(),
+        }
+    }
+
+    /// As [`Self::text`], without a copy where the cell's text is as it should be.
+    pub fn words(&self) -> Option<Arc<str>> {
+        match self.value.as_ref()? {
+            Value::Text(text) if text.trim_matches(super::text::is_space).len() == text.len() && !text.is_empty() => Some(Arc::clone(text)),
+            _ => self.text().map(Arc::from),
         }
     }
 

@@ -32,6 +32,7 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     let period = facts.period.to_string();
     let number = |n: Option<f64>| n.map(number_text).unwrap_or_default();
     for slot in &facts.slots {
+        let source = slot.source.as_deref();
         let ind = &plan.indicators[slot.indicator];
         writer.write_record([
             period.as_str(),
@@ -48,10 +49,10 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             &number(slot.schedule),
             slot.grade.map(crate::plan::Grade::name).unwrap_or_default(),
             slot.state.as_str(),
-            &plain(slot.raw.as_deref().unwrap_or_default()),
-            &plain(slot.file.as_deref().unwrap_or_default()),
-            &plain(slot.sheet.as_deref().unwrap_or_default()),
-            slot.cell.as_deref().unwrap_or_default(),
+            &plain(source.map_or("", |s| &s.raw)),
+            &plain(source.map_or("", |s| &s.file)),
+            &plain(source.map_or("", |s| &s.sheet)),
+            &source.map(|s| s.cell.to_string()).unwrap_or_default(),
         ])?;
     }
     writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))

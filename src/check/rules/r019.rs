@@ -52,18 +52,20 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
     Some(
         Finding::new(&RULE, message, help)
             .department(slot.department)
-            .file(&source.file)
+            .file(&*source.file)
             .sheet(&source.sheet)
             .cell(source.cell)
             .task(slot.task)
             .indicator(slot.indicator)
-            .found(&source.raw)
+            .found(&*source.raw)
             .expected(was),
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::check::record::{Accepted, Source};
     use crate::intake::CellRef;
@@ -106,13 +108,13 @@ kind = "milestone"
     fn told(plan: &Plan, sealed: Vec<Judged>, mut inbox: Vec<Judged>) -> Vec<Finding> {
         let period = Period::new(2024, 5).unwrap();
         for judged in &mut inbox {
-            judged.source = Some(Source {
-                file: "更正.xlsx".to_owned(),
-                sheet: "进展情况".to_owned(),
+            judged.source = Some(Arc::new(Source {
+                file: "更正.xlsx".into(),
+                sheet: "进展情况".into(),
                 cell: CellRef::new(6, 9),
-                raw: "8.4".to_owned(),
+                raw: "8.4".into(),
                 conversion: String::new(),
-            });
+            }));
         }
         let (sealed, inbox) = (Accepted::for_tests(period, sealed), Accepted::for_tests(period, inbox));
         check(&RestatedCx { plan, period, sealed: &sealed, inbox: &inbox })

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::checked::{Checked, Fate, FileVerdict, TaskElements};
 use crate::check::context::{DepartmentFiles, Submitted};
-use crate::check::outcomes::{Outcome, Outcomes};
+use crate::check::outcomes::{Outcome, Outcomes, SlotOutcomes};
 use crate::plan::{Moment, Plan};
 
 use super::elements::StoredElements;
@@ -74,7 +74,7 @@ impl StoredMonth {
             departments: checked.departments.iter().filter_map(|d| department(plan, d)).collect(),
             files: checked.files.iter().map(|f| file(plan, f)).collect(),
             elements: checked.elements.iter().filter_map(|e| StoredElements::new(plan, e)).collect(),
-            outcomes: checked.outcomes.slots().filter_map(|slot| outcomes(plan, slot, &checked.outcomes)).collect(),
+            outcomes: checked.outcomes.iter().filter_map(|(slot, own)| outcomes(plan, slot, own)).collect(),
             explained: checked.explained.iter().filter_map(|(key, words)| StoredAnswer::new(plan, key, words)).collect(),
         }
     }
@@ -187,7 +187,7 @@ fn read_file(plan: &Plan, stored: &StoredFile) -> Result<FileVerdict, Unreadable
     Ok(FileVerdict { path: stored.path.clone(), bytes: stored.bytes, sha256: stored.sha256.clone(), department, fate })
 }
 
-fn outcomes(plan: &Plan, slot: usize, all: &Outcomes) -> Option<StoredOutcomes> {
+fn outcomes(plan: &Plan, slot: usize, own: &SlotOutcomes) -> Option<StoredOutcomes> {
     let s = plan.slots.get(slot)?;
     let word = |outcome| match outcome {
         Outcome::Passed => PASSED,
@@ -197,6 +197,6 @@ fn outcomes(plan: &Plan, slot: usize, all: &Outcomes) -> Option<StoredOutcomes> 
     Some(StoredOutcomes {
         department: plan.departments.get(s.department)?.id.clone(),
         indicator: plan.indicators.get(s.indicator)?.id.clone(),
-        outcomes: all.of(slot).map(|(code, outcome)| (code.to_owned(), word(outcome).to_owned())).collect(),
+        outcomes: own.iter().map(|(code, outcome)| (code.to_owned(), word(outcome).to_owned())).collect(),
     })
 }

@@ -1,5 +1,7 @@
 //! One reporter × indicator as judged.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::check::record::{Judged, Source, State};
@@ -42,20 +44,20 @@ pub struct StoredSource {
 impl StoredSource {
     pub(super) fn new(source: &Source) -> Self {
         Self {
-            file: source.file.clone(),
-            sheet: source.sheet.clone(),
+            file: source.file.to_string(),
+            sheet: source.sheet.to_string(),
             cell: source.cell.to_string(),
-            raw: source.raw.clone(),
+            raw: source.raw.to_string(),
             conversion: source.conversion.clone(),
         }
     }
 
     pub(super) fn read(&self) -> Result<Source, Unreadable> {
         Ok(Source {
-            file: self.file.clone(),
-            sheet: self.sheet.clone(),
+            file: self.file.as_str().into(),
+            sheet: self.sheet.as_str().into(),
             cell: cell(&self.cell)?,
-            raw: self.raw.clone(),
+            raw: self.raw.as_str().into(),
             conversion: self.conversion.clone(),
         })
     }
@@ -74,14 +76,14 @@ impl StoredSlot {
             value: judged.value.map(number),
             status: judged.milestone.map(|m| m.name().to_owned()),
             done: judged.done_on.map(|d| d.to_string()),
-            source: judged.source.as_ref().map(StoredSource::new),
+            source: judged.source.as_deref().map(StoredSource::new),
             qualifier: judged.qualifier.clone(),
             withheld_by: judged.withheld_by.iter().map(|&code| code.to_owned()).collect(),
             confirmed: judged.confirmed.clone(),
             evidence_missing: judged.evidence_missing,
-            narrative: judged.narrative.clone(),
-            problems: judged.problems.clone(),
-            next_steps: judged.next_steps.clone(),
+            narrative: judged.narrative.as_deref().map(str::to_owned),
+            problems: judged.problems.as_deref().map(str::to_owned),
+            next_steps: judged.next_steps.as_deref().map(str::to_owned),
             expected: judged.expected_on.map(|d| d.to_string()),
             last_accepted: judged.last_accepted.map(|(period, value)| (period.to_string(), number(value))),
         }
@@ -100,14 +102,14 @@ impl StoredSlot {
             value: self.value.as_deref().map(parse_number).transpose()?,
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
-            source: self.source.as_ref().map(StoredSource::read).transpose()?,
+            source: self.source.as_ref().map(StoredSource::read).transpose()?.map(Arc::new),
             qualifier: self.qualifier.clone(),
             withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
             confirmed: self.confirmed.clone(),
             evidence_missing: self.evidence_missing,
-            narrative: self.narrative.clone(),
-            problems: self.problems.clone(),
-            next_steps: self.next_steps.clone(),
+            narrative: self.narrative.as_deref().map(Arc::from),
+            problems: self.problems.as_deref().map(Arc::from),
+            next_steps: self.next_steps.as_deref().map(Arc::from),
             expected_on: optional_date(self.expected.as_deref())?,
             last_accepted: self.last_accepted.as_ref().map(last).transpose()?,
         }))

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::check::checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 use crate::check::context::Submitted;
@@ -72,7 +74,7 @@ fn month(plan: &Plan) -> Checked {
     let may = Period::new(2024, 5).unwrap();
     let green = Judged {
         value: Some(0.1 + 0.2),
-        source: Some(source()),
+        source: Some(Arc::new(source())),
         qualifier: Some("约".into()),
         confirmed: Some("督查室".into()),
         narrative: Some("按计划推进。".into()),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::check::month::CARRIED;
+use crate::check::department::CARRIED;
 use crate::check::{Accepted, Element, Judged, Money, Severity, State, Status};
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
 use crate::intake::number_text::number_text;

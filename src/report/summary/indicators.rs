@@ -224,13 +224,14 @@ fn right_part(canvas: &mut Canvas, cx: &Cx, row: u32, right: u16, indicator: &In
 }
 
 fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result<(), ReportError> {
-    canvas.text_or_blank(row, col, slot.file.as_deref(), Look::Line)?;
-    canvas.text_or_blank(row, col + 1, slot.sheet.as_deref(), Look::Center)?;
-    canvas.text_or_blank(row, col + 2, slot.cell.as_deref(), Look::Center)?;
-    let target = cx.link(LinkFrom::Source(slot)).or_else(|| slot.file.as_deref().and_then(|file| cx.file_row_link(file)));
+    let source = slot.source.as_deref();
+    canvas.text_or_blank(row, col, source.map(|s| &*s.file), Look::Line)?;
+    canvas.text_or_blank(row, col + 1, source.map(|s| &*s.sheet), Look::Center)?;
+    canvas.text_or_blank(row, col + 2, source.map(|s| s.cell.to_string()).as_deref(), Look::Center)?;
+    let target = source.and_then(|s| cx.link(LinkFrom::Source(s)).or_else(|| cx.file_row_link(&s.file)));
     canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
-    canvas.text_or_blank(row, col + 4, slot.raw.as_deref(), Look::Line)?;
-    canvas.text_or_blank(row, col + 5, Some(&slot.conversion), Look::Line)
+    canvas.text_or_blank(row, col + 4, source.map(|s| &*s.raw), Look::Line)?;
+    canvas.text_or_blank(row, col + 5, source.map(|s| s.conversion.as_str()), Look::Line)
 }
 
 fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Result<(), ReportError> {

@@ -29,8 +29,9 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
+use crate::check::Source;
 use crate::combine::Facts;
-use crate::combine::facts::{FileFacts, FindingFacts, SlotFacts};
+use crate::combine::facts::{FileFacts, FindingFacts};
 use crate::plan::{Plan, chinese_date};
 
 use super::ReportError;
@@ -42,7 +43,7 @@ pub const SHEETS: [&str; 8] = ["总览", "一览表", "分项指标", "各单位
 #[derive(Debug, Clone, Copy)]
 pub enum LinkFrom<'a> {
     Finding(&'a FindingFacts),
-    Source(&'a SlotFacts),
+    Source(&'a Source),
     File(&'a FileFacts),
 }
 

@@ -4,10 +4,13 @@
 mod commitments;
 mod parts;
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 
-use crate::check::State;
+use crate::check::{Source, State};
 use crate::combine::facts::*;
+use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, Period};
 
 use commitments::{DEPARTMENTS, TASKS};
@@ -248,11 +251,15 @@ impl Sample {
             rate: progress.then(|| self.rate(grade)),
             schedule: progress.then(|| self.schedule()),
             grade: Some(grade),
-            raw: seen.then(|| if unit == "万平方米" { "22700㎡".to_owned() } else { "=SUM(A1:A3)".to_owned() }),
-            file: seen.then_some(file),
-            sheet: seen.then(|| "进展情况".to_owned()),
-            cell: seen.then(|| format!("H{}", 5 + index % 900)),
-            conversion: if unit == "万平方米" { "平方米换算为万平方米（÷10000）".to_owned() } else { String::new() },
+            source: seen.then(|| {
+                Arc::new(Source {
+                    file: file.into(),
+                    sheet: "进展情况".into(),
+                    cell: CellRef::new(u32::try_from(4 + index % 900).unwrap(), 7),
+                    raw: if unit == "万平方米" { "22700㎡" } else { "=SUM(A1:A3)" }.into(),
+                    conversion: if unit == "万平方米" { "平方米换算为万平方米（÷10000）".to_owned() } else { String::new() },
+                })
+            }),
         });
         let months = (1..=self.period.month())
             .map(|m| {

@@ -1,0 +1,41 @@
+//! A value taken over from an earlier month (C020), and what is said of it.
+
+use std::sync::Arc;
+
+use crate::check::record::{Judged, State};
+use crate::check::rules::c020::Carried;
+use crate::plan::MilestoneState;
+
+/// Begins the conversion of a value that was taken over from an earlier month.
+pub const CARRIED: &str = "沿用";
+
+/// C020: an earlier accepted value, or zero beside 未启动, stands for a blank.
+pub fn take_carried(judged: &mut Judged, carried: Carried) {
+    judged.state = State::Accepted;
+    match carried {
+        Carried::Figure(value, period) => {
+            judged.value = Some(value);
+            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
+        }
+        Carried::Done(date, period) => {
+            judged.milestone = Some(MilestoneState::Done);
+            judged.done_on = date;
+            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
+        }
+        Carried::Zero => {
+            judged.value = Some(0.0);
+            note(judged, "空白且状态为未启动，按0计");
+        }
+    }
+}
+
+/// Adds a conversion to a value's source.
+fn note(judged: &mut Judged, what: &str) {
+    if let Some(source) = &mut judged.source {
+        let source = Arc::make_mut(source);
+        if !source.conversion.is_empty() {
+            source.conversion.push('；');
+        }
+        source.conversion.push_str(what);
+    }
+}

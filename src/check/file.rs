@@ -1,0 +1,74 @@
+//! One file checked by itself as soon as it is read, as though it were its department's report: whether it is, all files of the
+//! month decide ([`super::files`]). What is kept of it then is small. So a month never holds the rows of more workbooks than
+//! are being checked at one time.
+
+use crate::intake::{Arrival, FileFault};
+use crate::plan::{DeptIx, Moment, Plan};
+
+use super::context::FileCx;
+use super::department::{Department, DepartmentOutcome};
+use super::files::{department_of, first_error, is_usable};
+use super::finding::Finding;
+use super::history::History;
+use super::month::admit;
+use super::newest;
+use super::rule::Check;
+use super::rules;
+
+/// What a month's files are checked with.
+#[derive(Clone, Copy)]
+pub struct Checker<'a> {
+    pub plan: &'a Plan,
+    pub moment: Moment,
+    /// Months before this one only.
+    pub history: &'a History,
+}
+
+/// A file of the month with what its own checks gave.
+#[derive(Debug)]
+pub struct CheckedFile {
+    /// Without the rows of its sheets.
+    pub arrival: Arrival,
+    pub(super) department: Option<DeptIx>,
+    /// Of the rules of files; those of an attachment are told when it is known what lies beside it.
+    pub(super) findings: Vec<Finding>,
+    /// The code of the first error among them.
+    pub(super) refused: Option<&'static str>,
+    /// Neither its sheet nor its columns refuse it as a whole.
+    pub(super) is_usable: bool,
+    /// By [`newest::content`]; nothing of a file that cannot be opened.
+    pub(super) content: Option<[u8; 32]>,
+    /// As its department's report; `None` where it can be none.
+    pub(super) outcome: Option<Box<DepartmentOutcome>>,
+}
+
+impl Checker<'_> {
+    pub fn check(&self, mut arrival: Arrival) -> CheckedFile {
+        let department = department_of(&arrival);
+        let is_usable = department.is_some_and(|department| is_usable(self.plan, department, &arrival));
+        let content = arrival.content.as_deref().ok().map(newest::content);
+        let findings =
+            if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
+        let refused = first_error(&findings);
+        let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
+            let one = Department { plan: self.plan, moment: self.moment, history: self.history, department };
+            Box::new(one.check(&arrival))
+        });
+        if let Ok(submission) = &mut arrival.content {
+            submission.drop_rows();
+        }
+        CheckedFile { arrival, department, findings, refused, is_usable, content, outcome }
+    }
+}
+
+/// A scan or photo: what it is worth depends on what lies beside it.
+pub(super) fn is_attachment(arrival: &Arrival) -> bool {
+    matches!(arrival.content, Err(FileFault::Unsupported { .. }))
+}
+
+/// The rules of files on one of them.
+pub(super) fn file_rules(plan: &Plan, moment: Moment, arrival: &Arrival, department: Option<DeptIx>, beside_usable: bool) -> Vec<Finding> {
+    let cx = FileCx { plan, period: moment.period, arrival, department, beside_usable };
+    let checks = rules::RULES.iter().filter_map(|rule| if let Check::File(check) = rule.check { Some(check) } else { None });
+    checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect()
+}
