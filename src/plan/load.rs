@@ -8,7 +8,7 @@ use super::diagnostic::{Found, PlanErrors, present};
 use super::model::Plan;
 use super::problem::{Place, Problems, locate};
 use super::raw::RawFile;
-use super::{schema, shape, syntax, validate};
+use super::{bulk, schema, shape, syntax, validate};
 
 /// Reads and validates a plan. `file_name` only names the file in messages.
 ///
@@ -19,6 +19,31 @@ use super::{schema, shape, syntax, validate};
 pub fn load(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     // Windows editors put a byte order mark first.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match without_lists(text) {
+        Some(plan) => Ok(plan),
+        None => whole(file_name, text),
+    }
+}
+
+/// A plan with long lists in which nothing is wrong: read without a tree of them.
+fn without_lists(text: &str) -> Option<Plan> {
+    let bulk = bulk::take(text)?;
+    let (mut file, errors) = DeTable::parse_recoverable(&bulk.text);
+    let mut problems = Problems::new();
+    if errors.is_empty() {
+        shape::check(schema::tidied(), &mut file, &mut problems);
+    }
+    if !errors.is_empty() || !problems.list.is_empty() {
+        return None;
+    }
+    let mut raw = RawFile::deserialize(Deserializer::from(file)).ok()?;
+    bulk.put_back(&mut raw)?;
+    let plan = validate::build(raw, &mut problems);
+    problems.list.is_empty().then_some(plan)
+}
+
+/// Any plan, by the parser alone.
+pub(super) fn whole(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     let (mut file, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         // One slip derails the parser more than once in a line; the first is the one to mend. Lines are counted in one walk:

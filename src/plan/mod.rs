@@ -1,5 +1,6 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
+mod bulk;
 pub mod codes;
 mod diagnostic;
 pub mod grade;

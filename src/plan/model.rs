@@ -50,7 +50,6 @@ pub struct Plan {
     pub adjusts: Vec<Adjust>,
     pub(super) department_ids: HashMap<String, DeptIx>,
     pub(super) indicator_ids: HashMap<String, IndIx>,
-    pub(super) slot_ids: HashMap<(DeptIx, IndIx), SlotIx>,
     /// Slots of each department, in plan order.
     pub(super) department_slots: Vec<Vec<SlotIx>>,
 }
@@ -320,7 +319,8 @@ impl Plan {
 
     #[must_use]
     pub fn slot(&self, department: DeptIx, indicator: IndIx) -> Option<SlotIx> {
-        self.slot_ids.get(&(department, indicator)).copied()
+        let own = self.department_slots.get(department)?;
+        own.binary_search_by_key(&indicator, |&slot| self.slots[slot].indicator).ok().map(|at| own[at])
     }
 
     /// The slots a department reports, in plan order.

@@ -39,7 +39,6 @@ pub(crate) fn plan(departments: usize) -> Plan {
         confirms: Vec::new(),
         adjusts: Vec::new(),
         indicator_ids: HashMap::new(),
-        slot_ids: HashMap::new(),
     }
 }
 
@@ -155,7 +154,6 @@ impl Plan {
     fn add_slot(&mut self, department: DeptIx, target: Option<f64>) {
         let (ix, indicator) = (self.slots.len(), self.indicators.len());
         self.slots.push(Slot { department, indicator, task: self.tasks.len() - 1, target });
-        self.slot_ids.insert((department, indicator), ix);
         self.department_slots[department].push(ix);
     }
 }

@@ -297,7 +297,6 @@ fn slots(
 fn add(department: usize, target: Option<f64>, indicator: usize, task: usize, plan: &mut Plan) {
     let slot = plan.slots.len();
     plan.slots.push(Slot { department, indicator, task, target });
-    plan.slot_ids.insert((department, indicator), slot);
     if let Some(own) = plan.department_slots.get_mut(department) {
         own.push(slot);
     }

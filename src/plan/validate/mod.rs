@@ -60,7 +60,6 @@ pub(super) fn build(raw: RawFile, problems: &mut Problems) -> Plan {
         adjusts: Vec::new(),
         department_ids: ids,
         indicator_ids: HashMap::new(),
-        slot_ids: HashMap::new(),
     };
     let numbers = tasks::build(task.unwrap_or_default(), span, &names, &mut plan, problems);
     plan.overrides = decisions::overrides(overrides, span, &numbers, problems);
@@ -122,6 +121,6 @@ fn fits_file_name(name: &str) -> bool {
 const NOT_IN_FILE_NAMES: &str = "会用作文件名，不能含 / \\ : * ? \" < > |，不能以“.”结尾，也不能超过 40 个汉字";
 
 /// Letters, digits, `-` and `_`: an id stands in file names, identity sheets and csv files.
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
