@@ -5,6 +5,7 @@ use crate::plan::{DeptIx, IndIx, Moment, Period, Plan, TaskIx};
 
 use super::finding::Finding;
 use super::history::History;
+use super::narrative::Lexicon;
 use super::record::{Accepted, Judged, Record};
 use super::register::Register;
 use super::rule::Rule;
@@ -44,6 +45,8 @@ pub struct SubmissionCx<'a> {
     /// The same slots as judged so far; `records[i]` and `judged[i]` belong together.
     pub judged: &'a [Judged],
     pub history: &'a History,
+    /// The plan's names as narratives give them.
+    pub lexicon: &'a Lexicon,
     /// Findings so far on this workbook.
     pub findings: &'a [Finding],
 }

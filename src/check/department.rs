@@ -14,6 +14,7 @@ use super::checked::TaskElements;
 use super::context::ForeignValue;
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
+use super::narrative::Lexicon;
 use super::outcomes::{Outcome, SlotOutcomes};
 use super::record::{Judged, Record, Source, State};
 use super::rule::{Check, Rule};
@@ -43,6 +44,7 @@ pub struct Department<'a> {
     pub plan: &'a Plan,
     pub moment: Moment,
     pub history: &'a History,
+    pub lexicon: &'a Lexicon,
     pub department: DeptIx,
 }
 
@@ -75,16 +77,19 @@ impl<'a> Department<'a> {
         let Some(report) = submission.report() else { return self.absent() };
         let records = records::of_department(self.plan, self.department, arrival, report);
         let file: Arc<str> = arrival.path.as_str().into();
+        let targets: Vec<Option<f64>> = records.iter().map(|r| self.plan.slot_target(r.slot, self.moment.period)).collect();
         let mut run = Run {
             plan: self.plan,
             moment: self.moment,
             history: self.history,
+            lexicon: self.lexicon,
             department: self.department,
             arrival,
             submission,
             report,
             judged: records.iter().map(|r| self.start(r, &file, report)).collect(),
             outcomes: vec![SlotOutcomes::default(); records.len()],
+            targets: &targets,
             blocked: vec![Vec::new(); records.len()],
             records: &records,
             findings: Vec::new(),

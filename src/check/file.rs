@@ -11,17 +11,18 @@ use super::files::{department_of, first_error, is_usable};
 use super::finding::Finding;
 use super::history::History;
 use super::month::admit;
+use super::narrative::Lexicon;
 use super::newest;
 use super::rule::Check;
 use super::rules;
 
 /// What a month's files are checked with.
-#[derive(Clone, Copy)]
 pub struct Checker<'a> {
-    pub plan: &'a Plan,
-    pub moment: Moment,
+    pub(super) plan: &'a Plan,
+    pub(super) moment: Moment,
     /// Months before this one only.
-    pub history: &'a History,
+    pub(super) history: &'a History,
+    pub(super) lexicon: Lexicon,
 }
 
 /// A file of the month with what its own checks gave.
@@ -51,7 +52,7 @@ impl Checker<'_> {
             if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
         let refused = first_error(&findings);
         let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
-            let one = Department { plan: self.plan, moment: self.moment, history: self.history, department };
+            let one = Department { plan: self.plan, moment: self.moment, history: self.history, lexicon: &self.lexicon, department };
             Box::new(one.check(&arrival))
         });
         if let Ok(submission) = &mut arrival.content {

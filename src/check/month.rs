@@ -10,6 +10,7 @@ use super::department::{Department, DepartmentOutcome, missing};
 use super::file::{CheckedFile, Checker};
 use super::finding::{Finding, Severity};
 use super::history::{ExplainedKey, History};
+use super::narrative::Lexicon;
 use super::outcomes::Outcomes;
 use super::record::{Accepted, Judged};
 use super::register::Register;
@@ -31,7 +32,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// What each file is checked with, by itself.
     pub fn checker(&self) -> Checker<'a> {
-        Checker { plan: self.plan, moment: self.moment, history: self.history }
+        Checker { plan: self.plan, moment: self.moment, history: self.history, lexicon: Lexicon::new(self.plan) }
     }
 
     /// Checks the files one after the other, and the month.
@@ -64,11 +65,13 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
     let mut foreign: Vec<ForeignValue> = Vec::new();
     let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
     let mut elements: Vec<_> = (0..plan.tasks.len()).map(|task| elements::of_task(plan, task, None)).collect();
+    // Nobody's words are read here.
+    let lexicon = Lexicon::default();
     for department in 0..plan.departments.len() {
         let used = sorted.departments[department].used;
         let outcome = match used.and_then(|ix| outcome_of[ix].take()) {
             Some(outcome) => *outcome,
-            None => Department { plan, moment, history, department }.absent(),
+            None => Department { plan, moment, history, lexicon: &lexicon, department }.absent(),
         };
         if let (Some(code), Some(ix)) = (outcome.refused, used) {
             sorted.fates[ix] = Fate::Refused(code);

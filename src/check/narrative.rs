@@ -10,6 +10,7 @@ mod words;
 use std::borrow::Cow;
 
 use crate::intake::text;
+use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
 pub use claims::{Claim, Said, claims, has_no_subject, speaks_of_others};
 pub use promises::{PROMISES, is_all_promises};
@@ -131,21 +132,43 @@ impl Splitter {
     }
 }
 
-/// The names by which a narrative may speak of its indicators.
+/// A plan's names folded for looking in narratives: once a month, not once a cell.
 #[derive(Debug, Default)]
-pub struct Names {
-    /// Folded names, longest first, each with the members it names.
-    keys: Vec<(String, Vec<usize>)>,
+pub struct Lexicon {
+    /// Each indicator's name and aliases; those of less than two characters name nothing.
+    indicators: Vec<Vec<String>>,
+    tasks: Vec<String>,
 }
 
-impl Names {
-    pub fn new<'a>(names: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
-        let mut keys: Vec<(String, Vec<usize>)> = Vec::new();
-        for (member, name) in names {
-            let key = without_brackets(&fold(name));
-            if key.chars().count() < 2 {
-                continue;
-            }
+impl Lexicon {
+    pub fn new(plan: &Plan) -> Self {
+        let folded = |name: &String| without_brackets(&fold(name));
+        let names = |i: &Indicator| std::iter::once(&i.name).chain(&i.aliases).map(folded).filter(|key| key.chars().nth(1).is_some()).collect();
+        Self { indicators: plan.indicators.iter().map(names).collect(), tasks: plan.tasks.iter().map(|t| folded(&t.name)).collect() }
+    }
+
+    /// The names by which a narrative may speak of some indicators, each with the number it is known by.
+    pub fn of(&self, members: impl IntoIterator<Item = (usize, IndIx)>) -> Names<'_> {
+        Names::new(members.into_iter().flat_map(|(member, ix)| self.indicators.get(ix).into_iter().flatten().map(move |key| (member, key.as_str()))))
+    }
+
+    /// Whether a clause holds a task's name in full.
+    pub fn mentions(&self, clause: &str, task: TaskIx) -> bool {
+        self.tasks.get(task).is_some_and(|key| !key.is_empty() && clause.contains(key))
+    }
+}
+
+/// The names by which a narrative may speak of its indicators.
+#[derive(Debug, Default)]
+pub struct Names<'a> {
+    /// Folded names, longest first, each with the members it names.
+    keys: Vec<(&'a str, Vec<usize>)>,
+}
+
+impl<'a> Names<'a> {
+    fn new(folded: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
+        let mut keys: Vec<(&str, Vec<usize>)> = Vec::new();
+        for (member, key) in folded {
             match keys.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, members)) if members.contains(&member) => {}
                 Some((_, members)) => members.push(member),
@@ -162,8 +185,8 @@ impl Names {
         let mut rest = clause.to_owned();
         let mut named: Vec<usize> = Vec::new();
         for (key, members) in &self.keys {
-            if rest.contains(key.as_str()) {
-                rest = rest.replace(key.as_str(), NAMED_TEXT);
+            if rest.contains(key) {
+                rest = rest.replace(key, NAMED_TEXT);
                 named.extend(members.iter().copied());
             }
         }
@@ -186,12 +209,6 @@ impl Names {
         hinted.dedup();
         hinted
     }
-}
-
-/// Whether a clause holds a name in full.
-pub fn mentions(clause: &str, name: &str) -> bool {
-    let key = without_brackets(&fold(name));
-    !key.is_empty() && clause.contains(&key)
 }
 
 fn without_brackets(folded: &str) -> String {
@@ -265,7 +282,8 @@ mod tests {
 
     #[test]
     fn the_longest_name_is_meant() {
-        let names = Names::new([(0, "青年讲师团"), (1, "青年讲师团人数"), (2, "“渝好空间”建成"), (3, "无障碍改造示范村（社区）")]);
+        let keys = ["青年讲师团", "青年讲师团人数", "“渝好空间”建成", "无障碍改造示范村（社区）"].map(|name| without_brackets(&fold(name)));
+        let names = Names::new(keys.iter().map(String::as_str).enumerate());
         assert_eq!(names.cut("青年讲师团人数达到8人"), ("◇达到8人".to_owned(), vec![1]));
         assert_eq!(names.cut("青年讲师团已组建"), ("◇已组建".to_owned(), vec![0]));
         assert_eq!(names.cut("渝好空间建成投用").1, vec![2]);

@@ -1,6 +1,7 @@
 //! Which of a department's files is the newest (F007, F008): the identity sheet's submission number, else the workbook's
 //! own stamp, else the file name's marks. A criterion counts only where every file has it and it differs.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
@@ -61,58 +62,65 @@ fn stamp(submission: &Submission) -> Option<String> {
 /// A digest of what stands in a workbook's rows: two that say the same have the same, whatever their bytes. By what stands in
 /// the cells: 3 and "3" are the same.
 pub fn content(submission: &Submission) -> [u8; 32] {
-    let mut said = Said(Sha256::new());
-    if let Some(report) = submission.report() {
-        said.begin(1, report.rows.len());
-        for row in &report.rows {
-            match &row.subject {
-                RowSubject::Indicator(ix) => said.begin(2, *ix),
-                RowSubject::Task(ix) => said.begin(3, *ix),
-                RowSubject::Unknown { name, suggestions } => {
-                    said.begin(4, suggestions.len());
-                    said.text(name);
-                }
-            }
-            said.begin(5, row.cells.iter().len());
-            for (field, cell) in row.cells.iter() {
-                said.begin(6, field as usize);
-                said.cell(cell);
-            }
-        }
-    }
-    if let Some(plan) = &submission.elements {
-        said.begin(7, plan.rows.len());
-        for row in &plan.rows {
-            said.begin(8, row.task);
-            for (field, cell) in &row.cells {
-                said.begin(9, *field as usize);
-                said.cell(cell);
-            }
-        }
-    }
-    said.0.finalize().into()
+    SAID.with_borrow_mut(|bytes| {
+        bytes.clear();
+        let mut said = Said(bytes);
+        said.report(submission);
+        said.elements(submission);
+        Sha256::digest(bytes).into()
+    })
 }
 
-/// A hash of things that cannot run into each other: each is led by what it is and how long.
-struct Said(Sha256);
+thread_local! {
+    /// What is hashed of a workbook, one block a thread.
+    static SAID: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Said {
+/// Things that cannot run into each other: each is led by what it is, and how much or how long.
+struct Said<'a>(&'a mut Vec<u8>);
+
+impl Said<'_> {
+    fn report(&mut self, submission: &Submission) {
+        let Some(report) = submission.report() else { return };
+        self.begin(1, report.rows.len());
+        for row in &report.rows {
+            match &row.subject {
+                RowSubject::Indicator(ix) => self.begin(2, *ix),
+                RowSubject::Task(ix) => self.begin(3, *ix),
+                RowSubject::Unknown { name, .. } => self.text(4, name),
+            }
+            let cells = row.cells.iter();
+            self.begin(5, cells.len());
+            cells.for_each(|(field, cell)| self.cell(field as u8, cell));
+        }
+    }
+
+    fn elements(&mut self, submission: &Submission) {
+        let Some(elements) = &submission.elements else { return };
+        self.begin(6, elements.rows.len());
+        for row in &elements.rows {
+            self.begin(7, row.task);
+            self.begin(8, row.cells.len());
+            row.cells.iter().for_each(|(field, cell)| self.cell(*field as u8, cell));
+        }
+    }
+
     fn begin(&mut self, what: u8, number: usize) {
-        let mut bytes = [what; 9];
-        bytes[1..].copy_from_slice(&(number as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.0.push(what);
+        self.0.extend_from_slice(&(number as u64).to_le_bytes());
     }
 
-    fn text(&mut self, text: &str) {
-        self.begin(0, text.len());
-        self.0.update(text);
+    fn text(&mut self, what: u8, text: &str) {
+        self.begin(what, text.len());
+        self.0.extend_from_slice(text.as_bytes());
     }
 
-    fn cell(&mut self, cell: &FieldCell) {
+    fn cell(&mut self, field: u8, cell: &FieldCell) {
+        self.0.push(field);
         match &cell.value {
-            Some(Value::Text(text)) => self.text(text),
-            None => self.text(""),
-            _ => self.text(&cell.raw()),
+            None | Some(Value::NoCachedValue) => self.0.push(0),
+            Some(Value::Text(text)) => self.text(1, text),
+            Some(_) => self.text(1, &cell.raw()),
         }
     }
 }

@@ -90,8 +90,9 @@ pub fn task_rows<'a>(cx: &'a TaskCx<'a>) -> impl Iterator<Item = &'a ReportRow> 
 /// A task's texts without a result, one a cell.
 pub fn broken_texts<'a>(cx: &'a TaskCx<'a>, code: &str) -> Vec<(Field, &'a FieldCell)> {
     let mut found: Vec<(Field, &FieldCell)> = Vec::new();
+    let rows: Vec<&ReportRow> = task_rows(cx).collect();
     for field in [Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence] {
-        for cell in task_rows(cx).filter_map(|row| row.get(field)).filter(|cell| broken(cell) == Some(code)) {
+        for cell in rows.iter().filter_map(|row| row.get(field)).filter(|cell| broken(cell) == Some(code)) {
             if found.iter().all(|(_, other)| other.at != cell.at) {
                 found.push((field, cell));
             }

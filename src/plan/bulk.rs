@@ -269,7 +269,7 @@ due_day = 5
             plan(40, plain).replace("issuer", "isuer"),
             plan(40, plain).replace("reporters = [ ", "reporters = [{ department = \"\\u00000\" }]\nreporters = [ "),
             plan(40, plain) + "\nreporters = [",
-            plan(40, plain).replace("]\n[[task.ind", "[[task.ind"),
+            plan(40, plain).replace("\n]\n", "\n"),
         ] {
             let told = crate::plan::load("plan.toml", &text);
             assert!(told.is_err());

@@ -6,6 +6,7 @@ use crate::check::context::{RecordCx, SubmissionCx, TaskCx};
 use crate::check::finding::{Finding, Severity};
 use crate::check::history::History;
 use crate::check::month::admit;
+use crate::check::narrative::Lexicon;
 use crate::check::outcomes::{Outcome, SlotOutcomes};
 use crate::check::record::{Judged, Record, State};
 use crate::check::rule::{Check, Rule, Verdict};
@@ -21,12 +22,15 @@ pub struct Run<'a> {
     pub plan: &'a Plan,
     pub moment: Moment,
     pub history: &'a History,
+    pub lexicon: &'a Lexicon,
     pub department: DeptIx,
     pub arrival: &'a Arrival,
     pub submission: &'a Submission,
     pub report: &'a Report,
     pub records: &'a [Record<'a>],
     pub judged: Vec<Judged>,
+    /// For each record its target this month.
+    pub targets: &'a [Option<f64>],
     /// For each record the fields with a C error, and its code.
     pub blocked: Vec<Vec<(Field, &'static str)>>,
     pub findings: Vec<Finding>,
@@ -68,6 +72,7 @@ impl<'a> Run<'a> {
             records: self.records,
             judged: &self.judged,
             history: self.history,
+            lexicon: self.lexicon,
             findings: &self.findings,
         }
     }
@@ -91,7 +96,8 @@ impl<'a> Run<'a> {
 
     fn with_cx<T>(&self, ix: usize, look: fn(&RecordCx) -> T) -> T {
         let record = &self.records[ix];
-        let own: Vec<Finding> = self.findings_of(ix).into_iter().map(|i| self.findings[i].clone()).collect();
+        let own: Vec<Finding> =
+            if self.findings.is_empty() { Vec::new() } else { self.findings_of(ix).into_iter().map(|i| self.findings[i].clone()).collect() };
         let cx = RecordCx {
             plan: self.plan,
             moment: self.moment,
@@ -99,7 +105,7 @@ impl<'a> Run<'a> {
             judged: &self.judged[ix],
             history: self.history,
             findings: &own,
-            target: self.plan.slot_target(record.slot, self.moment.period),
+            target: self.targets[ix],
         };
         look(&cx)
     }

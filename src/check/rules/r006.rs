@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::context::SubmissionCx;
 use crate::check::finding::{Finding, Severity};
-use crate::check::narrative::{Claim, Names, Said, claims, clauses, has_no_subject, mentions, speaks_of_others};
+use crate::check::narrative::{Claim, Names, Said, claims, clauses, has_no_subject, speaks_of_others};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells, subject};
 use crate::check::standing::{figure, finished, same, stated};
@@ -121,11 +121,7 @@ fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool,
 
 /// Reads a cell's narrative clause by clause.
 fn read(cx: &SubmissionCx, shared: &SharedCell, words: &str) -> Reading {
-    let indicator_of = |ix: usize| &cx.plan.indicators[cx.records[ix].indicator];
-    let names =
-        Names::new(shared.members.iter().flat_map(|&ix| {
-            std::iter::once((ix, indicator_of(ix).name.as_str())).chain(indicator_of(ix).aliases.iter().map(move |a| (ix, a.as_str())))
-        }));
+    let names = cx.lexicon.of(shared.members.iter().map(|&ix| (ix, cx.records[ix].indicator)));
     let mut reading = Reading::default();
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
     for clause in clauses(words) {
@@ -169,7 +165,7 @@ fn in_general(cx: &SubmissionCx, shared: &SharedCell, names: &Names, clause: &st
             if speaks_of_others(clause) {
                 return;
             }
-            let hinted = if mentions(clause, &cx.plan.tasks[shared.task].name) { Vec::new() } else { names.hinted(clause) };
+            let hinted = if cx.lexicon.mentions(clause, shared.task) { Vec::new() } else { names.hinted(clause) };
             let meant = if hinted.is_empty() { &shared.members } else { &hinted };
             for &ix in meant.iter().filter(|&&ix| speaks_of_all(cx, ix, &said)) {
                 reading.told.entry(ix).or_default().all_in_general.get_or_insert_with(|| said.words.clone());

@@ -73,6 +73,9 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 }
 
 fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
+    if record.rows.len() < 2 {
+        return None;
+    }
     let field = field_of(cx, record)?;
     // One cell merged over several rows says one thing.
     let mut cells = BTreeSet::new();

@@ -450,6 +450,7 @@ fn rows_are_held_against_the_plan() {
     let records = records::of_department(&plan, 0, &arrival, &report);
     let judged: Vec<Judged> = records.iter().map(|r| judged(r.slot)).collect();
     let cx = SubmissionCx {
+        lexicon: &crate::check::narrative::Lexicon::default(),
         plan: &plan,
         moment: Moment::month_end(period()),
         department: 0,

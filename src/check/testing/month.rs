@@ -14,6 +14,7 @@ use crate::plan::{DeptIx, Moment, Period, Plan, SlotIx, TaskIx};
 use crate::check::context::{RecordCx, SubmissionCx, TaskCx};
 use crate::check::finding::Finding;
 use crate::check::history::History;
+use crate::check::narrative::Lexicon;
 use crate::check::record::{Accepted, Judged, Record, State};
 use crate::check::rule::{Check, Rule, Verdict};
 
@@ -238,6 +239,7 @@ impl Month {
         let judged: Vec<Judged> = records.iter().map(|r| self.judge(r)).collect();
         match rule.check {
             Check::Narrative(check) => check(&SubmissionCx {
+                lexicon: &Lexicon::new(&self.plan),
                 plan: &self.plan,
                 moment: self.moment(),
                 department: self.department,

@@ -106,6 +106,18 @@ impl<'a> Grid<'a> {
         })
     }
 
+    /// In how many columns a block of rows can show a text, at most.
+    pub fn texts_at_most(&self, first: u32, last: u32) -> usize {
+        let mut columns = ColumnSet::default();
+        let mut count = 0;
+        for row in first..=last {
+            for (at, _) in self.row_cells(row) {
+                count = columns.add(at.col);
+            }
+        }
+        count + self.touching(first, last).filter(|r| r.first.row < first).count()
+    }
+
     /// Columns that show something in some row of a block, ascending; at most `most`.
     pub fn columns(&self, first: u32, last: u32, most: usize) -> BTreeSet<u32> {
         let mut columns = BTreeSet::new();

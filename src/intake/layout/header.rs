@@ -257,6 +257,9 @@ pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
     let mut search = Search { grid, rows: BTreeMap::new() };
     for row in grid.rows().take(SEARCH_ROWS) {
+        if best.as_ref().is_some_and(|b| grid.texts_at_most(row, row + MAX_DEPTH - 1) <= b.recognised()) {
+            continue;
+        }
         // A header has several cells in its row; most rows are ruled out by a look at their words.
         if search.of_row(row).len() < 2 {
             continue;

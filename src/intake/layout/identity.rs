@@ -3,7 +3,7 @@
 use super::grid::Grid;
 use super::header;
 use super::names::Names;
-use crate::intake::submission::{ClaimSource, DepartmentClaim, FormIdentity, PeriodClaim};
+use crate::intake::submission::{ClaimSource, Column, DepartmentClaim, FormIdentity, PeriodClaim};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Sheet, Value};
 use crate::plan::{Period, Plan};
@@ -120,8 +120,8 @@ fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
 }
 
 /// Claims of a header such as 1-6月累计.
-pub fn of_header(header: &header::Header, year: i16, periods: &mut Vec<PeriodClaim>) {
-    for column in &header.columns {
+pub fn of_header(columns: &[Column], year: i16, periods: &mut Vec<PeriodClaim>) {
+    for column in columns {
         if let Some(period) = header::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
             periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.clone(), period });
         }

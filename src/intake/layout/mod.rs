@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::plan::{Period, Plan};
 
-use super::submission::{Report, ReportSheet, Submission};
+use super::submission::{DepartmentClaim, PeriodClaim, Report, ReportSheet, Submission};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
@@ -62,7 +62,7 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         more_personal_data,
         ..Submission::default()
     };
-    let mut found: Vec<(Grid, header::Header)> = Vec::new();
+    let mut found: Vec<(Grid, header::Header, Above)> = Vec::new();
     for (grid, header) in grids(&workbook, &frames).zip(headers) {
         let sheet = grid.sheet;
         if &*sheet.name == IDENTITY_SHEET {
@@ -74,19 +74,28 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
             continue;
         }
         if let Some(header) = header {
-            submission.report_sheets.push(report_sheet(&grid, header.clone(), plan, names, year, workbook.date_1904)?);
-            found.push((grid, header));
+            let above = Above::read(&grid, header.rows.0, year, names);
+            submission.report_sheets.push(report_sheet(&grid, header.clone(), &above, plan, names, workbook.date_1904)?);
+            found.push((grid, header, above));
         } else if submission.elements.is_none() {
             submission.elements = elements::read(&grid, names, workbook.date_1904);
         }
     }
     submission.used = choose(&submission.report_sheets, period);
     // Of the sheets that are not used it is enough to know that they hold data.
-    if let Some((chosen, (grid, header))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
+    if let Some((chosen, (grid, header, _))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
         let read = rows::read(grid, header, plan, names, Extent::All)?;
         (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
     }
-    claims(&mut submission, &workbook, &frames, plan, names, year);
+    let above = match submission.used.filter(|&ix| ix < found.len()) {
+        Some(ix) => found.swap_remove(ix).2,
+        // No report: the tops of all sheets may tell whose workbook it is.
+        None => grids(&workbook, &frames)
+            .filter(|grid| is_report_candidate(grid.sheet))
+            .map(|grid| Above::read(&grid, MARKING_ROWS, year, names))
+            .fold(Above::default(), Above::and),
+    };
+    claims(&mut submission, above, plan, names, year);
     Ok(submission)
 }
 
@@ -114,9 +123,9 @@ fn is_report_candidate(sheet: &Sheet) -> bool {
 }
 
 /// A sheet with a header; its rows are read when it is chosen.
-fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names, year: i16, date_1904: bool) -> Result<ReportSheet, FileFault> {
+fn report_sheet(grid: &Grid, header: header::Header, above: &Above, plan: &Plan, names: &Names, date_1904: bool) -> Result<ReportSheet, FileFault> {
     let first = rows::read(grid, &header, plan, names, Extent::First)?;
-    let period = sheet_period(grid, &header, year, names);
+    let period = sheet_period(grid, &header, above);
     let sheet = grid.sheet;
     Ok(ReportSheet {
         name: sheet.name.clone(),
@@ -136,13 +145,36 @@ fn report_sheet(grid: &Grid, header: header::Header, plan: &Plan, names: &Names,
     })
 }
 
+/// What the rows above a header claim.
+#[derive(Default)]
+struct Above {
+    year: i16,
+    departments: Vec<DepartmentClaim>,
+    periods: Vec<PeriodClaim>,
+}
+
+impl Above {
+    fn read(grid: &Grid, header_row: u32, year: i16, names: &Names) -> Self {
+        let mut above = Self { year, ..Self::default() };
+        identity::above_header(grid, header_row, year, names, &mut above.departments, &mut above.periods);
+        above
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.departments.extend(other.departments);
+        self.periods.extend(other.periods);
+        self
+    }
+}
+
 /// The month a sheet speaks of: 填报期, its title, or its name.
-fn sheet_period(grid: &Grid, header: &header::Header, year: i16, names: &Names) -> Option<Period> {
-    let mut periods = Vec::new();
-    identity::above_header(grid, header.rows.0, year, names, &mut Vec::new(), &mut periods);
-    identity::of_header(header, year, &mut periods);
+fn sheet_period(grid: &Grid, header: &header::Header, above: &Above) -> Option<Period> {
     // The sheet's name tells months apart that were kept in one workbook: it outranks a title that was copied along.
-    header::period_in(&grid.sheet.name, year).or_else(|| periods.first().map(|p| p.period))
+    header::period_in(&grid.sheet.name, above.year).or_else(|| {
+        let mut periods = Vec::new();
+        identity::of_header(&header.columns, above.year, &mut periods);
+        above.periods.iter().chain(&periods).next().map(|p| p.period)
+    })
 }
 
 /// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.
@@ -156,24 +188,15 @@ fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
         .or_else(|| pool.last().copied())
 }
 
-/// Claims about department and month, of the used sheet only (and of all sheets' tops when there is none).
-fn claims(submission: &mut Submission, workbook: &Workbook, frames: &[Frame], plan: &Plan, names: &Names, year: i16) {
+/// Claims about department and month: of the identity sheet, then `above` and the header of the used sheet.
+fn claims(submission: &mut Submission, above: Above, plan: &Plan, names: &Names, year: i16) {
     let mut departments = Vec::new();
     let mut periods = Vec::new();
     identity::of_form(&submission.form, plan, names, &mut departments, &mut periods);
-    let used = submission.report().map(|r| (r.sheet.clone(), r.header_rows.0, r.columns.clone()));
-    for grid in grids(workbook, frames).filter(|grid| is_report_candidate(grid.sheet)) {
-        let header_row = match &used {
-            Some((name, row, _)) if *name == grid.sheet.name => *row,
-            Some(_) => continue,
-            None => MARKING_ROWS,
-        };
-        identity::above_header(&grid, header_row, year, names, &mut departments, &mut periods);
-    }
-    if let Some((_, rows, columns)) = used {
-        let header =
-            header::Header { rows: (rows, rows), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: std::collections::BTreeMap::new() };
-        identity::of_header(&header, year, &mut periods);
+    departments.extend(above.departments);
+    periods.extend(above.periods);
+    if let Some(report) = submission.report() {
+        identity::of_header(&report.columns, year, &mut periods);
     }
     submission.department_claims = departments;
     submission.period_claims = periods;

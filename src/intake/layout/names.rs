@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::FixedState;
+
 use crate::intake::text;
 use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
 
@@ -13,6 +15,8 @@ pub struct Names {
     departments: HashMap<String, DeptIx>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
+    /// A task's name as the plan writes it, where no other folds to the same: what a form is filled in with needs no folding.
+    plain_tasks: HashMap<String, TaskIx, FixedState>,
     /// Folded task name → task; `None` where two tasks share one.
     tasks: BTreeMap<String, Option<TaskIx>>,
     task_keys: Vec<String>,
@@ -60,6 +64,8 @@ impl Names {
                 }
             }
         }
+        let unshared = |key: &String| tasks.get(key).copied().flatten();
+        let plain_tasks = plan.tasks.iter().zip(&task_keys).filter_map(|(t, key)| Some((t.name.clone(), unshared(key)?)));
         let indicators: Vec<Vec<String>> = plan
             .indicators
             .iter()
@@ -68,6 +74,7 @@ impl Names {
         Self {
             departments,
             longest,
+            plain_tasks: plain_tasks.filter(|(name, _)| strip_serial(name) == name).collect(),
             tasks,
             task_runs,
             indicator_keys: indicators.iter().flatten().cloned().collect(),
@@ -121,6 +128,9 @@ impl Names {
 
     /// A task by its name. A shortened name, or one with a verb more or less, is taken only when one task alone fits.
     pub fn task(&self, raw: &str) -> Option<TaskIx> {
+        if let Some(&ix) = self.plain_tasks.get(raw) {
+            return Some(ix);
+        }
         let key = text::name_key(strip_serial(raw));
         if key.is_empty() {
             return None;
@@ -148,8 +158,12 @@ impl Names {
 
     /// An indicator of a task by its name or alias; containment is taken only when one indicator alone fits.
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
-        let key = text::name_key(strip_serial(raw));
         let all = plan.tasks[task].indicators.clone();
+        // The first by its very name, as forms are filled in: nothing comes before it.
+        if plan.indicators.get(all.start).is_some_and(|first| first.name == raw && strip_serial(raw) == raw) {
+            return IndicatorMatch::One(all.start);
+        }
+        let key = text::name_key(strip_serial(raw));
         if key.is_empty() {
             return IndicatorMatch::None;
         }

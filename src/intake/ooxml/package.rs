@@ -43,6 +43,11 @@ impl Spent {
         self.bytes.get()
     }
 
+    /// Whether so many XML events more would not be too many.
+    pub fn has(&self, events: u64, limits: &Limits) -> bool {
+        self.events.get().saturating_add(events) <= limits.xml_events
+    }
+
     /// So many XML events more; `false` when that is too many.
     pub fn add(&self, events: u64, limits: &Limits) -> bool {
         let events = self.events.get().saturating_add(events);

@@ -6,7 +6,7 @@ use super::super::workbook::{Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_
 use super::package::Package;
 use super::strings::{Rich, SharedString, too_long};
 use super::styles::Style;
-use super::xml::{Event, Tag, is_true, unescape_ooxml};
+use super::xml::{Event, PlainCell, Tag, is_true, unescape_ooxml};
 use super::{damaged, over};
 use crate::plan::Limits;
 
@@ -100,6 +100,11 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
     };
     let mut inside = Inside::Nothing;
     loop {
+        if inside == Inside::Nothing && state.open.is_none() {
+            while let Some(cell) = xml.cell() {
+                state.plain_cell(&cell, &mut sheet, budget)?;
+            }
+        }
         let event = xml.next()?;
         match &event {
             Event::Open(tag) => match tag.name {
@@ -258,6 +263,27 @@ impl State<'_> {
         Ok(())
     }
 
+    /// A cell that was read in one step.
+    fn plain_cell(&mut self, cell: &PlainCell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        self.next_col = cell.at.col + 1;
+        if cell.value.is_empty() {
+            return Ok(());
+        }
+        let style = self.styles.get(cell.style).copied().unwrap_or_default();
+        let mut strike = if style.strike { Strike::Whole } else { Strike::None };
+        let value = if cell.shared {
+            let index = whole(cell.value).ok_or_else(|| damaged("共享字符串编号有错"))?;
+            let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
+            if strike == Strike::None {
+                strike = shared.strike;
+            }
+            Value::Text(shared.text.clone())
+        } else {
+            number(std::str::from_utf8(cell.value).unwrap_or_default())
+        };
+        self.finish(Cell { at: cell.at, value, format: style.format, strike }, sheet, budget)
+    }
+
     fn formula(&mut self) {
         if let Some(open) = &mut self.open {
             open.formula = true;
@@ -292,22 +318,22 @@ impl State<'_> {
             Stored::Bool if has_value => Value::Bool(is_true(self.text.trim().as_bytes())),
             Stored::Error if has_value => error(self.text.trim()),
             Stored::Date if has_value => Value::Date(self.text.trim().into()),
-            Stored::Number if has_value => match self.text.trim().parse::<f64>() {
-                Ok(n) if n.is_finite() => Value::Number(n),
-                // Infinities and NaN cannot be typed into a cell; text can spell them.
-                Ok(_) => Value::Error("#NUM!".into()),
-                Err(_) => Value::Text(Arc::from(self.text.as_str())),
-            },
+            Stored::Number if has_value => number(&self.text),
             Stored::Number | Stored::Date | Stored::Bool | Stored::Error => return self.without_value(&open, sheet, budget),
         };
-        if let Value::Text(text) | Value::Date(text) = &value {
+        self.finish(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
+    }
+
+    /// Keeps a cell, unless it is a text of white space alone.
+    fn finish(&mut self, cell: Cell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        if let Value::Text(text) | Value::Date(text) = &cell.value {
             too_long(text, budget.limits.text_chars)?;
             budget.text(text)?;
             if text.chars().all(super::super::text::is_space) {
                 return Ok(());
             }
         }
-        self.push(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
+        self.push(cell, sheet, budget)
     }
 
     /// No `<v>`: a formula that was never calculated, or a styled blank.
@@ -332,6 +358,16 @@ impl State<'_> {
         }
         sheet.cells.push(cell);
         Ok(())
+    }
+}
+
+/// What a cell without a type holds.
+fn number(text: &str) -> Value {
+    match text.trim().parse::<f64>() {
+        Ok(n) if n.is_finite() => Value::Number(n),
+        // Infinities and NaN cannot be typed into a cell; text can spell them.
+        Ok(_) => Value::Error("#NUM!".into()),
+        Err(_) => Value::Text(Arc::from(text)),
     }
 }
 

@@ -11,7 +11,7 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::package::{Spent, io_fault};
 use super::{damaged, over};
-use crate::intake::workbook::FileFault;
+use crate::intake::workbook::{CellRef, FileFault, MAX_COLS, MAX_ROWS};
 use crate::plan::Limits;
 
 /// Bytes of one tag, text or comment at most: a cell's longest text takes an eighth of it.
@@ -190,6 +190,23 @@ impl<'p> Xml<'p> {
         Some(Text { raw: &self.window[start..start + end], literal: false })
     }
 
+    /// The next piece, if it is a `<c>` of a worksheet as nearly every program writes it: an address, then a style and a type,
+    /// and a `<v>` of a few plain characters, with nothing between them. Nothing is stepped over where it is not, or where a
+    /// limit is near: the piece is then read as any other.
+    pub fn cell(&mut self) -> Option<PlainCell<'_>> {
+        let ahead = self.window.get(self.at..)?;
+        let (cell, size) = PlainCell::parse(ahead)?;
+        let (events, levels) = if cell.value.is_empty() { (1, 0) } else { (5, 2) };
+        if self.depth == 0 || self.depth + levels > self.limits.xml_depth || !self.spent.has(events, &self.limits) {
+            return None;
+        }
+        self.spent.add(events, &self.limits);
+        let (at, style, shared) = (cell.at, cell.style, cell.shared);
+        let value = self.at + size - cell.behind..self.at + size - cell.behind + cell.value.len();
+        self.at += size;
+        Some(PlainCell { at, style, shared, value: &self.window[value], behind: 0 })
+    }
+
     /// The `>` of a tag; one in quotation marks is part of a value.
     fn tag_end(&mut self, from: usize) -> Result<usize, FileFault> {
         let mut quote = 0;
@@ -328,6 +345,72 @@ impl<'x> Tag<'x> {
         self.raw(name).is_some_and(is_true)
     }
 }
+
+/// A cell as [`Xml::cell`] finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlainCell<'x> {
+    pub at: CellRef,
+    pub style: usize,
+    /// Its value is the number of a shared string (`t="s"`), else a number.
+    pub shared: bool,
+    /// Empty: a cell without a value.
+    pub value: &'x [u8],
+    /// Bytes from the value's first to the cell's end.
+    behind: usize,
+}
+
+impl<'x> PlainCell<'x> {
+    /// The cell that the bytes begin with, and its size.
+    fn parse(bytes: &'x [u8]) -> Option<(Self, usize)> {
+        let rest = bytes.strip_prefix(b"<c r=\"")?;
+        let (mut col, mut row, mut at) = (0u32, 0u32, 0);
+        // Three letters and seven digits hold every address, and no number that runs over.
+        while let Some(letter @ b'A'..=b'Z') = rest.get(at).copied().filter(|_| at < 3) {
+            col = col * 26 + u32::from(letter - b'A') + 1;
+            at += 1;
+        }
+        let letters = at;
+        while let Some(digit @ b'0'..=b'9') = rest.get(at).copied().filter(|_| at < letters + 7) {
+            row = row * 10 + u32::from(digit - b'0');
+            at += 1;
+        }
+        if !(1..=MAX_COLS).contains(&col) || !(1..=MAX_ROWS).contains(&row) {
+            return None;
+        }
+        let mut rest = rest.get(at..)?.strip_prefix(b"\"")?;
+        let mut style = 0;
+        if let Some(digits) = rest.strip_prefix(b" s=\"") {
+            let mut at = 0;
+            while let Some(digit @ b'0'..=b'9') = digits.get(at).copied().filter(|_| at < 9) {
+                style = style * 10 + usize::from(digit - b'0');
+                at += 1;
+            }
+            if at == 0 {
+                return None;
+            }
+            rest = digits.get(at..)?.strip_prefix(b"\"")?;
+        }
+        let (shared, rest) = match rest.strip_prefix(b" t=\"") {
+            None => (false, rest),
+            Some(kind) => match kind.strip_prefix(b"s\"") {
+                Some(rest) => (true, rest),
+                None => (false, kind.strip_prefix(b"n\"")?),
+            },
+        };
+        let cell = |value, behind| Self { at: CellRef::new(row - 1, col - 1), style, shared, value, behind };
+        if let Some(rest) = rest.strip_prefix(b"/>") {
+            return Some((cell(&[], 0), bytes.len() - rest.len()));
+        }
+        let value = rest.strip_prefix(b"><v>")?;
+        // No number and no string's number is longer.
+        let end = value.iter().take(PLAIN_VALUE).position(|b| !matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'))?;
+        let behind = value[end..].strip_prefix(b"</v></c>")?;
+        (end > 0).then(|| (cell(&value[..end], value.len() - behind.len()), bytes.len() - behind.len()))
+    }
+}
+
+/// Bytes of a number in a plain cell at most.
+const PLAIN_VALUE: usize = 32;
 
 pub struct Attributes<'x> {
     rest: &'x [u8],
