@@ -29,6 +29,9 @@ pub struct Clause {
 pub const NAMED: char = '◇';
 const NAMED_TEXT: &str = "◇";
 
+/// Most clauses are shorter.
+const CLAUSE_BYTES: usize = 64;
+
 /// Nobody writes a clause this long; without a ceiling a cell of 32,767 characters would cost their square.
 const LONGEST_CLAUSE: usize = 200;
 
@@ -113,8 +116,8 @@ impl Splitter {
 
     fn end_clause(&mut self) {
         self.length = 0;
-        let text = std::mem::take(&mut self.current);
-        if !text.is_empty() {
+        if !self.current.is_empty() {
+            let text = std::mem::replace(&mut self.current, String::with_capacity(CLAUSE_BYTES));
             self.done.push(Clause { text, sentence: self.sentence });
         }
         // A bracket behind a full stop belongs to the sentence before it.

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use sha2::{Digest, Sha256};
 
+use crate::intake::number_text::{number_text, tidy};
 use crate::intake::{FieldCell, RowSubject, Submission, Value, text};
 
 use super::file::CheckedFile;
@@ -119,10 +120,27 @@ impl Said<'_> {
         self.0.push(field);
         match &cell.value {
             None | Some(Value::NoCachedValue) => self.0.push(0),
-            Some(Value::Text(text)) => self.text(1, text),
+            Some(Value::Number(n)) => self.number(*n),
+            Some(Value::Text(text)) => match as_number(text) {
+                Some(n) => self.number(n),
+                None => self.text(1, text),
+            },
             Some(_) => self.text(1, &cell.raw()),
         }
     }
+
+    fn number(&mut self, n: f64) {
+        // What spreadsheet programs show of it counts: fifteen digits, and no sign of a zero.
+        let n = if n == 0.0 { 0.0 } else { tidy(n) };
+        self.0.push(2);
+        self.0.extend_from_slice(&n.to_bits().to_le_bytes());
+    }
+}
+
+/// The number that a text shows just as a spreadsheet program would.
+fn as_number(text: &str) -> Option<f64> {
+    let may = text.len() <= 24 && text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    may.then(|| text.parse::<f64>().ok()).flatten().filter(|n| number_text(*n) == text)
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.

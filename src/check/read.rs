@@ -4,7 +4,7 @@
 use crate::intake::dates::DateReading;
 use crate::intake::quantity::{self, Problem, Reading, Units};
 use crate::intake::status::StatusReading;
-use crate::intake::workbook::CellRef;
+use crate::intake::workbook::{CellRef, Region};
 use crate::intake::{Field, FieldCell, Report, ReportRow, RowSubject, Value, text};
 use crate::plan::{IndIx, Kind, Plan, Unit};
 
@@ -144,14 +144,17 @@ pub fn numeric_gate(cx: &RecordCx) -> Option<Verdict> {
     if cx.indicator().kind.is_numeric() { gate(cx) } else { Some(Verdict::NotApplicable) }
 }
 
+/// A field's cell that is merged over several rows, and its region.
+fn tall<'a>(cx: &RecordCx<'a>, field: Field) -> Option<(&'a FieldCell, Region)> {
+    let cell = cx.record.cell(field)?;
+    cell.region.filter(|region| region.first.row < region.last.row).map(|region| (cell, region))
+}
+
 /// The department's indicators whose rows lie in the same merged cell under a field, in plan order; the slot's own alone
 /// where the cell is its own.
 pub fn sharers(cx: &RecordCx, field: Field) -> Vec<IndIx> {
     let own = cx.record.indicator;
-    let (Some(cell), Some(report)) = (cx.record.cell(field), cx.record.report) else { return vec![own] };
-    if cell.region.is_none_or(|region| region.first.row == region.last.row) {
-        return vec![own];
-    }
+    let (Some((cell, region)), Some(report)) = (tall(cx, field), cx.record.report) else { return vec![own] };
     let own_kind = cx.indicator().kind;
     let belongs = |ix: IndIx| {
         let kind = cx.plan.indicators[ix].kind;
@@ -163,10 +166,8 @@ pub fn sharers(cx: &RecordCx, field: Field) -> Vec<IndIx> {
         alike && cx.plan.slot(cx.record.department, ix).is_some()
     };
     // Rows are in the sheet's order: only those that the region spans are looked at.
-    let rows = cell.region.map_or(0..0, |region| {
-        let start = report.rows.partition_point(|row| row.row < region.first.row);
-        start..report.rows.partition_point(|row| row.row <= region.last.row).max(start)
-    });
+    let start = report.rows.partition_point(|row| row.row < region.first.row);
+    let rows = start..report.rows.partition_point(|row| row.row <= region.last.row).max(start);
     let mut found: Vec<IndIx> = report
         .rows
         .get(rows)
@@ -199,7 +200,7 @@ pub fn is_shared_figure(cx: &RecordCx, field: Field) -> bool {
             Reading::Bad(problem) => !matches!(code(problem), "C002" | "C007" | "C008"),
             Reading::Absent | Reading::Blank | Reading::Placeholder(_) => false,
         };
-    figure && sharers(cx, field).len() > 1
+    figure && tall(cx, field).is_some() && sharers(cx, field).len() > 1
 }
 
 /// The fields of a slot that fail a test.

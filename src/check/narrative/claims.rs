@@ -41,6 +41,15 @@ pub struct Said {
 /// The words that can begin a claim: completion, under way, going on; all looked for in one pass.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
 
+/// Words of a plan or a wish, looked for in one pass.
+static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
+/// Stages and parts, likewise.
+static STAGE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STAGES).ok());
+
+fn holds(text: &str, words: &LazyLock<Option<AhoCorasick>>) -> bool {
+    words.as_ref().is_some_and(|words| words.is_match(text))
+}
+
 /// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
 fn word_places(clause: &str) -> Vec<(usize, usize)> {
     let Some(words) = &*WORDS else { return Vec::new() };
@@ -107,7 +116,7 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
     if let Some(claim) = percent(after) {
         return Some((claim, at));
     }
-    if PARTLY.iter().any(|w| before.ends_with(w)) || STAGES.iter().any(|w| before.contains(w)) {
+    if PARTLY.iter().any(|w| before.ends_with(w)) || holds(before, &STAGE_WORDS) {
         return None;
     }
     let bare = without_adverbs(before);
@@ -152,7 +161,7 @@ fn is_future(before: &str) -> bool {
             before = before.replace(harmless, "").into();
         }
     }
-    FUTURE.iter().any(|w| before.contains(w))
+    holds(&before, &FUTURE_WORDS)
         || before.match_indices("计划").any(|(at, w)| {
             let next = before[at + w.len()..].chars().next();
             next.is_none_or(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'))

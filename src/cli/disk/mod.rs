@@ -6,7 +6,9 @@ mod failing;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 #[cfg(test)]
 pub use failing::{Failing, Then, scratch};
@@ -16,6 +18,10 @@ pub trait Disk {
     fn make_folders(&self, folder: &Path) -> io::Result<()>;
     /// Writes a new file and flushes it to the disk.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// As [`Self::write`], for several files of which none waits for another; the first that could not be written is told.
+    fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
+        files.iter().try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
+    }
     /// Gives a file a second place: a link, or a copy where there are none.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -50,6 +56,11 @@ impl Disk for Real {
         let mut file = options.open(path)?;
         file.write_all(bytes)?;
         file.sync_all()
+    }
+
+    fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
+        // Each waits for the disk: side by side they wait together.
+        files.par_iter().try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {

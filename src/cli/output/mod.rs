@@ -177,11 +177,9 @@ fn write_all(disk: &dyn Disk, fresh: &Path, package: &Package, place: &Path, kep
         }
         Ok(())
     };
-    for (name, bytes) in package {
-        let path = fresh.join(name);
-        below(&path)?;
-        disk.write(&path, bytes).map_err(|e| Error::io("无法写入", &path, e))?;
-    }
+    let files: Vec<(PathBuf, &[u8])> = package.iter().map(|(name, bytes)| (fresh.join(name), bytes.as_slice())).collect();
+    files.iter().try_for_each(|(path, _)| below(path))?;
+    disk.write_several(&files).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
     for (from, to) in &kept.files {
         let path = fresh.join(to);
         below(&path)?;

@@ -12,7 +12,7 @@ use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
 #[derive(Debug, Clone)]
 pub struct Names {
     /// Folded department name, alias or id → department.
-    departments: HashMap<String, DeptIx>,
+    departments: HashMap<String, DeptIx, FixedState>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
     /// A task's name as the plan writes it, where no other folds to the same: what a form is filled in with needs no folding.
@@ -40,7 +40,7 @@ const VERBS: &[&str] = &["实施", "开展", "推进", "加快推进", "持续�
 
 impl Names {
     pub fn new(plan: &Plan) -> Self {
-        let mut departments = HashMap::new();
+        let mut departments: HashMap<String, DeptIx, FixedState> = HashMap::default();
         let mut longest = 0;
         for (ix, dept) in plan.departments.iter().enumerate() {
             for name in std::iter::once(&dept.name).chain(&dept.aliases) {

@@ -24,9 +24,37 @@ pub struct Package<'a> {
     index: BTreeMap<String, usize>,
     limits: Limits,
     spent: Spent,
-    /// One inflater and one buffer for all parts: to set them up costs as much as to inflate a small part.
+    tools: Option<Tools>,
+}
+
+/// One inflater and one buffer for all parts, and all packages of a thread: to set them up costs as much as to inflate a small
+/// part.
+struct Tools {
     inflater: Decompress,
     buffer: Vec<u8>,
+}
+
+thread_local! {
+    /// Laid down by the last package of the thread.
+    static SPARE: Cell<Option<Tools>> = const { Cell::new(None) };
+}
+
+/// A larger buffer is not kept for the next package.
+const SPARE_BYTES: usize = 1 << 20;
+
+impl Default for Tools {
+    fn default() -> Self {
+        Self { inflater: Decompress::new(false), buffer: Vec::new() }
+    }
+}
+
+impl Drop for Package<'_> {
+    fn drop(&mut self) {
+        let tools = self.tools.take().filter(|tools| tools.buffer.capacity() <= SPARE_BYTES);
+        if tools.is_some() {
+            SPARE.set(tools);
+        }
+    }
 }
 
 /// What reading the package has cost so far, whatever it claims of itself. Shared with the parts that are open.
@@ -65,8 +93,7 @@ impl<'a> Package<'a> {
                 index.insert(normal(&name).into_owned(), entry);
             }
         }
-        let inflater = Decompress::new(false);
-        Ok(Self { bytes, zip, index, limits: *limits, spent: Spent::default(), inflater, buffer: Vec::new() })
+        Ok(Self { bytes, zip, index, limits: *limits, spent: Spent::default(), tools: SPARE.take() })
     }
 
     /// Lower-case paths of all parts, without a leading slash.
@@ -96,13 +123,13 @@ impl<'a> Package<'a> {
         let (limits, spent) = (self.limits, self.spent.clone());
         match (method, stored) {
             (CompressionMethod::Stored, Some(data)) => {
-                self.take_whole(data.len(), &ceiling)?;
+                take_whole(&self.spent, &self.limits, data.len(), &ceiling)?;
                 verify(data, crc)?;
                 Ok(Some(Xml::whole(utf8(data), limits, spent)))
             }
             (CompressionMethod::Deflated, Some(data)) => {
                 let size = self.inflate(data, usize::try_from(declared).unwrap_or(0), &ceiling)?;
-                let data = self.buffer.get(..size).unwrap_or_default();
+                let data = self.tools.as_ref().and_then(|tools| tools.buffer.get(..size)).unwrap_or_default();
                 verify(data, crc)?;
                 Ok(Some(Xml::whole(utf8(data), limits, spent)))
             }
@@ -121,38 +148,33 @@ impl<'a> Package<'a> {
         Ceiling { bytes, what: if bytes == self.limits.part_bytes { PART } else { TOTAL } }
     }
 
-    /// Counts a part that is in memory.
-    fn take_whole(&self, size: usize, ceiling: &Ceiling) -> Result<(), FileFault> {
-        self.spent.bytes.set(self.spent.bytes().saturating_add(size as u64));
-        if size as u64 > ceiling.bytes { Err(limit_fault(ceiling.what, &self.limits)) } else { Ok(()) }
-    }
-
     /// Inflates into the buffer; the size that came out. What a part declares is where the buffer begins, no more.
     fn inflate(&mut self, data: &[u8], declared: usize, ceiling: &Ceiling) -> Result<usize, FileFault> {
         let most = usize::try_from(ceiling.bytes.min(AT_ONCE)).unwrap_or(usize::MAX).saturating_add(1);
         let start = declared.max(256).min(most);
-        if self.buffer.len() < start {
-            self.buffer.resize(start, 0);
+        let Tools { inflater, buffer } = self.tools.get_or_insert_default();
+        if buffer.len() < start {
+            buffer.resize(start, 0);
         }
-        self.inflater.reset(false);
+        inflater.reset(false);
         let (mut read, mut written) = (0, 0);
         loop {
-            if written == self.buffer.len() {
-                self.buffer.resize(written.saturating_mul(2).min(most), 0);
+            if written == buffer.len() {
+                buffer.resize(written.saturating_mul(2).min(most), 0);
             }
-            let (before_in, before_out) = (self.inflater.total_in(), self.inflater.total_out());
+            let (before_in, before_out) = (inflater.total_in(), inflater.total_out());
             let input = data.get(read..).unwrap_or_default();
-            let output = self.buffer.get_mut(written..).unwrap_or_default();
-            let status = self.inflater.decompress(input, output, FlushDecompress::Finish).map_err(|_| corrupt())?;
-            let (taken, given) = (self.inflater.total_in() - before_in, self.inflater.total_out() - before_out);
+            let output = buffer.get_mut(written..).unwrap_or_default();
+            let status = inflater.decompress(input, output, FlushDecompress::Finish).map_err(|_| corrupt())?;
+            let (taken, given) = (inflater.total_in() - before_in, inflater.total_out() - before_out);
             read += usize::try_from(taken).unwrap_or(0);
             written += usize::try_from(given).unwrap_or(0);
             if written >= most {
-                self.take_whole(written, ceiling)?;
+                take_whole(&self.spent, &self.limits, written, ceiling)?;
                 return Err(damaged("压缩包声明的大小与实际不符"));
             }
             if status == Status::StreamEnd {
-                self.take_whole(written, ceiling)?;
+                take_whole(&self.spent, &self.limits, written, ceiling)?;
                 return Ok(written);
             }
             if taken == 0 && given == 0 {
@@ -174,6 +196,12 @@ impl<'a> Package<'a> {
 struct Ceiling {
     bytes: u64,
     what: &'static str,
+}
+
+/// Counts a part that is in memory.
+fn take_whole(spent: &Spent, limits: &Limits, size: usize, ceiling: &Ceiling) -> Result<(), FileFault> {
+    spent.bytes.set(spent.bytes().saturating_add(size as u64));
+    if size as u64 > ceiling.bytes { Err(limit_fault(ceiling.what, limits)) } else { Ok(()) }
 }
 
 fn verify(data: &[u8], crc: u32) -> Result<(), FileFault> {
