@@ -229,4 +229,3 @@ pub fn missing(slot: SlotIx, history: &History, moment: Moment) -> Judged {
         last_accepted: history.last_value(slot, moment.period),
     }
 }
-

@@ -48,8 +48,7 @@ impl Checker<'_> {
         let department = department_of(&arrival);
         let is_usable = department.is_some_and(|department| is_usable(self.plan, department, &arrival));
         let content = arrival.content.as_deref().ok().map(newest::content);
-        let findings =
-            if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
+        let findings = if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
         let refused = first_error(&findings);
         let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
             let one = Department { plan: self.plan, moment: self.moment, history: self.history, lexicon: &self.lexicon, department };

@@ -267,6 +267,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "键=数值")]
     pub limit: Vec<String>,
     #[command(flatten)]
+    pub lists: ListArgs,
+    #[command(flatten)]
     pub briefing: BriefingArgs,
 }
 
@@ -298,6 +300,8 @@ pub struct SealArgs {
     /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
     #[arg(long, value_name = "键=数值")]
     pub limit: Vec<String>,
+    #[command(flatten)]
+    pub lists: ListArgs,
     #[command(flatten)]
     pub briefing: BriefingArgs,
 }
@@ -448,6 +452,17 @@ pub struct ShowArgs {
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
+}
+
+/// How much the workbooks list.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ListArgs {
+    /// 另出明细工作簿：每个单位每项指标一行
+    #[arg(long)]
+    pub detail: bool,
+    /// 汇总表中单位、问题和文件最多各列多少行（默认 20000）
+    #[arg(long, value_name = "行数", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub list_rows: Option<u32>,
 }
 
 /// What the briefing may not invent.

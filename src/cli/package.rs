@@ -8,7 +8,7 @@ use crate::report::returns::{FOLDER, Returned};
 use crate::report::summary::{LinkFrom, SummaryOptions};
 use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
 
-use super::args::BriefingArgs;
+use super::args::{BriefingArgs, ListArgs};
 use super::error::Error;
 use super::output::{MANIFEST, Package};
 use super::terminal::Terminal;
@@ -32,6 +32,7 @@ pub struct Report<'a> {
     pub briefing: &'a BriefingArgs,
     /// Limits given for this run, `key=value`.
     pub limits: &'a [String],
+    pub lists: &'a ListArgs,
     pub inputs: &'a [manifest::Input],
     pub sealed: &'a [manifest::Sealed],
 }
@@ -51,23 +52,30 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
         &shipped
     };
     let options = briefing_options(report.briefing, plan, facts);
+    let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| usize::try_from(rows).unwrap_or(summary::LISTED));
     let index = returns::Index::new(report.returned);
     // The reports have nothing of each other: they are made side by side.
     let notices = || terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None));
     let docx = || terminal.part("docx", || briefing::render(template, facts, plan, &options));
     let xlsx = || {
         let links = |from: LinkFrom<'_>| index.link(from);
-        terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links) }))
+        terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links), listed }))
     };
+    let detail = || report.lists.detail.then(|| terminal.part("detail", || summary::detail(facts, plan))).transpose();
     let findings = || terminal.part("json", || findings_json::write(facts, plan));
     let records = || terminal.part("json", || records_csv::write(facts, plan));
     let all_facts = || terminal.part("json", || json(&combine::facts_json(facts, plan)));
-    let ((xlsx, (notices, docx)), (records, (findings, all_facts))) =
-        rayon::join(|| rayon::join(xlsx, || rayon::join(notices, docx)), || rayon::join(records, || rayon::join(findings, all_facts)));
+    let ((xlsx, (notices, docx)), ((records, detail), (findings, all_facts))) = rayon::join(
+        || rayon::join(xlsx, || rayon::join(notices, docx)),
+        || rayon::join(|| rayon::join(records, detail), || rayon::join(findings, all_facts)),
+    );
 
     let mut package: Package = notices?.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
     package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
     package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx.map_err(|e| broken(&e))?);
+    if let Some(detail) = detail.map_err(|e| broken(&e))? {
+        package.insert(format!("{short}明细（{month}）{draft}.xlsx"), detail);
+    }
     let docx = docx.map_err(|e| {
         let which = if templates.briefing.is_some() { "" } else { "（内置）" };
         Error::said(format!("简报模板{which}不能使用：\n{e}"))
@@ -99,6 +107,8 @@ fn options_of(report: &Report) -> manifest::Options {
         distribute: briefing.distribute.clone(),
         copies: briefing.copies,
         limits: report.limits.to_vec(),
+        detail: report.lists.detail,
+        list_rows: report.lists.list_rows,
     }
 }
 
@@ -130,6 +140,11 @@ pub fn given(options: &manifest::Options) -> BriefingArgs {
         distribute: options.distribute.clone(),
         copies: options.copies,
     }
+}
+
+/// What a sealed package's workbooks list.
+pub fn lists(options: &manifest::Options) -> ListArgs {
+    ListArgs { detail: options.detail, list_rows: options.list_rows }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {

@@ -12,7 +12,7 @@ use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
 
 use super::archive::{Archive, Seal};
-use super::args::{BriefingArgs, RunArgs};
+use super::args::{BriefingArgs, ListArgs, RunArgs};
 use super::error::Error;
 use super::months::{Month, Months, available, briefing_date};
 use super::output::{self, Package, Staged};
@@ -116,7 +116,7 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
     let sealed = Sealed::open(seal)?;
     let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
     let facts = sealed.facts(&checked)?;
-    let package = sealed.package(&facts, restated, terminal)?;
+    let package = sealed.package(&facts, restated, Some(&args.lists), terminal)?;
     let mut made = Made::new(&args.places.out, facts, &package, has_open_errors(&checked), terminal)?;
     made.sealed = Some((sealed.plan, said));
     Ok(made)
@@ -138,11 +138,12 @@ pub struct Options<'a> {
     pub briefing: &'a BriefingArgs,
     /// `key=value`.
     pub limits: &'a [String],
+    pub lists: &'a ListArgs,
 }
 
 impl<'a> Options<'a> {
     fn of(args: &'a RunArgs, templates: &'a Templates) -> Self {
-        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing, limits: &args.limit }
+        Self { date: args.date, draft: args.draft, templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists }
     }
 }
 
@@ -169,6 +170,7 @@ impl Fresh<'_> {
             templates: self.options.templates,
             briefing: self.options.briefing,
             limits: self.options.limits,
+            lists: self.options.lists,
             inputs: &inputs,
             sealed: &months.sealed,
         };

@@ -50,7 +50,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         Terminal::warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
-    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit };
+    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists };
     let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month, terminal)?;
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;

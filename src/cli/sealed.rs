@@ -12,6 +12,7 @@ use crate::report::manifest::{self, Manifest};
 
 use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
+use super::args::ListArgs;
 use super::error::Error;
 use super::output::Package;
 use super::package::{self, Report, Templates};
@@ -50,8 +51,14 @@ impl Sealed {
         combine::combine(&self.plan, checked, &self.history, &self.register, &options).map_err(|e| Error::said(e.to_string()))
     }
 
-    /// The month's package; `restated`: inbox files that were looked at besides the sealed ones.
-    pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>, terminal: &Terminal) -> Result<Package, Error> {
+    /// The month's package; `restated`: inbox files that were looked at besides the sealed ones. `lists`: what more its workbooks
+    /// are to list than when they were sealed.
+    pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>, lists: Option<&ListArgs>, terminal: &Terminal) -> Result<Package, Error> {
+        let mut own = package::lists(&self.manifest.options);
+        if let Some(asked) = lists {
+            own.detail |= asked.detail;
+            own.list_rows = asked.list_rows.or(own.list_rows);
+        }
         let inputs: Vec<manifest::Input> = self.manifest.inputs.iter().cloned().chain(restated).collect();
         let names = Names::new(&self.plan);
         let arrivals = self.seal.arrivals(&self.reader(&names))?;
@@ -65,6 +72,7 @@ impl Sealed {
             templates: &self.templates,
             briefing: &package::given(&self.manifest.options),
             limits: &self.manifest.options.limits,
+            lists: &own,
             inputs: &inputs,
             sealed: &self.manifest.sealed,
         };

@@ -99,7 +99,7 @@ fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error>
     let again = sealed.recheck()?;
     let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
     let facts = sealed.facts(&again)?;
-    let package = sealed.package(&facts, Vec::new(), terminal)?;
+    let package = sealed.package(&facts, Vec::new(), None, terminal)?;
     for (name, bytes) in &package {
         let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));
         if kept.as_ref().is_ok_and(|kept| kept == bytes) {

@@ -32,6 +32,9 @@ impl GradeTable {
     /// each with its source (`grade:14`).
     pub fn counts(&self, group: usize, id: &str, members: &[String]) -> GradeCounts {
         let grades = self.grades.get(group).map(Vec::as_slice).unwrap_or_default();
+        if members.is_empty() {
+            return GradeCounts { total: Figure::count(format!("{id}.total"), 0, "件", super::figure::NONE), by_grade: Vec::new() };
+        }
         let counts = self.tallies.get(group).map(|t| t.counts).unwrap_or_default();
         let figure = |(grade, n): (Grade, u32)| {
             let of = members.iter().zip(grades).filter(|(_, g)| **g == grade).map(|(source, _)| source.clone());

@@ -86,19 +86,20 @@ pub struct Facts {
     pub rule_changes: Vec<String>,
 }
 
-/// Counts of tasks by grade; the counts of `by_grade` add up to `total`.
+/// Counts of tasks by grade; the counts of `by_grade` add up to `total`. Of no tasks at all there is only the total, a zero.
 #[derive(Debug, Clone)]
 pub struct GradeCounts {
     pub total: Figure,
-    /// One per grade of [`Grade::ALL`], zero ones included; unit 件.
+    /// One per grade of [`Grade::ALL`], zero ones included; unit 件. Empty where there is no task: thousands of departments lead
+    /// none.
     pub by_grade: Vec<(Grade, Figure)>,
 }
 
 impl GradeCounts {
     /// The count of one grade.
     pub fn count(&self, grade: Grade) -> &Figure {
-        // `by_grade` holds every grade by construction.
-        &self.by_grade.iter().find(|(g, _)| *g == grade).unwrap_or(&self.by_grade[0]).1
+        // Where a grade is not counted there is no task, and the total is zero.
+        self.by_grade.iter().find(|(g, _)| *g == grade).map_or(&self.total, |(_, figure)| figure)
     }
 }
 

@@ -257,7 +257,10 @@ due_day = 5
         for line in odd {
             let text = plan(40, line);
             assert!(take(&text).is_none(), "{}", line(1));
-            assert_eq!(format!("{:?}", crate::plan::load("plan.toml", &text).err()), format!("{:?}", crate::plan::load::whole("plan.toml", &text).err()));
+            assert_eq!(
+                format!("{:?}", crate::plan::load("plan.toml", &text).err()),
+                format!("{:?}", crate::plan::load::whole("plan.toml", &text).err())
+            );
         }
     }
 

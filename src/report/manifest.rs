@@ -44,6 +44,12 @@ pub struct Options {
     pub copies: Option<u32>,
     /// Limits given for this run, `key=value`; those of the plan are the plan's.
     pub limits: Vec<String>,
+    /// The 明细 workbook was asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub detail: bool,
+    /// Rows of a list, where they were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_rows: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -237,7 +237,11 @@ fn is_total(cells: &RowCells) -> bool {
     // Each of the words has this one in it: nearly every text is told by that.
     let may = |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
     [Field::No, Field::Tier, Field::Task, Field::Indicator].iter().any(|f| {
-        cells.get(*f).filter(may).and_then(FieldCell::name).is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
+        cells
+            .get(*f)
+            .filter(may)
+            .and_then(FieldCell::name)
+            .is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
     })
 }
 

@@ -120,7 +120,9 @@ fn escaped_characters_of_texts() {
 #[test]
 fn a_plain_cell_is_read_in_one_step() {
     let at = |a1: &str| CellRef::from_bytes(a1.as_bytes()).unwrap();
-    let cell = |text: &str| PlainCell::parse(text.as_bytes()).map(|(c, size)| (c.at, c.style, c.shared, String::from_utf8_lossy(c.value).into_owned(), size));
+    let cell = |text: &str| {
+        PlainCell::parse(text.as_bytes()).map(|(c, size)| (c.at, c.style, c.shared, String::from_utf8_lossy(c.value).into_owned(), size))
+    };
     for (text, a1, style, shared, value) in [
         ("<c r=\"A1\"/>", "A1", 0, false, ""),
         ("<c r=\"XFD1048576\" s=\"12\"/>", "XFD1048576", 12, false, ""),

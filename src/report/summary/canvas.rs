@@ -290,7 +290,7 @@ fn link_target(target: &str) -> Option<String> {
 }
 
 /// Line breaks as Excel has them, no control characters, no more than a cell holds.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let mut units = 0;
     let kept = text.trim_end().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'));
     kept.take_while(|c| {

@@ -1,5 +1,7 @@
 //! 各单位报送情况: what each department sent, when, and how much of it could be used.
 
+use std::fmt::Write as _;
+
 use rust_xlsxwriter::Worksheet;
 
 use crate::combine::Figure;
@@ -34,7 +36,7 @@ const COLUMNS: [(&str, f64); 15] = [
 ];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
-    let departments = &cx.facts.departments;
+    let (departments, unlisted) = cx.listed(&cx.facts.departments);
     let widths = COLUMNS.map(|(_, width)| width);
     let mut canvas = Canvas::new(ws, SHEETS[3], 0x00FF_C000, &widths)?;
     canvas.title(LAST_COL, &cx.title("各单位报送情况"), &cx.issuer_line(), &cx.period_line())?;
@@ -43,7 +45,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         department_row(&mut canvas, cx, row, department)?;
     }
     let end = FIRST_ROW + u32::try_from(departments.len()).unwrap_or(0);
-    let odd = totals(&mut canvas, cx, end)?;
+    let odd = totals(&mut canvas, cx, departments, end)?;
     let overall = &cx.facts.overall;
     let mut note = format!(
         "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.按采信率、错误数、警告数依次排名，相同的并列；排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
@@ -53,7 +55,9 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         overall.returned.number(),
         overall.missing.number()
     );
-    if odd {
+    if unlisted > 0 {
+        let _ = write!(note, "4.本表列出前{}个单位，其余{unlisted}个见同一文件夹的 facts.json；合计为全部单位之和。", departments.len());
+    } else if odd {
         note.push_str("4.合计含未能识别报送单位的文件中的问题，因而大于各单位之和。");
     }
     canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
@@ -102,7 +106,7 @@ fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &Departmen
 type Total<'a> = (&'a Figure, fn(&DepartmentFacts) -> f64);
 
 /// Whether some total is more than the departments' sum.
-fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<bool, ReportError> {
+fn totals(canvas: &mut Canvas, cx: &Cx, departments: &[DepartmentFacts], row: u32) -> Result<bool, ReportError> {
     let overall = &cx.facts.overall;
     canvas.text_over((row, 0), (row, 4), "合计", Look::TotalLabel)?;
     let columns: [Total; 7] = [
@@ -116,7 +120,7 @@ fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<bool, ReportError> {
     ];
     let mut odd = false;
     for (col, (figure, part)) in (5..).zip(columns) {
-        let parts = cx.facts.departments.iter().map(part);
+        let parts = departments.iter().map(part);
         odd |= parts.clone().sum::<f64>() < figure.value;
         canvas.column_total(row, col, FIRST_ROW, figure, parts, Look::TotalNumberCenter)?;
     }

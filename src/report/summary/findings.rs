@@ -34,13 +34,8 @@ const COLUMNS: [(&str, f64); 16] = [
     ("单位说明", 16.0),
 ];
 
-/// Findings that are listed: more than anyone reads, and far below Excel's rows. findings.json has them all.
-const LISTED: usize = 20_000;
-
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
-    let all = &cx.facts.findings;
-    let findings = all.get(..LISTED).unwrap_or(all);
-    let unlisted = all.len() - findings.len();
+    let (findings, unlisted) = cx.listed(&cx.facts.findings);
     let mut canvas = Canvas::new(ws, SHEETS[5], 0x00C0_0000, &COLUMNS.map(|(_, width)| width))?;
     canvas.title(LAST_COL, &cx.title("数据核查清单"), &cx.issuer_line(), &cx.period_line())?;
     canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
@@ -76,7 +71,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
             overall.warnings.number(),
             overall.notes.number(),
             overall.explained.number()
-        ) + &more(unlisted)
+        ) + &more(findings.len(), unlisted)
     };
     canvas.text_over((last + 1, 0), (last + 1, LAST_COL), &note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
@@ -84,8 +79,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.finish()
 }
 
-fn more(unlisted: usize) -> String {
-    if unlisted == 0 { String::new() } else { format!("本表列出前{LISTED}项，其余{unlisted}项见同一文件夹的 findings.json。") }
+fn more(listed: usize, unlisted: usize) -> String {
+    if unlisted == 0 { String::new() } else { format!("本表列出前{listed}项，其余{unlisted}项见同一文件夹的 findings.json。") }
 }
 
 fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &FindingFacts) -> Result<(), ReportError> {

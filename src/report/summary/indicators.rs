@@ -56,7 +56,7 @@ const RIGHT: [(&str, f64); 12] = [
     ("换算", 36.0),
 ];
 
-fn kind_name(kind: Kind) -> &'static str {
+pub(super) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Count => "计数",
         Kind::Quantity => "工程量",

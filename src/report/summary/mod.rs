@@ -6,6 +6,7 @@
 mod canvas;
 mod charts;
 mod departments;
+mod detail;
 mod elements;
 mod findings;
 mod fit;
@@ -27,6 +28,7 @@ mod tests_of_order;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::check::Source;
@@ -35,6 +37,8 @@ use crate::combine::facts::{FileFacts, FindingFacts};
 use crate::plan::{Plan, chinese_date};
 
 use super::ReportError;
+
+pub use detail::detail;
 
 /// Sheet names, in tab order.
 pub const SHEETS: [&str; 8] = ["总览", "一览表", "分项指标", "各单位报送情况", "四要素与资金", "数据核查清单", "来源", "说明"];
@@ -50,16 +54,28 @@ pub enum LinkFrom<'a> {
 /// Where a cell leads.
 pub type Links<'a> = dyn Fn(LinkFrom<'_>) -> Option<String> + 'a;
 
+/// Rows of a list at most, unless more are asked for: more than anyone reads, and far below Excel's own limit.
+pub const LISTED: usize = 20_000;
+
 /// What the facts do not say.
-#[derive(Default)]
 pub struct SummaryOptions<'a> {
     /// A path relative to the workbook's folder, with `/` between its parts, and `#'sheet'!A1` behind it where there is a place to jump to.
     /// Without one, cells lead to rows of the workbook's own sheets. File, sheet and cell are named in text either way.
     pub links: Option<&'a Links<'a>>,
+    /// Findings, departments and files that are listed; the others are counted, and stand in the files beside the workbook.
+    pub listed: usize,
+}
+
+impl Default for SummaryOptions<'_> {
+    fn default() -> Self {
+        Self { links: None, listed: LISTED }
+    }
 }
 
 /// What every sheet needs.
 struct Cx<'a> {
+    /// What the workbook is called.
+    name: &'static str,
     facts: &'a Facts,
     plan: &'a Plan,
     options: &'a SummaryOptions<'a>,
@@ -69,11 +85,24 @@ struct Cx<'a> {
     file_rows: BTreeMap<&'a str, u32>,
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    fn new(name: &'static str, facts: &'a Facts, plan: &'a Plan, options: &'a SummaryOptions<'a>) -> Self {
+        let indicator_rows = (indicators::FIRST_ROW..).zip(&facts.indicators).map(|(row, i)| (i.id.as_str(), row)).collect();
+        let files = facts.files.iter().take(options.listed);
+        let file_rows = (sources::FIRST_ROW..).zip(files).map(|(row, f)| (f.path.as_str(), row)).collect();
+        Self { name, facts, plan, options, indicator_rows, file_rows }
+    }
+
+    /// What of a list is listed, and how many more there are.
+    fn listed<'l, T>(&self, all: &'l [T]) -> (&'l [T], usize) {
+        let listed = all.get(..self.options.listed).unwrap_or(all);
+        (listed, all.len() - listed.len())
+    }
+
     /// `重点民生实事汇总表（2024年6月）`, and 征求意见稿 in a draft.
     fn file_title(&self) -> String {
         let draft = if self.facts.draft { "（征求意见稿）" } else { "" };
-        format!("{}汇总表（{}）{draft}", self.plan.short_title, self.facts.period.chinese())
+        format!("{}{}（{}）{draft}", self.plan.short_title, self.name, self.facts.period.chinese())
     }
 
     fn issuer_line(&self) -> String {
@@ -112,10 +141,7 @@ pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
 /// # Errors
 /// As [`workbook`].
 pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>, ReportError> {
-    let indicator_rows = (indicators::FIRST_ROW..).zip(&facts.indicators).map(|(row, i)| (i.id.as_str(), row)).collect();
-    let file_rows = (sources::FIRST_ROW..).zip(&facts.files).map(|(row, f)| (f.path.as_str(), row)).collect();
-    let cx = Cx { facts, plan, options, indicator_rows, file_rows };
-
+    let cx = Cx::new("汇总表", facts, plan, options);
     let mut book = Workbook::new();
     // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
     book.set_default_format(&rust_xlsxwriter::Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
@@ -134,16 +160,20 @@ pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Re
     Ok(book.save_to_buffer()?)
 }
 
-fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {
-    let date = cx.facts.date;
+/// A date as Excel counts it.
+fn excel_date(date: Date) -> Result<ExcelDateTime, ReportError> {
     let (year, month, day) = (u16::try_from(date.year()).unwrap_or(1900), date.month().unsigned_abs(), date.day().unsigned_abs());
+    Ok(ExcelDateTime::from_ymd(year, month, day)?)
+}
+
+fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {
     // The report's own date, never the clock: the same facts give the same bytes.
-    let made = ExcelDateTime::from_ymd(year, month, day)?;
+    let made = excel_date(cx.facts.date)?;
     Ok(DocProperties::new()
         .set_title(cx.file_title())
         .set_subject(format!("{}，统计期{}", cx.plan.title, cx.facts.period.chinese()))
         .set_author(&cx.plan.issuer)
         .set_company(&cx.plan.issuer)
-        .set_keywords("督办 汇总表")
+        .set_keywords(format!("督办 {}", cx.name))
         .set_creation_datetime(&made))
 }

@@ -17,7 +17,7 @@ const COLUMNS: [(&str, f64); 8] =
     [("编号", 6.5), ("文件", 48.0), ("报送单位", 18.0), ("处理结果", 34.0), ("收到日期", 15.0), ("字节数", 11.0), ("SHA-256", 44.0), ("链接", 7.0)];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
-    let files = &cx.facts.files;
+    let (files, unlisted) = cx.listed(&cx.facts.files);
     let last_col = if cx.options.links.is_some() { COL_LINK } else { COL_LINK - 1 };
     let mut canvas = Canvas::new(ws, SHEETS[6], 0x0080_8080, &COLUMNS.map(|(_, width)| width))?;
     canvas.title(last_col, &cx.title("数据来源"), &cx.issuer_line(), &cx.period_line())?;
@@ -39,7 +39,12 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let note = if files.is_empty() {
         "本期收件夹中没有文件。".to_owned()
     } else {
-        format!("注：文件路径从收件夹 {} 起。SHA-256 用于核对文件是否被改动；收到日期取收件登记，没有登记的空白。", cx.facts.period)
+        let more = if unlisted == 0 {
+            String::new()
+        } else {
+            format!("本表列出前{}个文件，其余{unlisted}个见同一文件夹的 manifest.json。", files.len())
+        };
+        format!("注：文件路径从收件夹 {} 起。SHA-256 用于核对文件是否被改动；收到日期取收件登记，没有登记的空白。{more}", cx.facts.period)
     };
     canvas.text_over((end, 0), (end, last_col), &note, Look::Note)?;
     if !files.is_empty() {

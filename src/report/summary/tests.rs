@@ -174,7 +174,7 @@ fn links_lead_to_files_beside_the_workbook() {
         }
         LinkFrom::Source(_) | LinkFrom::File(_) => Some("http://example.org/".to_owned()),
     };
-    let bytes = workbook_with(&facts, &names_only(), &SummaryOptions { links: Some(&links) }).unwrap();
+    let bytes = workbook_with(&facts, &names_only(), &SummaryOptions { links: Some(&links), ..SummaryOptions::default() }).unwrap();
     let rels: Vec<(String, String)> = parts(bytes).into_iter().filter(|(name, _)| name.ends_with(".rels")).collect();
     assert!(rels.iter().any(|(_, xml)| xml.contains("%E9%80%80") || xml.contains("退回/")));
     assert!(rels.iter().all(|(_, xml)| !xml.contains("example.org")));
