@@ -47,12 +47,16 @@ fn check(cx: &RecordCx) -> Verdict {
     };
     let ind = cx.indicator();
     let last = cx.history.last_value(cx.record.slot, cx.period()).filter(|&(_, value)| value != 0.0);
-    let (base, what, only_larger) = match (last, cx.target) {
-        (Some((month, value)), _) => (value, format!("{}采信的{}{}", month.chinese(), number_text(value), ind.unit), false),
-        (None, Some(target)) => (target, format!("年度目标{}{}", number_text(target), ind.unit), ind.kind == Kind::Count),
+    let (base, only_larger) = match (last, cx.target) {
+        (Some((_, value)), _) => (value, false),
+        (None, Some(target)) => (target, ind.kind == Kind::Count),
         (None, None) => return Verdict::NotApplicable,
     };
     let Some(power) = slip(figure.value, base, only_larger) else { return Verdict::Passed };
+    let what = match last {
+        Some((month, value)) => format!("{}采信的{}{}", month.chinese(), number_text(value), ind.unit),
+        None => format!("年度目标{}{}", number_text(base), ind.unit),
+    };
     let times = match power.abs() {
         3 => "千",
         4 => "万",

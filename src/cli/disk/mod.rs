@@ -6,9 +6,11 @@ mod failing;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use rayon::prelude::*;
 
 #[cfg(test)]
 pub use failing::{Failing, Then, scratch};
@@ -35,6 +37,9 @@ pub trait Disk {
     fn protect(&self, folder: &Path) -> io::Result<()>;
 }
 
+/// Files that are written at one time.
+const WRITERS: usize = 8;
+
 /// The real one. New folders and files are for their owner alone.
 pub struct Real;
 
@@ -59,8 +64,21 @@ impl Disk for Real {
     }
 
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
-        // Each waits for the disk: side by side they wait together.
-        files.par_iter().try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
+        // Each waits for the disk, not for the processor: side by side they wait together.
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Err(e) = self.write(path, bytes) {
+                    next.store(files.len(), Ordering::Relaxed);
+                    return Err((path.clone(), e));
+                }
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..files.len().min(WRITERS)).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
