@@ -26,6 +26,17 @@ pub struct Checked {
     pub explained: Vec<(ExplainedKey, String)>,
 }
 
+impl Checked {
+    /// Lets go of the narratives and the rules' outcomes, once the month's facts are made: later months compare with the one, seals
+    /// keep both.
+    pub fn forget_words(&mut self) {
+        self.outcomes = Outcomes::default();
+        for judged in &mut self.accepted.slots {
+            (judged.narrative, judged.problems, judged.next_steps) = (None, None, None);
+        }
+    }
+}
+
 /// What became of one file.
 #[derive(Debug, Clone)]
 pub struct FileVerdict {

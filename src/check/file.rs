@@ -28,7 +28,7 @@ pub struct Checker<'a> {
 /// A file of the month with what its own checks gave.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// Without the rows of its sheets.
+    /// Without the rows of its sheets and what it claims of itself.
     pub arrival: Arrival,
     pub(super) department: Option<DeptIx>,
     /// Of the rules of files; those of an attachment are told when it is known what lies beside it.
@@ -54,8 +54,8 @@ impl Checker<'_> {
             let one = Department { plan: self.plan, moment: self.moment, history: self.history, lexicon: &self.lexicon, department };
             Box::new(one.check(&arrival))
         });
-        if let Ok(submission) = &mut arrival.content {
-            submission.drop_rows();
+        if !is_attachment(&arrival) {
+            arrival.forget_content();
         }
         CheckedFile { arrival, department, findings, refused, is_usable, content, outcome }
     }

@@ -45,6 +45,17 @@ pub const CLEAN: u8 = 0;
 pub const FINDINGS: u8 = 1;
 pub const FAILED: u8 = 2;
 
+/// Stack of a worker, as the main thread has it on Linux.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Runs a command on one of the workers. The allocator keeps memory for each thread: what the plan and a month's files have
+/// given back then serves the reports, instead of lying beside them.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    // Where a pool is there already, it does as well.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
+    rayon::join(work, || ()).0
+}
+
 /// Runs the command line.
 pub fn main() -> ExitCode {
     // The child process that reads one old-format workbook: nothing else is set up in it.
@@ -59,7 +70,7 @@ pub fn main() -> ExitCode {
     };
     let terminal = terminal::Terminal::new(args.color, args.quiet, args.verbose);
     let result = match args.command {
-        args::Command::Run(options) => run::run(&options, &terminal),
+        args::Command::Run(options) => in_pool(|| run::run(&options, &terminal)),
         args::Command::Seal(options) => seal::run(&options, &terminal),
         args::Command::Verify(options) => verify::run(&options, &terminal),
         args::Command::Diff(options) => diff::run(&options, &terminal),

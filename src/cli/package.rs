@@ -65,10 +65,10 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
     let findings = || terminal.part("json", || findings_json::write(facts, plan));
     let records = || terminal.part("json", || records_csv::write(facts, plan));
     let all_facts = || terminal.part("json", || json(&combine::facts_json(facts, plan)));
-    let ((xlsx, (notices, docx)), ((records, detail), (findings, all_facts))) = rayon::join(
-        || rayon::join(xlsx, || rayon::join(notices, docx)),
-        || rayon::join(|| rayon::join(records, detail), || rayon::join(findings, all_facts)),
-    );
+    // The largest files come last: they need not lie in memory while the summary workbook is made.
+    let (xlsx, ((notices, docx), ((records, detail), (findings, all_facts)))) = rayon::join(xlsx, || {
+        rayon::join(|| rayon::join(notices, docx), || rayon::join(|| rayon::join(records, detail), || rayon::join(findings, all_facts)))
+    });
 
     let mut package: Package = notices?.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
     package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));

@@ -48,9 +48,14 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             months.keep_sealed(&seal)?;
             made.push(sealed_month(args, seal, terminal)?);
         } else {
-            let month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
+            let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
             let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
-            let (facts, package) = report.make(&months, &month, terminal)?;
+            let facts = report.facts(&months, &month, terminal)?;
+            if Some(period) == last {
+                // What only a later month or a seal would ask for makes room for the reports.
+                month.checked.forget_words();
+            }
+            let package = report.package(&facts, &months, &month, terminal)?;
             made.push(Made::new(&places.out, facts, &package, has_open_errors(&month.checked), terminal)?);
             if Some(period) == last {
                 // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
@@ -155,9 +160,13 @@ pub struct Fresh<'a> {
 }
 
 impl Fresh<'_> {
-    /// Facts and package of a month checked against those kept so far.
-    pub fn make(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<(Facts, Package), Error> {
-        let facts = terminal.stage("combine", || facts(self.plan, months, month, self.options.date, self.options.draft))?;
+    /// The facts of a month checked against those kept so far.
+    pub fn facts(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<Facts, Error> {
+        terminal.stage("combine", || facts(self.plan, months, month, self.options.date, self.options.draft))
+    }
+
+    /// The month's package.
+    pub fn package(&self, facts: &Facts, months: &Months, month: &Month, terminal: &Terminal) -> Result<Package, Error> {
         let period = month.checked.moment.period;
         let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
         let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
@@ -165,7 +174,7 @@ impl Fresh<'_> {
         let report = Report {
             plan: self.plan,
             plan_text: self.plan_text,
-            facts: &facts,
+            facts,
             returned: &returned,
             templates: self.options.templates,
             briefing: self.options.briefing,
@@ -174,8 +183,7 @@ impl Fresh<'_> {
             inputs: &inputs,
             sealed: &months.sealed,
         };
-        let package = package::package(&report, terminal)?;
-        Ok((facts, package))
+        package::package(&report, terminal)
     }
 }
 

@@ -51,7 +51,8 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         return Ok(super::FINDINGS);
     }
     let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists };
-    let (_, package) = Fresh { plan: &plan, plan_text: &plan_text, options }.make(&months, &month, terminal)?;
+    let report = Fresh { plan: &plan, plan_text: &plan_text, options };
+    let package = report.package(&report.facts(&months, &month, terminal)?, &months, &month, terminal)?;
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
     let edited = edited(&places.out.join(period.to_string()))?;

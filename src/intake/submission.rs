@@ -24,6 +24,26 @@ pub struct Arrival {
     pub content: Result<Box<Submission>, FileFault>,
 }
 
+impl Arrival {
+    /// Forgets what stands in the sheets and what is claimed of department and month, once both are checked. What is left tells
+    /// which file it is, how new, and what it answers.
+    pub fn forget_content(&mut self) {
+        self.department_claims = Vec::new();
+        self.period_claims = Vec::new();
+        if let Ok(submission) = &mut self.content {
+            **submission = Submission {
+                modified: submission.modified.take(),
+                form: std::mem::take(&mut submission.form),
+                macros: submission.macros,
+                external_links: submission.external_links,
+                explanations: std::mem::take(&mut submission.explanations),
+                sheet_names: std::mem::take(&mut submission.sheet_names),
+                ..Submission::default()
+            };
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClaimSource {
     Folder,
@@ -100,14 +120,6 @@ pub struct Submission {
 impl Submission {
     pub fn report(&self) -> Option<&Report> {
         self.used.and_then(|ix| self.report_sheets.get(ix)).map(|s| &s.report)
-    }
-
-    /// Forgets what stands in the sheets, once it is checked: what is left says whose workbook it is, and what it answers.
-    pub fn drop_rows(&mut self) {
-        self.used = None;
-        self.report_sheets = Vec::new();
-        self.elements = None;
-        self.personal_data = Vec::new();
     }
 }
 

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-
 #[cfg(test)]
 pub use failing::{Failing, Then, scratch};
 
