@@ -53,6 +53,31 @@ fn open_errors_and_missing_departments_ask_for_with_open() {
     assert_eq!(office.duban(&["verify"]).code, Some(0));
 }
 
+/// What was asked for when the month was sealed is made again by verify; a later run may ask for more.
+#[test]
+fn a_detail_workbook_is_made_where_it_is_asked_for_and_sealed_with_the_month() {
+    let details = |office: &Office, place: &str| office.content(place).keys().filter(|name| name.contains("明细")).cloned().collect::<Vec<_>>();
+    let office = Office::in_may();
+    assert_eq!(office.duban(&["run", "--period", "2024-05"]).code, Some(0));
+    assert!(details(&office, "out/2024-05").is_empty());
+    let run = office.duban(&["run", "--period", "2024-05", "--detail", "--list-rows", "1"]);
+    assert!(run.code == Some(0) && run.out.contains("明细（2024年5月）.xlsx"), "{run:?}");
+    assert_eq!(details(&office, "out/2024-05").len(), 1);
+    assert_eq!(office.duban(&["seal", "--period", "2024-05", "--detail"]).code, Some(0));
+    assert_eq!(details(&office, "archive/2024-05").len(), 1);
+    assert_eq!(office.duban(&["verify"]).code, Some(0));
+    let zero = office.duban(&["run", "--period", "2024-05", "--list-rows", "0"]);
+    assert_eq!(zero.code, Some(2), "{zero:?}");
+
+    let plain = Office::in_may();
+    assert_eq!(plain.duban(&["seal", "--period", "2024-05"]).code, Some(0));
+    let sealed = plain.content("archive/2024-05");
+    assert_eq!(plain.duban(&["run", "--period", "2024-05", "--detail"]).code, Some(0));
+    assert_eq!(details(&plain, "out/2024-05").len(), 1);
+    assert_eq!(plain.content("archive/2024-05"), sealed);
+    assert_eq!(plain.duban(&["verify"]).code, Some(0));
+}
+
 /// The sealed value stands, in its own month and in later ones; the inbox's other value is R019.
 #[test]
 fn what_the_inbox_would_change_is_told_and_changes_nothing() {

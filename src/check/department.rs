@@ -39,7 +39,6 @@ pub struct DepartmentOutcome {
 }
 
 /// One department of the month.
-#[expect(clippy::struct_field_names, reason = "an index among the plan's departments")]
 pub struct Department<'a> {
     pub plan: &'a Plan,
     pub moment: Moment,

@@ -76,7 +76,7 @@ impl Disk for Real {
         };
         thread::scope(|scope| {
             let workers: Vec<_> = (0..files.len().min(WRITERS)).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
 

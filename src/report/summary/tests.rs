@@ -194,6 +194,26 @@ fn a_list_without_an_end_is_cut_and_says_so() {
 }
 
 #[test]
+fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
+    let facts = facts(Month::June);
+    let options = SummaryOptions { listed: 3, ..SummaryOptions::default() };
+    let mut book = open(workbook_with(&facts, &names_only(), &options).unwrap());
+    for (name, all, more) in [
+        ("数据核查清单", facts.findings.len(), "findings.json"),
+        ("各单位报送情况", facts.departments.len(), "facts.json"),
+        ("来源", facts.files.len(), "manifest.json"),
+    ] {
+        let sheet = book.worksheet_range(name).unwrap();
+        let last = sheet.rows().next_back().unwrap()[0].to_string();
+        assert!(last.contains("本表列出前3") && last.contains(&format!("其余{}", all - 3)) && last.contains(more), "{name}: {last}");
+        let rows = sheet.rows().skip(3).take_while(|row| !row[0].to_string().contains("合计") && !row[0].to_string().contains('注'));
+        assert_eq!(rows.count(), 3, "{name}");
+    }
+    let sheet = book.worksheet_range("各单位报送情况").unwrap();
+    assert_eq!(sheet.get((6, 10)), Some(&calamine::Data::Float(facts.overall.slots.value)));
+}
+
+#[test]
 fn the_same_facts_give_the_same_bytes() {
     let facts = facts(Month::June);
     let plan = names_only();
