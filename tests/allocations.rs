@@ -13,7 +13,7 @@ use duban::intake::{Arrival, legacy};
 use duban::plan::{Moment, Period, load};
 
 /// Allocations and their bytes as recorded. Lower them when a change has made them lower; raise them only with a reason.
-const RECORDED: [(&str, u64, u64); 2] = [("read", 9_758, 1_891_247), ("check", 7_197, 668_394)];
+const RECORDED: [(&str, u64, u64); 2] = [("read", 8_373, 1_307_853), ("check", 5_957, 529_364)];
 
 struct Counting;
 
