@@ -24,7 +24,7 @@ pub use carried::CARRIED;
 use run::Run;
 
 /// What one department's check gives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct DepartmentOutcome {
     pub findings: Vec<Finding>,
     /// The department's slots, in plan order; `outcomes[i]` belongs to `judged[i]`.
@@ -50,15 +50,7 @@ pub struct Department<'a> {
 impl<'a> Department<'a> {
     /// No usable workbook: everything is missing, unless the office has settled a figure.
     pub fn absent(&self) -> DepartmentOutcome {
-        let mut outcome = DepartmentOutcome {
-            findings: Vec::new(),
-            judged: Vec::new(),
-            outcomes: Vec::new(),
-            foreign: Vec::new(),
-            explained: Vec::new(),
-            refused: None,
-            elements: Vec::new(),
-        };
+        let mut outcome = DepartmentOutcome::default();
         let mut none = SlotOutcomes::default();
         per_value_rules().for_each(|rule| none.set(rule.code, Outcome::NotRun("X001")));
         for &slot in self.plan.slots_of(self.department) {
@@ -201,30 +193,14 @@ impl<'a> Department<'a> {
 }
 
 /// Rules with an outcome for each value.
-fn per_value_rules() -> impl Iterator<Item = &'static Rule> {
+pub(super) fn per_value_rules() -> impl Iterator<Item = &'static Rule> {
     rules::RULES
         .iter()
         .copied()
         .filter(|r| matches!(r.check, Check::Cell(_) | Check::CellAndTask { .. } | Check::Record { .. } | Check::Judgement(_)))
 }
 
-/// A slot that nobody has reported.
+/// A slot that nobody has reported, beside what was last accepted of it.
 pub fn missing(slot: SlotIx, history: &History, moment: Moment) -> Judged {
-    Judged {
-        slot,
-        state: State::Missing,
-        value: None,
-        milestone: None,
-        done_on: None,
-        source: None,
-        qualifier: None,
-        withheld_by: Vec::new(),
-        confirmed: None,
-        evidence_missing: false,
-        narrative: None,
-        problems: None,
-        next_steps: None,
-        expected_on: None,
-        last_accepted: history.last_value(slot, moment.period),
-    }
+    Judged { last_accepted: history.last_value(slot, moment.period), ..Judged::missing(slot) }
 }

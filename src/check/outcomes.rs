@@ -130,6 +130,15 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_of_a_value_has_a_column() {
+        for rule in crate::check::department::per_value_rules() {
+            let mut outcomes = SlotOutcomes::default();
+            outcomes.set(rule.code, Outcome::Passed);
+            assert_eq!(outcomes.get(rule.code), Some(Outcome::Passed), "{}", rule.code);
+        }
+    }
+
+    #[test]
     fn what_was_set_is_what_is_there() {
         let mut all = Outcomes::default();
         for (ix, code) in RULE_CODES.iter().enumerate() {

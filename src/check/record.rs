@@ -116,6 +116,29 @@ pub struct Judged {
     pub last_accepted: Option<(Period, f64)>,
 }
 
+impl Judged {
+    /// A slot of which nothing is known.
+    pub fn missing(slot: SlotIx) -> Self {
+        Self {
+            slot,
+            state: State::Missing,
+            value: None,
+            milestone: None,
+            done_on: None,
+            source: None,
+            qualifier: None,
+            withheld_by: Vec::new(),
+            confirmed: None,
+            evidence_missing: false,
+            narrative: None,
+            problems: None,
+            next_steps: None,
+            expected_on: None,
+            last_accepted: None,
+        }
+    }
+}
+
 /// A month's slots as judged: one per slot of the plan, in its order. Only [`super::month`] makes one.
 #[derive(Debug, Clone)]
 pub struct Accepted {

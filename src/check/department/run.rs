@@ -89,12 +89,8 @@ impl<'a> Run<'a> {
         found
     }
 
-    /// Runs a rule on one record.
-    fn on_record(&self, ix: usize, check: fn(&RecordCx) -> Verdict) -> Verdict {
-        self.with_cx(ix, check)
-    }
-
-    fn with_cx<T>(&self, ix: usize, look: fn(&RecordCx) -> T) -> T {
+    /// Looks at one record, as a rule does.
+    fn on_record<T>(&self, ix: usize, look: fn(&RecordCx) -> T) -> T {
         let record = &self.records[ix];
         let own: Vec<Finding> =
             if self.findings.is_empty() { Vec::new() } else { self.findings_of(ix).into_iter().map(|i| self.findings[i].clone()).collect() };
@@ -239,7 +235,7 @@ impl<'a> Run<'a> {
             if record.row.is_none() || !self.judged[ix].withheld_by.is_empty() || record.undecided {
                 continue;
             }
-            let carried = self.with_cx(ix, rules::c020::carried);
+            let carried = self.on_record(ix, rules::c020::carried);
             let earlier = self.history.last_milestone(record.slot, self.moment.period);
             let judged = &mut self.judged[ix];
             if let Some(carried) = carried {

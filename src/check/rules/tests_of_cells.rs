@@ -173,31 +173,11 @@ fn arrival() -> Arrival {
     }
 }
 
-fn judged(slot: usize) -> Judged {
-    Judged {
-        slot,
-        state: State::Missing,
-        value: None,
-        milestone: None,
-        done_on: None,
-        source: None,
-        qualifier: None,
-        withheld_by: Vec::new(),
-        confirmed: None,
-        evidence_missing: false,
-        narrative: None,
-        problems: None,
-        next_steps: None,
-        expected_on: None,
-        last_accepted: None,
-    }
-}
-
 /// A month in which the given slots were accepted.
 fn accepted(plan: &Plan, month: i8, values: &[(usize, f64)], done: &[usize]) -> History {
     let slots = (0..plan.slots.len())
         .map(|slot| {
-            let mut j = judged(slot);
+            let mut j = Judged::missing(slot);
             j.value = values.iter().find(|(s, _)| *s == slot).map(|(_, v)| *v);
             j.milestone = done.contains(&slot).then_some(MilestoneState::Done);
             if j.value.is_some() || j.milestone.is_some() {
@@ -244,7 +224,7 @@ fn run(plan: &Plan, report: &Report, history: &History) -> Outcome {
     let arrival = arrival();
     let moment = Moment::month_end(period());
     let records = records::of_department(plan, 0, &arrival, report);
-    let all: Vec<Judged> = records.iter().map(|r| judged(r.slot)).collect();
+    let all: Vec<Judged> = records.iter().map(|r| Judged::missing(r.slot)).collect();
     let mut outcome = Outcome { told: Vec::new(), elsewhere: Vec::new() };
     let tell = |told: &mut Vec<String>, finding: &Finding| {
         let id = finding.indicator.map_or("-", |ix| plan.indicators[ix].id.as_str());
@@ -448,7 +428,7 @@ fn rows_are_held_against_the_plan() {
     let arrival = arrival();
     let submission = Submission::default();
     let records = records::of_department(&plan, 0, &arrival, &report);
-    let judged: Vec<Judged> = records.iter().map(|r| judged(r.slot)).collect();
+    let judged: Vec<Judged> = records.iter().map(|r| Judged::missing(r.slot)).collect();
     let cx = SubmissionCx {
         lexicon: &crate::check::narrative::Lexicon::default(),
         plan: &plan,

@@ -14,10 +14,10 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Period, Plan, RULE_CODES, SlotIx};
+use crate::plan::{Period, Plan, RULE_CODES};
 
 use super::history::{ExplainedKey, History};
-use super::record::{Accepted, Judged, State};
+use super::record::{Accepted, Judged};
 
 pub use month::StoredMonth;
 pub use slot::StoredSlot;
@@ -57,7 +57,7 @@ impl StoredAccepted {
     /// # Errors
     /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<Accepted, Unreadable> {
-        let mut slots: Vec<Judged> = (0..plan.slots.len()).map(blank).collect();
+        let mut slots: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
         for stored in &self.slots {
             if let Some(judged) = stored.read(plan)?
                 && let Some(place) = slots.get_mut(judged.slot)
@@ -66,26 +66,6 @@ impl StoredAccepted {
             }
         }
         Ok(Accepted { period: period(&self.period)?, slots })
-    }
-}
-
-fn blank(slot: SlotIx) -> Judged {
-    Judged {
-        slot,
-        state: State::Missing,
-        value: None,
-        milestone: None,
-        done_on: None,
-        source: None,
-        qualifier: None,
-        withheld_by: Vec::new(),
-        confirmed: None,
-        evidence_missing: false,
-        narrative: None,
-        problems: None,
-        next_steps: None,
-        expected_on: None,
-        last_accepted: None,
     }
 }
 

@@ -12,27 +12,6 @@ use crate::check::outcomes::Outcomes;
 use crate::check::record::{Accepted, Judged, State};
 
 impl Judged {
-    /// A slot nobody reported.
-    pub(crate) fn missing(slot: SlotIx) -> Self {
-        Self {
-            slot,
-            state: State::Missing,
-            value: None,
-            milestone: None,
-            done_on: None,
-            source: None,
-            qualifier: None,
-            withheld_by: Vec::new(),
-            confirmed: None,
-            evidence_missing: false,
-            narrative: None,
-            problems: None,
-            next_steps: None,
-            expected_on: None,
-            last_accepted: None,
-        }
-    }
-
     /// Held back by an error.
     pub(crate) fn withheld(slot: SlotIx, code: &'static str) -> Self {
         Self { state: State::Withheld, withheld_by: vec![code], ..Self::missing(slot) }
