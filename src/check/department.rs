@@ -21,6 +21,7 @@ use super::rule::{Check, Rule};
 use super::{elements, explain, files, read, records, rules};
 
 pub use carried::CARRIED;
+pub use run::ActiveRules;
 use run::Run;
 
 /// What one department's check gives.
@@ -44,6 +45,7 @@ pub struct Department<'a> {
     pub moment: Moment,
     pub history: &'a History,
     pub lexicon: &'a Lexicon,
+    pub rules: &'a ActiveRules,
     pub department: DeptIx,
 }
 
@@ -74,6 +76,7 @@ impl<'a> Department<'a> {
             moment: self.moment,
             history: self.history,
             lexicon: self.lexicon,
+            rules: self.rules,
             department: self.department,
             arrival,
             submission,

@@ -6,7 +6,7 @@ use crate::intake::{Arrival, FileFault};
 use crate::plan::{DeptIx, Moment, Plan};
 
 use super::context::FileCx;
-use super::department::{Department, DepartmentOutcome};
+use super::department::{ActiveRules, Department, DepartmentOutcome};
 use super::files::{department_of, first_error, is_usable};
 use super::finding::Finding;
 use super::history::History;
@@ -23,6 +23,7 @@ pub struct Checker<'a> {
     /// Months before this one only.
     pub(super) history: &'a History,
     pub(super) lexicon: Lexicon,
+    pub(super) rules: ActiveRules,
 }
 
 /// A file of the month with what its own checks gave.
@@ -51,7 +52,8 @@ impl Checker<'_> {
         let findings = if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
         let refused = first_error(&findings);
         let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
-            let one = Department { plan: self.plan, moment: self.moment, history: self.history, lexicon: &self.lexicon, department };
+            let Self { plan, moment, history, ref lexicon, ref rules } = *self;
+            let one = Department { plan, moment, history, lexicon, rules, department };
             Box::new(one.check(&arrival))
         });
         if !is_attachment(&arrival) {

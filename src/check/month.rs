@@ -6,7 +6,7 @@ use crate::plan::{Moment, Plan, RuleLevel};
 
 use super::checked::{Checked, Fate, FileVerdict};
 use super::context::{DepartmentFiles, ForeignValue, MonthCx, RestatedCx, Submitted};
-use super::department::{Department, DepartmentOutcome, missing};
+use super::department::{ActiveRules, Department, DepartmentOutcome, missing};
 use super::file::{CheckedFile, Checker};
 use super::finding::{Finding, Severity};
 use super::history::{ExplainedKey, History};
@@ -32,7 +32,8 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// What each file is checked with, by itself.
     pub fn checker(&self) -> Checker<'a> {
-        Checker { plan: self.plan, moment: self.moment, history: self.history, lexicon: Lexicon::new(self.plan) }
+        let Self { plan, moment, history, .. } = *self;
+        Checker { plan, moment, history, lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
     }
 
     /// Checks the files one after the other, and the month.
@@ -65,13 +66,13 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
     let mut foreign: Vec<ForeignValue> = Vec::new();
     let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
     let mut elements: Vec<_> = (0..plan.tasks.len()).map(|task| elements::of_task(plan, task, None)).collect();
-    // Nobody's words are read here.
-    let lexicon = Lexicon::default();
+    // Nobody's words are read here, and no rule is run.
+    let (lexicon, rules) = (Lexicon::default(), ActiveRules::default());
     for department in 0..plan.departments.len() {
         let used = sorted.departments[department].used;
         let outcome = match used.and_then(|ix| outcome_of[ix].take()) {
             Some(outcome) => *outcome,
-            None => Department { plan, moment, history, lexicon: &lexicon, department }.absent(),
+            None => Department { plan, moment, history, lexicon: &lexicon, rules: &rules, department }.absent(),
         };
         if let (Some(code), Some(ix)) = (outcome.refused, used) {
             sorted.fates[ix] = Fate::Refused(code);

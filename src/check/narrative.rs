@@ -9,6 +9,8 @@ mod words;
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use crate::intake::text;
 use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
@@ -29,17 +31,17 @@ pub struct Clause {
 pub const NAMED: char = '◇';
 const NAMED_TEXT: &str = "◇";
 
-/// Most clauses are shorter.
-const CLAUSE_BYTES: usize = 64;
-
 /// Nobody writes a clause this long; without a ceiling a cell of 32,767 characters would cost their square.
 const LONGEST_CLAUSE: usize = 200;
 
 /// Folds a text for comparing: as [`text::key`], without quotation marks, line breaks as full stops.
 fn fold(raw: &str) -> String {
-    let lines: Cow<str> = if raw.contains(['\n', '\r']) { raw.replace(['\n', '\r'], "。").into() } else { raw.into() };
+    let has_lines = memchr2(b'\n', b'\r', raw.as_bytes()).is_some();
+    let lines: Cow<str> = if has_lines { raw.replace(['\n', '\r'], "。").into() } else { raw.into() };
     let mut key = text::key(&lines);
-    key.retain(|c| !is_quote(c));
+    if key.contains(is_quote) {
+        key.retain(|c| !is_quote(c));
+    }
     key
 }
 
@@ -47,25 +49,56 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》')
 }
 
+/// A narrative folded for reading.
+#[derive(Debug)]
+pub struct Prose(String);
+
+impl Prose {
+    pub fn new(narrative: &str) -> Self {
+        Self(fold(narrative))
+    }
+
+    /// Whether there may be a claim in it: of completion, or of any kind. Mostly told by a few characters.
+    pub fn may_claim(&self, of_completion: bool) -> bool {
+        if of_completion { self.0.contains(claims::OF_COMPLETION) } else { self.0.contains(claims::OF_ANY) }
+    }
+
+    /// Its clauses, in their order.
+    pub fn clauses(&self) -> Vec<Clause> {
+        split(&self.0)
+    }
+}
+
 /// Splits a narrative into its clauses.
 pub fn clauses(narrative: &str) -> Vec<Clause> {
-    let folded = fold(narrative);
+    Prose::new(narrative).clauses()
+}
+
+fn split(folded: &str) -> Vec<Clause> {
     let mut split = Splitter::default();
-    let mut before = None;
-    let mut chars = folded.chars().peekable();
-    while let Some(c) = chars.next() {
-        let is_separator = c == ',' && before.is_some_and(|b: char| b.is_ascii_digit()) && chars.peek().is_some_and(char::is_ascii_digit);
-        before = Some(c);
+    let mut run = 0;
+    let digit = |at: Option<usize>| at.and_then(|at| folded.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    for (at, c) in folded.char_indices() {
+        let is_mark = match c {
+            '(' | '[' | '【' | '〔' | ')' | ']' | '】' | '〕' => true,
+            '。' | ';' | '!' | '?' => split.depth == 0,
+            // 1,300 is one number.
+            ',' => split.depth == 0 && !(digit(at.checked_sub(1)) && digit(Some(at + 1))),
+            _ => false,
+        };
+        if !is_mark {
+            continue;
+        }
+        split.words(&folded[run..at]);
+        run = at + c.len_utf8();
         match c {
             '(' | '[' | '【' | '〔' => split.depth += 1,
             ')' | ']' | '】' | '〕' => split.close(),
-            _ if split.depth > 0 => split.inner(c),
-            '。' | ';' | '!' | '?' => split.end_sentence(),
-            // 1,300 is one number.
-            ',' if !is_separator => split.end_clause(),
-            _ => split.outer(c),
+            ',' => split.end_clause(),
+            _ => split.end_sentence(),
         }
     }
+    split.words(&folded[run..]);
     // A bracket that is never closed ends with the text.
     split.depth = split.depth.min(1);
     split.close();
@@ -86,6 +119,19 @@ struct Splitter {
 }
 
 impl Splitter {
+    /// Words without a mark.
+    fn words(&mut self, words: &str) {
+        let length = words.chars().count();
+        if self.length + length > LONGEST_CLAUSE {
+            let add = if self.depth > 0 { Self::inner } else { Self::outer };
+            words.chars().for_each(|c| add(self, c));
+            return;
+        }
+        self.length += length;
+        let text = if self.depth > 0 { &mut self.inner } else { &mut self.current };
+        text.push_str(words);
+    }
+
     fn outer(&mut self, c: char) {
         if self.length == LONGEST_CLAUSE {
             self.end_clause();
@@ -117,8 +163,7 @@ impl Splitter {
     fn end_clause(&mut self) {
         self.length = 0;
         if !self.current.is_empty() {
-            let text = std::mem::replace(&mut self.current, String::with_capacity(CLAUSE_BYTES));
-            self.done.push(Clause { text, sentence: self.sentence });
+            self.done.push(Clause { text: std::mem::take(&mut self.current), sentence: self.sentence });
         }
         // A bracket behind a full stop belongs to the sentence before it.
         let sentence = if self.begun() { self.sentence } else { self.sentence.saturating_sub(1) };

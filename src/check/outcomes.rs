@@ -32,21 +32,36 @@ impl Default for SlotOutcomes {
     }
 }
 
+/// Where a rule's outcomes stand; a rule that does not look at values one by one has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column(Option<usize>);
+
+impl Column {
+    pub fn of(code: &str) -> Self {
+        Self(place(code).and_then(|ix| ix.checked_sub(RULES.start)))
+    }
+}
+
 impl SlotOutcomes {
-    /// Notes an outcome; one of a rule that does not look at values one by one is none.
+    /// Notes an outcome of the rule with that code.
     pub fn set(&mut self, code: &str, outcome: Outcome) {
+        self.put(Column::of(code), outcome);
+    }
+
+    /// Notes an outcome.
+    pub fn put(&mut self, column: Column, outcome: Outcome) {
         let byte = match outcome {
             Outcome::Passed => PASSED,
             Outcome::Failed => FAILED,
             Outcome::NotRun(why) => place(why).map_or(NONE, |ix| NOT_RUN + u8::try_from(ix).unwrap_or(0)),
         };
-        if let Some(kept) = place(code).and_then(|ix| self.0.get_mut(ix.wrapping_sub(RULES.start))) {
+        if let Some(kept) = column.0.and_then(|ix| self.0.get_mut(ix)) {
             *kept = byte;
         }
     }
 
     pub fn get(&self, code: &str) -> Option<Outcome> {
-        self.0.get(place(code)?.wrapping_sub(RULES.start)).copied().and_then(outcome)
+        self.0.get(Column::of(code).0?).copied().and_then(outcome)
     }
 
     /// By code.

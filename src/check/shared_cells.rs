@@ -41,7 +41,7 @@ fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found
     let Some(&first) = members.first() else { return };
     let own = |ix: usize| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members: vec![ix] };
     let is_blank = |ix: usize| records[ix].cell(field).is_none_or(FieldCell::is_blank);
-    if records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
+    if members.len() == 1 || records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
         found.push(SharedCell { members: members.to_vec(), ..own(first) });
         return;
     }

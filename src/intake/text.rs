@@ -29,14 +29,26 @@ fn folded(c: char) -> Option<char> {
 /// NFKC, lower case, all white space dropped: `项 目\n名称` and `项目名称` are one key.
 pub fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    // What stands as it is, is copied in runs.
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        if is_han(c) {
+            continue;
+        }
         match folded(c) {
-            Some(c) if is_space(c) => {}
-            Some(c) => out.push(c),
+            Some(same) if same == c && !is_space(c) => {}
+            Some(other) => {
+                out.push_str(&text[run..at]);
+                run = at + c.len_utf8();
+                if !is_space(other) {
+                    out.push(other);
+                }
+            }
             // A combining mark changes what stands before it: the whole text then goes through the tables.
             None => return text.nfkc().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect(),
         }
     }
+    out.push_str(&text[run..]);
     out
 }
 

@@ -91,6 +91,26 @@ impl ColumnSet {
         }
         self.count
     }
+
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    pub fn contains(&self, col: u32) -> bool {
+        self.words.get(col as usize / 64).is_some_and(|word| word & (1 << (col % 64)) != 0)
+    }
+
+    /// Ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        (0u32..).step_by(64).zip(&self.words).flat_map(|(first, &word)| {
+            std::iter::successors((word != 0).then_some(word), |word| Some(word & (word - 1)).filter(|rest| *rest != 0))
+                .map(move |word| first + word.trailing_zeros())
+        })
+    }
 }
 
 /// A rectangle of cells, both corners included.

@@ -7,7 +7,7 @@ use crate::check::finding::{Finding, Severity};
 use crate::check::history::History;
 use crate::check::month::admit;
 use crate::check::narrative::Lexicon;
-use crate::check::outcomes::{Outcome, SlotOutcomes};
+use crate::check::outcomes::{Column, Outcome, SlotOutcomes};
 use crate::check::record::{Judged, Record, State};
 use crate::check::rule::{Check, Rule, Verdict};
 use crate::check::rules;
@@ -23,6 +23,7 @@ pub struct Run<'a> {
     pub moment: Moment,
     pub history: &'a History,
     pub lexicon: &'a Lexicon,
+    pub rules: &'a ActiveRules,
     pub department: DeptIx,
     pub arrival: &'a Arrival,
     pub submission: &'a Submission,
@@ -39,6 +40,17 @@ pub struct Run<'a> {
     pub of_task: BTreeMap<TaskIx, Vec<usize>>,
     /// `outcomes[i]` belongs to `records[i]`.
     pub outcomes: Vec<SlotOutcomes>,
+}
+
+/// The rules that the plan does not switch off, each with the column of its outcomes.
+#[derive(Default)]
+pub struct ActiveRules(Vec<(&'static Rule, Column)>);
+
+impl ActiveRules {
+    pub fn of(plan: &Plan) -> Self {
+        let is_on = |rule: &&Rule| plan.checks.severity.get(rule.code) != Some(&RuleLevel::Off);
+        Self(rules::RULES.iter().copied().filter(is_on).map(|rule| (rule, Column::of(rule.code))).collect())
+    }
 }
 
 /// Fields whose error withholds the indicator, by kind (rules.md, Severity).
@@ -107,16 +119,16 @@ impl<'a> Run<'a> {
     }
 
     /// Takes a verdict: outcome, findings, and what they withhold.
-    fn take(&mut self, ix: usize, rule: &Rule, verdict: Verdict) {
-        if self.is_off(ix, rule) {
+    fn take(&mut self, ix: usize, rule: &Rule, column: Column, verdict: Verdict) {
+        if matches!(verdict, Verdict::NotApplicable) || self.is_off(ix, rule) {
             return;
         }
         match verdict {
             Verdict::NotApplicable => {}
-            Verdict::Passed => self.outcomes[ix].set(rule.code, Outcome::Passed),
-            Verdict::NotRun(code) => self.outcomes[ix].set(rule.code, Outcome::NotRun(code)),
+            Verdict::Passed => self.outcomes[ix].put(column, Outcome::Passed),
+            Verdict::NotRun(code) => self.outcomes[ix].put(column, Outcome::NotRun(code)),
             Verdict::Failed(found) => {
-                self.outcomes[ix].set(rule.code, Outcome::Failed);
+                self.outcomes[ix].put(column, Outcome::Failed);
                 // A rule that fails without a finding here has told its cause at another indicator of the same cell.
                 if found.is_empty() && rule.severity == Severity::Error {
                     self.withhold(ix, rule.code);
@@ -127,7 +139,7 @@ impl<'a> Run<'a> {
     }
 
     fn is_off(&self, ix: usize, rule: &Rule) -> bool {
-        self.plan.checks.severity.get(rule.code) == Some(&RuleLevel::Off) || self.plan.indicators[self.records[ix].indicator].off.contains(rule.code)
+        self.plan.indicators[self.records[ix].indicator].off.contains(rule.code)
     }
 
     fn admit_all(&mut self, found: Vec<Finding>) {
@@ -194,7 +206,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn submission_rules(&mut self) {
-        for rule in rules::RULES {
+        for (rule, _) in &self.rules.0 {
             if let Check::Submission(check) = rule.check {
                 let found = check(&self.submission_cx());
                 self.admit_all(found);
@@ -212,7 +224,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn cell_rules(&mut self) {
-        for rule in rules::RULES {
+        for &(rule, column) in &self.rules.0 {
             let (cell, task) = match rule.check {
                 Check::Cell(cell) => (cell, None),
                 Check::CellAndTask { cell, task } => (cell, Some(task)),
@@ -220,7 +232,7 @@ impl<'a> Run<'a> {
             };
             for ix in 0..self.records.len() {
                 let verdict = self.on_record(ix, cell);
-                self.take(ix, rule, verdict);
+                self.take(ix, rule, column, verdict);
             }
             if let Some(task) = task {
                 self.on_tasks(task);
@@ -269,20 +281,20 @@ impl<'a> Run<'a> {
     }
 
     pub fn record_rules(&mut self) {
-        for rule in rules::RULES {
+        for &(rule, column) in &self.rules.0 {
             let Check::Record { needs, check } = rule.check else { continue };
             for ix in 0..self.records.len() {
                 let verdict = match self.blocked[ix].iter().find(|(field, code)| needs.contains(field) && code.starts_with('C')) {
                     Some((_, code)) => Verdict::NotRun(code),
                     None => self.on_record(ix, check),
                 };
-                self.take(ix, rule, verdict);
+                self.take(ix, rule, column, verdict);
             }
         }
     }
 
     pub fn task_rules(&mut self) {
-        for rule in rules::RULES {
+        for (rule, _) in &self.rules.0 {
             if let Check::Task(check) = rule.check {
                 self.on_tasks(check);
             }
@@ -331,7 +343,7 @@ impl<'a> Run<'a> {
     }
 
     pub fn judgement_rules(&mut self) {
-        for rule in rules::RULES {
+        for &(rule, column) in &self.rules.0 {
             let Check::Judgement(check) = rule.check else { continue };
             for ix in 0..self.records.len() {
                 let verdict = match self.judged[ix].state {
@@ -339,13 +351,13 @@ impl<'a> Run<'a> {
                     State::Withheld => Verdict::NotRun(self.judged[ix].withheld_by.first().copied().unwrap_or("C001")),
                     State::Missing => Verdict::NotRun("S005"),
                 };
-                self.take(ix, rule, verdict);
+                self.take(ix, rule, column, verdict);
             }
         }
     }
 
     pub fn narrative_rules(&mut self) {
-        for rule in rules::RULES {
+        for (rule, _) in &self.rules.0 {
             if let Check::Narrative(check) = rule.check {
                 let found = check(&self.submission_cx());
                 self.admit_all(found);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memchr;
 
 use crate::intake::quantity::candidates;
 use crate::plan::Unit;
@@ -34,7 +35,7 @@ pub struct Said {
     pub start: usize,
     /// The words, for the message.
     pub words: String,
-    /// Figures in the clause, each with its unit: `3处口袋公园已全部完成` speaks of 3.
+    /// Of a completion the figures in the clause, each with its unit: `3处口袋公园已全部完成` speaks of 3.
     pub figures: Vec<(f64, Option<Unit>)>,
 }
 
@@ -43,8 +44,18 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(
 
 /// Words of a plan or a wish, looked for in one pass.
 static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
+/// What is done once the work is finished, likewise.
+static AFTERWARDS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AFTERWARDS).ok());
+/// Words that look like a plan's and are not, likewise.
+static HARMLESS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HARMLESS).ok());
+const HARMLESS: &[&str] = &["按照计划", "按计划", "模拟", "草拟", "虚拟"];
 /// Stages and parts, likewise.
 static STAGE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STAGES).ok());
+
+/// Characters of which every word of completion has one.
+pub(super) const OF_COMPLETION: [char; 3] = ['完', '竣', '建'];
+/// Characters of which every word that can begin a claim has one.
+pub(super) const OF_ANY: [char; 8] = ['完', '竣', '建', '中', '场', '紧', '快', '在'];
 
 fn holds(text: &str, words: &LazyLock<Option<AhoCorasick>>) -> bool {
     words.as_ref().is_some_and(|words| words.is_match(text))
@@ -66,8 +77,8 @@ pub fn claims(clause: &str) -> Vec<Said> {
     }
     let mut said: Vec<Said> = Vec::new();
     let mut say = |claim, start: usize, end: usize| {
-        // The figures are the clause's: those of one claim are those of all.
-        let figures = said.first().map_or_else(|| figures(clause), |first| first.figures.clone());
+        // What is under way is so whatever the figures.
+        let figures = if matches!(claim, Claim::Finished | Claim::AllFinished) { figures(clause) } else { Vec::new() };
         said.push(Said { claim, start, words: clause[start..end].to_owned(), figures });
     };
     for (word, at) in places {
@@ -82,7 +93,7 @@ pub fn claims(clause: &str) -> Vec<Said> {
             }
         } else if let Some(word) = GOING_ON.get(word - COMPLETION.len() - UNDER_WAY.len()) {
             let behind = &clause[at + word.len()..];
-            if AFTERWARDS.iter().any(|w| behind.contains(w)) {
+            if holds(behind, &AFTERWARDS_WORDS) {
                 continue;
             }
             match GOING_ON_VERBS.iter().find(|verb| behind.starts_with(**verb)) {
@@ -137,6 +148,9 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
 
 /// 完成60% is under way, 完成100% is all.
 fn percent(after: &str) -> Option<Claim> {
+    if memchr(b'%', after.as_bytes()).is_none() && !after.contains("百分") {
+        return None;
+    }
     let found = candidates(after).into_iter().find(|c| c.unit.as_ref().is_some_and(Unit::is_percent))?;
     Some(if found.value < 99.95 { Claim::UnderWay } else { Claim::AllFinished })
 }
@@ -145,19 +159,19 @@ fn percent(after: &str) -> Option<Claim> {
 fn negation(before: &str) -> Option<usize> {
     let from = before.char_indices().rev().nth(4).map_or(0, |(i, _)| i);
     let near = &before[from..];
+    let not_yet = near.char_indices().rev().find(|&(i, c)| c == '未' && !near[i..].starts_with("未来")).map(|(i, _)| i);
+    let start = from + not_yet.or_else(|| NEGATIONS.iter().filter_map(|w| near.rfind(w)).max())?;
     if before.contains("无未") {
         return None;
     }
-    let not_yet = near.char_indices().rev().find(|&(i, c)| c == '未' && !near[i..].starts_with("未来")).map(|(i, _)| i);
-    let start = from + not_yet.or_else(|| NEGATIONS.iter().filter_map(|w| near.rfind(w)).max())?;
     // 尚未, 还未, 仍未
     Some(before[..start].char_indices().next_back().filter(|(_, c)| matches!(c, '尚' | '还' | '仍' | '暂')).map_or(start, |(i, _)| i))
 }
 
 fn is_future(before: &str) -> bool {
     let mut before = Cow::Borrowed(before);
-    for harmless in ["按照计划", "按计划", "模拟", "草拟", "虚拟"] {
-        if before.contains(harmless) {
+    if holds(&before, &HARMLESS_WORDS) {
+        for harmless in HARMLESS {
             before = before.replace(harmless, "").into();
         }
     }
@@ -227,6 +241,12 @@ mod tests {
 
     fn said(clause: &str) -> Vec<Claim> {
         claims(clause).into_iter().map(|s| s.claim).collect()
+    }
+
+    #[test]
+    fn no_claim_is_without_its_characters() {
+        assert!(COMPLETION.iter().all(|word| word.contains(OF_COMPLETION)));
+        assert!(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON).all(|word| word.contains(OF_ANY)));
     }
 
     #[test]

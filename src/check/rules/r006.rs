@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::context::SubmissionCx;
 use crate::check::finding::{Finding, Severity};
-use crate::check::narrative::{Claim, Names, Said, claims, clauses, has_no_subject, speaks_of_others};
+use crate::check::narrative::{Claim, Names, Prose, Said, claims, has_no_subject, speaks_of_others};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells, subject};
 use crate::check::standing::{figure, finished, same, stated};
@@ -60,7 +60,12 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     if facts.is_empty() {
         return None;
     }
-    let reading = read(cx, shared, words);
+    // An unfinished figure is contradicted by a completion alone.
+    let prose = Prose::new(words);
+    if !prose.may_claim(facts.values().all(|done| !done)) {
+        return None;
+    }
+    let reading = read(cx, shared, &prose);
     let all_finished = facts.len() == shared.members.len() && facts.values().all(|done| *done);
     let wrong: Vec<(usize, bool, &str)> = facts
         .iter()
@@ -120,11 +125,11 @@ fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool,
 }
 
 /// Reads a cell's narrative clause by clause.
-fn read(cx: &SubmissionCx, shared: &SharedCell, words: &str) -> Reading {
+fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
     let names = cx.lexicon.of(shared.members.iter().map(|&ix| (ix, cx.records[ix].indicator)));
     let mut reading = Reading::default();
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
-    for clause in clauses(words) {
+    for clause in prose.clauses() {
         let (rest, meant) = names.cut(&clause.text);
         if !meant.is_empty() {
             spoken_of = Some((clause.sentence, meant.clone()));

@@ -25,10 +25,11 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 }
 
 fn copied(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
-    let key = text::key(shared.words.as_deref()?);
+    let words = shared.words.as_deref()?;
     let cell = shared.cell?;
     let before = cx.period().previous();
     let last = cx.history.month(before)?;
+    let key = text::key(words);
     let is_off = |ix: &usize| cx.plan.indicators[cx.records[*ix].indicator].off.contains(RULE.code);
     let mut judged = shared.members.iter().filter(|ix| !is_off(ix)).map(|&ix| last.slot(cx.records[ix].slot));
     judged.find(|judged| judged.narrative.as_deref().is_some_and(|words| text::key(words) == key))?;

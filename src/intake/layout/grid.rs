@@ -1,7 +1,5 @@
 //! A sheet with its merged regions looked up: every address inside one shows the top-left cell.
 
-use std::collections::BTreeSet;
-
 use super::merges::Merges;
 use crate::intake::submission::FieldCell;
 use crate::intake::workbook::{Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
@@ -119,28 +117,29 @@ impl<'a> Grid<'a> {
     }
 
     /// Columns that show something in some row of a block, ascending; at most `most`.
-    pub fn columns(&self, first: u32, last: u32, most: usize) -> BTreeSet<u32> {
-        let mut columns = BTreeSet::new();
+    pub fn columns(&self, first: u32, last: u32, most: usize) -> Vec<u32> {
+        let mut columns = ColumnSet::default();
         for row in first..=last {
-            columns.extend(self.row(row).iter().map(|c| c.at.col).take(most));
+            for cell in self.row(row).iter().take(most) {
+                columns.add(cell.at.col);
+            }
         }
         for region in self.frame.merges.touching(first, last) {
             if columns.len() < most && self.cell(region.first).is_some() {
-                columns.extend(region.first.col..=region.last.col.min(region.first.col.saturating_add(HEADER_SPAN)));
+                for col in region.first.col..=region.last.col.min(region.first.col.saturating_add(HEADER_SPAN)) {
+                    columns.add(col);
+                }
             }
         }
-        columns.into_iter().take(most).collect()
+        columns.iter().take(most).collect()
     }
 
     /// The columns with a cell below a row.
-    pub fn columns_below(&self, row: u32) -> BTreeSet<u32> {
+    pub fn columns_below(&self, row: u32) -> ColumnSet {
         let start = self.sheet.cells.partition_point(|c| c.at.row <= row);
-        let mut seen = ColumnSet::default();
-        let mut columns = BTreeSet::new();
+        let mut columns = ColumnSet::default();
         for cell in self.sheet.cells.get(start..).unwrap_or_default() {
-            if seen.add(cell.at.col) > columns.len() {
-                columns.insert(cell.at.col);
-            }
+            columns.add(cell.at.col);
         }
         columns
     }

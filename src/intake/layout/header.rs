@@ -1,7 +1,7 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
@@ -94,11 +94,8 @@ fn header_key(raw: &str) -> String {
     out
 }
 
-fn meaning(raw: &str) -> Option<Meaning> {
-    if !is_short(raw) {
-        return None;
-    }
-    let key = header_key(raw);
+/// What a folded header text means in a report.
+fn meaning(key: &str) -> Option<Meaning> {
     if key.is_empty() {
         return None;
     }
@@ -106,16 +103,16 @@ fn meaning(raw: &str) -> Option<Meaning> {
         return Some(Meaning::PlainUnit);
     }
     let exact = |key: &str| ALIASES.iter().find(|(_, names)| names.contains(&key)).map(|(field, _)| Meaning::Field(*field));
-    if let Some(found) = exact(&key) {
+    if let Some(found) = exact(key) {
         return Some(found);
     }
     // 2024年工作任务, 2024年度目标: the year says nothing about the field.
-    if let Some(rest) = strip_year(&key)
+    if let Some(rest) = strip_year(key)
         && let Some(found) = exact(rest).or_else(|| exact(&format!("年度{rest}")))
     {
         return Some(found);
     }
-    cumulative_words(&key).then_some(Meaning::Field(Field::Cumulative))
+    cumulative_words(key).then_some(Meaning::Field(Field::Cumulative))
 }
 
 /// `2024年` or `2024年度` taken off the front.
@@ -205,7 +202,7 @@ impl Search<'_, '_> {
         let grid = self.grid;
         self.rows
             .entry(row)
-            .or_insert_with(|| grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| known_meaning(raw).map(|meaning| (at, meaning))).collect())
+            .or_insert_with(|| grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| known(raw).meaning.map(|meaning| (at, meaning))).collect())
     }
 
     fn meaning(&mut self, at: CellRef) -> Option<Meaning> {
@@ -228,27 +225,42 @@ impl Search<'_, '_> {
 thread_local! {
     /// What header texts were found to mean. Departments fill in the same form, and a row of data repeats a plan's names:
     /// nearly every text has been read before, in another row or another file.
-    static KNOWN: RefCell<HashMap<Box<str>, Option<Meaning>, FixedState>> = RefCell::new(HashMap::default());
+    static KNOWN: RefCell<HashMap<Box<str>, Known, FixedState>> = RefCell::new(HashMap::default());
+}
+
+/// What a text means in a header: of a report, and of a 工作方案.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    meaning: Option<Meaning>,
+    element: Option<ElementField>,
+}
+
+impl Known {
+    fn new(raw: &str) -> Self {
+        let key = header_key(raw);
+        let element = ELEMENT_ALIASES.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(field, _)| *field);
+        Self { meaning: meaning(&key), element }
+    }
 }
 
 /// Texts that are remembered at most; no form has as many, and a workbook of rubbish must not keep its texts in memory.
 const REMEMBERED: usize = 8192;
 
-/// As [`meaning`], from memory where the text was read before.
-fn known_meaning(raw: &str) -> Option<Meaning> {
+/// What a text means, from memory where it was read before; nothing where it is too long for a header's.
+fn known(raw: &str) -> Known {
     if raw.len() > HEADER_BYTES || !is_short(raw) {
-        return None;
+        return Known::default();
     }
-    KNOWN.with_borrow_mut(|known| {
-        if let Some(&meaning) = known.get(raw) {
-            return meaning;
+    KNOWN.with_borrow_mut(|all| {
+        if let Some(&known) = all.get(raw) {
+            return known;
         }
-        if known.len() >= REMEMBERED {
-            known.clear();
+        if all.len() >= REMEMBERED {
+            all.clear();
         }
-        let meaning = meaning(raw);
-        known.insert(raw.into(), meaning);
-        meaning
+        let known = Known::new(raw);
+        all.insert(raw.into(), known);
+        known
     })
 }
 
@@ -287,7 +299,6 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
     let grid = search.grid;
     let last = first + depth - 1;
     let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
-    let mut seen_regions: BTreeSet<CellRef> = BTreeSet::new();
     for col in grid.columns(first, last, WIDTH) {
         // From the deepest row up: the deepest text with a meaning decides.
         let decided = (first..=last).rev().find_map(|row| {
@@ -296,15 +307,14 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
         });
         if let Some((m, origin, raw)) = decided {
             // One header cell merged over two columns is one column: the first.
-            if origin.col != col && seen_regions.contains(&origin) {
+            if origin.col != col && claims.iter().any(|(_, _, at, _)| *at == origin) {
                 continue;
             }
-            seen_regions.insert(origin);
             claims.push((col, m, origin, raw));
         }
     }
     let mut header = Header { rows: (first, last), columns: Vec::new(), ambiguous: Vec::new(), unknown: Vec::new(), texts: BTreeMap::new() };
-    let indicator_cols: BTreeSet<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
+    let indicator_cols: Vec<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
     for (col, meaning, at, raw) in claims {
         let field = match meaning {
             Meaning::Field(field) => field,
@@ -342,11 +352,11 @@ pub(super) const HEADER_BYTES: usize = 600;
 
 /// Columns with a header text and data that no field claims (S004).
 fn unknown_columns(grid: &Grid, header: &Header) -> Vec<UnknownColumn> {
-    let known: BTreeSet<u32> = header.columns.iter().chain(&header.ambiguous).map(|c| c.col).collect();
+    let is_known = |col: u32| header.columns.iter().chain(&header.ambiguous).any(|c| c.col == col);
     let with_data = grid.columns_below(header.rows.1);
     let mut unknown = Vec::new();
     for col in grid.columns(header.rows.0, header.rows.1, WIDTH) {
-        if known.contains(&col) || !with_data.contains(&col) {
+        if is_known(col) || !with_data.contains(col) {
             continue;
         }
         let cell = (header.rows.0..=header.rows.1).rev().find_map(|row| grid.text_at(CellRef::new(row, col)));
@@ -387,16 +397,16 @@ pub struct ElementHeader {
 pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
     for row in grid.rows().take(SEARCH_ROWS) {
         let mut found = ElementHeader { row, no: None, task: None, columns: BTreeMap::new() };
-        for (at, raw) in grid.row_cells(row).take(WIDTH).filter(|(_, raw)| is_short(raw)) {
-            let key = header_key(raw);
-            match known_meaning(raw) {
+        for (at, raw) in grid.row_cells(row).take(WIDTH) {
+            let known = known(raw);
+            match known.meaning {
                 Some(Meaning::Field(Field::No)) => found.no = found.no.or(Some(at.col)),
                 Some(Meaning::Field(Field::Task)) => found.task = found.task.or(Some(at.col)),
                 _ => {}
             }
-            if let Some((field, _)) = ELEMENT_ALIASES.iter().find(|(_, names)| names.contains(&key.as_str())) {
+            if let Some(field) = known.element {
                 let unit = text::bracket(raw).and_then(|b| Unit::parse(&b));
-                found.columns.entry(*field).or_insert((at.col, unit));
+                found.columns.entry(field).or_insert((at.col, unit));
             }
         }
         let elements = found.columns.keys().filter(|f| !matches!(f, ElementField::Leader | ElementField::Contact | ElementField::Phone)).count();
@@ -454,7 +464,7 @@ mod tests {
     use super::*;
 
     fn field(raw: &str) -> Option<Field> {
-        match meaning(raw)? {
+        match meaning(&header_key(raw))? {
             Meaning::Field(f) => Some(f),
             Meaning::PlainUnit => None,
         }

@@ -72,10 +72,8 @@ pub fn mask(workbook: &mut Workbook, frames: &[Frame], header_rows: &[Option<u32
 fn holds_number(cell: &Cell) -> bool {
     match &cell.value {
         Value::Text(t) => {
-            // Eleven digits are eleven bytes or more, of which one stands at each eleventh place: a byte of a digit, ASCII or
-            // full width. Few texts have one there.
-            let digit = |b: &u8| b.is_ascii_digit() || matches!(b, 0xef | 0xbc | 0x90..=0x99);
-            if !t.as_bytes().iter().skip(10).step_by(11).any(digit) {
+            // Eleven digits are eleven bytes or more, of which one stands at each eleventh place. Few texts have a digit there.
+            if !(10..t.len()).step_by(11).any(|at| is_of_digit(t.as_bytes(), at)) {
                 return false;
             }
             let mut run = 0;
@@ -85,6 +83,19 @@ fn holds_number(cell: &Cell) -> bool {
             })
         }
         Value::Number(n) => n.fract() == 0.0 && (1.3e10..2e10).contains(n),
+        _ => false,
+    }
+}
+
+/// Whether the byte is a digit, or one of the three of a full-width digit.
+fn is_of_digit(text: &[u8], at: usize) -> bool {
+    let is_wide =
+        |start: Option<usize>| start.and_then(|start| text.get(start..start + 3)).is_some_and(|bytes| matches!(bytes, [0xef, 0xbc, 0x90..=0x99]));
+    match text.get(at) {
+        Some(b'0'..=b'9') => true,
+        Some(0xef) => is_wide(Some(at)),
+        Some(0xbc) => is_wide(at.checked_sub(1)),
+        Some(0x90..=0x99) => is_wide(at.checked_sub(2)),
         _ => false,
     }
 }

@@ -5,12 +5,15 @@
 //! and does not check column numbers. One pass of our own reads everything once and believes nothing. Its XML reader decodes
 //! only what it is asked for: docs/performance.md has what that costs beside a general one.
 
+mod known;
 mod package;
 mod parts;
 mod sheet;
 mod strings;
 mod styles;
 mod xml;
+
+use std::sync::Arc;
 
 use super::workbook::{FileFault, Workbook};
 use crate::plan::Limits;
@@ -44,7 +47,7 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
     let mut sheets = Vec::with_capacity(book.sheets.len());
     for entry in &book.sheets {
         let mut sheet = sheet::read(package, &entry.part, &styles, &strings, &mut budget)?;
-        sheet.name = entry.name.as_str().into();
+        sheet.name = Arc::clone(&entry.name);
         sheet.visibility = entry.visibility;
         sheets.push(sheet);
     }

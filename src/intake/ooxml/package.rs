@@ -10,6 +10,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::super::workbook::FileFault;
+use super::known;
 use super::xml::Xml;
 use super::{damaged, over};
 use crate::plan::Limits;
@@ -71,6 +72,10 @@ impl Spent {
         self.bytes.get()
     }
 
+    fn events(&self) -> u64 {
+        self.events.get()
+    }
+
     /// Whether so many XML events more would not be too many.
     pub fn has(&self, events: u64, limits: &Limits) -> bool {
         self.events.get().saturating_add(events) <= limits.xml_events
@@ -107,6 +112,38 @@ impl<'a> Package<'a> {
 
     /// Opens a part's XML; `None` when there is none of that name.
     pub fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, FileFault> {
+        match self.packed(name)? {
+            Some(packed) => self.open_packed(&packed).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What `read` makes of a part; `None` when there is none of that name. Departments fill in one form: most of a workbook's
+    /// small parts are the very bytes of the last workbook's, and what was made of those is taken. It costs as much of the
+    /// limits as reading does.
+    pub fn part<T: 'static>(&mut self, name: &str, read: impl FnOnce(Xml<'_>) -> Result<T, FileFault>) -> Result<Option<Rc<T>>, FileFault> {
+        let Some(packed) = self.packed(name)? else { return Ok(None) };
+        let identity = known::Identity { name, packed: packed.data.unwrap_or_default(), declared: packed.declared, crc: packed.crc };
+        let is_kept = packed.data.is_some() && packed.method == CompressionMethod::Deflated && identity.is_small();
+        if is_kept && let Some((value, cost)) = known::find(&identity, &self.limits, packed.ceiling.bytes) {
+            let bytes = self.spent.bytes().saturating_add(cost.bytes);
+            if self.spent.has(cost.events, &self.limits) && bytes <= self.limits.total_bytes {
+                self.spent.add(cost.events, &self.limits);
+                self.spent.bytes.set(bytes);
+                return Ok(Some(value));
+            }
+        }
+        let before = (self.spent.bytes(), self.spent.events());
+        let value = Rc::new(read(self.open_packed(&packed)?)?);
+        if is_kept {
+            let cost = known::Cost { bytes: self.spent.bytes() - before.0, events: self.spent.events() - before.1 };
+            known::keep(&identity, self.limits, cost, Rc::clone(&value));
+        }
+        Ok(Some(value))
+    }
+
+    /// Where a part lies in the package.
+    fn packed(&mut self, name: &str) -> Result<Option<Packed<'a>>, FileFault> {
         let Some(&entry) = self.index.get(&*normal(name)) else { return Ok(None) };
         let ceiling = self.ceiling();
         let file = self.zip.by_index_raw(entry).map_err(|_| unpackable())?;
@@ -114,30 +151,32 @@ impl<'a> Package<'a> {
             return Err(limit_fault(ceiling.what, &self.limits));
         }
         let small = file.size() <= AT_ONCE && !file.encrypted();
-        let stored = file.data_start().filter(|_| small).and_then(|start| {
+        let data = file.data_start().filter(|_| small).and_then(|start| {
             let start = usize::try_from(start).ok()?;
             self.bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)
         });
-        let (method, declared, crc) = (file.compression(), file.size(), file.crc32());
-        drop(file);
-        let (limits, spent) = (self.limits, self.spent.clone());
-        match (method, stored) {
+        Ok(Some(Packed { entry, data, method: file.compression(), declared: file.size(), crc: file.crc32(), ceiling }))
+    }
+
+    fn open_packed<'s>(&'s mut self, packed: &Packed<'s>) -> Result<Xml<'s>, FileFault> {
+        let (limits, spent, ceiling) = (self.limits, self.spent.clone(), &packed.ceiling);
+        match (packed.method, packed.data) {
             (CompressionMethod::Stored, Some(data)) => {
-                take_whole(&self.spent, &self.limits, data.len(), &ceiling)?;
-                verify(data, crc)?;
-                Ok(Some(Xml::whole(utf8(data), limits, spent)))
+                take_whole(&self.spent, &self.limits, data.len(), ceiling)?;
+                verify(data, packed.crc)?;
+                Ok(Xml::whole(utf8(data), limits, spent))
             }
             (CompressionMethod::Deflated, Some(data)) => {
-                let size = self.inflate(data, usize::try_from(declared).unwrap_or(0), &ceiling)?;
+                let size = self.inflate(data, usize::try_from(packed.declared).unwrap_or(0), ceiling)?;
                 let data = self.tools.as_ref().and_then(|tools| tools.buffer.get(..size)).unwrap_or_default();
-                verify(data, crc)?;
-                Ok(Some(Xml::whole(utf8(data), limits, spent)))
+                verify(data, packed.crc)?;
+                Ok(Xml::whole(utf8(data), limits, spent))
             }
             _ => {
-                let file = self.zip.by_index(entry).map_err(|_| unpackable())?;
+                let file = self.zip.by_index(packed.entry).map_err(|_| unpackable())?;
                 // The declared size is a claim: what counts is what comes out.
                 let limited = Limited { inner: file, left: ceiling.bytes, what: ceiling.what, spent: Rc::clone(&self.spent.bytes) };
-                Ok(Some(Xml::stream(Box::new(limited), limits, spent)))
+                Ok(Xml::stream(Box::new(limited), limits, spent))
             }
         }
     }
@@ -190,6 +229,17 @@ impl<'a> Package<'a> {
     pub fn spent(&self) -> Spent {
         self.spent.clone()
     }
+}
+
+/// A part as it lies in the package.
+struct Packed<'a> {
+    entry: usize,
+    /// Its bytes, where it is inflated at once.
+    data: Option<&'a [u8]>,
+    method: CompressionMethod,
+    declared: u64,
+    crc: u32,
+    ceiling: Ceiling,
 }
 
 /// How much the next part may inflate to, and which limit that is.

@@ -1,12 +1,13 @@
 //! styles.xml: what each cell style says about numbers and strike-through.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::number_format::{builtin, classify};
 use super::super::workbook::{FileFault, NumberFormat};
 use super::package::Package;
 use super::strings::struck;
-use super::xml::{Event, Tag};
+use super::xml::{Event, Tag, Xml};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Style {
@@ -15,8 +16,11 @@ pub struct Style {
 }
 
 /// Styles in the order of `cellXfs`.
-pub fn read(package: &mut Package, name: &str) -> Result<Vec<Style>, FileFault> {
-    let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
+pub fn read(package: &mut Package, name: &str) -> Result<Rc<Vec<Style>>, FileFault> {
+    Ok(package.part(name, styles)?.unwrap_or_default())
+}
+
+fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>, FileFault> {
     let mut formats: BTreeMap<u32, NumberFormat> = BTreeMap::new();
     let mut struck_fonts: Vec<bool> = Vec::new();
     let mut styles = Vec::new();

@@ -209,6 +209,13 @@ impl<'p> Xml<'p> {
 
     /// The `>` of a tag; one in quotation marks is part of a value.
     fn tag_end(&mut self, from: usize) -> Result<usize, FileFault> {
+        let ahead = self.window.get(from..).unwrap_or_default();
+        // Hardly any value holds one: the marks before the first then pair up.
+        if let Some(end) = memchr(b'>', ahead)
+            && are_paired(&ahead[..end])
+        {
+            return Ok(from + end);
+        }
         let mut quote = 0;
         let mut at = from;
         loop {
@@ -277,6 +284,12 @@ impl<'p> Xml<'p> {
             self.at = 0;
         }
     }
+}
+
+/// Whether a tag's bytes hold no quotation marks but pairs of `"`.
+fn are_paired(tag: &[u8]) -> bool {
+    let (odd, single) = tag.iter().fold((false, false), |(odd, single), b| (odd ^ (*b == b'"'), single | (*b == b'\'')));
+    !odd && !single
 }
 
 fn broken() -> FileFault {
@@ -363,50 +376,47 @@ impl<'x> PlainCell<'x> {
     /// The cell that the bytes begin with, and its size.
     fn parse(bytes: &'x [u8]) -> Option<(Self, usize)> {
         let rest = bytes.strip_prefix(b"<c r=\"")?;
-        let (mut col, mut row, mut at) = (0u32, 0u32, 0);
         // Three letters and seven digits hold every address, and no number that runs over.
-        while let Some(letter @ b'A'..=b'Z') = rest.get(at).copied().filter(|_| at < 3) {
-            col = col * 26 + u32::from(letter - b'A') + 1;
-            at += 1;
-        }
-        let letters = at;
-        while let Some(digit @ b'0'..=b'9') = rest.get(at).copied().filter(|_| at < letters + 7) {
-            row = row * 10 + u32::from(digit - b'0');
-            at += 1;
-        }
-        if !(1..=MAX_COLS).contains(&col) || !(1..=MAX_ROWS).contains(&row) {
+        let letters = rest.iter().take(4).take_while(|b| b.is_ascii_uppercase()).count();
+        let (column, rest) = rest.split_at_checked(letters)?;
+        let (row, rest) = digits(rest, 8)?;
+        let col = column.iter().fold(0, |col, letter| col * 26 + u32::from(letter - b'A') + 1);
+        if letters > 3 || row > MAX_ROWS as usize || row == 0 || !(1..=MAX_COLS).contains(&col) {
             return None;
         }
-        let mut rest = rest.get(at..)?.strip_prefix(b"\"")?;
+        let mut rest = rest.strip_prefix(b"\"")?;
         let mut style = 0;
-        if let Some(digits) = rest.strip_prefix(b" s=\"") {
-            let mut at = 0;
-            while let Some(digit @ b'0'..=b'9') = digits.get(at).copied().filter(|_| at < 9) {
-                style = style * 10 + usize::from(digit - b'0');
-                at += 1;
-            }
-            if at == 0 {
-                return None;
-            }
-            rest = digits.get(at..)?.strip_prefix(b"\"")?;
+        if let Some(number) = rest.strip_prefix(b" s=\"") {
+            (style, rest) = digits(number, 9)?;
+            rest = rest.strip_prefix(b"\"")?;
         }
-        let (shared, rest) = match rest.strip_prefix(b" t=\"") {
-            None => (false, rest),
-            Some(kind) => match kind.strip_prefix(b"s\"") {
-                Some(rest) => (true, rest),
-                None => (false, kind.strip_prefix(b"n\"")?),
-            },
-        };
-        let cell = |value, behind| Self { at: CellRef::new(row - 1, col - 1), style, shared, value, behind };
+        let mut shared = false;
+        if let Some(kind) = rest.strip_prefix(b" t=\"") {
+            shared = kind.first() == Some(&b's');
+            rest = kind.strip_prefix(b"s\"").or_else(|| kind.strip_prefix(b"n\""))?;
+        }
+        let cell = |value, behind| Self { at: CellRef::new(u32::try_from(row).unwrap_or(1) - 1, col - 1), style, shared, value, behind };
         if let Some(rest) = rest.strip_prefix(b"/>") {
             return Some((cell(&[], 0), bytes.len() - rest.len()));
         }
         let value = rest.strip_prefix(b"><v>")?;
         // No number and no string's number is longer.
-        let end = value.iter().take(PLAIN_VALUE).position(|b| !matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'))?;
+        let end = value.iter().take(PLAIN_VALUE).position(|b| !b.is_ascii_digit() && !matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))?;
         let behind = value[end..].strip_prefix(b"</v></c>")?;
         (end > 0).then(|| (cell(&value[..end], value.len() - behind.len()), bytes.len() - behind.len()))
     }
+}
+
+/// The number that the bytes begin with, and what follows it; `None` where there are no digits, or `most` and more.
+fn digits(bytes: &[u8], most: usize) -> Option<(usize, &[u8])> {
+    let mut number = 0;
+    for (at, b) in bytes.iter().enumerate().take(most) {
+        if !b.is_ascii_digit() {
+            return (at > 0).then_some((number, &bytes[at..]));
+        }
+        number = number * 10 + usize::from(b - b'0');
+    }
+    None
 }
 
 /// Bytes of a number in a plain cell at most.
