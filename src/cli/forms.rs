@@ -48,7 +48,13 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let names: Vec<String> = package.keys().cloned().collect();
     let out = places.out.join(FOLDER);
     let place = out.join(period.to_string());
-    let manifest = Manifest::new(period, manifest::Options::default(), manifest::PlanHash::new(&plan, &plan_text), months.inputs.clone(), &package);
+    let manifest = Manifest::new(
+        period,
+        manifest::Options::default(),
+        manifest::PlanHash::new(&plan, &plan_text),
+        months.inputs.clone(),
+        manifest::outputs(&package),
+    );
     let manifest = Manifest { sealed: months.sealed.clone(), ..manifest };
     package.insert(output::MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成报送表时出错：{e}")))?);
     let _lock = lock::take(&places.out, "无法建立输出文件夹")?;

@@ -1,5 +1,8 @@
 //! Every file of `out/<period>/`, from a month's facts.
 
+use std::io::{self, Write};
+use std::thread;
+
 use crate::combine::{self, Facts};
 use crate::intake::arrival::sha256;
 use crate::plan::Plan;
@@ -10,7 +13,7 @@ use crate::report::{briefing, file_name, findings_json, records_csv, reminders, 
 
 use super::args::{BriefingArgs, ListArgs};
 use super::error::Error;
-use super::output::{MANIFEST, Package};
+use super::output::{MANIFEST, Sink, Writers};
 use super::terminal::Terminal;
 use super::{returns, status};
 
@@ -37,10 +40,29 @@ pub struct Report<'a> {
     pub sealed: &'a [manifest::Sealed],
 }
 
-/// Makes the package.
-pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
+/// Makes the package; each file goes to the sink as soon as it is made.
+pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
+    thread::scope(|scope| {
+        let writers = Writers::start(scope, sink);
+        for copy in report.returned {
+            writers.write(format!("{FOLDER}/{}", copy.name), &copy.bytes[..]);
+        }
+        reports(report, &writers, sink, terminal)?;
+        terminal.stage("write", || writers.finish())
+    })?;
+    let plan_hash = manifest::PlanHash::new(report.plan, report.plan_text);
+    let manifest = Manifest::new(report.facts.period, options_of(report), plan_hash, report.inputs.to_vec(), sink.outputs());
+    let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
+    sink.put(MANIFEST, &manifest.write().map_err(|e| broken(&e))?)
+}
+
+fn broken(e: &dyn std::fmt::Display) -> Error {
+    Error::said(format!("生成报告时出错：{e}"))
+}
+
+/// The reports have nothing of each other: they are made side by side.
+fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
     let Report { plan, facts, templates, .. } = report;
-    let broken = |e: &dyn std::fmt::Display| Error::said(format!("生成报告时出错：{e}"));
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
     let short = file_name(&plan.short_title);
@@ -54,41 +76,51 @@ pub fn package(report: &Report, terminal: &Terminal) -> Result<Package, Error> {
     let options = briefing_options(report.briefing, plan, facts);
     let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| usize::try_from(rows).unwrap_or(summary::LISTED));
     let index = returns::Index::new(report.returned);
-    // The reports have nothing of each other: they are made side by side.
-    let notices = || terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None));
-    let docx = || terminal.part("docx", || briefing::render(template, facts, plan, &options));
+    let notices = || {
+        let made = terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None))?;
+        made.into_iter().for_each(|(name, bytes)| writers.write(format!("{}/{name}", reminders::FOLDER), bytes));
+        Ok(())
+    };
+    let docx = || {
+        let made = terminal.part("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
+            let which = if templates.briefing.is_some() { "" } else { "（内置）" };
+            Error::said(format!("简报模板{which}不能使用：\n{e}"))
+        })?;
+        writers.write(format!("{short}简报（{month}）{draft}.docx"), made);
+        Ok(())
+    };
     let xlsx = || {
         let links = |from: LinkFrom<'_>| index.link(from);
-        terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links), listed }))
+        let made = terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links), listed }));
+        writers.write(format!("{short}汇总表（{month}）{draft}.xlsx"), made.map_err(|e| broken(&e))?);
+        Ok(())
     };
-    let detail = || report.lists.detail.then(|| terminal.part("detail", || summary::detail(facts, plan))).transpose();
-    let findings = || terminal.part("json", || findings_json::write(facts, plan));
-    let records = || terminal.part("json", || records_csv::write(facts, plan));
-    let all_facts = || terminal.part("json", || json(&combine::facts_json(facts, plan)));
-    // The largest files come last: they need not lie in memory while the summary workbook is made.
+    let detail = || {
+        if report.lists.detail {
+            let made = terminal.part("detail", || summary::detail(facts, plan)).map_err(|e| broken(&e))?;
+            writers.write(format!("{short}明细（{month}）{draft}.xlsx"), made);
+        }
+        Ok(())
+    };
+    let findings = || {
+        let made = terminal.part("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?;
+        writers.write("findings.json".to_owned(), made);
+        Ok(())
+    };
+    // The two that grow with every value are written as they are made.
+    let records = || terminal.part("json", || sink.stream("records.csv", &mut |out| records_csv::write(facts, plan, out).map_err(io::Error::other)));
+    let all_facts = || {
+        let write = &mut |out: &mut dyn Write| {
+            serde_json::to_writer_pretty(&mut *out, &combine::facts_json(facts, plan))?;
+            out.write_all(b"\n")
+        };
+        terminal.part("json", || sink.stream("facts.json", write))
+    };
     let (xlsx, ((notices, docx), ((records, detail), (findings, all_facts)))) = rayon::join(xlsx, || {
         rayon::join(|| rayon::join(notices, docx), || rayon::join(|| rayon::join(records, detail), || rayon::join(findings, all_facts)))
     });
-
-    let mut package: Package = notices?.into_iter().map(|(name, bytes)| (format!("{}/{name}", reminders::FOLDER), bytes)).collect();
-    package.extend(report.returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), copy.bytes.clone())));
-    package.insert(format!("{short}汇总表（{month}）{draft}.xlsx"), xlsx.map_err(|e| broken(&e))?);
-    if let Some(detail) = detail.map_err(|e| broken(&e))? {
-        package.insert(format!("{short}明细（{month}）{draft}.xlsx"), detail);
-    }
-    let docx = docx.map_err(|e| {
-        let which = if templates.briefing.is_some() { "" } else { "（内置）" };
-        Error::said(format!("简报模板{which}不能使用：\n{e}"))
-    })?;
-    package.insert(format!("{short}简报（{month}）{draft}.docx"), docx);
-    package.insert("findings.json".to_owned(), findings.map_err(|e| broken(&e))?);
-    package.insert("records.csv".to_owned(), records.map_err(|e| broken(&e))?);
-    package.insert("facts.json".to_owned(), all_facts.map_err(|e| broken(&e))?);
-    let plan_hash = manifest::PlanHash::new(plan, report.plan_text);
-    let manifest = Manifest::new(facts.period, options_of(report), plan_hash, report.inputs.to_vec(), &package);
-    let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
-    package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| broken(&e))?);
-    Ok(package)
+    // Told in this order where several cannot be made.
+    notices.and(xlsx).and(detail).and(docx).and(findings).and(records).and(all_facts)
 }
 
 fn options_of(report: &Report) -> manifest::Options {
@@ -145,10 +177,4 @@ pub fn given(options: &manifest::Options) -> BriefingArgs {
 /// What a sealed package's workbooks list.
 pub fn lists(options: &manifest::Options) -> ListArgs {
     ListArgs { detail: options.detail, list_rows: options.list_rows }
-}
-
-fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec_pretty(value)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }

@@ -13,9 +13,10 @@ use crate::report::manifest;
 
 use super::archive::{Archive, Seal};
 use super::args::{BriefingArgs, ListArgs, RunArgs};
+use super::disk::Real;
 use super::error::Error;
 use super::months::{Month, Months, available, briefing_date};
-use super::output::{self, Package, Staged};
+use super::output::{self, Sink, Staged, Staging};
 use super::package::{self, Report, Templates};
 use super::sealed::Sealed;
 use super::terminal::Terminal;
@@ -55,8 +56,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
                 // What only a later month or a seal would ask for makes room for the reports.
                 month.checked.forget_words();
             }
-            let package = report.package(&facts, &months, &month, terminal)?;
-            made.push(Made::new(&places.out, facts, &package, has_open_errors(&month.checked), terminal)?);
+            let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
+            report.package(&facts, &months, &month, &staging, terminal)?;
+            made.push(Made::new(facts, staging, has_open_errors(&month.checked), terminal)?);
             if Some(period) == last {
                 // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
                 std::mem::forget(month);
@@ -91,9 +93,10 @@ struct Made {
 }
 
 impl Made {
-    fn new(out: &Path, facts: Facts, package: &Package, has_open_errors: bool, terminal: &Terminal) -> Result<Self, Error> {
-        let staged = terminal.stage("write", || output::stage(out, &facts.period.to_string(), package))?;
-        Ok(Self { facts, has_open_errors, sealed: None, files: package.keys().cloned().collect(), staged })
+    fn new(facts: Facts, staging: Staging<'static>, has_open_errors: bool, terminal: &Terminal) -> Result<Self, Error> {
+        let files = staging.outputs().into_iter().map(|output| output.path).collect();
+        let staged = terminal.stage("write", || staging.finish())?;
+        Ok(Self { facts, has_open_errors, sealed: None, files, staged })
     }
 
     /// Moves the reports in and says what is in them.
@@ -121,8 +124,9 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
     let sealed = Sealed::open(seal)?;
     let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
     let facts = sealed.facts(&checked)?;
-    let package = sealed.package(&facts, restated, Some(&args.lists), terminal)?;
-    let mut made = Made::new(&args.places.out, facts, &package, has_open_errors(&checked), terminal)?;
+    let staging = Staging::begin(&Real, &args.places.out, &facts.period.to_string())?;
+    sealed.package(&facts, restated, Some(&args.lists), &staging, terminal)?;
+    let mut made = Made::new(facts, staging, has_open_errors(&checked), terminal)?;
     made.sealed = Some((sealed.plan, said));
     Ok(made)
 }
@@ -166,7 +170,7 @@ impl Fresh<'_> {
     }
 
     /// The month's package.
-    pub fn package(&self, facts: &Facts, months: &Months, month: &Month, terminal: &Terminal) -> Result<Package, Error> {
+    pub fn package(&self, facts: &Facts, months: &Months, month: &Month, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
         let period = month.checked.moment.period;
         let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
         let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
@@ -183,7 +187,7 @@ impl Fresh<'_> {
             inputs: &inputs,
             sealed: &months.sealed,
         };
-        package::package(&report, terminal)
+        package::package(&report, sink, terminal)
     }
 }
 

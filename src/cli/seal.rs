@@ -16,6 +16,7 @@ use super::args::SealArgs;
 use super::disk::Real;
 use super::error::Error;
 use super::months::{Month, Months};
+use super::output::InMemory;
 use super::run::{self, Fresh, Options};
 use super::terminal::Terminal;
 use super::{clock, inbox, lock, output, plan_check, user};
@@ -52,7 +53,9 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists };
     let report = Fresh { plan: &plan, plan_text: &plan_text, options };
-    let package = report.package(&report.facts(&months, &month, terminal)?, &months, &month, terminal)?;
+    let made = InMemory::default();
+    report.package(&report.facts(&months, &month, terminal)?, &months, &month, &made, terminal)?;
+    let package = made.into_package();
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
     let edited = edited(&places.out.join(period.to_string()))?;

@@ -14,7 +14,7 @@ use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
 use super::args::ListArgs;
 use super::error::Error;
-use super::output::Package;
+use super::output::Sink;
 use super::package::{self, Report, Templates};
 use super::terminal::Terminal;
 use super::{child, inbox, returns};
@@ -53,7 +53,14 @@ impl Sealed {
 
     /// The month's package; `restated`: inbox files that were looked at besides the sealed ones. `lists`: what more its workbooks
     /// are to list than when they were sealed.
-    pub fn package(&self, facts: &Facts, restated: Vec<manifest::Input>, lists: Option<&ListArgs>, terminal: &Terminal) -> Result<Package, Error> {
+    pub fn package(
+        &self,
+        facts: &Facts,
+        restated: Vec<manifest::Input>,
+        lists: Option<&ListArgs>,
+        sink: &dyn Sink,
+        terminal: &Terminal,
+    ) -> Result<(), Error> {
         let mut own = package::lists(&self.manifest.options);
         if let Some(asked) = lists {
             own.detail |= asked.detail;
@@ -76,7 +83,7 @@ impl Sealed {
             inputs: &inputs,
             sealed: &self.manifest.sealed,
         };
-        package::package(&report, terminal)
+        package::package(&report, sink, terminal)
     }
 
     /// The month checked again from the kept originals.

@@ -48,7 +48,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             reminder_template_sha256: template.as_deref().map(sha256),
             ..manifest::Options::default()
         };
-        let manifest = Manifest::new(period, options, manifest::PlanHash::new(&plan, &plan_text), inputs, &Package::new());
+        let manifest = Manifest::new(period, options, manifest::PlanHash::new(&plan, &plan_text), inputs, Vec::new());
         let manifest = Manifest { sealed, ..manifest };
         write(args, period, &notices, manifest, terminal)?;
     }

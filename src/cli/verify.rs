@@ -15,6 +15,7 @@ use super::archive::manifest::OUTPUTS;
 use super::archive::{Archive, Seal};
 use super::args::{Format, VerifyArgs};
 use super::error::Error;
+use super::output::InMemory;
 use super::sealed::Sealed;
 use super::terminal::Terminal;
 
@@ -99,7 +100,9 @@ fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error>
     let again = sealed.recheck()?;
     let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
     let facts = sealed.facts(&again)?;
-    let package = sealed.package(&facts, Vec::new(), None, terminal)?;
+    let made = InMemory::default();
+    sealed.package(&facts, Vec::new(), None, &made, terminal)?;
+    let package = made.into_package();
     for (name, bytes) in &package {
         let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));
         if kept.as_ref().is_ok_and(|kept| kept == bytes) {

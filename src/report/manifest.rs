@@ -100,8 +100,8 @@ pub fn inputs(period: Period, arrivals: &[Arrival]) -> impl Iterator<Item = Inpu
 }
 
 impl Manifest {
-    /// Of a package that does not hold it yet.
-    pub fn new(period: Period, options: Options, plan: PlanHash, inputs: Vec<Input>, package: &BTreeMap<String, Vec<u8>>) -> Self {
+    /// `outputs`: all files of the package but this one.
+    pub fn new(period: Period, options: Options, plan: PlanHash, inputs: Vec<Input>, outputs: Vec<Output>) -> Self {
         Self {
             tool: "duban".into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -110,7 +110,7 @@ impl Manifest {
             plan,
             inputs,
             sealed: Vec::new(),
-            outputs: outputs(package),
+            outputs,
         }
     }
 

@@ -1,5 +1,7 @@
 //! records.csv: one row per reporter × indicator of the plan, in plan order.
 
+use std::io::Write;
+
 use crate::combine::Facts;
 use crate::intake::number_text::number_text;
 use crate::plan::Plan;
@@ -26,8 +28,9 @@ const HEAD: [&str; 18] = [
 ];
 
 /// UTF-8 with a byte-order mark, as spreadsheet programs expect it.
-pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xef, 0xbb, 0xbf]);
+pub fn write(facts: &Facts, plan: &Plan, mut out: impl Write) -> Result<(), csv::Error> {
+    out.write_all(&[0xef, 0xbb, 0xbf])?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     writer.write_record(HEAD)?;
     let period = facts.period.to_string();
     let number = |n: Option<f64>| n.map(number_text).unwrap_or_default();
@@ -55,7 +58,7 @@ pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             &source.map(|s| s.cell.to_string()).unwrap_or_default(),
         ])?;
     }
-    writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))
+    Ok(writer.flush()?)
 }
 
 /// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.

@@ -1,6 +1,5 @@
 //! A disk that fails at a chosen call, for tests.
 
-use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,22 +33,21 @@ pub struct Failing {
     pub then: Then,
     /// Whether two folders can be exchanged in one step.
     pub exchanges: bool,
-    calls: Cell<u32>,
+    calls: AtomicU32,
 }
 
 impl Failing {
     pub fn new(at: u32, then: Then, exchanges: bool) -> Self {
-        Self { at, then, exchanges, calls: Cell::new(0) }
+        Self { at, then, exchanges, calls: AtomicU32::new(0) }
     }
 
     /// Whether the failing call was reached.
     pub fn has_failed(&self) -> bool {
-        self.at != 0 && self.calls.get() >= self.at
+        self.at != 0 && self.calls.load(Ordering::Relaxed) >= self.at
     }
 
     fn fails(&self) -> bool {
-        let call = self.calls.get() + 1;
-        self.calls.set(call);
+        let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
         match self.then {
             Then::Recovers => call == self.at,
             Then::IsGone => self.at != 0 && call >= self.at,
@@ -58,7 +56,7 @@ impl Failing {
 
     /// The failing call itself leaves half its work behind; later ones do nothing.
     fn is_first(&self) -> bool {
-        self.calls.get() == self.at
+        self.calls.load(Ordering::Relaxed) == self.at
     }
 }
 

@@ -5,7 +5,7 @@
 mod failing;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,11 +14,17 @@ use std::thread;
 #[cfg(test)]
 pub use failing::{Failing, Then, scratch};
 
-pub trait Disk {
+pub trait Disk: Sync {
     /// Makes a folder and those above it; ones that are there stay as they are.
     fn make_folders(&self, folder: &Path) -> io::Result<()>;
     /// Writes a new file and flushes it to the disk.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// As [`Self::write`], of what `make` gives bit by bit.
+    fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        make(&mut bytes)?;
+        self.write(path, &bytes)
+    }
     /// As [`Self::write`], for several files of which none waits for another; the first that could not be written is told.
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
         files.iter().try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
@@ -37,7 +43,10 @@ pub trait Disk {
 }
 
 /// Files that are written at one time.
-const WRITERS: usize = 8;
+pub const WRITERS: usize = 8;
+
+/// Bytes of a file that is written as it is made, before they go to the system.
+const BUFFER: usize = 256 << 10;
 
 /// The real one. New folders and files are for their owner alone.
 pub struct Real;
@@ -52,14 +61,15 @@ impl Disk for Real {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        within_size_limit(bytes)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
+        let mut file = Limited::create(path)?;
         file.write_all(bytes)?;
-        file.sync_all()
+        file.file.sync_all()
+    }
+
+    fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(BUFFER, Limited::create(path)?);
+        make(&mut out)?;
+        out.into_inner()?.file.sync_all()
     }
 
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
@@ -133,19 +143,46 @@ impl Disk for Real {
     }
 }
 
-/// A write past the process's file size limit would end the process by a signal instead of an error.
-#[cfg(unix)]
-fn within_size_limit(bytes: &[u8]) -> io::Result<()> {
-    use rustix::process::{Resource, getrlimit};
-    match getrlimit(Resource::Fsize).current {
-        Some(limit) if bytes.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
-        _ => Ok(()),
+/// A new file. A write past the process's file size limit would end the process by a signal instead of an error.
+struct Limited {
+    file: File,
+    left: u64,
+}
+
+impl Limited {
+    fn create(path: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Self { file: options.open(path)?, left: size_limit() })
     }
 }
 
+impl Write for Limited {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        if buf.len() as u64 > self.left {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let written = self.file.write(buf)?;
+        self.left -= written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(unix)]
+fn size_limit() -> u64 {
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX)
+}
+
 #[cfg(not(unix))]
-fn within_size_limit(_: &[u8]) -> io::Result<()> {
-    Ok(())
+fn size_limit() -> u64 {
+    u64::MAX
 }
 
 /// The contents first where the folder becomes read-only, the folder first where it becomes writable.

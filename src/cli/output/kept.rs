@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::intake::arrival::{hex, sha256};
+use crate::intake::arrival::hex;
 use crate::intake::sniff;
 
 use super::super::error::Error;
-use super::{MANIFEST, Package};
+use super::MANIFEST;
 
 /// Marks a report that someone has edited.
 pub const EDITED: &str = "（手改";
@@ -25,11 +25,11 @@ pub struct Kept {
     pub edited: Vec<String>,
 }
 
-/// What of a package is to be kept when another one replaces what lies below `prefix`; all else is kept as it is.
+/// What of a package is to be kept when another one (path → hash) replaces what lies below `prefix`; all else is kept as it is.
 ///
 /// # Errors
 /// When a file cannot be read: it might be the one that was edited.
-pub fn of(place: &Path, package: &Package, prefix: &str) -> Result<Kept, Error> {
+pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<Kept, Error> {
     let read = |path: &Path, e| Error::io("无法读取上次的输出（可能正被其他程序打开，请关闭后重试）", path, e);
     let mut kept = Kept::default();
     if !place.exists() {
@@ -44,14 +44,14 @@ pub fn of(place: &Path, package: &Package, prefix: &str) -> Result<Kept, Error> 
         }
         let full = place.join(&path);
         let known = name.as_ref().and_then(|n| ours.get(n));
-        let replaced = name.as_ref().and_then(|n| package.get(n));
+        let replaced = name.as_ref().and_then(|n| new.get(n));
         let elsewhere = !name.as_ref().is_some_and(|n| n.starts_with(prefix));
         if elsewhere || known.is_none() && replaced.is_none() {
             kept.files.push((path.clone(), path));
             continue;
         }
         let hash = hash(&full).map_err(|e| read(&full, e))?;
-        if known != Some(&hash) && replaced.is_none_or(|bytes| sha256(bytes) != hash) {
+        if known != Some(&hash) && replaced.is_none_or(|new| *new != hash) {
             changed.push((path, hash));
         }
     }
@@ -59,7 +59,7 @@ pub fn of(place: &Path, package: &Package, prefix: &str) -> Result<Kept, Error> 
     for (path, changed) in changed {
         for n in 1.. {
             let to = edited_name(&path, n);
-            if to.to_str().is_some_and(|to| package.contains_key(to)) {
+            if to.to_str().is_some_and(|to| new.contains_key(to)) {
                 continue;
             }
             if taken.contains(&to) {

@@ -5,8 +5,10 @@
 //! back. What is left in `.<name>.new` is never a package and is removed by the next command.
 
 mod kept;
+mod staging;
 #[cfg(test)]
 mod tests;
+mod writers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,10 +18,12 @@ use std::path::{Path, PathBuf};
 use crate::plan::Period;
 use crate::report::manifest::{self, Manifest};
 
-use super::disk::{Disk, Real, stays_inside};
+use super::disk::{Disk, Real};
 use super::error::Error;
 
 pub use kept::{EDITED, hash, walk};
+pub use staging::{InMemory, Sink, Staging};
+pub use writers::Writers;
 
 /// The files of one month's package: path inside it → bytes.
 pub type Package = BTreeMap<String, Vec<u8>>;
@@ -39,18 +43,10 @@ fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Res
     stage_on(disk, out, name, package)?.swap_in()
 }
 
-/// Writes a package beside its place, for a command that replaces several and must know of each that it could be made.
-///
-/// # Errors
-/// When anything cannot be written.
-pub fn stage(out: &Path, name: &str, package: &Package) -> Result<Staged<'static>, Error> {
-    stage_on(&Real, out, name, package)
-}
-
 fn stage_on<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Staged<'d>, Error> {
-    let place = prepare(disk, out, name)?;
-    let kept = kept::of(&place, package, "")?;
-    write_beside(disk, out, name, package, kept)
+    let staging = Staging::begin(disk, out, name)?;
+    staging.put_all(package)?;
+    staging.finish()
 }
 
 /// A package beside its place, whole and flushed. Where it is not moved in it is removed again: it is of no use to anyone.
@@ -91,16 +87,18 @@ impl Drop for Staged<'_> {
 /// # Errors
 /// When anything cannot be read or written; the earlier package then stands as it was.
 pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, manifest: Manifest) -> Result<Vec<String>, Error> {
-    let place = prepare(&Real, out, name)?;
+    let staging = Staging::begin(&Real, out, name)?;
     let prefix = format!("{folder}/");
     let mut package: Package = files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone())).collect();
-    let mut manifest = fs::read(place.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(manifest);
+    let mut manifest = fs::read(staging.place().join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(manifest);
     manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
-    manifest.outputs.extend(manifest::outputs(&package));
+    let new = manifest::outputs(&package);
+    let kept = kept::of(staging.place(), &new.iter().map(|o| (o.path.clone(), o.sha256.clone())).collect(), &prefix)?;
+    manifest.outputs.extend(new);
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    let kept = kept::of(&place, &package, &prefix)?;
     package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
-    write_beside(&Real, out, name, &package, kept)?.swap_in()
+    staging.put_all(&package)?;
+    staging.finish_with(kept)?.swap_in()
 }
 
 /// Puts right what a killed run of several months left of months that this command may not come to. What cannot be put right
@@ -133,17 +131,6 @@ fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
     Ok(place)
 }
 
-fn write_beside<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package, kept: kept::Kept) -> Result<Staged<'d>, Error> {
-    if let Some(path) = package.keys().find(|path| !stays_inside(path)) {
-        return Err(Error::said(format!("输出文件名“{path}”不能用作文件名，请检查任务计划中的名称")));
-    }
-    // Before the first call, so that what was begun goes when a later one fails.
-    let mut staged = Staged { disk, out: out.to_owned(), name: name.to_owned(), edited: Vec::new(), is_in: false };
-    write_all(disk, &fresh(out, name), package, &out.join(name), &kept)?;
-    staged.edited = kept.edited;
-    Ok(staged)
-}
-
 fn fresh(out: &Path, name: &str) -> PathBuf {
     out.join(format!(".{name}.new"))
 }
@@ -162,33 +149,6 @@ fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         return disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e));
     }
     disk.rename(&aside, &place).map_err(|e| Error::io("无法恢复上次的输出", &place, e))
-}
-
-fn write_all(disk: &dyn Disk, fresh: &Path, package: &Package, place: &Path, kept: &kept::Kept) -> Result<(), Error> {
-    let make = |folder: &Path| disk.make_folders(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e));
-    make(fresh)?;
-    let mut folders = vec![fresh.to_owned()];
-    let mut below = |path: &Path| -> Result<(), Error> {
-        if let Some(parent) = path.parent()
-            && !folders.iter().any(|f| f == parent)
-        {
-            make(parent)?;
-            folders.push(parent.to_owned());
-        }
-        Ok(())
-    };
-    let files: Vec<(PathBuf, &[u8])> = package.iter().map(|(name, bytes)| (fresh.join(name), bytes.as_slice())).collect();
-    files.iter().try_for_each(|(path, _)| below(path))?;
-    disk.write_several(&files).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
-    for (from, to) in &kept.files {
-        let path = fresh.join(to);
-        below(&path)?;
-        disk.link(&place.join(from), &path).map_err(|e| Error::io("无法保留", &place.join(from), e))?;
-    }
-    for folder in folders.iter().rev() {
-        disk.flush_folder(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
-    }
-    Ok(())
 }
 
 /// Moves the new package in. Where the system can exchange two folders in one step it does, else the old one stands aside.

@@ -75,9 +75,9 @@ fn what_a_killed_run_left_of_other_months_is_put_right() {
     replace(&out, "2024-05", &old()).unwrap();
     replace(&out, "2024-06", &old()).unwrap();
     // Killed while May was written, and between the two renames of June.
-    std::mem::forget(stage(&out, "2024-05", &new()).unwrap());
+    std::mem::forget(stage_on(&Real, &out, "2024-05", &new()).unwrap());
     fs::rename(out.join("2024-06"), out.join(".2024-06.old")).unwrap();
-    std::mem::forget(stage(&out, "2024-04", &new()).unwrap());
+    std::mem::forget(stage_on(&Real, &out, "2024-04", &new()).unwrap());
     fs::create_dir(out.join(".notes.old")).unwrap();
     tidy(&out);
     assert_eq!((content(&out.join("2024-05")), content(&out.join("2024-06"))), (old(), old()));
@@ -91,10 +91,10 @@ fn what_a_killed_run_left_of_other_months_is_put_right() {
 fn a_staged_package_that_is_not_moved_in_goes() {
     let out = scratch("staged");
     replace(&out, "2024-06", &old()).unwrap();
-    drop(stage(&out, "2024-06", &new()).unwrap());
+    drop(stage_on(&Real, &out, "2024-06", &new()).unwrap());
     assert_eq!(content(&out.join("2024-06")), old());
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
-    assert!(stage(&out, "2024-06", &new()).unwrap().swap_in().unwrap().is_empty());
+    assert!(stage_on(&Real, &out, "2024-06", &new()).unwrap().swap_in().unwrap().is_empty());
     assert_eq!(content(&out.join("2024-06")), new());
 }
 
@@ -153,7 +153,7 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
         ("催报/乙.docx".to_owned(), b"b".to_vec()),
     ]);
     let hash = manifest::PlanHash { id: "p".into(), revision: 1, sha256: String::new() };
-    let empty = || Manifest::new("2024-06".parse().unwrap(), manifest::Options::default(), hash.clone(), Vec::new(), &made);
+    let empty = || Manifest::new("2024-06".parse().unwrap(), manifest::Options::default(), hash.clone(), Vec::new(), manifest::outputs(&made));
     let mut whole = made.clone();
     whole.insert(MANIFEST.to_owned(), empty().write().unwrap());
     replace(&out, "2024-06", &whole).unwrap();

@@ -1,0 +1,187 @@
+//! A month's package written beside its place, file by file as they are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use crate::intake::arrival::{hex, sha256};
+use crate::report::manifest::Output;
+
+use super::super::disk::{Disk, stays_inside};
+use super::super::error::Error;
+use super::{Package, Staged, fresh, kept, prepare};
+
+/// Where the files of a package go as they are made, from several threads.
+pub trait Sink: Sync {
+    /// Takes a file that is made.
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Takes a file while it is made: the largest need not lie in memory.
+    fn stream(&self, path: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error>;
+
+    /// What has been taken so far, by path.
+    fn outputs(&self) -> Vec<Output>;
+}
+
+/// In memory, for a seal and for comparing.
+#[derive(Default)]
+pub struct InMemory(Mutex<Package>);
+
+impl InMemory {
+    pub fn into_package(self) -> Package {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for InMemory {
+    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        held(&self.0).insert(path.to_owned(), bytes.to_vec());
+        Ok(())
+    }
+
+    fn stream(&self, path: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let mut bytes = Vec::new();
+        make(&mut bytes).map_err(|e| Error::io("无法生成", Path::new(path), e))?;
+        held(&self.0).insert(path.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn outputs(&self) -> Vec<Output> {
+        crate::report::manifest::outputs(&held(&self.0))
+    }
+}
+
+/// On disk, beside the package's place. Where it does not come to its end what was written is removed again.
+#[must_use]
+pub struct Staging<'d> {
+    staged: Staged<'d>,
+    place: PathBuf,
+    /// Those of the package so far.
+    folders: Mutex<BTreeSet<PathBuf>>,
+    outputs: Mutex<BTreeMap<String, Output>>,
+}
+
+impl<'d> Staging<'d> {
+    /// Makes room beside a package's place, and puts right there what an interrupted command has left.
+    ///
+    /// # Errors
+    /// When the output folder cannot be written to.
+    pub fn begin(disk: &'d dyn Disk, out: &Path, name: &str) -> Result<Self, Error> {
+        let place = prepare(disk, out, name)?;
+        // Before the first call, so that what was begun goes when a later one fails.
+        let staged = Staged { disk, out: out.to_owned(), name: name.to_owned(), edited: Vec::new(), is_in: false };
+        let staging = Self { staged, place, folders: Mutex::default(), outputs: Mutex::default() };
+        staging.make_folder(&staging.fresh())?;
+        Ok(staging)
+    }
+
+    /// The package as it lay there before.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    fn fresh(&self) -> PathBuf {
+        fresh(&self.staged.out, &self.staged.name)
+    }
+
+    fn make_folder(&self, folder: &Path) -> Result<(), Error> {
+        let mut folders = held(&self.folders);
+        if !folders.contains(folder) {
+            self.staged.disk.make_folders(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+            folders.insert(folder.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Where a file of the package is written; its folder is there.
+    fn path(&self, name: &str) -> Result<PathBuf, Error> {
+        if !stays_inside(name) {
+            return Err(Error::said(format!("输出文件名“{name}”不能用作文件名，请检查任务计划中的名称")));
+        }
+        let path = self.fresh().join(name);
+        path.parent().map_or(Ok(()), |folder| self.make_folder(folder))?;
+        Ok(path)
+    }
+
+    /// Writes the files of a package, several at a time.
+    pub fn put_all(&self, package: &Package) -> Result<(), Error> {
+        let files = package.iter().map(|(name, bytes)| Ok((self.path(name)?, bytes.as_slice()))).collect::<Result<Vec<_>, Error>>()?;
+        self.staged.disk.write_several(&files).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
+        held(&self.outputs).extend(crate::report::manifest::outputs(package).into_iter().map(|output| (output.path.clone(), output)));
+        Ok(())
+    }
+
+    /// The package is whole: what is to be kept of the one before it goes beside the new files, and all of it is flushed.
+    ///
+    /// # Errors
+    /// When a file of the earlier package cannot be read or kept.
+    pub fn finish(self) -> Result<Staged<'d>, Error> {
+        let new = held(&self.outputs).values().map(|output| (output.path.clone(), output.sha256.clone())).collect();
+        let kept = kept::of(&self.place, &new, "")?;
+        self.finish_with(kept)
+    }
+
+    /// As [`Self::finish`], where it is known what is kept.
+    pub(super) fn finish_with(mut self, kept: kept::Kept) -> Result<Staged<'d>, Error> {
+        for (from, to) in &kept.files {
+            let path = self.fresh().join(to);
+            path.parent().map_or(Ok(()), |folder| self.make_folder(folder))?;
+            self.staged.disk.link(&self.place.join(from), &path).map_err(|e| Error::io("无法保留", &self.place.join(from), e))?;
+        }
+        for folder in held(&self.folders).iter().rev() {
+            self.staged.disk.flush_folder(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+        }
+        self.staged.edited = kept.edited;
+        Ok(self.staged)
+    }
+}
+
+impl Sink for Staging<'_> {
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path(name)?;
+        self.staged.disk.write(&path, bytes).map_err(|e| Error::io("无法写入", &path, e))?;
+        let output = Output { path: name.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) };
+        held(&self.outputs).insert(name.to_owned(), output);
+        Ok(())
+    }
+
+    fn stream(&self, name: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let path = self.path(name)?;
+        let (mut hash, mut bytes) = (Sha256::new(), 0);
+        let mut counted = |out: &mut dyn Write| make(&mut Hashed { out, hash: &mut hash, bytes: &mut bytes });
+        self.staged.disk.write_as_made(&path, &mut counted).map_err(|e| Error::io("无法写入", &path, e))?;
+        held(&self.outputs).insert(name.to_owned(), Output { path: name.to_owned(), bytes, sha256: hex(&hash.finalize()) });
+        Ok(())
+    }
+
+    fn outputs(&self) -> Vec<Output> {
+        held(&self.outputs).values().cloned().collect()
+    }
+}
+
+/// Hashes and counts what passes.
+struct Hashed<'a> {
+    out: &'a mut dyn Write,
+    hash: &'a mut Sha256,
+    bytes: &'a mut u64,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(buf)?;
+        self.hash.update(&buf[..n]);
+        *self.bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
