@@ -1,6 +1,6 @@
 //! Every file of `out/<period>/`, from a month's facts.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::thread;
 
 use crate::combine::{self, Facts};
@@ -78,7 +78,9 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
     let index = returns::Index::new(report.returned);
     let notices = || {
         let made = terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None))?;
-        made.into_iter().for_each(|(name, bytes)| writers.write(format!("{}/{name}", reminders::FOLDER), bytes));
+        for (name, bytes) in made {
+            writers.write(format!("{}/{name}", reminders::FOLDER), bytes);
+        }
         Ok(())
     };
     let docx = || {
@@ -108,7 +110,7 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
         Ok(())
     };
     // The two that grow with every value are written as they are made.
-    let records = || terminal.part("json", || sink.stream("records.csv", &mut |out| records_csv::write(facts, plan, out).map_err(io::Error::other)));
+    let records = || terminal.part("json", || sink.stream("records.csv", &mut |out| records_csv::write(facts, plan, out)));
     let all_facts = || {
         let write = &mut |out: &mut dyn Write| {
             serde_json::to_writer_pretty(&mut *out, &combine::facts_json(facts, plan))?;

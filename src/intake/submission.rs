@@ -415,7 +415,7 @@ pub struct ElementRow {
     pub row: u32,
     pub cells: BTreeMap<ElementField, FieldCell>,
     /// The unit of the money columns, from their header brackets (万元 where none is given).
-    pub money_unit: BTreeMap<ElementField, Unit>,
+    pub money_unit: Arc<BTreeMap<ElementField, Unit>>,
 }
 
 /// One answer of the 情况说明 sheet.

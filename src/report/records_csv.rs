@@ -1,6 +1,6 @@
 //! records.csv: one row per reporter × indicator of the plan, in plan order.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::combine::Facts;
 use crate::intake::number_text::number_text;
@@ -28,8 +28,18 @@ const HEAD: [&str; 18] = [
 ];
 
 /// UTF-8 with a byte-order mark, as spreadsheet programs expect it.
-pub fn write(facts: &Facts, plan: &Plan, mut out: impl Write) -> Result<(), csv::Error> {
+///
+/// # Errors
+/// What writing gives, as it stands: it tells a full disk from a limit.
+pub fn write(facts: &Facts, plan: &Plan, mut out: impl Write) -> io::Result<()> {
     out.write_all(&[0xef, 0xbb, 0xbf])?;
+    rows(facts, plan, out).map_err(|e| match e.into_kind() {
+        csv::ErrorKind::Io(e) => e,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     writer.write_record(HEAD)?;
     let period = facts.period.to_string();

@@ -1,5 +1,7 @@
 //! R017: money can only be paid after it has arrived, and arrive within what was planned.
 
+use std::sync::LazyLock;
+
 use crate::check::context::TaskCx;
 use crate::check::finding::{Finding, Severity};
 use crate::check::rule::{Check, Doc, Rule};
@@ -49,7 +51,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 
 /// An amount in 万元; `None` when it is blank or cannot be read.
 fn money(row: &ElementRow, field: ElementField) -> Option<f64> {
-    let plan = Unit { text: "万元".to_owned(), dimension: Dimension::Money, factor: (1e4, 1.0) };
-    let units = Units { row: None, header: row.money_unit.get(&field), plan: &plan, kind: Kind::Quantity, is_difference: false };
+    static WAN: LazyLock<Unit> = LazyLock::new(|| Unit { text: "万元".to_owned(), dimension: Dimension::Money, factor: (1e4, 1.0) });
+    let units = Units { row: None, header: row.money_unit.get(&field), plan: &WAN, kind: Kind::Quantity, is_difference: false };
     quantity::read(row.cells.get(&field), units).value()
 }

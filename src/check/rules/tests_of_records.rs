@@ -1,6 +1,5 @@
 //! R001–R005, R007–R010, R013, R014, R017, R018, R020 on a small plan.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -202,7 +201,7 @@ fn elements(rows: &[(ElementField, Option<Value>)]) -> Elements {
         region: None,
     };
     let cells = (2u32..).zip(rows).map(|(col, (field, value))| (*field, cell(col, value))).collect();
-    Elements { sheet: Arc::from("工作方案"), date_1904: false, rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: BTreeMap::new() }] }
+    Elements { sheet: Arc::from("工作方案"), date_1904: false, rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: Arc::default() }] }
 }
 
 #[test]

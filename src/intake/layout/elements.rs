@@ -1,6 +1,7 @@
 //! The 工作方案 sheet (four elements and money) and the 情况说明 sheet (answers to warnings).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::grid::Grid;
 use super::header::{ElementHeader, find_elements};
@@ -21,6 +22,9 @@ const HEADER_CELLS: usize = 64;
 /// Reads a sheet as 工作方案; `None` when it is none.
 pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let header = find_elements(grid)?;
+    let is_money = |field: ElementField| matches!(field, ElementField::Planned | ElementField::Arrived | ElementField::Paid);
+    let in_header = |(&field, (_, unit)): (&ElementField, &(u32, Option<Unit>))| Some((field, unit.clone().or_else(|| Unit::parse("万元"))?));
+    let money_unit = Arc::new(header.columns.iter().filter(|(field, _)| is_money(**field)).filter_map(in_header).collect());
     let mut rows = Vec::new();
     let mut of_task: BTreeMap<usize, usize> = BTreeMap::new();
     for row in grid.rows_below(header.row) {
@@ -35,25 +39,16 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
             if *known > ROWS_OF_A_TASK {
                 continue;
             }
-            rows.push(element_row(grid, &header, row, task));
+            rows.push(element_row(grid, &header, row, task, &money_unit));
         }
     }
     Some(Elements { sheet: grid.sheet.name.clone(), date_1904, rows })
 }
 
-fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize) -> ElementRow {
-    let wan = || Unit::parse("万元");
-    let mut cells = BTreeMap::new();
-    let mut money_unit = BTreeMap::new();
-    for (&field, (col, unit)) in &header.columns {
-        cells.insert(field, grid.field_cell(CellRef::new(row, *col)));
-        if matches!(field, ElementField::Planned | ElementField::Arrived | ElementField::Paid)
-            && let Some(unit) = unit.clone().or_else(wan)
-        {
-            money_unit.insert(field, unit);
-        }
-    }
-    ElementRow { task, row, cells, money_unit }
+fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize, money_unit: &Arc<BTreeMap<ElementField, Unit>>) -> ElementRow {
+    let own = grid.row(row);
+    let cells = header.columns.iter().map(|(&field, (col, _))| (field, grid.field_cell_of(own, CellRef::new(row, *col)))).collect();
+    ElementRow { task, row, cells, money_unit: Arc::clone(money_unit) }
 }
 
 /// The answers' sheet: rules.md, 情况说明.

@@ -59,7 +59,10 @@ impl<'a> Grid<'a> {
 
     /// The cell at an address, a merged region's only at its top-left.
     pub fn cell(&self, at: CellRef) -> Option<&'a Cell> {
-        let row = self.row(at.row);
+        Self::cell_of(self.row(at.row), at)
+    }
+
+    fn cell_of(row: &'a [Cell], at: CellRef) -> Option<&'a Cell> {
         // A full row has each column's cell at the column's place; most rows are nearly full.
         let near = usize::try_from(at.col).ok()?.saturating_sub(row.first()?.at.col as usize);
         match row.get(near) {
@@ -79,9 +82,14 @@ impl<'a> Grid<'a> {
 
     /// The cell under a column at a row: its own, or the merged region's.
     pub fn field_cell(&self, at: CellRef) -> FieldCell {
+        self.field_cell_of(self.row(at.row), at)
+    }
+
+    /// As [`Self::field_cell`], where the cells of its row are at hand.
+    pub fn field_cell_of(&self, row: &'a [Cell], at: CellRef) -> FieldCell {
         let region = self.region_at(at);
         let origin = region.map_or(at, |r| r.first);
-        match self.cell(origin) {
+        match if origin.row == at.row { Self::cell_of(row, origin) } else { self.cell(origin) } {
             Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, region },
             None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, region },
         }

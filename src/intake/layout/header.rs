@@ -135,11 +135,11 @@ fn cumulative_words(key: &str) -> bool {
 
 /// The month a header such as 1-6月累计 or 截至6月底累计 ends in.
 pub fn last_month_of(raw: &str) -> Option<i8> {
-    if !is_short(raw) {
-        return None;
-    }
-    let key = header_key(raw);
-    if !cumulative_words(&key) {
+    known(raw).last_month
+}
+
+fn last_month(key: &str) -> Option<i8> {
+    if !cumulative_words(key) {
         return None;
     }
     let at = key.find('月')?;
@@ -228,18 +228,19 @@ thread_local! {
     static KNOWN: RefCell<HashMap<Box<str>, Known, FixedState>> = RefCell::new(HashMap::default());
 }
 
-/// What a text means in a header: of a report, and of a 工作方案.
+/// What a text means in a header: of a report, and of a 工作方案; the month it ends in.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
     meaning: Option<Meaning>,
     element: Option<ElementField>,
+    last_month: Option<i8>,
 }
 
 impl Known {
     fn new(raw: &str) -> Self {
         let key = header_key(raw);
         let element = ELEMENT_ALIASES.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(field, _)| *field);
-        Self { meaning: meaning(&key), element }
+        Self { meaning: meaning(&key), element, last_month: last_month(&key) }
     }
 }
 

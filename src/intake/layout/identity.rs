@@ -159,30 +159,35 @@ const LABEL_BYTES: usize = 60;
 
 /// The value of the first of `labels` that a cell holds: behind its colon up to the next label, or in the next cell.
 fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
-    if cell.len() > LABEL_BYTES && !cell.contains([':', '：']) {
-        return None;
+    if !cell.contains([':', '：']) {
+        if cell.len() > LABEL_BYTES {
+            return None;
+        }
+        // A label alone in its cell needs no colon.
+        let key = text::key(cell);
+        let alone = labels.iter().find(|label| ***label == *key).and_then(|label| find_label(cell, label));
+        return alone.filter(|end| cell[*end..].chars().all(text::is_space)).and(next).and_then(beside);
     }
     let folded: String = cell.chars().map(|c| if c == '：' { ':' } else { c }).collect();
     for label in labels {
         let Some(at) = find_label(&folded, label) else { continue };
         let rest = &folded[at..];
         let rest = rest.trim_start_matches(text::is_space);
-        let Some(value) = rest.strip_prefix(':') else {
-            // A label alone in its cell needs no colon.
-            if rest.is_empty() && text::key(&folded) == *label {
-                return next.filter(|n| !is_label(n)).map(|n| n.trim_matches(text::is_space).to_owned());
-            }
-            continue;
-        };
+        let Some(value) = rest.strip_prefix(':') else { continue };
         let end = next_label(value).unwrap_or(value.len());
         let value = value[..end].trim_matches(text::is_space);
         if value.is_empty() {
             let at_end = end == rest.len() - 1;
-            return next.filter(|n| at_end && !is_label(n)).map(|n| n.trim_matches(text::is_space).to_owned()).filter(|n| !n.is_empty());
+            return next.filter(|_| at_end).and_then(beside).filter(|n| !n.is_empty());
         }
         return Some(value.to_owned());
     }
     None
+}
+
+/// The value in the cell beside a label.
+fn beside(next: &str) -> Option<String> {
+    (!is_label(next)).then(|| next.trim_matches(text::is_space).to_owned())
 }
 
 /// Every label of an identity or signature line.

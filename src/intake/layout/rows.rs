@@ -113,7 +113,7 @@ impl Reader<'_> {
         if own.is_empty() || self.is_printed_header(row) || is_note(self.grid, row) {
             return;
         }
-        let mut cells: RowCells = self.header.columns.iter().map(|c| (c.field, self.grid.field_cell(CellRef::new(row, c.col)))).collect();
+        let mut cells: RowCells = self.header.columns.iter().map(|c| (c.field, self.grid.field_cell_of(own, CellRef::new(row, c.col)))).collect();
         if is_total(&cells) {
             return;
         }
