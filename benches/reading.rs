@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use duban::check::{History, Register, month};
+use duban::check::{History, Keep, Register, month};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::{self, Names};
 use duban::intake::quantity::{self, Units};
@@ -73,6 +73,6 @@ fn submission_checked(bencher: Bencher) {
     let (register, history) = (Register::default(), History::default());
     bencher.bench_local(|| {
         let moment = Moment { period: june(), as_of: None };
-        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true }.check(black_box(arrivals.clone()))
+        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true, keep: Keep::All }.check(black_box(arrivals.clone()))
     });
 }

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-use duban::check::{History, Register, month};
+use duban::check::{History, Keep, Register, month};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::{Arrival, legacy};
@@ -82,7 +82,7 @@ fn june_of_the_sample_costs_what_is_recorded() {
     let read = || inbox.iter().flat_map(|(path, bytes)| reader.read(path, bytes)).collect::<Vec<Arrival>>();
     let check = |arrivals: Vec<Arrival>| {
         let (register, history) = (Register::default(), History::default());
-        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true }.check(arrivals).0
+        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: Keep::All }.check(arrivals).0
     };
     // What is made once a process is no cost of a month.
     check(read());

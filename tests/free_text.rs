@@ -2,7 +2,7 @@
 
 mod xlsx;
 
-use duban::check::{self, Checked, History, Register, State};
+use duban::check::{self, Checked, History, Keep, Register, State};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::legacy;
@@ -24,7 +24,8 @@ fn checked(rows: &[(&str, &str, &str, &str)]) -> (Checked, Vec<String>) {
     let arrivals = reader.read("旧表.xlsx", &book(&[("Sheet1", sheet)], &[]));
     let (register, history) = (Register::default(), History::default());
     let moment = Moment { period, as_of: None };
-    let (checked, _) = check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: false }.check(arrivals);
+    let (checked, _) =
+        check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: false, keep: Keep::All }.check(arrivals);
     let ids = plan.indicators.iter().map(|i| i.id.clone()).collect();
     (checked, ids)
 }

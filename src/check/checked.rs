@@ -32,7 +32,7 @@ impl Checked {
     pub fn forget_words(&mut self) {
         self.outcomes = Outcomes::default();
         for judged in &mut self.accepted.slots {
-            (judged.narrative, judged.problems, judged.next_steps) = (None, None, None);
+            judged.forget_words();
         }
     }
 }

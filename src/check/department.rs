@@ -18,6 +18,7 @@ use super::narrative::Lexicon;
 use super::outcomes::{Outcome, SlotOutcomes};
 use super::record::{Judged, Record, Source, State};
 use super::rule::{Check, Rule};
+use super::words::Words;
 use super::{elements, explain, files, read, records, rules};
 
 pub use carried::CARRIED;
@@ -37,6 +38,18 @@ pub struct DepartmentOutcome {
     pub refused: Option<&'static str>,
     /// Of the tasks it leads.
     pub elements: Vec<TaskElements>,
+}
+
+impl DepartmentOutcome {
+    /// Lets go of what only later months and seals ask for.
+    pub fn keep_to_reports(&mut self, plan: &Plan, department: DeptIx) {
+        self.outcomes = Vec::new();
+        for judged in &mut self.judged {
+            if plan.tasks[plan.slots[judged.slot].task].lead != department {
+                judged.forget_words();
+            }
+        }
+    }
 }
 
 /// One department of the month.
@@ -125,9 +138,11 @@ impl<'a> Department<'a> {
             return judged;
         }
         judged.state = State::Withheld;
-        judged.narrative = record.words(Field::Narrative);
-        judged.problems = record.words(Field::Problems);
-        judged.next_steps = record.words(Field::NextSteps);
+        judged.say(Words {
+            narrative: record.words(Field::Narrative),
+            problems: record.words(Field::Problems),
+            next_steps: record.words(Field::NextSteps),
+        });
         judged.expected_on = record.expected_on.date();
         let field = match self.plan.indicators[record.indicator].kind {
             Kind::Milestone => Field::Status,
@@ -158,7 +173,7 @@ impl<'a> Department<'a> {
         judged.value = self.plan.indicators[indicator].kind.is_numeric().then_some(confirm.value);
         judged.withheld_by.clear();
         let words = if confirm.note.is_empty() { confirm.by.clone() } else { format!("{}，{}", confirm.by, confirm.note) };
-        judged.confirmed = Some(words.clone());
+        judged.confirmed = Some(words.as_str().into());
         for finding in findings {
             if RELEASED.contains(&finding.code) && finding.severity == Severity::Error {
                 finding.status = Status::Explained;
@@ -205,5 +220,5 @@ pub(super) fn per_value_rules() -> impl Iterator<Item = &'static Rule> {
 
 /// A slot that nobody has reported, beside what was last accepted of it.
 pub fn missing(slot: SlotIx, history: &History, moment: Moment) -> Judged {
-    Judged { last_accepted: history.last_value(slot, moment.period), ..Judged::missing(slot) }
+    Judged { last_accepted: history.last_value(slot, moment.period).map(Box::new), ..Judged::missing(slot) }
 }

@@ -3,7 +3,7 @@
 //! are being checked at one time.
 
 use crate::intake::{Arrival, FileFault};
-use crate::plan::{DeptIx, Moment, Plan};
+use crate::plan::{DeptIx, Moment, Plan, SlotIx};
 
 use super::context::FileCx;
 use super::department::{ActiveRules, Department, DepartmentOutcome};
@@ -15,6 +15,7 @@ use super::narrative::Lexicon;
 use super::newest;
 use super::rule::Check;
 use super::rules;
+use super::words::{Keep, Words};
 
 /// What a month's files are checked with.
 pub struct Checker<'a> {
@@ -24,6 +25,7 @@ pub struct Checker<'a> {
     pub(super) history: &'a History,
     pub(super) lexicon: Lexicon,
     pub(super) rules: ActiveRules,
+    pub(super) keep: Keep,
 }
 
 /// A file of the month with what its own checks gave.
@@ -52,14 +54,26 @@ impl Checker<'_> {
         let findings = if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
         let refused = first_error(&findings);
         let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
-            let Self { plan, moment, history, ref lexicon, ref rules } = *self;
+            let Self { plan, moment, history, ref lexicon, ref rules, keep } = *self;
             let one = Department { plan, moment, history, lexicon, rules, department };
-            Box::new(one.check(&arrival))
+            let mut outcome = one.check(&arrival);
+            if keep == Keep::Reports {
+                outcome.keep_to_reports(plan, department);
+            }
+            Box::new(outcome)
         });
         if !is_attachment(&arrival) {
             arrival.forget_content();
         }
         CheckedFile { arrival, department, findings, refused, is_usable, content, outcome }
+    }
+}
+
+impl CheckedFile {
+    /// What the file says in words of a value.
+    pub fn words(&mut self, slot: SlotIx) -> Option<Words> {
+        let judged = self.outcome.as_mut()?.judged.iter_mut().find(|judged| judged.slot == slot)?;
+        Some(judged.take_words())
     }
 }
 

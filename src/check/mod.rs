@@ -25,6 +25,7 @@ pub mod standing;
 pub mod stored;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod words;
 
 pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 pub use finding::{Finding, Severity, Status};
@@ -34,3 +35,4 @@ pub use record::{Accepted, Judged, Record, Source, State};
 pub use register::Register;
 pub use rule::{Check, Doc, Rule, Verdict};
 pub use stored::{StoredHistory, StoredMonth};
+pub use words::{Keep, Words, WordsOf};

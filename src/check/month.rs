@@ -15,6 +15,7 @@ use super::outcomes::Outcomes;
 use super::record::{Accepted, Judged};
 use super::register::Register;
 use super::rule::Check;
+use super::words::Keep;
 use super::{elements, explain, files, rules};
 
 /// What a month is checked with.
@@ -27,13 +28,14 @@ pub struct Input<'a> {
     pub history: &'a History,
     /// X001 and X002 are run (not with `--as-of`: nobody is chased before the month's end).
     pub chases: bool,
+    pub keep: Keep,
 }
 
 impl<'a> Input<'a> {
     /// What each file is checked with, by itself.
     pub fn checker(&self) -> Checker<'a> {
-        let Self { plan, moment, history, .. } = *self;
-        Checker { plan, moment, history, lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
+        let Self { plan, moment, history, keep, .. } = *self;
+        Checker { plan, moment, history, keep, lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
     }
 
     /// Checks the files one after the other, and the month.
@@ -45,7 +47,7 @@ impl<'a> Input<'a> {
 
 /// Checks a month. `files`: in path order, checked by [`Input::checker`]. Gives back what arrived, without the sheets' rows.
 pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arrival>) {
-    let Input { plan, moment, register, history, chases } = *input;
+    let Input { plan, moment, register, history, chases, keep } = *input;
     let mut sorted = files::sort(plan, moment, &mut files);
     let mut findings = std::mem::take(&mut sorted.findings);
     let mut arrived = Vec::with_capacity(files.len());
@@ -82,8 +84,12 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
         findings.extend(outcome.findings);
         foreign.extend(outcome.foreign);
         explained.extend(outcome.explained);
-        for (slot, outcome) in outcome.judged.into_iter().zip(outcome.outcomes) {
-            outcomes.put(slot.slot, outcome);
+        if keep == Keep::All {
+            for (slot, outcome) in outcome.judged.iter().zip(outcome.outcomes) {
+                outcomes.put(slot.slot, outcome);
+            }
+        }
+        for slot in outcome.judged {
             let at = slot.slot;
             judged[at] = Some(slot);
         }

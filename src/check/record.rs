@@ -11,6 +11,8 @@ use crate::intake::workbook::CellRef;
 use crate::intake::{Arrival, Field, FieldCell, Report, ReportRow};
 use crate::plan::{DeptIx, IndIx, MilestoneState, Period, SlotIx, TaskIx};
 
+use super::words::{Words, WordsOf};
+
 /// A slot's row in the used workbook, every cell of it read once.
 #[derive(Debug, Clone)]
 pub struct Record<'a> {
@@ -100,20 +102,20 @@ pub struct Judged {
     /// The cell a value was read from; present also for a withheld one (for its raw text).
     pub source: Option<Arc<Source>>,
     /// 约, 余 …, kept beside an approximate value.
-    pub qualifier: Option<String>,
+    pub qualifier: Option<Box<str>>,
     /// Codes that hold the value back.
     pub withheld_by: Vec<&'static str>,
     /// The office confirmed the figure ([[confirm]]): by whom and why.
-    pub confirmed: Option<String>,
+    pub confirmed: Option<Box<str>>,
     /// The plan asks for acceptance evidence, the indicator is finished and none is given.
     pub evidence_missing: bool,
-    /// Words of the row's cells, placeholders dropped; the cell's own text where nothing was trimmed.
-    pub narrative: Option<Arc<str>>,
-    pub problems: Option<Arc<str>>,
-    pub next_steps: Option<Arc<str>>,
+    /// By [`Self::say`].
+    pub(crate) words: Option<Box<Words>>,
+    /// Which of the words there were, also of those that were let go of.
+    pub(crate) speaks: [bool; WordsOf::ALL.len()],
     pub expected_on: Option<Date>,
     /// The latest earlier accepted value and its month.
-    pub last_accepted: Option<(Period, f64)>,
+    pub last_accepted: Option<Box<(Period, f64)>>,
 }
 
 impl Judged {
@@ -130,12 +132,36 @@ impl Judged {
             withheld_by: Vec::new(),
             confirmed: None,
             evidence_missing: false,
-            narrative: None,
-            problems: None,
-            next_steps: None,
+            words: None,
+            speaks: [false; WordsOf::ALL.len()],
             expected_on: None,
             last_accepted: None,
         }
+    }
+
+    /// What the row says; nothing where it says nothing, or where it was let go of.
+    pub fn words(&self, which: WordsOf) -> Option<&str> {
+        self.words.as_deref()?.get(which)
+    }
+
+    /// Whether the row says it, though it may have been let go of.
+    pub fn speaks(&self, which: WordsOf) -> bool {
+        self.speaks[which as usize]
+    }
+
+    pub fn say(&mut self, words: Words) {
+        self.speaks = WordsOf::ALL.map(|which| words.get(which).is_some());
+        self.words = self.speaks.contains(&true).then(|| Box::new(words));
+    }
+
+    /// All that is said, to put it where it was let go of.
+    pub fn take_words(&mut self) -> Words {
+        self.words.take().map(|words| *words).unwrap_or_default()
+    }
+
+    /// Lets go of the words; that there were some stays known.
+    pub fn forget_words(&mut self) {
+        self.words = None;
     }
 }
 
@@ -157,5 +183,12 @@ impl Accepted {
 
     pub fn slot(&self, slot: SlotIx) -> &Judged {
         &self.slots[slot]
+    }
+
+    /// Puts words where they were let go of.
+    pub fn put_words(&mut self, slot: SlotIx, words: Words) {
+        if let Some(judged) = self.slots.get_mut(slot) {
+            judged.say(words);
+        }
     }
 }

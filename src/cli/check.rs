@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::check::month::Input;
-use crate::check::{Checked, Fate, Register, Severity, Status, rules};
+use crate::check::{Checked, Fate, Keep, Register, Severity, Status, rules};
 use crate::combine::listing;
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -83,7 +83,14 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         for ix in files {
             let arrivals = read(&args.files[ix], period);
             let register = Register::default();
-            let input = Input { plan: &plan, moment: Moment::month_end(period), register: &register, history: &months.history, chases: false };
+            let input = Input {
+                plan: &plan,
+                moment: Moment::month_end(period),
+                register: &register,
+                history: &months.history,
+                chases: false,
+                keep: Keep::All,
+            };
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));
             done.insert(ix, Own { given: args.files[ix].to_string_lossy().into_owned(), period, arrivals, checked });

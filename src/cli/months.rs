@@ -1,17 +1,18 @@
 //! Earlier months first: each is read and checked again with the plan as it is, or taken from the archive where it is sealed,
 //! so that a month knows what was accepted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
 
+use crate::check::file::CheckedFile;
 use crate::check::month::{self, Input};
-use crate::check::{Checked, History, Register, TaskElements};
+use crate::check::{Checked, History, Keep, Register, TaskElements, words};
 use crate::intake::Arrival;
-use crate::intake::arrival::Reader;
+use crate::intake::arrival::{self, Reader};
 use crate::intake::layout::Names;
-use crate::plan::{Moment, Period, Plan};
+use crate::plan::{Moment, Period, Plan, SlotIx};
 use crate::report::manifest;
 
 use super::archive::{Archive, Seal};
@@ -67,21 +68,55 @@ impl<'a> Months<'a> {
             if let Some(seal) = self.archive.current(earlier)? {
                 self.keep_sealed(&seal)?;
             } else {
-                let month = self.check(Moment::month_end(earlier), true, terminal)?;
+                let month = self.check(Moment::month_end(earlier), true, Keep::All, terminal)?;
                 self.keep(month);
             }
         }
         Ok(())
     }
 
-    /// Checks one month's inbox against the months before it.
-    pub fn check(&self, moment: Moment, chases: bool, terminal: &Terminal) -> Result<Month, Error> {
+    /// Checks one month's inbox against the months before it. What is not kept of it no later month and no seal can have.
+    pub fn check(&self, moment: Moment, chases: bool, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
         let reader = self.reader(moment.period);
         let register = inbox::register(self.inbox, moment.period)?;
-        let input = Input { plan: self.plan, moment, register: &register, history: &self.history, chases };
+        let input = Input { plan: self.plan, moment, register: &register, history: &self.history, chases, keep };
         let files = inbox::read_and_check(self.inbox, &reader, &input.checker(), terminal)?;
         let (checked, arrivals) = terminal.stage("month", || month::month(&input, files));
-        Ok(Month { arrivals, register, checked })
+        let mut month = Month { arrivals, register, checked };
+        if keep == Keep::Reports {
+            self.read_words_again(&mut month, terminal);
+        }
+        Ok(month)
+    }
+
+    /// Puts words in their place that the reports print and that were let go of before it was known which these are.
+    fn read_words_again(&self, month: &mut Month, terminal: &Terminal) {
+        let Month { arrivals, register, checked } = month;
+        let period = checked.moment.period;
+        let folder = self.inbox.join(period.to_string());
+        let input = Input { plan: self.plan, moment: checked.moment, register, history: &self.history, chases: false, keep: Keep::All };
+        let (reader, checker) = (self.reader(period), input.checker());
+        let mut of_file: BTreeMap<usize, Vec<SlotIx>> = BTreeMap::new();
+        for slot in words::missing(self.plan, checked) {
+            let used = checked.departments.get(self.plan.slots[slot].department).and_then(|files| files.used);
+            if let Some(file) = used {
+                of_file.entry(file).or_default().push(slot);
+            }
+        }
+        for (file, slots) in of_file {
+            let Arrival { path, sha256, .. } = &arrivals[file];
+            let bytes = inbox::read_again(&folder, path, sha256, &self.plan.limits).filter(|bytes| arrival::sha256(bytes) == *sha256);
+            let Some(bytes) = bytes else {
+                terminal.line(&format!("“{path}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行"));
+                continue;
+            };
+            let mut again: Vec<CheckedFile> = inbox::read_bytes(&reader, path, &bytes).into_iter().map(|arrival| checker.check(arrival)).collect();
+            for slot in slots {
+                if let Some(words) = again.iter_mut().find_map(|file| file.words(slot)) {
+                    checked.accepted.put_words(slot, words);
+                }
+            }
+        }
     }
 
     fn reader(&self, period: Period) -> Reader<'_> {

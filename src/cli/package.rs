@@ -27,7 +27,7 @@ pub struct Templates {
 /// What a month's package is made of.
 pub struct Report<'a> {
     pub plan: &'a Plan,
-    pub plan_text: &'a str,
+    pub plan_hash: &'a manifest::PlanHash,
     pub facts: &'a Facts,
     /// The month's return copies.
     pub returned: &'a [Returned],
@@ -50,8 +50,7 @@ pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<
         reports(report, &writers, sink, terminal)?;
         terminal.stage("write", || writers.finish())
     })?;
-    let plan_hash = manifest::PlanHash::new(report.plan, report.plan_text);
-    let manifest = Manifest::new(report.facts.period, options_of(report), plan_hash, report.inputs.to_vec(), sink.outputs());
+    let manifest = Manifest::new(report.facts.period, options_of(report), report.plan_hash.clone(), report.inputs.to_vec(), sink.outputs());
     let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
     sink.put(MANIFEST, &manifest.write().map_err(|e| broken(&e))?)
 }

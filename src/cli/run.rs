@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use crate::check::Keep;
 use crate::check::{Checked, Severity, Status, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
@@ -24,7 +25,11 @@ use super::{lock, plan_check, returns, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (mut plan, plan_text) = terminal.stage("plan", || plan_check::load(&places.plan))?;
+    let (mut plan, plan_hash) = terminal.stage("plan", || {
+        let (plan, text) = plan_check::load(&places.plan)?;
+        let hash = manifest::PlanHash::new(&plan, &text);
+        Ok((plan, hash))
+    })?;
     set_limits(&mut plan, &args.limit)?;
     let archive = Archive::at(&places.archive);
     let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
@@ -49,8 +54,10 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             months.keep_sealed(&seal)?;
             made.push(sealed_month(args, seal, terminal)?);
         } else {
-            let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), terminal)?;
-            let report = Fresh { plan: &plan, plan_text: &plan_text, options: Options::of(args, &templates) };
+            // What only a later month or a seal would ask for takes most of a large month's memory.
+            let keep = if Some(period) == last && plan.slots.len() > Keep::MANY_VALUES { Keep::Reports } else { Keep::All };
+            let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), keep, terminal)?;
+            let report = Fresh { plan: &plan, plan_hash: &plan_hash, options: Options::of(args, &templates) };
             let facts = report.facts(&months, &month, terminal)?;
             if Some(period) == last {
                 // What only a later month or a seal would ask for makes room for the reports.
@@ -159,7 +166,7 @@ impl<'a> Options<'a> {
 /// A month's reports from its inbox.
 pub struct Fresh<'a> {
     pub plan: &'a Plan,
-    pub plan_text: &'a str,
+    pub plan_hash: &'a manifest::PlanHash,
     pub options: Options<'a>,
 }
 
@@ -177,7 +184,7 @@ impl Fresh<'_> {
         let returned = terminal.stage("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source))?;
         let report = Report {
             plan: self.plan,
-            plan_text: self.plan_text,
+            plan_hash: self.plan_hash,
             facts,
             returned: &returned,
             templates: self.options.templates,

@@ -4,10 +4,12 @@
 
 use std::path::PathBuf;
 
+use crate::check::Keep;
 use crate::check::context::Submitted;
 use crate::check::{Checked, Severity, Status, StoredHistory, StoredMonth};
 use crate::intake::text::one_line;
 use crate::plan::{Moment, Period, Plan};
+use crate::report::manifest;
 
 use super::archive::reopened::Line;
 use super::archive::write::{Contents, seal};
@@ -45,14 +47,15 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let mut months = Months::new(&plan, &places.inbox, &archive);
     months.catch_up(period, terminal)?;
-    let month = months.check(Moment::month_end(period), true, terminal)?;
+    let month = months.check(Moment::month_end(period), true, Keep::All, terminal)?;
     let open = Open::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
         Terminal::warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
         return Ok(super::FINDINGS);
     }
     let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists };
-    let report = Fresh { plan: &plan, plan_text: &plan_text, options };
+    let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
+    let report = Fresh { plan: &plan, plan_hash: &plan_hash, options };
     let made = InMemory::default();
     report.package(&report.facts(&months, &month, terminal)?, &months, &month, &made, terminal)?;
     let package = made.into_package();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::check::{Checked, Finding, History, Register, StoredMonth, month, rules};
+use crate::check::{Checked, Finding, History, Keep, Register, StoredMonth, month, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -73,7 +73,7 @@ impl Sealed {
         let returned = terminal.stage("returns", || returns::make(&self.plan, &self.checked, &arrivals, &kept))?;
         let report = Report {
             plan: &self.plan,
-            plan_text: &self.plan_text,
+            plan_hash: &manifest::PlanHash::new(&self.plan, &self.plan_text),
             facts,
             returned: &returned,
             templates: &self.templates,
@@ -116,6 +116,13 @@ impl Sealed {
     }
 
     fn input<'a>(&'a self, register: &'a Register) -> month::Input<'a> {
-        month::Input { plan: &self.plan, moment: Moment::month_end(self.seal.period()), register, history: &self.history, chases: true }
+        month::Input {
+            plan: &self.plan,
+            moment: Moment::month_end(self.seal.period()),
+            register,
+            history: &self.history,
+            chases: true,
+            keep: Keep::All,
+        }
     }
 }

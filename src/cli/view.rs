@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::check::Keep;
 use crate::check::{Checked, History, TaskElements};
 use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
@@ -49,7 +50,7 @@ impl View {
         available(&places.inbox, &archive)?;
         let mut months = Months::new(&plan, &places.inbox, &archive);
         months.catch_up(period, terminal)?;
-        let month = months.check(Moment::month_end(period), true, terminal)?;
+        let month = months.check(Moment::month_end(period), true, Keep::All, terminal)?;
         let facts = run::facts(&plan, &months, &month, date, false)?;
         let (history, checked) = (months.history.clone(), month.checked.clone());
         months.keep(month);

@@ -57,7 +57,7 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
         target: graded.target.map(|t| Figure::value(id("target"), t, &ind.unit, [format!("plan:{}.target", ind.id)])),
         state: graded.state,
         value: graded.combined.value.map(|v| Figure::value(id("value"), v, &ind.unit, [records.clone()])),
-        qualifier: slots().find_map(|j| j.qualifier.clone().filter(|_| j.state == State::Accepted)),
+        qualifier: slots().find_map(|j| j.qualifier.as_deref().filter(|_| j.state == State::Accepted).map(str::to_owned)),
         previous: before.map(|(period, v)| Figure::value(id("previous"), v, &ind.unit, [format!("{records}@{period}")])),
         previous_period: before.map(|(period, _)| period),
         increment: growth.increment.map(|v| Figure::change(id("increment"), v, ind.kind, &ind.unit, [id("value"), id("previous")])),

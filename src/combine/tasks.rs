@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::check::{Checked, Judged};
+use crate::check::Checked;
+use crate::check::words::{WordsOf, slots_of_task};
 use crate::plan::model::Grading;
 use crate::plan::{DeptIx, Grade, Kind, Period, Plan, TaskIx};
 
@@ -74,9 +75,9 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         indicators: task.indicators.clone(),
         previous_grade,
         movement: movement(previous_grade, graded.grade),
-        narrative: words(input, ix, |j| j.narrative.as_deref()),
-        problems: words(input, ix, |j| j.problems.as_deref()),
-        next_steps: words(input, ix, |j| j.next_steps.as_deref()),
+        narrative: words(input, ix, WordsOf::Narrative),
+        problems: words(input, ix, WordsOf::Problems),
+        next_steps: words(input, ix, WordsOf::NextSteps),
         expected_on,
         deadline,
         early_warning: early_warning(input.checked, ix, expected_on, deadline),
@@ -154,11 +155,12 @@ fn last_known(plan: &Plan, ix: TaskIx, months: &[Month]) -> Option<LastKnown> {
 }
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
-fn words(input: &Input, ix: TaskIx, pick: fn(&Judged) -> Option<&str>) -> Option<String> {
+fn words(input: &Input, ix: TaskIx, which: WordsOf) -> Option<String> {
     let plan = input.plan;
     let task = &plan.tasks[ix];
-    let slots = || task.indicators.clone().flat_map(|i| plan.indicators[i].slots.clone());
-    let texts = slots().filter(|&s| plan.slots[s].department == task.lead).filter_map(|s| pick(input.checked.accepted.slot(s)));
+    let slots = || slots_of_task(plan, ix);
+    let pick = |slot| input.checked.accepted.slot(slot).words(which);
+    let texts = slots().filter(|&s| plan.slots[s].department == task.lead).filter_map(pick);
     let mut said: Vec<&str> = Vec::new();
     for text in texts {
         let text = text.trim();
@@ -167,7 +169,7 @@ fn words(input: &Input, ix: TaskIx, pick: fn(&Judged) -> Option<&str>) -> Option
         }
     }
     if said.is_empty() {
-        said.extend(slots().find_map(|s| pick(input.checked.accepted.slot(s))));
+        said.extend(slots().find_map(pick));
     }
     let joined = match said.as_slice() {
         [] => return None,

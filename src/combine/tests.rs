@@ -8,7 +8,7 @@ use jiff::civil::date;
 use super::*;
 use crate::check::checked::{Element, FileVerdict, Money};
 use crate::check::context::Submitted;
-use crate::check::{Fate, Finding, Judged, Severity, Source, State, Status};
+use crate::check::{Fate, Finding, Judged, Severity, Source, State, Status, Words};
 use crate::combine::facts::Movement;
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
@@ -187,7 +187,7 @@ fn every_kind() -> (Plan, Vec<Judged>) {
         Judged::value(3, 1.0),
         Judged::milestone(4, MilestoneState::UnderWay),
         done,
-        Judged { qualifier: Some("余".to_owned()), ..Judged::value(6, 430.0) },
+        Judged { qualifier: Some("余".into()), ..Judged::value(6, 430.0) },
         Judged::value(7, 6.0),
         Judged::missing(8),
     ];
@@ -342,10 +342,9 @@ fn departments_stand_as_they_submitted() {
 #[test]
 fn words_elements_and_warnings_of_a_task() {
     let plan = pipes();
-    let judged = Judged {
-        narrative: Some("已完成4.9公里。".into()),
+    let mut judged = Judged {
         expected_on: Some(date(2025, 1, 20)),
-        confirmed: Some("督查室，核减".to_owned()),
+        confirmed: Some("督查室，核减".into()),
         source: Some(Arc::new(Source {
             file: "a.xlsx".into(),
             sheet: "进展情况".into(),
@@ -355,6 +354,7 @@ fn words_elements_and_warnings_of_a_task() {
         })),
         ..Judged::value(0, 4.9)
     };
+    judged.say(Words { narrative: Some("已完成4.9公里。".into()), ..Words::default() });
     let mut checked = Checked::for_tests(&plan, period(6), vec![judged]);
     let source = checked.accepted.slot(0).source.clone().unwrap();
     let money = |value| Some(Money { value, source: (*source).clone() });

@@ -269,7 +269,7 @@ impl<'a> Run<'a> {
                     if let Some(q) = record.cumulative.number() {
                         judged.state = State::Accepted;
                         judged.value = Some(q.value);
-                        judged.qualifier.clone_from(&q.qualifier);
+                        judged.qualifier = q.qualifier.as_deref().map(Box::from);
                     }
                 }
             }

@@ -4,6 +4,7 @@ use crate::check::context::SubmissionCx;
 use crate::check::finding::{Finding, Severity};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells};
+use crate::check::words::WordsOf;
 use crate::intake::{Field, text};
 
 pub static RULE: Rule = Rule {
@@ -32,7 +33,7 @@ fn copied(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let key = text::key(words);
     let is_off = |ix: &usize| cx.plan.indicators[cx.records[*ix].indicator].off.contains(RULE.code);
     let mut judged = shared.members.iter().filter(|ix| !is_off(ix)).map(|&ix| last.slot(cx.records[ix].slot));
-    judged.find(|judged| judged.narrative.as_deref().is_some_and(|words| text::key(words) == key))?;
+    judged.find(|judged| judged.words(WordsOf::Narrative).is_some_and(|words| text::key(words) == key))?;
     let task = &cx.plan.tasks[shared.task];
     let about = match shared.members.as_slice() {
         [one] => format!("第{}项“{}”", task.no, cx.plan.indicators[cx.records[*one].indicator].name),

@@ -80,7 +80,7 @@ fn a_copied_narrative_is_one_finding_a_text() {
     let mut m = Month::new(testing::for_rules(), "2024-06");
     let text = "街头绿地、山城绿道和错时共享车位均按月度计划组织实施。";
     for id in ["1.1", "1.2", "1.3"] {
-        m.earlier("2024-05", id, |j| j.narrative = Some(text.into()));
+        m.earlier("2024-05", id, |j| j.say(crate::check::Words { narrative: Some(text.into()), ..crate::check::Words::default() }));
     }
     m.set("1.1", Field::Narrative, words("街头绿地、山城绿道 和错时共享车位均按月度计划组织实施。"));
     let found = m.findings(&r011::RULE, 0);

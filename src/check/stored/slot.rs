@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::check::record::{Judged, Source, State};
+use crate::check::words::{Words, WordsOf};
 use crate::plan::{MilestoneState, Plan};
 
 use super::{Unreadable, cell, code, number, optional_date, parse_number, period};
@@ -77,15 +78,15 @@ impl StoredSlot {
             status: judged.milestone.map(|m| m.name().to_owned()),
             done: judged.done_on.map(|d| d.to_string()),
             source: judged.source.as_deref().map(StoredSource::new),
-            qualifier: judged.qualifier.clone(),
+            qualifier: judged.qualifier.as_deref().map(str::to_owned),
             withheld_by: judged.withheld_by.iter().map(|&code| code.to_owned()).collect(),
-            confirmed: judged.confirmed.clone(),
+            confirmed: judged.confirmed.as_deref().map(str::to_owned),
             evidence_missing: judged.evidence_missing,
-            narrative: judged.narrative.as_deref().map(str::to_owned),
-            problems: judged.problems.as_deref().map(str::to_owned),
-            next_steps: judged.next_steps.as_deref().map(str::to_owned),
+            narrative: judged.words(WordsOf::Narrative).map(str::to_owned),
+            problems: judged.words(WordsOf::Problems).map(str::to_owned),
+            next_steps: judged.words(WordsOf::NextSteps).map(str::to_owned),
             expected: judged.expected_on.map(|d| d.to_string()),
-            last_accepted: judged.last_accepted.map(|(period, value)| (period.to_string(), number(value))),
+            last_accepted: judged.last_accepted.as_deref().map(|(period, value)| (period.to_string(), number(*value))),
         }
     }
 
@@ -96,22 +97,26 @@ impl StoredSlot {
         let state = STATES.into_iter().find(|s| s.as_str() == self.state).ok_or_else(|| Unreadable::of("状态", &self.state))?;
         let milestone = |name: &String| MILESTONES.into_iter().find(|m| m.name() == name).ok_or_else(|| Unreadable::of("节点状态", name));
         let last = |(month, value): &(String, String)| Ok((period(month)?, parse_number(value)?));
-        Ok(Some(Judged {
+        let mut judged = Judged {
             slot,
             state,
             value: self.value.as_deref().map(parse_number).transpose()?,
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
             source: self.source.as_ref().map(StoredSource::read).transpose()?.map(Arc::new),
-            qualifier: self.qualifier.clone(),
+            qualifier: self.qualifier.as_deref().map(Box::from),
             withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
-            confirmed: self.confirmed.clone(),
+            confirmed: self.confirmed.as_deref().map(Box::from),
             evidence_missing: self.evidence_missing,
+            expected_on: optional_date(self.expected.as_deref())?,
+            last_accepted: self.last_accepted.as_ref().map(last).transpose()?.map(Box::new),
+            ..Judged::missing(slot)
+        };
+        judged.say(Words {
             narrative: self.narrative.as_deref().map(Arc::from),
             problems: self.problems.as_deref().map(Arc::from),
             next_steps: self.next_steps.as_deref().map(Arc::from),
-            expected_on: optional_date(self.expected.as_deref())?,
-            last_accepted: self.last_accepted.as_ref().map(last).transpose()?,
-        }))
+        });
+        Ok(Some(judged))
     }
 }

@@ -72,16 +72,16 @@ fn source() -> Source {
 /// A month with something in every field.
 fn month(plan: &Plan) -> Checked {
     let may = Period::new(2024, 5).unwrap();
-    let green = Judged {
+    let mut green = Judged {
         value: Some(0.1 + 0.2),
         source: Some(Arc::new(source())),
         qualifier: Some("约".into()),
         confirmed: Some("督查室".into()),
-        narrative: Some("按计划推进。".into()),
         expected_on: Some("2024-11-30".parse().unwrap()),
-        last_accepted: Some((may.previous(), 1.0 / 3.0)),
+        last_accepted: Some(Box::new((may.previous(), 1.0 / 3.0))),
         ..Judged::value(0, 0.0)
     };
+    green.say(crate::check::Words { narrative: Some("按计划推进。".into()), ..crate::check::Words::default() });
     let done = Judged { done_on: Some("2024-04-30".parse().unwrap()), evidence_missing: true, ..Judged::milestone(1, MilestoneState::Done) };
     let mut month = Checked::for_tests(plan, may, vec![green, done, Judged::withheld(2, "C006")]);
     month.findings.push(Finding {

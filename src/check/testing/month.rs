@@ -206,7 +206,7 @@ impl Month {
         {
             judged.milestone = Some(state);
         }
-        judged.narrative = record.words(Field::Narrative);
+        judged.say(crate::check::Words { narrative: record.words(Field::Narrative), ..crate::check::Words::default() });
         if judged.value.is_some() || judged.milestone.is_some() || self.plan.indicators[record.indicator].kind == crate::plan::Kind::Ongoing {
             judged.state = State::Accepted;
         }
