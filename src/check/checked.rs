@@ -27,13 +27,11 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Lets go of the narratives and the rules' outcomes, once the month's facts are made: later months compare with the one, seals
+    /// Lets go of the values and the rules' outcomes, once the month's facts are made: later months compare with the one, seals
     /// keep both.
-    pub fn forget_words(&mut self) {
+    pub fn forget_values(&mut self) {
         self.outcomes = Outcomes::default();
-        for judged in &mut self.accepted.slots {
-            judged.forget_words();
-        }
+        self.accepted.slots = Vec::new();
     }
 }
 

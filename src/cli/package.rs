@@ -1,5 +1,6 @@
 //! Every file of `out/<period>/`, from a month's facts.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::thread;
 
@@ -65,13 +66,6 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
     let short = file_name(&plan.short_title);
-    let shipped;
-    let template = if let Some(bytes) = &templates.briefing {
-        bytes
-    } else {
-        shipped = briefing::default_template().map_err(|e| broken(&e))?;
-        &shipped
-    };
     let options = briefing_options(report.briefing, plan, facts);
     let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| usize::try_from(rows).unwrap_or(summary::LISTED));
     let index = returns::Index::new(report.returned);
@@ -83,7 +77,11 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
         Ok(())
     };
     let docx = || {
-        let made = terminal.part("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
+        let template = match &templates.briefing {
+            Some(bytes) => Cow::Borrowed(bytes.as_slice()),
+            None => Cow::Owned(terminal.part("docx", briefing::default_template).map_err(|e| broken(&e))?),
+        };
+        let made = terminal.part("docx", || briefing::render(&template, facts, plan, &options)).map_err(|e| {
             let which = if templates.briefing.is_some() { "" } else { "（内置）" };
             Error::said(format!("简报模板{which}不能使用：\n{e}"))
         })?;

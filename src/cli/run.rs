@@ -11,6 +11,7 @@ use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
+use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
 use super::args::{BriefingArgs, ListArgs, RunArgs};
@@ -58,13 +59,13 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             let keep = if Some(period) == last && plan.slots.len() > Keep::MANY_VALUES { Keep::Reports } else { Keep::All };
             let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), keep, terminal)?;
             let report = Fresh { plan: &plan, plan_hash: &plan_hash, options: Options::of(args, &templates) };
-            let facts = report.facts(&months, &month, terminal)?;
-            if Some(period) == last {
+            let (facts, returned) = report.facts_and_returns(&months, &month, terminal)?;
+            if keep == Keep::Reports {
                 // What only a later month or a seal would ask for makes room for the reports.
-                month.checked.forget_words();
+                month.checked.forget_values();
             }
             let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
-            report.package(&facts, &months, &month, &staging, terminal)?;
+            report.package(&facts, &returned, &months, &month, &staging, terminal)?;
             made.push(Made::new(facts, staging, has_open_errors(&month.checked), terminal)?);
             if Some(period) == last {
                 // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
@@ -171,22 +172,34 @@ pub struct Fresh<'a> {
 }
 
 impl Fresh<'_> {
-    /// The facts of a month checked against those kept so far.
-    pub fn facts(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<Facts, Error> {
-        terminal.stage("combine", || facts(self.plan, months, month, self.options.date, self.options.draft))
+    /// The facts of a month checked against those kept so far, and its return copies: they have nothing of each other.
+    pub fn facts_and_returns(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<(Facts, Vec<Returned>), Error> {
+        let period = month.checked.moment.period;
+        let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
+        let (facts, returned) = rayon::join(
+            || terminal.part("combine", || facts(self.plan, months, month, self.options.date, self.options.draft)),
+            || terminal.part("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source)),
+        );
+        Ok((facts?, returned?))
     }
 
     /// The month's package.
-    pub fn package(&self, facts: &Facts, months: &Months, month: &Month, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
+    pub fn package(
+        &self,
+        facts: &Facts,
+        returned: &[Returned],
+        months: &Months,
+        month: &Month,
+        sink: &dyn Sink,
+        terminal: &Terminal,
+    ) -> Result<(), Error> {
         let period = month.checked.moment.period;
         let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
-        let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
-        let returned = terminal.stage("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source))?;
         let report = Report {
             plan: self.plan,
             plan_hash: self.plan_hash,
             facts,
-            returned: &returned,
+            returned,
             templates: self.options.templates,
             briefing: self.options.briefing,
             limits: self.options.limits,

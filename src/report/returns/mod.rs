@@ -60,8 +60,15 @@ pub struct Returned {
 /// The return copies of a month: one for each file with an open error or warning.
 pub fn copies<'a>(plan: &Plan, checked: &'a Checked, arrivals: &'a [Arrival]) -> Vec<ReturnCopy<'a>> {
     let mut copies = Vec::new();
+    // Gathered once: a plan may name thousands of departments.
+    let mut findings: BTreeMap<DeptIx, Vec<&Finding>> = BTreeMap::new();
+    for finding in &checked.findings {
+        if let Some(department) = finding.department {
+            findings.entry(department).or_default().push(finding);
+        }
+    }
     for department in &checked.departments {
-        let own: Vec<&Finding> = checked.findings.iter().filter(|f| f.department == Some(department.department)).collect();
+        let own = findings.remove(&department.department).unwrap_or_default();
         let verdicts = || department.files.iter().filter_map(|&ix| Some((checked.files.get(ix)?, arrivals.get(ix)?)));
         let used = verdicts().filter(|(verdict, _)| verdict.fate == Fate::Used);
         let refused = verdicts().filter(|(verdict, _)| matches!(verdict.fate, Fate::Refused(_)));
