@@ -16,7 +16,7 @@ use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::narrative::Lexicon;
 use super::outcomes::{Outcome, SlotOutcomes};
-use super::record::{Judged, Record, Source, State};
+use super::record::{Judged, Place, Record, Source, State};
 use super::rule::{Check, Rule};
 use super::words::Words;
 use super::{elements, explain, files, read, records, rules};
@@ -82,7 +82,7 @@ impl<'a> Department<'a> {
         // A workbook without a report sheet was refused as a file (S001).
         let Some(report) = submission.report() else { return self.absent() };
         let records = records::of_department(self.plan, self.department, arrival, report);
-        let file: Arc<str> = arrival.path.as_str().into();
+        let place = Place::new(arrival.path.as_str(), Arc::clone(&report.sheet));
         let targets: Vec<Option<f64>> = records.iter().map(|r| self.plan.slot_target(r.slot, self.moment.period)).collect();
         let mut run = Run {
             plan: self.plan,
@@ -94,7 +94,7 @@ impl<'a> Department<'a> {
             arrival,
             submission,
             report,
-            judged: records.iter().map(|r| self.start(r, &file, report)).collect(),
+            judged: records.iter().map(|r| self.start(r, &place)).collect(),
             outcomes: vec![SlotOutcomes::default(); records.len()],
             targets: &targets,
             blocked: vec![Vec::new(); records.len()],
@@ -132,7 +132,7 @@ impl<'a> Department<'a> {
     }
 
     /// A slot before any rule: its row is there or not, its words as they stand.
-    fn start(&self, record: &Record, file: &Arc<str>, report: &Report) -> Judged {
+    fn start(&self, record: &Record, place: &Arc<Place>) -> Judged {
         let mut judged = missing(record.slot, self.history, self.moment);
         if record.row.is_none() {
             return judged;
@@ -151,11 +151,10 @@ impl<'a> Department<'a> {
         };
         if let Some(cell) = record.cell(field) {
             judged.source = Some(Arc::new(Source {
-                file: Arc::clone(file),
-                sheet: Arc::clone(&report.sheet),
+                place: Arc::clone(place),
                 cell: cell.at,
                 raw: cell.raw().into(),
-                conversion: record.cumulative.number().map(|q| q.conversion.clone()).unwrap_or_default(),
+                conversion: record.cumulative.number().map(|q| q.conversion.as_str().into()).unwrap_or_default(),
             }));
         }
         judged

@@ -6,7 +6,7 @@ use crate::intake::{Arrival, FieldCell, Submission, text};
 use crate::plan::{Kind, Plan, TaskIx, Unit, chinese_date};
 
 use super::checked::{Element, Money, TaskElements};
-use super::record::Source;
+use super::record::{Place, Source};
 
 /// One task's elements. `used`: its lead's usable workbook.
 pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElements {
@@ -55,6 +55,6 @@ fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &str) -> Opti
     let units = Units { row: None, header: row.money_unit.get(&field), plan: &wan, kind: Kind::Quantity, is_difference: false };
     let reading = quantity::read(Some(cell), units);
     let q = reading.number()?;
-    let source = Source { file: file.into(), sheet: sheet.into(), cell: cell.at, raw: cell.raw().into(), conversion: q.conversion.clone() };
+    let source = Source { place: Place::new(file, sheet), cell: cell.at, raw: cell.raw().into(), conversion: q.conversion.as_str().into() };
     Some(Money { value: q.value, source })
 }

@@ -54,13 +54,25 @@ impl<'a> Record<'a> {
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
-    /// File and sheet are one text for all values of a workbook.
-    pub file: Arc<str>,
-    pub sheet: Arc<str>,
+    /// One for all values of a workbook.
+    pub place: Arc<Place>,
     pub cell: CellRef,
     pub raw: Box<str>,
     /// What was done to the raw text to get the value, in Chinese; empty when nothing was.
-    pub conversion: String,
+    pub conversion: Box<str>,
+}
+
+/// A sheet of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    pub file: Box<str>,
+    pub sheet: Arc<str>,
+}
+
+impl Place {
+    pub fn new(file: impl Into<Box<str>>, sheet: impl Into<Arc<str>>) -> Arc<Self> {
+        Arc::new(Self { file: file.into(), sheet: sheet.into() })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -70,7 +70,7 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
     let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| usize::try_from(rows).unwrap_or(summary::LISTED));
     let index = returns::Index::new(report.returned);
     let notices = || {
-        let made = terminal.part("docx", || status::notices(plan, facts, &reminders::standings(plan, facts), templates.reminder.as_deref(), None))?;
+        let made = terminal.part("docx", || status::notices(plan, facts, &reminders::chased(plan, facts), templates.reminder.as_deref(), None))?;
         for (name, bytes) in made {
             writers.write(format!("{}/{name}", reminders::FOLDER), bytes);
         }

@@ -71,7 +71,7 @@ impl<'a> Index<'a> {
                 };
                 (copy?, f.sheet.as_deref(), f.cell.clone())
             }
-            LinkFrom::Source(s) => (of_file(&s.file)?, Some(&*s.sheet), Some(s.cell.to_string())),
+            LinkFrom::Source(s) => (of_file(&s.place.file)?, Some(&*s.place.sheet), Some(s.cell.to_string())),
             LinkFrom::File(f) => (of_file(&f.path)?, None, None),
         };
         let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {

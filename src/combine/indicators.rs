@@ -136,5 +136,8 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
             source: judged.source.clone(),
         })
     };
-    accepted.slots().iter().enumerate().filter_map(row).collect()
+    // Of a known size: there may be millions.
+    let mut slots = Vec::with_capacity(accepted.slots().len());
+    slots.extend(accepted.slots().iter().enumerate().filter_map(row));
+    slots
 }

@@ -8,7 +8,7 @@ use jiff::civil::date;
 use super::*;
 use crate::check::checked::{Element, FileVerdict, Money};
 use crate::check::context::Submitted;
-use crate::check::{Fate, Finding, Judged, Severity, Source, State, Status, Words};
+use crate::check::{Fate, Finding, Judged, Place, Severity, Source, State, Status, Words};
 use crate::combine::facts::Movement;
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
@@ -346,11 +346,10 @@ fn words_elements_and_warnings_of_a_task() {
         expected_on: Some(date(2025, 1, 20)),
         confirmed: Some("督查室，核减".into()),
         source: Some(Arc::new(Source {
-            file: "a.xlsx".into(),
-            sheet: "进展情况".into(),
+            place: Place::new("a.xlsx", "进展情况"),
             cell: CellRef::new(4, 9),
             raw: "4.9公里".into(),
-            conversion: String::new(),
+            conversion: Box::default(),
         })),
         ..Judged::value(0, 4.9)
     };

@@ -63,8 +63,8 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
             slot.grade.map(crate::plan::Grade::name).unwrap_or_default(),
             slot.state.as_str(),
             &plain(source.map_or("", |s| &s.raw)),
-            &plain(source.map_or("", |s| &s.file)),
-            &plain(source.map_or("", |s| &s.sheet)),
+            &plain(source.map_or("", |s| &s.place.file)),
+            &plain(source.map_or("", |s| &s.place.sheet)),
             &source.map(|s| s.cell.to_string()).unwrap_or_default(),
         ])?;
     }

@@ -33,9 +33,7 @@ pub fn take_carried(judged: &mut Judged, carried: Carried) {
 fn note(judged: &mut Judged, what: &str) {
     if let Some(source) = &mut judged.source {
         let source = Arc::make_mut(source);
-        if !source.conversion.is_empty() {
-            source.conversion.push('；');
-        }
-        source.conversion.push_str(what);
+        let before = if source.conversion.is_empty() { String::new() } else { format!("{}；", source.conversion) };
+        source.conversion = (before + what).into();
     }
 }

@@ -52,8 +52,8 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
     Some(
         Finding::new(&RULE, message, help)
             .department(slot.department)
-            .file(&*source.file)
-            .sheet(&source.sheet)
+            .file(&*source.place.file)
+            .sheet(&source.place.sheet)
             .cell(source.cell)
             .task(slot.task)
             .indicator(slot.indicator)
@@ -67,7 +67,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::check::record::{Accepted, Source};
+    use crate::check::record::{Accepted, Place, Source};
     use crate::intake::CellRef;
     use crate::plan::{MilestoneState, Period, Plan};
 
@@ -109,11 +109,10 @@ kind = "milestone"
         let period = Period::new(2024, 5).unwrap();
         for judged in &mut inbox {
             judged.source = Some(Arc::new(Source {
-                file: "更正.xlsx".into(),
-                sheet: "进展情况".into(),
+                place: Place::new("更正.xlsx", "进展情况"),
                 cell: CellRef::new(6, 9),
                 raw: "8.4".into(),
-                conversion: String::new(),
+                conversion: Box::default(),
             }));
         }
         let (sealed, inbox) = (Accepted::for_tests(period, sealed), Accepted::for_tests(period, inbox));

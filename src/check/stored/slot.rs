@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::record::{Judged, Source, State};
+use crate::check::record::{Judged, Place, Source, State};
 use crate::check::words::{Words, WordsOf};
 use crate::plan::{MilestoneState, Plan};
 
@@ -45,21 +45,20 @@ pub struct StoredSource {
 impl StoredSource {
     pub(super) fn new(source: &Source) -> Self {
         Self {
-            file: source.file.to_string(),
-            sheet: source.sheet.to_string(),
+            file: source.place.file.to_string(),
+            sheet: source.place.sheet.to_string(),
             cell: source.cell.to_string(),
             raw: source.raw.to_string(),
-            conversion: source.conversion.clone(),
+            conversion: source.conversion.to_string(),
         }
     }
 
     pub(super) fn read(&self) -> Result<Source, Unreadable> {
         Ok(Source {
-            file: self.file.as_str().into(),
-            sheet: self.sheet.as_str().into(),
+            place: Place::new(self.file.as_str(), self.sheet.as_str()),
             cell: cell(&self.cell)?,
             raw: self.raw.as_str().into(),
-            conversion: self.conversion.clone(),
+            conversion: self.conversion.as_str().into(),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::check::checked::{Checked, Element, Fate, FileVerdict, Money, TaskElem
 use crate::check::context::Submitted;
 use crate::check::finding::{Finding, Severity, Status};
 use crate::check::outcomes::Outcome;
-use crate::check::record::Source;
+use crate::check::record::{Place, Source};
 use crate::intake::CellRef;
 use crate::plan::{MilestoneState, Plan};
 
@@ -66,7 +66,7 @@ fn plan(text: &str) -> Plan {
 }
 
 fn source() -> Source {
-    Source { file: "a.xlsx".into(), sheet: "进展情况".into(), cell: CellRef::new(6, 9), raw: "80000㎡".into(), conversion: "换算".into() }
+    Source { place: Place::new("a.xlsx", "进展情况"), cell: CellRef::new(6, 9), raw: "80000㎡".into(), conversion: "换算".into() }
 }
 
 /// A month with something in every field.

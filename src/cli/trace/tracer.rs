@@ -182,7 +182,7 @@ impl<'a> Tracer<'a> {
         {
             parts.push(self.record(slot, earlier));
         }
-        node.source(self.cell(period, &source.file, &source.sheet, source.cell, &source.raw, &source.conversion)).made_of(parts)
+        node.source(self.cell(period, &source.place.file, &source.place.sheet, source.cell, &source.raw, &source.conversion)).made_of(parts)
     }
 
     fn words(&self, judged: &Judged) -> String {
@@ -337,7 +337,7 @@ impl<'a> Tracer<'a> {
             return given
                 .map(|(name, m)| {
                     let s = &m.source;
-                    let leaf = self.cell(self.now(), &s.file, &s.sheet, s.cell, &s.raw, &s.conversion);
+                    let leaf = self.cell(self.now(), &s.place.file, &s.place.sheet, s.cell, &s.raw, &s.conversion);
                     Node::new(name).value(format!("{}万元", number_text(m.value))).source(leaf)
                 })
                 .collect();

@@ -62,6 +62,7 @@ pub(super) fn build(raw: RawFile, problems: &mut Problems) -> Plan {
         indicator_ids: HashMap::new(),
     };
     let numbers = tasks::build(task.unwrap_or_default(), span, &names, &mut plan, problems);
+    plan.slots.shrink_to_fit();
     plan.overrides = decisions::overrides(overrides, span, &numbers, problems);
     plan.confirms = decisions::confirms(confirm, span, &plan, problems);
     plan.adjusts = decisions::adjusts(adjust, span, &plan, problems);

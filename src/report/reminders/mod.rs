@@ -17,7 +17,7 @@ use super::word::finish::core_properties;
 use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
 use super::word::{Package, PackageError};
 
-pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, missing_value, standings};
+pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings};
 pub use template::{NAMES, default_template};
 
 /// The folder of a month's package.

@@ -100,6 +100,15 @@ impl Standing {
 
 /// Every department of the plan, in its order.
 pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
+    each(plan, facts).collect()
+}
+
+/// Those of them that have something outstanding.
+pub fn chased(plan: &Plan, facts: &Facts) -> Vec<Standing> {
+    each(plan, facts).filter(Standing::is_chased).collect()
+}
+
+fn each(plan: &Plan, facts: &Facts) -> impl Iterator<Item = Standing> {
     // Gathered once: a plan may name thousands of departments.
     let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
     for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
@@ -111,7 +120,7 @@ pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
             said.entry(department).or_default().reasons.push(reason);
         }
     }
-    facts.departments.iter().map(|d| standing(plan, facts, d, said.remove(&d.department).unwrap_or_default())).collect()
+    facts.departments.iter().map(move |d| standing(plan, facts, d, said.remove(&d.department).unwrap_or_default()))
 }
 
 /// What the month's findings say of one department as a whole.

@@ -145,8 +145,8 @@ fn line(ws: &mut Worksheet, cx: &Cx, looks: &Looks, row: u32, slot: &SlotFacts) 
     line.date(slot.done_on, &looks.date)?;
     line.text(slot.state.chinese(), &looks.center)?;
     line.text(source.map_or("", |s| &s.raw), &looks.text)?;
-    line.text(source.map_or("", |s| &s.file), &looks.text)?;
-    line.text(&source.map(|s| format!("{}!{}", s.sheet, s.cell)).unwrap_or_default(), &looks.text)?;
+    line.text(source.map_or("", |s| &s.place.file), &looks.text)?;
+    line.text(&source.map(|s| format!("{}!{}", s.place.sheet, s.cell)).unwrap_or_default(), &looks.text)?;
     line.text(source.map_or("", |s| &s.conversion), &looks.text)
 }
 
@@ -202,7 +202,7 @@ mod tests {
 
     use super::super::sample::{Month, facts};
     use super::*;
-    use crate::check::{Source, State};
+    use crate::check::{Place, Source, State};
     use crate::intake::CellRef;
 
     fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
@@ -226,11 +226,10 @@ mod tests {
             schedule: Some(50.0),
             grade: Some(Grade::Ahead),
             source: Some(Arc::new(Source {
-                file: "示例数据.xlsx".into(),
-                sheet: "进展情况".into(),
+                place: Place::new("示例数据.xlsx", "进展情况"),
                 cell: CellRef::new(u32::try_from(ix).unwrap(), 9),
                 raw: if ix == 0 { "=SUM(A1)" } else { "约8个" }.into(),
-                conversion: String::new(),
+                conversion: Box::default(),
             })),
         };
         let slots = plan.slots.iter().enumerate().map(slot).collect();

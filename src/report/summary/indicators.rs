@@ -225,13 +225,13 @@ fn right_part(canvas: &mut Canvas, cx: &Cx, row: u32, right: u16, indicator: &In
 
 fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result<(), ReportError> {
     let source = slot.source.as_deref();
-    canvas.text_or_blank(row, col, source.map(|s| &*s.file), Look::Line)?;
-    canvas.text_or_blank(row, col + 1, source.map(|s| &*s.sheet), Look::Center)?;
+    canvas.text_or_blank(row, col, source.map(|s| &*s.place.file), Look::Line)?;
+    canvas.text_or_blank(row, col + 1, source.map(|s| &*s.place.sheet), Look::Center)?;
     canvas.text_or_blank(row, col + 2, source.map(|s| s.cell.to_string()).as_deref(), Look::Center)?;
-    let target = source.and_then(|s| cx.link(LinkFrom::Source(s)).or_else(|| cx.file_row_link(&s.file)));
+    let target = source.and_then(|s| cx.link(LinkFrom::Source(s)).or_else(|| cx.file_row_link(&s.place.file)));
     canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
     canvas.text_or_blank(row, col + 4, source.map(|s| &*s.raw), Look::Line)?;
-    canvas.text_or_blank(row, col + 5, source.map(|s| s.conversion.as_str()), Look::Line)
+    canvas.text_or_blank(row, col + 5, source.map(|s| &*s.conversion), Look::Line)
 }
 
 fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Result<(), ReportError> {

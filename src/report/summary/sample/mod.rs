@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 
-use crate::check::{Source, State};
+use crate::check::{Place, Source, State};
 use crate::combine::facts::*;
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, Period};
@@ -253,11 +253,10 @@ impl Sample {
             grade: Some(grade),
             source: seen.then(|| {
                 Arc::new(Source {
-                    file: file.into(),
-                    sheet: "进展情况".into(),
+                    place: Place::new(file, "进展情况"),
                     cell: CellRef::new(u32::try_from(4 + index % 900).unwrap(), 7),
                     raw: if unit == "万平方米" { "22700㎡" } else { "=SUM(A1:A3)" }.into(),
-                    conversion: if unit == "万平方米" { "平方米换算为万平方米（÷10000）".to_owned() } else { String::new() },
+                    conversion: if unit == "万平方米" { "平方米换算为万平方米（÷10000）" } else { "" }.into(),
                 })
             }),
         });
