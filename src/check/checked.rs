@@ -27,11 +27,11 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Lets go of the values and the rules' outcomes, once the month's facts are made: later months compare with the one, seals
-    /// keep both.
-    pub fn forget_values(&mut self) {
+    /// Lets go of all but the findings, once the month's facts are made: only later months and seals ask for more.
+    pub fn keep_findings(&mut self) {
         self.outcomes = Outcomes::default();
         self.accepted.slots = Vec::new();
+        (self.departments, self.files) = (Vec::new(), Vec::new());
     }
 }
 

@@ -123,6 +123,11 @@ impl<'a> Months<'a> {
         Reader { plan: self.plan, names: &self.names, period, limits: &self.plan.limits, legacy: &child::read_in_child }
     }
 
+    /// Every file that went in so far, a month's own among them.
+    pub fn inputs_with(&self, month: &Month) -> Vec<manifest::Input> {
+        self.inputs.iter().cloned().chain(manifest::inputs(month.checked.moment.period, &month.arrivals)).collect()
+    }
+
     /// Adds a checked month to what later ones compare with.
     pub fn keep(&mut self, month: Month) {
         let period = month.checked.moment.period;

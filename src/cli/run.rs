@@ -60,12 +60,14 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), keep, terminal)?;
             let report = Fresh { plan: &plan, plan_hash: &plan_hash, options: Options::of(args, &templates) };
             let (facts, returned) = report.facts_and_returns(&months, &month, terminal)?;
+            let inputs = months.inputs_with(&month);
             if keep == Keep::Reports {
                 // What only a later month or a seal would ask for makes room for the reports.
-                month.checked.forget_values();
+                month.checked.keep_findings();
+                month.arrivals = Vec::new();
             }
             let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
-            report.package(&facts, &returned, &months, &month, &staging, terminal)?;
+            report.package(&facts, &returned, &inputs, &months.sealed, &staging, terminal)?;
             made.push(Made::new(facts, staging, has_open_errors(&month.checked), terminal)?);
             if Some(period) == last {
                 // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
@@ -188,13 +190,11 @@ impl Fresh<'_> {
         &self,
         facts: &Facts,
         returned: &[Returned],
-        months: &Months,
-        month: &Month,
+        inputs: &[manifest::Input],
+        sealed: &[manifest::Sealed],
         sink: &dyn Sink,
         terminal: &Terminal,
     ) -> Result<(), Error> {
-        let period = month.checked.moment.period;
-        let inputs: Vec<manifest::Input> = months.inputs.iter().cloned().chain(manifest::inputs(period, &month.arrivals)).collect();
         let report = Report {
             plan: self.plan,
             plan_hash: self.plan_hash,
@@ -204,8 +204,8 @@ impl Fresh<'_> {
             briefing: self.options.briefing,
             limits: self.options.limits,
             lists: self.options.lists,
-            inputs: &inputs,
-            sealed: &months.sealed,
+            inputs,
+            sealed,
         };
         package::package(&report, sink, terminal)
     }

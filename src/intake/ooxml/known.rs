@@ -83,3 +83,54 @@ pub fn keep<T: 'static>(part: &Identity, limits: Limits, cost: Cost, value: Rc<T
         all.push_front(Known { name, packed, declared: part.declared, crc: part.crc, limits, cost, value });
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLES: Identity = Identity { name: "xl/styles.xml", packed: b"packed", declared: 9, crc: 7 };
+    const COST: Cost = Cost { bytes: 9, events: 3 };
+    const PLENTY: u64 = 1 << 20;
+
+    fn found(part: Identity, limits: Limits, ceiling: u64) -> Option<u32> {
+        find::<u32>(&part, &limits, ceiling).map(|(value, cost)| {
+            assert_eq!((cost.bytes, cost.events), (COST.bytes, COST.events));
+            *value
+        })
+    }
+
+    #[test]
+    fn only_the_same_part_under_the_same_limits_is_known() {
+        let limits = Limits::default();
+        keep(&STYLES, limits, COST, Rc::new(1u32));
+        assert_eq!(found(STYLES, limits, PLENTY), Some(1));
+        // Less may be left of the bytes, as long as the part still fits.
+        assert_eq!(found(STYLES, Limits { total_bytes: 100, part_bytes: 100, ..limits }, 9), Some(1));
+        assert_eq!(found(STYLES, limits, 8), None);
+        assert_eq!(found(STYLES, Limits { xml_depth: 3, ..limits }, PLENTY), None);
+        for other in [
+            Identity { name: "xl/other.xml", ..STYLES },
+            Identity { packed: b"packet", ..STYLES },
+            Identity { declared: 8, ..STYLES },
+            Identity { crc: 8, ..STYLES },
+        ] {
+            assert_eq!(found(other, limits, PLENTY), None, "{other:?}");
+        }
+        assert!(find::<String>(&STYLES, &limits, PLENTY).is_none(), "another reading of it");
+    }
+
+    #[test]
+    fn what_was_used_last_is_kept() {
+        let limits = Limits::default();
+        let names: Vec<String> = (0..=PARTS).map(|n| n.to_string()).collect();
+        let part = |n: usize| Identity { name: &names[n], ..STYLES };
+        for n in 0..PARTS {
+            keep(&part(n), limits, COST, Rc::new(u32::try_from(n).unwrap()));
+        }
+        assert_eq!(found(part(0), limits, PLENTY), Some(0));
+        keep(&part(PARTS), limits, COST, Rc::new(99u32));
+        assert_eq!((found(part(0), limits, PLENTY), found(part(1), limits, PLENTY)), (Some(0), None));
+        keep(&STYLES, limits, Cost { bytes: INFLATED_BYTES + 1, events: 1 }, Rc::new(5u32));
+        assert_eq!(found(STYLES, limits, u64::MAX), None, "too large to remember");
+    }
+}

@@ -9,6 +9,7 @@ mod model;
 mod names;
 mod pages;
 pub mod quote;
+mod rows;
 mod sentences;
 #[cfg(test)]
 mod tests;

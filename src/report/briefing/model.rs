@@ -1,11 +1,13 @@
 //! The template's data: one month's facts as words.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use minijinja::Value;
 
 use super::annex::{self, Row};
 use super::pages::{Body, fit};
+use super::rows::Rows;
 use super::sentences::laggards::{Laggard, listed, opening, remainder};
 use super::sentences::{Context, advice, overview, problems};
 use super::{BriefingOptions, Office};
@@ -30,6 +32,7 @@ pub enum Item {
     Text(String),
     Flag(bool),
     List(Vec<Item>),
+    Rows(Arc<Rows<6>>),
     Group(BTreeMap<&'static str, Item>),
 }
 
@@ -39,6 +42,7 @@ impl Item {
             Self::Text(text) => Value::from(text.as_str()),
             Self::Flag(flag) => Value::from(*flag),
             Self::List(items) => Value::from(items.iter().map(Self::value).collect::<Vec<_>>()),
+            Self::Rows(rows) => Value::from_dyn_object(Arc::clone(rows)),
             Self::Group(items) => items.iter().map(|(name, item)| ((*name).to_owned(), item.value())).collect::<BTreeMap<_, _>>().into(),
         }
     }
@@ -103,7 +107,7 @@ impl Model {
         root.insert("图附件号", names.len().to_string().into());
         let rows: Vec<Row> = facts.tasks.iter().map(|t| annex::row(c, t)).collect();
         root.insert("项目", Item::List(rows.iter().map(row_item).collect()));
-        root.insert("单位", Item::List(departments(facts)));
+        root.insert("单位", Item::Rows(Arc::new(departments(facts))));
         root.insert("统计", counts(facts));
         Self {
             title: format!("{title}（{}）", facts.period.chinese()),
@@ -201,23 +205,12 @@ fn row_item(r: &Row) -> Item {
     Item::Group(r.cells().into_iter().map(|(name, text)| (name, text.into())).collect())
 }
 
-fn departments(facts: &Facts) -> Vec<Item> {
-    let item = |d: &crate::combine::facts::DepartmentFacts| {
+fn departments(facts: &Facts) -> Rows<6> {
+    let row = |d: &crate::combine::facts::DepartmentFacts| {
         let received = d.received.map(chinese_date).unwrap_or_default();
-        Item::Group(
-            [
-                ("名称", d.name.clone().into()),
-                ("报送情况", d.submitted.into()),
-                ("收到日期", received.into()),
-                ("错误", d.errors.text().into()),
-                ("警告", d.warnings.text().into()),
-                ("牵头项目", d.tasks.total.text().into()),
-            ]
-            .into_iter()
-            .collect(),
-        )
+        [d.name.clone(), d.submitted.to_owned(), received, d.errors.text(), d.warnings.text(), d.tasks.total.text()].map(Box::from)
     };
-    facts.departments.iter().map(item).collect()
+    Rows { names: ["名称", "报送情况", "收到日期", "错误", "警告", "牵头项目"], rows: facts.departments.iter().map(row).collect() }
 }
 
 /// Counts as figures of their own, for an office that writes its own sentences.

@@ -117,6 +117,11 @@ fn look_up(model: &Model, path: &str) -> String {
     let root = steps.next().unwrap_or_default();
     let mut item = model.root.get(root.trim_end_matches("[]"));
     let mut in_list = root.ends_with("[]");
+    let first_row;
+    if let Some(Item::Rows(rows)) = item {
+        first_row = rows.item(0);
+        item = first_row.as_ref();
+    }
     loop {
         if let (true, Some(Item::List(items))) = (in_list, item) {
             item = items.first();
@@ -141,6 +146,7 @@ pub fn paths(model: &Model) -> std::collections::BTreeSet<String> {
     fn walk(prefix: String, item: &Item, out: &mut std::collections::BTreeSet<String>) {
         match item {
             Item::List(items) => items.iter().for_each(|i| walk(format!("{prefix}[]"), i, out)),
+            Item::Rows(rows) => (0..rows.rows.len()).filter_map(|row| rows.item(row)).for_each(|i| walk(format!("{prefix}[]"), &i, out)),
             Item::Group(group) => group.iter().for_each(|(name, i)| walk(format!("{prefix}.{name}"), i, out)),
             Item::Text(_) | Item::Flag(_) => {
                 out.insert(prefix);
