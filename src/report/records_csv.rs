@@ -1,5 +1,6 @@
 //! records.csv: one row per reporter × indicator of the plan, in plan order.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::combine::Facts;
@@ -72,12 +73,13 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
 }
 
 /// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
-fn plain(raw: &str) -> String {
-    let text: String = raw.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+fn plain(raw: &str) -> Cow<'_, str> {
+    let is_kept = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let text: Cow<str> = if raw.chars().all(is_kept) { raw.into() } else { raw.chars().filter(|c| is_kept(*c)).collect::<String>().into() };
     // A dash alone is a placeholder, and -3 a number.
     let dashes = text.chars().all(|c| c == '-');
     let risky = text.starts_with(['=', '＝', '+', '-', '@', '\t', '\n']) && !dashes && text.parse::<f64>().is_err();
-    if risky { format!("'{text}") } else { text }
+    if risky { format!("'{text}").into() } else { text }
 }
 
 #[cfg(test)]

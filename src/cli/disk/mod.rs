@@ -5,7 +5,7 @@
 mod failing;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ pub trait Disk: Sync {
     fn make_folders(&self, folder: &Path) -> io::Result<()>;
     /// Writes a new file and flushes it to the disk.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// As [`Self::write`], of what `make` gives bit by bit.
+    /// As [`Self::write`], of what `make` gives piece by piece.
     fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut bytes = Vec::new();
         make(&mut bytes)?;
@@ -45,9 +45,6 @@ pub trait Disk: Sync {
 /// Files that are written at one time.
 pub const WRITERS: usize = 8;
 
-/// Bytes of a file that is written as it is made, before they go to the system.
-const BUFFER: usize = 256 << 10;
-
 /// The real one. New folders and files are for their owner alone.
 pub struct Real;
 
@@ -67,9 +64,9 @@ impl Disk for Real {
     }
 
     fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let mut out = BufWriter::with_capacity(BUFFER, Limited::create(path)?);
-        make(&mut out)?;
-        out.into_inner()?.file.sync_all()
+        let mut file = Limited::create(path)?;
+        make(&mut file)?;
+        file.file.sync_all()
     }
 
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {

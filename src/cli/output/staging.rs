@@ -1,7 +1,7 @@
 //! A month's package written beside its place, file by file as they are made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +13,9 @@ use crate::report::manifest::Output;
 use super::super::disk::{Disk, stays_inside};
 use super::super::error::Error;
 use super::{Package, Staged, fresh, kept, prepare};
+
+/// Bytes of a file that is written as it is made, before they go on.
+const BUFFER: usize = 64 << 10;
 
 /// Where the files of a package go as they are made, from several threads.
 pub trait Sink: Sync {
@@ -151,7 +154,12 @@ impl Sink for Staging<'_> {
     fn stream(&self, name: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         let path = self.path(name)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0);
-        let mut counted = |out: &mut dyn Write| make(&mut Hashed { out, hash: &mut hash, bytes: &mut bytes });
+        // What is written a few bytes at a time is gathered before it is hashed.
+        let mut counted = |out: &mut dyn Write| {
+            let mut gathered = BufWriter::with_capacity(BUFFER, Hashed { out, hash: &mut hash, bytes: &mut bytes });
+            make(&mut gathered)?;
+            gathered.flush()
+        };
         self.staged.disk.write_as_made(&path, &mut counted).map_err(|e| Error::io("无法写入", &path, e))?;
         held(&self.outputs).insert(name.to_owned(), Output { path: name.to_owned(), bytes, sha256: hex(&hash.finalize()) });
         Ok(())
