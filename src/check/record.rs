@@ -197,6 +197,11 @@ impl Accepted {
         &self.slots[slot]
     }
 
+    #[cfg(test)]
+    pub(crate) fn forget_words_of(&mut self, slot: SlotIx) {
+        self.slots[slot].forget_words();
+    }
+
     /// Puts words where they were let go of.
     pub fn put_words(&mut self, slot: SlotIx, words: Words) {
         if let Some(judged) = self.slots.get_mut(slot) {

@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn words_that_were_let_go_of_are_asked_for_where_the_lead_has_none() {
         let plan = testing::for_rules();
-        let mut checked = Checked::for_tests(&plan, plan_month(), Vec::new());
+        let missing_all = (0..plan.slots.len()).map(Judged::missing).collect();
+        let mut checked = Checked::for_tests(&plan, plan_month(), missing_all);
         let said = || Words { narrative: Some("按计划推进。".into()), ..Words::default() };
         let task = plan.slots[0].task;
         let slots: Vec<SlotIx> = slots_of_task(&plan, task).collect();

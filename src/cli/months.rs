@@ -84,13 +84,13 @@ impl<'a> Months<'a> {
         let (checked, arrivals) = terminal.stage("month", || month::month(&input, files));
         let mut month = Month { arrivals, register, checked };
         if keep == Keep::Reports {
-            self.read_words_again(&mut month, terminal);
+            self.read_words_again(&mut month);
         }
         Ok(month)
     }
 
     /// Puts words in their place that the reports print and that were let go of before it was known which these are.
-    fn read_words_again(&self, month: &mut Month, terminal: &Terminal) {
+    fn read_words_again(&self, month: &mut Month) {
         let Month { arrivals, register, checked } = month;
         let period = checked.moment.period;
         let folder = self.inbox.join(period.to_string());
@@ -107,7 +107,7 @@ impl<'a> Months<'a> {
             let Arrival { path, sha256, .. } = &arrivals[file];
             let bytes = inbox::read_again(&folder, path, sha256, &self.plan.limits).filter(|bytes| arrival::sha256(bytes) == *sha256);
             let Some(bytes) = bytes else {
-                terminal.line(&format!("“{path}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行"));
+                Terminal::warn(&format!("“{path}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行"));
                 continue;
             };
             let mut again: Vec<CheckedFile> = inbox::read_bytes(&reader, path, &bytes).into_iter().map(|arrival| checker.check(arrival)).collect();
@@ -203,4 +203,116 @@ pub fn sealed_input(seal: &Seal) -> manifest::Sealed {
 /// The day a month's briefing bears by default.
 pub fn briefing_date(plan: &Plan, period: Period, given: Option<Date>) -> Date {
     given.unwrap_or_else(|| plan.due_date(period))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rust_xlsxwriter::Workbook;
+
+    use super::*;
+    use crate::check::WordsOf;
+    use crate::cli::args::Color;
+    use crate::cli::disk::scratch;
+
+    const PLAN: &str = r#"
+[plan]
+id = "p"
+title = "示例区民生实事"
+issuer = "办公室"
+revision = 1
+start = 2024-01-01
+end = 2024-12-31
+due_day = 5
+
+[[department]]
+id = "jsj"
+name = "建设局"
+
+[[department]]
+id = "cjzx"
+name = "城建中心"
+
+[[department]]
+id = "ylj"
+name = "园林局"
+
+[[task]]
+no = 2
+tier = "市级"
+name = "城市绿荫工程"
+text = "街头绿地30个。"
+lead = "jsj"
+
+[[task.indicator]]
+id = "2.1"
+name = "街头绿地"
+kind = "count"
+target = 30
+unit = "个"
+reporters = [
+  { department = "jsj", target = 10 },
+  { department = "cjzx", target = 10 },
+  { department = "ylj", target = 10 },
+]
+"#;
+
+    fn report(folder: &Path, department: &str, narrative: &str, problems: &str) {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        let heads = ["序号", "项目名称", "指标", "计量单位", "年度目标", "累计完成", "工作进展", "存在问题", "下一步措施"];
+        let row = ["2", "城市绿荫工程", "街头绿地", "个", "10", "", narrative, problems, ""];
+        for (col, (head, text)) in (0u16..).zip(heads.into_iter().zip(row)) {
+            sheet.write(0, col, head).unwrap();
+            sheet.write(1, col, text).unwrap();
+        }
+        sheet.write(1, 5, 4).unwrap();
+        fs::create_dir_all(folder).unwrap();
+        workbook.save(folder.join(format!("{department}2024年6月报送表.xlsx"))).unwrap();
+    }
+
+    /// What the month's reports print is there, whatever is kept of it: of the lead where it says something, else of the first
+    /// department that does, even where that one's file was read before it was known.
+    #[test]
+    fn a_large_months_words_are_those_of_a_small_one() {
+        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let inbox = scratch("words");
+        let folder = inbox.join("2024-06");
+        report(&folder, "建设局", "", "用地未落实。");
+        report(&folder, "城建中心", "", "拆迁未完成。");
+        report(&folder, "园林局", "已栽植行道树四百株，完成灌溉管网敷设。", "苗木供应不足。");
+        let archive = Archive::at(&inbox.join("archive"));
+        let months = Months::new(&plan, &inbox, &archive);
+        let moment = Moment::month_end("2024-06".parse().unwrap());
+        let said = |keep| {
+            let month = months.check(moment, true, keep, &Terminal::new(Color::Auto, true, false)).unwrap();
+            let words = |slot, which| month.checked.accepted.slot(slot).words(which).map(str::to_owned);
+            (0..3).map(|slot| (words(slot, WordsOf::Narrative), words(slot, WordsOf::Problems))).collect::<Vec<_>>()
+        };
+        let (all, kept) = (said(Keep::All), said(Keep::Reports));
+        let text = |words: &str| Some(words.to_owned());
+        assert_eq!(all[1], (None, text("拆迁未完成。")));
+        assert_eq!(kept[0], (None, text("用地未落实。")));
+        assert_eq!(kept[1], (None, None), "no report prints it");
+        assert_eq!(kept[2], (text("已栽植行道树四百株，完成灌溉管网敷设。"), text("苗木供应不足。")), "read again");
+    }
+
+    /// Nothing is put in place of words from a file that has changed since.
+    #[test]
+    fn words_of_a_file_that_was_changed_meanwhile_are_left_out() {
+        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let inbox = scratch("changed-words");
+        let folder = inbox.join("2024-06");
+        report(&folder, "园林局", "已栽植行道树四百株，完成灌溉管网敷设。", "");
+        let archive = Archive::at(&inbox.join("archive"));
+        let months = Months::new(&plan, &inbox, &archive);
+        let moment = Moment::month_end("2024-06".parse().unwrap());
+        let mut month = months.check(moment, true, Keep::Reports, &Terminal::new(Color::Auto, true, false)).unwrap();
+        // As before its file was read again.
+        month.checked.accepted.forget_words_of(2);
+        report(&folder, "园林局", "另一段文字，与核对时不同。", "");
+        months.read_words_again(&mut month);
+        assert_eq!(month.checked.accepted.slot(2).words(WordsOf::Narrative), None);
+    }
 }
