@@ -28,9 +28,6 @@ pub const CHILD_COMMAND: &str = "read-legacy";
 /// What the child may map, our own program included. A workbook at every limit of F004 takes about a third of it.
 const ADDRESS_SPACE: u64 = 1 << 30;
 
-/// What the child's allocator reserves at a time.
-const ARENA_KIB: &str = "65536";
-
 /// Reads one workbook in a process of its own.
 ///
 /// Where no process can be started, that is the machine's fault and not the file's: it is then read here, with
@@ -38,8 +35,6 @@ const ARENA_KIB: &str = "65536";
 pub fn read_in_child(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     let Ok(program) = std::env::current_exe() else { return read_caught(kind, bytes, limits) };
     let mut command = Command::new(program);
-    // Else the allocator would reserve the child's whole address space before the first call.
-    command.env("MIMALLOC_ARENA_RESERVE", ARENA_KIB);
     command.arg(CHILD_COMMAND).args(["--kind", kind.as_str(), "--limits", &limits_text(limits)]);
     match talk(command, bytes, limits) {
         Ok(reply) => understand(reply, limits),

@@ -44,6 +44,8 @@ pub trait Disk: Sync {
 
 /// Files that are written at one time.
 pub const WRITERS: usize = 8;
+/// Bytes of their stacks: they write and hash.
+pub const WRITER_STACK: usize = 256 << 10;
 
 /// The real one. New folders and files are for their owner alone.
 pub struct Real;
@@ -82,7 +84,11 @@ impl Disk for Real {
             Ok(())
         };
         thread::scope(|scope| {
-            let workers: Vec<_> = (0..files.len().min(WRITERS)).map(|_| scope.spawn(work)).collect();
+            let start = |_| thread::Builder::new().stack_size(WRITER_STACK).spawn_scoped(scope, work).ok();
+            let workers: Vec<_> = (0..files.len().min(WRITERS)).map_while(start).collect();
+            if workers.is_empty() {
+                return work();
+            }
             workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }

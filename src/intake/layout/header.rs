@@ -169,9 +169,12 @@ impl Header {
         let has = |field| self.columns.iter().any(|c| c.field == field);
         let subject = [Field::No, Field::Task, Field::Indicator].into_iter().filter(|f| has(*f)).count();
         let figure = [Field::Cumulative, Field::Narrative, Field::Status, Field::ThisMonth, Field::Rate].into_iter().filter(|f| has(*f)).count();
-        self.recognised() >= 3 && subject >= 1 && figure >= 1
+        self.recognised() >= REPORT_COLUMNS && subject >= 1 && figure >= 1
     }
 }
+
+/// Columns that a report's header names at least.
+const REPORT_COLUMNS: usize = 3;
 
 /// Rows from a sheet's top in which a header may begin.
 const SEARCH_ROWS: usize = 40;
@@ -278,8 +281,8 @@ pub fn find(grid: &Grid) -> Option<Header> {
             continue;
         }
         for depth in 1..=MAX_DEPTH {
-            // Only a header that explains more is looked for: most rows need no closer look.
-            if best.as_ref().is_some_and(|b| search.most(row, row + depth - 1) <= b.recognised()) {
+            // Only a report's header that explains more is looked for: most rows need no closer look.
+            if search.most(row, row + depth - 1) <= best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised) {
                 continue;
             }
             let header = at(&mut search, row, depth);

@@ -93,8 +93,8 @@ struct Reader<'a> {
     header: &'a Header,
     plan: &'a Plan,
     names: &'a Names,
-    /// The task-level cells of the block's first row.
-    group: Option<RowCells>,
+    /// The block's first row, whose task-level cells are those of the rows below it, too.
+    group: Option<u32>,
     rows: Vec<ReportRow>,
     /// What the cells that name tasks and indicators were found to mean: one may be merged over many rows.
     tasks: BTreeMap<CellRef, Option<TaskIx>>,
@@ -121,13 +121,13 @@ impl Reader<'_> {
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
         let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
         if begins {
-            self.group = Some(TASK_LEVEL.iter().filter_map(|f| cells.get(*f).map(|c| (*f, c.clone()))).collect());
-        } else if let Some(group) = &self.group {
-            for &field in TASK_LEVEL {
-                if let (Some(cell), Some(first)) = (cells.get_mut(field), group.get(field))
+            self.group = Some(row);
+        } else if let Some(first) = self.group {
+            for column in self.header.columns.iter().filter(|c| TASK_LEVEL.contains(&c.field)) {
+                if let Some(cell) = cells.get_mut(column.field)
                     && cell.is_blank()
                 {
-                    *cell = first.clone();
+                    *cell = self.grid.field_cell(CellRef::new(first, column.col));
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! One worksheet part, read in one pass.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use memchr::memmem::Finder;
 
 use super::super::workbook::{Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
 use super::package::Package;
@@ -204,6 +206,7 @@ impl State<'_> {
     fn start_row(&mut self, tag: &Tag, sheet: &mut Sheet) -> Result<(), FileFault> {
         let mut hidden = false;
         self.row = self.next_row;
+        let has_more = may_hide(tag);
         for (name, value) in tag.attributes() {
             match name {
                 b"r" => {
@@ -212,6 +215,10 @@ impl State<'_> {
                         return Err(over("单元格地址超出 XFD1048576"));
                     }
                     self.row = number - 1;
+                    // Its height and style tell nothing.
+                    if !has_more {
+                        break;
+                    }
                 }
                 b"hidden" => hidden = is_true(value),
                 _ => {}
@@ -401,8 +408,14 @@ fn address(text: &[u8]) -> Result<CellRef, FileFault> {
     })
 }
 
+/// Whether a row or column may be hidden: its tag mostly tells of sizes and styles alone.
+fn may_hide(tag: &Tag) -> bool {
+    static HIDDEN: LazyLock<Finder> = LazyLock::new(|| Finder::new("hidden"));
+    HIDDEN.find(tag.attributes).is_some()
+}
+
 fn column(tag: &Tag, sheet: &mut Sheet) {
-    if !tag.is_true(b"hidden") {
+    if !may_hide(tag) || !tag.is_true(b"hidden") {
         return;
     }
     if let (Some(min), Some(max)) = (tag.number::<u32>(b"min"), tag.number::<u32>(b"max"))

@@ -312,7 +312,7 @@ fn local_name(name: &[u8]) -> &[u8] {
 pub struct Tag<'x> {
     /// Without a prefix.
     pub name: &'x [u8],
-    attributes: &'x [u8],
+    pub attributes: &'x [u8],
     /// `<a/>`: no closing tag follows.
     pub empty: bool,
 }
