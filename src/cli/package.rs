@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::io::Write;
-use std::thread;
 
 use crate::combine::{self, Facts};
 use crate::intake::arrival::sha256;
@@ -14,7 +13,7 @@ use crate::report::{briefing, file_name, findings_json, records_csv, reminders, 
 
 use super::args::{BriefingArgs, ListArgs};
 use super::error::Error;
-use super::output::{MANIFEST, Sink, Writers};
+use super::output::{Gathered, MANIFEST, Sink};
 use super::terminal::Terminal;
 use super::{returns, status};
 
@@ -41,19 +40,17 @@ pub struct Report<'a> {
     pub sealed: &'a [manifest::Sealed],
 }
 
-/// Makes the package; each file goes to the sink as soon as it is made.
+/// Makes the package.
 pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
-    thread::scope(|scope| {
-        let writers = Writers::start(scope, sink);
-        for copy in report.returned {
-            writers.write(format!("{FOLDER}/{}", copy.name), &copy.bytes[..]);
-        }
-        reports(report, &writers, sink, terminal)?;
-        terminal.stage("write", || writers.finish())
-    })?;
+    let files = Gathered::default();
+    for copy in report.returned {
+        files.add(format!("{FOLDER}/{}", copy.name), &copy.bytes[..]);
+    }
+    reports(report, &files, sink, terminal)?;
+    terminal.stage("write", || files.put_in(sink))?;
     let manifest = Manifest::new(report.facts.period, options_of(report), report.plan_hash.clone(), report.inputs.to_vec(), sink.outputs());
     let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
-    sink.put(MANIFEST, &manifest.write().map_err(|e| broken(&e))?)
+    sink.put(&[(MANIFEST.to_owned(), manifest.write().map_err(|e| broken(&e))?.into())])
 }
 
 fn broken(e: &dyn std::fmt::Display) -> Error {
@@ -61,7 +58,7 @@ fn broken(e: &dyn std::fmt::Display) -> Error {
 }
 
 /// The reports have nothing of each other: they are made side by side.
-fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
+fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
     let Report { plan, facts, templates, .. } = report;
     let month = facts.period.chinese();
     let draft = if facts.draft { "（征求意见稿）" } else { "" };
@@ -72,7 +69,7 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
     let notices = || {
         let made = terminal.part("docx", || status::notices(plan, facts, &reminders::chased(plan, facts), templates.reminder.as_deref(), None))?;
         for (name, bytes) in made {
-            writers.write(format!("{}/{name}", reminders::FOLDER), bytes);
+            files.add(format!("{}/{name}", reminders::FOLDER), bytes);
         }
         Ok(())
     };
@@ -85,25 +82,25 @@ fn reports(report: &Report, writers: &Writers, sink: &dyn Sink, terminal: &Termi
             let which = if templates.briefing.is_some() { "" } else { "（内置）" };
             Error::said(format!("简报模板{which}不能使用：\n{e}"))
         })?;
-        writers.write(format!("{short}简报（{month}）{draft}.docx"), made);
+        files.add(format!("{short}简报（{month}）{draft}.docx"), made);
         Ok(())
     };
     let xlsx = || {
         let links = |from: LinkFrom<'_>| index.link(from);
         let made = terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links), listed }));
-        writers.write(format!("{short}汇总表（{month}）{draft}.xlsx"), made.map_err(|e| broken(&e))?);
+        files.add(format!("{short}汇总表（{month}）{draft}.xlsx"), made.map_err(|e| broken(&e))?);
         Ok(())
     };
     let detail = || {
         if report.lists.detail {
             let made = terminal.part("detail", || summary::detail(facts, plan)).map_err(|e| broken(&e))?;
-            writers.write(format!("{short}明细（{month}）{draft}.xlsx"), made);
+            files.add(format!("{short}明细（{month}）{draft}.xlsx"), made);
         }
         Ok(())
     };
     let findings = || {
         let made = terminal.part("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?;
-        writers.write("findings.json".to_owned(), made);
+        files.add("findings.json".to_owned(), made);
         Ok(())
     };
     // The two that grow with every value are written as they are made.

@@ -43,7 +43,7 @@ pub trait Disk: Sync {
 }
 
 /// Files that are written at one time.
-pub const WRITERS: usize = 8;
+const WRITERS: usize = 8;
 /// Bytes of their stacks: they write and hash.
 pub const WRITER_STACK: usize = 256 << 10;
 

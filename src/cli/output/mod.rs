@@ -8,7 +8,6 @@ mod kept;
 mod staging;
 #[cfg(test)]
 mod tests;
-mod writers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,8 +21,7 @@ use super::disk::{Disk, Real};
 use super::error::Error;
 
 pub use kept::{EDITED, hash, walk};
-pub use staging::{InMemory, Sink, Staging};
-pub use writers::Writers;
+pub use staging::{Gathered, InMemory, Sink, Staging};
 
 /// The files of one month's package: path inside it → bytes.
 pub type Package = BTreeMap<String, Vec<u8>>;
@@ -45,7 +43,7 @@ fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Res
 
 fn stage_on<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Staged<'d>, Error> {
     let staging = Staging::begin(disk, out, name)?;
-    staging.put_all(package)?;
+    staging.put_package(package)?;
     staging.finish()
 }
 
@@ -97,7 +95,7 @@ pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, man
     manifest.outputs.extend(new);
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
     package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
-    staging.put_all(&package)?;
+    staging.put_package(&package)?;
     staging.finish_with(kept)?.swap_in()
 }
 

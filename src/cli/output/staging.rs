@@ -1,5 +1,6 @@
 //! A month's package written beside its place, file by file as they are made.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -17,16 +18,34 @@ use super::{Package, Staged, fresh, kept, prepare};
 /// Bytes of a file that is written as it is made, before they go on.
 const BUFFER: usize = 64 << 10;
 
-/// Where the files of a package go as they are made, from several threads.
+/// Files by their path in the package.
+pub type Files<'a> = [(String, Cow<'a, [u8]>)];
+
+/// Where the files of a package go, from several threads.
 pub trait Sink: Sync {
-    /// Takes a file that is made.
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
+    /// Takes files that are made.
+    fn put(&self, files: &Files) -> Result<(), Error>;
 
     /// Takes a file while it is made: the largest need not lie in memory.
     fn stream(&self, path: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error>;
 
     /// What has been taken so far, by path.
     fn outputs(&self) -> Vec<Output>;
+}
+
+/// The smaller files, as the reports are made side by side: they are written together, since each waits for the disk. No thread
+/// of its own writes beside the reports: each that allocates takes 64 MiB of a limited address space.
+#[derive(Default)]
+pub struct Gathered<'a>(Mutex<Vec<(String, Cow<'a, [u8]>)>>);
+
+impl<'a> Gathered<'a> {
+    pub fn add(&self, path: String, bytes: impl Into<Cow<'a, [u8]>>) {
+        held(&self.0).push((path, bytes.into()));
+    }
+
+    pub fn put_in(self, sink: &dyn Sink) -> Result<(), Error> {
+        sink.put(&self.0.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// In memory, for a seal and for comparing.
@@ -40,8 +59,8 @@ impl InMemory {
 }
 
 impl Sink for InMemory {
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
-        held(&self.0).insert(path.to_owned(), bytes.to_vec());
+    fn put(&self, files: &Files) -> Result<(), Error> {
+        held(&self.0).extend(files.iter().map(|(path, bytes)| (path.clone(), bytes.to_vec())));
         Ok(())
     }
 
@@ -109,12 +128,10 @@ impl<'d> Staging<'d> {
         Ok(path)
     }
 
-    /// Writes the files of a package, several at a time.
-    pub fn put_all(&self, package: &Package) -> Result<(), Error> {
-        let files = package.iter().map(|(name, bytes)| Ok((self.path(name)?, bytes.as_slice()))).collect::<Result<Vec<_>, Error>>()?;
-        self.staged.disk.write_several(&files).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
-        held(&self.outputs).extend(crate::report::manifest::outputs(package).into_iter().map(|output| (output.path.clone(), output)));
-        Ok(())
+    /// Writes the files of a package.
+    pub fn put_package(&self, package: &Package) -> Result<(), Error> {
+        let files: Vec<_> = package.iter().map(|(name, bytes)| (name.clone(), Cow::from(bytes))).collect();
+        self.put(&files)
     }
 
     /// The package is whole: what is to be kept of the one before it goes beside the new files, and all of it is flushed.
@@ -143,11 +160,12 @@ impl<'d> Staging<'d> {
 }
 
 impl Sink for Staging<'_> {
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.path(name)?;
-        self.staged.disk.write(&path, bytes).map_err(|e| Error::io("无法写入", &path, e))?;
-        let output = Output { path: name.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) };
-        held(&self.outputs).insert(name.to_owned(), output);
+    /// Several at a time.
+    fn put(&self, files: &Files) -> Result<(), Error> {
+        let paths = files.iter().map(|(name, bytes)| Ok((self.path(name)?, &**bytes))).collect::<Result<Vec<_>, Error>>()?;
+        self.staged.disk.write_several(&paths).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
+        let output = |(name, bytes): &(String, Cow<[u8]>)| Output { path: name.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) };
+        held(&self.outputs).extend(files.iter().map(|file| (file.0.clone(), output(file))));
         Ok(())
     }
 
