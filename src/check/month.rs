@@ -6,7 +6,7 @@ use crate::plan::{Moment, Plan, RuleLevel};
 
 use super::checked::{Checked, Fate, FileVerdict};
 use super::context::{DepartmentFiles, ForeignValue, MonthCx, RestatedCx, Submitted};
-use super::department::{ActiveRules, Department, DepartmentOutcome, missing};
+use super::department::{ActiveRules, Department, DepartmentOutcome};
 use super::file::{CheckedFile, Checker};
 use super::finding::{Finding, Severity};
 use super::history::{ExplainedKey, History};
@@ -64,7 +64,8 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
     findings.extend(run_month(&choosing, |check| if let Check::Files(f) = check { Some(*f) } else { None }));
 
     let mut outcomes = Outcomes::default();
-    let mut judged: Vec<Option<Judged>> = vec![None; plan.slots.len()];
+    // Every slot belongs to one department, so each is judged below.
+    let mut judged: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
     let mut foreign: Vec<ForeignValue> = Vec::new();
     let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
     let mut elements: Vec<_> = (0..plan.tasks.len()).map(|task| elements::of_task(plan, task, None)).collect();
@@ -91,15 +92,13 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
         }
         for slot in outcome.judged {
             let at = slot.slot;
-            judged[at] = Some(slot);
+            judged[at] = slot;
         }
         for own in outcome.elements {
             let task = own.task;
             elements[task] = own;
         }
     }
-    // Every slot belongs to one department, so each was judged above.
-    let judged: Vec<Judged> = judged.into_iter().enumerate().map(|(slot, j)| j.unwrap_or_else(|| missing(slot, history, moment))).collect();
     let departments = &sorted.departments;
     let whole = MonthCx { plan, moment, arrivals, departments, register, judged: &judged, foreign: &foreign, chases };
     findings.extend(run_month(&whole, |check| if let Check::Month(f) = check { Some(*f) } else { None }));
