@@ -54,29 +54,32 @@ impl Keep {
 }
 
 /// A task's slots, in plan order.
-pub fn slots_of_task(plan: &Plan, task: TaskIx) -> impl Iterator<Item = SlotIx> {
+fn slots_of_task(plan: &Plan, task: TaskIx) -> impl Iterator<Item = SlotIx> {
     plan.tasks[task].indicators.clone().flat_map(|indicator| plan.indicators[indicator].slots.clone())
 }
 
-/// Whether a task's lead itself says something.
-pub fn lead_speaks(plan: &Plan, task: TaskIx, slots: &[Judged], which: WordsOf) -> bool {
-    let lead = plan.tasks[task].lead;
-    let mut said = slots_of_task(plan, task).filter(|&slot| plan.slots[slot].department == lead).filter_map(|slot| slots[slot].words(which));
-    said.any(|words| !words.trim().is_empty())
+/// What a task's lead itself says, in plan order, white space at the ends aside.
+pub fn of_lead<'a>(plan: &'a Plan, task: TaskIx, slots: &'a [Judged], which: WordsOf) -> impl Iterator<Item = &'a str> {
+    let own = slots_of_task(plan, task).filter(move |&slot| plan.slots[slot].department == plan.tasks[task].lead);
+    own.filter_map(move |slot| slots[slot].words(which)).map(str::trim).filter(|words| !words.is_empty())
 }
 
-/// The slots whose words a report prints and which were let go of: where a task's lead says nothing, those of the first
-/// department that does.
+/// Whose words stand for a task where its lead says nothing ([`of_lead`]): the first that says something, though it may have
+/// been let go of.
+pub fn instead_of_lead(plan: &Plan, task: TaskIx, slots: &[Judged], which: WordsOf) -> Option<SlotIx> {
+    slots_of_task(plan, task).find(|&slot| slots[slot].speaks(which))
+}
+
+/// The slots whose words a report prints and which were let go of.
 pub fn missing(plan: &Plan, checked: &Checked) -> Vec<SlotIx> {
     let slots = checked.accepted.slots();
     let mut wanted: Vec<SlotIx> = Vec::new();
     for task in 0..plan.tasks.len() {
         for which in WordsOf::ALL {
-            if lead_speaks(plan, task, slots, which) {
-                continue;
+            if of_lead(plan, task, slots, which).next().is_none() {
+                let other = instead_of_lead(plan, task, slots, which);
+                wanted.extend(other.filter(|&slot| slots[slot].words(which).is_none()));
             }
-            let first = slots_of_task(plan, task).find(|&slot| slots[slot].speaks(which));
-            wanted.extend(first.filter(|&slot| slots[slot].words(which).is_none()));
         }
     }
     wanted.sort_unstable();

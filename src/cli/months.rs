@@ -215,54 +215,32 @@ mod tests {
     use crate::check::WordsOf;
     use crate::cli::args::Color;
     use crate::cli::disk::scratch;
+    use crate::plan::{Kind, testing};
 
-    const PLAN: &str = r#"
-[plan]
-id = "p"
-title = "示例区民生实事"
-issuer = "办公室"
-revision = 1
-start = 2024-01-01
-end = 2024-12-31
-due_day = 5
+    /// 街头绿地 of three departments; the first leads.
+    fn plan() -> Plan {
+        let mut plan = testing::plan(3);
+        for (department, name) in plan.departments.iter_mut().zip(["建设局", "城建中心", "园林局"]) {
+            name.clone_into(&mut department.name);
+        }
+        plan.add_task("市级", "城市绿荫工程", 0);
+        plan.add_indicator("街头绿地", Kind::Count, 30.0, "个", &[(0, 10.0), (1, 10.0), (2, 10.0)]);
+        plan
+    }
 
-[[department]]
-id = "jsj"
-name = "建设局"
+    fn june() -> Moment {
+        Moment::month_end("2024-06".parse().unwrap())
+    }
 
-[[department]]
-id = "cjzx"
-name = "城建中心"
-
-[[department]]
-id = "ylj"
-name = "园林局"
-
-[[task]]
-no = 2
-tier = "市级"
-name = "城市绿荫工程"
-text = "街头绿地30个。"
-lead = "jsj"
-
-[[task.indicator]]
-id = "2.1"
-name = "街头绿地"
-kind = "count"
-target = 30
-unit = "个"
-reporters = [
-  { department = "jsj", target = 10 },
-  { department = "cjzx", target = 10 },
-  { department = "ylj", target = 10 },
-]
-"#;
+    fn checked(months: &Months, keep: Keep) -> Month {
+        months.check(june(), true, keep, &Terminal::new(Color::Auto, true, false)).unwrap()
+    }
 
     fn report(folder: &Path, department: &str, narrative: &str, problems: &str) {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
         let heads = ["序号", "项目名称", "指标", "计量单位", "年度目标", "累计完成", "工作进展", "存在问题", "下一步措施"];
-        let row = ["2", "城市绿荫工程", "街头绿地", "个", "10", "", narrative, problems, ""];
+        let row = ["1", "城市绿荫工程", "街头绿地", "个", "10", "", narrative, problems, ""];
         for (col, (head, text)) in (0u16..).zip(heads.into_iter().zip(row)) {
             sheet.write(0, col, head).unwrap();
             sheet.write(1, col, text).unwrap();
@@ -276,7 +254,7 @@ reporters = [
     /// department that does, even where that one's file was read before it was known.
     #[test]
     fn a_large_months_words_are_those_of_a_small_one() {
-        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let plan = plan();
         let inbox = scratch("words");
         let folder = inbox.join("2024-06");
         report(&folder, "建设局", "", "用地未落实。");
@@ -284,9 +262,8 @@ reporters = [
         report(&folder, "园林局", "已栽植行道树四百株，完成灌溉管网敷设。", "苗木供应不足。");
         let archive = Archive::at(&inbox.join("archive"));
         let months = Months::new(&plan, &inbox, &archive);
-        let moment = Moment::month_end("2024-06".parse().unwrap());
         let said = |keep| {
-            let month = months.check(moment, true, keep, &Terminal::new(Color::Auto, true, false)).unwrap();
+            let month = checked(&months, keep);
             let words = |slot, which| month.checked.accepted.slot(slot).words(which).map(str::to_owned);
             (0..3).map(|slot| (words(slot, WordsOf::Narrative), words(slot, WordsOf::Problems))).collect::<Vec<_>>()
         };
@@ -301,14 +278,13 @@ reporters = [
     /// Nothing is put in place of words from a file that has changed since.
     #[test]
     fn words_of_a_file_that_was_changed_meanwhile_are_left_out() {
-        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let plan = plan();
         let inbox = scratch("changed-words");
         let folder = inbox.join("2024-06");
         report(&folder, "园林局", "已栽植行道树四百株，完成灌溉管网敷设。", "");
         let archive = Archive::at(&inbox.join("archive"));
         let months = Months::new(&plan, &inbox, &archive);
-        let moment = Moment::month_end("2024-06".parse().unwrap());
-        let mut month = months.check(moment, true, Keep::Reports, &Terminal::new(Color::Auto, true, false)).unwrap();
+        let mut month = checked(&months, Keep::Reports);
         // As before its file was read again.
         month.checked.accepted.forget_words_of(2);
         report(&folder, "园林局", "另一段文字，与核对时不同。", "");

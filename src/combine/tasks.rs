@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check::Checked;
-use crate::check::words::{WordsOf, slots_of_task};
+use crate::check::words::{WordsOf, instead_of_lead, of_lead};
 use crate::plan::model::Grading;
 use crate::plan::{DeptIx, Grade, Kind, Period, Plan, TaskIx};
 
@@ -156,20 +156,15 @@ fn last_known(plan: &Plan, ix: TaskIx, months: &[Month]) -> Option<LastKnown> {
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
 fn words(input: &Input, ix: TaskIx, which: WordsOf) -> Option<String> {
-    let plan = input.plan;
-    let task = &plan.tasks[ix];
-    let slots = || slots_of_task(plan, ix);
-    let pick = |slot| input.checked.accepted.slot(slot).words(which);
-    let texts = slots().filter(|&s| plan.slots[s].department == task.lead).filter_map(pick);
+    let slots = input.checked.accepted.slots();
     let mut said: Vec<&str> = Vec::new();
-    for text in texts {
-        let text = text.trim();
-        if !text.is_empty() && !said.contains(&text) {
+    for text in of_lead(input.plan, ix, slots, which) {
+        if !said.contains(&text) {
             said.push(text);
         }
     }
     if said.is_empty() {
-        said.extend(slots().find_map(pick));
+        said.extend(instead_of_lead(input.plan, ix, slots, which).and_then(|slot| slots[slot].words(which)));
     }
     let joined = match said.as_slice() {
         [] => return None,

@@ -82,6 +82,12 @@ pub struct Output {
     pub sha256: String,
 }
 
+impl Output {
+    pub fn new(path: &str, bytes: &[u8]) -> Self {
+        Self { path: path.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
 impl PlanHash {
     /// `text`: the plan's file.
     pub fn new(plan: &Plan, text: &str) -> Self {
@@ -91,7 +97,7 @@ impl PlanHash {
 
 /// Every file of a package, by path.
 pub fn outputs(package: &BTreeMap<String, Vec<u8>>) -> Vec<Output> {
-    package.iter().map(|(path, bytes)| Output { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) }).collect()
+    package.iter().map(|(path, bytes)| Output::new(path, bytes)).collect()
 }
 
 /// A month's files as inputs.

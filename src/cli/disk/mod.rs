@@ -44,8 +44,8 @@ pub trait Disk: Sync {
 
 /// Files that are written at one time.
 const WRITERS: usize = 8;
-/// Bytes of their stacks: they write and hash.
-pub const WRITER_STACK: usize = 256 << 10;
+/// Bytes of their stacks: they do nothing else.
+const WRITER_STACK: usize = 256 << 10;
 
 /// The real one. New folders and files are for their owner alone.
 pub struct Real;

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::intake::arrival::{hex, sha256};
+use crate::intake::arrival::hex;
 use crate::report::manifest::Output;
 
 use super::super::disk::{Disk, stays_inside};
@@ -164,8 +164,7 @@ impl Sink for Staging<'_> {
     fn put(&self, files: &Files) -> Result<(), Error> {
         let paths = files.iter().map(|(name, bytes)| Ok((self.path(name)?, &**bytes))).collect::<Result<Vec<_>, Error>>()?;
         self.staged.disk.write_several(&paths).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
-        let output = |(name, bytes): &(String, Cow<[u8]>)| Output { path: name.clone(), bytes: bytes.len() as u64, sha256: sha256(bytes) };
-        held(&self.outputs).extend(files.iter().map(|file| (file.0.clone(), output(file))));
+        held(&self.outputs).extend(files.iter().map(|(name, bytes)| (name.clone(), Output::new(name, bytes))));
         Ok(())
     }
 

@@ -206,7 +206,7 @@ impl State<'_> {
     fn start_row(&mut self, tag: &Tag, sheet: &mut Sheet) -> Result<(), FileFault> {
         let mut hidden = false;
         self.row = self.next_row;
-        let has_more = may_hide(tag);
+        let may_hide = may_hide(tag);
         for (name, value) in tag.attributes() {
             match name {
                 b"r" => {
@@ -216,7 +216,7 @@ impl State<'_> {
                     }
                     self.row = number - 1;
                     // Its height and style tell nothing.
-                    if !has_more {
+                    if !may_hide {
                         break;
                     }
                 }
@@ -411,7 +411,7 @@ fn address(text: &[u8]) -> Result<CellRef, FileFault> {
 /// Whether a row or column may be hidden: its tag mostly tells of sizes and styles alone.
 fn may_hide(tag: &Tag) -> bool {
     static HIDDEN: LazyLock<Finder> = LazyLock::new(|| Finder::new("hidden"));
-    HIDDEN.find(tag.attributes).is_some()
+    tag.mentions(&HIDDEN)
 }
 
 fn column(tag: &Tag, sheet: &mut Sheet) {

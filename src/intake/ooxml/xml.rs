@@ -312,7 +312,7 @@ fn local_name(name: &[u8]) -> &[u8] {
 pub struct Tag<'x> {
     /// Without a prefix.
     pub name: &'x [u8],
-    pub attributes: &'x [u8],
+    attributes: &'x [u8],
     /// `<a/>`: no closing tag follows.
     pub empty: bool,
 }
@@ -324,6 +324,11 @@ impl<'x> Tag<'x> {
         let end = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(end);
         Self { name: local_name(name), attributes, empty }
+    }
+
+    /// Whether a word stands anywhere among the attributes.
+    pub fn mentions(&self, word: &memmem::Finder) -> bool {
+        word.find(self.attributes).is_some()
     }
 
     /// Names, without prefixes, and values, both as they stand.

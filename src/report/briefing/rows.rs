@@ -1,7 +1,6 @@
 //! A long list of a template's data, each item made when the template comes to it: a plan may name thousands of departments, and
 //! few templates list them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -29,8 +28,7 @@ impl<const N: usize> Object for Rows<N> {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let cells = self.rows.get(key.as_usize()?)?;
-        Some(self.names.into_iter().zip(cells).map(|(name, text)| (name.to_owned(), Value::from(&**text))).collect::<BTreeMap<_, _>>().into())
+        Some(self.item(key.as_usize()?)?.value())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
