@@ -46,7 +46,7 @@ fn arrivals() -> Vec<Arrival> {
 fn quantity(bencher: Bencher, text: &str) {
     let plan = Unit::parse("万平方米").expect("a unit");
     let value = text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number);
-    let cell = FieldCell { at: CellRef::new(0, 0), value: Some(value), format: NumberFormat::General, strike: Strike::None, region: None };
+    let cell = FieldCell { at: CellRef::new(0, 0), value: Some(value), format: NumberFormat::General, strike: Strike::None, merged_to: None };
     let units = Units { row: None, header: None, plan: &plan, kind: Kind::Quantity, is_difference: false };
     bencher.bench_local(|| quantity::read(black_box(Some(&cell)), units));
 }
@@ -73,6 +73,7 @@ fn submission_checked(bencher: Bencher) {
     let (register, history) = (Register::default(), History::default());
     bencher.bench_local(|| {
         let moment = Moment { period: june(), as_of: None };
-        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true, keep: Keep::All }.check(black_box(arrivals.clone()))
+        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true, keep: Keep::All, again: None }
+            .check(black_box(arrivals.clone()))
     });
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use duban::check::{self, Checked, History, Register};
+use duban::check::{self, Checked, History, Keep, Register};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::legacy::{self, LegacyKind};
@@ -46,5 +46,5 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
 /// Runs every rule on what arrived.
 pub fn check(arrivals: &[Arrival]) -> Checked {
     let (register, history) = (Register::default(), History::default());
-    check::month::Input { plan: &PLAN, moment: june(), register: &register, history: &history, chases: true }.check(arrivals.to_vec()).0
+    check::month::Input { plan: &PLAN, moment: june(), register: &register, history: &history, chases: true, keep: Keep::All, again: None }.check(arrivals.to_vec()).0
 }

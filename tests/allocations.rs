@@ -82,7 +82,7 @@ fn june_of_the_sample_costs_what_is_recorded() {
     let read = || inbox.iter().flat_map(|(path, bytes)| reader.read(path, bytes)).collect::<Vec<Arrival>>();
     let check = |arrivals: Vec<Arrival>| {
         let (register, history) = (Register::default(), History::default());
-        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: Keep::All }.check(arrivals).0
+        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: Keep::All, again: None }.check(arrivals).0
     };
     // What is made once a process is no cost of a month.
     check(read());

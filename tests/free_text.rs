@@ -25,7 +25,8 @@ fn checked(rows: &[(&str, &str, &str, &str)]) -> (Checked, Vec<String>) {
     let (register, history) = (Register::default(), History::default());
     let moment = Moment { period, as_of: None };
     let (checked, _) =
-        check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: false, keep: Keep::All }.check(arrivals);
+        check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: false, keep: Keep::All, again: None }
+            .check(arrivals);
     let ids = plan.indicators.iter().map(|i| i.id.clone()).collect();
     (checked, ids)
 }

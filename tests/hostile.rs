@@ -67,7 +67,8 @@ fn run(what: &str, path: &str, bytes: &[u8]) -> (Vec<Arrival>, Checked) {
     let read = start.elapsed();
     let moment = Moment { period, as_of: None };
     let (register, history) = (Register::default(), History::default());
-    let input = check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: check::Keep::All };
+    let input =
+        check::month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: check::Keep::All, again: None };
     let (checked, _) = input.check(arrivals.clone());
     let took = start.elapsed();
     let verdict = match arrivals.first().map(|a| &a.content) {

@@ -157,7 +157,7 @@ fn text_from_workbooks_stays_text() {
     for shown in [&said.out, &said.err] {
         assert_eq!(harmful(shown), [], "{shown:?}");
     }
-    let mut seen = 0;
+    let (mut seen, mut located) = (0, 0);
     for (name, bytes) in outputs(&desk) {
         let Ok(part) = std::str::from_utf8(&bytes) else { continue };
         // A return copy keeps the department's own sheet names and cells as they were.
@@ -166,13 +166,16 @@ fn text_from_workbooks_stays_text() {
         if name.contains(':') {
             let xml = marked_elements(&name, part);
             seen += xml.len();
-            // Cells and paragraphs of text, and a chart's cache of them; tooltips of links to a finding's place.
-            let is_text = |e: &str| matches!(e, "t" | "w:t" | "c:v" | "@tooltip" | "@display");
-            let is_kept = |e: &str| keeps && matches!(e, "v" | "vt:lpstr" | "@name" | "@location");
+            located += xml.iter().filter(|e| *e == "@location").count();
+            // Cells and paragraphs of text, and a chart's cache of them; links to a finding's place, and their tooltips.
+            let is_text = |e: &str| matches!(e, "t" | "w:t" | "c:v" | "@tooltip" | "@display" | "@location");
+            let is_kept = |e: &str| keeps && matches!(e, "v" | "vt:lpstr" | "@name");
             let wrong: Vec<&String> = xml.iter().filter(|e| !is_text(e) && !is_kept(e)).collect();
             assert!(wrong.is_empty(), "{name}: {wrong:?}");
         }
     }
+    // The copy's sheet has the name that findings know it by; links once led to the file alone.
+    assert!(located > 0, "no link leads to the sheet of a copy that was written anew");
     assert!(seen > 50, "the hostile texts reached the reports as text {seen} times");
     let csv = String::from_utf8(desk.read("out/2024-06/records.csv")).unwrap();
     for record in csv::ReaderBuilder::new().from_reader(csv.as_bytes()).records() {

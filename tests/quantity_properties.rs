@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 fn cell(value: Value, format: NumberFormat) -> FieldCell {
-    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, region: None }
+    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, merged_to: None }
 }
 
 fn read(raw: &str, unit: &str, kind: Kind) -> Reading {

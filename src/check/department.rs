@@ -172,7 +172,7 @@ impl<'a> Department<'a> {
         judged.value = self.plan.indicators[indicator].kind.is_numeric().then_some(confirm.value);
         judged.withheld_by.clear();
         let words = if confirm.note.is_empty() { confirm.by.clone() } else { format!("{}，{}", confirm.by, confirm.note) };
-        judged.confirmed = Some(words.as_str().into());
+        judged.confirm(&words);
         for finding in findings {
             if RELEASED.contains(&finding.code) && finding.severity == Severity::Error {
                 finding.status = Status::Explained;

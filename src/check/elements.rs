@@ -1,5 +1,7 @@
 //! The four elements and the money of each task: its lead's 工作方案 of the month, else the plan.
 
+use std::borrow::Cow;
+
 use crate::intake::quantity::{self, Units};
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::{Arrival, FieldCell, Submission, text};
@@ -30,14 +32,14 @@ pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElement
     elements.funding = at(ElementField::Funding).or(elements.funding);
     let amount = |field| money(row, field, &arrival.path, &sheet.sheet);
     (elements.planned, elements.arrived, elements.paid) = (amount(ElementField::Planned), amount(ElementField::Arrived), amount(ElementField::Paid));
-    let words = |field| row.cells.get(&field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t));
+    let words = |field| row.cells.get(&field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t)).map(Cow::into_owned);
     (elements.leader, elements.contact, elements.phone) = (words(ElementField::Leader), words(ElementField::Contact), words(ElementField::Phone));
     elements
 }
 
 fn given(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements, year: i16) -> Option<Element> {
     let cell = row.cells.get(&field)?;
-    let mut words = cell.text().filter(|t| !text::is_placeholder(t))?;
+    let mut words = cell.text().filter(|t| !text::is_placeholder(t))?.into_owned();
     // A deadline stored as a date shows as one.
     if field == ElementField::Deadline
         && let Some(date) = crate::intake::dates::read(Some(cell), year, sheet.date_1904).date()

@@ -26,6 +26,8 @@ pub struct Checker<'a> {
     pub(super) lexicon: Lexicon,
     pub(super) rules: ActiveRules,
     pub(super) keep: Keep,
+    /// What each file says is taken down, to tell whether two say the same.
+    pub(super) digests: bool,
 }
 
 /// A file of the month with what its own checks gave.
@@ -40,7 +42,7 @@ pub struct CheckedFile {
     pub(super) refused: Option<&'static str>,
     /// Neither its sheet nor its columns refuse it as a whole.
     pub(super) is_usable: bool,
-    /// By [`newest::content`]; nothing of a file that cannot be opened.
+    /// By [`newest::content`], unless it is read again where it is asked for; nothing of a file that cannot be opened.
     pub(super) content: Option<[u8; 32]>,
     /// As its department's report; `None` where it can be none.
     pub(super) outcome: Option<Box<DepartmentOutcome>>,
@@ -50,11 +52,11 @@ impl Checker<'_> {
     pub fn check(&self, mut arrival: Arrival) -> CheckedFile {
         let department = department_of(&arrival);
         let is_usable = department.is_some_and(|department| is_usable(self.plan, department, &arrival));
-        let content = arrival.content.as_deref().ok().map(newest::content);
+        let content = arrival.content.as_deref().ok().filter(|_| self.digests).map(newest::content);
         let findings = if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
         let refused = first_error(&findings);
         let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
-            let Self { plan, moment, history, ref lexicon, ref rules, keep } = *self;
+            let Self { plan, moment, history, ref lexicon, ref rules, keep, .. } = *self;
             let one = Department { plan, moment, history, lexicon, rules, department };
             let mut outcome = one.check(&arrival);
             if keep == Keep::Reports {

@@ -10,7 +10,8 @@ use super::checked::Fate;
 use super::context::{DepartmentFiles, Submitted};
 use super::file::{CheckedFile, file_rules, is_attachment};
 use super::finding::{Finding, Severity};
-use super::newest::{Newest, newest};
+use super::month::Again;
+use super::newest::{Newest, content, newest};
 use super::rules;
 
 /// A month's files, sorted out.
@@ -31,7 +32,7 @@ pub fn department_of(arrival: &Arrival) -> Option<DeptIx> {
 }
 
 /// Takes the findings of the files and chooses each department's.
-pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile]) -> Sorted {
+pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile], again: Option<Again>) -> Sorted {
     let mut fates: Vec<Option<Fate>> = same_bytes(files);
     let mut findings = Vec::new();
     let mut open: BTreeMap<DeptIx, Vec<usize>> = BTreeMap::new();
@@ -69,10 +70,11 @@ pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile]) -> Sorted {
         departments[department].files.push(ix);
         departments[department].submitted = Submitted::Returned;
     }
+    let said = |file: &CheckedFile| file.content.or_else(|| again?(&file.arrival)?.content.as_deref().ok().map(content));
     for (department, own) in open {
         let candidates: Vec<&CheckedFile> = own.iter().map(|&ix| &files[ix]).collect();
         let entry = &mut departments[department];
-        match newest(&candidates) {
+        match newest(&candidates, &said) {
             Newest::One(chosen) => {
                 let used = own[chosen];
                 entry.used = Some(used);

@@ -116,7 +116,7 @@ impl Finding {
     #[must_use]
     pub fn at(mut self, cell: &crate::intake::FieldCell) -> Self {
         self.cell = Some(cell.at);
-        self.region = cell.region;
+        self.region = cell.region();
         self.found = Some(cell.raw());
         self
     }

@@ -18,6 +18,9 @@ use super::rule::Check;
 use super::words::Keep;
 use super::{elements, explain, files, rules};
 
+/// Reads a file once more, with its sheets' rows; `None` where it is not what it was.
+pub type Again<'a> = &'a dyn Fn(&Arrival) -> Option<Arrival>;
+
 /// What a month is checked with.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -29,13 +32,16 @@ pub struct Input<'a> {
     /// X001 and X002 are run (not with `--as-of`: nobody is chased before the month's end).
     pub chases: bool,
     pub keep: Keep,
+    /// Where a department's files cannot be told apart it is asked whether they say the same: by reading them again, or, where
+    /// that cannot be, by a digest taken of every file.
+    pub again: Option<Again<'a>>,
 }
 
 impl<'a> Input<'a> {
     /// What each file is checked with, by itself.
     pub fn checker(&self) -> Checker<'a> {
-        let Self { plan, moment, history, keep, .. } = *self;
-        Checker { plan, moment, history, keep, lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
+        let Self { plan, moment, history, keep, again, .. } = *self;
+        Checker { plan, moment, history, keep, digests: again.is_none(), lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
     }
 
     /// Checks the files one after the other, and the month.
@@ -47,8 +53,8 @@ impl<'a> Input<'a> {
 
 /// Checks a month. `files`: in path order, checked by [`Input::checker`]. Gives back what arrived, without the sheets' rows.
 pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arrival>) {
-    let Input { plan, moment, register, history, chases, keep } = *input;
-    let mut sorted = files::sort(plan, moment, &mut files);
+    let Input { plan, moment, register, history, chases, keep, again } = *input;
+    let mut sorted = files::sort(plan, moment, &mut files, again);
     let mut findings = std::mem::take(&mut sorted.findings);
     let mut arrived = Vec::with_capacity(files.len());
     let mut department_of = Vec::with_capacity(files.len());

@@ -90,6 +90,9 @@ pub fn task_rows<'a>(cx: &'a TaskCx<'a>) -> impl Iterator<Item = &'a ReportRow> 
 /// A task's texts without a result, one a cell.
 pub fn broken_texts<'a>(cx: &'a TaskCx<'a>, code: &str) -> Vec<(Field, &'a FieldCell)> {
     let mut found: Vec<(Field, &FieldCell)> = Vec::new();
+    if !cx.report.is_broken {
+        return found;
+    }
     let rows: Vec<&ReportRow> = task_rows(cx).collect();
     for field in [Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence] {
         for cell in rows.iter().filter_map(|row| row.get(field)).filter(|cell| broken(cell) == Some(code)) {
@@ -147,7 +150,7 @@ pub fn numeric_gate(cx: &RecordCx) -> Option<Verdict> {
 /// A field's cell that is merged over several rows, and its region.
 fn tall<'a>(cx: &RecordCx<'a>, field: Field) -> Option<(&'a FieldCell, Region)> {
     let cell = cx.record.cell(field)?;
-    cell.region.filter(|region| region.first.row < region.last.row).map(|region| (cell, region))
+    cell.region().filter(|region| region.first.row < region.last.row).map(|region| (cell, region))
 }
 
 /// The department's indicators whose rows lie in the same merged cell under a field, in plan order; the slot's own alone

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 
 use crate::intake::dates::DateReading;
@@ -57,7 +58,7 @@ pub struct Source {
     /// One for all values of a workbook.
     pub place: Arc<Place>,
     pub cell: CellRef,
-    pub raw: Box<str>,
+    pub raw: CompactString,
     /// What was done to the raw text to get the value, in Chinese; empty when nothing was.
     pub conversion: Box<str>,
 }
@@ -113,12 +114,10 @@ pub struct Judged {
     pub done_on: Option<Date>,
     /// The cell a value was read from; present also for a withheld one (for its raw text).
     pub source: Option<Arc<Source>>,
-    /// 约, 余 …, kept beside an approximate value.
-    pub qualifier: Option<Box<str>>,
+    /// By [`Self::qualify`] and [`Self::confirm`]; few values have any.
+    pub(crate) remarks: Option<Box<Remarks>>,
     /// Codes that hold the value back.
-    pub withheld_by: Vec<&'static str>,
-    /// The office confirmed the figure ([[confirm]]): by whom and why.
-    pub confirmed: Option<Box<str>>,
+    pub withheld_by: Codes,
     /// The plan asks for acceptance evidence, the indicator is finished and none is given.
     pub evidence_missing: bool,
     /// By [`Self::say`].
@@ -128,6 +127,47 @@ pub struct Judged {
     pub expected_on: Option<Date>,
     /// The latest earlier accepted value and its month.
     pub last_accepted: Option<Box<(Period, f64)>>,
+}
+
+/// What is remarked on a value.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Remarks {
+    qualifier: Option<Box<str>>,
+    confirmed: Option<Box<str>>,
+}
+
+/// Codes of rules, in the order in which they came; most values have none, and it then takes a word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "a word instead of three, in each of millions of values")]
+pub struct Codes(Option<Box<Vec<&'static str>>>);
+
+impl Codes {
+    /// Adds a code that is not among them.
+    pub fn add(&mut self, code: &'static str) {
+        if !self.contains(&code) {
+            self.0.get_or_insert_default().push(code);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl std::ops::Deref for Codes {
+    type Target = [&'static str];
+
+    fn deref(&self) -> &Self::Target {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl FromIterator<&'static str> for Codes {
+    fn from_iter<I: IntoIterator<Item = &'static str>>(codes: I) -> Self {
+        let mut found = Self::default();
+        codes.into_iter().for_each(|code| found.add(code));
+        found
+    }
 }
 
 impl Judged {
@@ -140,15 +180,32 @@ impl Judged {
             milestone: None,
             done_on: None,
             source: None,
-            qualifier: None,
-            withheld_by: Vec::new(),
-            confirmed: None,
+            remarks: None,
+            withheld_by: Codes::default(),
             evidence_missing: false,
             words: None,
             speaks: [false; WordsOf::ALL.len()],
             expected_on: None,
             last_accepted: None,
         }
+    }
+
+    /// 约, 余 …, kept beside an approximate value.
+    pub fn qualifier(&self) -> Option<&str> {
+        self.remarks.as_ref()?.qualifier.as_deref()
+    }
+
+    pub fn qualify(&mut self, qualifier: &str) {
+        self.remarks.get_or_insert_default().qualifier = Some(qualifier.into());
+    }
+
+    /// The office confirmed the figure ([[confirm]]): by whom and why.
+    pub fn confirmed(&self) -> Option<&str> {
+        self.remarks.as_ref()?.confirmed.as_deref()
+    }
+
+    pub fn confirm(&mut self, words: &str) {
+        self.remarks.get_or_insert_default().confirmed = Some(words.into());
     }
 
     /// What the row says; nothing where it says nothing, or where it was let go of.

@@ -1,5 +1,6 @@
 //! A department's slots as its used workbook gives them: each row found, every cell read once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::intake::quantity::{self, Reading, Units};
@@ -87,12 +88,15 @@ fn alike(plan: &Plan, department: DeptIx, task: usize, kind: Kind) -> usize {
 
 fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &mut Record<'a>) {
     let ind = &plan.indicators[record.indicator];
-    let row_unit = row.get(Field::Unit).and_then(FieldCell::text).and_then(|t| Unit::parse(&t));
+    let row_unit = row.get(Field::Unit).and_then(FieldCell::words).and_then(|words| {
+        // The plan's own word, as the form has it, is read already.
+        if *words == *ind.unit.text { Some(Cow::Borrowed(&ind.unit)) } else { Unit::parse(&words).map(Cow::Owned) }
+    });
     let date_1904 = report.date_1904;
     if ind.kind.is_numeric() {
         let figure = |field: Field| {
             let units = Units {
-                row: row_unit.as_ref(),
+                row: row_unit.as_deref(),
                 header: report.column(field).and_then(|c| c.unit.as_ref()),
                 plan: &ind.unit,
                 kind: ind.kind,
@@ -116,12 +120,12 @@ fn rate(cell: Option<&FieldCell>) -> Reading {
     let Some(cell) = cell else { return Reading::Absent };
     match quantity::read_rate(Some(cell)) {
         None => match cell.text() {
-            Some(placeholder) => Reading::Placeholder(placeholder),
+            Some(placeholder) => Reading::Placeholder(placeholder.into_owned()),
             None => Reading::Blank,
         },
         Some(Err(problem)) => Reading::Bad(problem),
         Some(Ok(stated)) => {
-            let (value, step) = stated.readings[0];
+            let (value, step) = stated.first;
             Reading::Number(quantity::Quantity { value, step, as_text: false, converted_from: None, qualifier: None, conversion: String::new() })
         }
     }

@@ -26,29 +26,29 @@ pub struct SharedCell<'a> {
 
 /// The cells of a field over a department's records (plan order). Indicators without a row are left out.
 pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<'a>> {
-    let mut found: Vec<SharedCell<'a>> = Vec::new();
+    let mut found: Vec<SharedCell<'a>> = Vec::with_capacity(records.len());
     let mut start = 0;
     while let Some(first) = records.get(start) {
         let length = records[start..].iter().take_while(|r| r.task == first.task).count();
         let members: Vec<usize> = (start..start + length).filter(|&ix| records[ix].row.is_some()).collect();
-        group_task(records, field, &members, &mut found);
+        group_task(records, field, members, &mut found);
         start += length;
     }
     found
 }
 
-fn group_task<'a>(records: &[Record<'a>], field: Field, members: &[usize], found: &mut Vec<SharedCell<'a>>) {
+fn group_task<'a>(records: &[Record<'a>], field: Field, members: Vec<usize>, found: &mut Vec<SharedCell<'a>>) {
     let Some(&first) = members.first() else { return };
-    let own = |ix: usize| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members: vec![ix] };
+    let of = |ix: usize, members| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members };
     let is_blank = |ix: usize| records[ix].cell(field).is_none_or(FieldCell::is_blank);
     if members.len() == 1 || records[first].words(field).is_some() && members[1..].iter().all(|&ix| is_blank(ix)) {
-        found.push(SharedCell { members: members.to_vec(), ..own(first) });
+        found.push(of(first, members));
         return;
     }
     // Cells that are the same by their words, or where they have none by their place.
     let mut known: BTreeMap<(Option<String>, Option<CellRef>), usize> = BTreeMap::new();
-    for &ix in members {
-        let next = own(ix);
+    for ix in members {
+        let next = of(ix, vec![ix]);
         let key = next.words.as_deref().map(text::key);
         let at = if key.is_some() { None } else { next.cell.map(|cell| cell.at) };
         if let Some(same) = known.get(&(key.clone(), at)).and_then(|&place| found.get_mut(place)) {

@@ -90,6 +90,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
                 history: &months.history,
                 chases: false,
                 keep: Keep::All,
+                again: None,
             };
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));

@@ -144,13 +144,27 @@ pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
         }
         return vec![reader.refused(relative, size, hex(&hash.finalize()), archive::too_large(reader.limits))];
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    let mut bytes = BYTES.take();
+    bytes.clear();
+    bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
     // It may have grown since; one byte over the limit is enough to know.
-    if let Err(e) = file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
-        return unreadable(format!("读取中断（{}）", reason(&e)));
+    let arrivals = match file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(_) => read_bytes(reader, relative, &bytes),
+        Err(e) => unreadable(format!("读取中断（{}）", reason(&e))),
+    };
+    if bytes.capacity() <= KEPT_BYTES {
+        BYTES.set(bytes);
     }
-    read_bytes(reader, relative, &bytes)
+    arrivals
 }
+
+thread_local! {
+    /// Room for a file's bytes, one block a thread: workbooks are much of one size.
+    static BYTES: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A larger block is not kept for the next file.
+const KEPT_BYTES: usize = 1 << 20;
 
 /// A file's bytes. A panic in reading is a mistake of ours, and yet it must cost no other file's result.
 pub fn read_bytes(reader: &Reader, relative: &str, bytes: &[u8]) -> Vec<Arrival> {

@@ -2,7 +2,7 @@
 //! so that a month knows what was accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -79,7 +79,9 @@ impl<'a> Months<'a> {
     pub fn check(&self, moment: Moment, chases: bool, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
         let reader = self.reader(moment.period);
         let register = inbox::register(self.inbox, moment.period)?;
-        let input = Input { plan: self.plan, moment, register: &register, history: &self.history, chases, keep };
+        let folder = self.folder(moment.period);
+        let again = |arrival: &Arrival| self.read_again(&reader, &folder, arrival)?.into_iter().find(|again| again.path == arrival.path);
+        let input = Input { plan: self.plan, moment, register: &register, history: &self.history, chases, keep, again: Some(&again) };
         let files = inbox::read_and_check(self.inbox, &reader, &input.checker(), terminal)?;
         let (checked, arrivals) = terminal.stage("month", || month::month(&input, files));
         let mut month = Month { arrivals, register, checked };
@@ -93,8 +95,8 @@ impl<'a> Months<'a> {
     fn read_words_again(&self, month: &mut Month) {
         let Month { arrivals, register, checked } = month;
         let period = checked.moment.period;
-        let folder = self.inbox.join(period.to_string());
-        let input = Input { plan: self.plan, moment: checked.moment, register, history: &self.history, chases: false, keep: Keep::All };
+        let folder = self.folder(period);
+        let input = Input { plan: self.plan, moment: checked.moment, register, history: &self.history, chases: false, keep: Keep::All, again: None };
         let (reader, checker) = (self.reader(period), input.checker());
         let mut of_file: BTreeMap<usize, Vec<SlotIx>> = BTreeMap::new();
         for slot in words::missing(self.plan, checked) {
@@ -104,19 +106,28 @@ impl<'a> Months<'a> {
             }
         }
         for (file, slots) in of_file {
-            let Arrival { path, sha256, .. } = &arrivals[file];
-            let bytes = inbox::read_again(&folder, path, sha256, &self.plan.limits).filter(|bytes| arrival::sha256(bytes) == *sha256);
-            let Some(bytes) = bytes else {
-                Terminal::warn(&format!("“{path}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行"));
+            let Some(again) = self.read_again(&reader, &folder, &arrivals[file]) else {
+                Terminal::warn(&format!("“{}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行", arrivals[file].path));
                 continue;
             };
-            let mut again: Vec<CheckedFile> = inbox::read_bytes(&reader, path, &bytes).into_iter().map(|arrival| checker.check(arrival)).collect();
+            let mut again: Vec<CheckedFile> = again.into_iter().map(|arrival| checker.check(arrival)).collect();
             for slot in slots {
                 if let Some(words) = again.iter_mut().find_map(|file| file.words(slot)) {
                     checked.accepted.put_words(slot, words);
                 }
             }
         }
+    }
+
+    /// A file that was read before; `None` where it is there no more, or another.
+    fn read_again(&self, reader: &Reader, folder: &Path, arrival: &Arrival) -> Option<Vec<Arrival>> {
+        let Arrival { path, sha256, .. } = arrival;
+        let bytes = inbox::read_again(folder, path, sha256, &self.plan.limits).filter(|bytes| arrival::sha256(bytes) == *sha256)?;
+        Some(inbox::read_bytes(reader, path, &bytes))
+    }
+
+    fn folder(&self, period: Period) -> PathBuf {
+        self.inbox.join(period.to_string())
     }
 
     fn reader(&self, period: Period) -> Reader<'_> {

@@ -123,6 +123,7 @@ impl Sealed {
             history: &self.history,
             chases: true,
             keep: Keep::All,
+            again: None,
         }
     }
 }

@@ -57,7 +57,7 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
         target: graded.target.map(|t| Figure::value(id("target"), t, &ind.unit, [format!("plan:{}.target", ind.id)])),
         state: graded.state,
         value: graded.combined.value.map(|v| Figure::value(id("value"), v, &ind.unit, [records.clone()])),
-        qualifier: slots().find_map(|j| j.qualifier.as_deref().filter(|_| j.state == State::Accepted).map(str::to_owned)),
+        qualifier: slots().find_map(|j| j.qualifier().filter(|_| j.state == State::Accepted).map(str::to_owned)),
         previous: before.map(|(period, v)| Figure::value(id("previous"), v, &ind.unit, [format!("{records}@{period}")])),
         previous_period: before.map(|(period, _)| period),
         increment: growth.increment.map(|v| Figure::change(id("increment"), v, ind.kind, &ind.unit, [id("value"), id("previous")])),
@@ -76,7 +76,7 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
             Figure::count(id("reporters"), len(ind.slots.len()), "个", [format!("plan:{}.reporters", ind.id)]),
         ),
         slots: ind.slots.clone(),
-        confirmed: confirmed(slots().filter_map(|j| j.confirmed.as_deref())),
+        confirmed: confirmed(slots().filter_map(|j| j.confirmed())),
         adjusted: adjusted(plan, ix, month.period()),
         withheld_by: slots().flat_map(|j| j.withheld_by.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect(),
     }

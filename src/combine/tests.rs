@@ -187,7 +187,7 @@ fn every_kind() -> (Plan, Vec<Judged>) {
         Judged::value(3, 1.0),
         Judged::milestone(4, MilestoneState::UnderWay),
         done,
-        Judged { qualifier: Some("余".into()), ..Judged::value(6, 430.0) },
+        Judged::value(6, 430.0).qualified("余"),
         Judged::value(7, 6.0),
         Judged::missing(8),
     ];
@@ -344,14 +344,13 @@ fn words_elements_and_warnings_of_a_task() {
     let plan = pipes();
     let mut judged = Judged {
         expected_on: Some(date(2025, 1, 20)),
-        confirmed: Some("督查室，核减".into()),
         source: Some(Arc::new(Source {
             place: Place::new("a.xlsx", "进展情况"),
             cell: CellRef::new(4, 9),
             raw: "4.9公里".into(),
             conversion: Box::default(),
         })),
-        ..Judged::value(0, 4.9)
+        ..Judged::value(0, 4.9).confirmed_by("督查室，核减")
     };
     judged.say(Words { narrative: Some("已完成4.9公里。".into()), ..Words::default() });
     let mut checked = Checked::for_tests(&plan, period(6), vec![judged]);

@@ -6,7 +6,7 @@ use super::archive::{self, Archive};
 use super::layout::{self, Names};
 use super::legacy::LegacyKind;
 use super::ooxml;
-use super::sniff::{self, Kind};
+use super::sniff::{self, Directory, Kind};
 use super::submission::{Arrival, Submission};
 use super::text;
 use super::workbook::{FileFault, Workbook};
@@ -34,11 +34,11 @@ impl Reader<'_> {
         if bytes.len() as u64 > self.limits.file_bytes {
             return vec![self.refused(path, bytes.len() as u64, sha256(bytes), archive::too_large(self.limits))];
         }
-        let kind = sniff::sniff(path, bytes);
+        let (kind, directory) = sniff::sniff_package(path, bytes);
         if kind == Kind::Zip {
             return self.archive(path, bytes).unwrap_or_else(|fault| vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]);
         }
-        vec![self.workbook(path, &kind, bytes, self.limits).0]
+        vec![self.workbook(path, &kind, directory, bytes, self.limits).0]
     }
 
     /// A file that could not be read at all, or is not read because of a limit.
@@ -77,22 +77,23 @@ impl Reader<'_> {
     fn member(&self, path: &str, data: Result<Vec<u8>, FileFault>, limits: &Limits) -> (Arrival, u64) {
         match data {
             Err(fault) => (self.refused(path, 0, String::new(), fault), 0),
-            Ok(bytes) => match sniff::sniff(path, &bytes) {
-                Kind::Zip => {
+            Ok(bytes) => match sniff::sniff_package(path, &bytes) {
+                (Kind::Zip, _) => {
                     let nested = FileFault::Unsupported { what: "压缩包中的压缩包（只打开一层）".to_owned() };
                     (self.refused(path, bytes.len() as u64, sha256(&bytes), nested), 0)
                 }
-                kind => self.workbook(path, &kind, &bytes, limits),
+                (kind, directory) => self.workbook(path, &kind, directory, &bytes, limits),
             },
         }
     }
 
     /// One workbook, and the bytes that reading it has cost.
-    fn workbook(&self, path: &str, kind: &Kind, bytes: &[u8], limits: &Limits) -> (Arrival, u64) {
-        let (workbook, spent) = match (kind.fault(path), kind.legacy()) {
-            (Some(fault), _) => (Err(fault), 0),
-            (None, Some(legacy)) => ((self.legacy)(legacy, bytes, limits), bytes.len() as u64),
-            (None, None) => ooxml::measured(bytes, limits),
+    fn workbook(&self, path: &str, kind: &Kind, directory: Option<Directory>, bytes: &[u8], limits: &Limits) -> (Arrival, u64) {
+        let (workbook, spent) = match (kind.fault(path), kind.legacy(), directory) {
+            (Some(fault), ..) => (Err(fault), 0),
+            (None, Some(legacy), _) => ((self.legacy)(legacy, bytes, limits), bytes.len() as u64),
+            (None, None, Some(directory)) => ooxml::measured(bytes, directory, limits),
+            (None, None, None) => (ooxml::read(bytes, limits), 0),
         };
         let content = workbook.and_then(|w| layout::interpret(w, self.plan, self.names, self.period)).map(Box::new);
         (self.arrival(path, bytes.len() as u64, sha256(bytes), content), spent)

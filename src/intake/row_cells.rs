@@ -1,77 +1,82 @@
 //! A row's cells by field: one block of memory a row, looked up without a search.
 
+use std::collections::BTreeMap;
+
 use super::submission::{Field, FieldCell};
 
 /// The cells of a row of a report, by field; present also where they are blank.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RowCells {
     /// In the order of the fields.
-    cells: Vec<(Field, FieldCell)>,
+    cells: Vec<FieldCell>,
     /// For each field its place in `cells`, counted from 1; 0: the form has no such column.
     places: [u8; Field::ALL.len()],
 }
 
 impl RowCells {
-    /// Of two cells of one field the later stands.
-    fn add(&mut self, field: Field, cell: FieldCell) {
-        match self.places[field as usize] {
-            0 => {
-                let at = self.cells.partition_point(|(other, _)| *other < field);
-                self.cells.insert(at, (field, cell));
-                self.number();
-            }
-            place => self.cells[usize::from(place) - 1].1 = cell,
+    /// Reads a row: `cells`, in the order of their fields.
+    fn sorted(fields: impl IntoIterator<Item = Field>, cells: Vec<FieldCell>) -> Self {
+        let mut places = [0; Field::ALL.len()];
+        for (field, place) in fields.into_iter().zip(1..) {
+            places[field as usize] = place;
         }
+        Self { cells, places }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "there are as many places as fields, nineteen")]
-    fn number(&mut self) {
-        self.places = [0; Field::ALL.len()];
-        for (ix, (field, _)) in self.cells.iter().enumerate() {
-            self.places[*field as usize] = ix as u8 + 1;
-        }
+    fn place(&self, field: Field) -> Option<usize> {
+        usize::from(self.places[field as usize]).checked_sub(1)
     }
 
     pub fn get(&self, field: Field) -> Option<&FieldCell> {
-        let place = usize::from(self.places[field as usize]);
-        self.cells.get(place.checked_sub(1)?).map(|(_, cell)| cell)
+        self.cells.get(self.place(field)?)
     }
 
     pub fn get_mut(&mut self, field: Field) -> Option<&mut FieldCell> {
-        let place = usize::from(self.places[field as usize]);
-        self.cells.get_mut(place.checked_sub(1)?).map(|(_, cell)| cell)
+        let place = self.place(field)?;
+        self.cells.get_mut(place)
     }
 
     /// Takes a field's cell out.
     pub fn remove(&mut self, field: Field) -> Option<FieldCell> {
-        let place = usize::from(self.places[field as usize]).checked_sub(1)?;
-        let (_, cell) = self.cells.remove(place);
-        self.number();
+        let place = self.place(field)?;
+        let cell = self.cells.remove(place);
+        let left = self.fields().filter(|other| *other != field).collect::<Vec<_>>();
+        *self = Self::sorted(left, std::mem::take(&mut self.cells));
         Some(cell)
     }
 
+    fn fields(&self) -> impl Iterator<Item = Field> {
+        Field::ALL.into_iter().filter(|field| self.places[*field as usize] > 0)
+    }
+
     /// In the order of the fields.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Field, &FieldCell)> {
-        self.cells.iter().map(|(field, cell)| (*field, cell))
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &FieldCell)> {
+        self.fields().zip(&self.cells)
+    }
+
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
     }
 
     pub fn values(&self) -> impl Iterator<Item = &FieldCell> {
-        self.cells.iter().map(|(_, cell)| cell)
+        self.cells.iter()
     }
 }
 
 impl FromIterator<(Field, FieldCell)> for RowCells {
+    /// Columns may stand in any order; of two of one field the later stands.
     fn from_iter<I: IntoIterator<Item = (Field, FieldCell)>>(cells: I) -> Self {
-        let mut row = Self { cells: cells.into_iter().collect(), places: [0; Field::ALL.len()] };
-        // A header gives each field one column; the columns may stand in any order.
-        if row.cells.is_sorted_by(|a, b| a.0 < b.0) {
-            row.number();
-        } else {
-            for (field, cell) in std::mem::take(&mut row.cells) {
-                row.add(field, cell);
-            }
+        let (fields, own): (Vec<Field>, Vec<FieldCell>) = cells.into_iter().unzip();
+        if fields.is_sorted_by(|a, b| a < b) {
+            return Self::sorted(fields, own);
         }
-        row
+        let by_field: BTreeMap<Field, FieldCell> = fields.into_iter().zip(own).collect();
+        let fields: Vec<Field> = by_field.keys().copied().collect();
+        Self::sorted(fields, by_field.into_values().collect())
     }
 }
 
@@ -81,7 +86,7 @@ mod tests {
     use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
 
     fn cell(col: u32) -> FieldCell {
-        FieldCell { at: CellRef::new(0, col), value: Some(Value::Bool(true)), format: NumberFormat::General, strike: Strike::None, region: None }
+        FieldCell { at: CellRef::new(0, col), value: Some(Value::Bool(true)), format: NumberFormat::General, strike: Strike::None, merged_to: None }
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! What a submitted file really is, told from its bytes; its name only decides how a wrong kind is put.
 
+use std::cell::RefCell;
+use std::io::Cursor;
+
+use zip::ZipArchive;
+
 use crate::plan::model::Limits;
 
 use super::FileFault;
@@ -7,7 +12,7 @@ use super::legacy::LegacyKind;
 use super::legacy::biff::is_encrypted;
 use super::legacy::compound::{Compound, SIGNATURE};
 use super::legacy::ods;
-use super::legacy::parts::Parts;
+use super::legacy::parts::{Packed, Parts};
 
 /// The kind of a file, by content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +44,8 @@ const WORKBOOK_EXTENSIONS: [&str; 11] = ["xlsx", "xlsm", "xlsb", "xls", "et", "o
 
 /// How much of a package's content list is looked at.
 const CONTENT_TYPES_BYTES: u64 = 1 << 20;
+/// A longer content list, packed, is not remembered.
+const KNOWN_BYTES: usize = 16 << 10;
 /// How much of a text is looked at.
 const TEXT_BYTES: usize = 4096;
 
@@ -93,8 +100,26 @@ fn extension(name: &str) -> String {
     file.rsplit_once('.').map(|(_, e)| e.trim().to_lowercase()).unwrap_or_default()
 }
 
+/// A package's directory, read.
+pub type Directory<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
 /// Tells a file's kind from its bytes. `name` is only asked what kind of text a text is.
 pub fn sniff(name: &str, bytes: &[u8]) -> Kind {
+    sniff_package(name, bytes).0
+}
+
+/// As [`sniff`], with the directory of a package, which its reader then need not read again.
+pub fn sniff_package<'a>(name: &str, bytes: &'a [u8]) -> (Kind, Option<Directory<'a>>) {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") || bytes.starts_with(b"PK\x07\x08") {
+        return match Parts::open(bytes, &Limits::default()) {
+            Some(mut parts) => (package(&mut parts), Some(parts.into_archive())),
+            None => (Kind::Damaged { what: "压缩包不完整或已损坏（可能上传中断）".to_owned() }, None),
+        };
+    }
+    (of_no_package(name, bytes), None)
+}
+
+fn of_no_package(name: &str, bytes: &[u8]) -> Kind {
     if bytes.is_empty() {
         return Kind::Damaged { what: "空文件（0字节）".to_owned() };
     }
@@ -103,9 +128,6 @@ pub fn sniff(name: &str, bytes: &[u8]) -> Kind {
     }
     if bytes.starts_with(&SIGNATURE) {
         return compound(bytes);
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") || bytes.starts_with(b"PK\x07\x08") {
-        return package(bytes);
     }
     if let Some(what) = by_signature(bytes) {
         return other(what);
@@ -145,33 +167,24 @@ fn compound(bytes: &[u8]) -> Kind {
     other(what)
 }
 
-fn package(bytes: &[u8]) -> Kind {
-    let Some(mut parts) = Parts::open(bytes, &Limits::default()) else {
-        return Kind::Damaged { what: "压缩包不完整或已损坏（可能上传中断）".to_owned() };
-    };
+fn package(parts: &mut Parts<'_>) -> Kind {
     let mimetype = parts.head("mimetype", 256);
     let mimetype = String::from_utf8_lossy(&mimetype);
     if mimetype.trim_start().starts_with("application/vnd.oasis.opendocument.") || mimetype.starts_with("application/x-vnd.oasis") {
-        return open_document(mimetype.trim(), &mut parts);
+        return open_document(mimetype.trim(), parts);
     }
-    let types = parts.head("[Content_Types].xml", CONTENT_TYPES_BYTES);
-    let types = String::from_utf8_lossy(&types);
-    let holds = |part: &str| parts.names().any(|n| n.trim_start_matches('/').eq_ignore_ascii_case(part));
-    if types.contains("ms-excel.sheet.binary") || holds("xl/workbook.bin") {
+    let types = ContentTypes::of(parts);
+    let holds = |part: &str| parts.holds(part);
+    if types.binary_workbook || holds("xl/workbook.bin") {
         return Kind::Xlsb;
     }
-    if types.contains("spreadsheetml.sheet.main")
-        || types.contains("spreadsheetml.template.main")
-        || types.contains("ms-excel.sheet.macroEnabled.main")
-        || types.contains("ms-excel.template.macroEnabled.main")
-        || holds("xl/workbook.xml")
-    {
+    if types.workbook || holds("xl/workbook.xml") {
         return Kind::Xlsx;
     }
-    if types.contains("wordprocessingml") || types.contains("ms-word.") || holds("word/document.xml") {
+    if types.document || holds("word/document.xml") {
         return other("Word文档");
     }
-    if types.contains("presentationml") || types.contains("ms-powerpoint.") || holds("ppt/presentation.xml") {
+    if types.presentation || holds("ppt/presentation.xml") {
         return other("PowerPoint演示文稿");
     }
     if holds("OFD.xml") {
@@ -180,16 +193,74 @@ fn package(bytes: &[u8]) -> Kind {
     if holds("Index/Document.iwa") || holds("Index.zip") {
         return other("苹果Numbers或Pages文件");
     }
-    if !types.is_empty() {
+    if types.any {
         return other("不含工作簿的Office文件包");
     }
     if holds("content.xml") && holds("META-INF/manifest.xml") {
         let manifest = parts.head("META-INF/manifest.xml", CONTENT_TYPES_BYTES);
         if String::from_utf8_lossy(&manifest).contains("opendocument.spreadsheet") {
-            return open_document("application/vnd.oasis.opendocument.spreadsheet", &mut parts);
+            return open_document("application/vnd.oasis.opendocument.spreadsheet", parts);
         }
     }
     Kind::Zip
+}
+
+/// What a package's content list says is in it.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a list may name any of them")]
+struct ContentTypes {
+    binary_workbook: bool,
+    workbook: bool,
+    document: bool,
+    presentation: bool,
+    /// There is a list.
+    any: bool,
+}
+
+/// A content list, packed, and what it says.
+struct KnownTypes {
+    packed: Vec<u8>,
+    size: u64,
+    crc: u32,
+    types: ContentTypes,
+}
+
+thread_local! {
+    /// Of the last package of the thread: workbooks of one program mostly have the same.
+    static LAST: RefCell<Option<KnownTypes>> = const { RefCell::new(None) };
+}
+
+impl ContentTypes {
+    fn of(parts: &mut Parts<'_>) -> Self {
+        const LIST: &str = "[Content_Types].xml";
+        let Some(packed) = parts.packed(LIST).filter(|packed| packed.data.len() <= KNOWN_BYTES) else {
+            return Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
+        };
+        let known = |last: &KnownTypes| packed == Packed { data: &last.packed, size: last.size, crc: last.crc };
+        if let Some(types) = LAST.with_borrow(|last| last.as_ref().filter(|last| known(last)).map(|last| last.types)) {
+            return types;
+        }
+        let types = Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
+        LAST.set(Some(KnownTypes { packed: packed.data.to_vec(), size: packed.size, crc: packed.crc, types }));
+        types
+    }
+
+    fn read(list: &[u8]) -> Self {
+        let list = String::from_utf8_lossy(list);
+        let names = |words: &[&str]| words.iter().any(|word| list.contains(word));
+        Self {
+            binary_workbook: names(&["ms-excel.sheet.binary"]),
+            workbook: names(&[
+                "spreadsheetml.sheet.main",
+                "spreadsheetml.template.main",
+                "ms-excel.sheet.macroEnabled.main",
+                "ms-excel.template.macroEnabled.main",
+            ]),
+            document: names(&["wordprocessingml", "ms-word."]),
+            presentation: names(&["presentationml", "ms-powerpoint."]),
+            any: !list.is_empty(),
+        }
+    }
 }
 
 fn open_document(mimetype: &str, parts: &mut Parts<'_>) -> Kind {

@@ -47,6 +47,8 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
     match &cell.value {
         None => StatusReading::Blank,
         Some(Value::Error(_) | Value::NoCachedValue) => StatusReading::Broken,
+        // Chosen from the form's list, as nearly every one is.
+        Some(Value::Text(text)) if let Some(state) = exact(text) => StatusReading::Known(state),
         Some(_) => match cell.name() {
             None if !cell.is_blank() => StatusReading::Unknown,
             None => StatusReading::Blank,
@@ -58,6 +60,9 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
 
 /// One of the known words, punctuation at its end aside.
 pub fn word(words: &str) -> Option<MilestoneState> {
-    let key = text::name_key(words);
-    WORDS.iter().find(|(word, _)| *word == key).map(|&(_, state)| state)
+    exact(&text::name_key(words))
+}
+
+fn exact(words: &str) -> Option<MilestoneState> {
+    WORDS.iter().find(|(word, _)| *word == words).map(|&(_, state)| state)
 }

@@ -1,5 +1,6 @@
 //! What one file of the inbox turned out to be.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -234,6 +235,8 @@ pub struct Report {
     pub rows: Vec<ReportRow>,
     /// S010: hidden rows and columns that hold report data.
     pub hidden: Vec<HiddenData>,
+    /// Some cell of the rows has no result: an Excel error, or a formula that was never calculated.
+    pub is_broken: bool,
 }
 
 impl Report {
@@ -303,14 +306,19 @@ pub struct FieldCell {
     pub value: Option<Value>,
     pub format: NumberFormat,
     pub strike: Strike,
-    /// The merged region, where there is one.
-    pub region: Option<Region>,
+    /// The last cell of the merged region, where there is one; its first is `at`.
+    pub merged_to: Option<CellRef>,
 }
 
 /// Longer than any task's, indicator's or department's name.
 const NAME_BYTES: usize = 600;
 
 impl FieldCell {
+    /// The merged region it lies in.
+    pub fn region(&self) -> Option<Region> {
+        self.merged_to.map(|last| Region { first: self.at, last })
+    }
+
     /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
     pub fn raw(&self) -> String {
         self.value.as_ref().map(raw_text).unwrap_or_default()
@@ -326,7 +334,7 @@ impl FieldCell {
     }
 
     /// As [`Self::text`], for a name, a number or a word: `None` too for what is longer than any of them.
-    pub fn name(&self) -> Option<String> {
+    pub fn name(&self) -> Option<Cow<'_, str>> {
         match &self.value {
             Some(Value::Text(text)) if text.len() > NAME_BYTES => None,
             _ => self.text(),
@@ -337,19 +345,19 @@ impl FieldCell {
     pub fn words(&self) -> Option<Arc<str>> {
         match self.value.as_ref()? {
             Value::Text(text) if text.trim_matches(super::text::is_space).len() == text.len() && !text.is_empty() => Some(Arc::clone(text)),
-            _ => self.text().map(Arc::from),
+            _ => self.text().map(|text| Arc::from(&*text)),
         }
     }
 
     /// The cell's text without surrounding white space, `None` when there is none to read.
-    pub fn text(&self) -> Option<String> {
+    pub fn text(&self) -> Option<Cow<'_, str>> {
         match self.value.as_ref()? {
             Value::Text(text) | Value::Error(text) | Value::Date(text) => {
                 let trimmed = text.trim_matches(super::text::is_space);
-                (!trimmed.is_empty()).then(|| trimmed.to_owned())
+                (!trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
             }
             Value::NoCachedValue => None,
-            other => Some(raw_text(other)),
+            other => Some(Cow::Owned(raw_text(other))),
         }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::text;
+
 /// A cell's address, both from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CellRef {
@@ -205,12 +207,50 @@ impl Sheet {
         self.cells.binary_search_by_key(&at, |c| c.at).ok().map(|ix| &self.cells[ix])
     }
 
+    /// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
+    /// bearable length.
+    pub fn tidy(&mut self) {
+        self.name = tidy_name(&self.name);
+        for cell in &mut self.cells {
+            if let Value::Text(t) | Value::Error(t) | Value::Date(t) = &mut cell.value {
+                make_harmless(t);
+            }
+        }
+        self.cells.retain(|c| !matches!(&c.value, Value::Text(t) if is_blank(t)));
+    }
+
     pub fn is_hidden_col(&self, col: u32) -> bool {
         self.hidden_cols.iter().any(|&(a, b)| (a..=b).contains(&col))
     }
 }
 
+/// Spreadsheet programs allow 31 characters.
+const NAME_CHARS: usize = 100;
+
+/// A sheet's name without characters that do harm, and no longer than is bearable.
+pub fn tidy_name(name: &Arc<str>) -> Arc<str> {
+    let mut name = Arc::clone(name);
+    make_harmless(&mut name);
+    match name.char_indices().nth(NAME_CHARS) {
+        Some((end, _)) => name[..end].into(),
+        None => name,
+    }
+}
+
+/// Takes the characters out of a text that do harm elsewhere ([`text::harmless`]).
+pub fn make_harmless(text: &mut Arc<str>) {
+    if let Some(harmless) = text::harmless(text) {
+        *text = harmless.into();
+    }
+}
+
+/// Whether a text is white space alone.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(text::is_space)
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of a workbook by itself")]
 pub struct Workbook {
     pub sheets: Vec<Sheet>,
     /// Serial dates count from 1904-01-01.
@@ -219,6 +259,19 @@ pub struct Workbook {
     pub modified: Option<String>,
     pub macros: bool,
     pub external_links: bool,
+    /// Its reader has made its sheets tidy ([`Sheet::tidy`]).
+    #[serde(skip)]
+    pub is_tidy: bool,
+}
+
+impl Workbook {
+    /// As [`Sheet::tidy`], unless its reader has done so.
+    pub fn tidy(&mut self) {
+        if !self.is_tidy {
+            self.sheets.iter_mut().for_each(Sheet::tidy);
+            self.is_tidy = true;
+        }
+    }
 }
 
 /// Why a file cannot be used; each becomes the finding of one F rule.

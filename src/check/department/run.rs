@@ -194,9 +194,7 @@ impl<'a> Run<'a> {
 
     fn withhold(&mut self, ix: usize, code: &'static str) {
         let judged = &mut self.judged[ix];
-        if !judged.withheld_by.contains(&code) {
-            judged.withheld_by.push(code);
-        }
+        judged.withheld_by.add(code);
         if judged.state == State::Accepted {
             judged.state = State::Withheld;
         }
@@ -269,7 +267,9 @@ impl<'a> Run<'a> {
                     if let Some(q) = record.cumulative.number() {
                         judged.state = State::Accepted;
                         judged.value = Some(q.value);
-                        judged.qualifier = q.qualifier.as_deref().map(Box::from);
+                        if let Some(words) = &q.qualifier {
+                            judged.qualify(words);
+                        }
                     }
                 }
             }

@@ -6,8 +6,8 @@ use crate::check::proposals;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::check::{Finding, Severity};
-use crate::intake::Field;
 use crate::intake::quantity::{Problem, Reading};
+use crate::intake::{Field, FieldCell};
 
 pub static RULE: Rule = Rule {
     code: "C002",
@@ -43,7 +43,7 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
     if *read::reading(cx.record, field) == Reading::Bad(Problem::TooLarge) {
         return cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，数值大得不合常理。"), "请核对单位和小数点后填写实际数。");
     }
-    let merged = cx.record.cell(field).and_then(|cell| cell.region).is_some_and(|region| region.first.col != region.last.col);
+    let merged = cx.record.cell(field).and_then(FieldCell::region).is_some_and(|region| region.first.col != region.last.col);
     let help = if merged {
         "请取消合并，各格分别填写数字（没有进展的填0），文字写到“工作进展”。"
     } else {

@@ -56,16 +56,14 @@ fn check(cx: &RecordCx) -> Verdict {
 /// The rate as the department sees it.
 fn shown(cell: &crate::intake::FieldCell) -> String {
     match read_rate(Some(cell)) {
-        Some(Ok(StatedRate { readings })) if readings.len() == 1 => {
-            readings.first().map(|(v, _)| format!("{}%", number_text(*v))).unwrap_or_default()
-        }
+        Some(Ok(StatedRate { first: (points, _), other: None })) => format!("{}%", number_text(points)),
         _ => cell.raw(),
     }
 }
 
 /// Whether a reading of the stated rate lies within half a unit of its last digit.
 fn agrees(stated: &StatedRate, rate: f64) -> bool {
-    stated.readings.iter().any(|&(points, step)| (points - rate).abs() <= step / 2.0 + NOISE)
+    stated.readings().any(|(points, step)| (points - rate).abs() <= step / 2.0 + NOISE)
 }
 
 #[cfg(test)]
@@ -75,7 +73,7 @@ mod tests {
 
     #[test]
     fn half_a_unit_of_the_last_digit() {
-        let stated = |readings: &[(f64, f64)]| StatedRate { readings: readings.to_vec() };
+        let stated = |readings: &[(f64, f64)]| StatedRate { first: readings[0], other: readings.get(1).copied() };
         assert!(agrees(&stated(&[(100.0, 1.0)]), 99.6));
         assert!(!agrees(&stated(&[(100.0, 0.1)]), 99.6));
         assert!(agrees(&stated(&[(0.912, 0.001), (91.2, 0.1)]), 91.25));

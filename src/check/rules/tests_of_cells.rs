@@ -129,7 +129,7 @@ fn number(n: f64) -> Option<Value> {
 fn row(at: u32, subject: RowSubject, cells: &[(Field, Option<Value>)]) -> ReportRow {
     let cell = |field: &Field| {
         let value = cells.iter().find(|(f, _)| f == field).and_then(|(_, v)| v.clone());
-        (*field, FieldCell { at: CellRef::new(at, col(*field)), value, format: NumberFormat::General, strike: Strike::None, region: None })
+        (*field, FieldCell { at: CellRef::new(at, col(*field)), value, format: NumberFormat::General, strike: Strike::None, merged_to: None })
     };
     ReportRow { row: at, subject, cells: FIELDS.iter().map(cell).collect() }
 }
@@ -140,7 +140,7 @@ fn merge(rows: &mut [ReportRow], first: Field, last: Field, value: Option<Value>
     for row in rows {
         for field in FIELDS.into_iter().filter(|f| (col(first)..=col(last)).contains(&col(*f))) {
             let cell = row.cells.get_mut(field).unwrap();
-            (cell.at, cell.region, cell.value) = (region.first, Some(region), value.clone());
+            (cell.at, cell.merged_to, cell.value) = (region.first, Some(region.last), value.clone());
         }
     }
 }
@@ -159,6 +159,7 @@ fn report(rows: Vec<ReportRow>) -> Report {
         unknown: Vec::new(),
         rows,
         hidden: Vec::new(),
+        is_broken: true,
     }
 }
 

@@ -198,7 +198,7 @@ fn elements(rows: &[(ElementField, Option<Value>)]) -> Elements {
         value: value.clone(),
         format: NumberFormat::General,
         strike: Strike::None,
-        region: None,
+        merged_to: None,
     };
     let cells = (2u32..).zip(rows).map(|(col, (field, value))| (*field, cell(col, value))).collect();
     Elements { sheet: Arc::from("工作方案"), date_1904: false, rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: Arc::default() }] }

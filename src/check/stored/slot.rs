@@ -77,9 +77,9 @@ impl StoredSlot {
             status: judged.milestone.map(|m| m.name().to_owned()),
             done: judged.done_on.map(|d| d.to_string()),
             source: judged.source.as_deref().map(StoredSource::new),
-            qualifier: judged.qualifier.as_deref().map(str::to_owned),
+            qualifier: judged.qualifier().map(str::to_owned),
             withheld_by: judged.withheld_by.iter().map(|&code| code.to_owned()).collect(),
-            confirmed: judged.confirmed.as_deref().map(str::to_owned),
+            confirmed: judged.confirmed().map(str::to_owned),
             evidence_missing: judged.evidence_missing,
             narrative: judged.words(WordsOf::Narrative).map(str::to_owned),
             problems: judged.words(WordsOf::Problems).map(str::to_owned),
@@ -103,14 +103,18 @@ impl StoredSlot {
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
             source: self.source.as_ref().map(StoredSource::read).transpose()?.map(Arc::new),
-            qualifier: self.qualifier.as_deref().map(Box::from),
             withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
-            confirmed: self.confirmed.as_deref().map(Box::from),
             evidence_missing: self.evidence_missing,
             expected_on: optional_date(self.expected.as_deref())?,
             last_accepted: self.last_accepted.as_ref().map(last).transpose()?.map(Box::new),
             ..Judged::missing(slot)
         };
+        if let Some(words) = &self.qualifier {
+            judged.qualify(words);
+        }
+        if let Some(words) = &self.confirmed {
+            judged.confirm(words);
+        }
         judged.say(Words {
             narrative: self.narrative.as_deref().map(Arc::from),
             problems: self.problems.as_deref().map(Arc::from),

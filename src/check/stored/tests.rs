@@ -75,11 +75,9 @@ fn month(plan: &Plan) -> Checked {
     let mut green = Judged {
         value: Some(0.1 + 0.2),
         source: Some(Arc::new(source())),
-        qualifier: Some("约".into()),
-        confirmed: Some("督查室".into()),
         expected_on: Some("2024-11-30".parse().unwrap()),
         last_accepted: Some(Box::new((may.previous(), 1.0 / 3.0))),
-        ..Judged::value(0, 0.0)
+        ..Judged::value(0, 0.0).qualified("约").confirmed_by("督查室")
     };
     green.say(crate::check::Words { narrative: Some("按计划推进。".into()), ..crate::check::Words::default() });
     let done = Judged { done_on: Some("2024-04-30".parse().unwrap()), evidence_missing: true, ..Judged::milestone(1, MilestoneState::Done) };
@@ -148,7 +146,7 @@ fn a_month_fits_a_plan_that_has_changed() {
     let new = plan(&format!("{head}[[task]]{}", tasks.split_once("[[task]]").unwrap().1));
     let back = StoredMonth::new(&old, &month(&old)).read(&new).unwrap();
     assert_eq!(back.accepted.slots().len(), 1);
-    assert_eq!(back.accepted.slot(0).withheld_by, ["C006"]);
+    assert_eq!(*back.accepted.slot(0).withheld_by, ["C006"]);
     assert_eq!(back.findings[0].indicator, None);
     assert!(back.explained.is_empty());
 }

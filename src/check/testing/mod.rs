@@ -9,12 +9,12 @@ use crate::plan::{MilestoneState, Moment, Period, Plan, SlotIx};
 use crate::check::checked::{Checked, TaskElements};
 use crate::check::context::{DepartmentFiles, Submitted};
 use crate::check::outcomes::Outcomes;
-use crate::check::record::{Accepted, Judged, State};
+use crate::check::record::{Accepted, Codes, Judged, State};
 
 impl Judged {
     /// Held back by an error.
     pub(crate) fn withheld(slot: SlotIx, code: &'static str) -> Self {
-        Self { state: State::Withheld, withheld_by: vec![code], ..Self::missing(slot) }
+        Self { state: State::Withheld, withheld_by: Codes::from_iter([code]), ..Self::missing(slot) }
     }
 
     pub(crate) fn value(slot: SlotIx, value: f64) -> Self {
@@ -23,6 +23,16 @@ impl Judged {
 
     pub(crate) fn milestone(slot: SlotIx, state: MilestoneState) -> Self {
         Self { state: State::Accepted, milestone: Some(state), ..Self::missing(slot) }
+    }
+
+    pub(crate) fn qualified(mut self, qualifier: &str) -> Self {
+        self.qualify(qualifier);
+        self
+    }
+
+    pub(crate) fn confirmed_by(mut self, words: &str) -> Self {
+        self.confirm(words);
+        self
     }
 
     /// Accepted work of an ongoing indicator.

@@ -67,6 +67,7 @@ impl Month {
             unknown: Vec::new(),
             rows: Vec::new(),
             hidden: Vec::new(),
+            is_broken: true,
         };
         let period = period.parse().unwrap();
         let mut month =
@@ -77,7 +78,7 @@ impl Month {
             let top = month.plan.slots_of(department).iter().position(|&s| month.plan.slots[s].task == task).unwrap();
             let cell = |(col, field)| {
                 let row = if SHARED.contains(&field) { 4 + u32::try_from(top).unwrap() } else { row };
-                (field, FieldCell { at: CellRef::new(row, col), value: None, format: NumberFormat::General, strike: Strike::None, region: None })
+                (field, FieldCell { at: CellRef::new(row, col), value: None, format: NumberFormat::General, strike: Strike::None, merged_to: None })
             };
             let cells = (0u32..).zip(Field::ALL).map(cell).collect();
             month.report.rows.push(ReportRow { row, subject: RowSubject::Indicator(month.plan.slots[slot].indicator), cells });

@@ -83,7 +83,14 @@ impl WireWorkbook {
                 header_footer: sheet.header_footer,
             });
         }
-        Some(Workbook { sheets, date_1904: self.date_1904, modified: self.modified, macros: self.macros, external_links: self.external_links })
+        Some(Workbook {
+            sheets,
+            date_1904: self.date_1904,
+            modified: self.modified,
+            macros: self.macros,
+            external_links: self.external_links,
+            is_tidy: false,
+        })
     }
 }
 

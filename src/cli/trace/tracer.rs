@@ -169,7 +169,7 @@ impl<'a> Tracer<'a> {
         let absent = |what: &str| Leaf::Absent { period: period.to_string(), what: what.to_owned() };
         let Some(judged) = self.month(period).map(|month| month.slot(slot)) else { return node.source(absent("没有这个月的数据")) };
         let mut parts = Vec::new();
-        if judged.confirmed.is_some() {
+        if judged.confirmed().is_some() {
             parts.extend(self.confirmed(slot, period));
         }
         let node = node.value(self.words(judged));
@@ -223,7 +223,7 @@ impl<'a> Tracer<'a> {
     fn confirmed(&self, slot: SlotIx, period: Period) -> Option<Node> {
         let n = self.view.plan.confirms.iter().rposition(|c| c.period == period && c.slot == slot)?;
         let node = self.line(&format!("confirm.{n}.value")).or_else(|| self.line(&format!("confirm.{n}")))?;
-        let said = self.month(period)?.slot(slot).confirmed.clone().unwrap_or_default();
+        let said = self.month(period)?.slot(slot).confirmed().unwrap_or_default().to_owned();
         Some(Node { label: format!("电话核实：{said}"), ..node })
     }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::grid::Grid;
+use super::grid::{Grid, Line};
 use super::header::{ElementHeader, find_elements};
 use super::names::Names;
-use crate::intake::submission::{ElementField, ElementRow, Elements, ExplainedPlace, Explanation, raw_text};
+use crate::intake::submission::{ElementField, ElementRow, Elements, ExplainedPlace, Explanation, FieldCell, raw_text};
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
 use crate::plan::Unit;
@@ -28,10 +28,11 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let mut rows = Vec::new();
     let mut of_task: BTreeMap<usize, usize> = BTreeMap::new();
     for row in grid.rows_below(header.row) {
-        let shown = |col: Option<u32>| col.and_then(|c| grid.field_cell(CellRef::new(row, c)).name());
-        let task = match shown(header.task) {
+        let line = grid.line(row);
+        let shown = |col: Option<u32>| col.map(|c| line.field_cell(c));
+        let task = match shown(header.task).as_ref().and_then(FieldCell::name) {
             Some(name) => names.task(&name),
-            None => shown(header.no).and_then(|n| names.task_no(&n)),
+            None => shown(header.no).as_ref().and_then(FieldCell::name).and_then(|n| names.task_no(&n)),
         };
         if let Some(task) = task {
             let known = of_task.entry(task).or_default();
@@ -39,15 +40,14 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
             if *known > ROWS_OF_A_TASK {
                 continue;
             }
-            rows.push(element_row(grid, &header, row, task, &money_unit));
+            rows.push(element_row(&line, &header, row, task, &money_unit));
         }
     }
     Some(Elements { sheet: grid.sheet.name.clone(), date_1904, rows })
 }
 
-fn element_row(grid: &Grid, header: &ElementHeader, row: u32, task: usize, money_unit: &Arc<BTreeMap<ElementField, Unit>>) -> ElementRow {
-    let own = grid.row(row);
-    let cells = header.columns.iter().map(|(&field, (col, _))| (field, grid.field_cell_of(own, CellRef::new(row, *col)))).collect();
+fn element_row(line: &Line, header: &ElementHeader, row: u32, task: usize, money_unit: &Arc<BTreeMap<ElementField, Unit>>) -> ElementRow {
+    let cells = header.columns.iter().map(|(&field, (col, _))| (field, line.field_cell(*col))).collect();
     ElementRow { task, row, cells, money_unit: Arc::clone(money_unit) }
 }
 

@@ -1,6 +1,6 @@
 //! A sheet with its merged regions looked up: every address inside one shows the top-left cell.
 
-use super::merges::Merges;
+use super::merges::{Merges, RowMerges};
 use crate::intake::submission::FieldCell;
 use crate::intake::workbook::{Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
 
@@ -80,19 +80,9 @@ impl<'a> Grid<'a> {
         self.frame.merges.at(at)
     }
 
-    /// The cell under a column at a row: its own, or the merged region's.
-    pub fn field_cell(&self, at: CellRef) -> FieldCell {
-        self.field_cell_of(self.row(at.row), at)
-    }
-
-    /// As [`Self::field_cell`], where the cells of its row are at hand.
-    pub fn field_cell_of(&self, row: &'a [Cell], at: CellRef) -> FieldCell {
-        let region = self.region_at(at);
-        let origin = region.map_or(at, |r| r.first);
-        match if origin.row == at.row { Self::cell_of(row, origin) } else { self.cell(origin) } {
-            Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, region },
-            None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, region },
-        }
+    /// One row, to ask for the cells under its columns.
+    pub fn line(&self, row: u32) -> Line<'_, 'a> {
+        Line { grid: self, row, cells: self.row(row), merges: self.frame.merges.of_row(row) }
     }
 
     /// The text shown at an address and the cell it stands in.
@@ -150,5 +140,27 @@ impl<'a> Grid<'a> {
             columns.add(cell.at.col);
         }
         columns
+    }
+}
+
+/// A row of a sheet, with what is merged in it.
+pub struct Line<'g, 'a> {
+    grid: &'g Grid<'a>,
+    row: u32,
+    /// Its own cells, left to right.
+    pub cells: &'a [Cell],
+    merges: RowMerges<'g>,
+}
+
+impl Line<'_, '_> {
+    /// The cell under a column: the row's own, or the merged region's.
+    pub fn field_cell(&self, col: u32) -> FieldCell {
+        let at = CellRef::new(self.row, col);
+        let region = self.merges.at(col);
+        let (origin, merged_to) = region.map_or((at, None), |r| (r.first, Some(r.last)));
+        match if origin.row == at.row { Grid::cell_of(self.cells, origin) } else { self.grid.cell(origin) } {
+            Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, merged_to },
+            None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, merged_to },
+        }
     }
 }

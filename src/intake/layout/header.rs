@@ -273,6 +273,10 @@ pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
     let mut search = Search { grid, rows: BTreeMap::new() };
     for row in grid.rows().take(SEARCH_ROWS) {
+        if best.as_ref().is_some_and(|b| b.recognised() == Field::ALL.len()) {
+            // None can explain more.
+            break;
+        }
         if best.as_ref().is_some_and(|b| grid.texts_at_most(row, row + MAX_DEPTH - 1) <= b.recognised()) {
             continue;
         }

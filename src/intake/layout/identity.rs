@@ -202,31 +202,29 @@ fn next_label(text: &str) -> Option<usize> {
 
 /// The byte behind a label, white space inside it allowed (填 报 单 位).
 fn find_label(cell: &str, label: &str) -> Option<usize> {
-    'starts: for (start, c) in cell.char_indices() {
-        let mut want = label.chars();
-        if Some(c) != want.next() {
-            continue;
-        }
-        // 单位 inside another word's label is none: the label begins the cell or follows a break.
-        if cell[..start].chars().next_back().is_some_and(char::is_alphanumeric) {
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        for w in want {
-            loop {
-                match cell[end..].chars().next() {
-                    Some(x) if x == w => {
-                        end += x.len_utf8();
-                        break;
-                    }
-                    Some(x) if text::is_space(x) => end += x.len_utf8(),
-                    _ => continue 'starts,
-                }
+    let first = label.chars().next()?;
+    // 单位 inside another word's label is none: the label begins the cell or follows a break.
+    let is_break = |c: char| !text::is_han(c) && !c.is_alphanumeric();
+    cell.match_indices(first)
+        .filter(|(start, _)| cell[..*start].chars().next_back().is_none_or(is_break))
+        .find_map(|(start, _)| end_of_label(cell, start + first.len_utf8(), label.chars().skip(1)))
+}
+
+/// The byte behind the rest of a label, which begins at `end`.
+fn end_of_label(cell: &str, mut end: usize, rest: impl Iterator<Item = char>) -> Option<usize> {
+    for wanted in rest {
+        loop {
+            let c = cell[end..].chars().next()?;
+            end += c.len_utf8();
+            if c == wanted {
+                break;
+            }
+            if !text::is_space(c) {
+                return None;
             }
         }
-        return Some(end);
     }
-    None
+    Some(end)
 }
 
 /// Whether a cell begins with any label of an identity or signature line.

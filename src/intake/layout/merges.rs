@@ -54,15 +54,25 @@ impl Merges {
         let interval = self.bounds.partition_point(|b| *b <= at.row).checked_sub(1)?;
         let mut node = interval + self.bounds.len();
         while node > 0 {
-            let here = self.nodes.get(node)?;
-            if let Some(region) = here.partition_point(|r| r.first.col <= at.col).checked_sub(1).and_then(|ix| here.get(ix))
-                && region.contains(at)
-            {
-                return Some(*region);
+            if let Some(region) = region_of(self.nodes.get(node)?, at) {
+                return Some(region);
             }
             node /= 2;
         }
         None
+    }
+
+    /// The regions of one row, for asking after many of its addresses.
+    pub fn of_row(&self, row: u32) -> RowMerges<'_> {
+        let mut found = Vec::new();
+        if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
+            let mut node = interval + self.bounds.len();
+            while node > 0 {
+                found.extend(self.nodes.get(node).filter(|here| !here.is_empty()).map(Vec::as_slice));
+                node /= 2;
+            }
+        }
+        RowMerges { row, found }
     }
 
     /// Regions that touch a block of rows, by first row.
@@ -70,6 +80,24 @@ impl Merges {
         let end = self.by_row.partition_point(|r| r.first.row <= last);
         self.by_row.iter().take(end).filter(move |r| r.last.row >= first)
     }
+}
+
+/// The regions of one row, by tree node; most rows have none.
+pub struct RowMerges<'m> {
+    row: u32,
+    found: Vec<&'m [Region]>,
+}
+
+impl RowMerges<'_> {
+    pub fn at(&self, col: u32) -> Option<Region> {
+        self.found.iter().find_map(|here| region_of(here, CellRef::new(self.row, col)))
+    }
+}
+
+/// The region of an address among those of a node.
+fn region_of(here: &[Region], at: CellRef) -> Option<Region> {
+    let last = here.partition_point(|r| r.first.col <= at.col).checked_sub(1)?;
+    here.get(last).filter(|region| region.contains(at)).copied()
 }
 
 #[cfg(test)]
@@ -88,6 +116,7 @@ mod tests {
             for col in 0..10 {
                 let at = CellRef::new(row, col);
                 assert_eq!(merges.at(at), regions.iter().find(|r| r.contains(at)).copied(), "{at}");
+                assert_eq!(merges.of_row(row).at(col), merges.at(at), "{at}");
             }
         }
         assert_eq!(merges.at(CellRef::parse("XFD1048576").unwrap()), Some(regions[5]));

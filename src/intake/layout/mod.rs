@@ -9,11 +9,9 @@ mod names;
 mod personal;
 mod rows;
 
-use std::sync::Arc;
-
 use crate::plan::{Period, Plan};
 
-use super::submission::{DepartmentClaim, PeriodClaim, Report, ReportSheet, Submission};
+use super::submission::{DepartmentClaim, FieldCell, PeriodClaim, Report, ReportSheet, Submission};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
@@ -36,9 +34,7 @@ const MARKING_ROWS: u32 = 8;
 /// F010 when a secrecy marking stands in the title rows or the page's header or footer.
 pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Period) -> Result<Submission, FileFault> {
     let year = period.year();
-    for sheet in &mut workbook.sheets {
-        tidy(sheet);
-    }
+    workbook.tidy();
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
     let mut headers: Vec<Option<header::Header>> =
         grids(&workbook, &frames).map(|grid| if is_report_candidate(grid.sheet) { header::find(&grid) } else { None }).collect();
@@ -75,7 +71,7 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         }
         if let Some(header) = header {
             let above = Above::read(&grid, header.rows.0, year, names);
-            submission.report_sheets.push(report_sheet(&grid, header.clone(), &above, plan, names, workbook.date_1904)?);
+            submission.report_sheets.push(report_sheet(&grid, &header, &above, plan, names, workbook.date_1904)?);
             found.push((grid, header, above));
         } else if submission.elements.is_none() {
             submission.elements = elements::read(&grid, names, workbook.date_1904);
@@ -85,6 +81,8 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     // Of the sheets that are not used it is enough to know that they hold data.
     if let Some((chosen, (grid, header, _))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
         let read = rows::read(grid, header, plan, names, Extent::All)?;
+        let has_no_result = |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
+        chosen.report.is_broken = read.rows.iter().any(|row| row.cells.values().any(has_no_result));
         (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
     }
     let above = match submission.used.filter(|&ix| ix < found.len()) {
@@ -103,29 +101,14 @@ fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item 
     workbook.sheets.iter().zip(frames).map(|(sheet, frame)| Grid::new(sheet, frame))
 }
 
-/// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
-/// bearable length (spreadsheet programs allow 31 characters).
-fn tidy(sheet: &mut Sheet) {
-    let name = text::harmless(&sheet.name).map_or_else(|| sheet.name.clone(), Arc::from);
-    sheet.name = name.char_indices().nth(100).map_or(name.clone(), |(end, _)| name[..end].into());
-    for cell in &mut sheet.cells {
-        if let Value::Text(t) | Value::Error(t) | Value::Date(t) = &mut cell.value
-            && let Some(harmless) = text::harmless(t)
-        {
-            *t = harmless.into();
-        }
-    }
-    sheet.cells.retain(|c| !matches!(&c.value, Value::Text(t) if t.chars().all(text::is_space)));
-}
-
 fn is_report_candidate(sheet: &Sheet) -> bool {
     !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
 }
 
 /// A sheet with a header; its rows are read when it is chosen.
-fn report_sheet(grid: &Grid, header: header::Header, above: &Above, plan: &Plan, names: &Names, date_1904: bool) -> Result<ReportSheet, FileFault> {
-    let first = rows::read(grid, &header, plan, names, Extent::First)?;
-    let period = sheet_period(grid, &header, above);
+fn report_sheet(grid: &Grid, header: &header::Header, above: &Above, plan: &Plan, names: &Names, date_1904: bool) -> Result<ReportSheet, FileFault> {
+    let first = rows::read(grid, header, plan, names, Extent::First)?;
+    let period = sheet_period(grid, header, above);
     let sheet = grid.sheet;
     Ok(ReportSheet {
         name: sheet.name.clone(),
@@ -136,11 +119,12 @@ fn report_sheet(grid: &Grid, header: header::Header, above: &Above, plan: &Plan,
             sheet: sheet.name.clone(),
             date_1904,
             header_rows: header.rows,
-            columns: header.columns,
-            ambiguous: header.ambiguous,
-            unknown: header.unknown,
+            columns: header.columns.clone(),
+            ambiguous: header.ambiguous.clone(),
+            unknown: header.unknown.clone(),
             rows: Vec::new(),
             hidden: Vec::new(),
+            is_broken: false,
         },
     })
 }

@@ -9,7 +9,7 @@ use super::names::{IndicatorMatch, Names, serial};
 use crate::intake::RowCells;
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
-use crate::intake::workbook::{CellRef, FileFault, Value};
+use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
 use crate::plan::{Limits, Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
@@ -109,11 +109,12 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, row: u32) {
-        let own = self.grid.row(row);
-        if own.is_empty() || self.is_printed_header(row) || is_note(self.grid, row) {
+        let line = self.grid.line(row);
+        let own = line.cells;
+        if own.is_empty() || self.is_printed_header(own) || is_note(self.grid, row) {
             return;
         }
-        let mut cells: RowCells = self.header.columns.iter().map(|c| (c.field, self.grid.field_cell_of(own, CellRef::new(row, c.col)))).collect();
+        let mut cells: RowCells = self.header.columns.iter().map(|c| (c.field, line.field_cell(c.col))).collect();
         if is_total(&cells) {
             return;
         }
@@ -123,11 +124,12 @@ impl Reader<'_> {
         if begins {
             self.group = Some(row);
         } else if let Some(first) = self.group {
+            let first = self.grid.line(first);
             for column in self.header.columns.iter().filter(|c| TASK_LEVEL.contains(&c.field)) {
                 if let Some(cell) = cells.get_mut(column.field)
                     && cell.is_blank()
                 {
-                    *cell = self.grid.field_cell(CellRef::new(first, column.col));
+                    *cell = first.field_cell(column.col);
                 }
             }
         }
@@ -149,10 +151,14 @@ impl Reader<'_> {
     }
 
     /// The header printed again at the top of each page.
-    fn is_printed_header(&self, row: u32) -> bool {
+    fn is_printed_header(&self, own: &[Cell]) -> bool {
         let mut same = 0;
         let mut other = 0;
-        for cell in self.grid.row(row) {
+        for cell in own {
+            // Half of them are no header's: the rest cannot make it one.
+            if other * 2 >= own.len() {
+                return false;
+            }
             let Value::Text(t) = &cell.value else {
                 other += 1;
                 continue;

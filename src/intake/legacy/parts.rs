@@ -4,7 +4,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::intake::FileFault;
 use crate::plan::model::Limits;
@@ -15,6 +15,7 @@ const MIB: u64 = 1 << 20;
 
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {
+    bytes: &'a [u8],
     archive: ZipArchive<Cursor<&'a [u8]>>,
     part_bytes: u64,
     /// What all parts together may still give.
@@ -22,11 +23,45 @@ pub(crate) struct Parts<'a> {
     total_bytes: u64,
 }
 
+/// A deflated part as it lies in an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Packed<'a> {
+    pub(crate) data: &'a [u8],
+    pub(crate) size: u64,
+    pub(crate) crc: u32,
+}
+
 impl<'a> Parts<'a> {
     /// `None`: no archive, or one whose end is missing.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Option<Self> {
         let archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        Some(Self { archive, part_bytes: limits.part_bytes, left: limits.total_bytes, total_bytes: limits.total_bytes })
+        Some(Self { bytes, archive, part_bytes: limits.part_bytes, left: limits.total_bytes, total_bytes: limits.total_bytes })
+    }
+
+    /// The archive's directory, for a reader of its own.
+    pub(crate) fn into_archive(self) -> ZipArchive<Cursor<&'a [u8]>> {
+        self.archive
+    }
+
+    /// Whether there is a part of that name (ASCII), case, kind of stroke and strokes before it aside.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        let stroke = |b: &u8| if *b == b'\\' { b'/' } else { b.to_ascii_lowercase() };
+        let is_it = |raw: &[u8]| {
+            let start = raw.iter().position(|b| stroke(b) != b'/').unwrap_or(raw.len());
+            let raw = raw.get(start..).unwrap_or_default();
+            raw.len() == name.len() && raw.iter().map(stroke).eq(name.bytes().map(|b| b.to_ascii_lowercase()))
+        };
+        self.archive.file_names_raw().any(is_it)
+    }
+
+    /// A part as it lies in the archive, to be told from others by all that its first bytes depend on; `None` where it is stored
+    /// in any but the usual way.
+    pub(crate) fn packed(&mut self, name: &str) -> Option<Packed<'a>> {
+        let bytes: &'a [u8] = self.bytes;
+        let file = self.archive.by_index_raw(self.archive.index_for_name(name)?).ok()?;
+        let start = usize::try_from(file.data_start()?).ok()?;
+        let data = bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)?;
+        (file.compression() == CompressionMethod::Deflated && !file.encrypted()).then_some(Packed { data, size: file.size(), crc: file.crc32() })
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {

@@ -5,6 +5,7 @@
 //! and does not check column numbers. One pass of our own reads everything once and believes nothing. Its XML reader decodes
 //! only what it is asked for: docs/performance.md has what that costs beside a general one.
 
+mod inflate;
 mod known;
 mod package;
 mod parts;
@@ -13,9 +14,11 @@ mod strings;
 mod styles;
 mod xml;
 
-use std::sync::Arc;
+use std::io::Cursor;
 
-use super::workbook::{FileFault, Workbook};
+use zip::ZipArchive;
+
+use super::workbook::{FileFault, Workbook, tidy_name};
 use crate::plan::Limits;
 
 use package::Package;
@@ -25,18 +28,15 @@ use package::Package;
 /// # Errors
 /// F001 when the package or a part is damaged, F004 when a limit is passed.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    measured(bytes, limits).0
+    let directory = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
+    measured(bytes, directory, limits).0
 }
 
-/// As [`read`], with the bytes that were inflated for it.
-pub fn measured(bytes: &[u8], limits: &Limits) -> (Result<Workbook, FileFault>, u64) {
-    match Package::open(bytes, limits) {
-        Ok(mut package) => {
-            let workbook = workbook(&mut package, limits);
-            (workbook, package.spent().bytes())
-        }
-        Err(fault) => (Err(fault), 0),
-    }
+/// As [`read`], where the package's directory is read already; with the bytes that were inflated for it.
+pub fn measured<'a>(bytes: &'a [u8], directory: ZipArchive<Cursor<&'a [u8]>>, limits: &Limits) -> (Result<Workbook, FileFault>, u64) {
+    let mut package = Package::open(bytes, directory, limits);
+    let workbook = workbook(&mut package, limits);
+    (workbook, package.spent().bytes())
 }
 
 fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFault> {
@@ -47,11 +47,12 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
     let mut sheets = Vec::with_capacity(book.sheets.len());
     for entry in &book.sheets {
         let mut sheet = sheet::read(package, &entry.part, &styles, &strings, &mut budget)?;
-        sheet.name = Arc::clone(&entry.name);
+        sheet.name = tidy_name(&entry.name);
         sheet.visibility = entry.visibility;
         sheets.push(sheet);
     }
     Ok(Workbook {
+        is_tidy: true,
         sheets,
         date_1904: book.date_1904,
         modified: lenient(parts::modified(package))?,

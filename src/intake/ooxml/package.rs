@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-use flate2::{Decompress, FlushDecompress, Status};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::super::workbook::FileFault;
+use super::inflate::{Fault, Inflater};
 use super::known;
 use super::xml::Xml;
 use super::{damaged, over};
@@ -30,8 +30,9 @@ pub struct Package<'a> {
 
 /// One inflater and one buffer for all parts, and all packages of a thread: to set them up costs as much as to inflate a small
 /// part.
+#[derive(Default)]
 struct Tools {
-    inflater: Decompress,
+    inflater: Inflater,
     buffer: Vec<u8>,
 }
 
@@ -42,12 +43,6 @@ thread_local! {
 
 /// A larger buffer is not kept for the next package.
 const SPARE_BYTES: usize = 1 << 20;
-
-impl Default for Tools {
-    fn default() -> Self {
-        Self { inflater: Decompress::new(false), buffer: Vec::new() }
-    }
-}
 
 impl Drop for Package<'_> {
     fn drop(&mut self) {
@@ -90,15 +85,15 @@ impl Spent {
 }
 
 impl<'a> Package<'a> {
-    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileFault> {
-        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
+    /// `zip`: the directory of these bytes.
+    pub fn open(bytes: &'a [u8], zip: ZipArchive<Cursor<&'a [u8]>>, limits: &Limits) -> Self {
         let mut index = BTreeMap::new();
         for entry in 0..zip.len() {
             if let Some(Ok(name)) = zip.name_for_index(entry) {
                 index.insert(normal(&name).into_owned(), entry);
             }
         }
-        Ok(Self { bytes, zip, index, limits: *limits, spent: Spent::default(), tools: SPARE.take() })
+        Self { bytes, zip, index, limits: *limits, spent: Spent::default(), tools: SPARE.take() }
     }
 
     /// Lower-case paths of all parts, without a leading slash.
@@ -189,35 +184,17 @@ impl<'a> Package<'a> {
 
     /// Inflates into the buffer; the size that came out. What a part declares is where the buffer begins, no more.
     fn inflate(&mut self, data: &[u8], declared: usize, ceiling: &Ceiling) -> Result<usize, FileFault> {
-        let most = usize::try_from(ceiling.bytes.min(AT_ONCE)).unwrap_or(usize::MAX).saturating_add(1);
-        let start = declared.max(256).min(most);
+        let most = usize::try_from(ceiling.bytes.min(AT_ONCE)).unwrap_or(usize::MAX);
         let Tools { inflater, buffer } = self.tools.get_or_insert_default();
-        if buffer.len() < start {
-            buffer.resize(start, 0);
+        if buffer.len() < declared.min(most) {
+            buffer.resize(declared.min(most), 0);
         }
-        inflater.reset(false);
-        let (mut read, mut written) = (0, 0);
-        loop {
-            if written == buffer.len() {
-                buffer.resize(written.saturating_mul(2).min(most), 0);
-            }
-            let (before_in, before_out) = (inflater.total_in(), inflater.total_out());
-            let input = data.get(read..).unwrap_or_default();
-            let output = buffer.get_mut(written..).unwrap_or_default();
-            let status = inflater.decompress(input, output, FlushDecompress::Finish).map_err(|_| corrupt())?;
-            let (taken, given) = (inflater.total_in() - before_in, inflater.total_out() - before_out);
-            read += usize::try_from(taken).unwrap_or(0);
-            written += usize::try_from(given).unwrap_or(0);
-            if written >= most {
-                take_whole(&self.spent, &self.limits, written, ceiling)?;
-                return Err(damaged("压缩包声明的大小与实际不符"));
-            }
-            if status == Status::StreamEnd {
-                take_whole(&self.spent, &self.limits, written, ceiling)?;
-                return Ok(written);
-            }
-            if taken == 0 && given == 0 {
-                return Err(corrupt());
+        match inflater.inflate(data, buffer, most) {
+            Ok(size) => take_whole(&self.spent, &self.limits, size, ceiling).map(|()| size),
+            Err(Fault::Corrupt) => Err(corrupt()),
+            Err(Fault::TooLarge) => {
+                take_whole(&self.spent, &self.limits, most.saturating_add(1), ceiling)?;
+                Err(damaged("压缩包声明的大小与实际不符"))
             }
         }
     }

@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 
-use super::super::workbook::{Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value};
+use super::super::workbook::{
+    Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value, is_blank, make_harmless,
+};
 use super::package::Package;
 use super::strings::{Rich, SharedString, too_long};
 use super::styles::Style;
@@ -53,6 +55,10 @@ impl Budget {
 
 /// Header and footer texts of one sheet that are kept: it has six, and six more in each custom view.
 const HEADERS: usize = 64;
+
+/// What a cell takes of a worksheet's part, at least, and for how many room is made before the first: a guess that saves moving them.
+const BYTES_OF_A_CELL: usize = 48;
+const CELLS_AT_ONCE: usize = 2048;
 
 /// How a `<c>` stores its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,9 +109,14 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
     let mut inside = Inside::Nothing;
     loop {
         if inside == Inside::Nothing && state.open.is_none() {
+            if sheet.cells.capacity() == 0 {
+                sheet.cells.reserve((xml.ahead() / BYTES_OF_A_CELL).min(CELLS_AT_ONCE));
+            }
             while let Some(cell) = xml.cell() {
                 state.plain_cell(&cell, &mut sheet, budget)?;
             }
+            // Nothing is done at a row's end.
+            xml.close(b"</row>");
         }
         let event = xml.next()?;
         match &event {
@@ -277,18 +288,24 @@ impl State<'_> {
             return Ok(());
         }
         let style = self.styles.get(cell.style).copied().unwrap_or_default();
-        let mut strike = if style.strike { Strike::Whole } else { Strike::None };
-        let value = if cell.shared {
+        if cell.shared {
             let index = whole(cell.value).ok_or_else(|| damaged("共享字符串编号有错"))?;
-            let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
-            if strike == Strike::None {
-                strike = shared.strike;
-            }
-            Value::Text(shared.text.clone())
-        } else {
-            number(std::str::from_utf8(cell.value).unwrap_or_default())
-        };
+            return self.shared(cell.at, index, style, sheet, budget);
+        }
+        let value = number(std::str::from_utf8(cell.value).unwrap_or_default());
+        let strike = if style.strike { Strike::Whole } else { Strike::None };
         self.finish(Cell { at: cell.at, value, format: style.format, strike }, sheet, budget)
+    }
+
+    /// A cell that shows one of the shared strings. Their lengths are known to be bearable.
+    fn shared(&mut self, at: CellRef, index: usize, style: Style, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+        let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
+        budget.text(&shared.text)?;
+        if shared.is_blank {
+            return Ok(());
+        }
+        let strike = if style.strike { Strike::Whole } else { shared.strike };
+        self.push(Cell { at, value: Value::Text(Arc::clone(&shared.text)), format: style.format, strike }, sheet, budget)
     }
 
     fn formula(&mut self) {
@@ -301,7 +318,7 @@ impl State<'_> {
         let Some(open) = self.open.take() else { return Ok(()) };
         let has_value = !self.text.is_empty();
         let mut strike = if open.style.strike { Strike::Whole } else { Strike::None };
-        let value = match open.stored {
+        let mut value = match open.stored {
             Stored::Shared => {
                 let Some(index) = whole(self.text.trim().as_bytes()) else {
                     if !has_value {
@@ -309,11 +326,7 @@ impl State<'_> {
                     }
                     return Err(damaged("共享字符串编号有错"));
                 };
-                let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
-                if strike == Strike::None {
-                    strike = shared.strike;
-                }
-                Value::Text(shared.text.clone())
+                return self.shared(open.at, index, open.style, sheet, budget);
             }
             Stored::Inline => {
                 if strike == Strike::None {
@@ -328,6 +341,9 @@ impl State<'_> {
             Stored::Number if has_value => number(&self.text),
             Stored::Number | Stored::Date | Stored::Bool | Stored::Error => return self.without_value(&open, sheet, budget),
         };
+        if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &mut value {
+            make_harmless(text);
+        }
         self.finish(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
     }
 
@@ -336,7 +352,7 @@ impl State<'_> {
         if let Value::Text(text) | Value::Date(text) = &cell.value {
             too_long(text, budget.limits.text_chars)?;
             budget.text(text)?;
-            if text.chars().all(super::super::text::is_space) {
+            if is_blank(text) {
                 return Ok(());
             }
         }
@@ -370,6 +386,9 @@ impl State<'_> {
 
 /// What a cell without a type holds.
 fn number(text: &str) -> Value {
+    if let Some(n) = short_decimal(text.as_bytes()) {
+        return Value::Number(n);
+    }
     match text.trim().parse::<f64>() {
         Ok(n) if n.is_finite() => Value::Number(n),
         // Infinities and NaN cannot be typed into a cell; text can spell them.
@@ -377,6 +396,28 @@ fn number(text: &str) -> Value {
         Err(_) => Value::Text(Arc::from(text)),
     }
 }
+
+/// Digits, fifteen at most, with one point among them: both the digits and the power of ten are exact, and so is their quotient
+/// as far as any reader of decimals is.
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    let (mut digits, mut decimals, mut behind_point) = (0u64, 0usize, false);
+    if text.len() > 16 || !text.first()?.is_ascii_digit() || !text.last()?.is_ascii_digit() {
+        return None;
+    }
+    for b in text {
+        match b {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(b - b'0');
+                decimals += usize::from(behind_point);
+            }
+            b'.' if !behind_point => behind_point = true,
+            _ => return None,
+        }
+    }
+    (digits < 1 << 53).then(|| digits as f64 / POWERS_OF_TEN[decimals])
+}
+
+const POWERS_OF_TEN: [f64; 17] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
 /// What a cell of type `e` holds: one of the short codes that spreadsheet programs know, or text that claims to be one.
 fn error(text: &str) -> Value {

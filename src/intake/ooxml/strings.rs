@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::workbook::{FileFault, Strike};
+use super::super::workbook::{FileFault, Strike, is_blank, make_harmless};
 use super::over;
 use super::package::Package;
-use super::xml::{Event, Tag, is_true, unescape_ooxml};
+use super::xml::{Event, Tag, Text, Xml, is_true, unescape_ooxml};
 use crate::plan::Limits;
 
 #[derive(Debug, Clone)]
 pub struct SharedString {
     pub text: Arc<str>,
     pub strike: Strike,
+    /// White space alone: a cell that shows it is none.
+    pub is_blank: bool,
 }
 
 /// A rich text under construction: its runs' texts and which of them are struck through. Phonetic runs are left out.
@@ -91,16 +93,17 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
     let mut rich = Rich::default();
     let mut inside = false;
     loop {
+        while !inside && let Some(text) = plain(&mut xml) {
+            rich.clear();
+            text.push_to(&mut rich.text)?;
+            add(&mut strings, &rich, &limits)?;
+        }
         let event = xml.next()?;
         match &event {
             Event::Open(tag) if tag.name == b"si" => {
                 rich.clear();
                 inside = !tag.empty;
                 if tag.empty {
-                    add(&mut strings, &rich, &limits)?;
-                } else if let Some(text) = xml.plain(b"<t>", b"</t></si>", 4, 1) {
-                    text.push_to(&mut rich.text)?;
-                    inside = false;
                     add(&mut strings, &rich, &limits)?;
                 }
             }
@@ -118,15 +121,23 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
     }
 }
 
+/// A string in one piece, as nearly all are.
+fn plain<'x>(xml: &'x mut Xml<'_>) -> Option<Text<'x>> {
+    let open: &[u8] = if xml.is_next(b"<si><t>") { b"<si><t>" } else { b"<si><t xml:space=\"preserve\">" };
+    xml.plain(open, b"</t></si>", 5, 0)
+}
+
 /// A workbook within its limits cannot use more texts than it may have cells.
 fn add(strings: &mut Vec<SharedString>, rich: &Rich, limits: &Limits) -> Result<(), FileFault> {
     rich.is_bounded(limits)?;
     if strings.len() >= limits.cells {
         return Err(over(&format!("共享字符串超过{}个", limits.cells)));
     }
-    let text = rich.shared();
+    let mut text = rich.shared();
     too_long(&text, limits.text_chars)?;
-    strings.push(SharedString { text, strike: rich.strike() });
+    make_harmless(&mut text);
+    let is_blank = is_blank(&text);
+    strings.push(SharedString { text, strike: rich.strike(), is_blank });
     Ok(())
 }
 

@@ -87,7 +87,21 @@ fn plain_values_are_taken_in_one_step() {
     xml.next().unwrap();
     xml.next().unwrap();
     assert!(xml.plain(b"<v>", b"</v></c>", 4, 1).is_none());
+    assert!(matches!((0..4).try_for_each(|_| xml.next().map(drop)), Err(FileFault::OverLimit { .. })));
+}
+
+#[test]
+fn a_closing_tag_is_stepped_over_where_it_stands_next() {
+    let mut xml = Xml::whole(Cow::Borrowed(b"<a><b></b></a>"), Limits { xml_events: 4, ..Limits::default() }, Spent::default());
+    assert!(!xml.close(b"</b>"));
+    xml.next().unwrap();
+    xml.next().unwrap();
+    assert!(!xml.close(b"</a>") && xml.close(b"</b>") && !xml.close(b"</b>"));
+    assert!(xml.close(b"</a>"));
+    // Each counts: a fifth would be one too many.
     assert!(matches!(xml.next(), Err(FileFault::OverLimit { .. })));
+    // Without an open element it is left to the general way, which refuses it.
+    assert!(!Xml::whole(Cow::Borrowed(b"</a>"), Limits::default(), Spent::default()).close(b"</a>"));
 }
 
 #[test]
@@ -120,9 +134,7 @@ fn escaped_characters_of_texts() {
 #[test]
 fn a_plain_cell_is_read_in_one_step() {
     let at = |a1: &str| CellRef::from_bytes(a1.as_bytes()).unwrap();
-    let cell = |text: &str| {
-        PlainCell::parse(text.as_bytes()).map(|(c, size)| (c.at, c.style, c.shared, String::from_utf8_lossy(c.value).into_owned(), size))
-    };
+    let cell = |text: &str| Found::at(text.as_bytes(), 0).map(|c| (c.at, c.style, c.shared, text[c.value].to_owned(), c.end));
     for (text, a1, style, shared, value) in [
         ("<c r=\"A1\"/>", "A1", 0, false, ""),
         ("<c r=\"XFD1048576\" s=\"12\"/>", "XFD1048576", 12, false, ""),

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::io::Read;
+use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -16,6 +17,9 @@ use crate::plan::Limits;
 
 /// Bytes of one tag, text or comment at most: a cell's longest text takes an eighth of it.
 const PIECE_BYTES: usize = 1 << 20;
+
+/// Levels that a plain text opens at most: `<si><t>`.
+const DEPTH_OF_PLAIN: usize = 2;
 
 /// Bytes that a streamed part is read on by.
 const CHUNK: usize = 64 << 10;
@@ -181,30 +185,50 @@ impl<'p> Xml<'p> {
         let ahead = self.window.get(self.at..)?.strip_prefix(open)?;
         let end = memchr(b'<', ahead)?;
         let size = open.len() + end + close.len();
-        if !ahead[end..].starts_with(close) || size > PIECE_BYTES || self.depth <= closed || !self.spent.add(events, &self.limits) {
+        let is_near_limit = self.depth + DEPTH_OF_PLAIN > self.limits.xml_depth || !self.spent.has(events, &self.limits);
+        if !ahead[end..].starts_with(close) || size > PIECE_BYTES || self.depth <= closed || is_near_limit {
             return None;
         }
+        self.spent.add(events, &self.limits);
         let start = self.at + open.len();
         self.at += size;
         self.depth -= closed;
         Some(Text { raw: &self.window[start..start + end], literal: false })
     }
 
+    /// Steps over a closing tag, if it is the very one that stands next.
+    pub fn close(&mut self, tag: &[u8]) -> bool {
+        let is_next = self.depth > 0 && self.spent.has(1, &self.limits) && self.is_next(tag);
+        if is_next {
+            self.spent.add(1, &self.limits);
+            self.at += tag.len();
+            self.depth -= 1;
+        }
+        is_next
+    }
+
+    /// Whether these bytes stand next.
+    pub fn is_next(&self, bytes: &[u8]) -> bool {
+        self.window.get(self.at..).is_some_and(|ahead| ahead.starts_with(bytes))
+    }
+
+    /// Bytes of the part that are in memory and not yet read.
+    pub fn ahead(&self) -> usize {
+        self.window.len().saturating_sub(self.at)
+    }
+
     /// The next piece, if it is a `<c>` of a worksheet as nearly every program writes it: an address, then a style and a type,
     /// and a `<v>` of a few plain characters, with nothing between them. Nothing is stepped over where it is not, or where a
     /// limit is near: the piece is then read as any other.
     pub fn cell(&mut self) -> Option<PlainCell<'_>> {
-        let ahead = self.window.get(self.at..)?;
-        let (cell, size) = PlainCell::parse(ahead)?;
+        let cell = Found::at(&self.window, self.at)?;
         let (events, levels) = if cell.value.is_empty() { (1, 0) } else { (5, 2) };
         if self.depth == 0 || self.depth + levels > self.limits.xml_depth || !self.spent.has(events, &self.limits) {
             return None;
         }
         self.spent.add(events, &self.limits);
-        let (at, style, shared) = (cell.at, cell.style, cell.shared);
-        let value = self.at + size - cell.behind..self.at + size - cell.behind + cell.value.len();
-        self.at += size;
-        Some(PlainCell { at, style, shared, value: &self.window[value], behind: 0 })
+        self.at = cell.end;
+        Some(PlainCell { at: cell.at, style: cell.style, shared: cell.shared, value: self.window.get(cell.value)? })
     }
 
     /// The `>` of a tag; one in quotation marks is part of a value.
@@ -374,55 +398,94 @@ pub struct PlainCell<'x> {
     pub shared: bool,
     /// Empty: a cell without a value.
     pub value: &'x [u8],
-    /// Bytes from the value's first to the cell's end.
-    behind: usize,
 }
 
-impl<'x> PlainCell<'x> {
-    /// The cell that the bytes begin with, and its size.
-    fn parse(bytes: &'x [u8]) -> Option<(Self, usize)> {
-        let rest = bytes.strip_prefix(b"<c r=\"")?;
+/// A plain cell as places among the bytes it was found in.
+struct Found {
+    at: CellRef,
+    style: usize,
+    shared: bool,
+    value: Range<usize>,
+    /// Where it ends.
+    end: usize,
+}
+
+impl Found {
+    /// The cell that begins at a place.
+    fn at(bytes: &[u8], start: usize) -> Option<Self> {
+        let mut rest = Cursor { bytes, at: start };
+        rest.skip(b"<c r=\"")?;
         // Three letters and seven digits hold every address, and no number that runs over.
-        let letters = rest.iter().take(4).take_while(|b| b.is_ascii_uppercase()).count();
-        let (column, rest) = rest.split_at_checked(letters)?;
-        let (row, rest) = digits(rest, 8)?;
-        let col = column.iter().fold(0, |col, letter| col * 26 + u32::from(letter - b'A') + 1);
-        if letters > 3 || row > MAX_ROWS as usize || row == 0 || !(1..=MAX_COLS).contains(&col) {
+        let letters = rest.at;
+        let mut col = 0;
+        while let Some(letter) = rest.next_if(u8::is_ascii_uppercase) {
+            col = col * 26 + u32::from(letter - b'A') + 1;
+            if rest.at - letters > 3 {
+                return None;
+            }
+        }
+        let row = rest.digits(7)?;
+        if row > MAX_ROWS || row == 0 || !(1..=MAX_COLS).contains(&col) {
             return None;
         }
-        let mut rest = rest.strip_prefix(b"\"")?;
-        let mut style = 0;
-        if let Some(number) = rest.strip_prefix(b" s=\"") {
-            (style, rest) = digits(number, 9)?;
-            rest = rest.strip_prefix(b"\"")?;
-        }
+        rest.skip(b"\"")?;
+        let style = if rest.skip(b" s=\"").is_some() { rest.digits(8).zip(rest.skip(b"\""))?.0 } else { 0 };
         let mut shared = false;
-        if let Some(kind) = rest.strip_prefix(b" t=\"") {
-            shared = kind.first() == Some(&b's');
-            rest = kind.strip_prefix(b"s\"").or_else(|| kind.strip_prefix(b"n\""))?;
+        if rest.skip(b" t=\"").is_some() {
+            shared = rest.skip(b"s\"").is_some();
+            if !shared {
+                rest.skip(b"n\"")?;
+            }
         }
-        let cell = |value, behind| Self { at: CellRef::new(u32::try_from(row).unwrap_or(1) - 1, col - 1), style, shared, value, behind };
-        if let Some(rest) = rest.strip_prefix(b"/>") {
-            return Some((cell(&[], 0), bytes.len() - rest.len()));
+        let mut value = rest.at..rest.at;
+        if rest.skip(b"/>").is_none() {
+            rest.skip(b"><v>")?;
+            value = rest.at..rest.at;
+            while rest.next_if(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')).is_some() {}
+            value.end = rest.at;
+            if value.is_empty() || value.len() >= PLAIN_VALUE {
+                return None;
+            }
+            rest.skip(b"</v></c>")?;
         }
-        let value = rest.strip_prefix(b"><v>")?;
-        // No number and no string's number is longer.
-        let end = value.iter().take(PLAIN_VALUE).position(|b| !b.is_ascii_digit() && !matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))?;
-        let behind = value[end..].strip_prefix(b"</v></c>")?;
-        (end > 0).then(|| (cell(&value[..end], value.len() - behind.len()), bytes.len() - behind.len()))
+        Some(Self { at: CellRef::new(row - 1, col - 1), style: style as usize, shared, value, end: rest.at })
     }
 }
 
-/// The number that the bytes begin with, and what follows it; `None` where there are no digits, or `most` and more.
-fn digits(bytes: &[u8], most: usize) -> Option<(usize, &[u8])> {
-    let mut number = 0;
-    for (at, b) in bytes.iter().enumerate().take(most) {
-        if !b.is_ascii_digit() {
-            return (at > 0).then_some((number, &bytes[at..]));
-        }
-        number = number * 10 + usize::from(b - b'0');
+/// A place among bytes, moved on by what is expected there.
+struct Cursor<'b> {
+    bytes: &'b [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    /// Steps over what must stand next.
+    #[inline]
+    fn skip<const N: usize>(&mut self, wanted: &[u8; N]) -> Option<()> {
+        let next: &[u8; N] = self.bytes.get(self.at..)?.first_chunk()?;
+        (next == wanted).then(|| self.at += N)
     }
-    None
+
+    #[inline]
+    fn next_if(&mut self, is_wanted: impl Fn(&u8) -> bool) -> Option<u8> {
+        let byte = self.bytes.get(self.at).filter(|b| is_wanted(b))?;
+        self.at += 1;
+        Some(*byte)
+    }
+
+    /// A number of that many digits at most, nine or fewer, followed by anything but a digit; `None` where there is none.
+    #[inline]
+    fn digits(&mut self, most: usize) -> Option<u32> {
+        let start = self.at;
+        let mut number = 0;
+        while let Some(digit) = self.next_if(u8::is_ascii_digit) {
+            if self.at - start > most {
+                return None;
+            }
+            number = number * 10 + u32::from(digit - b'0');
+        }
+        (self.at > start).then_some(number)
+    }
 }
 
 /// Bytes of a number in a plain cell at most.

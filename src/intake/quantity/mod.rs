@@ -250,20 +250,28 @@ fn percent_text(points: f64) -> String {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatedRate {
     /// (points, one unit of the last digit shown in points).
-    pub readings: Vec<(f64, f64)>,
+    pub first: (f64, f64),
+    /// As a fraction, where it may be one.
+    pub other: Option<(f64, f64)>,
+}
+
+impl StatedRate {
+    pub fn readings(&self) -> impl Iterator<Item = (f64, f64)> {
+        [Some(self.first), self.other].into_iter().flatten()
+    }
 }
 
 /// Reads 完成率. `None` when blank or a placeholder; an empty list of readings when it is no number.
 pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>> {
     let cell = cell?;
     let value = cell.value.as_ref()?;
-    let bare = |n: f64, step: f64| StatedRate { readings: vec![(n, step), (tidy(n * 100.0), step * 100.0)] };
+    let bare = |n: f64, step: f64| StatedRate { first: (n, step), other: Some((tidy(n * 100.0), step * 100.0)) };
     match value {
         Value::Error(code) => Some(Err(Problem::ExcelError(code.to_string()))),
         Value::NoCachedValue => Some(Err(Problem::NoCachedValue)),
         Value::Bool(_) | Value::Date(_) => Some(Err(Problem::NotANumber)),
         Value::Number(n) => Some(Ok(match cell.format {
-            NumberFormat::Percent(d) => StatedRate { readings: vec![(tidy(n * 100.0), 10f64.powi(-i32::from(d)))] },
+            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), 10f64.powi(-i32::from(d))), other: None },
             NumberFormat::Fixed(d) => bare(*n, 10f64.powi(-i32::from(d))),
             _ => bare(*n, 10f64.powi(-(decimals(*n).cast_signed()))),
         })),
@@ -274,7 +282,7 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
             }
             let percent = Unit { text: "%".to_owned(), dimension: Dimension::Percent, factor: (1.0, 1.0) };
             Some(match scan::plain(raw, &percent) {
-                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => Ok(StatedRate { readings: vec![(p.value, p.step)] }),
+                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => Ok(StatedRate { first: (p.value, p.step), other: None }),
                 Some(p) if p.unit.is_none() => Ok(bare(p.value, p.step)),
                 Some(_) => Err(Problem::NotANumber),
                 None if scan::candidates(raw).is_empty() => Err(Problem::NotANumber),

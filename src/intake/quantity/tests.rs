@@ -2,7 +2,7 @@ use super::*;
 use crate::intake::workbook::CellRef;
 
 fn cell(value: Value, format: NumberFormat) -> FieldCell {
-    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, region: None }
+    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, merged_to: None }
 }
 
 fn read_as(value: Value, format: NumberFormat, unit: &str, kind: Kind) -> Reading {
@@ -120,7 +120,7 @@ fn the_rows_unit_outranks_the_headers_and_the_plans() {
 
 #[test]
 fn a_stated_rate_keeps_both_readings_of_a_bare_number() {
-    let rate = |v, f| read_rate(Some(&cell(v, f))).unwrap().unwrap().readings;
+    let rate = |v, f| read_rate(Some(&cell(v, f))).unwrap().unwrap().readings().collect::<Vec<_>>();
     assert_eq!(rate(Value::Number(1.0), NumberFormat::General), [(1.0, 1.0), (100.0, 100.0)]);
     assert_eq!(rate(Value::Number(0.526), NumberFormat::Percent(1)), [(52.6, 0.1)]);
     assert_eq!(rate(Value::Text("100%".into()), NumberFormat::General), [(100.0, 1.0)]);

@@ -173,7 +173,9 @@ fn from_source(
         Some(kind) => legacy(kind, bytes, &plan.limits),
         None => ooxml::read(bytes, &plan.limits),
     };
-    let Ok(workbook) = read else { return Ok(None) };
+    let Ok(mut workbook) = read else { return Ok(None) };
+    // Findings name sheets as they were read.
+    workbook.tidy();
     let grid = grid::write(&workbook, period.last_day())?;
     let sheets =
         workbook.sheets.iter().map(|s| (s.name.to_string(), grid.renamed.get(&*s.name).cloned().unwrap_or_else(|| s.name.to_string()))).collect();
