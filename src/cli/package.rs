@@ -40,12 +40,15 @@ pub struct Report<'a> {
     pub sealed: &'a [manifest::Sealed],
 }
 
-/// Makes the package.
+/// Puts the return copies into their folder of the package.
+pub fn put_returns(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
+    let files: Vec<_> = returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), Cow::from(&copy.bytes))).collect();
+    sink.put(&files)
+}
+
+/// Makes the package, in which the return copies are already.
 pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
     let files = Gathered::default();
-    for copy in report.returned {
-        files.add(format!("{FOLDER}/{}", copy.name), &copy.bytes[..]);
-    }
     reports(report, &files, sink, terminal)?;
     terminal.stage("write", || files.put_in(sink))?;
     let manifest = Manifest::new(report.facts.period, options_of(report), report.plan_hash.clone(), report.inputs.to_vec(), sink.outputs());
@@ -112,8 +115,9 @@ fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Termin
         };
         terminal.part("json", || sink.stream("facts.json", write))
     };
-    let (xlsx, ((notices, docx), ((records, detail), (findings, all_facts)))) = rayon::join(xlsx, || {
-        rayon::join(|| rayon::join(notices, docx), || rayon::join(|| rayon::join(records, detail), || rayon::join(findings, all_facts)))
+    // Those that take long begin first, so that none is left alone at the end.
+    let (xlsx, ((all_facts, records), ((notices, detail), (docx, findings)))) = rayon::join(xlsx, || {
+        rayon::join(|| rayon::join(all_facts, records), || rayon::join(|| rayon::join(notices, detail), || rayon::join(docx, findings)))
     });
     // Told in this order where several cannot be made.
     notices.and(xlsx).and(detail).and(docx).and(findings).and(records).and(all_facts)

@@ -59,14 +59,14 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             let keep = if Some(period) == last && plan.slots.len() > Keep::MANY_VALUES { Keep::Reports } else { Keep::All };
             let mut month = months.check(Moment { period, as_of: args.as_of }, args.as_of.is_none(), keep, terminal)?;
             let report = Fresh { plan: &plan, plan_hash: &plan_hash, options: Options::of(args, &templates) };
-            let (facts, returned) = report.facts_and_returns(&months, &month, terminal)?;
+            let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
+            let (facts, returned) = report.facts_and_returns(&months, &month, &staging, terminal)?;
             let inputs = months.inputs_with(&month);
             if keep == Keep::Reports {
                 // What only a later month or a seal would ask for makes room for the reports.
                 month.checked.keep_findings();
                 month.arrivals = Vec::new();
             }
-            let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
             report.package(&facts, &returned, &inputs, &months.sealed, &staging, terminal)?;
             made.push(Made::new(facts, staging, has_open_errors(&month.checked), terminal)?);
             if Some(period) == last {
@@ -86,6 +86,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         month.replace(&plan, &places.out, terminal)?;
     }
     std::mem::forget(months);
+    std::mem::forget(plan);
     if args.timings {
         terminal.print_timings();
     }
@@ -115,12 +116,16 @@ impl Made {
         let edited = terminal.stage("write", || self.staged.swap_in())?;
         let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
         closing::print(plan, &self.facts, &place, &self.files, &edited, terminal);
-        let Some((_, said)) = self.sealed else { return Ok(()) };
-        terminal.line(&format!("{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"));
-        let changes = self.facts.findings.iter().filter(|f| f.code == "R019").count();
-        if changes > 0 {
-            terminal.line(&format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+        if let Some((_, said)) = self.sealed {
+            terminal.line(&format!("{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"));
+            let changes = self.facts.findings.iter().filter(|f| f.code == "R019").count();
+            if changes > 0 {
+                terminal
+                    .line(&format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+            }
         }
+        // As the month itself: the process ends soon.
+        std::mem::forget(self.facts);
         Ok(())
     }
 }
@@ -174,13 +179,18 @@ pub struct Fresh<'a> {
 }
 
 impl Fresh<'_> {
-    /// The facts of a month checked against those kept so far, and its return copies: they have nothing of each other.
-    pub fn facts_and_returns(&self, months: &Months, month: &Month, terminal: &Terminal) -> Result<(Facts, Vec<Returned>), Error> {
+    /// The facts of a month checked against those kept so far, and its return copies, which go into the package: they have
+    /// nothing of each other.
+    pub fn facts_and_returns(&self, months: &Months, month: &Month, sink: &dyn Sink, terminal: &Terminal) -> Result<(Facts, Vec<Returned>), Error> {
         let period = month.checked.moment.period;
         let source = |arrival: &Arrival| returns::from_inbox(self.plan, months.inbox(), period, arrival);
         let (facts, returned) = rayon::join(
             || terminal.part("combine", || facts(self.plan, months, month, self.options.date, self.options.draft)),
-            || terminal.part("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source)),
+            || {
+                let returned = terminal.part("returns", || returns::make(self.plan, &month.checked, &month.arrivals, &source))?;
+                terminal.part("write", || package::put_returns(&returned, sink))?;
+                Ok::<_, Error>(returned)
+            },
         );
         Ok((facts?, returned?))
     }

@@ -57,7 +57,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
     let report = Fresh { plan: &plan, plan_hash: &plan_hash, options };
     let made = InMemory::default();
-    let (facts, returned) = report.facts_and_returns(&months, &month, terminal)?;
+    let (facts, returned) = report.facts_and_returns(&months, &month, &made, terminal)?;
     report.package(&facts, &returned, &months.inputs_with(&month), &months.sealed, &made, terminal)?;
     let package = made.into_package();
     // The reports first: a report open in another program is told before anything is sealed.

@@ -83,6 +83,7 @@ impl Sealed {
             inputs: &inputs,
             sealed: &self.manifest.sealed,
         };
+        terminal.stage("write", || package::put_returns(&returned, sink))?;
         package::package(&report, sink, terminal)
     }
 

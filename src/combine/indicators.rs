@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Accepted, State};
-use crate::plan::{Grade, IndIx, Kind, Period, Plan, chinese_date};
+use rayon::prelude::*;
+
+use crate::check::{Accepted, Judged, State};
+use crate::plan::{Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
 
 use super::facts::{Figure, IndicatorFacts, SlotFacts};
 use super::figure::len;
@@ -117,10 +119,9 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
 
 /// One row per reporter × indicator, in plan order: records.csv.
 pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> {
-    let row = |(ix, judged): (usize, &crate::check::Judged)| {
-        let slot = plan.slots.get(ix)?;
+    let row = |(ix, (judged, slot)): (usize, (&Judged, &Slot))| {
         let (target, standing, grade) = graded::slot(plan, ix, month.moment, judged);
-        Some(SlotFacts {
+        SlotFacts {
             slot: ix,
             department: slot.department,
             indicator: slot.indicator,
@@ -134,10 +135,8 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
             schedule: month.indicators.get(slot.indicator).and_then(|i| i.schedule),
             grade,
             source: judged.source.clone(),
-        })
+        }
     };
-    // Of a known size: there may be millions.
-    let mut slots = Vec::with_capacity(accepted.slots().len());
-    slots.extend(accepted.slots().iter().enumerate().filter_map(row));
-    slots
+    // There may be millions.
+    accepted.slots().par_iter().zip(&plan.slots).enumerate().with_min_len(1024).map(row).collect()
 }

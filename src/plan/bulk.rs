@@ -1,12 +1,14 @@
 //! Long lists of reporters, read without a tree of the file.
 //!
 //! In a plan of many reporters nine parts in ten are lines like `{ department = "d00001", target = 12.39 },`. The TOML parser
-//! keeps a kilobyte for each. Where such a list is written plainly it is read here, from the same parser's tokens, and stands
-//! in the text as one element that names it; anything else is left to the parser. A plan with a mistake is read as a whole, by
+//! keeps a kilobyte for each. Where such a list is written plainly it is read here, and stands in the text as one element that
+//! names it; where lists are, the same parser's tokens tell; anything else is left to the parser. A plan with a mistake is read as a whole, by
 //! the parser alone: what is told of it does not depend on this.
 
+use std::fmt::Write;
+
 use toml_parser::Source;
-use toml_parser::lexer::{Lexer, Token, TokenKind};
+use toml_parser::lexer::TokenKind;
 
 use super::raw::{RawFile, RawReporter};
 
@@ -18,35 +20,33 @@ const MARK: char = '\0';
 
 /// A plan's text without its long lists.
 pub(super) struct Bulk {
-    /// Of the same length, so that every place is where it was.
+    /// No place in it is ever told: a plan with a mistake is read as a whole.
     pub text: String,
     lists: Vec<Vec<RawReporter>>,
 }
 
 /// Takes the long lists out; `None` where there is none.
 pub(super) fn take(text: &str) -> Option<Bulk> {
-    let mut tokens = Tokens::at(text, 0);
+    let mut base = 0;
+    let mut lexer = Source::new(text).lex();
     let mut lists = Vec::new();
     let mut rest = String::new();
     let (mut depth, mut begins, mut copied) = (0usize, true, 0);
-    while let Some(token) = tokens.lexer.next() {
+    while let Some(token) = lexer.next() {
+        let (start, end) = (base + token.span().start(), base + token.span().end());
         match token.kind() {
             TokenKind::Newline => begins = depth == 0,
             TokenKind::Whitespace => {}
-            TokenKind::Atom if begins && tokens.text(&token) == "reporters" => {
+            TokenKind::Atom if begins && text.get(start..end) == Some("reporters") => {
                 begins = false;
-                let mut ahead = Tokens::at(text, tokens.base + token.span().end());
+                let mut ahead = Ahead { text, at: end };
                 if let Some((start, end, list)) = list(&mut ahead) {
-                    if lists.is_empty() {
-                        rest.reserve_exact(text.len());
-                    }
                     rest.push_str(&text[copied..start]);
-                    let name = format!("[{{department=\"\\u0000{}\"}}]", lists.len());
-                    rest.push_str(&name);
-                    rest.extend(std::iter::repeat_n(' ', (end - start).saturating_sub(name.len())));
+                    let _ = write!(rest, "[{{department=\"\\u0000{}\"}}]", lists.len());
                     copied = end;
                     lists.push(list);
-                    tokens = ahead;
+                    base = end;
+                    lexer = Source::new(&text[base..]).lex();
                 }
             }
             kind => {
@@ -84,102 +84,93 @@ impl Bulk {
     }
 }
 
-/// The tokens of a text from one of its bytes on.
-struct Tokens<'t> {
+/// A place in a text, moved on by what is expected there. A line break is white space in a list, and nowhere else.
+struct Ahead<'t> {
     text: &'t str,
-    base: usize,
-    lexer: Lexer<'t>,
+    at: usize,
 }
 
-impl<'t> Tokens<'t> {
-    fn at(text: &'t str, base: usize) -> Self {
-        Self { text, base, lexer: Source::new(text.get(base..).unwrap_or_default()).lex() }
+impl<'t> Ahead<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// What stands from one token to another.
-    fn span(&self, first: &Token, last: &Token) -> &'t str {
-        self.text.get(self.base + first.span().start()..self.base + last.span().end()).unwrap_or_default()
+    /// Steps over white space, and line breaks as TOML has them.
+    fn space(&mut self, lines: bool) {
+        loop {
+            match self.rest().as_bytes() {
+                [b' ' | b'\t', ..] => self.at += 1,
+                [b'\n', ..] if lines => self.at += 1,
+                [b'\r', b'\n', ..] if lines => self.at += 2,
+                _ => return,
+            }
+        }
     }
 
-    fn text(&self, token: &Token) -> &'t str {
-        self.span(token, token)
+    /// Steps over what stands next, white space before it aside.
+    fn skip(&mut self, wanted: char) -> Option<()> {
+        self.space(false);
+        self.rest().starts_with(wanted).then(|| self.at += wanted.len_utf8())
     }
 
-    /// The next token that is no white space (nor line break, in a list).
-    fn solid(&mut self, lines: bool) -> Option<Token> {
-        self.lexer.find(|token| match token.kind() {
-            TokenKind::Whitespace => false,
-            TokenKind::Newline => !lines,
-            _ => true,
-        })
-    }
-
-    fn expect(&mut self, kind: TokenKind) -> Option<Token> {
-        self.solid(false).filter(|token| token.kind() == kind)
+    /// The characters that stand next, as far as they are wanted; none is none.
+    fn run(&mut self, is_wanted: impl Fn(u8) -> bool) -> Option<&'t str> {
+        self.space(false);
+        let rest = self.rest();
+        let end = rest.bytes().position(|b| !is_wanted(b)).unwrap_or(rest.len());
+        self.at += end;
+        (end > 0).then(|| &rest[..end])
     }
 }
 
 /// What stands behind `reporters`, if it is a long list written plainly: its first byte, the one behind its last, and what it
 /// says.
-fn list(tokens: &mut Tokens) -> Option<(usize, usize, Vec<RawReporter>)> {
-    tokens.expect(TokenKind::Equals)?;
-    let start = tokens.base + tokens.expect(TokenKind::LeftSquareBracket)?.span().start();
+fn list(ahead: &mut Ahead) -> Option<(usize, usize, Vec<RawReporter>)> {
+    ahead.skip('=')?;
+    ahead.space(false);
+    let start = ahead.at;
+    ahead.skip('[')?;
     let mut found = Vec::new();
-    let end = loop {
-        let mut token = tokens.solid(true)?;
-        if token.kind() == TokenKind::LeftCurlyBracket {
-            found.push(reporter(tokens)?);
-            token = tokens.solid(true)?;
-            if token.kind() == TokenKind::Comma {
+    loop {
+        ahead.space(true);
+        if ahead.skip('{').is_some() {
+            found.push(reporter(ahead)?);
+            ahead.space(true);
+            if ahead.skip(',').is_some() {
                 continue;
             }
         }
-        if token.kind() != TokenKind::RightSquareBracket {
-            return None;
-        }
-        break tokens.base + token.span().end();
-    };
-    (found.len() >= LONG).then_some((start, end, found))
-}
-
-/// `department = "d00001", target = 12.39 }`.
-fn reporter(tokens: &mut Tokens) -> Option<RawReporter> {
-    let mut reporter = RawReporter { department: None, target: None };
-    loop {
-        let key = tokens.expect(TokenKind::Atom)?;
-        tokens.expect(TokenKind::Equals)?;
-        let end = match tokens.text(&key) {
-            "department" if reporter.department.is_none() => {
-                reporter.department = {
-                    let quoted = tokens.expect(TokenKind::BasicString)?;
-                    Some(id(tokens.text(&quoted))?.to_owned())
-                };
-                tokens.solid(false)?
-            }
-            "target" if reporter.target.is_none() => {
-                let first = tokens.expect(TokenKind::Atom)?;
-                let (mut last, mut next) = (first, tokens.solid(false)?);
-                if next.kind() == TokenKind::Dot {
-                    last = tokens.expect(TokenKind::Atom)?;
-                    next = tokens.solid(false)?;
-                }
-                reporter.target = Some(number(tokens.span(&first, &last))?);
-                next
-            }
-            _ => return None,
-        };
-        match end.kind() {
-            TokenKind::Comma => {}
-            TokenKind::RightCurlyBracket => return reporter.department.is_some().then_some(reporter),
-            _ => return None,
-        }
+        ahead.skip(']')?;
+        return (found.len() >= LONG).then_some((start, ahead.at, found));
     }
 }
 
-/// A quoted id as it stands: letters, digits, `-` and `_` need no decoding.
+/// `department = "d00001", target = 12.39 }`.
+fn reporter(ahead: &mut Ahead) -> Option<RawReporter> {
+    let mut reporter = RawReporter { department: None, target: None };
+    loop {
+        let key = ahead.run(|b| b.is_ascii_lowercase())?;
+        ahead.skip('=')?;
+        match key {
+            "department" if reporter.department.is_none() => {
+                ahead.skip('"')?;
+                let end = memchr::memchr(b'"', ahead.rest().as_bytes())?;
+                reporter.department = Some(id(&ahead.rest()[..end])?.to_owned());
+                ahead.at += end + 1;
+            }
+            "target" if reporter.target.is_none() => reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?),
+            _ => return None,
+        }
+        if ahead.skip('}').is_some() {
+            return reporter.department.is_some().then_some(reporter);
+        }
+        ahead.skip(',')?;
+    }
+}
+
+/// What stands between quotation marks, if it is an id: letters, digits, `-` and `_` need no decoding.
 fn id(quoted: &str) -> Option<&str> {
-    let id = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    super::validate::is_id(id).then_some(id)
+    super::validate::is_id(quoted).then_some(quoted)
 }
 
 /// Digits with at most one point, as TOML writes numbers; signs, exponents and underscores are left to the parser.
@@ -206,7 +197,6 @@ due_day = 5
 
     /// A plan of one indicator that `n` departments report. `line` writes one of them.
     fn plan(n: usize, line: impl Fn(usize) -> String) -> String {
-        use std::fmt::Write;
         let mut text = HEAD.to_owned();
         for d in 0..n {
             let _ = writeln!(text, "[[department]]\nid = \"d{d}\"\nname = \"单位{d}\"");
@@ -232,7 +222,7 @@ due_day = 5
     fn a_plain_list_is_taken_and_means_the_same() {
         let text = plan(40, plain);
         let bulk = take(&text).unwrap();
-        assert_eq!((bulk.text.len(), bulk.lists.len(), bulk.lists[0].len()), (text.len(), 1, 40));
+        assert_eq!((bulk.lists.len(), bulk.lists[0].len()), (1, 40));
         assert!(bulk.text.contains("text = \"reporters = [\"") && !bulk.text.contains("\"d7\", target"));
         let loaded = crate::plan::load("plan.toml", &text);
         assert!(loaded.is_ok());
@@ -240,9 +230,27 @@ due_day = 5
     }
 
     #[test]
+    fn white_space_is_as_toml_has_it() {
+        let lines: [fn(usize) -> String; 4] = [
+            |d| format!("\t{{department=\"d{d}\",target=1.5}}\r\n ,"),
+            |d| format!("{{ target = {d}.25 , department = \"d{d}\" }},\n\n"),
+            |d| format!("{{ department = \"d{d}\" }}{}", if d == 39 { "" } else { "," }),
+            |d| format!("{{  target  =  1  ,\t department\t=\t\"d{d}\"\t}} , "),
+        ];
+        for line in lines {
+            let text = plan(40, line);
+            assert!(take(&text).is_some(), "{}", line(1));
+            let slots = |loaded: Result<crate::plan::Plan, _>| {
+                loaded.map(|plan| format!("{:?}", plan.slots)).map_err(|e: crate::plan::PlanErrors| format!("{e:?}"))
+            };
+            assert_eq!(slots(crate::plan::load("plan.toml", &text)), slots(crate::plan::load::whole("plan.toml", &text)));
+        }
+    }
+
+    #[test]
     fn what_is_not_plain_is_left_to_the_parser() {
         assert!(take(&plan(LONG - 1, plain)).is_none());
-        let odd: [fn(usize) -> String; 10] = [
+        let odd: [fn(usize) -> String; 14] = [
             |d| format!("{{ department = 'd{d}', target = 1 }},"),
             |d| format!("{{ department = \"\\u0064{d}\", target = 1 }},"),
             |d| format!("{{ department = \"d{d}\", target = 1e3 }},"),
@@ -253,6 +261,10 @@ due_day = 5
             |d| format!("{{ department = \"d{d}\", targets = 1 }},"),
             |d| format!("{{ \"department\" = \"d{d}\" }},"),
             |d| format!("{{ department = \"d{d}\" }}, # 注\n"),
+            |d| format!("{{ department = \"d{d}\", target = 1. }},"),
+            |d| format!("{{ department = \"d{d}\", target = 1.2.3 }},"),
+            |d| format!("{{ department = \"d{d}\" ,, target = 1 }},"),
+            |d| format!("{{ department = \"d{d}\" }},\r"),
         ];
         for line in odd {
             let text = plan(40, line);

@@ -14,7 +14,8 @@ pub struct Frame {
 
 impl Frame {
     pub fn new(sheet: &Sheet) -> Self {
-        let mut rows: Vec<(u32, usize)> = Vec::new();
+        // A form's rows have some twenty cells.
+        let mut rows: Vec<(u32, usize)> = Vec::with_capacity(sheet.cells.len() / 16 + 4);
         for (ix, cell) in sheet.cells.iter().enumerate() {
             if rows.last().is_none_or(|(row, _)| *row != cell.at.row) {
                 rows.push((cell.at.row, ix));

@@ -82,7 +82,7 @@ fn holds_number(cell: &Cell) -> bool {
                 run >= 11
             })
         }
-        Value::Number(n) => n.fract() == 0.0 && (1.3e10..2e10).contains(n),
+        Value::Number(n) => (1.3e10..2e10).contains(n) && n.fract() == 0.0,
         _ => false,
     }
 }

@@ -14,8 +14,8 @@ use crate::combine::Facts;
 use crate::plan::{Period, Plan, chinese_date};
 
 use super::word::finish::core_properties;
-use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
-use super::word::{Package, PackageError};
+use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill_checked};
+use super::word::{Package, PackageError, Written};
 
 pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings};
 pub use template::{NAMES, default_template};
@@ -56,8 +56,13 @@ pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Opt
     if !mistakes.is_empty() {
         return Err(TemplateErrors(mistakes));
     }
-    for standing in standings.iter().filter(|s| s.is_chased()) {
-        notices.insert(file_name(standing), notice(plan, facts.period, standing, &package, options)?);
+    let mut chased = standings.iter().filter(|s| s.is_chased()).peekable();
+    if chased.peek().is_none() {
+        return Ok(notices);
+    }
+    let template = Written::new(package)?;
+    for standing in chased {
+        notices.insert(file_name(standing), notice(plan, facts.period, standing, &template, options)?);
     }
     Ok(notices)
 }
@@ -86,12 +91,12 @@ pub fn variables(plan: &Plan, facts: &Facts, standings: &[Standing], options: &O
     NAMES.values.iter().map(|(name, meaning)| Variable { name, meaning, value: value(name) }).collect()
 }
 
-fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Package, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
+fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Written, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
     let (date, values) = values(plan, period, standing, options);
-    let mut package = template.clone();
-    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
+    let mut package = template.package().clone();
+    fill_checked(&mut package, &NAMES, &values, &BTreeMap::new())?;
     core_properties(&mut package, &title(plan, period).replace('\n', ""), &plan.issuer, date);
-    package.write().map_err(|e: PackageError| e.into())
+    package.write_like(template).map_err(|e: PackageError| e.into())
 }
 
 fn title(plan: &Plan, period: Period) -> String {

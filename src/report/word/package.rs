@@ -1,6 +1,7 @@
 //! The zip container of an Office document.
 
 use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -126,6 +127,16 @@ impl Package {
 
     /// Deflated, with one fixed time: the same parts give the same bytes. The content types come first, as readers expect.
     pub fn write(&self) -> Result<Vec<u8>, PackageError> {
+        self.write_from(None)
+    }
+
+    /// The same bytes as [`Self::write`] gives, where another package was written before: the parts that both have are not deflated
+    /// again.
+    pub fn write_like(&self, other: &Written) -> Result<Vec<u8>, PackageError> {
+        self.write_from(Some(other))
+    }
+
+    fn write_from(&self, other: Option<&Written>) -> Result<Vec<u8>, PackageError> {
         let failed = |e: zip::result::ZipError| PackageError::Write(e.to_string());
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -135,10 +146,33 @@ impl Package {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let first = self.parts.iter().filter(|(name, _)| name == CONTENT_TYPES);
         for (name, bytes) in first.chain(self.parts.iter().filter(|(name, _)| name != CONTENT_TYPES)) {
+            if let Some(other) = other.filter(|other| other.package.get(name) == Some(bytes)) {
+                let mut archive = other.archive.clone();
+                let index = archive.index_for_name(name).ok_or_else(|| PackageError::MissingPart(name.clone()))?;
+                writer.raw_copy_file(archive.by_index_raw(index).map_err(failed)?).map_err(failed)?;
+                continue;
+            }
             writer.start_file(name.as_str(), options).map_err(failed)?;
             writer.write_all(bytes).map_err(|e| PackageError::Write(e.to_string()))?;
         }
         Ok(writer.finish().map_err(failed)?.into_inner())
+    }
+}
+
+/// A package as it was written, for others that have most of its parts.
+pub struct Written {
+    package: Package,
+    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+}
+
+impl Written {
+    pub fn new(package: Package) -> Result<Self, PackageError> {
+        let archive = ZipArchive::new(Cursor::new(Arc::from(package.write()?))).map_err(|e| PackageError::Write(e.to_string()))?;
+        Ok(Self { package, archive })
+    }
+
+    pub fn package(&self) -> &Package {
+        &self.package
     }
 }
 
@@ -147,5 +181,25 @@ pub fn relationships_of(part: &str) -> String {
     match part.rsplit_once('/') {
         Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
         None => format!("_rels/{part}.rels"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_that_are_not_deflated_again_are_the_same_bytes() {
+        let mut package = Package::default();
+        for (name, text) in [("word/document.xml", "<w:document/>"), (CONTENT_TYPES, "<Types/>"), ("word/媒体.xml", &"示例数据".repeat(500))] {
+            package.set(name, text.as_bytes().to_vec());
+        }
+        let written = Written::new(package).unwrap();
+        let mut other = written.package().clone();
+        assert_eq!(other.write_like(&written), other.write());
+        other.set("word/document.xml", b"<w:document><w:body/></w:document>".to_vec());
+        other.set("docProps/core.xml", b"<cp:coreProperties/>".to_vec());
+        assert_eq!(other.write_like(&written), other.write());
+        assert_eq!(Package::read(&other.write_like(&written).unwrap()).unwrap().get("word/document.xml"), other.get("word/document.xml"));
     }
 }

@@ -23,6 +23,16 @@ pub fn fill(package: &mut Package, names: &Names, values: &BTreeMap<String, Valu
     if !mistakes.is_empty() {
         return Err(TemplateErrors(mistakes));
     }
+    fill_checked(package, names, values, places)
+}
+
+/// As [`fill`], for a template in which [`check`] has found no mistake.
+pub fn fill_checked(
+    package: &mut Package,
+    names: &Names,
+    values: &BTreeMap<String, Value>,
+    places: &BTreeMap<String, String>,
+) -> Result<(), TemplateErrors> {
     let mut filled = Vec::new();
     let mut errors = Vec::new();
     for part in fillable(package) {
