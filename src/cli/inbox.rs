@@ -50,6 +50,9 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
     Ok(found)
 }
 
+/// Files that a thread takes at one time.
+const TAKEN_AT_ONCE: usize = 8;
+
 /// Reads a month's files and checks each by itself, in path order: a workbook's rows are let go of as soon as it is checked.
 pub fn read_and_check(inbox: &Path, reader: &Reader, checker: &Checker, terminal: &Terminal) -> Result<Vec<CheckedFile>, Error> {
     let folder = inbox.join(reader.period.to_string());
@@ -58,6 +61,8 @@ pub fn read_and_check(inbox: &Path, reader: &Reader, checker: &Checker, terminal
     let checked: Vec<Vec<CheckedFile>> = terminal.shared(|shares| {
         files
             .par_iter()
+            // Left to itself a thread may keep hundreds at the end that no other can take.
+            .with_max_len(TAKEN_AT_ONCE)
             .map(|(relative, path)| {
                 let arrivals = shares.reading(|| read_file(reader, relative, path, &folder));
                 let checked = shares.checking(|| arrivals.into_iter().map(|arrival| checker.check(arrival)).collect());

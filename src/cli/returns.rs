@@ -23,6 +23,7 @@ pub fn make(plan: &Plan, checked: &Checked, arrivals: &[Arrival], source: Source
     let copies = returns::copies(plan, checked, arrivals);
     copies
         .par_iter()
+        .with_max_len(1)
         .map(|copy| {
             let bytes = copy.source.map(source).transpose()?.flatten();
             returns::write(plan, checked.moment.period, copy, bytes.as_deref(), &child::read_in_child)

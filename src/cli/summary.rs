@@ -1,6 +1,6 @@
 //! The closing words of a run: a table by department and what to do next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -72,8 +72,19 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited:
     terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
 }
 
+/// Names that a line of a terminal takes; the reports have all of them.
+const NAMED: usize = 30;
+
+/// `甲局、乙局`, or the first of many and how many they are.
+fn listed(names: &[&str]) -> String {
+    match names.get(..NAMED) {
+        Some(first) if names.len() > NAMED => format!("{}等{}个单位（名单见汇总表）", first.join("、"), names.len()),
+        _ => names.join("、"),
+    }
+}
+
 fn next_steps(facts: &Facts, terminal: &Terminal) {
-    let named = |status: &str| facts.departments.iter().filter(|d| d.submitted == status).map(|d| d.name.as_str()).collect::<Vec<_>>().join("、");
+    let named = |status: &str| listed(&facts.departments.iter().filter(|d| d.submitted == status).map(|d| d.name.as_str()).collect::<Vec<_>>());
     let mut steps = Vec::new();
     let missing = named("未报");
     if !missing.is_empty() {
@@ -84,10 +95,11 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
         steps.push(format!("退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"));
     }
     let open = |severity| {
+        let mut told = HashSet::new();
         let mut names: Vec<&str> = Vec::new();
         for finding in facts.findings.iter().filter(|f| f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")) {
             if let Some(name) = finding.department_name.as_deref()
-                && !names.contains(&name)
+                && told.insert(name)
             {
                 names.push(name);
             }
@@ -96,11 +108,11 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     };
     let errors = open(Severity::Error);
     if !errors.is_empty() {
-        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹", errors.join("、")));
+        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹", listed(&errors)));
     }
     let warnings = open(Severity::Warning);
     if !warnings.is_empty() {
-        steps.push(format!("说明：请{}更正警告，或在“情况说明”表中说明", warnings.join("、")));
+        steps.push(format!("说明：请{}更正警告，或在“情况说明”表中说明", listed(&warnings)));
     }
     if steps.is_empty() {
         terminal.line("没有需要处理的问题。");
@@ -109,5 +121,18 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     terminal.line("下一步：");
     for (ix, step) in steps.iter().enumerate() {
         terminal.line(&format!("  {}. {step}", ix + 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// At a hundred thousand departments a line of the closing message once took a screen's hundred.
+    #[test]
+    fn a_line_names_some_of_many() {
+        assert_eq!(listed(&["甲局", "乙局"]), "甲局、乙局");
+        assert_eq!(listed(&["甲局"; NAMED]), ["甲局"; NAMED].join("、"));
+        assert!(listed(&["甲局"; NAMED + 1]).ends_with("甲局等31个单位（名单见汇总表）"));
     }
 }

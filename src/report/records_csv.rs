@@ -74,11 +74,17 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
 
 /// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
 fn plain(raw: &str) -> Cow<'_, str> {
+    const RISKY: [char; 7] = ['=', '＝', '+', '-', '@', '\t', '\n'];
+    // Control codes are bytes below the blank, or begin with one of two others: a look at the bytes clears nearly every text.
+    let may_be_control = |b: u8| b < 0x20 || matches!(b, 0x7f | 0xc2);
+    if !raw.bytes().fold(false, |found, b| found | may_be_control(b)) && !raw.starts_with(RISKY) {
+        return raw.into();
+    }
     let is_kept = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     let text: Cow<str> = if raw.chars().all(is_kept) { raw.into() } else { raw.chars().filter(|c| is_kept(*c)).collect::<String>().into() };
     // A dash alone is a placeholder, and -3 a number.
     let dashes = text.chars().all(|c| c == '-');
-    let risky = text.starts_with(['=', '＝', '+', '-', '@', '\t', '\n']) && !dashes && text.parse::<f64>().is_err();
+    let risky = text.starts_with(RISKY) && !dashes && text.parse::<f64>().is_err();
     if risky { format!("'{text}").into() } else { text }
 }
 

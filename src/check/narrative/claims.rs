@@ -44,6 +44,8 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(
 
 /// Words of a plan or a wish, looked for in one pass.
 static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
+/// 计划, which is one of them before some words alone.
+static PLAN_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(["计划"]).ok());
 /// What is done once the work is finished, likewise.
 static AFTERWARDS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AFTERWARDS).ok());
 /// Words that look like a plan's and are not, likewise.
@@ -176,10 +178,11 @@ fn is_future(before: &str) -> bool {
         }
     }
     holds(&before, &FUTURE_WORDS)
-        || before.match_indices("计划").any(|(at, w)| {
-            let next = before[at + w.len()..].chars().next();
-            next.is_none_or(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'))
-        })
+        || holds(&before, &PLAN_WORD)
+            && before.match_indices("计划").any(|(at, w)| {
+                let next = before[at + w.len()..].chars().next();
+                next.is_none_or(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'))
+            })
 }
 
 fn without_adverbs(before: &str) -> &str {

@@ -45,16 +45,11 @@ pub struct Growth {
 /// Counts and quantities add up; levels and ratios follow the plan's `combine`. `months` are of this plan.
 pub fn combine_slots(plan: &Plan, months: &[&Accepted]) -> Result<Vec<Vec<Combined>>, FrameError> {
     let mut result: Vec<Vec<Combined>> = months.iter().map(|_| vec![Combined::default(); plan.indicators.len()]).collect();
-    let by_slot = |on| JoinArgs::new(on);
-    let joined = records(months)?.join(slots(plan)?, [col("slot")], [col("slot")], by_slot(JoinType::Left)).join(
-        indicators(plan)?,
-        [col("indicator")],
-        [col("indicator")],
-        by_slot(JoinType::Left),
-    );
-    let frame = joined
+    // Millions of records may come in: they are added up before anything is joined to them.
+    let frame = records(plan, months)?
         .group_by([col("month"), col("indicator")])
         .agg(aggregations())
+        .join(indicators(plan)?, [col("indicator")], [col("indicator")], JoinArgs::new(JoinType::Left))
         .with_columns([combined_value().alias("combined")])
         .sort(["month", "indicator"], SortMultipleOptions::default())
         .collect()?;
@@ -105,14 +100,15 @@ pub fn growth(combined: &[Vec<Combined>], calendar: &[i32]) -> Result<Vec<Growth
 }
 
 /// One row per month × slot.
-fn records(months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
+fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
+    let indicator = |slot: usize| plan.slots.get(slot).map_or(u32::MAX, |s| index(s.indicator));
     let judged = || months.iter().flat_map(|m| m.slots());
     let month = months.iter().enumerate().flat_map(|(ix, m)| std::iter::repeat_n(index(ix), m.slots().len()));
     let value: Vec<Option<f64>> = judged().map(|j| j.value).collect();
     let (whole, nano) = exact::columns(&value);
     let frame = df!(
         "month" => month.collect::<Vec<u32>>(),
-        "slot" => judged().map(|j| index(j.slot)).collect::<Vec<u32>>(),
+        "indicator" => judged().map(|j| indicator(j.slot)).collect::<Vec<u32>>(),
         "state" => judged().map(|j| state_code(j.state)).collect::<Vec<u32>>(),
         "value" => value,
         exact::whole("value") => whole,
@@ -120,14 +116,6 @@ fn records(months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
         "milestone" => judged().map(|j| j.milestone.map(milestone_code)).collect::<Vec<Option<u32>>>(),
         "done" => judged().map(|j| j.done_on.map(date_code)).collect::<Vec<Option<i32>>>(),
         "evidence" => judged().map(|j| u32::from(j.evidence_missing)).collect::<Vec<u32>>(),
-    )?;
-    Ok(frame.lazy())
-}
-
-fn slots(plan: &Plan) -> Result<LazyFrame, FrameError> {
-    let frame = df!(
-        "slot" => (0..index(plan.slots.len())).collect::<Vec<u32>>(),
-        "indicator" => plan.slots.iter().map(|s| index(s.indicator)).collect::<Vec<u32>>(),
     )?;
     Ok(frame.lazy())
 }
@@ -149,7 +137,6 @@ fn aggregations() -> Vec<Expr> {
     let mut all = states.to_vec();
     all.extend(exact::sums("value"));
     all.extend([
-        col("combine").first(),
         col("value").min().alias("least"),
         col("value").max().alias("greatest"),
         col("value").count().cast(DataType::UInt32).alias("values"),

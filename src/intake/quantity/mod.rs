@@ -171,6 +171,9 @@ fn bare(n: f64, step: f64, units: Units, flags: Flags) -> Reading {
 /// A number in a unit that is known: converted to the plan's.
 fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut flags: Flags) -> Reading {
     let plan = units.plan;
+    if std::ptr::eq(given, plan) {
+        return finish(tidy(n), step, flags);
+    }
     if given.is_percent() && !plan.is_percent() {
         return Reading::Bad(Problem::Percentage);
     }
