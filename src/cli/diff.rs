@@ -102,7 +102,7 @@ fn overall(before: &Facts, after: &Facts) -> Vec<Change> {
         ];
         grades.chain(rates.into_iter().flatten()).chain(counts).collect::<Vec<_>>()
     };
-    by_id("总体", &list(before), &list(after), |(_, f)| f.id.clone(), |(name, _)| name.clone(), |(_, f)| f.text())
+    by_id("总体", &list(before), &list(after), |(_, f)| f.id.to_string(), |(name, _)| name.clone(), |(_, f)| f.text())
 }
 
 fn task(t: &TaskFacts) -> String {

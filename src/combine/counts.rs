@@ -1,5 +1,7 @@
 //! Counts by grade, of any grouping of tasks or indicators.
 
+use compact_str::CompactString;
+
 use crate::plan::Grade;
 
 use super::facts::{Figure, GradeCounts};
@@ -72,7 +74,7 @@ pub const ON_SCHEDULE: [Grade; 3] = [Grade::Ahead, Grade::OnSchedule, Grade::Rea
 pub const LAGGING: [Grade; 3] = [Grade::Behind, Grade::Serious, Grade::Overdue];
 
 /// The sum of several grades' counts.
-pub fn sum(id: impl Into<String>, counts: &GradeCounts, grades: &[Grade]) -> Figure {
+pub fn sum(id: impl Into<CompactString>, counts: &GradeCounts, grades: &[Grade]) -> Figure {
     let parts = counts.by_grade.iter().filter(|(g, _)| grades.contains(g));
     let total: f64 = parts.clone().map(|(_, f)| f.value).sum();
     #[expect(clippy::cast_possible_truncation, reason = "a sum of counts")]
@@ -80,7 +82,7 @@ pub fn sum(id: impl Into<String>, counts: &GradeCounts, grades: &[Grade]) -> Fig
 }
 
 /// This month's count minus last month's.
-pub fn change(id: impl Into<String>, now: &Figure, before: &Figure) -> Figure {
+pub fn change(id: impl Into<CompactString>, now: &Figure, before: &Figure) -> Figure {
     #[expect(clippy::cast_possible_truncation, reason = "a difference of counts")]
     Figure::count(id, (now.value - before.value) as i64, &now.unit, [now.id.clone(), before.id.clone()])
 }

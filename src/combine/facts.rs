@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -9,19 +10,21 @@ use crate::check::{Severity, Source, State, Status};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 /// A number that a report prints. Its value is already rounded to the decimals shown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+///
+/// There are nine for each department: of their texts nearly every one is short, and takes no block of memory of its own.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// `task.14.rate`: unique in a month's facts; `duban trace` takes it.
-    pub id: String,
+    pub id: CompactString,
     pub value: f64,
     /// Decimals shown at most (`fixed`: always).
     pub decimals: u8,
     /// Trailing zeros are kept (rates: 65.0), else dropped (values: 4.9).
     pub fixed: bool,
     /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
-    pub unit: String,
+    pub unit: CompactString,
     /// What it was made of: other figures' ids, `records:…`, `findings:…`; the language is in `figure.rs`, `duban trace` speaks it.
-    pub from: Vec<String>,
+    pub from: Vec<CompactString>,
 }
 
 impl Figure {

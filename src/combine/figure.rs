@@ -17,6 +17,8 @@
 //!
 //! Months are written behind `@`, and only where they are not the month at hand.
 
+use compact_str::{CompactString, format_compact};
+
 use crate::intake::number_text::tidy;
 use crate::plan::{Kind, Unit};
 
@@ -34,46 +36,64 @@ pub fn round(value: f64, decimals: u8) -> f64 {
 const VALUE_DECIMALS: u8 = 4;
 
 impl Figure {
-    fn make<S: Into<String>>(id: impl Into<String>, value: f64, decimals: u8, fixed: bool, unit: &str, from: impl IntoIterator<Item = S>) -> Self {
+    fn make<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        decimals: u8,
+        fixed: bool,
+        unit: &str,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         let from = from.into_iter().map(Into::into).collect();
-        Self { id: id.into(), value: round(value, decimals), decimals, fixed, unit: unit.to_owned(), from }
+        Self { id: id.into(), value: round(value, decimals), decimals, fixed, unit: unit.into(), from }
     }
 
     /// A rate or a schedule: `65.0%`.
-    pub(super) fn percent<S: Into<String>>(id: impl Into<String>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn percent<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
         Self::make(id, value, 1, true, "%", from)
     }
 
     /// A difference between percentages: `15.0个百分点`.
-    pub(super) fn points<S: Into<String>>(id: impl Into<String>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn points<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
         Self::make(id, value, 1, true, "个百分点", from)
     }
 
     /// A value in its indicator's unit: `4.9公里`, `1300个`, `76.1%`.
-    pub(super) fn value<S: Into<String>>(id: impl Into<String>, value: f64, unit: &Unit, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn value<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, unit: &Unit, from: impl IntoIterator<Item = S>) -> Self {
         Self::make(id, value, VALUE_DECIMALS, false, &unit.text, from)
     }
 
     /// A change of such a value; of a ratio it is in percentage points.
-    pub(super) fn change<S: Into<String>>(id: impl Into<String>, value: f64, kind: Kind, unit: &Unit, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn change<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        kind: Kind,
+        unit: &Unit,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         let unit = if kind == Kind::Ratio { "个百分点" } else { &unit.text };
         Self::make(id, value, VALUE_DECIMALS, false, unit, from)
     }
 
     /// Money in 万元.
-    pub(super) fn money<S: Into<String>>(id: impl Into<String>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn money<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
         Self::make(id, value, VALUE_DECIMALS, false, "万元", from)
     }
 
     /// A count of things: `14件`.
-    pub(super) fn count<S: Into<String>>(id: impl Into<String>, n: impl Into<i64>, unit: &str, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn count<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        n: impl Into<i64>,
+        unit: &str,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
         Self::make(id, n.into() as f64, 0, true, unit, from)
     }
 
     /// Its absolute value, for 高于 and 低于.
     pub(super) fn abs(&self) -> Self {
-        Self { id: format!("{}_abs", self.id), value: self.value.abs(), from: vec![self.id.clone()], ..self.clone() }
+        Self { id: format_compact!("{}_abs", self.id), value: self.value.abs(), from: vec![self.id.clone()], ..self.clone() }
     }
 }
 

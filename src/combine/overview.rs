@@ -37,7 +37,7 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     let sources: Vec<String> = input.plan.indicators.iter().map(|i| format!("grade:{}", i.id)).collect();
     let mut indicator_counts = GradeTable::new(&indicators, 1)?.counts(0, "overall.indicators", &sources);
     for figure in indicator_counts.by_grade.iter_mut().map(|(_, f)| f).chain([&mut indicator_counts.total]) {
-        "项".clone_into(&mut figure.unit);
+        figure.unit = "项".into();
     }
     let state = |s: State, id: &str| {
         Figure::count(id, len(input.accepted.slots().iter().filter(|j| j.state == s).count()), "项", [format!("slots:{}", s.as_str())])
@@ -49,7 +49,7 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     let begun = now.tasks.total.value - resting.iter().map(|f| f.value).sum::<f64>();
     let started = Figure {
         value: begun,
-        id: "overall.started".to_owned(),
+        id: "overall.started".into(),
         from: std::iter::once(&now.tasks.total).chain(resting).map(|f| f.id.clone()).collect(),
         ..now.tasks.total.clone()
     };

@@ -50,7 +50,7 @@ const LEADS: [f64; 20] = [0.0, -18.0, 2.0, -12.0, 15.0, 3.0, 0.0, 0.0, 4.0, 60.0
 
 pub fn figure(id: &str, value: f64, decimals: u8, fixed: bool, unit: &str) -> Figure {
     let scale = 10f64.powi(i32::from(decimals));
-    Figure { id: id.to_owned(), value: (value * scale).round() / scale, decimals, fixed, unit: unit.to_owned(), from: Vec::new() }
+    Figure { id: id.into(), value: (value * scale).round() / scale, decimals, fixed, unit: unit.into(), from: Vec::new() }
 }
 
 pub fn count(n: usize) -> Figure {

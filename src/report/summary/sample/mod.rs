@@ -70,7 +70,7 @@ pub(crate) fn scaled(month: Month, tasks: usize, departments: usize) -> Facts {
 
 pub(super) fn figure(id: impl Into<String>, value: f64, decimals: u8, fixed: bool, unit: &str) -> Figure {
     let scale = 10_f64.powi(i32::from(decimals));
-    Figure { id: id.into(), value: (value * scale).round() / scale, decimals, fixed, unit: unit.to_owned(), from: Vec::new() }
+    Figure { id: id.into().into(), value: (value * scale).round() / scale, decimals, fixed, unit: unit.into(), from: Vec::new() }
 }
 
 fn count(id: impl Into<String>, value: usize, unit: &str) -> Figure {
@@ -134,7 +134,7 @@ impl Sample {
         let rate = measured.then(|| percent(format!("task.{number}.rate"), self.rate(grade)));
         let schedule = measured.then(|| percent(format!("task.{number}.schedule"), self.schedule()));
         let gap = measured.then(|| figure(format!("task.{number}.gap"), self.schedule() - self.rate(grade), 1, true, "个百分点"));
-        let gap_abs = gap.clone().map(|f| Figure { value: f.value.abs(), id: format!("task.{number}.gap_abs"), ..f });
+        let gap_abs = gap.clone().map(|f| Figure { value: f.value.abs(), id: format!("task.{number}.gap_abs").into(), ..f });
         let lagging = grade.is_lagging();
         let said = self.month != Month::Nothing;
         let progress = own.iter().map(words).collect();
@@ -283,7 +283,7 @@ impl Sample {
             increment,
             rate: progress.then(|| percent(format!("indicator.{id}.rate"), self.rate(grade))),
             schedule: progress.then(|| percent(format!("indicator.{id}.schedule"), self.schedule())),
-            gap_abs: gap.clone().map(|f| Figure { value: f.value.abs(), id: format!("indicator.{id}.gap_abs"), ..f }),
+            gap_abs: gap.clone().map(|f| Figure { value: f.value.abs(), id: format!("indicator.{id}.gap_abs").into(), ..f }),
             gap,
             milestone: (kind == Kind::Milestone && accepted).then_some(if grade == Grade::Done {
                 MilestoneState::Done
