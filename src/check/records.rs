@@ -22,9 +22,10 @@ pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, 
             RowSubject::Unknown { .. } => {}
         }
     }
-    let of = |slot: SlotIx| {
+    let mut of = |slot: SlotIx| {
         let s = &plan.slots[slot];
-        of_slot(plan, slot, arrival, report, by_indicator.get(&s.indicator).cloned().unwrap_or_default(), by_task.get(&s.task).copied())
+        // A department reports an indicator once.
+        of_slot(plan, slot, arrival, report, by_indicator.remove(&s.indicator).unwrap_or_default(), by_task.get(&s.task).copied())
     };
     plan.slots_of(department).iter().map(|&slot| of(slot)).collect()
 }

@@ -13,14 +13,42 @@ pub struct RowCells {
     places: [u8; Field::ALL.len()],
 }
 
+/// The fields of a sheet's columns, from left to right.
+#[derive(Debug)]
+pub struct Order {
+    fields: Vec<Field>,
+    /// In the order of the fields, as the form has them.
+    is_sorted: bool,
+    places: [u8; Field::ALL.len()],
+}
+
+impl Order {
+    pub fn new(fields: impl IntoIterator<Item = Field>) -> Self {
+        let fields: Vec<Field> = fields.into_iter().collect();
+        Self { is_sorted: fields.is_sorted_by(|a, b| a < b), places: places(fields.iter().copied()), fields }
+    }
+}
+
+/// For each field its place among these, counted from 1.
+fn places(fields: impl IntoIterator<Item = Field>) -> [u8; Field::ALL.len()] {
+    let mut places = [0; Field::ALL.len()];
+    for (field, place) in fields.into_iter().zip(1..) {
+        places[field as usize] = place;
+    }
+    places
+}
+
 impl RowCells {
-    /// Reads a row: `cells`, in the order of their fields.
-    fn sorted(fields: impl IntoIterator<Item = Field>, cells: Vec<FieldCell>) -> Self {
-        let mut places = [0; Field::ALL.len()];
-        for (field, place) in fields.into_iter().zip(1..) {
-            places[field as usize] = place;
+    /// A row of columns in an order that is known: a sheet has many.
+    pub fn in_order(order: &Order, cells: impl Iterator<Item = FieldCell>) -> Self {
+        if order.is_sorted {
+            return Self { cells: cells.collect(), places: order.places };
         }
-        Self { cells, places }
+        order.fields.iter().copied().zip(cells).collect()
+    }
+
+    fn sorted(fields: impl IntoIterator<Item = Field>, cells: Vec<FieldCell>) -> Self {
+        Self { cells, places: places(fields) }
     }
 
     fn place(&self, field: Field) -> Option<usize> {
@@ -92,7 +120,8 @@ mod tests {
     #[test]
     fn cells_stand_by_field_in_any_order_of_columns() {
         let given = [(Field::Cumulative, 3), (Field::No, 0), (Field::Remark, 9), (Field::Task, 1), (Field::No, 5)];
-        let mut row: RowCells = given.into_iter().map(|(field, col)| (field, cell(col))).collect();
+        let mut row = RowCells::in_order(&Order::new(given.map(|(field, _)| field)), given.iter().map(|(_, col)| cell(*col)));
+        assert_eq!(row, given.into_iter().map(|(field, col)| (field, cell(col))).collect());
         let told: Vec<(Field, u32)> = row.iter().map(|(field, cell)| (field, cell.at.col)).collect();
         assert_eq!(told, [(Field::No, 5), (Field::Task, 1), (Field::Cumulative, 3), (Field::Remark, 9)]);
         assert_eq!(row.get(Field::Unit), None);
@@ -101,5 +130,8 @@ mod tests {
         row.get_mut(Field::Remark).unwrap().at.col = 7;
         assert_eq!(row.get(Field::Remark).map(|c| c.at.col), Some(7));
         assert_eq!(row.values().count(), 3);
+        let form = [(Field::No, 0), (Field::Task, 1), (Field::Cumulative, 2)];
+        let row = RowCells::in_order(&Order::new(form.map(|(field, _)| field)), form.iter().map(|(_, col)| cell(*col)));
+        assert_eq!(row, form.into_iter().map(|(field, col)| (field, cell(col))).collect());
     }
 }

@@ -284,9 +284,14 @@ pub fn find(grid: &Grid) -> Option<Header> {
         if search.of_row(row).len() < 2 {
             continue;
         }
+        let wanted = |best: &Option<Header>| best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised);
+        // What the deepest of its headers could not name no shallower one can.
+        if search.most(row, row + MAX_DEPTH - 1) <= wanted(&best) {
+            continue;
+        }
         for depth in 1..=MAX_DEPTH {
             // Only a report's header that explains more is looked for: most rows need no closer look.
-            if search.most(row, row + depth - 1) <= best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised) {
+            if search.most(row, row + depth - 1) <= wanted(&best) {
                 continue;
             }
             let header = at(&mut search, row, depth);

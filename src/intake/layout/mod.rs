@@ -9,6 +9,8 @@ mod names;
 mod personal;
 mod rows;
 
+use std::mem;
+
 use crate::plan::{Period, Plan};
 
 use super::submission::{DepartmentClaim, FieldCell, PeriodClaim, Report, ReportSheet, Submission};
@@ -85,6 +87,11 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         chosen.report.is_broken = read.rows.iter().any(|row| row.cells.values().any(has_no_result));
         (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
     }
+    for (sheet, (_, header, _)) in submission.report_sheets.iter_mut().zip(&mut found) {
+        let report = &mut sheet.report;
+        (report.columns, report.ambiguous, report.unknown) =
+            (mem::take(&mut header.columns), mem::take(&mut header.ambiguous), mem::take(&mut header.unknown));
+    }
     let above = match submission.used.filter(|&ix| ix < found.len()) {
         Some(ix) => found.swap_remove(ix).2,
         // No report: the tops of all sheets may tell whose workbook it is.
@@ -105,7 +112,7 @@ fn is_report_candidate(sheet: &Sheet) -> bool {
     !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
 }
 
-/// A sheet with a header; its rows are read when it is chosen.
+/// A sheet with a header; its rows are read when it is chosen, and its columns taken over when all is read.
 fn report_sheet(grid: &Grid, header: &header::Header, above: &Above, plan: &Plan, names: &Names, date_1904: bool) -> Result<ReportSheet, FileFault> {
     let first = rows::read(grid, header, plan, names, Extent::First)?;
     let period = sheet_period(grid, header, above);
@@ -119,9 +126,9 @@ fn report_sheet(grid: &Grid, header: &header::Header, above: &Above, plan: &Plan
             sheet: sheet.name.clone(),
             date_1904,
             header_rows: header.rows,
-            columns: header.columns.clone(),
-            ambiguous: header.ambiguous.clone(),
-            unknown: header.unknown.clone(),
+            columns: Vec::new(),
+            ambiguous: Vec::new(),
+            unknown: Vec::new(),
             rows: Vec::new(),
             hidden: Vec::new(),
             is_broken: false,

@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::header::{HEADER_BYTES, Header};
 use super::identity::is_label;
 use super::names::{IndicatorMatch, Names, serial};
-use crate::intake::RowCells;
+use crate::intake::row_cells::{Order, RowCells};
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
@@ -59,6 +59,7 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         header,
         plan,
         names,
+        order: Order::new(header.columns.iter().map(|c| c.field)),
         group: None,
         rows: Vec::new(),
         tasks: BTreeMap::new(),
@@ -93,6 +94,8 @@ struct Reader<'a> {
     header: &'a Header,
     plan: &'a Plan,
     names: &'a Names,
+    /// Of the header's columns.
+    order: Order,
     /// The block's first row, whose task-level cells are those of the rows below it, too.
     group: Option<u32>,
     rows: Vec<ReportRow>,
@@ -114,7 +117,7 @@ impl Reader<'_> {
         if own.is_empty() || self.is_printed_header(own) || is_note(self.grid, row) {
             return;
         }
-        let mut cells: RowCells = self.header.columns.iter().map(|c| (c.field, line.field_cell(c.col))).collect();
+        let mut cells = RowCells::in_order(&self.order, self.header.columns.iter().map(|c| line.field_cell(c.col)));
         if is_total(&cells) {
             return;
         }
