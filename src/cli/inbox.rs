@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -111,20 +111,24 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
 fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<Arrival> {
     let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
     // A link may lead anywhere on the machine: only what lies in the month's folder is a submission.
-    if path.is_symlink() {
-        let inside = path.canonicalize().ok().zip(root.canonicalize().ok()).is_some_and(|(p, r)| p.starts_with(r));
-        if !inside {
-            return unreadable("指向收件箱之外的链接，未打开".to_owned());
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_symlink() => {
+            let inside = path.canonicalize().ok().zip(root.canonicalize().ok()).is_some_and(|(p, r)| p.starts_with(r));
+            if inside { read_one(reader, relative, path) } else { unreadable("指向收件箱之外的链接，未打开".to_owned()) }
         }
+        meta => read_known(reader, relative, path, meta),
     }
-    read_one(reader, relative, path)
 }
 
 /// A file by whatever path leads to it. `relative`: what it is called in findings.
 pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
+    read_known(reader, relative, path, fs::metadata(path))
+}
+
+/// `meta`: of what the path leads to, asked before it is opened: opening a pipe waits for whoever writes to it.
+fn read_known(reader: &Reader, relative: &str, path: &Path, meta: io::Result<fs::Metadata>) -> Vec<Arrival> {
     let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
-    // Asked before it is opened: opening a pipe waits for whoever writes to it.
-    let size = match fs::metadata(path) {
+    let size = match meta {
         Ok(meta) if meta.is_file() => meta.len(),
         Ok(_) => return unreadable("不是普通文件".to_owned()),
         Err(e) => return unreadable(format!("无法打开（{}）", reason(&e))),

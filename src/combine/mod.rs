@@ -101,19 +101,30 @@ pub fn combine(plan: &Plan, checked: &Checked, history: &History, register: &Reg
     let Some((month, earlier)) = months.split_last() else { return Err(CombineError::OtherPlan(period)) };
     let before = earlier.last().filter(|m| m.period() == period.previous());
 
-    let indicators = indicators::facts(&indicators::Input { plan, accepted: &checked.accepted, months: &months, before, growth: &growth });
-    let tasks = tasks::facts(&tasks::Input { plan, checked, months: &months, before, indicators: &indicators });
-    let by_department = frames::findings_by_department(&checked.findings)?;
-    let departments = departments::facts(plan, checked, register, month, &by_department)?;
-    let overall = overview::overall(&overview::Input {
-        plan,
-        accepted: &checked.accepted,
-        month,
-        before,
-        tasks: &tasks,
-        departments: departments::standing(&departments),
-        findings: by_department.values().fold(FindingTally::default(), |all, one| all.plus(*one)),
-    })?;
+    // What is told of every value and file has nothing of what they add up to.
+    let (sums, (slots, findings, files)) = rayon::join(
+        || -> Result<_, CombineError> {
+            let indicators = indicators::facts(&indicators::Input { plan, accepted: &checked.accepted, months: &months, before, growth: &growth });
+            let tasks = tasks::facts(&tasks::Input { plan, checked, months: &months, before, indicators: &indicators });
+            let by_department = frames::findings_by_department(&checked.findings)?;
+            let departments = departments::facts(plan, checked, register, month, &by_department)?;
+            let overall = overview::overall(&overview::Input {
+                plan,
+                accepted: &checked.accepted,
+                month,
+                before,
+                tasks: &tasks,
+                departments: departments::standing(&departments),
+                findings: by_department.values().fold(FindingTally::default(), |all, one| all.plus(*one)),
+            })?;
+            Ok((indicators, tasks, departments, overall))
+        },
+        || {
+            let slots = indicators::slots(plan, &checked.accepted, month);
+            (slots, listing::findings(plan, checked, options.rules), listing::files(plan, checked, register))
+        },
+    );
+    let (indicators, tasks, departments, overall) = sums?;
     Ok(Facts {
         period,
         as_of: checked.moment.as_of,
@@ -124,9 +135,9 @@ pub fn combine(plan: &Plan, checked: &Checked, history: &History, register: &Reg
         overall,
         tiers: overview::tiers(plan, month)?,
         elements: elements::overall(&tasks),
-        slots: indicators::slots(plan, &checked.accepted, month),
-        findings: listing::findings(plan, checked, options.rules),
-        files: listing::files(plan, checked, register),
+        slots,
+        findings,
+        files,
         trend: overview::trend(plan, &months)?,
         rule_changes: listing::rule_changes(plan, options.rules),
         tasks,

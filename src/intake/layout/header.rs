@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use foldhash::fast::FixedState;
 
@@ -77,9 +78,8 @@ fn is_short(raw: &str) -> bool {
     raw.len() <= 40 || raw.len() <= 160 && raw.chars().nth(40).is_none()
 }
 
-/// A header text without its bracket, folded.
-fn header_key(raw: &str) -> String {
-    let folded = text::key(raw);
+/// A folded header text without its bracket.
+fn header_key(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut depth = 0usize;
     for c in folded.chars() {
@@ -157,7 +157,7 @@ pub struct Header {
     pub ambiguous: Vec<Column>,
     pub unknown: Vec<UnknownColumn>,
     /// Folded texts of each column's header cells: a data row that repeats them is a printed header.
-    pub texts: BTreeMap<u32, Vec<String>>,
+    pub texts: BTreeMap<u32, Vec<Rc<str>>>,
 }
 
 impl Header {
@@ -232,8 +232,10 @@ thread_local! {
 }
 
 /// What a text means in a header: of a report, and of a 工作方案; the month it ends in.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Known {
+    /// Folded ([`text::key`]).
+    key: Rc<str>,
     meaning: Option<Meaning>,
     element: Option<ElementField>,
     last_month: Option<i8>,
@@ -241,9 +243,10 @@ struct Known {
 
 impl Known {
     fn new(raw: &str) -> Self {
-        let key = header_key(raw);
+        let folded = text::key(raw);
+        let key = header_key(&folded);
         let element = ELEMENT_ALIASES.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(field, _)| *field);
-        Self { meaning: meaning(&key), element, last_month: last_month(&key) }
+        Self { meaning: meaning(&key), element, last_month: last_month(&key), key: folded.into() }
     }
 }
 
@@ -256,16 +259,21 @@ fn known(raw: &str) -> Known {
         return Known::default();
     }
     KNOWN.with_borrow_mut(|all| {
-        if let Some(&known) = all.get(raw) {
-            return known;
+        if let Some(known) = all.get(raw) {
+            return known.clone();
         }
         if all.len() >= REMEMBERED {
             all.clear();
         }
         let known = Known::new(raw);
-        all.insert(raw.into(), known);
+        all.insert(raw.into(), known.clone());
         known
     })
+}
+
+/// A text folded, from memory where it was read before.
+fn folded(raw: &str) -> Rc<str> {
+    if is_short(raw) { known(raw).key } else { text::key(raw).into() }
 }
 
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
@@ -346,14 +354,14 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
 }
 
 /// The folded texts of a header block by column. Prose above or in it is none of them.
-fn texts(grid: &Grid, (first, last): (u32, u32)) -> BTreeMap<u32, Vec<String>> {
-    let mut texts: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+fn texts(grid: &Grid, (first, last): (u32, u32)) -> BTreeMap<u32, Vec<Rc<str>>> {
+    let mut texts: BTreeMap<u32, Vec<Rc<str>>> = BTreeMap::new();
     for col in grid.columns(first, last, WIDTH) {
         for row in (first..=last).rev() {
             if let Some((_, raw)) = grid.text_at(CellRef::new(row, col))
                 && raw.len() <= HEADER_BYTES
             {
-                texts.entry(col).or_default().push(text::key(raw));
+                texts.entry(col).or_default().push(folded(raw));
             }
         }
     }
@@ -388,7 +396,7 @@ pub fn nearest(raw: &str) -> Option<&'static str> {
     if !is_short(raw) {
         return None;
     }
-    let key = header_key(raw);
+    let key = header_key(&text::key(raw));
     ALIASES
         .iter()
         .flat_map(|(field, names)| names.iter().map(move |name| (*field, *name)))
@@ -477,7 +485,7 @@ mod tests {
     use super::*;
 
     fn field(raw: &str) -> Option<Field> {
-        match meaning(&header_key(raw))? {
+        match meaning(&header_key(&text::key(raw)))? {
             Meaning::Field(f) => Some(f),
             Meaning::PlainUnit => None,
         }

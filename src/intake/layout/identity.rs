@@ -165,12 +165,13 @@ fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
         }
         // A label alone in its cell needs no colon.
         let key = text::key(cell);
-        let alone = labels.iter().find(|label| ***label == *key).and_then(|label| find_label(cell, label));
+        let alone = labels.iter().find(|label| ***label == *key).and_then(|label| find_label(cell, &starts(cell), label));
         return alone.filter(|end| cell[*end..].chars().all(text::is_space)).and(next).and_then(beside);
     }
     let folded: String = cell.chars().map(|c| if c == '：' { ':' } else { c }).collect();
+    let starts = starts(&folded);
     for label in labels {
-        let Some(at) = find_label(&folded, label) else { continue };
+        let Some(at) = find_label(&folded, &starts, label) else { continue };
         let rest = &folded[at..];
         let rest = rest.trim_start_matches(text::is_space);
         let Some(value) = rest.strip_prefix(':') else { continue };
@@ -200,14 +201,26 @@ fn next_label(text: &str) -> Option<usize> {
     text.match_indices(':').find_map(|(colon, _)| all_labels().filter(|l| text[..colon].ends_with(**l)).map(|l| colon - l.len()).min())
 }
 
+/// Where a label may begin: 单位 inside another word's label is none, so at the cell's beginning and behind each break.
+fn starts(cell: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut behind_break = true;
+    for (at, c) in cell.char_indices() {
+        if behind_break {
+            starts.push(at);
+        }
+        behind_break = !text::is_han(c) && !c.is_alphanumeric();
+    }
+    starts
+}
+
 /// The byte behind a label, white space inside it allowed (填 报 单 位).
-fn find_label(cell: &str, label: &str) -> Option<usize> {
+fn find_label(cell: &str, starts: &[usize], label: &str) -> Option<usize> {
     let first = label.chars().next()?;
-    // 单位 inside another word's label is none: the label begins the cell or follows a break.
-    let is_break = |c: char| !text::is_han(c) && !c.is_alphanumeric();
-    cell.match_indices(first)
-        .filter(|(start, _)| cell[..*start].chars().next_back().is_none_or(is_break))
-        .find_map(|(start, _)| end_of_label(cell, start + first.len_utf8(), label.chars().skip(1)))
+    starts
+        .iter()
+        .filter(|start| cell[**start..].starts_with(first))
+        .find_map(|start| end_of_label(cell, start + first.len_utf8(), label.chars().skip(1)))
 }
 
 /// The byte behind the rest of a label, which begins at `end`.

@@ -208,24 +208,21 @@ impl Inflater {
         let (symbols, distances) = (&*self.symbols, &*self.distances);
         // In registers, as long as the loop runs.
         let mut bits = Bits { ..*left };
+        let symbol = |bits: &Bits| symbols[bits.held as usize & ((1 << SYMBOL_BITS) - 1)];
+        bits.fill()?;
+        let mut entry = symbol(&bits);
         while at + ROOM <= out.len() {
-            bits.fill()?;
-            let mut entry = symbols[bits.held as usize & ((1 << SYMBOL_BITS) - 1)];
             // 56 bits are held: three short codes, or two and a length.
             if entry & LITERAL != 0 {
-                bits.drop(entry & 0xff);
-                out[at] = (entry >> 16) as u8;
-                at += 1;
-                entry = symbols[bits.held as usize & ((1 << SYMBOL_BITS) - 1)];
+                literal(entry, &mut bits, out, &mut at);
+                entry = symbol(&bits);
                 if entry & LITERAL != 0 {
-                    bits.drop(entry & 0xff);
-                    out[at] = (entry >> 16) as u8;
-                    at += 1;
-                    entry = symbols[bits.held as usize & ((1 << SYMBOL_BITS) - 1)];
+                    literal(entry, &mut bits, out, &mut at);
+                    entry = symbol(&bits);
                     if entry & LITERAL != 0 {
-                        bits.drop(entry & 0xff);
-                        out[at] = (entry >> 16) as u8;
-                        at += 1;
+                        literal(entry, &mut bits, out, &mut at);
+                        bits.fill()?;
+                        entry = symbol(&bits);
                         continue;
                     }
                 }
@@ -235,9 +232,9 @@ impl Inflater {
                     bits.drop(SYMBOL_BITS as u32);
                     entry = symbols[second(entry, bits.held) & (SYMBOLS - 1)];
                     if entry & LITERAL != 0 {
-                        bits.drop(entry & 0xff);
-                        out[at] = (entry >> 16) as u8;
-                        at += 1;
+                        literal(entry, &mut bits, out, &mut at);
+                        bits.fill()?;
+                        entry = symbol(&bits);
                         continue;
                     }
                 }
@@ -267,6 +264,9 @@ impl Inflater {
             }
             let distance = bits.value(entry) as usize;
             let from = at.checked_sub(distance).ok_or(Fault::Corrupt)?;
+            // The next symbol is looked up while the bytes move.
+            bits.fill()?;
+            entry = symbol(&bits);
             copy(out, from, at, length);
             at += length;
         }
@@ -275,17 +275,27 @@ impl Inflater {
     }
 }
 
+#[inline]
+fn literal(entry: u32, bits: &mut Bits, out: &mut [u8], at: &mut usize) {
+    bits.drop(entry & 0xff);
+    out[*at] = (entry >> 16) as u8;
+    *at += 1;
+}
+
 /// Copies a match, whose end may be its own beginning; there is [`ROOM`] behind it.
 #[inline]
 fn copy(out: &mut [u8], from: usize, to: usize, length: usize) {
     let distance = to - from;
     if distance >= 16 {
         let mut done = 0;
-        while done < length {
+        loop {
             let (from, to) = (from + done, to + done);
             let chunk: [u8; 16] = out[from..from + 16].try_into().unwrap_or_default();
             out[to..to + 16].copy_from_slice(&chunk);
             done += 16;
+            if done >= length {
+                return;
+            }
         }
     } else if distance == 1 {
         let byte = out[from];

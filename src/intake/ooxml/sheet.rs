@@ -123,6 +123,9 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
             Event::Open(tag) => match tag.name {
                 b"c" => {
                     state.start_cell(tag)?;
+                    if state.open.is_some() && xml.plain(b"<f>", b"</f>", 3, 0).is_some() {
+                        state.formula();
+                    }
                     if state.open.is_some()
                         && let Some(value) = xml.plain(b"<v>", b"</v></c>", 4, 1)
                     {
