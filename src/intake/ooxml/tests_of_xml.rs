@@ -91,6 +91,26 @@ fn plain_values_are_taken_in_one_step() {
 }
 
 #[test]
+fn marks_are_counted_wherever_they_stand() {
+    for length in 0..60 {
+        let plain = vec![b'a'; length];
+        assert!(are_paired(&plain));
+        for one in 0..length {
+            let mut tag = plain.clone();
+            tag[one] = b'"';
+            assert!(!are_paired(&tag), "{length} {one}");
+            for other in one + 1..length {
+                let mut tag = tag.clone();
+                tag[other] = b'"';
+                assert!(are_paired(&tag), "{length} {one} {other}");
+                tag[one] = b'\'';
+                assert!(!are_paired(&tag));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_closing_tag_is_stepped_over_where_it_stands_next() {
     let mut xml = Xml::whole(Cow::Borrowed(b"<a><b></b></a>"), Limits { xml_events: 4, ..Limits::default() }, Spent::default());
     assert!(!xml.close(b"</b>"));
