@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 
 use super::grid::Grid;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
@@ -228,7 +228,7 @@ impl Search<'_, '_> {
 thread_local! {
     /// What header texts were found to mean. Departments fill in the same form, and a row of data repeats a plan's names:
     /// nearly every text has been read before, in another row or another file.
-    static KNOWN: RefCell<HashMap<Box<str>, Known, FixedState>> = RefCell::new(HashMap::default());
+    static KNOWN: RefCell<HashMap<Box<str>, Known, RandomState>> = RefCell::new(HashMap::default());
 }
 
 /// What a text means in a header: of a report, and of a 工作方案; the month it ends in.

@@ -1,6 +1,10 @@
 //! The shared string table. Its claimed counts are ignored.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use super::super::workbook::{FileFault, Strike, is_blank, make_harmless};
 use super::over;
@@ -94,9 +98,7 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
     let mut inside = false;
     loop {
         while !inside && let Some(text) = plain(&mut xml) {
-            rich.clear();
-            text.push_to(&mut rich.text)?;
-            add(&mut strings, &rich, &limits)?;
+            push(&mut strings, known(&text, &mut rich, &limits)?, &limits)?;
         }
         let event = xml.next()?;
         match &event {
@@ -127,18 +129,60 @@ fn plain<'x>(xml: &'x mut Xml<'_>) -> Option<Text<'x>> {
     xml.plain(open, b"</t></si>", 5, 0)
 }
 
-/// A workbook within its limits cannot use more texts than it may have cells.
+thread_local! {
+    /// Short strings of the last workbooks by their bytes: the form's own words, and those of the plan, stand in all of them.
+    static KNOWN: RefCell<HashMap<Box<[u8]>, SharedString, RandomState>> = RefCell::new(HashMap::default());
+}
+
+/// A longer string is not remembered: prose is in no other workbook.
+const KNOWN_BYTES: usize = 64;
+/// Strings that are remembered at most.
+const REMEMBERED: usize = 4096;
+
+/// A string in one piece, from memory where it was read before.
+fn known(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, FileFault> {
+    let mut read = || {
+        rich.clear();
+        text.push_to(&mut rich.text)?;
+        string(rich, limits)
+    };
+    // What is longer than the limit must be told.
+    if text.raw().len() > KNOWN_BYTES.min(limits.text_chars) {
+        return read();
+    }
+    KNOWN.with_borrow_mut(|all| {
+        if let Some(string) = all.get(text.raw()) {
+            return Ok(string.clone());
+        }
+        let string = read()?;
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert(text.raw().into(), string.clone());
+        Ok(string)
+    })
+}
+
 fn add(strings: &mut Vec<SharedString>, rich: &Rich, limits: &Limits) -> Result<(), FileFault> {
-    rich.is_bounded(limits)?;
+    push(strings, string(rich, limits)?, limits)
+}
+
+/// A workbook within its limits cannot use more texts than it may have cells.
+fn push(strings: &mut Vec<SharedString>, string: SharedString, limits: &Limits) -> Result<(), FileFault> {
     if strings.len() >= limits.cells {
         return Err(over(&format!("共享字符串超过{}个", limits.cells)));
     }
+    strings.push(string);
+    Ok(())
+}
+
+fn string(rich: &Rich, limits: &Limits) -> Result<SharedString, FileFault> {
+    rich.is_bounded(limits)?;
     let mut text = rich.shared();
     too_long(&text, limits.text_chars)?;
     make_harmless(&mut text);
     let is_blank = is_blank(&text);
-    strings.push(SharedString { text, strike: rich.strike(), is_blank });
-    Ok(())
+    Ok(SharedString { text, strike: rich.strike(), is_blank })
 }
 
 /// F004 for a text longer than a cell can hold. Bytes are looked at first: counting characters of short texts is not needed.

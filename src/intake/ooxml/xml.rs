@@ -552,6 +552,11 @@ pub struct Text<'x> {
 }
 
 impl Text<'_> {
+    /// As it stands in the part.
+    pub fn raw(&self) -> &[u8] {
+        self.raw
+    }
+
     /// Appends the text, decoded.
     ///
     /// # Errors
