@@ -2,8 +2,8 @@
 //!
 //! In a plan of many reporters nine parts in ten are lines like `{ department = "d00001", target = 12.39 },`. The TOML parser
 //! keeps a kilobyte for each. Where such a list is written plainly it is read here, and stands in the text as one element that
-//! names it; where lists are, the same parser's tokens tell; anything else is left to the parser. A plan with a mistake is read as a whole, by
-//! the parser alone: what is told of it does not depend on this.
+//! names it; where lists begin, the same parser's tokens tell. Anything else is left to the parser. A plan with a mistake is read
+//! as a whole, by the parser alone: what is told of it does not depend on this.
 
 use std::fmt::Write;
 
