@@ -44,9 +44,9 @@ impl Cells {
         let at = duban::intake::CellRef::parse(cell).unwrap();
         match range.get_value((at.row, at.col)) {
             None | Some(Data::Empty) => Some(String::new()),
-            Some(Data::Float(n)) => Some(number_text(*n)),
+            Some(Data::Float(n)) => Some(number_text(*n).into()),
             #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-            Some(Data::Int(n)) => Some(number_text(*n as f64)),
+            Some(Data::Int(n)) => Some(number_text(*n as f64).into()),
             Some(Data::DateTime(_) | Data::DateTimeIso(_)) => None,
             Some(other) => Some(other.to_string()),
         }

@@ -153,7 +153,7 @@ impl<'a> Department<'a> {
             judged.source = Some(Arc::new(Source {
                 place: Arc::clone(place),
                 cell: cell.at,
-                raw: cell.raw().into(),
+                raw: cell.raw(),
                 conversion: record.cumulative.number().map(|q| q.conversion.as_str().into()).unwrap_or_default(),
             }));
         }
@@ -202,7 +202,7 @@ impl<'a> Department<'a> {
                     cell: cell.at,
                     indicator,
                     value: reading.value(),
-                    raw: cell.raw(),
+                    raw: cell.raw().into(),
                 })
             })
             .collect()

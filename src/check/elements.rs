@@ -32,13 +32,13 @@ pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElement
     elements.funding = at(ElementField::Funding).or(elements.funding);
     let amount = |field| money(row, field, &arrival.path, &sheet.sheet);
     (elements.planned, elements.arrived, elements.paid) = (amount(ElementField::Planned), amount(ElementField::Arrived), amount(ElementField::Paid));
-    let words = |field| row.cells.get(&field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t)).map(Cow::into_owned);
+    let words = |field| row.get(field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t)).map(Cow::into_owned);
     (elements.leader, elements.contact, elements.phone) = (words(ElementField::Leader), words(ElementField::Contact), words(ElementField::Phone));
     elements
 }
 
 fn given(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements, year: i16) -> Option<Element> {
-    let cell = row.cells.get(&field)?;
+    let cell = row.get(field)?;
     let mut words = cell.text().filter(|t| !text::is_placeholder(t))?.into_owned();
     // A deadline stored as a date shows as one.
     if field == ElementField::Deadline
@@ -52,7 +52,7 @@ fn given(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements, ye
 
 /// An amount in 万元; `None` when blank or not readable (the rules say why).
 fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &str) -> Option<Money> {
-    let cell = row.cells.get(&field)?;
+    let cell = row.get(field)?;
     let wan = Unit::parse("万元")?;
     let units = Units { row: None, header: row.money_unit.get(&field), plan: &wan, kind: Kind::Quantity, is_difference: false };
     let reading = quantity::read(Some(cell), units);

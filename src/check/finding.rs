@@ -117,7 +117,7 @@ impl Finding {
     pub fn at(mut self, cell: &crate::intake::FieldCell) -> Self {
         self.cell = Some(cell.at);
         self.region = cell.region();
-        self.found = Some(cell.raw());
+        self.found = Some(cell.raw().into());
         self
     }
 

@@ -9,12 +9,12 @@ mod words;
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use crate::intake::text;
 use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
-pub use claims::{Claim, Said, claims, has_no_subject, speaks_of_others};
+pub use claims::{Claim, Said, claims, has_no_subject, may_claim, speaks_of_others};
 pub use promises::{PROMISES, is_all_promises};
 pub use words::UNDER_WAY;
 
@@ -45,6 +45,10 @@ fn fold(raw: &str) -> String {
     key
 }
 
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | '[' | '【' | '〔' | ')' | ']' | '】' | '〕')
+}
+
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》')
 }
@@ -60,7 +64,9 @@ impl Prose {
 
     /// Whether there may be a claim in it: of completion, or of any kind. Mostly told by a few characters.
     pub fn may_claim(&self, of_completion: bool) -> bool {
-        if of_completion { self.0.contains(claims::OF_COMPLETION) } else { self.0.contains(claims::OF_ANY) }
+        let has_characters = if of_completion { self.0.contains(claims::OF_COMPLETION) } else { self.0.contains(claims::OF_ANY) };
+        // What stands in brackets is taken out of the clause around them: a word may be whole without it alone.
+        has_characters && (claims::may_claim(&self.0) || self.0.contains(is_bracket))
     }
 
     /// Its clauses, in their order.
@@ -229,12 +235,12 @@ impl<'a> Names<'a> {
 
     /// The clause with every name replaced by [`NAMED`], and whom it names. A name inside a longer one
     /// (青年讲师团 in 青年讲师团人数) is not named.
-    pub fn cut(&self, clause: &str) -> (String, Vec<usize>) {
-        let mut rest = clause.to_owned();
+    pub fn cut<'c>(&self, clause: &'c str) -> (Cow<'c, str>, Vec<usize>) {
+        let mut rest = Cow::Borrowed(clause);
         let mut named: Vec<usize> = Vec::new();
         for (key, members) in &self.keys {
-            if rest.contains(key) {
-                rest = rest.replace(key, NAMED_TEXT);
+            if memmem::find(rest.as_bytes(), key.as_bytes()).is_some() {
+                rest = rest.replace(key, NAMED_TEXT).into();
                 named.extend(members.iter().copied());
             }
         }
@@ -332,8 +338,8 @@ mod tests {
     fn the_longest_name_is_meant() {
         let keys = ["青年讲师团", "青年讲师团人数", "“渝好空间”建成", "无障碍改造示范村（社区）"].map(|name| without_brackets(&fold(name)));
         let names = Names::new(keys.iter().map(String::as_str).enumerate());
-        assert_eq!(names.cut("青年讲师团人数达到8人"), ("◇达到8人".to_owned(), vec![1]));
-        assert_eq!(names.cut("青年讲师团已组建"), ("◇已组建".to_owned(), vec![0]));
+        assert_eq!(names.cut("青年讲师团人数达到8人"), ("◇达到8人".into(), vec![1]));
+        assert_eq!(names.cut("青年讲师团已组建"), ("◇已组建".into(), vec![0]));
         assert_eq!(names.cut("渝好空间建成投用").1, vec![2]);
         assert_eq!(names.cut("无障碍改造示范村正在施工").1, vec![3]);
         assert_eq!(names.cut("讲师团已组建").1, Vec::<usize>::new());

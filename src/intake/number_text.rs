@@ -1,12 +1,14 @@
 //! Numbers as spreadsheet programs show them.
 
+use compact_str::{CompactString, ToCompactString, format_compact};
+
 /// A number in at most 15 significant digits, as spreadsheet programs show it.
-pub fn number_text(n: f64) -> String {
+pub fn number_text(n: f64) -> CompactString {
     if n == 0.0 {
-        return "0".to_owned();
+        return CompactString::const_new("0");
     }
     if n.abs() < 1e-9 || n.abs() >= 1e15 {
-        return format!("{n:e}");
+        return format_compact!("{n:e}");
     }
     if let Some(text) = plain_decimal(n) {
         return text;
@@ -15,15 +17,15 @@ pub fn number_text(n: f64) -> String {
         return decimal_text(n < 0.0, digits, decimals);
     }
     // The shortest text that reads back has 15 digits or fewer for nearly every number someone typed.
-    let shortest = n.to_string();
+    let shortest = n.to_compact_string();
     let leading = shortest.trim_start_matches(['-', '0', '.']);
     if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
         return shortest;
     }
     #[expect(clippy::cast_possible_truncation, reason = "between -9 and 15 by the check above")]
     let digits = 14 - n.abs().log10().floor() as i32;
-    let text = format!("{:.*}", usize::try_from(digits.clamp(0, 23)).unwrap_or(0), n);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let text = format_compact!("{:.*}", usize::try_from(digits.clamp(0, 23)).unwrap_or(0), n);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
 /// A number of few digits, at most four of them behind the point, as nearly every number someone typed: whole units and their
@@ -36,18 +38,21 @@ struct Short {
 }
 
 fn short(n: f64) -> Option<Short> {
-    const SCALES: [(f64, u64, u32); 3] = [(1.0, 1, 0), (100.0, 100, 2), (10_000.0, 10_000, 4)];
+    const DECIMALS: u32 = 4;
+    const SCALE: u64 = 10_000;
     let size = n.abs();
     if size >= 1e11 {
         return None;
     }
-    let (scale, whole, mut decimals) = SCALES.into_iter().find(|(scale, ..)| {
-        let scaled = (size * scale).round();
-        (scaled / scale).total_cmp(&size).is_eq()
-    })?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 1e15")]
-    let digits = (size * scale).round() as u64;
-    let (before, mut behind) = (digits / whole, digits % whole);
+    let whole = nearest(size);
+    if (whole as f64).total_cmp(&size).is_eq() {
+        return Some(Short { before: whole, behind: 0, decimals: 0 });
+    }
+    let digits = nearest(size * SCALE as f64);
+    if (digits as f64 / SCALE as f64).total_cmp(&size).is_ne() {
+        return None;
+    }
+    let (before, mut behind, mut decimals) = (digits / SCALE, digits % SCALE, DECIMALS);
     while decimals > 0 && behind % 10 == 0 {
         behind /= 10;
         decimals -= 1;
@@ -55,69 +60,84 @@ fn short(n: f64) -> Option<Short> {
     Some(Short { before, behind, decimals })
 }
 
-fn plain_decimal(n: f64) -> Option<String> {
+/// The nearest whole number; 0 for what is no number. As `round`, which is no single step on every processor.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "of numbers from 0 to 1e15")]
+fn nearest(size: f64) -> u64 {
+    (size + 0.5) as u64
+}
+
+/// Powers of ten that a number holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+
+/// One unit of the last of so many decimals.
+pub fn unit_of(decimals: u32) -> f64 {
+    const UNITS: [f64; 16] = [1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15];
+    UNITS.get(decimals as usize).copied().unwrap_or_else(|| 10f64.powf(-f64::from(decimals)))
+}
+
+fn plain_decimal(n: f64) -> Option<CompactString> {
     let Short { before, behind, decimals } = short(n)?;
-    let mut text = String::with_capacity(20);
-    if n < 0.0 {
-        text.push('-');
-    }
-    push_digits(&mut text, before, 1);
-    if decimals > 0 {
-        text.push('.');
-        push_digits(&mut text, behind, decimals);
-    }
-    Some(text)
+    Some(in_digits(n < 0.0, before, behind, decimals))
 }
 
 /// A number's first fifteen significant digits, and how many of them stand behind the point: what is left of it is less than
 /// half of the last. `None` where that cannot be told by one multiplication.
 fn fifteen(size: f64) -> Option<(u64, u32)> {
-    const LEAST: f64 = 1e14;
+    const LEAST: u64 = 100_000_000_000_000;
     #[expect(clippy::cast_possible_truncation, reason = "between 1e-9 and 1e15")]
-    let decimals = 14i32.saturating_sub(size.log10().floor() as i32);
+    let exponent = if size >= 1.0 { POWERS.iter().take_while(|power| **power <= size).count() as i32 - 1 } else { size.log10().floor() as i32 };
     // Up to here powers of ten are exact, and so is a whole number below 2^53: a quotient of both is the nearest there is to
     // the decimal, as reading its text gives.
-    let decimals = u32::try_from(decimals).ok().filter(|d| *d <= 22)?;
-    let scaled = size * 10f64.powi(i32::try_from(decimals).ok()?);
-    let whole = scaled.round();
+    let decimals = u32::try_from(14i32.saturating_sub(exponent)).ok()?;
+    let scaled = size * POWERS.get(decimals as usize)?;
+    let digits = nearest(scaled);
     // A product is off by a sixteenth at most.
-    let is_sure = (scaled - whole).abs() < 0.4 && (LEAST..LEAST * 10.0).contains(&whole);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number below 1e15")]
-    let digits = whole as u64;
+    let is_sure = (scaled - digits as f64).abs() < 0.4 && (LEAST..LEAST * 10).contains(&digits);
     is_sure.then_some((digits, decimals))
 }
 
-fn decimal_text(is_negative: bool, mut digits: u64, mut decimals: u32) -> String {
+fn decimal_text(is_negative: bool, mut digits: u64, mut decimals: u32) -> CompactString {
     while decimals > 0 && digits.is_multiple_of(10) {
         digits /= 10;
         decimals -= 1;
     }
-    let mut text = String::with_capacity(24);
-    if is_negative {
-        text.push('-');
-    }
     let scale = 10u64.checked_pow(decimals).unwrap_or(u64::MAX);
-    push_digits(&mut text, digits / scale, 1);
-    if decimals > 0 {
-        text.push('.');
-        // No more than nineteen places are written at once.
-        let zeros = decimals.saturating_sub(19);
-        (0..zeros).for_each(|_| text.push('0'));
-        push_digits(&mut text, digits % scale, decimals - zeros);
-    }
-    text
+    in_digits(is_negative, digits / scale, digits % scale, decimals)
 }
 
-/// Appends a number in at least so many digits.
-fn push_digits(text: &mut String, number: u64, least: u32) {
-    let mut place = 10u64.pow(least.saturating_sub(1));
-    while number / place >= 10 {
-        place *= 10;
+/// What stands before the point, and behind it in so many digits, 22 at most.
+fn in_digits(is_negative: bool, before: u64, behind: u64, decimals: u32) -> CompactString {
+    const PLACES: usize = 48;
+    // From the last digit to the first.
+    let mut text = [0; PLACES];
+    let mut start = PLACES;
+    let mut put = |byte: u8| {
+        start -= 1;
+        text[start] = byte;
+    };
+    let digit = |number: u64| b'0' + (number % 10) as u8;
+    let mut rest = behind;
+    for _ in 0..decimals {
+        put(digit(rest));
+        rest /= 10;
     }
-    while place > 0 {
-        text.push(char::from(b'0' + u8::try_from(number / place % 10).unwrap_or(0)));
-        place /= 10;
+    if decimals > 0 {
+        put(b'.');
     }
+    rest = before;
+    loop {
+        put(digit(rest));
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if is_negative {
+        put(b'-');
+    }
+    std::str::from_utf8(&text[start..]).unwrap_or_default().into()
 }
 
 /// How many decimals [`number_text`] shows.
@@ -138,7 +158,7 @@ pub fn tidy(n: f64) -> f64 {
         return n;
     }
     match fifteen(n.abs()) {
-        Some((digits, decimals)) => (digits as f64 / 10f64.powi(decimals.cast_signed())).copysign(n),
+        Some((digits, decimals)) => (digits as f64 / POWERS[decimals as usize]).copysign(n),
         None => number_text(n).parse().unwrap_or(n),
     }
 }
@@ -203,6 +223,13 @@ mod tests {
             assert_eq!(tidy(n).to_bits(), text.parse::<f64>().unwrap().to_bits(), "{n:?}");
         }
         assert!(quick > 200_000, "{quick}");
+    }
+
+    #[test]
+    fn units_are_those_of_the_standard_library() {
+        for decimals in 0..20 {
+            assert_eq!(unit_of(decimals).to_bits(), 10f64.powf(-f64::from(decimals)).to_bits(), "{decimals}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
 use super::number_text::number_text;
@@ -320,7 +322,7 @@ impl FieldCell {
     }
 
     /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
-    pub fn raw(&self) -> String {
+    pub fn raw(&self) -> CompactString {
         self.value.as_ref().map(raw_text).unwrap_or_default()
     }
 
@@ -357,18 +359,18 @@ impl FieldCell {
                 (!trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
             }
             Value::NoCachedValue => None,
-            other => Some(Cow::Owned(raw_text(other))),
+            other => Some(Cow::Owned(raw_text(other).into())),
         }
     }
 }
 
 /// A value's text as a reader meets it.
-pub fn raw_text(value: &Value) -> String {
+pub fn raw_text(value: &Value) -> CompactString {
     match value {
-        Value::Text(text) | Value::Error(text) | Value::Date(text) => text.to_string(),
+        Value::Text(text) | Value::Error(text) | Value::Date(text) => CompactString::new(text),
         Value::Number(n) => number_text(*n),
-        Value::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
-        Value::NoCachedValue => String::new(),
+        Value::Bool(b) => CompactString::const_new(if *b { "TRUE" } else { "FALSE" }),
+        Value::NoCachedValue => CompactString::default(),
     }
 }
 
@@ -421,9 +423,16 @@ impl ElementField {
 pub struct ElementRow {
     pub task: TaskIx,
     pub row: u32,
-    pub cells: BTreeMap<ElementField, FieldCell>,
+    /// One a field that the sheet has a column for.
+    pub cells: Vec<(ElementField, FieldCell)>,
     /// The unit of the money columns, from their header brackets (万元 where none is given).
     pub money_unit: Arc<BTreeMap<ElementField, Unit>>,
+}
+
+impl ElementRow {
+    pub fn get(&self, field: ElementField) -> Option<&FieldCell> {
+        self.cells.iter().find(|(of, _)| *of == field).map(|(_, cell)| cell)
+    }
 }
 
 /// One answer of the 情况说明 sheet.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use crate::intake::quantity::candidates;
 use crate::plan::Unit;
@@ -60,7 +60,12 @@ pub(super) const OF_COMPLETION: [char; 3] = ['完', '竣', '建'];
 pub(super) const OF_ANY: [char; 8] = ['完', '竣', '建', '中', '场', '紧', '快', '在'];
 
 fn holds(text: &str, words: &LazyLock<Option<AhoCorasick>>) -> bool {
-    words.as_ref().is_some_and(|words| words.is_match(text))
+    !text.is_empty() && words.as_ref().is_some_and(|words| words.is_match(text))
+}
+
+/// Whether a text has a word that can begin a claim.
+pub fn may_claim(text: &str) -> bool {
+    holds(text, &WORDS)
 }
 
 /// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
@@ -150,7 +155,7 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
 
 /// 完成60% is under way, 完成100% is all.
 fn percent(after: &str) -> Option<Claim> {
-    if memchr(b'%', after.as_bytes()).is_none() && !after.contains("百分") {
+    if memchr(b'%', after.as_bytes()).is_none() && memmem::find(after.as_bytes(), "百分".as_bytes()).is_none() {
         return None;
     }
     let found = candidates(after).into_iter().find(|c| c.unit.as_ref().is_some_and(Unit::is_percent))?;
@@ -161,6 +166,10 @@ fn percent(after: &str) -> Option<Claim> {
 fn negation(before: &str) -> Option<usize> {
     let from = before.char_indices().rev().nth(4).map_or(0, |(i, _)| i);
     let near = &before[from..];
+    // Every negation has one of these.
+    if !near.contains(['未', '没', '无', '不', '难']) {
+        return None;
+    }
     let not_yet = near.char_indices().rev().find(|&(i, c)| c == '未' && !near[i..].starts_with("未来")).map(|(i, _)| i);
     let start = from + not_yet.or_else(|| NEGATIONS.iter().filter_map(|w| near.rfind(w)).max())?;
     if before.contains("无未") {
@@ -244,6 +253,11 @@ mod tests {
 
     fn said(clause: &str) -> Vec<Claim> {
         claims(clause).into_iter().map(|s| s.claim).collect()
+    }
+
+    #[test]
+    fn no_negation_is_without_its_characters() {
+        assert!(NEGATIONS.iter().all(|word| word.contains(['未', '没', '无', '不', '难'])));
     }
 
     #[test]

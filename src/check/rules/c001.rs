@@ -70,10 +70,10 @@ fn cell(cx: &RecordCx) -> Verdict {
 
 /// The narrative, once a task: any of its rows may hold it.
 fn task(cx: &TaskCx) -> Vec<Finding> {
-    let own: Vec<&FieldCell> = read::task_rows(cx).filter_map(|row| row.get(Field::Narrative)).collect();
-    let says = |cell: &&FieldCell| read::broken(cell).is_some() || cell.text().is_some_and(|words| !text::is_placeholder(&words));
-    let Some(first) = own.first() else { return Vec::new() };
-    if own.iter().any(says) {
+    let own = || read::task_rows(cx).filter_map(|row| row.get(Field::Narrative));
+    let says = |cell: &FieldCell| read::broken(cell).is_some() || cell.text().is_some_and(|words| !text::is_placeholder(&words));
+    let Some(first) = own().next() else { return Vec::new() };
+    if own().any(says) {
         return Vec::new();
     }
     // Where the rows are not merged, the cell of ongoing work is the one whose blank holds something back.

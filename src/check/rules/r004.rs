@@ -57,7 +57,7 @@ fn check(cx: &RecordCx) -> Verdict {
 fn shown(cell: &crate::intake::FieldCell) -> String {
     match read_rate(Some(cell)) {
         Some(Ok(StatedRate { first: (points, _), other: None })) => format!("{}%", number_text(points)),
-        _ => cell.raw(),
+        _ => cell.raw().into(),
     }
 }
 

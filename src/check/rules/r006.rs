@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::context::SubmissionCx;
 use crate::check::finding::{Finding, Severity};
-use crate::check::narrative::{Claim, Names, Prose, Said, claims, has_no_subject, speaks_of_others};
+use crate::check::narrative::{Claim, Names, Prose, Said, claims, has_no_subject, may_claim, speaks_of_others};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells, subject};
 use crate::check::standing::{figure, finished, same, stated};
@@ -55,22 +55,22 @@ struct Reading {
 fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let words = shared.words.as_deref()?;
     let cell = shared.cell?;
-    let facts: BTreeMap<usize, bool> =
-        shared.members.iter().filter_map(|&ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done))).collect();
+    let facts: Vec<(usize, bool)> =
+        shared.members.iter().filter_map(|ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done))).collect();
     if facts.is_empty() {
         return None;
     }
     // An unfinished figure is contradicted by a completion alone.
     let prose = Prose::new(words);
-    if !prose.may_claim(facts.values().all(|done| !done)) {
+    if !prose.may_claim(facts.iter().all(|(_, done)| !done)) {
         return None;
     }
     let reading = read(cx, shared, &prose);
-    let all_finished = facts.len() == shared.members.len() && facts.values().all(|done| *done);
+    let all_finished = facts.len() == shared.members.len() && facts.iter().all(|(_, done)| *done);
     let wrong: Vec<(usize, bool, &str)> = facts
         .iter()
-        .filter(|&(&ix, _)| !cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code))
-        .filter_map(|(&ix, &done)| Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?)))
+        .filter(|&&(ix, _)| !cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code))
+        .filter_map(|&(ix, done)| Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?)))
         .collect();
     let &(first, done, said) = wrong.first()?;
     let ixs = wrong.iter().filter(|(_, other, _)| *other == done).map(|(ix, ..)| *ix);
@@ -126,10 +126,14 @@ fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool,
 
 /// Reads a cell's narrative clause by clause.
 fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
-    let names = cx.lexicon.of(shared.members.iter().map(|&ix| (ix, cx.records[ix].indicator)));
     let mut reading = Reading::default();
+    let clauses = prose.clauses();
+    if !clauses.iter().any(|clause| may_claim(&clause.text)) {
+        return reading;
+    }
+    let names = cx.lexicon.of(shared.members.iter().map(|ix| (ix, cx.records[ix].indicator)));
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
-    for clause in prose.clauses() {
+    for clause in clauses {
         let (rest, meant) = names.cut(&clause.text);
         if !meant.is_empty() {
             spoken_of = Some((clause.sentence, meant.clone()));
@@ -171,8 +175,8 @@ fn in_general(cx: &SubmissionCx, shared: &SharedCell, names: &Names, clause: &st
                 return;
             }
             let hinted = if cx.lexicon.mentions(clause, shared.task) { Vec::new() } else { names.hinted(clause) };
-            let meant = if hinted.is_empty() { &shared.members } else { &hinted };
-            for &ix in meant.iter().filter(|&&ix| speaks_of_all(cx, ix, &said)) {
+            let meant = if hinted.is_empty() { shared.members.iter().collect() } else { hinted };
+            for ix in meant.into_iter().filter(|&ix| speaks_of_all(cx, ix, &said)) {
                 reading.told.entry(ix).or_default().all_in_general.get_or_insert_with(|| said.words.clone());
             }
         }

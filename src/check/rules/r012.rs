@@ -24,6 +24,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
+    if !cx.records.iter().any(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing) {
+        return Vec::new();
+    }
     shared_cells(cx.records, Field::Narrative).iter().filter_map(|shared| thin(cx, shared)).collect()
 }
 
@@ -33,7 +36,7 @@ fn thin(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let ongoing: Vec<usize> = shared
         .members
         .iter()
-        .map(|&ix| cx.records[ix].indicator)
+        .map(|ix| cx.records[ix].indicator)
         .filter(|&ix| cx.plan.indicators[ix].kind == Kind::Ongoing && !cx.plan.indicators[ix].off.contains(RULE.code))
         .collect();
     let &first = ongoing.first()?;

@@ -24,6 +24,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !cx.records.iter().any(|record| cx.plan.tasks[record.task].evidence_required) {
+        return findings;
+    }
     for shared in shared_cells(cx.records, Field::Evidence) {
         if shared.words.is_some() || !cx.plan.tasks[shared.task].evidence_required {
             continue;
@@ -31,8 +34,8 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         let done: Vec<usize> = shared
             .members
             .iter()
-            .filter(|&&ix| cx.judged.get(ix).and_then(|judged| finished(cx.plan, cx.period(), judged)) == Some(true))
-            .map(|&ix| cx.records[ix].indicator)
+            .filter(|&ix| cx.judged.get(ix).and_then(|judged| finished(cx.plan, cx.period(), judged)) == Some(true))
+            .map(|ix| cx.records[ix].indicator)
             .filter(|&ix| {
                 let indicator = &cx.plan.indicators[ix];
                 matches!(indicator.kind, Kind::Count | Kind::Quantity | Kind::Milestone) && !indicator.off.contains(RULE.code)

@@ -41,7 +41,7 @@ fn field(cx: &SubmissionCx, field: Field, help: &str) -> Vec<Finding> {
         let laggards: Vec<(usize, Grade)> = shared
             .members
             .iter()
-            .filter_map(|&ix| Some((cx.records[ix].indicator, grade_of(cx.plan, cx.moment, cx.judged.get(ix)?)?)))
+            .filter_map(|ix| Some((cx.records[ix].indicator, grade_of(cx.plan, cx.moment, cx.judged.get(ix)?)?)))
             .filter(|(ix, grade)| grade.is_lagging() && !cx.plan.indicators[*ix].off.contains(RULE.code))
             .collect();
         if laggards.is_empty() {

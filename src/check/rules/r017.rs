@@ -30,8 +30,9 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let Some(elements) = &cx.submission.elements else { return Vec::new() };
     let mut findings = Vec::new();
     for row in elements.rows.iter().filter(|row| row.task == cx.task) {
-        for (smaller, larger) in [(ElementField::Arrived, ElementField::Paid), (ElementField::Planned, ElementField::Arrived)] {
-            let (Some(bound), Some(amount), Some(cell)) = (money(row, smaller), money(row, larger), row.cells.get(&larger)) else { continue };
+        let [planned, arrived, paid] = [ElementField::Planned, ElementField::Arrived, ElementField::Paid].map(|field| (field, money(row, field)));
+        for ((smaller, bound), (larger, amount)) in [(arrived, paid), (planned, arrived)] {
+            let (Some(bound), Some(amount), Some(cell)) = (bound, amount, row.get(larger)) else { continue };
             if !below(bound, amount) {
                 continue;
             }
@@ -53,5 +54,5 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 fn money(row: &ElementRow, field: ElementField) -> Option<f64> {
     static WAN: LazyLock<Unit> = LazyLock::new(|| Unit { text: "万元".to_owned(), dimension: Dimension::Money, factor: (1e4, 1.0) });
     let units = Units { row: None, header: row.money_unit.get(&field), plan: &WAN, kind: Kind::Quantity, is_difference: false };
-    quantity::read(row.cells.get(&field), units).value()
+    quantity::read(row.get(field), units).value()
 }

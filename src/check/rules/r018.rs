@@ -37,7 +37,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let finding = match (sheet, rows.first()) {
         (Some(elements), Some(row)) => {
             let finding = finding.sheet(&elements.sheet);
-            match row.cells.get(&first) {
+            match row.get(first) {
                 Some(cell) => finding.at(cell),
                 None => finding,
             }
@@ -48,7 +48,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 }
 
 fn is_given(row: &ElementRow, element: ElementField) -> bool {
-    row.cells.get(&element).and_then(FieldCell::text).is_some_and(|words| !text::is_placeholder(&words))
+    row.get(element).and_then(FieldCell::text).is_some_and(|words| !text::is_placeholder(&words))
 }
 
 /// The plan's own year end is an assumption and gives no deadline.

@@ -86,15 +86,6 @@ impl<'a> Grid<'a> {
         Line { grid: self, row, cells: self.row(row), merges: self.frame.merges.of_row(row) }
     }
 
-    /// The text shown at an address and the cell it stands in.
-    pub fn text_at(&self, at: CellRef) -> Option<(CellRef, &'a str)> {
-        let origin = self.region_at(at).map_or(at, |r| r.first);
-        match &self.cell(origin)?.value {
-            Value::Text(t) => Some((origin, t)),
-            _ => None,
-        }
-    }
-
     /// The text cells of one row, left to right (not those of regions that begin above).
     pub fn row_cells(&self, row: u32) -> impl Iterator<Item = (CellRef, &'a str)> {
         self.row(row).iter().filter_map(|c| match &c.value {
@@ -153,13 +144,27 @@ pub struct Line<'g, 'a> {
     merges: RowMerges<'g>,
 }
 
-impl Line<'_, '_> {
+impl<'a> Line<'_, 'a> {
+    /// A cell that shows in this row.
+    fn cell(&self, origin: CellRef) -> Option<&'a Cell> {
+        if origin.row == self.row { Grid::cell_of(self.cells, origin) } else { self.grid.cell(origin) }
+    }
+
+    /// The text shown under a column and the cell it stands in.
+    pub fn text(&self, col: u32) -> Option<(CellRef, &'a str)> {
+        let origin = self.merges.at(col).map_or(CellRef::new(self.row, col), |r| r.first);
+        match &self.cell(origin)?.value {
+            Value::Text(t) => Some((origin, t)),
+            _ => None,
+        }
+    }
+
     /// The cell under a column: the row's own, or the merged region's.
     pub fn field_cell(&self, col: u32) -> FieldCell {
         let at = CellRef::new(self.row, col);
         let region = self.merges.at(col);
         let (origin, merged_to) = region.map_or((at, None), |r| (r.first, Some(r.last)));
-        match if origin.row == at.row { Grid::cell_of(self.cells, origin) } else { self.grid.cell(origin) } {
+        match self.cell(origin) {
             Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, merged_to },
             None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, merged_to },
         }

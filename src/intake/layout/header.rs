@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use foldhash::fast::RandomState;
 
-use super::grid::Grid;
+use super::grid::{Grid, Line};
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
@@ -156,8 +156,20 @@ pub struct Header {
     pub columns: Vec<Column>,
     pub ambiguous: Vec<Column>,
     pub unknown: Vec<UnknownColumn>,
-    /// Folded texts of each column's header cells: a data row that repeats them is a printed header.
-    pub texts: BTreeMap<u32, Vec<Rc<str>>>,
+    /// A data row that repeats them is a printed header.
+    pub texts: Texts,
+}
+
+/// Folded texts of the header cells, by column.
+#[derive(Debug, Clone, Default)]
+pub struct Texts(Vec<(u32, Rc<str>)>);
+
+impl Texts {
+    /// Those of one column.
+    pub fn of(&self, col: u32) -> impl Iterator<Item = &str> {
+        let start = self.0.partition_point(|(of, _)| *of < col);
+        self.0.iter().skip(start).take_while(move |(of, _)| *of == col).map(|(_, text)| &**text)
+    }
 }
 
 impl Header {
@@ -173,6 +185,8 @@ impl Header {
     }
 }
 
+/// Columns of the form.
+const FORM_COLUMNS: usize = 19;
 /// Columns that a report's header names at least.
 const REPORT_COLUMNS: usize = 3;
 
@@ -186,8 +200,14 @@ const WIDTH: usize = 256;
 /// begin there.
 struct Search<'g, 'a> {
     grid: &'g Grid<'a>,
-    rows: BTreeMap<u32, Vec<(CellRef, Meaning)>>,
+    /// By row.
+    rows: Vec<(u32, Vec<(CellRef, Meaning)>)>,
+    /// Meanings by where a text lies in memory: rows of data repeat the texts of the rows above them.
+    met: [(usize, Option<Meaning>); MET],
 }
+
+/// Texts whose meaning is at hand.
+const MET: usize = 64;
 
 /// A set of meanings, one bit each.
 type Meanings = u32;
@@ -199,13 +219,20 @@ fn bit(meaning: Meaning) -> Meanings {
     }
 }
 
-impl Search<'_, '_> {
+impl<'g, 'a> Search<'g, 'a> {
+    fn new(grid: &'g Grid<'a>) -> Self {
+        Self { grid, rows: Vec::new(), met: [(0, None); MET] }
+    }
+
     /// The cells of a row that mean something, left to right.
     fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
-        let grid = self.grid;
-        self.rows
-            .entry(row)
-            .or_insert_with(|| grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| known(raw).meaning.map(|meaning| (at, meaning))).collect())
+        let Self { grid, rows, met } = self;
+        let place = rows.binary_search_by_key(&row, |(row, _)| *row).unwrap_or_else(|place| {
+            let meant = grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| meaning_met(met, raw).map(|meaning| (at, meaning)));
+            rows.insert(place, (row, meant.collect()));
+            place
+        });
+        &rows[place].1
     }
 
     fn meaning(&mut self, at: CellRef) -> Option<Meaning> {
@@ -223,6 +250,17 @@ impl Search<'_, '_> {
         }
         found.count_ones() as usize
     }
+}
+
+/// What a text of the grid means. No two of its texts lie at one place, unless they are the same.
+fn meaning_met(met: &mut [(usize, Option<Meaning>); MET], raw: &str) -> Option<Meaning> {
+    let place = raw.as_ptr().addr();
+    // Texts lie sixteen bytes apart at least.
+    let slot = &mut met[place / 16 % MET];
+    if slot.0 != place || raw.is_empty() {
+        *slot = (place, known(raw).meaning);
+    }
+    slot.1
 }
 
 thread_local! {
@@ -279,7 +317,7 @@ fn folded(raw: &str) -> Rc<str> {
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
-    let mut search = Search { grid, rows: BTreeMap::new() };
+    let mut search = Search::new(grid);
     for row in grid.rows().take(SEARCH_ROWS) {
         if best.as_ref().is_some_and(|b| b.recognised() == Field::ALL.len()) {
             // None can explain more.
@@ -309,8 +347,11 @@ pub fn find(grid: &Grid) -> Option<Header> {
         }
     }
     best.map(|mut header| {
-        header.texts = texts(grid, header.rows);
-        header.unknown = unknown_columns(grid, &header);
+        let (first, last) = header.rows;
+        let columns = grid.columns(first, last, WIDTH);
+        let lines: Vec<Line> = (first..=last).map(|row| grid.line(row)).collect();
+        header.texts = texts(&columns, &lines);
+        header.unknown = unknown_columns(grid, &header, &columns, &lines);
         header
     })
 }
@@ -319,11 +360,12 @@ pub fn find(grid: &Grid) -> Option<Header> {
 fn at(search: &mut Search, first: u32, depth: u32) -> Header {
     let grid = search.grid;
     let last = first + depth - 1;
-    let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
+    let lines: Vec<Line> = (first..=last).map(|row| grid.line(row)).collect();
+    let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::with_capacity(FORM_COLUMNS);
     for col in grid.columns(first, last, WIDTH) {
         // From the deepest row up: the deepest text with a meaning decides.
-        let decided = (first..=last).rev().find_map(|row| {
-            let (origin, raw) = grid.text_at(CellRef::new(row, col))?;
+        let decided = lines.iter().rev().find_map(|line| {
+            let (origin, raw) = line.text(col)?;
             search.meaning(origin).map(|m| (m, origin, raw))
         });
         if let Some((m, origin, raw)) = decided {
@@ -334,7 +376,8 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
             claims.push((col, m, origin, raw));
         }
     }
-    let mut header = Header { rows: (first, last), columns: Vec::new(), ambiguous: Vec::new(), unknown: Vec::new(), texts: BTreeMap::new() };
+    let columns = Vec::with_capacity(claims.len());
+    let mut header = Header { rows: (first, last), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: Texts::default() };
     let indicator_cols: Vec<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
     for (col, meaning, at, raw) in claims {
         let field = match meaning {
@@ -353,35 +396,30 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
     header
 }
 
-/// The folded texts of a header block by column. Prose above or in it is none of them.
-fn texts(grid: &Grid, (first, last): (u32, u32)) -> BTreeMap<u32, Vec<Rc<str>>> {
-    let mut texts: BTreeMap<u32, Vec<Rc<str>>> = BTreeMap::new();
-    for col in grid.columns(first, last, WIDTH) {
-        for row in (first..=last).rev() {
-            if let Some((_, raw)) = grid.text_at(CellRef::new(row, col))
-                && raw.len() <= HEADER_BYTES
-            {
-                texts.entry(col).or_default().push(folded(raw));
-            }
-        }
+/// The folded texts of a header block. Prose above or in it is none of them.
+fn texts(columns: &[u32], lines: &[Line]) -> Texts {
+    let mut texts = Vec::with_capacity(columns.len() * lines.len());
+    for &col in columns {
+        let shown = lines.iter().rev().filter_map(|line| line.text(col)).filter(|(_, raw)| raw.len() <= HEADER_BYTES);
+        texts.extend(shown.map(|(_, raw)| (col, folded(raw))));
     }
-    texts
+    Texts(texts)
 }
 
 /// Longer than any header text, its explanations in brackets included.
 pub(super) const HEADER_BYTES: usize = 600;
 
 /// Columns with a header text and data that no field claims (S004).
-fn unknown_columns(grid: &Grid, header: &Header) -> Vec<UnknownColumn> {
+fn unknown_columns(grid: &Grid, header: &Header, columns: &[u32], lines: &[Line]) -> Vec<UnknownColumn> {
     let is_known = |col: u32| header.columns.iter().chain(&header.ambiguous).any(|c| c.col == col);
+    let others: Vec<u32> = columns.iter().copied().filter(|col| !is_known(*col)).collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
     let with_data = grid.columns_below(header.rows.1);
     let mut unknown = Vec::new();
-    for col in grid.columns(header.rows.0, header.rows.1, WIDTH) {
-        if is_known(col) || !with_data.contains(col) {
-            continue;
-        }
-        let cell = (header.rows.0..=header.rows.1).rev().find_map(|row| grid.text_at(CellRef::new(row, col)));
-        if let Some((at, raw)) = cell {
+    for col in others.into_iter().filter(|col| with_data.contains(*col)) {
+        if let Some((at, raw)) = lines.iter().rev().find_map(|line| line.text(col)) {
             // A header merged over several columns belongs to the first of them.
             if at.col == col {
                 unknown.push(UnknownColumn { at, text: raw.trim().to_owned(), suggestion: nearest(raw) });

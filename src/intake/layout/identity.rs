@@ -1,5 +1,7 @@
 //! Whose workbook it is and which month it speaks of: every claim, as it stands. Rules decide what they mean.
 
+use std::borrow::Cow;
+
 use super::grid::Grid;
 use super::header;
 use super::names::Names;
@@ -80,24 +82,27 @@ const LINE_BYTES: usize = 1200;
 /// Claims of the rows above the header: 填报单位, 填报期, the title.
 pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
     for row in grid.rows().take_while(|r| *r < header_row) {
-        let cells: Vec<(CellRef, String)> = grid
+        let cells: Vec<Cow<str>> = grid
             .row(row)
             .iter()
             .take(LINE_CELLS)
-            .filter(|c| !matches!(&c.value, Value::Text(t) if t.len() > LINE_BYTES))
-            .map(|c| (c.at, crate::intake::submission::raw_text(&c.value)))
-            .filter(|(_, t)| !t.chars().all(text::is_space))
+            .filter_map(|c| match &c.value {
+                Value::Text(t) => (t.len() <= LINE_BYTES).then_some(Cow::Borrowed(&**t)),
+                other => Some(Cow::Owned(crate::intake::submission::raw_text(other).into())),
+            })
+            .filter(|t| !t.chars().all(text::is_space))
             .collect();
-        for (ix, (_, cell)) in cells.iter().enumerate() {
-            let next = cells.get(ix + 1).map(|(_, t)| t.as_str());
-            if let Some(value) = labelled(cell, next, UNIT_LABELS) {
-                departments.push(DepartmentClaim { source: ClaimSource::Cell, department: names.department(&value), text: value });
+        for (ix, cell) in cells.iter().enumerate() {
+            let next = cells.get(ix + 1).map(|t| &**t);
+            let line = Line::new(cell);
+            if let Some(value) = line.value(next, UNIT_LABELS) {
+                departments.push(DepartmentClaim { source: ClaimSource::Cell, department: names.department(value), text: value.to_owned() });
             }
-            let period_value = labelled(cell, next, PERIOD_LABELS);
-            if let Some(value) = &period_value
+            let period_value = line.value(next, PERIOD_LABELS);
+            if let Some(value) = period_value
                 && let Some(period) = header::period_in(value, year).or_else(|| date_period(grid, row, value))
             {
-                periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.clone(), period });
+                periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.to_owned(), period });
             }
             if period_value.is_none()
                 && is_title(cell)
@@ -157,38 +162,72 @@ fn short(name: &str) -> &str {
 /// A text that long, without a colon, is no label.
 const LABEL_BYTES: usize = 60;
 
-/// The value of the first of `labels` that a cell holds: behind its colon up to the next label, or in the next cell.
-fn labelled(cell: &str, next: Option<&str>, labels: &[&str]) -> Option<String> {
-    if !cell.contains([':', '：']) {
-        if cell.len() > LABEL_BYTES {
-            return None;
+/// A cell as an identity line.
+struct Line<'c> {
+    cell: &'c str,
+    has_colon: bool,
+    /// Where a label may begin: 单位 inside another word's label is none, so at the cell's beginning and behind each break.
+    starts: Vec<usize>,
+}
+
+const COLONS: [char; 2] = [':', '：'];
+
+impl<'c> Line<'c> {
+    fn new(cell: &'c str) -> Self {
+        let has_colon = cell.contains(COLONS);
+        let mut starts = Vec::new();
+        if has_colon {
+            let mut behind_break = true;
+            for (at, c) in cell.char_indices() {
+                if behind_break {
+                    starts.push(at);
+                }
+                behind_break = !text::is_han(c) && !c.is_alphanumeric();
+            }
+        } else if cell.len() <= LABEL_BYTES {
+            // A label without a colon is alone in its cell.
+            starts.push(cell.len() - cell.trim_start_matches(text::is_space).len());
         }
-        // A label alone in its cell needs no colon.
-        let key = text::key(cell);
-        let alone = labels.iter().find(|label| ***label == *key).and_then(|label| find_label(cell, &starts(cell), label));
-        return alone.filter(|end| cell[*end..].chars().all(text::is_space)).and(next).and_then(beside);
+        Self { cell, has_colon, starts }
     }
-    let folded: String = cell.chars().map(|c| if c == '：' { ':' } else { c }).collect();
-    let starts = starts(&folded);
-    for label in labels {
-        let Some(at) = find_label(&folded, &starts, label) else { continue };
-        let rest = &folded[at..];
-        let rest = rest.trim_start_matches(text::is_space);
-        let Some(value) = rest.strip_prefix(':') else { continue };
-        let end = next_label(value).unwrap_or(value.len());
-        let value = value[..end].trim_matches(text::is_space);
-        if value.is_empty() {
-            let at_end = end == rest.len() - 1;
-            return next.filter(|_| at_end).and_then(beside).filter(|n| !n.is_empty());
+
+    /// The value of the first of `labels` that it holds: behind its colon up to the next label, or in the next cell.
+    fn value<'v>(&self, next: Option<&'v str>, labels: &[&str]) -> Option<&'v str>
+    where
+        'c: 'v,
+    {
+        if !self.has_colon {
+            let alone = labels.iter().filter_map(|label| self.find(label)).find(|end| self.cell[*end..].chars().all(text::is_space));
+            return alone.and(next).and_then(beside);
         }
-        return Some(value.to_owned());
+        for label in labels {
+            let Some(at) = self.find(label) else { continue };
+            let rest = self.cell[at..].trim_start_matches(text::is_space);
+            let Some(value) = rest.strip_prefix(COLONS) else { continue };
+            let end = next_label(value).unwrap_or(value.len());
+            let found = value[..end].trim_matches(text::is_space);
+            if found.is_empty() {
+                let at_end = end == value.len();
+                return next.filter(|_| at_end).and_then(beside).filter(|n| !n.is_empty());
+            }
+            return Some(found);
+        }
+        None
     }
-    None
+
+    /// The byte behind a label, white space inside it allowed (填 报 单 位).
+    fn find(&self, label: &str) -> Option<usize> {
+        let first = label.chars().next()?;
+        self.starts
+            .iter()
+            .filter(|start| self.cell[**start..].starts_with(first))
+            .find_map(|start| end_of_label(self.cell, start + first.len_utf8(), label.chars().skip(1)))
+    }
 }
 
 /// The value in the cell beside a label.
-fn beside(next: &str) -> Option<String> {
-    (!is_label(next)).then(|| next.trim_matches(text::is_space).to_owned())
+fn beside(next: &str) -> Option<&str> {
+    (!is_label(next)).then(|| next.trim_matches(text::is_space))
 }
 
 /// Every label of an identity or signature line.
@@ -198,29 +237,7 @@ fn all_labels() -> impl Iterator<Item = &'static &'static str> {
 
 /// Where the first label with its colon begins.
 fn next_label(text: &str) -> Option<usize> {
-    text.match_indices(':').find_map(|(colon, _)| all_labels().filter(|l| text[..colon].ends_with(**l)).map(|l| colon - l.len()).min())
-}
-
-/// Where a label may begin: 单位 inside another word's label is none, so at the cell's beginning and behind each break.
-fn starts(cell: &str) -> Vec<usize> {
-    let mut starts = Vec::new();
-    let mut behind_break = true;
-    for (at, c) in cell.char_indices() {
-        if behind_break {
-            starts.push(at);
-        }
-        behind_break = !text::is_han(c) && !c.is_alphanumeric();
-    }
-    starts
-}
-
-/// The byte behind a label, white space inside it allowed (填 报 单 位).
-fn find_label(cell: &str, starts: &[usize], label: &str) -> Option<usize> {
-    let first = label.chars().next()?;
-    starts
-        .iter()
-        .filter(|start| cell[**start..].starts_with(first))
-        .find_map(|start| end_of_label(cell, start + first.len_utf8(), label.chars().skip(1)))
+    text.match_indices(COLONS).find_map(|(colon, _)| all_labels().filter(|l| text[..colon].ends_with(**l)).map(|l| colon - l.len()).min())
 }
 
 /// The byte behind the rest of a label, which begins at `end`.
@@ -277,12 +294,20 @@ mod tests {
 
     #[test]
     fn labels_give_their_values() {
+        fn labelled<'t>(cell: &'t str, next: Option<&'t str>, labels: &[&str]) -> Option<&'t str> {
+            Line::new(cell).value(next, labels)
+        }
         let line = "填报单位：建设局    填报期：2024年6月    填报人：张三";
-        assert_eq!(labelled(line, None, UNIT_LABELS).as_deref(), Some("建设局"));
-        assert_eq!(labelled(line, None, PERIOD_LABELS).as_deref(), Some("2024年6月"));
-        assert_eq!(labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS).as_deref(), Some("生态 环境局"));
+        assert_eq!(labelled(line, None, UNIT_LABELS), Some("建设局"));
+        assert_eq!(labelled(line, None, PERIOD_LABELS), Some("2024年6月"));
+        assert_eq!(labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS), Some("生态 环境局"));
         assert_eq!(labelled("填报单位：", Some("填报期：2024年6月"), UNIT_LABELS), None);
-        assert_eq!(labelled("填 报 单 位：建设局", None, UNIT_LABELS).as_deref(), Some("建设局"));
+        assert_eq!(labelled("填 报 单 位：建设局", None, UNIT_LABELS), Some("建设局"));
+        assert_eq!(labelled("填报单位", Some("建设局"), UNIT_LABELS), Some("建设局"));
+        assert_eq!(labelled("填 报 单 位 ", Some(" 建设局"), UNIT_LABELS), Some("建设局"));
+        assert_eq!(labelled("（必填）填报单位", Some("建设局"), UNIT_LABELS), None);
+        assert_eq!(labelled("填报单位名称", Some("建设局"), UNIT_LABELS), None);
+        assert_eq!(labelled("填报单位:  填报期:2024年6月", Some("建设局"), UNIT_LABELS), None);
         assert_eq!(labelled("填报日期：2024年7月2日", None, PERIOD_LABELS), None);
     }
 

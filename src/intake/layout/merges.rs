@@ -64,15 +64,19 @@ impl Merges {
 
     /// The regions of one row, for asking after many of its addresses.
     pub fn of_row(&self, row: u32) -> RowMerges<'_> {
-        let mut found = Vec::new();
+        let mut merges = RowMerges { row, first: &[], others: Vec::new() };
         if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
             let mut node = interval + self.bounds.len();
             while node > 0 {
-                found.extend(self.nodes.get(node).filter(|here| !here.is_empty()).map(Vec::as_slice));
+                match self.nodes.get(node).map_or(&[][..], Vec::as_slice) {
+                    [] => {}
+                    here if merges.first.is_empty() => merges.first = here,
+                    here => merges.others.push(here),
+                }
                 node /= 2;
             }
         }
-        RowMerges { row, found }
+        merges
     }
 
     /// Regions that touch a block of rows, by first row.
@@ -82,15 +86,17 @@ impl Merges {
     }
 }
 
-/// The regions of one row, by tree node; most rows have none.
+/// The regions of one row, by tree node; most rows have none, or those of one.
 pub struct RowMerges<'m> {
     row: u32,
-    found: Vec<&'m [Region]>,
+    first: &'m [Region],
+    others: Vec<&'m [Region]>,
 }
 
 impl RowMerges<'_> {
     pub fn at(&self, col: u32) -> Option<Region> {
-        self.found.iter().find_map(|here| region_of(here, CellRef::new(self.row, col)))
+        let at = CellRef::new(self.row, col);
+        region_of(self.first, at).or_else(|| self.others.iter().find_map(|here| region_of(here, at)))
     }
 }
 

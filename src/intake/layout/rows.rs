@@ -170,9 +170,10 @@ impl Reader<'_> {
             if t.len() > HEADER_BYTES {
                 return false;
             }
-            match self.header.texts.get(&cell.at.col) {
-                Some(texts) if texts.iter().any(|key| text::is_key(t, key)) => same += 1,
-                _ => other += 1,
+            if self.header.texts.of(cell.at.col).any(|key| text::is_key(t, key)) {
+                same += 1;
+            } else {
+                other += 1;
             }
         }
         same >= 2 && same > other
@@ -193,7 +194,7 @@ impl Reader<'_> {
                 } else {
                     let name = match indicator {
                         Some(cell) => cell.raw(),
-                        None => format!("序号{}", number.filter(|n| serial(n).is_some())?),
+                        None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
                     };
                     return Some(self.unknown(&name));
                 }

@@ -9,6 +9,7 @@ mod inflate;
 mod known;
 mod package;
 mod parts;
+mod plain_cell;
 mod sheet;
 mod strings;
 mod styles;

@@ -8,9 +8,10 @@ use super::super::workbook::{
     Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value, is_blank, make_harmless,
 };
 use super::package::Package;
+use super::plain_cell::{PlainCell, PlainValue, short_decimal};
 use super::strings::{Rich, SharedString, too_long};
 use super::styles::Style;
-use super::xml::{Event, PlainCell, Tag, is_true, unescape_ooxml};
+use super::xml::{Event, Tag, is_true, unescape_ooxml};
 use super::{damaged, over};
 use crate::plan::Limits;
 
@@ -287,15 +288,14 @@ impl State<'_> {
     /// A cell that was read in one step.
     fn plain_cell(&mut self, cell: &PlainCell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
         self.next_col = cell.at.col + 1;
-        if cell.value.is_empty() {
-            return Ok(());
-        }
-        let style = self.styles.get(cell.style).copied().unwrap_or_default();
-        if cell.shared {
-            let index = whole(cell.value).ok_or_else(|| damaged("共享字符串编号有错"))?;
-            return self.shared(cell.at, index, style, sheet, budget);
-        }
-        let value = number(std::str::from_utf8(cell.value).unwrap_or_default());
+        let style = || self.styles.get(cell.style).copied().unwrap_or_default();
+        let value = match cell.value {
+            PlainValue::None => return Ok(()),
+            PlainValue::Shared(index) => return self.shared(cell.at, index, style(), sheet, budget),
+            PlainValue::Number(n) => Value::Number(n),
+            PlainValue::Digits(digits) => number(std::str::from_utf8(digits).unwrap_or_default()),
+        };
+        let style = style();
         let strike = if style.strike { Strike::Whole } else { Strike::None };
         self.finish(Cell { at: cell.at, value, format: style.format, strike }, sheet, budget)
     }
@@ -399,28 +399,6 @@ fn number(text: &str) -> Value {
         Err(_) => Value::Text(Arc::from(text)),
     }
 }
-
-/// Digits, fifteen at most, with one point among them: both the digits and the power of ten are exact, and so is their quotient
-/// as far as any reader of decimals is.
-fn short_decimal(text: &[u8]) -> Option<f64> {
-    let (mut digits, mut decimals, mut behind_point) = (0u64, 0usize, false);
-    if text.len() > 16 || !text.first()?.is_ascii_digit() || !text.last()?.is_ascii_digit() {
-        return None;
-    }
-    for b in text {
-        match b {
-            b'0'..=b'9' => {
-                digits = digits * 10 + u64::from(b - b'0');
-                decimals += usize::from(behind_point);
-            }
-            b'.' if !behind_point => behind_point = true,
-            _ => return None,
-        }
-    }
-    (digits < 1 << 53).then(|| digits as f64 / POWERS_OF_TEN[decimals])
-}
-
-const POWERS_OF_TEN: [f64; 17] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
 /// What a cell of type `e` holds: one of the short codes that spreadsheet programs know, or text that claims to be one.
 fn error(text: &str) -> Value {

@@ -152,53 +152,6 @@ fn escaped_characters_of_texts() {
 }
 
 #[test]
-fn a_plain_cell_is_read_in_one_step() {
-    let at = |a1: &str| CellRef::from_bytes(a1.as_bytes()).unwrap();
-    let cell = |text: &str| Found::at(text.as_bytes(), 0).map(|c| (c.at, c.style, c.shared, text[c.value].to_owned(), c.end));
-    for (text, a1, style, shared, value) in [
-        ("<c r=\"A1\"/>", "A1", 0, false, ""),
-        ("<c r=\"XFD1048576\" s=\"12\"/>", "XFD1048576", 12, false, ""),
-        ("<c r=\"B2\"><v>-1.5E-3</v></c>", "B2", 0, false, "-1.5E-3"),
-        ("<c r=\"AA10\" s=\"3\" t=\"s\"><v>118</v></c>", "AA10", 3, true, "118"),
-        ("<c r=\"C3\" t=\"n\"><v>9</v></c>", "C3", 0, false, "9"),
-    ] {
-        assert_eq!(cell(&format!("{text}<c")), Some((at(a1), style, shared, value.to_owned(), text.len())), "{text}");
-        // Broken off anywhere it is left to the general reader.
-        for end in 0..text.len() {
-            assert_eq!(cell(&text[..end]), None, "{}", &text[..end]);
-        }
-    }
-    for text in [
-        "<c r='A1'/>",
-        "<c r=\"a1\"/>",
-        "<c r=\"A0\"/>",
-        "<c r=\"$A$1\"/>",
-        "<c r=\"XFE1\"/>",
-        "<c r=\"A1048577\"/>",
-        "<c r=\"AAAA1\"/>",
-        "<c r=\"A12345678\"/>",
-        "<c r=\"A\"/>",
-        "<c r=\"1\"/>",
-        "<c r=\"A1\" s=\"\"/>",
-        "<c r=\"A1\" s=\"1234567890\"/>",
-        "<c r=\"A1\" s=\"1\" ph=\"1\"/>",
-        "<c  r=\"A1\"/>",
-        "<c r=\"A1\"></c>",
-        "<c r=\"A1\"><v></v></c>",
-        "<c r=\"A1\"><v> 1</v></c>",
-        "<c r=\"A1\"><v>1</v><f>1</f></c>",
-        "<c r=\"A1\"><f>A2</f><v>1</v></c>",
-        "<c r=\"A1\" t=\"str\"><v>1</v></c>",
-        "<c r=\"A1\" t=\"b\"><v>1</v></c>",
-        "<c r=\"A1\"><v>1&amp;</v></c>",
-        "<cc r=\"A1\"/>",
-    ] {
-        assert_eq!(cell(text), None, "{text}");
-    }
-    assert_eq!(cell(&format!("<c r=\"A1\"><v>{}</v></c>", "1".repeat(PLAIN_VALUE))), None);
-}
-
-#[test]
 fn a_plain_cell_counts_as_its_pieces_do() {
     let text = b"<d><c r=\"A1\"><v>7</v></c><c r=\"B1\"/></d>";
     // What both ways leave of a limit, and whether they keep to it.

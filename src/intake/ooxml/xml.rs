@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 use std::io::Read;
-use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
 use super::package::{Spent, io_fault};
+use super::plain_cell::{PlainCell, PlainValue};
 use super::{damaged, over};
-use crate::intake::workbook::{CellRef, FileFault, MAX_COLS, MAX_ROWS};
+use crate::intake::workbook::FileFault;
 use crate::plan::Limits;
 
 /// Bytes of one tag, text or comment at most: a cell's longest text takes an eighth of it.
@@ -217,18 +217,18 @@ impl<'p> Xml<'p> {
         self.window.len().saturating_sub(self.at)
     }
 
-    /// The next piece, if it is a `<c>` of a worksheet as nearly every program writes it: an address, then a style and a type,
-    /// and a `<v>` of a few plain characters, with nothing between them. Nothing is stepped over where it is not, or where a
-    /// limit is near: the piece is then read as any other.
+    /// The next piece, if it is a plain cell of a worksheet. Nothing is stepped over where it is not, or where a limit is near:
+    /// the piece is then read as any other.
+    #[inline]
     pub fn cell(&mut self) -> Option<PlainCell<'_>> {
-        let cell = Found::at(&self.window, self.at)?;
-        let (events, levels) = if cell.value.is_empty() { (1, 0) } else { (5, 2) };
+        let (cell, end) = PlainCell::find(&self.window, self.at)?;
+        let (events, levels) = if cell.value == PlainValue::None { (1, 0) } else { (5, 2) };
         if self.depth == 0 || self.depth + levels > self.limits.xml_depth || !self.spent.has(events, &self.limits) {
             return None;
         }
         self.spent.add(events, &self.limits);
-        self.at = cell.end;
-        Some(PlainCell { at: cell.at, style: cell.style, shared: cell.shared, value: self.window.get(cell.value)? })
+        self.at = end;
+        Some(cell)
     }
 
     /// The `>` of a tag; one in quotation marks is part of a value.
@@ -312,20 +312,26 @@ impl<'p> Xml<'p> {
 
 /// Whether a tag's bytes hold no quotation marks but pairs of `"`.
 fn are_paired(tag: &[u8]) -> bool {
-    // Sixteen bytes are looked at at once: for each place whether it had an odd number of marks so far.
-    let (mut odd, mut single) = ([0u8; 16], [0u8; 16]);
-    let (chunks, rest) = tag.as_chunks::<16>();
-    for chunk in chunks {
-        for (place, b) in chunk.iter().enumerate() {
-            odd[place] ^= u8::from(*b == b'"');
-            single[place] |= u8::from(*b == b'\'');
-        }
+    // Eight bytes are looked at at once: for each place whether it had an odd number of marks so far.
+    let (mut odd, mut single) = (0, 0);
+    let mut look = |word: u64| {
+        odd ^= places_of(b'"', word);
+        single |= places_of(b'\'', word);
+    };
+    let (words, rest) = tag.as_chunks::<8>();
+    for word in words {
+        look(u64::from_le_bytes(*word));
     }
-    for (place, b) in rest.iter().enumerate() {
-        odd[place] ^= u8::from(*b == b'"');
-        single[place] |= u8::from(*b == b'\'');
-    }
-    u128::from_ne_bytes(odd).count_ones().is_multiple_of(2) && u128::from_ne_bytes(single) == 0
+    look(rest.iter().fold(0, |word, b| word << 8 | u64::from(*b)));
+    single == 0 && odd.count_ones().is_multiple_of(2)
+}
+
+/// The bytes of a word that are this one: each as its highest bit alone.
+fn places_of(byte: u8, word: u64) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let others = word ^ u64::from_ne_bytes([byte; 8]);
+    // The sum of a byte's low bits runs into its highest unless all of them are zero.
+    !(((others & LOW) + LOW) | others | LOW)
 }
 
 fn broken() -> FileFault {
@@ -356,9 +362,17 @@ impl<'x> Tag<'x> {
     /// `inner`: what stands between `<` and `>`.
     fn new(inner: &'x [u8]) -> Self {
         let (inner, empty) = inner.strip_suffix(b"/").map_or((inner, false), |inner| (inner, true));
-        let end = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at(end);
-        Self { name: local_name(name), attributes, empty }
+        let mut name = 0;
+        let mut end = 0;
+        while let Some(b) = inner.get(end)
+            && !b.is_ascii_whitespace()
+        {
+            end += 1;
+            if *b == b':' {
+                name = end;
+            }
+        }
+        Self { name: &inner[name..end], attributes: &inner[end..], empty }
     }
 
     /// Whether a word stands anywhere among the attributes.
@@ -399,108 +413,6 @@ impl<'x> Tag<'x> {
         self.raw(name).is_some_and(is_true)
     }
 }
-
-/// A cell as [`Xml::cell`] finds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlainCell<'x> {
-    pub at: CellRef,
-    pub style: usize,
-    /// Its value is the number of a shared string (`t="s"`), else a number.
-    pub shared: bool,
-    /// Empty: a cell without a value.
-    pub value: &'x [u8],
-}
-
-/// A plain cell as places among the bytes it was found in.
-struct Found {
-    at: CellRef,
-    style: usize,
-    shared: bool,
-    value: Range<usize>,
-    /// Where it ends.
-    end: usize,
-}
-
-impl Found {
-    /// The cell that begins at a place.
-    fn at(bytes: &[u8], start: usize) -> Option<Self> {
-        let mut rest = Cursor { bytes, at: start };
-        rest.skip(b"<c r=\"")?;
-        // Three letters and seven digits hold every address, and no number that runs over.
-        let letters = rest.at;
-        let mut col = 0;
-        while let Some(letter) = rest.next_if(u8::is_ascii_uppercase) {
-            col = col * 26 + u32::from(letter - b'A') + 1;
-            if rest.at - letters > 3 {
-                return None;
-            }
-        }
-        let row = rest.digits(7)?;
-        if row > MAX_ROWS || row == 0 || !(1..=MAX_COLS).contains(&col) {
-            return None;
-        }
-        rest.skip(b"\"")?;
-        let style = if rest.skip(b" s=\"").is_some() { rest.digits(8).zip(rest.skip(b"\""))?.0 } else { 0 };
-        let mut shared = false;
-        if rest.skip(b" t=\"").is_some() {
-            shared = rest.skip(b"s\"").is_some();
-            if !shared {
-                rest.skip(b"n\"")?;
-            }
-        }
-        let mut value = rest.at..rest.at;
-        if rest.skip(b"/>").is_none() {
-            rest.skip(b"><v>")?;
-            value = rest.at..rest.at;
-            while rest.next_if(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')).is_some() {}
-            value.end = rest.at;
-            if value.is_empty() || value.len() >= PLAIN_VALUE {
-                return None;
-            }
-            rest.skip(b"</v></c>")?;
-        }
-        Some(Self { at: CellRef::new(row - 1, col - 1), style: style as usize, shared, value, end: rest.at })
-    }
-}
-
-/// A place among bytes, moved on by what is expected there.
-struct Cursor<'b> {
-    bytes: &'b [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    /// Steps over what must stand next.
-    #[inline]
-    fn skip<const N: usize>(&mut self, wanted: &[u8; N]) -> Option<()> {
-        let next: &[u8; N] = self.bytes.get(self.at..)?.first_chunk()?;
-        (next == wanted).then(|| self.at += N)
-    }
-
-    #[inline]
-    fn next_if(&mut self, is_wanted: impl Fn(&u8) -> bool) -> Option<u8> {
-        let byte = self.bytes.get(self.at).filter(|b| is_wanted(b))?;
-        self.at += 1;
-        Some(*byte)
-    }
-
-    /// A number of that many digits at most, nine or fewer, followed by anything but a digit; `None` where there is none.
-    #[inline]
-    fn digits(&mut self, most: usize) -> Option<u32> {
-        let start = self.at;
-        let mut number = 0;
-        while let Some(digit) = self.next_if(u8::is_ascii_digit) {
-            if self.at - start > most {
-                return None;
-            }
-            number = number * 10 + u32::from(digit - b'0');
-        }
-        (self.at > start).then_some(number)
-    }
-}
-
-/// Bytes of a number in a plain cell at most.
-const PLAIN_VALUE: usize = 32;
 
 pub struct Attributes<'x> {
     rest: &'x [u8],

@@ -6,7 +6,7 @@ mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
 
-use super::number_text::{decimals, number_text, tidy};
+use super::number_text::{decimals, number_text, tidy, unit_of};
 use super::submission::FieldCell;
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
@@ -146,15 +146,15 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
         NumberFormat::Date => Reading::Bad(Problem::NotANumber),
         NumberFormat::Percent(decimals) if is_ratio => {
             let points = tidy(n * 100.0);
-            finish(points, 10f64.powi(-i32::from(decimals)), Flags { conversion: format!("百分比格式 {}", percent_text(points)), ..Flags::default() })
+            finish(points, unit_of(decimals.into()), Flags { conversion: format!("百分比格式 {}", percent_text(points)), ..Flags::default() })
         }
         NumberFormat::Percent(_) if n != 0.0 => Reading::Bad(Problem::Percentage),
         NumberFormat::Percent(_) | NumberFormat::General | NumberFormat::Fixed(_) => {
             let shown = match format {
-                NumberFormat::Fixed(d) => f64::from(d),
-                _ => f64::from(decimals(n)),
+                NumberFormat::Fixed(d) => d.into(),
+                _ => decimals(n),
             };
-            bare(n, 10f64.powf(-shown), units, Flags::default())
+            bare(n, unit_of(shown), units, Flags::default())
         }
     }
 }
@@ -274,9 +274,9 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
         Value::NoCachedValue => Some(Err(Problem::NoCachedValue)),
         Value::Bool(_) | Value::Date(_) => Some(Err(Problem::NotANumber)),
         Value::Number(n) => Some(Ok(match cell.format {
-            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), 10f64.powi(-i32::from(d))), other: None },
-            NumberFormat::Fixed(d) => bare(*n, 10f64.powi(-i32::from(d))),
-            _ => bare(*n, 10f64.powi(-(decimals(*n).cast_signed()))),
+            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), unit_of(d.into())), other: None },
+            NumberFormat::Fixed(d) => bare(*n, unit_of(d.into())),
+            _ => bare(*n, unit_of(decimals(*n))),
         })),
         Value::Text(whole) => {
             let raw = head(whole);

@@ -263,6 +263,9 @@ fn slots(
         add(task.lead.unwrap_or_default(), None, indicator, task.ix, plan);
         return;
     }
+    plan.slots.reserve(reporters.len());
+    // Long lists name the departments in their order.
+    let mut next = 0;
     let mut total = Some(0.0);
     for (r, reporter) in reporters.into_iter().enumerate() {
         let at = |key: &'static str| steps!["task", task.ix, "indicator", report.n, "reporters", r, key];
@@ -278,8 +281,17 @@ fn slots(
         }
         total = total.zip(reporter.target).map(|(sum, own)| sum + own);
         let Some(id) = reporter.department else { continue };
-        let Some(department) = departments::find(plan, task.names, &id, || at("department"), report.problems) else { continue };
-        if plan.slot(department, indicator).is_some() {
+        let department = match plan.departments.get(next) {
+            Some(department) if department.id == id => next,
+            _ => match departments::find(plan, task.names, &id, || at("department"), report.problems) {
+                Some(department) => department,
+                None => continue,
+            },
+        };
+        next = department + 1;
+        // This indicator's slots are the last that there are.
+        let last = plan.department_slots.get(department).and_then(|own| plan.slots.get(*own.last()?));
+        if last.is_some_and(|slot| slot.indicator == indicator) {
             report.problems.at(at("department"), format!("单位“{id}”在本指标中重复"));
             continue;
         }

@@ -219,7 +219,7 @@ fn this_month(layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Ent
     let cell = |f| layout.column(f).map(|c| format!("{}{}", column_name(c.into()), at + 1));
     let (now, before) = (cell(Field::Cumulative)?, cell(Field::Previous)?);
     let result = match (row.cells.get(&Field::Cumulative), row.cells.get(&Field::Previous)) {
-        (Some(Entry::Number(now)), Some(Entry::Number(before))) => number_text(round(now - before, 6)),
+        (Some(Entry::Number(now)), Some(Entry::Number(before))) => number_text(round(now - before, 6)).into(),
         _ => String::new(),
     };
     Some(Entry::Formula { formula: format!("=IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},6),\"\")"), result })
@@ -238,7 +238,7 @@ fn rate(plan: &Plan, data: &FormData, layout: &Layout, row: &FormRow, at: u32, k
         _ => tidy(target),
     };
     let result = match row.cells.get(&Field::Cumulative) {
-        Some(Entry::Number(now)) => number_text(round(now / goal_value, 6)),
+        Some(Entry::Number(now)) => number_text(round(now / goal_value, 6)).into(),
         _ => String::new(),
     };
     Some(Entry::Formula { formula: format!("=IF(ISNUMBER({now}),ROUND({now}/{goal},6),\"\")"), result })

@@ -26,7 +26,8 @@ pub struct Canvas<'w> {
     heights: BTreeMap<u32, f64>,
     /// Merged over rows: first and last row, points needed.
     spans: Vec<(u32, u32, f64)>,
-    formats: BTreeMap<(u8, String), Rc<Format>>,
+    /// A sheet has a few: a look and a number format each.
+    formats: Vec<(Look, String, Rc<Format>)>,
     /// The last column whose text decides its row's height.
     last_measured: u16,
 }
@@ -39,7 +40,7 @@ impl<'w> Canvas<'w> {
         for (col, &width) in (0_u16..).zip(widths) {
             ws.set_column_width(col, width)?;
         }
-        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: BTreeMap::new(), last_measured: u16::MAX })
+        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: Vec::new(), last_measured: u16::MAX })
     }
 
     /// Columns behind this one stand on the screen alone: a long text there leaves the printed rows as they are.
@@ -77,11 +78,13 @@ impl<'w> Canvas<'w> {
     }
 
     fn format(&mut self, look: Look, number: &str) -> Rc<Format> {
-        let format = self.formats.entry((look as u8, number.to_owned())).or_insert_with(|| {
-            let format = look.format();
-            Rc::new(if number.is_empty() { format } else { format.set_num_format(number) })
-        });
-        Rc::clone(format)
+        if let Some((.., format)) = self.formats.iter().find(|(of, known, _)| *of == look && known == number) {
+            return Rc::clone(format);
+        }
+        let format = look.format();
+        let format = Rc::new(if number.is_empty() { format } else { format.set_num_format(number) });
+        self.formats.push((look, number.to_owned(), Rc::clone(&format)));
+        format
     }
 
     /// Text, whatever it begins with: never a formula, never a link.
@@ -98,8 +101,9 @@ impl<'w> Canvas<'w> {
         } else if first.1 > self.last_measured {
             self.need(first.0, ROW);
         } else if first.0 == last.0 {
-            text = fit_tallest_row(&text, px, look.size());
-            self.need(first.0, text_height(&text, px, look.size()));
+            let height;
+            (text, height) = fit_tallest_row(text, px, look.size());
+            self.need(first.0, height);
         } else {
             self.spans.push((first.0, last.0, text_height(&text, px, look.size())));
         }
@@ -211,8 +215,8 @@ impl<'w> Canvas<'w> {
             return self.text_or_blank(row, col, Some(plain), Look::Center);
         };
         let px = self.px(col, col);
-        let text = fit_tallest_row(&clean(text), px, Look::Link.size());
-        self.need(row, text_height(&text, px, Look::Link.size()));
+        let (text, height) = fit_tallest_row(clean(text), px, Look::Link.size());
+        self.need(row, height);
         let format = self.format(Look::Link, "");
         self.ws.write_url_with_format(row, col, Url::new(target).set_text(text), &format)?;
         Ok(())
@@ -291,13 +295,19 @@ fn link_target(target: &str) -> Option<String> {
 
 /// Line breaks as Excel has them, no control characters, no more than a cell holds.
 pub(super) fn clean(text: &str) -> String {
+    let text = text.trim_end();
+    // Control characters and the two that are none are of these bytes, or have one of these first.
+    let may_hold = |b: u8| b < b' ' || matches!(b, 0x7f | 0xc2 | 0xef);
+    let is_kept = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\n' | '\t');
+    if text.len() <= MAX_TEXT && (!text.bytes().any(may_hold) || text.chars().all(|c| is_kept(&c))) {
+        return text.to_owned();
+    }
     let mut units = 0;
-    let kept = text.trim_end().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'));
-    kept.take_while(|c| {
+    let is_within = |c: &char| {
         units += c.len_utf16();
         units <= MAX_TEXT
-    })
-    .collect()
+    };
+    text.chars().filter(is_kept).take_while(is_within).collect()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::canvas::clean;
 use super::indicators::kind_name;
 use super::print::{Paper, Print};
 use super::style::Look;
-use super::{Cx, SummaryOptions, properties};
+use super::{COMPRESSION, Cx, SummaryOptions, properties};
 
 const HEAD: u32 = 2;
 const FIRST_ROW: u32 = 3;
@@ -57,6 +57,7 @@ fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, Repo
     let cx = Cx::new("明细", facts, plan, &options);
     let looks = Looks::new();
     let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
     book.set_default_format(&Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
     book.set_properties(&properties(&cx)?);
     let sheets = facts.slots.len().div_ceil(a_sheet).max(1);

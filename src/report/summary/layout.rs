@@ -16,7 +16,13 @@ const PITCH: f64 = 1.45;
 pub const MAX_ROW_HEIGHT: f64 = 409.0;
 
 /// Marks that may not begin a line: the character before them goes down with them.
-const NO_LINE_START: &str = "，。、；：？！”’）】》〉」』…%％℃,.;:?!)]}";
+fn begins_no_line(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '”' | '’' | '）' | '】' | '》' | '〉' | '」' | '』' | '…' | '%' | '％' | '℃' | ',' | '.' | ';' | ':'
+            | '?' | '!' | ')' | ']' | '}'
+    )
+}
 
 /// Pixels of a column `units` wide.
 pub fn column_px(units: f64) -> f64 {
@@ -36,6 +42,10 @@ pub fn wrapped_lines(text: &str, px: f64, size: f64) -> u32 {
 
 fn paragraph_lines(text: &str, room: f64, size: f64) -> u32 {
     let em = size * 96.0 / 72.0;
+    // No character is wider than an em, and most texts are short.
+    if measure(text.chars().count()) * em <= room {
+        return 1;
+    }
     let mut lines = 1;
     let mut used = 0.0;
     // Width of the unbreakable run at the line's end: letters and digits, or the one ideograph before a closing mark.
@@ -44,7 +54,7 @@ fn paragraph_lines(text: &str, room: f64, size: f64) -> u32 {
     for c in text.chars() {
         let width = em_width(c) * em;
         let word = c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '&');
-        let sticks = NO_LINE_START.contains(c) || (word && in_word);
+        let sticks = begins_no_line(c) || (word && in_word);
         run = if sticks { run + width } else { width };
         in_word = word;
         used += width;
@@ -68,16 +78,20 @@ pub fn text_height(text: &str, px: f64, size: f64) -> f64 {
     lines_height(wrapped_lines(text, px, size), size)
 }
 
-/// Shortens a text that even the tallest row cannot show, and says so at its end.
-pub fn fit_tallest_row(text: &str, px: f64, size: f64) -> String {
+/// A text with the points that a row needs for it. One that even the tallest row cannot show is shortened, and says so at its
+/// end.
+pub fn fit_tallest_row(text: String, px: f64, size: f64) -> (String, f64) {
     const MARK: &str = "……（后略）";
-    if text_height(text, px, size) <= MAX_ROW_HEIGHT {
-        return text.to_owned();
+    let height = text_height(&text, px, size);
+    if height <= MAX_ROW_HEIGHT {
+        return (text, height);
     }
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let fits = ends.partition_point(|&end| text_height(&format!("{}{MARK}", &text[..end]), px, size) <= MAX_ROW_HEIGHT);
     let end = ends.get(fits.saturating_sub(1)).copied().unwrap_or(0);
-    format!("{}{MARK}", &text[..end])
+    let shown = format!("{}{MARK}", &text[..end]);
+    let height = text_height(&shown, px, size);
+    (shown, height)
 }
 
 /// Width of a character in ems.
@@ -126,10 +140,10 @@ mod tests {
     #[test]
     fn what_no_row_can_show_is_shortened_and_says_so() {
         let long = "长".repeat(5000);
-        let shown = fit_tallest_row(&long, column_px(20.0), 10.0);
+        let (shown, height) = fit_tallest_row(long, column_px(20.0), 10.0);
         assert!(shown.ends_with("……（后略）"));
-        let height = text_height(&shown, column_px(20.0), 10.0);
         assert!(height <= MAX_ROW_HEIGHT && height > MAX_ROW_HEIGHT - 20.0);
-        assert_eq!(fit_tallest_row("短", column_px(20.0), 10.0), "短");
+        assert_eq!(height.to_bits(), text_height(&shown, column_px(20.0), 10.0).to_bits());
+        assert_eq!(fit_tallest_row("短".to_owned(), column_px(20.0), 10.0).0, "短");
     }
 }

@@ -128,6 +128,9 @@ impl<'a> Cx<'a> {
     }
 }
 
+/// How hard a workbook is packed, from 1 to 9: half of the time of the usual 6, and a tenth more bytes.
+const COMPRESSION: u8 = 2;
+
 /// The summary workbook's bytes. The same facts give the same bytes.
 ///
 /// # Errors
@@ -143,6 +146,7 @@ pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
 pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>, ReportError> {
     let cx = Cx::new("汇总表", facts, plan, options);
     let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
     // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
     book.set_default_format(&rust_xlsxwriter::Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
     book.set_properties(&properties(&cx)?);

@@ -110,7 +110,11 @@ impl<'a> Package<'a> {
     /// The package's bytes. The same parts give the same bytes: new ones bear the earliest time a zip can.
     pub fn save(mut self) -> Result<Vec<u8>, Unfit> {
         let failed = |_| Unfit("压缩包无法写出");
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
+        // Half of the time of the usual 6, and a tenth more bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(2))
+            .last_modified_time(DateTime::default());
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for entry in 0..self.zip.len() {
             let file = self.zip.by_index_raw(entry).map_err(|_| Unfit("压缩包有错"))?;
