@@ -78,10 +78,10 @@ fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Termin
     };
     let docx = || {
         let template = match &templates.briefing {
-            Some(bytes) => Cow::Borrowed(bytes.as_slice()),
-            None => Cow::Owned(terminal.part("docx", briefing::default_template).map_err(|e| broken(&e))?),
+            Some(bytes) => bytes.as_slice(),
+            None => terminal.part("docx", briefing::default_template).map_err(|e| broken(&e))?,
         };
-        let made = terminal.part("docx", || briefing::render(&template, facts, plan, &options)).map_err(|e| {
+        let made = terminal.part("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
             let which = if templates.briefing.is_some() { "" } else { "（内置）" };
             Error::said(format!("简报模板{which}不能使用：\n{e}"))
         })?;
@@ -116,8 +116,8 @@ fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Termin
         terminal.part("json", || sink.stream("facts.json", write))
     };
     // Those that take long begin first, so that none is left alone at the end.
-    let (xlsx, ((all_facts, records), ((notices, detail), (docx, findings)))) = rayon::join(xlsx, || {
-        rayon::join(|| rayon::join(all_facts, records), || rayon::join(|| rayon::join(notices, detail), || rayon::join(docx, findings)))
+    let (xlsx, ((records, all_facts), ((docx, detail), (notices, findings)))) = rayon::join(xlsx, || {
+        rayon::join(|| rayon::join(records, all_facts), || rayon::join(|| rayon::join(docx, detail), || rayon::join(notices, findings)))
     });
     // Told in this order where several cannot be made.
     notices.and(xlsx).and(detail).and(docx).and(findings).and(records).and(all_facts)

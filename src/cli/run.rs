@@ -10,7 +10,7 @@ use crate::check::{Checked, Severity, Status, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::plan::{Moment, Period, Plan};
-use crate::report::manifest;
+use crate::report::{briefing, manifest, reminders};
 use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
@@ -26,11 +26,14 @@ use super::{lock, plan_check, returns, status, summary as closing};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (mut plan, plan_hash) = terminal.stage("plan", || {
+    let load = || {
         let (plan, text) = plan_check::load(&places.plan)?;
         let hash = manifest::PlanHash::new(&plan, &text);
         Ok((plan, hash))
-    })?;
+    };
+    // What the reports are written on is made beside it. A mistake in that is told where it is used.
+    let templates_made = || (briefing::default_template().is_ok(), reminders::default_template().is_ok());
+    let (mut plan, plan_hash) = terminal.stage("plan", || rayon::join(load, templates_made).0)?;
     set_limits(&mut plan, &args.limit)?;
     let archive = Archive::at(&places.archive);
     let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;

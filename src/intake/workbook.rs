@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::text;
@@ -50,15 +51,16 @@ impl CellRef {
 }
 
 /// Column letters of a column index from 0.
-pub fn column_name(col: u32) -> String {
-    let mut n = col + 1;
-    let mut name = Vec::new();
-    while n > 0 {
-        name.push(b'A' + ((n - 1) % 26) as u8);
+pub fn column_name(col: u32) -> CompactString {
+    let mut letters = [0; 7];
+    let mut start = letters.len();
+    let mut n = col.saturating_add(1);
+    while n > 0 && start > 0 {
+        start -= 1;
+        letters[start] = b'A' + ((n - 1) % 26) as u8;
         n = (n - 1) / 26;
     }
-    name.reverse();
-    String::from_utf8(name).unwrap_or_default()
+    std::str::from_utf8(&letters[start..]).unwrap_or_default().into()
 }
 
 impl fmt::Display for CellRef {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use compact_str::ToCompactString as _;
+
 use crate::combine::Facts;
 use crate::intake::number_text::number_text;
 use crate::plan::Plan;
@@ -51,7 +53,7 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
         writer.write_record([
             period.as_str(),
             &plan.departments[slot.department].id,
-            &plan.tasks[slot.task].no.to_string(),
+            &plan.tasks[slot.task].no.to_compact_string(),
             &ind.id,
             ind.kind.as_str(),
             &number(slot.value),
@@ -66,7 +68,7 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
             &plain(source.map_or("", |s| &s.raw)),
             &plain(source.map_or("", |s| &s.place.file)),
             &plain(source.map_or("", |s| &s.place.sheet)),
-            &source.map(|s| s.cell.to_string()).unwrap_or_default(),
+            &source.map(|s| s.cell.to_compact_string()).unwrap_or_default(),
         ])?;
     }
     Ok(writer.flush()?)

@@ -1,5 +1,7 @@
 //! S010 hidden-data.
 
+use std::fmt::Display;
+
 use crate::check::context::SubmissionCx;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::{Finding, Severity};
@@ -43,7 +45,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 }
 
 /// `7至9、12`: neighbours run together.
-fn spans(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> String) -> String {
+fn spans<N: Display>(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> N) -> String {
     let mut sorted: Vec<u32> = indexes.collect();
     sorted.sort_unstable();
     sorted.dedup();
@@ -54,7 +56,7 @@ fn spans(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> String) -> St
             _ => runs.push((index, index)),
         }
     }
-    let told: Vec<String> = runs.into_iter().map(|(a, b)| if a == b { name(a) } else { format!("{}至{}", name(a), name(b)) }).collect();
+    let told: Vec<String> = runs.into_iter().map(|(a, b)| if a == b { name(a).to_string() } else { format!("{}至{}", name(a), name(b)) }).collect();
     told.join("、")
 }
 

@@ -1,6 +1,8 @@
 //! The shipped template: page, type and order of GB/T 9704-2012 in what a .docx sets. Lengths are twips
 //! (1 mm = 56.69), type sizes half-points.
 
+use std::sync::OnceLock;
+
 use docx_rs::{
     AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph, Run, RunFonts, SpecialIndentType, Style, StyleType,
     Styles, Tab, TabValueType, Table, TableRow,
@@ -25,8 +27,17 @@ const HEI: &str = "黑体";
 const SONG: &str = "宋体";
 const LATIN: &str = "Times New Roman";
 
-/// `templates/briefing.docx`, the same bytes every time.
-pub fn default_template() -> Result<Vec<u8>, PackageError> {
+/// `templates/briefing.docx`, the same bytes every time; made once.
+pub fn default_template() -> Result<&'static [u8], PackageError> {
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made);
+    }
+    let made = make()?;
+    Ok(MADE.get_or_init(|| made))
+}
+
+fn make() -> Result<Vec<u8>, PackageError> {
     let mut package = Package::default();
     surround(&mut package, 4);
     set(&mut package, "word/document.xml", &document())?;

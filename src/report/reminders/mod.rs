@@ -44,12 +44,9 @@ pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Opt
     if facts.as_of.is_some() {
         return Ok(notices);
     }
-    let own;
-    let template = if let Some(template) = options.template {
-        template
-    } else {
-        own = default_template()?;
-        &own
+    let template = match options.template {
+        Some(template) => template,
+        None => default_template()?,
     };
     let package = Package::read(template)?;
     let mistakes = check(&package, &NAMES);

@@ -88,7 +88,7 @@ pub struct Owed {
 impl Standing {
     /// Anything to remind of.
     pub fn is_chased(&self) -> bool {
-        matches!(self.progress, Progress::Late | Progress::Returned | Progress::NotSubmitted) || !self.gaps.is_empty()
+        is_chased(self.progress, &self.gaps)
     }
 
     /// Days after the due date, where the register says when the first file came.
@@ -100,15 +100,46 @@ impl Standing {
 
 /// Every department of the plan, in its order.
 pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    each(plan, facts).collect()
+    each(plan, facts).map(|met| met.in_full(plan)).collect()
 }
 
 /// Those of them that have something outstanding.
 pub fn chased(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    each(plan, facts).filter(Standing::is_chased).collect()
+    each(plan, facts).filter(|met| is_chased(met.progress, &met.gaps)).map(|met| met.in_full(plan)).collect()
 }
 
-fn each(plan: &Plan, facts: &Facts) -> impl Iterator<Item = Standing> {
+fn is_chased(progress: Progress, gaps: &[Gap]) -> bool {
+    matches!(progress, Progress::Late | Progress::Returned | Progress::NotSubmitted) || !gaps.is_empty()
+}
+
+/// A department as far as it takes to tell whether it is chased: of thousands only a few are.
+struct Met<'a> {
+    department: &'a DepartmentFacts,
+    progress: Progress,
+    reasons: Vec<Reason>,
+    gaps: Vec<Gap>,
+}
+
+impl Met<'_> {
+    fn in_full(self, plan: &Plan) -> Standing {
+        let d = self.department;
+        Standing {
+            department: d.department,
+            id: d.id.clone(),
+            name: d.name.clone(),
+            progress: self.progress,
+            submitted: d.submitted,
+            received: d.received,
+            due: d.due,
+            file: d.file.clone(),
+            reasons: self.reasons,
+            gaps: self.gaps,
+            tasks: owed(plan, d.department),
+        }
+    }
+}
+
+fn each<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Met<'a>> {
     // Gathered once: a plan may name thousands of departments.
     let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
     for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
@@ -120,7 +151,7 @@ fn each(plan: &Plan, facts: &Facts) -> impl Iterator<Item = Standing> {
             said.entry(department).or_default().reasons.push(reason);
         }
     }
-    facts.departments.iter().map(move |d| standing(plan, facts, d, said.remove(&d.department).unwrap_or_default()))
+    facts.departments.iter().map(move |d| met(plan, facts, d, said.remove(&d.department).unwrap_or_default()))
 }
 
 /// What the month's findings say of one department as a whole.
@@ -136,7 +167,7 @@ fn refuses(code: &str) -> bool {
     code.starts_with('F') || matches!(code, "S001" | "S002" | "S003")
 }
 
-fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts, said: Said) -> Standing {
+fn met<'a>(plan: &Plan, facts: &Facts, d: &'a DepartmentFacts, said: Said) -> Met<'a> {
     let progress = match d.submitted {
         "按时报送" => Progress::OnTime,
         "逾期报送" => Progress::Late,
@@ -145,18 +176,11 @@ fn standing(plan: &Plan, facts: &Facts, d: &DepartmentFacts, said: Said) -> Stan
         _ => Progress::NotAsked,
     };
     let usable = matches!(progress, Progress::OnTime | Progress::Late);
-    Standing {
-        department: d.department,
-        id: d.id.clone(),
-        name: d.name.clone(),
+    Met {
+        department: d,
         progress,
-        submitted: d.submitted,
-        received: d.received,
-        due: d.due,
-        file: d.file.clone(),
         reasons: if progress == Progress::Returned { said.reasons } else { Vec::new() },
         gaps: if usable { gaps(plan, facts, d.department, &said.empty_tasks) } else { Vec::new() },
-        tasks: owed(plan, d.department),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The shipped template of a 催报通知: the letter form of GB/T 9704-2012 (10.1) with a red head between red rules, one page.
 //! Lengths are twips (1 mm = 56.69), type sizes half-points.
 
+use std::sync::OnceLock;
+
 use docx_rs::{
     AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, Paragraph, Run, RunFonts, SpecialIndentType, Style, StyleType, Styles,
 };
@@ -37,8 +39,17 @@ const LATIN: &str = "Times New Roman";
 /// The rules are 170 mm long over a type area of 156 mm.
 const OVERHANG: &str = "-397";
 
-/// `templates/reminder.docx`, the same bytes every time.
-pub fn default_template() -> Result<Vec<u8>, PackageError> {
+/// `templates/reminder.docx`, the same bytes every time; made once.
+pub fn default_template() -> Result<&'static [u8], PackageError> {
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made);
+    }
+    let made = make()?;
+    Ok(MADE.get_or_init(|| made))
+}
+
+fn make() -> Result<Vec<u8>, PackageError> {
     let mut package = Package::default();
     surround(&mut package, 1);
     set(&mut package, "word/document.xml", &document())?;

@@ -12,6 +12,10 @@ use super::xml::{self, Element, Node};
 const MAX_TOTAL: u64 = 256 << 20;
 const MAX_PARTS: usize = 4096;
 
+/// How hard a package is packed that is one of many (half of the time, a tenth more bytes), and one that stands alone.
+const OF_MANY: i64 = 2;
+const OF_ONE: i64 = 6;
+
 pub const CONTENT_TYPES: &str = "[Content_Types].xml";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,8 +134,7 @@ impl Package {
         self.write_from(None)
     }
 
-    /// The same bytes as [`Self::write`] gives, where another package was written before: the parts that both have are not deflated
-    /// again.
+    /// As [`Self::write`], where another package was written before: the parts that both have are not deflated again.
     pub fn write_like(&self, other: &Written) -> Result<Vec<u8>, PackageError> {
         self.write_from(Some(other))
     }
@@ -140,7 +143,7 @@ impl Package {
         let failed = |e: zip::result::ZipError| PackageError::Write(e.to_string());
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(6))
+            .compression_level(Some(if other.is_some() { OF_MANY } else { OF_ONE }))
             .last_modified_time(DateTime::default())
             .unix_permissions(0o644);
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
