@@ -7,7 +7,7 @@ mod run;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::intake::{Arrival, Field, Report, RowSubject};
+use crate::intake::{Arrival, Field, FieldCell, Report, RowSubject};
 use crate::plan::{DeptIx, Kind, Moment, Plan, SlotIx};
 
 use super::checked::TaskElements;
@@ -16,7 +16,7 @@ use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
 use super::narrative::Lexicon;
 use super::outcomes::{Outcome, SlotOutcomes};
-use super::record::{Judged, Place, Record, Source, State};
+use super::record::{Judged, Place, Record, Source, SourceRef, State};
 use super::rule::{Check, Rule};
 use super::words::Words;
 use super::{elements, explain, files, read, records, rules};
@@ -83,6 +83,7 @@ impl<'a> Department<'a> {
         let Some(report) = submission.report() else { return self.absent() };
         let records = records::of_department(self.plan, self.department, arrival, report);
         let place = Place::new(arrival.path.as_str(), Arc::clone(&report.sheet));
+        let mut sources = SourceRef::each(records.iter().filter_map(|r| self.source(r, &place)).collect());
         let targets: Vec<Option<f64>> = records.iter().map(|r| self.plan.slot_target(r.slot, self.moment.period)).collect();
         let mut run = Run {
             plan: self.plan,
@@ -94,7 +95,7 @@ impl<'a> Department<'a> {
             arrival,
             submission,
             report,
-            judged: records.iter().map(|r| self.start(r, &place)).collect(),
+            judged: records.iter().map(|r| self.start(r, &mut sources)).collect(),
             outcomes: vec![SlotOutcomes::default(); records.len()],
             targets: &targets,
             blocked: vec![Vec::new(); records.len()],
@@ -131,8 +132,9 @@ impl<'a> Department<'a> {
         DepartmentOutcome { findings: run.findings, judged: run.judged, outcomes: run.outcomes, foreign, explained, refused: None, elements }
     }
 
-    /// A slot before any rule: its row is there or not, its words as they stand.
-    fn start(&self, record: &Record, place: &Arc<Place>) -> Judged {
+    /// A slot before any rule: its row is there or not, its words as they stand. `sources`: of the records that have one, in
+    /// their order.
+    fn start(&self, record: &Record, sources: &mut impl Iterator<Item = SourceRef>) -> Judged {
         let mut judged = missing(record.slot, self.history, self.moment);
         if record.row.is_none() {
             return judged;
@@ -144,20 +146,28 @@ impl<'a> Department<'a> {
             next_steps: record.words(Field::NextSteps),
         });
         judged.expected_on = record.expected_on.date();
-        let field = match self.plan.indicators[record.indicator].kind {
+        if self.source_cell(record).is_some() {
+            judged.source = sources.next();
+        }
+        judged
+    }
+
+    /// The cell that a value is read from.
+    fn source_cell<'r>(&self, record: &'r Record) -> Option<&'r FieldCell> {
+        record.cell(match self.plan.indicators[record.indicator].kind {
             Kind::Milestone => Field::Status,
             Kind::Ongoing => Field::Narrative,
             _ => Field::Cumulative,
-        };
-        if let Some(cell) = record.cell(field) {
-            judged.source = Some(Arc::new(Source {
-                place: Arc::clone(place),
-                cell: cell.at,
-                raw: cell.raw(),
-                conversion: record.cumulative.number().map(|q| q.conversion.as_str().into()).unwrap_or_default(),
-            }));
-        }
-        judged
+        })
+    }
+
+    fn source(&self, record: &Record, place: &Arc<Place>) -> Option<Source> {
+        self.source_cell(record).map(|cell| Source {
+            place: Arc::clone(place),
+            cell: cell.at,
+            raw: cell.raw(),
+            conversion: record.cumulative.number().map(|q| q.conversion.as_str().into()).unwrap_or_default(),
+        })
     }
 
     /// [[confirm]]: the office's figure releases R001, R009 and C006, or fills what is missing.

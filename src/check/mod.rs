@@ -31,7 +31,7 @@ pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 pub use finding::{Finding, Severity, Status};
 pub use history::History;
 pub use outcomes::{Outcome, Outcomes};
-pub use record::{Accepted, Judged, Place, Record, Source, State};
+pub use record::{Accepted, Judged, Place, Record, Source, SourceRef, State};
 pub use register::Register;
 pub use rule::{Check, Doc, Rule, Verdict};
 pub use stored::{StoredHistory, StoredMonth};

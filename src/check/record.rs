@@ -26,8 +26,8 @@ pub struct Record<'a> {
     pub report: Option<&'a Report>,
     /// The row that is used.
     pub row: Option<&'a ReportRow>,
-    /// Every row of the used sheet that names the indicator (S007), the used one included.
-    pub rows: Vec<&'a ReportRow>,
+    /// Further rows of the used sheet that name the indicator (S007).
+    pub others: Vec<&'a ReportRow>,
     /// The row names the task only, and the task has several indicators of this kind: nothing is assigned.
     pub undecided: bool,
     pub cumulative: Reading,
@@ -46,6 +46,11 @@ impl<'a> Record<'a> {
         self.row.and_then(|row| row.get(field))
     }
 
+    /// Every row that names the indicator, the used one first.
+    pub fn rows(&self) -> impl Iterator<Item = &'a ReportRow> {
+        self.row.into_iter().chain(self.others.iter().copied())
+    }
+
     /// The field's text unless it is blank or a placeholder.
     pub fn words(&self, field: Field) -> Option<Arc<str>> {
         self.cell(field).and_then(FieldCell::words).filter(|t| !crate::intake::text::is_placeholder(t))
@@ -61,6 +66,41 @@ pub struct Source {
     pub raw: CompactString,
     /// What was done to the raw text to get the value, in Chinese; empty when nothing was.
     pub conversion: Box<str>,
+}
+
+/// A value's source, in one block of memory with those of the other values of its workbook.
+#[derive(Debug, Clone)]
+pub struct SourceRef {
+    all: Arc<Vec<Source>>,
+    ix: usize,
+}
+
+impl SourceRef {
+    /// One for each of the sources.
+    pub fn each(all: Vec<Source>) -> impl Iterator<Item = Self> {
+        let all = Arc::new(all);
+        (0..all.len()).map(move |ix| Self { all: Arc::clone(&all), ix })
+    }
+}
+
+impl From<Source> for SourceRef {
+    fn from(source: Source) -> Self {
+        Self { all: Arc::new(vec![source]), ix: 0 }
+    }
+}
+
+impl std::ops::Deref for SourceRef {
+    type Target = Source;
+
+    fn deref(&self) -> &Source {
+        &self.all[self.ix]
+    }
+}
+
+impl PartialEq for SourceRef {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 /// A sheet of a file.
@@ -113,7 +153,7 @@ pub struct Judged {
     pub milestone: Option<MilestoneState>,
     pub done_on: Option<Date>,
     /// The cell a value was read from; present also for a withheld one (for its raw text).
-    pub source: Option<Arc<Source>>,
+    pub source: Option<SourceRef>,
     /// By [`Self::qualify`] and [`Self::confirm`]; few values have any.
     pub(crate) remarks: Option<Box<Remarks>>,
     /// Codes that hold the value back.

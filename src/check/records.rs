@@ -11,21 +11,24 @@ use super::record::Record;
 
 /// Reads the records of a department, in plan order.
 pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, report: &'a Report) -> Vec<Record<'a>> {
-    let mut by_indicator: BTreeMap<IndIx, Vec<&ReportRow>> = BTreeMap::new();
+    let mut by_indicator: Vec<(IndIx, &ReportRow)> = Vec::with_capacity(report.rows.len());
     let mut by_task: BTreeMap<TaskIx, &ReportRow> = BTreeMap::new();
     for row in &report.rows {
         match row.subject {
-            RowSubject::Indicator(ix) => by_indicator.entry(ix).or_default().push(row),
+            RowSubject::Indicator(ix) => by_indicator.push((ix, row)),
             RowSubject::Task(ix) => {
                 by_task.entry(ix).or_insert(row);
             }
             RowSubject::Unknown { .. } => {}
         }
     }
-    let mut of = |slot: SlotIx| {
+    // Of one indicator's rows the first in the sheet stays the first.
+    by_indicator.sort_by_key(|(ix, _)| *ix);
+    let of = |slot: SlotIx| {
         let s = &plan.slots[slot];
-        // A department reports an indicator once.
-        of_slot(plan, slot, arrival, report, by_indicator.remove(&s.indicator).unwrap_or_default(), by_task.get(&s.task).copied())
+        let start = by_indicator.partition_point(|(ix, _)| *ix < s.indicator);
+        let rows = by_indicator[start..].iter().take_while(|(ix, _)| *ix == s.indicator).map(|(_, row)| *row);
+        of_slot(plan, slot, arrival, report, rows, by_task.get(&s.task).copied())
     };
     plan.slots_of(department).iter().map(|&slot| of(slot)).collect()
 }
@@ -35,7 +38,7 @@ fn of_slot<'a>(
     slot: SlotIx,
     arrival: &'a Arrival,
     report: &'a Report,
-    rows: Vec<&'a ReportRow>,
+    mut rows: impl Iterator<Item = &'a ReportRow>,
     task_row: Option<&'a ReportRow>,
 ) -> Record<'a> {
     let s = &plan.slots[slot];
@@ -46,8 +49,8 @@ fn of_slot<'a>(
         task: s.task,
         arrival: Some(arrival),
         report: Some(report),
-        row: rows.first().copied(),
-        rows,
+        row: rows.next(),
+        others: rows.collect(),
         undecided: false,
         cumulative: Reading::Absent,
         previous: Reading::Absent,
@@ -63,7 +66,6 @@ fn of_slot<'a>(
         if let Some(row) = task_row {
             let kind = plan.indicators[s.indicator].kind;
             record.row = Some(row);
-            record.rows = vec![row];
             record.undecided = kind != Kind::Ongoing && alike(plan, s.department, s.task, kind) > 1;
         }
     }

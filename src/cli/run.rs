@@ -10,8 +10,8 @@ use crate::check::{Checked, Severity, Status, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::plan::{Moment, Period, Plan};
-use crate::report::{briefing, manifest, reminders};
 use crate::report::returns::Returned;
+use crate::report::{briefing, manifest, reminders};
 
 use super::archive::{Archive, Seal};
 use super::args::{BriefingArgs, ListArgs, RunArgs};

@@ -1,5 +1,6 @@
 //! A row's cells by field: one block of memory a row, looked up without a search.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::submission::{Field, FieldCell};
@@ -11,6 +12,30 @@ pub struct RowCells {
     cells: Vec<FieldCell>,
     /// For each field its place in `cells`, counted from 1; 0: the form has no such column.
     places: [u8; Field::ALL.len()],
+}
+
+thread_local! {
+    /// The blocks of rows that were let go of. A workbook's rows are let go of at once, and the next workbook has as many.
+    static SPARE: RefCell<Vec<Vec<FieldCell>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Blocks that are kept at most.
+const SPARES: usize = 64;
+
+impl Drop for RowCells {
+    fn drop(&mut self) {
+        let mut block = std::mem::take(&mut self.cells);
+        block.clear();
+        // A thread that ends keeps nothing.
+        let _ = SPARE.try_with(|spare| {
+            if let Ok(mut spare) = spare.try_borrow_mut()
+                && spare.len() < SPARES
+                && (1..=Field::ALL.len()).contains(&block.capacity())
+            {
+                spare.push(block);
+            }
+        });
+    }
 }
 
 /// The fields of a sheet's columns, from left to right.
@@ -42,7 +67,9 @@ impl RowCells {
     /// A row of columns in an order that is known: a sheet has many.
     pub fn in_order(order: &Order, cells: impl Iterator<Item = FieldCell>) -> Self {
         if order.is_sorted {
-            return Self { cells: cells.collect(), places: order.places };
+            let mut own = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+            own.extend(cells);
+            return Self { cells: own, places: order.places };
         }
         order.fields.iter().copied().zip(cells).collect()
     }

@@ -253,7 +253,7 @@ pub struct Column {
     pub col: u32,
     /// The header cell that decided.
     pub at: CellRef,
-    pub text: String,
+    pub text: CompactString,
     /// From the header's bracket.
     pub unit: Option<Unit>,
 }

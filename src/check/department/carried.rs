@@ -1,8 +1,6 @@
 //! A value taken over from an earlier month (C020), and what is said of it.
 
-use std::sync::Arc;
-
-use crate::check::record::{Judged, State};
+use crate::check::record::{Judged, Source, State};
 use crate::check::rules::c020::Carried;
 use crate::plan::MilestoneState;
 
@@ -32,8 +30,9 @@ pub fn take_carried(judged: &mut Judged, carried: Carried) {
 /// Adds a conversion to a value's source.
 fn note(judged: &mut Judged, what: &str) {
     if let Some(source) = &mut judged.source {
-        let source = Arc::make_mut(source);
-        let before = if source.conversion.is_empty() { String::new() } else { format!("{}；", source.conversion) };
-        source.conversion = (before + what).into();
+        let mut own = Source::clone(source);
+        let before = if own.conversion.is_empty() { String::new() } else { format!("{}；", own.conversion) };
+        own.conversion = (before + what).into();
+        *source = own.into();
     }
 }

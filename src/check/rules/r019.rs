@@ -64,10 +64,8 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::check::record::{Accepted, Place, Source};
+    use crate::check::record::{Accepted, Place, Source, SourceRef};
     use crate::intake::CellRef;
     use crate::plan::{MilestoneState, Period, Plan};
 
@@ -108,7 +106,7 @@ kind = "milestone"
     fn told(plan: &Plan, sealed: Vec<Judged>, mut inbox: Vec<Judged>) -> Vec<Finding> {
         let period = Period::new(2024, 5).unwrap();
         for judged in &mut inbox {
-            judged.source = Some(Arc::new(Source {
+            judged.source = Some(SourceRef::from(Source {
                 place: Place::new("更正.xlsx", "进展情况"),
                 cell: CellRef::new(6, 9),
                 raw: "8.4".into(),

@@ -40,7 +40,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
             )
             .sheet(&cx.report.sheet)
             .cell(later.at)
-            .found(&later.text)
+            .found(later.text.as_str())
         })
         .collect()
 }

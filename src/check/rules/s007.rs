@@ -73,14 +73,14 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 }
 
 fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
-    if record.rows.len() < 2 {
+    if record.others.is_empty() {
         return None;
     }
     let field = field_of(cx, record)?;
     // One cell merged over several rows says one thing.
     let mut cells = BTreeSet::new();
-    let rows = record.rows.iter().filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
-    let told: Vec<(&ReportRow, Said)> = rows.filter_map(|row| Some((*row, said(cx, record, row)?))).collect();
+    let rows = record.rows().filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
+    let told: Vec<(&ReportRow, Said)> = rows.filter_map(|row| Some((row, said(cx, record, row)?))).collect();
     let (first, value) = told.first()?;
     let (later, _) = told.iter().find(|(_, other)| !value.agrees(other))?;
     let (task, ind) = (&cx.plan.tasks[record.task], &cx.plan.indicators[record.indicator]);
@@ -89,7 +89,7 @@ fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
         "第{}项“{}”报了{}行，第{}行{}填“{raw}”，第{}行填“{other}”。",
         task.no,
         ind.name,
-        record.rows.len(),
+        record.rows().count(),
         first.row + 1,
         read::name(field),
         later.row + 1,

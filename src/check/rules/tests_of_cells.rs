@@ -148,7 +148,7 @@ fn merge(rows: &mut [ReportRow], first: Field, last: Field, value: Option<Value>
 fn report(rows: Vec<ReportRow>) -> Report {
     let columns = FIELDS
         .iter()
-        .map(|&field| Column { field, col: col(field), at: CellRef::new(2, col(field)), text: field.chinese().to_owned(), unit: None })
+        .map(|&field| Column { field, col: col(field), at: CellRef::new(2, col(field)), text: field.chinese().into(), unit: None })
         .collect();
     Report {
         sheet: "进展情况".into(),

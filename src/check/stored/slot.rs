@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::record::{Judged, Place, Source, State};
+use crate::check::record::{Judged, Place, Source, SourceRef, State};
 use crate::check::words::{Words, WordsOf};
 use crate::plan::{MilestoneState, Plan};
 
@@ -102,7 +102,7 @@ impl StoredSlot {
             value: self.value.as_deref().map(parse_number).transpose()?,
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
-            source: self.source.as_ref().map(StoredSource::read).transpose()?.map(Arc::new),
+            source: self.source.as_ref().map(StoredSource::read).transpose()?.map(SourceRef::from),
             withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
             evidence_missing: self.evidence_missing,
             expected_on: optional_date(self.expected.as_deref())?,

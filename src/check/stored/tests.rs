@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use super::*;
 use crate::check::checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 use crate::check::context::Submitted;
@@ -74,7 +72,7 @@ fn month(plan: &Plan) -> Checked {
     let may = Period::new(2024, 5).unwrap();
     let mut green = Judged {
         value: Some(0.1 + 0.2),
-        source: Some(Arc::new(source())),
+        source: Some(source().into()),
         expected_on: Some("2024-11-30".parse().unwrap()),
         last_accepted: Some(Box::new((may.previous(), 1.0 / 3.0))),
         ..Judged::value(0, 0.0).qualified("约").confirmed_by("督查室")

@@ -182,7 +182,7 @@ impl Month {
             arrival: Some(&self.arrival),
             report: Some(&self.report),
             row,
-            rows: row.into_iter().collect(),
+            others: Vec::new(),
             undecided: false,
             cumulative: figure(Field::Cumulative),
             previous: figure(Field::Previous),

@@ -386,7 +386,7 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
             Meaning::PlainUnit => continue,
         };
         let unit = text::bracket(raw).and_then(|b| Unit::parse(&b)).filter(Unit::is_known);
-        let column = Column { field, col, at, text: raw.trim().to_owned(), unit };
+        let column = Column { field, col, at, text: raw.trim().into(), unit };
         if header.columns.iter().any(|c| c.field == field) {
             header.ambiguous.push(column);
         } else {

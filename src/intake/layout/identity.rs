@@ -128,7 +128,7 @@ fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
 pub fn of_header(columns: &[Column], year: i16, periods: &mut Vec<PeriodClaim>) {
     for column in columns {
         if let Some(period) = header::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
-            periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.clone(), period });
+            periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.to_string(), period });
         }
     }
 }

@@ -8,53 +8,66 @@ use crate::intake::workbook::{CellRef, Region};
 pub struct Merges {
     /// Rows at which some region begins, or the one behind its last; ascending.
     bounds: Vec<u32>,
-    /// Regions by tree node, each list by first column.
-    nodes: Vec<Vec<Region>>,
+    /// Regions by tree node, those of one by first column.
+    regions: Vec<Region>,
+    /// For each node where its regions begin; one more for where the last node's end.
+    starts: Vec<usize>,
     /// All regions, by first row.
     by_row: Vec<Region>,
 }
 
 impl Merges {
     pub fn new(regions: &[Region]) -> Self {
+        if regions.is_empty() {
+            return Self::default();
+        }
         let mut bounds: Vec<u32> = regions.iter().flat_map(|r| [r.first.row, r.last.row.saturating_add(1)]).collect();
         bounds.sort_unstable();
         bounds.dedup();
-        let mut nodes = vec![Vec::new(); bounds.len() * 2];
+        let mut hung: Vec<(usize, Region)> = Vec::with_capacity(regions.len() * 2);
         for region in regions {
             let at = |row: u32| bounds.partition_point(|b| *b < row) + bounds.len();
             let (mut low, mut high) = (at(region.first.row), at(region.last.row.saturating_add(1)));
             while low < high {
-                for end in [low & 1 == 1, high & 1 == 1].into_iter().zip([low, high.wrapping_sub(1)]).filter(|(odd, _)| *odd).map(|(_, node)| node) {
-                    if let Some(node) = nodes.get_mut(end) {
-                        node.push(*region);
-                    }
-                }
+                let ends = [(low & 1 == 1, low), (high & 1 == 1, high.wrapping_sub(1))];
+                hung.extend(ends.into_iter().filter(|(is_end, _)| *is_end).map(|(_, node)| (node, *region)));
                 low = low.div_ceil(2);
                 high /= 2;
             }
         }
-        for node in &mut nodes {
-            // Spreadsheet programs allow no two regions to overlap; of those that do, the first in the file stands.
-            node.sort_by_key(|r| r.first.col);
-            let mut reached = None;
-            node.retain(|r| {
-                let apart = reached.is_none_or(|col| r.first.col > col);
-                if apart {
-                    reached = Some(r.last.col);
-                }
-                apart
-            });
+        // Spreadsheet programs allow no two regions to overlap; of those that do, the first in the file stands.
+        hung.sort_by_key(|(node, region)| (*node, region.first.col));
+        let mut reached: Option<(usize, u32)> = None;
+        hung.retain(|(node, region)| {
+            let apart = reached.is_none_or(|(at, col)| at != *node || region.first.col > col);
+            if apart {
+                reached = Some((*node, region.last.col));
+            }
+            apart
+        });
+        let mut starts = Vec::with_capacity(bounds.len() * 2 + 1);
+        for (place, (node, _)) in hung.iter().enumerate() {
+            while starts.len() <= *node {
+                starts.push(place);
+            }
         }
+        starts.resize(bounds.len() * 2 + 1, hung.len());
         let mut by_row = regions.to_vec();
         by_row.sort_by_key(|r| r.first.row);
-        Self { bounds, nodes, by_row }
+        Self { bounds, regions: hung.into_iter().map(|(_, region)| region).collect(), starts, by_row }
+    }
+
+    /// The regions that hang at a node.
+    fn of_node(&self, node: usize) -> &[Region] {
+        let range = self.starts.get(node).zip(self.starts.get(node + 1));
+        range.and_then(|(start, end)| self.regions.get(*start..*end)).unwrap_or_default()
     }
 
     pub fn at(&self, at: CellRef) -> Option<Region> {
         let interval = self.bounds.partition_point(|b| *b <= at.row).checked_sub(1)?;
         let mut node = interval + self.bounds.len();
         while node > 0 {
-            if let Some(region) = region_of(self.nodes.get(node)?, at) {
+            if let Some(region) = region_of(self.of_node(node), at) {
                 return Some(region);
             }
             node /= 2;
@@ -68,7 +81,7 @@ impl Merges {
         if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
             let mut node = interval + self.bounds.len();
             while node > 0 {
-                match self.nodes.get(node).map_or(&[][..], Vec::as_slice) {
+                match self.of_node(node) {
                     [] => {}
                     here if merges.first.is_empty() => merges.first = here,
                     here => merges.others.push(here),
@@ -136,7 +149,7 @@ mod tests {
         let regions: Vec<Region> =
             (0..16_000).map(|col| Region { first: CellRef::new(col % 7, col), last: CellRef::new(1_048_575 - col, col) }).collect();
         let merges = Merges::new(&regions);
-        assert!(merges.nodes.iter().map(Vec::len).sum::<usize>() < 16_000 * 40);
+        assert!(merges.regions.len() < 16_000 * 40);
         assert_eq!(merges.at(CellRef::new(500_000, 15_999)), Some(regions[15_999]));
         assert_eq!(merges.at(CellRef::new(1_048_575, 1)), None);
     }

@@ -196,14 +196,12 @@ impl Line<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-    use std::sync::Arc;
-
     use calamine::{Data, Reader, Xlsx};
+    use std::io::Cursor;
 
     use super::super::sample::{Month, facts};
     use super::*;
-    use crate::check::{Place, Source, State};
+    use crate::check::{Place, Source, SourceRef, State};
     use crate::intake::CellRef;
 
     fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
@@ -226,7 +224,7 @@ mod tests {
             rate: Some(200.0 / 3.0),
             schedule: Some(50.0),
             grade: Some(Grade::Ahead),
-            source: Some(Arc::new(Source {
+            source: Some(SourceRef::from(Source {
                 place: Place::new("示例数据.xlsx", "进展情况"),
                 cell: CellRef::new(u32::try_from(ix).unwrap(), 9),
                 raw: if ix == 0 { "=SUM(A1)" } else { "约8个" }.into(),

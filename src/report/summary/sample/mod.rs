@@ -4,11 +4,9 @@
 mod commitments;
 mod parts;
 
-use std::sync::Arc;
-
 use jiff::civil::date;
 
-use crate::check::{Place, Source, State};
+use crate::check::{Place, Source, SourceRef, State};
 use crate::combine::facts::*;
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, Period};
@@ -252,7 +250,7 @@ impl Sample {
             schedule: progress.then(|| self.schedule()),
             grade: Some(grade),
             source: seen.then(|| {
-                Arc::new(Source {
+                SourceRef::from(Source {
                     place: Place::new(file, "进展情况"),
                     cell: CellRef::new(u32::try_from(4 + index % 900).unwrap(), 7),
                     raw: if unit == "万平方米" { "22700㎡" } else { "=SUM(A1:A3)" }.into(),
