@@ -155,7 +155,7 @@ fn reporter(ahead: &mut Ahead) -> Option<RawReporter> {
             "department" if reporter.department.is_none() => {
                 ahead.skip('"')?;
                 let end = memchr::memchr(b'"', ahead.rest().as_bytes())?;
-                reporter.department = Some(id(&ahead.rest()[..end])?.to_owned());
+                reporter.department = Some(id(&ahead.rest()[..end])?.into());
                 ahead.at += end + 1;
             }
             "target" if reporter.target.is_none() => reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?),

@@ -77,14 +77,20 @@ impl Merges {
 
     /// The regions of one row, for asking after many of its addresses.
     pub fn of_row(&self, row: u32) -> RowMerges<'_> {
-        let mut merges = RowMerges { row, first: &[], others: Vec::new() };
+        let mut merges = RowMerges { row, columns: (u32::MAX, 0), first: &[], others: Vec::new() };
         if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
             let mut node = interval + self.bounds.len();
             while node > 0 {
-                match self.of_node(node) {
-                    [] => {}
-                    here if merges.first.is_empty() => merges.first = here,
-                    here => merges.others.push(here),
+                let here = self.of_node(node);
+                if let [left, ..] = here
+                    && let [.., right] = here
+                {
+                    merges.columns = (merges.columns.0.min(left.first.col), merges.columns.1.max(right.last.col));
+                    if merges.first.is_empty() {
+                        merges.first = here;
+                    } else {
+                        merges.others.push(here);
+                    }
                 }
                 node /= 2;
             }
@@ -102,12 +108,17 @@ impl Merges {
 /// The regions of one row, by tree node; most rows have none, or those of one.
 pub struct RowMerges<'m> {
     row: u32,
+    /// The first and the last column that any of them reaches.
+    columns: (u32, u32),
     first: &'m [Region],
     others: Vec<&'m [Region]>,
 }
 
 impl RowMerges<'_> {
     pub fn at(&self, col: u32) -> Option<Region> {
+        if col < self.columns.0 || col > self.columns.1 {
+            return None;
+        }
         let at = CellRef::new(self.row, col);
         region_of(self.first, at).or_else(|| self.others.iter().find_map(|here| region_of(here, at)))
     }

@@ -1,7 +1,5 @@
 //! The rows under a header: which are data, what each speaks of, and its cells.
 
-use std::collections::BTreeMap;
-
 use super::grid::Grid;
 use super::header::{HEADER_BYTES, Header};
 use super::identity::is_label;
@@ -62,8 +60,8 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         order: Order::new(header.columns.iter().map(|c| c.field)),
         group: None,
         rows: Vec::new(),
-        tasks: BTreeMap::new(),
-        indicators: BTreeMap::new(),
+        task: None,
+        indicator: None,
         comparisons: COMPARISONS,
     };
     // Who raises the limit of a sheet's rows means to have them read.
@@ -99,9 +97,9 @@ struct Reader<'a> {
     /// The block's first row, whose task-level cells are those of the rows below it, too.
     group: Option<u32>,
     rows: Vec<ReportRow>,
-    /// What the cells that name tasks and indicators were found to mean: one may be merged over many rows.
-    tasks: BTreeMap<CellRef, Option<TaskIx>>,
-    indicators: BTreeMap<(TaskIx, CellRef), IndicatorMatch>,
+    /// What the last cells that name a task and an indicator were found to mean: one may be merged over many rows.
+    task: Option<(CellRef, Option<TaskIx>)>,
+    indicator: Option<((TaskIx, CellRef), IndicatorMatch)>,
     /// Left for suggestions.
     comparisons: usize,
 }
@@ -212,14 +210,25 @@ impl Reader<'_> {
     }
 
     fn task(&mut self, cell: &FieldCell) -> Option<TaskIx> {
-        let names = self.names;
-        *self.tasks.entry(cell.at).or_insert_with(|| cell.text().and_then(|name| names.task(&name)))
+        match self.task {
+            Some((at, task)) if at == cell.at => task,
+            _ => {
+                let task = cell.text().and_then(|name| self.names.task(&name));
+                self.task = Some((cell.at, task));
+                task
+            }
+        }
     }
 
     fn indicator(&mut self, task: TaskIx, cell: &FieldCell) -> IndicatorMatch {
-        let (names, plan) = (self.names, self.plan);
-        let look = || cell.text().map_or(IndicatorMatch::None, |name| names.indicator(plan, task, &name));
-        *self.indicators.entry((task, cell.at)).or_insert_with(look)
+        match self.indicator {
+            Some((at, meant)) if at == (task, cell.at) => meant,
+            _ => {
+                let meant = cell.text().map_or(IndicatorMatch::None, |name| self.names.indicator(self.plan, task, &name));
+                self.indicator = Some(((task, cell.at), meant));
+                meant
+            }
+        }
     }
 
     /// A row that names the task alone is its only indicator's, if it has but one.

@@ -10,7 +10,8 @@ mod values;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer};
 
 pub(super) use settings::{RawBriefing, RawChecks, RawGrading, RawLevel, RawLimits};
 pub(super) use values::{MONTH_PATTERN, RawDate, RawPeriod, civil_date};
@@ -228,12 +229,19 @@ pub(super) enum RawProfile {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "reporter")]
+#[schemars(rename = "reporter", extend("required" = ["department"]))]
 pub(super) struct RawReporter {
-    #[schemars(required, length(min = 1), description = "单位 id")]
-    pub department: Option<String>,
+    /// In no block of its own: a large plan names hundreds of thousands, and the gaps they would leave in memory once the plan is
+    /// built would be filled by whatever is read afterwards, here and there.
+    #[serde(default, deserialize_with = "compact")]
+    #[schemars(with = "String", length(min = 1), description = "单位 id")]
+    pub department: Option<CompactString>,
     #[schemars(description = "该单位承担的目标")]
     pub target: Option<f64>,
+}
+
+fn compact<'de, D: Deserializer<'de>>(value: D) -> Result<Option<CompactString>, D::Error> {
+    Ok(Some(String::deserialize(value)?.into()))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
