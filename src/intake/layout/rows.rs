@@ -36,6 +36,9 @@ pub struct Rows {
 /// Data rows of one report at most, or twice the plan's indicators if that is more: many times what a department reports.
 const DATA_ROWS: usize = 20_000;
 
+/// For how many rows room is made before the first.
+const ROWS_AT_ONCE: usize = 256;
+
 /// Comparisons of names that one report's suggestions may cost.
 const COMPARISONS: usize = 50_000;
 
@@ -59,7 +62,10 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         names,
         order: Order::new(header.columns.iter().map(|c| c.field)),
         group: None,
-        rows: Vec::new(),
+        rows: Vec::with_capacity(match extent {
+            Extent::All => grid.rows_below(header.rows.1).count().min(ROWS_AT_ONCE),
+            Extent::First => 1,
+        }),
         task: None,
         indicator: None,
         comparisons: COMPARISONS,

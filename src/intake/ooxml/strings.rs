@@ -90,10 +90,14 @@ pub fn struck(tag: &Tag) -> bool {
     tag.raw(b"val").is_none_or(is_true)
 }
 
+/// What a string takes of its part, about, and for how many room is made before the first: a guess that saves moving them.
+const BYTES_OF_A_STRING: usize = 48;
+const STRINGS_AT_ONCE: usize = 2048;
+
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
     let limits = *package.limits();
     let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
-    let mut strings = Vec::new();
+    let mut strings = Vec::with_capacity((xml.ahead() / BYTES_OF_A_STRING).min(STRINGS_AT_ONCE));
     let mut rich = Rich::default();
     let mut inside = false;
     loop {
