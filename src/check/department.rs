@@ -83,7 +83,9 @@ impl<'a> Department<'a> {
         let Some(report) = submission.report() else { return self.absent() };
         let records = records::of_department(self.plan, self.department, arrival, report);
         let place = Place::new(arrival.path.as_str(), Arc::clone(&report.sheet));
-        let mut sources = SourceRef::each(records.iter().filter_map(|r| self.source(r, &place)).collect());
+        let mut sources = Vec::with_capacity(records.len());
+        sources.extend(records.iter().filter_map(|r| self.source(r, &place)));
+        let mut sources = SourceRef::each(sources);
         let targets: Vec<Option<f64>> = records.iter().map(|r| self.plan.slot_target(r.slot, self.moment.period)).collect();
         let mut run = Run {
             plan: self.plan,

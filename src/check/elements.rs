@@ -30,15 +30,15 @@ pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElement
     elements.deadline = at(ElementField::Deadline).or(elements.deadline);
     elements.acceptance = at(ElementField::Acceptance).or(elements.acceptance);
     elements.funding = at(ElementField::Funding).or(elements.funding);
-    let amount = |field| money(row, field, &arrival.path, &sheet.sheet);
+    let amount = |field| money(row, field, &arrival.path, sheet);
     (elements.planned, elements.arrived, elements.paid) = (amount(ElementField::Planned), amount(ElementField::Arrived), amount(ElementField::Paid));
-    let words = |field| row.get(field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t)).map(Cow::into_owned);
+    let words = |field| sheet.cell(row, field).and_then(FieldCell::text).filter(|t| !text::is_placeholder(t)).map(Cow::into_owned);
     (elements.leader, elements.contact, elements.phone) = (words(ElementField::Leader), words(ElementField::Contact), words(ElementField::Phone));
     elements
 }
 
 fn given(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements, year: i16) -> Option<Element> {
-    let cell = row.get(field)?;
+    let cell = sheet.cell(row, field)?;
     let mut words = cell.text().filter(|t| !text::is_placeholder(t))?.into_owned();
     // A deadline stored as a date shows as one.
     if field == ElementField::Deadline
@@ -51,12 +51,12 @@ fn given(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements, ye
 }
 
 /// An amount in 万元; `None` when blank or not readable (the rules say why).
-fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &str) -> Option<Money> {
-    let cell = row.get(field)?;
+fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements) -> Option<Money> {
+    let cell = sheet.cell(row, field)?;
     let wan = Unit::parse("万元")?;
-    let units = Units { row: None, header: row.money_unit.get(&field), plan: &wan, kind: Kind::Quantity, is_difference: false };
+    let units = Units { row: None, header: sheet.money_unit(field), plan: &wan, kind: Kind::Quantity, is_difference: false };
     let reading = quantity::read(Some(cell), units);
     let q = reading.number()?;
-    let source = Source { place: Place::new(file, sheet), cell: cell.at, raw: cell.raw().into(), conversion: q.conversion.as_str().into() };
+    let source = Source { place: Place::new(file, &*sheet.sheet), cell: cell.at, raw: cell.raw(), conversion: q.conversion.as_str().into() };
     Some(Money { value: q.value, source })
 }

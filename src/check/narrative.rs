@@ -20,9 +20,9 @@ pub use words::UNDER_WAY;
 
 /// A stretch of text between commas. Brackets' contents are clauses of their own, behind the one they stand in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clause {
+pub struct Clause<'p> {
     /// Folded (width, case, white space), without quotation marks.
-    pub text: String,
+    pub text: Cow<'p, str>,
     /// Clauses between two full stops, semicolons or line breaks have the same number.
     pub sentence: usize,
 }
@@ -70,17 +70,12 @@ impl Prose {
     }
 
     /// Its clauses, in their order.
-    pub fn clauses(&self) -> Vec<Clause> {
+    pub fn clauses(&self) -> Vec<Clause<'_>> {
         split(&self.0)
     }
 }
 
-/// Splits a narrative into its clauses.
-pub fn clauses(narrative: &str) -> Vec<Clause> {
-    Prose::new(narrative).clauses()
-}
-
-fn split(folded: &str) -> Vec<Clause> {
+fn split(folded: &str) -> Vec<Clause<'_>> {
     let mut split = Splitter::default();
     let mut run = 0;
     let digit = |at: Option<usize>| at.and_then(|at| folded.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
@@ -113,20 +108,21 @@ fn split(folded: &str) -> Vec<Clause> {
 }
 
 #[derive(Default)]
-struct Splitter {
-    done: Vec<Clause>,
-    current: String,
-    inner: String,
-    asides: Vec<String>,
+struct Splitter<'p> {
+    done: Vec<Clause<'p>>,
+    /// A clause is a piece of the text, unless it goes on behind a bracket.
+    current: Cow<'p, str>,
+    inner: Cow<'p, str>,
+    asides: Vec<Cow<'p, str>>,
     depth: usize,
     sentence: usize,
     /// Characters gathered since the last clause.
     length: usize,
 }
 
-impl Splitter {
+impl<'p> Splitter<'p> {
     /// Words without a mark.
-    fn words(&mut self, words: &str) {
+    fn words(&mut self, words: &'p str) {
         let length = words.chars().count();
         if self.length + length > LONGEST_CLAUSE {
             let add = if self.depth > 0 { Self::inner } else { Self::outer };
@@ -135,14 +131,14 @@ impl Splitter {
         }
         self.length += length;
         let text = if self.depth > 0 { &mut self.inner } else { &mut self.current };
-        text.push_str(words);
+        *text += words;
     }
 
     fn outer(&mut self, c: char) {
         if self.length == LONGEST_CLAUSE {
             self.end_clause();
         }
-        self.current.push(c);
+        self.current.to_mut().push(c);
         self.length += 1;
     }
 
@@ -151,7 +147,7 @@ impl Splitter {
             self.end_clause();
             self.asides.push(std::mem::take(&mut self.inner));
         }
-        self.inner.push(c);
+        self.inner.to_mut().push(c);
         self.length += 1;
     }
 
@@ -305,7 +301,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<(String, usize)> {
-        clauses(text).into_iter().map(|c| (c.text, c.sentence)).collect()
+        Prose::new(text).clauses().into_iter().map(|c| (c.text.into_owned(), c.sentence)).collect()
     }
 
     fn of(parts: &[(&str, usize)]) -> Vec<(String, usize)> {
@@ -329,8 +325,9 @@ mod tests {
     #[test]
     fn a_clause_has_a_ceiling() {
         for text in ["完成".repeat(16_000), format!("（{}", "正在施工".repeat(8_000))] {
-            assert!(clauses(&text).iter().all(|clause| clause.text.chars().count() <= LONGEST_CLAUSE), "{}", text.len());
-            assert!(clauses(&text).len() >= 160);
+            let prose = Prose::new(&text);
+            assert!(prose.clauses().iter().all(|clause| clause.text.chars().count() <= LONGEST_CLAUSE), "{}", text.len());
+            assert!(prose.clauses().len() >= 160);
         }
     }
 

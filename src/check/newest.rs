@@ -105,8 +105,9 @@ impl Said<'_> {
         self.begin(6, elements.rows.len());
         for row in &elements.rows {
             self.begin(7, row.task);
-            self.begin(8, row.cells.len());
-            row.cells.iter().for_each(|(field, cell)| self.cell(*field as u8, cell));
+            let cells: Vec<_> = elements.cells(row).collect();
+            self.begin(8, cells.len());
+            cells.into_iter().for_each(|(field, cell)| self.cell(field as u8, cell));
         }
     }
 

@@ -72,14 +72,14 @@ pub struct Source {
 #[derive(Debug, Clone)]
 pub struct SourceRef {
     all: Arc<Vec<Source>>,
-    ix: usize,
+    ix: u32,
 }
 
 impl SourceRef {
     /// One for each of the sources.
     pub fn each(all: Vec<Source>) -> impl Iterator<Item = Self> {
         let all = Arc::new(all);
-        (0..all.len()).map(move |ix| Self { all: Arc::clone(&all), ix })
+        (0u32..).take(all.len()).map(move |ix| Self { all: Arc::clone(&all), ix })
     }
 }
 
@@ -93,7 +93,7 @@ impl std::ops::Deref for SourceRef {
     type Target = Source;
 
     fn deref(&self) -> &Source {
-        &self.all[self.ix]
+        &self.all[self.ix as usize]
     }
 }
 

@@ -5,6 +5,7 @@ pub mod arrival;
 pub mod dates;
 pub mod layout;
 pub mod legacy;
+mod memory;
 pub mod number_format;
 pub mod number_text;
 pub mod ooxml;

@@ -380,6 +380,47 @@ pub struct Elements {
     pub sheet: Arc<str>,
     pub date_1904: bool,
     pub rows: Vec<ElementRow>,
+    /// The fields that the sheet has a column for.
+    fields: Vec<ElementField>,
+    /// The cells of the first row, then of the next, those of each in the order of the fields.
+    cells: Vec<FieldCell>,
+    /// The unit of the money columns, from their header brackets (万元 where none is given).
+    money_units: BTreeMap<ElementField, Unit>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ElementRow {
+    pub task: TaskIx,
+    pub row: u32,
+    /// Where its cells begin.
+    first: usize,
+}
+
+impl Elements {
+    pub fn new(sheet: Arc<str>, date_1904: bool, fields: Vec<ElementField>, money_units: BTreeMap<ElementField, Unit>) -> Self {
+        Self { sheet, date_1904, rows: Vec::new(), fields, cells: Vec::new(), money_units }
+    }
+
+    /// `cells`: one a field, in the order of the fields.
+    pub fn add(&mut self, task: TaskIx, row: u32, cells: impl IntoIterator<Item = FieldCell>) {
+        self.rows.push(ElementRow { task, row, first: self.cells.len() });
+        self.cells.extend(cells);
+    }
+
+    pub fn cell(&self, row: &ElementRow, field: ElementField) -> Option<&FieldCell> {
+        let place = self.fields.iter().position(|of| *of == field)?;
+        self.cells.get(row.first + place)
+    }
+
+    /// A row's cells, in the order of the fields.
+    pub fn cells(&self, row: &ElementRow) -> impl Iterator<Item = (ElementField, &FieldCell)> {
+        self.fields.iter().copied().zip(self.cells.iter().skip(row.first))
+    }
+
+    /// The unit of a money column; `None` where there is no such column.
+    pub fn money_unit(&self, field: ElementField) -> Option<&Unit> {
+        self.money_units.get(&field)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -416,22 +457,6 @@ impl ElementField {
             Self::Contact => "联系人",
             Self::Phone => "联系电话",
         }
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct ElementRow {
-    pub task: TaskIx,
-    pub row: u32,
-    /// One a field that the sheet has a column for.
-    pub cells: Vec<(ElementField, FieldCell)>,
-    /// The unit of the money columns, from their header brackets (万元 where none is given).
-    pub money_unit: Arc<BTreeMap<ElementField, Unit>>,
-}
-
-impl ElementRow {
-    pub fn get(&self, field: ElementField) -> Option<&FieldCell> {
-        self.cells.iter().find(|(of, _)| *of == field).map(|(_, cell)| cell)
     }
 }
 

@@ -1,6 +1,6 @@
 //! R012: a narrative that holds nothing but what is yet to be done.
 
-use super::{Clause, clauses};
+use super::{Clause, Prose};
 
 /// Words that begin a promise. 计划 and 拟 count only as verbs; 将 only before one (将培训纳入课程 is no promise).
 pub const PROMISES: &[&str] = &[
@@ -40,7 +40,8 @@ const OPENINGS: &[&str] = &["根据", "按照", "按", "为", "结合", "围绕"
 /// Whether every sentence is a promise. A clause without a promise of its own goes with the one before it, unless it
 /// tells of something done; what stands before the first promise of a sentence must be an opening such as 根据工作安排.
 pub fn is_all_promises(narrative: &str) -> bool {
-    let all = clauses(narrative);
+    let prose = Prose::new(narrative);
+    let all = prose.clauses();
     !all.is_empty() && all.chunk_by(|a, b| a.sentence == b.sentence).all(is_promise)
 }
 

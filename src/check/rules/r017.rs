@@ -9,7 +9,7 @@ use crate::check::standing::below;
 use crate::intake::number_text::number_text;
 use crate::intake::number_text::tidy;
 use crate::intake::quantity::{self, Units};
-use crate::intake::submission::{ElementField, ElementRow};
+use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::plan::{Dimension, Kind, Unit};
 
 pub static RULE: Rule = Rule {
@@ -30,9 +30,10 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let Some(elements) = &cx.submission.elements else { return Vec::new() };
     let mut findings = Vec::new();
     for row in elements.rows.iter().filter(|row| row.task == cx.task) {
-        let [planned, arrived, paid] = [ElementField::Planned, ElementField::Arrived, ElementField::Paid].map(|field| (field, money(row, field)));
+        let [planned, arrived, paid] =
+            [ElementField::Planned, ElementField::Arrived, ElementField::Paid].map(|field| (field, money(elements, row, field)));
         for ((smaller, bound), (larger, amount)) in [(arrived, paid), (planned, arrived)] {
-            let (Some(bound), Some(amount), Some(cell)) = (bound, amount, row.get(larger)) else { continue };
+            let (Some(bound), Some(amount), Some(cell)) = (bound, amount, elements.cell(row, larger)) else { continue };
             if !below(bound, amount) {
                 continue;
             }
@@ -51,8 +52,8 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 }
 
 /// An amount in 万元; `None` when it is blank or cannot be read.
-fn money(row: &ElementRow, field: ElementField) -> Option<f64> {
+fn money(elements: &Elements, row: &ElementRow, field: ElementField) -> Option<f64> {
     static WAN: LazyLock<Unit> = LazyLock::new(|| Unit { text: "万元".to_owned(), dimension: Dimension::Money, factor: (1e4, 1.0) });
-    let units = Units { row: None, header: row.money_unit.get(&field), plan: &WAN, kind: Kind::Quantity, is_difference: false };
-    quantity::read(row.get(field), units).value()
+    let units = Units { row: None, header: elements.money_unit(field), plan: &WAN, kind: Kind::Quantity, is_difference: false };
+    quantity::read(elements.cell(row, field), units).value()
 }

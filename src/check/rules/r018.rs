@@ -3,7 +3,7 @@
 use crate::check::context::TaskCx;
 use crate::check::finding::{Finding, Severity};
 use crate::check::rule::{Check, Doc, Rule};
-use crate::intake::submission::{ElementField, ElementRow};
+use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::{FieldCell, text};
 use crate::plan::Task;
 
@@ -27,28 +27,31 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         return Vec::new();
     }
     let sheet = cx.submission.elements.as_ref();
-    let rows: Vec<&ElementRow> = sheet.iter().flat_map(|elements| &elements.rows).filter(|row| row.task == cx.task).collect();
-    let missing: Vec<ElementField> =
-        ElementField::FOUR.into_iter().filter(|&element| !in_plan(task, element) && !rows.iter().any(|row| is_given(row, element))).collect();
+    let rows: Vec<(&Elements, &ElementRow)> =
+        sheet.iter().flat_map(|elements| elements.rows.iter().map(move |row| (*elements, row))).filter(|(_, row)| row.task == cx.task).collect();
+    let missing: Vec<ElementField> = ElementField::FOUR
+        .into_iter()
+        .filter(|&element| !in_plan(task, element) && !rows.iter().any(|(elements, row)| is_given(elements, row, element)))
+        .collect();
     let Some(&first) = missing.first() else { return Vec::new() };
     let names = missing.iter().map(|element| format!("“{}”", element.chinese())).collect::<Vec<_>>().join("、");
     let message = format!("第{}项“{}”缺少{names}，本月“工作方案”表和计划中都没有。", task.no, task.name);
     let finding = cx.finding(&RULE, message, format!("请在“工作方案”表中补填{names}。")).expected(format!("填写{names}"));
-    let finding = match (sheet, rows.first()) {
-        (Some(elements), Some(row)) => {
+    let finding = match rows.first() {
+        Some((elements, row)) => {
             let finding = finding.sheet(&elements.sheet);
-            match row.get(first) {
+            match elements.cell(row, first) {
                 Some(cell) => finding.at(cell),
                 None => finding,
             }
         }
-        _ => finding,
+        None => finding,
     };
     vec![finding]
 }
 
-fn is_given(row: &ElementRow, element: ElementField) -> bool {
-    row.get(element).and_then(FieldCell::text).is_some_and(|words| !text::is_placeholder(&words))
+fn is_given(elements: &Elements, row: &ElementRow, element: ElementField) -> bool {
+    elements.cell(row, element).and_then(FieldCell::text).is_some_and(|words| !text::is_placeholder(&words))
 }
 
 /// The plan's own year end is an assumption and gives no deadline.

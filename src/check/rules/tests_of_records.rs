@@ -1,5 +1,6 @@
 //! R001–R005, R007–R010, R013, R014, R017, R018, R020 on a small plan.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -7,7 +8,7 @@ use jiff::civil::date;
 use crate::check::rule::Verdict;
 use crate::check::testing::{Month, fails_with, number, words};
 use crate::intake::Field;
-use crate::intake::submission::{ElementField, ElementRow, Elements};
+use crate::intake::submission::{ElementField, Elements};
 use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
 use crate::plan::{Adjust, MilestoneState, testing};
 
@@ -200,8 +201,10 @@ fn elements(rows: &[(ElementField, Option<Value>)]) -> Elements {
         strike: Strike::None,
         merged_to: None,
     };
-    let cells = (2u32..).zip(rows).map(|(col, (field, value))| (*field, cell(col, value))).collect();
-    Elements { sheet: Arc::from("工作方案"), date_1904: false, rows: vec![ElementRow { task: 0, row: 2, cells, money_unit: Arc::default() }] }
+    let fields = rows.iter().map(|(field, _)| *field).collect();
+    let mut elements = Elements::new(Arc::from("工作方案"), false, fields, BTreeMap::new());
+    elements.add(0, 2, (2u32..).zip(rows).map(|(col, (_, value))| cell(col, value)));
+    elements
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! The 工作方案 sheet (four elements and money) and the 情况说明 sheet (answers to warnings).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::grid::{Grid, Line};
-use super::header::{ElementHeader, find_elements};
+use super::grid::Grid;
+use super::header::find_elements;
 use super::names::Names;
-use crate::intake::submission::{ElementField, ElementRow, Elements, ExplainedPlace, Explanation, FieldCell, raw_text};
+use crate::intake::submission::{ElementField, Elements, ExplainedPlace, Explanation, FieldCell, raw_text};
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
 use crate::plan::Unit;
@@ -24,8 +23,9 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let header = find_elements(grid)?;
     let is_money = |field: ElementField| matches!(field, ElementField::Planned | ElementField::Arrived | ElementField::Paid);
     let in_header = |(&field, (_, unit)): (&ElementField, &(u32, Option<Unit>))| Some((field, unit.clone().or_else(|| Unit::parse("万元"))?));
-    let money_unit = Arc::new(header.columns.iter().filter(|(field, _)| is_money(**field)).filter_map(in_header).collect());
-    let mut rows = Vec::new();
+    let money_units = header.columns.iter().filter(|(field, _)| is_money(**field)).filter_map(in_header).collect();
+    let mut elements = Elements::new(grid.sheet.name.clone(), date_1904, header.columns.keys().copied().collect(), money_units);
+    let columns: Vec<u32> = header.columns.values().map(|(col, _)| *col).collect();
     let mut of_task: BTreeMap<usize, usize> = BTreeMap::new();
     for row in grid.rows_below(header.row) {
         let line = grid.line(row);
@@ -37,18 +37,12 @@ pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
         if let Some(task) = task {
             let known = of_task.entry(task).or_default();
             *known += 1;
-            if *known > ROWS_OF_A_TASK {
-                continue;
+            if *known <= ROWS_OF_A_TASK {
+                elements.add(task, row, columns.iter().map(|col| line.field_cell(*col)));
             }
-            rows.push(element_row(&line, &header, row, task, &money_unit));
         }
     }
-    Some(Elements { sheet: grid.sheet.name.clone(), date_1904, rows })
-}
-
-fn element_row(line: &Line, header: &ElementHeader, row: u32, task: usize, money_unit: &Arc<BTreeMap<ElementField, Unit>>) -> ElementRow {
-    let cells = header.columns.iter().map(|(&field, (col, _))| (field, line.field_cell(*col))).collect();
-    ElementRow { task, row, cells, money_unit: Arc::clone(money_unit) }
+    Some(elements)
 }
 
 /// The answers' sheet: rules.md, 情况说明.

@@ -1,12 +1,11 @@
 //! Header rows, read by what they say: fields of the monthly form and their aliases (domain/report-form.md).
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use foldhash::fast::RandomState;
-
 use super::grid::{Grid, Line};
+use crate::intake::memory::Memory;
 use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
@@ -264,9 +263,8 @@ fn meaning_met(met: &mut [(usize, Option<Meaning>); MET], raw: &str) -> Option<M
 }
 
 thread_local! {
-    /// What header texts were found to mean. Departments fill in the same form, and a row of data repeats a plan's names:
-    /// nearly every text has been read before, in another row or another file.
-    static KNOWN: RefCell<HashMap<Box<str>, Known, RandomState>> = RefCell::new(HashMap::default());
+    /// What header texts were found to mean.
+    static KNOWN: RefCell<Memory<Known>> = RefCell::new(Memory::new(REMEMBERED));
 }
 
 /// What a text means in a header: of a report, and of a 工作方案; the month it ends in.
@@ -288,7 +286,7 @@ impl Known {
     }
 }
 
-/// Texts that are remembered at most; no form has as many, and a workbook of rubbish must not keep its texts in memory.
+/// Texts that are remembered at most; no form has as many.
 const REMEMBERED: usize = 8192;
 
 /// What a text means, from memory where it was read before; nothing where it is too long for a header's.
@@ -297,14 +295,11 @@ fn known(raw: &str) -> Known {
         return Known::default();
     }
     KNOWN.with_borrow_mut(|all| {
-        if let Some(known) = all.get(raw) {
-            return known.clone();
-        }
-        if all.len() >= REMEMBERED {
-            all.clear();
+        if let Some(known) = all.get(raw.as_bytes()) {
+            return known;
         }
         let known = Known::new(raw);
-        all.insert(raw.into(), known.clone());
+        all.put(raw.as_bytes(), &known);
         known
     })
 }

@@ -1,11 +1,9 @@
 //! The shared string table. Its claimed counts are ignored.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-
+use super::super::memory::Memory;
 use super::super::workbook::{FileFault, Strike, is_blank, make_harmless};
 use super::over;
 use super::package::Package;
@@ -134,8 +132,8 @@ fn plain<'x>(xml: &'x mut Xml<'_>) -> Option<Text<'x>> {
 }
 
 thread_local! {
-    /// Short strings of the last workbooks by their bytes: the form's own words, and those of the plan, stand in all of them.
-    static KNOWN: RefCell<HashMap<Box<[u8]>, SharedString, RandomState>> = RefCell::new(HashMap::default());
+    /// Short strings by their bytes.
+    static KNOWN: RefCell<Memory<SharedString>> = RefCell::new(Memory::new(REMEMBERED));
 }
 
 /// A longer string is not remembered: prose is in no other workbook.
@@ -156,13 +154,10 @@ fn known(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, 
     }
     KNOWN.with_borrow_mut(|all| {
         if let Some(string) = all.get(text.raw()) {
-            return Ok(string.clone());
+            return Ok(string);
         }
         let string = read()?;
-        if all.len() >= REMEMBERED {
-            all.clear();
-        }
-        all.insert(text.raw().into(), string.clone());
+        all.put(text.raw(), &string);
         Ok(string)
     })
 }

@@ -9,8 +9,8 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use compact_str::CompactString;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 pub(super) use settings::{RawBriefing, RawChecks, RawGrading, RawLevel, RawLimits};
