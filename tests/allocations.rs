@@ -13,7 +13,7 @@ use duban::intake::{Arrival, legacy};
 use duban::plan::{Moment, Period, load};
 
 /// Allocations and their bytes as recorded. Lower them when a change has made them lower; raise them only with a reason.
-const RECORDED: [(&str, u64, u64); 2] = [("read", 5_134, 846_929), ("check", 4_787, 477_902)];
+const RECORDED: [(&str, u64, u64); 2] = [("read", 4_844, 795_699), ("check", 3_169, 341_024)];
 
 struct Counting;
 

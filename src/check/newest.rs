@@ -107,7 +107,9 @@ impl Said<'_> {
             self.begin(7, row.task);
             let cells: Vec<_> = elements.cells(row).collect();
             self.begin(8, cells.len());
-            cells.into_iter().for_each(|(field, cell)| self.cell(field as u8, cell));
+            for (field, cell) in cells {
+                self.cell(field as u8, cell);
+            }
         }
     }
 

@@ -51,13 +51,13 @@ impl Members {
         self.run.clone().chain(self.others.iter().copied())
     }
 
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.run.len() + self.others.len()
     }
 
     /// The only one there is.
     pub fn alone(&self) -> Option<usize> {
-        (self.len() == 1).then_some(self.run.start)
+        (self.count() == 1).then_some(self.run.start)
     }
 }
 
@@ -81,7 +81,7 @@ pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<
 fn group_task<'a>(records: &[Record<'a>], field: Field, first: usize, members: Members, found: &mut Vec<SharedCell<'a>>) {
     let of = |ix: usize, members| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members };
     let is_blank = |ix: usize| records[ix].cell(field).is_none_or(FieldCell::is_blank);
-    if members.len() == 1 || records[first].words(field).is_some() && members.iter().skip(1).all(is_blank) {
+    if members.count() == 1 || records[first].words(field).is_some() && members.iter().skip(1).all(is_blank) {
         found.push(of(first, members));
         return;
     }

@@ -29,12 +29,13 @@ impl<V: Clone> Memory<V> {
     }
 
     /// Keeps a text's value, if the text was met before.
+    #[expect(clippy::cast_possible_truncation, reason = "any bits of a hash do")]
     pub fn put(&mut self, text: &[u8], value: &V) {
         let hash = self.kept.hasher().hash_one(text);
         if self.met.is_empty() {
             self.met.resize(MET, 0);
         }
-        let place = hash as usize % MET;
+        let place = usize::from(hash as u16) % MET;
         if self.met[place] != hash {
             self.met[place] = hash;
             return;

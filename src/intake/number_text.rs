@@ -85,16 +85,21 @@ fn plain_decimal(n: f64) -> Option<CompactString> {
 /// half of the last. `None` where that cannot be told by one multiplication.
 fn fifteen(size: f64) -> Option<(u64, u32)> {
     const LEAST: u64 = 100_000_000_000_000;
-    #[expect(clippy::cast_possible_truncation, reason = "between 1e-9 and 1e15")]
-    let exponent = if size >= 1.0 { POWERS.iter().take_while(|power| **power <= size).count() as i32 - 1 } else { size.log10().floor() as i32 };
+    // Places behind the point that the first fifteen digits reach.
+    let decimals = if size >= 1.0 {
+        15usize.checked_sub(POWERS.iter().take_while(|power| **power <= size).count())?
+    } else {
+        #[expect(clippy::cast_possible_truncation, reason = "between -9 and 0")]
+        let exponent = size.log10().floor() as i32;
+        usize::try_from(14 - exponent).ok()?
+    };
     // Up to here powers of ten are exact, and so is a whole number below 2^53: a quotient of both is the nearest there is to
     // the decimal, as reading its text gives.
-    let decimals = u32::try_from(14i32.saturating_sub(exponent)).ok()?;
-    let scaled = size * POWERS.get(decimals as usize)?;
+    let scaled = size * POWERS.get(decimals)?;
     let digits = nearest(scaled);
     // A product is off by a sixteenth at most.
     let is_sure = (scaled - digits as f64).abs() < 0.4 && (LEAST..LEAST * 10).contains(&digits);
-    is_sure.then_some((digits, decimals))
+    is_sure.then_some((digits, u32::try_from(decimals).ok()?))
 }
 
 fn decimal_text(is_negative: bool, mut digits: u64, mut decimals: u32) -> CompactString {

@@ -66,7 +66,7 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
         return None;
     }
     let reading = read(cx, shared, &prose);
-    let all_finished = facts.len() == shared.members.len() && facts.iter().all(|(_, done)| *done);
+    let all_finished = facts.len() == shared.members.count() && facts.iter().all(|(_, done)| *done);
     let wrong: Vec<(usize, bool, &str)> = facts
         .iter()
         .filter(|&&(ix, _)| !cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code))

@@ -211,7 +211,7 @@ fn the_shipped_template_is_rebuilt_byte_for_byte() {
 
 #[test]
 fn the_shipped_template_has_no_mistake() {
-    assert_eq!(check_template(&default_template().unwrap()), []);
+    assert_eq!(check_template(default_template().unwrap()), []);
 }
 
 fn parts(bytes: &[u8]) -> Vec<(String, Element)> {
@@ -223,22 +223,22 @@ fn parts(bytes: &[u8]) -> Vec<(String, Element)> {
 fn every_part_keeps_the_schemas_order_and_no_tag_is_left() {
     let b = Briefing::default();
     let template = default_template().unwrap();
-    let out = render(&template, &june(), office(&b), &BriefingOptions::default()).unwrap();
-    for (name, root) in parts(&template).into_iter().chain(parts(&out)) {
+    let out = render(template, &june(), office(&b), &BriefingOptions::default()).unwrap();
+    for (name, root) in parts(template).into_iter().chain(parts(&out)) {
         assert_eq!(order::violations(&root), Vec::<String>::new(), "{name}");
     }
     for (name, root) in parts(&out) {
         let text = root.text_of("w:t");
         assert!(!text.contains("{{") && !text.contains("{%") && !text.contains('§'), "{name}: {text}");
     }
-    let again = render(&template, &june(), office(&b), &BriefingOptions::default()).unwrap();
+    let again = render(template, &june(), office(&b), &BriefingOptions::default()).unwrap();
     assert_eq!(out, again);
 }
 
 #[test]
 fn the_chart_has_its_cache_and_its_workbook() {
     let b = Briefing::default();
-    let out = render(&default_template().unwrap(), &june(), office(&b), &BriefingOptions::default()).unwrap();
+    let out = render(default_template().unwrap(), &june(), office(&b), &BriefingOptions::default()).unwrap();
     let package = Package::read(&out).unwrap();
     let chart = package.xml("word/charts/chart1.xml").unwrap();
     assert!(chart.text_of("c:v").contains("14. 城市老旧供水管网改造"));
@@ -269,7 +269,7 @@ fn samples() {
     let Ok(folder) = std::env::var("DUBAN_BRIEFING_SAMPLES") else { return };
     let b = Briefing::default();
     let write = |name: &str, f: &Facts, o: &BriefingOptions| {
-        let out = render(&default_template().unwrap(), f, office(&b), o).unwrap();
+        let out = render(default_template().unwrap(), f, office(&b), o).unwrap();
         std::fs::write(format!("{folder}/{name}.docx"), out).unwrap();
     };
     let given = BriefingOptions {
@@ -349,7 +349,7 @@ fn page_and_type_measured_in_libreoffice() {
     std::fs::create_dir_all(&folder).unwrap();
     let b = Briefing::default();
     let file = folder.join("briefing.docx");
-    std::fs::write(&file, render(&default_template().unwrap(), &june(), office(&b), &BriefingOptions::default()).unwrap()).unwrap();
+    std::fs::write(&file, render(default_template().unwrap(), &june(), office(&b), &BriefingOptions::default()).unwrap()).unwrap();
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let args = [profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"];
     assert!(std::process::Command::new("soffice").args(args).arg(&folder).arg(&file).output().unwrap().status.success());
@@ -388,7 +388,7 @@ fn page_and_type_measured_in_libreoffice() {
                 previous(&mut f, [1.0, 0.0, -1.0]);
             }
             let file = folder.join(format!("month{month:02}.docx"));
-            std::fs::write(&file, render(&default_template().unwrap(), &f, office(&b), &BriefingOptions::default()).unwrap()).unwrap();
+            std::fs::write(&file, render(default_template().unwrap(), &f, office(&b), &BriefingOptions::default()).unwrap()).unwrap();
             file
         })
         .collect();
