@@ -128,7 +128,7 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// How hard a workbook is packed, from 1 to 9: half of the time of the usual 6, and a tenth more bytes.
+/// How hard a workbook is packed, from 1 to 9: half of the time of the usual 6, and a sixth more bytes.
 const COMPRESSION: u8 = 2;
 
 /// The summary workbook's bytes. The same facts give the same bytes.

@@ -12,7 +12,7 @@ use super::xml::{self, Element, Node};
 const MAX_TOTAL: u64 = 256 << 20;
 const MAX_PARTS: usize = 4096;
 
-/// How hard a package is packed that is one of many (half of the time, a tenth more bytes), and one that stands alone.
+/// How hard a package is packed that is one of many (half of the time, a hundredth more bytes), and one that stands alone.
 const OF_MANY: i64 = 2;
 const OF_ONE: i64 = 6;
 
