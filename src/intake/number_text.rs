@@ -91,7 +91,7 @@ fn fifteen(size: f64) -> Option<(u64, u32)> {
     } else {
         #[expect(clippy::cast_possible_truncation, reason = "between -9 and 0")]
         let exponent = size.log10().floor() as i32;
-        usize::try_from(14 - exponent).ok()?
+        usize::try_from(14i32.saturating_sub(exponent)).ok()?
     };
     // Up to here powers of ten are exact, and so is a whole number below 2^53: a quotient of both is the nearest there is to
     // the decimal, as reading its text gives.

@@ -84,10 +84,10 @@ impl<'b> Cursor<'b> {
         let start = self.at;
         let mut number = 0;
         while let Some(digit) = self.next_if(u8::is_ascii_digit) {
-            number = number * 10 + u32::from(digit - b'0');
             if self.at - start > most {
                 return None;
             }
+            number = number * 10 + u32::from(digit - b'0');
         }
         (self.at > start).then_some(number)
     }
