@@ -1,8 +1,6 @@
 //! The shipped template: page, type and order of GB/T 9704-2012 in what a .docx sets. Lengths are twips
 //! (1 mm = 56.69), type sizes half-points.
 
-use std::sync::OnceLock;
-
 use docx_rs::{
     AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph, Run, RunFonts, SpecialIndentType, Style, StyleType,
     Styles, Tab, TabValueType, Table, TableRow,
@@ -11,7 +9,7 @@ use docx_rs::{
 use super::annex::{COLUMNS, cell, grid};
 use crate::report::word::finish::{TABLE_HEAD, core_properties, finish, surround};
 use crate::report::word::xml::{self, Element, Node, XmlError};
-use crate::report::word::{Package, PackageError, R, W};
+use crate::report::word::{MadeOnce, Package, PackageError, R, W};
 
 /// Width of the type area: 156 mm.
 const AREA: usize = 8845;
@@ -29,15 +27,11 @@ const LATIN: &str = "Times New Roman";
 
 /// `templates/briefing.docx`, the same bytes every time; made once.
 pub fn default_template() -> Result<&'static [u8], PackageError> {
-    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
-    if let Some(made) = MADE.get() {
-        return Ok(made);
-    }
-    let made = make()?;
-    Ok(MADE.get_or_init(|| made))
+    static TEMPLATE: MadeOnce = MadeOnce::new(make);
+    TEMPLATE.bytes()
 }
 
-fn make() -> Result<Vec<u8>, PackageError> {
+pub(super) fn make() -> Result<Vec<u8>, PackageError> {
     let mut package = Package::default();
     surround(&mut package, 4);
     set(&mut package, "word/document.xml", &document())?;

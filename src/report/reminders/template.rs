@@ -1,8 +1,6 @@
 //! The shipped template of a 催报通知: the letter form of GB/T 9704-2012 (10.1) with a red head between red rules, one page.
 //! Lengths are twips (1 mm = 56.69), type sizes half-points.
 
-use std::sync::OnceLock;
-
 use docx_rs::{
     AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, Paragraph, Run, RunFonts, SpecialIndentType, Style, StyleType, Styles,
 };
@@ -10,7 +8,7 @@ use docx_rs::{
 use crate::report::word::finish::{core_properties, finish, surround};
 use crate::report::word::template::Names;
 use crate::report::word::xml::{self, Element, Node, XmlError};
-use crate::report::word::{Package, PackageError};
+use crate::report::word::{MadeOnce, Package, PackageError};
 
 /// What a template of a notice can use.
 pub const NAMES: Names = Names {
@@ -41,12 +39,8 @@ const OVERHANG: &str = "-397";
 
 /// `templates/reminder.docx`, the same bytes every time; made once.
 pub fn default_template() -> Result<&'static [u8], PackageError> {
-    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
-    if let Some(made) = MADE.get() {
-        return Ok(made);
-    }
-    let made = make()?;
-    Ok(MADE.get_or_init(|| made))
+    static TEMPLATE: MadeOnce = MadeOnce::new(make);
+    TEMPLATE.bytes()
 }
 
 fn make() -> Result<Vec<u8>, PackageError> {

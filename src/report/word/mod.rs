@@ -8,7 +8,7 @@ pub mod package;
 pub mod template;
 pub mod xml;
 
-pub use package::{Package, PackageError, Written};
+pub use package::{MadeOnce, Package, PackageError, Written};
 pub use xml::{Element, Node, XmlError};
 
 /// Transitional WordprocessingML main namespace.

@@ -1,7 +1,7 @@
 //! The zip container of an Office document.
 
 use std::io::{Cursor, Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -176,6 +176,26 @@ impl Written {
 
     pub fn package(&self) -> &Package {
         &self.package
+    }
+}
+
+/// A package that is made when it is first asked for, and kept: a template of our own.
+pub struct MadeOnce {
+    made: OnceLock<Vec<u8>>,
+    make: fn() -> Result<Vec<u8>, PackageError>,
+}
+
+impl MadeOnce {
+    pub const fn new(make: fn() -> Result<Vec<u8>, PackageError>) -> Self {
+        Self { made: OnceLock::new(), make }
+    }
+
+    pub fn bytes(&self) -> Result<&[u8], PackageError> {
+        if let Some(made) = self.made.get() {
+            return Ok(made);
+        }
+        let made = (self.make)()?;
+        Ok(self.made.get_or_init(|| made))
     }
 }
 
