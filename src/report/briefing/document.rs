@@ -51,7 +51,7 @@ pub fn render(bytes: &[u8], facts: &Facts, office: Office<'_>, options: &Briefin
         };
         places.insert(place, xml);
     }
-    template::fill_checked(&mut package, &NAMES, &model.values(), &places)?;
+    template::fill(&mut package, &NAMES, &model.values(), &places)?;
     core_properties(&mut package, &model.title, &model.author, model.date);
     Ok(package.write()?)
 }

@@ -14,7 +14,7 @@ use crate::combine::Facts;
 use crate::plan::{Period, Plan, chinese_date};
 
 use super::word::finish::core_properties;
-use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill_checked};
+use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
 use super::word::{Package, PackageError, Written};
 
 pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings};
@@ -91,7 +91,7 @@ pub fn variables(plan: &Plan, facts: &Facts, standings: &[Standing], options: &O
 fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Written, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
     let (date, values) = values(plan, period, standing, options);
     let mut package = template.package().clone();
-    fill_checked(&mut package, &NAMES, &values, &BTreeMap::new())?;
+    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
     core_properties(&mut package, &title(plan, period).replace('\n', ""), &plan.issuer, date);
     package.write_like(template).map_err(|e: PackageError| e.into())
 }

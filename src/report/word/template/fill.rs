@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use super::check::{FILTERS, check};
+use super::check::FILTERS;
 use super::flatten::{Segment, flatten};
 use super::tags::Kind;
 use super::{DOCUMENT, Names, TemplateError, TemplateErrors, fillable, part_name};
@@ -16,23 +16,9 @@ use crate::report::word::{Package, PackageError};
 /// Name of the list of XML pieces; a name that no schema has.
 const PIECES: &str = "__xml";
 
-/// Fills every tag of the package. `places`: the block-level XML that takes a named paragraph's place.
-/// Nothing is changed unless all of it succeeds.
+/// Fills every tag of a package in which [`super::check`] has found no mistake. `places`: the block-level XML that takes a named
+/// paragraph's place. Nothing is changed unless all of it succeeds.
 pub fn fill(package: &mut Package, names: &Names, values: &BTreeMap<String, Value>, places: &BTreeMap<String, String>) -> Result<(), TemplateErrors> {
-    let mistakes = check(package, names);
-    if !mistakes.is_empty() {
-        return Err(TemplateErrors(mistakes));
-    }
-    fill_checked(package, names, values, places)
-}
-
-/// As [`fill`], for a template in which [`check`] has found no mistake.
-pub fn fill_checked(
-    package: &mut Package,
-    names: &Names,
-    values: &BTreeMap<String, Value>,
-    places: &BTreeMap<String, String>,
-) -> Result<(), TemplateErrors> {
     let mut filled = Vec::new();
     let mut errors = Vec::new();
     for part in fillable(package) {

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use super::package::{Package, PackageError};
 
 pub use check::check;
-pub use fill::{fill, fill_checked};
+pub use fill::fill;
 
 /// What a template may use.
 #[derive(Debug, Clone, Copy)]

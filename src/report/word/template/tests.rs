@@ -33,6 +33,7 @@ fn values() -> BTreeMap<String, Value> {
 fn filled(body: &str) -> String {
     let mut package = package(body);
     let places = [("表_一览".to_owned(), "<w:tbl><w:tr/></w:tbl>".to_owned())].into_iter().collect();
+    assert_eq!(check(&package, &NAMES), []);
     fill(&mut package, &NAMES, &values(), &places).unwrap_or_else(|e| panic!("{e}"));
     let text = String::from_utf8(package.get(DOCUMENT).unwrap().to_vec()).unwrap();
     let start = text.find("<w:body>").unwrap() + 8;
@@ -149,6 +150,7 @@ fn blocks_may_not_cross_the_tables_border() {
 #[test]
 fn a_list_printed_as_a_value_is_told() {
     let mut package = package(&p("甲{{ 列表 }}"));
+    assert_eq!(check(&package, &NAMES), []);
     let error = fill(&mut package, &NAMES, &values(), &BTreeMap::new()).unwrap_err();
     assert_eq!((error.0[0].paragraph.as_str(), error.0[0].tag.as_str()), ("甲{{ 列表 }}", "{{ 列表 }}"));
     assert!(error.0[0].message.contains("for"));
