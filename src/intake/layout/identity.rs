@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::grid::Grid;
-use super::header;
+use super::months;
 use super::names::Names;
+use super::wording;
 use crate::intake::submission::{ClaimSource, Column, DepartmentClaim, FormIdentity, PeriodClaim};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Sheet, Value};
@@ -100,13 +101,13 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
             }
             let period_value = line.value(next, PERIOD_LABELS);
             if let Some(value) = period_value
-                && let Some(period) = header::period_in(value, year).or_else(|| date_period(grid, row, value))
+                && let Some(period) = months::period_in(value, year).or_else(|| date_period(grid, row, value))
             {
                 periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.to_owned(), period });
             }
             if period_value.is_none()
                 && is_title(cell)
-                && let Some(period) = header::period_in(cell, year)
+                && let Some(period) = months::period_in(cell, year)
             {
                 periods.push(PeriodClaim { source: ClaimSource::Title, text: text::one_line(cell, 60), period });
             }
@@ -127,7 +128,7 @@ fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
 /// Claims of a header such as 1-6月累计.
 pub fn of_header(columns: &[Column], year: i16, periods: &mut Vec<PeriodClaim>) {
     for column in columns {
-        if let Some(period) = header::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
+        if let Some(period) = wording::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
             periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.to_string(), period });
         }
     }
@@ -148,7 +149,7 @@ pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, V
     if let Some(department) = names.department_in(stem) {
         departments.push(DepartmentClaim { source: ClaimSource::FileName, text: file.to_owned(), department: Some(department) });
     }
-    if let Some(period) = header::period_in(stem, year) {
+    if let Some(period) = months::period_in(stem, year) {
         periods.push(PeriodClaim { source: ClaimSource::FileName, text: file.to_owned(), period });
     }
     (departments, periods)

@@ -5,9 +5,11 @@ mod grid;
 mod header;
 mod identity;
 mod merges;
+mod months;
 mod names;
 mod personal;
 mod rows;
+mod wording;
 
 use std::mem;
 
@@ -19,8 +21,8 @@ use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
 pub use elements::EXPLANATION_SHEET;
 use grid::{Frame, Grid};
-pub use header::period_in;
 pub use identity::{IDENTITY_SHEET, of_path};
+pub use months::period_in;
 pub use names::Names;
 use rows::Extent;
 
@@ -161,7 +163,7 @@ impl Above {
 /// The month a sheet speaks of: 填报期, its title, or its name.
 fn sheet_period(grid: &Grid, header: &header::Header, above: &Above) -> Option<Period> {
     // The sheet's name tells months apart that were kept in one workbook: it outranks a title that was copied along.
-    header::period_in(&grid.sheet.name, above.year).or_else(|| {
+    months::period_in(&grid.sheet.name, above.year).or_else(|| {
         let mut periods = Vec::new();
         identity::of_header(&header.columns, above.year, &mut periods);
         above.periods.iter().chain(&periods).next().map(|p| p.period)

@@ -1,9 +1,10 @@
 //! The rows under a header: which are data, what each speaks of, and its cells.
 
 use super::grid::Grid;
-use super::header::{HEADER_BYTES, Header};
+use super::header::Header;
 use super::identity::is_label;
 use super::names::{IndicatorMatch, Names, serial};
+use super::wording::HEADER_BYTES;
 use crate::intake::row_cells::{Order, RowCells};
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
