@@ -81,7 +81,7 @@ fn split(folded: &str) -> Vec<Clause<'_>> {
     let digit = |at: Option<usize>| at.and_then(|at| folded.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     for (at, c) in folded.char_indices() {
         let is_mark = match c {
-            '(' | '[' | '【' | '〔' | ')' | ']' | '】' | '〕' => true,
+            c if is_bracket(c) => true,
             '。' | ';' | '!' | '?' => split.depth == 0,
             // 1,300 is one number.
             ',' => split.depth == 0 && !(digit(at.checked_sub(1)) && digit(Some(at + 1))),

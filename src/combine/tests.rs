@@ -1,7 +1,8 @@
 //! Small plans through the whole room.
 
-use jiff::civil::date;
 use std::collections::BTreeSet;
+
+use jiff::civil::date;
 
 use super::*;
 use crate::check::checked::{Element, FileVerdict, Money};

@@ -67,13 +67,13 @@ fn nearest(size: f64) -> u64 {
 }
 
 /// Powers of ten that a number holds exactly.
-const POWERS: [f64; 23] =
+pub const POWERS_OF_TEN: [f64; 23] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
 /// One unit of the last of so many decimals.
-pub fn unit_of(decimals: u32) -> f64 {
-    const UNITS: [f64; 16] = [1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15];
-    UNITS.get(decimals as usize).copied().unwrap_or_else(|| 10f64.powf(-f64::from(decimals)))
+pub fn step_of(decimals: u32) -> f64 {
+    const STEPS: [f64; 16] = [1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15];
+    STEPS.get(decimals as usize).copied().unwrap_or_else(|| 10f64.powf(-f64::from(decimals)))
 }
 
 fn plain_decimal(n: f64) -> Option<CompactString> {
@@ -87,7 +87,7 @@ fn fifteen(size: f64) -> Option<(u64, u32)> {
     const LEAST: u64 = 100_000_000_000_000;
     // Places behind the point that the first fifteen digits reach.
     let decimals = if size >= 1.0 {
-        15usize.checked_sub(POWERS.iter().take_while(|power| **power <= size).count())?
+        15usize.checked_sub(POWERS_OF_TEN.iter().take_while(|power| **power <= size).count())?
     } else {
         #[expect(clippy::cast_possible_truncation, reason = "between -9 and 0")]
         let exponent = size.log10().floor() as i32;
@@ -95,7 +95,7 @@ fn fifteen(size: f64) -> Option<(u64, u32)> {
     };
     // Up to here powers of ten are exact, and so is a whole number below 2^53: a quotient of both is the nearest there is to
     // the decimal, as reading its text gives.
-    let scaled = size * POWERS.get(decimals)?;
+    let scaled = size * POWERS_OF_TEN.get(decimals)?;
     let digits = nearest(scaled);
     // A product is off by a sixteenth at most.
     let is_sure = (scaled - digits as f64).abs() < 0.4 && (LEAST..LEAST * 10).contains(&digits);
@@ -162,7 +162,7 @@ pub fn tidy(n: f64) -> f64 {
         return n;
     }
     match fifteen(n.abs()) {
-        Some((digits, decimals)) => (digits as f64 / POWERS[decimals as usize]).copysign(n),
+        Some((digits, decimals)) => (digits as f64 / POWERS_OF_TEN[decimals as usize]).copysign(n),
         None => number_text(n).parse().unwrap_or(n),
     }
 }
@@ -230,9 +230,9 @@ mod tests {
     }
 
     #[test]
-    fn units_are_those_of_the_standard_library() {
+    fn steps_are_those_of_the_standard_library() {
         for decimals in 0..20 {
-            assert_eq!(unit_of(decimals).to_bits(), 10f64.powf(-f64::from(decimals)).to_bits(), "{decimals}");
+            assert_eq!(step_of(decimals).to_bits(), 10f64.powf(-f64::from(decimals)).to_bits(), "{decimals}");
         }
     }
 

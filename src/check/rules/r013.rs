@@ -6,7 +6,7 @@ use crate::check::record::State;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::standing::figure;
 use crate::intake::Field;
-use crate::intake::number_text::number_text;
+use crate::intake::number_text::{decimals, step_of};
 use crate::plan::{IndIx, Relation};
 
 pub static RULE: Rule = Rule {
@@ -74,6 +74,5 @@ fn term(cx: &TaskCx, indicator: IndIx) -> Option<(f64, f64)> {
 
 /// One unit of the last digit of a figure that stands in no cell (the office's own).
 fn last_digit(value: f64) -> f64 {
-    let decimals = number_text(value).split_once('.').map_or(0, |(_, digits)| digits.len());
-    10f64.powi(-i32::try_from(decimals).unwrap_or(0))
+    step_of(decimals(value))
 }

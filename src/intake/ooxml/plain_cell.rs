@@ -1,5 +1,6 @@
 //! A cell as nearly every program writes it, read in one step: its address, style, type and value are taken as they are passed.
 
+use crate::intake::number_text::POWERS_OF_TEN;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS};
 
 /// A `<c>` of a worksheet with an address, then a style and a type, and a `<v>` of a few plain characters, with nothing between
@@ -147,8 +148,6 @@ impl<'b> Cursor<'b> {
         (ends_with_digit && digits < 1 << 53).then(|| digits as f64 / POWERS_OF_TEN[decimals])
     }
 }
-
-const POWERS_OF_TEN: [f64; 17] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
 #[cfg(test)]
 mod tests {

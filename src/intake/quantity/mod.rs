@@ -6,7 +6,7 @@ mod scan;
 
 use crate::plan::{Dimension, Kind, Unit};
 
-use super::number_text::{decimals, number_text, tidy, unit_of};
+use super::number_text::{decimals, number_text, step_of, tidy};
 use super::submission::FieldCell;
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
@@ -146,7 +146,7 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
         NumberFormat::Date => Reading::Bad(Problem::NotANumber),
         NumberFormat::Percent(decimals) if is_ratio => {
             let points = tidy(n * 100.0);
-            finish(points, unit_of(decimals.into()), Flags { conversion: format!("百分比格式 {}", percent_text(points)), ..Flags::default() })
+            finish(points, step_of(decimals.into()), Flags { conversion: format!("百分比格式 {}", percent_text(points)), ..Flags::default() })
         }
         NumberFormat::Percent(_) if n != 0.0 => Reading::Bad(Problem::Percentage),
         NumberFormat::Percent(_) | NumberFormat::General | NumberFormat::Fixed(_) => {
@@ -154,7 +154,7 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
                 NumberFormat::Fixed(d) => d.into(),
                 _ => decimals(n),
             };
-            bare(n, unit_of(shown), units, Flags::default())
+            bare(n, step_of(shown), units, Flags::default())
         }
     }
 }
@@ -274,9 +274,9 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
         Value::NoCachedValue => Some(Err(Problem::NoCachedValue)),
         Value::Bool(_) | Value::Date(_) => Some(Err(Problem::NotANumber)),
         Value::Number(n) => Some(Ok(match cell.format {
-            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), unit_of(d.into())), other: None },
-            NumberFormat::Fixed(d) => bare(*n, unit_of(d.into())),
-            _ => bare(*n, unit_of(decimals(*n))),
+            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), step_of(d.into())), other: None },
+            NumberFormat::Fixed(d) => bare(*n, step_of(d.into())),
+            _ => bare(*n, step_of(decimals(*n))),
         })),
         Value::Text(whole) => {
             let raw = head(whole);

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::plan::number::{Number, number};
 use crate::plan::{Unit, numeral};
 
+use super::super::number_text::step_of;
 use super::super::text;
 
 /// A text that is one number with, at most, its unit and a qualifier.
@@ -171,7 +172,7 @@ fn is_measure_word(word: &str) -> bool {
 fn numeral_at(text: &str) -> Option<(Number, usize)> {
     let end = text.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(text.len(), |(i, _)| i);
     let value = numeral::read(&text[..end])?;
-    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| 10f64.powi(-i32::try_from(f.chars().count().min(15)).unwrap_or(15)));
+    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| step_of(u32::try_from(f.chars().count().min(15)).unwrap_or(15)));
     Some((Number { value, step }, end))
 }
 
