@@ -7,7 +7,12 @@ use duban::cli::child::{CHILD_COMMAND, child_main, read_in_child};
 use duban::intake::FileFault;
 use duban::intake::legacy::{LegacyKind, read};
 use duban::plan::model::Limits;
+use mimalloc::MiMalloc;
 use zip::write::{SimpleFileOptions, ZipWriter};
+
+/// The program's: what it takes of the child's address space counts.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const XLS: &[u8] = include_bytes!("fixtures/legacy/sample.xls");
 const ODS: &[u8] = include_bytes!("fixtures/legacy/sample.ods");
@@ -50,6 +55,11 @@ fn main() -> ExitCode {
     assert!(matches!(&unrelated, Err(FileFault::Unreadable { what }) if what.contains("读取")), "{unrelated:?}");
     let late = read_in_child(LegacyKind::Xls, XLS, &Limits { seconds: 0, ..limits });
     assert_eq!(late.unwrap_err(), FileFault::OverLimit { limit: "读取时间超过0秒".to_owned() });
+    // One read in some hundred failed once the allocator had taken all of the child's address space.
+    for _ in 0..300 {
+        let again = read_in_child(LegacyKind::Ods, ODS, &limits);
+        assert!(again.is_ok(), "{again:?}");
+    }
     println!("child: ok");
     ExitCode::SUCCESS
 }

@@ -28,6 +28,10 @@ pub const CHILD_COMMAND: &str = "read-legacy";
 /// What the child may map, our own program included. A workbook at every limit of F004 takes about a third of it.
 const ADDRESS_SPACE: u64 = 1 << 30;
 
+/// How much of it the program's allocator takes at a time, in KiB: left to itself it takes all of it before the limit
+/// is lowered, and then nothing else, not even a growing stack, finds room.
+const ALLOCATOR_STEP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
+
 /// Reads one workbook in a process of its own.
 ///
 /// Where no process can be started, that is the machine's fault and not the file's: it is then read here, with
@@ -35,7 +39,7 @@ const ADDRESS_SPACE: u64 = 1 << 30;
 pub fn read_in_child(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     let Ok(program) = std::env::current_exe() else { return read_caught(kind, bytes, limits) };
     let mut command = Command::new(program);
-    command.arg(CHILD_COMMAND).args(["--kind", kind.as_str(), "--limits", &limits_text(limits)]);
+    command.arg(CHILD_COMMAND).args(["--kind", kind.as_str(), "--limits", &limits_text(limits)]).env(ALLOCATOR_STEP.0, ALLOCATOR_STEP.1);
     match talk(command, bytes, limits) {
         Ok(reply) => understand(reply, limits),
         Err(_) => read_caught(kind, bytes, limits),
