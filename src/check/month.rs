@@ -1,6 +1,8 @@
 //! One month's checks, from files checked one by one to accepted values: which file of each department's is used, then what
 //! only all of them together tell.
 
+use std::collections::BTreeMap;
+
 use crate::intake::Arrival;
 use crate::plan::{Moment, Plan, RuleLevel};
 
@@ -176,13 +178,19 @@ fn answer_month_findings(
     history: &History,
     explained: &mut Vec<(ExplainedKey, String)>,
 ) {
+    let mut of_department: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if let Some(department) = finding.department {
+            of_department.entry(department).or_default().push(at);
+        }
+    }
     for files in departments {
+        let Some(own) = of_department.get(&files.department) else { continue };
         let Some(submission) = files.used.and_then(|ix| arrivals[ix].content.as_deref().ok()) else { continue };
-        let mut own: Vec<&mut Finding> = findings.iter_mut().filter(|f| f.department == Some(files.department)).collect();
-        let mut copies: Vec<Finding> = own.iter().map(|f| (**f).clone()).collect();
+        let mut copies: Vec<Finding> = own.iter().map(|&at| findings[at].clone()).collect();
         explained.extend(explain::apply(plan, &mut copies, &submission.explanations, history));
-        for (finding, copy) in own.iter_mut().zip(copies) {
-            **finding = copy;
+        for (&at, copy) in own.iter().zip(copies) {
+            findings[at] = copy;
         }
     }
     explained.sort();
