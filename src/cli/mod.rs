@@ -48,29 +48,11 @@ pub const FAILED: u8 = 2;
 /// Stack of a worker, as the main thread has it on Linux.
 const STACK_BYTES: usize = 8 << 20;
 
-/// What a thread is given to begin with, and a block that is larger than any of it. glibc sets 64 MiB of address space aside for
-/// each thread in any case, and none of it is touched before it is used.
-const ROOM_BYTES: [usize; 2] = [26 << 20; 2];
-const LARGE_BYTES: usize = 31 << 20;
-
-/// Lets the system's allocator take a thread's first memory in one step, and keep it. glibc would ask the kernel for each few
-/// kilobytes, thousands of times a run, while other threads wait. The large block only teaches it that blocks of this size are
-/// nothing out of the way. Where there is no room, there is none.
-fn make_room() {
-    let block = |bytes| {
-        let mut block = Vec::<u8>::new();
-        let _ = block.try_reserve_exact(bytes);
-        std::hint::black_box(block)
-    };
-    drop(block(LARGE_BYTES));
-    drop(ROOM_BYTES.map(block));
-}
-
 /// Runs a command on one of the workers. The allocator keeps memory for each thread: what the plan and a month's files have
 /// given back then serves the reports, instead of lying beside them.
 fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     // Where a pool is there already, it does as well.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).start_handler(|_| make_room()).build_global();
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
     rayon::join(work, || ()).0
 }
 
