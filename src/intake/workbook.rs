@@ -21,6 +21,20 @@ impl CellRef {
         Self { row, col }
     }
 
+    /// `K7`. Millions of cells are named in a large month: without a formatter.
+    pub fn name(self) -> CompactString {
+        let mut name = [0; MAX_NAME];
+        let mut start = MAX_NAME;
+        let mut n = u64::from(self.row) + 1;
+        while n > 0 {
+            start -= 1;
+            name[start] = b'0' + (n % 10) as u8;
+            n /= 10;
+        }
+        start = put_letters(&mut name, start, self.col);
+        ascii(&name[start..])
+    }
+
     /// Reads `AB12` (dollar signs allowed); `None` for anything else or past XFD1048576.
     pub fn parse(a1: &str) -> Option<Self> {
         Self::from_bytes(a1.as_bytes())
@@ -52,20 +66,33 @@ impl CellRef {
 
 /// Column letters of a column index from 0.
 pub fn column_name(col: u32) -> CompactString {
-    let mut letters = [0; 7];
-    let mut start = letters.len();
-    let mut n = col.saturating_add(1);
+    let mut name = [0; MAX_NAME];
+    let start = put_letters(&mut name, MAX_NAME, col);
+    ascii(&name[start..])
+}
+
+/// Seven letters and ten digits: any column and row of 32 bits.
+const MAX_NAME: usize = 17;
+
+/// Writes a column's letters in front of `end`; where they begin.
+fn put_letters(name: &mut [u8; MAX_NAME], end: usize, col: u32) -> usize {
+    let mut start = end;
+    let mut n = u64::from(col) + 1;
     while n > 0 && start > 0 {
         start -= 1;
-        letters[start] = b'A' + ((n - 1) % 26) as u8;
+        name[start] = b'A' + ((n - 1) % 26) as u8;
         n = (n - 1) / 26;
     }
-    std::str::from_utf8(&letters[start..]).unwrap_or_default().into()
+    start
+}
+
+fn ascii(bytes: &[u8]) -> CompactString {
+    std::str::from_utf8(bytes).unwrap_or_default().into()
 }
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_name(self.col), self.row + 1)
+        f.write_str(&self.name())
     }
 }
 
@@ -294,5 +321,21 @@ pub enum FileFault {
 impl FileFault {
     pub fn unreadable(what: impl Into<String>) -> Self {
         Self::Unreadable { what: what.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellRef, column_name};
+
+    #[test]
+    fn a_cell_is_named_as_it_is_read() {
+        for name in ["A1", "Z9", "AA10", "AZ99", "BA100", "ZZ12345", "AAA1048575", "XFD1048576"] {
+            let cell = CellRef::parse(name).unwrap();
+            assert_eq!((cell.name().as_str(), cell.to_string().as_str()), (name, name));
+            assert_eq!(column_name(cell.col), name.trim_end_matches(|c: char| c.is_ascii_digit()));
+        }
+        // No sheet has it, yet it must not run over.
+        assert_eq!(CellRef::new(u32::MAX, u32::MAX).name(), "MWLQKWV4294967296");
     }
 }

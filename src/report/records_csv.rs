@@ -47,11 +47,12 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
     writer.write_record(HEAD)?;
     let period = facts.period.to_string();
     let number = |n: Option<f64>| n.map(number_text).unwrap_or_default();
+    let mut row = csv::ByteRecord::new();
     for slot in &facts.slots {
         let source = slot.source.as_deref();
         let ind = &plan.indicators[slot.indicator];
-        writer.write_record([
-            period.as_str(),
+        let fields: [&str; HEAD.len()] = [
+            &period,
             &plan.departments[slot.department].id,
             &plan.tasks[slot.task].no.to_compact_string(),
             &ind.id,
@@ -68,8 +69,13 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
             &plain(source.map_or("", |s| &s.raw)),
             &plain(source.map_or("", |s| &s.place.file)),
             &plain(source.map_or("", |s| &s.place.sheet)),
-            &source.map(|s| s.cell.to_compact_string()).unwrap_or_default(),
-        ])?;
+            &source.map(|s| s.cell.name()).unwrap_or_default(),
+        ];
+        row.clear();
+        for field in fields {
+            row.push_field(field.as_bytes());
+        }
+        writer.write_byte_record(&row)?;
     }
     Ok(writer.flush()?)
 }

@@ -77,7 +77,7 @@ impl<'a> Package<'a> {
         while head.len() < 1 << 20 {
             let n = file.read(&mut chunk).map_err(|_| Unfit("部件无法解压"))?;
             head.extend_from_slice(&chunk[..n]);
-            let find = |what: &str| head.windows(what.len()).any(|w| w == what.as_bytes());
+            let find = |what: &str| memchr::memmem::find(&head, what.as_bytes()).is_some();
             if find(needle) {
                 return Ok(true);
             }
