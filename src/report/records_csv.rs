@@ -72,9 +72,7 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
             &source.map(|s| s.cell.name()).unwrap_or_default(),
         ];
         row.clear();
-        for field in fields {
-            row.push_field(field.as_bytes());
-        }
+        row.extend(fields);
         writer.write_byte_record(&row)?;
     }
     Ok(writer.flush()?)

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Worksheet};
 
 use crate::intake::Field;
-use crate::intake::workbook::column_name;
+use crate::intake::workbook::CellRef;
 use crate::plan::{Kind, MilestoneState, Period, Plan, SlotIx, chinese_date};
 
 use super::super::ReportError;
@@ -54,7 +54,7 @@ fn figure(plan: &Plan, data: &FormData, slot: SlotIx, row: u32, col: u16) -> Res
             "请填写不小于0的整数，不带单位、“约”“余”等文字。",
         ),
         Kind::Ratio => {
-            let cell = format!("{}{}", column_name(col.into()), row + 1);
+            let cell = CellRef::new(row, col.into()).name();
             (
                 DataValidation::new().allow_custom(Formula::new(format!("=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>1,{cell}<=100)))"))),
                 "填写百分点数，如76.1表示76.1%；不输入百分号，不填0.761。".to_owned(),

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{ConditionalFormatFormula, Format, Formula, Worksheet};
 use crate::intake::Field;
 use crate::intake::number_text::number_text;
 use crate::intake::number_text::tidy;
-use crate::intake::workbook::column_name;
+use crate::intake::workbook::{CellRef, column_name};
 use crate::plan::{Kind, Plan};
 
 use super::super::ReportError;
@@ -216,7 +216,7 @@ fn this_month(layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Ent
     if !kind.is_cumulative() {
         return None;
     }
-    let cell = |f| layout.column(f).map(|c| format!("{}{}", column_name(c.into()), at + 1));
+    let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
     let (now, before) = (cell(Field::Cumulative)?, cell(Field::Previous)?);
     let result = match (row.cells.get(&Field::Cumulative), row.cells.get(&Field::Previous)) {
         (Some(Entry::Number(now)), Some(Entry::Number(before))) => number_text(round(now - before, 6)).into(),
@@ -231,7 +231,7 @@ fn rate(plan: &Plan, data: &FormData, layout: &Layout, row: &FormRow, at: u32, k
         return None;
     }
     let target = plan.slot_target(row.slot?, data.period).filter(|&t| t != 0.0)?;
-    let cell = |f| layout.column(f).map(|c| format!("{}{}", column_name(c.into()), at + 1));
+    let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
     let (now, goal) = (cell(Field::Cumulative)?, cell(Field::Target)?);
     let goal_value = match row.cells.get(&Field::Target) {
         Some(Entry::Number(n)) => *n,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url, Worksheet};
 
 use crate::combine::Figure;
+use crate::intake::workbook::{CellRef, column_name};
 
 use super::super::ReportError;
 use super::layout::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, measure, text_height};
@@ -275,12 +276,12 @@ pub fn unit_format(figure: &Figure) -> String {
 
 /// `$B$7`.
 pub fn absolute(row: u32, col: u16) -> String {
-    format!("${}${}", crate::intake::workbook::column_name(u32::from(col)), row + 1)
+    format!("${}${}", column_name(col.into()), row + 1)
 }
 
 /// `B7`.
 pub fn relative(row: u32, col: u16) -> String {
-    format!("{}{}", crate::intake::workbook::column_name(u32::from(col)), row + 1)
+    CellRef::new(row, col.into()).to_string()
 }
 
 /// Only places in this workbook and relative paths; a path with `#` or `%` cannot be told from an anchor or an escape.
