@@ -13,7 +13,9 @@ use duban::intake::workbook::Strike;
 use duban::intake::{Arrival, CellRef, FieldCell, NumberFormat, Value, legacy, ooxml};
 use duban::plan::{Kind, Limits, Moment, Period, Plan, Unit, load};
 
-static PLAN: LazyLock<Plan> = LazyLock::new(|| load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads"));
+static PLAN: LazyLock<Plan> = LazyLock::new(|| {
+    load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
+});
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&PLAN));
 /// A department's June workbook of the sample, the largest of its kind.
 static WORKBOOK: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -38,16 +40,37 @@ fn june() -> Period {
 
 fn arrivals() -> Vec<Arrival> {
     let limits = Limits::default();
-    Reader { plan: &PLAN, names: &NAMES, period: june(), limits: &limits, legacy: &legacy::read }.read("示例数据.xlsx", &WORKBOOK)
+    Reader {
+        plan: &PLAN,
+        names: &NAMES,
+        period: june(),
+        limits: &limits,
+        legacy: &legacy::read,
+    }
+    .read("示例数据.xlsx", &WORKBOOK)
 }
 
 /// A figure as it is stored, and as people write it.
 #[divan::bench(args = ["9.6", "约8.36万㎡", "1，300", "已完成口袋公园2处，1处公园提质改造进场"])]
 fn quantity(bencher: Bencher, text: &str) {
     let plan = Unit::parse("万平方米").expect("a unit");
-    let value = text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number);
-    let cell = FieldCell { at: CellRef::new(0, 0), value: Some(value), format: NumberFormat::General, strike: Strike::None, merged_to: None };
-    let units = Units { row: None, header: None, plan: &plan, kind: Kind::Quantity, is_difference: false };
+    let value = text
+        .parse()
+        .map_or_else(|_| Value::Text(text.into()), Value::Number);
+    let cell = FieldCell {
+        at: CellRef::new(0, 0),
+        value: Some(value),
+        format: NumberFormat::General,
+        strike: Strike::None,
+        merged_to: None,
+    };
+    let units = Units {
+        row: None,
+        header: None,
+        plan: &plan,
+        kind: Kind::Quantity,
+        is_difference: false,
+    };
     bencher.bench_local(|| quantity::read(black_box(Some(&cell)), units));
 }
 
@@ -63,7 +86,9 @@ fn workbook_read(bencher: Bencher) {
 #[divan::bench]
 fn header_and_rows(bencher: Bencher) {
     let book = ooxml::read(&WORKBOOK, &Limits::default()).expect("a workbook");
-    bencher.with_inputs(|| book.clone()).bench_local_values(|book| layout::interpret(book, &PLAN, &NAMES, june()));
+    bencher
+        .with_inputs(|| book.clone())
+        .bench_local_values(|book| layout::interpret(book, &PLAN, &NAMES, june()));
 }
 
 /// A department's workbook through every rule.
@@ -72,8 +97,19 @@ fn submission_checked(bencher: Bencher) {
     let arrivals = arrivals();
     let (register, history) = (Register::default(), History::default());
     bencher.bench_local(|| {
-        let moment = Moment { period: june(), as_of: None };
-        month::Input { plan: &PLAN, moment, register: &register, history: &history, chases: true, keep: Keep::All, again: None }
-            .check(black_box(arrivals.clone()))
+        let moment = Moment {
+            period: june(),
+            as_of: None,
+        };
+        month::Input {
+            plan: &PLAN,
+            moment,
+            register: &register,
+            history: &history,
+            chases: true,
+            keep: Keep::All,
+            again: None,
+        }
+        .check(black_box(arrivals.clone()))
     });
 }

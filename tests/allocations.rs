@@ -58,13 +58,23 @@ fn counted<T>(work: impl FnOnce() -> T) -> (T, (u64, u64)) {
 }
 
 fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
             files(&path, found);
         } else if path.file_name().unwrap() != "received.csv" {
-            found.push((path.strip_prefix("inbox/2024-06").unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()));
+            found.push((
+                path.strip_prefix("inbox/2024-06")
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned(),
+                fs::read(&path).unwrap(),
+            ));
         }
     }
 }
@@ -73,16 +83,40 @@ fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 fn june_of_the_sample_costs_what_is_recorded() {
     let plan = load("plan.toml", include_str!("../seeds/2024/plan.toml")).unwrap();
     let (names, limits) = (Names::new(&plan), plan.limits);
-    let moment = Moment { period: Period::new(2024, 6).unwrap(), as_of: None };
-    let reader = Reader { plan: &plan, names: &names, period: moment.period, limits: &limits, legacy: &legacy::read };
+    let moment = Moment {
+        period: Period::new(2024, 6).unwrap(),
+        as_of: None,
+    };
+    let reader = Reader {
+        plan: &plan,
+        names: &names,
+        period: moment.period,
+        limits: &limits,
+        legacy: &legacy::read,
+    };
     let mut inbox = Vec::new();
     files(Path::new("inbox/2024-06"), &mut inbox);
     assert!(inbox.len() >= 7);
 
-    let read = || inbox.iter().flat_map(|(path, bytes)| reader.read(path, bytes)).collect::<Vec<Arrival>>();
+    let read = || {
+        inbox
+            .iter()
+            .flat_map(|(path, bytes)| reader.read(path, bytes))
+            .collect::<Vec<Arrival>>()
+    };
     let check = |arrivals: Vec<Arrival>| {
         let (register, history) = (Register::default(), History::default());
-        month::Input { plan: &plan, moment, register: &register, history: &history, chases: true, keep: Keep::All, again: None }.check(arrivals).0
+        month::Input {
+            plan: &plan,
+            moment,
+            register: &register,
+            history: &history,
+            chases: true,
+            keep: Keep::All,
+            again: None,
+        }
+        .check(arrivals)
+        .0
     };
     // What is made once a process is no cost of a month.
     check(read());

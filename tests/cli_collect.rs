@@ -30,7 +30,15 @@ fn what_was_collected_once_is_known_the_second_time() {
     let first = collect(&desk, &["邮件"], DAY);
     // Nothing of this is a workbook, and that is told at once.
     assert_eq!(first.code, Some(1), "{}{}", first.out, first.err);
-    assert_eq!(desk.files("inbox/2024-06"), ["received.csv", "公安分局/附件.ods", "各单位.zip", "建设局6月报送表.xlsx"]);
+    assert_eq!(
+        desk.files("inbox/2024-06"),
+        [
+            "received.csv",
+            "公安分局/附件.ods",
+            "各单位.zip",
+            "建设局6月报送表.xlsx"
+        ]
+    );
     assert_eq!(
         register(&desk).trim_start_matches('\u{feff}'),
         "file,received\n公安分局/附件.ods,2024-07-04\n各单位.zip,2024-07-04\n建设局6月报送表.xlsx,2024-07-04\n"
@@ -38,7 +46,11 @@ fn what_was_collected_once_is_known_the_second_time() {
     let before = register(&desk);
     let again = collect(&desk, &["邮件", "邮件/建设局6月报送表.xlsx"], "2024-07-09");
     assert_eq!(again.code, Some(0), "{}{}", again.out, again.err);
-    assert!(again.out.contains("已有，未再收 4 个") && !again.out.contains("新收"), "{}", again.out);
+    assert!(
+        again.out.contains("已有，未再收 4 个") && !again.out.contains("新收"),
+        "{}",
+        again.out
+    );
     assert_eq!(register(&desk), before);
     assert_eq!(desk.files("inbox/2024-06").len(), 4);
 }
@@ -53,7 +65,15 @@ fn another_content_under_the_same_name_gets_a_number_and_nothing_is_overwritten(
     }
     assert_eq!(
         desk.files("inbox/2024-06"),
-        ["received.csv", "报送表.xlsx", "报送表（2）.xlsx", "报送表（3）.xlsx", "表(3).xlsx", "表(3)（4）.xlsx", "表(3)（5）.xlsx"]
+        [
+            "received.csv",
+            "报送表.xlsx",
+            "报送表（2）.xlsx",
+            "报送表（3）.xlsx",
+            "表(3).xlsx",
+            "表(3)（4）.xlsx",
+            "表(3)（5）.xlsx"
+        ]
     );
     assert_eq!(desk.read("inbox/2024-06/报送表.xlsx"), "甲".as_bytes());
     assert_eq!(desk.read("inbox/2024-06/报送表（3）.xlsx"), "丙".as_bytes());
@@ -74,17 +94,31 @@ fn a_gbk_register_is_added_to_in_gbk() {
     assert!(bytes.starts_with(&old), "what the office wrote stays");
     let (text, _, broken) = encoding_rs::GBK.decode(&bytes);
     assert!(!broken);
-    assert_eq!(text, "file,received\r\n公安分局6月.xlsx,2024/7/3\r\n\"生态环境局，6月,改.xlsx\",2024-07-04\r\n𠮷田街道.xlsx,2024-07-04\r\n");
+    assert_eq!(
+        text,
+        "file,received\r\n公安分局6月.xlsx,2024/7/3\r\n\"生态环境局，6月,改.xlsx\",2024-07-04\r\n𠮷田街道.xlsx,2024-07-04\r\n"
+    );
     // And it is read back: nobody is late.
     let status = desk.json(&["status", "--period", "2024-06", "--no-notices"]);
-    let of = |id: &str| status.as_array().unwrap().iter().find(|s| s["department"] == id).unwrap()["received"].clone();
+    let of = |id: &str| {
+        status
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|s| s["department"] == id)
+            .unwrap()["received"]
+            .clone()
+    };
     assert_eq!((of("gafj"), of("sthj")), ("2024-07-03".into(), DAY.into()));
 }
 
 #[test]
 fn a_register_that_cannot_be_read_stops_before_anything_is_copied() {
     let desk = Desk::new("collect-register");
-    desk.write("inbox/2024-06/received.csv", "file,received\n甲.xlsx,改天\n");
+    desk.write(
+        "inbox/2024-06/received.csv",
+        "file,received\n甲.xlsx,改天\n",
+    );
     desk.write("来件/乙.xlsx", "乙");
     let said = collect(&desk, &["来件"], DAY);
     assert_eq!(said.code, Some(2));
@@ -97,8 +131,14 @@ fn a_source_that_is_not_there_and_a_wrong_month_are_the_operators_fault() {
     let desk = Desk::new("collect-wrong");
     desk.write("来件/乙.xlsx", "乙");
     assert_eq!(collect(&desk, &["来件", "没有"], DAY).code, Some(2));
-    assert_eq!(desk.duban(&["collect", "来件", "--period", "2025-06"]).code, Some(2));
-    assert_eq!(desk.duban(&["collect", "--period", "2024-06"]).code, Some(2));
+    assert_eq!(
+        desk.duban(&["collect", "来件", "--period", "2025-06"]).code,
+        Some(2)
+    );
+    assert_eq!(
+        desk.duban(&["collect", "--period", "2024-06"]).code,
+        Some(2)
+    );
     assert!(desk.files("inbox").is_empty());
 }
 
@@ -116,16 +156,35 @@ fn a_source_folder_named_for_a_department_keeps_its_name() {
     let desk = Desk::new("collect-folder");
     desk.write("共享/建设局/表.xlsx", "乙");
     desk.write("received.csv", "x");
-    let said = desk.json(&["collect", "共享/建设局", "received.csv", "--period", "2024-06", "--received", DAY]);
-    assert_eq!(desk.files("inbox/2024-06"), ["received.csv", "建设局/表.xlsx"]);
+    let said = desk.json(&[
+        "collect",
+        "共享/建设局",
+        "received.csv",
+        "--period",
+        "2024-06",
+        "--received",
+        DAY,
+    ]);
+    assert_eq!(
+        desk.files("inbox/2024-06"),
+        ["received.csv", "建设局/表.xlsx"]
+    );
     assert_eq!(said[0]["outcome"], "new");
     assert_eq!(said[0]["received"], DAY);
     assert_eq!(said[1]["outcome"], "skipped");
     // The inbox itself below a source is no source.
     let said = desk.json(&["collect", ".", "--period", "2024-06", "--received", DAY]);
-    let inboxes = said.as_array().unwrap().iter().filter(|o| o["outcome"] == "skipped").count();
+    let inboxes = said
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|o| o["outcome"] == "skipped")
+        .count();
     assert_eq!(inboxes, 2, "{said}");
-    assert_eq!(desk.files("inbox/2024-06"), ["received.csv", "建设局/表.xlsx"]);
+    assert_eq!(
+        desk.files("inbox/2024-06"),
+        ["received.csv", "建设局/表.xlsx"]
+    );
 }
 
 #[cfg(unix)]
@@ -159,7 +218,12 @@ fn links_out_of_the_source_and_files_without_leave_are_named_and_left() {
     files.sort();
     expected.sort_unstable();
     assert_eq!(files, expected);
-    assert_eq!(said.out.matches("指向来源之外的链接").count(), 2, "{}", said.out);
+    assert_eq!(
+        said.out.matches("指向来源之外的链接").count(),
+        2,
+        "{}",
+        said.out
+    );
     // The register reads back with the names as they stand.
     let json = desk.json(&["status", "--period", "2024-06", "--no-notices"]);
     assert!(json.is_array());

@@ -13,7 +13,10 @@ fn hand_out(desk: &Desk, period: &str) -> Vec<String> {
     fs::create_dir_all(desk.path("inbox")).unwrap();
     let said = desk.duban(&["forms", "--period", period]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    desk.files(&format!("out/forms/{period}")).into_iter().filter(|f| f.contains("报送表")).collect()
+    desk.files(&format!("out/forms/{period}"))
+        .into_iter()
+        .filter(|f| f.contains("报送表"))
+        .collect()
 }
 
 /// How a department hands its form back: form, 进展情况, 工作方案 → workbook.
@@ -29,7 +32,11 @@ fn fill_in(desk: &Desk, plan: &Plan, month: u32, shape: Shape, extension: Option
     let inbox = format!("inbox/{period}");
     let _ = fs::remove_dir_all(desk.path(&inbox));
     let files = hand_out(desk, &period);
-    let place = if extension.is_some() { "filled" } else { inbox.as_str() };
+    let place = if extension.is_some() {
+        "filled"
+    } else {
+        inbox.as_str()
+    };
     let mut filled = Vec::new();
     for file in files {
         let form = desk.read(&format!("out/forms/{period}/{file}"));
@@ -53,7 +60,11 @@ fn no_finding(desk: &Desk, period: &str, what: &str) {
     assert_eq!(findings.trim(), "[]", "{what}");
     assert_eq!(said.code, Some(0), "{what}: {}{}", said.out, said.err);
     let records = String::from_utf8(desk.read(&format!("out/{period}/records.csv"))).unwrap();
-    assert_eq!(records.lines().filter(|l| l.contains(",accepted,")).count(), 68, "{what}");
+    assert_eq!(
+        records.lines().filter(|l| l.contains(",accepted,")).count(),
+        68,
+        "{what}"
+    );
 }
 
 #[test]
@@ -61,16 +72,25 @@ fn every_department_gets_its_form_and_a_rerun_gives_the_same_bytes() {
     let desk = Desk::new("forms");
     let files = hand_out(&desk, "2024-01");
     assert_eq!(files.len(), 8);
-    let first: Vec<Vec<u8>> = files.iter().map(|f| desk.read(&format!("out/forms/2024-01/{f}"))).collect();
+    let first: Vec<Vec<u8>> = files
+        .iter()
+        .map(|f| desk.read(&format!("out/forms/2024-01/{f}")))
+        .collect();
     // What a person did with the folder stays.
     desk.write("out/forms/2024-01/发放记录.txt", "张三");
     desk.write(&format!("out/forms/2024-01/{}", files[0]), "改过");
     let said = desk.duban(&["forms", "--period", "2024-01"]);
     assert!(said.out.contains("手改"), "{}", said.out);
-    let again: Vec<Vec<u8>> = files.iter().map(|f| desk.read(&format!("out/forms/2024-01/{f}"))).collect();
+    let again: Vec<Vec<u8>> = files
+        .iter()
+        .map(|f| desk.read(&format!("out/forms/2024-01/{f}")))
+        .collect();
     assert!(first == again);
     let all = desk.files("out/forms/2024-01");
-    assert!(all.iter().any(|f| f == "发放记录.txt") && all.iter().any(|f| f.contains("（手改）")), "{all:?}");
+    assert!(
+        all.iter().any(|f| f == "发放记录.txt") && all.iter().any(|f| f.contains("（手改）")),
+        "{all:?}"
+    );
 }
 
 #[test]
@@ -84,7 +104,10 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
         assert_eq!(blank.code, Some(1), "{}", blank.out);
         assert!(blank.out.contains("C001"), "{}", blank.out);
         let (progress, elements) = typed(&plan, &form, 1);
-        desk.write(&format!("filled/{file}"), as_handed_out(&form, &progress, &elements));
+        desk.write(
+            &format!("filled/{file}"),
+            as_handed_out(&form, &progress, &elements),
+        );
         let checked = desk.duban(&["check", &format!("filled/{file}")]);
         assert_eq!(checked.code, Some(0), "{}", checked.out);
         assert!(checked.out.contains("没有发现问题"), "{}", checked.out);

@@ -20,7 +20,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 }
@@ -28,12 +31,21 @@ impl Random {
 /// The workbook of one of two states of the month, so that an old and a new package differ.
 fn submit(office: &Office, state: u64) {
     let green = if state == 0 { 6.5 } else { 6.9 };
-    office.submit(5, "建设局", &[("城市绿荫工程", "街头绿地面积", green), ("城市绿荫工程", "山城绿道长度", 7.5)]);
+    office.submit(
+        5,
+        "建设局",
+        &[
+            ("城市绿荫工程", "街头绿地面积", green),
+            ("城市绿荫工程", "山城绿道长度", 7.5),
+        ],
+    );
 }
 
 /// The package in its place, or the one that stands aside for the next command to put back.
 fn package(office: &Office) -> Option<PathBuf> {
-    [office.path("out/2024-05"), office.path("out/.2024-05.old")].into_iter().find(|place| place.exists())
+    [office.path("out/2024-05"), office.path("out/.2024-05.old")]
+        .into_iter()
+        .find(|place| place.exists())
 }
 
 fn json(bytes: &[u8]) -> serde_json::Value {
@@ -44,8 +56,15 @@ fn json(bytes: &[u8]) -> serde_json::Value {
 fn assert_whole(place: &Path, list: &serde_json::Value, files: &BTreeMap<String, Vec<u8>>) {
     for entry in list.as_array().unwrap() {
         let name = entry["path"].as_str().unwrap();
-        let bytes = files.get(name).unwrap_or_else(|| panic!("{}: {name} is missing", place.display()));
-        assert_eq!(sha256(bytes), entry["sha256"].as_str().unwrap(), "{}: {name}", place.display());
+        let bytes = files
+            .get(name)
+            .unwrap_or_else(|| panic!("{}: {name} is missing", place.display()));
+        assert_eq!(
+            sha256(bytes),
+            entry["sha256"].as_str().unwrap(),
+            "{}: {name}",
+            place.display()
+        );
     }
 }
 
@@ -59,9 +78,19 @@ fn assert_package_whole(office: &Office) {
 fn assert_seals_whole(office: &Office) {
     for entry in fs::read_dir(office.path("archive")).into_iter().flatten() {
         let place = entry.unwrap().path();
-        if place.is_dir() && !place.file_name().unwrap().to_str().unwrap().starts_with('.') {
+        if place.is_dir()
+            && !place
+                .file_name()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .starts_with('.')
+        {
             let files = content(&place);
-            assert_eq!(files["seal.sha256"], format!("{}  seal.json\n", sha256(&files["seal.json"])).as_bytes());
+            assert_eq!(
+                files["seal.sha256"],
+                format!("{}  seal.json\n", sha256(&files["seal.json"])).as_bytes()
+            );
             assert_whole(&place, &json(&files["seal.json"])["files"], &files);
         }
     }
@@ -69,8 +98,15 @@ fn assert_seals_whole(office: &Office) {
 
 /// Whether something was being written when the command was killed.
 fn is_interrupted(office: &Office) -> bool {
-    let folders = ["out", "archive"].into_iter().flat_map(|folder| fs::read_dir(office.path(folder)).into_iter().flatten().flatten());
-    folders.map(|entry| entry.file_name().into_string().unwrap()).any(|name| name.ends_with(".new") || name.ends_with(".old"))
+    let folders = ["out", "archive"].into_iter().flat_map(|folder| {
+        fs::read_dir(office.path(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+    });
+    folders
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .any(|name| name.ends_with(".new") || name.ends_with(".old"))
 }
 
 fn assert_nothing_left_over(office: &Office) {
@@ -89,7 +125,9 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
     assert_eq!(office.duban(&["run", "--period", "2024-05"]).code, Some(0));
     let whole_run = u64::try_from(started.elapsed().as_micros()).unwrap();
     let seal: &[&str] = &["seal", "--period", "2024-05"];
-    let reopen: &[&str] = &["seal", "--period", "2024-05", "--reopen", "--reason", "演练"];
+    let reopen: &[&str] = &[
+        "seal", "--period", "2024-05", "--reopen", "--reason", "演练",
+    ];
     let mut state = 0;
     let (mut sealed_once, mut interrupted) = (false, 0);
     for n in 0..kills {
@@ -109,16 +147,29 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
         child.wait().unwrap();
 
         interrupted += u32::from(is_interrupted(&office));
-        assert_eq!(office.content("inbox"), inbox, "kill {n}: a submitted file was touched");
-        assert!(package(&office).is_some(), "kill {n} of {args:?}: the package is gone");
+        assert_eq!(
+            office.content("inbox"),
+            inbox,
+            "kill {n}: a submitted file was touched"
+        );
+        assert!(
+            package(&office).is_some(),
+            "kill {n} of {args:?}: the package is gone"
+        );
         assert_package_whole(&office);
         assert_seals_whole(&office);
         let now = fs::read(office.path("archive/reopened.csv")).unwrap_or_default();
         assert!(now.starts_with(&log), "kill {n}: reopened.csv lost a line");
         // No seal is lost: it stays, or lies beside under its number.
         let after = office.content("archive");
-        for (name, bytes) in seals.iter().filter(|(name, _)| name.ends_with("/seal.json") && !name.starts_with('.')) {
-            assert!(after.values().any(|b| b == bytes), "kill {n}: {name} is gone");
+        for (name, bytes) in seals
+            .iter()
+            .filter(|(name, _)| name.ends_with("/seal.json") && !name.starts_with('.'))
+        {
+            assert!(
+                after.values().any(|b| b == bytes),
+                "kill {n}: {name} is gone"
+            );
             sealed_once = true;
         }
         if n % 5 == 0 {
@@ -128,7 +179,10 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
             assert_package_whole(&office);
             let _ = office.duban(reopen);
             let again = office.duban(seal);
-            assert!(again.code == Some(0) || again.err.contains("不能重复封存"), "kill {n}: {again:?}");
+            assert!(
+                again.code == Some(0) || again.err.contains("不能重复封存"),
+                "kill {n}: {again:?}"
+            );
             assert_nothing_left_over(&office);
             let verify = office.duban(&["verify", "--period", "2024-05"]);
             assert_eq!(verify.code, Some(0), "kill {n}: {verify:?}");
@@ -158,9 +212,15 @@ fn the_second_of_two_runs_says_so_and_changes_nothing() {
     // What a running command holds.
     let lock = fs::File::open(office.path("out")).unwrap();
     lock.lock().unwrap();
-    for args in [&["run", "--period", "2024-05"][..], &["seal", "--period", "2024-05"]] {
+    for args in [
+        &["run", "--period", "2024-05"][..],
+        &["seal", "--period", "2024-05"],
+    ] {
         let second = office.duban(args);
-        assert!(second.code == Some(2) && second.err.contains("另一个 duban 命令正在使用"), "{second:?}");
+        assert!(
+            second.code == Some(2) && second.err.contains("另一个 duban 命令正在使用"),
+            "{second:?}"
+        );
     }
     assert_eq!(office.content("out"), before);
     drop(lock);
@@ -174,7 +234,9 @@ fn a_killed_run_leaves_no_lock() {
     for _ in 0..5 {
         let mut child = office.start(&["run", "--period", "2024-05"]);
         let out = office.path("out");
-        while !(out.exists() && fs::File::open(&out).unwrap().try_lock().is_err()) && child.try_wait().unwrap().is_none() {
+        while !(out.exists() && fs::File::open(&out).unwrap().try_lock().is_err())
+            && child.try_wait().unwrap().is_none()
+        {
             thread::sleep(Duration::from_millis(1));
         }
         child.kill().unwrap();
@@ -187,8 +249,15 @@ fn a_killed_run_leaves_no_lock() {
 fn limited(office: &Office, blocks: u32, args: &[&str]) -> office::Run {
     let inner = office.command(args);
     let mut command = Command::new("sh");
-    command.current_dir(&office.root).args(["-c", &format!("ulimit -f {blocks}; exec \"$@\""), "sh"]);
-    command.arg(inner.get_program()).args(inner.get_args()).envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))));
+    command.current_dir(&office.root).args([
+        "-c",
+        &format!("ulimit -f {blocks}; exec \"$@\""),
+        "sh",
+    ]);
+    command
+        .arg(inner.get_program())
+        .args(inner.get_args())
+        .envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))));
     command.output().unwrap().into()
 }
 
@@ -199,9 +268,15 @@ fn a_file_size_limit_stops_the_run_and_leaves_the_old_package() {
     submit(&office, 1);
     let before = office.content("out");
     for blocks in [0, 1, 2, 8, 16, 32] {
-        for args in [&["run", "--period", "2024-05"][..], &["seal", "--period", "2024-05"]] {
+        for args in [
+            &["run", "--period", "2024-05"][..],
+            &["seal", "--period", "2024-05"],
+        ] {
             let run = limited(&office, blocks, args);
-            assert!(run.code == Some(2) && run.err.contains("写入的文件超过系统允许的大小"), "{blocks} blocks: {run:?}");
+            assert!(
+                run.code == Some(2) && run.err.contains("写入的文件超过系统允许的大小"),
+                "{blocks} blocks: {run:?}"
+            );
             assert_eq!(office.content("out"), before, "{blocks} blocks");
             assert!(office.content("archive").is_empty(), "{blocks} blocks");
         }

@@ -35,12 +35,24 @@ fn the_card_has_what_a_call_needs() {
 #[test]
 fn a_task_is_found_by_number_or_by_a_part_of_its_name() {
     let desk = Desk::new("show-find");
-    assert!(show(&desk, &["供水管网", "--period", "2024-03"]).out.contains("2024年3月"));
+    assert!(
+        show(&desk, &["供水管网", "--period", "2024-03"])
+            .out
+            .contains("2024年3月")
+    );
     let many = show(&desk, &["停车"]);
-    assert!(many.code == Some(2) && many.err.contains("2项"), "{}", many.err);
+    assert!(
+        many.code == Some(2) && many.err.contains("2项"),
+        "{}",
+        many.err
+    );
     for (task, words) in [("21", "从1到20"), ("没有这样的", "没有名称含")] {
         let said = show(&desk, &[task]);
-        assert!(said.code == Some(2) && said.err.contains(words), "{}", said.err);
+        assert!(
+            said.code == Some(2) && said.err.contains(words),
+            "{}",
+            said.err
+        );
     }
 }
 
@@ -54,5 +66,8 @@ fn programs_read_the_same_card() {
     assert_eq!(card["phone"], "13800000000");
     // Last month's contact stands for a department that sent nothing.
     let card = desk.json(&["show", "18", "--period", "2024-06", "--inbox", &inbox]);
-    assert_eq!((card["submitted"].as_str(), card["contact"].as_str()), (Some("未报"), Some("张三")));
+    assert_eq!(
+        (card["submitted"].as_str(), card["contact"].as_str()),
+        (Some("未报"), Some("张三"))
+    );
 }

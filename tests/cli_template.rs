@@ -10,7 +10,12 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 fn shipped(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(name)).unwrap()
+    std::fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("templates")
+            .join(name),
+    )
+    .unwrap()
 }
 
 /// A template with texts of its document replaced.
@@ -38,8 +43,16 @@ fn changed(template: &[u8], changes: &[(&str, &str)]) -> Vec<u8> {
 
 /// `duban template …`, which takes no plan where it checks.
 fn template(desk: &Desk, args: &[&str]) -> (Option<i32>, String) {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_duban")).current_dir(desk.path("")).arg("template").args(args).output().unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_duban"))
+        .current_dir(desk.path(""))
+        .arg("template")
+        .args(args)
+        .output()
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+    )
 }
 
 #[test]
@@ -53,7 +66,10 @@ fn the_shipped_templates_have_no_mistake() {
     // Each has names of its own.
     let (code, said) = template(&desk, &["check", "reminder.docx"]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("不是已知名称") && said.contains("可用的名称见：duban template vars\n"), "{said}");
+    assert!(
+        said.contains("不是已知名称") && said.contains("可用的名称见：duban template vars\n"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -72,28 +88,75 @@ fn mistakes_of_both_templates_are_located() {
     desk.write("briefing.docx", briefing);
     let (code, said) = template(&desk, &["check", "briefing.docx"]);
     assert_eq!(code, Some(1));
-    for paragraph in ["正文“{{ 简报名 }}”", "正文“{{ 期号”", "正文“{{ 标题 + }}”", "附件清单|safe }}", "正文“见{{ 图_进度 }}”"]
-    {
+    for paragraph in [
+        "正文“{{ 简报名 }}”",
+        "正文“{{ 期号”",
+        "正文“{{ 标题 + }}”",
+        "附件清单|safe }}",
+        "正文“见{{ 图_进度 }}”",
+    ] {
         assert!(said.contains(paragraph), "{paragraph} is not in {said}");
     }
-    assert!(said.contains("是否为：简报名称") && said.contains("共5处。"), "{said}");
+    assert!(
+        said.contains("是否为：简报名称") && said.contains("共5处。"),
+        "{said}"
+    );
 
-    desk.write("reminder.docx", changed(&shipped("reminder.docx"), &[("{{ 要求 }}", "{{ 请求 }}"), ("{% endfor %}", "")]));
+    desk.write(
+        "reminder.docx",
+        changed(
+            &shipped("reminder.docx"),
+            &[("{{ 要求 }}", "{{ 请求 }}"), ("{% endfor %}", "")],
+        ),
+    );
     let (code, said) = template(&desk, &["check", "reminder.docx", "--kind", "reminder"]);
     assert_eq!(code, Some(1));
-    assert!(said.contains("正文“{{ 请求 }}”") && said.contains("{% for 段 in 正文 %}"), "{said}");
-    assert!(said.contains("共2处。可用的名称见：duban template vars --kind reminder"), "{said}");
+    assert!(
+        said.contains("正文“{{ 请求 }}”") && said.contains("{% for 段 in 正文 %}"),
+        "{said}"
+    );
+    assert!(
+        said.contains("共2处。可用的名称见：duban template vars --kind reminder"),
+        "{said}"
+    );
 }
 
 #[test]
 fn each_name_of_a_notice_has_its_value() {
     let desk = Desk::new("template-vars");
     let inbox = sample_inbox().to_string_lossy().into_owned();
-    let vars = desk.json(&["template", "vars", "--kind", "reminder", "--period", "2024-06", "--inbox", &inbox]);
-    let value = |name: &str| vars.as_array().unwrap().iter().find(|v| v["name"] == name).unwrap()["value"].as_str().unwrap().to_owned();
-    assert_eq!((value("单位").as_str(), value("报送情况").as_str(), value("截止日期").as_str()), ("统战部", "逾期报送", "2024年7月5日"));
-    assert!(value("正文[]").starts_with("2024年6月重点民生实事进展情况报送表应于2024年7月5日前报送"), "{}", value("正文[]"));
+    let vars = desk.json(&[
+        "template", "vars", "--kind", "reminder", "--period", "2024-06", "--inbox", &inbox,
+    ]);
+    let value = |name: &str| {
+        vars.as_array()
+            .unwrap()
+            .iter()
+            .find(|v| v["name"] == name)
+            .unwrap()["value"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        (
+            value("单位").as_str(),
+            value("报送情况").as_str(),
+            value("截止日期").as_str()
+        ),
+        ("统战部", "逾期报送", "2024年7月5日")
+    );
+    assert!(
+        value("正文[]").starts_with("2024年6月重点民生实事进展情况报送表应于2024年7月5日前报送"),
+        "{}",
+        value("正文[]")
+    );
     // A month in which nobody is chased has the names all the same.
-    let quiet = desk.json(&["template", "vars", "--kind", "reminder", "--period", "2024-01", "--inbox", &inbox]);
-    assert_eq!(quiet.as_array().unwrap().len(), vars.as_array().unwrap().len());
+    let quiet = desk.json(&[
+        "template", "vars", "--kind", "reminder", "--period", "2024-01", "--inbox", &inbox,
+    ]);
+    assert_eq!(
+        quiet.as_array().unwrap().len(),
+        vars.as_array().unwrap().len()
+    );
 }

@@ -24,9 +24,19 @@ impl Office {
         let own_plan = temp.join("plan.toml");
         fs::copy(plan(), &own_plan).unwrap();
         let out = temp.join("out");
-        let office = Self { inbox, plan: own_plan, out, temp };
+        let office = Self {
+            inbox,
+            plan: own_plan,
+            out,
+            temp,
+        };
         let first = office.run(&[]);
-        assert_eq!(first.status.code(), Some(1), "{}", String::from_utf8_lossy(&first.stderr));
+        assert_eq!(
+            first.status.code(),
+            Some(1),
+            "{}",
+            String::from_utf8_lossy(&first.stderr)
+        );
         office
     }
 
@@ -51,13 +61,31 @@ impl Office {
 fn said(output: &Output, parts: &[&str]) {
     let stderr = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     assert!(stderr.starts_with("错误："), "{stderr}");
-    assert_eq!(stderr.lines().filter(|line| line.starts_with("错误：")).count(), 1, "not one message: {stderr}");
+    assert_eq!(
+        stderr
+            .lines()
+            .filter(|line| line.starts_with("错误："))
+            .count(),
+        1,
+        "not one message: {stderr}"
+    );
     for part in parts {
         assert!(stderr.contains(part), "“{part}” is not in: {stderr}");
     }
-    for foreign in ["panicked", "os error", "Error", "error:", "No such file", "Os {"] {
+    for foreign in [
+        "panicked",
+        "os error",
+        "Error",
+        "error:",
+        "No such file",
+        "Os {",
+    ] {
         assert!(!stderr.contains(foreign), "{stderr}");
     }
 }
@@ -67,8 +95,14 @@ fn a_bad_plan() {
     let office = Office::new("plan");
     let good = fs::read_to_string(&office.plan).unwrap();
     let wrong = [
-        (good.replace("due_day = 5", "due_day = 5\nnot_a_key = 1"), &["not_a_key", "plan.toml"][..]),
-        (good.replacen("kind = \"count\"", "kind = \"counted\"", 1), &["counted", "plan.toml"]),
+        (
+            good.replace("due_day = 5", "due_day = 5\nnot_a_key = 1"),
+            &["not_a_key", "plan.toml"][..],
+        ),
+        (
+            good.replacen("kind = \"count\"", "kind = \"counted\"", 1),
+            &["counted", "plan.toml"],
+        ),
         (good.replacen("[plan]", "[plan", 1), &["plan.toml"]),
         (String::new(), &["plan.toml"]),
     ];
@@ -88,10 +122,20 @@ fn a_bad_plan() {
 fn all_mistakes_of_a_plan_at_once() {
     let office = Office::new("mistakes");
     let good = fs::read_to_string(&office.plan).unwrap();
-    let bad = good.replacen("kind = \"count\"", "kind = \"counted\"", 1).replacen("lead = \"tzb\"", "lead = \"nobody\"", 1);
+    let bad = good
+        .replacen("kind = \"count\"", "kind = \"counted\"", 1)
+        .replacen("lead = \"tzb\"", "lead = \"nobody\"", 1);
     fs::write(&office.plan, &bad).unwrap();
     let line = |part: &str| bad.lines().position(|l| l.contains(part)).unwrap() + 1;
-    office.refuses(&[], &["counted", "nobody", &line("\"counted\"").to_string(), &line("\"nobody\"").to_string()]);
+    office.refuses(
+        &[],
+        &[
+            "counted",
+            "nobody",
+            &line("\"counted\"").to_string(),
+            &line("\"nobody\"").to_string(),
+        ],
+    );
 }
 
 #[test]
@@ -114,16 +158,33 @@ fn no_inbox_or_an_empty_one() {
 #[test]
 fn a_wrong_period() {
     let office = Office::new("period");
-    for wrong in ["2024-13", "2024-6", "六月", "", "2024-01-2024-06", "2024-01..", "../../etc"] {
+    for wrong in [
+        "2024-13",
+        "2024-6",
+        "六月",
+        "",
+        "2024-01-2024-06",
+        "2024-01..",
+        "../../etc",
+    ] {
         office.refuses(&["--period", wrong], &["月份", "2024-06"]);
     }
     for outside in ["2023-12", "2025-01", "2024-01..2025-01"] {
-        office.refuses(&["--period", outside], &["不在任务计划", "2024-01至2024-12"]);
+        office.refuses(
+            &["--period", outside],
+            &["不在任务计划", "2024-01至2024-12"],
+        );
     }
-    office.refuses(&["--period", "2024-07"], &["没有2024-07的文件夹", "2024-06"]);
+    office.refuses(
+        &["--period", "2024-07"],
+        &["没有2024-07的文件夹", "2024-06"],
+    );
     // Known before the first month of the range is written.
     office.refuses(&["--period", "2024-05..2024-07"], &["没有2024-07的文件夹"]);
-    office.refuses(&["--period", "2024-06..2024-01"], &["颠倒", "2024-01..2024-06"]);
+    office.refuses(
+        &["--period", "2024-06..2024-01"],
+        &["颠倒", "2024-01..2024-06"],
+    );
 }
 
 #[test]
@@ -135,8 +196,14 @@ fn a_bad_date() {
         }
         office.refuses(&[option], &[option]);
     }
-    office.refuses(&["--as-of", "2024-05-20"], &["--as-of", "不在所运行的月份2024-06内"]);
-    office.refuses(&["--period", "2024-05..2024-06", "--as-of", "2024-06-20"], &["--as-of"]);
+    office.refuses(
+        &["--as-of", "2024-05-20"],
+        &["--as-of", "不在所运行的月份2024-06内"],
+    );
+    office.refuses(
+        &["--period", "2024-05..2024-06", "--as-of", "2024-06-20"],
+        &["--as-of"],
+    );
 }
 
 #[test]
@@ -158,9 +225,15 @@ fn a_bad_register() {
     let good = fs::read_to_string(&register).unwrap();
     let second = |line: &str| format!("{}\n{line}\n", good.lines().next().unwrap());
     for (text, parts) in [
-        (second("建设局.xlsx,2024-02-30"), ["received.csv", "第2行", "日期"]),
+        (
+            second("建设局.xlsx,2024-02-30"),
+            ["received.csv", "第2行", "日期"],
+        ),
         (second("建设局.xlsx"), ["received.csv", "第2行", "日期"]),
-        (second("建设局.xlsx,昨天"), ["received.csv", "第2行", "日期"]),
+        (
+            second("建设局.xlsx,昨天"),
+            ["received.csv", "第2行", "日期"],
+        ),
     ] {
         fs::write(&register, text).unwrap();
         office.refuses(&[], &parts);
@@ -174,19 +247,32 @@ fn a_bad_register() {
 #[test]
 fn a_bad_register_in_a_later_month_of_a_range() {
     let office = Office::new("later-register");
-    assert_eq!(office.run(&["--period", "2024-01..2024-06"]).status.code(), Some(1));
+    assert_eq!(
+        office.run(&["--period", "2024-01..2024-06"]).status.code(),
+        Some(1)
+    );
     // Every month would come out different now.
     fs::remove_file(office.inbox.join("2024-01/公安分局1月停车治理进展.ods")).unwrap();
     let register = office.inbox.join("2024-04/received.csv");
     let good = fs::read(&register).unwrap();
     fs::write(&register, "file,received\n建设局.xlsx,2024-02-30\n").unwrap();
     for range in ["2024-01..2024-06", "2024-01..2024-04"] {
-        office.refuses(&["--period", range], &["2024-04", "received.csv", "第2行", "日期"]);
+        office.refuses(
+            &["--period", range],
+            &["2024-04", "received.csv", "第2行", "日期"],
+        );
     }
     fs::write(&register, good).unwrap();
     // Nothing is left beside the months, and the range runs.
-    assert!(files(&office.out).keys().all(|name| !name.starts_with('.')), "{:?}", files(&office.out).keys());
-    assert_eq!(office.run(&["--period", "2024-01..2024-06"]).status.code(), Some(1));
+    assert!(
+        files(&office.out).keys().all(|name| !name.starts_with('.')),
+        "{:?}",
+        files(&office.out).keys()
+    );
+    assert_eq!(
+        office.run(&["--period", "2024-01..2024-06"]).status.code(),
+        Some(1)
+    );
 }
 
 #[test]
@@ -208,15 +294,26 @@ fn a_file_where_the_output_folder_should_be() {
     let file = office.temp.join("file");
     fs::write(&file, "the office's own").unwrap();
     for out in [file.clone(), file.join("below")] {
-        office.unchanged(|| said(&run(&office.plan, &office.inbox, &out, &["--period", "2024-06"]), &["输出"]));
+        office.unchanged(|| {
+            said(
+                &run(&office.plan, &office.inbox, &out, &["--period", "2024-06"]),
+                &["输出"],
+            )
+        });
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), "the office's own");
     // A file in the month's place is not ours to remove.
     let out = office.temp.join("out2");
     fs::create_dir(&out).unwrap();
     fs::write(out.join("2024-06"), "the office's own").unwrap();
-    said(&run(&office.plan, &office.inbox, &out, &["--period", "2024-06"]), &["输出"]);
-    assert_eq!(files(&out).into_iter().collect::<Vec<_>>(), [("2024-06".to_owned(), b"the office's own".to_vec())]);
+    said(
+        &run(&office.plan, &office.inbox, &out, &["--period", "2024-06"]),
+        &["输出"],
+    );
+    assert_eq!(
+        files(&out).into_iter().collect::<Vec<_>>(),
+        [("2024-06".to_owned(), b"the office's own".to_vec())]
+    );
 }
 
 /// Whatever the size at which the system stops a file, the earlier package stands.
@@ -227,7 +324,10 @@ fn a_limit_on_file_size() {
     // In blocks of 512 bytes: within the first file, within the large ones.
     for blocks in [0, 1, 8, 24, 64] {
         office.unchanged(|| {
-            let output = limited(&office, &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""));
+            let output = limited(
+                &office,
+                &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""),
+            );
             said(&output, &["无法写入"]);
         });
     }
@@ -244,15 +344,35 @@ fn a_limit_that_would_kill() {
     said(&output, &["无法写入"]);
     assert!(files(&office.out.join("2024-06")) == before);
     assert_eq!(office.run(&[]).status.code(), Some(1));
-    assert!(files(&office.out).keys().all(|name| name.starts_with("2024-06/")), "leavings: {:?}", files(&office.out).keys());
+    assert!(
+        files(&office.out)
+            .keys()
+            .all(|name| name.starts_with("2024-06/")),
+        "leavings: {:?}",
+        files(&office.out).keys()
+    );
     assert!(files(&office.out.join("2024-06")) == before);
 }
 
 #[cfg(unix)]
 fn limited(office: &Office, script: &str) -> Output {
     let mut command = Command::new("sh");
-    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_duban"), "run", "--plan"]);
-    command.arg(&office.plan).arg("--inbox").arg(&office.inbox).arg("--out").arg(&office.out).output().unwrap()
+    command.args([
+        "-c",
+        script,
+        "sh",
+        env!("CARGO_BIN_EXE_duban"),
+        "run",
+        "--plan",
+    ]);
+    command
+        .arg(&office.plan)
+        .arg("--inbox")
+        .arg(&office.inbox)
+        .arg("--out")
+        .arg(&office.out)
+        .output()
+        .unwrap()
 }
 
 /// A disk of its own, in a mount name space of its own: full, then read-only.
@@ -280,18 +400,36 @@ fn a_full_and_a_read_only_disk() {
     "#;
     let output = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", script, "sh"])
-        .args([disk.as_os_str(), env!("CARGO_BIN_EXE_duban").as_ref(), office.plan.as_os_str(), office.inbox.as_os_str()])
+        .args([
+            disk.as_os_str(),
+            env!("CARGO_BIN_EXE_duban").as_ref(),
+            office.plan.as_os_str(),
+            office.inbox.as_os_str(),
+        ])
         .arg(office.temp.join(""))
         .output();
     match output {
         Ok(output) if output.status.success() => {}
-        Ok(output) if output.status.code() == Some(1) && !output.stdout.is_empty() => panic!("{}", String::from_utf8_lossy(&output.stdout)),
+        Ok(output) if output.status.code() == Some(1) && !output.stdout.is_empty() => {
+            panic!("{}", String::from_utf8_lossy(&output.stdout))
+        }
         other => return eprintln!("skipped: no disk can be mounted here ({other:?})"),
     }
     let read = |name: &str| fs::read_to_string(office.temp.join(name)).unwrap();
-    assert_eq!([read("full-code").trim(), read("ro-code").trim()], ["2", "2"]);
-    assert!(read("full").starts_with("错误：") && read("full").contains("磁盘空间不足"), "{}", read("full"));
-    assert!(read("ro").starts_with("错误：") && read("ro").contains("只读"), "{}", read("ro"));
+    assert_eq!(
+        [read("full-code").trim(), read("ro-code").trim()],
+        ["2", "2"]
+    );
+    assert!(
+        read("full").starts_with("错误：") && read("full").contains("磁盘空间不足"),
+        "{}",
+        read("full")
+    );
+    assert!(
+        read("ro").starts_with("错误：") && read("ro").contains("只读"),
+        "{}",
+        read("ro")
+    );
     assert!(read("before").lines().count() >= 6);
     assert_eq!(read("after-full"), read("before"));
     assert_eq!(read("after-ro"), read("before"));
@@ -303,9 +441,17 @@ fn a_workbook_that_cannot_be_read_is_a_finding() {
     let office = Office::new("finding");
     let month = office.inbox.join("2024-06");
     let broken = |name: &str, bytes: &[u8]| fs::write(month.join(Path::new(name)), bytes).unwrap();
-    broken("公安分局2024年6月报送表.xlsx", b"PK\x03\x04 and nothing behind it");
+    broken(
+        "公安分局2024年6月报送表.xlsx",
+        b"PK\x03\x04 and nothing behind it",
+    );
     let output = office.run(&[]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let findings = fs::read_to_string(office.out.join("2024-06").join("findings.json")).unwrap();
     assert!(findings.contains("\"F001\"") && findings.contains("公安分局2024年6月报送表.xlsx"));
 }

@@ -21,7 +21,12 @@ Indicator: id, grade | value of target, rate, schedule, gap; or the milestone's 
 ";
 
 fn line(figures: &BTreeMap<String, (f64, String)>, prefix: &str, parts: &[&str]) -> String {
-    let shown = |part: &&str| figures.get(&format!("{prefix}.{part}")).map_or("–", |(_, text)| text).to_owned();
+    let shown = |part: &&str| {
+        figures
+            .get(&format!("{prefix}.{part}"))
+            .map_or("–", |(_, text)| text)
+            .to_owned()
+    };
     parts.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
 
@@ -35,7 +40,11 @@ fn month_text(month: &str, outputs: &Month) -> String {
             Value::Null => String::new(),
             known => format!(" | {}：{}", text(known, "period"), text(known, "grade")),
         };
-        let progress = line(&figures, &format!("task.{no}"), &["rate", "schedule", "gap"]);
+        let progress = line(
+            &figures,
+            &format!("task.{no}"),
+            &["rate", "schedule", "gap"],
+        );
         let _ = writeln!(out, "{no} {} | {progress}{last}", text(task, "grade_text"));
         for indicator in facts["indicators"].as_array().unwrap() {
             let id = text(indicator, "id");
@@ -44,18 +53,32 @@ fn month_text(month: &str, outputs: &Month) -> String {
             }
             let why = match (text(indicator, "state"), text(indicator, "kind")) {
                 ("accepted", "ongoing") => String::new(),
-                ("accepted", "milestone") => format!("{} {}", text(indicator, "status"), text(indicator, "done")),
+                ("accepted", "milestone") => {
+                    format!("{} {}", text(indicator, "status"), text(indicator, "done"))
+                }
                 ("accepted", _) => {
                     let prefix = format!("indicator.{id}");
                     let value = line(&figures, &prefix, &["value"]);
-                    format!("{value} of {}", line(&figures, &prefix, &["target", "rate", "schedule", "gap"]))
+                    format!(
+                        "{value} of {}",
+                        line(&figures, &prefix, &["target", "rate", "schedule", "gap"])
+                    )
                 }
                 (state, _) => {
-                    let codes: Vec<&str> = indicator["withheld_by"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+                    let codes: Vec<&str> = indicator["withheld_by"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .collect();
                     format!("{state} {}", codes.join(" "))
                 }
             };
-            let _ = writeln!(out, "  {}", format!("{id} {} | {why}", text(indicator, "grade")).trim_end_matches([' ', '|']));
+            let _ = writeln!(
+                out,
+                "  {}",
+                format!("{id} {} | {why}", text(indicator, "grade")).trim_end_matches([' ', '|'])
+            );
         }
     }
     out
@@ -65,7 +88,9 @@ fn month_text(month: &str, outputs: &Month) -> String {
 fn the_grades_are_the_reviewed_ones() {
     let temp = Temp::new("grades");
     let months = six_months(&temp);
-    let now: String = std::iter::once(HEAD.to_owned()).chain(MONTHS.iter().map(|m| month_text(m, &months[m]))).collect();
+    let now: String = std::iter::once(HEAD.to_owned())
+        .chain(MONTHS.iter().map(|m| month_text(m, &months[m])))
+        .collect();
     let path = root().join(SNAPSHOT);
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &now).unwrap();
@@ -77,5 +102,10 @@ fn the_grades_are_the_reviewed_ones() {
     assert_eq!(reviewed, now);
     // 20 tasks and 68 indicators in each of the six months.
     assert_eq!(now.lines().filter(|l| l.starts_with("  ")).count(), 6 * 68);
-    assert_eq!(now.lines().filter(|l| l.contains(" | ") && l.starts_with(|c: char| c.is_ascii_digit())).count(), 6 * 20);
+    assert_eq!(
+        now.lines()
+            .filter(|l| l.contains(" | ") && l.starts_with(|c: char| c.is_ascii_digit()))
+            .count(),
+        6 * 20
+    );
 }

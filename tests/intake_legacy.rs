@@ -20,7 +20,9 @@ fn open(kind: LegacyKind, bytes: &[u8]) -> Workbook {
 }
 
 fn at<'s>(sheet: &'s Sheet, a1: &str) -> &'s Cell {
-    sheet.cell(CellRef::parse(a1).unwrap()).unwrap_or_else(|| panic!("{a1} is empty"))
+    sheet
+        .cell(CellRef::parse(a1).unwrap())
+        .unwrap_or_else(|| panic!("{a1} is empty"))
 }
 
 fn text(s: &str) -> Value {
@@ -34,13 +36,28 @@ fn check_sample(workbook: &Workbook) {
     assert_eq!(&*sheet.name, "进展情况");
     assert_eq!(sheet.visibility, Visibility::Visible);
     assert_eq!(workbook.sheets[1].visibility, Visibility::Hidden);
-    assert_eq!(at(&workbook.sheets[1], "A1").value, text("示例数据：隐藏的工作表"));
+    assert_eq!(
+        at(&workbook.sheets[1], "A1").value,
+        text("示例数据：隐藏的工作表")
+    );
 
     assert_eq!(at(sheet, "A1").value, text("示例数据报送表"));
-    assert_eq!((&at(sheet, "C3").value, at(sheet, "C3").format), (&Value::Number(2.27), NumberFormat::Fixed(2)));
-    assert_eq!((&at(sheet, "D3").value, at(sheet, "D3").format), (&Value::Number(0.456), NumberFormat::Percent(1)));
-    assert_eq!((&at(sheet, "D4").value, at(sheet, "D4").format), (&Value::Number(0.4), NumberFormat::General));
-    assert_eq!((&at(sheet, "C4").value, at(sheet, "C4").strike), (&Value::Number(1300.0), Strike::None));
+    assert_eq!(
+        (&at(sheet, "C3").value, at(sheet, "C3").format),
+        (&Value::Number(2.27), NumberFormat::Fixed(2))
+    );
+    assert_eq!(
+        (&at(sheet, "D3").value, at(sheet, "D3").format),
+        (&Value::Number(0.456), NumberFormat::Percent(1))
+    );
+    assert_eq!(
+        (&at(sheet, "D4").value, at(sheet, "D4").format),
+        (&Value::Number(0.4), NumberFormat::General)
+    );
+    assert_eq!(
+        (&at(sheet, "C4").value, at(sheet, "C4").strike),
+        (&Value::Number(1300.0), Strike::None)
+    );
     assert_eq!(at(sheet, "E3").format, NumberFormat::Date);
     assert_eq!(at(sheet, "E4").value, text("2024年9月"));
     assert_eq!(at(sheet, "C6").value, Value::Error("#DIV/0!".into()));
@@ -48,16 +65,37 @@ fn check_sample(workbook: &Workbook) {
     assert_eq!(at(sheet, "G6").value, text("第一行\n第二行"));
     assert_eq!(at(sheet, "A7").value, text("前   后"));
 
-    assert_eq!((&at(sheet, "G3").value, at(sheet, "G3").strike), (&text("旧值5 新值6"), Strike::Part));
-    assert_eq!((&at(sheet, "G4").value, at(sheet, "G4").strike), (&text("全部划去"), Strike::Whole));
+    assert_eq!(
+        (&at(sheet, "G3").value, at(sheet, "G3").strike),
+        (&text("旧值5 新值6"), Strike::Part)
+    );
+    assert_eq!(
+        (&at(sheet, "G4").value, at(sheet, "G4").strike),
+        (&text("全部划去"), Strike::Whole)
+    );
 
     let mut merges = sheet.merges.clone();
     merges.sort_by_key(|m| m.first);
-    assert_eq!(merges, [Region::parse("A1:E1").unwrap(), Region::parse("B3:B4").unwrap()]);
+    assert_eq!(
+        merges,
+        [
+            Region::parse("A1:E1").unwrap(),
+            Region::parse("B3:B4").unwrap()
+        ]
+    );
     assert!(sheet.hidden_rows.contains(&4) && !sheet.hidden_rows.contains(&3));
     assert!(sheet.is_hidden_col(5) && !sheet.is_hidden_col(4) && !sheet.is_hidden_col(6));
-    assert!(sheet.header_footer.iter().any(|t| t == "示例数据页眉"), "{:?}", sheet.header_footer);
-    assert!(sheet.header_footer.iter().any(|t| t.starts_with("示例数据页脚")));
+    assert!(
+        sheet.header_footer.iter().any(|t| t == "示例数据页眉"),
+        "{:?}",
+        sheet.header_footer
+    );
+    assert!(
+        sheet
+            .header_footer
+            .iter()
+            .any(|t| t.starts_with("示例数据页脚"))
+    );
     assert!(!workbook.date_1904 && !workbook.macros && !workbook.external_links);
 }
 
@@ -72,41 +110,68 @@ fn xls_with_everything() {
 fn ods_with_everything() {
     let workbook = open(LegacyKind::Ods, ODS);
     check_sample(&workbook);
-    assert_eq!(at(&workbook.sheets[0], "E3").value, Value::Date("2024-06-30".into()));
+    assert_eq!(
+        at(&workbook.sheets[0], "E3").value,
+        Value::Date("2024-06-30".into())
+    );
 }
 
 #[test]
 fn dates_from_1904() {
     let xls = open(LegacyKind::Xls, XLS_1904);
     assert!(xls.date_1904);
-    assert_eq!((&at(&xls.sheets[0], "B1").value, at(&xls.sheets[0], "B1").format), (&Value::Number(44011.0), NumberFormat::Date));
+    assert_eq!(
+        (
+            &at(&xls.sheets[0], "B1").value,
+            at(&xls.sheets[0], "B1").format
+        ),
+        (&Value::Number(44011.0), NumberFormat::Date)
+    );
     let ods = open(LegacyKind::Ods, ODS_1904);
     assert!(ods.date_1904);
-    assert_eq!(at(&ods.sheets[0], "B1").value, Value::Date("2024-06-30".into()));
+    assert_eq!(
+        at(&ods.sheets[0], "B1").value,
+        Value::Date("2024-06-30".into())
+    );
 }
 
 /// Our own values against calamine's, cell by cell.
 fn compare<'b, R: Reader<Cursor<&'b [u8]>>>(kind: LegacyKind, bytes: &'b [u8]) {
     let ours = open(kind, bytes);
-    let mut theirs = R::new(Cursor::new(bytes)).unwrap_or_else(|_| panic!("calamine cannot open it"));
+    let mut theirs =
+        R::new(Cursor::new(bytes)).unwrap_or_else(|_| panic!("calamine cannot open it"));
     for sheet in &ours.sheets {
-        let range = theirs.worksheet_range(&sheet.name).unwrap_or_else(|_| panic!("no sheet {}", sheet.name));
+        let range = theirs
+            .worksheet_range(&sheet.name)
+            .unwrap_or_else(|_| panic!("no sheet {}", sheet.name));
         let (row0, col0) = range.start().unwrap_or_default();
         let mut seen = 0;
         for (row, col, data) in range.used_cells() {
-            let at = CellRef::new(u32::try_from(row).unwrap() + row0, u32::try_from(col).unwrap() + col0);
+            let at = CellRef::new(
+                u32::try_from(row).unwrap() + row0,
+                u32::try_from(col).unwrap() + col0,
+            );
             let Some(cell) = sheet.cell(at) else {
-                assert!(matches!(data, Data::Empty) || data.to_string().is_empty(), "{at} of {}: {data:?}", sheet.name);
+                assert!(
+                    matches!(data, Data::Empty) || data.to_string().is_empty(),
+                    "{at} of {}: {data:?}",
+                    sheet.name
+                );
                 continue;
             };
             seen += 1;
             match (&cell.value, data) {
                 (Value::Number(a), Data::Float(b)) => assert!((a - b).abs() < 1e-12, "{at}"),
-                (Value::Number(a), Data::Int(b)) => assert_eq!(a.to_string(), b.to_string(), "{at}"),
-                (Value::Number(a), Data::DateTime(b)) => assert!((a - b.as_f64()).abs() < 1e-12, "{at}"),
+                (Value::Number(a), Data::Int(b)) => {
+                    assert_eq!(a.to_string(), b.to_string(), "{at}")
+                }
+                (Value::Number(a), Data::DateTime(b)) => {
+                    assert!((a - b.as_f64()).abs() < 1e-12, "{at}")
+                }
                 (Value::Text(a), Data::String(b)) => {
                     // calamine joins the paragraphs and spaces of an .ods text in its own way.
-                    let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+                    let bare =
+                        |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
                     assert_eq!(bare(a), bare(b), "{at}");
                 }
                 (Value::Bool(a), Data::Bool(b)) => assert_eq!(a, b, "{at}"),
@@ -157,15 +222,85 @@ fn limits_are_named() {
     };
     for (kind, bytes) in [(LegacyKind::Xls, XLS), (LegacyKind::Ods, ODS)] {
         let default = Limits::default();
-        assert!(limit(Limits { cells: 20, ..default }, kind, bytes).contains("单元格超过20个"));
-        assert!(limit(Limits { sheets: 1, ..default }, kind, bytes).contains("工作表超过1张"));
+        assert!(
+            limit(
+                Limits {
+                    cells: 20,
+                    ..default
+                },
+                kind,
+                bytes
+            )
+            .contains("单元格超过20个")
+        );
+        assert!(
+            limit(
+                Limits {
+                    sheets: 1,
+                    ..default
+                },
+                kind,
+                bytes
+            )
+            .contains("工作表超过1张")
+        );
         assert!(limit(Limits { rows: 3, ..default }, kind, bytes).contains("非空行超过3行"));
-        assert!(limit(Limits { merges: 1, ..default }, kind, bytes).contains("合并区域超过1个"));
-        assert!(limit(Limits { text_chars: 5, ..default }, kind, bytes).contains("文字超过5字"));
-        assert!(limit(Limits { file_bytes: 1 << 10, ..default }, kind, bytes).contains("文件超过"));
+        assert!(
+            limit(
+                Limits {
+                    merges: 1,
+                    ..default
+                },
+                kind,
+                bytes
+            )
+            .contains("合并区域超过1个")
+        );
+        assert!(
+            limit(
+                Limits {
+                    text_chars: 5,
+                    ..default
+                },
+                kind,
+                bytes
+            )
+            .contains("文字超过5字")
+        );
+        assert!(
+            limit(
+                Limits {
+                    file_bytes: 1 << 10,
+                    ..default
+                },
+                kind,
+                bytes
+            )
+            .contains("文件超过")
+        );
     }
-    assert!(limit(Limits { part_bytes: 1000, ..Limits::default() }, LegacyKind::Ods, ODS).contains("解压后"));
-    assert!(limit(Limits { xml_depth: 3, ..Limits::default() }, LegacyKind::Ods, ODS).contains("XML嵌套"));
+    assert!(
+        limit(
+            Limits {
+                part_bytes: 1000,
+                ..Limits::default()
+            },
+            LegacyKind::Ods,
+            ODS
+        )
+        .contains("解压后")
+    );
+    assert!(
+        limit(
+            Limits {
+                xml_depth: 3,
+                ..Limits::default()
+            },
+            LegacyKind::Ods,
+            ODS
+        )
+        .contains("XML嵌套")
+    );
 }
 
 #[test]

@@ -25,7 +25,10 @@ fn ods(prolog: &str, tables: &str) -> Vec<u8> {
         "<?xml version=\"1.0\"?>{prolog}<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:draw=\"d\" \
          xmlns:calcext=\"c\" xmlns:xlink=\"l\"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
     );
-    package(&[("mimetype", ODS_TYPE.into()), ("content.xml", content.into_bytes())])
+    package(&[
+        ("mimetype", ODS_TYPE.into()),
+        ("content.xml", content.into_bytes()),
+    ])
 }
 
 fn read_ods(prolog: &str, tables: &str) -> Result<Workbook, FileFault> {
@@ -35,7 +38,9 @@ fn read_ods(prolog: &str, tables: &str) -> Result<Workbook, FileFault> {
 }
 
 fn value(workbook: &Workbook, a1: &str) -> Option<Value> {
-    workbook.sheets[0].cell(CellRef::parse(a1).unwrap()).map(|c| c.value.clone())
+    workbook.sheets[0]
+        .cell(CellRef::parse(a1).unwrap())
+        .map(|c| c.value.clone())
 }
 
 const ONE: &str = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
@@ -44,10 +49,16 @@ const ONE: &str = "<table:table-cell office:value-type=\"float\" office:value=\"
 fn repetition_is_counted_before_it_is_expanded() {
     let full = "<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"1048576\">\
         <table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>";
-    assert!(matches!(read_ods("", full), Err(FileFault::OverLimit { .. })));
+    assert!(matches!(
+        read_ods("", full),
+        Err(FileFault::OverLimit { .. })
+    ));
     let past = "<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"4294967295\"><table:table-cell/></table:table-row>\
         <table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>";
-    assert!(matches!(read_ods("", past), Err(FileFault::OverLimit { .. })));
+    assert!(matches!(
+        read_ods("", past),
+        Err(FileFault::OverLimit { .. })
+    ));
 }
 
 #[test]
@@ -69,7 +80,14 @@ fn repeated_content_is_expanded() {
     let workbook = read_ods("", rows).unwrap();
     assert_eq!(workbook.sheets[0].cells.len(), 6);
     assert_eq!(value(&workbook, "C2"), Some(Value::Text("同".into())));
-    assert_eq!(workbook.sheets[0].hidden_rows.iter().copied().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(
+        workbook.sheets[0]
+            .hidden_rows
+            .iter()
+            .copied()
+            .collect::<Vec<_>>(),
+        [0, 1]
+    );
 }
 
 /// A comment, a text box, another file's cached sheet and a formula that was never worked out.
@@ -95,25 +113,47 @@ fn only_the_cells_own_text_is_read() {
 fn entities_of_a_dtd_are_refused() {
     let dtd = "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>";
     let fault = read_ods(dtd, "<table:table table:name=\"a\"/>").unwrap_err();
-    assert!(matches!(&fault, FileFault::Unreadable { what } if what.contains("DTD")), "{fault:?}");
-    assert!(matches!(read_ods("", "<table:table>&b;</table:table>"), Err(FileFault::Unreadable { .. })));
-    assert!(matches!(read_ods("", "<table:table>"), Err(FileFault::Unreadable { .. })));
+    assert!(
+        matches!(&fault, FileFault::Unreadable { what } if what.contains("DTD")),
+        "{fault:?}"
+    );
+    assert!(matches!(
+        read_ods("", "<table:table>&b;</table:table>"),
+        Err(FileFault::Unreadable { .. })
+    ));
+    assert!(matches!(
+        read_ods("", "<table:table>"),
+        Err(FileFault::Unreadable { .. })
+    ));
 }
 
 #[test]
 fn encrypted_ods_is_told() {
     let manifest = "<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
-    let bytes = package(&[("mimetype", ODS_TYPE.into()), ("META-INF/manifest.xml", manifest.into())]);
+    let bytes = package(&[
+        ("mimetype", ODS_TYPE.into()),
+        ("META-INF/manifest.xml", manifest.into()),
+    ]);
     assert_eq!(sniff("a.ods", &bytes), Kind::EncryptedOds);
-    assert_eq!(sniff("a.ods", &bytes).fault("a.ods"), Some(FileFault::Encrypted));
-    assert_eq!(read(LegacyKind::Ods, &bytes, &Limits::default()).unwrap_err(), FileFault::Encrypted);
+    assert_eq!(
+        sniff("a.ods", &bytes).fault("a.ods"),
+        Some(FileFault::Encrypted)
+    );
+    assert_eq!(
+        read(LegacyKind::Ods, &bytes, &Limits::default()).unwrap_err(),
+        FileFault::Encrypted
+    );
 }
 
 /// Records of more than 127 bytes are not needed.
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let [low, _] = (kind & 0x7F).to_le_bytes();
     let [high, _] = (kind >> 7).to_le_bytes();
-    let mut bytes = if high == 0 { vec![low] } else { vec![low | 0x80, high] };
+    let mut bytes = if high == 0 {
+        vec![low]
+    } else {
+        vec![low | 0x80, high]
+    };
     bytes.push(u8::try_from(data.len()).ok().filter(|n| *n < 0x80).unwrap());
     bytes.extend(data);
     bytes
@@ -122,7 +162,11 @@ fn record(kind: u16, data: &[u8]) -> Vec<u8> {
 fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let count = u32::try_from(units.len()).unwrap();
-    count.to_le_bytes().into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
+    count
+        .to_le_bytes()
+        .into_iter()
+        .chain(units.into_iter().flat_map(u16::to_le_bytes))
+        .collect()
 }
 
 fn dwords(values: &[u32]) -> Vec<u8> {
@@ -131,7 +175,18 @@ fn dwords(values: &[u32]) -> Vec<u8> {
 
 fn xlsb() -> Vec<u8> {
     let format = [&164_u16.to_le_bytes()[..], &wide("0.0%")].concat();
-    let xf = |format: u16, font: u16| record(47, &[&[0, 0][..], &format.to_le_bytes(), &font.to_le_bytes(), &[0; 10]].concat());
+    let xf = |format: u16, font: u16| {
+        record(
+            47,
+            &[
+                &[0, 0][..],
+                &format.to_le_bytes(),
+                &font.to_le_bytes(),
+                &[0; 10],
+            ]
+            .concat(),
+        )
+    };
     let font = |flags: u8| record(43, &[200, 0, flags, 0]);
     let styles = [
         record(615, &dwords(&[1])),
@@ -145,9 +200,25 @@ fn xlsb() -> Vec<u8> {
         record(618, &[]),
     ];
     let bundle = [&dwords(&[1, 1])[..], &wide("rId1"), &wide("示例数据")].concat();
-    let workbook = [record(153, &dwords(&[1, 0])), record(156, &bundle), record(144, &[]), record(132, &[])];
-    let row = |row: u32, hidden: bool| record(0, &[&dwords(&[row, 0])[..], &[0, 0, 0, if hidden { 0x10 } else { 0 }, 0]].concat());
-    let cell = |kind, col: u32, xf: u32, data: &[u8]| record(kind, &[&dwords(&[col, xf])[..], data].concat());
+    let workbook = [
+        record(153, &dwords(&[1, 0])),
+        record(156, &bundle),
+        record(144, &[]),
+        record(132, &[]),
+    ];
+    let row = |row: u32, hidden: bool| {
+        record(
+            0,
+            &[
+                &dwords(&[row, 0])[..],
+                &[0, 0, 0, if hidden { 0x10 } else { 0 }, 0],
+            ]
+            .concat(),
+        )
+    };
+    let cell = |kind, col: u32, xf: u32, data: &[u8]| {
+        record(kind, &[&dwords(&[col, xf])[..], data].concat())
+    };
     let header = [&[0, 0][..], &wide("&C页眉"), &[0xFF; 4]].concat();
     let sheet = [
         record(129, &[]),
@@ -168,8 +239,20 @@ fn xlsb() -> Vec<u8> {
         record(479, &header),
     ];
     // "5" struck through, then "6".
-    let rich = [&[1][..], &wide("56"), &dwords(&[2]), &[0, 0, 1, 0], &[1, 0, 0, 0]].concat();
-    let strings = [record(159, &dwords(&[2, 2])), record(19, &[&[0][..], &wide("督办")].concat()), record(19, &rich), record(160, &[])];
+    let rich = [
+        &[1][..],
+        &wide("56"),
+        &dwords(&[2]),
+        &[0, 0, 1, 0],
+        &[1, 0, 0, 0],
+    ]
+    .concat();
+    let strings = [
+        record(159, &dwords(&[2, 2])),
+        record(19, &[&[0][..], &wide("督办")].concat()),
+        record(19, &rich),
+        record(160, &[]),
+    ];
     let rels = "<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
     package(&[
         ("xl/workbook.bin", workbook.concat()),
@@ -188,25 +271,73 @@ fn xlsb_values_and_layout() {
     let workbook = read(LegacyKind::Xlsb, &bytes, &Limits::default()).unwrap();
     assert!(workbook.date_1904 && workbook.macros && !workbook.external_links);
     let sheet = &workbook.sheets[0];
-    assert_eq!((&*sheet.name, sheet.visibility), ("示例数据", Visibility::Hidden));
-    let cells: Vec<_> = sheet.cells.iter().map(|c| (c.at.to_string(), c.value.clone(), c.format, c.strike)).collect();
+    assert_eq!(
+        (&*sheet.name, sheet.visibility),
+        ("示例数据", Visibility::Hidden)
+    );
+    let cells: Vec<_> = sheet
+        .cells
+        .iter()
+        .map(|c| (c.at.to_string(), c.value.clone(), c.format, c.strike))
+        .collect();
     let cell = |at: &str, value, format, strike| (at.to_owned(), value, format, strike);
     assert_eq!(
         cells,
         [
-            cell("A1", Value::Text("督办".into()), NumberFormat::Percent(1), Strike::None),
-            cell("B1", Value::Number(0.456), NumberFormat::Percent(1), Strike::None),
-            cell("C1", Value::Error("#REF!".into()), NumberFormat::Percent(1), Strike::None),
-            cell("E1", Value::Text("56".into()), NumberFormat::Percent(1), Strike::Part),
-            cell("A5", Value::Number(45_473.0), NumberFormat::Date, Strike::Whole),
-            cell("B5", Value::Error("#DIV/0!".into()), NumberFormat::Percent(1), Strike::None),
+            cell(
+                "A1",
+                Value::Text("督办".into()),
+                NumberFormat::Percent(1),
+                Strike::None
+            ),
+            cell(
+                "B1",
+                Value::Number(0.456),
+                NumberFormat::Percent(1),
+                Strike::None
+            ),
+            cell(
+                "C1",
+                Value::Error("#REF!".into()),
+                NumberFormat::Percent(1),
+                Strike::None
+            ),
+            cell(
+                "E1",
+                Value::Text("56".into()),
+                NumberFormat::Percent(1),
+                Strike::Part
+            ),
+            cell(
+                "A5",
+                Value::Number(45_473.0),
+                NumberFormat::Date,
+                Strike::Whole
+            ),
+            cell(
+                "B5",
+                Value::Error("#DIV/0!".into()),
+                NumberFormat::Percent(1),
+                Strike::None
+            ),
         ]
     );
     assert_eq!(sheet.merges, [Region::parse("A1:B1").unwrap()]);
-    assert!(sheet.hidden_rows.contains(&4) && sheet.is_hidden_col(2) && sheet.is_hidden_col(3) && !sheet.is_hidden_col(1));
+    assert!(
+        sheet.hidden_rows.contains(&4)
+            && sheet.is_hidden_col(2)
+            && sheet.is_hidden_col(3)
+            && !sheet.is_hidden_col(1)
+    );
     assert_eq!(sheet.header_footer, ["页眉"]);
-    let small = Limits { total_bytes: 100, ..Limits::default() };
-    assert!(matches!(read(LegacyKind::Xlsb, &bytes, &small), Err(FileFault::OverLimit { .. })));
+    let small = Limits {
+        total_bytes: 100,
+        ..Limits::default()
+    };
+    assert!(matches!(
+        read(LegacyKind::Xlsb, &bytes, &small),
+        Err(FileFault::OverLimit { .. })
+    ));
 }
 
 fn fault(name: &str, bytes: &[u8]) -> FileFault {
@@ -224,7 +355,10 @@ fn the_name_decides_how_a_wrong_kind_is_put() {
         FileFault::Unsupported { what } => assert!(what.contains(says), "{what}"),
         other => panic!("{name}: {other:?}"),
     };
-    let docx = package(&[("[Content_Types].xml", b"wordprocessingml".to_vec()), ("word/document.xml", Vec::new())]);
+    let docx = package(&[
+        ("[Content_Types].xml", b"wordprocessingml".to_vec()),
+        ("word/document.xml", Vec::new()),
+    ]);
     let gbk_csv = b"\xD0\xF2\xBA\xC5,\xCF\xEE\xC4\xBF\r\n1,2\r\n";
     for (own, bytes, says) in [
         ("a.pdf", &b"%PDF-1.7\n"[..], "PDF文件"),
@@ -241,7 +375,14 @@ fn the_name_decides_how_a_wrong_kind_is_put() {
         ("a.mp4", b"\0\0\0\x18ftypisom", "视频"),
     ] {
         unsupported(own, bytes, says);
-        for name in ["报送表.xls", "报送表.XLSX", "报送表.et", "报送表.ods", "报送表.xlsm", "报送表.xlsb"] {
+        for name in [
+            "报送表.xls",
+            "报送表.XLSX",
+            "报送表.et",
+            "报送表.ods",
+            "报送表.xlsm",
+            "报送表.xlsb",
+        ] {
             unreadable(name, bytes, says);
         }
     }
@@ -257,9 +398,17 @@ fn the_name_decides_how_a_wrong_kind_is_put() {
 
 #[test]
 fn clutter_is_known_by_name() {
-    for name in
-        ["~$报送表.xlsx", ".DS_Store", "Thumbs.db", "desktop.ini", "._报送表.xlsx", ".~lock.a.ods#", "建设局/~$a.et", "__MACOSX/a.xlsx", "A1.tmp"]
-    {
+    for name in [
+        "~$报送表.xlsx",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        "._报送表.xlsx",
+        ".~lock.a.ods#",
+        "建设局/~$a.et",
+        "__MACOSX/a.xlsx",
+        "A1.tmp",
+    ] {
         assert!(is_clutter(name), "{name}");
     }
     for name in ["报送表.xlsx", "received.csv", "~报送表.xls", "thumbs.xlsx"] {

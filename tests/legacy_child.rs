@@ -21,12 +21,27 @@ const ODS: &[u8] = include_bytes!("fixtures/legacy/sample.ods");
 fn an_xlsb_whose_sheet_has_no_relation() -> Vec<u8> {
     let wide = |text: &str| {
         let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        [&u32::try_from(units.len() / 2).unwrap().to_le_bytes()[..], &units].concat()
+        [
+            &u32::try_from(units.len() / 2).unwrap().to_le_bytes()[..],
+            &units,
+        ]
+        .concat()
     };
     let sheet = [&[0, 0, 0, 0, 1, 0, 0, 0][..], &wide("rId1"), &wide("a")].concat();
-    let workbook = [&[0x9C, 0x01, u8::try_from(sheet.len()).unwrap()][..], &sheet, &[0x90, 0x01, 0x00]].concat();
+    let workbook = [
+        &[0x9C, 0x01, u8::try_from(sheet.len()).unwrap()][..],
+        &sheet,
+        &[0x90, 0x01, 0x00],
+    ]
+    .concat();
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in [("xl/workbook.bin", workbook.as_slice()), ("xl/_rels/workbook.bin.rels", b"<Relationships></Relationships>")] {
+    for (name, bytes) in [
+        ("xl/workbook.bin", workbook.as_slice()),
+        (
+            "xl/_rels/workbook.bin.rels",
+            b"<Relationships></Relationships>",
+        ),
+    ] {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
@@ -50,11 +65,33 @@ fn main() -> ExitCode {
     }
     // .xlsb goes through calamine, which panics on bytes like these.
     let none = read_in_child(LegacyKind::Xlsb, ODS, &limits);
-    assert!(matches!(none, Err(FileFault::Unreadable { .. })), "{none:?}");
-    let unrelated = read_in_child(LegacyKind::Xlsb, &an_xlsb_whose_sheet_has_no_relation(), &limits);
-    assert!(matches!(&unrelated, Err(FileFault::Unreadable { what }) if what.contains("读取")), "{unrelated:?}");
-    let late = read_in_child(LegacyKind::Xls, XLS, &Limits { seconds: 0, ..limits });
-    assert_eq!(late.unwrap_err(), FileFault::OverLimit { limit: "读取时间超过0秒".to_owned() });
+    assert!(
+        matches!(none, Err(FileFault::Unreadable { .. })),
+        "{none:?}"
+    );
+    let unrelated = read_in_child(
+        LegacyKind::Xlsb,
+        &an_xlsb_whose_sheet_has_no_relation(),
+        &limits,
+    );
+    assert!(
+        matches!(&unrelated, Err(FileFault::Unreadable { what }) if what.contains("读取")),
+        "{unrelated:?}"
+    );
+    let late = read_in_child(
+        LegacyKind::Xls,
+        XLS,
+        &Limits {
+            seconds: 0,
+            ..limits
+        },
+    );
+    assert_eq!(
+        late.unwrap_err(),
+        FileFault::OverLimit {
+            limit: "读取时间超过0秒".to_owned()
+        }
+    );
     // One read in some hundred failed once the allocator had taken all of the child's address space.
     for _ in 0..300 {
         let again = read_in_child(LegacyKind::Ods, ODS, &limits);

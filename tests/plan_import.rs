@@ -30,18 +30,43 @@ fn the_2024_notice_gives_every_task_and_figure() {
     let (imported, shipped) = (loaded(&draft.to_toml()), shipped());
     let differences = notice::compare(&imported, &shipped);
     // Tasks, 分级, departments, 会同, texts, every target with unit, kind and 约, milestones, ongoing work, the relation.
-    let substance: Vec<_> = differences.iter().filter(|d| d.aspect.is_substance()).collect();
+    let substance: Vec<_> = differences
+        .iter()
+        .filter(|d| d.aspect.is_substance())
+        .collect();
     assert!(substance.is_empty(), "{substance:#?}");
     // What is left is what a person decides: names, ids, schedules, aliases, settings.
     let mut kinds: BTreeMap<Aspect, usize> = BTreeMap::new();
     for d in &differences {
         *kinds.entry(d.aspect).or_default() += 1;
     }
-    assert_eq!(kinds.into_keys().collect::<Vec<_>>(), [Aspect::Name, Aspect::Order, Aspect::Schedule, Aspect::Aliases, Aspect::Settings]);
+    assert_eq!(
+        kinds.into_keys().collect::<Vec<_>>(),
+        [
+            Aspect::Name,
+            Aspect::Order,
+            Aspect::Schedule,
+            Aspect::Aliases,
+            Aspect::Settings
+        ]
+    );
     let count = |of: fn(Kind) -> bool| imported.indicators.iter().filter(|i| of(i.kind)).count();
-    assert_eq!((count(Kind::is_numeric), count(|k| k == Kind::Milestone), count(|k| k == Kind::Ongoing)), (47, 9, 12));
-    assert_eq!((imported.title.as_str(), imported.short_title.as_str()), (shipped.title.as_str(), shipped.short_title.as_str()));
-    assert_eq!((imported.issuer.as_str(), imported.end), (shipped.issuer.as_str(), shipped.end));
+    assert_eq!(
+        (
+            count(Kind::is_numeric),
+            count(|k| k == Kind::Milestone),
+            count(|k| k == Kind::Ongoing)
+        ),
+        (47, 9, 12)
+    );
+    assert_eq!(
+        (imported.title.as_str(), imported.short_title.as_str()),
+        (shipped.title.as_str(), shipped.short_title.as_str())
+    );
+    assert_eq!(
+        (imported.issuer.as_str(), imported.end),
+        (shipped.issuer.as_str(), shipped.end)
+    );
 }
 
 #[test]
@@ -50,7 +75,12 @@ fn the_2024_notice_keeps_its_qualifiers() {
     let of: BTreeMap<String, &str> = draft
         .tasks
         .iter()
-        .flat_map(|t| t.indicators.iter().enumerate().map(|(n, i)| (format!("{}.{}", t.no, n + 1), i.qualifier.as_str())))
+        .flat_map(|t| {
+            t.indicators
+                .iter()
+                .enumerate()
+                .map(|(n, i)| (format!("{}.{}", t.no, n + 1), i.qualifier.as_str()))
+        })
         .collect();
     let expected = [
         ("7.1", "达到"),
@@ -73,14 +103,27 @@ fn the_2024_notice_keeps_its_qualifiers() {
         ("19.9", "约"),
         ("19.10", "约"),
     ];
-    let found: Vec<(&str, &str)> = of.iter().filter(|(_, q)| !q.is_empty()).map(|(id, q)| (id.as_str(), *q)).collect();
-    assert_eq!(found.into_iter().collect::<BTreeMap<_, _>>(), BTreeMap::from(expected));
+    let found: Vec<(&str, &str)> = of
+        .iter()
+        .filter(|(_, q)| !q.is_empty())
+        .map(|(id, q)| (id.as_str(), *q))
+        .collect();
+    assert_eq!(
+        found.into_iter().collect::<BTreeMap<_, _>>(),
+        BTreeMap::from(expected)
+    );
 }
 
 #[test]
 fn the_docs_show_the_difference() {
-    let shown = notice::in_words(&notice::compare(&loaded(&drafted(NOTICE).to_toml()), &shipped()));
-    assert!(DOCS.contains(shown.trim()), "docs/plan-import.md is to hold:\n{shown}");
+    let shown = notice::in_words(&notice::compare(
+        &loaded(&drafted(NOTICE).to_toml()),
+        &shipped(),
+    ));
+    assert!(
+        DOCS.contains(shown.trim()),
+        "docs/plan-import.md is to hold:\n{shown}"
+    );
 }
 
 // ---- the same notice as a Word table ----
@@ -92,8 +135,15 @@ fn paragraph(text: &str) -> Paragraph {
 /// A cell whose text is split over runs, as Word leaves it after edits.
 fn cell(text: &str) -> TableCell {
     let middle = text.chars().count() / 2;
-    let (a, b): (String, String) = (text.chars().take(middle).collect(), text.chars().skip(middle).collect());
-    TableCell::new().add_paragraph(Paragraph::new().add_run(Run::new().add_text(a)).add_run(Run::new().add_text(b)))
+    let (a, b): (String, String) = (
+        text.chars().take(middle).collect(),
+        text.chars().skip(middle).collect(),
+    );
+    TableCell::new().add_paragraph(
+        Paragraph::new()
+            .add_run(Run::new().add_text(a))
+            .add_run(Run::new().add_text(b)),
+    )
 }
 
 fn packed(docx: Docx) -> Vec<u8> {
@@ -108,7 +158,20 @@ fn word(notice: &Notice) -> Vec<u8> {
     for line in NOTICE.lines().take_while(|l| !l.starts_with('\t')) {
         docx = docx.add_paragraph(paragraph(line.trim()));
     }
-    let heading = || TableRow::new(["序号", "市区\n分级", "项目名称", "责任单位", "2024年工作任务"].into_iter().map(cell).collect());
+    let heading = || {
+        TableRow::new(
+            [
+                "序号",
+                "市区\n分级",
+                "项目名称",
+                "责任单位",
+                "2024年工作任务",
+            ]
+            .into_iter()
+            .map(cell)
+            .collect(),
+        )
+    };
     let title = TableRow::new(vec![cell("重点民生实事任务表").grid_span(5)]);
     let mut rows = vec![title, heading()];
     let mut tables = Vec::new();
@@ -118,17 +181,34 @@ fn word(notice: &Notice) -> Vec<u8> {
             tables.push(Table::new(std::mem::take(&mut rows)));
             rows.push(heading());
         }
-        let merge = if row.tier == tier && n != 13 { VMergeType::Continue } else { VMergeType::Restart };
+        let merge = if row.tier == tier && n != 13 {
+            VMergeType::Continue
+        } else {
+            VMergeType::Restart
+        };
         tier.clone_from(&row.tier);
-        let shown = if merge == VMergeType::Restart { cell(&row.tier) } else { TableCell::new().add_paragraph(Paragraph::new()) };
+        let shown = if merge == VMergeType::Restart {
+            cell(&row.tier)
+        } else {
+            TableCell::new().add_paragraph(Paragraph::new())
+        };
         let no = row.no.unwrap().to_string();
-        rows.push(TableRow::new(vec![cell(&no), shown.vertical_merge(merge), cell(&row.name), cell(&row.lead), cell(&row.text)]));
+        rows.push(TableRow::new(vec![
+            cell(&no),
+            shown.vertical_merge(merge),
+            cell(&row.name),
+            cell(&row.lead),
+            cell(&row.text),
+        ]));
     }
     tables.push(Table::new(rows));
     for table in tables {
         docx = docx.add_table(table).add_paragraph(paragraph("— 3 —"));
     }
-    packed(docx.add_paragraph(paragraph("重庆高新区管委会办公室")).add_paragraph(paragraph("2024年5月10日")))
+    packed(
+        docx.add_paragraph(paragraph("重庆高新区管委会办公室"))
+            .add_paragraph(paragraph("2024年5月10日")),
+    )
 }
 
 #[test]
@@ -136,33 +216,70 @@ fn a_word_table_with_merged_cells_gives_the_same_plan() {
     let from_text = notice::read(NOTICE.as_bytes()).unwrap();
     let from_word = notice::read(&word(&from_text)).unwrap();
     assert_eq!(from_word, from_text);
-    assert_eq!(notice::draft(&from_word, None).unwrap().to_toml(), drafted(NOTICE).to_toml());
+    assert_eq!(
+        notice::draft(&from_word, None).unwrap().to_toml(),
+        drafted(NOTICE).to_toml()
+    );
 }
 
 #[test]
 fn rows_under_one_merged_number_are_one_task() {
     let rows = vec![
-        TableRow::new(["序号", "项目名称", "责任单位", "工作任务"].into_iter().map(cell).collect()),
+        TableRow::new(
+            ["序号", "项目名称", "责任单位", "工作任务"]
+                .into_iter()
+                .map(cell)
+                .collect(),
+        ),
         TableRow::new(vec![cell("一、区级民生实事").grid_span(4)]),
         TableRow::new(vec![
             cell("1").vertical_merge(VMergeType::Restart),
             cell("绿化").vertical_merge(VMergeType::Restart),
-            TableCell::new().add_paragraph(paragraph("甲局（牵头）")).add_paragraph(paragraph("乙局配合")),
+            TableCell::new()
+                .add_paragraph(paragraph("甲局（牵头）"))
+                .add_paragraph(paragraph("乙局配合")),
             cell("新建公园3处。"),
         ]),
         TableRow::new(vec![
-            TableCell::new().add_paragraph(Paragraph::new()).vertical_merge(VMergeType::Continue),
-            TableCell::new().add_paragraph(Paragraph::new()).vertical_merge(VMergeType::Continue),
+            TableCell::new()
+                .add_paragraph(Paragraph::new())
+                .vertical_merge(VMergeType::Continue),
+            TableCell::new()
+                .add_paragraph(Paragraph::new())
+                .vertical_merge(VMergeType::Continue),
             cell("丙局配合"),
             cell("改造绿道5公里。"),
         ]),
-        TableRow::new(vec![cell("2"), cell("养老"), cell("丁局"), cell("成立专班。")]),
+        TableRow::new(vec![
+            cell("2"),
+            cell("养老"),
+            cell("丁局"),
+            cell("成立专班。"),
+        ]),
     ];
-    let bytes = packed(Docx::new().add_paragraph(paragraph("示例区2025年民生实事任务清单")).add_table(Table::new(rows)));
+    let bytes = packed(
+        Docx::new()
+            .add_paragraph(paragraph("示例区2025年民生实事任务清单"))
+            .add_table(Table::new(rows)),
+    );
     let draft = notice::draft(&notice::read(&bytes).unwrap(), None).unwrap();
-    assert_eq!(draft.tasks.iter().map(|t| t.tier.as_str()).collect::<Vec<_>>(), ["区级", "区级"]);
+    assert_eq!(
+        draft
+            .tasks
+            .iter()
+            .map(|t| t.tier.as_str())
+            .collect::<Vec<_>>(),
+        ["区级", "区级"]
+    );
     let first = &draft.tasks[0];
-    assert_eq!(first.indicators.iter().filter_map(|i| i.target).collect::<Vec<_>>(), [3.0, 5.0]);
+    assert_eq!(
+        first
+            .indicators
+            .iter()
+            .filter_map(|i| i.target)
+            .collect::<Vec<_>>(),
+        [3.0, 5.0]
+    );
     assert_eq!(first.with, ["乙局", "丙局"]);
     loaded(&draft.to_toml());
 }
@@ -174,7 +291,10 @@ fn edited(draft: &str) -> String {
     let edited = draft
         .replace("id = \"d04\"", "id = \"ggfw\"")
         .replace("lead = \"d04\"", "lead = \"ggfw\"")
-        .replace("name = \"老旧供水管网改造\"", "name = \"供水管网改造\"\naliases = [\"管网改造\"]")
+        .replace(
+            "name = \"老旧供水管网改造\"",
+            "name = \"供水管网改造\"\naliases = [\"管网改造\"]",
+        )
         .replace("target = 860\n", "target = 900   # 与市场局核实\n")
         .replace("target = 3011\n", "target = 3012\n");
     assert_ne!(edited, draft);
@@ -209,14 +329,34 @@ fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
     let plan = loaded(&text);
     let indicator = |id: &str| &plan.indicators[plan.indicator(id).unwrap()];
     // Untouched by hand: taken over. The name and the alias that were edited stay.
-    assert_eq!((indicator("14.1").target, indicator("14.1").name.as_str(), indicator("14.1").aliases.len()), (Some(25.0), "供水管网改造", 1));
+    assert_eq!(
+        (
+            indicator("14.1").target,
+            indicator("14.1").name.as_str(),
+            indicator("14.1").aliases.len()
+        ),
+        (Some(25.0), "供水管网改造", 1)
+    );
     // Edited by hand: kept, and told.
     assert_eq!(indicator("16.2").target, Some(900.0));
     assert!(text.contains("# 与市场局核实"));
     // New in the notice.
-    assert_eq!((indicator("3.3").name.as_str(), indicator("3.3").target), ("新建绿道", Some(4.0)));
-    assert!(changes.iter().any(|c| c.place == "14.1" && c.what.contains("20公里") && c.what.contains("25公里")), "{changes:#?}");
-    assert!(changes.iter().any(|c| c.place == "16.2" && c.what.contains("保留手工")), "{changes:#?}");
+    assert_eq!(
+        (indicator("3.3").name.as_str(), indicator("3.3").target),
+        ("新建绿道", Some(4.0))
+    );
+    assert!(
+        changes
+            .iter()
+            .any(|c| c.place == "14.1" && c.what.contains("20公里") && c.what.contains("25公里")),
+        "{changes:#?}"
+    );
+    assert!(
+        changes
+            .iter()
+            .any(|c| c.place == "16.2" && c.what.contains("保留手工")),
+        "{changes:#?}"
+    );
     assert!(changes.iter().any(|c| c.place == "3.3"), "{changes:#?}");
     assert!(plan.tasks[13].text.contains("25公里"));
     // The next import of that notice has nothing to say.
@@ -227,9 +367,15 @@ fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
 fn tasks_that_come_go_or_change_hands_are_told() {
     let file = edited(&drafted(NOTICE).to_toml());
     let changed = NOTICE
-        .replace("\t20\n\t\n\t建设宜居宜业和美乡村\n\t建设局\n", "\t20\n\t\n\t口袋书房\n\t文化局\n")
+        .replace(
+            "\t20\n\t\n\t建设宜居宜业和美乡村\n\t建设局\n",
+            "\t20\n\t\n\t口袋书房\n\t文化局\n",
+        )
         .replace("\t持续在中小学开展", "\t大力在中小学开展")
-        .replace("\t农村饮水建设项目\n\t城市建设事务中心", "\t农村饮水建设项目\n\t水务局");
+        .replace(
+            "\t农村饮水建设项目\n\t城市建设事务中心",
+            "\t农村饮水建设项目\n\t水务局",
+        );
     let changed = match changed.find("顺应农民群众") {
         Some(at) => format!("{}建成口袋书房6座。\n", &changed[..at]),
         None => panic!("the notice has changed"),
@@ -239,15 +385,27 @@ fn tasks_that_come_go_or_change_hands_are_told() {
     assert_eq!(plan.tasks.len(), 21);
     assert_eq!(plan.departments[plan.tasks[16].lead].name, "水务局");
     let told = places(&changes);
-    assert!(told.contains(&"第17项") && told.contains(&"第20项") && told.contains(&"第21项") && told.contains(&"文化局"), "{changes:#?}");
+    assert!(
+        told.contains(&"第17项")
+            && told.contains(&"第20项")
+            && told.contains(&"第21项")
+            && told.contains(&"文化局"),
+        "{changes:#?}"
+    );
     assert!(text.contains("通知中已没有这项任务"));
 }
 
 #[test]
 fn the_shipped_plan_takes_over_a_changed_notice_too() {
     assert_eq!(merged(PLAN, NOTICE), (PLAN.to_owned(), vec![]));
-    let (text, changes) = merged(PLAN, &NOTICE.replace("供水管网改造20公里", "供水管网改造22公里"));
-    assert_eq!(loaded(&text).indicators[loaded(PLAN).indicator("14.1").unwrap()].target, Some(22.0));
+    let (text, changes) = merged(
+        PLAN,
+        &NOTICE.replace("供水管网改造20公里", "供水管网改造22公里"),
+    );
+    assert_eq!(
+        loaded(&text).indicators[loaded(PLAN).indicator("14.1").unwrap()].target,
+        Some(22.0)
+    );
     assert!(places(&changes).contains(&"14.1"), "{changes:#?}");
 }
 
@@ -264,13 +422,21 @@ impl Place {
     }
 
     fn files(&self) -> Vec<String> {
-        let mut names: Vec<String> = std::fs::read_dir(&self.0).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = std::fs::read_dir(&self.0)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
 
     fn import(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_duban")).args(["plan", "import"]).args(args).current_dir(&self.0).output().unwrap()
+        Command::new(env!("CARGO_BIN_EXE_duban"))
+            .args(["plan", "import"])
+            .args(args)
+            .current_dir(&self.0)
+            .output()
+            .unwrap()
     }
 }
 
@@ -287,20 +453,43 @@ fn the_command_writes_a_draft_and_a_review_table() {
     std::fs::write(place.0.join("通知.txt"), NOTICE).unwrap();
     let output = place.import(&["通知.txt", "--review", "审核表.xlsx"]);
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("任务20项") && said.contains("指标68个"), "{said}");
-    assert_eq!(place.files(), ["plan-draft.toml", "审核表.xlsx", "通知.txt"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        said.contains("任务20项") && said.contains("指标68个"),
+        "{said}"
+    );
+    assert_eq!(
+        place.files(),
+        ["plan-draft.toml", "审核表.xlsx", "通知.txt"]
+    );
     loaded(&std::fs::read_to_string(place.0.join("plan-draft.toml")).unwrap());
     let bytes = std::fs::read(place.0.join("审核表.xlsx")).unwrap();
     let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
     let sheet = book.worksheet_range("导入审核表").unwrap();
-    assert!(sheet.rows().any(|r| r[2] == "14.1" && r[5] == "20公里" && r[7].to_string().contains("20公里")));
+    assert!(
+        sheet
+            .rows()
+            .any(|r| r[2] == "14.1" && r[5] == "20公里" && r[7].to_string().contains("20公里"))
+    );
     // A second run keeps what stands there.
-    let edited = std::fs::read_to_string(place.0.join("plan-draft.toml")).unwrap().replace("due_day = 5 ", "due_day = 8 ");
+    let edited = std::fs::read_to_string(place.0.join("plan-draft.toml"))
+        .unwrap()
+        .replace("due_day = 5 ", "due_day = 8 ");
     std::fs::write(place.0.join("plan-draft.toml"), &edited).unwrap();
     let output = place.import(&["通知.txt"]);
-    assert!(String::from_utf8(output.stdout).unwrap().contains("手工修改全部保留"));
-    assert_eq!(std::fs::read_to_string(place.0.join("plan-draft.toml")).unwrap(), edited);
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("手工修改全部保留")
+    );
+    assert_eq!(
+        std::fs::read_to_string(place.0.join("plan-draft.toml")).unwrap(),
+        edited
+    );
 }
 
 #[test]
@@ -308,9 +497,17 @@ fn comparing_writes_nothing() {
     let place = Place::new("compare");
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/2024");
     let (notice, plan) = (seeds.join("notice.txt"), seeds.join("plan.toml"));
-    let output = place.import(&[notice.to_str().unwrap(), "--compare", plan.to_str().unwrap()]);
+    let output = place.import(&[
+        notice.to_str().unwrap(),
+        "--compare",
+        plan.to_str().unwrap(),
+    ]);
     assert!(output.status.success());
-    assert!(String::from_utf8(output.stdout).unwrap().contains("没有不同"));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("没有不同")
+    );
     assert_eq!(place.files(), Vec::<String>::new());
 }
 
@@ -321,8 +518,16 @@ fn what_is_no_notice_is_refused_with_one_message_and_nothing_written() {
     let no_table = packed(Docx::new().add_paragraph(paragraph("关于印发工作任务的通知")));
     let cases: [(&str, &[u8], &str); 6] = [
         ("空.txt", b"", "空文件"),
-        ("诗.txt", "床前明月光，疑是地上霜。".as_bytes(), "不像是工作任务的通知"),
-        ("无表.txt", "关于印发工作任务的通知\n各部门：请落实。".as_bytes(), "没有找到任务表"),
+        (
+            "诗.txt",
+            "床前明月光，疑是地上霜。".as_bytes(),
+            "不像是工作任务的通知",
+        ),
+        (
+            "无表.txt",
+            "关于印发工作任务的通知\n各部门：请落实。".as_bytes(),
+            "没有找到任务表",
+        ),
         ("无表.docx", &no_table, "没有找到任务表"),
         ("大.txt", &large, "超过 20 MiB"),
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧格式"),
@@ -333,7 +538,10 @@ fn what_is_no_notice_is_refused_with_one_message_and_nothing_written() {
         let output = place.import(&[name, "--review", "审核表.xlsx"]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}");
-        assert!(said.contains(message) && said.trim().lines().count() == 1, "{name}: {said}");
+        assert!(
+            said.contains(message) && said.trim().lines().count() == 1,
+            "{name}: {said}"
+        );
         assert!(output.stdout.is_empty(), "{name}");
         assert_eq!(place.files(), before, "{name}");
     }

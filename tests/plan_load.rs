@@ -22,26 +22,69 @@ fn changed(from: &str, to: &str) -> String {
 #[test]
 fn every_key_is_read() {
     let plan = load("plan.toml", GOOD).unwrap_or_else(|errors| panic!("{errors}"));
-    assert_eq!((plan.tasks.len(), plan.departments.len(), plan.indicators.len(), plan.slots.len()), (2, 3, 6, 7));
+    assert_eq!(
+        (
+            plan.tasks.len(),
+            plan.departments.len(),
+            plan.indicators.len(),
+            plan.slots.len()
+        ),
+        (2, 3, 6, 7)
+    );
     assert_eq!(plan.short_title, "示例");
-    assert_eq!(plan.due_date("2024-06".parse().unwrap()).to_string(), "2024-07-08");
-    assert_eq!(plan.due_date("2024-02".parse().unwrap()).to_string(), "2024-02-29");
+    assert_eq!(
+        plan.due_date("2024-06".parse().unwrap()).to_string(),
+        "2024-07-08"
+    );
+    assert_eq!(
+        plan.due_date("2024-02".parse().unwrap()).to_string(),
+        "2024-02-29"
+    );
     assert_eq!(plan.checks.severity.get("R015"), Some(&RuleLevel::Error));
-    assert_eq!((plan.limits.file_bytes, plan.limits.cells, plan.limits.rows), (10 << 20, 1000, 200_000));
+    assert_eq!(
+        (plan.limits.file_bytes, plan.limits.cells, plan.limits.rows),
+        (10 << 20, 1000, 200_000)
+    );
     assert_eq!(plan.grading.unstarted_months, 2);
     let task = &plan.tasks[0];
-    assert_eq!((task.with.as_slice(), task.with_others.as_slice()), ([1, 2].as_slice(), ["镇街".to_owned()].as_slice()));
+    assert_eq!(
+        (task.with.as_slice(), task.with_others.as_slice()),
+        ([1, 2].as_slice(), ["镇街".to_owned()].as_slice())
+    );
     let shared = &plan.indicators[plan.indicator("1.1").unwrap()];
-    assert_eq!(shared.slots.clone().map(|s| plan.slots[s].target).collect::<Vec<_>>(), [Some(12.0), Some(8.0)]);
+    assert_eq!(
+        shared
+            .slots
+            .clone()
+            .map(|s| plan.slots[s].target)
+            .collect::<Vec<_>>(),
+        [Some(12.0), Some(8.0)]
+    );
     let own = &plan.indicators[plan.indicator("1.2").unwrap()];
     assert_eq!(plan.slots[own.slots.start].target, None);
-    assert_eq!(plan.slot_target(own.slots.start, "2024-06".parse().unwrap()), Some(5.0));
-    assert_eq!(plan.slot_target(own.slots.start, "2024-07".parse().unwrap()), Some(4.0));
+    assert_eq!(
+        plan.slot_target(own.slots.start, "2024-06".parse().unwrap()),
+        Some(5.0)
+    );
+    assert_eq!(
+        plan.slot_target(own.slots.start, "2024-07".parse().unwrap()),
+        Some(4.0)
+    );
     assert!(own.off.contains("R007"));
     assert!(matches!(&own.schedule, Schedule::Points(points) if points.len() == 2));
     let milestone = &plan.indicators[plan.indicator("2.2").unwrap()];
-    assert_eq!((milestone.kind, &milestone.schedule, milestone.combine), (Kind::Milestone, &Schedule::AtDeadline, Combine::Sum));
-    assert_eq!((plan.overrides.len(), plan.confirms.len(), plan.adjusts.len()), (1, 1, 1));
+    assert_eq!(
+        (milestone.kind, &milestone.schedule, milestone.combine),
+        (Kind::Milestone, &Schedule::AtDeadline, Combine::Sum)
+    );
+    assert_eq!(
+        (
+            plan.overrides.len(),
+            plan.confirms.len(),
+            plan.adjusts.len()
+        ),
+        (1, 1, 1)
+    );
     assert_eq!(plan.briefing.copies, Some(20));
     assert_eq!(plan.tasks_of(plan.department("b").unwrap()), [0, 1]);
 }
@@ -58,7 +101,11 @@ fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
 fn all_mistakes_are_shown_at_once_with_their_lines() {
     let errors = mistakes(MANY);
     if std::env::var_os("DUBAN_BLESS").is_some() {
-        std::fs::write("tests/fixtures/plan/many_mistakes.txt", format!("{errors}\n")).unwrap();
+        std::fs::write(
+            "tests/fixtures/plan/many_mistakes.txt",
+            format!("{errors}\n"),
+        )
+        .unwrap();
         return;
     }
     assert_eq!(format!("{errors}\n"), MANY_SHOWN);
@@ -66,7 +113,10 @@ fn all_mistakes_are_shown_at_once_with_their_lines() {
 
 #[test]
 fn the_marker_stands_under_wide_characters() {
-    let errors = mistakes(&changed("aliases = [\"乙所\"]", "aliases = [\"乙所\", \"区甲局\"]"));
+    let errors = mistakes(&changed(
+        "aliases = [\"乙所\"]",
+        "aliases = [\"乙所\", \"区甲局\"]",
+    ));
     assert_eq!((errors.errors[0].line, errors.errors[0].column), (45, 18));
     let shown = errors.to_string();
     let lines: Vec<&str> = shown.lines().collect();
@@ -85,30 +135,86 @@ fn each_mistake_is_told_at_its_place() {
         ("end = 2024-12-31", "end = 2023-12-31", "应晚于起始日期"),
         ("end = 2024-12-31", "end = 2024-02-30", "日期写法不对"),
         ("due_day = 31", "due_day = 0", "1～31"),
-        ("due_day = 31", "due_day = 5.5", "1～31 的整数，这里是小数 5.5"),
-        ("due_month = \"same\"", "due_month = \"later\"", "\"next\"、\"same\""),
-        ("\"2024-06\" = 2024-07-08", "\"2025-06\" = 2025-07-08", "不在清单的起止日期"),
-        ("\"2024-06\" = 2024-07-08", "\"2024-06\" = 2024-05-08", "早于该月"),
-        ("first_period = \"2024-01\"", "first_period = \"2024-1\"", "月份"),
+        (
+            "due_day = 31",
+            "due_day = 5.5",
+            "1～31 的整数，这里是小数 5.5",
+        ),
+        (
+            "due_month = \"same\"",
+            "due_month = \"later\"",
+            "\"next\"、\"same\"",
+        ),
+        (
+            "\"2024-06\" = 2024-07-08",
+            "\"2025-06\" = 2025-07-08",
+            "不在清单的起止日期",
+        ),
+        (
+            "\"2024-06\" = 2024-07-08",
+            "\"2024-06\" = 2024-05-08",
+            "早于该月",
+        ),
+        (
+            "first_period = \"2024-01\"",
+            "first_period = \"2024-1\"",
+            "月份",
+        ),
         ("tolerance = 5", "tolerance = 50", "应大于滞后的界限"),
-        ("severity = { R015 = \"error\" }", "severity = { F011 = \"note\" }", "F011 不能降级"),
-        ("severity = { R015 = \"error\" }", "severity = { C019 = \"off\" }", "C019 不能降级"),
-        ("severity = { R015 = \"error\" }", "severity = { R021 = \"off\" }", "没有规则“R021”"),
+        (
+            "severity = { R015 = \"error\" }",
+            "severity = { F011 = \"note\" }",
+            "F011 不能降级",
+        ),
+        (
+            "severity = { R015 = \"error\" }",
+            "severity = { C019 = \"off\" }",
+            "C019 不能降级",
+        ),
+        (
+            "severity = { R015 = \"error\" }",
+            "severity = { R021 = \"off\" }",
+            "没有规则“R021”",
+        ),
         ("file_mib = 10", "file_mib = 0", "1～1048576"),
         ("file_mib = 10", "part_mib = 600", "不能大于全部的上限"),
-        ("aliases = [\"乙所\"]", "aliases = [\"甲 局\"]", "“甲 局”已是“甲局”（a）的名称或别名"),
+        (
+            "aliases = [\"乙所\"]",
+            "aliases = [\"甲 局\"]",
+            "“甲 局”已是“甲局”（a）的名称或别名",
+        ),
         ("id = \"c\"", "id = \"con\"", "保留名"),
         ("id = \"c\"", "id = \"b\"", "“b”重复"),
         ("name = \"丙局\"", "name = \"丙|局\"", "文件名"),
         ("no = 2", "no = 1", "序号 1 重复"),
         ("name = \"第二项\"", "name = \"第一项\"", "“第一项”重复"),
-        ("lead = \"b\"", "lead = \"乙局\"", "没有编号为“乙局”的责任单位"),
-        ("deadline = 2024-11-30", "deadline = 2042-11-30", "不在清单的起止日期"),
-        ("with = [\"b\", \"丙局\", \"镇街\"]", "with = [\"bb\"]", "没有编号为“bb”"),
-        ("with = [\"b\", \"丙局\", \"镇街\"]", "with = \"b\"", "应为列表"),
+        (
+            "lead = \"b\"",
+            "lead = \"乙局\"",
+            "没有编号为“乙局”的责任单位",
+        ),
+        (
+            "deadline = 2024-11-30",
+            "deadline = 2042-11-30",
+            "不在清单的起止日期",
+        ),
+        (
+            "with = [\"b\", \"丙局\", \"镇街\"]",
+            "with = [\"bb\"]",
+            "没有编号为“bb”",
+        ),
+        (
+            "with = [\"b\", \"丙局\", \"镇街\"]",
+            "with = \"b\"",
+            "应为列表",
+        ),
         ("id = \"1.2\"", "id = \"1.02\"", "应为 1.1、1.2"),
         ("id = \"1.2\"", "id = \"1.1\"", "“1.1”重复"),
-        ("aliases = [\"长度\"]", "aliases = [\"指标一\"]", "另一指标的名称或别名"),
+        (
+            "aliases = [\"长度\"]",
+            "aliases = [\"指标一\"]",
+            "另一指标的名称或别名",
+        ),
         ("kind = \"ratio\"", "kind = \"amount\"", "\"count\""),
         ("unit = \"公里\"", "unit = \"2024年\"", "不认识计量单位"),
         ("unit = \"公里\"", "unit = \"%\"", "应为 ratio"),
@@ -116,39 +222,127 @@ fn each_mistake_is_told_at_its_place() {
         ("target = 20", "target = -1", "不能为负数"),
         ("target = 20", "target = 0", "应大于 0"),
         ("target = 20", "target = inf", "不能使用"),
-        ("target = 20", "target = 21", "之和为 20，与年度目标 21 不等"),
+        (
+            "target = 20",
+            "target = 21",
+            "之和为 20，与年度目标 21 不等",
+        ),
         ("weight = 2.0", "weight = -1", "大于 0"),
-        ("weight = 2.0", "direction = \"at_most\"", "只用于 level 和 ratio"),
+        (
+            "weight = 2.0",
+            "direction = \"at_most\"",
+            "只用于 level 和 ratio",
+        ),
         ("weight = 2.0", "baseline = 1", "只用于 level 和 ratio"),
         ("off = [\"R007\"]", "off = [\"C001\"]", "C001 不能停用"),
         ("off = [\"R007\"]", "off = [\"R7\"]", "没有规则“R7”"),
-        ("{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }", "{ \"2024-06\" = 50 }", "0～1 的比例"),
-        ("{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }", "{ \"2024-06\" = 0.5 }", "最后一个月份"),
-        ("{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }", "{ \"2024-06\" = 0.5, \"2024-07\" = 0.4, \"2024-11\" = 1 }", "不能逐月下降"),
-        ("{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }", "{ \"2024-12\" = 1.0 }", "不在清单起始日期至完成时限"),
-        ("{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }", "\"fast\"", "\"linear\"、\"works\""),
-        ("{ department = \"c\", target = 8 }", "{ department = \"b\", target = 8 }", "“b”在本指标中重复"),
-        ("{ department = \"c\", target = 8 }", "{ department = \"d\", target = 8 }", "没有编号为“d”"),
-        ("{ department = \"c\", target = 8 }", "{ department = \"c\" }", "要写明该单位承担的目标"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 + 1.4\"", "一个英文等号"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 + 1.9 = 1.3\"", "“1.9”不是本清单的指标编号"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 + 2.1 = 1.3\"", "不属于本任务"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 + 1.1 = 1.3\"", "不能换算成"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 + 1.2 = 1.3\"", "重复"),
-        ("expr = \"1.2 + 1.4 = 1.3\"", "expr = \"1.2 +  = 1.3\"", "缺少一项"),
+        (
+            "{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }",
+            "{ \"2024-06\" = 50 }",
+            "0～1 的比例",
+        ),
+        (
+            "{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }",
+            "{ \"2024-06\" = 0.5 }",
+            "最后一个月份",
+        ),
+        (
+            "{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }",
+            "{ \"2024-06\" = 0.5, \"2024-07\" = 0.4, \"2024-11\" = 1 }",
+            "不能逐月下降",
+        ),
+        (
+            "{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }",
+            "{ \"2024-12\" = 1.0 }",
+            "不在清单起始日期至完成时限",
+        ),
+        (
+            "{ \"2024-06\" = 0.5, \"2024-11\" = 1.0 }",
+            "\"fast\"",
+            "\"linear\"、\"works\"",
+        ),
+        (
+            "{ department = \"c\", target = 8 }",
+            "{ department = \"b\", target = 8 }",
+            "“b”在本指标中重复",
+        ),
+        (
+            "{ department = \"c\", target = 8 }",
+            "{ department = \"d\", target = 8 }",
+            "没有编号为“d”",
+        ),
+        (
+            "{ department = \"c\", target = 8 }",
+            "{ department = \"c\" }",
+            "要写明该单位承担的目标",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 + 1.4\"",
+            "一个英文等号",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 + 1.9 = 1.3\"",
+            "“1.9”不是本清单的指标编号",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 + 2.1 = 1.3\"",
+            "不属于本任务",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 + 1.1 = 1.3\"",
+            "不能换算成",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 + 1.2 = 1.3\"",
+            "重复",
+        ),
+        (
+            "expr = \"1.2 + 1.4 = 1.3\"",
+            "expr = \"1.2 +  = 1.3\"",
+            "缺少一项",
+        ),
         ("target = 90", "target = 0.9e3", "不超过 100"),
         ("unit = \"%\"", "unit = \"个\"", "单位应为 %"),
         ("baseline = 80", "baseline = 95", "应低于目标"),
         ("start_by = \"2024-03\"", "target = 1", "没有数字目标"),
         ("start_by = \"2024-03\"", "unit = \"个\"", "没有计量单位"),
-        ("start_by = \"2024-03\"", "start_by = \"2023-03\"", "不在清单的起止日期"),
+        (
+            "start_by = \"2024-03\"",
+            "start_by = \"2023-03\"",
+            "不在清单的起止日期",
+        ),
         ("task = 2", "task = 9", "没有序号为 9 的任务"),
-        ("grade = \"达序时\"", "grade = \"滞后了\"", "没有“滞后了”这种状态"),
-        ("reason = \"数据月底统一录入\"", "reason = \" \"", "不能为空"),
-        ("department = \"b\"\nindicator = \"2.1\"", "department = \"c\"\nindicator = \"2.1\"", "“c”不报送指标 2.1"),
+        (
+            "grade = \"达序时\"",
+            "grade = \"滞后了\"",
+            "没有“滞后了”这种状态",
+        ),
+        (
+            "reason = \"数据月底统一录入\"",
+            "reason = \" \"",
+            "不能为空",
+        ),
+        (
+            "department = \"b\"\nindicator = \"2.1\"",
+            "department = \"c\"\nindicator = \"2.1\"",
+            "“c”不报送指标 2.1",
+        ),
         ("value = 85", "value = 850", "不超过 100"),
-        ("indicator = \"1.2\"\nfrom = \"2024-07\"", "indicator = \"1.20\"\nfrom = \"2024-07\"", "没有编号为“1.20”的指标"),
-        ("target = 4\nbasis", "basis", "调整后的目标（target）或完成时限（deadline）"),
+        (
+            "indicator = \"1.2\"\nfrom = \"2024-07\"",
+            "indicator = \"1.20\"\nfrom = \"2024-07\"",
+            "没有编号为“1.20”的指标",
+        ),
+        (
+            "target = 4\nbasis",
+            "basis",
+            "调整后的目标（target）或完成时限（deadline）",
+        ),
         ("copies = 20", "copies = 0", "1～1000000"),
         ("copies = 20", "signer = 20", "要加英文双引号"),
         ("[briefing]", "[breifing]", "没有“breifing”这个键"),
@@ -161,7 +355,8 @@ fn each_mistake_is_told_at_its_place() {
         let shown = errors.to_string();
         let found = errors.errors.iter().any(|e| {
             let near = e.line >= first.saturating_sub(8) && e.line <= first + 8 && e.column >= 1;
-            near && (e.message.contains(expected) || e.help.as_ref().is_some_and(|h| h.contains(expected)))
+            near && (e.message.contains(expected)
+                || e.help.as_ref().is_some_and(|h| h.contains(expected)))
         });
         if !found || errors.errors.len() > 3 {
             failed.push(format!("{from} → {to}: expected “{expected}” near line {first} and at most two that follow from it, got\n{shown}"));
@@ -177,18 +372,28 @@ fn a_level_of_several_reporters_must_say_how_it_is_combined() {
     assert!(mistakes(&text).to_string().contains("combine"));
     let plan = load(
         "plan.toml",
-        &changed("baseline = 80", &format!("combine = \"mean\"\n{reporters}"))
-            .replace("department = \"b\"\nindicator = \"2.1\"", "department = \"c\"\nindicator = \"2.1\""),
+        &changed("baseline = 80", &format!("combine = \"mean\"\n{reporters}")).replace(
+            "department = \"b\"\nindicator = \"2.1\"",
+            "department = \"c\"\nindicator = \"2.1\"",
+        ),
     )
     .unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(plan.indicators[plan.indicator("2.1").unwrap()].combine, Combine::Mean);
+    assert_eq!(
+        plan.indicators[plan.indicator("2.1").unwrap()].combine,
+        Combine::Mean
+    );
 }
 
 #[test]
 fn text_that_is_no_toml_is_told_in_chinese() {
     let table = [
         ("[plan]\nid = “x”\n", 2, 6, "全角符号 “ 应改为英文半角 \""),
-        ("[plan]\nid ＝ \"x\"\n", 2, 4, "全角符号 ＝ 应改为英文半角 ="),
+        (
+            "[plan]\nid ＝ \"x\"\n",
+            2,
+            4,
+            "全角符号 ＝ 应改为英文半角 =",
+        ),
         ("[plan]\nid = x\n", 2, 6, "双引号"),
         ("[plan]\nid = \"x\"\nid = \"y\"\n", 3, 1, "写了两次"),
         ("[plan\nid = \"x\"\n", 1, 6, "方括号"),
@@ -231,7 +436,11 @@ fn the_shipped_schema_is_the_loaders() {
         std::fs::write("docs/plan.schema.json", text).unwrap();
         return;
     }
-    assert_eq!(text, include_str!("../docs/plan.schema.json"), "run the tests once with DUBAN_BLESS=1");
+    assert_eq!(
+        text,
+        include_str!("../docs/plan.schema.json"),
+        "run the tests once with DUBAN_BLESS=1"
+    );
 }
 
 #[test]
@@ -239,7 +448,10 @@ fn the_catalogue_has_66_codes_in_order() {
     let count = |letter: char| RULE_CODES.iter().filter(|c| c.starts_with(letter)).count();
     assert_eq!(['F', 'S', 'C', 'R', 'X'].map(count), [11, 11, 20, 20, 4]);
     for code in RULE_CODES {
-        let text = changed("severity = { R015 = \"error\" }", &format!("severity = {{ {code} = \"error\" }}"));
+        let text = changed(
+            "severity = { R015 = \"error\" }",
+            &format!("severity = {{ {code} = \"error\" }}"),
+        );
         assert!(load("plan.toml", &text).is_ok(), "{code}");
     }
 }
@@ -248,21 +460,37 @@ fn the_catalogue_has_66_codes_in_order() {
 /// Each slip once cost a walk from the file's beginning, and a look at its whole line.
 #[test]
 fn a_file_of_nothing_but_slips_is_refused_in_linear_time() {
-    for text in ["a = [1 1\n".repeat(40_000), format!("a = [{}", "1 ＝ ".repeat(100_000)), "=\n".repeat(100_000)] {
+    for text in [
+        "a = [1 1\n".repeat(40_000),
+        format!("a = [{}", "1 ＝ ".repeat(100_000)),
+        "=\n".repeat(100_000),
+    ] {
         let start = std::time::Instant::now();
         assert!(!mistakes(&text).errors.is_empty());
         // A fraction of a second: only a return to quadratic behaviour takes that long.
-        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < std::time::Duration::from_secs(20),
+            "{:?}",
+            start.elapsed()
+        );
     }
 }
 
 fn large(departments: usize) -> String {
     use std::fmt::Write as _;
-    let mut text = String::from("[plan]\nid = \"large\"\ntitle = \"规模\"\nissuer = \"办公室\"\nstart = 2024-01-01\nend = 2024-12-31\ndue_day = 5\n");
+    let mut text = String::from(
+        "[plan]\nid = \"large\"\ntitle = \"规模\"\nissuer = \"办公室\"\nstart = 2024-01-01\nend = 2024-12-31\ndue_day = 5\n",
+    );
     for n in 0..departments {
-        write!(text, "[[department]]\nid = \"d{n:05}\"\nname = \"第{n}街道办事处\"\n").unwrap();
+        write!(
+            text,
+            "[[department]]\nid = \"d{n:05}\"\nname = \"第{n}街道办事处\"\n"
+        )
+        .unwrap();
     }
-    text.push_str("[[task]]\nno = 1\ntier = \"市级\"\nname = \"任务\"\ntext = \"任务\"\nlead = \"d00000\"\n");
+    text.push_str(
+        "[[task]]\nno = 1\ntier = \"市级\"\nname = \"任务\"\ntext = \"任务\"\nlead = \"d00000\"\n",
+    );
     for i in 1..=2 {
         write!(
             text,
@@ -285,7 +513,16 @@ fn ten_thousand_departments_load_in_linear_time() {
     assert_eq!((plan.departments.len(), plan.slots.len()), (10_000, 20_000));
     assert_eq!(plan.slots_of(9_999), [9_999, 19_999]);
     // Every reporter unknown, in one line: still told one by one, in a time that a quadratic walk would not keep.
-    let wrong = text.replace("department = \"d", "department = \"e").replace("},\n", "}, ");
+    let wrong = text
+        .replace("department = \"d", "department = \"e")
+        .replace("},\n", "}, ");
     let errors = mistakes(&wrong);
-    assert_eq!(errors.errors.iter().filter(|e| e.message.contains("没有编号为“e")).count(), 20_000);
+    assert_eq!(
+        errors
+            .errors
+            .iter()
+            .filter(|e| e.message.contains("没有编号为“e"))
+            .count(),
+        20_000
+    );
 }

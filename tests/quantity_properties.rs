@@ -9,24 +9,50 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 fn cell(value: Value, format: NumberFormat) -> FieldCell {
-    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, merged_to: None }
+    FieldCell {
+        at: CellRef::new(6, 9),
+        value: Some(value),
+        format,
+        strike: Strike::None,
+        merged_to: None,
+    }
 }
 
 fn read(raw: &str, unit: &str, kind: Kind) -> Reading {
     let plan = Unit::parse(unit).unwrap();
-    let units = Units { row: None, header: None, plan: &plan, kind, is_difference: false };
-    quantity::read(Some(&cell(Value::Text(raw.into()), NumberFormat::General)), units)
+    let units = Units {
+        row: None,
+        header: None,
+        plan: &plan,
+        kind,
+        is_difference: false,
+    };
+    quantity::read(
+        Some(&cell(Value::Text(raw.into()), NumberFormat::General)),
+        units,
+    )
 }
 
 fn full_width(text: &str) -> String {
     let wide = |c: char| char::from_u32(c as u32 + 0xFEE0).unwrap_or(c);
-    text.chars().map(|c| if c.is_ascii_digit() || matches!(c, '.' | ',' | '%') { wide(c) } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_ascii_digit() || matches!(c, '.' | ',' | '%') {
+                wide(c)
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn grouped(whole: u64, separator: &str) -> String {
     let digits = whole.to_string();
     let head = digits.len() % 3;
-    let mut groups: Vec<&str> = digits.as_bytes()[head..].chunks(3).map(|c| std::str::from_utf8(c).unwrap()).collect();
+    let mut groups: Vec<&str> = digits.as_bytes()[head..]
+        .chunks(3)
+        .map(|c| std::str::from_utf8(c).unwrap())
+        .collect();
     if head > 0 {
         groups.insert(0, &digits[..head]);
     }
@@ -67,7 +93,11 @@ fn numeral(n: u64) -> String {
         }
     }
     out.push_str(&below_ten_thousand(low));
-    if let Some(rest) = out.strip_prefix("一十") { format!("十{rest}") } else { out }
+    if let Some(rest) = out.strip_prefix("一十") {
+        format!("十{rest}")
+    } else {
+        out
+    }
 }
 
 fn banker(n: u64) -> String {
@@ -91,7 +121,15 @@ fn banker(n: u64) -> String {
 
 /// Spaces that people and programs leave around a number.
 fn space() -> impl Strategy<Value = &'static str> {
-    prop_oneof![Just(""), Just(" "), Just("\u{a0}"), Just("\u{3000}"), Just("\n"), Just("\u{200b}"), Just("\t ")]
+    prop_oneof![
+        Just(""),
+        Just(" "),
+        Just("\u{a0}"),
+        Just("\u{3000}"),
+        Just("\n"),
+        Just("\u{200b}"),
+        Just("\t ")
+    ]
 }
 
 fn same(a: f64, b: f64) -> bool {
@@ -100,7 +138,9 @@ fn same(a: f64, b: f64) -> bool {
 
 /// The value that a reading gives, or what it is instead.
 fn value(reading: &Reading) -> Result<f64, TestCaseError> {
-    reading.value().ok_or_else(|| TestCaseError::fail(format!("{reading:?}")))
+    reading
+        .value()
+        .ok_or_else(|| TestCaseError::fail(format!("{reading:?}")))
 }
 
 proptest! {

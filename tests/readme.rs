@@ -24,10 +24,19 @@ fn copy_of_the_project(temp: &Temp) {
 
 /// What a command line prints: standard output, then standard error.
 fn output(line: &str, place: &Path) -> String {
-    let words = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("duban "));
+    let words = line
+        .strip_prefix("cargo run --release -- ")
+        .or_else(|| line.strip_prefix("duban "));
     let words = words.unwrap_or_else(|| panic!("`{line}` is no command of duban"));
-    let output = common::duban().current_dir(place).args(words.split_whitespace()).output().unwrap();
-    assert!(output.status.code().is_some_and(|code| code <= 2), "`{line}`: {output:?}");
+    let output = common::duban()
+        .current_dir(place)
+        .args(words.split_whitespace())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.code().is_some_and(|code| code <= 2),
+        "`{line}`: {output:?}"
+    );
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
@@ -45,10 +54,15 @@ fn with_real_output(readme: &str) -> (String, usize) {
     let (mut real, mut commands, mut rest) = (String::new(), 0, readme);
     while let Some(at) = rest.find(MARK) {
         let (before, block) = rest.split_at(at + MARK.len());
-        let block = block.strip_prefix("\n```console\n").unwrap_or_else(|| panic!("no console block behind {MARK}"));
+        let block = block
+            .strip_prefix("\n```console\n")
+            .unwrap_or_else(|| panic!("no console block behind {MARK}"));
         let (shown, after) = block.split_once("\n```").expect("an end of the block");
         let _ = write!(real, "{before}\n```console\n");
-        let lines: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
+        let lines: Vec<&str> = shown
+            .lines()
+            .filter_map(|line| line.strip_prefix("$ "))
+            .collect();
         for line in lines {
             let _ = write!(real, "$ {line}\n{}", trimmed(&output(line, &temp.join(""))));
             commands += 1;
@@ -71,7 +85,11 @@ fn shown_commands_print_what_is_shown() {
             fs::write(&path, &real).unwrap();
             continue;
         }
-        for (n, (shown, real)) in trimmed(&readme).lines().zip(trimmed(&real).lines()).enumerate() {
+        for (n, (shown, real)) in trimmed(&readme)
+            .lines()
+            .zip(trimmed(&real).lines())
+            .enumerate()
+        {
             assert_eq!(shown, real, "{name}, line {}", n + 1);
         }
         assert_eq!(trimmed(&readme), trimmed(&real), "{name}");
@@ -83,11 +101,22 @@ fn shown_commands_print_what_is_shown() {
 fn every_command_is_listed() {
     let temp = Temp::new("commands");
     let help = output("duban --help", &temp.join(""));
-    let list = help.split("命令:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list of commands");
-    let has: BTreeSet<&str> = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|w| !w.is_empty()).collect();
+    let list = help
+        .split("命令:\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .expect("a list of commands");
+    let has: BTreeSet<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|w| !w.is_empty())
+        .collect();
     for name in READMES {
         let readme = fs::read_to_string(root().join(name)).unwrap();
-        let listed: BTreeSet<&str> = readme.lines().filter_map(|line| line.strip_prefix("| `duban ")?.split([' ', '`']).next()).collect();
+        let listed: BTreeSet<&str> = readme
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `duban ")?.split([' ', '`']).next())
+            .collect();
         assert_eq!(listed, has, "{name}");
     }
 }
@@ -97,7 +126,12 @@ fn every_command_is_listed() {
 fn links_lead_somewhere() {
     for name in READMES {
         let readme = fs::read_to_string(root().join(name)).unwrap();
-        let targets: Vec<&str> = readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.contains("://")).collect();
+        let targets: Vec<&str> = readme
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+            .filter(|t| !t.contains("://"))
+            .collect();
         assert!(targets.len() >= 8, "{name}: {targets:?}");
         for target in targets {
             let path = target.split('#').next().unwrap_or_default();

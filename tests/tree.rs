@@ -42,7 +42,17 @@ const BANNED: [&str; 28] = [
 fn tree(args: &[&str]) -> Option<Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["tree", "--offline", "--locked", "--prefix", "none", "--format", "{p}", "-e", "normal,build,dev"])
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+            "-e",
+            "normal,build,dev",
+        ])
         .args(args)
         .output()
         .ok()?;
@@ -50,7 +60,13 @@ fn tree(args: &[&str]) -> Option<Vec<String>> {
         return None;
     }
     let names = String::from_utf8(output.stdout).unwrap();
-    Some(names.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
+    Some(
+        names
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 /// The systems duban is built for, the core's browser among them.
@@ -74,8 +90,14 @@ fn no_network_or_tls_crate_in_any_configuration() {
                 eprintln!("skipped: cargo cannot list {features} for {target} here");
                 continue;
             };
-            assert!(names.iter().any(|n| n == "calamine"), "{features} {target} lists {names:?}");
-            let banned: Vec<&String> = names.iter().filter(|n| BANNED.contains(&n.as_str())).collect();
+            assert!(
+                names.iter().any(|n| n == "calamine"),
+                "{features} {target} lists {names:?}"
+            );
+            let banned: Vec<&String> = names
+                .iter()
+                .filter(|n| BANNED.contains(&n.as_str()))
+                .collect();
             assert!(banned.is_empty(), "{features} {target} has {banned:?}");
             listed += 1;
         }
@@ -89,8 +111,11 @@ fn no_network_or_tls_crate_in_any_configuration() {
 fn only_polars_brings_its_executor() {
     for name in EXECUTOR {
         // `-i` fails where the crate is not in the tree at all, which is as good.
-        let Some(parents) = tree(&["--all-features", "--depth", "1", "-i", name]) else { continue };
-        let fit = |parent: &&String| parent.starts_with("polars") || EXECUTOR.contains(&parent.as_str());
+        let Some(parents) = tree(&["--all-features", "--depth", "1", "-i", name]) else {
+            continue;
+        };
+        let fit =
+            |parent: &&String| parent.starts_with("polars") || EXECUTOR.contains(&parent.as_str());
         let others: Vec<&String> = parents.iter().filter(|p| !fit(p)).collect();
         assert!(others.is_empty(), "{name} is asked for by {others:?}");
     }

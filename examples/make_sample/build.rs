@@ -28,13 +28,18 @@ impl Past {
 
     /// The last accepted figure and its month.
     pub fn figure(&self, slot: SlotIx) -> Option<(Period, f64)> {
-        self.accepted.get(&slot).and_then(|(period, p)| Some((*period, p.value?)))
+        self.accepted
+            .get(&slot)
+            .and_then(|(period, p)| Some((*period, p.value?)))
     }
 
     pub fn add(&mut self, plan: &Plan, month: &Month) {
         for slot in 0..plan.slots.len() {
             if !month.held.contains(&slot) {
-                self.accepted.insert(slot, (month.period, fill::truth(plan, slot, month.period.month())));
+                self.accepted.insert(
+                    slot,
+                    (month.period, fill::truth(plan, slot, month.period.month())),
+                );
             }
         }
         self.sent.insert(month.period, month.sent.clone());
@@ -117,30 +122,62 @@ impl<'a> Month<'a> {
         let sent = (0..plan.departments.len())
             .map(|department| {
                 // Most come in the last days before the due date.
-                let early = i64::try_from((department * 3 + usize::from(period.month().unsigned_abs())) % 4).unwrap_or(0);
+                let early = i64::try_from(
+                    (department * 3 + usize::from(period.month().unsigned_abs())) % 4,
+                )
+                .unwrap_or(0);
                 let received = due.checked_sub(early.days()).unwrap_or(due);
                 let own = own::of(&plan.departments[department].id);
-                let file = own.map_or_else(|| forms::file_name(plan, period, department), |o| (o.file)(period));
+                let file = own.map_or_else(
+                    || forms::file_name(plan, period, department),
+                    |o| (o.file)(period),
+                );
                 let data = fill::form(plan, period, department, past, received);
-                Sent { department, file, data, own, received, hidden_rows: Vec::new(), uncached: Vec::new() }
+                Sent {
+                    department,
+                    file,
+                    data,
+                    own,
+                    received,
+                    hidden_rows: Vec::new(),
+                    uncached: Vec::new(),
+                }
             })
             .collect();
-        Self { plan, period, sent, extra: Vec::new(), held: BTreeSet::new(), notes: Vec::new() }
+        Self {
+            plan,
+            period,
+            sent,
+            extra: Vec::new(),
+            held: BTreeSet::new(),
+            notes: Vec::new(),
+        }
     }
 
     pub fn department(&self, id: &str) -> Result<DeptIx, AnyError> {
-        Ok(self.plan.department(id).ok_or_else(|| format!("no department {id}"))?)
+        Ok(self
+            .plan
+            .department(id)
+            .ok_or_else(|| format!("no department {id}"))?)
     }
 
     /// The one slot of an indicator.
     pub fn slot(&self, indicator: &str) -> Result<SlotIx, AnyError> {
-        let ix = self.plan.indicator(indicator).ok_or_else(|| format!("no indicator {indicator}"))?;
+        let ix = self
+            .plan
+            .indicator(indicator)
+            .ok_or_else(|| format!("no indicator {indicator}"))?;
         Ok(self.plan.indicators[ix].slots.start)
     }
 
     /// The newest workbook of a department.
     pub fn of(&mut self, department: DeptIx) -> Result<&mut Sent, AnyError> {
-        Ok(self.sent.iter_mut().rev().find(|s| s.department == department).ok_or("the department sends nothing")?)
+        Ok(self
+            .sent
+            .iter_mut()
+            .rev()
+            .find(|s| s.department == department)
+            .ok_or("the department sends nothing")?)
     }
 
     /// The workbook that reports an indicator.
@@ -149,7 +186,12 @@ impl<'a> Month<'a> {
         self.of(self.plan.slots[slot].department)
     }
 
-    pub fn put(&mut self, indicator: &str, field: Field, entry: impl Into<Entry>) -> Result<(), AnyError> {
+    pub fn put(
+        &mut self,
+        indicator: &str,
+        field: Field,
+        entry: impl Into<Entry>,
+    ) -> Result<(), AnyError> {
         let (plan, slot) = (self.plan, self.slot(indicator)?);
         let unmerged = self.by(indicator)?.own.is_some_and(|o| !o.merged);
         let sent = self.by(indicator)?;
@@ -189,24 +231,42 @@ impl<'a> Month<'a> {
     }
 
     /// What a cell of the report sheet must raise.
-    pub fn expect(&mut self, code: &'static str, indicator: &str, field: Field, what: &str) -> Result<(), AnyError> {
+    pub fn expect(
+        &mut self,
+        code: &'static str,
+        indicator: &str,
+        field: Field,
+        what: &str,
+    ) -> Result<(), AnyError> {
         let (plan, slot) = (self.plan, self.slot(indicator)?);
         let sent = self.by(indicator)?;
-        let cell = sent.cell(plan, slot, field).ok_or_else(|| format!("{indicator} has no such cell"))?;
+        let cell = sent
+            .cell(plan, slot, field)
+            .ok_or_else(|| format!("{indicator} has no such cell"))?;
         let (department, file, sheet) = (sent.department, sent.file.clone(), sent.sheet());
         self.note(code, department, &file, sheet, &cell.to_string(), what);
         Ok(())
     }
 
     /// A finding that names the file alone.
-    pub fn expect_file(&mut self, code: &'static str, department: DeptIx, what: &str) -> Result<(), AnyError> {
+    pub fn expect_file(
+        &mut self,
+        code: &'static str,
+        department: DeptIx,
+        what: &str,
+    ) -> Result<(), AnyError> {
         let file = self.of(department)?.file.clone();
         self.note(code, department, &file, "", "", what);
         Ok(())
     }
 
     /// A finding at the report sheet, without a cell.
-    pub fn expect_sheet(&mut self, code: &'static str, department: DeptIx, what: &str) -> Result<(), AnyError> {
+    pub fn expect_sheet(
+        &mut self,
+        code: &'static str,
+        department: DeptIx,
+        what: &str,
+    ) -> Result<(), AnyError> {
         let sent = self.of(department)?;
         let (file, sheet) = (sent.file.clone(), sent.sheet());
         self.note(code, department, &file, sheet, "", what);
@@ -214,8 +274,19 @@ impl<'a> Month<'a> {
     }
 
     /// The same at a cell of 工作方案.
-    pub fn expect_element(&mut self, code: &'static str, task_no: u32, field: ElementField, what: &str) -> Result<(), AnyError> {
-        let task = self.plan.tasks.iter().position(|t| t.no == task_no).ok_or("no such task")?;
+    pub fn expect_element(
+        &mut self,
+        code: &'static str,
+        task_no: u32,
+        field: ElementField,
+        what: &str,
+    ) -> Result<(), AnyError> {
+        let task = self
+            .plan
+            .tasks
+            .iter()
+            .position(|t| t.no == task_no)
+            .ok_or("no such task")?;
         let lead = self.plan.tasks[task].lead;
         let sent = self.of(lead)?;
         let cell = forms::element_cell(&sent.data, task, field).ok_or("no such element")?;
@@ -224,14 +295,36 @@ impl<'a> Month<'a> {
         Ok(())
     }
 
-    pub fn element(&mut self, task_no: u32, field: ElementField) -> Result<&mut BTreeMap<ElementField, Entry>, AnyError> {
-        let task = self.plan.tasks.iter().position(|t| t.no == task_no).ok_or("no such task")?;
+    pub fn element(
+        &mut self,
+        task_no: u32,
+        field: ElementField,
+    ) -> Result<&mut BTreeMap<ElementField, Entry>, AnyError> {
+        let task = self
+            .plan
+            .tasks
+            .iter()
+            .position(|t| t.no == task_no)
+            .ok_or("no such task")?;
         let sent = self.of(self.plan.tasks[task].lead)?;
-        let row = sent.data.elements.iter_mut().find(|e| e.task == task).ok_or_else(|| format!("{field:?} is not asked this month"))?;
+        let row = sent
+            .data
+            .elements
+            .iter_mut()
+            .find(|e| e.task == task)
+            .ok_or_else(|| format!("{field:?} is not asked this month"))?;
         Ok(&mut row.cells)
     }
 
-    pub fn note(&mut self, code: &'static str, department: DeptIx, file: &str, sheet: &str, cell: &str, what: &str) {
+    pub fn note(
+        &mut self,
+        code: &'static str,
+        department: DeptIx,
+        file: &str,
+        sheet: &str,
+        cell: &str,
+        what: &str,
+    ) {
         self.notes.push(Note {
             period: self.period,
             department: self.plan.departments[department].name.clone(),

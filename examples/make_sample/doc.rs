@@ -36,8 +36,19 @@ pub fn markdown(notes: &[Note]) -> String {
             );
             last = Some(note.period);
         }
-        let Note { code, department, file, sheet, cell, what, .. } = note;
-        let _ = writeln!(text, "| {code} | {department} | {file} | {sheet} | {cell} | {what} |");
+        let Note {
+            code,
+            department,
+            file,
+            sheet,
+            cell,
+            what,
+            ..
+        } = note;
+        let _ = writeln!(
+            text,
+            "| {code} | {department} | {file} | {sheet} | {cell} | {what} |"
+        );
     }
     text
 }

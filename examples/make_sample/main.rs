@@ -34,12 +34,22 @@ struct Options {
 }
 
 fn options() -> Result<Options, AnyError> {
-    let mut options = Options { months: 6, out: PathBuf::from("inbox"), plan: PathBuf::from("seeds/2024/plan.toml") };
+    let mut options = Options {
+        months: 6,
+        out: PathBuf::from("inbox"),
+        plan: PathBuf::from("seeds/2024/plan.toml"),
+    };
     let mut args = std::env::args().skip(1);
     while let Some(flag) = args.next() {
         let value = args.next().ok_or_else(|| format!("{flag} wants a value"))?;
         match flag.as_str() {
-            "--months" => options.months = value.parse().ok().filter(|m| (1..=12).contains(m)).ok_or("--months wants 1 to 12")?,
+            "--months" => {
+                options.months = value
+                    .parse()
+                    .ok()
+                    .filter(|m| (1..=12).contains(m))
+                    .ok_or("--months wants 1 to 12")?
+            }
             "--out" => options.out = value.into(),
             "--plan" => options.plan = value.into(),
             _ => return Err(format!("unknown option {flag}").into()),
@@ -52,14 +62,20 @@ fn main() -> Result<(), AnyError> {
     let options = options()?;
     let plan = load(&options.plan)?;
     let is_committed = options.months == 6 && options.out == Path::new("inbox");
-    let converter = Converter::new(is_committed.then(|| PathBuf::from("examples/make_sample/converted.txt")))?;
+    let converter =
+        Converter::new(is_committed.then(|| PathBuf::from("examples/make_sample/converted.txt")))?;
     let mut past = Past::default();
     let mut planted = Vec::new();
     for number in 1..=options.months {
         let period = Period::new(2024, number).ok_or("no such month")?;
         let mut month = Month::new(&plan, period, &past);
         mistakes::plant(&mut month, &past)?;
-        write(&plan, &month, &options.out.join(period.to_string()), &converter)?;
+        write(
+            &plan,
+            &month,
+            &options.out.join(period.to_string()),
+            &converter,
+        )?;
         past.add(&plan, &month);
         planted.extend(month.notes);
     }
@@ -67,13 +83,18 @@ fn main() -> Result<(), AnyError> {
     if is_committed {
         fs::write("docs/sample-data.md", doc::markdown(&planted))?;
     }
-    println!("{} months, {} planted findings", options.months, planted.len());
+    println!(
+        "{} months, {} planted findings",
+        options.months,
+        planted.len()
+    );
     Ok(())
 }
 
 fn load(path: &Path) -> Result<Plan, AnyError> {
     let text = fs::read_to_string(path)?;
-    duban::plan::load(&path.display().to_string(), &text).map_err(|errors| format!("{errors:?}").into())
+    duban::plan::load(&path.display().to_string(), &text)
+        .map_err(|errors| format!("{errors:?}").into())
 }
 
 /// Writes a month's folder; files of an earlier run that are no longer part of it go.
@@ -97,8 +118,14 @@ fn write(plan: &Plan, month: &Month, folder: &Path, converter: &Converter) -> Re
         register.push((extra.file.clone(), extra.received));
     }
     register.sort();
-    let lines: Vec<String> = register.iter().map(|(file, date)| format!("{file},{date}\n")).collect();
-    fs::write(folder.join("received.csv"), format!("file,received\n{}", lines.concat()))?;
+    let lines: Vec<String> = register
+        .iter()
+        .map(|(file, date)| format!("{file},{date}\n"))
+        .collect();
+    fs::write(
+        folder.join("received.csv"),
+        format!("file,received\n{}", lines.concat()),
+    )?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_file() && !names.contains(&*entry.file_name().to_string_lossy()) {

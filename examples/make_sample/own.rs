@@ -5,7 +5,9 @@ use duban::intake::submission::ElementField;
 use duban::intake::workbook::CellRef;
 use duban::plan::{Period, Plan, SlotIx};
 use duban::report::forms::{ELEMENTS_SHEET, Entry, FormData, element_cell};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+};
 
 use super::AnyError;
 
@@ -42,7 +44,12 @@ const FORMS: &[Own] = &[
         department: "zwsw",
         sheet: "Sheet1",
         file: |p| format!("政务中心民生实事{}月.xlsx", p.month()),
-        title: |p| format!("政务服务和社会事务中心民生实事推进情况统计（{}）", p.chinese()),
+        title: |p| {
+            format!(
+                "政务服务和社会事务中心民生实事推进情况统计（{}）",
+                p.chinese()
+            )
+        },
         columns: &[
             (Field::No, "项目序号", ONE),
             (Field::Task, "实事名称", ONE),
@@ -112,7 +119,14 @@ pub fn of(department: &str) -> Option<&'static Own> {
     FORMS.iter().find(|o| o.department == department)
 }
 
-const TASK_FIELDS: [Field; 6] = [Field::No, Field::Task, Field::Narrative, Field::Problems, Field::NextSteps, Field::Remark];
+const TASK_FIELDS: [Field; 6] = [
+    Field::No,
+    Field::Task,
+    Field::Narrative,
+    Field::Problems,
+    Field::NextSteps,
+    Field::Remark,
+];
 
 impl Own {
     fn first_row(&self) -> u32 {
@@ -122,8 +136,17 @@ impl Own {
     pub fn cell(&self, data: &FormData, slot: SlotIx, field: Field) -> Option<CellRef> {
         let col = self.columns.iter().position(|c| c.0 == field)?;
         let ix = data.rows.iter().position(|r| r.slot == Some(slot))?;
-        let first = if self.merged && TASK_FIELDS.contains(&field) { data.rows.iter().position(|r| r.task == data.rows[ix].task)? } else { ix };
-        Some(CellRef::new(self.first_row() + u32::try_from(first).ok()?, u32::try_from(col).ok()?))
+        let first = if self.merged && TASK_FIELDS.contains(&field) {
+            data.rows
+                .iter()
+                .position(|r| r.task == data.rows[ix].task)?
+        } else {
+            ix
+        };
+        Some(CellRef::new(
+            self.first_row() + u32::try_from(first).ok()?,
+            u32::try_from(col).ok()?,
+        ))
     }
 }
 
@@ -139,11 +162,18 @@ struct Looks {
 
 impl Looks {
     fn new() -> Self {
-        let base = Format::new().set_font_name("仿宋").set_font_size(11).set_align(FormatAlign::VerticalCenter);
+        let base = Format::new()
+            .set_font_name("仿宋")
+            .set_font_size(11)
+            .set_align(FormatAlign::VerticalCenter);
         let text = base.clone().set_border(FormatBorder::Thin).set_text_wrap();
         let center = text.clone().set_align(FormatAlign::Center);
         Self {
-            title: base.clone().set_font_size(16).set_bold().set_align(FormatAlign::Center),
+            title: base
+                .clone()
+                .set_font_size(16)
+                .set_bold()
+                .set_align(FormatAlign::Center),
             head: center.clone().set_bold(),
             percent: center.clone().set_num_format("0.0%"),
             date: center.clone().set_num_format("yyyy/m/d"),
@@ -158,17 +188,38 @@ pub fn write(plan: &Plan, own: &Own, data: &FormData) -> Result<Vec<u8>, AnyErro
     let looks = Looks::new();
     let mut book = Workbook::new();
     let at = data.modified;
-    let stamp = ExcelDateTime::from_ymd(at.year().unsigned_abs(), at.month().unsigned_abs(), at.day().unsigned_abs())?.and_hms(
+    let stamp = ExcelDateTime::from_ymd(
+        at.year().unsigned_abs(),
+        at.month().unsigned_abs(),
+        at.day().unsigned_abs(),
+    )?
+    .and_hms(
         at.hour().unsigned_abs().into(),
         at.minute().unsigned_abs(),
         0.0,
     )?;
-    book.set_properties(&DocProperties::new().set_title("示例数据").set_author("张三").set_creation_datetime(&stamp));
+    book.set_properties(
+        &DocProperties::new()
+            .set_title("示例数据")
+            .set_author("张三")
+            .set_creation_datetime(&stamp),
+    );
     let sheet = book.add_worksheet().set_formula_result_default("");
     sheet.set_name(own.sheet)?;
     let last = u16::try_from(own.columns.len() - 1)?;
-    let mark = data.mark.as_deref().map(|m| format!("（{m}）")).unwrap_or_default();
-    sheet.merge_range(0, 0, 0, last, &format!("{}{mark}", (own.title)(data.period)), &looks.title)?;
+    let mark = data
+        .mark
+        .as_deref()
+        .map(|m| format!("（{m}）"))
+        .unwrap_or_default();
+    sheet.merge_range(
+        0,
+        0,
+        0,
+        last,
+        &format!("{}{mark}", (own.title)(data.period)),
+        &looks.title,
+    )?;
     sheet.set_row_height(0, 32)?;
     line(sheet, plan, own, data, &looks, last)?;
     header(sheet, own, data, &looks)?;
@@ -183,38 +234,67 @@ pub fn write(plan: &Plan, own: &Own, data: &FormData) -> Result<Vec<u8>, AnyErro
         sheet.set_column_width(col, width)?;
     }
     rows(sheet, plan, own, data, &looks)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
     elements(book.add_worksheet(), plan, data, &looks)?;
     Ok(book.save_to_buffer()?)
 }
 
-fn line(sheet: &mut Worksheet, plan: &Plan, own: &Own, data: &FormData, looks: &Looks, last: u16) -> Result<(), AnyError> {
+fn line(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    own: &Own,
+    data: &FormData,
+    looks: &Looks,
+    last: u16,
+) -> Result<(), AnyError> {
     let period = data.period.chinese();
     let parts = [
-        ("填报单位：", plan.departments[data.department].name.as_str()),
+        (
+            "填报单位：",
+            plan.departments[data.department].name.as_str(),
+        ),
         ("填报期：", period.as_str()),
         ("填报人：", data.people.filler.as_str()),
         ("联系电话：", data.people.phone.as_str()),
         ("审核人：", data.people.reviewer.as_str()),
     ];
     if own.line == Line::Joined {
-        let text: Vec<String> = parts.iter().map(|(label, value)| format!("{label}{value}")).collect();
+        let text: Vec<String> = parts
+            .iter()
+            .map(|(label, value)| format!("{label}{value}"))
+            .collect();
         sheet.merge_range(1, 0, 1, last, &text.join("    "), &looks.plain)?;
     } else {
         // As many pairs as the columns hold; the own forms of few columns leave the rest out.
-        for (col, (label, value)) in (0u16..).step_by(2).zip(parts).take_while(|(col, _)| *col < last) {
-            sheet.write_with_format(1, col, label, &looks.plain)?.write_with_format(1, col + 1, value, &looks.plain)?;
+        for (col, (label, value)) in (0u16..)
+            .step_by(2)
+            .zip(parts)
+            .take_while(|(col, _)| *col < last)
+        {
+            sheet
+                .write_with_format(1, col, label, &looks.plain)?
+                .write_with_format(1, col + 1, value, &looks.plain)?;
         }
     }
     Ok(())
 }
 
 /// Cells above one another that say the same become one merged cell.
-fn header(sheet: &mut Worksheet, own: &Own, data: &FormData, looks: &Looks) -> Result<(), AnyError> {
+fn header(
+    sheet: &mut Worksheet,
+    own: &Own,
+    data: &FormData,
+    looks: &Looks,
+) -> Result<(), AnyError> {
     let month = data.period.month().to_string();
     let text = |level: u32, column: usize| -> String {
         let (_, name, above) = &own.columns[column];
-        above.get(level as usize).map_or_else(|| name.replace("{m}", &month), |t| (*t).to_owned())
+        above
+            .get(level as usize)
+            .map_or_else(|| name.replace("{m}", &month), |t| (*t).to_owned())
     };
     let above = |level: u32, column: usize| own.columns[column].2.get(level as usize).is_some();
     for level in 0..own.levels {
@@ -225,7 +305,11 @@ fn header(sheet: &mut Worksheet, own: &Own, data: &FormData, looks: &Looks) -> R
             let label = text(level, start);
             let is_group = above(level, start);
             column += 1;
-            while is_group && column < own.columns.len() && above(level, column) && text(level, column) == label {
+            while is_group
+                && column < own.columns.len()
+                && above(level, column)
+                && text(level, column) == label
+            {
                 column += 1;
             }
             let depth = u32::try_from(own.columns[start].2.len())?;
@@ -245,7 +329,13 @@ fn header(sheet: &mut Worksheet, own: &Own, data: &FormData, looks: &Looks) -> R
     Ok(())
 }
 
-fn rows(sheet: &mut Worksheet, plan: &Plan, own: &Own, data: &FormData, looks: &Looks) -> Result<(), AnyError> {
+fn rows(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    own: &Own,
+    data: &FormData,
+    looks: &Looks,
+) -> Result<(), AnyError> {
     for (ix, row) in data.rows.iter().enumerate() {
         let at = own.first_row() + u32::try_from(ix)?;
         let is_first = ix == 0 || data.rows[ix - 1].task != row.task;
@@ -254,13 +344,20 @@ fn rows(sheet: &mut Worksheet, plan: &Plan, own: &Own, data: &FormData, looks: &
         let indicator = row.slot.map(|s| &plan.indicators[plan.slots[s].indicator]);
         for (col, (field, ..)) in (0u16..).zip(own.columns) {
             let words = data.words.get(&row.task).and_then(|w| w.get(field));
-            let entry = row.cells.get(field).or(words).cloned().or_else(|| match field {
-                Field::No => Some(Entry::Number(task.no.into())),
-                Field::Task => Some(Entry::from(task.name.as_str())),
-                Field::Indicator => indicator.map(|i| Entry::from(i.name.as_str())),
-                Field::Unit => indicator.map(|i| Entry::from(i.unit.text.as_str())).filter(|e| *e != Entry::from("")),
-                _ => None,
-            });
+            let entry = row
+                .cells
+                .get(field)
+                .or(words)
+                .cloned()
+                .or_else(|| match field {
+                    Field::No => Some(Entry::Number(task.no.into())),
+                    Field::Task => Some(Entry::from(task.name.as_str())),
+                    Field::Indicator => indicator.map(|i| Entry::from(i.name.as_str())),
+                    Field::Unit => indicator
+                        .map(|i| Entry::from(i.unit.text.as_str()))
+                        .filter(|e| *e != Entry::from("")),
+                    _ => None,
+                });
             let is_task_field = own.merged && TASK_FIELDS.contains(field);
             if is_task_field && !is_first {
                 continue;
@@ -268,48 +365,101 @@ fn rows(sheet: &mut Worksheet, plan: &Plan, own: &Own, data: &FormData, looks: &
             if is_task_field && size > 1 {
                 sheet.merge_range(at, col, at + u32::try_from(size - 1)?, col, "", &looks.text)?;
             }
-            put(sheet, at, col, entry.as_ref(), looks, is_task_field || matches!(field, Field::Narrative | Field::Problems | Field::NextSteps))?;
+            put(
+                sheet,
+                at,
+                col,
+                entry.as_ref(),
+                looks,
+                is_task_field
+                    || matches!(field, Field::Narrative | Field::Problems | Field::NextSteps),
+            )?;
         }
         sheet.set_row_height(at, if size > 1 { 46 } else { 110 })?;
     }
     Ok(())
 }
 
-fn put(sheet: &mut Worksheet, row: u32, col: u16, entry: Option<&Entry>, looks: &Looks, is_text: bool) -> Result<(), AnyError> {
+fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    entry: Option<&Entry>,
+    looks: &Looks,
+    is_text: bool,
+) -> Result<(), AnyError> {
     let format = if is_text { &looks.text } else { &looks.center };
     match entry {
         None => sheet.write_blank(row, col, format)?,
         Some(Entry::Text(text)) => sheet.write_string_with_format(row, col, text, format)?,
         Some(Entry::Number(n)) => sheet.write_number_with_format(row, col, *n, format)?,
-        Some(Entry::Percent(points)) => sheet.write_number_with_format(row, col, (points * 10.0).round() / 1000.0, &looks.percent)?,
+        Some(Entry::Percent(points)) => sheet.write_number_with_format(
+            row,
+            col,
+            (points * 10.0).round() / 1000.0,
+            &looks.percent,
+        )?,
         Some(Entry::Date(date)) => {
-            let date = ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())?;
+            let date = ExcelDateTime::from_ymd(
+                date.year().unsigned_abs(),
+                date.month().unsigned_abs(),
+                date.day().unsigned_abs(),
+            )?;
             sheet.write_datetime_with_format(row, col, &date, &looks.date)?
         }
-        Some(Entry::Formula { formula, result }) => {
-            sheet.write_formula_with_format(row, col, rust_xlsxwriter::Formula::new(formula).set_result(result.as_str()), format)?
-        }
+        Some(Entry::Formula { formula, result }) => sheet.write_formula_with_format(
+            row,
+            col,
+            rust_xlsxwriter::Formula::new(formula).set_result(result.as_str()),
+            format,
+        )?,
     };
     Ok(())
 }
 
-fn elements(sheet: &mut Worksheet, plan: &Plan, data: &FormData, looks: &Looks) -> Result<(), AnyError> {
+fn elements(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    data: &FormData,
+    looks: &Looks,
+) -> Result<(), AnyError> {
     use ElementField as E;
-    const FIELDS: [E; 10] = [E::Measures, E::Deadline, E::Acceptance, E::Funding, E::Planned, E::Arrived, E::Paid, E::Leader, E::Contact, E::Phone];
+    const FIELDS: [E; 10] = [
+        E::Measures,
+        E::Deadline,
+        E::Acceptance,
+        E::Funding,
+        E::Planned,
+        E::Arrived,
+        E::Paid,
+        E::Leader,
+        E::Contact,
+        E::Phone,
+    ];
     sheet.set_name(ELEMENTS_SHEET)?;
     sheet.write_with_format(0, 0, "民生实事工作方案（示例数据）", &looks.title)?;
-    sheet.write_with_format(1, 0, "序号", &looks.head)?.write_with_format(1, 1, "项目名称", &looks.head)?;
+    sheet
+        .write_with_format(1, 0, "序号", &looks.head)?
+        .write_with_format(1, 1, "项目名称", &looks.head)?;
     sheet.set_column_width(1, 26)?;
     for element in &data.elements {
         for field in FIELDS {
-            let Some(at) = element_cell(data, element.task, field) else { continue };
+            let Some(at) = element_cell(data, element.task, field) else {
+                continue;
+            };
             let col = u16::try_from(at.col)?;
-            let unit = if matches!(field, E::Planned | E::Arrived | E::Paid) { "(万元)" } else { "" };
+            let unit = if matches!(field, E::Planned | E::Arrived | E::Paid) {
+                "(万元)"
+            } else {
+                ""
+            };
             sheet.set_column_width(col, if col < 6 { 24 } else { 13 })?;
             sheet.write_with_format(1, col, format!("{}{unit}", field.chinese()), &looks.head)?;
             put(sheet, at.row, col, element.cells.get(&field), looks, true)?;
             let task = &plan.tasks[element.task];
-            sheet.write_with_format(at.row, 0, task.no, &looks.center)?.write_with_format(at.row, 1, &task.name, &looks.text)?;
+            sheet
+                .write_with_format(at.row, 0, task.no, &looks.center)?
+                .write_with_format(at.row, 1, &task.name, &looks.text)?;
         }
     }
     Ok(())

@@ -23,8 +23,15 @@ pub struct FileCx<'a> {
 
 impl FileCx<'_> {
     /// A finding at this file.
-    pub fn finding(&self, rule: &Rule, message: impl Into<String>, help: impl Into<String>) -> Finding {
-        Finding::new(rule, message, help).department(self.department).file(&self.arrival.path)
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(rule, message, help)
+            .department(self.department)
+            .file(&self.arrival.path)
     }
 
     pub fn submission(&self) -> Option<&Submission> {
@@ -57,13 +64,28 @@ impl SubmissionCx<'_> {
     }
 
     /// A finding at this workbook.
-    pub fn finding(&self, rule: &Rule, message: impl Into<String>, help: impl Into<String>) -> Finding {
-        Finding::new(rule, message, help).department(self.department).file(&self.arrival.path)
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(rule, message, help)
+            .department(self.department)
+            .file(&self.arrival.path)
     }
 
     /// A finding at a cell of the used report sheet.
-    pub fn at(&self, rule: &Rule, cell: &FieldCell, message: impl Into<String>, help: impl Into<String>) -> Finding {
-        self.finding(rule, message, help).sheet(&self.report.sheet).at(cell)
+    pub fn at(
+        &self,
+        rule: &Rule,
+        cell: &FieldCell,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        self.finding(rule, message, help)
+            .sheet(&self.report.sheet)
+            .at(cell)
     }
 }
 
@@ -97,9 +119,16 @@ impl<'a> RecordCx<'a> {
     }
 
     /// A finding on this slot, without a cell.
-    pub fn finding(&self, rule: &Rule, message: impl Into<String>, help: impl Into<String>) -> Finding {
-        let mut finding =
-            Finding::new(rule, message, help).department(self.record.department).task(self.record.task).indicator(self.record.indicator);
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        let mut finding = Finding::new(rule, message, help)
+            .department(self.record.department)
+            .task(self.record.task)
+            .indicator(self.record.indicator);
         if let Some(arrival) = self.record.arrival {
             finding = finding.file(&arrival.path);
         }
@@ -110,7 +139,13 @@ impl<'a> RecordCx<'a> {
     }
 
     /// A finding at a field's cell (without a cell where the form has no such column).
-    pub fn at(&self, rule: &Rule, field: Field, message: impl Into<String>, help: impl Into<String>) -> Finding {
+    pub fn at(
+        &self,
+        rule: &Rule,
+        field: Field,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
         let finding = self.finding(rule, message, help);
         match self.record.cell(field) {
             Some(cell) => finding.at(cell),
@@ -135,8 +170,16 @@ pub struct TaskCx<'a> {
 }
 
 impl TaskCx<'_> {
-    pub fn finding(&self, rule: &Rule, message: impl Into<String>, help: impl Into<String>) -> Finding {
-        Finding::new(rule, message, help).department(self.department).file(&self.arrival.path).task(self.task)
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(rule, message, help)
+            .department(self.department)
+            .file(&self.arrival.path)
+            .task(self.task)
     }
 
     /// The record and judgement of one of this task's indicators.

@@ -78,15 +78,22 @@ impl<'a> Department<'a> {
     }
 
     pub fn check(&self, arrival: &'a Arrival) -> DepartmentOutcome {
-        let Ok(submission) = arrival.content.as_deref() else { return self.absent() };
+        let Ok(submission) = arrival.content.as_deref() else {
+            return self.absent();
+        };
         // A workbook without a report sheet was refused as a file (S001).
-        let Some(report) = submission.report() else { return self.absent() };
+        let Some(report) = submission.report() else {
+            return self.absent();
+        };
         let records = records::of_department(self.plan, self.department, arrival, report);
         let place = Place::new(arrival.path.as_str(), Arc::clone(&report.sheet));
         let mut sources = Vec::with_capacity(records.len());
         sources.extend(records.iter().filter_map(|r| self.source(r, &place)));
         let mut sources = SourceRef::each(sources);
-        let targets: Vec<Option<f64>> = records.iter().map(|r| self.plan.slot_target(r.slot, self.moment.period)).collect();
+        let targets: Vec<Option<f64>> = records
+            .iter()
+            .map(|r| self.plan.slot_target(r.slot, self.moment.period))
+            .collect();
         let mut run = Run {
             plan: self.plan,
             moment: self.moment,
@@ -97,7 +104,10 @@ impl<'a> Department<'a> {
             arrival,
             submission,
             report,
-            judged: records.iter().map(|r| self.start(r, &mut sources)).collect(),
+            judged: records
+                .iter()
+                .map(|r| self.start(r, &mut sources))
+                .collect(),
             outcomes: vec![SlotOutcomes::default(); records.len()],
             targets: &targets,
             blocked: vec![Vec::new(); records.len()],
@@ -108,9 +118,17 @@ impl<'a> Department<'a> {
         };
         run.submission_rules();
         if !files::is_usable(self.plan, self.department, arrival) {
-            let refused = if rules::s003::refuses(report) { "S003" } else { "S002" };
+            let refused = if rules::s003::refuses(report) {
+                "S003"
+            } else {
+                "S002"
+            };
             let mut outcome = self.absent();
-            outcome.findings = run.findings.into_iter().filter(|f| f.code == refused || f.code == "C017").collect();
+            outcome.findings = run
+                .findings
+                .into_iter()
+                .filter(|f| f.code == refused || f.code == "C017")
+                .collect();
             outcome.refused = Some(refused);
             return outcome;
         }
@@ -120,18 +138,40 @@ impl<'a> Department<'a> {
         run.record_rules();
         for ix in 0..run.judged.len() {
             let slot_findings = run.findings_of(ix);
-            let mut own: Vec<&mut Finding> = run.findings.iter_mut().enumerate().filter(|(i, _)| slot_findings.contains(i)).map(|(_, f)| f).collect();
+            let mut own: Vec<&mut Finding> = run
+                .findings
+                .iter_mut()
+                .enumerate()
+                .filter(|(i, _)| slot_findings.contains(i))
+                .map(|(_, f)| f)
+                .collect();
             self.confirm(&mut run.judged[ix], &mut own);
         }
         run.task_rules();
         run.set_evidence();
         run.judgement_rules();
         run.narrative_rules();
-        let explained = explain::apply(self.plan, &mut run.findings, &submission.explanations, self.history);
+        let explained = explain::apply(
+            self.plan,
+            &mut run.findings,
+            &submission.explanations,
+            self.history,
+        );
         let foreign = self.foreign(arrival, report);
-        let led = (0..self.plan.tasks.len()).filter(|&task| self.plan.tasks[task].lead == self.department);
-        let elements = led.map(|task| elements::of_task(self.plan, task, Some(arrival))).collect();
-        DepartmentOutcome { findings: run.findings, judged: run.judged, outcomes: run.outcomes, foreign, explained, refused: None, elements }
+        let led = (0..self.plan.tasks.len())
+            .filter(|&task| self.plan.tasks[task].lead == self.department);
+        let elements = led
+            .map(|task| elements::of_task(self.plan, task, Some(arrival)))
+            .collect();
+        DepartmentOutcome {
+            findings: run.findings,
+            judged: run.judged,
+            outcomes: run.outcomes,
+            foreign,
+            explained,
+            refused: None,
+            elements,
+        }
     }
 
     /// A slot before any rule: its row is there or not, its words as they stand. `sources`: of the records that have one, in
@@ -168,22 +208,39 @@ impl<'a> Department<'a> {
             place: Arc::clone(place),
             cell: cell.at,
             raw: cell.raw(),
-            conversion: record.cumulative.number().map(|q| q.conversion.as_str().into()).unwrap_or_default(),
+            conversion: record
+                .cumulative
+                .number()
+                .map(|q| q.conversion.as_str().into())
+                .unwrap_or_default(),
         })
     }
 
     /// [[confirm]]: the office's figure releases R001, R009 and C006, or fills what is missing.
     fn confirm(&self, judged: &mut Judged, findings: &mut [&mut Finding]) {
         const RELEASED: &[&str] = &["R001", "R009", "C006", "C001", "S005"];
-        let Some(confirm) = self.plan.confirm(self.moment.period, judged.slot) else { return };
-        if !judged.withheld_by.iter().all(|code| RELEASED.contains(code)) {
+        let Some(confirm) = self.plan.confirm(self.moment.period, judged.slot) else {
+            return;
+        };
+        if !judged
+            .withheld_by
+            .iter()
+            .all(|code| RELEASED.contains(code))
+        {
             return;
         }
         let indicator = self.plan.slots[judged.slot].indicator;
         judged.state = State::Accepted;
-        judged.value = self.plan.indicators[indicator].kind.is_numeric().then_some(confirm.value);
+        judged.value = self.plan.indicators[indicator]
+            .kind
+            .is_numeric()
+            .then_some(confirm.value);
         judged.withheld_by.clear();
-        let words = if confirm.note.is_empty() { confirm.by.clone() } else { format!("{}，{}", confirm.by, confirm.note) };
+        let words = if confirm.note.is_empty() {
+            confirm.by.clone()
+        } else {
+            format!("{}，{}", confirm.by, confirm.note)
+        };
         judged.confirm(&words);
         for finding in findings {
             if RELEASED.contains(&finding.code) && finding.severity == Severity::Error {
@@ -201,11 +258,17 @@ impl<'a> Department<'a> {
             .rows
             .iter()
             .filter_map(|row| {
-                let RowSubject::Indicator(indicator) = row.subject else { return None };
-                if !rules::s008::is_foreign(self.plan, self.department, &row.subject) || !self.plan.indicators[indicator].kind.is_numeric() {
+                let RowSubject::Indicator(indicator) = row.subject else {
+                    return None;
+                };
+                if !rules::s008::is_foreign(self.plan, self.department, &row.subject)
+                    || !self.plan.indicators[indicator].kind.is_numeric()
+                {
                     return None;
                 }
-                let cell = row.get(Field::Cumulative).filter(|cell| told.insert((indicator, cell.at)))?;
+                let cell = row
+                    .get(Field::Cumulative)
+                    .filter(|cell| told.insert((indicator, cell.at)))?;
                 let reading = read::cumulative_of(self.plan, report, row, indicator);
                 Some(ForeignValue {
                     sender: self.department,
@@ -223,13 +286,18 @@ impl<'a> Department<'a> {
 
 /// Rules with an outcome for each value.
 pub(super) fn per_value_rules() -> impl Iterator<Item = &'static Rule> {
-    rules::RULES
-        .iter()
-        .copied()
-        .filter(|r| matches!(r.check, Check::Cell(_) | Check::CellAndTask { .. } | Check::Record { .. } | Check::Judgement(_)))
+    rules::RULES.iter().copied().filter(|r| {
+        matches!(
+            r.check,
+            Check::Cell(_) | Check::CellAndTask { .. } | Check::Record { .. } | Check::Judgement(_)
+        )
+    })
 }
 
 /// A slot that nobody has reported, beside what was last accepted of it.
 pub fn missing(slot: SlotIx, history: &History, moment: Moment) -> Judged {
-    Judged { last_accepted: history.last_value(slot, moment.period).map(Box::new), ..Judged::missing(slot) }
+    Judged {
+        last_accepted: history.last_value(slot, moment.period).map(Box::new),
+        ..Judged::missing(slot)
+    }
 }

@@ -10,15 +10,26 @@ use super::history::{ExplainedKey, History};
 /// Marks explained warnings and returns the new answers to remember.
 ///
 /// An answer without a position settles a rule only where the department has one warning of it.
-pub fn apply(plan: &Plan, findings: &mut [Finding], answers: &[Explanation], history: &History) -> Vec<(ExplainedKey, String)> {
+pub fn apply(
+    plan: &Plan,
+    findings: &mut [Finding],
+    answers: &[Explanation],
+    history: &History,
+) -> Vec<(ExplainedKey, String)> {
     let mut remembered = Vec::new();
     for ix in 0..findings.len() {
         let finding = &findings[ix];
         if finding.severity != Severity::Warning || finding.status == Status::Explained {
             continue;
         }
-        let alone = findings.iter().filter(|f| f.code == finding.code && f.severity == Severity::Warning).count() == 1;
-        let answer = answers.iter().find(|a| a.code == finding.code && fits(plan, finding, a, alone));
+        let alone = findings
+            .iter()
+            .filter(|f| f.code == finding.code && f.severity == Severity::Warning)
+            .count()
+            == 1;
+        let answer = answers
+            .iter()
+            .find(|a| a.code == finding.code && fits(plan, finding, a, alone));
         let key = key(finding);
         let words = match (answer, &key) {
             (Some(answer), _) => Some(answer.text.clone()),
@@ -42,7 +53,12 @@ pub fn apply(plan: &Plan, findings: &mut [Finding], answers: &[Explanation], his
 pub fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -> bool {
     match &answer.place {
         ExplainedPlace::Cell(at) => {
-            let sheet = answer.sheet.as_ref().is_none_or(|s| finding.sheet.as_ref().is_some_and(|f| text::key(f) == text::key(s)));
+            let sheet = answer.sheet.as_ref().is_none_or(|s| {
+                finding
+                    .sheet
+                    .as_ref()
+                    .is_some_and(|f| text::key(f) == text::key(s))
+            });
             sheet && (finding.cell == Some(*at) || finding.region.is_some_and(|r| r.contains(*at)))
         }
         ExplainedPlace::Indicator(name) => {
@@ -52,7 +68,10 @@ pub fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -
                 let ind = &plan.indicators[ix];
                 ind.id == raw || text::name_key(&ind.name) == key
             }) || finding.indicator.is_none()
-                && finding.task.is_some_and(|ix| plan.tasks[ix].no.to_string() == raw || text::name_key(&plan.tasks[ix].name) == key)
+                && finding.task.is_some_and(|ix| {
+                    plan.tasks[ix].no.to_string() == raw
+                        || text::name_key(&plan.tasks[ix].name) == key
+                })
         }
         ExplainedPlace::Anywhere => alone,
     }

@@ -51,30 +51,70 @@ pub struct CheckedFile {
 impl Checker<'_> {
     pub fn check(&self, mut arrival: Arrival) -> CheckedFile {
         let department = department_of(&arrival);
-        let is_usable = department.is_some_and(|department| is_usable(self.plan, department, &arrival));
-        let content = arrival.content.as_deref().ok().filter(|_| self.digests).map(newest::content);
-        let findings = if is_attachment(&arrival) { Vec::new() } else { file_rules(self.plan, self.moment, &arrival, department, false) };
+        let is_usable =
+            department.is_some_and(|department| is_usable(self.plan, department, &arrival));
+        let content = arrival
+            .content
+            .as_deref()
+            .ok()
+            .filter(|_| self.digests)
+            .map(newest::content);
+        let findings = if is_attachment(&arrival) {
+            Vec::new()
+        } else {
+            file_rules(self.plan, self.moment, &arrival, department, false)
+        };
         let refused = first_error(&findings);
-        let outcome = department.filter(|_| refused.is_none() && arrival.content.is_ok()).map(|department| {
-            let Self { plan, moment, history, ref lexicon, ref rules, keep, .. } = *self;
-            let one = Department { plan, moment, history, lexicon, rules, department };
-            let mut outcome = one.check(&arrival);
-            if keep == Keep::Reports {
-                outcome.keep_to_reports(plan, department);
-            }
-            Box::new(outcome)
-        });
+        let outcome = department
+            .filter(|_| refused.is_none() && arrival.content.is_ok())
+            .map(|department| {
+                let Self {
+                    plan,
+                    moment,
+                    history,
+                    ref lexicon,
+                    ref rules,
+                    keep,
+                    ..
+                } = *self;
+                let one = Department {
+                    plan,
+                    moment,
+                    history,
+                    lexicon,
+                    rules,
+                    department,
+                };
+                let mut outcome = one.check(&arrival);
+                if keep == Keep::Reports {
+                    outcome.keep_to_reports(plan, department);
+                }
+                Box::new(outcome)
+            });
         if !is_attachment(&arrival) {
             arrival.forget_content();
         }
-        CheckedFile { arrival, department, findings, refused, is_usable, content, outcome }
+        CheckedFile {
+            arrival,
+            department,
+            findings,
+            refused,
+            is_usable,
+            content,
+            outcome,
+        }
     }
 }
 
 impl CheckedFile {
     /// What the file says in words of a value.
     pub fn words(&mut self, slot: SlotIx) -> Option<Words> {
-        let judged = self.outcome.as_mut()?.judged.iter_mut().find(|judged| judged.slot == slot)?;
+        let judged = self
+            .outcome
+            .as_mut()?
+            .judged
+            .iter_mut()
+            .find(|judged| judged.slot == slot)?;
         Some(judged.take_words())
     }
 }
@@ -85,8 +125,29 @@ pub(super) fn is_attachment(arrival: &Arrival) -> bool {
 }
 
 /// The rules of files on one of them.
-pub(super) fn file_rules(plan: &Plan, moment: Moment, arrival: &Arrival, department: Option<DeptIx>, beside_usable: bool) -> Vec<Finding> {
-    let cx = FileCx { plan, period: moment.period, arrival, department, beside_usable };
-    let checks = rules::RULES.iter().filter_map(|rule| if let Check::File(check) = rule.check { Some(check) } else { None });
-    checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect()
+pub(super) fn file_rules(
+    plan: &Plan,
+    moment: Moment,
+    arrival: &Arrival,
+    department: Option<DeptIx>,
+    beside_usable: bool,
+) -> Vec<Finding> {
+    let cx = FileCx {
+        plan,
+        period: moment.period,
+        arrival,
+        department,
+        beside_usable,
+    };
+    let checks = rules::RULES.iter().filter_map(|rule| {
+        if let Check::File(check) = rule.check {
+            Some(check)
+        } else {
+            None
+        }
+    });
+    checks
+        .flat_map(|check| check(&cx))
+        .filter_map(|finding| admit(plan, finding))
+        .collect()
 }

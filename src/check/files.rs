@@ -24,15 +24,39 @@ pub struct Sorted {
 
 /// Folder (the innermost first), then identity sheet, then 填报单位, then file name.
 pub fn department_of(arrival: &Arrival) -> Option<DeptIx> {
-    let inside = arrival.content.as_deref().map(|s| s.department_claims.as_slice()).unwrap_or_default();
-    let claims: Vec<&DepartmentClaim> = arrival.department_claims.iter().rev().chain(inside).collect();
-    [ClaimSource::Folder, ClaimSource::IdentitySheet, ClaimSource::Cell, ClaimSource::FileName]
+    let inside = arrival
+        .content
+        .as_deref()
+        .map(|s| s.department_claims.as_slice())
+        .unwrap_or_default();
+    let claims: Vec<&DepartmentClaim> = arrival
+        .department_claims
         .iter()
-        .find_map(|source| claims.iter().filter(|c| c.source == *source).find_map(|c| c.department))
+        .rev()
+        .chain(inside)
+        .collect();
+    [
+        ClaimSource::Folder,
+        ClaimSource::IdentitySheet,
+        ClaimSource::Cell,
+        ClaimSource::FileName,
+    ]
+    .iter()
+    .find_map(|source| {
+        claims
+            .iter()
+            .filter(|c| c.source == *source)
+            .find_map(|c| c.department)
+    })
 }
 
 /// Takes the findings of the files and chooses each department's.
-pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile], again: Option<Again>) -> Sorted {
+pub fn sort(
+    plan: &Plan,
+    moment: Moment,
+    files: &mut [CheckedFile],
+    again: Option<Again>,
+) -> Sorted {
     let mut fates: Vec<Option<Fate>> = same_bytes(files);
     let mut findings = Vec::new();
     let mut open: BTreeMap<DeptIx, Vec<usize>> = BTreeMap::new();
@@ -66,11 +90,18 @@ pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile], again: Optio
             ambiguous: Vec::new(),
         })
         .collect();
-    for (ix, department) in files.iter().enumerate().filter_map(|(ix, file)| Some((ix, file.department?))) {
+    for (ix, department) in files
+        .iter()
+        .enumerate()
+        .filter_map(|(ix, file)| Some((ix, file.department?)))
+    {
         departments[department].files.push(ix);
         departments[department].submitted = Submitted::Returned;
     }
-    let said = |file: &CheckedFile| file.content.or_else(|| again?(&file.arrival)?.content.as_deref().ok().map(content));
+    let said = |file: &CheckedFile| {
+        file.content
+            .or_else(|| again?(&file.arrival)?.content.as_deref().ok().map(content))
+    };
     for (department, own) in open {
         let candidates: Vec<&CheckedFile> = own.iter().map(|&ix| &files[ix]).collect();
         let entry = &mut departments[department];
@@ -94,14 +125,29 @@ pub fn sort(plan: &Plan, moment: Moment, files: &mut [CheckedFile], again: Optio
         }
     }
     for ix in attachments {
-        let CheckedFile { arrival, department, .. } = &files[ix];
-        let usable = department.is_some_and(|d| departments[d].used.is_some_and(|used| files[used].is_usable));
+        let CheckedFile {
+            arrival,
+            department,
+            ..
+        } = &files[ix];
+        let usable = department.is_some_and(|d| {
+            departments[d]
+                .used
+                .is_some_and(|used| files[used].is_usable)
+        });
         let found = file_rules(plan, moment, arrival, *department, usable);
         fates[ix] = Some(first_error(&found).map_or(Fate::Attachment, Fate::Refused));
         findings.extend(found);
     }
-    let fates = fates.into_iter().map(|f| f.unwrap_or(Fate::Refused("F005"))).collect();
-    Sorted { fates, departments, findings }
+    let fates = fates
+        .into_iter()
+        .map(|f| f.unwrap_or(Fate::Refused("F005")))
+        .collect();
+    Sorted {
+        fates,
+        departments,
+        findings,
+    }
 }
 
 /// Files of the same department and the same bytes are one: the first by path stands for all.
@@ -115,18 +161,25 @@ fn same_bytes(files: &[CheckedFile]) -> Vec<Option<Fate>> {
             if file.arrival.sha256.is_empty() {
                 return None;
             }
-            let known = *first.entry((file.department, file.arrival.sha256.as_str())).or_insert(ix);
+            let known = *first
+                .entry((file.department, file.arrival.sha256.as_str()))
+                .or_insert(ix);
             (known != ix).then(|| Fate::SameAs(files[known].arrival.path.clone()))
         })
         .collect()
 }
 
 pub fn first_error(findings: &[Finding]) -> Option<&'static str> {
-    findings.iter().find(|f| f.severity == Severity::Error).map(|f| f.code)
+    findings
+        .iter()
+        .find(|f| f.severity == Severity::Error)
+        .map(|f| f.code)
 }
 
 /// Whether a workbook can be used at all: S001, S003 and a missing column that leaves nothing refuse it whole.
 pub fn is_usable(plan: &Plan, department: DeptIx, arrival: &Arrival) -> bool {
     let report = arrival.content.as_deref().ok().and_then(Submission::report);
-    report.is_some_and(|report| !rules::s003::refuses(report) && !rules::s002::refuses(plan, department, report))
+    report.is_some_and(|report| {
+        !rules::s003::refuses(report) && !rules::s002::refuses(plan, department, report)
+    })
 }

@@ -68,7 +68,11 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of a rule; severity is the rule's own until the plan's settings are applied.
-    pub fn new(rule: &super::rule::Rule, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(
+        rule: &super::rule::Rule,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Self {
             code: rule.code,
             severity: rule.severity,
@@ -183,7 +187,10 @@ mod tests {
     #[test]
     fn quotes_inside_quotes_are_single() {
         let nested = |t: &str| nested_quotes(t.to_owned());
-        assert_eq!(nested("第4项“推进“错时共享”停车泊位建设”漏报"), "第4项“推进‘错时共享’停车泊位建设”漏报");
+        assert_eq!(
+            nested("第4项“推进“错时共享”停车泊位建设”漏报"),
+            "第4项“推进‘错时共享’停车泊位建设”漏报"
+        );
         assert_eq!(nested("“甲”和“乙”"), "“甲”和“乙”");
         assert_eq!(nested("填“完成”3处”"), "填“完成”3处”");
     }

@@ -27,7 +27,11 @@ pub struct History {
 }
 
 impl History {
-    pub fn push(&mut self, month: Accepted, explained: impl IntoIterator<Item = (ExplainedKey, String)>) {
+    pub fn push(
+        &mut self,
+        month: Accepted,
+        explained: impl IntoIterator<Item = (ExplainedKey, String)>,
+    ) {
         self.months.insert(month.period(), month);
         self.explained.extend(explained);
     }
@@ -42,7 +46,9 @@ impl History {
 
     /// The department's answers that still hold.
     pub fn explained(&self) -> impl Iterator<Item = (&ExplainedKey, &str)> {
-        self.explained.iter().map(|(key, words)| (key, words.as_str()))
+        self.explained
+            .iter()
+            .map(|(key, words)| (key, words.as_str()))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -55,21 +61,33 @@ impl History {
 
     /// The latest accepted judgement of a slot before a month.
     pub fn last(&self, slot: SlotIx, before: Period) -> Option<(Period, &Judged)> {
-        self.months.range(..before).rev().map(|(&period, month)| (period, month.slot(slot))).find(|(_, judged)| judged.state == State::Accepted)
+        self.months
+            .range(..before)
+            .rev()
+            .map(|(&period, month)| (period, month.slot(slot)))
+            .find(|(_, judged)| judged.state == State::Accepted)
     }
 
     /// The latest earlier accepted value.
     pub fn last_value(&self, slot: SlotIx, before: Period) -> Option<(Period, f64)> {
-        self.last(slot, before).and_then(|(period, judged)| judged.value.map(|v| (period, v)))
+        self.last(slot, before)
+            .and_then(|(period, judged)| judged.value.map(|v| (period, v)))
     }
 
     /// The latest earlier accepted milestone state.
-    pub fn last_milestone(&self, slot: SlotIx, before: Period) -> Option<(Period, MilestoneState, Option<Date>)> {
-        self.last(slot, before).and_then(|(period, judged)| judged.milestone.map(|m| (period, m, judged.done_on)))
+    pub fn last_milestone(
+        &self,
+        slot: SlotIx,
+        before: Period,
+    ) -> Option<(Period, MilestoneState, Option<Date>)> {
+        self.last(slot, before)
+            .and_then(|(period, judged)| judged.milestone.map(|m| (period, m, judged.done_on)))
     }
 
     /// The accepted values of the `n` months right before `before`, nearest first; `None` unless all are there.
     pub fn run_of_values(&self, slot: SlotIx, before: Period, n: u32) -> Option<Vec<f64>> {
-        (1..=n.cast_signed()).map(|k| self.month(before.plus(-k))?.slot(slot).value).collect()
+        (1..=n.cast_signed())
+            .map(|k| self.month(before.plus(-k))?.slot(slot).value)
+            .collect()
     }
 }

@@ -42,20 +42,49 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// What each file is checked with, by itself.
     pub fn checker(&self) -> Checker<'a> {
-        let Self { plan, moment, history, keep, again, .. } = *self;
-        Checker { plan, moment, history, keep, digests: again.is_none(), lexicon: Lexicon::new(plan), rules: ActiveRules::of(plan) }
+        let Self {
+            plan,
+            moment,
+            history,
+            keep,
+            again,
+            ..
+        } = *self;
+        Checker {
+            plan,
+            moment,
+            history,
+            keep,
+            digests: again.is_none(),
+            lexicon: Lexicon::new(plan),
+            rules: ActiveRules::of(plan),
+        }
     }
 
     /// Checks the files one after the other, and the month.
     pub fn check(&self, arrivals: impl IntoIterator<Item = Arrival>) -> (Checked, Vec<Arrival>) {
         let checker = self.checker();
-        month(self, arrivals.into_iter().map(|arrival| checker.check(arrival)).collect())
+        month(
+            self,
+            arrivals
+                .into_iter()
+                .map(|arrival| checker.check(arrival))
+                .collect(),
+        )
     }
 }
 
 /// Checks a month. `files`: in path order, checked by [`Input::checker`]. Gives back what arrived, without the sheets' rows.
 pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arrival>) {
-    let Input { plan, moment, register, history, chases, keep, again } = *input;
+    let Input {
+        plan,
+        moment,
+        register,
+        history,
+        chases,
+        keep,
+        again,
+    } = *input;
     let mut sorted = files::sort(plan, moment, &mut files, again);
     let mut findings = std::mem::take(&mut sorted.findings);
     let mut arrived = Vec::with_capacity(files.len());
@@ -68,22 +97,47 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
     }
     let arrivals: &[Arrival] = &arrived;
     let departments = &sorted.departments;
-    let choosing = MonthCx { plan, moment, arrivals, departments, register, judged: &[], foreign: &[], chases };
-    findings.extend(run_month(&choosing, |check| if let Check::Files(f) = check { Some(*f) } else { None }));
+    let choosing = MonthCx {
+        plan,
+        moment,
+        arrivals,
+        departments,
+        register,
+        judged: &[],
+        foreign: &[],
+        chases,
+    };
+    findings.extend(run_month(&choosing, |check| {
+        if let Check::Files(f) = check {
+            Some(*f)
+        } else {
+            None
+        }
+    }));
 
     let mut outcomes = Outcomes::default();
     // Every slot belongs to one department, so each is judged below.
     let mut judged: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
     let mut foreign: Vec<ForeignValue> = Vec::new();
     let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
-    let mut elements: Vec<_> = (0..plan.tasks.len()).map(|task| elements::of_task(plan, task, None)).collect();
+    let mut elements: Vec<_> = (0..plan.tasks.len())
+        .map(|task| elements::of_task(plan, task, None))
+        .collect();
     // Nobody's words are read here, and no rule is run.
     let (lexicon, rules) = (Lexicon::default(), ActiveRules::default());
     for department in 0..plan.departments.len() {
         let used = sorted.departments[department].used;
         let outcome = match used.and_then(|ix| outcome_of[ix].take()) {
             Some(outcome) => *outcome,
-            None => Department { plan, moment, history, lexicon: &lexicon, rules: &rules, department }.absent(),
+            None => Department {
+                plan,
+                moment,
+                history,
+                lexicon: &lexicon,
+                rules: &rules,
+                department,
+            }
+            .absent(),
         };
         if let (Some(code), Some(ix)) = (outcome.refused, used) {
             sorted.fates[ix] = Fate::Refused(code);
@@ -108,21 +162,52 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
         }
     }
     let departments = &sorted.departments;
-    let whole = MonthCx { plan, moment, arrivals, departments, register, judged: &judged, foreign: &foreign, chases };
-    findings.extend(run_month(&whole, |check| if let Check::Month(f) = check { Some(*f) } else { None }));
-    answer_month_findings(plan, &mut findings, arrivals, &sorted.departments, history, &mut explained);
+    let whole = MonthCx {
+        plan,
+        moment,
+        arrivals,
+        departments,
+        register,
+        judged: &judged,
+        foreign: &foreign,
+        chases,
+    };
+    findings.extend(run_month(&whole, |check| {
+        if let Check::Month(f) = check {
+            Some(*f)
+        } else {
+            None
+        }
+    }));
+    answer_month_findings(
+        plan,
+        &mut findings,
+        arrivals,
+        &sorted.departments,
+        history,
+        &mut explained,
+    );
     sort(&mut findings);
 
     let files = arrivals
         .iter()
         .zip(department_of)
         .zip(sorted.fates)
-        .map(|((a, department), fate)| FileVerdict { path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone(), department, fate })
+        .map(|((a, department), fate)| FileVerdict {
+            path: a.path.clone(),
+            bytes: a.bytes,
+            sha256: a.sha256.clone(),
+            department,
+            fate,
+        })
         .collect();
     let checked = Checked {
         moment,
         findings,
-        accepted: Accepted { period: moment.period, slots: judged },
+        accepted: Accepted {
+            period: moment.period,
+            slots: judged,
+        },
         departments: sorted.departments,
         files,
         elements,
@@ -134,9 +219,23 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
 
 /// A sealed month with the findings of what its inbox would change (R019); its values stay.
 pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
-    let cx = RestatedCx { plan, period: sealed.moment.period, sealed: &sealed.accepted, inbox: &inbox.accepted };
-    let checks = rules::RULES.iter().filter_map(|rule| if let Check::Restated(check) = rule.check { Some(check) } else { None });
-    let found: Vec<Finding> = checks.flat_map(|check| check(&cx)).filter_map(|finding| admit(plan, finding)).collect();
+    let cx = RestatedCx {
+        plan,
+        period: sealed.moment.period,
+        sealed: &sealed.accepted,
+        inbox: &inbox.accepted,
+    };
+    let checks = rules::RULES.iter().filter_map(|rule| {
+        if let Check::Restated(check) = rule.check {
+            Some(check)
+        } else {
+            None
+        }
+    });
+    let found: Vec<Finding> = checks
+        .flat_map(|check| check(&cx))
+        .filter_map(|finding| admit(plan, finding))
+        .collect();
     sealed.findings.extend(found);
     sort(&mut sealed.findings);
     sealed
@@ -145,12 +244,20 @@ pub fn restate(plan: &Plan, mut sealed: Checked, inbox: &Checked) -> Checked {
 type MonthCheck = fn(&MonthCx) -> Vec<Finding>;
 
 fn run_month(cx: &MonthCx, pick: impl Fn(&Check) -> Option<MonthCheck>) -> Vec<Finding> {
-    rules::RULES.iter().filter_map(|rule| pick(&rule.check)).flat_map(|check| check(cx)).filter_map(|finding| admit(cx.plan, finding)).collect()
+    rules::RULES
+        .iter()
+        .filter_map(|rule| pick(&rule.check))
+        .flat_map(|check| check(cx))
+        .filter_map(|finding| admit(cx.plan, finding))
+        .collect()
 }
 
 /// The plan's word on a finding: dropped where its rule is off, its severity as set.
 pub(super) fn admit(plan: &Plan, mut finding: Finding) -> Option<Finding> {
-    if finding.indicator.is_some_and(|ix| plan.indicators[ix].off.contains(finding.code)) {
+    if finding
+        .indicator
+        .is_some_and(|ix| plan.indicators[ix].off.contains(finding.code))
+    {
         return None;
     }
     let own = rules::find(finding.code).map(|r| r.severity);
@@ -185,10 +292,22 @@ fn answer_month_findings(
         }
     }
     for files in departments {
-        let Some(own) = of_department.get(&files.department) else { continue };
-        let Some(submission) = files.used.and_then(|ix| arrivals[ix].content.as_deref().ok()) else { continue };
+        let Some(own) = of_department.get(&files.department) else {
+            continue;
+        };
+        let Some(submission) = files
+            .used
+            .and_then(|ix| arrivals[ix].content.as_deref().ok())
+        else {
+            continue;
+        };
         let mut copies: Vec<Finding> = own.iter().map(|&at| findings[at].clone()).collect();
-        explained.extend(explain::apply(plan, &mut copies, &submission.explanations, history));
+        explained.extend(explain::apply(
+            plan,
+            &mut copies,
+            &submission.explanations,
+            history,
+        ));
         for (&at, copy) in own.iter().zip(copies) {
             findings[at] = copy;
         }
@@ -200,15 +319,25 @@ fn answer_month_findings(
 /// By department in plan order (none first), file, sheet, cell, code.
 fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (a.department, &a.file, &a.sheet, a.cell, a.code, a.task, a.indicator, &a.message).cmp(&(
-            b.department,
-            &b.file,
-            &b.sheet,
-            b.cell,
-            b.code,
-            b.task,
-            b.indicator,
-            &b.message,
-        ))
+        (
+            a.department,
+            &a.file,
+            &a.sheet,
+            a.cell,
+            a.code,
+            a.task,
+            a.indicator,
+            &a.message,
+        )
+            .cmp(&(
+                b.department,
+                &b.file,
+                &b.sheet,
+                b.cell,
+                b.code,
+                b.task,
+                b.indicator,
+                &b.message,
+            ))
     });
 }

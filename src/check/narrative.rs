@@ -37,7 +37,11 @@ const LONGEST_CLAUSE: usize = 200;
 /// Folds a text for comparing: as [`text::key`], without quotation marks, line breaks as full stops.
 fn fold(raw: &str) -> String {
     let has_lines = memchr2(b'\n', b'\r', raw.as_bytes()).is_some();
-    let lines: Cow<str> = if has_lines { raw.replace(['\n', '\r'], "。").into() } else { raw.into() };
+    let lines: Cow<str> = if has_lines {
+        raw.replace(['\n', '\r'], "。").into()
+    } else {
+        raw.into()
+    };
     let mut key = text::key(&lines);
     if key.contains(is_quote) {
         key.retain(|c| !is_quote(c));
@@ -50,7 +54,10 @@ fn is_bracket(c: char) -> bool {
 }
 
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》')
+    matches!(
+        c,
+        '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '『' | '』' | '《' | '》'
+    )
 }
 
 /// A narrative folded for reading.
@@ -64,7 +71,11 @@ impl Prose {
 
     /// Whether there may be a claim in it: of completion, or of any kind. Mostly told by a few characters.
     pub fn may_claim(&self, of_completion: bool) -> bool {
-        let has_characters = if of_completion { self.0.contains(claims::OF_COMPLETION) } else { self.0.contains(claims::OF_ANY) };
+        let has_characters = if of_completion {
+            self.0.contains(claims::OF_COMPLETION)
+        } else {
+            self.0.contains(claims::OF_ANY)
+        };
         // What stands in brackets is taken out of the clause around them: a word may be whole without it alone.
         has_characters && (claims::may_claim(&self.0) || self.0.contains(is_bracket))
     }
@@ -78,7 +89,10 @@ impl Prose {
 fn split(folded: &str) -> Vec<Clause<'_>> {
     let mut split = Splitter::default();
     let mut run = 0;
-    let digit = |at: Option<usize>| at.and_then(|at| folded.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| folded.as_bytes().get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
     for (at, c) in folded.char_indices() {
         let is_mark = match c {
             c if is_bracket(c) => true,
@@ -125,12 +139,20 @@ impl<'p> Splitter<'p> {
     fn words(&mut self, words: &'p str) {
         let length = words.chars().count();
         if self.length + length > LONGEST_CLAUSE {
-            let add = if self.depth > 0 { Self::inner } else { Self::outer };
+            let add = if self.depth > 0 {
+                Self::inner
+            } else {
+                Self::outer
+            };
             words.chars().for_each(|c| add(self, c));
             return;
         }
         self.length += length;
-        let text = if self.depth > 0 { &mut self.inner } else { &mut self.current };
+        let text = if self.depth > 0 {
+            &mut self.inner
+        } else {
+            &mut self.current
+        };
         *text += words;
     }
 
@@ -159,16 +181,25 @@ impl<'p> Splitter<'p> {
     }
 
     fn begun(&self) -> bool {
-        self.done.last().is_some_and(|clause| clause.sentence == self.sentence)
+        self.done
+            .last()
+            .is_some_and(|clause| clause.sentence == self.sentence)
     }
 
     fn end_clause(&mut self) {
         self.length = 0;
         if !self.current.is_empty() {
-            self.done.push(Clause { text: std::mem::take(&mut self.current), sentence: self.sentence });
+            self.done.push(Clause {
+                text: std::mem::take(&mut self.current),
+                sentence: self.sentence,
+            });
         }
         // A bracket behind a full stop belongs to the sentence before it.
-        let sentence = if self.begun() { self.sentence } else { self.sentence.saturating_sub(1) };
+        let sentence = if self.begun() {
+            self.sentence
+        } else {
+            self.sentence.saturating_sub(1)
+        };
         for text in std::mem::take(&mut self.asides) {
             self.done.push(Clause { text, sentence });
         }
@@ -193,18 +224,35 @@ pub struct Lexicon {
 impl Lexicon {
     pub fn new(plan: &Plan) -> Self {
         let folded = |name: &String| without_brackets(&fold(name));
-        let names = |i: &Indicator| std::iter::once(&i.name).chain(&i.aliases).map(folded).filter(|key| key.chars().nth(1).is_some()).collect();
-        Self { indicators: plan.indicators.iter().map(names).collect(), tasks: plan.tasks.iter().map(|t| folded(&t.name)).collect() }
+        let names = |i: &Indicator| {
+            std::iter::once(&i.name)
+                .chain(&i.aliases)
+                .map(folded)
+                .filter(|key| key.chars().nth(1).is_some())
+                .collect()
+        };
+        Self {
+            indicators: plan.indicators.iter().map(names).collect(),
+            tasks: plan.tasks.iter().map(|t| folded(&t.name)).collect(),
+        }
     }
 
     /// The names by which a narrative may speak of some indicators, each with the number it is known by.
     pub fn of(&self, members: impl IntoIterator<Item = (usize, IndIx)>) -> Names<'_> {
-        Names::new(members.into_iter().flat_map(|(member, ix)| self.indicators.get(ix).into_iter().flatten().map(move |key| (member, key.as_str()))))
+        Names::new(members.into_iter().flat_map(|(member, ix)| {
+            self.indicators
+                .get(ix)
+                .into_iter()
+                .flatten()
+                .map(move |key| (member, key.as_str()))
+        }))
     }
 
     /// Whether a clause holds a task's name in full.
     pub fn mentions(&self, clause: &str, task: TaskIx) -> bool {
-        self.tasks.get(task).is_some_and(|key| !key.is_empty() && clause.contains(key))
+        self.tasks
+            .get(task)
+            .is_some_and(|key| !key.is_empty() && clause.contains(key))
     }
 }
 
@@ -248,13 +296,22 @@ impl<'a> Names<'a> {
     /// Whom a clause means without giving the full name: those that share the longest stretch of at least four characters with it.
     pub fn hinted(&self, clause: &str) -> Vec<usize> {
         let clause: Vec<char> = clause.chars().collect();
-        let shared: Vec<usize> = self.keys.iter().map(|(key, _)| longest_shared(&clause, &key.chars().collect::<Vec<_>>())).collect();
+        let shared: Vec<usize> = self
+            .keys
+            .iter()
+            .map(|(key, _)| longest_shared(&clause, &key.chars().collect::<Vec<_>>()))
+            .collect();
         let longest = shared.iter().copied().max().unwrap_or(0);
         if longest < 4 {
             return Vec::new();
         }
-        let mut hinted: Vec<usize> =
-            self.keys.iter().zip(&shared).filter(|(_, n)| **n == longest).flat_map(|((_, members), _)| members.clone()).collect();
+        let mut hinted: Vec<usize> = self
+            .keys
+            .iter()
+            .zip(&shared)
+            .filter(|(_, n)| **n == longest)
+            .flat_map(|((_, members), _)| members.clone())
+            .collect();
         hinted.sort_unstable();
         hinted.dedup();
         hinted
@@ -277,7 +334,11 @@ fn without_brackets(folded: &str) -> String {
             depth == 0
         })
         .collect();
-    if outside.is_empty() { folded.to_owned() } else { outside }
+    if outside.is_empty() {
+        folded.to_owned()
+    } else {
+        outside
+    }
 }
 
 /// Length of the longest common substring.
@@ -301,7 +362,11 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<(String, usize)> {
-        Prose::new(text).clauses().into_iter().map(|c| (c.text.into_owned(), c.sentence)).collect()
+        Prose::new(text)
+            .clauses()
+            .into_iter()
+            .map(|c| (c.text.into_owned(), c.sentence))
+            .collect()
     }
 
     fn of(parts: &[(&str, usize)]) -> Vec<(String, usize)> {
@@ -311,31 +376,66 @@ mod tests {
     #[test]
     fn clauses_and_sentences() {
         assert_eq!(
-            split("街头绿地已完成16万平方米，目前 正在验收；山城绿道正在施工、尚未完工（示例数据）。"),
-            of(&[("街头绿地已完成16万平方米", 0), ("目前正在验收", 0), ("山城绿道正在施工、尚未完工", 1), ("示例数据", 1)])
+            split(
+                "街头绿地已完成16万平方米，目前 正在验收；山城绿道正在施工、尚未完工（示例数据）。"
+            ),
+            of(&[
+                ("街头绿地已完成16万平方米", 0),
+                ("目前正在验收", 0),
+                ("山城绿道正在施工、尚未完工", 1),
+                ("示例数据", 1)
+            ])
         );
-        assert_eq!(split("完成车位1，300个，其余推进中"), of(&[("完成车位1,300个", 0), ("其余推进中", 0)]));
+        assert_eq!(
+            split("完成车位1，300个，其余推进中"),
+            of(&[("完成车位1,300个", 0), ("其余推进中", 0)])
+        );
         assert_eq!(split("一\n二"), of(&[("一", 0), ("二", 1)]));
-        assert_eq!(split("将于7月开展。（示例数据）"), of(&[("将于7月开展", 0), ("示例数据", 0)]));
-        assert_eq!(split("50%(马站未开工"), of(&[("50%", 0), ("马站未开工", 0)]));
+        assert_eq!(
+            split("将于7月开展。（示例数据）"),
+            of(&[("将于7月开展", 0), ("示例数据", 0)])
+        );
+        assert_eq!(
+            split("50%(马站未开工"),
+            of(&[("50%", 0), ("马站未开工", 0)])
+        );
         assert!(split(" 。；，\n").is_empty());
         assert!(split("））((").is_empty());
     }
 
     #[test]
     fn a_clause_has_a_ceiling() {
-        for text in ["完成".repeat(16_000), format!("（{}", "正在施工".repeat(8_000))] {
+        for text in [
+            "完成".repeat(16_000),
+            format!("（{}", "正在施工".repeat(8_000)),
+        ] {
             let prose = Prose::new(&text);
-            assert!(prose.clauses().iter().all(|clause| clause.text.chars().count() <= LONGEST_CLAUSE), "{}", text.len());
+            assert!(
+                prose
+                    .clauses()
+                    .iter()
+                    .all(|clause| clause.text.chars().count() <= LONGEST_CLAUSE),
+                "{}",
+                text.len()
+            );
             assert!(prose.clauses().len() >= 160);
         }
     }
 
     #[test]
     fn the_longest_name_is_meant() {
-        let keys = ["青年讲师团", "青年讲师团人数", "“渝好空间”建成", "无障碍改造示范村（社区）"].map(|name| without_brackets(&fold(name)));
+        let keys = [
+            "青年讲师团",
+            "青年讲师团人数",
+            "“渝好空间”建成",
+            "无障碍改造示范村（社区）",
+        ]
+        .map(|name| without_brackets(&fold(name)));
         let names = Names::new(keys.iter().map(String::as_str).enumerate());
-        assert_eq!(names.cut("青年讲师团人数达到8人"), ("◇达到8人".into(), vec![1]));
+        assert_eq!(
+            names.cut("青年讲师团人数达到8人"),
+            ("◇达到8人".into(), vec![1])
+        );
         assert_eq!(names.cut("青年讲师团已组建"), ("◇已组建".into(), vec![0]));
         assert_eq!(names.cut("渝好空间建成投用").1, vec![2]);
         assert_eq!(names.cut("无障碍改造示范村正在施工").1, vec![3]);
@@ -344,7 +444,11 @@ mod tests {
 
     #[test]
     fn a_part_of_a_name_is_a_hint() {
-        let names = Names::new([(0, "街头绿地面积"), (1, "山城绿道长度"), (2, "错时共享车位")]);
+        let names = Names::new([
+            (0, "街头绿地面积"),
+            (1, "山城绿道长度"),
+            (2, "错时共享车位"),
+        ]);
         assert_eq!(names.hinted("街头绿地已全部完成"), vec![0]);
         assert_eq!(names.hinted("年度任务已全部完成"), Vec::<usize>::new());
     }

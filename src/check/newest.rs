@@ -26,11 +26,18 @@ pub enum Newest {
 pub fn newest(files: &[&CheckedFile], said: &dyn Fn(&CheckedFile) -> Option<[u8; 32]>) -> Newest {
     let mut left: Vec<usize> = (0..files.len()).collect();
     let submission = |ix: usize| files[ix].arrival.content.as_deref().ok();
-    narrow(&mut left, |ix| submission(ix).and_then(|s| s.form.submission));
+    narrow(&mut left, |ix| {
+        submission(ix).and_then(|s| s.form.submission)
+    });
     narrow(&mut left, |ix| submission(ix).and_then(stamp));
     if left.len() > 1 {
-        let marks: Vec<Marks> = left.iter().map(|&ix| Marks::of(&files[ix].arrival.path)).collect();
-        let best = (0..left.len()).find(|&i| (0..left.len()).all(|j| i == j || marks[i].cmp(&marks[j]) == Some(Ordering::Greater)));
+        let marks: Vec<Marks> = left
+            .iter()
+            .map(|&ix| Marks::of(&files[ix].arrival.path))
+            .collect();
+        let best = (0..left.len()).find(|&i| {
+            (0..left.len()).all(|j| i == j || marks[i].cmp(&marks[j]) == Some(Ordering::Greater))
+        });
         if let Some(best) = best {
             left = vec![left[best]];
         }
@@ -54,7 +61,12 @@ fn narrow<K: Ord>(left: &mut Vec<usize>, key: impl Fn(usize) -> Option<K>) {
     let keys: Option<Vec<K>> = left.iter().map(|&ix| key(ix)).collect();
     let Some(keys) = keys else { return };
     if let Some(max) = keys.iter().max() {
-        let kept: Vec<usize> = left.iter().zip(&keys).filter(|(_, k)| *k == max).map(|(&ix, _)| ix).collect();
+        let kept: Vec<usize> = left
+            .iter()
+            .zip(&keys)
+            .filter(|(_, k)| *k == max)
+            .map(|(&ix, _)| ix)
+            .collect();
         *left = kept;
     }
 }
@@ -62,7 +74,10 @@ fn narrow<K: Ord>(left: &mut Vec<usize>, key: impl Fn(usize) -> Option<K>) {
 /// The last-modified stamp to the second, comparable as text.
 fn stamp(submission: &Submission) -> Option<String> {
     let modified = submission.modified.as_deref()?;
-    modified.get(..19).filter(|s| s.as_bytes()[4] == b'-').map(str::to_owned)
+    modified
+        .get(..19)
+        .filter(|s| s.as_bytes()[4] == b'-')
+        .map(str::to_owned)
 }
 
 /// A digest of what stands in a workbook's rows: two that say the same have the same, whatever their bytes. By what stands in
@@ -87,7 +102,9 @@ struct Said<'a>(&'a mut Vec<u8>);
 
 impl Said<'_> {
     fn report(&mut self, submission: &Submission) {
-        let Some(report) = submission.report() else { return };
+        let Some(report) = submission.report() else {
+            return;
+        };
         self.begin(1, report.rows.len());
         for row in &report.rows {
             match &row.subject {
@@ -96,12 +113,16 @@ impl Said<'_> {
                 RowSubject::Unknown { name, .. } => self.text(4, name),
             }
             self.begin(5, row.cells.len());
-            row.cells.iter().for_each(|(field, cell)| self.cell(field as u8, cell));
+            row.cells
+                .iter()
+                .for_each(|(field, cell)| self.cell(field as u8, cell));
         }
     }
 
     fn elements(&mut self, submission: &Submission) {
-        let Some(elements) = &submission.elements else { return };
+        let Some(elements) = &submission.elements else {
+            return;
+        };
         self.begin(6, elements.rows.len());
         for row in &elements.rows {
             self.begin(7, row.task);
@@ -147,7 +168,9 @@ impl Said<'_> {
 /// The number that a text shows just as a spreadsheet program would.
 fn as_number(text: &str) -> Option<f64> {
     let may = text.len() <= 24 && text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    may.then(|| text.parse::<f64>().ok()).flatten().filter(|n| number_text(*n) == text)
+    may.then(|| text.parse::<f64>().ok())
+        .flatten()
+        .filter(|n| number_text(*n) == text)
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.
@@ -171,19 +194,36 @@ impl Marks {
         let file = path.rsplit('/').next().unwrap_or(path);
         let stem = text::key(file.rsplit_once('.').map_or(file, |(s, _)| s));
         let number_after = |at: usize| -> Option<u32> {
-            let digits: String =
-                stem[at..].chars().skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '(')).take_while(char::is_ascii_digit).collect();
+            let digits: String = stem[at..]
+                .chars()
+                .skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '('))
+                .take_while(char::is_ascii_digit)
+                .collect();
             digits.parse().ok()
         };
         let mut marks = Self::default();
-        if let Some((at, word)) = FINAL.iter().filter_map(|w| stem.rfind(w).map(|at| (at, *w))).max() {
+        if let Some((at, word)) = FINAL
+            .iter()
+            .filter_map(|w| stem.rfind(w).map(|at| (at, *w)))
+            .max()
+        {
             marks.is_final = true;
             marks.revised = number_after(at + word.len()).unwrap_or(0);
         }
-        if let Some((at, word)) = REVISED.iter().filter_map(|w| stem.rfind(w).map(|at| (at, *w))).max_by_key(|(at, w)| at + w.len()) {
-            marks.revised = marks.revised.max(number_after(at + word.len()).unwrap_or(1).max(1));
+        if let Some((at, word)) = REVISED
+            .iter()
+            .filter_map(|w| stem.rfind(w).map(|at| (at, *w)))
+            .max_by_key(|(at, w)| at + w.len())
+        {
+            marks.revised = marks
+                .revised
+                .max(number_after(at + word.len()).unwrap_or(1).max(1));
         }
-        if let Some(inner) = stem.strip_suffix(')').and_then(|s| s.rsplit_once('(')).map(|(_, n)| n) {
+        if let Some(inner) = stem
+            .strip_suffix(')')
+            .and_then(|s| s.rsplit_once('('))
+            .map(|(_, n)| n)
+        {
             marks.copy = inner.parse().unwrap_or(0);
         }
         if let Some(at) = stem.rfind('v') {
@@ -193,8 +233,12 @@ impl Marks {
     }
 
     fn cmp(&self, other: &Self) -> Option<Ordering> {
-        let parts =
-            [self.copy.cmp(&other.copy), self.version.cmp(&other.version), self.is_final.cmp(&other.is_final), self.revised.cmp(&other.revised)];
+        let parts = [
+            self.copy.cmp(&other.copy),
+            self.version.cmp(&other.version),
+            self.is_final.cmp(&other.is_final),
+            self.revised.cmp(&other.revised),
+        ];
         let greater = parts.contains(&Ordering::Greater);
         let less = parts.contains(&Ordering::Less);
         match (greater, less) {
@@ -212,15 +256,30 @@ mod tests {
 
     #[test]
     fn marks_of_file_names_are_partly_ordered() {
-        let less = |a: &str, b: &str| assert_eq!(Marks::of(a).cmp(&Marks::of(b)), Some(Ordering::Less), "{a} < {b}");
+        let less = |a: &str, b: &str| {
+            assert_eq!(
+                Marks::of(a).cmp(&Marks::of(b)),
+                Some(Ordering::Less),
+                "{a} < {b}"
+            )
+        };
         less("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx");
         less("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx");
         less("建设局6月报送表.xlsx", "建设局6月报送表最终版.xlsx");
         less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版2.xlsx");
-        less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版-改.xlsx");
+        less(
+            "建设局6月报送表最终版.xlsx",
+            "建设局6月报送表最终版-改.xlsx",
+        );
         less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
         less("报送表.xlsx", "报送表（修订）.xlsx");
-        assert_eq!(Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")), Some(Ordering::Equal));
-        assert_eq!(Marks::of("报送表(1).xlsx").cmp(&Marks::of("报送表最终版.xlsx")), None);
+        assert_eq!(
+            Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")),
+            Some(Ordering::Equal)
+        );
+        assert_eq!(
+            Marks::of("报送表(1).xlsx").cmp(&Marks::of("报送表最终版.xlsx")),
+            None
+        );
     }
 }

@@ -53,7 +53,9 @@ impl SlotOutcomes {
         let byte = match outcome {
             Outcome::Passed => PASSED,
             Outcome::Failed => FAILED,
-            Outcome::NotRun(why) => place(why).map_or(NONE, |ix| NOT_RUN + u8::try_from(ix).unwrap_or(0)),
+            Outcome::NotRun(why) => {
+                place(why).map_or(NONE, |ix| NOT_RUN + u8::try_from(ix).unwrap_or(0))
+            }
         };
         if let Some(kept) = column.0.and_then(|ix| self.0.get_mut(ix)) {
             *kept = byte;
@@ -66,7 +68,10 @@ impl SlotOutcomes {
 
     /// By code.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Outcome)> {
-        RULE_CODES[RULES].iter().zip(self.0).filter_map(|(code, byte)| Some((*code, outcome(byte)?)))
+        RULE_CODES[RULES]
+            .iter()
+            .zip(self.0)
+            .filter_map(|(code, byte)| Some((*code, outcome(byte)?)))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -79,13 +84,17 @@ fn outcome(byte: u8) -> Option<Outcome> {
         NONE => None,
         PASSED => Some(Outcome::Passed),
         FAILED => Some(Outcome::Failed),
-        why => RULE_CODES.get(usize::from(why - NOT_RUN)).map(|code| Outcome::NotRun(code)),
+        why => RULE_CODES
+            .get(usize::from(why - NOT_RUN))
+            .map(|code| Outcome::NotRun(code)),
     }
 }
 
 /// Where a code stands in [`RULE_CODES`]: its letter's first, and its number.
 fn place(code: &str) -> Option<usize> {
-    let [letter, digits @ ..] = code.as_bytes() else { return None };
+    let [letter, digits @ ..] = code.as_bytes() else {
+        return None;
+    };
     let first = match letter {
         b'F' => 0,
         b'S' => 11,
@@ -94,7 +103,9 @@ fn place(code: &str) -> Option<usize> {
         b'X' => 62,
         _ => return None,
     };
-    let number = digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + usize::from(d - b'0')))?;
+    let number = digits.iter().try_fold(0, |n, d| {
+        d.is_ascii_digit().then(|| n * 10 + usize::from(d - b'0'))
+    })?;
     let ix = first + number.checked_sub(1)?;
     (RULE_CODES.get(ix) == Some(&code)).then_some(ix)
 }
@@ -126,7 +137,10 @@ impl Outcomes {
 
     /// Every slot that has an outcome, with all it has.
     pub fn iter(&self) -> impl Iterator<Item = (SlotIx, &SlotOutcomes)> {
-        self.by_slot.iter().enumerate().filter(|(_, outcomes)| !outcomes.is_empty())
+        self.by_slot
+            .iter()
+            .enumerate()
+            .filter(|(_, outcomes)| !outcomes.is_empty())
     }
 }
 
@@ -149,7 +163,12 @@ mod tests {
         for rule in crate::check::department::per_value_rules() {
             let mut outcomes = SlotOutcomes::default();
             outcomes.set(rule.code, Outcome::Passed);
-            assert_eq!(outcomes.get(rule.code), Some(Outcome::Passed), "{}", rule.code);
+            assert_eq!(
+                outcomes.get(rule.code),
+                Some(Outcome::Passed),
+                "{}",
+                rule.code
+            );
         }
     }
 
@@ -160,11 +179,18 @@ mod tests {
             all.set(3, "C001", Outcome::NotRun(code));
             assert_eq!(all.get(3, "C001"), Some(Outcome::NotRun(code)));
             all.set(3, code, Outcome::Failed);
-            assert_eq!(all.get(3, code), RULES.contains(&ix).then_some(Outcome::Failed), "{code}");
+            assert_eq!(
+                all.get(3, code),
+                RULES.contains(&ix).then_some(Outcome::Failed),
+                "{code}"
+            );
         }
         all.set(5, "R020", Outcome::Passed);
         assert_eq!(all.iter().map(|(slot, _)| slot).collect::<Vec<_>>(), [3, 5]);
-        assert_eq!(all.iter().last().unwrap().1.iter().collect::<Vec<_>>(), [("R020", Outcome::Passed)]);
+        assert_eq!(
+            all.iter().last().unwrap().1.iter().collect::<Vec<_>>(),
+            [("R020", Outcome::Passed)]
+        );
         assert_eq!(all.get(0, "C001"), None);
     }
 }

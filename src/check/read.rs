@@ -15,14 +15,34 @@ use super::rule::Verdict;
 use super::rules::c020;
 
 /// The cells that hold a figure in the plan's unit, the one that decides first.
-pub const FIGURES: [Field; 4] = [Field::Cumulative, Field::Previous, Field::ThisMonth, Field::Target];
+pub const FIGURES: [Field; 4] = [
+    Field::Cumulative,
+    Field::Previous,
+    Field::ThisMonth,
+    Field::Target,
+];
 /// The same, and the stated rate.
-pub const NUMBERS: [Field; 5] = [Field::Cumulative, Field::Previous, Field::ThisMonth, Field::Target, Field::Rate];
+pub const NUMBERS: [Field; 5] = [
+    Field::Cumulative,
+    Field::Previous,
+    Field::ThisMonth,
+    Field::Target,
+    Field::Rate,
+];
 
 /// Reads the figure that a row gives for an indicator under a field (rules.md, "Units, in order of precedence").
-pub fn figure(plan: &Plan, report: &Report, row: &ReportRow, indicator: IndIx, field: Field) -> Reading {
+pub fn figure(
+    plan: &Plan,
+    report: &Report,
+    row: &ReportRow,
+    indicator: IndIx,
+    field: Field,
+) -> Reading {
     let ind = &plan.indicators[indicator];
-    let row_unit = row.get(Field::Unit).and_then(FieldCell::text).and_then(|text| Unit::parse(&text));
+    let row_unit = row
+        .get(Field::Unit)
+        .and_then(FieldCell::text)
+        .and_then(|text| Unit::parse(&text));
     let units = Units {
         row: row_unit.as_ref(),
         header: report.column(field).and_then(|column| column.unit.as_ref()),
@@ -64,7 +84,16 @@ pub fn single_fields(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::Ongoing => &[Field::DoneOn, Field::ExpectedOn],
         Kind::Milestone => &[Field::Status, Field::DoneOn, Field::ExpectedOn],
-        _ => &[Field::Cumulative, Field::Status, Field::DoneOn, Field::Previous, Field::ThisMonth, Field::Target, Field::Rate, Field::ExpectedOn],
+        _ => &[
+            Field::Cumulative,
+            Field::Status,
+            Field::DoneOn,
+            Field::Previous,
+            Field::ThisMonth,
+            Field::Target,
+            Field::Rate,
+            Field::ExpectedOn,
+        ],
     }
 }
 
@@ -94,8 +123,17 @@ pub fn broken_texts<'a>(cx: &'a TaskCx<'a>, code: &str) -> Vec<(Field, &'a Field
         return found;
     }
     let rows: Vec<&ReportRow> = task_rows(cx).collect();
-    for field in [Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence] {
-        for cell in rows.iter().filter_map(|row| row.get(field)).filter(|cell| broken(cell) == Some(code)) {
+    for field in [
+        Field::Narrative,
+        Field::Problems,
+        Field::NextSteps,
+        Field::Evidence,
+    ] {
+        for cell in rows
+            .iter()
+            .filter_map(|row| row.get(field))
+            .filter(|cell| broken(cell) == Some(code))
+        {
             if found.iter().all(|(_, other)| other.at != cell.at) {
                 found.push((field, cell));
             }
@@ -127,7 +165,11 @@ pub fn withholds(record: &Record, kind: Kind, finding: &Finding) -> bool {
         _ => &[Field::Cumulative, Field::Status, Field::DoneOn],
     };
     finding.severity == Severity::Error
-        && finding.cell.is_some_and(|at| fields.iter().any(|&field| record.cell(field).is_some_and(|cell| cell.at == at)))
+        && finding.cell.is_some_and(|at| {
+            fields
+                .iter()
+                .any(|&field| record.cell(field).is_some_and(|cell| cell.at == at))
+        })
 }
 
 /// Why no cell of a slot can be looked at, where that is so: its row is missing or names a task of several indicators.
@@ -144,40 +186,62 @@ pub fn gate(cx: &RecordCx) -> Option<Verdict> {
 
 /// As [`gate`], for the rules of numbers: they say nothing about milestones and ongoing work.
 pub fn numeric_gate(cx: &RecordCx) -> Option<Verdict> {
-    if cx.indicator().kind.is_numeric() { gate(cx) } else { Some(Verdict::NotApplicable) }
+    if cx.indicator().kind.is_numeric() {
+        gate(cx)
+    } else {
+        Some(Verdict::NotApplicable)
+    }
 }
 
 /// A field's cell that is merged over several rows, and its region.
 fn tall<'a>(cx: &RecordCx<'a>, field: Field) -> Option<(&'a FieldCell, Region)> {
     let cell = cx.record.cell(field)?;
-    cell.region().filter(|region| region.first.row < region.last.row).map(|region| (cell, region))
+    cell.region()
+        .filter(|region| region.first.row < region.last.row)
+        .map(|region| (cell, region))
 }
 
 /// The department's indicators whose rows lie in the same merged cell under a field, in plan order; the slot's own alone
 /// where the cell is its own.
 pub fn sharers(cx: &RecordCx, field: Field) -> Vec<IndIx> {
     let own = cx.record.indicator;
-    let (Some((cell, region)), Some(report)) = (tall(cx, field), cx.record.report) else { return vec![own] };
+    let (Some((cell, region)), Some(report)) = (tall(cx, field), cx.record.report) else {
+        return vec![own];
+    };
     let own_kind = cx.indicator().kind;
     let belongs = |ix: IndIx| {
         let kind = cx.plan.indicators[ix].kind;
         let alike = match field {
-            Field::Cumulative | Field::Previous | Field::ThisMonth | Field::Target | Field::Rate => kind.is_numeric(),
+            Field::Cumulative
+            | Field::Previous
+            | Field::ThisMonth
+            | Field::Target
+            | Field::Rate => kind.is_numeric(),
             Field::Status => (kind == Kind::Milestone) == (own_kind == Kind::Milestone),
             _ => true,
         };
         alike && cx.plan.slot(cx.record.department, ix).is_some()
     };
     // Rows are in the sheet's order: only those that the region spans are looked at.
-    let start = report.rows.partition_point(|row| row.row < region.first.row);
-    let rows = start..report.rows.partition_point(|row| row.row <= region.last.row).max(start);
+    let start = report
+        .rows
+        .partition_point(|row| row.row < region.first.row);
+    let rows = start
+        ..report
+            .rows
+            .partition_point(|row| row.row <= region.last.row)
+            .max(start);
     let mut found: Vec<IndIx> = report
         .rows
         .get(rows)
         .unwrap_or_default()
         .iter()
         .filter_map(|row| match row.subject {
-            RowSubject::Indicator(ix) if row.get(field).is_some_and(|other| other.at == cell.at) && belongs(ix) => Some(ix),
+            RowSubject::Indicator(ix)
+                if row.get(field).is_some_and(|other| other.at == cell.at) && belongs(ix) =>
+            {
+                Some(ix)
+            }
             _ => None,
         })
         .chain([own])
@@ -197,12 +261,14 @@ pub fn subject(cx: &RecordCx, field: Field) -> String {
 
 /// A figure merged over the rows of several indicators belongs to none of them that could be told (C015).
 pub fn is_shared_figure(cx: &RecordCx, field: Field) -> bool {
-    let figure = matches!(field, Field::Cumulative | Field::Previous | Field::ThisMonth | Field::Target)
-        && match reading(cx.record, field) {
-            Reading::Number(_) => true,
-            Reading::Bad(problem) => !matches!(code(problem), "C002" | "C007" | "C008"),
-            Reading::Absent | Reading::Blank | Reading::Placeholder(_) => false,
-        };
+    let figure = matches!(
+        field,
+        Field::Cumulative | Field::Previous | Field::ThisMonth | Field::Target
+    ) && match reading(cx.record, field) {
+        Reading::Number(_) => true,
+        Reading::Bad(problem) => !matches!(code(problem), "C002" | "C007" | "C008"),
+        Reading::Absent | Reading::Blank | Reading::Placeholder(_) => false,
+    };
     figure && tall(cx, field).is_some() && sharers(cx, field).len() > 1
 }
 
@@ -221,7 +287,9 @@ pub fn failing(cx: &RecordCx, fields: &[Field], test: impl Fn(Field) -> bool) ->
     let mut seen = Vec::new();
     let mut failing = Failing::default();
     for &field in fields {
-        let Some(cell) = cx.record.cell(field) else { continue };
+        let Some(cell) = cx.record.cell(field) else {
+            continue;
+        };
         if !test(field) || seen.contains(&cell.at) {
             continue;
         }
@@ -236,8 +304,14 @@ pub fn failing(cx: &RecordCx, fields: &[Field], test: impl Fn(Field) -> bool) ->
 }
 
 /// As [`failing`], for tests of a figure's reading: a figure shared by several indicators is C015's alone.
-pub fn failing_figures(cx: &RecordCx, fields: &[Field], test: impl Fn(&Reading) -> bool) -> Failing {
-    failing(cx, fields, |field| test(reading(cx.record, field)) && !is_shared_figure(cx, field))
+pub fn failing_figures(
+    cx: &RecordCx,
+    fields: &[Field],
+    test: impl Fn(&Reading) -> bool,
+) -> Failing {
+    failing(cx, fields, |field| {
+        test(reading(cx.record, field)) && !is_shared_figure(cx, field)
+    })
 }
 
 /// The verdict of a rule of numbers. Where nothing failed, what stands at 累计 decides: a blank never passes.
@@ -268,7 +342,12 @@ pub fn conclude_any(cx: &RecordCx, elsewhere: bool, findings: Vec<Finding>) -> V
             _ if c020::carried(cx).is_some() => Verdict::NotRun("C020"),
             StatusReading::Absent => Verdict::NotRun("S002"),
             StatusReading::Blank | StatusReading::Placeholder => Verdict::NotRun("C001"),
-            StatusReading::Broken => Verdict::NotRun(cx.record.cell(Field::Status).and_then(broken).unwrap_or("C007")),
+            StatusReading::Broken => Verdict::NotRun(
+                cx.record
+                    .cell(Field::Status)
+                    .and_then(broken)
+                    .unwrap_or("C007"),
+            ),
             StatusReading::Known(_) | StatusReading::Unknown => Verdict::Passed,
         },
         _ => conclude(cx, false, findings),
@@ -293,8 +372,16 @@ pub fn conclude_dates(cx: &RecordCx, elsewhere: bool, findings: Vec<Finding>) ->
 /// Points a finding at a row: at its indicator, task or number cell, whichever names it on that very row.
 pub fn at_row(finding: Finding, row: &ReportRow) -> Finding {
     let named = [Field::Indicator, Field::Task, Field::No];
-    let cells = || named.iter().filter_map(|&field| row.get(field)).filter(|cell| cell.text().is_some());
-    match cells().find(|cell| cell.at.row == row.row).or_else(|| cells().next()) {
+    let cells = || {
+        named
+            .iter()
+            .filter_map(|&field| row.get(field))
+            .filter(|cell| cell.text().is_some())
+    };
+    match cells()
+        .find(|cell| cell.at.row == row.row)
+        .or_else(|| cells().next())
+    {
         Some(cell) => finding.at(cell),
         None => finding.cell(CellRef::new(row.row, 0)),
     }
@@ -308,7 +395,10 @@ pub fn tell_more(findings: &mut [Finding], more: usize, counted: &str) {
     if more > 0
         && let Some(last) = findings.last_mut()
     {
-        last.message = format!("{}另有{more}{counted}同样如此，不再逐一列出。", last.message);
+        last.message = format!(
+            "{}另有{more}{counted}同样如此，不再逐一列出。",
+            last.message
+        );
     }
 }
 
@@ -324,7 +414,11 @@ pub fn name(field: Field) -> String {
 
 /// `“上月累计”、“本月完成”`.
 pub fn names(fields: &[Field]) -> String {
-    fields.iter().map(|&field| name(field)).collect::<Vec<_>>().join("、")
+    fields
+        .iter()
+        .map(|&field| name(field))
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// `；同一行的“本月完成”也是如此`, empty where there is no other field.

@@ -53,7 +53,9 @@ impl<'a> Record<'a> {
 
     /// The field's text unless it is blank or a placeholder.
     pub fn words(&self, field: Field) -> Option<Arc<str>> {
-        self.cell(field).and_then(FieldCell::words).filter(|t| !crate::intake::text::is_placeholder(t))
+        self.cell(field)
+            .and_then(FieldCell::words)
+            .filter(|t| !crate::intake::text::is_placeholder(t))
     }
 }
 
@@ -79,13 +81,19 @@ impl SourceRef {
     /// One for each of the sources.
     pub fn each(all: Vec<Source>) -> impl Iterator<Item = Self> {
         let all = Arc::new(all);
-        (0u32..).take(all.len()).map(move |ix| Self { all: Arc::clone(&all), ix })
+        (0u32..).take(all.len()).map(move |ix| Self {
+            all: Arc::clone(&all),
+            ix,
+        })
     }
 }
 
 impl From<Source> for SourceRef {
     fn from(source: Source) -> Self {
-        Self { all: Arc::new(vec![source]), ix: 0 }
+        Self {
+            all: Arc::new(vec![source]),
+            ix: 0,
+        }
     }
 }
 
@@ -112,7 +120,10 @@ pub struct Place {
 
 impl Place {
     pub fn new(file: impl Into<Box<str>>, sheet: impl Into<Arc<str>>) -> Arc<Self> {
-        Arc::new(Self { file: file.into(), sheet: sheet.into() })
+        Arc::new(Self {
+            file: file.into(),
+            sheet: sheet.into(),
+        })
     }
 }
 
@@ -178,7 +189,10 @@ pub(crate) struct Remarks {
 
 /// Codes of rules, in the order in which they came; most values have none, and it then takes a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(clippy::box_collection, reason = "a word instead of three, in each of millions of values")]
+#[expect(
+    clippy::box_collection,
+    reason = "a word instead of three, in each of millions of values"
+)]
 pub struct Codes(Option<Box<Vec<&'static str>>>);
 
 impl Codes {

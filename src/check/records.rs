@@ -10,7 +10,12 @@ use crate::plan::{DeptIx, IndIx, Kind, Plan, SlotIx, TaskIx, Unit};
 use super::record::Record;
 
 /// Reads the records of a department, in plan order.
-pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, report: &'a Report) -> Vec<Record<'a>> {
+pub fn of_department<'a>(
+    plan: &Plan,
+    department: DeptIx,
+    arrival: &'a Arrival,
+    report: &'a Report,
+) -> Vec<Record<'a>> {
     let mut by_indicator: Vec<(IndIx, &ReportRow)> = Vec::with_capacity(report.rows.len());
     let mut by_task: BTreeMap<TaskIx, &ReportRow> = BTreeMap::new();
     for row in &report.rows {
@@ -27,10 +32,23 @@ pub fn of_department<'a>(plan: &Plan, department: DeptIx, arrival: &'a Arrival, 
     let of = |slot: SlotIx| {
         let s = &plan.slots[slot];
         let start = by_indicator.partition_point(|(ix, _)| *ix < s.indicator);
-        let rows = by_indicator[start..].iter().take_while(|(ix, _)| *ix == s.indicator).map(|(_, row)| *row);
-        of_slot(plan, slot, arrival, report, rows, by_task.get(&s.task).copied())
+        let rows = by_indicator[start..]
+            .iter()
+            .take_while(|(ix, _)| *ix == s.indicator)
+            .map(|(_, row)| *row);
+        of_slot(
+            plan,
+            slot,
+            arrival,
+            report,
+            rows,
+            by_task.get(&s.task).copied(),
+        )
     };
-    plan.slots_of(department).iter().map(|&slot| of(slot)).collect()
+    plan.slots_of(department)
+        .iter()
+        .map(|&slot| of(slot))
+        .collect()
 }
 
 fn of_slot<'a>(
@@ -84,17 +102,28 @@ fn alike(plan: &Plan, department: DeptIx, task: usize, kind: Kind) -> usize {
         .filter(|&&slot| plan.slots[slot].task == task)
         .filter(|&&slot| {
             let other = plan.indicators[plan.slots[slot].indicator].kind;
-            if kind.is_numeric() { other.is_numeric() } else { other == kind }
+            if kind.is_numeric() {
+                other.is_numeric()
+            } else {
+                other == kind
+            }
         })
         .count()
 }
 
 fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &mut Record<'a>) {
     let ind = &plan.indicators[record.indicator];
-    let row_unit = row.get(Field::Unit).and_then(FieldCell::words).and_then(|words| {
-        // The plan's own word, as the form has it, is read already.
-        if *words == *ind.unit.text { Some(Cow::Borrowed(&ind.unit)) } else { Unit::parse(&words).map(Cow::Owned) }
-    });
+    let row_unit = row
+        .get(Field::Unit)
+        .and_then(FieldCell::words)
+        .and_then(|words| {
+            // The plan's own word, as the form has it, is read already.
+            if *words == *ind.unit.text {
+                Some(Cow::Borrowed(&ind.unit))
+            } else {
+                Unit::parse(&words).map(Cow::Owned)
+            }
+        });
     let date_1904 = report.date_1904;
     if ind.kind.is_numeric() {
         let figure = |field: Field| {
@@ -120,7 +149,9 @@ fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &
 
 /// The stated rate as one reading: its first candidate in points (R004 looks at all of them).
 fn rate(cell: Option<&FieldCell>) -> Reading {
-    let Some(cell) = cell else { return Reading::Absent };
+    let Some(cell) = cell else {
+        return Reading::Absent;
+    };
     match quantity::read_rate(Some(cell)) {
         None => match cell.text() {
             Some(placeholder) => Reading::Placeholder(placeholder.into_owned()),
@@ -129,7 +160,14 @@ fn rate(cell: Option<&FieldCell>) -> Reading {
         Some(Err(problem)) => Reading::Bad(problem),
         Some(Ok(stated)) => {
             let (value, step) = stated.first;
-            Reading::Number(quantity::Quantity { value, step, as_text: false, converted_from: None, qualifier: None, conversion: String::new() })
+            Reading::Number(quantity::Quantity {
+                value,
+                step,
+                as_text: false,
+                converted_from: None,
+                qualifier: None,
+                conversion: String::new(),
+            })
         }
     }
 }

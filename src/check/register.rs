@@ -15,14 +15,19 @@ impl Register {
     pub fn new(lines: impl IntoIterator<Item = (String, Date)>) -> Self {
         let mut received = BTreeMap::new();
         for (file, date) in lines {
-            received.entry(file).and_modify(|d: &mut Date| *d = (*d).min(date)).or_insert(date);
+            received
+                .entry(file)
+                .and_modify(|d: &mut Date| *d = (*d).min(date))
+                .or_insert(date);
         }
         Self { received }
     }
 
     /// Every line, by file.
     pub fn lines(&self) -> impl Iterator<Item = (&str, Date)> {
-        self.received.iter().map(|(file, &date)| (file.as_str(), date))
+        self.received
+            .iter()
+            .map(|(file, &date)| (file.as_str(), date))
     }
 
     /// `None`: the file has no line and is not judged. A zip's member has the zip's.

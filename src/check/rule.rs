@@ -42,10 +42,16 @@ pub enum Check {
     Cell(fn(&RecordCx) -> Verdict),
     /// As `Cell`, and besides what the rows of one task share (its texts). A task's finding names no indicator; one at the
     /// narrative withholds the task's ongoing indicators only.
-    CellAndTask { cell: fn(&RecordCx) -> Verdict, task: fn(&TaskCx) -> Vec<Finding> },
+    CellAndTask {
+        cell: fn(&RecordCx) -> Verdict,
+        task: fn(&TaskCx) -> Vec<Finding>,
+    },
     /// One reporter × indicator: its cells against each other, the plan and earlier months. Runs unless a cell in `needs`
     /// has a C error; R001 and R002 may stand together.
-    Record { needs: &'static [Field], check: fn(&RecordCx) -> Verdict },
+    Record {
+        needs: &'static [Field],
+        check: fn(&RecordCx) -> Verdict,
+    },
     /// One task of one department: several indicators at once (R013, R017, R018).
     Task(fn(&TaskCx) -> Vec<Finding>),
     /// One reporter × indicator whose value was accepted so far.

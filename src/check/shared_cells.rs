@@ -35,7 +35,10 @@ pub struct Members {
 
 impl Members {
     fn one(ix: usize) -> Self {
-        Self { run: ix..ix + 1, others: Vec::new() }
+        Self {
+            run: ix..ix + 1,
+            others: Vec::new(),
+        }
     }
 
     /// Adds one that is behind all the others.
@@ -66,7 +69,10 @@ pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<
     let mut found: Vec<SharedCell<'a>> = Vec::with_capacity(records.len());
     let mut start = 0;
     while let Some(first) = records.get(start) {
-        let length = records[start..].iter().take_while(|r| r.task == first.task).count();
+        let length = records[start..]
+            .iter()
+            .take_while(|r| r.task == first.task)
+            .count();
         let mut with_row = (start..start + length).filter(|&ix| records[ix].row.is_some());
         if let Some(first) = with_row.next() {
             let mut members = Members::one(first);
@@ -78,10 +84,23 @@ pub fn shared_cells<'a>(records: &[Record<'a>], field: Field) -> Vec<SharedCell<
     found
 }
 
-fn group_task<'a>(records: &[Record<'a>], field: Field, first: usize, members: Members, found: &mut Vec<SharedCell<'a>>) {
-    let of = |ix: usize, members| SharedCell { task: records[ix].task, cell: records[ix].cell(field), words: records[ix].words(field), members };
+fn group_task<'a>(
+    records: &[Record<'a>],
+    field: Field,
+    first: usize,
+    members: Members,
+    found: &mut Vec<SharedCell<'a>>,
+) {
+    let of = |ix: usize, members| SharedCell {
+        task: records[ix].task,
+        cell: records[ix].cell(field),
+        words: records[ix].words(field),
+        members,
+    };
     let is_blank = |ix: usize| records[ix].cell(field).is_none_or(FieldCell::is_blank);
-    if members.count() == 1 || records[first].words(field).is_some() && members.iter().skip(1).all(is_blank) {
+    if members.count() == 1
+        || records[first].words(field).is_some() && members.iter().skip(1).all(is_blank)
+    {
         found.push(of(first, members));
         return;
     }
@@ -90,8 +109,15 @@ fn group_task<'a>(records: &[Record<'a>], field: Field, first: usize, members: M
     for ix in members.iter() {
         let next = of(ix, Members::one(ix));
         let key = next.words.as_deref().map(text::key);
-        let at = if key.is_some() { None } else { next.cell.map(|cell| cell.at) };
-        if let Some(same) = known.get(&(key.clone(), at)).and_then(|&place| found.get_mut(place)) {
+        let at = if key.is_some() {
+            None
+        } else {
+            next.cell.map(|cell| cell.at)
+        };
+        if let Some(same) = known
+            .get(&(key.clone(), at))
+            .and_then(|&place| found.get_mut(place))
+        {
             same.members.push(ix);
         } else {
             known.insert((key, at), found.len());
@@ -102,5 +128,8 @@ fn group_task<'a>(records: &[Record<'a>], field: Field, first: usize, members: M
 
 /// `第14项“供水管网改造”`, of several: `第2项“街头绿地面积”“山城绿道长度”`.
 pub fn subject(plan: &Plan, task: TaskIx, indicators: impl Iterator<Item = usize>) -> String {
-    indicators.fold(format!("第{}项", plan.tasks[task].no), |so_far, indicator| so_far + "“" + &plan.indicators[indicator].name + "”")
+    indicators.fold(
+        format!("第{}项", plan.tasks[task].no),
+        |so_far, indicator| so_far + "“" + &plan.indicators[indicator].name + "”",
+    )
 }

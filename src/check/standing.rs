@@ -30,12 +30,20 @@ pub fn below(a: f64, b: f64) -> bool {
 
 /// A figure with its indicator's unit: `4.9公里`, `40%`.
 pub fn figure(plan: &Plan, indicator: IndIx, value: f64) -> String {
-    format!("{}{}", number_text(tidy(value)), plan.indicators[indicator].unit)
+    format!(
+        "{}{}",
+        number_text(tidy(value)),
+        plan.indicators[indicator].unit
+    )
 }
 
 /// `上月` for the month right before `now`, else the month itself: `2024年3月`.
 pub fn month_word(now: Period, then: Period) -> String {
-    if then.next() == now { "上月".to_owned() } else { then.chinese() }
+    if then.next() == now {
+        "上月".to_owned()
+    } else {
+        then.chinese()
+    }
 }
 
 /// The figure of 累计, or why there is none: the code that holds it back.
@@ -54,17 +62,26 @@ pub fn cumulative<'a>(cx: &RecordCx<'a>) -> Result<&'a Quantity, Verdict> {
         return Err(Verdict::NotRun("S005"));
     }
     let cell = record.cell(Field::Cumulative);
-    Err(Verdict::NotRun(code_at(cx, cell).unwrap_or(match &record.cumulative {
-        Reading::Absent => "S002",
-        Reading::Bad(problem) => read::code(problem),
-        Reading::Blank | Reading::Placeholder(_) | Reading::Number(_) => "C001",
-    })))
+    Err(Verdict::NotRun(code_at(cx, cell).unwrap_or(
+        match &record.cumulative {
+            Reading::Absent => "S002",
+            Reading::Bad(problem) => read::code(problem),
+            Reading::Blank | Reading::Placeholder(_) | Reading::Number(_) => "C001",
+        },
+    )))
 }
 
 /// The C finding at a cell that keeps its value from use (C020 included: an earlier value stands in its place).
 fn code_at(cx: &RecordCx, cell: Option<&FieldCell>) -> Option<&'static str> {
     let at = cell?.at;
-    cx.findings.iter().find(|f| f.cell == Some(at) && f.code.starts_with('C') && (f.severity == Severity::Error || f.code == "C020")).map(|f| f.code)
+    cx.findings
+        .iter()
+        .find(|f| {
+            f.cell == Some(at)
+                && f.code.starts_with('C')
+                && (f.severity == Severity::Error || f.code == "C020")
+        })
+        .map(|f| f.code)
 }
 
 /// Whether an accepted value is at its finish line, with the target of `period`. `None`: not accepted, ongoing, or without a target.
@@ -76,7 +93,12 @@ pub fn finished(plan: &Plan, period: Period, judged: &Judged) -> Option<bool> {
     match plan.indicators[indicator].kind {
         Kind::Ongoing => None,
         Kind::Milestone => judged.milestone.map(|state| state == MilestoneState::Done),
-        _ => Some(grade::is_finished(plan, indicator, plan.slot_target(judged.slot, period)?, judged.value?)),
+        _ => Some(grade::is_finished(
+            plan,
+            indicator,
+            plan.slot_target(judged.slot, period)?,
+            judged.value?,
+        )),
     }
 }
 
@@ -88,7 +110,13 @@ pub fn grade_of(plan: &Plan, moment: Moment, judged: &Judged) -> Option<Grade> {
     let indicator = plan.slots[judged.slot].indicator;
     match plan.indicators[indicator].kind {
         Kind::Ongoing => Some(Grade::Ongoing),
-        Kind::Milestone => Some(grade::grade_milestone(plan, indicator, judged.milestone?, moment, false)),
+        Kind::Milestone => Some(grade::grade_milestone(
+            plan,
+            indicator,
+            judged.milestone?,
+            moment,
+            false,
+        )),
         _ => {
             let target = plan.slot_target(judged.slot, moment.period)?;
             Some(grade::grade_numeric(plan, indicator, target, judged.value?, moment, false).grade)
@@ -100,7 +128,9 @@ pub fn grade_of(plan: &Plan, moment: Moment, judged: &Judged) -> Option<Grade> {
 pub fn stated(plan: &Plan, judged: &Judged) -> String {
     let indicator = plan.slots[judged.slot].indicator;
     match (judged.value, judged.milestone) {
-        (Some(value), _) if plan.indicators[indicator].kind.is_cumulative() => format!("累计{}", figure(plan, indicator, value)),
+        (Some(value), _) if plan.indicators[indicator].kind.is_cumulative() => {
+            format!("累计{}", figure(plan, indicator, value))
+        }
         (Some(value), _) => format!("现为{}", figure(plan, indicator, value)),
         (None, Some(state)) => format!("状态为“{}”", state.name()),
         (None, None) => String::new(),

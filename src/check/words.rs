@@ -55,18 +55,34 @@ impl Keep {
 
 /// A task's slots, in plan order.
 fn slots_of_task(plan: &Plan, task: TaskIx) -> impl Iterator<Item = SlotIx> {
-    plan.tasks[task].indicators.clone().flat_map(|indicator| plan.indicators[indicator].slots.clone())
+    plan.tasks[task]
+        .indicators
+        .clone()
+        .flat_map(|indicator| plan.indicators[indicator].slots.clone())
 }
 
 /// What a task's lead itself says, in plan order, white space at the ends aside.
-pub fn of_lead<'a>(plan: &'a Plan, task: TaskIx, slots: &'a [Judged], which: WordsOf) -> impl Iterator<Item = &'a str> {
-    let own = slots_of_task(plan, task).filter(move |&slot| plan.slots[slot].department == plan.tasks[task].lead);
-    own.filter_map(move |slot| slots[slot].words(which)).map(str::trim).filter(|words| !words.is_empty())
+pub fn of_lead<'a>(
+    plan: &'a Plan,
+    task: TaskIx,
+    slots: &'a [Judged],
+    which: WordsOf,
+) -> impl Iterator<Item = &'a str> {
+    let own = slots_of_task(plan, task)
+        .filter(move |&slot| plan.slots[slot].department == plan.tasks[task].lead);
+    own.filter_map(move |slot| slots[slot].words(which))
+        .map(str::trim)
+        .filter(|words| !words.is_empty())
 }
 
 /// Whose words stand for a task where its lead says nothing ([`of_lead`]): the first that says something, though it may have
 /// been let go of.
-pub fn instead_of_lead(plan: &Plan, task: TaskIx, slots: &[Judged], which: WordsOf) -> Option<SlotIx> {
+pub fn instead_of_lead(
+    plan: &Plan,
+    task: TaskIx,
+    slots: &[Judged],
+    which: WordsOf,
+) -> Option<SlotIx> {
     slots_of_task(plan, task).find(|&slot| slots[slot].speaks(which))
 }
 
@@ -97,18 +113,29 @@ mod tests {
         let plan = testing::for_rules();
         let missing_all = (0..plan.slots.len()).map(Judged::missing).collect();
         let mut checked = Checked::for_tests(&plan, plan_month(), missing_all);
-        let said = || Words { narrative: Some("按计划推进。".into()), ..Words::default() };
+        let said = || Words {
+            narrative: Some("按计划推进。".into()),
+            ..Words::default()
+        };
         let task = plan.slots[0].task;
         let slots: Vec<SlotIx> = slots_of_task(&plan, task).collect();
         assert_eq!(missing(&plan, &checked), Vec::<SlotIx>::new());
         let last = slots[slots.len() - 1];
         checked.accepted.slots[last].say(said());
-        assert_eq!(missing(&plan, &checked), Vec::<SlotIx>::new(), "it is there");
+        assert_eq!(
+            missing(&plan, &checked),
+            Vec::<SlotIx>::new(),
+            "it is there"
+        );
         checked.accepted.slots[last].forget_words();
         assert_eq!(checked.accepted.slots[last].words(WordsOf::Narrative), None);
         assert_eq!(missing(&plan, &checked), [last]);
         checked.accepted.slots[last].say(said());
-        assert_eq!(missing(&plan, &checked), Vec::<SlotIx>::new(), "it is there again");
+        assert_eq!(
+            missing(&plan, &checked),
+            Vec::<SlotIx>::new(),
+            "it is there again"
+        );
     }
 
     fn plan_month() -> crate::plan::Period {

@@ -36,7 +36,14 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Command,
     /// 颜色：auto 自动，always 总是，never 不用（也认 NO_COLOR）
-    #[arg(long, global = true, value_name = "方式", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "方式",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub color: Color,
     /// 只显示错误
     #[arg(long, short, global = true)]
@@ -116,7 +123,13 @@ pub enum Command {
     #[command(help_template = HELP)]
     Rules {
         /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        #[arg(
+            long,
+            value_name = "格式",
+            default_value = "text",
+            hide_default_value = true,
+            hide_possible_values = true
+        )]
         format: Format,
     },
     /// 解释一条规则，例如 duban explain C006
@@ -150,7 +163,11 @@ pub enum PlanCommand {
     #[command(help_template = HELP)]
     Check {
         /// 任务计划文件
-        #[arg(value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+        #[arg(
+            value_name = "文件",
+            default_value = "seeds/2024/plan.toml",
+            hide_default_value = true
+        )]
         plan: PathBuf,
     },
     /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
@@ -198,10 +215,22 @@ pub enum TemplateCommand {
         #[arg(value_name = "文件")]
         file: PathBuf,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(long, value_name = "种类", default_value = "briefing", hide_default_value = true, hide_possible_values = true)]
+        #[arg(
+            long,
+            value_name = "种类",
+            default_value = "briefing",
+            hide_default_value = true,
+            hide_possible_values = true
+        )]
         kind: TemplateKind,
         /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        #[arg(
+            long,
+            value_name = "格式",
+            default_value = "text",
+            hide_default_value = true,
+            hide_possible_values = true
+        )]
         format: Format,
     },
     /// 列出模板可用的名称和当月的值
@@ -213,10 +242,22 @@ pub enum TemplateCommand {
         #[arg(long, value_name = "月份")]
         period: Option<String>,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(long, value_name = "种类", default_value = "briefing", hide_default_value = true, hide_possible_values = true)]
+        #[arg(
+            long,
+            value_name = "种类",
+            default_value = "briefing",
+            hide_default_value = true,
+            hide_possible_values = true
+        )]
         kind: TemplateKind,
         /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+        #[arg(
+            long,
+            value_name = "格式",
+            default_value = "text",
+            hide_default_value = true,
+            hide_possible_values = true
+        )]
         format: Format,
     },
 }
@@ -225,16 +266,36 @@ pub enum TemplateCommand {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Places {
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件",
+        default_value = "seeds/2024/plan.toml",
+        hide_default_value = true
+    )]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "inbox",
+        hide_default_value = true
+    )]
     pub inbox: PathBuf,
     /// 输出位置（默认 out）
-    #[arg(long, value_name = "文件夹", default_value = "out", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "out",
+        hide_default_value = true
+    )]
     pub out: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "archive",
+        hide_default_value = true
+    )]
     pub archive: PathBuf,
 }
 
@@ -312,10 +373,21 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 归档（默认 archive）
-    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "archive",
+        hide_default_value = true
+    )]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -327,7 +399,13 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub places: Places,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -351,7 +429,13 @@ pub struct TraceArgs {
     #[command(flatten)]
     pub places: Places,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -364,16 +448,32 @@ pub struct CollectArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Period,
     /// 任务计划（默认 seeds/2024/plan.toml；没有也能收取）
-    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件",
+        default_value = "seeds/2024/plan.toml",
+        hide_default_value = true
+    )]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "inbox",
+        hide_default_value = true
+    )]
     pub inbox: PathBuf,
     /// 实际收到日期（默认今天）
     #[arg(long, value_name = "日期", value_parser = date, hide = true)]
     pub received: Option<Date>,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -386,16 +486,37 @@ pub struct CheckArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件",
+        default_value = "seeds/2024/plan.toml",
+        hide_default_value = true
+    )]
     pub plan: PathBuf,
     /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
-    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "inbox",
+        hide_default_value = true
+    )]
     pub inbox: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "archive",
+        hide_default_value = true
+    )]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -428,7 +549,13 @@ pub struct StatusArgs {
     #[arg(long)]
     pub no_notices: bool,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -441,16 +568,37 @@ pub struct ShowArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = "seeds/2024/plan.toml", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件",
+        default_value = "seeds/2024/plan.toml",
+        hide_default_value = true
+    )]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(long, value_name = "文件夹", default_value = "inbox", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "inbox",
+        hide_default_value = true
+    )]
     pub inbox: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(long, value_name = "文件夹", default_value = "archive", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "archive",
+        hide_default_value = true
+    )]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub format: Format,
 }
 
@@ -493,19 +641,32 @@ pub struct BriefingArgs {
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "请写成 2024-06-20 的样子".to_owned())
+    text.parse()
+        .map_err(|_| "请写成 2024-06-20 的样子".to_owned())
 }
 
 fn period(text: &str) -> Result<Period, String> {
-    text.parse().map_err(|()| "请写成 2024-06 的样子".to_owned())
+    text.parse()
+        .map_err(|()| "请写成 2024-06 的样子".to_owned())
 }
 
 /// Prints help or version (exit 0), or says in Chinese what is wrong with the arguments (exit 2).
 pub fn usage(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
         let text = error.render().to_string();
         anstream::print!("{}", chinese_help(&text));
-        return ExitCode::from(if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { super::FAILED } else { super::CLEAN });
+        return ExitCode::from(
+            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                super::FAILED
+            } else {
+                super::CLEAN
+            },
+        );
     }
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -517,17 +678,27 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     let value = context(ContextKind::InvalidValue);
     let message = match error.kind() {
         ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项"),
-        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", context(ContextKind::InvalidSubcommand)),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有“{}”这个命令", context(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
         ErrorKind::MissingSubcommand => "请写明命令".to_owned(),
         ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”后面缺少内容"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("“{arg}”的内容“{value}”不对"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("“{arg}”的内容“{value}”不对")
+        }
         ErrorKind::ArgumentConflict => format!("“{arg}”不能这样合用或重复"),
         _ => "参数有误".to_owned(),
     };
     let near = context(ContextKind::SuggestedArg) + &context(ContextKind::SuggestedSubcommand);
-    let near = if near.is_empty() { String::new() } else { format!("，是不是“{near}”") };
-    let reason = std::error::Error::source(error).map(|e| format!("：{e}")).unwrap_or_default();
+    let near = if near.is_empty() {
+        String::new()
+    } else {
+        format!("，是不是“{near}”")
+    };
+    let reason = std::error::Error::source(error)
+        .map(|e| format!("：{e}"))
+        .unwrap_or_default();
     anstream::eprintln!("错误：{message}{reason}{near}。\n查看用法：duban --help");
     ExitCode::from(super::FAILED)
 }
@@ -543,7 +714,10 @@ fn chinese_help(text: &str) -> String {
 }
 
 /// Writes a completion script.
-#[expect(clippy::unnecessary_wraps, reason = "commands give an exit code or an error")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "commands give an exit code or an error"
+)]
 pub fn completions(shell: Shell) -> Result<u8, super::Error> {
     let mut command = Args::command();
     let script = super::terminal::completion_script(&mut command, shell);

@@ -35,16 +35,27 @@ struct Own {
 
 impl Own {
     fn open(&self, severity: Severity) -> usize {
-        self.checked.findings.iter().filter(|f| f.severity == severity && f.status == Status::Open).count()
+        self.checked
+            .findings
+            .iter()
+            .filter(|f| f.severity == severity && f.status == Status::Open)
+            .count()
     }
 
     fn refused(&self) -> bool {
-        self.checked.files.iter().any(|f| matches!(f.fate, Fate::Refused(_)))
+        self.checked
+            .files
+            .iter()
+            .any(|f| matches!(f.fate, Fate::Refused(_)))
     }
 
     /// refused, errors, warnings or clean.
     fn verdict(&self) -> &'static str {
-        match (self.refused(), self.open(Severity::Error), self.open(Severity::Warning)) {
+        match (
+            self.refused(),
+            self.open(Severity::Error),
+            self.open(Severity::Warning),
+        ) {
             (true, ..) => "refused",
             (_, 1.., _) => "errors",
             (_, _, 1..) => "warnings",
@@ -57,14 +68,23 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (plan, _) = plan_check::load(&args.plan)?;
     let names = Names::new(&plan);
     let read = |path: &Path, period: Period| {
-        let reader = Reader { plan: &plan, names: &names, period, limits: &plan.limits, legacy: &child::read_in_child };
+        let reader = Reader {
+            plan: &plan,
+            names: &names,
+            period,
+            limits: &plan.limits,
+            legacy: &child::read_in_child,
+        };
         inbox::read_one(&reader, &file_name(path), path)
     };
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
     for (ix, path) in args.files.iter().enumerate() {
         let meta = std::fs::metadata(path).map_err(|e| Error::io("无法读取", path, e))?;
         if !meta.is_file() {
-            return Err(Error::said(format!("“{}”不是文件，请写明要检查的工作簿", path.display())));
+            return Err(Error::said(format!(
+                "“{}”不是文件，请写明要检查的工作簿",
+                path.display()
+            )));
         }
         let period = match args.period {
             Some(period) => run::in_plan(&plan, period)?,
@@ -94,7 +114,15 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             };
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));
-            done.insert(ix, Own { given: args.files[ix].to_string_lossy().into_owned(), period, arrivals, checked });
+            done.insert(
+                ix,
+                Own {
+                    given: args.files[ix].to_string_lossy().into_owned(),
+                    period,
+                    arrivals,
+                    checked,
+                },
+            );
         }
     }
     let without_history = !has_inbox || months.history.is_empty();
@@ -107,35 +135,68 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             print::footnotes(&args.inbox, without_history, terminal);
         }
     }
-    let failed = done.values().any(|own| matches!(own.verdict(), "refused" | "errors"));
-    Ok(if failed { super::FINDINGS } else { super::CLEAN })
+    let failed = done
+        .values()
+        .any(|own| matches!(own.verdict(), "refused" | "errors"));
+    Ok(if failed {
+        super::FINDINGS
+    } else {
+        super::CLEAN
+    })
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.
 /// A file that cannot be read has none and needs none: any month tells what is wrong with it.
 fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, Error> {
-    let readable: Vec<(&Arrival, &Submission)> = arrivals.iter().filter_map(|a| Some((a, a.content.as_deref().ok()?))).collect();
-    let named = arrivals.iter().flat_map(|a| &a.period_claims).map(|c| c.period).max();
+    let readable: Vec<(&Arrival, &Submission)> = arrivals
+        .iter()
+        .filter_map(|a| Some((a, a.content.as_deref().ok()?)))
+        .collect();
+    let named = arrivals
+        .iter()
+        .flat_map(|a| &a.period_claims)
+        .map(|c| c.period)
+        .max();
     if readable.is_empty() {
-        return Ok(named.and_then(|p| run::in_plan(plan, p).ok()).unwrap_or_else(|| Period::of(plan.start)));
+        return Ok(named
+            .and_then(|p| run::in_plan(plan, p).ok())
+            .unwrap_or_else(|| Period::of(plan.start)));
     }
     let of_file = |submission: &Submission| -> Option<Period> {
-        let visible = || submission.report_sheets.iter().filter(|s| !s.hidden && s.has_data);
+        let visible = || {
+            submission
+                .report_sheets
+                .iter()
+                .filter(|s| !s.hidden && s.has_data)
+        };
         if visible().count() > 1
             && let Some(last) = visible().filter_map(|s| s.period).max()
         {
             return Some(last);
         }
-        let claims = |source: ClaimSource| submission.period_claims.iter().find(move |c| c.source == source).map(|c| c.period);
-        [ClaimSource::Cell, ClaimSource::Title, ClaimSource::MonthRange]
-            .into_iter()
-            .find_map(claims)
-            .or(named)
-            .or_else(|| claims(ClaimSource::IdentitySheet))
+        let claims = |source: ClaimSource| {
+            submission
+                .period_claims
+                .iter()
+                .find(move |c| c.source == source)
+                .map(|c| c.period)
+        };
+        [
+            ClaimSource::Cell,
+            ClaimSource::Title,
+            ClaimSource::MonthRange,
+        ]
+        .into_iter()
+        .find_map(claims)
+        .or(named)
+        .or_else(|| claims(ClaimSource::IdentitySheet))
     };
     let period = readable.iter().find_map(|(_, s)| of_file(s));
     let shown = path.display();
@@ -155,8 +216,14 @@ fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a Own>) -> Result<(), Erro
     let list: Vec<serde_json::Value> = done
         .map(|own| {
             let findings = listing::findings(plan, &own.checked, rules::RULES);
-            let departments: Vec<&str> =
-                own.checked.files.iter().filter_map(|f| f.department).filter_map(|d| plan.departments.get(d)).map(|d| d.id.as_str()).collect();
+            let departments: Vec<&str> = own
+                .checked
+                .files
+                .iter()
+                .filter_map(|f| f.department)
+                .filter_map(|d| plan.departments.get(d))
+                .map(|d| d.id.as_str())
+                .collect();
             serde_json::json!({
                 "file": own.given,
                 "period": own.period.to_string(),
@@ -168,6 +235,9 @@ fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a Own>) -> Result<(), Erro
             })
         })
         .collect();
-    anstream::println!("{}", serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?);
+    anstream::println!(
+        "{}",
+        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
+    );
     Ok(())
 }

@@ -36,10 +36,19 @@ const ALLOCATOR_STEP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 ///
 /// Where no process can be started, that is the machine's fault and not the file's: it is then read here, with
 /// panics caught.
-pub fn read_in_child(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let Ok(program) = std::env::current_exe() else { return read_caught(kind, bytes, limits) };
+pub fn read_in_child(
+    kind: LegacyKind,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Workbook, FileFault> {
+    let Ok(program) = std::env::current_exe() else {
+        return read_caught(kind, bytes, limits);
+    };
     let mut command = Command::new(program);
-    command.arg(CHILD_COMMAND).args(["--kind", kind.as_str(), "--limits", &limits_text(limits)]).env(ALLOCATOR_STEP.0, ALLOCATOR_STEP.1);
+    command
+        .arg(CHILD_COMMAND)
+        .args(["--kind", kind.as_str(), "--limits", &limits_text(limits)])
+        .env(ALLOCATOR_STEP.0, ALLOCATOR_STEP.1);
     match talk(command, bytes, limits) {
         Ok(reply) => understand(reply, limits),
         Err(_) => read_caught(kind, bytes, limits),
@@ -49,16 +58,26 @@ pub fn read_in_child(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<
 /// The child's side: `args` are those after [`CHILD_COMMAND`]. Exit code 0 with a workbook or a fault on standard
 /// output, 2 for arguments that no parent of this version gives.
 pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Some((kind, limits)) = parse_args(args) else { return ExitCode::from(2) };
+    let Some((kind, limits)) = parse_args(args) else {
+        return ExitCode::from(2);
+    };
     lower_limits();
     let mut bytes = Vec::new();
     // One byte over the limit is enough to know.
-    if io::stdin().lock().take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).is_err() {
+    if io::stdin()
+        .lock()
+        .take(limits.file_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .is_err()
+    {
         return ExitCode::from(2);
     }
     let result = read_caught(kind, &bytes, &limits).map(WireWorkbook::pack);
     let mut out = BufWriter::new(io::stdout().lock());
-    match serde_json::to_writer(&mut out, &result).map_err(io::Error::from).and_then(|()| out.flush()) {
+    match serde_json::to_writer(&mut out, &result)
+        .map_err(io::Error::from)
+        .and_then(|()| out.flush())
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(2),
     }
@@ -66,15 +85,28 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn read_caught(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     // In the parent the caller keeps such a panic from the terminal; the child has none.
-    catch_unwind(AssertUnwindSafe(|| legacy::read(kind, bytes, limits))).unwrap_or_else(|_| Err(FileFault::unreadable("工作簿内容损坏，读取时出错")))
+    catch_unwind(AssertUnwindSafe(|| legacy::read(kind, bytes, limits)))
+        .unwrap_or_else(|_| Err(FileFault::unreadable("工作簿内容损坏，读取时出错")))
 }
 
 #[cfg(unix)]
 fn lower_limits() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // A system that refuses keeps its own limits; the parent's timeout still stands.
-    let _ = setrlimit(Resource::As, Rlimit { current: Some(ADDRESS_SPACE), maximum: Some(ADDRESS_SPACE) });
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = setrlimit(
+        Resource::As,
+        Rlimit {
+            current: Some(ADDRESS_SPACE),
+            maximum: Some(ADDRESS_SPACE),
+        },
+    );
+    let _ = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
 }
 
 #[cfg(not(unix))]
@@ -102,9 +134,26 @@ fn limits_text(l: &Limits) -> String {
 }
 
 fn parse_limits(text: &str) -> Option<Limits> {
-    let numbers: Vec<u64> = text.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let &[file_bytes, part_bytes, total_bytes, sheets, rows, columns, cells, text_chars, text_bytes, merges, xml_depth, xml_events, seconds] =
-        numbers.as_slice()
+    let numbers: Vec<u64> = text
+        .split(',')
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let &[
+        file_bytes,
+        part_bytes,
+        total_bytes,
+        sheets,
+        rows,
+        columns,
+        cells,
+        text_chars,
+        text_bytes,
+        merges,
+        xml_depth,
+        xml_events,
+        seconds,
+    ] = numbers.as_slice()
     else {
         return None;
     };
@@ -150,7 +199,11 @@ enum Reply {
 
 /// Runs the child on these bytes. An error means that it could not be started or talked to.
 fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
     let stdin = child.stdin.take();
     let stdout = child.stdout.take();
     let most = limits.part_bytes;
@@ -164,7 +217,9 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
         let (send, receive) = mpsc::channel();
         scope.spawn(move || {
             let mut output = Vec::new();
-            let read = stdout.map_or(Ok(0), |s| s.take(most.saturating_add(1)).read_to_end(&mut output));
+            let read = stdout.map_or(Ok(0), |s| {
+                s.take(most.saturating_add(1)).read_to_end(&mut output)
+            });
             // The receiver is gone after a timeout.
             let _ = send.send(read.map(|_| output));
         });
@@ -179,7 +234,11 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
             Err(_) => Ok(Reply::TimedOut),
             Ok(output) => {
                 let output = output?;
-                Ok(if finished { Reply::Ended { output, status } } else { Reply::TooLong })
+                Ok(if finished {
+                    Reply::Ended { output, status }
+                } else {
+                    Reply::TooLong
+                })
             }
         }
     })
@@ -190,12 +249,16 @@ fn understand(reply: Reply, limits: &Limits) -> Result<Workbook, FileFault> {
     match reply {
         Reply::TimedOut => over(format!("读取时间超过{}秒", limits.seconds)),
         Reply::TooLong => over(format!("读出的内容超过{}MiB", limits.part_bytes >> 20)),
-        Reply::Ended { output, status } if status.success() => serde_json::from_slice::<Result<WireWorkbook, FileFault>>(&output)
-            .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果")))?
-            .unpack()
-            .ok_or_else(|| FileFault::unreadable("读取进程没有给出完整结果")),
+        Reply::Ended { output, status } if status.success() => {
+            serde_json::from_slice::<Result<WireWorkbook, FileFault>>(&output)
+                .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果")))?
+                .unpack()
+                .ok_or_else(|| FileFault::unreadable("读取进程没有给出完整结果"))
+        }
         // An allocation past the address space aborts.
-        Reply::Ended { status, .. } if was_killed(status) => over(format!("读取所需内存超过{}MiB", ADDRESS_SPACE >> 20)),
+        Reply::Ended { status, .. } if was_killed(status) => {
+            over(format!("读取所需内存超过{}MiB", ADDRESS_SPACE >> 20))
+        }
         Reply::Ended { .. } => Err(FileFault::unreadable("工作簿内容损坏，读取进程异常退出")),
     }
 }
@@ -216,13 +279,20 @@ mod tests {
         let limits = Limits::default();
         let read = legacy::read(LegacyKind::Xls, XLS, &limits).unwrap();
         let json = serde_json::to_vec(&WireWorkbook::pack(read.clone())).unwrap();
-        let back = serde_json::from_slice::<WireWorkbook>(&json).unwrap().unpack().unwrap();
+        let back = serde_json::from_slice::<WireWorkbook>(&json)
+            .unwrap()
+            .unpack()
+            .unwrap();
         assert_eq!(format!("{back:?}"), format!("{read:?}"));
     }
 
     #[test]
     fn limits_survive_the_command_line() {
-        let limits = Limits { cells: 7, seconds: 3, ..Limits::default() };
+        let limits = Limits {
+            cells: 7,
+            seconds: 3,
+            ..Limits::default()
+        };
         let args = ["--kind", "ods", "--limits", &limits_text(&limits)].map(OsString::from);
         assert_eq!(parse_args(args), Some((LegacyKind::Ods, limits)));
         assert_eq!(parse_args(["--kind", "doc"].map(OsString::from)), None);
@@ -239,7 +309,11 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn every_end_of_a_child_is_a_fault_of_the_file() {
-        let limits = Limits { seconds: 1, part_bytes: 1 << 20, ..Limits::default() };
+        let limits = Limits {
+            seconds: 1,
+            part_bytes: 1 << 20,
+            ..Limits::default()
+        };
         let over = |script| matches!(shell(script, &limits), FileFault::OverLimit { .. });
         let unreadable = |script| matches!(shell(script, &limits), FileFault::Unreadable { .. });
         assert!(over("kill -ABRT $$"));

@@ -15,7 +15,9 @@ pub fn today() -> Date {
 
 /// Now in Beijing, to the second.
 pub fn now() -> DateTime {
-    let given = std::env::var("DUBAN_NOW").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("DUBAN_NOW")
+        .ok()
+        .and_then(|text| text.parse().ok());
     at(given.unwrap_or_else(Timestamp::now))
 }
 

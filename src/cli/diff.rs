@@ -29,15 +29,26 @@ struct Change {
 }
 
 pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let [a, b] = args.period.as_slice() else { return Err(Error::said("请写明两个月份，例如 --period 2024-05 2024-06")) };
-    let (before, after) = (open(a, &args.places, terminal)?, open(b, &args.places, terminal)?);
+    let [a, b] = args.period.as_slice() else {
+        return Err(Error::said("请写明两个月份，例如 --period 2024-05 2024-06"));
+    };
+    let (before, after) = (
+        open(a, &args.places, terminal)?,
+        open(b, &args.places, terminal)?,
+    );
     let changes = changes(&before, &after);
     if args.format == Format::Json {
         let value = serde_json::json!({ "before": a, "after": b, "changes": changes });
-        terminal.line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
+        terminal
+            .line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
         return Ok(super::CLEAN);
     }
-    let label = |view: &View| view.seal.as_ref().map_or_else(|| format!("{}（收件箱）", view.facts.period.chinese()), super::archive::Seal::said);
+    let label = |view: &View| {
+        view.seal.as_ref().map_or_else(
+            || format!("{}（收件箱）", view.facts.period.chinese()),
+            super::archive::Seal::said,
+        )
+    };
     terminal.line(&format!("{} → {}", label(&before), label(&after)));
     if changes.is_empty() {
         terminal.line("没有不同。");
@@ -47,7 +58,13 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["", "编号", "名称", "前", "后"]);
     for c in &changes {
-        table.add_row([c.part.to_owned(), c.id.clone(), one_line(&c.name, 40), c.before.clone(), c.after.clone()]);
+        table.add_row([
+            c.part.to_owned(),
+            c.id.clone(),
+            one_line(&c.name, 40),
+            c.before.clone(),
+            c.after.clone(),
+        ]);
     }
     terminal.line(&table.to_string());
     Ok(super::CLEAN)
@@ -55,16 +72,27 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
 
 /// `2024-05` as it is now, or `2024-05.1`, its first seal.
 fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error> {
-    let wrong = || Error::said(format!("“{}”写法不对，请写成 2024-06，某月的第 1 次封存写成 2024-06.1", one_line(text, 20)));
+    let wrong = || {
+        Error::said(format!(
+            "“{}”写法不对，请写成 2024-06，某月的第 1 次封存写成 2024-06.1",
+            one_line(text, 20)
+        ))
+    };
     let Some((month, number)) = text.split_once('.') else {
         return View::existing(text.parse().map_err(|()| wrong())?, places, terminal);
     };
     let period: Period = month.parse().map_err(|()| wrong())?;
     let number: u32 = number.parse().map_err(|_| wrong())?;
     let seals = Archive::at(&places.archive).all(period)?;
-    match seals.into_iter().find(|seal| seal.manifest.number == number) {
+    match seals
+        .into_iter()
+        .find(|seal| seal.manifest.number == number)
+    {
         Some(seal) => View::seal(seal),
-        None => Err(Error::said(format!("归档里没有{}的第{number}次封存", period.chinese()))),
+        None => Err(Error::said(format!(
+            "归档里没有{}的第{number}次封存",
+            period.chinese()
+        ))),
     }
 }
 
@@ -72,14 +100,43 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
     let mut found = Vec::new();
     if before.plan_text != after.plan_text {
         let plan = |view: &View| format!("修订{}", view.plan.revision);
-        let change = Change { part: "计划", id: after.plan.id.clone(), name: after.plan.title.clone(), before: plan(before), after: plan(after) };
+        let change = Change {
+            part: "计划",
+            id: after.plan.id.clone(),
+            name: after.plan.title.clone(),
+            before: plan(before),
+            after: plan(after),
+        };
         found.push(change);
     }
     found.extend(overall(&before.facts, &after.facts));
-    found.extend(by_id("任务", &before.facts.tasks, &after.facts.tasks, |t| t.no.to_string(), |t| t.name.clone(), task));
-    found.extend(by_id("指标", &before.facts.indicators, &after.facts.indicators, |i| i.id.clone(), |i| i.name.clone(), indicator));
-    let departments = |d: &crate::combine::facts::DepartmentFacts| format!("{}，{}项已采信", d.submitted, d.accepted.number());
-    found.extend(by_id("单位", &before.facts.departments, &after.facts.departments, |d| d.id.clone(), |d| d.name.clone(), departments));
+    found.extend(by_id(
+        "任务",
+        &before.facts.tasks,
+        &after.facts.tasks,
+        |t| t.no.to_string(),
+        |t| t.name.clone(),
+        task,
+    ));
+    found.extend(by_id(
+        "指标",
+        &before.facts.indicators,
+        &after.facts.indicators,
+        |i| i.id.clone(),
+        |i| i.name.clone(),
+        indicator,
+    ));
+    let departments = |d: &crate::combine::facts::DepartmentFacts| {
+        format!("{}，{}项已采信", d.submitted, d.accepted.number())
+    };
+    found.extend(by_id(
+        "单位",
+        &before.facts.departments,
+        &after.facts.departments,
+        |d| d.id.clone(),
+        |d| d.name.clone(),
+        departments,
+    ));
     // The findings of different months have nothing to do with each other.
     if before.facts.period == after.facts.period {
         found.extend(findings(&before.facts, &after.facts));
@@ -90,9 +147,16 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
 fn overall(before: &Facts, after: &Facts) -> Vec<Change> {
     let list = |facts: &Facts| {
         let o = &facts.overall;
-        let grades = o.tasks.by_grade.iter().map(|(grade, figure)| (format!("{}任务", grade.name()), figure.clone()));
+        let grades = o
+            .tasks
+            .by_grade
+            .iter()
+            .map(|(grade, figure)| (format!("{}任务", grade.name()), figure.clone()));
         let named = |name: &str, figure: &Figure| (name.to_owned(), figure.clone());
-        let rates = [o.rate.as_ref().map(|f| named("平均完成率", f)), o.schedule.as_ref().map(|f| named("平均序时进度", f))];
+        let rates = [
+            o.rate.as_ref().map(|f| named("平均完成率", f)),
+            o.schedule.as_ref().map(|f| named("平均序时进度", f)),
+        ];
         let counts = [
             named("已报单位", &o.submitted),
             named("未报单位", &o.missing),
@@ -100,19 +164,41 @@ fn overall(before: &Facts, after: &Facts) -> Vec<Change> {
             named("错误", &o.errors),
             named("警告", &o.warnings),
         ];
-        grades.chain(rates.into_iter().flatten()).chain(counts).collect::<Vec<_>>()
+        grades
+            .chain(rates.into_iter().flatten())
+            .chain(counts)
+            .collect::<Vec<_>>()
     };
-    by_id("总体", &list(before), &list(after), |(_, f)| f.id.to_string(), |(name, _)| name.clone(), |(_, f)| f.text())
+    by_id(
+        "总体",
+        &list(before),
+        &list(after),
+        |(_, f)| f.id.to_string(),
+        |(name, _)| name.clone(),
+        |(_, f)| f.text(),
+    )
 }
 
 fn task(t: &TaskFacts) -> String {
-    let rate = t.rate.as_ref().map(|r| format!("，完成率{}", r.text())).unwrap_or_default();
+    let rate = t
+        .rate
+        .as_ref()
+        .map(|r| format!("，完成率{}", r.text()))
+        .unwrap_or_default();
     format!("{}{rate}", t.grade_text)
 }
 
 fn indicator(i: &IndicatorFacts) -> String {
-    let value = i.value.as_ref().map(Figure::text).or_else(|| i.milestone.map(|m| m.name().to_owned()));
-    let target = i.target.as_ref().map(|t| format!("/{}", t.text())).unwrap_or_default();
+    let value = i
+        .value
+        .as_ref()
+        .map(Figure::text)
+        .or_else(|| i.milestone.map(|m| m.name().to_owned()));
+    let target = i
+        .target
+        .as_ref()
+        .map(|t| format!("/{}", t.text()))
+        .unwrap_or_default();
     match value {
         Some(value) => format!("{value}{target} {}", i.grade.name()),
         None => format!("{}{target}", i.state.chinese()),
@@ -132,18 +218,58 @@ fn by_id<T>(
     let kept: BTreeSet<String> = after.iter().map(&id).collect();
     let changed = after.iter().filter_map(|t| {
         let (before, after) = (old.get(&id(t)).cloned().unwrap_or_default(), words(t));
-        (before != after).then(|| Change { part, id: id(t), name: name(t), before, after })
+        (before != after).then(|| Change {
+            part,
+            id: id(t),
+            name: name(t),
+            before,
+            after,
+        })
     });
     let gone = before.iter().filter(|t| !kept.contains(&id(t)));
-    let gone = gone.map(|t| Change { part, id: id(t), name: name(t), before: words(t), after: String::new() });
+    let gone = gone.map(|t| Change {
+        part,
+        id: id(t),
+        name: name(t),
+        before: words(t),
+        after: String::new(),
+    });
     changed.chain(gone).collect()
 }
 
 fn findings(before: &Facts, after: &Facts) -> Vec<Change> {
-    let status = |f: &FindingFacts| format!("{}（{}）", f.severity.chinese(), if f.explanation.is_some() { "已说明" } else { "待处理" });
-    let key = |f: &FindingFacts| {
-        let place = [f.department_name.clone(), f.file.clone(), f.sheet.clone(), f.cell.clone(), f.indicator_id.clone()];
-        [Some(f.code.to_owned())].into_iter().chain(place).flatten().collect::<Vec<_>>().join(" ")
+    let status = |f: &FindingFacts| {
+        format!(
+            "{}（{}）",
+            f.severity.chinese(),
+            if f.explanation.is_some() {
+                "已说明"
+            } else {
+                "待处理"
+            }
+        )
     };
-    by_id("核查问题", &before.findings, &after.findings, key, |f| f.message.clone(), status)
+    let key = |f: &FindingFacts| {
+        let place = [
+            f.department_name.clone(),
+            f.file.clone(),
+            f.sheet.clone(),
+            f.cell.clone(),
+            f.indicator_id.clone(),
+        ];
+        [Some(f.code.to_owned())]
+            .into_iter()
+            .chain(place)
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    by_id(
+        "核查问题",
+        &before.findings,
+        &after.findings,
+        key,
+        |f| f.message.clone(),
+        status,
+    )
 }

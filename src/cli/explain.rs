@@ -10,9 +10,17 @@ pub fn rules(format: Format, terminal: &Terminal) -> Result<u8, Error> {
     match format {
         Format::Text => {
             for rule in rules::RULES {
-                terminal.line(&format!("{}  {}  {}", rule.code, rule.severity.chinese(), rule.title));
+                terminal.line(&format!(
+                    "{}  {}  {}",
+                    rule.code,
+                    rule.severity.chinese(),
+                    rule.title
+                ));
             }
-            terminal.line(&format!("\n共{}条。查看一条的说明：duban explain C006", rules::RULES.len()));
+            terminal.line(&format!(
+                "\n共{}条。查看一条的说明：duban explain C006",
+                rules::RULES.len()
+            ));
         }
         Format::Json => {
             let list: Vec<serde_json::Value> = rules::RULES
@@ -24,7 +32,10 @@ pub fn rules(format: Format, terminal: &Terminal) -> Result<u8, Error> {
                     })
                 })
                 .collect();
-            anstream::println!("{}", serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?);
+            anstream::println!(
+                "{}",
+                serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
+            );
         }
     }
     Ok(super::CLEAN)
@@ -33,17 +44,37 @@ pub fn rules(format: Format, terminal: &Terminal) -> Result<u8, Error> {
 pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
     let wanted = code.trim().to_uppercase();
     let Some(rule) = rules::find(&wanted) else {
-        let near = rules::RULES.iter().filter(|r| wanted.chars().next() == r.code.chars().next()).map(|r| r.code).collect::<Vec<_>>().join("、");
-        let hint = if near.is_empty() { "用 duban rules 查看全部规则".to_owned() } else { format!("这一类有：{near}") };
-        return Err(Error::said(format!("没有规则“{}”。{hint}", crate::intake::text::one_line(code, 20))));
+        let near = rules::RULES
+            .iter()
+            .filter(|r| wanted.chars().next() == r.code.chars().next())
+            .map(|r| r.code)
+            .collect::<Vec<_>>()
+            .join("、");
+        let hint = if near.is_empty() {
+            "用 duban rules 查看全部规则".to_owned()
+        } else {
+            format!("这一类有：{near}")
+        };
+        return Err(Error::said(format!(
+            "没有规则“{}”。{hint}",
+            crate::intake::text::one_line(code, 20)
+        )));
     };
     let kind = match rule.severity {
         Severity::Error => "错误（更正或经核实前不采用）",
         Severity::Warning => "警告（采用，请更正或说明）",
         Severity::Note => "提示（采用，供了解）",
     };
-    terminal.line(&format!("{} {}（{}）\n级别：{kind}\n", rule.code, rule.title, rule.name));
-    for (head, text) in [("检查什么", rule.doc.what), ("为什么", rule.doc.why), ("例", rule.doc.example), ("怎么改", rule.doc.fix)] {
+    terminal.line(&format!(
+        "{} {}（{}）\n级别：{kind}\n",
+        rule.code, rule.title, rule.name
+    ));
+    for (head, text) in [
+        ("检查什么", rule.doc.what),
+        ("为什么", rule.doc.why),
+        ("例", rule.doc.example),
+        ("怎么改", rule.doc.fix),
+    ] {
         terminal.line(&format!("{head}：{text}"));
     }
     Ok(super::CLEAN)

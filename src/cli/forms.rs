@@ -22,28 +22,47 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let (plan, plan_text) = plan_check::load(&places.plan)?;
     let period = run::in_plan(&plan, args.period)?;
-    let departments: Vec<DeptIx> = (0..plan.departments.len()).filter(|&d| !plan.tasks_of(d).is_empty()).collect();
+    let departments: Vec<DeptIx> = (0..plan.departments.len())
+        .filter(|&d| !plan.tasks_of(d).is_empty())
+        .collect();
     let archive = Archive::at(&places.archive);
     let mut months = Months::new(&plan, &places.inbox, &archive);
     // The first forms go out before anything came in.
     if places.inbox.exists() || !archive.periods()?.is_empty() {
         months.catch_up(period, terminal)?;
     }
-    let codes: Vec<&'static str> = rules::RULES.iter().filter(|r| r.severity == Severity::Warning).map(|r| r.code).collect();
-    let previous = |slot| months.history.last(slot, period).map(|(_, judged)| PreviousValue::from(judged));
+    let codes: Vec<&'static str> = rules::RULES
+        .iter()
+        .filter(|r| r.severity == Severity::Warning)
+        .map(|r| r.code)
+        .collect();
+    let previous = |slot| {
+        months
+            .history
+            .last(slot, period)
+            .map(|(_, judged)| PreviousValue::from(judged))
+    };
     let elements = &months.elements;
     let bar = terminal.progress(departments.len(), "生成报送表");
     let made: Result<Vec<(String, Vec<u8>)>, _> = departments
         .par_iter()
         .map(|&department| {
-            let carried = Carried { previous: &previous, elements, codes: &codes };
+            let carried = Carried {
+                previous: &previous,
+                elements,
+                codes: &codes,
+            };
             let bytes = forms::form(&plan, period, department, &carried)?;
             bar.inc(1);
-            Ok((crate::report::file_name(&forms::file_name(&plan, period, department)), bytes))
+            Ok((
+                crate::report::file_name(&forms::file_name(&plan, period, department)),
+                bytes,
+            ))
         })
         .collect();
     bar.finish_and_clear();
-    let made = made.map_err(|e: crate::report::ReportError| Error::said(format!("生成报送表时出错：{e}")))?;
+    let made = made
+        .map_err(|e: crate::report::ReportError| Error::said(format!("生成报送表时出错：{e}")))?;
     let mut package: Package = made.into_iter().collect();
     let names: Vec<String> = package.keys().cloned().collect();
     let out = places.out.join(FOLDER);
@@ -55,15 +74,28 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
         months.inputs.clone(),
         manifest::outputs(&package),
     );
-    let manifest = Manifest { sealed: months.sealed.clone(), ..manifest };
-    package.insert(output::MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成报送表时出错：{e}")))?);
+    let manifest = Manifest {
+        sealed: months.sealed.clone(),
+        ..manifest
+    };
+    package.insert(
+        output::MANIFEST.to_owned(),
+        manifest
+            .write()
+            .map_err(|e| Error::said(format!("生成报送表时出错：{e}")))?,
+    );
     let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
     let edited = output::replace(&out, &period.to_string(), &package)?;
     let from = match months.history.months().next_back() {
         Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),
         None => "以前没有采信数，表内不带上月数".to_owned(),
     };
-    terminal.line(&format!("{}报送表 {} 份，{from}，请各单位于{}前报送。", period.chinese(), names.len(), chinese_date(plan.due_date(period))));
+    terminal.line(&format!(
+        "{}报送表 {} 份，{from}，请各单位于{}前报送。",
+        period.chinese(),
+        names.len(),
+        chinese_date(plan.due_date(period))
+    ));
     for name in &names {
         terminal.line(&format!("  {name}"));
     }

@@ -54,7 +54,12 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
 const TAKEN_AT_ONCE: usize = 8;
 
 /// Reads a month's files and checks each by itself, in path order: a workbook's rows are let go of as soon as it is checked.
-pub fn read_and_check(inbox: &Path, reader: &Reader, checker: &Checker, terminal: &Terminal) -> Result<Vec<CheckedFile>, Error> {
+pub fn read_and_check(
+    inbox: &Path,
+    reader: &Reader,
+    checker: &Checker,
+    terminal: &Terminal,
+) -> Result<Vec<CheckedFile>, Error> {
     let folder = inbox.join(reader.period.to_string());
     let files = files(&folder)?;
     let bar = terminal.progress(files.len(), &format!("读取{}", reader.period.chinese()));
@@ -65,7 +70,12 @@ pub fn read_and_check(inbox: &Path, reader: &Reader, checker: &Checker, terminal
             .with_max_len(TAKEN_AT_ONCE)
             .map(|(relative, path)| {
                 let arrivals = shares.reading(|| read_file(reader, relative, path, &folder));
-                let checked = shares.checking(|| arrivals.into_iter().map(|arrival| checker.check(arrival)).collect());
+                let checked = shares.checking(|| {
+                    arrivals
+                        .into_iter()
+                        .map(|arrival| checker.check(arrival))
+                        .collect()
+                });
                 bar.inc(1);
                 checked
             })
@@ -92,7 +102,9 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
         let entry = entry.map_err(|e| Error::io("无法读取文件夹", folder, e))?;
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = entry.file_type().map_err(|e| Error::io("无法读取", &path, e))?;
+        let kind = entry
+            .file_type()
+            .map_err(|e| Error::io("无法读取", &path, e))?;
         if kind.is_dir() {
             walk(root, &path, files)?;
             continue;
@@ -100,8 +112,12 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
         if sniff::is_clutter(&name) || folder == root && name == REGISTER {
             continue;
         }
-        let relative: Vec<String> =
-            path.strip_prefix(root).unwrap_or(&path).components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+        let relative: Vec<String> = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .components()
+            .map(|c| c.as_os_str().to_string_lossy().into_owned())
+            .collect();
         files.push((relative.join("/"), path));
     }
     Ok(())
@@ -109,12 +125,22 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
 
 /// One file; whatever is wrong with it is that file's finding.
 fn read_file(reader: &Reader, relative: &str, path: &Path, root: &Path) -> Vec<Arrival> {
-    let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
+    let unreadable = |what: String| {
+        vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })]
+    };
     // A link may lead anywhere on the machine: only what lies in the month's folder is a submission.
     match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_symlink() => {
-            let inside = path.canonicalize().ok().zip(root.canonicalize().ok()).is_some_and(|(p, r)| p.starts_with(r));
-            if inside { read_one(reader, relative, path) } else { unreadable("指向收件箱之外的链接，未打开".to_owned()) }
+            let inside = path
+                .canonicalize()
+                .ok()
+                .zip(root.canonicalize().ok())
+                .is_some_and(|(p, r)| p.starts_with(r));
+            if inside {
+                read_one(reader, relative, path)
+            } else {
+                unreadable("指向收件箱之外的链接，未打开".to_owned())
+            }
         }
         meta => read_known(reader, relative, path, meta),
     }
@@ -126,8 +152,15 @@ pub fn read_one(reader: &Reader, relative: &str, path: &Path) -> Vec<Arrival> {
 }
 
 /// `meta`: of what the path leads to, asked before it is opened: opening a pipe waits for whoever writes to it.
-fn read_known(reader: &Reader, relative: &str, path: &Path, meta: io::Result<fs::Metadata>) -> Vec<Arrival> {
-    let unreadable = |what: String| vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })];
+fn read_known(
+    reader: &Reader,
+    relative: &str,
+    path: &Path,
+    meta: io::Result<fs::Metadata>,
+) -> Vec<Arrival> {
+    let unreadable = |what: String| {
+        vec![reader.refused(relative, 0, String::new(), FileFault::Unreadable { what })]
+    };
     let size = match meta {
         Ok(meta) if meta.is_file() => meta.len(),
         Ok(_) => return unreadable("不是普通文件".to_owned()),
@@ -139,7 +172,12 @@ fn read_known(reader: &Reader, relative: &str, path: &Path, meta: io::Result<fs:
     };
     if size > reader.limits.file_bytes {
         if size > HASHED_BYTES {
-            return vec![reader.refused(relative, size, String::new(), archive::too_large(reader.limits))];
+            return vec![reader.refused(
+                relative,
+                size,
+                String::new(),
+                archive::too_large(reader.limits),
+            )];
         }
         // Named and hashed, never held in memory.
         let mut hash = Sha256::new();
@@ -151,13 +189,21 @@ fn read_known(reader: &Reader, relative: &str, path: &Path, meta: io::Result<fs:
                 Err(e) => return unreadable(format!("读取中断（{}）", reason(&e))),
             }
         }
-        return vec![reader.refused(relative, size, hex(&hash.finalize()), archive::too_large(reader.limits))];
+        return vec![reader.refused(
+            relative,
+            size,
+            hex(&hash.finalize()),
+            archive::too_large(reader.limits),
+        )];
     }
     let mut bytes = BYTES.take();
     bytes.clear();
     bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
     // It may have grown since; one byte over the limit is enough to know.
-    let arrivals = match file.take(reader.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
+    let arrivals = match file
+        .take(reader.limits.file_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+    {
         Ok(_) => read_bytes(reader, relative, &bytes),
         Err(e) => unreadable(format!("读取中断（{}）", reason(&e))),
     };
@@ -206,24 +252,36 @@ pub fn read_again(folder: &Path, relative: &str, hash: &str, limits: &Limits) ->
     let whole = |path: &Path| {
         let file = fs::File::open(path).ok()?;
         let mut bytes = Vec::new();
-        file.take(limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes).ok()?;
+        file.take(limits.file_bytes.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .ok()?;
         Some(bytes)
     };
     let path = folder.join(relative);
     if path.is_file() {
         return whole(&path);
     }
-    let (archive_path, member) =
-        relative.match_indices('/').map(|(at, _)| (&relative[..at], &relative[at + 1..])).find(|(outer, _)| folder.join(outer).is_file())?;
+    let (archive_path, member) = relative
+        .match_indices('/')
+        .map(|(at, _)| (&relative[..at], &relative[at + 1..]))
+        .find(|(outer, _)| folder.join(outer).is_file())?;
     let zip = whole(&folder.join(archive_path))?;
     let mut archive = archive::Archive::open(&zip, limits).ok()?;
-    let wanted: Vec<usize> = archive.members.iter().filter(|(name, _)| name == member).map(|(_, entry)| *entry).collect();
+    let wanted: Vec<usize> = archive
+        .members
+        .iter()
+        .filter(|(name, _)| name == member)
+        .map(|(_, entry)| *entry)
+        .collect();
     let mut same: Vec<Vec<u8>> = Vec::new();
     for entry in wanted {
         same.extend(archive.read(entry).ok()?.ok());
     }
     // A zip may hold two members of one name.
-    let ix = same.iter().position(|bytes| sha256(bytes) == hash).unwrap_or(0);
+    let ix = same
+        .iter()
+        .position(|bytes| sha256(bytes) == hash)
+        .unwrap_or(0);
     (ix < same.len()).then(|| same.swap_remove(ix))
 }
 
@@ -240,10 +298,17 @@ pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
         Err(_) => encoding_rs::GBK.decode(&bytes).0.into_owned(),
     };
     let mut lines = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     for (ix, record) in reader.records().enumerate() {
         let wrong = |what: &str| {
-            Error::said(format!("收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04", path.display(), ix + 1))
+            Error::said(format!(
+                "收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04",
+                path.display(),
+                ix + 1
+            ))
         };
         let record = record.map_err(|_| wrong("不是有效的 CSV"))?;
         let file = record.get(0).unwrap_or_default().trim();
@@ -251,7 +316,8 @@ pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
         if ix == 0 && file == "file" || file.is_empty() && received.is_empty() {
             continue;
         }
-        let date: Date = dates::parse(received, period.year(), false).ok_or_else(|| wrong("的日期读不出来"))?;
+        let date: Date =
+            dates::parse(received, period.year(), false).ok_or_else(|| wrong("的日期读不出来"))?;
         lines.push((file.replace('\\', "/"), date));
     }
     Ok(Register::new(lines))
@@ -270,7 +336,8 @@ mod tests {
 
     impl Folder {
         fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("duban-inbox-{name}-{}", std::process::id()));
+            let path =
+                std::env::temp_dir().join(format!("duban-inbox-{name}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&path);
             fs::create_dir_all(&path).unwrap();
             Self(path)
@@ -284,10 +351,17 @@ mod tests {
     }
 
     fn fault(folder: &Folder, name: &str) -> FileFault {
-        let plan = crate::plan::load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap();
+        let plan =
+            crate::plan::load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap();
         let (names, limits) = (Names::new(&plan), Limits::default());
         let period = Period::new(2024, 6).unwrap();
-        let reader = Reader { plan: &plan, names: &names, period, limits: &limits, legacy: &|_, _, _| panic!("a reader's mistake") };
+        let reader = Reader {
+            plan: &plan,
+            names: &names,
+            period,
+            limits: &limits,
+            legacy: &|_, _, _| panic!("a reader's mistake"),
+        };
         let mut arrivals = read_file(&reader, name, &folder.0.join(name), &folder.0);
         assert_eq!(arrivals.len(), 1);
         arrivals.remove(0).content.unwrap_err()
@@ -297,7 +371,9 @@ mod tests {
     fn a_panic_in_reading_is_the_files_own_finding() {
         let folder = Folder::new("panic");
         fs::write(folder.0.join("a.xls"), XLS).unwrap();
-        assert!(matches!(fault(&folder, "a.xls"), FileFault::Unreadable { what } if what.contains("程序出错")));
+        assert!(
+            matches!(fault(&folder, "a.xls"), FileFault::Unreadable { what } if what.contains("程序出错"))
+        );
     }
 
     #[cfg(unix)]
@@ -307,12 +383,29 @@ mod tests {
         let outside = Folder::new("outside");
         fs::write(outside.0.join("a.xls"), XLS).unwrap();
         std::os::unix::fs::symlink(outside.0.join("a.xls"), folder.0.join("link.xls")).unwrap();
-        assert!(matches!(fault(&folder, "link.xls"), FileFault::Unreadable { what } if what.contains("收件箱之外")));
+        assert!(
+            matches!(fault(&folder, "link.xls"), FileFault::Unreadable { what } if what.contains("收件箱之外"))
+        );
         // Opening a pipe that nobody writes to would wait for ever.
-        rustix::fs::mknodat(rustix::fs::CWD, folder.0.join("pipe.xls"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        assert!(matches!(fault(&folder, "pipe.xls"), FileFault::Unreadable { what } if what.contains("普通文件")));
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            folder.0.join("pipe.xls"),
+            rustix::fs::FileType::Fifo,
+            0o600.into(),
+            0,
+        )
+        .unwrap();
+        assert!(
+            matches!(fault(&folder, "pipe.xls"), FileFault::Unreadable { what } if what.contains("普通文件"))
+        );
         // Named at once, and neither read nor hashed.
-        fs::File::create(folder.0.join("huge.xlsx")).unwrap().set_len(1 << 40).unwrap();
-        assert!(matches!(fault(&folder, "huge.xlsx"), FileFault::OverLimit { .. }));
+        fs::File::create(folder.0.join("huge.xlsx"))
+            .unwrap()
+            .set_len(1 << 40)
+            .unwrap();
+        assert!(matches!(
+            fault(&folder, "huge.xlsx"),
+            FileFault::OverLimit { .. }
+        ));
     }
 }

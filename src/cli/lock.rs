@@ -22,12 +22,14 @@ pub struct Lock {
 /// # Errors
 /// When another command holds it, or the folder cannot be written to.
 pub fn take(folder: &Path, doing: &'static str) -> Result<Lock, Error> {
-    Real.make_folders(folder).map_err(|e| Error::io(doing, folder, e))?;
+    Real.make_folders(folder)
+        .map_err(|e| Error::io(doing, folder, e))?;
     match lock_folder(folder).or_else(|| lock_file(folder)) {
         Some(Ok(file)) => Ok(Lock { _file: Some(file) }),
-        Some(Err(TryLockError::WouldBlock)) => {
-            Err(Error::said(format!("另一个 duban 命令正在使用“{}”，请等它结束后再试。这次没有改动任何文件", folder.display())))
-        }
+        Some(Err(TryLockError::WouldBlock)) => Err(Error::said(format!(
+            "另一个 duban 命令正在使用“{}”，请等它结束后再试。这次没有改动任何文件",
+            folder.display()
+        ))),
         Some(Err(TryLockError::Error(e))) => Err(Error::io("无法写入", folder, e)),
         // A file system without locks: better to work than to refuse.
         None => Ok(Lock { _file: None }),
@@ -75,7 +77,12 @@ mod tests {
     fn the_second_is_refused_until_the_first_is_done() {
         let folder = scratch("lock");
         let first = take(&folder, "无法建立文件夹").unwrap();
-        assert!(take(&folder, "无法建立文件夹").unwrap_err().to_string().contains("另一个 duban 命令"));
+        assert!(
+            take(&folder, "无法建立文件夹")
+                .unwrap_err()
+                .to_string()
+                .contains("另一个 duban 命令")
+        );
         drop(first);
         assert!(take(&folder, "无法建立文件夹").is_ok());
     }
@@ -85,7 +92,10 @@ mod tests {
         let folder = scratch("lock-file");
         let first = lock_file(&folder);
         assert!(matches!(first, Some(Ok(_))));
-        assert!(matches!(lock_file(&folder), Some(Err(TryLockError::WouldBlock))));
+        assert!(matches!(
+            lock_file(&folder),
+            Some(Err(TryLockError::WouldBlock))
+        ));
         drop(first);
         assert!(matches!(lock_file(&folder), Some(Ok(_))));
     }

@@ -52,7 +52,9 @@ const STACK_BYTES: usize = 8 << 20;
 /// given back then serves the reports, instead of lying beside them.
 fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     // Where a pool is there already, it does as well.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .build_global();
     rayon::join(work, || ()).0
 }
 
@@ -60,7 +62,10 @@ fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 pub fn main() -> ExitCode {
     // The child process that reads one old-format workbook: nothing else is set up in it.
     let mut raw = std::env::args_os().skip(1);
-    if raw.next().is_some_and(|command| command == child::CHILD_COMMAND) {
+    if raw
+        .next()
+        .is_some_and(|command| command == child::CHILD_COMMAND)
+    {
         return child::child_main(raw);
     }
     inbox::hush_caught_panics();
@@ -80,13 +85,27 @@ pub fn main() -> ExitCode {
         args::Command::Forms(options) => forms::run(&options, &terminal),
         args::Command::Status(options) => status::run(&options, &terminal),
         args::Command::Show(options) => show::run(&options, &terminal),
-        args::Command::Plan { command: args::PlanCommand::Check { plan } } => plan_check::run(&plan, &terminal),
-        args::Command::Plan { command: args::PlanCommand::Import(options) } => plan_import::run(&options, &terminal),
-        args::Command::Plan { command: args::PlanCommand::Schema } => plan_check::schema(&terminal),
-        args::Command::Template { command: args::TemplateCommand::Check { file, kind, format } } => template::check(&file, kind, format, &terminal),
-        args::Command::Template { command: args::TemplateCommand::Vars { places, period, kind, format } } => {
-            template::vars(&places, period.as_deref(), kind, format, &terminal)
-        }
+        args::Command::Plan {
+            command: args::PlanCommand::Check { plan },
+        } => plan_check::run(&plan, &terminal),
+        args::Command::Plan {
+            command: args::PlanCommand::Import(options),
+        } => plan_import::run(&options, &terminal),
+        args::Command::Plan {
+            command: args::PlanCommand::Schema,
+        } => plan_check::schema(&terminal),
+        args::Command::Template {
+            command: args::TemplateCommand::Check { file, kind, format },
+        } => template::check(&file, kind, format, &terminal),
+        args::Command::Template {
+            command:
+                args::TemplateCommand::Vars {
+                    places,
+                    period,
+                    kind,
+                    format,
+                },
+        } => template::vars(&places, period.as_deref(), kind, format, &terminal),
         args::Command::Rules { format } => explain::rules(format, &terminal),
         args::Command::Explain { code } => explain::explain(&code, &terminal),
         args::Command::Completions { shell } => args::completions(shell),

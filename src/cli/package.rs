@@ -42,7 +42,10 @@ pub struct Report<'a> {
 
 /// Puts the return copies into their folder of the package.
 pub fn put_returns(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
-    let files: Vec<_> = returned.iter().map(|copy| (format!("{FOLDER}/{}", copy.name), Cow::from(&copy.bytes))).collect();
+    let files: Vec<_> = returned
+        .iter()
+        .map(|copy| (format!("{FOLDER}/{}", copy.name), Cow::from(&copy.bytes)))
+        .collect();
     sink.put(&files)
 }
 
@@ -51,9 +54,21 @@ pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<
     let files = Gathered::default();
     reports(report, &files, sink, terminal)?;
     terminal.stage("write", || files.put_in(sink))?;
-    let manifest = Manifest::new(report.facts.period, options_of(report), report.plan_hash.clone(), report.inputs.to_vec(), sink.outputs());
-    let manifest = Manifest { sealed: report.sealed.to_vec(), ..manifest };
-    sink.put(&[(MANIFEST.to_owned(), manifest.write().map_err(|e| broken(&e))?.into())])
+    let manifest = Manifest::new(
+        report.facts.period,
+        options_of(report),
+        report.plan_hash.clone(),
+        report.inputs.to_vec(),
+        sink.outputs(),
+    );
+    let manifest = Manifest {
+        sealed: report.sealed.to_vec(),
+        ..manifest
+    };
+    sink.put(&[(
+        MANIFEST.to_owned(),
+        manifest.write().map_err(|e| broken(&e))?.into(),
+    )])
 }
 
 fn broken(e: &dyn std::fmt::Display) -> Error {
@@ -61,16 +76,40 @@ fn broken(e: &dyn std::fmt::Display) -> Error {
 }
 
 /// The reports have nothing of each other: they are made side by side.
-fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
-    let Report { plan, facts, templates, .. } = report;
+fn reports(
+    report: &Report,
+    files: &Gathered,
+    sink: &dyn Sink,
+    terminal: &Terminal,
+) -> Result<(), Error> {
+    let Report {
+        plan,
+        facts,
+        templates,
+        ..
+    } = report;
     let month = facts.period.chinese();
-    let draft = if facts.draft { "（征求意见稿）" } else { "" };
+    let draft = if facts.draft {
+        "（征求意见稿）"
+    } else {
+        ""
+    };
     let short = file_name(&plan.short_title);
     let options = briefing_options(report.briefing, plan, facts);
-    let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| usize::try_from(rows).unwrap_or(summary::LISTED));
+    let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| {
+        usize::try_from(rows).unwrap_or(summary::LISTED)
+    });
     let index = returns::Index::new(report.returned);
     let notices = || {
-        let made = terminal.part("docx", || status::notices(plan, facts, &reminders::chased(plan, facts), templates.reminder.as_deref(), None))?;
+        let made = terminal.part("docx", || {
+            status::notices(
+                plan,
+                facts,
+                &reminders::chased(plan, facts),
+                templates.reminder.as_deref(),
+                None,
+            )
+        })?;
         for (name, bytes) in made {
             files.add(format!("{}/{name}", reminders::FOLDER), bytes);
         }
@@ -79,35 +118,65 @@ fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Termin
     let docx = || {
         let template = match &templates.briefing {
             Some(bytes) => bytes.as_slice(),
-            None => terminal.part("docx", briefing::default_template).map_err(|e| broken(&e))?,
+            None => terminal
+                .part("docx", briefing::default_template)
+                .map_err(|e| broken(&e))?,
         };
-        let made = terminal.part("docx", || briefing::render(template, facts, plan, &options)).map_err(|e| {
-            let which = if templates.briefing.is_some() { "" } else { "（内置）" };
-            Error::said(format!("简报模板{which}不能使用：\n{e}"))
-        })?;
+        let made = terminal
+            .part("docx", || briefing::render(template, facts, plan, &options))
+            .map_err(|e| {
+                let which = if templates.briefing.is_some() {
+                    ""
+                } else {
+                    "（内置）"
+                };
+                Error::said(format!("简报模板{which}不能使用：\n{e}"))
+            })?;
         files.add(format!("{short}简报（{month}）{draft}.docx"), made);
         Ok(())
     };
     let xlsx = || {
         let links = |from: LinkFrom<'_>| index.link(from);
-        let made = terminal.part("xlsx", || summary::workbook_with(facts, plan, &SummaryOptions { links: Some(&links), listed }));
-        files.add(format!("{short}汇总表（{month}）{draft}.xlsx"), made.map_err(|e| broken(&e))?);
+        let made = terminal.part("xlsx", || {
+            summary::workbook_with(
+                facts,
+                plan,
+                &SummaryOptions {
+                    links: Some(&links),
+                    listed,
+                },
+            )
+        });
+        files.add(
+            format!("{short}汇总表（{month}）{draft}.xlsx"),
+            made.map_err(|e| broken(&e))?,
+        );
         Ok(())
     };
     let detail = || {
         if report.lists.detail {
-            let made = terminal.part("detail", || summary::detail(facts, plan)).map_err(|e| broken(&e))?;
+            let made = terminal
+                .part("detail", || summary::detail(facts, plan))
+                .map_err(|e| broken(&e))?;
             files.add(format!("{short}明细（{month}）{draft}.xlsx"), made);
         }
         Ok(())
     };
     let findings = || {
-        let made = terminal.part("json", || findings_json::write(facts, plan)).map_err(|e| broken(&e))?;
+        let made = terminal
+            .part("json", || findings_json::write(facts, plan))
+            .map_err(|e| broken(&e))?;
         files.add("findings.json".to_owned(), made);
         Ok(())
     };
     // The two that grow with every value are written as they are made.
-    let records = || terminal.part("json", || sink.stream("records.csv", &mut |out| records_csv::write(facts, plan, out)));
+    let records = || {
+        terminal.part("json", || {
+            sink.stream("records.csv", &mut |out| {
+                records_csv::write(facts, plan, out)
+            })
+        })
+    };
     let all_facts = || {
         let write = &mut |out: &mut dyn Write| {
             serde_json::to_writer_pretty(&mut *out, &combine::facts_json(facts, plan))?;
@@ -116,15 +185,35 @@ fn reports(report: &Report, files: &Gathered, sink: &dyn Sink, terminal: &Termin
         terminal.part("json", || sink.stream("facts.json", write))
     };
     // Those that take long begin first, so that none is left alone at the end.
-    let (xlsx, ((records, all_facts), ((docx, detail), (notices, findings)))) = rayon::join(xlsx, || {
-        rayon::join(|| rayon::join(records, all_facts), || rayon::join(|| rayon::join(docx, detail), || rayon::join(notices, findings)))
-    });
+    let (xlsx, ((records, all_facts), ((docx, detail), (notices, findings)))) =
+        rayon::join(xlsx, || {
+            rayon::join(
+                || rayon::join(records, all_facts),
+                || {
+                    rayon::join(
+                        || rayon::join(docx, detail),
+                        || rayon::join(notices, findings),
+                    )
+                },
+            )
+        });
     // Told in this order where several cannot be made.
-    notices.and(xlsx).and(detail).and(docx).and(findings).and(records).and(all_facts)
+    notices
+        .and(xlsx)
+        .and(detail)
+        .and(docx)
+        .and(findings)
+        .and(records)
+        .and(all_facts)
 }
 
 fn options_of(report: &Report) -> manifest::Options {
-    let Report { facts, templates, briefing, .. } = report;
+    let Report {
+        facts,
+        templates,
+        briefing,
+        ..
+    } = report;
     manifest::Options {
         draft: facts.draft,
         as_of: facts.as_of.map(|d| d.to_string()),
@@ -147,11 +236,23 @@ fn options_of(report: &Report) -> manifest::Options {
 /// Flags outrank `[briefing]` in the plan.
 fn briefing_options(given: &BriefingArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
     let own = &plan.briefing;
-    let or = |list: &Vec<String>, plan: &Vec<String>| if list.is_empty() { plan.clone() } else { list.clone() };
+    let or = |list: &Vec<String>, plan: &Vec<String>| {
+        if list.is_empty() {
+            plan.clone()
+        } else {
+            list.clone()
+        }
+    };
     briefing::BriefingOptions {
         draft: facts.draft,
-        issue_number: given.issue_number.clone().or_else(|| own.numbers.get(&facts.period).cloned()),
-        document_number: given.document_number.clone().or_else(|| own.document_numbers.get(&facts.period).cloned()),
+        issue_number: given
+            .issue_number
+            .clone()
+            .or_else(|| own.numbers.get(&facts.period).cloned()),
+        document_number: given
+            .document_number
+            .clone()
+            .or_else(|| own.document_numbers.get(&facts.period).cloned()),
         signer: given.signer.clone().or_else(|| own.signer.clone()),
         to: or(&given.to, &own.to),
         send: or(&given.send, &own.send),
@@ -176,5 +277,8 @@ pub fn given(options: &manifest::Options) -> BriefingArgs {
 
 /// What a sealed package's workbooks list.
 pub fn lists(options: &manifest::Options) -> ListArgs {
-    ListArgs { detail: options.detail, list_rows: options.list_rows }
+    ListArgs {
+        detail: options.detail,
+        list_rows: options.list_rows,
+    }
 }

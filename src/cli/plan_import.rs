@@ -27,12 +27,17 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     let difference = match &args.compare {
         Some(path) => {
             let (existing, _) = plan_check::load(path)?;
-            let imported = imported.as_ref().map_err(|errors| Error::Plan(errors.to_string()))?;
+            let imported = imported
+                .as_ref()
+                .map_err(|errors| Error::Plan(errors.to_string()))?;
             Some(notice::in_words(&notice::compare(imported, &existing)))
         }
         None => None,
     };
-    let out = args.out.clone().or_else(|| args.compare.is_none().then(|| PathBuf::from(DEFAULT_OUT)));
+    let out = args
+        .out
+        .clone()
+        .or_else(|| args.compare.is_none().then(|| PathBuf::from(DEFAULT_OUT)));
     let merged = match &out {
         Some(path) if path.exists() => {
             let (plan, existing) = plan_check::load(path)?;
@@ -41,7 +46,11 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         _ => None,
     };
     let review = match &args.review {
-        Some(path) => Some((path, notice_review::workbook(&draft).map_err(|e| Error::said(format!("生成审核表时出错：{e}")))?)),
+        Some(path) => Some((
+            path,
+            notice_review::workbook(&draft)
+                .map_err(|e| Error::said(format!("生成审核表时出错：{e}")))?,
+        )),
         None => None,
     };
     if let Some(path) = &out {
@@ -59,17 +68,32 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     closing(&draft, terminal);
     if let Some(merged) = &merged {
-        let place = out.as_deref().unwrap_or_else(|| Path::new(DEFAULT_OUT)).display();
+        let place = out
+            .as_deref()
+            .unwrap_or_else(|| Path::new(DEFAULT_OUT))
+            .display();
         if merged.changes.is_empty() {
-            terminal.line(&format!("“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"));
+            terminal.line(&format!(
+                "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
+            ));
         } else {
-            terminal.line(&format!("“{place}”已有草稿，手工修改全部保留；通知的变化{}处：", merged.changes.len()));
+            terminal.line(&format!(
+                "“{place}”已有草稿，手工修改全部保留；通知的变化{}处：",
+                merged.changes.len()
+            ));
             for change in &merged.changes {
-                terminal.line(&format!("  {}：{}", one_line(&change.place, 60), one_line(&change.what, 300)));
+                terminal.line(&format!(
+                    "  {}：{}",
+                    one_line(&change.place, 60),
+                    one_line(&change.what, 300)
+                ));
             }
         }
     } else if let Some(path) = &out {
-        terminal.line(&format!("草稿已写入“{}”。请对照通知逐项审核，处理“待核”后用 duban plan check 检查。", path.display()));
+        terminal.line(&format!(
+            "草稿已写入“{}”。请对照通知逐项审核，处理“待核”后用 duban plan check 检查。",
+            path.display()
+        ));
     }
     if let Some((path, _)) = &review {
         terminal.line(&format!("审核表已写入“{}”。", path.display()));
@@ -86,7 +110,9 @@ fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
     let fault = |fault: Fault| Error::said(format!("“{}”{fault}", path.display()));
     let file = File::open(path).map_err(cannot)?;
     let mut bytes = Vec::new();
-    file.take(notice::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    file.take(notice::MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(cannot)?;
     let notice = notice::read(&bytes).map_err(fault)?;
     notice::draft(&notice, year).map_err(fault)
 }
@@ -94,10 +120,14 @@ fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
 /// Beside its place first, so that a break leaves the old file or the new one.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let cannot = |e| Error::io("无法写入", path, e);
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let beside = path.with_file_name(format!(".{name}.new"));
-    let written =
-        File::create(&beside).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())).and_then(|()| fs::rename(&beside, path));
+    let written = File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What was begun is of no use; the message about the cause matters more than one about this.
         let _ = fs::remove_file(&beside);
@@ -110,25 +140,53 @@ fn table(draft: &Draft, terminal: &Terminal) {
         return;
     }
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).remove_style(TableComponent::HorizontalLines);
+    table
+        .load_preset(UTF8_HORIZONTAL_ONLY)
+        .remove_style(TableComponent::HorizontalLines);
     table.set_header(["编号", "指标", "类型", "目标", "所据原文", "待核"]);
     let rows = draft.review();
     for row in rows.iter().filter(|r| !r.is_left_out) {
-        let id = if row.id.is_empty() { row.task.to_string() } else { row.id.clone() };
-        table.add_row([id, one_line(&row.name, 24), row.kind.to_owned(), row.target.clone(), one_line(&row.words, 26), one_line(&row.marks, 40)]);
+        let id = if row.id.is_empty() {
+            row.task.to_string()
+        } else {
+            row.id.clone()
+        };
+        table.add_row([
+            id,
+            one_line(&row.name, 24),
+            row.kind.to_owned(),
+            row.target.clone(),
+            one_line(&row.words, 26),
+            one_line(&row.marks, 40),
+        ]);
     }
     terminal.line(&table.to_string());
     let left_out: Vec<_> = rows.iter().filter(|r| r.is_left_out).collect();
     if !left_out.is_empty() {
-        terminal.line(&format!("未列为指标的数字和语句（{}处），请过目：", left_out.len()));
+        terminal.line(&format!(
+            "未列为指标的数字和语句（{}处），请过目：",
+            left_out.len()
+        ));
         for row in left_out {
-            terminal.line(&format!("  第{}项 {}：{}", row.task, one_line(&row.words, 40), row.marks));
+            terminal.line(&format!(
+                "  第{}项 {}：{}",
+                row.task,
+                one_line(&row.words, 40),
+                row.marks
+            ));
         }
     }
 }
 
 fn closing(draft: &Draft, terminal: &Terminal) {
-    let count = |kinds: &[Kind]| draft.tasks.iter().flat_map(|t| &t.indicators).filter(|i| kinds.contains(&i.kind)).count();
+    let count = |kinds: &[Kind]| {
+        draft
+            .tasks
+            .iter()
+            .flat_map(|t| &t.indicators)
+            .filter(|i| kinds.contains(&i.kind))
+            .count()
+    };
     terminal.line(&format!(
         "{}：任务{}项，责任单位{}个，指标{}个（数字{}、节点{}、持续推进{}），数量关系{}个，待核{}处。",
         one_line(&draft.title, 60),

@@ -30,11 +30,30 @@ impl RegisterFile {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(e) => return Err(Error::io("无法读取收件登记", &path, e)),
         };
-        let said = |e| Error::io("无法写入收件登记（文件可能正被 Excel 或 WPS 打开，请关闭后重试）", &path, e);
-        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(said)?;
-        let line_end = if known.windows(2).any(|w| w == b"\r\n") { "\r\n" } else { "\n" };
+        let said = |e| {
+            Error::io(
+                "无法写入收件登记（文件可能正被 Excel 或 WPS 打开，请关闭后重试）",
+                &path,
+                e,
+            )
+        };
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(said)?;
+        let line_end = if known.windows(2).any(|w| w == b"\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
         let is_gbk = std::str::from_utf8(&known).is_err();
-        let mut register = Self { path: path.clone(), file, is_gbk, line_end };
+        let mut register = Self {
+            path: path.clone(),
+            file,
+            is_gbk,
+            line_end,
+        };
         if known.is_empty() {
             register.write(NEW).map_err(said)?;
         } else if known.last() != Some(&b'\n') {
@@ -45,8 +64,10 @@ impl RegisterFile {
 
     /// Records when a file came; on disk when this returns.
     pub fn add(&mut self, file: &str, received: Date) -> Result<(), Error> {
-        let line = line(file, received, self.line_end).map_err(|e| Error::io("无法写入收件登记", &self.path, e))?;
-        self.write(&line).map_err(|e| Error::io("无法写入收件登记", &self.path, e))
+        let line = line(file, received, self.line_end)
+            .map_err(|e| Error::io("无法写入收件登记", &self.path, e))?;
+        self.write(&line)
+            .map_err(|e| Error::io("无法写入收件登记", &self.path, e))
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {
@@ -63,7 +84,9 @@ impl RegisterFile {
 fn line(file: &str, received: Date, line_end: &str) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     writer.write_record([file, &received.to_string()])?;
-    let bytes = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|e| io::Error::other(e.to_string()))?;
     let text = String::from_utf8(bytes).map_err(io::Error::other)?;
     Ok(format!("{}{line_end}", text.trim_end_matches(['\r', '\n'])))
 }
@@ -76,6 +99,9 @@ mod tests {
 
     #[test]
     fn a_name_with_commas_and_quotes_is_one_field() {
-        assert_eq!(line("甲,乙“丙”\"丁\".xlsx", date(2024, 7, 4), "\n").unwrap(), "\"甲,乙“丙”\"\"丁\"\".xlsx\",2024-07-04\n");
+        assert_eq!(
+            line("甲,乙“丙”\"丁\".xlsx", date(2024, 7, 4), "\n").unwrap(),
+            "\"甲,乙“丙”\"\"丁\"\".xlsx\",2024-07-04\n"
+        );
     }
 }

@@ -19,26 +19,52 @@ use super::{child, inbox};
 pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
 
 /// Makes every return copy of a month.
-pub fn make(plan: &Plan, checked: &Checked, arrivals: &[Arrival], source: Source) -> Result<Vec<Returned>, Error> {
+pub fn make(
+    plan: &Plan,
+    checked: &Checked,
+    arrivals: &[Arrival],
+    source: Source,
+) -> Result<Vec<Returned>, Error> {
     let copies = returns::copies(plan, checked, arrivals);
     copies
         .par_iter()
         .with_max_len(1)
         .map(|copy| {
             let bytes = copy.source.map(source).transpose()?.flatten();
-            returns::write(plan, checked.moment.period, copy, bytes.as_deref(), &child::read_in_child)
-                .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+            returns::write(
+                plan,
+                checked.moment.period,
+                copy,
+                bytes.as_deref(),
+                &child::read_in_child,
+            )
+            .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
         })
         .collect()
 }
 
 /// A file's bytes as they were checked, from the inbox.
-pub fn from_inbox(plan: &Plan, inbox: &Path, period: Period, arrival: &Arrival) -> Result<Option<Vec<u8>>, Error> {
-    let Some(bytes) = inbox::read_again(&inbox.join(period.to_string()), &arrival.path, &arrival.sha256, &plan.limits) else { return Ok(None) };
+pub fn from_inbox(
+    plan: &Plan,
+    inbox: &Path,
+    period: Period,
+    arrival: &Arrival,
+) -> Result<Option<Vec<u8>>, Error> {
+    let Some(bytes) = inbox::read_again(
+        &inbox.join(period.to_string()),
+        &arrival.path,
+        &arrival.sha256,
+        &plan.limits,
+    ) else {
+        return Ok(None);
+    };
     if sha256(&bytes) == arrival.sha256 {
         return Ok(Some(bytes));
     }
-    Err(Error::said(format!("收件箱中的“{}”在运行过程中被改动，请重新运行", arrival.path)))
+    Err(Error::said(format!(
+        "收件箱中的“{}”在运行过程中被改动，请重新运行",
+        arrival.path
+    )))
 }
 
 /// The month's return copies by the files they mark, for links that lead into them.
@@ -49,7 +75,10 @@ pub struct Index<'a> {
 
 impl<'a> Index<'a> {
     pub fn new(returned: &'a [Returned]) -> Self {
-        let mut index = Self { of_file: HashMap::new(), of_department: HashMap::new() };
+        let mut index = Self {
+            of_file: HashMap::new(),
+            of_department: HashMap::new(),
+        };
         for copy in returned {
             for file in &copy.files {
                 index.of_file.entry(file).or_insert(copy);
@@ -68,17 +97,31 @@ impl<'a> Index<'a> {
                     Some(path) => of_file(path),
                     // What the month holds against a department stands in the copy of its first file.
                     None if f.code == "X001" => None,
-                    None => f.department.and_then(|department| self.of_department.get(&department).copied()),
+                    None => f
+                        .department
+                        .and_then(|department| self.of_department.get(&department).copied()),
                 };
                 (copy?, f.sheet.as_deref(), f.cell.clone())
             }
-            LinkFrom::Source(s) => (of_file(&s.place.file)?, Some(&*s.place.sheet), Some(s.cell.to_string())),
+            LinkFrom::Source(s) => (
+                of_file(&s.place.file)?,
+                Some(&*s.place.sheet),
+                Some(s.cell.to_string()),
+            ),
             LinkFrom::File(f) => (of_file(&f.path)?, None, None),
         };
         let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
-            let cell = cell.as_deref().and_then(|c| c.split(':').next()).unwrap_or("A1");
+            let cell = cell
+                .as_deref()
+                .and_then(|c| c.split(':').next())
+                .unwrap_or("A1");
             format!("#'{}'!{cell}", sheet.replace('\'', "''"))
         });
-        Some(format!("{}/{}{}", returns::FOLDER, copy.name, place.unwrap_or_default()))
+        Some(format!(
+            "{}/{}{}",
+            returns::FOLDER,
+            copy.name,
+            place.unwrap_or_default()
+        ))
     }
 }

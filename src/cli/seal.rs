@@ -40,25 +40,53 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let _archive = lock::take(&places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
-        return Err(Error::said(format!("{}，不能重复封存。确需改动请先重开：duban seal --period {period} --reopen --reason 原因", earlier.said())));
+        return Err(Error::said(format!(
+            "{}，不能重复封存。确需改动请先重开：duban seal --period {period} --reopen --reason 原因",
+            earlier.said()
+        )));
     }
     if !inbox::periods(&places.inbox)?.contains(&period) {
-        return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹，无法封存", places.inbox.display())));
+        return Err(Error::said(format!(
+            "收件箱“{}”里没有{period}的文件夹，无法封存",
+            places.inbox.display()
+        )));
     }
     let mut months = Months::new(&plan, &places.inbox, &archive);
     months.catch_up(period, terminal)?;
     let month = months.check(Moment::month_end(period), true, Keep::All, terminal)?;
     let open = Open::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
-        Terminal::warn(&format!("{}未封存：{}。请先处理；确需现在封存，请加 --with-open。", period.chinese(), open.said()));
+        Terminal::warn(&format!(
+            "{}未封存：{}。请先处理；确需现在封存，请加 --with-open。",
+            period.chinese(),
+            open.said()
+        ));
         return Ok(super::FINDINGS);
     }
-    let options = Options { date: args.date, draft: false, templates: &templates, briefing: &args.briefing, limits: &args.limit, lists: &args.lists };
+    let options = Options {
+        date: args.date,
+        draft: false,
+        templates: &templates,
+        briefing: &args.briefing,
+        limits: &args.limit,
+        lists: &args.lists,
+    };
     let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
-    let report = Fresh { plan: &plan, plan_hash: &plan_hash, options };
+    let report = Fresh {
+        plan: &plan,
+        plan_hash: &plan_hash,
+        options,
+    };
     let made = InMemory::default();
     let (facts, returned) = report.facts_and_returns(&months, &month, &made, terminal)?;
-    report.package(&facts, &returned, &months.inputs_with(&month), &months.sealed, &made, terminal)?;
+    report.package(
+        &facts,
+        &returned,
+        &months.inputs_with(&month),
+        &months.sealed,
+        &made,
+        terminal,
+    )?;
     let package = made.into_package();
     // The reports first: a report open in another program is told before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
@@ -90,10 +118,20 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let unsealed = unsealed(&months, &archive)?;
     if !unsealed.is_empty() {
-        let list = unsealed.iter().map(|p| p.chinese()).collect::<Vec<_>>().join("、");
-        terminal.line(&format!("提示：以前的月份{list}还没有封存；本月封存的数据不再随其变动。"));
+        let list = unsealed
+            .iter()
+            .map(|p| p.chinese())
+            .collect::<Vec<_>>()
+            .join("、");
+        terminal.line(&format!(
+            "提示：以前的月份{list}还没有封存；本月封存的数据不再随其变动。"
+        ));
     }
-    terminal.line(&format!("{}已封存在{}。以后的运行以封存的数据为准。", period.chinese(), place.display()));
+    terminal.line(&format!(
+        "{}已封存在{}。以后的运行以封存的数据为准。",
+        period.chinese(),
+        place.display()
+    ));
     Ok(super::CLEAN)
 }
 
@@ -104,12 +142,18 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     }
     let period = args.period;
     if !args.places.archive.is_dir() {
-        return Err(Error::said(format!("没有归档文件夹“{}”，请用 --archive 指明位置", args.places.archive.display())));
+        return Err(Error::said(format!(
+            "没有归档文件夹“{}”，请用 --archive 指明位置",
+            args.places.archive.display()
+        )));
     }
     let _lock = lock::take(&args.places.archive, "无法建立归档文件夹")?;
     archive.settle(&Real)?;
     let Some(seal) = archive.current(period)? else {
-        return Err(Error::said(format!("{}没有封存，不必重开", period.chinese())));
+        return Err(Error::said(format!(
+            "{}没有封存，不必重开",
+            period.chinese()
+        )));
     };
     let line = Line {
         period: period.to_string(),
@@ -120,12 +164,25 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
         reason: reason.trim().to_owned(),
     };
     archive.reopen(&Real, &seal, line)?;
-    terminal.line(&format!("{}已重开并记入重开记录，原封存保留在{period}.{}。", seal.said(), seal.manifest.number));
-    let later: Vec<String> = archive.periods()?.range(period.next()..).map(|p| p.chinese()).collect();
+    terminal.line(&format!(
+        "{}已重开并记入重开记录，原封存保留在{period}.{}。",
+        seal.said(),
+        seal.manifest.number
+    ));
+    let later: Vec<String> = archive
+        .periods()?
+        .range(period.next()..)
+        .map(|p| p.chinese())
+        .collect();
     if !later.is_empty() {
-        terminal.line(&format!("注意：{}也已封存，其数据不随本次重开改变；需要的请依次重开。", later.join("、")));
+        terminal.line(&format!(
+            "注意：{}也已封存，其数据不随本次重开改变；需要的请依次重开。",
+            later.join("、")
+        ));
     }
-    terminal.line(&format!("改好收件箱中的文件后，请重新运行并封存：duban seal --period {period}"));
+    terminal.line(&format!(
+        "改好收件箱中的文件后，请重新运行并封存：duban seal --period {period}"
+    ));
     Ok(super::CLEAN)
 }
 
@@ -138,12 +195,24 @@ struct Open {
 
 impl Open {
     fn of(plan: &Plan, checked: &Checked) -> Self {
-        let expected = plan.first_period.is_none_or(|first| checked.moment.period >= first);
-        let absent =
-            |d: &&crate::check::context::DepartmentFiles| expected && d.submitted != Submitted::Usable && !plan.slots_of(d.department).is_empty();
+        let expected = plan
+            .first_period
+            .is_none_or(|first| checked.moment.period >= first);
+        let absent = |d: &&crate::check::context::DepartmentFiles| {
+            expected && d.submitted != Submitted::Usable && !plan.slots_of(d.department).is_empty()
+        };
         Self {
-            errors: checked.findings.iter().filter(|f| f.severity == Severity::Error && f.status == Status::Open).count(),
-            departments: checked.departments.iter().filter(absent).map(|d| plan.departments[d.department].name.clone()).collect(),
+            errors: checked
+                .findings
+                .iter()
+                .filter(|f| f.severity == Severity::Error && f.status == Status::Open)
+                .count(),
+            departments: checked
+                .departments
+                .iter()
+                .filter(absent)
+                .map(|d| plan.departments[d.department].name.clone())
+                .collect(),
         }
     }
 
@@ -154,24 +223,42 @@ impl Open {
     /// 「还有3条错误未改，城建中心、公共服务局没有可用的报送」.
     fn said(&self) -> String {
         let errors = (self.errors > 0).then(|| format!("还有{}条错误未改", self.errors));
-        let departments = (!self.departments.is_empty()).then(|| format!("{}没有可用的报送", self.departments.join("、")));
-        [errors, departments].into_iter().flatten().collect::<Vec<_>>().join("，")
+        let departments = (!self.departments.is_empty())
+            .then(|| format!("{}没有可用的报送", self.departments.join("、")));
+        [errors, departments]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("，")
     }
 }
 
 /// Earlier months that went in from the inbox.
 fn unsealed(months: &Months, archive: &Archive) -> Result<Vec<Period>, Error> {
     let sealed = archive.periods()?;
-    Ok(months.history.months().map(crate::check::Accepted::period).filter(|p| !sealed.contains(p)).collect())
+    Ok(months
+        .history
+        .months()
+        .map(crate::check::Accepted::period)
+        .filter(|p| !sealed.contains(p))
+        .collect())
 }
 
 fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>, Error> {
-    let register = month.register.lines().map(|(file, date)| (file.to_owned(), date.to_string())).collect();
-    json(&MonthFile { month: StoredMonth::new(plan, &month.checked), register })
+    let register = month
+        .register
+        .lines()
+        .map(|(file, date)| (file.to_owned(), date.to_string()))
+        .collect();
+    json(&MonthFile {
+        month: StoredMonth::new(plan, &month.checked),
+        register,
+    })
 }
 
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
-    let mut bytes = serde_json::to_vec(value).map_err(|e| Error::said(format!("无法写出封存的数据：{e}")))?;
+    let mut bytes =
+        serde_json::to_vec(value).map_err(|e| Error::said(format!("无法写出封存的数据：{e}")))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -180,5 +267,9 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
 fn edited(place: &std::path::Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let files = output::walk(place).map_err(|e| Error::io("无法读取输出", place, e))?;
     let name = |path: &PathBuf| path.to_str().map(|p| p.replace('\\', "/"));
-    Ok(files.iter().filter_map(|path| Some((name(path)?, place.join(path)))).filter(|(name, _)| name.contains(output::EDITED)).collect())
+    Ok(files
+        .iter()
+        .filter_map(|path| Some((name(path)?, place.join(path))))
+        .filter(|(name, _)| name.contains(output::EDITED))
+        .collect())
 }

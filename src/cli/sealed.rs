@@ -36,19 +36,44 @@ impl Sealed {
     pub fn open(seal: Seal) -> Result<Self, Error> {
         let (mut plan, plan_text) = seal.plan()?;
         let (stored, register) = seal.month()?;
-        let checked = stored.read(&plan).map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
+        let checked = stored
+            .read(&plan)
+            .map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
         let history = seal.history(&plan)?;
         let manifest = seal.package_manifest()?;
         super::run::set_limits(&mut plan, &manifest.options.limits)?;
-        let templates = Templates { briefing: seal.template(TEMPLATE)?, reminder: seal.template(REMINDER)? };
-        Ok(Self { seal, plan, plan_text, stored, checked, history, register, manifest, templates })
+        let templates = Templates {
+            briefing: seal.template(TEMPLATE)?,
+            reminder: seal.template(REMINDER)?,
+        };
+        Ok(Self {
+            seal,
+            plan,
+            plan_text,
+            stored,
+            checked,
+            history,
+            register,
+            manifest,
+            templates,
+        })
     }
 
     /// The facts of the month as judged.
     pub fn facts(&self, checked: &Checked) -> Result<Facts, Error> {
-        let date = self.manifest.options.date.parse().map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?;
-        let options = combine::Options { date, draft: false, rules: rules::RULES };
-        combine::combine(&self.plan, checked, &self.history, &self.register, &options).map_err(|e| Error::said(e.to_string()))
+        let date = self
+            .manifest
+            .options
+            .date
+            .parse()
+            .map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?;
+        let options = combine::Options {
+            date,
+            draft: false,
+            rules: rules::RULES,
+        };
+        combine::combine(&self.plan, checked, &self.history, &self.register, &options)
+            .map_err(|e| Error::said(e.to_string()))
     }
 
     /// The month's package; `restated`: inbox files that were looked at besides the sealed ones. `lists`: what more its workbooks
@@ -66,11 +91,19 @@ impl Sealed {
             own.detail |= asked.detail;
             own.list_rows = asked.list_rows.or(own.list_rows);
         }
-        let inputs: Vec<manifest::Input> = self.manifest.inputs.iter().cloned().chain(restated).collect();
+        let inputs: Vec<manifest::Input> = self
+            .manifest
+            .inputs
+            .iter()
+            .cloned()
+            .chain(restated)
+            .collect();
         let names = Names::new(&self.plan);
         let arrivals = self.seal.arrivals(&self.reader(&names))?;
         let kept = |arrival: &Arrival| self.seal.original(&arrival.path);
-        let returned = terminal.stage("returns", || returns::make(&self.plan, &self.checked, &arrivals, &kept))?;
+        let returned = terminal.stage("returns", || {
+            returns::make(&self.plan, &self.checked, &arrivals, &kept)
+        })?;
         let report = Report {
             plan: &self.plan,
             plan_hash: &manifest::PlanHash::new(&self.plan, &self.plan_text),
@@ -95,7 +128,11 @@ impl Sealed {
     }
 
     /// The month with R019 for what its inbox would change, and the files that say so. An inbox that is gone changes nothing.
-    pub fn restated(&self, inbox: &Path, terminal: &Terminal) -> Result<(Checked, Vec<manifest::Input>), Error> {
+    pub fn restated(
+        &self,
+        inbox: &Path,
+        terminal: &Terminal,
+    ) -> Result<(Checked, Vec<manifest::Input>), Error> {
         let period = self.seal.period();
         if !inbox.join(period.to_string()).is_dir() {
             return Ok((self.checked.clone(), Vec::new()));
@@ -106,14 +143,27 @@ impl Sealed {
         let files = inbox::read_and_check(inbox, &self.reader(&names), &input.checker(), terminal)?;
         let (now, arrivals) = month::month(&input, files);
         let checked = month::restate(&self.plan, self.checked.clone(), &now);
-        let new: Vec<&Finding> = checked.findings.iter().filter(|f| !self.checked.findings.contains(f)).collect();
-        let named = |a: &&Arrival| new.iter().any(|f| f.file.as_deref() == Some(a.path.as_str()));
+        let new: Vec<&Finding> = checked
+            .findings
+            .iter()
+            .filter(|f| !self.checked.findings.contains(f))
+            .collect();
+        let named = |a: &&Arrival| {
+            new.iter()
+                .any(|f| f.file.as_deref() == Some(a.path.as_str()))
+        };
         let files: Vec<Arrival> = arrivals.iter().filter(named).cloned().collect();
         Ok((checked, manifest::inputs(period, &files).collect()))
     }
 
     fn reader<'a>(&'a self, names: &'a Names) -> Reader<'a> {
-        Reader { plan: &self.plan, names, period: self.seal.period(), limits: &self.plan.limits, legacy: &child::read_in_child }
+        Reader {
+            plan: &self.plan,
+            names,
+            period: self.seal.period(),
+            limits: &self.plan.limits,
+            legacy: &child::read_in_child,
+        }
     }
 
     fn input<'a>(&'a self, register: &'a Register) -> month::Input<'a> {

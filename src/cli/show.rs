@@ -24,17 +24,33 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
         Some(period) => run::in_plan(&plan, period)?,
         None => run::newest(&plan, &args.inbox, &archive)?,
     };
-    let places = Places { plan: args.plan.clone(), inbox: args.inbox.clone(), out: "out".into(), archive: args.archive.clone() };
+    let places = Places {
+        plan: args.plan.clone(),
+        inbox: args.inbox.clone(),
+        out: "out".into(),
+        archive: args.archive.clone(),
+    };
     // Contacts change seldom: last month's stand where this month names none.
-    let View { plan, facts, elements, .. } = View::month(period, &places, None, terminal)?;
+    let View {
+        plan,
+        facts,
+        elements,
+        ..
+    } = View::month(period, &places, None, terminal)?;
     let task = find(&plan, &args.task)?;
     let people = elements.get(task).cloned().unwrap_or_default();
     let Some(card) = Card::new(&facts, task, &people) else {
-        return Err(Error::said(format!("第{}项没有可显示的数据", plan.tasks[task].no)));
+        return Err(Error::said(format!(
+            "第{}项没有可显示的数据",
+            plan.tasks[task].no
+        )));
     };
     match args.format {
         Format::Text => card.print(terminal),
-        Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&card.json()).map_err(|e| Error::said(e.to_string()))?),
+        Format::Json => anstream::println!(
+            "{}",
+            serde_json::to_string_pretty(&card.json()).map_err(|e| Error::said(e.to_string()))?
+        ),
     }
     Ok(super::CLEAN)
 }
@@ -42,20 +58,40 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
 /// A task by its number, or by a part of its name that no other has.
 fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
     let shown = one_line(wanted, 40);
-    if let Ok(no) = wanted.trim().trim_start_matches('第').trim_end_matches(['项', '件']).parse::<u32>() {
+    if let Ok(no) = wanted
+        .trim()
+        .trim_start_matches('第')
+        .trim_end_matches(['项', '件'])
+        .parse::<u32>()
+    {
         return plan.tasks.iter().position(|t| t.no == no).ok_or_else(|| {
-            let (first, last) = (plan.tasks.first().map_or(0, |t| t.no), plan.tasks.last().map_or(0, |t| t.no));
+            let (first, last) = (
+                plan.tasks.first().map_or(0, |t| t.no),
+                plan.tasks.last().map_or(0, |t| t.no),
+            );
             Error::said(format!("没有第{no}项任务，序号从{first}到{last}"))
         });
     }
     let key = text::name_key(wanted);
-    let hits: Vec<TaskIx> = (0..plan.tasks.len()).filter(|&t| !key.is_empty() && text::name_key(&plan.tasks[t].name).contains(&key)).collect();
+    let hits: Vec<TaskIx> = (0..plan.tasks.len())
+        .filter(|&t| !key.is_empty() && text::name_key(&plan.tasks[t].name).contains(&key))
+        .collect();
     match hits.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Error::said(format!("没有名称含“{shown}”的任务，请写任务序号，例如 duban show 14"))),
+        [] => Err(Error::said(format!(
+            "没有名称含“{shown}”的任务，请写任务序号，例如 duban show 14"
+        ))),
         many => {
-            let list = many.iter().take(10).map(|&t| format!("{} {}", plan.tasks[t].no, plan.tasks[t].name)).collect::<Vec<_>>().join("；");
-            Err(Error::said(format!("名称含“{shown}”的任务有{}项：{list}。请写任务序号", many.len())))
+            let list = many
+                .iter()
+                .take(10)
+                .map(|&t| format!("{} {}", plan.tasks[t].no, plan.tasks[t].name))
+                .collect::<Vec<_>>()
+                .join("；");
+            Err(Error::said(format!(
+                "名称含“{shown}”的任务有{}项：{list}。请写任务序号",
+                many.len()
+            )))
         }
     }
 }
@@ -72,20 +108,65 @@ struct Card<'a> {
 impl<'a> Card<'a> {
     fn new(facts: &'a Facts, task: TaskIx, people: &'a TaskElements) -> Option<Self> {
         let task = facts.tasks.iter().find(|t| t.task == task)?;
-        let findings =
-            facts.findings.iter().filter(|f| f.task_no == Some(task.no) && f.severity != Severity::Note && f.status == Status::Open).collect();
-        let submitted = facts.departments.iter().find(|d| d.department == task.lead).map_or("", |d| d.submitted);
-        Some(Self { facts, task, indicators: facts.indicators.get(task.indicators.clone())?, findings, submitted, people })
+        let findings = facts
+            .findings
+            .iter()
+            .filter(|f| {
+                f.task_no == Some(task.no)
+                    && f.severity != Severity::Note
+                    && f.status == Status::Open
+            })
+            .collect();
+        let submitted = facts
+            .departments
+            .iter()
+            .find(|d| d.department == task.lead)
+            .map_or("", |d| d.submitted);
+        Some(Self {
+            facts,
+            task,
+            indicators: facts.indicators.get(task.indicators.clone())?,
+            findings,
+            submitted,
+            people,
+        })
     }
 
     fn print(&self, terminal: &Terminal) {
         let task = self.task;
-        terminal.line(&format!("第{}项　{}（{}）　{}", task.no, task.name, task.tier, self.facts.period.chinese()));
-        let with = if task.with_names.is_empty() { String::new() } else { format!("（会同{}）", task.with_names) };
-        terminal.line(&format!("责任单位：{}{with}　本月{}", task.lead_name, self.submitted));
-        let people = [("责任领导", &self.people.leader), ("联系人", &self.people.contact), ("电话", &self.people.phone)];
-        let people: Vec<String> = people.iter().filter_map(|(label, who)| who.as_ref().map(|w| format!("{label}：{}", one_line(w, 40)))).collect();
-        terminal.line(&if people.is_empty() { "联系人：工作方案未填".to_owned() } else { people.join("　") });
+        terminal.line(&format!(
+            "第{}项　{}（{}）　{}",
+            task.no,
+            task.name,
+            task.tier,
+            self.facts.period.chinese()
+        ));
+        let with = if task.with_names.is_empty() {
+            String::new()
+        } else {
+            format!("（会同{}）", task.with_names)
+        };
+        terminal.line(&format!(
+            "责任单位：{}{with}　本月{}",
+            task.lead_name, self.submitted
+        ));
+        let people = [
+            ("责任领导", &self.people.leader),
+            ("联系人", &self.people.contact),
+            ("电话", &self.people.phone),
+        ];
+        let people: Vec<String> = people
+            .iter()
+            .filter_map(|(label, who)| {
+                who.as_ref()
+                    .map(|w| format!("{label}：{}", one_line(w, 40)))
+            })
+            .collect();
+        terminal.line(&if people.is_empty() {
+            "联系人：工作方案未填".to_owned()
+        } else {
+            people.join("　")
+        });
         terminal.line(&format!("目标：{}", one_line(&task.text, 400)));
         terminal.line(&self.grade());
         for note in &task.notes {
@@ -96,25 +177,46 @@ impl<'a> Card<'a> {
             terminal.line(&format!("  {} {}", indicator.id, indicator_line(indicator)));
         }
         let none = "（未填）";
-        for (label, words) in [("工作进展", &task.narrative), ("存在问题", &task.problems), ("下一步措施", &task.next_steps)] {
-            terminal.line(&format!("{label}：{}", words.as_deref().map_or_else(|| none.to_owned(), |w| one_line(w, 1000))));
+        for (label, words) in [
+            ("工作进展", &task.narrative),
+            ("存在问题", &task.problems),
+            ("下一步措施", &task.next_steps),
+        ] {
+            terminal.line(&format!(
+                "{label}：{}",
+                words
+                    .as_deref()
+                    .map_or_else(|| none.to_owned(), |w| one_line(w, 1000))
+            ));
         }
-        let expected = task.expected_on.map_or_else(|| none.to_owned(), chinese_date);
-        terminal.line(&format!("完成时限：{}　预计完成：{expected}", chinese_date(task.deadline)));
+        let expected = task
+            .expected_on
+            .map_or_else(|| none.to_owned(), chinese_date);
+        terminal.line(&format!(
+            "完成时限：{}　预计完成：{expected}",
+            chinese_date(task.deadline)
+        ));
         if let Some(warning) = &task.early_warning {
             terminal.line(&format!("预警：{warning}"));
         }
         if !self.findings.is_empty() {
             terminal.line("待更正或说明：");
             for finding in &self.findings {
-                terminal.line(&format!("  {} {}", finding.code, one_line(&finding.message, 200)));
+                terminal.line(&format!(
+                    "  {} {}",
+                    finding.code,
+                    one_line(&finding.message, 200)
+                ));
             }
         }
     }
 
     fn grade(&self) -> String {
         let task = self.task;
-        let before = task.previous_grade.map_or_else(|| "上月无".to_owned(), |g| format!("上月{}，{}", g.name(), task.movement.chinese()));
+        let before = task.previous_grade.map_or_else(
+            || "上月无".to_owned(),
+            |g| format!("上月{}，{}", g.name(), task.movement.chinese()),
+        );
         let mut line = format!("状态：{}（{before}）", task.grade_text);
         if let Some(rate) = &task.rate {
             let _ = write!(line, "　完成率{}", rate.text());
@@ -133,7 +235,8 @@ impl<'a> Card<'a> {
 
     fn json(&self) -> serde_json::Value {
         let task = self.task;
-        let indicators: Vec<serde_json::Value> = self.indicators.iter().map(indicator_json).collect();
+        let indicators: Vec<serde_json::Value> =
+            self.indicators.iter().map(indicator_json).collect();
         let findings: Vec<serde_json::Value> =
             self.findings.iter().map(|f| json!({ "code": f.code, "severity": f.severity.as_str(), "message": f.message })).collect();
         json!({
@@ -171,12 +274,27 @@ fn indicator_line(i: &IndicatorFacts) -> String {
     match i.kind {
         Kind::Ongoing => {}
         Kind::Milestone => {
-            let done = i.done_on.map(|d| format!("（{}）", chinese_date(d))).unwrap_or_default();
-            let _ = write!(line, "　{}{done}", i.milestone.map_or("待核实", crate::plan::MilestoneState::name));
+            let done = i
+                .done_on
+                .map(|d| format!("（{}）", chinese_date(d)))
+                .unwrap_or_default();
+            let _ = write!(
+                line,
+                "　{}{done}",
+                i.milestone
+                    .map_or("待核实", crate::plan::MilestoneState::name)
+            );
         }
         _ => {
-            let value = i.value.as_ref().map_or_else(|| "待核实".to_owned(), crate::combine::Figure::text);
-            let _ = write!(line, "　{}{value}", i.qualifier.as_deref().unwrap_or_default());
+            let value = i
+                .value
+                .as_ref()
+                .map_or_else(|| "待核实".to_owned(), crate::combine::Figure::text);
+            let _ = write!(
+                line,
+                "　{}{value}",
+                i.qualifier.as_deref().unwrap_or_default()
+            );
             if let Some(target) = &i.target {
                 let _ = write!(line, "／目标{}", target.text());
             }

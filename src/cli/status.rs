@@ -32,14 +32,25 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
         None => run::newest(&plan, &places.inbox, &archive)?,
     };
     let template = read_template(args.reminder_template.as_deref())?;
-    let View { plan, plan_text, facts, inputs, sealed, seal, .. } = View::month(period, places, args.date, terminal)?;
+    let View {
+        plan,
+        plan_text,
+        facts,
+        inputs,
+        sealed,
+        seal,
+        ..
+    } = View::month(period, places, args.date, terminal)?;
     let standings = reminders::standings(&plan, &facts);
     match args.format {
         Format::Text => text(&plan, period, &standings, terminal),
         Format::Json => json(&standings)?,
     }
     if let Some(seal) = &seal {
-        terminal.detail(&format!("{}：以封存时的报送情况为准，催报通知不再改动。", seal.said()));
+        terminal.detail(&format!(
+            "{}：以封存时的报送情况为准，催报通知不再改动。",
+            seal.said()
+        ));
     } else if !args.no_notices {
         let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
         let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
@@ -48,28 +59,57 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             reminder_template_sha256: template.as_deref().map(sha256),
             ..manifest::Options::default()
         };
-        let manifest = Manifest::new(period, options, manifest::PlanHash::new(&plan, &plan_text), inputs, Vec::new());
+        let manifest = Manifest::new(
+            period,
+            options,
+            manifest::PlanHash::new(&plan, &plan_text),
+            inputs,
+            Vec::new(),
+        );
         let manifest = Manifest { sealed, ..manifest };
         write(args, period, &notices, manifest, terminal)?;
     }
-    let owed = standings.iter().any(|s| matches!(s.progress, Progress::NotSubmitted | Progress::Returned));
+    let owed = standings
+        .iter()
+        .any(|s| matches!(s.progress, Progress::NotSubmitted | Progress::Returned));
     Ok(if owed { super::FINDINGS } else { super::CLEAN })
 }
 
 /// The office's own template, where it gives one.
 pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
-    path.map(|path| fs::read(path).map_err(|e| Error::io("无法读取催报通知模板", path, e))).transpose()
+    path.map(|path| fs::read(path).map_err(|e| Error::io("无法读取催报通知模板", path, e)))
+        .transpose()
 }
 
 /// The month's notices: name in 催报/ → document.
-pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], template: Option<&[u8]>, until: Option<Date>) -> Result<Package, Error> {
-    let options = reminders::Options { template, date: facts.date, until };
-    let made = reminders::notices(plan, facts, standings, &options).map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
-    Ok(made.into_iter().map(|(name, bytes)| (crate::report::file_name(&name), bytes)).collect())
+pub fn notices(
+    plan: &Plan,
+    facts: &Facts,
+    standings: &[Standing],
+    template: Option<&[u8]>,
+    until: Option<Date>,
+) -> Result<Package, Error> {
+    let options = reminders::Options {
+        template,
+        date: facts.date,
+        until,
+    };
+    let made = reminders::notices(plan, facts, standings, &options)
+        .map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
+    Ok(made
+        .into_iter()
+        .map(|(name, bytes)| (crate::report::file_name(&name), bytes))
+        .collect())
 }
 
 /// Puts the notices into the month's package; its other files stay.
-fn write(args: &StatusArgs, period: Period, notices: &Package, manifest: Manifest, terminal: &Terminal) -> Result<(), Error> {
+fn write(
+    args: &StatusArgs,
+    period: Period,
+    notices: &Package,
+    manifest: Manifest,
+    terminal: &Terminal,
+) -> Result<(), Error> {
     let out = &args.places.out;
     let place = out.join(period.to_string()).join(reminders::FOLDER);
     let say = |line: &str| {
@@ -80,32 +120,61 @@ fn write(args: &StatusArgs, period: Period, notices: &Package, manifest: Manifes
     if notices.is_empty() && !place.exists() {
         return Ok(());
     }
-    for name in output::replace_folder(out, &period.to_string(), reminders::FOLDER, notices, manifest)? {
+    for name in output::replace_folder(
+        out,
+        &period.to_string(),
+        reminders::FOLDER,
+        notices,
+        manifest,
+    )? {
         say(&format!("上次的通知被手工改过，已保留为“{name}”。"));
     }
     if notices.is_empty() {
         say("没有需要催报的单位，原有催报通知已撤下。");
     } else {
-        let names = notices.keys().map(String::as_str).collect::<Vec<_>>().join("、");
-        say(&format!("催报通知 {} 份，已写入{}：{names}。文号、联系人待填，程序不发送。", notices.len(), place.display()));
+        let names = notices
+            .keys()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("、");
+        say(&format!(
+            "催报通知 {} 份，已写入{}：{names}。文号、联系人待填，程序不发送。",
+            notices.len(),
+            place.display()
+        ));
     }
     Ok(())
 }
 
 fn text(plan: &Plan, period: Period, standings: &[Standing], terminal: &Terminal) {
     let due = chinese_date(plan.due_date(period));
-    terminal.line(&format!("{} {}报送情况（截止{due}）", plan.title, period.chinese()));
+    terminal.line(&format!(
+        "{} {}报送情况（截止{due}）",
+        plan.title,
+        period.chinese()
+    ));
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["单位", "报送情况", "收到日期", "漏报", "采用的文件"]);
     for s in standings {
-        let late = s.days_late().filter(|_| s.progress == Progress::Late).map(|n| format!("（{n}天）")).unwrap_or_default();
+        let late = s
+            .days_late()
+            .filter(|_| s.progress == Progress::Late)
+            .map(|n| format!("（{n}天）"))
+            .unwrap_or_default();
         table.add_row([
             s.name.clone(),
             format!("{}{late}", s.submitted),
             s.received.map(|d| d.to_string()).unwrap_or_default(),
-            if s.gaps.is_empty() { String::new() } else { format!("{}项", s.gaps.len()) },
-            s.file.as_deref().map(|f| one_line(f, 60)).unwrap_or_default(),
+            if s.gaps.is_empty() {
+                String::new()
+            } else {
+                format!("{}项", s.gaps.len())
+            },
+            s.file
+                .as_deref()
+                .map(|f| one_line(f, 60))
+                .unwrap_or_default(),
         ]);
     }
     terminal.line(&table.to_string());
@@ -113,12 +182,28 @@ fn text(plan: &Plan, period: Period, standings: &[Standing], terminal: &Terminal
         terminal.line(&format!("{}：{}", s.name, s.submitted));
         if s.progress == Progress::NotSubmitted {
             let indicators: usize = s.tasks.iter().map(|t| t.indicators.len()).sum();
-            let list = s.tasks.iter().map(|t| format!("第{}项", t.task)).collect::<Vec<_>>().join("、");
-            terminal.line(&format!("  未报：{list}，共{}项任务{indicators}个指标", s.tasks.len()));
+            let list = s
+                .tasks
+                .iter()
+                .map(|t| format!("第{}项", t.task))
+                .collect::<Vec<_>>()
+                .join("、");
+            terminal.line(&format!(
+                "  未报：{list}，共{}项任务{indicators}个指标",
+                s.tasks.len()
+            ));
         }
         for reason in &s.reasons {
-            let file = reason.file.as_deref().map(|f| format!("“{}”", one_line(f, 60))).unwrap_or_default();
-            terminal.line(&format!("  退回：{file}{} {}", reason.code, one_line(&reason.message, 200)));
+            let file = reason
+                .file
+                .as_deref()
+                .map(|f| format!("“{}”", one_line(f, 60)))
+                .unwrap_or_default();
+            terminal.line(&format!(
+                "  退回：{file}{} {}",
+                reason.code,
+                one_line(&reason.message, 200)
+            ));
         }
         for gap in &s.gaps {
             terminal.line(&format!("  漏报：{}", gap_line(gap)));
@@ -137,8 +222,16 @@ fn text(plan: &Plan, period: Period, standings: &[Standing], terminal: &Terminal
 
 /// `第15项“…”：“活动批次”待核实（C007）`.
 fn gap_line(gap: &Gap) -> String {
-    let list: Vec<String> = gap.indicators.iter().map(reminders::missing_value).collect();
-    let rest = if list.is_empty() { "没有可用的数据".to_owned() } else { list.join("、") };
+    let list: Vec<String> = gap
+        .indicators
+        .iter()
+        .map(reminders::missing_value)
+        .collect();
+    let rest = if list.is_empty() {
+        "没有可用的数据".to_owned()
+    } else {
+        list.join("、")
+    };
     format!("第{}项“{}”：{rest}", gap.task, gap.name)
 }
 
@@ -161,6 +254,9 @@ fn json(standings: &[Standing]) -> Result<(), Error> {
             })
         })
         .collect();
-    anstream::println!("{}", serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?);
+    anstream::println!(
+        "{}",
+        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
+    );
     Ok(())
 }

@@ -16,7 +16,14 @@ use super::terminal::Terminal;
 const LISTED: usize = 40;
 
 /// `files`: paths inside the package.
-pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited: &[String], terminal: &Terminal) {
+pub fn print(
+    plan: &Plan,
+    facts: &Facts,
+    place: &Path,
+    files: &[String],
+    edited: &[String],
+    terminal: &Terminal,
+) {
     if terminal.quiet {
         return;
     }
@@ -25,9 +32,16 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited:
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
-    let busy = |d: &&crate::combine::facts::DepartmentFacts| d.errors.value > 0.0 || d.warnings.value > 0.0 || !d.submitted.starts_with("按时");
+    let busy = |d: &&crate::combine::facts::DepartmentFacts| {
+        d.errors.value > 0.0 || d.warnings.value > 0.0 || !d.submitted.starts_with("按时")
+    };
     let all = facts.departments.len() <= LISTED;
-    let listed: Vec<_> = facts.departments.iter().filter(|d| all || busy(d)).take(LISTED).collect();
+    let listed: Vec<_> = facts
+        .departments
+        .iter()
+        .filter(|d| all || busy(d))
+        .take(LISTED)
+        .collect();
     for d in &listed {
         table.add_row([
             d.name.clone(),
@@ -44,7 +58,10 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited:
     }
     terminal.line(&table.to_string());
     if listed.len() < facts.departments.len() {
-        terminal.line(&format!("共{}个单位，其余见汇总表“各单位报送情况”。", facts.departments.len()));
+        terminal.line(&format!(
+            "共{}个单位，其余见汇总表“各单位报送情况”。",
+            facts.departments.len()
+        ));
     }
     terminal.line(&format!(
         "任务{}项：已完成{}，达到或超过序时进度{}，滞后{}。核查：错误{}条，警告{}条，提示{}条。",
@@ -68,7 +85,11 @@ pub fn print(plan: &Plan, facts: &Facts, place: &Path, files: &[String], edited:
             None => names.push(name.clone()),
         }
     }
-    names.extend(folders.iter().map(|(folder, files)| format!("{folder}/（{files}个文件）")));
+    names.extend(
+        folders
+            .iter()
+            .map(|(folder, files)| format!("{folder}/（{files}个文件）")),
+    );
     terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
 }
 
@@ -78,13 +99,26 @@ const NAMED: usize = 30;
 /// `甲局、乙局`, or the first of many and how many they are.
 fn listed(names: &[&str]) -> String {
     match names.get(..NAMED) {
-        Some(first) if names.len() > NAMED => format!("{}等{}个单位（名单见汇总表）", first.join("、"), names.len()),
+        Some(first) if names.len() > NAMED => format!(
+            "{}等{}个单位（名单见汇总表）",
+            first.join("、"),
+            names.len()
+        ),
         _ => names.join("、"),
     }
 }
 
 fn next_steps(facts: &Facts, terminal: &Terminal) {
-    let named = |status: &str| listed(&facts.departments.iter().filter(|d| d.submitted == status).map(|d| d.name.as_str()).collect::<Vec<_>>());
+    let named = |status: &str| {
+        listed(
+            &facts
+                .departments
+                .iter()
+                .filter(|d| d.submitted == status)
+                .map(|d| d.name.as_str())
+                .collect::<Vec<_>>(),
+        )
+    };
     let mut steps = Vec::new();
     let missing = named("未报");
     if !missing.is_empty() {
@@ -92,12 +126,16 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     }
     let returned = named("已退回");
     if !returned.is_empty() {
-        steps.push(format!("退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"));
+        steps.push(format!(
+            "退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"
+        ));
     }
     let open = |severity| {
         let mut told = HashSet::new();
         let mut names: Vec<&str> = Vec::new();
-        for finding in facts.findings.iter().filter(|f| f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")) {
+        for finding in facts.findings.iter().filter(|f| {
+            f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")
+        }) {
             if let Some(name) = finding.department_name.as_deref()
                 && told.insert(name)
             {
@@ -108,11 +146,17 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     };
     let errors = open(Severity::Error);
     if !errors.is_empty() {
-        steps.push(format!("更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹", listed(&errors)));
+        steps.push(format!(
+            "更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹",
+            listed(&errors)
+        ));
     }
     let warnings = open(Severity::Warning);
     if !warnings.is_empty() {
-        steps.push(format!("说明：请{}更正警告，或在“情况说明”表中说明", listed(&warnings)));
+        steps.push(format!(
+            "说明：请{}更正警告，或在“情况说明”表中说明",
+            listed(&warnings)
+        ));
     }
     if steps.is_empty() {
         terminal.line("没有需要处理的问题。");

@@ -15,14 +15,22 @@ use super::terminal::Terminal;
 use super::view::View;
 
 /// Every mistake of a template, each with the paragraph it stands in.
-pub fn check(path: &Path, kind: TemplateKind, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn check(
+    path: &Path,
+    kind: TemplateKind,
+    format: Format,
+    terminal: &Terminal,
+) -> Result<u8, Error> {
     let bytes = fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?;
     let errors = match kind {
         TemplateKind::Briefing => briefing::check_template(&bytes),
         TemplateKind::Reminder => reminders::check_template(&bytes),
     };
     match format {
-        Format::Json => anstream::println!("{}", serde_json::to_string_pretty(&errors).map_err(|e| Error::said(e.to_string()))?),
+        Format::Json => anstream::println!(
+            "{}",
+            serde_json::to_string_pretty(&errors).map_err(|e| Error::said(e.to_string()))?
+        ),
         Format::Text if errors.is_empty() => terminal.line("模板没有问题。"),
         Format::Text => {
             for error in &errors {
@@ -35,32 +43,66 @@ pub fn check(path: &Path, kind: TemplateKind, format: Format, terminal: &Termina
             terminal.line(&format!("共{}处。可用的名称见：{vars}", errors.len()));
         }
     }
-    Ok(if errors.is_empty() { super::CLEAN } else { super::FINDINGS })
+    Ok(if errors.is_empty() {
+        super::CLEAN
+    } else {
+        super::FINDINGS
+    })
 }
 
 /// What a template can use, with a month's values.
-pub fn vars(places: &Places, period: Option<&str>, kind: TemplateKind, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn vars(
+    places: &Places,
+    period: Option<&str>,
+    kind: TemplateKind,
+    format: Format,
+    terminal: &Terminal,
+) -> Result<u8, Error> {
     let available = available(&places.inbox, &Archive::at(&places.archive))?;
     let period: Period = match period {
-        Some(text) => text.parse().map_err(|()| Error::said(format!("月份“{text}”写法不对，请写成 2024-06")))?,
-        None => *available.last().ok_or_else(|| Error::said(format!("收件箱“{}”里没有月份文件夹", places.inbox.display())))?,
+        Some(text) => text
+            .parse()
+            .map_err(|()| Error::said(format!("月份“{text}”写法不对，请写成 2024-06")))?,
+        None => *available.last().ok_or_else(|| {
+            Error::said(format!(
+                "收件箱“{}”里没有月份文件夹",
+                places.inbox.display()
+            ))
+        })?,
     };
     let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
     let variables = match kind {
         TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),
         TemplateKind::Reminder => {
-            let options = reminders::Options { template: None, date: facts.date, until: None };
-            reminders::variables(&plan, &facts, &reminders::standings(&plan, &facts), &options)
+            let options = reminders::Options {
+                template: None,
+                date: facts.date,
+                until: None,
+            };
+            reminders::variables(
+                &plan,
+                &facts,
+                &reminders::standings(&plan, &facts),
+                &options,
+            )
         }
     };
     match format {
         Format::Json => {
             let rows: Vec<_> = variables.iter().map(|v| serde_json::json!({ "name": v.name, "meaning": v.meaning, "value": v.value })).collect();
-            anstream::println!("{}", serde_json::to_string_pretty(&rows).map_err(|e| Error::said(e.to_string()))?);
+            anstream::println!(
+                "{}",
+                serde_json::to_string_pretty(&rows).map_err(|e| Error::said(e.to_string()))?
+            );
         }
         Format::Text => {
             for v in &variables {
-                terminal.line(&format!("{}  {}\n    {}", v.name, v.meaning, crate::intake::text::one_line(&v.value, 100)));
+                terminal.line(&format!(
+                    "{}  {}\n    {}",
+                    v.name,
+                    v.meaning,
+                    crate::intake::text::one_line(&v.value, 100)
+                ));
             }
         }
     }

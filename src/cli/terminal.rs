@@ -22,7 +22,11 @@ impl Terminal {
             Color::Always => anstream::ColorChoice::Always.write_global(),
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
-        Self { quiet, verbose, timings: Timings::default() }
+        Self {
+            quiet,
+            verbose,
+            timings: Timings::default(),
+        }
     }
 
     /// Prints a line of the result.
@@ -66,7 +70,10 @@ impl Terminal {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "what a terminal prints, it prints itself")]
+    #[expect(
+        clippy::unused_self,
+        reason = "what a terminal prints, it prints itself"
+    )]
     pub fn error(&self, error: &Error) {
         anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
     }
@@ -74,7 +81,11 @@ impl Terminal {
     /// A progress bar over `total` steps; hidden in a pipe and with --quiet.
     pub fn progress(&self, total: usize, what: &str) -> ProgressBar {
         let shown = !self.quiet && std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(total as u64), target);
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}") {
             bar.set_style(style.progress_chars("=> "));
@@ -92,7 +103,9 @@ pub fn completion_script(command: &mut Command, shell: Shell) -> String {
         Shell::Bash => clap_complete::generate(shells::Bash, command, "duban", &mut script),
         Shell::Zsh => clap_complete::generate(shells::Zsh, command, "duban", &mut script),
         Shell::Fish => clap_complete::generate(shells::Fish, command, "duban", &mut script),
-        Shell::Powershell => clap_complete::generate(shells::PowerShell, command, "duban", &mut script),
+        Shell::Powershell => {
+            clap_complete::generate(shells::PowerShell, command, "duban", &mut script)
+        }
         Shell::Elvish => clap_complete::generate(shells::Elvish, command, "duban", &mut script),
     }
     String::from_utf8_lossy(&script).into_owned()

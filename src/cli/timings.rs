@@ -32,7 +32,10 @@ impl Shares {
     fn measured<T>(sum: &AtomicU64, run: impl FnOnce() -> T) -> T {
         let begun = Instant::now();
         let result = run();
-        sum.fetch_add(u64::try_from(begun.elapsed().as_nanos()).unwrap_or(0), Ordering::Relaxed);
+        sum.fetch_add(
+            u64::try_from(begun.elapsed().as_nanos()).unwrap_or(0),
+            Ordering::Relaxed,
+        );
         result
     }
 }
@@ -45,7 +48,10 @@ pub struct Timings {
 
 impl Default for Timings {
     fn default() -> Self {
-        Self { begun: Instant::now(), stages: Mutex::default() }
+        Self {
+            begun: Instant::now(),
+            stages: Mutex::default(),
+        }
     }
 }
 
@@ -65,19 +71,43 @@ impl Timings {
         let shares = Shares::default();
         let (wall, cpu) = (Instant::now(), process_cpu());
         let result = run(&shares);
-        let (wall, cpu, peak) = (wall.elapsed(), process_cpu().saturating_sub(cpu), peak_memory());
-        let [read, check] = [shares.read, shares.check].map(|sum| Duration::from_nanos(sum.into_inner()).as_secs_f64());
-        let share = if read + check > 0.0 { read / (read + check) } else { 1.0 };
+        let (wall, cpu, peak) = (
+            wall.elapsed(),
+            process_cpu().saturating_sub(cpu),
+            peak_memory(),
+        );
+        let [read, check] = [shares.read, shares.check]
+            .map(|sum| Duration::from_nanos(sum.into_inner()).as_secs_f64());
+        let share = if read + check > 0.0 {
+            read / (read + check)
+        } else {
+            1.0
+        };
         for (name, share) in [("read", share), ("check", 1.0 - share)] {
-            self.add(Stage { name, wall: wall.mul_f64(share), cpu: cpu.mul_f64(share), peak });
+            self.add(Stage {
+                name,
+                wall: wall.mul_f64(share),
+                cpu: cpu.mul_f64(share),
+                peak,
+            });
         }
         result
     }
 
-    fn measured<T>(&self, name: &'static str, used: fn() -> Duration, run: impl FnOnce() -> T) -> T {
+    fn measured<T>(
+        &self,
+        name: &'static str,
+        used: fn() -> Duration,
+        run: impl FnOnce() -> T,
+    ) -> T {
         let (wall, cpu) = (Instant::now(), used());
         let result = run();
-        self.add(Stage { name, wall: wall.elapsed(), cpu: used().saturating_sub(cpu), peak: peak_memory() });
+        self.add(Stage {
+            name,
+            wall: wall.elapsed(),
+            cpu: used().saturating_sub(cpu),
+            peak: peak_memory(),
+        });
         result
     }
 
@@ -99,11 +129,23 @@ impl Timings {
         let mut lines = vec!["阶段          用时(秒)  CPU(秒)   内存峰值(MiB)".to_owned()];
         let seconds = |d: Duration| format!("{:>8.3}", d.as_secs_f64());
         for s in stages.iter() {
-            lines.push(format!("{:<10}  {}  {}  {:>10}", s.name, seconds(s.wall), seconds(s.cpu), s.peak >> 20));
+            lines.push(format!(
+                "{:<10}  {}  {}  {:>10}",
+                s.name,
+                seconds(s.wall),
+                seconds(s.cpu),
+                s.peak >> 20
+            ));
         }
         // Reports are made side by side: the whole is less than the sum of its stages.
         let (wall, cpu, peak) = (self.begun.elapsed(), process_cpu(), peak_memory());
-        lines.push(format!("{:<10}  {}  {}  {:>10}", "total", seconds(wall), seconds(cpu), peak >> 20));
+        lines.push(format!(
+            "{:<10}  {}  {}  {:>10}",
+            "total",
+            seconds(wall),
+            seconds(cpu),
+            peak >> 20
+        ));
         lines
     }
 }
@@ -113,19 +155,32 @@ fn process_cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The command's name may hold spaces; the fields counted here stand behind its bracket.
     let fields = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<u64>().ok()).sum();
+    let ticks: u64 = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|t| t.parse::<u64>().ok())
+        .sum();
     Duration::from_millis(ticks * 10)
 }
 
 /// Time this thread has run; zero where the system does not tell.
 fn thread_cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(stat.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0))
+    Duration::from_nanos(
+        stat.split_whitespace()
+            .next()
+            .and_then(|ns| ns.parse().ok())
+            .unwrap_or(0),
+    )
 }
 
 /// Peak resident memory in bytes; zero where the system does not tell.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    let kib = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.unwrap_or(0) << 10
 }

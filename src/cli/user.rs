@@ -2,11 +2,16 @@
 
 /// The system user's name; its number where it has none.
 pub fn name() -> String {
-    system().or_else(environment).unwrap_or_else(|| "（未知用户）".to_owned())
+    system()
+        .or_else(environment)
+        .unwrap_or_else(|| "（未知用户）".to_owned())
 }
 
 fn environment() -> Option<String> {
-    ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.trim().is_empty())
+    ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|name| !name.trim().is_empty())
 }
 
 /// The account the process runs under, which no environment variable can change.
@@ -14,7 +19,9 @@ fn environment() -> Option<String> {
 fn system() -> Option<String> {
     let uid = rustix::process::getuid().as_raw().to_string();
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    account(&accounts, &uid).or_else(|| environment().map(|name| format!("{name}（uid {uid}）"))).or(Some(format!("uid {uid}")))
+    account(&accounts, &uid)
+        .or_else(|| environment().map(|name| format!("{name}（uid {uid}）")))
+        .or(Some(format!("uid {uid}")))
 }
 
 #[cfg(not(unix))]
@@ -25,8 +32,12 @@ fn system() -> Option<String> {
 /// The name of a user's number in the lines of passwd(5).
 #[cfg(unix)]
 fn account(lines: &str, uid: &str) -> Option<String> {
-    let mut users = lines.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    users.find(|fields| fields.get(2) == Some(&uid)).and_then(|fields| fields.first().map(|&name| name.to_owned()))
+    let mut users = lines
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
+    users
+        .find(|fields| fields.get(2) == Some(&uid))
+        .and_then(|fields| fields.first().map(|&name| name.to_owned()))
 }
 
 #[cfg(all(test, unix))]

@@ -48,8 +48,14 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
         None => archive.folders()?.into_iter().collect(),
     };
     if folders.is_empty() {
-        let what = args.period.map_or_else(|| "没有已封存的月份".to_owned(), |p| format!("没有{}的封存", p.chinese()));
-        return Err(Error::said(format!("归档“{}”里{what}", args.archive.display())));
+        let what = args.period.map_or_else(
+            || "没有已封存的月份".to_owned(),
+            |p| format!("没有{}的封存", p.chinese()),
+        );
+        return Err(Error::said(format!(
+            "归档“{}”里{what}",
+            args.archive.display()
+        )));
     }
     let bar = terminal.progress(folders.len(), "核对封存");
     let mut reports = Vec::new();
@@ -63,7 +69,9 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
     match args.format {
         Format::Json => {
             let value = serde_json::json!({ "equal": equal, "seals": reports, "reopened": log });
-            terminal.line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
+            terminal.line(
+                &serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?,
+            );
         }
         Format::Text => {
             for report in &reports {
@@ -80,7 +88,9 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
 fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Report, Error> {
     let damaged = integrity::of_folder(archive, &folder)?;
     let opened = Seal::open(&archive.root().join(&folder)).and_then(Sealed::open);
-    let files = opened.as_ref().map_or(0, |sealed| sealed.seal.manifest.files.len());
+    let files = opened
+        .as_ref()
+        .map_or(0, |sealed| sealed.seal.manifest.files.len());
     // Damaged originals would only repeat the damage as differences of figures.
     let rerun = match (&damaged[..], opened) {
         ([], Ok(sealed)) => rerun(&sealed, terminal).map_err(|e| e.to_string()),
@@ -92,7 +102,14 @@ fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Repo
         Ok(differences) => (differences, None),
         Err(why) => (Vec::new(), Some(why)),
     };
-    Ok(Report { folder, files, damaged, differences, not_rerun, equal })
+    Ok(Report {
+        folder,
+        files,
+        damaged,
+        differences,
+        not_rerun,
+        equal,
+    })
 }
 
 /// The month again, from its originals.
@@ -110,18 +127,42 @@ fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error>
         }
         let size = |n: usize| format!("{n}字节");
         let was = kept.map_or_else(|_| "没有这个文件".to_owned(), |kept| size(kept.len()));
-        found.push(Difference { what: format!("报告“{name}”"), sealed: was, now: size(bytes.len()) });
+        found.push(Difference {
+            what: format!("报告“{name}”"),
+            sealed: was,
+            now: size(bytes.len()),
+        });
     }
     let prefix = format!("{OUTPUTS}/");
-    let gone = sealed.seal.manifest.files.iter().filter_map(|f| f.path.strip_prefix(&prefix)).filter(|name| !package.contains_key(*name));
-    found.extend(gone.map(|name| Difference { what: format!("报告“{name}”"), sealed: "有".to_owned(), now: "不再生成".to_owned() }));
+    let gone = sealed
+        .seal
+        .manifest
+        .files
+        .iter()
+        .filter_map(|f| f.path.strip_prefix(&prefix))
+        .filter(|name| !package.contains_key(*name));
+    found.extend(gone.map(|name| Difference {
+        what: format!("报告“{name}”"),
+        sealed: "有".to_owned(),
+        now: "不再生成".to_owned(),
+    }));
     Ok(found)
 }
 
 fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
     let mut found = Vec::new();
-    for (was, is) in sealed.accepted.slots.iter().zip(&now.accepted.slots).filter(|(a, b)| a != b) {
-        let mut difference = Difference { what: format!("{} {}", was.department, was.indicator), sealed: words(was), now: words(is) };
+    for (was, is) in sealed
+        .accepted
+        .slots
+        .iter()
+        .zip(&now.accepted.slots)
+        .filter(|(a, b)| a != b)
+    {
+        let mut difference = Difference {
+            what: format!("{} {}", was.department, was.indicator),
+            sealed: words(was),
+            now: words(is),
+        };
         if difference.sealed == difference.now {
             difference.what.push_str("的文字或出处");
         }
@@ -130,36 +171,67 @@ fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
     let count = |month: &StoredMonth| {
         let mut counts: BTreeMap<String, i64> = BTreeMap::new();
         for finding in &month.findings {
-            *counts.entry(serde_json::to_string(finding).unwrap_or_default()).or_default() += 1;
+            *counts
+                .entry(serde_json::to_string(finding).unwrap_or_default())
+                .or_default() += 1;
         }
         counts
     };
     let (was, is) = (count(sealed), count(now));
     let label = |text: &str| {
         let finding: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-        format!("核查问题{} {}", finding["code"].as_str().unwrap_or_default(), one_line(finding["message"].as_str().unwrap_or_default(), 60))
+        format!(
+            "核查问题{} {}",
+            finding["code"].as_str().unwrap_or_default(),
+            one_line(finding["message"].as_str().unwrap_or_default(), 60)
+        )
     };
-    let differing = was.keys().chain(is.keys().filter(|k| !was.contains_key(*k)));
+    let differing = was
+        .keys()
+        .chain(is.keys().filter(|k| !was.contains_key(*k)));
     for text in differing.filter(|k| was.get(*k) != is.get(*k)) {
-        let times = |counts: &BTreeMap<String, i64>| format!("{}条", counts.get(text).copied().unwrap_or_default());
-        found.push(Difference { what: label(text), sealed: times(&was), now: times(&is) });
+        let times = |counts: &BTreeMap<String, i64>| {
+            format!("{}条", counts.get(text).copied().unwrap_or_default())
+        };
+        found.push(Difference {
+            what: label(text),
+            sealed: times(&was),
+            now: times(&is),
+        });
     }
     if found.is_empty() && sealed != now {
-        found.push(Difference { what: "文件取舍、四要素或规则结果".to_owned(), sealed: String::new(), now: "有变".to_owned() });
+        found.push(Difference {
+            what: "文件取舍、四要素或规则结果".to_owned(),
+            sealed: String::new(),
+            now: "有变".to_owned(),
+        });
     }
     found
 }
 
 /// `accepted 8 未启动`.
 fn words(slot: &StoredSlot) -> String {
-    let parts = [Some(&slot.state), slot.value.as_ref(), slot.status.as_ref(), slot.done.as_ref()];
-    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+    let parts = [
+        Some(&slot.state),
+        slot.value.as_ref(),
+        slot.status.as_ref(),
+        slot.done.as_ref(),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn print(report: &Report, terminal: &Terminal) {
     let name = &report.folder;
     if report.equal {
-        terminal.line(&format!("{name}：{}个文件的哈希全部相符；用原件重算，数据和报告与封存时相同。", report.files));
+        terminal.line(&format!(
+            "{name}：{}个文件的哈希全部相符；用原件重算，数据和报告与封存时相同。",
+            report.files
+        ));
         return;
     }
     for damage in &report.damaged {
@@ -169,6 +241,9 @@ fn print(report: &Report, terminal: &Terminal) {
         terminal.line(&format!("{name}：{}。", why.trim_end_matches('。')));
     }
     for difference in &report.differences {
-        terminal.line(&format!("{name}：{}：封存时{}，现在{}。", difference.what, difference.sealed, difference.now));
+        terminal.line(&format!(
+            "{name}：{}：封存时{}，现在{}。",
+            difference.what, difference.sealed, difference.now
+        ));
     }
 }

@@ -37,7 +37,12 @@ pub struct View {
 impl View {
     /// A month as `run` would report it now: from its seal, with what the inbox would change, where it is sealed. `date`: of
     /// the reports, else the month's due date or the sealed one.
-    pub fn month(period: Period, places: &Places, date: Option<Date>, terminal: &Terminal) -> Result<Self, Error> {
+    pub fn month(
+        period: Period,
+        places: &Places,
+        date: Option<Date>,
+        terminal: &Terminal,
+    ) -> Result<Self, Error> {
         let archive = Archive::at(&places.archive);
         if let Some(seal) = archive.current(period)? {
             let sealed = Sealed::open(seal)?;
@@ -55,13 +60,27 @@ impl View {
         let (history, checked) = (months.history.clone(), month.checked.clone());
         months.keep(month);
         let (elements, inputs, sealed) = (months.elements, months.inputs, months.sealed);
-        Ok(Self { facts, plan_text, plan_path: places.plan.clone(), checked, history, elements, inputs, sealed, seal: None, plan })
+        Ok(Self {
+            facts,
+            plan_text,
+            plan_path: places.plan.clone(),
+            checked,
+            history,
+            elements,
+            inputs,
+            sealed,
+            seal: None,
+            plan,
+        })
     }
 
     /// As [`View::month`], for commands to which a month that has no folder yet is a slip of the pen.
     pub fn existing(period: Period, places: &Places, terminal: &Terminal) -> Result<Self, Error> {
         if !available(&places.inbox, &Archive::at(&places.archive))?.contains(&period) {
-            return Err(Error::said(format!("收件箱“{}”里没有{period}的文件夹，该月也没有封存", places.inbox.display())));
+            return Err(Error::said(format!(
+                "收件箱“{}”里没有{period}的文件夹，该月也没有封存",
+                places.inbox.display()
+            )));
         }
         Self::month(period, places, None, terminal)
     }
@@ -75,10 +94,28 @@ impl View {
 
     fn of_sealed(sealed: Sealed, checked: Checked) -> Result<Self, Error> {
         let facts = sealed.facts(&checked)?;
-        let Sealed { seal, plan, plan_text, history, manifest, .. } = sealed;
+        let Sealed {
+            seal,
+            plan,
+            plan_text,
+            history,
+            manifest,
+            ..
+        } = sealed;
         let plan_path = seal.folder.join(super::archive::manifest::PLAN);
         let elements = checked.elements.clone();
         let (inputs, sealed) = (manifest.inputs, manifest.sealed);
-        Ok(Self { plan, plan_text, plan_path, facts, checked, history, elements, inputs, sealed, seal: Some(seal) })
+        Ok(Self {
+            plan,
+            plan_text,
+            plan_path,
+            facts,
+            checked,
+            history,
+            elements,
+            inputs,
+            sealed,
+            seal: Some(seal),
+        })
     }
 }

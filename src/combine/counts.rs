@@ -23,7 +23,10 @@ impl GradeTable {
                 own.push(row.grade);
             }
         }
-        Ok(Self { tallies: frames::by_group(rows, groups)?, grades })
+        Ok(Self {
+            tallies: frames::by_group(rows, groups)?,
+            grades,
+        })
     }
 
     pub fn tally(&self, group: usize) -> Option<&Tally> {
@@ -33,18 +36,45 @@ impl GradeTable {
     /// One group's counts as figures `<id>.total`, `<id>.serious` …; `members` are the group's rows in their order,
     /// each with its source (`grade:14`).
     pub fn counts(&self, group: usize, id: &str, members: &[String]) -> GradeCounts {
-        let grades = self.grades.get(group).map(Vec::as_slice).unwrap_or_default();
+        let grades = self
+            .grades
+            .get(group)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if members.is_empty() {
-            return GradeCounts { total: Figure::count(format!("{id}.total"), 0, "件", super::figure::NONE), by_grade: Vec::new() };
+            return GradeCounts {
+                total: Figure::count(format!("{id}.total"), 0, "件", super::figure::NONE),
+                by_grade: Vec::new(),
+            };
         }
-        let counts = self.tallies.get(group).map(|t| t.counts).unwrap_or_default();
+        let counts = self
+            .tallies
+            .get(group)
+            .map(|t| t.counts)
+            .unwrap_or_default();
         let figure = |(grade, n): (Grade, u32)| {
-            let of = members.iter().zip(grades).filter(|(_, g)| **g == grade).map(|(source, _)| source.clone());
-            (grade, Figure::count(format!("{id}.{}", slug(grade)), n, "件", of))
+            let of = members
+                .iter()
+                .zip(grades)
+                .filter(|(_, g)| **g == grade)
+                .map(|(source, _)| source.clone());
+            (
+                grade,
+                Figure::count(format!("{id}.{}", slug(grade)), n, "件", of),
+            )
         };
-        let by_grade: Vec<(Grade, Figure)> = Grade::ALL.into_iter().zip(counts).map(figure).collect();
+        let by_grade: Vec<(Grade, Figure)> =
+            Grade::ALL.into_iter().zip(counts).map(figure).collect();
         let total: u32 = counts.iter().sum();
-        GradeCounts { total: Figure::count(format!("{id}.total"), total, "件", by_grade.iter().map(|(_, f)| f.id.clone())), by_grade }
+        GradeCounts {
+            total: Figure::count(
+                format!("{id}.total"),
+                total,
+                "件",
+                by_grade.iter().map(|(_, f)| f.id.clone()),
+            ),
+            by_grade,
+        }
     }
 }
 
@@ -84,5 +114,10 @@ pub fn sum(id: impl Into<CompactString>, counts: &GradeCounts, grades: &[Grade])
 /// This month's count minus last month's.
 pub fn change(id: impl Into<CompactString>, now: &Figure, before: &Figure) -> Figure {
     #[expect(clippy::cast_possible_truncation, reason = "a difference of counts")]
-    Figure::count(id, (now.value - before.value) as i64, &now.unit, [now.id.clone(), before.id.clone()])
+    Figure::count(
+        id,
+        (now.value - before.value) as i64,
+        &now.unit,
+        [now.id.clone(), before.id.clone()],
+    )
 }

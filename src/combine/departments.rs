@@ -28,8 +28,12 @@ pub fn facts(
     let rows = month.task_rows(|task| plan.tasks.get(task).map(|t| t.lead));
     let tasks = GradeTable::new(&rows, plan.departments.len())?;
     let led = led_tasks(plan);
-    let quality: Vec<Quality> =
-        (0..plan.departments.len()).map(|d| Quality { slots: slots[d], findings: findings.get(&Some(d)).copied().unwrap_or_default() }).collect();
+    let quality: Vec<Quality> = (0..plan.departments.len())
+        .map(|d| Quality {
+            slots: slots[d],
+            findings: findings.get(&Some(d)).copied().unwrap_or_default(),
+        })
+        .collect();
     let ranks = ranks(&quality);
     let due = plan.due_date(month.period());
     let mut late = vec![false; plan.departments.len()];
@@ -42,27 +46,60 @@ pub fn facts(
         let id = |what: &str| format!("department.{}.{what}", department.id);
         let Quality { slots, findings } = quality[ix];
         let files = checked.departments.get(ix);
-        let paths = || files.into_iter().flat_map(|f| &f.files).filter_map(|&f| checked.files.get(f)).map(|f| f.path.as_str());
+        let paths = || {
+            files
+                .into_iter()
+                .flat_map(|f| &f.files)
+                .filter_map(|&f| checked.files.get(f))
+                .map(|f| f.path.as_str())
+        };
         let own = |class: &str| [format!("findings:{class}:{}", department.id)];
-        let accepted = Figure::count(id("accepted"), slots.accepted, "项", [format!("slots:accepted:{}", department.id)]);
-        let share = (slots.slots > 0).then(|| f64::from(slots.accepted) / f64::from(slots.slots) * 100.0);
-        let expected = plan.first_period.is_none_or(|first| month.period() >= first);
+        let accepted = Figure::count(
+            id("accepted"),
+            slots.accepted,
+            "项",
+            [format!("slots:accepted:{}", department.id)],
+        );
+        let share =
+            (slots.slots > 0).then(|| f64::from(slots.accepted) / f64::from(slots.slots) * 100.0);
+        let expected = plan
+            .first_period
+            .is_none_or(|first| month.period() >= first);
         DepartmentFacts {
             department: ix,
             id: department.id.clone(),
             name: department.name.clone(),
-            submitted: status(files.map(|f| f.submitted), late[ix], expected, slots.slots > 0),
+            submitted: status(
+                files.map(|f| f.submitted),
+                late[ix],
+                expected,
+                slots.slots > 0,
+            ),
             received: paths().filter_map(|p| register.received(p)).min(),
             due,
-            file: files.and_then(|f| f.used).and_then(|f| checked.files.get(f)).map(|f| f.path.clone()),
+            file: files
+                .and_then(|f| f.used)
+                .and_then(|f| checked.files.get(f))
+                .map(|f| f.path.clone()),
             errors: Figure::count(id("errors"), findings.errors, "项", own("error")),
             warnings: Figure::count(id("warnings"), findings.warnings, "项", own("warning")),
             notes: Figure::count(id("notes"), findings.notes, "项", own("note")),
             explained: Figure::count(id("explained"), findings.explained, "项", own("explained")),
-            slots: Figure::count(id("slots"), slots.slots, "项", [format!("plan:slots:{}", department.id)]),
-            accepted_rate: share.map(|s| Figure::percent(id("accepted_rate"), s, [id("accepted"), id("slots")])),
+            slots: Figure::count(
+                id("slots"),
+                slots.slots,
+                "项",
+                [format!("plan:slots:{}", department.id)],
+            ),
+            accepted_rate: share
+                .map(|s| Figure::percent(id("accepted_rate"), s, [id("accepted"), id("slots")])),
             accepted,
-            rank: Figure::count(id("rank"), ranks[ix], "", [id("accepted_rate"), id("errors"), id("warnings")]),
+            rank: Figure::count(
+                id("rank"),
+                ranks[ix],
+                "",
+                [id("accepted_rate"), id("errors"), id("warnings")],
+            ),
             tasks: tasks.counts(ix, &id("tasks"), &led[ix]),
         }
     };
@@ -118,7 +155,9 @@ fn ranks(quality: &[Quality]) -> Vec<i64> {
     let mut ranks = vec![0; quality.len()];
     let mut rank = 0;
     for (place, &ix) in order.iter().enumerate() {
-        let same = place.checked_sub(1).is_some_and(|before| quality[order[before]].order(&quality[ix]) == Ordering::Equal);
+        let same = place
+            .checked_sub(1)
+            .is_some_and(|before| quality[order[before]].order(&quality[ix]) == Ordering::Equal);
         if !same {
             rank = len(place) + 1;
         }
@@ -162,24 +201,53 @@ mod tests {
 
     fn quality(slots: u32, accepted: u32, errors: u32, warnings: u32) -> Quality {
         Quality {
-            slots: SlotTally { slots, accepted, withheld: 0, missing: slots - accepted },
-            findings: FindingTally { errors, warnings, notes: 0, explained: 0 },
+            slots: SlotTally {
+                slots,
+                accepted,
+                withheld: 0,
+                missing: slots - accepted,
+            },
+            findings: FindingTally {
+                errors,
+                warnings,
+                notes: 0,
+                explained: 0,
+            },
         }
     }
 
     #[test]
     fn equal_departments_share_a_rank() {
-        let all = [quality(3, 2, 0, 0), quality(10, 10, 0, 1), quality(2, 2, 0, 1), quality(6, 4, 0, 0), quality(0, 0, 0, 0), quality(4, 4, 1, 0)];
+        let all = [
+            quality(3, 2, 0, 0),
+            quality(10, 10, 0, 1),
+            quality(2, 2, 0, 1),
+            quality(6, 4, 0, 0),
+            quality(0, 0, 0, 0),
+            quality(4, 4, 1, 0),
+        ];
         assert_eq!(ranks(&all), [4, 1, 1, 4, 6, 3]);
     }
 
     #[test]
     fn every_state_has_its_word() {
-        assert_eq!(status(Some(Submitted::Usable), false, true, true), "按时报送");
-        assert_eq!(status(Some(Submitted::Usable), true, true, true), "逾期报送");
-        assert_eq!(status(Some(Submitted::Returned), false, true, true), "已退回");
+        assert_eq!(
+            status(Some(Submitted::Usable), false, true, true),
+            "按时报送"
+        );
+        assert_eq!(
+            status(Some(Submitted::Usable), true, true, true),
+            "逾期报送"
+        );
+        assert_eq!(
+            status(Some(Submitted::Returned), false, true, true),
+            "已退回"
+        );
         assert_eq!(status(Some(Submitted::Nothing), false, true, true), "未报");
-        assert_eq!(status(Some(Submitted::Nothing), false, false, true), "未到报送期");
+        assert_eq!(
+            status(Some(Submitted::Nothing), false, false, true),
+            "未到报送期"
+        );
         assert_eq!(status(None, false, true, false), "无报送任务");
     }
 }

@@ -33,7 +33,11 @@ impl Figure {
             return if text == "-0" { "0".to_owned() } else { text };
         }
         let trimmed = text.trim_end_matches('0').trim_end_matches('.');
-        if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }
+        if trimmed == "-0" {
+            "0".to_owned()
+        } else {
+            trimmed.to_owned()
+        }
     }
 
     /// Number and unit: `65.0%`, `4.9公里`.
@@ -48,7 +52,11 @@ impl Figure {
         }
         let digit = if self.fixed { "0" } else { "#" };
         // `0.##` would leave a bare point behind a whole number; General shows such values right.
-        if self.fixed { format!("0.{}", digit.repeat(usize::from(self.decimals))) } else { "General".to_owned() }
+        if self.fixed {
+            format!("0.{}", digit.repeat(usize::from(self.decimals)))
+        } else {
+            "General".to_owned()
+        }
     }
 }
 
@@ -100,7 +108,10 @@ impl GradeCounts {
     /// The count of one grade.
     pub fn count(&self, grade: Grade) -> &Figure {
         // Where a grade is not counted there is no task, and the total is zero.
-        self.by_grade.iter().find(|(g, _)| *g == grade).map_or(&self.total, |(_, figure)| figure)
+        self.by_grade
+            .iter()
+            .find(|(g, _)| *g == grade)
+            .map_or(&self.total, |(_, figure)| figure)
     }
 }
 

@@ -29,7 +29,11 @@ pub fn round(value: f64, decimals: u8) -> f64 {
     let scale = 10f64.powi(i32::from(decimals));
     let rounded = tidy(value.abs() * scale).round() / scale;
     // Never −0.
-    if value < 0.0 && rounded != 0.0 { -rounded } else { rounded }
+    if value < 0.0 && rounded != 0.0 {
+        -rounded
+    } else {
+        rounded
+    }
 }
 
 /// Decimals of values: as reported, at most four.
@@ -45,21 +49,41 @@ impl Figure {
         from: impl IntoIterator<Item = S>,
     ) -> Self {
         let from = from.into_iter().map(Into::into).collect();
-        Self { id: id.into(), value: round(value, decimals), decimals, fixed, unit: unit.into(), from }
+        Self {
+            id: id.into(),
+            value: round(value, decimals),
+            decimals,
+            fixed,
+            unit: unit.into(),
+            from,
+        }
     }
 
     /// A rate or a schedule: `65.0%`.
-    pub(super) fn percent<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn percent<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         Self::make(id, value, 1, true, "%", from)
     }
 
     /// A difference between percentages: `15.0个百分点`.
-    pub(super) fn points<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn points<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         Self::make(id, value, 1, true, "个百分点", from)
     }
 
     /// A value in its indicator's unit: `4.9公里`, `1300个`, `76.1%`.
-    pub(super) fn value<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, unit: &Unit, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn value<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        unit: &Unit,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         Self::make(id, value, VALUE_DECIMALS, false, &unit.text, from)
     }
 
@@ -71,12 +95,20 @@ impl Figure {
         unit: &Unit,
         from: impl IntoIterator<Item = S>,
     ) -> Self {
-        let unit = if kind == Kind::Ratio { "个百分点" } else { &unit.text };
+        let unit = if kind == Kind::Ratio {
+            "个百分点"
+        } else {
+            &unit.text
+        };
         Self::make(id, value, VALUE_DECIMALS, false, unit, from)
     }
 
     /// Money in 万元.
-    pub(super) fn money<S: Into<CompactString>>(id: impl Into<CompactString>, value: f64, from: impl IntoIterator<Item = S>) -> Self {
+    pub(super) fn money<S: Into<CompactString>>(
+        id: impl Into<CompactString>,
+        value: f64,
+        from: impl IntoIterator<Item = S>,
+    ) -> Self {
         Self::make(id, value, VALUE_DECIMALS, false, "万元", from)
     }
 
@@ -93,7 +125,12 @@ impl Figure {
 
     /// Its absolute value, for 高于 and 低于.
     pub(super) fn abs(&self) -> Self {
-        Self { id: format_compact!("{}_abs", self.id), value: self.value.abs(), from: vec![self.id.clone()], ..self.clone() }
+        Self {
+            id: format_compact!("{}_abs", self.id),
+            value: self.value.abs(),
+            from: vec![self.id.clone()],
+            ..self.clone()
+        }
     }
 }
 
@@ -120,7 +157,11 @@ mod tests {
             (3.9 - 3.71, 4, 0.19),
             (1e12, 4, 1e12),
         ] {
-            assert_eq!(round(value, decimals).to_bits(), f64::to_bits(expected), "{value}");
+            assert_eq!(
+                round(value, decimals).to_bits(),
+                f64::to_bits(expected),
+                "{value}"
+            );
         }
     }
 
@@ -130,8 +171,14 @@ mod tests {
         assert_eq!(Figure::value("a", 4.90, &unit, NONE).text(), "4.9公里");
         assert_eq!(Figure::percent("a", 65.0, NONE).text(), "65.0%");
         assert_eq!(Figure::count("a", 3, "件", NONE).text(), "3件");
-        assert_eq!(Figure::change("a", -0.5, Kind::Ratio, &unit, NONE).text(), "-0.5个百分点");
+        assert_eq!(
+            Figure::change("a", -0.5, Kind::Ratio, &unit, NONE).text(),
+            "-0.5个百分点"
+        );
         let gap = Figure::points("task.1.gap", -12.34, NONE);
-        assert_eq!((gap.abs().id.as_str(), gap.abs().text().as_str()), ("task.1.gap_abs", "12.3个百分点"));
+        assert_eq!(
+            (gap.abs().id.as_str(), gap.abs().text().as_str()),
+            ("task.1.gap_abs", "12.3个百分点")
+        );
     }
 }

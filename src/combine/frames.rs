@@ -8,7 +8,10 @@ mod indicators;
 mod tallies;
 
 pub use indicators::{Combined, Growth, combine_slots, growth};
-pub use tallies::{FindingTally, GradedRow, SlotTally, Tally, by_group, findings_by_department, slots_by_department};
+pub use tallies::{
+    FindingTally, GradedRow, SlotTally, Tally, by_group, findings_by_department,
+    slots_by_department,
+};
 
 use polars::prelude::{DataFrame, PolarsError};
 
@@ -37,7 +40,10 @@ fn index(n: usize) -> u32 {
 
 /// Reads a whole column; the caller's frames have it by construction, and a mistake there is an error, not a panic.
 fn u32s(frame: &DataFrame, name: &str) -> Result<Vec<u32>, FrameError> {
-    Ok(optional_u32s(frame, name)?.into_iter().map(Option::unwrap_or_default).collect())
+    Ok(optional_u32s(frame, name)?
+        .into_iter()
+        .map(Option::unwrap_or_default)
+        .collect())
 }
 
 fn optional_u32s(frame: &DataFrame, name: &str) -> Result<Vec<Option<u32>>, FrameError> {
@@ -49,7 +55,10 @@ fn optional_i32s(frame: &DataFrame, name: &str) -> Result<Vec<Option<i32>>, Fram
 }
 
 fn i32s(frame: &DataFrame, name: &str) -> Result<Vec<i32>, FrameError> {
-    Ok(optional_i32s(frame, name)?.into_iter().map(Option::unwrap_or_default).collect())
+    Ok(optional_i32s(frame, name)?
+        .into_iter()
+        .map(Option::unwrap_or_default)
+        .collect())
 }
 
 fn optional_f64s(frame: &DataFrame, name: &str) -> Result<Vec<Option<f64>>, FrameError> {

@@ -2,7 +2,9 @@
 
 use crate::check::{Accepted, Judged, State};
 use crate::plan::grade::{self, Standing};
-use crate::plan::{Grade, IndIx, Kind, MilestoneState, Moment, Override, Period, Plan, SlotIx, TaskIx};
+use crate::plan::{
+    Grade, IndIx, Kind, MilestoneState, Moment, Override, Period, Plan, SlotIx, TaskIx,
+};
 
 use super::frames::{Combined, GradedRow};
 use super::task_grade::{Member, Progress, TaskGrade, grade_task};
@@ -55,7 +57,12 @@ impl Month {
         let row = |(ix, t): (TaskIx, &Task)| {
             let progress = t.computed.progress;
             let group = group(ix)?;
-            Some(GradedRow { group, grade: t.grade, rate: progress.map(|p| p.rate), schedule: progress.map(|p| p.schedule) })
+            Some(GradedRow {
+                group,
+                grade: t.grade,
+                rate: progress.map(|p| p.rate),
+                schedule: progress.map(|p| p.schedule),
+            })
         };
         self.tasks.iter().enumerate().filter_map(row).collect()
     }
@@ -68,23 +75,54 @@ pub fn is_last_month(plan: &Plan, period: Period) -> bool {
 
 /// Grades one month.
 pub fn month(plan: &Plan, moment: Moment, combined: Vec<Combined>) -> Month {
-    let indicators: Vec<Indicator> = combined.into_iter().enumerate().map(|(ix, c)| indicator(plan, ix, moment, c)).collect();
-    let tasks = (0..plan.tasks.len()).map(|ix| task(plan, ix, moment, &indicators)).collect();
-    Month { moment, indicators, tasks }
+    let indicators: Vec<Indicator> = combined
+        .into_iter()
+        .enumerate()
+        .map(|(ix, c)| indicator(plan, ix, moment, c))
+        .collect();
+    let tasks = (0..plan.tasks.len())
+        .map(|ix| task(plan, ix, moment, &indicators))
+        .collect();
+    Month {
+        moment,
+        indicators,
+        tasks,
+    }
 }
 
 fn indicator(plan: &Plan, ix: IndIx, moment: Moment, combined: Combined) -> Indicator {
     let kind = plan.indicators[ix].kind;
-    let target = if kind.is_numeric() { plan.indicator_target(ix, moment.period) } else { None };
+    let target = if kind.is_numeric() {
+        plan.indicator_target(ix, moment.period)
+    } else {
+        None
+    };
     let state = match (combined.is_complete(), combined.withheld) {
         (true, _) => State::Accepted,
         (false, 1..) => State::Withheld,
         (false, 0) => State::Missing,
     };
-    let what = What { value: combined.value, milestone: combined.milestone, evidence_missing: combined.evidence_missing };
-    let (grade, standing) = if state == State::Accepted { grade_one(plan, ix, moment, target, what) } else { (None, None) };
-    let schedule = kind.is_cumulative().then(|| grade::expected_share(plan, ix, moment) * 100.0);
-    Indicator { combined, state, target, standing, schedule, grade: grade.unwrap_or(Grade::Unverified) }
+    let what = What {
+        value: combined.value,
+        milestone: combined.milestone,
+        evidence_missing: combined.evidence_missing,
+    };
+    let (grade, standing) = if state == State::Accepted {
+        grade_one(plan, ix, moment, target, what)
+    } else {
+        (None, None)
+    };
+    let schedule = kind
+        .is_cumulative()
+        .then(|| grade::expected_share(plan, ix, moment) * 100.0);
+    Indicator {
+        combined,
+        state,
+        target,
+        standing,
+        schedule,
+        grade: grade.unwrap_or(Grade::Unverified),
+    }
 }
 
 /// What is known of an indicator or of one reporter's part of it.
@@ -95,35 +133,71 @@ struct What {
     evidence_missing: bool,
 }
 
-fn grade_one(plan: &Plan, ix: IndIx, moment: Moment, target: Option<f64>, what: What) -> (Option<Grade>, Option<Standing>) {
+fn grade_one(
+    plan: &Plan,
+    ix: IndIx,
+    moment: Moment,
+    target: Option<f64>,
+    what: What,
+) -> (Option<Grade>, Option<Standing>) {
     match plan.indicators[ix].kind {
         Kind::Ongoing => (Some(Grade::Ongoing), None),
-        Kind::Milestone => (what.milestone.map(|m| grade::grade_milestone(plan, ix, m, moment, what.evidence_missing)), None),
+        Kind::Milestone => (
+            what.milestone
+                .map(|m| grade::grade_milestone(plan, ix, m, moment, what.evidence_missing)),
+            None,
+        ),
         Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio => {
-            let standing = what.value.zip(target).map(|(v, t)| grade::grade_numeric(plan, ix, t, v, moment, what.evidence_missing));
+            let standing = what
+                .value
+                .zip(target)
+                .map(|(v, t)| grade::grade_numeric(plan, ix, t, v, moment, what.evidence_missing));
             (standing.map(|s| s.grade), standing)
         }
     }
 }
 
 /// One reporter's part: its target, its standing and its grade; no standing and no grade unless it is accepted.
-pub fn slot(plan: &Plan, ix: SlotIx, moment: Moment, judged: &Judged) -> (Option<f64>, Option<Standing>, Option<Grade>) {
+pub fn slot(
+    plan: &Plan,
+    ix: SlotIx,
+    moment: Moment,
+    judged: &Judged,
+) -> (Option<f64>, Option<Standing>, Option<Grade>) {
     let indicator = plan.slots[ix].indicator;
-    let target = if plan.indicators[indicator].kind.is_numeric() { plan.slot_target(ix, moment.period) } else { None };
+    let target = if plan.indicators[indicator].kind.is_numeric() {
+        plan.slot_target(ix, moment.period)
+    } else {
+        None
+    };
     if judged.state != State::Accepted {
         return (target, None, None);
     }
-    let what = What { value: judged.value, milestone: judged.milestone, evidence_missing: judged.evidence_missing };
+    let what = What {
+        value: judged.value,
+        milestone: judged.milestone,
+        evidence_missing: judged.evidence_missing,
+    };
     let (grade, standing) = grade_one(plan, indicator, moment, target, what);
     (target, standing, grade)
 }
 
 fn task(plan: &Plan, ix: TaskIx, moment: Moment, indicators: &[Indicator]) -> Task {
     let own = plan.tasks[ix].indicators.clone();
-    let members: Vec<Member> = own.filter_map(|i| indicators.get(i).map(|graded| member(plan, i, moment, graded))).collect();
+    let members: Vec<Member> = own
+        .filter_map(|i| {
+            indicators
+                .get(i)
+                .map(|graded| member(plan, i, moment, graded))
+        })
+        .collect();
     let computed = grade_task(&members, &plan.grading, is_last_month(plan, moment.period));
     let set = override_of(plan, ix, moment.period);
-    Task { grade: set.map_or(computed.grade, |o| o.grade), override_reason: set.map(|o| o.reason.clone()), computed }
+    Task {
+        grade: set.map_or(computed.grade, |o| o.grade),
+        override_reason: set.map(|o| o.reason.clone()),
+        computed,
+    }
 }
 
 fn member<'a>(plan: &'a Plan, ix: IndIx, moment: Moment, graded: &Indicator) -> Member<'a> {
@@ -131,11 +205,23 @@ fn member<'a>(plan: &'a Plan, ix: IndIx, moment: Moment, graded: &Indicator) -> 
     let progress = graded
         .standing
         .filter(|_| ind.kind.is_cumulative())
-        .and_then(|s| s.rate.zip(s.schedule).map(|(rate, schedule)| Progress { rate, schedule, gap: s.gap }));
+        .and_then(|s| {
+            s.rate.zip(s.schedule).map(|(rate, schedule)| Progress {
+                rate,
+                schedule,
+                gap: s.gap,
+            })
+        });
     let begun = match ind.kind {
         Kind::Count | Kind::Quantity => graded.complete_value().is_some_and(|v| v > 0.0),
-        Kind::Level | Kind::Ratio => matches!(graded.grade, Grade::Reached | Grade::Ahead | Grade::OnSchedule),
-        Kind::Milestone => graded.combined.milestone.is_some_and(|m| m != MilestoneState::NotStarted),
+        Kind::Level | Kind::Ratio => matches!(
+            graded.grade,
+            Grade::Reached | Grade::Ahead | Grade::OnSchedule
+        ),
+        Kind::Milestone => graded
+            .combined
+            .milestone
+            .is_some_and(|m| m != MilestoneState::NotStarted),
         Kind::Ongoing => graded.state == State::Accepted,
     };
     Member {
@@ -151,10 +237,14 @@ fn member<'a>(plan: &'a Plan, ix: IndIx, moment: Moment, graded: &Indicator) -> 
 
 /// The last entry for a task and month counts.
 fn override_of(plan: &Plan, task: TaskIx, period: Period) -> Option<&Override> {
-    plan.overrides.iter().rev().find(|o| o.task == task && o.period == period)
+    plan.overrides
+        .iter()
+        .rev()
+        .find(|o| o.task == task && o.period == period)
 }
 
 /// Whether a month's slots are those of the plan.
 pub fn fits(plan: &Plan, month: &Accepted) -> bool {
-    month.slots().len() == plan.slots.len() && month.slots().iter().enumerate().all(|(ix, j)| j.slot == ix)
+    month.slots().len() == plan.slots.len()
+        && month.slots().iter().enumerate().all(|(ix, j)| j.slot == ix)
 }

@@ -145,7 +145,10 @@ fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
         deadline: t.deadline.to_string(),
         expected_on: t.expected_on.map(|d| d.to_string()),
         missing_elements: &t.elements.missing,
-        last_known: t.last_known.as_ref().map(|k| LastKnown { period: k.period.to_string(), grade: k.grade }),
+        last_known: t.last_known.as_ref().map(|k| LastKnown {
+            period: k.period.to_string(),
+            grade: k.grade,
+        }),
         stays_listed: t.stays_listed,
     }
 }

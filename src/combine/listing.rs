@@ -21,7 +21,10 @@ pub fn findings(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<
             severity: f.severity,
             status: f.status,
             department: f.department,
-            department_name: f.department.and_then(|d| plan.departments.get(d)).map(|d| d.name.clone()),
+            department_name: f
+                .department
+                .and_then(|d| plan.departments.get(d))
+                .map(|d| d.name.clone()),
             file: f.file.clone(),
             sheet: f.sheet.clone(),
             cell: f.cell.map(|c| c.to_string()),
@@ -42,8 +45,16 @@ pub fn files(plan: &Plan, checked: &Checked, register: &Register) -> Vec<FileFac
     let file = |(n, f): (usize, &crate::check::FileVerdict)| FileFacts {
         path: f.path.clone(),
         sha256: f.sha256.clone(),
-        bytes: Figure::count(format!("files.{}.bytes", n + 1), i64::try_from(f.bytes).unwrap_or(i64::MAX), "", [format!("files:{}", f.path)]),
-        department_name: f.department.and_then(|d| plan.departments.get(d)).map(|d| d.name.clone()),
+        bytes: Figure::count(
+            format!("files.{}.bytes", n + 1),
+            i64::try_from(f.bytes).unwrap_or(i64::MAX),
+            "",
+            [format!("files:{}", f.path)],
+        ),
+        department_name: f
+            .department
+            .and_then(|d| plan.departments.get(d))
+            .map(|d| d.name.clone()),
         verdict: f.fate.chinese(),
         received: register.received(&f.path),
     };
@@ -53,7 +64,8 @@ pub fn files(plan: &Plan, checked: &Checked, register: &Register) -> Vec<FileFac
 /// 「R015 完成无验收材料：由警告改为错误」; then what single indicators have switched off, in plan order.
 pub fn rule_changes(plan: &Plan, rules: &[&'static Rule]) -> Vec<String> {
     let of = |code: &str| rules.iter().find(|r| r.code == code);
-    let label = |code: &str| of(code).map_or_else(|| code.to_owned(), |r| format!("{code} {}", r.title));
+    let label =
+        |code: &str| of(code).map_or_else(|| code.to_owned(), |r| format!("{code} {}", r.title));
     let level = plan.checks.severity.iter().filter_map(|(code, level)| {
         let to = match level {
             RuleLevel::Off => return Some(format!("{}：已关闭", label(code))),
@@ -63,7 +75,12 @@ pub fn rule_changes(plan: &Plan, rules: &[&'static Rule]) -> Vec<String> {
         };
         match of(code).map(|r| r.severity) {
             Some(from) if from == to => None,
-            Some(from) => Some(format!("{}：由{}改为{}", label(code), from.chinese(), to.chinese())),
+            Some(from) => Some(format!(
+                "{}：由{}改为{}",
+                label(code),
+                from.chinese(),
+                to.chinese()
+            )),
             None => Some(format!("{}：改为{}", label(code), to.chinese())),
         }
     });

@@ -62,7 +62,11 @@ impl fmt::Display for CombineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Frame(error) => write!(f, "汇总计算失败：{error}"),
-            Self::OtherPlan(period) => write!(f, "{}的数据不是按当前计划核对的，请重新核对该月", period.chinese()),
+            Self::OtherPlan(period) => write!(
+                f,
+                "{}的数据不是按当前计划核对的，请重新核对该月",
+                period.chinese()
+            ),
         }
     }
 }
@@ -86,26 +90,57 @@ impl From<FrameError> for CombineError {
 ///
 /// # Errors
 /// When a frame cannot be evaluated, or a month was judged with another plan.
-pub fn combine(plan: &Plan, checked: &Checked, history: &History, register: &Register, options: &Options) -> Result<Facts, CombineError> {
+pub fn combine(
+    plan: &Plan,
+    checked: &Checked,
+    history: &History,
+    register: &Register,
+    options: &Options,
+) -> Result<Facts, CombineError> {
     let period = checked.moment.period;
-    let earlier = history.months().filter(|m| m.period() < period).map(|m| (m, Moment::month_end(m.period())));
-    let (accepted, moments): (Vec<&Accepted>, Vec<Moment>) = earlier.chain([(&checked.accepted, checked.moment)]).unzip();
+    let earlier = history
+        .months()
+        .filter(|m| m.period() < period)
+        .map(|m| (m, Moment::month_end(m.period())));
+    let (accepted, moments): (Vec<&Accepted>, Vec<Moment>) =
+        earlier.chain([(&checked.accepted, checked.moment)]).unzip();
     if let Some(other) = accepted.iter().find(|m| !graded::fits(plan, m)) {
         return Err(CombineError::OtherPlan(other.period()));
     }
     let combined = frames::combine_slots(plan, &accepted)?;
     let start = Period::of(plan.start);
-    let calendar: Vec<i32> = moments.iter().map(|m| m.period.months_since(start)).collect();
+    let calendar: Vec<i32> = moments
+        .iter()
+        .map(|m| m.period.months_since(start))
+        .collect();
     let growth = frames::growth(&combined, &calendar)?;
-    let months: Vec<graded::Month> = moments.into_iter().zip(combined).map(|(moment, c)| graded::month(plan, moment, c)).collect();
-    let Some((month, earlier)) = months.split_last() else { return Err(CombineError::OtherPlan(period)) };
+    let months: Vec<graded::Month> = moments
+        .into_iter()
+        .zip(combined)
+        .map(|(moment, c)| graded::month(plan, moment, c))
+        .collect();
+    let Some((month, earlier)) = months.split_last() else {
+        return Err(CombineError::OtherPlan(period));
+    };
     let before = earlier.last().filter(|m| m.period() == period.previous());
 
     // What is told of every value and file has nothing of what they add up to.
     let (sums, (slots, findings, files)) = rayon::join(
         || -> Result<_, CombineError> {
-            let indicators = indicators::facts(&indicators::Input { plan, accepted: &checked.accepted, months: &months, before, growth: &growth });
-            let tasks = tasks::facts(&tasks::Input { plan, checked, months: &months, before, indicators: &indicators });
+            let indicators = indicators::facts(&indicators::Input {
+                plan,
+                accepted: &checked.accepted,
+                months: &months,
+                before,
+                growth: &growth,
+            });
+            let tasks = tasks::facts(&tasks::Input {
+                plan,
+                checked,
+                months: &months,
+                before,
+                indicators: &indicators,
+            });
             let by_department = frames::findings_by_department(&checked.findings)?;
             let departments = departments::facts(plan, checked, register, month, &by_department)?;
             let overall = overview::overall(&overview::Input {
@@ -115,13 +150,19 @@ pub fn combine(plan: &Plan, checked: &Checked, history: &History, register: &Reg
                 before,
                 tasks: &tasks,
                 departments: departments::standing(&departments),
-                findings: by_department.values().fold(FindingTally::default(), |all, one| all.plus(*one)),
+                findings: by_department
+                    .values()
+                    .fold(FindingTally::default(), |all, one| all.plus(*one)),
             })?;
             Ok((indicators, tasks, departments, overall))
         },
         || {
             let slots = indicators::slots(plan, &checked.accepted, month);
-            (slots, listing::findings(plan, checked, options.rules), listing::files(plan, checked, register))
+            (
+                slots,
+                listing::findings(plan, checked, options.rules),
+                listing::files(plan, checked, register),
+            )
         },
     );
     let (indicators, tasks, departments, overall) = sums?;

@@ -24,7 +24,9 @@ fn rank(grade: Grade) -> Option<u8> {
 
 /// This month against last month's grade.
 pub fn movement(previous: Option<Grade>, current: Grade) -> Movement {
-    let Some(previous) = previous else { return Movement::New };
+    let Some(previous) = previous else {
+        return Movement::New;
+    };
     match (rank(previous), rank(current)) {
         (Some(p), Some(c)) if c > p => Movement::Up,
         (Some(p), Some(c)) if c < p => Movement::Down,
@@ -50,7 +52,11 @@ mod tests {
             (Some(Grade::Behind), Grade::Unverified, Movement::Unknown),
             (Some(Grade::Unverified), Grade::Unverified, Movement::Same),
         ] {
-            assert_eq!(movement(previous, current), expected, "{previous:?} → {current:?}");
+            assert_eq!(
+                movement(previous, current),
+                expected,
+                "{previous:?} → {current:?}"
+            );
         }
     }
 }

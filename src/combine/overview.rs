@@ -5,7 +5,9 @@ use crate::plan::{Grade, Period, Plan, TaskIx};
 
 use super::counts::{FINISHED, GradeTable, LAGGING, ON_SCHEDULE, change, sum};
 use super::departments::Standing;
-use super::facts::{Figure, GradeCounts, Movement, Overall, PreviousCounts, TaskFacts, TierFacts, TrendPoint};
+use super::facts::{
+    Figure, GradeCounts, Movement, Overall, PreviousCounts, TaskFacts, TierFacts, TrendPoint,
+};
 use super::figure::len;
 use super::frames::{FindingTally, FrameError, GradedRow, Tally};
 use super::graded::Month;
@@ -25,32 +27,98 @@ pub struct Input<'a> {
 
 pub fn overall(input: &Input) -> Result<Overall, FrameError> {
     let now = summary(input.plan, input.month, None, "overall")?;
-    let previous = input.before.map(|before| previous(input.plan, before, &now)).transpose()?;
+    let previous = input
+        .before
+        .map(|before| previous(input.plan, before, &now))
+        .transpose()?;
     let moved = |movement, id: &str| {
-        let of: Vec<u32> = input.tasks.iter().filter(|t| t.movement == movement).map(|t| t.no).collect();
+        let of: Vec<u32> = input
+            .tasks
+            .iter()
+            .filter(|t| t.movement == movement)
+            .map(|t| t.no)
+            .collect();
         // A movement is one grade against the other.
-        let from = |before: &Month| of.iter().flat_map(|no| [format!("grade:{no}"), format!("grade:{no}@{}", before.period())]).collect::<Vec<_>>();
-        input.before.map(|before| Figure::count(id, len(of.len()), "件", from(before)))
+        let from = |before: &Month| {
+            of.iter()
+                .flat_map(|no| {
+                    [
+                        format!("grade:{no}"),
+                        format!("grade:{no}@{}", before.period()),
+                    ]
+                })
+                .collect::<Vec<_>>()
+        };
+        input
+            .before
+            .map(|before| Figure::count(id, len(of.len()), "件", from(before)))
     };
-    let indicators: Vec<GradedRow> =
-        input.month.indicators.iter().map(|i| GradedRow { group: 0, grade: i.grade, rate: None, schedule: None }).collect();
-    let sources: Vec<String> = input.plan.indicators.iter().map(|i| format!("grade:{}", i.id)).collect();
-    let mut indicator_counts = GradeTable::new(&indicators, 1)?.counts(0, "overall.indicators", &sources);
-    for figure in indicator_counts.by_grade.iter_mut().map(|(_, f)| f).chain([&mut indicator_counts.total]) {
+    let indicators: Vec<GradedRow> = input
+        .month
+        .indicators
+        .iter()
+        .map(|i| GradedRow {
+            group: 0,
+            grade: i.grade,
+            rate: None,
+            schedule: None,
+        })
+        .collect();
+    let sources: Vec<String> = input
+        .plan
+        .indicators
+        .iter()
+        .map(|i| format!("grade:{}", i.id))
+        .collect();
+    let mut indicator_counts =
+        GradeTable::new(&indicators, 1)?.counts(0, "overall.indicators", &sources);
+    for figure in indicator_counts
+        .by_grade
+        .iter_mut()
+        .map(|(_, f)| f)
+        .chain([&mut indicator_counts.total])
+    {
         figure.unit = "项".into();
     }
     let state = |s: State, id: &str| {
-        Figure::count(id, len(input.accepted.slots().iter().filter(|j| j.state == s).count()), "项", [format!("slots:{}", s.as_str())])
+        Figure::count(
+            id,
+            len(input
+                .accepted
+                .slots()
+                .iter()
+                .filter(|j| j.state == s)
+                .count()),
+            "项",
+            [format!("slots:{}", s.as_str())],
+        )
     };
-    let departments = |n: i64, what: &str| Figure::count(format!("overall.{what}"), n, "个", [format!("departments:{what}")]);
-    let findings = |n: u32, what: &str, class: &str| Figure::count(format!("overall.{what}"), n, "项", [format!("findings:{class}")]);
+    let departments = |n: i64, what: &str| {
+        Figure::count(
+            format!("overall.{what}"),
+            n,
+            "个",
+            [format!("departments:{what}")],
+        )
+    };
+    let findings = |n: u32, what: &str, class: &str| {
+        Figure::count(
+            format!("overall.{what}"),
+            n,
+            "项",
+            [format!("findings:{class}")],
+        )
+    };
     // Of a task without data nobody knows whether it has begun.
     let resting = [Grade::NotStarted, Grade::Unverified].map(|g| now.tasks.count(g));
     let begun = now.tasks.total.value - resting.iter().map(|f| f.value).sum::<f64>();
     let started = Figure {
         value: begun,
         id: "overall.started".into(),
-        from: std::iter::once(&now.tasks.total).chain(resting).map(|f| f.id.clone()).collect(),
+        from: std::iter::once(&now.tasks.total)
+            .chain(resting)
+            .map(|f| f.id.clone())
+            .collect(),
         ..now.tasks.total.clone()
     };
     Ok(Overall {
@@ -74,7 +142,12 @@ pub fn overall(input: &Input) -> Result<Overall, FrameError> {
         warnings: findings(input.findings.warnings, "warnings", "warning"),
         notes: findings(input.findings.notes, "notes", "note"),
         explained: findings(input.findings.explained, "explained", "explained"),
-        slots: Figure::count("overall.slots", len(input.accepted.slots().len()), "项", ["plan:slots"]),
+        slots: Figure::count(
+            "overall.slots",
+            len(input.accepted.slots().len()),
+            "项",
+            ["plan:slots"],
+        ),
         accepted: state(State::Accepted, "overall.accepted"),
         withheld: state(State::Withheld, "overall.withheld"),
         unreported: state(State::Missing, "overall.unreported"),
@@ -119,12 +192,26 @@ pub fn trend(plan: &Plan, months: &[Month]) -> Result<Vec<TrendPoint>, FrameErro
         // The counts by grade of an earlier month are no figures of these facts: the sources are the grades themselves.
         let of = |figure: Figure, grades: &[Grade]| {
             let counted = s.tasks.by_grade.iter().filter(|(g, _)| grades.contains(g));
-            Figure { from: counted.flat_map(|(_, f)| f.from.clone()).collect(), ..figure }
+            Figure {
+                from: counted.flat_map(|(_, f)| f.from.clone()).collect(),
+                ..figure
+            }
         };
-        let others: Vec<Grade> =
-            Grade::ALL.into_iter().filter(|g| ![&FINISHED[..], &ON_SCHEDULE, &LAGGING].iter().any(|set| set.contains(g))).collect();
+        let others: Vec<Grade> = Grade::ALL
+            .into_iter()
+            .filter(|g| {
+                ![&FINISHED[..], &ON_SCHEDULE, &LAGGING]
+                    .iter()
+                    .any(|set| set.contains(g))
+            })
+            .collect();
         #[expect(clippy::cast_possible_truncation, reason = "a difference of counts")]
-        let other = Figure::count(format!("{id}.other"), rest as i64, "件", super::figure::NONE);
+        let other = Figure::count(
+            format!("{id}.other"),
+            rest as i64,
+            "件",
+            super::figure::NONE,
+        );
         Ok(TrendPoint {
             period,
             other: of(other, &others),
@@ -135,7 +222,11 @@ pub fn trend(plan: &Plan, months: &[Month]) -> Result<Vec<TrendPoint>, FrameErro
             schedule: s.schedule,
         })
     };
-    months.iter().filter(|m| m.period() >= start).map(one).collect()
+    months
+        .iter()
+        .filter(|m| m.period() >= start)
+        .map(one)
+        .collect()
 }
 
 struct Summary {
@@ -147,23 +238,52 @@ struct Summary {
     schedule: Option<Figure>,
 }
 
-fn summary(plan: &Plan, month: &Month, only: Option<&dyn Fn(TaskIx) -> bool>, id: &str) -> Result<Summary, FrameError> {
+fn summary(
+    plan: &Plan,
+    month: &Month,
+    only: Option<&dyn Fn(TaskIx) -> bool>,
+    id: &str,
+) -> Result<Summary, FrameError> {
     summary_at(plan, month, only, id, None)
 }
 
 /// Counts and means over the tasks of `only` (all without it); sources name the month where it is not the one at hand.
-fn summary_at(plan: &Plan, month: &Month, only: Option<&dyn Fn(TaskIx) -> bool>, id: &str, at: Option<Period>) -> Result<Summary, FrameError> {
+fn summary_at(
+    plan: &Plan,
+    month: &Month,
+    only: Option<&dyn Fn(TaskIx) -> bool>,
+    id: &str,
+    at: Option<Period>,
+) -> Result<Summary, FrameError> {
     let kept = |ix: TaskIx| only.is_none_or(|only| only(ix));
     let table = GradeTable::new(&month.task_rows(|ix| kept(ix).then_some(0)), 1)?;
-    let sources: Vec<String> = (0..plan.tasks.len()).filter(|&ix| kept(ix)).map(|ix| grade_source(plan, ix, at)).collect();
+    let sources: Vec<String> = (0..plan.tasks.len())
+        .filter(|&ix| kept(ix))
+        .map(|ix| grade_source(plan, ix, at))
+        .collect();
     let tasks = table.counts(0, &format!("{id}.tasks"), &sources);
-    let with_progress = (0..plan.tasks.len()).filter(|&ix| kept(ix) && month.tasks.get(ix).is_some_and(|t| t.computed.progress.is_some()));
+    let with_progress = (0..plan.tasks.len()).filter(|&ix| {
+        kept(ix)
+            && month
+                .tasks
+                .get(ix)
+                .is_some_and(|t| t.computed.progress.is_some())
+    });
     let of = |what: &str| -> Vec<String> {
-        let source = |ix: TaskIx| at.map_or_else(|| format!("task.{}.{what}", plan.tasks[ix].no), |_| grade_source(plan, ix, at));
+        let source = |ix: TaskIx| {
+            at.map_or_else(
+                || format!("task.{}.{what}", plan.tasks[ix].no),
+                |_| grade_source(plan, ix, at),
+            )
+        };
         with_progress.clone().map(source).collect()
     };
     let tally = table.tally(0);
-    let mean = |pick: fn(&Tally) -> Option<f64>, what: &str| tally.and_then(pick).map(|v| Figure::percent(format!("{id}.{what}"), v, of(what)));
+    let mean = |pick: fn(&Tally) -> Option<f64>, what: &str| {
+        tally
+            .and_then(pick)
+            .map(|v| Figure::percent(format!("{id}.{what}"), v, of(what)))
+    };
     Ok(Summary {
         finished: sum(format!("{id}.finished"), &tasks, &FINISHED),
         on_schedule: sum(format!("{id}.on_schedule"), &tasks, &ON_SCHEDULE),
@@ -181,10 +301,23 @@ fn previous(plan: &Plan, before: &Month, now: &Summary) -> Result<PreviousCounts
     Ok(PreviousCounts {
         period,
         finished_change: change("overall.finished_change", &now.finished, &then.finished),
-        on_schedule_change: change("overall.on_schedule_change", &now.on_schedule, &then.on_schedule),
+        on_schedule_change: change(
+            "overall.on_schedule_change",
+            &now.on_schedule,
+            &then.on_schedule,
+        ),
         lagging_change: change("overall.lagging_change", &now.lagging, &then.lagging),
         change_by_grade: by_grade
-            .map(|((grade, now), (_, then))| (*grade, change(format!("overall.change.{}", super::counts::slug(*grade)), now, then)))
+            .map(|((grade, now), (_, then))| {
+                (
+                    *grade,
+                    change(
+                        format!("overall.change.{}", super::counts::slug(*grade)),
+                        now,
+                        then,
+                    ),
+                )
+            })
             .collect(),
         tasks: then.tasks,
         finished: then.finished,

@@ -11,7 +11,8 @@ use super::facts::{Figure, IndicatorFacts};
 /// 「供水管网改造累计完成4.9公里，占年度目标的24.5%」; `named`: with the indicator's name, where a task has several.
 pub fn sentence(ind: &IndicatorFacts, direction: Direction, named: bool) -> String {
     let name = if named { ind.name.as_str() } else { "" };
-    let partial = ind.state != State::Accepted && ind.reported.0.value > 0.0 && ind.reported.1.value > 1.0;
+    let partial =
+        ind.state != State::Accepted && ind.reported.0.value > 0.0 && ind.reported.1.value > 1.0;
     match (ind.state, ind.kind) {
         _ if partial => part_reported(ind, name),
         (State::Withheld, _) => format!("{name}数据待核实{}", last_figure(ind)),
@@ -25,11 +26,16 @@ pub fn sentence(ind: &IndicatorFacts, direction: Direction, named: bool) -> Stri
 }
 
 fn cumulative(ind: &IndicatorFacts, name: &str) -> String {
-    let Some(value) = &ind.value else { return format!("{name}数据待核实") };
+    let Some(value) = &ind.value else {
+        return format!("{name}数据待核实");
+    };
     if ind.grade == Grade::NotStarted {
         return format!("{name}尚未启动");
     }
-    let done = format!("{name}累计完成{}", qualified(value, ind.qualifier.as_deref()));
+    let done = format!(
+        "{name}累计完成{}",
+        qualified(value, ind.qualifier.as_deref())
+    );
     match &ind.rate {
         Some(rate) => format!("{done}，占年度目标的{}", rate.text()),
         None => done,
@@ -37,7 +43,9 @@ fn cumulative(ind: &IndicatorFacts, name: &str) -> String {
 }
 
 fn standing(ind: &IndicatorFacts, name: &str, direction: Direction) -> String {
-    let Some(value) = &ind.value else { return format!("{name}数据待核实") };
+    let Some(value) = &ind.value else {
+        return format!("{name}数据待核实");
+    };
     let value = format!("{name}{}", qualified(value, ind.qualifier.as_deref()));
     match (&ind.gap_abs, direction) {
         (None, _) => format!("{value}，已达标"),
@@ -52,7 +60,11 @@ fn milestone(ind: &IndicatorFacts, name: &str, named: bool) -> String {
         (Some(state), _) => state.name().to_owned(),
         (None, _) => "数据待核实".to_owned(),
     };
-    if named { format!("{name}：{state}") } else { state }
+    if named {
+        format!("{name}：{state}")
+    } else {
+        state
+    }
 }
 
 /// Some reporters are in, others not: what is in, and how many of all.
@@ -60,7 +72,9 @@ fn part_reported(ind: &IndicatorFacts, name: &str) -> String {
     let (accepted, all) = &ind.reported;
     let count = format!("{}/{}个单位已报", accepted.number(), all.number());
     match &ind.value {
-        Some(value) if ind.kind.is_cumulative() => format!("{name}已报部分累计完成{}（{count}）", value.text()),
+        Some(value) if ind.kind.is_cumulative() => {
+            format!("{name}已报部分累计完成{}（{count}）", value.text())
+        }
         Some(value) => format!("{name}已报部分{}（{count}）", value.text()),
         None => format!("{name}数据待核实（{count}）"),
     }
@@ -69,7 +83,9 @@ fn part_reported(ind: &IndicatorFacts, name: &str) -> String {
 /// The last accepted figure with its month; never in the place of this month's.
 fn last_figure(ind: &IndicatorFacts) -> String {
     match (&ind.previous, ind.previous_period) {
-        (Some(value), Some(period)) if ind.kind.is_cumulative() => format!("（截至{}底累计{}）", period.chinese(), value.text()),
+        (Some(value), Some(period)) if ind.kind.is_cumulative() => {
+            format!("（截至{}底累计{}）", period.chinese(), value.text())
+        }
         (Some(value), Some(period)) => format!("（{}为{}）", period.chinese(), value.text()),
         _ => String::new(),
     }
@@ -87,5 +103,9 @@ pub fn qualified(value: &Figure, qualifier: Option<&str>) -> String {
 
 /// 「预计完成时间2024年12月20日，晚于完成时限2024年11月30日」.
 pub fn forecast_past_deadline(expected: Date, deadline: Date) -> String {
-    format!("预计完成时间{}，晚于完成时限{}", chinese_date(expected), chinese_date(deadline))
+    format!(
+        "预计完成时间{}，晚于完成时限{}",
+        chinese_date(expected),
+        chinese_date(deadline)
+    )
 }

@@ -44,7 +44,11 @@ impl Progress {
     /// The rate stops at 100 %, and the gap with it.
     fn capped(self) -> Self {
         let over = (self.rate - 100.0).max(0.0);
-        Self { rate: self.rate - over, schedule: self.schedule, gap: self.gap + over }
+        Self {
+            rate: self.rate - over,
+            schedule: self.schedule,
+            gap: self.gap + over,
+        }
     }
 }
 
@@ -67,7 +71,10 @@ pub struct TaskGrade {
 
 /// Grades a task. `last_month`: the plan's last month, when ongoing work ends.
 pub fn grade_task(members: &[Member], grading: &Grading, last_month: bool) -> TaskGrade {
-    let graded: Vec<(&Member, Grade)> = members.iter().filter_map(|m| m.grade.map(|g| (m, g))).collect();
+    let graded: Vec<(&Member, Grade)> = members
+        .iter()
+        .filter_map(|m| m.grade.map(|g| (m, g)))
+        .collect();
     let unverified = members.len() - graded.len();
     let all = weight_of(members.iter());
     let open = weight_of(members.iter().filter(|m| m.grade.is_none()));
@@ -77,25 +84,47 @@ pub fn grade_task(members: &[Member], grading: &Grading, last_month: bool) -> Ta
     } else {
         known_grade(members, &graded, progress, grading, last_month)
     };
-    let rest_finished = graded.iter().all(|(m, g)| m.kind == Kind::Ongoing || g.is_finished());
+    let rest_finished = graded
+        .iter()
+        .all(|(m, g)| m.kind == Kind::Ongoing || g.is_finished());
     let milestones = members.iter().filter(|m| m.kind == Kind::Milestone);
-    let done = milestones.clone().filter(|m| m.grade.is_some_and(Grade::is_finished)).count();
+    let done = milestones
+        .clone()
+        .filter(|m| m.grade.is_some_and(Grade::is_finished))
+        .count();
     TaskGrade {
         grade,
         progress: progress.filter(|_| grade != Grade::Unverified),
         milestones: Some((count(done), count(milestones.count()))).filter(|(_, all)| *all > 0),
         unverified: count(unverified),
-        quantified_done: grade == Grade::Ongoing && unverified == 0 && rest_finished && graded.iter().any(|(m, _)| m.kind != Kind::Ongoing),
-        notes: if members.len() > 1 { notes(&graded, grade) } else { Vec::new() },
+        quantified_done: grade == Grade::Ongoing
+            && unverified == 0
+            && rest_finished
+            && graded.iter().any(|(m, _)| m.kind != Kind::Ongoing),
+        notes: if members.len() > 1 {
+            notes(&graded, grade)
+        } else {
+            Vec::new()
+        },
         has_laggard: graded.iter().any(|(_, g)| g.is_lagging()),
     }
 }
 
 /// The grade of a task of which more than half is known.
-fn known_grade(members: &[Member], graded: &[(&Member, Grade)], progress: Option<Progress>, grading: &Grading, last_month: bool) -> Grade {
+fn known_grade(
+    members: &[Member],
+    graded: &[(&Member, Grade)],
+    progress: Option<Progress>,
+    grading: &Grading,
+    last_month: bool,
+) -> Grade {
     let has_ongoing = members.iter().any(|m| m.kind == Kind::Ongoing);
     let all_known = graded.len() == members.len();
-    let rest: Vec<(&Member, Grade)> = graded.iter().copied().filter(|(m, _)| m.kind != Kind::Ongoing).collect();
+    let rest: Vec<(&Member, Grade)> = graded
+        .iter()
+        .copied()
+        .filter(|(m, _)| m.kind != Kind::Ongoing)
+        .collect();
     if rest.iter().all(|(_, g)| g.is_finished()) {
         if has_ongoing && !last_month {
             return Grade::Ongoing;
@@ -117,12 +146,19 @@ fn known_grade(members: &[Member], graded: &[(&Member, Grade)], progress: Option
     };
     // Over the whole task, known or not: an indicator does not grow weightier because another is withheld.
     let countable = weight_of(members.iter().filter(|m| m.kind != Kind::Ongoing));
-    let serious = |(m, g): &(&Member, Grade)| *g == Grade::Serious && at_least_half(weight(m), countable);
+    let serious =
+        |(m, g): &(&Member, Grade)| *g == Grade::Serious && at_least_half(weight(m), countable);
     if base == Grade::Serious || rest.iter().any(serious) {
         return Grade::Serious;
     }
-    let missed = |(m, g): &(&Member, Grade)| *g == Grade::Serious || (m.kind == Kind::Milestone && *g == Grade::Behind);
-    if rest.iter().any(missed) { Grade::Behind } else { base }
+    let missed = |(m, g): &(&Member, Grade)| {
+        *g == Grade::Serious || (m.kind == Kind::Milestone && *g == Grade::Behind)
+    };
+    if rest.iter().any(missed) {
+        Grade::Behind
+    } else {
+        base
+    }
 }
 
 /// Everything is finished and known.
@@ -130,7 +166,11 @@ fn finished(rest: &[(&Member, Grade)], last_month: bool) -> Grade {
     let may_fall = |m: &Member| matches!(m.kind, Kind::Level | Kind::Ratio) && !m.past_deadline;
     if rest.iter().any(|(_, g)| *g == Grade::DonePending) {
         Grade::DonePending
-    } else if !rest.is_empty() && !last_month && rest.iter().all(|(_, g)| *g == Grade::Reached) && rest.iter().any(|(m, _)| may_fall(m)) {
+    } else if !rest.is_empty()
+        && !last_month
+        && rest.iter().all(|(_, g)| *g == Grade::Reached)
+        && rest.iter().any(|(m, _)| may_fall(m))
+    {
         Grade::Reached
     } else {
         Grade::Done
@@ -165,7 +205,11 @@ fn without_gap(rest: &[(&Member, Grade)], begun: bool) -> Grade {
         Grade::NotStarted
     } else if rest.iter().all(|(_, g)| *g == Grade::Reached) {
         Grade::Reached
-    } else if any(Grade::Ahead) && rest.iter().all(|(_, g)| *g == Grade::Ahead || g.is_finished()) {
+    } else if any(Grade::Ahead)
+        && rest
+            .iter()
+            .all(|(_, g)| *g == Grade::Ahead || g.is_finished())
+    {
         Grade::Ahead
     } else {
         Grade::OnSchedule
@@ -189,10 +233,18 @@ fn notes(graded: &[(&Member, Grade)], grade: Grade) -> Vec<String> {
 
 /// Weighted means over the accepted counts and quantities, in plan order (so that the sum has one order).
 fn mean(graded: &[(&Member, Grade)]) -> Option<Progress> {
-    let parts: Vec<(f64, Progress)> = graded.iter().filter_map(|(m, _)| m.progress.map(|p| (weight(m), p.capped()))).collect();
+    let parts: Vec<(f64, Progress)> = graded
+        .iter()
+        .filter_map(|(m, _)| m.progress.map(|p| (weight(m), p.capped())))
+        .collect();
     let total: f64 = parts.iter().map(|(w, _)| w).sum();
-    let over = |pick: fn(&Progress) -> f64| parts.iter().map(|(w, p)| w * pick(p)).sum::<f64>() / total;
-    (total > 0.0).then(|| Progress { rate: over(|p| p.rate), schedule: over(|p| p.schedule), gap: over(|p| p.gap) })
+    let over =
+        |pick: fn(&Progress) -> f64| parts.iter().map(|(w, p)| w * pick(p)).sum::<f64>() / total;
+    (total > 0.0).then(|| Progress {
+        rate: over(|p| p.rate),
+        schedule: over(|p| p.schedule),
+        gap: over(|p| p.gap),
+    })
 }
 
 fn weight(member: &Member) -> f64 {

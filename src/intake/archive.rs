@@ -27,9 +27,12 @@ impl<'a> Archive<'a> {
     /// # Errors
     /// F001 when it is damaged, F002 when it is encrypted, F004 when it holds too many files.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileFault> {
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
+        let mut zip = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
         if zip.len() > MEMBERS {
-            return Err(FileFault::OverLimit { limit: format!("压缩包内文件超过{MEMBERS}个") });
+            return Err(FileFault::OverLimit {
+                limit: format!("压缩包内文件超过{MEMBERS}个"),
+            });
         }
         let mut members = Vec::new();
         for ix in 0..zip.len() {
@@ -42,7 +45,12 @@ impl<'a> Archive<'a> {
             }
         }
         members.sort();
-        Ok(Self { zip, members, limits: *limits, total: 0 })
+        Ok(Self {
+            zip,
+            members,
+            limits: *limits,
+            total: 0,
+        })
     }
 
     /// One member's bytes, or why it was not read.
@@ -53,10 +61,15 @@ impl<'a> Archive<'a> {
         let limits = self.limits;
         let mut file = entry(&mut self.zip, ix)?;
         let mut data = Vec::new();
-        let read = file.by_ref().take(limits.file_bytes + 1).read_to_end(&mut data);
+        let read = file
+            .by_ref()
+            .take(limits.file_bytes + 1)
+            .read_to_end(&mut data);
         self.total += data.len() as u64;
         if self.total > limits.total_bytes {
-            return Err(FileFault::OverLimit { limit: format!("压缩包解压后合计超过{} MiB", limits.total_bytes >> 20) });
+            return Err(FileFault::OverLimit {
+                limit: format!("压缩包解压后合计超过{} MiB", limits.total_bytes >> 20),
+            });
         }
         Ok(match read {
             Err(_) => Err(FileFault::unreadable("压缩包中的文件不完整")),
@@ -66,7 +79,10 @@ impl<'a> Archive<'a> {
     }
 }
 
-fn entry<'z, 'a>(zip: &'z mut ZipArchive<Cursor<&'a [u8]>>, ix: usize) -> Result<ZipFile<'z, Cursor<&'a [u8]>>, FileFault> {
+fn entry<'z, 'a>(
+    zip: &'z mut ZipArchive<Cursor<&'a [u8]>>,
+    ix: usize,
+) -> Result<ZipFile<'z, Cursor<&'a [u8]>>, FileFault> {
     zip.by_index(ix).map_err(|e| match e {
         ZipError::UnsupportedArchive(_) => FileFault::Encrypted,
         _ => FileFault::unreadable("压缩包中有无法解压的文件"),
@@ -75,7 +91,9 @@ fn entry<'z, 'a>(zip: &'z mut ZipArchive<Cursor<&'a [u8]>>, ix: usize) -> Result
 
 /// F004: the file itself is too large.
 pub fn too_large(limits: &Limits) -> FileFault {
-    FileFault::OverLimit { limit: format!("文件超过{} MiB", limits.file_bytes >> 20) }
+    FileFault::OverLimit {
+        limit: format!("文件超过{} MiB", limits.file_bytes >> 20),
+    }
 }
 
 /// UTF-8 where the entry says so or the bytes are, else GBK as Windows writes it.
@@ -88,6 +106,9 @@ fn decode(raw: &[u8]) -> String {
 
 /// A relative path for display; never used to write anything.
 fn safe(name: &str) -> Option<String> {
-    let parts: Vec<&str> = name.split(['/', '\\']).filter(|p| !matches!(*p, "" | "." | "..")).collect();
+    let parts: Vec<&str> = name
+        .split(['/', '\\'])
+        .filter(|p| !matches!(*p, "" | "." | ".."))
+        .collect();
     (!parts.is_empty()).then(|| parts.join("/"))
 }

@@ -13,7 +13,8 @@ use super::workbook::{FileFault, Workbook};
 use crate::plan::{Limits, Period, Plan};
 
 /// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; [`super::legacy::read`] does it here.
-pub type LegacyReader<'a> = &'a (dyn Fn(LegacyKind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
+pub type LegacyReader<'a> =
+    &'a (dyn Fn(LegacyKind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
 
 /// Members of one archive that may pass a limit before the rest are not read.
 const REFUSED_MEMBERS: usize = 3;
@@ -32,11 +33,18 @@ impl Reader<'_> {
     /// Reads one file; `path` is relative to the month's folder.
     pub fn read(&self, path: &str, bytes: &[u8]) -> Vec<Arrival> {
         if bytes.len() as u64 > self.limits.file_bytes {
-            return vec![self.refused(path, bytes.len() as u64, sha256(bytes), archive::too_large(self.limits))];
+            return vec![self.refused(
+                path,
+                bytes.len() as u64,
+                sha256(bytes),
+                archive::too_large(self.limits),
+            )];
         }
         let (kind, directory) = sniff::sniff_package(path, bytes);
         if kind == Kind::Zip {
-            return self.archive(path, bytes).unwrap_or_else(|fault| vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]);
+            return self.archive(path, bytes).unwrap_or_else(|fault| {
+                vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]
+            });
         }
         vec![self.workbook(path, &kind, directory, bytes, self.limits).0]
     }
@@ -61,7 +69,9 @@ impl Reader<'_> {
             let data = archive.read(ix)?;
             if over >= REFUSED_MEMBERS || limits.total_bytes == 0 {
                 let limit = "压缩包内其他文件已超限，其余不再读取".to_owned();
-                let (size, hash) = data.map(|d| (d.len() as u64, sha256(&d))).unwrap_or_default();
+                let (size, hash) = data
+                    .map(|d| (d.len() as u64, sha256(&d)))
+                    .unwrap_or_default();
                 arrivals.push(self.refused(&path, size, hash, FileFault::OverLimit { limit }));
                 continue;
             }
@@ -74,13 +84,23 @@ impl Reader<'_> {
         Ok(arrivals)
     }
 
-    fn member(&self, path: &str, data: Result<Vec<u8>, FileFault>, limits: &Limits) -> (Arrival, u64) {
+    fn member(
+        &self,
+        path: &str,
+        data: Result<Vec<u8>, FileFault>,
+        limits: &Limits,
+    ) -> (Arrival, u64) {
         match data {
             Err(fault) => (self.refused(path, 0, String::new(), fault), 0),
             Ok(bytes) => match sniff::sniff_package(path, &bytes) {
                 (Kind::Zip, _) => {
-                    let nested = FileFault::Unsupported { what: "压缩包中的压缩包（只打开一层）".to_owned() };
-                    (self.refused(path, bytes.len() as u64, sha256(&bytes), nested), 0)
+                    let nested = FileFault::Unsupported {
+                        what: "压缩包中的压缩包（只打开一层）".to_owned(),
+                    };
+                    (
+                        self.refused(path, bytes.len() as u64, sha256(&bytes), nested),
+                        0,
+                    )
                 }
                 (kind, directory) => self.workbook(path, &kind, directory, &bytes, limits),
             },
@@ -88,22 +108,49 @@ impl Reader<'_> {
     }
 
     /// One workbook, and the bytes that reading it has cost.
-    fn workbook(&self, path: &str, kind: &Kind, directory: Option<Directory>, bytes: &[u8], limits: &Limits) -> (Arrival, u64) {
+    fn workbook(
+        &self,
+        path: &str,
+        kind: &Kind,
+        directory: Option<Directory>,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> (Arrival, u64) {
         let (workbook, spent) = match (kind.fault(path), kind.legacy(), directory) {
             (Some(fault), ..) => (Err(fault), 0),
             (None, Some(legacy), _) => ((self.legacy)(legacy, bytes, limits), bytes.len() as u64),
             (None, None, Some(directory)) => ooxml::measured(bytes, directory, limits),
             (None, None, None) => (ooxml::read(bytes, limits), 0),
         };
-        let content = workbook.and_then(|w| layout::interpret(w, self.plan, self.names, self.period)).map(Box::new);
-        (self.arrival(path, bytes.len() as u64, sha256(bytes), content), spent)
+        let content = workbook
+            .and_then(|w| layout::interpret(w, self.plan, self.names, self.period))
+            .map(Box::new);
+        (
+            self.arrival(path, bytes.len() as u64, sha256(bytes), content),
+            spent,
+        )
     }
 
-    fn arrival(&self, path: &str, bytes: u64, sha256: String, content: Result<Box<Submission>, FileFault>) -> Arrival {
+    fn arrival(
+        &self,
+        path: &str,
+        bytes: u64,
+        sha256: String,
+        content: Result<Box<Submission>, FileFault>,
+    ) -> Arrival {
         // A label from here on; whoever opens the file has the path itself.
-        let path = text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "));
-        let (department_claims, period_claims) = layout::of_path(&path, self.period.year(), self.names);
-        Arrival { path, bytes, sha256, department_claims, period_claims, content }
+        let path =
+            text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "));
+        let (department_claims, period_claims) =
+            layout::of_path(&path, self.period.year(), self.names);
+        Arrival {
+            path,
+            bytes,
+            sha256,
+            department_claims,
+            period_claims,
+            content,
+        }
     }
 }
 
@@ -114,8 +161,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 pub fn hex(digest: &[u8]) -> String {
     use std::fmt::Write;
-    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    digest
+        .iter()
+        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -32,13 +32,20 @@ impl DateReading {
 
 /// Reads a date cell. `year`: the plan's, for texts that leave it out.
 pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading {
-    let Some(cell) = cell else { return DateReading::Absent };
+    let Some(cell) = cell else {
+        return DateReading::Absent;
+    };
     match &cell.value {
         None => DateReading::Blank,
         Some(Value::Error(_) | Value::NoCachedValue) => DateReading::Broken,
         Some(Value::Bool(_)) => DateReading::Unreadable,
-        Some(Value::Number(n)) => from_serial(*n, date_1904).or_else(|| compact(*n)).map_or(DateReading::Unreadable, DateReading::Date),
-        Some(Value::Date(iso)) => iso.get(..10).and_then(|d| d.parse().ok()).map_or(DateReading::Unreadable, DateReading::Date),
+        Some(Value::Number(n)) => from_serial(*n, date_1904)
+            .or_else(|| compact(*n))
+            .map_or(DateReading::Unreadable, DateReading::Date),
+        Some(Value::Date(iso)) => iso
+            .get(..10)
+            .and_then(|d| d.parse().ok())
+            .map_or(DateReading::Unreadable, DateReading::Date),
         Some(Value::Text(raw)) => {
             if text::key(raw).is_empty() {
                 DateReading::Blank
@@ -54,7 +61,11 @@ pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading
 /// A spreadsheet serial between 1990 and 2100; other numbers are no dates a plan could mean.
 pub fn from_serial(serial: f64, date_1904: bool) -> Option<Date> {
     let days = serial.floor();
-    let epoch = if date_1904 { date(1904, 1, 1) } else { date(1899, 12, 30) };
+    let epoch = if date_1904 {
+        date(1904, 1, 1)
+    } else {
+        date(1899, 12, 30)
+    };
     if !(30_000.0..75_000.0).contains(&days) {
         return None;
     }
@@ -70,7 +81,12 @@ fn compact(n: f64) -> Option<Date> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "whole and of eight digits")]
     let n = n as i32;
-    Date::new(i16::try_from(n / 10_000).ok()?, i8::try_from((n / 100) % 100).ok()?, i8::try_from(n % 100).ok()?).ok()
+    Date::new(
+        i16::try_from(n / 10_000).ok()?,
+        i8::try_from((n / 100) % 100).ok()?,
+        i8::try_from(n % 100).ok()?,
+    )
+    .ok()
 }
 
 /// Bytes of a cell that is looked at as a date, spaces included.
@@ -90,7 +106,13 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     {
         s = day;
     }
-    if s.len() > 10 && s.is_char_boundary(10) && s[10..].contains(':') && s.as_bytes()[..10].iter().all(|b| b.is_ascii_digit() || *b == b'-') {
+    if s.len() > 10
+        && s.is_char_boundary(10)
+        && s[10..].contains(':')
+        && s.as_bytes()[..10]
+            .iter()
+            .all(|b| b.is_ascii_digit() || *b == b'-')
+    {
         s = &s[..10];
     }
     if matches!(s, "年底" | "年末" | "年内" | "全年") {
@@ -105,9 +127,15 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     let parts: Vec<&str> = s.split(['-', '.', '/', '\\']).collect();
     match parts.as_slice() {
         [y, m, d] => Date::new(full_year(y)?, small(m)?, small(d)?).ok(),
-        [y, m] if y.len() == 4 => Some(Date::new(full_year(y)?, small(m)?, 1).ok()?.last_of_month()),
-        [one] if one.len() == 8 && one.bytes().all(|b| b.is_ascii_digit()) => compact(one.parse().ok()?),
-        [one] if one.len() == 5 && one.bytes().all(|b| b.is_ascii_digit()) => from_serial(one.parse().ok()?, date_1904),
+        [y, m] if y.len() == 4 => {
+            Some(Date::new(full_year(y)?, small(m)?, 1).ok()?.last_of_month())
+        }
+        [one] if one.len() == 8 && one.bytes().all(|b| b.is_ascii_digit()) => {
+            compact(one.parse().ok()?)
+        }
+        [one] if one.len() == 5 && one.bytes().all(|b| b.is_ascii_digit()) => {
+            from_serial(one.parse().ok()?, date_1904)
+        }
         _ => None,
     }
 }
@@ -115,10 +143,20 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
 /// A text that names one day with its year, and nothing else: 2024年9月30日, 2024-9-30. 9月30日 and 2024年9月底 are none.
 pub fn one_day(raw: &str) -> Option<Date> {
     let folded = text::key(raw);
-    let parts: Vec<&str> = folded.strip_suffix('日').unwrap_or(&folded).split(['年', '月', '-', '/', '.']).collect();
-    let [year, month, day] = parts.as_slice() else { return None };
-    let is_number = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    (year.len() == 4 && is_number(year, 4) && is_number(month, 2) && is_number(day, 2)).then(|| parse(raw, 0, false)).flatten()
+    let parts: Vec<&str> = folded
+        .strip_suffix('日')
+        .unwrap_or(&folded)
+        .split(['年', '月', '-', '/', '.'])
+        .collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let is_number = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    (year.len() == 4 && is_number(year, 4) && is_number(month, 2) && is_number(day, 2))
+        .then(|| parse(raw, 0, false))
+        .flatten()
 }
 
 /// 2024年9月30日, 9月30日, 2024年9月, 9月底, 9月上旬.
@@ -135,7 +173,9 @@ fn chinese(s: &str, year: i16) -> Option<Date> {
         ),
         None => (year, s),
     };
-    let (month, rest) = rest.split_once('月').or_else(|| rest.strip_suffix("月份").map(|m| (m, "")))?;
+    let (month, rest) = rest
+        .split_once('月')
+        .or_else(|| rest.strip_suffix("月份").map(|m| (m, "")))?;
     let month = small(month)?;
     let first = Date::new(year, month, 1).ok()?;
     match rest.trim_start_matches('份') {
@@ -162,7 +202,9 @@ fn full_year(text: &str) -> Option<i16> {
 }
 
 fn small(text: &str) -> Option<i8> {
-    (!text.is_empty() && text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (!text.is_empty() && text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -175,10 +217,25 @@ mod tests {
 
     #[test]
     fn one_day_is_told_from_other_deadlines() {
-        for raw in ["2024年9月30日", "2024-09-30", "2024.9.30", " 2024年9月30日 ", "２０２４年９月３０日"] {
+        for raw in [
+            "2024年9月30日",
+            "2024-09-30",
+            "2024.9.30",
+            " 2024年9月30日 ",
+            "２０２４年９月３０日",
+        ] {
             assert_eq!(one_day(raw), Some(date(2024, 9, 30)), "{raw}");
         }
-        for raw in ["9月30日", "2024年9月底", "2024年9月", "24-9-30", "2024年9月30日前完成", "2024年2月30日", "年底", ""] {
+        for raw in [
+            "9月30日",
+            "2024年9月底",
+            "2024年9月",
+            "24-9-30",
+            "2024年9月30日前完成",
+            "2024年2月30日",
+            "年底",
+            "",
+        ] {
             assert_eq!(one_day(raw), None, "{raw}");
         }
     }
@@ -211,15 +268,30 @@ mod tests {
 
     #[test]
     fn refuses_what_is_none_or_does_not_exist() {
-        for text in ["2024-02-30", "春节后", "13月", "2024-13-01", "9.30", "快了", "2024", "31"] {
+        for text in [
+            "2024-02-30",
+            "春节后",
+            "13月",
+            "2024-13-01",
+            "9.30",
+            "快了",
+            "2024",
+            "31",
+        ] {
             assert_eq!(read_text(text), None, "{text}");
         }
     }
 
     #[test]
     fn serials_follow_the_workbooks_epoch() {
-        assert_eq!(from_serial(45412.0, false).unwrap().to_string(), "2024-04-30");
-        assert_eq!(from_serial(43904.0, true).unwrap().to_string(), "2024-03-15");
+        assert_eq!(
+            from_serial(45412.0, false).unwrap().to_string(),
+            "2024-04-30"
+        );
+        assert_eq!(
+            from_serial(43904.0, true).unwrap().to_string(),
+            "2024-03-15"
+        );
         assert_eq!(from_serial(-1.0, false), None);
         assert_eq!(from_serial(f64::NAN, false), None);
     }

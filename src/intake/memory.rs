@@ -21,7 +21,11 @@ const MET: usize = 4096;
 impl<V: Clone> Memory<V> {
     /// Keeps `most` values at most: a workbook of rubbish must not fill the memory with its texts.
     pub fn new(most: usize) -> Self {
-        Self { kept: HashMap::default(), met: Vec::new(), most }
+        Self {
+            kept: HashMap::default(),
+            met: Vec::new(),
+            most,
+        }
     }
 
     pub fn get(&self, text: &[u8]) -> Option<V> {

@@ -22,10 +22,21 @@ pub fn number_text(n: f64) -> CompactString {
     if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
         return shortest;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "between -9 and 15 by the check above")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "between -9 and 15 by the check above"
+    )]
     let digits = 14 - n.abs().log10().floor() as i32;
-    let text = format_compact!("{:.*}", usize::try_from(digits.clamp(0, 23)).unwrap_or(0), n);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
+    let text = format_compact!(
+        "{:.*}",
+        usize::try_from(digits.clamp(0, 23)).unwrap_or(0),
+        n
+    );
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').into()
+    } else {
+        text
+    }
 }
 
 /// A number of few digits, at most four of them behind the point, as nearly every number someone typed: whole units and their
@@ -46,7 +57,11 @@ fn short(n: f64) -> Option<Short> {
     }
     let whole = nearest(size);
     if (whole as f64).total_cmp(&size).is_eq() {
-        return Some(Short { before: whole, behind: 0, decimals: 0 });
+        return Some(Short {
+            before: whole,
+            behind: 0,
+            decimals: 0,
+        });
     }
     let digits = nearest(size * SCALE as f64);
     if (digits as f64 / SCALE as f64).total_cmp(&size).is_ne() {
@@ -57,27 +72,47 @@ fn short(n: f64) -> Option<Short> {
         behind /= 10;
         decimals -= 1;
     }
-    Some(Short { before, behind, decimals })
+    Some(Short {
+        before,
+        behind,
+        decimals,
+    })
 }
 
 /// The nearest whole number; 0 for what is no number. As `round`, which is no single step on every processor.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "of numbers from 0 to 1e15")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "of numbers from 0 to 1e15"
+)]
 fn nearest(size: f64) -> u64 {
     (size + 0.5) as u64
 }
 
 /// Powers of ten that a number holds exactly.
-pub const POWERS_OF_TEN: [f64; 23] =
-    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+pub const POWERS_OF_TEN: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
 
 /// One unit of the last of so many decimals.
 pub fn step_of(decimals: u32) -> f64 {
-    const STEPS: [f64; 16] = [1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15];
-    STEPS.get(decimals as usize).copied().unwrap_or_else(|| 10f64.powf(-f64::from(decimals)))
+    const STEPS: [f64; 16] = [
+        1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13,
+        1e-14, 1e-15,
+    ];
+    STEPS
+        .get(decimals as usize)
+        .copied()
+        .unwrap_or_else(|| 10f64.powf(-f64::from(decimals)))
 }
 
 fn plain_decimal(n: f64) -> Option<CompactString> {
-    let Short { before, behind, decimals } = short(n)?;
+    let Short {
+        before,
+        behind,
+        decimals,
+    } = short(n)?;
     Some(in_digits(n < 0.0, before, behind, decimals))
 }
 
@@ -87,7 +122,12 @@ fn fifteen(size: f64) -> Option<(u64, u32)> {
     const LEAST: u64 = 100_000_000_000_000;
     // Places behind the point that the first fifteen digits reach.
     let decimals = if size >= 1.0 {
-        15usize.checked_sub(POWERS_OF_TEN.iter().take_while(|power| **power <= size).count())?
+        15usize.checked_sub(
+            POWERS_OF_TEN
+                .iter()
+                .take_while(|power| **power <= size)
+                .count(),
+        )?
     } else {
         #[expect(clippy::cast_possible_truncation, reason = "between -9 and 0")]
         let exponent = size.log10().floor() as i32;
@@ -141,7 +181,9 @@ fn in_digits(is_negative: bool, before: u64, behind: u64, decimals: u32) -> Comp
     if is_negative {
         put(b'-');
     }
-    std::str::from_utf8(&text[start..]).unwrap_or_default().into()
+    std::str::from_utf8(&text[start..])
+        .unwrap_or_default()
+        .into()
 }
 
 /// How many decimals [`number_text`] shows.
@@ -150,7 +192,9 @@ pub fn decimals(n: f64) -> u32 {
         || {
             let text = number_text(n);
             let mantissa = text.split(['e', 'E']).next().unwrap_or(&text);
-            mantissa.split_once('.').map_or(0, |(_, d)| u32::try_from(d.len().min(15)).unwrap_or(15))
+            mantissa
+                .split_once('.')
+                .map_or(0, |(_, d)| u32::try_from(d.len().min(15)).unwrap_or(15))
         },
         |short| short.decimals,
     )
@@ -192,9 +236,21 @@ mod tests {
             (0.000_012_5, "0.0000125"),
         ] {
             assert_eq!(number_text(n), text, "{n:?}");
-            assert_eq!(tidy(n).to_bits(), text.parse::<f64>().unwrap().to_bits(), "{n:?}");
+            assert_eq!(
+                tidy(n).to_bits(),
+                text.parse::<f64>().unwrap().to_bits(),
+                "{n:?}"
+            );
         }
-        for (n, shown) in [(0.0, 0), (1300.0, 0), (-12.5, 1), (0.0101, 4), (62.333_333_333_333_3, 13), (1e-10, 0), (0.000_012_5, 7)] {
+        for (n, shown) in [
+            (0.0, 0),
+            (1300.0, 0),
+            (-12.5, 1),
+            (0.0101, 4),
+            (62.333_333_333_333_3, 13),
+            (1e-10, 0),
+            (0.000_012_5, 7),
+        ] {
             assert_eq!(decimals(n), shown, "{n:?}");
         }
     }
@@ -207,8 +263,16 @@ mod tests {
         if leading.bytes().filter(u8::is_ascii_digit).count() <= 15 {
             return shortest;
         }
-        let text = format!("{:.*}", usize::try_from(14 - n.abs().log10().floor() as i32).unwrap_or(0), n);
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+        let text = format!(
+            "{:.*}",
+            usize::try_from(14 - n.abs().log10().floor() as i32).unwrap_or(0),
+            n
+        );
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
     }
 
     #[test]
@@ -220,11 +284,17 @@ mod tests {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            let n = f64::from_bits((state & 0x800f_ffff_ffff_ffff) | ((1023 - 25 + (state >> 52) % 70) << 52));
+            let n = f64::from_bits(
+                (state & 0x800f_ffff_ffff_ffff) | ((1023 - 25 + (state >> 52) % 70) << 52),
+            );
             quick += u32::from(fifteen(n.abs()).is_some());
             let text = number_text(n);
             assert_eq!(text, long_way(n), "{n:?}");
-            assert_eq!(tidy(n).to_bits(), text.parse::<f64>().unwrap().to_bits(), "{n:?}");
+            assert_eq!(
+                tidy(n).to_bits(),
+                text.parse::<f64>().unwrap().to_bits(),
+                "{n:?}"
+            );
         }
         assert!(quick > 200_000, "{quick}");
     }
@@ -232,7 +302,11 @@ mod tests {
     #[test]
     fn steps_are_those_of_the_standard_library() {
         for decimals in 0..20 {
-            assert_eq!(step_of(decimals).to_bits(), 10f64.powf(-f64::from(decimals)).to_bits(), "{decimals}");
+            assert_eq!(
+                step_of(decimals).to_bits(),
+                10f64.powf(-f64::from(decimals)).to_bits(),
+                "{decimals}"
+            );
         }
     }
 

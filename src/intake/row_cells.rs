@@ -50,7 +50,11 @@ pub struct Order {
 impl Order {
     pub fn new(fields: impl IntoIterator<Item = Field>) -> Self {
         let fields: Vec<Field> = fields.into_iter().collect();
-        Self { is_sorted: fields.is_sorted_by(|a, b| a < b), places: places(fields.iter().copied()), fields }
+        Self {
+            is_sorted: fields.is_sorted_by(|a, b| a < b),
+            places: places(fields.iter().copied()),
+            fields,
+        }
     }
 }
 
@@ -69,13 +73,19 @@ impl RowCells {
         if order.is_sorted {
             let mut own = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
             own.extend(cells);
-            return Self { cells: own, places: order.places };
+            return Self {
+                cells: own,
+                places: order.places,
+            };
         }
         order.fields.iter().copied().zip(cells).collect()
     }
 
     fn sorted(fields: impl IntoIterator<Item = Field>, cells: Vec<FieldCell>) -> Self {
-        Self { cells, places: places(fields) }
+        Self {
+            cells,
+            places: places(fields),
+        }
     }
 
     fn place(&self, field: Field) -> Option<usize> {
@@ -95,13 +105,18 @@ impl RowCells {
     pub fn remove(&mut self, field: Field) -> Option<FieldCell> {
         let place = self.place(field)?;
         let cell = self.cells.remove(place);
-        let left = self.fields().filter(|other| *other != field).collect::<Vec<_>>();
+        let left = self
+            .fields()
+            .filter(|other| *other != field)
+            .collect::<Vec<_>>();
         *self = Self::sorted(left, std::mem::take(&mut self.cells));
         Some(cell)
     }
 
     fn fields(&self) -> impl Iterator<Item = Field> {
-        Field::ALL.into_iter().filter(|field| self.places[*field as usize] > 0)
+        Field::ALL
+            .into_iter()
+            .filter(|field| self.places[*field as usize] > 0)
     }
 
     /// In the order of the fields.
@@ -141,16 +156,48 @@ mod tests {
     use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
 
     fn cell(col: u32) -> FieldCell {
-        FieldCell { at: CellRef::new(0, col), value: Some(Value::Bool(true)), format: NumberFormat::General, strike: Strike::None, merged_to: None }
+        FieldCell {
+            at: CellRef::new(0, col),
+            value: Some(Value::Bool(true)),
+            format: NumberFormat::General,
+            strike: Strike::None,
+            merged_to: None,
+        }
     }
 
     #[test]
     fn cells_stand_by_field_in_any_order_of_columns() {
-        let given = [(Field::Cumulative, 3), (Field::No, 0), (Field::Remark, 9), (Field::Task, 1), (Field::No, 5)];
-        let mut row = RowCells::in_order(&Order::new(given.map(|(field, _)| field)), given.iter().map(|(_, col)| cell(*col)));
-        assert_eq!(row, given.into_iter().map(|(field, col)| (field, cell(col))).collect());
-        let told: Vec<(Field, u32)> = row.iter().map(|(field, cell)| (field, cell.at.col)).collect();
-        assert_eq!(told, [(Field::No, 5), (Field::Task, 1), (Field::Cumulative, 3), (Field::Remark, 9)]);
+        let given = [
+            (Field::Cumulative, 3),
+            (Field::No, 0),
+            (Field::Remark, 9),
+            (Field::Task, 1),
+            (Field::No, 5),
+        ];
+        let mut row = RowCells::in_order(
+            &Order::new(given.map(|(field, _)| field)),
+            given.iter().map(|(_, col)| cell(*col)),
+        );
+        assert_eq!(
+            row,
+            given
+                .into_iter()
+                .map(|(field, col)| (field, cell(col)))
+                .collect()
+        );
+        let told: Vec<(Field, u32)> = row
+            .iter()
+            .map(|(field, cell)| (field, cell.at.col))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Field::No, 5),
+                (Field::Task, 1),
+                (Field::Cumulative, 3),
+                (Field::Remark, 9)
+            ]
+        );
         assert_eq!(row.get(Field::Unit), None);
         assert_eq!(row.remove(Field::Task).map(|c| c.at.col), Some(1));
         assert_eq!(row.remove(Field::Task), None);
@@ -158,7 +205,15 @@ mod tests {
         assert_eq!(row.get(Field::Remark).map(|c| c.at.col), Some(7));
         assert_eq!(row.values().count(), 3);
         let form = [(Field::No, 0), (Field::Task, 1), (Field::Cumulative, 2)];
-        let row = RowCells::in_order(&Order::new(form.map(|(field, _)| field)), form.iter().map(|(_, col)| cell(*col)));
-        assert_eq!(row, form.into_iter().map(|(field, col)| (field, cell(col))).collect());
+        let row = RowCells::in_order(
+            &Order::new(form.map(|(field, _)| field)),
+            form.iter().map(|(_, col)| cell(*col)),
+        );
+        assert_eq!(
+            row,
+            form.into_iter()
+                .map(|(field, col)| (field, cell(col)))
+                .collect()
+        );
     }
 }

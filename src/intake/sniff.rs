@@ -40,7 +40,9 @@ pub enum Kind {
 }
 
 /// Extensions under which a workbook is expected.
-const WORKBOOK_EXTENSIONS: [&str; 11] = ["xlsx", "xlsm", "xlsb", "xls", "et", "ods", "xltx", "xltm", "xlt", "ett", "ots"];
+const WORKBOOK_EXTENSIONS: [&str; 11] = [
+    "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "xltx", "xltm", "xlt", "ett", "ots",
+];
 
 /// How much of a package's content list is looked at.
 const CONTENT_TYPES_BYTES: u64 = 1 << 20;
@@ -68,15 +70,30 @@ impl Kind {
         let promises_workbook = WORKBOOK_EXTENSIONS.contains(&extension.as_str());
         let promises_content = promises_workbook || matches!(extension.as_str(), "zip" | "");
         match self {
-            Self::EncryptedOoxml if matches!(extension.as_str(), "docx" | "docm" | "dotx" | "pptx" | "pptm") => {
-                Some(FileFault::Unsupported { what: "加密的Office文档".to_owned() })
+            Self::EncryptedOoxml
+                if matches!(
+                    extension.as_str(),
+                    "docx" | "docm" | "dotx" | "pptx" | "pptm"
+                ) =>
+            {
+                Some(FileFault::Unsupported {
+                    what: "加密的Office文档".to_owned(),
+                })
             }
-            Self::EncryptedOoxml | Self::EncryptedXls | Self::EncryptedOds => Some(FileFault::Encrypted),
-            Self::Zip if promises_workbook => Some(FileFault::unreadable("实际为ZIP压缩包，不是工作簿")),
+            Self::EncryptedOoxml | Self::EncryptedXls | Self::EncryptedOds => {
+                Some(FileFault::Encrypted)
+            }
+            Self::Zip if promises_workbook => {
+                Some(FileFault::unreadable("实际为ZIP压缩包，不是工作簿"))
+            }
             Self::Xlsx | Self::Xlsb | Self::Ods | Self::Xls | Self::Zip => None,
             Self::Damaged { what } if promises_content => Some(FileFault::unreadable(what.clone())),
-            Self::Other { what } if promises_workbook => Some(FileFault::unreadable(format!("实际为{what}"))),
-            Self::Damaged { what } | Self::Other { what } => Some(FileFault::Unsupported { what: what.clone() }),
+            Self::Other { what } if promises_workbook => {
+                Some(FileFault::unreadable(format!("实际为{what}")))
+            }
+            Self::Damaged { what } | Self::Other { what } => {
+                Some(FileFault::Unsupported { what: what.clone() })
+            }
         }
     }
 }
@@ -89,15 +106,22 @@ pub fn is_clutter(file_name: &str) -> bool {
         || name.starts_with(".~")
         || name.starts_with("._")
         || name.starts_with(".fuse_hidden")
-        || file_name.split(['/', '\\']).any(|folder| folder == "__MACOSX")
-        || matches!(lower.as_str(), ".ds_store" | "thumbs.db" | "ehthumbs.db" | "desktop.ini" | ".directory" | ".localized")
+        || file_name
+            .split(['/', '\\'])
+            .any(|folder| folder == "__MACOSX")
+        || matches!(
+            lower.as_str(),
+            ".ds_store" | "thumbs.db" | "ehthumbs.db" | "desktop.ini" | ".directory" | ".localized"
+        )
         || extension(name) == "tmp"
 }
 
 /// The extension in lower case, without its dot; empty where there is none.
 fn extension(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    file.rsplit_once('.').map(|(_, e)| e.trim().to_lowercase()).unwrap_or_default()
+    file.rsplit_once('.')
+        .map(|(_, e)| e.trim().to_lowercase())
+        .unwrap_or_default()
 }
 
 /// A package's directory, read.
@@ -110,10 +134,18 @@ pub fn sniff(name: &str, bytes: &[u8]) -> Kind {
 
 /// As [`sniff`], with the directory of a package, which its reader then need not read again.
 pub fn sniff_package<'a>(name: &str, bytes: &'a [u8]) -> (Kind, Option<Directory<'a>>) {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") || bytes.starts_with(b"PK\x07\x08") {
+    if bytes.starts_with(b"PK\x03\x04")
+        || bytes.starts_with(b"PK\x05\x06")
+        || bytes.starts_with(b"PK\x07\x08")
+    {
         return match Parts::open(bytes, &Limits::default()) {
             Some(mut parts) => (package(&mut parts), Some(parts.into_archive())),
-            None => (Kind::Damaged { what: "压缩包不完整或已损坏（可能上传中断）".to_owned() }, None),
+            None => (
+                Kind::Damaged {
+                    what: "压缩包不完整或已损坏（可能上传中断）".to_owned(),
+                },
+                None,
+            ),
         };
     }
     (of_no_package(name, bytes), None)
@@ -121,10 +153,14 @@ pub fn sniff_package<'a>(name: &str, bytes: &'a [u8]) -> (Kind, Option<Directory
 
 fn of_no_package(name: &str, bytes: &[u8]) -> Kind {
     if bytes.is_empty() {
-        return Kind::Damaged { what: "空文件（0字节）".to_owned() };
+        return Kind::Damaged {
+            what: "空文件（0字节）".to_owned(),
+        };
     }
     if bytes.iter().all(|&b| b == 0) {
-        return Kind::Damaged { what: "文件内容全为零字节（传输或存储出错）".to_owned() };
+        return Kind::Damaged {
+            what: "文件内容全为零字节（传输或存储出错）".to_owned(),
+        };
     }
     if bytes.starts_with(&SIGNATURE) {
         return compound(bytes);
@@ -136,12 +172,18 @@ fn of_no_package(name: &str, bytes: &[u8]) -> Kind {
 }
 
 fn other(what: &str) -> Kind {
-    Kind::Other { what: what.to_owned() }
+    Kind::Other {
+        what: what.to_owned(),
+    }
 }
 
 fn compound(bytes: &[u8]) -> Kind {
-    let damaged = || Kind::Damaged { what: "Office 97-2003或WPS文件已损坏或不完整（可能上传中断）".to_owned() };
-    let Ok(file) = Compound::open(bytes) else { return damaged() };
+    let damaged = || Kind::Damaged {
+        what: "Office 97-2003或WPS文件已损坏或不完整（可能上传中断）".to_owned(),
+    };
+    let Ok(file) = Compound::open(bytes) else {
+        return damaged();
+    };
     let has = |name: &str| file.root_names().any(|n| n.eq_ignore_ascii_case(name));
     if has("EncryptedPackage") {
         return Kind::EncryptedOoxml;
@@ -170,7 +212,11 @@ fn compound(bytes: &[u8]) -> Kind {
 fn package(parts: &mut Parts<'_>) -> Kind {
     let mimetype = parts.head("mimetype", 256);
     let mimetype = String::from_utf8_lossy(&mimetype);
-    if mimetype.trim_start().starts_with("application/vnd.oasis.opendocument.") || mimetype.starts_with("application/x-vnd.oasis") {
+    if mimetype
+        .trim_start()
+        .starts_with("application/vnd.oasis.opendocument.")
+        || mimetype.starts_with("application/x-vnd.oasis")
+    {
         return open_document(mimetype.trim(), parts);
     }
     let types = ContentTypes::of(parts);
@@ -233,15 +279,34 @@ thread_local! {
 impl ContentTypes {
     fn of(parts: &mut Parts<'_>) -> Self {
         const LIST: &str = "[Content_Types].xml";
-        let Some(packed) = parts.packed(LIST).filter(|packed| packed.data.len() <= KNOWN_BYTES) else {
+        let Some(packed) = parts
+            .packed(LIST)
+            .filter(|packed| packed.data.len() <= KNOWN_BYTES)
+        else {
             return Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
         };
-        let known = |last: &KnownTypes| packed == Packed { data: &last.packed, size: last.size, crc: last.crc };
-        if let Some(types) = LAST.with_borrow(|last| last.as_ref().filter(|last| known(last)).map(|last| last.types)) {
+        let known = |last: &KnownTypes| {
+            packed
+                == Packed {
+                    data: &last.packed,
+                    size: last.size,
+                    crc: last.crc,
+                }
+        };
+        if let Some(types) = LAST.with_borrow(|last| {
+            last.as_ref()
+                .filter(|last| known(last))
+                .map(|last| last.types)
+        }) {
             return types;
         }
         let types = Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
-        LAST.set(Some(KnownTypes { packed: packed.data.to_vec(), size: packed.size, crc: packed.crc, types }));
+        LAST.set(Some(KnownTypes {
+            packed: packed.data.to_vec(),
+            size: packed.size,
+            crc: packed.crc,
+            types,
+        }));
         types
     }
 
@@ -265,7 +330,11 @@ impl ContentTypes {
 
 fn open_document(mimetype: &str, parts: &mut Parts<'_>) -> Kind {
     if mimetype.contains("opendocument.spreadsheet") {
-        return if ods::is_encrypted(parts) { Kind::EncryptedOds } else { Kind::Ods };
+        return if ods::is_encrypted(parts) {
+            Kind::EncryptedOds
+        } else {
+            Kind::Ods
+        };
     }
     other(if mimetype.contains("opendocument.text") {
         "OpenDocument文字文档"
@@ -296,8 +365,14 @@ fn by_signature(bytes: &[u8]) -> Option<&'static str> {
         (b"\x7FELF", "可执行程序"),
         (b"SQLite format 3\0", "SQLite数据库"),
         (b"ID3", "音频文件"),
-        (b"\x09\x08", "没有容器的早期Excel表格，请用Excel或WPS另存为.xlsx后重新报送"),
-        (b"\x09\x04", "Excel 4.0或更早的表格，请用Excel或WPS另存为.xlsx后重新报送"),
+        (
+            b"\x09\x08",
+            "没有容器的早期Excel表格，请用Excel或WPS另存为.xlsx后重新报送",
+        ),
+        (
+            b"\x09\x04",
+            "Excel 4.0或更早的表格，请用Excel或WPS另存为.xlsx后重新报送",
+        ),
     ];
     // PDF readers accept some bytes before the mark.
     let head = bytes.get(..1024).unwrap_or(bytes);
@@ -318,7 +393,10 @@ fn by_signature(bytes: &[u8]) -> Option<&'static str> {
     // Two letters are a weak mark: a text may begin with them.
     MARKS
         .into_iter()
-        .find(|(mark, _)| bytes.starts_with(mark) && (mark.len() > 2 || mark[0] >= 0x7F || mark[0] < 0x20 || head.contains(&0)))
+        .find(|(mark, _)| {
+            bytes.starts_with(mark)
+                && (mark.len() > 2 || mark[0] >= 0x7F || mark[0] < 0x20 || head.contains(&0))
+        })
         .map(|(_, what)| what)
 }
 
@@ -336,7 +414,11 @@ fn text(name: &str, bytes: &[u8]) -> Option<&'static str> {
     if lower.contains("opendocument.spreadsheet") && lower.starts_with("<?xml") {
         return Some("单个XML的OpenDocument表格，请另存为.ods或.xlsx后重新报送");
     }
-    if lower.starts_with("<!doctype html") || lower.contains("<html") || lower.starts_with("<table") || lower.starts_with("<meta") {
+    if lower.starts_with("<!doctype html")
+        || lower.contains("<html")
+        || lower.starts_with("<table")
+        || lower.starts_with("<meta")
+    {
         return Some("HTML网页");
     }
     if lower.starts_with("<?xml") {
@@ -350,7 +432,9 @@ fn text(name: &str, bytes: &[u8]) -> Option<&'static str> {
         "csv" if gbk => "CSV文本（GBK编码）",
         "csv" => "CSV文本",
         _ if decoded.contains('\t') => "制表符分隔的文本文件",
-        _ if decoded.lines().take(5).filter(|l| l.contains(',')).count() >= 2 => "逗号分隔的文本文件（CSV）",
+        _ if decoded.lines().take(5).filter(|l| l.contains(',')).count() >= 2 => {
+            "逗号分隔的文本文件（CSV）"
+        }
         _ => "文本文件",
     })
 }
@@ -361,13 +445,18 @@ fn decode(head: &[u8]) -> Option<(String, &'static str)> {
         let (text, _) = encoding.decode_without_bom_handling(head.get(bom..)?);
         return Some((text.into_owned(), encoding.name()));
     }
-    if head.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A)) {
+    if head
+        .iter()
+        .any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A))
+    {
         return None;
     }
     for encoding in [encoding_rs::UTF_8, encoding_rs::GBK] {
         // Up to three bytes may belong to a character that the head cuts.
         for cut in 0..4 {
-            let whole = head.get(..head.len().saturating_sub(cut)).unwrap_or_default();
+            let whole = head
+                .get(..head.len().saturating_sub(cut))
+                .unwrap_or_default();
             if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(whole)
                 && !text.is_empty()
             {

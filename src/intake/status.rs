@@ -43,7 +43,9 @@ const WORDS: &[(&str, MilestoneState)] = &[
 ];
 
 pub fn read(cell: Option<&FieldCell>) -> StatusReading {
-    let Some(cell) = cell else { return StatusReading::Absent };
+    let Some(cell) = cell else {
+        return StatusReading::Absent;
+    };
     match &cell.value {
         None => StatusReading::Blank,
         Some(Value::Error(_) | Value::NoCachedValue) => StatusReading::Broken,
@@ -64,5 +66,8 @@ pub fn word(words: &str) -> Option<MilestoneState> {
 }
 
 fn exact(words: &str) -> Option<MilestoneState> {
-    WORDS.iter().find(|(word, _)| *word == words).map(|&(_, state)| state)
+    WORDS
+        .iter()
+        .find(|(word, _)| *word == words)
+        .map(|&(_, state)| state)
 }

@@ -122,7 +122,9 @@ pub struct Submission {
 
 impl Submission {
     pub fn report(&self) -> Option<&Report> {
-        self.used.and_then(|ix| self.report_sheets.get(ix)).map(|s| &s.report)
+        self.used
+            .and_then(|ix| self.report_sheets.get(ix))
+            .map(|s| &s.report)
     }
 }
 
@@ -318,7 +320,10 @@ const NAME_BYTES: usize = 600;
 impl FieldCell {
     /// The merged region it lies in.
     pub fn region(&self) -> Option<Region> {
-        self.merged_to.map(|last| Region { first: self.at, last })
+        self.merged_to.map(|last| Region {
+            first: self.at,
+            last,
+        })
     }
 
     /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
@@ -330,7 +335,9 @@ impl FieldCell {
     pub fn is_blank(&self) -> bool {
         match &self.value {
             None | Some(Value::NoCachedValue) => true,
-            Some(Value::Text(text) | Value::Error(text) | Value::Date(text)) => text.chars().all(super::text::is_space),
+            Some(Value::Text(text) | Value::Error(text) | Value::Date(text)) => {
+                text.chars().all(super::text::is_space)
+            }
             Some(Value::Number(_) | Value::Bool(_)) => false,
         }
     }
@@ -346,7 +353,12 @@ impl FieldCell {
     /// As [`Self::text`], without a copy where the cell's text is as it should be.
     pub fn words(&self) -> Option<Arc<str>> {
         match self.value.as_ref()? {
-            Value::Text(text) if text.trim_matches(super::text::is_space).len() == text.len() && !text.is_empty() => Some(Arc::clone(text)),
+            Value::Text(text)
+                if text.trim_matches(super::text::is_space).len() == text.len()
+                    && !text.is_empty() =>
+            {
+                Some(Arc::clone(text))
+            }
             _ => self.text().map(|text| Arc::from(&*text)),
         }
     }
@@ -397,13 +409,29 @@ pub struct ElementRow {
 }
 
 impl Elements {
-    pub fn new(sheet: Arc<str>, date_1904: bool, fields: Vec<ElementField>, money_units: BTreeMap<ElementField, Unit>) -> Self {
-        Self { sheet, date_1904, rows: Vec::new(), fields, cells: Vec::new(), money_units }
+    pub fn new(
+        sheet: Arc<str>,
+        date_1904: bool,
+        fields: Vec<ElementField>,
+        money_units: BTreeMap<ElementField, Unit>,
+    ) -> Self {
+        Self {
+            sheet,
+            date_1904,
+            rows: Vec::new(),
+            fields,
+            cells: Vec::new(),
+            money_units,
+        }
     }
 
     /// `cells`: one a field, in the order of the fields.
     pub fn add(&mut self, task: TaskIx, row: u32, cells: impl IntoIterator<Item = FieldCell>) {
-        self.rows.push(ElementRow { task, row, first: self.cells.len() });
+        self.rows.push(ElementRow {
+            task,
+            row,
+            first: self.cells.len(),
+        });
         self.cells.extend(cells);
     }
 
@@ -414,7 +442,10 @@ impl Elements {
 
     /// A row's cells, in the order of the fields.
     pub fn cells(&self, row: &ElementRow) -> impl Iterator<Item = (ElementField, &FieldCell)> {
-        self.fields.iter().copied().zip(self.cells.iter().skip(row.first))
+        self.fields
+            .iter()
+            .copied()
+            .zip(self.cells.iter().skip(row.first))
     }
 
     /// The unit of a money column; `None` where there is no such column.
@@ -442,7 +473,12 @@ pub enum ElementField {
 
 impl ElementField {
     /// 四要素, in the notice's order; the others are money and people.
-    pub const FOUR: [Self; 4] = [Self::Measures, Self::Deadline, Self::Acceptance, Self::Funding];
+    pub const FOUR: [Self; 4] = [
+        Self::Measures,
+        Self::Deadline,
+        Self::Acceptance,
+        Self::Funding,
+    ];
 
     pub fn chinese(self) -> &'static str {
         match self {

@@ -4,7 +4,12 @@ use unicode_normalization::UnicodeNormalization;
 
 /// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
 pub fn is_space(c: char) -> bool {
-    !is_han(c) && (c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'))
+    !is_han(c)
+        && (c.is_whitespace()
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            ))
 }
 
 pub fn is_han(c: char) -> bool {
@@ -17,11 +22,12 @@ fn folded(c: char) -> Option<char> {
     match c {
         '\u{0}'..='\u{7f}' => Some(c.to_ascii_lowercase()),
         _ if is_han(c) => Some(c),
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).map(|c| c.to_ascii_lowercase()),
-        '\u{3000}' | '\u{a0}' => Some(' '),
-        '、' | '。' | '“' | '”' | '‘' | '’' | '《' | '》' | '「' | '」' | '【' | '】' | '〔' | '〕' | '—' | '·' | '\u{200b}' | '\u{feff}' => {
-            Some(c)
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(c as u32 - 0xfee0).map(|c| c.to_ascii_lowercase())
         }
+        '\u{3000}' | '\u{a0}' => Some(' '),
+        '、' | '。' | '“' | '”' | '‘' | '’' | '《' | '》' | '「' | '」' | '【' | '】' | '〔'
+        | '〕' | '—' | '·' | '\u{200b}' | '\u{feff}' => Some(c),
         _ => None,
     }
 }
@@ -45,7 +51,13 @@ pub fn key(text: &str) -> String {
                 }
             }
             // A combining mark changes what stands before it: the whole text then goes through the tables.
-            None => return text.nfkc().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect(),
+            None => {
+                return text
+                    .nfkc()
+                    .filter(|c| !is_space(*c))
+                    .flat_map(char::to_lowercase)
+                    .collect();
+            }
         }
     }
     out.push_str(&text[run..]);
@@ -82,7 +94,14 @@ pub fn name_key(text: &str) -> String {
         }
     }
     // A name that is nothing but its bracket keeps the bracket's words.
-    if out.is_empty() { folded.chars().filter(|c| !is_name_noise(*c) && !"()[]【】〔〕〈〉".contains(*c)).collect() } else { out }
+    if out.is_empty() {
+        folded
+            .chars()
+            .filter(|c| !is_name_noise(*c) && !"()[]【】〔〕〈〉".contains(*c))
+            .collect()
+    } else {
+        out
+    }
 }
 
 fn is_name_noise(c: char) -> bool {
@@ -142,27 +161,62 @@ pub fn bracket(text: &str) -> Option<String> {
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
 pub fn is_placeholder(text: &str) -> bool {
     // Most texts are told apart by their first character.
-    let Some(first) = text.chars().find(|c| !is_space(*c)) else { return false };
-    if is_han(first) && !matches!(first, '无' | '暂' | '没' | '同' | '见' | '不') || first.is_ascii_digit() {
+    let Some(first) = text.chars().find(|c| !is_space(*c)) else {
+        return false;
+    };
+    if is_han(first) && !matches!(first, '无' | '暂' | '没' | '同' | '见' | '不')
+        || first.is_ascii_digit()
+    {
         return false;
     }
     let mut letters = text.chars().filter(|c| !is_space(*c));
     if letters.clone().nth(LONGEST_PLACEHOLDER).is_some() {
-        return letters.clone().all(is_dash) || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
+        return letters.clone().all(is_dash)
+            || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
     }
     let key = key(text);
     let key = key.trim_end_matches(['。', '.']);
     !key.is_empty()
         && (key.chars().all(is_dash)
             || key.chars().all(|c| matches!(c, '/' | '\\' | '、'))
-            || matches!(key, "无" | "暂无" | "没有" | "同上" | "见上月" | "同上月" | "见上" | "n/a" | "na" | "none" | "不涉及" | "…" | "..." | "……"))
+            || matches!(
+                key,
+                "无" | "暂无"
+                    | "没有"
+                    | "同上"
+                    | "见上月"
+                    | "同上月"
+                    | "见上"
+                    | "n/a"
+                    | "na"
+                    | "none"
+                    | "不涉及"
+                    | "…"
+                    | "..."
+                    | "……"
+            ))
 }
 
 /// Beyond it only a row of dashes or strokes is a placeholder.
 const LONGEST_PLACEHOLDER: usize = 20;
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '－' | '＿' | '—' | '–' | '―' | '‐' | '‑' | '‒' | '−' | '─' | '━' | '_' | 'ー')
+    matches!(
+        c,
+        '-' | '－'
+            | '＿'
+            | '—'
+            | '–'
+            | '―'
+            | '‐'
+            | '‑'
+            | '‒'
+            | '−'
+            | '─'
+            | '━'
+            | '_'
+            | 'ー'
+    )
 }
 
 /// How many characters of the text say something (white space and punctuation aside).
@@ -225,12 +279,30 @@ mod tests {
 
     #[test]
     fn the_short_way_gives_what_the_tables_give() {
-        for text in ["累计　完成（公里）", "Ｎｏ．１", "１，３００", "e\u{301}", "㎡", "①项", "ﬁ", "约８．３６万㎡", "\u{200b}a\u{feff}", "K", "…"]
-        {
-            let slow: String = text.nfkc().filter(|c| !is_space(*c)).flat_map(char::to_lowercase).collect();
+        for text in [
+            "累计　完成（公里）",
+            "Ｎｏ．１",
+            "１，３００",
+            "e\u{301}",
+            "㎡",
+            "①项",
+            "ﬁ",
+            "约８．３６万㎡",
+            "\u{200b}a\u{feff}",
+            "K",
+            "…",
+        ] {
+            let slow: String = text
+                .nfkc()
+                .filter(|c| !is_space(*c))
+                .flat_map(char::to_lowercase)
+                .collect();
             assert_eq!(key(text), slow, "{text}");
             assert!(is_key(text, &slow), "{text}");
-            assert!(!is_key(text, &format!("{slow}x")) && !is_key(&format!("x{text}"), &slow), "{text}");
+            assert!(
+                !is_key(text, &format!("{slow}x")) && !is_key(&format!("x{text}"), &slow),
+                "{text}"
+            );
         }
     }
 
@@ -239,7 +311,10 @@ mod tests {
         assert_eq!(key("项 目\n名\u{3000}称"), "项目名称");
         assert_eq!(key("街头\u{a0}绿地\u{200b}面积"), "街头绿地面积");
         assert_eq!(key("Ｎｏ．"), "no.");
-        assert_eq!(name_key("推进“错时共享”停车泊位建设"), "推进错时共享停车泊位建设");
+        assert_eq!(
+            name_key("推进“错时共享”停车泊位建设"),
+            "推进错时共享停车泊位建设"
+        );
         assert_eq!(name_key("无障碍改造示范村（社区）"), "无障碍改造示范村");
         assert_eq!(bracket("累计完成（公里）").as_deref(), Some("公里"));
         assert_eq!(bracket("累计完成"), None);
@@ -247,7 +322,18 @@ mod tests {
 
     #[test]
     fn dashes_of_any_length_are_placeholders() {
-        for text in ["-", "--", "——", "—————", "/", "//", " 无 ", "同上", "见上月", "无。"] {
+        for text in [
+            "-",
+            "--",
+            "——",
+            "—————",
+            "/",
+            "//",
+            " 无 ",
+            "同上",
+            "见上月",
+            "无。",
+        ] {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["", "0", "无障碍", "已完成"] {
@@ -257,7 +343,10 @@ mod tests {
 
     #[test]
     fn harmful_characters_are_taken_out() {
-        assert_eq!(harmless("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e\u{2067}\0\r").as_deref(), Some("a[31mb\ncde\n"));
+        assert_eq!(
+            harmless("a\u{1b}[31mb\r\nc\u{202e}d\u{9b}e\u{2067}\0\r").as_deref(),
+            Some("a[31mb\ncde\n")
+        );
         assert_eq!(harmless("一\n二\t三\u{200b}"), None);
     }
 

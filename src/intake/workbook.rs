@@ -51,7 +51,9 @@ impl CellRef {
                 b'$' => {}
                 b'A'..=b'Z' | b'a'..=b'z' if digits == 0 => {
                     letters += 1;
-                    col = col.checked_mul(26)?.checked_add(u32::from(b.to_ascii_uppercase() - b'A') + 1)?;
+                    col = col
+                        .checked_mul(26)?
+                        .checked_add(u32::from(b.to_ascii_uppercase() - b'A') + 1)?;
                 }
                 b'0'..=b'9' if letters > 0 => {
                     digits += 1;
@@ -60,7 +62,14 @@ impl CellRef {
                 _ => return None,
             }
         }
-        (letters > 0 && digits > 0 && (1..=MAX_COLS).contains(&col) && (1..=MAX_ROWS).contains(&row)).then(|| Self { row: row - 1, col: col - 1 })
+        (letters > 0
+            && digits > 0
+            && (1..=MAX_COLS).contains(&col)
+            && (1..=MAX_ROWS).contains(&row))
+        .then(|| Self {
+            row: row - 1,
+            col: col - 1,
+        })
     }
 }
 
@@ -132,15 +141,22 @@ impl ColumnSet {
     }
 
     pub fn contains(&self, col: u32) -> bool {
-        self.words.get(col as usize / 64).is_some_and(|word| word & (1 << (col % 64)) != 0)
+        self.words
+            .get(col as usize / 64)
+            .is_some_and(|word| word & (1 << (col % 64)) != 0)
     }
 
     /// Ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        (0u32..).step_by(64).zip(&self.words).flat_map(|(first, &word)| {
-            std::iter::successors((word != 0).then_some(word), |word| Some(word & (word - 1)).filter(|rest| *rest != 0))
+        (0u32..)
+            .step_by(64)
+            .zip(&self.words)
+            .flat_map(|(first, &word)| {
+                std::iter::successors((word != 0).then_some(word), |word| {
+                    Some(word & (word - 1)).filter(|rest| *rest != 0)
+                })
                 .map(move |word| first + word.trailing_zeros())
-        })
+            })
     }
 }
 
@@ -153,14 +169,18 @@ pub struct Region {
 
 impl Region {
     pub fn contains(&self, at: CellRef) -> bool {
-        (self.first.row..=self.last.row).contains(&at.row) && (self.first.col..=self.last.col).contains(&at.col)
+        (self.first.row..=self.last.row).contains(&at.row)
+            && (self.first.col..=self.last.col).contains(&at.col)
     }
 
     /// Reads `A1:B2` or `A1`.
     pub fn parse(text: &str) -> Option<Self> {
         let (a, b) = text.split_once(':').unwrap_or((text, text));
         let (a, b) = (CellRef::parse(a)?, CellRef::parse(b)?);
-        Some(Self { first: CellRef::new(a.row.min(b.row), a.col.min(b.col)), last: CellRef::new(a.row.max(b.row), a.col.max(b.col)) })
+        Some(Self {
+            first: CellRef::new(a.row.min(b.row), a.col.min(b.col)),
+            last: CellRef::new(a.row.max(b.row), a.col.max(b.col)),
+        })
     }
 }
 
@@ -233,7 +253,10 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn cell(&self, at: CellRef) -> Option<&Cell> {
-        self.cells.binary_search_by_key(&at, |c| c.at).ok().map(|ix| &self.cells[ix])
+        self.cells
+            .binary_search_by_key(&at, |c| c.at)
+            .ok()
+            .map(|ix| &self.cells[ix])
     }
 
     /// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
@@ -245,11 +268,14 @@ impl Sheet {
                 make_harmless(t);
             }
         }
-        self.cells.retain(|c| !matches!(&c.value, Value::Text(t) if is_blank(t)));
+        self.cells
+            .retain(|c| !matches!(&c.value, Value::Text(t) if is_blank(t)));
     }
 
     pub fn is_hidden_col(&self, col: u32) -> bool {
-        self.hidden_cols.iter().any(|&(a, b)| (a..=b).contains(&col))
+        self.hidden_cols
+            .iter()
+            .any(|&(a, b)| (a..=b).contains(&col))
     }
 }
 
@@ -279,7 +305,10 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is told of a workbook by itself")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told of a workbook by itself"
+)]
 pub struct Workbook {
     pub sheets: Vec<Sheet>,
     /// Serial dates count from 1904-01-01.
@@ -315,7 +344,11 @@ pub enum FileFault {
     /// F004: which limit, in Chinese, with its size.
     OverLimit { limit: String },
     /// F010: where the marking stands; its text is only the marking itself.
-    Secret { sheet: String, cell: Option<CellRef>, marking: String },
+    Secret {
+        sheet: String,
+        cell: Option<CellRef>,
+        marking: String,
+    },
 }
 
 impl FileFault {
@@ -330,10 +363,25 @@ mod tests {
 
     #[test]
     fn a_cell_is_named_as_it_is_read() {
-        for name in ["A1", "Z9", "AA10", "AZ99", "BA100", "ZZ12345", "AAA1048575", "XFD1048576"] {
+        for name in [
+            "A1",
+            "Z9",
+            "AA10",
+            "AZ99",
+            "BA100",
+            "ZZ12345",
+            "AAA1048575",
+            "XFD1048576",
+        ] {
             let cell = CellRef::parse(name).unwrap();
-            assert_eq!((cell.name().as_str(), cell.to_string().as_str()), (name, name));
-            assert_eq!(column_name(cell.col), name.trim_end_matches(|c: char| c.is_ascii_digit()));
+            assert_eq!(
+                (cell.name().as_str(), cell.to_string().as_str()),
+                (name, name)
+            );
+            assert_eq!(
+                column_name(cell.col),
+                name.trim_end_matches(|c: char| c.is_ascii_digit())
+            );
         }
         // No sheet has it, yet it must not run over.
         assert_eq!(CellRef::new(u32::MAX, u32::MAX).name(), "MWLQKWV4294967296");

@@ -53,7 +53,9 @@ pub(super) fn take(text: &str) -> Option<Bulk> {
                 begins = false;
                 match kind {
                     TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth += 1,
-                    TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth = depth.saturating_sub(1),
+                    TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
+                        depth = depth.saturating_sub(1)
+                    }
                     _ => {}
                 }
             }
@@ -70,8 +72,16 @@ impl Bulk {
     /// Puts the lists where their names stand; `None` unless each stands in the file once, in its order.
     pub fn put_back(self, file: &mut RawFile) -> Option<()> {
         let mut lists = self.lists.into_iter().enumerate();
-        for indicator in file.task.iter_mut().flatten().flat_map(|task| task.indicator.iter_mut().flatten()) {
-            let named = indicator.reporters.iter().find_map(|r| r.department.as_deref()?.strip_prefix(MARK));
+        for indicator in file
+            .task
+            .iter_mut()
+            .flatten()
+            .flat_map(|task| task.indicator.iter_mut().flatten())
+        {
+            let named = indicator
+                .reporters
+                .iter()
+                .find_map(|r| r.department.as_deref()?.strip_prefix(MARK));
             if let Some(named) = named {
                 let (ix, list) = lists.next()?;
                 if indicator.reporters.len() > 1 || named.parse() != Ok(ix) {
@@ -110,14 +120,19 @@ impl<'t> Ahead<'t> {
     /// Steps over what stands next, white space before it aside.
     fn skip(&mut self, wanted: char) -> Option<()> {
         self.space(false);
-        self.rest().starts_with(wanted).then(|| self.at += wanted.len_utf8())
+        self.rest()
+            .starts_with(wanted)
+            .then(|| self.at += wanted.len_utf8())
     }
 
     /// The characters that stand next, as far as they are wanted; none is none.
     fn run(&mut self, is_wanted: impl Fn(u8) -> bool) -> Option<&'t str> {
         self.space(false);
         let rest = self.rest();
-        let end = rest.bytes().position(|b| !is_wanted(b)).unwrap_or(rest.len());
+        let end = rest
+            .bytes()
+            .position(|b| !is_wanted(b))
+            .unwrap_or(rest.len());
         self.at += end;
         (end > 0).then(|| &rest[..end])
     }
@@ -147,7 +162,10 @@ fn list(ahead: &mut Ahead) -> Option<(usize, usize, Vec<RawReporter>)> {
 
 /// `department = "d00001", target = 12.39 }`.
 fn reporter(ahead: &mut Ahead) -> Option<RawReporter> {
-    let mut reporter = RawReporter { department: None, target: None };
+    let mut reporter = RawReporter {
+        department: None,
+        target: None,
+    };
     loop {
         let key = ahead.run(|b| b.is_ascii_lowercase())?;
         ahead.skip('=')?;
@@ -158,7 +176,9 @@ fn reporter(ahead: &mut Ahead) -> Option<RawReporter> {
                 reporter.department = Some(id(&ahead.rest()[..end])?.into());
                 ahead.at += end + 1;
             }
-            "target" if reporter.target.is_none() => reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?),
+            "target" if reporter.target.is_none() => {
+                reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?)
+            }
             _ => return None,
         }
         if ahead.skip('}').is_some() {
@@ -177,7 +197,10 @@ fn id(quoted: &str) -> Option<&str> {
 fn number(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let plain = digits(whole) && digits(fraction) && (whole == "0" || !whole.starts_with('0')) && whole.len() <= 15;
+    let plain = digits(whole)
+        && digits(fraction)
+        && (whole == "0" || !whole.starts_with('0'))
+        && whole.len() <= 15;
     if plain { text.parse().ok() } else { None }
 }
 
@@ -223,10 +246,18 @@ due_day = 5
         let text = plan(40, plain);
         let bulk = take(&text).unwrap();
         assert_eq!((bulk.lists.len(), bulk.lists[0].len()), (1, 40));
-        assert!(bulk.text.contains("text = \"reporters = [\"") && !bulk.text.contains("\"d7\", target"));
+        assert!(
+            bulk.text.contains("text = \"reporters = [\"") && !bulk.text.contains("\"d7\", target")
+        );
         let loaded = crate::plan::load("plan.toml", &text);
         assert!(loaded.is_ok());
-        assert_eq!(format!("{:?}", loaded.unwrap().slots), format!("{:?}", crate::plan::load::whole("plan.toml", &text).unwrap().slots));
+        assert_eq!(
+            format!("{:?}", loaded.unwrap().slots),
+            format!(
+                "{:?}",
+                crate::plan::load::whole("plan.toml", &text).unwrap().slots
+            )
+        );
     }
 
     #[test]
@@ -234,16 +265,26 @@ due_day = 5
         let lines: [fn(usize) -> String; 4] = [
             |d| format!("\t{{department=\"d{d}\",target=1.5}}\r\n ,"),
             |d| format!("{{ target = {d}.25 , department = \"d{d}\" }},\n\n"),
-            |d| format!("{{ department = \"d{d}\" }}{}", if d == 39 { "" } else { "," }),
+            |d| {
+                format!(
+                    "{{ department = \"d{d}\" }}{}",
+                    if d == 39 { "" } else { "," }
+                )
+            },
             |d| format!("{{  target  =  1  ,\t department\t=\t\"d{d}\"\t}} , "),
         ];
         for line in lines {
             let text = plan(40, line);
             assert!(take(&text).is_some(), "{}", line(1));
             let slots = |loaded: Result<crate::plan::Plan, _>| {
-                loaded.map(|plan| format!("{:?}", plan.slots)).map_err(|e: crate::plan::PlanErrors| format!("{e:?}"))
+                loaded
+                    .map(|plan| format!("{:?}", plan.slots))
+                    .map_err(|e: crate::plan::PlanErrors| format!("{e:?}"))
             };
-            assert_eq!(slots(crate::plan::load("plan.toml", &text)), slots(crate::plan::load::whole("plan.toml", &text)));
+            assert_eq!(
+                slots(crate::plan::load("plan.toml", &text)),
+                slots(crate::plan::load::whole("plan.toml", &text))
+            );
         }
     }
 
@@ -282,7 +323,10 @@ due_day = 5
             plan(40, |d| plain(d.min(38))),
             plan(40, plain).replace("\"d7\", target", "\"d99\", target"),
             plan(40, plain).replace("issuer", "isuer"),
-            plan(40, plain).replace("reporters = [ ", "reporters = [{ department = \"\\u00000\" }]\nreporters = [ "),
+            plan(40, plain).replace(
+                "reporters = [ ",
+                "reporters = [{ department = \"\\u00000\" }]\nreporters = [ ",
+            ),
             plan(40, plain) + "\nreporters = [",
             plan(40, plain).replace("\n]\n", "\n"),
         ] {
@@ -292,6 +336,9 @@ due_day = 5
         }
         // A name that only the file itself could have given.
         let forged = plan(1, |_| "{ department = \"\\u00000\" }".to_owned());
-        assert_eq!(format!("{:?}", crate::plan::load("plan.toml", &forged)), whole(&forged));
+        assert_eq!(
+            format!("{:?}", crate::plan::load("plan.toml", &forged)),
+            whole(&forged)
+        );
     }
 }

@@ -22,7 +22,8 @@ pub fn lowest_level(code: &str) -> Option<RuleLevel> {
     match code {
         "F007" => Some(RuleLevel::Note),
         "F011" => Some(RuleLevel::Warning),
-        "S001" | "S002" | "S003" | "C001" | "C002" | "C004" | "C007" | "C008" | "C012" | "C015" | "C019" => Some(RuleLevel::Error),
+        "S001" | "S002" | "S003" | "C001" | "C002" | "C004" | "C007" | "C008" | "C012" | "C015"
+        | "C019" => Some(RuleLevel::Error),
         _ if code.starts_with('F') => Some(RuleLevel::Error),
         _ => None,
     }

@@ -31,12 +31,29 @@ pub struct PlanErrors {
 impl fmt::Display for PlanErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} 有 {} 处错误：", self.file, self.errors.len())?;
-        let gutter = self.errors.iter().map(|e| e.line).max().unwrap_or(1).to_string().len();
+        let gutter = self
+            .errors
+            .iter()
+            .map(|e| e.line)
+            .max()
+            .unwrap_or(1)
+            .to_string()
+            .len();
         for error in &self.errors {
             let (before, under) = error.marker;
-            write!(f, "\n\n{} 第 {} 行第 {} 列：{}", self.file, error.line, error.column, error.message)?;
+            write!(
+                f,
+                "\n\n{} 第 {} 行第 {} 列：{}",
+                self.file, error.line, error.column, error.message
+            )?;
             write!(f, "\n {:>gutter$} | {}", error.line, error.excerpt)?;
-            write!(f, "\n {:>gutter$} | {:before$}{}", "", "", "^".repeat(under))?;
+            write!(
+                f,
+                "\n {:>gutter$} | {:before$}{}",
+                "",
+                "",
+                "^".repeat(under)
+            )?;
             if let Some(help) = &error.help {
                 write!(f, "\n {:>gutter$} = {help}", "")?;
             }
@@ -74,10 +91,20 @@ pub(super) fn present(file: &str, text: &str, mut found: Vec<Found>) -> PlanErro
             at = start;
             let end = floor_boundary(text, mistake.span.end).max(start);
             let (excerpt, marker) = excerpt(text, line_start, start, end);
-            PlanError { line, column, message: mistake.message, help: mistake.help, excerpt, marker }
+            PlanError {
+                line,
+                column,
+                message: mistake.message,
+                help: mistake.help,
+                excerpt,
+                marker,
+            }
         })
         .collect();
-    PlanErrors { file: file.to_owned(), errors }
+    PlanErrors {
+        file: file.to_owned(),
+        errors,
+    }
 }
 
 fn floor_boundary(text: &str, offset: usize) -> usize {
@@ -91,14 +118,28 @@ const AFTER: usize = 64;
 fn excerpt(text: &str, line_start: usize, start: usize, end: usize) -> (String, (usize, usize)) {
     // Never looks further than what can be shown: a long line may hold many mistakes.
     let ahead = floor_boundary(text, start + 4 * (BEFORE + AFTER));
-    let rest = text[start..ahead].split(['\n', '\r']).next().unwrap_or_default();
+    let rest = text[start..ahead]
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or_default();
     let is_short = (start - line_start) + rest.len() <= BEFORE + AFTER;
     let before = floor_boundary(text, start.saturating_sub(4 * BEFORE)).max(line_start);
     let (from, to) = if is_short {
         (line_start, start + rest.len())
     } else {
-        let from = text[before..start].char_indices().rev().nth(BEFORE).map_or(before, |(offset, _)| before + offset);
-        (from, start + rest.char_indices().nth(AFTER).map_or(rest.len(), |(offset, _)| offset))
+        let from = text[before..start]
+            .char_indices()
+            .rev()
+            .nth(BEFORE)
+            .map_or(before, |(offset, _)| before + offset);
+        (
+            from,
+            start
+                + rest
+                    .char_indices()
+                    .nth(AFTER)
+                    .map_or(rest.len(), |(offset, _)| offset),
+        )
     };
     let mut shown = String::new();
     let mut before = 0;

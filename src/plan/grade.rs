@@ -126,7 +126,10 @@ pub struct Moment {
 impl Moment {
     #[must_use]
     pub fn month_end(period: Period) -> Self {
-        Self { period, as_of: None }
+        Self {
+            period,
+            as_of: None,
+        }
     }
 }
 
@@ -161,7 +164,11 @@ pub fn expected_share(plan: &Plan, indicator: IndIx, moment: Moment) -> f64 {
 pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f64 {
     let expected = expected_share(plan, indicator, moment) * target;
     // 0.3 × 10 is 2.9999999999999996: a whole number missed by rounding alone is that number.
-    if plan.indicators[indicator].kind == Kind::Count { (expected + 1e-9).floor() } else { expected }
+    if plan.indicators[indicator].kind == Kind::Count {
+        (expected + 1e-9).floor()
+    } else {
+        expected
+    }
 }
 
 /// The value from which an indicator counts as finished (95 % of an approximate target).
@@ -190,7 +197,14 @@ pub fn is_finished(plan: &Plan, indicator: IndIx, target: f64, value: f64) -> bo
 ///
 /// `evidence_missing`: the plan asks for acceptance evidence and none is given.
 #[must_use]
-pub fn grade_numeric(plan: &Plan, indicator: IndIx, target: f64, value: f64, moment: Moment, evidence_missing: bool) -> Standing {
+pub fn grade_numeric(
+    plan: &Plan,
+    indicator: IndIx,
+    target: f64,
+    value: f64,
+    moment: Moment,
+    evidence_missing: bool,
+) -> Standing {
     let ind = &plan.indicators[indicator];
     let grading = &plan.grading;
     let past_deadline = is_past_deadline(plan, indicator, moment);
@@ -206,28 +220,62 @@ pub fn grade_numeric(plan: &Plan, indicator: IndIx, target: f64, value: f64, mom
             let share = expected_share(plan, indicator, moment);
             let rate = (value - baseline) / (target - baseline) * 100.0;
             let gap = share * 100.0 - rate;
-            let waited = if rate <= 0.0 { Some(months_expected(plan, indicator, target, moment)) } else { None };
+            let waited = if rate <= 0.0 {
+                Some(months_expected(plan, indicator, target, moment))
+            } else {
+                None
+            };
             let grade = progress_grade(grading, gap, waited, past_deadline);
             let expected = baseline + share * (target - baseline);
-            return Standing { rate: None, schedule: None, expected: Some(expected), gap: lacking, grade };
+            return Standing {
+                rate: None,
+                schedule: None,
+                expected: Some(expected),
+                gap: lacking,
+                grade,
+            };
         }
         let grade = match (finished, past_deadline) {
             (true, _) => Grade::Reached,
             (false, true) => Grade::Overdue,
             (false, false) => Grade::NotReached,
         };
-        return Standing { rate: None, schedule: None, expected: None, gap: lacking, grade };
+        return Standing {
+            rate: None,
+            schedule: None,
+            expected: None,
+            gap: lacking,
+            grade,
+        };
     }
     let share = expected_share(plan, indicator, moment);
     let expected = expected_value(plan, indicator, target, moment);
-    let (rate, gap) = if target == 0.0 { (100.0, 0.0) } else { (value / target * 100.0, (expected - value) / target * 100.0) };
-    let grade = if finished {
-        if evidence_missing { Grade::DonePending } else { Grade::Done }
+    let (rate, gap) = if target == 0.0 {
+        (100.0, 0.0)
     } else {
-        let waited = if value <= 0.0 { Some(months_expected(plan, indicator, target, moment)) } else { None };
+        (value / target * 100.0, (expected - value) / target * 100.0)
+    };
+    let grade = if finished {
+        if evidence_missing {
+            Grade::DonePending
+        } else {
+            Grade::Done
+        }
+    } else {
+        let waited = if value <= 0.0 {
+            Some(months_expected(plan, indicator, target, moment))
+        } else {
+            None
+        };
         progress_grade(grading, gap, waited, past_deadline)
     };
-    Standing { rate: Some(rate), schedule: Some(share * 100.0), expected: Some(expected), gap, grade }
+    Standing {
+        rate: Some(rate),
+        schedule: Some(share * 100.0),
+        expected: Some(expected),
+        gap,
+        grade,
+    }
 }
 
 /// From the deadline's month on what is unfinished is late; with `--as-of`, from the deadline itself on.
@@ -247,7 +295,11 @@ fn months_expected(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -
         let at = Moment::month_end(month);
         // A count's expectation is its whole part; elsewhere the share decides, as a level's target may be 0.
         let is_count = plan.indicators[indicator].kind == Kind::Count;
-        let expected = if is_count { expected_value(plan, indicator, target, at) } else { expected_share(plan, indicator, at) };
+        let expected = if is_count {
+            expected_value(plan, indicator, target, at)
+        } else {
+            expected_share(plan, indicator, at)
+        };
         if expected > 0.0 {
             return u32::try_from(moment.period.months_since(month)).unwrap_or(0);
         }
@@ -259,14 +311,21 @@ fn months_expected(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -
 /// The ladder of an unfinished count or quantity, in the order the definitions give it.
 ///
 /// `nothing_begun`: `Some` when the value is zero, with the months since something was first expected.
-fn progress_grade(grading: &Grading, gap: f64, nothing_begun: Option<u32>, past_deadline: bool) -> Grade {
+fn progress_grade(
+    grading: &Grading,
+    gap: f64,
+    nothing_begun: Option<u32>,
+    past_deadline: bool,
+) -> Grade {
     // Differences of decimals carry binary noise; a gap of exactly 5 points is not "over 5".
     let over = |limit: f64| gap > limit + 1e-9;
     if past_deadline {
         Grade::Overdue
     } else if nothing_begun.is_some() && !over(grading.tolerance) {
         Grade::NotStarted
-    } else if over(grading.serious) || nothing_begun.is_some_and(|months| months >= grading.unstarted_months.max(1)) {
+    } else if over(grading.serious)
+        || nothing_begun.is_some_and(|months| months >= grading.unstarted_months.max(1))
+    {
         Grade::Serious
     } else if over(grading.tolerance) {
         Grade::Behind
@@ -279,13 +338,21 @@ fn progress_grade(grading: &Grading, gap: f64, nothing_begun: Option<u32>, past_
 
 /// Grades a milestone.
 #[must_use]
-pub fn grade_milestone(plan: &Plan, indicator: IndIx, state: MilestoneState, moment: Moment, evidence_missing: bool) -> Grade {
+pub fn grade_milestone(
+    plan: &Plan,
+    indicator: IndIx,
+    state: MilestoneState,
+    moment: Moment,
+    evidence_missing: bool,
+) -> Grade {
     let ind = &plan.indicators[indicator];
     match state {
         MilestoneState::Done if evidence_missing => Grade::DonePending,
         MilestoneState::Done => Grade::Done,
         _ if is_past_deadline(plan, indicator, moment) => Grade::Overdue,
-        MilestoneState::NotStarted if ind.start_by.is_some_and(|by| moment.period > by) => Grade::Behind,
+        MilestoneState::NotStarted if ind.start_by.is_some_and(|by| moment.period > by) => {
+            Grade::Behind
+        }
         MilestoneState::UnderWay => Grade::OnSchedule,
         MilestoneState::NotStarted => Grade::NotStarted,
     }

@@ -48,7 +48,10 @@ pub(super) fn whole(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     if !errors.is_empty() {
         // One slip derails the parser more than once in a line; the first is the one to mend. Lines are counted in one walk:
         // a file that is no plan can have a slip in every word.
-        let mut slips: Vec<_> = errors.iter().map(|e| (e.span().unwrap_or(0..0), e.message())).collect();
+        let mut slips: Vec<_> = errors
+            .iter()
+            .map(|e| (e.span().unwrap_or(0..0), e.message()))
+            .collect();
         slips.sort_by_key(|(span, _)| span.start);
         let (mut at, mut line, mut told) = (0, 0, None);
         slips.retain(|(span, _)| {
@@ -57,7 +60,10 @@ pub(super) fn whole(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
             at = start;
             told.replace(line) != Some(line)
         });
-        let found = slips.into_iter().map(|(span, message)| syntax::translate(text, message, span)).collect();
+        let found = slips
+            .into_iter()
+            .map(|(span, message)| syntax::translate(text, message, span))
+            .collect();
         return Err(present(file_name, text, found));
     }
     let mut problems = Problems::new();
@@ -65,7 +71,11 @@ pub(super) fn whole(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     let plan = match RawFile::deserialize(Deserializer::from(file)) {
         Ok(raw) => Some(validate::build(raw, &mut problems)),
         Err(error) => {
-            problems.span(error.span().unwrap_or(0..0), format!("不能识别：{}", error.message()), None);
+            problems.span(
+                error.span().unwrap_or(0..0),
+                format!("不能识别：{}", error.message()),
+                None,
+            );
             None
         }
     };
@@ -86,7 +96,11 @@ fn located(file_name: &str, text: &str, problems: Problems) -> PlanErrors {
                 Place::Span(span) => span,
                 place => locate(&tree, &place),
             };
-            Found { span, message: p.message, help: p.help }
+            Found {
+                span,
+                message: p.message,
+                help: p.help,
+            }
         })
         .collect();
     present(file_name, text, found)

@@ -104,7 +104,10 @@ pub enum Kind {
 impl Kind {
     #[must_use]
     pub fn is_numeric(self) -> bool {
-        matches!(self, Self::Count | Self::Quantity | Self::Level | Self::Ratio)
+        matches!(
+            self,
+            Self::Count | Self::Quantity | Self::Level | Self::Ratio
+        )
     }
 
     /// Adds up over the year and so may not fall.
@@ -195,7 +198,12 @@ pub struct Grading {
 impl Default for Grading {
     /// Published practice: 10–30 points behind yellow, over 30 red, three months unstarted red.
     fn default() -> Self {
-        Self { ahead: 10.0, tolerance: 5.0, serious: 30.0, unstarted_months: 3 }
+        Self {
+            ahead: 10.0,
+            tolerance: 5.0,
+            serious: 30.0,
+            unstarted_months: 3,
+        }
     }
 }
 
@@ -217,7 +225,12 @@ pub struct Checks {
 
 impl Default for Checks {
     fn default() -> Self {
-        Self { stalled_months: 3, jump_factor: 3.0, narrative_min_chars: 20, severity: BTreeMap::new() }
+        Self {
+            stalled_months: 3,
+            jump_factor: 3.0,
+            narrative_min_chars: 20,
+            severity: BTreeMap::new(),
+        }
     }
 }
 
@@ -320,7 +333,9 @@ impl Plan {
     #[must_use]
     pub fn slot(&self, department: DeptIx, indicator: IndIx) -> Option<SlotIx> {
         let own = self.department_slots.get(department)?;
-        own.binary_search_by_key(&indicator, |&slot| self.slots[slot].indicator).ok().map(|at| own[at])
+        own.binary_search_by_key(&indicator, |&slot| self.slots[slot].indicator)
+            .ok()
+            .map(|at| own[at])
     }
 
     /// The slots a department reports, in plan order.
@@ -332,15 +347,25 @@ impl Plan {
     /// Every task index this department leads, reports on or cooperates in, ascending.
     #[must_use]
     pub fn tasks_of(&self, department: DeptIx) -> Vec<TaskIx> {
-        let mut tasks: BTreeSet<TaskIx> = self.department_slots[department].iter().map(|&s| self.slots[s].task).collect();
-        tasks.extend(self.tasks.iter().enumerate().filter(|(_, t)| t.with.contains(&department)).map(|(ix, _)| ix));
+        let mut tasks: BTreeSet<TaskIx> = self.department_slots[department]
+            .iter()
+            .map(|&s| self.slots[s].task)
+            .collect();
+        tasks.extend(
+            self.tasks
+                .iter()
+                .enumerate()
+                .filter(|(_, t)| t.with.contains(&department))
+                .map(|(ix, _)| ix),
+        );
         tasks.into_iter().collect()
     }
 
     /// The whole indicator's target in a month, adjustments applied.
     #[must_use]
     pub fn indicator_target(&self, indicator: IndIx, period: Period) -> Option<f64> {
-        self.adjusted(indicator, period, |a| a.target).or(self.indicators[indicator].target)
+        self.adjusted(indicator, period, |a| a.target)
+            .or(self.indicators[indicator].target)
     }
 
     /// One reporter's target in a month. An adjustment of the whole indicator scales the reporters' shares.
@@ -350,7 +375,9 @@ impl Plan {
         let s = &self.slots[slot];
         let whole = self.indicator_target(s.indicator, period);
         match (s.target, whole, self.indicators[s.indicator].target) {
-            (Some(own), Some(now), Some(first)) if now != first && first != 0.0 => Some(own * now / first),
+            (Some(own), Some(now), Some(first)) if now != first && first != 0.0 => {
+                Some(own * now / first)
+            }
             (Some(own), _, _) => Some(own),
             (None, whole, _) => whole,
         }
@@ -359,7 +386,9 @@ impl Plan {
     /// The deadline of an indicator in a month: its adjustment, its task's, or the plan's end.
     #[must_use]
     pub fn deadline(&self, indicator: IndIx, period: Period) -> Date {
-        self.adjusted(indicator, period, |a| a.deadline).or(self.tasks[self.indicators[indicator].task].deadline).unwrap_or(self.end)
+        self.adjusted(indicator, period, |a| a.deadline)
+            .or(self.tasks[self.indicators[indicator].task].deadline)
+            .unwrap_or(self.end)
     }
 
     /// The day a period's forms are due.
@@ -368,17 +397,29 @@ impl Plan {
         if let Some(&date) = self.due_dates.get(&period) {
             return date;
         }
-        let month = if self.due_next_month { period.next() } else { period };
+        let month = if self.due_next_month {
+            period.next()
+        } else {
+            period
+        };
         let day = self.due_day.clamp(1, month.last_day().day());
         jiff::civil::date(month.year(), month.month(), day)
     }
 
     #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {
-        self.confirms.iter().rev().find(|c| c.period == period && c.slot == slot)
+        self.confirms
+            .iter()
+            .rev()
+            .find(|c| c.period == period && c.slot == slot)
     }
 
-    fn adjusted<T>(&self, indicator: IndIx, period: Period, pick: impl Fn(&Adjust) -> Option<T>) -> Option<T> {
+    fn adjusted<T>(
+        &self,
+        indicator: IndIx,
+        period: Period,
+        pick: impl Fn(&Adjust) -> Option<T>,
+    ) -> Option<T> {
         self.adjusts
             .iter()
             .filter(|a| a.indicator == indicator && a.from <= period)

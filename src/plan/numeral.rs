@@ -57,7 +57,10 @@ pub fn read(text: &str) -> Option<f64> {
     }
     let first = text.chars().next()?;
     // 万, 亿, 点 and 千 alone are no numbers of their own; 十 is (ten).
-    if matches!(first, '万' | '亿' | '千' | '百' | '点' | '萬' | '億' | '仟' | '佰') {
+    if matches!(
+        first,
+        '万' | '亿' | '千' | '百' | '点' | '萬' | '億' | '仟' | '佰'
+    ) {
         return None;
     }
     if let Some((whole, fraction)) = text.split_once('点') {

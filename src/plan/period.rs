@@ -22,7 +22,10 @@ impl Period {
     /// The month a date lies in.
     #[must_use]
     pub fn of(date: Date) -> Self {
-        Self { year: date.year(), month: date.month() }
+        Self {
+            year: date.year(),
+            month: date.month(),
+        }
     }
 
     #[must_use]
@@ -51,7 +54,10 @@ impl Period {
     pub fn plus(self, n: i32) -> Self {
         let index = self.index().saturating_add(n);
         let year = index.div_euclid(12).clamp(1, 9998) as i16;
-        Self { year, month: (index.rem_euclid(12) + 1) as i8 }
+        Self {
+            year,
+            month: (index.rem_euclid(12) + 1) as i8,
+        }
     }
 
     #[must_use]
@@ -92,7 +98,10 @@ impl FromStr for Period {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (year, month) = text.split_once('-').ok_or(())?;
-        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        if year.len() != 4
+            || month.len() != 2
+            || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        {
             return Err(());
         }
         Self::new(year.parse().map_err(drop)?, month.parse().map_err(drop)?).ok_or(())
@@ -111,8 +120,25 @@ mod tests {
 
     #[test]
     fn only_four_digits_a_dash_and_a_real_month_are_read() {
-        assert_eq!("2024-06".parse(), Ok(Period { year: 2024, month: 6 }));
-        for text in ["2024-6", "2024-13", "2024-00", "24-06", "2024/06", "2024-06-01", "+024-06", " 2024-06", "0000-01", ""] {
+        assert_eq!(
+            "2024-06".parse(),
+            Ok(Period {
+                year: 2024,
+                month: 6
+            })
+        );
+        for text in [
+            "2024-6",
+            "2024-13",
+            "2024-00",
+            "24-06",
+            "2024/06",
+            "2024-06-01",
+            "+024-06",
+            " 2024-06",
+            "0000-01",
+            "",
+        ] {
             assert_eq!(text.parse::<Period>(), Err(()), "{text}");
         }
     }

@@ -66,29 +66,52 @@ const SUGGESTIONS: usize = 200;
 
 impl Problems {
     pub fn new() -> Self {
-        Self { list: Vec::new(), suggestions_left: SUGGESTIONS }
+        Self {
+            list: Vec::new(),
+            suggestions_left: SUGGESTIONS,
+        }
     }
 
     pub fn span(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
-        self.list.push(Problem { place: Place::Span(span), message: message.into(), help });
+        self.list.push(Problem {
+            place: Place::Span(span),
+            message: message.into(),
+            help,
+        });
     }
 
     /// A mistake in the value at a path.
     pub fn at(&mut self, path: Vec<Step>, message: impl Into<String>) {
-        self.list.push(Problem { place: Place::Value(path), message: message.into(), help: None });
+        self.list.push(Problem {
+            place: Place::Value(path),
+            message: message.into(),
+            help: None,
+        });
     }
 
     pub fn at_with(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
-        self.list.push(Problem { place: Place::Value(path), message: message.into(), help });
+        self.list.push(Problem {
+            place: Place::Value(path),
+            message: message.into(),
+            help,
+        });
     }
 
     /// A mistake in the key at a path.
     pub fn key(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
-        self.list.push(Problem { place: Place::Key(path), message: message.into(), help });
+        self.list.push(Problem {
+            place: Place::Key(path),
+            message: message.into(),
+            help,
+        });
     }
 
     /// The known name most like the one written, if any is like it at all. Only ever shown, never used.
-    pub fn nearest<'a>(&mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    pub fn nearest<'a>(
+        &mut self,
+        written: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
         if self.suggestions_left == 0 {
             return None;
         }
@@ -103,8 +126,13 @@ impl Problems {
         best.map(|(_, name)| name)
     }
 
-    pub fn suggest<'a>(&mut self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        self.nearest(written, known).map(|name| format!("是不是“{name}”？"))
+    pub fn suggest<'a>(
+        &mut self,
+        written: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        self.nearest(written, known)
+            .map(|name| format!("是不是“{name}”？"))
     }
 }
 
@@ -120,15 +148,21 @@ pub(super) fn locate(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize>
     let mut array = None;
     for (n, step) in path.iter().enumerate() {
         let next: Option<&Spanned<DeValue<'_>>> = match step {
-            Step::Key(name) => table.and_then(|t| t.get_key_value(name.as_ref())).map(|(key, value)| {
-                if want_key && n + 1 == path.len() {
-                    span = key.span();
-                } else {
-                    span = value.span();
-                }
-                value
-            }),
-            Step::At(index) => array.and_then(|a: &toml::de::DeArray<'_>| a.get(*index)).inspect(|value| span = value.span()),
+            Step::Key(name) => {
+                table
+                    .and_then(|t| t.get_key_value(name.as_ref()))
+                    .map(|(key, value)| {
+                        if want_key && n + 1 == path.len() {
+                            span = key.span();
+                        } else {
+                            span = value.span();
+                        }
+                        value
+                    })
+            }
+            Step::At(index) => array
+                .and_then(|a: &toml::de::DeArray<'_>| a.get(*index))
+                .inspect(|value| span = value.span()),
         };
         let Some(next) = next else { break };
         table = next.get_ref().as_table();

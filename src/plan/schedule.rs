@@ -17,7 +17,14 @@ pub enum Schedule {
 }
 
 /// March 10 %, June 40 %, September 75 %, November 95 %, December 100 % of a twelve-month plan.
-const WORKS: [(f64, f64); 6] = [(0.0, 0.0), (3.0, 0.10), (6.0, 0.40), (9.0, 0.75), (11.0, 0.95), (12.0, 1.0)];
+const WORKS: [(f64, f64); 6] = [
+    (0.0, 0.0),
+    (3.0, 0.10),
+    (6.0, 0.40),
+    (9.0, 0.75),
+    (11.0, 0.95),
+    (12.0, 1.0),
+];
 
 impl Schedule {
     /// Share (0–1) expected by the end of `period`, unrounded.
@@ -38,7 +45,9 @@ impl Schedule {
             Self::AtDeadline => f64::from(u8::from(elapsed >= total)),
             Self::Points(points) => {
                 let from_start = std::iter::once((0.0, 0.0));
-                let given = points.iter().map(|&(p, s)| (f64::from(p.months_since(first) + 1), s));
+                let given = points
+                    .iter()
+                    .map(|&(p, s)| (f64::from(p.months_since(first) + 1), s));
                 interpolate(from_start.chain(given), elapsed)
             }
         }
@@ -88,34 +97,73 @@ mod tests {
     #[test]
     fn linear_counts_whole_months_to_the_deadline() {
         let end = date(2024, 12, 31);
-        for (month, expected) in [("2023-12", 0.0), ("2024-01", 1.0 / 12.0), ("2024-05", 5.0 / 12.0), ("2024-12", 1.0), ("2025-03", 1.0)] {
-            assert!(near(share(&Schedule::Linear, end, month), expected), "{month}");
+        for (month, expected) in [
+            ("2023-12", 0.0),
+            ("2024-01", 1.0 / 12.0),
+            ("2024-05", 5.0 / 12.0),
+            ("2024-12", 1.0),
+            ("2025-03", 1.0),
+        ] {
+            assert!(
+                near(share(&Schedule::Linear, end, month), expected),
+                "{month}"
+            );
         }
         // A deadline inside a month makes that month the last one.
-        assert!(near(share(&Schedule::Linear, date(2024, 9, 10), "2024-06"), 6.0 / 9.0));
-        assert!(near(share(&Schedule::Linear, date(2024, 9, 10), "2024-09"), 1.0));
+        assert!(near(
+            share(&Schedule::Linear, date(2024, 9, 10), "2024-06"),
+            6.0 / 9.0
+        ));
+        assert!(near(
+            share(&Schedule::Linear, date(2024, 9, 10), "2024-09"),
+            1.0
+        ));
     }
 
     #[test]
     fn works_is_slow_first() {
         let end = date(2024, 12, 31);
-        let table = [("2024-03", 0.10), ("2024-06", 0.40), ("2024-09", 0.75), ("2024-11", 0.95), ("2024-12", 1.0)];
+        let table = [
+            ("2024-03", 0.10),
+            ("2024-06", 0.40),
+            ("2024-09", 0.75),
+            ("2024-11", 0.95),
+            ("2024-12", 1.0),
+        ];
         for (month, expected) in table {
-            assert!(near(share(&Schedule::Works, end, month), expected), "{month}");
+            assert!(
+                near(share(&Schedule::Works, end, month), expected),
+                "{month}"
+            );
         }
         // Straight lines between: a third of the way from 10 % to 40 %.
         assert!(near(share(&Schedule::Works, end, "2024-04"), 0.20));
         assert!(near(share(&Schedule::Works, end, "2024-01"), 0.10 / 3.0));
         // A shorter project runs the same course in its own time.
-        assert!(near(share(&Schedule::Works, date(2024, 6, 30), "2024-03"), 0.40));
-        assert!(near(share(&Schedule::Works, date(2024, 6, 30), "2024-06"), 1.0));
+        assert!(near(
+            share(&Schedule::Works, date(2024, 6, 30), "2024-03"),
+            0.40
+        ));
+        assert!(near(
+            share(&Schedule::Works, date(2024, 6, 30), "2024-06"),
+            1.0
+        ));
     }
 
     #[test]
     fn points_are_joined_by_straight_lines_from_the_start() {
-        let points = Schedule::Points(vec![("2024-06".parse().unwrap(), 0.5), ("2024-09".parse().unwrap(), 1.0)]);
+        let points = Schedule::Points(vec![
+            ("2024-06".parse().unwrap(), 0.5),
+            ("2024-09".parse().unwrap(), 1.0),
+        ]);
         let end = date(2024, 12, 31);
-        for (month, expected) in [("2024-03", 0.25), ("2024-06", 0.5), ("2024-07", 0.5 + 0.5 / 3.0), ("2024-09", 1.0), ("2024-12", 1.0)] {
+        for (month, expected) in [
+            ("2024-03", 0.25),
+            ("2024-06", 0.5),
+            ("2024-07", 0.5 + 0.5 / 3.0),
+            ("2024-09", 1.0),
+            ("2024-12", 1.0),
+        ] {
             assert!(near(share(&points, end, month), expected), "{month}");
         }
     }

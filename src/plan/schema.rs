@@ -16,7 +16,14 @@ pub fn schema() -> Value {
 /// The schema, made once.
 pub(super) fn tidied() -> &'static Value {
     static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| tidy(SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<RawFile>().to_value()))
+    SCHEMA.get_or_init(|| {
+        tidy(
+            SchemaSettings::draft2020_12()
+                .into_generator()
+                .into_root_schema_for::<RawFile>()
+                .to_value(),
+        )
+    })
 }
 
 /// TOML has no null, and editors know none of Rust's number formats: both are taken out.
@@ -31,12 +38,17 @@ fn tidy(value: Value) -> Value {
                     ("default", Value::Null) => {}
                     ("format", Value::String(format)) if format != "date" => {}
                     ("type", Value::Array(types)) => {
-                        let mut left: Vec<Value> = types.into_iter().filter(|t| t != "null").collect();
+                        let mut left: Vec<Value> =
+                            types.into_iter().filter(|t| t != "null").collect();
                         let only = if left.len() == 1 { left.pop() } else { None };
                         entries.push((key, only.unwrap_or(Value::Array(left))));
                     }
                     ("anyOf", Value::Array(branches)) => {
-                        let left: Vec<Value> = branches.into_iter().filter(|b| b.get("type").is_none_or(|t| t != "null")).map(tidy).collect();
+                        let left: Vec<Value> = branches
+                            .into_iter()
+                            .filter(|b| b.get("type").is_none_or(|t| t != "null"))
+                            .map(tidy)
+                            .collect();
                         match <[Value; 1]>::try_from(left) {
                             // An optional table: its one branch takes the place of the choice.
                             Ok([Value::Object(only)]) => entries.extend(only),

@@ -18,7 +18,11 @@ use super::raw::{MONTH_PATTERN, civil_date};
 pub(super) fn check(schema: &Value, file: &mut Spanned<DeTable<'_>>, problems: &mut Problems) {
     let span = file.span();
     // A key missing from the file as a whole has no better place than its beginning.
-    Shape { root: schema, problems }.table(schema, file.get_mut(), &(span.start..span.start), "文件");
+    Shape {
+        root: schema,
+        problems,
+    }
+    .table(schema, file.get_mut(), &(span.start..span.start), "文件");
 }
 
 struct Shape<'s, 'p> {
@@ -28,23 +32,42 @@ struct Shape<'s, 'p> {
 
 impl<'s> Shape<'s, '_> {
     fn resolve(&self, schema: &'s Value) -> &'s Value {
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#')).and_then(|r| self.root.pointer(r));
+        let target = schema
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|r| r.strip_prefix('#'))
+            .and_then(|r| self.root.pointer(r));
         target.unwrap_or(schema)
     }
 
-    fn table(&mut self, schema: &'s Value, table: &mut DeTable<'_>, span: &Range<usize>, name: &str) {
+    fn table(
+        &mut self,
+        schema: &'s Value,
+        table: &mut DeTable<'_>,
+        span: &Range<usize>,
+        name: &str,
+    ) {
         let properties = schema.get("properties").and_then(Value::as_object);
-        let by_month = schema.get("patternProperties").and_then(|p| p.get(MONTH_PATTERN));
+        let by_month = schema
+            .get("patternProperties")
+            .and_then(|p| p.get(MONTH_PATTERN));
         let any = schema.get("additionalProperties").filter(|s| s.is_object());
         let mut meant = Vec::new();
         let mut wrong = Vec::new();
         for (key, value) in table.iter_mut() {
             let written = key.get_ref().as_ref();
-            let known = properties.and_then(|p| p.get(written)).or(any).or_else(|| by_month.filter(|_| written.parse::<Period>().is_ok()));
+            let known = properties
+                .and_then(|p| p.get(written))
+                .or(any)
+                .or_else(|| by_month.filter(|_| written.parse::<Period>().is_ok()));
             let keep = match known {
                 Some(known) => self.value(known, value, written),
                 None if by_month.is_some() => {
-                    self.problems.span(key.span(), format!("“{written}”不是月份，应写成 \"2024-06\" 这样的年-月"), None);
+                    self.problems.span(
+                        key.span(),
+                        format!("“{written}”不是月份，应写成 \"2024-06\" 这样的年-月"),
+                        None,
+                    );
                     false
                 }
                 None => {
@@ -56,10 +79,25 @@ impl<'s> Shape<'s, '_> {
                 wrong.push(written.to_owned());
             }
         }
-        for required in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-            if !table.contains_key(required) && !meant.iter().any(|m| m == required) && !wrong.iter().any(|w| w == required) {
-                let what = properties.and_then(|p| p.get(required)).map_or_else(String::new, |s| self.described(s));
-                self.problems.span(span.clone(), format!("{name}缺少必填项“{required}”{what}"), None);
+        for required in schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            if !table.contains_key(required)
+                && !meant.iter().any(|m| m == required)
+                && !wrong.iter().any(|w| w == required)
+            {
+                let what = properties
+                    .and_then(|p| p.get(required))
+                    .map_or_else(String::new, |s| self.described(s));
+                self.problems.span(
+                    span.clone(),
+                    format!("{name}缺少必填项“{required}”{what}"),
+                    None,
+                );
             }
         }
         for key in wrong {
@@ -68,32 +106,69 @@ impl<'s> Shape<'s, '_> {
     }
 
     fn described(&self, schema: &'s Value) -> String {
-        let description = schema.get("description").or_else(|| self.resolve(schema).get("description")).and_then(Value::as_str);
-        if self.resolve(schema).get("properties").is_some() || schema.get("items").is_some_and(|i| i.get("$ref").is_some()) {
+        let description = schema
+            .get("description")
+            .or_else(|| self.resolve(schema).get("description"))
+            .and_then(Value::as_str);
+        if self.resolve(schema).get("properties").is_some()
+            || schema.get("items").is_some_and(|i| i.get("$ref").is_some())
+        {
             return description.map_or_else(String::new, |d| format!("（{d}）"));
         }
         let expected = self.expected(schema);
-        description.map_or_else(|| format!("（{expected}）"), |d| format!("（{d}；{expected}）"))
+        description.map_or_else(
+            || format!("（{expected}）"),
+            |d| format!("（{d}；{expected}）"),
+        )
     }
 
-    fn unknown(&mut self, properties: Option<&'s Map<String, Value>>, key: &Spanned<toml::de::DeString<'_>>, name: &str, meant: &mut Vec<String>) {
+    fn unknown(
+        &mut self,
+        properties: Option<&'s Map<String, Value>>,
+        key: &Spanned<toml::de::DeString<'_>>,
+        name: &str,
+        meant: &mut Vec<String>,
+    ) {
         let written = key.get_ref().as_ref();
-        let known = || properties.into_iter().flat_map(|p| p.keys().map(String::as_str));
-        let of_task = self.root.pointer("/$defs/task/properties").and_then(Value::as_object).is_some_and(|p| p.contains_key(written));
+        let known = || {
+            properties
+                .into_iter()
+                .flat_map(|p| p.keys().map(String::as_str))
+        };
+        let of_task = self
+            .root
+            .pointer("/$defs/task/properties")
+            .and_then(Value::as_object)
+            .is_some_and(|p| p.contains_key(written));
         let help = if name == "文件" && of_task {
-            Some(format!("它属于任务，应写成 [[task.{written}]]，或写在 [[task]] 段里"))
+            Some(format!(
+                "它属于任务，应写成 [[task.{written}]]，或写在 [[task]] 段里"
+            ))
         } else if let Some(nearest) = self.problems.nearest(written, known()) {
             meant.push(nearest.to_owned());
             Some(format!("是不是“{nearest}”？"))
         } else {
             let mut all = String::new();
             for key in known() {
-                let _ = write!(all, "{}{key}", if all.is_empty() { "可用的键：" } else { "、" });
+                let _ = write!(
+                    all,
+                    "{}{key}",
+                    if all.is_empty() {
+                        "可用的键："
+                    } else {
+                        "、"
+                    }
+                );
             }
             (!all.is_empty()).then_some(all)
         };
-        let place = if name == "文件" { "文件最外层".to_owned() } else { format!("{name}中") };
-        self.problems.span(key.span(), format!("{place}没有“{written}”这个键"), help);
+        let place = if name == "文件" {
+            "文件最外层".to_owned()
+        } else {
+            format!("{name}中")
+        };
+        self.problems
+            .span(key.span(), format!("{place}没有“{written}”这个键"), help);
     }
 
     /// Whether the value may stay.
@@ -101,7 +176,11 @@ impl<'s> Shape<'s, '_> {
         let resolved = self.resolve(schema);
         let span = value.span();
         if let Some(branches) = resolved.get("anyOf").and_then(Value::as_array) {
-            return match branches.iter().map(|b| self.resolve(b)).find(|b| accepts(b, value.get_ref())) {
+            return match branches
+                .iter()
+                .map(|b| self.resolve(b))
+                .find(|b| accepts(b, value.get_ref()))
+            {
                 Some(branch) => self.value(branch, value, name),
                 None => self.mismatch(resolved, value, name),
             };
@@ -111,14 +190,21 @@ impl<'s> Shape<'s, '_> {
         }
         match value.get_mut() {
             DeValue::Table(table) => {
-                let title = if resolved.get("properties").is_some() { format!("[{name}] ") } else { format!("“{name}”") };
+                let title = if resolved.get("properties").is_some() {
+                    format!("[{name}] ")
+                } else {
+                    format!("“{name}”")
+                };
                 self.table(resolved, table, &span, &title);
                 true
             }
             DeValue::Array(items) => {
-                let Some(element) = resolved.get("items") else { return true };
+                let Some(element) = resolved.get("items") else {
+                    return true;
+                };
                 if items.is_empty() && resolved.get("minItems").is_some() {
-                    self.problems.span(span, format!("“{name}”至少要有一项"), None);
+                    self.problems
+                        .span(span, format!("“{name}”至少要有一项"), None);
                     return false;
                 }
                 // Looked up once for the list: a plan has thousands of departments.
@@ -135,7 +221,8 @@ impl<'s> Shape<'s, '_> {
                 None => true,
                 Some(found) => {
                     let expected = self.expected(resolved);
-                    self.problems.span(span, format!("“{name}”应为{expected}，{found}"), None);
+                    self.problems
+                        .span(span, format!("“{name}”应为{expected}，{found}"), None);
                     false
                 }
             },
@@ -145,18 +232,36 @@ impl<'s> Shape<'s, '_> {
     fn mismatch(&mut self, schema: &'s Value, value: &Spanned<DeValue<'_>>, name: &str) -> bool {
         let kind = schema.get("type").and_then(Value::as_str);
         let help = match (kind, value.get_ref()) {
-            (Some("array"), DeValue::Table(_)) if schema.get("items").is_some_and(|i| i.get("$ref").is_some()) => {
+            (Some("array"), DeValue::Table(_))
+                if schema.get("items").is_some_and(|i| i.get("$ref").is_some()) =>
+            {
                 Some(format!("这一段可以有多个，段名要用两层方括号：[[{name}]]"))
             }
-            (Some("object"), DeValue::Array(_)) => Some(format!("这一段只有一个，段名用一层方括号：[{name}]")),
-            (Some("number" | "integer" | "boolean"), DeValue::String(_)) => Some("不要加引号".to_owned()),
-            (Some("string"), DeValue::String(_)) if schema.get("format").is_some() => Some("日期不要加引号，如 2024-12-31".to_owned()),
-            (Some("string"), DeValue::Integer(_) | DeValue::Float(_)) if schema.get("format").is_none() => Some("要加英文双引号".to_owned()),
-            (Some("array"), DeValue::String(_)) => Some("只有一项也要加方括号，如 [\"…\"]".to_owned()),
+            (Some("object"), DeValue::Array(_)) => {
+                Some(format!("这一段只有一个，段名用一层方括号：[{name}]"))
+            }
+            (Some("number" | "integer" | "boolean"), DeValue::String(_)) => {
+                Some("不要加引号".to_owned())
+            }
+            (Some("string"), DeValue::String(_)) if schema.get("format").is_some() => {
+                Some("日期不要加引号，如 2024-12-31".to_owned())
+            }
+            (Some("string"), DeValue::Integer(_) | DeValue::Float(_))
+                if schema.get("format").is_none() =>
+            {
+                Some("要加英文双引号".to_owned())
+            }
+            (Some("array"), DeValue::String(_)) => {
+                Some("只有一项也要加方括号，如 [\"…\"]".to_owned())
+            }
             _ => None,
         };
         let (expected, found) = (self.expected(schema), described(value.get_ref()));
-        self.problems.span(value.span(), format!("“{name}”应为{expected}，这里是{found}"), help);
+        self.problems.span(
+            value.span(),
+            format!("“{name}”应为{expected}，这里是{found}"),
+            help,
+        );
         false
     }
 
@@ -164,10 +269,18 @@ impl<'s> Shape<'s, '_> {
     fn expected(&self, schema: &'s Value) -> String {
         let schema = self.resolve(schema);
         if let Some(branches) = schema.get("anyOf").and_then(Value::as_array) {
-            return branches.iter().map(|b| self.expected(b)).collect::<Vec<_>>().join("，或");
+            return branches
+                .iter()
+                .map(|b| self.expected(b))
+                .collect::<Vec<_>>()
+                .join("，或");
         }
         if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
-            let choices = choices.iter().filter_map(Value::as_str).map(|c| format!("\"{c}\"")).collect::<Vec<_>>();
+            let choices = choices
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|c| format!("\"{c}\""))
+                .collect::<Vec<_>>();
             return format!(" {} 之一", choices.join("、"));
         }
         match schema.get("type").and_then(Value::as_str) {
@@ -177,8 +290,13 @@ impl<'s> Shape<'s, '_> {
             Some("integer") => format!("{}整数", limits(schema)),
             Some("number") => format!("{}数", limits(schema)),
             Some("boolean") => "true 或 false".to_owned(),
-            Some("array") => schema.get("items").map_or_else(|| "列表".to_owned(), |i| format!("列表，每项为{}", self.expected(i))),
-            Some("object") if schema.get("patternProperties").is_some() => "月份表，如 { \"2024-06\" = … }".to_owned(),
+            Some("array") => schema.get("items").map_or_else(
+                || "列表".to_owned(),
+                |i| format!("列表，每项为{}", self.expected(i)),
+            ),
+            Some("object") if schema.get("patternProperties").is_some() => {
+                "月份表，如 { \"2024-06\" = … }".to_owned()
+            }
             _ => "一段（表）".to_owned(),
         }
     }
@@ -187,7 +305,11 @@ impl<'s> Shape<'s, '_> {
 /// `1～31 的`, `大于 0 的` or nothing.
 fn limits(schema: &Value) -> String {
     let limit = |key: &str| schema.get(key).filter(|v| v.is_number());
-    match (limit("minimum"), limit("maximum"), limit("exclusiveMinimum")) {
+    match (
+        limit("minimum"),
+        limit("maximum"),
+        limit("exclusiveMinimum"),
+    ) {
         (Some(min), Some(max), _) => format!(" {min}～{max} 的"),
         (Some(min), None, _) => format!("不小于 {min} 的"),
         (_, _, Some(above)) => format!("大于 {above} 的"),
@@ -199,12 +321,18 @@ fn limits(schema: &Value) -> String {
 fn accepts(schema: &Value, value: &DeValue<'_>) -> bool {
     let is = |key: &str| schema.get(key).and_then(Value::as_str);
     match (is("type"), value) {
-        (Some("string"), DeValue::Datetime(when)) => is("format") == Some("date") && civil_date(when).is_some(),
+        (Some("string"), DeValue::Datetime(when)) => {
+            is("format") == Some("date") && civil_date(when).is_some()
+        }
         (Some("string"), DeValue::String(text)) => {
-            let among = |choices: &Vec<Value>| choices.iter().any(|c| c.as_str() == Some(text.as_ref()));
+            let among =
+                |choices: &Vec<Value>| choices.iter().any(|c| c.as_str() == Some(text.as_ref()));
             is("format").is_none()
                 && (is("pattern").is_none() || text.parse::<Period>().is_ok())
-                && schema.get("enum").and_then(Value::as_array).is_none_or(among)
+                && schema
+                    .get("enum")
+                    .and_then(Value::as_array)
+                    .is_none_or(among)
         }
         (Some("integer"), DeValue::Integer(_))
         | (Some("number"), DeValue::Integer(_) | DeValue::Float(_))
@@ -222,13 +350,20 @@ fn broken_limit(schema: &Value, value: &DeValue<'_>) -> Option<String> {
             let blank = schema.get("minLength").is_some() && text.trim().is_empty();
             return blank.then(|| "不能为空".to_owned());
         }
-        #[allow(clippy::cast_precision_loss, reason = "only held against limits far below 2^53")]
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "only held against limits far below 2^53"
+        )]
+        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
+            .ok()
+            .map(|n| n as f64),
         DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
         _ => return None,
     };
     let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let Some(number) = number.filter(|n| n.is_finite()) else { return Some("这里的数不能使用".to_owned()) };
+    let Some(number) = number.filter(|n| n.is_finite()) else {
+        return Some("这里的数不能使用".to_owned());
+    };
     let fits = limit("minimum").is_none_or(|min| number >= min)
         && limit("maximum").is_none_or(|max| number <= max)
         && limit("exclusiveMinimum").is_none_or(|above| number > above);
@@ -239,7 +374,14 @@ fn described(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => {
             let short: String = text.chars().take(20).collect();
-            format!("文字“{short}{}”", if text.chars().nth(20).is_some() { "…" } else { "" })
+            format!(
+                "文字“{short}{}”",
+                if text.chars().nth(20).is_some() {
+                    "…"
+                } else {
+                    ""
+                }
+            )
         }
         DeValue::Integer(n) => format!("整数 {n}"),
         DeValue::Float(n) => format!("小数 {n}"),

@@ -7,7 +7,10 @@ use super::diagnostic::Found;
 /// The parser's messages (`toml_parser` 1) that an operator's slip can bring about.
 const MESSAGES: &[(&str, &str)] = &[
     ("duplicate key", "这个键在同一段里写了两次，只能保留一个"),
-    ("string values must be quoted", "文字要放在英文双引号 \" \" 里"),
+    (
+        "string values must be quoted",
+        "文字要放在英文双引号 \" \" 里",
+    ),
     ("missing assignment", "键和值之间缺少英文等号 ="),
     ("extra assignment", "等号写多了"),
     ("extra `=`", "等号写多了"),
@@ -22,19 +25,34 @@ const MESSAGES: &[(&str, &str)] = &[
     ("missing array opening", "方括号 [ ] 没有配对"),
     ("missing inline table opening", "花括号 { } 没有配对"),
     ("missing opening quote", "引号没有配对"),
-    ("invalid basic string", "引号没有配对，或引号内有换行、反斜杠等不能直接写的字符"),
+    (
+        "invalid basic string",
+        "引号没有配对，或引号内有换行、反斜杠等不能直接写的字符",
+    ),
     ("invalid literal string", "单引号没有配对"),
     ("invalid multi-line", "多行文字的三引号没有配对"),
-    ("missing escaped value", "反斜杠 \\ 后面缺少字符；反斜杠本身要写成 \\\\"),
-    ("invalid escape", "反斜杠 \\ 后面的字符不能识别；反斜杠本身要写成 \\\\"),
-    ("invalid unquoted key", "键名只能用英文字母、数字、- 和 _，其他字符要加英文引号"),
+    (
+        "missing escaped value",
+        "反斜杠 \\ 后面缺少字符；反斜杠本身要写成 \\\\",
+    ),
+    (
+        "invalid escape",
+        "反斜杠 \\ 后面的字符不能识别；反斜杠本身要写成 \\\\",
+    ),
+    (
+        "invalid unquoted key",
+        "键名只能用英文字母、数字、- 和 _，其他字符要加英文引号",
+    ),
     ("unquoted keys cannot be empty", "等号前面没有键名"),
     ("leading zero", "数字前面不能有多余的 0"),
     ("datetime", "日期写法不对，应如 2024-12-31"),
     ("date", "日期写法不对，应如 2024-12-31"),
     ("comment", "注释中有不能使用的控制字符"),
     ("max recursion depth", "嵌套层数过多"),
-    ("carriage return", "换行符不完整，请用记事本或编辑器重新保存"),
+    (
+        "carriage return",
+        "换行符不完整，请用记事本或编辑器重新保存",
+    ),
 ];
 
 /// Characters that a Chinese input method puts where TOML wants half-width ones.
@@ -64,12 +82,27 @@ const FULL_WIDTH: &[(char, char)] = &[
 /// One parser error as a mistake of the plan.
 pub(super) fn translate(text: &str, message: &str, span: Range<usize>) -> Found {
     if let Some((place, wide, narrow)) = full_width(text, &span) {
-        let narrow = if narrow == ' ' { "空格".to_owned() } else { format!(" {narrow}") };
-        return Found { span: place, message: format!("全角符号 {wide} 应改为英文半角{narrow}"), help: None };
+        let narrow = if narrow == ' ' {
+            "空格".to_owned()
+        } else {
+            format!(" {narrow}")
+        };
+        return Found {
+            span: place,
+            message: format!("全角符号 {wide} 应改为英文半角{narrow}"),
+            help: None,
+        };
     }
-    let known = MESSAGES.iter().find(|(english, _)| message.contains(english)).map(|(_, chinese)| *chinese);
+    let known = MESSAGES
+        .iter()
+        .find(|(english, _)| message.contains(english))
+        .map(|(_, chinese)| *chinese);
     let message = known.map_or_else(|| "不符合 TOML 的写法".to_owned(), str::to_owned);
-    Found { span, message, help: None }
+    Found {
+        span,
+        message,
+        help: None,
+    }
 }
 
 /// A full-width sign at the place, or before it in the same line outside quotes and comments.

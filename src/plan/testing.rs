@@ -4,15 +4,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::date;
 
-use super::model::{Briefing, Checks, Combine, Department, Direction, Grading, Indicator, Kind, Limits, Plan, Relation, Slot, Task};
+use super::model::{
+    Briefing, Checks, Combine, Department, Direction, Grading, Indicator, Kind, Limits, Plan,
+    Relation, Slot, Task,
+};
 use super::schedule::Schedule;
 use super::unit::Unit;
 use super::{DeptIx, TaskIx};
 
 /// Departments `d1`, `d2` … of the year 2024, the default grading, forms due on the 5th of the next month.
 pub(crate) fn plan(departments: usize) -> Plan {
-    let departments: Vec<Department> =
-        (1..=departments).map(|n| Department { id: format!("d{n}"), name: format!("单位{n}"), aliases: Vec::new() }).collect();
+    let departments: Vec<Department> = (1..=departments)
+        .map(|n| Department {
+            id: format!("d{n}"),
+            name: format!("单位{n}"),
+            aliases: Vec::new(),
+        })
+        .collect();
     Plan {
         id: "test".to_owned(),
         title: "示例区2024年民生实事".to_owned(),
@@ -25,11 +33,25 @@ pub(crate) fn plan(departments: usize) -> Plan {
         due_next_month: true,
         due_dates: BTreeMap::new(),
         first_period: None,
-        grading: Grading { ahead: 10.0, tolerance: 5.0, serious: 30.0, unstarted_months: 3 },
-        checks: Checks { stalled_months: 3, jump_factor: 3.0, narrative_min_chars: 20, severity: BTreeMap::new() },
+        grading: Grading {
+            ahead: 10.0,
+            tolerance: 5.0,
+            serious: 30.0,
+            unstarted_months: 3,
+        },
+        checks: Checks {
+            stalled_months: 3,
+            jump_factor: 3.0,
+            narrative_min_chars: 20,
+            severity: BTreeMap::new(),
+        },
         limits: Limits::default(),
         briefing: Briefing::default(),
-        department_ids: departments.iter().enumerate().map(|(ix, d)| (d.id.clone(), ix)).collect(),
+        department_ids: departments
+            .iter()
+            .enumerate()
+            .map(|(ix, d)| (d.id.clone(), ix))
+            .collect(),
         department_slots: vec![Vec::new(); departments.len()],
         departments,
         tasks: Vec::new(),
@@ -59,9 +81,18 @@ pub(crate) fn for_rules() -> Plan {
     use Kind::{Count, Milestone, Ongoing, Quantity};
     let mut plan = plan(2);
     for (department, name) in plan.departments.iter_mut().zip(["甲局", "乙局"]) {
-        *department = Department { id: name.to_owned(), name: name.to_owned(), aliases: Vec::new() };
+        *department = Department {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            aliases: Vec::new(),
+        };
     }
-    plan.department_ids = plan.departments.iter().enumerate().map(|(ix, d)| (d.id.clone(), ix)).collect();
+    plan.department_ids = plan
+        .departments
+        .iter()
+        .enumerate()
+        .map(|(ix, d)| (d.id.clone(), ix))
+        .collect();
     plan.add_task("市级", "城市绿荫工程", 0);
     plan.add_indicator("街头绿地面积", Quantity, 16.0, "万平方米", &[]);
     plan.add_indicator("山城绿道长度", Quantity, 20.0, "公里", &[]);
@@ -70,7 +101,12 @@ pub(crate) fn for_rules() -> Plan {
     plan.add_indicator("生态缓冲带长度", Quantity, 12.4, "公里", &[]);
     plan.add_indicator("硬质护岸", Quantity, 1800.0, "米", &[]);
     plan.add_indicator("土质护岸", Quantity, 10.6, "公里", &[]);
-    plan.tasks[1].relations = vec![Relation { expr: "2.2 + 2.3 = 2.1".to_owned(), left: vec![4, 5], right: 3, tolerance: None }];
+    plan.tasks[1].relations = vec![Relation {
+        expr: "2.2 + 2.3 = 2.1".to_owned(),
+        left: vec![4, 5],
+        right: 3,
+        tolerance: None,
+    }];
     plan.add_task("市级", "农村黑臭水体治理攻坚", 0);
     plan.add_indicator("黑臭水体整治销号", Count, 16.0, "处", &[]);
     plan.add_indicator("清零区县创建", Milestone, 0.0, "", &[]);
@@ -115,11 +151,22 @@ impl Plan {
     }
 
     /// Adds an indicator to the last task, with a straight schedule; without `reporters` its lead reports it.
-    pub(crate) fn add_indicator(&mut self, name: &str, kind: Kind, target: f64, unit: &str, reporters: &[(DeptIx, f64)]) -> &mut Indicator {
+    pub(crate) fn add_indicator(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        target: f64,
+        unit: &str,
+        reporters: &[(DeptIx, f64)],
+    ) -> &mut Indicator {
         let ix = self.indicators.len();
         let task = self.tasks.len() - 1;
         let lead = self.tasks[task].lead;
-        let id = format!("{}.{}", self.tasks[task].no, self.tasks[task].indicators.len() + 1);
+        let id = format!(
+            "{}.{}",
+            self.tasks[task].no,
+            self.tasks[task].indicators.len() + 1
+        );
         let first = self.slots.len();
         if reporters.is_empty() {
             self.add_slot(lead, None);
@@ -153,7 +200,12 @@ impl Plan {
     /// A slot of the indicator about to be added.
     fn add_slot(&mut self, department: DeptIx, target: Option<f64>) {
         let (ix, indicator) = (self.slots.len(), self.indicators.len());
-        self.slots.push(Slot { department, indicator, task: self.tasks.len() - 1, target });
+        self.slots.push(Slot {
+            department,
+            indicator,
+            task: self.tasks.len() - 1,
+            target,
+        });
         self.department_slots[department].push(ix);
     }
 }

@@ -28,8 +28,13 @@ pub struct Unit {
 }
 
 /// Counted things that are the same (rules.md, C004). The first of each group names it.
-const SYNONYMS: &[&[&str]] =
-    &[&["人", "名"], &["个", "处", "座", "家", "所"], &["场", "场次", "次", "期"], &["批", "批次"], &["台", "套", "件", "只"]];
+const SYNONYMS: &[&[&str]] = &[
+    &["人", "名"],
+    &["个", "处", "座", "家", "所"],
+    &["场", "场次", "次", "期"],
+    &["批", "批次"],
+    &["台", "套", "件", "只"],
+];
 
 const FIXED: &[(&str, Dimension, (f64, f64))] = &[
     ("平方公里", Dimension::Area, (1e6, 1.0)),
@@ -55,7 +60,13 @@ const FIXED: &[(&str, Dimension, (f64, f64))] = &[
 ];
 
 /// Multipliers that may stand before a unit (C004: 十/百/千/万/亿 before any of them multiplies).
-const MULTIPLIERS: &[(char, f64)] = &[('十', 1e1), ('百', 1e2), ('千', 1e3), ('万', 1e4), ('亿', 1e8)];
+const MULTIPLIERS: &[(char, f64)] = &[
+    ('十', 1e1),
+    ('百', 1e2),
+    ('千', 1e3),
+    ('万', 1e4),
+    ('亿', 1e8),
+];
 
 impl Unit {
     /// Reads a unit. Width and case are folded; any other short word is a counted thing of its own.
@@ -68,20 +79,37 @@ impl Unit {
             return None;
         }
         let folded = fold(text);
-        if folded.is_empty() || folded.chars().count() > 8 || folded.chars().any(|c| c.is_ascii_digit() && c != '2') {
+        if folded.is_empty()
+            || folded.chars().count() > 8
+            || folded.chars().any(|c| c.is_ascii_digit() && c != '2')
+        {
             return None;
         }
-        if folded.chars().all(|c| matches!(c, '-' | '—' | '–' | '/' | '―' | '一')) || folded == "无" {
+        if folded
+            .chars()
+            .all(|c| matches!(c, '-' | '—' | '–' | '/' | '―' | '一'))
+            || folded == "无"
+        {
             return None;
         }
-        let make = |dimension, factor| Some(Self { text: text.trim().to_owned(), dimension, factor });
+        let make = |dimension, factor| {
+            Some(Self {
+                text: text.trim().to_owned(),
+                dimension,
+                factor,
+            })
+        };
         // The fixed table first, so that 千米 is a length and not a thousand 米 twice over.
         if let Some((_, dimension, factor)) = FIXED.iter().find(|(name, _, _)| *name == folded) {
             return make(dimension.clone(), *factor);
         }
         let mut scale = 1.0;
         let mut rest = folded.as_str();
-        while let Some((c, factor)) = rest.chars().next().and_then(|c| MULTIPLIERS.iter().find(|(m, _)| *m == c)) {
+        while let Some((c, factor)) = rest
+            .chars()
+            .next()
+            .and_then(|c| MULTIPLIERS.iter().find(|(m, _)| *m == c))
+        {
             let after = &rest[c.len_utf8()..];
             if FIXED.iter().any(|(name, _, _)| *name == rest) {
                 break;
@@ -99,14 +127,21 @@ impl Unit {
         if !rest.chars().all(char::is_alphabetic) {
             return None;
         }
-        let name = SYNONYMS.iter().find(|group| group.contains(&rest)).map_or(rest, |group| group[0]);
+        let name = SYNONYMS
+            .iter()
+            .find(|group| group.contains(&rest))
+            .map_or(rest, |group| group[0]);
         make(Dimension::Counted(name.to_owned()), (scale, 1.0))
     }
 
     /// The unit of milestones and ongoing work.
     #[must_use]
     pub fn none() -> Self {
-        Self { text: String::new(), dimension: Dimension::Counted(String::new()), factor: (1.0, 1.0) }
+        Self {
+            text: String::new(),
+            dimension: Dimension::Counted(String::new()),
+            factor: (1.0, 1.0),
+        }
     }
 
     #[must_use]
@@ -118,7 +153,10 @@ impl Unit {
     #[must_use]
     pub fn is_known(&self) -> bool {
         match &self.dimension {
-            Dimension::Counted(name) => SYNONYMS.iter().any(|group| group[0] == name) || matches!(name.as_str(), "户" | "人次" | "支" | "项"),
+            Dimension::Counted(name) => {
+                SYNONYMS.iter().any(|group| group[0] == name)
+                    || matches!(name.as_str(), "户" | "人次" | "支" | "项")
+            }
             _ => true,
         }
     }
@@ -127,7 +165,8 @@ impl Unit {
     #[must_use]
     #[expect(clippy::float_cmp, reason = "products of whole factors")]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.dimension == other.dimension && self.factor.0 * other.factor.1 == other.factor.0 * self.factor.1
+        self.dimension == other.dimension
+            && self.factor.0 * other.factor.1 == other.factor.0 * self.factor.1
     }
 
     /// `value` of this unit in `other`; `None` when they measure different things.
@@ -138,7 +177,11 @@ impl Unit {
         if self.dimension != other.dimension {
             return None;
         }
-        Some(scale(value, self.factor.0 * other.factor.1, other.factor.0 * self.factor.1))
+        Some(scale(
+            value,
+            self.factor.0 * other.factor.1,
+            other.factor.0 * self.factor.1,
+        ))
     }
 }
 
@@ -179,7 +222,9 @@ mod tests {
     use super::*;
 
     fn convert(value: f64, from: &str, to: &str) -> Option<f64> {
-        Unit::parse(from).unwrap().convert(value, &Unit::parse(to).unwrap())
+        Unit::parse(from)
+            .unwrap()
+            .convert(value, &Unit::parse(to).unwrap())
     }
 
     #[test]

@@ -84,30 +84,52 @@ pub struct Output {
 
 impl Output {
     pub fn new(path: &str, bytes: &[u8]) -> Self {
-        Self { path: path.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
+        Self {
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+        }
     }
 }
 
 impl PlanHash {
     /// `text`: the plan's file.
     pub fn new(plan: &Plan, text: &str) -> Self {
-        Self { id: plan.id.clone(), revision: plan.revision, sha256: sha256(text.as_bytes()) }
+        Self {
+            id: plan.id.clone(),
+            revision: plan.revision,
+            sha256: sha256(text.as_bytes()),
+        }
     }
 }
 
 /// Every file of a package, by path.
 pub fn outputs(package: &BTreeMap<String, Vec<u8>>) -> Vec<Output> {
-    package.iter().map(|(path, bytes)| Output::new(path, bytes)).collect()
+    package
+        .iter()
+        .map(|(path, bytes)| Output::new(path, bytes))
+        .collect()
 }
 
 /// A month's files as inputs.
 pub fn inputs(period: Period, arrivals: &[Arrival]) -> impl Iterator<Item = Input> {
-    arrivals.iter().map(move |a| Input { period: period.to_string(), path: a.path.clone(), bytes: a.bytes, sha256: a.sha256.clone() })
+    arrivals.iter().map(move |a| Input {
+        period: period.to_string(),
+        path: a.path.clone(),
+        bytes: a.bytes,
+        sha256: a.sha256.clone(),
+    })
 }
 
 impl Manifest {
     /// `outputs`: all files of the package but this one.
-    pub fn new(period: Period, options: Options, plan: PlanHash, inputs: Vec<Input>, outputs: Vec<Output>) -> Self {
+    pub fn new(
+        period: Period,
+        options: Options,
+        plan: PlanHash,
+        inputs: Vec<Input>,
+        outputs: Vec<Output>,
+    ) -> Self {
         Self {
             tool: "duban".into(),
             version: env!("CARGO_PKG_VERSION").into(),

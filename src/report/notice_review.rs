@@ -28,13 +28,29 @@ const LONGEST: usize = 8_000;
 /// When the rows pass one of Excel's own limits.
 pub fn workbook(draft: &Draft) -> Result<Vec<u8>, ReportError> {
     let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(u16::try_from(draft.year).unwrap_or(2000).clamp(1900, 9999), 1, 1)?;
-    book.set_properties(&DocProperties::new().set_title(format!("{}导入审核表", draft.title)).set_creation_datetime(&made));
+    let made = ExcelDateTime::from_ymd(
+        u16::try_from(draft.year).unwrap_or(2000).clamp(1900, 9999),
+        1,
+        1,
+    )?;
+    book.set_properties(
+        &DocProperties::new()
+            .set_title(format!("{}导入审核表", draft.title))
+            .set_creation_datetime(&made),
+    );
     let sheet = book.add_worksheet();
     sheet.set_name("导入审核表")?;
-    let base = Format::new().set_font_name("宋体").set_font_size(10).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+    let base = Format::new()
+        .set_font_name("宋体")
+        .set_font_size(10)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
     let ruled = base.clone().set_border(FormatBorder::Thin);
-    let head = ruled.clone().set_bold().set_align(FormatAlign::Center).set_background_color(0x00DC_E6F1_u32);
+    let head = ruled
+        .clone()
+        .set_bold()
+        .set_align(FormatAlign::Center)
+        .set_background_color(0x00DC_E6F1_u32);
     let open = ruled.clone().set_background_color(0x00FF_F2CC_u32);
     let left_out = ruled.clone().set_font_color(0x0059_5959_u32).set_italic();
     let title = base.set_font_size(16).set_align(FormatAlign::Center);
@@ -64,9 +80,24 @@ pub fn workbook(draft: &Draft) -> Result<Vec<u8>, ReportError> {
     Ok(book.save_to_buffer()?)
 }
 
-fn write_row(sheet: &mut rust_xlsxwriter::Worksheet, at: u32, row: &ReviewRow, format: &Format) -> Result<(), ReportError> {
+fn write_row(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    at: u32,
+    row: &ReviewRow,
+    format: &Format,
+) -> Result<(), ReportError> {
     sheet.write_number_with_format(at, 0, row.task, format)?;
-    let texts = [&row.task_name, &row.id, &row.name, row.kind, &row.target, &row.qualifier, &row.words, &row.marks, ""];
+    let texts = [
+        &row.task_name,
+        &row.id,
+        &row.name,
+        row.kind,
+        &row.target,
+        &row.qualifier,
+        &row.words,
+        &row.marks,
+        "",
+    ];
     for (col, text) in (1_u16..).zip(texts) {
         let text: String = text.chars().take(LONGEST).collect();
         sheet.write_string_with_format(at, col, &text, format)?;

@@ -43,7 +43,9 @@ pub fn write(facts: &Facts, plan: &Plan, mut out: impl Write) -> io::Result<()> 
 }
 
 fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
     writer.write_record(HEAD)?;
     let period = facts.period.to_string();
     let number = |n: Option<f64>| n.map(number_text).unwrap_or_default();
@@ -59,7 +61,9 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
             ind.kind.as_str(),
             &number(slot.value),
             &ind.unit.text,
-            slot.milestone.map(crate::plan::MilestoneState::name).unwrap_or_default(),
+            slot.milestone
+                .map(crate::plan::MilestoneState::name)
+                .unwrap_or_default(),
             &slot.done_on.map(|d| d.to_string()).unwrap_or_default(),
             &number(slot.target),
             &number(slot.rate),
@@ -83,15 +87,30 @@ fn plain(raw: &str) -> Cow<'_, str> {
     const RISKY: [char; 7] = ['=', '＝', '+', '-', '@', '\t', '\n'];
     // Control codes are bytes below the blank, or begin with one of two others: a look at the bytes clears nearly every text.
     let may_be_control = |b: u8| b < 0x20 || matches!(b, 0x7f | 0xc2);
-    if !raw.bytes().fold(false, |found, b| found | may_be_control(b)) && !raw.starts_with(RISKY) {
+    if !raw
+        .bytes()
+        .fold(false, |found, b| found | may_be_control(b))
+        && !raw.starts_with(RISKY)
+    {
         return raw.into();
     }
     let is_kept = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
-    let text: Cow<str> = if raw.chars().all(is_kept) { raw.into() } else { raw.chars().filter(|c| is_kept(*c)).collect::<String>().into() };
+    let text: Cow<str> = if raw.chars().all(is_kept) {
+        raw.into()
+    } else {
+        raw.chars()
+            .filter(|c| is_kept(*c))
+            .collect::<String>()
+            .into()
+    };
     // A dash alone is a placeholder, and -3 a number.
     let dashes = text.chars().all(|c| c == '-');
     let risky = text.starts_with(RISKY) && !dashes && text.parse::<f64>().is_err();
-    if risky { format!("'{text}").into() } else { text }
+    if risky {
+        format!("'{text}").into()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +119,15 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_program_would_run_is_led_by_an_apostrophe() {
-        for raw in ["=CMD()", "＝A1", "+1+cmd|' /C calc'!A0", "-1+cmd|' /C calc'!A0", "-(1)", "@SUM(1)", "\t=A1"] {
+        for raw in [
+            "=CMD()",
+            "＝A1",
+            "+1+cmd|' /C calc'!A0",
+            "-1+cmd|' /C calc'!A0",
+            "-(1)",
+            "@SUM(1)",
+            "\t=A1",
+        ] {
             assert_eq!(plain(raw), format!("'{raw}"));
         }
         for raw in ["-3", "+5", "-3.2e4", "—", "--", "9.6公里", "1+2", ""] {

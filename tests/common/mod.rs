@@ -13,7 +13,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::Value;
 
 /// The months of the bundled sample.
-pub const MONTHS: [&str; 6] = ["2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06"];
+pub const MONTHS: [&str; 6] = [
+    "2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06",
+];
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -21,7 +23,9 @@ pub fn root() -> &'static Path {
 
 pub fn duban() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-    command.env_remove("RAYON_NUM_THREADS").env_remove("POLARS_MAX_THREADS");
+    command
+        .env_remove("RAYON_NUM_THREADS")
+        .env_remove("POLARS_MAX_THREADS");
     command
 }
 
@@ -57,7 +61,12 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 walk(root, &path, found);
             } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('\\', "/");
                 found.insert(name, fs::read(&path).unwrap());
             }
         }
@@ -90,15 +99,45 @@ pub fn plan() -> PathBuf {
 
 /// `duban run` on these places.
 pub fn run<S: AsRef<OsStr>>(plan: &Path, inbox: &Path, out: &Path, args: &[S]) -> Output {
-    duban().arg("run").arg("--plan").arg(plan).arg("--inbox").arg(inbox).arg("--out").arg(out).args(args).output().unwrap()
+    duban()
+        .arg("run")
+        .arg("--plan")
+        .arg(plan)
+        .arg("--inbox")
+        .arg(inbox)
+        .arg("--out")
+        .arg(out)
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// All six months of the bundled sample, run once for a test program's tests.
 pub fn six_months(temp: &Temp) -> BTreeMap<&'static str, Month> {
     let out = temp.join("out");
-    let output = run(&plan(), &root().join("inbox"), &out, &["--period", "2024-01..2024-06"]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    MONTHS.into_iter().map(|month| (month, Month { folder: out.join(month) })).collect()
+    let output = run(
+        &plan(),
+        &root().join("inbox"),
+        &out,
+        &["--period", "2024-01..2024-06"],
+    );
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    MONTHS
+        .into_iter()
+        .map(|month| {
+            (
+                month,
+                Month {
+                    folder: out.join(month),
+                },
+            )
+        })
+        .collect()
 }
 
 /// One month's outputs.
@@ -113,8 +152,12 @@ impl Month {
 
     /// The one report of a kind: `汇总表` or `简报`.
     pub fn report(&self, part: &str) -> PathBuf {
-        let mut found = files(&self.folder).into_keys().filter(|name| name.contains(part));
-        let name = found.next().unwrap_or_else(|| panic!("no {part} in {}", self.folder.display()));
+        let mut found = files(&self.folder)
+            .into_keys()
+            .filter(|name| name.contains(part));
+        let name = found
+            .next()
+            .unwrap_or_else(|| panic!("no {part} in {}", self.folder.display()));
         assert_eq!(found.next(), None);
         self.folder.join(name)
     }
@@ -122,7 +165,9 @@ impl Month {
     /// records.csv: head → cell, row by row.
     pub fn records(&self) -> Vec<BTreeMap<String, String>> {
         let bytes = fs::read(self.folder.join("records.csv")).unwrap();
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a byte-order mark");
+        let text = bytes
+            .strip_prefix(b"\xef\xbb\xbf")
+            .expect("a byte-order mark");
         let mut reader = csv::Reader::from_reader(text);
         reader.deserialize().collect::<Result<_, _>>().unwrap()
     }
@@ -130,8 +175,21 @@ impl Month {
     /// facts.json's figures: id → (value, text).
     pub fn figures(&self) -> BTreeMap<String, (f64, String)> {
         let facts = self.json("facts.json");
-        let of = |(id, f): (&String, &Value)| (id.clone(), (f["value"].as_f64().unwrap(), f["text"].as_str().unwrap().to_owned()));
-        facts["figures"].as_object().unwrap().iter().map(of).collect()
+        let of = |(id, f): (&String, &Value)| {
+            (
+                id.clone(),
+                (
+                    f["value"].as_f64().unwrap(),
+                    f["text"].as_str().unwrap().to_owned(),
+                ),
+            )
+        };
+        facts["figures"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(of)
+            .collect()
     }
 }
 

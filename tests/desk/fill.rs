@@ -37,7 +37,8 @@ const DEADLINE: f64 = 45657.0;
 
 pub fn plan() -> Plan {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(super::PLAN);
-    duban::plan::load("plan.toml", &std::fs::read_to_string(path).unwrap()).unwrap_or_else(|e| panic!("{e}"))
+    duban::plan::load("plan.toml", &std::fs::read_to_string(path).unwrap())
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn book(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
@@ -45,16 +46,25 @@ fn book(bytes: &[u8]) -> Xlsx<Cursor<&[u8]>> {
 }
 
 fn text(range: &Range<Data>, row: u32, col: u32) -> String {
-    range.get_value((row, col)).map(ToString::to_string).unwrap_or_default()
+    range
+        .get_value((row, col))
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// The header's last row and each column's name.
 fn header(range: &Range<Data>) -> (u32, Vec<String>) {
     let (last_row, last_col) = range.end().unwrap();
-    let top = (0..last_row).find(|&r| text(range, r, 0) == "序号").expect("a header row");
+    let top = (0..last_row)
+        .find(|&r| text(range, r, 0) == "序号")
+        .expect("a header row");
     let two = (0..=last_col).any(|c| text(range, top, c) == "完成情况");
     let bottom = if two { top + 1 } else { top };
-    let name = |c| Some(text(range, bottom, c)).filter(|t| !t.is_empty()).unwrap_or_else(|| text(range, top, c));
+    let name = |c| {
+        Some(text(range, bottom, c))
+            .filter(|t| !t.is_empty())
+            .unwrap_or_else(|| text(range, top, c))
+    };
     (bottom, (0..=last_col).map(name).collect())
 }
 
@@ -62,7 +72,12 @@ fn header(range: &Range<Data>) -> (u32, Vec<String>) {
 pub fn progress(plan: &Plan, form: &[u8], month: u32) -> Entries {
     let range = book(form).worksheet_range(PROGRESS).unwrap();
     let (bottom, names) = header(&range);
-    let column = |name: &str| names.iter().position(|n| n == name).map(|c| u32::try_from(c).unwrap());
+    let column = |name: &str| {
+        names
+            .iter()
+            .position(|n| n == name)
+            .map(|c| u32::try_from(c).unwrap())
+    };
     let mut entries = Entries::new();
     let mut task = String::new();
     for row in bottom + 1..=range.end().unwrap().0 {
@@ -73,20 +88,42 @@ pub fn progress(plan: &Plan, form: &[u8], month: u32) -> Entries {
         };
         if let Some(col) = column("项目名称").filter(|&c| !text(&range, row, c).is_empty()) {
             task = text(&range, row, col);
-            put("工作进展", Typed::Text(format!("{month}月，组织召开推进会2次，现场走访3处，建立工作台账，逐项明确责任人和时间节点。")));
+            put(
+                "工作进展",
+                Typed::Text(format!(
+                    "{month}月，组织召开推进会2次，现场走访3处，建立工作台账，逐项明确责任人和时间节点。"
+                )),
+            );
             put("存在问题", "部分点位协调时间较长。".into());
-            put("下一步措施", "每周调度一次，责任人为张三，下月底前完成全部点位协调。".into());
+            put(
+                "下一步措施",
+                "每周调度一次，责任人为张三，下月底前完成全部点位协调。".into(),
+            );
         }
-        let name = column("指标").map(|c| text(&range, row, c)).unwrap_or_default();
-        let found = plan.indicators.iter().find(|i| i.name == name && plan.tasks[i.task].name == task);
+        let name = column("指标")
+            .map(|c| text(&range, row, c))
+            .unwrap_or_default();
+        let found = plan
+            .indicators
+            .iter()
+            .find(|i| i.name == name && plan.tasks[i.task].name == task);
         let Some(indicator) = found else { continue };
         let target = indicator.target.unwrap_or(0.0);
         match indicator.kind {
             Kind::Ongoing => continue,
             Kind::Milestone => put("状态", "进行中".into()),
-            Kind::Count => put("累计完成", (target * f64::from(month) / 12.0).floor().into()),
-            Kind::Quantity => put("累计完成", ((target * f64::from(month) / 12.0 * 1e4).round() / 1e4).into()),
-            Kind::Level | Kind::Ratio => put("累计完成", (((target * 0.95 + f64::from(month) * 0.01) * 100.0).round() / 100.0).into()),
+            Kind::Count => put(
+                "累计完成",
+                (target * f64::from(month) / 12.0).floor().into(),
+            ),
+            Kind::Quantity => put(
+                "累计完成",
+                ((target * f64::from(month) / 12.0 * 1e4).round() / 1e4).into(),
+            ),
+            Kind::Level | Kind::Ratio => put(
+                "累计完成",
+                (((target * 0.95 + f64::from(month) * 0.01) * 100.0).round() / 100.0).into(),
+            ),
         }
         put("预计完成时间", EXPECTED.into());
     }
@@ -136,10 +173,14 @@ pub fn type_in(form: &[u8], sheets: &[(&str, &Entries)]) -> Vec<u8> {
         let name = part.name().unwrap().into_owned();
         let mut bytes = Vec::new();
         part.read_to_end(&mut bytes).unwrap();
-        if let Some((_, entries)) = sheets.iter().find(|(sheet, _)| name == format!("xl/worksheets/{sheet}.xml")) {
+        if let Some((_, entries)) = sheets
+            .iter()
+            .find(|(sheet, _)| name == format!("xl/worksheets/{sheet}.xml"))
+        {
             bytes = patch(String::from_utf8(bytes).unwrap(), entries).into_bytes();
         }
-        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         out.write_all(&bytes).unwrap();
     }
     out.finish().unwrap().into_inner()
@@ -148,13 +189,26 @@ pub fn type_in(form: &[u8], sheets: &[(&str, &Entries)]) -> Vec<u8> {
 fn patch(mut xml: String, entries: &Entries) -> String {
     for (&(row, col), typed) in entries {
         let cell = cell_name(row, col);
-        let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("the form has no cell {cell}"));
+        let start = xml
+            .find(&format!("<c r=\"{cell}\""))
+            .unwrap_or_else(|| panic!("the form has no cell {cell}"));
         let tag_end = start + xml[start..].find('>').unwrap();
-        let end = if xml[..tag_end].ends_with('/') { tag_end + 1 } else { start + xml[start..].find("</c>").unwrap() + 4 };
-        let style = xml[start..tag_end].split("s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or("0").to_owned();
+        let end = if xml[..tag_end].ends_with('/') {
+            tag_end + 1
+        } else {
+            start + xml[start..].find("</c>").unwrap() + 4
+        };
+        let style = xml[start..tag_end]
+            .split("s=\"")
+            .nth(1)
+            .and_then(|s| s.split('"').next())
+            .unwrap_or("0")
+            .to_owned();
         let fresh = match typed {
             Typed::Number(n) => format!("<c r=\"{cell}\" s=\"{style}\"><v>{n}</v></c>"),
-            Typed::Text(t) => format!("<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{t}</t></is></c>"),
+            Typed::Text(t) => {
+                format!("<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{t}</t></is></c>")
+            }
         };
         xml.replace_range(start..end, &fresh);
     }
@@ -176,14 +230,24 @@ pub fn rearranged(form: &[u8], entries: &Entries, elements: &Entries) -> Vec<u8>
     let range = source.worksheet_range(PROGRESS).unwrap();
     let (bottom, names) = header(&range);
     let last = range.end().unwrap().0;
-    let value = |row: u32, col: u32| entries.get(&(row, col)).cloned().or_else(|| stored(&range, row, col));
-    let mut columns: Vec<u32> =
-        (0..u32::try_from(names.len()).unwrap()).filter(|&c| !matches!(names[c as usize].as_str(), "本月完成" | "完成率")).collect();
+    let value = |row: u32, col: u32| {
+        entries
+            .get(&(row, col))
+            .cloned()
+            .or_else(|| stored(&range, row, col))
+    };
+    let mut columns: Vec<u32> = (0..u32::try_from(names.len()).unwrap())
+        .filter(|&c| !matches!(names[c as usize].as_str(), "本月完成" | "完成率"))
+        .collect();
     let middle = columns.len() / 2;
     columns.rotate_left(middle);
     let mut blocks: Vec<Vec<u32>> = Vec::new();
     for row in bottom + 1..=last {
-        if text(&range, row, 0).is_empty() && !blocks.is_empty() { blocks.last_mut().unwrap().push(row) } else { blocks.push(vec![row]) }
+        if text(&range, row, 0).is_empty() && !blocks.is_empty() {
+            blocks.last_mut().unwrap().push(row)
+        } else {
+            blocks.push(vec![row])
+        }
     }
     blocks.reverse();
     let (plain, date) = (Format::new(), Format::new().set_num_format("yyyy-mm-dd"));
@@ -192,26 +256,47 @@ pub fn rearranged(form: &[u8], entries: &Entries, elements: &Entries) -> Vec<u8>
     sheet.set_name(PROGRESS).unwrap();
     for row in 0..2 {
         for col in 0..u32::try_from(names.len()).unwrap() {
-            put(sheet, row, u16::try_from(col).unwrap(), stored(&range, row, col).as_ref(), &plain);
+            put(
+                sheet,
+                row,
+                u16::try_from(col).unwrap(),
+                stored(&range, row, col).as_ref(),
+                &plain,
+            );
         }
     }
     for (to, &from) in columns.iter().enumerate() {
-        sheet.write(2, u16::try_from(to).unwrap(), &names[from as usize]).unwrap();
+        sheet
+            .write(2, u16::try_from(to).unwrap(), &names[from as usize])
+            .unwrap();
     }
     for (to, row) in (3..).zip(blocks.iter().flatten()) {
         for (col, &from) in columns.iter().enumerate() {
             let is_date = matches!(names[from as usize].as_str(), "完成时间" | "预计完成时间");
-            put(sheet, to, u16::try_from(col).unwrap(), value(*row, from).as_ref(), if is_date { &date } else { &plain });
+            put(
+                sheet,
+                to,
+                u16::try_from(col).unwrap(),
+                value(*row, from).as_ref(),
+                if is_date { &date } else { &plain },
+            );
         }
     }
-    for name in source.sheet_names().into_iter().filter(|n| n == ELEMENTS || n == "_duban") {
+    for name in source
+        .sheet_names()
+        .into_iter()
+        .filter(|n| n == ELEMENTS || n == "_duban")
+    {
         let range = source.worksheet_range(&name).unwrap();
         let sheet = book_out.add_worksheet();
         sheet.set_name(&name).unwrap();
         let (rows, cols) = range.end().unwrap();
         for row in 0..=rows {
             for col in 0..=cols {
-                let own = elements.get(&(row, col)).filter(|_| name == ELEMENTS).cloned();
+                let own = elements
+                    .get(&(row, col))
+                    .filter(|_| name == ELEMENTS)
+                    .cloned();
                 let deadline = own == Some(Typed::Number(DEADLINE));
                 put(
                     sheet,
@@ -239,11 +324,19 @@ fn stored(range: &Range<Data>, row: u32, col: u32) -> Option<Typed> {
     }
 }
 
-fn put(sheet: &mut rust_xlsxwriter::Worksheet, row: u32, col: u16, typed: Option<&Typed>, format: &Format) {
+fn put(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    row: u32,
+    col: u16,
+    typed: Option<&Typed>,
+    format: &Format,
+) {
     match typed {
         None => {}
         Some(Typed::Number(n)) => {
-            sheet.write_number_with_format(row, col, *n, format).unwrap();
+            sheet
+                .write_number_with_format(row, col, *n, format)
+                .unwrap();
         }
         Some(Typed::Text(t)) => {
             sheet.write_string_with_format(row, col, t, format).unwrap();

@@ -50,7 +50,12 @@ impl Desk {
                 if path.is_dir() {
                     walk(root, &path, files);
                 } else {
-                    files.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
+                    files.push(
+                        path.strip_prefix(root)
+                            .unwrap()
+                            .to_string_lossy()
+                            .into_owned(),
+                    );
                 }
             }
         }
@@ -64,8 +69,18 @@ impl Desk {
     /// Runs `duban` in this folder with the shipped plan.
     pub fn duban(&self, args: &[&str]) -> Said {
         let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join(PLAN);
-        let output = Command::new(env!("CARGO_BIN_EXE_duban")).current_dir(&self.root).args(args).arg("--plan").arg(plan).output().unwrap();
-        Said { code: output.status.code(), out: String::from_utf8(output.stdout).unwrap(), err: String::from_utf8(output.stderr).unwrap() }
+        let output = Command::new(env!("CARGO_BIN_EXE_duban"))
+            .current_dir(&self.root)
+            .args(args)
+            .arg("--plan")
+            .arg(plan)
+            .output()
+            .unwrap();
+        Said {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 
     /// As [`Self::duban`], with the most megabytes that the program and its children had in memory at any one time, each.
@@ -74,8 +89,16 @@ impl Desk {
         let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join(PLAN);
         let (out, err) = (self.path(".out"), self.path(".err"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-        command.current_dir(&self.root).args(args).arg("--plan").arg(plan);
-        let mut child = command.stdout(fs::File::create(&out).unwrap()).stderr(fs::File::create(&err).unwrap()).spawn().unwrap();
+        command
+            .current_dir(&self.root)
+            .args(args)
+            .arg("--plan")
+            .arg(plan);
+        let mut child = command
+            .stdout(fs::File::create(&out).unwrap())
+            .stderr(fs::File::create(&err).unwrap())
+            .spawn()
+            .unwrap();
         let mut most = 0;
         let status = loop {
             most = most.max(peak_kilobytes(child.id()));
@@ -86,7 +109,14 @@ impl Desk {
             std::thread::sleep(std::time::Duration::from_millis(1));
         };
         let text = |path| fs::read_to_string(path).unwrap();
-        (Said { code: status.code(), out: text(out), err: text(err) }, most >> 10)
+        (
+            Said {
+                code: status.code(),
+                out: text(out),
+                err: text(err),
+            },
+            most >> 10,
+        )
     }
 
     /// As [`Self::duban`], what it printed as JSON.
@@ -105,13 +135,24 @@ impl Desk {
         };
         fs::create_dir_all(self.path(folder)).unwrap();
         // A profile of its own: LibreOffice lets one process work in a profile at a time.
-        let profile = format!("-env:UserInstallation=file://{}", self.path(".lo").display());
+        let profile = format!(
+            "-env:UserInstallation=file://{}",
+            self.path(".lo").display()
+        );
         let mut command = Command::new("soffice");
-        command.args([&profile, "--headless", "--convert-to", filter, "--outdir"]).arg(self.path(folder));
-        let done = command.args(files.iter().map(|f| self.path(f))).output().unwrap();
+        command
+            .args([&profile, "--headless", "--convert-to", filter, "--outdir"])
+            .arg(self.path(folder));
+        let done = command
+            .args(files.iter().map(|f| self.path(f)))
+            .output()
+            .unwrap();
         for file in files {
             let stem = Path::new(file).file_stem().unwrap().to_string_lossy();
-            assert!(self.path(&format!("{folder}/{stem}.{extension}")).exists(), "LibreOffice made no {stem}.{extension}: {done:?}");
+            assert!(
+                self.path(&format!("{folder}/{stem}.{extension}")).exists(),
+                "LibreOffice made no {stem}.{extension}: {done:?}"
+            );
         }
     }
 }
@@ -126,11 +167,28 @@ impl Drop for Desk {
 #[cfg(target_os = "linux")]
 fn peak_kilobytes(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
-    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok());
+    let tasks = fs::read_dir(format!("/proc/{process}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
     let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-    let children: Vec<u32> = children.flat_map(|ids| ids.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()).collect();
-    children.into_iter().map(peak_kilobytes).chain(peak).max().unwrap_or(0)
+    let children: Vec<u32> = children
+        .flat_map(|ids| {
+            ids.split(' ')
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<u32>>()
+        })
+        .collect();
+    children
+        .into_iter()
+        .map(peak_kilobytes)
+        .chain(peak)
+        .max()
+        .unwrap_or(0)
 }
 
 /// The sample inbox of six months.

@@ -20,7 +20,11 @@ fn part(path: &Path, name: &str) -> Option<String> {
 }
 
 fn names(path: &Path) -> Vec<String> {
-    ZipArchive::new(File::open(path).unwrap()).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect()
+    ZipArchive::new(File::open(path).unwrap())
+        .unwrap()
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect()
 }
 
 /// The document as a reader sees it: paragraphs outside tables, and the tables' cells row by row.
@@ -43,7 +47,13 @@ fn document(xml: &str) -> Document {
                     document.tables.push(Vec::new());
                 }
                 "w:tr" => document.tables.last_mut().unwrap().push(Vec::new()),
-                "w:tc" => document.tables.last_mut().unwrap().last_mut().unwrap().push(String::new()),
+                "w:tc" => document
+                    .tables
+                    .last_mut()
+                    .unwrap()
+                    .last_mut()
+                    .unwrap()
+                    .push(String::new()),
                 "w:t" => in_text = true,
                 _ => {}
             },
@@ -52,7 +62,14 @@ fn document(xml: &str) -> Document {
                 "w:tbl" => in_table = false,
                 "w:t" => in_text = false,
                 "w:p" if in_table => {
-                    let cell = document.tables.last_mut().unwrap().last_mut().unwrap().last_mut().unwrap();
+                    let cell = document
+                        .tables
+                        .last_mut()
+                        .unwrap()
+                        .last_mut()
+                        .unwrap()
+                        .last_mut()
+                        .unwrap();
                     if !cell.is_empty() {
                         cell.push('\n');
                     }
@@ -123,7 +140,11 @@ fn strangers(text: &str, figures: &[String]) -> Vec<String> {
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
         let inside_number = text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.');
-        let known = EXEMPT.iter().filter(|_| !inside_number).filter_map(|pattern| matches(rest, pattern)).max();
+        let known = EXEMPT
+            .iter()
+            .filter(|_| !inside_number)
+            .filter_map(|pattern| matches(rest, pattern))
+            .max();
         if let Some(length) = known {
             at += length;
             continue;
@@ -132,12 +153,17 @@ fn strangers(text: &str, figures: &[String]) -> Vec<String> {
             at += c.len_utf8();
             continue;
         }
-        let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+        let digits = rest
+            .bytes()
+            .take_while(|b| b.is_ascii_digit() || *b == b'.')
+            .count();
         let number = rest[..digits].trim_end_matches('.');
         // The figure's own text, unit included; a change's sign is said in words.
         let is_figure = figures.iter().any(|f| {
             let shown = f.trim_start_matches('-');
-            rest.starts_with(shown) && shown.starts_with(number) && !shown[number.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            rest.starts_with(shown)
+                && shown.starts_with(number)
+                && !shown[number.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.')
         });
         if !is_figure {
             found.push(rest.chars().take(16).collect());
@@ -149,16 +175,29 @@ fn strangers(text: &str, figures: &[String]) -> Vec<String> {
 
 /// A text as it can be compared: letters, digits and decimal points alone.
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric() || *c == '.').collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric() || *c == '.')
+        .collect()
 }
 
 /// A department's own words are quoted, numbers and all: they must be its words. What is left is the office's.
 fn without_quotes(paragraph: &str, words: &[String]) -> String {
     let mut rest = paragraph.to_owned();
-    for (label, ends) in [("原因：", &["下一步：", "未提出下一步措施", "预计完成时间"][..]), ("下一步：", &["预计完成时间"])]
-    {
-        let Some(start) = rest.find(label).map(|at| at + label.len()) else { continue };
-        let end = ends.iter().filter_map(|end| rest[start..].find(end)).min().map_or(rest.len(), |at| start + at);
+    for (label, ends) in [
+        (
+            "原因：",
+            &["下一步：", "未提出下一步措施", "预计完成时间"][..],
+        ),
+        ("下一步：", &["预计完成时间"]),
+    ] {
+        let Some(start) = rest.find(label).map(|at| at + label.len()) else {
+            continue;
+        };
+        let end = ends
+            .iter()
+            .filter_map(|end| rest[start..].find(end))
+            .min()
+            .map_or(rest.len(), |at| start + at);
         quoted(&rest[start..end], words);
         rest.replace_range(start..end, "");
     }
@@ -167,7 +206,10 @@ fn without_quotes(paragraph: &str, words: &[String]) -> String {
 
 fn quoted(quote: &str, words: &[String]) {
     let quote = bare(quote);
-    assert!(words.iter().any(|own| own.contains(&quote)), "“{quote}” are no department's words");
+    assert!(
+        words.iter().any(|own| own.contains(&quote)),
+        "“{quote}” are no department's words"
+    );
 }
 
 struct Facts {
@@ -181,18 +223,36 @@ struct Facts {
 fn facts(outputs: &Month) -> Facts {
     let facts = outputs.json("facts.json");
     let tasks = facts["tasks"].as_array().unwrap().clone();
-    let with_unit = |(_, text): (f64, String)| Some(text).filter(|t| !t.ends_with(|c: char| c.is_ascii_digit()));
+    let with_unit = |(_, text): (f64, String)| {
+        Some(text).filter(|t| !t.ends_with(|c: char| c.is_ascii_digit()))
+    };
     let all = outputs.figures();
-    let qualified = facts["indicators"].as_array().unwrap().iter().filter_map(|i| {
-        // 余 and 多 stand before the unit.
-        let qualifier = i["qualifier"].as_str().filter(|q| ["余", "多"].contains(q))?;
-        let (_, text) = all.get(&format!("indicator.{}.value", i["id"].as_str()?))?;
-        let digits = text.trim_end_matches(i["unit"].as_str()?);
-        Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
-    });
-    let figures = qualified.chain(all.clone().into_values().filter_map(with_unit)).collect();
-    let words = tasks.iter().flat_map(|t| ["problems", "next_steps"].map(|part| bare(text(t, part)))).filter(|w| !w.is_empty()).collect();
-    Facts { figures, words, tasks }
+    let qualified = facts["indicators"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|i| {
+            // 余 and 多 stand before the unit.
+            let qualifier = i["qualifier"]
+                .as_str()
+                .filter(|q| ["余", "多"].contains(q))?;
+            let (_, text) = all.get(&format!("indicator.{}.value", i["id"].as_str()?))?;
+            let digits = text.trim_end_matches(i["unit"].as_str()?);
+            Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
+        });
+    let figures = qualified
+        .chain(all.clone().into_values().filter_map(with_unit))
+        .collect();
+    let words = tasks
+        .iter()
+        .flat_map(|t| ["problems", "next_steps"].map(|part| bare(text(t, part))))
+        .filter(|w| !w.is_empty())
+        .collect();
+    Facts {
+        figures,
+        words,
+        tasks,
+    }
 }
 
 #[test]
@@ -207,7 +267,9 @@ fn every_number_of_the_briefing_is_a_figure() {
         for paragraph in &read.paragraphs {
             // A laggard's ordinal stands before its name.
             let body = match matches(paragraph, "9.") {
-                Some(length) if !paragraph[length..].starts_with(|c: char| c.is_ascii_digit()) => &paragraph[length..],
+                Some(length) if !paragraph[length..].starts_with(|c: char| c.is_ascii_digit()) => {
+                    &paragraph[length..]
+                }
                 _ => paragraph.as_str(),
             };
             let strange = strangers(&without_quotes(body, &facts.words), &facts.figures);
@@ -216,12 +278,16 @@ fn every_number_of_the_briefing_is_a_figure() {
         for (ix, row) in read.tables.iter().flatten().enumerate() {
             for (col, cell) in row.iter().enumerate() {
                 let is_ordinal = col == 0 && cell.parse::<u32>().is_ok();
-                let is_quote = row.len() == 6 && (col == 3 || col == 4) && cell != "未填报" && ix > 0;
+                let is_quote =
+                    row.len() == 6 && (col == 3 || col == 4) && cell != "未填报" && ix > 0;
                 if is_quote && !["原因", "下一步措施"].contains(&cell.as_str()) {
                     quoted(cell, &facts.words);
                 } else if !is_ordinal {
                     let strange = strangers(cell, &facts.figures);
-                    assert!(strange.is_empty(), "{month}: {strange:?} in the cell “{cell}”");
+                    assert!(
+                        strange.is_empty(),
+                        "{month}: {strange:?} in the cell “{cell}”"
+                    );
                 }
             }
         }
@@ -236,20 +302,38 @@ fn the_annex_gives_each_task_its_own_figures() {
         let figures = outputs.figures();
         let facts = facts(&outputs);
         let read = document(&part(&outputs.report("简报"), "word/document.xml").unwrap());
-        let table = read.tables.iter().find(|t| t.first().is_some_and(|head| head.contains(&"序时进度".to_owned()))).expect("the table of all tasks");
+        let table = read
+            .tables
+            .iter()
+            .find(|t| {
+                t.first()
+                    .is_some_and(|head| head.contains(&"序时进度".to_owned()))
+            })
+            .expect("the table of all tasks");
         let head = &table[0];
-        let column = |name: &str| head.iter().position(|h| h == name).unwrap_or_else(|| panic!("no {name} in {head:?}"));
+        let column = |name: &str| {
+            head.iter()
+                .position(|h| h == name)
+                .unwrap_or_else(|| panic!("no {name} in {head:?}"))
+        };
         assert_eq!(table.len(), 1 + 20, "{month}");
         for (task, row) in facts.tasks.iter().zip(&table[1..]) {
             let no = &task["no"];
             assert_eq!(row[column("序号")], no.to_string());
             assert_eq!(row[column("项目名称")], text(task, "name"));
-            assert_eq!(row[column("状态")], text(task, "grade_text"), "{month} {no}");
+            assert_eq!(
+                row[column("状态")],
+                text(task, "grade_text"),
+                "{month} {no}"
+            );
             for (name, part) in [("完成率", "rate"), ("序时进度", "schedule")] {
                 let shown = &row[column(name)];
                 match figures.get(&format!("task.{no}.{part}")) {
                     Some((_, text)) => assert_eq!(shown, text, "{month} {no}"),
-                    None => assert!(shown == "—" || shown.contains("个节点完成"), "{month} {no}: {shown}"),
+                    None => assert!(
+                        shown == "—" || shown.contains("个节点完成"),
+                        "{month} {no}: {shown}"
+                    ),
                 }
             }
         }
@@ -273,7 +357,10 @@ fn the_chart_shows_each_tasks_own_figures() {
     for (month, outputs) in six_months(&temp) {
         let path = outputs.report("简报");
         let figures = outputs.figures();
-        let charts: Vec<String> = names(&path).into_iter().filter(|n| n.starts_with("word/charts/chart")).collect();
+        let charts: Vec<String> = names(&path)
+            .into_iter()
+            .filter(|n| n.starts_with("word/charts/chart"))
+            .collect();
         assert_eq!(charts.len(), 1, "{month}");
         let series = series(&part(&path, &charts[0]).unwrap());
         assert_eq!(series.len(), 2, "{month}");
@@ -283,7 +370,10 @@ fn the_chart_shows_each_tasks_own_figures() {
             for (label, value) in labels.iter().zip(values) {
                 let no = label.split('.').next().unwrap();
                 let (figure, _) = figures[&format!("task.{no}.{part}")];
-                assert!((value.parse::<f64>().unwrap() - figure).abs() < 1e-9, "{month} {label}: {value}, not {figure}");
+                assert!(
+                    (value.parse::<f64>().unwrap() - figure).abs() < 1e-9,
+                    "{month} {label}: {value}, not {figure}"
+                );
             }
         }
     }
@@ -316,8 +406,12 @@ fn series(xml: &str) -> Vec<(Vec<String>, Vec<String>)> {
                 _ => {}
             },
             Event::Text(t) if in_value => match (part.as_str(), found.last_mut()) {
-                ("c:cat", Some((labels, _))) => labels.last_mut().unwrap().push_str(&t.xml10_content()),
-                ("c:val", Some((_, values))) => values.last_mut().unwrap().push_str(&t.xml10_content()),
+                ("c:cat", Some((labels, _))) => {
+                    labels.last_mut().unwrap().push_str(&t.xml10_content())
+                }
+                ("c:val", Some((_, values))) => {
+                    values.last_mut().unwrap().push_str(&t.xml10_content())
+                }
                 _ => {}
             },
             _ => {}
@@ -329,10 +423,21 @@ fn series(xml: &str) -> Vec<(Vec<String>, Vec<String>)> {
 #[test]
 fn a_number_that_is_no_figure_is_seen() {
     let figures = ["24.5%".to_owned(), "3件".to_owned(), "-1件".to_owned()];
-    for good in ["完成率24.5%，共3件，减少1件", "截至6月底，2024年6月30日，2024年食品安全", "附件1：第6期，第 6 期"] {
+    for good in [
+        "完成率24.5%，共3件，减少1件",
+        "截至6月底，2024年6月30日，2024年食品安全",
+        "附件1：第6期，第 6 期",
+    ] {
         assert!(strangers(good, &figures).is_empty(), "{good}");
     }
-    for bad in ["完成率24.6%", "完成率4.5%", "完成率124.5%", "共13件", "共3个", "第7项"] {
+    for bad in [
+        "完成率24.6%",
+        "完成率4.5%",
+        "完成率124.5%",
+        "共13件",
+        "共3个",
+        "第7项",
+    ] {
         assert_eq!(strangers(bad, &figures).len(), 1, "{bad}");
     }
 }

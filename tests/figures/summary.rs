@@ -9,8 +9,14 @@ use super::counts::GRADES;
 use crate::common::{Month, Temp, six_months, text};
 
 /// Columns of ordinals and of documents' own numbers: (sheet, head).
-const ORDINALS: [(&str, &str); 6] =
-    [("一览表", "序号"), ("分项指标", "序号"), ("四要素与资金", "序号"), ("数据核查清单", "编号"), ("数据核查清单", "项目序号"), ("来源", "编号")];
+const ORDINALS: [(&str, &str); 6] = [
+    ("一览表", "序号"),
+    ("分项指标", "序号"),
+    ("四要素与资金", "序号"),
+    ("数据核查清单", "编号"),
+    ("数据核查清单", "项目序号"),
+    ("来源", "编号"),
+];
 
 /// Columns of 分项指标 and the figure each shows.
 const INDICATOR: [(&str, &str); 9] = [
@@ -25,7 +31,11 @@ const INDICATOR: [(&str, &str); 9] = [
     ("采信单位数", "reported"),
 ];
 
-const TASK: [(&str, &str); 3] = [("完成率", "rate"), ("序时进度", "schedule"), ("差距（百分点）", "gap")];
+const TASK: [(&str, &str); 3] = [
+    ("完成率", "rate"),
+    ("序时进度", "schedule"),
+    ("差距（百分点）", "gap"),
+];
 
 const DEPARTMENT: [(&str, &str); 9] = [
     ("排名", "rank"),
@@ -50,13 +60,43 @@ const ELEMENTS: [(&str, &str); 6] = [
 
 /// The headline counts of 总览: label, this month's figure, last month's, the change.
 const HEADLINES: [(&str, &str, &str, &str); 9] = [
-    ("重点民生实事（件）", "overall.tasks.total", "previous.tasks.total", ""),
-    ("已完成（含待验收）", "overall.finished", "previous.finished", "overall.finished_change"),
-    ("达到或超过序时进度（含已达标）", "overall.on_schedule", "previous.on_schedule", "overall.on_schedule_change"),
-    ("滞后（含严重滞后、未按期完成）", "overall.lagging", "previous.lagging", "overall.lagging_change"),
-    ("其他（持续推进、未启动、未达标、待核实）", "trend.{now}.other", "trend.{before}.other", ""),
+    (
+        "重点民生实事（件）",
+        "overall.tasks.total",
+        "previous.tasks.total",
+        "",
+    ),
+    (
+        "已完成（含待验收）",
+        "overall.finished",
+        "previous.finished",
+        "overall.finished_change",
+    ),
+    (
+        "达到或超过序时进度（含已达标）",
+        "overall.on_schedule",
+        "previous.on_schedule",
+        "overall.on_schedule_change",
+    ),
+    (
+        "滞后（含严重滞后、未按期完成）",
+        "overall.lagging",
+        "previous.lagging",
+        "overall.lagging_change",
+    ),
+    (
+        "其他（持续推进、未启动、未达标、待核实）",
+        "trend.{now}.other",
+        "trend.{before}.other",
+        "",
+    ),
     ("平均完成率", "overall.rate", "trend.{before}.rate", ""),
-    ("平均序时进度", "overall.schedule", "trend.{before}.schedule", ""),
+    (
+        "平均序时进度",
+        "overall.schedule",
+        "trend.{before}.schedule",
+        "",
+    ),
     ("状态较上月上升（件）", "overall.risen", "", ""),
     ("状态较上月下降（件）", "overall.fallen", "", ""),
 ];
@@ -124,7 +164,11 @@ impl Sheet<'_> {
 
     /// The nearest text above that a column of another kind starts with.
     fn above(&self, row: u32, col: u32, is_head: impl Fn(&str) -> bool) -> String {
-        (0..row).rev().map(|r| self.text(r, col)).find(|t| is_head(t)).unwrap_or_default()
+        (0..row)
+            .rev()
+            .map(|r| self.text(r, col))
+            .find(|t| is_head(t))
+            .unwrap_or_default()
     }
 
     fn expected(&self, row: u32, col: u32) -> Option<Expected> {
@@ -132,31 +176,60 @@ impl Sheet<'_> {
         if ORDINALS.contains(&(self.name, head.as_str())) {
             // The n-th row of the list, or the number of the task it names.
             let value = self.number(row, col)?;
-            return Some(Expected::Ordinal(if head == "编号" { f64::from(row - 2) } else { value }));
+            return Some(Expected::Ordinal(if head == "编号" {
+                f64::from(row - 2)
+            } else {
+                value
+            }));
         }
-        let of = |columns: &[(&str, &str)]| columns.iter().find(|(name, _)| *name == head).map(|(_, part)| (*part).to_owned());
+        let of = |columns: &[(&str, &str)]| {
+            columns
+                .iter()
+                .find(|(name, _)| *name == head)
+                .map(|(_, part)| (*part).to_owned())
+        };
         let figure = |id: String| Some(Expected::Figure(id));
         let label = self.text(row, 0);
         match self.name {
             "总览" => figure(self.overview(row, col)?),
-            "一览表" if label == "全部项目（加权平均）" => figure(format!("overall.{}", of(&TASK)?)),
+            "一览表" if label == "全部项目（加权平均）" => {
+                figure(format!("overall.{}", of(&TASK)?))
+            }
             "一览表" => figure(format!("task.{}.{}", self.number(row, 0)?, of(&TASK)?)),
             "分项指标" => match head.strip_suffix('月') {
                 Some(number) => figure(format!("indicator.{label}.month.2024-{number:0>2}")),
                 None => figure(format!("indicator.{label}.{}", of(&INDICATOR)?)),
             },
-            "各单位报送情况" if label == "合计" => figure(format!("overall.{}", of(&DEPARTMENT)?)),
-            "各单位报送情况" => figure(format!("department.{}.{}", self.department(&self.text(row, 1))?, of(&DEPARTMENT)?)),
-            "四要素与资金" if label == "合计" && of(&ELEMENTS)? == "elements" => figure("elements.completeness".to_owned()),
-            "四要素与资金" if label == "合计" => figure(format!("elements.{}", of(&ELEMENTS)?)),
-            "四要素与资金" => figure(format!("task.{}.{}", self.number(row, 0)?, of(&ELEMENTS)?)),
-            "来源" if head == "字节数" => figure(format!("files.{}.bytes", self.number(row, 0)?)),
+            "各单位报送情况" if label == "合计" => {
+                figure(format!("overall.{}", of(&DEPARTMENT)?))
+            }
+            "各单位报送情况" => figure(format!(
+                "department.{}.{}",
+                self.department(&self.text(row, 1))?,
+                of(&DEPARTMENT)?
+            )),
+            "四要素与资金" if label == "合计" && of(&ELEMENTS)? == "elements" => {
+                figure("elements.completeness".to_owned())
+            }
+            "四要素与资金" if label == "合计" => {
+                figure(format!("elements.{}", of(&ELEMENTS)?))
+            }
+            "四要素与资金" => {
+                figure(format!("task.{}.{}", self.number(row, 0)?, of(&ELEMENTS)?))
+            }
+            "来源" if head == "字节数" => {
+                figure(format!("files.{}.bytes", self.number(row, 0)?))
+            }
             _ => None,
         }
     }
 
     fn department(&self, name: &str) -> Option<&str> {
-        self.book.facts["departments"].as_array()?.iter().find(|d| text(d, "name") == name).map(|d| text(d, "id"))
+        self.book.facts["departments"]
+            .as_array()?
+            .iter()
+            .find(|d| text(d, "name") == name)
+            .map(|d| text(d, "id"))
     }
 
     fn overview(&self, row: u32, col: u32) -> Option<String> {
@@ -166,7 +239,10 @@ impl Sheet<'_> {
             && !side.is_empty()
         {
             let head = self.above(row, 10, |t| SIDE.iter().any(|(head, _, _)| *head == t));
-            return SIDE.iter().find(|(h, l, _)| *h == head && *l == side).map(|(_, _, id)| (*id).to_owned());
+            return SIDE
+                .iter()
+                .find(|(h, l, _)| *h == head && *l == side)
+                .map(|(_, _, id)| (*id).to_owned());
         }
         if let Some((_, now, before, change)) = HEADLINES.iter().find(|(l, ..)| *l == label) {
             let id = match self.text(3, col).as_str() {
@@ -175,7 +251,10 @@ impl Sheet<'_> {
                 "增减" => change,
                 _ => return None,
             };
-            return (!id.is_empty()).then(|| id.replace("{now}", self.book.month).replace("{before}", &before_of(self.book.month)));
+            return (!id.is_empty()).then(|| {
+                id.replace("{now}", self.book.month)
+                    .replace("{before}", &before_of(self.book.month))
+            });
         }
         if let Some(Data::DateTime(day)) = self.range.get_value((row, 0)) {
             let (year, month, ..) = day.to_ymd_hms_milli();
@@ -187,11 +266,19 @@ impl Sheet<'_> {
             "全部" | "合计" => "overall.tasks".to_owned(),
             "较上月增减" => "overall.change".to_owned(),
             label if label.starts_with("上月") => "previous.tasks".to_owned(),
-            label if label.starts_with("市级") || label.starts_with("区级") => format!("tier.{}.tasks", label.get(..6)?),
+            label if label.starts_with("市级") || label.starts_with("区级") => {
+                format!("tier.{}.tasks", label.get(..6)?)
+            }
             label => format!("department.{}.tasks", self.department(label)?),
         };
-        let head = self.above(row, col, |t| t == "合计" || GRADES.iter().any(|(grade, _)| *grade == t));
-        let part = if head == "合计" { "total" } else { GRADES.iter().find(|(grade, _)| *grade == head)?.1 };
+        let head = self.above(row, col, |t| {
+            t == "合计" || GRADES.iter().any(|(grade, _)| *grade == t)
+        });
+        let part = if head == "合计" {
+            "total"
+        } else {
+            GRADES.iter().find(|(grade, _)| *grade == head)?.1
+        };
         Some(format!("{group}.{part}"))
     }
 }
@@ -205,27 +292,46 @@ fn before_of(month: &str) -> String {
 fn compare(month: &str, outputs: &Month) -> BTreeMap<String, usize> {
     let figures = outputs.figures();
     let facts = outputs.json("facts.json");
-    let book = Book { month, facts: &facts };
+    let book = Book {
+        month,
+        facts: &facts,
+    };
     let mut file: Xlsx<_> = open_workbook(outputs.report("汇总表")).unwrap();
     let mut compared = BTreeMap::new();
     for name in file.sheet_names() {
         let range = file.worksheet_range(&name).unwrap();
-        let sheet = Sheet { name: &name, range: &range, book: &book };
-        let (Some((top, left)), Some((bottom, right))) = (range.start(), range.end()) else { continue };
+        let sheet = Sheet {
+            name: &name,
+            range: &range,
+            book: &book,
+        };
+        let (Some((top, left)), Some((bottom, right))) = (range.start(), range.end()) else {
+            continue;
+        };
         let mut numbers = 0;
         for (row, col) in (top..=bottom).flat_map(|row| (left..=right).map(move |col| (row, col))) {
             let place = || format!("{month} {name} row {} column {}", row + 1, col + 1);
             if let Some(Data::Error(e)) = range.get_value((row, col)) {
                 panic!("{}: {e}", place());
             }
-            let Some(value) = sheet.number(row, col) else { continue };
+            let Some(value) = sheet.number(row, col) else {
+                continue;
+            };
             match sheet.expected(row, col) {
                 Some(Expected::Figure(id)) => {
-                    let (figure, _) = figures.get(&id).unwrap_or_else(|| panic!("{}: {value}, and no figure {id}", place()));
-                    assert!((figure - value).abs() <= 1e-12 * value.abs(), "{}: {value}, but {id} is {figure}", place());
+                    let (figure, _) = figures
+                        .get(&id)
+                        .unwrap_or_else(|| panic!("{}: {value}, and no figure {id}", place()));
+                    assert!(
+                        (figure - value).abs() <= 1e-12 * value.abs(),
+                        "{}: {value}, but {id} is {figure}",
+                        place()
+                    );
                     numbers += 1;
                 }
-                Some(Expected::Ordinal(n)) => assert!((n - value).abs() < f64::EPSILON, "{}: {value}", place()),
+                Some(Expected::Ordinal(n)) => {
+                    assert!((n - value).abs() < f64::EPSILON, "{}: {value}", place())
+                }
                 None => panic!("{}: {value} is no known figure", place()),
             }
         }
@@ -251,7 +357,11 @@ fn every_number_of_the_workbook_is_its_figure() {
         ];
         assert_eq!(compared.len(), at_least.len(), "{compared:?}");
         for (sheet, least) in at_least {
-            assert!(compared[sheet] >= least, "{month}: only {} numbers on {sheet}", compared[sheet]);
+            assert!(
+                compared[sheet] >= least,
+                "{month}: only {} numbers on {sheet}",
+                compared[sheet]
+            );
         }
     }
 }
@@ -263,12 +373,23 @@ fn no_figure_of_the_lists_is_left_out_of_the_workbook() {
     for (month, outputs) in six_months(&temp) {
         let facts = outputs.json("facts.json");
         let figures = outputs.figures();
-        let book = Book { month, facts: &facts };
+        let book = Book {
+            month,
+            facts: &facts,
+        };
         let mut file: Xlsx<_> = open_workbook(outputs.report("汇总表")).unwrap();
-        let lists = [("一览表", "task.", &TASK[..]), ("分项指标", "indicator.", &INDICATOR), ("各单位报送情况", "department.", &DEPARTMENT)];
+        let lists = [
+            ("一览表", "task.", &TASK[..]),
+            ("分项指标", "indicator.", &INDICATOR),
+            ("各单位报送情况", "department.", &DEPARTMENT),
+        ];
         for (name, prefix, columns) in lists {
             let range = file.worksheet_range(name).unwrap();
-            let sheet = Sheet { name, range: &range, book: &book };
+            let sheet = Sheet {
+                name,
+                range: &range,
+                book: &book,
+            };
             let (bottom, right) = range.end().unwrap();
             let shown: Vec<String> = (0..=bottom)
                 .flat_map(|row| (0..=right).map(move |col| (row, col)))
@@ -280,9 +401,14 @@ fn no_figure_of_the_lists_is_left_out_of_the_workbook() {
                 .collect();
             for id in figures.keys().filter(|id| id.starts_with(prefix)) {
                 let rest = id.strip_prefix(prefix).unwrap();
-                let listed =
-                    columns.iter().any(|(_, part)| rest.strip_suffix(part).is_some_and(|owner| owner.ends_with('.') && !owner.ends_with("last.")));
-                assert!(!listed || shown.contains(id), "{month}: {id} is not on {name}");
+                let listed = columns.iter().any(|(_, part)| {
+                    rest.strip_suffix(part)
+                        .is_some_and(|owner| owner.ends_with('.') && !owner.ends_with("last."))
+                });
+                assert!(
+                    !listed || shown.contains(id),
+                    "{month}: {id} is not on {name}"
+                );
             }
         }
     }

@@ -84,7 +84,14 @@ impl Office {
     pub fn in_may() -> Self {
         let office = Self::new();
         for (month, green, paths, places) in [(4, 4.0, 5.0, 80.0), (5, 6.5, 7.5, 110.0)] {
-            office.submit(month, "建设局", &[("城市绿荫工程", "街头绿地面积", green), ("城市绿荫工程", "山城绿道长度", paths)]);
+            office.submit(
+                month,
+                "建设局",
+                &[
+                    ("城市绿荫工程", "街头绿地面积", green),
+                    ("城市绿荫工程", "山城绿道长度", paths),
+                ],
+            );
             office.submit(month, "公共服务局", &[("托育服务", "新增托位", places)]);
         }
         office
@@ -105,7 +112,11 @@ impl Office {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-        command.current_dir(&self.root).args(args).env("DUBAN_NOW", "2024-06-10T01:00:00Z").stdin(Stdio::null());
+        command
+            .current_dir(&self.root)
+            .args(args)
+            .env("DUBAN_NOW", "2024-06-10T01:00:00Z")
+            .stdin(Stdio::null());
         if ["run", "seal", "diff", "trace"].contains(&args[0]) {
             command.args(["--plan", "plan.toml"]);
         }
@@ -117,7 +128,11 @@ impl Office {
     }
 
     pub fn start(&self, args: &[&str]) -> Child {
-        self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        self.command(args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// Path → bytes of everything below a folder; empty where there is none.
@@ -150,7 +165,11 @@ impl Run {
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 }
 
@@ -160,10 +179,23 @@ pub fn report(path: &Path, month: u8, department: &str, rows: &[(&str, &str, f64
     let sheet = workbook.add_worksheet();
     sheet.set_name("进展情况").unwrap();
     sheet.write(0, 0, "示例区民生实事进展情况月报表").unwrap();
-    sheet.write(1, 0, format!("填报单位：{department}")).unwrap();
-    sheet.write(1, 4, format!("填报期：2024年{month}月")).unwrap();
-    for (col, head) in (0u16..).zip(["序号", "项目名称", "指标", "累计完成", "状态", "完成时间", "工作进展", "存在问题", "下一步措施"])
-    {
+    sheet
+        .write(1, 0, format!("填报单位：{department}"))
+        .unwrap();
+    sheet
+        .write(1, 4, format!("填报期：2024年{month}月"))
+        .unwrap();
+    for (col, head) in (0u16..).zip([
+        "序号",
+        "项目名称",
+        "指标",
+        "累计完成",
+        "状态",
+        "完成时间",
+        "工作进展",
+        "存在问题",
+        "下一步措施",
+    ]) {
         sheet.write(2, col, head).unwrap();
     }
     for (row, (task, indicator, value)) in (3u32..).zip(rows) {
@@ -171,7 +203,13 @@ pub fn report(path: &Path, month: u8, department: &str, rows: &[(&str, &str, f64
         sheet.write(row, 1, *task).unwrap();
         sheet.write(row, 2, *indicator).unwrap();
         sheet.write(row, 3, *value).unwrap();
-        sheet.write(row, 6, format!("{month}月已完成{indicator}的现场施工和验收资料整理，按计划完成{value}。")).unwrap();
+        sheet
+            .write(
+                row,
+                6,
+                format!("{month}月已完成{indicator}的现场施工和验收资料整理，按计划完成{value}。"),
+            )
+            .unwrap();
         sheet.write(row, 7, "雨季影响施工进度。").unwrap();
         sheet.write(row, 8, "增加班组，分区同步施工。").unwrap();
     }
@@ -185,7 +223,14 @@ pub fn content(root: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 below(root, &path, found);
             } else {
-                found.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"), fs::read(&path).unwrap());
+                found.insert(
+                    path.strip_prefix(root)
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .replace('\\', "/"),
+                    fs::read(&path).unwrap(),
+                );
             }
         }
     }
@@ -196,11 +241,16 @@ pub fn content(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Lifts the write protection of sealed months.
 pub fn writable(path: &Path) {
-    let Ok(meta) = fs::symlink_metadata(path) else { return };
+    let Ok(meta) = fs::symlink_metadata(path) else {
+        return;
+    };
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let _ = fs::set_permissions(path, fs::Permissions::from_mode(if meta.is_dir() { 0o700 } else { 0o600 }));
+        let _ = fs::set_permissions(
+            path,
+            fs::Permissions::from_mode(if meta.is_dir() { 0o700 } else { 0o600 }),
+        );
     }
     #[cfg(not(unix))]
     {
@@ -209,6 +259,10 @@ pub fn writable(path: &Path) {
         let _ = fs::set_permissions(path, permissions);
     }
     if meta.is_dir() {
-        fs::read_dir(path).into_iter().flatten().flatten().for_each(|entry| writable(&entry.path()));
+        fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .for_each(|entry| writable(&entry.path()));
     }
 }

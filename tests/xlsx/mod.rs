@@ -11,7 +11,11 @@ pub const TYPES: &str = r#"<Types><Override PartName="/xl/workbook.xml" ContentT
 pub fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(name.as_str(), SimpleFileOptions::default().compression_level(Some(1))).unwrap();
+        zip.start_file(
+            name.as_str(),
+            SimpleFileOptions::default().compression_level(Some(1)),
+        )
+        .unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -19,20 +23,38 @@ pub fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 /// A workbook of these sheets' inner XML, by name, over these shared strings.
 pub fn book(sheets: &[(&str, String)], strings: &[String]) -> Vec<u8> {
-    let mut relations = String::from(r#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>"#);
+    let mut relations = String::from(
+        r#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>"#,
+    );
     let mut list = String::from("<workbook><sheets>");
     let mut parts = vec![("[Content_Types].xml".to_owned(), TYPES.as_bytes().to_vec())];
     for (ix, (name, inner)) in sheets.iter().enumerate() {
-        write!(relations, r#"<Relationship Id="r{ix}" Type="x/worksheet" Target="worksheets/s{ix}.xml"/>"#).unwrap();
+        write!(
+            relations,
+            r#"<Relationship Id="r{ix}" Type="x/worksheet" Target="worksheets/s{ix}.xml"/>"#
+        )
+        .unwrap();
         write!(list, r#"<sheet name="{name}" r:id="r{ix}"/>"#).unwrap();
-        parts.push((format!("xl/worksheets/s{ix}.xml"), format!("<worksheet>{inner}</worksheet>").into_bytes()));
+        parts.push((
+            format!("xl/worksheets/s{ix}.xml"),
+            format!("<worksheet>{inner}</worksheet>").into_bytes(),
+        ));
     }
     relations.push_str("</Relationships>");
     list.push_str("</sheets></workbook>");
-    let table: String = strings.iter().map(|s| format!("<si><t xml:space=\"preserve\">{s}</t></si>")).collect();
+    let table: String = strings
+        .iter()
+        .map(|s| format!("<si><t xml:space=\"preserve\">{s}</t></si>"))
+        .collect();
     parts.push(("xl/workbook.xml".to_owned(), list.into_bytes()));
-    parts.push(("xl/_rels/workbook.xml.rels".to_owned(), relations.into_bytes()));
-    parts.push(("xl/sharedStrings.xml".to_owned(), format!("<sst>{table}</sst>").into_bytes()));
+    parts.push((
+        "xl/_rels/workbook.xml.rels".to_owned(),
+        relations.into_bytes(),
+    ));
+    parts.push((
+        "xl/sharedStrings.xml".to_owned(),
+        format!("<sst>{table}</sst>").into_bytes(),
+    ));
     pack(&parts)
 }
 

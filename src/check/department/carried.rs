@@ -13,12 +13,18 @@ pub fn take_carried(judged: &mut Judged, carried: Carried) {
     match carried {
         Carried::Figure(value, period) => {
             judged.value = Some(value);
-            note(judged, &format!("{CARRIED}{}已采信的累计数", period.chinese()));
+            note(
+                judged,
+                &format!("{CARRIED}{}已采信的累计数", period.chinese()),
+            );
         }
         Carried::Done(date, period) => {
             judged.milestone = Some(MilestoneState::Done);
             judged.done_on = date;
-            note(judged, &format!("{CARRIED}{}已采信的状态", period.chinese()));
+            note(
+                judged,
+                &format!("{CARRIED}{}已采信的状态", period.chinese()),
+            );
         }
         Carried::Zero => {
             judged.value = Some(0.0);
@@ -31,7 +37,11 @@ pub fn take_carried(judged: &mut Judged, carried: Carried) {
 fn note(judged: &mut Judged, what: &str) {
     if let Some(source) = &mut judged.source {
         let mut own = Source::clone(source);
-        let before = if own.conversion.is_empty() { String::new() } else { format!("{}；", own.conversion) };
+        let before = if own.conversion.is_empty() {
+            String::new()
+        } else {
+            format!("{}；", own.conversion)
+        };
         own.conversion = (before + what).into();
         *source = own.into();
     }

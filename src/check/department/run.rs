@@ -49,7 +49,14 @@ pub struct ActiveRules(Vec<(&'static Rule, Column)>);
 impl ActiveRules {
     pub fn of(plan: &Plan) -> Self {
         let is_on = |rule: &&Rule| plan.checks.severity.get(rule.code) != Some(&RuleLevel::Off);
-        Self(rules::RULES.iter().copied().filter(is_on).map(|rule| (rule, Column::of(rule.code))).collect())
+        Self(
+            rules::RULES
+                .iter()
+                .copied()
+                .filter(is_on)
+                .map(|rule| (rule, Column::of(rule.code)))
+                .collect(),
+        )
     }
 }
 
@@ -63,7 +70,13 @@ fn withholding(kind: Kind) -> &'static [Field] {
 }
 
 /// Fields whose error only stops the rules that need them.
-const SIDE: &[Field] = &[Field::Previous, Field::ThisMonth, Field::Rate, Field::Target, Field::ExpectedOn];
+const SIDE: &[Field] = &[
+    Field::Previous,
+    Field::ThisMonth,
+    Field::Rate,
+    Field::Target,
+    Field::ExpectedOn,
+];
 
 impl<'a> Run<'a> {
     fn kind(&self, ix: usize) -> Kind {
@@ -95,8 +108,17 @@ impl<'a> Run<'a> {
             return Vec::new();
         }
         let record = &self.records[ix];
-        let listed = [self.of_indicator.get(&record.indicator), self.of_task.get(&record.task)];
-        let mut found: Vec<usize> = listed.into_iter().flatten().flatten().copied().filter(|&i| concerns(&self.findings[i], record)).collect();
+        let listed = [
+            self.of_indicator.get(&record.indicator),
+            self.of_task.get(&record.task),
+        ];
+        let mut found: Vec<usize> = listed
+            .into_iter()
+            .flatten()
+            .flatten()
+            .copied()
+            .filter(|&i| concerns(&self.findings[i], record))
+            .collect();
         found.sort_unstable();
         found
     }
@@ -104,8 +126,14 @@ impl<'a> Run<'a> {
     /// Looks at one record, as a rule does.
     fn on_record<T>(&self, ix: usize, look: fn(&RecordCx) -> T) -> T {
         let record = &self.records[ix];
-        let own: Vec<Finding> =
-            if self.findings.is_empty() { Vec::new() } else { self.findings_of(ix).into_iter().map(|i| self.findings[i].clone()).collect() };
+        let own: Vec<Finding> = if self.findings.is_empty() {
+            Vec::new()
+        } else {
+            self.findings_of(ix)
+                .into_iter()
+                .map(|i| self.findings[i].clone())
+                .collect()
+        };
         let cx = RecordCx {
             plan: self.plan,
             moment: self.moment,
@@ -139,20 +167,32 @@ impl<'a> Run<'a> {
     }
 
     fn is_off(&self, ix: usize, rule: &Rule) -> bool {
-        self.plan.indicators[self.records[ix].indicator].off.contains(rule.code)
+        self.plan.indicators[self.records[ix].indicator]
+            .off
+            .contains(rule.code)
     }
 
     fn admit_all(&mut self, found: Vec<Finding>) {
         for finding in found {
-            let Some(finding) = admit(self.plan, finding) else { continue };
+            let Some(finding) = admit(self.plan, finding) else {
+                continue;
+            };
             if finding.severity == Severity::Error {
                 for ix in 0..self.records.len() {
                     self.apply_error(ix, &finding);
                 }
             }
             match (finding.indicator, finding.task) {
-                (Some(indicator), _) => self.of_indicator.entry(indicator).or_default().push(self.findings.len()),
-                (None, Some(task)) => self.of_task.entry(task).or_default().push(self.findings.len()),
+                (Some(indicator), _) => self
+                    .of_indicator
+                    .entry(indicator)
+                    .or_default()
+                    .push(self.findings.len()),
+                (None, Some(task)) => self
+                    .of_task
+                    .entry(task)
+                    .or_default()
+                    .push(self.findings.len()),
                 (None, None) => {}
             }
             self.findings.push(finding);
@@ -167,9 +207,18 @@ impl<'a> Run<'a> {
         if !own && !shared {
             return;
         }
-        let at_fields = |fields: &[Field]| finding.cell.is_some_and(|at| fields.iter().any(|&f| record.cell(f).is_some_and(|c| c.at == at)));
+        let at_fields = |fields: &[Field]| {
+            finding.cell.is_some_and(|at| {
+                fields
+                    .iter()
+                    .any(|&f| record.cell(f).is_some_and(|c| c.at == at))
+            })
+        };
         if at_fields(withholding(self.kind(ix))) {
-            if let Some(&field) = withholding(self.kind(ix)).iter().find(|&&f| record.cell(f).is_some_and(|c| Some(c.at) == finding.cell)) {
+            if let Some(&field) = withholding(self.kind(ix))
+                .iter()
+                .find(|&&f| record.cell(f).is_some_and(|c| Some(c.at) == finding.cell))
+            {
                 self.blocked[ix].push((field, finding.code));
             }
             // A cell merged over several columns blocks the others too.
@@ -186,7 +235,10 @@ impl<'a> Run<'a> {
     fn block_sides(&mut self, ix: usize, finding: &Finding) {
         let record = &self.records[ix];
         for &field in SIDE {
-            if record.cell(field).is_some_and(|c| Some(c.at) == finding.cell) {
+            if record
+                .cell(field)
+                .is_some_and(|c| Some(c.at) == finding.cell)
+            {
                 self.blocked[ix].push((field, finding.code));
             }
         }
@@ -215,7 +267,8 @@ impl<'a> Run<'a> {
     /// S002 withholds the indicators that need the column.
     pub fn withhold_missing_columns(&mut self) {
         for ix in 0..self.records.len() {
-            if self.records[ix].row.is_some() && rules::s002::withholds(self.report, self.kind(ix)) {
+            if self.records[ix].row.is_some() && rules::s002::withholds(self.report, self.kind(ix))
+            {
                 self.withhold(ix, "S002");
             }
         }
@@ -259,8 +312,14 @@ impl<'a> Run<'a> {
                         judged.state = State::Accepted;
                         judged.milestone = Some(state);
                         // A completion that was accepted with its date need not repeat it.
-                        let before = earlier.and_then(|(_, state, date)| date.filter(|_| state == MilestoneState::Done));
-                        judged.done_on = if state == MilestoneState::Done { record.done_on.date().or(before) } else { None };
+                        let before = earlier.and_then(|(_, state, date)| {
+                            date.filter(|_| state == MilestoneState::Done)
+                        });
+                        judged.done_on = if state == MilestoneState::Done {
+                            record.done_on.date().or(before)
+                        } else {
+                            None
+                        };
                     }
                 }
                 _ => {
@@ -277,14 +336,21 @@ impl<'a> Run<'a> {
     }
 
     fn is_finished(&self, record: &Record, value: f64) -> bool {
-        self.plan.slot_target(record.slot, self.moment.period).is_some_and(|target| grade::is_finished(self.plan, record.indicator, target, value))
+        self.plan
+            .slot_target(record.slot, self.moment.period)
+            .is_some_and(|target| grade::is_finished(self.plan, record.indicator, target, value))
     }
 
     pub fn record_rules(&mut self) {
         for &(rule, column) in &self.rules.0 {
-            let Check::Record { needs, check } = rule.check else { continue };
+            let Check::Record { needs, check } = rule.check else {
+                continue;
+            };
             for ix in 0..self.records.len() {
-                let verdict = match self.blocked[ix].iter().find(|(field, code)| needs.contains(field) && code.starts_with('C')) {
+                let verdict = match self.blocked[ix]
+                    .iter()
+                    .find(|(field, code)| needs.contains(field) && code.starts_with('C'))
+                {
                     Some((_, code)) => Verdict::NotRun(code),
                     None => self.on_record(ix, check),
                 };
@@ -303,12 +369,21 @@ impl<'a> Run<'a> {
 
     fn on_tasks(&mut self, check: fn(&TaskCx) -> Vec<Finding>) {
         let mut tasks: BTreeSet<usize> = self.records.iter().map(|r| r.task).collect();
-        tasks.extend((0..self.plan.tasks.len()).filter(|&t| self.plan.tasks[t].lead == self.department));
+        tasks.extend(
+            (0..self.plan.tasks.len()).filter(|&t| self.plan.tasks[t].lead == self.department),
+        );
         for task in tasks {
-            let range = self.records.iter().position(|r| r.task == task).map_or(0..0, |start| {
-                let len = self.records[start..].iter().take_while(|r| r.task == task).count();
-                start..start + len
-            });
+            let range = self
+                .records
+                .iter()
+                .position(|r| r.task == task)
+                .map_or(0..0, |start| {
+                    let len = self.records[start..]
+                        .iter()
+                        .take_while(|r| r.task == task)
+                        .count();
+                    start..start + len
+                });
             let cx = TaskCx {
                 plan: self.plan,
                 moment: self.moment,
@@ -330,7 +405,9 @@ impl<'a> Run<'a> {
     pub fn set_evidence(&mut self) {
         for ix in 0..self.records.len() {
             let record = &self.records[ix];
-            if !self.plan.tasks[record.task].evidence_required || self.judged[ix].state != State::Accepted {
+            if !self.plan.tasks[record.task].evidence_required
+                || self.judged[ix].state != State::Accepted
+            {
                 continue;
             }
             let finished = match (self.judged[ix].milestone, self.judged[ix].value) {
@@ -344,11 +421,19 @@ impl<'a> Run<'a> {
 
     pub fn judgement_rules(&mut self) {
         for &(rule, column) in &self.rules.0 {
-            let Check::Judgement(check) = rule.check else { continue };
+            let Check::Judgement(check) = rule.check else {
+                continue;
+            };
             for ix in 0..self.records.len() {
                 let verdict = match self.judged[ix].state {
                     State::Accepted => self.on_record(ix, check),
-                    State::Withheld => Verdict::NotRun(self.judged[ix].withheld_by.first().copied().unwrap_or("C001")),
+                    State::Withheld => Verdict::NotRun(
+                        self.judged[ix]
+                            .withheld_by
+                            .first()
+                            .copied()
+                            .unwrap_or("C001"),
+                    ),
                     State::Missing => Verdict::NotRun("S005"),
                 };
                 self.take(ix, rule, column, verdict);
@@ -370,7 +455,12 @@ fn concerns(finding: &Finding, record: &Record) -> bool {
     match finding.indicator {
         Some(indicator) => indicator == record.indicator,
         None => {
-            finding.task == Some(record.task) && finding.cell.is_some_and(|at| record.row.is_some_and(|row| row.cells.values().any(|c| c.at == at)))
+            finding.task == Some(record.task)
+                && finding.cell.is_some_and(|at| {
+                    record
+                        .row
+                        .is_some_and(|row| row.cells.values().any(|c| c.at == at))
+                })
         }
     }
 }

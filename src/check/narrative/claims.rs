@@ -11,8 +11,8 @@ use crate::plan::Unit;
 
 use super::NAMED;
 use super::words::{
-    ADVERBS, AFTERWARDS, ALL, ALL_OBJECTS, COMPLETION, FUTURE, GOING_ON, GOING_ON_VERBS, NEGATIONS, NO_COMPLETION, PARTLY, STAGES, UNDER_WAY,
-    WHOLE_OBJECTS,
+    ADVERBS, AFTERWARDS, ALL, ALL_OBJECTS, COMPLETION, FUTURE, GOING_ON, GOING_ON_VERBS, NEGATIONS,
+    NO_COMPLETION, PARTLY, STAGES, UNDER_WAY, WHOLE_OBJECTS,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,16 +40,20 @@ pub struct Said {
 }
 
 /// The words that can begin a claim: completion, under way, going on; all looked for in one pass.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
+static WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
 
 /// Words of a plan or a wish, looked for in one pass.
-static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
+static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
 /// 计划, which is one of them before some words alone.
 static PLAN_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(["计划"]).ok());
 /// What is done once the work is finished, likewise.
-static AFTERWARDS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(AFTERWARDS).ok());
+static AFTERWARDS_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(AFTERWARDS).ok());
 /// Words that look like a plan's and are not, likewise.
-static HARMLESS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HARMLESS).ok());
+static HARMLESS_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(HARMLESS).ok());
 const HARMLESS: &[&str] = &["按照计划", "按计划", "模拟", "草拟", "虚拟"];
 /// Stages and parts, likewise.
 static STAGE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STAGES).ok());
@@ -70,8 +74,13 @@ pub fn may_claim(text: &str) -> bool {
 
 /// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
 fn word_places(clause: &str) -> Vec<(usize, usize)> {
-    let Some(words) = &*WORDS else { return Vec::new() };
-    let mut places: Vec<(usize, usize)> = words.find_overlapping_iter(clause).map(|m| (m.pattern().as_usize(), m.start())).collect();
+    let Some(words) = &*WORDS else {
+        return Vec::new();
+    };
+    let mut places: Vec<(usize, usize)> = words
+        .find_overlapping_iter(clause)
+        .map(|m| (m.pattern().as_usize(), m.start()))
+        .collect();
     places.sort_unstable();
     places
 }
@@ -85,8 +94,17 @@ pub fn claims(clause: &str) -> Vec<Said> {
     let mut said: Vec<Said> = Vec::new();
     let mut say = |claim, start: usize, end: usize| {
         // What is under way is so whatever the figures.
-        let figures = if matches!(claim, Claim::Finished | Claim::AllFinished) { figures(clause) } else { Vec::new() };
-        said.push(Said { claim, start, words: clause[start..end].to_owned(), figures });
+        let figures = if matches!(claim, Claim::Finished | Claim::AllFinished) {
+            figures(clause)
+        } else {
+            Vec::new()
+        };
+        said.push(Said {
+            claim,
+            start,
+            words: clause[start..end].to_owned(),
+            figures,
+        });
     };
     for (word, at) in places {
         if let Some(word) = COMPLETION.get(word) {
@@ -95,7 +113,9 @@ pub fn claims(clause: &str) -> Vec<Said> {
             }
         } else if let Some(word) = UNDER_WAY.get(word - COMPLETION.len()) {
             // 存在建设用地问题, 现在建议 … hold 在建 by chance.
-            if *word != "在建" || !clause[..at].ends_with(['存', '现', '所', '正', '仍', '还', '尚']) {
+            if *word != "在建"
+                || !clause[..at].ends_with(['存', '现', '所', '正', '仍', '还', '尚'])
+            {
                 say(Claim::UnderWay, at, at + word.len());
             }
         } else if let Some(word) = GOING_ON.get(word - COMPLETION.len() - UNDER_WAY.len()) {
@@ -103,7 +123,10 @@ pub fn claims(clause: &str) -> Vec<Said> {
             if holds(behind, &AFTERWARDS_WORDS) {
                 continue;
             }
-            match GOING_ON_VERBS.iter().find(|verb| behind.starts_with(**verb)) {
+            match GOING_ON_VERBS
+                .iter()
+                .find(|verb| behind.starts_with(**verb))
+            {
                 Some(verb) => say(Claim::UnderWay, at, at + word.len() + verb.len()),
                 None => say(Claim::PerhapsUnderWay, at, at + word.len()),
             }
@@ -114,7 +137,11 @@ pub fn claims(clause: &str) -> Vec<Said> {
 }
 
 fn figures(clause: &str) -> Vec<(f64, Option<Unit>)> {
-    candidates(clause).into_iter().filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent)).map(|c| (c.value, c.unit)).collect()
+    candidates(clause)
+        .into_iter()
+        .filter(|c| !c.unit.as_ref().is_some_and(Unit::is_percent))
+        .map(|c| (c.value, c.unit))
+        .collect()
 }
 
 /// What one completion word says, and from where.
@@ -123,7 +150,9 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
     let after = &clause[at + word.len()..];
     let after = after.strip_prefix('了').unwrap_or(after);
     if NO_COMPLETION.iter().any(|w| after.starts_with(w)) {
-        return percent(after).map(|claim| (claim, at)).filter(|_| after.starts_with(['的', '至', '到']));
+        return percent(after)
+            .map(|claim| (claim, at))
+            .filter(|_| after.starts_with(['的', '至', '到']));
     }
     if let Some(start) = negation(before) {
         return Some((Claim::UnderWay, start));
@@ -141,25 +170,47 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
     let (object, is_all_object) = strip_objects(after);
     let all = is_all_object || ALL.iter().any(|w| bare.ends_with(w));
     let start = if all && !is_all_object {
-        ALL.iter().filter(|w| bare.ends_with(**w)).map(|w| bare.len() - w.len()).min().unwrap_or(at)
+        ALL.iter()
+            .filter(|w| bare.ends_with(**w))
+            .map(|w| bare.len() - w.len())
+            .min()
+            .unwrap_or(at)
     } else {
-        ADVERBS.iter().filter(|w| before.ends_with(**w)).map(|w| at - w.len()).min().unwrap_or(at)
+        ADVERBS
+            .iter()
+            .filter(|w| before.ends_with(**w))
+            .map(|w| at - w.len())
+            .min()
+            .unwrap_or(at)
     };
-    let counted = object.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '约' | '近' | '共' | '计' | '累') || is_small_numeral(c));
+    let counted = object.starts_with(|c: char| {
+        c.is_ascii_digit() || matches!(c, '约' | '近' | '共' | '计' | '累') || is_small_numeral(c)
+    });
     if all {
         return (counted || is_boundary(object)).then_some((Claim::AllFinished, start));
     }
     // 已完成3处 tells how many, not that all is done.
-    (before.contains('已') || bare.len() < before.len()).then_some(()).filter(|()| is_boundary(object)).map(|()| (Claim::Finished, start))
+    (before.contains('已') || bare.len() < before.len())
+        .then_some(())
+        .filter(|()| is_boundary(object))
+        .map(|()| (Claim::Finished, start))
 }
 
 /// 完成60% is under way, 完成100% is all.
 fn percent(after: &str) -> Option<Claim> {
-    if memchr(b'%', after.as_bytes()).is_none() && memmem::find(after.as_bytes(), "百分".as_bytes()).is_none() {
+    if memchr(b'%', after.as_bytes()).is_none()
+        && memmem::find(after.as_bytes(), "百分".as_bytes()).is_none()
+    {
         return None;
     }
-    let found = candidates(after).into_iter().find(|c| c.unit.as_ref().is_some_and(Unit::is_percent))?;
-    Some(if found.value < 99.95 { Claim::UnderWay } else { Claim::AllFinished })
+    let found = candidates(after)
+        .into_iter()
+        .find(|c| c.unit.as_ref().is_some_and(Unit::is_percent))?;
+    Some(if found.value < 99.95 {
+        Claim::UnderWay
+    } else {
+        Claim::AllFinished
+    })
 }
 
 /// Where the negation of a completion word begins: 未, 尚未, 没有 … within the five characters before it.
@@ -170,13 +221,23 @@ fn negation(before: &str) -> Option<usize> {
     if !near.contains(['未', '没', '无', '不', '难']) {
         return None;
     }
-    let not_yet = near.char_indices().rev().find(|&(i, c)| c == '未' && !near[i..].starts_with("未来")).map(|(i, _)| i);
+    let not_yet = near
+        .char_indices()
+        .rev()
+        .find(|&(i, c)| c == '未' && !near[i..].starts_with("未来"))
+        .map(|(i, _)| i);
     let start = from + not_yet.or_else(|| NEGATIONS.iter().filter_map(|w| near.rfind(w)).max())?;
     if before.contains("无未") {
         return None;
     }
     // 尚未, 还未, 仍未
-    Some(before[..start].char_indices().next_back().filter(|(_, c)| matches!(c, '尚' | '还' | '仍' | '暂')).map_or(start, |(i, _)| i))
+    Some(
+        before[..start]
+            .char_indices()
+            .next_back()
+            .filter(|(_, c)| matches!(c, '尚' | '还' | '仍' | '暂'))
+            .map_or(start, |(i, _)| i),
+    )
 }
 
 fn is_future(before: &str) -> bool {
@@ -190,7 +251,13 @@ fn is_future(before: &str) -> bool {
         || holds(&before, &PLAN_WORD)
             && before.match_indices("计划").any(|(at, w)| {
                 let next = before[at + w.len()..].chars().next();
-                next.is_none_or(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'))
+                next.is_none_or(|c| {
+                    c.is_ascii_digit()
+                        || matches!(
+                            c,
+                            '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'
+                        )
+                })
             })
 }
 
@@ -211,7 +278,9 @@ fn strip_objects(after: &str) -> (&str, bool) {
             all = true;
             rest = shorter;
         } else if let Some(shorter) = WHOLE_OBJECTS.iter().find_map(|w| rest.strip_prefix(w)) {
-            all |= WHOLE_OBJECTS.iter().any(|w| rest.starts_with(w) && (w.starts_with("年度") || w.starts_with("全年")));
+            all |= WHOLE_OBJECTS
+                .iter()
+                .any(|w| rest.starts_with(w) && (w.starts_with("年度") || w.starts_with("全年")));
             rest = shorter;
         } else if let Some(shorter) = rest.strip_prefix(NAMED) {
             rest = shorter;
@@ -224,19 +293,46 @@ fn strip_objects(after: &str) -> (&str, bool) {
 fn is_boundary(rest: &str) -> bool {
     rest.is_empty()
         || rest.starts_with(['、', ':', '并', '且', '和', '及', '.'])
-        || ["投用", "投入", "交付", "通过", "达到", "达标", "正在"].iter().any(|w| rest.starts_with(w))
+        || ["投用", "投入", "交付", "通过", "达到", "达标", "正在"]
+            .iter()
+            .any(|w| rest.starts_with(w))
 }
 
 fn is_small_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百')
+    matches!(
+        c,
+        '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
+    )
 }
 
 /// Whether nothing but adverbs stands before a claim: it then speaks of whatever the sentence spoke of before.
 pub fn has_no_subject(clause: &str, said: &Said) -> bool {
-    const FILLERS: &[&str] =
-        &["目前", "现阶段", "现", "正", "仍", "还", "尚", "暂", "全部", "全面", "整体", "项目", "工程", "该", "也", "但", "且", "于"];
+    const FILLERS: &[&str] = &[
+        "目前",
+        "现阶段",
+        "现",
+        "正",
+        "仍",
+        "还",
+        "尚",
+        "暂",
+        "全部",
+        "全面",
+        "整体",
+        "项目",
+        "工程",
+        "该",
+        "也",
+        "但",
+        "且",
+        "于",
+    ];
     let mut rest = &clause[..said.start];
-    while let Some(shorter) = FILLERS.iter().chain(ADVERBS).find_map(|w| rest.strip_prefix(w)) {
+    while let Some(shorter) = FILLERS
+        .iter()
+        .chain(ADVERBS)
+        .find_map(|w| rest.strip_prefix(w))
+    {
         rest = shorter;
     }
     rest.is_empty()
@@ -244,7 +340,20 @@ pub fn has_no_subject(clause: &str, said: &Said) -> bool {
 
 /// Whether a clause says itself that it is about something else.
 pub fn speaks_of_others(clause: &str) -> bool {
-    ["其余", "其他", "其它", "另有", "另外", "配套", "附属", "二期", "后续", "下一批"].iter().any(|w| clause.contains(w))
+    [
+        "其余",
+        "其他",
+        "其它",
+        "另有",
+        "另外",
+        "配套",
+        "附属",
+        "二期",
+        "后续",
+        "下一批",
+    ]
+    .iter()
+    .any(|w| clause.contains(w))
 }
 
 #[cfg(test)]
@@ -257,13 +366,23 @@ mod tests {
 
     #[test]
     fn no_negation_is_without_its_characters() {
-        assert!(NEGATIONS.iter().all(|word| word.contains(['未', '没', '无', '不', '难'])));
+        assert!(
+            NEGATIONS
+                .iter()
+                .all(|word| word.contains(['未', '没', '无', '不', '难']))
+        );
     }
 
     #[test]
     fn no_claim_is_without_its_characters() {
         assert!(COMPLETION.iter().all(|word| word.contains(OF_COMPLETION)));
-        assert!(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON).all(|word| word.contains(OF_ANY)));
+        assert!(
+            COMPLETION
+                .iter()
+                .chain(UNDER_WAY)
+                .chain(GOING_ON)
+                .all(|word| word.contains(OF_ANY))
+        );
     }
 
     #[test]
@@ -285,10 +404,16 @@ mod tests {
             "◇完成至85%",
         ] {
             let claims = said(clause);
-            assert!(!claims.is_empty() && claims.iter().all(|c| *c == Claim::UnderWay), "{clause}: {claims:?}");
+            assert!(
+                !claims.is_empty() && claims.iter().all(|c| *c == Claim::UnderWay),
+                "{clause}: {claims:?}"
+            );
         }
         assert_eq!(said("◇正在划线"), [Claim::PerhapsUnderWay]);
-        assert_eq!(said("正在施工、尚未完工"), [Claim::UnderWay, Claim::UnderWay]);
+        assert_eq!(
+            said("正在施工、尚未完工"),
+            [Claim::UnderWay, Claim::UnderWay]
+        );
     }
 
     #[test]
@@ -320,7 +445,11 @@ mod tests {
             "完成率100%、完成年度任务100%",
             "按计划全部完成",
         ] {
-            assert!(said(clause).contains(&Claim::AllFinished), "{clause}: {:?}", said(clause));
+            assert!(
+                said(clause).contains(&Claim::AllFinished),
+                "{clause}: {:?}",
+                said(clause)
+            );
         }
     }
 

@@ -33,16 +33,47 @@ pub const PROMISES: &[&str] = &[
     "待",
 ];
 /// Words of what has been done.
-const DONE: &[&str] = &["已", "累计", "截至", "截止", "目前", "本月", "正在", "完成了", "开展了", "组织了", "召开了", "举办了", "共"];
+const DONE: &[&str] = &[
+    "已",
+    "累计",
+    "截至",
+    "截止",
+    "目前",
+    "本月",
+    "正在",
+    "完成了",
+    "开展了",
+    "组织了",
+    "召开了",
+    "举办了",
+    "共",
+];
 /// Openings of a sentence that say nothing by themselves.
-const OPENINGS: &[&str] = &["根据", "按照", "按", "为", "结合", "围绕", "针对", "依据", "经研究", "接下来", "后期", "下半年", "今后"];
+const OPENINGS: &[&str] = &[
+    "根据",
+    "按照",
+    "按",
+    "为",
+    "结合",
+    "围绕",
+    "针对",
+    "依据",
+    "经研究",
+    "接下来",
+    "后期",
+    "下半年",
+    "今后",
+];
 
 /// Whether every sentence is a promise. A clause without a promise of its own goes with the one before it, unless it
 /// tells of something done; what stands before the first promise of a sentence must be an opening such as 根据工作安排.
 pub fn is_all_promises(narrative: &str) -> bool {
     let prose = Prose::new(narrative);
     let all = prose.clauses();
-    !all.is_empty() && all.chunk_by(|a, b| a.sentence == b.sentence).all(is_promise)
+    !all.is_empty()
+        && all
+            .chunk_by(|a, b| a.sentence == b.sentence)
+            .all(is_promise)
 }
 
 fn is_promise(sentence: &[Clause]) -> bool {
@@ -68,14 +99,23 @@ fn is_promise(sentence: &[Clause]) -> bool {
 
 /// Where a clause's promise begins.
 fn promise(clause: &str) -> Option<usize> {
-    PROMISES.iter().filter_map(|word| clause.match_indices(word).map(|(at, _)| at).find(|&at| is_verb(clause, at, word))).min()
+    PROMISES
+        .iter()
+        .filter_map(|word| {
+            clause
+                .match_indices(word)
+                .map(|(at, _)| at)
+                .find(|&at| is_verb(clause, at, word))
+        })
+        .min()
 }
 
 fn is_verb(clause: &str, at: usize, word: &str) -> bool {
     let before = &clause[..at];
     let next = clause[at + word.len()..].chars().next();
     // Only a time may stand before these, or what they need behind them (计划于, 拟开展) says that they are verbs.
-    let opens = before.is_empty() || is_time(before) || before.ends_with(['、', ':', '.', '并', '也']);
+    let opens =
+        before.is_empty() || is_time(before) || before.ends_with(['、', ':', '.', '并', '也']);
     match word {
         "计划" => {
             !before.ends_with('按')
@@ -86,7 +126,11 @@ fn is_verb(clause: &str, at: usize, word: &str) -> bool {
         "拟" => {
             !before.ends_with(['模', '草', '虚', '起'])
                 && !matches!(next, Some('定' | '订' | '制'))
-                && (opens || next.is_some_and(|c| c.is_ascii_digit() || matches!(c, '于' | '在' | '开' | '组' | '召' | '举' | '启')))
+                && (opens
+                    || next.is_some_and(|c| {
+                        c.is_ascii_digit()
+                            || matches!(c, '于' | '在' | '开' | '组' | '召' | '举' | '启')
+                    }))
         }
         "准备" | "待" => opens && !matches!(next, Some('工' | '就' | '遇' | '机')),
         _ => true,

@@ -20,17 +20,23 @@ pub const UNDER_WAY: &[&str] = &[
 ];
 /// 正在, 仍在 … before one of these verbs says the same.
 pub(super) const GOING_ON: &[&str] = &["正在", "仍在", "还在", "尚在"];
-pub(super) const GOING_ON_VERBS: &[&str] =
-    &["施工", "建设", "改造", "推进", "实施", "整治", "修复", "铺设", "安装", "抓紧", "加快", "加紧", "有序", "紧张", "进行", "开展"];
+pub(super) const GOING_ON_VERBS: &[&str] = &[
+    "施工", "建设", "改造", "推进", "实施", "整治", "修复", "铺设", "安装", "抓紧", "加快", "加紧",
+    "有序", "紧张", "进行", "开展",
+];
 /// What is done once the work is finished: 正在组织竣工验收 is no sign that it is not.
-pub(super) const AFTERWARDS: &[&str] =
-    &["验收", "结算", "决算", "审计", "移交", "整理", "公示", "申报", "评审", "备案", "归档", "运营", "使用", "运行", "投用", "养护", "管护", "宣传"];
+pub(super) const AFTERWARDS: &[&str] = &[
+    "验收", "结算", "决算", "审计", "移交", "整理", "公示", "申报", "评审", "备案", "归档", "运营",
+    "使用", "运行", "投用", "养护", "管护", "宣传",
+];
 
 /// Words of completion; each counts only in the surroundings checked below.
 pub(super) const COMPLETION: &[&str] = &["完成", "完工", "竣工", "建成", "完毕"];
 /// Behind a completion word these make it something else: 完成率, 完成后, 完成时限, 完成投资.
-pub(super) const NO_COMPLETION: &[&str] =
-    &["率", "后", "前", "时", "情况", "量", "度", "数", "的", "比", "至", "到", "期", "之后", "以后", "投资", "产值", "不"];
+pub(super) const NO_COMPLETION: &[&str] = &[
+    "率", "后", "前", "时", "情况", "量", "度", "数", "的", "比", "至", "到", "期", "之后", "以后",
+    "投资", "产值", "不",
+];
 pub(super) const NEGATIONS: &[&str] = &["没有", "没能", "无法", "不能", "难以"];
 /// In front of a completion word these make it a plan or a wish.
 pub(super) const FUTURE: &[&str] = &[
@@ -161,4 +167,16 @@ pub(super) const WHOLE_OBJECTS: &[&str] = &[
 ];
 pub(super) const ALL: &[&str] = &["全部", "全面", "全数", "悉数", "100%"];
 pub(super) const ALL_OBJECTS: &[&str] = &["全部", "所有", "全年", "年度", "既定"];
-pub(super) const ADVERBS: &[&str] = &["已经", "已", "均", "都", "顺利", "按期", "如期", "按时", "提前", "圆满", "高质量"];
+pub(super) const ADVERBS: &[&str] = &[
+    "已经",
+    "已",
+    "均",
+    "都",
+    "顺利",
+    "按期",
+    "如期",
+    "按时",
+    "提前",
+    "圆满",
+    "高质量",
+];

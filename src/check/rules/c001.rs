@@ -36,9 +36,18 @@ fn cell(cx: &RecordCx) -> Verdict {
     }
     let record = cx.record;
     let (absent, empty) = if kind == Kind::Milestone {
-        (record.status == StatusReading::Absent, matches!(record.status, StatusReading::Blank | StatusReading::Placeholder))
+        (
+            record.status == StatusReading::Absent,
+            matches!(
+                record.status,
+                StatusReading::Blank | StatusReading::Placeholder
+            ),
+        )
     } else {
-        (record.cumulative == Reading::Absent, record.cumulative.is_empty())
+        (
+            record.cumulative == Reading::Absent,
+            record.cumulative.is_empty(),
+        )
     };
     if absent {
         return Verdict::NotRun("S002");
@@ -51,7 +60,11 @@ fn cell(cx: &RecordCx) -> Verdict {
     }
     let failing = read::failing(cx, &[field], |_| true);
     let raw = read::quote(record.cell(field));
-    let what = if raw.is_empty() { "没有填写".to_owned() } else { format!("只填了“{raw}”") };
+    let what = if raw.is_empty() {
+        "没有填写".to_owned()
+    } else {
+        format!("只填了“{raw}”")
+    };
     let help = if kind == Kind::Milestone {
         "请从“未启动”“进行中”“已完成”中选填。"
     } else {
@@ -63,7 +76,13 @@ fn cell(cx: &RecordCx) -> Verdict {
         } else {
             format!("以{}计的累计数", cx.indicator().unit)
         };
-        cx.at(&RULE, field, format!("{}{}{what}。", read::subject(cx, field), read::name(field)), help).expected(expected)
+        cx.at(
+            &RULE,
+            field,
+            format!("{}{}{what}。", read::subject(cx, field), read::name(field)),
+            help,
+        )
+        .expected(expected)
     };
     Verdict::Failed(failing.fields.iter().map(|_| finding()).collect())
 }
@@ -71,21 +90,41 @@ fn cell(cx: &RecordCx) -> Verdict {
 /// The narrative, once a task: any of its rows may hold it.
 fn task(cx: &TaskCx) -> Vec<Finding> {
     let own = || read::task_rows(cx).filter_map(|row| row.get(Field::Narrative));
-    let says = |cell: &FieldCell| read::broken(cell).is_some() || cell.text().is_some_and(|words| !text::is_placeholder(&words));
-    let Some(first) = own().next() else { return Vec::new() };
+    let says = |cell: &FieldCell| {
+        read::broken(cell).is_some()
+            || cell
+                .text()
+                .is_some_and(|words| !text::is_placeholder(&words))
+    };
+    let Some(first) = own().next() else {
+        return Vec::new();
+    };
     if own().any(says) {
         return Vec::new();
     }
     // Where the rows are not merged, the cell of ongoing work is the one whose blank holds something back.
-    let mut ongoing = cx.records.iter().filter(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing);
-    let cell = ongoing.find_map(|record| record.cell(Field::Narrative)).unwrap_or(first);
+    let mut ongoing = cx
+        .records
+        .iter()
+        .filter(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing);
+    let cell = ongoing
+        .find_map(|record| record.cell(Field::Narrative))
+        .unwrap_or(first);
     let raw = read::quote(Some(cell));
-    let what = if raw.is_empty() { "没有填写".to_owned() } else { format!("只填了“{raw}”") };
+    let what = if raw.is_empty() {
+        "没有填写".to_owned()
+    } else {
+        format!("只填了“{raw}”")
+    };
     let task = &cx.plan.tasks[cx.task];
     vec![
-        cx.finding(&RULE, format!("第{}项“{}”的“工作进展”{what}。", task.no, task.name), "请写明本月开展的具体工作和目前进度，不写“同上”“见上月”。")
-            .sheet(&cx.report.sheet)
-            .at(cell)
-            .expected("本月的工作进展"),
+        cx.finding(
+            &RULE,
+            format!("第{}项“{}”的“工作进展”{what}。", task.no, task.name),
+            "请写明本月开展的具体工作和目前进度，不写“同上”“见上月”。",
+        )
+        .sheet(&cx.report.sheet)
+        .at(cell)
+        .expected("本月的工作进展"),
     ]
 }

@@ -28,12 +28,20 @@ fn check(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let carried = c020::carried(cx).is_some();
-    let failing = read::failing(cx, &read::NUMBERS, |field| match read::reading(cx.record, field) {
-        Reading::Bad(Problem::NotANumber) => !(carried && c020::says_done(cx.record.cell(field))),
-        Reading::Bad(Problem::TooLarge) => true,
-        _ => false,
+    let failing = read::failing(cx, &read::NUMBERS, |field| {
+        match read::reading(cx.record, field) {
+            Reading::Bad(Problem::NotANumber) => {
+                !(carried && c020::says_done(cx.record.cell(field)))
+            }
+            Reading::Bad(Problem::TooLarge) => true,
+            _ => false,
+        }
     });
-    let findings = failing.fields.iter().map(|&field| finding(cx, field)).collect();
+    let findings = failing
+        .fields
+        .iter()
+        .map(|&field| finding(cx, field))
+        .collect();
     read::conclude(cx, failing.elsewhere, findings)
 }
 
@@ -41,16 +49,35 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
     let (subject, raw) = (read::subject(cx, field), read::quote(cx.record.cell(field)));
     let name = read::name(field);
     if *read::reading(cx.record, field) == Reading::Bad(Problem::TooLarge) {
-        return cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，数值大得不合常理。"), "请核对单位和小数点后填写实际数。");
+        return cx.at(
+            &RULE,
+            field,
+            format!("{subject}{name}填“{raw}”，数值大得不合常理。"),
+            "请核对单位和小数点后填写实际数。",
+        );
     }
-    let merged = cx.record.cell(field).and_then(FieldCell::region).is_some_and(|region| region.first.col != region.last.col);
+    let merged = cx
+        .record
+        .cell(field)
+        .and_then(FieldCell::region)
+        .is_some_and(|region| region.first.col != region.last.col);
     let help = if merged {
         "请取消合并，各格分别填写数字（没有进展的填0），文字写到“工作进展”。"
     } else {
         "请在这一格只填数字（没有进展的填0），文字写到“工作进展”。"
     };
-    let expected = if field == Field::Rate { "百分数".to_owned() } else { format!("以{}计的数字", cx.indicator().unit) };
-    cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，不是数字。"), format!("{help}{}", hint(cx, field))).expected(expected)
+    let expected = if field == Field::Rate {
+        "百分数".to_owned()
+    } else {
+        format!("以{}计的数字", cx.indicator().unit)
+    };
+    cx.at(
+        &RULE,
+        field,
+        format!("{subject}{name}填“{raw}”，不是数字。"),
+        format!("{help}{}", hint(cx, field)),
+    )
+    .expected(expected)
 }
 
 /// Figures that the row's narrative gives for the indicator, for the reader to look at.
@@ -58,9 +85,18 @@ fn hint(cx: &RecordCx, field: Field) -> String {
     if field != Field::Cumulative {
         return String::new();
     }
-    let Some(words) = cx.record.words(Field::Narrative) else { return String::new() };
+    let Some(words) = cx.record.words(Field::Narrative) else {
+        return String::new();
+    };
     let task = &cx.plan.tasks[cx.record.task];
-    let numeric: Vec<_> = task.indicators.clone().filter(|&ix| cx.plan.indicators[ix].kind.is_numeric()).collect();
-    let own: Vec<_> = proposals::propose(cx.plan, &numeric, &words).into_iter().filter(|p| p.indicator == cx.record.indicator).collect();
+    let numeric: Vec<_> = task
+        .indicators
+        .clone()
+        .filter(|&ix| cx.plan.indicators[ix].kind.is_numeric())
+        .collect();
+    let own: Vec<_> = proposals::propose(cx.plan, &numeric, &words)
+        .into_iter()
+        .filter(|p| p.indicator == cx.record.indicator)
+        .collect();
     proposals::sentence(cx.plan, &own)
 }

@@ -24,9 +24,13 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let failing = read::failing_figures(cx, &read::FIGURES, |reading| reading.number().is_some_and(|figure| figure.as_text));
+    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
+        reading.number().is_some_and(|figure| figure.as_text)
+    });
     let finding = failing.fields.first().and_then(|&field| {
-        let Reading::Number(figure) = read::reading(cx.record, field) else { return None };
+        let Reading::Number(figure) = read::reading(cx.record, field) else {
+            return None;
+        };
         let raw = read::quote(cx.record.cell(field));
         let message = format!(
             "{}{}“{raw}”存为文本，已按{}{}采用{}。",
@@ -36,7 +40,12 @@ fn check(cx: &RecordCx) -> Verdict {
             cx.indicator().unit,
             read::others(&failing.fields),
         );
-        Some(cx.at(&RULE, field, message, "不必重报；以后请直接填数字，不带单位和逗号。"))
+        Some(cx.at(
+            &RULE,
+            field,
+            message,
+            "不必重报；以后请直接填数字，不带单位和逗号。",
+        ))
     });
     read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
 }

@@ -25,15 +25,22 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let failing =
-        read::failing_figures(cx, &read::FIGURES, |reading| matches!(reading, Reading::Bad(Problem::UnitMismatch { .. } | Problem::Percentage)));
+    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
+        matches!(
+            reading,
+            Reading::Bad(Problem::UnitMismatch { .. } | Problem::Percentage)
+        )
+    });
     // A unit that comes from the row or the header is one cause, however many of the row's cells it spoils.
     let mut told: Vec<String> = Vec::new();
     let mut findings = Vec::new();
     for &field in &failing.fields {
         match read::reading(cx.record, field) {
             Reading::Bad(Problem::UnitMismatch { unit }) => {
-                let in_cell = cx.record.cell(field).is_some_and(|cell| text::key(&cell.raw()).contains(&text::key(unit)));
+                let in_cell = cx
+                    .record
+                    .cell(field)
+                    .is_some_and(|cell| text::key(&cell.raw()).contains(&text::key(unit)));
                 if !in_cell {
                     if told.contains(unit) {
                         continue;
@@ -54,7 +61,11 @@ fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
     let raw = read::quote(cx.record.cell(field));
     let from = if in_cell {
         String::new()
-    } else if cx.record.words(Field::Unit).is_some_and(|written| text::key(&written) == text::key(unit)) {
+    } else if cx
+        .record
+        .words(Field::Unit)
+        .is_some_and(|written| text::key(&written) == text::key(unit))
+    {
         format!("，“计量单位”为“{unit}”")
     } else {
         format!("，表头注明“{unit}”")
@@ -62,7 +73,11 @@ fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
     cx.at(
         &RULE,
         field,
-        format!("{}{}填“{raw}”{from}，而本指标以{plan}计，不能换算。", cx.subject(), read::name(field)),
+        format!(
+            "{}{}填“{raw}”{from}，而本指标以{plan}计，不能换算。",
+            cx.subject(),
+            read::name(field)
+        ),
         format!("请核对是否填错了行或单位，按{plan}填写实际数。"),
     )
     .expected(plan.text.clone())
@@ -74,7 +89,11 @@ fn percentage(cx: &RecordCx, field: Field) -> Finding {
     cx.at(
         &RULE,
         field,
-        format!("{}{}填“{raw}”，是百分比，而本指标以{plan}计。", cx.subject(), read::name(field)),
+        format!(
+            "{}{}填“{raw}”，是百分比，而本指标以{plan}计。",
+            cx.subject(),
+            read::name(field)
+        ),
         format!("请填写以{plan}计的实际数；百分比填在“完成率”。"),
     )
     .expected(plan.text.clone())

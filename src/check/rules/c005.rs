@@ -25,16 +25,39 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let failing = read::failing_figures(cx, &read::FIGURES, |reading| reading.number().is_some_and(|figure| figure.converted_from.is_some()));
+    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
+        reading
+            .number()
+            .is_some_and(|figure| figure.converted_from.is_some())
+    });
     let finding = failing.fields.first().and_then(|&field| {
-        let Reading::Number(figure) = read::reading(cx.record, field) else { return None };
+        let Reading::Number(figure) = read::reading(cx.record, field) else {
+            return None;
+        };
         let plan = &cx.indicator().unit;
         let raw = read::quote(cx.record.cell(field));
         let from = figure.converted_from.as_deref().unwrap_or_default();
-        let given = if raw.contains(from) { String::new() } else { format!("（以{from}计）") };
+        let given = if raw.contains(from) {
+            String::new()
+        } else {
+            format!("（以{from}计）")
+        };
         let value = number_text(figure.value);
-        let message = format!("{}{}“{raw}”{given}已换算为{value}{plan}{}。", cx.subject(), read::name(field), read::others(&failing.fields));
-        Some(cx.at(&RULE, field, message, format!("请核对换算结果；以后请直接按{plan}填写。")).expected(format!("{value}{plan}")))
+        let message = format!(
+            "{}{}“{raw}”{given}已换算为{value}{plan}{}。",
+            cx.subject(),
+            read::name(field),
+            read::others(&failing.fields)
+        );
+        Some(
+            cx.at(
+                &RULE,
+                field,
+                message,
+                format!("请核对换算结果；以后请直接按{plan}填写。"),
+            )
+            .expected(format!("{value}{plan}")),
+        )
     });
     read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
 }

@@ -35,26 +35,44 @@ fn slip(value: f64, base: f64, only_larger: bool) -> Option<i32> {
     let off = (value / base).log10();
     // log10 of an exact √10 limit carries binary noise.
     let near = |power: i32| (off - f64::from(power)).abs() <= 0.5 + 1e-9;
-    POWERS.into_iter().chain(POWERS.map(|power| -power)).find(|&power| near(power) && !(only_larger && power < 0))
+    POWERS
+        .into_iter()
+        .chain(POWERS.map(|power| -power))
+        .find(|&power| near(power) && !(only_larger && power < 0))
 }
 
 fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let Some(figure) = cx.record.cumulative.number().filter(|_| !read::is_shared_figure(cx, Field::Cumulative)) else {
+    let Some(figure) = cx
+        .record
+        .cumulative
+        .number()
+        .filter(|_| !read::is_shared_figure(cx, Field::Cumulative))
+    else {
         return read::conclude(cx, false, Vec::new());
     };
     let ind = cx.indicator();
-    let last = cx.history.last_value(cx.record.slot, cx.period()).filter(|&(_, value)| value != 0.0);
+    let last = cx
+        .history
+        .last_value(cx.record.slot, cx.period())
+        .filter(|&(_, value)| value != 0.0);
     let (base, only_larger) = match (last, cx.target) {
         (Some((_, value)), _) => (value, false),
         (None, Some(target)) => (target, ind.kind == Kind::Count),
         (None, None) => return Verdict::NotApplicable,
     };
-    let Some(power) = slip(figure.value, base, only_larger) else { return Verdict::Passed };
+    let Some(power) = slip(figure.value, base, only_larger) else {
+        return Verdict::Passed;
+    };
     let what = match last {
-        Some((month, value)) => format!("{}采信的{}{}", month.chinese(), number_text(value), ind.unit),
+        Some((month, value)) => format!(
+            "{}采信的{}{}",
+            month.chinese(),
+            number_text(value),
+            ind.unit
+        ),
         None => format!("年度目标{}{}", number_text(base), ind.unit),
     };
     let times = match power.abs() {
@@ -62,13 +80,27 @@ fn check(cx: &RecordCx) -> Verdict {
         4 => "万",
         _ => "亿",
     };
-    let off = if power > 0 { format!("约为其{times}倍") } else { format!("约为其{times}分之一") };
-    let likely = number_text(crate::intake::number_text::tidy(figure.value / 10f64.powi(power)));
+    let off = if power > 0 {
+        format!("约为其{times}倍")
+    } else {
+        format!("约为其{times}分之一")
+    };
+    let likely = number_text(crate::intake::number_text::tidy(
+        figure.value / 10f64.powi(power),
+    ));
     cx.at(
         &RULE,
         Field::Cumulative,
-        format!("{}累计{}{}，{off}（{what}），疑似单位或“{times}”字有误。", cx.subject(), number_text(figure.value), ind.unit),
-        format!("请核对是否应为{likely}{}左右，改正后重新报送；数确实无误的，请告知督查室确认。", ind.unit),
+        format!(
+            "{}累计{}{}，{off}（{what}），疑似单位或“{times}”字有误。",
+            cx.subject(),
+            number_text(figure.value),
+            ind.unit
+        ),
+        format!(
+            "请核对是否应为{likely}{}左右，改正后重新报送；数确实无误的，请告知督查室确认。",
+            ind.unit
+        ),
     )
     .expected(what)
     .into()

@@ -27,13 +27,25 @@ fn cell(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let failing = read::failing(cx, read::single_fields(cx.indicator().kind), |field| {
-        matches!(read::reading(cx.record, field), Reading::Bad(Problem::ExcelError(_)))
-            || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
+        matches!(
+            read::reading(cx.record, field),
+            Reading::Bad(Problem::ExcelError(_))
+        ) || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
     });
     // One broken formula spoils those that build on it: one finding a row, at the cell that decides.
     let finding = failing.fields.first().map(|&field| {
         let raw = read::quote(cx.record.cell(field));
-        cx.at(&RULE, field, format!("{}{}为错误值“{raw}”{}。", read::subject(cx, field), read::name(field), read::others(&failing.fields)), HELP)
+        cx.at(
+            &RULE,
+            field,
+            format!(
+                "{}{}为错误值“{raw}”{}。",
+                read::subject(cx, field),
+                read::name(field),
+                read::others(&failing.fields)
+            ),
+            HELP,
+        )
     });
     read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
 }
@@ -44,8 +56,16 @@ fn task(cx: &TaskCx) -> Vec<Finding> {
     read::broken_texts(cx, RULE.code)
         .into_iter()
         .map(|(field, cell)| {
-            let message = format!("第{}项“{}”的{}为错误值“{}”。", task.no, task.name, read::name(field), read::quote(Some(cell)));
-            cx.finding(&RULE, message, HELP).sheet(&cx.report.sheet).at(cell)
+            let message = format!(
+                "第{}项“{}”的{}为错误值“{}”。",
+                task.no,
+                task.name,
+                read::name(field),
+                read::quote(Some(cell))
+            );
+            cx.finding(&RULE, message, HELP)
+                .sheet(&cx.report.sheet)
+                .at(cell)
         })
         .collect()
 }

@@ -27,12 +27,24 @@ fn cell(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let failing = read::failing(cx, read::single_fields(cx.indicator().kind), |field| {
-        matches!(read::reading(cx.record, field), Reading::Bad(Problem::NoCachedValue))
-            || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
+        matches!(
+            read::reading(cx.record, field),
+            Reading::Bad(Problem::NoCachedValue)
+        ) || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
     });
     // One broken formula spoils those that build on it: one finding a row, at the cell that decides.
     let finding = failing.fields.first().map(|&field| {
-        cx.at(&RULE, field, format!("{}{}是公式，没有算出结果{}。", read::subject(cx, field), read::name(field), read::others(&failing.fields)), HELP)
+        cx.at(
+            &RULE,
+            field,
+            format!(
+                "{}{}是公式，没有算出结果{}。",
+                read::subject(cx, field),
+                read::name(field),
+                read::others(&failing.fields)
+            ),
+            HELP,
+        )
     });
     read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
 }
@@ -43,8 +55,15 @@ fn task(cx: &TaskCx) -> Vec<Finding> {
     read::broken_texts(cx, RULE.code)
         .into_iter()
         .map(|(field, cell)| {
-            let message = format!("第{}项“{}”的{}是公式，没有算出结果。", task.no, task.name, read::name(field));
-            cx.finding(&RULE, message, HELP).sheet(&cx.report.sheet).at(cell)
+            let message = format!(
+                "第{}项“{}”的{}是公式，没有算出结果。",
+                task.no,
+                task.name,
+                read::name(field)
+            );
+            cx.finding(&RULE, message, HELP)
+                .sheet(&cx.report.sheet)
+                .at(cell)
         })
         .collect()
 }

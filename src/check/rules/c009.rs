@@ -28,7 +28,9 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| reading.value().is_some_and(|value| value < 0.0));
+    let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
+        reading.value().is_some_and(|value| value < 0.0)
+    });
     let findings = failing
         .fields
         .iter()

@@ -29,15 +29,26 @@ fn check(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
-        reading.value().is_some_and(|value| !(0.0..=100.0).contains(&value))
+        reading
+            .value()
+            .is_some_and(|value| !(0.0..=100.0).contains(&value))
     });
     let findings = failing
         .fields
         .iter()
         .map(|&field| {
             let raw = read::quote(cx.record.cell(field));
-            cx.at(&RULE, field, format!("{}{}填“{raw}”，不在0到100%之间。", cx.subject(), read::name(field)), "请核对分子、分母，填写正确的百分数。")
-                .expected("0到100%")
+            cx.at(
+                &RULE,
+                field,
+                format!(
+                    "{}{}填“{raw}”，不在0到100%之间。",
+                    cx.subject(),
+                    read::name(field)
+                ),
+                "请核对分子、分母，填写正确的百分数。",
+            )
+            .expected("0到100%")
         })
         .collect();
     read::conclude(cx, failing.elsewhere, findings)

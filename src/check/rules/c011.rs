@@ -31,7 +31,9 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::gate(cx) {
         return verdict;
     }
-    let failing = read::failing_figures(cx, &[Field::Cumulative], |reading| matches!(reading, Reading::Bad(Problem::RatioAmbiguous { .. })));
+    let failing = read::failing_figures(cx, &[Field::Cumulative], |reading| {
+        matches!(reading, Reading::Bad(Problem::RatioAmbiguous { .. }))
+    });
     let finding = failing.fields.first().and_then(|&field| {
         let Reading::Bad(Problem::RatioAmbiguous { written }) = read::reading(cx.record, field) else { return None };
         let (as_fraction, as_points) = (number_text(tidy(written * 100.0)), number_text(*written));

@@ -25,7 +25,9 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::gate(cx) {
         return verdict;
     }
-    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| *read::date(cx.record, field) == DateReading::Unreadable);
+    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| {
+        *read::date(cx.record, field) == DateReading::Unreadable
+    });
     let findings = failing
         .fields
         .iter()
@@ -34,7 +36,11 @@ fn check(cx: &RecordCx) -> Verdict {
             cx.at(
                 &RULE,
                 field,
-                format!("{}{}填“{raw}”，读不出日期或没有这一天。", read::subject(cx, field), read::name(field)),
+                format!(
+                    "{}{}填“{raw}”，读不出日期或没有这一天。",
+                    read::subject(cx, field),
+                    read::name(field)
+                ),
                 "请填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
             )
             .expected("日期")

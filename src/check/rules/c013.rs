@@ -26,17 +26,28 @@ pub static RULE: Rule = Rule {
 /// What is wrong with a date, if anything.
 fn fault(cx: &RecordCx, field: Field, date: Date) -> Option<String> {
     if date < cx.plan.start || date > cx.plan.end {
-        return Some(format!("不在计划年度（{}至{}）之内", chinese_date(cx.plan.start), chinese_date(cx.plan.end)));
+        return Some(format!(
+            "不在计划年度（{}至{}）之内",
+            chinese_date(cx.plan.start),
+            chinese_date(cx.plan.end)
+        ));
     }
-    (field == Field::DoneOn && date > cx.period().last_day()).then(|| format!("晚于{}月底", cx.period().month()))
+    (field == Field::DoneOn && date > cx.period().last_day())
+        .then(|| format!("晚于{}月底", cx.period().month()))
 }
 
 fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::gate(cx) {
         return verdict;
     }
-    let wrong = |field| read::date(cx.record, field).date().and_then(|date| Some((date, fault(cx, field, date)?)));
-    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| wrong(field).is_some());
+    let wrong = |field| {
+        read::date(cx.record, field)
+            .date()
+            .and_then(|date| Some((date, fault(cx, field, date)?)))
+    };
+    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| {
+        wrong(field).is_some()
+    });
     let findings = failing
         .fields
         .iter()
@@ -46,7 +57,17 @@ fn check(cx: &RecordCx) -> Verdict {
                 Field::DoneOn => "请核对完成日期；尚未完成的，请清空完成时间并改正状态。",
                 _ => "请核对年份；预计确实要跨年的，请在情况说明中写明原因。",
             };
-            Some(cx.at(&RULE, field, format!("{}{}{}{fault}。", read::subject(cx, field), read::name(field), chinese_date(date)), help))
+            Some(cx.at(
+                &RULE,
+                field,
+                format!(
+                    "{}{}{}{fault}。",
+                    read::subject(cx, field),
+                    read::name(field),
+                    chinese_date(date)
+                ),
+                help,
+            ))
         })
         .collect();
     read::conclude_dates(cx, false, findings)

@@ -28,7 +28,11 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let failing = read::failing_figures(cx, &FIELDS, |reading| reading.number().is_some_and(|figure| figure.qualifier.is_some()));
+    let failing = read::failing_figures(cx, &FIELDS, |reading| {
+        reading
+            .number()
+            .is_some_and(|figure| figure.qualifier.is_some())
+    });
     let finding = failing.fields.first().and_then(|&field| {
         let figure = read::reading(cx.record, field).number()?;
         let raw = read::quote(cx.record.cell(field));
@@ -40,7 +44,15 @@ fn check(cx: &RecordCx) -> Verdict {
             cx.indicator().unit,
             read::others(&failing.fields),
         );
-        Some(cx.at(&RULE, field, message, "请填写准确数；暂时统计不出的，请在情况说明中写明原因。").expected("准确数"))
+        Some(
+            cx.at(
+                &RULE,
+                field,
+                message,
+                "请填写准确数；暂时统计不出的，请在情况说明中写明原因。",
+            )
+            .expected("准确数"),
+        )
     });
     read::conclude(cx, false, finding.into_iter().collect())
 }

@@ -34,10 +34,16 @@ fn check(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let failing = read::failing(cx, &read::NUMBERS, |field| {
-        matches!(read::reading(cx.record, field), Reading::Bad(Problem::Several { .. } | Problem::Struck))
-            || (field != Field::Target && read::is_shared_figure(cx, field))
+        matches!(
+            read::reading(cx.record, field),
+            Reading::Bad(Problem::Several { .. } | Problem::Struck)
+        ) || (field != Field::Target && read::is_shared_figure(cx, field))
     });
-    let findings = failing.fields.iter().map(|&field| finding(cx, field)).collect();
+    let findings = failing
+        .fields
+        .iter()
+        .map(|&field| finding(cx, field))
+        .collect();
     read::conclude(cx, failing.elsewhere, findings)
 }
 
@@ -45,13 +51,29 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
     let (subject, name) = (read::subject(cx, field), read::name(field));
     let raw = read::quote(cx.record.cell(field));
     let (what, help) = if read::is_shared_figure(cx, field) {
-        ("几个指标合并成一格，分不清是哪个指标的数".to_owned(), "请取消合并，每个指标分别填写。")
+        (
+            "几个指标合并成一格，分不清是哪个指标的数".to_owned(),
+            "请取消合并，每个指标分别填写。",
+        )
     } else {
         match read::reading(cx.record, field) {
-            Reading::Bad(Problem::Struck) => ("带有删除线，分不清用新数还是旧数".to_owned(), "请删去划掉的旧数，只留一个数。"),
-            Reading::Bad(Problem::Several { candidates }) if candidates.len() > 1 => {
-                (format!("有{}等{}个数，分不清用哪个", candidates.iter().take(3).cloned().collect::<Vec<_>>().join("、"), candidates.len()), ONE)
-            }
+            Reading::Bad(Problem::Struck) => (
+                "带有删除线，分不清用新数还是旧数".to_owned(),
+                "请删去划掉的旧数，只留一个数。",
+            ),
+            Reading::Bad(Problem::Several { candidates }) if candidates.len() > 1 => (
+                format!(
+                    "有{}等{}个数，分不清用哪个",
+                    candidates
+                        .iter()
+                        .take(3)
+                        .cloned()
+                        .collect::<Vec<_>>()
+                        .join("、"),
+                    candidates.len()
+                ),
+                ONE,
+            ),
             _ => ("数字之外还有其他内容，不能确认就是这个数".to_owned(), ONE),
         }
     };
@@ -59,7 +81,13 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
         Some(text) if field == Field::Cumulative => propose(cx, &numeric_of_task(cx), &text),
         _ => String::new(),
     };
-    cx.at(&RULE, field, format!("{subject}{name}填“{raw}”，{what}。"), format!("{help}{proposed}")).expected("一个数")
+    cx.at(
+        &RULE,
+        field,
+        format!("{subject}{name}填“{raw}”，{what}。"),
+        format!("{help}{proposed}"),
+    )
+    .expected("一个数")
 }
 
 const ONE: &str = "请只填截至本月底的累计数，说明文字写到“工作进展”。";
@@ -67,19 +95,49 @@ const ONE: &str = "请只填截至本月底的累计数，说明文字写到“�
 /// A row that names a task of several numeric indicators: one finding at the first of them that has no row of its own.
 fn undecided(cx: &RecordCx) -> Verdict {
     let record = cx.record;
-    let Some(report) = record.report else { return Verdict::NotRun("S005") };
-    let has_row = |ix: IndIx| report.rows.iter().any(|row| row.subject == RowSubject::Indicator(ix));
-    let open: Vec<IndIx> = numeric_of_task(cx).into_iter().filter(|&ix| !has_row(ix)).collect();
+    let Some(report) = record.report else {
+        return Verdict::NotRun("S005");
+    };
+    let has_row = |ix: IndIx| {
+        report
+            .rows
+            .iter()
+            .any(|row| row.subject == RowSubject::Indicator(ix))
+    };
+    let open: Vec<IndIx> = numeric_of_task(cx)
+        .into_iter()
+        .filter(|&ix| !has_row(ix))
+        .collect();
     if open.first().is_some_and(|&first| first != record.indicator) {
         return Verdict::Failed(Vec::new());
     }
     let of_task = |row: &&ReportRow| row.subject == RowSubject::Task(record.task);
-    let cell = record.cell(Field::Cumulative).or_else(|| report.rows.iter().find(of_task).and_then(|row| row.get(Field::Cumulative)));
+    let cell = record.cell(Field::Cumulative).or_else(|| {
+        report
+            .rows
+            .iter()
+            .find(of_task)
+            .and_then(|row| row.get(Field::Cumulative))
+    });
     let task = &cx.plan.tasks[record.task];
-    let names: Vec<String> = open.iter().map(|&ix| format!("“{}”", cx.plan.indicators[ix].name)).collect();
-    let message = format!("第{}项“{}”只有一行，没有写明是{}中哪个指标的数。", task.no, task.name, names.join("、"));
-    let proposed = cell.map(|cell| propose(cx, &open, &cell.raw())).unwrap_or_default();
-    let finding = cx.finding(&RULE, message, format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}"));
+    let names: Vec<String> = open
+        .iter()
+        .map(|&ix| format!("“{}”", cx.plan.indicators[ix].name))
+        .collect();
+    let message = format!(
+        "第{}项“{}”只有一行，没有写明是{}中哪个指标的数。",
+        task.no,
+        task.name,
+        names.join("、")
+    );
+    let proposed = cell
+        .map(|cell| propose(cx, &open, &cell.raw()))
+        .unwrap_or_default();
+    let finding = cx.finding(
+        &RULE,
+        message,
+        format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}"),
+    );
     match cell {
         Some(cell) => finding.at(cell),
         None => finding,
@@ -91,7 +149,9 @@ fn undecided(cx: &RecordCx) -> Verdict {
 /// The task's numeric indicators that the department reports, in plan order.
 fn numeric_of_task(cx: &RecordCx) -> Vec<IndIx> {
     let task = &cx.plan.tasks[cx.record.task];
-    let reported = |&ix: &IndIx| cx.plan.indicators[ix].kind.is_numeric() && cx.plan.slot(cx.record.department, ix).is_some();
+    let reported = |&ix: &IndIx| {
+        cx.plan.indicators[ix].kind.is_numeric() && cx.plan.slot(cx.record.department, ix).is_some()
+    };
     task.indicators.clone().filter(reported).collect()
 }
 

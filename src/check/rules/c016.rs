@@ -33,11 +33,25 @@ fn check(cx: &RecordCx) -> Verdict {
         return verdict;
     }
     let fields = [Field::Cumulative, Field::Previous, Field::ThisMonth];
-    let failing = read::failing_figures(cx, &fields, |reading| reading.value().is_some_and(|value| !is_whole(value)));
+    let failing = read::failing_figures(cx, &fields, |reading| {
+        reading.value().is_some_and(|value| !is_whole(value))
+    });
     let finding = failing.fields.first().map(|&field| {
         let raw = read::quote(cx.record.cell(field));
-        let message = format!("{}以{}计数，{}却填“{raw}”{}。", cx.subject(), cx.indicator().unit, read::name(field), read::others(&failing.fields));
-        cx.at(&RULE, field, message, "请只填已达到要求的整数个数，正在实施的写到“工作进展”。").expected("整数")
+        let message = format!(
+            "{}以{}计数，{}却填“{raw}”{}。",
+            cx.subject(),
+            cx.indicator().unit,
+            read::name(field),
+            read::others(&failing.fields)
+        );
+        cx.at(
+            &RULE,
+            field,
+            message,
+            "请只填已达到要求的整数个数，正在实施的写到“工作进展”。",
+        )
+        .expected("整数")
     });
     read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
 }

@@ -31,21 +31,34 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
         return verdict;
     }
-    let Some(target) = cx.target else { return Verdict::NotApplicable };
+    let Some(target) = cx.target else {
+        return Verdict::NotApplicable;
+    };
     let figure = match &cx.record.target {
-        Reading::Absent | Reading::Blank | Reading::Placeholder(_) => return Verdict::NotApplicable,
+        Reading::Absent | Reading::Blank | Reading::Placeholder(_) => {
+            return Verdict::NotApplicable;
+        }
         Reading::Bad(problem) => return Verdict::NotRun(read::code(problem)),
-        Reading::Number(_) if read::is_shared_figure(cx, Field::Target) => return Verdict::NotApplicable,
+        Reading::Number(_) if read::is_shared_figure(cx, Field::Target) => {
+            return Verdict::NotApplicable;
+        }
         Reading::Number(figure) => figure,
     };
     if is_same(figure, target) {
         return Verdict::Passed;
     }
-    let (raw, unit, plan) = (read::quote(cx.record.cell(Field::Target)), &cx.indicator().unit, number_text(target));
+    let (raw, unit, plan) = (
+        read::quote(cx.record.cell(Field::Target)),
+        &cx.indicator().unit,
+        number_text(target),
+    );
     cx.at(
         &RULE,
         Field::Target,
-        format!("{}年度目标填“{raw}”，计划为{plan}{unit}，按计划计算。", cx.subject()),
+        format!(
+            "{}年度目标填“{raw}”，计划为{plan}{unit}，按计划计算。",
+            cx.subject()
+        ),
         "请改回计划的目标；目标确有调整的，请提供依据，由督查室在计划中调整。",
     )
     .expected(format!("{plan}{unit}"))
@@ -58,7 +71,14 @@ mod tests {
 
     #[test]
     fn a_target_is_compared_in_the_digits_it_shows() {
-        let shown = |value, step| Quantity { value, step, as_text: false, converted_from: None, qualifier: None, conversion: String::new() };
+        let shown = |value, step| Quantity {
+            value,
+            step,
+            as_text: false,
+            converted_from: None,
+            qualifier: None,
+            conversion: String::new(),
+        };
         assert!(is_same(&shown(8.36, 0.01), 8.36));
         assert!(is_same(&shown(8.4, 0.1), 8.36));
         assert!(is_same(&shown(0.1 + 0.2, 0.1), 0.3));

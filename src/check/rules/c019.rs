@@ -29,13 +29,18 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::gate(cx) {
         return verdict;
     }
-    let failing = read::failing(cx, &[Field::Status], |_| cx.record.status == StatusReading::Unknown);
+    let failing = read::failing(cx, &[Field::Status], |_| {
+        cx.record.status == StatusReading::Unknown
+    });
     let finding = failing.fields.first().map(|&field| {
         let raw = read::quote(cx.record.cell(field));
         cx.at(
             &RULE,
             field,
-            format!("{}状态填“{raw}”，认不出是哪种状态。", read::subject(cx, field)),
+            format!(
+                "{}状态填“{raw}”，认不出是哪种状态。",
+                read::subject(cx, field)
+            ),
             "请从“未启动”“进行中”“已完成”中选填，具体情况写到“工作进展”。",
         )
         .expected("未启动、进行中或已完成")

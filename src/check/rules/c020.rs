@@ -45,7 +45,10 @@ pub fn carried(cx: &RecordCx) -> Option<Carried> {
     }
     let kind = cx.indicator().kind;
     if kind == Kind::Milestone {
-        if !matches!(record.status, StatusReading::Blank | StatusReading::Placeholder) {
+        if !matches!(
+            record.status,
+            StatusReading::Blank | StatusReading::Placeholder
+        ) {
             return None;
         }
         let (month, state, done_on) = cx.history.last_milestone(record.slot, cx.period())?;
@@ -55,7 +58,8 @@ pub fn carried(cx: &RecordCx) -> Option<Carried> {
     if !kind.is_cumulative() {
         return None;
     }
-    let says_done = record.cumulative == Reading::Bad(Problem::NotANumber) && says_done(record.cell(Field::Cumulative));
+    let says_done = record.cumulative == Reading::Bad(Problem::NotANumber)
+        && says_done(record.cell(Field::Cumulative));
     if !record.cumulative.is_empty() && !says_done {
         return None;
     }
@@ -70,13 +74,17 @@ pub fn carried(cx: &RecordCx) -> Option<Carried> {
 
 /// Finished by the target of its own month and still by this month's (任务调整).
 fn is_finished(cx: &RecordCx, month: Period, value: f64) -> bool {
-    let by = |target: Option<f64>| target.is_some_and(|target| grade::is_finished(cx.plan, cx.record.indicator, target, value));
+    let by = |target: Option<f64>| {
+        target.is_some_and(|target| grade::is_finished(cx.plan, cx.record.indicator, target, value))
+    };
     by(cx.plan.slot_target(cx.record.slot, month)) && by(cx.target)
 }
 
 /// 已完成 or another word for it.
 pub fn says_done(cell: Option<&FieldCell>) -> bool {
-    cell.and_then(FieldCell::name).and_then(|words| status::word(&words)) == Some(MilestoneState::Done)
+    cell.and_then(FieldCell::name)
+        .and_then(|words| status::word(&words))
+        == Some(MilestoneState::Done)
 }
 
 fn check(cx: &RecordCx) -> Verdict {
@@ -87,19 +95,40 @@ fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::gate(cx) {
         return verdict;
     }
-    let Some(carried) = carried(cx) else { return Verdict::NotApplicable };
-    let field = if kind == Kind::Milestone { Field::Status } else { Field::Cumulative };
+    let Some(carried) = carried(cx) else {
+        return Verdict::NotApplicable;
+    };
+    let field = if kind == Kind::Milestone {
+        Field::Status
+    } else {
+        Field::Cumulative
+    };
     let raw = read::quote(cx.record.cell(field));
-    let what = if raw.is_empty() { "空着".to_owned() } else { format!("填“{raw}”") };
+    let what = if raw.is_empty() {
+        "空着".to_owned()
+    } else {
+        format!("填“{raw}”")
+    };
     let (stands, expected) = match carried {
         Carried::Figure(value, month) => {
             let figure = format!("{}{}", number_text(value), cx.indicator().unit);
-            (format!("{}已完成，沿用已采信的{figure}", month.chinese()), figure)
+            (
+                format!("{}已完成，沿用已采信的{figure}", month.chinese()),
+                figure,
+            )
         }
-        Carried::Done(_, month) => (format!("{}已完成，沿用“已完成”", month.chinese()), MilestoneState::Done.name().to_owned()),
+        Carried::Done(_, month) => (
+            format!("{}已完成，沿用“已完成”", month.chinese()),
+            MilestoneState::Done.name().to_owned(),
+        ),
         Carried::Zero => ("状态为“未启动”，按0采用".to_owned(), "0".to_owned()),
     };
-    cx.at(&RULE, field, format!("{}{}{what}，{stands}。", cx.subject(), read::name(field)), "不必处理；数有变动的，请填写实际累计数。")
-        .expected(expected)
-        .into()
+    cx.at(
+        &RULE,
+        field,
+        format!("{}{}{what}，{stands}。", cx.subject(), read::name(field)),
+        "不必处理；数有变动的，请填写实际累计数。",
+    )
+    .expected(expected)
+    .into()
 }

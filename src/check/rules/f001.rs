@@ -22,7 +22,11 @@ pub static RULE: Rule = Rule {
 fn check(cx: &FileCx) -> Vec<Finding> {
     match &cx.arrival.content {
         Err(FileFault::Unreadable { what }) => {
-            vec![cx.finding(&RULE, format!("文件无法读取，{what}。"), "请用Excel或WPS打开原始报送表，核对无误后另存为.xlsx格式重新报送。")]
+            vec![cx.finding(
+                &RULE,
+                format!("文件无法读取，{what}。"),
+                "请用Excel或WPS打开原始报送表，核对无误后另存为.xlsx格式重新报送。",
+            )]
         }
         _ => Vec::new(),
     }

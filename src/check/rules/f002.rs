@@ -22,7 +22,11 @@ pub static RULE: Rule = Rule {
 fn check(cx: &FileCx) -> Vec<Finding> {
     match &cx.arrival.content {
         Err(FileFault::Encrypted) => {
-            vec![cx.finding(&RULE, "工作簿设置了打开密码，无法读取。", "请取消打开密码并保存，重新报送。")]
+            vec![cx.finding(
+                &RULE,
+                "工作簿设置了打开密码，无法读取。",
+                "请取消打开密码并保存，重新报送。",
+            )]
         }
         _ => Vec::new(),
     }

@@ -20,9 +20,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Err(FileFault::Unsupported { what }) = &cx.arrival.content else { return Vec::new() };
+    let Err(FileFault::Unsupported { what }) = &cx.arrival.content else {
+        return Vec::new();
+    };
     let finding = if cx.beside_usable {
-        cx.finding(&RULE, format!("附件已收：{what}，不参与汇总。"), "无需处理，数据以同时报送的电子表格为准。").severity(Severity::Note)
+        cx.finding(
+            &RULE,
+            format!("附件已收：{what}，不参与汇总。"),
+            "无需处理，数据以同时报送的电子表格为准。",
+        )
+        .severity(Severity::Note)
     } else {
         cx.finding(
             &RULE,

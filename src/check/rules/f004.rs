@@ -22,7 +22,11 @@ pub static RULE: Rule = Rule {
 fn check(cx: &FileCx) -> Vec<Finding> {
     match &cx.arrival.content {
         Err(FileFault::OverLimit { limit }) => {
-            vec![cx.finding(&RULE, format!("文件超出处理上限：{limit}。"), "请只保留报送表，删去台账、图片等其他内容，另存为.xlsx后重新报送。")]
+            vec![cx.finding(
+                &RULE,
+                format!("文件超出处理上限：{limit}。"),
+                "请只保留报送表，删去台账、图片等其他内容，另存为.xlsx后重新报送。",
+            )]
         }
         _ => Vec::new(),
     }

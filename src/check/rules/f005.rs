@@ -20,17 +20,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else { return Vec::new() };
+    let Some(submission) = cx.submission() else {
+        return Vec::new();
+    };
     if cx.department.is_some() {
         return Vec::new();
     }
-    let claims = cx.arrival.department_claims.iter().chain(&submission.department_claims);
-    let mut seen: Vec<String> = claims.map(|claim| format!("{}“{}”", claim.source.of_department(), text::one_line(&claim.text, 30))).collect();
+    let claims = cx
+        .arrival
+        .department_claims
+        .iter()
+        .chain(&submission.department_claims);
+    let mut seen: Vec<String> = claims
+        .map(|claim| {
+            format!(
+                "{}“{}”",
+                claim.source.of_department(),
+                text::one_line(&claim.text, 30)
+            )
+        })
+        .collect();
     seen.dedup();
     let message = if seen.is_empty() {
         "无法判断报送单位：文件夹、“填报单位”和文件名都没有写明。".to_owned()
     } else {
-        format!("无法判断报送单位：{}不在计划的责任单位名单中。", seen.join("、"))
+        format!(
+            "无法判断报送单位：{}不在计划的责任单位名单中。",
+            seen.join("、")
+        )
     };
     vec![cx.finding(&RULE, message, "请在“填报单位”写明与通知一致的单位名称后重新报送；或由督查室补充别称、把文件放进该单位的文件夹。")]
 }

@@ -33,10 +33,20 @@ pub(super) enum Months {
 }
 
 /// 填报期, title, month-range header and file name tell; the identity sheet only where none of them names a month.
-pub(super) fn months<'c>(claims: impl Iterator<Item = &'c PeriodClaim> + Clone, folder: Period) -> Months {
-    let mut telling: Vec<Period> = claims.clone().filter(|c| is_visible(c)).map(|c| c.period).collect();
+pub(super) fn months<'c>(
+    claims: impl Iterator<Item = &'c PeriodClaim> + Clone,
+    folder: Period,
+) -> Months {
+    let mut telling: Vec<Period> = claims
+        .clone()
+        .filter(|c| is_visible(c))
+        .map(|c| c.period)
+        .collect();
     if telling.is_empty() {
-        telling = claims.filter(|c| c.source == ClaimSource::IdentitySheet).map(|c| c.period).collect();
+        telling = claims
+            .filter(|c| c.source == ClaimSource::IdentitySheet)
+            .map(|c| c.period)
+            .collect();
     }
     telling.sort_unstable();
     telling.dedup();
@@ -50,30 +60,52 @@ pub(super) fn months<'c>(claims: impl Iterator<Item = &'c PeriodClaim> + Clone, 
 
 /// What a reader sees: not the folder, against which it is held, and not the hidden sheet.
 pub(super) fn is_visible(claim: &PeriodClaim) -> bool {
-    !matches!(claim.source, ClaimSource::Folder | ClaimSource::IdentitySheet)
+    !matches!(
+        claim.source,
+        ClaimSource::Folder | ClaimSource::IdentitySheet
+    )
 }
 
 /// All claims of a file about its month.
 pub(super) fn claims<'c>(cx: &'c FileCx<'_>) -> impl Iterator<Item = &'c PeriodClaim> + Clone {
-    cx.arrival.period_claims.iter().chain(cx.submission().into_iter().flat_map(|s| &s.period_claims))
+    cx.arrival
+        .period_claims
+        .iter()
+        .chain(cx.submission().into_iter().flat_map(|s| &s.period_claims))
 }
 
 fn check(cx: &FileCx) -> Vec<Finding> {
     if cx.submission().is_none() {
         return Vec::new();
     }
-    let Months::Other(other) = months(claims(cx), cx.period) else { return Vec::new() };
-    let mut sources: Vec<&str> = claims(cx).filter(|c| is_visible(c)).map(|c| c.source.of_period()).collect();
+    let Months::Other(other) = months(claims(cx), cx.period) else {
+        return Vec::new();
+    };
+    let mut sources: Vec<&str> = claims(cx)
+        .filter(|c| is_visible(c))
+        .map(|c| c.source.of_period())
+        .collect();
     if sources.is_empty() {
         sources.push(ClaimSource::IdentitySheet.of_period());
     }
     sources.dedup();
-    let found = claims(cx).find(|c| c.period == other).map(|c| text::one_line(&c.text, 40)).unwrap_or_default();
+    let found = claims(cx)
+        .find(|c| c.period == other)
+        .map(|c| text::one_line(&c.text, 40))
+        .unwrap_or_default();
     vec![
         cx.finding(
             &RULE,
-            format!("{}写的是{}，本次报送的是{}。", sources.join("、"), other.chinese(), cx.period.chinese()),
-            format!("请核对是否误发了其他月份的表，改报{}的数据；只是月份没有改的，请改正后重新报送。", cx.period.chinese()),
+            format!(
+                "{}写的是{}，本次报送的是{}。",
+                sources.join("、"),
+                other.chinese(),
+                cx.period.chinese()
+            ),
+            format!(
+                "请核对是否误发了其他月份的表，改报{}的数据；只是月份没有改的，请改正后重新报送。",
+                cx.period.chinese()
+            ),
         )
         .found(found)
         .expected(cx.period.chinese()),
@@ -85,11 +117,18 @@ mod tests {
     use super::*;
 
     fn claim(source: ClaimSource, month: i8) -> PeriodClaim {
-        PeriodClaim { source, text: format!("{month}月"), period: Period::new(2024, month).unwrap() }
+        PeriodClaim {
+            source,
+            text: format!("{month}月"),
+            period: Period::new(2024, month).unwrap(),
+        }
     }
 
     fn judge(claimed: &[(ClaimSource, i8)]) -> Months {
-        let claims: Vec<_> = claimed.iter().map(|&(source, month)| claim(source, month)).collect();
+        let claims: Vec<_> = claimed
+            .iter()
+            .map(|&(source, month)| claim(source, month))
+            .collect();
         months(claims.iter(), Period::new(2024, 6).unwrap())
     }
 
@@ -98,20 +137,32 @@ mod tests {
         use ClaimSource::{Cell, FileName, IdentitySheet, MonthRange, Title};
         let may = Period::new(2024, 5).unwrap();
         assert_eq!(judge(&[]), Months::Agree);
-        assert_eq!(judge(&[(Cell, 6), (Title, 6), (FileName, 6), (MonthRange, 6)]), Months::Agree);
+        assert_eq!(
+            judge(&[(Cell, 6), (Title, 6), (FileName, 6), (MonthRange, 6)]),
+            Months::Agree
+        );
         assert_eq!(judge(&[(Title, 5)]), Months::Other(may));
         assert_eq!(judge(&[(Cell, 5), (IdentitySheet, 5)]), Months::Other(may));
         assert_eq!(judge(&[(MonthRange, 5)]), Months::Other(may));
-        assert_eq!(judge(&[(FileName, 5), (Cell, 6), (IdentitySheet, 6)]), Months::Conflict);
+        assert_eq!(
+            judge(&[(FileName, 5), (Cell, 6), (IdentitySheet, 6)]),
+            Months::Conflict
+        );
         assert_eq!(judge(&[(FileName, 6), (MonthRange, 5)]), Months::Conflict);
     }
 
     #[test]
     fn the_identity_sheet_tells_only_where_nothing_else_does() {
         use ClaimSource::{Cell, Folder, IdentitySheet};
-        assert_eq!(judge(&[(IdentitySheet, 5)]), Months::Other(Period::new(2024, 5).unwrap()));
+        assert_eq!(
+            judge(&[(IdentitySheet, 5)]),
+            Months::Other(Period::new(2024, 5).unwrap())
+        );
         assert_eq!(judge(&[(IdentitySheet, 6)]), Months::Agree);
         assert_eq!(judge(&[(IdentitySheet, 5), (Cell, 6)]), Months::Agree);
-        assert_eq!(judge(&[(Folder, 6), (IdentitySheet, 5)]), Months::Other(Period::new(2024, 5).unwrap()));
+        assert_eq!(
+            judge(&[(Folder, 6), (IdentitySheet, 5)]),
+            Months::Other(Period::new(2024, 5).unwrap())
+        );
     }
 }

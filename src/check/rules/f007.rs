@@ -22,11 +22,18 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
     let mut findings = Vec::new();
     for files in cx.departments {
         for &(older, newer) in &files.superseded {
-            let (Some(older), Some(newer)) = (cx.arrivals.get(older), cx.arrivals.get(newer)) else { continue };
+            let (Some(older), Some(newer)) = (cx.arrivals.get(older), cx.arrivals.get(newer))
+            else {
+                continue;
+            };
             findings.push(
                 Finding::new(
                     &RULE,
-                    format!("{}有更新的报送文件“{}”，本文件不再采用。", cx.name(files.department), newer.path),
+                    format!(
+                        "{}有更新的报送文件“{}”，本文件不再采用。",
+                        cx.name(files.department),
+                        newer.path
+                    ),
                     "无需处理；如应采用本文件，请重新报送。",
                 )
                 .department(files.department)

@@ -21,14 +21,24 @@ pub static RULE: Rule = Rule {
 fn check(cx: &MonthCx) -> Vec<Finding> {
     let mut findings = Vec::new();
     for files in cx.departments {
-        let names: Vec<String> = files.ambiguous.iter().filter_map(|&ix| cx.arrivals.get(ix)).map(|arrival| format!("“{}”", arrival.path)).collect();
+        let names: Vec<String> = files
+            .ambiguous
+            .iter()
+            .filter_map(|&ix| cx.arrivals.get(ix))
+            .map(|arrival| format!("“{}”", arrival.path))
+            .collect();
         if names.is_empty() {
             continue;
         }
         findings.push(
             Finding::new(
                 &RULE,
-                format!("{}报送了{}份内容不同的表，无法判断以哪份为准：{}。", cx.name(files.department), names.len(), names.join("、")),
+                format!(
+                    "{}报送了{}份内容不同的表，无法判断以哪份为准：{}。",
+                    cx.name(files.department),
+                    names.len(),
+                    names.join("、")
+                ),
                 "请确认准确的一份，单独重新报送。",
             )
             .department(files.department),

@@ -25,30 +25,52 @@ pub static RULE: Rule = Rule {
 /// Whether claims name more than one department of the plan; a name the plan does not know contradicts nothing.
 fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -> bool {
     let mut known = claims.filter_map(|claim| claim.department);
-    known.next().is_some_and(|first| known.any(|other| other != first))
+    known
+        .next()
+        .is_some_and(|first| known.any(|other| other != first))
 }
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else { return Vec::new() };
+    let Some(submission) = cx.submission() else {
+        return Vec::new();
+    };
     let months = f006::months(f006::claims(cx), cx.period);
     if matches!(months, Months::Other(_)) {
         return Vec::new();
     }
-    let departments = || cx.arrival.department_claims.iter().chain(&submission.department_claims);
+    let departments = || {
+        cx.arrival
+            .department_claims
+            .iter()
+            .chain(&submission.department_claims)
+    };
     let mut conflicts = Vec::new();
     if months == Months::Conflict {
-        let all: Vec<String> =
-            f006::claims(cx).filter(|c| f006::is_visible(c)).map(|c| format!("{}为{}", c.source.of_period(), c.period.chinese())).collect();
+        let all: Vec<String> = f006::claims(cx)
+            .filter(|c| f006::is_visible(c))
+            .map(|c| format!("{}为{}", c.source.of_period(), c.period.chinese()))
+            .collect();
         conflicts.push(format!("月份不一致：{}", all.join("，")));
     }
     if departments_conflict(departments()) {
-        conflicts.push(format!("单位不一致：{}", told(cx.plan, departments()).join("，")));
+        conflicts.push(format!(
+            "单位不一致：{}",
+            told(cx.plan, departments()).join("，")
+        ));
     }
     if conflicts.is_empty() {
         return Vec::new();
     }
-    let finding = cx.finding(&RULE, format!("{}。", conflicts.join("；")), "请核对是否误用了旧表或发错了文件，改正不一致的地方后重新报送。");
-    vec![if months == Months::Conflict { finding.expected(cx.period.chinese()) } else { finding }]
+    let finding = cx.finding(
+        &RULE,
+        format!("{}。", conflicts.join("；")),
+        "请核对是否误用了旧表或发错了文件，改正不一致的地方后重新报送。",
+    );
+    vec![if months == Months::Conflict {
+        finding.expected(cx.period.chinese())
+    } else {
+        finding
+    }]
 }
 
 fn told<'c>(plan: &Plan, claims: impl Iterator<Item = &'c DepartmentClaim>) -> Vec<String> {
@@ -56,7 +78,11 @@ fn told<'c>(plan: &Plan, claims: impl Iterator<Item = &'c DepartmentClaim>) -> V
         .filter_map(|claim| {
             let name = &plan.departments.get(claim.department?)?.name;
             let written = text::one_line(&claim.text, 30);
-            let aside = if written == *name { String::new() } else { format!("（{written}）") };
+            let aside = if written == *name {
+                String::new()
+            } else {
+                format!("（{written}）")
+            };
             Some(format!("{}为{name}{aside}", claim.source.of_department()))
         })
         .collect();
@@ -70,7 +96,14 @@ mod tests {
     use crate::intake::submission::ClaimSource;
 
     fn conflict(claimed: &[(ClaimSource, Option<usize>)]) -> bool {
-        let claims: Vec<_> = claimed.iter().map(|&(source, department)| DepartmentClaim { source, text: String::new(), department }).collect();
+        let claims: Vec<_> = claimed
+            .iter()
+            .map(|&(source, department)| DepartmentClaim {
+                source,
+                text: String::new(),
+                department,
+            })
+            .collect();
         departments_conflict(claims.iter())
     }
 
@@ -78,10 +111,18 @@ mod tests {
     fn only_known_departments_contradict_each_other() {
         use ClaimSource::{Cell, FileName, Folder, IdentitySheet};
         assert!(!conflict(&[]));
-        assert!(!conflict(&[(Folder, Some(0)), (Cell, Some(0)), (FileName, Some(0))]));
+        assert!(!conflict(&[
+            (Folder, Some(0)),
+            (Cell, Some(0)),
+            (FileName, Some(0))
+        ]));
         assert!(!conflict(&[(Folder, Some(0)), (Cell, None)]));
         assert!(!conflict(&[(Folder, None), (Cell, None)]));
         assert!(conflict(&[(Folder, Some(0)), (Cell, Some(1))]));
-        assert!(conflict(&[(IdentitySheet, Some(0)), (FileName, None), (Cell, Some(2))]));
+        assert!(conflict(&[
+            (IdentitySheet, Some(0)),
+            (FileName, None),
+            (Cell, Some(2))
+        ]));
     }
 }

@@ -20,7 +20,14 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Err(FileFault::Secret { sheet, cell, marking }) = &cx.arrival.content else { return Vec::new() };
+    let Err(FileFault::Secret {
+        sheet,
+        cell,
+        marking,
+    }) = &cx.arrival.content
+    else {
+        return Vec::new();
+    };
     let finding = cx
         .finding(
             &RULE,

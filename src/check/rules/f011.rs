@@ -19,7 +19,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else { return Vec::new() };
+    let Some(submission) = cx.submission() else {
+        return Vec::new();
+    };
     let what = match (submission.macros, submission.external_links) {
         (true, true) => "宏和指向其他工作簿的链接",
         (true, false) => "宏",

@@ -165,9 +165,25 @@ mod tests {
         assert_eq!(codes.len(), RULES.len());
         assert_eq!(RULES.len(), 66);
         for rule in RULES {
-            assert!(rule.code.len() == 4 && rule.code.as_bytes()[0].is_ascii_uppercase(), "{}", rule.code);
-            assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.name);
-            for text in [rule.title, rule.doc.what, rule.doc.why, rule.doc.example, rule.doc.fix] {
+            assert!(
+                rule.code.len() == 4 && rule.code.as_bytes()[0].is_ascii_uppercase(),
+                "{}",
+                rule.code
+            );
+            assert!(
+                rule.name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                rule.name
+            );
+            for text in [
+                rule.title,
+                rule.doc.what,
+                rule.doc.why,
+                rule.doc.example,
+                rule.doc.fix,
+            ] {
                 assert!(text.chars().count() >= 4, "{} has an empty page", rule.code);
             }
         }

@@ -17,7 +17,10 @@ pub static RULE: Rule = Rule {
         example: "供水管网改造5月累计4.9公里，6月累计填3.2公里。",
         fix: "核对本月累计数后重新报送。确需核减的，书面说明原因并经审核人确认，由办公室在计划文件中登记（[[confirm]]）后生效。",
     },
-    check: Check::Record { needs: &[Field::Cumulative], check },
+    check: Check::Record {
+        needs: &[Field::Cumulative],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
@@ -34,8 +37,17 @@ fn check(cx: &RecordCx) -> Verdict {
     if !below(value, last) {
         return Verdict::Passed;
     }
-    let (now, then) = (figure(cx.plan, cx.record.indicator, value), figure(cx.plan, cx.record.indicator, last));
-    let message = format!("{}累计{now}，少于{}{then}。", cx.subject(), month_word(cx.period(), month));
+    let (now, then) = (
+        figure(cx.plan, cx.record.indicator, value),
+        figure(cx.plan, cx.record.indicator, last),
+    );
+    let message = format!(
+        "{}累计{now}，少于{}{then}。",
+        cx.subject(),
+        month_word(cx.period(), month)
+    );
     let help = "请核对；确需核减的，请说明原因并经审核人确认。";
-    cx.at(&RULE, Field::Cumulative, message, help).expected(format!("不少于{then}")).into()
+    cx.at(&RULE, Field::Cumulative, message, help)
+        .expected(format!("不少于{then}"))
+        .into()
 }

@@ -18,12 +18,16 @@ pub static RULE: Rule = Rule {
         example: "上月累计8，本月完成1.6，累计填10.8（应为9.6）。",
         fix: "核对上月累计、本月完成和累计完成，改正填错的一项后重新报送。",
     },
-    check: Check::Record { needs: &[Field::Cumulative, Field::Previous, Field::ThisMonth], check },
+    check: Check::Record {
+        needs: &[Field::Cumulative, Field::Previous, Field::ThisMonth],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
     let record = cx.record;
-    let (Some(previous), Some(this_month)) = (record.previous.number(), record.this_month.number()) else {
+    let (Some(previous), Some(this_month)) = (record.previous.number(), record.this_month.number())
+    else {
         return Verdict::NotApplicable;
     };
     if !cx.indicator().kind.is_numeric() {
@@ -45,13 +49,24 @@ fn check(cx: &RecordCx) -> Verdict {
         text(previous.value),
         text(this_month.value)
     );
-    cx.at(&RULE, Field::Cumulative, message, "请核对三个数，改正填错的一项后重新报送。").expected(sum).into()
+    cx.at(
+        &RULE,
+        Field::Cumulative,
+        message,
+        "请核对三个数，改正填错的一项后重新报送。",
+    )
+    .expected(sum)
+    .into()
 }
 
 /// Whether the three agree within 1.5 units of the last digit of the most finely shown one.
 fn balances(total: &Quantity, previous: &Quantity, this_month: &Quantity) -> bool {
     let finest = total.step.min(previous.step).min(this_month.step);
-    let largest = total.value.abs().max(previous.value.abs()).max(this_month.value.abs());
+    let largest = total
+        .value
+        .abs()
+        .max(previous.value.abs())
+        .max(this_month.value.abs());
     let off = (total.value - previous.value - this_month.value).abs();
     // The second and third terms are the noise of binary arithmetic.
     off <= finest * (1.5 + 1e-6) + 1e-12 * largest
@@ -63,11 +78,22 @@ mod tests {
     use crate::intake::quantity::Quantity;
 
     fn quantity(value: f64, step: f64) -> Quantity {
-        Quantity { value, step, as_text: false, converted_from: None, qualifier: None, conversion: String::new() }
+        Quantity {
+            value,
+            step,
+            as_text: false,
+            converted_from: None,
+            qualifier: None,
+            conversion: String::new(),
+        }
     }
 
     fn holds(total: (f64, f64), previous: (f64, f64), this_month: (f64, f64)) -> bool {
-        balances(&quantity(total.0, total.1), &quantity(previous.0, previous.1), &quantity(this_month.0, this_month.1))
+        balances(
+            &quantity(total.0, total.1),
+            &quantity(previous.0, previous.1),
+            &quantity(this_month.0, this_month.1),
+        )
     }
 
     #[test]
@@ -78,6 +104,10 @@ mod tests {
         assert!(!holds((10.8, 0.1), (8.0, 1.0), (1.6, 0.1)));
         assert!(!holds((9.65, 0.01), (8.0, 0.1), (1.6, 0.1)));
         assert!(holds((0.3, 0.1), (0.1, 0.1), (0.2, 0.1)));
-        assert!(holds((123_456_789.333_333, 1e-15), (123_456_789.0, 1.0), (0.333_333, 1e-15)));
+        assert!(holds(
+            (123_456_789.333_333, 1e-15),
+            (123_456_789.0, 1.0),
+            (0.333_333, 1e-15)
+        ));
     }
 }

@@ -18,18 +18,42 @@ pub static RULE: Rule = Rule {
         example: "5月采信8万平方米，6月表中“上月累计”填7.6。",
         fix: "按上月采信数填写“上月累计”，并相应核对本月完成和累计完成；上月数确有错误的，请书面说明，由办公室更正。",
     },
-    check: Check::Record { needs: &[Field::Previous], check },
+    check: Check::Record {
+        needs: &[Field::Previous],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    let Some(previous) = cx.record.previous.number() else { return Verdict::NotApplicable };
+    let Some(previous) = cx.record.previous.number() else {
+        return Verdict::NotApplicable;
+    };
     let before = cx.period().previous();
-    let accepted = cx.history.month(before).map(|month| month.slot(cx.record.slot)).filter(|judged| judged.state == State::Accepted);
-    let Some(accepted) = accepted.and_then(|judged| judged.value) else { return Verdict::NotApplicable };
+    let accepted = cx
+        .history
+        .month(before)
+        .map(|month| month.slot(cx.record.slot))
+        .filter(|judged| judged.state == State::Accepted);
+    let Some(accepted) = accepted.and_then(|judged| judged.value) else {
+        return Verdict::NotApplicable;
+    };
     if same(previous.value, accepted) {
         return Verdict::Passed;
     }
     let text = |value| figure(cx.plan, cx.record.indicator, value);
-    let message = format!("{}“上月累计”填{}，{}采信的是{}。", cx.subject(), text(previous.value), before.chinese(), text(accepted));
-    cx.at(&RULE, Field::Previous, message, "请按上月采信数改正；上月数确有错误的，请说明原因。").expected(text(accepted)).into()
+    let message = format!(
+        "{}“上月累计”填{}，{}采信的是{}。",
+        cx.subject(),
+        text(previous.value),
+        before.chinese(),
+        text(accepted)
+    );
+    cx.at(
+        &RULE,
+        Field::Previous,
+        message,
+        "请按上月采信数改正；上月数确有错误的，请说明原因。",
+    )
+    .expected(text(accepted))
+    .into()
 }

@@ -19,7 +19,10 @@ pub static RULE: Rule = Rule {
         example: "累计2.183万平方米，目标2.27万平方米，完成率填961.7（应为96.2%）。",
         fix: "核对累计完成和年度目标，完成率按“累计完成÷年度目标”计算填写。",
     },
-    check: Check::Record { needs: &[Field::Cumulative, Field::Rate], check },
+    check: Check::Record {
+        needs: &[Field::Cumulative, Field::Rate],
+        check,
+    },
 };
 
 /// Percentage points that binary arithmetic may add.
@@ -30,8 +33,12 @@ fn check(cx: &RecordCx) -> Verdict {
         return Verdict::NotApplicable;
     }
     // A rate that is no number says nothing that could be compared; the tool computes its own.
-    let Some(Ok(stated)) = read_rate(cx.record.cell(Field::Rate)) else { return Verdict::NotApplicable };
-    let Some(target) = cx.target.filter(|t| *t > 0.0) else { return Verdict::NotApplicable };
+    let Some(Ok(stated)) = read_rate(cx.record.cell(Field::Rate)) else {
+        return Verdict::NotApplicable;
+    };
+    let Some(target) = cx.target.filter(|t| *t > 0.0) else {
+        return Verdict::NotApplicable;
+    };
     let value = match cumulative(cx) {
         Ok(quantity) => quantity.value,
         Err(verdict) => return verdict,
@@ -49,21 +56,38 @@ fn check(cx: &RecordCx) -> Verdict {
     let written = cx.record.cell(Field::Rate).map(shown).unwrap_or_default();
     let expected = format!("{rate:.1}%");
     let text = |v| figure(cx.plan, cx.record.indicator, v);
-    let message = format!("{}完成率填{written}，按累计{}、目标{}计算应为{expected}。", cx.subject(), text(value), text(target));
-    cx.at(&RULE, Field::Rate, message, "请核对累计完成、年度目标和完成率，改正填错的一项。").expected(expected).into()
+    let message = format!(
+        "{}完成率填{written}，按累计{}、目标{}计算应为{expected}。",
+        cx.subject(),
+        text(value),
+        text(target)
+    );
+    cx.at(
+        &RULE,
+        Field::Rate,
+        message,
+        "请核对累计完成、年度目标和完成率，改正填错的一项。",
+    )
+    .expected(expected)
+    .into()
 }
 
 /// The rate as the department sees it.
 fn shown(cell: &crate::intake::FieldCell) -> String {
     match read_rate(Some(cell)) {
-        Some(Ok(StatedRate { first: (points, _), other: None })) => format!("{}%", number_text(points)),
+        Some(Ok(StatedRate {
+            first: (points, _),
+            other: None,
+        })) => format!("{}%", number_text(points)),
         _ => cell.raw().into(),
     }
 }
 
 /// Whether a reading of the stated rate lies within half a unit of its last digit.
 fn agrees(stated: &StatedRate, rate: f64) -> bool {
-    stated.readings().any(|(points, step)| (points - rate).abs() <= step / 2.0 + NOISE)
+    stated
+        .readings()
+        .any(|(points, step)| (points - rate).abs() <= step / 2.0 + NOISE)
 }
 
 #[cfg(test)]
@@ -73,7 +97,10 @@ mod tests {
 
     #[test]
     fn half_a_unit_of_the_last_digit() {
-        let stated = |readings: &[(f64, f64)]| StatedRate { first: readings[0], other: readings.get(1).copied() };
+        let stated = |readings: &[(f64, f64)]| StatedRate {
+            first: readings[0],
+            other: readings.get(1).copied(),
+        };
         assert!(agrees(&stated(&[(100.0, 1.0)]), 99.6));
         assert!(!agrees(&stated(&[(100.0, 0.1)]), 99.6));
         assert!(agrees(&stated(&[(0.912, 0.001), (91.2, 0.1)]), 91.25));

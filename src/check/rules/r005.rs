@@ -20,18 +20,29 @@ pub static RULE: Rule = Rule {
         example: "目标8个，累计5个，状态填“已完成”；“成立领导小组”状态“已完成”，完成时间空白。",
         fix: "未完成的把状态改为“进行中”，已完成的改正累计数或补填完成时间，重新报送。",
     },
-    check: Check::Record { needs: &[Field::Cumulative, Field::Status], check },
+    check: Check::Record {
+        needs: &[Field::Cumulative, Field::Status],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind == Kind::Ongoing || cx.record.status != StatusReading::Known(MilestoneState::Done) {
+    if cx.indicator().kind == Kind::Ongoing
+        || cx.record.status != StatusReading::Known(MilestoneState::Done)
+    {
         return Verdict::NotApplicable;
     }
-    if cx.indicator().kind == Kind::Milestone { dated(cx) } else { reached(cx) }
+    if cx.indicator().kind == Kind::Milestone {
+        dated(cx)
+    } else {
+        reached(cx)
+    }
 }
 
 fn reached(cx: &RecordCx) -> Verdict {
-    let Some(target) = cx.target else { return Verdict::NotApplicable };
+    let Some(target) = cx.target else {
+        return Verdict::NotApplicable;
+    };
     let value = match cumulative(cx) {
         Ok(quantity) => quantity.value,
         Err(verdict) => return verdict,
@@ -46,10 +57,20 @@ fn reached(cx: &RecordCx) -> Verdict {
         Direction::AtLeast => format!("达到{}", text(line)),
         Direction::AtMost => format!("不高于{}", text(line)),
     };
-    let message = format!("{}状态为“已完成”，但数值为{}，年度目标{}，尚未完成。", cx.subject(), text(value), text(target));
-    cx.at(&RULE, Field::Status, message, "请核对：未完成的把状态改为“进行中”，已完成的改正数值，重新报送。")
-        .expected(format!("{needed}才算完成"))
-        .into()
+    let message = format!(
+        "{}状态为“已完成”，但数值为{}，年度目标{}，尚未完成。",
+        cx.subject(),
+        text(value),
+        text(target)
+    );
+    cx.at(
+        &RULE,
+        Field::Status,
+        message,
+        "请核对：未完成的把状态改为“进行中”，已完成的改正数值，重新报送。",
+    )
+    .expected(format!("{needed}才算完成"))
+    .into()
 }
 
 fn dated(cx: &RecordCx) -> Verdict {
@@ -60,10 +81,23 @@ fn dated(cx: &RecordCx) -> Verdict {
         DateReading::Absent | DateReading::Blank | DateReading::Placeholder => {}
     }
     // Reported with its date in an accepted month: that date stands, as an accepted value does (C020).
-    if let Some((_, MilestoneState::Done, Some(_))) = cx.history.last_milestone(cx.record.slot, cx.period()) {
+    if let Some((_, MilestoneState::Done, Some(_))) =
+        cx.history.last_milestone(cx.record.slot, cx.period())
+    {
         return Verdict::Passed;
     }
-    let field = if cx.record.cell(Field::DoneOn).is_some() { Field::DoneOn } else { Field::Status };
+    let field = if cx.record.cell(Field::DoneOn).is_some() {
+        Field::DoneOn
+    } else {
+        Field::Status
+    };
     let message = format!("{}状态为“已完成”，但“完成时间”未填写。", cx.subject());
-    cx.at(&RULE, field, message, "请补填实际完成时间（如2024年9月30日）后重新报送；尚未完成的，请改正状态。").expected("实际完成日期").into()
+    cx.at(
+        &RULE,
+        field,
+        message,
+        "请补填实际完成时间（如2024年9月30日）后重新报送；尚未完成的，请改正状态。",
+    )
+    .expected("实际完成日期")
+    .into()
 }

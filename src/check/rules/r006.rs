@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::check::context::SubmissionCx;
 use crate::check::finding::{Finding, Severity};
-use crate::check::narrative::{Claim, Names, Prose, Said, claims, has_no_subject, may_claim, speaks_of_others};
+use crate::check::narrative::{
+    Claim, Names, Prose, Said, claims, has_no_subject, may_claim, speaks_of_others,
+};
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells, subject};
 use crate::check::standing::{figure, finished, same, stated};
@@ -31,7 +33,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    shared_cells(cx.records, Field::Narrative).iter().filter_map(|cell| contradiction(cx, cell)).collect()
+    shared_cells(cx.records, Field::Narrative)
+        .iter()
+        .filter_map(|cell| contradiction(cx, cell))
+        .collect()
 }
 
 /// What the narrative says of one indicator; each the first words that say it.
@@ -55,8 +60,11 @@ struct Reading {
 fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let words = shared.words.as_deref()?;
     let cell = shared.cell?;
-    let facts: Vec<(usize, bool)> =
-        shared.members.iter().filter_map(|ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done))).collect();
+    let facts: Vec<(usize, bool)> = shared
+        .members
+        .iter()
+        .filter_map(|ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done)))
+        .collect();
     if facts.is_empty() {
         return None;
     }
@@ -69,15 +77,31 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let all_finished = facts.len() == shared.members.count() && facts.iter().all(|(_, done)| *done);
     let wrong: Vec<(usize, bool, &str)> = facts
         .iter()
-        .filter(|&&(ix, _)| !cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code))
-        .filter_map(|&(ix, done)| Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?)))
+        .filter(|&&(ix, _)| {
+            !cx.plan.indicators[cx.records[ix].indicator]
+                .off
+                .contains(RULE.code)
+        })
+        .filter_map(|&(ix, done)| {
+            Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?))
+        })
         .collect();
     let &(first, done, said) = wrong.first()?;
-    let ixs = wrong.iter().filter(|(_, other, _)| *other == done).map(|(ix, ..)| *ix);
+    let ixs = wrong
+        .iter()
+        .filter(|(_, other, _)| *other == done)
+        .map(|(ix, ..)| *ix);
     let indicators: Vec<usize> = ixs.map(|ix| cx.records[ix].indicator).collect();
-    let figures = if indicators.len() == 1 { format!("{}，", with_target(cx, first)) } else { String::new() };
+    let figures = if indicators.len() == 1 {
+        format!("{}，", with_target(cx, first))
+    } else {
+        String::new()
+    };
     let state = if done { "已完成" } else { "未完成" };
-    let message = format!("{}{figures}数据显示{state}，但“工作进展”写有“{said}”。", subject(cx.plan, shared.task, indicators.iter().copied()));
+    let message = format!(
+        "{}{figures}数据显示{state}，但“工作进展”写有“{said}”。",
+        subject(cx.plan, shared.task, indicators.iter().copied())
+    );
     Some(
         cx.at(&RULE, cell, message, "请核对数据和文字，按实际情况改正其中一处；部分完成的，请写清已完成和正在进行的各是多少。")
             .task(shared.task)
@@ -91,13 +115,22 @@ fn with_target(cx: &SubmissionCx, ix: usize) -> String {
     let judged = &cx.judged[ix];
     let own = stated(cx.plan, judged);
     match cx.plan.slot_target(judged.slot, cx.period()) {
-        Some(target) => format!("{own}、目标{}", figure(cx.plan, cx.records[ix].indicator, target)),
+        Some(target) => format!(
+            "{own}、目标{}",
+            figure(cx.plan, cx.records[ix].indicator, target)
+        ),
         None => own,
     }
 }
 
 /// The words that contradict an indicator's figure, unless the narrative also says what agrees with it.
-fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool, reading: &'r Reading) -> Option<&'r str> {
+fn contradicts<'r>(
+    cx: &SubmissionCx,
+    ix: usize,
+    done: bool,
+    all_finished: bool,
+    reading: &'r Reading,
+) -> Option<&'r str> {
     let kind = cx.plan.indicators[cx.records[ix].indicator].kind;
     let is_standing = kind.is_numeric() && !kind.is_cumulative();
     let none = Told::default();
@@ -118,7 +151,10 @@ fn contradicts<'r>(cx: &SubmissionCx, ix: usize, done: bool, all_finished: bool,
     } else {
         let told = reading.told.get(&ix);
         told.and_then(|t| t.all_finished.as_deref())
-            .or_else(|| told.and_then(|t| t.finished.as_deref()).filter(|_| !is_standing))
+            .or_else(|| {
+                told.and_then(|t| t.finished.as_deref())
+                    .filter(|_| !is_standing)
+            })
             .or_else(|| told.and_then(|t| t.all_in_general.as_deref()))
     };
     found
@@ -131,7 +167,10 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
     if !clauses.iter().any(|clause| may_claim(&clause.text)) {
         return reading;
     }
-    let names = cx.lexicon.of(shared.members.iter().map(|ix| (ix, cx.records[ix].indicator)));
+    let names = cx.lexicon.of(shared
+        .members
+        .iter()
+        .map(|ix| (ix, cx.records[ix].indicator)));
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
     for clause in clauses {
         let (rest, meant) = names.cut(&clause.text);
@@ -139,14 +178,26 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
             spoken_of = Some((clause.sentence, meant.clone()));
         }
         for said in claims(&rest) {
-            let carried =
-                spoken_of.as_ref().filter(|(sentence, _)| *sentence == clause.sentence && has_no_subject(&rest, &said) && !speaks_of_others(&rest));
-            let targets = if meant.is_empty() { carried.map(|(_, members)| members.clone()).unwrap_or_default() } else { meant.clone() };
+            let carried = spoken_of.as_ref().filter(|(sentence, _)| {
+                *sentence == clause.sentence
+                    && has_no_subject(&rest, &said)
+                    && !speaks_of_others(&rest)
+            });
+            let targets = if meant.is_empty() {
+                carried
+                    .map(|(_, members)| members.clone())
+                    .unwrap_or_default()
+            } else {
+                meant.clone()
+            };
             if targets.is_empty() {
                 in_general(cx, shared, &names, &clause.text, said, &mut reading);
                 continue;
             }
-            for ix in targets.into_iter().filter(|&ix| speaks_of_all(cx, ix, &said)) {
+            for ix in targets
+                .into_iter()
+                .filter(|&ix| speaks_of_all(cx, ix, &said))
+            {
                 let told = reading.told.entry(ix).or_default();
                 let place = match said.claim {
                     Claim::UnderWay | Claim::PerhapsUnderWay => &mut told.under_way,
@@ -154,7 +205,8 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
                     Claim::AllFinished => &mut told.all_finished,
                 };
                 place.get_or_insert_with(|| said.words.clone());
-                reading.finished_anywhere |= matches!(said.claim, Claim::Finished | Claim::AllFinished);
+                reading.finished_anywhere |=
+                    matches!(said.claim, Claim::Finished | Claim::AllFinished);
             }
         }
     }
@@ -162,7 +214,14 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
 }
 
 /// A claim of a clause that names none of the cell's indicators.
-fn in_general(cx: &SubmissionCx, shared: &SharedCell, names: &Names, clause: &str, said: Said, reading: &mut Reading) {
+fn in_general(
+    cx: &SubmissionCx,
+    shared: &SharedCell,
+    names: &Names,
+    clause: &str,
+    said: Said,
+    reading: &mut Reading,
+) {
     match said.claim {
         Claim::UnderWay if !speaks_of_others(clause) => {
             reading.under_way_in_general.get_or_insert(said.words);
@@ -174,10 +233,23 @@ fn in_general(cx: &SubmissionCx, shared: &SharedCell, names: &Names, clause: &st
             if speaks_of_others(clause) {
                 return;
             }
-            let hinted = if cx.lexicon.mentions(clause, shared.task) { Vec::new() } else { names.hinted(clause) };
-            let meant = if hinted.is_empty() { shared.members.iter().collect() } else { hinted };
+            let hinted = if cx.lexicon.mentions(clause, shared.task) {
+                Vec::new()
+            } else {
+                names.hinted(clause)
+            };
+            let meant = if hinted.is_empty() {
+                shared.members.iter().collect()
+            } else {
+                hinted
+            };
             for ix in meant.into_iter().filter(|&ix| speaks_of_all(cx, ix, &said)) {
-                reading.told.entry(ix).or_default().all_in_general.get_or_insert_with(|| said.words.clone());
+                reading
+                    .told
+                    .entry(ix)
+                    .or_default()
+                    .all_in_general
+                    .get_or_insert_with(|| said.words.clone());
             }
         }
     }
@@ -189,6 +261,12 @@ fn speaks_of_all(cx: &SubmissionCx, ix: usize, said: &Said) -> bool {
         return true;
     }
     let own = &cx.plan.indicators[cx.records[ix].indicator].unit;
-    let Some(target) = cx.plan.slot_target(cx.records[ix].slot, cx.period()) else { return false };
-    said.figures.iter().any(|(value, unit)| unit.as_ref().map_or(Some(*value), |unit| unit.convert(*value, own)).is_some_and(|v| same(v, target)))
+    let Some(target) = cx.plan.slot_target(cx.records[ix].slot, cx.period()) else {
+        return false;
+    };
+    said.figures.iter().any(|(value, unit)| {
+        unit.as_ref()
+            .map_or(Some(*value), |unit| unit.convert(*value, own))
+            .is_some_and(|v| same(v, target))
+    })
 }

@@ -23,13 +23,25 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &RecordCx) -> Verdict {
     let months = cx.plan.checks.stalled_months;
-    let (true, Some(value), Some(target)) = (cx.indicator().kind.is_cumulative() && months > 0, cx.judged.value, cx.target) else {
+    let (true, Some(value), Some(target)) = (
+        cx.indicator().kind.is_cumulative() && months > 0,
+        cx.judged.value,
+        cx.target,
+    ) else {
         return Verdict::NotApplicable;
     };
     let indicator = cx.record.indicator;
-    let Some(run) = cx.history.run_of_values(cx.record.slot, cx.period(), months) else { return Verdict::NotApplicable };
+    let Some(run) = cx
+        .history
+        .run_of_values(cx.record.slot, cx.period(), months)
+    else {
+        return Verdict::NotApplicable;
+    };
     let expected = grade::expected_value(cx.plan, indicator, target, cx.moment);
-    if !run.iter().all(|&earlier| same(earlier, value)) || grade::is_finished(cx.plan, indicator, target, value) || !below(value, expected) {
+    if !run.iter().all(|&earlier| same(earlier, value))
+        || grade::is_finished(cx.plan, indicator, target, value)
+        || !below(value, expected)
+    {
         return Verdict::Passed;
     }
     let message = format!(
@@ -38,7 +50,15 @@ fn check(cx: &RecordCx) -> Verdict {
         figure(cx.plan, indicator, value),
         figure(cx.plan, indicator, expected)
     );
-    cx.at(&RULE, Field::Cumulative, message, "请核实最新进度后更正；确无进展的，请说明原因和推进措施。")
-        .expected(format!("序时应完成{}", figure(cx.plan, indicator, expected)))
-        .into()
+    cx.at(
+        &RULE,
+        Field::Cumulative,
+        message,
+        "请核实最新进度后更正；确无进展的，请说明原因和推进措施。",
+    )
+    .expected(format!(
+        "序时应完成{}",
+        figure(cx.plan, indicator, expected)
+    ))
+    .into()
 }

@@ -25,10 +25,16 @@ pub static RULE: Rule = Rule {
 const SHARE_OF_TARGET: f64 = 0.2;
 
 fn check(cx: &RecordCx) -> Verdict {
-    let (true, Some(value), Some(target)) = (cx.indicator().kind.is_cumulative(), cx.judged.value, cx.target) else {
+    let (true, Some(value), Some(target)) = (
+        cx.indicator().kind.is_cumulative(),
+        cx.judged.value,
+        cx.target,
+    ) else {
         return Verdict::NotApplicable;
     };
-    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else { return Verdict::NotApplicable };
+    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else {
+        return Verdict::NotApplicable;
+    };
     let months_so_far = month.months_since(Period::of(cx.plan.start)) + 1;
     let months_since = cx.period().months_since(month);
     if last <= 0.0 || months_so_far <= 0 || months_since <= 0 {
@@ -50,5 +56,11 @@ fn check(cx: &RecordCx) -> Verdict {
         text(value - last),
         text((average * 100.0).round() / 100.0)
     );
-    cx.at(&RULE, Field::Cumulative, message, "请核对累计数；确属本月集中完成的，请在“情况说明”中说明。").into()
+    cx.at(
+        &RULE,
+        Field::Cumulative,
+        message,
+        "请核对累计数；确属本月集中完成的，请在“情况说明”中说明。",
+    )
+    .into()
 }

@@ -19,7 +19,10 @@ pub static RULE: Rule = Rule {
         example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
         fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，由办公室确认。",
     },
-    check: Check::Record { needs: &[Field::Cumulative, Field::Status], check },
+    check: Check::Record {
+        needs: &[Field::Cumulative, Field::Status],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
@@ -31,20 +34,40 @@ fn check(cx: &RecordCx) -> Verdict {
 }
 
 fn milestone(cx: &RecordCx) -> Verdict {
-    let StatusReading::Known(now) = cx.record.status else { return Verdict::NotApplicable };
-    let Some((month, MilestoneState::Done, _)) = cx.history.last_milestone(cx.record.slot, cx.period()) else {
+    let StatusReading::Known(now) = cx.record.status else {
+        return Verdict::NotApplicable;
+    };
+    let Some((month, MilestoneState::Done, _)) =
+        cx.history.last_milestone(cx.record.slot, cx.period())
+    else {
         return Verdict::NotApplicable;
     };
     if now == MilestoneState::Done {
         return Verdict::Passed;
     }
-    let message = format!("{}{}已报“已完成”，本月状态为“{}”。", cx.subject(), month_word(cx.period(), month), now.name());
-    cx.at(&RULE, Field::Status, message, "请核对状态后重新报送；确需撤回完成结论的，请说明原因并经审核人确认。").expected("已完成").into()
+    let message = format!(
+        "{}{}已报“已完成”，本月状态为“{}”。",
+        cx.subject(),
+        month_word(cx.period(), month),
+        now.name()
+    );
+    cx.at(
+        &RULE,
+        Field::Status,
+        message,
+        "请核对状态后重新报送；确需撤回完成结论的，请说明原因并经审核人确认。",
+    )
+    .expected("已完成")
+    .into()
 }
 
 fn numeric(cx: &RecordCx) -> Verdict {
-    let Some((month, last)) = cx.history.last(cx.record.slot, cx.period()) else { return Verdict::NotApplicable };
-    let (Some(true), Some(then), Some(target)) = (finished(cx.plan, month, last), last.value, cx.target) else {
+    let Some((month, last)) = cx.history.last(cx.record.slot, cx.period()) else {
+        return Verdict::NotApplicable;
+    };
+    let (Some(true), Some(then), Some(target)) =
+        (finished(cx.plan, month, last), last.value, cx.target)
+    else {
         return Verdict::NotApplicable;
     };
     let value = match cumulative(cx) {
@@ -59,6 +82,19 @@ fn numeric(cx: &RecordCx) -> Verdict {
         return Verdict::Passed;
     }
     let text = |v| figure(cx.plan, cx.record.indicator, v);
-    let message = format!("{}{}累计{}，已完成，本月累计{}，又未完成。", cx.subject(), month_word(cx.period(), month), text(then), text(value));
-    cx.at(&RULE, Field::Cumulative, message, "请核对；确需核减的，请说明原因并经审核人确认。").expected(format!("不少于{}", text(then))).into()
+    let message = format!(
+        "{}{}累计{}，已完成，本月累计{}，又未完成。",
+        cx.subject(),
+        month_word(cx.period(), month),
+        text(then),
+        text(value)
+    );
+    cx.at(
+        &RULE,
+        Field::Cumulative,
+        message,
+        "请核对；确需核减的，请说明原因并经审核人确认。",
+    )
+    .expected(format!("不少于{}", text(then)))
+    .into()
 }

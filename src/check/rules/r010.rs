@@ -23,7 +23,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &RecordCx) -> Verdict {
     let ind = cx.indicator();
-    let Some(is_finished) = finished(cx.plan, cx.period(), cx.judged) else { return Verdict::NotApplicable };
+    let Some(is_finished) = finished(cx.plan, cx.period(), cx.judged) else {
+        return Verdict::NotApplicable;
+    };
     if is_finished || !grade::is_past_deadline(cx.plan, cx.record.indicator, cx.moment) {
         return Verdict::Passed;
     }
@@ -31,11 +33,33 @@ fn check(cx: &RecordCx) -> Verdict {
     let (field, goal) = match (ind.kind, cx.target) {
         (Kind::Milestone, _) | (_, None) => (Field::Status, "已完成".to_owned()),
         (_, Some(target)) => {
-            let word = if ind.direction == Direction::AtMost { "不高于" } else { "" };
-            (Field::Cumulative, format!("{word}{}", figure(cx.plan, cx.record.indicator, target)))
+            let word = if ind.direction == Direction::AtMost {
+                "不高于"
+            } else {
+                ""
+            };
+            (
+                Field::Cumulative,
+                format!("{word}{}", figure(cx.plan, cx.record.indicator, target)),
+            )
         }
     };
-    let aim = if ind.kind == Kind::Milestone { String::new() } else { format!("，目标{goal}") };
-    let message = format!("{}完成时限为{deadline}，{}{aim}，未按期完成。", cx.subject(), stated(cx.plan, cx.judged));
-    cx.at(&RULE, field, message, "请核对数据；确未完成的，请说明原因、下一步措施和预计完成时间。").expected(format!("{deadline}前{goal}")).into()
+    let aim = if ind.kind == Kind::Milestone {
+        String::new()
+    } else {
+        format!("，目标{goal}")
+    };
+    let message = format!(
+        "{}完成时限为{deadline}，{}{aim}，未按期完成。",
+        cx.subject(),
+        stated(cx.plan, cx.judged)
+    );
+    cx.at(
+        &RULE,
+        field,
+        message,
+        "请核对数据；确未完成的，请说明原因、下一步措施和预计完成时间。",
+    )
+    .expected(format!("{deadline}前{goal}"))
+    .into()
 }

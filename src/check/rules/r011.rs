@@ -23,8 +23,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    let Some(last) = cx.history.month(cx.period().previous()) else { return Vec::new() };
-    shared_cells(cx.records, Field::Narrative).iter().filter_map(|shared| copied(cx, last, shared)).collect()
+    let Some(last) = cx.history.month(cx.period().previous()) else {
+        return Vec::new();
+    };
+    shared_cells(cx.records, Field::Narrative)
+        .iter()
+        .filter_map(|shared| copied(cx, last, shared))
+        .collect()
 }
 
 fn copied(cx: &SubmissionCx, last: &Accepted, shared: &SharedCell) -> Option<Finding> {
@@ -32,16 +37,39 @@ fn copied(cx: &SubmissionCx, last: &Accepted, shared: &SharedCell) -> Option<Fin
     let cell = shared.cell?;
     let before = cx.period().previous();
     let key = text::key(words);
-    let is_off = |ix: usize| cx.plan.indicators[cx.records[ix].indicator].off.contains(RULE.code);
-    let mut judged = shared.members.iter().filter(|&ix| !is_off(ix)).map(|ix| last.slot(cx.records[ix].slot));
-    judged.find(|judged| judged.words(WordsOf::Narrative).is_some_and(|words| text::key(words) == key))?;
+    let is_off = |ix: usize| {
+        cx.plan.indicators[cx.records[ix].indicator]
+            .off
+            .contains(RULE.code)
+    };
+    let mut judged = shared
+        .members
+        .iter()
+        .filter(|&ix| !is_off(ix))
+        .map(|ix| last.slot(cx.records[ix].slot));
+    judged.find(|judged| {
+        judged
+            .words(WordsOf::Narrative)
+            .is_some_and(|words| text::key(words) == key)
+    })?;
     let task = &cx.plan.tasks[shared.task];
     let about = match shared.members.alone() {
-        Some(one) => format!("第{}项“{}”", task.no, cx.plan.indicators[cx.records[one].indicator].name),
+        Some(one) => format!(
+            "第{}项“{}”",
+            task.no, cx.plan.indicators[cx.records[one].indicator].name
+        ),
         None => format!("第{}项“{}”", task.no, task.name),
     };
     let message = format!("{about}的“工作进展”与{}的完全相同。", before.chinese());
-    let finding = cx.at(&RULE, cell, message, "请按本月实际重新填写；确无新进展的，请写明原因。").task(shared.task).expected("本月的进展情况");
+    let finding = cx
+        .at(
+            &RULE,
+            cell,
+            message,
+            "请按本月实际重新填写；确无新进展的，请写明原因。",
+        )
+        .task(shared.task)
+        .expected("本月的进展情况");
     Some(match shared.members.alone() {
         Some(one) => finding.indicator(cx.records[one].indicator),
         None => finding,

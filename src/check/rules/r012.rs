@@ -24,10 +24,17 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    if !cx.records.iter().any(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing) {
+    if !cx
+        .records
+        .iter()
+        .any(|record| cx.plan.indicators[record.indicator].kind == Kind::Ongoing)
+    {
         return Vec::new();
     }
-    shared_cells(cx.records, Field::Narrative).iter().filter_map(|shared| thin(cx, shared)).collect()
+    shared_cells(cx.records, Field::Narrative)
+        .iter()
+        .filter_map(|shared| thin(cx, shared))
+        .collect()
 }
 
 fn thin(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
@@ -37,20 +44,34 @@ fn thin(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
         .members
         .iter()
         .map(|ix| cx.records[ix].indicator)
-        .filter(|&ix| cx.plan.indicators[ix].kind == Kind::Ongoing && !cx.plan.indicators[ix].off.contains(RULE.code))
+        .filter(|&ix| {
+            cx.plan.indicators[ix].kind == Kind::Ongoing
+                && !cx.plan.indicators[ix].off.contains(RULE.code)
+        })
         .collect();
     let &first = ongoing.first()?;
     let least = cx.plan.checks.narrative_min_chars;
     let length = characters(words);
     let about = subject(cx.plan, shared.task, ongoing.iter().copied());
     let (message, help) = if length < least {
-        (format!("{about}的“工作进展”只有{length}字，少于{least}字。"), "请补充本月做了什么、做了多少、取得什么结果。")
+        (
+            format!("{about}的“工作进展”只有{length}字，少于{least}字。"),
+            "请补充本月做了什么、做了多少、取得什么结果。",
+        )
     } else if is_all_promises(words) {
-        (format!("{about}的“工作进展”只写了打算，没有本月的进展。"), "请写明本月做了什么、做了多少；打算请写到“下一步措施”中。")
+        (
+            format!("{about}的“工作进展”只写了打算，没有本月的进展。"),
+            "请写明本月做了什么、做了多少；打算请写到“下一步措施”中。",
+        )
     } else {
         return None;
     };
-    Some(cx.at(&RULE, cell, message, help).task(shared.task).indicator(first).expected(format!("不少于{least}字的本月进展")))
+    Some(
+        cx.at(&RULE, cell, message, help)
+            .task(shared.task)
+            .indicator(first)
+            .expected(format!("不少于{least}字的本月进展")),
+    )
 }
 
 /// Characters that a reader counts: white space aside, a run of punctuation as one (……………… adds nothing).

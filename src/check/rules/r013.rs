@@ -24,7 +24,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
-    cx.plan.tasks[cx.task].relations.iter().filter_map(|relation| broken(cx, relation)).collect()
+    cx.plan.tasks[cx.task]
+        .relations
+        .iter()
+        .filter_map(|relation| broken(cx, relation))
+        .collect()
 }
 
 fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
@@ -37,7 +41,11 @@ fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
         let (value, step) = term(cx, indicator)?;
         sum += own.convert(value, unit)?;
         rounding += own.convert(step, unit)?;
-        parts.push(format!("“{}”{}", cx.plan.indicators[indicator].name, figure(cx.plan, indicator, value)));
+        parts.push(format!(
+            "“{}”{}",
+            cx.plan.indicators[indicator].name,
+            figure(cx.plan, indicator, value)
+        ));
     }
     let tolerance = relation.tolerance.unwrap_or(rounding / 2.0);
     // Sums of decimals carry binary noise.
@@ -54,7 +62,11 @@ fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
         parts.join("与")
     );
     let mut finding = cx
-        .finding(&RULE, message, "请核对各分项和总数，改正填错的一项后重新报送。")
+        .finding(
+            &RULE,
+            message,
+            "请核对各分项和总数，改正填错的一项后重新报送。",
+        )
         .sheet(&cx.report.sheet)
         .indicator(relation.right)
         .expected(total);
@@ -68,7 +80,10 @@ fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
 fn term(cx: &TaskCx, indicator: IndIx) -> Option<(f64, f64)> {
     let (record, judged) = cx.of(indicator)?;
     let value = judged.value.filter(|_| judged.state == State::Accepted)?;
-    let step = record.cumulative.number().map_or_else(|| last_digit(value), |quantity| quantity.step);
+    let step = record
+        .cumulative
+        .number()
+        .map_or_else(|| last_digit(value), |quantity| quantity.step);
     Some((value, step))
 }
 

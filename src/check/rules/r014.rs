@@ -25,15 +25,29 @@ pub static RULE: Rule = Rule {
 const FACTOR: f64 = 1.5;
 
 fn check(cx: &RecordCx) -> Verdict {
-    let (Direction::AtLeast, Some(value), Some(target)) = (cx.indicator().direction, cx.judged.value, cx.target.filter(|t| *t > 0.0)) else {
+    let (Direction::AtLeast, Some(value), Some(target)) = (
+        cx.indicator().direction,
+        cx.judged.value,
+        cx.target.filter(|t| *t > 0.0),
+    ) else {
         return Verdict::NotApplicable;
     };
     if !below(FACTOR * target, value) {
         return Verdict::Passed;
     }
     let text = |v| figure(cx.plan, cx.record.indicator, v);
-    let message = format!("{}填报{}，超过年度目标{}的1.5倍。", cx.subject(), text(value), text(target));
-    cx.at(&RULE, Field::Cumulative, message, "请核对统计口径、单位和数值；确属超额完成的，请在“情况说明”中说明。")
-        .expected(format!("年度目标{}", text(target)))
-        .into()
+    let message = format!(
+        "{}填报{}，超过年度目标{}的1.5倍。",
+        cx.subject(),
+        text(value),
+        text(target)
+    );
+    cx.at(
+        &RULE,
+        Field::Cumulative,
+        message,
+        "请核对统计口径、单位和数值；确属超额完成的，请在“情况说明”中说明。",
+    )
+    .expected(format!("年度目标{}", text(target)))
+    .into()
 }

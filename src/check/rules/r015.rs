@@ -24,7 +24,11 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if !cx.records.iter().any(|record| cx.plan.tasks[record.task].evidence_required) {
+    if !cx
+        .records
+        .iter()
+        .any(|record| cx.plan.tasks[record.task].evidence_required)
+    {
         return findings;
     }
     for shared in shared_cells(cx.records, Field::Evidence) {
@@ -34,21 +38,37 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         let done: Vec<usize> = shared
             .members
             .iter()
-            .filter(|&ix| cx.judged.get(ix).and_then(|judged| finished(cx.plan, cx.period(), judged)) == Some(true))
+            .filter(|&ix| {
+                cx.judged
+                    .get(ix)
+                    .and_then(|judged| finished(cx.plan, cx.period(), judged))
+                    == Some(true)
+            })
             .map(|ix| cx.records[ix].indicator)
             .filter(|&ix| {
                 let indicator = &cx.plan.indicators[ix];
-                matches!(indicator.kind, Kind::Count | Kind::Quantity | Kind::Milestone) && !indicator.off.contains(RULE.code)
+                matches!(
+                    indicator.kind,
+                    Kind::Count | Kind::Quantity | Kind::Milestone
+                ) && !indicator.off.contains(RULE.code)
             })
             .collect();
         let Some(&first) = done.first() else { continue };
-        let message = format!("{}已完成，“验收情况”未填写。", subject(cx.plan, shared.task, done.iter().copied()));
+        let message = format!(
+            "{}已完成，“验收情况”未填写。",
+            subject(cx.plan, shared.task, done.iter().copied())
+        );
         let help = "请补填验收文号、验收时间或佐证材料；尚未验收的，请写明计划验收时间。";
         let finding = match shared.cell {
             Some(cell) => cx.at(&RULE, cell, message, help),
             None => cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
         };
-        findings.push(finding.task(shared.task).indicator(first).expected("验收依据"));
+        findings.push(
+            finding
+                .task(shared.task)
+                .indicator(first)
+                .expected("验收依据"),
+        );
     }
     findings
 }

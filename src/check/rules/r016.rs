@@ -23,8 +23,16 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    let mut findings = field(cx, Field::Problems, "请补充滞后的具体原因和需要协调解决的问题。");
-    findings.extend(field(cx, Field::NextSteps, "请补充具体措施、责任人和预计完成时间。"));
+    let mut findings = field(
+        cx,
+        Field::Problems,
+        "请补充滞后的具体原因和需要协调解决的问题。",
+    );
+    findings.extend(field(
+        cx,
+        Field::NextSteps,
+        "请补充具体措施、责任人和预计完成时间。",
+    ));
     findings
 }
 
@@ -37,39 +45,79 @@ struct Blank<'a> {
 
 fn field(cx: &SubmissionCx, field: Field, help: &str) -> Vec<Finding> {
     let mut blanks: Vec<Blank> = Vec::new();
-    for shared in shared_cells(cx.records, field).into_iter().filter(|shared| shared.words.is_none()) {
+    for shared in shared_cells(cx.records, field)
+        .into_iter()
+        .filter(|shared| shared.words.is_none())
+    {
         let laggards: Vec<(usize, Grade)> = shared
             .members
             .iter()
-            .filter_map(|ix| Some((cx.records[ix].indicator, grade_of(cx.plan, cx.moment, cx.judged.get(ix)?)?)))
-            .filter(|(ix, grade)| grade.is_lagging() && !cx.plan.indicators[*ix].off.contains(RULE.code))
+            .filter_map(|ix| {
+                Some((
+                    cx.records[ix].indicator,
+                    grade_of(cx.plan, cx.moment, cx.judged.get(ix)?)?,
+                ))
+            })
+            .filter(|(ix, grade)| {
+                grade.is_lagging() && !cx.plan.indicators[*ix].off.contains(RULE.code)
+            })
             .collect();
         if laggards.is_empty() {
             continue;
         }
         // A form without the column lacks it once, not once a task.
-        match blanks.last_mut().filter(|last| last.cell.is_none() && shared.cell.is_none()) {
+        match blanks
+            .last_mut()
+            .filter(|last| last.cell.is_none() && shared.cell.is_none())
+        {
             Some(last) => last.laggards.extend(laggards),
-            None => blanks.push(Blank { task: shared.task, cell: shared.cell, laggards }),
+            None => blanks.push(Blank {
+                task: shared.task,
+                cell: shared.cell,
+                laggards,
+            }),
         }
     }
-    blanks.iter().filter_map(|blank| finding(cx, field, blank, help)).collect()
+    blanks
+        .iter()
+        .filter_map(|blank| finding(cx, field, blank, help))
+        .collect()
 }
 
 fn finding(cx: &SubmissionCx, field: Field, blank: &Blank, help: &str) -> Option<Finding> {
     let &(first, _) = blank.laggards.first()?;
     let mut parts = Vec::new();
-    for group in blank.laggards.chunk_by(|a, b| a.1 == b.1 && task_of(cx, a.0) == task_of(cx, b.0)) {
+    for group in blank
+        .laggards
+        .chunk_by(|a, b| a.1 == b.1 && task_of(cx, a.0) == task_of(cx, b.0))
+    {
         let (indicator, grade) = group[0];
-        parts.push(format!("{}{}", subject(cx.plan, task_of(cx, indicator), group.iter().map(|(ix, _)| *ix)), in_words(grade)));
+        parts.push(format!(
+            "{}{}",
+            subject(
+                cx.plan,
+                task_of(cx, indicator),
+                group.iter().map(|(ix, _)| *ix)
+            ),
+            in_words(grade)
+        ));
     }
-    let what = if blank.cell.is_some() { "未填写" } else { "表中没有这一栏" };
+    let what = if blank.cell.is_some() {
+        "未填写"
+    } else {
+        "表中没有这一栏"
+    };
     let message = format!("{}，“{}”{what}。", parts.join("，"), field.chinese());
     let finding = match blank.cell {
         Some(cell) => cx.at(&RULE, cell, message, help),
         None => cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
     };
-    Some(finding.task(blank.task).indicator(first).expected(format!("填写{}", field.chinese())))
+    Some(
+        finding
+            .task(blank.task)
+            .indicator(first)
+            .expected(format!("填写{}", field.chinese())),
+    )
 }
 
 fn task_of(cx: &SubmissionCx, indicator: usize) -> TaskIx {

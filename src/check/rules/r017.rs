@@ -27,25 +27,44 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
-    let Some(elements) = &cx.submission.elements else { return Vec::new() };
+    let Some(elements) = &cx.submission.elements else {
+        return Vec::new();
+    };
     let mut findings = Vec::new();
     for row in elements.rows.iter().filter(|row| row.task == cx.task) {
-        let [planned, arrived, paid] =
-            [ElementField::Planned, ElementField::Arrived, ElementField::Paid].map(|field| (field, money(elements, row, field)));
+        let [planned, arrived, paid] = [
+            ElementField::Planned,
+            ElementField::Arrived,
+            ElementField::Paid,
+        ]
+        .map(|field| (field, money(elements, row, field)));
         for ((smaller, bound), (larger, amount)) in [(arrived, paid), (planned, arrived)] {
-            let (Some(bound), Some(amount), Some(cell)) = (bound, amount, elements.cell(row, larger)) else { continue };
+            let (Some(bound), Some(amount), Some(cell)) =
+                (bound, amount, elements.cell(row, larger))
+            else {
+                continue;
+            };
             if !below(bound, amount) {
                 continue;
             }
             let text = |v: f64| format!("{}万元", number_text(tidy(v)));
             let task = &cx.plan.tasks[cx.task];
-            let message = format!("第{}项“{}”{}{}，大于{}{}。", task.no, task.name, larger.chinese(), text(amount), smaller.chinese(), text(bound));
-            let help = "请核对资金数额和单位（万元），改正后重新报送。";
-            findings.push(cx.finding(&RULE, message, help).sheet(&elements.sheet).at(cell).expected(format!(
-                "不大于{}{}",
+            let message = format!(
+                "第{}项“{}”{}{}，大于{}{}。",
+                task.no,
+                task.name,
+                larger.chinese(),
+                text(amount),
                 smaller.chinese(),
                 text(bound)
-            )));
+            );
+            let help = "请核对资金数额和单位（万元），改正后重新报送。";
+            findings.push(
+                cx.finding(&RULE, message, help)
+                    .sheet(&elements.sheet)
+                    .at(cell)
+                    .expected(format!("不大于{}{}", smaller.chinese(), text(bound))),
+            );
         }
     }
     findings
@@ -53,7 +72,17 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 
 /// An amount in 万元; `None` when it is blank or cannot be read.
 fn money(elements: &Elements, row: &ElementRow, field: ElementField) -> Option<f64> {
-    static WAN: LazyLock<Unit> = LazyLock::new(|| Unit { text: "万元".to_owned(), dimension: Dimension::Money, factor: (1e4, 1.0) });
-    let units = Units { row: None, header: elements.money_unit(field), plan: &WAN, kind: Kind::Quantity, is_difference: false };
+    static WAN: LazyLock<Unit> = LazyLock::new(|| Unit {
+        text: "万元".to_owned(),
+        dimension: Dimension::Money,
+        factor: (1e4, 1.0),
+    });
+    let units = Units {
+        row: None,
+        header: elements.money_unit(field),
+        plan: &WAN,
+        kind: Kind::Quantity,
+        is_difference: false,
+    };
     quantity::read(elements.cell(row, field), units).value()
 }

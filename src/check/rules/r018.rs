@@ -27,16 +27,35 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         return Vec::new();
     }
     let sheet = cx.submission.elements.as_ref();
-    let rows: Vec<(&Elements, &ElementRow)> =
-        sheet.iter().flat_map(|elements| elements.rows.iter().map(move |row| (*elements, row))).filter(|(_, row)| row.task == cx.task).collect();
+    let rows: Vec<(&Elements, &ElementRow)> = sheet
+        .iter()
+        .flat_map(|elements| elements.rows.iter().map(move |row| (*elements, row)))
+        .filter(|(_, row)| row.task == cx.task)
+        .collect();
     let missing: Vec<ElementField> = ElementField::FOUR
         .into_iter()
-        .filter(|&element| !in_plan(task, element) && !rows.iter().any(|(elements, row)| is_given(elements, row, element)))
+        .filter(|&element| {
+            !in_plan(task, element)
+                && !rows
+                    .iter()
+                    .any(|(elements, row)| is_given(elements, row, element))
+        })
         .collect();
-    let Some(&first) = missing.first() else { return Vec::new() };
-    let names = missing.iter().map(|element| format!("“{}”", element.chinese())).collect::<Vec<_>>().join("、");
-    let message = format!("第{}项“{}”缺少{names}，本月“工作方案”表和计划中都没有。", task.no, task.name);
-    let finding = cx.finding(&RULE, message, format!("请在“工作方案”表中补填{names}。")).expected(format!("填写{names}"));
+    let Some(&first) = missing.first() else {
+        return Vec::new();
+    };
+    let names = missing
+        .iter()
+        .map(|element| format!("“{}”", element.chinese()))
+        .collect::<Vec<_>>()
+        .join("、");
+    let message = format!(
+        "第{}项“{}”缺少{names}，本月“工作方案”表和计划中都没有。",
+        task.no, task.name
+    );
+    let finding = cx
+        .finding(&RULE, message, format!("请在“工作方案”表中补填{names}。"))
+        .expected(format!("填写{names}"));
     let finding = match rows.first() {
         Some((elements, row)) => {
             let finding = finding.sheet(&elements.sheet);
@@ -51,7 +70,10 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 }
 
 fn is_given(elements: &Elements, row: &ElementRow, element: ElementField) -> bool {
-    elements.cell(row, element).and_then(FieldCell::text).is_some_and(|words| !text::is_placeholder(&words))
+    elements
+        .cell(row, element)
+        .and_then(FieldCell::text)
+        .is_some_and(|words| !text::is_placeholder(&words))
 }
 
 /// The plan's own year end is an assumption and gives no deadline.

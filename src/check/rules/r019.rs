@@ -21,7 +21,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RestatedCx) -> Vec<Finding> {
-    cx.sealed.slots().iter().zip(cx.inbox.slots()).filter(|(sealed, inbox)| differs(sealed, inbox)).filter_map(|(s, i)| restated(cx, s, i)).collect()
+    cx.sealed
+        .slots()
+        .iter()
+        .zip(cx.inbox.slots())
+        .filter(|(sealed, inbox)| differs(sealed, inbox))
+        .filter_map(|(s, i)| restated(cx, s, i))
+        .collect()
 }
 
 /// An inbox that gives no value (withheld, missing, a file taken away) restates nothing.
@@ -33,7 +39,10 @@ fn differs(sealed: &Judged, inbox: &Judged) -> bool {
         (Some(a), Some(b)) => !same(a, b),
         (a, b) => a.is_some() != b.is_some(),
     };
-    sealed.state != State::Accepted || value || sealed.milestone != inbox.milestone || sealed.done_on != inbox.done_on
+    sealed.state != State::Accepted
+        || value
+        || sealed.milestone != inbox.milestone
+        || sealed.done_on != inbox.done_on
 }
 
 fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding> {
@@ -44,10 +53,17 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
     let words = |judged: &Judged| match (judged.state, judged.done_on) {
         (State::Accepted, Some(date)) => format!("{}（{date}）", stated(cx.plan, judged)),
         (State::Accepted, None) => stated(cx.plan, judged),
-        (State::Withheld | State::Missing, _) => format!("没有采信数（{}）", judged.state.chinese()),
+        (State::Withheld | State::Missing, _) => {
+            format!("没有采信数（{}）", judged.state.chinese())
+        }
     };
     let (was, now) = (words(sealed), words(inbox));
-    let message = format!("{}已封存，封存时第{}项“{}”{was}；这份文件会改为{now}。", cx.period.chinese(), cx.plan.tasks[slot.task].no, indicator.name);
+    let message = format!(
+        "{}已封存，封存时第{}项“{}”{was}；这份文件会改为{now}。",
+        cx.period.chinese(),
+        cx.plan.tasks[slot.task].no,
+        indicator.name
+    );
     let help = "以封存的为准。请在下月报送表中更正并说明；确需改动的，由督查人员重开该月（duban seal --reopen --reason）。";
     Some(
         Finding::new(&RULE, message, help)
@@ -113,31 +129,74 @@ kind = "milestone"
                 conversion: Box::default(),
             }));
         }
-        let (sealed, inbox) = (Accepted::for_tests(period, sealed), Accepted::for_tests(period, inbox));
-        check(&RestatedCx { plan, period, sealed: &sealed, inbox: &inbox })
+        let (sealed, inbox) = (
+            Accepted::for_tests(period, sealed),
+            Accepted::for_tests(period, inbox),
+        );
+        check(&RestatedCx {
+            plan,
+            period,
+            sealed: &sealed,
+            inbox: &inbox,
+        })
     }
 
     #[test]
     fn another_value_is_told_at_its_cell() {
         let plan = crate::plan::load("plan.toml", PLAN).unwrap();
-        let found = told(&plan, vec![Judged::value(0, 8.0), Judged::missing(1)], vec![Judged::value(0, 8.4), Judged::missing(1)]);
-        let [finding] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((finding.cell, finding.found.as_deref()), (Some(CellRef::new(6, 9)), Some("8.4")));
+        let found = told(
+            &plan,
+            vec![Judged::value(0, 8.0), Judged::missing(1)],
+            vec![Judged::value(0, 8.4), Judged::missing(1)],
+        );
+        let [finding] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!(
+            (finding.cell, finding.found.as_deref()),
+            (Some(CellRef::new(6, 9)), Some("8.4"))
+        );
         assert_eq!(finding.expected.as_deref(), Some("累计8万平方米"));
     }
 
     #[test]
     fn a_late_value_and_a_changed_status_are_restatements() {
         let plan = crate::plan::load("plan.toml", PLAN).unwrap();
-        let sealed = vec![Judged::missing(0), Judged::milestone(1, MilestoneState::UnderWay)];
-        assert_eq!(told(&plan, sealed, vec![Judged::value(0, 8.0), Judged::milestone(1, MilestoneState::Done)]).len(), 2);
+        let sealed = vec![
+            Judged::missing(0),
+            Judged::milestone(1, MilestoneState::UnderWay),
+        ];
+        assert_eq!(
+            told(
+                &plan,
+                sealed,
+                vec![
+                    Judged::value(0, 8.0),
+                    Judged::milestone(1, MilestoneState::Done)
+                ]
+            )
+            .len(),
+            2
+        );
     }
 
     #[test]
     fn the_same_value_and_no_value_are_none() {
         let plan = crate::plan::load("plan.toml", PLAN).unwrap();
-        let sealed = || vec![Judged::value(0, 8.0), Judged::milestone(1, MilestoneState::Done)];
+        let sealed = || {
+            vec![
+                Judged::value(0, 8.0),
+                Judged::milestone(1, MilestoneState::Done),
+            ]
+        };
         assert!(told(&plan, sealed(), sealed()).is_empty());
-        assert!(told(&plan, sealed(), vec![Judged::withheld(0, "C002"), Judged::missing(1)]).is_empty());
+        assert!(
+            told(
+                &plan,
+                sealed(),
+                vec![Judged::withheld(0, "C002"), Judged::missing(1)]
+            )
+            .is_empty()
+        );
     }
 }

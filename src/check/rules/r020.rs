@@ -18,16 +18,24 @@ pub static RULE: Rule = Rule {
         example: "完成时限9月30日，预计完成时间填10月20日；5月填11月30日，6月改为12月20日。",
         fix: "核对日期；确需推迟的，在“下一步措施”中写明原因和赶工安排。",
     },
-    check: Check::Record { needs: &[Field::ExpectedOn], check },
+    check: Check::Record {
+        needs: &[Field::ExpectedOn],
+        check,
+    },
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    let Some(expected) = cx.record.expected_on.date() else { return Verdict::NotApplicable };
+    let Some(expected) = cx.record.expected_on.date() else {
+        return Verdict::NotApplicable;
+    };
     if is_done(cx) {
         return Verdict::NotApplicable;
     }
     let deadline = cx.plan.deadline(cx.record.indicator, cx.period());
-    let last = cx.history.month(cx.period().previous()).and_then(|month| month.slot(cx.record.slot).expected_on);
+    let last = cx
+        .history
+        .month(cx.period().previous())
+        .and_then(|month| month.slot(cx.record.slot).expected_on);
     let mut slipped = Vec::new();
     if expected > deadline {
         slipped.push(format!("晚于完成时限{}", chinese_date(deadline)));
@@ -38,19 +46,32 @@ fn check(cx: &RecordCx) -> Verdict {
     if slipped.is_empty() {
         return Verdict::Passed;
     }
-    let message = format!("{}预计完成时间为{}，{}。", cx.subject(), chinese_date(expected), slipped.join("，"));
+    let message = format!(
+        "{}预计完成时间为{}，{}。",
+        cx.subject(),
+        chinese_date(expected),
+        slipped.join("，")
+    );
     let bound = last.map_or(deadline, |last| last.min(deadline));
-    cx.at(&RULE, Field::ExpectedOn, message, "请核对日期；确需推迟的，请在“下一步措施”中写明原因和赶工安排。")
-        // A date cell's raw text is a serial number, which tells a reader nothing.
-        .found(chinese_date(expected))
-        .expected(format!("不晚于{}", chinese_date(bound)))
-        .into()
+    cx.at(
+        &RULE,
+        Field::ExpectedOn,
+        message,
+        "请核对日期；确需推迟的，请在“下一步措施”中写明原因和赶工安排。",
+    )
+    // A date cell's raw text is a serial number, which tells a reader nothing.
+    .found(chinese_date(expected))
+    .expected(format!("不晚于{}", chinese_date(bound)))
+    .into()
 }
 
 fn is_done(cx: &RecordCx) -> bool {
     let reached = match (cx.record.cumulative.value(), cx.target) {
-        (Some(value), Some(target)) => grade::is_finished(cx.plan, cx.record.indicator, target, value),
+        (Some(value), Some(target)) => {
+            grade::is_finished(cx.plan, cx.record.indicator, target, value)
+        }
         _ => false,
     };
-    reached || (cx.target.is_none() && cx.record.status == StatusReading::Known(MilestoneState::Done))
+    reached
+        || (cx.target.is_none() && cx.record.status == StatusReading::Known(MilestoneState::Done))
 }

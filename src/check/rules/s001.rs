@@ -20,17 +20,34 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else { return Vec::new() };
+    let Some(submission) = cx.submission() else {
+        return Vec::new();
+    };
     if submission.report().is_some() {
         return Vec::new();
     }
-    let names: Vec<String> = submission.sheet_names.iter().take(6).map(|name| format!("“{}”", text::one_line(name, 20))).collect();
-    let more = if submission.sheet_names.len() > names.len() { "等" } else { "" };
-    let expected = [Field::No, Field::Task, Field::Cumulative, Field::Narrative].map(Field::chinese).join("、");
+    let names: Vec<String> = submission
+        .sheet_names
+        .iter()
+        .take(6)
+        .map(|name| format!("“{}”", text::one_line(name, 20)))
+        .collect();
+    let more = if submission.sheet_names.len() > names.len() {
+        "等"
+    } else {
+        ""
+    };
+    let expected = [Field::No, Field::Task, Field::Cumulative, Field::Narrative]
+        .map(Field::chinese)
+        .join("、");
     vec![
         cx.finding(
             &RULE,
-            format!("工作簿共{}张表（{}{more}），都没有可识别的表头。", submission.sheet_names.len(), names.join("、")),
+            format!(
+                "工作簿共{}张表（{}{more}），都没有可识别的表头。",
+                submission.sheet_names.len(),
+                names.join("、")
+            ),
             format!("请使用下发的报送表，保留“{expected}”等表头，填好后重新报送。"),
         )
         .expected(expected),

@@ -43,8 +43,13 @@ fn has_rows_told(report: &Report) -> bool {
 pub fn refuses(plan: &Plan, department: DeptIx, report: &Report) -> bool {
     let slots = plan.slots_of(department);
     // A department that only cooperates reports no figures: its narrative is all there is.
-    let nothing_left =
-        if slots.is_empty() { withholds(report, Kind::Ongoing) } else { slots.iter().all(|&slot| withholds(report, kind(plan, slot))) };
+    let nothing_left = if slots.is_empty() {
+        withholds(report, Kind::Ongoing)
+    } else {
+        slots
+            .iter()
+            .all(|&slot| withholds(report, kind(plan, slot)))
+    };
     !has_rows_told(report) || nothing_left
 }
 
@@ -88,12 +93,20 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     // The header row's first cell; a stored header text is the raw text found there.
     let first = report.columns.iter().min_by_key(|c| (c.at.row, c.at.col));
     let at = first.map_or_else(|| CellRef::new(report.header_rows.0, 0), |c| c.at);
-    let found: Vec<String> = report.columns.iter().map(|c| text::one_line(&c.text, 20)).collect();
+    let found: Vec<String> = report
+        .columns
+        .iter()
+        .map(|c| text::one_line(&c.text, 20))
+        .collect();
     vec![
-        cx.finding(&RULE, format!("表头缺少“{}”{effect}。", missing.join("”“")), "请补上缺少的列，逐行填写后重新报送；列名请与下发的报送表一致。")
-            .sheet(&report.sheet)
-            .cell(at)
-            .found(found.join("、"))
-            .expected(missing.join("、")),
+        cx.finding(
+            &RULE,
+            format!("表头缺少“{}”{effect}。", missing.join("”“")),
+            "请补上缺少的列，逐行填写后重新报送；列名请与下发的报送表一致。",
+        )
+        .sheet(&report.sheet)
+        .cell(at)
+        .found(found.join("、"))
+        .expected(missing.join("、")),
     ]
 }

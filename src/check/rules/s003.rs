@@ -32,10 +32,15 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .map(|later| {
             let name = text::one_line(&later.text, 30);
             let first = cx.report.column(later.field);
-            let other = first.map_or_else(String::new, |c| format!("与{}的“{}”", c.at, text::one_line(&c.text, 30)));
+            let other = first.map_or_else(String::new, |c| {
+                format!("与{}的“{}”", c.at, text::one_line(&c.text, 30))
+            });
             cx.finding(
                 &RULE,
-                format!("“{name}”{other}都对应{}，无法判断用哪一列。", read::name(later.field)),
+                format!(
+                    "“{name}”{other}都对应{}，无法判断用哪一列。",
+                    read::name(later.field)
+                ),
                 "请只保留一列，另一列删去或改成能区分的表头，重新报送。",
             )
             .sheet(&cx.report.sheet)

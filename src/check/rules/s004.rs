@@ -25,13 +25,22 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .iter()
         .map(|column| {
             let help = match column.suggestion {
-                Some(near) => format!("如果是“{near}”，请把表头改回这个名称；自己备用的列不必处理。"),
+                Some(near) => {
+                    format!("如果是“{near}”，请把表头改回这个名称；自己备用的列不必处理。")
+                }
                 None => "自己备用的列不必处理；本应采用的，请把表头改回报送表的名称。".to_owned(),
             };
-            cx.finding(&RULE, format!("“{}”列不属于报送表，未采用。", text::one_line(&column.text, 30)), help)
-                .sheet(&cx.report.sheet)
-                .cell(column.at)
-                .found(&column.text)
+            cx.finding(
+                &RULE,
+                format!(
+                    "“{}”列不属于报送表，未采用。",
+                    text::one_line(&column.text, 30)
+                ),
+                help,
+            )
+            .sheet(&cx.report.sheet)
+            .cell(column.at)
+            .found(&column.text)
         })
         .collect()
 }

@@ -29,7 +29,13 @@ fn is_missing(cx: &SubmissionCx, record: &Record) -> bool {
     if record.undecided {
         return kind == Kind::Milestone;
     }
-    record.row.is_none() && !(kind == Kind::Ongoing && cx.report.rows.iter().any(|row| row.subject == RowSubject::Task(record.task)))
+    record.row.is_none()
+        && !(kind == Kind::Ongoing
+            && cx
+                .report
+                .rows
+                .iter()
+                .any(|row| row.subject == RowSubject::Task(record.task)))
 }
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
@@ -41,11 +47,17 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .iter()
         .filter(|record| is_missing(cx, record))
         .map(|record| {
-            let (task, ind) = (&cx.plan.tasks[record.task], &cx.plan.indicators[record.indicator]);
+            let (task, ind) = (
+                &cx.plan.tasks[record.task],
+                &cx.plan.indicators[record.indicator],
+            );
             cx.finding(
                 &RULE,
                 format!("第{}项“{}”没有填报。", task.no, ind.name),
-                format!("请在“{}”下补上“{}”一行，填好后重新报送。", task.name, ind.name),
+                format!(
+                    "请在“{}”下补上“{}”一行，填好后重新报送。",
+                    task.name, ind.name
+                ),
             )
             .sheet(&cx.report.sheet)
             .task(record.task)

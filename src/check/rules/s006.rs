@@ -28,7 +28,9 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut more = 0;
     for row in &cx.report.rows {
-        let RowSubject::Unknown { name, suggestions } = &row.subject else { continue };
+        let RowSubject::Unknown { name, suggestions } = &row.subject else {
+            continue;
+        };
         if findings.len() == read::LISTED {
             more += 1;
             continue;
@@ -36,11 +38,24 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         let help = if suggestions.is_empty() {
             "请改成与通知一致的名称；不属于本次报送的，请删去这一行。".to_owned()
         } else {
-            let near: Vec<String> = suggestions.iter().take(3).map(|s| format!("“{s}”")).collect();
-            format!("是否为{}？请改成与通知一致的名称；不属于本次报送的，请删去这一行。", near.join("或"))
+            let near: Vec<String> = suggestions
+                .iter()
+                .take(3)
+                .map(|s| format!("“{s}”"))
+                .collect();
+            format!(
+                "是否为{}？请改成与通知一致的名称；不属于本次报送的，请删去这一行。",
+                near.join("或")
+            )
         };
-        let message = format!("“{}”对不上计划中的任何任务或指标，未采用。", text::one_line(name, 40));
-        findings.push(read::at_row(cx.finding(&RULE, message, help).sheet(&cx.report.sheet), row));
+        let message = format!(
+            "“{}”对不上计划中的任何任务或指标，未采用。",
+            text::one_line(name, 40)
+        );
+        findings.push(read::at_row(
+            cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
+            row,
+        ));
     }
     read::tell_more(&mut findings, more, "行");
     findings

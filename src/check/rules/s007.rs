@@ -37,7 +37,9 @@ enum Said {
 impl Said {
     fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Figure(a), Self::Figure(b)) => (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0),
+            (Self::Figure(a), Self::Figure(b)) => {
+                (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+            }
             (a, b) => a == b,
         }
     }
@@ -45,7 +47,10 @@ impl Said {
 
 fn said(cx: &SubmissionCx, record: &Record, row: &ReportRow) -> Option<Said> {
     let field = field_of(cx, record)?;
-    let words = || row.get(field).map(|cell| Said::Words(text::key(&cell.raw())));
+    let words = || {
+        row.get(field)
+            .map(|cell| Said::Words(text::key(&cell.raw())))
+    };
     if field == Field::Status {
         return match status::read(row.get(field)) {
             StatusReading::Absent | StatusReading::Blank | StatusReading::Placeholder => None,
@@ -69,7 +74,10 @@ fn field_of(cx: &SubmissionCx, record: &Record) -> Option<Field> {
 }
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    cx.records.iter().filter_map(|record| conflict(cx, record)).collect()
+    cx.records
+        .iter()
+        .filter_map(|record| conflict(cx, record))
+        .collect()
 }
 
 fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
@@ -79,11 +87,18 @@ fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
     let field = field_of(cx, record)?;
     // One cell merged over several rows says one thing.
     let mut cells = BTreeSet::new();
-    let rows = record.rows().filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
-    let told: Vec<(&ReportRow, Said)> = rows.filter_map(|row| Some((row, said(cx, record, row)?))).collect();
+    let rows = record
+        .rows()
+        .filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
+    let told: Vec<(&ReportRow, Said)> = rows
+        .filter_map(|row| Some((row, said(cx, record, row)?)))
+        .collect();
     let (first, value) = told.first()?;
     let (later, _) = told.iter().find(|(_, other)| !value.agrees(other))?;
-    let (task, ind) = (&cx.plan.tasks[record.task], &cx.plan.indicators[record.indicator]);
+    let (task, ind) = (
+        &cx.plan.tasks[record.task],
+        &cx.plan.indicators[record.indicator],
+    );
     let (raw, other) = (read::quote(first.get(field)), read::quote(later.get(field)));
     let message = format!(
         "第{}项“{}”报了{}行，第{}行{}填“{raw}”，第{}行填“{other}”。",
@@ -98,7 +113,12 @@ fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
         Some(cell) => cx.at(&RULE, cell, message, "请核对后只保留正确的一行，重新报送。"),
         None => return None,
     };
-    Some(finding.task(record.task).indicator(record.indicator).expected(raw))
+    Some(
+        finding
+            .task(record.task)
+            .indicator(record.indicator)
+            .expected(raw),
+    )
 }
 
 #[cfg(test)]

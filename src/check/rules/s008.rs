@@ -24,10 +24,20 @@ pub static RULE: Rule = Rule {
 
 /// Whether a row speaks of an indicator that the department neither reports nor leads nor cooperates on.
 pub fn is_foreign(plan: &Plan, department: DeptIx, subject: &RowSubject) -> bool {
-    let own_task = |task: TaskIx| plan.tasks[task].lead == department || plan.tasks[task].with.contains(&department);
+    let own_task = |task: TaskIx| {
+        plan.tasks[task].lead == department || plan.tasks[task].with.contains(&department)
+    };
     match *subject {
-        RowSubject::Indicator(ix) => plan.slot(department, ix).is_none() && !own_task(plan.indicators[ix].task),
-        RowSubject::Task(task) => !own_task(task) && plan.tasks[task].indicators.clone().all(|ix| plan.slot(department, ix).is_none()),
+        RowSubject::Indicator(ix) => {
+            plan.slot(department, ix).is_none() && !own_task(plan.indicators[ix].task)
+        }
+        RowSubject::Task(task) => {
+            !own_task(task)
+                && plan.tasks[task]
+                    .indicators
+                    .clone()
+                    .all(|ix| plan.slot(department, ix).is_none())
+        }
         RowSubject::Unknown { .. } => false,
     }
 }
@@ -38,7 +48,12 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     let mut more = 0;
-    for row in cx.report.rows.iter().filter(|row| is_foreign(cx.plan, cx.department, &row.subject)) {
+    for row in cx
+        .report
+        .rows
+        .iter()
+        .filter(|row| is_foreign(cx.plan, cx.department, &row.subject))
+    {
         let (task, indicator) = match row.subject {
             RowSubject::Indicator(ix) => (cx.plan.indicators[ix].task, Some(ix)),
             RowSubject::Task(task) => (task, None),
@@ -53,7 +68,10 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         let finding = cx
             .finding(
                 &RULE,
-                format!("第{}项“{name}”由{lead}负责，不属于本单位填报，只作比对，不采用。", cx.plan.tasks[task].no),
+                format!(
+                    "第{}项“{name}”由{lead}负责，不属于本单位填报，只作比对，不采用。",
+                    cx.plan.tasks[task].no
+                ),
                 "请删去这一行；职责有调整的，请告知督查室修改计划。",
             )
             .sheet(&cx.report.sheet)

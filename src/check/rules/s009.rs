@@ -27,18 +27,34 @@ const FORM_REVISION: u32 = 1;
 fn outdated(form: &FormIdentity, plan: &Plan, period: Period) -> Vec<String> {
     let mut reasons = Vec::new();
     match (&form.plan_id, form.plan_revision) {
-        (Some(id), _) if *id != plan.id => reasons.push(format!("标识的计划是“{}”，现行计划是“{}”", text::one_line(id, 40), plan.id)),
+        (Some(id), _) if *id != plan.id => reasons.push(format!(
+            "标识的计划是“{}”，现行计划是“{}”",
+            text::one_line(id, 40),
+            plan.id
+        )),
         (_, Some(revision)) if revision < plan.revision => {
-            reasons.push(format!("标识的计划是第{revision}版，现行计划是第{}版", plan.revision));
+            reasons.push(format!(
+                "标识的计划是第{revision}版，现行计划是第{}版",
+                plan.revision
+            ));
         }
         _ => {}
     }
-    if let Some(revision) = form.form_revision.filter(|&revision| revision < FORM_REVISION) {
-        reasons.push(format!("标识的表样是第{revision}版，现行表样是第{FORM_REVISION}版"));
+    if let Some(revision) = form
+        .form_revision
+        .filter(|&revision| revision < FORM_REVISION)
+    {
+        reasons.push(format!(
+            "标识的表样是第{revision}版，现行表样是第{FORM_REVISION}版"
+        ));
     }
     // A file whose visible months disagree with the folder's never gets here: the visible month is the period.
     if let Some(month) = form.period.filter(|&month| month != period) {
-        reasons.push(format!("标识的月份是{}，填报的是{}", month.chinese(), period.chinese()));
+        reasons.push(format!(
+            "标识的月份是{}，填报的是{}",
+            month.chinese(),
+            period.chinese()
+        ));
     }
     reasons
 }

@@ -26,20 +26,42 @@ pub static RULE: Rule = Rule {
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let help = "请取消隐藏并核对，删去不属于本月的内容。";
     let mut findings = Vec::new();
-    for sheet in cx.submission.report_sheets.iter().filter(|sheet| sheet.hidden && sheet.has_data) {
-        let message = format!("工作表“{}”被隐藏，里面有填报数据。", text::one_line(&sheet.name, 30));
+    for sheet in cx
+        .submission
+        .report_sheets
+        .iter()
+        .filter(|sheet| sheet.hidden && sheet.has_data)
+    {
+        let message = format!(
+            "工作表“{}”被隐藏，里面有填报数据。",
+            text::one_line(&sheet.name, 30)
+        );
         findings.push(cx.finding(&RULE, message, help).sheet(&sheet.name));
     }
-    let (rows, columns): (Vec<&HiddenData>, Vec<&HiddenData>) = cx.report.hidden.iter().partition(|hidden| hidden.row.is_some());
+    let (rows, columns): (Vec<&HiddenData>, Vec<&HiddenData>) = cx
+        .report
+        .hidden
+        .iter()
+        .partition(|hidden| hidden.row.is_some());
     if let Some(first) = rows.first() {
-        let numbers = spans(rows.iter().map(|hidden| hidden.at.row), |row| (row + 1).to_string());
+        let numbers = spans(rows.iter().map(|hidden| hidden.at.row), |row| {
+            (row + 1).to_string()
+        });
         let message = format!("第{numbers}行被隐藏，里面有填报数据，仍已采用。");
-        findings.push(cx.finding(&RULE, message, help).sheet(&cx.report.sheet).cell(first.at));
+        findings.push(
+            cx.finding(&RULE, message, help)
+                .sheet(&cx.report.sheet)
+                .cell(first.at),
+        );
     }
     if let Some(first) = columns.first() {
         let letters = spans(columns.iter().map(|hidden| hidden.at.col), column_name);
         let message = format!("{letters}列被隐藏，里面有填报数据，仍已采用。");
-        findings.push(cx.finding(&RULE, message, help).sheet(&cx.report.sheet).cell(first.at));
+        findings.push(
+            cx.finding(&RULE, message, help)
+                .sheet(&cx.report.sheet)
+                .cell(first.at),
+        );
     }
     findings
 }
@@ -56,7 +78,16 @@ fn spans<N: Display>(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> N
             _ => runs.push((index, index)),
         }
     }
-    let told: Vec<String> = runs.into_iter().map(|(a, b)| if a == b { name(a).to_string() } else { format!("{}至{}", name(a), name(b)) }).collect();
+    let told: Vec<String> = runs
+        .into_iter()
+        .map(|(a, b)| {
+            if a == b {
+                name(a).to_string()
+            } else {
+                format!("{}至{}", name(a), name(b))
+            }
+        })
+        .collect();
     told.join("、")
 }
 
@@ -66,7 +97,10 @@ mod tests {
 
     #[test]
     fn neighbours_run_together() {
-        assert_eq!(spans([8, 6, 7, 11].into_iter(), |row| (row + 1).to_string()), "7至9、12");
+        assert_eq!(
+            spans([8, 6, 7, 11].into_iter(), |row| (row + 1).to_string()),
+            "7至9、12"
+        );
         assert_eq!(spans([7].into_iter(), column_name), "H");
         assert_eq!(spans([25, 26].into_iter(), column_name), "Z至AA");
     }

@@ -32,7 +32,12 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     }
     vec![cx.finding(
         &RULE,
-        format!("有{}张进展情况表：{}，采用的是“{}”。", visible.len(), visible.join("、"), text::one_line(&cx.report.sheet, 30)),
+        format!(
+            "有{}张进展情况表：{}，采用的是“{}”。",
+            visible.len(),
+            visible.join("、"),
+            text::one_line(&cx.report.sheet, 30)
+        ),
         "请只保留本月的一张表；采用得不对的，请删去其余各表后重新报送。",
     )]
 }

@@ -43,7 +43,11 @@ fn office() -> Office {
         plan,
         period: "2024-06",
         submitted: [Submitted::Usable; 2],
-        arrivals: vec![arrival("甲局旧.xlsx"), arrival("甲局.xlsx"), arrival("乙局.xlsx")],
+        arrivals: vec![
+            arrival("甲局旧.xlsx"),
+            arrival("甲局.xlsx"),
+            arrival("乙局.xlsx"),
+        ],
         register: Register::default(),
         judged,
         foreign: Vec::new(),
@@ -84,7 +88,13 @@ fn who_owes_a_form() {
     let mut o = office();
     o.submitted = [Submitted::Nothing, Submitted::Returned];
     let found = o.run(&x001::RULE);
-    assert_eq!(found.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(), ["甲局2024年6月未报。", "乙局2024年6月报送的文件不能使用，已退回。"]);
+    assert_eq!(
+        found.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(),
+        [
+            "甲局2024年6月未报。",
+            "乙局2024年6月报送的文件不能使用，已退回。"
+        ]
+    );
     o.chases = false;
     assert!(o.run(&x001::RULE).is_empty());
     o.chases = true;
@@ -100,13 +110,25 @@ fn the_first_file_decides_lateness() {
         ("甲局.xlsx".to_owned(), date(2024, 7, 11)),
         ("乙局.xlsx".to_owned(), date(2024, 7, 5)),
     ]);
-    assert!(o.run(&x002::RULE).is_empty(), "a first file in time, and the due day itself");
-    o.register = Register::new([("甲局旧.xlsx".to_owned(), date(2024, 7, 8)), ("甲局.xlsx".to_owned(), date(2024, 7, 11))]);
+    assert!(
+        o.run(&x002::RULE).is_empty(),
+        "a first file in time, and the due day itself"
+    );
+    o.register = Register::new([
+        ("甲局旧.xlsx".to_owned(), date(2024, 7, 8)),
+        ("甲局.xlsx".to_owned(), date(2024, 7, 11)),
+    ]);
     let found = o.run(&x002::RULE);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "甲局2024年6月报送表于2024年7月8日收到，截止日为2024年7月5日，逾期报送。");
+    assert_eq!(
+        found[0].message,
+        "甲局2024年6月报送表于2024年7月8日收到，截止日为2024年7月5日，逾期报送。"
+    );
     o.submitted[0] = Submitted::Returned;
-    assert!(o.run(&x002::RULE).is_empty(), "X001 tells of a returned one");
+    assert!(
+        o.run(&x002::RULE).is_empty(),
+        "X001 tells of a returned one"
+    );
 }
 
 #[test]
@@ -124,8 +146,14 @@ fn another_departments_value() {
     o.foreign = vec![foreign(0, 4.6), foreign(0, 4.7), foreign(1, 5.0)];
     let found = o.run(&x003::RULE);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "第1项“街头绿地面积”甲局报5万平方米，乙局的报送表（乙局.xlsx）填4.6万平方米，不一致。");
-    assert_eq!((found[0].department, found[0].cell, found[0].indicator), (Some(0), None, Some(0)));
+    assert_eq!(
+        found[0].message,
+        "第1项“街头绿地面积”甲局报5万平方米，乙局的报送表（乙局.xlsx）填4.6万平方米，不一致。"
+    );
+    assert_eq!(
+        (found[0].department, found[0].cell, found[0].indicator),
+        (Some(0), None, Some(0))
+    );
     o.judged[0].state = State::Withheld;
     assert!(o.run(&x003::RULE).is_empty());
 }

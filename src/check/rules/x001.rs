@@ -30,20 +30,33 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             let (name, month) = (cx.name(files.department), cx.period().chinese());
             let (message, help) = match files.submitted {
                 Submitted::Usable => return None,
-                Submitted::Nothing => (format!("{name}{month}未报。"), format!("请于收到通知后尽快报送{month}报送表。")),
-                Submitted::Returned => (format!("{name}{month}报送的文件不能使用，已退回。"), "请按退回意见修改后重新报送。".to_owned()),
+                Submitted::Nothing => (
+                    format!("{name}{month}未报。"),
+                    format!("请于收到通知后尽快报送{month}报送表。"),
+                ),
+                Submitted::Returned => (
+                    format!("{name}{month}报送的文件不能使用，已退回。"),
+                    "请按退回意见修改后重新报送。".to_owned(),
+                ),
             };
-            Some(Finding::new(&RULE, message, help).department(files.department).expected(format!("{month}报送表")))
+            Some(
+                Finding::new(&RULE, message, help)
+                    .department(files.department)
+                    .expected(format!("{month}报送表")),
+            )
         })
         .collect()
 }
 
 /// The first month a form is expected in.
 pub(super) fn first_period(cx: &MonthCx) -> Period {
-    cx.plan.first_period.unwrap_or_else(|| Period::of(cx.plan.start))
+    cx.plan
+        .first_period
+        .unwrap_or_else(|| Period::of(cx.plan.start))
 }
 
 /// Reports an indicator or leads a task; a department that only cooperates owes no form.
 fn owes(cx: &MonthCx, department: usize) -> bool {
-    !cx.plan.slots_of(department).is_empty() || cx.plan.tasks.iter().any(|task| task.lead == department)
+    !cx.plan.slots_of(department).is_empty()
+        || cx.plan.tasks.iter().any(|task| task.lead == department)
 }

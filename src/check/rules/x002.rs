@@ -29,7 +29,8 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
     }
     let due = cx.plan.due_date(cx.period());
     let late = |files: &DepartmentFiles| {
-        let (received, path) = first_file(cx, files).filter(|(received, _)| *received > due && files.submitted == Submitted::Usable)?;
+        let (received, path) = first_file(cx, files)
+            .filter(|(received, _)| *received > due && files.submitted == Submitted::Usable)?;
         let message = format!(
             "{}{}报送表于{}收到，截止日为{}，逾期报送。",
             cx.name(files.department),
@@ -38,8 +39,14 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             chinese_date(due)
         );
         let help = "请以后按时报送；收件登记有误的，请与办公室核对。";
-        let finding = Finding::new(&RULE, message, help).department(files.department).file(path);
-        Some(finding.found(chinese_date(received)).expected(format!("不晚于{}", chinese_date(due))))
+        let finding = Finding::new(&RULE, message, help)
+            .department(files.department)
+            .file(path);
+        Some(
+            finding
+                .found(chinese_date(received))
+                .expected(format!("不晚于{}", chinese_date(due))),
+        )
     };
     cx.departments.iter().filter_map(late).collect()
 }

@@ -30,8 +30,14 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             continue;
         }
         let slot = indicator.slots.start;
-        let own = cx.judged.get(slot).filter(|judged| judged.state == State::Accepted).and_then(|judged| judged.value);
-        let (Some(own), Some(value)) = (own, foreign.value) else { continue };
+        let own = cx
+            .judged
+            .get(slot)
+            .filter(|judged| judged.state == State::Accepted)
+            .and_then(|judged| judged.value);
+        let (Some(own), Some(value)) = (own, foreign.value) else {
+            continue;
+        };
         if same(own, value) {
             continue;
         }
@@ -48,7 +54,10 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             foreign.file,
             text(value)
         );
-        let help = format!("以{}的数为准。请双方核对口径，有误的一方更正。", cx.name(reporter));
+        let help = format!(
+            "以{}的数为准。请双方核对口径，有误的一方更正。",
+            cx.name(reporter)
+        );
         findings.push(
             Finding::new(&RULE, message, help)
                 .department(reporter)

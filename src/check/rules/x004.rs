@@ -20,23 +20,47 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
-    cx.departments.iter().filter(|files| files.submitted == Submitted::Usable).flat_map(|files| of_department(cx, files)).collect()
+    cx.departments
+        .iter()
+        .filter(|files| files.submitted == Submitted::Usable)
+        .flat_map(|files| of_department(cx, files))
+        .collect()
 }
 
 fn of_department(cx: &MonthCx, files: &DepartmentFiles) -> Vec<Finding> {
     let slots = cx.plan.slots_of(files.department);
-    let is_accepted = |slot: usize| cx.judged.get(slot).is_some_and(|judged| judged.state == State::Accepted);
-    let path = files.used.and_then(|ix| cx.arrivals.get(ix)).map(|arrival| &arrival.path);
+    let is_accepted = |slot: usize| {
+        cx.judged
+            .get(slot)
+            .is_some_and(|judged| judged.state == State::Accepted)
+    };
+    let path = files
+        .used
+        .and_then(|ix| cx.arrivals.get(ix))
+        .map(|arrival| &arrival.path);
     let mut findings = Vec::new();
     for of_task in slots.chunk_by(|&a, &b| cx.plan.slots[a].task == cx.plan.slots[b].task) {
-        let Some(&first) = of_task.first() else { continue };
+        let Some(&first) = of_task.first() else {
+            continue;
+        };
         if of_task.iter().any(|&slot| is_accepted(slot)) {
             continue;
         }
         let ix = cx.plan.slots[first].task;
         let task = &cx.plan.tasks[ix];
-        let message = format!("第{}项“{}”漏报：{}本期没有一个可采信的数据。", task.no, task.name, cx.name(files.department));
-        let mut finding = Finding::new(&RULE, message, "请按逐条意见改正或补填该任务的数据后重新报送。").department(files.department).task(ix);
+        let message = format!(
+            "第{}项“{}”漏报：{}本期没有一个可采信的数据。",
+            task.no,
+            task.name,
+            cx.name(files.department)
+        );
+        let mut finding = Finding::new(
+            &RULE,
+            message,
+            "请按逐条意见改正或补填该任务的数据后重新报送。",
+        )
+        .department(files.department)
+        .task(ix);
         if let Some(path) = path {
             finding = finding.file(path);
         }

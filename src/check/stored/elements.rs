@@ -38,23 +38,42 @@ struct StoredMoney {
 
 impl StoredElement {
     fn new(element: &Element) -> Self {
-        let source = element.source.as_ref().map(|(file, sheet, at)| (file.clone(), sheet.clone(), at.to_string()));
-        Self { text: element.text.clone(), source }
+        let source = element
+            .source
+            .as_ref()
+            .map(|(file, sheet, at)| (file.clone(), sheet.clone(), at.to_string()));
+        Self {
+            text: element.text.clone(),
+            source,
+        }
     }
 
     fn read(&self) -> Result<Element, Unreadable> {
-        let source = self.source.as_ref().map(|(file, sheet, at)| Ok((file.clone(), sheet.clone(), cell(at)?))).transpose()?;
-        Ok(Element { text: self.text.clone(), source })
+        let source = self
+            .source
+            .as_ref()
+            .map(|(file, sheet, at)| Ok((file.clone(), sheet.clone(), cell(at)?)))
+            .transpose()?;
+        Ok(Element {
+            text: self.text.clone(),
+            source,
+        })
     }
 }
 
 impl StoredMoney {
     fn new(money: &Money) -> Self {
-        Self { value: number(money.value), source: StoredSource::new(&money.source) }
+        Self {
+            value: number(money.value),
+            source: StoredSource::new(&money.source),
+        }
     }
 
     fn read(&self) -> Result<Money, Unreadable> {
-        Ok(Money { value: parse_number(&self.value)?, source: self.source.read()? })
+        Ok(Money {
+            value: parse_number(&self.value)?,
+            source: self.source.read()?,
+        })
     }
 }
 
@@ -79,7 +98,9 @@ impl StoredElements {
 
     /// `None`: the plan has no such task any more.
     pub(super) fn read(&self, plan: &Plan) -> Result<Option<TaskElements>, Unreadable> {
-        let Some(task) = task(plan, self.task) else { return Ok(None) };
+        let Some(task) = task(plan, self.task) else {
+            return Ok(None);
+        };
         let element = |e: &Option<StoredElement>| e.as_ref().map(StoredElement::read).transpose();
         let money = |m: &Option<StoredMoney>| m.as_ref().map(StoredMoney::read).transpose();
         Ok(Some(TaskElements {

@@ -33,13 +33,19 @@ impl StoredFinding {
             code: finding.code.to_owned(),
             severity: finding.severity,
             status: finding.status,
-            department: finding.department.and_then(|d| plan.departments.get(d)).map(|d| d.id.clone()),
+            department: finding
+                .department
+                .and_then(|d| plan.departments.get(d))
+                .map(|d| d.id.clone()),
             file: finding.file.clone(),
             sheet: finding.sheet.clone(),
             cell: finding.cell.map(|c| c.to_string()),
             region: finding.region,
             task: finding.task.and_then(|t| plan.tasks.get(t)).map(|t| t.no),
-            indicator: finding.indicator.and_then(|i| plan.indicators.get(i)).map(|i| i.id.clone()),
+            indicator: finding
+                .indicator
+                .and_then(|i| plan.indicators.get(i))
+                .map(|i| i.id.clone()),
             found: finding.found.clone(),
             expected: finding.expected.clone(),
             message: finding.message.clone(),
@@ -54,7 +60,10 @@ impl StoredFinding {
             code: code(&self.code)?,
             severity: self.severity,
             status: self.status,
-            department: self.department.as_deref().and_then(|id| plan.department(id)),
+            department: self
+                .department
+                .as_deref()
+                .and_then(|id| plan.department(id)),
             file: self.file.clone(),
             sheet: self.sheet.clone(),
             cell: self.cell.as_deref().map(cell).transpose()?,

@@ -28,7 +28,10 @@ pub struct Unreadable(String);
 
 impl Unreadable {
     fn of(what: &str, text: &str) -> Self {
-        Self(format!("{what}“{}”不能识别（可能由更新版本的程序写成）", crate::intake::text::one_line(text, 30)))
+        Self(format!(
+            "{what}“{}”不能识别（可能由更新版本的程序写成）",
+            crate::intake::text::one_line(text, 30)
+        ))
     }
 }
 
@@ -49,7 +52,14 @@ pub struct StoredAccepted {
 
 impl StoredAccepted {
     pub fn new(plan: &Plan, accepted: &Accepted) -> Self {
-        Self { period: accepted.period().to_string(), slots: accepted.slots().iter().map(|judged| StoredSlot::new(plan, judged)).collect() }
+        Self {
+            period: accepted.period().to_string(),
+            slots: accepted
+                .slots()
+                .iter()
+                .map(|judged| StoredSlot::new(plan, judged))
+                .collect(),
+        }
     }
 
     /// The month under a plan: one judgement per slot of it.
@@ -65,7 +75,10 @@ impl StoredAccepted {
                 *place = judged;
             }
         }
-        Ok(Accepted { period: period(&self.period)?, slots })
+        Ok(Accepted {
+            period: period(&self.period)?,
+            slots,
+        })
     }
 }
 
@@ -86,7 +99,10 @@ impl StoredAnswer {
             code: key.code.to_owned(),
             department: plan.departments.get(key.department)?.id.clone(),
             task: key.task.and_then(|t| plan.tasks.get(t)).map(|t| t.no),
-            indicator: key.indicator.and_then(|i| plan.indicators.get(i)).map(|i| i.id.clone()),
+            indicator: key
+                .indicator
+                .and_then(|i| plan.indicators.get(i))
+                .map(|i| i.id.clone()),
             found: key.found.clone(),
             words: words.to_owned(),
         })
@@ -95,13 +111,21 @@ impl StoredAnswer {
     /// `None`: the plan no longer knows what it speaks of.
     fn read(&self, plan: &Plan) -> Result<Option<(ExplainedKey, String)>, Unreadable> {
         let code = code(&self.code)?;
-        let Some(department) = plan.department(&self.department) else { return Ok(None) };
+        let Some(department) = plan.department(&self.department) else {
+            return Ok(None);
+        };
         let task = self.task.map(|no| task(plan, no));
         let indicator = self.indicator.as_deref().map(|id| plan.indicator(id));
         if task == Some(None) || indicator == Some(None) {
             return Ok(None);
         }
-        let key = ExplainedKey { code, department, task: task.flatten(), indicator: indicator.flatten(), found: self.found.clone() };
+        let key = ExplainedKey {
+            code,
+            department,
+            task: task.flatten(),
+            indicator: indicator.flatten(),
+            found: self.found.clone(),
+        };
         Ok(Some((key, self.words.clone())))
     }
 }
@@ -116,8 +140,14 @@ pub struct StoredHistory {
 impl StoredHistory {
     pub fn new(plan: &Plan, history: &History) -> Self {
         Self {
-            months: history.months().map(|month| StoredAccepted::new(plan, month)).collect(),
-            explained: history.explained().filter_map(|(key, words)| StoredAnswer::new(plan, key, words)).collect(),
+            months: history
+                .months()
+                .map(|month| StoredAccepted::new(plan, month))
+                .collect(),
+            explained: history
+                .explained()
+                .filter_map(|(key, words)| StoredAnswer::new(plan, key, words))
+                .collect(),
         }
     }
 
@@ -133,8 +163,14 @@ impl StoredHistory {
     }
 }
 
-fn read_answers(answers: &[StoredAnswer], plan: &Plan) -> Result<Vec<(ExplainedKey, String)>, Unreadable> {
-    answers.iter().filter_map(|answer| answer.read(plan).transpose()).collect()
+fn read_answers(
+    answers: &[StoredAnswer],
+    plan: &Plan,
+) -> Result<Vec<(ExplainedKey, String)>, Unreadable> {
+    answers
+        .iter()
+        .filter_map(|answer| answer.read(plan).transpose())
+        .collect()
 }
 
 fn task(plan: &Plan, no: u32) -> Option<usize> {
@@ -143,7 +179,11 @@ fn task(plan: &Plan, no: u32) -> Option<usize> {
 
 /// The catalogue's own string of a code.
 fn code(text: &str) -> Result<&'static str, Unreadable> {
-    RULE_CODES.iter().copied().find(|code| *code == text).ok_or_else(|| Unreadable::of("规则代码", text))
+    RULE_CODES
+        .iter()
+        .copied()
+        .find(|code| *code == text)
+        .ok_or_else(|| Unreadable::of("规则代码", text))
 }
 
 fn period(text: &str) -> Result<Period, Unreadable> {

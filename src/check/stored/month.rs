@@ -64,18 +64,42 @@ struct StoredOutcomes {
 
 const PASSED: &str = "passed";
 const FAILED: &str = "failed";
-const SUBMITTED: [(Submitted, &str); 3] = [(Submitted::Usable, "usable"), (Submitted::Returned, "returned"), (Submitted::Nothing, "nothing")];
+const SUBMITTED: [(Submitted, &str); 3] = [
+    (Submitted::Usable, "usable"),
+    (Submitted::Returned, "returned"),
+    (Submitted::Nothing, "nothing"),
+];
 
 impl StoredMonth {
     pub fn new(plan: &Plan, checked: &Checked) -> Self {
         Self {
             accepted: StoredAccepted::new(plan, &checked.accepted),
-            findings: checked.findings.iter().map(|f| StoredFinding::new(plan, f)).collect(),
-            departments: checked.departments.iter().filter_map(|d| department(plan, d)).collect(),
+            findings: checked
+                .findings
+                .iter()
+                .map(|f| StoredFinding::new(plan, f))
+                .collect(),
+            departments: checked
+                .departments
+                .iter()
+                .filter_map(|d| department(plan, d))
+                .collect(),
             files: checked.files.iter().map(|f| file(plan, f)).collect(),
-            elements: checked.elements.iter().filter_map(|e| StoredElements::new(plan, e)).collect(),
-            outcomes: checked.outcomes.iter().filter_map(|(slot, own)| outcomes(plan, slot, own)).collect(),
-            explained: checked.explained.iter().filter_map(|(key, words)| StoredAnswer::new(plan, key, words)).collect(),
+            elements: checked
+                .elements
+                .iter()
+                .filter_map(|e| StoredElements::new(plan, e))
+                .collect(),
+            outcomes: checked
+                .outcomes
+                .iter()
+                .filter_map(|(slot, own)| outcomes(plan, slot, own))
+                .collect(),
+            explained: checked
+                .explained
+                .iter()
+                .filter_map(|(key, words)| StoredAnswer::new(plan, key, words))
+                .collect(),
         }
     }
 
@@ -84,7 +108,8 @@ impl StoredMonth {
     /// # Errors
     /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<Checked, Unreadable> {
-        let mut departments: Vec<DepartmentFiles> = (0..plan.departments.len()).map(no_files).collect();
+        let mut departments: Vec<DepartmentFiles> =
+            (0..plan.departments.len()).map(no_files).collect();
         for stored in &self.departments {
             if let Some(ix) = plan.department(&stored.department)
                 && let Some(place) = departments.get_mut(ix)
@@ -92,7 +117,12 @@ impl StoredMonth {
                 *place = read_department(ix, stored, self.files.len())?;
             }
         }
-        let mut elements: Vec<TaskElements> = (0..plan.tasks.len()).map(|task| TaskElements { task, ..TaskElements::default() }).collect();
+        let mut elements: Vec<TaskElements> = (0..plan.tasks.len())
+            .map(|task| TaskElements {
+                task,
+                ..TaskElements::default()
+            })
+            .collect();
         for stored in &self.elements {
             if let Some(read) = stored.read(plan)?
                 && let Some(place) = elements.get_mut(read.task)
@@ -102,10 +132,18 @@ impl StoredMonth {
         }
         Ok(Checked {
             moment: Moment::month_end(period(&self.accepted.period)?),
-            findings: self.findings.iter().map(|f| f.read(plan)).collect::<Result<_, _>>()?,
+            findings: self
+                .findings
+                .iter()
+                .map(|f| f.read(plan))
+                .collect::<Result<_, _>>()?,
             accepted: self.accepted.read(plan)?,
             departments,
-            files: self.files.iter().map(|f| read_file(plan, f)).collect::<Result<_, _>>()?,
+            files: self
+                .files
+                .iter()
+                .map(|f| read_file(plan, f))
+                .collect::<Result<_, _>>()?,
             elements,
             outcomes: self.read_outcomes(plan)?,
             explained: read_answers(&self.explained, plan)?,
@@ -115,7 +153,10 @@ impl StoredMonth {
     fn read_outcomes(&self, plan: &Plan) -> Result<Outcomes, Unreadable> {
         let mut all = Outcomes::default();
         for stored in &self.outcomes {
-            let slot = plan.department(&stored.department).zip(plan.indicator(&stored.indicator)).and_then(|(d, i)| plan.slot(d, i));
+            let slot = plan
+                .department(&stored.department)
+                .zip(plan.indicator(&stored.indicator))
+                .and_then(|(d, i)| plan.slot(d, i));
             let Some(slot) = slot else { continue };
             for (rule, outcome) in &stored.outcomes {
                 let outcome = match outcome.as_str() {
@@ -131,13 +172,23 @@ impl StoredMonth {
 }
 
 fn no_files(department: usize) -> DepartmentFiles {
-    DepartmentFiles { department, submitted: Submitted::Nothing, used: None, files: Vec::new(), superseded: Vec::new(), ambiguous: Vec::new() }
+    DepartmentFiles {
+        department,
+        submitted: Submitted::Nothing,
+        used: None,
+        files: Vec::new(),
+        superseded: Vec::new(),
+        ambiguous: Vec::new(),
+    }
 }
 
 fn department(plan: &Plan, files: &DepartmentFiles) -> Option<StoredDepartment> {
     Some(StoredDepartment {
         department: plan.departments.get(files.department)?.id.clone(),
-        submitted: SUBMITTED.iter().find(|(s, _)| *s == files.submitted).map(|(_, name)| (*name).to_owned())?,
+        submitted: SUBMITTED
+            .iter()
+            .find(|(s, _)| *s == files.submitted)
+            .map(|(_, name)| (*name).to_owned())?,
         used: files.used,
         files: files.files.clone(),
         superseded: files.superseded.clone(),
@@ -145,10 +196,23 @@ fn department(plan: &Plan, files: &DepartmentFiles) -> Option<StoredDepartment> 
     })
 }
 
-fn read_department(department: usize, stored: &StoredDepartment, files: usize) -> Result<DepartmentFiles, Unreadable> {
-    let submitted = SUBMITTED.iter().find(|(_, name)| *name == stored.submitted).map(|(s, _)| *s);
+fn read_department(
+    department: usize,
+    stored: &StoredDepartment,
+    files: usize,
+) -> Result<DepartmentFiles, Unreadable> {
+    let submitted = SUBMITTED
+        .iter()
+        .find(|(_, name)| *name == stored.submitted)
+        .map(|(s, _)| *s);
     let pairs = stored.superseded.iter().flat_map(|&(a, b)| [a, b]);
-    let mut all = stored.files.iter().chain(&stored.used).chain(&stored.ambiguous).copied().chain(pairs);
+    let mut all = stored
+        .files
+        .iter()
+        .chain(&stored.used)
+        .chain(&stored.ambiguous)
+        .copied()
+        .chain(pairs);
     // Indexes are used as such later.
     if let Some(beyond) = all.find(|&ix| ix >= files) {
         return Err(Unreadable::of("文件编号", &beyond.to_string()));
@@ -171,8 +235,17 @@ fn file(plan: &Plan, verdict: &FileVerdict) -> StoredFile {
         Fate::Refused(code) => StoredFate::Refused((*code).to_owned()),
         Fate::Attachment => StoredFate::Attachment,
     };
-    let department = verdict.department.and_then(|d| plan.departments.get(d)).map(|d| d.id.clone());
-    StoredFile { path: verdict.path.clone(), bytes: verdict.bytes, sha256: verdict.sha256.clone(), department, fate }
+    let department = verdict
+        .department
+        .and_then(|d| plan.departments.get(d))
+        .map(|d| d.id.clone());
+    StoredFile {
+        path: verdict.path.clone(),
+        bytes: verdict.bytes,
+        sha256: verdict.sha256.clone(),
+        department,
+        fate,
+    }
 }
 
 fn read_file(plan: &Plan, stored: &StoredFile) -> Result<FileVerdict, Unreadable> {
@@ -183,8 +256,17 @@ fn read_file(plan: &Plan, stored: &StoredFile) -> Result<FileVerdict, Unreadable
         StoredFate::Refused(refused) => Fate::Refused(code(refused)?),
         StoredFate::Attachment => Fate::Attachment,
     };
-    let department = stored.department.as_deref().and_then(|id| plan.department(id));
-    Ok(FileVerdict { path: stored.path.clone(), bytes: stored.bytes, sha256: stored.sha256.clone(), department, fate })
+    let department = stored
+        .department
+        .as_deref()
+        .and_then(|id| plan.department(id));
+    Ok(FileVerdict {
+        path: stored.path.clone(),
+        bytes: stored.bytes,
+        sha256: stored.sha256.clone(),
+        department,
+        fate,
+    })
 }
 
 fn outcomes(plan: &Plan, slot: usize, own: &SlotOutcomes) -> Option<StoredOutcomes> {
@@ -197,6 +279,9 @@ fn outcomes(plan: &Plan, slot: usize, own: &SlotOutcomes) -> Option<StoredOutcom
     Some(StoredOutcomes {
         department: plan.departments.get(s.department)?.id.clone(),
         indicator: plan.indicators.get(s.indicator)?.id.clone(),
-        outcomes: own.iter().map(|(code, outcome)| (code.to_owned(), word(outcome).to_owned())).collect(),
+        outcomes: own
+            .iter()
+            .map(|(code, outcome)| (code.to_owned(), word(outcome).to_owned()))
+            .collect(),
     })
 }

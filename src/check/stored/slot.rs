@@ -64,7 +64,11 @@ impl StoredSource {
 }
 
 const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
-const MILESTONES: [MilestoneState; 3] = [MilestoneState::NotStarted, MilestoneState::UnderWay, MilestoneState::Done];
+const MILESTONES: [MilestoneState; 3] = [
+    MilestoneState::NotStarted,
+    MilestoneState::UnderWay,
+    MilestoneState::Done,
+];
 
 impl StoredSlot {
     pub(super) fn new(plan: &Plan, judged: &Judged) -> Self {
@@ -78,23 +82,41 @@ impl StoredSlot {
             done: judged.done_on.map(|d| d.to_string()),
             source: judged.source.as_deref().map(StoredSource::new),
             qualifier: judged.qualifier().map(str::to_owned),
-            withheld_by: judged.withheld_by.iter().map(|&code| code.to_owned()).collect(),
+            withheld_by: judged
+                .withheld_by
+                .iter()
+                .map(|&code| code.to_owned())
+                .collect(),
             confirmed: judged.confirmed().map(str::to_owned),
             evidence_missing: judged.evidence_missing,
             narrative: judged.words(WordsOf::Narrative).map(str::to_owned),
             problems: judged.words(WordsOf::Problems).map(str::to_owned),
             next_steps: judged.words(WordsOf::NextSteps).map(str::to_owned),
             expected: judged.expected_on.map(|d| d.to_string()),
-            last_accepted: judged.last_accepted.as_deref().map(|(period, value)| (period.to_string(), number(*value))),
+            last_accepted: judged
+                .last_accepted
+                .as_deref()
+                .map(|(period, value)| (period.to_string(), number(*value))),
         }
     }
 
     /// `None`: the plan has no such slot any more.
     pub(super) fn read(&self, plan: &Plan) -> Result<Option<Judged>, Unreadable> {
-        let slot = plan.department(&self.department).zip(plan.indicator(&self.indicator)).and_then(|(d, i)| plan.slot(d, i));
+        let slot = plan
+            .department(&self.department)
+            .zip(plan.indicator(&self.indicator))
+            .and_then(|(d, i)| plan.slot(d, i));
         let Some(slot) = slot else { return Ok(None) };
-        let state = STATES.into_iter().find(|s| s.as_str() == self.state).ok_or_else(|| Unreadable::of("状态", &self.state))?;
-        let milestone = |name: &String| MILESTONES.into_iter().find(|m| m.name() == name).ok_or_else(|| Unreadable::of("节点状态", name));
+        let state = STATES
+            .into_iter()
+            .find(|s| s.as_str() == self.state)
+            .ok_or_else(|| Unreadable::of("状态", &self.state))?;
+        let milestone = |name: &String| {
+            MILESTONES
+                .into_iter()
+                .find(|m| m.name() == name)
+                .ok_or_else(|| Unreadable::of("节点状态", name))
+        };
         let last = |(month, value): &(String, String)| Ok((period(month)?, parse_number(value)?));
         let mut judged = Judged {
             slot,
@@ -102,11 +124,25 @@ impl StoredSlot {
             value: self.value.as_deref().map(parse_number).transpose()?,
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
-            source: self.source.as_ref().map(StoredSource::read).transpose()?.map(SourceRef::from),
-            withheld_by: self.withheld_by.iter().map(|text| code(text)).collect::<Result<_, _>>()?,
+            source: self
+                .source
+                .as_ref()
+                .map(StoredSource::read)
+                .transpose()?
+                .map(SourceRef::from),
+            withheld_by: self
+                .withheld_by
+                .iter()
+                .map(|text| code(text))
+                .collect::<Result<_, _>>()?,
             evidence_missing: self.evidence_missing,
             expected_on: optional_date(self.expected.as_deref())?,
-            last_accepted: self.last_accepted.as_ref().map(last).transpose()?.map(Box::new),
+            last_accepted: self
+                .last_accepted
+                .as_ref()
+                .map(last)
+                .transpose()?
+                .map(Box::new),
             ..Judged::missing(slot)
         };
         if let Some(words) = &self.qualifier {

@@ -64,7 +64,12 @@ fn plan(text: &str) -> Plan {
 }
 
 fn source() -> Source {
-    Source { place: Place::new("a.xlsx", "进展情况"), cell: CellRef::new(6, 9), raw: "80000㎡".into(), conversion: "换算".into() }
+    Source {
+        place: Place::new("a.xlsx", "进展情况"),
+        cell: CellRef::new(6, 9),
+        raw: "80000㎡".into(),
+        conversion: "换算".into(),
+    }
 }
 
 /// A month with something in every field.
@@ -77,39 +82,77 @@ fn month(plan: &Plan) -> Checked {
         last_accepted: Some(Box::new((may.previous(), 1.0 / 3.0))),
         ..Judged::value(0, 0.0).qualified("约").confirmed_by("督查室")
     };
-    green.say(crate::check::Words { narrative: Some("按计划推进。".into()), ..crate::check::Words::default() });
-    let done = Judged { done_on: Some("2024-04-30".parse().unwrap()), evidence_missing: true, ..Judged::milestone(1, MilestoneState::Done) };
+    green.say(crate::check::Words {
+        narrative: Some("按计划推进。".into()),
+        ..crate::check::Words::default()
+    });
+    let done = Judged {
+        done_on: Some("2024-04-30".parse().unwrap()),
+        evidence_missing: true,
+        ..Judged::milestone(1, MilestoneState::Done)
+    };
     let mut month = Checked::for_tests(plan, may, vec![green, done, Judged::withheld(2, "C006")]);
     month.findings.push(Finding {
         status: Status::Explained,
         explanation: Some("核减".into()),
-        ..Finding::new(crate::check::rules::find("R003").unwrap(), "不符。", "请更正。")
-            .department(0)
-            .file("a.xlsx")
-            .sheet("进展情况")
-            .cell(CellRef::new(6, 8))
-            .task(0)
-            .indicator(0)
-            .found("8")
-            .severity(Severity::Error)
+        ..Finding::new(
+            crate::check::rules::find("R003").unwrap(),
+            "不符。",
+            "请更正。",
+        )
+        .department(0)
+        .file("a.xlsx")
+        .sheet("进展情况")
+        .cell(CellRef::new(6, 8))
+        .task(0)
+        .indicator(0)
+        .found("8")
+        .severity(Severity::Error)
     });
     month.departments[0].used = Some(0);
     month.departments[0].files = vec![0];
     month.departments[1].submitted = Submitted::Returned;
-    month.files.push(FileVerdict { path: "a.xlsx".into(), bytes: 5, sha256: "00".into(), department: Some(0), fate: Fate::Used });
-    month.files.push(FileVerdict { path: "b.pdf".into(), bytes: 6, sha256: "01".into(), department: None, fate: Fate::Refused("F003") });
+    month.files.push(FileVerdict {
+        path: "a.xlsx".into(),
+        bytes: 5,
+        sha256: "00".into(),
+        department: Some(0),
+        fate: Fate::Used,
+    });
+    month.files.push(FileVerdict {
+        path: "b.pdf".into(),
+        bytes: 6,
+        sha256: "01".into(),
+        department: None,
+        fate: Fate::Refused("F003"),
+    });
     month.elements[0] = TaskElements {
         task: 0,
-        measures: Some(Element { text: "建设口袋公园".into(), source: Some(("a.xlsx".into(), "工作方案".into(), CellRef::new(3, 2))) }),
-        funding: Some(Element { text: "区级财政".into(), source: None }),
-        paid: Some(Money { value: 12.3, source: source() }),
+        measures: Some(Element {
+            text: "建设口袋公园".into(),
+            source: Some(("a.xlsx".into(), "工作方案".into(), CellRef::new(3, 2))),
+        }),
+        funding: Some(Element {
+            text: "区级财政".into(),
+            source: None,
+        }),
+        paid: Some(Money {
+            value: 12.3,
+            source: source(),
+        }),
         leader: Some("张三".into()),
         ..TaskElements::default()
     };
     month.outcomes.set(0, "C001", Outcome::Passed);
     month.outcomes.set(0, "R003", Outcome::Failed);
     month.outcomes.set(2, "R001", Outcome::NotRun("C006"));
-    let key = ExplainedKey { code: "R003", department: 0, task: Some(0), indicator: Some(0), found: "8".into() };
+    let key = ExplainedKey {
+        code: "R003",
+        department: 0,
+        task: Some(0),
+        indicator: Some(0),
+        found: "8".into(),
+    };
     month.explained.push((key, "核减".into()));
     month
 }
@@ -122,17 +165,25 @@ fn through_json<T: Serialize + for<'de> Deserialize<'de>>(value: &T) -> T {
 fn a_month_comes_back_as_it_was() {
     let plan = plan(PLAN);
     let month = month(&plan);
-    let back = through_json(&StoredMonth::new(&plan, &month)).read(&plan).unwrap();
+    let back = through_json(&StoredMonth::new(&plan, &month))
+        .read(&plan)
+        .unwrap();
     assert_eq!(format!("{back:?}"), format!("{month:?}"));
 }
 
 #[test]
 fn a_history_comes_back_with_its_answers() {
     let plan = plan(PLAN);
-    let Checked { accepted, explained, .. } = month(&plan);
+    let Checked {
+        accepted,
+        explained,
+        ..
+    } = month(&plan);
     let mut history = History::default();
     history.push(accepted, explained);
-    let back = through_json(&StoredHistory::new(&plan, &history)).read(&plan).unwrap();
+    let back = through_json(&StoredHistory::new(&plan, &history))
+        .read(&plan)
+        .unwrap();
     assert_eq!(format!("{back:?}"), format!("{history:?}"));
 }
 
@@ -141,7 +192,10 @@ fn a_month_fits_a_plan_that_has_changed() {
     let old = plan(PLAN);
     // The first task is gone, the other department comes first.
     let (head, tasks) = PLAN.split_once("[[task]]").unwrap();
-    let new = plan(&format!("{head}[[task]]{}", tasks.split_once("[[task]]").unwrap().1));
+    let new = plan(&format!(
+        "{head}[[task]]{}",
+        tasks.split_once("[[task]]").unwrap().1
+    ));
     let back = StoredMonth::new(&old, &month(&old)).read(&new).unwrap();
     assert_eq!(back.accepted.slots().len(), 1);
     assert_eq!(*back.accepted.slot(0).withheld_by, ["C006"]);
@@ -161,6 +215,7 @@ fn what_a_later_version_wrote_is_told() {
 fn an_index_past_the_files_is_refused() {
     let plan = plan(PLAN);
     let text = serde_json::to_string(&StoredMonth::new(&plan, &month(&plan))).unwrap();
-    let broken: StoredMonth = serde_json::from_str(&text.replace("\"used\":0", "\"used\":7")).unwrap();
+    let broken: StoredMonth =
+        serde_json::from_str(&text.replace("\"used\":0", "\"used\":7")).unwrap();
     assert!(broken.read(&plan).is_err());
 }

@@ -14,15 +14,27 @@ use crate::check::record::{Accepted, Codes, Judged, State};
 impl Judged {
     /// Held back by an error.
     pub(crate) fn withheld(slot: SlotIx, code: &'static str) -> Self {
-        Self { state: State::Withheld, withheld_by: Codes::from_iter([code]), ..Self::missing(slot) }
+        Self {
+            state: State::Withheld,
+            withheld_by: Codes::from_iter([code]),
+            ..Self::missing(slot)
+        }
     }
 
     pub(crate) fn value(slot: SlotIx, value: f64) -> Self {
-        Self { state: State::Accepted, value: Some(value), ..Self::missing(slot) }
+        Self {
+            state: State::Accepted,
+            value: Some(value),
+            ..Self::missing(slot)
+        }
     }
 
     pub(crate) fn milestone(slot: SlotIx, state: MilestoneState) -> Self {
-        Self { state: State::Accepted, milestone: Some(state), ..Self::missing(slot) }
+        Self {
+            state: State::Accepted,
+            milestone: Some(state),
+            ..Self::missing(slot)
+        }
     }
 
     pub(crate) fn qualified(mut self, qualifier: &str) -> Self {
@@ -37,7 +49,10 @@ impl Judged {
 
     /// Accepted work of an ongoing indicator.
     pub(crate) fn ongoing(slot: SlotIx) -> Self {
-        Self { state: State::Accepted, ..Self::missing(slot) }
+        Self {
+            state: State::Accepted,
+            ..Self::missing(slot)
+        }
     }
 }
 
@@ -65,7 +80,12 @@ impl Checked {
             accepted: Accepted::for_tests(period, slots),
             departments: (0..plan.departments.len()).map(department).collect(),
             files: Vec::new(),
-            elements: (0..plan.tasks.len()).map(|task| TaskElements { task, ..TaskElements::default() }).collect(),
+            elements: (0..plan.tasks.len())
+                .map(|task| TaskElements {
+                    task,
+                    ..TaskElements::default()
+                })
+                .collect(),
             outcomes: Outcomes::default(),
             explained: Vec::new(),
         }

@@ -41,7 +41,12 @@ pub fn words(text: &str) -> Option<Value> {
 }
 
 /// The cells that are merged over a task's rows.
-const SHARED: [Field; 4] = [Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence];
+const SHARED: [Field; 4] = [
+    Field::Narrative,
+    Field::Problems,
+    Field::NextSteps,
+    Field::Evidence,
+];
 
 impl Month {
     pub fn new(plan: Plan, period: &str) -> Self {
@@ -70,18 +75,49 @@ impl Month {
             is_broken: true,
         };
         let period = period.parse().unwrap();
-        let mut month =
-            Self { plan, period, department, history: History::default(), report, arrival, submission, findings: Vec::new(), withheld: Vec::new() };
+        let mut month = Self {
+            plan,
+            period,
+            department,
+            history: History::default(),
+            report,
+            arrival,
+            submission,
+            findings: Vec::new(),
+            withheld: Vec::new(),
+        };
         for (n, &slot) in month.plan.slots_of(department).iter().enumerate() {
             let row = 4 + u32::try_from(n).unwrap();
             let task = month.plan.slots[slot].task;
-            let top = month.plan.slots_of(department).iter().position(|&s| month.plan.slots[s].task == task).unwrap();
+            let top = month
+                .plan
+                .slots_of(department)
+                .iter()
+                .position(|&s| month.plan.slots[s].task == task)
+                .unwrap();
             let cell = |(col, field)| {
-                let row = if SHARED.contains(&field) { 4 + u32::try_from(top).unwrap() } else { row };
-                (field, FieldCell { at: CellRef::new(row, col), value: None, format: NumberFormat::General, strike: Strike::None, merged_to: None })
+                let row = if SHARED.contains(&field) {
+                    4 + u32::try_from(top).unwrap()
+                } else {
+                    row
+                };
+                (
+                    field,
+                    FieldCell {
+                        at: CellRef::new(row, col),
+                        value: None,
+                        format: NumberFormat::General,
+                        strike: Strike::None,
+                        merged_to: None,
+                    },
+                )
             };
             let cells = (0u32..).zip(Field::ALL).map(cell).collect();
-            month.report.rows.push(ReportRow { row, subject: RowSubject::Indicator(month.plan.slots[slot].indicator), cells });
+            month.report.rows.push(ReportRow {
+                row,
+                subject: RowSubject::Indicator(month.plan.slots[slot].indicator),
+                cells,
+            });
         }
         month
     }
@@ -97,7 +133,12 @@ impl Month {
     /// Writes a cell; a shared one in every row of its merged region.
     pub fn set(&mut self, id: &str, field: Field, value: Option<Value>) -> &mut Self {
         let indicator = self.indicator(id);
-        let own = self.report.rows.iter().find(|r| r.subject == RowSubject::Indicator(indicator)).unwrap();
+        let own = self
+            .report
+            .rows
+            .iter()
+            .find(|r| r.subject == RowSubject::Indicator(indicator))
+            .unwrap();
         let at = own.cells.get(field).unwrap().at;
         for row in &mut self.report.rows {
             if let Some(cell) = row.cells.get_mut(field).filter(|cell| cell.at == at) {
@@ -109,7 +150,12 @@ impl Month {
 
     pub fn format(&mut self, id: &str, field: Field, format: NumberFormat) -> &mut Self {
         let indicator = self.indicator(id);
-        for row in self.report.rows.iter_mut().filter(|r| r.subject == RowSubject::Indicator(indicator)) {
+        for row in self
+            .report
+            .rows
+            .iter_mut()
+            .filter(|r| r.subject == RowSubject::Indicator(indicator))
+        {
             row.cells.get_mut(field).unwrap().format = format;
         }
         self
@@ -135,7 +181,12 @@ impl Month {
     }
 
     /// An accepted value of an earlier month.
-    pub fn earlier(&mut self, period: &str, id: &str, change: impl FnOnce(&mut Judged)) -> &mut Self {
+    pub fn earlier(
+        &mut self,
+        period: &str,
+        id: &str,
+        change: impl FnOnce(&mut Judged),
+    ) -> &mut Self {
         let period: Period = period.parse().unwrap();
         let slot = self.slot(id);
         let mut slots: Vec<Judged> = match self.history.month(period) {
@@ -162,17 +213,35 @@ impl Month {
     }
 
     fn records(&self) -> Vec<Record<'_>> {
-        self.plan.slots_of(self.department).iter().map(|&slot| self.record(slot)).collect()
+        self.plan
+            .slots_of(self.department)
+            .iter()
+            .map(|&slot| self.record(slot))
+            .collect()
     }
 
     fn record(&self, slot: SlotIx) -> Record<'_> {
         let indicator = self.plan.slots[slot].indicator;
         let ind = &self.plan.indicators[indicator];
-        let row = self.report.rows.iter().find(|r| r.subject == RowSubject::Indicator(indicator));
+        let row = self
+            .report
+            .rows
+            .iter()
+            .find(|r| r.subject == RowSubject::Indicator(indicator));
         let cell = |field| row.and_then(|r| r.get(field));
         let figure = |field| {
-            let units = Units { row: None, header: None, plan: &ind.unit, kind: ind.kind, is_difference: field == Field::ThisMonth };
-            if ind.kind.is_numeric() { quantity::read(cell(field), units) } else { Reading::Absent }
+            let units = Units {
+                row: None,
+                header: None,
+                plan: &ind.unit,
+                kind: ind.kind,
+                is_difference: field == Field::ThisMonth,
+            };
+            if ind.kind.is_numeric() {
+                quantity::read(cell(field), units)
+            } else {
+                Reading::Absent
+            }
         };
         Record {
             slot,
@@ -207,8 +276,14 @@ impl Month {
         {
             judged.milestone = Some(state);
         }
-        judged.say(crate::check::Words { narrative: record.words(Field::Narrative), ..crate::check::Words::default() });
-        if judged.value.is_some() || judged.milestone.is_some() || self.plan.indicators[record.indicator].kind == crate::plan::Kind::Ongoing {
+        judged.say(crate::check::Words {
+            narrative: record.words(Field::Narrative),
+            ..crate::check::Words::default()
+        });
+        if judged.value.is_some()
+            || judged.milestone.is_some()
+            || self.plan.indicators[record.indicator].kind == crate::plan::Kind::Ongoing
+        {
             judged.state = State::Accepted;
         }
         judged
@@ -229,7 +304,9 @@ impl Month {
             target,
         };
         match rule.check {
-            Check::Record { check, .. } | Check::Judgement(check) | Check::Cell(check) => check(&cx),
+            Check::Record { check, .. } | Check::Judgement(check) | Check::Cell(check) => {
+                check(&cx)
+            }
             _ => panic!("{} is no rule of one value", rule.code),
         }
     }
@@ -253,7 +330,9 @@ impl Month {
                 findings: &self.findings,
             }),
             Check::Task(check) => {
-                let own: Vec<usize> = (0..records.len()).filter(|&ix| records[ix].task == task).collect();
+                let own: Vec<usize> = (0..records.len())
+                    .filter(|&ix| records[ix].task == task)
+                    .collect();
                 let range = own.first().map_or(0..0, |&first| first..first + own.len());
                 check(&TaskCx {
                     plan: &self.plan,

@@ -25,7 +25,10 @@ pub struct Damage {
 /// Everything in a seal's folder that differs from its lists.
 pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
     let folder = archive.root().join(name);
-    let damage = |path: &str, what| Damage { path: format!("{name}/{path}"), what };
+    let damage = |path: &str, what| Damage {
+        path: format!("{name}/{path}"),
+        what,
+    };
     let mut found = Vec::new();
     let listed = match fs::read(folder.join(SEAL)) {
         Err(_) => return Ok(vec![damage(SEAL, "缺失或读不出来")]),
@@ -42,7 +45,10 @@ pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
             manifest.files
         }
     };
-    let mut expected: BTreeMap<&str, &str> = listed.iter().map(|f| (f.path.as_str(), f.sha256.as_str())).collect();
+    let mut expected: BTreeMap<&str, &str> = listed
+        .iter()
+        .map(|f| (f.path.as_str(), f.sha256.as_str()))
+        .collect();
     let paths = walk(&folder).map_err(|e| Error::io("无法读取封存", &folder, e))?;
     for path in paths {
         let relative = path.to_string_lossy().replace('\\', "/");
@@ -66,16 +72,24 @@ pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
 /// Whether the record of reopened months is whole, and says the same as the folders.
 pub fn of_log(archive: &Archive) -> Result<Vec<Damage>, Error> {
     let log = archive.log()?;
-    let damage = |what| Damage { path: FILE.to_owned(), what };
+    let damage = |what| Damage {
+        path: FILE.to_owned(),
+        what,
+    };
     let mut found = Vec::new();
     if !log.intact {
         found.push(damage("内容已变"));
     }
     let mut seals: BTreeSet<String> = BTreeSet::new();
     for name in archive.folders()? {
-        let Ok(id) = hash(&archive.root().join(&name).join(SEAL)) else { continue };
+        let Ok(id) = hash(&archive.root().join(&name).join(SEAL)) else {
+            continue;
+        };
         if name.parse::<Period>().is_err() && !log.lines.iter().any(|line| line.seal == id) {
-            found.push(Damage { path: name, what: "不在原来的位置，重开记录中也没有它" });
+            found.push(Damage {
+                path: name,
+                what: "不在原来的位置，重开记录中也没有它",
+            });
         }
         seals.insert(id);
     }

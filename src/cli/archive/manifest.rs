@@ -75,7 +75,8 @@ pub fn hash_line(sha256: &str) -> String {
 /// `originals/<hash>.xlsx`: the ending alone is taken from the file's name, and only if it is a plain one.
 pub fn stored_name(path: &str, sha256: &str) -> String {
     let extension = path.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-    let plain = extension.filter(|e| (1..=5).contains(&e.len()) && e.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let plain = extension
+        .filter(|e| (1..=5).contains(&e.len()) && e.bytes().all(|b| b.is_ascii_alphanumeric()));
     match plain {
         Some(extension) => format!("{ORIGINALS}/{sha256}.{extension}"),
         None => format!("{ORIGINALS}/{sha256}"),

@@ -47,7 +47,9 @@ pub struct Archive {
 
 impl Archive {
     pub fn at(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+        }
     }
 
     pub fn root(&self) -> &Path {
@@ -70,12 +72,20 @@ impl Archive {
 
     /// A month's seal that holds now.
     pub fn current(&self, period: Period) -> Result<Option<Seal>, Error> {
-        if self.is_reopened(&self.log()?, period)? { Ok(None) } else { self.open(&period.to_string()) }
+        if self.is_reopened(&self.log()?, period)? {
+            Ok(None)
+        } else {
+            self.open(&period.to_string())
+        }
     }
 
     /// Every seal a month has had, the first one first.
     pub fn all(&self, period: Period) -> Result<Vec<Seal>, Error> {
-        let mut seals: Vec<Seal> = self.folders_of(period)?.iter().filter_map(|name| self.open(name).transpose()).collect::<Result<_, _>>()?;
+        let mut seals: Vec<Seal> = self
+            .folders_of(period)?
+            .iter()
+            .filter_map(|name| self.open(name).transpose())
+            .collect::<Result<_, _>>()?;
         seals.sort_by_key(|seal| seal.manifest.number);
         Ok(seals)
     }
@@ -83,8 +93,17 @@ impl Archive {
     /// The folders of a month's seals, damaged ones included.
     pub fn folders_of(&self, period: Period) -> Result<Vec<String>, Error> {
         let name = period.to_string();
-        let earlier = |folder: &str| folder.strip_prefix(&name).and_then(|r| r.strip_prefix('.')).is_some_and(|n| n.parse::<u32>().is_ok());
-        Ok(self.folders()?.into_iter().filter(|folder| *folder == name || earlier(folder)).collect())
+        let earlier = |folder: &str| {
+            folder
+                .strip_prefix(&name)
+                .and_then(|r| r.strip_prefix('.'))
+                .is_some_and(|n| n.parse::<u32>().is_ok())
+        };
+        Ok(self
+            .folders()?
+            .into_iter()
+            .filter(|folder| *folder == name || earlier(folder))
+            .collect())
     }
 
     /// Every folder with a seal in it, by name.
@@ -98,7 +117,10 @@ impl Archive {
         for entry in entries {
             let entry = entry.map_err(|e| Error::io("无法读取归档", &self.root, e))?;
             if let Some(name) = entry.file_name().to_str()
-                && name.split('.').next().is_some_and(|p| p.parse::<Period>().is_ok())
+                && name
+                    .split('.')
+                    .next()
+                    .is_some_and(|p| p.parse::<Period>().is_ok())
                 && entry.path().is_dir()
             {
                 found.insert(name.to_owned());
@@ -109,7 +131,11 @@ impl Archive {
 
     fn open(&self, name: &str) -> Result<Option<Seal>, Error> {
         let folder = self.root.join(name);
-        if folder.is_dir() { Seal::open(&folder).map(Some) } else { Ok(None) }
+        if folder.is_dir() {
+            Seal::open(&folder).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     pub fn log(&self) -> Result<Log, Error> {
@@ -143,7 +169,8 @@ impl Archive {
         for entry in fs::read_dir(&self.root).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') && name.ends_with(".new") && entry.path().is_dir() {
-                disk.remove_tree(&entry.path()).map_err(|e| Error::io("无法清理归档中的临时文件夹", &entry.path(), e))?;
+                disk.remove_tree(&entry.path())
+                    .map_err(|e| Error::io("无法清理归档中的临时文件夹", &entry.path(), e))?;
             }
         }
         Ok(())
@@ -158,16 +185,27 @@ impl Archive {
     }
 
     fn set_aside(&self, disk: &dyn Disk, period: Period, number: u32) -> Result<(), Error> {
-        let (from, to) = (self.root.join(period.to_string()), self.root.join(format!("{period}.{number}")));
+        let (from, to) = (
+            self.root.join(period.to_string()),
+            self.root.join(format!("{period}.{number}")),
+        );
         if to.exists() {
-            return Err(Error::said(format!("归档中已有“{}”，不能再移入同名的封存，请先核对这两个文件夹", to.display())));
+            return Err(Error::said(format!(
+                "归档中已有“{}”，不能再移入同名的封存，请先核对这两个文件夹",
+                to.display()
+            )));
         }
-        disk.rename(&from, &to).map_err(|e| Error::io("无法移开原来的封存", &from, e))?;
-        disk.flush_folder(&self.root).map_err(|e| Error::io("无法写入归档", &self.root, e))
+        disk.rename(&from, &to)
+            .map_err(|e| Error::io("无法移开原来的封存", &from, e))?;
+        disk.flush_folder(&self.root)
+            .map_err(|e| Error::io("无法写入归档", &self.root, e))
     }
 
     /// The number of a month's next seal.
     pub fn next_number(&self, period: Period) -> Result<u32, Error> {
-        Ok(self.all(period)?.last().map_or(1, |seal| seal.manifest.number + 1))
+        Ok(self
+            .all(period)?
+            .last()
+            .map_or(1, |seal| seal.manifest.number + 1))
     }
 }

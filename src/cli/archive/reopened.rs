@@ -12,7 +12,9 @@ use super::super::error::Error;
 
 pub const FILE: &str = "reopened.csv";
 
-const HEAD: [&str; 7] = ["period", "number", "seal", "reopened", "by", "reason", "check"];
+const HEAD: [&str; 7] = [
+    "period", "number", "seal", "reopened", "by", "reason", "check",
+];
 const BOM: &str = "\u{feff}";
 
 /// One reopening.
@@ -31,7 +33,15 @@ pub struct Line {
 
 impl Line {
     fn fields(&self) -> [String; 6] {
-        [&self.period, &self.number.to_string(), &self.seal, &self.reopened, &self.by, &self.reason].map(String::clone)
+        [
+            &self.period,
+            &self.number.to_string(),
+            &self.seal,
+            &self.reopened,
+            &self.by,
+            &self.reason,
+        ]
+        .map(String::clone)
     }
 }
 
@@ -48,15 +58,22 @@ impl Log {
         let path = root.join(FILE);
         match fs::read(&path) {
             Ok(bytes) => Ok(Self::parse(bytes)),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Self { intact: true, ..Self::default() }),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Self {
+                intact: true,
+                ..Self::default()
+            }),
             Err(e) => Err(Error::io("无法读取重开记录", &path, e)),
         }
     }
 
     fn parse(bytes: Vec<u8>) -> Self {
         let text = String::from_utf8_lossy(&bytes);
-        let mut reader = csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(text.trim_start_matches(BOM).as_bytes());
-        let field = |record: &csv::StringRecord, n: usize| record.get(n).unwrap_or_default().to_owned();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(true)
+            .flexible(true)
+            .from_reader(text.trim_start_matches(BOM).as_bytes());
+        let field =
+            |record: &csv::StringRecord, n: usize| record.get(n).unwrap_or_default().to_owned();
         let line = |record: csv::StringRecord| Line {
             period: field(&record, 0),
             number: field(&record, 1).parse().unwrap_or_default(),
@@ -67,7 +84,11 @@ impl Log {
         };
         let lines: Vec<Line> = reader.records().filter_map(Result::ok).map(line).collect();
         let intact = render(&lines).is_some_and(|rendered| rendered == bytes);
-        Self { lines, intact, bytes }
+        Self {
+            lines,
+            intact,
+            bytes,
+        }
     }
 
     pub fn append(&mut self, line: Line) {
@@ -78,8 +99,14 @@ impl Log {
     /// written behind them.
     pub fn write(&mut self, disk: &dyn Disk, root: &Path) -> Result<(), Error> {
         let path = root.join(FILE);
-        let Some(rendered) = render(&self.lines) else { return Err(Error::said("无法写出重开记录".to_owned())) };
-        let bytes = if self.intact { rendered } else { self.with_last_line(&rendered) };
+        let Some(rendered) = render(&self.lines) else {
+            return Err(Error::said("无法写出重开记录".to_owned()));
+        };
+        let bytes = if self.intact {
+            rendered
+        } else {
+            self.with_last_line(&rendered)
+        };
         let folder = root.join(format!(".{FILE}.new"));
         let written = (|| {
             disk.remove_tree(&folder)?;
@@ -108,7 +135,9 @@ impl Log {
 }
 
 fn render(lines: &[Line]) -> Option<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BOM.as_bytes().to_vec());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(BOM.as_bytes().to_vec());
     writer.write_record(HEAD).ok()?;
     let mut check = String::new();
     for line in lines {
@@ -168,7 +197,9 @@ mod tests {
     #[test]
     fn a_line_goes_behind_changed_ones_and_leaves_them() {
         let root = scratch("reopened-changed");
-        let text = String::from_utf8(two_lines(&root)).unwrap().replace("漏报", "误报");
+        let text = String::from_utf8(two_lines(&root))
+            .unwrap()
+            .replace("漏报", "误报");
         fs::write(root.join(FILE), &text).unwrap();
         let mut log = Log::read(&root).unwrap();
         log.append(line("第三次"));

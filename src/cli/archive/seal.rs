@@ -15,7 +15,9 @@ use crate::report::manifest::Manifest;
 
 use super::super::error::Error;
 use super::super::{inbox, output};
-use super::manifest::{FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, hash_line};
+use super::manifest::{
+    FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, hash_line,
+};
 
 /// One sealed month's folder.
 #[derive(Debug, Clone)]
@@ -37,18 +39,33 @@ pub struct MonthFile {
 
 impl Seal {
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let read = |name: &str| fs::read(folder.join(name)).map_err(|e| Error::io("无法读取封存", &folder.join(name), e));
+        let read = |name: &str| {
+            fs::read(folder.join(name))
+                .map_err(|e| Error::io("无法读取封存", &folder.join(name), e))
+        };
         let bytes = read(SEAL)?;
         let id = sha256(&bytes);
         if read(SEAL_HASH)? != hash_line(&id).as_bytes() {
             return Err(damaged(&folder.join(SEAL)));
         }
-        let manifest: SealManifest = serde_json::from_slice(&bytes).map_err(|_| damaged(&folder.join(SEAL)))?;
+        let manifest: SealManifest =
+            serde_json::from_slice(&bytes).map_err(|_| damaged(&folder.join(SEAL)))?;
         if manifest.format > FORMAT {
-            return Err(Error::said(format!("封存“{}”由更新版本的程序写成，请使用新版程序", folder.display())));
+            return Err(Error::said(format!(
+                "封存“{}”由更新版本的程序写成，请使用新版程序",
+                folder.display()
+            )));
         }
-        let period = manifest.period.parse().map_err(|()| damaged(&folder.join(SEAL)))?;
-        Ok(Self { folder: folder.to_owned(), manifest, id, period })
+        let period = manifest
+            .period
+            .parse()
+            .map_err(|()| damaged(&folder.join(SEAL)))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            manifest,
+            id,
+            period,
+        })
     }
 
     pub fn period(&self) -> Period {
@@ -58,15 +75,26 @@ impl Seal {
     /// 「2024年5月第1次封存（2024-06-20，dcs）」.
     pub fn said(&self) -> String {
         let day = self.manifest.sealed.split('T').next().unwrap_or_default();
-        format!("{}第{}次封存（{day}，{}）", self.period.chinese(), self.manifest.number, one_line(&self.manifest.by, 40))
+        format!(
+            "{}第{}次封存（{day}，{}）",
+            self.period.chinese(),
+            self.manifest.number,
+            one_line(&self.manifest.by, 40)
+        )
     }
 
     /// A file of the seal, if it is as sealed.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
         let place = self.folder.join(path);
-        let Some(file) = self.manifest.files.iter().find(|file| file.path == path) else { return Err(damaged(&place)) };
+        let Some(file) = self.manifest.files.iter().find(|file| file.path == path) else {
+            return Err(damaged(&place));
+        };
         let bytes = fs::read(&place).map_err(|e| Error::io("无法读取封存的文件", &place, e))?;
-        if sha256(&bytes) == file.sha256 { Ok(bytes) } else { Err(damaged(&place)) }
+        if sha256(&bytes) == file.sha256 {
+            Ok(bytes)
+        } else {
+            Err(damaged(&place))
+        }
     }
 
     fn text(&self, path: &str) -> Result<String, Error> {
@@ -78,32 +106,49 @@ impl Seal {
     }
 
     fn unreadable(&self, path: &str, why: &str) -> Error {
-        Error::said(format!("封存的“{}”读不出来：{why}", self.folder.join(path).display()))
+        Error::said(format!(
+            "封存的“{}”读不出来：{why}",
+            self.folder.join(path).display()
+        ))
     }
 
     /// The plan the month was checked with, and its text.
     pub fn plan(&self) -> Result<(Plan, String), Error> {
         let text = self.text(PLAN)?;
-        let plan = plan::load(&self.folder.join(PLAN).display().to_string(), &text).map_err(|errors| Error::Plan(errors.to_string()))?;
+        let plan = plan::load(&self.folder.join(PLAN).display().to_string(), &text)
+            .map_err(|errors| Error::Plan(errors.to_string()))?;
         Ok((plan, text))
     }
 
     /// The month as judged, and the register of when its files came.
     pub fn month(&self) -> Result<(StoredMonth, Register), Error> {
         let file: MonthFile = self.json(MONTH)?;
-        let line = |(path, date): (String, String)| Ok((path, date.parse::<Date>().map_err(|e| self.unreadable(MONTH, &e.to_string()))?));
+        let line = |(path, date): (String, String)| {
+            Ok((
+                path,
+                date.parse::<Date>()
+                    .map_err(|e| self.unreadable(MONTH, &e.to_string()))?,
+            ))
+        };
         let lines: Result<Vec<_>, Error> = file.register.into_iter().map(line).collect();
         Ok((file.month, Register::new(lines?)))
     }
 
     /// Hash of the month as judged: the same whenever and by whomever it is sealed.
     pub fn month_sha256(&self) -> String {
-        self.manifest.files.iter().find(|f| f.path == MONTH).map(|f| f.sha256.clone()).unwrap_or_default()
+        self.manifest
+            .files
+            .iter()
+            .find(|f| f.path == MONTH)
+            .map(|f| f.sha256.clone())
+            .unwrap_or_default()
     }
 
     /// The earlier months it was held against.
     pub fn history(&self, plan: &Plan) -> Result<History, Error> {
-        self.json::<StoredHistory>(HISTORY)?.read(plan).map_err(|e| self.unreadable(HISTORY, &e.to_string()))
+        self.json::<StoredHistory>(HISTORY)?
+            .read(plan)
+            .map_err(|e| self.unreadable(HISTORY, &e.to_string()))
     }
 
     /// The manifest of the month's package.
@@ -113,7 +158,12 @@ impl Seal {
 
     /// One of the office's own templates, where reports were made from it.
     pub fn template(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.manifest.files.iter().any(|f| f.path == name).then(|| self.read(name)).transpose()
+        self.manifest
+            .files
+            .iter()
+            .any(|f| f.path == name)
+            .then(|| self.read(name))
+            .transpose()
     }
 
     /// The month's files as they arrived, from the kept originals; unusable ones with the fault they had.
@@ -122,8 +172,17 @@ impl Seal {
         for original in &self.manifest.originals {
             match (&original.stored, &original.fault) {
                 // What could not be used then is not read again: a .zip inside a .zip would be opened on its own.
-                (_, Some(fault)) => arrivals.push(reader.refused(&original.path, original.bytes, original.sha256.clone(), fault.clone())),
-                (Some(stored), None) => arrivals.extend(inbox::read_bytes(reader, &original.path, &self.read(stored)?)),
+                (_, Some(fault)) => arrivals.push(reader.refused(
+                    &original.path,
+                    original.bytes,
+                    original.sha256.clone(),
+                    fault.clone(),
+                )),
+                (Some(stored), None) => arrivals.extend(inbox::read_bytes(
+                    reader,
+                    &original.path,
+                    &self.read(stored)?,
+                )),
                 (None, None) => return Err(damaged(&self.folder.join(SEAL))),
             }
         }
@@ -132,17 +191,31 @@ impl Seal {
 
     /// The bytes of an inbox file as kept; `None` where only its fault was.
     pub fn original(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let stored = self.manifest.originals.iter().find(|o| o.path == path).and_then(|o| o.stored.as_ref());
+        let stored = self
+            .manifest
+            .originals
+            .iter()
+            .find(|o| o.path == path)
+            .and_then(|o| o.stored.as_ref());
         stored.map(|stored| self.read(stored)).transpose()
     }
 
     /// Where the bytes of an inbox file are kept.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
-        let stored = self.manifest.originals.iter().find(|o| o.path == path)?.stored.as_ref()?;
+        let stored = self
+            .manifest
+            .originals
+            .iter()
+            .find(|o| o.path == path)?
+            .stored
+            .as_ref()?;
         Some(self.folder.join(stored))
     }
 }
 
 fn damaged(path: &Path) -> Error {
-    Error::said(format!("封存的“{}”与封存时不同（已损坏或被改动）。请用 duban verify 查看，并从备份恢复", path.display()))
+    Error::said(format!(
+        "封存的“{}”与封存时不同（已损坏或被改动）。请用 duban verify 查看，并从备份恢复",
+        path.display()
+    ))
 }

@@ -16,7 +16,10 @@ fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Conten
         plan_text: "plan",
         month: month.as_bytes().to_vec(),
         history: b"{}".to_vec(),
-        templates: &Templates { briefing: None, reminder: None },
+        templates: &Templates {
+            briefing: None,
+            reminder: None,
+        },
         arrivals: &[],
         inbox: &[],
         limits,
@@ -31,7 +34,9 @@ fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Conten
 }
 
 fn outputs() -> Package {
-    [("汇总表.xlsx", "x"), ("退回/建设局.xlsx", "y")].map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into()
+    [("汇总表.xlsx", "x"), ("退回/建设局.xlsx", "y")]
+        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
+        .into()
 }
 
 fn line(seal: &Seal) -> Line {
@@ -47,12 +52,20 @@ fn line(seal: &Seal) -> Line {
 
 fn assert_sound(archive: &Archive, what: &str) {
     for folder in archive.folders().unwrap() {
-        assert_eq!(integrity::of_folder(archive, &folder).unwrap(), [], "{what}");
+        assert_eq!(
+            integrity::of_folder(archive, &folder).unwrap(),
+            [],
+            "{what}"
+        );
     }
 }
 
 fn visible(root: &Path) -> Vec<PathBuf> {
-    walk(root).unwrap().into_iter().filter(|p| !p.to_string_lossy().starts_with('.')).collect()
+    walk(root)
+        .unwrap()
+        .into_iter()
+        .filter(|p| !p.to_string_lossy().starts_with('.'))
+        .collect()
 }
 
 /// Sealing, with every single call failing in turn: the month is sealed whole or not at all.
@@ -72,7 +85,10 @@ fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
             }
             let sealed = archive.current(period).unwrap();
             assert!(result.is_err() || sealed.is_some(), "{what}");
-            assert!(sealed.is_some() || visible(archive.root()).is_empty(), "{what}");
+            assert!(
+                sealed.is_some() || visible(archive.root()).is_empty(),
+                "{what}"
+            );
             assert_sound(&archive, &what);
             // The next command starts from a clean state.
             archive.settle(&Real).unwrap();
@@ -103,12 +119,20 @@ fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
                 break;
             }
             let recorded = !archive.log().unwrap().lines.is_empty();
-            assert_eq!(archive.current(period).unwrap().is_none(), recorded, "{what}");
+            assert_eq!(
+                archive.current(period).unwrap().is_none(),
+                recorded,
+                "{what}"
+            );
             assert!(result.is_err() || recorded, "{what}");
             assert_eq!(archive.all(period).unwrap().len(), 1, "{what}");
             assert_sound(&archive, &what);
             archive.settle(&Real).unwrap();
-            assert_eq!(archive.root().join("2024-05.1").exists(), recorded, "{what}");
+            assert_eq!(
+                archive.root().join("2024-05.1").exists(),
+                recorded,
+                "{what}"
+            );
             assert_eq!(integrity::of_log(&archive).unwrap(), [], "{what}");
             Real.remove_tree(archive.root()).unwrap();
         }
@@ -126,8 +150,19 @@ fn seals_of_a_month_are_numbered_and_all_kept() {
         }
         seal(&Real, &archive, &contents(month, &outputs, &limits)).unwrap();
     }
-    assert_eq!(archive.all(period).unwrap().iter().map(|s| s.manifest.number).collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!(archive.folders().unwrap().into_iter().collect::<Vec<_>>(), ["2024-05", "2024-05.1", "2024-05.2"]);
+    assert_eq!(
+        archive
+            .all(period)
+            .unwrap()
+            .iter()
+            .map(|s| s.manifest.number)
+            .collect::<Vec<_>>(),
+        [1, 2, 3]
+    );
+    assert_eq!(
+        archive.folders().unwrap().into_iter().collect::<Vec<_>>(),
+        ["2024-05", "2024-05.1", "2024-05.2"]
+    );
     assert_eq!(integrity::of_log(&archive).unwrap(), []);
     // A seal taken out of its place without a record shows.
     let third = archive.current(period).unwrap().unwrap();

@@ -16,16 +16,32 @@ const CELL: usize = 60;
 type Place = (String, usize, String, Option<u32>);
 
 pub fn print(plan: &Plan, own: &Own, terminal: &Terminal) {
-    let department = |ix: Option<usize>| ix.and_then(|d| plan.departments.get(d)).map_or("单位不明", |d| d.name.as_str());
+    let department = |ix: Option<usize>| {
+        ix.and_then(|d| plan.departments.get(d))
+            .map_or("单位不明", |d| d.name.as_str())
+    };
     for file in &own.checked.files {
-        terminal.line(&format!("{}　{}　{}", one_line(&file.path, 120), department(file.department), own.period.chinese()));
+        terminal.line(&format!(
+            "{}　{}　{}",
+            one_line(&file.path, 120),
+            department(file.department),
+            own.period.chinese()
+        ));
     }
     let mut sheet = None;
     for (place, findings) in groups(own) {
         let here = (place.0.clone(), place.2.clone());
         if sheet.as_ref() != Some(&here) {
-            let name = if place.2.is_empty() { "整个文件".to_owned() } else { format!("表“{}”", one_line(&place.2, 31)) };
-            let of = if own.checked.files.len() > 1 { format!("（{}）", one_line(&place.0, 120)) } else { String::new() };
+            let name = if place.2.is_empty() {
+                "整个文件".to_owned()
+            } else {
+                format!("表“{}”", one_line(&place.2, 31))
+            };
+            let of = if own.checked.files.len() > 1 {
+                format!("（{}）", one_line(&place.0, 120))
+            } else {
+                String::new()
+            };
             terminal.line(&format!("\n{name}{of}"));
             sheet = Some(here);
         }
@@ -42,15 +58,28 @@ pub fn print(plan: &Plan, own: &Own, terminal: &Terminal) {
 /// Groups of one row each, those with errors first within a sheet; in a group likewise.
 fn groups(own: &Own) -> Vec<(Place, Vec<&Finding>)> {
     let sheet_of = |finding: &Finding| -> (usize, String) {
-        let Some(sheet) = &finding.sheet else { return (0, String::new()) };
-        let names = own.arrivals.iter().find(|a| Some(&a.path) == finding.file.as_ref()).and_then(|a| a.content.as_deref().ok());
-        let at = names.and_then(|s| s.sheet_names.iter().position(|n| n == sheet)).map_or(usize::MAX, |ix| ix + 1);
+        let Some(sheet) = &finding.sheet else {
+            return (0, String::new());
+        };
+        let names = own
+            .arrivals
+            .iter()
+            .find(|a| Some(&a.path) == finding.file.as_ref())
+            .and_then(|a| a.content.as_deref().ok());
+        let at = names
+            .and_then(|s| s.sheet_names.iter().position(|n| n == sheet))
+            .map_or(usize::MAX, |ix| ix + 1);
         (at, sheet.clone())
     };
     let mut groups: Vec<(Place, Vec<&Finding>)> = Vec::new();
     for finding in &own.checked.findings {
         let (at, sheet) = sheet_of(finding);
-        let place = (finding.file.clone().unwrap_or_default(), at, sheet, finding.cell.map(|c| c.row));
+        let place = (
+            finding.file.clone().unwrap_or_default(),
+            at,
+            sheet,
+            finding.cell.map(|c| c.row),
+        );
         match groups.iter_mut().find(|(p, _)| *p == place) {
             Some((_, list)) => list.push(finding),
             None => groups.push((place, vec![finding])),
@@ -83,10 +112,23 @@ fn one(finding: &Finding, terminal: &Terminal) {
         _ => "",
     };
     let reset = if colour.is_empty() { "" } else { "\u{1b}[0m" };
-    let word = if finding.status == Status::Explained { "已说明" } else { finding.severity.chinese() };
+    let word = if finding.status == Status::Explained {
+        "已说明"
+    } else {
+        finding.severity.chinese()
+    };
     let place = finding.cell.map(|c| format!(" {c}")).unwrap_or_default();
-    let found = finding.found.as_deref().filter(|t| !t.trim().is_empty()).map(|t| format!("“{}”", one_line(t, CELL))).unwrap_or_default();
-    terminal.line(&format!("    {colour}{word}{reset} {}{place}{found} {}", finding.code, one_line(&finding.message, 400)));
+    let found = finding
+        .found
+        .as_deref()
+        .filter(|t| !t.trim().is_empty())
+        .map(|t| format!("“{}”", one_line(t, CELL)))
+        .unwrap_or_default();
+    terminal.line(&format!(
+        "    {colour}{word}{reset} {}{place}{found} {}",
+        finding.code,
+        one_line(&finding.message, 400)
+    ));
     if let Some(expected) = finding.expected.as_deref().filter(|t| !t.is_empty()) {
         terminal.line(&format!("      应为：{}", one_line(expected, 200)));
     }
@@ -97,20 +139,35 @@ fn one(finding: &Finding, terminal: &Terminal) {
 }
 
 fn verdict(own: &Own) -> String {
-    let (errors, warnings, notes) = (own.open(Severity::Error), own.open(Severity::Warning), own.open(Severity::Note));
-    let notes = if notes > 0 { format!("另有提示{notes}条，供了解。") } else { String::new() };
+    let (errors, warnings, notes) = (
+        own.open(Severity::Error),
+        own.open(Severity::Warning),
+        own.open(Severity::Note),
+    );
+    let notes = if notes > 0 {
+        format!("另有提示{notes}条，供了解。")
+    } else {
+        String::new()
+    };
     match own.verdict() {
         "refused" => "结论：这个文件不能使用，请按上面的意见处理后再检查。".to_owned(),
-        "errors" if warnings > 0 => format!("结论：暂不要报送。错误{errors}条须改正，警告{warnings}条请更正或在“情况说明”表中说明。{notes}"),
+        "errors" if warnings > 0 => format!(
+            "结论：暂不要报送。错误{errors}条须改正，警告{warnings}条请更正或在“情况说明”表中说明。{notes}"
+        ),
         "errors" => format!("结论：暂不要报送。错误{errors}条须改正。{notes}"),
-        "warnings" => format!("结论：可以报送，但警告{warnings}条请先更正，或在“情况说明”表中说明。{notes}"),
+        "warnings" => {
+            format!("结论：可以报送，但警告{warnings}条请先更正，或在“情况说明”表中说明。{notes}")
+        }
         _ => format!("结论：可以报送，没有发现问题。{notes}"),
     }
 }
 
 pub fn footnotes(inbox: &Path, without_history: bool, terminal: &Terminal) {
     if without_history {
-        terminal.line(&format!("没有与以前月份比较：收件箱“{}”中没有以前月份的报送表。", inbox.display()));
+        terminal.line(&format!(
+            "没有与以前月份比较：收件箱“{}”中没有以前月份的报送表。",
+            inbox.display()
+        ));
     }
     terminal.line("这里只检查文件本身；是否逾期、与其他单位是否一致，由办公室汇总时核对。");
 }

@@ -50,7 +50,11 @@ impl WireWorkbook {
             .map(|sheet| WireSheet {
                 name: sheet.name,
                 visibility: sheet.visibility,
-                cells: sheet.cells.into_iter().map(|cell| pack_cell(cell, &mut texts)).collect(),
+                cells: sheet
+                    .cells
+                    .into_iter()
+                    .map(|cell| pack_cell(cell, &mut texts))
+                    .collect(),
                 merges: sheet.merges,
                 hidden_rows: sheet.hidden_rows.into_iter().collect(),
                 hidden_cols: sheet.hidden_cols,
@@ -72,7 +76,11 @@ impl WireWorkbook {
         let texts = self.texts;
         let mut sheets = Vec::new();
         for sheet in self.sheets {
-            let cells: Option<Vec<Cell>> = sheet.cells.into_iter().map(|cell| unpack_cell(&cell, &texts)).collect();
+            let cells: Option<Vec<Cell>> = sheet
+                .cells
+                .into_iter()
+                .map(|cell| unpack_cell(&cell, &texts))
+                .collect();
             sheets.push(Sheet {
                 name: sheet.name,
                 visibility: sheet.visibility,
@@ -140,7 +148,10 @@ fn pack_cell(cell: Cell, texts: &mut Texts) -> WireCell {
     WireCell(cell.at.row, cell.at.col, kind, content, format, strike)
 }
 
-fn unpack_cell(&WireCell(row, col, kind, content, format, strike): &WireCell, texts: &[Arc<str>]) -> Option<Cell> {
+fn unpack_cell(
+    &WireCell(row, col, kind, content, format, strike): &WireCell,
+    texts: &[Arc<str>],
+) -> Option<Cell> {
     let text = || texts.get(usize::try_from(content).ok()?).cloned();
     let value = match kind {
         TEXT => Value::Text(text()?),
@@ -165,5 +176,10 @@ fn unpack_cell(&WireCell(row, col, kind, content, format, strike): &WireCell, te
         2 => Strike::Whole,
         _ => return None,
     };
-    Some(Cell { at: CellRef::new(row, col), value, format, strike })
+    Some(Cell {
+        at: CellRef::new(row, col),
+        value,
+        format,
+        strike,
+    })
 }

@@ -51,7 +51,11 @@ enum Fate {
 }
 
 pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let plan = if args.plan.exists() { Some(plan_check::load(&args.plan)?.0) } else { None };
+    let plan = if args.plan.exists() {
+        Some(plan_check::load(&args.plan)?.0)
+    } else {
+        None
+    };
     if let Some(plan) = &plan {
         run::in_plan(plan, args.period)?;
     }
@@ -60,7 +64,11 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     let received = args.received.unwrap_or_else(clock::today);
     let mut gathered = Gathered::default();
     let names = plan.as_ref().map(Names::new);
-    let keeps = |folder: &str| names.as_ref().is_some_and(|n| n.department_in(folder).is_some());
+    let keeps = |folder: &str| {
+        names
+            .as_ref()
+            .is_some_and(|n| n.department_in(folder).is_some())
+    };
     for source in &args.sources {
         source::gather(source, &args.inbox, &keeps, &mut gathered)?;
     }
@@ -70,11 +78,29 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
         Format::Json => json(&outcomes, received)?,
         Format::Text => text(args, &outcomes, received, terminal),
     }
-    let wrong = |o: &Outcome| matches!(&o.fate, Fate::Left { harmless: false, .. } | Fate::New { fault: Some(_), .. });
-    Ok(if outcomes.iter().any(wrong) { super::FINDINGS } else { super::CLEAN })
+    let wrong = |o: &Outcome| {
+        matches!(
+            &o.fate,
+            Fate::Left {
+                harmless: false,
+                ..
+            } | Fate::New { fault: Some(_), .. }
+        )
+    };
+    Ok(if outcomes.iter().any(wrong) {
+        super::FINDINGS
+    } else {
+        super::CLEAN
+    })
 }
 
-fn collect(folder: &Path, gathered: Gathered, received: Date, plan: Option<&Plan>, terminal: &Terminal) -> Result<Vec<Outcome>, Error> {
+fn collect(
+    folder: &Path,
+    gathered: Gathered,
+    received: Date,
+    plan: Option<&Plan>,
+    terminal: &Terminal,
+) -> Result<Vec<Outcome>, Error> {
     let limits = plan.map(|p| p.limits).unwrap_or_default();
     let Gathered { found, left } = gathered;
     let mut outcomes = Vec::new();
@@ -85,12 +111,24 @@ fn collect(folder: &Path, gathered: Gathered, received: Date, plan: Option<&Plan
         let bar = terminal.progress(found.len(), "收取");
         for file in found {
             let fate = take(folder, &file, received, &limits, &mut known, &mut register)?;
-            outcomes.push(Outcome { source: file.source, fate });
+            outcomes.push(Outcome {
+                source: file.source,
+                fate,
+            });
             bar.inc(1);
         }
         bar.finish_and_clear();
     }
-    outcomes.extend(left.into_iter().map(|Left { source, why, harmless }| Outcome { source, fate: Fate::Left { why, harmless } }));
+    outcomes.extend(left.into_iter().map(
+        |Left {
+             source,
+             why,
+             harmless,
+         }| Outcome {
+            source,
+            fate: Fate::Left { why, harmless },
+        },
+    ));
     Ok(outcomes)
 }
 
@@ -134,7 +172,12 @@ fn take(
     known: &mut BTreeMap<String, String>,
     register: &mut RegisterFile,
 ) -> Result<Fate, Error> {
-    let unreadable = |e: &io::Error| Ok(Fate::Left { why: format!("无法读取（{}）", reason(e)), harmless: false });
+    let unreadable = |e: &io::Error| {
+        Ok(Fate::Left {
+            why: format!("无法读取（{}）", reason(e)),
+            harmless: false,
+        })
+    };
     let hash = match File::open(&found.source).and_then(|file| pass(file, &mut io::sink())) {
         Ok(hash) => hash,
         Err(e) => return unreadable(&e),
@@ -159,7 +202,10 @@ fn take(
         })?;
     if copied != hash {
         let _ = fs::remove_file(&waiting);
-        return Ok(Fate::Left { why: "复制时内容还在变化，请等它写完后重新收取".to_owned(), harmless: false });
+        return Ok(Fate::Left {
+            why: "复制时内容还在变化，请等它写完后重新收取".to_owned(),
+            harmless: false,
+        });
     }
     let published = publish(folder, &found.target, &waiting, received, register);
     let _ = fs::remove_file(&waiting);
@@ -167,12 +213,24 @@ fn take(
     let fault = fault(&folder.join(&file), &file, limits);
     let renamed = file != found.target;
     known.insert(hash, file.clone());
-    Ok(Fate::New { file, renamed, fault })
+    Ok(Fate::New {
+        file,
+        renamed,
+        fault,
+    })
 }
 
 /// Gives a written file its name: its own, or with a number where another content has it.
-fn publish(folder: &Path, target: &str, waiting: &Path, received: Date, register: &mut RegisterFile) -> Result<String, Error> {
-    let (parent, name) = target.rsplit_once('/').map_or(("", target), |(p, n)| (p, n));
+fn publish(
+    folder: &Path,
+    target: &str,
+    waiting: &Path,
+    received: Date,
+    register: &mut RegisterFile,
+) -> Result<String, Error> {
+    let (parent, name) = target
+        .rsplit_once('/')
+        .map_or(("", target), |(p, n)| (p, n));
     let place = folder.join(parent);
     fs::create_dir_all(&place).map_err(|e| Error::io("无法建立文件夹", &place, e))?;
     let mut tried = 0;
@@ -189,7 +247,11 @@ fn publish(folder: &Path, target: &str, waiting: &Path, received: Date, register
             }
         }
         let numbered = names::numbered(name, tried);
-        file = if parent.is_empty() { numbered } else { format!("{parent}/{numbered}") };
+        file = if parent.is_empty() {
+            numbered
+        } else {
+            format!("{parent}/{numbered}")
+        };
         tried += 1;
     }
 }
@@ -222,7 +284,11 @@ fn fault(path: &Path, name: &str, limits: &Limits) -> Option<String> {
 
 fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: &Terminal) {
     let folder = args.inbox.join(args.period.to_string());
-    terminal.line(&format!("收取到“{}”，收到日期记为{}。", folder.display(), chinese_date(received)));
+    terminal.line(&format!(
+        "收取到“{}”，收到日期记为{}。",
+        folder.display(),
+        chinese_date(received)
+    ));
     let list = |head: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             terminal.line(&format!("{head} {} 个：", lines.len()));
@@ -231,18 +297,29 @@ fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: &Ter
             }
         }
     };
-    let pick = |f: &dyn Fn(&Outcome) -> Option<String>| outcomes.iter().filter_map(f).collect::<Vec<_>>();
+    let pick =
+        |f: &dyn Fn(&Outcome) -> Option<String>| outcomes.iter().filter_map(f).collect::<Vec<_>>();
     let shown = |path: &Path| crate::intake::text::one_line(&path.display().to_string(), 200);
     list(
         "新收",
         pick(&|o| match &o.fate {
-            Fate::New { file, renamed, fault } => {
+            Fate::New {
+                file,
+                renamed,
+                fault,
+            } => {
                 let from = if *renamed {
-                    format!("（原名“{}”已有另一份内容，改用此名）", shown(Path::new(o.source.file_name()?)))
+                    format!(
+                        "（原名“{}”已有另一份内容，改用此名）",
+                        shown(Path::new(o.source.file_name()?))
+                    )
                 } else {
                     String::new()
                 };
-                let fault = fault.as_ref().map(|f| format!("——打不开：{f}，请联系该单位重报")).unwrap_or_default();
+                let fault = fault
+                    .as_ref()
+                    .map(|f| format!("——打不开：{f}，请联系该单位重报"))
+                    .unwrap_or_default();
                 Some(format!("{file}{from}{fault}"))
             }
             _ => None,
@@ -265,7 +342,10 @@ fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: &Ter
     if outcomes.is_empty() {
         terminal.line("来源中没有可收取的文件。");
     } else {
-        terminal.line(&format!("下一步：duban run --period {0}；查看报送情况：duban status --period {0}", args.period));
+        terminal.line(&format!(
+            "下一步：duban run --period {0}；查看报送情况：duban status --period {0}",
+            args.period
+        ));
     }
 }
 
@@ -285,6 +365,9 @@ fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
             })
         })
         .collect();
-    anstream::println!("{}", serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?);
+    anstream::println!(
+        "{}",
+        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
+    );
     Ok(())
 }

@@ -14,12 +14,27 @@ pub fn clean(name: &OsStr) -> String {
     let mut out: String = raw
         .chars()
         .map(|c| match c {
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{fffd}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '_',
+            '/'
+            | '\\'
+            | ':'
+            | '*'
+            | '?'
+            | '"'
+            | '<'
+            | '>'
+            | '|'
+            | '\u{fffd}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => '_',
             c if c.is_control() => '_',
             c => c,
         })
         .collect();
-    out = out.trim_matches(text::is_space).trim_end_matches('.').trim_end_matches(text::is_space).to_owned();
+    out = out
+        .trim_matches(text::is_space)
+        .trim_end_matches('.')
+        .trim_end_matches(text::is_space)
+        .to_owned();
     if out.is_empty() || out.starts_with(['=', '+', '-', '@']) || is_reserved(&out) {
         out.insert(0, '_');
     }
@@ -30,7 +45,10 @@ pub fn clean(name: &OsStr) -> String {
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || ["COM", "LPT"].iter().any(|port| stem.strip_prefix(port).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit()))
+        || ["COM", "LPT"].iter().any(|port| {
+            stem.strip_prefix(port)
+                .is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
+        })
 }
 
 /// Cuts a long name before its extension.
@@ -60,7 +78,11 @@ fn split(name: &str) -> (&str, &str) {
 pub fn numbered(name: &str, n: u32) -> String {
     let (stem, extension) = split(name);
     let folded = text::key(stem);
-    let own = folded.strip_suffix(')').and_then(|s| s.rsplit_once('(')).and_then(|(_, n)| n.parse::<u32>().ok()).unwrap_or(1);
+    let own = folded
+        .strip_suffix(')')
+        .and_then(|s| s.rsplit_once('('))
+        .and_then(|(_, n)| n.parse::<u32>().ok())
+        .unwrap_or(1);
     let mark = format!("（{}）", own.saturating_add(n).saturating_add(1));
     let stem = shorten(stem, LONGEST.saturating_sub(mark.len() + extension.len()));
     format!("{stem}{mark}{extension}")

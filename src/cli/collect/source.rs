@@ -37,22 +37,46 @@ pub struct Gathered {
 ///
 /// # Errors
 /// When the source itself is not there.
-pub fn gather(source: &Path, inbox: &Path, keeps: &dyn Fn(&str) -> bool, gathered: &mut Gathered) -> Result<(), Error> {
+pub fn gather(
+    source: &Path,
+    inbox: &Path,
+    keeps: &dyn Fn(&str) -> bool,
+    gathered: &mut Gathered,
+) -> Result<(), Error> {
     let meta = fs::metadata(source).map_err(|e| Error::io("无法读取", source, e))?;
-    let name = || source.canonicalize().ok().and_then(|p| p.file_name().map(OsStr::to_owned)).unwrap_or_default();
+    let name = || {
+        source
+            .canonicalize()
+            .ok()
+            .and_then(|p| p.file_name().map(OsStr::to_owned))
+            .unwrap_or_default()
+    };
     if meta.is_file() {
         let own = source.file_name().map_or_else(name, OsStr::to_owned);
         one(source.to_owned(), &own, "", gathered);
         return Ok(());
     }
     if !meta.is_dir() {
-        gathered.left.push(Left { source: source.to_owned(), why: "不是普通文件".to_owned(), harmless: false });
+        gathered.left.push(Left {
+            source: source.to_owned(),
+            why: "不是普通文件".to_owned(),
+            harmless: false,
+        });
         return Ok(());
     }
-    let root = source.canonicalize().map_err(|e| Error::io("无法读取", source, e))?;
+    let root = source
+        .canonicalize()
+        .map_err(|e| Error::io("无法读取", source, e))?;
     let own = clean(&name());
-    let prefix = if keeps(&own) { format!("{own}/") } else { String::new() };
-    let walk = Walk { root, inbox: inbox.canonicalize().ok() };
+    let prefix = if keeps(&own) {
+        format!("{own}/")
+    } else {
+        String::new()
+    };
+    let walk = Walk {
+        root,
+        inbox: inbox.canonicalize().ok(),
+    };
     walk.folder(source, &prefix, gathered);
     Ok(())
 }
@@ -64,9 +88,18 @@ struct Walk {
 
 impl Walk {
     fn folder(&self, folder: &Path, prefix: &str, gathered: &mut Gathered) {
-        let mut leave = |source: &Path, why: String, harmless| gathered.left.push(Left { source: source.to_owned(), why, harmless });
+        let mut leave = |source: &Path, why: String, harmless| {
+            gathered.left.push(Left {
+                source: source.to_owned(),
+                why,
+                harmless,
+            })
+        };
         // The inbox below a source (`collect .`) holds what was collected before, other months included.
-        if self.inbox.is_some() && folder.canonicalize().ok() == self.inbox && self.inbox.as_ref() != Some(&self.root) {
+        if self.inbox.is_some()
+            && folder.canonicalize().ok() == self.inbox
+            && self.inbox.as_ref() != Some(&self.root)
+        {
             leave(folder, "这是收件箱本身，已跳过".to_owned(), true);
             return;
         }
@@ -77,7 +110,9 @@ impl Walk {
                 for entry in list {
                     match entry {
                         Ok(entry) => entries.push(entry),
-                        Err(e) => leave(folder, format!("文件夹读取不完整（{}）", reason(&e)), false),
+                        Err(e) => {
+                            leave(folder, format!("文件夹读取不完整（{}）", reason(&e)), false)
+                        }
                     }
                 }
             }
@@ -86,11 +121,21 @@ impl Walk {
         for entry in entries {
             let (path, name) = (entry.path(), entry.file_name());
             match entry.file_type() {
-                Err(e) => gathered.left.push(Left { source: path, why: format!("无法读取（{}）", reason(&e)), harmless: false }),
+                Err(e) => gathered.left.push(Left {
+                    source: path,
+                    why: format!("无法读取（{}）", reason(&e)),
+                    harmless: false,
+                }),
                 Ok(kind) if kind.is_symlink() => self.link(path, gathered),
-                Ok(kind) if kind.is_dir() => self.folder(&path, &format!("{prefix}{}/", clean(&name)), gathered),
+                Ok(kind) if kind.is_dir() => {
+                    self.folder(&path, &format!("{prefix}{}/", clean(&name)), gathered)
+                }
                 Ok(kind) if kind.is_file() => one(path, &name, prefix, gathered),
-                Ok(_) => gathered.left.push(Left { source: path, why: "不是普通文件".to_owned(), harmless: false }),
+                Ok(_) => gathered.left.push(Left {
+                    source: path,
+                    why: "不是普通文件".to_owned(),
+                    harmless: false,
+                }),
             }
         }
     }
@@ -102,7 +147,11 @@ impl Walk {
             Ok(_) => "指向来源之外的链接，未打开".to_owned(),
             Err(_) => "链接指向的文件不存在".to_owned(),
         };
-        gathered.left.push(Left { source: path, why, harmless: false });
+        gathered.left.push(Left {
+            source: path,
+            why,
+            harmless: false,
+        });
     }
 }
 
@@ -112,8 +161,15 @@ fn one(source: PathBuf, name: &OsStr, prefix: &str, gathered: &mut Gathered) {
         return;
     }
     if prefix.is_empty() && shown.eq_ignore_ascii_case(REGISTER) {
-        gathered.left.push(Left { source, why: "这是收件登记，不是报送文件".to_owned(), harmless: true });
+        gathered.left.push(Left {
+            source,
+            why: "这是收件登记，不是报送文件".to_owned(),
+            harmless: true,
+        });
         return;
     }
-    gathered.found.push(Found { target: format!("{prefix}{}", clean(name)), source });
+    gathered.found.push(Found {
+        target: format!("{prefix}{}", clean(name)),
+        source,
+    });
 }

@@ -38,7 +38,12 @@ pub struct Failing {
 
 impl Failing {
     pub fn new(at: u32, then: Then, exchanges: bool) -> Self {
-        Self { at, then, exchanges, calls: AtomicU32::new(0) }
+        Self {
+            at,
+            then,
+            exchanges,
+            calls: AtomicU32::new(0),
+        }
     }
 
     /// Whether the failing call was reached.
@@ -66,7 +71,11 @@ fn full() -> io::Error {
 
 impl Disk for Failing {
     fn make_folders(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() { Err(full()) } else { Real.make_folders(folder) }
+        if self.fails() {
+            Err(full())
+        } else {
+            Real.make_folders(folder)
+        }
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -80,11 +89,19 @@ impl Disk for Failing {
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        if self.fails() { Err(full()) } else { Real.link(from, to) }
+        if self.fails() {
+            Err(full())
+        } else {
+            Real.link(from, to)
+        }
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        if self.fails() { Err(io::ErrorKind::PermissionDenied.into()) } else { Real.rename(from, to) }
+        if self.fails() {
+            Err(io::ErrorKind::PermissionDenied.into())
+        } else {
+            Real.rename(from, to)
+        }
     }
 
     fn exchange(&self, a: &Path, b: &Path) -> bool {
@@ -98,7 +115,11 @@ impl Disk for Failing {
                 && let Some(Ok(entry)) = entries.next()
             {
                 let path = entry.path();
-                if path.is_dir() { Real.remove_tree(&path)? } else { fs::remove_file(path)? }
+                if path.is_dir() {
+                    Real.remove_tree(&path)?
+                } else {
+                    fs::remove_file(path)?
+                }
             }
             return Err(full());
         }
@@ -106,10 +127,18 @@ impl Disk for Failing {
     }
 
     fn flush_folder(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() { Err(full()) } else { Real.flush_folder(folder) }
+        if self.fails() {
+            Err(full())
+        } else {
+            Real.flush_folder(folder)
+        }
     }
 
     fn protect(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() { Err(full()) } else { Real.protect(folder) }
+        if self.fails() {
+            Err(full())
+        } else {
+            Real.protect(folder)
+        }
     }
 }

@@ -20,14 +20,20 @@ pub trait Disk: Sync {
     /// Writes a new file and flushes it to the disk.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     /// As [`Self::write`], of what `make` gives piece by piece.
-    fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    fn write_as_made(
+        &self,
+        path: &Path,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut bytes = Vec::new();
         make(&mut bytes)?;
         self.write(path, &bytes)
     }
     /// As [`Self::write`], for several files of which none waits for another; the first that could not be written is told.
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
-        files.iter().try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
+        files
+            .iter()
+            .try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
     }
     /// Gives a file a second place: a link, or a copy where there are none.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -65,7 +71,11 @@ impl Disk for Real {
         file.file.sync_all()
     }
 
-    fn write_as_made(&self, path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    fn write_as_made(
+        &self,
+        path: &Path,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut file = Limited::create(path)?;
         make(&mut file)?;
         file.file.sync_all()
@@ -84,12 +94,19 @@ impl Disk for Real {
             Ok(())
         };
         thread::scope(|scope| {
-            let start = |_| thread::Builder::new().stack_size(WRITER_STACK).spawn_scoped(scope, work).ok();
+            let start = |_| {
+                thread::Builder::new()
+                    .stack_size(WRITER_STACK)
+                    .spawn_scoped(scope, work)
+                    .ok()
+            };
             let workers: Vec<_> = (0..files.len().min(WRITERS)).map_while(start).collect();
             if workers.is_empty() {
                 return work();
             }
-            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            workers
+                .into_iter()
+                .try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
 
@@ -131,7 +148,14 @@ impl Disk for Real {
     fn flush_folder(&self, folder: &Path) -> io::Result<()> {
         match File::open(folder)?.sync_all() {
             // Some file systems cannot flush a folder; none of them loses data by it.
-            Err(e) if matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                ) =>
+            {
+                Ok(())
+            }
             other => other,
         }
     }
@@ -158,7 +182,10 @@ impl Limited {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: options.open(path)?, left: size_limit() })
+        Ok(Self {
+            file: options.open(path)?,
+            left: size_limit(),
+        })
     }
 }
 
@@ -202,7 +229,11 @@ fn set_read_only(path: &Path, read_only: bool) -> io::Result<()> {
             set_read_only(&entry?.path(), read_only)?;
         }
     }
-    if read_only { set_mode(path, meta.is_dir(), true) } else { Ok(()) }
+    if read_only {
+        set_mode(path, meta.is_dir(), true)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(unix)]
@@ -231,7 +262,11 @@ fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
 /// Whether a relative path with `/` stays inside the folder it is joined to, on every system.
 pub fn stays_inside(path: &str) -> bool {
     !path.is_empty()
-        && path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']) && !part.chars().any(char::is_control))
+        && path.split('/').all(|part| {
+            !matches!(part, "" | "." | "..")
+                && !part.contains(['\\', ':', '\0'])
+                && !part.chars().any(char::is_control)
+        })
 }
 
 #[cfg(test)]
@@ -240,10 +275,24 @@ mod tests {
 
     #[test]
     fn only_plain_relative_paths_stay_inside() {
-        for path in ["a.xlsx", "退回/建设局2024年6月报送表（退回修改）.xlsx", "..a/b..c"] {
+        for path in [
+            "a.xlsx",
+            "退回/建设局2024年6月报送表（退回修改）.xlsx",
+            "..a/b..c",
+        ] {
             assert!(stays_inside(path), "{path}");
         }
-        for path in ["", "/etc/passwd", "../a", "a/../b", "a//b", "C:/a", "a\\b", "a/.", "a\nb"] {
+        for path in [
+            "",
+            "/etc/passwd",
+            "../a",
+            "a/../b",
+            "a//b",
+            "C:/a",
+            "a\\b",
+            "a/.",
+            "a\nb",
+        ] {
             assert!(!stays_inside(path), "{path}");
         }
     }

@@ -30,7 +30,13 @@ pub struct Kept {
 /// # Errors
 /// When a file cannot be read: it might be the one that was edited.
 pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<Kept, Error> {
-    let read = |path: &Path, e| Error::io("无法读取上次的输出（可能正被其他程序打开，请关闭后重试）", path, e);
+    let read = |path: &Path, e| {
+        Error::io(
+            "无法读取上次的输出（可能正被其他程序打开，请关闭后重试）",
+            path,
+            e,
+        )
+    };
     let mut kept = Kept::default();
     if !place.exists() {
         return Ok(kept);
@@ -39,7 +45,11 @@ pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<
     let mut changed = Vec::new();
     for path in walk(place).map_err(|e| read(place, e))? {
         let name = path.to_str().map(|p| p.replace('\\', "/"));
-        if name.as_deref() == Some(MANIFEST) || path.file_name().is_some_and(|n| sniff::is_clutter(&n.to_string_lossy())) {
+        if name.as_deref() == Some(MANIFEST)
+            || path
+                .file_name()
+                .is_some_and(|n| sniff::is_clutter(&n.to_string_lossy()))
+        {
             continue;
         }
         let full = place.join(&path);
@@ -81,19 +91,43 @@ pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<
 
 /// `简报（手改）.docx`, `简报（手改2）.docx` …
 fn edited_name(path: &Path, n: u32) -> PathBuf {
-    let mark = if n == 1 { format!("{EDITED}）") } else { format!("{EDITED}{n}）") };
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+    let mark = if n == 1 {
+        format!("{EDITED}）")
+    } else {
+        format!("{EDITED}{n}）")
+    };
+    let stem = path
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let extension = path
+        .extension()
+        .map(|e| format!(".{}", e.to_string_lossy()))
+        .unwrap_or_default();
     path.with_file_name(format!("{stem}{mark}{extension}"))
 }
 
 /// Path → hash of what the program itself wrote there, by the package's manifest. Without a readable one nothing is known
 /// to be ours, and all of it is kept.
 fn outputs(place: &Path) -> BTreeMap<String, String> {
-    let Ok(bytes) = fs::read(place.join(MANIFEST)) else { return BTreeMap::new() };
-    let Ok(manifest) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return BTreeMap::new() };
-    let entry = |output: &serde_json::Value| Some((output["path"].as_str()?.to_owned(), output["sha256"].as_str()?.to_owned()));
-    manifest["outputs"].as_array().into_iter().flatten().filter_map(entry).collect()
+    let Ok(bytes) = fs::read(place.join(MANIFEST)) else {
+        return BTreeMap::new();
+    };
+    let Ok(manifest) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+        return BTreeMap::new();
+    };
+    let entry = |output: &serde_json::Value| {
+        Some((
+            output["path"].as_str()?.to_owned(),
+            output["sha256"].as_str()?.to_owned(),
+        ))
+    };
+    manifest["outputs"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(entry)
+        .collect()
 }
 
 /// Every regular file below a folder, relative to it, in order. Links are not followed.

@@ -37,11 +37,21 @@ pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>,
     replace_on(&Real, out, name, package)
 }
 
-fn replace_on(disk: &dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+fn replace_on(
+    disk: &dyn Disk,
+    out: &Path,
+    name: &str,
+    package: &Package,
+) -> Result<Vec<String>, Error> {
     stage_on(disk, out, name, package)?.swap_in()
 }
 
-fn stage_on<'d>(disk: &'d dyn Disk, out: &Path, name: &str, package: &Package) -> Result<Staged<'d>, Error> {
+fn stage_on<'d>(
+    disk: &'d dyn Disk,
+    out: &Path,
+    name: &str,
+    package: &Package,
+) -> Result<Staged<'d>, Error> {
     let staging = Staging::begin(disk, out, name)?;
     staging.put_package(package)?;
     staging.finish()
@@ -84,17 +94,40 @@ impl Drop for Staged<'_> {
 ///
 /// # Errors
 /// When anything cannot be read or written; the earlier package then stands as it was.
-pub fn replace_folder(out: &Path, name: &str, folder: &str, files: &Package, manifest: Manifest) -> Result<Vec<String>, Error> {
+pub fn replace_folder(
+    out: &Path,
+    name: &str,
+    folder: &str,
+    files: &Package,
+    manifest: Manifest,
+) -> Result<Vec<String>, Error> {
     let staging = Staging::begin(&Real, out, name)?;
     let prefix = format!("{folder}/");
-    let mut package: Package = files.iter().map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone())).collect();
-    let mut manifest = fs::read(staging.place().join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(manifest);
+    let mut package: Package = files
+        .iter()
+        .map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone()))
+        .collect();
+    let mut manifest = fs::read(staging.place().join(MANIFEST))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or(manifest);
     manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
     let new = manifest::outputs(&package);
-    let kept = kept::of(staging.place(), &new.iter().map(|o| (o.path.clone(), o.sha256.clone())).collect(), &prefix)?;
+    let kept = kept::of(
+        staging.place(),
+        &new.iter()
+            .map(|o| (o.path.clone(), o.sha256.clone()))
+            .collect(),
+        &prefix,
+    )?;
     manifest.outputs.extend(new);
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    package.insert(MANIFEST.to_owned(), manifest.write().map_err(|e| Error::said(format!("生成清单时出错：{e}")))?);
+    package.insert(
+        MANIFEST.to_owned(),
+        manifest
+            .write()
+            .map_err(|e| Error::said(format!("生成清单时出错：{e}")))?,
+    );
     staging.put_package(&package)?;
     staging.finish_with(kept)?.swap_in()
 }
@@ -106,7 +139,9 @@ pub fn tidy(out: &Path) {
     let left = entries.filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let name = name.strip_prefix('.')?;
-        let month = name.strip_suffix(".new").or_else(|| name.strip_suffix(".old"))?;
+        let month = name
+            .strip_suffix(".new")
+            .or_else(|| name.strip_suffix(".old"))?;
         month.parse::<Period>().is_ok().then(|| month.to_owned())
     });
     for month in left.collect::<BTreeSet<_>>() {
@@ -117,15 +152,21 @@ pub fn tidy(out: &Path) {
 
 /// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
 fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
-    disk.make_folders(out).map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    disk.make_folders(out)
+        .map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
     restore(disk, out, name)?;
     let place = out.join(name);
     // A file in the package's place is not ours: an exchange would put it aside.
     if place.exists() && !place.is_dir() {
-        return Err(Error::io("无法替换输出文件夹", &place, io::ErrorKind::AlreadyExists.into()));
+        return Err(Error::io(
+            "无法替换输出文件夹",
+            &place,
+            io::ErrorKind::AlreadyExists.into(),
+        ));
     }
     let fresh = fresh(out, name);
-    disk.remove_tree(&fresh).map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
+    disk.remove_tree(&fresh)
+        .map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
     Ok(place)
 }
 
@@ -144,21 +185,26 @@ fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         return Ok(());
     }
     if place.exists() {
-        return disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e));
+        return disk
+            .remove_tree(&aside)
+            .map_err(|e| Error::io("无法清理临时输出", &aside, e));
     }
-    disk.rename(&aside, &place).map_err(|e| Error::io("无法恢复上次的输出", &place, e))
+    disk.rename(&aside, &place)
+        .map_err(|e| Error::io("无法恢复上次的输出", &place, e))
 }
 
 /// Moves the new package in. Where the system can exchange two folders in one step it does, else the old one stands aside.
 fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
     let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
     let old = if !place.exists() {
-        disk.rename(&fresh, &place).map_err(|e| blocked(&place, e))?;
+        disk.rename(&fresh, &place)
+            .map_err(|e| blocked(&place, e))?;
         None
     } else if disk.exchange(&fresh, &place) {
         Some(&fresh)
     } else {
-        disk.remove_tree(&aside).map_err(|e| Error::io("无法清理临时输出", &aside, e))?;
+        disk.remove_tree(&aside)
+            .map_err(|e| Error::io("无法清理临时输出", &aside, e))?;
         if let Err(e) = disk.rename(&place, &aside) {
             return Err(blocked(&place, e));
         }
@@ -185,22 +231,41 @@ fn blocked(place: &Path, cause: io::Error) -> Error {
 
 fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
     if names.is_empty() {
-        return Error::io("无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）", place, cause);
+        return Error::io(
+            "无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）",
+            place,
+            cause,
+        );
     }
-    let list = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
-    Error::said(format!("“{}”中的{list}正被其他程序打开，请关闭后重试。上次的输出没有改动", place.display()))
+    let list = names
+        .iter()
+        .map(|name| format!("“{name}”"))
+        .collect::<Vec<_>>()
+        .join("、");
+    Error::said(format!(
+        "“{}”中的{list}正被其他程序打开，请关闭后重试。上次的输出没有改动",
+        place.display()
+    ))
 }
 
 fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {
     let paths = kept::walk(place).unwrap_or_default();
-    paths.iter().filter(|path| !is_free(&place.join(path))).map(|path| path.to_string_lossy().replace('\\', "/")).collect()
+    paths
+        .iter()
+        .filter(|path| !is_free(&place.join(path)))
+        .map(|path| path.to_string_lossy().replace('\\', "/"))
+        .collect()
 }
 
 /// Windows lets a program open a file so that nobody else may move it; there this asks for the file alone.
 #[cfg(windows)]
 fn is_free(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().read(true).share_mode(0).open(path).is_ok()
+    std::fs::OpenOptions::new()
+        .read(true)
+        .share_mode(0)
+        .open(path)
+        .is_ok()
 }
 
 #[cfg(not(windows))]

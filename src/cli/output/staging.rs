@@ -27,7 +27,11 @@ pub trait Sink: Sync {
     fn put(&self, files: &Files) -> Result<(), Error>;
 
     /// Takes a file while it is made: the largest need not lie in memory.
-    fn stream(&self, path: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error>;
+    fn stream(
+        &self,
+        path: &str,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Error>;
 
     /// What has been taken so far, by path.
     fn outputs(&self) -> Vec<Output>;
@@ -60,11 +64,19 @@ impl InMemory {
 
 impl Sink for InMemory {
     fn put(&self, files: &Files) -> Result<(), Error> {
-        held(&self.0).extend(files.iter().map(|(path, bytes)| (path.clone(), bytes.to_vec())));
+        held(&self.0).extend(
+            files
+                .iter()
+                .map(|(path, bytes)| (path.clone(), bytes.to_vec())),
+        );
         Ok(())
     }
 
-    fn stream(&self, path: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    fn stream(
+        &self,
+        path: &str,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Error> {
         let mut bytes = Vec::new();
         make(&mut bytes).map_err(|e| Error::io("无法生成", Path::new(path), e))?;
         held(&self.0).insert(path.to_owned(), bytes);
@@ -94,8 +106,19 @@ impl<'d> Staging<'d> {
     pub fn begin(disk: &'d dyn Disk, out: &Path, name: &str) -> Result<Self, Error> {
         let place = prepare(disk, out, name)?;
         // Before the first call, so that what was begun goes when a later one fails.
-        let staged = Staged { disk, out: out.to_owned(), name: name.to_owned(), edited: Vec::new(), is_in: false };
-        let staging = Self { staged, place, folders: Mutex::default(), outputs: Mutex::default() };
+        let staged = Staged {
+            disk,
+            out: out.to_owned(),
+            name: name.to_owned(),
+            edited: Vec::new(),
+            is_in: false,
+        };
+        let staging = Self {
+            staged,
+            place,
+            folders: Mutex::default(),
+            outputs: Mutex::default(),
+        };
         staging.make_folder(&staging.fresh())?;
         Ok(staging)
     }
@@ -112,7 +135,10 @@ impl<'d> Staging<'d> {
     fn make_folder(&self, folder: &Path) -> Result<(), Error> {
         let mut folders = held(&self.folders);
         if !folders.contains(folder) {
-            self.staged.disk.make_folders(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+            self.staged
+                .disk
+                .make_folders(folder)
+                .map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
             folders.insert(folder.to_owned());
         }
         Ok(())
@@ -121,16 +147,22 @@ impl<'d> Staging<'d> {
     /// Where a file of the package is written; its folder is there.
     fn path(&self, name: &str) -> Result<PathBuf, Error> {
         if !stays_inside(name) {
-            return Err(Error::said(format!("输出文件名“{name}”不能用作文件名，请检查任务计划中的名称")));
+            return Err(Error::said(format!(
+                "输出文件名“{name}”不能用作文件名，请检查任务计划中的名称"
+            )));
         }
         let path = self.fresh().join(name);
-        path.parent().map_or(Ok(()), |folder| self.make_folder(folder))?;
+        path.parent()
+            .map_or(Ok(()), |folder| self.make_folder(folder))?;
         Ok(path)
     }
 
     /// Writes the files of a package.
     pub fn put_package(&self, package: &Package) -> Result<(), Error> {
-        let files: Vec<_> = package.iter().map(|(name, bytes)| (name.clone(), Cow::from(bytes))).collect();
+        let files: Vec<_> = package
+            .iter()
+            .map(|(name, bytes)| (name.clone(), Cow::from(bytes)))
+            .collect();
         self.put(&files)
     }
 
@@ -139,7 +171,10 @@ impl<'d> Staging<'d> {
     /// # Errors
     /// When a file of the earlier package cannot be read or kept.
     pub fn finish(self) -> Result<Staged<'d>, Error> {
-        let new = held(&self.outputs).values().map(|output| (output.path.clone(), output.sha256.clone())).collect();
+        let new = held(&self.outputs)
+            .values()
+            .map(|output| (output.path.clone(), output.sha256.clone()))
+            .collect();
         let kept = kept::of(&self.place, &new, "")?;
         self.finish_with(kept)
     }
@@ -148,11 +183,18 @@ impl<'d> Staging<'d> {
     pub(super) fn finish_with(mut self, kept: kept::Kept) -> Result<Staged<'d>, Error> {
         for (from, to) in &kept.files {
             let path = self.fresh().join(to);
-            path.parent().map_or(Ok(()), |folder| self.make_folder(folder))?;
-            self.staged.disk.link(&self.place.join(from), &path).map_err(|e| Error::io("无法保留", &self.place.join(from), e))?;
+            path.parent()
+                .map_or(Ok(()), |folder| self.make_folder(folder))?;
+            self.staged
+                .disk
+                .link(&self.place.join(from), &path)
+                .map_err(|e| Error::io("无法保留", &self.place.join(from), e))?;
         }
         for folder in held(&self.folders).iter().rev() {
-            self.staged.disk.flush_folder(folder).map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+            self.staged
+                .disk
+                .flush_folder(folder)
+                .map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
         }
         self.staged.edited = kept.edited;
         Ok(self.staged)
@@ -162,23 +204,54 @@ impl<'d> Staging<'d> {
 impl Sink for Staging<'_> {
     /// Several at a time.
     fn put(&self, files: &Files) -> Result<(), Error> {
-        let paths = files.iter().map(|(name, bytes)| Ok((self.path(name)?, &**bytes))).collect::<Result<Vec<_>, Error>>()?;
-        self.staged.disk.write_several(&paths).map_err(|(path, e)| Error::io("无法写入", &path, e))?;
-        held(&self.outputs).extend(files.iter().map(|(name, bytes)| (name.clone(), Output::new(name, bytes))));
+        let paths = files
+            .iter()
+            .map(|(name, bytes)| Ok((self.path(name)?, &**bytes)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        self.staged
+            .disk
+            .write_several(&paths)
+            .map_err(|(path, e)| Error::io("无法写入", &path, e))?;
+        held(&self.outputs).extend(
+            files
+                .iter()
+                .map(|(name, bytes)| (name.clone(), Output::new(name, bytes))),
+        );
         Ok(())
     }
 
-    fn stream(&self, name: &str, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    fn stream(
+        &self,
+        name: &str,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Error> {
         let path = self.path(name)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0);
         // What is written a few bytes at a time is gathered before it is hashed.
         let mut counted = |out: &mut dyn Write| {
-            let mut gathered = BufWriter::with_capacity(BUFFER, Hashed { out, hash: &mut hash, bytes: &mut bytes });
+            let mut gathered = BufWriter::with_capacity(
+                BUFFER,
+                Hashed {
+                    out,
+                    hash: &mut hash,
+                    bytes: &mut bytes,
+                },
+            );
             make(&mut gathered)?;
             gathered.flush()
         };
-        self.staged.disk.write_as_made(&path, &mut counted).map_err(|e| Error::io("无法写入", &path, e))?;
-        held(&self.outputs).insert(name.to_owned(), Output { path: name.to_owned(), bytes, sha256: hex(&hash.finalize()) });
+        self.staged
+            .disk
+            .write_as_made(&path, &mut counted)
+            .map_err(|e| Error::io("无法写入", &path, e))?;
+        held(&self.outputs).insert(
+            name.to_owned(),
+            Output {
+                path: name.to_owned(),
+                bytes,
+                sha256: hex(&hash.finalize()),
+            },
+        );
         Ok(())
     }
 

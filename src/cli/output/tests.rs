@@ -6,16 +6,35 @@ use crate::intake::arrival::sha256;
 
 /// A package with its manifest.
 fn package(files: &[(&str, &str)]) -> Package {
-    let mut package: Package = files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
-    let outputs: Vec<_> = package.iter().map(|(path, bytes)| serde_json::json!({ "path": path, "sha256": sha256(bytes) })).collect();
-    package.insert(MANIFEST.to_owned(), serde_json::json!({ "outputs": outputs }).to_string().into_bytes());
+    let mut package: Package = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+        .collect();
+    let outputs: Vec<_> = package
+        .iter()
+        .map(|(path, bytes)| serde_json::json!({ "path": path, "sha256": sha256(bytes) }))
+        .collect();
+    package.insert(
+        MANIFEST.to_owned(),
+        serde_json::json!({ "outputs": outputs })
+            .to_string()
+            .into_bytes(),
+    );
     package
 }
 
 /// What lies in a folder.
 fn content(place: &Path) -> Package {
     let files = kept::walk(place).unwrap_or_default();
-    files.into_iter().map(|path| (path.to_str().unwrap().to_owned(), fs::read(place.join(path)).unwrap())).collect()
+    files
+        .into_iter()
+        .map(|path| {
+            (
+                path.to_str().unwrap().to_owned(),
+                fs::read(place.join(path)).unwrap(),
+            )
+        })
+        .collect()
 }
 
 fn old() -> Package {
@@ -23,7 +42,11 @@ fn old() -> Package {
 }
 
 fn new() -> Package {
-    package(&[("汇总表.xlsx", "new"), ("退回/建设局.xlsx", "new return"), ("催报/城建中心.docx", "notice")])
+    package(&[
+        ("汇总表.xlsx", "new"),
+        ("退回/建设局.xlsx", "new return"),
+        ("催报/城建中心.docx", "notice"),
+    ])
 }
 
 #[test]
@@ -39,7 +62,12 @@ fn a_package_replaces_the_one_before_it() {
 /// Every single call fails in turn: with and without an exchange in one step, recovering and gone for good.
 #[test]
 fn whatever_call_fails_the_old_or_the_new_package_is_there() {
-    for (then, exchanges) in [(Then::Recovers, true), (Then::Recovers, false), (Then::IsGone, true), (Then::IsGone, false)] {
+    for (then, exchanges) in [
+        (Then::Recovers, true),
+        (Then::Recovers, false),
+        (Then::IsGone, true),
+        (Then::IsGone, false),
+    ] {
         for at in 1.. {
             let out = scratch("failing");
             let place = out.join("2024-06");
@@ -55,10 +83,17 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
                 assert!(at > 10, "the disk was hardly used");
                 break;
             }
-            let left = if place.exists() { content(&place) } else { content(&out.join(".2024-06.old")) };
+            let left = if place.exists() {
+                content(&place)
+            } else {
+                content(&out.join(".2024-06.old"))
+            };
             let whole = left == with_note(old()) || left == with_note(new());
             assert!(whole, "{then:?} {exchanges} call {at}: {:?}", left.keys());
-            assert!(result.is_err() || left == with_note(new()), "call {at}: success without the new package");
+            assert!(
+                result.is_err() || left == with_note(new()),
+                "call {at}: success without the new package"
+            );
             assert!(result.is_ok() || then == Then::IsGone || place.exists());
             // The next command finds its way.
             replace(&out, "2024-06", &new()).unwrap();
@@ -80,8 +115,14 @@ fn what_a_killed_run_left_of_other_months_is_put_right() {
     std::mem::forget(stage_on(&Real, &out, "2024-04", &new()).unwrap());
     fs::create_dir(out.join(".notes.old")).unwrap();
     tidy(&out);
-    assert_eq!((content(&out.join("2024-05")), content(&out.join("2024-06"))), (old(), old()));
-    let mut left: Vec<_> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(
+        (content(&out.join("2024-05")), content(&out.join("2024-06"))),
+        (old(), old())
+    );
+    let mut left: Vec<_> = fs::read_dir(&out)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
     left.sort();
     assert_eq!(left, [".notes.old", "2024-05", "2024-06"]);
 }
@@ -94,7 +135,13 @@ fn a_staged_package_that_is_not_moved_in_goes() {
     drop(stage_on(&Real, &out, "2024-06", &new()).unwrap());
     assert_eq!(content(&out.join("2024-06")), old());
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
-    assert!(stage_on(&Real, &out, "2024-06", &new()).unwrap().swap_in().unwrap().is_empty());
+    assert!(
+        stage_on(&Real, &out, "2024-06", &new())
+            .unwrap()
+            .swap_in()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(content(&out.join("2024-06")), new());
 }
 
@@ -105,15 +152,28 @@ fn every_edit_of_a_report_is_kept_under_a_name_of_its_own() {
     replace(&out, "2024-06", &old()).unwrap();
     fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
     fs::write(place.join("退回/建设局.xlsx"), "edited return").unwrap();
-    assert_eq!(replace(&out, "2024-06", &old()).unwrap(), ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]);
+    assert_eq!(
+        replace(&out, "2024-06", &old()).unwrap(),
+        ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]
+    );
     // The same edit again is already there; another one is not.
     fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
     assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
     fs::write(place.join("汇总表.xlsx"), "second edit").unwrap();
-    assert_eq!(replace(&out, "2024-06", &new()).unwrap(), ["汇总表（手改2）.xlsx"]);
+    assert_eq!(
+        replace(&out, "2024-06", &new()).unwrap(),
+        ["汇总表（手改2）.xlsx"]
+    );
     assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
     let read = |name: &str| fs::read_to_string(place.join(name)).unwrap();
-    assert_eq!([read("汇总表.xlsx"), read("汇总表（手改）.xlsx"), read("汇总表（手改2）.xlsx")], ["new", "first edit", "second edit"]);
+    assert_eq!(
+        [
+            read("汇总表.xlsx"),
+            read("汇总表（手改）.xlsx"),
+            read("汇总表（手改2）.xlsx")
+        ],
+        ["new", "first edit", "second edit"]
+    );
 }
 
 #[test]
@@ -122,7 +182,10 @@ fn without_its_manifest_a_package_is_kept_whole() {
     let place = out.join("2024-06");
     replace(&out, "2024-06", &old()).unwrap();
     fs::write(place.join(MANIFEST), "{").unwrap();
-    assert_eq!(replace(&out, "2024-06", &new()).unwrap(), ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]);
+    assert_eq!(
+        replace(&out, "2024-06", &new()).unwrap(),
+        ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]
+    );
 }
 
 #[test]
@@ -139,8 +202,16 @@ fn files_in_use_are_named() {
     let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
     let names = in_use(&out.join("2024-06"), &is_free);
     assert_eq!(names, ["退回/建设局.xlsx"]);
-    let said = blocked_by(&names, &out.join("2024-06"), io::ErrorKind::PermissionDenied.into()).to_string();
-    assert!(said.contains("“退回/建设局.xlsx”正被其他程序打开，请关闭后重试。上次的输出没有改动"), "{said}");
+    let said = blocked_by(
+        &names,
+        &out.join("2024-06"),
+        io::ErrorKind::PermissionDenied.into(),
+    )
+    .to_string();
+    assert!(
+        said.contains("“退回/建设局.xlsx”正被其他程序打开，请关闭后重试。上次的输出没有改动"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -152,8 +223,20 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
         ("催报/甲.docx".to_owned(), b"a".to_vec()),
         ("催报/乙.docx".to_owned(), b"b".to_vec()),
     ]);
-    let hash = manifest::PlanHash { id: "p".into(), revision: 1, sha256: String::new() };
-    let empty = || Manifest::new("2024-06".parse().unwrap(), manifest::Options::default(), hash.clone(), Vec::new(), manifest::outputs(&made));
+    let hash = manifest::PlanHash {
+        id: "p".into(),
+        revision: 1,
+        sha256: String::new(),
+    };
+    let empty = || {
+        Manifest::new(
+            "2024-06".parse().unwrap(),
+            manifest::Options::default(),
+            hash.clone(),
+            Vec::new(),
+            manifest::outputs(&made),
+        )
+    };
     let mut whole = made.clone();
     whole.insert(MANIFEST.to_owned(), empty().write().unwrap());
     replace(&out, "2024-06", &whole).unwrap();
@@ -161,10 +244,25 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
     fs::write(place.join("催报/乙.docx"), "edited").unwrap();
     fs::write(place.join("催报/备忘.txt"), "note").unwrap();
     let new = Package::from([("乙.docx".to_owned(), b"new".to_vec())]);
-    assert_eq!(replace_folder(&out, "2024-06", "催报", &new, empty()).unwrap(), ["催报/乙（手改）.docx"]);
+    assert_eq!(
+        replace_folder(&out, "2024-06", "催报", &new, empty()).unwrap(),
+        ["催报/乙（手改）.docx"]
+    );
     let mut names: Vec<String> = content(&place).into_keys().collect();
     names.sort();
-    assert_eq!(names, ["manifest.json", "催报/乙.docx", "催报/乙（手改）.docx", "催报/备忘.txt", "汇总表.xlsx"]);
+    assert_eq!(
+        names,
+        [
+            "manifest.json",
+            "催报/乙.docx",
+            "催报/乙（手改）.docx",
+            "催报/备忘.txt",
+            "汇总表.xlsx"
+        ]
+    );
     // The other report's edit is still to be seen by the next run.
-    assert_eq!(replace(&out, "2024-06", &whole).unwrap(), ["汇总表（手改）.xlsx"]);
+    assert_eq!(
+        replace(&out, "2024-06", &whole).unwrap(),
+        ["汇总表（手改）.xlsx"]
+    );
 }

@@ -15,7 +15,10 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub fn new(text: &'a str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut lines = Self { text, at: BTreeMap::new() };
+        let mut lines = Self {
+            text,
+            at: BTreeMap::new(),
+        };
         // The plan was loaded from this text, so it parses.
         let (root, _) = DeTable::parse_recoverable(text);
         let root = root.get_ref();
@@ -28,7 +31,9 @@ impl<'a> Lines<'a> {
             }
         }
         for (_, task) in tables(root, "task") {
-            let Some(no) = task.get("no").map(|v| lines.text[v.span()].to_owned()) else { continue };
+            let Some(no) = task.get("no").map(|v| lines.text[v.span()].to_owned()) else {
+                continue;
+            };
             lines.keys(&format!("task.{no}"), task);
             for (_, indicator) in tables(task, "indicator") {
                 if let Some(id) = string(indicator, "id") {
@@ -47,7 +52,8 @@ impl<'a> Lines<'a> {
     /// Notes every key of a table, and under the table's own name its first key.
     fn keys(&mut self, name: &str, table: &DeTable) {
         for (key, _) in table {
-            self.at.insert(format!("{name}.{}", key.get_ref()), key.span().start);
+            self.at
+                .insert(format!("{name}.{}", key.get_ref()), key.span().start);
         }
         if let Some(first) = table.iter().map(|(key, _)| key.span().start).min() {
             self.at.insert(name.to_owned(), first);
@@ -64,9 +70,18 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn tables<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> impl Iterator<Item = (usize, &'t DeTable<'i>)> {
-    let array: Option<&DeArray<'i>> = table.get(key).map(Spanned::get_ref).and_then(DeValue::as_array);
-    array.into_iter().flat_map(|list| list.iter().enumerate()).filter_map(|(n, value)| Some((n, value.get_ref().as_table()?)))
+fn tables<'t, 'i>(
+    table: &'t DeTable<'i>,
+    key: &str,
+) -> impl Iterator<Item = (usize, &'t DeTable<'i>)> {
+    let array: Option<&DeArray<'i>> = table
+        .get(key)
+        .map(Spanned::get_ref)
+        .and_then(DeValue::as_array);
+    array
+        .into_iter()
+        .flat_map(|list| list.iter().enumerate())
+        .filter_map(|(n, value)| Some((n, value.get_ref().as_table()?)))
 }
 
 fn string(table: &DeTable, key: &str) -> Option<String> {
@@ -85,7 +100,10 @@ mod tests {
         let lines = Lines::new(PLAN);
         assert_eq!(lines.find("14.1.target"), Some((11, "target = 20 # 公里")));
         assert_eq!(lines.find("14.1"), Some((9, "name = \"管网\"")));
-        assert_eq!(lines.find("task.14.deadline"), Some((6, "deadline = 2024-11-30")));
+        assert_eq!(
+            lines.find("task.14.deadline"),
+            Some((6, "deadline = 2024-11-30"))
+        );
         assert_eq!(lines.find("plan.end"), Some((2, "end = 2024-12-31")));
         assert_eq!(lines.find("confirm.0.value"), Some((15, "value = 4.9")));
         assert_eq!(lines.find("14.2.target"), None);

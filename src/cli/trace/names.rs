@@ -29,12 +29,19 @@ pub const GRADE: &str = "grade";
 /// A column by any of its names.
 pub fn column(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    COLUMNS.iter().find(|(id, name, others)| *id == text || *name == text || others.contains(&text)).map(|(id, _, _)| *id)
+    COLUMNS
+        .iter()
+        .find(|(id, name, others)| *id == text || *name == text || others.contains(&text))
+        .map(|(id, _, _)| *id)
 }
 
 /// `累计、年度目标、…`, for messages.
 pub fn columns() -> String {
-    COLUMNS.iter().map(|(_, name, _)| *name).collect::<Vec<_>>().join("、")
+    COLUMNS
+        .iter()
+        .map(|(_, name, _)| *name)
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// Other last parts of ids.
@@ -82,23 +89,46 @@ const PARTS: [(&str, &str); 39] = [
 
 /// `第14项供水管网改造 完成率` for `task.14.rate`; the id itself where it has no better name.
 pub fn label(plan: &Plan, id: &str) -> String {
-    let Some((head, last)) = id.rsplit_once('.') else { return id.to_owned() };
-    let part = COLUMNS.iter().find(|(c, _, _)| *c == last).map(|(_, name, _)| *name);
-    let part = part.or_else(|| PARTS.iter().find(|(p, _)| *p == last).map(|(_, name)| *name)).unwrap_or(last);
+    let Some((head, last)) = id.rsplit_once('.') else {
+        return id.to_owned();
+    };
+    let part = COLUMNS
+        .iter()
+        .find(|(c, _, _)| *c == last)
+        .map(|(_, name, _)| *name);
+    let part = part
+        .or_else(|| {
+            PARTS
+                .iter()
+                .find(|(p, _)| *p == last)
+                .map(|(_, name)| *name)
+        })
+        .unwrap_or(last);
     let subject = match head.split_once('.') {
         Some(("task", rest)) => {
             let no = rest.split('.').next().unwrap_or_default();
-            let name = plan.tasks.iter().find(|t| t.no.to_string() == no).map_or("", |t| t.name.as_str());
-            let last_known = if rest.ends_with(".last") { "（最近一次）" } else { "" };
+            let name = plan
+                .tasks
+                .iter()
+                .find(|t| t.no.to_string() == no)
+                .map_or("", |t| t.name.as_str());
+            let last_known = if rest.ends_with(".last") {
+                "（最近一次）"
+            } else {
+                ""
+            };
             format!("第{no}项{name}{last_known}")
         }
         Some(("indicator", rest)) => {
-            let name = plan.indicator(rest).map_or("", |ix| plan.indicators[ix].name.as_str());
+            let name = plan
+                .indicator(rest)
+                .map_or("", |ix| plan.indicators[ix].name.as_str());
             format!("指标{rest}{name}")
         }
         Some(("department", rest)) => {
             let id = rest.split('.').next().unwrap_or_default();
-            plan.department(id).map_or_else(|| id.to_owned(), |ix| plan.departments[ix].name.clone())
+            plan.department(id)
+                .map_or_else(|| id.to_owned(), |ix| plan.departments[ix].name.clone())
         }
         Some(("tier", rest)) => rest.split('.').next().unwrap_or_default().to_owned(),
         Some(("trend", rest)) => format!("{rest}当月"),
@@ -118,8 +148,22 @@ mod tests {
     #[test]
     fn columns_go_by_several_names() {
         assert_eq!(
-            [column("累计"), column("累计完成"), column("rate"), column("序时"), column("状态"), column("备注")],
-            [Some("value"), Some("value"), Some("rate"), Some("schedule"), Some("grade"), None]
+            [
+                column("累计"),
+                column("累计完成"),
+                column("rate"),
+                column("序时"),
+                column("状态"),
+                column("备注")
+            ],
+            [
+                Some("value"),
+                Some("value"),
+                Some("rate"),
+                Some("schedule"),
+                Some("grade"),
+                None
+            ]
         );
     }
 }

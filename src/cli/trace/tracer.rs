@@ -40,7 +40,13 @@ impl<'a> Tracer<'a> {
         if let Some(seal) = &view.seal {
             seals.insert(view.facts.period, seal.clone());
         }
-        Ok(Self { view, places, lines: Lines::new(&view.plan_text), seals, seen: BTreeSet::new() })
+        Ok(Self {
+            view,
+            places,
+            lines: Lines::new(&view.plan_text),
+            seals,
+            seen: BTreeSet::new(),
+        })
     }
 
     /// The tree of a figure's id, or of any source.
@@ -64,7 +70,10 @@ impl<'a> Tracer<'a> {
         // Nothing was counted: that is the list.
         if made_of.is_empty() && node.source.is_none() {
             let what = "清单为空：没有符合的项".to_owned();
-            return node.source(Leaf::Absent { period: self.now().to_string(), what });
+            return node.source(Leaf::Absent {
+                period: self.now().to_string(),
+                what,
+            });
         }
         node.made_of(made_of)
     }
@@ -76,7 +85,11 @@ impl<'a> Tracer<'a> {
             return Node::new(label(&view.plan, id)).id(id).value(figure.text());
         }
         let (kind, what, period) = self.split(id);
-        let month = if period == self.now() { String::new() } else { format!("{} ", period.chinese()) };
+        let month = if period == self.now() {
+            String::new()
+        } else {
+            format!("{} ", period.chinese())
+        };
         let node = match kind {
             "grade" => {
                 let node = Node::new(format!("{month}{} 状态", self.subject(what)));
@@ -90,7 +103,10 @@ impl<'a> Tracer<'a> {
             "slots" => Node::new(format!("{}的数据", state_words(what))),
             "findings" => Node::new(format!("核查问题：{}", class_words(what))),
             "files" => Node::new("文件"),
-            "elements" => Node::new(format!("{}四要素与资金", self.subject(what.split('.').next().unwrap_or_default()))),
+            "elements" => Node::new(format!(
+                "{}四要素与资金",
+                self.subject(what.split('.').next().unwrap_or_default())
+            )),
             "departments" => Node::new("单位"),
             _ => Node::new(id),
         };
@@ -121,7 +137,12 @@ impl<'a> Tracer<'a> {
     fn split<'s>(&self, id: &'s str) -> (&'s str, &'s str, Period) {
         let (kind, rest) = id.split_once(':').unwrap_or((id, ""));
         // A file's path may hold an @ of its own.
-        let month = if kind == "files" { None } else { rest.rsplit_once('@').and_then(|(what, p)| Some((what, p.parse().ok()?))) };
+        let month = if kind == "files" {
+            None
+        } else {
+            rest.rsplit_once('@')
+                .and_then(|(what, p)| Some((what, p.parse().ok()?)))
+        };
         let (what, period) = month.unwrap_or((rest, self.now()));
         (kind, what, period)
     }
@@ -131,7 +152,10 @@ impl<'a> Tracer<'a> {
         if let Some(ix) = plan.indicator(what) {
             return format!("指标{what}{}", plan.indicators[ix].name);
         }
-        self.task(what).map_or_else(|| what.to_owned(), |ix| format!("第{what}项{}", plan.tasks[ix].name))
+        self.task(what).map_or_else(
+            || what.to_owned(),
+            |ix| format!("第{what}项{}", plan.tasks[ix].name),
+        )
     }
 
     fn task(&self, no: &str) -> Option<TaskIx> {
@@ -142,39 +166,82 @@ impl<'a> Tracer<'a> {
     /// The grade of this month or the last; what the months before were graded is no fact of this one.
     fn grade(&self, what: &str, period: Period) -> Option<String> {
         let facts = &self.view.facts;
-        let (task, indicator) =
-            (self.task(what).and_then(|t| facts.tasks.get(t)), self.view.plan.indicator(what).and_then(|i| facts.indicators.get(i)));
-        let (task, indicator) = if what.contains('.') { (None, indicator) } else { (task, None) };
+        let (task, indicator) = (
+            self.task(what).and_then(|t| facts.tasks.get(t)),
+            self.view
+                .plan
+                .indicator(what)
+                .and_then(|i| facts.indicators.get(i)),
+        );
+        let (task, indicator) = if what.contains('.') {
+            (None, indicator)
+        } else {
+            (task, None)
+        };
         if period == self.now() {
-            return task.map(|t| t.grade_text.clone()).or_else(|| indicator.map(|i| i.grade.name().to_owned()));
+            return task
+                .map(|t| t.grade_text.clone())
+                .or_else(|| indicator.map(|i| i.grade.name().to_owned()));
         }
-        let before = task.and_then(|t| t.previous_grade).or_else(|| indicator.and_then(|i| i.previous_grade));
-        before.filter(|_| period.next() == self.now()).map(|g| g.name().to_owned())
+        let before = task
+            .and_then(|t| t.previous_grade)
+            .or_else(|| indicator.and_then(|i| i.previous_grade));
+        before
+            .filter(|_| period.next() == self.now())
+            .map(|g| g.name().to_owned())
     }
 
     fn month(&self, period: Period) -> Option<&'a Accepted> {
-        if period == self.now() { Some(&self.view.checked.accepted) } else { self.view.history.month(period) }
+        if period == self.now() {
+            Some(&self.view.checked.accepted)
+        } else {
+            self.view.history.month(period)
+        }
     }
 
     fn records(&self, indicator: &str, period: Period) -> Vec<Node> {
-        let Some(ix) = self.view.plan.indicator(indicator) else { return Vec::new() };
-        self.view.plan.indicators[ix].slots.clone().map(|slot| self.record(slot, period)).collect()
+        let Some(ix) = self.view.plan.indicator(indicator) else {
+            return Vec::new();
+        };
+        self.view.plan.indicators[ix]
+            .slots
+            .clone()
+            .map(|slot| self.record(slot, period))
+            .collect()
     }
 
     /// One row of records.csv, and the months it goes back through.
     fn record(&self, slot: SlotIx, period: Period) -> Node {
         let plan = &self.view.plan;
-        let (department, indicator) = (plan.slots[slot].department, &plan.indicators[plan.slots[slot].indicator]);
-        let node = Node::new(format!("{}：指标{}{}（{}）", plan.departments[department].name, indicator.id, indicator.name, period.chinese()));
-        let absent = |what: &str| Leaf::Absent { period: period.to_string(), what: what.to_owned() };
-        let Some(judged) = self.month(period).map(|month| month.slot(slot)) else { return node.source(absent("没有这个月的数据")) };
+        let (department, indicator) = (
+            plan.slots[slot].department,
+            &plan.indicators[plan.slots[slot].indicator],
+        );
+        let node = Node::new(format!(
+            "{}：指标{}{}（{}）",
+            plan.departments[department].name,
+            indicator.id,
+            indicator.name,
+            period.chinese()
+        ));
+        let absent = |what: &str| Leaf::Absent {
+            period: period.to_string(),
+            what: what.to_owned(),
+        };
+        let Some(judged) = self.month(period).map(|month| month.slot(slot)) else {
+            return node.source(absent("没有这个月的数据"));
+        };
         let mut parts = Vec::new();
         if judged.confirmed().is_some() {
             parts.extend(self.confirmed(slot, period));
         }
         let node = node.value(self.words(judged));
         let Some(source) = &judged.source else {
-            let node = if parts.is_empty() { node.source(absent("没有可用的报送文件，或表中没有这一行")) } else { node };
+            let node = if parts.is_empty() {
+                node.source(absent("没有可用的报送文件，或表中没有这一行"))
+            } else {
+                node
+            };
             return node.made_of(parts);
         };
         if source.conversion.contains(CARRIED)
@@ -182,21 +249,48 @@ impl<'a> Tracer<'a> {
         {
             parts.push(self.record(slot, earlier));
         }
-        node.source(self.cell(period, &source.place.file, &source.place.sheet, source.cell, &source.raw, &source.conversion)).made_of(parts)
+        node.source(self.cell(
+            period,
+            &source.place.file,
+            &source.place.sheet,
+            source.cell,
+            &source.raw,
+            &source.conversion,
+        ))
+        .made_of(parts)
     }
 
     fn words(&self, judged: &Judged) -> String {
-        let unit = &self.view.plan.indicators[self.view.plan.slots[judged.slot].indicator].unit.text;
+        let unit = &self.view.plan.indicators[self.view.plan.slots[judged.slot].indicator]
+            .unit
+            .text;
         let value = judged.value.map(|v| format!("{}{unit}", number_text(v)));
         let status = judged.milestone.map(|m| match judged.done_on {
             Some(date) => format!("{}（{date}）", m.name()),
             None => m.name().to_owned(),
         });
-        let held = (!judged.withheld_by.is_empty()).then(|| format!("{}（{}）", judged.state.chinese(), judged.withheld_by.join("、")));
-        value.or(status).or(held).unwrap_or_else(|| judged.state.chinese().to_owned())
+        let held = (!judged.withheld_by.is_empty()).then(|| {
+            format!(
+                "{}（{}）",
+                judged.state.chinese(),
+                judged.withheld_by.join("、")
+            )
+        });
+        value
+            .or(status)
+            .or(held)
+            .unwrap_or_else(|| judged.state.chinese().to_owned())
     }
 
-    fn cell(&self, period: Period, file: &str, sheet: &str, cell: CellRef, raw: &str, conversion: &str) -> Leaf {
+    fn cell(
+        &self,
+        period: Period,
+        file: &str,
+        sheet: &str,
+        cell: CellRef,
+        raw: &str,
+        conversion: &str,
+    ) -> Leaf {
         Leaf::Cell {
             period: period.to_string(),
             file: file.to_owned(),
@@ -216,36 +310,81 @@ impl<'a> Tracer<'a> {
 
     fn line(&self, name: &str) -> Option<Node> {
         let (line, text) = self.lines.find(name)?;
-        let leaf = Leaf::Plan { path: shown(&self.view.plan_path), line, text: text.to_owned() };
+        let leaf = Leaf::Plan {
+            path: shown(&self.view.plan_path),
+            line,
+            text: text.to_owned(),
+        };
         Some(Node::new("任务计划").source(leaf))
     }
 
     fn confirmed(&self, slot: SlotIx, period: Period) -> Option<Node> {
-        let n = self.view.plan.confirms.iter().rposition(|c| c.period == period && c.slot == slot)?;
-        let node = self.line(&format!("confirm.{n}.value")).or_else(|| self.line(&format!("confirm.{n}")))?;
-        let said = self.month(period)?.slot(slot).confirmed().unwrap_or_default().to_owned();
-        Some(Node { label: format!("电话核实：{said}"), ..node })
+        let n = self
+            .view
+            .plan
+            .confirms
+            .iter()
+            .rposition(|c| c.period == period && c.slot == slot)?;
+        let node = self
+            .line(&format!("confirm.{n}.value"))
+            .or_else(|| self.line(&format!("confirm.{n}")))?;
+        let said = self
+            .month(period)?
+            .slot(slot)
+            .confirmed()
+            .unwrap_or_default()
+            .to_owned();
+        Some(Node {
+            label: format!("电话核实：{said}"),
+            ..node
+        })
     }
 
     fn grade_parts(&mut self, what: &str, period: Period) -> Vec<Node> {
-        let at = |source: &str| if period == self.now() { source.to_owned() } else { format!("{source}@{period}") };
+        let at = |source: &str| {
+            if period == self.now() {
+                source.to_owned()
+            } else {
+                format!("{source}@{period}")
+            }
+        };
         let plan = &self.view.plan;
         if what.contains('.') {
-            let Some(ix) = plan.indicator(what) else { return Vec::new() };
+            let Some(ix) = plan.indicator(what) else {
+                return Vec::new();
+            };
             let records = at(&format!("records:{what}"));
             let held_against = match plan.indicators[ix].kind {
                 Kind::Ongoing => Vec::new(),
                 Kind::Milestone => vec![at(&format!("plan:{what}.deadline"))],
-                Kind::Count | Kind::Quantity => vec![at(&format!("plan:{what}.target")), at(&format!("plan:{what}.schedule"))],
+                Kind::Count | Kind::Quantity => vec![
+                    at(&format!("plan:{what}.target")),
+                    at(&format!("plan:{what}.schedule")),
+                ],
                 Kind::Level | Kind::Ratio => vec![at(&format!("plan:{what}.target"))],
             };
-            return [records].into_iter().chain(held_against).map(|source| self.any(&source)).collect();
+            return [records]
+                .into_iter()
+                .chain(held_against)
+                .map(|source| self.any(&source))
+                .collect();
         }
-        let Some(ix) = self.task(what) else { return Vec::new() };
-        let own = plan.overrides.iter().rposition(|o| o.task == ix && o.period == period);
+        let Some(ix) = self.task(what) else {
+            return Vec::new();
+        };
+        let own = plan
+            .overrides
+            .iter()
+            .rposition(|o| o.task == ix && o.period == period);
         let set = own.and_then(|n| self.line(&format!("override.{n}")));
-        let indicators: Vec<String> = plan.tasks[ix].indicators.clone().map(|i| at(&format!("grade:{}", plan.indicators[i].id))).collect();
-        set.into_iter().chain(indicators.iter().map(|source| self.any(source))).collect()
+        let indicators: Vec<String> = plan.tasks[ix]
+            .indicators
+            .clone()
+            .map(|i| at(&format!("grade:{}", plan.indicators[i].id)))
+            .collect();
+        set.into_iter()
+            .chain(indicators.iter().map(|source| self.any(source)))
+            .collect()
     }
 
     /// The lines of plan.toml behind a word of the plan.
@@ -253,25 +392,50 @@ impl<'a> Tracer<'a> {
         let plan = &self.view.plan;
         if let Some(rest) = what.strip_prefix("slots") {
             let department = rest.strip_prefix(':').map(|id| plan.department(id));
-            let own = |slot: &&crate::plan::Slot| department.is_none_or(|d| d == Some(slot.department));
-            return plan.slots.iter().filter(own).filter_map(|slot| self.indicator_line(slot.indicator)).collect();
+            let own =
+                |slot: &&crate::plan::Slot| department.is_none_or(|d| d == Some(slot.department));
+            return plan
+                .slots
+                .iter()
+                .filter(own)
+                .filter_map(|slot| self.indicator_line(slot.indicator))
+                .collect();
         }
         if let Some(no) = what.strip_suffix(".milestones") {
-            let Some(task) = self.task(no) else { return Vec::new() };
-            let milestones = plan.tasks[task].indicators.clone().filter(|&i| plan.indicators[i].kind == Kind::Milestone);
+            let Some(task) = self.task(no) else {
+                return Vec::new();
+            };
+            let milestones = plan.tasks[task]
+                .indicators
+                .clone()
+                .filter(|&i| plan.indicators[i].kind == Kind::Milestone);
             return milestones.filter_map(|i| self.indicator_line(i)).collect();
         }
-        let Some((id, key)) = what.rsplit_once('.') else { return Vec::new() };
-        let Some(ix) = plan.indicator(id) else { return Vec::new() };
+        let Some((id, key)) = what.rsplit_once('.') else {
+            return Vec::new();
+        };
+        let Some(ix) = plan.indicator(id) else {
+            return Vec::new();
+        };
         let no = plan.tasks[plan.indicators[ix].task].no;
-        let end = || [self.line(&format!("task.{no}.deadline")).or_else(|| self.line("plan.end")), self.line("plan.start")];
-        let adjusts = (0..plan.adjusts.len()).filter(|&n| plan.adjusts[n].indicator == ix && plan.adjusts[n].from <= period);
+        let end = || {
+            [
+                self.line(&format!("task.{no}.deadline"))
+                    .or_else(|| self.line("plan.end")),
+                self.line("plan.start"),
+            ]
+        };
+        let adjusts = (0..plan.adjusts.len())
+            .filter(|&n| plan.adjusts[n].indicator == ix && plan.adjusts[n].from <= period);
         let adjusts = adjusts.filter_map(|n| self.line(&format!("adjust.{n}")));
         let own = self.line(&format!("{id}.{key}"));
         let lines: Vec<Option<Node>> = match (own, key) {
             (Some(own), _) => vec![Some(own)],
             // A target may be given by the reporters' parts.
-            (None, "target") => vec![self.line(&format!("{id}.reporters")).or_else(|| self.line(id))],
+            (None, "target") => vec![
+                self.line(&format!("{id}.reporters"))
+                    .or_else(|| self.line(id)),
+            ],
             // Without a schedule of its own it is a straight line to the deadline.
             (None, "schedule" | "deadline") => end().into(),
             // Without reporters the task's lead reports it.
@@ -284,20 +448,36 @@ impl<'a> Tracer<'a> {
     fn indicator_line(&self, ix: IndIx) -> Option<Node> {
         let id = &self.view.plan.indicators[ix].id;
         let node = self.line(&format!("{id}.id")).or_else(|| self.line(id))?;
-        Some(Node { label: self.subject(id), ..node })
+        Some(Node {
+            label: self.subject(id),
+            ..node
+        })
     }
 
     fn slots(&self, what: &str) -> Vec<Node> {
-        let (state, department) = what.split_once(':').map_or((what, None), |(s, d)| (s, Some(d)));
+        let (state, department) = what
+            .split_once(':')
+            .map_or((what, None), |(s, d)| (s, Some(d)));
         let department = department.map(|id| self.view.plan.department(id));
         let plan = &self.view.plan;
-        let counted =
-            |judged: &&Judged| judged.state.as_str() == state && department.is_none_or(|d| d == plan.slots.get(judged.slot).map(|s| s.department));
-        self.view.checked.accepted.slots().iter().filter(counted).map(|judged| self.record(judged.slot, self.now())).collect()
+        let counted = |judged: &&Judged| {
+            judged.state.as_str() == state
+                && department.is_none_or(|d| d == plan.slots.get(judged.slot).map(|s| s.department))
+        };
+        self.view
+            .checked
+            .accepted
+            .slots()
+            .iter()
+            .filter(counted)
+            .map(|judged| self.record(judged.slot, self.now()))
+            .collect()
     }
 
     fn findings(&self, what: &str) -> Vec<Node> {
-        let (class, department) = what.split_once(':').map_or((what, None), |(c, d)| (c, Some(d)));
+        let (class, department) = what
+            .split_once(':')
+            .map_or((what, None), |(c, d)| (c, Some(d)));
         let department = department.map(|id| self.view.plan.department(id));
         let of_class = |f: &FindingFacts| match (class, f.status) {
             ("explained", status) => status == Status::Explained,
@@ -307,38 +487,77 @@ impl<'a> Tracer<'a> {
             ("note", _) => f.severity == Severity::Note,
             (code, _) => f.code == code,
         };
-        let counted = self.view.facts.findings.iter().filter(|f| of_class(f) && department.is_none_or(|d| d == f.department));
+        let counted = self
+            .view
+            .facts
+            .findings
+            .iter()
+            .filter(|f| of_class(f) && department.is_none_or(|d| d == f.department));
         let leaf = |f: &FindingFacts| Leaf::Finding {
             code: f.code.to_owned(),
             message: f.message.clone(),
-            file: f.file.as_deref().map(|file| shown(&self.locate(self.now(), file))),
+            file: f
+                .file
+                .as_deref()
+                .map(|file| shown(&self.locate(self.now(), file))),
             sheet: f.sheet.clone(),
             cell: f.cell.clone(),
         };
-        let label = |f: &FindingFacts| f.department_name.clone().unwrap_or_else(|| "单位不明".to_owned());
-        counted.map(|f| Node::new(label(f)).source(leaf(f))).collect()
+        let label = |f: &FindingFacts| {
+            f.department_name
+                .clone()
+                .unwrap_or_else(|| "单位不明".to_owned())
+        };
+        counted
+            .map(|f| Node::new(label(f)).source(leaf(f)))
+            .collect()
     }
 
     fn file(&self, path: &str) -> Vec<Node> {
         let found = self.view.checked.files.iter().filter(|f| f.path == path);
-        let leaf =
-            |f: &crate::check::FileVerdict| Leaf::File { path: shown(&self.locate(self.now(), path)), bytes: f.bytes, sha256: f.sha256.clone() };
+        let leaf = |f: &crate::check::FileVerdict| Leaf::File {
+            path: shown(&self.locate(self.now(), path)),
+            bytes: f.bytes,
+            sha256: f.sha256.clone(),
+        };
         found.map(|f| Node::new(path).source(leaf(f))).collect()
     }
 
     /// The cells of 工作方案, the lines of the plan, or that an element is not there.
     fn elements(&self, what: &str) -> Vec<Node> {
-        let (no, only) = what.split_once('.').map_or((what, None), |(no, field)| (no, Some(field)));
-        let Some(found) = self.task(no).and_then(|task| self.view.checked.elements.get(task)) else { return Vec::new() };
-        let money: [(&str, &str, &Option<Money>); 3] =
-            [("planned", "计划资金", &found.planned), ("arrived", "到位资金", &found.arrived), ("paid", "支付资金", &found.paid)];
+        let (no, only) = what
+            .split_once('.')
+            .map_or((what, None), |(no, field)| (no, Some(field)));
+        let Some(found) = self
+            .task(no)
+            .and_then(|task| self.view.checked.elements.get(task))
+        else {
+            return Vec::new();
+        };
+        let money: [(&str, &str, &Option<Money>); 3] = [
+            ("planned", "计划资金", &found.planned),
+            ("arrived", "到位资金", &found.arrived),
+            ("paid", "支付资金", &found.paid),
+        ];
         if let Some(field) = only {
-            let given = money.into_iter().filter(|(key, _, _)| *key == field).filter_map(|(_, name, money)| money.as_ref().map(|m| (name, m)));
+            let given = money
+                .into_iter()
+                .filter(|(key, _, _)| *key == field)
+                .filter_map(|(_, name, money)| money.as_ref().map(|m| (name, m)));
             return given
                 .map(|(name, m)| {
                     let s = &m.source;
-                    let leaf = self.cell(self.now(), &s.place.file, &s.place.sheet, s.cell, &s.raw, &s.conversion);
-                    Node::new(name).value(format!("{}万元", number_text(m.value))).source(leaf)
+                    let leaf = self.cell(
+                        self.now(),
+                        &s.place.file,
+                        &s.place.sheet,
+                        s.cell,
+                        &s.raw,
+                        &s.conversion,
+                    );
+                    Node::new(name)
+                        .value(format!("{}万元", number_text(m.value)))
+                        .source(leaf)
                 })
                 .collect();
         }
@@ -350,14 +569,31 @@ impl<'a> Tracer<'a> {
         ];
         four.into_iter()
             .map(|(key, name, element)| match element {
-                None => Node::new(name).source(Leaf::Absent { period: self.now().to_string(), what: "没有填写".to_owned() }),
-                Some(Element { text, source: Some((file, sheet, cell)) }) => {
-                    Node::new(name).value("有").source(self.cell(self.now(), file, sheet, *cell, text, ""))
+                None => Node::new(name).source(Leaf::Absent {
+                    period: self.now().to_string(),
+                    what: "没有填写".to_owned(),
+                }),
+                Some(Element {
+                    text,
+                    source: Some((file, sheet, cell)),
+                }) => Node::new(name).value("有").source(self.cell(
+                    self.now(),
+                    file,
+                    sheet,
+                    *cell,
+                    text,
+                    "",
+                )),
+                Some(Element { source: None, .. }) => {
+                    match self.line(&format!("task.{no}.{key}")) {
+                        Some(line) => Node {
+                            label: name.to_owned(),
+                            ..line
+                        }
+                        .value("有"),
+                        None => Node::new(name),
+                    }
                 }
-                Some(Element { source: None, .. }) => match self.line(&format!("task.{no}.{key}")) {
-                    Some(line) => Node { label: name.to_owned(), ..line }.value("有"),
-                    None => Node::new(name),
-                },
             })
             .collect()
     }
@@ -375,10 +611,22 @@ impl<'a> Tracer<'a> {
         };
         let node = |d: &DepartmentFacts| {
             let file = d.file.as_deref().and_then(|path| self.file(path).pop());
-            let leaf = Leaf::Department { name: d.name.clone(), status: d.submitted.to_owned() };
-            Node::new(&d.name).value(d.submitted).source(leaf).made_of(file.into_iter().collect())
+            let leaf = Leaf::Department {
+                name: d.name.clone(),
+                status: d.submitted.to_owned(),
+            };
+            Node::new(&d.name)
+                .value(d.submitted)
+                .source(leaf)
+                .made_of(file.into_iter().collect())
         };
-        self.view.facts.departments.iter().filter(counted).map(node).collect()
+        self.view
+            .facts
+            .departments
+            .iter()
+            .filter(counted)
+            .map(node)
+            .collect()
     }
 }
 
@@ -388,7 +636,9 @@ fn shown(path: &std::path::Path) -> String {
 }
 
 fn plan_words(what: &str) -> String {
-    let Some((id, key)) = what.rsplit_once('.') else { return "报送项".to_owned() };
+    let Some((id, key)) = what.rsplit_once('.') else {
+        return "报送项".to_owned();
+    };
     let key = match key {
         "target" => "年度目标",
         "schedule" => "序时安排",
@@ -402,7 +652,10 @@ fn plan_words(what: &str) -> String {
 
 fn state_words(what: &str) -> &'static str {
     let state = what.split(':').next().unwrap_or_default();
-    [State::Accepted, State::Withheld, State::Missing].into_iter().find(|s| s.as_str() == state).map_or("", State::chinese)
+    [State::Accepted, State::Withheld, State::Missing]
+        .into_iter()
+        .find(|s| s.as_str() == state)
+        .map_or("", State::chinese)
 }
 
 fn class_words(what: &str) -> &str {

@@ -24,7 +24,14 @@ pub struct Node {
 
 impl Node {
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), id: None, value: None, source: None, repeated: false, made_of: Vec::new() }
+        Self {
+            label: label.into(),
+            id: None,
+            value: None,
+            source: None,
+            repeated: false,
+            made_of: Vec::new(),
+        }
     }
 
     pub fn id(mut self, id: impl Into<String>) -> Self {
@@ -60,7 +67,9 @@ impl Node {
         {
             found.push(leaf);
         }
-        self.made_of.iter().for_each(|node| node.collect(seen, found));
+        self.made_of
+            .iter()
+            .for_each(|node| node.collect(seen, found));
     }
 }
 
@@ -83,11 +92,25 @@ pub enum Leaf {
         conversion: String,
     },
     /// A line of the plan.
-    Plan { path: String, line: usize, text: String },
+    Plan {
+        path: String,
+        line: usize,
+        text: String,
+    },
     /// A finding, where that is what was counted.
-    Finding { code: String, message: String, file: Option<String>, sheet: Option<String>, cell: Option<String> },
+    Finding {
+        code: String,
+        message: String,
+        file: Option<String>,
+        sheet: Option<String>,
+        cell: Option<String>,
+    },
     /// A file of the inbox.
-    File { path: String, bytes: u64, sha256: String },
+    File {
+        path: String,
+        bytes: u64,
+        sha256: String,
+    },
     /// A thing that was counted because it is not there: a row, a file, an element.
     Absent { period: String, what: String },
     /// A department as it stands.
@@ -98,7 +121,9 @@ impl Leaf {
     /// Where to look: a path and a place in it.
     pub fn place(&self) -> Option<String> {
         match self {
-            Self::Cell { path, sheet, cell, .. } => Some(format!("{path}\t{sheet}!{cell}")),
+            Self::Cell {
+                path, sheet, cell, ..
+            } => Some(format!("{path}\t{sheet}!{cell}")),
             Self::Plan { path, line, .. } => Some(format!("{path}\t第{line}行")),
             Self::File { path, .. } => Some(path.clone()),
             Self::Finding { .. } | Self::Absent { .. } | Self::Department { .. } => None,
@@ -107,19 +132,60 @@ impl Leaf {
 
     pub fn said(&self) -> String {
         match self {
-            Self::Cell { file, path, sheet, cell, raw, conversion, .. } => {
+            Self::Cell {
+                file,
+                path,
+                sheet,
+                cell,
+                raw,
+                conversion,
+                ..
+            } => {
                 // An archived original is named by its hash.
-                let called = if path.ends_with(file.as_str()) { String::new() } else { format!("（{file}）") };
-                let raw = if raw.is_empty() { "空白".to_owned() } else { format!("原文“{}”", crate::intake::text::one_line(raw, 60)) };
-                let conversion = if conversion.is_empty() { String::new() } else { format!("；{conversion}") };
+                let called = if path.ends_with(file.as_str()) {
+                    String::new()
+                } else {
+                    format!("（{file}）")
+                };
+                let raw = if raw.is_empty() {
+                    "空白".to_owned()
+                } else {
+                    format!("原文“{}”", crate::intake::text::one_line(raw, 60))
+                };
+                let conversion = if conversion.is_empty() {
+                    String::new()
+                } else {
+                    format!("；{conversion}")
+                };
                 format!("{path}{called} {sheet}!{cell}：{raw}{conversion}")
             }
-            Self::Plan { path, line, text } => format!("{path} 第{line}行：{}", crate::intake::text::one_line(text, 80)),
-            Self::Finding { code, message, file, sheet, cell } => {
-                let place: Vec<&str> = [file, sheet, cell].into_iter().flatten().map(String::as_str).collect();
-                format!("{code} {} {}", place.join(" "), crate::intake::text::one_line(message, 80))
+            Self::Plan { path, line, text } => format!(
+                "{path} 第{line}行：{}",
+                crate::intake::text::one_line(text, 80)
+            ),
+            Self::Finding {
+                code,
+                message,
+                file,
+                sheet,
+                cell,
+            } => {
+                let place: Vec<&str> = [file, sheet, cell]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .collect();
+                format!(
+                    "{code} {} {}",
+                    place.join(" "),
+                    crate::intake::text::one_line(message, 80)
+                )
             }
-            Self::File { path, bytes, sha256 } => format!("{path}：{bytes}字节，SHA-256 {sha256}"),
+            Self::File {
+                path,
+                bytes,
+                sha256,
+            } => format!("{path}：{bytes}字节，SHA-256 {sha256}"),
             Self::Absent { what, .. } => what.clone(),
             Self::Department { name, status } => format!("{name}：{status}"),
         }

@@ -12,14 +12,21 @@ const BILLION: f64 = 1e9;
 /// Whole part and billionths, of one sign.
 pub fn split(value: f64) -> (i64, i64) {
     let whole = value.trunc();
-    #[expect(clippy::cast_possible_truncation, reason = "below 10^12 by the intake's limit; a cast saturates, it does not wrap")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "below 10^12 by the intake's limit; a cast saturates, it does not wrap"
+    )]
     let parts = (whole as i64, ((value - whole) * BILLION).round() as i64);
     parts
 }
 
 /// The two integer columns of `values`, named `<name>_whole` and `<name>_nano`.
 pub fn columns(values: &[Option<f64>]) -> (Vec<Option<i64>>, Vec<Option<i64>>) {
-    values.iter().map(|v| v.map(split)).map(|parts| (parts.map(|p| p.0), parts.map(|p| p.1))).unzip()
+    values
+        .iter()
+        .map(|v| v.map(split))
+        .map(|parts| (parts.map(|p| p.0), parts.map(|p| p.1)))
+        .unzip()
 }
 
 /// The sums of both columns, for an aggregation.
@@ -29,7 +36,8 @@ pub fn sums(name: &str) -> [Expr; 2] {
 
 /// The sum as one number, of the aggregated columns.
 pub fn joined(name: &str) -> Expr {
-    col(whole(name)).cast(DataType::Float64) + col(nano(name)).cast(DataType::Float64) / lit(BILLION)
+    col(whole(name)).cast(DataType::Float64)
+        + col(nano(name)).cast(DataType::Float64) / lit(BILLION)
 }
 
 pub fn whole(name: &str) -> String {

@@ -1,7 +1,10 @@
 //! Records joined with the plan: reporters' values combined by indicator and month, and what they grew by.
 
 use jiff::civil::Date;
-use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, SortMultipleOptions, col, df, lit, when};
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, SortMultipleOptions,
+    col, df, lit, when,
+};
 
 use crate::check::{Accepted, State};
 use crate::intake::number_text::tidy;
@@ -44,12 +47,20 @@ pub struct Growth {
 ///
 /// Counts and quantities add up; levels and ratios follow the plan's `combine`. `months` are of this plan.
 pub fn combine_slots(plan: &Plan, months: &[&Accepted]) -> Result<Vec<Vec<Combined>>, FrameError> {
-    let mut result: Vec<Vec<Combined>> = months.iter().map(|_| vec![Combined::default(); plan.indicators.len()]).collect();
+    let mut result: Vec<Vec<Combined>> = months
+        .iter()
+        .map(|_| vec![Combined::default(); plan.indicators.len()])
+        .collect();
     // Millions of records may come in: they are added up before anything is joined to them.
     let frame = records(plan, months)?
         .group_by([col("month"), col("indicator")])
         .agg(aggregations())
-        .join(indicators(plan)?, [col("indicator")], [col("indicator")], JoinArgs::new(JoinType::Left))
+        .join(
+            indicators(plan)?,
+            [col("indicator")],
+            [col("indicator")],
+            JoinArgs::new(JoinType::Left),
+        )
         .with_columns([combined_value().alias("combined")])
         .sort(["month", "indicator"], SortMultipleOptions::default())
         .collect()?;
@@ -57,7 +68,9 @@ pub fn combine_slots(plan: &Plan, months: &[&Accepted]) -> Result<Vec<Vec<Combin
     let indicator = u32s(&frame, "indicator")?;
     for (row, combined) in read(&frame)?.into_iter().enumerate() {
         let place = month.get(row).zip(indicator.get(row));
-        if let Some(cell) = place.and_then(|(&m, &i)| result.get_mut(m as usize)?.get_mut(i as usize)) {
+        if let Some(cell) =
+            place.and_then(|(&m, &i)| result.get_mut(m as usize)?.get_mut(i as usize))
+        {
             *cell = combined;
         }
     }
@@ -66,29 +79,54 @@ pub fn combine_slots(plan: &Plan, months: &[&Accepted]) -> Result<Vec<Vec<Combin
 
 /// What each indicator's value of the last month grew by. `calendar[m]` is month m's place in the calendar.
 pub fn growth(combined: &[Vec<Combined>], calendar: &[i32]) -> Result<Vec<Growth>, FrameError> {
-    let Some((current, earlier)) = combined.split_last() else { return Ok(Vec::new()) };
-    let Some((&now, calendar)) = calendar.split_last() else { return Ok(Vec::new()) };
+    let Some((current, earlier)) = combined.split_last() else {
+        return Ok(Vec::new());
+    };
+    let Some((&now, calendar)) = calendar.split_last() else {
+        return Ok(Vec::new());
+    };
     let mut rows: (Vec<u32>, Vec<i32>, Vec<u32>, Vec<f64>) = Default::default();
     for (m, (month, &place)) in earlier.iter().zip(calendar).enumerate() {
-        for (i, value) in month.iter().enumerate().filter(|(_, c)| c.is_complete()).filter_map(|(i, c)| c.value.map(|v| (i, v))) {
+        for (i, value) in month
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.is_complete())
+            .filter_map(|(i, c)| c.value.map(|v| (i, v)))
+        {
             rows.0.push(index(m));
             rows.1.push(place);
             rows.2.push(index(i));
             rows.3.push(value);
         }
     }
-    let earlier = df!("month" => rows.0, "place" => rows.1, "indicator" => rows.2, "previous" => rows.3)?;
-    let latest = earlier.lazy().sort(["indicator", "place"], SortMultipleOptions::default()).group_by_stable([col("indicator")]).agg([
-        col("month").last(),
-        col("place").last(),
-        col("previous").last(),
-    ]);
-    let value: Vec<Option<f64>> = current.iter().map(|c| c.value.filter(|_| c.is_complete())).collect();
-    let current = df!("indicator" => (0..index(value.len())).collect::<Vec<_>>(), "value" => value)?;
-    let increment = when(col("place").eq(lit(now - 1))).then(col("value") - col("previous")).otherwise(lit(NULL));
+    let earlier =
+        df!("month" => rows.0, "place" => rows.1, "indicator" => rows.2, "previous" => rows.3)?;
+    let latest = earlier
+        .lazy()
+        .sort(["indicator", "place"], SortMultipleOptions::default())
+        .group_by_stable([col("indicator")])
+        .agg([
+            col("month").last(),
+            col("place").last(),
+            col("previous").last(),
+        ]);
+    let value: Vec<Option<f64>> = current
+        .iter()
+        .map(|c| c.value.filter(|_| c.is_complete()))
+        .collect();
+    let current =
+        df!("indicator" => (0..index(value.len())).collect::<Vec<_>>(), "value" => value)?;
+    let increment = when(col("place").eq(lit(now - 1)))
+        .then(col("value") - col("previous"))
+        .otherwise(lit(NULL));
     let frame = current
         .lazy()
-        .join(latest, [col("indicator")], [col("indicator")], JoinArgs::new(JoinType::Left))
+        .join(
+            latest,
+            [col("indicator")],
+            [col("indicator")],
+            JoinArgs::new(JoinType::Left),
+        )
         .with_columns([increment.cast(DataType::Float64).alias("increment")])
         .sort(["indicator"], SortMultipleOptions::default())
         .collect()?;
@@ -96,14 +134,26 @@ pub fn growth(combined: &[Vec<Combined>], calendar: &[i32]) -> Result<Vec<Growth
     let previous = optional_f64s(&frame, "previous")?;
     let increments = optional_f64s(&frame, "increment")?;
     let rows = months.into_iter().zip(previous).zip(increments);
-    Ok(rows.map(|((m, p), increment)| Growth { previous: m.map(|m| m as usize).zip(p), increment: increment.map(tidy) }).collect())
+    Ok(rows
+        .map(|((m, p), increment)| Growth {
+            previous: m.map(|m| m as usize).zip(p),
+            increment: increment.map(tidy),
+        })
+        .collect())
 }
 
 /// One row per month × slot.
 fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
-    let indicator = |slot: usize| plan.slots.get(slot).map_or(u32::MAX, |s| index(s.indicator));
+    let indicator = |slot: usize| {
+        plan.slots
+            .get(slot)
+            .map_or(u32::MAX, |s| index(s.indicator))
+    };
     let judged = || months.iter().flat_map(|m| m.slots());
-    let month = months.iter().enumerate().flat_map(|(ix, m)| std::iter::repeat_n(index(ix), m.slots().len()));
+    let month = months
+        .iter()
+        .enumerate()
+        .flat_map(|(ix, m)| std::iter::repeat_n(index(ix), m.slots().len()));
     let value: Vec<Option<f64>> = judged().map(|j| j.value).collect();
     let (whole, nano) = exact::columns(&value);
     let frame = df!(
@@ -121,7 +171,15 @@ fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
 }
 
 fn indicators(plan: &Plan) -> Result<LazyFrame, FrameError> {
-    let way = |ix: usize| plan.indicators.get(ix).map_or(Combine::Sum, |i| if i.kind.is_cumulative() { Combine::Sum } else { i.combine });
+    let way = |ix: usize| {
+        plan.indicators.get(ix).map_or(Combine::Sum, |i| {
+            if i.kind.is_cumulative() {
+                Combine::Sum
+            } else {
+                i.combine
+            }
+        })
+    };
     let frame = df!(
         "indicator" => (0..index(plan.indicators.len())).collect::<Vec<u32>>(),
         "combine" => (0..plan.indicators.len()).map(|ix| combine_code(way(ix))).collect::<Vec<u32>>(),
@@ -173,22 +231,29 @@ fn read(frame: &DataFrame) -> Result<Vec<Combined>, FrameError> {
     let done = optional_i32s(frame, "done")?;
     let evidence = u32s(frame, "evidence")?;
     let states = accepted.into_iter().zip(withheld).zip(missing);
-    let rest = value.into_iter().zip(least.into_iter().zip(greatest)).zip(done.into_iter().zip(evidence));
+    let rest = value
+        .into_iter()
+        .zip(least.into_iter().zip(greatest))
+        .zip(done.into_iter().zip(evidence));
     Ok(states
         .zip(rest)
-        .map(|(((accepted, withheld), missing), ((value, (least, greatest)), (done, evidence)))| {
-            let milestone = least.zip(greatest).map(|(l, g)| milestone_of(l, g));
-            Combined {
-                accepted,
-                withheld,
-                missing,
-                value: value.map(tidy),
-                milestone,
-                // A date alone does not make a milestone done while a reporter is under way.
-                done_on: done.and_then(date_of).filter(|_| milestone.is_none_or(|m| m == MilestoneState::Done)),
-                evidence_missing: evidence > 0,
-            }
-        })
+        .map(
+            |(((accepted, withheld), missing), ((value, (least, greatest)), (done, evidence)))| {
+                let milestone = least.zip(greatest).map(|(l, g)| milestone_of(l, g));
+                Combined {
+                    accepted,
+                    withheld,
+                    missing,
+                    value: value.map(tidy),
+                    milestone,
+                    // A date alone does not make a milestone done while a reporter is under way.
+                    done_on: done
+                        .and_then(date_of)
+                        .filter(|_| milestone.is_none_or(|m| m == MilestoneState::Done)),
+                    evidence_missing: evidence > 0,
+                }
+            },
+        )
         .collect())
 }
 

@@ -2,7 +2,9 @@
 
 use super::merges::{Merges, RowMerges};
 use crate::intake::submission::FieldCell;
-use crate::intake::workbook::{Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value};
+use crate::intake::workbook::{
+    Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value,
+};
 
 /// Where a sheet's rows and merged regions lie, whatever stands in the cells. Made once a sheet.
 pub struct Frame {
@@ -21,7 +23,11 @@ impl Frame {
                 rows.push((cell.at.row, ix));
             }
         }
-        Self { rows, cells: sheet.cells.len(), merges: Merges::new(&sheet.merges) }
+        Self {
+            rows,
+            cells: sheet.cells.len(),
+            merges: Merges::new(&sheet.merges),
+        }
     }
 }
 
@@ -52,9 +58,15 @@ impl<'a> Grid<'a> {
 
     /// The cells of one row, left to right.
     pub fn row(&self, row: u32) -> &'a [Cell] {
-        let Ok(ix) = self.frame.rows.binary_search_by_key(&row, |(r, _)| *r) else { return &[] };
+        let Ok(ix) = self.frame.rows.binary_search_by_key(&row, |(r, _)| *r) else {
+            return &[];
+        };
         let start = self.frame.rows[ix].1;
-        let end = self.frame.rows.get(ix + 1).map_or(self.frame.cells, |(_, next)| *next);
+        let end = self
+            .frame
+            .rows
+            .get(ix + 1)
+            .map_or(self.frame.cells, |(_, next)| *next);
         self.sheet.cells.get(start..end).unwrap_or_default()
     }
 
@@ -65,10 +77,15 @@ impl<'a> Grid<'a> {
 
     fn cell_of(row: &'a [Cell], at: CellRef) -> Option<&'a Cell> {
         // A full row has each column's cell at the column's place; most rows are nearly full.
-        let near = usize::try_from(at.col).ok()?.saturating_sub(row.first()?.at.col as usize);
+        let near = usize::try_from(at.col)
+            .ok()?
+            .saturating_sub(row.first()?.at.col as usize);
         match row.get(near) {
             Some(cell) if cell.at.col == at.col => Some(cell),
-            _ => row.binary_search_by_key(&at.col, |c| c.at.col).ok().map(|ix| &row[ix]),
+            _ => row
+                .binary_search_by_key(&at.col, |c| c.at.col)
+                .ok()
+                .map(|ix| &row[ix]),
         }
     }
 
@@ -83,7 +100,12 @@ impl<'a> Grid<'a> {
 
     /// One row, to ask for the cells under its columns.
     pub fn line(&self, row: u32) -> Line<'_, 'a> {
-        Line { grid: self, row, cells: self.row(row), merges: self.frame.merges.of_row(row) }
+        Line {
+            grid: self,
+            row,
+            cells: self.row(row),
+            merges: self.frame.merges.of_row(row),
+        }
     }
 
     /// The text cells of one row, left to right (not those of regions that begin above).
@@ -103,7 +125,11 @@ impl<'a> Grid<'a> {
                 count = columns.add(at.col);
             }
         }
-        count + self.touching(first, last).filter(|r| r.first.row < first).count()
+        count
+            + self
+                .touching(first, last)
+                .filter(|r| r.first.row < first)
+                .count()
     }
 
     /// Columns that show something in some row of a block, ascending; at most `most`.
@@ -116,7 +142,12 @@ impl<'a> Grid<'a> {
         }
         for region in self.frame.merges.touching(first, last) {
             if columns.len() < most && self.cell(region.first).is_some() {
-                for col in region.first.col..=region.last.col.min(region.first.col.saturating_add(HEADER_SPAN)) {
+                for col in region.first.col
+                    ..=region
+                        .last
+                        .col
+                        .min(region.first.col.saturating_add(HEADER_SPAN))
+                {
                     columns.add(col);
                 }
             }
@@ -147,12 +178,19 @@ pub struct Line<'g, 'a> {
 impl<'a> Line<'_, 'a> {
     /// A cell that shows in this row.
     fn cell(&self, origin: CellRef) -> Option<&'a Cell> {
-        if origin.row == self.row { Grid::cell_of(self.cells, origin) } else { self.grid.cell(origin) }
+        if origin.row == self.row {
+            Grid::cell_of(self.cells, origin)
+        } else {
+            self.grid.cell(origin)
+        }
     }
 
     /// The text shown under a column and the cell it stands in.
     pub fn text(&self, col: u32) -> Option<(CellRef, &'a str)> {
-        let origin = self.merges.at(col).map_or(CellRef::new(self.row, col), |r| r.first);
+        let origin = self
+            .merges
+            .at(col)
+            .map_or(CellRef::new(self.row, col), |r| r.first);
         match &self.cell(origin)?.value {
             Value::Text(t) => Some((origin, t)),
             _ => None,
@@ -165,8 +203,20 @@ impl<'a> Line<'_, 'a> {
         let region = self.merges.at(col);
         let (origin, merged_to) = region.map_or((at, None), |r| (r.first, Some(r.last)));
         match self.cell(origin) {
-            Some(cell) => FieldCell { at: origin, value: Some(cell.value.clone()), format: cell.format, strike: cell.strike, merged_to },
-            None => FieldCell { at: origin, value: None, format: NumberFormat::General, strike: Strike::None, merged_to },
+            Some(cell) => FieldCell {
+                at: origin,
+                value: Some(cell.value.clone()),
+                format: cell.format,
+                strike: cell.strike,
+                merged_to,
+            },
+            None => FieldCell {
+                at: origin,
+                value: None,
+                format: NumberFormat::General,
+                strike: Strike::None,
+                merged_to,
+            },
         }
     }
 }

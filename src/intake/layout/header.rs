@@ -30,7 +30,11 @@ impl Texts {
     /// Those of one column.
     pub fn of(&self, col: u32) -> impl Iterator<Item = &str> {
         let start = self.0.partition_point(|(of, _)| *of < col);
-        self.0.iter().skip(start).take_while(move |(of, _)| *of == col).map(|(_, text)| &**text)
+        self.0
+            .iter()
+            .skip(start)
+            .take_while(move |(of, _)| *of == col)
+            .map(|(_, text)| &**text)
     }
 }
 
@@ -41,8 +45,20 @@ impl Header {
 
     fn is_report(&self) -> bool {
         let has = |field| self.columns.iter().any(|c| c.field == field);
-        let subject = [Field::No, Field::Task, Field::Indicator].into_iter().filter(|f| has(*f)).count();
-        let figure = [Field::Cumulative, Field::Narrative, Field::Status, Field::ThisMonth, Field::Rate].into_iter().filter(|f| has(*f)).count();
+        let subject = [Field::No, Field::Task, Field::Indicator]
+            .into_iter()
+            .filter(|f| has(*f))
+            .count();
+        let figure = [
+            Field::Cumulative,
+            Field::Narrative,
+            Field::Status,
+            Field::ThisMonth,
+            Field::Rate,
+        ]
+        .into_iter()
+        .filter(|f| has(*f))
+        .count();
         self.recognised() >= REPORT_COLUMNS && subject >= 1 && figure >= 1
     }
 }
@@ -81,28 +97,42 @@ fn bit(meaning: Meaning) -> Meanings {
 
 impl<'g, 'a> Search<'g, 'a> {
     fn new(grid: &'g Grid<'a>) -> Self {
-        Self { grid, rows: Vec::new(), met: [(0, None); MET] }
+        Self {
+            grid,
+            rows: Vec::new(),
+            met: [(0, None); MET],
+        }
     }
 
     /// The cells of a row that mean something, left to right.
     fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
         let Self { grid, rows, met } = self;
-        let place = rows.binary_search_by_key(&row, |(row, _)| *row).unwrap_or_else(|place| {
-            let meant = grid.row_cells(row).take(WIDTH).filter_map(|(at, raw)| meaning_met(met, raw).map(|meaning| (at, meaning)));
-            rows.insert(place, (row, meant.collect()));
-            place
-        });
+        let place = rows
+            .binary_search_by_key(&row, |(row, _)| *row)
+            .unwrap_or_else(|place| {
+                let meant = grid
+                    .row_cells(row)
+                    .take(WIDTH)
+                    .filter_map(|(at, raw)| meaning_met(met, raw).map(|meaning| (at, meaning)));
+                rows.insert(place, (row, meant.collect()));
+                place
+            });
         &rows[place].1
     }
 
     fn meaning(&mut self, at: CellRef) -> Option<Meaning> {
         let row = self.of_row(at.row);
-        row.binary_search_by_key(&at, |(at, _)| *at).ok().map(|ix| row[ix].1)
+        row.binary_search_by_key(&at, |(at, _)| *at)
+            .ok()
+            .map(|ix| row[ix].1)
     }
 
     /// How many columns a header of these rows could name at most, merged cells from above included.
     fn most(&mut self, first: u32, last: u32) -> usize {
-        let bits = |row: &[(CellRef, Meaning)]| row.iter().fold(0, |found, (_, meaning)| found | bit(*meaning));
+        let bits = |row: &[(CellRef, Meaning)]| {
+            row.iter()
+                .fold(0, |found, (_, meaning)| found | bit(*meaning))
+        };
         let mut found = (first..=last).fold(0, |found, row| found | bits(self.of_row(row)));
         let grid = self.grid;
         for region in grid.touching(first, last).filter(|r| r.first.row < first) {
@@ -128,18 +158,25 @@ pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
     let mut search = Search::new(grid);
     for row in grid.rows().take(SEARCH_ROWS) {
-        if best.as_ref().is_some_and(|b| b.recognised() == Field::ALL.len()) {
+        if best
+            .as_ref()
+            .is_some_and(|b| b.recognised() == Field::ALL.len())
+        {
             // None can explain more.
             break;
         }
-        if best.as_ref().is_some_and(|b| grid.texts_at_most(row, row + MAX_DEPTH - 1) <= b.recognised()) {
+        if best
+            .as_ref()
+            .is_some_and(|b| grid.texts_at_most(row, row + MAX_DEPTH - 1) <= b.recognised())
+        {
             continue;
         }
         // A header has several cells in its row; most rows are ruled out by a look at their words.
         if search.of_row(row).len() < 2 {
             continue;
         }
-        let wanted = |best: &Option<Header>| best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised);
+        let wanted =
+            |best: &Option<Header>| best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised);
         // What the deepest of its headers could not name no shallower one can.
         if search.most(row, row + MAX_DEPTH - 1) <= wanted(&best) {
             continue;
@@ -150,7 +187,11 @@ pub fn find(grid: &Grid) -> Option<Header> {
                 continue;
             }
             let header = at(&mut search, row, depth);
-            if header.is_report() && best.as_ref().is_none_or(|b| header.recognised() > b.recognised()) {
+            if header.is_report()
+                && best
+                    .as_ref()
+                    .is_none_or(|b| header.recognised() > b.recognised())
+            {
                 best = Some(header);
             }
         }
@@ -186,16 +227,39 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
         }
     }
     let columns = Vec::with_capacity(claims.len());
-    let mut header = Header { rows: (first, last), columns, ambiguous: Vec::new(), unknown: Vec::new(), texts: Texts::default() };
-    let indicator_cols: Vec<u32> = claims.iter().filter(|c| c.1 == Meaning::Field(Field::Indicator)).map(|c| c.0).collect();
+    let mut header = Header {
+        rows: (first, last),
+        columns,
+        ambiguous: Vec::new(),
+        unknown: Vec::new(),
+        texts: Texts::default(),
+    };
+    let indicator_cols: Vec<u32> = claims
+        .iter()
+        .filter(|c| c.1 == Meaning::Field(Field::Indicator))
+        .map(|c| c.0)
+        .collect();
     for (col, meaning, at, raw) in claims {
         let field = match meaning {
             Meaning::Field(field) => field,
-            Meaning::PlainUnit if indicator_cols.contains(&(col + 1)) || col > 0 && indicator_cols.contains(&(col - 1)) => Field::Unit,
+            Meaning::PlainUnit
+                if indicator_cols.contains(&(col + 1))
+                    || col > 0 && indicator_cols.contains(&(col - 1)) =>
+            {
+                Field::Unit
+            }
             Meaning::PlainUnit => continue,
         };
-        let unit = text::bracket(raw).and_then(|b| Unit::parse(&b)).filter(Unit::is_known);
-        let column = Column { field, col, at, text: raw.trim().into(), unit };
+        let unit = text::bracket(raw)
+            .and_then(|b| Unit::parse(&b))
+            .filter(Unit::is_known);
+        let column = Column {
+            field,
+            col,
+            at,
+            text: raw.trim().into(),
+            unit,
+        };
         if header.columns.iter().any(|c| c.field == field) {
             header.ambiguous.push(column);
         } else {
@@ -209,16 +273,35 @@ fn at(search: &mut Search, first: u32, depth: u32) -> Header {
 fn texts(columns: &[u32], lines: &[Line]) -> Texts {
     let mut texts = Vec::with_capacity(columns.len() * lines.len());
     for &col in columns {
-        let shown = lines.iter().rev().filter_map(|line| line.text(col)).filter(|(_, raw)| raw.len() <= HEADER_BYTES);
+        let shown = lines
+            .iter()
+            .rev()
+            .filter_map(|line| line.text(col))
+            .filter(|(_, raw)| raw.len() <= HEADER_BYTES);
         texts.extend(shown.map(|(_, raw)| (col, folded(raw))));
     }
     Texts(texts)
 }
 
 /// Columns with a header text and data that no field claims (S004).
-fn unknown_columns(grid: &Grid, header: &Header, columns: &[u32], lines: &[Line]) -> Vec<UnknownColumn> {
-    let is_known = |col: u32| header.columns.iter().chain(&header.ambiguous).any(|c| c.col == col);
-    let others: Vec<u32> = columns.iter().copied().filter(|col| !is_known(*col)).collect();
+fn unknown_columns(
+    grid: &Grid,
+    header: &Header,
+    columns: &[u32],
+    lines: &[Line],
+) -> Vec<UnknownColumn> {
+    let is_known = |col: u32| {
+        header
+            .columns
+            .iter()
+            .chain(&header.ambiguous)
+            .any(|c| c.col == col)
+    };
+    let others: Vec<u32> = columns
+        .iter()
+        .copied()
+        .filter(|col| !is_known(*col))
+        .collect();
     if others.is_empty() {
         return Vec::new();
     }
@@ -228,7 +311,11 @@ fn unknown_columns(grid: &Grid, header: &Header, columns: &[u32], lines: &[Line]
         if let Some((at, raw)) = lines.iter().rev().find_map(|line| line.text(col)) {
             // A header merged over several columns belongs to the first of them.
             if at.col == col {
-                unknown.push(UnknownColumn { at, text: raw.trim().to_owned(), suggestion: nearest(raw) });
+                unknown.push(UnknownColumn {
+                    at,
+                    text: raw.trim().to_owned(),
+                    suggestion: nearest(raw),
+                });
             }
         }
     }
@@ -246,7 +333,12 @@ pub struct ElementHeader {
 /// Finds a 工作方案 header: a task column and at least three of the elements' columns.
 pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
     for row in grid.rows().take(SEARCH_ROWS) {
-        let mut found = ElementHeader { row, no: None, task: None, columns: BTreeMap::new() };
+        let mut found = ElementHeader {
+            row,
+            no: None,
+            task: None,
+            columns: BTreeMap::new(),
+        };
         for (at, raw) in grid.row_cells(row).take(WIDTH) {
             let known = known(raw);
             match known.meaning {
@@ -259,7 +351,16 @@ pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
                 found.columns.entry(field).or_insert((at.col, unit));
             }
         }
-        let elements = found.columns.keys().filter(|f| !matches!(f, ElementField::Leader | ElementField::Contact | ElementField::Phone)).count();
+        let elements = found
+            .columns
+            .keys()
+            .filter(|f| {
+                !matches!(
+                    f,
+                    ElementField::Leader | ElementField::Contact | ElementField::Phone
+                )
+            })
+            .count();
         if (found.no.is_some() || found.task.is_some()) && elements >= 3 {
             return Some(found);
         }

@@ -14,9 +14,28 @@ use crate::plan::{Period, Plan};
 /// The identity sheet's name (rules.md, The identity sheet).
 pub const IDENTITY_SHEET: &str = "_duban";
 
-const UNIT_LABELS: &[&str] = &["填报单位", "报送单位", "填报部门", "报送部门", "上报单位", "单位名称", "填表单位"];
-const PERIOD_LABELS: &[&str] =
-    &["填报期", "填报月份", "报送期", "报送月份", "统计期", "统计月份", "报告期", "所属期", "月份", "填报期间", "填报周期"];
+const UNIT_LABELS: &[&str] = &[
+    "填报单位",
+    "报送单位",
+    "填报部门",
+    "报送部门",
+    "上报单位",
+    "单位名称",
+    "填表单位",
+];
+const PERIOD_LABELS: &[&str] = &[
+    "填报期",
+    "填报月份",
+    "报送期",
+    "报送月份",
+    "统计期",
+    "统计月份",
+    "报告期",
+    "所属期",
+    "月份",
+    "填报期间",
+    "填报周期",
+];
 /// Labels that end another label's value on the same line.
 const OTHER_LABELS: &[&str] = &[
     "填报人",
@@ -41,15 +60,22 @@ const OTHER_LABELS: &[&str] = &[
 /// Reads the `_duban` sheet.
 pub fn form_identity(sheet: &Sheet) -> FormIdentity {
     let value = |key: &str| {
-        sheet.cells.iter().find(|c| c.at.col == 0 && matches!(&c.value, Value::Text(t) if t.len() <= 200 && t.trim() == key)).and_then(|c| {
-            let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
-            let text = crate::intake::submission::raw_text(&cell.value);
-            if text.len() > 200 {
-                return None;
-            }
-            let text = text.trim().to_owned();
-            (!text.is_empty()).then_some(text)
-        })
+        sheet
+            .cells
+            .iter()
+            .find(|c| {
+                c.at.col == 0
+                    && matches!(&c.value, Value::Text(t) if t.len() <= 200 && t.trim() == key)
+            })
+            .and_then(|c| {
+                let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
+                let text = crate::intake::submission::raw_text(&cell.value);
+                if text.len() > 200 {
+                    return None;
+                }
+                let text = text.trim().to_owned();
+                (!text.is_empty()).then_some(text)
+            })
     };
     let number = |key: &str| value(key).and_then(|v| v.parse().ok());
     FormIdentity {
@@ -63,7 +89,13 @@ pub fn form_identity(sheet: &Sheet) -> FormIdentity {
 }
 
 /// Claims of the identity sheet.
-pub fn of_form(form: &FormIdentity, plan: &Plan, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
+pub fn of_form(
+    form: &FormIdentity,
+    plan: &Plan,
+    names: &Names,
+    departments: &mut Vec<DepartmentClaim>,
+    periods: &mut Vec<PeriodClaim>,
+) {
     if let Some(id) = &form.department {
         departments.push(DepartmentClaim {
             source: ClaimSource::IdentitySheet,
@@ -72,7 +104,11 @@ pub fn of_form(form: &FormIdentity, plan: &Plan, names: &Names, departments: &mu
         });
     }
     if let Some(period) = form.period {
-        periods.push(PeriodClaim { source: ClaimSource::IdentitySheet, text: period.to_string(), period });
+        periods.push(PeriodClaim {
+            source: ClaimSource::IdentitySheet,
+            text: period.to_string(),
+            period,
+        });
     }
 }
 
@@ -81,7 +117,14 @@ const LINE_CELLS: usize = 32;
 const LINE_BYTES: usize = 1200;
 
 /// Claims of the rows above the header: 填报单位, 填报期, the title.
-pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, departments: &mut Vec<DepartmentClaim>, periods: &mut Vec<PeriodClaim>) {
+pub fn above_header(
+    grid: &Grid,
+    header_row: u32,
+    year: i16,
+    names: &Names,
+    departments: &mut Vec<DepartmentClaim>,
+    periods: &mut Vec<PeriodClaim>,
+) {
     for row in grid.rows().take_while(|r| *r < header_row) {
         let cells: Vec<Cow<str>> = grid
             .row(row)
@@ -89,7 +132,9 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
             .take(LINE_CELLS)
             .filter_map(|c| match &c.value {
                 Value::Text(t) => (t.len() <= LINE_BYTES).then_some(Cow::Borrowed(&**t)),
-                other => Some(Cow::Owned(crate::intake::submission::raw_text(other).into())),
+                other => Some(Cow::Owned(
+                    crate::intake::submission::raw_text(other).into(),
+                )),
             })
             .filter(|t| !t.chars().all(text::is_space))
             .collect();
@@ -97,19 +142,32 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
             let next = cells.get(ix + 1).map(|t| &**t);
             let line = Line::new(cell);
             if let Some(value) = line.value(next, UNIT_LABELS) {
-                departments.push(DepartmentClaim { source: ClaimSource::Cell, department: names.department(value), text: value.to_owned() });
+                departments.push(DepartmentClaim {
+                    source: ClaimSource::Cell,
+                    department: names.department(value),
+                    text: value.to_owned(),
+                });
             }
             let period_value = line.value(next, PERIOD_LABELS);
             if let Some(value) = period_value
-                && let Some(period) = months::period_in(value, year).or_else(|| date_period(grid, row, value))
+                && let Some(period) =
+                    months::period_in(value, year).or_else(|| date_period(grid, row, value))
             {
-                periods.push(PeriodClaim { source: ClaimSource::Cell, text: value.to_owned(), period });
+                periods.push(PeriodClaim {
+                    source: ClaimSource::Cell,
+                    text: value.to_owned(),
+                    period,
+                });
             }
             if period_value.is_none()
                 && is_title(cell)
                 && let Some(period) = months::period_in(cell, year)
             {
-                periods.push(PeriodClaim { source: ClaimSource::Title, text: text::one_line(cell, 60), period });
+                periods.push(PeriodClaim {
+                    source: ClaimSource::Title,
+                    text: text::one_line(cell, 60),
+                    period,
+                });
             }
         }
     }
@@ -118,18 +176,27 @@ pub fn above_header(grid: &Grid, header_row: u32, year: i16, names: &Names, depa
 /// 填报期 given as a real date cell.
 fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
     let serial: f64 = shown.parse().ok()?;
-    let is_date = grid
-        .row(row)
-        .iter()
-        .any(|c| matches!(c.value, Value::Number(n) if n.total_cmp(&serial).is_eq()) && c.format == crate::intake::workbook::NumberFormat::Date);
-    is_date.then(|| crate::intake::dates::from_serial(serial, false)).flatten().map(Period::of)
+    let is_date = grid.row(row).iter().any(|c| {
+        matches!(c.value, Value::Number(n) if n.total_cmp(&serial).is_eq())
+            && c.format == crate::intake::workbook::NumberFormat::Date
+    });
+    is_date
+        .then(|| crate::intake::dates::from_serial(serial, false))
+        .flatten()
+        .map(Period::of)
 }
 
 /// Claims of a header such as 1-6月累计.
 pub fn of_header(columns: &[Column], year: i16, periods: &mut Vec<PeriodClaim>) {
     for column in columns {
-        if let Some(period) = wording::last_month_of(&column.text).and_then(|m| Period::new(year, m)) {
-            periods.push(PeriodClaim { source: ClaimSource::MonthRange, text: column.text.to_string(), period });
+        if let Some(period) =
+            wording::last_month_of(&column.text).and_then(|m| Period::new(year, m))
+        {
+            periods.push(PeriodClaim {
+                source: ClaimSource::MonthRange,
+                text: column.text.to_string(),
+                period,
+            });
         }
     }
 }
@@ -142,22 +209,36 @@ pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, V
     let file = parts.pop().unwrap_or(path);
     for folder in parts {
         if let Some(department) = names.department_in(short(folder)) {
-            departments.push(DepartmentClaim { source: ClaimSource::Folder, text: folder.to_owned(), department: Some(department) });
+            departments.push(DepartmentClaim {
+                source: ClaimSource::Folder,
+                text: folder.to_owned(),
+                department: Some(department),
+            });
         }
     }
     let stem = short(file.rsplit_once('.').map_or(file, |(s, _)| s));
     if let Some(department) = names.department_in(stem) {
-        departments.push(DepartmentClaim { source: ClaimSource::FileName, text: file.to_owned(), department: Some(department) });
+        departments.push(DepartmentClaim {
+            source: ClaimSource::FileName,
+            text: file.to_owned(),
+            department: Some(department),
+        });
     }
     if let Some(period) = months::period_in(stem, year) {
-        periods.push(PeriodClaim { source: ClaimSource::FileName, text: file.to_owned(), period });
+        periods.push(PeriodClaim {
+            source: ClaimSource::FileName,
+            text: file.to_owned(),
+            period,
+        });
     }
     (departments, periods)
 }
 
 /// A name as file systems have it; one inside an archive may be far longer.
 fn short(name: &str) -> &str {
-    name.char_indices().nth(255).map_or(name, |(end, _)| &name[..end])
+    name.char_indices()
+        .nth(255)
+        .map_or(name, |(end, _)| &name[..end])
 }
 
 /// A text that long, without a colon, is no label.
@@ -189,7 +270,11 @@ impl<'c> Line<'c> {
             // A label without a colon is alone in its cell.
             starts.push(cell.len() - cell.trim_start_matches(text::is_space).len());
         }
-        Self { cell, has_colon, starts }
+        Self {
+            cell,
+            has_colon,
+            starts,
+        }
     }
 
     /// The value of the first of `labels` that it holds: behind its colon up to the next label, or in the next cell.
@@ -198,18 +283,26 @@ impl<'c> Line<'c> {
         'c: 'v,
     {
         if !self.has_colon {
-            let alone = labels.iter().filter_map(|label| self.find(label)).find(|end| self.cell[*end..].chars().all(text::is_space));
+            let alone = labels
+                .iter()
+                .filter_map(|label| self.find(label))
+                .find(|end| self.cell[*end..].chars().all(text::is_space));
             return alone.and(next).and_then(beside);
         }
         for label in labels {
             let Some(at) = self.find(label) else { continue };
             let rest = self.cell[at..].trim_start_matches(text::is_space);
-            let Some(value) = rest.strip_prefix(COLONS) else { continue };
+            let Some(value) = rest.strip_prefix(COLONS) else {
+                continue;
+            };
             let end = next_label(value).unwrap_or(value.len());
             let found = value[..end].trim_matches(text::is_space);
             if found.is_empty() {
                 let at_end = end == value.len();
-                return next.filter(|_| at_end).and_then(beside).filter(|n| !n.is_empty());
+                return next
+                    .filter(|_| at_end)
+                    .and_then(beside)
+                    .filter(|n| !n.is_empty());
             }
             return Some(found);
         }
@@ -222,7 +315,9 @@ impl<'c> Line<'c> {
         self.starts
             .iter()
             .filter(|start| self.cell[**start..].starts_with(first))
-            .find_map(|start| end_of_label(self.cell, start + first.len_utf8(), label.chars().skip(1)))
+            .find_map(|start| {
+                end_of_label(self.cell, start + first.len_utf8(), label.chars().skip(1))
+            })
     }
 }
 
@@ -238,7 +333,12 @@ fn all_labels() -> impl Iterator<Item = &'static &'static str> {
 
 /// Where the first label with its colon begins.
 fn next_label(text: &str) -> Option<usize> {
-    text.match_indices(COLONS).find_map(|(colon, _)| all_labels().filter(|l| text[..colon].ends_with(**l)).map(|l| colon - l.len()).min())
+    text.match_indices(COLONS).find_map(|(colon, _)| {
+        all_labels()
+            .filter(|l| text[..colon].ends_with(**l))
+            .map(|l| colon - l.len())
+            .min()
+    })
 }
 
 /// The byte behind the rest of a label, which begins at `end`.
@@ -262,13 +362,20 @@ fn end_of_label(cell: &str, mut end: usize, rest: impl Iterator<Item = char>) ->
 pub fn is_label(cell: &str) -> bool {
     let head: String = cell.chars().take(60).collect();
     let key = text::key(&head);
-    all_labels().any(|l| key.strip_prefix(l).is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('(')))
+    all_labels().any(|l| {
+        key.strip_prefix(l)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('('))
+    })
 }
 
 /// A title names the report; instructions above the header do not name its month.
 fn is_title(cell: &str) -> bool {
     let key = text::key(cell);
-    key.chars().count() <= 60 && !key.contains(':') && ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"].iter().any(|w| key.contains(w))
+    key.chars().count() <= 60
+        && !key.contains(':')
+        && ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"]
+            .iter()
+            .any(|w| key.contains(w))
 }
 
 /// F010: a cell that is nothing but a secrecy marking, e.g. 机密★1年 or 密级：秘密.
@@ -277,14 +384,20 @@ pub fn is_secrecy_marking(cell: &str) -> bool {
         return false;
     }
     let key = text::key(cell);
-    let key = key.strip_prefix("密级").map_or(key.as_str(), |k| k.trim_start_matches(':'));
+    let key = key
+        .strip_prefix("密级")
+        .map_or(key.as_str(), |k| k.trim_start_matches(':'));
     ["绝密", "机密", "秘密"].iter().any(|word| {
         key.strip_prefix(word).is_some_and(|rest| {
             let rest = rest.trim_start_matches(['★', '☆', '*']);
             rest.is_empty()
                 || rest == "长期"
                 || rest == "启用前"
-                || rest.trim_end_matches(['年', '月', '个']).chars().all(|c| c.is_ascii_digit()) && rest.ends_with(['年', '月'])
+                || rest
+                    .trim_end_matches(['年', '月', '个'])
+                    .chars()
+                    .all(|c| c.is_ascii_digit())
+                    && rest.ends_with(['年', '月'])
         })
     })
 }
@@ -301,23 +414,54 @@ mod tests {
         let line = "填报单位：建设局    填报期：2024年6月    填报人：张三";
         assert_eq!(labelled(line, None, UNIT_LABELS), Some("建设局"));
         assert_eq!(labelled(line, None, PERIOD_LABELS), Some("2024年6月"));
-        assert_eq!(labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS), Some("生态 环境局"));
-        assert_eq!(labelled("填报单位：", Some("填报期：2024年6月"), UNIT_LABELS), None);
-        assert_eq!(labelled("填 报 单 位：建设局", None, UNIT_LABELS), Some("建设局"));
-        assert_eq!(labelled("填报单位", Some("建设局"), UNIT_LABELS), Some("建设局"));
-        assert_eq!(labelled("填 报 单 位 ", Some(" 建设局"), UNIT_LABELS), Some("建设局"));
-        assert_eq!(labelled("（必填）填报单位", Some("建设局"), UNIT_LABELS), None);
+        assert_eq!(
+            labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS),
+            Some("生态 环境局")
+        );
+        assert_eq!(
+            labelled("填报单位：", Some("填报期：2024年6月"), UNIT_LABELS),
+            None
+        );
+        assert_eq!(
+            labelled("填 报 单 位：建设局", None, UNIT_LABELS),
+            Some("建设局")
+        );
+        assert_eq!(
+            labelled("填报单位", Some("建设局"), UNIT_LABELS),
+            Some("建设局")
+        );
+        assert_eq!(
+            labelled("填 报 单 位 ", Some(" 建设局"), UNIT_LABELS),
+            Some("建设局")
+        );
+        assert_eq!(
+            labelled("（必填）填报单位", Some("建设局"), UNIT_LABELS),
+            None
+        );
         assert_eq!(labelled("填报单位名称", Some("建设局"), UNIT_LABELS), None);
-        assert_eq!(labelled("填报单位:  填报期:2024年6月", Some("建设局"), UNIT_LABELS), None);
-        assert_eq!(labelled("填报日期：2024年7月2日", None, PERIOD_LABELS), None);
+        assert_eq!(
+            labelled("填报单位:  填报期:2024年6月", Some("建设局"), UNIT_LABELS),
+            None
+        );
+        assert_eq!(
+            labelled("填报日期：2024年7月2日", None, PERIOD_LABELS),
+            None
+        );
     }
 
     #[test]
     fn markings_are_told_from_running_text() {
-        for text in ["秘密★3年", "机密 ★ 1年", "绝密", "密级：机密", "机密★长期"] {
+        for text in ["秘密★3年", "机密 ★ 1年", "绝密", "密级：机密", "机密★长期"]
+        {
             assert!(is_secrecy_marking(text), "{text}");
         }
-        for text in ["保守商业秘密承诺书", "机密管理培训1次", "密级：", "秘密工作", ""] {
+        for text in [
+            "保守商业秘密承诺书",
+            "机密管理培训1次",
+            "密级：",
+            "秘密工作",
+            "",
+        ] {
             assert!(!is_secrecy_marking(text), "{text}");
         }
     }

@@ -21,7 +21,10 @@ impl Merges {
         if regions.is_empty() {
             return Self::default();
         }
-        let mut bounds: Vec<u32> = regions.iter().flat_map(|r| [r.first.row, r.last.row.saturating_add(1)]).collect();
+        let mut bounds: Vec<u32> = regions
+            .iter()
+            .flat_map(|r| [r.first.row, r.last.row.saturating_add(1)])
+            .collect();
         bounds.sort_unstable();
         bounds.dedup();
         let mut hung: Vec<(usize, Region)> = Vec::with_capacity(regions.len() * 2);
@@ -30,7 +33,11 @@ impl Merges {
             let (mut low, mut high) = (at(region.first.row), at(region.last.row.saturating_add(1)));
             while low < high {
                 let ends = [(low & 1 == 1, low), (high & 1 == 1, high.wrapping_sub(1))];
-                hung.extend(ends.into_iter().filter(|(is_end, _)| *is_end).map(|(_, node)| (node, *region)));
+                hung.extend(
+                    ends.into_iter()
+                        .filter(|(is_end, _)| *is_end)
+                        .map(|(_, node)| (node, *region)),
+                );
                 low = low.div_ceil(2);
                 high /= 2;
             }
@@ -54,17 +61,27 @@ impl Merges {
         starts.resize(bounds.len() * 2 + 1, hung.len());
         let mut by_row = regions.to_vec();
         by_row.sort_by_key(|r| r.first.row);
-        Self { bounds, regions: hung.into_iter().map(|(_, region)| region).collect(), starts, by_row }
+        Self {
+            bounds,
+            regions: hung.into_iter().map(|(_, region)| region).collect(),
+            starts,
+            by_row,
+        }
     }
 
     /// The regions that hang at a node.
     fn of_node(&self, node: usize) -> &[Region] {
         let range = self.starts.get(node).zip(self.starts.get(node + 1));
-        range.and_then(|(start, end)| self.regions.get(*start..*end)).unwrap_or_default()
+        range
+            .and_then(|(start, end)| self.regions.get(*start..*end))
+            .unwrap_or_default()
     }
 
     pub fn at(&self, at: CellRef) -> Option<Region> {
-        let interval = self.bounds.partition_point(|b| *b <= at.row).checked_sub(1)?;
+        let interval = self
+            .bounds
+            .partition_point(|b| *b <= at.row)
+            .checked_sub(1)?;
         let mut node = interval + self.bounds.len();
         while node > 0 {
             if let Some(region) = region_of(self.of_node(node), at) {
@@ -77,7 +94,12 @@ impl Merges {
 
     /// The regions of one row, for asking after many of its addresses.
     pub fn of_row(&self, row: u32) -> RowMerges<'_> {
-        let mut merges = RowMerges { row, columns: (u32::MAX, 0), first: &[], others: Vec::new() };
+        let mut merges = RowMerges {
+            row,
+            columns: (u32::MAX, 0),
+            first: &[],
+            others: Vec::new(),
+        };
         if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
             let mut node = interval + self.bounds.len();
             while node > 0 {
@@ -85,7 +107,10 @@ impl Merges {
                 if let [left, ..] = here
                     && let [.., right] = here
                 {
-                    merges.columns = (merges.columns.0.min(left.first.col), merges.columns.1.max(right.last.col));
+                    merges.columns = (
+                        merges.columns.0.min(left.first.col),
+                        merges.columns.1.max(right.last.col),
+                    );
                     if merges.first.is_empty() {
                         merges.first = here;
                     } else {
@@ -101,7 +126,10 @@ impl Merges {
     /// Regions that touch a block of rows, by first row.
     pub fn touching(&self, first: u32, last: u32) -> impl Iterator<Item = &Region> {
         let end = self.by_row.partition_point(|r| r.first.row <= last);
-        self.by_row.iter().take(end).filter(move |r| r.last.row >= first)
+        self.by_row
+            .iter()
+            .take(end)
+            .filter(move |r| r.last.row >= first)
     }
 }
 
@@ -120,13 +148,16 @@ impl RowMerges<'_> {
             return None;
         }
         let at = CellRef::new(self.row, col);
-        region_of(self.first, at).or_else(|| self.others.iter().find_map(|here| region_of(here, at)))
+        region_of(self.first, at)
+            .or_else(|| self.others.iter().find_map(|here| region_of(here, at)))
     }
 }
 
 /// The region of an address among those of a node.
 fn region_of(here: &[Region], at: CellRef) -> Option<Region> {
-    let last = here.partition_point(|r| r.first.col <= at.col).checked_sub(1)?;
+    let last = here
+        .partition_point(|r| r.first.col <= at.col)
+        .checked_sub(1)?;
     here.get(last).filter(|region| region.contains(at)).copied()
 }
 
@@ -140,16 +171,32 @@ mod tests {
 
     #[test]
     fn every_address_finds_its_region() {
-        let regions: Vec<Region> = ["A1:H1", "A4:A9", "B4:B6", "B7:B9", "C5:D5", "XFC1048575:XFD1048576"].map(region).to_vec();
+        let regions: Vec<Region> = [
+            "A1:H1",
+            "A4:A9",
+            "B4:B6",
+            "B7:B9",
+            "C5:D5",
+            "XFC1048575:XFD1048576",
+        ]
+        .map(region)
+        .to_vec();
         let merges = Merges::new(&regions);
         for row in 0..12 {
             for col in 0..10 {
                 let at = CellRef::new(row, col);
-                assert_eq!(merges.at(at), regions.iter().find(|r| r.contains(at)).copied(), "{at}");
+                assert_eq!(
+                    merges.at(at),
+                    regions.iter().find(|r| r.contains(at)).copied(),
+                    "{at}"
+                );
                 assert_eq!(merges.of_row(row).at(col), merges.at(at), "{at}");
             }
         }
-        assert_eq!(merges.at(CellRef::parse("XFD1048576").unwrap()), Some(regions[5]));
+        assert_eq!(
+            merges.at(CellRef::parse("XFD1048576").unwrap()),
+            Some(regions[5])
+        );
         assert_eq!(merges.touching(3, 4).count(), 3);
         assert_eq!(Merges::new(&[]).at(CellRef::new(0, 0)), None);
     }
@@ -157,11 +204,18 @@ mod tests {
     /// A list of a region for each of the rows they touch once took gigabytes.
     #[test]
     fn tall_regions_cost_no_more_than_low_ones() {
-        let regions: Vec<Region> =
-            (0..16_000).map(|col| Region { first: CellRef::new(col % 7, col), last: CellRef::new(1_048_575 - col, col) }).collect();
+        let regions: Vec<Region> = (0..16_000)
+            .map(|col| Region {
+                first: CellRef::new(col % 7, col),
+                last: CellRef::new(1_048_575 - col, col),
+            })
+            .collect();
         let merges = Merges::new(&regions);
         assert!(merges.regions.len() < 16_000 * 40);
-        assert_eq!(merges.at(CellRef::new(500_000, 15_999)), Some(regions[15_999]));
+        assert_eq!(
+            merges.at(CellRef::new(500_000, 15_999)),
+            Some(regions[15_999])
+        );
         assert_eq!(merges.at(CellRef::new(1_048_575, 1)), None);
     }
 }

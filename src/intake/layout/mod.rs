@@ -36,20 +36,40 @@ const MARKING_ROWS: u32 = 8;
 ///
 /// # Errors
 /// F010 when a secrecy marking stands in the title rows or the page's header or footer.
-pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Period) -> Result<Submission, FileFault> {
+pub fn interpret(
+    mut workbook: Workbook,
+    plan: &Plan,
+    names: &Names,
+    period: Period,
+) -> Result<Submission, FileFault> {
     let year = period.year();
     workbook.tidy();
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
-    let mut headers: Vec<Option<header::Header>> =
-        grids(&workbook, &frames).map(|grid| if is_report_candidate(grid.sheet) { header::find(&grid) } else { None }).collect();
+    let mut headers: Vec<Option<header::Header>> = grids(&workbook, &frames)
+        .map(|grid| {
+            if is_report_candidate(grid.sheet) {
+                header::find(&grid)
+            } else {
+                None
+            }
+        })
+        .collect();
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
-    let header_rows: Vec<Option<u32>> = headers.iter().map(|h| h.as_ref().map(|h| h.rows.0)).collect();
+    let header_rows: Vec<Option<u32>> = headers
+        .iter()
+        .map(|h| h.as_ref().map(|h| h.rows.0))
+        .collect();
     let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
     // A header's own texts may have held one: they are read again as masked.
-    let is_masked = |sheet: &Sheet| more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == sheet.name);
-    for (grid, header) in grids(&workbook, &frames).zip(&mut headers).filter(|(grid, header)| header.is_some() && is_masked(grid.sheet)) {
+    let is_masked = |sheet: &Sheet| {
+        more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == sheet.name)
+    };
+    for (grid, header) in grids(&workbook, &frames)
+        .zip(&mut headers)
+        .filter(|(grid, header)| header.is_some() && is_masked(grid.sheet))
+    {
         *header = header::find(&grid);
     }
 
@@ -57,7 +77,11 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         modified: workbook.modified.clone(),
         macros: workbook.macros,
         external_links: workbook.external_links,
-        sheet_names: workbook.sheets.iter().map(|s| text::one_line(&s.name, 31)).collect(),
+        sheet_names: workbook
+            .sheets
+            .iter()
+            .map(|s| text::one_line(&s.name, 31))
+            .collect(),
         personal_data,
         more_personal_data,
         ..Submission::default()
@@ -75,7 +99,14 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
         }
         if let Some(header) = header {
             let above = Above::read(&grid, header.rows.0, year, names);
-            submission.report_sheets.push(report_sheet(&grid, &header, &above, plan, names, workbook.date_1904)?);
+            submission.report_sheets.push(report_sheet(
+                &grid,
+                &header,
+                &above,
+                plan,
+                names,
+                workbook.date_1904,
+            )?);
             found.push((grid, header, above));
         } else if submission.elements.is_none() {
             submission.elements = elements::read(&grid, names, workbook.date_1904);
@@ -83,16 +114,26 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
     }
     submission.used = choose(&submission.report_sheets, period);
     // Of the sheets that are not used it is enough to know that they hold data.
-    if let Some((chosen, (grid, header, _))) = submission.used.and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?))) {
+    if let Some((chosen, (grid, header, _))) = submission
+        .used
+        .and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?)))
+    {
         let read = rows::read(grid, header, plan, names, Extent::All)?;
-        let has_no_result = |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
-        chosen.report.is_broken = read.rows.iter().any(|row| row.cells.values().any(has_no_result));
+        let has_no_result =
+            |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
+        chosen.report.is_broken = read
+            .rows
+            .iter()
+            .any(|row| row.cells.values().any(has_no_result));
         (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
     }
     for (sheet, (_, header, _)) in submission.report_sheets.iter_mut().zip(&mut found) {
         let report = &mut sheet.report;
-        (report.columns, report.ambiguous, report.unknown) =
-            (mem::take(&mut header.columns), mem::take(&mut header.ambiguous), mem::take(&mut header.unknown));
+        (report.columns, report.ambiguous, report.unknown) = (
+            mem::take(&mut header.columns),
+            mem::take(&mut header.ambiguous),
+            mem::take(&mut header.unknown),
+        );
     }
     let above = match submission.used.filter(|&ix| ix < found.len()) {
         Some(ix) => found.swap_remove(ix).2,
@@ -107,7 +148,11 @@ pub fn interpret(mut workbook: Workbook, plan: &Plan, names: &Names, period: Per
 }
 
 fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item = Grid<'a>> {
-    workbook.sheets.iter().zip(frames).map(|(sheet, frame)| Grid::new(sheet, frame))
+    workbook
+        .sheets
+        .iter()
+        .zip(frames)
+        .map(|(sheet, frame)| Grid::new(sheet, frame))
 }
 
 fn is_report_candidate(sheet: &Sheet) -> bool {
@@ -115,7 +160,14 @@ fn is_report_candidate(sheet: &Sheet) -> bool {
 }
 
 /// A sheet with a header; its rows are read when it is chosen, and its columns taken over when all is read.
-fn report_sheet(grid: &Grid, header: &header::Header, above: &Above, plan: &Plan, names: &Names, date_1904: bool) -> Result<ReportSheet, FileFault> {
+fn report_sheet(
+    grid: &Grid,
+    header: &header::Header,
+    above: &Above,
+    plan: &Plan,
+    names: &Names,
+    date_1904: bool,
+) -> Result<ReportSheet, FileFault> {
     let first = rows::read(grid, header, plan, names, Extent::First)?;
     let period = sheet_period(grid, header, above);
     let sheet = grid.sheet;
@@ -148,8 +200,18 @@ struct Above {
 
 impl Above {
     fn read(grid: &Grid, header_row: u32, year: i16, names: &Names) -> Self {
-        let mut above = Self { year, ..Self::default() };
-        identity::above_header(grid, header_row, year, names, &mut above.departments, &mut above.periods);
+        let mut above = Self {
+            year,
+            ..Self::default()
+        };
+        identity::above_header(
+            grid,
+            header_row,
+            year,
+            names,
+            &mut above.departments,
+            &mut above.periods,
+        );
         above
     }
 
@@ -166,14 +228,23 @@ fn sheet_period(grid: &Grid, header: &header::Header, above: &Above) -> Option<P
     months::period_in(&grid.sheet.name, above.year).or_else(|| {
         let mut periods = Vec::new();
         identity::of_header(&header.columns, above.year, &mut periods);
-        above.periods.iter().chain(&periods).next().map(|p| p.period)
+        above
+            .periods
+            .iter()
+            .chain(&periods)
+            .next()
+            .map(|p| p.period)
     })
 }
 
 /// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.
 fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
     let visible: Vec<usize> = (0..sheets.len()).filter(|&i| !sheets[i].hidden).collect();
-    let pool = if visible.is_empty() { (0..sheets.len()).collect() } else { visible };
+    let pool = if visible.is_empty() {
+        (0..sheets.len()).collect()
+    } else {
+        visible
+    };
     pool.iter()
         .copied()
         .rfind(|&i| sheets[i].has_data && sheets[i].period == Some(period))
@@ -185,7 +256,13 @@ fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
 fn claims(submission: &mut Submission, above: Above, plan: &Plan, names: &Names, year: i16) {
     let mut departments = Vec::new();
     let mut periods = Vec::new();
-    identity::of_form(&submission.form, plan, names, &mut departments, &mut periods);
+    identity::of_form(
+        &submission.form,
+        plan,
+        names,
+        &mut departments,
+        &mut periods,
+    );
     departments.extend(above.departments);
     periods.extend(above.periods);
     if let Some(report) = submission.report() {
@@ -197,7 +274,11 @@ fn claims(submission: &mut Submission, above: Above, plan: &Plan, names: &Names,
 
 /// F010.
 fn secrecy(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
-    let secret = |cell, marking: &str| FileFault::Secret { sheet: sheet.name.to_string(), cell, marking: text::one_line(marking, 20) };
+    let secret = |cell, marking: &str| FileFault::Secret {
+        sheet: sheet.name.to_string(),
+        cell,
+        marking: text::one_line(marking, 20),
+    };
     for cell in sheet.cells.iter().take_while(|c| c.at.row < header_row) {
         if let Value::Text(t) = &cell.value
             && identity::is_secrecy_marking(t)
@@ -206,7 +287,10 @@ fn secrecy(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
         }
     }
     for line in &sheet.header_footer {
-        if let Some(word) = line.split(text::is_space).find(|w| identity::is_secrecy_marking(w)) {
+        if let Some(word) = line
+            .split(text::is_space)
+            .find(|w| identity::is_secrecy_marking(w))
+        {
             return Err(secret(None, word));
         }
     }

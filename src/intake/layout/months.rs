@@ -24,20 +24,37 @@ pub fn period_in(raw: &str, default_year: i16) -> Option<Period> {
         match (digits.len(), next) {
             (4, Some('年')) => year = digits.parse().unwrap_or(year),
             (1 | 2, Some('月')) if !after.is_some_and(|c| c.is_ascii_digit()) => {
-                found = digits.parse().ok().and_then(|m| Period::new(year, m)).or(found);
+                found = digits
+                    .parse()
+                    .ok()
+                    .and_then(|m| Period::new(year, m))
+                    .or(found);
             }
             // 2024-06, 2024.6
             (4, Some('-' | '.' | '_')) if after.is_some_and(|c| c.is_ascii_digit()) => {
-                let month: String = folded[i + 1..].iter().take_while(|c| c.is_ascii_digit()).collect();
+                let month: String = folded[i + 1..]
+                    .iter()
+                    .take_while(|c| c.is_ascii_digit())
+                    .collect();
                 let behind = folded.get(i + 1 + month.len()).copied();
                 if (1..=2).contains(&month.len()) && !matches!(behind, Some('-' | '.')) {
-                    found = digits.parse().ok().zip(month.parse().ok()).and_then(|(y, m)| Period::new(y, m)).or(found);
+                    found = digits
+                        .parse()
+                        .ok()
+                        .zip(month.parse().ok())
+                        .and_then(|(y, m)| Period::new(y, m))
+                        .or(found);
                     i += 1 + month.len();
                 }
             }
             // 202406
             (6, _) => {
-                found = digits[..4].parse().ok().zip(digits[4..].parse().ok()).and_then(|(y, m)| Period::new(y, m)).or(found);
+                found = digits[..4]
+                    .parse()
+                    .ok()
+                    .zip(digits[4..].parse().ok())
+                    .and_then(|(y, m)| Period::new(y, m))
+                    .or(found);
             }
             _ => {}
         }
@@ -52,8 +69,14 @@ mod tests {
     #[test]
     fn months_in_titles_and_names() {
         let read = |raw: &str| period_in(raw, 2024).map(|p| p.to_string());
-        assert_eq!(read("示例区2024年民生实事5月进展情况报送表").as_deref(), Some("2024-05"));
-        assert_eq!(read("建设局2023年12月报送表.xlsx").as_deref(), Some("2023-12"));
+        assert_eq!(
+            read("示例区2024年民生实事5月进展情况报送表").as_deref(),
+            Some("2024-05")
+        );
+        assert_eq!(
+            read("建设局2023年12月报送表.xlsx").as_deref(),
+            Some("2023-12")
+        );
         assert_eq!(read("1-6月进展").as_deref(), Some("2024-06"));
         assert_eq!(read("公共服务局报送表（6月）").as_deref(), Some("2024-06"));
         assert_eq!(read("报送表202406").as_deref(), Some("2024-06"));

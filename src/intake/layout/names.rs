@@ -36,7 +36,17 @@ pub struct Names {
 const RUN: usize = 4;
 
 /// Words a department puts before a task's name or leaves out of it.
-const VERBS: &[&str] = &["实施", "开展", "推进", "加快推进", "持续推进", "建设", "发展", "完成", "加快"];
+const VERBS: &[&str] = &[
+    "实施",
+    "开展",
+    "推进",
+    "加快推进",
+    "持续推进",
+    "建设",
+    "发展",
+    "完成",
+    "加快",
+];
 
 impl Names {
     pub fn new(plan: &Plan) -> Self {
@@ -52,7 +62,10 @@ impl Names {
         let task_keys: Vec<String> = plan.tasks.iter().map(|t| text::name_key(&t.name)).collect();
         let mut tasks: BTreeMap<String, Option<TaskIx>> = BTreeMap::new();
         for (ix, key) in task_keys.iter().enumerate() {
-            tasks.entry(key.clone()).and_modify(|t| *t = None).or_insert(Some(ix));
+            tasks
+                .entry(key.clone())
+                .and_modify(|t| *t = None)
+                .or_insert(Some(ix));
         }
         let mut task_runs: BTreeMap<[char; RUN], Vec<TaskIx>> = BTreeMap::new();
         for (ix, key) in task_keys.iter().enumerate() {
@@ -65,23 +78,40 @@ impl Names {
             }
         }
         let unshared = |key: &String| tasks.get(key).copied().flatten();
-        let plain_tasks = plan.tasks.iter().zip(&task_keys).filter_map(|(t, key)| Some((t.name.clone(), unshared(key)?)));
+        let plain_tasks = plan
+            .tasks
+            .iter()
+            .zip(&task_keys)
+            .filter_map(|(t, key)| Some((t.name.clone(), unshared(key)?)));
         let indicators: Vec<Vec<String>> = plan
             .indicators
             .iter()
-            .map(|i| std::iter::once(&i.name).chain(&i.aliases).map(|n| text::name_key(n)).filter(|k| !k.is_empty()).collect())
+            .map(|i| {
+                std::iter::once(&i.name)
+                    .chain(&i.aliases)
+                    .map(|n| text::name_key(n))
+                    .filter(|k| !k.is_empty())
+                    .collect()
+            })
             .collect();
         Self {
             departments,
             longest,
-            plain_tasks: plain_tasks.filter(|(name, _)| strip_serial(name) == name).collect(),
+            plain_tasks: plain_tasks
+                .filter(|(name, _)| strip_serial(name) == name)
+                .collect(),
             tasks,
             task_runs,
             indicator_keys: indicators.iter().flatten().cloned().collect(),
             task_texts: plan.tasks.iter().map(|t| text::name_key(&t.text)).collect(),
             task_keys,
             indicators,
-            numbers: plan.tasks.iter().enumerate().map(|(ix, t)| (t.no, ix)).collect(),
+            numbers: plan
+                .tasks
+                .iter()
+                .enumerate()
+                .map(|(ix, t)| (t.no, ix))
+                .collect(),
         }
     }
 
@@ -98,7 +128,12 @@ impl Names {
         let chars: Vec<(usize, char)> = key.char_indices().collect();
         chars.iter().skip(1).find_map(|&(at, _)| {
             let before = key[..at].chars().next_back()?;
-            matches!(before, '区' | '市' | '县' | '会' | '镇' | '州' | '盟' | '旗').then(|| self.departments.get(&key[at..]).copied()).flatten()
+            matches!(
+                before,
+                '区' | '市' | '县' | '会' | '镇' | '州' | '盟' | '旗'
+            )
+            .then(|| self.departments.get(&key[at..]).copied())
+            .flatten()
         })
     }
 
@@ -106,7 +141,11 @@ impl Names {
     pub fn department_in(&self, raw: &str) -> Option<DeptIx> {
         let key = text::key(raw);
         let plain: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-        let bounds: Vec<usize> = plain.char_indices().map(|(at, _)| at).chain([plain.len()]).collect();
+        let bounds: Vec<usize> = plain
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([plain.len()])
+            .collect();
         let length = bounds.len() - 1;
         let mut best: Option<(usize, DeptIx)> = None;
         let mut tied = false;
@@ -115,7 +154,12 @@ impl Names {
                 if best.is_some_and(|(found, _)| found > len) {
                     break;
                 }
-                let Some(&ix) = self.departments.get(&plain[bounds[start]..bounds[start + len]]) else { continue };
+                let Some(&ix) = self
+                    .departments
+                    .get(&plain[bounds[start]..bounds[start + len]])
+                else {
+                    continue;
+                };
                 match best {
                     Some((found, other)) if found == len => tied |= other != ix,
                     _ => (best, tied) = (Some((len, ix)), false),
@@ -143,7 +187,8 @@ impl Names {
         let run: [char; RUN] = head.try_into().ok()?;
         let mut hits = self.task_runs.get(&run)?.iter().filter(|&&ix| {
             let name_core = strip_verb(&self.task_keys[ix]);
-            name_core == core || name_core.contains(core) && core.chars().count() * 2 >= name_core.chars().count()
+            name_core == core
+                || name_core.contains(core) && core.chars().count() * 2 >= name_core.chars().count()
         });
         match (hits.next(), hits.next()) {
             (Some(&ix), None) => Some(ix),
@@ -160,7 +205,11 @@ impl Names {
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
         let all = plan.tasks[task].indicators.clone();
         // The first by its very name, as forms are filled in: nothing comes before it.
-        if plan.indicators.get(all.start).is_some_and(|first| first.name == raw && strip_serial(raw) == raw) {
+        if plan
+            .indicators
+            .get(all.start)
+            .is_some_and(|first| first.name == raw && strip_serial(raw) == raw)
+        {
             return IndicatorMatch::One(all.start);
         }
         let key = text::name_key(strip_serial(raw));
@@ -179,9 +228,12 @@ impl Names {
                 })
             })
             .collect();
-        let is_whole_text = !self.task_texts[task].is_empty() && (self.task_texts[task] == key || long >= 12 && self.task_texts[task].contains(&key));
+        let is_whole_text = !self.task_texts[task].is_empty()
+            && (self.task_texts[task] == key || long >= 12 && self.task_texts[task].contains(&key));
         match hits.as_slice() {
-            [one] if !is_whole_text || plan.tasks[task].indicators.len() == 1 => IndicatorMatch::One(*one),
+            [one] if !is_whole_text || plan.tasks[task].indicators.len() == 1 => {
+                IndicatorMatch::One(*one)
+            }
             [_, _, ..] => IndicatorMatch::Several,
             _ if is_whole_text || long > 20 => IndicatorMatch::Several,
             _ => IndicatorMatch::None,
@@ -201,11 +253,24 @@ impl Names {
             .tasks
             .iter()
             .zip(&self.task_keys)
-            .map(|(t, k)| (strsim::normalized_damerau_levenshtein(&key, k), format!("第{}项“{}”", t.no, t.name)))
-            .chain(plan.indicators.iter().zip(&self.indicators).map(|(i, names)| {
-                let score = names.iter().map(|n| strsim::normalized_damerau_levenshtein(&key, n)).fold(0.0, f64::max);
-                (score, format!("指标{}“{}”", i.id, i.name))
-            }))
+            .map(|(t, k)| {
+                (
+                    strsim::normalized_damerau_levenshtein(&key, k),
+                    format!("第{}项“{}”", t.no, t.name),
+                )
+            })
+            .chain(
+                plan.indicators
+                    .iter()
+                    .zip(&self.indicators)
+                    .map(|(i, names)| {
+                        let score = names
+                            .iter()
+                            .map(|n| strsim::normalized_damerau_levenshtein(&key, n))
+                            .fold(0.0, f64::max);
+                        (score, format!("指标{}“{}”", i.id, i.name))
+                    }),
+            )
             .filter(|(score, _)| *score >= 0.4)
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -226,22 +291,43 @@ pub fn serial(raw: &str) -> Option<u32> {
     let key = text::key(raw);
     if key.is_empty()
         || key.chars().count() > 8
-        || !key.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | '-' | '—' | '、' | '_' | '号' | '第' | '项'))
+        || !key.chars().all(|c| {
+            c.is_ascii_digit()
+                || matches!(
+                    c,
+                    '.' | '(' | ')' | '-' | '—' | '、' | '_' | '号' | '第' | '项'
+                )
+        })
     {
         return None;
     }
-    let digits: String = key.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let digits: String = key
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
     digits.parse().ok()
 }
 
 /// `1.`, `（2）`, `三、` before a name.
 fn strip_serial(raw: &str) -> &str {
     let trimmed = raw.trim_start_matches(text::is_space);
-    let rest = trimmed.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '(' | '（'));
+    let rest = trimmed.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '(' | '（')
+    });
     let stripped = rest.trim_start_matches(['.', '．', '、', ')', '）', ' ']);
-    if rest.len() < trimmed.len() && stripped.len() < rest.len() { stripped } else { trimmed }
+    if rest.len() < trimmed.len() && stripped.len() < rest.len() {
+        stripped
+    } else {
+        trimmed
+    }
 }
 
 fn strip_verb(key: &str) -> &str {
-    VERBS.iter().filter_map(|v| key.strip_prefix(v)).min_by_key(|rest| rest.len()).filter(|rest| !rest.is_empty()).unwrap_or(key)
+    VERBS
+        .iter()
+        .filter_map(|v| key.strip_prefix(v))
+        .min_by_key(|rest| rest.len())
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(key)
 }

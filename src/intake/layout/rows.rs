@@ -12,8 +12,17 @@ use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
 use crate::plan::{Limits, Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
-const TASK_LEVEL: &[Field] =
-    &[Field::No, Field::Tier, Field::Task, Field::Department, Field::Narrative, Field::Problems, Field::NextSteps, Field::Evidence, Field::Remark];
+const TASK_LEVEL: &[Field] = &[
+    Field::No,
+    Field::Tier,
+    Field::Task,
+    Field::Department,
+    Field::Narrative,
+    Field::Problems,
+    Field::NextSteps,
+    Field::Evidence,
+    Field::Remark,
+];
 
 /// Fields whose content makes a row a report of something.
 const CONTENT: &[Field] = &[
@@ -55,7 +64,13 @@ pub enum Extent {
 ///
 /// # Errors
 /// F004 when there are more than any report can have.
-pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Extent) -> Result<Rows, FileFault> {
+pub fn read(
+    grid: &Grid,
+    header: &Header,
+    plan: &Plan,
+    names: &Names,
+    extent: Extent,
+) -> Result<Rows, FileFault> {
     let mut reader = Reader {
         grid,
         header,
@@ -72,7 +87,11 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
         comparisons: COMPARISONS,
     };
     // Who raises the limit of a sheet's rows means to have them read.
-    let raised = if plan.limits.rows > Limits::default().rows { plan.limits.rows } else { 0 };
+    let raised = if plan.limits.rows > Limits::default().rows {
+        plan.limits.rows
+    } else {
+        0
+    };
     let most = DATA_ROWS.max(plan.indicators.len() * 2).max(raised);
     let mut last_row = header.rows.1;
     for row in grid.rows_below(header.rows.1) {
@@ -86,7 +105,9 @@ pub fn read(grid: &Grid, header: &Header, plan: &Plan, names: &Names, extent: Ex
             break;
         }
         if reader.rows.len() > most {
-            return Err(FileFault::OverLimit { limit: format!("一张报送表的数据行超过{most}行") });
+            return Err(FileFault::OverLimit {
+                limit: format!("一张报送表的数据行超过{most}行"),
+            });
         }
     }
     let rows = reader.rows;
@@ -113,7 +134,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn touched_by_merge(&self, row: u32) -> bool {
-        self.header.columns.iter().any(|c| self.grid.region_at(CellRef::new(row, c.col)).is_some_and(|r| r.first.row < row))
+        self.header.columns.iter().any(|c| {
+            self.grid
+                .region_at(CellRef::new(row, c.col))
+                .is_some_and(|r| r.first.row < row)
+        })
     }
 
     fn row(&mut self, row: u32) {
@@ -122,18 +147,32 @@ impl Reader<'_> {
         if own.is_empty() || self.is_printed_header(own) || is_note(self.grid, row) {
             return;
         }
-        let mut cells = RowCells::in_order(&self.order, self.header.columns.iter().map(|c| line.field_cell(c.col)));
+        let mut cells = RowCells::in_order(
+            &self.order,
+            self.header.columns.iter().map(|c| line.field_cell(c.col)),
+        );
         if is_total(&cells) {
             return;
         }
-        let starts_here = |cells: &RowCells, field| cells.get(field).is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank());
+        let starts_here = |cells: &RowCells, field| {
+            cells
+                .get(field)
+                .is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank())
+        };
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
-        let begins = starts_here(&cells, Field::Task) || !self.header_has(Field::Task) && starts_here(&cells, Field::No) || self.group.is_none();
+        let begins = starts_here(&cells, Field::Task)
+            || !self.header_has(Field::Task) && starts_here(&cells, Field::No)
+            || self.group.is_none();
         if begins {
             self.group = Some(row);
         } else if let Some(first) = self.group {
             let first = self.grid.line(first);
-            for column in self.header.columns.iter().filter(|c| TASK_LEVEL.contains(&c.field)) {
+            for column in self
+                .header
+                .columns
+                .iter()
+                .filter(|c| TASK_LEVEL.contains(&c.field))
+            {
                 if let Some(cell) = cells.get_mut(column.field)
                     && cell.is_blank()
                 {
@@ -142,15 +181,33 @@ impl Reader<'_> {
             }
         }
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
-        let has_content = CONTENT.iter().any(|f| cells.get(*f).is_some_and(|c| c.at.row == row && c.value.is_some()));
-        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| cells.get(*f).filter(|c| c.at.row == row).and_then(FieldCell::name));
-        if !has_content && own.len() <= 2 && !subject_text.as_deref().is_some_and(|t| self.names.is_task_or_indicator(t)) {
+        let has_content = CONTENT.iter().any(|f| {
+            cells
+                .get(*f)
+                .is_some_and(|c| c.at.row == row && c.value.is_some())
+        });
+        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| {
+            cells
+                .get(*f)
+                .filter(|c| c.at.row == row)
+                .and_then(FieldCell::name)
+        });
+        if !has_content
+            && own.len() <= 2
+            && !subject_text
+                .as_deref()
+                .is_some_and(|t| self.names.is_task_or_indicator(t))
+        {
             self.group = None;
             return;
         }
         let subject = self.subject(&cells);
         if let Some(subject) = subject {
-            self.rows.push(ReportRow { row, subject, cells });
+            self.rows.push(ReportRow {
+                row,
+                subject,
+                cells,
+            });
         }
     }
 
@@ -175,7 +232,12 @@ impl Reader<'_> {
             if t.len() > HEADER_BYTES {
                 return false;
             }
-            if self.header.texts.of(cell.at.col).any(|key| text::is_key(t, key)) {
+            if self
+                .header
+                .texts
+                .of(cell.at.col)
+                .any(|key| text::is_key(t, key))
+            {
                 same += 1;
             } else {
                 other += 1;
@@ -187,7 +249,8 @@ impl Reader<'_> {
     fn subject(&mut self, cells: &RowCells) -> Option<RowSubject> {
         let shown = |field| cells.get(field).filter(|c: &&FieldCell| !c.is_blank());
         let number = shown(Field::No).and_then(FieldCell::name);
-        let indicator = shown(Field::Indicator).filter(|c| !c.name().is_some_and(|t| text::is_placeholder(&t)));
+        let indicator =
+            shown(Field::Indicator).filter(|c| !c.name().is_some_and(|t| text::is_placeholder(&t)));
         let task = match shown(Field::Task) {
             Some(cell) => match self.task(cell) {
                 Some(task) => task,
@@ -210,7 +273,9 @@ impl Reader<'_> {
             Some(cell) => match self.indicator(task, cell) {
                 IndicatorMatch::One(ix) => RowSubject::Indicator(ix),
                 IndicatorMatch::Several => self.whole_task(task),
-                IndicatorMatch::None if self.plan.tasks[task].indicators.len() == 1 => self.whole_task(task),
+                IndicatorMatch::None if self.plan.tasks[task].indicators.len() == 1 => {
+                    self.whole_task(task)
+                }
                 IndicatorMatch::None => self.unknown(&cell.raw()),
             },
         })
@@ -231,7 +296,9 @@ impl Reader<'_> {
         match self.indicator {
             Some((at, meant)) if at == (task, cell.at) => meant,
             _ => {
-                let meant = cell.text().map_or(IndicatorMatch::None, |name| self.names.indicator(self.plan, task, &name));
+                let meant = cell.text().map_or(IndicatorMatch::None, |name| {
+                    self.names.indicator(self.plan, task, &name)
+                });
                 self.indicator = Some(((task, cell.at), meant));
                 meant
             }
@@ -241,7 +308,11 @@ impl Reader<'_> {
     /// A row that names the task alone is its only indicator's, if it has but one.
     fn whole_task(&self, task: TaskIx) -> RowSubject {
         let indicators = &self.plan.tasks[task].indicators;
-        if indicators.len() == 1 { RowSubject::Indicator(indicators.start) } else { RowSubject::Task(task) }
+        if indicators.len() == 1 {
+            RowSubject::Indicator(indicators.start)
+        } else {
+            RowSubject::Task(task)
+        }
     }
 
     fn unknown(&mut self, name: &str) -> RowSubject {
@@ -262,32 +333,50 @@ impl Reader<'_> {
 fn is_total(cells: &RowCells) -> bool {
     // Each of the words has this one in it: nearly every text is told by that.
     let may = |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
-    [Field::No, Field::Tier, Field::Task, Field::Indicator].iter().any(|f| {
-        cells
-            .get(*f)
-            .filter(may)
-            .and_then(FieldCell::name)
-            .is_some_and(|t| matches!(text::name_key(&t).as_str(), "合计" | "小计" | "总计" | "共计" | "合计数"))
-    })
+    [Field::No, Field::Tier, Field::Task, Field::Indicator]
+        .iter()
+        .any(|f| {
+            cells
+                .get(*f)
+                .filter(may)
+                .and_then(FieldCell::name)
+                .is_some_and(|t| {
+                    matches!(
+                        text::name_key(&t).as_str(),
+                        "合计" | "小计" | "总计" | "共计" | "合计数"
+                    )
+                })
+        })
 }
 
 /// A note or signature line: 填表说明：…, 注：…, 填报人：…, or one text merged over most of the table.
 pub fn is_note(grid: &Grid, row: u32) -> bool {
     let cells = grid.row(row);
-    let Some(first) = cells.first() else { return false };
-    let Value::Text(t) = &first.value else { return false };
+    let Some(first) = cells.first() else {
+        return false;
+    };
+    let Value::Text(t) = &first.value else {
+        return false;
+    };
     // Its first words tell; prose may follow them at length.
     let head: String = t.chars().take(200).collect();
     let key = text::key(&head);
     let lead = ["填表说明", "填报说明", "注", "备注", "说明", "注意事项"];
-    if lead.iter().any(|l| key.strip_prefix(l).is_some_and(|rest| rest.starts_with(':') || rest.starts_with('1') && rest.len() > 2)) || is_label(t) {
+    if lead.iter().any(|l| {
+        key.strip_prefix(l)
+            .is_some_and(|rest| rest.starts_with(':') || rest.starts_with('1') && rest.len() > 2)
+    }) || is_label(t)
+    {
         return true;
     }
     // 单位负责人（签字）：, 盖章 …
     if cells.len() <= 3 && head.len() == t.len() && key.ends_with(':') {
         return true;
     }
-    cells.len() == 1 && grid.region_at(first.at).is_some_and(|r| r.last.col - r.first.col >= 5 && r.first.row == r.last.row)
+    cells.len() == 1
+        && grid
+            .region_at(first.at)
+            .is_some_and(|r| r.last.col - r.first.col >= 5 && r.first.row == r.last.row)
 }
 
 /// S010: hidden rows with data of a row that counts, hidden columns of a field with data.
@@ -295,15 +384,26 @@ fn hidden(grid: &Grid, header: &Header, rows: &[ReportRow]) -> Vec<HiddenData> {
     let mut found = Vec::new();
     for row in rows {
         if grid.sheet.hidden_rows.contains(&row.row)
-            && let Some(cell) = row.get(Field::Indicator).or_else(|| row.get(Field::Task)).or_else(|| row.cells.values().next())
+            && let Some(cell) = row
+                .get(Field::Indicator)
+                .or_else(|| row.get(Field::Task))
+                .or_else(|| row.cells.values().next())
         {
-            found.push(HiddenData { row: Some(row.row), at: cell.at });
+            found.push(HiddenData {
+                row: Some(row.row),
+                at: cell.at,
+            });
         }
     }
     for column in &header.columns {
-        let has_data = rows.iter().any(|r| r.get(column.field).is_some_and(|c| !c.is_blank()));
+        let has_data = rows
+            .iter()
+            .any(|r| r.get(column.field).is_some_and(|c| !c.is_blank()));
         if has_data && grid.sheet.is_hidden_col(column.col) {
-            found.push(HiddenData { row: None, at: column.at });
+            found.push(HiddenData {
+                row: None,
+                at: column.at,
+            });
         }
     }
     found

@@ -47,7 +47,11 @@ impl<'a> Records<'a> {
             segments.push(more.data);
             at = more.next;
         }
-        Cursor { segments, segment: 0, at: 0 }
+        Cursor {
+            segments,
+            segment: 0,
+            at: 0,
+        }
     }
 }
 
@@ -56,7 +60,11 @@ fn record(stream: &[u8], at: usize) -> Option<Record<'_>> {
     let bytes = usize::from(u16_at(stream, at.checked_add(2)?)?);
     let start = at.checked_add(4)?;
     let next = start.checked_add(bytes)?;
-    Some(Record { kind, data: stream.get(start..next)?, next })
+    Some(Record {
+        kind,
+        data: stream.get(start..next)?,
+        next,
+    })
 }
 
 /// Whether the workbook stream carries FILEPASS. Record headers stay readable in an encrypted stream.
@@ -108,7 +116,12 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn u32(&mut self) -> Option<u32> {
-        Some(u32::from_le_bytes([self.u8()?, self.u8()?, self.u8()?, self.u8()?]))
+        Some(u32::from_le_bytes([
+            self.u8()?,
+            self.u8()?,
+            self.u8()?,
+            self.u8()?,
+        ]))
     }
 
     pub(crate) fn skip(&mut self, mut bytes: usize) -> Option<()> {
@@ -137,7 +150,11 @@ impl<'a> Cursor<'a> {
                 if pairs == 0 {
                     return None;
                 }
-                units.extend(rest.chunks_exact(2).take(pairs).map(|c| u16::from_le_bytes([c[0], c[1]])));
+                units.extend(
+                    rest.chunks_exact(2)
+                        .take(pairs)
+                        .map(|c| u16::from_le_bytes([c[0], c[1]])),
+                );
                 self.at += pairs * 2;
             } else {
                 let bytes = rest.len().min(left);
@@ -149,7 +166,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// `count` bytes in the workbook's code page (before BIFF8).
-    pub(crate) fn code_page(&mut self, count: usize, encoding: &'static Encoding) -> Option<String> {
+    pub(crate) fn code_page(
+        &mut self,
+        count: usize,
+        encoding: &'static Encoding,
+    ) -> Option<String> {
         let mut bytes = Vec::new();
         while bytes.len() < count {
             let rest = self.rest()?;
@@ -163,7 +184,11 @@ impl<'a> Cursor<'a> {
 
 /// A cursor over one record's data alone.
 pub(crate) fn cursor(data: &[u8]) -> Cursor<'_> {
-    Cursor { segments: vec![data], segment: 0, at: 0 }
+    Cursor {
+        segments: vec![data],
+        segment: 0,
+        at: 0,
+    }
 }
 
 /// The encoding of a CODEPAGE record; GBK where it is unknown, as most of these files come from Chinese offices.
@@ -199,8 +224,16 @@ pub(crate) fn error_text(code: u8) -> &'static str {
 
 /// A number packed in four bytes: an integer or the upper half of a double, perhaps in hundredths.
 pub(crate) fn rk(packed: u32) -> f64 {
-    let value = if packed & 2 != 0 { f64::from(packed.cast_signed() >> 2) } else { f64::from_bits(u64::from(packed & !3) << 32) };
-    if packed & 1 != 0 { value / 100.0 } else { value }
+    let value = if packed & 2 != 0 {
+        f64::from(packed.cast_signed() >> 2)
+    } else {
+        f64::from_bits(u64::from(packed & !3) << 32)
+    };
+    if packed & 1 != 0 {
+        value / 100.0
+    } else {
+        value
+    }
 }
 
 pub(crate) fn rk_at(data: &[u8], at: usize) -> Option<f64> {
@@ -222,8 +255,19 @@ mod tests {
     /// The second segment of a text may switch between one and two bytes a character.
     #[test]
     fn a_text_over_two_records() {
-        let second = [&[1_u8][..], &"督办".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()].concat();
-        let mut cursor = Cursor { segments: vec![b"ab", &second], segment: 0, at: 0 };
+        let second = [
+            &[1_u8][..],
+            &"督办"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>(),
+        ]
+        .concat();
+        let mut cursor = Cursor {
+            segments: vec![b"ab", &second],
+            segment: 0,
+            at: 0,
+        };
         assert_eq!(cursor.unicode(4, false).as_deref(), Some("ab督办"));
         assert!(cursor.is_empty());
         assert_eq!(cursor.unicode(1, false), None);

@@ -59,7 +59,15 @@ impl<'a> Compound<'a> {
             Some(12) => 4096,
             _ => return Err(Damaged),
         };
-        let mut file = Self { bytes, sector, fat: Vec::new(), mini_fat: Vec::new(), mini_stream: Vec::new(), root: Vec::new(), entries: Vec::new() };
+        let mut file = Self {
+            bytes,
+            sector,
+            fat: Vec::new(),
+            mini_fat: Vec::new(),
+            mini_stream: Vec::new(),
+            root: Vec::new(),
+            entries: Vec::new(),
+        };
         file.fat = file.read_fat()?;
         let directory = file.chain(u32_at(bytes, 48).ok_or(Damaged)?, u64::MAX)?;
         file.entries = directory.chunks_exact(ENTRY_BYTES).map(entry).collect();
@@ -77,7 +85,10 @@ impl<'a> Compound<'a> {
 
     /// Names directly under the root.
     pub(crate) fn root_names(&self) -> impl Iterator<Item = &str> {
-        self.root.iter().filter_map(|&ix| self.entries.get(ix)).map(|e| e.name.as_str())
+        self.root
+            .iter()
+            .filter_map(|&ix| self.entries.get(ix))
+            .map(|e| e.name.as_str())
     }
 
     /// A stream directly under the root; `None` when there is none of that name.
@@ -87,11 +98,18 @@ impl<'a> Compound<'a> {
             .iter()
             .filter_map(|&ix| self.entries.get(ix))
             .find(|e| e.object == Some(Object::Stream) && e.name.eq_ignore_ascii_case(name))?;
-        Some(if entry.bytes < MINI_CUTOFF { self.mini_chain(entry.start, entry.bytes) } else { self.chain(entry.start, entry.bytes) })
+        Some(if entry.bytes < MINI_CUTOFF {
+            self.mini_chain(entry.start, entry.bytes)
+        } else {
+            self.chain(entry.start, entry.bytes)
+        })
     }
 
     pub(crate) fn has_storage(&self, name: &str) -> bool {
-        self.root.iter().filter_map(|&ix| self.entries.get(ix)).any(|e| e.object == Some(Object::Storage) && e.name.eq_ignore_ascii_case(name))
+        self.root
+            .iter()
+            .filter_map(|&ix| self.entries.get(ix))
+            .any(|e| e.object == Some(Object::Storage) && e.name.eq_ignore_ascii_case(name))
     }
 
     /// Sectors that the bytes can hold, a last partial one included.
@@ -101,13 +119,21 @@ impl<'a> Compound<'a> {
 
     /// One sector; the last of the file may be shorter than the others.
     fn sector(&self, id: u32) -> Result<&'a [u8], Damaged> {
-        let start = (id as usize).checked_add(1).and_then(|n| n.checked_mul(self.sector)).ok_or(Damaged)?;
+        let start = (id as usize)
+            .checked_add(1)
+            .and_then(|n| n.checked_mul(self.sector))
+            .ok_or(Damaged)?;
         let end = start.saturating_add(self.sector).min(self.bytes.len());
-        self.bytes.get(start..end).filter(|s| !s.is_empty()).ok_or(Damaged)
+        self.bytes
+            .get(start..end)
+            .filter(|s| !s.is_empty())
+            .ok_or(Damaged)
     }
 
     fn read_fat(&self) -> Result<Vec<u32>, Damaged> {
-        let mut ids: Vec<u32> = words(self.bytes.get(76..HEADER_BYTES).ok_or(Damaged)?).filter(|&id| id < MAX_REGULAR_SECTOR).collect();
+        let mut ids: Vec<u32> = words(self.bytes.get(76..HEADER_BYTES).ok_or(Damaged)?)
+            .filter(|&id| id < MAX_REGULAR_SECTOR)
+            .collect();
         let mut next = u32_at(self.bytes, 68).ok_or(Damaged)?;
         let mut visited = 0;
         while next < MAX_REGULAR_SECTOR {
@@ -155,7 +181,12 @@ impl<'a> Compound<'a> {
         while id < MAX_REGULAR_SECTOR && (data.len() as u64) < bytes {
             let at = (id as usize).checked_mul(MINI_SECTOR).ok_or(Damaged)?;
             let end = at.saturating_add(MINI_SECTOR).min(self.mini_stream.len());
-            data.extend_from_slice(self.mini_stream.get(at..end).filter(|s| !s.is_empty()).ok_or(Damaged)?);
+            data.extend_from_slice(
+                self.mini_stream
+                    .get(at..end)
+                    .filter(|s| !s.is_empty())
+                    .ok_or(Damaged)?,
+            );
             id = *self.mini_fat.get(id as usize).ok_or(Damaged)?;
         }
         cut(data, bytes)
@@ -192,9 +223,16 @@ fn cut(mut data: Vec<u8>, bytes: u64) -> Result<Vec<u8>, Damaged> {
 }
 
 fn entry(raw: &[u8]) -> Entry {
-    let name_bytes = usize::from(u16_at(raw, 64).unwrap_or(0)).saturating_sub(2).min(62);
-    let units: Vec<u16> =
-        raw.get(..name_bytes).unwrap_or_default().chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).take_while(|&u| u != 0).collect();
+    let name_bytes = usize::from(u16_at(raw, 64).unwrap_or(0))
+        .saturating_sub(2)
+        .min(62);
+    let units: Vec<u16> = raw
+        .get(..name_bytes)
+        .unwrap_or_default()
+        .chunks_exact(2)
+        .map(|c| u16::from_le_bytes([c[0], c[1]]))
+        .take_while(|&u| u != 0)
+        .collect();
     let object = match raw.get(66) {
         Some(1) => Some(Object::Storage),
         Some(2) => Some(Object::Stream),
@@ -213,11 +251,15 @@ fn entry(raw: &[u8]) -> Entry {
 }
 
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?).map(|b| u16::from_le_bytes([b[0], b[1]]))
+    bytes
+        .get(at..at.checked_add(2)?)
+        .map(|b| u16::from_le_bytes([b[0], b[1]]))
 }
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    bytes
+        .get(at..at.checked_add(4)?)
+        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
 pub(crate) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
@@ -226,7 +268,9 @@ pub(crate) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    bytes
+        .chunks_exact(4)
+        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
 #[cfg(test)]
@@ -248,7 +292,10 @@ mod tests {
     fn a_circular_chain_is_damage() {
         let mut bytes = XLS.to_vec();
         let fat_sector = u32_at(&bytes, 76).unwrap() as usize;
-        for (ix, word) in bytes[(fat_sector + 1) * 512..(fat_sector + 2) * 512].chunks_exact_mut(4).enumerate() {
+        for (ix, word) in bytes[(fat_sector + 1) * 512..(fat_sector + 2) * 512]
+            .chunks_exact_mut(4)
+            .enumerate()
+        {
             word.copy_from_slice(&u32::try_from(ix).unwrap().to_le_bytes());
         }
         assert!(Compound::open(&bytes).is_err());
@@ -259,7 +306,10 @@ mod tests {
     fn a_last_sector_may_be_cut() {
         let end = XLS.len() - XLS.iter().rev().take_while(|b| **b == 0).count().min(511);
         let file = Compound::open(&XLS[..end]).unwrap();
-        assert_eq!(file.stream("Workbook"), Compound::open(XLS).unwrap().stream("Workbook"));
+        assert_eq!(
+            file.stream("Workbook"),
+            Compound::open(XLS).unwrap().stream("Workbook")
+        );
     }
 
     #[test]

@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn codes_are_dropped_and_texts_kept() {
-        assert_eq!(sections("&L&\"黑体,常规\"&12示例&C&K000000标题&&&R&D第&P页，共&N页"), ["示例", "标题&", "第页，共页"]);
+        assert_eq!(
+            sections("&L&\"黑体,常规\"&12示例&C&K000000标题&&&R&D第&P页，共&N页"),
+            ["示例", "标题&", "第页，共页"]
+        );
         assert_eq!(sections("没有代码"), ["没有代码"]);
         assert!(sections("&C&P").is_empty());
         assert!(sections("&").is_empty());

@@ -87,7 +87,9 @@ fn finish_sheet(mut sheet: Sheet, budget: &Budget<'_>) -> Result<Sheet, FileFaul
     for cell in &sheet.cells {
         budget.columns(columns.add(cell.at.col))?;
     }
-    sheet.cells.retain(|c| !matches!(&c.value, Value::Text(text) if text.chars().all(is_space)));
+    sheet
+        .cells
+        .retain(|c| !matches!(&c.value, Value::Text(text) if text.chars().all(is_space)));
     budget.rows(sheet.cells.chunk_by(|a, b| a.at.row == b.at.row).count())?;
     Ok(sheet)
 }

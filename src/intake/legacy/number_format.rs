@@ -23,7 +23,11 @@ pub(crate) fn builtin(id: u16) -> Option<NumberFormat> {
 pub(crate) fn classify(code: &str) -> NumberFormat {
     // "General" and "G/通用格式" hold letters that would read as a date.
     let bare = code.trim_start();
-    if bare.starts_with("G/") || bare.get(..7).is_some_and(|g| g.eq_ignore_ascii_case("general")) {
+    if bare.starts_with("G/")
+        || bare
+            .get(..7)
+            .is_some_and(|g| g.eq_ignore_ascii_case("general"))
+    {
         return NumberFormat::General;
     }
     let mut percent = false;
@@ -45,7 +49,10 @@ pub(crate) fn classify(code: &str) -> NumberFormat {
                 let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
                 // [h], [mm], [ss]: elapsed time; colours, conditions and locales say nothing.
                 let first = inside.chars().next().map(|c| c.to_ascii_lowercase());
-                date |= matches!(first, Some('h' | 'm' | 's')) && inside.chars().all(|c| c.eq_ignore_ascii_case(&first.unwrap_or(' ')));
+                date |= matches!(first, Some('h' | 'm' | 's'))
+                    && inside
+                        .chars()
+                        .all(|c| c.eq_ignore_ascii_case(&first.unwrap_or(' ')));
             }
             '%' => percent = true,
             '0' | '#' | '?' => {
@@ -55,7 +62,9 @@ pub(crate) fn classify(code: &str) -> NumberFormat {
                     *n = n.saturating_add(1);
                 }
             }
-            '.' if digits || chars.peek().is_some_and(|c| matches!(c, '0' | '#' | '?')) => decimals = decimals.or(Some(0)),
+            '.' if digits || chars.peek().is_some_and(|c| matches!(c, '0' | '#' | '?')) => {
+                decimals = decimals.or(Some(0))
+            }
             ',' if digits => scaled = true,
             '/' if digits => fraction = true,
             'E' | 'e' if chars.peek().is_some_and(|c| matches!(c, '+' | '-')) => scientific = true,

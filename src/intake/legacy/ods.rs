@@ -27,7 +27,8 @@ const CONTENT: &str = "content.xml";
 const BLANK_MERGED_ROWS: u32 = 1000;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut parts = Parts::open(bytes, limits).ok_or_else(|| FileFault::unreadable("OpenDocument压缩包不完整（可能上传中断）"))?;
+    let mut parts = Parts::open(bytes, limits)
+        .ok_or_else(|| FileFault::unreadable("OpenDocument压缩包不完整（可能上传中断）"))?;
     if is_encrypted(&mut parts) {
         return Err(FileFault::Encrypted);
     }
@@ -38,9 +39,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
             Ok(())
         })
     })?;
-    let mut workbook =
-        parts.read(CONTENT, |part| read_content(part, styles, limits))?.ok_or_else(|| FileFault::unreadable("OpenDocument表格缺少content.xml"))?;
-    workbook.macros = parts.names().any(|n| n.starts_with("Basic/") || n.starts_with("Scripts/"));
+    let mut workbook = parts
+        .read(CONTENT, |part| read_content(part, styles, limits))?
+        .ok_or_else(|| FileFault::unreadable("OpenDocument表格缺少content.xml"))?;
+    workbook.macros = parts
+        .names()
+        .any(|n| n.starts_with("Basic/") || n.starts_with("Scripts/"));
     workbook.modified = match parts.read("meta.xml", |part| last_modified(part, limits)) {
         // A damaged stamp is no stamp; the workbook itself is whole.
         Err(FileFault::Unreadable { .. }) => None,
@@ -52,7 +56,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
 /// Whether the manifest speaks of encrypted parts.
 pub(crate) fn is_encrypted(parts: &mut Parts<'_>) -> bool {
     let manifest = parts.head("META-INF/manifest.xml", 4 << 20);
-    String::from_utf8_lossy(&manifest).contains("encryption-data") || parts.names().any(|n| n == "encrypted-package")
+    String::from_utf8_lossy(&manifest).contains("encryption-data")
+        || parts.names().any(|n| n == "encrypted-package")
 }
 
 /// `dc:date`, as written: local time without a zone, its fraction left off.
@@ -68,10 +73,16 @@ fn last_modified(part: &mut dyn BufRead, limits: &Limits) -> Result<Option<Strin
         }
         Ok(())
     })?;
-    Ok(date.map(|d| d.split('.').next().unwrap_or_default().to_owned()).filter(|d| !d.is_empty()))
+    Ok(date
+        .map(|d| d.split('.').next().unwrap_or_default().to_owned())
+        .filter(|d| !d.is_empty()))
 }
 
-fn read_content(part: &mut dyn BufRead, styles: Styles, limits: &Limits) -> Result<Workbook, FileFault> {
+fn read_content(
+    part: &mut dyn BufRead,
+    styles: Styles,
+    limits: &Limits,
+) -> Result<Workbook, FileFault> {
     let mut content = Content {
         styles,
         budget: Budget::new(limits),
@@ -156,22 +167,32 @@ impl Content<'_> {
         }
         match name {
             "office:spreadsheet" => self.is_spreadsheet = true,
-            "table:null-date" => self.workbook.date_1904 = attr(element, "table:date-value").is_some_and(|d| d.starts_with("1904-01-01")),
-            "table:table" if self.is_spreadsheet && self.table.is_none() => self.open_table(element)?,
+            "table:null-date" => {
+                self.workbook.date_1904 =
+                    attr(element, "table:date-value").is_some_and(|d| d.starts_with("1904-01-01"))
+            }
+            "table:table" if self.is_spreadsheet && self.table.is_none() => {
+                self.open_table(element)?
+            }
             "table:table" => self.skipping = 1,
             "table:table-source" => self.workbook.external_links = true,
             "table:table-column" => self.open_column(element),
             "table:table-row" if self.table.is_some() => {
                 self.row = Some(Row {
                     repeat: count(element, "table:number-rows-repeated"),
-                    hidden: matches!(attr(element, "table:visibility").as_deref(), Some("collapse" | "filter")),
+                    hidden: matches!(
+                        attr(element, "table:visibility").as_deref(),
+                        Some("collapse" | "filter")
+                    ),
                     style: attr(element, "table:default-cell-style-name").map(Cow::into_owned),
                     next_col: 0,
                     cells: Vec::new(),
                     merges: Vec::new(),
                 });
             }
-            "table:table-cell" | "table:covered-table-cell" if self.row.is_some() => self.open_cell(element),
+            "table:table-cell" | "table:covered-table-cell" if self.row.is_some() => {
+                self.open_cell(element)
+            }
             _ if is_apart(name) => self.skipping = 1,
             _ => {}
         }
@@ -184,7 +205,9 @@ impl Content<'_> {
             "table:table-row" => self.close_row(),
             "table:table" => {
                 if let Some(table) = self.table.take() {
-                    self.workbook.sheets.push(super::finish_sheet(table.sheet, &self.budget)?);
+                    self.workbook
+                        .sheets
+                        .push(super::finish_sheet(table.sheet, &self.budget)?);
                 }
                 Ok(())
             }
@@ -207,9 +230,23 @@ impl Content<'_> {
         }
         self.budget.sheet()?;
         let style = attr(element, "table:style-name").unwrap_or_default();
-        let visibility = if self.styles.table_hidden(&style) { Visibility::Hidden } else { Visibility::Visible };
-        let sheet = Sheet { name: name.as_ref().into(), visibility, header_footer: self.styles.table_headers(&style), ..Sheet::default() };
-        self.table = Some(Table { sheet, next_row: 0, next_col: 0, columns: Vec::new() });
+        let visibility = if self.styles.table_hidden(&style) {
+            Visibility::Hidden
+        } else {
+            Visibility::Visible
+        };
+        let sheet = Sheet {
+            name: name.as_ref().into(),
+            visibility,
+            header_footer: self.styles.table_headers(&style),
+            ..Sheet::default()
+        };
+        self.table = Some(Table {
+            sheet,
+            next_row: 0,
+            next_col: 0,
+            columns: Vec::new(),
+        });
         Ok(())
     }
 
@@ -220,18 +257,37 @@ impl Content<'_> {
         if first >= MAX_COLS {
             return;
         }
-        if matches!(attr(element, "table:visibility").as_deref(), Some("collapse" | "filter")) {
-            table.sheet.hidden_cols.push((first, table.next_col.min(MAX_COLS) - 1));
+        if matches!(
+            attr(element, "table:visibility").as_deref(),
+            Some("collapse" | "filter")
+        ) {
+            table
+                .sheet
+                .hidden_cols
+                .push((first, table.next_col.min(MAX_COLS) - 1));
         }
-        table.columns.push((table.next_col, attr(element, "table:default-cell-style-name").map(Cow::into_owned)));
+        table.columns.push((
+            table.next_col,
+            attr(element, "table:default-cell-style-name").map(Cow::into_owned),
+        ));
     }
 
     fn open_cell(&mut self, element: &BytesStart<'_>) {
-        let (Some(table), Some(row)) = (&self.table, &self.row) else { return };
-        let column = table.columns.partition_point(|&(end, _)| end <= row.next_col);
+        let (Some(table), Some(row)) = (&self.table, &self.row) else {
+            return;
+        };
+        let column = table
+            .columns
+            .partition_point(|&(end, _)| end <= row.next_col);
         let style = attr(element, "table:style-name")
             .or_else(|| row.style.as_deref().map(Cow::Borrowed))
-            .or_else(|| table.columns.get(column).and_then(|(_, s)| s.as_deref()).map(Cow::Borrowed));
+            .or_else(|| {
+                table
+                    .columns
+                    .get(column)
+                    .and_then(|(_, s)| s.as_deref())
+                    .map(Cow::Borrowed)
+            });
         let (format, struck) = self.styles.cell(style.as_deref().unwrap_or("Default"));
         let cell = OpenCell::new(element, format, struck);
         self.workbook.external_links |= cell.refers_outside();
@@ -239,43 +295,78 @@ impl Content<'_> {
     }
 
     fn close_cell(&mut self) -> Result<(), FileFault> {
-        let (Some(cell), Some(table), Some(row)) = (self.cell.take(), &self.table, &mut self.row) else { return Ok(()) };
+        let (Some(cell), Some(table), Some(row)) = (self.cell.take(), &self.table, &mut self.row)
+        else {
+            return Ok(());
+        };
         let first = row.next_col;
         row.next_col = first.saturating_add(cell.repeat);
         let at = CellRef::new(table.next_row, first);
         let (rows, cols) = cell.span;
         if rows > 1 || cols > 1 {
-            let last = CellRef::new(at.row.saturating_add(rows - 1).min(MAX_ROWS - 1), first.saturating_add(cols - 1).min(MAX_COLS - 1));
+            let last = CellRef::new(
+                at.row.saturating_add(rows - 1).min(MAX_ROWS - 1),
+                first.saturating_add(cols - 1).min(MAX_COLS - 1),
+            );
             if at.row < MAX_ROWS && first < MAX_COLS {
                 row.merges.push(Region { first: at, last });
             }
         }
         let repeat = cell.repeat;
-        let Some((value, format, strike)) = cell.finish() else { return Ok(()) };
-        Budget::position(at.row.saturating_add(row.repeat - 1), first.saturating_add(repeat - 1))?;
+        let Some((value, format, strike)) = cell.finish() else {
+            return Ok(());
+        };
+        Budget::position(
+            at.row.saturating_add(row.repeat - 1),
+            first.saturating_add(repeat - 1),
+        )?;
         if row.cells.len().saturating_add(repeat as usize) > self.budget.limits.cells {
-            return Err(over(format!("非空单元格超过{}个", self.budget.limits.cells)));
+            return Err(over(format!(
+                "非空单元格超过{}个",
+                self.budget.limits.cells
+            )));
         }
-        row.cells.extend((first..first + repeat).map(|col| Cell { at: CellRef::new(at.row, col), value: value.clone(), format, strike }));
+        row.cells.extend((first..first + repeat).map(|col| Cell {
+            at: CellRef::new(at.row, col),
+            value: value.clone(),
+            format,
+            strike,
+        }));
         Ok(())
     }
 
     fn close_row(&mut self) -> Result<(), FileFault> {
-        let (Some(row), Some(table)) = (self.row.take(), &mut self.table) else { return Ok(()) };
+        let (Some(row), Some(table)) = (self.row.take(), &mut self.table) else {
+            return Ok(());
+        };
         let first = table.next_row;
         table.next_row = first.saturating_add(row.repeat);
-        let merged_rows = if row.cells.is_empty() { row.repeat.min(BLANK_MERGED_ROWS) } else { row.repeat };
-        for down in 0..if row.merges.is_empty() { 0 } else { merged_rows } {
+        let merged_rows = if row.cells.is_empty() {
+            row.repeat.min(BLANK_MERGED_ROWS)
+        } else {
+            row.repeat
+        };
+        for down in 0..if row.merges.is_empty() {
+            0
+        } else {
+            merged_rows
+        } {
             for merge in &row.merges {
                 self.budget.merge()?;
-                let shift = |at: CellRef| CellRef::new(at.row.saturating_add(down).min(MAX_ROWS - 1), at.col);
-                table.sheet.merges.push(Region { first: shift(merge.first), last: shift(merge.last) });
+                let shift = |at: CellRef| {
+                    CellRef::new(at.row.saturating_add(down).min(MAX_ROWS - 1), at.col)
+                };
+                table.sheet.merges.push(Region {
+                    first: shift(merge.first),
+                    last: shift(merge.last),
+                });
             }
         }
         if row.cells.is_empty() {
             return Ok(());
         }
-        self.budget.cells(row.cells.len().saturating_mul(row.repeat as usize))?;
+        self.budget
+            .cells(row.cells.len().saturating_mul(row.repeat as usize))?;
         for cell in &row.cells {
             if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &cell.value {
                 self.budget.shown(text, row.repeat)?;
@@ -285,7 +376,10 @@ impl Content<'_> {
             if row.hidden {
                 table.sheet.hidden_rows.insert(first + down);
             }
-            table.sheet.cells.extend(row.cells.iter().map(|cell| Cell { at: CellRef::new(first + down, cell.at.col), ..cell.clone() }));
+            table.sheet.cells.extend(row.cells.iter().map(|cell| Cell {
+                at: CellRef::new(first + down, cell.at.col),
+                ..cell.clone()
+            }));
         }
         Ok(())
     }
@@ -293,7 +387,10 @@ impl Content<'_> {
 
 /// A repetition or span; at least 1, whatever is written.
 pub(super) fn count(element: &BytesStart<'_>, name: &str) -> u32 {
-    attr(element, name).and_then(|n| n.parse().ok()).unwrap_or(1).max(1)
+    attr(element, name)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1)
+        .max(1)
 }
 
 /// Elements whose text is not a cell's own: comments, drawings, controls, recorded changes, link caches.

@@ -47,7 +47,10 @@ impl OpenCell {
         };
         Self {
             repeat: count(element, "table:number-columns-repeated"),
-            span: (count(element, "table:number-rows-spanned"), count(element, "table:number-columns-spanned")),
+            span: (
+                count(element, "table:number-rows-spanned"),
+                count(element, "table:number-columns-spanned"),
+            ),
             stored: stored.map(Cow::into_owned),
             kind,
             is_error: attr(element, "calcext:value-type").as_deref() == Some("error"),
@@ -64,7 +67,9 @@ impl OpenCell {
 
     /// The formula names another file.
     pub(super) fn refers_outside(&self) -> bool {
-        self.formula.as_deref().is_some_and(|f| f.contains("'file:") || f.contains("'http"))
+        self.formula
+            .as_deref()
+            .is_some_and(|f| f.contains("'file:") || f.contains("'http"))
     }
 
     pub(super) fn units(&self) -> usize {
@@ -91,7 +96,10 @@ impl OpenCell {
                 self.struck.push(own.unwrap_or(inherited));
             }
             "text:s" => {
-                let spaces = attr(element, "text:c").and_then(|n| n.parse::<u32>().ok()).unwrap_or(1).min(MAX_SPACES);
+                let spaces = attr(element, "text:c")
+                    .and_then(|n| n.parse::<u32>().ok())
+                    .unwrap_or(1)
+                    .min(MAX_SPACES);
                 for _ in 0..spaces {
                     self.put(' ');
                 }
@@ -146,10 +154,20 @@ impl OpenCell {
         }
         let strike = mix.strike();
         if self.is_error || self.formula.is_some() && is_error_text(&self.text) {
-            let text = if self.text.is_empty() { "#VALUE!" } else { self.text.trim() };
+            let text = if self.text.is_empty() {
+                "#VALUE!"
+            } else {
+                self.text.trim()
+            };
             return Some((Value::Error(text.into()), self.format, strike));
         }
-        let number = || self.stored.as_deref().and_then(|v| v.trim().parse::<f64>().ok()).filter(|n| n.is_finite()).map(Value::Number);
+        let number = || {
+            self.stored
+                .as_deref()
+                .and_then(|v| v.trim().parse::<f64>().ok())
+                .filter(|n| n.is_finite())
+                .map(Value::Number)
+        };
         let shown = || (!self.text.is_empty()).then(|| Value::Text(self.text.as_str().into()));
         let mut format = self.format;
         let value = match self.kind.as_deref() {
@@ -162,7 +180,11 @@ impl OpenCell {
             }
             Some("date") => {
                 format = NumberFormat::Date;
-                self.stored.as_deref().filter(|d| !d.is_empty()).map(|d| Value::Date(d.into())).or_else(shown)
+                self.stored
+                    .as_deref()
+                    .filter(|d| !d.is_empty())
+                    .map(|d| Value::Date(d.into()))
+                    .or_else(shown)
             }
             Some("boolean") => self.stored.as_deref().map(|b| Value::Bool(b == "true")),
             Some("string") => match self.stored.as_deref() {
@@ -178,12 +200,26 @@ impl OpenCell {
 
 /// Decimals of `45.6%` as shown.
 fn shown_decimals(text: &str) -> u8 {
-    let after = text.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(u8::is_ascii_digit).count());
+    let after = text.split_once('.').map_or(0, |(_, rest)| {
+        rest.bytes().take_while(u8::is_ascii_digit).count()
+    });
     u8::try_from(after).unwrap_or(u8::MAX)
 }
 
 /// What spreadsheet programs show for a formula that failed.
 fn is_error_text(text: &str) -> bool {
-    matches!(text, "#REF!" | "#DIV/0!" | "#VALUE!" | "#N/A" | "#NAME?" | "#NULL!" | "#NUM!" | "#SPILL!" | "#CALC!")
-        || text.strip_prefix("Err:").is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
+    matches!(
+        text,
+        "#REF!"
+            | "#DIV/0!"
+            | "#VALUE!"
+            | "#N/A"
+            | "#NAME?"
+            | "#NULL!"
+            | "#NUM!"
+            | "#SPILL!"
+            | "#CALC!"
+    ) || text
+        .strip_prefix("Err:")
+        .is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit()))
 }

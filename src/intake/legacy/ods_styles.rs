@@ -81,7 +81,11 @@ pub(super) enum Section {
 impl Styles {
     /// Takes in one node of a part; nodes of other sections are passed over.
     pub(super) fn node(&mut self, section: Section, node: &Node<'_>) {
-        let container = if section == Section::Common { "office:styles" } else { "office:automatic-styles" };
+        let container = if section == Section::Common {
+            "office:styles"
+        } else {
+            "office:automatic-styles"
+        };
         match node {
             Node::Open(element) => {
                 let name = element.name().into_inner();
@@ -95,7 +99,9 @@ impl Styles {
             Node::Close(name) => {
                 if *name == container {
                     self.active = false;
-                } else if matches!(*name, "style:style") || name.starts_with("number:") && name.ends_with("-style") {
+                } else if matches!(*name, "style:style")
+                    || name.starts_with("number:") && name.ends_with("-style")
+                {
                     self.close_style();
                 }
                 self.close_header(name);
@@ -109,22 +115,32 @@ impl Styles {
     }
 
     fn open_style(&mut self, name: &str, element: &BytesStart<'_>) {
-        let style_name = || attr(element, "style:name").map(std::borrow::Cow::into_owned).unwrap_or_default();
+        let style_name = || {
+            attr(element, "style:name")
+                .map(std::borrow::Cow::into_owned)
+                .unwrap_or_default()
+        };
         match name {
             "style:style" => {
                 self.open = match attr(element, "style:family").as_deref() {
                     Some("table-cell") => Some(Open::Cell(
                         style_name(),
                         CellStyle {
-                            parent: attr(element, "style:parent-style-name").map(std::borrow::Cow::into_owned),
-                            data: attr(element, "style:data-style-name").map(std::borrow::Cow::into_owned),
+                            parent: attr(element, "style:parent-style-name")
+                                .map(std::borrow::Cow::into_owned),
+                            data: attr(element, "style:data-style-name")
+                                .map(std::borrow::Cow::into_owned),
                             strike: None,
                         },
                     )),
                     Some("text") => Some(Open::Text(style_name(), false)),
                     Some("table") => Some(Open::Table(
                         style_name(),
-                        TableStyle { master: attr(element, "style:master-page-name").map(std::borrow::Cow::into_owned), hidden: false },
+                        TableStyle {
+                            master: attr(element, "style:master-page-name")
+                                .map(std::borrow::Cow::into_owned),
+                            hidden: false,
+                        },
                     )),
                     _ => None,
                 }
@@ -142,13 +158,20 @@ impl Styles {
                     style.hidden = attr(element, "table:display").as_deref() == Some("false");
                 }
             }
-            "number:number-style" | "number:currency-style" => self.open_number(style_name(), NumberKind::Number),
+            "number:number-style" | "number:currency-style" => {
+                self.open_number(style_name(), NumberKind::Number)
+            }
             "number:percentage-style" => self.open_number(style_name(), NumberKind::Percent),
-            "number:date-style" | "number:time-style" => self.open_number(style_name(), NumberKind::Date),
-            "number:text-style" | "number:boolean-style" => self.open_number(style_name(), NumberKind::Other),
+            "number:date-style" | "number:time-style" => {
+                self.open_number(style_name(), NumberKind::Date)
+            }
+            "number:text-style" | "number:boolean-style" => {
+                self.open_number(style_name(), NumberKind::Other)
+            }
             "number:number" => {
                 if let Some(Open::Number(_, style)) = &mut self.open {
-                    style.decimals = attr(element, "number:decimal-places").and_then(|d| d.parse().ok());
+                    style.decimals =
+                        attr(element, "number:decimal-places").and_then(|d| d.parse().ok());
                     style.plain &= attr(element, "number:display-factor").is_none();
                 }
             }
@@ -162,7 +185,14 @@ impl Styles {
     }
 
     fn open_number(&mut self, name: String, kind: NumberKind) {
-        self.open = Some(Open::Number(name, NumberStyle { kind, decimals: None, plain: true }));
+        self.open = Some(Open::Number(
+            name,
+            NumberStyle {
+                kind,
+                decimals: None,
+                plain: true,
+            },
+        ));
     }
 
     fn close_style(&mut self) {
@@ -180,7 +210,9 @@ impl Styles {
                 let format = match (style.kind, style.decimals) {
                     (NumberKind::Percent, decimals) => NumberFormat::Percent(decimals.unwrap_or(0)),
                     (NumberKind::Date, _) => NumberFormat::Date,
-                    (NumberKind::Number, Some(decimals)) if style.plain => NumberFormat::Fixed(decimals),
+                    (NumberKind::Number, Some(decimals)) if style.plain => {
+                        NumberFormat::Fixed(decimals)
+                    }
                     _ => NumberFormat::General,
                 };
                 self.numbers.insert(name, format);
@@ -191,7 +223,9 @@ impl Styles {
 
     fn open_header(&mut self, name: &str, element: &BytesStart<'_>) {
         match name {
-            "style:master-page" => self.header.master = attr(element, "style:name").map(std::borrow::Cow::into_owned),
+            "style:master-page" => {
+                self.header.master = attr(element, "style:name").map(std::borrow::Cow::into_owned)
+            }
             _ if is_header(name) && self.header.master.is_some() => {
                 self.header.shown = attr(element, "style:display").as_deref() != Some("false");
             }
@@ -208,7 +242,10 @@ impl Styles {
                 if let (Some(text), Some(master)) = (self.header.text.take(), &self.header.master)
                     && !text.trim().is_empty()
                 {
-                    self.headers.entry(master.clone()).or_default().push(text.trim().to_owned());
+                    self.headers
+                        .entry(master.clone())
+                        .or_default()
+                        .push(text.trim().to_owned());
                 }
             }
             _ => {}
@@ -222,7 +259,12 @@ impl Styles {
         let mut next = self.cells.get(name);
         for _ in 0..MAX_PARENTS {
             let Some(style) = next else { break };
-            format = format.or_else(|| style.data.as_ref().map(|d| self.numbers.get(d).copied().unwrap_or_default()));
+            format = format.or_else(|| {
+                style
+                    .data
+                    .as_ref()
+                    .map(|d| self.numbers.get(d).copied().unwrap_or_default())
+            });
             struck = struck.or(style.strike);
             next = style.parent.as_ref().and_then(|p| self.cells.get(p));
         }
@@ -240,16 +282,30 @@ impl Styles {
 
     /// Header and footer texts of the page style that a table style prints with.
     pub(super) fn table_headers(&self, name: &str) -> Vec<String> {
-        let master = self.tables.get(name).and_then(|t| t.master.as_deref()).unwrap_or("Default");
+        let master = self
+            .tables
+            .get(name)
+            .and_then(|t| t.master.as_deref())
+            .unwrap_or("Default");
         self.headers.get(master).cloned().unwrap_or_default()
     }
 }
 
 fn is_header(name: &str) -> bool {
-    matches!(name, "style:header" | "style:footer" | "style:header-left" | "style:footer-left" | "style:header-first" | "style:footer-first")
+    matches!(
+        name,
+        "style:header"
+            | "style:footer"
+            | "style:header-left"
+            | "style:footer-left"
+            | "style:header-first"
+            | "style:footer-first"
+    )
 }
 
 /// `None`: the properties do not speak of it.
 fn strike(element: &BytesStart<'_>) -> Option<bool> {
-    attr(element, "style:text-line-through-style").or_else(|| attr(element, "style:text-line-through-type")).map(|value| value != "none")
+    attr(element, "style:text-line-through-style")
+        .or_else(|| attr(element, "style:text-line-through-type"))
+        .map(|value| value != "none")
 }

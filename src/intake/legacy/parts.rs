@@ -35,7 +35,13 @@ impl<'a> Parts<'a> {
     /// `None`: no archive, or one whose end is missing.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Option<Self> {
         let archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        Some(Self { bytes, archive, part_bytes: limits.part_bytes, left: limits.total_bytes, total_bytes: limits.total_bytes })
+        Some(Self {
+            bytes,
+            archive,
+            part_bytes: limits.part_bytes,
+            left: limits.total_bytes,
+            total_bytes: limits.total_bytes,
+        })
     }
 
     /// The archive's directory, for a reader of its own.
@@ -45,11 +51,24 @@ impl<'a> Parts<'a> {
 
     /// Whether there is a part of that name (ASCII), case, kind of stroke and strokes before it aside.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        let stroke = |b: &u8| if *b == b'\\' { b'/' } else { b.to_ascii_lowercase() };
+        let stroke = |b: &u8| {
+            if *b == b'\\' {
+                b'/'
+            } else {
+                b.to_ascii_lowercase()
+            }
+        };
         let is_it = |raw: &[u8]| {
-            let start = raw.iter().position(|b| stroke(b) != b'/').unwrap_or(raw.len());
+            let start = raw
+                .iter()
+                .position(|b| stroke(b) != b'/')
+                .unwrap_or(raw.len());
             let raw = raw.get(start..).unwrap_or_default();
-            raw.len() == name.len() && raw.iter().map(stroke).eq(name.bytes().map(|b| b.to_ascii_lowercase()))
+            raw.len() == name.len()
+                && raw
+                    .iter()
+                    .map(stroke)
+                    .eq(name.bytes().map(|b| b.to_ascii_lowercase()))
         };
         self.archive.file_names_raw().any(is_it)
     }
@@ -58,26 +77,51 @@ impl<'a> Parts<'a> {
     /// in any but the usual way.
     pub(crate) fn packed(&mut self, name: &str) -> Option<Packed<'a>> {
         let bytes: &'a [u8] = self.bytes;
-        let file = self.archive.by_index_raw(self.archive.index_for_name(name)?).ok()?;
+        let file = self
+            .archive
+            .by_index_raw(self.archive.index_for_name(name)?)
+            .ok()?;
         let start = usize::try_from(file.data_start()?).ok()?;
-        let data = bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)?;
-        (file.compression() == CompressionMethod::Deflated && !file.encrypted()).then_some(Packed { data, size: file.size(), crc: file.crc32() })
+        let data =
+            bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)?;
+        (file.compression() == CompressionMethod::Deflated && !file.encrypted()).then_some(Packed {
+            data,
+            size: file.size(),
+            crc: file.crc32(),
+        })
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = String> {
-        self.archive.file_names_raw().map(|n| String::from_utf8_lossy(n).replace('\\', "/"))
+        self.archive
+            .file_names_raw()
+            .map(|n| String::from_utf8_lossy(n).replace('\\', "/"))
     }
 
     /// Reads one part with `read`. `Ok(None)`: there is no part of that name.
-    pub(crate) fn read<T>(&mut self, name: &str, read: impl FnOnce(&mut dyn BufRead) -> Result<T, FileFault>) -> Result<Option<T>, FileFault> {
-        let Some(index) = self.archive.index_for_name(name) else { return Ok(None) };
+    pub(crate) fn read<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut dyn BufRead) -> Result<T, FileFault>,
+    ) -> Result<Option<T>, FileFault> {
+        let Some(index) = self.archive.index_for_name(name) else {
+            return Ok(None);
+        };
         self.read_at(index, read).map(Some)
     }
 
-    fn read_at<T>(&mut self, index: usize, read: impl FnOnce(&mut dyn BufRead) -> Result<T, FileFault>) -> Result<T, FileFault> {
+    fn read_at<T>(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(&mut dyn BufRead) -> Result<T, FileFault>,
+    ) -> Result<T, FileFault> {
         let file = self.archive.by_index(index).map_err(|_| damaged())?;
         let allowed = self.part_bytes.min(self.left);
-        let mut reader = BufReader::new(Counted { inner: file, allowed, used: 0, passed: false });
+        let mut reader = BufReader::new(Counted {
+            inner: file,
+            allowed,
+            used: 0,
+            passed: false,
+        });
         let result = read(&mut reader);
         let counted = reader.get_ref();
         let (passed, used) = (counted.passed, counted.used);
@@ -96,7 +140,11 @@ impl<'a> Parts<'a> {
     /// A part's first bytes, for looking at what a package is; empty where there is no such part or it is damaged.
     pub(crate) fn head(&mut self, name: &str, max: u64) -> Vec<u8> {
         let mut head = Vec::new();
-        if let Some(file) = self.archive.index_for_name(name).and_then(|ix| self.archive.by_index(ix).ok()) {
+        if let Some(file) = self
+            .archive
+            .index_for_name(name)
+            .and_then(|ix| self.archive.by_index(ix).ok())
+        {
             // Damage shows again, with its own message, when the part is read.
             let _ = file.take(max).read_to_end(&mut head);
         }
@@ -106,7 +154,11 @@ impl<'a> Parts<'a> {
     /// Inflates every part once without keeping it: a reader that knows no limits may follow.
     pub(crate) fn check_sizes(&mut self) -> Result<(), FileFault> {
         for index in 0..self.archive.len() {
-            self.read_at(index, |part| io::copy(part, &mut io::sink()).map(drop).map_err(|_| damaged()))?;
+            self.read_at(index, |part| {
+                io::copy(part, &mut io::sink())
+                    .map(drop)
+                    .map_err(|_| damaged())
+            })?;
         }
         self.left = self.total_bytes;
         Ok(())

@@ -34,8 +34,12 @@ fn filetime(ticks: u64) -> Option<String> {
     if ticks == 0 {
         return None;
     }
-    let seconds = i64::try_from(ticks / 10_000_000).ok()?.checked_sub(EPOCH_SHIFT)?;
-    jiff::Timestamp::from_second(seconds).ok().map(|t| t.to_string())
+    let seconds = i64::try_from(ticks / 10_000_000)
+        .ok()?
+        .checked_sub(EPOCH_SHIFT)?;
+    jiff::Timestamp::from_second(seconds)
+        .ok()
+        .map(|t| t.to_string())
 }
 
 #[cfg(test)]
@@ -44,8 +48,14 @@ mod tests {
 
     #[test]
     fn filetime_is_utc_to_the_second() {
-        assert_eq!(filetime(116_444_736_000_000_000).as_deref(), Some("1970-01-01T00:00:00Z"));
-        assert_eq!(filetime(133_642_080_009_999_999).as_deref(), Some("2024-06-30T08:00:00Z"));
+        assert_eq!(
+            filetime(116_444_736_000_000_000).as_deref(),
+            Some("1970-01-01T00:00:00Z")
+        );
+        assert_eq!(
+            filetime(133_642_080_009_999_999).as_deref(),
+            Some("2024-06-30T08:00:00Z")
+        );
         assert_eq!(filetime(0), None);
         assert_eq!(filetime(u64::MAX), None);
     }

@@ -40,7 +40,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
         .map_err(|_| damaged())?;
     let mut workbook = read_stream(&stream, limits)?;
     workbook.macros |= file.has_storage("_VBA_PROJECT_CUR") || file.has_storage("_VBA_PROJECT");
-    workbook.modified = file.stream("\u{5}SummaryInformation").and_then(Result::ok).and_then(|set| summary::last_saved(&set));
+    workbook.modified = file
+        .stream("\u{5}SummaryInformation")
+        .and_then(Result::ok)
+        .and_then(|set| summary::last_saved(&set));
     Ok(workbook)
 }
 
@@ -104,7 +107,11 @@ impl Globals {
         let biff8 = match (first.kind, u16_at(first.data, 0)) {
             (BOF, Some(0x0600)) => true,
             (BOF, Some(0x0500)) => false,
-            _ => return Err(FileFault::unreadable("Excel 4.0或更早版本的表格，请用Excel或WPS另存为.xlsx后重新报送")),
+            _ => {
+                return Err(FileFault::unreadable(
+                    "Excel 4.0或更早版本的表格，请用Excel或WPS另存为.xlsx后重新报送",
+                ));
+            }
         };
         let mut globals = Self {
             biff8,
@@ -123,8 +130,13 @@ impl Globals {
                 FILEPASS => return Err(FileFault::Encrypted),
                 CODEPAGE => globals.encoding = biff::encoding(u16_at(record.data, 0).unwrap_or(0)),
                 DATEMODE => globals.book.date_1904 = u16_at(record.data, 0) == Some(1),
-                FONT => globals.fonts.push(u16_at(record.data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
-                XF => globals.xfs.push((u16_at(record.data, 0).unwrap_or(0), u16_at(record.data, 2).unwrap_or(0))),
+                FONT => globals
+                    .fonts
+                    .push(u16_at(record.data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
+                XF => globals.xfs.push((
+                    u16_at(record.data, 0).unwrap_or(0),
+                    u16_at(record.data, 2).unwrap_or(0),
+                )),
                 FORMAT => {
                     if let Some((id, code)) = globals.format(record.data) {
                         globals.formats.insert(id, number_format::classify(&code));
@@ -134,7 +146,9 @@ impl Globals {
                 SST => globals.shared_strings(records.whole(record), budget)?,
                 SUPBOOK => globals.book.external_links |= is_external_book(record.data),
                 // Before BIFF8 a reference names its workbook in place; 1 marks an encoded path.
-                EXTERNSHEET if !biff8 => globals.book.external_links |= record.data.get(1) == Some(&1),
+                EXTERNSHEET if !biff8 => {
+                    globals.book.external_links |= record.data.get(1) == Some(&1)
+                }
                 _ => {}
             }
         }
@@ -143,12 +157,21 @@ impl Globals {
     fn format(&self, data: &[u8]) -> Option<(u16, String)> {
         let mut at = cursor(data);
         let id = at.u16()?;
-        Some((id, if self.biff8 { unicode16(&mut at)? } else { self.short_text(&mut at)? }))
+        Some((
+            id,
+            if self.biff8 {
+                unicode16(&mut at)?
+            } else {
+                self.short_text(&mut at)?
+            },
+        ))
     }
 
     fn bound_sheet(&mut self, record: Record<'_>, budget: &Budget<'_>) -> Result<(), FileFault> {
         let mut at = cursor(record.data);
-        let (Some(offset), Some(state), Some(kind)) = (at.u32(), at.u8(), at.u8()) else { return Err(Broken.into()) };
+        let (Some(offset), Some(state), Some(kind)) = (at.u32(), at.u8(), at.u8()) else {
+            return Err(Broken.into());
+        };
         let name = self.short_text(&mut at).ok_or(Broken)?.replace('\0', "");
         match kind {
             0 => {}
@@ -167,7 +190,11 @@ impl Globals {
             1 => Visibility::Hidden,
             _ => Visibility::VeryHidden,
         };
-        self.sheets.push(BoundSheet { offset: offset as usize, name: name.into(), visibility });
+        self.sheets.push(BoundSheet {
+            offset: offset as usize,
+            name: name.into(),
+            visibility,
+        });
         Ok(())
     }
 
@@ -196,8 +223,14 @@ impl Globals {
     }
 
     pub(super) fn number_format(&self, xf: u16) -> NumberFormat {
-        let Some(&(_, id)) = self.xfs.get(usize::from(xf)) else { return NumberFormat::General };
-        self.formats.get(&id).copied().or_else(|| number_format::builtin(id)).unwrap_or_default()
+        let Some(&(_, id)) = self.xfs.get(usize::from(xf)) else {
+            return NumberFormat::General;
+        };
+        self.formats
+            .get(&id)
+            .copied()
+            .or_else(|| number_format::builtin(id))
+            .unwrap_or_default()
     }
 
     fn font_struck(&self, font: u16) -> bool {
@@ -208,8 +241,17 @@ impl Globals {
 
     /// Strike-through of a cell with this format and these runs over a text of `units` UTF-16 units.
     pub(super) fn strike(&self, xf: u16, runs: &[(u16, u16)], units: usize) -> Strike {
-        let base = self.xfs.get(usize::from(xf)).is_some_and(|&(font, _)| self.font_struck(font));
-        StrikeMix::of_runs(base, runs.iter().map(|&(start, font)| (start, self.font_struck(font))), units).strike()
+        let base = self
+            .xfs
+            .get(usize::from(xf))
+            .is_some_and(|&(font, _)| self.font_struck(font));
+        StrikeMix::of_runs(
+            base,
+            runs.iter()
+                .map(|&(start, font)| (start, self.font_struck(font))),
+            units,
+        )
+        .strike()
     }
 }
 
@@ -234,7 +276,10 @@ fn shared_text(at: &mut Cursor<'_>) -> Option<SharedText> {
         runs.push((at.u16()?, at.u16()?));
     }
     at.skip(extension as usize)?;
-    Some(SharedText { text: text.into(), runs })
+    Some(SharedText {
+        text: text.into(),
+        runs,
+    })
 }
 
 /// SUPBOOK names the book itself, an add-in, or another workbook's path.

@@ -27,12 +27,22 @@ const HEADER: u16 = 0x0014;
 const FOOTER: u16 = 0x0015;
 const HEADERFOOTER: u16 = 0x089C;
 
-pub(super) fn read(stream: &[u8], offset: usize, globals: &Globals, budget: &mut Budget<'_>) -> Result<Sheet, FileFault> {
+pub(super) fn read(
+    stream: &[u8],
+    offset: usize,
+    globals: &Globals,
+    budget: &mut Budget<'_>,
+) -> Result<Sheet, FileFault> {
     let mut records = Records::new(stream, offset);
     if records.next()?.kind != BOF {
         return Err(Broken.into());
     }
-    let mut reader = SheetReader { globals, budget, sheet: Sheet::default(), awaited: None };
+    let mut reader = SheetReader {
+        globals,
+        budget,
+        sheet: Sheet::default(),
+        awaited: None,
+    };
     // Embedded charts are streams of their own inside the sheet's, with records that look like cells.
     let mut nested = 0_u32;
     loop {
@@ -78,12 +88,24 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn push(&mut self, row: u16, col: u32, xf: u16, value: Value, strike: Strike) -> Result<(), FileFault> {
+    fn push(
+        &mut self,
+        row: u16,
+        col: u32,
+        xf: u16,
+        value: Value,
+        strike: Strike,
+    ) -> Result<(), FileFault> {
         let row = u32::from(row);
         Budget::position(row, col)?;
         self.budget.cells(1)?;
         self.awaited = None;
-        self.sheet.cells.push(Cell { at: CellRef::new(row, col), value, format: self.globals.number_format(xf), strike });
+        self.sheet.cells.push(Cell {
+            at: CellRef::new(row, col),
+            value,
+            format: self.globals.number_format(xf),
+            strike,
+        });
         Ok(())
     }
 
@@ -92,14 +114,35 @@ impl SheetReader<'_, '_> {
         self.push(row, col, xf, value, strike)
     }
 
-    fn text(&mut self, row: u16, col: u16, xf: u16, text: &Arc<str>, runs: &[(u16, u16)]) -> Result<(), FileFault> {
+    fn text(
+        &mut self,
+        row: u16,
+        col: u16,
+        xf: u16,
+        text: &Arc<str>,
+        runs: &[(u16, u16)],
+    ) -> Result<(), FileFault> {
         if text.is_empty() {
             return Ok(());
         }
         self.budget.text(text)?;
         self.budget.shown(text, 1)?;
-        let strike = self.globals.strike(xf, runs, if runs.is_empty() { 0 } else { text.encode_utf16().count() });
-        self.push(row, u32::from(col), xf, Value::Text(Arc::clone(text)), strike)
+        let strike = self.globals.strike(
+            xf,
+            runs,
+            if runs.is_empty() {
+                0
+            } else {
+                text.encode_utf16().count()
+            },
+        );
+        self.push(
+            row,
+            u32::from(col),
+            xf,
+            Value::Text(Arc::clone(text)),
+            strike,
+        )
     }
 
     fn number(&mut self, data: &[u8], number: f64) -> Result<(), FileFault> {
@@ -109,11 +152,19 @@ impl SheetReader<'_, '_> {
 
     /// MULRK: neighbouring packed numbers of one row, each with its own format.
     fn packed_row(&mut self, data: &[u8]) -> Result<(), FileFault> {
-        let (row, first) = (u16_at(data, 0).ok_or(Broken)?, u16_at(data, 2).ok_or(Broken)?);
+        let (row, first) = (
+            u16_at(data, 0).ok_or(Broken)?,
+            u16_at(data, 2).ok_or(Broken)?,
+        );
         let packed = data.get(4..data.len().saturating_sub(2)).ok_or(Broken)?;
         for (col, one) in (u32::from(first)..).zip(packed.chunks_exact(6)) {
             let number = biff::rk_at(one, 2).ok_or(Broken)?;
-            self.plain(row, col, u16_at(one, 0).ok_or(Broken)?, number_value(number))?;
+            self.plain(
+                row,
+                col,
+                u16_at(one, 0).ok_or(Broken)?,
+                number_value(number),
+            )?;
         }
         Ok(())
     }
@@ -121,14 +172,26 @@ impl SheetReader<'_, '_> {
     fn bool_or_error(&mut self, data: &[u8]) -> Result<(), FileFault> {
         let (row, col, xf) = place(data)?;
         let (&value, &is_error) = data.get(6).zip(data.get(7)).ok_or(Broken)?;
-        let value = if is_error == 0 { Value::Bool(value != 0) } else { Value::Error(biff::error_text(value).into()) };
+        let value = if is_error == 0 {
+            Value::Bool(value != 0)
+        } else {
+            Value::Error(biff::error_text(value).into())
+        };
         self.plain(row, u32::from(col), xf, value)
     }
 
     fn label(&mut self, mut at: Cursor<'_>, rich: bool) -> Result<(), FileFault> {
-        let (row, col, xf) = (at.u16().ok_or(Broken)?, at.u16().ok_or(Broken)?, at.u16().ok_or(Broken)?);
+        let (row, col, xf) = (
+            at.u16().ok_or(Broken)?,
+            at.u16().ok_or(Broken)?,
+            at.u16().ok_or(Broken)?,
+        );
         let text: Arc<str> = self.long_text(&mut at).ok_or(Broken)?.into();
-        let runs = if rich { self.runs(&mut at, &text) } else { Vec::new() };
+        let runs = if rich {
+            self.runs(&mut at, &text)
+        } else {
+            Vec::new()
+        };
         self.text(row, col, xf, &text, &runs)
     }
 
@@ -161,7 +224,12 @@ impl SheetReader<'_, '_> {
             if bytes >= byte {
                 break;
             }
-            bytes += self.globals.encoding.encode(c.encode_utf8(&mut [0; 4])).0.len();
+            bytes += self
+                .globals
+                .encoding
+                .encode(c.encode_utf8(&mut [0; 4]))
+                .0
+                .len();
             units += c.len_utf16();
         }
         u16::try_from(units).unwrap_or(u16::MAX)
@@ -186,7 +254,10 @@ impl SheetReader<'_, '_> {
 
     fn formula(&mut self, data: &[u8]) -> Result<(), FileFault> {
         let (row, col, xf) = place(data)?;
-        let result: [u8; 8] = data.get(6..14).and_then(|r| r.try_into().ok()).ok_or(Broken)?;
+        let result: [u8; 8] = data
+            .get(6..14)
+            .and_then(|r| r.try_into().ok())
+            .ok_or(Broken)?;
         let flags = u16_at(data, 14).unwrap_or(0);
         let value = match result {
             [0, .., 0xFF, 0xFF] => Some(Value::NoCachedValue),
@@ -208,7 +279,9 @@ impl SheetReader<'_, '_> {
     }
 
     fn formula_text(&mut self, mut at: Cursor<'_>) -> Result<(), FileFault> {
-        let Some(ix) = self.awaited.take() else { return Ok(()) };
+        let Some(ix) = self.awaited.take() else {
+            return Ok(());
+        };
         let text = self.long_text(&mut at).ok_or(Broken)?;
         self.budget.text(&text)?;
         self.budget.shown(&text, 1)?;
@@ -229,31 +302,55 @@ impl SheetReader<'_, '_> {
     }
 
     fn columns(&mut self, data: &[u8]) {
-        if let (Some(first), Some(last), Some(width), Some(flags)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 4), u16_at(data, 8))
-            && (flags & 1 != 0 || width == 0)
+        if let (Some(first), Some(last), Some(width), Some(flags)) = (
+            u16_at(data, 0),
+            u16_at(data, 2),
+            u16_at(data, 4),
+            u16_at(data, 8),
+        ) && (flags & 1 != 0 || width == 0)
             && first <= last
         {
-            self.sheet.hidden_cols.push((u32::from(first), u32::from(last).min(MAX_COLS - 1)));
+            self.sheet
+                .hidden_cols
+                .push((u32::from(first), u32::from(last).min(MAX_COLS - 1)));
         }
     }
 
     fn merges(&mut self, data: &[u8]) -> Result<(), FileFault> {
-        for one in data.get(2..).unwrap_or_default().chunks_exact(8).take(usize::from(u16_at(data, 0).unwrap_or(0))) {
-            let [Some(r1), Some(r2), Some(c1), Some(c2)] = [0, 2, 4, 6].map(|at| u16_at(one, at).map(u32::from)) else { continue };
+        for one in data
+            .get(2..)
+            .unwrap_or_default()
+            .chunks_exact(8)
+            .take(usize::from(u16_at(data, 0).unwrap_or(0)))
+        {
+            let [Some(r1), Some(r2), Some(c1), Some(c2)] =
+                [0, 2, 4, 6].map(|at| u16_at(one, at).map(u32::from))
+            else {
+                continue;
+            };
             if r1 > r2 || c1 > c2 || c2 >= MAX_COLS {
                 continue;
             }
             self.budget.merge()?;
-            self.sheet.merges.push(Region { first: CellRef::new(r1, c1), last: CellRef::new(r2, c2) });
+            self.sheet.merges.push(Region {
+                first: CellRef::new(r1, c1),
+                last: CellRef::new(r2, c2),
+            });
         }
         Ok(())
     }
 
     fn header_footer(&mut self, data: &[u8]) {
         let mut at = cursor(data);
-        let text =
-            if self.globals.biff8 { unicode16(&mut at) } else { at.u8().and_then(|count| at.code_page(usize::from(count), self.globals.encoding)) };
-        self.sheet.header_footer.extend(text.iter().flat_map(|t| header_footer::sections(t)));
+        let text = if self.globals.biff8 {
+            unicode16(&mut at)
+        } else {
+            at.u8()
+                .and_then(|count| at.code_page(usize::from(count), self.globals.encoding))
+        };
+        self.sheet
+            .header_footer
+            .extend(text.iter().flat_map(|t| header_footer::sections(t)));
     }
 
     /// The even and first pages' own headers and footers (HEADERFOOTER).
@@ -265,8 +362,14 @@ impl SheetReader<'_, '_> {
         }
         let lengths: Vec<u16> = (0..4).map_while(|_| at.u16()).collect();
         for length in lengths.into_iter().filter(|&n| n > 0) {
-            let Some(text) = unicode16(&mut at).filter(|t| t.encode_utf16().count() == usize::from(length)) else { return };
-            self.sheet.header_footer.extend(header_footer::sections(&text));
+            let Some(text) =
+                unicode16(&mut at).filter(|t| t.encode_utf16().count() == usize::from(length))
+            else {
+                return;
+            };
+            self.sheet
+                .header_footer
+                .extend(header_footer::sections(&text));
         }
     }
 
@@ -277,10 +380,18 @@ impl SheetReader<'_, '_> {
 
 /// Row, column and cell format that most cell records start with.
 fn place(data: &[u8]) -> Result<(u16, u16, u16), Broken> {
-    Ok((u16_at(data, 0).ok_or(Broken)?, u16_at(data, 2).ok_or(Broken)?, u16_at(data, 4).ok_or(Broken)?))
+    Ok((
+        u16_at(data, 0).ok_or(Broken)?,
+        u16_at(data, 2).ok_or(Broken)?,
+        u16_at(data, 4).ok_or(Broken)?,
+    ))
 }
 
 /// Infinities and NaN cannot be typed into a cell; bytes can hold them.
 fn number_value(number: f64) -> Value {
-    if number.is_finite() { Value::Number(number) } else { Value::Error("#NUM!".into()) }
+    if number.is_finite() {
+        Value::Number(number)
+    } else {
+        Value::Error("#NUM!".into())
+    }
 }

@@ -22,11 +22,21 @@ fn words(words: &[u16]) -> Vec<u8> {
 fn stream(biff8: bool, globals: &[Vec<u8>], sheet: &[Vec<u8>]) -> Vec<u8> {
     let version = if biff8 { 0x0600 } else { 0x0500 };
     let bof = |kind| record(0x0809, &words(&[version, kind, 0, 0]));
-    let name: Vec<u8> = if biff8 { [&[2, 0][..], b"S1"].concat() } else { [&[4][..], b"\xB1\xED\xB8\xF1"].concat() };
+    let name: Vec<u8> = if biff8 {
+        [&[2, 0][..], b"S1"].concat()
+    } else {
+        [&[4][..], b"\xB1\xED\xB8\xF1"].concat()
+    };
     let bound_bytes = 4 + 6 + name.len();
-    let head: Vec<u8> = std::iter::once(bof(5)).chain(globals.iter().cloned()).flatten().collect();
+    let head: Vec<u8> = std::iter::once(bof(5))
+        .chain(globals.iter().cloned())
+        .flatten()
+        .collect();
     let offset = u32::try_from(head.len() + bound_bytes + 4).unwrap();
-    let bound = record(0x0085, &[&offset.to_le_bytes()[..], &[0, 0], &name].concat());
+    let bound = record(
+        0x0085,
+        &[&offset.to_le_bytes()[..], &[0, 0], &name].concat(),
+    );
     let end = record(0x000A, &[]);
     [head, bound, end.clone(), bof(0x10), sheet.concat(), end].concat()
 }
@@ -40,17 +50,33 @@ fn value<'s>(sheet: &'s Sheet, a1: &str) -> Option<&'s Value> {
 }
 
 fn number(row: u16, col: u16, xf: u16, n: f64) -> Vec<u8> {
-    record(0x0203, &[words(&[row, col, xf]), n.to_le_bytes().to_vec()].concat())
+    record(
+        0x0203,
+        &[words(&[row, col, xf]), n.to_le_bytes().to_vec()].concat(),
+    )
 }
 
 fn formula(row: u16, result: [u8; 8], flags: u16) -> Vec<u8> {
-    record(0x0006, &[words(&[row, 0, 0]), result.to_vec(), words(&[flags, 0, 0, 0])].concat())
+    record(
+        0x0006,
+        &[
+            words(&[row, 0, 0]),
+            result.to_vec(),
+            words(&[flags, 0, 0, 0]),
+        ]
+        .concat(),
+    )
 }
 
 /// Excel 95: texts in the code page, no shared strings, formats and fonts as in BIFF8.
 #[test]
 fn biff5_in_gbk() {
-    let font = |flags: u16| record(0x0031, &[words(&[200, flags]), vec![0; 10], vec![0]].concat());
+    let font = |flags: u16| {
+        record(
+            0x0031,
+            &[words(&[200, flags]), vec![0; 10], vec![0]].concat(),
+        )
+    };
     let globals = [
         record(0x0042, &words(&[936])),
         font(0),
@@ -63,14 +89,20 @@ fn biff5_in_gbk() {
     let sheet = [
         number(0, 0, 0, 0.456),
         record(0x0204, &[words(&[1, 0, 1, 4]), text.to_vec()].concat()),
-        record(0x00D6, &[words(&[2, 0, 0, 4]), text.to_vec(), vec![1, 2, 1]].concat()),
+        record(
+            0x00D6,
+            &[words(&[2, 0, 0, 4]), text.to_vec(), vec![1, 2, 1]].concat(),
+        ),
         record(0x0014, &[vec![6], b"&C\xC3\xD8\xC3\xDC".to_vec()].concat()),
     ];
     let workbook = read(&stream(false, &globals, &sheet));
     let sheet = &workbook.sheets[0];
     assert_eq!(&*sheet.name, "表格");
     assert_eq!(sheet.cells[0].format, NumberFormat::Percent(1));
-    assert_eq!((&sheet.cells[1].value, sheet.cells[1].strike), (&Value::Text("督办".into()), Strike::Whole));
+    assert_eq!(
+        (&sheet.cells[1].value, sheet.cells[1].strike),
+        (&Value::Text("督办".into()), Strike::Whole)
+    );
     assert_eq!(sheet.cells[2].strike, Strike::Part);
     assert_eq!(sheet.header_footer, ["秘密"]);
 }
@@ -106,43 +138,100 @@ fn results_of_formulas() {
 /// The sheet's claim of its size is not used, and one cell in the last corner is one cell.
 #[test]
 fn a_stray_cell_costs_one_cell() {
-    let dimensions = record(0x0200, &[u32::MAX.to_le_bytes(), u32::MAX.to_le_bytes(), [0xFF; 4], [0; 4]].concat());
-    let workbook = read(&stream(true, &[], &[dimensions, number(0, 0, 0, 1.0), number(65_535, 255, 0, 2.0)]));
+    let dimensions = record(
+        0x0200,
+        &[
+            u32::MAX.to_le_bytes(),
+            u32::MAX.to_le_bytes(),
+            [0xFF; 4],
+            [0; 4],
+        ]
+        .concat(),
+    );
+    let workbook = read(&stream(
+        true,
+        &[],
+        &[
+            dimensions,
+            number(0, 0, 0, 1.0),
+            number(65_535, 255, 0, 2.0),
+        ],
+    ));
     assert_eq!(workbook.sheets[0].cells.len(), 2);
     let past = stream(true, &[], &[number(0, 16_384, 0, 1.0)]);
-    assert!(matches!(read_stream(&past, &Limits::default()), Err(FileFault::OverLimit { .. })));
+    assert!(matches!(
+        read_stream(&past, &Limits::default()),
+        Err(FileFault::OverLimit { .. })
+    ));
 }
 
 /// A chart inside the sheet has cell-like records of its own.
 #[test]
 fn an_embedded_chart_is_passed_over() {
-    let sheet = [record(0x0809, &words(&[0x0600, 0x20, 0, 0])), number(0, 0, 0, 99.0), record(0x000A, &[]), number(0, 0, 0, 1.0)];
-    assert_eq!(value(&read(&stream(true, &[], &sheet)).sheets[0], "A1"), Some(&Value::Number(1.0)));
+    let sheet = [
+        record(0x0809, &words(&[0x0600, 0x20, 0, 0])),
+        number(0, 0, 0, 99.0),
+        record(0x000A, &[]),
+        number(0, 0, 0, 1.0),
+    ];
+    assert_eq!(
+        value(&read(&stream(true, &[], &sheet)).sheets[0], "A1"),
+        Some(&Value::Number(1.0))
+    );
 }
 
 #[test]
 fn links_encryption_and_cut_streams() {
-    let path = record(0x01AE, &[words(&[1, 6]), vec![0], b"\x01b.xls".to_vec()].concat());
+    let path = record(
+        0x01AE,
+        &[words(&[1, 6]), vec![0], b"\x01b.xls".to_vec()].concat(),
+    );
     assert!(read(&stream(true, &[path], &[])).external_links);
     let own = record(0x01AE, &words(&[1, 0x0401]));
     assert!(!read(&stream(true, &[own], &[])).external_links);
 
     let locked = stream(true, &[record(0x002F, &words(&[1, 1]))], &[]);
     assert!(is_encrypted(&locked));
-    assert_eq!(read_stream(&locked, &Limits::default()).unwrap_err(), FileFault::Encrypted);
+    assert_eq!(
+        read_stream(&locked, &Limits::default()).unwrap_err(),
+        FileFault::Encrypted
+    );
 
     let whole = stream(true, &[], &[number(0, 0, 0, 1.0)]);
     for end in 0..whole.len() {
-        assert!(matches!(read_stream(&whole[..end], &Limits::default()), Err(FileFault::Unreadable { .. })), "{end}");
+        assert!(
+            matches!(
+                read_stream(&whole[..end], &Limits::default()),
+                Err(FileFault::Unreadable { .. })
+            ),
+            "{end}"
+        );
     }
 }
 
 /// A shared string table that claims four thousand million texts, and a cell that refers past its end.
 #[test]
 fn claims_of_the_string_table_are_not_used() {
-    let sst = record(0x00FC, &[[0xFF; 8].to_vec(), words(&[1]), vec![0], b"a".to_vec()].concat());
-    let label = |ix: u32| record(0x00FD, &[words(&[0, 0, 0]), ix.to_le_bytes().to_vec()].concat());
-    assert_eq!(value(&read(&stream(true, std::slice::from_ref(&sst), &[label(0)])).sheets[0], "A1"), Some(&Value::Text("a".into())));
+    let sst = record(
+        0x00FC,
+        &[[0xFF; 8].to_vec(), words(&[1]), vec![0], b"a".to_vec()].concat(),
+    );
+    let label = |ix: u32| {
+        record(
+            0x00FD,
+            &[words(&[0, 0, 0]), ix.to_le_bytes().to_vec()].concat(),
+        )
+    };
+    assert_eq!(
+        value(
+            &read(&stream(true, std::slice::from_ref(&sst), &[label(0)])).sheets[0],
+            "A1"
+        ),
+        Some(&Value::Text("a".into()))
+    );
     let past = stream(true, &[sst], &[label(1)]);
-    assert!(matches!(read_stream(&past, &Limits::default()), Err(FileFault::Unreadable { .. })));
+    assert!(matches!(
+        read_stream(&past, &Limits::default()),
+        Err(FileFault::Unreadable { .. })
+    ));
 }

@@ -39,28 +39,55 @@ const BEGIN_CELL_XFS: u16 = 617;
 const END_CELL_XFS: u16 = 618;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut parts = Parts::open(bytes, limits).ok_or_else(|| FileFault::unreadable("压缩包不完整（可能上传中断）"))?;
+    let mut parts = Parts::open(bytes, limits)
+        .ok_or_else(|| FileFault::unreadable("压缩包不完整（可能上传中断）"))?;
     // calamine inflates without a limit.
     parts.check_sizes()?;
     let mut budget = Budget::new(limits);
-    let mut styles = parts.read("xl/styles.bin", read_styles)?.unwrap_or_default();
-    styles.runs = parts.read("xl/sharedStrings.bin", read_runs)?.unwrap_or_default();
-    let targets = parts.read("xl/_rels/workbook.bin.rels", |part| read_targets(part, limits))?.unwrap_or_default();
-    let bundle = parts.read("xl/workbook.bin", read_bundle)?.ok_or_else(|| FileFault::unreadable("XLSB工作簿缺少workbook.bin"))?;
+    let mut styles = parts
+        .read("xl/styles.bin", read_styles)?
+        .unwrap_or_default();
+    styles.runs = parts
+        .read("xl/sharedStrings.bin", read_runs)?
+        .unwrap_or_default();
+    let targets = parts
+        .read("xl/_rels/workbook.bin.rels", |part| {
+            read_targets(part, limits)
+        })?
+        .unwrap_or_default();
+    let bundle = parts
+        .read("xl/workbook.bin", read_bundle)?
+        .ok_or_else(|| FileFault::unreadable("XLSB工作簿缺少workbook.bin"))?;
     let mut reader = Xlsb::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let mut workbook = Workbook { date_1904: bundle.date_1904, ..Workbook::default() };
+    let mut workbook = Workbook {
+        date_1904: bundle.date_1904,
+        ..Workbook::default()
+    };
     for (name, relation, visibility) in &bundle.sheets {
-        let Some(target) = targets.get(relation).filter(|t| t.starts_with("worksheets/")) else { continue };
+        let Some(target) = targets
+            .get(relation)
+            .filter(|t| t.starts_with("worksheets/"))
+        else {
+            continue;
+        };
         budget.sheet()?;
-        let layout = parts.read(&format!("xl/{target}"), |part| read_layout(part, &mut budget))?.ok_or_else(damaged)?;
+        let layout = parts
+            .read(&format!("xl/{target}"), |part| {
+                read_layout(part, &mut budget)
+            })?
+            .ok_or_else(damaged)?;
         let mut sheet = read_cells(&mut reader, name, layout, &styles, &mut budget)?;
         sheet.name = name.as_str().into();
         sheet.visibility = *visibility;
         workbook.sheets.push(super::finish_sheet(sheet, &budget)?);
     }
-    workbook.macros = parts.names().any(|n| n.eq_ignore_ascii_case("xl/vbaProject.bin"));
+    workbook.macros = parts
+        .names()
+        .any(|n| n.eq_ignore_ascii_case("xl/vbaProject.bin"));
     workbook.external_links = parts.names().any(|n| n.starts_with("xl/externalLinks/"));
-    workbook.modified = parts.read("docProps/core.xml", |part| read_modified(part, limits))?.flatten();
+    workbook.modified = parts
+        .read("docProps/core.xml", |part| read_modified(part, limits))?
+        .flatten();
     Ok(workbook)
 }
 
@@ -70,7 +97,9 @@ fn damaged() -> FileFault {
 
 /// One record: its number and its data. `None` at the end of the part.
 fn next_record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> Result<Option<u16>, FileFault> {
-    let Some(low) = next_byte(part)? else { return Ok(None) };
+    let Some(low) = next_byte(part)? else {
+        return Ok(None);
+    };
     let mut kind = u16::from(low & 0x7F);
     if low & 0x80 != 0 {
         kind |= u16::from(next_byte(part)?.ok_or_else(damaged)? & 0x7F) << 7;
@@ -85,7 +114,11 @@ fn next_record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> Result<Option<u16>
     }
     data.clear();
     part.take(bytes).read_to_end(data).map_err(|_| damaged())?;
-    if data.len() as u64 == bytes { Ok(Some(kind)) } else { Err(damaged()) }
+    if data.len() as u64 == bytes {
+        Ok(Some(kind))
+    } else {
+        Err(damaged())
+    }
 }
 
 fn next_byte(part: &mut dyn BufRead) -> Result<Option<u8>, FileFault> {
@@ -101,7 +134,11 @@ fn wide_text(data: &[u8], at: usize) -> Option<(String, usize)> {
         return Some((String::new(), start));
     }
     let end = start.checked_add((count as usize).checked_mul(2)?)?;
-    let units: Vec<u16> = data.get(start..end)?.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+    let units: Vec<u16> = data
+        .get(start..end)?
+        .chunks_exact(2)
+        .map(|c| u16::from_le_bytes([c[0], c[1]]))
+        .collect();
     Some((String::from_utf16_lossy(&units), end))
 }
 
@@ -139,14 +176,21 @@ fn read_styles(part: &mut dyn BufRead) -> Result<Styles, FileFault> {
                     formats.insert(id, number_format::classify(&code));
                 }
             }
-            FONT => styles.fonts.push(u16_at(&data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
+            FONT => styles
+                .fonts
+                .push(u16_at(&data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
             BEGIN_CELL_XFS => in_cell_xfs = true,
             END_CELL_XFS => in_cell_xfs = false,
             XF if in_cell_xfs => {
                 let (format, font) = (u16_at(&data, 2).unwrap_or(0), u16_at(&data, 4).unwrap_or(0));
-                styles
-                    .xfs
-                    .push((formats.get(&format).copied().or_else(|| number_format::builtin(format)).unwrap_or_default(), styles.font_struck(font)));
+                styles.xfs.push((
+                    formats
+                        .get(&format)
+                        .copied()
+                        .or_else(|| number_format::builtin(format))
+                        .unwrap_or_default(),
+                    styles.font_struck(font),
+                ));
             }
             _ => {}
         }
@@ -165,9 +209,26 @@ fn read_runs(part: &mut dyn BufRead) -> Result<BTreeMap<u32, Runs>, FileFault> {
         if data.first().is_some_and(|flags| flags & 1 != 0) {
             let (text, end) = wide_text(&data, 1).ok_or_else(damaged)?;
             let count = u32_at(&data, end).ok_or_else(damaged)? as usize;
-            let stored = data.get(end + 4..).unwrap_or_default().chunks_exact(4).take(count);
-            let runs = stored.map(|r| (u16::from_le_bytes([r[0], r[1]]), u16::from_le_bytes([r[2], r[3]]))).collect();
-            all.insert(place, Runs { units: text.encode_utf16().count(), runs });
+            let stored = data
+                .get(end + 4..)
+                .unwrap_or_default()
+                .chunks_exact(4)
+                .take(count);
+            let runs = stored
+                .map(|r| {
+                    (
+                        u16::from_le_bytes([r[0], r[1]]),
+                        u16::from_le_bytes([r[2], r[3]]),
+                    )
+                })
+                .collect();
+            all.insert(
+                place,
+                Runs {
+                    units: text.encode_utf16().count(),
+                    runs,
+                },
+            );
         }
         place = place.saturating_add(1);
     }
@@ -186,7 +247,9 @@ fn read_bundle(part: &mut dyn BufRead) -> Result<Bundle, FileFault> {
     let mut data = Vec::new();
     while let Some(kind) = next_record(part, &mut data)? {
         match kind {
-            WORKBOOK_PROPERTIES => bundle.date_1904 = data.first().is_some_and(|flags| flags & 1 != 0),
+            WORKBOOK_PROPERTIES => {
+                bundle.date_1904 = data.first().is_some_and(|flags| flags & 1 != 0)
+            }
             SHEET => {
                 let (relation, end) = wide_text(&data, 8).ok_or_else(damaged)?;
                 let (name, _) = wide_text(&data, end).ok_or_else(damaged)?;
@@ -203,7 +266,10 @@ fn read_bundle(part: &mut dyn BufRead) -> Result<Bundle, FileFault> {
     Ok(bundle)
 }
 
-fn read_targets(part: &mut dyn BufRead, limits: &Limits) -> Result<BTreeMap<String, String>, FileFault> {
+fn read_targets(
+    part: &mut dyn BufRead,
+    limits: &Limits,
+) -> Result<BTreeMap<String, String>, FileFault> {
     let mut targets = BTreeMap::new();
     walk(part, "workbook.bin.rels", limits, |node| {
         if let Node::Open(element) = node
@@ -232,7 +298,10 @@ struct Placed {
 }
 
 fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout, FileFault> {
-    let mut layout = Layout { sheet: Sheet::default(), cells: Vec::new() };
+    let mut layout = Layout {
+        sheet: Sheet::default(),
+        cells: Vec::new(),
+    };
     let mut row = 0;
     let mut data = Vec::new();
     while let Some(kind) = next_record(part, &mut data)? {
@@ -247,35 +316,59 @@ fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout
                 let (col, style) = u32_at(&data, 0).zip(u32_at(&data, 4)).ok_or_else(damaged)?;
                 Budget::position(row, col)?;
                 budget.cells(1)?;
-                let error = if kind == FORMULA_ERROR { Some(*data.get(8).ok_or_else(damaged)?) } else { None };
-                let shared = if kind == SHARED_TEXT { u32_at(&data, 8) } else { None };
-                layout.cells.push(Placed { at: CellRef::new(row, col), xf: style & 0x00FF_FFFF, shared, error });
+                let error = if kind == FORMULA_ERROR {
+                    Some(*data.get(8).ok_or_else(damaged)?)
+                } else {
+                    None
+                };
+                let shared = if kind == SHARED_TEXT {
+                    u32_at(&data, 8)
+                } else {
+                    None
+                };
+                layout.cells.push(Placed {
+                    at: CellRef::new(row, col),
+                    xf: style & 0x00FF_FFFF,
+                    shared,
+                    error,
+                });
             }
             RICH_TEXT => return Err(damaged()),
             COLUMN => {
-                if let (Some(first), Some(last), Some(flags)) = (u32_at(&data, 0), u32_at(&data, 4), u16_at(&data, 16))
+                if let (Some(first), Some(last), Some(flags)) =
+                    (u32_at(&data, 0), u32_at(&data, 4), u16_at(&data, 16))
                     && flags & 1 != 0
                     && first <= last
                     && first < MAX_COLS
                 {
-                    layout.sheet.hidden_cols.push((first, last.min(MAX_COLS - 1)));
+                    layout
+                        .sheet
+                        .hidden_cols
+                        .push((first, last.min(MAX_COLS - 1)));
                 }
             }
             MERGE => {
                 budget.merge()?;
-                if let [Some(r1), Some(r2), Some(c1), Some(c2)] = [0, 4, 8, 12].map(|at| u32_at(&data, at))
+                if let [Some(r1), Some(r2), Some(c1), Some(c2)] =
+                    [0, 4, 8, 12].map(|at| u32_at(&data, at))
                     && r1 <= r2
                     && c1 <= c2
                     && r2 < MAX_ROWS
                     && c2 < MAX_COLS
                 {
-                    layout.sheet.merges.push(Region { first: CellRef::new(r1, c1), last: CellRef::new(r2, c2) });
+                    layout.sheet.merges.push(Region {
+                        first: CellRef::new(r1, c1),
+                        last: CellRef::new(r2, c2),
+                    });
                 }
             }
             HEADER_FOOTER => {
                 let mut at = 2;
                 while let Some((text, end)) = wide_text(&data, at) {
-                    layout.sheet.header_footer.extend(header_footer::sections(&text));
+                    layout
+                        .sheet
+                        .header_footer
+                        .extend(header_footer::sections(&text));
                     at = end;
                 }
             }
@@ -285,7 +378,13 @@ fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout
     Ok(layout)
 }
 
-fn read_cells(reader: &mut Xlsb<Cursor<&[u8]>>, name: &str, layout: Layout, styles: &Styles, budget: &mut Budget<'_>) -> Result<Sheet, FileFault> {
+fn read_cells(
+    reader: &mut Xlsb<Cursor<&[u8]>>,
+    name: &str,
+    layout: Layout,
+    styles: &Styles,
+    budget: &mut Budget<'_>,
+) -> Result<Sheet, FileFault> {
     let Layout { mut sheet, cells } = layout;
     let mut stream = reader.worksheet_cells_reader(name).map_err(|_| damaged())?;
     let mut placed = cells.into_iter();
@@ -326,10 +425,27 @@ fn failed(code: u8) -> Value {
 }
 
 fn make(place: &Placed, value: Value, styles: &Styles) -> Cell {
-    let (format, base) = styles.xfs.get(place.xf as usize).copied().unwrap_or_default();
-    let (units, runs) = place.shared.and_then(|ix| styles.runs.get(&ix)).map_or((0, &[][..]), |r| (r.units, &r.runs));
-    let mix = StrikeMix::of_runs(base, runs.iter().map(|&(start, font)| (start, styles.font_struck(font))), units);
-    Cell { at: place.at, value, format, strike: mix.strike() }
+    let (format, base) = styles
+        .xfs
+        .get(place.xf as usize)
+        .copied()
+        .unwrap_or_default();
+    let (units, runs) = place
+        .shared
+        .and_then(|ix| styles.runs.get(&ix))
+        .map_or((0, &[][..]), |r| (r.units, &r.runs));
+    let mix = StrikeMix::of_runs(
+        base,
+        runs.iter()
+            .map(|&(start, font)| (start, styles.font_struck(font))),
+        units,
+    );
+    Cell {
+        at: place.at,
+        value,
+        format,
+        strike: mix.strike(),
+    }
 }
 
 fn value(value: &DataRef<'_>) -> Option<Value> {
@@ -341,13 +457,19 @@ fn value(value: &DataRef<'_>) -> Option<Value> {
         DataRef::Bool(b) => Value::Bool(*b),
         DataRef::Error(error) => Value::Error(error.to_string().into()),
         DataRef::SharedString(text) => return shown(text),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => return shown(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            return shown(text);
+        }
         DataRef::Empty => return None,
     })
 }
 
 fn number(n: f64) -> Value {
-    if n.is_finite() { Value::Number(n) } else { Value::Error("#NUM!".into()) }
+    if n.is_finite() {
+        Value::Number(n)
+    } else {
+        Value::Error("#NUM!".into())
+    }
 }
 
 fn shown(text: &str) -> Option<Value> {

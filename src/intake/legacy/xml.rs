@@ -21,7 +21,12 @@ pub(crate) enum Node<'a> {
 
 /// An attribute's value, by its qualified name.
 pub(crate) fn attr<'a>(element: &'a BytesStart<'_>, name: &str) -> Option<Cow<'a, str>> {
-    element.try_get_attribute(name).ok().flatten()?.normalized_value(XmlVersion::Implicit1_0).ok()
+    element
+        .try_get_attribute(name)
+        .ok()
+        .flatten()?
+        .normalized_value(XmlVersion::Implicit1_0)
+        .ok()
 }
 
 /// Walks a part to its end. `part` is its name, for the message on damage.
@@ -56,10 +61,16 @@ pub(crate) fn walk(
                 if let Some(c) = reference.resolve_char_ref().map_err(|_| broken())? {
                     visit(Node::Text(c.encode_utf8(&mut [0; 4])))?;
                 } else {
-                    visit(Node::Text(resolve_xml_entity(&reference.xml10_content()).ok_or_else(broken)?))?;
+                    visit(Node::Text(
+                        resolve_xml_entity(&reference.xml10_content()).ok_or_else(broken)?,
+                    ))?;
                 }
             }
-            Event::DocType(_) => return Err(FileFault::unreadable(format!("部件{name}含有DTD声明，不是正常保存的文件"))),
+            Event::DocType(_) => {
+                return Err(FileFault::unreadable(format!(
+                    "部件{name}含有DTD声明，不是正常保存的文件"
+                )));
+            }
             Event::Eof if depth == 0 => return Ok(()),
             Event::Eof => return Err(broken()),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}

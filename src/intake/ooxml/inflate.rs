@@ -4,7 +4,10 @@
 //! that is filled by eight bytes at a time, one lookup gives a symbol with its extra bits, and matches are copied by sixteen
 //! bytes. docs/performance.md has what that gains. Who calls it checks the part's CRC-32, so that no mistake here could pass.
 
-#![expect(clippy::cast_possible_truncation, reason = "fields of entries are cut to their width")]
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "fields of entries are cut to their width"
+)]
 
 /// Why a stream is no good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,11 +40,21 @@ const END: u32 = 1 << 13;
 /// Room behind what is written: two literals, the longest match, and what a copy by sixteen writes beyond it.
 const ROOM: usize = 2 + 258 + 16;
 
-const LENGTH_BASE: [u16; 29] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
-const LENGTH_EXTRA: [u8; 29] = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const DISTANCE_BASE: [u16; 30] =
-    [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
-const DISTANCE_EXTRA: [u8; 30] = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
+const LENGTH_BASE: [u16; 29] = [
+    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
+    163, 195, 227, 258,
+];
+const LENGTH_EXTRA: [u8; 29] = [
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+];
+const DISTANCE_BASE: [u16; 30] = [
+    1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537,
+    2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577,
+];
+const DISTANCE_EXTRA: [u8; 30] = [
+    0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13,
+    13,
+];
 
 /// What each symbol means, its code's bits still to be added.
 const SYMBOL_MEANINGS: [u32; 288] = {
@@ -54,7 +67,8 @@ const SYMBOL_MEANINGS: [u32; 288] = {
     meanings[256] = SPECIAL | END;
     symbol = 257;
     while symbol < 286 {
-        meanings[symbol] = (LENGTH_BASE[symbol - 257] as u32) << 16 | LENGTH_EXTRA[symbol - 257] as u32;
+        meanings[symbol] =
+            (LENGTH_BASE[symbol - 257] as u32) << 16 | LENGTH_EXTRA[symbol - 257] as u32;
         symbol += 1;
     }
     meanings
@@ -79,7 +93,9 @@ const LENGTHS_MEANINGS: [u32; 19] = {
 };
 
 /// The order in which a block gives the bits of the codes for its codes' bits.
-const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+const ORDER: [usize; 19] = [
+    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+];
 
 /// The tables, to be used for one part after the other.
 pub struct Inflater {
@@ -91,7 +107,11 @@ pub struct Inflater {
 
 impl Default for Inflater {
     fn default() -> Self {
-        Self { symbols: Box::new([0; SYMBOLS]), distances: Box::new([0; DISTANCES]), are_fixed: false }
+        Self {
+            symbols: Box::new([0; SYMBOLS]),
+            distances: Box::new([0; DISTANCES]),
+            are_fixed: false,
+        }
     }
 }
 
@@ -101,7 +121,13 @@ impl Inflater {
     /// # Errors
     /// Where the stream is broken off or is none, or more would come out.
     pub fn inflate(&mut self, data: &[u8], out: &mut Vec<u8>, most: usize) -> Result<usize, Fault> {
-        let mut bits = Bits { data, at: 0, held: 0, count: 0, beyond: 0 };
+        let mut bits = Bits {
+            data,
+            at: 0,
+            held: 0,
+            count: 0,
+            beyond: 0,
+        };
         let mut written = 0;
         loop {
             bits.fill()?;
@@ -119,7 +145,11 @@ impl Inflater {
                 _ => return Err(Fault::Corrupt),
             }
             if is_last {
-                return if bits.is_beyond() { Err(Fault::Corrupt) } else { Ok(written) };
+                return if bits.is_beyond() {
+                    Err(Fault::Corrupt)
+                } else {
+                    Ok(written)
+                };
             }
         }
     }
@@ -133,14 +163,23 @@ impl Inflater {
         sizes[144..256].fill(9);
         sizes[256..280].fill(7);
         build(&mut *self.symbols, SYMBOL_BITS, &sizes, &SYMBOL_MEANINGS)?;
-        build(&mut *self.distances, DISTANCE_BITS, &[5; 32], &DISTANCE_MEANINGS)?;
+        build(
+            &mut *self.distances,
+            DISTANCE_BITS,
+            &[5; 32],
+            &DISTANCE_MEANINGS,
+        )?;
         self.are_fixed = true;
         Ok(())
     }
 
     /// A block's own codes.
     fn codes(&mut self, bits: &mut Bits) -> Result<(), Fault> {
-        let (symbols, distances, lengths) = (bits.take(5) as usize + 257, bits.take(5) as usize + 1, bits.take(4) as usize + 4);
+        let (symbols, distances, lengths) = (
+            bits.take(5) as usize + 257,
+            bits.take(5) as usize + 1,
+            bits.take(4) as usize + 4,
+        );
         if symbols > 286 || distances > 30 {
             return Err(Fault::Corrupt);
         }
@@ -179,13 +218,29 @@ impl Inflater {
             return Err(Fault::Corrupt);
         }
         self.are_fixed = false;
-        build(&mut *self.symbols, SYMBOL_BITS, &sizes[..symbols], &SYMBOL_MEANINGS)?;
-        build(&mut *self.distances, DISTANCE_BITS, &sizes[symbols..all], &DISTANCE_MEANINGS)?;
+        build(
+            &mut *self.symbols,
+            SYMBOL_BITS,
+            &sizes[..symbols],
+            &SYMBOL_MEANINGS,
+        )?;
+        build(
+            &mut *self.distances,
+            DISTANCE_BITS,
+            &sizes[symbols..all],
+            &DISTANCE_MEANINGS,
+        )?;
         Ok(())
     }
 
     /// A block's symbols, to its end.
-    fn block(&self, bits: &mut Bits, out: &mut Vec<u8>, written: usize, most: usize) -> Result<usize, Fault> {
+    fn block(
+        &self,
+        bits: &mut Bits,
+        out: &mut Vec<u8>,
+        written: usize,
+        most: usize,
+    ) -> Result<usize, Fault> {
         let mut at = written;
         loop {
             if out.len() < at + ROOM {
@@ -203,7 +258,12 @@ impl Inflater {
     }
 
     /// Symbols to the block's end, or as many as there is room for; how far it came, and whether that is the end.
-    fn symbols(&self, left: &mut Bits, out: &mut [u8], mut at: usize) -> Result<(usize, bool), Fault> {
+    fn symbols(
+        &self,
+        left: &mut Bits,
+        out: &mut [u8],
+        mut at: usize,
+    ) -> Result<(usize, bool), Fault> {
         let (symbols, distances) = (&*self.symbols, &*self.distances);
         // In registers, as long as the loop runs.
         let mut bits = Bits { ..*left };
@@ -312,7 +372,12 @@ fn make_room(out: &mut Vec<u8>, at: usize, most: usize) -> Result<(), Fault> {
     if at > most {
         return Err(Fault::TooLarge);
     }
-    let size = out.len().max(1024).saturating_mul(2).min(most.saturating_add(ROOM)).max(at + ROOM);
+    let size = out
+        .len()
+        .max(1024)
+        .saturating_mul(2)
+        .min(most.saturating_add(ROOM))
+        .max(at + ROOM);
     out.resize(size, 0);
     Ok(())
 }
@@ -322,11 +387,25 @@ fn stored(bits: &mut Bits, out: &mut Vec<u8>, at: usize, most: usize) -> Result<
     bits.drop(bits.count % 8);
     // What is held goes back: whole bytes.
     let held = bits.count as usize / 8;
-    let start = bits.at.checked_sub(held.checked_sub(bits.beyond).ok_or(Fault::Corrupt)?).ok_or(Fault::Corrupt)?;
-    let head: &[u8; 4] = bits.data.get(start..).and_then(|rest| rest.first_chunk()).ok_or(Fault::Corrupt)?;
-    let (size, check) = (u16::from_le_bytes([head[0], head[1]]), u16::from_le_bytes([head[2], head[3]]));
+    let start = bits
+        .at
+        .checked_sub(held.checked_sub(bits.beyond).ok_or(Fault::Corrupt)?)
+        .ok_or(Fault::Corrupt)?;
+    let head: &[u8; 4] = bits
+        .data
+        .get(start..)
+        .and_then(|rest| rest.first_chunk())
+        .ok_or(Fault::Corrupt)?;
+    let (size, check) = (
+        u16::from_le_bytes([head[0], head[1]]),
+        u16::from_le_bytes([head[2], head[3]]),
+    );
     let size = usize::from(size);
-    let bytes = bits.data.get(start + 4..start + 4 + size).filter(|_| usize::from(!check) == size).ok_or(Fault::Corrupt)?;
+    let bytes = bits
+        .data
+        .get(start + 4..start + 4 + size)
+        .filter(|_| usize::from(!check) == size)
+        .ok_or(Fault::Corrupt)?;
     let end = at + size;
     if end > most {
         return Err(Fault::TooLarge);
@@ -335,7 +414,13 @@ fn stored(bits: &mut Bits, out: &mut Vec<u8>, at: usize, most: usize) -> Result<
         out.resize(end, 0);
     }
     out[at..end].copy_from_slice(bytes);
-    *bits = Bits { data: bits.data, at: start + 4 + size, held: 0, count: 0, beyond: 0 };
+    *bits = Bits {
+        data: bits.data,
+        at: start + 4 + size,
+        held: 0,
+        count: 0,
+        beyond: 0,
+    };
     Ok(end)
 }
 
@@ -377,7 +462,11 @@ impl Bits<'_> {
             }
             self.count += 8;
         }
-        if self.is_beyond() { Err(Fault::Corrupt) } else { Ok(()) }
+        if self.is_beyond() {
+            Err(Fault::Corrupt)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether bits were taken that the stream does not have.
@@ -430,7 +519,9 @@ fn build(table: &mut [u32], most: usize, sizes: &[u8], meanings: &[u32]) -> Resu
     }
     counts[0] = 0;
     // How much of all codes there are is used.
-    let used: u32 = (1..=LONGEST).map(|size| u32::from(counts[size]) << (LONGEST - size)).sum();
+    let used: u32 = (1..=LONGEST)
+        .map(|size| u32::from(counts[size]) << (LONGEST - size))
+        .sum();
     let is_whole = used == 1 << LONGEST;
     let symbols: u16 = counts.iter().sum();
     if !is_whole && symbols > 0 && (symbols, counts[1]) != (1, 1) {
@@ -466,7 +557,11 @@ fn build(table: &mut [u32], most: usize, sizes: &[u8], meanings: &[u32]) -> Resu
             if is_whole {
                 table[code] = entry;
             } else {
-                table[..1 << most].iter_mut().skip(code).step_by(end).for_each(|place| *place = entry);
+                table[..1 << most]
+                    .iter_mut()
+                    .skip(code)
+                    .step_by(end)
+                    .for_each(|place| *place = entry);
             }
             code = following(code, size);
         }
@@ -491,10 +586,18 @@ fn build(table: &mut [u32], most: usize, sizes: &[u8], meanings: &[u32]) -> Resu
                 }
                 table[prefix] = SPECIAL | SECOND | (start as u32) << 16 | bits as u32;
             }
-            let Some(meaning) = sorted.next() else { return Err(Fault::Corrupt) };
+            let Some(meaning) = sorted.next() else {
+                return Err(Fault::Corrupt);
+            };
             let entry = with_code(meaning, size - most);
-            let table = table.get_mut(start..start + (1 << bits)).ok_or(Fault::Corrupt)?;
-            table.iter_mut().skip(code >> most).step_by(1 << (size - most)).for_each(|place| *place = entry);
+            let table = table
+                .get_mut(start..start + (1 << bits))
+                .ok_or(Fault::Corrupt)?;
+            table
+                .iter_mut()
+                .skip(code >> most)
+                .step_by(1 << (size - most))
+                .for_each(|place| *place = entry);
             code = following(code, size);
         }
     }

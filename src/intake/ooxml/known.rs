@@ -48,12 +48,19 @@ struct Known {
 
 impl Known {
     fn is(&self, part: &Identity) -> bool {
-        self.crc == part.crc && self.declared == part.declared && *self.name == *part.name && *self.packed == *part.packed
+        self.crc == part.crc
+            && self.declared == part.declared
+            && *self.name == *part.name
+            && *self.packed == *part.packed
     }
 
     /// Read under the same limits, but for those on bytes: they are what is left of them, and are looked at one by one.
     fn is_read_under(&self, limits: &Limits) -> bool {
-        Limits { part_bytes: limits.part_bytes, total_bytes: limits.total_bytes, ..self.limits } == *limits
+        Limits {
+            part_bytes: limits.part_bytes,
+            total_bytes: limits.total_bytes,
+            ..self.limits
+        } == *limits
     }
 }
 
@@ -64,9 +71,14 @@ thread_local! {
 /// What the same part was found to hold, and what finding it took; `ceiling`: bytes that the part may inflate to.
 pub fn find<T: 'static>(part: &Identity, limits: &Limits, ceiling: u64) -> Option<(Rc<T>, Cost)> {
     KNOWN.with_borrow_mut(|all| {
-        let ix = all.iter().position(|known| known.is(part) && known.is_read_under(limits) && known.cost.bytes <= ceiling)?;
+        let ix = all.iter().position(|known| {
+            known.is(part) && known.is_read_under(limits) && known.cost.bytes <= ceiling
+        })?;
         let known = all.remove(ix)?;
-        let found = Rc::clone(&known.value).downcast::<T>().ok().map(|value| (value, known.cost));
+        let found = Rc::clone(&known.value)
+            .downcast::<T>()
+            .ok()
+            .map(|value| (value, known.cost));
         all.push_front(known);
         found
     })
@@ -80,7 +92,15 @@ pub fn keep<T: 'static>(part: &Identity, limits: Limits, cost: Cost, value: Rc<T
     let (name, packed) = (part.name.into(), part.packed.into());
     KNOWN.with_borrow_mut(|all| {
         all.truncate(PARTS - 1);
-        all.push_front(Known { name, packed, declared: part.declared, crc: part.crc, limits, cost, value });
+        all.push_front(Known {
+            name,
+            packed,
+            declared: part.declared,
+            crc: part.crc,
+            limits,
+            cost,
+            value,
+        });
     });
 }
 
@@ -88,8 +108,16 @@ pub fn keep<T: 'static>(part: &Identity, limits: Limits, cost: Cost, value: Rc<T
 mod tests {
     use super::*;
 
-    const STYLES: Identity = Identity { name: "xl/styles.xml", packed: b"packed", declared: 9, crc: 7 };
-    const COST: Cost = Cost { bytes: 9, events: 3 };
+    const STYLES: Identity = Identity {
+        name: "xl/styles.xml",
+        packed: b"packed",
+        declared: 9,
+        crc: 7,
+    };
+    const COST: Cost = Cost {
+        bytes: 9,
+        events: 3,
+    };
     const PLENTY: u64 = 1 << 20;
 
     fn found(part: Identity, limits: Limits, ceiling: u64) -> Option<u32> {
@@ -105,32 +133,86 @@ mod tests {
         keep(&STYLES, limits, COST, Rc::new(1u32));
         assert_eq!(found(STYLES, limits, PLENTY), Some(1));
         // Less may be left of the bytes, as long as the part still fits.
-        assert_eq!(found(STYLES, Limits { total_bytes: 100, part_bytes: 100, ..limits }, 9), Some(1));
+        assert_eq!(
+            found(
+                STYLES,
+                Limits {
+                    total_bytes: 100,
+                    part_bytes: 100,
+                    ..limits
+                },
+                9
+            ),
+            Some(1)
+        );
         assert_eq!(found(STYLES, limits, 8), None);
-        assert_eq!(found(STYLES, Limits { xml_depth: 3, ..limits }, PLENTY), None);
+        assert_eq!(
+            found(
+                STYLES,
+                Limits {
+                    xml_depth: 3,
+                    ..limits
+                },
+                PLENTY
+            ),
+            None
+        );
         for other in [
-            Identity { name: "xl/other.xml", ..STYLES },
-            Identity { packed: b"packet", ..STYLES },
-            Identity { declared: 8, ..STYLES },
+            Identity {
+                name: "xl/other.xml",
+                ..STYLES
+            },
+            Identity {
+                packed: b"packet",
+                ..STYLES
+            },
+            Identity {
+                declared: 8,
+                ..STYLES
+            },
             Identity { crc: 8, ..STYLES },
         ] {
             assert_eq!(found(other, limits, PLENTY), None, "{other:?}");
         }
-        assert!(find::<String>(&STYLES, &limits, PLENTY).is_none(), "another reading of it");
+        assert!(
+            find::<String>(&STYLES, &limits, PLENTY).is_none(),
+            "another reading of it"
+        );
     }
 
     #[test]
     fn what_was_used_last_is_kept() {
         let limits = Limits::default();
         let names: Vec<String> = (0..=PARTS).map(|n| n.to_string()).collect();
-        let part = |n: usize| Identity { name: &names[n], ..STYLES };
+        let part = |n: usize| Identity {
+            name: &names[n],
+            ..STYLES
+        };
         for n in 0..PARTS {
             keep(&part(n), limits, COST, Rc::new(u32::try_from(n).unwrap()));
         }
         assert_eq!(found(part(0), limits, PLENTY), Some(0));
         keep(&part(PARTS), limits, COST, Rc::new(99u32));
-        assert_eq!((found(part(0), limits, PLENTY), found(part(1), limits, PLENTY)), (Some(0), None));
-        keep(&STYLES, limits, Cost { bytes: INFLATED_BYTES + 1, events: 1 }, Rc::new(5u32));
-        assert_eq!(found(STYLES, limits, u64::MAX), None, "too large to remember");
+        assert_eq!(
+            (
+                found(part(0), limits, PLENTY),
+                found(part(1), limits, PLENTY)
+            ),
+            (Some(0), None)
+        );
+        keep(
+            &STYLES,
+            limits,
+            Cost {
+                bytes: INFLATED_BYTES + 1,
+                events: 1,
+            },
+            Rc::new(5u32),
+        );
+        assert_eq!(
+            found(STYLES, limits, u64::MAX),
+            None,
+            "too large to remember"
+        );
     }
 }

@@ -29,12 +29,17 @@ use package::Package;
 /// # Errors
 /// F001 when the package or a part is damaged, F004 when a limit is passed.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let directory = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
+    let directory = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
     measured(bytes, directory, limits).0
 }
 
 /// As [`read`], where the package's directory is read already; with the bytes that were inflated for it.
-pub fn measured<'a>(bytes: &'a [u8], directory: ZipArchive<Cursor<&'a [u8]>>, limits: &Limits) -> (Result<Workbook, FileFault>, u64) {
+pub fn measured<'a>(
+    bytes: &'a [u8],
+    directory: ZipArchive<Cursor<&'a [u8]>>,
+    limits: &Limits,
+) -> (Result<Workbook, FileFault>, u64) {
     let mut package = Package::open(bytes, directory, limits);
     let workbook = workbook(&mut package, limits);
     (workbook, package.spent().bytes())
@@ -58,7 +63,9 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
         date_1904: book.date_1904,
         modified: lenient(parts::modified(package))?,
         macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
-        external_links: package.names().any(|n| n.contains("/externallinks/") || n.starts_with("externallinks/")),
+        external_links: package
+            .names()
+            .any(|n| n.contains("/externallinks/") || n.starts_with("externallinks/")),
     })
 }
 
@@ -71,7 +78,9 @@ fn lenient(modified: Result<Option<String>, FileFault>) -> Result<Option<String>
 }
 
 fn over(limit: &str) -> FileFault {
-    FileFault::OverLimit { limit: limit.to_owned() }
+    FileFault::OverLimit {
+        limit: limit.to_owned(),
+    }
 }
 
 fn damaged(what: &str) -> FileFault {

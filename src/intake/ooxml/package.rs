@@ -46,7 +46,10 @@ const SPARE_BYTES: usize = 1 << 20;
 
 impl Drop for Package<'_> {
     fn drop(&mut self) {
-        let tools = self.tools.take().filter(|tools| tools.buffer.capacity() <= SPARE_BYTES);
+        let tools = self
+            .tools
+            .take()
+            .filter(|tools| tools.buffer.capacity() <= SPARE_BYTES);
         if tools.is_some() {
             SPARE.set(tools);
         }
@@ -93,7 +96,14 @@ impl<'a> Package<'a> {
                 index.insert(normal(&name).into_owned(), entry);
             }
         }
-        Self { bytes, zip, index, limits: *limits, spent: Spent::default(), tools: SPARE.take() }
+        Self {
+            bytes,
+            zip,
+            index,
+            limits: *limits,
+            spent: Spent::default(),
+            tools: SPARE.take(),
+        }
     }
 
     /// Lower-case paths of all parts, without a leading slash.
@@ -116,11 +126,26 @@ impl<'a> Package<'a> {
     /// What `read` makes of a part; `None` when there is none of that name. Departments fill in one form: most of a workbook's
     /// small parts are the very bytes of the last workbook's, and what was made of those is taken. It costs as much of the
     /// limits as reading does.
-    pub fn part<T: 'static>(&mut self, name: &str, read: impl FnOnce(Xml<'_>) -> Result<T, FileFault>) -> Result<Option<Rc<T>>, FileFault> {
-        let Some(packed) = self.packed(name)? else { return Ok(None) };
-        let identity = known::Identity { name, packed: packed.data.unwrap_or_default(), declared: packed.declared, crc: packed.crc };
-        let is_kept = packed.data.is_some() && packed.method == CompressionMethod::Deflated && identity.is_small();
-        if is_kept && let Some((value, cost)) = known::find(&identity, &self.limits, packed.ceiling.bytes) {
+    pub fn part<T: 'static>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Xml<'_>) -> Result<T, FileFault>,
+    ) -> Result<Option<Rc<T>>, FileFault> {
+        let Some(packed) = self.packed(name)? else {
+            return Ok(None);
+        };
+        let identity = known::Identity {
+            name,
+            packed: packed.data.unwrap_or_default(),
+            declared: packed.declared,
+            crc: packed.crc,
+        };
+        let is_kept = packed.data.is_some()
+            && packed.method == CompressionMethod::Deflated
+            && identity.is_small();
+        if is_kept
+            && let Some((value, cost)) = known::find(&identity, &self.limits, packed.ceiling.bytes)
+        {
             let bytes = self.spent.bytes().saturating_add(cost.bytes);
             if self.spent.has(cost.events, &self.limits) && bytes <= self.limits.total_bytes {
                 self.spent.add(cost.events, &self.limits);
@@ -131,7 +156,10 @@ impl<'a> Package<'a> {
         let before = (self.spent.bytes(), self.spent.events());
         let value = Rc::new(read(self.open_packed(&packed)?)?);
         if is_kept {
-            let cost = known::Cost { bytes: self.spent.bytes() - before.0, events: self.spent.events() - before.1 };
+            let cost = known::Cost {
+                bytes: self.spent.bytes() - before.0,
+                events: self.spent.events() - before.1,
+            };
             known::keep(&identity, self.limits, cost, Rc::clone(&value));
         }
         Ok(Some(value))
@@ -139,7 +167,9 @@ impl<'a> Package<'a> {
 
     /// Where a part lies in the package.
     fn packed(&mut self, name: &str) -> Result<Option<Packed<'a>>, FileFault> {
-        let Some(&entry) = self.index.get(&*normal(name)) else { return Ok(None) };
+        let Some(&entry) = self.index.get(&*normal(name)) else {
+            return Ok(None);
+        };
         let ceiling = self.ceiling();
         let file = self.zip.by_index_raw(entry).map_err(|_| unpackable())?;
         if file.size() > ceiling.bytes {
@@ -148,9 +178,17 @@ impl<'a> Package<'a> {
         let small = file.size() <= AT_ONCE && !file.encrypted();
         let data = file.data_start().filter(|_| small).and_then(|start| {
             let start = usize::try_from(start).ok()?;
-            self.bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)
+            self.bytes
+                .get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)
         });
-        Ok(Some(Packed { entry, data, method: file.compression(), declared: file.size(), crc: file.crc32(), ceiling }))
+        Ok(Some(Packed {
+            entry,
+            data,
+            method: file.compression(),
+            declared: file.size(),
+            crc: file.crc32(),
+            ceiling,
+        }))
     }
 
     fn open_packed<'s>(&'s mut self, packed: &Packed<'s>) -> Result<Xml<'s>, FileFault> {
@@ -162,15 +200,25 @@ impl<'a> Package<'a> {
                 Ok(Xml::whole(utf8(data), limits, spent))
             }
             (CompressionMethod::Deflated, Some(data)) => {
-                let size = self.inflate(data, usize::try_from(packed.declared).unwrap_or(0), ceiling)?;
-                let data = self.tools.as_ref().and_then(|tools| tools.buffer.get(..size)).unwrap_or_default();
+                let size =
+                    self.inflate(data, usize::try_from(packed.declared).unwrap_or(0), ceiling)?;
+                let data = self
+                    .tools
+                    .as_ref()
+                    .and_then(|tools| tools.buffer.get(..size))
+                    .unwrap_or_default();
                 verify(data, packed.crc)?;
                 Ok(Xml::whole(utf8(data), limits, spent))
             }
             _ => {
                 let file = self.zip.by_index(packed.entry).map_err(|_| unpackable())?;
                 // The declared size is a claim: what counts is what comes out.
-                let limited = Limited { inner: file, left: ceiling.bytes, what: ceiling.what, spent: Rc::clone(&self.spent.bytes) };
+                let limited = Limited {
+                    inner: file,
+                    left: ceiling.bytes,
+                    what: ceiling.what,
+                    spent: Rc::clone(&self.spent.bytes),
+                };
                 Ok(Xml::stream(Box::new(limited), limits, spent))
             }
         }
@@ -179,11 +227,23 @@ impl<'a> Package<'a> {
     fn ceiling(&self) -> Ceiling {
         let left = self.limits.total_bytes.saturating_sub(self.spent.bytes());
         let bytes = self.limits.part_bytes.min(left);
-        Ceiling { bytes, what: if bytes == self.limits.part_bytes { PART } else { TOTAL } }
+        Ceiling {
+            bytes,
+            what: if bytes == self.limits.part_bytes {
+                PART
+            } else {
+                TOTAL
+            },
+        }
     }
 
     /// Inflates into the buffer; the size that came out. What a part declares is where the buffer begins, no more.
-    fn inflate(&mut self, data: &[u8], declared: usize, ceiling: &Ceiling) -> Result<usize, FileFault> {
+    fn inflate(
+        &mut self,
+        data: &[u8],
+        declared: usize,
+        ceiling: &Ceiling,
+    ) -> Result<usize, FileFault> {
         let most = usize::try_from(ceiling.bytes.min(AT_ONCE)).unwrap_or(usize::MAX);
         let Tools { inflater, buffer } = self.tools.get_or_insert_default();
         if buffer.len() < declared.min(most) {
@@ -226,13 +286,26 @@ struct Ceiling {
 }
 
 /// Counts a part that is in memory.
-fn take_whole(spent: &Spent, limits: &Limits, size: usize, ceiling: &Ceiling) -> Result<(), FileFault> {
+fn take_whole(
+    spent: &Spent,
+    limits: &Limits,
+    size: usize,
+    ceiling: &Ceiling,
+) -> Result<(), FileFault> {
     spent.bytes.set(spent.bytes().saturating_add(size as u64));
-    if size as u64 > ceiling.bytes { Err(limit_fault(ceiling.what, limits)) } else { Ok(()) }
+    if size as u64 > ceiling.bytes {
+        Err(limit_fault(ceiling.what, limits))
+    } else {
+        Ok(())
+    }
 }
 
 fn verify(data: &[u8], crc: u32) -> Result<(), FileFault> {
-    if crc32fast::hash(data) == crc { Ok(()) } else { Err(corrupt()) }
+    if crc32fast::hash(data) == crc {
+        Ok(())
+    } else {
+        Err(corrupt())
+    }
 }
 
 fn corrupt() -> FileFault {
@@ -250,13 +323,22 @@ fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
         [0xFF, 0xFE, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
         _ => return Cow::Borrowed(data),
     };
-    Cow::Owned(encoding.decode_with_bom_removal(data).0.into_owned().into_bytes())
+    Cow::Owned(
+        encoding
+            .decode_with_bom_removal(data)
+            .0
+            .into_owned()
+            .into_bytes(),
+    )
 }
 
 /// Case and a leading slash do not tell parts apart (OPC).
 fn normal(name: &str) -> Cow<'_, str> {
     let name = name.trim_start_matches('/');
-    if name.bytes().any(|b| b == b'\\' || b.is_ascii_uppercase() || !b.is_ascii()) {
+    if name
+        .bytes()
+        .any(|b| b == b'\\' || b.is_ascii_uppercase() || !b.is_ascii())
+    {
         Cow::Owned(name.replace('\\', "/").to_lowercase())
     } else {
         Cow::Borrowed(name)
@@ -307,7 +389,10 @@ pub fn io_fault(error: &io::Error, limits: &Limits) -> FileFault {
 
 fn limit_fault(what: &str, limits: &Limits) -> FileFault {
     if what == PART {
-        over(&format!("单个部件解压后超过{} MiB", limits.part_bytes >> 20))
+        over(&format!(
+            "单个部件解压后超过{} MiB",
+            limits.part_bytes >> 20
+        ))
     } else {
         over(&format!("解压后合计超过{} MiB", limits.total_bytes >> 20))
     }

@@ -36,14 +36,25 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
         .find(|r| r.kind.ends_with("/officeDocument"))
         .map(|r| r.target.clone())
         .filter(|t| package.has(t))
-        .or_else(|| package.has("xl/workbook.xml").then(|| "xl/workbook.xml".to_owned()))
+        .or_else(|| {
+            package
+                .has("xl/workbook.xml")
+                .then(|| "xl/workbook.xml".to_owned())
+        })
         .ok_or_else(|| damaged("缺少工作簿主体"))?;
     let folder = main.rsplit_once('/').map_or("", |(f, _)| f).to_owned();
     let file = main.rsplit('/').next().unwrap_or(&main);
-    let rels_name = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
+    let rels_name = if folder.is_empty() {
+        format!("_rels/{file}.rels")
+    } else {
+        format!("{folder}/_rels/{file}.rels")
+    };
     let relations = relations(package, &rels_name, &folder)?;
     let by_kind = |kind: &str, fallback: &str| {
-        relations.iter().find(|r| r.kind.ends_with(kind)).map_or_else(|| format!("{folder}/{fallback}"), |r| r.target.clone())
+        relations
+            .iter()
+            .find(|r| r.kind.ends_with(kind))
+            .map_or_else(|| format!("{folder}/{fallback}"), |r| r.target.clone())
     };
     // The first of two with one id counts, and there may be as many as the part holds.
     let mut worksheets: BTreeMap<&str, &str> = BTreeMap::new();
@@ -51,15 +62,23 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
         worksheets.entry(&relation.id).or_insert(&relation.target);
     }
     let limits = *package.limits();
-    let listed = package.part(&main, |xml| listed(xml, &limits))?.ok_or_else(|| damaged("缺少工作簿主体"))?;
+    let listed = package
+        .part(&main, |xml| listed(xml, &limits))?
+        .ok_or_else(|| damaged("缺少工作簿主体"))?;
     let mut sheets = Vec::new();
     for entry in &listed.sheets {
         // Chart and dialogue sheets hold no cells.
-        let Some(&part) = worksheets.get(&*entry.id) else { continue };
+        let Some(&part) = worksheets.get(&*entry.id) else {
+            continue;
+        };
         if sheets.len() == limits.sheets {
             return Err(over(&format!("工作表超过{}张", limits.sheets)));
         }
-        sheets.push(SheetEntry { name: entry.name.clone(), visibility: entry.visibility, part: part.to_owned() });
+        sheets.push(SheetEntry {
+            name: entry.name.clone(),
+            visibility: entry.visibility,
+            part: part.to_owned(),
+        });
     }
     Ok(Book {
         sheets,
@@ -91,7 +110,9 @@ fn listed(mut xml: Xml<'_>, limits: &Limits) -> Result<Listed, FileFault> {
         match xml.next()? {
             Event::Open(tag) => match tag.name {
                 b"workbookPr" => book.date_1904 = tag.is_true(b"date1904"),
-                b"sheet" if book.sheets.len() == most => return Err(over(&format!("工作表超过{}张", limits.sheets))),
+                b"sheet" if book.sheets.len() == most => {
+                    return Err(over(&format!("工作表超过{}张", limits.sheets)));
+                }
                 b"sheet" => book.sheets.push(ListedSheet {
                     id: tag.get(b"id").unwrap_or_default().into_owned(),
                     name: tag.get(b"name").unwrap_or_default().into(),
@@ -109,9 +130,15 @@ fn listed(mut xml: Xml<'_>, limits: &Limits) -> Result<Listed, FileFault> {
     }
 }
 
-fn relations(package: &mut Package, name: &str, folder: &str) -> Result<Rc<Vec<Relation>>, FileFault> {
+fn relations(
+    package: &mut Package,
+    name: &str,
+    folder: &str,
+) -> Result<Rc<Vec<Relation>>, FileFault> {
     // A part's folder follows from its name.
-    Ok(package.part(name, |xml| related(xml, folder))?.unwrap_or_default())
+    Ok(package
+        .part(name, |xml| related(xml, folder))?
+        .unwrap_or_default())
 }
 
 fn related(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>, FileFault> {
@@ -123,7 +150,11 @@ fn related(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>, FileFault> {
                     continue;
                 }
                 let text = |name| tag.get(name).unwrap_or_default();
-                found.push(Relation { id: text(b"Id").into_owned(), kind: text(b"Type").into_owned(), target: resolve(folder, &text(b"Target")) });
+                found.push(Relation {
+                    id: text(b"Id").into_owned(),
+                    kind: text(b"Type").into_owned(),
+                    target: resolve(folder, &text(b"Target")),
+                });
             }
             Event::End => return Ok(found),
             _ => {}
@@ -151,7 +182,9 @@ fn resolve(folder: &str, target: &str) -> String {
 
 /// The workbook's own last-modified stamp.
 pub fn modified(package: &mut Package) -> Result<Option<String>, FileFault> {
-    Ok(package.part("docProps/core.xml", stamp)?.and_then(|stamp| (*stamp).clone()))
+    Ok(package
+        .part("docProps/core.xml", stamp)?
+        .and_then(|stamp| (*stamp).clone()))
 }
 
 fn stamp(mut xml: Xml<'_>) -> Result<Option<String>, FileFault> {

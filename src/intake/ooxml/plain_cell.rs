@@ -33,7 +33,11 @@ impl<'x> PlainCell<'x> {
         rest.skip(b"<c r=\"")?;
         let at = rest.address()?;
         rest.skip(b"\"")?;
-        let style = if rest.skip(b" s=\"").is_some() { rest.digits(8).zip(rest.skip(b"\""))?.0 as usize } else { 0 };
+        let style = if rest.skip(b" s=\"").is_some() {
+            rest.digits(8).zip(rest.skip(b"\""))?.0 as usize
+        } else {
+            0
+        };
         let mut is_shared = false;
         if rest.skip(b" t=\"").is_some() {
             is_shared = rest.skip(b"s\"").is_some();
@@ -42,10 +46,21 @@ impl<'x> PlainCell<'x> {
             }
         }
         if rest.skip(b"/>").is_some() {
-            return Some((Self { at, style, value: PlainValue::None }, rest.at));
+            return Some((
+                Self {
+                    at,
+                    style,
+                    value: PlainValue::None,
+                },
+                rest.at,
+            ));
         }
         rest.skip(b"><v>")?;
-        let value = if is_shared { PlainValue::Shared(rest.digits(9)? as usize) } else { rest.number()? };
+        let value = if is_shared {
+            PlainValue::Shared(rest.digits(9)? as usize)
+        } else {
+            rest.number()?
+        };
         rest.skip(b"</v></c>")?;
         Some((Self { at, style, value }, rest.at))
     }
@@ -105,7 +120,8 @@ impl<'b> Cursor<'b> {
             }
         }
         let row = self.digits(7)?;
-        (row <= MAX_ROWS && row > 0 && (1..=MAX_COLS).contains(&col)).then(|| CellRef::new(row - 1, col - 1))
+        (row <= MAX_ROWS && row > 0 && (1..=MAX_COLS).contains(&col))
+            .then(|| CellRef::new(row - 1, col - 1))
     }
 
     /// A number up to the `<` behind it.
@@ -118,9 +134,14 @@ impl<'b> Cursor<'b> {
             return Some(PlainValue::Number(number));
         }
         self.at = start;
-        while self.next_if(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')).is_some() {}
+        while self
+            .next_if(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
+            .is_some()
+        {}
         let digits = self.bytes.get(start..self.at)?;
-        (1..VALUE_BYTES).contains(&digits.len()).then_some(PlainValue::Digits(digits))
+        (1..VALUE_BYTES)
+            .contains(&digits.len())
+            .then_some(PlainValue::Digits(digits))
     }
 
     /// Digits with one point among them at most. Where they are fewer than 2^53, they and the power of ten are exact, and so is
@@ -162,15 +183,61 @@ mod tests {
         let at = |a1: &str| CellRef::from_bytes(a1.as_bytes()).unwrap();
         for (text, a1, style, value) in [
             ("<c r=\"A1\"/>", "A1", 0, PlainValue::None),
-            ("<c r=\"XFD1048576\" s=\"12\"/>", "XFD1048576", 12, PlainValue::None),
-            ("<c r=\"B2\"><v>-1.5E-3</v></c>", "B2", 0, PlainValue::Digits(b"-1.5E-3")),
-            ("<c r=\"B2\"><v>0.30000000000000004</v></c>", "B2", 0, PlainValue::Digits(b"0.30000000000000004")),
-            ("<c r=\"B2\"><v>1.</v></c>", "B2", 0, PlainValue::Digits(b"1.")),
-            ("<c r=\"B2\" s=\"7\"><v>0.25</v></c>", "B2", 7, PlainValue::Number(0.25)),
-            ("<c r=\"AA10\" s=\"3\" t=\"s\"><v>118</v></c>", "AA10", 3, PlainValue::Shared(118)),
-            ("<c r=\"C3\" t=\"n\"><v>9</v></c>", "C3", 0, PlainValue::Number(9.0)),
+            (
+                "<c r=\"XFD1048576\" s=\"12\"/>",
+                "XFD1048576",
+                12,
+                PlainValue::None,
+            ),
+            (
+                "<c r=\"B2\"><v>-1.5E-3</v></c>",
+                "B2",
+                0,
+                PlainValue::Digits(b"-1.5E-3"),
+            ),
+            (
+                "<c r=\"B2\"><v>0.30000000000000004</v></c>",
+                "B2",
+                0,
+                PlainValue::Digits(b"0.30000000000000004"),
+            ),
+            (
+                "<c r=\"B2\"><v>1.</v></c>",
+                "B2",
+                0,
+                PlainValue::Digits(b"1."),
+            ),
+            (
+                "<c r=\"B2\" s=\"7\"><v>0.25</v></c>",
+                "B2",
+                7,
+                PlainValue::Number(0.25),
+            ),
+            (
+                "<c r=\"AA10\" s=\"3\" t=\"s\"><v>118</v></c>",
+                "AA10",
+                3,
+                PlainValue::Shared(118),
+            ),
+            (
+                "<c r=\"C3\" t=\"n\"><v>9</v></c>",
+                "C3",
+                0,
+                PlainValue::Number(9.0),
+            ),
         ] {
-            assert_eq!(cell(&format!("{text}<c")), Some((PlainCell { at: at(a1), style, value }, text.len())), "{text}");
+            assert_eq!(
+                cell(&format!("{text}<c")),
+                Some((
+                    PlainCell {
+                        at: at(a1),
+                        style,
+                        value
+                    },
+                    text.len()
+                )),
+                "{text}"
+            );
             // Broken off anywhere it is left to the general reader.
             for end in 0..text.len() {
                 assert_eq!(cell(&text[..end]), None, "{}", &text[..end]);
@@ -205,15 +272,46 @@ mod tests {
         ] {
             assert_eq!(cell(text), None, "{text}");
         }
-        assert_eq!(cell(&format!("<c r=\"A1\"><v>{}</v></c>", "1".repeat(VALUE_BYTES))), None);
+        assert_eq!(
+            cell(&format!(
+                "<c r=\"A1\"><v>{}</v></c>",
+                "1".repeat(VALUE_BYTES)
+            )),
+            None
+        );
     }
 
     #[test]
     fn short_decimals_are_what_the_standard_reader_makes_of_them() {
-        for text in ["0", "7", "007", "0.1", "12.50", "123456789012345", "9007199254740991", "0.00000000000001", "9999999.99999999"] {
-            assert_eq!(short_decimal(text.as_bytes()).map(f64::to_bits), text.parse::<f64>().ok().map(f64::to_bits), "{text}");
+        for text in [
+            "0",
+            "7",
+            "007",
+            "0.1",
+            "12.50",
+            "123456789012345",
+            "9007199254740991",
+            "0.00000000000001",
+            "9999999.99999999",
+        ] {
+            assert_eq!(
+                short_decimal(text.as_bytes()).map(f64::to_bits),
+                text.parse::<f64>().ok().map(f64::to_bits),
+                "{text}"
+            );
         }
-        for text in ["", ".", "1.", ".5", "1.2.3", "-1", "1e3", " 1", "9007199254740993", "0.30000000000000004"] {
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "1.2.3",
+            "-1",
+            "1e3",
+            " 1",
+            "9007199254740993",
+            "0.30000000000000004",
+        ] {
             assert_eq!(short_decimal(text.as_bytes()), None, "{text}");
         }
     }

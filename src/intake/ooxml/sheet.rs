@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use memchr::memmem::Finder;
 
 use super::super::workbook::{
-    Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value, is_blank, make_harmless,
+    Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike,
+    Value, is_blank, make_harmless,
 };
 use super::package::Package;
 use super::plain_cell::{PlainCell, PlainValue, short_decimal};
@@ -25,7 +26,12 @@ pub struct Budget {
 
 impl Budget {
     pub fn new(limits: &Limits) -> Self {
-        Self { limits: *limits, cells: 0, merges: 0, text: 0 }
+        Self {
+            limits: *limits,
+            cells: 0,
+            merges: 0,
+            text: 0,
+        }
     }
 
     fn cell(&mut self) -> Result<(), FileFault> {
@@ -48,7 +54,10 @@ impl Budget {
     fn text(&mut self, text: &str) -> Result<(), FileFault> {
         self.text = self.text.saturating_add(text.len() as u64);
         if self.text > self.limits.text_bytes {
-            return Err(over(&format!("单元格文字合计超过{} MiB", self.limits.text_bytes >> 20)));
+            return Err(over(&format!(
+                "单元格文字合计超过{} MiB",
+                self.limits.text_bytes >> 20
+            )));
         }
         Ok(())
     }
@@ -90,9 +99,17 @@ enum Inside {
     HeaderFooter,
 }
 
-pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[SharedString], budget: &mut Budget) -> Result<Sheet, FileFault> {
+pub fn read(
+    package: &mut Package,
+    name: &str,
+    styles: &[Style],
+    strings: &[SharedString],
+    budget: &mut Budget,
+) -> Result<Sheet, FileFault> {
     let limits = *package.limits();
-    let mut xml = package.xml(name)?.ok_or_else(|| damaged("缺少一张工作表的内容"))?;
+    let mut xml = package
+        .xml(name)?
+        .ok_or_else(|| damaged("缺少一张工作表的内容"))?;
     let mut sheet = Sheet::default();
     let mut state = State {
         styles,
@@ -111,7 +128,9 @@ pub fn read(package: &mut Package, name: &str, styles: &[Style], strings: &[Shar
     loop {
         if inside == Inside::Nothing && state.open.is_none() {
             if sheet.cells.capacity() == 0 {
-                sheet.cells.reserve((xml.ahead() / BYTES_OF_A_CELL).min(CELLS_AT_ONCE));
+                sheet
+                    .cells
+                    .reserve((xml.ahead() / BYTES_OF_A_CELL).min(CELLS_AT_ONCE));
             }
             while let Some(cell) = xml.cell() {
                 state.plain_cell(&cell, &mut sheet, budget)?;
@@ -225,7 +244,10 @@ impl State<'_> {
         for (name, value) in tag.attributes() {
             match name {
                 b"r" => {
-                    let number: u32 = std::str::from_utf8(value).ok().and_then(|n| n.parse().ok()).ok_or_else(|| damaged("行号有错"))?;
+                    let number: u32 = std::str::from_utf8(value)
+                        .ok()
+                        .and_then(|n| n.parse().ok())
+                        .ok_or_else(|| damaged("行号有错"))?;
                     if number == 0 || number > MAX_ROWS {
                         return Err(over("单元格地址超出 XFD1048576"));
                     }
@@ -278,37 +300,88 @@ impl State<'_> {
             self.open = None;
             return Ok(());
         }
-        let style = whole(style).and_then(|ix| self.styles.get(ix)).copied().unwrap_or_default();
+        let style = whole(style)
+            .and_then(|ix| self.styles.get(ix))
+            .copied()
+            .unwrap_or_default();
         self.text.clear();
         self.rich.clear();
-        self.open = Some(Open { at, stored, style, formula: false });
+        self.open = Some(Open {
+            at,
+            stored,
+            style,
+            formula: false,
+        });
         Ok(())
     }
 
     /// A cell that was read in one step.
-    fn plain_cell(&mut self, cell: &PlainCell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+    fn plain_cell(
+        &mut self,
+        cell: &PlainCell,
+        sheet: &mut Sheet,
+        budget: &mut Budget,
+    ) -> Result<(), FileFault> {
         self.next_col = cell.at.col + 1;
         let style = || self.styles.get(cell.style).copied().unwrap_or_default();
         let value = match cell.value {
             PlainValue::None => return Ok(()),
-            PlainValue::Shared(index) => return self.shared(cell.at, index, style(), sheet, budget),
+            PlainValue::Shared(index) => {
+                return self.shared(cell.at, index, style(), sheet, budget);
+            }
             PlainValue::Number(n) => Value::Number(n),
             PlainValue::Digits(digits) => number(std::str::from_utf8(digits).unwrap_or_default()),
         };
         let style = style();
-        let strike = if style.strike { Strike::Whole } else { Strike::None };
-        self.finish(Cell { at: cell.at, value, format: style.format, strike }, sheet, budget)
+        let strike = if style.strike {
+            Strike::Whole
+        } else {
+            Strike::None
+        };
+        self.finish(
+            Cell {
+                at: cell.at,
+                value,
+                format: style.format,
+                strike,
+            },
+            sheet,
+            budget,
+        )
     }
 
     /// A cell that shows one of the shared strings. Their lengths are known to be bearable.
-    fn shared(&mut self, at: CellRef, index: usize, style: Style, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-        let shared = self.strings.get(index).ok_or_else(|| damaged("共享字符串缺失"))?;
+    fn shared(
+        &mut self,
+        at: CellRef,
+        index: usize,
+        style: Style,
+        sheet: &mut Sheet,
+        budget: &mut Budget,
+    ) -> Result<(), FileFault> {
+        let shared = self
+            .strings
+            .get(index)
+            .ok_or_else(|| damaged("共享字符串缺失"))?;
         budget.text(&shared.text)?;
         if shared.is_blank {
             return Ok(());
         }
-        let strike = if style.strike { Strike::Whole } else { shared.strike };
-        self.push(Cell { at, value: Value::Text(Arc::clone(&shared.text)), format: style.format, strike }, sheet, budget)
+        let strike = if style.strike {
+            Strike::Whole
+        } else {
+            shared.strike
+        };
+        self.push(
+            Cell {
+                at,
+                value: Value::Text(Arc::clone(&shared.text)),
+                format: style.format,
+                strike,
+            },
+            sheet,
+            budget,
+        )
     }
 
     fn formula(&mut self) {
@@ -318,9 +391,15 @@ impl State<'_> {
     }
 
     fn end_cell(&mut self, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-        let Some(open) = self.open.take() else { return Ok(()) };
+        let Some(open) = self.open.take() else {
+            return Ok(());
+        };
         let has_value = !self.text.is_empty();
-        let mut strike = if open.style.strike { Strike::Whole } else { Strike::None };
+        let mut strike = if open.style.strike {
+            Strike::Whole
+        } else {
+            Strike::None
+        };
         let mut value = match open.stored {
             Stored::Shared => {
                 let Some(index) = whole(self.text.trim().as_bytes()) else {
@@ -342,16 +421,32 @@ impl State<'_> {
             Stored::Error if has_value => error(self.text.trim()),
             Stored::Date if has_value => Value::Date(self.text.trim().into()),
             Stored::Number if has_value => number(&self.text),
-            Stored::Number | Stored::Date | Stored::Bool | Stored::Error => return self.without_value(&open, sheet, budget),
+            Stored::Number | Stored::Date | Stored::Bool | Stored::Error => {
+                return self.without_value(&open, sheet, budget);
+            }
         };
         if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &mut value {
             make_harmless(text);
         }
-        self.finish(Cell { at: open.at, value, format: open.style.format, strike }, sheet, budget)
+        self.finish(
+            Cell {
+                at: open.at,
+                value,
+                format: open.style.format,
+                strike,
+            },
+            sheet,
+            budget,
+        )
     }
 
     /// Keeps a cell, unless it is a text of white space alone.
-    fn finish(&mut self, cell: Cell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+    fn finish(
+        &mut self,
+        cell: Cell,
+        sheet: &mut Sheet,
+        budget: &mut Budget,
+    ) -> Result<(), FileFault> {
         if let Value::Text(text) | Value::Date(text) = &cell.value {
             too_long(text, budget.limits.text_chars)?;
             budget.text(text)?;
@@ -363,17 +458,39 @@ impl State<'_> {
     }
 
     /// No `<v>`: a formula that was never calculated, or a styled blank.
-    fn without_value(&mut self, open: &Open, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+    fn without_value(
+        &mut self,
+        open: &Open,
+        sheet: &mut Sheet,
+        budget: &mut Budget,
+    ) -> Result<(), FileFault> {
         if !open.formula {
             return Ok(());
         }
-        self.push(Cell { at: open.at, value: Value::NoCachedValue, format: NumberFormat::General, strike: Strike::None }, sheet, budget)
+        self.push(
+            Cell {
+                at: open.at,
+                value: Value::NoCachedValue,
+                format: NumberFormat::General,
+                strike: Strike::None,
+            },
+            sheet,
+            budget,
+        )
     }
 
-    fn push(&mut self, cell: Cell, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
+    fn push(
+        &mut self,
+        cell: Cell,
+        sheet: &mut Sheet,
+        budget: &mut Budget,
+    ) -> Result<(), FileFault> {
         budget.cell()?;
         if self.columns.add(cell.at.col) > budget.limits.columns {
-            return Err(over(&format!("一张表非空列超过{}列", budget.limits.columns)));
+            return Err(over(&format!(
+                "一张表非空列超过{}列",
+                budget.limits.columns
+            )));
         }
         if self.last_row != Some(cell.at.row) {
             self.last_row = Some(cell.at.row);
@@ -402,19 +519,42 @@ fn number(text: &str) -> Value {
 
 /// What a cell of type `e` holds: one of the short codes that spreadsheet programs know, or text that claims to be one.
 fn error(text: &str) -> Value {
-    if text.starts_with('#') && text.len() <= 32 { Value::Error(text.into()) } else { Value::Text(text.into()) }
+    if text.starts_with('#') && text.len() <= 32 {
+        Value::Error(text.into())
+    } else {
+        Value::Text(text.into())
+    }
 }
 
 /// Digits alone, as a number.
 fn whole(digits: &[u8]) -> Option<usize> {
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0usize, |n, b| if b.is_ascii_digit() { n.checked_mul(10)?.checked_add(usize::from(b - b'0')) } else { None })
+        digits.iter().try_fold(0usize, |n, b| {
+            if b.is_ascii_digit() {
+                n.checked_mul(10)?.checked_add(usize::from(b - b'0'))
+            } else {
+                None
+            }
+        })
     };
-    if digits.is_empty() { None } else { number(digits) }
+    if digits.is_empty() {
+        None
+    } else {
+        number(digits)
+    }
 }
 
 fn is_header_footer(name: &[u8]) -> bool {
-    name.len() >= 9 && matches!(name, b"oddHeader" | b"oddFooter" | b"evenHeader" | b"evenFooter" | b"firstHeader" | b"firstFooter")
+    name.len() >= 9
+        && matches!(
+            name,
+            b"oddHeader"
+                | b"oddFooter"
+                | b"evenHeader"
+                | b"evenFooter"
+                | b"firstHeader"
+                | b"firstFooter"
+        )
 }
 
 /// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.

@@ -56,8 +56,16 @@ impl Rich {
                 let before = self.text.len();
                 text.push_to(&mut self.text)?;
                 if !self.text[before..].chars().all(char::is_whitespace) {
-                    let own = if self.run_struck { Strike::Whole } else { Strike::None };
-                    self.seen = Some(self.seen.filter(|seen| *seen != own).map_or(own, |_| Strike::Part));
+                    let own = if self.run_struck {
+                        Strike::Whole
+                    } else {
+                        Strike::None
+                    };
+                    self.seen = Some(
+                        self.seen
+                            .filter(|seen| *seen != own)
+                            .map_or(own, |_| Strike::Part),
+                    );
                 }
             }
             Event::Text(_) | Event::End => {}
@@ -94,7 +102,9 @@ const STRINGS_AT_ONCE: usize = 2048;
 
 pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
     let limits = *package.limits();
-    let Some(mut xml) = package.xml(name)? else { return Ok(Vec::new()) };
+    let Some(mut xml) = package.xml(name)? else {
+        return Ok(Vec::new());
+    };
     let mut strings = Vec::with_capacity((xml.ahead() / BYTES_OF_A_STRING).min(STRINGS_AT_ONCE));
     let mut rich = Rich::default();
     let mut inside = false;
@@ -127,7 +137,11 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
 
 /// A string in one piece, as nearly all are.
 fn plain<'x>(xml: &'x mut Xml<'_>) -> Option<Text<'x>> {
-    let open: &[u8] = if xml.is_next(b"<si><t>") { b"<si><t>" } else { b"<si><t xml:space=\"preserve\">" };
+    let open: &[u8] = if xml.is_next(b"<si><t>") {
+        b"<si><t>"
+    } else {
+        b"<si><t xml:space=\"preserve\">"
+    };
     xml.plain(open, b"</t></si>", 5, 0)
 }
 
@@ -167,7 +181,11 @@ fn add(strings: &mut Vec<SharedString>, rich: &Rich, limits: &Limits) -> Result<
 }
 
 /// A workbook within its limits cannot use more texts than it may have cells.
-fn push(strings: &mut Vec<SharedString>, string: SharedString, limits: &Limits) -> Result<(), FileFault> {
+fn push(
+    strings: &mut Vec<SharedString>,
+    string: SharedString,
+    limits: &Limits,
+) -> Result<(), FileFault> {
     if strings.len() >= limits.cells {
         return Err(over(&format!("共享字符串超过{}个", limits.cells)));
     }
@@ -181,7 +199,11 @@ fn string(rich: &Rich, limits: &Limits) -> Result<SharedString, FileFault> {
     too_long(&text, limits.text_chars)?;
     make_harmless(&mut text);
     let is_blank = is_blank(&text);
-    Ok(SharedString { text, strike: rich.strike(), is_blank })
+    Ok(SharedString {
+        text,
+        strike: rich.strike(),
+        is_blank,
+    })
 }
 
 /// F004 for a text longer than a cell can hold. Bytes are looked at first: counting characters of short texts is not needed.

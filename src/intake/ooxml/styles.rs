@@ -30,14 +30,18 @@ fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>, FileFault> {
             Event::Open(tag) => match tag.name {
                 b"fonts" if !tag.empty => section = Section::Fonts,
                 b"cellXfs" if !tag.empty => section = Section::CellXfs,
-                b"cellStyleXfs" | b"dxfs" | b"fills" | b"borders" if !tag.empty => section = Section::None,
+                b"cellStyleXfs" | b"dxfs" | b"fills" | b"borders" if !tag.empty => {
+                    section = Section::None
+                }
                 b"font" if section == Section::Fonts => struck_fonts.push(false),
                 b"strike" if section == Section::Fonts => {
                     if let Some(last) = struck_fonts.last_mut() {
                         *last = struck(&tag);
                     }
                 }
-                b"xf" if section == Section::CellXfs => styles.push(style(&tag, &formats, &struck_fonts)),
+                b"xf" if section == Section::CellXfs => {
+                    styles.push(style(&tag, &formats, &struck_fonts))
+                }
                 b"numFmt" if section == Section::None => number_format(&tag, &mut formats),
                 _ => {}
             },
@@ -64,5 +68,12 @@ fn number_format(tag: &Tag, formats: &mut BTreeMap<u32, NumberFormat>) {
 fn style(tag: &Tag, formats: &BTreeMap<u32, NumberFormat>, struck_fonts: &[bool]) -> Style {
     let id = tag.number(b"numFmtId").unwrap_or(0);
     let font: usize = tag.number(b"fontId").unwrap_or(0);
-    Style { format: formats.get(&id).copied().or_else(|| builtin(id)).unwrap_or_default(), strike: struck_fonts.get(font).copied().unwrap_or(false) }
+    Style {
+        format: formats
+            .get(&id)
+            .copied()
+            .or_else(|| builtin(id))
+            .unwrap_or_default(),
+        strike: struck_fonts.get(font).copied().unwrap_or(false),
+    }
 }

@@ -20,7 +20,9 @@ fn own(data: &[u8], most: usize) -> Result<Vec<u8>, Fault> {
 fn general(data: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0; MOST + 1];
     let mut stream = Decompress::new(false);
-    let status = stream.decompress(data, &mut out, FlushDecompress::Finish).ok()?;
+    let status = stream
+        .decompress(data, &mut out, FlushDecompress::Finish)
+        .ok()?;
     out.truncate(usize::try_from(stream.total_out()).unwrap());
     (status == Status::StreamEnd && out.len() <= MOST).then_some(out)
 }
@@ -29,9 +31,16 @@ fn deflated(data: &[u8], level: u32, pieces: usize) -> Vec<u8> {
     let mut stream = Compress::new(Compression::new(level), false);
     let mut out = Vec::with_capacity(data.len() * 2 + 4096);
     for piece in data.chunks(data.len() / pieces + 1) {
-        stream.compress_vec(piece, &mut out, FlushCompress::Full).unwrap();
+        stream
+            .compress_vec(piece, &mut out, FlushCompress::Full)
+            .unwrap();
     }
-    assert_eq!(stream.compress_vec(&[], &mut out, FlushCompress::Finish).unwrap(), Status::StreamEnd);
+    assert_eq!(
+        stream
+            .compress_vec(&[], &mut out, FlushCompress::Finish)
+            .unwrap(),
+        Status::StreamEnd
+    );
     out
 }
 
@@ -83,19 +92,38 @@ proptest! {
 
 /// Bits in the order of a stream, each group from its lowest.
 fn stream(groups: &[(u32, u32)]) -> Vec<u8> {
-    let bits: Vec<u8> = groups.iter().flat_map(|&(value, count)| (0..count).map(move |ix| (value >> ix & 1) as u8)).collect();
-    bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |so_far, bit| so_far << 1 | bit)).collect()
+    let bits: Vec<u8> = groups
+        .iter()
+        .flat_map(|&(value, count)| (0..count).map(move |ix| (value >> ix & 1) as u8))
+        .collect();
+    bits.chunks(8)
+        .map(|byte| byte.iter().rev().fold(0, |so_far, bit| so_far << 1 | bit))
+        .collect()
 }
 
 #[test]
 fn blocks_that_say_little_are_read() {
     // Fixed codes, and nothing but the end; twice.
-    assert_eq!(own(&stream(&[(0, 1), (1, 2), (0, 7), (1, 1), (1, 2), (0, 7)]), 0), Ok(Vec::new()));
+    assert_eq!(
+        own(
+            &stream(&[(0, 1), (1, 2), (0, 7), (1, 1), (1, 2), (0, 7)]),
+            0
+        ),
+        Ok(Vec::new())
+    );
     // Stored: nothing, then one byte.
-    assert_eq!(own(&[0, 0, 0, 0xff, 0xff, 1, 1, 0, 0xfe, 0xff, b'a'], 1), Ok(b"a".to_vec()));
+    assert_eq!(
+        own(&[0, 0, 0, 0xff, 0xff, 1, 1, 0, 0xfe, 0xff, b'a'], 1),
+        Ok(b"a".to_vec())
+    );
     assert_eq!(own(&[1, 1, 0, 0xfe, 0xff, b'a'], 0), Err(Fault::TooLarge));
     // A size that its check denies, one behind the end, a block of no kind, and nothing at all.
-    for broken in [&[1u8, 1, 0, 0xff, 0xff, b'a'][..], &[1, 2, 0, 0xfd, 0xff, b'a'], &[7], &[]] {
+    for broken in [
+        &[1u8, 1, 0, 0xff, 0xff, b'a'][..],
+        &[1, 2, 0, 0xfd, 0xff, b'a'],
+        &[7],
+        &[],
+    ] {
         assert_eq!(own(broken, MOST), Err(Fault::Corrupt), "{broken:?}");
     }
 }

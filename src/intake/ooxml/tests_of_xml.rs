@@ -21,7 +21,13 @@ fn told(mut xml: Xml) -> Result<String, FileFault> {
             Event::Open(tag) => {
                 write!(out, "<{}", String::from_utf8_lossy(tag.name)).unwrap();
                 for (name, _) in tag.attributes() {
-                    write!(out, " {}={}", String::from_utf8_lossy(name), tag.get(name).unwrap()).unwrap();
+                    write!(
+                        out,
+                        " {}={}",
+                        String::from_utf8_lossy(name),
+                        tag.get(name).unwrap()
+                    )
+                    .unwrap();
                 }
                 out.push_str(if tag.empty { "/>" } else { ">" });
             }
@@ -34,9 +40,21 @@ fn told(mut xml: Xml) -> Result<String, FileFault> {
 
 fn read(text: &str) -> Result<String, FileFault> {
     let limits = Limits::default();
-    let whole = told(Xml::whole(Cow::Borrowed(text.as_bytes()), limits, Spent::default()));
+    let whole = told(Xml::whole(
+        Cow::Borrowed(text.as_bytes()),
+        limits,
+        Spent::default(),
+    ));
     for drop in [1, 2, 3, 7] {
-        assert_eq!(told(Xml::stream(Box::new(Drops(text.as_bytes(), drop)), limits, Spent::default())), whole, "{text}");
+        assert_eq!(
+            told(Xml::stream(
+                Box::new(Drops(text.as_bytes(), drop)),
+                limits,
+                Spent::default()
+            )),
+            whole,
+            "{text}"
+        );
     }
     whole
 }
@@ -44,10 +62,22 @@ fn read(text: &str) -> Result<String, FileFault> {
 #[test]
 fn pieces_are_read_whole_and_streamed_alike() {
     for (text, want) in [
-        ("<?xml version=\"1.0\"?><a><b x='1' n:y = \"2>1\"/>一</a>", "<a><b x=1 y=2>1/>一</a>"),
-        ("<x:a><!-- <b> -- - --><x:b  >1</x:b ></x:a>", "<a><b>1</b></a>"),
-        ("<a><![CDATA[1<2 &amp; ]] ]]>&lt;&#20108;&#x4e09;&#0;&nbsp;</a>", "<a>1<2 &amp; ]] <二三&nbsp;</a>"),
-        ("<a b=\"x&#10;y\nz&quot;\">1\r\n2\r3</a>", "<a b=x\ny z\">1\n2\n3</a>"),
+        (
+            "<?xml version=\"1.0\"?><a><b x='1' n:y = \"2>1\"/>一</a>",
+            "<a><b x=1 y=2>1/>一</a>",
+        ),
+        (
+            "<x:a><!-- <b> -- - --><x:b  >1</x:b ></x:a>",
+            "<a><b>1</b></a>",
+        ),
+        (
+            "<a><![CDATA[1<2 &amp; ]] ]]>&lt;&#20108;&#x4e09;&#0;&nbsp;</a>",
+            "<a>1<2 &amp; ]] <二三&nbsp;</a>",
+        ),
+        (
+            "<a b=\"x&#10;y\nz&quot;\">1\r\n2\r3</a>",
+            "<a b=x\ny z\">1\n2\n3</a>",
+        ),
         ("<a b/><c d=1/><e f='x/>", ""),
         ("\u{feff}<a/>\n", "\u{feff}<a/>\n"),
         ("", ""),
@@ -79,15 +109,29 @@ fn plain_values_are_taken_in_one_step() {
     }
     assert_eq!(taken, ["1", "", ""]);
     // What would close more than is open is left to the general way, which refuses it.
-    let mut xml = Xml::whole(Cow::Borrowed(b"<v>1</v></c>"), Limits::default(), Spent::default());
+    let mut xml = Xml::whole(
+        Cow::Borrowed(b"<v>1</v></c>"),
+        Limits::default(),
+        Spent::default(),
+    );
     assert!(xml.plain(b"<v>", b"</v></c>", 4, 1).is_none());
     // So is what would pass the limit of events.
-    let limits = Limits { xml_events: 5, ..Limits::default() };
-    let mut xml = Xml::whole(Cow::Borrowed(b"<a><c><v>1</v></c></a>"), limits, Spent::default());
+    let limits = Limits {
+        xml_events: 5,
+        ..Limits::default()
+    };
+    let mut xml = Xml::whole(
+        Cow::Borrowed(b"<a><c><v>1</v></c></a>"),
+        limits,
+        Spent::default(),
+    );
     xml.next().unwrap();
     xml.next().unwrap();
     assert!(xml.plain(b"<v>", b"</v></c>", 4, 1).is_none());
-    assert!(matches!((0..4).try_for_each(|_| xml.next().map(drop)), Err(FileFault::OverLimit { .. })));
+    assert!(matches!(
+        (0..4).try_for_each(|_| xml.next().map(drop)),
+        Err(FileFault::OverLimit { .. })
+    ));
 }
 
 #[test]
@@ -112,7 +156,14 @@ fn marks_are_counted_wherever_they_stand() {
 
 #[test]
 fn a_closing_tag_is_stepped_over_where_it_stands_next() {
-    let mut xml = Xml::whole(Cow::Borrowed(b"<a><b></b></a>"), Limits { xml_events: 4, ..Limits::default() }, Spent::default());
+    let mut xml = Xml::whole(
+        Cow::Borrowed(b"<a><b></b></a>"),
+        Limits {
+            xml_events: 4,
+            ..Limits::default()
+        },
+        Spent::default(),
+    );
     assert!(!xml.close(b"</b>"));
     xml.next().unwrap();
     xml.next().unwrap();
@@ -121,24 +172,59 @@ fn a_closing_tag_is_stepped_over_where_it_stands_next() {
     // Each counts: a fifth would be one too many.
     assert!(matches!(xml.next(), Err(FileFault::OverLimit { .. })));
     // Without an open element it is left to the general way, which refuses it.
-    assert!(!Xml::whole(Cow::Borrowed(b"</a>"), Limits::default(), Spent::default()).close(b"</a>"));
+    assert!(
+        !Xml::whole(Cow::Borrowed(b"</a>"), Limits::default(), Spent::default()).close(b"</a>")
+    );
 }
 
 #[test]
 fn broken_parts_are_refused() {
-    for text in ["<a>", "<a", "<a b='", "</a>", "<a></a></a>", "<!-- ", "<a><![CDATA[</a>", "<?xml", "<a>&</a>", "<a>1 & 2;</a>", "<"] {
-        assert!(matches!(read(text), Err(FileFault::Unreadable { .. })), "{text}");
+    for text in [
+        "<a>",
+        "<a",
+        "<a b='",
+        "</a>",
+        "<a></a></a>",
+        "<!-- ",
+        "<a><![CDATA[</a>",
+        "<?xml",
+        "<a>&</a>",
+        "<a>1 & 2;</a>",
+        "<",
+    ] {
+        assert!(
+            matches!(read(text), Err(FileFault::Unreadable { .. })),
+            "{text}"
+        );
     }
     for text in ["<!DOCTYPE a><a/>", "<!doctype a><a/>", "<!", "<!ELEMENT a>"] {
-        assert!(matches!(read(text), Err(FileFault::Unreadable { what }) if what.contains("DTD")), "{text}");
+        assert!(
+            matches!(read(text), Err(FileFault::Unreadable { what }) if what.contains("DTD")),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_piece_without_an_end_is_over_the_limit() {
-    let endless = |head: &str, fill: &str| format!("{head}{}", fill.repeat((PIECE_BYTES + (64 << 10)) / fill.len() + 1));
-    for text in [endless("<a b='", ">"), endless("<a>", "一"), endless("<!--", "-"), endless("</", "a"), endless("<![CDATA[", "]")] {
-        let stream = told(Xml::stream(Box::new(text.as_bytes()), Limits::default(), Spent::default()));
+    let endless = |head: &str, fill: &str| {
+        format!(
+            "{head}{}",
+            fill.repeat((PIECE_BYTES + (64 << 10)) / fill.len() + 1)
+        )
+    };
+    for text in [
+        endless("<a b='", ">"),
+        endless("<a>", "一"),
+        endless("<!--", "-"),
+        endless("</", "a"),
+        endless("<![CDATA[", "]"),
+    ] {
+        let stream = told(Xml::stream(
+            Box::new(text.as_bytes()),
+            Limits::default(),
+            Spent::default(),
+        ));
         assert!(matches!(stream, Err(FileFault::OverLimit { .. })));
     }
     let whole = format!("<a>{}</a>", "x".repeat(PIECE_BYTES + 1));
@@ -147,7 +233,10 @@ fn a_piece_without_an_end_is_over_the_limit() {
 
 #[test]
 fn escaped_characters_of_texts() {
-    assert_eq!(unescape_ooxml("一_x000A_二_x_x005F_x000D_"), "一\n二_x_x000D_");
+    assert_eq!(
+        unescape_ooxml("一_x000A_二_x_x005F_x000D_"),
+        "一\n二_x_x000D_"
+    );
     assert_eq!(unescape_ooxml("无"), "无");
 }
 
@@ -168,8 +257,13 @@ fn a_plain_cell_counts_as_its_pieces_do() {
         }
     };
     for (events, depth) in [(100, 8), (9, 3), (8, 3), (7, 3), (3, 3), (100, 2), (100, 1)] {
-        let limits = Limits { xml_events: events, xml_depth: depth, ..Limits::default() };
-        let [by_cell, by_piece] = [true, false].map(|plain| spent(plain, limits).map(|s| format!("{s:?}")));
+        let limits = Limits {
+            xml_events: events,
+            xml_depth: depth,
+            ..Limits::default()
+        };
+        let [by_cell, by_piece] =
+            [true, false].map(|plain| spent(plain, limits).map(|s| format!("{s:?}")));
         assert_eq!(by_cell, by_piece, "{events} events, {depth} levels");
     }
 }

@@ -71,12 +71,26 @@ enum Piece {
 impl<'p> Xml<'p> {
     /// A part that is all in memory.
     pub fn whole(bytes: Cow<'p, [u8]>, limits: Limits, spent: Spent) -> Self {
-        Self { window: bytes, rest: None, at: 0, depth: 0, limits, spent }
+        Self {
+            window: bytes,
+            rest: None,
+            at: 0,
+            depth: 0,
+            limits,
+            spent,
+        }
     }
 
     /// A part that is read as it goes.
     pub fn stream(rest: Box<dyn Read + 'p>, limits: Limits, spent: Spent) -> Self {
-        Self { window: Cow::Owned(Vec::new()), rest: Some(rest), at: 0, depth: 0, limits, spent }
+        Self {
+            window: Cow::Owned(Vec::new()),
+            rest: Some(rest),
+            at: 0,
+            depth: 0,
+            limits,
+            spent,
+        }
     }
 
     /// The next event.
@@ -96,7 +110,16 @@ impl<'p> Xml<'p> {
             }
             match piece {
                 Piece::Aside => {}
-                Piece::Text { start, end, literal } => return Ok(Event::Text(Text { raw: &self.window[start..end], literal })),
+                Piece::Text {
+                    start,
+                    end,
+                    literal,
+                } => {
+                    return Ok(Event::Text(Text {
+                        raw: &self.window[start..end],
+                        literal,
+                    }));
+                }
                 Piece::Close { name, end } => {
                     self.depth = self.depth.checked_sub(1).ok_or_else(broken)?;
                     return Ok(Event::Close(local_name(&self.window[name..end])));
@@ -126,20 +149,30 @@ impl<'p> Xml<'p> {
                 b'/' => {
                     let end = self.find(start + 2, b'>')?.ok_or_else(broken)?;
                     self.at = end + 1;
-                    Ok(Piece::Close { name: start + 2, end })
+                    Ok(Piece::Close {
+                        name: start + 2,
+                        end,
+                    })
                 }
                 b'?' => self.aside(start + 2, b"?>"),
                 b'!' => self.declaration(start),
                 _ => {
                     let end = self.tag_end(start + 1)?;
                     self.at = end + 1;
-                    Ok(Piece::Open { name: start + 1, end })
+                    Ok(Piece::Open {
+                        name: start + 1,
+                        end,
+                    })
                 }
             },
             Some(_) => {
                 let end = self.find(start, b'<')?.unwrap_or(self.window.len());
                 self.at = end;
-                Ok(Piece::Text { start, end, literal: false })
+                Ok(Piece::Text {
+                    start,
+                    end,
+                    literal: false,
+                })
             }
         }
     }
@@ -157,7 +190,11 @@ impl<'p> Xml<'p> {
         if ahead.starts_with(LITERAL) {
             let text = start + LITERAL.len();
             self.aside(text, b"]]>")?;
-            return Ok(Piece::Text { start: text, end: self.at - 3, literal: true });
+            return Ok(Piece::Text {
+                start: text,
+                end: self.at - 3,
+                literal: true,
+            });
         }
         Err(damaged("含有 DTD 声明，可能被篡改"))
     }
@@ -181,19 +218,33 @@ impl<'p> Xml<'p> {
 
     /// What stands next, if it is `open`, a text and `close`, as nearly every program writes a cell's value and a shared string:
     /// steps over all of it. `events`: as how many it counts; `closed`: how many open elements `close` ends.
-    pub fn plain(&mut self, open: &[u8], close: &[u8], events: u64, closed: usize) -> Option<Text<'_>> {
+    pub fn plain(
+        &mut self,
+        open: &[u8],
+        close: &[u8],
+        events: u64,
+        closed: usize,
+    ) -> Option<Text<'_>> {
         let ahead = self.window.get(self.at..)?.strip_prefix(open)?;
         let end = memchr(b'<', ahead)?;
         let size = open.len() + end + close.len();
-        let is_near_limit = self.depth + DEPTH_OF_PLAIN > self.limits.xml_depth || !self.spent.has(events, &self.limits);
-        if !ahead[end..].starts_with(close) || size > PIECE_BYTES || self.depth <= closed || is_near_limit {
+        let is_near_limit = self.depth + DEPTH_OF_PLAIN > self.limits.xml_depth
+            || !self.spent.has(events, &self.limits);
+        if !ahead[end..].starts_with(close)
+            || size > PIECE_BYTES
+            || self.depth <= closed
+            || is_near_limit
+        {
             return None;
         }
         self.spent.add(events, &self.limits);
         let start = self.at + open.len();
         self.at += size;
         self.depth -= closed;
-        Some(Text { raw: &self.window[start..start + end], literal: false })
+        Some(Text {
+            raw: &self.window[start..start + end],
+            literal: false,
+        })
     }
 
     /// Steps over a closing tag, if it is the very one that stands next.
@@ -209,7 +260,9 @@ impl<'p> Xml<'p> {
 
     /// Whether these bytes stand next.
     pub fn is_next(&self, bytes: &[u8]) -> bool {
-        self.window.get(self.at..).is_some_and(|ahead| ahead.starts_with(bytes))
+        self.window
+            .get(self.at..)
+            .is_some_and(|ahead| ahead.starts_with(bytes))
     }
 
     /// Bytes of the part that are in memory and not yet read.
@@ -222,8 +275,15 @@ impl<'p> Xml<'p> {
     #[inline]
     pub fn cell(&mut self) -> Option<PlainCell<'_>> {
         let (cell, end) = PlainCell::find(&self.window, self.at)?;
-        let (events, levels) = if cell.value == PlainValue::None { (1, 0) } else { (5, 2) };
-        if self.depth == 0 || self.depth + levels > self.limits.xml_depth || !self.spent.has(events, &self.limits) {
+        let (events, levels) = if cell.value == PlainValue::None {
+            (1, 0)
+        } else {
+            (5, 2)
+        };
+        if self.depth == 0
+            || self.depth + levels > self.limits.xml_depth
+            || !self.spent.has(events, &self.limits)
+        {
             return None;
         }
         self.spent.add(events, &self.limits);
@@ -289,14 +349,18 @@ impl<'p> Xml<'p> {
 
     /// Reads a streamed part on; `false` at its end.
     fn more(&mut self) -> Result<bool, FileFault> {
-        let Some(rest) = &mut self.rest else { return Ok(false) };
+        let Some(rest) = &mut self.rest else {
+            return Ok(false);
+        };
         if self.window.len() - self.at > PIECE_BYTES {
             return Err(too_long());
         }
         let window = self.window.to_mut();
         let had = window.len();
         window.resize(had + CHUNK, 0);
-        let read = rest.read(&mut window[had..]).map_err(|e| io_fault(&e, &self.limits))?;
+        let read = rest
+            .read(&mut window[had..])
+            .map_err(|e| io_fault(&e, &self.limits))?;
         window.truncate(had + read);
         Ok(read > 0)
     }
@@ -345,7 +409,9 @@ fn too_long() -> FileFault {
 /// What stands behind a prefix, without white space.
 fn local_name(name: &[u8]) -> &[u8] {
     let name = name.trim_ascii_end();
-    name.iter().rposition(|b| *b == b':').map_or(name, |at| &name[at + 1..])
+    name.iter()
+        .rposition(|b| *b == b':')
+        .map_or(name, |at| &name[at + 1..])
 }
 
 /// An opening tag, its attributes as they stand.
@@ -361,7 +427,9 @@ pub struct Tag<'x> {
 impl<'x> Tag<'x> {
     /// `inner`: what stands between `<` and `>`.
     fn new(inner: &'x [u8]) -> Self {
-        let (inner, empty) = inner.strip_suffix(b"/").map_or((inner, false), |inner| (inner, true));
+        let (inner, empty) = inner
+            .strip_suffix(b"/")
+            .map_or((inner, false), |inner| (inner, true));
         let mut name = 0;
         let mut end = 0;
         while let Some(b) = inner.get(end)
@@ -372,7 +440,11 @@ impl<'x> Tag<'x> {
                 name = end;
             }
         }
-        Self { name: &inner[name..end], attributes: &inner[end..], empty }
+        Self {
+            name: &inner[name..end],
+            attributes: &inner[end..],
+            empty,
+        }
     }
 
     /// Whether a word stands anywhere among the attributes.
@@ -382,12 +454,16 @@ impl<'x> Tag<'x> {
 
     /// Names, without prefixes, and values, both as they stand.
     pub fn attributes(&self) -> Attributes<'x> {
-        Attributes { rest: self.attributes }
+        Attributes {
+            rest: self.attributes,
+        }
     }
 
     /// The value of an attribute as it stands.
     pub fn raw(&self, name: &[u8]) -> Option<&'x [u8]> {
-        self.attributes().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.attributes()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 
     /// The value of an attribute, decoded; one that is no text is none.
@@ -400,7 +476,9 @@ impl<'x> Tag<'x> {
         // White space in a value is a space, unless it is escaped.
         let spaced = text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
         let mut decoded = String::with_capacity(text.len());
-        Some(Cow::Owned(decode(&spaced, &mut decoded).map_or(spaced, |()| decoded)))
+        Some(Cow::Owned(
+            decode(&spaced, &mut decoded).map_or(spaced, |()| decoded),
+        ))
     }
 
     /// A value that is a whole number.
@@ -531,7 +609,10 @@ pub fn unescape_ooxml(text: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
         let tail = &rest[at..];
-        let code = tail.get(2..6).filter(|_| tail.as_bytes().get(6) == Some(&b'_')).and_then(|h| u32::from_str_radix(h, 16).ok());
+        let code = tail
+            .get(2..6)
+            .filter(|_| tail.as_bytes().get(6) == Some(&b'_'))
+            .and_then(|h| u32::from_str_radix(h, 16).ok());
         if let Some(c) = code.and_then(char::from_u32) {
             out.push(c);
             rest = &tail[7..];

@@ -99,12 +99,27 @@ pub enum Problem {
 /// Beyond it a figure is no count of anything and sums in millionths would overflow.
 pub const LARGEST: f64 = 1e12;
 
-const EXCEL_ERRORS: &[&str] = &["#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"];
+const EXCEL_ERRORS: &[&str] = &[
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+];
 
 /// Reads the figure of a cell.
 pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
-    let Some(cell) = cell else { return Reading::Absent };
-    let Some(value) = &cell.value else { return Reading::Blank };
+    let Some(cell) = cell else {
+        return Reading::Absent;
+    };
+    let Some(value) = &cell.value else {
+        return Reading::Blank;
+    };
     match value {
         Value::Error(code) => Reading::Bad(Problem::ExcelError(code.to_string())),
         Value::NoCachedValue => Reading::Bad(Problem::NoCachedValue),
@@ -118,7 +133,10 @@ pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
                 Reading::Blank
             } else if text::is_placeholder(raw) {
                 Reading::Placeholder(raw.trim_matches(text::is_space).to_owned())
-            } else if let Some(code) = EXCEL_ERRORS.iter().find(|code| folded.eq_ignore_ascii_case(code)) {
+            } else if let Some(code) = EXCEL_ERRORS
+                .iter()
+                .find(|code| folded.eq_ignore_ascii_case(code))
+            {
                 Reading::Bad(Problem::ExcelError((*code).to_owned()))
             } else if cell.strike != Strike::None {
                 Reading::Bad(Problem::Struck)
@@ -133,7 +151,11 @@ pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
 const PROSE_BYTES: usize = 1200;
 
 fn head(text: &str) -> &str {
-    if text.len() <= PROSE_BYTES { text } else { &text[..text.floor_char_boundary(PROSE_BYTES)] }
+    if text.len() <= PROSE_BYTES {
+        text
+    } else {
+        &text[..text.floor_char_boundary(PROSE_BYTES)]
+    }
 }
 
 /// A number stored as one.
@@ -146,7 +168,14 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
         NumberFormat::Date => Reading::Bad(Problem::NotANumber),
         NumberFormat::Percent(decimals) if is_ratio => {
             let points = tidy(n * 100.0);
-            finish(points, step_of(decimals.into()), Flags { conversion: format!("百分比格式 {}", percent_text(points)), ..Flags::default() })
+            finish(
+                points,
+                step_of(decimals.into()),
+                Flags {
+                    conversion: format!("百分比格式 {}", percent_text(points)),
+                    ..Flags::default()
+                },
+            )
         }
         NumberFormat::Percent(_) if n != 0.0 => Reading::Bad(Problem::Percentage),
         NumberFormat::Percent(_) | NumberFormat::General | NumberFormat::Fixed(_) => {
@@ -178,11 +207,19 @@ fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut flags: Flags) -> R
         return Reading::Bad(Problem::Percentage);
     }
     let Some(value) = given.convert(n, plan) else {
-        return Reading::Bad(Problem::UnitMismatch { unit: given.text.clone() });
+        return Reading::Bad(Problem::UnitMismatch {
+            unit: given.text.clone(),
+        });
     };
     if !given.is_same(plan) {
         flags.converted_from = Some(given.text.clone());
-        flags.note(&format!("{}{} = {}{}", number_text(n), given.text, number_text(tidy(value)), plan.text));
+        flags.note(&format!(
+            "{}{} = {}{}",
+            number_text(n),
+            given.text,
+            number_text(tidy(value)),
+            plan.text
+        ));
     }
     let step = given.convert(step, plan).unwrap_or(step);
     finish(tidy(value), step, flags)
@@ -209,10 +246,22 @@ fn finish(value: f64, step: f64, flags: Flags) -> Reading {
     if !value.is_finite() || value.abs() >= LARGEST {
         return Reading::Bad(Problem::TooLarge);
     }
-    let Flags { as_text, converted_from, qualifier, conversion } = flags;
+    let Flags {
+        as_text,
+        converted_from,
+        qualifier,
+        conversion,
+    } = flags;
     // −0 would print as "-0".
     let value = if value == 0.0 { 0.0 } else { value };
-    Reading::Number(Quantity { value, step, as_text, converted_from, qualifier, conversion })
+    Reading::Number(Quantity {
+        value,
+        step,
+        as_text,
+        converted_from,
+        qualifier,
+        conversion,
+    })
 }
 
 /// A figure written as text.
@@ -223,10 +272,16 @@ fn written(raw: &str, units: Units) -> Reading {
     if plain.value.abs() >= LARGEST {
         return Reading::Bad(Problem::TooLarge);
     }
-    let mut flags = Flags { as_text: true, qualifier: plain.qualifier, ..Flags::default() };
+    let mut flags = Flags {
+        as_text: true,
+        qualifier: plain.qualifier,
+        ..Flags::default()
+    };
     flags.note("文本转为数值");
     match &plain.unit {
-        Some(unit) if unit.is_percent() && units.plan.is_percent() => finish(plain.value, plain.step, flags),
+        Some(unit) if unit.is_percent() && units.plan.is_percent() => {
+            finish(plain.value, plain.step, flags)
+        }
         Some(unit) => in_unit(plain.value, plain.step, unit, units, flags),
         None => bare(plain.value, plain.step, units, flags),
     }
@@ -238,10 +293,16 @@ fn not_plain(raw: &str, units: Units) -> Reading {
     if found.is_empty() {
         return Reading::Bad(Problem::NotANumber);
     }
-    if !units.plan.is_percent() && found.iter().any(|c| c.unit.as_ref().is_some_and(Unit::is_percent)) {
+    if !units.plan.is_percent()
+        && found
+            .iter()
+            .any(|c| c.unit.as_ref().is_some_and(Unit::is_percent))
+    {
         return Reading::Bad(Problem::Percentage);
     }
-    Reading::Bad(Problem::Several { candidates: found.into_iter().map(|c| c.text).collect() })
+    Reading::Bad(Problem::Several {
+        candidates: found.into_iter().map(|c| c.text).collect(),
+    })
 }
 
 fn percent_text(points: f64) -> String {
@@ -268,13 +329,19 @@ impl StatedRate {
 pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>> {
     let cell = cell?;
     let value = cell.value.as_ref()?;
-    let bare = |n: f64, step: f64| StatedRate { first: (n, step), other: Some((tidy(n * 100.0), step * 100.0)) };
+    let bare = |n: f64, step: f64| StatedRate {
+        first: (n, step),
+        other: Some((tidy(n * 100.0), step * 100.0)),
+    };
     match value {
         Value::Error(code) => Some(Err(Problem::ExcelError(code.to_string()))),
         Value::NoCachedValue => Some(Err(Problem::NoCachedValue)),
         Value::Bool(_) | Value::Date(_) => Some(Err(Problem::NotANumber)),
         Value::Number(n) => Some(Ok(match cell.format {
-            NumberFormat::Percent(d) => StatedRate { first: (tidy(n * 100.0), step_of(d.into())), other: None },
+            NumberFormat::Percent(d) => StatedRate {
+                first: (tidy(n * 100.0), step_of(d.into())),
+                other: None,
+            },
             NumberFormat::Fixed(d) => bare(*n, step_of(d.into())),
             _ => bare(*n, step_of(decimals(*n))),
         })),
@@ -283,13 +350,22 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
             if text::key(raw).is_empty() || text::is_placeholder(raw) {
                 return None;
             }
-            let percent = Unit { text: "%".to_owned(), dimension: Dimension::Percent, factor: (1.0, 1.0) };
+            let percent = Unit {
+                text: "%".to_owned(),
+                dimension: Dimension::Percent,
+                factor: (1.0, 1.0),
+            };
             Some(match scan::plain(raw, &percent) {
-                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => Ok(StatedRate { first: (p.value, p.step), other: None }),
+                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => Ok(StatedRate {
+                    first: (p.value, p.step),
+                    other: None,
+                }),
                 Some(p) if p.unit.is_none() => Ok(bare(p.value, p.step)),
                 Some(_) => Err(Problem::NotANumber),
                 None if scan::candidates(raw).is_empty() => Err(Problem::NotANumber),
-                None => Err(Problem::Several { candidates: scan::candidates(raw).into_iter().map(|c| c.text).collect() }),
+                None => Err(Problem::Several {
+                    candidates: scan::candidates(raw).into_iter().map(|c| c.text).collect(),
+                }),
             })
         }
     }

@@ -30,7 +30,21 @@ pub struct Candidate {
 }
 
 /// C014's words before a number (longest first) …
-const BEFORE: &[&str] = &["大约", "大概", "将近", "接近", "超过", "不到", "不足", "不少于", "至少", "约", "近", "逾", "超"];
+const BEFORE: &[&str] = &[
+    "大约",
+    "大概",
+    "将近",
+    "接近",
+    "超过",
+    "不到",
+    "不足",
+    "不少于",
+    "至少",
+    "约",
+    "近",
+    "逾",
+    "超",
+];
 /// … between number and unit, or behind them.
 const AFTER: &[&str] = &["左右", "以上", "上下", "余", "多", "来"];
 
@@ -67,7 +81,12 @@ pub fn plain(raw: &str, plan: &Unit) -> Option<Plain> {
             .filter(|(_, used)| *used == percent.len())
             .map(|(n, _)| n)
             .or_else(|| numeral::read(percent).map(|value| Number { value, step: 1.0 }))?;
-        return Some(Plain { value: value.value, step: value.step, unit: Unit::parse("%"), qualifier });
+        return Some(Plain {
+            value: value.value,
+            step: value.step,
+            unit: Unit::parse("%"),
+            qualifier,
+        });
     }
     let (n, used) = number(rest).or_else(|| numeral_at(rest))?;
     rest = rest[used..].trim_start();
@@ -83,13 +102,25 @@ pub fn plain(raw: &str, plan: &Unit) -> Option<Plain> {
     take_after(&mut rest);
     // 左右 and 以上 may stand behind the unit.
     let mut unit_text = rest;
-    if let Some(word) = AFTER.iter().find(|w| rest.ends_with(**w) && rest.len() > w.len()) {
+    if let Some(word) = AFTER
+        .iter()
+        .find(|w| rest.ends_with(**w) && rest.len() > w.len())
+    {
         unit_text = rest[..rest.len() - word.len()].trim_end();
         let mut tail = &rest[rest.len() - word.len()..];
         take_after(&mut tail);
     }
-    let unit = if unit_text.is_empty() { None } else { Some(unit_of(unit_text, plan)?) };
-    Some(Plain { value: n.value, step: n.step, unit, qualifier })
+    let unit = if unit_text.is_empty() {
+        None
+    } else {
+        Some(unit_of(unit_text, plan)?)
+    };
+    Some(Plain {
+        value: n.value,
+        step: n.step,
+        unit,
+        qualifier,
+    })
 }
 
 /// The unit a remainder is, if it is nothing else: a known unit, the plan's own word, one measure word, or 万/亿 of the plan's unit.
@@ -170,9 +201,14 @@ fn is_measure_word(word: &str) -> bool {
 
 /// A Chinese numeral at the text's start; it leaves 万 and 亿 before a unit to the numeral (三万人次 is 30000).
 fn numeral_at(text: &str) -> Option<(Number, usize)> {
-    let end = text.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(text.len(), |(i, _)| i);
+    let end = text
+        .char_indices()
+        .find(|(_, c)| !numeral::is_numeral(*c))
+        .map_or(text.len(), |(i, _)| i);
     let value = numeral::read(&text[..end])?;
-    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| step_of(u32::try_from(f.chars().count().min(15)).unwrap_or(15)));
+    let step = text[..end].split_once('点').map_or(1.0, |(_, f)| {
+        step_of(u32::try_from(f.chars().count().min(15)).unwrap_or(15))
+    });
     Some((Number { value, step }, end))
 }
 
@@ -251,17 +287,28 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
                 }
                 let (unit, unit_len) = running_unit(&folded[end..]);
                 let stop = end + unit_len;
-                found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
+                found.push(Candidate {
+                    text: folded[at..stop].to_owned(),
+                    value: n.value,
+                    unit,
+                    range: at..stop,
+                });
                 at = stop;
                 continue;
             }
-        } else if numeral::is_numeral(c) && !before.is_some_and(|b| b == '第' || b.is_ascii_digit()) {
+        } else if numeral::is_numeral(c) && !before.is_some_and(|b| b == '第' || b.is_ascii_digit())
+        {
             if let Some((n, used)) = numeral_at(here) {
                 let end = at + used;
                 let (unit, unit_len) = running_unit(&folded[end..]);
                 if unit.is_some() || used == folded.len() {
                     let stop = end + unit_len;
-                    found.push(Candidate { text: folded[at..stop].to_owned(), value: n.value, unit, range: at..stop });
+                    found.push(Candidate {
+                        text: folded[at..stop].to_owned(),
+                        value: n.value,
+                        unit,
+                        range: at..stop,
+                    });
                     at = stop;
                     continue;
                 }
@@ -269,7 +316,10 @@ pub fn candidates(raw: &str) -> Vec<Candidate> {
                 continue;
             }
             // No number has that many: the run is passed over whole, not tried again from each of its characters.
-            let run = here.char_indices().find(|(_, c)| !numeral::is_numeral(*c)).map_or(here.len(), |(end, _)| end);
+            let run = here
+                .char_indices()
+                .find(|(_, c)| !numeral::is_numeral(*c))
+                .map_or(here.len(), |(end, _)| end);
             if run > numeral::LONGEST * c.len_utf8() {
                 at += run;
                 continue;

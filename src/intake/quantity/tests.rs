@@ -2,16 +2,35 @@ use super::*;
 use crate::intake::workbook::CellRef;
 
 fn cell(value: Value, format: NumberFormat) -> FieldCell {
-    FieldCell { at: CellRef::new(6, 9), value: Some(value), format, strike: Strike::None, merged_to: None }
+    FieldCell {
+        at: CellRef::new(6, 9),
+        value: Some(value),
+        format,
+        strike: Strike::None,
+        merged_to: None,
+    }
 }
 
 fn read_as(value: Value, format: NumberFormat, unit: &str, kind: Kind) -> Reading {
     let plan = Unit::parse(unit).unwrap();
-    read(Some(&cell(value, format)), Units { row: None, header: None, plan: &plan, kind, is_difference: false })
+    read(
+        Some(&cell(value, format)),
+        Units {
+            row: None,
+            header: None,
+            plan: &plan,
+            kind,
+            is_difference: false,
+        },
+    )
 }
 
 fn text(raw: &str, unit: &str) -> Reading {
-    let kind = if unit == "%" { Kind::Ratio } else { Kind::Quantity };
+    let kind = if unit == "%" {
+        Kind::Ratio
+    } else {
+        Kind::Quantity
+    };
     read_as(Value::Text(raw.into()), NumberFormat::General, unit, kind)
 }
 
@@ -58,13 +77,18 @@ fn qualifiers_are_kept() {
         ("不足20公里", "公里", "不足"),
         ("5公里左右", "公里", "左右"),
     ] {
-        assert_eq!(text(raw, unit).number().unwrap().qualifier.as_deref(), Some(word), "{raw}");
+        assert_eq!(
+            text(raw, unit).number().unwrap().qualifier.as_deref(),
+            Some(word),
+            "{raw}"
+        );
     }
 }
 
 #[test]
 fn never_guesses() {
-    let several = |raw: &str, unit: &str| matches!(text(raw, unit), Reading::Bad(Problem::Several { .. }));
+    let several =
+        |raw: &str, unit: &str| matches!(text(raw, unit), Reading::Bad(Problem::Several { .. }));
     for (raw, unit) in [
         ("20/20", "公里"),
         ("1+2", "个"),
@@ -78,23 +102,66 @@ fn never_guesses() {
     ] {
         assert!(several(raw, unit), "{raw}: {:?}", text(raw, unit));
     }
-    for raw in ["已完成", "按计划推进", "统一推进，进一步落实", "6月底完成", "第一批已启动"] {
-        assert_eq!(text(raw, "公里"), Reading::Bad(Problem::NotANumber), "{raw}");
+    for raw in [
+        "已完成",
+        "按计划推进",
+        "统一推进，进一步落实",
+        "6月底完成",
+        "第一批已启动",
+    ] {
+        assert_eq!(
+            text(raw, "公里"),
+            Reading::Bad(Problem::NotANumber),
+            "{raw}"
+        );
     }
-    assert_eq!(text("已进场施工，完成60%", "万平方米"), Reading::Bad(Problem::Percentage));
+    assert_eq!(
+        text("已进场施工，完成60%", "万平方米"),
+        Reading::Bad(Problem::Percentage)
+    );
     assert_eq!(text("60%", "万平方米"), Reading::Bad(Problem::Percentage));
-    assert!(matches!(text("9.6公里", "万平方米"), Reading::Bad(Problem::UnitMismatch { .. })));
-    assert!(matches!(text("520人", "台"), Reading::Bad(Problem::UnitMismatch { .. })));
-    assert!(matches!(text("120盏", "台"), Reading::Bad(Problem::UnitMismatch { .. })));
+    assert!(matches!(
+        text("9.6公里", "万平方米"),
+        Reading::Bad(Problem::UnitMismatch { .. })
+    ));
+    assert!(matches!(
+        text("520人", "台"),
+        Reading::Bad(Problem::UnitMismatch { .. })
+    ));
+    assert!(matches!(
+        text("120盏", "台"),
+        Reading::Bad(Problem::UnitMismatch { .. })
+    ));
 }
 
 #[test]
 fn a_bare_fraction_of_a_ratio_is_ambiguous_unless_formatted() {
-    assert_eq!(read_as(Value::Number(0.4), NumberFormat::General, "%", Kind::Ratio), Reading::Bad(Problem::RatioAmbiguous { written: 0.4 }));
-    assert_eq!(read_as(Value::Number(1.0), NumberFormat::Fixed(1), "%", Kind::Ratio), Reading::Bad(Problem::RatioAmbiguous { written: 1.0 }));
-    assert_eq!(read_as(Value::Number(0.365), NumberFormat::Percent(1), "%", Kind::Ratio).value(), Some(36.5));
-    assert_eq!(read_as(Value::Number(36.5), NumberFormat::General, "%", Kind::Ratio).value(), Some(36.5));
-    assert_eq!(text("0.4", "%"), Reading::Bad(Problem::RatioAmbiguous { written: 0.4 }));
+    assert_eq!(
+        read_as(Value::Number(0.4), NumberFormat::General, "%", Kind::Ratio),
+        Reading::Bad(Problem::RatioAmbiguous { written: 0.4 })
+    );
+    assert_eq!(
+        read_as(Value::Number(1.0), NumberFormat::Fixed(1), "%", Kind::Ratio),
+        Reading::Bad(Problem::RatioAmbiguous { written: 1.0 })
+    );
+    assert_eq!(
+        read_as(
+            Value::Number(0.365),
+            NumberFormat::Percent(1),
+            "%",
+            Kind::Ratio
+        )
+        .value(),
+        Some(36.5)
+    );
+    assert_eq!(
+        read_as(Value::Number(36.5), NumberFormat::General, "%", Kind::Ratio).value(),
+        Some(36.5)
+    );
+    assert_eq!(
+        text("0.4", "%"),
+        Reading::Bad(Problem::RatioAmbiguous { written: 0.4 })
+    );
 }
 
 #[test]
@@ -102,8 +169,26 @@ fn the_step_is_the_last_digit_shown_in_the_plans_unit() {
     let step = |r: Reading| r.number().unwrap().step;
     assert!((step(text("9.6", "万平方米")) - 0.1).abs() < 1e-12);
     assert!((step(text("22700㎡", "万平方米")) - 0.0001).abs() < 1e-12);
-    assert!((step(read_as(Value::Number(1.8), NumberFormat::Fixed(2), "公里", Kind::Quantity)) - 0.01).abs() < 1e-12);
-    assert!((step(read_as(Value::Number(0.1 + 0.2), NumberFormat::General, "公里", Kind::Quantity)) - 0.1).abs() < 1e-12);
+    assert!(
+        (step(read_as(
+            Value::Number(1.8),
+            NumberFormat::Fixed(2),
+            "公里",
+            Kind::Quantity
+        )) - 0.01)
+            .abs()
+            < 1e-12
+    );
+    assert!(
+        (step(read_as(
+            Value::Number(0.1 + 0.2),
+            NumberFormat::General,
+            "公里",
+            Kind::Quantity
+        )) - 0.1)
+            .abs()
+            < 1e-12
+    );
 }
 
 #[test]
@@ -112,17 +197,41 @@ fn the_rows_unit_outranks_the_headers_and_the_plans() {
     let row = Unit::parse("平方米").unwrap();
     let header = Unit::parse("公里").unwrap();
     let c = cell(Value::Number(13600.0), NumberFormat::General);
-    let units = Units { row: Some(&row), header: Some(&header), plan: &plan, kind: Kind::Quantity, is_difference: false };
+    let units = Units {
+        row: Some(&row),
+        header: Some(&header),
+        plan: &plan,
+        kind: Kind::Quantity,
+        is_difference: false,
+    };
     assert_eq!(read(Some(&c), units).value(), Some(1.36));
     let units = Units { row: None, ..units };
-    assert!(matches!(read(Some(&c), units), Reading::Bad(Problem::UnitMismatch { .. })));
+    assert!(matches!(
+        read(Some(&c), units),
+        Reading::Bad(Problem::UnitMismatch { .. })
+    ));
 }
 
 #[test]
 fn a_stated_rate_keeps_both_readings_of_a_bare_number() {
-    let rate = |v, f| read_rate(Some(&cell(v, f))).unwrap().unwrap().readings().collect::<Vec<_>>();
-    assert_eq!(rate(Value::Number(1.0), NumberFormat::General), [(1.0, 1.0), (100.0, 100.0)]);
-    assert_eq!(rate(Value::Number(0.526), NumberFormat::Percent(1)), [(52.6, 0.1)]);
-    assert_eq!(rate(Value::Text("100%".into()), NumberFormat::General), [(100.0, 1.0)]);
+    let rate = |v, f| {
+        read_rate(Some(&cell(v, f)))
+            .unwrap()
+            .unwrap()
+            .readings()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        rate(Value::Number(1.0), NumberFormat::General),
+        [(1.0, 1.0), (100.0, 100.0)]
+    );
+    assert_eq!(
+        rate(Value::Number(0.526), NumberFormat::Percent(1)),
+        [(52.6, 0.1)]
+    );
+    assert_eq!(
+        rate(Value::Text("100%".into()), NumberFormat::General),
+        [(100.0, 1.0)]
+    );
     assert!(read_rate(Some(&cell(Value::Text("/".into()), NumberFormat::General))).is_none());
 }

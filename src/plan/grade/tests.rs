@@ -50,18 +50,42 @@ const QUANTITY: &str = "kind = \"quantity\"\ntarget = 100\nunit = \"公里\"";
 #[test]
 fn finished_at_the_target_with_or_without_evidence() {
     let plan = plan(QUANTITY);
-    expect(&plan, &[("2024-03", 100.0, Grade::Done), ("2024-12", 130.0, Grade::Done)]);
-    assert_eq!(grade_numeric(&plan, 0, 100.0, 100.0, at("2024-06"), true).grade, Grade::DonePending);
+    expect(
+        &plan,
+        &[
+            ("2024-03", 100.0, Grade::Done),
+            ("2024-12", 130.0, Grade::Done),
+        ],
+    );
+    assert_eq!(
+        grade_numeric(&plan, 0, 100.0, 100.0, at("2024-06"), true).grade,
+        Grade::DonePending
+    );
     // Evidence matters to what is finished only.
-    assert_eq!(grade_numeric(&plan, 0, 100.0, 50.0, at("2024-06"), true).grade, Grade::OnSchedule);
+    assert_eq!(
+        grade_numeric(&plan, 0, 100.0, 50.0, at("2024-06"), true).grade,
+        Grade::OnSchedule
+    );
 }
 
 #[test]
 fn an_approximate_target_is_reached_at_95_per_cent() {
     let exact = plan(QUANTITY);
     let about = plan(&format!("{QUANTITY}\napproximate = true"));
-    expect(&exact, &[("2024-12", 95.0, Grade::Overdue), ("2024-12", 99.9, Grade::Overdue)]);
-    expect(&about, &[("2024-12", 95.0, Grade::Done), ("2024-12", 94.9, Grade::Overdue)]);
+    expect(
+        &exact,
+        &[
+            ("2024-12", 95.0, Grade::Overdue),
+            ("2024-12", 99.9, Grade::Overdue),
+        ],
+    );
+    expect(
+        &about,
+        &[
+            ("2024-12", 95.0, Grade::Done),
+            ("2024-12", 94.9, Grade::Overdue),
+        ],
+    );
 }
 
 #[test]
@@ -81,21 +105,52 @@ fn from_the_deadlines_month_on_unfinished_is_overdue_without_tolerance() {
 #[test]
 fn nothing_begun_and_within_tolerance_is_not_started() {
     // 4 % expected from January on: never more than the tolerance, however long.
-    let plan = plan(&format!("{QUANTITY}\nschedule = {{ \"2024-01\" = 0.04, \"2024-11\" = 0.05, \"2024-12\" = 1.0 }}"));
-    expect(&plan, &[("2024-01", 0.0, Grade::NotStarted), ("2024-06", 0.0, Grade::NotStarted), ("2024-06", 0.1, Grade::OnSchedule)]);
+    let plan = plan(&format!(
+        "{QUANTITY}\nschedule = {{ \"2024-01\" = 0.04, \"2024-11\" = 0.05, \"2024-12\" = 1.0 }}"
+    ));
+    expect(
+        &plan,
+        &[
+            ("2024-01", 0.0, Grade::NotStarted),
+            ("2024-06", 0.0, Grade::NotStarted),
+            ("2024-06", 0.1, Grade::OnSchedule),
+        ],
+    );
 }
 
 #[test]
 fn over_30_points_or_three_months_unstarted_is_serious() {
     let linear = plan(QUANTITY);
-    expect(&linear, &[("2024-06", 20.0, Grade::Behind), ("2024-06", 19.9, Grade::Serious)]);
+    expect(
+        &linear,
+        &[
+            ("2024-06", 20.0, Grade::Behind),
+            ("2024-06", 19.9, Grade::Serious),
+        ],
+    );
     // Expected from January on; nothing begun three months past it.
-    let slow = plan(&format!("{QUANTITY}\nschedule = {{ \"2024-01\" = 0.1, \"2024-11\" = 0.2, \"2024-12\" = 1.0 }}"));
-    let table = [("2024-01", 0.0, Grade::Behind), ("2024-03", 0.0, Grade::Behind), ("2024-04", 0.0, Grade::Serious), ("2024-04", 0.1, Grade::Behind)];
+    let slow = plan(&format!(
+        "{QUANTITY}\nschedule = {{ \"2024-01\" = 0.1, \"2024-11\" = 0.2, \"2024-12\" = 1.0 }}"
+    ));
+    let table = [
+        ("2024-01", 0.0, Grade::Behind),
+        ("2024-03", 0.0, Grade::Behind),
+        ("2024-04", 0.0, Grade::Serious),
+        ("2024-04", 0.1, Grade::Behind),
+    ];
     expect(&slow, &table);
     // Nothing expected before June: the three months count from there.
-    let late = plan(&format!("{QUANTITY}\nschedule = {{ \"2024-05\" = 0.0, \"2024-06\" = 0.1, \"2024-11\" = 0.2, \"2024-12\" = 1.0 }}"));
-    expect(&late, &[("2024-05", 0.0, Grade::NotStarted), ("2024-08", 0.0, Grade::Behind), ("2024-09", 0.0, Grade::Serious)]);
+    let late = plan(&format!(
+        "{QUANTITY}\nschedule = {{ \"2024-05\" = 0.0, \"2024-06\" = 0.1, \"2024-11\" = 0.2, \"2024-12\" = 1.0 }}"
+    ));
+    expect(
+        &late,
+        &[
+            ("2024-05", 0.0, Grade::NotStarted),
+            ("2024-08", 0.0, Grade::Behind),
+            ("2024-09", 0.0, Grade::Serious),
+        ],
+    );
 }
 
 #[test]
@@ -117,9 +172,18 @@ fn behind_on_schedule_and_ahead_meet_at_5_and_10_points() {
 
 #[test]
 fn thresholds_are_the_plans() {
-    let text = format!("{HEAD}\n[[task.indicator]]\nid = \"1.1\"\nname = \"指标\"\n{QUANTITY}\n[grading]\nahead = 20\ntolerance = 2\nserious = 8\n");
+    let text = format!(
+        "{HEAD}\n[[task.indicator]]\nid = \"1.1\"\nname = \"指标\"\n{QUANTITY}\n[grading]\nahead = 20\ntolerance = 2\nserious = 8\n"
+    );
     let plan = load("plan.toml", &text).unwrap();
-    expect(&plan, &[("2024-06", 69.0, Grade::OnSchedule), ("2024-06", 47.0, Grade::Behind), ("2024-06", 41.0, Grade::Serious)]);
+    expect(
+        &plan,
+        &[
+            ("2024-06", 69.0, Grade::OnSchedule),
+            ("2024-06", 47.0, Grade::Behind),
+            ("2024-06", 41.0, Grade::Serious),
+        ],
+    );
 }
 
 #[test]
@@ -145,7 +209,9 @@ fn a_count_is_expected_in_whole_numbers() {
     ];
     expect(&three, &table);
     // 0.3 × 10 misses 3 by rounding alone.
-    let ten = plan("kind = \"count\"\ntarget = 10\nunit = \"处\"\nschedule = { \"2024-03\" = 0.3, \"2024-12\" = 1.0 }");
+    let ten = plan(
+        "kind = \"count\"\ntarget = 10\nunit = \"处\"\nschedule = { \"2024-03\" = 0.3, \"2024-12\" = 1.0 }",
+    );
     let standing = grade_numeric(&ten, 0, 10.0, 2.0, at("2024-03"), false);
     assert_eq!(standing.expected, Some(3.0));
     assert_eq!(standing.grade, Grade::Behind);
@@ -157,21 +223,42 @@ fn milestones_have_no_rate() {
     let table = [
         (MilestoneState::Done, "2024-02", false, Grade::Done),
         (MilestoneState::Done, "2024-12", true, Grade::DonePending),
-        (MilestoneState::NotStarted, "2024-03", false, Grade::NotStarted),
+        (
+            MilestoneState::NotStarted,
+            "2024-03",
+            false,
+            Grade::NotStarted,
+        ),
         (MilestoneState::NotStarted, "2024-04", false, Grade::Behind),
-        (MilestoneState::UnderWay, "2024-04", false, Grade::OnSchedule),
+        (
+            MilestoneState::UnderWay,
+            "2024-04",
+            false,
+            Grade::OnSchedule,
+        ),
         (MilestoneState::UnderWay, "2024-12", false, Grade::Overdue),
         (MilestoneState::NotStarted, "2024-12", false, Grade::Overdue),
     ];
     for (state, month, evidence_missing, expected) in table {
-        assert_eq!(grade_milestone(&plan, 0, state, at(month), evidence_missing), expected, "{state:?} in {month}");
+        assert_eq!(
+            grade_milestone(&plan, 0, state, at(month), evidence_missing),
+            expected,
+            "{state:?} in {month}"
+        );
     }
 }
 
 #[test]
 fn level_and_ratio_are_reached_or_not_with_the_gap_in_their_unit() {
     let plan = plan("kind = \"level\"\ntarget = 3.9\nunit = \"个\"");
-    expect(&plan, &[("2024-01", 3.9, Grade::Reached), ("2024-06", 3.71, Grade::NotReached), ("2024-12", 3.71, Grade::Overdue)]);
+    expect(
+        &plan,
+        &[
+            ("2024-01", 3.9, Grade::Reached),
+            ("2024-06", 3.71, Grade::NotReached),
+            ("2024-12", 3.71, Grade::Overdue),
+        ],
+    );
     let standing = grade_numeric(&plan, 0, 3.9, 3.71, at("2024-06"), false);
     assert!((standing.gap - 0.19).abs() < 1e-9);
     assert_eq!((standing.rate, standing.schedule), (None, None));
@@ -180,7 +267,14 @@ fn level_and_ratio_are_reached_or_not_with_the_gap_in_their_unit() {
 #[test]
 fn at_most_turns_it_round() {
     let plan = plan("kind = \"ratio\"\ntarget = 5.5\nunit = \"%\"\ndirection = \"at_most\"");
-    expect(&plan, &[("2024-06", 5.5, Grade::Reached), ("2024-06", 5.6, Grade::NotReached), ("2024-12", 5.6, Grade::Overdue)]);
+    expect(
+        &plan,
+        &[
+            ("2024-06", 5.5, Grade::Reached),
+            ("2024-06", 5.6, Grade::NotReached),
+            ("2024-12", 5.6, Grade::Overdue),
+        ],
+    );
     assert!((grade_numeric(&plan, 0, 5.5, 7.5, at("2024-06"), false).gap - 2.0).abs() < 1e-9);
 }
 
@@ -197,21 +291,38 @@ fn a_baseline_makes_a_level_a_road() {
     ];
     expect(&rising, &table);
     // A target of nothing at all is a road as well.
-    let falling = plan("kind = \"ratio\"\ntarget = 0\nunit = \"%\"\ndirection = \"at_most\"\nbaseline = 8");
+    let falling =
+        plan("kind = \"ratio\"\ntarget = 0\nunit = \"%\"\ndirection = \"at_most\"\nbaseline = 8");
     expect(
         &falling,
-        &[("2024-06", 4.0, Grade::OnSchedule), ("2024-02", 8.0, Grade::Behind), ("2024-04", 8.0, Grade::Serious), ("2024-06", 0.0, Grade::Reached)],
+        &[
+            ("2024-06", 4.0, Grade::OnSchedule),
+            ("2024-02", 8.0, Grade::Behind),
+            ("2024-04", 8.0, Grade::Serious),
+            ("2024-06", 0.0, Grade::Reached),
+        ],
     );
 }
 
 #[test]
 fn as_of_a_day_measures_to_that_day() {
     let plan = plan(QUANTITY);
-    let as_of = |day: Date| Moment { period: Period::of(day), as_of: Some(day) };
+    let as_of = |day: Date| Moment {
+        period: Period::of(day),
+        as_of: Some(day),
+    };
     let on = |day: Date, value: f64| grade_numeric(&plan, 0, 100.0, value, as_of(day), false);
-    assert!((on(jiff::civil::date(2024, 6, 15), 45.0).schedule.unwrap() - 550.0 / 12.0).abs() < 1e-9);
-    assert_eq!(on(jiff::civil::date(2024, 12, 30), 99.0).grade, Grade::OnSchedule);
-    assert_eq!(on(jiff::civil::date(2024, 12, 31), 99.0).grade, Grade::Overdue);
+    assert!(
+        (on(jiff::civil::date(2024, 6, 15), 45.0).schedule.unwrap() - 550.0 / 12.0).abs() < 1e-9
+    );
+    assert_eq!(
+        on(jiff::civil::date(2024, 12, 30), 99.0).grade,
+        Grade::OnSchedule
+    );
+    assert_eq!(
+        on(jiff::civil::date(2024, 12, 31), 99.0).grade,
+        Grade::Overdue
+    );
 }
 
 #[test]
@@ -225,7 +336,9 @@ fn an_adjustment_holds_from_its_month_on() {
     assert_eq!(plan.slot_target(0, july.period), Some(80.0));
     assert!((expected_share(&plan, 0, june) - 0.5).abs() < 1e-12);
     assert!((expected_share(&plan, 0, july) - 0.7).abs() < 1e-12);
-    assert!(!is_past_deadline(&plan, 0, at("2024-09")) && is_past_deadline(&plan, 0, at("2024-10")));
+    assert!(
+        !is_past_deadline(&plan, 0, at("2024-09")) && is_past_deadline(&plan, 0, at("2024-10"))
+    );
 }
 
 #[test]

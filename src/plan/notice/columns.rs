@@ -79,12 +79,23 @@ const HEADINGS: &[(&str, Column)] = &[
 
 /// The column a heading means; a year before it (2024年工作任务) and a bracket behind it say nothing.
 pub(super) fn meaning(heading: &str) -> Option<Column> {
-    let folded: String = heading.nfkc().filter(|c| !c.is_whitespace()).take(24).flat_map(char::to_lowercase).collect();
+    let folded: String = heading
+        .nfkc()
+        .filter(|c| !c.is_whitespace())
+        .take(24)
+        .flat_map(char::to_lowercase)
+        .collect();
     let bare = folded.split('(').next().unwrap_or_default();
     let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-    let bare = bare.strip_prefix('年').filter(|rest| !rest.starts_with('度')).unwrap_or(bare);
+    let bare = bare
+        .strip_prefix('年')
+        .filter(|rest| !rest.starts_with('度'))
+        .unwrap_or(bare);
     let bare = bare.trim_end_matches(['.', ':']);
-    HEADINGS.iter().find(|(name, _)| *name == bare).map(|(_, column)| *column)
+    HEADINGS
+        .iter()
+        .find(|(name, _)| *name == bare)
+        .map(|(_, column)| *column)
 }
 
 /// The columns of a heading row; `None` unless it names the tasks' texts or names and at least three columns in all.
@@ -95,7 +106,9 @@ pub(super) fn heading_row<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Ve
         let column = meaning(cell);
         known += usize::from(column.is_some());
         // Of two columns that could be the same thing the first is taken.
-        let column = column.filter(|c| !columns.contains(c)).unwrap_or(Column::Other);
+        let column = column
+            .filter(|c| !columns.contains(c))
+            .unwrap_or(Column::Other);
         columns.push(column);
     }
     let tells = |c: Column| columns.contains(&c);
@@ -113,8 +126,20 @@ mod tests {
         assert_eq!(meaning("责任\n单位"), Some(Column::Lead));
         assert_eq!(meaning("项 目 名 称"), Some(Column::Name));
         assert_eq!(meaning("建设3处口袋公园"), None);
-        let row = ["编号", "主要任务", "牵头单位", "配合单位", "目标任务（2025年）"];
-        let columns = [Column::No, Column::Name, Column::Lead, Column::With, Column::Text];
+        let row = [
+            "编号",
+            "主要任务",
+            "牵头单位",
+            "配合单位",
+            "目标任务（2025年）",
+        ];
+        let columns = [
+            Column::No,
+            Column::Name,
+            Column::Lead,
+            Column::With,
+            Column::Text,
+        ];
         assert_eq!(heading_row(row.into_iter()).as_deref(), Some(&columns[..]));
         assert_eq!(heading_row(["各镇人民政府", "序号"].into_iter()), None);
     }

@@ -10,8 +10,25 @@ pub(super) struct Bodies {
     pub is_open: bool,
 }
 
-const LEAD: &[&str] = &["牵头单位", "牵头部门", "责任单位", "责任部门", "主责单位", "牵头"];
-const WITH: &[&str] = &["配合单位", "配合部门", "协办单位", "参与单位", "会同", "配合", "协同", "联合", "参与"];
+const LEAD: &[&str] = &[
+    "牵头单位",
+    "牵头部门",
+    "责任单位",
+    "责任部门",
+    "主责单位",
+    "牵头",
+];
+const WITH: &[&str] = &[
+    "配合单位",
+    "配合部门",
+    "协办单位",
+    "参与单位",
+    "会同",
+    "配合",
+    "协同",
+    "联合",
+    "参与",
+];
 
 /// Reads 建设局（牵头），城管局、各镇配合 and its like. `extra` is the 配合单位 cell.
 pub(super) fn cell(text: &str, extra: &str) -> Bodies {
@@ -21,7 +38,9 @@ pub(super) fn cell(text: &str, extra: &str) -> Bodies {
     let mut label = Role::Unsaid;
     let mut has_roles = false;
     // A bracket with a part in it ends its body's name: 甲局（牵头）乙局（配合）.
-    let text = ["（牵头）", "(牵头)", "（配合）", "(配合)"].iter().fold(text.to_owned(), |t, w| t.replace(w, &format!("{w}、")));
+    let text = ["（牵头）", "(牵头)", "（配合）", "(配合)"]
+        .iter()
+        .fold(text.to_owned(), |t, w| t.replace(w, &format!("{w}、")));
     for group in text.split(['；', ';', '\n', '，', ',', '。']) {
         let group: String = group.split_whitespace().collect::<Vec<_>>().join("、");
         let mut rest = group.as_str();
@@ -29,7 +48,10 @@ pub(super) fn cell(text: &str, extra: &str) -> Bodies {
             label = role(head);
             rest = tail;
         }
-        let mut names: Vec<(String, Role)> = rest.split('、').filter_map(|part| body(part, label)).collect();
+        let mut names: Vec<(String, Role)> = rest
+            .split('、')
+            .filter_map(|part| body(part, label))
+            .collect();
         // A、B、C配合: the word at the end holds for all of its group that say nothing else.
         if let Some((_, last @ Role::With)) = names.last().cloned()
             && label == Role::Unsaid
@@ -40,14 +62,21 @@ pub(super) fn cell(text: &str, extra: &str) -> Bodies {
         }
         for (name, role) in names {
             has_roles |= role != Role::Unsaid;
-            if role == Role::With { others.push(name) } else { leads.push(name) }
+            if role == Role::With {
+                others.push(name)
+            } else {
+                leads.push(name)
+            }
         }
     }
     let mut leads = leads.into_iter();
     out.lead = leads.next().unwrap_or_default();
     let more: Vec<String> = leads.collect();
     out.is_open = !more.is_empty() && !has_roles;
-    let cooperating = extra.split(['、', '，', ',', '；', ';', '\n', '。']).filter_map(|p| body(p, Role::With)).map(|(name, _)| name);
+    let cooperating = extra
+        .split(['、', '，', ',', '；', ';', '\n', '。'])
+        .filter_map(|p| body(p, Role::With))
+        .map(|(name, _)| name);
     for name in more.into_iter().chain(others).chain(cooperating) {
         if name != out.lead && !out.with.contains(&name) {
             out.with.push(name);
@@ -100,7 +129,8 @@ fn body(part: &str, label: Role) -> Option<(String, Role)> {
         }
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '等' | '：' | ':'));
-    (!name.is_empty() && name != "/" && name != "无").then(|| (name.chars().take(40).collect(), said))
+    (!name.is_empty() && name != "/" && name != "无")
+        .then(|| (name.chars().take(40).collect(), said))
 }
 
 /// What a body's name ends with, for names in running text.
@@ -129,7 +159,9 @@ const ENDS: &[&str] = &[
 
 /// 会同城市建设事务中心、镇街及相关部门规范设置…: the bodies, and the bytes up to what they do together.
 pub(super) fn together(clause: &str) -> Option<(Vec<String>, usize)> {
-    let rest = ["会同", "联合"].iter().find_map(|w| clause.strip_prefix(w))?;
+    let rest = ["会同", "联合"]
+        .iter()
+        .find_map(|w| clause.strip_prefix(w))?;
     let mut names = Vec::new();
     let mut at = clause.len() - rest.len();
     loop {
@@ -156,7 +188,9 @@ pub(super) fn together(clause: &str) -> Option<(Vec<String>, usize)> {
 }
 
 fn first_end(item: &str) -> Option<usize> {
-    ENDS.iter().filter_map(|w| item.find(w).map(|n| n + w.len())).min()
+    ENDS.iter()
+        .filter_map(|w| item.find(w).map(|n| n + w.len()))
+        .min()
 }
 
 #[cfg(test)]
@@ -172,11 +206,23 @@ mod tests {
     fn lead_and_cooperating_bodies_are_told_apart() {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(read("建设局", ""), pair("建设局", ""));
-        assert_eq!(read("建设局（牵头），城管局、各镇街配合", ""), pair("建设局", "城管局|各镇街"));
-        assert_eq!(read("牵头单位：教育局\n配合单位：卫健委、各街道", ""), pair("教育局", "卫健委|各街道"));
-        assert_eq!(read("民政局", "财政局；各镇"), pair("民政局", "财政局|各镇"));
+        assert_eq!(
+            read("建设局（牵头），城管局、各镇街配合", ""),
+            pair("建设局", "城管局|各镇街")
+        );
+        assert_eq!(
+            read("牵头单位：教育局\n配合单位：卫健委、各街道", ""),
+            pair("教育局", "卫健委|各街道")
+        );
+        assert_eq!(
+            read("民政局", "财政局；各镇"),
+            pair("民政局", "财政局|各镇")
+        );
         assert_eq!(read("民政局、财政局", ""), pair("民政局", "财政局"));
-        assert_eq!(read("民政局（牵头）财政局配合", ""), pair("民政局", "财政局"));
+        assert_eq!(
+            read("民政局（牵头）财政局配合", ""),
+            pair("民政局", "财政局")
+        );
         assert!(cell("民政局、财政局", "").is_open);
         assert_eq!(read("", ""), pair("", ""));
     }
@@ -185,7 +231,10 @@ mod tests {
     fn bodies_in_a_sentence_end_where_their_work_begins() {
         let text = "会同水务中心、各镇及相关部门清理河道";
         let (names, used) = together(text).unwrap();
-        assert_eq!((names.join("|").as_str(), &text[used..]), ("水务中心|各镇及相关部门", "清理河道"));
+        assert_eq!(
+            (names.join("|").as_str(), &text[used..]),
+            ("水务中心|各镇及相关部门", "清理河道")
+        );
         assert_eq!(together("会同各方"), None);
     }
 }

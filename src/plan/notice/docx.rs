@@ -30,7 +30,9 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
     let mut skipped_from: Option<usize> = None;
     loop {
         buffer.clear();
-        let event = reader.read_event_into(&mut buffer).map_err(|_| damaged("文档内容不完整或有错"))?;
+        let event = reader
+            .read_event_into(&mut buffer)
+            .map_err(|_| damaged("文档内容不完整或有错"))?;
         match &event {
             Event::Start(e) => {
                 depth += 1;
@@ -54,7 +56,9 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
                 if skipped_from == Some(depth) {
                     skipped_from = None;
                 }
-                depth = depth.checked_sub(1).ok_or_else(|| damaged("文档内容不完整或有错"))?;
+                depth = depth
+                    .checked_sub(1)
+                    .ok_or_else(|| damaged("文档内容不完整或有错"))?;
             }
             Event::DocType(_) => return Err(damaged("文档含有 DTD 声明，可能被篡改")),
             Event::Eof if depth > 0 => return Err(damaged("文档内容中途断开")),
@@ -71,16 +75,33 @@ fn damaged(what: &str) -> Fault {
 }
 
 fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged("文件不完整（上传或复制可能中断）"))?;
-    let names: Vec<String> = zip.file_names().take(2000).flatten().map(std::borrow::Cow::into_owned).collect();
-    let main = names.iter().find(|n| matches!(n.trim_start_matches('/'), "word/document.xml" | "word/document2.xml"));
+    let mut zip = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|_| damaged("文件不完整（上传或复制可能中断）"))?;
+    let names: Vec<String> = zip
+        .file_names()
+        .take(2000)
+        .flatten()
+        .map(std::borrow::Cow::into_owned)
+        .collect();
+    let main = names.iter().find(|n| {
+        matches!(
+            n.trim_start_matches('/'),
+            "word/document.xml" | "word/document2.xml"
+        )
+    });
     let Some(main) = main else {
         let is_sheet = names.iter().any(|n| n.contains("xl/"));
-        return Err(if is_sheet { Fault::OtherFormat("是电子表格") } else { Fault::OtherFormat("是压缩包，不是 Word 文档") });
+        return Err(if is_sheet {
+            Fault::OtherFormat("是电子表格")
+        } else {
+            Fault::OtherFormat("是压缩包，不是 Word 文档")
+        });
     };
     let part = zip.by_name(main).map_err(|_| damaged("文档不能解压"))?;
     let mut xml = Vec::new();
-    part.take(PART + 1).read_to_end(&mut xml).map_err(|_| damaged("文档不能解压"))?;
+    part.take(PART + 1)
+        .read_to_end(&mut xml)
+        .map_err(|_| damaged("文档不能解压"))?;
     if xml.len() as u64 > PART {
         return Err(damaged("文档内容过大"));
     }
@@ -162,11 +183,17 @@ impl Body {
             "gridBefore" => {
                 let before = value(e).and_then(|v| v.parse::<usize>().ok()).unwrap_or(0);
                 if let Some(table) = self.tables.last_mut() {
-                    table.row.extend(std::iter::repeat_n(Cell::default(), before.min(COLUMNS)));
+                    table
+                        .row
+                        .extend(std::iter::repeat_n(Cell::default(), before.min(COLUMNS)));
                 }
             }
             "vMerge" => {
-                let merge = if value(e).as_deref() == Some("restart") { Merge::Restart } else { Merge::Continue };
+                let merge = if value(e).as_deref() == Some("restart") {
+                    Merge::Restart
+                } else {
+                    Merge::Continue
+                };
                 if let Some(table) = self.tables.last_mut() {
                     table.merge = merge;
                 }
@@ -236,7 +263,9 @@ impl Body {
     }
 
     fn finish_table(&mut self) {
-        let Some(table) = self.tables.pop() else { return };
+        let Some(table) = self.tables.pop() else {
+            return;
+        };
         if let Some(outer) = self.tables.last_mut() {
             for row in table.rows {
                 for cell in row {
@@ -263,8 +292,18 @@ impl Table {
                 cell.text.clone_from(&above.text);
             }
         }
-        let more = self.span.min(COLUMNS.saturating_sub(self.row.len())).saturating_sub(1);
-        let repeated = if cell.text.len() <= REPEATED { cell.clone() } else { Cell { text: String::new(), ..cell.clone() } };
+        let more = self
+            .span
+            .min(COLUMNS.saturating_sub(self.row.len()))
+            .saturating_sub(1);
+        let repeated = if cell.text.len() <= REPEATED {
+            cell.clone()
+        } else {
+            Cell {
+                text: String::new(),
+                ..cell.clone()
+            }
+        };
         self.row.push(cell);
         self.row.extend(std::iter::repeat_n(repeated, more));
         (self.span, self.merge) = (1, Merge::None);

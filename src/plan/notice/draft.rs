@@ -9,7 +9,10 @@ use super::figure::{APPROXIMATE, AT_MOST, Figure, scan};
 use super::mask::Masked;
 use super::naming::{FREQUENCIES, Named, Unique, names};
 use super::units::is_counted;
-use super::{Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, departments, relation, time, work};
+use super::{
+    Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, departments, relation, time,
+    work,
+};
 use crate::plan::validate::fold;
 use crate::plan::{Kind, Unit};
 
@@ -32,16 +35,32 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     } else {
         notice.issuer.clone()
     };
-    let short = title.split_once(&format!("{year}年")).map_or("", |(_, rest)| rest.trim_start_matches('度'));
-    let short_title = if short.chars().count() >= 2 { file_name(short) } else { file_name(&title) };
-    let mut out = Draft { title: file_name(&title), short_title, issuer, year, departments: Vec::new(), tasks: Vec::new(), marks };
+    let short = title
+        .split_once(&format!("{year}年"))
+        .map_or("", |(_, rest)| rest.trim_start_matches('度'));
+    let short_title = if short.chars().count() >= 2 {
+        file_name(short)
+    } else {
+        file_name(&title)
+    };
+    let mut out = Draft {
+        title: file_name(&title),
+        short_title,
+        issuer,
+        year,
+        departments: Vec::new(),
+        tasks: Vec::new(),
+        marks,
+    };
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     let mut titles = Unique::default();
     let mut next = 1;
     for row in &notice.rows {
         let mut task = analyse(row, year);
-        let wanted = row.no.filter(|n| *n > 0 && *n <= 99_999 && !numbers.contains(n));
+        let wanted = row
+            .no
+            .filter(|n| *n > 0 && *n <= 99_999 && !numbers.contains(n));
         task.no = wanted.unwrap_or_else(|| {
             while numbers.contains(&next) {
                 next += 1;
@@ -49,7 +68,8 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
             next
         });
         if let Some(no) = row.no.filter(|_| wanted.is_none()) {
-            task.marks.push(format!("通知中的序号为 {no}，与前面重复，已改编"));
+            task.marks
+                .push(format!("通知中的序号为 {no}，与前面重复，已改编"));
         }
         numbers.insert(task.no);
         next = next.max(task.no.saturating_add(1));
@@ -61,7 +81,9 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
             file_name(&bodies.lead)
         };
         if bodies.is_open {
-            task.marks.push(format!("通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"));
+            task.marks.push(format!(
+                "通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"
+            ));
         }
         let count = out.departments.len();
         // 城市建设 事务中心 is the body named before, as the plan's loader sees it.
@@ -70,7 +92,11 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
             out.departments.push(lead.clone());
         }
         let mut with: Vec<String> = Vec::new();
-        for body in bodies.with.into_iter().chain(std::mem::take(&mut task.with)) {
+        for body in bodies
+            .with
+            .into_iter()
+            .chain(std::mem::take(&mut task.with))
+        {
             if body != lead && !body.is_ascii() && !with.contains(&body) {
                 with.push(body);
             }
@@ -82,7 +108,8 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
         }
         let name = titles.claim(&task.name);
         if name != task.name {
-            task.marks.push("项目名称与前面的任务相同，已加编号区别".to_owned());
+            task.marks
+                .push("项目名称与前面的任务相同，已加编号区别".to_owned());
             task.name = name;
         }
         out.tasks.push(task);
@@ -144,14 +171,27 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     for (n, (figure, name)) in scan.figures.iter().zip(&named).enumerate() {
         let mut indicator = indicator(figure, name, &masked);
         if let Some(sum) = uneven.get(&n) {
-            indicator.marks.push(format!("“其中”各项之和为 {}{}，与总数不等（或有重叠、未列全），未作数量关系", tidy(*sum), figure.unit));
+            indicator.marks.push(format!(
+                "“其中”各项之和为 {}{}，与总数不等（或有重叠、未列全），未作数量关系",
+                tidy(*sum),
+                figure.unit
+            ));
         }
         places.push((figure.range.start, indicator));
     }
     for found in promised.found {
-        let words = masked.text.get(found.words.clone()).unwrap_or_default().to_owned();
-        let mut marks: Vec<String> =
-            found.open.map(|verb| format!("类型由“{verb}”判断，请确认是节点（milestone）还是持续推进（ongoing）")).into_iter().collect();
+        let words = masked
+            .text
+            .get(found.words.clone())
+            .unwrap_or_default()
+            .to_owned();
+        let mut marks: Vec<String> = found
+            .open
+            .map(|verb| {
+                format!("类型由“{verb}”判断，请确认是节点（milestone）还是持续推进（ongoing）")
+            })
+            .into_iter()
+            .collect();
         if words.contains("一批") && !words.contains("第一批") {
             marks.push("“一批”没有写明数量".to_owned());
         }
@@ -196,8 +236,15 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
         }
     }
     for skipped in scan.skipped {
-        let words = masked.text.get(skipped.range).unwrap_or_default().to_owned();
-        task.left_out.push(LeftOut { words, why: skipped.why });
+        let words = masked
+            .text
+            .get(skipped.range)
+            .unwrap_or_default()
+            .to_owned();
+        task.left_out.push(LeftOut {
+            words,
+            why: skipped.why,
+        });
     }
     if task.indicators.is_empty() {
         task.indicators.push(whole_task(&task.name));
@@ -209,7 +256,11 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
 
 /// A task whose text gives nothing to count or to finish is reported by its narrative.
 fn whole_task(name: &str) -> IndicatorDraft {
-    let name = if name.is_empty() { "工作推进" } else { name };
+    let name = if name.is_empty() {
+        "工作推进"
+    } else {
+        name
+    };
     IndicatorDraft {
         name: super::naming::cut(name),
         kind: Kind::Ongoing,
@@ -237,26 +288,75 @@ fn tier(written: &str) -> String {
 }
 
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn fingerprint(row: &Row) -> String {
     use std::fmt::Write as _;
     let mut hash = Sha256::new();
-    for part in [&row.tier, &row.name, &row.lead, &row.with, &row.deadline, &row.text] {
+    for part in [
+        &row.tier,
+        &row.name,
+        &row.lead,
+        &row.with,
+        &row.deadline,
+        &row.text,
+    ] {
         hash.update(super::mask::fold(part).as_bytes());
         hash.update([0x1f]);
     }
-    hash.finalize().iter().take(6).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(6)
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// A standing stock rather than something that adds up over the year.
-const STOCK: &[&str] = &["保有量", "总量", "存量", "总数", "拥有量", "人均", "户均", "平均", "每千", "每万", "每百", "每十万"];
-const QUOTA: &[&str] = &["每个", "每所", "每家", "每村", "每镇", "每乡", "每街道", "每社区", "每户", "每校", "每班", "各"];
-const COMPARED: &[&str] = &["比上年", "较上年", "比去年", "较去年", "同比", "比上一年", "比2", "较2"];
+const STOCK: &[&str] = &[
+    "保有量",
+    "总量",
+    "存量",
+    "总数",
+    "拥有量",
+    "人均",
+    "户均",
+    "平均",
+    "每千",
+    "每万",
+    "每百",
+    "每十万",
+];
+const QUOTA: &[&str] = &[
+    "每个",
+    "每所",
+    "每家",
+    "每村",
+    "每镇",
+    "每乡",
+    "每街道",
+    "每社区",
+    "每户",
+    "每校",
+    "每班",
+    "各",
+];
+const COMPARED: &[&str] = &[
+    "比上年",
+    "较上年",
+    "比去年",
+    "较去年",
+    "同比",
+    "比上一年",
+    "比2",
+    "较2",
+];
 
 fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft {
     let mut marks = Vec::new();
@@ -265,7 +365,11 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     let left = named.left.as_str();
     let is_percent = Unit::parse(&figure.unit).is_some_and(|u| u.is_percent());
     let is_stock = STOCK.iter().any(|w| left.contains(w));
-    let reached = figure.qualifiers.iter().any(|q| q.starts_with('达') || q.ends_with(['到', '至']) || matches!(*q, "控制在" | "稳定在" | "保持在"));
+    let reached = figure.qualifiers.iter().any(|q| {
+        q.starts_with('达')
+            || q.ends_with(['到', '至'])
+            || matches!(*q, "控制在" | "稳定在" | "保持在")
+    });
     let frequency = FREQUENCIES.iter().find(|f| left.contains(**f));
     let quota = QUOTA.iter().any(|w| left.contains(w) && *w != "各") && frequency.is_none();
     let mut value = figure.value;
@@ -274,12 +378,18 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         // A target is above zero: a range that begins there promises its upper end at most.
         let takes_upper = at_most || first <= 0.0;
         value = if takes_upper { second } else { first };
-        marks.push(format!("原文为范围 {}～{}，暂取{}", tidy(first), tidy(second), if takes_upper { "上限" } else { "下限" }));
+        marks.push(format!(
+            "原文为范围 {}～{}，暂取{}",
+            tidy(first),
+            tidy(second),
+            if takes_upper { "上限" } else { "下限" }
+        ));
     }
     let whole = is_counted(&figure.unit) && value.fract() == 0.0;
     let mut kind = if is_percent {
         Kind::Ratio
-    } else if is_stock || at_most || quota || matches!(figure.unit.as_str(), "倍" | "分" | "分钟") {
+    } else if is_stock || at_most || quota || matches!(figure.unit.as_str(), "倍" | "分" | "分钟")
+    {
         Kind::Level
     } else if whole {
         Kind::Count
@@ -288,7 +398,11 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     };
     let (mut target, mut unit) = (Some(value), figure.unit.clone());
     let mut most = at_most && matches!(kind, Kind::Level | Kind::Ratio);
-    if figure.qualifiers.iter().any(|q| matches!(*q, "余" | "多" | "来")) {
+    if figure
+        .qualifiers
+        .iter()
+        .any(|q| matches!(*q, "余" | "多" | "来"))
+    {
         marks.push("“余”前为基数，按约数处理（达到 95% 视为完成）".to_owned());
     }
     if let Some(frequency) = frequency {
@@ -307,7 +421,10 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         marks.push("按水平（level）处理，请确认".to_owned());
     }
     if is_percent && (value > 100.0 || (value <= 0.0 && !at_most)) {
-        marks.push(format!("百分数 {} 不能作 ratio 的目标，请改写为倍数或数量", tidy(value)));
+        marks.push(format!(
+            "百分数 {} 不能作 ratio 的目标，请改写为倍数或数量",
+            tidy(value)
+        ));
         (kind, target, most) = (Kind::Ongoing, None, false);
         unit.clear();
     }
@@ -319,7 +436,12 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         approximate: approximate && target.is_some(),
         at_most: most,
         qualifier: figure.qualifiers.join("…"),
-        words: masked.text.get(named.words.clone()).unwrap_or_default().trim_matches(['、', '，']).to_owned(),
+        words: masked
+            .text
+            .get(named.words.clone())
+            .unwrap_or_default()
+            .trim_matches(['、', '，'])
+            .to_owned(),
         marks,
     }
 }
@@ -327,26 +449,47 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
 /// A number without binary noise, as it is shown and written.
 pub(super) fn tidy(value: f64) -> f64 {
     let millionths = (value * 1e6).round() / 1e6;
-    if millionths.is_finite() { millionths } else { value }
+    if millionths.is_finite() {
+        millionths
+    } else {
+        value
+    }
 }
 
-fn deadline(task: &mut TaskDraft, row: &Row, masked: &Masked, found: &[(std::ops::Range<usize>, Date)], year: i16) {
-    let (start, end) = (date(year.clamp(1, 9998), 1, 1), date(year.clamp(1, 9998), 12, 31));
+fn deadline(
+    task: &mut TaskDraft,
+    row: &Row,
+    masked: &Masked,
+    found: &[(std::ops::Range<usize>, Date)],
+    year: i16,
+) {
+    let (start, end) = (
+        date(year.clamp(1, 9998), 1, 1),
+        date(year.clamp(1, 9998), 12, 31),
+    );
     let cell = row.deadline.trim();
     if !cell.is_empty() {
         match time::deadline_cell(cell, year) {
-            Some(day) if (start..=end).contains(&day) => task.deadline = (day != end).then_some(day),
-            Some(_) => task.marks.push(format!("完成时限“{}”不在本年度内，暂按年底", clean(cell))),
-            None => task.marks.push(format!("完成时限“{}”没有读懂，暂按年底", clean(cell))),
+            Some(day) if (start..=end).contains(&day) => {
+                task.deadline = (day != end).then_some(day)
+            }
+            Some(_) => task
+                .marks
+                .push(format!("完成时限“{}”不在本年度内，暂按年底", clean(cell))),
+            None => task
+                .marks
+                .push(format!("完成时限“{}”没有读懂，暂按年底", clean(cell))),
         }
     }
     for (range, day) in found {
         let words = masked.text.get(range.clone()).unwrap_or_default();
         if !(start..=end).contains(day) {
-            task.marks.push(format!("原文“{words}”不在本年度内，没有写入完成时限"));
+            task.marks
+                .push(format!("原文“{words}”不在本年度内，没有写入完成时限"));
         } else if cell.is_empty() {
             task.deadline = task.deadline.max(Some(*day));
-            task.marks.push(format!("原文有时限“{words}”，请确认是否适用于整项任务"));
+            task.marks
+                .push(format!("原文有时限“{words}”，请确认是否适用于整项任务"));
         } else {
             task.marks.push(format!("原文另有时限“{words}”"));
         }
@@ -370,28 +513,58 @@ fn misprints(task: &mut TaskDraft) {
             })
             .collect();
         let mut out = Vec::new();
-        for (n, _) in chars.iter().enumerate().filter(|(_, c)| **c == '（').take(50) {
+        for (n, _) in chars
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| **c == '（')
+            .take(50)
+        {
             let head: String = chars[n.saturating_sub(3)..n].iter().collect();
-            let inner: String = chars[n + 1..].iter().take(20).take_while(|c| **c != '）').collect();
+            let inner: String = chars[n + 1..]
+                .iter()
+                .take(20)
+                .take_while(|c| **c != '）')
+                .collect();
             out.push((head, inner));
         }
         out
     };
     for (head, inner) in brackets(&task.name) {
-        if let Some((_, other)) =
-            brackets(&task.text).into_iter().find(|(h, i)| *h == head && *i != inner && i.chars().count() == inner.chars().count())
+        if let Some((_, other)) = brackets(&task.text)
+            .into_iter()
+            .find(|(h, i)| *h == head && *i != inner && i.chars().count() == inner.chars().count())
         {
-            task.marks.push(format!("原文作“{head}（{other}）”，项目名称作“{head}（{inner}）”，疑有一处误写"));
+            task.marks.push(format!(
+                "原文作“{head}（{other}）”，项目名称作“{head}（{inner}）”，疑有一处误写"
+            ));
         }
     }
     let quoted = |text: &str| -> Vec<String> {
         let masked = Masked::new(text);
-        masked.quoted.iter().take(50).map(|q| masked.text[q.clone()].chars().filter(|c| c.is_alphanumeric()).collect()).collect()
+        masked
+            .quoted
+            .iter()
+            .take(50)
+            .map(|q| {
+                masked.text[q.clone()]
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .collect()
+            })
+            .collect()
     };
     let (ours, theirs): (Vec<String>, Vec<String>) = (quoted(&task.name), quoted(&task.text));
-    for name in ours.iter().filter(|n| n.chars().count() >= 4 && !theirs.contains(n)) {
-        if let Some(other) = theirs.iter().find(|t| t.starts_with(name.as_str()) || name.starts_with(t.as_str())).filter(|t| t.chars().count() >= 4) {
-            task.marks.push(format!("原文作“{other}”，项目名称作“{name}”，疑有一处误写"));
+    for name in ours
+        .iter()
+        .filter(|n| n.chars().count() >= 4 && !theirs.contains(n))
+    {
+        if let Some(other) = theirs
+            .iter()
+            .find(|t| t.starts_with(name.as_str()) || name.starts_with(t.as_str()))
+            .filter(|t| t.chars().count() >= 4)
+        {
+            task.marks
+                .push(format!("原文作“{other}”，项目名称作“{name}”，疑有一处误写"));
         }
     }
 }

@@ -94,11 +94,25 @@ const BEFORE: &[&str] = &[
     "共",
 ];
 
-const BETWEEN: &[&str] = &["开展", "组织", "举办", "建成", "建设", "新建", "完成", "配备", "新增", "提供", "培训", "设置", "打造"];
+const BETWEEN: &[&str] = &[
+    "开展", "组织", "举办", "建成", "建设", "新建", "完成", "配备", "新增", "提供", "培训", "设置",
+    "打造",
+];
 
-const AFTER: &[&str] = &["及以上", "以上", "及以下", "以下", "以内", "之内", "左右", "上下"];
+const AFTER: &[&str] = &[
+    "及以上",
+    "以上",
+    "及以下",
+    "以下",
+    "以内",
+    "之内",
+    "左右",
+    "上下",
+];
 
-pub(super) const APPROXIMATE: &[&str] = &["约", "大约", "近", "将近", "接近", "左右", "上下", "余", "多", "来"];
+pub(super) const APPROXIMATE: &[&str] = &[
+    "约", "大约", "近", "将近", "接近", "左右", "上下", "余", "多", "来",
+];
 
 pub(super) const AT_MOST: &[&str] = &[
     "低于",
@@ -123,8 +137,10 @@ pub(super) const AT_MOST: &[&str] = &[
     "之内",
 ];
 
-const CHANGES: &[&str] =
-    &["提高", "提升", "增长", "增加", "上升", "下降", "降低", "降至", "升至", "增至", "扩大", "缩短", "压减", "调整", "到", "至"];
+const CHANGES: &[&str] = &[
+    "提高", "提升", "增长", "增加", "上升", "下降", "降低", "降至", "升至", "增至", "扩大", "缩短",
+    "压减", "调整", "到", "至",
+];
 
 const IN_NAME: &str = "引号内的名称";
 const DATE: &str = "日期或年份";
@@ -143,7 +159,12 @@ const LARGEST: f64 = 1e12;
 
 /// Walks the text once.
 pub(super) fn scan(masked: &Masked, year: i16) -> Scan {
-    let mut scanner = Scanner { masked, text: &masked.text, year, out: Scan::default() };
+    let mut scanner = Scanner {
+        masked,
+        text: &masked.text,
+        year,
+        out: Scan::default(),
+    };
     let mut at = 0;
     while let Some(c) = scanner.text[at..].chars().next() {
         at = if c.is_ascii_digit() {
@@ -177,12 +198,30 @@ struct Read {
 impl Scanner<'_> {
     /// Takes note of a number that is none, with a few characters behind it, and says where to go on.
     fn skip(&mut self, start: usize, end: usize, why: &'static str) -> usize {
-        let shown = self.text[end..].char_indices().nth(3).map_or(self.text.len(), |(n, _)| end + n);
-        let clause = self.masked.clauses.get(self.masked.clause_at(start)).map_or(end, |c| c.range.end);
-        let shown = self.masked.quotation(start).map_or(shown.min(clause.max(end)), |q| q.end);
-        let range = self.masked.quotation(start).map_or(start..shown, Clone::clone);
+        let shown = self.text[end..]
+            .char_indices()
+            .nth(3)
+            .map_or(self.text.len(), |(n, _)| end + n);
+        let clause = self
+            .masked
+            .clauses
+            .get(self.masked.clause_at(start))
+            .map_or(end, |c| c.range.end);
+        let shown = self
+            .masked
+            .quotation(start)
+            .map_or(shown.min(clause.max(end)), |q| q.end);
+        let range = self
+            .masked
+            .quotation(start)
+            .map_or(start..shown, Clone::clone);
         // One name is one entry, however many numbers it holds.
-        if self.out.skipped.last().is_none_or(|last| last.range != range) {
+        if self
+            .out
+            .skipped
+            .last()
+            .is_none_or(|last| last.range != range)
+        {
             self.out.skipped.push(Skipped { range, why });
         }
         end
@@ -194,7 +233,9 @@ impl Scanner<'_> {
 
     fn arabic(&mut self, at: usize) -> usize {
         let here = &self.text[at..];
-        let Some((n, used)) = number(here) else { return at + 1 };
+        let Some((n, used)) = number(here) else {
+            return at + 1;
+        };
         let end = at + used;
         if self.masked.quotation(at).is_some() {
             return self.skip(at, end, IN_NAME);
@@ -210,22 +251,52 @@ impl Scanner<'_> {
         if matches!(before, Some('第' | '〔' | '[' | '十')) {
             return self.skip(at, end, ORDINAL);
         }
-        if before.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, '+' | '×' | '/' | '.' | '#')) {
+        if before
+            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, '+' | '×' | '/' | '.' | '#'))
+        {
             return self.skip(at, end, PART_OF_WORD);
         }
         let behind = &self.text[end..];
-        let starts = at == 0 || matches!(before, Some('。' | '；' | ';' | '\n' | '：' | ':' | '（' | '('));
-        if starts && behind.starts_with(['、', ')', '）', '．']) || (starts && behind.starts_with('.') && n.value < 100.0) {
+        let starts = at == 0
+            || matches!(
+                before,
+                Some('。' | '；' | ';' | '\n' | '：' | ':' | '（' | '(')
+            );
+        if starts && behind.starts_with(['、', ')', '）', '．'])
+            || (starts && behind.starts_with('.') && n.value < 100.0)
+        {
             return self.skip(at, end, ITEM);
         }
-        let is_word = behind
-            .starts_with(['+', '×', '/', '号', '级', '类', '星', '层', '楼', '路', '岁', '周', '届', '毫', '厘', '时', '#', 'G', 'A'])
-            || ["千伏", "标段", "个月", "天内", "日内", "小时内", "分钟内", "个小时内", "mm", "cm", "kV", "KV"].iter().any(|w| behind.starts_with(w));
-        let is_term = ["个工作日", "工作日"].iter().any(|w| behind.starts_with(w)) && !BEFORE.iter().any(|w| self.text[..at].ends_with(w));
+        let is_word = behind.starts_with([
+            '+', '×', '/', '号', '级', '类', '星', '层', '楼', '路', '岁', '周', '届', '毫', '厘',
+            '时', '#', 'G', 'A',
+        ]) || [
+            "千伏",
+            "标段",
+            "个月",
+            "天内",
+            "日内",
+            "小时内",
+            "分钟内",
+            "个小时内",
+            "mm",
+            "cm",
+            "kV",
+            "KV",
+        ]
+        .iter()
+        .any(|w| behind.starts_with(w));
+        let is_term = ["个工作日", "工作日"].iter().any(|w| behind.starts_with(w))
+            && !BEFORE.iter().any(|w| self.text[..at].ends_with(w));
         if is_word || is_term {
             return self.skip(at, end, PART_OF_WORD);
         }
-        self.figure(&Read { start: at, end, value: n.value, is_numeral: false })
+        self.figure(&Read {
+            start: at,
+            end,
+            value: n.value,
+            is_numeral: false,
+        })
     }
 
     /// 每千人, 每100户: the base of a rate, no target; 每学年 and 每个 hold no number.
@@ -233,7 +304,12 @@ impl Scanner<'_> {
         let start = at + '每'.len_utf8();
         let rest = &self.text[start..];
         let digits = number(rest).map_or(0, |(_, used)| used);
-        let numerals: usize = rest[digits..].chars().take(8).take_while(|c| numeral::is_numeral(*c)).map(char::len_utf8).sum();
+        let numerals: usize = rest[digits..]
+            .chars()
+            .take(8)
+            .take_while(|c| numeral::is_numeral(*c))
+            .map(char::len_utf8)
+            .sum();
         if digits + numerals == 0 {
             return start;
         }
@@ -246,7 +322,12 @@ impl Scanner<'_> {
     }
 
     fn numeral(&mut self, at: usize) -> usize {
-        let run: usize = self.text[at..].chars().take(32).take_while(|c| numeral::is_numeral(*c)).map(char::len_utf8).sum();
+        let run: usize = self.text[at..]
+            .chars()
+            .take(32)
+            .take_while(|c| numeral::is_numeral(*c))
+            .map(char::len_utf8)
+            .sum();
         let end = at + run;
         if self.masked.quotation(at).is_some() {
             return self.skip(at, end, IN_NAME);
@@ -254,12 +335,32 @@ impl Scanner<'_> {
         let (written, before) = (&self.text[at..end], self.before(at));
         if matches!(
             before,
-            Some('第' | '同' | '任' | '某' | '逐' | '进' | '统' | '唯' | '这' | '那' | '各' | '单' | '几' | '数' | '多' | '专' | '万' | '合')
+            Some(
+                '第' | '同'
+                    | '任'
+                    | '某'
+                    | '逐'
+                    | '进'
+                    | '统'
+                    | '唯'
+                    | '这'
+                    | '那'
+                    | '各'
+                    | '单'
+                    | '几'
+                    | '数'
+                    | '多'
+                    | '专'
+                    | '万'
+                    | '合'
+            )
         ) {
             return match before {
                 Some('第') => self.skip(at, end, ORDINAL),
                 // 数百名, 几十个.
-                Some('几' | '数') if unit_at(&self.text[end..], true).is_some() => self.skip(at, end, VAGUE),
+                Some('几' | '数') if unit_at(&self.text[end..], true).is_some() => {
+                    self.skip(at, end, VAGUE)
+                }
                 _ => end,
             };
         }
@@ -269,7 +370,12 @@ impl Scanner<'_> {
             if let Some((n, used)) = number(rest) {
                 return self.percent(at, start + used, n.value);
             }
-            let run: usize = rest.chars().take(16).take_while(|c| numeral::is_numeral(*c)).map(char::len_utf8).sum();
+            let run: usize = rest
+                .chars()
+                .take(16)
+                .take_while(|c| numeral::is_numeral(*c))
+                .map(char::len_utf8)
+                .sum();
             return match numeral::read(&rest[..run]) {
                 Some(value) => self.percent(at, start + run, value),
                 None => start,
@@ -278,28 +384,45 @@ impl Scanner<'_> {
         let behind = &self.text[end..];
         let Some(value) = numeral::read(written) else {
             // 百余部, 近千名.
-            return if unit_at(behind, true).is_some() { self.skip(at, end, VAGUE) } else { end };
+            return if unit_at(behind, true).is_some() {
+                self.skip(at, end, VAGUE)
+            } else {
+                end
+            };
         };
         // 八成以上.
         if let Some(rest) = behind.strip_prefix('成')
             && value <= 10.0
-            && (rest.is_empty() || rest.starts_with(['，', '。', '；', '、']) || AFTER.iter().any(|w| rest.starts_with(w)))
+            && (rest.is_empty()
+                || rest.starts_with(['，', '。', '；', '、'])
+                || AFTER.iter().any(|w| rest.starts_with(w)))
         {
             return self.percent(at, end + '成'.len_utf8(), value * 10.0);
         }
-        if behind.starts_with('个') && ["月", "工作日"].iter().any(|w| behind["个".len()..].starts_with(w)) {
+        if behind.starts_with('个')
+            && ["月", "工作日"]
+                .iter()
+                .any(|w| behind["个".len()..].starts_with(w))
+        {
             return self.skip(at, end, PART_OF_WORD);
         }
         // 一户一策, 三高四新: a saying.
         let second: Vec<char> = behind.chars().take(3).collect();
-        if second.get(1).is_some_and(|c| numeral::is_numeral(*c)) && second.get(2).is_some_and(|c| c.is_alphabetic()) {
+        if second.get(1).is_some_and(|c| numeral::is_numeral(*c))
+            && second.get(2).is_some_and(|c| c.is_alphabetic())
+        {
             let saying: usize = second.iter().map(|c| c.len_utf8()).sum();
             return self.skip(at, end + saying, PART_OF_WORD);
         }
         if unit_at(behind, true).is_none() {
             return end;
         }
-        self.figure(&Read { start: at, end, value, is_numeral: true })
+        self.figure(&Read {
+            start: at,
+            end,
+            value,
+            is_numeral: true,
+        })
     }
 
     fn percent(&mut self, start: usize, end: usize, value: f64) -> usize {
@@ -315,8 +438,17 @@ impl Scanner<'_> {
         let (unit, end, upper) = match (second, first) {
             (Some((upper, unit)), first) => {
                 let end = upper.end + unit.used;
-                let first = first.filter(|f| f.unit == unit.unit).map_or(unit.factor, |f| f.factor);
-                return self.finish(read, first, Some(upper.value * unit.factor), unit.unit, unit.more, end);
+                let first = first
+                    .filter(|f| f.unit == unit.unit)
+                    .map_or(unit.factor, |f| f.factor);
+                return self.finish(
+                    read,
+                    first,
+                    Some(upper.value * unit.factor),
+                    unit.unit,
+                    unit.more,
+                    end,
+                );
             }
             (None, Some(found)) => (found, after_first, None),
             (None, None) => return self.skip(read.start, read.end, NO_UNIT),
@@ -324,7 +456,15 @@ impl Scanner<'_> {
         self.finish(read, unit.factor, upper, unit.unit, unit.more, end)
     }
 
-    fn finish(&mut self, read: &Read, factor: f64, upper: Option<f64>, unit: String, more: Option<&'static str>, end: usize) -> usize {
+    fn finish(
+        &mut self,
+        read: &Read,
+        factor: f64,
+        upper: Option<f64>,
+        unit: String,
+        more: Option<&'static str>,
+        end: usize,
+    ) -> usize {
         let value = whole(read.value * factor);
         if !value.is_finite() || value.abs() >= LARGEST {
             return self.skip(read.start, read.end, TOO_LARGE);
@@ -340,12 +480,23 @@ impl Scanner<'_> {
     /// The second number of `3—5个`, `80%至85%`.
     fn range_end(&self, at: usize) -> Option<(Read, units::Found)> {
         let rest = &self.text[at..];
-        let dash = ["——", "—", "–", "-", "~", "～", "至", "到"].into_iter().find(|d| rest.starts_with(d))?;
+        let dash = ["——", "—", "–", "-", "~", "～", "至", "到"]
+            .into_iter()
+            .find(|d| rest.starts_with(d))?;
         let start = at + dash.len();
-        let (n, used) = number(&self.text[start..]).filter(|_| self.text[start..].starts_with(|c: char| c.is_ascii_digit()))?;
+        let (n, used) = number(&self.text[start..])
+            .filter(|_| self.text[start..].starts_with(|c: char| c.is_ascii_digit()))?;
         let end = start + used;
         let unit = unit_at(&self.text[end..], false)?;
-        Some((Read { start, end, value: n.value, is_numeral: false }, unit))
+        Some((
+            Read {
+                start,
+                end,
+                value: n.value,
+                is_numeral: false,
+            },
+            unit,
+        ))
     }
 
     /// The expression with the qualifiers on both sides.
@@ -353,7 +504,9 @@ impl Scanner<'_> {
         let mut words: Vec<&'static str> = Vec::new();
         let mut from = start;
         for _ in 0..3 {
-            let Some(word) = BEFORE.iter().find(|w| self.text[..from].ends_with(**w)) else { break };
+            let Some(word) = BEFORE.iter().find(|w| self.text[..from].ends_with(**w)) else {
+                break;
+            };
             // 到达, 普及: the last letters of a word are no qualifier.
             words.insert(0, word);
             from -= word.len();
@@ -362,11 +515,17 @@ impl Scanner<'_> {
         if words.is_empty()
             && let Some(verb) = BETWEEN.iter().find(|v| self.text[..from].ends_with(**v))
         {
-            words.extend(["至少", "不少于", "最少", "不超过"].iter().find(|w| self.text[..from - verb.len()].ends_with(**w)));
+            words.extend(
+                ["至少", "不少于", "最少", "不超过"]
+                    .iter()
+                    .find(|w| self.text[..from - verb.len()].ends_with(**w)),
+            );
         }
         let mut to = end;
         for _ in 0..2 {
-            let Some(word) = AFTER.iter().find(|w| self.text[to..].starts_with(**w)) else { break };
+            let Some(word) = AFTER.iter().find(|w| self.text[to..].starts_with(**w)) else {
+                break;
+            };
             words.push(word);
             to += word.len();
         }
@@ -384,12 +543,16 @@ impl Scanner<'_> {
         let end = range.end;
         let behind = &self.text[end..];
         // 由60%提高到75%: the first is where things stand.
-        if self.text[..range.start].ends_with(['由', '从']) && CHANGES.iter().any(|w| behind.starts_with(w)) {
+        if self.text[..range.start].ends_with(['由', '从'])
+            && CHANGES.iter().any(|w| behind.starts_with(w))
+        {
             return self.skip(range.start, end, TODAY);
         }
         // 15分钟生活圈, 24小时书房: a kind of thing.
         let is_kind = matches!(unit.as_str(), "分钟" | "小时") && qualifiers.is_empty();
-        if is_kind && !(behind.is_empty() || behind.starts_with(['，', '。', '；', '、', ';', '）', '\n'])) {
+        if is_kind
+            && !(behind.is_empty() || behind.starts_with(['，', '。', '；', '、', ';', '）', '\n']))
+        {
             return self.skip(range.start, end, PART_OF_WORD);
         }
         let at_most = qualifiers.iter().any(|q| AT_MOST.contains(q));
@@ -397,8 +560,19 @@ impl Scanner<'_> {
             return self.skip(range.start, end, ZERO);
         }
         // Two figures never share a qualifier.
-        let from = self.out.figures.last().map_or(range.start, |last| range.start.max(last.range.end));
-        self.out.figures.push(Figure { range: from..end, value, upper, unit, qualifiers, is_numeral });
+        let from = self
+            .out
+            .figures
+            .last()
+            .map_or(range.start, |last| range.start.max(last.range.end));
+        self.out.figures.push(Figure {
+            range: from..end,
+            value,
+            upper,
+            unit,
+            qualifiers,
+            is_numeral,
+        });
         end
     }
 }
@@ -406,5 +580,9 @@ impl Scanner<'_> {
 /// Removes the binary noise of a multiplication by a power of ten.
 fn whole(value: f64) -> f64 {
     let millionths = (value * 1e6).round() / 1e6;
-    if (millionths - value).abs() <= value.abs() * 1e-12 { millionths } else { value }
+    if (millionths - value).abs() <= value.abs() * 1e-12 {
+        millionths
+    } else {
+        value
+    }
 }

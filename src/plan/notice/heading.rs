@@ -24,7 +24,22 @@ const TAILS: &[&str] = &[
     "清单",
 ];
 
-const BODIES: &[&str] = &["办公室", "人民政府", "政府", "委员会", "管委会", "领导小组", "专班", "街道办事处", "局", "委", "厅", "办", "部", "中心"];
+const BODIES: &[&str] = &[
+    "办公室",
+    "人民政府",
+    "政府",
+    "委员会",
+    "管委会",
+    "领导小组",
+    "专班",
+    "街道办事处",
+    "局",
+    "委",
+    "厅",
+    "办",
+    "部",
+    "中心",
+];
 
 pub(super) fn complete(notice: &mut Notice, pieces: &[Piece]) {
     let before: Vec<String> = pieces
@@ -36,12 +51,21 @@ pub(super) fn complete(notice: &mut Notice, pieces: &[Piece]) {
         })
         .filter(|t| !t.is_empty())
         .collect();
-    if let Some((title, year)) = before.iter().rev().filter(|t| t.chars().count() <= 60 && !t.ends_with('。')).find_map(|t| titled(t)) {
+    if let Some((title, year)) = before
+        .iter()
+        .rev()
+        .filter(|t| t.chars().count() <= 60 && !t.ends_with('。'))
+        .find_map(|t| titled(t))
+    {
         notice.title = title;
         notice.year = Some(year);
     }
     if notice.year.is_none() {
-        notice.year = before.iter().find_map(|t| year(t)).map(|(year, _)| year).or_else(|| heading_year(pieces));
+        notice.year = before
+            .iter()
+            .find_map(|t| year(t))
+            .map(|(year, _)| year)
+            .or_else(|| heading_year(pieces));
     }
     if let Some(issuer) = before.iter().take(5).find_map(|t| issuing_body(t)) {
         notice.issuer = issuer;
@@ -57,7 +81,10 @@ fn titled(line: &str) -> Option<(String, i16)> {
     if !named || line.contains('《') || line.contains("关于") || line.ends_with("通知") {
         return None;
     }
-    let line = line.split_once(['：', ':']).filter(|(label, _)| label.starts_with("附件")).map_or(line, |(_, rest)| rest);
+    let line = line
+        .split_once(['：', ':'])
+        .filter(|(label, _)| label.starts_with("附件"))
+        .map_or(line, |(_, rest)| rest);
     let name = tail.map_or(line, |tail| line.strip_suffix(tail).unwrap_or(line));
     (name.chars().count() >= 4).then(|| (name.trim().to_owned(), year))
 }
@@ -68,9 +95,24 @@ pub(super) fn year(text: &str) -> Option<(i16, usize)> {
     while let Some(at) = text.get(from..)?.find('年') {
         let end = from + at;
         from = end + '年'.len_utf8();
-        let digits: String = text[..end].chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-        let digits: String =
-            digits.chars().map(|c| if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
+        let digits: String = text[..end]
+            .chars()
+            .rev()
+            .take(4)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
+        let digits: String = digits
+            .chars()
+            .map(|c| {
+                if ('０'..='９').contains(&c) {
+                    char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+                } else {
+                    c
+                }
+            })
+            .collect();
         if digits.len() == 4
             && let Ok(year) = digits.parse::<i16>()
             && (2000..2100).contains(&year)
@@ -84,15 +126,24 @@ pub(super) fn year(text: &str) -> Option<(i16, usize)> {
 /// 2024年工作任务 in the table's own headings.
 fn heading_year(pieces: &[Piece]) -> Option<i16> {
     pieces.iter().find_map(|p| match p {
-        Piece::Table(rows) => rows.iter().take(3).flatten().find_map(|c| year(&c.text)).map(|(year, _)| year),
+        Piece::Table(rows) => rows
+            .iter()
+            .take(3)
+            .flatten()
+            .find_map(|c| year(&c.text))
+            .map(|(year, _)| year),
         Piece::Paragraph(_) => None,
     })
 }
 
 /// The body a notice's first lines name: alone on its line, or before 关于.
 fn issuing_body(line: &str) -> Option<String> {
-    let name = line.split_once("关于").map_or(line, |(body, _)| body).trim();
-    let fits = (4..=40).contains(&name.chars().count()) && !name.contains(['，', '。', '：', '、', '《']);
+    let name = line
+        .split_once("关于")
+        .map_or(line, |(body, _)| body)
+        .trim();
+    let fits =
+        (4..=40).contains(&name.chars().count()) && !name.contains(['，', '。', '：', '、', '《']);
     (fits && BODIES.iter().any(|b| name.ends_with(b))).then(|| name.to_owned())
 }
 
@@ -102,10 +153,19 @@ mod tests {
 
     #[test]
     fn a_title_is_the_tasks_name_and_year() {
-        assert_eq!(titled("示例新区2025年民生实事项目清单"), Some(("示例新区2025年民生实事".to_owned(), 2025)));
-        assert_eq!(titled("附件：示例县2025年重点民生实事任务分解表"), Some(("示例县2025年重点民生实事".to_owned(), 2025)));
+        assert_eq!(
+            titled("示例新区2025年民生实事项目清单"),
+            Some(("示例新区2025年民生实事".to_owned(), 2025))
+        );
+        assert_eq!(
+            titled("附件：示例县2025年重点民生实事任务分解表"),
+            Some(("示例县2025年重点民生实事".to_owned(), 2025))
+        );
         assert_eq!(titled("关于印发2025年重点民生实事的通知"), None);
-        assert_eq!(issuing_body("示例县人民政府办公室关于印发任务的通知").as_deref(), Some("示例县人民政府办公室"));
+        assert_eq!(
+            issuing_body("示例县人民政府办公室关于印发任务的通知").as_deref(),
+            Some("示例县人民政府办公室")
+        );
         assert_eq!(issuing_body("各镇人民政府、有关部门："), None);
     }
 }

@@ -29,12 +29,17 @@ pub(super) fn fold(text: &str) -> String {
         let c = match c {
             // 1，300: a thousands separator that an input method made wide.
             '，' if out.ends_with(|b: char| b.is_ascii_digit()) && is_group(chars.as_str()) => ',',
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' | '＋' | '－' | '～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' | '＋' | '－' | '～' => {
+                char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+            }
             '\r' => '\n',
             '−' | '﹣' => '-',
             c => c,
         };
-        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}') {
+        if matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+        ) {
             continue;
         }
         if c == '\n' {
@@ -49,7 +54,8 @@ pub(super) fn fold(text: &str) -> String {
             space = true;
             continue;
         }
-        if space && c.is_ascii_alphanumeric() && out.ends_with(|b: char| b.is_ascii_alphanumeric()) {
+        if space && c.is_ascii_alphanumeric() && out.ends_with(|b: char| b.is_ascii_alphanumeric())
+        {
             out.push(' ');
         }
         space = false;
@@ -60,7 +66,11 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Three digits and no fourth.
 fn is_group(text: &str) -> bool {
-    let digits = text.chars().take(4).take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
+    let digits = text
+        .chars()
+        .take(4)
+        .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c))
+        .count();
     digits == 3
 }
 
@@ -86,7 +96,11 @@ impl Masked {
         let text = fold(raw);
         let quoted = quotations(&text);
         let clauses = clauses(&text, &quoted);
-        Self { text, quoted, clauses }
+        Self {
+            text,
+            quoted,
+            clauses,
+        }
     }
 
     /// The quotation a byte lies in.
@@ -97,7 +111,9 @@ impl Masked {
 
     /// The clause a byte lies in.
     pub fn clause_at(&self, at: usize) -> usize {
-        self.clauses.partition_point(|c| c.range.end <= at).min(self.clauses.len().saturating_sub(1))
+        self.clauses
+            .partition_point(|c| c.range.end <= at)
+            .min(self.clauses.len().saturating_sub(1))
     }
 }
 
@@ -123,8 +139,13 @@ fn quotations(text: &str) -> Vec<Range<usize>> {
     while let Some(c) = text[at..].chars().next() {
         let next = at + c.len_utf8();
         let end = closing(c).and_then(|close| {
-            let inner = text[next..].char_indices().take(LONGEST_NAME).find(|(_, c)| *c == close || *c == '\n');
-            inner.filter(|(_, c)| *c == close).map(|(offset, c)| next + offset + c.len_utf8())
+            let inner = text[next..]
+                .char_indices()
+                .take(LONGEST_NAME)
+                .find(|(_, c)| *c == close || *c == '\n');
+            inner
+                .filter(|(_, c)| *c == close)
+                .map(|(offset, c)| next + offset + c.len_utf8())
         });
         if let Some(end) = end {
             found.push(at..end);
@@ -146,16 +167,23 @@ fn clauses(text: &str, quoted: &[Range<usize>]) -> Vec<Clause> {
             continue;
         }
         let bytes = text.as_bytes();
-        let in_number = at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit) && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        let in_number = at > 0
+            && bytes.get(at - 1).is_some_and(u8::is_ascii_digit)
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
         let is_hard = matches!(c, '。' | '；' | ';' | '！' | '!' | '？' | '?' | '\n');
-        let is_soft = matches!(c, '，' | '：' | '（' | '）' | '(' | ')' | '—' | '…') || (matches!(c, ',' | ':') && !in_number);
+        let is_soft = matches!(c, '，' | '：' | '（' | '）' | '(' | ')' | '—' | '…')
+            || (matches!(c, ',' | ':') && !in_number);
         // A dash between figures is a range.
         let is_range = c == '—' && bytes.get(at + c.len_utf8()).is_some_and(u8::is_ascii_digit);
         if !(is_hard || (is_soft && !is_range)) {
             continue;
         }
         if start < at {
-            out.push(Clause { range: start..at, sentence, is_aside: depth > 0 });
+            out.push(Clause {
+                range: start..at,
+                sentence,
+                is_aside: depth > 0,
+            });
         }
         start = at + c.len_utf8();
         match c {
@@ -169,7 +197,11 @@ fn clauses(text: &str, quoted: &[Range<usize>]) -> Vec<Clause> {
         }
     }
     if start < text.len() {
-        out.push(Clause { range: start..text.len(), sentence, is_aside: depth > 0 });
+        out.push(Clause {
+            range: start..text.len(),
+            sentence,
+            is_aside: depth > 0,
+        });
     }
     out
 }
@@ -180,15 +212,23 @@ mod tests {
 
     #[test]
     fn widths_and_spaces_are_folded() {
-        assert_eq!(fold("新 建 ５ 个\u{3000}公园\n和２．５％"), "新建5个公园和2.5%");
+        assert_eq!(
+            fold("新 建 ５ 个\u{3000}公园\n和２．５％"),
+            "新建5个公园和2.5%"
+        );
         assert_eq!(fold("一。\n二"), "一。\n二");
     }
 
     #[test]
     fn wide_separators_and_item_numbers_are_known() {
         assert_eq!(fold("1，300个，25个"), "1,300个，25个");
-        for (text, rest) in [("1.新建", "新建"), ("1.5万人", "1.5万人"), ("一是新建", "新建"), ("②新建", "新建"), ("新建", "新建")]
-        {
+        for (text, rest) in [
+            ("1.新建", "新建"),
+            ("1.5万人", "1.5万人"),
+            ("一是新建", "新建"),
+            ("②新建", "新建"),
+            ("新建", "新建"),
+        ] {
             assert_eq!(without_item(text), rest);
         }
     }
@@ -197,7 +237,14 @@ mod tests {
     fn stops_in_names_and_numbers_are_none() {
         let masked = Masked::new("打造“一站，通”1,300个；二。");
         assert_eq!(masked.clauses.len(), 2);
-        assert_eq!(masked.clauses.iter().map(|c| c.sentence).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(
+            masked
+                .clauses
+                .iter()
+                .map(|c| c.sentence)
+                .collect::<Vec<_>>(),
+            [0, 1]
+        );
         assert!(masked.quotation(masked.text.find("站").unwrap()).is_some());
     }
 }

@@ -30,13 +30,38 @@ pub struct Merged {
 #[must_use]
 pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
     let places = places(text);
-    let mut merge = Merge { text, plan, draft, edits: Edits::default(), changes: Vec::new(), tail: String::new(), new_departments: Vec::new() };
+    let mut merge = Merge {
+        text,
+        plan,
+        draft,
+        edits: Edits::default(),
+        changes: Vec::new(),
+        tail: String::new(),
+        new_departments: Vec::new(),
+    };
     let mut left: Vec<usize> = (0..plan.tasks.len()).collect();
     for task in &draft.tasks {
-        let prints: Option<usize> = left.iter().position(|&ix| places.tasks.get(ix).is_some_and(|p| merge.fingerprint(p) == Some(&task.fingerprint)));
+        let prints: Option<usize> = left.iter().position(|&ix| {
+            places
+                .tasks
+                .get(ix)
+                .is_some_and(|p| merge.fingerprint(p) == Some(&task.fingerprint))
+        });
         let found = prints
-            .or_else(|| left.iter().position(|&ix| plan.tasks.get(ix).is_some_and(|t| fold(&t.name) == fold(&task.name))))
-            .or_else(|| left.iter().position(|&ix| plan.tasks.get(ix).is_some_and(|t| t.no == task.no && alike(&t.text, &task.text))));
+            .or_else(|| {
+                left.iter().position(|&ix| {
+                    plan.tasks
+                        .get(ix)
+                        .is_some_and(|t| fold(&t.name) == fold(&task.name))
+                })
+            })
+            .or_else(|| {
+                left.iter().position(|&ix| {
+                    plan.tasks
+                        .get(ix)
+                        .is_some_and(|t| t.no == task.no && alike(&t.text, &task.text))
+                })
+            });
         match found {
             Some(n) => {
                 let ix = left.remove(n);
@@ -57,7 +82,10 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
 
 /// Long texts that begin the same: one task whose name has changed.
 fn alike(a: &str, b: &str) -> bool {
-    strsim::sorensen_dice(&a.chars().take(200).collect::<String>(), &b.chars().take(200).collect::<String>()) > 0.5
+    strsim::sorensen_dice(
+        &a.chars().take(200).collect::<String>(),
+        &b.chars().take(200).collect::<String>(),
+    ) > 0.5
 }
 
 struct Merge<'a> {
@@ -73,7 +101,10 @@ struct Merge<'a> {
 
 impl Merge<'_> {
     fn tell(&mut self, place: impl Into<String>, what: impl Into<String>) {
-        self.changes.push(Change { place: place.into(), what: what.into() });
+        self.changes.push(Change {
+            place: place.into(),
+            what: what.into(),
+        });
     }
 
     fn fingerprint(&self, place: &TaskPlace) -> Option<&str> {
@@ -84,7 +115,9 @@ impl Merge<'_> {
 
     /// The department's id in the file, or of one to be added.
     fn department(&mut self, name: &str) -> String {
-        let known = |d: &&crate::plan::Department| fold(&d.name) == fold(name) || d.aliases.iter().any(|a| fold(a) == fold(name));
+        let known = |d: &&crate::plan::Department| {
+            fold(&d.name) == fold(name) || d.aliases.iter().any(|a| fold(a) == fold(name))
+        };
         if let Some(found) = self.plan.departments.iter().find(known) {
             return found.id.clone();
         }
@@ -92,7 +125,9 @@ impl Merge<'_> {
             return id.clone();
         }
         let mut n = self.plan.departments.len() + self.new_departments.len() + 1;
-        let taken = |id: &str| self.plan.department(id).is_some() || self.new_departments.iter().any(|(i, _)| i == id);
+        let taken = |id: &str| {
+            self.plan.department(id).is_some() || self.new_departments.iter().any(|(i, _)| i == id)
+        };
         while taken(&format!("d{n:02}")) {
             n += 1;
         }
@@ -104,17 +139,36 @@ impl Merge<'_> {
     }
 
     fn task(&mut self, place: &TaskPlace, old: &Task, new: &TaskDraft) {
-        let lead_name = self.draft.departments.get(new.lead).cloned().unwrap_or_default();
-        let old_lead = self.plan.departments.get(old.lead).map(|d| d.name.clone()).unwrap_or_default();
+        let lead_name = self
+            .draft
+            .departments
+            .get(new.lead)
+            .cloned()
+            .unwrap_or_default();
+        let old_lead = self
+            .plan
+            .departments
+            .get(old.lead)
+            .map(|d| d.name.clone())
+            .unwrap_or_default();
         let print = self.fingerprint(place).map(str::to_owned);
-        let same_row = fold(&old.text) == fold(&new.text) && fold(&old.name) == fold(&new.name) && old_lead == lead_name && old.tier == new.tier;
+        let same_row = fold(&old.text) == fold(&new.text)
+            && fold(&old.name) == fold(&new.name)
+            && old_lead == lead_name
+            && old.tier == new.tier;
         if print.as_deref() == Some(new.fingerprint.as_str()) || (print.is_none() && same_row) {
             return;
         }
         let label = format!("第{}项", old.no);
         // The row as it was imported, as far as the file still has it.
         let base = analyse(
-            &Row { no: Some(old.no), tier: old.tier.clone(), name: old.name.clone(), text: old.text.clone(), ..Row::default() },
+            &Row {
+                no: Some(old.no),
+                tier: old.tier.clone(),
+                name: old.name.clone(),
+                text: old.text.clone(),
+                ..Row::default()
+            },
             self.draft.year,
         );
         self.value(&label, place, "name", "项目名称", &old.name, &new.name);
@@ -124,23 +178,43 @@ impl Merge<'_> {
             let id = self.department(&lead_name);
             if let Some(range) = place.value("lead") {
                 self.edits.replace(range, quote(&id));
-                self.tell(label.as_str(), format!("责任单位由“{old_lead}”改为“{lead_name}”"));
+                self.tell(
+                    label.as_str(),
+                    format!("责任单位由“{old_lead}”改为“{lead_name}”"),
+                );
             }
         }
-        let mut bodies: Vec<String> =
-            old.with.iter().filter_map(|&ix| self.plan.departments.get(ix)).map(|d| d.name.clone()).chain(old.with_others.iter().cloned()).collect();
+        let mut bodies: Vec<String> = old
+            .with
+            .iter()
+            .filter_map(|&ix| self.plan.departments.get(ix))
+            .map(|d| d.name.clone())
+            .chain(old.with_others.iter().cloned())
+            .collect();
         bodies.sort();
         let mut wanted = new.with.clone();
         wanted.sort();
         if bodies != wanted {
-            let what = format!("通知现在的会同（配合）单位为：{}，请核对 with", if wanted.is_empty() { "无".to_owned() } else { wanted.join("、") });
+            let what = format!(
+                "通知现在的会同（配合）单位为：{}，请核对 with",
+                if wanted.is_empty() {
+                    "无".to_owned()
+                } else {
+                    wanted.join("、")
+                }
+            );
             self.note(place.range.start, &what);
             self.tell(label.as_str(), what);
         }
         if new.deadline != base.deadline && new.deadline != old.deadline {
-            let wanted = new.deadline.map_or_else(|| "年底".to_owned(), |d| d.to_string());
+            let wanted = new
+                .deadline
+                .map_or_else(|| "年底".to_owned(), |d| d.to_string());
             self.note(place.range.start, &format!("通知现在的完成时限为 {wanted}"));
-            self.tell(label.as_str(), format!("完成时限现为 {wanted}，请核对 deadline"));
+            self.tell(
+                label.as_str(),
+                format!("完成时限现为 {wanted}，请核对 deadline"),
+            );
         }
         self.indicators(place, old, &base, new);
         if let Some(print) = print
@@ -148,17 +222,29 @@ impl Merge<'_> {
             && let Some(at) = block.find(ROW)
         {
             let from = place.range.start + at + ROW.len();
-            self.edits.replace(from..from + print.len(), new.fingerprint.clone());
+            self.edits
+                .replace(from..from + print.len(), new.fingerprint.clone());
         }
     }
 
-    fn value(&mut self, label: &str, place: &TaskPlace, key: &str, what: &str, old: &str, new: &str) {
+    fn value(
+        &mut self,
+        label: &str,
+        place: &TaskPlace,
+        key: &str,
+        what: &str,
+        old: &str,
+        new: &str,
+    ) {
         if fold(old) == fold(new) {
             return;
         }
         if let Some(range) = place.value(key) {
             self.edits.replace(range, quote(new));
-            self.tell(label, format!("{what}由“{}”改为“{}”", shown(old), shown(new)));
+            self.tell(
+                label,
+                format!("{what}由“{}”改为“{}”", shown(old), shown(new)),
+            );
         }
     }
 
@@ -170,13 +256,18 @@ impl Merge<'_> {
         let mut base_left: Vec<usize> = (0..base.indicators.len()).collect();
         let mut pairs: Vec<(Option<usize>, usize)> = Vec::new();
         let same_name = |b: &IndicatorDraft, n: &IndicatorDraft| b.name == n.name;
-        let same_words =
-            |b: &IndicatorDraft, n: &IndicatorDraft| b.unit == n.unit && b.kind == n.kind && strsim::sorensen_dice(&b.name, &n.name) > 0.5;
+        let same_words = |b: &IndicatorDraft, n: &IndicatorDraft| {
+            b.unit == n.unit && b.kind == n.kind && strsim::sorensen_dice(&b.name, &n.name) > 0.5
+        };
         for (ix, n) in new.indicators.iter().enumerate().take(500) {
             let by = |same: &dyn Fn(&IndicatorDraft, &IndicatorDraft) -> bool| {
-                base_left.iter().position(|&b| base.indicators.get(b).is_some_and(|b| same(b, n)))
+                base_left
+                    .iter()
+                    .position(|&b| base.indicators.get(b).is_some_and(|b| same(b, n)))
             };
-            let found = by(&same_name).or_else(|| by(&same_words)).map(|at| base_left.remove(at));
+            let found = by(&same_name)
+                .or_else(|| by(&same_words))
+                .map(|at| base_left.remove(at));
             pairs.push((found, ix));
         }
         let mut next = self
@@ -191,9 +282,16 @@ impl Merge<'_> {
             + 1;
         let mut blocks = String::new();
         for (from, ix) in pairs {
-            let Some(n) = new.indicators.get(ix) else { continue };
+            let Some(n) = new.indicators.get(ix) else {
+                continue;
+            };
             if let Some((b, b_ix)) = from.and_then(|b| base.indicators.get(b).map(|i| (i, b))) {
-                if b.target != n.target || b.unit != n.unit || b.kind != n.kind || b.approximate != n.approximate || b.at_most != n.at_most {
+                if b.target != n.target
+                    || b.unit != n.unit
+                    || b.kind != n.kind
+                    || b.approximate != n.approximate
+                    || b.at_most != n.at_most
+                {
                     self.changed(place, old, (b, b_ix), n);
                 }
                 continue;
@@ -207,7 +305,10 @@ impl Merge<'_> {
                     .get(old.indicators.clone())
                     .into_iter()
                     .flatten()
-                    .any(|i| fold(&i.name) == fold(name) || i.aliases.iter().any(|a| fold(a) == fold(name)))
+                    .any(|i| {
+                        fold(&i.name) == fold(name)
+                            || i.aliases.iter().any(|a| fold(a) == fold(name))
+                    })
             };
             if taken(&added.name) {
                 added.name = format!("{}（{id}）", added.name);
@@ -218,10 +319,15 @@ impl Merge<'_> {
             self.tell(id, format!("新增指标“{}”", n.name));
         }
         for b in base_left {
-            let Some(gone) = base.indicators.get(b) else { continue };
+            let Some(gone) = base.indicators.get(b) else {
+                continue;
+            };
             if let Some((block, indicator)) = self.find(place, old, gone, b) {
                 self.note(block.start, "通知修改后已没有这一项，请决定是否删去");
-                self.tell(indicator.id.clone(), format!("通知已没有“{}”，清单中保留，请决定是否删去", indicator.name));
+                self.tell(
+                    indicator.id.clone(),
+                    format!("通知已没有“{}”，清单中保留，请决定是否删去", indicator.name),
+                );
             }
         }
         if !blocks.is_empty() {
@@ -230,45 +336,109 @@ impl Merge<'_> {
     }
 
     /// The file's indicator that was made from a reading: by name, by target, by number.
-    fn find<'s>(&self, place: &'s TaskPlace, old: &Task, base: &IndicatorDraft, n: usize) -> Option<(&'s BlockPlace, Indicator)> {
+    fn find<'s>(
+        &self,
+        place: &'s TaskPlace,
+        old: &Task,
+        base: &IndicatorDraft,
+        n: usize,
+    ) -> Option<(&'s BlockPlace, Indicator)> {
         let own = self.plan.indicators.get(old.indicators.clone())?;
         let by_id = format!("{}.{}", old.no, n + 1);
         let at = own
             .iter()
             .position(|i| i.name == base.name)
-            .or_else(|| own.iter().position(|i| base.target.is_some() && i.target == base.target && i.unit.text == base.unit))
-            .or_else(|| own.iter().position(|i| i.id == by_id && i.target.is_some() == base.target.is_some()))?;
+            .or_else(|| {
+                own.iter().position(|i| {
+                    base.target.is_some() && i.target == base.target && i.unit.text == base.unit
+                })
+            })
+            .or_else(|| {
+                own.iter()
+                    .position(|i| i.id == by_id && i.target.is_some() == base.target.is_some())
+            })?;
         Some((place.indicators.get(at)?, own.get(at)?.clone()))
     }
 
-    fn changed(&mut self, place: &TaskPlace, old: &Task, (base, n): (&IndicatorDraft, usize), new: &IndicatorDraft) {
+    fn changed(
+        &mut self,
+        place: &TaskPlace,
+        old: &Task,
+        (base, n): (&IndicatorDraft, usize),
+        new: &IndicatorDraft,
+    ) {
         let say = |i: &IndicatorDraft| {
             let about = if i.approximate { "约" } else { "" };
-            i.target.map_or_else(|| i.kind.as_str().to_owned(), |t| format!("{about}{}{}", number(t), i.unit))
+            i.target.map_or_else(
+                || i.kind.as_str().to_owned(),
+                |t| format!("{about}{}{}", number(t), i.unit),
+            )
         };
         let Some((block, indicator)) = self.find(place, old, base, n) else {
-            self.tell(format!("第{}项", old.no), format!("“{}”由{}改为{}，清单中没有找到对应指标，请核对", base.name, say(base), say(new)));
+            self.tell(
+                format!("第{}项", old.no),
+                format!(
+                    "“{}”由{}改为{}，清单中没有找到对应指标，请核对",
+                    base.name,
+                    say(base),
+                    say(new)
+                ),
+            );
             return;
         };
-        let untouched = indicator.target == base.target && indicator.unit.text == base.unit && indicator.kind == base.kind;
-        let simple = base.kind == new.kind && base.approximate == new.approximate && base.at_most == new.at_most && new.target.is_some();
+        let untouched = indicator.target == base.target
+            && indicator.unit.text == base.unit
+            && indicator.kind == base.kind;
+        let simple = base.kind == new.kind
+            && base.approximate == new.approximate
+            && base.at_most == new.at_most
+            && new.target.is_some();
         if untouched && simple {
-            if let (Some(range), Some(target)) = (block.value("target"), new.target.filter(|_| base.target != new.target)) {
+            if let (Some(range), Some(target)) = (
+                block.value("target"),
+                new.target.filter(|_| base.target != new.target),
+            ) {
                 self.edits.replace(range, number(target));
             }
             if let Some(range) = block.value("unit").filter(|_| base.unit != new.unit) {
                 self.edits.replace(range, quote(&new.unit));
             }
-            self.note(block.start, &format!("通知由 {} 改为 {}，已照改", say(base), say(new)));
-            self.tell(indicator.id.clone(), format!("“{}”由 {} 改为 {}", indicator.name, say(base), say(new)));
+            self.note(
+                block.start,
+                &format!("通知由 {} 改为 {}，已照改", say(base), say(new)),
+            );
+            self.tell(
+                indicator.id.clone(),
+                format!("“{}”由 {} 改为 {}", indicator.name, say(base), say(new)),
+            );
         } else {
-            self.note(block.start, &format!("通知由 {} 改为 {}；此处保留手工所填，请决定", say(base), say(new)));
-            self.tell(indicator.id.clone(), format!("“{}”：通知由 {} 改为 {}，清单保留手工所填，请决定", indicator.name, say(base), say(new)));
+            self.note(
+                block.start,
+                &format!(
+                    "通知由 {} 改为 {}；此处保留手工所填，请决定",
+                    say(base),
+                    say(new)
+                ),
+            );
+            self.tell(
+                indicator.id.clone(),
+                format!(
+                    "“{}”：通知由 {} 改为 {}，清单保留手工所填，请决定",
+                    indicator.name,
+                    say(base),
+                    say(new)
+                ),
+            );
         }
     }
 
     fn added(&mut self, task: &TaskDraft) {
-        let lead_name = self.draft.departments.get(task.lead).cloned().unwrap_or_default();
+        let lead_name = self
+            .draft
+            .departments
+            .get(task.lead)
+            .cloned()
+            .unwrap_or_default();
         let lead = self.department(&lead_name);
         let mut task = task.clone();
         let mut no = task.no;
@@ -276,19 +446,26 @@ impl Merge<'_> {
             no = no.saturating_add(1);
         }
         if no != task.no {
-            task.marks.push(format!("通知中的序号为 {}，清单中已有，请核对", task.no));
+            task.marks
+                .push(format!("通知中的序号为 {}，清单中已有，请核对", task.no));
             task.no = no;
         }
         task.marks.insert(0, "通知修改后新增的任务".to_owned());
         let with = task.with.clone();
         write_task(&mut self.tail, &task, &lead, &with);
-        self.tell(format!("第{}项", task.no), format!("新增任务“{}”", task.name));
+        self.tell(
+            format!("第{}项", task.no),
+            format!("新增任务“{}”", task.name),
+        );
     }
 
     fn removed(&mut self, place: &TaskPlace, old: &Task) {
         let what = "通知中已没有这项任务，请决定是否删去";
         // Told once: a second import finds the mark in the line before.
-        let above = self.text.get(..line_start(self.text, place.range.start)).unwrap_or_default();
+        let above = self
+            .text
+            .get(..line_start(self.text, place.range.start))
+            .unwrap_or_default();
         if !above.ends_with(&format!("{MARK}{what}\n")) {
             self.note(place.range.start, what);
         }
@@ -297,7 +474,10 @@ impl Merge<'_> {
 
     fn finish(mut self) -> Merged {
         if self.edits.is_empty() && self.tail.is_empty() {
-            return Merged { text: self.text.to_owned(), changes: self.changes };
+            return Merged {
+                text: self.text.to_owned(),
+                changes: self.changes,
+            };
         }
         if !self.tail.is_empty() {
             let end = line_end(self.text, self.text.len());
@@ -307,10 +487,16 @@ impl Merge<'_> {
             let tail = std::mem::take(&mut self.tail);
             self.edits.insert(end, tail);
         }
-        Merged { text: self.edits.apply(self.text), changes: self.changes }
+        Merged {
+            text: self.edits.apply(self.text),
+            changes: self.changes,
+        }
     }
 }
 
 fn shown(text: &str) -> String {
-    crate::plan::notice::write::comment(text).chars().take(120).collect()
+    crate::plan::notice::write::comment(text)
+        .chars()
+        .take(120)
+        .collect()
 }

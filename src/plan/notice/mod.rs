@@ -102,15 +102,31 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("是空文件，请确认选对了印发的通知"),
-            Self::TooLarge => write!(f, "超过 {} MiB，不会是一份通知，请确认选对了文件", MAX_BYTES >> 20),
+            Self::TooLarge => write!(
+                f,
+                "超过 {} MiB，不会是一份通知，请确认选对了文件",
+                MAX_BYTES >> 20
+            ),
             Self::OtherFormat(what) => write!(f, "{what}，请另存为 .docx 或 .txt 后再导入"),
-            Self::Damaged(what) => write!(f, "不能读取：{what}。请用 Word 或 WPS 打开后另存为 .docx 再导入"),
-            Self::NotANotice => f.write_str("不像是工作任务的通知：没有找到任务表，也没有“通知”“任务”“责任单位”等字样"),
-            Self::NoTable => f.write_str("里没有找到任务表：表头应有“序号、项目名称、责任单位、工作任务”等列"),
+            Self::Damaged(what) => write!(
+                f,
+                "不能读取：{what}。请用 Word 或 WPS 打开后另存为 .docx 再导入"
+            ),
+            Self::NotANotice => f.write_str(
+                "不像是工作任务的通知：没有找到任务表，也没有“通知”“任务”“责任单位”等字样",
+            ),
+            Self::NoTable => {
+                f.write_str("里没有找到任务表：表头应有“序号、项目名称、责任单位、工作任务”等列")
+            }
             Self::NoColumn(column) => write!(f, "的任务表缺少“{column}”一列"),
             Self::NoRows => f.write_str("的任务表只有表头，没有任务"),
-            Self::LongText(row) => write!(f, "的任务表第 {row} 行文字超过 {LONGEST_TEXT} 字，不会是一项任务，请核对文件"),
-            Self::NoYear => f.write_str("没有写明是哪一年的任务，请用 --year 指明，例如 --year 2024"),
+            Self::LongText(row) => write!(
+                f,
+                "的任务表第 {row} 行文字超过 {LONGEST_TEXT} 字，不会是一项任务，请核对文件"
+            ),
+            Self::NoYear => {
+                f.write_str("没有写明是哪一年的任务，请用 --year 指明，例如 --year 2024")
+            }
         }
     }
 }
@@ -194,7 +210,11 @@ pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
     if let Some(what) = other_format(bytes) {
         return Err(Fault::OtherFormat(what));
     }
-    let pieces = if bytes.starts_with(b"PK") { docx::pieces(bytes)? } else { text::pieces(bytes)? };
+    let pieces = if bytes.starts_with(b"PK") {
+        docx::pieces(bytes)?
+    } else {
+        text::pieces(bytes)?
+    };
     if pieces.iter().all(table::Piece::is_blank) {
         return Err(Fault::Empty);
     }
@@ -205,7 +225,10 @@ pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
 
 fn other_format(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: &[(&[u8], &str)] = &[
-        (b"\xd0\xcf\x11\xe0", "是旧格式的 Word 文档（.doc、.wps）或加了密码的文档"),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "是旧格式的 Word 文档（.doc、.wps）或加了密码的文档",
+        ),
         (b"%PDF", "是 PDF 文件"),
         (b"{\\rtf", "是 RTF 文件"),
         (b"\x89PNG", "是图片"),
@@ -213,5 +236,8 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
         (b"Rar!", "是压缩包"),
         (b"7z\xbc\xaf", "是压缩包"),
     ];
-    SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, what)| *what)
+    SIGNATURES
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map(|(_, what)| *what)
 }

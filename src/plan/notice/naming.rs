@@ -60,13 +60,14 @@ const ASPECTS: &[&str] = &[
 ];
 
 const LEADING: &[&str] = &[
-    "其中", "其它", "其他", "另外", "以及", "包括", "分别", "力争", "确保", "计划", "预计", "使", "让", "并", "及", "和", "与", "对", "在", "为",
-    "将", "向", "从", "面向", "、", "的", "等", "再", "已", "可", "也", "全区", "全市", "全县", "年内", "全年", "今年",
+    "其中", "其它", "其他", "另外", "以及", "包括", "分别", "力争", "确保", "计划", "预计", "使",
+    "让", "并", "及", "和", "与", "对", "在", "为", "将", "向", "从", "面向", "、", "的", "等",
+    "再", "已", "可", "也", "全区", "全市", "全县", "年内", "全年", "今年",
 ];
 
 const TRAILING: &[&str] = &[
-    "、", "和", "与", "及", "等", "共", "共计", "合计", "总计", "累计", "总数", "约", "达", "到", "至", "为", "是", "有", "不", "各", "的", "“",
-    "分别", "均", "数量",
+    "、", "和", "与", "及", "等", "共", "共计", "合计", "总计", "累计", "总数", "约", "达", "到",
+    "至", "为", "是", "有", "不", "各", "的", "“", "分别", "均", "数量",
 ];
 
 /// Verbs inside a noun phrase that only tie it to its object: 计量器具开展免费检定.
@@ -76,7 +77,19 @@ const TIES: &[&str] = &["开展", "进行", "完成", "实施"];
 const LONGEST: usize = 40;
 
 /// 每学年, 每月.
-pub(super) const FREQUENCIES: &[&str] = &["每学年", "每学期", "每半年", "每季度", "每年度", "每年", "每月", "每周", "每日", "每天", "每旬"];
+pub(super) const FREQUENCIES: &[&str] = &[
+    "每学年",
+    "每学期",
+    "每半年",
+    "每季度",
+    "每年度",
+    "每年",
+    "每月",
+    "每周",
+    "每日",
+    "每天",
+    "每旬",
+];
 
 /// A figure's name and what stands around it.
 #[derive(Debug, Clone, Default)]
@@ -97,11 +110,22 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
     // What stands before the next figure when the one before it has taken the right-hand noun.
     let mut taken = 0;
     for (ix, figure) in figures.iter().enumerate() {
-        let clause = masked.clauses.get(masked.clause_at(figure.range.start)).map_or(0..text.len(), |c| c.range.clone());
-        let from = figures[..ix].last().map_or(clause.start, |last| last.range.end.max(clause.start)).max(taken.min(figure.range.start));
+        let clause = masked
+            .clauses
+            .get(masked.clause_at(figure.range.start))
+            .map_or(0..text.len(), |c| c.range.clone());
+        let from = figures[..ix]
+            .last()
+            .map_or(clause.start, |last| last.range.end.max(clause.start))
+            .max(taken.min(figure.range.start));
         let from = from.min(figure.range.start);
         let next = figures.get(ix + 1).filter(|n| n.range.start < clause.end);
-        let right_end = right_end(text, figure.range.end, clause.end.max(figure.range.end), next);
+        let right_end = right_end(
+            text,
+            figure.range.end,
+            clause.end.max(figure.range.end),
+            next,
+        );
         let left = &text[from..figure.range.start];
         let mut right = &text[figure.range.end..right_end];
         let mut words = from..right_end;
@@ -114,12 +138,23 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
         }
         let previous = out.last().map(|n| n.stem.clone()).unwrap_or_default();
         let mut named = name(&left_noun, left, right, figure, &previous);
-        if let Some(next) = next.filter(|n| n.range.start == figure.range.end && text[n.range.end..].starts_with('的')) {
+        if let Some(next) = next
+            .filter(|n| n.range.start == figure.range.end && text[n.range.end..].starts_with('的'))
+        {
             // 一支10人以上的讲师团: both count the one thing behind.
             let end = self::right_end(text, next.range.end, clause.end, figures.get(ix + 2));
-            named = name(&left_noun, left, &text[next.range.end..end], figure, &previous);
+            named = name(
+                &left_noun,
+                left,
+                &text[next.range.end..end],
+                figure,
+                &previous,
+            );
             words.end = end;
-        } else if figures[..ix].last().is_some_and(|l| l.range.end == figure.range.start && right.starts_with('的')) {
+        } else if figures[..ix]
+            .last()
+            .is_some_and(|l| l.range.end == figure.range.start && right.starts_with('的'))
+        {
             named.name = join(&previous, aspect(&figure.unit));
             named.stem.clone_from(&previous);
         }
@@ -136,12 +171,16 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
 
 /// Where the noun behind a figure ends: at the next figure, the clause's end, or a 、 that begins another item.
 fn right_end(text: &str, from: usize, clause_end: usize, next: Option<&Figure>) -> usize {
-    let limit = next.map_or(clause_end, |n| n.range.start.clamp(from, clause_end.max(from)));
+    let limit = next.map_or(clause_end, |n| {
+        n.range.start.clamp(from, clause_end.max(from))
+    });
     let right = &text[from..limit];
     if right.starts_with('、') {
         return from;
     }
-    let Some(stop) = right.find('、') else { return limit };
+    let Some(stop) = right.find('、') else {
+        return limit;
+    };
     // 中小学、幼儿园 goes on where nothing countable and no verb follows.
     let rest = &right[stop + '、'.len_utf8()..];
     let goes_on = limit == clause_end && verbs::at(rest).is_none() && verbs::adverbs(rest).0 == 0;
@@ -157,7 +196,9 @@ fn trimmed(mut text: &str) -> &str {
         let before = text.len();
         text = without_item(text.trim_matches(['、', '，', ' ', '：', '-', '—']));
         for word in LEADING {
-            if let Some(rest) = text.strip_prefix(word).filter(|r| r.chars().count() >= 2 || matches!(*word, "、" | "的" | "等" | "对" | "并")) {
+            if let Some(rest) = text.strip_prefix(word).filter(|r| {
+                r.chars().count() >= 2 || matches!(*word, "、" | "的" | "等" | "对" | "并")
+            }) {
                 text = rest;
             }
         }
@@ -185,7 +226,9 @@ fn left_noun(left: &str) -> String {
         let (used, _) = verbs::adverbs(text);
         let rest = &text[used..];
         let rest = match verbs::at(rest).filter(|v| !TELLING.contains(&v.word)) {
-            Some(verb) if verb.is_light || matches!(verb.word, "举办" | "提供" | "开设") => &rest[verb.word.len()..],
+            Some(verb) if verb.is_light || matches!(verb.word, "举办" | "提供" | "开设") => {
+                &rest[verb.word.len()..]
+            }
             _ => rest,
         };
         let rest = trimmed(rest);
@@ -199,28 +242,60 @@ fn left_noun(left: &str) -> String {
 
 /// 参保率由60%: where the thing stands today is no part of its name.
 fn without_start(left: &str) -> &str {
-    let from = ["由", "从"].iter().filter_map(|w| left.rfind(w).filter(|at| left[at + w.len()..].starts_with(|c: char| c.is_ascii_digit()))).max();
+    let from = ["由", "从"]
+        .iter()
+        .filter_map(|w| {
+            left.rfind(w)
+                .filter(|at| left[at + w.len()..].starts_with(|c: char| c.is_ascii_digit()))
+        })
+        .max();
     from.map_or(left, |at| &left[..at])
 }
 
 /// 参保率比上年提高 as the name of a rate itself: 参保率.
 fn without_comparison(stem: &str) -> &str {
-    let at = ["比上年", "较上年", "比去年", "较去年", "同比", "提高", "提升", "增长", "上升", "下降", "降低"]
-        .iter()
-        .filter_map(|w| stem.find(w))
-        .filter(|at| *at > 0)
-        .min();
+    let at = [
+        "比上年",
+        "较上年",
+        "比去年",
+        "较去年",
+        "同比",
+        "提高",
+        "提升",
+        "增长",
+        "上升",
+        "下降",
+        "降低",
+    ]
+    .iter()
+    .filter_map(|w| stem.find(w))
+    .filter(|at| *at > 0)
+    .min();
     at.map_or(stem, |at| &stem[..at])
 }
 
 fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &str) -> Named {
     let right = right_noun(right);
-    let frequency = FREQUENCIES.iter().find(|f| left.contains(**f)).copied().unwrap_or_default();
-    let mut noun = if right.chars().count() >= 2 && verbs::at(&right).is_none_or(|v| v.word.len() != right.len()) {
+    let frequency = FREQUENCIES
+        .iter()
+        .find(|f| left.contains(**f))
+        .copied()
+        .unwrap_or_default();
+    let mut noun = if right.chars().count() >= 2
+        && verbs::at(&right).is_none_or(|v| v.word.len() != right.len())
+    {
         // The verb right before the figure may say what is done to the thing.
-        let telling = TELLING.iter().find(|v| left.ends_with(**v)).copied().unwrap_or_default();
+        let telling = TELLING
+            .iter()
+            .find(|v| left.ends_with(**v))
+            .copied()
+            .unwrap_or_default();
         // 改造8个老旧小区 keeps 改造 unless the noun says it.
-        if right.contains(telling) { right } else { format!("{telling}{right}") }
+        if right.contains(telling) {
+            right
+        } else {
+            format!("{telling}{right}")
+        }
     } else if left_noun.chars().count() >= 2 {
         left_noun.to_owned()
     } else {
@@ -234,20 +309,49 @@ fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &st
     }
     let bare = unquoted(noun.trim_start_matches("其中"));
     if bare.is_empty() {
-        let stem = if previous.is_empty() { String::new() } else { previous.to_owned() };
-        if figure.qualifiers.iter().any(|q| matches!(*q, "共" | "共计" | "合计" | "总计")) && !stem.is_empty() {
-            return Named { name: format!("合计{}", aspect(&figure.unit)), stem, ..Named::default() };
+        let stem = if previous.is_empty() {
+            String::new()
+        } else {
+            previous.to_owned()
+        };
+        if figure
+            .qualifiers
+            .iter()
+            .any(|q| matches!(*q, "共" | "共计" | "合计" | "总计"))
+            && !stem.is_empty()
+        {
+            return Named {
+                name: format!("合计{}", aspect(&figure.unit)),
+                stem,
+                ..Named::default()
+            };
         }
         if aspect(&figure.unit) == "比例" {
             let rate = without_comparison(&stem);
-            let shown = if rate.ends_with(['率', '例', '比']) { rate.to_owned() } else { join(rate, "比例") };
-            return Named { name: cut(&shown), stem, ..Named::default() };
+            let shown = if rate.ends_with(['率', '例', '比']) {
+                rate.to_owned()
+            } else {
+                join(rate, "比例")
+            };
+            return Named {
+                name: cut(&shown),
+                stem,
+                ..Named::default()
+            };
         }
-        return Named { name: cut(&join(&stem, aspect(&figure.unit))), stem, ..Named::default() };
+        return Named {
+            name: cut(&join(&stem, aspect(&figure.unit))),
+            stem,
+            ..Named::default()
+        };
     }
     if TELLING.contains(&bare) && !previous.is_empty() {
         // 其中新开工5000套: of what was counted before.
-        return Named { name: cut(&format!("{previous}{bare}")), stem: previous.to_owned(), ..Named::default() };
+        return Named {
+            name: cut(&format!("{previous}{bare}")),
+            stem: previous.to_owned(),
+            ..Named::default()
+        };
     }
     if ASPECTS.contains(&bare) {
         let stem = previous.to_owned();
@@ -256,23 +360,50 @@ fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &st
             "实施面积" | "总面积" => "面积",
             other => other,
         };
-        return Named { name: cut(&join(&stem, word)), stem, ..Named::default() };
+        return Named {
+            name: cut(&join(&stem, word)),
+            stem,
+            ..Named::default()
+        };
     }
-    for (tail, word) in [("全长", "长度"), ("总长", "长度"), ("总面积", "面积"), ("长度", "长度"), ("面积", "面积")] {
+    for (tail, word) in [
+        ("全长", "长度"),
+        ("总长", "长度"),
+        ("总面积", "面积"),
+        ("长度", "长度"),
+        ("面积", "面积"),
+    ] {
         if let Some(stem) = bare.strip_suffix(tail).filter(|s| s.chars().count() >= 2) {
-            return Named { name: cut(&format!("{stem}{word}")), stem: cut(stem), ..Named::default() };
+            return Named {
+                name: cut(&format!("{stem}{word}")),
+                stem: cut(stem),
+                ..Named::default()
+            };
         }
     }
     let stem = cut(bare);
     // 活动 alone says little: 活动批次.
-    let shown = if bare.chars().count() <= 2 { join(bare, aspect(&figure.unit)) } else { bare.to_owned() };
-    Named { name: cut(&shown), stem, ..Named::default() }
+    let shown = if bare.chars().count() <= 2 {
+        join(bare, aspect(&figure.unit))
+    } else {
+        bare.to_owned()
+    };
+    Named {
+        name: cut(&shown),
+        stem,
+        ..Named::default()
+    }
 }
 
 /// A name that is nothing but a quotation needs no marks.
 pub(super) fn unquoted(name: &str) -> &str {
-    let inner = name.strip_prefix('“').and_then(|n| n.strip_suffix('”')).or_else(|| name.strip_prefix('「').and_then(|n| n.strip_suffix('」')));
-    inner.filter(|i| !i.is_empty() && !i.contains(['“', '”', '「', '」'])).unwrap_or(name)
+    let inner = name
+        .strip_prefix('“')
+        .and_then(|n| n.strip_suffix('”'))
+        .or_else(|| name.strip_prefix('「').and_then(|n| n.strip_suffix('」')));
+    inner
+        .filter(|i| !i.is_empty() && !i.contains(['“', '”', '「', '」']))
+        .unwrap_or(name)
 }
 
 fn right_noun(right: &str) -> String {
@@ -286,7 +417,11 @@ fn right_noun(right: &str) -> String {
 }
 
 fn join(stem: &str, aspect: &str) -> String {
-    if stem.ends_with(aspect) { stem.to_owned() } else { format!("{stem}{aspect}") }
+    if stem.ends_with(aspect) {
+        stem.to_owned()
+    } else {
+        format!("{stem}{aspect}")
+    }
 }
 
 pub(super) fn cut(name: &str) -> String {
@@ -312,7 +447,10 @@ pub(super) struct Unique {
 
 /// Names that differ only in width, case or spaces are one to the plan's loader.
 fn folded(name: &str) -> String {
-    name.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.nfkc()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 impl Unique {

@@ -15,10 +15,18 @@ pub(super) struct Sums {
 
 pub(super) fn sums(masked: &Masked, figures: &[Figure]) -> Sums {
     let mut out = Sums::default();
-    let sentence = |f: &Figure| masked.clauses.get(masked.clause_at(f.range.start)).map_or(0, |c| c.sentence);
+    let sentence = |f: &Figure| {
+        masked
+            .clauses
+            .get(masked.clause_at(f.range.start))
+            .map_or(0, |c| c.sentence)
+    };
     let mut first = 0;
     while first < figures.len() {
-        let end = figures[first..].iter().position(|f| sentence(f) != sentence(&figures[first])).map_or(figures.len(), |n| first + n);
+        let end = figures[first..]
+            .iter()
+            .position(|f| sentence(f) != sentence(&figures[first]))
+            .map_or(figures.len(), |n| first + n);
         one_sentence(masked, figures, first..end, &mut out);
         first = end;
     }
@@ -30,29 +38,50 @@ const TOTALS: usize = 4;
 /// Parts at most before 共.
 const PARTS: usize = 30;
 
-fn one_sentence(masked: &Masked, figures: &[Figure], range: std::ops::Range<usize>, out: &mut Sums) {
-    let Some(members) = figures.get(range.clone()).filter(|m| m.len() >= 2) else { return };
+fn one_sentence(
+    masked: &Masked,
+    figures: &[Figure],
+    range: std::ops::Range<usize>,
+    out: &mut Sums,
+) {
+    let Some(members) = figures.get(range.clone()).filter(|m| m.len() >= 2) else {
+        return;
+    };
     // 其中 before a figure divides the totals before it.
     let mut divided: Option<usize> = None;
     for (n, figure) in members.iter().enumerate().skip(1) {
         let gap_start = members[n - 1].range.end;
-        let gap = masked.text.get(gap_start..figure.range.start).unwrap_or_default();
+        let gap = masked
+            .text
+            .get(gap_start..figure.range.start)
+            .unwrap_or_default();
         if gap.contains("其中") || gap.contains("包括") {
             divided = Some(n);
             break;
         }
         // 5所、3所，共8所.
-        if figure.qualifiers.iter().any(|q| matches!(*q, "共" | "共计" | "合计" | "总计")) {
+        if figure
+            .qualifiers
+            .iter()
+            .any(|q| matches!(*q, "共" | "共计" | "合计" | "总计"))
+        {
             let from = (range.start + n).saturating_sub(PARTS).max(range.start);
-            let parts: Vec<usize> = (from..range.start + n).filter(|&ix| same_kind(&figures[ix], figure)).collect();
+            let parts: Vec<usize> = (from..range.start + n)
+                .filter(|&ix| same_kind(&figures[ix], figure))
+                .collect();
             if parts.len() >= 2 && near(sum(figures, &parts, figure), figure.value) {
-                out.relations.push(RelationDraft { parts, total: range.start + n });
+                out.relations.push(RelationDraft {
+                    parts,
+                    total: range.start + n,
+                });
             }
         }
     }
     let Some(divided) = divided else { return };
     for total in (range.start..range.start + divided).rev().take(TOTALS) {
-        let parts: Vec<usize> = (range.start + divided..range.end).filter(|&ix| same_kind(&figures[ix], &figures[total])).collect();
+        let parts: Vec<usize> = (range.start + divided..range.end)
+            .filter(|&ix| same_kind(&figures[ix], &figures[total]))
+            .collect();
         if parts.len() < 2 {
             continue;
         }
@@ -73,8 +102,15 @@ fn same_kind(a: &Figure, b: &Figure) -> bool {
 }
 
 fn sum(figures: &[Figure], parts: &[usize], total: &Figure) -> f64 {
-    let Some(to) = Unit::parse(&total.unit) else { return f64::NAN };
-    parts.iter().filter_map(|&ix| Unit::parse(&figures[ix].unit).and_then(|from| from.convert(figures[ix].value, &to))).sum()
+    let Some(to) = Unit::parse(&total.unit) else {
+        return f64::NAN;
+    };
+    parts
+        .iter()
+        .filter_map(|&ix| {
+            Unit::parse(&figures[ix].unit).and_then(|from| from.convert(figures[ix].value, &to))
+        })
+        .sum()
 }
 
 fn near(a: f64, b: f64) -> bool {

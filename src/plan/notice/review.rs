@@ -42,7 +42,10 @@ impl Draft {
                 is_left_out: false,
             };
             for mark in &task.marks {
-                out.push(ReviewRow { marks: mark.clone(), ..row("（整项任务）") });
+                out.push(ReviewRow {
+                    marks: mark.clone(),
+                    ..row("（整项任务）")
+                });
             }
             for (n, indicator) in task.indicators.iter().enumerate() {
                 out.push(ReviewRow {
@@ -56,10 +59,18 @@ impl Draft {
                 });
             }
             for relation in &task.relations {
-                out.push(ReviewRow { marks: format!("数量关系：{}", super::write::expression(task.no, relation)), ..row("（数量关系）") });
+                out.push(ReviewRow {
+                    marks: format!("数量关系：{}", super::write::expression(task.no, relation)),
+                    ..row("（数量关系）")
+                });
             }
             for left in &task.left_out {
-                out.push(ReviewRow { words: left.words.clone(), marks: left.why.to_owned(), is_left_out: true, ..row("（未列为指标）") });
+                out.push(ReviewRow {
+                    words: left.words.clone(),
+                    marks: left.why.to_owned(),
+                    is_left_out: true,
+                    ..row("（未列为指标）")
+                });
             }
         }
         out
@@ -68,7 +79,9 @@ impl Draft {
     /// Marks (待核) that the draft carries: the plan's, its tasks and its indicators.
     #[must_use]
     pub fn open_marks(&self) -> usize {
-        let of_task = |t: &TaskDraft| t.marks.len() + t.indicators.iter().map(|i| i.marks.len()).sum::<usize>();
+        let of_task = |t: &TaskDraft| {
+            t.marks.len() + t.indicators.iter().map(|i| i.marks.len()).sum::<usize>()
+        };
         super::write::HEAD_MARKS + self.marks.len() + self.tasks.iter().map(of_task).sum::<usize>()
     }
 }
@@ -85,7 +98,9 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 fn target(indicator: &IndicatorDraft) -> String {
-    let Some(value) = indicator.target else { return String::new() };
+    let Some(value) = indicator.target else {
+        return String::new();
+    };
     let before = if indicator.at_most {
         "≤"
     } else if indicator.approximate {

@@ -21,7 +21,10 @@ pub(super) struct Cell {
 
 impl Cell {
     pub fn plain(text: &str) -> Self {
-        Self { text: text.trim().to_owned(), is_continued: false }
+        Self {
+            text: text.trim().to_owned(),
+            is_continued: false,
+        }
     }
 }
 
@@ -35,7 +38,15 @@ impl Piece {
 }
 
 /// Words of which a notice of tasks has at least one.
-const WORDS: &[&str] = &["通知", "任务", "责任单位", "民生实事", "印发", "实事项目", "牵头单位"];
+const WORDS: &[&str] = &[
+    "通知",
+    "任务",
+    "责任单位",
+    "民生实事",
+    "印发",
+    "实事项目",
+    "牵头单位",
+];
 
 /// The tasks of every table that has the headings; a table without headings that follows one goes on with it.
 pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
@@ -51,9 +62,17 @@ pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
             Piece::Paragraph(text) => says(text),
             Piece::Table(rows) => rows.iter().flatten().any(|c| says(&c.text)),
         });
-        return Err(if any { Fault::NoTable } else { Fault::NotANotice });
+        return Err(if any {
+            Fault::NoTable
+        } else {
+            Fault::NotANotice
+        });
     };
-    for (column, name) in [(Column::Text, "工作任务"), (Column::Name, "项目名称"), (Column::Lead, "责任单位")] {
+    for (column, name) in [
+        (Column::Text, "工作任务"),
+        (Column::Name, "项目名称"),
+        (Column::Lead, "责任单位"),
+    ] {
         if !columns.contains(&column) {
             return Err(Fault::NoColumn(name));
         }
@@ -61,11 +80,31 @@ pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
     if reader.rows.is_empty() {
         return Err(Fault::NoRows);
     }
-    let length = |row: &Row| [&row.name, &row.tier, &row.lead, &row.with, &row.deadline, &row.text].iter().map(|t| t.chars().count()).sum::<usize>();
-    if let Some(long) = reader.rows.iter().position(|row| length(row) > LONGEST_TEXT) {
+    let length = |row: &Row| {
+        [
+            &row.name,
+            &row.tier,
+            &row.lead,
+            &row.with,
+            &row.deadline,
+            &row.text,
+        ]
+        .iter()
+        .map(|t| t.chars().count())
+        .sum::<usize>()
+    };
+    if let Some(long) = reader
+        .rows
+        .iter()
+        .position(|row| length(row) > LONGEST_TEXT)
+    {
         return Err(Fault::LongText(long + 1));
     }
-    Ok(Notice { rows: reader.rows, marks: reader.marks, ..Notice::default() })
+    Ok(Notice {
+        rows: reader.rows,
+        marks: reader.marks,
+        ..Notice::default()
+    })
 }
 
 #[derive(Default)]
@@ -97,20 +136,38 @@ impl Reader {
 
     fn row(&mut self, row: &[Cell]) {
         let columns = self.columns.clone().unwrap_or_default();
-        let cell = |column: Column| columns.iter().position(|c| *c == column).and_then(|ix| row.get(ix));
+        let cell = |column: Column| {
+            columns
+                .iter()
+                .position(|c| *c == column)
+                .and_then(|ix| row.get(ix))
+        };
         let text = |column: Column| cell(column).map(|c| c.text.trim()).unwrap_or_default();
-        let filled: Vec<&str> = row.iter().map(|c| c.text.trim()).filter(|t| !t.is_empty()).collect();
+        let filled: Vec<&str> = row
+            .iter()
+            .map(|c| c.text.trim())
+            .filter(|t| !t.is_empty())
+            .collect();
         // A line across the table (一、市级民生实事) names the tier of what follows.
         if let Some(first) = filled.first().copied()
-            && (filled.len() == 1 || (row.len() >= 3 && filled.len() == row.len() && filled.iter().all(|t| *t == first)))
+            && (filled.len() == 1
+                || (row.len() >= 3
+                    && filled.len() == row.len()
+                    && filled.iter().all(|t| *t == first)))
             && number_of(first).is_none()
         {
             let names_tier = first.chars().count() <= 30 && !first.ends_with(['。', '；']);
-            let ours_alone = cell(Column::Text).is_some_and(|c| c.text.trim() == first && !c.is_continued) && filled.len() == 1;
+            let ours_alone = cell(Column::Text)
+                .is_some_and(|c| c.text.trim() == first && !c.is_continued)
+                && filled.len() == 1;
             if ours_alone && !names_tier {
                 self.continue_text(first);
             } else if names_tier && !is_page_number(first) {
-                first.trim_start_matches(|c: char| "一二三四五六七八九十、（）()1234567890. ".contains(c)).clone_into(&mut self.tier);
+                first
+                    .trim_start_matches(|c: char| {
+                        "一二三四五六七八九十、（）()1234567890. ".contains(c)
+                    })
+                    .clone_into(&mut self.tier);
             }
             return;
         }
@@ -122,14 +179,19 @@ impl Reader {
         }
         let (no, name) = (number_of(text(Column::No)), text(Column::Name));
         // Several rows under one merged number or name: parts of one task.
-        let goes_on = [Column::No, Column::Name].into_iter().any(|c| cell(c).is_some_and(|c| c.is_continued && !c.text.trim().is_empty()))
+        let goes_on = [Column::No, Column::Name]
+            .into_iter()
+            .any(|c| cell(c).is_some_and(|c| c.is_continued && !c.text.trim().is_empty()))
             || (name.is_empty() && no.is_none());
         if goes_on && !self.rows.is_empty() {
             if let Some(c) = cell(Column::Text).filter(|c| !c.is_continued) {
                 let more = c.text.trim().to_owned();
                 self.continue_text(&more);
             }
-            if let (Some(last), Some(lead)) = (self.rows.last_mut(), cell(Column::Lead).filter(|c| !c.is_continued && !c.text.trim().is_empty())) {
+            if let (Some(last), Some(lead)) = (
+                self.rows.last_mut(),
+                cell(Column::Lead).filter(|c| !c.is_continued && !c.text.trim().is_empty()),
+            ) {
                 last.lead.push('、');
                 last.lead.push_str(lead.text.trim());
             }

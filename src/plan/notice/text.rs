@@ -26,7 +26,11 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
 
 fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
     let text = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, mark)) => encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0,
+        Some((encoding, mark)) => {
+            encoding
+                .decode_without_bom_handling(bytes.get(mark..).unwrap_or_default())
+                .0
+        }
         None => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => match encoding_rs::GBK.decode(bytes) {
@@ -44,7 +48,10 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
 /// Cells of one line, separated by tabs or bars.
 fn cells(line: &str) -> Vec<&str> {
     let separator = if line.contains('\t') { '\t' } else { '|' };
-    line.trim_matches('|').split(separator).map(str::trim).collect()
+    line.trim_matches('|')
+        .split(separator)
+        .map(str::trim)
+        .collect()
 }
 
 /// A table whose rows are lines; and the lines it takes.
@@ -55,7 +62,9 @@ fn tabbed(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
     let mut used = 1;
     for line in &lines[at + 1..] {
         let row = cells(line);
-        let is_rule = row.iter().all(|c| !c.is_empty() && c.chars().all(|c| matches!(c, '-' | ':')));
+        let is_rule = row
+            .iter()
+            .all(|c| !c.is_empty() && c.chars().all(|c| matches!(c, '-' | ':')));
         if row.len() < 2 {
             break;
         }
@@ -74,24 +83,44 @@ const HEADINGS: usize = 16;
 /// blank cell still is a line with a tab; without tabs, a row begins with its number.
 fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
     let is_indented = lines.get(at)?.starts_with('\t');
-    let heading: Vec<&str> = lines[at..].iter().take(HEADINGS + 1).map_while(|l| heading_cell(l, is_indented)).collect();
+    let heading: Vec<&str> = lines[at..]
+        .iter()
+        .take(HEADINGS + 1)
+        .map_while(|l| heading_cell(l, is_indented))
+        .collect();
     let columns = heading_row(heading.iter().copied())?;
     // The first line must be a heading itself, and the block may run on into the rows where no blank line ends it.
     super::columns::meaning(heading.first()?)?;
-    let width = heading.iter().rposition(|cell| super::columns::meaning(cell).is_some()).map_or(0, |last| last + 1);
+    let width = heading
+        .iter()
+        .rposition(|cell| super::columns::meaning(cell).is_some())
+        .map_or(0, |last| last + 1);
     if !(3..=HEADINGS).contains(&width) {
         return None;
     }
     let heading = &heading[..width];
     let columns = columns.get(..width)?;
-    let mut reader =
-        Rows { width, numbered: columns.first() == Some(&super::columns::Column::No), keeps_blanks: is_indented, done: Vec::new(), row: Vec::new() };
-    reader.done.push(heading.iter().map(|c| Cell::plain(c)).collect());
+    let mut reader = Rows {
+        width,
+        numbered: columns.first() == Some(&super::columns::Column::No),
+        keeps_blanks: is_indented,
+        done: Vec::new(),
+        row: Vec::new(),
+    };
+    reader
+        .done
+        .push(heading.iter().map(|c| Cell::plain(c)).collect());
     let mut used = width;
     for (n, line) in lines.iter().enumerate().skip(at + width) {
         let cell = line.trim();
         if super::columns::meaning(cell).is_some()
-            && heading_row(lines[n..].iter().take(HEADINGS).map_while(|l| heading_cell(l, is_indented))).is_some()
+            && heading_row(
+                lines[n..]
+                    .iter()
+                    .take(HEADINGS)
+                    .map_while(|l| heading_cell(l, is_indented)),
+            )
+            .is_some()
         {
             // Headings again: on the next page, or another table's.
             break;
@@ -113,12 +142,14 @@ fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
 
 fn heading_cell(line: &str, is_indented: bool) -> Option<&str> {
     let cell = line.trim();
-    (!cell.is_empty() && line.starts_with('\t') == is_indented && cell.chars().count() <= 24).then_some(cell)
+    (!cell.is_empty() && line.starts_with('\t') == is_indented && cell.chars().count() <= 24)
+        .then_some(cell)
 }
 
 /// — 3 —, - 3 -, 第3页.
 pub(super) fn is_page_number(text: &str) -> bool {
-    let inner = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '－' | '·'));
+    let inner =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '－' | '·'));
     let dashed = inner.len() < text.len();
     let page = text.strip_prefix('第').and_then(|t| t.strip_suffix('页'));
     let digits = |t: &str| !t.is_empty() && t.len() <= 4 && t.bytes().all(|b| b.is_ascii_digit());
@@ -139,7 +170,11 @@ impl Rows {
     fn cell(&mut self, cell: &str) {
         // A number where a row is complete begins the next one, blank line or not.
         let begins = self.numbered && number_of(cell).is_some();
-        let is_whole = if self.numbered { begins && self.row.len() + 1 >= self.width } else { self.row.len() == self.width };
+        let is_whole = if self.numbered {
+            begins && self.row.len() + 1 >= self.width
+        } else {
+            self.row.len() == self.width
+        };
         if is_whole && !self.row.is_empty() {
             self.finish_row();
         }
@@ -160,7 +195,11 @@ impl Rows {
         }
         if self.numbered && row.first().and_then(|c| number_of(c)).is_none() {
             // No number: the rest of a cell that a page break cut, or, behind a whole sentence, none of the table's text.
-            let cut = self.done.last_mut().and_then(|r| r.last_mut()).filter(|c| !c.text.ends_with(['。', '！', '；']));
+            let cut = self
+                .done
+                .last_mut()
+                .and_then(|r| r.last_mut())
+                .filter(|c| !c.text.ends_with(['。', '！', '；']));
             if let Some(last) = cut {
                 last.text.extend(row);
             }
@@ -186,9 +225,20 @@ impl Rows {
 
 /// 3, 3., （3）: a row's number.
 pub(super) fn number_of(cell: &str) -> Option<u32> {
-    let inner = cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．'));
-    let digits: String =
-        inner.chars().take(6).map(|c| if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
+    let inner = cell.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．')
+    });
+    let digits: String = inner
+        .chars()
+        .take(6)
+        .map(|c| {
+            if ('０'..='９').contains(&c) {
+                char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+            } else {
+                c
+            }
+        })
+        .collect();
     if inner.chars().count() > 5 {
         return None;
     }

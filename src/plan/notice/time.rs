@@ -27,13 +27,20 @@ pub(super) fn date_at(text: &str, year: i16) -> Option<Found> {
         rest = &rest[used..];
     } else {
         // 2024-2026年, 2024—2026年
-        let span = number(rest).filter(|(_, used)| *used == 4).and_then(|(_, used)| {
-            let behind = &rest[used..];
-            let behind = ["-", "—", "–", "~", "至", "到"].iter().find_map(|d| behind.strip_prefix(d))?;
-            part(behind, '年').map(|(_, more)| rest.len() - behind.len() + more)
-        });
+        let span = number(rest)
+            .filter(|(_, used)| *used == 4)
+            .and_then(|(_, used)| {
+                let behind = &rest[used..];
+                let behind = ["-", "—", "–", "~", "至", "到"]
+                    .iter()
+                    .find_map(|d| behind.strip_prefix(d))?;
+                part(behind, '年').map(|(_, more)| rest.len() - behind.len() + more)
+            });
         if let Some(used) = span {
-            return Some(Found { used, deadline: None });
+            return Some(Found {
+                used,
+                deadline: None,
+            });
         }
     }
     if let Some((n, used)) = part(rest, '月') {
@@ -51,11 +58,19 @@ pub(super) fn date_at(text: &str, year: i16) -> Option<Found> {
     }
     let (period, behind) = period_word(rest);
     let limits = !matches!(period, Period::None) || behind.starts_with('前');
-    let rest = ["之前", "以前", "前"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
+    let rest = ["之前", "以前", "前"]
+        .iter()
+        .find_map(|w| behind.strip_prefix(w))
+        .unwrap_or(behind);
     // 3年内 is a duration.
     let full = given.0.is_none_or(|y| y >= 1000);
-    let deadline = (limits && full).then(|| deadline(given, period, year)).flatten();
-    Some(Found { used: text.len() - rest.len(), deadline })
+    let deadline = (limits && full)
+        .then(|| deadline(given, period, year))
+        .flatten();
+    Some(Found {
+        used: text.len() - rest.len(),
+        deadline,
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -82,9 +97,15 @@ fn period_word(text: &str) -> (Period, &str) {
     (Period::None, text)
 }
 
-fn deadline((y, m, d): (Option<i16>, Option<i16>, Option<i16>), period: Period, year: i16) -> Option<Date> {
+fn deadline(
+    (y, m, d): (Option<i16>, Option<i16>, Option<i16>),
+    period: Period,
+    year: i16,
+) -> Option<Date> {
     let year = y.unwrap_or(year);
-    let Some(month) = m else { return Date::new(year, 12, 31).ok() };
+    let Some(month) = m else {
+        return Date::new(year, 12, 31).ok();
+    };
     let month = i8::try_from(month).ok()?;
     let first = Date::new(year, month, 1).ok()?;
     match (d, period) {
@@ -102,7 +123,11 @@ pub(super) fn deadline_cell(text: &str, year: i16) -> Option<Date> {
     if matches!(bare, "年底" | "年末" | "全年" | "年" | "当年底" | "年底之") {
         return Date::new(year, 12, 31).ok();
     }
-    if let Some(date) = bare.get(..10).and_then(|d| d.parse().ok()).filter(|_| bare.len() == 10) {
+    if let Some(date) = bare
+        .get(..10)
+        .and_then(|d| d.parse().ok())
+        .filter(|_| bare.len() == 10)
+    {
         return Some(date);
     }
     let parts: Vec<&str> = bare.split(['.', '/', '-']).collect();
@@ -113,7 +138,13 @@ pub(super) fn deadline_cell(text: &str, year: i16) -> Option<Date> {
     }
     let found = date_at(&folded, year)?;
     // In a column of deadlines 6月 alone is one.
-    found.deadline.or_else(|| date_at(&format!("{}底前", bare.trim_end_matches(['底', '末'])), year)?.deadline)
+    found.deadline.or_else(|| {
+        date_at(
+            &format!("{}底前", bare.trim_end_matches(['底', '末'])),
+            year,
+        )?
+        .deadline
+    })
 }
 
 #[cfg(test)]
@@ -121,20 +152,38 @@ mod tests {
     use super::*;
 
     fn deadline_of(text: &str) -> Option<String> {
-        date_at(text, 2024).and_then(|f| f.deadline).map(|d| d.to_string())
+        date_at(text, 2024)
+            .and_then(|f| f.deadline)
+            .map(|d| d.to_string())
     }
 
     #[test]
     fn deadlines_are_told_from_years() {
-        assert_eq!(deadline_of("2025年6月底前完成").as_deref(), Some("2025-06-30"));
+        assert_eq!(
+            deadline_of("2025年6月底前完成").as_deref(),
+            Some("2025-06-30")
+        );
         assert_eq!(deadline_of("9月底前").as_deref(), Some("2024-09-30"));
         assert_eq!(deadline_of("6月15日前").as_deref(), Some("2024-06-15"));
         assert_eq!(deadline_of("2024年全年"), None);
         assert_eq!(deadline_of("3年内"), None);
-        assert_eq!(date_at("2024—2026年建设", 2024).map(|f| f.used), Some("2024—2026年".len()));
+        assert_eq!(
+            date_at("2024—2026年建设", 2024).map(|f| f.used),
+            Some("2024—2026年".len())
+        );
         assert_eq!(date_at("20个", 2024), None);
         assert_eq!(date_at("99月99日前", 2024).and_then(|f| f.deadline), None);
-        assert_eq!(deadline_cell("2024年11月", 2024).map(|d| d.to_string()).as_deref(), Some("2024-11-30"));
-        assert_eq!(deadline_cell("年底前", 2024).map(|d| d.to_string()).as_deref(), Some("2024-12-31"));
+        assert_eq!(
+            deadline_cell("2024年11月", 2024)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2024-11-30")
+        );
+        assert_eq!(
+            deadline_cell("年底前", 2024)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2024-12-31")
+        );
     }
 }

@@ -39,22 +39,39 @@ impl BlockPlace {
 }
 
 fn find(values: &[(String, Range<usize>)], key: &str) -> Option<Range<usize>> {
-    values.iter().find(|(k, _)| k == key).map(|(_, range)| range.clone())
+    values
+        .iter()
+        .find(|(k, _)| k == key)
+        .map(|(_, range)| range.clone())
 }
 
 /// Finds the places in a text that is known to load.
 pub(super) fn places(text: &str) -> Places {
     let (tree, _): (Spanned<DeTable<'_>>, _) = DeTable::parse_recoverable(text);
-    let tasks = tree.get_ref().get("task").and_then(|t| t.get_ref().as_array());
+    let tasks = tree
+        .get_ref()
+        .get("task")
+        .and_then(|t| t.get_ref().as_array());
     let mut out = Places::default();
     for task in tasks.into_iter().flat_map(|t| t.iter()) {
-        let Some(table) = task.get_ref().as_table() else { continue };
-        let mut place = TaskPlace { range: task.span(), ..TaskPlace::default() };
+        let Some(table) = task.get_ref().as_table() else {
+            continue;
+        };
+        let mut place = TaskPlace {
+            range: task.span(),
+            ..TaskPlace::default()
+        };
         let mut end = task.span().end;
         for (key, value) in table {
             end = end.max(last_byte(value));
-            match value.get_ref().as_array().filter(|_| key.get_ref() == "indicator") {
-                Some(list) => place.indicators.extend(list.iter().map(|indicator| block(text, indicator))),
+            match value
+                .get_ref()
+                .as_array()
+                .filter(|_| key.get_ref() == "indicator")
+            {
+                Some(list) => place
+                    .indicators
+                    .extend(list.iter().map(|indicator| block(text, indicator))),
                 None => place.values.push((key.get_ref().to_string(), value.span())),
             }
         }
@@ -66,8 +83,17 @@ pub(super) fn places(text: &str) -> Places {
 }
 
 fn block(text: &str, value: &Spanned<DeValue<'_>>) -> BlockPlace {
-    let values = value.get_ref().as_table().into_iter().flatten().map(|(k, v)| (k.get_ref().to_string(), v.span())).collect();
-    BlockPlace { start: line_start(text, value.span().start), values }
+    let values = value
+        .get_ref()
+        .as_table()
+        .into_iter()
+        .flatten()
+        .map(|(k, v)| (k.get_ref().to_string(), v.span()))
+        .collect();
+    BlockPlace {
+        start: line_start(text, value.span().start),
+        values,
+    }
 }
 
 /// The end of the last value inside.
@@ -82,11 +108,15 @@ fn last_byte(value: &Spanned<DeValue<'_>>) -> usize {
 }
 
 pub(super) fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |n| n + 1)
+    text.get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |n| n + 1)
 }
 
 pub(super) fn line_end(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |n| at + n + 1)
+    text.get(at..)
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |n| at + n + 1)
 }
 
 /// Replacements and insertions, applied together.

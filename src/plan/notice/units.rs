@@ -176,13 +176,33 @@ const MEASURES: &[&str] = &[
 
 /// What stands behind a unit and turns the two into another word: (unit, what follows it).
 const NO_UNITS: &[(&str, &[&str])] = &[
-    ("个", &["月", "工作日", "百分点", "方面", "环节", "维度", "阶段", "层面", "年", "小时", "星期"]),
+    (
+        "个",
+        &[
+            "月",
+            "工作日",
+            "百分点",
+            "方面",
+            "环节",
+            "维度",
+            "阶段",
+            "层面",
+            "年",
+            "小时",
+            "星期",
+        ],
+    ),
     ("次", &["性", "要", "生"]),
     ("条", &["龙", "件", "例"]),
     ("家", &["人", "亲", "庭"]),
     ("件", &["事"]),
     ("人", &["民", "才", "口", "大"]),
-    ("分", &["别", "为", "公司", "局", "院", "类", "级", "区", "批", "期", "步", "布", "中心", "层"]),
+    (
+        "分",
+        &[
+            "别", "为", "公司", "局", "院", "类", "级", "区", "批", "期", "步", "布", "中心", "层",
+        ],
+    ),
     ("道", &["路"]),
     ("门", &["类", "式"]),
     ("口", &["径"]),
@@ -228,11 +248,22 @@ pub(super) fn unit_at(text: &str, after_numeral: bool) -> Option<Found> {
         rest = &rest[1..];
     }
     for _ in 0..4 {
-        if let Some(word) = ["余", "多", "来"].into_iter().find(|w| rest.starts_with(w)).filter(|_| more.is_none()) {
+        if let Some(word) = ["余", "多", "来"]
+            .into_iter()
+            .find(|w| rest.starts_with(w))
+            .filter(|_| more.is_none())
+        {
             more = Some(word);
             rest = &rest[word.len()..];
-        } else if let Some((c, by)) =
-            [('万', 1e4), ('亿', 1e8), ('千', 1e3), ('百', 1e2), ('十', 1e1)].into_iter().find(|(c, _)| rest.starts_with(*c))
+        } else if let Some((c, by)) = [
+            ('万', 1e4),
+            ('亿', 1e8),
+            ('千', 1e3),
+            ('百', 1e2),
+            ('十', 1e1),
+        ]
+        .into_iter()
+        .find(|(c, _)| rest.starts_with(*c))
         {
             if ["千米", "千瓦", "千克"].iter().any(|w| rest.starts_with(w)) {
                 break;
@@ -245,30 +276,61 @@ pub(super) fn unit_at(text: &str, after_numeral: bool) -> Option<Found> {
         }
     }
     // 2个百分点: the measure word says nothing.
-    if let Some(points) = rest.strip_prefix("个百分点").or_else(|| rest.strip_prefix("百分点")) {
-        return Some(Found { unit: "百分点".to_owned(), factor: 1.0, used: text.len() - points.len(), more });
+    if let Some(points) = rest
+        .strip_prefix("个百分点")
+        .or_else(|| rest.strip_prefix("百分点"))
+    {
+        return Some(Found {
+            unit: "百分点".to_owned(),
+            factor: 1.0,
+            used: text.len() - points.len(),
+            more,
+        });
     }
-    let rest = rest.strip_prefix('个').filter(|r| r.starts_with("工作日")).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix('个')
+        .filter(|r| r.starts_with("工作日"))
+        .unwrap_or(rest);
     let units = if after_numeral { AFTER_NUMERAL } else { UNITS };
     let unit = units.iter().find(|u| rest.starts_with(**u))?;
     let behind = &rest[unit.len()..];
-    if NO_UNITS.iter().any(|(u, words)| u == unit && words.iter().any(|w| behind.starts_with(w))) {
+    if NO_UNITS
+        .iter()
+        .any(|(u, words)| u == unit && words.iter().any(|w| behind.starts_with(w)))
+    {
         return None;
     }
-    if unit.ends_with(|c: char| c.is_ascii_alphanumeric()) && behind.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+    if unit.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
         return None;
     }
     let used = text.len() - behind.len();
-    let unit = if matches!(*unit, "m³" | "m3") { &"立方米" } else { unit };
+    let unit = if matches!(*unit, "m³" | "m3") {
+        &"立方米"
+    } else {
+        unit
+    };
     let is_counted = is_counted(unit);
-    let (unit, factor) = if is_counted || *unit == "%" { ((*unit).to_owned(), factor) } else { (format!("{multiplier}{unit}"), 1.0) };
-    Some(Found { unit, factor, used, more })
+    let (unit, factor) = if is_counted || *unit == "%" {
+        ((*unit).to_owned(), factor)
+    } else {
+        (format!("{multiplier}{unit}"), 1.0)
+    };
+    Some(Found {
+        unit,
+        factor,
+        used,
+        more,
+    })
 }
 
 /// Whether whole numbers are what the unit asks for.
 pub(super) fn is_counted(unit: &str) -> bool {
     let bare = unit.trim_start_matches(['十', '百', '千', '万', '亿']);
-    !MEASURES.contains(&unit) && !MEASURES.contains(&bare) && Unit::parse(unit).is_some_and(|u| matches!(u.dimension, Dimension::Counted(_)))
+    !MEASURES.contains(&unit)
+        && !MEASURES.contains(&bare)
+        && Unit::parse(unit).is_some_and(|u| matches!(u.dimension, Dimension::Counted(_)))
 }
 
 /// What a figure in this unit says of the thing it belongs to: 面积, 长度, 人数.

@@ -22,7 +22,12 @@ pub(super) struct Verb {
 }
 
 const fn verb(word: &'static str, class: Class, is_open: bool, is_light: bool) -> Verb {
-    Verb { word, class, is_open, is_light }
+    Verb {
+        word,
+        class,
+        is_open,
+        is_light,
+    }
 }
 
 use Class::{Aim, Milestone, Ongoing};
@@ -185,11 +190,37 @@ const ADVERBS: &[(&str, bool)] = &[
 ];
 
 /// Ends that make a clause a milestone whatever it began with: 推进二期工程建成投用.
-const DONE: &[&str] =
-    &["建成", "完工", "竣工", "投用", "建成投用", "投入使用", "通车", "开工", "挂牌", "落地", "上线", "投运", "开园", "开馆", "销号"];
+const DONE: &[&str] = &[
+    "建成",
+    "完工",
+    "竣工",
+    "投用",
+    "建成投用",
+    "投入使用",
+    "通车",
+    "开工",
+    "挂牌",
+    "落地",
+    "上线",
+    "投运",
+    "开园",
+    "开馆",
+    "销号",
+];
 
 /// What is built without end: 打造品牌, 构建格局.
-const ENDLESS: &[&str] = &["品牌", "品牌项目", "品牌活动", "氛围", "环境", "格局", "体系", "机制", "生态圈", "合力"];
+const ENDLESS: &[&str] = &[
+    "品牌",
+    "品牌项目",
+    "品牌活动",
+    "氛围",
+    "环境",
+    "格局",
+    "体系",
+    "机制",
+    "生态圈",
+    "合力",
+];
 
 pub(super) fn at(text: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|v| text.starts_with(v.word))
@@ -199,7 +230,9 @@ pub(super) fn at(text: &str) -> Option<&'static Verb> {
 pub(super) fn adverbs(text: &str) -> (usize, bool) {
     let (mut used, mut ongoing) = (0, false);
     for _ in 0..6 {
-        let Some((word, makes)) = ADVERBS.iter().find(|(w, _)| text[used..].starts_with(w)) else { break };
+        let Some((word, makes)) = ADVERBS.iter().find(|(w, _)| text[used..].starts_with(w)) else {
+            break;
+        };
         used += word.len();
         ongoing |= makes;
     }
@@ -208,7 +241,10 @@ pub(super) fn adverbs(text: &str) -> (usize, bool) {
 
 /// 建成通车 and nothing else: what the work before it comes to.
 pub(super) fn is_only_done(clause: &str) -> bool {
-    clause.chars().count() <= 8 && ends_done(clause) && at(clause).is_none_or(|v| ends_done(v.word) && clause[v.word.len()..].chars().count() <= 4)
+    clause.chars().count() <= 8
+        && ends_done(clause)
+        && at(clause)
+            .is_none_or(|v| ends_done(v.word) && clause[v.word.len()..].chars().count() <= 4)
 }
 
 pub(super) fn ends_done(clause: &str) -> bool {

@@ -37,14 +37,29 @@ const SAME_WORK: &str = "说的是前一项完成到什么程度";
 const COVERED: &str = "已有数字指标体现";
 
 /// Reads every clause that holds no figure.
-pub(super) fn works(masked: &Masked, figures: &[Figure], names: &[Named], task: &str, year: i16) -> Works {
+pub(super) fn works(
+    masked: &Masked,
+    figures: &[Figure],
+    names: &[Named],
+    task: &str,
+    year: i16,
+) -> Works {
     let mut out = Works::default();
-    let cores: Vec<Core> =
-        names.iter().zip(figures).map(|(n, f)| Core { sentence: sentence(masked, f.range.start), key: key(&n.stem), name: key(&n.name) }).collect();
+    let cores: Vec<Core> = names
+        .iter()
+        .zip(figures)
+        .map(|(n, f)| Core {
+            sentence: sentence(masked, f.range.start),
+            key: key(&n.stem),
+            name: key(&n.name),
+        })
+        .collect();
     let task = key(task);
     for (ix, clause) in masked.clauses.iter().enumerate() {
         let from = figures.partition_point(|f| f.range.start < clause.range.start);
-        let holds_figure = figures.get(from).is_some_and(|f| f.range.start < clause.range.end);
+        let holds_figure = figures
+            .get(from)
+            .is_some_and(|f| f.range.start < clause.range.end);
         let text = &masked.text[clause.range.clone()];
         if holds_figure {
             // What stands with a figure may name who does it together.
@@ -54,7 +69,12 @@ pub(super) fn works(masked: &Masked, figures: &[Figure], names: &[Named], task: 
         if clause.is_aside || text.chars().count() < 2 {
             continue;
         }
-        let mut leave = |why| out.left_out.push(LeftOut { words: text.to_owned(), why });
+        let mut leave = |why| {
+            out.left_out.push(LeftOut {
+                words: text.to_owned(),
+                why,
+            })
+        };
         let mut body = without_item(text);
         let (lead, _) = verbs::adverbs(body);
         // 力争6月底前建成通车: a date before the verb says when, not what.
@@ -62,7 +82,10 @@ pub(super) fn works(masked: &Masked, figures: &[Figure], names: &[Named], task: 
             body = rest;
         }
         if verbs::is_only_done(body)
-            && let Some(before) = out.found.last_mut().filter(|w| sentence(masked, w.at) == clause.sentence)
+            && let Some(before) = out
+                .found
+                .last_mut()
+                .filter(|w| sentence(masked, w.at) == clause.sentence)
         {
             if before.kind == Kind::Ongoing {
                 (before.kind, before.open) = (Kind::Milestone, Some("建成、投用等"));
@@ -73,25 +96,44 @@ pub(super) fn works(masked: &Masked, figures: &[Figure], names: &[Named], task: 
         let (lead, _) = verbs::adverbs(body);
         if let Some((bodies, used)) = together(&body[lead..]) {
             body = &body[lead + used..];
-            out.with.extend(bodies.into_iter().filter(|b| !b.is_empty()));
+            out.with
+                .extend(bodies.into_iter().filter(|b| !b.is_empty()));
         }
         match promise(body, masked, clause.range.end - body.len()) {
             Promise::None => leave(NO_VERB),
             Promise::Aim => leave(AIM),
-            Promise::Work { name, object, kind, open } => {
+            Promise::Work {
+                name,
+                object,
+                kind,
+                open,
+            } => {
                 let object_key = key(&object);
                 if object_key.chars().count() < 2 {
-                    out.marks.push(format!("“{text}”词句不完整，疑有脱字，请核对原文"));
+                    out.marks
+                        .push(format!("“{text}”词句不完整，疑有脱字，请核对原文"));
                     leave(NO_VERB);
-                } else if task.contains(&object_key) && (masked.clauses.len() > 1 || !figures.is_empty()) {
+                } else if task.contains(&object_key)
+                    && (masked.clauses.len() > 1 || !figures.is_empty())
+                {
                     leave(RESTATED);
                 } else if is_covered(&object, clause.sentence, &cores) {
                     leave(COVERED);
                 } else {
                     let at = masked.clauses.get(ix).map_or(0, |c| c.range.start);
                     for part in parts(&object) {
-                        let name = if part == object { name.clone() } else { name.replacen(&object, &part, 1) };
-                        out.found.push(Work { at, name: cut(unquoted(&name)), kind, open, words: clause.range.clone() });
+                        let name = if part == object {
+                            name.clone()
+                        } else {
+                            name.replacen(&object, &part, 1)
+                        };
+                        out.found.push(Work {
+                            at,
+                            name: cut(unquoted(&name)),
+                            kind,
+                            open,
+                            words: clause.range.clone(),
+                        });
                     }
                 }
             }
@@ -116,12 +158,19 @@ struct Core {
 }
 
 fn sentence(masked: &Masked, at: usize) -> usize {
-    masked.clauses.get(masked.clause_at(at)).map_or(0, |c| c.sentence)
+    masked
+        .clauses
+        .get(masked.clause_at(at))
+        .map_or(0, |c| c.sentence)
 }
 
 /// A name without quotation marks and stops.
 fn key(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).take(200).collect()
+    fold(text)
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .take(200)
+        .collect()
 }
 
 fn collect_bodies(text: &str, with: &mut Vec<String>) {
@@ -133,11 +182,18 @@ fn collect_bodies(text: &str, with: &mut Vec<String>) {
 enum Promise {
     None,
     Aim,
-    Work { name: String, object: String, kind: Kind, open: Option<&'static str> },
+    Work {
+        name: String,
+        object: String,
+        kind: Kind,
+        open: Option<&'static str>,
+    },
 }
 
 /// Objects that are a verb's own noun: 改造工程 is not 改造 + 工程.
-const NOUN_HEADS: &[&str] = &["工程", "项目", "工作", "行动", "活动", "化", "性", "任务", "计划", "试点", "单位", "部门"];
+const NOUN_HEADS: &[&str] = &[
+    "工程", "项目", "工作", "行动", "活动", "化", "性", "任务", "计划", "试点", "单位", "部门",
+];
 
 fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     let (used, is_ongoing) = verbs::adverbs(text);
@@ -147,7 +203,11 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
         rest.char_indices()
             .skip(1)
             .filter(|(n, _)| masked.quotation(start + used + n).is_none())
-            .find_map(|(n, _)| verbs::at(&rest[n..]).filter(|v| v.class != Class::Aim).map(|v| (n, v)))
+            .find_map(|(n, _)| {
+                verbs::at(&rest[n..])
+                    .filter(|v| v.class != Class::Aim)
+                    .map(|v| (n, v))
+            })
     });
     let Some((offset, verb)) = found else {
         return Promise::None;
@@ -159,23 +219,45 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     let mut object = &rest[offset + verb.word.len()..];
     if NOUN_HEADS.iter().any(|h| object.starts_with(h)) || object.is_empty() {
         // The verb is part of a noun: the phrase is the object itself.
-        let kind = if is_ongoing || verb.class == Class::Ongoing { Kind::Ongoing } else { Kind::Milestone };
-        let kind = if verbs::ends_done(text) { Kind::Milestone } else { kind };
+        let kind = if is_ongoing || verb.class == Class::Ongoing {
+            Kind::Ongoing
+        } else {
+            Kind::Milestone
+        };
+        let kind = if verbs::ends_done(text) {
+            Kind::Milestone
+        } else {
+            kind
+        };
         let whole = without_year(rest);
-        return Promise::Work { name: whole.clone(), object: whole, kind, open: Some(verb.word) };
+        return Promise::Work {
+            name: whole.clone(),
+            object: whole,
+            kind,
+            open: Some(verb.word),
+        };
     }
     // 规范设置, 推进开展: the second verb adds no object.
     for _ in 0..3 {
         let (more, _) = verbs::adverbs(object);
-        let Some(second) = verbs::at(&object[more..]) else { break };
+        let Some(second) = verbs::at(&object[more..]) else {
+            break;
+        };
         let behind = &object[more + second.word.len()..];
-        if behind.chars().count() < 4 || NOUN_HEADS.iter().any(|h| behind.starts_with(h)) || behind.starts_with(['的', '和', '与', '及']) {
+        if behind.chars().count() < 4
+            || NOUN_HEADS.iter().any(|h| behind.starts_with(h))
+            || behind.starts_with(['的', '和', '与', '及'])
+        {
             break;
         }
         object = behind;
     }
     let object = without_year(object.trim_start_matches('了'));
-    let object = ["的工作", "等工作"].iter().find_map(|t| object.strip_suffix(t)).unwrap_or(&object).to_owned();
+    let object = ["的工作", "等工作"]
+        .iter()
+        .find_map(|t| object.strip_suffix(t))
+        .unwrap_or(&object)
+        .to_owned();
     let (mut kind, mut open) = match verb.class {
         Class::Milestone => (Kind::Milestone, verb.is_open),
         _ => (Kind::Ongoing, verb.is_open),
@@ -192,8 +274,17 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     }
     let is_quoted = prefix.starts_with(['“', '「', '《', '"']);
     let lead = if is_quoted { prefix } else { "" };
-    let shown = if verb.is_light || is_quoted { format!("{lead}{object}") } else { format!("{}{object}", verb.word) };
-    Promise::Work { name: shown, object, kind, open: open.then_some(verb.word) }
+    let shown = if verb.is_light || is_quoted {
+        format!("{lead}{object}")
+    } else {
+        format!("{}{object}", verb.word)
+    };
+    Promise::Work {
+        name: shown,
+        object,
+        kind,
+        open: open.then_some(verb.word),
+    }
 }
 
 /// 2024年香蕉园村…: the year says nothing in a name.
@@ -211,14 +302,25 @@ const COMPARED: usize = 100;
 fn is_covered(object: &str, sentence: usize, cores: &[Core]) -> bool {
     let first = cores.partition_point(|c| c.sentence < sentence);
     let close = cores.iter().skip(first).take(COMPARED);
-    object.split(['、', '和', '及']).take(COMPARED).map(key).filter(|part| !part.is_empty()).all(|part| {
-        close.clone().chain(cores.iter().take(COMPARED)).any(|core| {
-            let near = core.sentence == sentence || core.sentence == sentence + 1;
-            let same = core.key == part || (part.chars().count() >= 3 && (core.key.contains(&part) || core.name.contains(&part)));
-            let within = core.key.chars().count() >= 2 && (part.starts_with(&core.key) || part.ends_with(&core.key));
-            same || (near && within)
+    object
+        .split(['、', '和', '及'])
+        .take(COMPARED)
+        .map(key)
+        .filter(|part| !part.is_empty())
+        .all(|part| {
+            close
+                .clone()
+                .chain(cores.iter().take(COMPARED))
+                .any(|core| {
+                    let near = core.sentence == sentence || core.sentence == sentence + 1;
+                    let same = core.key == part
+                        || (part.chars().count() >= 3
+                            && (core.key.contains(&part) || core.name.contains(&part)));
+                    let within = core.key.chars().count() >= 2
+                        && (part.starts_with(&core.key) || part.ends_with(&core.key));
+                    same || (near && within)
+                })
         })
-    })
 }
 
 /// What a place's name ends with.
@@ -236,18 +338,33 @@ fn parts(object: &str) -> Vec<String> {
         _ => (object, false),
     };
     let items: Vec<&str> = listed.split('、').map(str::trim).collect();
-    let Some((last, earlier)) = items.split_last().filter(|(_, e)| !e.is_empty()) else { return whole() };
+    let Some((last, earlier)) = items.split_last().filter(|(_, e)| !e.is_empty()) else {
+        return whole();
+    };
     if items.len() > 30 {
         return whole();
     }
-    let place_end = |item: &str| PLACES.iter().filter_map(|p| item.find(p).map(|n| n + p.len())).min();
-    if earlier.iter().all(|item| item.chars().count() >= 2 && place_end(item) == Some(item.len()))
+    let place_end = |item: &str| {
+        PLACES
+            .iter()
+            .filter_map(|p| item.find(p).map(|n| n + p.len()))
+            .min()
+    };
+    if earlier
+        .iter()
+        .all(|item| item.chars().count() >= 2 && place_end(item) == Some(item.len()))
         && let Some(end) = place_end(last).filter(|end| end + 6 <= last.len())
     {
         let head = &last[end..];
-        return earlier.iter().map(|item| format!("{item}{head}")).chain([(*last).to_owned()]).collect();
+        return earlier
+            .iter()
+            .map(|item| format!("{item}{head}"))
+            .chain([(*last).to_owned()])
+            .collect();
     }
-    let is_list = items.iter().all(|i| i.chars().count() >= if is_open_list { 4 } else { 6 });
+    let is_list = items
+        .iter()
+        .all(|i| i.chars().count() >= if is_open_list { 4 } else { 6 });
     if is_list && !last.contains('的') {
         return items.iter().map(|i| (*i).to_owned()).collect();
     }

@@ -28,15 +28,29 @@ impl Draft {
                 tier = Some(&task.tier);
             }
             let lead = department_id(task.lead);
-            let with: Vec<String> =
-                task.with.iter().map(|w| self.departments.iter().position(|d| d == w).map_or_else(|| w.clone(), department_id)).collect();
+            let with: Vec<String> = task
+                .with
+                .iter()
+                .map(|w| {
+                    self.departments
+                        .iter()
+                        .position(|d| d == w)
+                        .map_or_else(|| w.clone(), department_id)
+                })
+                .collect();
             write_task(&mut out, task, &lead, &with);
         }
         out
     }
 
     fn head(&self, out: &mut String) {
-        let Self { title, short_title, issuer, year, .. } = self;
+        let Self {
+            title,
+            short_title,
+            issuer,
+            year,
+            ..
+        } = self;
         let _ = write!(
             out,
             "# {}：任务清单草稿\n#\n\
@@ -67,7 +81,12 @@ pub(super) fn department_id(ix: usize) -> String {
 }
 
 pub(super) fn department(out: &mut String, id: &str, name: &str) {
-    let _ = write!(out, "\n[[department]]\nid = {}\nname = {}\naliases = []\n", quote(id), quote(name));
+    let _ = write!(
+        out,
+        "\n[[department]]\nid = {}\nname = {}\naliases = []\n",
+        quote(id),
+        quote(name)
+    );
 }
 
 pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &[String]) {
@@ -76,7 +95,12 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
         let _ = writeln!(out, "{MARK}{}", comment(mark));
     }
     for left in &task.left_out {
-        let _ = writeln!(out, "# 未列为指标：{}（{}）", comment(&left.words), left.why);
+        let _ = writeln!(
+            out,
+            "# 未列为指标：{}（{}）",
+            comment(&left.words),
+            left.why
+        );
     }
     let with: Vec<String> = with.iter().map(|w| quote(w)).collect();
     let _ = write!(
@@ -86,7 +110,11 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
         task.no,
         quote(&task.tier),
         quote(&task.name),
-        quote(if super::mask::fold(&task.text).is_empty() { "（通知没有写工作任务）" } else { &task.text }),
+        quote(if super::mask::fold(&task.text).is_empty() {
+            "（通知没有写工作任务）"
+        } else {
+            &task.text
+        }),
         quote(lead),
         with.join(", ")
     );
@@ -98,7 +126,12 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
         write_indicator(out, indicator, &format!("{}.{}", task.no, n + 1));
     }
     for relation in &task.relations {
-        let _ = write!(out, "\n# {}\n[[task.relation]]\nexpr = {}\n", comment(&in_words(task, relation)), quote(&expression(task.no, relation)));
+        let _ = write!(
+            out,
+            "\n# {}\n[[task.relation]]\nexpr = {}\n",
+            comment(&in_words(task, relation)),
+            quote(&expression(task.no, relation))
+        );
     }
 }
 
@@ -112,9 +145,20 @@ pub(super) fn write_indicator(out: &mut String, indicator: &IndicatorDraft, id: 
     for mark in &indicator.marks {
         let _ = writeln!(out, "{MARK}{}", comment(mark));
     }
-    let _ = write!(out, "[[task.indicator]]\nid = {}\nname = {}\nkind = \"{}\"\n", quote(id), quote(&indicator.name), indicator.kind.as_str());
+    let _ = write!(
+        out,
+        "[[task.indicator]]\nid = {}\nname = {}\nkind = \"{}\"\n",
+        quote(id),
+        quote(&indicator.name),
+        indicator.kind.as_str()
+    );
     if let Some(target) = indicator.target {
-        let _ = write!(out, "target = {}\nunit = {}\n", number(target), quote(&indicator.unit));
+        let _ = write!(
+            out,
+            "target = {}\nunit = {}\n",
+            number(target),
+            quote(&indicator.unit)
+        );
     }
     if indicator.approximate {
         out.push_str("approximate = true\n");
@@ -126,14 +170,25 @@ pub(super) fn write_indicator(out: &mut String, indicator: &IndicatorDraft, id: 
 
 /// `19.9 + 19.10 = 19.7`.
 pub(super) fn expression(no: u32, relation: &super::RelationDraft) -> String {
-    let parts: Vec<String> = relation.parts.iter().map(|p| format!("{no}.{}", p + 1)).collect();
+    let parts: Vec<String> = relation
+        .parts
+        .iter()
+        .map(|p| format!("{no}.{}", p + 1))
+        .collect();
     format!("{} = {no}.{}", parts.join(" + "), relation.total + 1)
 }
 
 /// 硬质护岸 1.8 + 土质护岸 10.6 = 生态缓冲带 12.4公里.
 fn in_words(task: &TaskDraft, relation: &super::RelationDraft) -> String {
     let term = |ix: usize| {
-        task.indicators.get(ix).map_or_else(String::new, |i| format!("{} {}{}", i.name, i.target.map(number).unwrap_or_default(), i.unit))
+        task.indicators.get(ix).map_or_else(String::new, |i| {
+            format!(
+                "{} {}{}",
+                i.name,
+                i.target.map(number).unwrap_or_default(),
+                i.unit
+            )
+        })
     };
     let parts: Vec<String> = relation.parts.iter().map(|&p| term(p)).collect();
     format!("{} = {}", parts.join(" + "), term(relation.total))
@@ -166,5 +221,8 @@ pub(super) fn quote(text: &str) -> String {
 
 /// Text inside a comment: one line, no control characters.
 pub(super) fn comment(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(400).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(400)
+        .collect()
 }

@@ -18,7 +18,10 @@ pub(super) use values::{MONTH_PATTERN, RawDate, RawPeriod, civil_date};
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "plan.toml", description = "重点民生实事任务清单（duban 的任务定义文件）")]
+#[schemars(
+    title = "plan.toml",
+    description = "重点民生实事任务清单（duban 的任务定义文件）"
+)]
 pub(super) struct RawFile {
     #[schemars(required, description = "清单的基本信息，一段 [plan]")]
     pub plan: Option<RawPlan>,
@@ -34,7 +37,11 @@ pub(super) struct RawFile {
     #[serde(default)]
     #[schemars(description = "简报中不能由程序编造的内容")]
     pub briefing: RawBriefing,
-    #[schemars(required, length(min = 1), description = "责任单位，每个单位一段 [[department]]")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "责任单位，每个单位一段 [[department]]"
+    )]
     pub department: Option<Vec<RawDepartment>>,
     #[schemars(required, length(min = 1), description = "任务，每件实事一段 [[task]]")]
     pub task: Option<Vec<RawTask>>,
@@ -53,7 +60,11 @@ pub(super) struct RawFile {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "plan")]
 pub(super) struct RawPlan {
-    #[schemars(required, length(min = 1), description = "清单编号，用英文字母、数字、- 和 _")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "清单编号，用英文字母、数字、- 和 _"
+    )]
     pub id: Option<String>,
     #[schemars(required, length(min = 1), description = "清单全称")]
     pub title: Option<String>,
@@ -93,7 +104,11 @@ pub(super) enum RawDueMonth {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "department")]
 pub(super) struct RawDepartment {
-    #[schemars(required, length(min = 1), description = "单位编号，用英文字母、数字、- 和 _")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "单位编号，用英文字母、数字、- 和 _"
+    )]
     pub id: Option<String>,
     #[schemars(required, length(min = 1), description = "单位名称")]
     pub name: Option<String>,
@@ -133,7 +148,11 @@ pub(super) struct RawTask {
     #[serde(default)]
     #[schemars(description = "完成后是否要求报送验收材料")]
     pub evidence_required: bool,
-    #[schemars(required, length(min = 1), description = "指标，每项一段 [[task.indicator]]，写在所属任务之后")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "指标，每项一段 [[task.indicator]]，写在所属任务之后"
+    )]
     pub indicator: Option<Vec<RawIndicator>>,
     #[serde(default)]
     #[schemars(description = "指标之间的数量关系")]
@@ -144,14 +163,21 @@ pub(super) struct RawTask {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "indicator")]
 pub(super) struct RawIndicator {
-    #[schemars(required, length(min = 1), description = "指标编号：任务序号.顺序号，如 14.1")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "指标编号：任务序号.顺序号，如 14.1"
+    )]
     pub id: Option<String>,
     #[schemars(required, length(min = 1), description = "指标名称")]
     pub name: Option<String>,
     #[serde(default)]
     #[schemars(description = "指标的其他写法")]
     pub aliases: Vec<String>,
-    #[schemars(required, description = "类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进")]
+    #[schemars(
+        required,
+        description = "类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进"
+    )]
     pub kind: Option<RawKind>,
     #[schemars(description = "年度目标；节点和持续推进类不写")]
     pub target: Option<f64>,
@@ -172,7 +198,9 @@ pub(super) struct RawIndicator {
     #[serde(default)]
     #[schemars(description = "对本指标停用的规则代码")]
     pub off: Vec<String>,
-    #[schemars(description = "序时进度：各月末应完成的比例（0～1），或 linear、works；不写即按月均匀推进")]
+    #[schemars(
+        description = "序时进度：各月末应完成的比例（0～1），或 linear、works；不写即按月均匀推进"
+    )]
     pub schedule: Option<RawSchedule>,
     #[schemars(description = "多单位报送的 level、ratio 如何合并")]
     pub combine: Option<RawCombine>,
@@ -248,9 +276,16 @@ fn compact<'de, D: Deserializer<'de>>(value: D) -> Result<Option<CompactString>,
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "relation")]
 pub(super) struct RawRelation {
-    #[schemars(required, length(min = 1), description = "关系式，如 19.9 + 19.10 = 19.7")]
+    #[schemars(
+        required,
+        length(min = 1),
+        description = "关系式，如 19.9 + 19.10 = 19.7"
+    )]
     pub expr: Option<String>,
-    #[schemars(range(min = 0), description = "允许误差，按等号右边指标的单位；不写即按所填小数位的四舍五入")]
+    #[schemars(
+        range(min = 0),
+        description = "允许误差，按等号右边指标的单位；不写即按所填小数位的四舍五入"
+    )]
     pub tolerance: Option<f64>,
 }
 

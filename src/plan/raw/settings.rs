@@ -12,20 +12,42 @@ use crate::plan::model::{Checks, Grading, Limits};
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "grading")]
 pub(in crate::plan) struct RawGrading {
-    #[schemars(range(min = 0, max = 100), description = "超过序时进度多少个百分点为“超序时进度”")]
+    #[schemars(
+        range(min = 0, max = 100),
+        description = "超过序时进度多少个百分点为“超序时进度”"
+    )]
     pub ahead: f64,
-    #[schemars(range(min = 0, max = 100), description = "低于序时进度多少个百分点以内仍为“达到序时进度”")]
+    #[schemars(
+        range(min = 0, max = 100),
+        description = "低于序时进度多少个百分点以内仍为“达到序时进度”"
+    )]
     pub tolerance: f64,
-    #[schemars(range(min = 0, max = 100), description = "低于序时进度超过多少个百分点为“严重滞后”")]
+    #[schemars(
+        range(min = 0, max = 100),
+        description = "低于序时进度超过多少个百分点为“严重滞后”"
+    )]
     pub serious: f64,
-    #[schemars(range(min = 1, max = 120), description = "应启动而未启动满多少个月为“严重滞后”")]
+    #[schemars(
+        range(min = 1, max = 120),
+        description = "应启动而未启动满多少个月为“严重滞后”"
+    )]
     pub unstarted_months: u32,
 }
 
 impl Default for RawGrading {
     fn default() -> Self {
-        let Grading { ahead, tolerance, serious, unstarted_months } = Grading::default();
-        Self { ahead, tolerance, serious, unstarted_months }
+        let Grading {
+            ahead,
+            tolerance,
+            serious,
+            unstarted_months,
+        } = Grading::default();
+        Self {
+            ahead,
+            tolerance,
+            serious,
+            unstarted_months,
+        }
     }
 }
 
@@ -37,7 +59,10 @@ pub(in crate::plan) struct RawChecks {
     pub stalled_months: u32,
     #[schemars(extend("exclusiveMinimum" = 0), description = "R008：当月增量超过此前月均的多少倍")]
     pub jump_factor: f64,
-    #[schemars(range(min = 0, max = 10000), description = "R012：持续推进类工作进展的最少字数")]
+    #[schemars(
+        range(min = 0, max = 10000),
+        description = "R012：持续推进类工作进展的最少字数"
+    )]
     pub narrative_min_chars: u32,
     #[schemars(description = "调整规则级别，如 { R015 = \"error\", S004 = \"off\" }")]
     pub severity: BTreeMap<String, RawLevel>,
@@ -45,9 +70,19 @@ pub(in crate::plan) struct RawChecks {
 
 impl Default for RawChecks {
     fn default() -> Self {
-        let Checks { stalled_months, jump_factor, narrative_min_chars, .. } = Checks::default();
+        let Checks {
+            stalled_months,
+            jump_factor,
+            narrative_min_chars,
+            ..
+        } = Checks::default();
         let narrative_min_chars = u32::try_from(narrative_min_chars).unwrap_or(u32::MAX);
-        Self { stalled_months, jump_factor, narrative_min_chars, severity: BTreeMap::new() }
+        Self {
+            stalled_months,
+            jump_factor,
+            narrative_min_chars,
+            severity: BTreeMap::new(),
+        }
     }
 }
 
@@ -67,9 +102,15 @@ pub(in crate::plan) enum RawLevel {
 pub(in crate::plan) struct RawLimits {
     #[schemars(range(min = 1, max = 1_048_576), description = "一个文件的大小，MiB")]
     pub file_mib: u32,
-    #[schemars(range(min = 1, max = 1_048_576), description = "文件中一个部件解压后的大小，MiB")]
+    #[schemars(
+        range(min = 1, max = 1_048_576),
+        description = "文件中一个部件解压后的大小，MiB"
+    )]
     pub part_mib: u32,
-    #[schemars(range(min = 1, max = 1_048_576), description = "文件全部解压后的大小，MiB")]
+    #[schemars(
+        range(min = 1, max = 1_048_576),
+        description = "文件全部解压后的大小，MiB"
+    )]
     pub total_mib: u32,
     #[schemars(range(min = 1, max = 65535), description = "工作表数")]
     pub sheets: u32,
@@ -77,17 +118,26 @@ pub(in crate::plan) struct RawLimits {
     pub rows: u32,
     #[schemars(range(min = 1, max = 16384), description = "一张表的非空列数")]
     pub columns: u32,
-    #[schemars(range(min = 1, max = 1_000_000_000), description = "一个文件的非空单元格数")]
+    #[schemars(
+        range(min = 1, max = 1_000_000_000),
+        description = "一个文件的非空单元格数"
+    )]
     pub cells: u32,
     #[schemars(range(min = 1, max = 32767), description = "一个单元格的字符数")]
     pub text_chars: u32,
-    #[schemars(range(min = 1, max = 1_048_576), description = "一个文件各单元格文字合计，MiB")]
+    #[schemars(
+        range(min = 1, max = 1_048_576),
+        description = "一个文件各单元格文字合计，MiB"
+    )]
     pub text_mib: u32,
     #[schemars(range(min = 1, max = 1_000_000_000), description = "合并区域数")]
     pub merges: u32,
     #[schemars(range(min = 1, max = 65535), description = "XML 嵌套层数")]
     pub xml_depth: u32,
-    #[schemars(range(min = 1, max = 4_000_000_000_u32), description = "一个文件的 XML 标记数")]
+    #[schemars(
+        range(min = 1, max = 4_000_000_000_u32),
+        description = "一个文件的 XML 标记数"
+    )]
     pub xml_events: u32,
     #[schemars(range(min = 1, max = 3600), description = "读取一个文件的秒数")]
     pub seconds: u32,

@@ -19,13 +19,20 @@ pub(in crate::plan) fn civil_date(value: &toml::value::Datetime) -> Option<Date>
         return None;
     }
     let date = value.date?;
-    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
+    Date::new(
+        i16::try_from(date.year).ok()?,
+        i8::try_from(date.month).ok()?,
+        i8::try_from(date.day).ok()?,
+    )
+    .ok()
 }
 
 impl<'de> Deserialize<'de> for RawDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = toml::value::Datetime::deserialize(deserializer)?;
-        civil_date(&value).map(Self).ok_or_else(|| de::Error::custom("not a date"))
+        civil_date(&value)
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("not a date"))
     }
 }
 
@@ -50,7 +57,9 @@ pub(in crate::plan) struct RawPeriod(pub Period);
 impl<'de> Deserialize<'de> for RawPeriod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|()| de::Error::custom("not a month"))
+        text.parse()
+            .map(Self)
+            .map_err(|()| de::Error::custom("not a month"))
     }
 }
 

@@ -9,7 +9,12 @@ use crate::plan::model::{Adjust, Confirm, IndIx, Kind, Override, Plan, TaskIx};
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawAdjust, RawConfirm, RawOverride};
 
-pub(super) fn overrides(raw: Vec<RawOverride>, span: Span, numbers: &HashMap<u32, TaskIx>, problems: &mut Problems) -> Vec<Override> {
+pub(super) fn overrides(
+    raw: Vec<RawOverride>,
+    span: Span,
+    numbers: &HashMap<u32, TaskIx>,
+    problems: &mut Problems,
+) -> Vec<Override> {
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(raw.len());
     for (n, raw) in raw.into_iter().enumerate() {
@@ -29,20 +34,41 @@ pub(super) fn overrides(raw: Vec<RawOverride>, span: Span, numbers: &HashMap<u32
             if found.is_none() {
                 let all = Grade::ALL.map(Grade::name);
                 let help = problems.suggest(name, all);
-                problems.at_with(at("grade"), format!("没有“{name}”这种状态，应为：{}", all.join("、")), help);
+                problems.at_with(
+                    at("grade"),
+                    format!("没有“{name}”这种状态，应为：{}", all.join("、")),
+                    help,
+                );
             }
             found
         });
-        let (Some(period), Some(task), Some(grade), Some(reason)) = (raw.period, task, grade, raw.reason) else { continue };
+        let (Some(period), Some(task), Some(grade), Some(reason)) =
+            (raw.period, task, grade, raw.reason)
+        else {
+            continue;
+        };
         if !seen.insert((period.0, task)) {
-            problems.at(at("task"), format!("同一任务 {} 的状态评定了两次，请只留一次", period.0));
+            problems.at(
+                at("task"),
+                format!("同一任务 {} 的状态评定了两次，请只留一次", period.0),
+            );
         }
-        out.push(Override { period: period.0, task, grade, reason });
+        out.push(Override {
+            period: period.0,
+            task,
+            grade,
+            reason,
+        });
     }
     out
 }
 
-pub(super) fn confirms(raw: Vec<RawConfirm>, span: Span, plan: &Plan, problems: &mut Problems) -> Vec<Confirm> {
+pub(super) fn confirms(
+    raw: Vec<RawConfirm>,
+    span: Span,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<Confirm> {
     let names = HashMap::new();
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(raw.len());
@@ -52,17 +78,29 @@ pub(super) fn confirms(raw: Vec<RawConfirm>, span: Span, plan: &Plan, problems: 
             span.month(period.0, || at("period"), false, problems);
         }
         let department = raw.department.as_deref().and_then(|id| {
-            let by_name = plan.departments.iter().find(|d| plan.department(id).is_none() && fold(&d.name) == fold(id));
+            let by_name = plan
+                .departments
+                .iter()
+                .find(|d| plan.department(id).is_none() && fold(&d.name) == fold(id));
             match by_name {
                 Some(department) => {
-                    problems.at_with(at("department"), format!("没有编号为“{id}”的责任单位"), Some(format!("这里请写编号“{}”", department.id)));
+                    problems.at_with(
+                        at("department"),
+                        format!("没有编号为“{id}”的责任单位"),
+                        Some(format!("这里请写编号“{}”", department.id)),
+                    );
                     None
                 }
                 None => departments::find(plan, &names, id, || at("department"), problems),
             }
         });
-        let indicator = raw.indicator.as_deref().and_then(|id| indicator(plan, id, || at("indicator"), problems));
-        let (Some(department), Some(ix)) = (department, indicator) else { continue };
+        let indicator = raw
+            .indicator
+            .as_deref()
+            .and_then(|id| indicator(plan, id, || at("indicator"), problems));
+        let (Some(department), Some(ix)) = (department, indicator) else {
+            continue;
+        };
         let Some(slot) = plan.slot(department, ix) else {
             let reporters: Vec<&str> = plan
                 .indicators
@@ -74,7 +112,15 @@ pub(super) fn confirms(raw: Vec<RawConfirm>, span: Span, plan: &Plan, problems: 
                 .map(|d| d.id.as_str())
                 .collect();
             let help = Some(format!("报送该指标的单位：{}", reporters.join("、")));
-            problems.at_with(at("department"), format!("“{}”不报送指标 {}", text(raw.department.as_ref()), text(raw.indicator.as_ref())), help);
+            problems.at_with(
+                at("department"),
+                format!(
+                    "“{}”不报送指标 {}",
+                    text(raw.department.as_ref()),
+                    text(raw.indicator.as_ref())
+                ),
+                help,
+            );
             continue;
         };
         if let (Some(value), Some(indicator)) = (raw.value, plan.indicators.get(ix))
@@ -82,11 +128,24 @@ pub(super) fn confirms(raw: Vec<RawConfirm>, span: Span, plan: &Plan, problems: 
         {
             problems.at(at("value"), format!("{mistake}，这里是 {value}"));
         }
-        let (Some(period), Some(value), Some(by), Some(note)) = (raw.period, raw.value, raw.by, raw.note) else { continue };
+        let (Some(period), Some(value), Some(by), Some(note)) =
+            (raw.period, raw.value, raw.by, raw.note)
+        else {
+            continue;
+        };
         if !seen.insert((period.0, slot)) {
-            problems.at(at("indicator"), format!("{} 的同一数据核实了两次，请只留最后一次", period.0));
+            problems.at(
+                at("indicator"),
+                format!("{} 的同一数据核实了两次，请只留最后一次", period.0),
+            );
         }
-        out.push(Confirm { period: period.0, slot, value, by, note });
+        out.push(Confirm {
+            period: period.0,
+            slot,
+            value,
+            by,
+            note,
+        });
     }
     out
 }
@@ -101,7 +160,12 @@ fn value_mistake(kind: Kind, value: f64) -> Option<&'static str> {
     }
 }
 
-pub(super) fn adjusts(raw: Vec<RawAdjust>, span: Span, plan: &Plan, problems: &mut Problems) -> Vec<Adjust> {
+pub(super) fn adjusts(
+    raw: Vec<RawAdjust>,
+    span: Span,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<Adjust> {
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(raw.len());
     for (n, raw) in raw.into_iter().enumerate() {
@@ -110,30 +174,58 @@ pub(super) fn adjusts(raw: Vec<RawAdjust>, span: Span, plan: &Plan, problems: &m
             span.month(from.0, || at("from"), false, problems);
         }
         if raw.target.is_none() && raw.deadline.is_none() {
-            problems.at(steps!["adjust", n], "任务调整要写明调整后的目标（target）或完成时限（deadline）");
+            problems.at(
+                steps!["adjust", n],
+                "任务调整要写明调整后的目标（target）或完成时限（deadline）",
+            );
         }
         // Work may be put off into the next year; it cannot end before it began.
         if let (Some(deadline), Some(start)) = (raw.deadline, span.start)
             && (deadline.0 < start || deadline.0.year() > start.year().saturating_add(20))
         {
-            problems.at(at("deadline"), format!("调整后的完成时限 {} 不合理，清单自 {start} 起", deadline.0));
+            problems.at(
+                at("deadline"),
+                format!("调整后的完成时限 {} 不合理，清单自 {start} 起", deadline.0),
+            );
         }
-        let Some(ix) = raw.indicator.as_deref().and_then(|id| indicator(plan, id, || at("indicator"), problems)) else { continue };
+        let Some(ix) = raw
+            .indicator
+            .as_deref()
+            .and_then(|id| indicator(plan, id, || at("indicator"), problems))
+        else {
+            continue;
+        };
         if let (Some(target), Some(indicator)) = (raw.target, plan.indicators.get(ix))
             && let Some(mistake) = target_mistake(indicator.kind, indicator.direction, target)
         {
             problems.at(at("target"), format!("{mistake}，这里是 {target}"));
         }
-        let (Some(from), Some(basis)) = (raw.from, raw.basis) else { continue };
+        let (Some(from), Some(basis)) = (raw.from, raw.basis) else {
+            continue;
+        };
         if !seen.insert((ix, from.0)) {
-            problems.at(at("from"), format!("同一指标自 {} 起调整了两次，请合为一次", from.0));
+            problems.at(
+                at("from"),
+                format!("同一指标自 {} 起调整了两次，请合为一次", from.0),
+            );
         }
-        out.push(Adjust { indicator: ix, from: from.0, target: raw.target, deadline: raw.deadline.map(|d| d.0), basis });
+        out.push(Adjust {
+            indicator: ix,
+            from: from.0,
+            target: raw.target,
+            deadline: raw.deadline.map(|d| d.0),
+            basis,
+        });
     }
     out
 }
 
-fn indicator(plan: &Plan, id: &str, at: impl FnOnce() -> Vec<Step>, problems: &mut Problems) -> Option<IndIx> {
+fn indicator(
+    plan: &Plan,
+    id: &str,
+    at: impl FnOnce() -> Vec<Step>,
+    problems: &mut Problems,
+) -> Option<IndIx> {
     let found = plan.indicator(id);
     if found.is_none() {
         let help = problems.suggest(id, plan.indicators.iter().map(|i| i.id.as_str()));

@@ -16,24 +16,33 @@ pub(super) struct Departments {
 
 /// Names that Windows keeps for devices, whatever the extension.
 const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5",
-    "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departments {
-    let mut out =
-        Departments { list: Vec::with_capacity(raw.len()), ids: HashMap::with_capacity(raw.len()), names: HashMap::with_capacity(raw.len() * 3) };
+    let mut out = Departments {
+        list: Vec::with_capacity(raw.len()),
+        ids: HashMap::with_capacity(raw.len()),
+        names: HashMap::with_capacity(raw.len() * 3),
+    };
     for (ix, raw) in raw.into_iter().enumerate() {
         let RawDepartment { id, name, aliases } = raw;
         if let Some(id) = &id {
             let at = || steps!["department", ix, "id"];
             if !is_id(id) {
-                problems.at(at(), format!("单位编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"));
+                problems.at(
+                    at(),
+                    format!("单位编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
+                );
             } else if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
                 problems.at(at(), format!("“{id}”是 Windows 的保留名，不能用作单位编号"));
             }
             if let Some(&earlier) = out.ids.get(id) {
-                problems.at(at(), format!("单位编号“{id}”重复，{}已经用了", called(&out.list, earlier)));
+                problems.at(
+                    at(),
+                    format!("单位编号“{id}”重复，{}已经用了", called(&out.list, earlier)),
+                );
             } else {
                 out.ids.insert(id.clone(), ix);
                 claim(&mut out, id, ix, at, problems);
@@ -47,21 +56,43 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
             claim(&mut out, name, ix, at, problems);
         }
         for (n, alias) in aliases.iter().enumerate() {
-            claim(&mut out, alias, ix, || steps!["department", ix, "aliases", n], problems);
+            claim(
+                &mut out,
+                alias,
+                ix,
+                || steps!["department", ix, "aliases", n],
+                problems,
+            );
         }
-        out.list.push(Department { id: id.unwrap_or_default(), name: name.unwrap_or_default(), aliases });
+        out.list.push(Department {
+            id: id.unwrap_or_default(),
+            name: name.unwrap_or_default(),
+            aliases,
+        });
     }
     out
 }
 
 /// A name belongs to one department only: it decides whose workbook a file is.
-fn claim(out: &mut Departments, name: &str, ix: DeptIx, at: impl FnOnce() -> Vec<Step>, problems: &mut Problems) {
+fn claim(
+    out: &mut Departments,
+    name: &str,
+    ix: DeptIx,
+    at: impl FnOnce() -> Vec<Step>,
+    problems: &mut Problems,
+) {
     let folded = fold(name);
     if folded.is_empty() {
         problems.at(at(), "单位名称不能为空");
     } else if let Some(&owner) = out.names.get(&folded) {
         if owner != ix {
-            problems.at(at(), format!("“{name}”已是{}的名称或别名，不能再指另一个单位", called(&out.list, owner)));
+            problems.at(
+                at(),
+                format!(
+                    "“{name}”已是{}的名称或别名，不能再指另一个单位",
+                    called(&out.list, owner)
+                ),
+            );
         }
     } else {
         out.names.insert(folded, ix);
@@ -69,7 +100,8 @@ fn claim(out: &mut Departments, name: &str, ix: DeptIx, at: impl FnOnce() -> Vec
 }
 
 fn called(list: &[Department], ix: DeptIx) -> String {
-    list.get(ix).map_or_else(String::new, |d| format!("“{}”（{}）", d.name, d.id))
+    list.get(ix)
+        .map_or_else(String::new, |d| format!("“{}”（{}）", d.name, d.id))
 }
 
 /// A department by id; tells where there is none.
@@ -87,7 +119,9 @@ pub(super) fn find(
         // Told once already: the file has no departments at all.
         return None;
     }
-    let meant = names.get(&fold(id)).and_then(|&ix| plan.departments.get(ix));
+    let meant = names
+        .get(&fold(id))
+        .and_then(|&ix| plan.departments.get(ix));
     let help = match meant {
         Some(department) => Some(format!("“{id}”的编号是“{}”，这里请写编号", department.id)),
         None => problems.suggest(id, plan.departments.iter().map(|d| d.id.as_str())),

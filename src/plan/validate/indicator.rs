@@ -8,7 +8,10 @@ use crate::plan::codes::lowest_level;
 use crate::plan::model::{Combine, Direction, Indicator, Kind, Plan, Slot};
 use crate::plan::period::Period;
 use crate::plan::problem::{Problems, Step, steps};
-use crate::plan::raw::{RawCombine, RawDirection, RawIndicator, RawKind, RawPeriod, RawProfile, RawReporter, RawSchedule};
+use crate::plan::raw::{
+    RawCombine, RawDirection, RawIndicator, RawKind, RawPeriod, RawProfile, RawReporter,
+    RawSchedule,
+};
 use crate::plan::schedule::Schedule;
 use crate::plan::unit::Unit;
 
@@ -31,13 +34,26 @@ impl Report<'_> {
 }
 
 /// Appends a task's indicators and their slots to the plan.
-pub(super) fn build(raw: Vec<RawIndicator>, task: &TaskCx<'_>, plan: &mut Plan, problems: &mut Problems) {
+pub(super) fn build(
+    raw: Vec<RawIndicator>,
+    task: &TaskCx<'_>,
+    plan: &mut Plan,
+    problems: &mut Problems,
+) {
     let mut names: HashMap<String, usize> = HashMap::new();
     for (n, raw) in raw.into_iter().enumerate() {
         let ix = plan.indicators.len();
-        let mut report = Report { task: task.ix, n, problems };
+        let mut report = Report {
+            task: task.ix,
+            n,
+            problems,
+        };
         id(&raw, task, ix, plan, &mut report);
-        let claims = raw.name.iter().map(|name| ("name", name)).chain(raw.aliases.iter().map(|alias| ("aliases", alias)));
+        let claims = raw
+            .name
+            .iter()
+            .map(|name| ("name", name))
+            .chain(raw.aliases.iter().map(|alias| ("aliases", alias)));
         for (key, name) in claims {
             if names.insert(fold(name), n).is_some_and(|owner| owner != n) {
                 report.at(key, format!("“{name}”已是本任务另一指标的名称或别名"));
@@ -54,7 +70,15 @@ pub(super) fn build(raw: Vec<RawIndicator>, task: &TaskCx<'_>, plan: &mut Plan, 
         let kind = raw.kind.map_or(Kind::Ongoing, Kind::from);
         let schedule = schedule(raw.schedule, kind, task.span, &mut report);
         let first = plan.slots.len();
-        slots(raw.reporters, raw.kind.map(Kind::from), raw.target, combine, task, plan, &mut report);
+        slots(
+            raw.reporters,
+            raw.kind.map(Kind::from),
+            raw.target,
+            combine,
+            task,
+            plan,
+            &mut report,
+        );
         plan.indicators.push(Indicator {
             id: raw.id.unwrap_or_default(),
             task: task.ix,
@@ -92,9 +116,14 @@ impl From<RawKind> for Kind {
 fn id(raw: &RawIndicator, task: &TaskCx<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
     let Some(id) = &raw.id else { return };
     if let Some(no) = task.no {
-        let counted = id.strip_prefix(&format!("{no}.")).is_some_and(|n| n.parse::<u32>().is_ok_and(|v| v > 0 && v.to_string() == n));
+        let counted = id
+            .strip_prefix(&format!("{no}."))
+            .is_some_and(|n| n.parse::<u32>().is_ok_and(|v| v > 0 && v.to_string() == n));
         if !counted {
-            report.at("id", format!("第 {no} 项任务的指标编号应为 {no}.1、{no}.2 …，这里是“{id}”"));
+            report.at(
+                "id",
+                format!("第 {no} 项任务的指标编号应为 {no}.1、{no}.2 …，这里是“{id}”"),
+            );
         }
     }
     if plan.indicator_ids.contains_key(id) {
@@ -106,24 +135,40 @@ fn id(raw: &RawIndicator, task: &TaskCx<'_>, ix: usize, plan: &mut Plan, report:
 
 fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
     let written = raw.unit.as_deref().unwrap_or_default().trim();
-    let Some(kind) = raw.kind.map(Kind::from) else { return Unit::none() };
+    let Some(kind) = raw.kind.map(Kind::from) else {
+        return Unit::none();
+    };
     if !kind.is_numeric() {
         if !written.is_empty() {
-            report.at("unit", format!("{} 类指标没有计量单位，请删去", kind.as_str()));
+            report.at(
+                "unit",
+                format!("{} 类指标没有计量单位，请删去", kind.as_str()),
+            );
         }
         return Unit::none();
     }
     if written.is_empty() {
-        report.at("unit", format!("{} 类指标要有计量单位（unit）", kind.as_str()));
+        report.at(
+            "unit",
+            format!("{} 类指标要有计量单位（unit）", kind.as_str()),
+        );
         return Unit::none();
     }
     let Some(unit) = Unit::parse(written) else {
-        report.at("unit", format!("不认识计量单位“{written}”，应如 个、公里、万平方米、%"));
+        report.at(
+            "unit",
+            format!("不认识计量单位“{written}”，应如 个、公里、万平方米、%"),
+        );
         return Unit::none();
     };
     match (kind, unit.is_percent()) {
-        (Kind::Ratio, false) => report.at("unit", format!("ratio 类指标的单位应为 %，这里是“{written}”")),
-        (Kind::Count | Kind::Quantity | Kind::Level, true) => report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio"),
+        (Kind::Ratio, false) => report.at(
+            "unit",
+            format!("ratio 类指标的单位应为 %，这里是“{written}”"),
+        ),
+        (Kind::Count | Kind::Quantity | Kind::Level, true) => {
+            report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio")
+        }
         _ => {}
     }
     unit
@@ -133,8 +178,14 @@ fn direction(raw: &RawIndicator, report: &mut Report<'_>) -> Direction {
     match raw.direction {
         None | Some(RawDirection::AtLeast) => Direction::AtLeast,
         Some(RawDirection::AtMost) => {
-            if raw.kind.is_some_and(|k| !matches!(k, RawKind::Level | RawKind::Ratio)) {
-                report.at("direction", "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标");
+            if raw
+                .kind
+                .is_some_and(|k| !matches!(k, RawKind::Level | RawKind::Ratio))
+            {
+                report.at(
+                    "direction",
+                    "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标",
+                );
             }
             Direction::AtMost
         }
@@ -142,11 +193,17 @@ fn direction(raw: &RawIndicator, report: &mut Report<'_>) -> Direction {
 }
 
 /// What is wrong with a number as a target (or part of one) of this kind; `None` when nothing.
-pub(super) fn target_mistake(kind: Kind, direction: Direction, target: f64) -> Option<&'static str> {
+pub(super) fn target_mistake(
+    kind: Kind,
+    direction: Direction,
+    target: f64,
+) -> Option<&'static str> {
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数字目标"),
         Kind::Count if target.fract() != 0.0 => Some("count 类指标的目标应为整数"),
-        Kind::Ratio if target > 100.0 => Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40）"),
+        Kind::Ratio if target > 100.0 => {
+            Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40）")
+        }
         _ if target < 0.0 => Some("目标不能为负数"),
         _ if target == 0.0 && direction == Direction::AtLeast => Some("目标应大于 0"),
         _ => None,
@@ -155,9 +212,15 @@ pub(super) fn target_mistake(kind: Kind, direction: Direction, target: f64) -> O
 
 fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Report<'_>) {
     match raw.target {
-        None if kind.is_numeric() => report.at("target", format!("{} 类指标要有年度目标（target）", kind.as_str())),
+        None if kind.is_numeric() => report.at(
+            "target",
+            format!("{} 类指标要有年度目标（target）", kind.as_str()),
+        ),
         None => {}
-        Some(_) if !kind.is_numeric() => report.at("target", format!("{} 类指标没有数字目标，请删去 target", kind.as_str())),
+        Some(_) if !kind.is_numeric() => report.at(
+            "target",
+            format!("{} 类指标没有数字目标，请删去 target", kind.as_str()),
+        ),
         Some(target) => {
             if let Some(mistake) = target_mistake(kind, direction, target) {
                 report.at("target", format!("{mistake}，这里是 {target}"));
@@ -173,7 +236,10 @@ fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Re
             Direction::AtMost => (baseline > target, "高于"),
         };
         if !fits {
-            report.at("baseline", format!("基期值 {baseline} 应{expected}目标 {target}"));
+            report.at(
+                "baseline",
+                format!("基期值 {baseline} 应{expected}目标 {target}"),
+            );
         }
     }
 }
@@ -192,8 +258,12 @@ fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<P
 fn off(codes: &[String], report: &mut Report<'_>) -> BTreeSet<String> {
     for (n, code) in codes.iter().enumerate() {
         let path = steps!["task", report.task, "indicator", report.n, "off", n];
-        if settings::rule_code(code, path.clone(), false, report.problems) && lowest_level(code).is_some() {
-            report.problems.at(path, format!("{code} 不能停用：读不懂的数据不能放行"));
+        if settings::rule_code(code, path.clone(), false, report.problems)
+            && lowest_level(code).is_some()
+        {
+            report
+                .problems
+                .at(path, format!("{code} 不能停用：读不懂的数据不能放行"));
         }
     }
     codes.iter().cloned().collect()
@@ -208,14 +278,33 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
     };
     let mut last = 0.0;
     for (&RawPeriod(period), &share) in &raw {
-        let path = steps!["task", report.task, "indicator", report.n, "schedule", period.to_string()];
+        let path = steps![
+            "task",
+            report.task,
+            "indicator",
+            report.n,
+            "schedule",
+            period.to_string()
+        ];
         if !span.holds_month(period) {
-            report.problems.key(path, format!("{period} 不在清单起始日期至完成时限（{}）之内", span.text()), None);
+            report.problems.key(
+                path,
+                format!("{period} 不在清单起始日期至完成时限（{}）之内", span.text()),
+                None,
+            );
         } else if !(0.0..=1.0).contains(&share) {
-            let help = (share > 1.0 && share <= 100.0).then(|| format!("{share}% 写作 {}", share / 100.0));
-            report.problems.at_with(path, format!("序时进度应为 0～1 的比例，这里是 {share}"), help);
+            let help =
+                (share > 1.0 && share <= 100.0).then(|| format!("{share}% 写作 {}", share / 100.0));
+            report.problems.at_with(
+                path,
+                format!("序时进度应为 0～1 的比例，这里是 {share}"),
+                help,
+            );
         } else if share < last {
-            report.problems.at(path, format!("序时进度不能逐月下降：{period} 为 {share}，此前已为 {last}"));
+            report.problems.at(
+                path,
+                format!("序时进度不能逐月下降：{period} 为 {share}，此前已为 {last}"),
+            );
         } else {
             last = share;
         }
@@ -223,16 +312,32 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
     match raw.last_key_value() {
         None => report.at("schedule", "序时进度至少要写一个月份"),
         Some((&RawPeriod(period), &share)) if (0.0..1.0).contains(&share) && share >= last => {
-            let path = steps!["task", report.task, "indicator", report.n, "schedule", period.to_string()];
-            report.problems.at(path, format!("最后一个月份（{period}）的序时进度应为 1，即全部完成，这里是 {share}"));
+            let path = steps![
+                "task",
+                report.task,
+                "indicator",
+                report.n,
+                "schedule",
+                period.to_string()
+            ];
+            report.problems.at(
+                path,
+                format!("最后一个月份（{period}）的序时进度应为 1，即全部完成，这里是 {share}"),
+            );
         }
         Some(_) => {}
     }
-    Schedule::Points(raw.into_iter().map(|(RawPeriod(period), share)| (period, share)).collect())
+    Schedule::Points(
+        raw.into_iter()
+            .map(|(RawPeriod(period), share)| (period, share))
+            .collect(),
+    )
 }
 
 fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
-    let standing = raw.kind.is_some_and(|k| matches!(k, RawKind::Level | RawKind::Ratio));
+    let standing = raw
+        .kind
+        .is_some_and(|k| matches!(k, RawKind::Level | RawKind::Ratio));
     if standing && raw.combine.is_none() && !raw.reporters.is_empty() {
         report.at("reporters", "多个单位报送的 level、ratio 类指标要写明如何合并：combine = \"sum\"、\"mean\"、\"min\" 或 \"max\"");
     }
@@ -243,7 +348,10 @@ fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
         Some(RawCombine::Max) => Combine::Max,
     };
     if raw.kind.is_some() && !standing && combine != Combine::Sum {
-        report.at("combine", "count、quantity 类指标由各单位的数相加；combine 只用于 level 和 ratio");
+        report.at(
+            "combine",
+            "count、quantity 类指标由各单位的数相加；combine 只用于 level 和 ratio",
+        );
         return Combine::Sum;
     }
     combine
@@ -260,7 +368,13 @@ fn slots(
 ) {
     let indicator = plan.indicators.len();
     if reporters.is_empty() {
-        add(task.lead.unwrap_or_default(), None, indicator, task.ix, plan);
+        add(
+            task.lead.unwrap_or_default(),
+            None,
+            indicator,
+            task.ix,
+            plan,
+        );
         return;
     }
     plan.slots.reserve(reporters.len());
@@ -268,31 +382,46 @@ fn slots(
     let mut next = 0;
     let mut total = Some(0.0);
     for (r, reporter) in reporters.into_iter().enumerate() {
-        let at = |key: &'static str| steps!["task", task.ix, "indicator", report.n, "reporters", r, key];
+        let at =
+            |key: &'static str| steps!["task", task.ix, "indicator", report.n, "reporters", r, key];
         match (kind, reporter.target) {
-            (Some(Kind::Count | Kind::Quantity), None) => report.problems.at(at("target"), "要写明该单位承担的目标（target）"),
+            (Some(Kind::Count | Kind::Quantity), None) => report
+                .problems
+                .at(at("target"), "要写明该单位承担的目标（target）"),
             (Some(kind), Some(own)) => {
                 // A department may be given nothing to do of a shared target.
                 if let Some(mistake) = target_mistake(kind, Direction::AtMost, own) {
-                    report.problems.at(at("target"), format!("{mistake}，这里是 {own}"));
+                    report
+                        .problems
+                        .at(at("target"), format!("{mistake}，这里是 {own}"));
                 }
             }
             _ => {}
         }
         total = total.zip(reporter.target).map(|(sum, own)| sum + own);
-        let Some(id) = reporter.department else { continue };
+        let Some(id) = reporter.department else {
+            continue;
+        };
         let department = match plan.departments.get(next) {
             Some(department) if department.id == id => next,
-            _ => match departments::find(plan, task.names, &id, || at("department"), report.problems) {
-                Some(department) => department,
-                None => continue,
-            },
+            _ => {
+                match departments::find(plan, task.names, &id, || at("department"), report.problems)
+                {
+                    Some(department) => department,
+                    None => continue,
+                }
+            }
         };
         next = department + 1;
         // This indicator's slots are the last that there are.
-        let last = plan.department_slots.get(department).and_then(|own| plan.slots.get(*own.last()?));
+        let last = plan
+            .department_slots
+            .get(department)
+            .and_then(|own| plan.slots.get(*own.last()?));
         if last.is_some_and(|slot| slot.indicator == indicator) {
-            report.problems.at(at("department"), format!("单位“{id}”在本指标中重复"));
+            report
+                .problems
+                .at(at("department"), format!("单位“{id}”在本指标中重复"));
             continue;
         }
         add(department, reporter.target, indicator, task.ix, plan);
@@ -302,13 +431,24 @@ fn slots(
         && let (Some(total), Some(target)) = (total, target)
         && (total - target).abs() > 1e-6 * target.abs().max(1.0)
     {
-        report.at("reporters", format!("各单位目标之和为 {}，与年度目标 {target} 不等", (total * 1e6).round() / 1e6));
+        report.at(
+            "reporters",
+            format!(
+                "各单位目标之和为 {}，与年度目标 {target} 不等",
+                (total * 1e6).round() / 1e6
+            ),
+        );
     }
 }
 
 fn add(department: usize, target: Option<f64>, indicator: usize, task: usize, plan: &mut Plan) {
     let slot = plan.slots.len();
-    plan.slots.push(Slot { department, indicator, task, target });
+    plan.slots.push(Slot {
+        department,
+        indicator,
+        task,
+        target,
+    });
     if let Some(own) = plan.department_slots.get_mut(department) {
         own.push(slot);
     }

@@ -22,18 +22,40 @@ use super::raw::{RawDate, RawFile};
 use departments::Departments;
 
 pub(super) fn build(raw: RawFile, problems: &mut Problems) -> Plan {
-    let RawFile { plan, grading, checks, limits, briefing, department, task, overrides, confirm, adjust } = raw;
+    let RawFile {
+        plan,
+        grading,
+        checks,
+        limits,
+        briefing,
+        department,
+        task,
+        overrides,
+        confirm,
+        adjust,
+    } = raw;
     let day = |date: Option<RawDate>| date.map(|d| d.0);
-    let (start, end) = (plan.as_ref().and_then(|p| day(p.start)), plan.as_ref().and_then(|p| day(p.end)));
+    let (start, end) = (
+        plan.as_ref().and_then(|p| day(p.start)),
+        plan.as_ref().and_then(|p| day(p.end)),
+    );
     // An end before the start is one mistake, not one at every date of the file.
     let turned = matches!((start, end), (Some(start), Some(end)) if end <= start);
-    let span = if turned { Span { start: None, end: None } } else { Span { start, end } };
+    let span = if turned {
+        Span {
+            start: None,
+            end: None,
+        }
+    } else {
+        Span { start, end }
+    };
     let header = settings::header(plan, span, problems);
     let grading = settings::grading(&grading, problems);
     let checks = settings::checks(checks, problems);
     let limits = settings::limits(&limits, problems);
     let briefing = settings::briefing(briefing, span, problems);
-    let Departments { list, ids, names } = departments::build(department.unwrap_or_default(), problems);
+    let Departments { list, ids, names } =
+        departments::build(department.unwrap_or_default(), problems);
     let mut plan = Plan {
         id: header.id,
         title: header.title,
@@ -82,7 +104,8 @@ impl Span {
     }
 
     fn holds_month(self, period: Period) -> bool {
-        self.start.is_none_or(|start| Period::of(start) <= period) && self.end.is_none_or(|end| period <= Period::of(end))
+        self.start.is_none_or(|start| Period::of(start) <= period)
+            && self.end.is_none_or(|end| period <= Period::of(end))
     }
 
     /// `2024-01-01 至 2024-12-31`.
@@ -92,7 +115,13 @@ impl Span {
     }
 
     /// Tells a month outside the plan.
-    fn month(self, period: Period, path: impl FnOnce() -> Vec<Step>, is_key: bool, problems: &mut Problems) {
+    fn month(
+        self,
+        period: Period,
+        path: impl FnOnce() -> Vec<Step>,
+        is_key: bool,
+        problems: &mut Problems,
+    ) {
         if !self.holds_month(period) {
             let message = format!("{period} 不在清单的起止日期（{}）之内", self.text());
             if is_key {
@@ -109,19 +138,28 @@ pub(super) fn fold(name: &str) -> String {
     if name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
         return name.to_owned();
     }
-    name.nfkc().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')).flat_map(char::to_lowercase).collect()
+    name.nfkc()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether a name can be part of a file name on Windows and Linux.
 fn fits_file_name(name: &str) -> bool {
-    !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'))
-        && !name.ends_with('.')
+    !name.chars().any(|c| {
+        c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    }) && !name.ends_with('.')
         && name.len() <= 120
 }
 
-const NOT_IN_FILE_NAMES: &str = "会用作文件名，不能含 / \\ : * ? \" < > |，不能以“.”结尾，也不能超过 40 个汉字";
+const NOT_IN_FILE_NAMES: &str =
+    "会用作文件名，不能含 / \\ : * ? \" < > |，不能以“.”结尾，也不能超过 40 个汉字";
 
 /// Letters, digits, `-` and `_`: an id stands in file names, identity sheets and csv files.
 pub(super) fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    !id.is_empty()
+        && id.len() <= 64
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }

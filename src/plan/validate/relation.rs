@@ -4,13 +4,25 @@ use crate::plan::model::{IndIx, Plan, Relation, TaskIx};
 use crate::plan::problem::{Problems, steps};
 use crate::plan::raw::RawRelation;
 
-pub(super) fn build(raw: Vec<RawRelation>, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Vec<Relation> {
+pub(super) fn build(
+    raw: Vec<RawRelation>,
+    task: TaskIx,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Vec<Relation> {
     let mut relations = Vec::with_capacity(raw.len());
     for (n, raw) in raw.into_iter().enumerate() {
         let Some(expr) = raw.expr else { continue };
         match parse(&expr, task, plan, problems) {
-            Ok((left, right)) => relations.push(Relation { expr, left, right, tolerance: raw.tolerance }),
-            Err((message, help)) => problems.at_with(steps!["task", task, "relation", n, "expr"], message, help),
+            Ok((left, right)) => relations.push(Relation {
+                expr,
+                left,
+                right,
+                tolerance: raw.tolerance,
+            }),
+            Err((message, help)) => {
+                problems.at_with(steps!["task", task, "relation", n, "expr"], message, help)
+            }
         }
     }
     relations
@@ -18,12 +30,26 @@ pub(super) fn build(raw: Vec<RawRelation>, task: TaskIx, plan: &Plan, problems: 
 
 type Mistake = (String, Option<String>);
 
-fn parse(expr: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Result<(Vec<IndIx>, IndIx), Mistake> {
-    let Some((left, right)) = expr.split_once('=').filter(|(_, right)| !right.contains('=')) else {
-        return Err(("关系式应有一个英文等号，如 19.9 + 19.10 = 19.7".to_owned(), None));
+fn parse(
+    expr: &str,
+    task: TaskIx,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> Result<(Vec<IndIx>, IndIx), Mistake> {
+    let Some((left, right)) = expr
+        .split_once('=')
+        .filter(|(_, right)| !right.contains('='))
+    else {
+        return Err((
+            "关系式应有一个英文等号，如 19.9 + 19.10 = 19.7".to_owned(),
+            None,
+        ));
     };
     let right = term(right, task, plan, problems)?;
-    let left = left.split('+').map(|t| term(t, task, plan, problems)).collect::<Result<Vec<_>, _>>()?;
+    let left = left
+        .split('+')
+        .map(|t| term(t, task, plan, problems))
+        .collect::<Result<Vec<_>, _>>()?;
     for (n, &ix) in left.iter().enumerate() {
         if ix == right || left.iter().take(n).any(|&earlier| earlier == ix) {
             return Err((format!("指标 {} 在关系式中重复", name(plan, ix)), None));
@@ -32,7 +58,13 @@ fn parse(expr: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resu
         if let (Some(from), Some(to)) = units
             && from.unit.convert(1.0, &to.unit).is_none()
         {
-            return Err((format!("{} 的单位“{}”不能换算成 {} 的单位“{}”", from.id, from.unit, to.id, to.unit), None));
+            return Err((
+                format!(
+                    "{} 的单位“{}”不能换算成 {} 的单位“{}”",
+                    from.id, from.unit, to.id, to.unit
+                ),
+                None,
+            ));
         }
     }
     Ok((left, right))
@@ -46,15 +78,28 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
     let Some(ix) = plan.indicator(id) else {
         let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
         let help = problems
-            .suggest(id, own.filter_map(|ix| plan.indicators.get(ix)).map(|i| i.id.as_str()))
+            .suggest(
+                id,
+                own.filter_map(|ix| plan.indicators.get(ix))
+                    .map(|i| i.id.as_str()),
+            )
             .or_else(|| Some("只能用指标编号、+ 和 =".to_owned()));
         return Err((format!("关系式中的“{id}”不是本清单的指标编号"), help));
     };
     let Some(indicator) = plan.indicators.get(ix).filter(|i| i.task == task) else {
-        return Err((format!("指标 {id} 不属于本任务，关系式只能用同一任务的指标"), None));
+        return Err((
+            format!("指标 {id} 不属于本任务，关系式只能用同一任务的指标"),
+            None,
+        ));
     };
     if !indicator.kind.is_numeric() {
-        return Err((format!("指标 {id} 没有数值（{}），不能用于关系式", indicator.kind.as_str()), None));
+        return Err((
+            format!(
+                "指标 {id} 没有数值（{}），不能用于关系式",
+                indicator.kind.as_str()
+            ),
+            None,
+        ));
     }
     Ok(ix)
 }

@@ -9,7 +9,9 @@ use crate::plan::codes::{RULE_CODES, lowest_level};
 use crate::plan::model::{Briefing, Checks, Grading, Limits, RuleLevel};
 use crate::plan::period::Period;
 use crate::plan::problem::{Problems, Step, steps};
-use crate::plan::raw::{RawBriefing, RawChecks, RawDueMonth, RawGrading, RawLevel, RawLimits, RawPeriod, RawPlan};
+use crate::plan::raw::{
+    RawBriefing, RawChecks, RawDueMonth, RawGrading, RawLevel, RawLimits, RawPeriod, RawPlan,
+};
 
 #[derive(Default)]
 pub(super) struct Header {
@@ -25,14 +27,22 @@ pub(super) struct Header {
 }
 
 pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) -> Header {
-    let Some(raw) = raw else { return Header::default() };
+    let Some(raw) = raw else {
+        return Header::default();
+    };
     if let Some(id) = raw.id.as_deref().filter(|id| !is_id(id)) {
-        problems.at(steps!["plan", "id"], format!("清单编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"));
+        problems.at(
+            steps!["plan", "id"],
+            format!("清单编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
+        );
     }
     if let (Some(start), Some(end)) = (raw.start.map(|d| d.0), raw.end.map(|d| d.0))
         && end <= start
     {
-        problems.at(steps!["plan", "end"], format!("截止日期 {end} 应晚于起始日期 {start}"));
+        problems.at(
+            steps!["plan", "end"],
+            format!("截止日期 {end} 应晚于起始日期 {start}"),
+        );
     }
     for (key, date) in [("start", span.start), ("end", span.end)] {
         if let Some(date) = date.filter(|d| !(1900..=9990).contains(&d.year())) {
@@ -40,7 +50,11 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
         }
     }
     let title = raw.title.unwrap_or_default();
-    let short_key = if raw.short_title.is_some() { "short_title" } else { "title" };
+    let short_key = if raw.short_title.is_some() {
+        "short_title"
+    } else {
+        "title"
+    };
     let short_title = raw.short_title.unwrap_or_else(|| title.clone());
     if !fits_file_name(&short_title) {
         let help = (short_key == "title").then(|| "请另写一个 short_title（简称）".to_owned());
@@ -74,10 +88,18 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
 
 pub(super) fn grading(raw: &RawGrading, problems: &mut Problems) -> Grading {
     if raw.serious <= raw.tolerance {
-        let message = format!("严重滞后的界限（{}）应大于滞后的界限（tolerance = {}）", raw.serious, raw.tolerance);
+        let message = format!(
+            "严重滞后的界限（{}）应大于滞后的界限（tolerance = {}）",
+            raw.serious, raw.tolerance
+        );
         problems.at(steps!["grading", "serious"], message);
     }
-    Grading { ahead: raw.ahead, tolerance: raw.tolerance, serious: raw.serious, unstarted_months: raw.unstarted_months }
+    Grading {
+        ahead: raw.ahead,
+        tolerance: raw.tolerance,
+        serious: raw.serious,
+        unstarted_months: raw.unstarted_months,
+    }
 }
 
 pub(super) fn checks(raw: RawChecks, problems: &mut Problems) -> Checks {
@@ -93,7 +115,13 @@ pub(super) fn checks(raw: RawChecks, problems: &mut Problems) -> Checks {
         if rule_code(&code, at(), true, problems)
             && let Some(lowest) = lowest_level(&code).filter(|lowest| level < *lowest)
         {
-            problems.at(at(), format!("{code} 不能降级或停用：读不懂的数据不能放行，最低为 \"{}\"", level_name(lowest)));
+            problems.at(
+                at(),
+                format!(
+                    "{code} 不能降级或停用：读不懂的数据不能放行，最低为 \"{}\"",
+                    level_name(lowest)
+                ),
+            );
         }
         severity.insert(code, level);
     }
@@ -116,10 +144,15 @@ fn level_name(level: RuleLevel) -> &'static str {
 
 /// Whether the catalogue has the code; tells it where not.
 pub(super) fn rule_code(code: &str, at: Vec<Step>, is_key: bool, problems: &mut Problems) -> bool {
-    if RULE_CODES.binary_search_by(|known| catalogue_order(known).cmp(&catalogue_order(code))).is_ok() {
+    if RULE_CODES
+        .binary_search_by(|known| catalogue_order(known).cmp(&catalogue_order(code)))
+        .is_ok()
+    {
         return true;
     }
-    let help = problems.suggest(code, RULE_CODES).or_else(|| Some("duban rules 列出全部规则".to_owned()));
+    let help = problems
+        .suggest(code, RULE_CODES)
+        .or_else(|| Some("duban rules 列出全部规则".to_owned()));
     let message = format!("没有规则“{code}”");
     if is_key {
         problems.key(at, message, help);
@@ -131,12 +164,24 @@ pub(super) fn rule_code(code: &str, at: Vec<Step>, is_key: bool, problems: &mut 
 
 /// The catalogue lists F, S, C, R, X.
 fn catalogue_order(code: &str) -> (usize, &str) {
-    (code.chars().next().and_then(|c| "FSCRX".find(c)).unwrap_or(usize::MAX), code)
+    (
+        code.chars()
+            .next()
+            .and_then(|c| "FSCRX".find(c))
+            .unwrap_or(usize::MAX),
+        code,
+    )
 }
 
 pub(super) fn limits(raw: &RawLimits, problems: &mut Problems) -> Limits {
     if raw.part_mib > raw.total_mib {
-        problems.at(steps!["limits", "part_mib"], format!("一个部件的上限（{} MiB）不能大于全部的上限（{} MiB）", raw.part_mib, raw.total_mib));
+        problems.at(
+            steps!["limits", "part_mib"],
+            format!(
+                "一个部件的上限（{} MiB）不能大于全部的上限（{} MiB）",
+                raw.part_mib, raw.total_mib
+            ),
+        );
     }
     let bytes = |mib: u32| u64::from(mib) << 20;
     let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
@@ -158,12 +203,21 @@ pub(super) fn limits(raw: &RawLimits, problems: &mut Problems) -> Limits {
 }
 
 pub(super) fn briefing(raw: RawBriefing, span: Span, problems: &mut Problems) -> Briefing {
-    let mut by_month = |key: &'static str, given: BTreeMap<RawPeriod, String>| -> BTreeMap<Period, String> {
-        for RawPeriod(period) in given.keys() {
-            span.month(*period, || steps!["briefing", key, period.to_string()], true, problems);
-        }
-        given.into_iter().map(|(RawPeriod(period), text)| (period, text)).collect()
-    };
+    let mut by_month =
+        |key: &'static str, given: BTreeMap<RawPeriod, String>| -> BTreeMap<Period, String> {
+            for RawPeriod(period) in given.keys() {
+                span.month(
+                    *period,
+                    || steps!["briefing", key, period.to_string()],
+                    true,
+                    problems,
+                );
+            }
+            given
+                .into_iter()
+                .map(|(RawPeriod(period), text)| (period, text))
+                .collect()
+        };
     let numbers = by_month("numbers", raw.numbers);
     let document_numbers = by_month("document_numbers", raw.document_numbers);
     Briefing {

@@ -39,12 +39,29 @@ pub(super) fn build(
             problems.at(steps!["task", ix, "name"], format!("项目名称“{name}”重复"));
         }
         if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !span.holds(*d)) {
-            problems.at(steps!["task", ix, "deadline"], format!("完成时限 {deadline} 不在清单的起止日期（{}）之内", span.text()));
+            problems.at(
+                steps!["task", ix, "deadline"],
+                format!(
+                    "完成时限 {deadline} 不在清单的起止日期（{}）之内",
+                    span.text()
+                ),
+            );
         }
-        let lead = raw.lead.as_deref().and_then(|id| departments::find(plan, names, id, || steps!["task", ix, "lead"], problems));
+        let lead = raw.lead.as_deref().and_then(|id| {
+            departments::find(plan, names, id, || steps!["task", ix, "lead"], problems)
+        });
         let (with, with_others) = cooperating(ix, raw.with, names, plan, problems);
         // Indicator ids are not held against a number that is wrong itself.
-        let cx = TaskCx { ix, no: raw.no.filter(|_| !is_repeated), lead, span: Span { end: raw.deadline.map(|d| d.0).or(span.end), ..span }, names };
+        let cx = TaskCx {
+            ix,
+            no: raw.no.filter(|_| !is_repeated),
+            lead,
+            span: Span {
+                end: raw.deadline.map(|d| d.0).or(span.end),
+                ..span
+            },
+            names,
+        };
         let first = plan.indicators.len();
         indicator::build(raw.indicator.unwrap_or_default(), &cx, plan, problems);
         plan.tasks.push(Task {
@@ -76,13 +93,22 @@ pub(super) fn build(
 }
 
 /// Departments by id or name, and bodies outside the plan by their own words.
-fn cooperating(ix: TaskIx, with: Vec<String>, names: &HashMap<String, DeptIx>, plan: &Plan, problems: &mut Problems) -> (Vec<DeptIx>, Vec<String>) {
+fn cooperating(
+    ix: TaskIx,
+    with: Vec<String>,
+    names: &HashMap<String, DeptIx>,
+    plan: &Plan,
+    problems: &mut Problems,
+) -> (Vec<DeptIx>, Vec<String>) {
     let (mut known, mut others) = (Vec::new(), Vec::new());
     for (n, body) in with.into_iter().enumerate() {
         let at = || steps!["task", ix, "with", n];
         if body.trim().is_empty() {
             problems.at(at(), "会同单位不能为空");
-        } else if let Some(department) = plan.department(&body).or_else(|| names.get(&fold(&body)).copied()) {
+        } else if let Some(department) = plan
+            .department(&body)
+            .or_else(|| names.get(&fold(&body)).copied())
+        {
             if !known.contains(&department) {
                 known.push(department);
             }

@@ -1,8 +1,8 @@
 //! The annex: the table of all tasks, the laggards that did not fit, the chart.
 
 use docx_rs::{
-    AlignmentType, BuildXML, Paragraph, Run, Shading, Table, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType,
-    VMergeType, WidthType,
+    AlignmentType, BuildXML, Paragraph, Run, Shading, Table, TableAlignmentType, TableCell,
+    TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
 };
 
 use super::model::drawable;
@@ -68,24 +68,41 @@ pub const COLUMNS: [(&str, usize); 9] = [
     ("状态", 1050),
 ];
 
-const LAGGARD_COLUMNS: [(&str, usize); 6] =
-    [("项目名称", 1900), ("责任单位", 1500), ("进展情况", 3656), ("原因", 2400), ("下一步措施", 2200), ("预计完成时间", 1100)];
+const LAGGARD_COLUMNS: [(&str, usize); 6] = [
+    ("项目名称", 1900),
+    ("责任单位", 1500),
+    ("进展情况", 3656),
+    ("原因", 2400),
+    ("下一步措施", 2200),
+    ("预计完成时间", 1100),
+];
 
 pub fn row(c: Context<'_>, task: &TaskFacts) -> Row {
     let indicators = c.indicators(task);
     let text = |f: &Option<Figure>| f.as_ref().map(Figure::text);
     // Of milestones nobody has reported on, none is known to be done or not.
     let known = indicators.iter().any(|i| i.milestone.is_some());
-    let milestones = || task.milestones.as_ref().filter(|_| known).map(|(done, all)| format!("{}个节点完成{}个", all.number(), done.number()));
+    let milestones = || {
+        task.milestones
+            .as_ref()
+            .filter(|_| known)
+            .map(|(done, all)| format!("{}个节点完成{}个", all.number(), done.number()))
+    };
     Row {
         no: task.no.to_string(),
         tier: task.tier.clone(),
         name: task.name.clone(),
-        department: if task.with_names.is_empty() { task.lead_name.clone() } else { format!("{}（会同{}）", task.lead_name, task.with_names) },
+        department: if task.with_names.is_empty() {
+            task.lead_name.clone()
+        } else {
+            format!("{}（会同{}）", task.lead_name, task.with_names)
+        },
         with: task.with_names.clone(),
         target: joined(indicators, target),
         progress: joined(indicators, |i| progress(i, indicators.len() == 1)),
-        rate: text(&task.rate).or_else(milestones).unwrap_or_else(|| "—".to_owned()),
+        rate: text(&task.rate)
+            .or_else(milestones)
+            .unwrap_or_else(|| "—".to_owned()),
         schedule: text(&task.schedule).unwrap_or_else(|| "—".to_owned()),
         grade: task.grade_text.clone(),
         movement: task.movement.chinese().to_owned(),
@@ -109,12 +126,16 @@ fn target(i: &IndicatorFacts) -> String {
 /// One indicator's figure, short: the name where the task has several.
 fn progress(i: &IndicatorFacts, alone: bool) -> String {
     let said = match (&i.value, i.kind) {
-        (Some(value), Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio) => qualified(value, i.qualifier.as_deref()),
+        (Some(value), Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio) => {
+            qualified(value, i.qualifier.as_deref())
+        }
         _ => reached(i),
     };
     let confirmed = i.confirmed.as_deref().unwrap_or_default();
     match (alone, i.kind) {
-        (true, Kind::Count | Kind::Quantity) if i.value.is_some() => format!("累计完成{said}{confirmed}"),
+        (true, Kind::Count | Kind::Quantity) if i.value.is_some() => {
+            format!("累计完成{said}{confirmed}")
+        }
         (true, Kind::Milestone | Kind::Ongoing) => format!("{said}{confirmed}"),
         // 「西永街道工程完成：进行中」
         (false, Kind::Milestone | Kind::Ongoing) => format!("{}：{said}{confirmed}", i.name),
@@ -127,8 +148,16 @@ pub fn overview_table(rows: &[Row]) -> Result<String, XmlError> {
     let mut body = Vec::new();
     let mut tier = None;
     for r in rows {
-        let merge = if tier == Some(&r.tier) { VMergeType::Continue } else { VMergeType::Restart };
-        let tier_text = if tier == Some(&r.tier) { "" } else { r.tier.as_str() };
+        let merge = if tier == Some(&r.tier) {
+            VMergeType::Continue
+        } else {
+            VMergeType::Restart
+        };
+        let tier_text = if tier == Some(&r.tier) {
+            ""
+        } else {
+            r.tier.as_str()
+        };
         tier = Some(&r.tier);
         let cell = |text: &str, ix: usize, style: &str| cell(text, COLUMNS[ix].1, style);
         body.push(
@@ -152,9 +181,21 @@ pub fn overview_table(rows: &[Row]) -> Result<String, XmlError> {
 /// `表_滞后`: the laggards that the body had no room for.
 pub fn laggard_table(laggards: &[Laggard]) -> Result<String, XmlError> {
     let row = |l: &Laggard| {
-        let texts = [&l.name, &l.department, &l.standing, &l.cause, &l.next, &l.expected_on];
-        let cells =
-            texts.iter().zip(LAGGARD_COLUMNS).map(|(text, (_, width))| cell(if text.is_empty() { "未填报" } else { text }, width, "TableText"));
+        let texts = [
+            &l.name,
+            &l.department,
+            &l.standing,
+            &l.cause,
+            &l.next,
+            &l.expected_on,
+        ];
+        let cells = texts.iter().zip(LAGGARD_COLUMNS).map(|(text, (_, width))| {
+            cell(
+                if text.is_empty() { "未填报" } else { text },
+                width,
+                "TableText",
+            )
+        });
         TableRow::new(cells.collect()).cant_split()
     };
     table(&LAGGARD_COLUMNS, laggards.iter().map(row).collect())
@@ -166,7 +207,9 @@ fn table(columns: &[(&str, usize)], body: Vec<TableRow>) -> Result<String, XmlEr
 
 /// A bordered table over the landscape type area with a repeated header row.
 pub fn grid(columns: &[(&str, usize)], body: Vec<TableRow>) -> Table {
-    let head = columns.iter().map(|(name, width)| cell(name, *width, TABLE_HEAD).shading(Shading::new().fill("E7E6E6")));
+    let head = columns
+        .iter()
+        .map(|(name, width)| cell(name, *width, TABLE_HEAD).shading(Shading::new().fill("E7E6E6")));
     let mut rows = vec![TableRow::new(head.collect()).cant_split()];
     rows.extend(body);
     Table::new(rows)
@@ -178,9 +221,18 @@ pub fn grid(columns: &[(&str, usize)], body: Vec<TableRow>) -> Table {
 }
 
 pub fn cell(text: &str, width: usize, style: &str) -> TableCell {
-    let paragraph = Paragraph::new().style(style).add_run(Run::new().add_text(text));
-    let paragraph = if style == "TableText" { paragraph } else { paragraph.align(AlignmentType::Center) };
-    TableCell::new().width(width, WidthType::Dxa).vertical_align(VAlignType::Center).add_paragraph(paragraph)
+    let paragraph = Paragraph::new()
+        .style(style)
+        .add_run(Run::new().add_text(text));
+    let paragraph = if style == "TableText" {
+        paragraph
+    } else {
+        paragraph.align(AlignmentType::Center)
+    };
+    TableCell::new()
+        .width(width, WidthType::Dxa)
+        .vertical_align(VAlignType::Center)
+        .add_paragraph(paragraph)
 }
 
 /// Bars that a page shows legibly.
@@ -192,7 +244,11 @@ pub const LEFT_OUT: &str = "项目较多，图中只列与序时进度相比落�
 /// `图_进度`: each task that has a rate against its schedule, of many those furthest behind; `None` when none has.
 /// Whether any is left out.
 pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
-    let mut drawn: Vec<(&TaskFacts, (f64, f64))> = facts.tasks.iter().filter_map(|t| drawable(t).map(|v| (t, v))).collect();
+    let mut drawn: Vec<(&TaskFacts, (f64, f64))> = facts
+        .tasks
+        .iter()
+        .filter_map(|t| drawable(t).map(|v| (t, v)))
+        .collect();
     if drawn.is_empty() {
         return None;
     }
@@ -206,16 +262,27 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
         .iter()
         .map(|(t, _)| {
             let text = |f: &Option<Figure>| f.as_ref().map(Figure::text).unwrap_or_default();
-            format!("{}完成率{}，序时进度{}", t.name, text(&t.rate), text(&t.schedule))
+            format!(
+                "{}完成率{}，序时进度{}",
+                t.name,
+                text(&t.rate),
+                text(&t.schedule)
+            )
         })
         .collect();
     // The foot stands under it, at the bottom of the page, and a note between them where tasks are left out.
     let room = if drawn.len() < all { 140 } else { 155 };
-    let height = u32::try_from(drawn.len()).unwrap_or(u32::MAX).saturating_mul(20).clamp(60, room);
+    let height = u32::try_from(drawn.len())
+        .unwrap_or(u32::MAX)
+        .saturating_mul(20)
+        .clamp(60, room);
     let comparison = Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),
-        rows: drawn.iter().map(|(t, (done, expected))| (format!("{}. {}", t.no, t.name), *done, *expected)).collect(),
+        rows: drawn
+            .iter()
+            .map(|(t, (done, expected))| (format!("{}. {}", t.no, t.name), *done, *expected))
+            .collect(),
         alt_text: format!("条形图，各项目完成率与序时进度对照：{}。", said.join("；")),
         width_mm: 156,
         height_mm: height,

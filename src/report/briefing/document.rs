@@ -17,7 +17,12 @@ const DOCUMENT: &str = "word/document.xml";
 pub fn check(package: &Package) -> Vec<TemplateError> {
     match package.xml(DOCUMENT) {
         Ok(root) if root.get("xmlns:w").as_deref() == Some(W) => template::check(package, &NAMES),
-        Ok(_) => vec![PackageError::Damaged("不是普通的Word文档，请在Word或WPS中另存为“Word文档（.docx）”".to_owned()).into()],
+        Ok(_) => vec![
+            PackageError::Damaged(
+                "不是普通的Word文档，请在Word或WPS中另存为“Word文档（.docx）”".to_owned(),
+            )
+            .into(),
+        ],
         Err(error) => vec![error.into()],
     }
 }
@@ -26,7 +31,12 @@ fn body_text(text: &str) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
-pub fn render(bytes: &[u8], facts: &Facts, office: Office<'_>, options: &BriefingOptions) -> Result<Vec<u8>, TemplateErrors> {
+pub fn render(
+    bytes: &[u8],
+    facts: &Facts,
+    office: Office<'_>,
+    options: &BriefingOptions,
+) -> Result<Vec<u8>, TemplateErrors> {
     let mut package = Package::read(bytes)?;
     let mistakes = check(&package);
     if !mistakes.is_empty() {
@@ -44,7 +54,11 @@ pub fn render(bytes: &[u8], facts: &Facts, office: Office<'_>, options: &Briefin
             _ => match annex::chart(facts) {
                 Some((comparison, left_out)) => {
                     let drawn = chart::insert(&mut package, DOCUMENT, &comparison)?;
-                    if left_out { drawn + &body_text(annex::LEFT_OUT) } else { drawn }
+                    if left_out {
+                        drawn + &body_text(annex::LEFT_OUT)
+                    } else {
+                        drawn
+                    }
                 }
                 None => body_text("本期无可比较的完成率。"),
             },

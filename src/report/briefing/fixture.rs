@@ -13,44 +13,195 @@ use crate::plan::{Briefing, Grade, Kind, MilestoneState, Period};
 pub const TITLE: &str = "重庆高新区2024年重点民生实事";
 
 pub fn office(briefing: &Briefing) -> Office<'_> {
-    Office { title: TITLE, short_title: "重点民生实事", issuer: "重庆高新区管委会办公室", briefing, tasks: &[] }
+    Office {
+        title: TITLE,
+        short_title: "重点民生实事",
+        issuer: "重庆高新区管委会办公室",
+        briefing,
+        tasks: &[],
+    }
 }
 
-const DEPARTMENTS: [&str; 8] =
-    ["建设局", "城市建设事务中心", "生态环境局", "公共服务局", "政务服务和社会事务中心", "统战部", "市场监督管理局", "公安分局"];
+const DEPARTMENTS: [&str; 8] = [
+    "建设局",
+    "城市建设事务中心",
+    "生态环境局",
+    "公共服务局",
+    "政务服务和社会事务中心",
+    "统战部",
+    "市场监督管理局",
+    "公安分局",
+];
 
-type Spec = (&'static str, usize, &'static [(&'static str, Kind, f64, &'static str)]);
+type Spec = (
+    &'static str,
+    usize,
+    &'static [(&'static str, Kind, f64, &'static str)],
+);
 
 use Kind::{Count as C, Level as L, Milestone as M, Ongoing as O, Quantity as Q, Ratio as R};
 const TASKS: [Spec; 20] = [
-    ("城镇老旧小区改造和社区服务提升", 0, &[("新开工改造小区数", C, 1.0, "个"), ("新开工改造面积", Q, 2.27, "万平方米")]),
-    ("城市绿荫工程", 1, &[("街头绿地提质项目", C, 5.0, "个"), ("街头绿地面积", Q, 16.0, "万平方米"), ("山城绿道长度", Q, 6.0, "公里")]),
-    ("建设城市公园", 1, &[("口袋公园", C, 3.0, "处"), ("公园适老化和适儿化更新提质改造", C, 2.0, "处")]),
+    (
+        "城镇老旧小区改造和社区服务提升",
+        0,
+        &[
+            ("新开工改造小区数", C, 1.0, "个"),
+            ("新开工改造面积", Q, 2.27, "万平方米"),
+        ],
+    ),
+    (
+        "城市绿荫工程",
+        1,
+        &[
+            ("街头绿地提质项目", C, 5.0, "个"),
+            ("街头绿地面积", Q, 16.0, "万平方米"),
+            ("山城绿道长度", Q, 6.0, "公里"),
+        ],
+    ),
+    (
+        "建设城市公园",
+        1,
+        &[
+            ("口袋公园", C, 3.0, "处"),
+            ("公园适老化和适儿化更新提质改造", C, 2.0, "处"),
+        ],
+    ),
     ("错时共享停车泊位", 1, &[("错时共享车位", C, 1300.0, "个")]),
-    ("地下有限空间安全监测整治", 1, &[("化粪池安全监测系统", C, 30.0, "台")]),
-    ("农村黑臭水体治理攻坚", 2, &[("黑臭水体整治销号", C, 16.0, "处"), ("清零区县创建完成", M, 0.0, "")]),
-    ("婴幼儿照护服务", 3, &[("每千人口托位数", L, 3.9, "个"), ("普惠托位占比", R, 40.0, "%")]),
-    ("青少年心理健康教育", 3, &[("心理健康教育活动", O, 0.0, ""), ("核心知识知晓率", R, 80.0, "%")]),
-    ("残疾人关爱服务提升行动", 4, &[("渝馨家园", C, 3.0, "家"), ("新增残疾人就业", C, 11.0, "人"), ("残疾儿童康复救助", C, 75.0, "人")]),
-    ("妇女儿童综合服务体试点", 5, &[("学智社区“渝好空间”建成", M, 0.0, ""), ("特色项目", C, 3.0, "个")]),
-    ("校家社协同育人", 3, &[("成立领导小组", M, 0.0, ""), ("“一校一品”品牌项目", O, 0.0, "")]),
-    ("青年发展型城市建设", 5, &[("青年马克思主义者培养", C, 80.0, "名"), ("实习岗位", C, 100.0, "个"), ("交友活动场次", C, 30.0, "场次")]),
-    ("无障碍改造示范村（社区）", 4, &[("无障碍改造示范村", C, 1.0, "处")]),
-    ("城市老旧供水管网改造", 1, &[("供水管网改造", Q, 20.0, "公里")]),
-    ("食品安全“你点我检服务惠民”活动", 6, &[("活动批次", C, 100.0, "批次")]),
-    ("基层医疗机构计量器具免费检定", 6, &[("基层医疗机构", C, 10.0, "家"), ("免费检定计量器具", C, 860.0, "台")]),
-    ("农村饮水建设项目", 1, &[("曾家镇工程完成", M, 0.0, ""), ("西永街道工程完成", M, 0.0, ""), ("走马镇工程完成", M, 0.0, "")]),
-    ("学校、医院及周边停车综合治理", 7, &[("停车秩序规范", O, 0.0, ""), ("违法停车治理", O, 0.0, "")]),
-    ("虎溪河生态修复", 2, &[("水生态系统构建", Q, 9.3, "万平方米"), ("底质改良", Q, 8.36, "万平方米"), ("雨水口预处理净化", C, 8.0, "处")]),
-    ("宜居宜业和美乡村", 0, &[("凤栖梨瑶美丽庭院示范片", O, 0.0, ""), ("香蕉园村示范片项目申报", M, 0.0, "")]),
+    (
+        "地下有限空间安全监测整治",
+        1,
+        &[("化粪池安全监测系统", C, 30.0, "台")],
+    ),
+    (
+        "农村黑臭水体治理攻坚",
+        2,
+        &[
+            ("黑臭水体整治销号", C, 16.0, "处"),
+            ("清零区县创建完成", M, 0.0, ""),
+        ],
+    ),
+    (
+        "婴幼儿照护服务",
+        3,
+        &[
+            ("每千人口托位数", L, 3.9, "个"),
+            ("普惠托位占比", R, 40.0, "%"),
+        ],
+    ),
+    (
+        "青少年心理健康教育",
+        3,
+        &[
+            ("心理健康教育活动", O, 0.0, ""),
+            ("核心知识知晓率", R, 80.0, "%"),
+        ],
+    ),
+    (
+        "残疾人关爱服务提升行动",
+        4,
+        &[
+            ("渝馨家园", C, 3.0, "家"),
+            ("新增残疾人就业", C, 11.0, "人"),
+            ("残疾儿童康复救助", C, 75.0, "人"),
+        ],
+    ),
+    (
+        "妇女儿童综合服务体试点",
+        5,
+        &[
+            ("学智社区“渝好空间”建成", M, 0.0, ""),
+            ("特色项目", C, 3.0, "个"),
+        ],
+    ),
+    (
+        "校家社协同育人",
+        3,
+        &[
+            ("成立领导小组", M, 0.0, ""),
+            ("“一校一品”品牌项目", O, 0.0, ""),
+        ],
+    ),
+    (
+        "青年发展型城市建设",
+        5,
+        &[
+            ("青年马克思主义者培养", C, 80.0, "名"),
+            ("实习岗位", C, 100.0, "个"),
+            ("交友活动场次", C, 30.0, "场次"),
+        ],
+    ),
+    (
+        "无障碍改造示范村（社区）",
+        4,
+        &[("无障碍改造示范村", C, 1.0, "处")],
+    ),
+    (
+        "城市老旧供水管网改造",
+        1,
+        &[("供水管网改造", Q, 20.0, "公里")],
+    ),
+    (
+        "食品安全“你点我检服务惠民”活动",
+        6,
+        &[("活动批次", C, 100.0, "批次")],
+    ),
+    (
+        "基层医疗机构计量器具免费检定",
+        6,
+        &[
+            ("基层医疗机构", C, 10.0, "家"),
+            ("免费检定计量器具", C, 860.0, "台"),
+        ],
+    ),
+    (
+        "农村饮水建设项目",
+        1,
+        &[
+            ("曾家镇工程完成", M, 0.0, ""),
+            ("西永街道工程完成", M, 0.0, ""),
+            ("走马镇工程完成", M, 0.0, ""),
+        ],
+    ),
+    (
+        "学校、医院及周边停车综合治理",
+        7,
+        &[("停车秩序规范", O, 0.0, ""), ("违法停车治理", O, 0.0, "")],
+    ),
+    (
+        "虎溪河生态修复",
+        2,
+        &[
+            ("水生态系统构建", Q, 9.3, "万平方米"),
+            ("底质改良", Q, 8.36, "万平方米"),
+            ("雨水口预处理净化", C, 8.0, "处"),
+        ],
+    ),
+    (
+        "宜居宜业和美乡村",
+        0,
+        &[
+            ("凤栖梨瑶美丽庭院示范片", O, 0.0, ""),
+            ("香蕉园村示范片项目申报", M, 0.0, ""),
+        ],
+    ),
 ];
 
 /// Points ahead of the schedule, task by task: some fast, three behind, one of them far.
-const LEADS: [f64; 20] = [0.0, -18.0, 2.0, -12.0, 15.0, 3.0, 0.0, 0.0, 4.0, 60.0, 0.0, 12.0, 99.0, -36.7, 6.0, 2.0, 0.0, 0.0, 1.0, 0.0];
+const LEADS: [f64; 20] = [
+    0.0, -18.0, 2.0, -12.0, 15.0, 3.0, 0.0, 0.0, 4.0, 60.0, 0.0, 12.0, 99.0, -36.7, 6.0, 2.0, 0.0,
+    0.0, 1.0, 0.0,
+];
 
 pub fn figure(id: &str, value: f64, decimals: u8, fixed: bool, unit: &str) -> Figure {
     let scale = 10f64.powi(i32::from(decimals));
-    Figure { id: id.into(), value: (value * scale).round() / scale, decimals, fixed, unit: unit.into(), from: Vec::new() }
+    Figure {
+        id: id.into(),
+        value: (value * scale).round() / scale,
+        decimals,
+        fixed,
+        unit: unit.into(),
+        from: Vec::new(),
+    }
 }
 
 pub fn count(n: usize) -> Figure {
@@ -66,8 +217,13 @@ pub fn period(month: i8) -> Period {
 }
 
 pub fn counts(grades: &[Grade]) -> GradeCounts {
-    let by_grade = Grade::ALL.map(|g| (g, count(grades.iter().filter(|x| **x == g).count()))).to_vec();
-    GradeCounts { total: count(grades.len()), by_grade }
+    let by_grade = Grade::ALL
+        .map(|g| (g, count(grades.iter().filter(|x| **x == g).count())))
+        .to_vec();
+    GradeCounts {
+        total: count(grades.len()),
+        by_grade,
+    }
 }
 
 fn grade(gap: f64, rate: f64, last: bool) -> Grade {
@@ -89,9 +245,27 @@ pub fn facts_with(month: i8, leads: &[f64; 20]) -> Facts {
         let rate = (schedule + ahead).clamp(0.0, 100.0);
         let start = indicators.len();
         for (n, (iname, kind, target, unit)) in specs.iter().enumerate() {
-            indicators.push(indicator(ix, n, iname, *kind, *target, unit, rate, schedule, month == 12));
+            indicators.push(indicator(
+                ix,
+                n,
+                iname,
+                *kind,
+                *target,
+                unit,
+                rate,
+                schedule,
+                month == 12,
+            ));
         }
-        tasks.push(task(ix, name, *lead, start..indicators.len(), rate, schedule, month));
+        tasks.push(task(
+            ix,
+            name,
+            *lead,
+            start..indicators.len(),
+            rate,
+            schedule,
+            month,
+        ));
     }
     let mut facts = Facts {
         period: period(month),
@@ -105,7 +279,11 @@ pub fn facts_with(month: i8, leads: &[f64; 20]) -> Facts {
         tasks,
         indicators,
         slots: Vec::new(),
-        departments: DEPARTMENTS.iter().enumerate().map(|(ix, name)| department(ix, name)).collect(),
+        departments: DEPARTMENTS
+            .iter()
+            .enumerate()
+            .map(|(ix, name)| department(ix, name))
+            .collect(),
         findings: vec![finding()],
         files: Vec::new(),
         trend: Vec::new(),
@@ -156,14 +334,27 @@ pub fn recount(facts: &mut Facts) {
 
 fn overall(grades: &[Grade], states: &[&str]) -> Overall {
     let tally = |wanted: &[Grade]| count(grades.iter().filter(|g| wanted.contains(g)).count());
-    let homes = |state: &str| figure("d", states.iter().filter(|s| **s == state).count() as f64, 0, false, "家");
+    let homes = |state: &str| {
+        figure(
+            "d",
+            states.iter().filter(|s| **s == state).count() as f64,
+            0,
+            false,
+            "家",
+        )
+    };
     let rows = |n: f64| figure("r", n, 0, false, "条");
     Overall {
         tasks: counts(grades),
         finished: tally(&[Grade::Done, Grade::DonePending]),
         on_schedule: tally(&[Grade::Ahead, Grade::OnSchedule, Grade::Reached]),
         lagging: tally(&[Grade::Behind, Grade::Serious, Grade::Overdue]),
-        started: count(grades.iter().filter(|g| !matches!(g, Grade::NotStarted | Grade::Unverified)).count()),
+        started: count(
+            grades
+                .iter()
+                .filter(|g| !matches!(g, Grade::NotStarted | Grade::Unverified))
+                .count(),
+        ),
         previous: None,
         risen: None,
         fallen: None,
@@ -171,7 +362,13 @@ fn overall(grades: &[Grade], states: &[&str]) -> Overall {
         rate: Some(percent(52.3)),
         schedule: Some(percent(50.0)),
         departments: figure("d", states.len() as f64, 0, false, "家"),
-        submitted: figure("d", states.iter().filter(|s| s.ends_with("报送")).count() as f64, 0, false, "家"),
+        submitted: figure(
+            "d",
+            states.iter().filter(|s| s.ends_with("报送")).count() as f64,
+            0,
+            false,
+            "家",
+        ),
         late: homes("逾期报送"),
         returned: homes("已退回"),
         missing: homes("未报"),
@@ -187,11 +384,25 @@ fn overall(grades: &[Grade], states: &[&str]) -> Overall {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn indicator(task: usize, n: usize, name: &str, kind: Kind, target: f64, unit: &str, rate: f64, schedule: f64, last: bool) -> IndicatorFacts {
+fn indicator(
+    task: usize,
+    n: usize,
+    name: &str,
+    kind: Kind,
+    target: f64,
+    unit: &str,
+    rate: f64,
+    schedule: f64,
+    last: bool,
+) -> IndicatorFacts {
     let numeric = matches!(kind, Kind::Count | Kind::Quantity);
     let standing = matches!(kind, Kind::Level | Kind::Ratio);
     let decimals = if kind == Kind::Count { 0 } else { 2 };
-    let value = if numeric { target * rate / 100.0 } else { target };
+    let value = if numeric {
+        target * rate / 100.0
+    } else {
+        target
+    };
     let gap = schedule - rate;
     let done = rate >= 100.0 || last;
     IndicatorFacts {
@@ -213,7 +424,11 @@ fn indicator(task: usize, n: usize, name: &str, kind: Kind, target: f64, unit: &
         schedule: numeric.then(|| percent(schedule)),
         gap: numeric.then(|| figure("g", gap, 1, true, "个百分点")),
         gap_abs: numeric.then(|| figure("g", gap.abs(), 1, true, "个百分点")),
-        milestone: (kind == Kind::Milestone).then_some(if done { MilestoneState::Done } else { MilestoneState::UnderWay }),
+        milestone: (kind == Kind::Milestone).then_some(if done {
+            MilestoneState::Done
+        } else {
+            MilestoneState::UnderWay
+        }),
         done_on: None,
         grade: match kind {
             Kind::Milestone => {
@@ -238,9 +453,19 @@ fn indicator(task: usize, n: usize, name: &str, kind: Kind, target: f64, unit: &
     }
 }
 
-fn task(ix: usize, name: &str, lead: usize, range: std::ops::Range<usize>, rate: f64, schedule: f64, month: i8) -> TaskFacts {
+fn task(
+    ix: usize,
+    name: &str,
+    lead: usize,
+    range: std::ops::Range<usize>,
+    rate: f64,
+    schedule: f64,
+    month: i8,
+) -> TaskFacts {
     let specs = TASKS[ix].2;
-    let numeric = specs.iter().any(|s| matches!(s.1, Kind::Count | Kind::Quantity));
+    let numeric = specs
+        .iter()
+        .any(|s| matches!(s.1, Kind::Count | Kind::Quantity));
     let nodes = specs.iter().filter(|s| s.1 == Kind::Milestone).count();
     let gap = schedule - rate;
     let grade = match () {

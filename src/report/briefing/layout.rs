@@ -2,8 +2,8 @@
 //! (1 mm = 56.69), type sizes half-points.
 
 use docx_rs::{
-    AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph, Run, RunFonts, SpecialIndentType, Style, StyleType,
-    Styles, Tab, TabValueType, Table, TableRow,
+    AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph,
+    Run, RunFonts, SpecialIndentType, Style, StyleType, Styles, Tab, TabValueType, Table, TableRow,
 };
 
 use super::annex::{COLUMNS, cell, grid};
@@ -36,11 +36,24 @@ pub(super) fn make() -> Result<Vec<u8>, PackageError> {
     surround(&mut package, 4);
     set(&mut package, "word/document.xml", &document())?;
     set(&mut package, "word/styles.xml", &styles().build())?;
-    set(&mut package, "word/footer1.xml", &footer(AlignmentType::Right).build())?;
-    set(&mut package, "word/footer2.xml", &footer(AlignmentType::Left).build())?;
+    set(
+        &mut package,
+        "word/footer1.xml",
+        &footer(AlignmentType::Right).build(),
+    )?;
+    set(
+        &mut package,
+        "word/footer2.xml",
+        &footer(AlignmentType::Left).build(),
+    )?;
     package.set("word/footer3.xml", side_footer(true).into_bytes());
     package.set("word/footer4.xml", side_footer(false).into_bytes());
-    core_properties(&mut package, "督查简报模板", "督查室", jiff::civil::date(2024, 1, 1));
+    core_properties(
+        &mut package,
+        "督查简报模板",
+        "督查室",
+        jiff::civil::date(2024, 1, 1),
+    );
     package.write()
 }
 
@@ -50,9 +63,15 @@ fn set(package: &mut Package, name: &str, built: &[u8]) -> Result<(), PackageErr
     if name.ends_with("document.xml") {
         sections(&mut root);
     }
-    if let Some(normal) = root.elements_mut().filter(|e| e.get("w:styleId").as_deref() == Some("Normal")).last() {
+    if let Some(normal) = root
+        .elements_mut()
+        .filter(|e| e.get("w:styleId").as_deref() == Some("Normal"))
+        .last()
+    {
         // Stops stay within the type area.
-        normal.first_or_insert("w:pPr").children.push(Node::Element(Element::new("w:overflowPunct").attr("w:val", "0")));
+        normal.first_or_insert("w:pPr").children.push(Node::Element(
+            Element::new("w:overflowPunct").attr("w:val", "0"),
+        ));
     }
     finish(&mut root);
     package.set_xml(name, &root);
@@ -60,18 +79,38 @@ fn set(package: &mut Package, name: &str, built: &[u8]) -> Result<(), PackageErr
 }
 
 fn fonts(east: &str) -> RunFonts {
-    RunFonts::new().ascii(LATIN).hi_ansi(LATIN).east_asia(east).cs(LATIN)
+    RunFonts::new()
+        .ascii(LATIN)
+        .hi_ansi(LATIN)
+        .east_asia(east)
+        .cs(LATIN)
 }
 
 fn exact(line: i32) -> LineSpacing {
-    LineSpacing::new().line_rule(LineSpacingType::Exact).line(line).before(0).after(0)
+    LineSpacing::new()
+        .line_rule(LineSpacingType::Exact)
+        .line(line)
+        .before(0)
+        .after(0)
 }
 
 fn styles() -> Styles {
     let style = |id: &str, name: &str, east: &str, size: usize| {
-        Style::new(id, StyleType::Paragraph).name(name).based_on("Normal").q_format(true).fonts(fonts(east)).size(size)
+        Style::new(id, StyleType::Paragraph)
+            .name(name)
+            .based_on("Normal")
+            .q_format(true)
+            .fonts(fonts(east))
+            .size(size)
     };
-    let body = |s: Style| s.align(AlignmentType::Both).indent(Some(0), Some(SpecialIndentType::FirstLine(640)), Some(0), None);
+    let body = |s: Style| {
+        s.align(AlignmentType::Both).indent(
+            Some(0),
+            Some(SpecialIndentType::FirstLine(640)),
+            Some(0),
+            None,
+        )
+    };
     let mut normal = Style::new("Normal", StyleType::Paragraph)
         .name("Normal")
         .q_format(true)
@@ -87,23 +126,63 @@ fn styles() -> Styles {
         .default_size(32)
         .add_style(normal)
         .add_style(body(style("BodyText", "Body Text", FANG_SONG, 32)))
-        .add_style(body(style("Heading1", "heading 1", HEI, 32)).next("BodyText").outline_lvl(0))
-        .add_style(body(style("Heading2", "heading 2", KAI, 32)).next("BodyText").outline_lvl(1))
-        .add_style(style("RedHead", "红头", SONG_TITLE, 72).color("FF0000").align(AlignmentType::Center).line_spacing(exact(2 * PITCH)))
+        .add_style(
+            body(style("Heading1", "heading 1", HEI, 32))
+                .next("BodyText")
+                .outline_lvl(0),
+        )
+        .add_style(
+            body(style("Heading2", "heading 2", KAI, 32))
+                .next("BodyText")
+                .outline_lvl(1),
+        )
+        .add_style(
+            style("RedHead", "红头", SONG_TITLE, 72)
+                .color("FF0000")
+                .align(AlignmentType::Center)
+                .line_spacing(exact(2 * PITCH)),
+        )
         .add_style(style("HeadMark", "期号", FANG_SONG, 32).align(AlignmentType::Center))
         .add_style(style("HeadLine", "编发行", FANG_SONG, 32).align(AlignmentType::Left))
-        .add_style(style("Title", "Title", SONG_TITLE, 44).align(AlignmentType::Center).line_spacing(exact(700)))
-        .add_style(style("AnnexTitle", "附件标题", SONG_TITLE, 44).align(AlignmentType::Center).line_spacing(exact(700).after(160)))
+        .add_style(
+            style("Title", "Title", SONG_TITLE, 44)
+                .align(AlignmentType::Center)
+                .line_spacing(exact(700)),
+        )
+        .add_style(
+            style("AnnexTitle", "附件标题", SONG_TITLE, 44)
+                .align(AlignmentType::Center)
+                .line_spacing(exact(700).after(160)),
+        )
         .add_style(style("AnnexMark", "附件标识", HEI, 32).align(AlignmentType::Left))
-        .add_style(style("AnnexList", "附件说明", FANG_SONG, 32).align(AlignmentType::Left).indent(
-            Some(1600),
-            Some(SpecialIndentType::Hanging(960)),
-            Some(0),
-            None,
-        ))
-        .add_style(style(TABLE_HEAD, "表头", HEI, 21).align(AlignmentType::Center).line_spacing(exact(300)).snap_to_grid(false))
-        .add_style(style("TableText", "表文", FANG_SONG, 21).align(AlignmentType::Left).line_spacing(exact(300)).snap_to_grid(false))
-        .add_style(style("TableCenter", "表中", FANG_SONG, 21).align(AlignmentType::Center).line_spacing(exact(300)).snap_to_grid(false))
+        .add_style(
+            style("AnnexList", "附件说明", FANG_SONG, 32)
+                .align(AlignmentType::Left)
+                .indent(
+                    Some(1600),
+                    Some(SpecialIndentType::Hanging(960)),
+                    Some(0),
+                    None,
+                ),
+        )
+        .add_style(
+            style(TABLE_HEAD, "表头", HEI, 21)
+                .align(AlignmentType::Center)
+                .line_spacing(exact(300))
+                .snap_to_grid(false),
+        )
+        .add_style(
+            style("TableText", "表文", FANG_SONG, 21)
+                .align(AlignmentType::Left)
+                .line_spacing(exact(300))
+                .snap_to_grid(false),
+        )
+        .add_style(
+            style("TableCenter", "表中", FANG_SONG, 21)
+                .align(AlignmentType::Center)
+                .line_spacing(exact(300))
+                .snap_to_grid(false),
+        )
         .add_style(
             style("FootText", "版记", FANG_SONG, 28)
                 .align(AlignmentType::Left)
@@ -111,19 +190,34 @@ fn styles() -> Styles {
                 .line_spacing(exact(520))
                 .snap_to_grid(false),
         )
-        .add_style(style("Tiny", "分节", FANG_SONG, 2).line_spacing(exact(20)).snap_to_grid(false))
-        .add_style(style("Footer", "footer", SONG, 28).line_spacing(exact(360)).snap_to_grid(false))
+        .add_style(
+            style("Tiny", "分节", FANG_SONG, 2)
+                .line_spacing(exact(20))
+                .snap_to_grid(false),
+        )
+        .add_style(
+            style("Footer", "footer", SONG, 28)
+                .line_spacing(exact(360))
+                .snap_to_grid(false),
+        )
 }
 
 fn p(style: &str, text: &str) -> Paragraph {
     let paragraph = Paragraph::new().style(style);
-    if text.is_empty() { paragraph } else { paragraph.add_run(Run::new().add_text(text)) }
+    if text.is_empty() {
+        paragraph
+    } else {
+        paragraph.add_run(Run::new().add_text(text))
+    }
 }
 
 /// Left and right on one line of the type area.
 fn ends(left: &str, right: &str) -> Paragraph {
     let tab = Tab::new().val(TabValueType::Right).pos(AREA);
-    Paragraph::new().style("HeadLine").add_tab(tab).add_run(Run::new().add_text(left).add_tab().add_text(right))
+    Paragraph::new()
+        .style("HeadLine")
+        .add_tab(tab)
+        .add_run(Run::new().add_text(left).add_tab().add_text(right))
 }
 
 /// Marks for [`sections`]: the paragraph after which a section ends, the red rule, the foot.
@@ -133,15 +227,21 @@ const LANDSCAPE_END: &str = "§横表";
 fn document() -> Vec<u8> {
     let mut d = Document::new();
     // 红头.
-    for (style, text) in
-        [("RedHead", "{{ 简报名称 }}"), ("HeadMark", "{% if 征求意见稿 %}"), ("HeadMark", "（征求意见稿）"), ("HeadMark", "{% endif %}")]
-    {
+    for (style, text) in [
+        ("RedHead", "{{ 简报名称 }}"),
+        ("HeadMark", "{% if 征求意见稿 %}"),
+        ("HeadMark", "（征求意见稿）"),
+        ("HeadMark", "{% endif %}"),
+    ] {
         d = d.add_paragraph(p(style, text));
     }
     d = d.add_paragraph(p("HeadMark", "{{ 期号 }}"));
     d = d.add_paragraph(ends("文号：{{ 文号 }}", "签发人：{{ 签发人 }}"));
     d = d.add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"));
-    d = d.add_paragraph(p("HeadLine", "")).add_paragraph(p("Title", "{{ 标题 }}")).add_paragraph(p("HeadLine", ""));
+    d = d
+        .add_paragraph(p("HeadLine", ""))
+        .add_paragraph(p("Title", "{{ 标题 }}"))
+        .add_paragraph(p("HeadLine", ""));
     // 正文.
     let each = |d: Document, heading: &str, list: &str| {
         d.add_paragraph(p("Heading1", heading).keep_next(true))
@@ -151,40 +251,95 @@ fn document() -> Vec<u8> {
     };
     d = each(d, "一、总体情况", "总体情况");
     d = d.add_paragraph(p("Heading1", "二、滞后项目").keep_next(true));
-    for text in ["{% if 滞后概述 %}", "{{ 滞后概述 }}", "{% endif %}", "{% for 项 in 滞后项目 %}"] {
+    for text in [
+        "{% if 滞后概述 %}",
+        "{{ 滞后概述 }}",
+        "{% endif %}",
+        "{% for 项 in 滞后项目 %}",
+    ] {
         d = d.add_paragraph(p("BodyText", text));
     }
-    d = d.add_paragraph(p("BodyText", "{% if 滞后概述 %}{{ loop.index }}.{% endif %}{{ 项.全文 }}"));
-    for text in ["{% endfor %}", "{% if 滞后其余 %}", "{{ 滞后其余 }}", "{% endif %}"] {
+    d = d.add_paragraph(p(
+        "BodyText",
+        "{% if 滞后概述 %}{{ loop.index }}.{% endif %}{{ 项.全文 }}",
+    ));
+    for text in [
+        "{% endfor %}",
+        "{% if 滞后其余 %}",
+        "{{ 滞后其余 }}",
+        "{% endif %}",
+    ] {
         d = d.add_paragraph(p("BodyText", text));
     }
     d = each(d, "三、已完成和进展较快的项目", "进展");
     d = each(d, "四、存在问题", "存在问题");
     d = each(d, "五、下一步工作建议", "建议");
-    d = d.add_paragraph(p("BodyText", "").widow_control(false)).add_paragraph(p("AnnexList", &format!("附件：{{{{ 附件清单 }}}}{PORTRAIT_END}")));
+    d = d
+        .add_paragraph(p("BodyText", "").widow_control(false))
+        .add_paragraph(p(
+            "AnnexList",
+            &format!("附件：{{{{ 附件清单 }}}}{PORTRAIT_END}"),
+        ));
     // 附件: a landscape table of all tasks, repeated header rows, rows the office may change.
-    d = d.add_paragraph(p("AnnexMark", "附件1")).add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"));
+    d = d
+        .add_paragraph(p("AnnexMark", "附件1"))
+        .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"));
     d = d.add_table(tasks_table());
     d = d.add_paragraph(p("Tiny", "{% if 有滞后附表 %}"));
-    d = d.add_paragraph(p("AnnexMark", "附件2").page_break_before(true)).add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"));
-    d = d.add_paragraph(p("Tiny", "{{ 表_滞后 }}")).add_paragraph(p("Tiny", "{% endif %}")).add_paragraph(p("Tiny", LANDSCAPE_END));
-    d = d.add_paragraph(p("AnnexMark", "附件{{ 图附件号 }}")).add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"));
+    d = d
+        .add_paragraph(p("AnnexMark", "附件2").page_break_before(true))
+        .add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"));
+    d = d
+        .add_paragraph(p("Tiny", "{{ 表_滞后 }}"))
+        .add_paragraph(p("Tiny", "{% endif %}"))
+        .add_paragraph(p("Tiny", LANDSCAPE_END));
+    d = d
+        .add_paragraph(p("AnnexMark", "附件{{ 图附件号 }}"))
+        .add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"));
     d = d.add_paragraph(p("BodyText", "{{ 图_进度 }}"));
     d = d.add_table(foot()).add_paragraph(p("Tiny", ""));
     d.build()
 }
 
 fn tasks_table() -> Table {
-    let fields = ["序号", "分级", "名称", "责任单位", "年度目标", "完成情况", "完成率", "序时进度", "状态"];
-    let cells = fields.iter().zip(COLUMNS).enumerate().map(|(ix, (field, (_, width)))| {
-        let style = if matches!(ix, 0 | 1 | 6..=8) { "TableCenter" } else { "TableText" };
-        cell(&format!("{{{{ 项.{field} }}}}"), width, style)
-    });
+    let fields = [
+        "序号",
+        "分级",
+        "名称",
+        "责任单位",
+        "年度目标",
+        "完成情况",
+        "完成率",
+        "序时进度",
+        "状态",
+    ];
+    let cells = fields
+        .iter()
+        .zip(COLUMNS)
+        .enumerate()
+        .map(|(ix, (field, (_, width)))| {
+            let style = if matches!(ix, 0 | 1 | 6..=8) {
+                "TableCenter"
+            } else {
+                "TableText"
+            };
+            cell(&format!("{{{{ 项.{field} }}}}"), width, style)
+        });
     let block = |text: &str| {
-        let cells = COLUMNS.iter().enumerate().map(|(ix, (_, width))| cell(if ix == 0 { text } else { "" }, *width, "TableText"));
+        let cells = COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(ix, (_, width))| cell(if ix == 0 { text } else { "" }, *width, "TableText"));
         TableRow::new(cells.collect())
     };
-    grid(&COLUMNS, vec![block("{% for 项 in 项目 %}"), TableRow::new(cells.collect()).cant_split(), block("{% endfor %}")])
+    grid(
+        &COLUMNS,
+        vec![
+            block("{% for 项 in 项目 %}"),
+            TableRow::new(cells.collect()).cant_split(),
+            block("{% endfor %}"),
+        ],
+    )
 }
 
 /// 版记 between rules, at the foot of the last page.
@@ -196,16 +351,34 @@ fn foot() -> Table {
         }
         TableRow::new(vec![cell]).cant_split()
     };
-    let print = docx_rs::TableCell::new().width(AREA, docx_rs::WidthType::Dxa).add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right));
-    Table::new(vec![row("FootText", &["报：{{ 报 }}", "送：{{ 送 }}", "发：{{ 发 }}"]), TableRow::new(vec![print]).cant_split()])
-        .set_grid(vec![AREA])
+    let print = docx_rs::TableCell::new()
         .width(AREA, docx_rs::WidthType::Dxa)
-        .layout(docx_rs::TableLayoutType::Fixed)
+        .add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right));
+    Table::new(vec![
+        row(
+            "FootText",
+            &["报：{{ 报 }}", "送：{{ 送 }}", "发：{{ 发 }}"],
+        ),
+        TableRow::new(vec![print]).cant_split(),
+    ])
+    .set_grid(vec![AREA])
+    .width(AREA, docx_rs::WidthType::Dxa)
+    .layout(docx_rs::TableLayoutType::Fixed)
 }
 
 /// `— 1 —` in 4号: odd pages right, even pages left, one character in.
 fn footer(align: AlignmentType) -> Footer {
-    let run = || Run::new().fonts(RunFonts::new().ascii(SONG).hi_ansi(SONG).east_asia(SONG).hint("eastAsia")).size(28);
+    let run = || {
+        Run::new()
+            .fonts(
+                RunFonts::new()
+                    .ascii(SONG)
+                    .hi_ansi(SONG)
+                    .east_asia(SONG)
+                    .hint("eastAsia"),
+            )
+            .size(28)
+    };
     let paragraph = Paragraph::new()
         .style("Footer")
         .align(align)
@@ -252,8 +425,11 @@ fn side_footer(odd: bool) -> String {
 
 /// What docx-rs cannot say: the sections, the red rule, the foot's place at the bottom of the page.
 fn sections(root: &mut Element) {
-    let Some(body) = root.first_mut("w:body") else { return };
-    body.children.retain(|n| n.element().is_none_or(|e| e.name != "w:sectPr"));
+    let Some(body) = root.first_mut("w:body") else {
+        return;
+    };
+    body.children
+        .retain(|n| n.element().is_none_or(|e| e.name != "w:sectPr"));
     let mut paragraphs_after_title = false;
     for e in body.elements_mut() {
         let text = e.text_of("w:t");
@@ -266,22 +442,39 @@ fn sections(root: &mut Element) {
                         }
                     }
                 });
-                e.first_or_insert("w:pPr").children.push(Node::Element(section(landscape)));
+                e.first_or_insert("w:pPr")
+                    .children
+                    .push(Node::Element(section(landscape)));
             }
         }
         if text.starts_with("{{ 编发单位 }}") && !paragraphs_after_title {
             paragraphs_after_title = true;
-            let rule = Element::new("w:bottom").attr("w:val", "single").attr("w:sz", "18").attr("w:space", "4").attr("w:color", "FF0000");
-            e.first_or_insert("w:pPr").children.push(Node::Element(Element::new("w:pBdr").child(rule)));
+            let rule = Element::new("w:bottom")
+                .attr("w:val", "single")
+                .attr("w:sz", "18")
+                .attr("w:space", "4")
+                .attr("w:color", "FF0000");
+            e.first_or_insert("w:pPr")
+                .children
+                .push(Node::Element(Element::new("w:pBdr").child(rule)));
         }
         if e.name == "w:tbl" && text.starts_with("报：") {
             let properties = e.first_or_insert("w:tblPr");
-            properties.children.retain(|n| n.element().is_none_or(|c| !matches!(c.name.as_str(), "w:tblBorders" | "w:tblpPr" | "w:jc")));
+            properties.children.retain(|n| {
+                n.element().is_none_or(|c| {
+                    !matches!(c.name.as_str(), "w:tblBorders" | "w:tblpPr" | "w:jc")
+                })
+            });
             // First and last rules 0.35 mm, those between 0.25 mm (GB/T 9704, 7.4.1); no side lines.
             let mut borders = Element::new("w:tblBorders");
             for (side, size) in [("top", "8"), ("bottom", "8"), ("insideH", "6")] {
-                borders = borders
-                    .child(Element::new(format!("w:{side}")).attr("w:val", "single").attr("w:sz", size).attr("w:space", "0").attr("w:color", "auto"));
+                borders = borders.child(
+                    Element::new(format!("w:{side}"))
+                        .attr("w:val", "single")
+                        .attr("w:sz", size)
+                        .attr("w:space", "0")
+                        .attr("w:color", "auto"),
+                );
             }
             properties.children.push(Node::Element(borders));
             let place = Element::new("w:tblpPr")
@@ -301,24 +494,53 @@ fn sections(root: &mut Element) {
 /// with its binding edge up.
 fn section(landscape: bool) -> Element {
     let mut out = Element::new("w:sectPr");
-    let (odd, even) = if landscape { ("rIdFooter3", "rIdFooter4") } else { ("rIdFooter1", "rIdFooter2") };
+    let (odd, even) = if landscape {
+        ("rIdFooter3", "rIdFooter4")
+    } else {
+        ("rIdFooter1", "rIdFooter2")
+    };
     for (kind, id) in [("default", odd), ("even", even)] {
-        out = out.child(Element::new("w:footerReference").attr("w:type", kind).attr("r:id", id));
+        out = out.child(
+            Element::new("w:footerReference")
+                .attr("w:type", kind)
+                .attr("r:id", id),
+        );
     }
     let (size, margins) = if landscape {
-        (Element::new("w:pgSz").attr("w:w", "16838").attr("w:h", "11906").attr("w:orient", "landscape"), ["1587", "2098", "1474", "1984"])
+        (
+            Element::new("w:pgSz")
+                .attr("w:w", "16838")
+                .attr("w:h", "11906")
+                .attr("w:orient", "landscape"),
+            ["1587", "2098", "1474", "1984"],
+        )
     } else {
-        (Element::new("w:pgSz").attr("w:w", "11906").attr("w:h", "16838"), ["2098", "1474", "1984", "1587"])
+        (
+            Element::new("w:pgSz")
+                .attr("w:w", "11906")
+                .attr("w:h", "16838"),
+            ["2098", "1474", "1984", "1587"],
+        )
     };
     let mut margin = Element::new("w:pgMar");
-    for (side, value) in ["w:top", "w:right", "w:bottom", "w:left"].into_iter().zip(margins) {
+    for (side, value) in ["w:top", "w:right", "w:bottom", "w:left"]
+        .into_iter()
+        .zip(margins)
+    {
         margin.set(side, value);
     }
     // Page number 7 mm under the type area: 35 − 7 − 6.35 mm (its line) from the edge of the paper.
     margin.set("w:header", "851");
     margin.set("w:footer", if landscape { "700" } else { "1227" });
     margin.set("w:gutter", "0");
-    let doc_grid = Element::new("w:docGrid").attr("w:type", "linesAndChars").attr("w:linePitch", "579").attr("w:charSpace", "-842");
+    let doc_grid = Element::new("w:docGrid")
+        .attr("w:type", "linesAndChars")
+        .attr("w:linePitch", "579")
+        .attr("w:charSpace", "-842");
     let next = Element::new("w:type").attr("w:val", "nextPage");
-    out.child(next).child(size).child(margin).child(Element::new("w:cols").attr("w:space", "425")).child(doc_grid)
+    out.child(next)
+        .child(size)
+        .child(margin)
+        .child(Element::new("w:cols").attr("w:space", "425"))
+        .child(doc_grid)
 }

@@ -60,12 +60,23 @@ pub(crate) struct Office<'a> {
 
 impl<'a> From<&'a Plan> for Office<'a> {
     fn from(plan: &'a Plan) -> Self {
-        Self { title: &plan.title, short_title: &plan.short_title, issuer: &plan.issuer, briefing: &plan.briefing, tasks: &plan.tasks }
+        Self {
+            title: &plan.title,
+            short_title: &plan.short_title,
+            issuer: &plan.issuer,
+            briefing: &plan.briefing,
+            tasks: &plan.tasks,
+        }
     }
 }
 
 /// The month's briefing from a template.
-pub fn render(template: &[u8], facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Result<Vec<u8>, TemplateErrors> {
+pub fn render(
+    template: &[u8],
+    facts: &Facts,
+    plan: &Plan,
+    options: &BriefingOptions,
+) -> Result<Vec<u8>, TemplateErrors> {
     document::render(template, facts, plan.into(), options)
 }
 

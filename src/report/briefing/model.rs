@@ -43,7 +43,11 @@ impl Item {
             Self::Flag(flag) => Value::from(*flag),
             Self::List(items) => Value::from(items.iter().map(Self::value).collect::<Vec<_>>()),
             Self::Rows(rows) => Value::from_dyn_object(Arc::clone(rows)),
-            Self::Group(items) => items.iter().map(|(name, item)| ((*name).to_owned(), item.value())).collect::<BTreeMap<_, _>>().into(),
+            Self::Group(items) => items
+                .iter()
+                .map(|(name, item)| ((*name).to_owned(), item.value()))
+                .collect::<BTreeMap<_, _>>()
+                .into(),
         }
     }
 }
@@ -75,7 +79,11 @@ impl From<Vec<String>> for Item {
 impl Model {
     pub fn new(facts: &Facts, office: Office<'_>, options: &BriefingOptions) -> Self {
         let c = Context { facts, office };
-        let (overall, faults, advice) = (overview::paragraphs(c), problems::paragraphs(c), advice::paragraphs(c));
+        let (overall, faults, advice) = (
+            overview::paragraphs(c),
+            problems::paragraphs(c),
+            advice::paragraphs(c),
+        );
         let tasks = c.laggards();
         let (opening, listed) = (opening(c, &tasks), listed(c));
         let draft = options.draft || facts.draft;
@@ -95,15 +103,30 @@ impl Model {
         let title = text(&root, "简报名称");
         root.insert("总体情况", body.overall.into());
         root.insert("滞后概述", body.opening.into());
-        root.insert("滞后项目", Item::List(laggards.iter().take(told).map(laggard_item).collect()));
-        root.insert("滞后附表", Item::List(overflow.iter().map(laggard_item).collect()));
+        root.insert(
+            "滞后项目",
+            Item::List(laggards.iter().take(told).map(laggard_item).collect()),
+        );
+        root.insert(
+            "滞后附表",
+            Item::List(overflow.iter().map(laggard_item).collect()),
+        );
         root.insert("滞后其余", remainder.into());
         root.insert("进展", body.moving.into());
         root.insert("存在问题", body.faults.into());
         root.insert("建议", body.advice.into());
         root.insert("有滞后附表", (!overflow.is_empty()).into());
         let names = annexes(c, &overflow);
-        root.insert("附件清单", names.iter().enumerate().map(|(ix, name)| format!("{}.{name}", ix + 1)).collect::<Vec<_>>().join("\n").into());
+        root.insert(
+            "附件清单",
+            names
+                .iter()
+                .enumerate()
+                .map(|(ix, name)| format!("{}.{name}", ix + 1))
+                .collect::<Vec<_>>()
+                .join("\n")
+                .into(),
+        );
         root.insert("图附件号", names.len().to_string().into());
         let rows: Vec<Row> = facts.tasks.iter().map(|t| annex::row(c, t)).collect();
         root.insert("项目", Item::List(rows.iter().map(row_item).collect()));
@@ -120,7 +143,10 @@ impl Model {
     }
 
     pub fn values(&self) -> BTreeMap<String, Value> {
-        self.root.iter().map(|(name, item)| ((*name).to_owned(), item.value())).collect()
+        self.root
+            .iter()
+            .map(|(name, item)| ((*name).to_owned(), item.value()))
+            .collect()
     }
 }
 
@@ -147,21 +173,51 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> BTreeMap<&'static str, Ite
     let b = office.briefing;
     let period = facts.period;
     let open = || "〔　　　　〕".to_owned();
-    let first = |own: &Option<String>, plans: Option<&String>| own.as_ref().or(plans).filter(|s| !s.trim().is_empty()).cloned();
-    let issue = first(&options.issue_number, b.numbers.get(&period)).map_or_else(|| "第〔　　〕期".to_owned(), |n| format!("第 {n} 期"));
+    let first = |own: &Option<String>, plans: Option<&String>| {
+        own.as_ref()
+            .or(plans)
+            .filter(|s| !s.trim().is_empty())
+            .cloned()
+    };
+    let issue = first(&options.issue_number, b.numbers.get(&period))
+        .map_or_else(|| "第〔　　〕期".to_owned(), |n| format!("第 {n} 期"));
     let list = |own: &[String], plans: &[String]| {
         let names = if own.is_empty() { plans } else { own };
-        if names.is_empty() { open() } else { names.join("，") }
+        if names.is_empty() {
+            open()
+        } else {
+            names.join("，")
+        }
     };
     let year = period.year().to_string();
-    let month = if office.title.contains(&year) { format!("{}月", period.month()) } else { period.chinese() };
+    let month = if office.title.contains(&year) {
+        format!("{}月", period.month())
+    } else {
+        period.chinese()
+    };
     let date = options.date.unwrap_or(facts.date);
     [
-        ("简报名称", b.name.clone().unwrap_or_else(|| format!("{}推进情况简报", office.short_title)).into()),
+        (
+            "简报名称",
+            b.name
+                .clone()
+                .unwrap_or_else(|| format!("{}推进情况简报", office.short_title))
+                .into(),
+        ),
         ("征求意见稿", (options.draft || facts.draft).into()),
         ("期号", issue.into()),
-        ("文号", first(&options.document_number, b.document_numbers.get(&period)).unwrap_or_else(open).into()),
-        ("签发人", first(&options.signer, b.signer.as_ref()).unwrap_or_else(open).into()),
+        (
+            "文号",
+            first(&options.document_number, b.document_numbers.get(&period))
+                .unwrap_or_else(open)
+                .into(),
+        ),
+        (
+            "签发人",
+            first(&options.signer, b.signer.as_ref())
+                .unwrap_or_else(open)
+                .into(),
+        ),
         ("编发单位", office.issuer.into()),
         ("日期", chinese_date(date).into()),
         ("标题", format!("{}\n{month}推进情况", office.title).into()),
@@ -173,7 +229,17 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> BTreeMap<&'static str, Ite
         ("报", list(&options.to, &b.to).into()),
         ("送", list(&options.send, &b.send).into()),
         ("发", list(&options.distribute, &b.distribute).into()),
-        ("印数", options.copies.or(b.copies).map_or_else(|| "（共印〔　　〕份）".to_owned(), |n| format!("（共印{n}份）")).into()),
+        (
+            "印数",
+            options
+                .copies
+                .or(b.copies)
+                .map_or_else(
+                    || "（共印〔　　〕份）".to_owned(),
+                    |n| format!("（共印{n}份）"),
+                )
+                .into(),
+        ),
     ]
     .into_iter()
     .collect()
@@ -202,15 +268,31 @@ fn laggard_item(l: &Laggard) -> Item {
 }
 
 fn row_item(r: &Row) -> Item {
-    Item::Group(r.cells().into_iter().map(|(name, text)| (name, text.into())).collect())
+    Item::Group(
+        r.cells()
+            .into_iter()
+            .map(|(name, text)| (name, text.into()))
+            .collect(),
+    )
 }
 
 fn departments(facts: &Facts) -> Rows<6> {
     let row = |d: &crate::combine::facts::DepartmentFacts| {
         let received = d.received.map(chinese_date).unwrap_or_default();
-        [d.name.clone(), d.submitted.to_owned(), received, d.errors.text(), d.warnings.text(), d.tasks.total.text()].map(Box::from)
+        [
+            d.name.clone(),
+            d.submitted.to_owned(),
+            received,
+            d.errors.text(),
+            d.warnings.text(),
+            d.tasks.total.text(),
+        ]
+        .map(Box::from)
     };
-    Rows { names: ["名称", "报送情况", "收到日期", "错误", "警告", "牵头项目"], rows: facts.departments.iter().map(row).collect() }
+    Rows {
+        names: ["名称", "报送情况", "收到日期", "错误", "警告", "牵头项目"],
+        rows: facts.departments.iter().map(row).collect(),
+    }
 }
 
 /// Counts as figures of their own, for an office that writes its own sentences.
@@ -221,8 +303,22 @@ fn counts(facts: &Facts) -> Item {
         ("完成", o.finished.text().into()),
         ("达到或超过序时进度", o.on_schedule.text().into()),
         ("滞后合计", o.lagging.text().into()),
-        ("平均完成率", o.rate.as_ref().map(crate::combine::Figure::text).unwrap_or_default().into()),
-        ("平均序时进度", o.schedule.as_ref().map(crate::combine::Figure::text).unwrap_or_default().into()),
+        (
+            "平均完成率",
+            o.rate
+                .as_ref()
+                .map(crate::combine::Figure::text)
+                .unwrap_or_default()
+                .into(),
+        ),
+        (
+            "平均序时进度",
+            o.schedule
+                .as_ref()
+                .map(crate::combine::Figure::text)
+                .unwrap_or_default()
+                .into(),
+        ),
         ("应报单位", o.departments.text().into()),
         ("逾期单位", o.late.text().into()),
         ("退回单位", o.returned.text().into()),
@@ -231,7 +327,11 @@ fn counts(facts: &Facts) -> Item {
     ]
     .into_iter()
     .collect();
-    out.extend(Grade::ALL.into_iter().map(|g| (g.name(), o.tasks.count(g).text().into())));
+    out.extend(
+        Grade::ALL
+            .into_iter()
+            .map(|g| (g.name(), o.tasks.count(g).text().into())),
+    );
     Item::Group(out)
 }
 

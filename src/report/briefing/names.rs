@@ -33,7 +33,10 @@ pub const NAMES: Names = Names {
         ("滞后项目[].下一步", "责任单位填报的下一步措施"),
         ("滞后项目[].预计完成时间", "预计完成时间"),
         ("滞后项目[].全文", "以上合成的一段"),
-        ("滞后其余", "正文列不下的、数据待核实而仍跟踪的滞后项目；没有时为空"),
+        (
+            "滞后其余",
+            "正文列不下的、数据待核实而仍跟踪的滞后项目；没有时为空",
+        ),
         ("有滞后附表", "是否有列不下的滞后项目"),
         ("滞后附表[].名称", "列不下的滞后项目：项目名称"),
         ("滞后附表[].责任单位", "责任单位"),
@@ -72,7 +75,10 @@ pub const NAMES: Names = Names {
         ("单位[].牵头项目", "牵头项目件数"),
         ("统计.项目总数", "项目总数"),
         ("统计.完成", "已完成和已完成待验收"),
-        ("统计.达到或超过序时进度", "超序时进度、达到序时进度和已达标"),
+        (
+            "统计.达到或超过序时进度",
+            "超序时进度、达到序时进度和已达标",
+        ),
         ("统计.滞后合计", "滞后、严重滞后和未按期完成"),
         ("统计.已完成", "状态为已完成的件数"),
         ("统计.已完成待验收", "状态为已完成待验收的件数"),
@@ -100,14 +106,28 @@ pub const NAMES: Names = Names {
     ],
     places: &[
         ("表_一览", "单独一段，换成全部项目的一览表（横向版面）"),
-        ("表_滞后", "单独一段，换成列不下的滞后项目情况表（横向版面）"),
-        ("图_进度", "单独一段，换成完成率与序时进度对照图（可在Word中编辑数据）"),
+        (
+            "表_滞后",
+            "单独一段，换成列不下的滞后项目情况表（横向版面）",
+        ),
+        (
+            "图_进度",
+            "单独一段，换成完成率与序时进度对照图（可在Word中编辑数据）",
+        ),
     ],
 };
 
 pub fn variables(model: &Model) -> Vec<Variable> {
-    let values = NAMES.values.iter().map(|(name, meaning)| Variable { name, meaning, value: look_up(model, name) });
-    let places = NAMES.places.iter().map(|(name, meaning)| Variable { name, meaning, value: String::new() });
+    let values = NAMES.values.iter().map(|(name, meaning)| Variable {
+        name,
+        meaning,
+        value: look_up(model, name),
+    });
+    let places = NAMES.places.iter().map(|(name, meaning)| Variable {
+        name,
+        meaning,
+        value: String::new(),
+    });
     values.chain(places).collect()
 }
 
@@ -145,9 +165,15 @@ fn look_up(model: &Model, path: &str) -> String {
 pub fn paths(model: &Model) -> std::collections::BTreeSet<String> {
     fn walk(prefix: String, item: &Item, out: &mut std::collections::BTreeSet<String>) {
         match item {
-            Item::List(items) => items.iter().for_each(|i| walk(format!("{prefix}[]"), i, out)),
-            Item::Rows(rows) => (0..rows.rows.len()).filter_map(|row| rows.item(row)).for_each(|i| walk(format!("{prefix}[]"), &i, out)),
-            Item::Group(group) => group.iter().for_each(|(name, i)| walk(format!("{prefix}.{name}"), i, out)),
+            Item::List(items) => items
+                .iter()
+                .for_each(|i| walk(format!("{prefix}[]"), i, out)),
+            Item::Rows(rows) => (0..rows.rows.len())
+                .filter_map(|row| rows.item(row))
+                .for_each(|i| walk(format!("{prefix}[]"), &i, out)),
+            Item::Group(group) => group
+                .iter()
+                .for_each(|(name, i)| walk(format!("{prefix}.{name}"), i, out)),
             Item::Text(_) | Item::Flag(_) => {
                 out.insert(prefix);
             }

@@ -29,9 +29,17 @@ impl Body {
     fn lines(&self, laggards: &[Laggard], rest: &str) -> usize {
         let one = |text: &str| lines(text);
         let all = |texts: &[String]| texts.iter().map(|t| lines(t)).sum::<usize>();
-        let behind = one(&self.opening) + laggards.iter().map(|l| one(&l.text)).sum::<usize>() + one(&format!("{rest}{}", self.listed));
+        let behind = one(&self.opening)
+            + laggards.iter().map(|l| one(&l.text)).sum::<usize>()
+            + one(&format!("{rest}{}", self.listed));
         let mut at = HEAD + usize::from(self.draft);
-        for section in [all(&self.overall), behind, all(&self.moving), all(&self.faults), all(&self.advice)] {
+        for section in [
+            all(&self.overall),
+            behind,
+            all(&self.moving),
+            all(&self.faults),
+            all(&self.advice),
+        ] {
             // A heading does not end a page.
             at += usize::from(at % PAGE == PAGE - 1) + 1 + section;
         }
@@ -71,7 +79,12 @@ fn lines(text: &str) -> usize {
             if !(figure || NO_START.contains(next) || NO_END.contains(last)) {
                 break;
             }
-            run += width(next) + if last.is_ascii() == next.is_ascii() { 0 } else { between(last, next) };
+            run += width(next)
+                + if last.is_ascii() == next.is_ascii() {
+                    0
+                } else {
+                    between(last, next)
+                };
             last = next;
             chars.next();
         }
@@ -91,22 +104,40 @@ fn lines(text: &str) -> usize {
 fn between(a: char, b: char) -> u32 {
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     let is_latin = |c: char| c.is_ascii_alphanumeric() || c == '%';
-    if is_han(a) && is_latin(b) || is_latin(a) && is_han(b) { BETWEEN } else { 0 }
+    if is_han(a) && is_latin(b) || is_latin(a) && is_han(b) {
+        BETWEEN
+    } else {
+        0
+    }
 }
 
 /// The body, all laggards as it tells them, and how many of them it has room for. Laggards come first: what goes well is
 /// told, and departments are quoted, at the greatest length that lets most laggards stand in the body.
-pub fn fit(c: Context<'_>, tasks: &[&TaskFacts], body: impl Fn(Vec<String>) -> Body) -> (Body, Vec<Laggard>, usize) {
-    let mut best = (body(progress::paragraphs(c, progress::TOLD[0])), Vec::new(), 0);
+pub fn fit(
+    c: Context<'_>,
+    tasks: &[&TaskFacts],
+    body: impl Fn(Vec<String>) -> Body,
+) -> (Body, Vec<Laggard>, usize) {
+    let mut best = (
+        body(progress::paragraphs(c, progress::TOLD[0])),
+        Vec::new(),
+        0,
+    );
     for told_of_fast in progress::TOLD {
         for longest in QUOTES {
             if best.2 == tasks.len() && !tasks.is_empty() {
                 return best;
             }
             let body = body(progress::paragraphs(c, told_of_fast));
-            let all: Vec<Laggard> = tasks.iter().map(|t| laggard(c, t, tasks.len() == 1, longest)).collect();
+            let all: Vec<Laggard> = tasks
+                .iter()
+                .map(|t| laggard(c, t, tasks.len() == 1, longest))
+                .collect();
             let fits = |n: &usize| body.lines(&all[..*n], &remainder(&tasks[*n..], 2)) <= BODY;
-            let told = (1..=all.len()).rev().find(fits).unwrap_or_else(|| all.len().min(1));
+            let told = (1..=all.len())
+                .rev()
+                .find(fits)
+                .unwrap_or_else(|| all.len().min(1));
             if told > best.2 {
                 best = (body, all, told);
             }
@@ -127,7 +158,10 @@ mod tests {
         assert_eq!(lines(&"字".repeat(27)), 2);
         assert_eq!(lines(&"字".repeat(54)), 2);
         for (text, expected) in [
-            ("截至6月底，滞后3件（其中严重滞后1件），涉及城市建设事务中心、市场监督管理局。", 2),
+            (
+                "截至6月底，滞后3件（其中严重滞后1件），涉及城市建设事务中心、市场监督管理局。",
+                2,
+            ),
             ("报送方面，未报的有公安分局；逾期报送的有统战部。", 1),
             (
                 "1.地下“有限空间”安全监测整治（责任单位：城市建设事务中心）累计完成2台，占年度目标的6.7%，低于序时进度43.3个百分点，严重滞后。\

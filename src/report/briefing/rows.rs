@@ -18,7 +18,13 @@ pub struct Rows<const N: usize> {
 impl<const N: usize> Rows<N> {
     pub fn item(&self, row: usize) -> Option<Item> {
         let cells = self.rows.get(row)?;
-        Some(Item::Group(self.names.into_iter().zip(cells).map(|(name, text)| (name, Item::from(&**text))).collect()))
+        Some(Item::Group(
+            self.names
+                .into_iter()
+                .zip(cells)
+                .map(|(name, text)| (name, Item::from(&**text)))
+                .collect(),
+        ))
     }
 }
 
@@ -42,11 +48,18 @@ mod tests {
 
     #[test]
     fn a_template_sees_a_list_like_any_other() {
-        let rows = [["建设局", "按时报送"], ["城建中心", "未报"]].map(|row| row.map(Box::from)).to_vec();
-        let value = Value::from_object(Rows { names: ["名称", "报送情况"], rows });
+        let rows = [["建设局", "按时报送"], ["城建中心", "未报"]]
+            .map(|row| row.map(Box::from))
+            .to_vec();
+        let value = Value::from_object(Rows {
+            names: ["名称", "报送情况"],
+            rows,
+        });
         let environment = minijinja::Environment::new();
         let text = "{% for d in list %}{{ loop.index }}{{ d.名称 }}{{ d.报送情况 }};{% endfor %}{{ list | length }}{{ list[1].名称 }}";
-        let made = environment.render_str(text, minijinja::context! { list => value }).unwrap();
+        let made = environment
+            .render_str(text, minijinja::context! { list => value })
+            .unwrap();
         assert_eq!(made, "1建设局按时报送;2城建中心未报;2城建中心");
     }
 }

@@ -55,7 +55,12 @@ pub struct PreviousValue {
 
 impl From<&Judged> for PreviousValue {
     fn from(judged: &Judged) -> Self {
-        Self { value: judged.value, milestone: judged.milestone, done_on: judged.done_on, expected_on: judged.expected_on }
+        Self {
+            value: judged.value,
+            milestone: judged.milestone,
+            done_on: judged.done_on,
+            expected_on: judged.expected_on,
+        }
     }
 }
 
@@ -119,19 +124,38 @@ pub struct FormData {
 }
 
 /// Fields that stand once a task.
-pub(super) const TASK_FIELDS: [Field; 7] =
-    [Field::No, Field::Task, Field::Department, Field::Narrative, Field::Problems, Field::NextSteps, Field::Remark];
+pub(super) const TASK_FIELDS: [Field; 7] = [
+    Field::No,
+    Field::Task,
+    Field::Department,
+    Field::Narrative,
+    Field::Problems,
+    Field::NextSteps,
+    Field::Remark,
+];
 
 impl FormData {
     /// The month's blank form: own rows only, last accepted values in place.
     pub fn blank(plan: &Plan, period: Period, department: DeptIx, carried: &Carried) -> Self {
         let mut rows = Vec::new();
         for task in plan.tasks_of(department) {
-            let slots = plan.slots_of(department).iter().copied().filter(|&s| plan.slots[s].task == task);
+            let slots = plan
+                .slots_of(department)
+                .iter()
+                .copied()
+                .filter(|&s| plan.slots[s].task == task);
             let before = rows.len();
-            rows.extend(slots.map(|slot| FormRow { task, slot: Some(slot), cells: carry(plan, period, slot, carried) }));
+            rows.extend(slots.map(|slot| FormRow {
+                task,
+                slot: Some(slot),
+                cells: carry(plan, period, slot, carried),
+            }));
             if rows.len() == before {
-                rows.push(FormRow { task, slot: None, cells: BTreeMap::new() });
+                rows.push(FormRow {
+                    task,
+                    slot: None,
+                    cells: BTreeMap::new(),
+                });
             }
         }
         let asks_money = asks_money(plan, period);
@@ -158,14 +182,20 @@ impl FormData {
     /// Puts an entry at a slot's cell, or at its task's where the field stands once a task.
     pub fn set(&mut self, plan: &Plan, slot: SlotIx, field: Field, entry: Entry) {
         if TASK_FIELDS.contains(&field) {
-            self.words.entry(plan.slots[slot].task).or_default().insert(field, entry);
+            self.words
+                .entry(plan.slots[slot].task)
+                .or_default()
+                .insert(field, entry);
         } else if let Some(row) = self.row_of(slot) {
             row.cells.insert(field, entry);
         }
     }
 
     pub(super) fn mark_text(&self) -> String {
-        self.mark.as_ref().map(|m| format!("（{m}）")).unwrap_or_default()
+        self.mark
+            .as_ref()
+            .map(|m| format!("（{m}）"))
+            .unwrap_or_default()
     }
 }
 
@@ -187,7 +217,10 @@ fn carry(plan: &Plan, period: Period, slot: SlotIx, carried: &Carried) -> BTreeM
     match previous.value {
         Some(value) if kind.is_numeric() => {
             cells.insert(Field::Previous, Entry::Number(value));
-            let done = kind.is_cumulative() && plan.slot_target(slot, period).is_some_and(|target| is_finished(plan, indicator, target, value));
+            let done = kind.is_cumulative()
+                && plan
+                    .slot_target(slot, period)
+                    .is_some_and(|target| is_finished(plan, indicator, target, value));
             if done {
                 cells.insert(Field::Cumulative, Entry::Number(value));
             }
@@ -213,21 +246,37 @@ fn carry(plan: &Plan, period: Period, slot: SlotIx, carried: &Carried) -> BTreeM
 
 /// The tasks whose four elements the month asks for. The rule that misses them (R018) looks at this month's sheet and the
 /// plan alone, so a task stays on the sheet until the plan itself holds all four.
-fn elements(plan: &Plan, period: Period, department: DeptIx, known: &[TaskElements], asks_money: bool) -> Vec<ElementsData> {
+fn elements(
+    plan: &Plan,
+    period: Period,
+    department: DeptIx,
+    known: &[TaskElements],
+    asks_money: bool,
+) -> Vec<ElementsData> {
     plan.tasks
         .iter()
         .enumerate()
         .filter(|(_, task)| task.lead == department)
         .filter(|(_, task)| {
-            let in_plan =
-                task.deadline.is_some() && [&task.measures, &task.acceptance, &task.funding].into_iter().all(|text| !text.trim().is_empty());
+            let in_plan = task.deadline.is_some()
+                && [&task.measures, &task.acceptance, &task.funding]
+                    .into_iter()
+                    .all(|text| !text.trim().is_empty());
             !in_plan || asks_money || period <= first_period(plan)
         })
-        .map(|(ix, _)| ElementsData { task: ix, cells: known_elements(plan, ix, known.iter().find(|k| k.task == ix), asks_money) })
+        .map(|(ix, _)| ElementsData {
+            task: ix,
+            cells: known_elements(plan, ix, known.iter().find(|k| k.task == ix), asks_money),
+        })
         .collect()
 }
 
-fn known_elements(plan: &Plan, task: TaskIx, known: Option<&TaskElements>, asks_money: bool) -> BTreeMap<ElementField, Entry> {
+fn known_elements(
+    plan: &Plan,
+    task: TaskIx,
+    known: Option<&TaskElements>,
+    asks_money: bool,
+) -> BTreeMap<ElementField, Entry> {
     let t = &plan.tasks[task];
     let mut cells = BTreeMap::new();
     let mut put = |field, text: &str| {
@@ -250,9 +299,18 @@ fn known_elements(plan: &Plan, task: TaskIx, known: Option<&TaskElements>, asks_
                 put(field, &element.text);
             }
         }
-        put(ElementField::Leader, known.leader.as_deref().unwrap_or_default());
-        put(ElementField::Contact, known.contact.as_deref().unwrap_or_default());
-        put(ElementField::Phone, known.phone.as_deref().unwrap_or_default());
+        put(
+            ElementField::Leader,
+            known.leader.as_deref().unwrap_or_default(),
+        );
+        put(
+            ElementField::Contact,
+            known.contact.as_deref().unwrap_or_default(),
+        );
+        put(
+            ElementField::Phone,
+            known.phone.as_deref().unwrap_or_default(),
+        );
     }
     if let Some(Entry::Text(text)) = cells.get(&ElementField::Deadline)
         && let Some(date) = crate::intake::dates::parse(text, plan.start.year(), false)
@@ -263,7 +321,11 @@ fn known_elements(plan: &Plan, task: TaskIx, known: Option<&TaskElements>, asks_
         cells.insert(ElementField::Deadline, Entry::Date(date));
     }
     if asks_money && let Some(known) = known {
-        let money = [(ElementField::Planned, &known.planned), (ElementField::Arrived, &known.arrived), (ElementField::Paid, &known.paid)];
+        let money = [
+            (ElementField::Planned, &known.planned),
+            (ElementField::Arrived, &known.arrived),
+            (ElementField::Paid, &known.paid),
+        ];
         for (field, amount) in money {
             if let Some(amount) = amount {
                 cells.insert(field, Entry::Number(amount.value));

@@ -7,7 +7,12 @@ use crate::plan::{Kind, Plan, SlotIx};
 use super::data::{FormData, TASK_FIELDS};
 
 /// The group header over the figures.
-pub(super) const FIGURES: [Field; 4] = [Field::Previous, Field::ThisMonth, Field::Cumulative, Field::Rate];
+pub(super) const FIGURES: [Field; 4] = [
+    Field::Previous,
+    Field::ThisMonth,
+    Field::Cumulative,
+    Field::Rate,
+];
 
 /// Where everything on 进展情况 stands, from 0.
 #[derive(Debug, Clone)]
@@ -22,16 +27,29 @@ pub struct Layout {
 impl Layout {
     /// As few columns as the department's rows need.
     pub fn new(plan: &Plan, data: &FormData) -> Self {
-        let kinds = || data.rows.iter().filter_map(|row| row.slot).map(|s| plan.indicators[plan.slots[s].indicator].kind);
+        let kinds = || {
+            data.rows
+                .iter()
+                .filter_map(|row| row.slot)
+                .map(|s| plan.indicators[plan.slots[s].indicator].kind)
+        };
         let numeric = kinds().any(Kind::is_numeric);
         let milestones = kinds().any(|k| k == Kind::Milestone);
         let cooperates = data.rows.iter().any(|row| row.slot.is_none());
-        let evidence = data.rows.iter().any(|row| row.slot.is_some() && plan.tasks[row.task].evidence_required);
+        let evidence = data
+            .rows
+            .iter()
+            .any(|row| row.slot.is_some() && plan.tasks[row.task].evidence_required);
         let wanted = |field: Field| match field {
             Field::Tier => false,
             Field::Department => cooperates,
             Field::Indicator => kinds().next().is_some(),
-            Field::Unit | Field::Target | Field::Previous | Field::ThisMonth | Field::Cumulative | Field::Rate => numeric,
+            Field::Unit
+            | Field::Target
+            | Field::Previous
+            | Field::ThisMonth
+            | Field::Cumulative
+            | Field::Rate => numeric,
             Field::Status | Field::DoneOn => milestones,
             Field::ExpectedOn => numeric || milestones,
             Field::Evidence => evidence,
@@ -39,19 +57,33 @@ impl Layout {
         };
         let columns: Vec<Field> = Field::ALL.into_iter().filter(|&f| wanted(f)).collect();
         let header = if numeric { (2, 3) } else { (2, 2) };
-        Self { columns, header, first_row: header.1 + 1 }
+        Self {
+            columns,
+            header,
+            first_row: header.1 + 1,
+        }
     }
 
     pub fn column(&self, field: Field) -> Option<u16> {
-        self.columns.iter().position(|&f| f == field).and_then(|ix| u16::try_from(ix).ok())
+        self.columns
+            .iter()
+            .position(|&f| f == field)
+            .and_then(|ix| u16::try_from(ix).ok())
     }
 
     /// The cell of a field in the `ix`-th row (of its task's first row where it stands once a task).
     pub fn cell(&self, data: &FormData, ix: usize, field: Field) -> Option<CellRef> {
         let col = self.column(field)?;
         let task = data.rows.get(ix)?.task;
-        let ix = if TASK_FIELDS.contains(&field) { data.rows.iter().position(|r| r.task == task)? } else { ix };
-        Some(CellRef::new(self.first_row + u32::try_from(ix).ok()?, col.into()))
+        let ix = if TASK_FIELDS.contains(&field) {
+            data.rows.iter().position(|r| r.task == task)?
+        } else {
+            ix
+        };
+        Some(CellRef::new(
+            self.first_row + u32::try_from(ix).ok()?,
+            col.into(),
+        ))
     }
 
     /// The cell of a field in a slot's row.
@@ -86,7 +118,10 @@ pub(super) fn real(n: usize) -> f64 {
 pub(super) fn lines(text: &str, width: f64) -> f64 {
     text.split('\n')
         .map(|line| {
-            let units: f64 = line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum();
+            let units: f64 = line
+                .chars()
+                .map(|c| if c.is_ascii() { 1.0 } else { 2.0 })
+                .sum();
             (units / (width - 2.0).max(2.0)).ceil().max(1.0)
         })
         .sum()

@@ -33,13 +33,22 @@ pub const GUIDE_SHEET: &str = "填表说明";
 pub const IDENTITY_SHEET: &str = "_duban";
 
 /// A department's blank workbook for a month, as .xlsx bytes.
-pub fn form(plan: &Plan, period: Period, department: DeptIx, carried: &Carried) -> Result<Vec<u8>, ReportError> {
+pub fn form(
+    plan: &Plan,
+    period: Period,
+    department: DeptIx,
+    carried: &Carried,
+) -> Result<Vec<u8>, ReportError> {
     write(plan, &FormData::blank(plan, period, department, carried))
 }
 
 /// `建设局2024年6月报送表.xlsx`.
 pub fn file_name(plan: &Plan, period: Period, department: DeptIx) -> String {
-    format!("{}{}报送表.xlsx", plan.departments[department].name, period.chinese())
+    format!(
+        "{}{}报送表.xlsx",
+        plan.departments[department].name,
+        period.chinese()
+    )
 }
 
 /// Writes a form, blank or filled. The same data gives the same bytes.
@@ -48,10 +57,19 @@ pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
     let mut book = Workbook::new();
     let title = format!("{}进展情况报送表{}", plan.title, data.mark_text());
     book.set_properties(
-        &DocProperties::new().set_title(title.as_str()).set_author(plan.issuer.as_str()).set_creation_datetime(&excel_stamp(data.modified)?),
+        &DocProperties::new()
+            .set_title(title.as_str())
+            .set_author(plan.issuer.as_str())
+            .set_creation_datetime(&excel_stamp(data.modified)?),
     );
     // A formula that shows nothing has an empty text as its result; the writer's own default would be 0.
-    progress::sheet(book.add_worksheet().set_formula_result_default(""), plan, data, &styles, &title)?;
+    progress::sheet(
+        book.add_worksheet().set_formula_result_default(""),
+        plan,
+        data,
+        &styles,
+        &title,
+    )?;
     if !data.elements.is_empty() {
         elements::sheet(book.add_worksheet(), plan, data, &styles)?;
     }
@@ -63,11 +81,19 @@ pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
 
 fn excel_stamp(at: jiff::civil::DateTime) -> Result<ExcelDateTime, ReportError> {
     let date = excel_date(at.date())?;
-    Ok(date.and_hms(at.hour().unsigned_abs().into(), at.minute().unsigned_abs(), f64::from(at.second()))?)
+    Ok(date.and_hms(
+        at.hour().unsigned_abs().into(),
+        at.minute().unsigned_abs(),
+        f64::from(at.second()),
+    )?)
 }
 
 fn excel_date(date: jiff::civil::Date) -> Result<ExcelDateTime, ReportError> {
-    Ok(ExcelDateTime::from_ymd(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())?)
+    Ok(ExcelDateTime::from_ymd(
+        date.year().unsigned_abs(),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+    )?)
 }
 
 /// Locks a sheet without a password; rows and columns may still be resized, since narratives differ in length.
@@ -83,7 +109,11 @@ fn protect(sheet: &mut Worksheet) {
 fn print_setup(sheet: &mut Worksheet, is_wide: bool) {
     const A3: u8 = 8;
     const A4: u8 = 9;
-    sheet.set_landscape().set_paper_size(if is_wide { A3 } else { A4 }).set_print_fit_to_pages(1, 0).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+    sheet
+        .set_landscape()
+        .set_paper_size(if is_wide { A3 } else { A4 })
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     sheet.set_footer("&C第 &P 页 共 &N 页");
 }
 

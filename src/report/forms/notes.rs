@@ -12,18 +12,32 @@ use super::{FORM_REVISION, limits, print_setup, protect};
 /// Empty lines offered for answers.
 const ANSWER_ROWS: u32 = 20;
 
-pub(super) fn answers(sheet: &mut Worksheet, data: &FormData, styles: &Styles) -> Result<(), ReportError> {
+pub(super) fn answers(
+    sheet: &mut Worksheet,
+    data: &FormData,
+    styles: &Styles,
+) -> Result<(), ReportError> {
     sheet.set_name(super::ANSWERS_SHEET)?;
-    for (col, (head, width)) in (0u16..).zip([("规则代码", 12.0), ("位置", 26.0), ("说明", 80.0)]) {
-        sheet.set_column_width(col, width)?.write_with_format(0, col, head, &styles.head)?;
+    for (col, (head, width)) in (0u16..).zip([("规则代码", 12.0), ("位置", 26.0), ("说明", 80.0)])
+    {
+        sheet
+            .set_column_width(col, width)?
+            .write_with_format(0, col, head, &styles.head)?;
     }
     sheet.set_row_height(0, 26)?;
     let rows = ANSWER_ROWS.max(u32::try_from(data.answers.len()).unwrap_or(u32::MAX));
     for row in 1..=rows {
         let answer = data.answers.get(row as usize - 1);
         for col in 0..3u16 {
-            let format = if col == 2 { &styles.input } else { &styles.input_center };
-            match answer.map(|a| a[usize::from(col)].as_str()).filter(|t| !t.is_empty()) {
+            let format = if col == 2 {
+                &styles.input
+            } else {
+                &styles.input_center
+            };
+            match answer
+                .map(|a| a[usize::from(col)].as_str())
+                .filter(|t| !t.is_empty())
+            {
                 Some(text) => sheet.write_string_with_format(row, col, text, format)?,
                 None => sheet.write_blank(row, col, format)?,
             };
@@ -32,19 +46,27 @@ pub(super) fn answers(sheet: &mut Worksheet, data: &FormData, styles: &Styles) -
     if let Some(rule) = limits::codes(&data.codes)? {
         sheet.add_data_validation(1, 0, rows, 0, &rule)?;
     }
-    let hint =
-        "对提示（警告）确属实情、无需更正的，在此说明。“位置”填“表名!单元格”（如 进展情况!H6）、单元格或指标编号；差错须更正，仅作说明不能采信。";
-    sheet.merge_range(rows + 1, 0, rows + 1, 2, hint, &styles.hint)?.set_row_height(rows + 1, 36)?;
+    let hint = "对提示（警告）确属实情、无需更正的，在此说明。“位置”填“表名!单元格”（如 进展情况!H6）、单元格或指标编号；差错须更正，仅作说明不能采信。";
+    sheet
+        .merge_range(rows + 1, 0, rows + 1, 2, hint, &styles.hint)?
+        .set_row_height(rows + 1, 36)?;
     sheet.set_freeze_panes(1, 0)?;
     print_setup(sheet, false);
     protect(sheet);
     Ok(())
 }
 
-pub(super) fn guide(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles: &Styles) -> Result<(), ReportError> {
+pub(super) fn guide(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    data: &FormData,
+    styles: &Styles,
+) -> Result<(), ReportError> {
     sheet.set_name(super::GUIDE_SHEET)?;
     sheet.set_column_width(0, 110)?;
-    sheet.set_row_height(0, 34)?.write_with_format(0, 0, "填表说明", &styles.title)?;
+    sheet
+        .set_row_height(0, 34)?
+        .write_with_format(0, 0, "填表说明", &styles.title)?;
     let due = chinese_date(plan.due_date(data.period));
     let last = chinese_date(data.period.last_day());
     let mut lines = vec![
@@ -58,16 +80,31 @@ pub(super) fn guide(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles:
         "8. 指标已完成且无变化的，累计数保持不变即可。".to_owned(),
     ];
     if !data.elements.is_empty() {
-        let money = if data.asks_money { "；本月须填报资金，单位为万元，支付资金≤到位资金≤计划资金" } else { "" };
+        let money = if data.asks_money {
+            "；本月须填报资金，单位为万元，支付资金≤到位资金≤计划资金"
+        } else {
+            ""
+        };
         lines.push(format!("{}. “工作方案”填写各项目的工作举措、完成时限、验收标准、资金来源{money}。已有内容请核对更新。", lines.len() + 1));
     }
     if data.rows.iter().any(|r| r.slot.is_none()) {
-        lines.push(format!("{}. 会同其他单位推进的项目只填写文字，数据由牵头单位报送。", lines.len() + 1));
+        lines.push(format!(
+            "{}. 会同其他单位推进的项目只填写文字，数据由牵头单位报送。",
+            lines.len() + 1
+        ));
     }
-    lines.push(format!("{}. 除“联系电话”外，请勿在表中填写手机号码、身份证号等个人信息；涉密内容不得填报。", lines.len() + 1));
-    lines.push(format!("{}. 保存为 .xlsx、.xls、.et 或 .ods 均可，请勿加密码。", lines.len() + 1));
+    lines.push(format!(
+        "{}. 除“联系电话”外，请勿在表中填写手机号码、身份证号等个人信息；涉密内容不得填报。",
+        lines.len() + 1
+    ));
+    lines.push(format!(
+        "{}. 保存为 .xlsx、.xls、.et 或 .ods 均可，请勿加密码。",
+        lines.len() + 1
+    ));
     for (row, line) in (1u32..).zip(&lines) {
-        sheet.write_with_format(row, 0, line, &styles.guide)?.set_row_height(row, super::layout::lines(line, 96.0) * 18.0 + 6.0)?;
+        sheet
+            .write_with_format(row, 0, line, &styles.guide)?
+            .set_row_height(row, super::layout::lines(line, 96.0) * 18.0 + 6.0)?;
     }
     print_setup(sheet, false);
     protect(sheet);
@@ -75,16 +112,26 @@ pub(super) fn guide(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles:
 }
 
 /// Keys in A, values in B (rules.md, "The identity sheet").
-pub(super) fn identity(sheet: &mut Worksheet, plan: &Plan, data: &FormData) -> Result<(), ReportError> {
+pub(super) fn identity(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    data: &FormData,
+) -> Result<(), ReportError> {
     sheet.set_name(super::IDENTITY_SHEET)?;
     let department = &plan.departments[data.department].id;
     let period = data.period.to_string();
-    sheet.write(0, 0, "form_revision")?.write(0, 1, FORM_REVISION)?;
+    sheet
+        .write(0, 0, "form_revision")?
+        .write(0, 1, FORM_REVISION)?;
     sheet.write(1, 0, "plan_id")?.write(1, 1, &plan.id)?;
-    sheet.write(2, 0, "plan_revision")?.write(2, 1, plan.revision)?;
+    sheet
+        .write(2, 0, "plan_revision")?
+        .write(2, 1, plan.revision)?;
     sheet.write(3, 0, "period")?.write(3, 1, &period)?;
     sheet.write(4, 0, "department")?.write(4, 1, department)?;
-    sheet.write(5, 0, "submission")?.write(5, 1, data.submission)?;
+    sheet
+        .write(5, 0, "submission")?
+        .write(5, 1, data.submission)?;
     sheet.set_very_hidden(true);
     Ok(())
 }

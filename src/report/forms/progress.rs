@@ -14,7 +14,13 @@ use super::layout::{FIGURES, Layout, lines, real, width};
 use super::style::Styles;
 use super::{excel_date, limits, print_setup, protect};
 
-pub(super) fn sheet(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles: &Styles, title: &str) -> Result<(), ReportError> {
+pub(super) fn sheet(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    data: &FormData,
+    styles: &Styles,
+    title: &str,
+) -> Result<(), ReportError> {
     let layout = Layout::new(plan, data);
     let last_col = u16::try_from(layout.columns.len() - 1).unwrap_or(u16::MAX);
     sheet.set_name(super::PROGRESS_SHEET)?;
@@ -28,19 +34,36 @@ pub(super) fn sheet(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles:
     let mut start = 0;
     while start < data.rows.len() {
         let task = data.rows[start].task;
-        let size = data.rows[start..].iter().take_while(|r| r.task == task).count();
+        let size = data.rows[start..]
+            .iter()
+            .take_while(|r| r.task == task)
+            .count();
         block(sheet, plan, data, &layout, styles, start, size)?;
         start += size;
     }
     let last_row = last_row(&layout, data);
     limits::progress(sheet, plan, data, &layout)?;
-    if let (Some(previous), Some(cumulative)) = (layout.column(Field::Previous), layout.column(Field::Cumulative)) {
-        let (p, c, r) = (column_name(previous.into()), column_name(cumulative.into()), layout.first_row + 1);
-        let fell = Formula::new(format!("=AND(ISNUMBER(${c}{r}),ISNUMBER(${p}{r}),${c}{r}<${p}{r})"));
-        let rule = ConditionalFormatFormula::new().set_rule(fell).set_format(&styles.alarm);
+    if let (Some(previous), Some(cumulative)) = (
+        layout.column(Field::Previous),
+        layout.column(Field::Cumulative),
+    ) {
+        let (p, c, r) = (
+            column_name(previous.into()),
+            column_name(cumulative.into()),
+            layout.first_row + 1,
+        );
+        let fell = Formula::new(format!(
+            "=AND(ISNUMBER(${c}{r}),ISNUMBER(${p}{r}),${c}{r}<${p}{r})"
+        ));
+        let rule = ConditionalFormatFormula::new()
+            .set_rule(fell)
+            .set_format(&styles.alarm);
         sheet.add_conditional_format(layout.first_row, cumulative, last_row, cumulative, &rule)?;
     }
-    let frozen = layout.column(Field::Indicator).or(layout.column(Field::Task)).map_or(0, |c| c + 1);
+    let frozen = layout
+        .column(Field::Indicator)
+        .or(layout.column(Field::Task))
+        .map_or(0, |c| c + 1);
     sheet.set_freeze_panes(layout.first_row, frozen)?;
     sheet.set_repeat_rows(layout.header.0, layout.header.1)?;
     print_setup(sheet, layout.columns.len() > 9);
@@ -49,17 +72,38 @@ pub(super) fn sheet(sheet: &mut Worksheet, plan: &Plan, data: &FormData, styles:
 }
 
 fn last_row(layout: &Layout, data: &FormData) -> u32 {
-    layout.first_row + u32::try_from(data.rows.len()).unwrap_or(u32::MAX).saturating_sub(1)
+    layout.first_row
+        + u32::try_from(data.rows.len())
+            .unwrap_or(u32::MAX)
+            .saturating_sub(1)
 }
 
 /// Five fields spread over the columns, each over about a fifth of the width.
-fn identity_line(sheet: &mut Worksheet, plan: &Plan, data: &FormData, layout: &Layout, styles: &Styles) -> Result<(), ReportError> {
+fn identity_line(
+    sheet: &mut Worksheet,
+    plan: &Plan,
+    data: &FormData,
+    layout: &Layout,
+    styles: &Styles,
+) -> Result<(), ReportError> {
     let parts = [
-        (format!("填报单位：{}", plan.departments[data.department].name), &styles.line),
+        (
+            format!("填报单位：{}", plan.departments[data.department].name),
+            &styles.line,
+        ),
         (format!("填报期：{}", data.period.chinese()), &styles.line),
-        (format!("填报人：{}", data.people.filler), &styles.line_input),
-        (format!("联系电话：{}", data.people.phone), &styles.line_input),
-        (format!("审核人：{}", data.people.reviewer), &styles.line_input),
+        (
+            format!("填报人：{}", data.people.filler),
+            &styles.line_input,
+        ),
+        (
+            format!("联系电话：{}", data.people.phone),
+            &styles.line_input,
+        ),
+        (
+            format!("审核人：{}", data.people.reviewer),
+            &styles.line_input,
+        ),
     ];
     sheet.set_row_height(1, 24)?;
     let spans = spread(&layout.columns, parts.len());
@@ -141,9 +185,22 @@ fn block(
                 _ => &styles.input,
             };
             if size > 1 {
-                sheet.merge_range(top, col, top + u32::try_from(size - 1).unwrap_or(0), col, "", format)?;
+                sheet.merge_range(
+                    top,
+                    col,
+                    top + u32::try_from(size - 1).unwrap_or(0),
+                    col,
+                    "",
+                    format,
+                )?;
             }
-            put(sheet, top, col, words.and_then(|w| w.get(&field)).or(own.as_ref()), format)?;
+            put(
+                sheet,
+                top,
+                col,
+                words.and_then(|w| w.get(&field)).or(own.as_ref()),
+                format,
+            )?;
             continue;
         }
         for (row, r) in (top..).zip(rows) {
@@ -163,7 +220,9 @@ fn block(
         * 13.5
         + 6.0;
     for (row, r) in (top..).zip(rows) {
-        let name = r.slot.map_or("", |s| plan.indicators[plan.slots[s].indicator].name.as_str());
+        let name = r.slot.map_or("", |s| {
+            plan.indicators[plan.slots[s].indicator].name.as_str()
+        });
         let own = lines(name, width(Field::Indicator)) * 13.5 + 8.0;
         sheet.set_row_height(row, (need / real(size)).max(own).clamp(22.0, 400.0))?;
     }
@@ -181,32 +240,61 @@ fn row_cell<'s>(
     field: Field,
 ) -> (Option<Entry>, &'s Format) {
     let given = row.cells.get(&field).cloned();
-    let Some(slot) = row.slot else { return (given, &styles.not_asked) };
+    let Some(slot) = row.slot else {
+        return (given, &styles.not_asked);
+    };
     let indicator = &plan.indicators[plan.slots[slot].indicator];
     let kind = indicator.kind;
     let unless_given = |own: Option<Entry>| given.clone().or(own);
     let looks = |asked: bool, format: &'s Format| if asked { format } else { &styles.not_asked };
     match field {
-        Field::Indicator => (unless_given(Some(Entry::from(indicator.name.as_str()))), &styles.fixed),
-        Field::Unit if kind.is_numeric() => (unless_given(Some(Entry::from(indicator.unit.text.as_str()))), &styles.fixed_center),
-        Field::Target if kind.is_numeric() => {
-            (unless_given(plan.slot_target(slot, data.period).map(|t| Entry::Number(tidy(t)))), &styles.fixed_center)
-        }
+        Field::Indicator => (
+            unless_given(Some(Entry::from(indicator.name.as_str()))),
+            &styles.fixed,
+        ),
+        Field::Unit if kind.is_numeric() => (
+            unless_given(Some(Entry::from(indicator.unit.text.as_str()))),
+            &styles.fixed_center,
+        ),
+        Field::Target if kind.is_numeric() => (
+            unless_given(
+                plan.slot_target(slot, data.period)
+                    .map(|t| Entry::Number(tidy(t))),
+            ),
+            &styles.fixed_center,
+        ),
         // The last accepted figure is fixed; without one the department states its own.
         Field::Previous if kind.is_cumulative() => {
-            let format = if given.is_some() { &styles.fixed_center } else { &styles.input_center };
+            let format = if given.is_some() {
+                &styles.fixed_center
+            } else {
+                &styles.input_center
+            };
             (given, format)
         }
-        Field::ThisMonth => (unless_given(this_month(layout, row, at, kind)), looks(kind.is_cumulative(), &styles.fixed_center)),
-        Field::Rate => (unless_given(rate(plan, data, layout, row, at, kind)), looks(kind.is_cumulative(), &styles.fixed_percent)),
+        Field::ThisMonth => (
+            unless_given(this_month(layout, row, at, kind)),
+            looks(kind.is_cumulative(), &styles.fixed_center),
+        ),
+        Field::Rate => (
+            unless_given(rate(plan, data, layout, row, at, kind)),
+            looks(kind.is_cumulative(), &styles.fixed_percent),
+        ),
         Field::Cumulative => {
-            let format = if matches!(given, Some(Entry::Percent(_))) { &styles.input_percent } else { &styles.input_center };
+            let format = if matches!(given, Some(Entry::Percent(_))) {
+                &styles.input_percent
+            } else {
+                &styles.input_center
+            };
             (given, looks(kind.is_numeric(), format))
         }
         Field::Status => (given, looks(kind == Kind::Milestone, &styles.input_center)),
         Field::DoneOn => (given, looks(kind == Kind::Milestone, &styles.input_date)),
         Field::ExpectedOn => (given, looks(kind != Kind::Ongoing, &styles.input_date)),
-        Field::Evidence => (given, looks(plan.tasks[row.task].evidence_required, &styles.input)),
+        Field::Evidence => (
+            given,
+            looks(plan.tasks[row.task].evidence_required, &styles.input),
+        ),
         _ => (given, &styles.not_asked),
     }
 }
@@ -218,19 +306,38 @@ fn this_month(layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Ent
     }
     let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
     let (now, before) = (cell(Field::Cumulative)?, cell(Field::Previous)?);
-    let result = match (row.cells.get(&Field::Cumulative), row.cells.get(&Field::Previous)) {
-        (Some(Entry::Number(now)), Some(Entry::Number(before))) => number_text(round(now - before, 6)).into(),
+    let result = match (
+        row.cells.get(&Field::Cumulative),
+        row.cells.get(&Field::Previous),
+    ) {
+        (Some(Entry::Number(now)), Some(Entry::Number(before))) => {
+            number_text(round(now - before, 6)).into()
+        }
         _ => String::new(),
     };
-    Some(Entry::Formula { formula: format!("=IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},6),\"\")"), result })
+    Some(Entry::Formula {
+        formula: format!(
+            "=IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},6),\"\")"
+        ),
+        result,
+    })
 }
 
 /// 累计完成 ÷ 年度目标, live. A level or ratio is reached or not: its quotient is no progress.
-fn rate(plan: &Plan, data: &FormData, layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Entry> {
+fn rate(
+    plan: &Plan,
+    data: &FormData,
+    layout: &Layout,
+    row: &FormRow,
+    at: u32,
+    kind: Kind,
+) -> Option<Entry> {
     if !kind.is_cumulative() {
         return None;
     }
-    let target = plan.slot_target(row.slot?, data.period).filter(|&t| t != 0.0)?;
+    let target = plan
+        .slot_target(row.slot?, data.period)
+        .filter(|&t| t != 0.0)?;
     let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
     let (now, goal) = (cell(Field::Cumulative)?, cell(Field::Target)?);
     let goal_value = match row.cells.get(&Field::Target) {
@@ -241,7 +348,10 @@ fn rate(plan: &Plan, data: &FormData, layout: &Layout, row: &FormRow, at: u32, k
         Some(Entry::Number(now)) => number_text(round(now / goal_value, 6)).into(),
         _ => String::new(),
     };
-    Some(Entry::Formula { formula: format!("=IF(ISNUMBER({now}),ROUND({now}/{goal},6),\"\")"), result })
+    Some(Entry::Formula {
+        formula: format!("=IF(ISNUMBER({now}),ROUND({now}/{goal},6),\"\")"),
+        result,
+    })
 }
 
 /// As a spreadsheet's ROUND: halves away from zero.
@@ -251,16 +361,29 @@ fn round(n: f64, decimals: i32) -> f64 {
 }
 
 /// Writes an entry; `None` leaves the cell blank but formatted.
-pub(super) fn put(sheet: &mut Worksheet, row: u32, col: u16, entry: Option<&Entry>, format: &Format) -> Result<(), ReportError> {
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    entry: Option<&Entry>,
+    format: &Format,
+) -> Result<(), ReportError> {
     match entry {
         None => sheet.write_blank(row, col, format)?,
         Some(Entry::Text(text)) => sheet.write_string_with_format(row, col, text, format)?,
         Some(Entry::Number(n)) => sheet.write_number_with_format(row, col, *n, format)?,
-        Some(Entry::Percent(points)) => sheet.write_number_with_format(row, col, tidy(points / 100.0), format)?,
-        Some(Entry::Date(date)) => sheet.write_datetime_with_format(row, col, &excel_date(*date)?, format)?,
-        Some(Entry::Formula { formula, result }) => {
-            sheet.write_formula_with_format(row, col, Formula::new(formula).set_result(result.as_str()), format)?
+        Some(Entry::Percent(points)) => {
+            sheet.write_number_with_format(row, col, tidy(points / 100.0), format)?
         }
+        Some(Entry::Date(date)) => {
+            sheet.write_datetime_with_format(row, col, &excel_date(*date)?, format)?
+        }
+        Some(Entry::Formula { formula, result }) => sheet.write_formula_with_format(
+            row,
+            col,
+            Formula::new(formula).set_result(result.as_str()),
+            format,
+        )?,
     };
     Ok(())
 }

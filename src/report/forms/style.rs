@@ -34,16 +34,32 @@ pub(super) struct Styles {
 
 impl Styles {
     pub fn new() -> Self {
-        let font = |size: f64| Format::new().set_font_name("宋体").set_font_size(size).set_align(FormatAlign::VerticalCenter);
-        let cell = font(10.0).set_border(FormatBorder::Thin).set_border_color(GRID).set_text_wrap();
+        let font = |size: f64| {
+            Format::new()
+                .set_font_name("宋体")
+                .set_font_size(size)
+                .set_align(FormatAlign::VerticalCenter)
+        };
+        let cell = font(10.0)
+            .set_border(FormatBorder::Thin)
+            .set_border_color(GRID)
+            .set_text_wrap();
         let center = cell.clone().set_align(FormatAlign::Center);
         let input = cell.clone().set_background_color(INPUT).set_unlocked();
         let input_center = input.clone().set_align(FormatAlign::Center);
         Self {
-            title: font(18.0).set_font_name("黑体").set_align(FormatAlign::Center),
+            title: font(18.0)
+                .set_font_name("黑体")
+                .set_align(FormatAlign::Center),
             line: font(10.5).set_text_wrap(),
-            line_input: font(10.5).set_text_wrap().set_background_color(INPUT).set_unlocked(),
-            head: center.clone().set_font_name("黑体").set_background_color(HEAD),
+            line_input: font(10.5)
+                .set_text_wrap()
+                .set_background_color(INPUT)
+                .set_unlocked(),
+            head: center
+                .clone()
+                .set_font_name("黑体")
+                .set_background_color(HEAD),
             fixed_percent: center.clone().set_num_format(PERCENT),
             fixed_center: center.clone(),
             fixed: cell,
@@ -53,8 +69,12 @@ impl Styles {
             input,
             not_asked: center.set_background_color(NOT_ASKED),
             guide: font(12.0).set_text_wrap(),
-            hint: font(10.0).set_text_wrap().set_font_color(Color::RGB(0x0059_5959)),
-            alarm: Format::new().set_font_color(Color::RGB(0x00C0_0000)).set_bold(),
+            hint: font(10.0)
+                .set_text_wrap()
+                .set_font_color(Color::RGB(0x0059_5959)),
+            alarm: Format::new()
+                .set_font_color(Color::RGB(0x00C0_0000))
+                .set_bold(),
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::intake::Field;
 use crate::plan::{MilestoneState, SlotIx};
 
 fn plan() -> Plan {
-    crate::plan::load("plan.toml", include_str!("../../../seeds/2024/plan.toml")).expect("the shipped plan is valid")
+    crate::plan::load("plan.toml", include_str!("../../../seeds/2024/plan.toml"))
+        .expect("the shipped plan is valid")
 }
 
 fn june() -> Period {
@@ -19,8 +20,17 @@ fn nothing(_: SlotIx) -> Option<PreviousValue> {
     None
 }
 
-fn blank(plan: &Plan, period: Period, department: &str, previous: &dyn Fn(SlotIx) -> Option<PreviousValue>) -> FormData {
-    let carried = Carried { previous, elements: &[], codes: &["R003", "R008"] };
+fn blank(
+    plan: &Plan,
+    period: Period,
+    department: &str,
+    previous: &dyn Fn(SlotIx) -> Option<PreviousValue>,
+) -> FormData {
+    let carried = Carried {
+        previous,
+        elements: &[],
+        codes: &["R003", "R008"],
+    };
     FormData::blank(plan, period, plan.department(department).unwrap(), &carried)
 }
 
@@ -30,7 +40,12 @@ fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
 
 fn part(bytes: &[u8], name: &str) -> String {
     let mut text = String::new();
-    zip::ZipArchive::new(Cursor::new(bytes)).unwrap().by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    zip::ZipArchive::new(Cursor::new(bytes))
+        .unwrap()
+        .by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
     text
 }
 
@@ -38,7 +53,11 @@ fn part(bytes: &[u8], name: &str) -> String {
 fn the_same_data_gives_the_same_bytes() {
     let plan = plan();
     for department in 0..plan.departments.len() {
-        let carried = Carried { previous: &nothing, elements: &[], codes: &[] };
+        let carried = Carried {
+            previous: &nothing,
+            elements: &[],
+            codes: &[],
+        };
         let make = || form(&plan, june(), department, &carried).unwrap();
         assert!(make() == make(), "{}", plan.departments[department].name);
     }
@@ -49,12 +68,28 @@ fn a_department_gets_its_own_rows_and_the_columns_they_need() {
     let plan = plan();
     let police = blank(&plan, june(), "gafj", &nothing);
     let columns = Layout::new(&plan, &police).columns;
-    assert_eq!(columns, [Field::No, Field::Task, Field::Indicator, Field::Narrative, Field::Problems, Field::NextSteps, Field::Remark]);
+    assert_eq!(
+        columns,
+        [
+            Field::No,
+            Field::Task,
+            Field::Indicator,
+            Field::Narrative,
+            Field::Problems,
+            Field::NextSteps,
+            Field::Remark
+        ]
+    );
     let market = Layout::new(&plan, &blank(&plan, june(), "scjg", &nothing)).columns;
     assert!(!market.contains(&Field::Status) && market.contains(&Field::Cumulative));
     // 18 is led by 公安分局 together with 城市建设事务中心: a row for words alone.
     let city = blank(&plan, june(), "cjzx", &nothing);
-    let cooperating: Vec<u32> = city.rows.iter().filter(|r| r.slot.is_none()).map(|r| plan.tasks[r.task].no).collect();
+    let cooperating: Vec<u32> = city
+        .rows
+        .iter()
+        .filter(|r| r.slot.is_none())
+        .map(|r| plan.tasks[r.task].no)
+        .collect();
     assert_eq!(cooperating, [18]);
 }
 
@@ -64,11 +99,20 @@ fn last_accepted_values_stand_in_place() {
     let slot = |id: &str| plan.indicators[plan.indicator(id).unwrap()].slots.start;
     let (area, done, applied) = (slot("1.2"), slot("1.1"), slot("20.4"));
     let previous = |s: SlotIx| match s {
-        s if s == area => Some(PreviousValue { value: Some(1.74), expected_on: Some(date(2024, 7, 31)), ..PreviousValue::default() }),
-        s if s == done => Some(PreviousValue { value: Some(1.0), ..PreviousValue::default() }),
-        s if s == applied => {
-            Some(PreviousValue { milestone: Some(MilestoneState::Done), done_on: Some(date(2024, 4, 24)), ..PreviousValue::default() })
-        }
+        s if s == area => Some(PreviousValue {
+            value: Some(1.74),
+            expected_on: Some(date(2024, 7, 31)),
+            ..PreviousValue::default()
+        }),
+        s if s == done => Some(PreviousValue {
+            value: Some(1.0),
+            ..PreviousValue::default()
+        }),
+        s if s == applied => Some(PreviousValue {
+            milestone: Some(MilestoneState::Done),
+            done_on: Some(date(2024, 4, 24)),
+            ..PreviousValue::default()
+        }),
         _ => None,
     };
     let mut data = blank(&plan, june(), "jsj", &previous);
@@ -78,14 +122,20 @@ fn last_accepted_values_stand_in_place() {
     let sheet = open(bytes).worksheet_range(PROGRESS_SHEET).unwrap();
     let at = |slot, field| {
         let cell = layout.slot_cell(&data, slot, field).unwrap();
-        sheet.get_value((cell.row, cell.col)).cloned().unwrap_or(Data::Empty)
+        sheet
+            .get_value((cell.row, cell.col))
+            .cloned()
+            .unwrap_or(Data::Empty)
     };
     assert_eq!(at(area, Field::Previous), Data::Float(1.74));
     assert_eq!(at(area, Field::Target), Data::Float(2.27));
     assert_eq!(at(area, Field::ThisMonth), Data::Float(0.53));
     assert_eq!(at(area, Field::Rate), Data::Float(1.0));
     assert_eq!(at(done, Field::Cumulative), Data::Float(1.0));
-    assert_eq!(at(applied, Field::Status), Data::String("已完成".to_owned()));
+    assert_eq!(
+        at(applied, Field::Status),
+        Data::String("已完成".to_owned())
+    );
     assert!(matches!(at(applied, Field::DoneOn), Data::DateTime(_)));
 }
 
@@ -94,9 +144,18 @@ fn without_an_earlier_figure_the_department_states_it() {
     let plan = plan();
     let slot = plan.indicators[plan.indicator("14.1").unwrap()].slots.start;
     let mut june_form = blank(&plan, june(), "cjzx", &nothing);
-    assert!(!june_form.row_of(slot).unwrap().cells.contains_key(&Field::Previous));
+    assert!(
+        !june_form
+            .row_of(slot)
+            .unwrap()
+            .cells
+            .contains_key(&Field::Previous)
+    );
     let mut first = blank(&plan, Period::new(2024, 1).unwrap(), "cjzx", &nothing);
-    assert_eq!(first.row_of(slot).unwrap().cells.get(&Field::Previous), Some(&Entry::Number(0.0)));
+    assert_eq!(
+        first.row_of(slot).unwrap().cells.get(&Field::Previous),
+        Some(&Entry::Number(0.0))
+    );
 }
 
 #[test]
@@ -106,7 +165,11 @@ fn only_input_cells_are_open_and_they_have_limits() {
     let bytes = write(&plan, &data).unwrap();
     let xml = part(&bytes, "xl/worksheets/sheet1.xml");
     assert!(xml.contains("<sheetProtection sheet=\"1\"") && !xml.contains("password="));
-    assert!(xml.contains("\"未启动,进行中,已完成\"") && xml.contains("promptTitle=\"累计完成\"") && xml.contains("type=\"date\""));
+    assert!(
+        xml.contains("\"未启动,进行中,已完成\"")
+            && xml.contains("promptTitle=\"累计完成\"")
+            && xml.contains("type=\"date\"")
+    );
     assert!(part(&bytes, "xl/styles.xml").contains("<protection locked=\"0\"/>"));
     let answers = part(&bytes, "xl/worksheets/sheet3.xml");
     assert!(answers.contains("\"R003,R008\""));
@@ -117,10 +180,18 @@ fn the_identity_sheet_is_very_hidden() {
     let plan = plan();
     let bytes = write(&plan, &blank(&plan, june(), "tzb", &nothing)).unwrap();
     let mut book = open(bytes);
-    let sheet = book.sheets_metadata().iter().find(|s| s.name == IDENTITY_SHEET).cloned().unwrap();
+    let sheet = book
+        .sheets_metadata()
+        .iter()
+        .find(|s| s.name == IDENTITY_SHEET)
+        .cloned()
+        .unwrap();
     assert_eq!(sheet.visible, SheetVisible::VeryHidden);
     let range = book.worksheet_range(IDENTITY_SHEET).unwrap();
-    let pairs: Vec<(String, String)> = range.rows().map(|r| (r[0].to_string(), r[1].to_string())).collect();
+    let pairs: Vec<(String, String)> = range
+        .rows()
+        .map(|r| (r[0].to_string(), r[1].to_string()))
+        .collect();
     let expected = [
         ("form_revision", "1"),
         ("plan_id", plan.id.as_str()),
@@ -135,6 +206,8 @@ fn the_identity_sheet_is_very_hidden() {
 #[test]
 fn money_is_asked_in_the_first_month_and_at_quarters_ends() {
     let plan = plan();
-    let asks: Vec<i8> = (1..=12).filter(|&m| blank(&plan, Period::new(2024, m).unwrap(), "sthj", &nothing).asks_money).collect();
+    let asks: Vec<i8> = (1..=12)
+        .filter(|&m| blank(&plan, Period::new(2024, m).unwrap(), "sthj", &nothing).asks_money)
+        .collect();
     assert_eq!(asks, [1, 3, 6, 9, 12]);
 }

@@ -17,7 +17,9 @@ use super::word::finish::core_properties;
 use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
 use super::word::{Package, PackageError, Written};
 
-pub use standing::{Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings};
+pub use standing::{
+    Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings,
+};
 pub use template::{NAMES, default_template};
 
 /// The folder of a month's package.
@@ -39,7 +41,12 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// The template's mistakes.
-pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Options) -> Result<BTreeMap<String, Vec<u8>>, TemplateErrors> {
+pub fn notices(
+    plan: &Plan,
+    facts: &Facts,
+    standings: &[Standing],
+    options: &Options,
+) -> Result<BTreeMap<String, Vec<u8>>, TemplateErrors> {
     let mut notices = BTreeMap::new();
     if facts.as_of.is_some() {
         return Ok(notices);
@@ -59,7 +66,10 @@ pub fn notices(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Opt
     }
     let template = Written::new(package)?;
     for standing in chased {
-        notices.insert(file_name(standing), notice(plan, facts.period, standing, &template, options)?);
+        notices.insert(
+            file_name(standing),
+            notice(plan, facts.period, standing, &template, options)?,
+        );
     }
     Ok(notices)
 }
@@ -78,34 +88,87 @@ pub fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
 }
 
 /// What a template can use, with the values of the first notice of the month; without any to write, they are empty.
-pub fn variables(plan: &Plan, facts: &Facts, standings: &[Standing], options: &Options) -> Vec<Variable> {
-    let values = standings.iter().find(|s| s.is_chased()).map(|s| values(plan, facts.period, s, options).1).unwrap_or_default();
+pub fn variables(
+    plan: &Plan,
+    facts: &Facts,
+    standings: &[Standing],
+    options: &Options,
+) -> Vec<Variable> {
+    let values = standings
+        .iter()
+        .find(|s| s.is_chased())
+        .map(|s| values(plan, facts.period, s, options).1)
+        .unwrap_or_default();
     let value = |name: &str| {
         let value = values.get(name.trim_end_matches("[]"));
-        let first = value.and_then(|v| if name.ends_with("[]") { v.get_item(&Value::from(0)).ok() } else { Some(v.clone()) });
+        let first = value.and_then(|v| {
+            if name.ends_with("[]") {
+                v.get_item(&Value::from(0)).ok()
+            } else {
+                Some(v.clone())
+            }
+        });
         first.map(|v| v.to_string()).unwrap_or_default()
     };
-    NAMES.values.iter().map(|(name, meaning)| Variable { name, meaning, value: value(name) }).collect()
+    NAMES
+        .values
+        .iter()
+        .map(|(name, meaning)| Variable {
+            name,
+            meaning,
+            value: value(name),
+        })
+        .collect()
 }
 
-fn notice(plan: &Plan, period: Period, standing: &Standing, template: &Written, options: &Options) -> Result<Vec<u8>, TemplateErrors> {
+fn notice(
+    plan: &Plan,
+    period: Period,
+    standing: &Standing,
+    template: &Written,
+    options: &Options,
+) -> Result<Vec<u8>, TemplateErrors> {
     let (date, values) = values(plan, period, standing, options);
     let mut package = template.package().clone();
     fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
-    core_properties(&mut package, &title(plan, period).replace('\n', ""), &plan.issuer, date);
-    package.write_like(template).map_err(|e: PackageError| e.into())
+    core_properties(
+        &mut package,
+        &title(plan, period).replace('\n', ""),
+        &plan.issuer,
+        date,
+    );
+    package
+        .write_like(template)
+        .map_err(|e: PackageError| e.into())
 }
 
 fn title(plan: &Plan, period: Period) -> String {
-    format!("关于报送{}{}\n进展情况的催报通知", period.chinese(), plan.short_title)
+    format!(
+        "关于报送{}{}\n进展情况的催报通知",
+        period.chinese(),
+        plan.short_title
+    )
 }
 
 /// A notice's date and what its template is filled with.
-fn values(plan: &Plan, period: Period, standing: &Standing, options: &Options) -> (Date, BTreeMap<String, Value>) {
-    let date = options.date.max(standing.received.filter(|_| standing.progress == Progress::Late).unwrap_or(options.date));
+fn values(
+    plan: &Plan,
+    period: Period,
+    standing: &Standing,
+    options: &Options,
+) -> (Date, BTreeMap<String, Value>) {
+    let date = options.date.max(
+        standing
+            .received
+            .filter(|_| standing.progress == Progress::Late)
+            .unwrap_or(options.date),
+    );
     let words = words::words(standing, &plan.short_title, period, options.until);
-    let submitted =
-        if standing.progress == Progress::OnTime { format!("{}（有漏报）", standing.submitted) } else { standing.submitted.to_owned() };
+    let submitted = if standing.progress == Progress::OnTime {
+        format!("{}（有漏报）", standing.submitted)
+    } else {
+        standing.submitted.to_owned()
+    };
     let values = [
         ("发文单位", Value::from(plan.issuer.as_str())),
         ("文号", Value::from(NUMBER)),

@@ -105,11 +105,17 @@ pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
 
 /// Those of them that have something outstanding.
 pub fn chased(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    each(plan, facts).filter(|met| is_chased(met.progress, &met.gaps)).map(|met| met.in_full(plan)).collect()
+    each(plan, facts)
+        .filter(|met| is_chased(met.progress, &met.gaps))
+        .map(|met| met.in_full(plan))
+        .collect()
 }
 
 fn is_chased(progress: Progress, gaps: &[Gap]) -> bool {
-    matches!(progress, Progress::Late | Progress::Returned | Progress::NotSubmitted) || !gaps.is_empty()
+    matches!(
+        progress,
+        Progress::Late | Progress::Returned | Progress::NotSubmitted
+    ) || !gaps.is_empty()
 }
 
 /// A department as far as it takes to tell whether it is chased: of thousands only a few are.
@@ -143,15 +149,32 @@ fn each<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Met<'a>> {
     // Gathered once: a plan may name thousands of departments.
     let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
     for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
-        let Some(department) = finding.department else { continue };
+        let Some(department) = finding.department else {
+            continue;
+        };
         if finding.code == "X004" {
-            said.entry(department).or_default().empty_tasks.extend(finding.task_no);
+            said.entry(department)
+                .or_default()
+                .empty_tasks
+                .extend(finding.task_no);
         } else if finding.severity == Severity::Error && refuses(finding.code) {
-            let reason = Reason { code: finding.code, file: finding.file.clone(), message: finding.message.clone(), help: finding.help.clone() };
+            let reason = Reason {
+                code: finding.code,
+                file: finding.file.clone(),
+                message: finding.message.clone(),
+                help: finding.help.clone(),
+            };
             said.entry(department).or_default().reasons.push(reason);
         }
     }
-    facts.departments.iter().map(move |d| met(plan, facts, d, said.remove(&d.department).unwrap_or_default()))
+    facts.departments.iter().map(move |d| {
+        met(
+            plan,
+            facts,
+            d,
+            said.remove(&d.department).unwrap_or_default(),
+        )
+    })
 }
 
 /// What the month's findings say of one department as a whole.
@@ -179,15 +202,28 @@ fn met<'a>(plan: &Plan, facts: &Facts, d: &'a DepartmentFacts, said: Said) -> Me
     Met {
         department: d,
         progress,
-        reasons: if progress == Progress::Returned { said.reasons } else { Vec::new() },
-        gaps: if usable { gaps(plan, facts, d.department, &said.empty_tasks) } else { Vec::new() },
+        reasons: if progress == Progress::Returned {
+            said.reasons
+        } else {
+            Vec::new()
+        },
+        gaps: if usable {
+            gaps(plan, facts, d.department, &said.empty_tasks)
+        } else {
+            Vec::new()
+        },
     }
 }
 
 fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    for of_task in plan.slots_of(department).chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task) {
-        let Some(&first) = of_task.first() else { continue };
+    for of_task in plan
+        .slots_of(department)
+        .chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task)
+    {
+        let Some(&first) = of_task.first() else {
+            continue;
+        };
         let task = &plan.tasks[plan.slots[first].task];
         let whole = empty_tasks.contains(&task.no);
         let indicators: Vec<MissingValue> = of_task
@@ -198,12 +234,26 @@ fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u
                 let indicator = facts.indicators.get(s.indicator)?;
                 // With several reporters the codes may be another one's.
                 let own = s.state == State::Withheld && indicator.slots.len() == 1;
-                let withheld_by = if own { indicator.withheld_by.clone() } else { Vec::new() };
-                Some(MissingValue { id: indicator.id.clone(), name: indicator.name.clone(), state: s.state.as_str(), withheld_by })
+                let withheld_by = if own {
+                    indicator.withheld_by.clone()
+                } else {
+                    Vec::new()
+                };
+                Some(MissingValue {
+                    id: indicator.id.clone(),
+                    name: indicator.name.clone(),
+                    state: s.state.as_str(),
+                    withheld_by,
+                })
             })
             .collect();
         if whole || !indicators.is_empty() {
-            gaps.push(Gap { task: task.no, name: task.name.clone(), whole, indicators });
+            gaps.push(Gap {
+                task: task.no,
+                name: task.name.clone(),
+                whole,
+                indicators,
+            });
         }
     }
     gaps
@@ -214,8 +264,15 @@ fn owed(plan: &Plan, department: DeptIx) -> Vec<Owed> {
         .chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task)
         .filter_map(|of_task| {
             let task = &plan.tasks[plan.slots[*of_task.first()?].task];
-            let indicators = of_task.iter().map(|&s| plan.indicators[plan.slots[s].indicator].name.clone()).collect();
-            Some(Owed { task: task.no, name: task.name.clone(), indicators })
+            let indicators = of_task
+                .iter()
+                .map(|&s| plan.indicators[plan.slots[s].indicator].name.clone())
+                .collect();
+            Some(Owed {
+                task: task.no,
+                name: task.name.clone(),
+                indicators,
+            })
         })
         .collect()
 }

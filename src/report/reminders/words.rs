@@ -41,18 +41,33 @@ pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<D
                 "{form}应于{due}前报送，至今未收到你单位的报送表，列为未报。涉及你单位{}项任务、{count}个指标：",
                 standing.tasks.len()
             ));
-            items.extend(standing.tasks.iter().map(|t| format!("第{}项“{}”（{}个指标）", t.task, t.name, t.indicators.len())));
+            items.extend(
+                standing
+                    .tasks
+                    .iter()
+                    .map(|t| format!("第{}项“{}”（{}个指标）", t.task, t.name, t.indicators.len())),
+            );
             requests.push(by("报送"));
         }
         Progress::Returned => {
-            body.push(format!("{form}应于{due}前报送，你单位报送的文件不能使用，列为已退回。原因如下："));
+            body.push(format!(
+                "{form}应于{due}前报送，你单位报送的文件不能使用，列为已退回。原因如下："
+            ));
             items.extend(standing.reasons.iter().map(reason));
             requests.push(by("按退回意见修改后重新报送"));
         }
         Progress::Late => {
-            let received = standing.received.map(|d| format!("于{}收到", chinese_date(d))).unwrap_or_default();
-            let days = standing.days_late().map(|n| format!("，逾期{n}天")).unwrap_or_default();
-            body.push(format!("{form}应于{due}前报送，你单位的报送表{received}{days}，列为逾期报送。"));
+            let received = standing
+                .received
+                .map(|d| format!("于{}收到", chinese_date(d)))
+                .unwrap_or_default();
+            let days = standing
+                .days_late()
+                .map(|n| format!("，逾期{n}天"))
+                .unwrap_or_default();
+            body.push(format!(
+                "{form}应于{due}前报送，你单位的报送表{received}{days}，列为逾期报送。"
+            ));
         }
         Progress::OnTime | Progress::NotAsked => {}
     }
@@ -64,7 +79,12 @@ pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<D
         });
         for gap in &standing.gaps {
             let values: Vec<String> = gap.indicators.iter().map(missing_value).collect();
-            items.push(format!("第{}项“{}”：{}", gap.task, gap.name, values.join("、")));
+            items.push(format!(
+                "第{}项“{}”：{}",
+                gap.task,
+                gap.name,
+                values.join("、")
+            ));
         }
         requests.push(by("补齐后重新报送"));
     }
@@ -73,13 +93,25 @@ pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<D
     }
     let left = LINES.saturating_sub(CLOSING + body.iter().map(|p| lines(p)).sum::<usize>());
     body.extend(fitting(items, left));
-    Words { body, request: requests.concat() }
+    Words {
+        body,
+        request: requests.concat(),
+    }
 }
 
 /// The file's name without its folders, what is wrong, the code.
 fn reason(reason: &Reason) -> String {
-    let file = reason.file.as_deref().map(|f| f.rsplit('/').next().unwrap_or(f)).map(|f| format!("“{}”", clip(f, FILE))).unwrap_or_default();
-    format!("{file}{}（{}）", clip(reason.message.trim_end_matches('。'), MESSAGE), reason.code)
+    let file = reason
+        .file
+        .as_deref()
+        .map(|f| f.rsplit('/').next().unwrap_or(f))
+        .map(|f| format!("“{}”", clip(f, FILE)))
+        .unwrap_or_default();
+    format!(
+        "{file}{}（{}）",
+        clip(reason.message.trim_end_matches('。'), MESSAGE),
+        reason.code
+    )
 }
 
 fn clip(text: &str, max: usize) -> String {
@@ -92,7 +124,11 @@ fn fitting(items: Vec<String>, left: usize) -> Vec<String> {
     let mut out = Vec::new();
     let mut used = 0;
     for (ix, item) in items.into_iter().enumerate() {
-        let item = if all == 1 { format!("{item}。") } else { format!("{}.{item}；", ix + 1) };
+        let item = if all == 1 {
+            format!("{item}。")
+        } else {
+            format!("{}.{item}；", ix + 1)
+        };
         let rest = all - ix - 1;
         // The line that counts the rest takes its place too.
         let needed = lines(&item) + usize::from(rest > 0);
@@ -138,12 +174,21 @@ mod tests {
             file: None,
             reasons: Vec::new(),
             gaps: Vec::new(),
-            tasks: vec![Owed { task: 18, name: "停车综合治理".to_owned(), indicators: vec!["甲".to_owned(), "乙".to_owned()] }],
+            tasks: vec![Owed {
+                task: 18,
+                name: "停车综合治理".to_owned(),
+                indicators: vec!["甲".to_owned(), "乙".to_owned()],
+            }],
         }
     }
 
     fn said(standing: &Standing, until: Option<Date>) -> String {
-        let words = words(standing, "重点民生实事", Period::new(2024, 6).unwrap(), until);
+        let words = words(
+            standing,
+            "重点民生实事",
+            Period::new(2024, 6).unwrap(),
+            until,
+        );
         format!("{}\n{}", words.body.join("\n"), words.request)
     }
 
@@ -154,7 +199,10 @@ mod tests {
             "2024年6月重点民生实事进展情况报送表应于2024年7月5日前报送，至今未收到你单位的报送表，列为未报。涉及你单位1项任务、2个指标：\n\
              第18项“停车综合治理”（2个指标）。\n请于2024年7月10日前报送。"
         );
-        assert!(said(&standing(Progress::NotSubmitted), None).contains("请于2024年7月5日前报送；该日已过的，请收到本通知后立即报送。"));
+        assert!(
+            said(&standing(Progress::NotSubmitted), None)
+                .contains("请于2024年7月5日前报送；该日已过的，请收到本通知后立即报送。")
+        );
     }
 
     #[test]
@@ -164,20 +212,48 @@ mod tests {
             task: 15,
             name: "你点我检".to_owned(),
             whole: true,
-            indicators: vec![MissingValue { id: "15.1".to_owned(), name: "活动批次".to_owned(), state: "withheld", withheld_by: vec!["C007"] }],
+            indicators: vec![MissingValue {
+                id: "15.1".to_owned(),
+                name: "活动批次".to_owned(),
+                state: "withheld",
+                withheld_by: vec!["C007"],
+            }],
         });
         let text = said(&late, None);
-        assert!(text.contains("于2024年7月8日收到，逾期3天，列为逾期报送") && text.contains("列为漏报："), "{text}");
-        assert!(text.contains("第15项“你点我检”：“活动批次”待核实（C007）。") && text.contains("今后请按时报送"), "{text}");
+        assert!(
+            text.contains("于2024年7月8日收到，逾期3天，列为逾期报送")
+                && text.contains("列为漏报："),
+            "{text}"
+        );
+        assert!(
+            text.contains("第15项“你点我检”：“活动批次”待核实（C007）。")
+                && text.contains("今后请按时报送"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_long_list_is_cut_to_the_page() {
         let mut many = standing(Progress::NotSubmitted);
-        many.tasks = (1..=40).map(|task| Owed { task, name: "很长的任务名称".repeat(4), indicators: vec!["甲".to_owned()] }).collect();
+        many.tasks = (1..=40)
+            .map(|task| Owed {
+                task,
+                name: "很长的任务名称".repeat(4),
+                indicators: vec!["甲".to_owned()],
+            })
+            .collect();
         let words = words(&many, "重点民生实事", Period::new(2024, 6).unwrap(), None);
-        let used: usize = words.body.iter().chain([&words.request]).map(|p| lines(p)).sum();
+        let used: usize = words
+            .body
+            .iter()
+            .chain([&words.request])
+            .map(|p| lines(p))
+            .sum();
         assert!(used <= LINES, "{used}");
-        assert!(words.body.last().is_some_and(|l| l.starts_with("其余")), "{:?}", words.body);
+        assert!(
+            words.body.last().is_some_and(|l| l.starts_with("其余")),
+            "{:?}",
+            words.body
+        );
     }
 }

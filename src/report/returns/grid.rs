@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+};
 
 use crate::intake::submission::raw_text;
 use crate::intake::workbook::{Region, Visibility};
@@ -29,8 +31,17 @@ pub struct Grid {
 /// Writes the workbook as read: values, merges, what is hidden. `day`: its creation date where it bears none itself.
 pub fn write(workbook: &intake::Workbook, day: Date) -> Result<Grid, ReportError> {
     let mut book = Workbook::new();
-    let stamp = workbook.modified.as_deref().and_then(|m| m.get(..10)).and_then(|d| d.parse().ok()).unwrap_or(day);
-    let made = ExcelDateTime::from_ymd(stamp.year().unsigned_abs().max(1900), stamp.month().unsigned_abs(), stamp.day().unsigned_abs())?;
+    let stamp = workbook
+        .modified
+        .as_deref()
+        .and_then(|m| m.get(..10))
+        .and_then(|d| d.parse().ok())
+        .unwrap_or(day);
+    let made = ExcelDateTime::from_ymd(
+        stamp.year().unsigned_abs().max(1900),
+        stamp.month().unsigned_abs(),
+        stamp.day().unsigned_abs(),
+    )?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let mut renamed = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
@@ -44,22 +55,44 @@ pub fn write(workbook: &intake::Workbook, day: Date) -> Result<Grid, ReportError
         fill(ws, sheet, workbook.date_1904)?;
         names.push(name);
     }
-    if let Some(first) = workbook.sheets.iter().position(|s| s.visibility == Visibility::Visible) {
+    if let Some(first) = workbook
+        .sheets
+        .iter()
+        .position(|s| s.visibility == Visibility::Visible)
+    {
         book.worksheet_from_index(first)?.set_active(true);
     }
-    Ok(Grid { bytes: book.save_to_buffer()?, renamed })
+    Ok(Grid {
+        bytes: book.save_to_buffer()?,
+        renamed,
+    })
 }
 
 /// A workbook with one empty sheet, for a list that stands alone.
 pub fn empty(name: &str, day: Date) -> Result<Vec<u8>, ReportError> {
-    let sheet = Sheet { name: name.into(), ..Sheet::default() };
-    let workbook = intake::Workbook { sheets: vec![sheet], ..intake::Workbook::default() };
+    let sheet = Sheet {
+        name: name.into(),
+        ..Sheet::default()
+    };
+    let workbook = intake::Workbook {
+        sheets: vec![sheet],
+        ..intake::Workbook::default()
+    };
     Ok(write(&workbook, day)?.bytes)
 }
 
 /// A name Excel takes: at most 31 characters, none of its special ones, no name twice.
 fn sheet_name(name: &str, taken: &[String]) -> String {
-    let plain: String = name.chars().map(|c| if c.is_control() || "[]:*?/\\".contains(c) { '_' } else { c }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_control() || "[]:*?/\\".contains(c) {
+                '_'
+            } else {
+                c
+            }
+        })
+        .collect();
     let plain = plain.trim_matches('\'').trim();
     let plain = if plain.is_empty() { "工作表" } else { plain };
     let cut = |room: usize| {
@@ -72,8 +105,15 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
             })
             .collect::<String>()
     };
-    let is_free = |name: &String| !taken.iter().any(|t| t.to_lowercase() == name.to_lowercase());
-    std::iter::once(cut(31)).chain((2..=u32::MAX).map(|n| format!("{}（{n}）", cut(25)))).find(is_free).unwrap_or_default()
+    let is_free = |name: &String| {
+        !taken
+            .iter()
+            .any(|t| t.to_lowercase() == name.to_lowercase())
+    };
+    std::iter::once(cut(31))
+        .chain((2..=u32::MAX).map(|n| format!("{}（{n}）", cut(25))))
+        .find(is_free)
+        .unwrap_or_default()
 }
 
 fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), ReportError> {
@@ -86,19 +126,34 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
             ws.set_very_hidden(true);
         }
     }
-    ws.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    ws.set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
     let mut formats = Formats::default();
     let merges = apart(&sheet.merges);
     for region in &merges {
         let format = formats.of(NumberFormat::General, false);
-        ws.merge_range(region.first.row, col(region.first.col), region.last.row, col(region.last.col), "", &format)?;
+        ws.merge_range(
+            region.first.row,
+            col(region.first.col),
+            region.last.row,
+            col(region.last.col),
+            "",
+            &format,
+        )?;
     }
     let mut widths: BTreeMap<u32, f64> = BTreeMap::new();
     for cell in &sheet.cells {
         put(ws, cell, date_1904, &mut formats)?;
-        let is_merged = merges.iter().any(|m| m.first.col != m.last.col && m.contains(cell.at));
+        let is_merged = merges
+            .iter()
+            .any(|m| m.first.col != m.last.col && m.contains(cell.at));
         if !is_merged && cell.at.row < MEASURED_ROWS {
-            let own = raw_text(&cell.value).chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>() + 2.0;
+            let own = raw_text(&cell.value)
+                .chars()
+                .map(|c| if c.is_ascii() { 1.0 } else { 2.0 })
+                .sum::<f64>()
+                + 2.0;
             let width = widths.entry(cell.at.col).or_insert(WIDTHS.0);
             *width = width.max(own.min(WIDTHS.1));
         }
@@ -106,14 +161,26 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
     for (&at, &width) in &widths {
         ws.set_column_width(col(at), width)?;
     }
-    for row in sheet.cells.chunk_by(|a, b| a.at.row == b.at.row).take(MEASURED_ROWS as usize) {
+    for row in sheet
+        .cells
+        .chunk_by(|a, b| a.at.row == b.at.row)
+        .take(MEASURED_ROWS as usize)
+    {
         let need = |cell: &Cell| {
             let merge = merges.iter().find(|m| m.contains(cell.at));
-            let (first, last, rows) = merge.map_or((cell.at.col, cell.at.col, 1), |m| (m.first.col, m.last.col, m.last.row - m.first.row + 1));
-            let px: f64 = (first..=last.min(first + 100)).map(|c| column_px(widths.get(&c).copied().unwrap_or(8.0))).sum();
+            let (first, last, rows) = merge.map_or((cell.at.col, cell.at.col, 1), |m| {
+                (m.first.col, m.last.col, m.last.row - m.first.row + 1)
+            });
+            let px: f64 = (first..=last.min(first + 100))
+                .map(|c| column_px(widths.get(&c).copied().unwrap_or(8.0)))
+                .sum();
             text_height(&raw_text(&cell.value), px, SIZE) / f64::from(rows)
         };
-        let height = row.iter().map(need).fold(18.0, f64::max).min(MAX_ROW_HEIGHT);
+        let height = row
+            .iter()
+            .map(need)
+            .fold(18.0, f64::max)
+            .min(MAX_ROW_HEIGHT);
         ws.set_row_height(row[0].at.row, height)?;
     }
     for &row in sheet.hidden_rows.iter().take(MEASURED_ROWS as usize) {
@@ -130,8 +197,12 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
 /// Merged regions of more than one cell, none of which meets another.
 fn apart(regions: &[Region]) -> Vec<Region> {
     let mut kept: Vec<Region> = Vec::new();
-    let meet =
-        |a: &Region, b: &Region| a.first.row <= b.last.row && b.first.row <= a.last.row && a.first.col <= b.last.col && b.first.col <= a.last.col;
+    let meet = |a: &Region, b: &Region| {
+        a.first.row <= b.last.row
+            && b.first.row <= a.last.row
+            && a.first.col <= b.last.col
+            && b.first.col <= a.last.col
+    };
     // Each is held against those kept: a sheet of very many merges is not worth their square.
     for region in regions.iter().take(2000) {
         if region.first != region.last && !kept.iter().any(|other| meet(region, other)) {
@@ -142,11 +213,20 @@ fn apart(regions: &[Region]) -> Vec<Region> {
 }
 
 /// Text is always written as text, whatever it begins with.
-fn put(ws: &mut Worksheet, cell: &Cell, date_1904: bool, formats: &mut Formats) -> Result<(), ReportError> {
+fn put(
+    ws: &mut Worksheet,
+    cell: &Cell,
+    date_1904: bool,
+    formats: &mut Formats,
+) -> Result<(), ReportError> {
     let (row, at) = (cell.at.row, col(cell.at.col));
     match &cell.value {
         Value::Number(n) => {
-            let days = if date_1904 && cell.format == NumberFormat::Date { DAYS_1904 } else { 0.0 };
+            let days = if date_1904 && cell.format == NumberFormat::Date {
+                DAYS_1904
+            } else {
+                0.0
+            };
             ws.write_number_with_format(row, at, n + days, &formats.of(cell.format, true))?;
         }
         Value::Bool(b) => {
@@ -154,13 +234,34 @@ fn put(ws: &mut Worksheet, cell: &Cell, date_1904: bool, formats: &mut Formats) 
         }
         Value::Date(text) => {
             let day = dates::parse(text.get(..10).unwrap_or(text), 0, false);
-            match day.and_then(|d| ExcelDateTime::from_ymd(d.year().unsigned_abs(), d.month().unsigned_abs(), d.day().unsigned_abs()).ok()) {
-                Some(day) => ws.write_datetime_with_format(row, at, &day, &formats.of(NumberFormat::Date, true))?,
-                None => ws.write_string_with_format(row, at, &**text, &formats.of(NumberFormat::General, false))?,
+            match day.and_then(|d| {
+                ExcelDateTime::from_ymd(
+                    d.year().unsigned_abs(),
+                    d.month().unsigned_abs(),
+                    d.day().unsigned_abs(),
+                )
+                .ok()
+            }) {
+                Some(day) => ws.write_datetime_with_format(
+                    row,
+                    at,
+                    &day,
+                    &formats.of(NumberFormat::Date, true),
+                )?,
+                None => ws.write_string_with_format(
+                    row,
+                    at,
+                    &**text,
+                    &formats.of(NumberFormat::General, false),
+                )?,
             };
         }
         Value::Text(text) | Value::Error(text) => {
-            let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(32_767).collect();
+            let kept: String = text
+                .chars()
+                .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+                .take(32_767)
+                .collect();
             ws.write_string_with_format(row, at, kept, &formats.of(NumberFormat::General, false))?;
         }
         Value::NoCachedValue => {
@@ -188,8 +289,18 @@ impl Formats {
             .set_border(FormatBorder::Thin)
             .set_text_wrap()
             .set_align(FormatAlign::VerticalCenter);
-        let format = if centered { format.set_align(FormatAlign::Center) } else { format };
-        let places = |n: u8| if n == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(n.into())) };
+        let format = if centered {
+            format.set_align(FormatAlign::Center)
+        } else {
+            format
+        };
+        let places = |n: u8| {
+            if n == 0 {
+                "0".to_owned()
+            } else {
+                format!("0.{}", "0".repeat(n.into()))
+            }
+        };
         let format = match number {
             NumberFormat::General => format,
             NumberFormat::Fixed(n) => format.set_num_format(places(n)),

@@ -34,27 +34,45 @@ pub struct Row {
 }
 
 /// The rows of a file's findings, in their order.
-pub fn rows(plan: &Plan, findings: &[&Finding], answers: &[Explanation]) -> (Vec<Row>, Vec<[String; 3]>) {
+pub fn rows(
+    plan: &Plan,
+    findings: &[&Finding],
+    answers: &[Explanation],
+) -> (Vec<Row>, Vec<[String; 3]>) {
     let mut used = vec![false; answers.len()];
-    let rows = findings
+    let rows =
+        findings
+            .iter()
+            .map(|finding| {
+                let alone = findings
+                    .iter()
+                    .filter(|f| f.code == finding.code && f.severity == Severity::Warning)
+                    .count()
+                    == 1;
+                let mut own = None;
+                for (ix, answer) in answers.iter().enumerate().filter(|(_, a)| {
+                    a.code == finding.code && explain::fits(plan, finding, a, alone)
+                }) {
+                    used[ix] = true;
+                    own = own.or(Some(&answer.text));
+                }
+                row(plan, finding, own)
+            })
+            .collect();
+    let earlier = answers
         .iter()
-        .map(|finding| {
-            let alone = findings.iter().filter(|f| f.code == finding.code && f.severity == Severity::Warning).count() == 1;
-            let mut own = None;
-            for (ix, answer) in answers.iter().enumerate().filter(|(_, a)| a.code == finding.code && explain::fits(plan, finding, a, alone)) {
-                used[ix] = true;
-                own = own.or(Some(&answer.text));
-            }
-            row(plan, finding, own)
-        })
+        .zip(used)
+        .filter(|(_, used)| !used)
+        .map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()])
         .collect();
-    let earlier =
-        answers.iter().zip(used).filter(|(_, used)| !used).map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()]).collect();
     (rows, earlier)
 }
 
 fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> Row {
-    let settled = finding.explanation.clone().filter(|_| finding.status == Status::Explained);
+    let settled = finding
+        .explanation
+        .clone()
+        .filter(|_| finding.status == Status::Explained);
     // The office's own words about a figure it confirmed are no answer of the department.
     let (answer, help) = match (answer, settled) {
         (Some(own), _) => (own.clone(), finding.help.clone()),
@@ -65,7 +83,10 @@ fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> Row {
     Row {
         code: finding.code,
         place: place(plan, finding),
-        target: finding.sheet.clone().map(|sheet| (sheet, finding.cell.unwrap_or(CellRef::new(0, 0)))),
+        target: finding
+            .sheet
+            .clone()
+            .map(|sheet| (sheet, finding.cell.unwrap_or(CellRef::new(0, 0)))),
         tone: Tone::of(finding),
         level: level(finding),
         found: finding.message.clone(),
@@ -77,7 +98,12 @@ fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> Row {
 
 /// `进展情况!H7`, else an indicator's id, else a task's number.
 fn place(plan: &Plan, finding: &Finding) -> String {
-    match (&finding.sheet, finding.cell, finding.indicator, finding.task) {
+    match (
+        &finding.sheet,
+        finding.cell,
+        finding.indicator,
+        finding.task,
+    ) {
         (Some(sheet), Some(cell), ..) => format!("{sheet}!{cell}"),
         (None, Some(cell), ..) => cell.to_string(),
         (_, None, Some(ix), _) => plan.indicators[ix].id.clone(),
@@ -97,15 +123,24 @@ fn place_of(answer: &Explanation) -> String {
 
 /// What the list says above its table.
 pub fn lead(findings: &[&Finding], file: &str, form: Form) -> Vec<String> {
-    let count = |severity, status| findings.iter().filter(|f| f.severity == severity && f.status == status).count();
+    let count = |severity, status| {
+        findings
+            .iter()
+            .filter(|f| f.severity == severity && f.status == status)
+            .count()
+    };
     let errors = count(Severity::Error, Status::Open);
     let warnings = count(Severity::Warning, Status::Open);
     let mut parts = Vec::new();
     if errors > 0 {
-        parts.push(format!("错误{errors}项（红色）须改正，改正前所指的数据不采用"));
+        parts.push(format!(
+            "错误{errors}项（红色）须改正，改正前所指的数据不采用"
+        ));
     }
     if warnings > 0 {
-        parts.push(format!("警告{warnings}项（黄色）须改正，确属实情的在“说明”栏写明"));
+        parts.push(format!(
+            "警告{warnings}项（黄色）须改正，确属实情的在“说明”栏写明"
+        ));
     }
     if findings.len() > errors + warnings {
         parts.push("浅蓝色的供参考，不需处理".to_owned());

@@ -51,7 +51,11 @@ pub struct Mark {
 impl Mark {
     /// The comment as one text.
     pub fn text(&self) -> String {
-        self.comment.iter().map(|(heading, text)| format!("{heading}\n{text}")).collect::<Vec<_>>().join("\n")
+        self.comment
+            .iter()
+            .map(|(heading, text)| format!("{heading}\n{text}"))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }
 
@@ -62,9 +66,18 @@ pub type Marks = BTreeMap<String, BTreeMap<CellRef, Mark>>;
 pub fn marks(findings: &[&Finding]) -> Marks {
     let mut marks = Marks::new();
     for finding in findings {
-        let (Some(sheet), Some(at)) = (&finding.sheet, finding.cell) else { continue };
+        let (Some(sheet), Some(at)) = (&finding.sheet, finding.cell) else {
+            continue;
+        };
         let tone = Tone::of(finding);
-        let mark = marks.entry(sheet.clone()).or_default().entry(at).or_insert_with(|| Mark { tone, comment: Vec::new() });
+        let mark = marks
+            .entry(sheet.clone())
+            .or_default()
+            .entry(at)
+            .or_insert_with(|| Mark {
+                tone,
+                comment: Vec::new(),
+            });
         mark.tone = mark.tone.max(tone);
         mark.comment.push(comment(finding));
     }
@@ -84,7 +97,10 @@ fn comment(finding: &Finding) -> (String, String) {
             let _ = write!(text, "\n怎么改：{}", finding.help);
         }
     }
-    (format!("{COMMENT_MARK}{} {}", level(finding), finding.code), text)
+    (
+        format!("{COMMENT_MARK}{} {}", level(finding), finding.code),
+        text,
+    )
 }
 
 /// 错误, 警告（已说明）…

@@ -35,13 +35,26 @@ pub struct Canvas<'w> {
 
 impl<'w> Canvas<'w> {
     /// `widths` in units of half an ideograph.
-    pub fn new(ws: &'w mut Worksheet, name: &'static str, tab: u32, widths: &[f64]) -> Result<Self, ReportError> {
+    pub fn new(
+        ws: &'w mut Worksheet,
+        name: &'static str,
+        tab: u32,
+        widths: &[f64],
+    ) -> Result<Self, ReportError> {
         ws.set_name(name)?;
         ws.set_tab_color(tab);
         for (col, &width) in (0_u16..).zip(widths) {
             ws.set_column_width(col, width)?;
         }
-        Ok(Self { ws, name, widths: widths.to_vec(), heights: BTreeMap::new(), spans: Vec::new(), formats: Vec::new(), last_measured: u16::MAX })
+        Ok(Self {
+            ws,
+            name,
+            widths: widths.to_vec(),
+            heights: BTreeMap::new(),
+            spans: Vec::new(),
+            formats: Vec::new(),
+            last_measured: u16::MAX,
+        })
     }
 
     /// Columns behind this one stand on the screen alone: a long text there leaves the printed rows as they are.
@@ -55,7 +68,12 @@ impl<'w> Canvas<'w> {
     }
 
     fn px(&self, first: u16, last: u16) -> f64 {
-        self.widths.iter().skip(usize::from(first)).take(usize::from(last - first) + 1).map(|&w| column_px(w)).sum()
+        self.widths
+            .iter()
+            .skip(usize::from(first))
+            .take(usize::from(last - first) + 1)
+            .map(|&w| column_px(w))
+            .sum()
     }
 
     /// A row is at least so many points high.
@@ -79,12 +97,21 @@ impl<'w> Canvas<'w> {
     }
 
     fn format(&mut self, look: Look, number: &str) -> Rc<Format> {
-        if let Some((.., format)) = self.formats.iter().find(|(of, known, _)| *of == look && known == number) {
+        if let Some((.., format)) = self
+            .formats
+            .iter()
+            .find(|(of, known, _)| *of == look && known == number)
+        {
             return Rc::clone(format);
         }
         let format = look.format();
-        let format = Rc::new(if number.is_empty() { format } else { format.set_num_format(number) });
-        self.formats.push((look, number.to_owned(), Rc::clone(&format)));
+        let format = Rc::new(if number.is_empty() {
+            format
+        } else {
+            format.set_num_format(number)
+        });
+        self.formats
+            .push((look, number.to_owned(), Rc::clone(&format)));
         format
     }
 
@@ -94,11 +121,21 @@ impl<'w> Canvas<'w> {
     }
 
     /// Text over a merged region.
-    pub fn text_over(&mut self, first: (u32, u16), last: (u32, u16), text: &str, look: Look) -> Result<(), ReportError> {
+    pub fn text_over(
+        &mut self,
+        first: (u32, u16),
+        last: (u32, u16),
+        text: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
         let px = self.px(first.1, last.1);
         let mut text = clean(text);
         if look == Look::Vertical {
-            self.spans.push((first.0, last.0, measure(text.chars().count()) * look.size() * 1.5 + 6.0));
+            self.spans.push((
+                first.0,
+                last.0,
+                measure(text.chars().count()) * look.size() * 1.5 + 6.0,
+            ));
         } else if first.1 > self.last_measured {
             self.need(first.0, ROW);
         } else if first.0 == last.0 {
@@ -106,19 +143,28 @@ impl<'w> Canvas<'w> {
             (text, height) = fit_tallest_row(text, px, look.size());
             self.need(first.0, height);
         } else {
-            self.spans.push((first.0, last.0, text_height(&text, px, look.size())));
+            self.spans
+                .push((first.0, last.0, text_height(&text, px, look.size())));
         }
         let format = self.format(look, "");
         if first == last {
-            self.ws.write_string_with_format(first.0, first.1, text, &format)?;
+            self.ws
+                .write_string_with_format(first.0, first.1, text, &format)?;
         } else {
-            self.ws.merge_range(first.0, first.1, last.0, last.1, &text, &format)?;
+            self.ws
+                .merge_range(first.0, first.1, last.0, last.1, &text, &format)?;
         }
         Ok(())
     }
 
     /// Text, or an empty ruled cell.
-    pub fn text_or_blank(&mut self, row: u32, col: u16, text: Option<&str>, look: Look) -> Result<(), ReportError> {
+    pub fn text_or_blank(
+        &mut self,
+        row: u32,
+        col: u16,
+        text: Option<&str>,
+        look: Look,
+    ) -> Result<(), ReportError> {
         match text {
             Some(text) if !text.is_empty() => self.text(row, col, text, look),
             _ => self.blank(row, col, look),
@@ -133,7 +179,14 @@ impl<'w> Canvas<'w> {
     }
 
     /// A number in a given number format.
-    pub fn number(&mut self, row: u32, col: u16, value: f64, number_format: &str, look: Look) -> Result<(), ReportError> {
+    pub fn number(
+        &mut self,
+        row: u32,
+        col: u16,
+        value: f64,
+        number_format: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
         let format = self.format(look, number_format);
         self.need(row, ROW);
         self.ws.write_number_with_format(row, col, value, &format)?;
@@ -141,32 +194,62 @@ impl<'w> Canvas<'w> {
     }
 
     /// A figure in its own format; percentages as points with a sign behind.
-    pub fn figure(&mut self, row: u32, col: u16, figure: &Figure, look: Look) -> Result<(), ReportError> {
+    pub fn figure(
+        &mut self,
+        row: u32,
+        col: u16,
+        figure: &Figure,
+        look: Look,
+    ) -> Result<(), ReportError> {
         self.number(row, col, figure.value, &plain_format(figure), look)
     }
 
-    pub fn figure_or_blank(&mut self, row: u32, col: u16, figure: Option<&Figure>, look: Look) -> Result<(), ReportError> {
+    pub fn figure_or_blank(
+        &mut self,
+        row: u32,
+        col: u16,
+        figure: Option<&Figure>,
+        look: Look,
+    ) -> Result<(), ReportError> {
         match figure {
             Some(figure) => self.figure(row, col, figure, look),
             None => self.blank(row, col, look),
         }
     }
 
-    pub fn date_or_blank(&mut self, row: u32, col: u16, date: Option<Date>, look: Look) -> Result<(), ReportError> {
+    pub fn date_or_blank(
+        &mut self,
+        row: u32,
+        col: u16,
+        date: Option<Date>,
+        look: Look,
+    ) -> Result<(), ReportError> {
         match date {
             Some(date) => self.date(row, col, date, DATE, look),
             None => self.blank(row, col, look),
         }
     }
 
-    pub fn date(&mut self, row: u32, col: u16, date: Date, number_format: &str, look: Look) -> Result<(), ReportError> {
-        let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(date.year()), u8::try_from(date.month()), u8::try_from(date.day())) else {
+    pub fn date(
+        &mut self,
+        row: u32,
+        col: u16,
+        date: Date,
+        number_format: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        let (Ok(year), Ok(month), Ok(day)) = (
+            u16::try_from(date.year()),
+            u8::try_from(date.month()),
+            u8::try_from(date.day()),
+        ) else {
             return self.blank(row, col, look);
         };
         let value = ExcelDateTime::from_ymd(year, month, day)?;
         let format = self.format(look, number_format);
         self.need(row, ROW);
-        self.ws.write_datetime_with_format(row, col, &value, &format)?;
+        self.ws
+            .write_datetime_with_format(row, col, &value, &format)?;
         Ok(())
     }
 
@@ -188,10 +271,19 @@ impl<'w> Canvas<'w> {
         if !same {
             return self.number(row, col, figure.value, number_format, look);
         }
-        let formula = if figure.decimals == 0 { format!("={formula}") } else { format!("=ROUND({formula},{})", figure.decimals) };
+        let formula = if figure.decimals == 0 {
+            format!("={formula}")
+        } else {
+            format!("=ROUND({formula},{})", figure.decimals)
+        };
         let format = self.format(look, number_format);
         self.need(row, ROW);
-        self.ws.write_formula_with_format(row, col, Formula::new(formula).set_result(figure.value.to_string()), &format)?;
+        self.ws.write_formula_with_format(
+            row,
+            col,
+            Formula::new(formula).set_result(figure.value.to_string()),
+            &format,
+        )?;
         Ok(())
     }
 
@@ -205,13 +297,32 @@ impl<'w> Canvas<'w> {
         parts: impl Iterator<Item = f64>,
         look: Look,
     ) -> Result<(), ReportError> {
-        let formula = format!("SUM({}:{})", relative(first, col), relative(row.saturating_sub(1), col));
-        self.live(row, col, &formula, figure, parts.sum(), &plain_format(figure), look)
+        let formula = format!(
+            "SUM({}:{})",
+            relative(first, col),
+            relative(row.saturating_sub(1), col)
+        );
+        self.live(
+            row,
+            col,
+            &formula,
+            figure,
+            parts.sum(),
+            &plain_format(figure),
+            look,
+        )
     }
 
     /// A few words that lead somewhere: `internal:'来源'!A5`, or a relative path. Without a fit target, `plain` stands as text.
     /// Only words of ours or an id are ever a link: `LibreOffice` does not wrap links, and would cut a file's name.
-    pub fn link(&mut self, row: u32, col: u16, target: Option<&str>, text: &str, plain: &str) -> Result<(), ReportError> {
+    pub fn link(
+        &mut self,
+        row: u32,
+        col: u16,
+        target: Option<&str>,
+        text: &str,
+        plain: &str,
+    ) -> Result<(), ReportError> {
         let Some(target) = target.and_then(link_target) else {
             return self.text_or_blank(row, col, Some(plain), Look::Center);
         };
@@ -219,7 +330,8 @@ impl<'w> Canvas<'w> {
         let (text, height) = fit_tallest_row(clean(text), px, Look::Link.size());
         self.need(row, height);
         let format = self.format(Look::Link, "");
-        self.ws.write_url_with_format(row, col, Url::new(target).set_text(text), &format)?;
+        self.ws
+            .write_url_with_format(row, col, Url::new(target).set_text(text), &format)?;
         Ok(())
     }
 
@@ -232,7 +344,13 @@ impl<'w> Canvas<'w> {
     }
 
     /// Title over the table, and a line under it: left, and right.
-    pub fn title(&mut self, last_col: u16, title: &str, left: &str, right: &str) -> Result<(), ReportError> {
+    pub fn title(
+        &mut self,
+        last_col: u16,
+        title: &str,
+        left: &str,
+        right: &str,
+    ) -> Result<(), ReportError> {
         self.text_over((0, 0), (0, last_col), title, Look::Title)?;
         let split = last_col / 2;
         self.text_over((1, 0), (1, split), left, Look::Subtitle)?;
@@ -266,12 +384,20 @@ impl<'w> Canvas<'w> {
 /// `General`, `0`, `0.0"%"`: a figure's number format; only the per cent sign of its unit is shown.
 pub fn plain_format(figure: &Figure) -> String {
     let digits = figure.excel_format();
-    if figure.unit == "%" { format!("{digits}\"%\"") } else { digits }
+    if figure.unit == "%" {
+        format!("{digits}\"%\"")
+    } else {
+        digits
+    }
 }
 
 /// The same with the unit behind the number: `General"公里"`.
 pub fn unit_format(figure: &Figure) -> String {
-    format!("{}\"{}\"", figure.excel_format(), figure.unit.replace('"', ""))
+    format!(
+        "{}\"{}\"",
+        figure.excel_format(),
+        figure.unit.replace('"', "")
+    )
 }
 
 /// `$B$7`.
@@ -289,8 +415,13 @@ fn link_target(target: &str) -> Option<String> {
     if target.starts_with("internal:") {
         return Some(target.to_owned());
     }
-    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
-    let unfit = path.is_empty() || path.starts_with(['/', '\\']) || path.contains([':', '%']) || anchor.is_some_and(|a| a.contains('#'));
+    let (path, anchor) = target
+        .split_once('#')
+        .map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let unfit = path.is_empty()
+        || path.starts_with(['/', '\\'])
+        || path.contains([':', '%'])
+        || anchor.is_some_and(|a| a.contains('#'));
     (!unfit && target.chars().count() < 1000).then(|| format!("file:///{target}"))
 }
 
@@ -299,8 +430,11 @@ pub(super) fn clean(text: &str) -> String {
     let text = text.trim_end();
     // Control characters and the two that are none are of these bytes, or have one of these first.
     let may_hold = |b: u8| b < b' ' || matches!(b, 0x7f | 0xc2 | 0xef);
-    let is_kept = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\n' | '\t');
-    if text.len() <= MAX_TEXT && (!text.bytes().any(may_hold) || text.chars().all(|c| is_kept(&c))) {
+    let is_kept = |c: &char| {
+        !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\n' | '\t')
+    };
+    if text.len() <= MAX_TEXT && (!text.bytes().any(may_hold) || text.chars().all(|c| is_kept(&c)))
+    {
         return text.to_owned();
     }
     let mut units = 0;
@@ -317,9 +451,23 @@ mod tests {
 
     #[test]
     fn only_own_places_and_relative_paths_become_links() {
-        assert_eq!(link_target("internal:'来源'!A5").as_deref(), Some("internal:'来源'!A5"));
-        assert_eq!(link_target("退回/建设局.xlsx#'进展情况'!H7").as_deref(), Some("file:///退回/建设局.xlsx#'进展情况'!H7"));
-        for bad in ["http://example.org", "C:\\a.xlsx", "//server/share", "/etc/passwd", "a%20b.xlsx", "", "mailto:a"] {
+        assert_eq!(
+            link_target("internal:'来源'!A5").as_deref(),
+            Some("internal:'来源'!A5")
+        );
+        assert_eq!(
+            link_target("退回/建设局.xlsx#'进展情况'!H7").as_deref(),
+            Some("file:///退回/建设局.xlsx#'进展情况'!H7")
+        );
+        for bad in [
+            "http://example.org",
+            "C:\\a.xlsx",
+            "//server/share",
+            "/etc/passwd",
+            "a%20b.xlsx",
+            "",
+            "mailto:a",
+        ] {
             assert_eq!(link_target(bad), None, "{bad}");
         }
     }

@@ -39,7 +39,12 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let (departments, unlisted) = cx.listed(&cx.facts.departments);
     let widths = COLUMNS.map(|(_, width)| width);
     let mut canvas = Canvas::new(ws, SHEETS[3], 0x00FF_C000, &widths)?;
-    canvas.title(LAST_COL, &cx.title("各单位报送情况"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        &cx.title("各单位报送情况"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
     for (row, department) in (FIRST_ROW..).zip(departments) {
         department_row(&mut canvas, cx, row, department)?;
@@ -56,7 +61,11 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         overall.missing.number()
     );
     if unlisted > 0 {
-        let _ = write!(note, "4.本表列出前{}个单位，其余{unlisted}个见同一文件夹的 facts.json；合计为全部单位之和。", departments.len());
+        let _ = write!(
+            note,
+            "4.本表列出前{}个单位，其余{unlisted}个见同一文件夹的 facts.json；合计为全部单位之和。",
+            departments.len()
+        );
     } else if odd {
         note.push_str("4.合计含未能识别报送单位的文件中的问题，因而大于各单位之和。");
     }
@@ -75,11 +84,23 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (end + 1, LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
-fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &DepartmentFacts) -> Result<(), ReportError> {
+fn department_row(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    row: u32,
+    department: &DepartmentFacts,
+) -> Result<(), ReportError> {
     canvas.figure(row, 0, &department.rank, Look::NumberCenter)?;
     canvas.text(row, 1, &department.name, Look::Text)?;
     canvas.text(row, 2, department.submitted, Look::Label)?;
@@ -96,9 +117,17 @@ fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &Departmen
     ]) {
         canvas.figure(row, col, figure, Look::NumberCenter)?;
     }
-    canvas.figure_or_blank(row, 12, department.accepted_rate.as_ref(), Look::NumberCenter)?;
+    canvas.figure_or_blank(
+        row,
+        12,
+        department.accepted_rate.as_ref(),
+        Look::NumberCenter,
+    )?;
     canvas.text_or_blank(row, 13, department.file.as_deref(), Look::Text)?;
-    let target = department.file.as_deref().and_then(|file| cx.file_row_link(file));
+    let target = department
+        .file
+        .as_deref()
+        .and_then(|file| cx.file_row_link(file));
     canvas.link(row, 14, target.as_deref(), "查看", "")
 }
 
@@ -106,7 +135,12 @@ fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &Departmen
 type Total<'a> = (&'a Figure, fn(&DepartmentFacts) -> f64);
 
 /// Whether some total is more than the departments' sum.
-fn totals(canvas: &mut Canvas, cx: &Cx, departments: &[DepartmentFacts], row: u32) -> Result<bool, ReportError> {
+fn totals(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    departments: &[DepartmentFacts],
+    row: u32,
+) -> Result<bool, ReportError> {
     let overall = &cx.facts.overall;
     canvas.text_over((row, 0), (row, 4), "合计", Look::TotalLabel)?;
     let columns: [Total; 7] = [

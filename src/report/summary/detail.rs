@@ -58,26 +58,44 @@ fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, Repo
     let looks = Looks::new();
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
-    book.set_default_format(&Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
+    book.set_default_format(
+        &Format::new().set_font_name("宋体").set_font_size(11),
+        18,
+        72,
+    )?;
     book.set_properties(&properties(&cx)?);
     let sheets = facts.slots.len().div_ceil(a_sheet).max(1);
     for n in 0..sheets {
         let slots = facts.slots.get(n * a_sheet..).unwrap_or_default();
         let ws = book.add_worksheet_with_constant_memory()?;
-        ws.set_name(if n == 0 { "明细".to_owned() } else { format!("明细（{}）", n + 1) })?;
+        ws.set_name(if n == 0 {
+            "明细".to_owned()
+        } else {
+            format!("明细（{}）", n + 1)
+        })?;
         sheet(ws, &cx, &looks, slots.get(..a_sheet).unwrap_or(slots))?;
     }
     Ok(book.save_to_buffer()?)
 }
 
-fn sheet(ws: &mut Worksheet, cx: &Cx, looks: &Looks, slots: &[SlotFacts]) -> Result<(), ReportError> {
+fn sheet(
+    ws: &mut Worksheet,
+    cx: &Cx,
+    looks: &Looks,
+    slots: &[SlotFacts],
+) -> Result<(), ReportError> {
     for (col, (_, width)) in (0..).zip(COLUMNS) {
         ws.set_column_width(col, width)?;
     }
     let end = FIRST_ROW + u32::try_from(slots.len()).unwrap_or(0);
     ws.set_row_height(0, 30)?;
     ws.write_string_with_format(0, 0, clean(&cx.title("明细")), &looks.title)?;
-    ws.write_string_with_format(1, 0, clean(&format!("{}　{}", cx.issuer_line(), cx.period_line())), &looks.subtitle)?;
+    ws.write_string_with_format(
+        1,
+        0,
+        clean(&format!("{}　{}", cx.issuer_line(), cx.period_line())),
+        &looks.subtitle,
+    )?;
     ws.set_row_height(HEAD, 30)?;
     for (col, (head, _)) in (0..).zip(COLUMNS) {
         ws.write_string_with_format(HEAD, col, head, &looks.head)?;
@@ -91,7 +109,14 @@ fn sheet(ws: &mut Worksheet, cx: &Cx, looks: &Looks, slots: &[SlotFacts]) -> Res
         ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print { paper: Paper::A3, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end, LAST_COL) }.apply(ws, cx)
+    Print {
+        paper: Paper::A3,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (end, LAST_COL),
+    }
+    .apply(ws, cx)
 }
 
 /// The sheet's formats, each made once.
@@ -125,8 +150,18 @@ impl Looks {
 }
 
 /// One row, cell by cell from the left: what is written cannot be gone back to.
-fn line(ws: &mut Worksheet, cx: &Cx, looks: &Looks, row: u32, slot: &SlotFacts) -> Result<(), ReportError> {
-    let (indicator, task, department) = (&cx.plan.indicators[slot.indicator], &cx.plan.tasks[slot.task], &cx.plan.departments[slot.department]);
+fn line(
+    ws: &mut Worksheet,
+    cx: &Cx,
+    looks: &Looks,
+    row: u32,
+    slot: &SlotFacts,
+) -> Result<(), ReportError> {
+    let (indicator, task, department) = (
+        &cx.plan.indicators[slot.indicator],
+        &cx.plan.tasks[slot.task],
+        &cx.plan.departments[slot.department],
+    );
     let source = slot.source.as_deref();
     let mut line = Line { ws, row, col: 0 };
     line.text(&department.id, &looks.center)?;
@@ -142,12 +177,20 @@ fn line(ws: &mut Worksheet, cx: &Cx, looks: &Looks, row: u32, slot: &SlotFacts) 
     line.number(slot.rate, &looks.percent)?;
     line.number(slot.schedule, &looks.percent)?;
     line.text(slot.grade.map_or("", Grade::name), &looks.center)?;
-    line.text(slot.milestone.map_or("", MilestoneState::name), &looks.center)?;
+    line.text(
+        slot.milestone.map_or("", MilestoneState::name),
+        &looks.center,
+    )?;
     line.date(slot.done_on, &looks.date)?;
     line.text(slot.state.chinese(), &looks.center)?;
     line.text(source.map_or("", |s| &s.raw), &looks.text)?;
     line.text(source.map_or("", |s| &s.place.file), &looks.text)?;
-    line.text(&source.map(|s| format!("{}!{}", s.place.sheet, s.cell)).unwrap_or_default(), &looks.text)?;
+    line.text(
+        &source
+            .map(|s| format!("{}!{}", s.place.sheet, s.cell))
+            .unwrap_or_default(),
+        &looks.text,
+    )?;
     line.text(source.map_or("", |s| &s.conversion), &looks.text)
 }
 
@@ -187,7 +230,10 @@ impl Line<'_> {
     fn date(&mut self, date: Option<jiff::civil::Date>, look: &Format) -> Result<(), ReportError> {
         let (row, col) = self.next();
         match date {
-            Some(date) => self.ws.write_datetime_with_format(row, col, super::excel_date(date)?, look)?,
+            Some(date) => {
+                self.ws
+                    .write_datetime_with_format(row, col, super::excel_date(date)?, look)?
+            }
             None => self.ws.write_blank(row, col, look)?,
         };
         Ok(())
@@ -210,13 +256,18 @@ mod tests {
 
     /// The shipped plan with a figure of each of its slots but the third of every three.
     fn month() -> (Plan, Facts) {
-        let plan = crate::plan::load("plan.toml", include_str!("../../../seeds/2024/plan.toml")).unwrap();
+        let plan =
+            crate::plan::load("plan.toml", include_str!("../../../seeds/2024/plan.toml")).unwrap();
         let slot = |(ix, slot): (usize, &crate::plan::Slot)| SlotFacts {
             slot: ix,
             department: slot.department,
             indicator: slot.indicator,
             task: slot.task,
-            state: if ix % 3 == 2 { State::Withheld } else { State::Accepted },
+            state: if ix % 3 == 2 {
+                State::Withheld
+            } else {
+                State::Accepted
+            },
             value: (ix % 3 != 2).then(|| f64::from(u32::try_from(ix).unwrap()) + 0.25),
             milestone: None,
             done_on: (ix == 1).then(|| jiff::civil::date(2024, 6, 18)),
@@ -232,7 +283,13 @@ mod tests {
             })),
         };
         let slots = plan.slots.iter().enumerate().map(slot).collect();
-        (plan, Facts { slots, ..facts(Month::June) })
+        (
+            plan,
+            Facts {
+                slots,
+                ..facts(Month::June)
+            },
+        )
     }
 
     #[test]
@@ -251,10 +308,22 @@ mod tests {
             assert_eq!(row[16], text(&source.raw));
             assert_eq!(row[18], text(&format!("进展情况!{}", source.cell)));
         }
-        assert!(matches!(sheet.get((FIRST_ROW as usize + 1, 14)), Some(Data::DateTime(_))));
-        assert_eq!(sheet.rows().count(), FIRST_ROW as usize + facts.slots.len() + 1);
+        assert!(matches!(
+            sheet.get((FIRST_ROW as usize + 1, 14)),
+            Some(Data::DateTime(_))
+        ));
+        assert_eq!(
+            sheet.rows().count(),
+            FIRST_ROW as usize + facts.slots.len() + 1
+        );
         // What a department wrote is never run.
-        assert!(book.worksheet_formula("明细").unwrap().used_cells().next().is_none());
+        assert!(
+            book.worksheet_formula("明细")
+                .unwrap()
+                .used_cells()
+                .next()
+                .is_none()
+        );
     }
 
     #[test]
@@ -264,7 +333,10 @@ mod tests {
         let mut book = open(in_sheets(&facts, &plan, a_sheet).unwrap());
         let names = book.sheet_names();
         assert_eq!(names.len(), facts.slots.len().div_ceil(a_sheet));
-        let rows: usize = names.iter().map(|name| book.worksheet_range(name).unwrap().rows().count() - FIRST_ROW as usize - 1).sum();
+        let rows: usize = names
+            .iter()
+            .map(|name| book.worksheet_range(name).unwrap().rows().count() - FIRST_ROW as usize - 1)
+            .sum();
         assert_eq!(rows, facts.slots.len());
         assert_eq!(names[1], "明细（2）");
     }

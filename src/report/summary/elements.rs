@@ -42,7 +42,12 @@ const MONEY: &str = "#,##0.00";
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
     let mut canvas = Canvas::new(ws, SHEETS[4], 0x00ED_7D31, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(LAST_COL, &cx.title("四要素与资金情况"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        &cx.title("四要素与资金情况"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
     for (row, task) in (FIRST_ROW..).zip(tasks) {
         task_row(&mut canvas, row, task)?;
@@ -62,7 +67,14 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (end + 1, LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
@@ -71,7 +83,12 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, 1, &task.name, Look::Text)?;
     canvas.text(row, 2, &task.lead_name, Look::Center)?;
-    for (col, words) in (3..).zip([&elements.measures, &elements.deadline, &elements.acceptance, &elements.funding]) {
+    for (col, words) in (3..).zip([
+        &elements.measures,
+        &elements.deadline,
+        &elements.acceptance,
+        &elements.funding,
+    ]) {
         match words.as_deref().filter(|w| !w.is_empty()) {
             // As a date it sorts and filters; 「2024年12月底」 stays in words.
             Some(words) if col == COL_DEADLINE => match elements.deadline_on {
@@ -83,7 +100,11 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
         }
     }
     canvas.figure(row, 7, &elements.present, Look::NumberCenter)?;
-    let missing = if elements.missing.len() == ElementField::FOUR.len() { "四项均缺".to_owned() } else { elements.missing.join("、") };
+    let missing = if elements.missing.len() == ElementField::FOUR.len() {
+        "四项均缺".to_owned()
+    } else {
+        elements.missing.join("、")
+    };
     canvas.text_or_blank(row, 8, Some(&missing), Look::Center)?;
     for (col, figure) in (9..).zip([&elements.planned, &elements.arrived, &elements.paid]) {
         match figure {
@@ -104,16 +125,40 @@ fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
     let overall = &cx.facts.elements;
     let tasks = &cx.facts.tasks;
     canvas.text_over((row, 0), (row, 6), "合计", Look::TotalLabel)?;
-    canvas.number(row, 7, overall.completeness.value, "\"齐备率\"0.0\"%\"", Look::TotalNumberCenter)?;
+    canvas.number(
+        row,
+        7,
+        overall.completeness.value,
+        "\"齐备率\"0.0\"%\"",
+        Look::TotalNumberCenter,
+    )?;
     canvas.blank(row, 8, Look::TotalLabel)?;
-    let sums: [Total; 3] =
-        [(&overall.planned, |t| &t.elements.planned), (&overall.arrived, |t| &t.elements.arrived), (&overall.paid, |t| &t.elements.paid)];
+    let sums: [Total; 3] = [
+        (&overall.planned, |t| &t.elements.planned),
+        (&overall.arrived, |t| &t.elements.arrived),
+        (&overall.paid, |t| &t.elements.paid),
+    ];
     for (col, (figure, part)) in (9..).zip(sums) {
         match figure {
             Some(figure) => {
-                let parts = tasks.iter().filter_map(|t| part(t).as_ref()).map(|f| f.value);
-                let formula = format!("SUM({}:{})", relative(FIRST_ROW, col), relative(row.saturating_sub(1), col));
-                canvas.live(row, col, &formula, figure, parts.sum(), MONEY, Look::TotalNumber)?;
+                let parts = tasks
+                    .iter()
+                    .filter_map(|t| part(t).as_ref())
+                    .map(|f| f.value);
+                let formula = format!(
+                    "SUM({}:{})",
+                    relative(FIRST_ROW, col),
+                    relative(row.saturating_sub(1), col)
+                );
+                canvas.live(
+                    row,
+                    col,
+                    &formula,
+                    figure,
+                    parts.sum(),
+                    MONEY,
+                    Look::TotalNumber,
+                )?;
             }
             None => canvas.blank(row, col, Look::TotalNumber)?,
         }

@@ -37,7 +37,12 @@ const COLUMNS: [(&str, f64); 16] = [
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let (findings, unlisted) = cx.listed(&cx.facts.findings);
     let mut canvas = Canvas::new(ws, SHEETS[5], 0x00C0_0000, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(LAST_COL, &cx.title("数据核查清单"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        &cx.title("数据核查清单"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
     for (n, finding) in findings.iter().enumerate() {
         let n = u32::try_from(n).unwrap_or(0);
@@ -50,15 +55,25 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         }
     }
     let last = FIRST_ROW + rows.max(1) - 1;
-    let columns = COLUMNS.map(|(head, _)| TableColumn::new().set_header(head).set_header_format(Look::Head.format()));
+    let columns = COLUMNS.map(|(head, _)| {
+        TableColumn::new()
+            .set_header(head)
+            .set_header_format(Look::Head.format())
+    });
     let table = Table::new()
         .set_name("数据核查清单表")
         .set_style(TableStyle::None)
         .set_columns(&columns)
         .set_alt_text_title("数据核查清单")
-        .set_alt_text("每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格");
+        .set_alt_text(
+            "每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格",
+        );
     canvas.ws.add_table(HEAD, 0, last, LAST_COL, &table)?;
-    for (word, fill, ink) in [("错误", 0x00FF_9C9C, 0x0066_0000), ("警告", 0x00FF_E699, 0x005F_4B00), ("提示", 0x00E3_EEF9, 0x001F_3864)] {
+    for (word, fill, ink) in [
+        ("错误", 0x00FF_9C9C, 0x0066_0000),
+        ("警告", 0x00FF_E699, 0x005F_4B00),
+        ("提示", 0x00E3_EEF9, 0x001F_3864),
+    ] {
         colour_word(canvas.ws, (FIRST_ROW, 1), (last, 1), word, fill, ink)?;
     }
     let overall = &cx.facts.overall;
@@ -75,15 +90,32 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     };
     canvas.text_over((last + 1, 0), (last + 1, LAST_COL), &note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
-    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (last + 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (last + 1, LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
 fn more(listed: usize, unlisted: usize) -> String {
-    if unlisted == 0 { String::new() } else { format!("本表列出前{listed}项，其余{unlisted}项见同一文件夹的 findings.json。") }
+    if unlisted == 0 {
+        String::new()
+    } else {
+        format!("本表列出前{listed}项，其余{unlisted}项见同一文件夹的 findings.json。")
+    }
 }
 
-fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &FindingFacts) -> Result<(), ReportError> {
+fn finding_row(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    row: u32,
+    n: u32,
+    finding: &FindingFacts,
+) -> Result<(), ReportError> {
     canvas.number(row, 0, f64::from(n), "0", Look::NumberCenter)?;
     canvas.text(row, 1, finding.severity.chinese(), Look::Label)?;
     let status = match finding.status {
@@ -91,7 +123,12 @@ fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &Finding
         Status::Explained => "已说明",
     };
     canvas.text(row, 2, status, Look::Center)?;
-    canvas.text_or_blank(row, 3, Some(finding.department_name.as_deref().unwrap_or("未能识别")), Look::Center)?;
+    canvas.text_or_blank(
+        row,
+        3,
+        Some(finding.department_name.as_deref().unwrap_or("未能识别")),
+        Look::Center,
+    )?;
     canvas.text(row, 4, finding.code, Look::Center)?;
     match finding.task_no {
         Some(no) => canvas.number(row, 5, f64::from(no), "0", Look::NumberCenter)?,
@@ -99,7 +136,10 @@ fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &Finding
     }
     match &finding.indicator_id {
         Some(id) => {
-            let target = cx.indicator_rows.get(id.as_str()).map(|row| format!("internal:'{}'!A{}", SHEETS[2], row + 1));
+            let target = cx
+                .indicator_rows
+                .get(id.as_str())
+                .map(|row| format!("internal:'{}'!A{}", SHEETS[2], row + 1));
             canvas.link(row, 6, target.as_deref(), id, id)?;
         }
         None => canvas.blank(row, 6, Look::Center)?,
@@ -117,7 +157,12 @@ fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &Finding
         (None, None) => String::new(),
     };
     canvas.text_or_blank(row, 13, Some(&place), Look::Text)?;
-    let target = cx.link(LinkFrom::Finding(finding)).or_else(|| finding.file.as_deref().and_then(|file| cx.file_row_link(file)));
+    let target = cx.link(LinkFrom::Finding(finding)).or_else(|| {
+        finding
+            .file
+            .as_deref()
+            .and_then(|file| cx.file_row_link(file))
+    });
     canvas.link(row, 14, target.as_deref(), "查看", "")?;
     canvas.text_or_blank(row, 15, finding.explanation.as_deref(), Look::Text)
 }

@@ -69,7 +69,10 @@ pub(super) fn kind_name(kind: Kind) -> &'static str {
 
 /// The plan's months, so that the columns stay where they are all year.
 fn months(cx: &Cx) -> Vec<Period> {
-    let (first, last) = (Period::of(cx.plan.start), Period::of(cx.plan.end).max(cx.facts.period));
+    let (first, last) = (
+        Period::of(cx.plan.start),
+        Period::of(cx.plan.end).max(cx.facts.period),
+    );
     // Three years at most: a plan of another length would run off the sheet.
     let count = last.months_since(first).clamp(0, 35);
     (0..=count).map(|n| first.plus(n)).collect()
@@ -83,7 +86,11 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut widths: Vec<f64> = LEFT.iter().map(|(_, width)| *width).collect();
     let one_year = months.iter().all(|m| m.year() == cx.facts.period.year());
     for month in &months {
-        heads.push(if one_year { format!("{}月", month.month()) } else { month.chinese() });
+        heads.push(if one_year {
+            format!("{}月", month.month())
+        } else {
+            month.chinese()
+        });
         widths.push(11.0);
     }
     heads.extend(RIGHT.iter().map(|(head, _)| (*head).to_owned()));
@@ -91,13 +98,26 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
 
     let mut canvas = Canvas::new(ws, SHEETS[2], 0x0070_AD47, &widths)?;
     canvas.measure_up_to(LAST_PRINTED);
-    canvas.title(LAST_PRINTED, &cx.title("分项指标"), &cx.issuer_line(), &cx.period_line())?;
-    canvas.heads(HEAD, 0, &heads.iter().map(String::as_str).collect::<Vec<_>>())?;
+    canvas.title(
+        LAST_PRINTED,
+        &cx.title("分项指标"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
+    canvas.heads(
+        HEAD,
+        0,
+        &heads.iter().map(String::as_str).collect::<Vec<_>>(),
+    )?;
     canvas.need(HEAD, 34.0);
     for (row, indicator) in (FIRST_ROW..).zip(&cx.facts.indicators) {
         left_part(&mut canvas, cx, row, indicator)?;
         for (col, month) in (FIRST_MONTH..).zip(&months) {
-            let value = indicator.months.iter().find(|(period, _)| period == month).and_then(|(_, value)| value.as_ref());
+            let value = indicator
+                .months
+                .iter()
+                .find(|(period, _)| period == month)
+                .and_then(|(_, value)| value.as_ref());
             match value {
                 Some(value) => canvas.number(row, col, value.value, "General", Look::Number)?,
                 None => canvas.blank(row, col, Look::Number)?,
@@ -118,20 +138,46 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     colour_grades(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
     colour_grades(canvas.ws, (FIRST_ROW, right + 2), (last, right + 2))?;
     percent_bars(canvas.ws, (FIRST_ROW, 9), (last, 9))?;
-    colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), MARK_WITHHELD, 0x00E4_DFEC, 0x003F_3151)?;
-    colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), MARK_MISSING, 0x00E4_DFEC, 0x003F_3151)?;
+    colour_word(
+        canvas.ws,
+        (FIRST_ROW, 14),
+        (last, 14),
+        MARK_WITHHELD,
+        0x00E4_DFEC,
+        0x003F_3151,
+    )?;
+    colour_word(
+        canvas.ws,
+        (FIRST_ROW, 14),
+        (last, 14),
+        MARK_MISSING,
+        0x00E4_DFEC,
+        0x003F_3151,
+    )?;
     let note = "注：1.标“※”并加底纹的，数据未报或正在核实，本期暂不计入，原因见“备注”和“数据核查清单”。2.“上月累计”为最近一次采信的累计值，不是上月的在“备注”中注明。\
                 3.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
     canvas.text_over((last + 1, 0), (last + 1, LAST_PRINTED), note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 5)?;
-    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (last + 1, LAST_PRINTED) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (last + 1, LAST_PRINTED),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
 const MARK_WITHHELD: &str = "※待核实";
 const MARK_MISSING: &str = "※未报";
 
-fn left_part(canvas: &mut Canvas, cx: &Cx, row: u32, indicator: &IndicatorFacts) -> Result<(), ReportError> {
+fn left_part(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    row: u32,
+    indicator: &IndicatorFacts,
+) -> Result<(), ReportError> {
     let task = cx.facts.tasks.get(indicator.task);
     canvas.text(row, 0, &indicator.id, Look::Center)?;
     match task {
@@ -145,16 +191,34 @@ fn left_part(canvas: &mut Canvas, cx: &Cx, row: u32, indicator: &IndicatorFacts)
     in_unit(canvas, row, 5, indicator.target.as_ref(), false)?;
     in_unit(canvas, row, 6, indicator.previous.as_ref(), false)?;
     in_unit(canvas, row, 7, indicator.increment.as_ref(), false)?;
-    in_unit(canvas, row, 8, indicator.value.as_ref(), withheld && indicator.kind.is_numeric())?;
+    in_unit(
+        canvas,
+        row,
+        8,
+        indicator.value.as_ref(),
+        withheld && indicator.kind.is_numeric(),
+    )?;
     canvas.figure_or_blank(row, 9, indicator.rate.as_ref(), Look::Number)?;
     canvas.figure_or_blank(row, 10, indicator.schedule.as_ref(), Look::Number)?;
     match &indicator.gap {
         // A level or ratio is short of its target, not behind a schedule.
         Some(gap) if matches!(indicator.kind, Kind::Level | Kind::Ratio) => {
             let (digits, unit) = (gap.excel_format(), gap.unit.replace('"', ""));
-            canvas.number(row, 11, gap.value, &format!("\"差\"{digits}\"{unit}\";\"超\"{digits}\"{unit}\";\"达标\""), Look::Number)?;
+            canvas.number(
+                row,
+                11,
+                gap.value,
+                &format!("\"差\"{digits}\"{unit}\";\"超\"{digits}\"{unit}\";\"达标\""),
+                Look::Number,
+            )?;
         }
-        Some(gap) => canvas.number(row, 11, gap.value, &gap_format(gap, &gap.unit), Look::Number)?,
+        Some(gap) => canvas.number(
+            row,
+            11,
+            gap.value,
+            &gap_format(gap, &gap.unit),
+            Look::Number,
+        )?,
         None => canvas.blank(row, 11, Look::Number)?,
     }
     canvas.text(row, 12, indicator.grade.name(), Look::Label)?;
@@ -169,11 +233,23 @@ fn left_part(canvas: &mut Canvas, cx: &Cx, row: u32, indicator: &IndicatorFacts)
     canvas.text_or_blank(row, LAST_PRINTED, Some(&remarks(cx, indicator)), Look::Text)
 }
 
-fn in_unit(canvas: &mut Canvas, row: u32, col: u16, figure: Option<&Figure>, lacking: bool) -> Result<(), ReportError> {
+fn in_unit(
+    canvas: &mut Canvas,
+    row: u32,
+    col: u16,
+    figure: Option<&Figure>,
+    lacking: bool,
+) -> Result<(), ReportError> {
     match figure {
         Some(figure) => {
             let mark = if lacking { "\"※\"" } else { "" };
-            canvas.number(row, col, figure.value, &format!("{}{mark}", unit_format(figure)), Look::Number)
+            canvas.number(
+                row,
+                col,
+                figure.value,
+                &format!("{}{mark}", unit_format(figure)),
+                Look::Number,
+            )
         }
         None => canvas.blank(row, col, if lacking { Look::Lacking } else { Look::Number }),
     }
@@ -185,7 +261,11 @@ fn remarks(cx: &Cx, indicator: &IndicatorFacts) -> String {
         parts.push(format!("待核实原因：{}", indicator.withheld_by.join("、")));
     }
     if indicator.reported.0.value < indicator.reported.1.value && indicator.reported.1.value > 1.0 {
-        parts.push(format!("{}/{}家已报", indicator.reported.0.number(), indicator.reported.1.number()));
+        parts.push(format!(
+            "{}/{}家已报",
+            indicator.reported.0.number(),
+            indicator.reported.1.number()
+        ));
     }
     if let Some(state) = indicator.milestone {
         parts.push(format!("节点{}", state.name()));
@@ -198,44 +278,100 @@ fn remarks(cx: &Cx, indicator: &IndicatorFacts) -> String {
     if indicator.approximate {
         parts.push("目标为约数".to_owned());
     }
-    parts.extend(indicator.qualifier.iter().map(|q| format!("填报数为约数（{q}）")));
-    parts.extend([&indicator.confirmed, &indicator.adjusted].into_iter().flatten().cloned());
+    parts.extend(
+        indicator
+            .qualifier
+            .iter()
+            .map(|q| format!("填报数为约数（{q}）")),
+    );
+    parts.extend(
+        [&indicator.confirmed, &indicator.adjusted]
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
     parts.join("；")
 }
 
 /// Kind, unit, last month's grade, and where the value stands: file, sheet and cell by name, with a link.
-fn right_part(canvas: &mut Canvas, cx: &Cx, row: u32, right: u16, indicator: &IndicatorFacts) -> Result<(), ReportError> {
+fn right_part(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    row: u32,
+    right: u16,
+    indicator: &IndicatorFacts,
+) -> Result<(), ReportError> {
     canvas.text(row, right, kind_name(indicator.kind), Look::Center)?;
     canvas.text_or_blank(row, right + 1, Some(&indicator.unit), Look::Center)?;
-    canvas.text_or_blank(row, right + 2, indicator.previous_grade.map(crate::plan::Grade::name), Look::Center)?;
+    canvas.text_or_blank(
+        row,
+        right + 2,
+        indicator.previous_grade.map(crate::plan::Grade::name),
+        Look::Center,
+    )?;
     canvas.date_or_blank(row, right + 3, indicator.done_on, Look::Center)?;
     canvas.figure(row, right + 4, &indicator.reported.1, Look::NumberCenter)?;
     canvas.figure(row, right + 5, &indicator.reported.0, Look::NumberCenter)?;
     let first = right + 6;
-    let slots = cx.facts.slots.get(indicator.slots.clone()).unwrap_or_default();
+    let slots = cx
+        .facts
+        .slots
+        .get(indicator.slots.clone())
+        .unwrap_or_default();
     match slots {
         [slot] => source(canvas, cx, row, first, slot),
         [] => (first..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text)),
         many => {
-            canvas.text(row, first, &format!("{}家单位分别报送，逐家来源见 records.csv", many.len()), Look::Line)?;
+            canvas.text(
+                row,
+                first,
+                &format!("{}家单位分别报送，逐家来源见 records.csv", many.len()),
+                Look::Line,
+            )?;
             (first + 1..first + 6).try_for_each(|col| canvas.blank(row, col, Look::Text))
         }
     }
 }
 
-fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result<(), ReportError> {
+fn source(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    row: u32,
+    col: u16,
+    slot: &SlotFacts,
+) -> Result<(), ReportError> {
     let source = slot.source.as_deref();
     canvas.text_or_blank(row, col, source.map(|s| &*s.place.file), Look::Line)?;
     canvas.text_or_blank(row, col + 1, source.map(|s| &*s.place.sheet), Look::Center)?;
-    canvas.text_or_blank(row, col + 2, source.map(|s| s.cell.to_string()).as_deref(), Look::Center)?;
-    let target = source.and_then(|s| cx.link(LinkFrom::Source(s)).or_else(|| cx.file_row_link(&s.place.file)));
+    canvas.text_or_blank(
+        row,
+        col + 2,
+        source.map(|s| s.cell.to_string()).as_deref(),
+        Look::Center,
+    )?;
+    let target = source.and_then(|s| {
+        cx.link(LinkFrom::Source(s))
+            .or_else(|| cx.file_row_link(&s.place.file))
+    });
     canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
     canvas.text_or_blank(row, col + 4, source.map(|s| &*s.raw), Look::Line)?;
     canvas.text_or_blank(row, col + 5, source.map(|s| &*s.conversion), Look::Line)
 }
 
-fn table(ws: &mut Worksheet, last: u32, heads: &[String], last_col: u16) -> Result<(), ReportError> {
-    let columns: Vec<TableColumn> = heads.iter().map(|head| TableColumn::new().set_header(head).set_header_format(Look::Head.format())).collect();
+fn table(
+    ws: &mut Worksheet,
+    last: u32,
+    heads: &[String],
+    last_col: u16,
+) -> Result<(), ReportError> {
+    let columns: Vec<TableColumn> = heads
+        .iter()
+        .map(|head| {
+            TableColumn::new()
+                .set_header(head)
+                .set_header_format(Look::Head.format())
+        })
+        .collect();
     let table = Table::new()
         .set_name("分项指标表")
         .set_style(TableStyle::None)
@@ -257,12 +393,22 @@ fn trend(ws: &mut Worksheet, last: u32, months: u16) -> Result<(), ReportError> 
             .set_last_point_color(0x00C0_0000_u32)
     };
     if last > FIRST_ROW && months > 1 {
-        let group = line().set_range((SHEETS[2], FIRST_ROW, FIRST_MONTH, last, FIRST_MONTH + months - 1));
+        let group = line().set_range((
+            SHEETS[2],
+            FIRST_ROW,
+            FIRST_MONTH,
+            last,
+            FIRST_MONTH + months - 1,
+        ));
         ws.add_sparkline_group(FIRST_ROW, COL_TREND, last, COL_TREND, &group)?;
         return Ok(());
     }
     for row in FIRST_ROW..=last {
-        ws.add_sparkline(row, COL_TREND, &line().set_range((SHEETS[2], row, FIRST_MONTH, row, FIRST_MONTH + months - 1)))?;
+        ws.add_sparkline(
+            row,
+            COL_TREND,
+            &line().set_range((SHEETS[2], row, FIRST_MONTH, row, FIRST_MONTH + months - 1)),
+        )?;
     }
     Ok(())
 }

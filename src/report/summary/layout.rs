@@ -62,7 +62,9 @@ pub fn measure(count: usize) -> f64 {
 /// Lines that `text` takes at `size` points in a cell `px` pixels wide, at least one.
 pub fn wrapped_lines(text: &str, px: f64, size: f64) -> u32 {
     let room = (px - MARGIN_PX).max(size * 2.0);
-    text.split('\n').map(|paragraph| paragraph_lines(paragraph, room, size)).sum()
+    text.split('\n')
+        .map(|paragraph| paragraph_lines(paragraph, room, size))
+        .sum()
 }
 
 fn paragraph_lines(text: &str, room: f64, size: f64) -> u32 {
@@ -112,7 +114,9 @@ pub fn fit_tallest_row(text: String, px: f64, size: f64) -> (String, f64) {
         return (text, height);
     }
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    let fits = ends.partition_point(|&end| text_height(&format!("{}{MARK}", &text[..end]), px, size) <= MAX_ROW_HEIGHT);
+    let fits = ends.partition_point(|&end| {
+        text_height(&format!("{}{MARK}", &text[..end]), px, size) <= MAX_ROW_HEIGHT
+    });
     let end = ends.get(fits.saturating_sub(1)).copied().unwrap_or(0);
     let shown = format!("{}{MARK}", &text[..end]);
     let height = text_height(&shown, px, size);
@@ -137,8 +141,14 @@ mod tests {
     #[test]
     fn han_characters_wrap_by_two_units() {
         // 20 units = 165 px; ten 11-point ideographs are 147 px, eleven 161 px.
-        assert_eq!(wrapped_lines("一二三四五六七八九十", column_px(20.0), 11.0), 1);
-        assert_eq!(wrapped_lines("一二三四五六七八九十一二", column_px(20.0), 11.0), 2);
+        assert_eq!(
+            wrapped_lines("一二三四五六七八九十", column_px(20.0), 11.0),
+            1
+        );
+        assert_eq!(
+            wrapped_lines("一二三四五六七八九十一二", column_px(20.0), 11.0),
+            2
+        );
     }
 
     #[test]
@@ -147,7 +157,10 @@ mod tests {
         assert_eq!(paragraph_lines("一二三四五六七八九十", room, 10.0), 1);
         assert_eq!(paragraph_lines("一二三四五六七八九十，", room, 10.0), 2);
         // 十， go down; nine more ideographs no longer fit beside them.
-        assert_eq!(paragraph_lines("一二三四五六七八九十，一二三四五六七八九", room, 10.0), 3);
+        assert_eq!(
+            paragraph_lines("一二三四五六七八九十，一二三四五六七八九", room, 10.0),
+            3
+        );
     }
 
     #[test]
@@ -168,7 +181,13 @@ mod tests {
         let (shown, height) = fit_tallest_row(long, column_px(20.0), 10.0);
         assert!(shown.ends_with("……（后略）"));
         assert!(height <= MAX_ROW_HEIGHT && height > MAX_ROW_HEIGHT - 20.0);
-        assert_eq!(height.to_bits(), text_height(&shown, column_px(20.0), 10.0).to_bits());
-        assert_eq!(fit_tallest_row("短".to_owned(), column_px(20.0), 10.0).0, "短");
+        assert_eq!(
+            height.to_bits(),
+            text_height(&shown, column_px(20.0), 10.0).to_bits()
+        );
+        assert_eq!(
+            fit_tallest_row("短".to_owned(), column_px(20.0), 10.0).0,
+            "短"
+        );
     }
 }

@@ -21,7 +21,12 @@ type Line = (&'static str, String, String);
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut canvas = Canvas::new(ws, SHEETS[7], 0x0080_8080, &[14.0, 24.0, 96.0])?;
-    canvas.title(LAST_COL, "指标口径与编制说明", &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        "指标口径与编制说明",
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     canvas.heads(HEAD, 0, &["类别", "事项", "说明"])?;
     let mut lines = scope(cx);
     lines.extend(measures());
@@ -39,7 +44,12 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut total = canvas.heights_of(0, FIRST_ROW);
     for group in lines.chunk_by(|a, b| a.0 == b.0) {
         let last = first + u32::try_from(group.len()).unwrap_or(1) - 1;
-        canvas.text_over((first, 0), (last, 0), group.first().map_or("", |line| line.0), Look::Label)?;
+        canvas.text_over(
+            (first, 0),
+            (last, 0),
+            group.first().map_or("", |line| line.0),
+            Look::Label,
+        )?;
         let height = canvas.heights_of(first, last + 1);
         pages.block(first, height);
         total += height;
@@ -49,8 +59,19 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.ws.set_freeze_panes(FIRST_ROW, 0)?;
     // Two half-empty pages say no more than one; a longer list keeps its size.
     let one_page = total <= pages.height() * ONE_PAGE;
-    let (tall, breaks) = if one_page { (1, Vec::new()) } else { (0, pages.breaks) };
-    Print { paper: Paper::A4, tall, breaks, repeat: Some((HEAD, HEAD)), last: (end - 1, LAST_COL) }.apply(canvas.ws, cx)?;
+    let (tall, breaks) = if one_page {
+        (1, Vec::new())
+    } else {
+        (0, pages.breaks)
+    };
+    Print {
+        paper: Paper::A4,
+        tall,
+        breaks,
+        repeat: Some((HEAD, HEAD)),
+        last: (end - 1, LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
@@ -73,10 +94,22 @@ fn scope(cx: &Cx) -> Vec<Line> {
                 chinese_date(plan.end)
             ),
         ),
-        line("范围", "统计期", format!("{}，各单位报送期限为{}。", facts.period.chinese(), chinese_date(plan.due_date(facts.period)))),
+        line(
+            "范围",
+            "统计期",
+            format!(
+                "{}，各单位报送期限为{}。",
+                facts.period.chinese(),
+                chinese_date(plan.due_date(facts.period))
+            ),
+        ),
     ];
     if let Some(day) = facts.as_of {
-        lines.push(line("范围", "序时测算日", format!("序时进度测算至{}，不是月末。", chinese_date(day))));
+        lines.push(line(
+            "范围",
+            "序时测算日",
+            format!("序时进度测算至{}，不是月末。", chinese_date(day)),
+        ));
     }
     lines.push(line("范围", "数据来源", "各责任单位报送的工作簿，逐项核查后采用；每个数据的文件、工作表和单元格见“分项指标”，每个文件的校验值见“来源”。同一批数字的机读版本为 facts.json。"));
     lines
@@ -84,8 +117,16 @@ fn scope(cx: &Cx) -> Vec<Line> {
 
 fn measures() -> Vec<Line> {
     vec![
-        line("口径", "完成率", "累计完成数÷年度目标。项目的完成率是其计数和工程量指标完成率按权重的平均，单项超过100%的按100%计。"),
-        line("口径", "序时进度", "按计划应当完成的份额：未另定进度的，从计划起始月到完成时限逐月平均；另定进度的见“进度曲线”。"),
+        line(
+            "口径",
+            "完成率",
+            "累计完成数÷年度目标。项目的完成率是其计数和工程量指标完成率按权重的平均，单项超过100%的按100%计。",
+        ),
+        line(
+            "口径",
+            "序时进度",
+            "按计划应当完成的份额：未另定进度的，从计划起始月到完成时限逐月平均；另定进度的见“进度曲线”。",
+        ),
         line(
             "口径",
             "差距",
@@ -96,7 +137,11 @@ fn measures() -> Vec<Line> {
             "节点和持续推进",
             "节点按是否完成评价，没有完成率；持续推进的工作按进展情况评价，不计入完成率。水平值和比率可升可降，只看是否达标。",
         ),
-        line("口径", "升降", "项目状态与上月相比；“首次”表示上月没有可比的状态。"),
+        line(
+            "口径",
+            "升降",
+            "项目状态与上月相比；“首次”表示上月没有可比的状态。",
+        ),
     ]
 }
 
@@ -126,7 +171,13 @@ fn grades(cx: &Cx) -> Vec<Line> {
             line("状态", grade.name(), words)
         })
         .collect();
-    let curves: Vec<&str> = cx.plan.indicators.iter().filter(|i| i.schedule == Schedule::Works).map(|i| i.id.as_str()).collect();
+    let curves: Vec<&str> = cx
+        .plan
+        .indicators
+        .iter()
+        .filter(|i| i.schedule == Schedule::Works)
+        .map(|i| i.id.as_str())
+        .collect();
     if !curves.is_empty() {
         lines.push(line(
             "状态",
@@ -134,18 +185,40 @@ fn grades(cx: &Cx) -> Vec<Line> {
             format!("全年计划的3月10%、6月40%、9月75%、11月95%、12月100%，其间按直线推算，适用于指标{}。", curves.join("、")),
         ));
     }
-    let given: Vec<&str> = cx.plan.indicators.iter().filter(|i| matches!(i.schedule, Schedule::Points(_))).map(|i| i.id.as_str()).collect();
+    let given: Vec<&str> = cx
+        .plan
+        .indicators
+        .iter()
+        .filter(|i| matches!(i.schedule, Schedule::Points(_)))
+        .map(|i| i.id.as_str())
+        .collect();
     if !given.is_empty() {
-        lines.push(line("状态", "进度曲线：逐月指定", format!("计划逐月规定应完成的份额，适用于指标{}。", given.join("、"))));
+        lines.push(line(
+            "状态",
+            "进度曲线：逐月指定",
+            format!("计划逐月规定应完成的份额，适用于指标{}。", given.join("、")),
+        ));
     }
     lines
 }
 
 fn reading() -> Vec<Line> {
     vec![
-        line("标记", "※", "有数据未报或正在核实：该数据不计入，相应单元格空白并加底纹，原因见“数据核查清单”。"),
-        line("标记", "错误、警告、提示", "错误所指的数据在改正重报或经核实之前不予采用；警告所指的数据照用，但须改正或说明；提示仅供参考。"),
-        line("标记", "四要素", "工作举措、完成时限、验收标准、资金来源；要素齐备率是各项目已明确的要素数占应有要素数的比重。"),
+        line(
+            "标记",
+            "※",
+            "有数据未报或正在核实：该数据不计入，相应单元格空白并加底纹，原因见“数据核查清单”。",
+        ),
+        line(
+            "标记",
+            "错误、警告、提示",
+            "错误所指的数据在改正重报或经核实之前不予采用；警告所指的数据照用，但须改正或说明；提示仅供参考。",
+        ),
+        line(
+            "标记",
+            "四要素",
+            "工作举措、完成时限、验收标准、资金来源；要素齐备率是各项目已明确的要素数占应有要素数的比重。",
+        ),
         line(
             "用法",
             "合计和名称",
@@ -159,20 +232,41 @@ fn decisions(cx: &Cx) -> Vec<Line> {
     let mut lines = Vec::new();
     for task in &cx.facts.tasks {
         if let Some(reason) = &task.override_reason {
-            lines.push(line("人工认定", &format!("第{}项状态", task.no), format!("认定为“{}”。理由：{reason}", task.grade.name())));
+            lines.push(line(
+                "人工认定",
+                &format!("第{}项状态", task.no),
+                format!("认定为“{}”。理由：{reason}", task.grade.name()),
+            ));
         }
     }
     for indicator in &cx.facts.indicators {
-        lines.extend(
-            indicator.confirmed.iter().map(|words| line("电话核实", &format!("指标{}", indicator.id), format!("{}：{words}", indicator.name))),
-        );
-        lines.extend(
-            indicator.adjusted.iter().map(|words| line("任务调整", &format!("指标{}", indicator.id), format!("{}：{words}", indicator.name))),
-        );
+        lines.extend(indicator.confirmed.iter().map(|words| {
+            line(
+                "电话核实",
+                &format!("指标{}", indicator.id),
+                format!("{}：{words}", indicator.name),
+            )
+        }));
+        lines.extend(indicator.adjusted.iter().map(|words| {
+            line(
+                "任务调整",
+                &format!("指标{}", indicator.id),
+                format!("{}：{words}", indicator.name),
+            )
+        }));
     }
     if cx.facts.rule_changes.is_empty() {
-        lines.push(line("核查规则", "规则调整", "未关闭规则，未改变规则的级别。"));
+        lines.push(line(
+            "核查规则",
+            "规则调整",
+            "未关闭规则，未改变规则的级别。",
+        ));
     }
-    lines.extend(cx.facts.rule_changes.iter().map(|words| line("核查规则", "规则调整", words.clone())));
+    lines.extend(
+        cx.facts
+            .rule_changes
+            .iter()
+            .map(|words| line("核查规则", "规则调整", words.clone())),
+    );
     lines
 }

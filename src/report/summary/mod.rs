@@ -41,7 +41,16 @@ use super::ReportError;
 pub use detail::detail;
 
 /// Sheet names, in tab order.
-pub const SHEETS: [&str; 8] = ["总览", "一览表", "分项指标", "各单位报送情况", "四要素与资金", "数据核查清单", "来源", "说明"];
+pub const SHEETS: [&str; 8] = [
+    "总览",
+    "一览表",
+    "分项指标",
+    "各单位报送情况",
+    "四要素与资金",
+    "数据核查清单",
+    "来源",
+    "说明",
+];
 
 /// What a cell may lead to outside the workbook.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +77,10 @@ pub struct SummaryOptions<'a> {
 
 impl Default for SummaryOptions<'_> {
     fn default() -> Self {
-        Self { links: None, listed: LISTED }
+        Self {
+            links: None,
+            listed: LISTED,
+        }
     }
 }
 
@@ -86,11 +98,29 @@ struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    fn new(name: &'static str, facts: &'a Facts, plan: &'a Plan, options: &'a SummaryOptions<'a>) -> Self {
-        let indicator_rows = (indicators::FIRST_ROW..).zip(&facts.indicators).map(|(row, i)| (i.id.as_str(), row)).collect();
+    fn new(
+        name: &'static str,
+        facts: &'a Facts,
+        plan: &'a Plan,
+        options: &'a SummaryOptions<'a>,
+    ) -> Self {
+        let indicator_rows = (indicators::FIRST_ROW..)
+            .zip(&facts.indicators)
+            .map(|(row, i)| (i.id.as_str(), row))
+            .collect();
         let files = facts.files.iter().take(options.listed);
-        let file_rows = (sources::FIRST_ROW..).zip(files).map(|(row, f)| (f.path.as_str(), row)).collect();
-        Self { name, facts, plan, options, indicator_rows, file_rows }
+        let file_rows = (sources::FIRST_ROW..)
+            .zip(files)
+            .map(|(row, f)| (f.path.as_str(), row))
+            .collect();
+        Self {
+            name,
+            facts,
+            plan,
+            options,
+            indicator_rows,
+            file_rows,
+        }
     }
 
     /// What of a list is listed, and how many more there are.
@@ -101,8 +131,17 @@ impl<'a> Cx<'a> {
 
     /// `重点民生实事汇总表（2024年6月）`, and 征求意见稿 in a draft.
     fn file_title(&self) -> String {
-        let draft = if self.facts.draft { "（征求意见稿）" } else { "" };
-        format!("{}{}（{}）{draft}", self.plan.short_title, self.name, self.facts.period.chinese())
+        let draft = if self.facts.draft {
+            "（征求意见稿）"
+        } else {
+            ""
+        };
+        format!(
+            "{}{}（{}）{draft}",
+            self.plan.short_title,
+            self.name,
+            self.facts.period.chinese()
+        )
     }
 
     fn issuer_line(&self) -> String {
@@ -111,8 +150,16 @@ impl<'a> Cx<'a> {
 
     /// The period, the day the schedule is measured to, and the report's date.
     fn period_line(&self) -> String {
-        let as_of = self.facts.as_of.map(|day| format!("（序时测算至{}）", chinese_date(day))).unwrap_or_default();
-        format!("统计期：{}{as_of}　制表日期：{}", self.facts.period.chinese(), chinese_date(self.facts.date))
+        let as_of = self
+            .facts
+            .as_of
+            .map(|day| format!("（序时测算至{}）", chinese_date(day)))
+            .unwrap_or_default();
+        format!(
+            "统计期：{}{as_of}　制表日期：{}",
+            self.facts.period.chinese(),
+            chinese_date(self.facts.date)
+        )
     }
 
     fn title(&self, what: &str) -> String {
@@ -124,7 +171,9 @@ impl<'a> Cx<'a> {
     }
 
     fn file_row_link(&self, path: &str) -> Option<String> {
-        self.file_rows.get(path).map(|row| format!("internal:'来源'!A{}", row + 1))
+        self.file_rows
+            .get(path)
+            .map(|row| format!("internal:'来源'!A{}", row + 1))
     }
 }
 
@@ -143,12 +192,22 @@ pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
 ///
 /// # Errors
 /// As [`workbook`].
-pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>, ReportError> {
+pub fn workbook_with(
+    facts: &Facts,
+    plan: &Plan,
+    options: &SummaryOptions,
+) -> Result<Vec<u8>, ReportError> {
     let cx = Cx::new("汇总表", facts, plan, options);
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
     // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
-    book.set_default_format(&rust_xlsxwriter::Format::new().set_font_name("宋体").set_font_size(11), 18, 72)?;
+    book.set_default_format(
+        &rust_xlsxwriter::Format::new()
+            .set_font_name("宋体")
+            .set_font_size(11),
+        18,
+        72,
+    )?;
     book.set_properties(&properties(&cx)?);
     let names = overview::write(&mut book, &cx)?;
     tasks::write(book.add_worksheet(), &cx)?;
@@ -166,7 +225,11 @@ pub fn workbook_with(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Re
 
 /// A date as Excel counts it.
 fn excel_date(date: Date) -> Result<ExcelDateTime, ReportError> {
-    let (year, month, day) = (u16::try_from(date.year()).unwrap_or(1900), date.month().unsigned_abs(), date.day().unsigned_abs());
+    let (year, month, day) = (
+        u16::try_from(date.year()).unwrap_or(1900),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+    );
     Ok(ExcelDateTime::from_ymd(year, month, day)?)
 }
 
@@ -175,7 +238,11 @@ fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {
     let made = excel_date(cx.facts.date)?;
     Ok(DocProperties::new()
         .set_title(cx.file_title())
-        .set_subject(format!("{}，统计期{}", cx.plan.title, cx.facts.period.chinese()))
+        .set_subject(format!(
+            "{}，统计期{}",
+            cx.plan.title,
+            cx.facts.period.chinese()
+        ))
         .set_author(&cx.plan.issuer)
         .set_company(&cx.plan.issuer)
         .set_keywords(format!("督办 {}", cx.name))

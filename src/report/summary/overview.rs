@@ -46,12 +46,34 @@ struct Headline<'a> {
 fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
     let o = &cx.facts.overall;
     let p = o.previous.as_ref();
-    let now = cx.facts.trend.iter().find(|point| point.period == cx.facts.period);
+    let now = cx
+        .facts
+        .trend
+        .iter()
+        .find(|point| point.period == cx.facts.period);
     let before = p.and_then(|p| cx.facts.trend.iter().find(|point| point.period == p.period));
-    let line = |label, name, figure, previous, change| Headline { label, name, figure, previous, change };
+    let line = |label, name, figure, previous, change| Headline {
+        label,
+        name,
+        figure,
+        previous,
+        change,
+    };
     let mut lines = vec![
-        line("重点民生实事（件）", "任务总数", Some(&o.tasks.total), p.map(|p| &p.tasks.total), None),
-        line("已完成（含待验收）", "已完成数", Some(&o.finished), p.map(|p| &p.finished), p.map(|p| &p.finished_change)),
+        line(
+            "重点民生实事（件）",
+            "任务总数",
+            Some(&o.tasks.total),
+            p.map(|p| &p.tasks.total),
+            None,
+        ),
+        line(
+            "已完成（含待验收）",
+            "已完成数",
+            Some(&o.finished),
+            p.map(|p| &p.finished),
+            p.map(|p| &p.finished_change),
+        ),
         line(
             "达到或超过序时进度（含已达标）",
             "达到或超过序时进度数",
@@ -59,13 +81,53 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
             p.map(|p| &p.on_schedule),
             p.map(|p| &p.on_schedule_change),
         ),
-        line("滞后（含严重滞后、未按期完成）", "滞后数", Some(&o.lagging), p.map(|p| &p.lagging), p.map(|p| &p.lagging_change)),
-        line("其他（持续推进、未启动、未达标、待核实）", "其他状态数", now.map(|t| &t.other), before.map(|t| &t.other), None),
-        line("平均完成率", "平均完成率", o.rate.as_ref(), before.and_then(|t| t.rate.as_ref()), None),
-        line("平均序时进度", "平均序时进度", o.schedule.as_ref(), before.and_then(|t| t.schedule.as_ref()), None),
+        line(
+            "滞后（含严重滞后、未按期完成）",
+            "滞后数",
+            Some(&o.lagging),
+            p.map(|p| &p.lagging),
+            p.map(|p| &p.lagging_change),
+        ),
+        line(
+            "其他（持续推进、未启动、未达标、待核实）",
+            "其他状态数",
+            now.map(|t| &t.other),
+            before.map(|t| &t.other),
+            None,
+        ),
+        line(
+            "平均完成率",
+            "平均完成率",
+            o.rate.as_ref(),
+            before.and_then(|t| t.rate.as_ref()),
+            None,
+        ),
+        line(
+            "平均序时进度",
+            "平均序时进度",
+            o.schedule.as_ref(),
+            before.and_then(|t| t.schedule.as_ref()),
+            None,
+        ),
     ];
-    lines.extend(o.risen.iter().map(|risen| line("状态较上月上升（件）", "状态上升数", Some(risen), None, None)));
-    lines.extend(o.fallen.iter().map(|fallen| line("状态较上月下降（件）", "状态下降数", Some(fallen), None, None)));
+    lines.extend(o.risen.iter().map(|risen| {
+        line(
+            "状态较上月上升（件）",
+            "状态上升数",
+            Some(risen),
+            None,
+            None,
+        )
+    }));
+    lines.extend(o.fallen.iter().map(|fallen| {
+        line(
+            "状态较上月下降（件）",
+            "状态下降数",
+            Some(fallen),
+            None,
+            None,
+        )
+    }));
     lines
 }
 
@@ -112,7 +174,12 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
     let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
 
-    canvas.title(LAST_COL, &cx.title("推进情况汇总表"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        &cx.title("推进情况汇总表"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     let (names, mut row) = headline_block(&mut canvas, cx)?;
     let grades_at = row + 1;
     row = grade_block(&mut canvas, cx, row)?;
@@ -124,12 +191,21 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     charts::grades(canvas.ws, grades_at)?;
     let chunks = charts::task_chunks(cx);
     if chunks.is_empty() {
-        canvas.text_over((row, 0), (row, LAST_COL), "本期没有可计算完成率的项目，不绘各项目完成率图。", Look::Note)?;
+        canvas.text_over(
+            (row, 0),
+            (row, LAST_COL),
+            "本期没有可计算完成率的项目，不绘各项目完成率图。",
+            Look::Note,
+        )?;
         row += 1;
     }
     for (at, chunk) in chunks.into_iter().enumerate() {
         let start = row;
-        let title = if at == 0 { "五、各项目完成率与序时进度" } else { "五、各项目完成率与序时进度（续）" };
+        let title = if at == 0 {
+            "五、各项目完成率与序时进度"
+        } else {
+            "五、各项目完成率与序时进度（续）"
+        };
         canvas.text_over((row, 0), (row, LAST_COL), title, Look::Section)?;
         let rows = charts::tasks(canvas.ws, row + 1, chunk, CHART_PX)?;
         chart_rows(&mut canvas, row + 1, rows);
@@ -139,7 +215,14 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
     canvas.ws.set_screen_gridlines(false);
     canvas.ws.set_freeze_panes(2, 0)?;
-    Print { paper: Paper::A4, tall: 0, breaks: pages.breaks, repeat: None, last: (row.saturating_sub(1), LAST_COL) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: pages.breaks,
+        repeat: None,
+        last: (row.saturating_sub(1), LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()?;
     Ok(names)
 }
@@ -189,8 +272,21 @@ fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32
         match line.figure {
             Some(total) if row == first => {
                 let formula = format!("SUM({}:{})", relative(first + 1, 1), relative(first + 4, 1));
-                let gives = lines.iter().skip(1).take(4).map(|l| l.figure.map_or(f64::NAN, |f| f.value)).sum();
-                canvas.live(row, 1, &formula, total, gives, &plain_format(total), Look::NumberCenter)?;
+                let gives = lines
+                    .iter()
+                    .skip(1)
+                    .take(4)
+                    .map(|l| l.figure.map_or(f64::NAN, |f| f.value))
+                    .sum();
+                canvas.live(
+                    row,
+                    1,
+                    &formula,
+                    total,
+                    gives,
+                    &plain_format(total),
+                    Look::NumberCenter,
+                )?;
             }
             figure => canvas.figure_or_blank(row, 1, figure, Look::NumberCenter)?,
         }
@@ -201,7 +297,15 @@ fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32
         match (line.change, line.figure, line.previous) {
             (Some(change), Some(now), Some(before)) => {
                 let formula = format!("{}-{}", relative(row, 1), relative(row, 2));
-                canvas.live(row, 3, &formula, change, now.value - before.value, CHANGE, Look::NumberCenter)?;
+                canvas.live(
+                    row,
+                    3,
+                    &formula,
+                    change,
+                    now.value - before.value,
+                    CHANGE,
+                    Look::NumberCenter,
+                )?;
             }
             _ => canvas.blank(row, 3, Look::NumberCenter)?,
         }
@@ -220,8 +324,23 @@ fn grade_heads(canvas: &mut Canvas, row: u32, first: &str) -> Result<(), ReportE
 }
 
 /// One row of counts: the total as the sum of its grades.
-fn count_row(canvas: &mut Canvas, row: u32, label: &str, counts: &GradeCounts, look: Look) -> Result<(), ReportError> {
-    canvas.text(row, 0, label, if look == Look::NumberCenter { Look::Text } else { Look::TotalLabel })?;
+fn count_row(
+    canvas: &mut Canvas,
+    row: u32,
+    label: &str,
+    counts: &GradeCounts,
+    look: Look,
+) -> Result<(), ReportError> {
+    canvas.text(
+        row,
+        0,
+        label,
+        if look == Look::NumberCenter {
+            Look::Text
+        } else {
+            Look::TotalLabel
+        },
+    )?;
     row_sum(canvas, row, &counts.total, counts, look)?;
     for (col, (_, figure)) in (FIRST_GRADE..).zip(&counts.by_grade) {
         canvas.number(row, col, figure.value, COUNT, look)?;
@@ -229,8 +348,18 @@ fn count_row(canvas: &mut Canvas, row: u32, label: &str, counts: &GradeCounts, l
     Ok(())
 }
 
-fn row_sum(canvas: &mut Canvas, row: u32, total: &Figure, counts: &GradeCounts, look: Look) -> Result<(), ReportError> {
-    let formula = format!("SUM({}:{})", relative(row, FIRST_GRADE), relative(row, LAST_COL));
+fn row_sum(
+    canvas: &mut Canvas,
+    row: u32,
+    total: &Figure,
+    counts: &GradeCounts,
+    look: Look,
+) -> Result<(), ReportError> {
+    let formula = format!(
+        "SUM({}:{})",
+        relative(row, FIRST_GRADE),
+        relative(row, LAST_COL)
+    );
     let gives = counts.by_grade.iter().map(|(_, f)| f.value).sum();
     canvas.live(row, COL_TOTAL, &formula, total, gives, COUNT, look)
 }
@@ -238,7 +367,12 @@ fn row_sum(canvas: &mut Canvas, row: u32, total: &Figure, counts: &GradeCounts, 
 /// By 分级: each count is that of the grades named in 一览表, the bottom line their sum; last month and the change below.
 fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
     let o = &cx.facts.overall;
-    canvas.text_over((start, 0), (start, LAST_COL), "二、按状态统计（件）", Look::Section)?;
+    canvas.text_over(
+        (start, 0),
+        (start, LAST_COL),
+        "二、按状态统计（件）",
+        Look::Section,
+    )?;
     let head = start + 1;
     grade_heads(canvas, head, "分级")?;
     // The chart's row comes first, right under the grades' names.
@@ -247,28 +381,85 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     let tier_rows = u32::try_from(tiers.len()).unwrap_or(0);
     let first_tier = total_row + 1;
     canvas.text(total_row, 0, "全部", Look::TotalLabel)?;
-    row_sum(canvas, total_row, &o.tasks.total, &o.tasks, Look::TotalNumberCenter)?;
+    row_sum(
+        canvas,
+        total_row,
+        &o.tasks.total,
+        &o.tasks,
+        Look::TotalNumberCenter,
+    )?;
     for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.tasks.by_grade).enumerate() {
-        let formula = format!("SUM({}:{})", relative(first_tier, col), relative(first_tier + tier_rows.max(1) - 1, col));
-        let gives = tiers.iter().map(|t| t.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value)).sum();
-        canvas.live(total_row, col, &formula, figure, gives, COUNT, Look::TotalNumberCenter)?;
+        let formula = format!(
+            "SUM({}:{})",
+            relative(first_tier, col),
+            relative(first_tier + tier_rows.max(1) - 1, col)
+        );
+        let gives = tiers
+            .iter()
+            .map(|t| t.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value))
+            .sum();
+        canvas.live(
+            total_row,
+            col,
+            &formula,
+            figure,
+            gives,
+            COUNT,
+            Look::TotalNumberCenter,
+        )?;
     }
     let runs = tasks::tier_runs(&cx.facts.tasks);
     for (row, tier) in (first_tier..).zip(tiers) {
-        canvas.text(row, 0, &format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no), Look::Text)?;
-        row_sum(canvas, row, &tier.tasks.total, &tier.tasks, Look::NumberCenter)?;
+        canvas.text(
+            row,
+            0,
+            &format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no),
+            Look::Text,
+        )?;
+        row_sum(
+            canvas,
+            row,
+            &tier.tasks.total,
+            &tier.tasks,
+            Look::NumberCenter,
+        )?;
         let mut own = runs.iter().filter(|(name, _, _)| *name == tier.name);
         let run = own.next().filter(|_| own.next().is_none());
         for (col, (grade, figure)) in (FIRST_GRADE..).zip(&tier.tasks.by_grade) {
             match run {
                 Some(&(_, first, last)) => {
                     let column = crate::intake::workbook::column_name(u32::from(tasks::COL_GRADE));
-                    let range = format!("'{}'!${column}${}:${column}${}", SHEETS[1], first + 1, last + 1);
-                    let formula =
-                        format!("COUNTIF({range},{})", format_args!("{}${}", crate::intake::workbook::column_name(u32::from(col)), head + 1));
-                    let listed =
-                        (first..=last).filter(|r| cx.facts.tasks.get((r - tasks::FIRST_ROW) as usize).is_some_and(|t| t.grade == *grade)).count();
-                    canvas.live(row, col, &formula, figure, measure(listed), COUNT, Look::NumberCenter)?;
+                    let range = format!(
+                        "'{}'!${column}${}:${column}${}",
+                        SHEETS[1],
+                        first + 1,
+                        last + 1
+                    );
+                    let formula = format!(
+                        "COUNTIF({range},{})",
+                        format_args!(
+                            "{}${}",
+                            crate::intake::workbook::column_name(u32::from(col)),
+                            head + 1
+                        )
+                    );
+                    let listed = (first..=last)
+                        .filter(|r| {
+                            cx.facts
+                                .tasks
+                                .get((r - tasks::FIRST_ROW) as usize)
+                                .is_some_and(|t| t.grade == *grade)
+                        })
+                        .count();
+                    canvas.live(
+                        row,
+                        col,
+                        &formula,
+                        figure,
+                        measure(listed),
+                        COUNT,
+                        Look::NumberCenter,
+                    )?;
                 }
                 None => canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?,
             }
@@ -276,30 +467,69 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     }
     let mut row = first_tier + tier_rows;
     if let Some(previous) = &o.previous {
-        count_row(canvas, row, &format!("上月（{}）", previous.period.chinese()), &previous.tasks, Look::NumberCenter)?;
+        count_row(
+            canvas,
+            row,
+            &format!("上月（{}）", previous.period.chinese()),
+            &previous.tasks,
+            Look::NumberCenter,
+        )?;
         row += 1;
         canvas.text(row, 0, "较上月增减", Look::Text)?;
         canvas.blank(row, COL_TOTAL, Look::NumberCenter)?;
         for (ix, (col, (_, change))) in (FIRST_GRADE..).zip(&previous.change_by_grade).enumerate() {
             let formula = format!("{}-{}", relative(total_row, col), relative(row - 1, col));
-            let count = |counts: &GradeCounts| counts.by_grade.get(ix).map_or(f64::NAN, |(_, f)| f.value);
-            canvas.live(row, col, &formula, change, count(&o.tasks) - count(&previous.tasks), CHANGE, Look::NumberCenter)?;
+            let count =
+                |counts: &GradeCounts| counts.by_grade.get(ix).map_or(f64::NAN, |(_, f)| f.value);
+            canvas.live(
+                row,
+                col,
+                &formula,
+                change,
+                count(&o.tasks) - count(&previous.tasks),
+                CHANGE,
+                Look::NumberCenter,
+            )?;
         }
         row += 1;
     } else {
-        let why = if cx.facts.first_month { "本期为首次调度" } else { "没有上月数据" };
-        canvas.text_over((row, 0), (row, LAST_COL), &format!("{why}，暂不作环比分析。"), Look::Text)?;
+        let why = if cx.facts.first_month {
+            "本期为首次调度"
+        } else {
+            "没有上月数据"
+        };
+        canvas.text_over(
+            (row, 0),
+            (row, LAST_COL),
+            &format!("{why}，暂不作环比分析。"),
+            Look::Text,
+        )?;
         row += 1;
     }
     canvas.gap(row);
     Ok(row + 1)
 }
 
-fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages) -> Result<u32, ReportError> {
-    canvas.text_over((start, 0), (start, LAST_COL), "三、按责任单位统计（牵头项目，件）", Look::Section)?;
+fn department_block(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    start: u32,
+    pages: &mut Pages,
+) -> Result<u32, ReportError> {
+    canvas.text_over(
+        (start, 0),
+        (start, LAST_COL),
+        "三、按责任单位统计（牵头项目，件）",
+        Look::Section,
+    )?;
     grade_heads(canvas, start + 1, "责任单位")?;
     let first = start + 2;
-    let leads = || cx.facts.departments.iter().filter(|d| d.tasks.total.value > 0.0);
+    let leads = || {
+        cx.facts
+            .departments
+            .iter()
+            .filter(|d| d.tasks.total.value > 0.0)
+    };
     let mut row = first;
     let mut page = start;
     for (ix, department) in leads().enumerate() {
@@ -310,19 +540,49 @@ fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages)
             grade_heads(canvas, row, "责任单位（续）")?;
             row += 1;
         }
-        count_row(canvas, row, &department.name, &department.tasks, Look::NumberCenter)?;
+        count_row(
+            canvas,
+            row,
+            &department.name,
+            &department.tasks,
+            Look::NumberCenter,
+        )?;
         row += 1;
     }
     let o = &cx.facts.overall.tasks;
     canvas.text(row, 0, "合计", Look::TotalLabel)?;
     if row > first {
-        let total = |f: &Figure| if f.decimals == 0 { COUNT.to_owned() } else { plain_format(f) };
+        let total = |f: &Figure| {
+            if f.decimals == 0 {
+                COUNT.to_owned()
+            } else {
+                plain_format(f)
+            }
+        };
         let sum = |col| format!("SUM({}:{})", relative(first, col), relative(row - 1, col));
         let gives = leads().map(|d| d.tasks.total.value).sum();
-        canvas.live(row, COL_TOTAL, &sum(COL_TOTAL), &o.total, gives, &total(&o.total), Look::TotalNumberCenter)?;
+        canvas.live(
+            row,
+            COL_TOTAL,
+            &sum(COL_TOTAL),
+            &o.total,
+            gives,
+            &total(&o.total),
+            Look::TotalNumberCenter,
+        )?;
         for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.by_grade).enumerate() {
-            let gives = leads().map(|d| d.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value)).sum();
-            canvas.live(row, col, &sum(col), figure, gives, &total(figure), Look::TotalNumberCenter)?;
+            let gives = leads()
+                .map(|d| d.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value))
+                .sum();
+            canvas.live(
+                row,
+                col,
+                &sum(col),
+                figure,
+                gives,
+                &total(figure),
+                Look::TotalNumberCenter,
+            )?;
         }
     } else {
         count_row(canvas, row, "合计", o, Look::TotalNumberCenter)?;
@@ -335,13 +595,30 @@ fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages)
 fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
     canvas.text_over((start, 0), (start, LAST_COL), "四、全年走势", Look::Section)?;
     let head = start + 1;
-    canvas.heads(head, 0, &["月份", "平均\n完成率", "平均\n序时进度", "已完成", "达到或超过\n序时进度", "滞后", "其他"])?;
+    canvas.heads(
+        head,
+        0,
+        &[
+            "月份",
+            "平均\n完成率",
+            "平均\n序时进度",
+            "已完成",
+            "达到或超过\n序时进度",
+            "滞后",
+            "其他",
+        ],
+    )?;
     canvas.need(head, 36.0);
     for (row, point) in (head + 1..).zip(&cx.facts.trend) {
         canvas.date(row, 0, point.period.first_day(), MONTH, Look::NumberCenter)?;
         canvas.figure_or_blank(row, 1, point.rate.as_ref(), Look::NumberCenter)?;
         canvas.figure_or_blank(row, 2, point.schedule.as_ref(), Look::NumberCenter)?;
-        for (col, figure) in (3..).zip([&point.finished, &point.on_schedule, &point.lagging, &point.other]) {
+        for (col, figure) in (3..).zip([
+            &point.finished,
+            &point.on_schedule,
+            &point.lagging,
+            &point.other,
+        ]) {
             canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?;
         }
     }
@@ -351,7 +628,12 @@ fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     if points == 0 {
         return Ok(table_end + 1);
     }
-    let rows = charts::trend(canvas.ws, table_end + 1, (head, points), cx.facts.trend.last())?;
+    let rows = charts::trend(
+        canvas.ws,
+        table_end + 1,
+        (head, points),
+        cx.facts.trend.last(),
+    )?;
     chart_rows(canvas, table_end + 1, rows);
     Ok(table_end + 1 + rows)
 }

@@ -25,7 +25,10 @@ impl Paper {
             Self::A3 => (420.0, 297.0),
             Self::A4 => (297.0, 210.0),
         };
-        ((width / 25.4 - 2.0 * SIDE) * 96.0, (height / 25.4 - TOP - BOTTOM) * 96.0)
+        (
+            (width / 25.4 - 2.0 * SIDE) * 96.0,
+            (height / 25.4 - TOP - BOTTOM) * 96.0,
+        )
     }
 }
 
@@ -60,7 +63,10 @@ impl Print {
             ws.set_repeat_rows(first, last)?;
         }
         let name = cx.file_title().replace('&', "&&");
-        ws.set_footer(format!("&L&\"仿宋\"&9{name} · &A&C&\"宋体\"&9第 &P 页，共 &N 页&R&\"仿宋\"&9{}", cx.plan.issuer.replace('&', "&&")));
+        ws.set_footer(format!(
+            "&L&\"仿宋\"&9{name} · &A&C&\"宋体\"&9第 &P 页，共 &N 页&R&\"仿宋\"&9{}",
+            cx.plan.issuer.replace('&', "&&")
+        ));
         if cx.facts.draft {
             ws.set_header("&R&\"黑体\"&11征求意见稿");
         }
@@ -80,7 +86,11 @@ impl Pages {
     pub fn new(paper: Paper, px: f64) -> Self {
         let (page_w, page_h) = paper.landscape_px();
         // Points at the scale that fits the width, less a margin: programs differ by a pixel a column.
-        Self { height: page_h * 0.75 * (px / page_w).max(1.0) * 0.97, used: 0.0, breaks: Vec::new() }
+        Self {
+            height: page_h * 0.75 * (px / page_w).max(1.0) * 0.97,
+            used: 0.0,
+            breaks: Vec::new(),
+        }
     }
 
     /// Points of a whole page.

@@ -13,15 +13,39 @@ pub const FIRST_ROW: u32 = 3;
 /// The last column, 链接, is there only when files can be reached.
 const COL_LINK: u16 = 7;
 
-const COLUMNS: [(&str, f64); 8] =
-    [("编号", 6.5), ("文件", 48.0), ("报送单位", 18.0), ("处理结果", 34.0), ("收到日期", 15.0), ("字节数", 11.0), ("SHA-256", 44.0), ("链接", 7.0)];
+const COLUMNS: [(&str, f64); 8] = [
+    ("编号", 6.5),
+    ("文件", 48.0),
+    ("报送单位", 18.0),
+    ("处理结果", 34.0),
+    ("收到日期", 15.0),
+    ("字节数", 11.0),
+    ("SHA-256", 44.0),
+    ("链接", 7.0),
+];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let (files, unlisted) = cx.listed(&cx.facts.files);
-    let last_col = if cx.options.links.is_some() { COL_LINK } else { COL_LINK - 1 };
+    let last_col = if cx.options.links.is_some() {
+        COL_LINK
+    } else {
+        COL_LINK - 1
+    };
     let mut canvas = Canvas::new(ws, SHEETS[6], 0x0080_8080, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(last_col, &cx.title("数据来源"), &cx.issuer_line(), &cx.period_line())?;
-    canvas.heads(HEAD, 0, COLUMNS.map(|(head, _)| head).get(..=usize::from(last_col)).unwrap_or_default())?;
+    canvas.title(
+        last_col,
+        &cx.title("数据来源"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
+    canvas.heads(
+        HEAD,
+        0,
+        COLUMNS
+            .map(|(head, _)| head)
+            .get(..=usize::from(last_col))
+            .unwrap_or_default(),
+    )?;
     for (n, file) in (0_u32..).zip(files) {
         let row = FIRST_ROW + n;
         canvas.number(row, 0, f64::from(n + 1), "0", Look::NumberCenter)?;
@@ -32,7 +56,13 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.figure(row, 5, &file.bytes, Look::Number)?;
         canvas.text(row, 6, &file.sha256, Look::Text)?;
         if last_col == COL_LINK {
-            canvas.link(row, COL_LINK, cx.link(LinkFrom::File(file)).as_deref(), "打开", "")?;
+            canvas.link(
+                row,
+                COL_LINK,
+                cx.link(LinkFrom::File(file)).as_deref(),
+                "打开",
+                "",
+            )?;
         }
     }
     let end = FIRST_ROW + u32::try_from(files.len()).unwrap_or(0);
@@ -42,15 +72,28 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         let more = if unlisted == 0 {
             String::new()
         } else {
-            format!("本表列出前{}个文件，其余{unlisted}个见同一文件夹的 manifest.json。", files.len())
+            format!(
+                "本表列出前{}个文件，其余{unlisted}个见同一文件夹的 manifest.json。",
+                files.len()
+            )
         };
-        format!("注：文件路径从收件夹 {} 起。SHA-256 用于核对文件是否被改动；收到日期取收件登记，没有登记的空白。{more}", cx.facts.period)
+        format!(
+            "注：文件路径从收件夹 {} 起。SHA-256 用于核对文件是否被改动；收到日期取收件登记，没有登记的空白。{more}",
+            cx.facts.period
+        )
     };
     canvas.text_over((end, 0), (end, last_col), &note, Look::Note)?;
     if !files.is_empty() {
         canvas.ws.autofilter(HEAD, 0, end - 1, last_col)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print { paper: Paper::A4, tall: 0, breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end, last_col) }.apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A4,
+        tall: 0,
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (end, last_col),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }

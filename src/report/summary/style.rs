@@ -1,8 +1,9 @@
 //! The workbook's faces, rules and colours.
 
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatDataBarDirection, ConditionalFormatType, Format,
-    FormatAlign, FormatBorder, Worksheet,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
+    ConditionalFormatDataBarDirection, ConditionalFormatType, Format, FormatAlign, FormatBorder,
+    Worksheet,
 };
 
 use crate::plan::Grade;
@@ -58,31 +59,54 @@ impl Look {
     }
 
     pub fn format(self) -> Format {
-        let base = Format::new().set_font_size(self.size()).set_align(FormatAlign::VerticalCenter).set_text_wrap();
-        let ruled = |f: Format| f.set_font_name("宋体").set_border(FormatBorder::Thin).set_border_color(RULE);
-        let total = |f: Format| ruled(f).set_bold().set_background_color(TOTAL_FILL).set_border_top(FormatBorder::Medium);
+        let base = Format::new()
+            .set_font_size(self.size())
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap();
+        let ruled = |f: Format| {
+            f.set_font_name("宋体")
+                .set_border(FormatBorder::Thin)
+                .set_border_color(RULE)
+        };
+        let total = |f: Format| {
+            ruled(f)
+                .set_bold()
+                .set_background_color(TOTAL_FILL)
+                .set_border_top(FormatBorder::Medium)
+        };
         match self {
-            Self::Title => base.set_font_name("方正小标宋简体").set_align(FormatAlign::Center),
+            Self::Title => base
+                .set_font_name("方正小标宋简体")
+                .set_align(FormatAlign::Center),
             Self::Subtitle => base.set_font_name("仿宋"),
             Self::SubtitleRight => base.set_font_name("仿宋").set_align(FormatAlign::Right),
             Self::Section => base.set_font_name("黑体"),
-            Self::Head => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_background_color(HEAD_FILL),
+            Self::Head => ruled(base)
+                .set_font_name("黑体")
+                .set_align(FormatAlign::Center)
+                .set_background_color(HEAD_FILL),
             Self::Text => ruled(base),
             Self::Line => ruled(base).unset_text_wrap(),
             Self::Label => ruled(base).set_bold().set_align(FormatAlign::Center),
-            Self::Vertical => ruled(base).set_font_name("黑体").set_align(FormatAlign::Center).set_rotation(270),
+            Self::Vertical => ruled(base)
+                .set_font_name("黑体")
+                .set_align(FormatAlign::Center)
+                .set_rotation(270),
             Self::Number => ruled(base).set_align(FormatAlign::Right),
             Self::Center | Self::NumberCenter => ruled(base).set_align(FormatAlign::Center),
-            Self::Link => {
-                ruled(base).set_align(FormatAlign::Center).set_font_color(0x0005_63C1_u32).set_underline(rust_xlsxwriter::FormatUnderline::Single)
-            }
+            Self::Link => ruled(base)
+                .set_align(FormatAlign::Center)
+                .set_font_color(0x0005_63C1_u32)
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             Self::Lacking => ruled(base)
                 .set_align(FormatAlign::Center)
                 .set_pattern(rust_xlsxwriter::FormatPattern::LightUp)
                 .set_foreground_color(0x00BF_BFBF_u32)
                 .set_background_color(0x00FF_FFFF_u32),
             Self::TotalNumber => total(base).set_align(FormatAlign::Right),
-            Self::TotalLabel | Self::TotalNumberCenter => total(base).set_align(FormatAlign::Center),
+            Self::TotalLabel | Self::TotalNumberCenter => {
+                total(base).set_align(FormatAlign::Center)
+            }
             Self::Note => base.set_font_name("仿宋").set_align(FormatAlign::Top),
         }
     }
@@ -106,29 +130,51 @@ pub fn grade_colours(grade: Grade) -> (u32, u32) {
 }
 
 /// Colours cells by the grade they name, and keeps doing so when someone edits them.
-pub fn colour_grades(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16)) -> Result<(), ReportError> {
+pub fn colour_grades(
+    ws: &mut Worksheet,
+    first: (u32, u16),
+    last: (u32, u16),
+) -> Result<(), ReportError> {
     for grade in Grade::ALL {
         let (fill, ink) = grade_colours(grade);
         let mut format = Format::new().set_background_color(fill).set_font_color(ink);
         if grade.is_lagging() || grade == Grade::Done {
             format = format.set_bold();
         }
-        let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(grade.name())).set_format(format);
+        let rule = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(grade.name()))
+            .set_format(format);
         ws.add_conditional_format(first.0, first.1, last.0, last.1, &rule)?;
     }
     Ok(())
 }
 
 /// Sets off cells that hold a given word.
-pub fn colour_word(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16), word: &str, fill: u32, ink: u32) -> Result<(), ReportError> {
-    let format = Format::new().set_background_color(fill).set_font_color(ink).set_bold();
-    let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(word)).set_format(format);
+pub fn colour_word(
+    ws: &mut Worksheet,
+    first: (u32, u16),
+    last: (u32, u16),
+    word: &str,
+    fill: u32,
+    ink: u32,
+) -> Result<(), ReportError> {
+    let format = Format::new()
+        .set_background_color(fill)
+        .set_font_color(ink)
+        .set_bold();
+    let rule = ConditionalFormatCell::new()
+        .set_rule(ConditionalFormatCellRule::EqualTo(word))
+        .set_format(format);
     ws.add_conditional_format(first.0, first.1, last.0, last.1, &rule)?;
     Ok(())
 }
 
 /// Data bars from 0 to 100 behind percentages.
-pub fn percent_bars(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16)) -> Result<(), ReportError> {
+pub fn percent_bars(
+    ws: &mut Worksheet,
+    first: (u32, u16),
+    last: (u32, u16),
+) -> Result<(), ReportError> {
     let bar = ConditionalFormatDataBar::new()
         .set_minimum(ConditionalFormatType::Number, 0)
         .set_maximum(ConditionalFormatType::Number, 100)

@@ -46,12 +46,18 @@ const HEADS: [&str; 15] = [
 ];
 
 /// Widths in units; those of long texts are the least, and are stretched to fill the page.
-const WIDTHS: [f64; 15] = [5.0, 5.0, 16.0, 11.0, 24.0, 36.0, 9.0, 9.0, 10.5, 9.0, 9.0, 6.5, 14.0, 16.0, 12.0];
+const WIDTHS: [f64; 15] = [
+    5.0, 5.0, 16.0, 11.0, 24.0, 36.0, 9.0, 9.0, 10.5, 9.0, 9.0, 6.5, 14.0, 16.0, 12.0,
+];
 const STRETCHED: [usize; 5] = [4, 5, 12, 13, 14];
 
 /// The texts of a task's row that decide its height, by column.
 fn texts(cx: &Cx, task: &TaskFacts) -> Vec<(u16, String)> {
-    let indicators = cx.facts.indicators.get(task.indicators.clone()).unwrap_or_default();
+    let indicators = cx
+        .facts
+        .indicators
+        .get(task.indicators.clone())
+        .unwrap_or_default();
     vec![
         (COL_NAME, task.name.clone()),
         (3, lead(task)),
@@ -65,7 +71,11 @@ fn texts(cx: &Cx, task: &TaskFacts) -> Vec<(u16, String)> {
 }
 
 fn lead(task: &TaskFacts) -> String {
-    if task.with_names.is_empty() { task.lead_name.clone() } else { format!("{}\n（会同{}）", task.lead_name, task.with_names) }
+    if task.with_names.is_empty() {
+        task.lead_name.clone()
+    } else {
+        format!("{}\n（会同{}）", task.lead_name, task.with_names)
+    }
 }
 
 /// So many indicators stand on lines of their own; more run on, numbered.
@@ -75,19 +85,33 @@ const OWN_LINES: usize = 2;
 fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     let named = |(ix, words): (usize, &String)| {
         let name = indicators.get(ix).map_or("", |i| i.name.as_str());
-        if name.is_empty() || words.contains(name) { words.clone() } else { format!("{name}：{words}") }
+        if name.is_empty() || words.contains(name) {
+            words.clone()
+        } else {
+            format!("{name}：{words}")
+        }
     };
     let mut lines: Vec<String> = task.progress.iter().enumerate().map(named).collect();
     let milestones = match (&task.rate, &task.milestones) {
         // Of milestones nobody has reported on, none is known to be done or not.
-        (None, Some((done, all))) if all.value > 1.0 && indicators.iter().any(|i| i.milestone.is_some()) => {
+        (None, Some((done, all)))
+            if all.value > 1.0 && indicators.iter().any(|i| i.milestone.is_some()) =>
+        {
             format!("{}个节点完成{}个。", all.number(), done.number())
         }
         _ => String::new(),
     };
     if lines.len() > OWN_LINES {
-        let numbered = |(ix, line): (usize, String)| format!("{}.{}", ix + 1, line.trim_end_matches('。'));
-        lines = vec![lines.into_iter().enumerate().map(numbered).collect::<Vec<_>>().join("；")];
+        let numbered =
+            |(ix, line): (usize, String)| format!("{}.{}", ix + 1, line.trim_end_matches('。'));
+        lines = vec![
+            lines
+                .into_iter()
+                .enumerate()
+                .map(numbered)
+                .collect::<Vec<_>>()
+                .join("；"),
+        ];
     }
     format!("{milestones}{}", lines.join("\n"))
 }
@@ -95,13 +119,25 @@ fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
 /// What stands beside the grade: its additions, named reasons, the operator's decisions, early warnings.
 fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let addition = task.grade_text.strip_prefix(task.grade.name()).unwrap_or_default().trim_matches(['（', '）', '，', '、', ' ']);
+    let addition = task
+        .grade_text
+        .strip_prefix(task.grade.name())
+        .unwrap_or_default()
+        .trim_matches(['（', '）', '，', '、', ' ']);
     if is_marked(task) {
         parts.push(if addition.contains("待核实") {
             format!("※{addition}")
         } else {
-            let lacking = || indicators.iter().filter(|i| i.state != State::Accepted).map(|i| i.state);
-            let why = match (lacking().any(|s| s == State::Missing), lacking().any(|s| s == State::Withheld)) {
+            let lacking = || {
+                indicators
+                    .iter()
+                    .filter(|i| i.state != State::Accepted)
+                    .map(|i| i.state)
+            };
+            let why = match (
+                lacking().any(|s| s == State::Missing),
+                lacking().any(|s| s == State::Withheld),
+            ) {
                 (true, false) => "未报",
                 (false, true) => "待核实",
                 _ => "未报或待核实",
@@ -120,7 +156,12 @@ fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     }
     parts.extend(task.early_warning.iter().map(|w| format!("预警：{w}")));
     for i in indicators {
-        parts.extend([&i.adjusted, &i.confirmed].into_iter().flatten().map(|words| format!("{}：{words}", i.name)));
+        parts.extend(
+            [&i.adjusted, &i.confirmed]
+                .into_iter()
+                .flatten()
+                .map(|words| format!("{}：{words}", i.name)),
+        );
     }
     parts.join("\n")
 }
@@ -148,10 +189,19 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let one_page = tasks.len() <= ONE_PAGE_TASKS;
     // The first rows stand for the rest: fitting thousands would take longer than writing them.
     let fitted = rows.get(..FITTED).unwrap_or(&rows);
-    let tall = if one_page { 1.0 } else { measure(fitted.len()) / ROWS_A_PAGE };
+    let tall = if one_page {
+        1.0
+    } else {
+        measure(fitted.len()) / ROWS_A_PAGE
+    };
     let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
     let mut canvas = Canvas::new(ws, SHEETS[1], 0x002E_75B6, &widths)?;
-    canvas.title(LAST_COL, &cx.title("推进情况一览表"), &cx.issuer_line(), &cx.period_line())?;
+    canvas.title(
+        LAST_COL,
+        &cx.title("推进情况一览表"),
+        &cx.issuer_line(),
+        &cx.period_line(),
+    )?;
     canvas.heads(HEAD, 0, &HEADS)?;
     for ((row, task), texts) in (FIRST_ROW..).zip(tasks).zip(&rows) {
         task_row(&mut canvas, row, task, texts)?;
@@ -164,12 +214,31 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
             }
             continue;
         }
-        canvas.text_over((first, 1), (last, 1), tier, if first == last { Look::Center } else { Look::Vertical })?;
+        canvas.text_over(
+            (first, 1),
+            (last, 1),
+            tier,
+            if first == last {
+                Look::Center
+            } else {
+                Look::Vertical
+            },
+        )?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
     canvas.text_over((end, 0), (end, 5), "全部项目（加权平均）", Look::TotalLabel)?;
-    canvas.figure_or_blank(end, COL_RATE, cx.facts.overall.rate.as_ref(), Look::TotalNumberCenter)?;
-    canvas.figure_or_blank(end, COL_SCHEDULE, cx.facts.overall.schedule.as_ref(), Look::TotalNumberCenter)?;
+    canvas.figure_or_blank(
+        end,
+        COL_RATE,
+        cx.facts.overall.rate.as_ref(),
+        Look::TotalNumberCenter,
+    )?;
+    canvas.figure_or_blank(
+        end,
+        COL_SCHEDULE,
+        cx.facts.overall.schedule.as_ref(),
+        Look::TotalNumberCenter,
+    )?;
     canvas.text_over((end, 8), (end, LAST_COL), "", Look::TotalLabel)?;
     canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note(cx), Look::Note)?;
     if !tasks.is_empty() {
@@ -179,17 +248,31 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, COL_NAME + 1)?;
-    Print { paper: Paper::A3, tall: u16::from(one_page), breaks: Vec::new(), repeat: Some((HEAD, HEAD)), last: (end + 1, LAST_COL) }
-        .apply(canvas.ws, cx)?;
+    Print {
+        paper: Paper::A3,
+        tall: u16::from(one_page),
+        breaks: Vec::new(),
+        repeat: Some((HEAD, HEAD)),
+        last: (end + 1, LAST_COL),
+    }
+    .apply(canvas.ws, cx)?;
     canvas.finish()
 }
 
 /// A column's text.
 fn of(texts: &[(u16, String)], col: u16) -> &str {
-    texts.iter().find(|(c, _)| *c == col).map_or("", |(_, text)| text)
+    texts
+        .iter()
+        .find(|(c, _)| *c == col)
+        .map_or("", |(_, text)| text)
 }
 
-fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts, texts: &[(u16, String)]) -> Result<(), ReportError> {
+fn task_row(
+    canvas: &mut Canvas,
+    row: u32,
+    task: &TaskFacts,
+    texts: &[(u16, String)],
+) -> Result<(), ReportError> {
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, COL_NAME, of(texts, COL_NAME), Look::Text)?;
     canvas.text(row, 3, of(texts, 3), Look::Center)?;
@@ -202,17 +285,43 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts, texts: &[(u16, Stri
         None => canvas.blank(row, 8, Look::NumberCenter)?,
     }
     canvas.text(row, COL_GRADE, of(texts, COL_GRADE), Look::Label)?;
-    canvas.text(row, 10, task.previous_grade.map_or("—", crate::plan::Grade::name), Look::Center)?;
-    canvas.text(row, 11, task.movement.chinese(), if task.movement == Movement::Same { Look::Center } else { Look::Label })?;
+    canvas.text(
+        row,
+        10,
+        task.previous_grade.map_or("—", crate::plan::Grade::name),
+        Look::Center,
+    )?;
+    canvas.text(
+        row,
+        11,
+        task.movement.chinese(),
+        if task.movement == Movement::Same {
+            Look::Center
+        } else {
+            Look::Label
+        },
+    )?;
     for col in 12..=LAST_COL {
         canvas.text_or_blank(row, col, Some(of(texts, col)), Look::Text)?;
     }
     Ok(())
 }
 
-fn rate(canvas: &mut Canvas, row: u32, col: u16, figure: Option<&Figure>, marked: bool) -> Result<(), ReportError> {
+fn rate(
+    canvas: &mut Canvas,
+    row: u32,
+    col: u16,
+    figure: Option<&Figure>,
+    marked: bool,
+) -> Result<(), ReportError> {
     match figure {
-        Some(figure) if marked => canvas.number(row, col, figure.value, &format!("{}\"※\"", plain_format(figure)), Look::NumberCenter),
+        Some(figure) if marked => canvas.number(
+            row,
+            col,
+            figure.value,
+            &format!("{}\"※\"", plain_format(figure)),
+            Look::NumberCenter,
+        ),
         Some(figure) => canvas.figure(row, col, figure, Look::NumberCenter),
         None if marked => canvas.blank(row, col, Look::Lacking),
         None => canvas.blank(row, col, Look::NumberCenter),
@@ -222,7 +331,11 @@ fn rate(canvas: &mut Canvas, row: u32, col: u16, figure: Option<&Figure>, marked
 /// Behind is said in words, not by a sign alone: `低15.0`, `高3.2`, `持平`.
 pub fn gap_format(gap: &Figure, unit: &str) -> String {
     let digits = gap.excel_format();
-    let unit = if unit.is_empty() { String::new() } else { format!("\"{}\"", unit.replace('"', "")) };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!("\"{}\"", unit.replace('"', ""))
+    };
     format!("\"低\"{digits}{unit};\"高\"{digits}{unit};\"持平\"")
 }
 
@@ -230,10 +343,20 @@ fn note(cx: &Cx) -> String {
     let mut lines = vec![
         "注：1.“差距”为序时进度与完成率之差，“低”为低于序时进度，“高”为高于序时进度。完成率、序时进度空白的，是以节点、达标或持续推进方式评价的项目。".to_owned(),
     ];
-    let marked = cx.facts.tasks.iter().filter(|t| is_marked(t)).map(|t| t.no.to_string()).collect::<Vec<_>>();
+    let marked = cx
+        .facts
+        .tasks
+        .iter()
+        .filter(|t| is_marked(t))
+        .map(|t| t.no.to_string())
+        .collect::<Vec<_>>();
     if !marked.is_empty() {
         // A list of hundreds says no more than the marks themselves.
-        let which = if marked.len() <= ONE_PAGE_TASKS { format!("（序号{}）", marked.join("、")) } else { String::new() };
+        let which = if marked.len() <= ONE_PAGE_TASKS {
+            format!("（序号{}）", marked.join("、"))
+        } else {
+            String::new()
+        };
         lines.push(format!(
             "2.标“※”的项目{which}有数据未报或正在核实，本期暂不计入，完成率按其余已采信的数据计算，无可采信数据的加底纹；待核实的原因见“数据核查清单”。"
         ));

@@ -18,8 +18,14 @@ fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
 /// Every number the facts hold, by its bits.
 fn figures(facts: &Facts) -> BTreeSet<u64> {
     let mut all: Vec<f64> = Vec::new();
-    let mut add = |figures: &[Option<&Figure>]| all.extend(figures.iter().flatten().map(|f| f.value));
-    let counts = |c: &GradeCounts| -> Vec<Figure> { std::iter::once(&c.total).chain(c.by_grade.iter().map(|(_, f)| f)).cloned().collect() };
+    let mut add =
+        |figures: &[Option<&Figure>]| all.extend(figures.iter().flatten().map(|f| f.value));
+    let counts = |c: &GradeCounts| -> Vec<Figure> {
+        std::iter::once(&c.total)
+            .chain(c.by_grade.iter().map(|(_, f)| f))
+            .cloned()
+            .collect()
+    };
     let o = &facts.overall;
     let mut sets: Vec<Figure> = counts(&o.tasks);
     if let Some(p) = &o.previous {
@@ -34,39 +40,110 @@ fn figures(facts: &Facts) -> BTreeSet<u64> {
             Some(&p.lagging_change),
         ]);
     }
-    add(&[Some(&o.finished), Some(&o.on_schedule), Some(&o.lagging), o.risen.as_ref(), o.fallen.as_ref(), o.rate.as_ref(), o.schedule.as_ref()]);
-    add(&[Some(&o.departments), Some(&o.submitted), Some(&o.late), Some(&o.returned), Some(&o.missing)]);
-    add(&[Some(&o.errors), Some(&o.warnings), Some(&o.notes), Some(&o.explained)]);
-    add(&[Some(&o.slots), Some(&o.accepted), Some(&o.withheld), Some(&o.unreported)]);
+    add(&[
+        Some(&o.finished),
+        Some(&o.on_schedule),
+        Some(&o.lagging),
+        o.risen.as_ref(),
+        o.fallen.as_ref(),
+        o.rate.as_ref(),
+        o.schedule.as_ref(),
+    ]);
+    add(&[
+        Some(&o.departments),
+        Some(&o.submitted),
+        Some(&o.late),
+        Some(&o.returned),
+        Some(&o.missing),
+    ]);
+    add(&[
+        Some(&o.errors),
+        Some(&o.warnings),
+        Some(&o.notes),
+        Some(&o.explained),
+    ]);
+    add(&[
+        Some(&o.slots),
+        Some(&o.accepted),
+        Some(&o.withheld),
+        Some(&o.unreported),
+    ]);
     for tier in &facts.tiers {
         sets.extend(counts(&tier.tasks));
     }
     for t in &facts.tasks {
         let e = &t.elements;
-        add(&[t.rate.as_ref(), t.schedule.as_ref(), t.gap.as_ref(), Some(&e.present)]);
-        add(&[e.planned.as_ref(), e.arrived.as_ref(), e.paid.as_ref(), e.arrived_rate.as_ref(), e.paid_rate.as_ref()]);
+        add(&[
+            t.rate.as_ref(),
+            t.schedule.as_ref(),
+            t.gap.as_ref(),
+            Some(&e.present),
+        ]);
+        add(&[
+            e.planned.as_ref(),
+            e.arrived.as_ref(),
+            e.paid.as_ref(),
+            e.arrived_rate.as_ref(),
+            e.paid_rate.as_ref(),
+        ]);
     }
     for i in &facts.indicators {
-        add(&[i.target.as_ref(), i.value.as_ref(), i.previous.as_ref(), i.increment.as_ref(), i.rate.as_ref(), i.schedule.as_ref(), i.gap.as_ref()]);
+        add(&[
+            i.target.as_ref(),
+            i.value.as_ref(),
+            i.previous.as_ref(),
+            i.increment.as_ref(),
+            i.rate.as_ref(),
+            i.schedule.as_ref(),
+            i.gap.as_ref(),
+        ]);
         add(&[Some(&i.reported.0), Some(&i.reported.1)]);
     }
     for d in &facts.departments {
         sets.extend(counts(&d.tasks));
-        add(&[Some(&d.rank), Some(&d.errors), Some(&d.warnings), Some(&d.notes), Some(&d.explained)]);
+        add(&[
+            Some(&d.rank),
+            Some(&d.errors),
+            Some(&d.warnings),
+            Some(&d.notes),
+            Some(&d.explained),
+        ]);
         add(&[Some(&d.slots), Some(&d.accepted), d.accepted_rate.as_ref()]);
     }
     let e = &facts.elements;
-    add(&[Some(&e.completeness), e.planned.as_ref(), e.arrived.as_ref(), e.paid.as_ref(), e.arrived_rate.as_ref(), e.paid_rate.as_ref()]);
+    add(&[
+        Some(&e.completeness),
+        e.planned.as_ref(),
+        e.arrived.as_ref(),
+        e.paid.as_ref(),
+        e.arrived_rate.as_ref(),
+        e.paid_rate.as_ref(),
+    ]);
     for f in &facts.files {
         add(&[Some(&f.bytes)]);
     }
     for p in &facts.trend {
-        add(&[p.rate.as_ref(), p.schedule.as_ref(), Some(&p.finished), Some(&p.on_schedule), Some(&p.lagging), Some(&p.other)]);
+        add(&[
+            p.rate.as_ref(),
+            p.schedule.as_ref(),
+            Some(&p.finished),
+            Some(&p.on_schedule),
+            Some(&p.lagging),
+            Some(&p.other),
+        ]);
     }
     all.extend(sets.iter().map(|f| f.value));
-    all.extend(facts.indicators.iter().flat_map(|i| i.months.iter().filter_map(|(_, f)| f.as_ref().map(|f| f.value))));
+    all.extend(facts.indicators.iter().flat_map(|i| {
+        i.months
+            .iter()
+            .filter_map(|(_, f)| f.as_ref().map(|f| f.value))
+    }));
     // Row numbers: of tasks, findings and files.
-    let rows = facts.tasks.len().max(facts.findings.len()).max(facts.files.len());
+    let rows = facts
+        .tasks
+        .len()
+        .max(facts.findings.len())
+        .max(facts.files.len());
     all.extend((1..=rows).map(|n| n as f64));
     all.into_iter().map(|v| (v + 0.0).to_bits()).collect()
 }
@@ -85,9 +162,14 @@ fn every_number_is_a_figure_of_the_facts() {
                 match value {
                     Data::Float(v) => {
                         seen += 1;
-                        assert!(known.contains(&(v + 0.0).to_bits()), "{sheet} {row},{col}: {v}");
+                        assert!(
+                            known.contains(&(v + 0.0).to_bits()),
+                            "{sheet} {row},{col}: {v}"
+                        );
                     }
-                    Data::Int(_) | Data::Bool(_) | Data::Error(_) => panic!("{sheet} {row},{col}: {value:?}"),
+                    Data::Int(_) | Data::Bool(_) | Data::Error(_) => {
+                        panic!("{sheet} {row},{col}: {value:?}")
+                    }
                     _ => {}
                 }
             }
@@ -102,9 +184,18 @@ fn figures_stand_where_they_belong() {
     let mut book = open(workbook(&facts, &names_only()).unwrap());
     let list = book.worksheet_range("一览表").unwrap();
     for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
-        assert_eq!(list.get_value((row, 0)), Some(&Data::Float(f64::from(task.no))));
-        assert_eq!(list.get_value((row, 2)), Some(&Data::String(task.name.clone())));
-        assert_eq!(list.get_value((row, u32::from(tasks::COL_GRADE))), Some(&Data::String(task.grade.name().to_owned())));
+        assert_eq!(
+            list.get_value((row, 0)),
+            Some(&Data::Float(f64::from(task.no)))
+        );
+        assert_eq!(
+            list.get_value((row, 2)),
+            Some(&Data::String(task.name.clone()))
+        );
+        assert_eq!(
+            list.get_value((row, u32::from(tasks::COL_GRADE))),
+            Some(&Data::String(task.grade.name().to_owned()))
+        );
         let rate = list.get_value((row, u32::from(tasks::COL_RATE)));
         match &task.rate {
             Some(figure) => assert_eq!(rate, Some(&Data::Float(figure.value))),
@@ -114,8 +205,14 @@ fn figures_stand_where_they_belong() {
     }
     let all = book.worksheet_range("分项指标").unwrap();
     for (row, indicator) in (indicators::FIRST_ROW..).zip(&facts.indicators) {
-        assert_eq!(all.get_value((row, 0)), Some(&Data::String(indicator.id.clone())));
-        let value = indicator.value.as_ref().map_or(Data::Empty, |f| Data::Float(f.value));
+        assert_eq!(
+            all.get_value((row, 0)),
+            Some(&Data::String(indicator.id.clone()))
+        );
+        let value = indicator
+            .value
+            .as_ref()
+            .map_or(Data::Empty, |f| Data::Float(f.value));
         assert_eq!(all.get_value((row, 8)), Some(&value), "{}", indicator.id);
     }
 }
@@ -125,12 +222,31 @@ fn totals_are_live_and_headlines_have_names() {
     let facts = facts(Month::June);
     let mut book = open(workbook(&facts, &names_only()).unwrap());
     let formulas = book.worksheet_formula("总览").unwrap();
-    let live = formulas.used_cells().filter(|(_, _, f)| f.contains("SUM(") || f.contains("COUNTIF(")).count();
+    let live = formulas
+        .used_cells()
+        .filter(|(_, _, f)| f.contains("SUM(") || f.contains("COUNTIF("))
+        .count();
     assert!(live > 50, "{live}");
-    assert!(book.worksheet_formula("各单位报送情况").unwrap().used_cells().any(|(_, _, f)| f.contains("SUM(")));
-    assert!(book.worksheet_formula("四要素与资金").unwrap().used_cells().any(|(_, _, f)| f.contains("SUM(")));
+    assert!(
+        book.worksheet_formula("各单位报送情况")
+            .unwrap()
+            .used_cells()
+            .any(|(_, _, f)| f.contains("SUM("))
+    );
+    assert!(
+        book.worksheet_formula("四要素与资金")
+            .unwrap()
+            .used_cells()
+            .any(|(_, _, f)| f.contains("SUM("))
+    );
     let names = book.defined_names();
-    let address = |name: &str| names.iter().find(|(n, _)| n == name).map(|(_, a)| a.clone()).unwrap();
+    let address = |name: &str| {
+        names
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, a)| a.clone())
+            .unwrap()
+    };
     assert!(address("滞后数").ends_with("$B$8"), "{}", address("滞后数"));
     assert!(names.iter().all(|(_, address)| !address.contains("#REF")));
 }
@@ -142,10 +258,17 @@ fn a_total_that_its_rows_do_not_make_up_stands_as_the_fact() {
     let mut book = open(workbook(&facts, &names_only()).unwrap());
     let row = 3 + u32::try_from(facts.departments.len()).unwrap();
     let sheet = book.worksheet_range("各单位报送情况").unwrap();
-    assert_eq!(sheet.get_value((row, 6)), Some(&Data::Float(facts.overall.errors.value)));
+    assert_eq!(
+        sheet.get_value((row, 6)),
+        Some(&Data::Float(facts.overall.errors.value))
+    );
     let formulas = book.worksheet_formula("各单位报送情况").unwrap();
     assert_eq!(formulas.get_value((row, 6)).map_or("", String::as_str), "");
-    assert!(formulas.get_value((row, 7)).is_some_and(|f| f.contains("SUM(")));
+    assert!(
+        formulas
+            .get_value((row, 7))
+            .is_some_and(|f| f.contains("SUM("))
+    );
 }
 
 #[test]
@@ -156,11 +279,17 @@ fn text_of_departments_is_never_a_formula_or_a_link() {
     for sheet in SHEETS {
         let formulas = book.worksheet_formula(sheet).unwrap();
         for (_, _, formula) in formulas.used_cells() {
-            assert!(!formula.contains("HYPERLINK") && !formula.contains("A1:A3"), "{sheet}: {formula}");
+            assert!(
+                !formula.contains("HYPERLINK") && !formula.contains("A1:A3"),
+                "{sheet}: {formula}"
+            );
         }
     }
     for (name, xml) in parts(bytes) {
-        assert!(!(name.ends_with(".rels") && xml.contains("example.org")), "{name}");
+        assert!(
+            !(name.ends_with(".rels") && xml.contains("example.org")),
+            "{name}"
+        );
     }
 }
 
@@ -168,14 +297,31 @@ fn text_of_departments_is_never_a_formula_or_a_link() {
 fn links_lead_to_files_beside_the_workbook() {
     let facts = facts(Month::June);
     let links = |from: LinkFrom<'_>| match from {
-        LinkFrom::Finding(finding) => {
-            finding.cell.as_ref().map(|cell| format!("退回/{}.xlsx#'进展情况'!{cell}", finding.department_name.as_deref().unwrap_or("")))
-        }
+        LinkFrom::Finding(finding) => finding.cell.as_ref().map(|cell| {
+            format!(
+                "退回/{}.xlsx#'进展情况'!{cell}",
+                finding.department_name.as_deref().unwrap_or("")
+            )
+        }),
         LinkFrom::Source(_) | LinkFrom::File(_) => Some("http://example.org/".to_owned()),
     };
-    let bytes = workbook_with(&facts, &names_only(), &SummaryOptions { links: Some(&links), ..SummaryOptions::default() }).unwrap();
-    let rels: Vec<(String, String)> = parts(bytes).into_iter().filter(|(name, _)| name.ends_with(".rels")).collect();
-    assert!(rels.iter().any(|(_, xml)| xml.contains("%E9%80%80") || xml.contains("退回/")));
+    let bytes = workbook_with(
+        &facts,
+        &names_only(),
+        &SummaryOptions {
+            links: Some(&links),
+            ..SummaryOptions::default()
+        },
+    )
+    .unwrap();
+    let rels: Vec<(String, String)> = parts(bytes)
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".rels"))
+        .collect();
+    assert!(
+        rels.iter()
+            .any(|(_, xml)| xml.contains("%E9%80%80") || xml.contains("退回/"))
+    );
     assert!(rels.iter().all(|(_, xml)| !xml.contains("example.org")));
 }
 
@@ -188,14 +334,26 @@ fn a_list_without_an_end_is_cut_and_says_so() {
     let mut book = open(workbook(&facts, &names_only()).unwrap());
     let sheet = book.worksheet_range("数据核查清单").unwrap();
     let last = sheet.rows().next_back().unwrap()[0].to_string();
-    assert!(last.contains("本表列出前20000项，其余3项见同一文件夹的 findings.json"), "{last}");
-    assert_eq!(sheet.rows().filter(|row| matches!(row[0], calamine::Data::Float(_) | calamine::Data::Int(_))).count(), 20_000);
+    assert!(
+        last.contains("本表列出前20000项，其余3项见同一文件夹的 findings.json"),
+        "{last}"
+    );
+    assert_eq!(
+        sheet
+            .rows()
+            .filter(|row| matches!(row[0], calamine::Data::Float(_) | calamine::Data::Int(_)))
+            .count(),
+        20_000
+    );
 }
 
 #[test]
 fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
     let facts = facts(Month::June);
-    let options = SummaryOptions { listed: 3, ..SummaryOptions::default() };
+    let options = SummaryOptions {
+        listed: 3,
+        ..SummaryOptions::default()
+    };
     let mut book = open(workbook_with(&facts, &names_only(), &options).unwrap());
     for (name, all, more) in [
         ("数据核查清单", facts.findings.len(), "findings.json"),
@@ -204,12 +362,22 @@ fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
     ] {
         let sheet = book.worksheet_range(name).unwrap();
         let last = sheet.rows().next_back().unwrap()[0].to_string();
-        assert!(last.contains("本表列出前3") && last.contains(&format!("其余{}", all - 3)) && last.contains(more), "{name}: {last}");
-        let rows = sheet.rows().skip(3).take_while(|row| !row[0].to_string().contains("合计") && !row[0].to_string().contains('注'));
+        assert!(
+            last.contains("本表列出前3")
+                && last.contains(&format!("其余{}", all - 3))
+                && last.contains(more),
+            "{name}: {last}"
+        );
+        let rows = sheet.rows().skip(3).take_while(|row| {
+            !row[0].to_string().contains("合计") && !row[0].to_string().contains('注')
+        });
         assert_eq!(rows.count(), 3, "{name}");
     }
     let sheet = book.worksheet_range("各单位报送情况").unwrap();
-    assert_eq!(sheet.get((6, 10)), Some(&calamine::Data::Float(facts.overall.slots.value)));
+    assert_eq!(
+        sheet.get((6, 10)),
+        Some(&calamine::Data::Float(facts.overall.slots.value))
+    );
 }
 
 #[test]
@@ -218,7 +386,11 @@ fn the_same_facts_give_the_same_bytes() {
     let plan = names_only();
     let first = workbook(&facts, &plan).unwrap();
     assert_eq!(first, workbook(&facts, &plan).unwrap());
-    let core = parts(first).into_iter().find(|(name, _)| name == "docProps/core.xml").unwrap().1;
+    let core = parts(first)
+        .into_iter()
+        .find(|(name, _)| name == "docProps/core.xml")
+        .unwrap()
+        .1;
     assert!(core.contains("2024-07-05T00:00:00Z"), "{core}");
     assert!(core.contains("重庆高新区管委会办公室"));
 }
@@ -227,11 +399,24 @@ fn the_same_facts_give_the_same_bytes() {
 fn charts_and_tables_say_what_they_show() {
     let facts = facts(Month::June);
     let all = parts(workbook(&facts, &names_only()).unwrap());
-    let drawing = &all.iter().find(|(name, _)| name == "xl/drawings/drawing1.xml").unwrap().1;
+    let drawing = &all
+        .iter()
+        .find(|(name, _)| name == "xl/drawings/drawing1.xml")
+        .unwrap()
+        .1;
     assert_eq!(drawing.matches("<xdr:graphicFrame").count(), 4);
     assert_eq!(drawing.matches("descr=\"").count(), 4);
-    assert_eq!(all.iter().filter(|(name, _)| name.starts_with("xl/tables/")).count(), 2);
-    let sheet = &all.iter().find(|(name, _)| name == "xl/worksheets/sheet3.xml").unwrap().1;
+    assert_eq!(
+        all.iter()
+            .filter(|(name, _)| name.starts_with("xl/tables/"))
+            .count(),
+        2
+    );
+    let sheet = &all
+        .iter()
+        .find(|(name, _)| name == "xl/worksheets/sheet3.xml")
+        .unwrap()
+        .1;
     assert!(sheet.contains("x14:sparkline"));
 }
 
@@ -239,7 +424,10 @@ fn charts_and_tables_say_what_they_show() {
 fn hundreds_of_tasks_and_dozens_of_departments() {
     let facts = scaled(Month::June, 300, 60);
     let mut book = open(workbook(&facts, &names_only()).unwrap());
-    assert_eq!(book.worksheet_range("一览表").unwrap().get_value((302, 0)), Some(&Data::Float(300.0)));
+    assert_eq!(
+        book.worksheet_range("一览表").unwrap().get_value((302, 0)),
+        Some(&Data::Float(300.0))
+    );
 }
 
 #[test]
@@ -260,15 +448,29 @@ fn a_plan_of_nothing_still_gives_a_workbook() {
 fn what_does_not_print_leaves_the_rows_as_they_are() {
     let heights = |facts: &Facts| {
         let all = parts(workbook(facts, &names_only()).unwrap());
-        let sheet = all.into_iter().find(|(name, _)| name == "xl/worksheets/sheet3.xml").unwrap().1;
-        sheet.split(" ht=\"").skip(1).map(|t| t.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+        let sheet = all
+            .into_iter()
+            .find(|(name, _)| name == "xl/worksheets/sheet3.xml")
+            .unwrap()
+            .1;
+        sheet
+            .split(" ht=\"")
+            .skip(1)
+            .map(|t| t.split('"').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     let mut facts = facts(Month::June);
     let before = heights(&facts);
     for slot in &mut facts.slots {
         let source = slot.source.as_mut().unwrap();
-        let raw = "各学校结合实际开展心理健康教育活动，覆盖全体学生。".repeat(20).into();
-        *source = Source { raw, ..Source::clone(source) }.into();
+        let raw = "各学校结合实际开展心理健康教育活动，覆盖全体学生。"
+            .repeat(20)
+            .into();
+        *source = Source {
+            raw,
+            ..Source::clone(source)
+        }
+        .into();
     }
     assert_eq!(heights(&facts), before);
 }
@@ -280,11 +482,20 @@ fn on_several_pages_each_row_names_its_tier() {
     let mut book = open(workbook(&facts, &names_only()).unwrap());
     let list = book.worksheet_range("一览表").unwrap();
     for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
-        assert_eq!(list.get_value((row, 1)), Some(&Data::String(task.tier.clone())));
+        assert_eq!(
+            list.get_value((row, 1)),
+            Some(&Data::String(task.tier.clone()))
+        );
     }
     // The departments' table goes over pages too: the grades' names stand over each, and the sum is still that of all.
     let overview = book.worksheet_range("总览").unwrap();
-    assert_eq!(overview.used_cells().filter(|(_, _, v)| *v == &Data::String("责任单位（续）".to_owned())).count(), 1);
+    assert_eq!(
+        overview
+            .used_cells()
+            .filter(|(_, _, v)| *v == &Data::String("责任单位（续）".to_owned()))
+            .count(),
+        1
+    );
 }
 
 /// Time of writing by the number of tasks: doubling the tasks may not quadruple it.
@@ -306,14 +517,20 @@ fn writing_stays_linear() {
 /// Writes the three sample months where the environment variable says, to be looked at.
 #[test]
 fn samples_for_the_eye() {
-    let Ok(dir) = std::env::var("DUBAN_SAMPLES") else { return };
+    let Ok(dir) = std::env::var("DUBAN_SAMPLES") else {
+        return;
+    };
     for (name, facts) in [
         ("june", facts(Month::June)),
         ("january", facts(Month::January)),
         ("nothing", facts(Month::Nothing)),
         ("large", scaled(Month::June, 300, 60)),
     ] {
-        std::fs::write(format!("{dir}/{name}.xlsx"), workbook(&facts, &names_only()).unwrap()).unwrap();
+        std::fs::write(
+            format!("{dir}/{name}.xlsx"),
+            workbook(&facts, &names_only()).unwrap(),
+        )
+        .unwrap();
     }
 }
 

@@ -2,8 +2,9 @@
 //! that shows it. The chart part is the one `rust_xlsxwriter` writes into a workbook, taken over.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color,
-    DocProperties, ExcelDateTime, Workbook, XlsxError,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat,
+    ChartLegendPosition, ChartLine, ChartSolidFill, Color, DocProperties, ExcelDateTime, Workbook,
+    XlsxError,
 };
 
 use super::xml::{Element, Node, escape};
@@ -30,45 +31,77 @@ const SHEET: &str = "数据";
 const FONT: &str = "仿宋_GB2312";
 
 /// Adds the chart's parts and gives the paragraph that shows it.
-pub fn insert(package: &mut Package, document: &str, chart: &Comparison) -> Result<String, PackageError> {
+pub fn insert(
+    package: &mut Package,
+    document: &str,
+    chart: &Comparison,
+) -> Result<String, PackageError> {
     let failed = |e: XlsxError| PackageError::Write(e.to_string());
     let embedded = workbook(chart, false).map_err(failed)?;
     let drawn = Package::read(&workbook(chart, true).map_err(failed)?)?;
     let mut part = drawn.xml("xl/charts/chart1.xml")?;
     let chart_part = package.free_name("word/charts/chart", ".xml");
     let workbook_part = package.free_name("word/embeddings/Microsoft_Excel_Sheet", ".xlsx");
-    let data = package.add_relationship(&chart_part, "package", &format!("../{}", workbook_part.trim_start_matches("word/")))?;
+    let data = package.add_relationship(
+        &chart_part,
+        "package",
+        &format!("../{}", workbook_part.trim_start_matches("word/")),
+    )?;
     finish(&mut part, &data);
     package.set_xml(&chart_part, &part);
     package.set(&workbook_part, embedded);
-    package.add_override(&chart_part, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")?;
-    package.add_override(&workbook_part, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")?;
-    let shown = package.add_relationship(document, "chart", chart_part.trim_start_matches("word/"))?;
+    package.add_override(
+        &chart_part,
+        "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+    )?;
+    package.add_override(
+        &workbook_part,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )?;
+    let shown =
+        package.add_relationship(document, "chart", chart_part.trim_start_matches("word/"))?;
     Ok(paragraph(chart, &shown))
 }
 
 /// Editing data must find the workbook, and East Asian text its font; printing set-up has no meaning in Word.
 fn finish(part: &mut Element, data: &str) {
-    part.children.retain(|n| n.element().is_none_or(|e| e.name != "c:printSettings"));
+    part.children
+        .retain(|n| n.element().is_none_or(|e| e.name != "c:printSettings"));
     part.walk_mut(&mut |e| {
-        if let Some(at) = e.children.iter().position(|n| n.element().is_some_and(|c| c.name == "a:latin"))
+        if let Some(at) = e
+            .children
+            .iter()
+            .position(|n| n.element().is_some_and(|c| c.name == "a:latin"))
             && e.first("a:ea").is_none()
         {
-            e.children.insert(at + 1, Node::Element(Element::new("a:ea").attr("typeface", FONT)));
+            e.children.insert(
+                at + 1,
+                Node::Element(Element::new("a:ea").attr("typeface", FONT)),
+            );
         }
     });
     // What a label does not deny, Word and LibreOffice show.
     part.walk_mut(&mut |e| {
         if e.name == "c:dLbls" {
-            for name in ["c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"] {
+            for name in [
+                "c:showLegendKey",
+                "c:showVal",
+                "c:showCatName",
+                "c:showSerName",
+                "c:showPercent",
+                "c:showBubbleSize",
+            ] {
                 if e.first(name).is_none() {
-                    e.children.push(Node::Element(Element::new(name).attr("val", "0")));
+                    e.children
+                        .push(Node::Element(Element::new(name).attr("val", "0")));
                 }
             }
         }
     });
     part.set("xmlns:r", super::R);
-    let external = Element::new("c:externalData").attr("r:id", data).child(Element::new("c:autoUpdate").attr("val", "0"));
+    let external = Element::new("c:externalData")
+        .attr("r:id", data)
+        .child(Element::new("c:autoUpdate").attr("val", "0"));
     part.children.push(Node::Element(external));
     super::order::sort(part);
 }
@@ -94,7 +127,9 @@ fn paragraph(chart: &Comparison, relationship: &str) -> String {
 fn workbook(chart: &Comparison, drawn: bool) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // The library stamps the clock otherwise.
-    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    book.set_properties(
+        &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
+    );
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
     sheet.set_column_width(0, 36)?;
@@ -136,15 +171,36 @@ fn bars(last: u32) -> Chart {
             .set_values((SHEET, 1, column, last, column))
             .set_gap(40)
             .set_data_label(&label)
-            .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(fill)).set_border(&outline));
+            .set_format(
+                ChartFormat::new()
+                    .set_solid_fill(ChartSolidFill::new().set_color(fill))
+                    .set_border(&outline),
+            );
     }
     // In a bar chart the library's y axis is the upright one, of the labels; the first task stands on top.
-    chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_font(&font).set_major_gridlines(false);
+    chart
+        .y_axis()
+        .set_reverse()
+        .set_crossing(ChartAxisCrossing::Max)
+        .set_font(&font)
+        .set_major_gridlines(false);
     let mut grid = ChartLine::new();
     grid.set_color(Color::RGB(0xBF_BF_BF)).set_width(0.5);
-    chart.x_axis().set_min(0).set_max(100).set_major_unit(20).set_num_format("0\"%\"").set_font(&font).set_major_gridlines_line(&grid);
-    chart.legend().set_position(ChartLegendPosition::Top).set_font(&font);
+    chart
+        .x_axis()
+        .set_min(0)
+        .set_max(100)
+        .set_major_unit(20)
+        .set_num_format("0\"%\"")
+        .set_font(&font)
+        .set_major_gridlines_line(&grid);
+    chart
+        .legend()
+        .set_position(ChartLegendPosition::Top)
+        .set_font(&font);
     chart.title().set_hidden();
-    chart.chart_area().set_format(ChartFormat::new().set_no_border());
+    chart
+        .chart_area()
+        .set_format(ChartFormat::new().set_no_border());
     chart
 }

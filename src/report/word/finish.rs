@@ -14,30 +14,48 @@ pub const TABLE_HEAD: &str = "TableHead";
 pub fn finish(root: &mut Element) {
     root.walk_mut(&mut |e| {
         // Ids come from counters of the process; nothing refers to them.
-        e.attributes.retain(|(key, _)| !matches!(key.as_str(), "w14:paraId" | "w14:textId") && !key.starts_with("w:rsid"));
+        e.attributes.retain(|(key, _)| {
+            !matches!(key.as_str(), "w14:paraId" | "w14:textId") && !key.starts_with("w:rsid")
+        });
         match e.name.as_str() {
             "w:gridCol" => e.attributes.retain(|(key, _)| key == "w:w"),
             "w:ind" => indent_in_characters(e),
             // Chinese quotes and dashes exist in Latin fonts too: the hint gives them the East Asian one.
-            "w:r" if e.first("w:t").is_some() => e.first_or_insert("w:rPr").first_or_insert("w:rFonts").set("w:hint", "eastAsia"),
+            "w:r" if e.first("w:t").is_some() => e
+                .first_or_insert("w:rPr")
+                .first_or_insert("w:rFonts")
+                .set("w:hint", "eastAsia"),
             "w:styles" => styles(e),
             "w:tr" if is_head(e) => {
                 let properties = e.first_or_insert("w:trPr");
                 if properties.first("w:tblHeader").is_none() {
-                    properties.children.push(xml::Node::Element(Element::new("w:tblHeader")));
+                    properties
+                        .children
+                        .push(xml::Node::Element(Element::new("w:tblHeader")));
                 }
             }
             _ => {}
         }
     });
-    root.walk_mut(&mut |e| e.children.retain(|n| n.element().is_none_or(|c| c.name != "w:rPr" || !c.children.is_empty())));
+    root.walk_mut(&mut |e| {
+        e.children.retain(|n| {
+            n.element()
+                .is_none_or(|c| c.name != "w:rPr" || !c.children.is_empty())
+        })
+    });
     order::sort(root);
 }
 
 /// docx-rs brings an empty Normal of its own, marks none as the default, and says no language.
 fn styles(root: &mut Element) {
-    let own = |e: &Element, id: &str| e.name == "w:style" && e.get("w:styleId").as_deref() == Some(id);
-    if let Some(last) = root.elements().filter(|e| own(e, "Normal")).count().checked_sub(1) {
+    let own =
+        |e: &Element, id: &str| e.name == "w:style" && e.get("w:styleId").as_deref() == Some(id);
+    if let Some(last) = root
+        .elements()
+        .filter(|e| own(e, "Normal"))
+        .count()
+        .checked_sub(1)
+    {
         let mut seen = 0;
         root.children.retain(|n| {
             let normal = n.element().is_some_and(|e| own(e, "Normal"));
@@ -47,13 +65,18 @@ fn styles(root: &mut Element) {
     }
     for e in root.elements_mut() {
         if own(e, "Normal") {
-            e.attributes.insert(0, ("w:default".to_owned(), "1".to_owned()));
+            e.attributes
+                .insert(0, ("w:default".to_owned(), "1".to_owned()));
         }
         if e.name == "w:docDefaults" {
             e.first_or_insert("w:rPrDefault")
                 .first_or_insert("w:rPr")
                 .children
-                .push(xml::Node::Element(Element::new("w:lang").attr("w:val", "en-US").attr("w:eastAsia", "zh-CN")));
+                .push(xml::Node::Element(
+                    Element::new("w:lang")
+                        .attr("w:val", "en-US")
+                        .attr("w:eastAsia", "zh-CN"),
+                ));
         }
     }
 }
@@ -61,7 +84,10 @@ fn styles(root: &mut Element) {
 /// The finished elements of a piece that docx-rs built (a table, a paragraph).
 pub fn fragment(built: &[u8]) -> Result<String, XmlError> {
     let text = String::from_utf8_lossy(built);
-    let text = text.split_once("?>").filter(|_| text.starts_with("<?xml")).map_or(&*text, |(_, rest)| rest);
+    let text = text
+        .split_once("?>")
+        .filter(|_| text.starts_with("<?xml"))
+        .map_or(&*text, |(_, rest)| rest);
     let mut root = xml::parse_str(&format!("<x>{text}</x>"))?;
     finish(&mut root);
     let mut out = String::new();
@@ -83,7 +109,10 @@ fn is_head(row: &Element) -> bool {
     row.walk(&mut |e| {
         if e.name == "w:p" {
             paragraphs += 1;
-            let style = e.first("w:pPr").and_then(|p| p.first("w:pStyle")).and_then(|s| s.get("w:val"));
+            let style = e
+                .first("w:pPr")
+                .and_then(|p| p.first("w:pStyle"))
+                .and_then(|s| s.get("w:val"));
             heads += usize::from(style.as_deref() == Some(TABLE_HEAD));
         }
     });
@@ -100,11 +129,20 @@ pub fn surround(package: &mut Package, footers: usize) {
          <Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
          <Override PartName=\"/docProps/app.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.extended-properties+xml\"/>",
     );
-    let mut rels = String::from("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
+    let mut rels = String::from(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">",
+    );
     let mut add = |part: &str, kind: &str, rel: &str, id: &str| {
-        let _ = write!(types, "<Override PartName=\"/word/{part}.xml\" ContentType=\"{word}.{kind}+xml\"/>");
+        let _ = write!(
+            types,
+            "<Override PartName=\"/word/{part}.xml\" ContentType=\"{word}.{kind}+xml\"/>"
+        );
         if !rel.is_empty() {
-            let _ = write!(rels, "<Relationship Id=\"{id}\" Type=\"{}/{rel}\" Target=\"{part}.xml\"/>", super::R);
+            let _ = write!(
+                rels,
+                "<Relationship Id=\"{id}\" Type=\"{}/{rel}\" Target=\"{part}.xml\"/>",
+                super::R
+            );
         }
     };
     add("document", "document.main", "", "");
@@ -112,11 +150,19 @@ pub fn surround(package: &mut Package, footers: usize) {
     add("settings", "settings", "settings", "rId2");
     add("fontTable", "fontTable", "fontTable", "rId3");
     for n in 1..=footers {
-        add(&format!("footer{n}"), "footer", "footer", &format!("rIdFooter{n}"));
+        add(
+            &format!("footer{n}"),
+            "footer",
+            "footer",
+            &format!("rIdFooter{n}"),
+        );
     }
     types.push_str("</Types>");
     rels.push_str("</Relationships>");
-    let part = |body: &str| format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{body}").into_bytes();
+    let part = |body: &str| {
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{body}")
+            .into_bytes()
+    };
     package.set(CONTENT_TYPES, part(&types));
     package.set(
         "_rels/.rels",
@@ -182,7 +228,10 @@ fn font_table() -> String {
             let _ = write!(out, "<w:altName w:val=\"{alternative}\"/>");
         }
         let charset = if alternative.is_empty() { "00" } else { "86" };
-        let _ = write!(out, "<w:charset w:val=\"{charset}\"/><w:family w:val=\"{family}\"/><w:pitch w:val=\"variable\"/></w:font>");
+        let _ = write!(
+            out,
+            "<w:charset w:val=\"{charset}\"/><w:family w:val=\"{family}\"/><w:pitch w:val=\"variable\"/></w:font>"
+        );
     }
     out.push_str("</w:fonts>");
     out

@@ -31,8 +31,14 @@ const SEQUENCES: &[(&str, &str)] = &[
         "w:tcPr",
         "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark headers cellIns cellDel cellMerge tcPrChange",
     ),
-    ("w:tblBorders", "top left start bottom right end insideH insideV"),
-    ("w:tcBorders", "top left start bottom right end insideH insideV tl2br tr2bl"),
+    (
+        "w:tblBorders",
+        "top left start bottom right end insideH insideV",
+    ),
+    (
+        "w:tcBorders",
+        "top left start bottom right end insideH insideV tl2br tr2bl",
+    ),
     ("w:pBdr", "top left bottom right between bar"),
     ("w:tblCellMar", "top left start bottom right end"),
     ("w:tcMar", "top left start bottom right end"),
@@ -54,8 +60,14 @@ const SEQUENCES: &[(&str, &str)] = &[
         "spaceForUL balanceSingleByteDoubleByteWidth doNotLeaveBackslashAlone ulTrailSpace doNotExpandShiftReturn adjustLineHeightInTable useFELayout \
          compatSetting",
     ),
-    ("w:font", "altName panose1 charset family notTrueType pitch sig"),
-    ("wp:inline", "extent effectExtent docPr cNvGraphicFramePr graphic"),
+    (
+        "w:font",
+        "altName panose1 charset family notTrueType pitch sig",
+    ),
+    (
+        "wp:inline",
+        "extent effectExtent docPr cNvGraphicFramePr graphic",
+    ),
     (
         "c:dLbls",
         "dLbl delete numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent showBubbleSize separator showLeaderLines \
@@ -70,12 +82,22 @@ const SEQUENCES: &[(&str, &str)] = &[
 fn rank(sequence: &str, name: &str) -> Option<usize> {
     let local = name.rsplit(':').next().unwrap_or(name);
     // Header and footer references are one choice in the schema: any order among themselves.
-    let local = if local == "headerReference" { "footerReference" } else { local };
-    sequence.split_ascii_whitespace().filter(|n| *n != "headerReference").position(|n| n == local)
+    let local = if local == "headerReference" {
+        "footerReference"
+    } else {
+        local
+    };
+    sequence
+        .split_ascii_whitespace()
+        .filter(|n| *n != "headerReference")
+        .position(|n| n == local)
 }
 
 fn sequence(parent: &str) -> Option<&'static str> {
-    SEQUENCES.iter().find(|(name, _)| *name == parent).map(|(_, s)| *s)
+    SEQUENCES
+        .iter()
+        .find(|(name, _)| *name == parent)
+        .map(|(_, s)| *s)
 }
 
 /// Puts every known parent's children in schema order; equal ones keep theirs, unknown ones go last.
@@ -99,25 +121,44 @@ pub fn violations(root: &Element) -> Vec<String> {
             for child in e.elements() {
                 match rank(seq, &child.name) {
                     None => out.push(format!("{} is no child of {}", child.name, e.name)),
-                    Some(at) if at < last => out.push(format!("{} comes too late in {}", child.name, e.name)),
+                    Some(at) if at < last => {
+                        out.push(format!("{} comes too late in {}", child.name, e.name))
+                    }
                     Some(at) => last = at,
                 }
             }
         }
-        let first_is = |name: &str| e.elements().position(|c| c.name == name).is_none_or(|at| at == 0);
+        let first_is = |name: &str| {
+            e.elements()
+                .position(|c| c.name == name)
+                .is_none_or(|at| at == 0)
+        };
         match e.name.as_str() {
-            "w:style" | "w:pPrDefault" if e.first("w:pPr").is_some_and(|p| p.first("w:rPr").is_some()) => {
-                out.push(format!("run properties in the paragraph properties of {}", e.name));
+            "w:style" | "w:pPrDefault"
+                if e.first("w:pPr").is_some_and(|p| p.first("w:rPr").is_some()) =>
+            {
+                out.push(format!(
+                    "run properties in the paragraph properties of {}",
+                    e.name
+                ));
             }
             "w:p" if !first_is("w:pPr") => out.push("pPr is not first in w:p".to_owned()),
             "w:r" if !first_is("w:rPr") => out.push("rPr is not first in w:r".to_owned()),
-            "w:tc" if e.elements().last().is_none_or(|c| c.name != "w:p") => out.push("w:tc does not end with a paragraph".to_owned()),
+            "w:tc" if e.elements().last().is_none_or(|c| c.name != "w:p") => {
+                out.push("w:tc does not end with a paragraph".to_owned())
+            }
             "w:tc" if !first_is("w:tcPr") => out.push("tcPr is not first in w:tc".to_owned()),
             "w:tr" if e.first("w:tc").is_none() => out.push("w:tr without a cell".to_owned()),
             "w:tbl" if e.first("w:tr").is_none() => out.push("w:tbl without a row".to_owned()),
-            "w:tbl" if e.first("w:tblGrid").is_none() => out.push("w:tbl without a grid".to_owned()),
-            "w:body" if e.elements().filter(|c| c.name == "w:sectPr").count() > 1 => out.push("several sectPr in w:body".to_owned()),
-            "w:gridCol" if e.attributes.iter().any(|(k, _)| k != "w:w") => out.push("gridCol has more than a width".to_owned()),
+            "w:tbl" if e.first("w:tblGrid").is_none() => {
+                out.push("w:tbl without a grid".to_owned())
+            }
+            "w:body" if e.elements().filter(|c| c.name == "w:sectPr").count() > 1 => {
+                out.push("several sectPr in w:body".to_owned())
+            }
+            "w:gridCol" if e.attributes.iter().any(|(k, _)| k != "w:w") => {
+                out.push("gridCol has more than a width".to_owned())
+            }
             _ => {}
         }
     });

@@ -59,14 +59,25 @@ impl Package {
         let mut left = MAX_TOTAL;
         let mut package = Self::default();
         for index in 0..archive.len() {
-            let file = archive.by_index(index).map_err(|e| PackageError::Damaged(e.to_string()))?;
+            let file = archive
+                .by_index(index)
+                .map_err(|e| PackageError::Damaged(e.to_string()))?;
             if file.is_dir() {
                 continue;
             }
-            let name = file.name().map_err(|e| PackageError::Damaged(e.to_string()))?.trim_start_matches('/').to_owned();
+            let name = file
+                .name()
+                .map_err(|e| PackageError::Damaged(e.to_string()))?
+                .trim_start_matches('/')
+                .to_owned();
             let mut part = Vec::new();
-            let read = file.take(left + 1).read_to_end(&mut part).map_err(|e| PackageError::Damaged(e.to_string()))?;
-            left = left.checked_sub(read as u64).ok_or(PackageError::TooLarge)?;
+            let read = file
+                .take(left + 1)
+                .read_to_end(&mut part)
+                .map_err(|e| PackageError::Damaged(e.to_string()))?;
+            left = left
+                .checked_sub(read as u64)
+                .ok_or(PackageError::TooLarge)?;
             package.set(&name, part);
         }
         Ok(package)
@@ -77,7 +88,10 @@ impl Package {
     }
 
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.parts.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.as_slice())
+        self.parts
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, bytes)| bytes.as_slice())
     }
 
     /// Replaces a part or adds it at the end.
@@ -89,7 +103,9 @@ impl Package {
     }
 
     pub fn xml(&self, name: &str) -> Result<Element, PackageError> {
-        let bytes = self.get(name).ok_or_else(|| PackageError::MissingPart(name.to_owned()))?;
+        let bytes = self
+            .get(name)
+            .ok_or_else(|| PackageError::MissingPart(name.to_owned()))?;
         xml::parse(bytes).map_err(|e| PackageError::BadPart(name.to_owned(), e.0))
     }
 
@@ -101,24 +117,45 @@ impl Package {
     pub fn add_override(&mut self, part: &str, content_type: &str) -> Result<(), PackageError> {
         let mut types = self.xml(CONTENT_TYPES)?;
         let name = format!("/{part}");
-        if !types.elements().any(|e| e.name == "Override" && e.get("PartName").as_deref() == Some(&name)) {
-            types.children.push(Node::Element(Element::new("Override").attr("PartName", name).attr("ContentType", content_type)));
+        if !types
+            .elements()
+            .any(|e| e.name == "Override" && e.get("PartName").as_deref() == Some(&name))
+        {
+            types.children.push(Node::Element(
+                Element::new("Override")
+                    .attr("PartName", name)
+                    .attr("ContentType", content_type),
+            ));
             self.set_xml(CONTENT_TYPES, &types);
         }
         Ok(())
     }
 
     /// Adds a relationship of `part` to `target` (relative to the part's folder) and gives its id.
-    pub fn add_relationship(&mut self, part: &str, kind: &str, target: &str) -> Result<String, PackageError> {
+    pub fn add_relationship(
+        &mut self,
+        part: &str,
+        kind: &str,
+        target: &str,
+    ) -> Result<String, PackageError> {
         let name = relationships_of(part);
         let mut rels = if self.get(&name).is_some() {
             self.xml(&name)?
         } else {
-            Element::new("Relationships").attr("xmlns", "http://schemas.openxmlformats.org/package/2006/relationships")
+            Element::new("Relationships").attr(
+                "xmlns",
+                "http://schemas.openxmlformats.org/package/2006/relationships",
+            )
         };
         let taken: Vec<String> = rels.elements().filter_map(|e| e.get("Id")).collect();
-        let id = (1..=u32::MAX).map(|n| format!("rId{n}")).find(|id| !taken.contains(id)).unwrap_or_default();
-        let rel = Element::new("Relationship").attr("Id", &id).attr("Type", format!("{}/{kind}", super::R)).attr("Target", target);
+        let id = (1..=u32::MAX)
+            .map(|n| format!("rId{n}"))
+            .find(|id| !taken.contains(id))
+            .unwrap_or_default();
+        let rel = Element::new("Relationship")
+            .attr("Id", &id)
+            .attr("Type", format!("{}/{kind}", super::R))
+            .attr("Target", target);
         rels.children.push(Node::Element(rel));
         self.set_xml(&name, &rels);
         Ok(id)
@@ -126,7 +163,10 @@ impl Package {
 
     /// A part name of the form `prefix<n>suffix` that is free.
     pub fn free_name(&self, prefix: &str, suffix: &str) -> String {
-        (1..=u32::MAX).map(|n| format!("{prefix}{n}{suffix}")).find(|name| self.get(name).is_none()).unwrap_or_default()
+        (1..=u32::MAX)
+            .map(|n| format!("{prefix}{n}{suffix}"))
+            .find(|name| self.get(name).is_none())
+            .unwrap_or_default()
     }
 
     /// Deflated, with one fixed time: the same parts give the same bytes. The content types come first, as readers expect.
@@ -148,15 +188,23 @@ impl Package {
             .unix_permissions(0o644);
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let first = self.parts.iter().filter(|(name, _)| name == CONTENT_TYPES);
-        for (name, bytes) in first.chain(self.parts.iter().filter(|(name, _)| name != CONTENT_TYPES)) {
+        for (name, bytes) in
+            first.chain(self.parts.iter().filter(|(name, _)| name != CONTENT_TYPES))
+        {
             if let Some(other) = other.filter(|other| other.package.get(name) == Some(bytes)) {
                 let mut archive = other.archive.clone();
-                let index = archive.index_for_name(name).ok_or_else(|| PackageError::MissingPart(name.clone()))?;
-                writer.raw_copy_file(archive.by_index_raw(index).map_err(failed)?).map_err(failed)?;
+                let index = archive
+                    .index_for_name(name)
+                    .ok_or_else(|| PackageError::MissingPart(name.clone()))?;
+                writer
+                    .raw_copy_file(archive.by_index_raw(index).map_err(failed)?)
+                    .map_err(failed)?;
                 continue;
             }
             writer.start_file(name.as_str(), options).map_err(failed)?;
-            writer.write_all(bytes).map_err(|e| PackageError::Write(e.to_string()))?;
+            writer
+                .write_all(bytes)
+                .map_err(|e| PackageError::Write(e.to_string()))?;
         }
         Ok(writer.finish().map_err(failed)?.into_inner())
     }
@@ -170,7 +218,8 @@ pub struct Written {
 
 impl Written {
     pub fn new(package: Package) -> Result<Self, PackageError> {
-        let archive = ZipArchive::new(Cursor::new(Arc::from(package.write()?))).map_err(|e| PackageError::Write(e.to_string()))?;
+        let archive = ZipArchive::new(Cursor::new(Arc::from(package.write()?)))
+            .map_err(|e| PackageError::Write(e.to_string()))?;
         Ok(Self { package, archive })
     }
 
@@ -187,7 +236,10 @@ pub struct MadeOnce {
 
 impl MadeOnce {
     pub const fn new(make: fn() -> Result<Vec<u8>, PackageError>) -> Self {
-        Self { made: OnceLock::new(), make }
+        Self {
+            made: OnceLock::new(),
+            make,
+        }
     }
 
     pub fn bytes(&self) -> Result<&[u8], PackageError> {
@@ -214,15 +266,27 @@ mod tests {
     #[test]
     fn parts_that_are_not_deflated_again_are_the_same_bytes() {
         let mut package = Package::default();
-        for (name, text) in [("word/document.xml", "<w:document/>"), (CONTENT_TYPES, "<Types/>"), ("word/媒体.xml", &"示例数据".repeat(500))] {
+        for (name, text) in [
+            ("word/document.xml", "<w:document/>"),
+            (CONTENT_TYPES, "<Types/>"),
+            ("word/媒体.xml", &"示例数据".repeat(500)),
+        ] {
             package.set(name, text.as_bytes().to_vec());
         }
         let written = Written::new(package).unwrap();
         let mut other = written.package().clone();
         assert_eq!(other.write_like(&written), other.write());
-        other.set("word/document.xml", b"<w:document><w:body/></w:document>".to_vec());
+        other.set(
+            "word/document.xml",
+            b"<w:document><w:body/></w:document>".to_vec(),
+        );
         other.set("docProps/core.xml", b"<cp:coreProperties/>".to_vec());
         assert_eq!(other.write_like(&written), other.write());
-        assert_eq!(Package::read(&other.write_like(&written).unwrap()).unwrap().get("word/document.xml"), other.get("word/document.xml"));
+        assert_eq!(
+            Package::read(&other.write_like(&written).unwrap())
+                .unwrap()
+                .get("word/document.xml"),
+            other.get("word/document.xml")
+        );
     }
 }

@@ -37,7 +37,10 @@ pub struct Element {
 
 impl Element {
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
+        Self {
+            name: name.into(),
+            ..Self::default()
+        }
     }
 
     #[must_use]
@@ -54,7 +57,10 @@ impl Element {
 
     /// The attribute's value, unescaped.
     pub fn get(&self, key: &str) -> Option<String> {
-        self.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| unescape(v))
+        self.attributes
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, v)| unescape(v))
     }
 
     /// Sets an attribute, in its place if it is there already.
@@ -87,10 +93,14 @@ impl Element {
 
     /// The first child of that name, put in front if there is none.
     pub fn first_or_insert(&mut self, name: &str) -> &mut Self {
-        let at = self.children.iter().position(|n| n.element().is_some_and(|e| e.name == name)).unwrap_or_else(|| {
-            self.children.insert(0, Node::Element(Self::new(name)));
-            0
-        });
+        let at = self
+            .children
+            .iter()
+            .position(|n| n.element().is_some_and(|e| e.name == name))
+            .unwrap_or_else(|| {
+                self.children.insert(0, Node::Element(Self::new(name)));
+                0
+            });
         match &mut self.children[at] {
             Node::Element(e) => e,
             Node::Raw(_) => unreachable!("the position was found by element name"),
@@ -195,7 +205,9 @@ pub fn parse_str(text: &str) -> Result<Element, XmlError> {
             }
             Event::Empty(e) => close(element(&e)?, &mut stack, &mut root),
             Event::End(_) => {
-                let done = stack.pop().ok_or_else(|| XmlError("多余的结束标记".to_owned()))?;
+                let done = stack
+                    .pop()
+                    .ok_or_else(|| XmlError("多余的结束标记".to_owned()))?;
                 close(done, &mut stack, &mut root);
             }
             Event::Text(e) => raw(&mut stack, &e),
@@ -223,17 +235,24 @@ fn close(done: Element, stack: &mut [Element], root: &mut Option<Element>) {
 }
 
 fn raw(stack: &mut [Element], text: &str) {
-    let Some(parent) = stack.last_mut() else { return };
+    let Some(parent) = stack.last_mut() else {
+        return;
+    };
     match parent.children.last_mut() {
         // Text comes in pieces around references; one node keeps `own_text` simple.
-        Some(Node::Raw(last)) if !last.starts_with('<') && !text.starts_with('<') => last.push_str(text),
+        Some(Node::Raw(last)) if !last.starts_with('<') && !text.starts_with('<') => {
+            last.push_str(text)
+        }
         _ => parent.children.push(Node::Raw(text.to_owned())),
     }
 }
 
 fn element(tag: &str) -> Result<Element, XmlError> {
     let broken = || XmlError(format!("标记有误：{tag}"));
-    let (name, mut rest) = tag.split_at(tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len()));
+    let (name, mut rest) = tag.split_at(
+        tag.find(|c: char| c.is_ascii_whitespace())
+            .unwrap_or(tag.len()),
+    );
     let mut out = Element::new(name);
     loop {
         rest = rest.trim_start();
@@ -242,10 +261,15 @@ fn element(tag: &str) -> Result<Element, XmlError> {
         }
         let (key, after) = rest.split_once('=').ok_or_else(broken)?;
         let after = after.trim_start();
-        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or_else(broken)?;
+        let quote = after
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\''))
+            .ok_or_else(broken)?;
         let (value, tail) = after[1..].split_once(quote).ok_or_else(broken)?;
         // Values are written back between double quotes.
-        out.attributes.push((key.trim_end().to_owned(), value.replace('"', "&quot;")));
+        out.attributes
+            .push((key.trim_end().to_owned(), value.replace('"', "&quot;")));
         rest = tail;
     }
 }
@@ -316,12 +340,22 @@ mod tests {
         let source = r#"<a xmlns:w="u" q='say "x"'><w:t xml:space="preserve"> a &amp; b&#10;</w:t><!-- c --><b/></a>"#;
         let mut out = String::new();
         parse_str(source).unwrap().write(&mut out);
-        assert_eq!(out, source.replace(r#"'say "x"'"#, r#""say &quot;x&quot;""#));
+        assert_eq!(
+            out,
+            source.replace(r#"'say "x"'"#, r#""say &quot;x&quot;""#)
+        );
     }
 
     #[test]
     fn hostile_xml_is_refused_without_a_panic() {
-        for bad in ["", "<a>", "</a>", "<a b>", "<a b=c/>", "<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"] {
+        for bad in [
+            "",
+            "<a>",
+            "</a>",
+            "<a b>",
+            "<a b=c/>",
+            "<!DOCTYPE a [<!ENTITY x 'y'>]><a/>",
+        ] {
             assert!(parse_str(bad).is_err(), "{bad}");
         }
         assert!(parse_str(&"<a>".repeat(100_000)).is_err());

@@ -41,7 +41,11 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
         return "本期无可用数据，暂不能评定。".to_owned();
     }
     if laggards.is_empty() {
-        let known = if listed(c).is_empty() { "无滞后项目" } else { "已评定的项目中无滞后项目" };
+        let known = if listed(c).is_empty() {
+            "无滞后项目"
+        } else {
+            "已评定的项目中无滞后项目"
+        };
         return format!("{}，{known}。", c.until());
     }
     // A single laggard's own sentence says it all.
@@ -57,7 +61,11 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
     if departments.len() > NAMES {
         return format!("{}，{count}。", c.until());
     }
-    format!("{}，{count}，涉及{}。", c.until(), leads(laggards.iter().copied()))
+    format!(
+        "{}，{count}，涉及{}。",
+        c.until(),
+        leads(laggards.iter().copied())
+    )
 }
 
 /// The sentence under the list when some went to the annex.
@@ -69,25 +77,51 @@ pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
     if rest.len() > NAMES {
         return format!("其余滞后项目情况见附件{annex}。");
     }
-    format!("其余滞后项目见附件{annex}：{}。", by_department(rest.iter().copied()))
+    format!(
+        "其余滞后项目见附件{annex}：{}。",
+        by_department(rest.iter().copied())
+    )
 }
 
 /// What was a laggard when last known, or is one by what is known, stays listed while its data is being verified.
 pub fn listed(c: Context<'_>) -> String {
     let listed: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.stays_listed).collect();
     if listed.len() > NAMED {
-        return format!("{}此前滞后或已报部分滞后，本期数据待核实，仍按滞后项目跟踪。", by_department(listed));
+        return format!(
+            "{}此前滞后或已报部分滞后，本期数据待核实，仍按滞后项目跟踪。",
+            by_department(listed)
+        );
     }
-    listed.into_iter().map(|t| format!("{}{}，本期数据待核实，仍按滞后项目跟踪。", named(t), last_known(c, t))).collect()
+    listed
+        .into_iter()
+        .map(|t| {
+            format!(
+                "{}{}，本期数据待核实，仍按滞后项目跟踪。",
+                named(t),
+                last_known(c, t)
+            )
+        })
+        .collect()
 }
 
 /// 「截至5月底完成率30.5%（序时进度40.0%），滞后」.
 fn last_known(c: Context<'_>, task: &TaskFacts) -> String {
-    let Some(known) = task.last_known.as_ref().filter(|k| k.grade.is_lagging()) else { return "已报部分滞后".to_owned() };
+    let Some(known) = task.last_known.as_ref().filter(|k| k.grade.is_lagging()) else {
+        return "已报部分滞后".to_owned();
+    };
     let month = format!("{}月底", known.period.month());
-    let until = if known.period.year() == c.facts.period.year() { month } else { format!("{}年{month}", known.period.year()) };
+    let until = if known.period.year() == c.facts.period.year() {
+        month
+    } else {
+        format!("{}年{month}", known.period.year())
+    };
     match (&known.rate, &known.schedule) {
-        (Some(rate), Some(schedule)) => format!("截至{until}完成率{}（序时进度{}），{}", rate.text(), schedule.text(), known.grade.name()),
+        (Some(rate), Some(schedule)) => format!(
+            "截至{until}完成率{}（序时进度{}），{}",
+            rate.text(),
+            schedule.text(),
+            known.grade.name()
+        ),
         _ => format!("截至{until}为{}", known.grade.name()),
     }
 }
@@ -100,13 +134,30 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         several => compound(task, several),
     };
     let target = match indicators {
-        [IndicatorFacts { target: Some(target), .. }] => format!("年度目标{}", target.text()),
+        [
+            IndicatorFacts {
+                target: Some(target),
+                ..
+            },
+        ] => format!("年度目标{}", target.text()),
         _ => String::new(),
     };
-    let cause = task.problems.as_deref().map(|t| quote(t, longest)).unwrap_or_default();
-    let next = task.next_steps.as_deref().map(|t| quote(t, longest)).unwrap_or_default();
+    let cause = task
+        .problems
+        .as_deref()
+        .map(|t| quote(t, longest))
+        .unwrap_or_default();
+    let next = task
+        .next_steps
+        .as_deref()
+        .map(|t| quote(t, longest))
+        .unwrap_or_default();
     let expected_on = task.expected_on.map(chinese_date).unwrap_or_default();
-    let mut text = if alone { format!("{}，{standing}。", c.until()) } else { format!("{standing}。") };
+    let mut text = if alone {
+        format!("{}，{standing}。", c.until())
+    } else {
+        format!("{standing}。")
+    };
     let mut facts = Vec::new();
     if !target.is_empty() {
         facts.push(target.clone());
@@ -118,8 +169,19 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         let _ = write!(text, "{}。", facts.join("，"));
     }
     // What the sentence has said of an indicator is not said again.
-    let told: Vec<&str> = if indicators.len() > 1 { behind(indicators).take(NAMED).map(|i| i.name.as_str()).collect() } else { Vec::new() };
-    for note in task.notes.iter().filter(|note| !told.iter().any(|name| note.starts_with(name))) {
+    let told: Vec<&str> = if indicators.len() > 1 {
+        behind(indicators)
+            .take(NAMED)
+            .map(|i| i.name.as_str())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    for note in task
+        .notes
+        .iter()
+        .filter(|note| !told.iter().any(|name| note.starts_with(name)))
+    {
         let _ = write!(text, "{}。", note.trim_end_matches('。'));
     }
     text += &said("原因：", &cause, "责任单位未说明原因。");
@@ -139,9 +201,21 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         grade: task.grade_text.clone(),
         standing: format!("{standing}。"),
         target,
-        rate: task.rate.as_ref().map(crate::combine::Figure::text).unwrap_or_default(),
-        schedule: task.schedule.as_ref().map(crate::combine::Figure::text).unwrap_or_default(),
-        gap: task.gap_abs.as_ref().map(crate::combine::Figure::text).unwrap_or_default(),
+        rate: task
+            .rate
+            .as_ref()
+            .map(crate::combine::Figure::text)
+            .unwrap_or_default(),
+        schedule: task
+            .schedule
+            .as_ref()
+            .map(crate::combine::Figure::text)
+            .unwrap_or_default(),
+        gap: task
+            .gap_abs
+            .as_ref()
+            .map(crate::combine::Figure::text)
+            .unwrap_or_default(),
         cause,
         next,
         expected_on,
@@ -163,7 +237,11 @@ fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
     let mut parts = vec![format!("{}{}", named(task), reached(indicator))];
     if matches!(indicator.kind, Kind::Count | Kind::Quantity) {
         // The task's own gap: the difference of the rate and the schedule printed beside it, as in the annex.
-        parts.extend(distance(task.schedule.as_ref(), task.gap.as_ref(), task.gap_abs.as_ref()));
+        parts.extend(distance(
+            task.schedule.as_ref(),
+            task.gap.as_ref(),
+            task.gap_abs.as_ref(),
+        ));
     }
     parts.push(task.grade.name().to_owned());
     parts.join("，")
@@ -175,9 +253,18 @@ fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     match (&task.rate, &task.milestones) {
         (Some(rate), _) => {
             parts.push(format!("{}完成率{}", named(task), rate.text()));
-            parts.extend(distance(task.schedule.as_ref(), task.gap.as_ref(), task.gap_abs.as_ref()));
+            parts.extend(distance(
+                task.schedule.as_ref(),
+                task.gap.as_ref(),
+                task.gap_abs.as_ref(),
+            ));
         }
-        (None, Some((done, all))) => parts.push(format!("{}{}个节点完成{}个", named(task), all.number(), done.number())),
+        (None, Some((done, all))) => parts.push(format!(
+            "{}{}个节点完成{}个",
+            named(task),
+            all.number(),
+            done.number()
+        )),
         (None, None) => parts.push(named(task)),
     }
     parts.push(task.grade.name().to_owned());
@@ -200,10 +287,18 @@ fn clause(i: &IndicatorFacts) -> String {
         return format!("节点“{}”未按期启动", i.name);
     }
     // A milestone's name is often a sentence of its own: 「西永街道工程完成」.
-    let subject = if i.kind == Kind::Milestone { format!("节点“{}”", i.name) } else { i.name.clone() };
+    let subject = if i.kind == Kind::Milestone {
+        format!("节点“{}”", i.name)
+    } else {
+        i.name.clone()
+    };
     let mut parts = vec![format!("{subject}{}", reached(i))];
     if matches!(i.kind, Kind::Count | Kind::Quantity) {
-        parts.extend(distance(i.schedule.as_ref(), i.gap.as_ref(), i.gap_abs.as_ref()));
+        parts.extend(distance(
+            i.schedule.as_ref(),
+            i.gap.as_ref(),
+            i.gap_abs.as_ref(),
+        ));
     }
     if matches!(i.grade, Grade::Serious | Grade::Overdue) {
         parts.push(i.grade.name().to_owned());

@@ -30,7 +30,10 @@ impl<'a> Context<'a> {
     }
 
     pub fn indicators(self, task: &TaskFacts) -> &'a [IndicatorFacts] {
-        self.facts.indicators.get(task.indicators.clone()).unwrap_or_default()
+        self.facts
+            .indicators
+            .get(task.indicators.clone())
+            .unwrap_or_default()
     }
 
     /// Nothing of the month can be graded: all of it is missing or being verified.
@@ -41,21 +44,34 @@ impl<'a> Context<'a> {
 
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
     pub fn laggards(self) -> Vec<&'a TaskFacts> {
-        let mut out: Vec<&TaskFacts> = self.facts.tasks.iter().filter(|t| t.grade.is_lagging()).collect();
+        let mut out: Vec<&TaskFacts> = self
+            .facts
+            .tasks
+            .iter()
+            .filter(|t| t.grade.is_lagging())
+            .collect();
         let rank = |g: Grade| match g {
             Grade::Overdue => 0,
             Grade::Serious => 1,
             _ => 2,
         };
         let gap = |t: &TaskFacts| t.gap.as_ref().map_or(f64::NEG_INFINITY, |g| g.value);
-        out.sort_by(|a, b| rank(a.grade).cmp(&rank(b.grade)).then(gap(b).total_cmp(&gap(a))));
+        out.sort_by(|a, b| {
+            rank(a.grade)
+                .cmp(&rank(b.grade))
+                .then(gap(b).total_cmp(&gap(a)))
+        });
         out
     }
 }
 
 /// A figure's text; `unit` where the figure has none of its own.
 pub fn with_unit(figure: &Figure, unit: &str) -> String {
-    if figure.unit.is_empty() { format!("{}{unit}", figure.number()) } else { figure.text() }
+    if figure.unit.is_empty() {
+        format!("{}{unit}", figure.number())
+    } else {
+        figure.text()
+    }
 }
 
 pub fn is_zero(figure: &Figure) -> bool {
@@ -85,7 +101,11 @@ pub fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
         }
     }
     leads.sort_unstable();
-    leads.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("、")
+    leads
+        .iter()
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// 「建设局牵头的甲、乙，公共服务局牵头的丙」: names grouped by department, in plan order.
@@ -96,7 +116,11 @@ pub fn by_department<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> Stri
         let names: Vec<&str> = group.iter().map(|t| t.name.as_str()).collect();
         format!("{}牵头的{}", group[0].lead_name, names.join("、"))
     };
-    sorted.chunk_by(|a, b| a.lead == b.lead).map(group).collect::<Vec<_>>().join("，")
+    sorted
+        .chunk_by(|a, b| a.lead == b.lead)
+        .map(group)
+        .collect::<Vec<_>>()
+        .join("，")
 }
 
 /// 「滞后2件」, 「严重滞后1件」, 「滞后3件（其中严重滞后1件）」; empty for none.
@@ -104,13 +128,19 @@ pub fn lagging(counts: &GradeCounts, all: &Figure) -> String {
     if is_zero(all) {
         return String::new();
     }
-    let kinds: Vec<(Grade, &Figure)> =
-        [Grade::Serious, Grade::Overdue].map(|g| (g, counts.count(g))).into_iter().filter(|(_, f)| !is_zero(f)).collect();
+    let kinds: Vec<(Grade, &Figure)> = [Grade::Serious, Grade::Overdue]
+        .map(|g| (g, counts.count(g)))
+        .into_iter()
+        .filter(|(_, f)| !is_zero(f))
+        .collect();
     match kinds.as_slice() {
         [] => format!("滞后{}", all.text()),
         [(grade, figure)] if same(figure, all) => format!("{}{}", grade.name(), figure.text()),
         _ => {
-            let parts: Vec<String> = kinds.iter().map(|(g, f)| format!("{}{}", g.name(), f.text())).collect();
+            let parts: Vec<String> = kinds
+                .iter()
+                .map(|(g, f)| format!("{}{}", g.name(), f.text()))
+                .collect();
             format!("滞后{}（其中{}）", all.text(), parts.join("、"))
         }
     }
@@ -122,14 +152,24 @@ pub fn against_schedule(gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Optio
     Some(if is_zero(abs) {
         "与序时进度持平".to_owned()
     } else {
-        format!("{}序时进度{}", if gap.value > 0.0 { "低于" } else { "高于" }, with_unit(abs, "个百分点"))
+        format!(
+            "{}序时进度{}",
+            if gap.value > 0.0 { "低于" } else { "高于" },
+            with_unit(abs, "个百分点")
+        )
     })
 }
 
 /// As [`against_schedule`]; once everything is due, the distance to the year's target: 「距年度目标差14.0个百分点」.
-pub fn distance(schedule: Option<&Figure>, gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Option<String> {
+pub fn distance(
+    schedule: Option<&Figure>,
+    gap: Option<&Figure>,
+    gap_abs: Option<&Figure>,
+) -> Option<String> {
     match (schedule, gap, gap_abs) {
-        (Some(schedule), Some(gap), Some(abs)) if is_due(schedule) && gap.value > 0.0 => Some(format!("距年度目标差{}", with_unit(abs, "个百分点"))),
+        (Some(schedule), Some(gap), Some(abs)) if is_due(schedule) && gap.value > 0.0 => {
+            Some(format!("距年度目标差{}", with_unit(abs, "个百分点")))
+        }
         _ => against_schedule(gap, gap_abs),
     }
 }
@@ -143,21 +183,34 @@ pub fn is_due(schedule: &Figure) -> bool {
 pub fn reached(indicator: &IndicatorFacts) -> String {
     let shown = |value| qualified(value, indicator.qualifier.as_deref());
     match (indicator.kind, &indicator.value) {
-        (Kind::Milestone, _) => indicator.milestone.map_or_else(|| unread(indicator), |m| m.name().to_owned()),
+        (Kind::Milestone, _) => indicator
+            .milestone
+            .map_or_else(|| unread(indicator), |m| m.name().to_owned()),
         (Kind::Ongoing, _) if indicator.state == State::Accepted => "持续推进".to_owned(),
         (Kind::Ongoing, _) => unread(indicator),
         (_, None) => unread(indicator),
         (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
-            Some(target) if indicator.grade == Grade::Reached => format!("{}，达到年度目标{}", shown(value), target.text()),
+            Some(target) if indicator.grade == Grade::Reached => {
+                format!("{}，达到年度目标{}", shown(value), target.text())
+            }
             Some(target) => {
-                let lacking = indicator.gap_abs.as_ref().map(|g| format!("，差{}", g.text())).unwrap_or_default();
+                let lacking = indicator
+                    .gap_abs
+                    .as_ref()
+                    .map(|g| format!("，差{}", g.text()))
+                    .unwrap_or_default();
                 format!("{}，未达到年度目标{}{lacking}", shown(value), target.text())
             }
             None => value.text(),
         },
         (_, Some(value)) => {
             // Nothing is no share of anything.
-            let rate = indicator.rate.as_ref().filter(|_| !is_zero(value)).map(|r| format!("，占年度目标的{}", r.text())).unwrap_or_default();
+            let rate = indicator
+                .rate
+                .as_ref()
+                .filter(|_| !is_zero(value))
+                .map(|r| format!("，占年度目标的{}", r.text()))
+                .unwrap_or_default();
             format!("累计完成{}{rate}", shown(value))
         }
     }
@@ -165,5 +218,10 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
 
 /// Why there is no value.
 fn unread(indicator: &IndicatorFacts) -> String {
-    if indicator.state == State::Missing { "未报" } else { "数据正在核实" }.to_owned()
+    if indicator.state == State::Missing {
+        "未报"
+    } else {
+        "数据正在核实"
+    }
+    .to_owned()
 }

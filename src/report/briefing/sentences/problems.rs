@@ -19,8 +19,15 @@ const NAMES: usize = 6;
 const DEPARTMENTS: usize = 12;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let out: Vec<String> = [reporting(c), data(c), elements(c)].into_iter().filter(|p| !p.is_empty()).collect();
-    if out.is_empty() { vec!["各单位均按时报送，四要素齐全，数据核查未发现问题。".to_owned()] } else { out }
+    let out: Vec<String> = [reporting(c), data(c), elements(c)]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect();
+    if out.is_empty() {
+        vec!["各单位均按时报送，四要素齐全，数据核查未发现问题。".to_owned()]
+    } else {
+        out
+    }
 }
 
 /// 未报、退回、逾期报送 by name.
@@ -32,20 +39,43 @@ fn reporting(c: Context<'_>) -> String {
         return "报送方面，各单位均未报送。".to_owned();
     }
     let mut parts = Vec::new();
-    for (state, words) in [("未报", "未报"), ("已退回", "退回修改"), ("逾期报送", "逾期报送")] {
-        let names: Vec<&str> = departments_in(c.facts, state).iter().map(|d| d.name.as_str()).collect();
+    for (state, words) in [
+        ("未报", "未报"),
+        ("已退回", "退回修改"),
+        ("逾期报送", "逾期报送"),
+    ] {
+        let names: Vec<&str> = departments_in(c.facts, state)
+            .iter()
+            .map(|d| d.name.as_str())
+            .collect();
         if !names.is_empty() {
             let more = if names.len() > DEPARTMENTS { "等" } else { "" };
-            parts.push(format!("{words}的有{}{more}", names.iter().take(DEPARTMENTS).copied().collect::<Vec<_>>().join("、")));
+            parts.push(format!(
+                "{words}的有{}{more}",
+                names
+                    .iter()
+                    .take(DEPARTMENTS)
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join("、")
+            ));
         }
     }
-    if parts.is_empty() { String::new() } else { format!("报送方面，{}。", parts.join("；")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("报送方面，{}。", parts.join("；"))
+    }
 }
 
 /// What is being verified, said so; and what the checks found.
 fn data(c: Context<'_>) -> String {
     let mut text = held_back(c);
-    let head = if text.is_empty() { "" } else { "数据方面，" };
+    let head = if text.is_empty() {
+        ""
+    } else {
+        "数据方面，"
+    };
     let o = &c.facts.overall;
     let mut found = Vec::new();
     for (words, figure) in [("错误", &o.errors), ("警告", &o.warnings)] {
@@ -55,8 +85,16 @@ fn data(c: Context<'_>) -> String {
     }
     // Where nobody has reported, that is all the checks could find.
     if !found.is_empty() && !same(&o.missing, &o.departments) {
-        let explained = if is_zero(&o.explained) { String::new() } else { format!("，已说明{}", with_unit(&o.explained, "条")) };
-        let _ = write!(text, "数据核查发现{}{explained}，已逐条反馈责任单位。", found.join("、"));
+        let explained = if is_zero(&o.explained) {
+            String::new()
+        } else {
+            format!("，已说明{}", with_unit(&o.explained, "条"))
+        };
+        let _ = write!(
+            text,
+            "数据核查发现{}{explained}，已逐条反馈责任单位。",
+            found.join("、")
+        );
     }
     format!("{head}{text}")
 }
@@ -66,8 +104,10 @@ fn held_back(c: Context<'_>) -> String {
     if c.unknown() {
         return String::new();
     }
-    let (none, some): (Vec<&TaskFacts>, Vec<&TaskFacts>) = unverified(c).partition(|t| is_zero(&t.verified));
-    let (unreported, verifying): (Vec<&TaskFacts>, Vec<&TaskFacts>) = none.into_iter().partition(|t| is_unreported(c, t));
+    let (none, some): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
+        unverified(c).partition(|t| is_zero(&t.verified));
+    let (unreported, verifying): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
+        none.into_iter().partition(|t| is_unreported(c, t));
     let mut text = String::new();
     for (tasks, words) in [(unreported, "尚无可用数据"), (verifying, "数据正在核实")] {
         match tasks.len() {
@@ -76,26 +116,39 @@ fn held_back(c: Context<'_>) -> String {
             _ => _ = write!(text, "部分项目{words}，本期暂不计入，见附件1。"),
         }
     }
-    let (open, graded): (Vec<&TaskFacts>, Vec<&TaskFacts>) = some.into_iter().partition(|t| t.grade == Grade::Unverified);
+    let (open, graded): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
+        some.into_iter().partition(|t| t.grade == Grade::Unverified);
     text.extend(open.iter().take(NAMES).map(|t| withheld(c, t)));
     if graded.len() <= OWN_SENTENCE {
         text.extend(graded.iter().map(|t| withheld(c, t)));
     } else {
-        let named: Vec<String> = graded.iter().take(NAMES).map(|t| format!("{}{}", t.name, with_unit(&t.unverified, "项"))).collect();
+        let named: Vec<String> = graded
+            .iter()
+            .take(NAMES)
+            .map(|t| format!("{}{}", t.name, with_unit(&t.unverified, "项")))
+            .collect();
         let more = if graded.len() > NAMES { "等" } else { "" };
         let state = match graded.iter().filter(|t| is_unreported(c, t)).count() {
             0 => "正在核实",
             n if n == graded.len() => "未报送",
             _ => "未报送或正在核实",
         };
-        let _ = write!(text, "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。", named.join("、"));
+        let _ = write!(
+            text,
+            "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。",
+            named.join("、")
+        );
     }
     text
 }
 
 /// Nobody has sent what is lacking; nothing of it is being verified.
 fn is_unreported(c: Context<'_>, task: &TaskFacts) -> bool {
-    let mut lacking = c.indicators(task).iter().filter(|i| i.state != State::Accepted).peekable();
+    let mut lacking = c
+        .indicators(task)
+        .iter()
+        .filter(|i| i.state != State::Accepted)
+        .peekable();
     lacking.peek().is_some() && lacking.all(|i| i.state == State::Missing)
 }
 
@@ -106,7 +159,11 @@ pub fn unverified(c: Context<'_>) -> impl Iterator<Item = &TaskFacts> {
 
 /// 「虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。」
 pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
-    let state = if is_unreported(c, task) { "未报送" } else { "正在核实" };
+    let state = if is_unreported(c, task) {
+        "未报送"
+    } else {
+        "正在核实"
+    };
     let held = with_unit(&task.unverified, "项");
     let rest = with_unit(&task.verified, "项");
     let standing = match task.grade {
@@ -120,9 +177,14 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
         Grade::NotReached => "未达标",
         Grade::Ongoing => "持续推进",
         // Half the weight is open: the rest says nothing about the task.
-        Grade::Unverified => return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task)),
+        Grade::Unverified => {
+            return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task));
+        }
     };
-    format!("{}有{held}数据{state}，本期暂不计入，其余{rest}{standing}。", task.name)
+    format!(
+        "{}有{held}数据{state}，本期暂不计入，其余{rest}{standing}。",
+        task.name
+    )
 }
 
 /// Gaps in the four elements, by task.
@@ -145,7 +207,10 @@ fn elements(c: Context<'_>) -> String {
             None => gaps.push((missing, vec![&task.name])),
         }
     }
-    let named: Vec<String> = gaps.iter().map(|(missing, names)| format!("{}{missing}", names.join("、"))).collect();
+    let named: Vec<String> = gaps
+        .iter()
+        .map(|(missing, names)| format!("{}{missing}", names.join("、")))
+        .collect();
     let more = if lacking.len() > NAMED { "等" } else { "" };
     let e = &c.facts.elements;
     let complete = if is_zero(&e.complete_tasks) {
@@ -154,13 +219,24 @@ fn elements(c: Context<'_>) -> String {
         format!("要素齐全的{}", with_unit(&e.complete_tasks, "件"))
     };
     let money = match (&e.planned, &e.arrived_rate) {
-        (Some(planned), Some(rate)) => format!("计划资金{}，到位率{}。", with_unit(planned, "万元"), rate.text()),
+        (Some(planned), Some(rate)) => format!(
+            "计划资金{}，到位率{}。",
+            with_unit(planned, "万元"),
+            rate.text()
+        ),
         _ => String::new(),
     };
-    format!("四要素方面，{complete}，完备率{}；{}{more}。{money}", e.completeness.text(), named.join("，"))
+    format!(
+        "四要素方面，{complete}，完备率{}；{}{more}。{money}",
+        e.completeness.text(),
+        named.join("，")
+    )
 }
 
 /// Tasks without one of the four elements.
 pub fn lacking(c: Context<'_>) -> impl Iterator<Item = &TaskFacts> {
-    c.facts.tasks.iter().filter(|t| !t.elements.missing.is_empty())
+    c.facts
+        .tasks
+        .iter()
+        .filter(|t| !t.elements.missing.is_empty())
 }

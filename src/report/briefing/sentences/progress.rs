@@ -16,7 +16,10 @@ pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
     if c.unknown() {
         return vec!["本期无可用数据，暂不评定。".to_owned()];
     }
-    let mut out: Vec<String> = [finished(c), fast(c, told)].into_iter().filter(|p| !p.is_empty()).collect();
+    let mut out: Vec<String> = [finished(c), fast(c, told)]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect();
     if out.is_empty() {
         out.push("本期暂无已完成和超序时进度的项目。".to_owned());
     }
@@ -28,18 +31,35 @@ fn finished(c: Context<'_>) -> String {
     let o = &c.facts.overall;
     let of = |grade: Grade| c.facts.tasks.iter().filter(move |t| t.grade == grade);
     let mut parts = Vec::new();
-    for (grade, words) in [(Grade::Done, "已完成"), (Grade::DonePending, "已完成待验收"), (Grade::Reached, "已达标")] {
+    for (grade, words) in [
+        (Grade::Done, "已完成"),
+        (Grade::DonePending, "已完成待验收"),
+        (Grade::Reached, "已达标"),
+    ] {
         let figure = o.tasks.count(grade);
         if !is_zero(figure) {
-            let names = if of(grade).count() > NAMES { "见附件1".to_owned() } else { format!("为{}", by_department(of(grade))) };
+            let names = if of(grade).count() > NAMES {
+                "见附件1".to_owned()
+            } else {
+                format!("为{}", by_department(of(grade)))
+            };
             parts.push(format!("{words}{}，{names}", figure.text()));
         }
     }
-    if parts.is_empty() { String::new() } else { format!("{}。", parts.join("；")) }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("{}。", parts.join("；"))
+    }
 }
 
 fn fast(c: Context<'_>, longest: usize) -> String {
-    let mut ahead: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.grade == Grade::Ahead).collect();
+    let mut ahead: Vec<&TaskFacts> = c
+        .facts
+        .tasks
+        .iter()
+        .filter(|t| t.grade == Grade::Ahead)
+        .collect();
     if ahead.is_empty() {
         return String::new();
     }
@@ -50,7 +70,11 @@ fn fast(c: Context<'_>, longest: usize) -> String {
     let lead = |t: &TaskFacts| t.gap.as_ref().map_or(0.0, |g| g.value);
     ahead.sort_by(|a, b| lead(a).total_cmp(&lead(b)));
     let told: Vec<String> = ahead.iter().take(longest).map(|t| told(t)).collect();
-    let rest = if ahead.len() > longest { "；其余项目见附件1" } else { "" };
+    let rest = if ahead.len() > longest {
+        "；其余项目见附件1"
+    } else {
+        ""
+    };
     format!("超序时进度{all}：{}{rest}。", told.join("；"))
 }
 
@@ -65,7 +89,11 @@ fn told(task: &TaskFacts) -> String {
 
 /// 预计完成时间 past the deadline or put off, of tasks that are not finished; a laggard's own sentence says it of laggards.
 pub fn warned(c: Context<'_>) -> Vec<&TaskFacts> {
-    c.facts.tasks.iter().filter(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some()).collect()
+    c.facts
+        .tasks
+        .iter()
+        .filter(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some())
+        .collect()
 }
 
 /// 「预计完成时间推迟至2024年12月20日」, 「预计完成时间2025年1月15日，晚于完成时限2024年12月31日」.
@@ -79,7 +107,22 @@ pub fn put_off(task: &TaskFacts) -> Option<String> {
 }
 
 fn warnings(c: Context<'_>) -> Vec<String> {
-    let said = |t: &TaskFacts| put_off(t).unwrap_or_else(|| t.early_warning.as_deref().unwrap_or_default().trim_end_matches('。').to_owned());
-    let parts: Vec<String> = warned(c).iter().map(|t| format!("{}{}", named(t), said(t))).collect();
-    if parts.is_empty() { Vec::new() } else { vec![format!("预警提示：{}。", parts.join("；"))] }
+    let said = |t: &TaskFacts| {
+        put_off(t).unwrap_or_else(|| {
+            t.early_warning
+                .as_deref()
+                .unwrap_or_default()
+                .trim_end_matches('。')
+                .to_owned()
+        })
+    };
+    let parts: Vec<String> = warned(c)
+        .iter()
+        .map(|t| format!("{}{}", named(t), said(t)))
+        .collect();
+    if parts.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("预警提示：{}。", parts.join("；"))]
+    }
 }

@@ -34,8 +34,16 @@ pub struct Book {
 }
 
 /// What stands before `definedNames` (ECMA-376, `CT_Workbook`).
-const BEFORE_NAMES: &[&str] =
-    &["fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups", "externalReferences"];
+const BEFORE_NAMES: &[&str] = &[
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+];
 
 const STRICT: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 
@@ -60,7 +68,10 @@ impl Book {
         while let Some(token) = scanner.next()? {
             let depth = scanner.depth - usize::from(token.kind == Kind::Start);
             let name = token.local();
-            if matches!(token.kind, Kind::Empty | Kind::End) && depth == 1 && BEFORE_NAMES.contains(&name) {
+            if matches!(token.kind, Kind::Empty | Kind::End)
+                && depth == 1
+                && BEFORE_NAMES.contains(&name)
+            {
                 book.names_place = token.range.end;
             }
             match (token.kind, depth, name) {
@@ -72,7 +83,10 @@ impl Book {
                 (Kind::End, 1, "sheets") => book.sheets_end = token.range.start,
                 (Kind::Start | Kind::Empty, 2, "sheet") => {
                     let id = token.attribute("id").unwrap_or_default();
-                    let number = token.attribute("sheetId").and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
+                    let number = token
+                        .attribute("sheetId")
+                        .and_then(|n| n.parse::<u64>().ok())
+                        .unwrap_or(0);
                     book.next_sheet_id = book.next_sheet_id.max(number.saturating_add(1));
                     book.sheets.push(BookSheet {
                         name: token.attribute("name").unwrap_or_default().into_owned(),
@@ -81,16 +95,29 @@ impl Book {
                         range: token.range.clone(),
                     });
                 }
-                (Kind::Start | Kind::Empty, 2, "workbookView") => book.views.push(token.range.clone()),
+                (Kind::Start | Kind::Empty, 2, "workbookView") => {
+                    book.views.push(token.range.clone())
+                }
                 (Kind::End, 1, "definedNames") => book.names_end = Some(token.range.start),
                 (Kind::Empty, 1, "definedNames") => book.names_empty = Some(token.range.clone()),
                 (Kind::Start, 2, "definedName") => {
                     let sheet = token.attribute("localSheetId").and_then(|n| n.parse().ok());
-                    open_name = sheet.map(|sheet| (token.range.clone(), sheet, token.attribute("name").unwrap_or_default().into_owned()));
+                    open_name = sheet.map(|sheet| {
+                        (
+                            token.range.clone(),
+                            sheet,
+                            token.attribute("name").unwrap_or_default().into_owned(),
+                        )
+                    });
                 }
                 (Kind::End, 2, "definedName") => {
                     if let Some((tag, sheet, name)) = open_name.take() {
-                        book.local_names.push((tag.clone(), sheet, tag.start..token.range.end, name));
+                        book.local_names.push((
+                            tag.clone(),
+                            sheet,
+                            tag.start..token.range.end,
+                            name,
+                        ));
                     }
                 }
                 _ => {}
@@ -112,7 +139,11 @@ impl Book {
     }
 
     pub fn namespace(&self) -> &'static str {
-        if self.strict { STRICT } else { "http://schemas.openxmlformats.org/spreadsheetml/2006/main" }
+        if self.strict {
+            STRICT
+        } else {
+            "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        }
     }
 
     pub fn find(&self, name: &str) -> Option<&BookSheet> {
@@ -121,11 +152,21 @@ impl Book {
 
     fn tag(&self, name: &str, id: u64, relation: &str, state: &str) -> String {
         let p = &self.prefix;
-        format!("<{p}sheet name=\"{}\" sheetId=\"{id}\"{state} xmlns:r=\"{}\" r:id=\"{relation}\"/>", escape(name), self.relations_base())
+        format!(
+            "<{p}sheet name=\"{}\" sheetId=\"{id}\"{state} xmlns:r=\"{}\" r:id=\"{relation}\"/>",
+            escape(name),
+            self.relations_base()
+        )
     }
 
     /// The part's text with the sheet `front` first and shown. `front` and `hidden`: a new sheet's relationship.
-    pub fn write(&self, front: &str, new_front: Option<&str>, hidden: Option<(&str, &str)>, titles: &str) -> Result<String, Unfit> {
+    pub fn write(
+        &self,
+        front: &str,
+        new_front: Option<&str>,
+        hidden: Option<(&str, &str)>,
+        titles: &str,
+    ) -> Result<String, Unfit> {
         let mut edits = Edits::default();
         let old = self.sheets.iter().position(|s| s.name == front);
         let mut next_id = self.next_sheet_id;
@@ -141,7 +182,10 @@ impl Book {
         };
         edits.insert(self.sheets_start, first);
         if let Some((name, relation)) = hidden {
-            edits.insert(self.sheets_end, self.tag(name, next_id, relation, " state=\"veryHidden\""));
+            edits.insert(
+                self.sheets_end,
+                self.tag(name, next_id, relation, " state=\"veryHidden\""),
+            );
         }
         for view in &self.views {
             let tag = without_attribute(&self.xml[view.clone()], "firstSheet");
@@ -153,7 +197,10 @@ impl Book {
                 if name.starts_with("_xlnm.") {
                     edits.replace(whole.clone(), "");
                 } else {
-                    edits.replace(tag.clone(), with_attribute(&self.xml[tag.clone()], "localSheetId", "0"));
+                    edits.replace(
+                        tag.clone(),
+                        with_attribute(&self.xml[tag.clone()], "localSheetId", "0"),
+                    );
                 }
                 continue;
             }
@@ -161,20 +208,35 @@ impl Book {
                 Some(from) if *sheet > from => *sheet,
                 _ => sheet + 1,
             };
-            edits.replace(tag.clone(), with_attribute(&self.xml[tag.clone()], "localSheetId", &moved.to_string()));
+            edits.replace(
+                tag.clone(),
+                with_attribute(&self.xml[tag.clone()], "localSheetId", &moved.to_string()),
+            );
         }
         let p = &self.prefix;
-        let titles = format!("<{p}definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">{}</{p}definedName>", escape(titles));
+        let titles = format!(
+            "<{p}definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">{}</{p}definedName>",
+            escape(titles)
+        );
         match (self.names_end, &self.names_empty) {
             (Some(end), _) => edits.insert(end, titles),
-            (None, Some(empty)) => edits.replace(empty.clone(), format!("<{p}definedNames>{titles}</{p}definedNames>")),
-            (None, None) => edits.insert(self.names_place, format!("<{p}definedNames>{titles}</{p}definedNames>")),
+            (None, Some(empty)) => edits.replace(
+                empty.clone(),
+                format!("<{p}definedNames>{titles}</{p}definedNames>"),
+            ),
+            (None, None) => edits.insert(
+                self.names_place,
+                format!("<{p}definedNames>{titles}</{p}definedNames>"),
+            ),
         }
         edits.apply(&self.xml)
     }
 
     /// Sheet parts by name, in workbook order.
     pub fn parts(&self) -> BTreeMap<String, String> {
-        self.sheets.iter().filter_map(|s| Some((s.name.clone(), s.part.clone()?))).collect()
+        self.sheets
+            .iter()
+            .filter_map(|s| Some((s.name.clone(), s.part.clone()?)))
+            .collect()
     }
 }

@@ -39,9 +39,16 @@ impl Comments {
         let mut open: Option<(CellRef, usize)> = None;
         while let Some(token) = scanner.next()? {
             if token.is("comment") {
-                let at = token.attribute("ref").and_then(|r| CellRef::parse(&r)).ok_or(Unfit("批注有错"))?;
+                let at = token
+                    .attribute("ref")
+                    .and_then(|r| CellRef::parse(&r))
+                    .ok_or(Unfit("批注有错"))?;
                 match token.kind {
-                    Kind::Empty => list.push(Comment { at, range: token.range.clone(), kept: Some(token.raw.to_owned()) }),
+                    Kind::Empty => list.push(Comment {
+                        at,
+                        range: token.range.clone(),
+                        kept: Some(token.raw.to_owned()),
+                    }),
                     _ => open = Some((at, token.range.start)),
                 }
             } else if token.kind == Kind::End
@@ -68,7 +75,11 @@ impl Comments {
 
     /// Others' words at a cell, and ours where they are to be added.
     pub fn text_at(&self, at: CellRef) -> String {
-        let kept = self.list.iter().find(|c| c.at == at).and_then(|c| c.kept.as_deref());
+        let kept = self
+            .list
+            .iter()
+            .find(|c| c.at == at)
+            .and_then(|c| c.kept.as_deref());
         kept.and_then(|raw| texts(raw).ok()).unwrap_or_default()
     }
 
@@ -96,7 +107,9 @@ impl Comments {
                 _ => {}
             }
         }
-        let (Some(authors_tag), Some(list_tag)) = (authors.0, comments.0) else { return Err(Unfit("批注有错")) };
+        let (Some(authors_tag), Some(list_tag)) = (authors.0, comments.0) else {
+            return Err(Unfit("批注有错"));
+        };
         for comment in &self.list {
             let mark = marks.get(&comment.at);
             let now = match (&comment.kept, mark) {
@@ -109,10 +122,21 @@ impl Comments {
                 edits.replace(comment.range.clone(), now);
             }
         }
-        let fresh_marks: Vec<_> = marks.iter().filter(|(at, _)| !self.others().any(|other| other == **at)).collect();
-        let author = names.iter().position(|name| name == AUTHOR).unwrap_or(names.len());
+        let fresh_marks: Vec<_> = marks
+            .iter()
+            .filter(|(at, _)| !self.others().any(|other| other == **at))
+            .collect();
+        let author = names
+            .iter()
+            .position(|name| name == AUTHOR)
+            .unwrap_or(names.len());
         if author == names.len() && !fresh_marks.is_empty() {
-            append_into(&mut edits, &authors_tag, authors.1, &format!("<{prefix}author>{}</{prefix}author>", escape(AUTHOR)));
+            append_into(
+                &mut edits,
+                &authors_tag,
+                authors.1,
+                &format!("<{prefix}author>{}</{prefix}author>", escape(AUTHOR)),
+            );
         }
         let fresh = fresh_marks
             .into_iter()
@@ -161,13 +185,19 @@ fn added_to(raw: &str, mark: &Mark) -> Result<String, Unfit> {
             (Kind::Start | Kind::Empty, 1, "text") => text_tag = Some(token),
             (Kind::End, 1, "text") => place = place.or(Some(token.range.start)),
             // Plain text becomes a run: text and runs side by side are no rich text to every program.
-            (Kind::Start, 2, "t") => edits.insert(token.range.start, format!("<{}r>", token.prefix())),
+            (Kind::Start, 2, "t") => {
+                edits.insert(token.range.start, format!("<{}r>", token.prefix()))
+            }
             (Kind::End, 2, "t") => edits.insert(token.range.end, format!("</{}r>", token.prefix())),
-            (Kind::Start | Kind::Empty, 2, "rPh" | "phoneticPr") => place = place.or(Some(token.range.start)),
+            (Kind::Start | Kind::Empty, 2, "rPh" | "phoneticPr") => {
+                place = place.or(Some(token.range.start))
+            }
             _ => {}
         }
     }
-    let Some(tag) = text_tag else { return Err(Unfit("批注有错")) };
+    let Some(tag) = text_tag else {
+        return Err(Unfit("批注有错"));
+    };
     let content = runs(tag.prefix(), mark, true);
     match place {
         Some(at) => edits.insert(at, content),
@@ -190,8 +220,17 @@ fn without_ours(raw: &str) -> Result<Option<String>, Unfit> {
                 if let Some((at, closing)) = &cut
                     && token.local() == "text"
                 {
-                    let ends = closing.iter().rev().map(|name| format!("</{name}>")).collect::<Vec<_>>().concat();
-                    return Ok(Some(format!("{}{ends}{}", raw[..*at].trim_end_matches(['\n', '\r']), &raw[token.range.end..])));
+                    let ends = closing
+                        .iter()
+                        .rev()
+                        .map(|name| format!("</{name}>"))
+                        .collect::<Vec<_>>()
+                        .concat();
+                    return Ok(Some(format!(
+                        "{}{ends}{}",
+                        raw[..*at].trim_end_matches(['\n', '\r']),
+                        &raw[token.range.end..]
+                    )));
                 }
             }
             Kind::Text if cut.is_none() => match token.raw.find(COMMENT_MARK) {
@@ -201,7 +240,10 @@ fn without_ours(raw: &str) -> Result<Option<String>, Unfit> {
                         return Ok(None);
                     }
                     // What is open inside the comment's own element is closed again.
-                    cut = Some((token.range.start + at, open.iter().skip(1).copied().collect()));
+                    cut = Some((
+                        token.range.start + at,
+                        open.iter().skip(1).copied().collect(),
+                    ));
                 }
                 None => before.push_str(token.raw),
             },

@@ -24,16 +24,26 @@ pub struct Geometry {
 
 impl Default for Geometry {
     fn default() -> Self {
-        Self { column: COLUMN, row: ROW, columns: Vec::new(), rows: BTreeMap::new() }
+        Self {
+            column: COLUMN,
+            row: ROW,
+            columns: Vec::new(),
+            rows: BTreeMap::new(),
+        }
     }
 }
 
 fn number(token: &Token, name: &str) -> Option<f64> {
-    token.attribute(name).and_then(|v| v.parse::<f64>().ok()).filter(|n| n.is_finite() && *n >= 0.0)
+    token
+        .attribute(name)
+        .and_then(|v| v.parse::<f64>().ok())
+        .filter(|n| n.is_finite() && *n >= 0.0)
 }
 
 fn is_hidden(token: &Token) -> bool {
-    token.attribute("hidden").is_some_and(|v| matches!(&*v, "1" | "true"))
+    token
+        .attribute("hidden")
+        .is_some_and(|v| matches!(&*v, "1" | "true"))
 }
 
 impl Geometry {
@@ -49,7 +59,11 @@ impl Geometry {
 
     /// `col`, from and to a column counted from 0.
     pub fn column(&mut self, token: &Token, first: u32, last: u32) {
-        let width = if is_hidden(token) { 0.0 } else { number(token, "width").map_or(self.column, |w| w * UNIT + PADDING) };
+        let width = if is_hidden(token) {
+            0.0
+        } else {
+            number(token, "width").map_or(self.column, |w| w * UNIT + PADDING)
+        };
         self.columns.push((first, last, width));
     }
 
@@ -62,7 +76,10 @@ impl Geometry {
     }
 
     fn width(&self, col: u32) -> f64 {
-        self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&col)).map_or(self.column, |c| c.2)
+        self.columns
+            .iter()
+            .find(|(first, last, _)| (*first..=*last).contains(&col))
+            .map_or(self.column, |c| c.2)
     }
 
     fn height(&self, row: u32) -> f64 {
@@ -73,25 +90,51 @@ impl Geometry {
     pub fn anchor(&self, at: CellRef, width: f64, height: f64) -> String {
         let (left, left_px) = self.advance(at.col + 1, 12.0, MAX_COLS, Self::width);
         let top = at.row.saturating_sub(1);
-        let top_px = if at.row == 0 { 2.0 } else { (self.height(top) - 6.0).max(0.0) };
+        let top_px = if at.row == 0 {
+            2.0
+        } else {
+            (self.height(top) - 6.0).max(0.0)
+        };
         let (right, right_px) = self.advance(left, left_px + width, MAX_COLS, Self::width);
         let (bottom, bottom_px) = self.advance(top, top_px + height, MAX_ROWS, Self::height);
-        format!("{left}, {left_px:.0}, {top}, {top_px:.0}, {right}, {right_px:.0}, {bottom}, {bottom_px:.0}")
+        format!(
+            "{left}, {left_px:.0}, {top}, {top_px:.0}, {right}, {right_px:.0}, {bottom}, {bottom_px:.0}"
+        )
     }
 
     /// The same box, grown downwards to hold at least `height` pixels; `None` where it is high enough.
     pub fn grown(&self, anchor: &str, height: f64) -> Option<String> {
-        let parts: Vec<i64> = anchor.split(',').map(|n| n.trim().parse().ok()).collect::<Option<_>>()?;
-        let &[left, left_px, top, top_px, right, right_px, bottom, bottom_px] = parts.as_slice() else { return None };
+        let parts: Vec<i64> = anchor
+            .split(',')
+            .map(|n| n.trim().parse().ok())
+            .collect::<Option<_>>()?;
+        let &[
+            left,
+            left_px,
+            top,
+            top_px,
+            right,
+            right_px,
+            bottom,
+            bottom_px,
+        ] = parts.as_slice()
+        else {
+            return None;
+        };
         let (first, last) = (u32::try_from(top).ok()?, u32::try_from(bottom).ok()?);
         // A box over very many rows is high enough.
-        let rows: f64 = (first..last.min(first.saturating_add(500))).map(|row| self.height(row)).sum();
+        let rows: f64 = (first..last.min(first.saturating_add(500)))
+            .map(|row| self.height(row))
+            .sum();
         let pixels = |n: i64| u32::try_from(n).map_or(0.0, f64::from);
         if rows + pixels(bottom_px) - pixels(top_px) >= height {
             return None;
         }
-        let (bottom, bottom_px) = self.advance(first, pixels(top_px) + height, MAX_ROWS, Self::height);
-        Some(format!("{left}, {left_px}, {top}, {top_px}, {right}, {right_px}, {bottom}, {bottom_px:.0}"))
+        let (bottom, bottom_px) =
+            self.advance(first, pixels(top_px) + height, MAX_ROWS, Self::height);
+        Some(format!(
+            "{left}, {left_px}, {top}, {top_px}, {right}, {right_px}, {bottom}, {bottom_px:.0}"
+        ))
     }
 
     /// Walks so many pixels on from the start of a column or row.

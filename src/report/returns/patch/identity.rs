@@ -43,24 +43,43 @@ impl Identity {
     /// The identity that a workbook without one gets: whose it is. Month and plan are left to what its form says, since a form of
     /// a department's own will be filled in again next month.
     pub fn new(department: &str) -> Self {
-        Self { entries: vec![("department".to_owned(), Value::Text(department.to_owned()))], originals: Originals::new() }
+        Self {
+            entries: vec![("department".to_owned(), Value::Text(department.to_owned()))],
+            originals: Originals::new(),
+        }
     }
 
-    pub fn read(package: &mut Package, part: &str, shared_strings: Option<&str>) -> Result<Self, Unfit> {
+    pub fn read(
+        package: &mut Package,
+        part: &str,
+        shared_strings: Option<&str>,
+    ) -> Result<Self, Unfit> {
         let xml = package.text(part)?.ok_or(Unfit("缺少标识表"))?;
         let cells = cells(&xml)?;
         let strings = match shared_strings {
-            Some(name) if cells.iter().any(|c| c.kind == "s") => package.text(name)?.map(|xml| strings(&xml)).transpose()?.unwrap_or_default(),
+            Some(name) if cells.iter().any(|c| c.kind == "s") => package
+                .text(name)?
+                .map(|xml| strings(&xml))
+                .transpose()?
+                .unwrap_or_default(),
             _ => Vec::new(),
         };
         let text = |cell: &Cell| match cell.kind.as_str() {
-            "s" => cell.text.trim().parse().ok().and_then(|n: usize| strings.get(n).cloned()).unwrap_or_default(),
+            "s" => cell
+                .text
+                .trim()
+                .parse()
+                .ok()
+                .and_then(|n: usize| strings.get(n).cloned())
+                .unwrap_or_default(),
             _ => cell.text.clone(),
         };
         let mut identity = Self::default();
         for row in cells.chunk_by(|a, b| a.at.row == b.at.row) {
             let at = |col| row.iter().find(|c| c.at.col == col);
-            let (Some(key), Some(value)) = (at(0).map(&text), at(1)) else { continue };
+            let (Some(key), Some(value)) = (at(0).map(&text), at(1)) else {
+                continue;
+            };
             match key.trim() {
                 SUBMISSION => {}
                 MARK => {
@@ -68,12 +87,23 @@ impl Identity {
                     if let (Some((sheet, cell)), Some(look)) = (place.rsplit_once('!'), at(2))
                         && let Some(cell) = CellRef::parse(cell)
                     {
-                        identity.originals.entry(sheet.to_owned()).or_default().insert(cell, look.style);
+                        identity
+                            .originals
+                            .entry(sheet.to_owned())
+                            .or_default()
+                            .insert(cell, look.style);
                     }
                 }
                 _ => {
                     let number = value.kind.is_empty() || value.kind == "n";
-                    identity.entries.push((key, if number { Value::Number(value.text.clone()) } else { Value::Text(text(value)) }));
+                    identity.entries.push((
+                        key,
+                        if number {
+                            Value::Number(value.text.clone())
+                        } else {
+                            Value::Text(text(value))
+                        },
+                    ));
                 }
             }
         }
@@ -84,12 +114,24 @@ impl Identity {
     pub fn xml(&self, namespace: &str, submission: u32, originals: &Originals) -> String {
         let mut rows = String::new();
         let mut number = 0;
-        let text =
-            |at: CellRef, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escape_cell(text));
+        let text = |at: CellRef, text: &str| {
+            format!(
+                "<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+                escape_cell(text)
+            )
+        };
         let mut row = |key: &str, value: &dyn Fn(CellRef) -> String, style: Option<usize>| {
             let at = |col| CellRef::new(number, col);
-            let look = style.map(|s| format!("<c r=\"{}\" s=\"{s}\"/>", at(2))).unwrap_or_default();
-            let _ = write!(rows, "<row r=\"{}\">{}{}{look}</row>", number + 1, text(at(0), key), value(at(1)));
+            let look = style
+                .map(|s| format!("<c r=\"{}\" s=\"{s}\"/>", at(2)))
+                .unwrap_or_default();
+            let _ = write!(
+                rows,
+                "<row r=\"{}\">{}{}{look}</row>",
+                number + 1,
+                text(at(0), key),
+                value(at(1))
+            );
             number += 1;
         };
         for (key, value) in &self.entries {
@@ -102,10 +144,18 @@ impl Identity {
                 None,
             );
         }
-        row(SUBMISSION, &|at| format!("<c r=\"{at}\"><v>{submission}</v></c>"), None);
+        row(
+            SUBMISSION,
+            &|at| format!("<c r=\"{at}\"><v>{submission}</v></c>"),
+            None,
+        );
         for (sheet, cells) in originals {
             for (cell, &style) in cells {
-                row(MARK, &|at| text(at, &format!("{sheet}!{cell}")), Some(style));
+                row(
+                    MARK,
+                    &|at| text(at, &format!("{sheet}!{cell}")),
+                    Some(style),
+                );
             }
         }
         format!(
@@ -123,9 +173,20 @@ fn cells(xml: &str) -> Result<Vec<Cell>, Unfit> {
     while let Some(token) = scanner.next()? {
         match (token.kind, token.local()) {
             (Kind::Start | Kind::Empty, "c") => {
-                let at = token.attribute("r").and_then(|r| CellRef::parse(&r)).ok_or(Unfit("标识表有错"))?;
-                let style = token.attribute("s").and_then(|s| s.parse().ok()).unwrap_or(0);
-                let cell = Cell { at, style, kind: token.attribute("t").unwrap_or_default().into_owned(), text: String::new() };
+                let at = token
+                    .attribute("r")
+                    .and_then(|r| CellRef::parse(&r))
+                    .ok_or(Unfit("标识表有错"))?;
+                let style = token
+                    .attribute("s")
+                    .and_then(|s| s.parse().ok())
+                    .unwrap_or(0);
+                let cell = Cell {
+                    at,
+                    style,
+                    kind: token.attribute("t").unwrap_or_default().into_owned(),
+                    text: String::new(),
+                };
                 if token.kind == Kind::Empty {
                     cells.push(cell);
                 } else {

@@ -34,18 +34,50 @@ struct Looks {
 
 impl Looks {
     fn new(styles: &mut Styles) -> Self {
-        let plain = Look { size: BODY, ink: BLACK, ..Look::default() };
-        let cell = Look { ruled: true, ..plain };
-        let center = Look { center: true, ..cell };
+        let plain = Look {
+            size: BODY,
+            ink: BLACK,
+            ..Look::default()
+        };
+        let cell = Look {
+            ruled: true,
+            ..plain
+        };
+        let center = Look {
+            center: true,
+            ..cell
+        };
         Self {
-            title: styles.own(&Look { size: 16, bold: true, center: true, ..plain }),
+            title: styles.own(&Look {
+                size: 16,
+                bold: true,
+                center: true,
+                ..plain
+            }),
             lead: styles.own(&Look { ink: GREY, ..plain }),
-            head: styles.own(&Look { bold: true, fill: Some("DDE7F3"), ..center }),
+            head: styles.own(&Look {
+                bold: true,
+                fill: Some("DDE7F3"),
+                ..center
+            }),
             text: styles.own(&cell),
             center: styles.own(&center),
-            link: styles.own(&Look { link: true, ink: BLUE, ..cell }),
-            answer: styles.own(&Look { unlocked: true, fill: Some("FFF7DC"), ..cell }),
-            tones: Tone::ALL.map(|tone| styles.own(&Look { fill: Some(tone.fill()), ..center })),
+            link: styles.own(&Look {
+                link: true,
+                ink: BLUE,
+                ..cell
+            }),
+            answer: styles.own(&Look {
+                unlocked: true,
+                fill: Some("FFF7DC"),
+                ..cell
+            }),
+            tones: Tone::ALL.map(|tone| {
+                styles.own(&Look {
+                    fill: Some(tone.fill()),
+                    ..center
+                })
+            }),
         }
     }
 
@@ -66,7 +98,10 @@ impl Body {
     /// A row of texts in their styles.
     fn row(&mut self, height: f64, cells: &[(&str, usize)]) {
         let number = self.next + 1;
-        let _ = write!(self.rows, "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">");
+        let _ = write!(
+            self.rows,
+            "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"
+        );
         for (col, (text, style)) in (0u32..).zip(cells) {
             let at = CellRef::new(self.next, col);
             if text.is_empty() {
@@ -89,13 +124,21 @@ impl Body {
         let px: f64 = WIDTHS.iter().map(|w| w * UNIT_PX).sum();
         let mut cells = vec![("", style); WIDTHS.len()];
         cells[0].0 = text;
-        self.merges.push(format!("A{0}:{1}{0}", self.next + 1, column_name(6)));
-        self.row(text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT), &cells);
+        self.merges
+            .push(format!("A{0}:{1}{0}", self.next + 1, column_name(6)));
+        self.row(
+            text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT),
+            &cells,
+        );
     }
 
     fn finding(&mut self, looks: &Looks, row: &Row) {
         if let Some((sheet, at)) = &row.target {
-            let shown = if row.place.is_empty() { sheet } else { &row.place };
+            let shown = if row.place.is_empty() {
+                sheet
+            } else {
+                &row.place
+            };
             let _ = write!(
                 self.links,
                 "<hyperlink ref=\"B{}\" location=\"{}\" display=\"{}\"/>",
@@ -104,9 +147,21 @@ impl Body {
                 escape(shown)
             );
         }
-        let link = if row.target.is_some() { looks.link } else { looks.text };
+        let link = if row.target.is_some() {
+            looks.link
+        } else {
+            looks.text
+        };
         self.row(
-            height(&[row.code, &row.place, &row.level, &row.found, &row.expected, &row.help, &row.answer]),
+            height(&[
+                row.code,
+                &row.place,
+                &row.level,
+                &row.found,
+                &row.expected,
+                &row.help,
+                &row.answer,
+            ]),
             &[
                 (row.code, looks.center),
                 (&row.place, link),
@@ -122,7 +177,12 @@ impl Body {
 
 fn height(texts: &[&str; 7]) -> f64 {
     let of = |(text, width): (&&str, &f64)| text_height(text, width * UNIT_PX, f64::from(BODY));
-    texts.iter().zip(&WIDTHS).map(of).fold(24.0, f64::max).min(MAX_ROW_HEIGHT)
+    texts
+        .iter()
+        .zip(&WIDTHS)
+        .map(of)
+        .fold(24.0, f64::max)
+        .min(MAX_ROW_HEIGHT)
 }
 
 /// `'进展情况'`, as a formula names a sheet.
@@ -159,11 +219,22 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
     }
     let columns = (1..)
         .zip(WIDTHS)
-        .map(|(n, width)| format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>"))
+        .map(|(n, width)| {
+            format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")
+        })
         .collect::<Vec<_>>()
         .concat();
-    let merges = body.merges.iter().map(|region| format!("<mergeCell ref=\"{region}\"/>")).collect::<Vec<_>>().concat();
-    let links = if body.links.is_empty() { String::new() } else { format!("<hyperlinks>{}</hyperlinks>", body.links) };
+    let merges = body
+        .merges
+        .iter()
+        .map(|region| format!("<mergeCell ref=\"{region}\"/>"))
+        .collect::<Vec<_>>()
+        .concat();
+    let links = if body.links.is_empty() {
+        String::new()
+    } else {
+        format!("<hyperlinks>{}</hyperlinks>", body.links)
+    };
     let xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\">\
 <sheetPr><tabColor rgb=\"FFC00000\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:G{last}\"/>\

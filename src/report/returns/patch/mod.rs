@@ -69,13 +69,27 @@ pub fn patch(bytes: &[u8], limit: u64, patch: &Patch) -> Result<Patched, Unfit> 
     let mut package = Package::open(bytes, limit)?;
     let mut types = ContentTypes::default();
     let mut root = Relations::load(&mut package, "")?;
-    let main = root.of_kind("/officeDocument").map(|r| r.target.clone()).ok_or(Unfit("缺少工作簿主体"))?;
+    let main = root
+        .of_kind("/officeDocument")
+        .map(|r| r.target.clone())
+        .ok_or(Unfit("缺少工作簿主体"))?;
     let macros = main_type(&mut package, &main, &mut types)?;
     unsign(&mut package, &mut root, &mut types)?;
     root.save(&mut package)?;
     let relations = Relations::load(&mut package, &main)?;
-    let book = Book::read(package.text(&main)?.ok_or(Unfit("缺少工作簿主体"))?, &relations)?;
-    let mut work = Work { package, types, relations, main, parts: book.parts(), book, originals: Originals::new() };
+    let book = Book::read(
+        package.text(&main)?.ok_or(Unfit("缺少工作簿主体"))?,
+        &relations,
+    )?;
+    let mut work = Work {
+        package,
+        types,
+        relations,
+        main,
+        parts: book.parts(),
+        book,
+        originals: Originals::new(),
+    };
     work.run(patch)?;
     let bytes = work.package.save()?;
     Ok(Patched { bytes, macros })
@@ -92,14 +106,29 @@ fn main_type(package: &mut Package, main: &str, types: &mut ContentTypes) -> Res
 }
 
 /// A signature over the parts would not hold any more: it goes, rather than call the copy forged.
-fn unsign(package: &mut Package, root: &mut Relations, types: &mut ContentTypes) -> Result<(), Unfit> {
-    let Some(origin) = root.of_kind("/digital-signature/origin").cloned() else { return Ok(()) };
+fn unsign(
+    package: &mut Package,
+    root: &mut Relations,
+    types: &mut ContentTypes,
+) -> Result<(), Unfit> {
+    let Some(origin) = root.of_kind("/digital-signature/origin").cloned() else {
+        return Ok(());
+    };
     root.remove(&origin.id);
-    let folder = normal(origin.target.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let folder = normal(
+        origin
+            .target
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder),
+    );
     if folder.is_empty() {
         return Err(Unfit("数字签名的位置特别"));
     }
-    let parts: Vec<String> = package.names().filter(|name| name.starts_with(&format!("{folder}/"))).map(str::to_owned).collect();
+    let parts: Vec<String> = package
+        .names()
+        .filter(|name| name.starts_with(&format!("{folder}/")))
+        .map(str::to_owned)
+        .collect();
     for part in parts {
         types.remove(&part);
         package.remove(&part);
@@ -127,7 +156,10 @@ impl Work<'_> {
             None => None,
         };
         let mut styles = Styles::read(styles_xml, self.book.namespace())?;
-        let strings = self.relations.of_kind("/sharedStrings").map(|r| r.target.clone());
+        let strings = self
+            .relations
+            .of_kind("/sharedStrings")
+            .map(|r| r.target.clone());
         let identity = match (patch.submission, self.parts.get(IDENTITY_SHEET).cloned()) {
             (Some(_), Some(part)) => Identity::read(&mut self.package, &part, strings.as_deref())?,
             _ => Identity::new(patch.department),
@@ -137,7 +169,10 @@ impl Work<'_> {
         let (list, head) = list_sheet::xml(patch.listing, namespace, &mut styles);
         let front = self.put_sheet(EXPLANATION_SHEET, list)?;
         let hidden = match patch.submission {
-            Some(submission) => self.put_sheet(IDENTITY_SHEET, identity.xml(namespace, submission, &self.originals))?,
+            Some(submission) => self.put_sheet(
+                IDENTITY_SHEET,
+                identity.xml(namespace, submission, &self.originals),
+            )?,
             None => None,
         };
         let name = self.part_or_new(styles_part, "/styles", "styles", STYLES);
@@ -145,17 +180,33 @@ impl Work<'_> {
         self.relations.save(&mut self.package)?;
         let titles = format!("{}!${head}:${head}", quoted(EXPLANATION_SHEET));
         let hidden = hidden.as_deref().map(|relation| (IDENTITY_SHEET, relation));
-        self.package.set(&self.main, self.book.write(EXPLANATION_SHEET, front.as_deref(), hidden, &titles)?);
+        self.package.set(
+            &self.main,
+            self.book
+                .write(EXPLANATION_SHEET, front.as_deref(), hidden, &titles)?,
+        );
         std::mem::take(&mut self.types).save(&mut self.package)
     }
 
     /// A part that the workbook has, or a new one related to it.
-    fn part_or_new(&mut self, part: Option<String>, kind: &str, stem: &str, content_type: &'static str) -> String {
+    fn part_or_new(
+        &mut self,
+        part: Option<String>,
+        kind: &str,
+        stem: &str,
+        content_type: &'static str,
+    ) -> String {
         part.unwrap_or_else(|| {
             // Some programs look for it under its usual name alone.
             let usual = format!("{}{stem}.xml", self.folder());
-            let name = if self.package.has(&usual) { self.package.free_name(&format!("{}{stem}", self.folder()), "xml") } else { usual };
-            self.relations.add(format!("{}{kind}", self.book.relations_base()), &name);
+            let name = if self.package.has(&usual) {
+                self.package
+                    .free_name(&format!("{}{stem}", self.folder()), "xml")
+            } else {
+                usual
+            };
+            self.relations
+                .add(format!("{}{kind}", self.book.relations_base()), &name);
             self.types.add(&name, content_type);
             name
         })
@@ -163,7 +214,9 @@ impl Work<'_> {
 
     /// `xl/`.
     fn folder(&self) -> String {
-        self.main.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
+        self.main
+            .rsplit_once('/')
+            .map_or(String::new(), |(folder, _)| format!("{folder}/"))
     }
 
     /// Writes a sheet of ours over the one of that name, or adds it and gives its relationship.
@@ -186,10 +239,15 @@ impl Work<'_> {
         if self.book.find(name).is_some() {
             return Err(Unfit("工作表没有内容"));
         }
-        let part = self.package.free_name(&format!("{}worksheets/sheet", self.folder()), "xml");
+        let part = self
+            .package
+            .free_name(&format!("{}worksheets/sheet", self.folder()), "xml");
         self.package.set(&part, xml);
         self.types.add(&part, WORKSHEET);
-        Ok(Some(self.relations.add(format!("{}/worksheet", self.book.relations_base()), &part)))
+        Ok(Some(self.relations.add(
+            format!("{}/worksheet", self.book.relations_base()),
+            &part,
+        )))
     }
 
     /// A chain that names formulas which are gone is taken for damage; without one it is made again on opening.
@@ -202,7 +260,12 @@ impl Work<'_> {
     }
 
     /// Marks the sheets that have marks, or had some, and takes every sheet but the list out of the selection.
-    fn sheets(&mut self, patch: &Patch, identity: &Identity, styles: &mut Styles) -> Result<(), Unfit> {
+    fn sheets(
+        &mut self,
+        patch: &Patch,
+        identity: &Identity,
+        styles: &mut Styles,
+    ) -> Result<(), Unfit> {
         let none = BTreeMap::new();
         for (number, (name, part)) in (1u32..).zip(self.parts.clone()) {
             if name == EXPLANATION_SHEET || patch.submission.is_some() && name == IDENTITY_SHEET {
@@ -210,22 +273,37 @@ impl Work<'_> {
             }
             let marks = patch.marks.get(&name).unwrap_or(&none);
             let restore = identity.originals.get(&name);
-            if marks.is_empty() && restore.is_none() && !self.package.head_holds(&part, "tabSelected", "sheetData")? {
+            if marks.is_empty()
+                && restore.is_none()
+                && !self.package.head_holds(&part, "tabSelected", "sheetData")?
+            {
                 continue;
             }
             let mut targets = Targets::new();
             for (at, mark) in marks {
-                targets.entry(at.row).or_default().insert(at.col, Target { tone: Some(mark.tone), restore: None });
+                targets.entry(at.row).or_default().insert(
+                    at.col,
+                    Target {
+                        tone: Some(mark.tone),
+                        restore: None,
+                    },
+                );
             }
             for (at, &style) in restore.into_iter().flatten() {
-                targets.entry(at.row).or_default().entry(at.col).or_default().restore = Some(style);
+                targets
+                    .entry(at.row)
+                    .or_default()
+                    .entry(at.col)
+                    .or_default()
+                    .restore = Some(style);
             }
             let xml = self.package.text(&part)?.ok_or(Unfit("缺少工作表"))?;
             let mut sheet = sheet::mark(&xml, &targets, styles)?;
             if !targets.is_empty() {
                 self.comments(number, &part, &mut sheet, marks)?;
                 if !sheet.originals.is_empty() {
-                    self.originals.insert(name, std::mem::take(&mut sheet.originals));
+                    self.originals
+                        .insert(name, std::mem::take(&mut sheet.originals));
                 }
             }
             let marked = sheet.edits.apply(&xml)?;
@@ -236,17 +314,31 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn comments(&mut self, number: u32, part: &str, sheet: &mut Sheet, marks: &BTreeMap<CellRef, Mark>) -> Result<(), Unfit> {
+    fn comments(
+        &mut self,
+        number: u32,
+        part: &str,
+        sheet: &mut Sheet,
+        marks: &BTreeMap<CellRef, Mark>,
+    ) -> Result<(), Unfit> {
         let mut relations = Relations::load(&mut self.package, part)?;
         let base = self.book.relations_base();
         let mut threaded = BTreeSet::new();
-        for relation in relations.list.iter().filter(|r| r.kind.ends_with("/threadedComment") && !r.external) {
+        for relation in relations
+            .list
+            .iter()
+            .filter(|r| r.kind.ends_with("/threadedComment") && !r.external)
+        {
             if let Some(xml) = self.package.text(&relation.target)? {
                 threaded.extend(comments::threaded(&xml)?);
             }
         }
         // The old-style text beside a thread only says that there is one: nobody would read ours there.
-        let marks: BTreeMap<CellRef, &Mark> = marks.iter().filter(|(at, _)| !threaded.contains(at)).map(|(at, mark)| (*at, mark)).collect();
+        let marks: BTreeMap<CellRef, &Mark> = marks
+            .iter()
+            .filter(|(at, _)| !threaded.contains(at))
+            .map(|(at, mark)| (*at, mark))
+            .collect();
         let own_part = relations.of_kind("/comments").map(|r| r.target.clone());
         let text = match &own_part {
             Some(name) => self.package.text(name)?,
@@ -255,12 +347,22 @@ impl Work<'_> {
         if text.is_none() && marks.is_empty() {
             return Ok(());
         }
-        let comments = Comments::read(text.clone().unwrap_or_else(|| comments::empty(self.book.namespace())))?;
+        let comments = Comments::read(
+            text.clone()
+                .unwrap_or_else(|| comments::empty(self.book.namespace())),
+        )?;
         let removed: Vec<CellRef> = comments.ours().collect();
-        if marks.is_empty() && removed.is_empty() && comments.with(&marks)? == text.clone().unwrap_or_default() {
+        if marks.is_empty()
+            && removed.is_empty()
+            && comments.with(&marks)? == text.clone().unwrap_or_default()
+        {
             return Ok(());
         }
-        let drawing = sheet.legacy_drawing.as_deref().and_then(|id| relations.by_id(id)).map(|r| r.target.clone());
+        let drawing = sheet
+            .legacy_drawing
+            .as_deref()
+            .and_then(|id| relations.by_id(id))
+            .map(|r| r.target.clone());
         if sheet.legacy_drawing.is_some() && drawing.is_none() {
             return Err(Unfit("批注图形缺失"));
         }
@@ -273,7 +375,10 @@ impl Work<'_> {
             vml.remove(at);
         }
         // Others' comments first, so that each has a box even where the drawing was missing.
-        for at in comments.others().filter(|at| drawing.is_none() || marks.contains_key(at)) {
+        for at in comments
+            .others()
+            .filter(|at| drawing.is_none() || marks.contains_key(at))
+        {
             let text = marks.get(&at).map_or_else(String::new, |mark| mark.text());
             let height = box_height(&format!("{}\n{text}", comments.text_at(at)));
             if vml.has(at) {
@@ -282,21 +387,36 @@ impl Work<'_> {
                 vml.add(at, &sheet.geometry.anchor(at, BOX_WIDTH, height));
             }
         }
-        for (&at, mark) in marks.iter().filter(|(at, _)| !comments.others().any(|other| other == **at)) {
-            vml.add(at, &sheet.geometry.anchor(at, BOX_WIDTH, box_height(&mark.text())));
+        for (&at, mark) in marks
+            .iter()
+            .filter(|(at, _)| !comments.others().any(|other| other == **at))
+        {
+            vml.add(
+                at,
+                &sheet
+                    .geometry
+                    .anchor(at, BOX_WIDTH, box_height(&mark.text())),
+            );
         }
         let comments_part = own_part.unwrap_or_else(|| {
-            let name = self.package.free_name(&format!("{}comments", self.folder()), "xml");
+            let name = self
+                .package
+                .free_name(&format!("{}comments", self.folder()), "xml");
             relations.add(format!("{base}/comments"), &name);
             self.types.add(&name, COMMENTS);
             name
         });
         self.package.set(&comments_part, comments.with(&marks)?);
         let vml_part = drawing.unwrap_or_else(|| {
-            let name = self.package.free_name(&format!("{}drawings/vmlDrawing", self.folder()), "vml");
+            let name = self
+                .package
+                .free_name(&format!("{}drawings/vmlDrawing", self.folder()), "vml");
             let id = relations.add(format!("{base}/vmlDrawing"), &name);
             self.types.add_default("vml", VML);
-            sheet.edits.insert(sheet.legacy_place, sheet::legacy_drawing(&sheet.prefix, base, &id));
+            sheet.edits.insert(
+                sheet.legacy_place,
+                sheet::legacy_drawing(&sheet.prefix, base, &id),
+            );
             name
         });
         self.package.set(&vml_part, vml.into_text());

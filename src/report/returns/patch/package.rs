@@ -29,7 +29,13 @@ impl<'a> Package<'a> {
                 index.insert(normal(&name), entry);
             }
         }
-        Ok(Self { zip, index, limit, touched: BTreeMap::new(), added: Vec::new() })
+        Ok(Self {
+            zip,
+            index,
+            limit,
+            touched: BTreeMap::new(),
+            added: Vec::new(),
+        })
     }
 
     /// Lower-case paths of the parts as submitted.
@@ -39,7 +45,9 @@ impl<'a> Package<'a> {
 
     pub fn has(&self, name: &str) -> bool {
         let key = normal(name);
-        self.touched.get(&key).map_or_else(|| self.index.contains_key(&key), Option::is_some)
+        self.touched
+            .get(&key)
+            .map_or_else(|| self.index.contains_key(&key), Option::is_some)
     }
 
     /// A part's text; `None` when there is none of that name.
@@ -49,9 +57,14 @@ impl<'a> Package<'a> {
             (Some(None), _) | (None, None) => return Ok(None),
             (Some(Some(bytes)), _) => bytes.clone(),
             (None, Some(&entry)) => {
-                let file = self.zip.by_index(entry).map_err(|_| Unfit("部件无法解压"))?;
+                let file = self
+                    .zip
+                    .by_index(entry)
+                    .map_err(|_| Unfit("部件无法解压"))?;
                 let mut bytes = Vec::new();
-                file.take(self.limit + 1).read_to_end(&mut bytes).map_err(|_| Unfit("部件无法解压"))?;
+                file.take(self.limit + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(|_| Unfit("部件无法解压"))?;
                 if bytes.len() as u64 > self.limit {
                     return Err(Unfit("部件过大"));
                 }
@@ -59,7 +72,10 @@ impl<'a> Package<'a> {
             }
         };
         let text = String::from_utf8(bytes).map_err(|_| Unfit("部件不是 UTF-8"))?;
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
         if declares_other_encoding(&text) {
             return Err(Unfit("部件不是 UTF-8"));
         }
@@ -69,8 +85,13 @@ impl<'a> Package<'a> {
     /// Whether a part's text holds one of these; only what stands before `until` is looked at, and no more than it takes.
     pub fn head_holds(&mut self, name: &str, needle: &str, until: &str) -> Result<bool, Unfit> {
         let key = normal(name);
-        let (None, Some(&entry)) = (self.touched.get(&key), self.index.get(&key)) else { return Ok(false) };
-        let mut file = self.zip.by_index(entry).map_err(|_| Unfit("部件无法解压"))?;
+        let (None, Some(&entry)) = (self.touched.get(&key), self.index.get(&key)) else {
+            return Ok(false);
+        };
+        let mut file = self
+            .zip
+            .by_index(entry)
+            .map_err(|_| Unfit("部件无法解压"))?;
         let mut head: Vec<u8> = Vec::new();
         let mut chunk = vec![0; 16 << 10];
         // Views stand before the cells: a part whose cells do not come within this is none we know.
@@ -104,7 +125,12 @@ impl<'a> Package<'a> {
     /// `xl/comments3.xml`: the first number that no part has.
     pub fn free_name(&self, stem: &str, extension: &str) -> String {
         let name = |n: usize| format!("{stem}{n}.{extension}");
-        (1..=usize::MAX).map(name).find(|n| !self.index.contains_key(&normal(n)) && !self.touched.contains_key(&normal(n))).unwrap_or_default()
+        (1..=usize::MAX)
+            .map(name)
+            .find(|n| {
+                !self.index.contains_key(&normal(n)) && !self.touched.contains_key(&normal(n))
+            })
+            .unwrap_or_default()
     }
 
     /// The package's bytes. The same parts give the same bytes: new ones bear the earliest time a zip can.
@@ -117,7 +143,10 @@ impl<'a> Package<'a> {
             .last_modified_time(DateTime::default());
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for entry in 0..self.zip.len() {
-            let file = self.zip.by_index_raw(entry).map_err(|_| Unfit("压缩包有错"))?;
+            let file = self
+                .zip
+                .by_index_raw(entry)
+                .map_err(|_| Unfit("压缩包有错"))?;
             let name = file.name().map_err(|_| Unfit("压缩包有错"))?.into_owned();
             let key = normal(&name);
             // Of two entries of one name every program sees one; it is the one that was read.
@@ -130,14 +159,18 @@ impl<'a> Package<'a> {
                 Some(Some(bytes)) => {
                     drop(file);
                     writer.start_file(name, options).map_err(failed)?;
-                    writer.write_all(bytes).map_err(|_| Unfit("压缩包无法写出"))?;
+                    writer
+                        .write_all(bytes)
+                        .map_err(|_| Unfit("压缩包无法写出"))?;
                 }
             }
         }
         for name in &self.added {
             if let Some(Some(bytes)) = self.touched.get(&normal(name)) {
                 writer.start_file(name.as_str(), options).map_err(failed)?;
-                writer.write_all(bytes).map_err(|_| Unfit("压缩包无法写出"))?;
+                writer
+                    .write_all(bytes)
+                    .map_err(|_| Unfit("压缩包无法写出"))?;
             }
         }
         Ok(writer.finish().map_err(failed)?.into_inner())
@@ -146,12 +179,23 @@ impl<'a> Package<'a> {
 
 /// Case and a leading slash do not tell parts apart (OPC).
 pub fn normal(name: &str) -> String {
-    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
+    name.trim_start_matches('/')
+        .replace('\\', "/")
+        .to_lowercase()
 }
 
 fn declares_other_encoding(text: &str) -> bool {
-    let Some(declaration) = text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(d, _)| d) else { return false };
-    let Some((_, rest)) = declaration.split_once("encoding") else { return false };
-    let name = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '"' | '\''));
+    let Some(declaration) = text
+        .strip_prefix("<?xml")
+        .and_then(|rest| rest.split_once("?>"))
+        .map(|(d, _)| d)
+    else {
+        return false;
+    };
+    let Some((_, rest)) = declaration.split_once("encoding") else {
+        return false;
+    };
+    let name =
+        rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '"' | '\''));
     !name.to_ascii_lowercase().starts_with("utf-8")
 }

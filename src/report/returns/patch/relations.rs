@@ -29,7 +29,11 @@ impl Relations {
     /// Those of a part; of the package itself for an empty path.
     pub fn load(package: &mut Package, part: &str) -> Result<Self, Unfit> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-        let name = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
+        let name = if folder.is_empty() {
+            format!("_rels/{file}.rels")
+        } else {
+            format!("{folder}/_rels/{file}.rels")
+        };
         let mut list = Vec::new();
         if let Some(xml) = package.text(&name)? {
             let mut scanner = Scanner::new(&xml);
@@ -39,7 +43,12 @@ impl Relations {
                 }
             }
         }
-        Ok(Self { name, list, added: Vec::new(), removed: Vec::new() })
+        Ok(Self {
+            name,
+            list,
+            added: Vec::new(),
+            removed: Vec::new(),
+        })
     }
 
     /// Whether the part that holds them is not there yet.
@@ -53,14 +62,24 @@ impl Relations {
 
     /// The first of a kind, by the end of its type.
     pub fn of_kind(&self, kind: &str) -> Option<&Relation> {
-        self.list.iter().find(|r| r.kind.ends_with(kind) && !r.external)
+        self.list
+            .iter()
+            .find(|r| r.kind.ends_with(kind) && !r.external)
     }
 
     /// Adds a relationship to a part and gives its id.
     pub fn add(&mut self, kind: String, target: &str) -> String {
         let taken = |id: &str| self.list.iter().any(|r| r.id == id);
-        let id = (1..=u32::MAX).map(|n| format!("rId{n}")).find(|id| !taken(id)).unwrap_or_default();
-        let relation = Relation { id: id.clone(), kind, target: target.to_owned(), external: false };
+        let id = (1..=u32::MAX)
+            .map(|n| format!("rId{n}"))
+            .find(|id| !taken(id))
+            .unwrap_or_default();
+        let relation = Relation {
+            id: id.clone(),
+            kind,
+            target: target.to_owned(),
+            external: false,
+        };
         self.list.push(relation.clone());
         self.added.push(relation);
         id
@@ -77,10 +96,16 @@ impl Relations {
         if self.added.is_empty() && self.removed.is_empty() {
             return Ok(());
         }
-        let xml = package.text(&self.name)?.unwrap_or_else(|| EMPTY.to_owned());
+        let xml = package
+            .text(&self.name)?
+            .unwrap_or_else(|| EMPTY.to_owned());
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {
-            if token.is("Relationship") && token.attribute("Id").is_some_and(|id| self.removed.iter().any(|r| *r == id)) {
+            if token.is("Relationship")
+                && token
+                    .attribute("Id")
+                    .is_some_and(|id| self.removed.iter().any(|r| *r == id))
+            {
                 edits.replace(token.range.clone(), "");
             }
         })?;
@@ -88,7 +113,14 @@ impl Relations {
         let content = self
             .added
             .iter()
-            .map(|r| format!("<{prefix}Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>", r.id, escape(&r.kind), escape(&r.target)))
+            .map(|r| {
+                format!(
+                    "<{prefix}Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>",
+                    r.id,
+                    escape(&r.kind),
+                    escape(&r.target)
+                )
+            })
             .collect::<Vec<_>>()
             .concat();
         append_into(&mut edits, &root, end, &content);
@@ -102,11 +134,23 @@ fn relation(token: &Token, folder: &str) -> Relation {
     let value = |name| token.attribute(name).unwrap_or_default().into_owned();
     let external = value("TargetMode") == "External";
     let target = value("Target");
-    Relation { id: value("Id"), kind: value("Type"), target: if external { target } else { resolve(folder, &target) }, external }
+    Relation {
+        id: value("Id"),
+        kind: value("Type"),
+        target: if external {
+            target
+        } else {
+            resolve(folder, &target)
+        },
+        external,
+    }
 }
 
 /// Looks at every token; gives the root's start tag and where its end tag begins (`None`: it is empty).
-pub fn scan<'a>(xml: &'a str, mut look: impl FnMut(&Token<'a>)) -> Result<(Token<'a>, Option<usize>), Unfit> {
+pub fn scan<'a>(
+    xml: &'a str,
+    mut look: impl FnMut(&Token<'a>),
+) -> Result<(Token<'a>, Option<usize>), Unfit> {
     let mut scanner = Scanner::new(xml);
     let mut root = None;
     let mut end = None;
@@ -196,18 +240,32 @@ impl ContentTypes {
             let of = |name| token.attribute(name).unwrap_or_default().into_owned();
             if token.is("Default") {
                 let extension = of("Extension");
-                self.defaults.retain(|(own, _)| !extension.eq_ignore_ascii_case(own));
+                self.defaults
+                    .retain(|(own, _)| !extension.eq_ignore_ascii_case(own));
             }
             if token.is("Override") && self.removed.contains(&normal(&of("PartName"))) {
                 edits.replace(token.range.clone(), "");
-            } else if let Some((_, to)) = self.changed.iter().find(|(from, _)| token.opens() && of("ContentType") == *from) {
-                edits.replace(token.range.clone(), with_attribute(token.raw, "ContentType", to));
+            } else if let Some((_, to)) = self
+                .changed
+                .iter()
+                .find(|(from, _)| token.opens() && of("ContentType") == *from)
+            {
+                edits.replace(
+                    token.range.clone(),
+                    with_attribute(token.raw, "ContentType", to),
+                );
             }
         })?;
         let prefix = root.prefix();
-        let defaults = self.defaults.iter().map(|(e, kind)| format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>"));
-        let overrides =
-            self.overrides.iter().map(|(part, kind)| format!("<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>", escape(part)));
+        let defaults = self.defaults.iter().map(|(e, kind)| {
+            format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")
+        });
+        let overrides = self.overrides.iter().map(|(part, kind)| {
+            format!(
+                "<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>",
+                escape(part)
+            )
+        });
         let content = defaults.chain(overrides).collect::<Vec<_>>().concat();
         if content.is_empty() && edits.is_empty() {
             return Ok(());

@@ -144,7 +144,10 @@ impl Walk<'_> {
             (1, "sheetData") => {
                 let rows = self.rows_before(MAX_ROWS);
                 if !rows.is_empty() {
-                    self.sheet.edits.replace(token.range.clone(), format!("{}{rows}</{}>", opened(token.raw), token.qualified()));
+                    self.sheet.edits.replace(
+                        token.range.clone(),
+                        format!("{}{rows}</{}>", opened(token.raw), token.qualified()),
+                    );
                 }
                 self.sheet.legacy_place = token.range.end;
             }
@@ -152,7 +155,10 @@ impl Walk<'_> {
                 self.start_row(token)?;
                 let cells = self.cells_before(MAX_COLS);
                 if !cells.is_empty() {
-                    self.sheet.edits.replace(token.range.clone(), format!("{}{cells}</{}>", opened(token.raw), token.qualified()));
+                    self.sheet.edits.replace(
+                        token.range.clone(),
+                        format!("{}{cells}</{}>", opened(token.raw), token.qualified()),
+                    );
                 }
                 self.row = None;
             }
@@ -178,7 +184,9 @@ impl Walk<'_> {
                 self.insert(token.range.start, cells);
                 self.row = None;
             }
-            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => self.sheet.legacy_place = token.range.end,
+            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => {
+                self.sheet.legacy_place = token.range.end
+            }
             _ => {}
         }
     }
@@ -186,11 +194,16 @@ impl Walk<'_> {
     /// Elements that are looked at whether they hold something or not.
     fn either(&mut self, token: &Token, depth: usize) {
         match (depth, token.local()) {
-            (1, "legacyDrawing") => self.sheet.legacy_drawing = token.attribute("id").map(std::borrow::Cow::into_owned),
+            (1, "legacyDrawing") => {
+                self.sheet.legacy_drawing = token.attribute("id").map(std::borrow::Cow::into_owned)
+            }
             (1, "sheetFormatPr") => self.sheet.geometry.defaults(token),
             // Two selected sheets are a group: what is typed into one goes into both.
             (2, "sheetView") if token.attribute("tabSelected").is_some() => {
-                self.sheet.edits.replace(token.range.clone(), without_attribute(token.raw, "tabSelected"));
+                self.sheet.edits.replace(
+                    token.range.clone(),
+                    without_attribute(token.raw, "tabSelected"),
+                );
             }
             (2, "col") => {
                 let number = |name| token.attribute(name).and_then(|v| v.parse::<u32>().ok());
@@ -208,7 +221,13 @@ impl Walk<'_> {
 
     fn start_row(&mut self, token: &Token) -> Result<(), Unfit> {
         let number = match token.attribute("r") {
-            Some(r) => r.parse::<u32>().ok().filter(|n| (1..=MAX_ROWS).contains(n)).ok_or(Unfit("行号有错"))? - 1,
+            Some(r) => {
+                r.parse::<u32>()
+                    .ok()
+                    .filter(|n| (1..=MAX_ROWS).contains(n))
+                    .ok_or(Unfit("行号有错"))?
+                    - 1
+            }
             None => self.next_row,
         };
         if number < self.next_row {
@@ -219,9 +238,19 @@ impl Walk<'_> {
         let rows = self.rows_before(number);
         self.insert(token.range.start, rows);
         self.done_rows = number + 1;
-        let custom = token.attribute("customFormat").is_some_and(|v| matches!(&*v, "1" | "true"));
-        let style = token.attribute("s").filter(|_| custom).and_then(|s| s.parse().ok());
-        self.row = Some(Row { number, style, next_col: 0, done_cols: 0 });
+        let custom = token
+            .attribute("customFormat")
+            .is_some_and(|v| matches!(&*v, "1" | "true"));
+        let style = token
+            .attribute("s")
+            .filter(|_| custom)
+            .and_then(|s| s.parse().ok());
+        self.row = Some(Row {
+            number,
+            style,
+            next_col: 0,
+            done_cols: 0,
+        });
         Ok(())
     }
 
@@ -240,13 +269,24 @@ impl Walk<'_> {
             row.next_col = at.col + 1;
             row.done_cols = at.col + 1;
         }
-        let Some(target) = self.targets.get(&at.row).and_then(|row| row.get(&at.col)) else { return Ok(()) };
-        let present: usize = token.attribute("s").and_then(|s| s.parse().ok()).unwrap_or(0);
+        let Some(target) = self.targets.get(&at.row).and_then(|row| row.get(&at.col)) else {
+            return Ok(());
+        };
+        let present: usize = token
+            .attribute("s")
+            .and_then(|s| s.parse().ok())
+            .unwrap_or(0);
         // A cell that no longer has a mark's colour was given another look since: that look stands.
-        let original = target.restore.filter(|_| self.styles.is_mark(present)).unwrap_or(present);
+        let original = target
+            .restore
+            .filter(|_| self.styles.is_mark(present))
+            .unwrap_or(present);
         let style = self.styled(at, original, target.tone);
         if style != present {
-            self.sheet.edits.replace(token.range.clone(), with_attribute(token.raw, "s", &style.to_string()));
+            self.sheet.edits.replace(
+                token.range.clone(),
+                with_attribute(token.raw, "s", &style.to_string()),
+            );
         }
         Ok(())
     }
@@ -273,7 +313,11 @@ impl Walk<'_> {
         for (&number, cells) in self.targets.range(self.done_rows..end) {
             let cells = self.new_cells(number, None, cells.range(0..));
             if !cells.is_empty() {
-                let _ = write!(rows, "<{prefix}row r=\"{}\">{cells}</{prefix}row>", number + 1);
+                let _ = write!(
+                    rows,
+                    "<{prefix}row r=\"{}\">{cells}</{prefix}row>",
+                    number + 1
+                );
             }
         }
         self.done_rows = end;
@@ -282,21 +326,35 @@ impl Walk<'_> {
 
     /// The wanted cells of the open row before column `end` that it does not have.
     fn cells_before(&mut self, end: u32) -> String {
-        let Some(row) = &mut self.row else { return String::new() };
+        let Some(row) = &mut self.row else {
+            return String::new();
+        };
         let (number, style, start) = (row.number, row.style, row.done_cols);
         row.done_cols = row.done_cols.max(end);
-        let Some(cells) = self.targets.get(&number).filter(|_| start < end) else { return String::new() };
+        let Some(cells) = self.targets.get(&number).filter(|_| start < end) else {
+            return String::new();
+        };
         self.new_cells(number, style, cells.range(start..end))
     }
 
-    fn new_cells<'t>(&mut self, row: u32, row_style: Option<usize>, targets: impl Iterator<Item = (&'t u32, &'t Target)>) -> String {
+    fn new_cells<'t>(
+        &mut self,
+        row: u32,
+        row_style: Option<usize>,
+        targets: impl Iterator<Item = (&'t u32, &'t Target)>,
+    ) -> String {
         let mut cells = String::new();
         for (&col, target) in targets {
             if target.tone.is_none() {
                 continue;
             }
             let at = CellRef::new(row, col);
-            let of_column = || self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&col)).map(|c| c.2);
+            let of_column = || {
+                self.columns
+                    .iter()
+                    .find(|(first, last, _)| (*first..=*last).contains(&col))
+                    .map(|c| c.2)
+            };
             let original = row_style.or_else(of_column).unwrap_or(0);
             let style = self.styled(at, original, target.tone);
             let _ = write!(cells, "<{}c r=\"{at}\" s=\"{style}\"/>", self.sheet.prefix);

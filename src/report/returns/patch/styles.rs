@@ -18,8 +18,12 @@ struct Collection<'a> {
 /// The collections of a style sheet that are added to, in the order of the schema.
 const COLLECTIONS: [&str; 4] = ["fonts", "fills", "borders", "cellXfs"];
 /// What may stand before each of them.
-const BEFORE: [&[&str]; 4] =
-    [&["numFmts"], &["numFmts", "fonts"], &["numFmts", "fonts", "fills"], &["numFmts", "fonts", "fills", "borders", "cellStyleXfs"]];
+const BEFORE: [&[&str]; 4] = [
+    &["numFmts"],
+    &["numFmts", "fonts"],
+    &["numFmts", "fonts", "fills"],
+    &["numFmts", "fonts", "fills", "borders", "cellStyleXfs"],
+];
 
 /// The style sheet as it is to become.
 pub struct Styles {
@@ -40,12 +44,27 @@ impl Styles {
     /// Reads a style sheet; a workbook without one, or with an empty one, gets the least there can be.
     pub fn read(xml: Option<String>, namespace: &str) -> Result<Self, Unfit> {
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-        let xml = xml.unwrap_or_else(|| format!("{head}<styleSheet xmlns=\"{namespace}\"></styleSheet>"));
+        let xml =
+            xml.unwrap_or_else(|| format!("{head}<styleSheet xmlns=\"{namespace}\"></styleSheet>"));
         let xml = with_open_root(xml)?;
         let parsed = parse(&xml)?;
         let counts = std::array::from_fn(|i| parsed.collections[i].count);
-        let Parsed { prefix, xfs, mark_fills, .. } = parsed;
-        let mut styles = Self { prefix, counts, xfs, mark_fills, xml, added: Default::default(), clones: BTreeMap::new(), fills: BTreeMap::new() };
+        let Parsed {
+            prefix,
+            xfs,
+            mark_fills,
+            ..
+        } = parsed;
+        let mut styles = Self {
+            prefix,
+            counts,
+            xfs,
+            mark_fills,
+            xml,
+            added: Default::default(),
+            clones: BTreeMap::new(),
+            fills: BTreeMap::new(),
+        };
         styles.add_basis();
         Ok(styles)
     }
@@ -54,13 +73,21 @@ impl Styles {
     /// where the workbook lacks them, ours must not be taken for them.
     fn add_basis(&mut self) {
         let p = self.prefix.clone();
-        let fill = |pattern: &str| format!("<{p}fill><{p}patternFill patternType=\"{pattern}\"/></{p}fill>");
-        let sides = ["left", "right", "top", "bottom", "diagonal"].map(|side| format!("<{p}{side}/>")).concat();
+        let fill = |pattern: &str| {
+            format!("<{p}fill><{p}patternFill patternType=\"{pattern}\"/></{p}fill>")
+        };
+        let sides = ["left", "right", "top", "bottom", "diagonal"]
+            .map(|side| format!("<{p}{side}/>"))
+            .concat();
         let basis = [
-            vec![format!("<{p}font><{p}sz val=\"11\"/><{p}name val=\"宋体\"/></{p}font>")],
+            vec![format!(
+                "<{p}font><{p}sz val=\"11\"/><{p}name val=\"宋体\"/></{p}font>"
+            )],
             vec![fill("none"), fill("gray125")],
             vec![format!("<{p}border>{sides}</{p}border>")],
-            vec![format!("<{p}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>")],
+            vec![format!(
+                "<{p}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>"
+            )],
         ];
         for (collection, records) in basis.into_iter().enumerate() {
             for record in records.into_iter().skip(self.counts[collection]) {
@@ -89,7 +116,10 @@ impl Styles {
             self.fills.insert(tone, fill);
             fill
         };
-        let plain = format!("<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>", self.prefix);
+        let plain = format!(
+            "<{0}xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>",
+            self.prefix
+        );
         let own = self.xfs.get(original).unwrap_or(&plain);
         // Only the start tag is changed: alignment and protection inside stay.
         let end = own.find('>').map_or(own.len(), |at| at + 1);
@@ -109,8 +139,16 @@ impl Styles {
     /// described and written in the workbook's own manner.
     pub fn own(&mut self, look: &Look) -> usize {
         let p = self.prefix.clone();
-        let bold = if look.bold { format!("<{p}b/>") } else { String::new() };
-        let underline = if look.link { format!("<{p}u/>") } else { String::new() };
+        let bold = if look.bold {
+            format!("<{p}b/>")
+        } else {
+            String::new()
+        };
+        let underline = if look.link {
+            format!("<{p}u/>")
+        } else {
+            String::new()
+        };
         let font = self.add_once(
             FONTS,
             format!(
@@ -123,13 +161,28 @@ impl Styles {
             None => 0,
         };
         let border = if look.ruled {
-            let side = |name| format!("<{p}{name} style=\"thin\"><{p}color rgb=\"FFA6A6A6\"/></{p}{name}>");
-            self.add_once(BORDERS, format!("<{p}border>{}{}{}{}<{p}diagonal/></{p}border>", side("left"), side("right"), side("top"), side("bottom")))
+            let side = |name| {
+                format!("<{p}{name} style=\"thin\"><{p}color rgb=\"FFA6A6A6\"/></{p}{name}>")
+            };
+            self.add_once(
+                BORDERS,
+                format!(
+                    "<{p}border>{}{}{}{}<{p}diagonal/></{p}border>",
+                    side("left"),
+                    side("right"),
+                    side("top"),
+                    side("bottom")
+                ),
+            )
         } else {
             0
         };
         let number_format = if look.unlocked { 49 } else { 0 };
-        let protection = if look.unlocked { format!("<{p}protection locked=\"0\"/>") } else { String::new() };
+        let protection = if look.unlocked {
+            format!("<{p}protection locked=\"0\"/>")
+        } else {
+            String::new()
+        };
         self.add_once(
             CELL_XFS,
             format!(
@@ -151,7 +204,12 @@ impl Styles {
     pub fn write(self) -> Result<String, Unfit> {
         let parsed = parse(&self.xml)?;
         let mut edits = Edits::default();
-        for (i, added) in self.added.iter().enumerate().filter(|(_, added)| !added.is_empty()) {
+        for (i, added) in self
+            .added
+            .iter()
+            .enumerate()
+            .filter(|(_, added)| !added.is_empty())
+        {
             let count = (self.counts[i] + added.len()).to_string();
             let content = added.concat();
             if let Some(tag) = &parsed.collections[i].tag {
@@ -161,12 +219,23 @@ impl Styles {
                         edits.replace(tag.range.clone(), counted);
                         edits.insert(end, content);
                     }
-                    None => append_into(&mut edits, &Token { raw: &counted, ..tag.clone() }, None, &content),
+                    None => append_into(
+                        &mut edits,
+                        &Token {
+                            raw: &counted,
+                            ..tag.clone()
+                        },
+                        None,
+                        &content,
+                    ),
                 }
             } else {
                 let p = &self.prefix;
                 let name = COLLECTIONS[i];
-                edits.insert(parsed.places[i], format!("<{p}{name} count=\"{count}\">{content}</{p}{name}>"));
+                edits.insert(
+                    parsed.places[i],
+                    format!("<{p}{name} count=\"{count}\">{content}</{p}{name}>"),
+                );
             }
         }
         edits.apply(&self.xml)
@@ -179,7 +248,10 @@ const BORDERS: usize = 2;
 const CELL_XFS: usize = 3;
 
 /// One style of the list.
-#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own in the file")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a property of its own in the file"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Look {
     /// Points.
@@ -195,7 +267,9 @@ pub struct Look {
 }
 
 fn solid(p: &str, rgb: &str) -> String {
-    format!("<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF{rgb}\"/><{p}bgColor indexed=\"64\"/></{p}patternFill></{p}fill>")
+    format!(
+        "<{p}fill><{p}patternFill patternType=\"solid\"><{p}fgColor rgb=\"FF{rgb}\"/><{p}bgColor indexed=\"64\"/></{p}patternFill></{p}fill>"
+    )
 }
 
 fn tag_number(tag: &str, name: &str) -> Option<usize> {
@@ -208,7 +282,11 @@ fn with_open_root(xml: String) -> Result<String, Unfit> {
     while let Some(token) = scanner.next()? {
         if token.kind == Kind::Empty && scanner.depth == 0 {
             let (start, end) = (&xml[..token.range.start], &xml[token.range.end..]);
-            return Ok(format!("{start}{}</{}>{end}", opened(token.raw), token.qualified()));
+            return Ok(format!(
+                "{start}{}</{}>{end}",
+                opened(token.raw),
+                token.qualified()
+            ));
         }
         if token.kind == Kind::Start {
             break;
@@ -227,7 +305,13 @@ struct Parsed<'a> {
 }
 
 fn parse(xml: &str) -> Result<Parsed<'_>, Unfit> {
-    let mut parsed = Parsed { prefix: String::new(), collections: Default::default(), places: [0; 4], xfs: Vec::new(), mark_fills: Vec::new() };
+    let mut parsed = Parsed {
+        prefix: String::new(),
+        collections: Default::default(),
+        places: [0; 4],
+        xfs: Vec::new(),
+        mark_fills: Vec::new(),
+    };
     let mut scanner = Scanner::new(xml);
     let mut inside: Option<usize> = None;
     let mut xf_start = 0;
@@ -250,7 +334,10 @@ fn parse(xml: &str) -> Result<Parsed<'_>, Unfit> {
         }
         match (token.kind, depth) {
             (Kind::Start | Kind::Empty, 1) => {
-                inside = COLLECTIONS.iter().position(|c| *c == name).filter(|&i| parsed.collections[i].tag.is_none());
+                inside = COLLECTIONS
+                    .iter()
+                    .position(|c| *c == name)
+                    .filter(|&i| parsed.collections[i].tag.is_none());
                 if let Some(i) = inside {
                     parsed.collections[i].tag = Some(token.clone());
                 }
@@ -272,10 +359,15 @@ fn parse(xml: &str) -> Result<Parsed<'_>, Unfit> {
                     }
                 }
             }
-            (Kind::End, 2) if inside == Some(CELL_XFS) => parsed.xfs.push(xml[xf_start..token.range.end].to_owned()),
+            (Kind::End, 2) if inside == Some(CELL_XFS) => {
+                parsed.xfs.push(xml[xf_start..token.range.end].to_owned())
+            }
             (Kind::Start | Kind::Empty, _) if inside == Some(FILLS) && name == "fgColor" => {
                 let rgb = token.attribute("rgb").unwrap_or_default();
-                if Tone::ALL.iter().any(|tone| rgb.len() == 8 && rgb[2..].eq_ignore_ascii_case(tone.fill())) {
+                if Tone::ALL
+                    .iter()
+                    .any(|tone| rgb.len() == 8 && rgb[2..].eq_ignore_ascii_case(tone.fill()))
+                {
                     parsed.mark_fills.push(parsed.collections[FILLS].count - 1);
                 }
             }

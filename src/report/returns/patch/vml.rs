@@ -11,8 +11,11 @@ pub struct Vml {
     next_id: u32,
 }
 
-const SPACES: [(&str, &str); 3] =
-    [("v", "urn:schemas-microsoft-com:vml"), ("o", "urn:schemas-microsoft-com:office:office"), ("x", "urn:schemas-microsoft-com:office:excel")];
+const SPACES: [(&str, &str); 3] = [
+    ("v", "urn:schemas-microsoft-com:vml"),
+    ("o", "urn:schemas-microsoft-com:office:office"),
+    ("x", "urn:schemas-microsoft-com:office:excel"),
+];
 
 /// The shape type of a comment's box, as every program names it.
 const BOX_TYPE: &str = "_x0000_t202";
@@ -20,18 +23,28 @@ const BOX_TYPE: &str = "_x0000_t202";
 impl Vml {
     /// A drawing without shapes; `number` tells the sheets' shape ids apart.
     pub fn new(number: u32) -> Self {
-        let spaces = SPACES.iter().map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\"")).collect::<Vec<_>>().concat();
+        let spaces = SPACES
+            .iter()
+            .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
+            .collect::<Vec<_>>()
+            .concat();
         let xml = format!(
             "<xml{spaces}><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"{number}\"/></o:shapelayout>\
 <v:shapetype id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/>\
 <v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype></xml>"
         );
-        Self { xml, next_id: number * 1024 + 1 }
+        Self {
+            xml,
+            next_id: number * 1024 + 1,
+        }
     }
 
     pub fn read(xml: String) -> Self {
         let ids = xml.match_indices("_x0000_s").filter_map(|(at, mark)| {
-            let digits: String = xml[at + mark.len()..].chars().take_while(char::is_ascii_digit).collect();
+            let digits: String = xml[at + mark.len()..]
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
             digits.parse::<u32>().ok()
         });
         let next_id = ids.max().map_or(1025, |id| id.saturating_add(1));
@@ -46,9 +59,14 @@ impl Vml {
     fn find(&self, at: CellRef) -> Option<Range<usize>> {
         let mut from = 0;
         while let Some(start) = self.xml[from..].find("<v:shape ").map(|n| from + n) {
-            let end = self.xml[start..].find("</v:shape>").map(|n| start + n + "</v:shape>".len())?;
+            let end = self.xml[start..]
+                .find("</v:shape>")
+                .map(|n| start + n + "</v:shape>".len())?;
             let shape = &self.xml[start..end];
-            if shape.contains("\"Note\"") && value(shape, "Row") == Some(at.row) && value(shape, "Column") == Some(at.col) {
+            if shape.contains("\"Note\"")
+                && value(shape, "Row") == Some(at.row)
+                && value(shape, "Column") == Some(at.col)
+            {
                 return Some(start..end);
             }
             from = end;
@@ -70,10 +88,15 @@ impl Vml {
     pub fn resize(&mut self, at: CellRef, resized: impl Fn(&str) -> Option<String>) {
         let Some(shape) = self.find(at) else { return };
         let text = &self.xml[shape.clone()];
-        let Some(start) = text.find("<x:Anchor>").map(|n| n + "<x:Anchor>".len()) else { return };
-        let Some(end) = text[start..].find("</x:Anchor>").map(|n| start + n) else { return };
+        let Some(start) = text.find("<x:Anchor>").map(|n| n + "<x:Anchor>".len()) else {
+            return;
+        };
+        let Some(end) = text[start..].find("</x:Anchor>").map(|n| start + n) else {
+            return;
+        };
         if let Some(anchor) = resized(text[start..end].trim()) {
-            self.xml.replace_range(shape.start + start..shape.start + end, &anchor);
+            self.xml
+                .replace_range(shape.start + start..shape.start + end, &anchor);
         }
     }
 
@@ -86,7 +109,9 @@ impl Vml {
             .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
             .collect::<Vec<_>>()
             .concat();
-        let kind = if self.xml.contains(&format!("id=\"{BOX_TYPE}\"")) || self.xml.contains(&format!("id='{BOX_TYPE}'")) {
+        let kind = if self.xml.contains(&format!("id=\"{BOX_TYPE}\""))
+            || self.xml.contains(&format!("id='{BOX_TYPE}'"))
+        {
             String::new()
         } else {
             format!(

@@ -31,7 +31,9 @@ impl<'a> Token<'a> {
     /// An element's name with its prefix.
     pub fn qualified(&self) -> &'a str {
         let body = self.raw.trim_start_matches(['<', '/']);
-        let end = body.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(body.len());
+        let end = body
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
+            .unwrap_or(body.len());
         &body[..end]
     }
 
@@ -86,7 +88,11 @@ pub struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     pub fn new(xml: &'a str) -> Self {
-        Self { xml, reader: Reader::from_str(xml), depth: 0 }
+        Self {
+            xml,
+            reader: Reader::from_str(xml),
+            depth: 0,
+        }
     }
 
     /// The next token and the number of elements open around it; `None` at the end.
@@ -120,7 +126,10 @@ impl<'a> Scanner<'a> {
 
 /// Where an attribute's value stands in a start tag, by local name.
 pub fn attribute(tag: &str, name: &str) -> Option<Range<usize>> {
-    attributes(tag).into_iter().find(|(own, _)| local(&tag[own.clone()]) == name).map(|(_, value)| value)
+    attributes(tag)
+        .into_iter()
+        .find(|(own, _)| local(&tag[own.clone()]) == name)
+        .map(|(_, value)| value)
 }
 
 /// Names and values of a start tag's attributes.
@@ -142,7 +151,9 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
             return found;
         }
         at = skip(name.end, &|b| !is_space(b) && b != b'=');
-        let Some(&quote) = bytes.get(at).filter(|b| matches!(b, b'"' | b'\'')) else { return found };
+        let Some(&quote) = bytes.get(at).filter(|b| matches!(b, b'"' | b'\'')) else {
+            return found;
+        };
         let value = at + 1..skip(at + 1, &|b| b == quote);
         at = value.end + 1;
         found.push((name, value));
@@ -152,15 +163,27 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
 /// A start tag with an attribute set; a new one stands last.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
     if let Some(range) = attribute(tag, name) {
-        return format!("{}{}{}", &tag[..range.start], escape(value), &tag[range.end..]);
+        return format!(
+            "{}{}{}",
+            &tag[..range.start],
+            escape(value),
+            &tag[range.end..]
+        );
     }
     let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
-    format!("{body} {name}=\"{}\"{}", escape(value), tag[body.len()..].trim_start())
+    format!(
+        "{body} {name}=\"{}\"{}",
+        escape(value),
+        tag[body.len()..].trim_start()
+    )
 }
 
 /// A start tag without an attribute.
 pub fn without_attribute(tag: &str, name: &str) -> String {
-    match attributes(tag).into_iter().find(|(own, _)| local(&tag[own.clone()]) == name) {
+    match attributes(tag)
+        .into_iter()
+        .find(|(own, _)| local(&tag[own.clone()]) == name)
+    {
         Some((own, value)) => format!("{}{}", tag[..own.start].trim_end(), &tag[value.end + 1..]),
         None => tag.to_owned(),
     }
@@ -193,7 +216,10 @@ pub fn escape_cell(text: &str) -> String {
     let mut rest = escaped.as_str();
     while let Some(at) = rest.find("_x") {
         let tail = &rest.as_bytes()[at..];
-        let is_code = tail.get(2..6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) && tail.get(6) == Some(&b'_');
+        let is_code = tail
+            .get(2..6)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+            && tail.get(6) == Some(&b'_');
         out.push_str(&rest[..at]);
         out.push_str(if is_code { "_x005F_x" } else { "_x" });
         rest = &rest[at + 2..];
@@ -222,7 +248,9 @@ impl Edits {
 
     pub fn apply(mut self, xml: &str) -> Result<String, Unfit> {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut out = String::with_capacity(xml.len() + self.0.iter().map(|(_, text)| text.len()).sum::<usize>());
+        let mut out = String::with_capacity(
+            xml.len() + self.0.iter().map(|(_, text)| text.len()).sum::<usize>(),
+        );
         let mut at = 0;
         for (range, text) in &self.0 {
             out.push_str(xml.get(at..range.start).ok_or(Unfit("XML 结构不符"))?);
@@ -238,7 +266,10 @@ impl Edits {
 pub fn append_into(edits: &mut Edits, tag: &Token, end: Option<usize>, content: &str) {
     match end {
         Some(end) => edits.insert(end, content),
-        None => edits.replace(tag.range.clone(), format!("{}{content}</{}>", opened(tag.raw), tag.qualified())),
+        None => edits.replace(
+            tag.range.clone(),
+            format!("{}{content}</{}>", opened(tag.raw), tag.qualified()),
+        ),
     }
 }
 
@@ -258,16 +289,26 @@ mod tests {
         assert_eq!(attribute(tag, "t").map(|r| &tag[r]), Some("s"));
         assert_eq!(attribute(tag, "space").map(|r| &tag[r]), Some("preserve"));
         assert_eq!(attribute(tag, "s"), None);
-        assert_eq!(with_attribute(tag, "t", "b"), r#"<x:c r="A1" t='b' xml:space = "preserve"/>"#);
+        assert_eq!(
+            with_attribute(tag, "t", "b"),
+            r#"<x:c r="A1" t='b' xml:space = "preserve"/>"#
+        );
         assert_eq!(with_attribute("<c/>", "s", "4"), r#"<c s="4"/>"#);
-        assert_eq!(without_attribute(tag, "t"), r#"<x:c r="A1" xml:space = "preserve"/>"#);
-        assert_eq!(with_attribute("<c r=\"A1\">", "s", "4"), r#"<c r="A1" s="4">"#);
+        assert_eq!(
+            without_attribute(tag, "t"),
+            r#"<x:c r="A1" xml:space = "preserve"/>"#
+        );
+        assert_eq!(
+            with_attribute("<c r=\"A1\">", "s", "4"),
+            r#"<c r="A1" s="4">"#
+        );
         assert_eq!(opened(r#"<row r="7" />"#), r#"<row r="7">"#);
     }
 
     #[test]
     fn tokens_cover_every_byte() {
-        let xml = "<?xml version=\"1.0\"?>\n<a x='1 > 0'>文字&amp;<b/><!-- c --><![CDATA[<d>]]></a>";
+        let xml =
+            "<?xml version=\"1.0\"?>\n<a x='1 > 0'>文字&amp;<b/><!-- c --><![CDATA[<d>]]></a>";
         let mut scanner = Scanner::new(xml);
         let mut at = 0;
         let mut text = String::new();
@@ -285,7 +326,10 @@ mod tests {
 
     #[test]
     fn cell_text_keeps_what_looks_like_an_escape() {
-        assert_eq!(escape_cell("=a<b\u{1}_x000D_ _x"), "=a&lt;b_x005F_x000D_ _x");
+        assert_eq!(
+            escape_cell("=a<b\u{1}_x000D_ _x"),
+            "=a&lt;b_x005F_x000D_ _x"
+        );
     }
 
     #[test]

@@ -10,14 +10,21 @@ use super::commitments::DEPARTMENTS;
 use super::{Month, Sample, count, figure, percent};
 
 pub(super) fn department_name(ix: usize) -> String {
-    DEPARTMENTS.get(ix).map_or_else(|| format!("第{}街道办事处", ix + 1), |(_, name)| (*name).to_owned())
+    DEPARTMENTS.get(ix).map_or_else(
+        || format!("第{}街道办事处", ix + 1),
+        |(_, name)| (*name).to_owned(),
+    )
 }
 
 pub(super) fn words(i: &IndicatorFacts) -> String {
     match (&i.value, i.milestone, i.state) {
         (_, _, State::Missing) => "未报".to_owned(),
         (_, _, State::Withheld) => "数据正在核实，本期暂不计入".to_owned(),
-        (Some(v), _, _) if i.rate.is_some() => format!("累计完成{}，占年度目标的{}", v.text(), i.rate.as_ref().map(Figure::text).unwrap_or_default()),
+        (Some(v), _, _) if i.rate.is_some() => format!(
+            "累计完成{}，占年度目标的{}",
+            v.text(),
+            i.rate.as_ref().map(Figure::text).unwrap_or_default()
+        ),
         (Some(v), _, _) => format!("达到{}", v.text()),
         (None, Some(MilestoneState::Done), _) => "已于2024年5月28日完成".to_owned(),
         (None, Some(_), _) => "未启动".to_owned(),
@@ -30,7 +37,16 @@ pub(super) fn grade_counts(prefix: &str, grades: &[Grade]) -> GradeCounts {
         total: count(format!("{prefix}.total"), grades.len(), "件"),
         by_grade: Grade::ALL
             .into_iter()
-            .map(|g| (g, count(format!("{prefix}.{}", g.name()), grades.iter().filter(|x| **x == g).count(), "件")))
+            .map(|g| {
+                (
+                    g,
+                    count(
+                        format!("{prefix}.{}", g.name()),
+                        grades.iter().filter(|x| **x == g).count(),
+                        "件",
+                    ),
+                )
+            })
             .collect(),
     }
 }
@@ -38,7 +54,9 @@ pub(super) fn grade_counts(prefix: &str, grades: &[Grade]) -> GradeCounts {
 pub(super) fn elements(no: usize, number: usize, said: bool) -> ElementsFacts {
     let full = said && no % 6 != 4;
     let money = said && no % 3 != 2;
-    let amount = |part: &str, value: f64| money.then(|| figure(format!("task.{number}.{part}"), value, 2, false, "万元"));
+    let amount = |part: &str, value: f64| {
+        money.then(|| figure(format!("task.{number}.{part}"), value, 2, false, "万元"))
+    };
     let base = 120.5 + 37.25 * (no % 40) as f64;
     ElementsFacts {
         measures: said.then(|| "成立工作专班，倒排工期、挂图作战；每半月现场调度一次，逐项销号；涉及占道、迁改的事项提前与产权单位会商。".to_owned()),
@@ -64,16 +82,34 @@ pub(super) fn elements(no: usize, number: usize, said: bool) -> ElementsFacts {
 
 pub(super) fn elements_overall(tasks: &[TaskFacts]) -> ElementsOverall {
     let total = |id: &str, pick: fn(&ElementsFacts) -> &Option<Figure>| {
-        let values: Vec<f64> = tasks.iter().filter_map(|t| pick(&t.elements).as_ref()).map(|f| f.value).collect();
+        let values: Vec<f64> = tasks
+            .iter()
+            .filter_map(|t| pick(&t.elements).as_ref())
+            .map(|f| f.value)
+            .collect();
         (!values.is_empty()).then(|| figure(id, values.iter().sum(), 2, false, "万元"))
     };
     let present: f64 = tasks.iter().map(|t| t.elements.present.value).sum();
     let planned = total("elements.planned", |e| &e.planned);
     ElementsOverall {
-        complete_tasks: count("elements.complete_tasks", tasks.iter().filter(|t| t.elements.missing.is_empty()).count(), "件"),
-        completeness: percent("elements.completeness", present / (4.0 * tasks.len().max(1) as f64) * 100.0),
-        arrived_rate: planned.as_ref().map(|_| percent("elements.arrived_rate", 70.0)),
-        paid_rate: planned.as_ref().map(|_| percent("elements.paid_rate", 57.1)),
+        complete_tasks: count(
+            "elements.complete_tasks",
+            tasks
+                .iter()
+                .filter(|t| t.elements.missing.is_empty())
+                .count(),
+            "件",
+        ),
+        completeness: percent(
+            "elements.completeness",
+            present / (4.0 * tasks.len().max(1) as f64) * 100.0,
+        ),
+        arrived_rate: planned
+            .as_ref()
+            .map(|_| percent("elements.arrived_rate", 70.0)),
+        paid_rate: planned
+            .as_ref()
+            .map(|_| percent("elements.paid_rate", 57.1)),
         planned,
         arrived: total("elements.arrived", |e| &e.arrived),
         paid: total("elements.paid", |e| &e.paid),
@@ -81,14 +117,24 @@ pub(super) fn elements_overall(tasks: &[TaskFacts]) -> ElementsOverall {
 }
 
 pub(super) fn findings(month: Month, tasks: &[TaskFacts]) -> Vec<FindingFacts> {
-    let finding = |code, name, severity, status, task: &TaskFacts, indicator: Option<&str>, message: String, help: &str| FindingFacts {
+    let finding = |code,
+                   name,
+                   severity,
+                   status,
+                   task: &TaskFacts,
+                   indicator: Option<&str>,
+                   message: String,
+                   help: &str| FindingFacts {
         code,
         name,
         severity,
         status,
         department: Some(task.lead),
         department_name: Some(task.lead_name.clone()),
-        file: Some(format!("{0}/{0}2024年6月报送表（最终版）.xlsx", task.lead_name)),
+        file: Some(format!(
+            "{0}/{0}2024年6月报送表（最终版）.xlsx",
+            task.lead_name
+        )),
         sheet: Some("进展情况".to_owned()),
         cell: Some(format!("H{}", task.no + 4)),
         task_no: Some(task.no),
@@ -98,7 +144,8 @@ pub(super) fn findings(month: Month, tasks: &[TaskFacts]) -> Vec<FindingFacts> {
         expected: Some("不少于4.9公里".to_owned()),
         message,
         help: help.to_owned(),
-        explanation: (status == Status::Explained).then(|| "已与施工单位核对，因雨季停工，7月恢复施工。".to_owned()),
+        explanation: (status == Status::Explained)
+            .then(|| "已与施工单位核对，因雨季停工，7月恢复施工。".to_owned()),
     };
     match month {
         Month::January => Vec::new(),
@@ -150,8 +197,20 @@ pub(super) fn findings(month: Month, tasks: &[TaskFacts]) -> Vec<FindingFacts> {
                     3 => ("R007", Severity::Warning, Status::Explained),
                     _ => continue,
                 };
-                let message = format!("第{}项“供水管网改造”累计3.2公里，少于上月4.9公里。", task.no);
-                all.push(finding(code, "sample", severity, status, task, Some("1"), message, "请核对；确需核减的，请说明原因并经审核人确认。"));
+                let message = format!(
+                    "第{}项“供水管网改造”累计3.2公里，少于上月4.9公里。",
+                    task.no
+                );
+                all.push(finding(
+                    code,
+                    "sample",
+                    severity,
+                    status,
+                    task,
+                    Some("1"),
+                    message,
+                    "请核对；确需核减的，请说明原因并经审核人确认。",
+                ));
             }
             all
         }
@@ -162,8 +221,13 @@ pub(super) fn departments(sample: &Sample, findings: &[FindingFacts]) -> Vec<Dep
     (0..sample.departments)
         .map(|d| {
             let own = || findings.iter().filter(move |f| f.department == Some(d));
-            let open = |severity| own().filter(|f| f.severity == severity && f.status == Status::Open).count();
-            let slots: Vec<&SlotFacts> = sample.slots.iter().filter(|s| s.department == d).collect();
+            let open = |severity| {
+                own()
+                    .filter(|f| f.severity == severity && f.status == Status::Open)
+                    .count()
+            };
+            let slots: Vec<&SlotFacts> =
+                sample.slots.iter().filter(|s| s.department == d).collect();
             let accepted = slots.iter().filter(|s| s.state == State::Accepted).count();
             let submitted = match (sample.month, d % 8) {
                 (Month::Nothing, _) => "未报",
@@ -175,29 +239,56 @@ pub(super) fn departments(sample: &Sample, findings: &[FindingFacts]) -> Vec<Dep
             let id = |part: &str| format!("department.{d}.{part}");
             DepartmentFacts {
                 department: d,
-                id: DEPARTMENTS.get(d).map_or_else(|| format!("d{d:03}"), |(id, _)| (*id).to_owned()),
+                id: DEPARTMENTS
+                    .get(d)
+                    .map_or_else(|| format!("d{d:03}"), |(id, _)| (*id).to_owned()),
                 name: department_name(d),
                 submitted,
                 received: (submitted != "未报").then(|| received(sample.period, d)),
                 due: date(2024, sample.period.month() + 1, 5),
-                file: (submitted == "按时报送" || submitted == "逾期报送")
-                    .then(|| format!("{0}/{0}2024年{1}月报送表（最终版）.xlsx", department_name(d), sample.period.month())),
+                file: (submitted == "按时报送" || submitted == "逾期报送").then(|| {
+                    format!(
+                        "{0}/{0}2024年{1}月报送表（最终版）.xlsx",
+                        department_name(d),
+                        sample.period.month()
+                    )
+                }),
                 errors: count(id("errors"), open(Severity::Error), "项"),
                 warnings: count(id("warnings"), open(Severity::Warning), "项"),
                 notes: count(id("notes"), open(Severity::Note), "项"),
-                explained: count(id("explained"), own().filter(|f| f.status == Status::Explained).count(), "项"),
+                explained: count(
+                    id("explained"),
+                    own().filter(|f| f.status == Status::Explained).count(),
+                    "项",
+                ),
                 slots: count(id("slots"), slots.len(), "项"),
                 accepted: count(id("accepted"), accepted, "项"),
-                accepted_rate: (!slots.is_empty()).then(|| percent(id("accepted_rate"), accepted as f64 / slots.len() as f64 * 100.0)),
+                accepted_rate: (!slots.is_empty()).then(|| {
+                    percent(
+                        id("accepted_rate"),
+                        accepted as f64 / slots.len() as f64 * 100.0,
+                    )
+                }),
                 rank: count(id("rank"), d + 1, ""),
-                tasks: grade_counts(&id("tasks"), &sample.tasks.iter().filter(|t| t.lead == d).map(|t| t.grade).collect::<Vec<_>>()),
+                tasks: grade_counts(
+                    &id("tasks"),
+                    &sample
+                        .tasks
+                        .iter()
+                        .filter(|t| t.lead == d)
+                        .map(|t| t.grade)
+                        .collect::<Vec<_>>(),
+                ),
             }
         })
         .collect()
 }
 
 pub(super) fn received(period: Period, d: usize) -> Date {
-    period.next().first_day().saturating_add(jiff::Span::new().days(i64::try_from(d % 8).unwrap()))
+    period
+        .next()
+        .first_day()
+        .saturating_add(jiff::Span::new().days(i64::try_from(d % 8).unwrap()))
 }
 
 pub(super) fn files(sample: &Sample, departments: &[DepartmentFacts]) -> Vec<FileFacts> {
@@ -209,8 +300,11 @@ pub(super) fn files(sample: &Sample, departments: &[DepartmentFacts]) -> Vec<Fil
         verdict: verdict.to_owned(),
         received: (n % 3 != 2).then(|| received(sample.period, n)),
     };
-    let mut all: Vec<FileFacts> =
-        departments.iter().enumerate().filter_map(|(n, d)| Some(file(n, d.file.clone()?, Some(d.name.clone()), "已采用"))).collect();
+    let mut all: Vec<FileFacts> = departments
+        .iter()
+        .enumerate()
+        .filter_map(|(n, d)| Some(file(n, d.file.clone()?, Some(d.name.clone()), "已采用")))
+        .collect();
     if sample.month == Month::June {
         let n = all.len();
         all.push(file(
@@ -219,7 +313,12 @@ pub(super) fn files(sample: &Sample, departments: &[DepartmentFacts]) -> Vec<Fil
             Some("建设局".to_owned()),
             "已被“建设局/建设局2024年6月报送表（最终版）.xlsx”取代",
         ));
-        all.push(file(n + 1, "新建 Microsoft Excel 工作表 (2).xlsx".to_owned(), None, "退回（F005）"));
+        all.push(file(
+            n + 1,
+            "新建 Microsoft Excel 工作表 (2).xlsx".to_owned(),
+            None,
+            "退回（F005）",
+        ));
     }
     all
 }

@@ -49,7 +49,19 @@ pub(super) const FILTERS: &[&str] = &[
     "upper",
 ];
 
-const LOOP: &[&str] = &["index", "index0", "first", "last", "length", "revindex", "revindex0", "depth", "depth0", "previtem", "nextitem"];
+const LOOP: &[&str] = &[
+    "index",
+    "index0",
+    "first",
+    "last",
+    "length",
+    "revindex",
+    "revindex0",
+    "depth",
+    "depth0",
+    "previtem",
+    "nextitem",
+];
 
 /// Every mistake of a template, in the document's order.
 pub fn check(package: &Package, names: &Names) -> Vec<TemplateError> {
@@ -71,8 +83,13 @@ pub fn check(package: &Package, names: &Names) -> Vec<TemplateError> {
 fn out_of_reach(package: &Package) -> Vec<TemplateError> {
     let fillable = fillable(package);
     let mut errors = Vec::new();
-    for name in package.names().filter(|n| n.ends_with(".xml") || n.ends_with(".rels")) {
-        let Ok(root) = package.xml(name) else { continue };
+    for name in package
+        .names()
+        .filter(|n| n.ends_with(".xml") || n.ends_with(".rels"))
+    {
+        let Ok(root) = package.xml(name) else {
+            continue;
+        };
         let own = fillable.iter().any(|f| f == name);
         root.walk(&mut |e| {
             let mut texts: Vec<String> = e.attributes.iter().map(|(_, v)| v.clone()).collect();
@@ -85,7 +102,9 @@ fn out_of_reach(package: &Package) -> Vec<TemplateError> {
                         part: part_name(name).to_owned(),
                         paragraph: text.clone(),
                         tag: text,
-                        message: "写在了不能填写的位置（域代码、图形文字、属性等），请移到段落或表格中".to_owned(),
+                        message:
+                            "写在了不能填写的位置（域代码、图形文字、属性等），请移到段落或表格中"
+                                .to_owned(),
                         nearest: Vec::new(),
                     });
                 }
@@ -115,7 +134,15 @@ struct Checker<'a> {
 }
 
 fn check_segments(part: &str, segments: &[Segment], names: &Names) -> Vec<TemplateError> {
-    let mut c = Checker { part, names, environment: Environment::new(), open: Vec::new(), top: Vec::new(), placed: Vec::new(), errors: Vec::new() };
+    let mut c = Checker {
+        part,
+        names,
+        environment: Environment::new(),
+        open: Vec::new(),
+        top: Vec::new(),
+        placed: Vec::new(),
+        errors: Vec::new(),
+    };
     for segment in segments {
         match segment {
             Segment::Xml(_) => {}
@@ -131,7 +158,11 @@ fn check_segments(part: &str, segments: &[Segment], names: &Names) -> Vec<Templa
         }
     }
     while let Some(open) = c.open.pop() {
-        let word = if open.is_for { "没有对应的“{% endfor %}”" } else { "没有对应的“{% endif %}”" };
+        let word = if open.is_for {
+            "没有对应的“{% endfor %}”"
+        } else {
+            "没有对应的“{% endif %}”"
+        };
         c.error(open.at, word, Vec::new());
     }
     c.errors
@@ -165,12 +196,21 @@ impl<'a> Checker<'a> {
     }
 
     fn block(&mut self, at: &'a Located) {
-        let (word, rest) = at.tag.inner.split_once(char::is_whitespace).unwrap_or((&at.tag.inner, ""));
+        let (word, rest) = at
+            .tag
+            .inner
+            .split_once(char::is_whitespace)
+            .unwrap_or((&at.tag.inner, ""));
         let rest = rest.trim();
         match word {
             "if" => {
                 self.expression(at, rest);
-                self.open.push(Open { at, is_for: false, seen_else: false, scope: Vec::new() });
+                self.open.push(Open {
+                    at,
+                    is_for: false,
+                    seen_else: false,
+                    scope: Vec::new(),
+                });
             }
             "for" => self.open_for(at, rest),
             "elif" => {
@@ -182,7 +222,8 @@ impl<'a> Checker<'a> {
             "set" => match rest.split_once('=') {
                 Some((name, value)) if is_name(name.trim()) => {
                     self.expression(at, value.trim());
-                    let path = plain_path(value.trim()).and_then(|p| self.resolve(&p).ok().flatten());
+                    let path =
+                        plain_path(value.trim()).and_then(|p| self.resolve(&p).ok().flatten());
                     let scope = self.open.last_mut().map_or(&mut self.top, |o| &mut o.scope);
                     scope.push((name.trim().to_owned(), path));
                 }
@@ -190,7 +231,11 @@ impl<'a> Checker<'a> {
             },
             _ => {
                 let known = ["if", "elif", "else", "endif", "for", "endfor", "set"];
-                self.error(at, format!("中的“{word}”不能识别，可用：{}", known.join("、")), Vec::new());
+                self.error(
+                    at,
+                    format!("中的“{word}”不能识别，可用：{}", known.join("、")),
+                    Vec::new(),
+                );
             }
         }
     }
@@ -198,33 +243,58 @@ impl<'a> Checker<'a> {
     fn open_for(&mut self, at: &'a Located, rest: &str) {
         let mut scope = vec![("loop".to_owned(), None)];
         if let Some((targets, list)) = rest.split_once(" in ") {
-            let (list, condition) = list.split_once(" if ").map_or((list, None), |(l, c)| (l, Some(c)));
+            let (list, condition) = list
+                .split_once(" if ")
+                .map_or((list, None), |(l, c)| (l, Some(c)));
             let list = list.trim().trim_end_matches(" recursive").trim();
             self.expression(at, list);
-            let items = plain_path(list).and_then(|p| self.resolve(&p).ok().flatten()).map(|path| format!("{path}[]"));
-            let known = items.filter(|path| self.names.values.iter().any(|(v, _)| v.starts_with(path.as_str())));
+            let items = plain_path(list)
+                .and_then(|p| self.resolve(&p).ok().flatten())
+                .map(|path| format!("{path}[]"));
+            let known = items.filter(|path| {
+                self.names
+                    .values
+                    .iter()
+                    .any(|(v, _)| v.starts_with(path.as_str()))
+            });
             let targets: Vec<&str> = targets.split(',').map(str::trim).collect();
             if targets.iter().all(|t| is_name(t)) {
                 let single = targets.len() == 1;
-                scope.extend(targets.iter().map(|t| ((*t).to_owned(), known.clone().filter(|_| single))));
+                scope.extend(
+                    targets
+                        .iter()
+                        .map(|t| ((*t).to_owned(), known.clone().filter(|_| single))),
+                );
             } else {
                 self.error(at, "写法有误，应为“{% for 项 in 列表 %}”", Vec::new());
             }
             if let Some(condition) = condition {
-                self.open.push(Open { at, is_for: true, seen_else: false, scope });
+                self.open.push(Open {
+                    at,
+                    is_for: true,
+                    seen_else: false,
+                    scope,
+                });
                 self.expression(at, condition.trim());
                 return;
             }
         } else {
             self.error(at, "写法有误，应为“{% for 项 in 列表 %}”", Vec::new());
         }
-        self.open.push(Open { at, is_for: true, seen_else: false, scope });
+        self.open.push(Open {
+            at,
+            is_for: true,
+            seen_else: false,
+            scope,
+        });
     }
 
     fn middle(&mut self, at: &'a Located, is_else: bool) {
         match self.open.last_mut() {
             None => self.error(at, "前面没有对应的“{% if %}”", Vec::new()),
-            Some(open) if open.seen_else || (open.is_for && !is_else) => self.error(at, "位置不对", Vec::new()),
+            Some(open) if open.seen_else || (open.is_for && !is_else) => {
+                self.error(at, "位置不对", Vec::new())
+            }
             Some(open) if open.at.container != at.container => self.error(at, APART, Vec::new()),
             Some(open) => open.seen_else = is_else,
         }
@@ -244,7 +314,15 @@ impl<'a> Checker<'a> {
                 // One slip, told once: the other kind's end is looked for no more.
                 self.open.pop();
             }
-            None => self.error(at, if is_for { "前面没有对应的“{% for %}”" } else { "前面没有对应的“{% if %}”" }, Vec::new()),
+            None => self.error(
+                at,
+                if is_for {
+                    "前面没有对应的“{% for %}”"
+                } else {
+                    "前面没有对应的“{% if %}”"
+                },
+                Vec::new(),
+            ),
         }
     }
 
@@ -255,14 +333,28 @@ impl<'a> Checker<'a> {
         let compiled = self.environment.compile_expression(expression).map(drop);
         if compiled.is_err() {
             let wide = expression.contains(['，', '（', '）', '。', '＝', '“', '”', '：']);
-            return self.error(at, if wide { "写法有误：含有全角标点" } else { "写法有误：表达式不完整或符号多余" }, Vec::new());
+            return self.error(
+                at,
+                if wide {
+                    "写法有误：含有全角标点"
+                } else {
+                    "写法有误：表达式不完整或符号多余"
+                },
+                Vec::new(),
+            );
         }
         for used in uses(expression) {
             match used {
                 Use::Filter(name) if !FILTERS.contains(&name.as_str()) => {
-                    self.error(at, format!("中的“|{name}”不能识别"), nearest(&name, FILTERS.iter().copied()));
+                    self.error(
+                        at,
+                        format!("中的“|{name}”不能识别"),
+                        nearest(&name, FILTERS.iter().copied()),
+                    );
                 }
-                Use::Call(name) if name != "range" => self.error(at, format!("中的“{name}(…)”不能识别"), Vec::new()),
+                Use::Call(name) if name != "range" => {
+                    self.error(at, format!("中的“{name}(…)”不能识别"), Vec::new())
+                }
                 Use::Path(path) => {
                     if let Err((unknown, near)) = self.resolve(&path) {
                         self.error(at, format!("中的“{unknown}”不是已知名称"), near);
@@ -275,13 +367,22 @@ impl<'a> Checker<'a> {
 
     /// The schema path of a name path; `None` where it is not known beforehand.
     fn resolve(&self, path: &[String]) -> Result<Option<String>, (String, Vec<String>)> {
-        let Some((root, rest)) = path.split_first() else { return Ok(None) };
-        let scopes = self.open.iter().rev().flat_map(|o| o.scope.iter().rev()).chain(self.top.iter().rev());
+        let Some((root, rest)) = path.split_first() else {
+            return Ok(None);
+        };
+        let scopes = self
+            .open
+            .iter()
+            .rev()
+            .flat_map(|o| o.scope.iter().rev())
+            .chain(self.top.iter().rev());
         let mut scoped = scopes.clone().filter(|(name, _)| name == root);
         let mut prefix = match scoped.next() {
             Some(_) if root == "loop" => {
                 return match rest.first() {
-                    Some(attribute) if !LOOP.contains(&attribute.as_str()) => Err((path.join("."), nearest(attribute, LOOP.iter().copied()))),
+                    Some(attribute) if !LOOP.contains(&attribute.as_str()) => {
+                        Err((path.join("."), nearest(attribute, LOOP.iter().copied())))
+                    }
                     _ => Ok(None),
                 };
             }
@@ -290,7 +391,10 @@ impl<'a> Checker<'a> {
             None => {
                 if !self.known(root) {
                     let local: Vec<&str> = scopes.map(|(name, _)| name.as_str()).collect();
-                    return Err((root.clone(), nearest(root, self.children("").into_iter().chain(local))));
+                    return Err((
+                        root.clone(),
+                        nearest(root, self.children("").into_iter().chain(local)),
+                    ));
                 }
                 root.clone()
             }
@@ -298,7 +402,10 @@ impl<'a> Checker<'a> {
         for name in rest {
             let next = format!("{prefix}.{name}");
             if !self.known(&next) {
-                return Err((path.join("."), nearest(name, self.children(&format!("{prefix}.")))));
+                return Err((
+                    path.join("."),
+                    nearest(name, self.children(&format!("{prefix}."))),
+                ));
             }
             prefix = next;
         }
@@ -307,14 +414,22 @@ impl<'a> Checker<'a> {
 
     /// A value of that path, or a group or list that holds some.
     fn known(&self, path: &str) -> bool {
-        let below = |v: &str| v.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with("[]"));
+        let below = |v: &str| {
+            v.strip_prefix(path).is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with('.') || rest.starts_with("[]")
+            })
+        };
         self.names.values.iter().any(|(v, _)| below(v))
     }
 
     /// Names directly below a prefix.
     fn children(&self, prefix: &str) -> Vec<&'static str> {
         let mut out: Vec<&str> = Vec::new();
-        let values = self.names.values.iter().chain(if prefix.is_empty() { self.names.places } else { &[] });
+        let values = self.names.values.iter().chain(if prefix.is_empty() {
+            self.names.places
+        } else {
+            &[]
+        });
         for (path, _) in values {
             if let Some(rest) = path.strip_prefix(prefix) {
                 let name = rest.split(['.', '[']).next().unwrap_or(rest);
@@ -331,13 +446,21 @@ const APART: &str = "与开始标签不在同一层（例如一个在表格里�
 
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// At most three names, by likeness; equal ones in the order given.
 fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> =
-        known.into_iter().map(|k| (strsim::normalized_damerau_levenshtein(name, k), k)).filter(|(s, _)| *s > 0.0).collect();
+    let mut scored: Vec<(f64, &str)> = known
+        .into_iter()
+        .map(|k| (strsim::normalized_damerau_levenshtein(name, k), k))
+        .filter(|(s, _)| *s > 0.0)
+        .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, k)| k.to_owned()).collect()
+    scored
+        .into_iter()
+        .take(3)
+        .map(|(_, k)| k.to_owned())
+        .collect()
 }

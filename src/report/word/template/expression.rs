@@ -8,7 +8,22 @@ pub enum Use {
     Call(String),
 }
 
-const WORDS: [&str; 14] = ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None", "recursive"];
+const WORDS: [&str; 14] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
+    "true",
+    "false",
+    "none",
+    "True",
+    "False",
+    "None",
+    "recursive",
+];
 
 /// Names, filters and calls of an expression in order.
 pub fn uses(expression: &str) -> Vec<Use> {
@@ -29,7 +44,8 @@ pub fn uses(expression: &str) -> Vec<Use> {
             let (mut path, next) = read_path(&chars, at);
             at = next;
             let follows = chars[at..].iter().find(|c| !c.is_whitespace());
-            let assigns = follows == Some(&'=') && chars[at..].iter().skip_while(|c| c.is_whitespace()).nth(1) != Some(&'=');
+            let assigns = follows == Some(&'=')
+                && chars[at..].iter().skip_while(|c| c.is_whitespace()).nth(1) != Some(&'=');
             if std::mem::take(&mut after_pipe) {
                 out.push(Use::Filter(path.swap_remove(0)));
             } else if after_is && path[0] != "not" {
@@ -59,8 +75,15 @@ pub fn uses(expression: &str) -> Vec<Use> {
 
 /// The path, if the expression is one and nothing else (filters that keep a list's items aside).
 pub fn plain_path(expression: &str) -> Option<Vec<String>> {
-    let (head, filters) = expression.split_once('|').map_or((expression, ""), |(h, f)| (h, f));
-    let keeps = |f: &str| matches!(f.split('(').next().unwrap_or("").trim(), "sort" | "reverse" | "list" | "unique" | "selectattr" | "rejectattr");
+    let (head, filters) = expression
+        .split_once('|')
+        .map_or((expression, ""), |(h, f)| (h, f));
+    let keeps = |f: &str| {
+        matches!(
+            f.split('(').next().unwrap_or("").trim(),
+            "sort" | "reverse" | "list" | "unique" | "selectattr" | "rejectattr"
+        )
+    };
     if !filters.is_empty() && !filters.split('|').all(keeps) {
         return None;
     }
@@ -105,10 +128,19 @@ mod tests {
         let path = |p: &[&str]| Use::Path(p.iter().map(|s| (*s).to_owned()).collect());
         assert_eq!(
             uses("甲.乙 ~ '丙' | default(x='a', y=丁) and not 戊 is defined or loop.index > 2e5"),
-            [path(&["甲", "乙"]), Use::Filter("default".into()), path(&["丁"]), path(&["戊"]), path(&["loop", "index"])]
+            [
+                path(&["甲", "乙"]),
+                Use::Filter("default".into()),
+                path(&["丁"]),
+                path(&["戊"]),
+                path(&["loop", "index"])
+            ]
         );
         assert_eq!(uses("range(3)"), [Use::Call("range".into())]);
-        assert_eq!(plain_path("项目 | sort(attribute='名称')"), Some(vec!["项目".to_owned()]));
+        assert_eq!(
+            plain_path("项目 | sort(attribute='名称')"),
+            Some(vec!["项目".to_owned()])
+        );
         assert_eq!(plain_path("a + b"), None);
     }
 }

@@ -18,7 +18,12 @@ const PIECES: &str = "__xml";
 
 /// Fills every tag of a package in which [`super::check`] has found no mistake. `places`: the block-level XML that takes a named
 /// paragraph's place. Nothing is changed unless all of it succeeds.
-pub fn fill(package: &mut Package, names: &Names, values: &BTreeMap<String, Value>, places: &BTreeMap<String, String>) -> Result<(), TemplateErrors> {
+pub fn fill(
+    package: &mut Package,
+    names: &Names,
+    values: &BTreeMap<String, Value>,
+    places: &BTreeMap<String, String>,
+) -> Result<(), TemplateErrors> {
     let mut filled = Vec::new();
     let mut errors = Vec::new();
     for part in fillable(package) {
@@ -29,7 +34,8 @@ pub fn fill(package: &mut Package, names: &Names, values: &BTreeMap<String, Valu
         }
         match render(&part, &segments, values, places) {
             Ok(text) => {
-                let mut root = xml::parse_str(&text).map_err(|e| PackageError::BadPart(part.clone(), e.0))?;
+                let mut root =
+                    xml::parse_str(&text).map_err(|e| PackageError::BadPart(part.clone(), e.0))?;
                 mend(&mut root);
                 filled.push((part, root));
             }
@@ -48,7 +54,12 @@ pub fn fill(package: &mut Package, names: &Names, values: &BTreeMap<String, Valu
     Ok(())
 }
 
-fn render(part: &str, segments: &[Segment], values: &BTreeMap<String, Value>, places: &BTreeMap<String, String>) -> Result<String, TemplateError> {
+fn render(
+    part: &str,
+    segments: &[Segment],
+    values: &BTreeMap<String, Value>,
+    places: &BTreeMap<String, String>,
+) -> Result<String, TemplateError> {
     let mut source = String::new();
     let mut pieces = Vec::new();
     for segment in segments {
@@ -59,7 +70,9 @@ fn render(part: &str, segments: &[Segment], values: &BTreeMap<String, Value>, pl
             }
             Segment::Tag(at) if at.alone => {
                 let _ = write!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
-                pieces.push(Value::from_safe_string(places.get(&at.tag.inner).cloned().unwrap_or_default()));
+                pieces.push(Value::from_safe_string(
+                    places.get(&at.tag.inner).cloned().unwrap_or_default(),
+                ));
             }
             Segment::Tag(at) => {
                 let _ = write!(source, "{{{{ {}\n}}}}", at.tag.inner);
@@ -75,14 +88,24 @@ fn render(part: &str, segments: &[Segment], values: &BTreeMap<String, Value>, pl
     let environment = environment();
     let mut context = values.clone();
     context.insert(PIECES.to_owned(), Value::from(pieces));
-    environment.render_str(&source, Value::from(context)).map_err(|error| {
-        let segment = error.line().and_then(|line| segments.get(line.saturating_sub(1)));
-        let (paragraph, tag) = match segment {
-            Some(Segment::Tag(at)) => (at.paragraph.to_string(), at.tag.text.clone()),
-            _ => (String::new(), String::new()),
-        };
-        TemplateError { part: part_name(part).to_owned(), paragraph, tag, message: chinese(&error), nearest: Vec::new() }
-    })
+    environment
+        .render_str(&source, Value::from(context))
+        .map_err(|error| {
+            let segment = error
+                .line()
+                .and_then(|line| segments.get(line.saturating_sub(1)));
+            let (paragraph, tag) = match segment {
+                Some(Segment::Tag(at)) => (at.paragraph.to_string(), at.tag.text.clone()),
+                _ => (String::new(), String::new()),
+            };
+            TemplateError {
+                part: part_name(part).to_owned(),
+                paragraph,
+                tag,
+                message: chinese(&error),
+                nearest: Vec::new(),
+            }
+        })
 }
 
 fn environment() -> Environment<'static> {
@@ -90,13 +113,23 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     // What marks a text as safe would let it in unescaped.
-    for name in ["safe", "escape", "e", "tojson", "urlencode", "indent", "pprint"] {
+    for name in [
+        "safe",
+        "escape",
+        "e",
+        "tojson",
+        "urlencode",
+        "indent",
+        "pprint",
+    ] {
         debug_assert!(!FILTERS.contains(&name));
         environment.remove_filter(name);
     }
     environment.set_formatter(|out, _, value| {
         if value.is_safe() {
-            return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
+            return out
+                .write_str(value.as_str().unwrap_or_default())
+                .map_err(Error::from);
         }
         let text = match value.kind() {
             ValueKind::Undefined | ValueKind::None => return Ok(()),
@@ -105,8 +138,13 @@ fn environment() -> Environment<'static> {
             _ => return Err(Error::new(ErrorKind::InvalidOperation, LIST)),
         };
         // A value stands inside a w:t; its line breaks are Word's.
-        let text = escape(text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n").as_str());
-        out.write_str(&text.replace(['\n', '\r'], "</w:t><w:br/><w:t xml:space=\"preserve\">")).map_err(Error::from)
+        let text = escape(
+            text.trim_end_matches(['\r', '\n'])
+                .replace("\r\n", "\n")
+                .as_str(),
+        );
+        out.write_str(&text.replace(['\n', '\r'], "</w:t><w:br/><w:t xml:space=\"preserve\">"))
+            .map_err(Error::from)
     });
     environment
 }
@@ -117,11 +155,20 @@ fn chinese(error: &Error) -> String {
     match (error.kind(), error.detail()) {
         (ErrorKind::InvalidOperation, Some(LIST)) => LIST.to_owned(),
         (ErrorKind::UndefinedError, _) => "没有这个值".to_owned(),
-        (ErrorKind::UnknownFilter | ErrorKind::UnknownFunction | ErrorKind::UnknownMethod | ErrorKind::UnknownTest, detail) => {
+        (
+            ErrorKind::UnknownFilter
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+            | ErrorKind::UnknownTest,
+            detail,
+        ) => {
             format!("用了不能识别的功能（{}）", detail.unwrap_or_default())
         }
         (ErrorKind::SyntaxError, _) => "写法有误".to_owned(),
-        (kind, detail) => format!("无法计算（{}）", detail.map_or_else(|| kind.to_string(), str::to_owned)),
+        (kind, detail) => format!(
+            "无法计算（{}）",
+            detail.map_or_else(|| kind.to_string(), str::to_owned)
+        ),
     }
 }
 
@@ -129,7 +176,13 @@ fn chinese(error: &Error) -> String {
 /// tables that touch.
 fn mend(root: &mut Element) {
     root.walk_mut(&mut |e| {
-        e.children.retain(|n| n.element().is_none_or(|c| c.name != "w:tbl" || c.elements().any(|r| matches!(r.name.as_str(), "w:tr" | "w:sdt"))));
+        e.children.retain(|n| {
+            n.element().is_none_or(|c| {
+                c.name != "w:tbl"
+                    || c.elements()
+                        .any(|r| matches!(r.name.as_str(), "w:tr" | "w:sdt"))
+            })
+        });
         if e.name == "w:tc" && e.elements().last().is_none_or(|c| c.name != "w:p") {
             e.children.push(Node::Element(Element::new("w:p")));
         }

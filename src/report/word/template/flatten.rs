@@ -29,7 +29,12 @@ pub struct Located {
 
 /// Flattens a part. `is_place`: names that stand for a table or chart.
 pub fn flatten(root: &Element, is_place: &dyn Fn(&str) -> bool) -> Vec<Segment> {
-    let mut out = Flattener { segments: Vec::new(), pending: String::new(), containers: 0, is_place };
+    let mut out = Flattener {
+        segments: Vec::new(),
+        pending: String::new(),
+        containers: 0,
+        is_place,
+    };
     out.element(root, 0);
     out.flush();
     out.segments
@@ -60,14 +65,20 @@ struct Texts {
 impl Flattener<'_> {
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            self.segments.push(Segment::Xml(std::mem::take(&mut self.pending)));
+            self.segments
+                .push(Segment::Xml(std::mem::take(&mut self.pending)));
         }
     }
 
     fn tag(&mut self, tag: Tag, paragraph: &Rc<str>, container: usize, alone: bool) {
         if tag.kind != Kind::Remark {
             self.flush();
-            self.segments.push(Segment::Tag(Located { tag, paragraph: Rc::clone(paragraph), container, alone }));
+            self.segments.push(Segment::Tag(Located {
+                tag,
+                paragraph: Rc::clone(paragraph),
+                container,
+                alone,
+            }));
         }
     }
 
@@ -128,12 +139,16 @@ impl Flattener<'_> {
         let (tags, broken) = scan(&text);
         let shown: Rc<str> = text.as_str().into();
         self.broken(broken, &shown);
-        let section = p.first("w:pPr").is_some_and(|ppr| ppr.first("w:sectPr").is_some());
+        let section = p
+            .first("w:pPr")
+            .is_some_and(|ppr| ppr.first("w:sectPr").is_some());
         let place = matches!(tags.as_slice(), [tag] if tag.kind == Kind::Output && (self.is_place)(&tag.inner) && tag.text == text.trim());
         if place || only_blocks(&text, &tags) {
             // A page break or picture beside the tags stays, in a paragraph of its own, where it stood among them.
             let object = object_at(p, &mut 0);
-            let (before, after): (Vec<Tag>, Vec<Tag>) = tags.into_iter().partition(|t| section || object.is_none_or(|at| t.range.start < at));
+            let (before, after): (Vec<Tag>, Vec<Tag>) = tags
+                .into_iter()
+                .partition(|t| section || object.is_none_or(|at| t.range.start < at));
             for tag in before {
                 self.tag(tag, &shown, container, place);
             }
@@ -156,7 +171,9 @@ impl Flattener<'_> {
         for child in &e.children {
             match child {
                 Node::Raw(raw) => self.pending.push_str(raw),
-                Node::Element(run) if run.name == "w:r" => self.run(run, texts, paragraph, container),
+                Node::Element(run) if run.name == "w:r" => {
+                    self.run(run, texts, paragraph, container)
+                }
                 Node::Element(other) if holds_text(other) => self.inside(other, texts, paragraph),
                 Node::Element(other) => self.element(other, container),
             }
@@ -255,14 +272,28 @@ impl Texts {
                 pieces[ix].push(Piece::Text(text[from..bound.end].to_owned()));
             }
         }
-        let emptied = bounds.iter().zip(&pieces).map(|(b, p)| !b.is_empty() && p.is_empty()).collect();
-        Self { pieces, emptied, next: 0 }
+        let emptied = bounds
+            .iter()
+            .zip(&pieces)
+            .map(|(b, p)| !b.is_empty() && p.is_empty())
+            .collect();
+        Self {
+            pieces,
+            emptied,
+            next: 0,
+        }
     }
 
     fn take(&mut self) -> (Vec<Piece>, bool) {
         let ix = self.next;
         self.next += 1;
-        (self.pieces.get_mut(ix).map(std::mem::take).unwrap_or_default(), self.emptied.get(ix).copied().unwrap_or(false))
+        (
+            self.pieces
+                .get_mut(ix)
+                .map(std::mem::take)
+                .unwrap_or_default(),
+            self.emptied.get(ix).copied().unwrap_or(false),
+        )
     }
 }
 
@@ -270,7 +301,12 @@ impl Texts {
 fn collect(e: &Element, out: &mut Vec<String>) {
     for child in e.elements() {
         if child.name == "w:r" {
-            out.extend(child.elements().filter(|t| t.name == "w:t").map(Element::own_text));
+            out.extend(
+                child
+                    .elements()
+                    .filter(|t| t.name == "w:t")
+                    .map(Element::own_text),
+            );
         } else if holds_text(child) {
             collect(child, out);
         }
@@ -279,7 +315,17 @@ fn collect(e: &Element, out: &mut Vec<String>) {
 
 /// Elements between a paragraph and its runs.
 fn holds_text(e: &Element) -> bool {
-    matches!(e.name.as_str(), "w:hyperlink" | "w:ins" | "w:smartTag" | "w:fldSimple" | "w:sdt" | "w:sdtContent" | "w:customXml" | "w:moveTo")
+    matches!(
+        e.name.as_str(),
+        "w:hyperlink"
+            | "w:ins"
+            | "w:smartTag"
+            | "w:fldSimple"
+            | "w:sdt"
+            | "w:sdtContent"
+            | "w:customXml"
+            | "w:moveTo"
+    )
 }
 
 fn only_blocks(text: &str, tags: &[Tag]) -> bool {
@@ -295,7 +341,10 @@ fn only_blocks(text: &str, tags: &[Tag]) -> bool {
 
 /// Pictures, charts, fields and breaks, which must not vanish with a tag's paragraph.
 fn is_object(e: &Element) -> bool {
-    matches!(e.name.as_str(), "w:drawing" | "w:pict" | "w:object" | "w:fldChar" | "w:br")
+    matches!(
+        e.name.as_str(),
+        "w:drawing" | "w:pict" | "w:object" | "w:fldChar" | "w:br"
+    )
 }
 
 fn has_object(e: &Element) -> bool {
@@ -324,7 +373,13 @@ fn object_at(e: &Element, passed: &mut usize) -> Option<usize> {
 /// The paragraph with its properties and objects alone.
 fn without_text(p: &Element) -> Element {
     let mut kept = p.clone();
-    kept.walk_mut(&mut |e| e.children.retain(|n| n.element().is_none_or(|c| c.name != "w:t")));
-    kept.children.retain(|n| n.element().is_none_or(|c| c.name != "w:r" || c.elements().any(|x| x.name != "w:rPr")));
+    kept.walk_mut(&mut |e| {
+        e.children
+            .retain(|n| n.element().is_none_or(|c| c.name != "w:t"))
+    });
+    kept.children.retain(|n| {
+        n.element()
+            .is_none_or(|c| c.name != "w:r" || c.elements().any(|x| x.name != "w:rPr"))
+    });
     kept
 }

@@ -60,7 +60,11 @@ impl std::fmt::Display for TemplateError {
             return f.write_str(&self.message);
         }
         let paragraph = crate::intake::text::one_line(&self.paragraph, 60);
-        write!(f, "{}“{paragraph}”：标签“{}”{}", self.part, self.tag, self.message)?;
+        write!(
+            f,
+            "{}“{paragraph}”：标签“{}”{}",
+            self.part, self.tag, self.message
+        )?;
         if !self.nearest.is_empty() {
             write!(f, "；是否为：{}", self.nearest.join("、"))?;
         }
@@ -94,7 +98,13 @@ impl From<PackageError> for TemplateErrors {
 
 impl From<PackageError> for TemplateError {
     fn from(error: PackageError) -> Self {
-        Self { part: String::new(), paragraph: String::new(), tag: String::new(), message: error.to_string(), nearest: Vec::new() }
+        Self {
+            part: String::new(),
+            paragraph: String::new(),
+            tag: String::new(),
+            message: error.to_string(),
+            nearest: Vec::new(),
+        }
     }
 }
 
@@ -102,7 +112,9 @@ impl From<PackageError> for TemplateError {
 pub fn used_places(package: &Package, names: &Names) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for part in fillable(package) {
-        let Ok(root) = package.xml(&part) else { continue };
+        let Ok(root) = package.xml(&part) else {
+            continue;
+        };
         for segment in flatten::flatten(&root, &|name| names.is_place(name)) {
             if let flatten::Segment::Tag(located) = segment
                 && names.is_place(&located.tag.inner)
@@ -119,9 +131,16 @@ pub(super) const DOCUMENT: &str = "word/document.xml";
 /// Parts whose paragraphs may hold tags, the document first.
 fn fillable(package: &Package) -> Vec<String> {
     let is_text = |name: &&str| {
-        let Some(file) = name.strip_prefix("word/").and_then(|n| n.strip_suffix(".xml")) else { return false };
-        ["header", "footer"].iter().any(|kind| file.strip_prefix(kind).is_some_and(|n| n.chars().all(|c| c.is_ascii_digit())))
-            || matches!(file, "footnotes" | "endnotes")
+        let Some(file) = name
+            .strip_prefix("word/")
+            .and_then(|n| n.strip_suffix(".xml"))
+        else {
+            return false;
+        };
+        ["header", "footer"].iter().any(|kind| {
+            file.strip_prefix(kind)
+                .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
+        }) || matches!(file, "footnotes" | "endnotes")
     };
     let mut parts: Vec<String> = package.names().filter(is_text).map(str::to_owned).collect();
     parts.sort();

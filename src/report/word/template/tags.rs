@@ -30,7 +30,11 @@ pub struct Broken {
     pub message: &'static str,
 }
 
-const PAIRS: [(&str, &str, Kind); 3] = [("{{", "}}", Kind::Output), ("{%", "%}", Kind::Block), ("{#", "#}", Kind::Remark)];
+const PAIRS: [(&str, &str, Kind); 3] = [
+    ("{{", "}}", Kind::Output),
+    ("{%", "%}", Kind::Block),
+    ("{#", "#}", Kind::Remark),
+];
 
 /// Every tag of a paragraph's text and what is wrong with the rest.
 pub fn scan(text: &str) -> (Vec<Tag>, Vec<Broken>) {
@@ -45,12 +49,20 @@ pub fn scan(text: &str) -> (Vec<Tag>, Vec<Broken>) {
         match end {
             Some(end) if *kind == Kind::Remark || reopened.is_none_or(|next| next > end) => {
                 let stop = end + close.len();
-                tags.push(Tag { kind: kind.clone(), inner: inner(&text[body..end]), text: text[start..stop].to_owned(), range: start..stop });
+                tags.push(Tag {
+                    kind: kind.clone(),
+                    inner: inner(&text[body..end]),
+                    text: text[start..stop].to_owned(),
+                    range: start..stop,
+                });
                 at = stop;
             }
             _ => {
                 let stop = reopened.unwrap_or(text.len());
-                broken.push(Broken { text: text[start..stop].trim_end().to_owned(), message: "标签没有结束，缺少“}}”或“%}”" });
+                broken.push(Broken {
+                    text: text[start..stop].trim_end().to_owned(),
+                    message: "标签没有结束，缺少“}}”或“%}”",
+                });
                 at = stop;
             }
         }
@@ -60,7 +72,11 @@ pub fn scan(text: &str) -> (Vec<Tag>, Vec<Broken>) {
 }
 
 fn next_open(text: &str, from: usize) -> Option<(usize, usize)> {
-    PAIRS.iter().enumerate().filter_map(|(ix, (open, _, _))| text[from..].find(open).map(|at| (from + at, ix))).min()
+    PAIRS
+        .iter()
+        .enumerate()
+        .filter_map(|(ix, (open, _, _))| text[from..].find(open).map(|at| (from + at, ix)))
+        .min()
 }
 
 /// The closing delimiter, not one inside a quoted text.
@@ -87,7 +103,10 @@ fn stray(text: &str, broken: &mut Vec<Broken>) {
         ("｛％", "标签要用半角符号“{% %}”"),
     ] {
         if text.contains(mark) {
-            broken.push(Broken { text: mark.to_owned(), message });
+            broken.push(Broken {
+                text: mark.to_owned(),
+                message,
+            });
         }
     }
 }
@@ -117,11 +136,17 @@ mod tests {
     #[test]
     fn tags_and_what_only_looks_like_one() {
         let (tags, broken) = scan("甲{{ a }}乙{%- if “x” == b -%}丙{# 说明 {{ #}");
-        assert_eq!(tags.iter().map(|t| t.inner.as_str()).collect::<Vec<_>>(), ["a", "if \"x\" == b", "说明 {{"]);
+        assert_eq!(
+            tags.iter().map(|t| t.inner.as_str()).collect::<Vec<_>>(),
+            ["a", "if \"x\" == b", "说明 {{"]
+        );
         assert!(broken.is_empty());
         let (tags, broken) = scan("{{ a 甲 {{ b }} 乙 }} ｛｛ c }}");
         assert_eq!(tags.len(), 1);
-        assert_eq!(broken.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(), ["{{ a 甲", "}}", "｛｛"]);
+        assert_eq!(
+            broken.iter().map(|b| b.text.as_str()).collect::<Vec<_>>(),
+            ["{{ a 甲", "}}", "｛｛"]
+        );
         assert_eq!(scan("{{ '}}' }}").0[0].inner, "'}}'");
     }
 }

@@ -7,19 +7,31 @@ use crate::report::word::order;
 use crate::report::word::xml::parse_str;
 
 const NAMES: Names = Names {
-    values: &[("标题", ""), ("列表[].名称", ""), ("列表[].数量", ""), ("组.内容", ""), ("有", "")],
+    values: &[
+        ("标题", ""),
+        ("列表[].名称", ""),
+        ("列表[].数量", ""),
+        ("组.内容", ""),
+        ("有", ""),
+    ],
     places: &[("表_一览", "")],
 };
 
 fn package(body: &str) -> Package {
     let mut package = Package::default();
-    let document = format!("<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>", crate::report::word::W);
+    let document = format!(
+        "<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>",
+        crate::report::word::W
+    );
     package.set(DOCUMENT, document.into_bytes());
     package
 }
 
 fn values() -> BTreeMap<String, Value> {
-    let items = vec![context! { 名称 => "甲<&>", 数量 => 1 }, context! { 名称 => "乙", 数量 => 2 }];
+    let items = vec![
+        context! { 名称 => "甲<&>", 数量 => 1 },
+        context! { 名称 => "乙", 数量 => 2 },
+    ];
     [
         ("标题".to_owned(), Value::from("{{ 有 }}\u{7}")),
         ("列表".to_owned(), Value::from(items)),
@@ -32,7 +44,9 @@ fn values() -> BTreeMap<String, Value> {
 
 fn filled(body: &str) -> String {
     let mut package = package(body);
-    let places = [("表_一览".to_owned(), "<w:tbl><w:tr/></w:tbl>".to_owned())].into_iter().collect();
+    let places = [("表_一览".to_owned(), "<w:tbl><w:tr/></w:tbl>".to_owned())]
+        .into_iter()
+        .collect();
     assert_eq!(check(&package, &NAMES), []);
     fill(&mut package, &NAMES, &values(), &places).unwrap_or_else(|e| panic!("{e}"));
     let text = String::from_utf8(package.get(DOCUMENT).unwrap().to_vec()).unwrap();
@@ -47,7 +61,10 @@ fn p(text: &str) -> String {
 #[test]
 fn values_are_escaped_and_never_evaluated() {
     let out = filled(&p("甲{{ 标题 }}乙"));
-    assert_eq!(out, "<w:p><w:r><w:t xml:space=\"preserve\">甲{{ 有 }}乙</w:t></w:r></w:p>");
+    assert_eq!(
+        out,
+        "<w:p><w:r><w:t xml:space=\"preserve\">甲{{ 有 }}乙</w:t></w:r></w:p>"
+    );
 }
 
 #[test]
@@ -64,28 +81,49 @@ fn a_tag_split_over_runs_takes_its_first_runs_format() {
 
 #[test]
 fn block_tags_alone_take_their_paragraph_away() {
-    let body =
-        [p("{% for 项 in 列表 %}"), p("{{ loop.index }}.{{ 项.名称 }}"), p("{% endfor %}"), p("{% if 有 %}"), p("无"), p("{% endif %}")].concat();
+    let body = [
+        p("{% for 项 in 列表 %}"),
+        p("{{ loop.index }}.{{ 项.名称 }}"),
+        p("{% endfor %}"),
+        p("{% if 有 %}"),
+        p("无"),
+        p("{% endif %}"),
+    ]
+    .concat();
     let out = filled(&body);
     assert_eq!(out.matches("<w:p>").count(), 2);
-    assert!(out.contains("1.甲&lt;&amp;&gt;") && out.contains("2.乙") && !out.contains('无'), "{out}");
+    assert!(
+        out.contains("1.甲&lt;&amp;&gt;") && out.contains("2.乙") && !out.contains('无'),
+        "{out}"
+    );
 }
 
 #[test]
 fn a_condition_within_a_paragraph_takes_only_its_runs() {
-    let out = filled("<w:p><w:r><w:t>甲{% if 有 %}乙</w:t></w:r><w:r><w:t>丙{% else %}丁{% endif %}</w:t></w:r></w:p>");
+    let out = filled(
+        "<w:p><w:r><w:t>甲{% if 有 %}乙</w:t></w:r><w:r><w:t>丙{% else %}丁{% endif %}</w:t></w:r></w:p>",
+    );
     assert_eq!(parse_str(&out).unwrap().text_of("w:t"), "甲丁");
 }
 
 #[test]
 fn table_rows_are_repeated_and_cells_keep_a_paragraph() {
     let row = |a: &str, b: &str| format!("<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", p(a), p(b));
-    let body =
-        format!("<w:tbl><w:tblGrid/>{}{}{}</w:tbl>", row("{% for 项 in 列表 %}", ""), row("{{ 项.名称 }}", "{% if 有 %}"), row("{% endfor %}", ""))
-            .replace("{% if 有 %}", "{% if 有 %}有{% endif %}");
+    let body = format!(
+        "<w:tbl><w:tblGrid/>{}{}{}</w:tbl>",
+        row("{% for 项 in 列表 %}", ""),
+        row("{{ 项.名称 }}", "{% if 有 %}"),
+        row("{% endfor %}", "")
+    )
+    .replace("{% if 有 %}", "{% if 有 %}有{% endif %}");
     let out = parse_str(&filled(&body)).unwrap();
     assert_eq!(out.elements().filter(|e| e.name == "w:tr").count(), 2);
-    let empty = format!("<w:tbl><w:tblGrid/><w:tr><w:tc>{}{}{}</w:tc></w:tr></w:tbl>", p("{% if 有 %}"), p("有"), p("{% endif %}"));
+    let empty = format!(
+        "<w:tbl><w:tblGrid/><w:tr><w:tc>{}{}{}</w:tc></w:tr></w:tbl>",
+        p("{% if 有 %}"),
+        p("有"),
+        p("{% endif %}")
+    );
     let out = parse_str(&filled(&empty)).unwrap();
     assert_eq!(order::violations(&out), Vec::<String>::new());
 }
@@ -103,12 +141,17 @@ fn text_boxes_and_hyperlinks_are_filled_too() {
         p("{{ 标题 }}")
     );
     let out = filled(&body);
-    assert!(out.contains("<w:hyperlink><w:r><w:t xml:space=\"preserve\">一") && out.contains("{{ 有 }}"), "{out}");
+    assert!(
+        out.contains("<w:hyperlink><w:r><w:t xml:space=\"preserve\">一")
+            && out.contains("{{ 有 }}"),
+        "{out}"
+    );
 }
 
 #[test]
 fn the_paragraph_that_ends_a_section_stays() {
-    let out = filled("<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{% if 有 %}{% endif %}</w:t></w:r></w:p>");
+    let out =
+        filled("<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{% if 有 %}{% endif %}</w:t></w:r></w:p>");
     assert_eq!(out, "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>");
 }
 
@@ -116,15 +159,28 @@ fn the_paragraph_that_ends_a_section_stays() {
 fn a_page_break_beside_a_block_tag_stays_within_the_block() {
     let brk = "<w:p><w:r><w:t>{% if not 有 %}</w:t></w:r><w:r><w:br w:type=\"page\"/></w:r></w:p>";
     let out = filled(&[brk.to_owned(), p("甲"), p("{% endif %}")].concat());
-    assert_eq!(out, "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p><w:p><w:r><w:t xml:space=\"preserve\">甲</w:t></w:r></w:p>");
+    assert_eq!(
+        out,
+        "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p><w:p><w:r><w:t xml:space=\"preserve\">甲</w:t></w:r></w:p>"
+    );
 }
 
 #[test]
 fn five_mistakes_give_five_located_messages() {
-    let body = [p("甲{{ 标题 "), p("乙{{ 标提 }}"), p("丙{{ 组.内容 + }}"), p("丁{% unless 有 %}"), p("{% for 项 in 列表 %}"), p("戊{{ 项.名子 }}")]
-        .concat();
+    let body = [
+        p("甲{{ 标题 "),
+        p("乙{{ 标提 }}"),
+        p("丙{{ 组.内容 + }}"),
+        p("丁{% unless 有 %}"),
+        p("{% for 项 in 列表 %}"),
+        p("戊{{ 项.名子 }}"),
+    ]
+    .concat();
     let errors = check(&package(&body), &NAMES);
-    let told: Vec<(&str, &str)> = errors.iter().map(|e| (e.paragraph.as_str(), e.tag.as_str())).collect();
+    let told: Vec<(&str, &str)> = errors
+        .iter()
+        .map(|e| (e.paragraph.as_str(), e.tag.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
@@ -138,12 +194,19 @@ fn five_mistakes_give_five_located_messages() {
     );
     assert_eq!(errors[1].nearest.first().map(String::as_str), Some("标题"));
     assert_eq!(errors[4].nearest.first().map(String::as_str), Some("名称"));
-    assert_eq!(errors[1].to_string(), "正文“乙{{ 标提 }}”：标签“{{ 标提 }}”中的“标提”不是已知名称；是否为：标题");
+    assert_eq!(
+        errors[1].to_string(),
+        "正文“乙{{ 标提 }}”：标签“{{ 标提 }}”中的“标提”不是已知名称；是否为：标题"
+    );
 }
 
 #[test]
 fn blocks_may_not_cross_the_tables_border() {
-    let body = format!("{}<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>", p("{% if 有 %}"), p("甲{% endif %}"));
+    let body = format!(
+        "{}<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>",
+        p("{% if 有 %}"),
+        p("甲{% endif %}")
+    );
     assert_eq!(check(&package(&body), &NAMES).len(), 1);
 }
 
@@ -152,13 +215,22 @@ fn a_list_printed_as_a_value_is_told() {
     let mut package = package(&p("甲{{ 列表 }}"));
     assert_eq!(check(&package, &NAMES), []);
     let error = fill(&mut package, &NAMES, &values(), &BTreeMap::new()).unwrap_err();
-    assert_eq!((error.0[0].paragraph.as_str(), error.0[0].tag.as_str()), ("甲{{ 列表 }}", "{{ 列表 }}"));
+    assert_eq!(
+        (error.0[0].paragraph.as_str(), error.0[0].tag.as_str()),
+        ("甲{{ 列表 }}", "{{ 列表 }}")
+    );
     assert!(error.0[0].message.contains("for"));
 }
 
 #[test]
 fn nothing_gets_in_unescaped_or_out_of_reach() {
-    for body in [p("{{ 标题|safe }}"), p("{{ 标题|escape }}"), p("{% include 'x' %}"), p("{% raw %}{{ x }}{% endraw %}"), p("{{ debug() }}")] {
+    for body in [
+        p("{{ 标题|safe }}"),
+        p("{{ 标题|escape }}"),
+        p("{% include 'x' %}"),
+        p("{% raw %}{{ x }}{% endraw %}"),
+        p("{{ debug() }}"),
+    ] {
         assert!(!check(&package(&body), &NAMES).is_empty(), "{body}");
     }
     let field = "<w:p><w:r><w:instrText>{{ 标题 }}</w:instrText></w:r></w:p>";
