@@ -10,7 +10,9 @@ use duban::intake::{Arrival, FileFault};
 use duban::plan::{Limits, Moment, Period, Plan, load};
 
 /// The plan that ships with the program.
-pub static PLAN: LazyLock<Plan> = LazyLock::new(|| load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads"));
+pub static PLAN: LazyLock<Plan> = LazyLock::new(|| {
+    load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
+});
 pub static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&PLAN));
 
 /// Far below the defaults, so that a limit is something that a mutation can reach within the fuzzer's own time and memory.
@@ -28,7 +30,10 @@ pub fn limits() -> Limits {
 }
 
 pub fn june() -> Moment {
-    Moment { period: Period::new(2024, 6).expect("June is a month"), as_of: None }
+    Moment {
+        period: Period::new(2024, 6).expect("June is a month"),
+        as_of: None,
+    }
 }
 
 /// Reads a file as the program does, old formats in this very process. Not .xlsb: calamine may panic there, which ends the
@@ -39,12 +44,28 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
         LegacyKind::Xlsb => Err(FileFault::unreadable("xlsb")),
         _ => legacy::read(kind, bytes, limits),
     };
-    let reader = Reader { plan: &PLAN, names: &NAMES, period: june().period, limits: &limits, legacy: &old };
+    let reader = Reader {
+        plan: &PLAN,
+        names: &NAMES,
+        period: june().period,
+        limits: &limits,
+        legacy: &old,
+    };
     reader.read(path, bytes)
 }
 
 /// Runs every rule on what arrived.
 pub fn check(arrivals: &[Arrival]) -> Checked {
     let (register, history) = (Register::default(), History::default());
-    check::month::Input { plan: &PLAN, moment: june(), register: &register, history: &history, chases: true, keep: Keep::All, again: None }.check(arrivals.to_vec()).0
+    check::month::Input {
+        plan: &PLAN,
+        moment: june(),
+        register: &register,
+        history: &history,
+        chases: true,
+        keep: Keep::All,
+        again: None,
+    }
+    .check(arrivals.to_vec())
+    .0
 }

@@ -11,7 +11,10 @@ use duban::intake::{Arrival, Cell, NumberFormat, Sheet, Value, Workbook, layout}
 use libfuzzer_sys::fuzz_target;
 
 fn sheet(name: &str, text: &str) -> Sheet {
-    let mut sheet = Sheet { name: name.into(), ..Sheet::default() };
+    let mut sheet = Sheet {
+        name: name.into(),
+        ..Sheet::default()
+    };
     // Where the region that an address lies in begins, and where it ends.
     let mut regions: BTreeMap<CellRef, CellRef> = BTreeMap::new();
     let mut origin: BTreeMap<CellRef, CellRef> = BTreeMap::new();
@@ -45,27 +48,58 @@ fn sheet(name: &str, text: &str) -> Sheet {
             }
             let value = match rest.as_bytes() {
                 [] => continue,
-                [b'=', number @ ..] => match std::str::from_utf8(number).ok().and_then(|n| n.trim().parse().ok()) {
+                [b'=', number @ ..] => match std::str::from_utf8(number)
+                    .ok()
+                    .and_then(|n| n.trim().parse().ok())
+                {
                     Some(n) => Value::Number(n),
                     None => Value::NoCachedValue,
                 },
                 [b'#', ..] => Value::Error(rest.into()),
                 _ => Value::Text(rest.into()),
             };
-            sheet.cells.push(Cell { at, value, format: NumberFormat::General, strike });
+            sheet.cells.push(Cell {
+                at,
+                value,
+                format: NumberFormat::General,
+                strike,
+            });
         }
     }
-    sheet.merges = regions.into_iter().map(|(first, last)| Region { first, last }).collect();
+    sheet.merges = regions
+        .into_iter()
+        .map(|(first, last)| Region { first, last })
+        .collect();
     sheet
 }
 
 fuzz_target!(|text: &str| {
     let names = ["进展情况", "工作方案", "情况说明", "_duban"];
-    let sheets = names.iter().zip(text.split("\n====\n")).map(|(name, part)| sheet(name, part)).collect();
-    let workbook = Workbook { sheets, ..Workbook::default() };
+    let sheets = names
+        .iter()
+        .zip(text.split("\n====\n"))
+        .map(|(name, part)| sheet(name, part))
+        .collect();
+    let workbook = Workbook {
+        sheets,
+        ..Workbook::default()
+    };
     let path = "建设局2024年6月报送表.xlsx";
     let (department_claims, period_claims) = layout::of_path(path, 2024, &duban_fuzz::NAMES);
-    let content = layout::interpret(workbook, &duban_fuzz::PLAN, &duban_fuzz::NAMES, duban_fuzz::june().period).map(Box::new);
-    let arrival = Arrival { path: path.to_owned(), bytes: 0, sha256: String::new(), department_claims, period_claims, content };
+    let content = layout::interpret(
+        workbook,
+        &duban_fuzz::PLAN,
+        &duban_fuzz::NAMES,
+        duban_fuzz::june().period,
+    )
+    .map(Box::new);
+    let arrival = Arrival {
+        path: path.to_owned(),
+        bytes: 0,
+        sha256: String::new(),
+        department_claims,
+        period_claims,
+        content,
+    };
     duban_fuzz::check(&[arrival]);
 });

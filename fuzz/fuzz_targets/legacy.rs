@@ -8,7 +8,9 @@ use duban::intake::legacy::{LegacyKind, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Some((&kind, file)) = bytes.split_first() else { return };
+    let Some((&kind, file)) = bytes.split_first() else {
+        return;
+    };
     let kind = match kind {
         b'o' => LegacyKind::Ods,
         b'b' if std::env::var_os("DUBAN_FUZZ_XLSB").is_some() => LegacyKind::Xlsb,

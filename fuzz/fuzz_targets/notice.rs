@@ -13,15 +13,27 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 fn document(xml: &[u8]) -> Option<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.start_file("word/document.xml", SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).ok()?;
+    zip.start_file(
+        "word/document.xml",
+        SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
+    )
+    .ok()?;
     zip.write_all(xml).ok()?;
     Some(zip.finish().ok()?.into_inner())
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let packed = if bytes.starts_with(b"<") { document(bytes) } else { None };
-    let Ok(found) = notice::read(packed.as_deref().unwrap_or(bytes)) else { return };
-    let Ok(draft) = notice::draft(&found, None) else { return };
+    let packed = if bytes.starts_with(b"<") {
+        document(bytes)
+    } else {
+        None
+    };
+    let Ok(found) = notice::read(packed.as_deref().unwrap_or(bytes)) else {
+        return;
+    };
+    let Ok(draft) = notice::draft(&found, None) else {
+        return;
+    };
     let text = draft.to_toml();
     if let Err(errors) = load("plan.toml", &text) {
         panic!("the draft does not load: {errors}\n{text}");

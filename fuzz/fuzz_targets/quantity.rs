@@ -17,16 +17,34 @@ fuzz_target!(|raw: &str| {
         strike: Strike::None,
         region: None,
     };
-    for (unit, kind) in [("万平方米", Kind::Quantity), ("个", Kind::Count), ("%", Kind::Ratio), ("公里", Kind::Level), ("台", Kind::Count)] {
+    for (unit, kind) in [
+        ("万平方米", Kind::Quantity),
+        ("个", Kind::Count),
+        ("%", Kind::Ratio),
+        ("公里", Kind::Level),
+        ("台", Kind::Count),
+    ] {
         let plan = Unit::parse(unit).expect("a unit");
-        let units = Units { row: None, header: None, plan: &plan, kind, is_difference: false };
+        let units = Units {
+            row: None,
+            header: None,
+            plan: &plan,
+            kind,
+            is_difference: false,
+        };
         if let Reading::Number(q) = quantity::read(Some(&cell), units) {
-            assert!(q.value.is_finite() && q.value.abs() <= quantity::LARGEST, "{raw:?}: {q:?}");
+            assert!(
+                q.value.is_finite() && q.value.abs() <= quantity::LARGEST,
+                "{raw:?}: {q:?}"
+            );
         }
     }
     let folded = quantity::fold(raw);
     for candidate in quantity::candidates(raw) {
-        assert!(folded.get(candidate.range.clone()).is_some(), "{raw:?}: {candidate:?}");
+        assert!(
+            folded.get(candidate.range.clone()).is_some(),
+            "{raw:?}: {candidate:?}"
+        );
     }
     quantity::read_rate(Some(&cell));
     dates::read(Some(&cell), 2024, false);
@@ -34,7 +52,10 @@ fuzz_target!(|raw: &str| {
     text::is_placeholder(raw);
     text::bracket(raw);
     let line = text::one_line(raw, 30);
-    assert!(line.chars().count() <= 31 && !line.chars().any(char::is_control), "{line:?}");
+    assert!(
+        line.chars().count() <= 31 && !line.chars().any(char::is_control),
+        "{line:?}"
+    );
     Unit::parse(raw);
     narrative::is_all_promises(raw);
     for clause in narrative::clauses(raw) {

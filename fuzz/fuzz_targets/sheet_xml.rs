@@ -11,12 +11,17 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 const TYPES: &str = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
 const RELATIONS: &str = r#"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="x/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="r3" Type="x/styles" Target="styles.xml"/></Relationships>"#;
-const WORKBOOK: &str = r#"<workbook><sheets><sheet name="进展情况" r:id="r1"/></sheets></workbook>"#;
+const WORKBOOK: &str =
+    r#"<workbook><sheets><sheet name="进展情况" r:id="r1"/></sheets></workbook>"#;
 
 fn pack(parts: &[(&str, &[u8])]) -> Option<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(*name, SimpleFileOptions::default().compression_method(CompressionMethod::Stored)).ok()?;
+        zip.start_file(
+            *name,
+            SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
+        )
+        .ok()?;
         zip.write_all(bytes).ok()?;
     }
     Some(zip.finish().ok()?.into_inner())
