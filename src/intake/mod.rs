@@ -9,6 +9,7 @@ mod memory;
 pub mod number_format;
 pub mod number_text;
 pub mod ooxml;
+mod personal;
 pub mod quantity;
 pub mod row_cells;
 pub mod sniff;

@@ -23,10 +23,16 @@ pub fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 /// A workbook of these sheets' inner XML, by name, over these shared strings.
 pub fn book(sheets: &[(&str, String)], strings: &[String]) -> Vec<u8> {
+    book_with("", sheets, strings)
+}
+
+/// As [`book`], with `properties` before its list of sheets. A name may bring attributes along: `a" state="hidden`. Style 1 is
+/// a date.
+pub fn book_with(properties: &str, sheets: &[(&str, String)], strings: &[String]) -> Vec<u8> {
     let mut relations = String::from(
-        r#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>"#,
+        r#"<Relationships><Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="f" Type="x/styles" Target="styles.xml"/>"#,
     );
-    let mut list = String::from("<workbook><sheets>");
+    let mut list = format!("<workbook>{properties}<sheets>");
     let mut parts = vec![("[Content_Types].xml".to_owned(), TYPES.as_bytes().to_vec())];
     for (ix, (name, inner)) in sheets.iter().enumerate() {
         write!(
@@ -51,6 +57,8 @@ pub fn book(sheets: &[(&str, String)], strings: &[String]) -> Vec<u8> {
         "xl/_rels/workbook.xml.rels".to_owned(),
         relations.into_bytes(),
     ));
+    let styles = r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    parts.push(("xl/styles.xml".to_owned(), styles.as_bytes().to_vec()));
     parts.push((
         "xl/sharedStrings.xml".to_owned(),
         format!("<sst>{table}</sst>").into_bytes(),

@@ -57,9 +57,9 @@ pub fn interpret(
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
-    let header_rows: Vec<Option<u32>> = headers
+    let header_rows: Vec<Option<(u32, u32)>> = headers
         .iter()
-        .map(|h| h.as_ref().map(|h| h.rows.0))
+        .map(|h| h.as_ref().map(|h| h.rows))
         .collect();
     let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
     // A header's own texts may have held one: they are read again as masked.

@@ -1,0 +1,232 @@
+//! Identity and mobile numbers in texts and numbers, however they are grouped, and masked (C017).
+
+use std::ops::Range;
+
+/// The digits of a stored number that is a mobile or an identity number. A spreadsheet keeps fifteen digits of an identity
+/// number; the rest are zeros.
+pub fn of_number(n: f64) -> Option<String> {
+    if n.fract() != 0.0 || !(1e10..1e18).contains(&n) {
+        return None;
+    }
+    let digits = format!("{n:.0}");
+    is_in(&digits).then_some(digits)
+}
+
+/// Whether a text holds such a number. Most texts are cleared by counting their digits.
+pub fn is_in(text: &str) -> bool {
+    // A full-width digit is three bytes, the first of them EF.
+    let digits = text.bytes().filter(|b| b.is_ascii_digit() || *b == 0xef);
+    digits.count() >= MOBILE_DIGITS && !numbers(text).is_empty()
+}
+
+/// The text with every such number masked, and what the first of them is; `None` when there is none.
+pub fn masked(text: &str) -> Option<(String, &'static str)> {
+    let found = numbers(text);
+    let what = found.first()?.1;
+    let mut out = String::with_capacity(text.len());
+    let mut hidden = found.iter().map(|(range, _)| range).peekable();
+    for (at, c) in text.char_indices() {
+        while hidden.next_if(|range| range.end <= at).is_some() {}
+        let is_hidden = digit(c).is_some() && hidden.peek().is_some_and(|r| r.contains(&at));
+        out.push(if is_hidden { '*' } else { c });
+    }
+    Some((out, what))
+}
+
+/// The text as it may be printed.
+pub fn printable(text: &str) -> String {
+    masked(text).map_or_else(|| text.to_owned(), |(text, _)| text)
+}
+
+const MOBILE_DIGITS: usize = 11;
+const IDENTITY_DIGITS: usize = 18;
+/// The last digit of an identity number may be an X.
+const X: u8 = 10;
+
+fn digit(c: char) -> Option<u8> {
+    match c {
+        '0'..='9' => Some(c as u8 - b'0'),
+        '０'..='９' => u8::try_from(c as u32 - '０' as u32).ok(),
+        'x' | 'X' | 'ｘ' | 'Ｘ' => Some(X),
+        _ => None,
+    }
+}
+
+/// What may stand between the groups of one number, a few of them at most.
+fn is_separator(c: char) -> bool {
+    super::text::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
+}
+
+const SEPARATORS: usize = 3;
+
+/// Groups of digits with nothing but separators between them.
+#[derive(Default)]
+struct Run {
+    /// Where each digit stands in the text.
+    digits: Vec<(usize, u8)>,
+    /// Where each group begins among the digits, and whether it stands behind a point.
+    groups: Vec<(usize, bool)>,
+}
+
+/// What is to be masked, and what kind of number it is of.
+type Hidden = (Range<usize>, &'static str);
+
+/// Every such number of a text.
+fn numbers(text: &str) -> Vec<Hidden> {
+    let mut found = Vec::new();
+    let mut run = Run::default();
+    let mut separators = usize::MAX;
+    let mut is_behind_point = false;
+    for (at, c) in text.char_indices() {
+        match digit(c) {
+            // An X ends an identity number; anywhere else it is a letter.
+            Some(X) if separators > 0 || run.digits.len() + 1 < IDENTITY_DIGITS => {
+                separators = usize::MAX;
+            }
+            Some(d) => {
+                if separators > SEPARATORS {
+                    run.end(&mut found);
+                }
+                if separators > 0 {
+                    run.groups.push((run.digits.len(), is_behind_point));
+                }
+                run.digits.push((at, d));
+                is_behind_point = false;
+                separators = if d == X { usize::MAX } else { 0 };
+            }
+            None => {
+                let is_one = is_separator(c);
+                separators = if is_one { separators.saturating_add(1) } else { usize::MAX };
+                is_behind_point = c == '.';
+            }
+        }
+    }
+    run.end(&mut found);
+    found
+}
+
+impl Run {
+    /// Adds its numbers to `found` and begins anew.
+    fn end(&mut self, found: &mut Vec<Hidden>) {
+        self.groups.push((self.digits.len(), false));
+        let mut first = 0;
+        while first + 1 < self.groups.len() {
+            // More groups than an identity number has digits are none.
+            let number = (first + 1..self.groups.len())
+                .take(IDENTITY_DIGITS)
+                .find_map(|end| Some((end, self.number(first, end)?)));
+            first = match number {
+                Some((end, hidden)) => {
+                    found.push(hidden);
+                    end
+                }
+                None => first + 1,
+            };
+        }
+        self.digits.clear();
+        self.groups.clear();
+    }
+
+    /// The number that some groups are together.
+    fn number(&self, first: usize, end: usize) -> Option<Hidden> {
+        let bounds = self.groups.get(first..=end)?;
+        let ((start, before), (end, behind)) = (*bounds.first()?, *bounds.last()?);
+        let digits = self.digits.get(start..end)?;
+        // What stands before or behind the point of a decimal number is no number of its own.
+        if before || behind {
+            return None;
+        }
+        let at = |place: usize| digits.get(place).map(|(at, _)| *at);
+        let value = |places: Range<usize>| {
+            digits[places].iter().fold(0u32, |n, (_, d)| n * 10 + u32::from(*d))
+        };
+        let is_birth_date = |start: usize| {
+            (1900..2100).contains(&value(start..start + 4))
+                && (1..=12).contains(&value(start + 4..start + 6))
+                && (1..=31).contains(&value(start + 6..start + 8))
+        };
+        let (last, leading) = digits.split_last()?;
+        if digits.len() == IDENTITY_DIGITS
+            && leading.iter().all(|(_, d)| *d != X)
+            && is_birth_date(6)
+        {
+            return Some((at(6)?..last.0 + 1, "身份证号"));
+        }
+        // 86 or 0086 may stand before a mobile number without a gap.
+        let prefix = match digits.len().checked_sub(MOBILE_DIGITS)? {
+            0 => 0,
+            2 if value(0..2) == 86 => 2,
+            4 if value(0..4) == 86 => 4,
+            _ => return None,
+        };
+        let mut lengths: Vec<usize> = bounds.windows(2).map(|b| b[1].0 - b[0].0).collect();
+        lengths[0] = lengths[0].saturating_sub(prefix);
+        let is_grouped = match lengths.as_slice() {
+            [_] | [3, 4, 4] | [4, 3, 4] | [3, 3, 5] => true,
+            // 完成150 20240630: a figure and a day.
+            [3, 8] => !(1900..2100).contains(&value(3..7)),
+            _ => false,
+        };
+        let is_mobile = is_grouped
+            && last.1 != X
+            && value(prefix..prefix + 1) == 1
+            && value(prefix + 1..prefix + 2) >= 3;
+        is_mobile.then_some((at(prefix + 3)?..at(prefix + 7)?, "手机号"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_grouping_is_masked() {
+        for (raw, text, what) in [
+            ("联系人张三，手机13800000000", "联系人张三，手机138****0000", "手机号"),
+            ("１３８００００００００", "１３８****００００", "手机号"),
+            ("138 0000 0000", "138 **** 0000", "手机号"),
+            ("138-0000-0000", "138-****-0000", "手机号"),
+            ("138 00000000", "138 ****0000", "手机号"),
+            ("1380-000-0000", "138*-***-0000", "手机号"),
+            ("+86 13800000000", "+86 138****0000", "手机号"),
+            ("8613800000000", "86138****0000", "手机号"),
+            ("138.0000.0000", "138.****.0000", "手机号"),
+            ("（+86）13800000000", "（+86）138****0000", "手机号"),
+            ("138—0000—0000", "138—****—0000", "手机号"),
+            ("86138 0000 0000", "86138 **** 0000", "手机号"),
+            ("+86-138-0000-0000", "+86-138-****-0000", "手机号"),
+            ("023-68680000、13800000000", "023-68680000、138****0000", "手机号"),
+            ("110101190001010008", "110101************", "身份证号"),
+            ("11010119000101000X", "110101************", "身份证号"),
+            ("110101 19000101 000X；", "110101 ******** ****；", "身份证号"),
+            ("110101-1900-0101-0008", "110101-****-****-****", "身份证号"),
+        ] {
+            assert_eq!(masked(raw), Some((text.to_owned(), what)), "{raw}");
+            assert!(is_in(raw), "{raw}");
+        }
+        assert_eq!(of_number(13_800_000_000.0).as_deref(), Some("13800000000"));
+        assert_eq!(masked(&of_number(110_101_190_001_010_000.0).unwrap()).unwrap().0, "110101************");
+    }
+
+    #[test]
+    fn other_numbers_stay() {
+        for text in [
+            "12345678901234",
+            "20240613001",
+            "96000",
+            "023-68680000",
+            "2024年6月30日",
+            "10000000000",
+            "完成150 20240630",
+            "合同金额13800000000.00元",
+            "坐标106.13800000000",
+            "项目代码2503-500000-04-01-123456",
+            "1380000000000",
+            "1-2-3-4-5-6-7-8-9-10-11",
+        ] {
+            assert!(masked(text).is_none() && !is_in(text), "{text}");
+        }
+        assert_eq!(of_number(10_000_000_000.0), None);
+        assert_eq!(of_number(13_800_000_000.5), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! What texts mean where they stand: whole workbooks, through every rule.
+
+mod xlsx;
+
+use duban::check::{self, Checked, History, Keep, Register};
+use duban::intake::arrival::Reader;
+use duban::intake::layout::Names;
+use duban::intake::legacy;
+use duban::plan::{Limits, Moment, Period, load};
+use xlsx::{book_with, text};
+
+const FILE: &str = "报送表.xlsx";
+
+/// June 2024, with this one file in the inbox.
+fn checked(path: &str, bytes: &[u8]) -> Checked {
+    let plan = load("plan.toml", include_str!("../seeds/2024/plan.toml")).unwrap();
+    let (names, limits) = (Names::new(&plan), Limits::default());
+    let period = Period::new(2024, 6).unwrap();
+    let reader = Reader {
+        plan: &plan,
+        names: &names,
+        period,
+        limits: &limits,
+        legacy: &legacy::read,
+    };
+    let arrivals = reader.read(path, bytes);
+    let (register, history) = (Register::default(), History::default());
+    let moment = Moment {
+        period,
+        as_of: None,
+    };
+    let (checked, _) = check::month::Input {
+        plan: &plan,
+        moment,
+        register: &register,
+        history: &history,
+        chases: false,
+        keep: Keep::All,
+        again: None,
+    }
+    .check(arrivals);
+    checked
+}
+
+/// What was found with one code: the cell, the text found and the message.
+fn found(checked: &Checked, code: &str) -> Vec<String> {
+    checked
+        .findings
+        .iter()
+        .filter(|f| f.code == code)
+        .map(|f| {
+            format!(
+                "{} {} {}",
+                f.cell.map(|c| c.to_string()).unwrap_or_default(),
+                f.found.as_deref().unwrap_or_default(),
+                f.message
+            )
+        })
+        .collect()
+}
+
+fn row(cells: &[String]) -> String {
+    format!("<row>{}</row>", cells.concat())
+}
+
+/// A report of 城市建设事务中心 under these rows; its last cell is the remark.
+fn report(top: &[String], remark: &str) -> String {
+    let header = ["序号", "主要任务", "累计完成", "目前进展", "备注"].map(text);
+    let data = [
+        "<c><v>14</v></c>".to_owned(),
+        text("城市老旧供水管网改造"),
+        text("4.9公里"),
+        text("按计划推进，现场正在施工。"),
+        remark.to_owned(),
+    ];
+    format!(
+        "<sheetData>{}{}{}</sheetData>",
+        top.concat(),
+        row(&header),
+        row(&data)
+    )
+}
+
+fn unit() -> String {
+    text("填报单位：城市建设事务中心")
+}
+
+#[test]
+fn an_identity_number_typed_as_a_number_is_masked() {
+    let remark = "<c><v>110101199001010008</v></c>";
+    let sheet = report(&[row(&[unit()])], remark);
+    let checked = checked(FILE, &book_with("", &[("Sheet1", sheet)], &[]));
+    let found = found(&checked, "C017");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("E3 110101************ "), "{found:?}");
+    assert!(!format!("{:?}", checked.findings).contains("19900101"));
+}
+
+/// A column headed 手机 or 联系电话 is a contact column of a form; of a list of people on a hidden sheet it once was, too.
+#[test]
+fn a_list_of_people_on_a_hidden_sheet_is_masked() {
+    let people = format!(
+        "<sheetData>{}{}{}</sheetData>",
+        row(&[text("姓名"), text("身份证号"), text("联系电话")]),
+        row(&[
+            text("张三"),
+            text("110101 19000101 0008"),
+            "<c><v>13800000000</v></c>".to_owned()
+        ]),
+        row(&[text("联系电话："), text("138 0000 0000")]),
+    );
+    let sheets = [
+        ("Sheet1", report(&[row(&[unit(), text("联系电话：13800000000")])], "")),
+        ("人员名单\" state=\"hidden", people),
+    ];
+    let checked = checked(FILE, &book_with("", &sheets, &[]));
+    let cells: Vec<String> = found(&checked, "C017")
+        .iter()
+        .map(|f| f.split(' ').next().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(cells, ["B2", "C2", "B3"]);
+}
