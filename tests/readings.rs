@@ -7,7 +7,7 @@ use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::legacy;
 use duban::plan::{Limits, Moment, Period, load};
-use xlsx::{book_with, text};
+use xlsx::{book_with, pack, text};
 
 const FILE: &str = "报送表.xlsx";
 
@@ -86,6 +86,55 @@ fn unit() -> String {
 }
 
 #[test]
+fn a_month_given_as_a_date_follows_the_workbooks_epoch() {
+    for (epoch, serial, is_june) in [
+        (r#"<workbookPr date1904="1"/>"#, 44011, true),
+        (r#"<workbookPr date1904="1"/>"#, 43981, false),
+        ("", 45473, true),
+        ("", 45443, false),
+    ] {
+        let date = format!(r#"<c s="1"><v>{serial}</v></c>"#);
+        let sheet = report(&[row(&[unit(), text("填报期"), date])], "");
+        let checked = checked(FILE, &book_with(epoch, &[("Sheet1", sheet)], &[]));
+        assert_eq!(
+            found(&checked, "F006").is_empty(),
+            is_june,
+            "{epoch}{serial}"
+        );
+        assert_eq!(found(&checked, "F009"), [""; 0], "{epoch}{serial}");
+    }
+}
+
+/// An .ods keeps a date as one, not as a number.
+#[test]
+fn a_month_given_as_an_iso_date_is_read() {
+    let text = |t: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{t}</text:p></table:table-cell>"
+        )
+    };
+    let date = "<table:table-cell office:value-type=\"date\" office:date-value=\"2024-05-31\"><text:p>5月</text:p></table:table-cell>";
+    let header = ["序号", "主要任务", "累计完成", "目前进展"]
+        .map(text)
+        .concat();
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"a\">\
+         <table:table-row>{}{date}</table:table-row><table:table-row>{header}</table:table-row>\
+         </table:table></office:spreadsheet></office:body></office:document-content>",
+        text("填报期")
+    );
+    let bytes = pack(&[
+        (
+            "mimetype".to_owned(),
+            b"application/vnd.oasis.opendocument.spreadsheet".to_vec(),
+        ),
+        ("content.xml".to_owned(), content.into_bytes()),
+    ]);
+    let checked = checked("城市建设事务中心.ods", &bytes);
+    assert_eq!(found(&checked, "F006").len(), 1, "{:?}", checked.findings);
+}
+
+#[test]
 fn an_identity_number_typed_as_a_number_is_masked() {
     let remark = "<c><v>110101199001010008</v></c>";
     let sheet = report(&[row(&[unit()])], remark);
@@ -110,7 +159,10 @@ fn a_list_of_people_on_a_hidden_sheet_is_masked() {
         row(&[text("联系电话："), text("138 0000 0000")]),
     );
     let sheets = [
-        ("Sheet1", report(&[row(&[unit(), text("联系电话：13800000000")])], "")),
+        (
+            "Sheet1",
+            report(&[row(&[unit(), text("联系电话：13800000000")])], ""),
+        ),
         ("人员名单\" state=\"hidden", people),
     ];
     let checked = checked(FILE, &book_with("", &sheets, &[]));
@@ -119,4 +171,29 @@ fn a_list_of_people_on_a_hidden_sheet_is_masked() {
         .map(|f| f.split(' ').next().unwrap_or_default().to_owned())
         .collect();
     assert_eq!(cells, ["B2", "C2", "B3"]);
+}
+
+#[test]
+fn a_number_behind_a_unit_is_no_part_of_its_name() {
+    let top = [row(&[text("填报单位：某某办（13800000000）")])];
+    let checked = checked(FILE, &book_with("", &[("Sheet1", report(&top, ""))], &[]));
+    assert!(!format!("{:?}", checked.findings).contains("13800000000"));
+}
+
+#[test]
+fn the_day_of_filling_in_is_no_title() {
+    for line in [
+        "填表时间 2024年7月",
+        "制表日期2024年7月",
+        "填表时间：2024年7月",
+    ] {
+        let top = [
+            row(&[text("2024年民生实事进展情况表（6月）")]),
+            row(&[unit(), text(line)]),
+        ];
+        let checked = checked(FILE, &book_with("", &[("Sheet1", report(&top, ""))], &[]));
+        for code in ["F006", "F009"] {
+            assert_eq!(found(&checked, code), [""; 0], "{line}");
+        }
+    }
 }

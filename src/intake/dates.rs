@@ -1,11 +1,10 @@
-//! Dates as departments write them (C012): serials, ISO, 2024.9.30, 24-9-30, 2024年9月30日, 9月, 9月底, 年底, 上旬/中旬/下旬.
+//! Cells that hold a date (C012): serials, ISO dates, and what [`calendar`] reads.
 
-use jiff::civil::{Date, date};
-use unicode_normalization::UnicodeNormalization;
-
+use super::calendar::{self, Day, Mention, Year};
 use super::submission::FieldCell;
 use super::text;
 use super::workbook::Value;
+use jiff::civil::{Date, date};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum DateReading {
@@ -39,13 +38,9 @@ pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading
         None => DateReading::Blank,
         Some(Value::Error(_) | Value::NoCachedValue) => DateReading::Broken,
         Some(Value::Bool(_)) => DateReading::Unreadable,
-        Some(Value::Number(n)) => from_serial(*n, date_1904)
-            .or_else(|| compact(*n))
-            .map_or(DateReading::Unreadable, DateReading::Date),
-        Some(Value::Date(iso)) => iso
-            .get(..10)
-            .and_then(|d| d.parse().ok())
-            .map_or(DateReading::Unreadable, DateReading::Date),
+        Some(value @ (Value::Number(_) | Value::Date(_))) => {
+            of_value(value, date_1904).map_or(DateReading::Unreadable, DateReading::Date)
+        }
         Some(Value::Text(raw)) => {
             if text::key(raw).is_empty() {
                 DateReading::Blank
@@ -58,7 +53,17 @@ pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading
     }
 }
 
-/// A spreadsheet serial between 1990 and 2100; other numbers are no dates a plan could mean.
+/// The date that a number or an ISO date is.
+pub fn of_value(value: &Value, date_1904: bool) -> Option<Date> {
+    match value {
+        Value::Number(n) => from_serial(*n, date_1904).or_else(|| compact(*n)),
+        Value::Date(iso) => iso.get(..10)?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A spreadsheet serial from 30,000 to 75,000 (1982 to 2105, with 1904's epoch four years later); other numbers are no dates
+/// that a plan could mean.
 pub fn from_serial(serial: f64, date_1904: bool) -> Option<Date> {
     let days = serial.floor();
     let epoch = if date_1904 {
@@ -92,119 +97,104 @@ fn compact(n: f64) -> Option<Date> {
 /// Bytes of a cell that is looked at as a date, spaces included.
 const LONGEST_DATE: usize = 200;
 
-/// Reads a date text; `None` when it is none or does not exist.
+/// Reads a date text; `None` when it is none or does not exist. A month, a quarter or a year's end is its last day.
 pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     if raw.len() > LONGEST_DATE {
         return None;
     }
-    let folded: String = raw.nfkc().filter(|c| !text::is_space(*c)).collect();
-    let mut s = folded.trim_end_matches(['。', '前', ';']);
-    s = s.strip_suffix("之").unwrap_or(s);
-    // A time of day behind an ISO date says nothing here.
-    if let Some((day, time)) = folded.split_once(['T', 't'])
-        && time.contains(':')
-    {
-        s = day;
-    }
-    if s.len() > 10
-        && s.is_char_boundary(10)
-        && s[10..].contains(':')
-        && s.as_bytes()[..10]
-            .iter()
-            .all(|b| b.is_ascii_digit() || *b == b'-')
-    {
-        s = &s[..10];
-    }
-    if matches!(s, "年底" | "年末" | "年内" | "全年") {
-        return Date::new(year, 12, 31).ok();
-    }
-    if let Some(prefix) = s.strip_suffix("年底").or_else(|| s.strip_suffix("年末")) {
-        return Date::new(full_year(prefix)?, 12, 31).ok();
-    }
-    if s.contains('年') || s.contains('月') {
-        return chinese(s, year);
-    }
-    let parts: Vec<&str> = s.split(['-', '.', '/', '\\']).collect();
-    match parts.as_slice() {
-        [y, m, d] => Date::new(full_year(y)?, small(m)?, small(d)?).ok(),
-        [y, m] if y.len() == 4 => {
-            Some(Date::new(full_year(y)?, small(m)?, 1).ok()?.last_of_month())
+    let folded = calendar::fold(raw);
+    let text = folded.trim_end_matches(['。', ';']);
+    match calendar::at_start(text) {
+        Some((mention, rest)) => date_of(mention, year).filter(|_| changes_nothing(rest)),
+        None => {
+            let is_serial = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
+            from_serial(text.parse().ok().filter(|_| is_serial)?, date_1904)
         }
-        [one] if one.len() == 8 && one.bytes().all(|b| b.is_ascii_digit()) => {
-            compact(one.parse().ok()?)
-        }
-        [one] if one.len() == 5 && one.bytes().all(|b| b.is_ascii_digit()) => {
-            from_serial(one.parse().ok()?, date_1904)
-        }
-        _ => None,
     }
 }
 
-/// A text that names one day with its year, and nothing else: 2024年9月30日, 2024-9-30. 9月30日 and 2024年9月底 are none.
+/// The day that a mention means; `plan_year` where it names none.
+fn date_of(mention: Mention, plan_year: i16) -> Option<Date> {
+    let year = match mention.year {
+        None => plan_year,
+        Some(Year::FromNow(offset)) => plan_year.checked_add(offset)?,
+        Some(Year::Written(first, last)) => Some(first).filter(|first| *first == last)?,
+    };
+    let (month, _) = mention.months.filter(|(first, last)| first == last)?;
+    let first = Date::new(year, i8::try_from(month).ok()?, 1).ok()?;
+    match mention.day {
+        None | Some(Day::End) => Some(first.last_of_month()),
+        Some(Day::Early) => first.with().day(10).build().ok(),
+        Some(Day::Middle) => first.with().day(20).build().ok(),
+        Some(Day::Exact(day)) => first.with().day(i8::try_from(day).ok()?).build().ok(),
+    }
+}
+
+/// Words behind a date that leave it what it is.
+const BEHIND: &[&str] = &[
+    "之前",
+    "以前",
+    "前",
+    "止",
+    "全部",
+    "全面",
+    "完成",
+    "完工",
+    "竣工",
+    "建成",
+    "交付",
+    "投用",
+    "投入使用",
+    "验收",
+    "通过",
+    "通车",
+];
+
+/// Whether what stands behind a date says nothing else of it: a time of day, a weekday in brackets, 前, 竣工 and their like.
+fn changes_nothing(behind: &str) -> bool {
+    let mut rest = behind.trim_start_matches(['T', 't', ' ', ',']);
+    if rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with(['上', '下']) {
+        let time = without_prefix(rest, &["上午", "下午"]);
+        let is_time = |c: char| {
+            c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '时' | '点' | '分' | '秒' | '整')
+        };
+        let end = time.find(|c| !is_time(c)).unwrap_or(time.len());
+        // A number without a colon or a word of time behind it is not known to be one.
+        if !time[..end].contains([':', '时', '点']) {
+            return false;
+        }
+        rest = without_prefix(&time[end..], &["Z", "z"]);
+    }
+    if let Some((weekday, after)) = rest.strip_prefix('(').and_then(|r| r.split_once(')'))
+        && (weekday.starts_with("周") || weekday.starts_with("星期"))
+    {
+        rest = after;
+    }
+    loop {
+        let left = without_prefix(rest.trim_start(), BEHIND);
+        if left.len() == rest.len() {
+            return rest.is_empty();
+        }
+        rest = left;
+    }
+}
+
+fn without_prefix<'t>(text: &'t str, words: &[&str]) -> &'t str {
+    words
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+}
+
+/// A text that names one day with its year in four digits, and nothing else: 2024年9月30日, 2024-9-30. 9月30日 and 2024年9月底
+/// are none.
 pub fn one_day(raw: &str) -> Option<Date> {
-    let folded = text::key(raw);
-    let parts: Vec<&str> = folded
-        .strip_suffix('日')
-        .unwrap_or(&folded)
-        .split(['年', '月', '-', '/', '.'])
-        .collect();
-    let [year, month, day] = parts.as_slice() else {
-        return None;
-    };
-    let is_number = |part: &str, most: usize| {
-        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    (year.len() == 4 && is_number(year, 4) && is_number(month, 2) && is_number(day, 2))
-        .then(|| parse(raw, 0, false))
-        .flatten()
-}
-
-/// 2024年9月30日, 9月30日, 2024年9月, 9月底, 9月上旬.
-fn chinese(s: &str, year: i16) -> Option<Date> {
-    let (year, rest) = match s.split_once('年') {
-        Some((y, rest)) => (
-            match y {
-                "今" | "本" => year,
-                "明" => year.checked_add(1)?,
-                "去" => year.checked_sub(1)?,
-                _ => full_year(y)?,
-            },
-            rest,
-        ),
-        None => (year, s),
-    };
-    let (month, rest) = rest
-        .split_once('月')
-        .or_else(|| rest.strip_suffix("月份").map(|m| (m, "")))?;
-    let month = small(month)?;
-    let first = Date::new(year, month, 1).ok()?;
-    match rest.trim_start_matches('份') {
-        "" | "底" | "末" | "下旬" | "内" => Some(first.last_of_month()),
-        "上旬" => Date::new(year, month, 10).ok(),
-        "中旬" => Date::new(year, month, 20).ok(),
-        day => {
-            let day = day.strip_suffix(['日', '号']).unwrap_or(day);
-            Date::new(year, month, small(day)?).ok()
-        }
-    }
-}
-
-/// 2024 or 24.
-fn full_year(text: &str) -> Option<i16> {
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    match (text.len(), text.parse::<i16>().ok()?) {
-        (4, y) if (1900..2200).contains(&y) => Some(y),
-        (2, y) => Some(2000 + y),
-        _ => None,
-    }
-}
-
-fn small(text: &str) -> Option<i8> {
-    (!text.is_empty() && text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    let folded = calendar::fold(raw);
+    let (mention, rest) = calendar::at_start(&folded)?;
+    let is_whole = rest.is_empty()
+        && matches!(mention.day, Some(Day::Exact(_)))
+        && folded.bytes().take_while(u8::is_ascii_digit).count() == 4;
+    is_whole.then(|| date_of(mention, 0)).flatten()
 }
 
 #[cfg(test)]
@@ -261,6 +251,20 @@ mod tests {
             ("2024-09-30 00:00:00", "2024-09-30"),
             ("20240930", "2024-09-30"),
             ("9月30日", "2024-09-30"),
+            ("12月底以前", "2024-12-31"),
+            ("年底之前", "2024-12-31"),
+            ("9月30日前完成", "2024-09-30"),
+            ("2024年9月30日 10:00", "2024-09-30"),
+            ("2024年9月30日上午10时30分", "2024-09-30"),
+            ("2024/9/30 10:00:00", "2024-09-30"),
+            ("2024-9-30T10:00:00Z", "2024-09-30"),
+            ("2024年9月30日（周一）", "2024-09-30"),
+            ("9月30日竣工。", "2024-09-30"),
+            ("二〇二四年九月三十日", "2024-09-30"),
+            ("二○二四年十二月", "2024-12-31"),
+            ("三季度", "2024-09-30"),
+            ("今年9月", "2024-09-30"),
+            ("明年3月底", "2025-03-31"),
         ] {
             assert_eq!(read_text(text).as_deref(), Some(iso), "{text}");
         }
@@ -274,6 +278,11 @@ mod tests {
             "13月",
             "2024-13-01",
             "9.30",
+            "9/30",
+            "1-6月",
+            "9月30日未完成",
+            "9月30日 20",
+            "6月30日开工",
             "快了",
             "2024",
             "31",

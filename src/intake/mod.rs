@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod arrival;
+mod calendar;
 pub mod dates;
 pub mod layout;
 pub mod legacy;

@@ -96,7 +96,11 @@ fn numbers(text: &str) -> Vec<Hidden> {
             }
             None => {
                 let is_one = is_separator(c);
-                separators = if is_one { separators.saturating_add(1) } else { usize::MAX };
+                separators = if is_one {
+                    separators.saturating_add(1)
+                } else {
+                    usize::MAX
+                };
                 is_behind_point = c == '.';
             }
         }
@@ -138,7 +142,9 @@ impl Run {
         }
         let at = |place: usize| digits.get(place).map(|(at, _)| *at);
         let value = |places: Range<usize>| {
-            digits[places].iter().fold(0u32, |n, (_, d)| n * 10 + u32::from(*d))
+            digits[places]
+                .iter()
+                .fold(0u32, |n, (_, d)| n * 10 + u32::from(*d))
         };
         let is_birth_date = |start: usize| {
             (1900..2100).contains(&value(start..start + 4))
@@ -182,7 +188,11 @@ mod tests {
     #[test]
     fn every_grouping_is_masked() {
         for (raw, text, what) in [
-            ("联系人张三，手机13800000000", "联系人张三，手机138****0000", "手机号"),
+            (
+                "联系人张三，手机13800000000",
+                "联系人张三，手机138****0000",
+                "手机号",
+            ),
             ("１３８００００００００", "１３８****００００", "手机号"),
             ("138 0000 0000", "138 **** 0000", "手机号"),
             ("138-0000-0000", "138-****-0000", "手机号"),
@@ -195,17 +205,30 @@ mod tests {
             ("138—0000—0000", "138—****—0000", "手机号"),
             ("86138 0000 0000", "86138 **** 0000", "手机号"),
             ("+86-138-0000-0000", "+86-138-****-0000", "手机号"),
-            ("023-68680000、13800000000", "023-68680000、138****0000", "手机号"),
+            (
+                "023-68680000、13800000000",
+                "023-68680000、138****0000",
+                "手机号",
+            ),
             ("110101190001010008", "110101************", "身份证号"),
             ("11010119000101000X", "110101************", "身份证号"),
-            ("110101 19000101 000X；", "110101 ******** ****；", "身份证号"),
+            (
+                "110101 19000101 000X；",
+                "110101 ******** ****；",
+                "身份证号",
+            ),
             ("110101-1900-0101-0008", "110101-****-****-****", "身份证号"),
         ] {
             assert_eq!(masked(raw), Some((text.to_owned(), what)), "{raw}");
             assert!(is_in(raw), "{raw}");
         }
         assert_eq!(of_number(13_800_000_000.0).as_deref(), Some("13800000000"));
-        assert_eq!(masked(&of_number(110_101_190_001_010_000.0).unwrap()).unwrap().0, "110101************");
+        assert_eq!(
+            masked(&of_number(110_101_190_001_010_000.0).unwrap())
+                .unwrap()
+                .0,
+            "110101************"
+        );
     }
 
     #[test]

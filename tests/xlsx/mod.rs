@@ -57,7 +57,8 @@ pub fn book_with(properties: &str, sheets: &[(&str, String)], strings: &[String]
         "xl/_rels/workbook.xml.rels".to_owned(),
         relations.into_bytes(),
     ));
-    let styles = r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    let styles =
+        r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
     parts.push(("xl/styles.xml".to_owned(), styles.as_bytes().to_vec()));
     parts.push((
         "xl/sharedStrings.xml".to_owned(),

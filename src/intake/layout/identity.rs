@@ -6,9 +6,13 @@ use super::grid::Grid;
 use super::months;
 use super::names::Names;
 use super::wording;
-use crate::intake::submission::{ClaimSource, Column, DepartmentClaim, FormIdentity, PeriodClaim};
+use crate::intake::dates;
+use crate::intake::personal::printable;
+use crate::intake::submission::{
+    ClaimSource, Column, DepartmentClaim, FormIdentity, PeriodClaim, raw_text,
+};
 use crate::intake::text;
-use crate::intake::workbook::{CellRef, Sheet, Value};
+use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
 use crate::plan::{Period, Plan};
 
 /// The identity sheet's name (rules.md, The identity sheet).
@@ -50,6 +54,15 @@ const OTHER_LABELS: &[&str] = &[
     "填报日期",
     "报送日期",
     "填报时间",
+    "填表日期",
+    "填表时间",
+    "制表日期",
+    "制表时间",
+    "报送时间",
+    "上报日期",
+    "上报时间",
+    "打印日期",
+    "打印时间",
     "审签人",
     "制表人",
     "复核人",
@@ -69,7 +82,7 @@ pub fn form_identity(sheet: &Sheet) -> FormIdentity {
             })
             .and_then(|c| {
                 let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
-                let text = crate::intake::submission::raw_text(&cell.value);
+                let text = raw_text(&cell.value);
                 if text.len() > 200 {
                     return None;
                 }
@@ -121,6 +134,7 @@ pub fn above_header(
     grid: &Grid,
     header_row: u32,
     year: i16,
+    date_1904: bool,
     names: &Names,
     departments: &mut Vec<DepartmentClaim>,
     periods: &mut Vec<PeriodClaim>,
@@ -132,9 +146,7 @@ pub fn above_header(
             .take(LINE_CELLS)
             .filter_map(|c| match &c.value {
                 Value::Text(t) => (t.len() <= LINE_BYTES).then_some(Cow::Borrowed(&**t)),
-                other => Some(Cow::Owned(
-                    crate::intake::submission::raw_text(other).into(),
-                )),
+                other => Some(Cow::Owned(raw_text(other).into())),
             })
             .filter(|t| !t.chars().all(text::is_space))
             .collect();
@@ -145,17 +157,17 @@ pub fn above_header(
                 departments.push(DepartmentClaim {
                     source: ClaimSource::Cell,
                     department: names.department(value),
-                    text: value.to_owned(),
+                    text: printable(value),
                 });
             }
             let period_value = line.value(next, PERIOD_LABELS);
             if let Some(value) = period_value
-                && let Some(period) =
-                    months::period_in(value, year).or_else(|| date_period(grid, row, value))
+                && let Some(period) = months::period_in(value, year)
+                    .or_else(|| date_period(grid, row, date_1904, value))
             {
                 periods.push(PeriodClaim {
                     source: ClaimSource::Cell,
-                    text: value.to_owned(),
+                    text: printable(value),
                     period,
                 });
             }
@@ -173,17 +185,19 @@ pub fn above_header(
     }
 }
 
-/// 填报期 given as a real date cell.
-fn date_period(grid: &Grid, row: u32, shown: &str) -> Option<Period> {
-    let serial: f64 = shown.parse().ok()?;
-    let is_date = grid.row(row).iter().any(|c| {
-        matches!(c.value, Value::Number(n) if n.total_cmp(&serial).is_eq())
-            && c.format == crate::intake::workbook::NumberFormat::Date
-    });
-    is_date
-        .then(|| crate::intake::dates::from_serial(serial, false))
-        .flatten()
-        .map(Period::of)
+/// 填报期 given as a date cell, whose text is `shown`.
+fn date_period(grid: &Grid, row: u32, date_1904: bool, shown: &str) -> Option<Period> {
+    let is_shown = |c: &&Cell| match &c.value {
+        Value::Number(_) => c.format == NumberFormat::Date,
+        Value::Date(_) => true,
+        _ => false,
+    };
+    let cell = grid
+        .row(row)
+        .iter()
+        .filter(is_shown)
+        .find(|c| raw_text(&c.value) == shown)?;
+    dates::of_value(&cell.value, date_1904).map(Period::of)
 }
 
 /// Claims of a header such as 1-6月累计.
@@ -368,11 +382,12 @@ pub fn is_label(cell: &str) -> bool {
     })
 }
 
-/// A title names the report; instructions above the header do not name its month.
+/// A title names the report; instructions above the header and the day on which it was filled in do not name its month.
 fn is_title(cell: &str) -> bool {
     let key = text::key(cell);
     key.chars().count() <= 60
         && !key.contains(':')
+        && !all_labels().any(|label| key.starts_with(label))
         && ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"]
             .iter()
             .any(|w| key.contains(w))

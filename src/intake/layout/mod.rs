@@ -57,10 +57,8 @@ pub fn interpret(
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
     }
-    let header_rows: Vec<Option<(u32, u32)>> = headers
-        .iter()
-        .map(|h| h.as_ref().map(|h| h.rows))
-        .collect();
+    let header_rows: Vec<Option<(u32, u32)>> =
+        headers.iter().map(|h| h.as_ref().map(|h| h.rows)).collect();
     let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
     // A header's own texts may have held one: they are read again as masked.
     let is_masked = |sheet: &Sheet| {
@@ -98,7 +96,7 @@ pub fn interpret(
             continue;
         }
         if let Some(header) = header {
-            let above = Above::read(&grid, header.rows.0, year, names);
+            let above = Above::read(&grid, header.rows.0, year, workbook.date_1904, names);
             submission.report_sheets.push(report_sheet(
                 &grid,
                 &header,
@@ -140,7 +138,7 @@ pub fn interpret(
         // No report: the tops of all sheets may tell whose workbook it is.
         None => grids(&workbook, &frames)
             .filter(|grid| is_report_candidate(grid.sheet))
-            .map(|grid| Above::read(&grid, MARKING_ROWS, year, names))
+            .map(|grid| Above::read(&grid, MARKING_ROWS, year, workbook.date_1904, names))
             .fold(Above::default(), Above::and),
     };
     claims(&mut submission, above, plan, names, year);
@@ -199,7 +197,7 @@ struct Above {
 }
 
 impl Above {
-    fn read(grid: &Grid, header_row: u32, year: i16, names: &Names) -> Self {
+    fn read(grid: &Grid, header_row: u32, year: i16, date_1904: bool, names: &Names) -> Self {
         let mut above = Self {
             year,
             ..Self::default()
@@ -208,6 +206,7 @@ impl Above {
             grid,
             header_row,
             year,
+            date_1904,
             names,
             &mut above.departments,
             &mut above.periods,
