@@ -28,6 +28,11 @@ pub fn below(a: f64, b: f64) -> bool {
     a < b - noise(a, b)
 }
 
+/// Whether a figure as a cell shows it is `value`: within half a unit of its last digit, binary noise aside.
+pub fn shows(shown: &Quantity, value: f64) -> bool {
+    (shown.value - value).abs() <= shown.step.abs() / 2.0 + noise(shown.value, value)
+}
+
 /// A figure with its indicator's unit: `4.9公里`, `40%`.
 pub fn figure(plan: &Plan, indicator: IndIx, value: f64) -> String {
     format!(
@@ -147,6 +152,23 @@ mod tests {
         assert!(!below(0.3, 0.1 + 0.2));
         assert!(below(2.26, 2.27));
         assert!(!same(999_999.0, 1_000_000.0));
+    }
+
+    #[test]
+    fn a_figure_is_compared_in_the_digits_it_shows() {
+        let shown = |value, step| Quantity {
+            value,
+            step,
+            as_text: false,
+            converted_from: None,
+            qualifier: None,
+            conversion: String::new(),
+        };
+        assert!(shows(&shown(8.36, 0.01), 8.36));
+        assert!(shows(&shown(8.4, 0.1), 8.36));
+        assert!(shows(&shown(0.1 + 0.2, 0.1), 0.3));
+        assert!(!shows(&shown(12.0, 1.0), 16.0));
+        assert!(!shows(&shown(8.3, 0.1), 8.36));
     }
 
     #[test]

@@ -4,9 +4,10 @@ use crate::check::Severity;
 use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::standing::shows;
 use crate::intake::Field;
 use crate::intake::number_text::number_text;
-use crate::intake::quantity::{Quantity, Reading};
+use crate::intake::quantity::Reading;
 
 pub static RULE: Rule = Rule {
     code: "C018",
@@ -21,11 +22,6 @@ pub static RULE: Rule = Rule {
     },
     check: Check::Cell(check),
 };
-
-/// Whether a target as shown is the plan's: within half a unit of its last digit.
-fn is_same(shown: &Quantity, plan: f64) -> bool {
-    (shown.value - plan).abs() <= shown.step.abs() / 2.0 + 1e-9 * plan.abs().max(1.0)
-}
 
 fn check(cx: &RecordCx) -> Verdict {
     if let Some(verdict) = read::numeric_gate(cx) {
@@ -44,7 +40,7 @@ fn check(cx: &RecordCx) -> Verdict {
         }
         Reading::Number(figure) => figure,
     };
-    if is_same(figure, target) {
+    if shows(figure, target) {
         return Verdict::Passed;
     }
     let (raw, unit, plan) = (
@@ -63,26 +59,4 @@ fn check(cx: &RecordCx) -> Verdict {
     )
     .expected(format!("{plan}{unit}"))
     .into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_is_compared_in_the_digits_it_shows() {
-        let shown = |value, step| Quantity {
-            value,
-            step,
-            as_text: false,
-            converted_from: None,
-            qualifier: None,
-            conversion: String::new(),
-        };
-        assert!(is_same(&shown(8.36, 0.01), 8.36));
-        assert!(is_same(&shown(8.4, 0.1), 8.36));
-        assert!(is_same(&shown(0.1 + 0.2, 0.1), 0.3));
-        assert!(!is_same(&shown(12.0, 1.0), 16.0));
-        assert!(!is_same(&shown(8.3, 0.1), 8.36));
-    }
 }

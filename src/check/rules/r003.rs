@@ -4,7 +4,7 @@ use crate::check::context::RecordCx;
 use crate::check::finding::Severity;
 use crate::check::record::State;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{figure, same};
+use crate::check::standing::{figure, shows};
 use crate::intake::Field;
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     title: "上月累计与上月采信的数不一致",
     doc: Doc {
-        what: "表内填写的“上月累计”与系统上月采信的累计数不同。只与紧邻的上一个月比较，上月没有采信数的不比。",
+        what: "表内填写的“上月累计”与系统上月采信的累计数不同；按表中显示的小数位比较。只与紧邻的上一个月比较，上月没有采信数的不比。",
         why: "上月的数已经进入上月报表。这里不同，说明上月数有改动没有报告，或者本月抄错了。",
         example: "5月采信8万平方米，6月表中“上月累计”填7.6。",
         fix: "按上月采信数填写“上月累计”，并相应核对本月完成和累计完成；上月数确有错误的，请书面说明，由办公室更正。",
@@ -37,7 +37,7 @@ fn check(cx: &RecordCx) -> Verdict {
     let Some(accepted) = accepted.and_then(|judged| judged.value) else {
         return Verdict::NotApplicable;
     };
-    if same(previous.value, accepted) {
+    if shows(previous, accepted) {
         return Verdict::Passed;
     }
     let text = |value| figure(cx.plan, cx.record.indicator, value);
