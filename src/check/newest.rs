@@ -174,70 +174,153 @@ fn as_number(text: &str) -> Option<f64> {
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Marks {
     /// The `(2)` a browser or mail program adds.
     copy: u32,
     /// v2.
     version: u32,
-    /// 最终, 定稿.
-    is_final: bool,
-    /// 改, 修订 …, or the number behind 最终版.
-    revised: u32,
+    /// How far the text has come, and the number of its revision there: 1 for 最终版-改, 2 for 修订2 and 三稿.
+    stage: (Stage, u32),
 }
 
-const FINAL: &[&str] = &["最终", "定稿", "终稿", "终版"];
-const REVISED: &[&str] = &["修订", "修改", "更正", "重报", "补正", "改"];
+/// The stages of a text that a name may tell (readings.md, "Which is newest").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Draft,
+    Unmarked,
+    Revised,
+    Final,
+}
+
+/// The words that name a stage, each with the number of revision it stands for by itself.
+const STAGES: &[(&str, Stage, u32)] = &[
+    ("征求意见", Stage::Draft, 0),
+    ("初稿", Stage::Draft, 0),
+    ("修订", Stage::Revised, 1),
+    ("修改", Stage::Revised, 1),
+    ("更正", Stage::Revised, 1),
+    ("重报", Stage::Revised, 1),
+    ("补正", Stage::Revised, 1),
+    ("改", Stage::Revised, 1),
+    ("二稿", Stage::Revised, 1),
+    ("2稿", Stage::Revised, 1),
+    ("三稿", Stage::Revised, 2),
+    ("3稿", Stage::Revised, 2),
+    ("四稿", Stage::Revised, 3),
+    ("4稿", Stage::Revised, 3),
+    ("最终", Stage::Final, 0),
+    ("定稿", Stage::Final, 0),
+    ("终稿", Stage::Final, 0),
+    ("终版", Stage::Final, 0),
+];
+
+/// 整改, 技改, 棚改 … at the end of a name are what the file is about; 改造 and 改革 never end where 改 does.
+const WORKS: [char; 19] = [
+    '整', '技', '棚', '旧', '危', '房', '土', '医', '教', '课', '农', '水', '厕', '煤', '税', '企',
+    '股', '体', '城',
+];
+
+fn is_separator(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// The number behind a mark (最终版2, 修订-2, 终稿(3)) and what follows it; no number is the month of 最终版6月.
+fn number_behind(text: &str) -> (Option<u32>, &str) {
+    let digits = text.trim_start_matches(['-', '_', '(']);
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = digits[..digits.len() - rest.len()].parse().ok();
+    match number {
+        Some(_) if !rest.starts_with(['年', '月', '日']) => (number, rest),
+        _ => (None, text),
+    }
+}
+
+/// The stage that a folded file name tells.
+///
+/// A word that is called a version (修订版, 终稿) counts wherever it stands; any other (改, 最终) only as a mark: before a
+/// closing bracket or at the end of the name, other marks aside. 老旧小区改造, 整改 and 规划修订工作 are no marks.
+fn stage(stem: &str) -> (Stage, u32) {
+    let mut found: Vec<(usize, &str, Stage, u32)> = STAGES
+        .iter()
+        .flat_map(|&(word, stage, least)| {
+            stem.match_indices(word)
+                .map(move |(at, _)| (at, word, stage, least))
+        })
+        .collect();
+    found.sort_by_key(|&(at, word, ..)| std::cmp::Reverse(at + word.len()));
+    // From here on the name holds nothing but marks.
+    let mut tail = stem.len();
+    let (mut draft, mut revision, mut last) = (None, None, None);
+    for (at, word, stage, least) in found {
+        if word == "改" && stem[..at].ends_with(WORKS) {
+            continue;
+        }
+        let behind = &stem[at + word.len()..];
+        let called = behind.strip_prefix(['版', '稿']);
+        let (number, behind) = number_behind(called.unwrap_or(behind));
+        let at_end = stem
+            .get(stem.len() - behind.len()..tail)
+            .is_none_or(|between| between.chars().all(is_separator));
+        let is_version = word != "改" && (called.is_some() || word.ends_with(['稿', '版']));
+        if !(is_version || at_end || behind.starts_with([')', ']', '】', '〕'])) {
+            continue;
+        }
+        if at_end {
+            tail = at;
+        }
+        let place = match stage {
+            Stage::Draft | Stage::Unmarked => &mut draft,
+            Stage::Revised => &mut revision,
+            Stage::Final => &mut last,
+        };
+        let number = number.unwrap_or(0).max(least);
+        *place = Some(place.unwrap_or(0).max(number));
+    }
+    let revised = revision.unwrap_or(0);
+    match (draft, last) {
+        (_, Some(number)) => (Stage::Final, number.max(revised)),
+        (Some(number), None) => (Stage::Draft, number.max(revised)),
+        (None, None) if revision.is_some() => (Stage::Revised, revised),
+        (None, None) => (Stage::Unmarked, 0),
+    }
+}
 
 impl Marks {
     fn of(path: &str) -> Self {
         let file = path.rsplit('/').next().unwrap_or(path);
-        let stem = text::key(file.rsplit_once('.').map_or(file, |(s, _)| s));
-        let number_after = |at: usize| -> Option<u32> {
-            let digits: String = stem[at..]
-                .chars()
-                .skip_while(|c| matches!(c, '版' | '稿' | '-' | '_' | '('))
-                .take_while(char::is_ascii_digit)
-                .collect();
-            digits.parse().ok()
-        };
-        let mut marks = Self::default();
-        if let Some((at, word)) = FINAL
-            .iter()
-            .filter_map(|w| stem.rfind(w).map(|at| (at, *w)))
-            .max()
-        {
-            marks.is_final = true;
-            marks.revised = number_after(at + word.len()).unwrap_or(0);
-        }
-        if let Some((at, word)) = REVISED
-            .iter()
-            .filter_map(|w| stem.rfind(w).map(|at| (at, *w)))
-            .max_by_key(|(at, w)| at + w.len())
-        {
-            marks.revised = marks
-                .revised
-                .max(number_after(at + word.len()).unwrap_or(1).max(1));
-        }
-        if let Some(inner) = stem
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        // White space is folded away, but it separates: 报送表 改.
+        let stem = text::key(&stem.replace(text::is_space, "-"));
+        let copy = stem
             .strip_suffix(')')
             .and_then(|s| s.rsplit_once('('))
-            .map(|(_, n)| n)
-        {
-            marks.copy = inner.parse().unwrap_or(0);
+            .and_then(|(_, n)| n.parse().ok());
+        let named = match copy {
+            Some(_) => stem.rsplit_once('(').map_or(stem.as_str(), |(named, _)| named),
+            None => stem.as_str(),
+        };
+        let version = stem
+            .rfind('v')
+            .and_then(|at| number_behind(&stem[at + 1..]).0);
+        // 最终版(2) is both the copy of a name and the second final version.
+        let (stage, number) = stage(named);
+        let number = match copy {
+            Some(copy) if stage == Stage::Final && number == 0 => copy,
+            _ => number,
+        };
+        Self {
+            copy: copy.unwrap_or(0),
+            version: version.unwrap_or(0),
+            stage: (stage, number),
         }
-        if let Some(at) = stem.rfind('v') {
-            marks.version = number_after(at + 1).unwrap_or(0);
-        }
-        marks
     }
 
     fn cmp(&self, other: &Self) -> Option<Ordering> {
         let parts = [
             self.copy.cmp(&other.copy),
             self.version.cmp(&other.version),
-            self.is_final.cmp(&other.is_final),
-            self.revised.cmp(&other.revised),
+            self.stage.cmp(&other.stage),
         ];
         let greater = parts.contains(&Ordering::Greater);
         let less = parts.contains(&Ordering::Less);
@@ -273,6 +356,17 @@ mod tests {
         );
         less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
         less("报送表.xlsx", "报送表（修订）.xlsx");
+        less("报送表（初稿）.xlsx", "报送表.xlsx");
+        less("报送表征求意见稿.xlsx", "报送表.xlsx");
+        less("报送表.xlsx", "报送表二稿.xlsx");
+        less("报送表二稿.xlsx", "报送表三稿.xlsx");
+        less("报送表（更正）.xlsx", "报送表终稿.xlsx");
+        less("报送表（修订2）.xlsx", "报送表-定稿.xlsx");
+        less("报送表最终.xlsx", "报送表最终（改）.xlsx");
+        less("最终版6月报送表.xlsx", "最终版6月报送表 改.xlsx");
+        less("报送表.xlsx", "报送表改.xlsx");
+        less("报送表改.xlsx", "报送表改2.xlsx");
+        less("报送表改(1).xlsx", "报送表改(2).xlsx");
         assert_eq!(
             Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")),
             Some(Ordering::Equal)
@@ -281,5 +375,22 @@ mod tests {
             Marks::of("报送表(1).xlsx").cmp(&Marks::of("报送表最终版.xlsx")),
             None
         );
+    }
+    #[test]
+    fn a_word_of_the_files_subject_is_no_mark_of_its_age() {
+        for subject in [
+            "老旧小区改造6月报送表.xlsx",
+            "改造工作.xlsx",
+            "建设局6月整改.xlsx",
+            "技改.xlsx",
+            "建设局（棚改）.xlsx",
+            "改革办6月.xlsx",
+            "营商环境改善6月.xlsx",
+            "规划修订工作6月.xlsx",
+            "意见更正登记6月.xlsx",
+            "报送表盖章扫描签字.xlsx",
+        ] {
+            assert_eq!(Marks::of(subject), Marks::of("报送表.xlsx"), "{subject}");
+        }
     }
 }
