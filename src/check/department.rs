@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::intake::{Arrival, Field, FieldCell, Report, RowSubject};
-use crate::plan::{DeptIx, Kind, Moment, Plan, SlotIx};
+use crate::plan::{DeptIx, Kind, Moment, Plan, SlotIx, TaskIx};
 
 use super::checked::TaskElements;
 use super::context::ForeignValue;
@@ -60,6 +60,8 @@ pub struct Department<'a> {
     pub lexicon: &'a Lexicon,
     pub rules: &'a ActiveRules,
     pub department: DeptIx,
+    /// The tasks it leads, in plan order.
+    pub led: &'a [TaskIx],
 }
 
 impl<'a> Department<'a> {
@@ -101,6 +103,7 @@ impl<'a> Department<'a> {
             lexicon: self.lexicon,
             rules: self.rules,
             department: self.department,
+            led: self.led,
             arrival,
             submission,
             report,
@@ -158,10 +161,10 @@ impl<'a> Department<'a> {
             self.history,
         );
         let foreign = self.foreign(arrival, report);
-        let led = (0..self.plan.tasks.len())
-            .filter(|&task| self.plan.tasks[task].lead == self.department);
-        let elements = led
-            .map(|task| elements::of_task(self.plan, task, Some(arrival)))
+        let elements = self
+            .led
+            .iter()
+            .map(|&task| elements::of_task(self.plan, task, Some(arrival)))
             .collect();
         DepartmentOutcome {
             findings: run.findings,

@@ -3,7 +3,7 @@
 //! are being checked at one time.
 
 use crate::intake::{Arrival, FileFault};
-use crate::plan::{DeptIx, Moment, Plan, SlotIx};
+use crate::plan::{DeptIx, Moment, Plan, SlotIx, TaskIx};
 
 use super::context::FileCx;
 use super::department::{ActiveRules, Department, DepartmentOutcome};
@@ -25,6 +25,8 @@ pub struct Checker<'a> {
     pub(super) history: &'a History,
     pub(super) lexicon: Lexicon,
     pub(super) rules: ActiveRules,
+    /// For each department the tasks it leads.
+    pub(super) led: Vec<Vec<TaskIx>>,
     pub(super) keep: Keep,
     /// What each file says is taken down, to tell whether two say the same.
     pub(super) digests: bool,
@@ -74,6 +76,7 @@ impl Checker<'_> {
                     history,
                     ref lexicon,
                     ref rules,
+                    ref led,
                     keep,
                     ..
                 } = *self;
@@ -84,6 +87,7 @@ impl Checker<'_> {
                     lexicon,
                     rules,
                     department,
+                    led: &led[department],
                 };
                 let mut outcome = one.check(&arrival);
                 if keep == Keep::Reports {

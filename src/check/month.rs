@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::intake::Arrival;
-use crate::plan::{Moment, Plan, RuleLevel};
+use crate::plan::{Moment, Plan, RuleLevel, TaskIx};
 
 use super::checked::{Checked, Fate, FileVerdict};
 use super::context::{DepartmentFiles, ForeignValue, MonthCx, RestatedCx, Submitted};
@@ -58,6 +58,7 @@ impl<'a> Input<'a> {
             digests: again.is_none(),
             lexicon: Lexicon::new(plan),
             rules: ActiveRules::of(plan),
+            led: led_by(plan),
         }
     }
 
@@ -72,6 +73,15 @@ impl<'a> Input<'a> {
                 .collect(),
         )
     }
+}
+
+/// For each department the tasks it leads, in plan order.
+fn led_by(plan: &Plan) -> Vec<Vec<TaskIx>> {
+    let mut led = vec![Vec::new(); plan.departments.len()];
+    for (task, t) in plan.tasks.iter().enumerate() {
+        led[t.lead].push(task);
+    }
+    led
 }
 
 /// Checks a month. `files`: in path order, checked by [`Input::checker`]. Gives back what arrived, without the sheets' rows.
@@ -136,6 +146,7 @@ pub fn month(input: &Input, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriva
                 lexicon: &lexicon,
                 rules: &rules,
                 department,
+                led: &[],
             }
             .absent(),
         };

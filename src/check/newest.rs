@@ -297,7 +297,9 @@ impl Marks {
             .and_then(|s| s.rsplit_once('('))
             .and_then(|(_, n)| n.parse().ok());
         let named = match copy {
-            Some(_) => stem.rsplit_once('(').map_or(stem.as_str(), |(named, _)| named),
+            Some(_) => stem
+                .rsplit_once('(')
+                .map_or(stem.as_str(), |(named, _)| named),
             None => stem.as_str(),
         };
         let version = stem

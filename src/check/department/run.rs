@@ -25,6 +25,7 @@ pub struct Run<'a> {
     pub lexicon: &'a Lexicon,
     pub rules: &'a ActiveRules,
     pub department: DeptIx,
+    pub led: &'a [TaskIx],
     pub arrival: &'a Arrival,
     pub submission: &'a Submission,
     pub report: &'a Report,
@@ -369,9 +370,7 @@ impl<'a> Run<'a> {
 
     fn on_tasks(&mut self, check: fn(&TaskCx) -> Vec<Finding>) {
         let mut tasks: BTreeSet<usize> = self.records.iter().map(|r| r.task).collect();
-        tasks.extend(
-            (0..self.plan.tasks.len()).filter(|&t| self.plan.tasks[t].lead == self.department),
-        );
+        tasks.extend(self.led);
         for task in tasks {
             let range = self
                 .records

@@ -77,9 +77,11 @@ fn balance_and_previous() {
 #[test]
 fn a_previous_figure_is_compared_in_the_digits_it_shows() {
     let mut m = june();
-    m.cum("1.1", 9.6)
-        .earlier_value("2024-05", "1.1", 8.36)
-        .set("1.1", Field::Previous, words("8.4"));
+    m.cum("1.1", 9.6).earlier_value("2024-05", "1.1", 8.36).set(
+        "1.1",
+        Field::Previous,
+        words("8.4"),
+    );
     assert_eq!(m.verdict(&r003::RULE, "1.1"), Verdict::Passed);
     m.set("1.1", Field::Previous, words("8.3"));
     assert!(fails_with(&m.verdict(&r003::RULE, "1.1"), "R003"));

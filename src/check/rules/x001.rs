@@ -1,9 +1,11 @@
 //! X001: no usable workbook of a department that owes one.
 
+use std::collections::BTreeSet;
+
 use crate::check::context::{MonthCx, Submitted};
 use crate::check::finding::{Finding, Severity};
 use crate::check::rule::{Check, Doc, Rule};
-use crate::plan::Period;
+use crate::plan::{DeptIx, Period};
 
 pub static RULE: Rule = Rule {
     code: "X001",
@@ -23,9 +25,12 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
     if !cx.chases || cx.period() < first_period(cx) {
         return Vec::new();
     }
+    // A department that reports no indicator owes a form only where it leads a task; one that only cooperates owes none.
+    let leads: BTreeSet<DeptIx> = cx.plan.tasks.iter().map(|task| task.lead).collect();
+    let owes = |department| !cx.plan.slots_of(department).is_empty() || leads.contains(&department);
     cx.departments
         .iter()
-        .filter(|files| owes(cx, files.department))
+        .filter(|files| owes(files.department))
         .filter_map(|files| {
             let (name, month) = (cx.name(files.department), cx.period().chinese());
             let (message, help) = match files.submitted {
@@ -53,10 +58,4 @@ pub(super) fn first_period(cx: &MonthCx) -> Period {
     cx.plan
         .first_period
         .unwrap_or_else(|| Period::of(cx.plan.start))
-}
-
-/// Reports an indicator or leads a task; a department that only cooperates owes no form.
-fn owes(cx: &MonthCx, department: usize) -> bool {
-    !cx.plan.slots_of(department).is_empty()
-        || cx.plan.tasks.iter().any(|task| task.lead == department)
 }
