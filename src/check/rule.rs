@@ -25,8 +25,10 @@ pub struct Doc {
     pub why: &'static str,
     /// 例.
     pub example: &'static str,
-    /// 怎么改.
+    /// 怎么改: what the department does.
     pub fix: &'static str,
+    /// What the office alone can do: a figure it confirms, a month it reopens.
+    pub office: Option<&'static str>,
 }
 
 /// At what a rule looks, and when it runs. The engine runs the kinds from top to bottom

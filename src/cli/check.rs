@@ -15,7 +15,7 @@ use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
 use crate::intake::submission::{ClaimSource, Submission};
 use crate::plan::{Moment, Period, Plan};
-use crate::report::findings_json;
+use crate::report::findings_json::{self, Audience};
 
 use super::archive::Archive;
 use super::args::{CheckArgs, Format};
@@ -231,7 +231,7 @@ fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a Own>) -> Result<(), Erro
                 "verdict": own.verdict(),
                 "errors": own.open(Severity::Error),
                 "warnings": own.open(Severity::Warning),
-                "findings": findings_json::rows(&findings, plan),
+                "findings": findings_json::rows(&findings, plan, Audience::Department),
             })
         })
         .collect();

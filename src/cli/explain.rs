@@ -77,5 +77,8 @@ pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
     ] {
         terminal.line(&format!("{head}：{text}"));
     }
+    if let Some(text) = rule.doc.office {
+        terminal.line(&format!("督查室：{text}"));
+    }
     Ok(super::CLEAN)
 }

@@ -1,5 +1,7 @@
 //! The one source of figures: xlsx, docx and json are views of this, and none of them computes or rounds.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -414,8 +416,22 @@ pub struct FindingFacts {
     pub found: Option<String>,
     pub expected: Option<String>,
     pub message: String,
+    /// What the department does about it.
     pub help: String,
+    /// What the office alone can do about it, while it is open.
+    pub office: Option<&'static str>,
     pub explanation: Option<String>,
+}
+
+impl FindingFacts {
+    /// What the office reads: the department's help, and what the office alone can do.
+    #[must_use]
+    pub fn help_for_office(&self) -> Cow<'_, str> {
+        match self.office {
+            Some(office) => format!("{}督查室：{office}", self.help).into(),
+            None => self.help.as_str().into(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::{Checked, Register, Rule, Severity};
+use crate::check::{Checked, Register, Rule, Severity, Status};
 use crate::plan::Plan;
 use crate::plan::model::RuleLevel;
 
@@ -10,14 +10,14 @@ use super::facts::{Figure, FileFacts, FindingFacts};
 
 /// In the order of the month's findings.
 pub fn findings(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<FindingFacts> {
-    let names: HashMap<&str, &'static str> = rules.iter().map(|r| (r.code, r.name)).collect();
+    let rules: HashMap<&str, &Rule> = rules.iter().map(|r| (r.code, *r)).collect();
     let indicator = |f: &crate::check::Finding| f.indicator.and_then(|i| plan.indicators.get(i));
     checked
         .findings
         .iter()
         .map(|f| FindingFacts {
             code: f.code,
-            name: names.get(f.code).copied().unwrap_or_default(),
+            name: rules.get(f.code).map_or("", |r| r.name),
             severity: f.severity,
             status: f.status,
             department: f.department,
@@ -35,6 +35,10 @@ pub fn findings(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<
             expected: f.expected.clone(),
             message: f.message.clone(),
             help: f.help.clone(),
+            office: rules
+                .get(f.code)
+                .and_then(|r| r.doc.office)
+                .filter(|_| f.status == Status::Open),
             explanation: f.explanation.clone(),
         })
         .collect()

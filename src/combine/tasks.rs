@@ -217,7 +217,7 @@ fn notes(graded: &graded::Task) -> Vec<String> {
         } else {
             format!("，按数据为{}", computed.name())
         };
-        notes.push(format!("状态由督查人员认定{was}：{reason}"));
+        notes.push(format!("状态由督查室认定{was}：{reason}"));
     }
     notes
 }

@@ -494,10 +494,7 @@ fn the_office_overrides_a_grade_with_its_reason() {
         (task.grade, task.previous_grade, task.movement),
         (Grade::OnSchedule, Some(Grade::Behind), Movement::Up)
     );
-    assert_eq!(
-        task.notes,
-        ["状态由督查人员认定，按数据为滞后：月底统一录入"]
-    );
+    assert_eq!(task.notes, ["状态由督查室认定，按数据为滞后：月底统一录入"]);
     assert_eq!(
         facts.overall.risen.as_ref().map(Figure::text).as_deref(),
         Some("1件")

@@ -1,5 +1,7 @@
 //! findings.json: every finding of the month, for programs.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::combine::Facts;
@@ -22,20 +24,29 @@ pub struct Row<'a> {
     found: Option<&'a str>,
     expected: Option<&'a str>,
     message: &'a str,
-    help: &'a str,
+    help: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a str>,
 }
 
+/// Who reads the findings: a department is not told what only the office can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// 督查室.
+    Office,
+    /// A department that checks its own file.
+    Department,
+}
+
 /// The array of every finding of a month, as the bytes of findings.json.
 pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec_pretty(&rows(&facts.findings, plan))?;
+    let mut bytes = serde_json::to_vec_pretty(&rows(&facts.findings, plan, Audience::Office))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// The same rows for other outputs.
-pub fn rows<'a>(findings: &'a [FindingFacts], plan: &'a Plan) -> Vec<Row<'a>> {
+pub fn rows<'a>(findings: &'a [FindingFacts], plan: &'a Plan, audience: Audience) -> Vec<Row<'a>> {
     findings
         .iter()
         .map(|f| Row {
@@ -52,7 +63,10 @@ pub fn rows<'a>(findings: &'a [FindingFacts], plan: &'a Plan) -> Vec<Row<'a>> {
             found: f.found.as_deref(),
             expected: f.expected.as_deref(),
             message: &f.message,
-            help: &f.help,
+            help: match audience {
+                Audience::Office => f.help_for_office(),
+                Audience::Department => f.help.as_str().into(),
+            },
             explanation: f.explanation.as_deref(),
         })
         .collect()

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
         why: "文本格式的数字在Excel里不能求和，单位自己的合计会少算。",
         example: "“1，300”“２０公里”“三处”“叁”。",
         fix: "数据已采用，不必重报；以后请直接填数字，单位写在“计量单位”列。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "换算是自动做的，让单位和督查室都看得到换算前后的数，以便核对。",
         example: "“22700㎡”按2.27万平方米采用。",
         fix: "换算无误的不必处理；以后请直接按计划的单位填写。",
+        office: None,
     },
     check: Check::Cell(check),
 };

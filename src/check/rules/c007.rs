@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
         why: "错误值说明公式已经坏了，真正的数不知道是多少。",
         example: "删掉了被引用的行，累计完成变成#REF!。",
         fix: "修好公式，或直接填写数字，确认没有错误值后重新报送。",
+        office: None,
     },
     check: Check::CellAndTask { cell, task },
 };

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
         why: "系统只取已算好的结果，不替单位计算公式，以免和单位看到的数不一致。",
         example: "累计完成是公式=H7+I7，但文件是业务系统导出的，没有保存结果。",
         fix: "用Excel或WPS打开，等公式算出结果后保存，再重新报送；或直接填写数字。",
+        office: None,
     },
     check: Check::CellAndTask { cell, task },
 };

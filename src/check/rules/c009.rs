@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "完成的数量不会小于零，负数通常是公式减反了或多了一个符号。",
         example: "错时共享车位累计完成填“-3”。",
         fix: "核对后改为实际累计数；需要核减的，填核减后的累计数并说明原因。",
+        office: None,
     },
     check: Check::Cell(check),
 };

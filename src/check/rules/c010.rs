@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "占比不会超过100%，也不会是负数，超出多半是多写了数字或把人数填了进来。",
         example: "普惠托位占比填“104%”。",
         fix: "核对分子、分母后填写正确的百分数。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
         why: "0.4可能是40%，也可能是0.4%，相差一百倍，不能猜。",
         example: "知晓率填0.761，无法确定是76.1%还是0.761%。",
         fix: "写成带百分号的数，或把单元格设为百分比格式后再填。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "读不出的日期无法判断是否按期，也不能进入报告。",
         example: "“2024-02-30”（没有这一天）；“春节后”。",
         fix: "填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "考核按准确数计算，大约数无法判断是否真正达到目标。",
         example: "“约8.36万㎡”“860余台”“780多个”。",
         fix: "填写准确数；暂时统计不出的，请说明原因和何时补报。",
+        office: None,
     },
     check: Check::Cell(check),
 };

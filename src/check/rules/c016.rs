@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "改造了3.5个小区没有意义，多半是把工程进度折算成了个数，或填错了行。",
         example: "新开工改造小区数填3.5。",
         fix: "只填已经达到要求的整数个数；正在实施的写到“工作进展”。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "报送表会层层汇总、印发，群众和工作人员的个人信息不应随表流转。",
         example: "备注写“联系张三1380000****”；隐藏的“人员名单”表里有身份证号。",
         fix: "删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
+        office: None,
     },
     check: Check::Submission(check),
 };

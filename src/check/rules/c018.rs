@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
         why: "改低目标会让完成率虚高；目标确有调整而表还是旧的，也需要核对。",
         example: "街头绿地面积的目标16万平方米被改成12。",
         fix: "改回计划的目标；目标确有调整的，请提供依据，由督查室在计划中调整。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "节点任务只有这三种状态，含糊的说法无法判断是否按期。",
         example: "状态写“快好了”“快完工了”。",
         fix: "从“未启动”“进行中”“已完成”中选一个；具体情况写到“工作进展”。",
+        office: None,
     },
     check: Check::Cell(check),
 };

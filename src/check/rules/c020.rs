@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
         why: "已经完成的事项不必每月重填；但要写明用的是哪个月的数，免得当作漏填或新数。",
         example: "5月已完成8个并采信，6月累计完成写“/”，仍按8个采用。",
         fix: "不必处理；数有变动的，请填写实际累计数。",
+        office: None,
     },
     check: Check::Cell(check),
 };

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "读不出的文件里一个数也取不到，只能整份退回；及早告知实际是什么文件，填报人才知道该怎么重发。",
         example: "“建设局2024年6月报送表.xls”实际是从业务系统导出的网页，用记事本打开能看到<table>字样。",
         fix: "用Excel或WPS打开原始报送表，确认内容完整后另存为.xlsx，再重新报送；打不开的，请从上一份可用的文件重新填写。",
+        office: None,
     },
     check: Check::File(check),
 };

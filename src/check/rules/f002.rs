@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "加密的文件读不出任何数据；密码另行告知也不便留存和复核。",
         example: "用WPS“文档加密”保存的报送表，打开时要求输入密码。",
         fix: "打开文件，在“文件—信息—保护工作簿”（WPS为“文档加密”）中取消打开密码，保存后重新报送。",
+        office: None,
     },
     check: Check::File(check),
 };

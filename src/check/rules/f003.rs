@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "扫描件、照片和文字材料里的数不能直接汇总，靠人工转录既慢又容易出错。",
         example: "只报送了“建设局盖章版.pdf”，没有报送电子表格。",
         fix: "报送填好的电子表格；盖章件、照片可以作为附件一并报送，但不能代替表格。",
+        office: None,
     },
     check: Check::File(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "把上月的表当作本月的汇总，进度就停在上月，而且看不出来。",
         example: "6月收到的表，填报期和标题都写“2024年5月”，是上月的表又发了一遍。",
         fix: "确认发送的是本月的表；是本月的表而没有改月份的，请改正填报期和标题后重新报送。",
+        office: None,
     },
     check: Check::File(check),
 };

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
         why: "一个单位一个月只能用一份数据，用哪一份要有依据，并且告诉双方。",
         example: "“建设局报送表.xlsx”和“建设局报送表(1).xlsx”内容不同，采用后一份。",
         fix: "一般不用处理；采用的不是应当采用的那一份时，请把正确的一份重新报送。",
+        office: None,
     },
     check: Check::Files(check),
 };

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
         why: "随便挑一份等于替单位作主，汇总结果可能是错的。",
         example: "“建设局报送表A.xlsx”和“建设局报送表B.xlsx”同时报来，数据不同，都没有修改时间。",
         fix: "只报送一份准确的表；督查室也可以在收件文件夹中只保留应采用的一份。",
+        office: None,
     },
     check: Check::Files(check),
 };

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "单位或月份互相矛盾，多半是拿旧表改的，数据可能也是旧的，不能猜着用。",
         example: "文件名写“5月报送表”，表内填报期写“2024年6月”。",
         fix: "核对是否发错了文件；没有发错的，把不一致的地方改正后重新报送。",
+        office: None,
     },
     check: Check::File(check),
 };

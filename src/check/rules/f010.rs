@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "涉密材料不得在非涉密计算机上处理；发现标志即隔离，不读取内容，也不生成退回件。",
         example: "标题旁标有“秘密★3年”。",
         fix: "确属涉密的，立即停止传递，按保密规定处理；不涉密的，去掉标志并经本单位保密审查后重新报送。",
+        office: None,
     },
     check: Check::File(check),
 };

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
         why: "链接的数在别人的电脑上不会更新，可能是旧数；宏有安全隐患，许多单位的电脑会拦截。",
         example: "累计完成写成=[台账.xlsx]Sheet1!B5，换了电脑就取不到最新的数。",
         fix: "把引用其他工作簿的公式改为数值（复制—选择性粘贴—数值），另存为不带宏的.xlsx。",
+        office: None,
     },
     check: Check::File(check),
 };

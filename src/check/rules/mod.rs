@@ -159,6 +159,29 @@ mod tests {
 
     use super::*;
 
+    /// A department cannot do what only the office can, and the office has one name.
+    #[test]
+    fn departments_are_not_told_of_the_offices_commands() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
+        let mut seen = 0;
+        for rule in RULES {
+            let path = format!("{folder}/{}.rs", rule.code.to_lowercase());
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap();
+            let told = text.replace(rule.doc.office.unwrap_or("\n"), "\n");
+            for line in told
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+            {
+                for word in ["[[", "duban ", "办公室", "审核人", "督查人员"] {
+                    assert!(!line.contains(word), "{path}: {line}");
+                }
+            }
+            seen += usize::from(rule.doc.office.is_some());
+        }
+        assert_eq!(seen, 6);
+    }
+
     #[test]
     fn every_rule_is_listed_once_and_documented() {
         let codes: BTreeSet<&str> = RULES.iter().map(|r| r.code).collect();

@@ -13,9 +13,10 @@ pub static RULE: Rule = Rule {
     title: "累计数比最近一次采信的还少",
     doc: Doc {
         what: "计数类、数量类指标本月“累计完成”少于最近一次采信的累计数。存量指标（如每千人口托位数）和比率可升可降，不在此列。",
-        why: "累计数只增不减。变少多半是把本月数填进了累计栏，或者填错了行；确属核减的，须由办公室确认后才能使用。",
+        why: "累计数只增不减。变少多半是把本月数填进了累计栏，或者填错了行；确属核减的，须经督查室核实后才能使用。",
         example: "供水管网改造5月累计4.9公里，6月累计填3.2公里。",
-        fix: "核对本月累计数后重新报送。确需核减的，书面说明原因并经审核人确认，由办公室在计划文件中登记（[[confirm]]）后生效。",
+        fix: "核对本月累计数后重新报送。确需核减的，书面说明原因，报督查室核实。",
+        office: Some("核实无误的，在任务计划中用[[confirm]]登记核实的数，登记后即采用。"),
     },
     check: Check::Record {
         needs: &[Field::Cumulative],
@@ -46,7 +47,7 @@ fn check(cx: &RecordCx) -> Verdict {
         cx.subject(),
         month_word(cx.period(), month)
     );
-    let help = "请核对；确需核减的，请说明原因并经审核人确认。";
+    let help = "请核对；确需核减的，请说明原因，报督查室核实。";
     cx.at(&RULE, Field::Cumulative, message, help)
         .expected(format!("不少于{then}"))
         .into()

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "三个数对不上，至少有一个是错的，系统无法判断用哪一个。",
         example: "上月累计8，本月完成1.6，累计填10.8（应为9.6）。",
         fix: "核对上月累计、本月完成和累计完成，改正填错的一项后重新报送。",
+        office: None,
     },
     check: Check::Record {
         needs: &[Field::Cumulative, Field::Previous, Field::ThisMonth],

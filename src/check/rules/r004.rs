@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "完成率由系统按计划目标重新计算，表内的数不采用；不符说明累计数、目标或完成率有一处填错，小数点也常在这里错位。",
         example: "累计2.183万平方米，目标2.27万平方米，完成率填961.7（应为96.2%）。",
         fix: "核对累计完成和年度目标，完成率按“累计完成÷年度目标”计算填写。",
+        office: None,
     },
     check: Check::Record {
         needs: &[Field::Cumulative, Field::Rate],

@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
         why: "状态与数据互相矛盾，无法判断以哪一个为准；节点事项没有完成时间，无法核实是否按期完成。",
         example: "目标8个，累计5个，状态填“已完成”；“成立领导小组”状态“已完成”，完成时间空白。",
         fix: "未完成的把状态改为“进行中”，已完成的改正累计数或补填完成时间，重新报送。",
+        office: None,
     },
     check: Check::Record {
         needs: &[Field::Cumulative, Field::Status],

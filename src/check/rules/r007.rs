@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "连续数月一个数，要么工作停滞，要么报表照抄上月。",
         example: "山城绿道2月至5月一直是3.2公里，目标20公里，5月序时应完成6公里以上。",
         fix: "核实最新进度后更正；确实没有进展的，在“情况说明”中说明原因和推进措施。",
+        office: None,
     },
     check: Check::Judgement(check),
 };

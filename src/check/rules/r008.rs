@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "一个月突然增加很多，可能是集中入账，也可能是多打了一位数或填错了口径。",
         example: "错时共享车位此前每月约50个，6月一个月增加700个，目标1300个。",
         fix: "核对累计数；确属当月集中完成的，在“情况说明”中说明。",
+        office: None,
     },
     check: Check::Judgement(check),
 };

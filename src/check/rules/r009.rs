@@ -17,7 +17,10 @@ pub static RULE: Rule = Rule {
         what: "计数类、数量类指标或节点事项在最近一次采信的月份已经完成，本月又报为未完成。累计数比上次少的只报R001；存量指标和比率可升可降；因任务调整提高目标的不算。",
         why: "已完成的结论已经写进上月报表，不能不作说明就撤回。",
         example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
-        fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，由办公室确认。",
+        fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，报督查室核实。",
+        office: Some(
+            "量化指标确需核减的，核实后在任务计划中用[[confirm]]登记核实的数，登记后即采用。",
+        ),
     },
     check: Check::Record {
         needs: &[Field::Cumulative, Field::Status],
@@ -55,7 +58,7 @@ fn milestone(cx: &RecordCx) -> Verdict {
         &RULE,
         Field::Status,
         message,
-        "请核对状态后重新报送；确需撤回完成结论的，请说明原因并经审核人确认。",
+        "请核对状态后重新报送；确需撤回完成结论的，请说明原因，报督查室核实。",
     )
     .expected("已完成")
     .into()
@@ -93,7 +96,7 @@ fn numeric(cx: &RecordCx) -> Verdict {
         &RULE,
         Field::Cumulative,
         message,
-        "请核对；确需核减的，请说明原因并经审核人确认。",
+        "请核对；确需核减的，请说明原因，报督查室核实。",
     )
     .expected(format!("不少于{}", text(then)))
     .into()

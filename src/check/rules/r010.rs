@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "到期未完成的事项要在简报中列出，须由责任单位说明原因、措施和新的完成时间。",
         example: "完成时限9月30日，10月累计90批次，目标100批次。",
         fix: "已完成的更正数据；未完成的写明原因、下一步措施和预计完成时间，需要调整时限的按程序报批。",
+        office: None,
     },
     check: Check::Judgement(check),
 };

@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "照抄上月看不出本月做了什么。",
         example: "5月、6月都写“街头绿地、山城绿道和错时共享车位均按月度计划组织实施”。",
         fix: "按本月实际重新填写进展；确无新进展的，写明原因。",
+        office: None,
     },
     check: Check::Narrative(check),
 };

@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
         why: "持续推进的事项没有数字可核，只凭文字判断；写得太少或全是打算，看不出本月做了什么。",
         example: "“开展培训2期。”“将于7月上旬开展培训；拟于8月组织考核；计划9月公布名单。”",
         fix: "写明本月做了什么、做了多少、取得什么结果，打算写到“下一步措施”中。",
+        office: None,
     },
     check: Check::Narrative(check),
 };

@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
         why: "总数与分项对不上，至少有一个数是错的。总数暂不采用，分项照常采用。",
         example: "硬质护岸1.08公里加土质护岸6.36公里为7.44公里，生态缓冲带长度填8.0公里。",
         fix: "核对各分项和总数，改正填错的一项后重新报送。",
+        office: None,
     },
     check: Check::Task(check),
 };

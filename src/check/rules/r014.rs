@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "超出目标一半以上并不常见，多半是统计口径或单位不一致，也可能重复计算。",
         example: "错时共享车位目标1300个，累计填2100个。",
         fix: "核对统计口径、单位和数值；确实超额完成的，在“情况说明”中说明。",
+        office: None,
     },
     check: Check::Judgement(check),
 };

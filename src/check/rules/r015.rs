@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "没有验收依据，只能列为“已完成待验收”。",
         example: "黑臭水体整治销号16处全部完成，“验收情况”空白。",
         fix: "补填验收文号、验收时间或佐证材料名称；尚未验收的，写明计划验收时间。",
+        office: None,
     },
     check: Check::Narrative(check),
 };

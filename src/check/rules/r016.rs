@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "简报要写明滞后原因和下一步措施，没有填写就无法督办。",
         example: "供水管网改造完成24.5%，序时进度40.0%，“下一步措施”空白。",
         fix: "补充滞后的具体原因，以及具体措施、责任人和预计完成时间。",
+        office: None,
     },
     check: Check::Narrative(check),
 };

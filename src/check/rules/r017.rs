@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
         why: "资金先有计划，再到位，后支付，后一个数不会大于前一个数；矛盾的资金数不能汇总。",
         example: "到位资金100万元，支付资金120万元。",
         fix: "核对三个数和单位（万元）；计划有调整的，先更新计划资金。",
+        office: None,
     },
     check: Check::Task(check),
 };

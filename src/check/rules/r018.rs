@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "通知要求明确工作举措、完成时限、验收标准，落实项目资金来源，简报要通报四要素完善情况。",
         example: "“食品安全和计量惠民”的“资金来源”空白，计划中也没有。",
         fix: "在“工作方案”表中补填所缺的要素。",
+        office: None,
     },
     check: Check::Task(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "推迟的预期是滞后的先兆，简报据此提前预警。",
         example: "完成时限9月30日，预计完成时间填10月20日；5月填11月30日，6月改为12月20日。",
         fix: "核对日期；确需推迟的，在“下一步措施”中写明原因和赶工安排。",
+        office: None,
     },
     check: Check::Record {
         needs: &[Field::ExpectedOn],

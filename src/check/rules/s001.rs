@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "认不出表头，就不知道哪一列是什么数，整份都不能用。",
         example: "报送的是一份文字汇报，粘贴在Sheet1里，没有表格。",
         fix: "使用下发的报送表填写，保留表头各列的名称，重新报送。",
+        office: None,
     },
     check: Check::File(check),
 };

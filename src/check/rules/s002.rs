@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "缺了列，相应的指标就无数可用；连序号和项目名称都没有的，分不清哪一行是哪一项，只能整份退回。",
         example: "表中只有“本月完成”，没有“累计完成”。",
         fix: "补上缺少的列并逐行填写；列名请与下发的报送表一致。",
+        office: None,
     },
     check: Check::Submission(check),
 };

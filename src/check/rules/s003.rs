@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
         why: "两列的数往往不同，取哪一列都可能取错，因此整份退回。",
         example: "J列“累计完成”填9.6，K列“截至本月累计”填9.8。",
         fix: "只保留一列；另一列确有其他含义的，把表头改成能区分的名称。",
+        office: None,
     },
     check: Check::Submission(check),
 };

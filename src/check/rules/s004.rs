@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "这样的列不会被采用；如果其实是必填的列换了名称，数据就漏了。",
         example: "单位自己加了一列“施工单位”。",
         fix: "自己备用的列可以不管；本应采用的，把表头改回报送表的名称。",
+        office: None,
     },
     check: Check::Submission(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "对不上的行不会被采用；如果只是名称写得不一样，应报的指标就会变成漏报。",
         example: "表中多了一行“口袋公园建设”，通知的20件实事里没有。",
         fix: "名称写得不同的，改成与通知一致；不属于本次报送的行请删去，确有调整的请告知督查室。",
+        office: None,
     },
     check: Check::Submission(check),
 };

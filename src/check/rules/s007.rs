@@ -22,6 +22,7 @@ pub static RULE: Rule = Rule {
         why: "两个不同的数只有一个是对的，替单位挑一个就可能挑错。",
         example: "第7行和第8行都是“街头绿地面积”，一行填9.6，一行填9.9。",
         fix: "核对后只保留正确的一行，重新报送。",
+        office: None,
     },
     check: Check::Submission(check),
 };

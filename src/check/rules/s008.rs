@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
         why: "一个指标只采用填报单位自己的数；其他单位报来的只作比对，数不一致时提示双方核对。",
         example: "建设局的表里多了公共服务局的“每千人口托位数”一行。",
         fix: "删去其他单位的行；职责有调整、应由本单位填报的，请告知督查室修改计划。",
+        office: None,
     },
     check: Check::Submission(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "旧表的任务、目标和上月累计都可能已经变了，照旧表填容易漏项、错项。",
         example: "填报期写6月，标识还是5月的：拿5月的表改了继续用。",
         fix: "本月的数据照常采用；下月请使用当月下发的报送表，并核对目标和上月累计是否为最新。",
+        office: None,
     },
     check: Check::Submission(check),
 };

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "旧月份的表留在工作簿里，容易填错、看错，也容易采用错。",
         example: "“5月”和“6月”两张表都在，采用“6月”。",
         fix: "只保留本月的一张表；采用得不对的，请删去其余各表后重新报送。",
+        office: None,
     },
     check: Check::Submission(check),
 };

@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
         why: "没有报送表，该单位的指标本期没有数据，汇总不完整。",
         example: "6月收到7个单位的报送表，公安分局没有报送。",
         fix: "尽快报送；已退回的，按退回意见修改后重新报送。",
+        office: None,
     },
     check: Check::Month(check),
 };

@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
         what: "本期第一次收到该单位文件的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的日期算。",
         why: "逾期报送影响全区按时汇总，简报按单位通报报送情况。",
         example: "6月报送表应于7月5日前报送，7月8日收到。",
-        fix: "以后按时报送；收件登记有误的，由办公室更正登记。",
+        fix: "以后按时报送；收件登记有误的，由督查室更正登记。",
+        office: None,
     },
     check: Check::Month(check),
 };
@@ -38,7 +39,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             chinese_date(received),
             chinese_date(due)
         );
-        let help = "请以后按时报送；收件登记有误的，请与办公室核对。";
+        let help = "请以后按时报送；收件登记有误的，请与督查室核对。";
         let finding = Finding::new(&RULE, message, help)
             .department(files.department)
             .file(path);

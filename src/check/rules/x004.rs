@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
         why: "整项任务没有数据，汇总表和简报只能写“数据待核实”。",
         example: "第15项“你点我检服务惠民”只有一个指标，填的是#REF!，该任务没有任何数据。",
         fix: "按逐条意见改正该任务的各项数据后重新报送。",
+        office: None,
     },
     check: Check::Month(check),
 };

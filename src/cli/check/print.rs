@@ -169,5 +169,5 @@ pub fn footnotes(inbox: &Path, without_history: bool, terminal: &Terminal) {
             inbox.display()
         ));
     }
-    terminal.line("这里只检查文件本身；是否逾期、与其他单位是否一致，由办公室汇总时核对。");
+    terminal.line("这里只检查文件本身；是否逾期、与其他单位是否一致，由督查室汇总时核对。");
 }

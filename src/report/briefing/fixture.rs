@@ -581,6 +581,7 @@ fn finding() -> FindingFacts {
         expected: None,
         message: String::new(),
         help: String::new(),
+        office: None,
         explanation: None,
     }
 }

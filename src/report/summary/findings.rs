@@ -146,7 +146,7 @@ fn finding_row(
     }
     canvas.text_or_blank(row, 7, finding.indicator_name.as_deref(), Look::Text)?;
     canvas.text(row, 8, &finding.message, Look::Text)?;
-    canvas.text(row, 9, &finding.help, Look::Text)?;
+    canvas.text(row, 9, &finding.help_for_office(), Look::Text)?;
     canvas.text_or_blank(row, 10, finding.found.as_deref(), Look::Text)?;
     canvas.text_or_blank(row, 11, finding.expected.as_deref(), Look::Text)?;
     canvas.text_or_blank(row, 12, finding.file.as_deref(), Look::Text)?;

@@ -152,7 +152,7 @@ fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     if let Some(reason) = &task.override_reason
         && !parts.iter().any(|p| p.contains(reason.as_str()))
     {
-        parts.push(format!("状态由督查人员认定：{reason}"));
+        parts.push(format!("状态由督查室认定：{reason}"));
     }
     parts.extend(task.early_warning.iter().map(|w| format!("预警：{w}")));
     for i in indicators {

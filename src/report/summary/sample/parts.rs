@@ -144,6 +144,7 @@ pub(super) fn findings(month: Month, tasks: &[TaskFacts]) -> Vec<FindingFacts> {
         expected: Some("不少于4.9公里".to_owned()),
         message,
         help: help.to_owned(),
+        office: None,
         explanation: (status == Status::Explained)
             .then(|| "已与施工单位核对，因雨季停工，7月恢复施工。".to_owned()),
     };
@@ -209,7 +210,7 @@ pub(super) fn findings(month: Month, tasks: &[TaskFacts]) -> Vec<FindingFacts> {
                     task,
                     Some("1"),
                     message,
-                    "请核对；确需核减的，请说明原因并经审核人确认。",
+                    "请核对；确需核减的，请说明原因，报督查室核实。",
                 ));
             }
             all
