@@ -324,6 +324,23 @@ fn one_flipped_byte_anywhere_is_found_and_named() {
 }
 
 #[test]
+fn quiet_json_of_verify_diff_and_trace_is_printed() {
+    let office = Office::in_may();
+    assert_eq!(office.duban(&["seal", "--period", "2024-04"]).code, Some(0));
+    for args in [
+        &["verify"][..],
+        &["diff", "--period", "2024-04", "2024-05"],
+        &["trace", "2.1"],
+        &["trace", "--all"],
+    ] {
+        let json = [args, &["--format", "json"]].concat();
+        let quiet = office.duban(&[&json[..], &["--quiet"]].concat());
+        assert!(quiet.json().is_object(), "{args:?}");
+        assert_eq!(quiet.out, office.duban(&json).out);
+    }
+}
+
+#[test]
 fn a_damaged_seal_is_not_used() {
     let office = Office::in_may();
     assert_eq!(office.duban(&["seal", "--period", "2024-04"]).code, Some(0));

@@ -235,9 +235,5 @@ fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a Own>) -> Result<(), Erro
             })
         })
         .collect();
-    anstream::println!(
-        "{}",
-        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
-    );
-    Ok(())
+    Terminal::json(&list)
 }

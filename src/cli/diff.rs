@@ -39,8 +39,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
     let changes = changes(&before, &after);
     if args.format == Format::Json {
         let value = serde_json::json!({ "before": a, "after": b, "changes": changes });
-        terminal
-            .line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
+        Terminal::json(&value)?;
         return Ok(super::CLEAN);
     }
     let label = |view: &View| {

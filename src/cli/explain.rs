@@ -32,10 +32,7 @@ pub fn rules(format: Format, terminal: &Terminal) -> Result<u8, Error> {
                     })
                 })
                 .collect();
-            anstream::println!(
-                "{}",
-                serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
-            );
+            Terminal::json(&list)?;
         }
     }
     Ok(super::CLEAN)

@@ -48,9 +48,6 @@ pub fn run(path: &Path, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 pub fn schema(_terminal: &Terminal) -> Result<u8, Error> {
-    anstream::println!(
-        "{}",
-        serde_json::to_string_pretty(&plan::schema()).map_err(|e| Error::said(e.to_string()))?
-    );
+    Terminal::json(&plan::schema())?;
     Ok(super::CLEAN)
 }

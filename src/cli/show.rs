@@ -47,10 +47,7 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     match args.format {
         Format::Text => card.print(terminal),
-        Format::Json => anstream::println!(
-            "{}",
-            serde_json::to_string_pretty(&card.json()).map_err(|e| Error::said(e.to_string()))?
-        ),
+        Format::Json => Terminal::json(&card.json())?,
     }
     Ok(super::CLEAN)
 }

@@ -254,9 +254,5 @@ fn json(standings: &[Standing]) -> Result<(), Error> {
             })
         })
         .collect();
-    anstream::println!(
-        "{}",
-        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
-    );
-    Ok(())
+    Terminal::json(&list)
 }

@@ -27,10 +27,7 @@ pub fn check(
         TemplateKind::Reminder => reminders::check_template(&bytes),
     };
     match format {
-        Format::Json => anstream::println!(
-            "{}",
-            serde_json::to_string_pretty(&errors).map_err(|e| Error::said(e.to_string()))?
-        ),
+        Format::Json => Terminal::json(&errors)?,
         Format::Text if errors.is_empty() => terminal.line("模板没有问题。"),
         Format::Text => {
             for error in &errors {
@@ -90,10 +87,7 @@ pub fn vars(
     match format {
         Format::Json => {
             let rows: Vec<_> = variables.iter().map(|v| serde_json::json!({ "name": v.name, "meaning": v.meaning, "value": v.value })).collect();
-            anstream::println!(
-                "{}",
-                serde_json::to_string_pretty(&rows).map_err(|e| Error::said(e.to_string()))?
-            );
+            Terminal::json(&rows)?;
         }
         Format::Text => {
             for v in &variables {

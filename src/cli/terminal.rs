@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::Command;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 
 use super::args::{Color, Shell};
 use super::error::Error;
@@ -34,6 +35,16 @@ impl Terminal {
         if !self.quiet {
             anstream::println!("{text}");
         }
+    }
+
+    /// Prints the result of `--format json`, also with --quiet: a program that asks for it reads it.
+    ///
+    /// # Errors
+    /// When the value cannot be written as JSON.
+    pub fn json(value: &impl Serialize) -> Result<(), Error> {
+        let text = serde_json::to_string_pretty(value).map_err(|e| Error::said(e.to_string()))?;
+        anstream::println!("{text}");
+        Ok(())
     }
 
     /// Prints a line of progress or detail, to standard error.

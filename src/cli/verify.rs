@@ -69,9 +69,7 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
     match args.format {
         Format::Json => {
             let value = serde_json::json!({ "equal": equal, "seals": reports, "reopened": log });
-            terminal.line(
-                &serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?,
-            );
+            Terminal::json(&value)?;
         }
         Format::Text => {
             for report in &reports {

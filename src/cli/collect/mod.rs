@@ -365,9 +365,5 @@ fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
             })
         })
         .collect();
-    anstream::println!(
-        "{}",
-        serde_json::to_string_pretty(&list).map_err(|e| Error::said(e.to_string()))?
-    );
-    Ok(())
+    Terminal::json(&list)
 }

@@ -41,9 +41,7 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
     match (args.format, args.open) {
         (Format::Json, _) => {
             let value = serde_json::json!({ "period": period.to_string(), "tree": tree, "sources": tree.leaves() });
-            terminal.line(
-                &serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?,
-            );
+            Terminal::json(&value)?;
         }
         (Format::Text, true) => tree
             .leaves()
@@ -86,8 +84,7 @@ fn all(
     }
     if args.format == Format::Json {
         let value = serde_json::json!({ "period": view.facts.period.to_string(), "figures": list });
-        terminal
-            .line(&serde_json::to_string_pretty(&value).map_err(|e| Error::said(e.to_string()))?);
+        Terminal::json(&value)?;
     }
     Ok(super::CLEAN)
 }
