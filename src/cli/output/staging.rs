@@ -37,8 +37,8 @@ pub trait Sink: Sync {
     fn outputs(&self) -> Vec<Output>;
 }
 
-/// The smaller files, as the reports are made side by side: they are written together, since each waits for the disk. No thread
-/// of its own writes beside the reports: each that allocates takes 64 MiB of a limited address space.
+/// The smaller files of a package, gathered while the reports are made side by side and written together at the end: each
+/// write waits for the disk, and several wait at the same time.
 #[derive(Default)]
 pub struct Gathered<'a>(Mutex<Vec<(String, Cow<'a, [u8]>)>>);
 
