@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, Table};
 
 use crate::check::{Severity, Status};
 use crate::combine::Facts;
+use crate::combine::facts::GradeCounts;
 use crate::plan::Plan;
 
 use super::terminal::Terminal;
@@ -64,11 +65,8 @@ pub fn print(
         ));
     }
     terminal.line(&format!(
-        "任务{}项：已完成{}，达到或超过序时进度{}，滞后{}。核查：错误{}条，警告{}条，提示{}条。",
-        overall.tasks.total.number(),
-        overall.finished.number(),
-        overall.on_schedule.number(),
-        overall.lagging.number(),
+        "{}。核查：错误{}条，警告{}条，提示{}条。",
+        grades(&overall.tasks),
         overall.errors.number(),
         overall.warnings.number(),
         overall.notes.number()
@@ -91,6 +89,22 @@ pub fn print(
             .map(|(folder, files)| format!("{folder}/（{files}个文件）")),
     );
     terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
+}
+
+/// `任务20项：已完成2，滞后3 …`: every grade that a task has, so that the counts add up to the total.
+fn grades(tasks: &GradeCounts) -> String {
+    let total = format!("任务{}项", tasks.total.number());
+    let counts: Vec<String> = tasks
+        .by_grade
+        .iter()
+        .filter(|(_, count)| count.value > 0.0)
+        .map(|(grade, count)| format!("{}{}", grade.name(), count.number()))
+        .collect();
+    if counts.is_empty() {
+        total
+    } else {
+        format!("{total}：{}", counts.join("，"))
+    }
 }
 
 /// Names that a line of a terminal takes; the reports have all of them.
