@@ -15,7 +15,7 @@ fuzz_target!(|raw: &str| {
         value: Some(Value::Text(raw.into())),
         format: NumberFormat::General,
         strike: Strike::None,
-        region: None,
+        merged_to: None,
     };
     for (unit, kind) in [
         ("万平方米", Kind::Quantity),
@@ -56,9 +56,9 @@ fuzz_target!(|raw: &str| {
         line.chars().count() <= 31 && !line.chars().any(char::is_control),
         "{line:?}"
     );
-    Unit::parse(raw);
+    let _ = Unit::parse(raw);
     narrative::is_all_promises(raw);
-    for clause in narrative::clauses(raw) {
+    for clause in narrative::Prose::new(raw).clauses() {
         narrative::claims(&clause.text);
     }
 });
