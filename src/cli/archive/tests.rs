@@ -75,7 +75,8 @@ fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
     let period = "2024-05".parse().unwrap();
     for then in [Then::Recovers, Then::IsGone] {
         for at in 1.. {
-            let archive = Archive::at(&scratch("seal"));
+            let root = scratch("seal");
+            let archive = Archive::at(&root);
             let disk = Failing::new(at, then, true);
             let result = seal(&disk, &archive, &contents("{}", &outputs, &limits));
             let what = format!("{then:?} call {at}");
@@ -97,7 +98,6 @@ fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
             }
             assert!(archive.current(period).unwrap().is_some());
             assert_eq!(fs::read_dir(archive.root()).unwrap().count(), 1, "{what}");
-            Real.remove_tree(archive.root()).unwrap();
         }
     }
 }
@@ -109,7 +109,8 @@ fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
     let period = "2024-05".parse().unwrap();
     for then in [Then::Recovers, Then::IsGone] {
         for at in 1.. {
-            let archive = Archive::at(&scratch("reopen"));
+            let root = scratch("reopen");
+            let archive = Archive::at(&root);
             seal(&Real, &archive, &contents("{}", &outputs, &limits)).unwrap();
             let sealed = archive.current(period).unwrap().unwrap();
             let disk = Failing::new(at, then, true);
@@ -134,7 +135,6 @@ fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
                 "{what}"
             );
             assert_eq!(integrity::of_log(&archive).unwrap(), [], "{what}");
-            Real.remove_tree(archive.root()).unwrap();
         }
     }
 }
@@ -142,7 +142,8 @@ fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
 #[test]
 fn seals_of_a_month_are_numbered_and_all_kept() {
     let (outputs, limits) = (outputs(), Limits::default());
-    let archive = Archive::at(&scratch("numbers"));
+    let root = scratch("numbers");
+    let archive = Archive::at(&root);
     let period = "2024-05".parse().unwrap();
     for month in ["{\"a\":1}", "{\"a\":2}", "{\"a\":3}"] {
         if let Some(sealed) = archive.current(period).unwrap() {

@@ -2,19 +2,55 @@
 
 use std::fs;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{Disk, Real};
 
+/// An empty folder of a test, removed when the test is done with it.
+pub struct Scratch(PathBuf);
+
+impl Deref for Scratch {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl AsRef<Path> for Scratch {
+    fn as_ref(&self) -> &Path {
+        self
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A failing test must not abort here: its folder may stay.
+        let _ = Real.remove_tree(&self.0);
+    }
+}
+
 /// A new empty folder of a test.
-pub fn scratch(name: &str) -> PathBuf {
+pub fn scratch(name: &str) -> Scratch {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let n = COUNT.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join(format!("duban-test-{}-{name}-{n}", std::process::id()));
     Real.remove_tree(&folder).unwrap();
     fs::create_dir_all(&folder).unwrap();
-    folder
+    Scratch(folder)
+}
+
+#[test]
+fn scratch_folders_do_not_stay_behind() {
+    let folder = scratch("gone");
+    let path = folder.to_path_buf();
+    Real.make_folders(&path.join("a")).unwrap();
+    Real.write(&path.join("a/b"), b"x").unwrap();
+    Real.protect(&path.join("a")).unwrap();
+    drop(folder);
+    assert!(!path.exists());
 }
 
 /// How the disk goes on after it has failed.

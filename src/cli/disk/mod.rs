@@ -302,7 +302,8 @@ mod tests {
     fn new_files_are_for_their_owner_alone() {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let folder = scratch("modes").join("a");
+        let scratch = scratch("modes");
+        let folder = scratch.join("a");
         Real.make_folders(&folder).unwrap();
         Real.write(&folder.join("b"), b"x").unwrap();
         assert_eq!((mode(&folder), mode(&folder.join("b"))), (0o700, 0o600));

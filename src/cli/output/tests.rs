@@ -99,7 +99,6 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
             replace(&out, "2024-06", &new()).unwrap();
             assert_eq!(content(&place), with_note(new()), "call {at}");
             assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "call {at}");
-            fs::remove_dir_all(&out).unwrap();
         }
     }
 }
