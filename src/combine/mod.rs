@@ -25,6 +25,8 @@ mod overview;
 pub(crate) mod progress;
 pub mod task_grade;
 mod tasks;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt;
 

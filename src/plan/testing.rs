@@ -64,17 +64,6 @@ pub(crate) fn plan(departments: usize) -> Plan {
     }
 }
 
-/// A plan of names and settings alone, for what prints no more than these.
-pub(crate) fn names_only() -> Plan {
-    Plan {
-        id: "gaoxin-2024".to_owned(),
-        title: "重庆高新区2024年重点民生实事".to_owned(),
-        short_title: "重点民生实事".to_owned(),
-        issuer: "重庆高新区管委会办公室".to_owned(),
-        ..plan(0)
-    }
-}
-
 /// What the rules are tried on: 甲局 leads tasks 1, 2 (a relation), 3 (evidence, a milestone) and 4 (ongoing, a milestone);
 /// 乙局 leads 5 and reports a part of 5.2 with 甲局. All deadlines are the plan's end but task 5's, 2024-09-30.
 pub(crate) fn for_rules() -> Plan {

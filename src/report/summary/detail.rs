@@ -245,51 +245,32 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
     use std::io::Cursor;
 
-    use super::super::sample::{Month, facts};
     use super::*;
-    use crate::check::{Place, Source, SourceRef, State};
+    use crate::check::{Judged, Place, Source, SourceRef};
+    use crate::combine::testing::Sample;
     use crate::intake::CellRef;
 
     fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
         Xlsx::new(Cursor::new(bytes)).unwrap()
     }
 
-    /// The shipped plan with a figure of each of its slots but the third of every three.
+    /// The shipped plan's June with every third value withheld.
     fn month() -> (Plan, Facts) {
-        let plan =
-            crate::plan::load("plan.toml", include_str!("../../../seeds/2024/plan.toml")).unwrap();
-        let slot = |(ix, slot): (usize, &crate::plan::Slot)| SlotFacts {
-            slot: ix,
-            department: slot.department,
-            indicator: slot.indicator,
-            task: slot.task,
-            state: if ix % 3 == 2 {
-                State::Withheld
-            } else {
-                State::Accepted
-            },
-            value: (ix % 3 != 2).then(|| f64::from(u32::try_from(ix).unwrap()) + 0.25),
-            milestone: None,
-            done_on: (ix == 1).then(|| jiff::civil::date(2024, 6, 18)),
-            target: Some(8.0),
-            rate: Some(200.0 / 3.0),
-            schedule: Some(50.0),
-            grade: Some(Grade::Ahead),
-            source: Some(SourceRef::from(Source {
+        let mut sample = Sample::shipped(6);
+        for (ix, slot) in sample.slots.iter_mut().enumerate() {
+            if ix % 3 == 2 {
+                *slot = Judged::withheld(ix, "C006");
+            }
+            slot.done_on = (ix == 1).then(|| jiff::civil::date(2024, 6, 18));
+            slot.source = Some(SourceRef::from(Source {
                 place: Place::new("示例数据.xlsx", "进展情况"),
                 cell: CellRef::new(u32::try_from(ix).unwrap(), 9),
                 raw: if ix == 0 { "=SUM(A1)" } else { "约8个" }.into(),
                 conversion: Box::default(),
-            })),
-        };
-        let slots = plan.slots.iter().enumerate().map(slot).collect();
-        (
-            plan,
-            Facts {
-                slots,
-                ..facts(Month::June)
-            },
-        )
+            }));
+        }
+        let facts = sample.facts();
+        (sample.plan, facts)
     }
 
     #[test]

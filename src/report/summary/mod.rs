@@ -20,8 +20,6 @@ mod style;
 mod tasks;
 
 #[cfg(test)]
-pub(crate) mod sample;
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_order;

@@ -5,155 +5,143 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 
-use crate::combine::facts::*;
-use crate::plan::testing::names_only;
+use crate::check::context::Submitted;
+use crate::check::{Element, Fate, Judged, Money, Place, Severity, Source, SourceRef, Status};
+use crate::combine::testing::Sample;
+use crate::intake::CellRef;
+use crate::plan::{Grade, MilestoneState, Override};
 
-use super::sample::{Month, facts, scaled};
 use super::*;
+
+/// The shipped plan's June: laggards, withheld values, late and missing reports, an override, long and hostile texts.
+pub(super) fn june() -> Sample {
+    let mut june = Sample::shipped(6);
+    june.draft = true;
+    june.year_so_far();
+    for (no, points) in [(1, 60.0), (3, 16.0), (10, -40.0), (14, -36.7), (15, 4.0), (19, -12.0)] {
+        june.ahead(no, points);
+    }
+    for id in ["2.2", "19.1", "19.3"] {
+        let slot = june.slot(id).slot;
+        *june.slot(id) = Judged::withheld(slot, "C006");
+    }
+    june.slot("7.2").value = Some(38.0);
+    june.slot("11.1").milestone = Some(MilestoneState::Done);
+    june.slot("16.2").qualify("余");
+    june.slot("14.1").confirm("督查室，核减误报备用管段");
+    june.plan.overrides.push(Override {
+        period: june.period,
+        task: 3,
+        grade: Grade::Done,
+        reason: "车位已全部划线，数据月底统一录入".to_owned(),
+    });
+    for (ix, slot) in june.slots.iter_mut().enumerate() {
+        slot.source = Some(SourceRef::from(Source {
+            place: Place::new("建设局/报送表.xlsx", "进展情况"),
+            cell: CellRef::new(u32::try_from(ix).unwrap(), 7),
+            raw: "=SUM(A1:A3)".into(),
+            conversion: "平方米换算为万平方米（÷10000）".into(),
+        }));
+    }
+    for no in [10, 14, 19] {
+        let problem = "管网沿线涉及三处在建项目交叉施工，交通占道审批时间较长，且部分产权单位尚未书面确认改造边界。";
+        june.say(no, "按计划推进。", problem, "增加两个作业面，夜间错峰施工；由分管领导每周调度一次。");
+    }
+    let source = (**june.slots[0].source.as_ref().unwrap()).clone();
+    for elements in &mut june.checked.elements[..12] {
+        elements.funding = Some(Element {
+            text: "区级财政资金、市级专项补助".to_owned(),
+            source: None,
+        });
+        let money = |value| {
+            Some(Money {
+                value,
+                source: source.clone(),
+            })
+        };
+        (elements.planned, elements.arrived, elements.paid) =
+            (money(120.5), money(80.25), money(40.0));
+    }
+    let departments = june.plan.departments.len();
+    for department in 0..departments - 2 {
+        let path = format!("{}/报送表.xlsx", june.plan.departments[department].name);
+        june.received.push((path.clone(), june.period.next().first_day()));
+        june.file(&path, Some(department), Fate::Used);
+    }
+    june.late(5);
+    june.lacks(departments - 2, Submitted::Returned);
+    june.lacks(departments - 1, Submitted::Nothing);
+    june.finding("F005", Severity::Error, None).file = Some("新建工作表 (2).xlsx".to_owned());
+    for (task, (code, severity)) in [
+        ("R001", Severity::Error),
+        ("R016", Severity::Warning),
+        ("C005", Severity::Note),
+        ("R007", Severity::Warning),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let lead = june.plan.tasks[task].lead;
+        let finding = june.finding(code, severity, lead);
+        (finding.task, finding.file) = (Some(task), Some("建设局/报送表.xlsx".to_owned()));
+        (finding.sheet, finding.cell) = (Some("进展情况".to_owned()), Some(CellRef::new(6, 7)));
+        finding.found = Some("=HYPERLINK(\"http://example.org\",\"3.2公里\")".to_owned());
+        if code == "R007" {
+            finding.status = Status::Explained;
+            finding.explanation = Some("雨季停工，7月恢复施工。".to_owned());
+        }
+    }
+    june
+}
+
+/// A first month, with nothing to compare with.
+pub(super) fn january() -> Sample {
+    Sample::shipped(1)
+}
+
+/// No department sent anything.
+pub(super) fn nothing() -> Sample {
+    let mut nothing = Sample::shipped(6);
+    for slot in 0..nothing.slots.len() {
+        nothing.slots[slot] = Judged::missing(slot);
+    }
+    for department in 0..nothing.plan.departments.len() {
+        nothing.lacks(department, Submitted::Nothing);
+        nothing.finding("X001", Severity::Error, department);
+    }
+    nothing
+}
+
+/// Hundreds of tasks of every grade, dozens of departments.
+pub(super) fn large(tasks: usize, departments: usize) -> Sample {
+    let grades: Vec<Grade> = (0..tasks).map(|ix| Grade::ALL[ix % Grade::ALL.len()]).collect();
+    Sample::graded(6, departments, &grades)
+}
 
 fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).expect("a workbook")
 }
 
-/// Every number the facts hold, by its bits.
-fn figures(facts: &Facts) -> BTreeSet<u64> {
-    let mut all: Vec<f64> = Vec::new();
-    let mut add =
-        |figures: &[Option<&Figure>]| all.extend(figures.iter().flatten().map(|f| f.value));
-    let counts = |c: &GradeCounts| -> Vec<Figure> {
-        std::iter::once(&c.total)
-            .chain(c.by_grade.iter().map(|(_, f)| f))
-            .cloned()
-            .collect()
-    };
-    let o = &facts.overall;
-    let mut sets: Vec<Figure> = counts(&o.tasks);
-    if let Some(p) = &o.previous {
-        sets.extend(counts(&p.tasks));
-        sets.extend(p.change_by_grade.iter().map(|(_, f)| f.clone()));
-        add(&[
-            Some(&p.finished),
-            Some(&p.on_schedule),
-            Some(&p.lagging),
-            Some(&p.finished_change),
-            Some(&p.on_schedule_change),
-            Some(&p.lagging_change),
-        ]);
-    }
-    add(&[
-        Some(&o.finished),
-        Some(&o.on_schedule),
-        Some(&o.lagging),
-        o.risen.as_ref(),
-        o.fallen.as_ref(),
-        o.rate.as_ref(),
-        o.schedule.as_ref(),
-    ]);
-    add(&[
-        Some(&o.departments),
-        Some(&o.submitted),
-        Some(&o.late),
-        Some(&o.returned),
-        Some(&o.missing),
-    ]);
-    add(&[
-        Some(&o.errors),
-        Some(&o.warnings),
-        Some(&o.notes),
-        Some(&o.explained),
-    ]);
-    add(&[
-        Some(&o.slots),
-        Some(&o.accepted),
-        Some(&o.withheld),
-        Some(&o.unreported),
-    ]);
-    for tier in &facts.tiers {
-        sets.extend(counts(&tier.tasks));
-    }
-    for t in &facts.tasks {
-        let e = &t.elements;
-        add(&[
-            t.rate.as_ref(),
-            t.schedule.as_ref(),
-            t.gap.as_ref(),
-            Some(&e.present),
-        ]);
-        add(&[
-            e.planned.as_ref(),
-            e.arrived.as_ref(),
-            e.paid.as_ref(),
-            e.arrived_rate.as_ref(),
-            e.paid_rate.as_ref(),
-        ]);
-    }
-    for i in &facts.indicators {
-        add(&[
-            i.target.as_ref(),
-            i.value.as_ref(),
-            i.previous.as_ref(),
-            i.increment.as_ref(),
-            i.rate.as_ref(),
-            i.schedule.as_ref(),
-            i.gap.as_ref(),
-        ]);
-        add(&[Some(&i.reported.0), Some(&i.reported.1)]);
-    }
-    for d in &facts.departments {
-        sets.extend(counts(&d.tasks));
-        add(&[
-            Some(&d.rank),
-            Some(&d.errors),
-            Some(&d.warnings),
-            Some(&d.notes),
-            Some(&d.explained),
-        ]);
-        add(&[Some(&d.slots), Some(&d.accepted), d.accepted_rate.as_ref()]);
-    }
-    let e = &facts.elements;
-    add(&[
-        Some(&e.completeness),
-        e.planned.as_ref(),
-        e.arrived.as_ref(),
-        e.paid.as_ref(),
-        e.arrived_rate.as_ref(),
-        e.paid_rate.as_ref(),
-    ]);
-    for f in &facts.files {
-        add(&[Some(&f.bytes)]);
-    }
-    for p in &facts.trend {
-        add(&[
-            p.rate.as_ref(),
-            p.schedule.as_ref(),
-            Some(&p.finished),
-            Some(&p.on_schedule),
-            Some(&p.lagging),
-            Some(&p.other),
-        ]);
-    }
-    all.extend(sets.iter().map(|f| f.value));
-    all.extend(facts.indicators.iter().flat_map(|i| {
-        i.months
-            .iter()
-            .filter_map(|(_, f)| f.as_ref().map(|f| f.value))
-    }));
-    // Row numbers: of tasks, findings and files.
-    let rows = facts
-        .tasks
-        .len()
-        .max(facts.findings.len())
-        .max(facts.files.len());
-    all.extend((1..=rows).map(|n| n as f64));
-    all.into_iter().map(|v| (v + 0.0).to_bits()).collect()
+fn book(sample: &Sample) -> (Facts, Xlsx<Cursor<Vec<u8>>>) {
+    let facts = sample.facts();
+    let bytes = workbook(&facts, &sample.plan).unwrap();
+    (facts, open(bytes))
+}
+
+/// Every number the facts hold, and the numbers of rows, by their bits.
+fn numbers(facts: &Facts) -> BTreeSet<u64> {
+    let rows = [facts.tasks.len(), facts.findings.len(), facts.files.len()];
+    let rows = (1..=rows.into_iter().max().unwrap()).map(|n| n as f64);
+    let figures = facts.figures();
+    let all = figures.iter().map(|f| f.value).chain(rows);
+    all.map(|v| (v + 0.0).to_bits()).collect()
 }
 
 #[test]
 fn every_number_is_a_figure_of_the_facts() {
-    for month in [Month::June, Month::January, Month::Nothing] {
-        let facts = facts(month);
-        let known = figures(&facts);
-        let mut book = open(workbook(&facts, &names_only()).unwrap());
+    for sample in [june(), january(), nothing()] {
+        let (facts, mut book) = book(&sample);
+        let known = numbers(&facts);
         assert_eq!(book.sheet_names(), SHEETS);
         let mut seen = 0;
         for sheet in SHEETS {
@@ -180,8 +168,7 @@ fn every_number_is_a_figure_of_the_facts() {
 
 #[test]
 fn figures_stand_where_they_belong() {
-    let facts = facts(Month::June);
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let (facts, mut book) = book(&june());
     let list = book.worksheet_range("一览表").unwrap();
     for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
         assert_eq!(
@@ -219,8 +206,7 @@ fn figures_stand_where_they_belong() {
 
 #[test]
 fn totals_are_live_and_headlines_have_names() {
-    let facts = facts(Month::June);
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let (_, mut book) = book(&june());
     let formulas = book.worksheet_formula("总览").unwrap();
     let live = formulas
         .used_cells()
@@ -254,8 +240,7 @@ fn totals_are_live_and_headlines_have_names() {
 #[test]
 fn a_total_that_its_rows_do_not_make_up_stands_as_the_fact() {
     // One error of June belongs to no department: a sum of the column would lose it.
-    let facts = facts(Month::June);
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let (facts, mut book) = book(&june());
     let row = 3 + u32::try_from(facts.departments.len()).unwrap();
     let sheet = book.worksheet_range("各单位报送情况").unwrap();
     assert_eq!(
@@ -273,8 +258,8 @@ fn a_total_that_its_rows_do_not_make_up_stands_as_the_fact() {
 
 #[test]
 fn text_of_departments_is_never_a_formula_or_a_link() {
-    let facts = facts(Month::June);
-    let bytes = workbook(&facts, &names_only()).unwrap();
+    let sample = june();
+    let bytes = workbook(&sample.facts(), &sample.plan).unwrap();
     let mut book = open(bytes.clone());
     for sheet in SHEETS {
         let formulas = book.worksheet_formula(sheet).unwrap();
@@ -295,7 +280,7 @@ fn text_of_departments_is_never_a_formula_or_a_link() {
 
 #[test]
 fn links_lead_to_files_beside_the_workbook() {
-    let facts = facts(Month::June);
+    let sample = june();
     let links = |from: LinkFrom<'_>| match from {
         LinkFrom::Finding(finding) => finding.cell.as_ref().map(|cell| {
             format!(
@@ -306,8 +291,8 @@ fn links_lead_to_files_beside_the_workbook() {
         LinkFrom::Source(_) | LinkFrom::File(_) => Some("http://example.org/".to_owned()),
     };
     let bytes = workbook_with(
-        &facts,
-        &names_only(),
+        &sample.facts(),
+        &sample.plan,
         &SummaryOptions {
             links: Some(&links),
             ..SummaryOptions::default()
@@ -328,10 +313,11 @@ fn links_lead_to_files_beside_the_workbook() {
 /// A month of rubbish once could have more findings than Excel has rows, and the run would have stopped.
 #[test]
 fn a_list_without_an_end_is_cut_and_says_so() {
-    let mut facts = facts(Month::June);
-    let one = facts.findings[0].clone();
-    facts.findings = vec![one; 20_003];
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let mut sample = Sample::graded(6, 1, &[Grade::OnSchedule]);
+    for _ in 0..20_003 {
+        sample.finding("S003", Severity::Note, 0);
+    }
+    let (_, mut book) = book(&sample);
     let sheet = book.worksheet_range("数据核查清单").unwrap();
     let last = sheet.rows().next_back().unwrap()[0].to_string();
     assert!(
@@ -349,12 +335,13 @@ fn a_list_without_an_end_is_cut_and_says_so() {
 
 #[test]
 fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
-    let facts = facts(Month::June);
+    let sample = june();
+    let facts = sample.facts();
     let options = SummaryOptions {
         listed: 3,
         ..SummaryOptions::default()
     };
-    let mut book = open(workbook_with(&facts, &names_only(), &options).unwrap());
+    let mut book = open(workbook_with(&facts, &sample.plan, &options).unwrap());
     for (name, all, more) in [
         ("数据核查清单", facts.findings.len(), "findings.json"),
         ("各单位报送情况", facts.departments.len(), "facts.json"),
@@ -382,10 +369,9 @@ fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
 
 #[test]
 fn the_same_facts_give_the_same_bytes() {
-    let facts = facts(Month::June);
-    let plan = names_only();
-    let first = workbook(&facts, &plan).unwrap();
-    assert_eq!(first, workbook(&facts, &plan).unwrap());
+    let sample = june();
+    let first = workbook(&sample.facts(), &sample.plan).unwrap();
+    assert!(first == workbook(&sample.facts(), &sample.plan).unwrap());
     let core = parts(first)
         .into_iter()
         .find(|(name, _)| name == "docProps/core.xml")
@@ -397,8 +383,8 @@ fn the_same_facts_give_the_same_bytes() {
 
 #[test]
 fn charts_and_tables_say_what_they_show() {
-    let facts = facts(Month::June);
-    let all = parts(workbook(&facts, &names_only()).unwrap());
+    let sample = june();
+    let all = parts(workbook(&sample.facts(), &sample.plan).unwrap());
     let drawing = &all
         .iter()
         .find(|(name, _)| name == "xl/drawings/drawing1.xml")
@@ -422,8 +408,7 @@ fn charts_and_tables_say_what_they_show() {
 
 #[test]
 fn hundreds_of_tasks_and_dozens_of_departments() {
-    let facts = scaled(Month::June, 300, 60);
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let (_, mut book) = book(&large(300, 60));
     assert_eq!(
         book.worksheet_range("一览表").unwrap().get_value((302, 0)),
         Some(&Data::Float(300.0))
@@ -432,22 +417,17 @@ fn hundreds_of_tasks_and_dozens_of_departments() {
 
 #[test]
 fn a_plan_of_nothing_still_gives_a_workbook() {
-    let mut facts = facts(Month::January);
-    facts.tasks.clear();
-    facts.indicators.clear();
-    facts.slots.clear();
-    facts.departments.clear();
-    facts.files.clear();
+    let sample = Sample::graded(1, 0, &[]);
+    let mut facts = sample.facts();
     facts.trend.clear();
-    facts.tiers.clear();
-    open(workbook(&facts, &names_only()).unwrap());
+    open(workbook(&facts, &sample.plan).unwrap());
 }
 
 /// Long texts of columns that do not print once made the printed rows tall and empty.
 #[test]
 fn what_does_not_print_leaves_the_rows_as_they_are() {
-    let heights = |facts: &Facts| {
-        let all = parts(workbook(facts, &names_only()).unwrap());
+    let heights = |sample: &Sample| {
+        let all = parts(workbook(&sample.facts(), &sample.plan).unwrap());
         let sheet = all
             .into_iter()
             .find(|(name, _)| name == "xl/worksheets/sheet3.xml")
@@ -459,27 +439,23 @@ fn what_does_not_print_leaves_the_rows_as_they_are() {
             .map(|t| t.split('"').next().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    let mut facts = facts(Month::June);
-    let before = heights(&facts);
-    for slot in &mut facts.slots {
-        let source = slot.source.as_mut().unwrap();
-        let raw = "各学校结合实际开展心理健康教育活动，覆盖全体学生。"
-            .repeat(20)
-            .into();
-        *source = Source {
-            raw,
-            ..Source::clone(source)
-        }
-        .into();
+    let mut sample = june();
+    let before = heights(&sample);
+    for slot in &mut sample.slots {
+        let raw = "各学校结合实际开展心理健康教育活动，覆盖全体学生。".repeat(20);
+        let source = Source::clone(slot.source.as_ref().unwrap());
+        slot.source = Some(SourceRef::from(Source {
+            raw: raw.into(),
+            ..source
+        }));
     }
-    assert_eq!(heights(&facts), before);
+    assert_eq!(heights(&sample), before);
 }
 
 /// A merged cell over several pages named its 分级 on one of them.
 #[test]
 fn on_several_pages_each_row_names_its_tier() {
-    let facts = scaled(Month::June, 300, 60);
-    let mut book = open(workbook(&facts, &names_only()).unwrap());
+    let (facts, mut book) = book(&large(300, 60));
     let list = book.worksheet_range("一览表").unwrap();
     for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
         assert_eq!(
@@ -502,36 +478,16 @@ fn on_several_pages_each_row_names_its_tier() {
 #[test]
 fn writing_stays_linear() {
     let time = |tasks: usize| {
-        let facts = scaled(Month::June, tasks, 8);
+        let sample = large(tasks, 8);
+        let facts = sample.facts();
         let start = std::time::Instant::now();
-        workbook(&facts, &names_only()).unwrap();
+        workbook(&facts, &sample.plan).unwrap();
         start.elapsed().as_secs_f64()
     };
     time(100);
     let (small, large) = (time(1_000), time(4_000));
     // Four times the work, with room for a busy machine.
     assert!(large < small * 10.0 + 1.0, "{small} s, then {large} s");
-    println!("1,000 tasks {small:.2} s, 4,000 tasks {large:.2} s");
-}
-
-/// Writes the three sample months where the environment variable says, to be looked at.
-#[test]
-fn samples_for_the_eye() {
-    let Ok(dir) = std::env::var("DUBAN_SAMPLES") else {
-        return;
-    };
-    for (name, facts) in [
-        ("june", facts(Month::June)),
-        ("january", facts(Month::January)),
-        ("nothing", facts(Month::Nothing)),
-        ("large", scaled(Month::June, 300, 60)),
-    ] {
-        std::fs::write(
-            format!("{dir}/{name}.xlsx"),
-            workbook(&facts, &names_only()).unwrap(),
-        )
-        .unwrap();
-    }
 }
 
 pub(super) fn parts(bytes: Vec<u8>) -> Vec<(String, String)> {

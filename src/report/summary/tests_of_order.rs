@@ -1,11 +1,9 @@
 //! The order in which ECMA-376 (transitional) wants the children of what the workbook's parts hold. A validator run by hand
 //! says more (docs/conformance.md); this keeps the order between its runs.
 
-use crate::plan::testing::names_only;
 use crate::report::word::xml::{Element, parse_str};
 
-use super::sample::{Month, facts, scaled};
-use super::tests::parts;
+use super::tests::{january, june, large, nothing, parts};
 use super::workbook;
 
 /// Parent → its children in schema order.
@@ -111,14 +109,8 @@ fn violations(root: &Element) -> Vec<String> {
 
 #[test]
 fn every_part_keeps_the_schemas_order() {
-    let months = [
-        facts(Month::June),
-        facts(Month::January),
-        facts(Month::Nothing),
-        scaled(Month::June, 300, 60),
-    ];
-    for facts in &months {
-        for (name, text) in parts(workbook(facts, &names_only()).unwrap())
+    for sample in [june(), january(), nothing(), large(300, 60)] {
+        for (name, text) in parts(workbook(&sample.facts(), &sample.plan).unwrap())
             .into_iter()
             .filter(|(name, _)| name.ends_with(".xml"))
         {
