@@ -135,7 +135,7 @@ pub struct Overall {
     pub fallen: Option<Figure>,
     /// Indicators: counts by grade over all indicators.
     pub indicators: GradeCounts,
-    /// Weighted mean rate and schedule over the tasks that have one, % with one decimal.
+    /// Mean rate and schedule over the tasks that have one, each task counting once; % with one decimal.
     pub rate: Option<Figure>,
     pub schedule: Option<Figure>,
     pub departments: Figure,

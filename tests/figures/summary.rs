@@ -192,7 +192,7 @@ impl Sheet<'_> {
         let label = self.text(row, 0);
         match self.name {
             "总览" => figure(self.overview(row, col)?),
-            "一览表" if label == "全部项目（加权平均）" => {
+            "一览表" if label == "全部项目（平均）" => {
                 figure(format!("overall.{}", of(&TASK)?))
             }
             "一览表" => figure(format!("task.{}.{}", self.number(row, 0)?, of(&TASK)?)),

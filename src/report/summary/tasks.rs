@@ -226,7 +226,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         )?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
-    canvas.text_over((end, 0), (end, 5), "全部项目（加权平均）", Look::TotalLabel)?;
+    canvas.text_over((end, 0), (end, 5), "全部项目（平均）", Look::TotalLabel)?;
     canvas.figure_or_blank(
         end,
         COL_RATE,

@@ -204,6 +204,27 @@ fn figures_stand_where_they_belong() {
     }
 }
 
+/// The bottom line of 一览表 was called a weighted mean.
+#[test]
+fn the_mean_of_all_tasks_is_a_plain_one_and_is_called_so() {
+    let (facts, mut book) = book(&june());
+    let list = book.worksheet_range("一览表").unwrap();
+    let last = tasks::FIRST_ROW + u32::try_from(facts.tasks.len()).unwrap();
+    assert_eq!(
+        list.get_value((last, 0)),
+        Some(&Data::String("全部项目（平均）".to_owned()))
+    );
+    let rates = (tasks::FIRST_ROW..=last)
+        .filter_map(|row| match list.get_value((row, u32::from(tasks::COL_RATE))) {
+            Some(Data::Float(rate)) => Some(*rate),
+            _ => None,
+        })
+        .collect::<Vec<f64>>();
+    let (mean, rates) = rates.split_last().unwrap();
+    let plain = rates.iter().sum::<f64>() / rates.len() as f64;
+    assert!((mean - plain).abs() < 0.1, "{mean} is not {plain}");
+}
+
 #[test]
 fn totals_are_live_and_headlines_have_names() {
     let (_, mut book) = book(&june());
