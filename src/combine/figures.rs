@@ -21,14 +21,10 @@ impl Facts {
         elements_overall(&mut all, &self.elements);
         all
     }
-
-    /// One figure by its id.
-    pub fn figure(&self, id: &str) -> Option<&Figure> {
-        self.figures().into_iter().find(|f| f.id == id)
-    }
 }
 
-// Each function takes its struct apart, so that a field added to it cannot be forgotten here.
+// Each function takes its struct apart. Overall, tiers, trend and totals are taken apart whole, so that a figure added to them
+// must be listed here; tasks, indicators, departments and elements hold much besides, and their figures are picked out.
 
 fn counts<'a>(all: &mut Vec<&'a Figure>, counts: &'a GradeCounts) {
     let GradeCounts { total, by_grade } = counts;

@@ -9,6 +9,8 @@ use toml::de::{DeArray, DeTable, DeValue};
 /// `confirm.0`, `override.0`, `adjust.0` (their place in the file).
 pub struct Lines<'a> {
     text: &'a str,
+    /// Where each line begins.
+    starts: Vec<usize>,
     at: BTreeMap<String, usize>,
 }
 
@@ -17,6 +19,9 @@ impl<'a> Lines<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = Self {
             text,
+            starts: std::iter::once(0)
+                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
             at: BTreeMap::new(),
         };
         // The plan was loaded from this text, so it parses.
@@ -63,10 +68,10 @@ impl<'a> Lines<'a> {
     /// Line number from 1 and the line's text.
     pub fn find(&self, name: &str) -> Option<(usize, &'a str)> {
         let at = *self.at.get(name)?;
-        let before = self.text.get(..at)?;
-        let start = before.rfind('\n').map_or(0, |n| n + 1);
+        let number = self.starts.partition_point(|&start| start <= at);
+        let start = *self.starts.get(number.checked_sub(1)?)?;
         let line = self.text.get(start..)?.lines().next().unwrap_or_default();
-        Some((before.matches('\n').count() + 1, line.trim()))
+        Some((number, line.trim()))
     }
 }
 

@@ -34,6 +34,7 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let id = wanted(
         &view,
+        &tracer,
         args.figure.as_deref().unwrap_or_default(),
         args.column.as_deref(),
     )?;
@@ -90,7 +91,7 @@ fn all(
 }
 
 /// The figure or source that the operator means.
-fn wanted(view: &View, text: &str, column: Option<&str>) -> Result<String, Error> {
+fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Result<String, Error> {
     let text = text.trim();
     let key = match column {
         None => None,
@@ -104,7 +105,7 @@ fn wanted(view: &View, text: &str, column: Option<&str>) -> Result<String, Error
     };
     let is_task = view.plan.tasks.iter().any(|t| t.no.to_string() == text);
     let is_indicator = view.plan.indicator(text).is_some();
-    if key.is_none() && view.facts.figure(text).is_some() {
+    if key.is_none() && tracer.figure(text).is_some() {
         return Ok(text.to_owned());
     }
     if !is_task && !is_indicator {
@@ -119,9 +120,8 @@ fn wanted(view: &View, text: &str, column: Option<&str>) -> Result<String, Error
     } else {
         ("indicator", &["value"])
     };
-    let figure = |key: &str| {
-        Some(format!("{kind}.{text}.{key}")).filter(|id| view.facts.figure(id).is_some())
-    };
+    let figure =
+        |key: &str| Some(format!("{kind}.{text}.{key}")).filter(|id| tracer.figure(id).is_some());
     match key {
         Some(GRADE) => Ok(format!("grade:{text}")),
         Some(key) => figure(key)

@@ -1,14 +1,16 @@
 //! Follows a figure back: figure → figures → records → cells, plan lines or the list that was counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::check::department::CARRIED;
-use crate::check::{Accepted, Element, Judged, Money, Severity, State, Status};
+use crate::check::{Accepted, Element, FileVerdict, Judged, Money, Severity, State, Status};
+use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
 use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
-use crate::plan::{IndIx, Kind, Period, SlotIx, TaskIx};
+use crate::plan::{DeptIx, IndIx, Kind, Period, SlotIx, TaskIx};
 
 use super::super::archive::{Archive, Seal};
 use super::super::args::Places;
@@ -24,8 +26,17 @@ pub struct Tracer<'a> {
     lines: Lines<'a>,
     /// Seals of the months that go in.
     seals: BTreeMap<Period, Seal>,
+    figures: HashMap<&'a str, &'a Figure>,
+    /// Tasks by their number.
+    tasks: HashMap<u32, TaskIx>,
+    /// Files of the inbox by path.
+    files: HashMap<&'a str, &'a FileVerdict>,
+    /// Findings by department; `None`: of an unknown one.
+    findings: HashMap<Option<DeptIx>, Vec<&'a FindingFacts>>,
     /// Sources already shown in the tree at hand.
     seen: BTreeSet<String>,
+    /// Sources and list items looked at so far, for the test of how that grows.
+    looked_at: Cell<usize>,
 }
 
 impl<'a> Tracer<'a> {
@@ -40,12 +51,33 @@ impl<'a> Tracer<'a> {
         if let Some(seal) = &view.seal {
             seals.insert(view.facts.period, seal.clone());
         }
+        let mut findings: HashMap<_, Vec<_>> = HashMap::new();
+        for finding in &view.facts.findings {
+            findings
+                .entry(finding.department)
+                .or_default()
+                .push(finding);
+        }
+        let figures = view.facts.figures();
         Ok(Self {
             view,
             places,
             lines: Lines::new(&view.plan_text),
             seals,
+            figures: figures.into_iter().map(|f| (f.id.as_str(), f)).collect(),
+            tasks: (0..)
+                .zip(&view.plan.tasks)
+                .map(|(ix, t)| (t.no, ix))
+                .collect(),
+            files: view
+                .checked
+                .files
+                .iter()
+                .map(|f| (f.path.as_str(), f))
+                .collect(),
+            findings,
             seen: BTreeSet::new(),
+            looked_at: Cell::default(),
         })
     }
 
@@ -57,6 +89,16 @@ impl<'a> Tracer<'a> {
 
     fn now(&self) -> Period {
         self.view.facts.period
+    }
+
+    /// A figure of the month by its id.
+    pub fn figure(&self, id: &str) -> Option<&'a Figure> {
+        self.look();
+        self.figures.get(id).copied()
+    }
+
+    fn look(&self) {
+        self.looked_at.set(self.looked_at.get() + 1);
     }
 
     fn any(&mut self, id: &str) -> Node {
@@ -81,7 +123,7 @@ impl<'a> Tracer<'a> {
     /// A source's own line.
     fn named(&self, id: &str) -> Node {
         let view = self.view;
-        if let Some(figure) = view.facts.figure(id) {
+        if let Some(figure) = self.figure(id) {
             return Node::new(label(&view.plan, id)).id(id).value(figure.text());
         }
         let (kind, what, period) = self.split(id);
@@ -114,9 +156,8 @@ impl<'a> Tracer<'a> {
     }
 
     fn parts(&mut self, id: &str) -> Vec<Node> {
-        if let Some(figure) = self.view.facts.figure(id) {
-            let from = figure.from.clone();
-            return from.iter().map(|source| self.any(source)).collect();
+        if let Some(figure) = self.figure(id) {
+            return figure.from.iter().map(|source| self.any(source)).collect();
         }
         let (kind, what, period) = self.split(id);
         let (kind, what) = (kind.to_owned(), what.to_owned());
@@ -159,8 +200,7 @@ impl<'a> Tracer<'a> {
     }
 
     fn task(&self, no: &str) -> Option<TaskIx> {
-        let no: u32 = no.parse().ok()?;
-        self.view.plan.tasks.iter().position(|t| t.no == no)
+        self.tasks.get(&no.parse().ok()?).copied()
     }
 
     /// The grade of this month or the last; what the months before were graded is no fact of this one.
@@ -391,14 +431,9 @@ impl<'a> Tracer<'a> {
     fn plan(&self, what: &str, period: Period) -> Vec<Node> {
         let plan = &self.view.plan;
         if let Some(rest) = what.strip_prefix("slots") {
-            let department = rest.strip_prefix(':').map(|id| plan.department(id));
-            let own =
-                |slot: &&crate::plan::Slot| department.is_none_or(|d| d == Some(slot.department));
-            return plan
-                .slots
-                .iter()
-                .filter(own)
-                .filter_map(|slot| self.indicator_line(slot.indicator))
+            return self
+                .slots_of(rest.strip_prefix(':'))
+                .filter_map(|slot| self.indicator_line(plan.slots[slot].indicator))
                 .collect();
         }
         if let Some(no) = what.strip_suffix(".milestones") {
@@ -458,20 +493,20 @@ impl<'a> Tracer<'a> {
         let (state, department) = what
             .split_once(':')
             .map_or((what, None), |(s, d)| (s, Some(d)));
-        let department = department.map(|id| self.view.plan.department(id));
-        let plan = &self.view.plan;
-        let counted = |judged: &&Judged| {
-            judged.state.as_str() == state
-                && department.is_none_or(|d| d == plan.slots.get(judged.slot).map(|s| s.department))
-        };
-        self.view
-            .checked
-            .accepted
-            .slots()
-            .iter()
-            .filter(counted)
-            .map(|judged| self.record(judged.slot, self.now()))
+        let accepted = &self.view.checked.accepted;
+        self.slots_of(department)
+            .filter(|&slot| accepted.slot(slot).state.as_str() == state)
+            .map(|slot| self.record(slot, self.now()))
             .collect()
+    }
+
+    /// A department's slots, or all of them, in plan order.
+    fn slots_of(&self, department: Option<&str>) -> impl Iterator<Item = SlotIx> {
+        let plan = &self.view.plan;
+        let own = department.map(|id| plan.department(id).map_or(&[][..], |d| plan.slots_of(d)));
+        let all = if own.is_none() { plan.slots.len() } else { 0 };
+        let slots = own.unwrap_or_default().iter().copied().chain(0..all);
+        slots.inspect(|_| self.look())
     }
 
     fn findings(&self, what: &str) -> Vec<Node> {
@@ -487,12 +522,15 @@ impl<'a> Tracer<'a> {
             ("note", _) => f.severity == Severity::Note,
             (code, _) => f.code == code,
         };
-        let counted = self
-            .view
-            .facts
-            .findings
-            .iter()
-            .filter(|f| of_class(f) && department.is_none_or(|d| d == f.department));
+        let (own, all): (&[&FindingFacts], &[FindingFacts]) = match department {
+            Some(department) => (
+                self.findings.get(&department).map_or(&[], Vec::as_slice),
+                &[],
+            ),
+            None => (&[], &self.view.facts.findings),
+        };
+        let counted = own.iter().copied().chain(all);
+        let counted = counted.inspect(|_| self.look()).filter(|f| of_class(f));
         let leaf = |f: &FindingFacts| Leaf::Finding {
             code: f.code.to_owned(),
             message: f.message.clone(),
@@ -514,12 +552,12 @@ impl<'a> Tracer<'a> {
     }
 
     fn file(&self, path: &str) -> Vec<Node> {
-        let found = self.view.checked.files.iter().filter(|f| f.path == path);
-        let leaf = |f: &crate::check::FileVerdict| Leaf::File {
+        let leaf = |f: &FileVerdict| Leaf::File {
             path: shown(&self.locate(self.now(), path)),
             bytes: f.bytes,
             sha256: f.sha256.clone(),
         };
+        let found = self.files.get(path).into_iter();
         found.map(|f| Node::new(path).source(leaf(f))).collect()
     }
 
@@ -620,10 +658,10 @@ impl<'a> Tracer<'a> {
                 .source(leaf)
                 .made_of(file.into_iter().collect())
         };
-        self.view
-            .facts
-            .departments
+        let departments = &self.view.facts.departments;
+        departments
             .iter()
+            .inspect(|_| self.look())
             .filter(counted)
             .map(node)
             .collect()
@@ -665,5 +703,55 @@ fn class_words(what: &str) -> &str {
         "note" => "提示",
         "explained" => "已说明",
         code => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Fate;
+    use crate::combine::testing::Sample;
+    use crate::plan::Grade;
+
+    /// What is looked at to trace every figure of a month of so many departments.
+    fn looked_at(departments: usize) -> usize {
+        let mut sample = Sample::graded(6, departments, &vec![Grade::Behind; departments]);
+        sample.month_before(|_| ());
+        for department in 0..departments {
+            sample.file(&format!("{department}.xlsx"), Some(department), Fate::Used);
+            sample.finding("R007", Severity::Warning, department);
+        }
+        let plan_text = "[plan]\nend = 2024-12-31\n";
+        let view = View {
+            facts: sample.facts(),
+            checked: sample.checked(),
+            history: sample.history(),
+            plan: sample.plan,
+            plan_text: plan_text.to_owned(),
+            plan_path: "plan.toml".into(),
+            elements: Vec::new(),
+            inputs: Vec::new(),
+            sealed: Vec::new(),
+            seal: None,
+        };
+        let nowhere = || PathBuf::from("no such folder");
+        let places = Places {
+            plan: nowhere(),
+            inbox: nowhere(),
+            out: nowhere(),
+            archive: nowhere(),
+        };
+        let mut tracer = Tracer::new(&view, &places).unwrap();
+        for figure in view.facts.figures() {
+            tracer.trace(&figure.id);
+        }
+        tracer.looked_at.get()
+    }
+
+    /// Every look-up once made the list of all figures anew.
+    #[test]
+    fn tracing_every_figure_is_linear_in_the_departments() {
+        let (small, large) = (looked_at(20), looked_at(80));
+        assert!(large < small * 5, "{small} for 20, {large} for 80");
     }
 }

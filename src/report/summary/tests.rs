@@ -18,7 +18,14 @@ pub(super) fn june() -> Sample {
     let mut june = Sample::shipped(6);
     june.draft = true;
     june.year_so_far();
-    for (no, points) in [(1, 60.0), (3, 16.0), (10, -40.0), (14, -36.7), (15, 4.0), (19, -12.0)] {
+    for (no, points) in [
+        (1, 60.0),
+        (3, 16.0),
+        (10, -40.0),
+        (14, -36.7),
+        (15, 4.0),
+        (19, -12.0),
+    ] {
         june.ahead(no, points);
     }
     for id in ["2.2", "19.1", "19.3"] {
@@ -45,7 +52,12 @@ pub(super) fn june() -> Sample {
     }
     for no in [10, 14, 19] {
         let problem = "管网沿线涉及三处在建项目交叉施工，交通占道审批时间较长，且部分产权单位尚未书面确认改造边界。";
-        june.say(no, "按计划推进。", problem, "增加两个作业面，夜间错峰施工；由分管领导每周调度一次。");
+        june.say(
+            no,
+            "按计划推进。",
+            problem,
+            "增加两个作业面，夜间错峰施工；由分管领导每周调度一次。",
+        );
     }
     let source = (**june.slots[0].source.as_ref().unwrap()).clone();
     for elements in &mut june.checked.elements[..12] {
@@ -65,7 +77,8 @@ pub(super) fn june() -> Sample {
     let departments = june.plan.departments.len();
     for department in 0..departments - 2 {
         let path = format!("{}/报送表.xlsx", june.plan.departments[department].name);
-        june.received.push((path.clone(), june.period.next().first_day()));
+        june.received
+            .push((path.clone(), june.period.next().first_day()));
         june.file(&path, Some(department), Fate::Used);
     }
     june.late(5);
@@ -114,7 +127,9 @@ pub(super) fn nothing() -> Sample {
 
 /// Hundreds of tasks of every grade, dozens of departments.
 pub(super) fn large(tasks: usize, departments: usize) -> Sample {
-    let grades: Vec<Grade> = (0..tasks).map(|ix| Grade::ALL[ix % Grade::ALL.len()]).collect();
+    let grades: Vec<Grade> = (0..tasks)
+        .map(|ix| Grade::ALL[ix % Grade::ALL.len()])
+        .collect();
     Sample::graded(6, departments, &grades)
 }
 
@@ -215,10 +230,12 @@ fn the_mean_of_all_tasks_is_a_plain_one_and_is_called_so() {
         Some(&Data::String("全部项目（平均）".to_owned()))
     );
     let rates = (tasks::FIRST_ROW..=last)
-        .filter_map(|row| match list.get_value((row, u32::from(tasks::COL_RATE))) {
-            Some(Data::Float(rate)) => Some(*rate),
-            _ => None,
-        })
+        .filter_map(
+            |row| match list.get_value((row, u32::from(tasks::COL_RATE))) {
+                Some(Data::Float(rate)) => Some(*rate),
+                _ => None,
+            },
+        )
         .collect::<Vec<f64>>();
     let (mean, rates) = rates.split_last().unwrap();
     let plain = rates.iter().sum::<f64>() / rates.len() as f64;
