@@ -429,6 +429,57 @@ fn hostile_texts_are_refused_and_do_not_panic() {
     }
 }
 
+/// Forms are read without brackets and punctuation, so of two such names the second's files went to the first.
+#[test]
+fn names_that_forms_cannot_tell_apart_are_mistakes() {
+    for (from, to, line, message) in [
+        (
+            "name = \"丙局\"",
+            "name = \"甲局（东区）\"",
+            "name = \"甲局（东区）\"",
+            "“甲局（东区）”与“甲局”只有括号或标点不同",
+        ),
+        (
+            "aliases = [\"乙所\"]",
+            "aliases = [\"乙所\", \"区·甲局\"]",
+            "aliases = [\"乙所\", \"区·甲局\"]",
+            "“区·甲局”与“区甲局”只有括号或标点不同",
+        ),
+        (
+            "name = \"第二项\"",
+            "name = \"“第一项”（区级）\"",
+            "name = \"“第一项”（区级）\"",
+            "““第一项”（区级）”与“第一项”只有括号或标点不同",
+        ),
+        (
+            "aliases = [\"长度\"]",
+            "aliases = [\"指标一（累计）\"]",
+            "aliases = [\"指标一（累计）\"]",
+            "“指标一（累计）”与“指标一”只有括号或标点不同",
+        ),
+        (
+            "name = \"丙局\"",
+            "name = \"——\"",
+            "name = \"——\"",
+            "单位名称不能为空，也不能只有标点",
+        ),
+    ] {
+        let text = changed(from, to);
+        let errors = mistakes(&text);
+        let number = text.lines().position(|l| l == line).unwrap() + 1;
+        assert!(
+            errors
+                .errors
+                .iter()
+                .any(|e| e.line == number && e.message.contains(message)),
+            "{to}: {errors}"
+        );
+    }
+    // Words of a bracket still tell bodies outside the plan from its departments.
+    let plan = load("plan.toml", &changed("\"镇街\"", "\"甲局（各站所）\"")).unwrap();
+    assert_eq!(plan.tasks[0].with_others, ["甲局（各站所）"]);
+}
+
 #[test]
 fn the_shipped_schema_is_the_loaders() {
     let text = format!("{}\n", serde_json::to_string_pretty(&schema()).unwrap());

@@ -2,145 +2,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
-pub fn is_space(c: char) -> bool {
-    !is_han(c)
-        && (c.is_whitespace()
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-            ))
-}
-
-pub fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
-
-/// What NFKC makes of a character that stands alone in nearly every form: Han, ASCII, full-width ASCII, common punctuation.
-/// `None`: ask the tables.
-fn folded(c: char) -> Option<char> {
-    match c {
-        '\u{0}'..='\u{7f}' => Some(c.to_ascii_lowercase()),
-        _ if is_han(c) => Some(c),
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(c as u32 - 0xfee0).map(|c| c.to_ascii_lowercase())
-        }
-        '\u{3000}' | '\u{a0}' => Some(' '),
-        '、' | '。' | '“' | '”' | '‘' | '’' | '《' | '》' | '「' | '」' | '【' | '】' | '〔'
-        | '〕' | '—' | '·' | '\u{200b}' | '\u{feff}' => Some(c),
-        _ => None,
-    }
-}
-
-/// NFKC, lower case, all white space dropped: `项 目\n名称` and `项目名称` are one key.
-pub fn key(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    // What stands as it is, is copied in runs.
-    let mut run = 0;
-    for (at, c) in text.char_indices() {
-        if is_han(c) {
-            continue;
-        }
-        match folded(c) {
-            Some(same) if same == c && !is_space(c) => {}
-            Some(other) => {
-                out.push_str(&text[run..at]);
-                run = at + c.len_utf8();
-                if !is_space(other) {
-                    out.push(other);
-                }
-            }
-            // A combining mark changes what stands before it: the whole text then goes through the tables.
-            None => {
-                return text
-                    .nfkc()
-                    .filter(|c| !is_space(*c))
-                    .flat_map(char::to_lowercase)
-                    .collect();
-            }
-        }
-    }
-    out.push_str(&text[run..]);
-    out
-}
-
-/// Whether [`key`] of the text is `wanted`, mostly told by their first characters.
-pub fn is_key(text: &str, wanted: &str) -> bool {
-    let mut rest = wanted.chars();
-    for c in text.chars() {
-        match folded(c) {
-            Some(c) if is_space(c) => {}
-            Some(c) if rest.next() == Some(c) => {}
-            // A combining mark changes the letter before it, never a Han character or a digit.
-            Some(c) if is_han(c) || c.is_ascii_digit() => return false,
-            _ => return key(text) == wanted,
-        }
-    }
-    rest.next().is_none()
-}
-
-/// As [`key`], without brackets and what stands in them, quotation marks and punctuation: for comparing names.
-pub fn name_key(text: &str) -> String {
-    let folded = key(text);
-    let mut depth = 0usize;
-    let mut out = String::with_capacity(folded.len());
-    for c in folded.chars() {
-        match c {
-            '(' | '[' | '【' | '〔' | '〈' => depth += 1,
-            ')' | ']' | '】' | '〕' | '〉' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            _ if is_name_noise(c) => {}
-            _ => out.push(c),
-        }
-    }
-    // A name that is nothing but its bracket keeps the bracket's words.
-    if out.is_empty() {
-        folded
-            .chars()
-            .filter(|c| !is_name_noise(*c) && !"()[]【】〔〕〈〉".contains(*c))
-            .collect()
-    } else {
-        out
-    }
-}
-
-fn is_name_noise(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '《'
-            | '》'
-            | ','
-            | '.'
-            | '、'
-            | '。'
-            | ':'
-            | ';'
-            | '·'
-            | '-'
-            | '—'
-            | '–'
-            | '_'
-            | '!'
-            | '?'
-            | '*'
-            | '★'
-            | '/'
-            | '~'
-    )
-}
+use crate::plan::names::fold_char;
+pub use crate::plan::names::{fold as key, folds_to as is_key, is_han, is_space, key as name_key};
 
 /// The first bracket's content, e.g. a header's unit: `累计完成（公里）` → `公里`.
 pub fn bracket(text: &str) -> Option<String> {
-    let is_bracket = |c: char| matches!(folded(c), Some('(' | '[' | '【') | None);
+    let is_bracket = |c: char| matches!(fold_char(c), Some('(' | '[' | '【') | None);
     if !text.chars().any(is_bracket) {
         return None;
     }
@@ -278,44 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_short_way_gives_what_the_tables_give() {
-        for text in [
-            "累计　完成（公里）",
-            "Ｎｏ．１",
-            "１，３００",
-            "e\u{301}",
-            "㎡",
-            "①项",
-            "ﬁ",
-            "约８．３６万㎡",
-            "\u{200b}a\u{feff}",
-            "K",
-            "…",
-        ] {
-            let slow: String = text
-                .nfkc()
-                .filter(|c| !is_space(*c))
-                .flat_map(char::to_lowercase)
-                .collect();
-            assert_eq!(key(text), slow, "{text}");
-            assert!(is_key(text, &slow), "{text}");
-            assert!(
-                !is_key(text, &format!("{slow}x")) && !is_key(&format!("x{text}"), &slow),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn keys_fold_width_space_and_breaks() {
-        assert_eq!(key("项 目\n名\u{3000}称"), "项目名称");
-        assert_eq!(key("街头\u{a0}绿地\u{200b}面积"), "街头绿地面积");
-        assert_eq!(key("Ｎｏ．"), "no.");
-        assert_eq!(
-            name_key("推进“错时共享”停车泊位建设"),
-            "推进错时共享停车泊位建设"
-        );
-        assert_eq!(name_key("无障碍改造示范村（社区）"), "无障碍改造示范村");
+    fn the_first_bracket_is_read() {
         assert_eq!(bracket("累计完成（公里）").as_deref(), Some("公里"));
         assert_eq!(bracket("累计完成"), None);
     }

@@ -7,6 +7,7 @@ pub mod grade;
 mod limits;
 mod load;
 pub mod model;
+pub mod names;
 pub mod notice;
 pub mod number;
 pub mod numeral;

@@ -13,7 +13,7 @@ use super::{
     Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, departments, relation, time,
     work,
 };
-use crate::plan::validate::fold;
+use crate::plan::names::{fold, key, without_brackets};
 use crate::plan::{Kind, Unit};
 
 /// Makes the draft; `year` outranks the notice's own.
@@ -55,6 +55,7 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     let mut titles = Unique::default();
+    let mut bodies_given = Unique::default();
     let mut next = 1;
     for row in &notice.rows {
         let mut task = analyse(row, year);
@@ -85,11 +86,19 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
                 "通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"
             ));
         }
-        let count = out.departments.len();
         // 城市建设 事务中心 is the body named before, as the plan's loader sees it.
-        task.lead = *known.entry(fold(&lead)).or_insert(count);
-        if task.lead == count {
-            out.departments.push(lead.clone());
+        task.lead = *known.entry(fold(&lead)).or_insert_with(|| {
+            out.departments.push(bodies_given.claim(&lead));
+            out.departments.len() - 1
+        });
+        if let Some(name) = out
+            .departments
+            .get(task.lead)
+            .filter(|name| fold(name) != fold(&lead))
+        {
+            task.marks.push(format!(
+                "责任单位“{lead}”与另一单位只有括号或标点不同，已改写为“{name}”，请核对"
+            ));
         }
         let mut with: Vec<String> = Vec::new();
         for body in bodies
@@ -108,11 +117,22 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
         }
         let name = titles.claim(&task.name);
         if name != task.name {
-            task.marks
-                .push("项目名称与前面的任务相同，已加编号区别".to_owned());
+            task.marks.push(format!(
+                "项目名称“{}”与前面的任务相同，或只有括号、标点不同，已改写以示区别",
+                task.name
+            ));
             task.name = name;
         }
         out.tasks.push(task);
+    }
+    // A body that leads under another name cooperates under it, too.
+    for body in out.tasks.iter_mut().flat_map(|task| &mut task.with) {
+        let name = known
+            .get(&fold(body))
+            .and_then(|&ix| out.departments.get(ix));
+        if let Some(name) = name.filter(|name| fold(name) != fold(body)) {
+            body.clone_from(name);
+        }
     }
     Ok(out)
 }
@@ -131,10 +151,10 @@ fn file_name(text: &str) -> String {
         .take(38)
         .collect();
     let name = name.trim().trim_end_matches('.').to_owned();
-    let folded = fold(&name);
-    // A name of zero-width characters is none, and one that looks like an id of ours (d02) would be taken for it.
-    match folded.strip_prefix('d') {
-        _ if folded.is_empty() => "待定".to_owned(),
+    let key = key(&without_brackets(&name));
+    // A name of zero-width characters or punctuation is none, and one that looks like an id of ours (d02) would be taken for it.
+    match key.strip_prefix('d') {
+        _ if key.is_empty() => "待定".to_owned(),
         Some(rest) if rest.chars().all(|c| c.is_ascii_digit()) => format!("单位{name}"),
         _ => name,
     }

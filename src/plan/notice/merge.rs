@@ -4,9 +4,11 @@
 //! the task is touched. Where it is not, the file's own text of the task (the earlier notice's) is read again: what
 //! the two readings have in common is left alone, and of the rest a value is changed only where nobody had edited it.
 
+use super::naming::Unique;
 use super::toml_edits::{BlockPlace, Edits, TaskPlace, line_end, line_start, places};
 use super::write::{MARK, ROW, comment, department, number, quote, write_indicator, write_task};
 use super::{Draft, IndicatorDraft, Row, TaskDraft, analyse, mask::fold};
+use crate::plan::names::key;
 use crate::plan::{Indicator, Plan, Task};
 
 /// What the new notice changed, and what became of it.
@@ -38,7 +40,17 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
         changes: Vec::new(),
         tail: String::new(),
         new_departments: Vec::new(),
+        bodies: Unique::default(),
+        titles: Unique::default(),
     };
+    for department in &plan.departments {
+        for name in std::iter::once(&department.name).chain(&department.aliases) {
+            merge.bodies.take(name);
+        }
+    }
+    for task in &plan.tasks {
+        merge.titles.take(&task.name);
+    }
     let mut left: Vec<usize> = (0..plan.tasks.len()).collect();
     for task in &draft.tasks {
         let prints: Option<usize> = left.iter().position(|&ix| {
@@ -97,6 +109,9 @@ struct Merge<'a> {
     /// New departments and tasks, behind everything else.
     tail: String,
     new_departments: Vec<(String, String)>,
+    /// Names of departments and of tasks that the merged plan has.
+    bodies: Unique,
+    titles: Unique,
 }
 
 impl Merge<'_> {
@@ -133,8 +148,9 @@ impl Merge<'_> {
         }
         let id = format!("d{n:02}");
         self.new_departments.push((id.clone(), name.to_owned()));
-        department(&mut self.tail, &id, name);
-        self.tell(name, "通知新增的责任单位，已加入清单");
+        let distinct = self.bodies.claim(name);
+        department(&mut self.tail, &id, &distinct);
+        self.tell(distinct, "通知新增的责任单位，已加入清单");
         id
     }
 
@@ -171,7 +187,12 @@ impl Merge<'_> {
             },
             self.draft.year,
         );
-        self.value(&label, place, "name", "项目名称", &old.name, &new.name);
+        let name = if key(&old.name) == key(&new.name) {
+            new.name.clone()
+        } else {
+            self.titles.claim(&new.name)
+        };
+        self.value(&label, place, "name", "项目名称", &old.name, &name);
         self.value(&label, place, "tier", "分级", &old.tier, &new.tier);
         self.value(&label, place, "text", "工作任务", &old.text, &new.text);
         if old_lead != lead_name {
@@ -280,6 +301,18 @@ impl Merge<'_> {
             .max()
             .unwrap_or(0)
             + 1;
+        let mut given = Unique::default();
+        for i in self
+            .plan
+            .indicators
+            .get(old.indicators.clone())
+            .into_iter()
+            .flatten()
+        {
+            std::iter::once(&i.name).chain(&i.aliases).for_each(|name| {
+                given.take(name);
+            });
+        }
         let mut blocks = String::new();
         for (from, ix) in pairs {
             let Some(n) = new.indicators.get(ix) else {
@@ -299,20 +332,7 @@ impl Merge<'_> {
             let id = format!("{}.{next}", old.no);
             next += 1;
             let mut added = n.clone();
-            let taken = |name: &str| {
-                self.plan
-                    .indicators
-                    .get(old.indicators.clone())
-                    .into_iter()
-                    .flatten()
-                    .any(|i| {
-                        fold(&i.name) == fold(name)
-                            || i.aliases.iter().any(|a| fold(a) == fold(name))
-                    })
-            };
-            if taken(&added.name) {
-                added.name = format!("{}（{id}）", added.name);
-            }
+            added.name = given.claim(&added.name);
             added.marks.insert(0, "通知修改后新增的指标".to_owned());
             blocks.push('\n');
             write_indicator(&mut blocks, &added, &id);
@@ -450,6 +470,7 @@ impl Merge<'_> {
                 .push(format!("通知中的序号为 {}，清单中已有，请核对", task.no));
             task.no = no;
         }
+        task.name = self.titles.claim(&task.name);
         task.marks.insert(0, "通知修改后新增的任务".to_owned());
         let with = task.with.clone();
         write_task(&mut self.tail, &task, &lead, &with);

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::figure::Figure;
 use super::mask::{Masked, without_item};
 use super::time::date_at;
 use super::units::aspect;
 use super::verbs;
+use crate::plan::names::{key, without_brackets};
 
 /// Verbs that say something of what they count: 新建学校 and 改建学校 are two things.
 const TELLING: &[&str] = &[
@@ -439,32 +438,41 @@ fn make_unique(names: &mut [Named], figures: &[Figure]) {
     }
 }
 
-/// Names given out so far; a name asked for again gets a number.
+/// Names given out so far, by [`key`]: a plan may not hold two that forms could not tell apart.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
     given: BTreeMap<String, u32>,
 }
 
-/// Names that differ only in width, case or spaces are one to the plan's loader.
-fn folded(name: &str) -> String {
-    name.nfkc()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 impl Unique {
     pub fn holds(&self, name: &str) -> bool {
-        self.given.contains_key(&folded(name))
+        self.given.contains_key(&key(name))
     }
 
-    pub fn claim(&mut self, name: &str) -> String {
-        let mut wanted = name.to_owned();
-        while let Some(times) = self.given.get_mut(&folded(&wanted)) {
-            *times += 1;
-            wanted = format!("{name}（{times}）");
+    /// Whether the name was still free; it is given out now.
+    pub fn take(&mut self, name: &str) -> bool {
+        let is_free = !self.holds(name);
+        if is_free {
+            self.given.insert(key(name), 1);
         }
-        self.given.insert(folded(&wanted), 1);
-        wanted
+        is_free
+    }
+
+    /// The name itself; where it is given out, the name without its brackets (民政局（西区） as 民政局西区), or with a number.
+    pub fn claim(&mut self, name: &str) -> String {
+        let plain = without_brackets(name);
+        for wanted in [name, plain.as_str()] {
+            if self.take(wanted) {
+                return wanted.to_owned();
+            }
+        }
+        loop {
+            let times = self.given.entry(key(&plain)).or_insert(1);
+            *times += 1;
+            let numbered = format!("{plain}之{times}");
+            if self.take(&numbered) {
+                return numbered;
+            }
+        }
     }
 }

@@ -504,6 +504,47 @@ fn bodies_that_fold_to_one_name_are_one() {
     assert_eq!(plan.tasks[0].lead, plan.tasks[1].lead);
 }
 
+/// A draft once made names (民政局（东区） beside 民政局（西区）, 名称（2）) that forms cannot tell apart.
+#[test]
+fn a_draft_never_holds_names_that_forms_cannot_tell_apart() {
+    let rows = |third: &str| {
+        format!(
+            "2025年民生实事任务\n序号\t项目名称\t责任单位\t工作任务\n1\t养老服务（市级）\t民政局（东区）\t新建站点1个，新建站点2个\n\
+            2\t养老服务（区级）\t牵头单位：民政局（西区）；配合单位：民政局（东区）\t新建站点2个\n{third}"
+        )
+    };
+    let read_draft = |text: &str| draft(&read(text.as_bytes()).unwrap(), None).unwrap();
+    let first = read_draft(&rows("")).to_toml();
+    let plan = load("plan.toml", &first).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(plan.departments[1].name, "民政局西区");
+    assert_eq!(
+        (plan.tasks[1].lead, plan.tasks[1].name.as_str()),
+        (1, "养老服务区级")
+    );
+    assert_eq!(plan.tasks[1].with, [0]);
+    let names: Vec<&str> = plan.indicators.iter().map(|i| i.name.as_str()).collect();
+    assert_eq!(names[..2], ["新建站点", "新建站点数量"]);
+
+    // The same notice again changes nothing; a new body and task that read like old ones get names of their own.
+    let merged = super::merge(&first, &plan, &read_draft(&rows("")));
+    assert_eq!(merged.text, first);
+    let more = read_draft(&rows(
+        "3\t养老服务（镇级）\t牵头单位：民政局（南区）；配合单位：民政局（西区）\t新建站点3个\n",
+    ));
+    let merged = super::merge(&first, &plan, &more).text;
+    let plan = load("plan.toml", &merged).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(plan.departments[2].name, "民政局南区");
+    assert_eq!(plan.tasks[2].name, "养老服务镇级");
+    assert_eq!(plan.tasks[2].with, [1]);
+}
+
+#[test]
+fn names_given_out_again_get_a_number_that_counts() {
+    let mut given = super::naming::Unique::default();
+    let names = ["绿地（新增）", "绿地", "绿地", "绿地（"].map(|name| given.claim(name));
+    assert_eq!(names, ["绿地（新增）", "绿地之2", "绿地之3", "绿地之4"]);
+}
+
 #[test]
 fn every_draft_loads_as_it_is() {
     let texts: Vec<String> = TEXTS.iter().map(|(text, _)| (*text).to_owned()).collect();

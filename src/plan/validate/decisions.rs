@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::indicator::target_mistake;
-use super::{Span, departments, fold};
+use super::{Span, departments};
 use crate::plan::grade::Grade;
 use crate::plan::model::{Adjust, Confirm, IndIx, Kind, Override, Plan, TaskIx};
+use crate::plan::names::fold;
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawAdjust, RawConfirm, RawOverride};
 

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{NOT_IN_FILE_NAMES, fits_file_name, fold, is_id};
+use super::{NOT_IN_FILE_NAMES, alike, fits_file_name, is_id};
 use crate::plan::model::{Department, DeptIx, Plan};
+use crate::plan::names::{fold, key};
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::RawDepartment;
 
 pub(super) struct Departments {
     pub list: Vec<Department>,
     pub ids: HashMap<String, DeptIx>,
-    /// Folded names, aliases and ids.
+    /// Departments by the keys of their names and aliases, and by [`id_key`].
     pub names: HashMap<String, DeptIx>,
 }
 
@@ -45,7 +46,7 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
                 );
             } else {
                 out.ids.insert(id.clone(), ix);
-                claim(&mut out, id, ix, at, problems);
+                out.claim(id, id_key(id), ix, at, problems);
             }
         }
         if let Some(name) = &name {
@@ -53,16 +54,11 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
             if !fits_file_name(name) {
                 problems.at(at(), NOT_IN_FILE_NAMES);
             }
-            claim(&mut out, name, ix, at, problems);
+            out.claim(name, key(name), ix, at, problems);
         }
         for (n, alias) in aliases.iter().enumerate() {
-            claim(
-                &mut out,
-                alias,
-                ix,
-                || steps!["department", ix, "aliases", n],
-                problems,
-            );
+            let at = || steps!["department", ix, "aliases", n];
+            out.claim(alias, key(alias), ix, at, problems);
         }
         out.list.push(Department {
             id: id.unwrap_or_default(),
@@ -73,35 +69,75 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
     out
 }
 
-/// A name belongs to one department only: it decides whose workbook a file is.
-fn claim(
-    out: &mut Departments,
-    name: &str,
-    ix: DeptIx,
-    at: impl FnOnce() -> Vec<Step>,
-    problems: &mut Problems,
-) {
-    let folded = fold(name);
-    if folded.is_empty() {
-        problems.at(at(), "单位名称不能为空");
-    } else if let Some(&owner) = out.names.get(&folded) {
-        if owner != ix {
-            problems.at(
-                at(),
-                format!(
-                    "“{name}”已是{}的名称或别名，不能再指另一个单位",
-                    called(&out.list, owner)
-                ),
-            );
+impl Departments {
+    /// A name belongs to one department only: it decides whose workbook a file is.
+    fn claim(
+        &mut self,
+        name: &str,
+        key: String,
+        ix: DeptIx,
+        at: impl FnOnce() -> Vec<Step>,
+        problems: &mut Problems,
+    ) {
+        if key.is_empty() {
+            problems.at(at(), "单位名称不能为空，也不能只有标点");
+            return;
         }
-    } else {
-        out.names.insert(folded, ix);
+        let same = named(&self.list, &self.names, name);
+        let Some(owner) = same.or_else(|| self.names.get(&key).copied()) else {
+            self.names.insert(key, ix);
+            return;
+        };
+        if owner != ix {
+            let message = match self.list.get(owner).filter(|_| same.is_none()) {
+                Some(department) => alike(name, written(department)).unwrap_or_default(),
+                None => format!(
+                    "“{name}”已是{}的名称或别名，不能再指另一个单位",
+                    called(&self.list, owner)
+                ),
+            };
+            problems.at(at(), message);
+        }
     }
+}
+
+/// An id as it is looked up among names: apart from their keys, which drop its `-` and `_`.
+fn id_key(id: &str) -> String {
+    format!("\0{}", fold(id))
+}
+
+/// A department's name and aliases.
+fn written(department: &Department) -> impl Iterator<Item = &str> {
+    std::iter::once(&department.name)
+        .chain(&department.aliases)
+        .map(String::as_str)
 }
 
 fn called(list: &[Department], ix: DeptIx) -> String {
     list.get(ix)
         .map_or_else(String::new, |d| format!("“{}”（{}）", d.name, d.id))
+}
+
+/// The department that a text names by id, name or alias, but for width, case and spaces. Other words in a bracket name another
+/// body: this is not the looser reading of forms.
+pub(super) fn named(
+    list: &[Department],
+    names: &HashMap<String, DeptIx>,
+    text: &str,
+) -> Option<DeptIx> {
+    let folded = fold(text);
+    let by_name = names.get(&key(text)).copied();
+    by_name
+        .filter(|&ix| {
+            list.get(ix)
+                .is_some_and(|d| written(d).any(|name| fold(name) == folded))
+        })
+        .or_else(|| {
+            folded
+                .is_ascii()
+                .then(|| names.get(&id_key(text)).copied())
+                .flatten()
+        })
 }
 
 /// A department by id; tells where there is none.
@@ -119,9 +155,7 @@ pub(super) fn find(
         // Told once already: the file has no departments at all.
         return None;
     }
-    let meant = names
-        .get(&fold(id))
-        .and_then(|&ix| plan.departments.get(ix));
+    let meant = named(&plan.departments, names, id).and_then(|ix| plan.departments.get(ix));
     let help = match meant {
         Some(department) => Some(format!("“{id}”的编号是“{}”，这里请写编号", department.id)),
         None => problems.suggest(id, plan.departments.iter().map(|d| d.id.as_str())),

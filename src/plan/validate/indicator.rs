@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::tasks::TaskCx;
-use super::{Span, departments, fold, settings};
+use super::{Span, alike, departments, settings};
 use crate::plan::codes::lowest_level;
 use crate::plan::model::{Combine, Direction, Indicator, Kind, Plan, Slot};
+use crate::plan::names::key;
 use crate::plan::period::Period;
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{
@@ -54,9 +55,13 @@ pub(super) fn build(
             .iter()
             .map(|name| ("name", name))
             .chain(raw.aliases.iter().map(|alias| ("aliases", alias)));
-        for (key, name) in claims {
-            if names.insert(fold(name), n).is_some_and(|owner| owner != n) {
-                report.at(key, format!("“{name}”已是本任务另一指标的名称或别名"));
+        for (place, name) in claims {
+            if let Some(owner) = names.insert(key(name), ix).filter(|owner| *owner != ix) {
+                let theirs = plan.indicators.get(owner).into_iter();
+                let theirs = theirs.flat_map(|i| std::iter::once(&i.name).chain(&i.aliases));
+                let message = alike(name, theirs.map(String::as_str))
+                    .unwrap_or_else(|| format!("“{name}”已是本任务另一指标的名称或别名"));
+                report.at(place, message);
             }
         }
         let unit = unit(&raw, &mut report);

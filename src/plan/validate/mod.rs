@@ -13,9 +13,9 @@ mod tasks;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::model::Plan;
+use super::names;
 use super::period::Period;
 use super::problem::{Problems, Step};
 use super::raw::{RawDate, RawFile};
@@ -133,15 +133,17 @@ impl Span {
     }
 }
 
-/// A name as it is compared: width and case folded, no white space.
-pub(super) fn fold(name: &str) -> String {
-    if name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        return name.to_owned();
-    }
-    name.nfkc()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
-        .flat_map(char::to_lowercase)
-        .collect()
+/// What tells a name and the earlier one that reads like it apart, `None` where nothing does but width, case and spaces.
+/// `earlier`: the names that one of [`names::key`]'s keys may stand for.
+fn alike<'n>(name: &str, earlier: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let (key, fold) = (names::key(name), names::fold(name));
+    let other = earlier
+        .into_iter()
+        .find(|other| names::key(other) == key)
+        .filter(|other| names::fold(other) != fold)?;
+    Some(format!(
+        "“{name}”与“{other}”只有括号或标点不同，收到的报送表中无法区分，请改成不同的名称"
+    ))
 }
 
 /// Whether a name can be part of a file name on Windows and Linux.

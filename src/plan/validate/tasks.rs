@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Span, departments, fold, indicator, relation};
+use super::{Span, alike, departments, indicator, relation};
 use crate::plan::model::{DeptIx, Plan, Task, TaskIx};
+use crate::plan::names::key;
 use crate::plan::problem::{Problems, steps};
 use crate::plan::raw::RawTask;
 
@@ -34,9 +35,11 @@ pub(super) fn build(
             problems.at(steps!["task", ix, "no"], format!("序号 {no} 重复"));
         }
         if let Some(name) = &raw.name
-            && titles.insert(fold(name), ix).is_some()
+            && let Some(earlier) = titles.insert(key(name), ix)
         {
-            problems.at(steps!["task", ix, "name"], format!("项目名称“{name}”重复"));
+            let message = alike(name, plan.tasks.get(earlier).map(|t| t.name.as_str()))
+                .unwrap_or_else(|| format!("项目名称“{name}”重复"));
+            problems.at(steps!["task", ix, "name"], message);
         }
         if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !span.holds(*d)) {
             problems.at(
@@ -107,7 +110,7 @@ fn cooperating(
             problems.at(at(), "会同单位不能为空");
         } else if let Some(department) = plan
             .department(&body)
-            .or_else(|| names.get(&fold(&body)).copied())
+            .or_else(|| departments::named(&plan.departments, names, &body))
         {
             if !known.contains(&department) {
                 known.push(department);
