@@ -214,28 +214,17 @@ fn numeral_at(text: &str) -> Option<(Number, usize)> {
 
 /// Units that may follow a number in running text, longest first.
 const RUNNING_UNITS: &[&str] = &[
-    "万平方米",
     "平方公里",
     "平方千米",
     "平方米",
-    "万立方米",
     "立方米",
     "百分点",
-    "万人次",
-    "万元",
-    "亿元",
     "人次",
     "场次",
     "批次",
     "公里",
     "千米",
     "公顷",
-    "万米",
-    "万㎡",
-    "万m2",
-    "万个",
-    "万人",
-    "万户",
     "km",
     "m2",
     "%",
@@ -339,10 +328,16 @@ fn running_unit(rest: &str) -> (Option<Unit>, usize) {
         tail = &tail[word.len()..];
         skipped += word.len();
     }
-    match RUNNING_UNITS.iter().find(|u| tail.starts_with(**u)) {
-        Some(unit) => (Unit::parse(unit), skipped + unit.len()),
-        None => (None, 0),
-    }
+    // The word as it stands first: 千米 is no thousand 米.
+    let scaled = tail.trim_start_matches(['十', '百', '千', '万', '亿']);
+    [tail, scaled]
+        .into_iter()
+        .find_map(|text| {
+            let unit = RUNNING_UNITS.iter().find(|u| text.starts_with(**u))?;
+            let length = tail.len() - text.len() + unit.len();
+            Some((Unit::parse(&tail[..length]), skipped + length))
+        })
+        .unwrap_or((None, 0))
 }
 
 /// Where to go on when the number at `start..end` is part of a date, an ordinal or a list number.

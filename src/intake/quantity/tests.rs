@@ -235,3 +235,16 @@ fn a_stated_rate_keeps_both_readings_of_a_bare_number() {
     );
     assert!(read_rate(Some(&cell(Value::Text("/".into()), NumberFormat::General))).is_none());
 }
+
+/// 万 and its like were read before eleven units alone: 5万株 was 5 of nothing.
+#[test]
+fn a_multiplier_before_any_unit_is_part_of_a_candidate() {
+    let found = candidates("栽植5万株，改造3千米，惠及2.4万户，投资1亿元");
+    let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(texts, ["5万株", "3千米", "2.4万户", "1亿元"]);
+    let unit = found[0].unit.as_ref().unwrap();
+    assert_eq!(
+        unit.convert(found[0].value, &Unit::parse("株").unwrap()),
+        Some(50_000.0)
+    );
+}
