@@ -7,13 +7,28 @@ use calamine::{Data, Reader};
 use duban::intake::legacy::{LegacyKind, read};
 use duban::intake::sniff::{Kind, sniff};
 use duban::intake::workbook::{CellRef, Region, Strike, Visibility};
-use duban::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook};
+use duban::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook, ooxml};
 use duban::plan::model::Limits;
 
 const XLS: &[u8] = include_bytes!("fixtures/legacy/sample.xls");
 const ODS: &[u8] = include_bytes!("fixtures/legacy/sample.ods");
 const XLS_1904: &[u8] = include_bytes!("fixtures/legacy/date1904.xls");
 const ODS_1904: &[u8] = include_bytes!("fixtures/legacy/date1904.ods");
+
+/// One table saved in three formats: a row for each number format (its code in column A), then a text of forty
+/// characters outside the BMP, then two merged rows; a second sheet.
+const FORMATS_XLSX: &[u8] = include_bytes!("fixtures/legacy/formats.xlsx");
+const FORMATS_XLS: &[u8] = include_bytes!("fixtures/legacy/formats.xls");
+const FORMATS_ODS: &[u8] = include_bytes!("fixtures/legacy/formats.ods");
+
+/// That table's three readings under the same limits.
+fn three(limits: &Limits) -> [Result<Workbook, FileFault>; 3] {
+    [
+        ooxml::read(FORMATS_XLSX, limits),
+        read(LegacyKind::Xls, FORMATS_XLS, limits),
+        read(LegacyKind::Ods, FORMATS_ODS, limits),
+    ]
+}
 
 fn open(kind: LegacyKind, bytes: &[u8]) -> Workbook {
     read(kind, bytes, &Limits::default()).unwrap()
@@ -191,6 +206,33 @@ fn values_agree_with_calamine() {
     compare::<calamine::Xls<_>>(LegacyKind::Xls, XLS_1904);
     compare::<calamine::Ods<_>>(LegacyKind::Ods, ODS);
     compare::<calamine::Ods<_>>(LegacyKind::Ods, ODS_1904);
+}
+
+#[test]
+fn one_number_format_gives_one_verdict_in_every_file_format() {
+    let formats = three(&Limits::default()).map(|workbook| {
+        let sheet = workbook.unwrap().sheets.swap_remove(0);
+        (0..23)
+            .map(|row| {
+                let code = sheet.cell(CellRef::new(row, 0)).unwrap().value.clone();
+                (code, sheet.cell(CellRef::new(row, 1)).unwrap().format)
+            })
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(formats[0], formats[1], "xlsx, xls");
+    assert_eq!(formats[0], formats[2], "xlsx, ods");
+    for (code, format) in [
+        ("0.00", NumberFormat::Fixed(2)),
+        ("0.0%", NumberFormat::Percent(1)),
+        ("0!.0,\"万\"", NumberFormat::General),
+        ("0.0,", NumberFormat::General),
+        ("# ?/?", NumberFormat::General),
+        ("0.0;-0.00", NumberFormat::Fixed(1)),
+        ("[>=10000]0.0,\"万\";0", NumberFormat::General),
+        ("yyyy\"年\"m\"月\"d\"日\"", NumberFormat::Date),
+    ] {
+        assert!(formats[0].contains(&(text(code), format)), "{code}");
+    }
 }
 
 /// Cut and altered files end in a fault or a workbook, never in a panic.

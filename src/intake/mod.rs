@@ -7,7 +7,7 @@ pub mod dates;
 pub mod layout;
 pub mod legacy;
 mod memory;
-pub mod number_format;
+mod number_format;
 pub mod number_text;
 pub mod ooxml;
 mod personal;

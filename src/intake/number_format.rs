@@ -2,14 +2,13 @@
 
 use super::workbook::NumberFormat;
 
-/// A built-in format id (ECMA-376 part 1, 18.8.30, and the East Asian ones); `None` for ids that need their code.
-pub fn builtin(id: u32) -> Option<NumberFormat> {
+/// A format that workbooks refer to by its id alone (ECMA-376 part 1, 18.8.30; [MS-XLS] 2.4.126). The ids 27–36 and
+/// 50–58 are dates and times in the East Asian editions. `None`: the workbook holds the code.
+pub(crate) fn builtin(id: u32) -> Option<NumberFormat> {
     Some(match id {
-        0 | 11 | 12 | 13 | 48 | 49 => NumberFormat::General,
-        1 | 3 | 37 | 38 | 41 | 42 => NumberFormat::Fixed(0),
-        2 | 4 | 39 | 40 | 43 | 44 => NumberFormat::Fixed(2),
-        5 | 6 => NumberFormat::Fixed(0),
-        7 | 8 => NumberFormat::Fixed(2),
+        0 | 11..=13 | 48 | 49 => NumberFormat::General,
+        1 | 3 | 5 | 6 | 37 | 38 | 41 | 42 => NumberFormat::Fixed(0),
+        2 | 4 | 7 | 8 | 39 | 40 | 43 | 44 => NumberFormat::Fixed(2),
         9 => NumberFormat::Percent(0),
         10 => NumberFormat::Percent(2),
         14..=22 | 27..=36 | 45..=47 | 50..=58 => NumberFormat::Date,
@@ -17,69 +16,68 @@ pub fn builtin(id: u32) -> Option<NumberFormat> {
     })
 }
 
-/// A format code such as `0.0%`, `#,##0.00_);[Red](#,##0.00)`, `yyyy"年"m"月"d"日"`. Its first section decides.
-pub fn classify(code: &str) -> NumberFormat {
+/// Reads a format code such as `0.0%`, `#,##0.00_);[Red](#,##0.00)` or `yyyy"年"m"月"d"日"`. Its first section decides.
+///
+/// Scientific, fraction and scaled formats (`0.0,` and `0!.0,"万"`) are [`NumberFormat::General`]: the decimals they show
+/// are not those of the number.
+pub(crate) fn classify(code: &str) -> NumberFormat {
+    // "General" and "G/通用格式" hold letters that would read as a date.
+    let bare = code.trim_start();
+    if bare.starts_with("G/")
+        || bare
+            .get(..7)
+            .is_some_and(|g| g.eq_ignore_ascii_case("general"))
+    {
+        return NumberFormat::General;
+    }
     let mut percent = false;
     let mut date = false;
-    let mut digits = false;
     let mut scientific = false;
-    let mut after_point = false;
-    let mut decimals: u8 = 0;
+    let mut fraction = false;
+    let mut digits = false;
+    let mut decimals: Option<u8> = None;
+    let mut scaled = false;
     let mut chars = code.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '"' => {
-                for q in chars.by_ref() {
-                    if q == '"' {
-                        break;
-                    }
-                }
-            }
-            '\\' | '_' | '*' => {
+            ';' => break,
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '\\' | '!' | '_' | '*' => {
                 chars.next();
             }
             '[' => {
-                let mut inner = String::new();
-                for q in chars.by_ref() {
-                    if q == ']' {
-                        break;
-                    }
-                    inner.push(q);
-                }
-                // [h], [mm], [ss] are elapsed time; the rest are colours, conditions and locales.
-                let inner = inner.to_ascii_lowercase();
-                date |= !inner.is_empty() && inner.chars().all(|c| matches!(c, 'h' | 'm' | 's'));
+                let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
+                // [h], [mm], [ss]: elapsed time; colours, conditions and locales say nothing.
+                let first = inside.chars().next().map(|c| c.to_ascii_lowercase());
+                date |= matches!(first, Some('h' | 'm' | 's'))
+                    && inside
+                        .chars()
+                        .all(|c| c.eq_ignore_ascii_case(&first.unwrap_or(' ')));
             }
-            ';' => break,
             '%' => percent = true,
             '0' | '#' | '?' => {
                 digits = true;
-                if after_point {
-                    decimals = decimals.saturating_add(1);
+                scaled = false;
+                if let Some(n) = &mut decimals {
+                    *n = n.saturating_add(1);
                 }
             }
-            '.' => after_point = true,
-            'E' | 'e' if digits && matches!(chars.peek(), Some('+' | '-')) => scientific = true,
-            'y' | 'Y' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'm' | 'M' => date = true,
+            '.' if digits || chars.peek().is_some_and(|c| matches!(c, '0' | '#' | '?')) => {
+                decimals = decimals.or(Some(0))
+            }
+            ',' if digits => scaled = true,
+            '/' if digits => fraction = true,
+            'E' | 'e' if chars.peek().is_some_and(|c| matches!(c, '+' | '-')) => scientific = true,
+            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' | 'e' => date = true,
             _ => {}
         }
     }
-    if percent {
-        NumberFormat::Percent(decimals)
-    } else if scientific {
-        NumberFormat::General
-    } else if date && !digits_only(code) {
-        NumberFormat::Date
-    } else if digits {
-        NumberFormat::Fixed(decimals)
-    } else {
-        NumberFormat::General
+    match () {
+        () if date => NumberFormat::Date,
+        () if percent => NumberFormat::Percent(decimals.unwrap_or(0)),
+        () if scientific || fraction || scaled || !digits => NumberFormat::General,
+        () => NumberFormat::Fixed(decimals.unwrap_or(0)),
     }
-}
-
-/// `General` holds letters that look like dates ('e' of an era is none of ours).
-fn digits_only(code: &str) -> bool {
-    code.eq_ignore_ascii_case("general") || code == "@"
 }
 
 #[cfg(test)]
@@ -87,22 +85,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_percentages_dates_and_decimals() {
+    fn reads_the_codes_that_arrive() {
         for (code, format) in [
             ("General", NumberFormat::General),
+            ("G/通用格式", NumberFormat::General),
             ("@", NumberFormat::General),
             ("0", NumberFormat::Fixed(0)),
             ("0.00", NumberFormat::Fixed(2)),
             ("#,##0.00_);[Red]\\(#,##0.00\\)", NumberFormat::Fixed(2)),
-            ("0%", NumberFormat::Percent(0)),
             ("0.0%", NumberFormat::Percent(1)),
-            ("0.00E+00", NumberFormat::General),
-            ("yyyy/m/d", NumberFormat::Date),
-            ("yyyy\"年\"m\"月\"d\"日\";@", NumberFormat::Date),
-            ("[$-804]yyyy-mm-dd", NumberFormat::Date),
-            ("[h]:mm", NumberFormat::Date),
-            ("0.0\"万平方米\"", NumberFormat::Fixed(1)),
+            ("0%", NumberFormat::Percent(0)),
             ("0\"%\"", NumberFormat::Fixed(0)),
+            ("0.00\"万㎡\"", NumberFormat::Fixed(2)),
+            ("\"day\"0", NumberFormat::Fixed(0)),
+            ("yyyy\"年\"m\"月\"d\"日\";@", NumberFormat::Date),
+            ("[$-804]yyyy/m/d", NumberFormat::Date),
+            ("[h]:mm", NumberFormat::Date),
+            ("[Red]0.0", NumberFormat::Fixed(1)),
+            ("0.00E+00", NumberFormat::General),
+            ("# ?/?", NumberFormat::General),
+            ("0!.0,\"万\"", NumberFormat::General),
+            ("0.0,", NumberFormat::General),
+            ("", NumberFormat::General),
+            ("\"", NumberFormat::General),
+            ("[", NumberFormat::General),
+            ("\\", NumberFormat::General),
         ] {
             assert_eq!(classify(code), format, "{code}");
         }

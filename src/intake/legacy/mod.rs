@@ -10,7 +10,6 @@ pub(crate) mod biff;
 mod budget;
 pub(crate) mod compound;
 mod header_footer;
-mod number_format;
 pub(crate) mod ods;
 mod ods_cell;
 mod ods_styles;

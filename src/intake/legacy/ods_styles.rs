@@ -1,5 +1,6 @@
 //! The styles of an .ods that the rules need: number formats, strike-through, hidden sheets, page headers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use quick_xml::events::BytesStart;
@@ -38,6 +39,9 @@ struct NumberStyle {
     kind: NumberKind,
     decimals: Option<u8>,
     plain: bool,
+    /// The style of the code's first section: a code of several sections is stored as a style a section, the last of
+    /// which refers to the others in their order.
+    first: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +121,7 @@ impl Styles {
     fn open_style(&mut self, name: &str, element: &BytesStart<'_>) {
         let style_name = || {
             attr(element, "style:name")
-                .map(std::borrow::Cow::into_owned)
+                .map(Cow::into_owned)
                 .unwrap_or_default()
         };
         match name {
@@ -126,10 +130,8 @@ impl Styles {
                     Some("table-cell") => Some(Open::Cell(
                         style_name(),
                         CellStyle {
-                            parent: attr(element, "style:parent-style-name")
-                                .map(std::borrow::Cow::into_owned),
-                            data: attr(element, "style:data-style-name")
-                                .map(std::borrow::Cow::into_owned),
+                            parent: attr(element, "style:parent-style-name").map(Cow::into_owned),
+                            data: attr(element, "style:data-style-name").map(Cow::into_owned),
                             strike: None,
                         },
                     )),
@@ -137,8 +139,7 @@ impl Styles {
                     Some("table") => Some(Open::Table(
                         style_name(),
                         TableStyle {
-                            master: attr(element, "style:master-page-name")
-                                .map(std::borrow::Cow::into_owned),
+                            master: attr(element, "style:master-page-name").map(Cow::into_owned),
                             hidden: false,
                         },
                     )),
@@ -175,6 +176,13 @@ impl Styles {
                     style.plain &= attr(element, "number:display-factor").is_none();
                 }
             }
+            "style:map" => {
+                if let Some(Open::Number(_, style)) = &mut self.open
+                    && style.first.is_none()
+                {
+                    style.first = attr(element, "style:apply-style-name").map(Cow::into_owned);
+                }
+            }
             "number:scientific-number" | "number:fraction" => {
                 if let Some(Open::Number(_, style)) = &mut self.open {
                     style.plain = false;
@@ -191,6 +199,7 @@ impl Styles {
                 kind,
                 decimals: None,
                 plain: true,
+                first: None,
             },
         ));
     }
@@ -207,7 +216,7 @@ impl Styles {
                 self.tables.insert(name, style);
             }
             Some(Open::Number(name, style)) => {
-                let format = match (style.kind, style.decimals) {
+                let own = match (style.kind, style.decimals) {
                     (NumberKind::Percent, decimals) => NumberFormat::Percent(decimals.unwrap_or(0)),
                     (NumberKind::Date, _) => NumberFormat::Date,
                     (NumberKind::Number, Some(decimals)) if style.plain => {
@@ -215,6 +224,8 @@ impl Styles {
                     }
                     _ => NumberFormat::General,
                 };
+                let first = style.first.and_then(|first| self.numbers.get(&first));
+                let format = first.copied().unwrap_or(own);
                 self.numbers.insert(name, format);
             }
             None => {}
@@ -224,7 +235,7 @@ impl Styles {
     fn open_header(&mut self, name: &str, element: &BytesStart<'_>) {
         match name {
             "style:master-page" => {
-                self.header.master = attr(element, "style:name").map(std::borrow::Cow::into_owned)
+                self.header.master = attr(element, "style:name").map(Cow::into_owned)
             }
             _ if is_header(name) && self.header.master.is_some() => {
                 self.header.shown = attr(element, "style:display").as_deref() != Some("false");

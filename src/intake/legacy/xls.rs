@@ -12,13 +12,13 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 
 use crate::intake::workbook::{Strike, Visibility};
-use crate::intake::{FileFault, NumberFormat, Workbook};
+use crate::intake::{FileFault, NumberFormat, Workbook, number_format};
 use crate::plan::model::Limits;
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, FILEPASS, Record, Records, cursor};
 use super::budget::Budget;
 use super::compound::{Compound, u16_at, u32_at};
-use super::{StrikeMix, number_format, summary, xls_sheet};
+use super::{StrikeMix, summary, xls_sheet};
 
 const CODEPAGE: u16 = 0x0042;
 const DATEMODE: u16 = 0x0022;
@@ -229,7 +229,7 @@ impl Globals {
         self.formats
             .get(&id)
             .copied()
-            .or_else(|| number_format::builtin(id))
+            .or_else(|| number_format::builtin(id.into()))
             .unwrap_or_default()
     }
 

@@ -12,14 +12,14 @@ use std::io::{BufRead, Cursor, Read};
 use calamine::{DataRef, Reader as _, Xlsb};
 
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook};
+use crate::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook, number_format};
 use crate::plan::model::Limits;
 
 use super::budget::Budget;
 use super::compound::{u16_at, u32_at};
 use super::parts::Parts;
 use super::xml::{Node, attr, walk};
-use super::{StrikeMix, biff, header_footer, number_format};
+use super::{StrikeMix, biff, header_footer};
 
 const ROW_HEADER: u16 = 0;
 const FIRST_CELL: u16 = 2;
@@ -187,7 +187,7 @@ fn read_styles(part: &mut dyn BufRead) -> Result<Styles, FileFault> {
                     formats
                         .get(&format)
                         .copied()
-                        .or_else(|| number_format::builtin(format))
+                        .or_else(|| number_format::builtin(format.into()))
                         .unwrap_or_default(),
                     styles.font_struck(font),
                 ));
