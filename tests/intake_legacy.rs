@@ -235,6 +235,46 @@ fn one_number_format_gives_one_verdict_in_every_file_format() {
     }
 }
 
+#[test]
+fn a_limit_is_counted_and_named_alike_in_every_file_format() {
+    let fits = Limits {
+        text_chars: 40,
+        ..Limits::default()
+    };
+    assert!(three(&fits).iter().all(Result::is_ok));
+    for (limits, says) in [
+        (Limits { sheets: 1, ..fits }, "工作表超过1张"),
+        (Limits { cells: 40, ..fits }, "非空单元格超过40个"),
+        (Limits { rows: 3, ..fits }, "一张表非空行超过3行"),
+        (Limits { columns: 1, ..fits }, "一张表非空列超过1列"),
+        (Limits { merges: 1, ..fits }, "合并单元格超过1处"),
+        (
+            Limits {
+                text_chars: 39,
+                ..fits
+            },
+            "单元格文字超过39字",
+        ),
+        (
+            Limits {
+                text_bytes: 100,
+                ..fits
+            },
+            "单元格文字合计超过0 MiB",
+        ),
+    ] {
+        let limit = says.to_owned();
+        for fault in three(&limits) {
+            assert_eq!(
+                fault.unwrap_err(),
+                FileFault::OverLimit {
+                    limit: limit.clone()
+                }
+            );
+        }
+    }
+}
+
 /// Cut and altered files end in a fault or a workbook, never in a panic.
 #[test]
 fn damage_is_a_fault() {
@@ -296,7 +336,7 @@ fn limits_are_named() {
                 kind,
                 bytes
             )
-            .contains("合并区域超过1个")
+            .contains("合并单元格超过1处")
         );
         assert!(
             limit(
@@ -341,7 +381,7 @@ fn limits_are_named() {
             LegacyKind::Ods,
             ODS
         )
-        .contains("XML嵌套")
+        .contains("XML 嵌套")
     );
 }
 

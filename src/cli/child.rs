@@ -248,7 +248,7 @@ fn understand(reply: Reply, limits: &Limits) -> Result<Workbook, FileFault> {
     let over = |limit: String| Err(FileFault::OverLimit { limit });
     match reply {
         Reply::TimedOut => over(format!("读取时间超过{}秒", limits.seconds)),
-        Reply::TooLong => over(format!("读出的内容超过{}MiB", limits.part_bytes >> 20)),
+        Reply::TooLong => over(format!("读出的内容超过{} MiB", limits.part_bytes >> 20)),
         Reply::Ended { output, status } if status.success() => {
             serde_json::from_slice::<Result<WireWorkbook, FileFault>>(&output)
                 .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果")))?
@@ -257,7 +257,7 @@ fn understand(reply: Reply, limits: &Limits) -> Result<Workbook, FileFault> {
         }
         // An allocation past the address space aborts.
         Reply::Ended { status, .. } if was_killed(status) => {
-            over(format!("读取所需内存超过{}MiB", ADDRESS_SPACE >> 20))
+            over(format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20))
         }
         Reply::Ended { .. } => Err(FileFault::unreadable("工作簿内容损坏，读取进程异常退出")),
     }

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::check::Register;
 use crate::check::file::{CheckedFile, Checker};
 use crate::intake::arrival::{Reader, hex, sha256};
+use crate::intake::budget::too_large;
 use crate::intake::{Arrival, FileFault, archive, dates, sniff};
 use crate::plan::{Limits, Period};
 
@@ -172,12 +173,7 @@ fn read_known(
     };
     if size > reader.limits.file_bytes {
         if size > HASHED_BYTES {
-            return vec![reader.refused(
-                relative,
-                size,
-                String::new(),
-                archive::too_large(reader.limits),
-            )];
+            return vec![reader.refused(relative, size, String::new(), too_large(reader.limits))];
         }
         // Named and hashed, never held in memory.
         let mut hash = Sha256::new();
@@ -193,7 +189,7 @@ fn read_known(
             relative,
             size,
             hex(&hash.finalize()),
-            archive::too_large(reader.limits),
+            too_large(reader.limits),
         )];
     }
     let mut bytes = BYTES.take();

@@ -6,6 +6,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
+use super::budget::{over, too_large};
 use super::workbook::FileFault;
 use crate::plan::Limits;
 
@@ -30,9 +31,7 @@ impl<'a> Archive<'a> {
         let mut zip = ZipArchive::new(Cursor::new(bytes))
             .map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
         if zip.len() > MEMBERS {
-            return Err(FileFault::OverLimit {
-                limit: format!("压缩包内文件超过{MEMBERS}个"),
-            });
+            return Err(over(format!("压缩包内文件超过{MEMBERS}个")));
         }
         let mut members = Vec::new();
         for ix in 0..zip.len() {
@@ -67,9 +66,10 @@ impl<'a> Archive<'a> {
             .read_to_end(&mut data);
         self.total += data.len() as u64;
         if self.total > limits.total_bytes {
-            return Err(FileFault::OverLimit {
-                limit: format!("压缩包解压后合计超过{} MiB", limits.total_bytes >> 20),
-            });
+            return Err(over(format!(
+                "压缩包解压后合计超过{} MiB",
+                limits.total_bytes >> 20
+            )));
         }
         Ok(match read {
             Err(_) => Err(FileFault::unreadable("压缩包中的文件不完整")),
@@ -87,13 +87,6 @@ fn entry<'z, 'a>(
         ZipError::UnsupportedArchive(_) => FileFault::Encrypted,
         _ => FileFault::unreadable("压缩包中有无法解压的文件"),
     })
-}
-
-/// F004: the file itself is too large.
-pub fn too_large(limits: &Limits) -> FileFault {
-    FileFault::OverLimit {
-        limit: format!("文件超过{} MiB", limits.file_bytes >> 20),
-    }
 }
 
 /// UTF-8 where the entry says so or the bytes are, else GBK as Windows writes it.

@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::archive::{self, Archive};
+use super::archive::Archive;
+use super::budget::{over, too_large};
 use super::layout::{self, Names};
 use super::legacy::LegacyKind;
 use super::ooxml;
@@ -37,7 +38,7 @@ impl Reader<'_> {
                 path,
                 bytes.len() as u64,
                 sha256(bytes),
-                archive::too_large(self.limits),
+                too_large(self.limits),
             )];
         }
         let (kind, directory) = sniff::sniff_package(path, bytes);
@@ -59,7 +60,7 @@ impl Reader<'_> {
     fn archive(&self, path: &str, bytes: &[u8]) -> Result<Vec<Arrival>, FileFault> {
         let mut archive = Archive::open(bytes, self.limits)?;
         let mut limits = *self.limits;
-        let mut over = 0;
+        let mut refused = 0;
         let mut arrivals = Vec::new();
         for (name, ix) in std::mem::take(&mut archive.members) {
             if sniff::is_clutter(&name) {
@@ -67,16 +68,16 @@ impl Reader<'_> {
             }
             let path = format!("{path}/{name}");
             let data = archive.read(ix)?;
-            if over >= REFUSED_MEMBERS || limits.total_bytes == 0 {
-                let limit = "压缩包内其他文件已超限，其余不再读取".to_owned();
+            if refused >= REFUSED_MEMBERS || limits.total_bytes == 0 {
+                let fault = over("压缩包内其他文件已超限，其余不再读取");
                 let (size, hash) = data
                     .map(|d| (d.len() as u64, sha256(&d)))
                     .unwrap_or_default();
-                arrivals.push(self.refused(&path, size, hash, FileFault::OverLimit { limit }));
+                arrivals.push(self.refused(&path, size, hash, fault));
                 continue;
             }
             let (arrival, spent) = self.member(&path, data, &limits);
-            over += usize::from(matches!(arrival.content, Err(FileFault::OverLimit { .. })));
+            refused += usize::from(matches!(arrival.content, Err(FileFault::OverLimit { .. })));
             limits.total_bytes = limits.total_bytes.saturating_sub(spent);
             limits.part_bytes = limits.part_bytes.min(limits.total_bytes);
             arrivals.push(arrival);

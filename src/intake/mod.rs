@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod arrival;
+pub(crate) mod budget;
 mod calendar;
 pub mod dates;
 pub mod layout;

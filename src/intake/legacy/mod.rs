@@ -7,7 +7,6 @@
 //! browser there is no such process: a panic there ends the page's module, which is then loaded anew.
 
 pub(crate) mod biff;
-mod budget;
 pub(crate) mod compound;
 mod header_footer;
 pub(crate) mod ods;
@@ -29,7 +28,7 @@ use crate::intake::workbook::{ColumnSet, Strike};
 use crate::intake::{FileFault, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
 
-use self::budget::{Budget, over};
+use super::budget::{Budget, too_large};
 
 /// The formats that [`read`] takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +65,7 @@ impl FromStr for LegacyKind {
 /// Reads a workbook whose format [`super::sniff::sniff`] has told.
 pub fn read(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     if bytes.len() as u64 > limits.file_bytes {
-        return Err(over(format!("文件超过{}MiB", limits.file_bytes >> 20)));
+        return Err(too_large(limits));
     }
     match kind {
         LegacyKind::Xls => xls::read(bytes, limits),

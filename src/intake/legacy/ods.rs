@@ -10,13 +10,13 @@
 use std::borrow::Cow;
 use std::io::BufRead;
 
+use crate::intake::budget::{Budget, check_growing_text, check_position, check_text, over};
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
 use crate::intake::{Cell, FileFault, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
 
 use quick_xml::events::BytesStart;
 
-use super::budget::{Budget, over};
 use super::ods_cell::OpenCell;
 use super::ods_styles::{Section, Styles};
 use super::parts::Parts;
@@ -144,7 +144,7 @@ impl Content<'_> {
             Node::Text(text) if self.skipping == 0 => {
                 if let Some(cell) = &mut self.cell {
                     cell.text(text);
-                    self.budget.text_units(cell.units())?;
+                    check_growing_text(cell.so_far(), self.budget.limits)?;
                 }
             }
             Node::Text(_) => {}
@@ -161,7 +161,7 @@ impl Content<'_> {
                 self.workbook.external_links = true;
             } else {
                 cell.open(name, element, &self.styles);
-                self.budget.text_units(cell.units())?;
+                check_growing_text(cell.so_far(), self.budget.limits)?;
             }
             return Ok(());
         }
@@ -316,7 +316,7 @@ impl Content<'_> {
         let Some((value, format, strike)) = cell.finish() else {
             return Ok(());
         };
-        Budget::position(
+        check_position(
             at.row.saturating_add(row.repeat - 1),
             first.saturating_add(repeat - 1),
         )?;
@@ -369,6 +369,7 @@ impl Content<'_> {
             .cells(row.cells.len().saturating_mul(row.repeat as usize))?;
         for cell in &row.cells {
             if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &cell.value {
+                check_text(text, self.budget.limits)?;
                 self.budget.shown(text, row.repeat)?;
             }
         }

@@ -26,8 +26,6 @@ pub(super) struct OpenCell {
     formula: Option<String>,
     format: NumberFormat,
     text: String,
-    /// Length of `text` in UTF-16 units, as a cell's limit is counted.
-    units: usize,
     paragraphs: usize,
     in_paragraph: bool,
     /// The cell's own strike-through, then that of each open span.
@@ -57,7 +55,6 @@ impl OpenCell {
             formula: attr(element, "table:formula").map(Cow::into_owned),
             format,
             text: String::new(),
-            units: 0,
             paragraphs: 0,
             in_paragraph: false,
             struck: vec![struck],
@@ -72,20 +69,16 @@ impl OpenCell {
             .is_some_and(|f| f.contains("'file:") || f.contains("'http"))
     }
 
-    pub(super) fn units(&self) -> usize {
-        self.units
-    }
-
-    fn put(&mut self, c: char) {
-        self.text.push(c);
-        self.units += c.len_utf16();
+    /// The text read so far.
+    pub(super) fn so_far(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn open(&mut self, name: &str, element: &BytesStart<'_>, styles: &Styles) {
         match name {
             "text:p" => {
                 if self.paragraphs > 0 {
-                    self.put('\n');
+                    self.text.push('\n');
                 }
                 self.paragraphs += 1;
                 self.in_paragraph = true;
@@ -101,11 +94,11 @@ impl OpenCell {
                     .unwrap_or(1)
                     .min(MAX_SPACES);
                 for _ in 0..spaces {
-                    self.put(' ');
+                    self.text.push(' ');
                 }
             }
-            "text:tab" => self.put('\t'),
-            "text:line-break" => self.put('\n'),
+            "text:tab" => self.text.push('\t'),
+            "text:line-break" => self.text.push('\n'),
             _ => {}
         }
     }
@@ -137,12 +130,12 @@ impl OpenCell {
                 continue;
             }
             if std::mem::take(&mut gap) {
-                self.put(' ');
+                self.text.push(' ');
             }
-            self.put(c);
+            self.text.push(c);
         }
         if gap {
-            self.put(' ');
+            self.text.push(' ');
         }
     }
 

@@ -7,20 +7,16 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::intake::FileFault;
+use crate::intake::budget::{package_too_large, part_too_large};
 use crate::plan::model::Limits;
-
-use super::budget::over;
-
-const MIB: u64 = 1 << 20;
 
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {
     bytes: &'a [u8],
     archive: ZipArchive<Cursor<&'a [u8]>>,
-    part_bytes: u64,
-    /// What all parts together may still give.
+    limits: Limits,
+    /// Bytes that all parts together may still inflate to.
     left: u64,
-    total_bytes: u64,
 }
 
 /// A deflated part as it lies in an archive.
@@ -38,9 +34,8 @@ impl<'a> Parts<'a> {
         Some(Self {
             bytes,
             archive,
-            part_bytes: limits.part_bytes,
+            limits: *limits,
             left: limits.total_bytes,
-            total_bytes: limits.total_bytes,
         })
     }
 
@@ -115,7 +110,7 @@ impl<'a> Parts<'a> {
         read: impl FnOnce(&mut dyn BufRead) -> Result<T, FileFault>,
     ) -> Result<T, FileFault> {
         let file = self.archive.by_index(index).map_err(|_| damaged())?;
-        let allowed = self.part_bytes.min(self.left);
+        let allowed = self.limits.part_bytes.min(self.left);
         let mut reader = BufReader::new(Counted {
             inner: file,
             allowed,
@@ -125,14 +120,14 @@ impl<'a> Parts<'a> {
         let result = read(&mut reader);
         let counted = reader.get_ref();
         let (passed, used) = (counted.passed, counted.used);
-        let whole = self.left <= self.part_bytes;
+        let is_of_all = self.left <= self.limits.part_bytes;
         self.left = self.left.saturating_sub(used);
         if passed {
-            return Err(over(if whole {
-                format!("解压后总大小超过{}MiB", self.total_bytes / MIB)
+            return Err(if is_of_all {
+                package_too_large(&self.limits)
             } else {
-                format!("单个部件解压后超过{}MiB", self.part_bytes / MIB)
-            }));
+                part_too_large(&self.limits)
+            });
         }
         result
     }
@@ -160,7 +155,7 @@ impl<'a> Parts<'a> {
                     .map_err(|_| damaged())
             })?;
         }
-        self.left = self.total_bytes;
+        self.left = self.limits.total_bytes;
         Ok(())
     }
 }

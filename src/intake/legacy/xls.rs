@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use crate::intake::budget::{Budget, check_text};
 use crate::intake::workbook::{Strike, Visibility};
 use crate::intake::{FileFault, NumberFormat, Workbook, number_format};
 use crate::plan::model::Limits;
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, FILEPASS, Record, Records, cursor};
-use super::budget::Budget;
 use super::compound::{Compound, u16_at, u32_at};
 use super::{StrikeMix, summary, xls_sheet};
 
@@ -216,7 +216,7 @@ impl Globals {
         while !at.is_empty()
             && let Some(shared) = shared_text(&mut at)
         {
-            budget.text(&shared.text)?;
+            check_text(&shared.text, budget.limits)?;
             self.strings.push(shared);
         }
         Ok(())

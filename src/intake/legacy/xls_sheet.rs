@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::intake::budget::{Budget, check_position, check_text};
 use crate::intake::workbook::{MAX_COLS, Region, Strike};
 use crate::intake::{Cell, CellRef, FileFault, Sheet, Value};
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, Record, Records, cursor};
-use super::budget::Budget;
 use super::compound::{f64_at, u16_at, u32_at};
 use super::header_footer;
 use super::xls::{Globals, unicode16};
@@ -97,7 +97,7 @@ impl SheetReader<'_, '_> {
         strike: Strike,
     ) -> Result<(), FileFault> {
         let row = u32::from(row);
-        Budget::position(row, col)?;
+        check_position(row, col)?;
         self.budget.cells(1)?;
         self.awaited = None;
         self.sheet.cells.push(Cell {
@@ -125,7 +125,7 @@ impl SheetReader<'_, '_> {
         if text.is_empty() {
             return Ok(());
         }
-        self.budget.text(text)?;
+        check_text(text, self.budget.limits)?;
         self.budget.shown(text, 1)?;
         let strike = self.globals.strike(
             xf,
@@ -283,7 +283,7 @@ impl SheetReader<'_, '_> {
             return Ok(());
         };
         let text = self.long_text(&mut at).ok_or(Broken)?;
-        self.budget.text(&text)?;
+        check_text(&text, self.budget.limits)?;
         self.budget.shown(&text, 1)?;
         if text.is_empty() {
             self.sheet.cells.truncate(ix);

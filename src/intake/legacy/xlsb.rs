@@ -11,11 +11,11 @@ use std::io::{BufRead, Cursor, Read};
 
 use calamine::{DataRef, Reader as _, Xlsb};
 
+use crate::intake::budget::{Budget, check_position, check_text};
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
 use crate::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook, number_format};
 use crate::plan::model::Limits;
 
-use super::budget::Budget;
 use super::compound::{u16_at, u32_at};
 use super::parts::Parts;
 use super::xml::{Node, attr, walk};
@@ -314,7 +314,7 @@ fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout
             }
             FIRST_CELL..=FORMULA_ERROR => {
                 let (col, style) = u32_at(&data, 0).zip(u32_at(&data, 4)).ok_or_else(damaged)?;
-                Budget::position(row, col)?;
+                check_position(row, col)?;
                 budget.cells(1)?;
                 let error = if kind == FORMULA_ERROR {
                     Some(*data.get(8).ok_or_else(damaged)?)
@@ -406,7 +406,7 @@ fn read_cells(
         };
         if let Some(value) = value(cell.get_value()) {
             if let Value::Text(text) = &value {
-                budget.text(text)?;
+                check_text(text, budget.limits)?;
                 budget.shown(text, 1)?;
             }
             sheet.cells.push(make(&place, value, styles));

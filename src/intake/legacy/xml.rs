@@ -8,9 +8,8 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::intake::FileFault;
+use crate::intake::budget::check_depth;
 use crate::plan::model::Limits;
-
-use super::budget::over;
 
 /// What a visitor is shown. An empty element is opened and closed.
 pub(crate) enum Node<'a> {
@@ -46,9 +45,7 @@ pub(crate) fn walk(
         match reader.read_event_into(&mut buf).map_err(|_| broken())? {
             Event::Start(element) => {
                 depth += 1;
-                if depth > limits.xml_depth {
-                    return Err(over(format!("XML嵌套超过{}层", limits.xml_depth)));
-                }
+                check_depth(depth, limits)?;
                 visit(Node::Open(&element))?;
             }
             Event::End(element) => {

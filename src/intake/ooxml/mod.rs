@@ -19,6 +19,7 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
+use super::budget::{Budget, over};
 use super::workbook::{FileFault, Workbook, tidy_name};
 use crate::plan::Limits;
 
@@ -49,7 +50,7 @@ fn workbook(package: &mut Package, limits: &Limits) -> Result<Workbook, FileFaul
     let book = parts::workbook(package)?;
     let styles = styles::read(package, &book.styles)?;
     let strings = strings::read(package, &book.shared_strings)?;
-    let mut budget = sheet::Budget::new(limits);
+    let mut budget = Budget::new(limits);
     let mut sheets = Vec::with_capacity(book.sheets.len());
     for entry in &book.sheets {
         let mut sheet = sheet::read(package, &entry.part, &styles, &strings, &mut budget)?;
@@ -74,12 +75,6 @@ fn lenient(modified: Result<Option<String>, FileFault>) -> Result<Option<String>
     match modified {
         Err(FileFault::Unreadable { .. }) => Ok(None),
         other => other,
-    }
-}
-
-fn over(limit: &str) -> FileFault {
-    FileFault::OverLimit {
-        limit: limit.to_owned(),
     }
 }
 

@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use zip::{CompressionMethod, ZipArchive};
 
+use super::super::budget::{package_too_large, part_too_large};
 use super::super::workbook::FileFault;
+use super::damaged;
 use super::inflate::{Fault, Inflater};
 use super::known;
 use super::xml::Xml;
-use super::{damaged, over};
 use crate::plan::Limits;
 
 /// Parts up to this size are inflated at once; larger ones are streamed.
@@ -389,11 +390,8 @@ pub fn io_fault(error: &io::Error, limits: &Limits) -> FileFault {
 
 fn limit_fault(what: &str, limits: &Limits) -> FileFault {
     if what == PART {
-        over(&format!(
-            "单个部件解压后超过{} MiB",
-            limits.part_bytes >> 20
-        ))
+        part_too_large(limits)
     } else {
-        over(&format!("解压后合计超过{} MiB", limits.total_bytes >> 20))
+        package_too_large(limits)
     }
 }

@@ -72,7 +72,7 @@ pub fn workbook(package: &mut Package) -> Result<Book, FileFault> {
             continue;
         };
         if sheets.len() == limits.sheets {
-            return Err(over(&format!("工作表超过{}张", limits.sheets)));
+            return Err(over(format!("工作表超过{}张", limits.sheets)));
         }
         sheets.push(SheetEntry {
             name: entry.name.clone(),
@@ -111,7 +111,7 @@ fn listed(mut xml: Xml<'_>, limits: &Limits) -> Result<Listed, FileFault> {
             Event::Open(tag) => match tag.name {
                 b"workbookPr" => book.date_1904 = tag.is_true(b"date1904"),
                 b"sheet" if book.sheets.len() == most => {
-                    return Err(over(&format!("工作表超过{}张", limits.sheets)));
+                    return Err(over(format!("工作表超过{}张", limits.sheets)));
                 }
                 b"sheet" => book.sheets.push(ListedSheet {
                     id: tag.get(b"id").unwrap_or_default().into_owned(),

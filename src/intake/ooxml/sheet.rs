@@ -4,64 +4,19 @@ use std::sync::{Arc, LazyLock};
 
 use memchr::memmem::Finder;
 
+use super::super::budget::{
+    Budget, beyond_the_sheet, check_growing_text, check_position, check_text,
+};
 use super::super::workbook::{
     Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike,
     Value, is_blank, make_harmless,
 };
+use super::damaged;
 use super::package::Package;
 use super::plain_cell::{PlainCell, PlainValue, short_decimal};
-use super::strings::{Rich, SharedString, too_long};
+use super::strings::{Rich, SharedString};
 use super::styles::Style;
 use super::xml::{Event, Tag, is_true, unescape_ooxml};
-use super::{damaged, over};
-use crate::plan::Limits;
-
-/// What is left of the workbook's ceilings.
-pub struct Budget {
-    limits: Limits,
-    cells: usize,
-    merges: usize,
-    text: u64,
-}
-
-impl Budget {
-    pub fn new(limits: &Limits) -> Self {
-        Self {
-            limits: *limits,
-            cells: 0,
-            merges: 0,
-            text: 0,
-        }
-    }
-
-    fn cell(&mut self) -> Result<(), FileFault> {
-        self.cells += 1;
-        if self.cells > self.limits.cells {
-            return Err(over(&format!("非空单元格超过{}个", self.limits.cells)));
-        }
-        Ok(())
-    }
-
-    fn merge(&mut self) -> Result<(), FileFault> {
-        self.merges += 1;
-        if self.merges > self.limits.merges {
-            return Err(over(&format!("合并单元格超过{}处", self.limits.merges)));
-        }
-        Ok(())
-    }
-
-    /// A text is counted at every cell that shows it: everything that looks at cells costs as much.
-    fn text(&mut self, text: &str) -> Result<(), FileFault> {
-        self.text = self.text.saturating_add(text.len() as u64);
-        if self.text > self.limits.text_bytes {
-            return Err(over(&format!(
-                "单元格文字合计超过{} MiB",
-                self.limits.text_bytes >> 20
-            )));
-        }
-        Ok(())
-    }
-}
 
 /// Header and footer texts of one sheet that are kept: it has six, and six more in each custom view.
 const HEADERS: usize = 64;
@@ -150,7 +105,7 @@ pub fn read(
                         && let Some(value) = xml.plain(b"<v>", b"</v></c>", 4, 1)
                     {
                         value.push_to(&mut state.text)?;
-                        state.is_bounded(&limits)?;
+                        check_growing_text(&state.text, &limits)?;
                         state.end_cell(&mut sheet, budget)?;
                     }
                 }
@@ -192,11 +147,11 @@ pub fn read(
             Event::Text(text) => match inside {
                 Inside::Value | Inside::HeaderFooter => {
                     text.push_to(&mut state.text)?;
-                    state.is_bounded(&limits)?;
+                    check_growing_text(&state.text, &limits)?;
                 }
                 Inside::Inline => {
                     state.rich.feed(&event)?;
-                    state.rich.is_bounded(&limits)?;
+                    check_growing_text(&state.rich.text, &limits)?;
                 }
                 Inside::Nothing => {}
             },
@@ -229,14 +184,6 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    /// As [`Rich::is_bounded`].
-    fn is_bounded(&self, limits: &Limits) -> Result<(), FileFault> {
-        if self.text.len() > limits.text_chars.saturating_mul(7) {
-            return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
-        }
-        Ok(())
-    }
-
     fn start_row(&mut self, tag: &Tag, sheet: &mut Sheet) -> Result<(), FileFault> {
         let mut hidden = false;
         self.row = self.next_row;
@@ -249,7 +196,7 @@ impl State<'_> {
                         .and_then(|n| n.parse().ok())
                         .ok_or_else(|| damaged("行号有错"))?;
                     if number == 0 || number > MAX_ROWS {
-                        return Err(over("单元格地址超出 XFD1048576"));
+                        return Err(beyond_the_sheet());
                     }
                     self.row = number - 1;
                     // Its height and style tell nothing.
@@ -291,9 +238,7 @@ impl State<'_> {
                 _ => {}
             }
         }
-        if at.row >= MAX_ROWS || at.col >= MAX_COLS {
-            return Err(over("单元格地址超出 XFD1048576"));
-        }
+        check_position(at.row, at.col)?;
         self.next_col = at.col + 1;
         // A cell without content is a style: there is nothing to look up.
         if tag.empty {
@@ -363,7 +308,7 @@ impl State<'_> {
             .strings
             .get(index)
             .ok_or_else(|| damaged("共享字符串缺失"))?;
-        budget.text(&shared.text)?;
+        budget.shown(&shared.text, 1)?;
         if shared.is_blank {
             return Ok(());
         }
@@ -448,8 +393,8 @@ impl State<'_> {
         budget: &mut Budget,
     ) -> Result<(), FileFault> {
         if let Value::Text(text) | Value::Date(text) = &cell.value {
-            too_long(text, budget.limits.text_chars)?;
-            budget.text(text)?;
+            check_text(text, budget.limits)?;
+            budget.shown(text, 1)?;
             if is_blank(text) {
                 return Ok(());
             }
@@ -485,19 +430,12 @@ impl State<'_> {
         sheet: &mut Sheet,
         budget: &mut Budget,
     ) -> Result<(), FileFault> {
-        budget.cell()?;
-        if self.columns.add(cell.at.col) > budget.limits.columns {
-            return Err(over(&format!(
-                "一张表非空列超过{}列",
-                budget.limits.columns
-            )));
-        }
+        budget.cells(1)?;
+        budget.columns(self.columns.add(cell.at.col))?;
         if self.last_row != Some(cell.at.row) {
             self.last_row = Some(cell.at.row);
             self.rows += 1;
-            if self.rows > budget.limits.rows {
-                return Err(over(&format!("一张表非空行超过{}行", budget.limits.rows)));
-            }
+            budget.rows(self.rows)?;
         }
         sheet.cells.push(cell);
         Ok(())
@@ -563,7 +501,7 @@ fn address(text: &[u8]) -> Result<CellRef, FileFault> {
         let letters = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
         let digits = text.len() - letters;
         if letters > 0 && digits > 0 && text.iter().skip(letters).all(u8::is_ascii_digit) {
-            over("单元格地址超出 XFD1048576")
+            beyond_the_sheet()
         } else {
             damaged("单元格地址有错")
         }

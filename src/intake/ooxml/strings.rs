@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::super::budget::{check_growing_text, check_text};
 use super::super::memory::Memory;
 use super::super::workbook::{FileFault, Strike, is_blank, make_harmless};
 use super::over;
@@ -77,14 +78,6 @@ impl Rich {
         self.seen.unwrap_or_default()
     }
 
-    /// A text that never ends must not grow without bound: four bytes a character at most, seven where it is escaped.
-    pub fn is_bounded(&self, limits: &Limits) -> Result<(), FileFault> {
-        if self.text.len() > limits.text_chars.saturating_mul(7) {
-            return Err(over(&format!("单元格文字超过{}字", limits.text_chars)));
-        }
-        Ok(())
-    }
-
     /// The text so far.
     pub fn shared(&self) -> Arc<str> {
         Arc::from(&*unescape_ooxml(&self.text))
@@ -128,7 +121,7 @@ pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, File
             Event::End => return Ok(strings),
             other if inside => {
                 rich.feed(other)?;
-                rich.is_bounded(&limits)?;
+                check_growing_text(&rich.text, &limits)?;
             }
             _ => {}
         }
@@ -187,16 +180,16 @@ fn push(
     limits: &Limits,
 ) -> Result<(), FileFault> {
     if strings.len() >= limits.cells {
-        return Err(over(&format!("共享字符串超过{}个", limits.cells)));
+        return Err(over(format!("共享字符串超过{}个", limits.cells)));
     }
     strings.push(string);
     Ok(())
 }
 
 fn string(rich: &Rich, limits: &Limits) -> Result<SharedString, FileFault> {
-    rich.is_bounded(limits)?;
+    check_growing_text(&rich.text, limits)?;
     let mut text = rich.shared();
-    too_long(&text, limits.text_chars)?;
+    check_text(&text, limits)?;
     make_harmless(&mut text);
     let is_blank = is_blank(&text);
     Ok(SharedString {
@@ -204,12 +197,4 @@ fn string(rich: &Rich, limits: &Limits) -> Result<SharedString, FileFault> {
         strike: rich.strike(),
         is_blank,
     })
-}
-
-/// F004 for a text longer than a cell can hold. Bytes are looked at first: counting characters of short texts is not needed.
-pub fn too_long(text: &str, limit: usize) -> Result<(), FileFault> {
-    if text.len() > limit && text.chars().count() > limit {
-        return Err(over(&format!("单元格文字超过{limit}字")));
-    }
-    Ok(())
 }

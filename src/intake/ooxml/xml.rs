@@ -9,9 +9,10 @@ use std::io::Read;
 
 use memchr::{memchr, memchr2, memmem};
 
+use super::damaged;
 use super::package::{Spent, io_fault};
 use super::plain_cell::{PlainCell, PlainValue};
-use super::{damaged, over};
+use crate::intake::budget::{check_depth, over};
 use crate::intake::workbook::FileFault;
 use crate::plan::Limits;
 
@@ -100,7 +101,7 @@ impl<'p> Xml<'p> {
     pub fn next(&mut self) -> Result<Event<'_>, FileFault> {
         loop {
             if !self.spent.add(1, &self.limits) {
-                return Err(over(&format!("XML 标记超过{}个", self.limits.xml_events)));
+                return Err(over(format!("XML 标记超过{}个", self.limits.xml_events)));
             }
             self.forget();
             let start = self.at;
@@ -128,9 +129,7 @@ impl<'p> Xml<'p> {
                     let tag = Tag::new(&self.window[name..end]);
                     if !tag.empty {
                         self.depth += 1;
-                        if self.depth > self.limits.xml_depth {
-                            return Err(over(&format!("XML 嵌套超过{}层", self.limits.xml_depth)));
-                        }
+                        check_depth(self.depth, &self.limits)?;
                     }
                     return Ok(Event::Open(tag));
                 }
