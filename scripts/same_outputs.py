@@ -108,7 +108,7 @@ def observed(program, name, corpus, room):
     skip = ("inbox/", "seeds/", "templates/", "archive/")
     files = {path: hash_ for path, hash_ in tree(place).items() if not path.startswith(skip)}
     # Of an archive only what does not hold the time of sealing.
-    archived = {p: h for p, h in tree(place).items() if p.startswith("archive/") and not p.endswith(("seal.json", "manifest.json", ".csv"))}
+    archived = {p: h for p, h in tree(place).items() if p.startswith("archive/") and not p.endswith(("seal.json", "seal.sha256", "manifest.json", ".csv"))}
     shutil.rmtree(place)
     return {"printed": {k: list(v) for k, v in printed.items()}, "files": files | archived}
 
