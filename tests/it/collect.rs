@@ -1,0 +1,182 @@
+//! `duban collect`: by content, never over anything, each with the day it came.
+
+use crate::desk::{Desk, Said, entry, text};
+
+fn collect(desk: &Desk, sources: &str) -> Said {
+    desk.duban(&format!(
+        "collect {sources} --period 2024-06 --received 2024-07-04"
+    ))
+}
+
+fn register(desk: &Desk) -> String {
+    desk.text("inbox/2024-06/received.csv")
+}
+
+#[test]
+fn what_was_collected_once_is_known_the_second_time() {
+    let desk = Desk::new();
+    desk.write("邮件/建设局6月报送表.xlsx", "一");
+    desk.write("邮件/公安分局/附件.ods", "二");
+    desk.write("邮件/各单位.zip", "PK\u{3}\u{4}残");
+    desk.write("邮件/~$建设局6月报送表.xlsx", "锁");
+    desk.write("邮件/.DS_Store", "x");
+    // Nothing of this is a workbook, and that is told at once.
+    collect(&desk, "邮件").exits(1);
+    let collected = [
+        "received.csv",
+        "公安分局/附件.ods",
+        "各单位.zip",
+        "建设局6月报送表.xlsx",
+    ];
+    assert_eq!(desk.files("inbox/2024-06"), collected);
+    let before = register(&desk);
+    assert_eq!(
+        before.trim_start_matches('\u{feff}'),
+        "file,received\n公安分局/附件.ods,2024-07-04\n各单位.zip,2024-07-04\n建设局6月报送表.xlsx,2024-07-04\n"
+    );
+    desk.duban("collect 邮件 邮件/建设局6月报送表.xlsx --period 2024-06 --received 2024-07-09")
+        .exits(0)
+        .says(["已有，未再收 4 个"])
+        .hides(["新收"]);
+    assert_eq!(register(&desk), before);
+    assert_eq!(desk.files("inbox/2024-06"), collected);
+}
+
+#[test]
+fn another_content_under_the_same_name_gets_a_number_and_nothing_is_overwritten() {
+    let desk = Desk::new();
+    for (folder, content) in [("一", "甲"), ("二", "乙"), ("三", "丙")] {
+        desk.write(&format!("{folder}/报送表.xlsx"), content);
+        desk.write(&format!("{folder}/表(3).xlsx"), format!("另{content}"));
+        collect(&desk, folder);
+    }
+    assert_eq!(
+        desk.files("inbox/2024-06"),
+        [
+            "received.csv",
+            "报送表.xlsx",
+            "报送表（2）.xlsx",
+            "报送表（3）.xlsx",
+            "表(3).xlsx",
+            "表(3)（4）.xlsx",
+            "表(3)（5）.xlsx"
+        ]
+    );
+    assert_eq!(desk.text("inbox/2024-06/报送表.xlsx"), "甲");
+    assert_eq!(desk.text("inbox/2024-06/报送表（3）.xlsx"), "丙");
+    assert!(register(&desk).contains("报送表（3）.xlsx,2024-07-04"));
+}
+
+#[test]
+fn a_gbk_register_is_added_to_in_gbk() {
+    let desk = Desk::new();
+    let (old, _, _) = encoding_rs::GBK.encode("file,received\r\n公安分局6月.xlsx,2024/7/3");
+    desk.write("inbox/2024-06/received.csv", &old);
+    desk.write("inbox/2024-06/公安分局6月.xlsx", "旧");
+    desk.write("来件/生态环境局，6月,改.xlsx", "新");
+    desk.write("来件/𠮷田街道.xlsx", "辅");
+    collect(&desk, "来件").exits(1);
+    let bytes = desk.read("inbox/2024-06/received.csv");
+    assert!(bytes.starts_with(&old), "what the office wrote stays");
+    let (now, _, broken) = encoding_rs::GBK.decode(&bytes);
+    assert!(!broken);
+    assert_eq!(
+        now,
+        "file,received\r\n公安分局6月.xlsx,2024/7/3\r\n\"生态环境局，6月,改.xlsx\",2024-07-04\r\n𠮷田街道.xlsx,2024-07-04\r\n"
+    );
+    // And it is read back: nobody is late.
+    let status = desk.json("status --period 2024-06 --no-notices");
+    for (id, day) in [("gafj", "2024-07-03"), ("sthj", "2024-07-04")] {
+        assert_eq!(text(entry(&status, "department", id), "received"), day);
+    }
+}
+
+#[test]
+fn a_register_that_cannot_be_read_stops_before_anything_is_copied() {
+    let desk = Desk::new();
+    desk.write(
+        "inbox/2024-06/received.csv",
+        "file,received\n甲.xlsx,改天\n",
+    );
+    desk.write("来件/乙.xlsx", "乙");
+    collect(&desk, "来件").exits(2).says(["第2行"]);
+    assert_eq!(desk.files("inbox/2024-06"), ["received.csv"]);
+}
+
+#[test]
+fn a_source_that_is_not_there_and_a_wrong_month_are_the_operators_fault() {
+    let desk = Desk::new();
+    desk.write("来件/乙.xlsx", "乙");
+    collect(&desk, "来件 没有").exits(2);
+    desk.duban("collect 来件 --period 2025-06").exits(2);
+    desk.duban("collect --period 2024-06").exits(2);
+    assert!(desk.files("inbox").is_empty());
+}
+
+#[test]
+fn the_day_is_todays_unless_stated() {
+    let desk = Desk::new();
+    desk.write("来件/乙.xlsx", "乙");
+    desk.duban("collect 来件 --period 2024-06");
+    assert!(register(&desk).ends_with("\n乙.xlsx,2024-06-10\n"));
+}
+
+#[test]
+fn a_source_folder_named_for_a_department_keeps_its_name() {
+    let desk = Desk::new();
+    desk.write("共享/建设局/表.xlsx", "乙");
+    desk.write("received.csv", "x");
+    let list = desk.json("collect 共享/建设局 received.csv --period 2024-06 --received 2024-07-04");
+    let collected = ["received.csv", "建设局/表.xlsx"];
+    assert_eq!(desk.files("inbox/2024-06"), collected);
+    assert_eq!(
+        (text(&list[0], "outcome"), text(&list[0], "received")),
+        ("new", "2024-07-04")
+    );
+    assert_eq!(text(&list[1], "outcome"), "skipped");
+    // The inbox itself below a source is no source.
+    let list = desk.json("collect . --period 2024-06 --received 2024-07-04");
+    let skipped = |o: &&serde_json::Value| o["outcome"] == "skipped";
+    assert_eq!(
+        list.as_array().unwrap().iter().filter(skipped).count(),
+        2,
+        "{list}"
+    );
+    let mut files = desk.files("inbox/2024-06");
+    files.retain(|f| !f.starts_with("seeds/"));
+    assert_eq!(files, collected);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_source_and_files_without_leave_are_named_and_left() {
+    use std::ffi::OsString;
+    use std::fs;
+    use std::os::unix::ffi::OsStringExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let desk = Desk::new();
+    desk.write("别处/密.xlsx", "密");
+    let inside = desk.write("来件/甲.xlsx", "甲");
+    symlink(desk.path("别处/密.xlsx"), desk.path("来件/链接.xlsx")).unwrap();
+    symlink(desk.path("别处"), desk.path("来件/文件夹链接")).unwrap();
+    symlink(&inside, desk.path("来件/内部链接.xlsx")).unwrap();
+    symlink(desk.path("来件"), desk.path("来件/环")).unwrap();
+    let odd = OsString::from_vec(b"\xb1\xed\n:1?.xlsx".to_vec());
+    fs::write(desk.path("来件").join(odd), "怪").unwrap();
+    desk.write("来件/=1+1.xlsx", "式");
+    let locked = desk.write("来件/锁.xlsx", "锁");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    let is_root = fs::read(&locked).is_ok();
+    let said = collect(&desk, "来件").exits(1);
+    assert_eq!(said.out.matches("指向来源之外的链接").count(), 2, "{said}");
+    let mut expected = vec!["_=1+1.xlsx", "____1_.xlsx", "received.csv", "甲.xlsx"];
+    if is_root {
+        expected.push("锁.xlsx");
+    } else {
+        said.says(["锁.xlsx：无法读取"]);
+    }
+    assert_eq!(desk.files("inbox/2024-06"), expected);
+    // The register reads back with the names as they stand.
+    desk.json("status --period 2024-06 --no-notices");
+}

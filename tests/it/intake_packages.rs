@@ -1,0 +1,369 @@
+//! .ods and .xlsb packages made part by part: hostile ones, and what no program at hand writes.
+
+use duban::intake::legacy::{LegacyKind, read};
+use duban::intake::sniff::{Kind, is_clutter, sniff};
+use duban::intake::workbook::{CellRef, Region, Strike, Visibility};
+use duban::intake::{FileFault, NumberFormat, Value, Workbook};
+use duban::plan::model::Limits;
+
+use crate::xlsx::pack;
+
+const ODS_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
+
+fn ods(prolog: &str, tables: &str) -> Vec<u8> {
+    let content = format!(
+        "<?xml version=\"1.0\"?>{prolog}<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:draw=\"d\" \
+         xmlns:calcext=\"c\" xmlns:xlink=\"l\"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    );
+    pack(&[("mimetype", ODS_TYPE), ("content.xml", &content)])
+}
+
+fn read_ods(prolog: &str, tables: &str) -> Result<Workbook, FileFault> {
+    let bytes = ods(prolog, tables);
+    assert_eq!(sniff("a.ods", &bytes), Kind::Ods);
+    read(LegacyKind::Ods, &bytes, &Limits::default())
+}
+
+fn value(workbook: &Workbook, a1: &str) -> Option<Value> {
+    workbook.sheets[0]
+        .cell(CellRef::parse(a1).unwrap())
+        .map(|c| c.value.clone())
+}
+
+const ONE: &str = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
+
+#[test]
+fn repetition_is_counted_before_it_is_expanded() {
+    let full = "<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"1048576\">\
+        <table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>";
+    assert!(matches!(
+        read_ods("", full),
+        Err(FileFault::OverLimit { .. })
+    ));
+    let past = "<table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"4294967295\"><table:table-cell/></table:table-row>\
+        <table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>";
+    assert!(matches!(
+        read_ods("", past),
+        Err(FileFault::OverLimit { .. })
+    ));
+}
+
+#[test]
+fn styled_empty_rows_and_a_stray_corner_cell_pass_no_limit() {
+    let corner = format!(
+        "<table:table table:name=\"a\"><table:table-column table:visibility=\"collapse\" table:number-columns-repeated=\"4000000000\"/>\
+         <table:table-row>{ONE}</table:table-row><table:table-row table:visibility=\"collapse\" table:number-rows-repeated=\"1048574\"><table:table-cell/></table:table-row>\
+         <table:table-row><table:table-cell table:number-columns-repeated=\"16383\"/>{ONE}</table:table-row></table:table>"
+    );
+    let workbook = read_ods("", &corner).unwrap();
+    assert_eq!(workbook.sheets[0].cells.len(), 2);
+    assert_eq!(value(&workbook, "XFD1048576"), Some(Value::Number(1.0)));
+}
+
+#[test]
+fn repeated_content_is_expanded() {
+    let rows = "<table:table table:name=\"a\"><table:table-row table:visibility=\"collapse\" table:number-rows-repeated=\"2\">\
+        <table:table-cell table:number-columns-repeated=\"3\" office:value-type=\"string\"><text:p>同</text:p></table:table-cell></table:table-row></table:table>";
+    let workbook = read_ods("", rows).unwrap();
+    assert_eq!(workbook.sheets[0].cells.len(), 6);
+    assert_eq!(value(&workbook, "C2"), Some(Value::Text("同".into())));
+    assert_eq!(
+        workbook.sheets[0]
+            .hidden_rows
+            .iter()
+            .copied()
+            .collect::<Vec<_>>(),
+        [0, 1]
+    );
+}
+
+/// A comment, a text box, another file's cached sheet and a formula that was never worked out.
+#[test]
+fn only_the_cells_own_text_is_read() {
+    let cells = "<table:table table:name=\"a\"><table:shapes><draw:frame><text:p>框</text:p></draw:frame></table:shapes><table:table-row>\
+        <table:table-cell office:value-type=\"string\"><office:annotation><text:p>批注</text:p></office:annotation><text:p>A&amp;B&#x4E00;</text:p>\
+        <draw:frame><text:p>框</text:p></draw:frame></table:table-cell>\
+        <table:table-cell table:formula=\"of:=[.A1]\"/>\
+        <table:table-cell table:formula=\"of:=['file:///b.ods'#$S.A1]\" office:value-type=\"string\" calcext:value-type=\"error\"><text:p>#REF!</text:p></table:table-cell>\
+        <table:table-cell office:value-type=\"percentage\" office:value=\"0.4\"><text:p>40.0%</text:p></table:table-cell>\
+        </table:table-row></table:table><table:table table:name=\"'file:///b.ods'#S\"><table:table-row><table:table-cell/></table:table-row></table:table>";
+    let workbook = read_ods("", cells).unwrap();
+    assert_eq!(workbook.sheets.len(), 1);
+    assert!(workbook.external_links);
+    assert_eq!(value(&workbook, "A1"), Some(Value::Text("A&B一".into())));
+    assert_eq!(value(&workbook, "B1"), Some(Value::NoCachedValue));
+    assert_eq!(value(&workbook, "C1"), Some(Value::Error("#REF!".into())));
+    assert_eq!(workbook.sheets[0].cells[3].format, NumberFormat::Percent(1));
+}
+
+#[test]
+fn entities_of_a_dtd_are_refused() {
+    let dtd = "<!DOCTYPE d [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>";
+    let fault = read_ods(dtd, "<table:table table:name=\"a\"/>").unwrap_err();
+    assert!(
+        matches!(&fault, FileFault::Unreadable { what } if what.contains("DTD")),
+        "{fault:?}"
+    );
+    assert!(matches!(
+        read_ods("", "<table:table>&b;</table:table>"),
+        Err(FileFault::Unreadable { .. })
+    ));
+    assert!(matches!(
+        read_ods("", "<table:table>"),
+        Err(FileFault::Unreadable { .. })
+    ));
+}
+
+#[test]
+fn encrypted_ods_is_told() {
+    let manifest = "<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
+    let bytes = pack(&[("mimetype", ODS_TYPE), ("META-INF/manifest.xml", manifest)]);
+    assert_eq!(sniff("a.ods", &bytes), Kind::EncryptedOds);
+    assert_eq!(
+        sniff("a.ods", &bytes).fault("a.ods"),
+        Some(FileFault::Encrypted)
+    );
+    assert_eq!(
+        read(LegacyKind::Ods, &bytes, &Limits::default()).unwrap_err(),
+        FileFault::Encrypted
+    );
+}
+
+/// Records of more than 127 bytes are not needed.
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let [low, _] = (kind & 0x7F).to_le_bytes();
+    let [high, _] = (kind >> 7).to_le_bytes();
+    let mut bytes = if high == 0 {
+        vec![low]
+    } else {
+        vec![low | 0x80, high]
+    };
+    bytes.push(u8::try_from(data.len()).ok().filter(|n| *n < 0x80).unwrap());
+    bytes.extend(data);
+    bytes
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let count = u32::try_from(units.len()).unwrap();
+    count
+        .to_le_bytes()
+        .into_iter()
+        .chain(units.into_iter().flat_map(u16::to_le_bytes))
+        .collect()
+}
+
+fn dwords(values: &[u32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+fn xlsb() -> Vec<u8> {
+    let format = [&164_u16.to_le_bytes()[..], &wide("0.0%")].concat();
+    let xf = |format: u16, font: u16| {
+        record(
+            47,
+            &[
+                &[0, 0][..],
+                &format.to_le_bytes(),
+                &font.to_le_bytes(),
+                &[0; 10],
+            ]
+            .concat(),
+        )
+    };
+    let font = |flags: u8| record(43, &[200, 0, flags, 0]);
+    let styles = [
+        record(615, &dwords(&[1])),
+        record(44, &format),
+        record(616, &[]),
+        font(0),
+        font(8),
+        record(617, &dwords(&[2])),
+        xf(164, 0),
+        xf(14, 1),
+        record(618, &[]),
+    ];
+    let bundle = [&dwords(&[1, 1])[..], &wide("rId1"), &wide("示例数据")].concat();
+    let workbook = [
+        record(153, &dwords(&[1, 0])),
+        record(156, &bundle),
+        record(144, &[]),
+        record(132, &[]),
+    ];
+    let row = |row: u32, hidden: bool| {
+        record(
+            0,
+            &[
+                &dwords(&[row, 0])[..],
+                &[0, 0, 0, if hidden { 0x10 } else { 0 }, 0],
+            ]
+            .concat(),
+        )
+    };
+    let cell = |kind, col: u32, xf: u32, data: &[u8]| {
+        record(kind, &[&dwords(&[col, xf])[..], data].concat())
+    };
+    let header = [&[0, 0][..], &wide("&C页眉"), &[0xFF; 4]].concat();
+    let sheet = [
+        record(129, &[]),
+        record(148, &dwords(&[0, u32::MAX, 0, u32::MAX])),
+        record(60, &[&dwords(&[2, 3, 0, 0])[..], &[1, 0]].concat()),
+        record(145, &[]),
+        row(0, false),
+        cell(7, 0, 0, &dwords(&[0])),
+        cell(5, 1, 0, &0.456_f64.to_le_bytes()),
+        cell(11, 2, 0, &[0x17]),
+        cell(1, 3, 0, &[]),
+        cell(7, 4, 0, &dwords(&[1])),
+        row(4, true),
+        cell(2, 0, 1, &dwords(&[(45_473 << 2) | 2])),
+        cell(11, 1, 0, &[0x07]),
+        record(146, &[]),
+        record(176, &dwords(&[0, 0, 0, 1])),
+        record(479, &header),
+    ];
+    // "5" struck through, then "6".
+    let rich = [
+        &[1][..],
+        &wide("56"),
+        &dwords(&[2]),
+        &[0, 0, 1, 0],
+        &[1, 0, 0, 0],
+    ]
+    .concat();
+    let strings = [
+        record(159, &dwords(&[2, 2])),
+        record(19, &[&[0][..], &wide("督办")].concat()),
+        record(19, &rich),
+        record(160, &[]),
+    ];
+    let rels = "<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.bin\"/></Relationships>";
+    pack(&[
+        ("xl/workbook.bin", workbook.concat()),
+        ("xl/_rels/workbook.bin.rels", rels.into()),
+        ("xl/styles.bin", styles.concat()),
+        ("xl/sharedStrings.bin", strings.concat()),
+        ("xl/worksheets/sheet1.bin", sheet.concat()),
+        ("xl/vbaProject.bin", vec![0]),
+    ])
+}
+
+#[test]
+fn xlsb_values_and_layout() {
+    let bytes = xlsb();
+    assert_eq!(sniff("a.xlsx", &bytes), Kind::Xlsb);
+    let workbook = read(LegacyKind::Xlsb, &bytes, &Limits::default()).unwrap();
+    assert!(workbook.date_1904 && workbook.macros && !workbook.external_links);
+    let sheet = &workbook.sheets[0];
+    assert_eq!(
+        (&*sheet.name, sheet.visibility),
+        ("示例数据", Visibility::Hidden)
+    );
+    let cells: Vec<_> = sheet
+        .cells
+        .iter()
+        .map(|c| (c.at.to_string(), c.value.clone(), c.format, c.strike))
+        .collect();
+    let percent = NumberFormat::Percent(1);
+    let (none, part, whole) = (Strike::None, Strike::Part, Strike::Whole);
+    let expected = [
+        ("A1", Value::Text("督办".into()), percent, none),
+        ("B1", Value::Number(0.456), percent, none),
+        ("C1", Value::Error("#REF!".into()), percent, none),
+        ("E1", Value::Text("56".into()), percent, part),
+        ("A5", Value::Number(45_473.0), NumberFormat::Date, whole),
+        ("B5", Value::Error("#DIV/0!".into()), percent, none),
+    ];
+    let expected =
+        expected.map(|(at, value, format, strike)| (at.to_owned(), value, format, strike));
+    assert_eq!(cells, expected);
+    assert_eq!(sheet.merges, [Region::parse("A1:B1").unwrap()]);
+    assert!(
+        sheet.hidden_rows.contains(&4)
+            && sheet.is_hidden_col(2)
+            && sheet.is_hidden_col(3)
+            && !sheet.is_hidden_col(1)
+    );
+    assert_eq!(sheet.header_footer, ["页眉"]);
+    let small = Limits {
+        total_bytes: 100,
+        ..Limits::default()
+    };
+    assert!(matches!(
+        read(LegacyKind::Xlsb, &bytes, &small),
+        Err(FileFault::OverLimit { .. })
+    ));
+}
+
+/// The same bytes are F001 under a workbook's name and F003 under their own.
+#[test]
+fn the_name_decides_how_a_wrong_kind_is_put() {
+    let fault = |name: &str, bytes: &[u8]| sniff(name, bytes).fault(name).unwrap();
+    let unreadable = |name: &str, bytes: &[u8], says: &str| match fault(name, bytes) {
+        FileFault::Unreadable { what } => assert!(what.contains(says), "{what}"),
+        other => panic!("{name}: {other:?}"),
+    };
+    let unsupported = |name: &str, bytes: &[u8], says: &str| match fault(name, bytes) {
+        FileFault::Unsupported { what } => assert!(what.contains(says), "{what}"),
+        other => panic!("{name}: {other:?}"),
+    };
+    let docx = pack(&[
+        ("[Content_Types].xml", "wordprocessingml"),
+        ("word/document.xml", ""),
+    ]);
+    let gbk_csv = b"\xD0\xF2\xBA\xC5,\xCF\xEE\xC4\xBF\r\n1,2\r\n";
+    for (own, bytes, says) in [
+        ("a.pdf", &b"%PDF-1.7\n"[..], "PDF文件"),
+        ("a.PNG", b"\x89PNG\r\n\x1A\n", "PNG图片"),
+        ("a.jpg", b"\xFF\xD8\xFF\xE0", "JPEG图片"),
+        ("a.rar", b"Rar!\x1A\x07\x01\0", "RAR压缩包"),
+        ("a.docx", &docx, "Word文档"),
+        ("a.htm", b"<HTML><body><table>", "HTML网页"),
+        ("a.csv", gbk_csv, "CSV"),
+        ("a.txt", "督办\t进展".as_bytes(), "文本"),
+        ("a.txt", b"\xFF\xFEa\0\t\0", "文本"),
+        ("a.mht", b"MIME-Version: 1.0\r\n", "网页"),
+        ("a.dat", b"\x01\x02\x03\x04\x05", "无法识别"),
+        ("a.mp4", b"\0\0\0\x18ftypisom", "视频"),
+    ] {
+        unsupported(own, bytes, says);
+        for name in [
+            "报送表.xls",
+            "报送表.XLSX",
+            "报送表.et",
+            "报送表.ods",
+            "报送表.xlsm",
+            "报送表.xlsb",
+        ] {
+            unreadable(name, bytes, says);
+        }
+    }
+    unreadable("a.xlsx", b"", "空文件（0字节）");
+    unsupported("a.pdf", b"", "空文件（0字节）");
+    unreadable("a.xlsx", &[0; 64], "零字节");
+    unreadable("a.zip", &docx[..docx.len() / 2], "不完整");
+    unreadable("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1cut", "不完整");
+    let plain = pack(&[("报送表.txt", "x")]);
+    assert_eq!(sniff("a.zip", &plain).fault("a.zip"), None);
+    unreadable("a.xlsx", &plain, "ZIP压缩包");
+}
+
+#[test]
+fn clutter_is_known_by_name() {
+    for name in [
+        "~$报送表.xlsx",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        "._报送表.xlsx",
+        ".~lock.a.ods#",
+        "建设局/~$a.et",
+        "__MACOSX/a.xlsx",
+        "A1.tmp",
+    ] {
+        assert!(is_clutter(name), "{name}");
+    }
+    for name in ["报送表.xlsx", "received.csv", "~报送表.xls", "thumbs.xlsx"] {
+        assert!(!is_clutter(name), "{name}");
+    }
+}

@@ -1,0 +1,453 @@
+//! `duban plan import`: the 2024 notice as text and as a Word table, against the shipped plan; importing again; refusals.
+
+use std::collections::BTreeMap;
+
+use calamine::{Reader, Xlsx};
+use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow, VMergeType};
+use duban::plan::notice::{self, Aspect, Change, Draft, Notice};
+use duban::plan::{Kind, Plan, load};
+
+use crate::desk::{Desk, root};
+use crate::month;
+
+const NOTICE: &str = include_str!("../../seeds/2024/notice.txt");
+const PLAN: &str = include_str!("../../seeds/2024/plan.toml");
+const DOCS: &str = include_str!("../../docs/plan-import.md");
+
+fn drafted(text: &str) -> Draft {
+    notice::draft(&notice::read(text.as_bytes()).unwrap(), None).unwrap()
+}
+
+fn loaded(text: &str) -> Plan {
+    load("draft", text).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn the_2024_notice_gives_every_task_and_figure() {
+    let draft = drafted(NOTICE);
+    let (imported, shipped) = (loaded(&draft.to_toml()), &*month::PLAN);
+    let differences = notice::compare(&imported, shipped);
+    // Tasks, 分级, departments, 会同, texts, every target with unit, kind and 约, milestones, ongoing work, the relation.
+    let substance: Vec<_> = differences
+        .iter()
+        .filter(|d| d.aspect.is_substance())
+        .collect();
+    assert!(substance.is_empty(), "{substance:#?}");
+    // What is left is what a person decides: names, ids, schedules, aliases, settings.
+    let mut kinds: BTreeMap<Aspect, usize> = BTreeMap::new();
+    for d in &differences {
+        *kinds.entry(d.aspect).or_default() += 1;
+    }
+    assert_eq!(
+        kinds.into_keys().collect::<Vec<_>>(),
+        [
+            Aspect::Name,
+            Aspect::Order,
+            Aspect::Schedule,
+            Aspect::Aliases,
+            Aspect::Settings
+        ]
+    );
+    let count = |of: fn(Kind) -> bool| imported.indicators.iter().filter(|i| of(i.kind)).count();
+    assert_eq!(
+        (
+            count(Kind::is_numeric),
+            count(|k| k == Kind::Milestone),
+            count(|k| k == Kind::Ongoing)
+        ),
+        (47, 9, 12)
+    );
+    assert_eq!(
+        (imported.title.as_str(), imported.short_title.as_str()),
+        (shipped.title.as_str(), shipped.short_title.as_str())
+    );
+    assert_eq!(
+        (imported.issuer.as_str(), imported.end),
+        (shipped.issuer.as_str(), shipped.end)
+    );
+}
+
+#[test]
+fn the_2024_notice_keeps_its_qualifiers() {
+    let draft = drafted(NOTICE);
+    let of_task = |t: &notice::TaskDraft| {
+        let no = t.no;
+        let of = |(n, i): (usize, &notice::IndicatorDraft)| {
+            (format!("{no}.{}", n + 1), i.qualifier.clone())
+        };
+        t.indicators.iter().enumerate().map(of).collect::<Vec<_>>()
+    };
+    let mut found: Vec<_> = draft.tasks.iter().flat_map(of_task).collect();
+    found.retain(|(_, qualifier)| !qualifier.is_empty());
+    let expected = [
+        ("7.1", "达到"),
+        ("7.2", "达到"),
+        ("8.2", "至少"),
+        ("8.3", "达到…以上"),
+        ("12.1", "不少于"),
+        ("12.3", "以上"),
+        ("12.5", "不少于"),
+        ("13.1", "以上"),
+        ("15.1", "不少于"),
+        ("16.2", "合计…余"),
+        ("19.1", "共计"),
+        ("19.2", "约"),
+        ("19.3", "约"),
+        ("19.4", "约"),
+        ("19.5", "约"),
+        ("19.7", "约"),
+        ("19.8", "共计"),
+        ("19.9", "约"),
+        ("19.10", "约"),
+    ];
+    let found: Vec<_> = found
+        .iter()
+        .map(|(id, q)| (id.as_str(), q.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_docs_show_the_difference() {
+    let imported = loaded(&drafted(NOTICE).to_toml());
+    let shown = notice::in_words(&notice::compare(&imported, &month::PLAN));
+    assert!(
+        DOCS.contains(shown.trim()),
+        "docs/plan-import.md is to hold:\n{shown}"
+    );
+}
+
+// ---- the same notice as a Word table ----
+
+fn paragraph(text: &str) -> Paragraph {
+    Paragraph::new().add_run(Run::new().add_text(text))
+}
+
+/// A cell whose text is split over runs, as Word leaves it after edits.
+fn cell(text: &str) -> TableCell {
+    let middle = text.char_indices().nth(text.chars().count() / 2);
+    let (a, b) = text.split_at(middle.map_or(0, |(at, _)| at));
+    TableCell::new().add_paragraph(paragraph(a).add_run(Run::new().add_text(b)))
+}
+
+/// A cell that goes on with the one above.
+fn continued() -> TableCell {
+    let cell = TableCell::new().add_paragraph(Paragraph::new());
+    cell.vertical_merge(VMergeType::Continue)
+}
+
+fn row<const N: usize>(texts: [&str; N]) -> TableRow {
+    TableRow::new(texts.map(cell).to_vec())
+}
+
+fn packed(docx: Docx) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    docx.build().pack(&mut bytes).unwrap();
+    bytes.into_inner()
+}
+
+/// The notice in Word: 分级 merged down its rows, the heading merged over a title row, a second table on the next page.
+fn word(notice: &Notice) -> Vec<u8> {
+    let mut docx = Docx::new();
+    for line in NOTICE.lines().take_while(|l| !l.starts_with('\t')) {
+        docx = docx.add_paragraph(paragraph(line.trim()));
+    }
+    let heading = || {
+        row([
+            "序号",
+            "市区\n分级",
+            "项目名称",
+            "责任单位",
+            "2024年工作任务",
+        ])
+    };
+    let title = TableRow::new(vec![cell("重点民生实事任务表").grid_span(5)]);
+    let mut rows = vec![title, heading()];
+    let mut tables = Vec::new();
+    let mut tier = String::new();
+    for (n, row) in notice.rows.iter().enumerate() {
+        if n == 13 {
+            tables.push(Table::new(std::mem::take(&mut rows)));
+            rows.push(heading());
+        }
+        let shown = if row.tier == tier && n != 13 {
+            continued()
+        } else {
+            cell(&row.tier).vertical_merge(VMergeType::Restart)
+        };
+        tier.clone_from(&row.tier);
+        rows.push(TableRow::new(vec![
+            cell(&row.no.unwrap().to_string()),
+            shown,
+            cell(&row.name),
+            cell(&row.lead),
+            cell(&row.text),
+        ]));
+    }
+    tables.push(Table::new(rows));
+    for table in tables {
+        docx = docx.add_table(table).add_paragraph(paragraph("— 3 —"));
+    }
+    packed(
+        docx.add_paragraph(paragraph("重庆高新区管委会办公室"))
+            .add_paragraph(paragraph("2024年5月10日")),
+    )
+}
+
+#[test]
+fn a_word_table_with_merged_cells_gives_the_same_plan() {
+    let from_text = notice::read(NOTICE.as_bytes()).unwrap();
+    let from_word = notice::read(&word(&from_text)).unwrap();
+    assert_eq!(from_word, from_text);
+    assert_eq!(
+        notice::draft(&from_word, None).unwrap().to_toml(),
+        drafted(NOTICE).to_toml()
+    );
+}
+
+#[test]
+fn rows_under_one_merged_number_are_one_task() {
+    let rows = vec![
+        row(["序号", "项目名称", "责任单位", "工作任务"]),
+        TableRow::new(vec![cell("一、区级民生实事").grid_span(4)]),
+        TableRow::new(vec![
+            cell("1").vertical_merge(VMergeType::Restart),
+            cell("绿化").vertical_merge(VMergeType::Restart),
+            TableCell::new()
+                .add_paragraph(paragraph("甲局（牵头）"))
+                .add_paragraph(paragraph("乙局配合")),
+            cell("新建公园3处。"),
+        ]),
+        TableRow::new(vec![
+            continued(),
+            continued(),
+            cell("丙局配合"),
+            cell("改造绿道5公里。"),
+        ]),
+        row(["2", "养老", "丁局", "成立专班。"]),
+    ];
+    let bytes = packed(
+        Docx::new()
+            .add_paragraph(paragraph("示例区2025年民生实事任务清单"))
+            .add_table(Table::new(rows)),
+    );
+    let draft = notice::draft(&notice::read(&bytes).unwrap(), None).unwrap();
+    let [first, second] = draft.tasks.as_slice() else {
+        panic!("{:#?}", draft.tasks)
+    };
+    assert_eq!([&first.tier, &second.tier], ["区级", "区级"]);
+    let targets: Vec<_> = first.indicators.iter().filter_map(|i| i.target).collect();
+    assert_eq!(targets, [3.0, 5.0]);
+    assert_eq!(first.with, ["乙局", "丙局"]);
+    loaded(&draft.to_toml());
+}
+
+// ---- importing again ----
+
+/// The draft after a person worked on it.
+fn edited(draft: &str) -> String {
+    let edited = draft
+        .replace("id = \"d04\"", "id = \"ggfw\"")
+        .replace("lead = \"d04\"", "lead = \"ggfw\"")
+        .replace(
+            "name = \"老旧供水管网改造\"",
+            "name = \"供水管网改造\"\naliases = [\"管网改造\"]",
+        )
+        .replace("target = 860\n", "target = 900   # 与市场局核实\n")
+        .replace("target = 3011\n", "target = 3012\n");
+    assert_ne!(edited, draft);
+    loaded(&edited);
+    edited
+}
+
+fn merged(file: &str, notice: &str) -> (String, Vec<Change>) {
+    let merged = notice::merge(file, &loaded(file), &drafted(notice));
+    loaded(&merged.text);
+    (merged.text, merged.changes)
+}
+
+fn places(changes: &[Change]) -> Vec<&str> {
+    changes.iter().map(|c| c.place.as_str()).collect()
+}
+
+#[test]
+fn importing_the_same_notice_again_changes_no_byte() {
+    let file = edited(&drafted(NOTICE).to_toml());
+    assert_eq!(merged(&file, NOTICE), (file, vec![]));
+}
+
+#[test]
+fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
+    let file = edited(&drafted(NOTICE).to_toml());
+    let changed = NOTICE
+        .replace("老旧供水管网改造20公里", "老旧供水管网改造25公里")
+        .replace("合计860余台", "合计880余台")
+        .replace("建设3处口袋公园，", "建设3处口袋公园，新建绿道4公里，");
+    let (text, changes) = merged(&file, &changed);
+    let plan = loaded(&text);
+    let indicator = |id: &str| &plan.indicators[plan.indicator(id).unwrap()];
+    // Untouched by hand: taken over. The name and the alias that were edited stay.
+    assert_eq!(
+        (
+            indicator("14.1").target,
+            indicator("14.1").name.as_str(),
+            indicator("14.1").aliases.len()
+        ),
+        (Some(25.0), "供水管网改造", 1)
+    );
+    // Edited by hand: kept, and told.
+    assert_eq!(indicator("16.2").target, Some(900.0));
+    assert!(text.contains("# 与市场局核实"));
+    // New in the notice.
+    assert_eq!(
+        (indicator("3.3").name.as_str(), indicator("3.3").target),
+        ("新建绿道", Some(4.0))
+    );
+    assert!(
+        changes
+            .iter()
+            .any(|c| c.place == "14.1" && c.what.contains("20公里") && c.what.contains("25公里")),
+        "{changes:#?}"
+    );
+    assert!(
+        changes
+            .iter()
+            .any(|c| c.place == "16.2" && c.what.contains("保留手工")),
+        "{changes:#?}"
+    );
+    assert!(changes.iter().any(|c| c.place == "3.3"), "{changes:#?}");
+    assert!(plan.tasks[13].text.contains("25公里"));
+    // The next import of that notice has nothing to say.
+    assert_eq!(merged(&text, &changed), (text, vec![]));
+}
+
+#[test]
+fn tasks_that_come_go_or_change_hands_are_told() {
+    let file = edited(&drafted(NOTICE).to_toml());
+    let changed = NOTICE
+        .replace(
+            "\t20\n\t\n\t建设宜居宜业和美乡村\n\t建设局\n",
+            "\t20\n\t\n\t口袋书房\n\t文化局\n",
+        )
+        .replace("\t持续在中小学开展", "\t大力在中小学开展")
+        .replace(
+            "\t农村饮水建设项目\n\t城市建设事务中心",
+            "\t农村饮水建设项目\n\t水务局",
+        );
+    let changed = match changed.find("顺应农民群众") {
+        Some(at) => format!("{}建成口袋书房6座。\n", &changed[..at]),
+        None => panic!("the notice has changed"),
+    };
+    let (text, changes) = merged(&file, &changed);
+    let plan = loaded(&text);
+    assert_eq!(plan.tasks.len(), 21);
+    assert_eq!(plan.departments[plan.tasks[16].lead].name, "水务局");
+    let told = places(&changes);
+    assert!(
+        told.contains(&"第17项")
+            && told.contains(&"第20项")
+            && told.contains(&"第21项")
+            && told.contains(&"文化局"),
+        "{changes:#?}"
+    );
+    assert!(text.contains("通知中已没有这项任务"));
+}
+
+#[test]
+fn the_shipped_plan_takes_over_a_changed_notice_too() {
+    assert_eq!(merged(PLAN, NOTICE), (PLAN.to_owned(), vec![]));
+    let (text, changes) = merged(
+        PLAN,
+        &NOTICE.replace("供水管网改造20公里", "供水管网改造22公里"),
+    );
+    assert_eq!(
+        loaded(&text).indicators[loaded(PLAN).indicator("14.1").unwrap()].target,
+        Some(22.0)
+    );
+    assert!(places(&changes).contains(&"14.1"), "{changes:#?}");
+}
+
+// ---- the command ----
+
+fn import(desk: &Desk, line: &str) -> crate::desk::Said {
+    desk.duban(&format!("plan import {line}"))
+}
+
+#[test]
+fn the_command_writes_a_draft_and_a_review_table() {
+    let desk = Desk::bare();
+    desk.write("通知.txt", NOTICE);
+    import(&desk, "通知.txt --review 审核表.xlsx")
+        .exits(0)
+        .says(["任务20项", "指标68个"]);
+    assert_eq!(
+        desk.files(""),
+        ["plan-draft.toml", "审核表.xlsx", "通知.txt"]
+    );
+    let draft = desk.text("plan-draft.toml");
+    loaded(&draft);
+    let review = std::io::Cursor::new(desk.read("审核表.xlsx"));
+    let sheet = Xlsx::new(review)
+        .unwrap()
+        .worksheet_range("导入审核表")
+        .unwrap();
+    let mut rows = sheet.rows();
+    assert!(
+        rows.any(|r| r[2] == "14.1" && r[5] == "20公里" && r[7].to_string().contains("20公里"))
+    );
+    // A second run keeps what stands there.
+    let edited = draft.replace("due_day = 5 ", "due_day = 8 ");
+    assert_ne!(edited, draft);
+    desk.write("plan-draft.toml", &edited);
+    import(&desk, "通知.txt").says(["手工修改全部保留"]);
+    assert_eq!(desk.text("plan-draft.toml"), edited);
+}
+
+#[test]
+fn comparing_writes_nothing() {
+    let desk = Desk::bare();
+    let seeds = root().join("seeds/2024").display().to_string();
+    import(
+        &desk,
+        &format!("{seeds}/notice.txt --compare {seeds}/plan.toml"),
+    )
+    .exits(0)
+    .says(["没有不同"]);
+    assert!(desk.files("").is_empty());
+}
+
+#[test]
+fn what_is_no_notice_is_refused_with_one_message_and_nothing_written() {
+    let desk = Desk::bare();
+    let large = vec![b'a'; 50 << 20];
+    let no_table = packed(Docx::new().add_paragraph(paragraph("关于印发工作任务的通知")));
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("空.txt", b"", "空文件"),
+        (
+            "诗.txt",
+            "床前明月光，疑是地上霜。".as_bytes(),
+            "不像是工作任务的通知",
+        ),
+        (
+            "无表.txt",
+            "关于印发工作任务的通知\n各部门：请落实。".as_bytes(),
+            "没有找到任务表",
+        ),
+        ("无表.docx", &no_table, "没有找到任务表"),
+        ("大.txt", &large, "超过 20 MiB"),
+        ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧格式"),
+    ];
+    for (name, bytes, message) in cases {
+        desk.write(name, bytes);
+        let before = desk.files("");
+        let said = import(&desk, &format!("{name} --review 审核表.xlsx"))
+            .exits(2)
+            .says([message]);
+        assert!(
+            said.out.is_empty() && said.err.trim().lines().count() == 1,
+            "{said}"
+        );
+        assert_eq!(desk.files(""), before, "{name}");
+    }
+    import(&desk, "没有这个文件.docx").exits(2);
+}

@@ -1,0 +1,160 @@
+//! `duban status` and its notices.
+
+use crate::desk::{Desk, entry, libreoffice, root, text};
+use crate::docx::Document;
+
+/// The text of a notice, a paragraph a line.
+fn notice(desk: &Desk, period: &str, department: &str) -> String {
+    let file = format!("out/{period}/催报/{department}催报通知.docx");
+    Document::of(&desk.read(&file)).paragraphs.join("\n")
+}
+
+fn holds(text: &str, words: &[&str]) {
+    for words in words {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+}
+
+#[test]
+fn late_and_missing_are_told_and_get_a_notice_each() {
+    let desk = Desk::sample();
+    desk.duban("status --period 2024-06")
+        .exits(1)
+        .says(["逾期报送（3天）", "未报：第18项"]);
+    assert_eq!(
+        desk.files("out/2024-06"),
+        [
+            "manifest.json",
+            "催报/公安分局催报通知.docx",
+            "催报/统战部催报通知.docx"
+        ]
+    );
+    let missing = notice(&desk, "2024-06", "公安分局");
+    holds(
+        &missing,
+        &[
+            "重庆高新区管委会办公室",
+            "〔",
+            "公安分局：",
+            "列为未报",
+            "第18项",
+            "请于2024年7月5日前报送",
+            "2024年7月5日",
+        ],
+    );
+    // A notice that speaks of 8 July is not dated before it.
+    let late = notice(&desk, "2024-06", "统战部");
+    holds(&late, &["于2024年7月8日收到，逾期3天", "\n2024年7月8日\n"]);
+}
+
+#[test]
+fn returned_and_left_out_are_told_apart_with_a_day_set_by_the_office() {
+    let desk = Desk::sample();
+    desk.duban("status --period 2024-04 --until 2024-05-10 --date 2024-05-06")
+        .exits(1);
+    holds(
+        &notice(&desk, "2024-04", "公共服务局"),
+        &[
+            "列为已退回",
+            "F006",
+            "请于2024年5月10日前按退回意见修改后重新报送",
+        ],
+    );
+    holds(
+        &notice(&desk, "2024-04", "政务服务和社会事务中心"),
+        &["列为漏报", "“残疾儿童康复救助”未填报", "2024年5月6日"],
+    );
+    let list = desk.json("status --period 2024-04 --no-notices");
+    let returned = entry(&list, "department", "ggfw");
+    assert_eq!(
+        (
+            text(returned, "progress"),
+            text(&returned["returned"][0], "code")
+        ),
+        ("returned", "F006")
+    );
+    let left_out = entry(&list, "department", "zwsw");
+    let gap = &left_out["gaps"][0]["indicators"][0];
+    assert_eq!(
+        (text(left_out, "progress"), text(gap, "state")),
+        ("on_time", "missing")
+    );
+}
+
+#[test]
+fn run_writes_the_same_notices_and_none_for_a_day_inside_the_month() {
+    let desk = Desk::sample();
+    desk.duban("status --period 2024-06 --out allein");
+    desk.duban("run --period 2024-06");
+    for name in ["公安分局", "统战部"] {
+        let file = format!("2024-06/催报/{name}催报通知.docx");
+        let alone = desk.read(&format!("allein/{file}"));
+        assert!(alone == desk.read(&format!("out/{file}")), "{name}");
+    }
+    // Status after a run changes nothing, and keeps what a person changed.
+    let before = desk.content("out/2024-06");
+    desk.duban("status --period 2024-06");
+    assert!(before == desk.content("out/2024-06"));
+    desk.write("out/2024-06/催报/公安分局催报通知.docx", "改过");
+    desk.duban("status --period 2024-06")
+        .says(["催报/公安分局催报通知（手改）.docx"]);
+    desk.duban("run --period 2024-06");
+    assert_eq!(
+        desk.text("out/2024-06/催报/公安分局催报通知（手改）.docx"),
+        "改过"
+    );
+    desk.duban("run --period 2024-06 --as-of 2024-06-20 --out mitte");
+    let files = desk.files("mitte/2024-06");
+    assert!(!files.is_empty() && !files.iter().any(|f| f.starts_with("催报")));
+}
+
+#[test]
+fn before_anything_came_everybody_is_missing() {
+    let desk = Desk::new();
+    desk.make_folder("inbox");
+    desk.duban("status --period 2024-01")
+        .exits(1)
+        .says(["未报8个"]);
+    assert_eq!(desk.files("out/2024-01/催报").len(), 8);
+    desk.duban("status --period 2024-02 --inbox 没有")
+        .exits(2)
+        .says(["不存在"]);
+}
+
+#[test]
+fn the_office_may_use_a_template_of_its_own() {
+    let desk = Desk::sample();
+    let shipped = std::fs::read(root().join("templates/reminder.docx")).unwrap();
+    assert!(
+        shipped == duban::report::reminders::default_template().unwrap(),
+        "run the example make_template"
+    );
+    desk.write("模板.docx", shipped);
+    desk.duban("status --period 2024-06 --reminder-template 模板.docx")
+        .exits(1);
+    desk.write("坏.docx", "不是文档");
+    desk.duban("status --period 2024-06 --reminder-template 坏.docx")
+        .exits(2)
+        .says(["不是Word文档"]);
+}
+
+#[test]
+fn every_notice_is_one_page() {
+    if !libreoffice::is_installed() {
+        return;
+    }
+    let desk = Desk::sample();
+    desk.make_folder("empty");
+    desk.duban("status --period 2024-01 --inbox empty");
+    desk.duban("status --period 2024-04");
+    for month in ["2024-01", "2024-04"] {
+        let files = desk.files(&format!("out/{month}/催报"));
+        let paths: Vec<_> = files
+            .iter()
+            .map(|f| desk.path(&format!("out/{month}/催报/{f}")))
+            .collect();
+        for pdf in libreoffice::convert(&desk, &paths, "pdf", &format!("pdf/{month}")) {
+            assert_eq!(libreoffice::pages(&pdf), 1, "{}", pdf.display());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `duban template`: the shipped templates are clean, mistakes are located, names have values.
+
+use crate::desk::{Desk, Said, entry, root, text};
+use crate::xlsx::with_part;
+
+/// A desk with a shipped template, texts of its document replaced.
+fn changed(name: &str, changes: &[(&str, &str)]) -> Desk {
+    let desk = Desk::sample();
+    let shipped = std::fs::read(root().join("templates").join(name)).unwrap();
+    let change = |mut xml: String| {
+        for (from, to) in changes {
+            assert!(xml.contains(from), "{from}");
+            xml = xml.replacen(from, to, 1);
+        }
+        xml
+    };
+    desk.write(name, with_part(&shipped, "word/document.xml", change));
+    desk
+}
+
+fn check(desk: &Desk, line: &str) -> Said {
+    desk.duban(&format!("template check {line}"))
+}
+
+#[test]
+fn the_shipped_templates_have_no_mistake() {
+    for (kind, name) in [("briefing", "briefing.docx"), ("reminder", "reminder.docx")] {
+        let said = check(&changed(name, &[]), &format!("{name} --kind {kind}")).exits(0);
+        assert_eq!(said.out.trim(), "模板没有问题。", "{said}");
+    }
+    // Each has names of its own.
+    check(&changed("reminder.docx", &[]), "reminder.docx")
+        .exits(1)
+        .says(["不是已知名称", "可用的名称见：duban template vars\n"]);
+}
+
+#[test]
+fn mistakes_of_both_templates_are_located() {
+    let changes = [
+        ("{{ 简报名称 }}", "{{ 简报名 }}"),
+        ("{{ 期号 }}", "{{ 期号 "),
+        ("{{ 标题 }}", "{{ 标题 + }}"),
+        ("{{ 附件清单 }}", "{{ 附件清单|safe }}"),
+        ("{{ 图_进度 }}", "见{{ 图_进度 }}"),
+    ];
+    check(&changed("briefing.docx", &changes), "briefing.docx")
+        .exits(1)
+        .says([
+            "正文“{{ 简报名 }}”",
+            "正文“{{ 期号”",
+            "正文“{{ 标题 + }}”",
+            "附件清单|safe }}",
+            "正文“见{{ 图_进度 }}”",
+            "是否为：简报名称",
+            "共5处。",
+        ]);
+    let changes = [("{{ 要求 }}", "{{ 请求 }}"), ("{% endfor %}", "")];
+    let desk = changed("reminder.docx", &changes);
+    check(&desk, "reminder.docx --kind reminder")
+        .exits(1)
+        .says([
+            "正文“{{ 请求 }}”",
+            "{% for 段 in 正文 %}",
+            "共2处。可用的名称见：duban template vars --kind reminder",
+        ]);
+}
+
+#[test]
+fn each_name_of_a_notice_has_its_value() {
+    let desk = Desk::sample();
+    let vars = desk.json("template vars --kind reminder --period 2024-06");
+    for (name, value) in [
+        ("单位", "统战部"),
+        ("报送情况", "逾期报送"),
+        ("截止日期", "2024年7月5日"),
+        (
+            "正文[]",
+            "2024年6月重点民生实事进展情况报送表应于2024年7月5日前报送",
+        ),
+    ] {
+        let now = text(entry(&vars, "name", name), "value");
+        assert!(now.starts_with(value), "{name}: {now}");
+    }
+    // A month in which nobody is chased has the names all the same.
+    let quiet = desk.json("template vars --kind reminder --period 2024-01");
+    assert_eq!(
+        quiet.as_array().unwrap().len(),
+        vars.as_array().unwrap().len()
+    );
+}
