@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::Words;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     No,
@@ -15,66 +17,40 @@ pub(super) enum Column {
     Other,
 }
 
-const HEADINGS: &[(&str, Column)] = &[
-    ("序号", Column::No),
-    ("编号", Column::No),
-    ("项目序号", Column::No),
-    ("no", Column::No),
-    ("市区分级", Column::Tier),
-    ("分级", Column::Tier),
-    ("级别", Column::Tier),
-    ("类别", Column::Tier),
-    ("项目类别", Column::Tier),
-    ("类型", Column::Tier),
-    ("项目名称", Column::Name),
-    ("项目", Column::Name),
-    ("主要任务", Column::Name),
-    ("任务名称", Column::Name),
-    ("实事名称", Column::Name),
-    ("实事项目", Column::Name),
-    ("民生实事", Column::Name),
-    ("民生实事项目", Column::Name),
-    ("重点民生实事", Column::Name),
-    ("名称", Column::Name),
-    ("事项", Column::Name),
-    ("责任单位", Column::Lead),
-    ("责任部门", Column::Lead),
-    ("牵头单位", Column::Lead),
-    ("牵头部门", Column::Lead),
-    ("主责单位", Column::Lead),
-    ("牵头责任单位", Column::Lead),
-    ("实施单位", Column::Lead),
-    ("配合单位", Column::With),
-    ("配合部门", Column::With),
-    ("协同单位", Column::With),
-    ("协办单位", Column::With),
-    ("参与单位", Column::With),
-    ("责任单位及配合单位", Column::Lead),
-    ("工作任务", Column::Text),
-    ("目标任务", Column::Text),
-    ("工作目标任务", Column::Text),
-    ("工作目标", Column::Text),
-    ("年度目标", Column::Text),
-    ("年度任务", Column::Text),
-    ("年度目标任务", Column::Text),
-    ("年度工作任务", Column::Text),
-    ("主要内容", Column::Text),
-    ("工作内容", Column::Text),
-    ("建设内容", Column::Text),
-    ("任务内容", Column::Text),
-    ("目标任务及内容", Column::Text),
-    ("具体内容", Column::Text),
-    ("完成时限", Column::Deadline),
-    ("完成时间", Column::Deadline),
-    ("时限", Column::Deadline),
-    ("时间要求", Column::Deadline),
-    ("备注", Column::Other),
-    ("责任领导", Column::Other),
-    ("分管领导", Column::Other),
-    ("责任人", Column::Other),
-    ("联系人", Column::Other),
-    ("资金来源", Column::Other),
-    ("计划投资", Column::Other),
+/// What a column is called, folded.
+const HEADINGS: [(Column, Words); 8] = [
+    (Column::No, Words("序号 编号 项目序号 no")),
+    (Column::Tier, Words("市区分级 分级 级别 类别 项目类别 类型")),
+    (
+        Column::Name,
+        Words(
+            "项目名称 项目 主要任务 任务名称 实事名称 实事项目 民生实事 民生实事项目 重点民生实事 \
+             名称 事项",
+        ),
+    ),
+    (
+        Column::Lead,
+        Words(
+            "责任单位 责任部门 牵头单位 牵头部门 主责单位 牵头责任单位 实施单位 \
+             责任单位及配合单位",
+        ),
+    ),
+    (
+        Column::With,
+        Words("配合单位 配合部门 协同单位 协办单位 参与单位"),
+    ),
+    (
+        Column::Text,
+        Words(
+            "工作任务 目标任务 工作目标任务 工作目标 年度目标 年度任务 年度目标任务 年度工作任务 \
+             主要内容 工作内容 建设内容 任务内容 目标任务及内容 具体内容",
+        ),
+    ),
+    (Column::Deadline, Words("完成时限 完成时间 时限 时间要求")),
+    (
+        Column::Other,
+        Words("备注 责任领导 分管领导 责任人 联系人 资金来源 计划投资"),
+    ),
 ];
 
 /// The column a heading means; a year before it (2024年工作任务) and a bracket behind it say nothing.
@@ -92,10 +68,9 @@ pub(super) fn meaning(heading: &str) -> Option<Column> {
         .filter(|rest| !rest.starts_with('度'))
         .unwrap_or(bare);
     let bare = bare.trim_end_matches(['.', ':']);
-    HEADINGS
-        .iter()
-        .find(|(name, _)| *name == bare)
-        .map(|(_, column)| *column)
+    let mut headings = HEADINGS.iter();
+    let (column, _) = headings.find(|(_, names)| names.contains(bare))?;
+    Some(*column)
 }
 
 /// The columns of a heading row; `None` unless it names the tasks' texts or names and at least three columns in all.

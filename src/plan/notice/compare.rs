@@ -4,27 +4,44 @@ use std::collections::BTreeMap;
 
 use super::mask::fold;
 use super::write::number;
-use crate::plan::{Direction, Indicator, Kind, Plan, Schedule, Task};
+use crate::plan::{Direction, Indicator, Kind, Plan, Relation, Schedule, Task};
 
 /// What kind of thing differs; in this order they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
+    /// A task that only one plan has, its name or its number.
     Task,
+    /// 分级.
     Tier,
+    /// The lead, and the bodies that cooperate.
     Department,
+    /// The notice's words.
     Text,
+    /// A task's own deadline.
     Deadline,
+    /// Only the notice has it.
     MissingIndicator,
+    /// Only the existing plan has it.
     ExtraIndicator,
+    /// Count, quantity, level, ratio, milestone or ongoing work.
     Kind,
+    /// The target and its unit.
     Target,
+    /// Whether the target is an approximate one (约).
     Approximate,
+    /// At least or at most.
     Direction,
+    /// Parts that add up to a total.
     Relation,
+    /// An indicator's name.
     Name,
+    /// An indicator's id, which follows the text's order.
     Order,
+    /// What is expected by when.
     Schedule,
+    /// How many aliases there are.
     Aliases,
+    /// A key of the plan as a whole, or a department's id.
     Settings,
 }
 
@@ -63,10 +80,13 @@ impl Aspect {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    /// What differs.
     pub aspect: Aspect,
     /// `第14项`, `14.1`, or a setting's name.
     pub place: String,
+    /// As the notice has it.
     pub imported: String,
+    /// As the existing plan has it.
     pub existing: String,
 }
 
@@ -92,7 +112,7 @@ struct Compare<'p> {
 
 const NONE: &str = "（无）";
 
-impl Compare<'_> {
+impl<'p> Compare<'p> {
     fn push(
         &mut self,
         aspect: Aspect,
@@ -113,86 +133,51 @@ impl Compare<'_> {
 
     fn settings(&mut self) {
         let (a, b) = (self.imported, self.existing);
-        self.push(Aspect::Settings, "title", &a.title, &b.title);
-        self.push(
-            Aspect::Settings,
-            "short_title",
-            &a.short_title,
-            &b.short_title,
-        );
-        self.push(Aspect::Settings, "issuer", &a.issuer, &b.issuer);
-        self.push(Aspect::Settings, "id", &a.id, &b.id);
-        self.push(
-            Aspect::Settings,
-            "start",
-            a.start.to_string(),
-            b.start.to_string(),
-        );
-        self.push(
-            Aspect::Settings,
-            "end",
-            a.end.to_string(),
-            b.end.to_string(),
-        );
-        self.push(
-            Aspect::Settings,
-            "due_day",
-            a.due_day.to_string(),
-            b.due_day.to_string(),
-        );
-        let first = |p: &Plan| {
-            p.first_period
-                .map_or_else(|| NONE.to_owned(), |p| p.to_string())
+        let settings = |p: &Plan| {
+            [
+                ("title", p.title.clone()),
+                ("short_title", p.short_title.clone()),
+                ("issuer", p.issuer.clone()),
+                ("id", p.id.clone()),
+                ("start", p.start.to_string()),
+                ("end", p.end.to_string()),
+                ("due_day", p.due_day.to_string()),
+                ("first_period", shown(p.first_period.as_ref())),
+                ("briefing.name", shown(p.briefing.name.as_ref())),
+            ]
         };
-        self.push(Aspect::Settings, "first_period", first(a), first(b));
-        let name = |p: &Plan| p.briefing.name.clone().unwrap_or_else(|| NONE.to_owned());
-        self.push(Aspect::Settings, "briefing.name", name(a), name(b));
-        let ids: BTreeMap<&str, &str> = b
-            .departments
-            .iter()
-            .map(|d| (d.name.as_str(), d.id.as_str()))
-            .collect();
+        for ((key, ours), (_, theirs)) in settings(a).into_iter().zip(settings(b)) {
+            self.push(Aspect::Settings, key, ours, theirs);
+        }
         let renamed: Vec<String> = a
             .departments
             .iter()
             .filter_map(|d| {
-                ids.get(d.name.as_str())
-                    .filter(|id| **id != d.id)
-                    .map(|id| format!("{} → {id}（{}）", d.id, d.name))
+                let theirs = b.departments.iter().rev().find(|t| t.name == d.name)?;
+                (theirs.id != d.id).then(|| format!("{} → {}（{}）", d.id, theirs.id, d.name))
             })
             .collect();
         if !renamed.is_empty() {
-            self.push(
-                Aspect::Settings,
-                "department.id",
-                format!("{}个单位用顺序号", renamed.len()),
-                renamed.join("、"),
-            );
+            let ours = format!("{}个单位用顺序号", renamed.len());
+            self.push(Aspect::Settings, "department.id", ours, renamed.join("、"));
         }
         let count = |p: &Plan| p.departments.iter().map(|d| d.aliases.len()).sum::<usize>();
-        self.push(
-            Aspect::Aliases,
-            "责任单位",
-            format!("{}个", count(a)),
-            format!("{}个", count(b)),
-        );
+        let [ours, theirs] = [a, b].map(|plan| format!("{}个", count(plan)));
+        self.push(Aspect::Aliases, "责任单位", ours, theirs);
     }
 
     fn tasks(&mut self) {
-        let (a, b) = (self.imported, self.existing);
-        let mut left: Vec<&Task> = b.tasks.iter().collect();
-        for task in &a.tasks {
+        let mut left: Vec<&Task> = self.existing.tasks.iter().collect();
+        for task in &self.imported.tasks {
             let place = format!("第{}项", task.no);
             let same = left
                 .iter()
                 .position(|t| fold(&t.name) == fold(&task.name))
                 .or_else(|| left.iter().position(|t| t.no == task.no));
-            let Some(found) = same else {
-                self.push(Aspect::Task, &place, &task.name, NONE);
-                continue;
-            };
-            let other = left.remove(found);
-            self.task(&place, task, other);
+            match same {
+                Some(found) => self.task(&place, task, left.remove(found)),
+                None => self.push(Aspect::Task, &place, &task.name, NONE),
+            }
         }
         for task in left {
             self.push(Aspect::Task, &format!("第{}项", task.no), NONE, &task.name);
@@ -205,103 +190,68 @@ impl Compare<'_> {
         self.push(Aspect::Tier, place, &a.tier, &b.tier);
         self.push(Aspect::Text, place, &a.text, &b.text);
         let bodies = |p: &Plan, t: &Task| {
-            let name = |ix: &usize| {
-                p.departments
-                    .get(*ix)
-                    .map_or_else(String::new, |d| d.name.clone())
-            };
-            let mut with: Vec<String> = t
-                .with
-                .iter()
-                .map(name)
-                .chain(t.with_others.iter().cloned())
-                .collect();
+            let name = |ix: usize| p.departments[ix].name.clone();
+            let with = t.with.iter().map(|&ix| name(ix));
+            let mut with: Vec<String> = with.chain(t.with_others.iter().cloned()).collect();
             with.sort();
             if with.is_empty() {
-                name(&t.lead)
+                name(t.lead)
             } else {
-                format!("{}（会同{}）", name(&t.lead), with.join("、"))
+                format!("{}（会同{}）", name(t.lead), with.join("、"))
             }
         };
-        self.push(
-            Aspect::Department,
-            place,
-            bodies(self.imported, a),
-            bodies(self.existing, b),
-        );
+        let ours = bodies(self.imported, a);
+        self.push(Aspect::Department, place, ours, bodies(self.existing, b));
         let day = |t: &Task| {
             t.deadline
                 .map_or_else(|| "年底".to_owned(), |d| d.to_string())
         };
         self.push(Aspect::Deadline, place, day(a), day(b));
         let pairs = self.indicators(a, b);
-        let relation = |p: &Plan, t: &Task, other: bool| {
-            let id = |ix: &usize| {
-                let own = pairs
-                    .iter()
-                    .find(|(x, y)| if other { y == ix } else { x == ix })
-                    .map_or(*ix, |(x, _)| *x);
-                let plan = if pairs.is_empty() { p } else { self.imported };
-                plan.indicators
-                    .get(own)
-                    .map_or_else(String::new, |i| i.id.clone())
+        let (imported, existing) = (self.imported, self.existing);
+        let relations = |task: &Task, id: &dyn Fn(usize) -> String| {
+            let relation = |r: &Relation| {
+                let parts: Vec<String> = r.left.iter().map(|&ix| id(ix)).collect();
+                format!("{} = {}", parts.join(" + "), id(r.right))
             };
-            let mut all: Vec<String> = t
-                .relations
-                .iter()
-                .map(|r| {
-                    format!(
-                        "{} = {}",
-                        r.left.iter().map(id).collect::<Vec<_>>().join(" + "),
-                        id(&r.right)
-                    )
-                })
-                .collect();
+            let mut all: Vec<String> = task.relations.iter().map(relation).collect();
             all.sort();
-            if all.is_empty() {
-                NONE.to_owned()
-            } else {
-                all.join("；")
-            }
+            shown((!all.is_empty()).then(|| all.join("；")).as_ref())
         };
-        let (ours, theirs) = (
-            relation(self.imported, a, false),
-            relation(self.existing, b, true),
-        );
+        // The existing plan's by the ids that the notice gives.
+        let ours = relations(a, &|ix| imported.indicators[ix].id.clone());
+        let theirs = relations(b, &|ix| {
+            let own = pairs.iter().find(|(_, other)| *other == ix);
+            let plan = if pairs.is_empty() { existing } else { imported };
+            let indicator = plan.indicators.get(own.map_or(ix, |(own, _)| *own));
+            indicator.map_or_else(String::new, |i| i.id.clone())
+        });
         self.push(Aspect::Relation, place, ours, theirs);
     }
 
     /// Pairs the indicators of one task: figures by target and unit, the rest by the likeness of their names.
     fn indicators(&mut self, a: &Task, b: &Task) -> Vec<(usize, usize)> {
-        let (imported, existing) = (self.imported, self.existing);
-        let ours = |ix: usize| imported.indicators.get(ix);
-        let theirs = |ix: usize| existing.indicators.get(ix);
+        let (ours, theirs) = (&self.imported.indicators, &self.existing.indicators);
         let mut left: Vec<usize> = b.indicators.clone().collect();
         let mut open: Vec<usize> = Vec::new();
         let mut pairs: Vec<(usize, usize)> = Vec::new();
-        let same_figure = |x: &Indicator, y: &Indicator| {
-            x.target.is_some()
-                && x.target.zip(y.target).is_some_and(|(p, q)| {
-                    x.unit
-                        .convert(p, &y.unit)
-                        .is_some_and(|p| (p - q).abs() <= 1e-9 * q.abs().max(1.0))
-                })
+        let is_same_figure = |x: &Indicator, y: &Indicator| {
+            let (Some(p), Some(q)) = (x.target, y.target) else {
+                return false;
+            };
+            let converted = x.unit.convert(p, &y.unit);
+            converted.is_some_and(|p| (p - q).abs() <= 1e-9 * q.abs().max(1.0))
         };
         for ix in a.indicators.clone() {
-            let found = ours(ix).and_then(|x| {
-                let fits = |y: &Indicator| same_figure(x, y);
-                // Of several with the same figure, the likest name.
-                let likest = left
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, y)| theirs(**y).is_some_and(fits))
-                    .max_by(|p, q| {
-                        let like = |n: usize| theirs(n).map_or(0.0, |y| likeness(&x.name, y));
-                        like(*p.1).total_cmp(&like(*q.1)).then(q.0.cmp(&p.0))
-                    });
-                likest.map(|(n, _)| n)
-            });
-            match found {
+            // Of several with the same figure, the likest name.
+            let like = |other: usize| likeness(&ours[ix].name, &theirs[other]);
+            let likest = left
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| is_same_figure(&ours[ix], &theirs[**other]))
+                .max_by(|p, q| like(*p.1).total_cmp(&like(*q.1)).then(q.0.cmp(&p.0)))
+                .map(|(n, _)| n);
+            match likest {
                 Some(n) => pairs.push((ix, left.remove(n))),
                 None => open.push(ix),
             }
@@ -310,10 +260,9 @@ impl Compare<'_> {
         let mut scored: Vec<(f64, usize, usize)> = Vec::new();
         for &ix in open.iter().take(200) {
             for &other in left.iter().take(200) {
-                if let (Some(x), Some(y)) = (ours(ix), theirs(other)) {
-                    let bonus = if x.kind == y.kind { 0.1 } else { 0.0 };
-                    scored.push((likeness(&x.name, y) + bonus, ix, other));
-                }
+                let (x, y) = (&ours[ix], &theirs[other]);
+                let bonus = if x.kind == y.kind { 0.1 } else { 0.0 };
+                scored.push((likeness(&x.name, y) + bonus, ix, other));
             }
         }
         scored.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
@@ -326,64 +275,54 @@ impl Compare<'_> {
         }
         // Names with nothing in common: the same kinds in the same order.
         for kind in [Kind::Milestone, Kind::Ongoing] {
-            let of =
-                |ix: &usize, plan: &Plan| plan.indicators.get(*ix).is_some_and(|i| i.kind == kind);
-            let ours: Vec<usize> = open.iter().copied().filter(|ix| of(ix, imported)).collect();
-            let theirs: Vec<usize> = left.iter().copied().filter(|ix| of(ix, existing)).collect();
-            if ours.len() == theirs.len() {
-                open.retain(|ix| !ours.contains(ix));
-                left.retain(|ix| !theirs.contains(ix));
-                pairs.extend(ours.into_iter().zip(theirs));
+            let of = |list: &[usize], all: &[Indicator]| -> Vec<usize> {
+                let of_kind = list.iter().filter(|ix| all[**ix].kind == kind);
+                of_kind.copied().collect()
+            };
+            let (own, other) = (of(&open, ours), of(&left, theirs));
+            if own.len() == other.len() {
+                open.retain(|ix| !own.contains(ix));
+                left.retain(|ix| !other.contains(ix));
+                pairs.extend(own.into_iter().zip(other));
             }
         }
         pairs.sort_unstable();
         for &(ix, other) in &pairs {
-            if let (Some(x), Some(y)) = (ours(ix), theirs(other)) {
-                self.indicator(x, y);
-            }
+            self.indicator(&ours[ix], &theirs[other]);
         }
-        for ix in open {
-            if let Some(x) = ours(ix) {
-                self.push(Aspect::MissingIndicator, &x.id, described(x), NONE);
-            }
+        for x in open.into_iter().map(|ix| &ours[ix]) {
+            self.push(Aspect::MissingIndicator, &x.id, described(x), NONE);
         }
-        for other in left {
-            if let Some(y) = theirs(other) {
-                self.push(Aspect::ExtraIndicator, &y.id, NONE, described(y));
-            }
+        for y in left.into_iter().map(|ix| &theirs[ix]) {
+            self.push(Aspect::ExtraIndicator, &y.id, NONE, described(y));
         }
         pairs
     }
 
     fn indicator(&mut self, x: &Indicator, y: &Indicator) {
-        let place = x.id.as_str();
-        self.push(Aspect::Kind, place, x.kind.as_str(), y.kind.as_str());
-        self.push(Aspect::Target, place, figure(x), figure(y));
-        let yes = |b: bool| if b { "是" } else { "否" };
-        self.push(
-            Aspect::Approximate,
-            place,
-            yes(x.approximate),
-            yes(y.approximate),
-        );
-        let way = |d: Direction| {
-            if d == Direction::AtMost {
-                "不高于"
-            } else {
-                "不低于"
-            }
+        let yes = |i: &Indicator| if i.approximate { "是" } else { "否" };
+        let way = |i: &Indicator| match i.direction {
+            Direction::AtMost => "不高于",
+            Direction::AtLeast => "不低于",
         };
-        self.push(Aspect::Direction, place, way(x.direction), way(y.direction));
-        self.push(Aspect::Name, place, &x.name, &y.name);
-        self.push(Aspect::Order, place, &x.id, &y.id);
-        self.push(Aspect::Schedule, place, schedule(x), schedule(y));
-        self.push(
-            Aspect::Aliases,
-            place,
-            format!("{}个", x.aliases.len()),
-            format!("{}个", y.aliases.len()),
-        );
+        let aliases = |i: &Indicator| format!("{}个", i.aliases.len());
+        for (aspect, ours, theirs) in [
+            (Aspect::Kind, x.kind.as_str().into(), y.kind.as_str().into()),
+            (Aspect::Target, figure(x), figure(y)),
+            (Aspect::Approximate, yes(x).into(), yes(y).into()),
+            (Aspect::Direction, way(x).into(), way(y).into()),
+            (Aspect::Name, x.name.clone(), y.name.clone()),
+            (Aspect::Order, x.id.clone(), y.id.clone()),
+            (Aspect::Schedule, schedule(x), schedule(y)),
+            (Aspect::Aliases, aliases(x), aliases(y)),
+        ] {
+            self.push(aspect, &x.id, ours, theirs);
+        }
     }
+}
+
+fn shown(value: Option<&impl ToString>) -> String {
+    value.map_or_else(|| NONE.to_owned(), ToString::to_string)
 }
 
 /// Only ever used to show two indicators side by side.

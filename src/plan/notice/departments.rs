@@ -1,5 +1,7 @@
 //! The bodies that a cell or a sentence names, and who leads.
 
+use super::Words;
+
 /// Bodies of a 责任单位 cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Bodies {
@@ -10,25 +12,8 @@ pub(super) struct Bodies {
     pub is_open: bool,
 }
 
-const LEAD: &[&str] = &[
-    "牵头单位",
-    "牵头部门",
-    "责任单位",
-    "责任部门",
-    "主责单位",
-    "牵头",
-];
-const WITH: &[&str] = &[
-    "配合单位",
-    "配合部门",
-    "协办单位",
-    "参与单位",
-    "会同",
-    "配合",
-    "协同",
-    "联合",
-    "参与",
-];
+const LEAD: Words = Words("牵头单位 牵头部门 责任单位 责任部门 主责单位 牵头");
+const WITH: Words = Words("配合单位 配合部门 协办单位 参与单位 会同 配合 协同 联合 参与");
 
 /// Reads 建设局（牵头），城管局、各镇配合 and its like. `extra` is the 配合单位 cell.
 pub(super) fn cell(text: &str, extra: &str) -> Bodies {
@@ -98,9 +83,9 @@ enum Role {
 }
 
 fn role(text: &str) -> Role {
-    if WITH.iter().any(|w| text.contains(w)) {
+    if WITH.within(text).is_some() {
         Role::With
-    } else if LEAD.iter().any(|w| text.contains(w)) {
+    } else if LEAD.within(text).is_some() {
         Role::Lead
     } else {
         Role::Unsaid
@@ -118,14 +103,11 @@ fn body(part: &str, label: Role) -> Option<(String, Role)> {
             name = name[..open].trim();
         }
     }
-    for word in WITH {
-        if let Some(rest) = name.strip_suffix(word).or_else(|| name.strip_prefix(word)) {
-            (name, said) = (rest, Role::With);
-        }
-    }
-    for word in LEAD {
-        if let Some(rest) = name.strip_suffix(word).or_else(|| name.strip_prefix(word)) {
-            (name, said) = (rest, Role::Lead);
+    for (words, role) in [(WITH, Role::With), (LEAD, Role::Lead)] {
+        for word in words.iter() {
+            if let Some(rest) = name.strip_suffix(word).or_else(|| name.strip_prefix(word)) {
+                (name, said) = (rest, role);
+            }
         }
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '等' | '：' | ':'));
@@ -134,28 +116,10 @@ fn body(part: &str, label: Role) -> Option<(String, Role)> {
 }
 
 /// What a body's name ends with, for names in running text.
-const ENDS: &[&str] = &[
-    "有关部门",
-    "相关部门",
-    "有关单位",
-    "相关单位",
-    "部门",
-    "单位",
-    "中心",
-    "分局",
-    "局",
-    "委员会",
-    "委",
-    "办公室",
-    "办",
-    "公司",
-    "街道",
-    "镇街",
-    "集团",
-    "政府",
-    "医院",
-    "学校",
-];
+const ENDS: Words = Words(
+    "有关部门 相关部门 有关单位 相关单位 部门 单位 中心 分局 局 委员会 委 办公室 办 公司 街道 \
+    镇街 集团 政府 医院 学校",
+);
 
 /// 会同城市建设事务中心、镇街及相关部门规范设置…: the bodies, and the bytes up to what they do together.
 pub(super) fn together(clause: &str) -> Option<(Vec<String>, usize)> {
@@ -197,34 +161,30 @@ fn first_end(item: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn read(lead: &str, with: &str) -> (String, String) {
-        let bodies = cell(lead, with);
-        (bodies.lead, bodies.with.join("|"))
-    }
-
     #[test]
     fn lead_and_cooperating_bodies_are_told_apart() {
-        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(read("建设局", ""), pair("建设局", ""));
-        assert_eq!(
-            read("建设局（牵头），城管局、各镇街配合", ""),
-            pair("建设局", "城管局|各镇街")
-        );
-        assert_eq!(
-            read("牵头单位：教育局\n配合单位：卫健委、各街道", ""),
-            pair("教育局", "卫健委|各街道")
-        );
-        assert_eq!(
-            read("民政局", "财政局；各镇"),
-            pair("民政局", "财政局|各镇")
-        );
-        assert_eq!(read("民政局、财政局", ""), pair("民政局", "财政局"));
-        assert_eq!(
-            read("民政局（牵头）财政局配合", ""),
-            pair("民政局", "财政局")
-        );
+        for (lead, with, expected) in [
+            ("建设局", "", ("建设局", "")),
+            (
+                "建设局（牵头），城管局、各镇街配合",
+                "",
+                ("建设局", "城管局|各镇街"),
+            ),
+            (
+                "牵头单位：教育局\n配合单位：卫健委、各街道",
+                "",
+                ("教育局", "卫健委|各街道"),
+            ),
+            ("民政局", "财政局；各镇", ("民政局", "财政局|各镇")),
+            ("民政局、财政局", "", ("民政局", "财政局")),
+            ("民政局（牵头）财政局配合", "", ("民政局", "财政局")),
+            ("", "", ("", "")),
+        ] {
+            let bodies = cell(lead, with);
+            let with = bodies.with.join("|");
+            assert_eq!((bodies.lead.as_str(), with.as_str()), expected);
+        }
         assert!(cell("民政局、财政局", "").is_open);
-        assert_eq!(read("", ""), pair("", ""));
     }
 
     #[test]

@@ -30,9 +30,7 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
     let mut skipped_from: Option<usize> = None;
     loop {
         buffer.clear();
-        let event = reader
-            .read_event_into(&mut buffer)
-            .map_err(|_| damaged("文档内容不完整或有错"))?;
+        let event = reader.read_event_into(&mut buffer).map_err(|_| broken())?;
         match &event {
             Event::Start(e) => {
                 depth += 1;
@@ -40,25 +38,21 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
                     return Err(damaged("文档嵌套层数过多"));
                 }
                 if skipped_from.is_none() {
-                    if matches!(local(e), "Fallback" | "del" | "moveFrom") {
-                        skipped_from = Some(depth);
-                    } else {
-                        body.start(e)?;
+                    match e.local_name().into_inner() {
+                        "Fallback" | "del" | "moveFrom" => skipped_from = Some(depth),
+                        name => body.start(name, e)?,
                     }
                 }
             }
-            Event::Empty(e) if skipped_from.is_none() => body.empty(e),
+            Event::Empty(e) if skipped_from.is_none() => {
+                body.property(e.local_name().into_inner(), e);
+            }
             Event::End(e) => {
                 if skipped_from.is_none() {
-                    let name = e.name().into_inner();
-                    body.end(name.rsplit_once(':').map_or(name, |(_, local)| local))?;
+                    body.end(e.local_name().into_inner())?;
                 }
-                if skipped_from == Some(depth) {
-                    skipped_from = None;
-                }
-                depth = depth
-                    .checked_sub(1)
-                    .ok_or_else(|| damaged("文档内容不完整或有错"))?;
+                skipped_from = skipped_from.filter(|from| *from != depth);
+                depth = depth.checked_sub(1).ok_or_else(broken)?;
             }
             Event::DocType(_) => return Err(damaged("文档含有 DTD 声明，可能被篡改")),
             Event::Eof if depth > 0 => return Err(damaged("文档内容中途断开")),
@@ -72,6 +66,10 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
 
 fn damaged(what: &str) -> Fault {
     Fault::Damaged(what.to_owned())
+}
+
+fn broken() -> Fault {
+    damaged("文档内容不完整或有错")
 }
 
 fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -91,11 +89,11 @@ fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     });
     let Some(main) = main else {
         let is_sheet = names.iter().any(|n| n.contains("xl/"));
-        return Err(if is_sheet {
-            Fault::OtherFormat("是电子表格")
+        return Err(Fault::OtherFormat(if is_sheet {
+            "是电子表格"
         } else {
-            Fault::OtherFormat("是压缩包，不是 Word 文档")
-        });
+            "是压缩包，不是 Word 文档"
+        }));
     };
     let part = zip.by_name(main).map_err(|_| damaged("文档不能解压"))?;
     let mut xml = Vec::new();
@@ -108,20 +106,12 @@ fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(xml)
 }
 
-fn local<'e>(e: &'e BytesStart<'_>) -> &'e str {
-    let name = e.name().into_inner();
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
-}
-
+/// The attribute `val`.
 fn value(e: &BytesStart<'_>) -> Option<String> {
-    e.attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|a| {
-            let key = a.key.into_inner();
-            key.rsplit_once(':').map_or(key, |(_, local)| local) == "val"
-        })
-        .map(|a| a.value.to_string())
+    let mut attributes = e.attributes();
+    let mut attributes = attributes.with_checks(false).flatten();
+    let value = attributes.find(|a| a.key.local_name().into_inner() == "val")?;
+    Some(value.value.to_string())
 }
 
 #[derive(Default)]
@@ -141,90 +131,68 @@ struct Table {
     row: Vec<Cell>,
     cell: String,
     span: usize,
-    merge: Merge,
-}
-
-#[derive(Default, Clone, Copy, PartialEq)]
-enum Merge {
-    #[default]
-    None,
-    Restart,
-    Continue,
+    /// The cell goes on with the one above.
+    is_continued: bool,
 }
 
 impl Body {
-    fn start(&mut self, e: &BytesStart<'_>) -> Result<(), Fault> {
-        match local(e) {
-            "tbl" => self.tables.push(Table::default()),
-            "tc" => {
-                self.cells += 1;
-                if self.cells > CELLS {
-                    return Err(damaged("表格过大"));
-                }
-                if let Some(table) = self.tables.last_mut() {
-                    table.cell.clear();
-                    (table.span, table.merge) = (1, Merge::None);
-                }
-            }
-            "t" => self.in_text = true,
-            _ => self.empty(e),
+    /// Counts cells, up to what a notice may have.
+    fn count(&mut self, cells: usize) -> Result<(), Fault> {
+        self.cells += cells;
+        if self.cells > CELLS {
+            return Err(damaged("表格过大"));
         }
         Ok(())
     }
 
-    fn empty(&mut self, e: &BytesStart<'_>) {
-        match local(e) {
-            "gridSpan" => {
-                let span = value(e).and_then(|v| v.parse::<usize>().ok()).unwrap_or(1);
+    fn start(&mut self, name: &str, e: &BytesStart<'_>) -> Result<(), Fault> {
+        match name {
+            "tbl" => self.tables.push(Table::default()),
+            "tc" => {
+                self.count(1)?;
                 if let Some(table) = self.tables.last_mut() {
-                    table.span = span.clamp(1, COLUMNS);
+                    table.cell.clear();
+                    (table.span, table.is_continued) = (1, false);
                 }
             }
-            "gridBefore" => {
-                let before = value(e).and_then(|v| v.parse::<usize>().ok()).unwrap_or(0);
-                if let Some(table) = self.tables.last_mut() {
-                    table
-                        .row
-                        .extend(std::iter::repeat_n(Cell::default(), before.min(COLUMNS)));
-                }
+            "t" => self.in_text = true,
+            name => self.property(name, e),
+        }
+        Ok(())
+    }
+
+    fn property(&mut self, name: &str, e: &BytesStart<'_>) {
+        match (name, self.tables.last_mut()) {
+            ("gridSpan", Some(table)) => {
+                let span = value(e).and_then(|v| v.parse().ok());
+                table.span = span.unwrap_or(1).clamp(1, COLUMNS);
             }
-            "vMerge" => {
-                let merge = if value(e).as_deref() == Some("restart") {
-                    Merge::Restart
-                } else {
-                    Merge::Continue
-                };
-                if let Some(table) = self.tables.last_mut() {
-                    table.merge = merge;
-                }
+            ("gridBefore", Some(table)) => {
+                let before = value(e).and_then(|v| v.parse().ok());
+                let before = before.unwrap_or(0).min(COLUMNS);
+                let cells = std::iter::repeat_n(Cell::default(), before);
+                table.row.extend(cells);
             }
-            "br" | "cr" => self.paragraph.push('\n'),
-            "tab" => self.paragraph.push('\t'),
-            "noBreakHyphen" => self.paragraph.push('-'),
+            ("vMerge", Some(table)) => table.is_continued = value(e).as_deref() != Some("restart"),
+            ("br" | "cr", _) => self.paragraph.push('\n'),
+            ("tab", _) => self.paragraph.push('\t'),
+            ("noBreakHyphen", _) => self.paragraph.push('-'),
             _ => {}
         }
     }
 
     fn end(&mut self, name: &str) -> Result<(), Fault> {
-        match name {
-            "t" => self.in_text = false,
-            "p" => self.finish_paragraph(),
-            "tc" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.finish_cell();
-                }
+        match (name, self.tables.last_mut()) {
+            ("t", _) => self.in_text = false,
+            ("p", _) => self.finish_paragraph(),
+            ("tc", Some(table)) => table.finish_cell(),
+            ("tr", Some(table)) => {
+                let row = std::mem::take(&mut table.row);
+                let cells = row.len();
+                table.rows.push(row);
+                self.count(cells)?;
             }
-            "tr" => {
-                if let Some(table) = self.tables.last_mut() {
-                    let row = std::mem::take(&mut table.row);
-                    self.cells += row.len();
-                    if self.cells > CELLS {
-                        return Err(damaged("表格过大"));
-                    }
-                    table.rows.push(row);
-                }
-            }
-            "tbl" => self.finish_table(),
+            ("tbl", _) => self.finish_table(),
             _ => {}
         }
         Ok(())
@@ -282,30 +250,23 @@ impl Body {
 impl Table {
     fn finish_cell(&mut self) {
         let mut cell = Cell::plain(&std::mem::take(&mut self.cell));
-        if self.merge == Merge::Continue {
+        let is_short = |cell: &Cell| cell.text.len() <= REPEATED;
+        if self.is_continued {
             cell.is_continued = true;
             // The merged cell's text stands in the row above, which may itself be a continuation.
-            if cell.text.is_empty()
-                && let Some(above) = self.rows.last().and_then(|r| r.get(self.row.len()))
-                && above.text.len() <= REPEATED
-            {
+            let above = self.rows.last().and_then(|r| r.get(self.row.len()));
+            if let Some(above) = above.filter(|above| cell.text.is_empty() && is_short(above)) {
                 cell.text.clone_from(&above.text);
             }
         }
-        let more = self
-            .span
-            .min(COLUMNS.saturating_sub(self.row.len()))
-            .saturating_sub(1);
-        let repeated = if cell.text.len() <= REPEATED {
-            cell.clone()
-        } else {
-            Cell {
-                text: String::new(),
-                ..cell.clone()
-            }
-        };
+        let more = self.span.min(COLUMNS.saturating_sub(self.row.len()));
+        let mut repeated = cell.clone();
+        if !is_short(&cell) {
+            repeated.text.clear();
+        }
         self.row.push(cell);
-        self.row.extend(std::iter::repeat_n(repeated, more));
-        (self.span, self.merge) = (1, Merge::None);
+        let repeated = std::iter::repeat_n(repeated, more.saturating_sub(1));
+        self.row.extend(repeated);
+        (self.span, self.is_continued) = (1, false);
     }
 }

@@ -6,12 +6,12 @@ use jiff::civil::{Date, date};
 use sha2::{Digest as _, Sha256};
 
 use super::figure::{APPROXIMATE, AT_MOST, Figure, scan};
-use super::mask::Masked;
+use super::mask::{Masked, length};
 use super::naming::{FREQUENCIES, Named, Unique, names};
 use super::units::is_counted;
 use super::{
-    Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, departments, relation, time,
-    work,
+    Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, Words, departments, relation,
+    time, work,
 };
 use crate::plan::names::{fold, key, without_brackets};
 use crate::plan::{Kind, Unit};
@@ -38,7 +38,7 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let short = title
         .split_once(&format!("{year}年"))
         .map_or("", |(_, rest)| rest.trim_start_matches('度'));
-    let short_title = if short.chars().count() >= 2 {
+    let short_title = if length(short) >= 2 {
         file_name(short)
     } else {
         file_name(&title)
@@ -217,21 +217,11 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
         }
         places.push((
             found.at,
-            IndicatorDraft {
-                name: found.name,
-                kind: found.kind,
-                target: None,
-                unit: String::new(),
-                approximate: false,
-                at_most: false,
-                qualifier: String::new(),
-                words,
-                marks,
-            },
+            IndicatorDraft::work(found.name, found.kind, words, marks),
         ));
     }
     let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|&ix| places.get(ix).map_or(0, |(at, _)| *at));
+    order.sort_by_key(|&ix| places[ix].0);
     let mut place_of = vec![0; places.len()];
     for (new, &old) in order.iter().enumerate() {
         place_of[old] = new;
@@ -281,17 +271,9 @@ fn whole_task(name: &str) -> IndicatorDraft {
     } else {
         name
     };
-    IndicatorDraft {
-        name: super::naming::cut(name),
-        kind: Kind::Ongoing,
-        target: None,
-        unit: String::new(),
-        approximate: false,
-        at_most: false,
-        qualifier: String::new(),
-        words: String::new(),
-        marks: vec!["原文没有认出数字目标、节点或持续推进的事项，暂按整项任务持续推进".to_owned()],
-    }
+    let mark = "原文没有认出数字目标、节点或持续推进的事项，暂按整项任务持续推进";
+    let name = super::naming::cut(name);
+    IndicatorDraft::work(name, Kind::Ongoing, String::new(), vec![mark.to_owned()])
 }
 
 /// 市级民生实事 is tier 市级.
@@ -300,7 +282,7 @@ fn tier(written: &str) -> String {
     let head: String = folded.chars().take_while(|c| *c != '级').collect();
     if folded.is_empty() {
         "未分级".to_owned()
-    } else if head.chars().count() <= 3 && head.len() < folded.len() {
+    } else if length(&head) <= 3 && head.len() < folded.len() {
         format!("{head}级")
     } else {
         folded
@@ -339,59 +321,24 @@ fn fingerprint(row: &Row) -> String {
 }
 
 /// A standing stock rather than something that adds up over the year.
-const STOCK: &[&str] = &[
-    "保有量",
-    "总量",
-    "存量",
-    "总数",
-    "拥有量",
-    "人均",
-    "户均",
-    "平均",
-    "每千",
-    "每万",
-    "每百",
-    "每十万",
-];
-const QUOTA: &[&str] = &[
-    "每个",
-    "每所",
-    "每家",
-    "每村",
-    "每镇",
-    "每乡",
-    "每街道",
-    "每社区",
-    "每户",
-    "每校",
-    "每班",
-    "各",
-];
-const COMPARED: &[&str] = &[
-    "比上年",
-    "较上年",
-    "比去年",
-    "较去年",
-    "同比",
-    "比上一年",
-    "比2",
-    "较2",
-];
+const STOCK: Words = Words("保有量 总量 存量 总数 拥有量 人均 户均 平均 每千 每万 每百 每十万");
+const QUOTA: Words = Words("每个 每所 每家 每村 每镇 每乡 每街道 每社区 每户 每校 每班");
+const COMPARED: Words = Words("比上年 较上年 比去年 较去年 同比 比上一年 比2 较2");
 
 fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft {
     let mut marks = Vec::new();
-    let at_most = figure.qualifiers.iter().any(|q| AT_MOST.contains(q));
-    let approximate = figure.qualifiers.iter().any(|q| APPROXIMATE.contains(q));
+    let at_most = figure.qualifiers.iter().any(|&q| AT_MOST.contains(q));
+    let approximate = figure.qualifiers.iter().any(|&q| APPROXIMATE.contains(q));
     let left = named.left.as_str();
     let is_percent = Unit::parse(&figure.unit).is_some_and(|u| u.is_percent());
-    let is_stock = STOCK.iter().any(|w| left.contains(w));
+    let is_stock = STOCK.within(left).is_some();
     let reached = figure.qualifiers.iter().any(|q| {
         q.starts_with('达')
             || q.ends_with(['到', '至'])
             || matches!(*q, "控制在" | "稳定在" | "保持在")
     });
-    let frequency = FREQUENCIES.iter().find(|f| left.contains(**f));
-    let quota = QUOTA.iter().any(|w| left.contains(w) && *w != "各") && frequency.is_none();
+    let frequency = FREQUENCIES.within(left);
+    let quota = QUOTA.within(left).is_some() && frequency.is_none();
     let mut value = figure.value;
     if let Some(upper) = figure.upper {
         let (first, second) = (figure.value.min(upper), figure.value.max(upper));
@@ -431,7 +378,7 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     if quota {
         marks.push("是每个对象的定额，不是总数，请确认类型和目标".to_owned());
     }
-    if COMPARED.iter().any(|w| left.contains(w)) {
+    if COMPARED.within(left).is_some() {
         marks.push("是与上年相比的幅度，上年基数通知没有给".to_owned());
     }
     if kind == Kind::Count && reached && !is_stock {
@@ -520,18 +467,10 @@ fn deadline(
 /// Where name and text write one thing in two ways, one of them is wrong: 示范村（社区）, 示范村（市区）.
 fn misprints(task: &mut TaskDraft) {
     let brackets = |text: &str| -> Vec<(String, String)> {
-        let chars: Vec<char> = super::mask::fold(text)
-            .chars()
-            .map(|c| {
-                if c == '(' {
-                    '（'
-                } else if c == ')' {
-                    '）'
-                } else {
-                    c
-                }
-            })
-            .collect();
+        let folded = super::mask::fold(text)
+            .replace('(', "（")
+            .replace(')', "）");
+        let chars: Vec<char> = folded.chars().collect();
         let mut out = Vec::new();
         for (n, _) in chars
             .iter()
@@ -552,7 +491,7 @@ fn misprints(task: &mut TaskDraft) {
     for (head, inner) in brackets(&task.name) {
         if let Some((_, other)) = brackets(&task.text)
             .into_iter()
-            .find(|(h, i)| *h == head && *i != inner && i.chars().count() == inner.chars().count())
+            .find(|(h, i)| *h == head && *i != inner && length(i) == length(&inner))
         {
             task.marks.push(format!(
                 "原文作“{head}（{other}）”，项目名称作“{head}（{inner}）”，疑有一处误写"
@@ -576,12 +515,12 @@ fn misprints(task: &mut TaskDraft) {
     let (ours, theirs): (Vec<String>, Vec<String>) = (quoted(&task.name), quoted(&task.text));
     for name in ours
         .iter()
-        .filter(|n| n.chars().count() >= 4 && !theirs.contains(n))
+        .filter(|n| length(n) >= 4 && !theirs.contains(n))
     {
         if let Some(other) = theirs
             .iter()
             .find(|t| t.starts_with(name.as_str()) || name.starts_with(t.as_str()))
-            .filter(|t| t.chars().count() >= 4)
+            .filter(|t| length(t) >= 4)
         {
             task.marks
                 .push(format!("原文作“{other}”，项目名称作“{name}”，疑有一处误写"));

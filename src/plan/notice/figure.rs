@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::Words;
 use super::mask::Masked;
 use super::time;
 use super::units::{self, unit_at};
@@ -25,6 +26,14 @@ pub(super) struct Figure {
     pub is_numeral: bool,
 }
 
+impl Figure {
+    /// 共, 合计: what the figures before it add up to.
+    pub fn is_total(&self) -> bool {
+        let words = Words("共 共计 合计 总计");
+        self.qualifiers.iter().any(|q| words.contains(q))
+    }
+}
+
 /// A number that promises nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Skipped {
@@ -40,107 +49,26 @@ pub(super) struct Scan {
     pub deadlines: Vec<(Range<usize>, Date)>,
 }
 
-const BEFORE: &[&str] = &[
-    "不少于",
-    "不低于",
-    "不小于",
-    "不高于",
-    "不超过",
-    "不大于",
-    "不多于",
-    "控制在",
-    "稳定在",
-    "保持在",
-    "至少",
-    "最少",
-    "达到",
-    "突破",
-    "超过",
-    "低于",
-    "高于",
-    "少于",
-    "多于",
-    "小于",
-    "大于",
-    "大约",
-    "将近",
-    "接近",
-    "共计",
-    "合计",
-    "总计",
-    "累计",
-    "降至",
-    "增至",
-    "升至",
-    "减至",
-    "缩短至",
-    "提高到",
-    "提高至",
-    "提升到",
-    "提升至",
-    "下降到",
-    "下降至",
-    "降低到",
-    "降低至",
-    "增加到",
-    "增加至",
-    "压减至",
-    "扩大到",
-    "超",
-    "逾",
-    "约",
-    "近",
-    "达",
-    "共",
-];
+const BEFORE: Words = Words(
+    "不少于 不低于 不小于 不高于 不超过 不大于 不多于 控制在 稳定在 保持在 至少 最少 达到 突破 \
+    超过 低于 高于 少于 多于 小于 大于 大约 将近 接近 共计 合计 总计 累计 降至 增至 升至 减至 \
+    缩短至 提高到 提高至 提升到 提升至 下降到 下降至 降低到 降低至 增加到 增加至 压减至 扩大到 \
+    超 逾 约 近 达 共",
+);
 
-const BETWEEN: &[&str] = &[
-    "开展", "组织", "举办", "建成", "建设", "新建", "完成", "配备", "新增", "提供", "培训", "设置",
-    "打造",
-];
+const BETWEEN: Words = Words("开展 组织 举办 建成 建设 新建 完成 配备 新增 提供 培训 设置 打造");
 
-const AFTER: &[&str] = &[
-    "及以上",
-    "以上",
-    "及以下",
-    "以下",
-    "以内",
-    "之内",
-    "左右",
-    "上下",
-];
+const AFTER: Words = Words("及以上 以上 及以下 以下 以内 之内 左右 上下");
 
-pub(super) const APPROXIMATE: &[&str] = &[
-    "约", "大约", "近", "将近", "接近", "左右", "上下", "余", "多", "来",
-];
+pub(super) const APPROXIMATE: Words = Words("约 大约 近 将近 接近 左右 上下 余 多 来");
 
-pub(super) const AT_MOST: &[&str] = &[
-    "低于",
-    "少于",
-    "小于",
-    "不高于",
-    "不超过",
-    "不大于",
-    "不多于",
-    "控制在",
-    "降至",
-    "减至",
-    "缩短至",
-    "下降到",
-    "下降至",
-    "降低到",
-    "降低至",
-    "压减至",
-    "以下",
-    "及以下",
-    "以内",
-    "之内",
-];
+pub(super) const AT_MOST: Words = Words(
+    "低于 少于 小于 不高于 不超过 不大于 不多于 控制在 降至 减至 缩短至 下降到 下降至 降低到 \
+    降低至 压减至 以下 及以下 以内 之内",
+);
 
-const CHANGES: &[&str] = &[
-    "提高", "提升", "增长", "增加", "上升", "下降", "降低", "降至", "升至", "增至", "扩大", "缩短",
-    "压减", "调整", "到", "至",
-];
+const CHANGES: Words =
+    Words("提高 提升 增长 增加 上升 下降 降低 降至 升至 增至 扩大 缩短 压减 调整 到 至");
 
 const IN_NAME: &str = "引号内的名称";
 const DATE: &str = "日期或年份";
@@ -156,6 +84,15 @@ const ZERO: &str = "数字为零，请核对";
 
 /// Largest target; a figure beyond it is no count of anything.
 const LARGEST: f64 = 1e12;
+
+/// Words that count behind a verb, too: 至少开展1次.
+const LEAST: Words = Words("至少 不少于 最少 不超过");
+
+/// Words behind a number that make it a part of another word.
+const NO_FIGURE: Words = Words(
+    "千伏 标段 个月 天内 日内 小时内 分钟内 个小时内 mm cm kV KV + × / 号 级 类 星 层 楼 路 岁 周 届 毫 厘 \
+     时 # G A",
+);
 
 /// Walks the text once.
 pub(super) fn scan(masked: &Masked, year: i16) -> Scan {
@@ -198,23 +135,12 @@ struct Read {
 impl Scanner<'_> {
     /// Takes note of a number that is none, with a few characters behind it, and says where to go on.
     fn skip(&mut self, start: usize, end: usize, why: &'static str) -> usize {
-        let shown = self.text[end..]
-            .char_indices()
-            .nth(3)
-            .map_or(self.text.len(), |(n, _)| end + n);
-        let clause = self
-            .masked
-            .clauses
-            .get(self.masked.clause_at(start))
-            .map_or(end, |c| c.range.end);
-        let shown = self
-            .masked
-            .quotation(start)
-            .map_or(shown.min(clause.max(end)), |q| q.end);
-        let range = self
-            .masked
-            .quotation(start)
-            .map_or(start..shown, Clone::clone);
+        let range = self.masked.quotation(start).cloned().unwrap_or_else(|| {
+            let shown = self.text[end..].char_indices().nth(3);
+            let shown = shown.map_or(self.text.len(), |(n, _)| end + n);
+            let clause = self.masked.clause(start);
+            start..shown.min(clause.map_or(end, |c| c.range.end).max(end))
+        });
         // One name is one entry, however many numbers it holds.
         if self
             .out
@@ -267,27 +193,9 @@ impl Scanner<'_> {
         {
             return self.skip(at, end, ITEM);
         }
-        let is_word = behind.starts_with([
-            '+', '×', '/', '号', '级', '类', '星', '层', '楼', '路', '岁', '周', '届', '毫', '厘',
-            '时', '#', 'G', 'A',
-        ]) || [
-            "千伏",
-            "标段",
-            "个月",
-            "天内",
-            "日内",
-            "小时内",
-            "分钟内",
-            "个小时内",
-            "mm",
-            "cm",
-            "kV",
-            "KV",
-        ]
-        .iter()
-        .any(|w| behind.starts_with(w));
+        let is_word = NO_FIGURE.at_start(behind).is_some();
         let is_term = ["个工作日", "工作日"].iter().any(|w| behind.starts_with(w))
-            && !BEFORE.iter().any(|w| self.text[..at].ends_with(w));
+            && BEFORE.at_end(&self.text[..at]).is_none();
         if is_word || is_term {
             return self.skip(at, end, PART_OF_WORD);
         }
@@ -304,12 +212,7 @@ impl Scanner<'_> {
         let start = at + '每'.len_utf8();
         let rest = &self.text[start..];
         let digits = number(rest).map_or(0, |(_, used)| used);
-        let numerals: usize = rest[digits..]
-            .chars()
-            .take(8)
-            .take_while(|c| numeral::is_numeral(*c))
-            .map(char::len_utf8)
-            .sum();
+        let numerals = numerals(&rest[digits..], 8);
         if digits + numerals == 0 {
             return start;
         }
@@ -322,39 +225,14 @@ impl Scanner<'_> {
     }
 
     fn numeral(&mut self, at: usize) -> usize {
-        let run: usize = self.text[at..]
-            .chars()
-            .take(32)
-            .take_while(|c| numeral::is_numeral(*c))
-            .map(char::len_utf8)
-            .sum();
+        let run = numerals(&self.text[at..], 32);
         let end = at + run;
         if self.masked.quotation(at).is_some() {
             return self.skip(at, end, IN_NAME);
         }
         let (written, before) = (&self.text[at..end], self.before(at));
-        if matches!(
-            before,
-            Some(
-                '第' | '同'
-                    | '任'
-                    | '某'
-                    | '逐'
-                    | '进'
-                    | '统'
-                    | '唯'
-                    | '这'
-                    | '那'
-                    | '各'
-                    | '单'
-                    | '几'
-                    | '数'
-                    | '多'
-                    | '专'
-                    | '万'
-                    | '合'
-            )
-        ) {
+        if before.is_some_and(|c| "第同任某逐进统唯这那各单几数多专万合".contains(c))
+        {
             return match before {
                 Some('第') => self.skip(at, end, ORDINAL),
                 // 数百名, 几十个.
@@ -370,12 +248,7 @@ impl Scanner<'_> {
             if let Some((n, used)) = number(rest) {
                 return self.percent(at, start + used, n.value);
             }
-            let run: usize = rest
-                .chars()
-                .take(16)
-                .take_while(|c| numeral::is_numeral(*c))
-                .map(char::len_utf8)
-                .sum();
+            let run = numerals(rest, 16);
             return match numeral::read(&rest[..run]) {
                 Some(value) => self.percent(at, start + run, value),
                 None => start,
@@ -395,7 +268,7 @@ impl Scanner<'_> {
             && value <= 10.0
             && (rest.is_empty()
                 || rest.starts_with(['，', '。', '；', '、'])
-                || AFTER.iter().any(|w| rest.starts_with(w)))
+                || AFTER.at_start(rest).is_some())
         {
             return self.percent(at, end + '成'.len_utf8(), value * 10.0);
         }
@@ -434,26 +307,17 @@ impl Scanner<'_> {
     fn figure(&mut self, read: &Read) -> usize {
         let first = unit_at(&self.text[read.end..], read.is_numeral);
         let after_first = read.end + first.as_ref().map_or(0, |f| f.used);
-        let second = self.range_end(after_first);
-        let (unit, end, upper) = match (second, first) {
-            (Some((upper, unit)), first) => {
-                let end = upper.end + unit.used;
-                let first = first
-                    .filter(|f| f.unit == unit.unit)
-                    .map_or(unit.factor, |f| f.factor);
-                return self.finish(
-                    read,
-                    first,
-                    Some(upper.value * unit.factor),
-                    unit.unit,
-                    unit.more,
-                    end,
-                );
-            }
-            (None, Some(found)) => (found, after_first, None),
-            (None, None) => return self.skip(read.start, read.end, NO_UNIT),
-        };
-        self.finish(read, unit.factor, upper, unit.unit, unit.more, end)
+        if let Some((upper, unit)) = self.range_end(after_first) {
+            let end = upper.end + unit.used;
+            let factor = first
+                .filter(|f| f.unit == unit.unit)
+                .map_or(unit.factor, |f| f.factor);
+            return self.finish(read, factor, Some(upper.value * unit.factor), unit, end);
+        }
+        match first {
+            Some(unit) => self.finish(read, unit.factor, None, unit, after_first),
+            None => self.skip(read.start, read.end, NO_UNIT),
+        }
     }
 
     fn finish(
@@ -461,8 +325,7 @@ impl Scanner<'_> {
         read: &Read,
         factor: f64,
         upper: Option<f64>,
-        unit: String,
-        more: Option<&'static str>,
+        unit: units::Found,
         end: usize,
     ) -> usize {
         let value = whole(read.value * factor);
@@ -470,8 +333,8 @@ impl Scanner<'_> {
             return self.skip(read.start, read.end, TOO_LARGE);
         }
         let range = self.qualified(read.start, end);
-        let end = self.push(range, value, upper.map(whole), unit, read.is_numeral);
-        if let (Some(more), Some(figure)) = (more, self.out.figures.last_mut()) {
+        let end = self.push(range, value, upper.map(whole), unit.unit, read.is_numeral);
+        if let (Some(more), Some(figure)) = (unit.more, self.out.figures.last_mut()) {
             figure.qualifiers.push(more);
         }
         end
@@ -504,7 +367,7 @@ impl Scanner<'_> {
         let mut words: Vec<&'static str> = Vec::new();
         let mut from = start;
         for _ in 0..3 {
-            let Some(word) = BEFORE.iter().find(|w| self.text[..from].ends_with(**w)) else {
+            let Some(word) = BEFORE.at_end(&self.text[..from]) else {
                 break;
             };
             // 到达, 普及: the last letters of a word are no qualifier.
@@ -513,17 +376,13 @@ impl Scanner<'_> {
         }
         // 至少开展1次: the verb between belongs to the noun, so that only the word is taken.
         if words.is_empty()
-            && let Some(verb) = BETWEEN.iter().find(|v| self.text[..from].ends_with(**v))
+            && let Some(verb) = BETWEEN.at_end(&self.text[..from])
         {
-            words.extend(
-                ["至少", "不少于", "最少", "不超过"]
-                    .iter()
-                    .find(|w| self.text[..from - verb.len()].ends_with(**w)),
-            );
+            words.extend(LEAST.at_end(&self.text[..from - verb.len()]));
         }
         let mut to = end;
         for _ in 0..2 {
-            let Some(word) = AFTER.iter().find(|w| self.text[to..].starts_with(**w)) else {
+            let Some(word) = AFTER.at_start(&self.text[to..]) else {
                 break;
             };
             words.push(word);
@@ -543,8 +402,7 @@ impl Scanner<'_> {
         let end = range.end;
         let behind = &self.text[end..];
         // 由60%提高到75%: the first is where things stand.
-        if self.text[..range.start].ends_with(['由', '从'])
-            && CHANGES.iter().any(|w| behind.starts_with(w))
+        if self.text[..range.start].ends_with(['由', '从']) && CHANGES.at_start(behind).is_some()
         {
             return self.skip(range.start, end, TODAY);
         }
@@ -555,7 +413,7 @@ impl Scanner<'_> {
         {
             return self.skip(range.start, end, PART_OF_WORD);
         }
-        let at_most = qualifiers.iter().any(|q| AT_MOST.contains(q));
+        let at_most = qualifiers.iter().any(|&q| AT_MOST.contains(q));
         if value == 0.0 && !at_most {
             return self.skip(range.start, end, ZERO);
         }
@@ -575,6 +433,14 @@ impl Scanner<'_> {
         });
         end
     }
+}
+
+/// Bytes of the numerals that a text begins with; at most so many of them.
+fn numerals(text: &str, most: usize) -> usize {
+    let run = text.chars().take(most);
+    run.take_while(|c| numeral::is_numeral(*c))
+        .map(char::len_utf8)
+        .sum()
 }
 
 /// Removes the binary noise of a multiplication by a power of ten.

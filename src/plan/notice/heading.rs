@@ -1,45 +1,17 @@
 //! Title, issuer and year, from what stands before the table.
 
-use super::Notice;
+use super::mask::{half_width, length};
 use super::table::{Piece, join_lines};
+use super::{Notice, Words};
 
 /// What a title ends with beyond the tasks' own name, longest first.
-const TAILS: &[&str] = &[
-    "工作目标任务分解表",
-    "目标任务分解表",
-    "工作任务分解表",
-    "工作目标任务",
-    "任务分解表",
-    "目标任务",
-    "工作任务",
-    "任务清单",
-    "责任清单",
-    "工作清单",
-    "责任分解表",
-    "项目清单",
-    "分解表",
-    "任务表",
-    "一览表",
-    "项目表",
-    "清单",
-];
+const TAILS: Words = Words(
+    "工作目标任务分解表 目标任务分解表 工作任务分解表 工作目标任务 任务分解表 目标任务 工作任务 \
+    任务清单 责任清单 工作清单 责任分解表 项目清单 分解表 任务表 一览表 项目表 清单",
+);
 
-const BODIES: &[&str] = &[
-    "办公室",
-    "人民政府",
-    "政府",
-    "委员会",
-    "管委会",
-    "领导小组",
-    "专班",
-    "街道办事处",
-    "局",
-    "委",
-    "厅",
-    "办",
-    "部",
-    "中心",
-];
+const BODIES: Words =
+    Words("办公室 人民政府 政府 委员会 管委会 领导小组 专班 街道办事处 局 委 厅 办 部 中心");
 
 pub(super) fn complete(notice: &mut Notice, pieces: &[Piece]) {
     let before: Vec<String> = pieces
@@ -54,7 +26,7 @@ pub(super) fn complete(notice: &mut Notice, pieces: &[Piece]) {
     if let Some((title, year)) = before
         .iter()
         .rev()
-        .filter(|t| t.chars().count() <= 60 && !t.ends_with('。'))
+        .filter(|t| length(t) <= 60 && !t.ends_with('。'))
         .find_map(|t| titled(t))
     {
         notice.title = title;
@@ -75,7 +47,7 @@ pub(super) fn complete(notice: &mut Notice, pieces: &[Piece]) {
 /// A line that names the tasks of a year: the name without 附件 before it and 目标任务 behind it.
 fn titled(line: &str) -> Option<(String, i16)> {
     let (year, _) = year(line)?;
-    let tail = TAILS.iter().find(|tail| line.ends_with(*tail));
+    let tail = TAILS.at_end(line);
     let named = tail.is_some() || line.contains("实事") || line.contains("任务");
     // The notice's own title and what it refers to are no names of the table.
     if !named || line.contains('《') || line.contains("关于") || line.ends_with("通知") {
@@ -86,7 +58,7 @@ fn titled(line: &str) -> Option<(String, i16)> {
         .filter(|(label, _)| label.starts_with("附件"))
         .map_or(line, |(_, rest)| rest);
     let name = tail.map_or(line, |tail| line.strip_suffix(tail).unwrap_or(line));
-    (name.chars().count() >= 4).then(|| (name.trim().to_owned(), year))
+    (length(name) >= 4).then(|| (name.trim().to_owned(), year))
 }
 
 /// The first year of a text (2000–2099) and the bytes behind its 年.
@@ -95,23 +67,10 @@ pub(super) fn year(text: &str) -> Option<(i16, usize)> {
     while let Some(at) = text.get(from..)?.find('年') {
         let end = from + at;
         from = end + '年'.len_utf8();
-        let digits: String = text[..end]
+        let digits = text[..end].char_indices().rev().take(4).last();
+        let digits: String = text[digits.map_or(end, |(start, _)| start)..end]
             .chars()
-            .rev()
-            .take(4)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect();
-        let digits: String = digits
-            .chars()
-            .map(|c| {
-                if ('０'..='９').contains(&c) {
-                    char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-                } else {
-                    c
-                }
-            })
+            .map(half_width)
             .collect();
         if digits.len() == 4
             && let Ok(year) = digits.parse::<i16>()
@@ -142,9 +101,8 @@ fn issuing_body(line: &str) -> Option<String> {
         .split_once("关于")
         .map_or(line, |(body, _)| body)
         .trim();
-    let fits =
-        (4..=40).contains(&name.chars().count()) && !name.contains(['，', '。', '：', '、', '《']);
-    (fits && BODIES.iter().any(|b| name.ends_with(b))).then(|| name.to_owned())
+    let fits = (4..=40).contains(&length(name)) && !name.contains(['，', '。', '：', '、', '《']);
+    (fits && BODIES.at_end(name).is_some()).then(|| name.to_owned())
 }
 
 #[cfg(test)]

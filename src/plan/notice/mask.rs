@@ -29,12 +29,9 @@ pub(super) fn fold(text: &str) -> String {
         let c = match c {
             // 1，300: a thousands separator that an input method made wide.
             '，' if out.ends_with(|b: char| b.is_ascii_digit()) && is_group(chars.as_str()) => ',',
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' | '＋' | '－' | '～' => {
-                char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-            }
             '\r' => '\n',
             '−' | '﹣' => '-',
-            c => c,
+            c => half_width(c),
         };
         if matches!(
             c,
@@ -64,12 +61,22 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
+/// Full-width letters, digits, ％, ．, ＋, － and ～ as half-width ones.
+pub(super) fn half_width(c: char) -> char {
+    match c {
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '．' | '＋' | '－' | '～' => {
+            char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+        }
+        c => c,
+    }
+}
+
 /// Three digits and no fourth.
 fn is_group(text: &str) -> bool {
     let digits = text
         .chars()
         .take(4)
-        .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c))
+        .take_while(|c| half_width(*c).is_ascii_digit())
         .count();
     digits == 3
 }
@@ -109,12 +116,21 @@ impl Masked {
         self.quoted.get(after).filter(|q| q.contains(&at))
     }
 
-    /// The clause a byte lies in.
-    pub fn clause_at(&self, at: usize) -> usize {
-        self.clauses
-            .partition_point(|c| c.range.end <= at)
-            .min(self.clauses.len().saturating_sub(1))
+    /// The clause a byte lies in, or the one before it.
+    pub fn clause(&self, at: usize) -> Option<&Clause> {
+        let after = self.clauses.partition_point(|c| c.range.end <= at);
+        self.clauses.get(after).or(self.clauses.last())
     }
+
+    /// The number of the sentence that a byte lies in.
+    pub fn sentence(&self, at: usize) -> usize {
+        self.clause(at).map_or(0, |c| c.sentence)
+    }
+}
+
+/// Characters of a text.
+pub(super) fn length(text: &str) -> usize {
+    text.chars().count()
 }
 
 fn closing(open: char) -> Option<char> {

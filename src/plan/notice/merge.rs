@@ -4,10 +4,13 @@
 //! the task is touched. Where it is not, the file's own text of the task (the earlier notice's) is read again: what
 //! the two readings have in common is left alone, and of the rest a value is changed only where nobody had edited it.
 
+use std::ops::Range;
+
+use super::mask::fold;
 use super::naming::Unique;
-use super::toml_edits::{BlockPlace, Edits, TaskPlace, line_end, line_start, places};
+use super::toml_edits::{Block, Edits, tasks};
 use super::write::{MARK, ROW, comment, department, number, quote, write_indicator, write_task};
-use super::{Draft, IndicatorDraft, Row, TaskDraft, analyse, mask::fold};
+use super::{Draft, IndicatorDraft, Row, TaskDraft, analyse};
 use crate::plan::names::key;
 use crate::plan::{Indicator, Plan, Task};
 
@@ -25,13 +28,13 @@ pub struct Change {
 pub struct Merged {
     /// The file's text; byte for byte the old one where the notice changed nothing.
     pub text: String,
+    /// In the notice's order.
     pub changes: Vec<Change>,
 }
 
 /// Merges a new reading of the notice into the draft a person has edited. `text` is the file that `plan` was loaded from.
 #[must_use]
 pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
-    let places = places(text);
     let mut merge = Merge {
         text,
         plan,
@@ -44,60 +47,42 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
         titles: Unique::default(),
     };
     for department in &plan.departments {
-        for name in std::iter::once(&department.name).chain(&department.aliases) {
-            merge.bodies.take(name);
-        }
+        merge.bodies.take_all(&department.name, &department.aliases);
     }
     for task in &plan.tasks {
         merge.titles.take(&task.name);
     }
-    let mut left: Vec<usize> = (0..plan.tasks.len()).collect();
+    let blocks = tasks(text);
+    let mut left: Vec<(&Block, &Task)> = blocks.iter().zip(&plan.tasks).collect();
     for task in &draft.tasks {
-        let prints: Option<usize> = left.iter().position(|&ix| {
-            places
-                .tasks
-                .get(ix)
-                .is_some_and(|p| merge.fingerprint(p) == Some(&task.fingerprint))
-        });
-        let found = prints
-            .or_else(|| {
-                left.iter().position(|&ix| {
-                    plan.tasks
-                        .get(ix)
-                        .is_some_and(|t| fold(&t.name) == fold(&task.name))
-                })
-            })
-            .or_else(|| {
-                left.iter().position(|&ix| {
-                    plan.tasks
-                        .get(ix)
-                        .is_some_and(|t| t.no == task.no && alike(&t.text, &task.text))
-                })
-            });
+        let by = |same: &dyn Fn(&Block, &Task) -> bool| {
+            left.iter().position(|(block, old)| same(block, old))
+        };
+        let has_print = |block: &Block| {
+            let print = merge.fingerprint(block);
+            print.is_some_and(|print| text[print] == task.fingerprint)
+        };
+        let found = by(&|block, _| has_print(block))
+            .or_else(|| by(&|_, old| fold(&old.name) == fold(&task.name)))
+            .or_else(|| by(&|_, old| old.no == task.no && alike(&old.text, &task.text)));
         match found {
             Some(n) => {
-                let ix = left.remove(n);
-                if let (Some(place), Some(old)) = (places.tasks.get(ix), plan.tasks.get(ix)) {
-                    merge.task(place, old, task);
-                }
+                let (block, old) = left.remove(n);
+                merge.task(block, old, task);
             }
             None => merge.added(task),
         }
     }
-    for ix in left {
-        if let (Some(place), Some(old)) = (places.tasks.get(ix), plan.tasks.get(ix)) {
-            merge.removed(place, old);
-        }
+    for (block, old) in left {
+        merge.removed(block, old);
     }
     merge.finish()
 }
 
 /// Long texts that begin the same: one task whose name has changed.
 fn alike(a: &str, b: &str) -> bool {
-    strsim::sorensen_dice(
-        &a.chars().take(200).collect::<String>(),
-        &b.chars().take(200).collect::<String>(),
-    ) > 0.5
+    let [a, b] = [a, b].map(|text| text.chars().take(200).collect::<String>());
+    strsim::sorensen_dice(&a, &b) > 0.5
 }
 
 struct Merge<'a> {
@@ -108,6 +93,7 @@ struct Merge<'a> {
     changes: Vec<Change>,
     /// New departments and tasks, behind everything else.
     tail: String,
+    /// Their ids and names.
     new_departments: Vec<(String, String)>,
     /// Names of departments and of tasks that the merged plan has.
     bodies: Unique,
@@ -122,31 +108,33 @@ impl Merge<'_> {
         });
     }
 
-    fn fingerprint(&self, place: &TaskPlace) -> Option<&str> {
-        let block = self.text.get(place.range.clone())?;
-        let at = block.find(ROW)? + ROW.len();
-        block.get(at..)?.lines().next().map(str::trim)
+    /// Where the fingerprint stands that a task carries.
+    fn fingerprint(&self, block: &Block) -> Option<Range<usize>> {
+        let text = self.text.get(block.range.clone())?;
+        let behind = &text[text.find(ROW)? + ROW.len()..];
+        let behind = behind.trim_start_matches([' ', '\t']);
+        let start = block.range.end - behind.len();
+        let print = behind.lines().next()?.trim_end();
+        Some(start..start + print.len())
     }
 
     /// The department's id in the file, or of one to be added.
     fn department(&mut self, name: &str) -> String {
-        let known = |d: &&crate::plan::Department| {
-            fold(&d.name) == fold(name) || d.aliases.iter().any(|a| fold(a) == fold(name))
-        };
-        if let Some(found) = self.plan.departments.iter().find(known) {
+        let is = |other: &String| fold(other) == fold(name);
+        let mut known = self.plan.departments.iter();
+        if let Some(found) = known.find(|d| is(&d.name) || d.aliases.iter().any(is)) {
             return found.id.clone();
         }
-        if let Some((id, _)) = self.new_departments.iter().find(|(_, n)| n == name) {
+        let new = &self.new_departments;
+        if let Some((id, _)) = new.iter().find(|(_, n)| n == name) {
             return id.clone();
         }
-        let mut n = self.plan.departments.len() + self.new_departments.len() + 1;
-        let taken = |id: &str| {
-            self.plan.department(id).is_some() || self.new_departments.iter().any(|(i, _)| i == id)
+        let is_free = |id: &String| {
+            self.plan.department(id).is_none() && new.iter().all(|(other, _)| other != id)
         };
-        while taken(&format!("d{n:02}")) {
-            n += 1;
-        }
-        let id = format!("d{n:02}");
+        let first = self.plan.departments.len() + new.len() + 1;
+        let id = (first..).map(|n| format!("d{n:02}")).find(is_free);
+        let id = id.unwrap_or_default();
         self.new_departments.push((id.clone(), name.to_owned()));
         let distinct = self.bodies.claim(name);
         department(&mut self.tail, &id, &distinct);
@@ -154,370 +142,263 @@ impl Merge<'_> {
         id
     }
 
-    fn task(&mut self, place: &TaskPlace, old: &Task, new: &TaskDraft) {
-        let lead_name = self
-            .draft
-            .departments
-            .get(new.lead)
-            .cloned()
-            .unwrap_or_default();
-        let old_lead = self
-            .plan
-            .departments
-            .get(old.lead)
-            .map(|d| d.name.clone())
-            .unwrap_or_default();
-        let print = self.fingerprint(place).map(str::to_owned);
-        let same_row = fold(&old.text) == fold(&new.text)
+    fn task(&mut self, block: &Block, old: &Task, new: &TaskDraft) {
+        let lead = self.draft.departments[new.lead].clone();
+        let old_lead = self.plan.departments[old.lead].name.clone();
+        let print = self.fingerprint(block);
+        let is_same_row = fold(&old.text) == fold(&new.text)
             && fold(&old.name) == fold(&new.name)
-            && old_lead == lead_name
+            && old_lead == lead
             && old.tier == new.tier;
-        if print.as_deref() == Some(new.fingerprint.as_str()) || (print.is_none() && same_row) {
+        let is_same = print
+            .clone()
+            .map_or(is_same_row, |print| self.text[print] == new.fingerprint);
+        if is_same {
             return;
+        }
+        if let Some(print) = print {
+            self.edits.replace(print, &new.fingerprint);
         }
         let label = format!("第{}项", old.no);
         // The row as it was imported, as far as the file still has it.
-        let base = analyse(
-            &Row {
-                no: Some(old.no),
-                tier: old.tier.clone(),
-                name: old.name.clone(),
-                text: old.text.clone(),
-                ..Row::default()
-            },
-            self.draft.year,
-        );
+        let row = Row {
+            no: Some(old.no),
+            tier: old.tier.clone(),
+            name: old.name.clone(),
+            text: old.text.clone(),
+            ..Row::default()
+        };
+        let base = analyse(&row, self.draft.year);
         let name = if key(&old.name) == key(&new.name) {
             new.name.clone()
         } else {
             self.titles.claim(&new.name)
         };
-        self.value(&label, place, "name", "项目名称", &old.name, &name);
-        self.value(&label, place, "tier", "分级", &old.tier, &new.tier);
-        self.value(&label, place, "text", "工作任务", &old.text, &new.text);
-        if old_lead != lead_name {
-            let id = self.department(&lead_name);
-            if let Some(range) = place.value("lead") {
-                self.edits.replace(range, quote(&id));
-                self.tell(
-                    label.as_str(),
-                    format!("责任单位由“{old_lead}”改为“{lead_name}”"),
-                );
+        for (key, what, old, new) in [
+            ("name", "项目名称", &old.name, &name),
+            ("tier", "分级", &old.tier, &new.tier),
+            ("text", "工作任务", &old.text, &new.text),
+        ] {
+            if let Some(range) = block.values.get(key)
+                && fold(old) != fold(new)
+            {
+                self.edits.replace(range.clone(), quote(new));
+                let (old, new) = (shown(old), shown(new));
+                self.tell(&label, format!("{what}由“{old}”改为“{new}”"));
             }
         }
-        let mut bodies: Vec<String> = old
-            .with
-            .iter()
-            .filter_map(|&ix| self.plan.departments.get(ix))
-            .map(|d| d.name.clone())
-            .chain(old.with_others.iter().cloned())
-            .collect();
+        if old_lead != lead {
+            let id = self.department(&lead);
+            if let Some(range) = block.values.get("lead") {
+                self.edits.replace(range.clone(), quote(&id));
+                self.tell(&label, format!("责任单位由“{old_lead}”改为“{lead}”"));
+            }
+        }
+        let with = old.with.iter().map(|&ix| &self.plan.departments[ix].name);
+        let mut bodies: Vec<&String> = with.chain(&old.with_others).collect();
         bodies.sort();
         let mut wanted = new.with.clone();
         wanted.sort();
-        if bodies != wanted {
-            let what = format!(
-                "通知现在的会同（配合）单位为：{}，请核对 with",
-                if wanted.is_empty() {
-                    "无".to_owned()
-                } else {
-                    wanted.join("、")
-                }
-            );
-            self.note(place.range.start, &what);
-            self.tell(label.as_str(), what);
+        if !bodies.into_iter().eq(&wanted) {
+            let list = if wanted.is_empty() {
+                "无".to_owned()
+            } else {
+                wanted.join("、")
+            };
+            let what = format!("通知现在的会同（配合）单位为：{list}，请核对 with");
+            self.note(block, &what);
+            self.tell(&label, what);
         }
         if new.deadline != base.deadline && new.deadline != old.deadline {
-            let wanted = new
-                .deadline
-                .map_or_else(|| "年底".to_owned(), |d| d.to_string());
-            self.note(place.range.start, &format!("通知现在的完成时限为 {wanted}"));
-            self.tell(
-                label.as_str(),
-                format!("完成时限现为 {wanted}，请核对 deadline"),
-            );
+            let wanted = new.deadline.map(|d| d.to_string());
+            let wanted = wanted.unwrap_or_else(|| "年底".to_owned());
+            self.note(block, &format!("通知现在的完成时限为 {wanted}"));
+            self.tell(&label, format!("完成时限现为 {wanted}，请核对 deadline"));
         }
-        self.indicators(place, old, &base, new);
-        if let Some(print) = print
-            && let Some(block) = self.text.get(place.range.clone())
-            && let Some(at) = block.find(ROW)
-        {
-            let from = place.range.start + at + ROW.len();
-            self.edits
-                .replace(from..from + print.len(), new.fingerprint.clone());
-        }
+        self.indicators(block, old, &base, new);
     }
 
-    fn value(
-        &mut self,
-        label: &str,
-        place: &TaskPlace,
-        key: &str,
-        what: &str,
-        old: &str,
-        new: &str,
-    ) {
-        if fold(old) == fold(new) {
-            return;
-        }
-        if let Some(range) = place.value(key) {
-            self.edits.replace(range, quote(new));
-            self.tell(
-                label,
-                format!("{what}由“{}”改为“{}”", shown(old), shown(new)),
-            );
-        }
+    /// A mark above a block.
+    fn note(&mut self, block: &Block, what: &str) {
+        let note = format!("{MARK}{}\n", comment(what));
+        self.edits.insert(block.range.start, note);
     }
 
-    fn note(&mut self, at: usize, what: &str) {
-        self.edits.insert(at, format!("{MARK}{}\n", comment(what)));
+    fn own(&self, task: &Task) -> &[Indicator] {
+        &self.plan.indicators[task.indicators.clone()]
     }
 
-    fn indicators(&mut self, place: &TaskPlace, old: &Task, base: &TaskDraft, new: &TaskDraft) {
-        let mut base_left: Vec<usize> = (0..base.indicators.len()).collect();
-        let mut pairs: Vec<(Option<usize>, usize)> = Vec::new();
-        let same_name = |b: &IndicatorDraft, n: &IndicatorDraft| b.name == n.name;
-        let same_words = |b: &IndicatorDraft, n: &IndicatorDraft| {
-            b.unit == n.unit && b.kind == n.kind && strsim::sorensen_dice(&b.name, &n.name) > 0.5
-        };
-        for (ix, n) in new.indicators.iter().enumerate().take(500) {
-            let by = |same: &dyn Fn(&IndicatorDraft, &IndicatorDraft) -> bool| {
-                base_left
-                    .iter()
-                    .position(|&b| base.indicators.get(b).is_some_and(|b| same(b, n)))
-            };
-            let found = by(&same_name)
-                .or_else(|| by(&same_words))
-                .map(|at| base_left.remove(at));
-            pairs.push((found, ix));
-        }
-        let mut next = self
-            .plan
-            .indicators
-            .get(old.indicators.clone())
-            .into_iter()
-            .flatten()
-            .filter_map(|i| i.id.rsplit('.').next()?.parse::<u32>().ok())
-            .max()
-            .unwrap_or(0)
-            + 1;
+    fn indicators(&mut self, block: &Block, old: &Task, base: &TaskDraft, new: &TaskDraft) {
+        let mut left: Vec<(usize, &IndicatorDraft)> = base.indicators.iter().enumerate().collect();
+        let numbers = self.own(old).iter();
+        let numbers = numbers.filter_map(|i| i.id.rsplit('.').next()?.parse::<u32>().ok());
+        let mut next = numbers.max().unwrap_or(0) + 1;
         let mut given = Unique::default();
-        for i in self
-            .plan
-            .indicators
-            .get(old.indicators.clone())
-            .into_iter()
-            .flatten()
-        {
-            std::iter::once(&i.name).chain(&i.aliases).for_each(|name| {
-                given.take(name);
-            });
+        for indicator in self.own(old) {
+            given.take_all(&indicator.name, &indicator.aliases);
         }
-        let mut blocks = String::new();
-        for (from, ix) in pairs {
-            let Some(n) = new.indicators.get(ix) else {
-                continue;
+        let mut added = String::new();
+        let mut changed = Vec::new();
+        for n in new.indicators.iter().take(500) {
+            let same_words = |b: &IndicatorDraft| {
+                b.unit == n.unit
+                    && b.kind == n.kind
+                    && strsim::sorensen_dice(&b.name, &n.name) > 0.5
             };
-            if let Some((b, b_ix)) = from.and_then(|b| base.indicators.get(b).map(|i| (i, b))) {
+            let by_name = left.iter().position(|(_, b)| b.name == n.name);
+            let found = by_name.or_else(|| left.iter().position(|(_, b)| same_words(b)));
+            changed.push((found.map(|at| left.remove(at)), n));
+        }
+        for (from, n) in changed {
+            if let Some((at, b)) = from {
                 if b.target != n.target
                     || b.unit != n.unit
                     || b.kind != n.kind
                     || b.approximate != n.approximate
                     || b.at_most != n.at_most
                 {
-                    self.changed(place, old, (b, b_ix), n);
+                    self.changed(block, old, (at, b), n);
                 }
                 continue;
             }
             let id = format!("{}.{next}", old.no);
             next += 1;
-            let mut added = n.clone();
-            added.name = given.claim(&added.name);
-            added.marks.insert(0, "通知修改后新增的指标".to_owned());
-            blocks.push('\n');
-            write_indicator(&mut blocks, &added, &id);
+            let mut indicator = n.clone();
+            indicator.name = given.claim(&n.name);
+            indicator.marks.insert(0, "通知修改后新增的指标".to_owned());
+            added.push('\n');
+            write_indicator(&mut added, &indicator, &id);
             self.tell(id, format!("新增指标“{}”", n.name));
         }
-        for b in base_left {
-            let Some(gone) = base.indicators.get(b) else {
-                continue;
-            };
-            if let Some((block, indicator)) = self.find(place, old, gone, b) {
-                self.note(block.start, "通知修改后已没有这一项，请决定是否删去");
-                self.tell(
-                    indicator.id.clone(),
-                    format!("通知已没有“{}”，清单中保留，请决定是否删去", indicator.name),
-                );
+        for (at, gone) in left {
+            if let Some((block, indicator)) = self.find(block, old, gone, at) {
+                self.note(block, "通知修改后已没有这一项，请决定是否删去");
+                let what = format!("通知已没有“{}”，清单中保留，请决定是否删去", indicator.name);
+                self.tell(&indicator.id, what);
             }
         }
-        if !blocks.is_empty() {
-            self.edits.insert(place.range.end, blocks);
+        if !added.is_empty() {
+            self.edits.insert(block.range.end, added);
         }
     }
 
     /// The file's indicator that was made from a reading: by name, by target, by number.
     fn find<'s>(
         &self,
-        place: &'s TaskPlace,
+        block: &'s Block,
         old: &Task,
         base: &IndicatorDraft,
         n: usize,
-    ) -> Option<(&'s BlockPlace, Indicator)> {
-        let own = self.plan.indicators.get(old.indicators.clone())?;
-        let by_id = format!("{}.{}", old.no, n + 1);
+    ) -> Option<(&'s Block, Indicator)> {
+        let own = self.own(old);
+        let id = format!("{}.{}", old.no, n + 1);
+        let same_figure = |i: &Indicator| {
+            base.target.is_some() && i.target == base.target && i.unit.text == base.unit
+        };
+        let same_id = |i: &Indicator| i.id == id && i.target.is_some() == base.target.is_some();
         let at = own
             .iter()
             .position(|i| i.name == base.name)
-            .or_else(|| {
-                own.iter().position(|i| {
-                    base.target.is_some() && i.target == base.target && i.unit.text == base.unit
-                })
-            })
-            .or_else(|| {
-                own.iter()
-                    .position(|i| i.id == by_id && i.target.is_some() == base.target.is_some())
-            })?;
-        Some((place.indicators.get(at)?, own.get(at)?.clone()))
+            .or_else(|| own.iter().position(same_figure))
+            .or_else(|| own.iter().position(same_id))?;
+        Some((block.indicators.get(at)?, own[at].clone()))
     }
 
     fn changed(
         &mut self,
-        place: &TaskPlace,
+        block: &Block,
         old: &Task,
-        (base, n): (&IndicatorDraft, usize),
+        (n, base): (usize, &IndicatorDraft),
         new: &IndicatorDraft,
     ) {
-        let say = |i: &IndicatorDraft| {
-            let about = if i.approximate { "约" } else { "" };
-            i.target.map_or_else(
-                || i.kind.as_str().to_owned(),
-                |t| format!("{about}{}{}", number(t), i.unit),
-            )
+        let say = |i: &IndicatorDraft| match i.target {
+            Some(target) if i.approximate => format!("约{}{}", number(target), i.unit),
+            Some(target) => format!("{}{}", number(target), i.unit),
+            None => i.kind.as_str().to_owned(),
         };
-        let Some((block, indicator)) = self.find(place, old, base, n) else {
-            self.tell(
-                format!("第{}项", old.no),
-                format!(
-                    "“{}”由{}改为{}，清单中没有找到对应指标，请核对",
-                    base.name,
-                    say(base),
-                    say(new)
-                ),
-            );
-            return;
+        let (before, after) = (say(base), say(new));
+        let Some((block, indicator)) = self.find(block, old, base, n) else {
+            let name = &base.name;
+            let what = format!("“{name}”由{before}改为{after}，清单中没有找到对应指标，请核对");
+            return self.tell(format!("第{}项", old.no), what);
         };
-        let untouched = indicator.target == base.target
+        let is_untouched = indicator.target == base.target
             && indicator.unit.text == base.unit
             && indicator.kind == base.kind;
-        let simple = base.kind == new.kind
+        let is_simple = base.kind == new.kind
             && base.approximate == new.approximate
-            && base.at_most == new.at_most
-            && new.target.is_some();
-        if untouched && simple {
-            if let (Some(range), Some(target)) = (
-                block.value("target"),
-                new.target.filter(|_| base.target != new.target),
-            ) {
-                self.edits.replace(range, number(target));
+            && base.at_most == new.at_most;
+        let (id, name) = (indicator.id, indicator.name);
+        match new.target.filter(|_| is_untouched && is_simple) {
+            Some(target) => {
+                for (key, differs, value) in [
+                    ("target", base.target != new.target, number(target)),
+                    ("unit", base.unit != new.unit, quote(&new.unit)),
+                ] {
+                    if let Some(range) = block.values.get(key).filter(|_| differs) {
+                        self.edits.replace(range.clone(), value);
+                    }
+                }
+                self.note(block, &format!("通知由 {before} 改为 {after}，已照改"));
+                self.tell(id, format!("“{name}”由 {before} 改为 {after}"));
             }
-            if let Some(range) = block.value("unit").filter(|_| base.unit != new.unit) {
-                self.edits.replace(range, quote(&new.unit));
+            None => {
+                let what = format!("通知由 {before} 改为 {after}");
+                self.note(block, &format!("{what}；此处保留手工所填，请决定"));
+                self.tell(id, format!("“{name}”：{what}，清单保留手工所填，请决定"));
             }
-            self.note(
-                block.start,
-                &format!("通知由 {} 改为 {}，已照改", say(base), say(new)),
-            );
-            self.tell(
-                indicator.id.clone(),
-                format!("“{}”由 {} 改为 {}", indicator.name, say(base), say(new)),
-            );
-        } else {
-            self.note(
-                block.start,
-                &format!(
-                    "通知由 {} 改为 {}；此处保留手工所填，请决定",
-                    say(base),
-                    say(new)
-                ),
-            );
-            self.tell(
-                indicator.id.clone(),
-                format!(
-                    "“{}”：通知由 {} 改为 {}，清单保留手工所填，请决定",
-                    indicator.name,
-                    say(base),
-                    say(new)
-                ),
-            );
         }
     }
 
     fn added(&mut self, task: &TaskDraft) {
-        let lead_name = self
-            .draft
-            .departments
-            .get(task.lead)
-            .cloned()
-            .unwrap_or_default();
-        let lead = self.department(&lead_name);
+        let lead = self.draft.departments[task.lead].clone();
+        let lead = self.department(&lead);
         let mut task = task.clone();
-        let mut no = task.no;
-        while self.plan.tasks.iter().any(|t| t.no == no) {
-            no = no.saturating_add(1);
+        let wanted = task.no;
+        while self.plan.tasks.iter().any(|t| t.no == task.no) {
+            task.no = task.no.saturating_add(1);
         }
-        if no != task.no {
-            task.marks
-                .push(format!("通知中的序号为 {}，清单中已有，请核对", task.no));
-            task.no = no;
+        if task.no != wanted {
+            let mark = format!("通知中的序号为 {wanted}，清单中已有，请核对");
+            task.marks.push(mark);
         }
         task.name = self.titles.claim(&task.name);
         task.marks.insert(0, "通知修改后新增的任务".to_owned());
-        let with = task.with.clone();
-        write_task(&mut self.tail, &task, &lead, &with);
-        self.tell(
-            format!("第{}项", task.no),
-            format!("新增任务“{}”", task.name),
-        );
+        write_task(&mut self.tail, &task, &lead, &task.with);
+        let what = format!("新增任务“{}”", task.name);
+        self.tell(format!("第{}项", task.no), what);
     }
 
-    fn removed(&mut self, place: &TaskPlace, old: &Task) {
+    fn removed(&mut self, block: &Block, old: &Task) {
         let what = "通知中已没有这项任务，请决定是否删去";
         // Told once: a second import finds the mark in the line before.
-        let above = self
-            .text
-            .get(..line_start(self.text, place.range.start))
-            .unwrap_or_default();
+        let above = self.text.get(..block.range.start).unwrap_or_default();
         if !above.ends_with(&format!("{MARK}{what}\n")) {
-            self.note(place.range.start, what);
+            self.note(block, what);
         }
         self.tell(format!("第{}项", old.no), format!("“{}”：{what}", old.name));
     }
 
     fn finish(mut self) -> Merged {
-        if self.edits.is_empty() && self.tail.is_empty() {
-            return Merged {
-                text: self.text.to_owned(),
-                changes: self.changes,
-            };
-        }
         if !self.tail.is_empty() {
-            let end = line_end(self.text, self.text.len());
+            let end = self.text.len();
             if !self.text.ends_with('\n') {
                 self.edits.insert(end, "\n");
             }
-            let tail = std::mem::take(&mut self.tail);
-            self.edits.insert(end, tail);
+            self.edits.insert(end, self.tail);
         }
+        let text = if self.edits.is_empty() {
+            self.text.to_owned()
+        } else {
+            self.edits.apply(self.text)
+        };
         Merged {
-            text: self.edits.apply(self.text),
+            text,
             changes: self.changes,
         }
     }
 }
 
 fn shown(text: &str) -> String {
-    crate::plan::notice::write::comment(text)
-        .chars()
-        .take(120)
-        .collect()
+    comment(text).chars().take(120).collect()
 }

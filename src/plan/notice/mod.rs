@@ -40,6 +40,35 @@ pub use draft::{analyse, draft};
 pub use merge::{Change, Merged, merge};
 pub use review::ReviewRow;
 
+/// A list of words in one text, spaces between them; of several that fit the first counts.
+#[derive(Clone, Copy)]
+struct Words(&'static str);
+
+impl Words {
+    fn iter(self) -> std::str::Split<'static, char> {
+        self.0.split(' ')
+    }
+
+    fn contains(self, word: &str) -> bool {
+        self.iter().any(|w| w == word)
+    }
+
+    /// The word that a text begins with.
+    fn at_start(self, text: &str) -> Option<&'static str> {
+        self.iter().find(|w| text.starts_with(w))
+    }
+
+    /// The word that a text ends with.
+    fn at_end(self, text: &str) -> Option<&'static str> {
+        self.iter().find(|w| text.ends_with(w))
+    }
+
+    /// The word that stands somewhere in a text.
+    fn within(self, text: &str) -> Option<&'static str> {
+        self.iter().find(|w| text.contains(w))
+    }
+}
+
 /// A notice of a year's tasks has some pages; whatever is larger is none.
 pub const MAX_BYTES: u64 = 20 << 20;
 
@@ -55,6 +84,7 @@ pub struct Notice {
     pub issuer: String,
     /// The year the tasks are for.
     pub year: Option<i16>,
+    /// The tasks in the table's order; at least one.
     pub rows: Vec<Row>,
     /// What a person should look at, in Chinese.
     pub marks: Vec<String>,
@@ -67,6 +97,7 @@ pub struct Row {
     pub no: Option<u32>,
     /// 分级 as written, carried down over blank and merged cells.
     pub tier: String,
+    /// The 项目名称 cell as one line.
     pub name: String,
     /// The 责任单位 cell as written.
     pub lead: String,
@@ -81,7 +112,9 @@ pub struct Row {
 /// Why a file gives no draft. Shown as one Chinese sentence after the file's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
+    /// No text at all.
     Empty,
+    /// Larger than [`MAX_BYTES`].
     TooLarge,
     /// Bytes of another kind; what they are.
     OtherFormat(&'static str),
@@ -89,12 +122,15 @@ pub enum Fault {
     Damaged(String),
     /// No word that a notice of tasks would use, and no table.
     NotANotice,
+    /// No table with the headings of one of tasks.
     NoTable,
     /// The table lacks this column.
     NoColumn(&'static str),
+    /// Headings, and no task below them.
     NoRows,
     /// The table's row, counted from 1, whose text is longer than any task's.
     LongText(usize),
+    /// Neither the notice nor the person who imports it names a year.
     NoYear,
 }
 
@@ -136,41 +172,59 @@ impl std::error::Error for Fault {}
 /// A plan in the making.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
+    /// The plan's `title`, which can be part of a file name.
     pub title: String,
+    /// The title without its year.
     pub short_title: String,
+    /// The issuing body; （待填） where the notice names none.
     pub issuer: String,
+    /// The year of all tasks.
     pub year: i16,
     /// Names in the order of their first task.
     pub departments: Vec<String>,
+    /// In the notice's order.
     pub tasks: Vec<TaskDraft>,
     /// What a person must settle about the plan as a whole.
     pub marks: Vec<String>,
 }
 
+/// A task in the making.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskDraft {
+    /// The notice's number; a free one where it has none or has it twice.
     pub no: u32,
+    /// 市级, 区级 …; 未分级 where the notice has none.
     pub tier: String,
+    /// No other task's.
     pub name: String,
+    /// The notice's own words.
     pub text: String,
     /// Index into [`Draft::departments`].
     pub lead: usize,
     /// Names of cooperating bodies.
     pub with: Vec<String>,
+    /// `None`: the end of the year.
     pub deadline: Option<Date>,
     /// Of the notice's row: tells on the next import whether the notice itself has changed.
     pub fingerprint: String,
+    /// In the text's order; at least one.
     pub indicators: Vec<IndicatorDraft>,
+    /// Totals whose parts are given.
     pub relations: Vec<RelationDraft>,
+    /// What a person must settle about the task as a whole.
     pub marks: Vec<String>,
     /// Numbers and clauses that promise nothing.
     pub left_out: Vec<LeftOut>,
 }
 
+/// An indicator in the making.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndicatorDraft {
+    /// No other indicator's of the task.
     pub name: String,
+    /// As the figure's unit or the clause's verb says.
     pub kind: Kind,
+    /// In [`Self::unit`]; `None` for milestones and ongoing work.
     pub target: Option<f64>,
     /// Empty for milestones and ongoing work.
     pub unit: String,
@@ -182,20 +236,42 @@ pub struct IndicatorDraft {
     pub qualifier: String,
     /// The words it was read from.
     pub words: String,
+    /// What a person must settle about it.
     pub marks: Vec<String>,
+}
+
+impl IndicatorDraft {
+    /// Work without a number.
+    fn work(name: String, kind: Kind, words: String, marks: Vec<String>) -> Self {
+        Self {
+            name,
+            kind,
+            target: None,
+            unit: String::new(),
+            approximate: false,
+            at_most: false,
+            qualifier: String::new(),
+            words,
+            marks,
+        }
+    }
 }
 
 /// Parts that add up to a total: indexes into [`TaskDraft::indicators`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelationDraft {
+    /// What adds up; at least two.
     pub parts: Vec<usize>,
+    /// What it adds up to.
     pub total: usize,
 }
 
 /// Words of a task's text that became no indicator, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
+    /// As the text has them.
     pub words: String,
+    /// In Chinese.
     pub why: &'static str,
 }
 

@@ -2,93 +2,44 @@
 
 use std::collections::BTreeMap;
 
+use super::Words;
 use super::figure::Figure;
-use super::mask::{Masked, without_item};
+use super::mask::{Masked, length, without_item};
 use super::time::date_at;
 use super::units::aspect;
 use super::verbs;
 use crate::plan::names::{key, without_brackets};
 
 /// Verbs that say something of what they count: 新建学校 and 改建学校 are two things.
-const TELLING: &[&str] = &[
-    "新开工改造",
-    "新开工",
-    "新改扩建",
-    "改扩建",
-    "新建",
-    "改建",
-    "扩建",
-    "新增",
-    "改造",
-    "更新",
-    "覆盖",
-    "培训",
-    "整治",
-    "修复",
-    "提升",
-    "新改建",
-    "续建",
-    "维修",
-    "救助",
-    "惠及",
-    "更换",
-    "加装",
-];
+const TELLING: Words = Words(
+    "新开工改造 新开工 新改扩建 改扩建 新建 改建 扩建 新增 改造 更新 覆盖 培训 整治 修复 提升 \
+    新改建 续建 维修 救助 惠及 更换 加装",
+);
 
 /// Words that only name what is measured; the thing itself stands in the figure before.
-const ASPECTS: &[&str] = &[
-    "实施面积",
-    "建设面积",
-    "改造面积",
-    "总面积",
-    "建筑面积",
-    "占地面积",
-    "面积",
-    "总长度",
-    "长度",
-    "总长",
-    "全长",
-    "里程",
-    "总里程",
-    "规模",
-    "总投资",
-    "投资",
-    "资金",
-    "人数",
-    "数量",
-];
+const ASPECTS: Words = Words(
+    "实施面积 建设面积 改造面积 总面积 建筑面积 占地面积 面积 总长度 长度 总长 全长 里程 总里程 \
+    规模 总投资 投资 资金 人数 数量",
+);
 
-const LEADING: &[&str] = &[
-    "其中", "其它", "其他", "另外", "以及", "包括", "分别", "力争", "确保", "计划", "预计", "使",
-    "让", "并", "及", "和", "与", "对", "在", "为", "将", "向", "从", "面向", "、", "的", "等",
-    "再", "已", "可", "也", "全区", "全市", "全县", "年内", "全年", "今年",
-];
+const LEADING: Words = Words(
+    "其中 其它 其他 另外 以及 包括 分别 力争 确保 计划 预计 使 让 并 及 和 与 对 在 为 将 向 从 \
+    面向 、 的 等 再 已 可 也 全区 全市 全县 年内 全年 今年",
+);
 
-const TRAILING: &[&str] = &[
-    "、", "和", "与", "及", "等", "共", "共计", "合计", "总计", "累计", "总数", "约", "达", "到",
-    "至", "为", "是", "有", "不", "各", "的", "“", "分别", "均", "数量",
-];
+const TRAILING: Words = Words(
+    "、 和 与 及 等 共 共计 合计 总计 累计 总数 约 达 到 至 为 是 有 不 各 的 “ 分别 均 数量",
+);
 
 /// Verbs inside a noun phrase that only tie it to its object: 计量器具开展免费检定.
-const TIES: &[&str] = &["开展", "进行", "完成", "实施"];
+const TIES: Words = Words("开展 进行 完成 实施");
 
 /// Characters a name has at most.
 const LONGEST: usize = 40;
 
 /// 每学年, 每月.
-pub(super) const FREQUENCIES: &[&str] = &[
-    "每学年",
-    "每学期",
-    "每半年",
-    "每季度",
-    "每年度",
-    "每年",
-    "每月",
-    "每周",
-    "每日",
-    "每天",
-    "每旬",
-];
+pub(super) const FREQUENCIES: Words =
+    Words("每学年 每学期 每半年 每季度 每年度 每年 每月 每周 每日 每天 每旬");
 
 /// A figure's name and what stands around it.
 #[derive(Debug, Clone, Default)]
@@ -109,10 +60,8 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
     // What stands before the next figure when the one before it has taken the right-hand noun.
     let mut taken = 0;
     for (ix, figure) in figures.iter().enumerate() {
-        let clause = masked
-            .clauses
-            .get(masked.clause_at(figure.range.start))
-            .map_or(0..text.len(), |c| c.range.clone());
+        let clause = masked.clause(figure.range.start);
+        let clause = clause.map_or(0..text.len(), |c| c.range.clone());
         let from = figures[..ix]
             .last()
             .map_or(clause.start, |last| last.range.end.max(clause.start))
@@ -131,7 +80,7 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
         let adjoins_next = next.is_some_and(|n| n.range.start == right_end);
         let left_noun = left_noun(left);
         // 改造小区5个面积3万平方米: what stands before the next figure is its own.
-        if adjoins_next && (ASPECTS.contains(&right) || has_noun(&left_noun)) {
+        if adjoins_next && (ASPECTS.contains(right) || has_noun(&left_noun)) {
             right = "";
             words.end = figure.range.end;
         }
@@ -187,21 +136,22 @@ fn right_end(text: &str, from: usize, clause_end: usize, next: Option<&Figure>) 
 }
 
 fn has_noun(left: &str) -> bool {
-    left.chars().count() >= 2 && verbs::at(left).is_none_or(|v| v.word.len() < left.len())
+    length(left) >= 2 && verbs::at(left).is_none_or(|v| v.word.len() < left.len())
 }
 
 fn trimmed(mut text: &str) -> &str {
     for _ in 0..8 {
         let before = text.len();
         text = without_item(text.trim_matches(['、', '，', ' ', '：', '-', '—']));
-        for word in LEADING {
-            if let Some(rest) = text.strip_prefix(word).filter(|r| {
-                r.chars().count() >= 2 || matches!(*word, "、" | "的" | "等" | "对" | "并")
-            }) {
+        for word in LEADING.iter() {
+            if let Some(rest) = text
+                .strip_prefix(word)
+                .filter(|r| length(r) >= 2 || matches!(word, "、" | "的" | "等" | "对" | "并"))
+            {
                 text = rest;
             }
         }
-        for word in TRAILING {
+        for word in TRAILING.iter() {
             if let Some(rest) = text.strip_suffix(word).filter(|r| !r.is_empty()) {
                 text = rest;
             }
@@ -224,14 +174,14 @@ fn left_noun(left: &str) -> String {
     for _ in 0..4 {
         let (used, _) = verbs::adverbs(text);
         let rest = &text[used..];
-        let rest = match verbs::at(rest).filter(|v| !TELLING.contains(&v.word)) {
+        let rest = match verbs::at(rest).filter(|v| !TELLING.contains(v.word)) {
             Some(verb) if verb.is_light || matches!(verb.word, "举办" | "提供" | "开设") => {
                 &rest[verb.word.len()..]
             }
             _ => rest,
         };
         let rest = trimmed(rest);
-        if rest.len() == text.len() || rest.chars().count() < 2 {
+        if rest.len() == text.len() || length(rest) < 2 {
             break;
         }
         text = rest;
@@ -253,53 +203,33 @@ fn without_start(left: &str) -> &str {
 
 /// 参保率比上年提高 as the name of a rate itself: 参保率.
 fn without_comparison(stem: &str) -> &str {
-    let at = [
-        "比上年",
-        "较上年",
-        "比去年",
-        "较去年",
-        "同比",
-        "提高",
-        "提升",
-        "增长",
-        "上升",
-        "下降",
-        "降低",
-    ]
-    .iter()
-    .filter_map(|w| stem.find(w))
-    .filter(|at| *at > 0)
-    .min();
+    let words = Words("比上年 较上年 比去年 较去年 同比 提高 提升 增长 上升 下降 降低");
+    let at = words
+        .iter()
+        .filter_map(|w| stem.find(w))
+        .filter(|at| *at > 0)
+        .min();
     at.map_or(stem, |at| &stem[..at])
 }
 
 fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &str) -> Named {
     let right = right_noun(right);
-    let frequency = FREQUENCIES
-        .iter()
-        .find(|f| left.contains(**f))
-        .copied()
-        .unwrap_or_default();
-    let mut noun = if right.chars().count() >= 2
-        && verbs::at(&right).is_none_or(|v| v.word.len() != right.len())
-    {
-        // The verb right before the figure may say what is done to the thing.
-        let telling = TELLING
-            .iter()
-            .find(|v| left.ends_with(**v))
-            .copied()
-            .unwrap_or_default();
-        // 改造8个老旧小区 keeps 改造 unless the noun says it.
-        if right.contains(telling) {
-            right
+    let frequency = FREQUENCIES.within(left).unwrap_or_default();
+    let mut noun =
+        if length(&right) >= 2 && verbs::at(&right).is_none_or(|v| v.word.len() != right.len()) {
+            // The verb right before the figure may say what is done to the thing.
+            let telling = TELLING.at_end(left).unwrap_or_default();
+            // 改造8个老旧小区 keeps 改造 unless the noun says it.
+            if right.contains(telling) {
+                right
+            } else {
+                format!("{telling}{right}")
+            }
+        } else if length(left_noun) >= 2 {
+            left_noun.to_owned()
         } else {
-            format!("{telling}{right}")
-        }
-    } else if left_noun.chars().count() >= 2 {
-        left_noun.to_owned()
-    } else {
-        String::new()
-    };
+            String::new()
+        };
     if !frequency.is_empty() {
         // 每季度开展检查4次: the frequency leads the name.
         let rest = noun.replace(frequency, "");
@@ -307,63 +237,37 @@ fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &st
         noun = format!("{frequency}{}", trimmed(&rest));
     }
     let bare = unquoted(noun.trim_start_matches("其中"));
+    let named = |name: &str, stem: &str| Named {
+        name: cut(name),
+        stem: stem.to_owned(),
+        ..Named::default()
+    };
+    let aspect = aspect(&figure.unit);
     if bare.is_empty() {
-        let stem = if previous.is_empty() {
-            String::new()
-        } else {
-            previous.to_owned()
-        };
-        if figure
-            .qualifiers
-            .iter()
-            .any(|q| matches!(*q, "共" | "共计" | "合计" | "总计"))
-            && !stem.is_empty()
-        {
-            return Named {
-                name: format!("合计{}", aspect(&figure.unit)),
-                stem,
-                ..Named::default()
-            };
+        if figure.is_total() && !previous.is_empty() {
+            return named(&format!("合计{aspect}"), previous);
         }
-        if aspect(&figure.unit) == "比例" {
-            let rate = without_comparison(&stem);
-            let shown = if rate.ends_with(['率', '例', '比']) {
-                rate.to_owned()
+        if aspect == "比例" {
+            let rate = without_comparison(previous);
+            return if rate.ends_with(['率', '例', '比']) {
+                named(rate, previous)
             } else {
-                join(rate, "比例")
-            };
-            return Named {
-                name: cut(&shown),
-                stem,
-                ..Named::default()
+                named(&join(rate, aspect), previous)
             };
         }
-        return Named {
-            name: cut(&join(&stem, aspect(&figure.unit))),
-            stem,
-            ..Named::default()
-        };
+        return named(&join(previous, aspect), previous);
     }
-    if TELLING.contains(&bare) && !previous.is_empty() {
+    if TELLING.contains(bare) && !previous.is_empty() {
         // 其中新开工5000套: of what was counted before.
-        return Named {
-            name: cut(&format!("{previous}{bare}")),
-            stem: previous.to_owned(),
-            ..Named::default()
-        };
+        return named(&format!("{previous}{bare}"), previous);
     }
-    if ASPECTS.contains(&bare) {
-        let stem = previous.to_owned();
+    if ASPECTS.contains(bare) {
         let word = match bare {
             "全长" | "总长" | "总长度" => "长度",
             "实施面积" | "总面积" => "面积",
             other => other,
         };
-        return Named {
-            name: cut(&join(&stem, word)),
-            stem,
-            ..Named::default()
-        };
+        return named(&join(previous, word), previous);
     }
     for (tail, word) in [
         ("全长", "长度"),
@@ -372,25 +276,15 @@ fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &st
         ("长度", "长度"),
         ("面积", "面积"),
     ] {
-        if let Some(stem) = bare.strip_suffix(tail).filter(|s| s.chars().count() >= 2) {
-            return Named {
-                name: cut(&format!("{stem}{word}")),
-                stem: cut(stem),
-                ..Named::default()
-            };
+        if let Some(stem) = bare.strip_suffix(tail).filter(|s| length(s) >= 2) {
+            return named(&format!("{stem}{word}"), &cut(stem));
         }
     }
-    let stem = cut(bare);
     // 活动 alone says little: 活动批次.
-    let shown = if bare.chars().count() <= 2 {
-        join(bare, aspect(&figure.unit))
+    if length(bare) <= 2 {
+        named(&join(bare, aspect), &cut(bare))
     } else {
-        bare.to_owned()
-    };
-    Named {
-        name: cut(&shown),
-        stem,
-        ..Named::default()
+        named(bare, &cut(bare))
     }
 }
 
@@ -407,7 +301,7 @@ pub(super) fn unquoted(name: &str) -> &str {
 
 fn right_noun(right: &str) -> String {
     let mut text = trimmed(right).to_owned();
-    for tie in TIES {
+    for tie in TIES.iter() {
         if let Some(at) = text.find(tie).filter(|at| *at > 0) {
             text.replace_range(at..at + tie.len(), "");
         }
@@ -456,6 +350,14 @@ impl Unique {
             self.given.insert(key(name), 1);
         }
         is_free
+    }
+
+    /// A name and the others of the same thing are given out now.
+    pub fn take_all(&mut self, name: &str, aliases: &[String]) {
+        self.take(name);
+        for alias in aliases {
+            self.take(alias);
+        }
     }
 
     /// The name itself; where it is given out, the name without its brackets (民政局（西区） as 民政局西区), or with a number.

@@ -15,12 +15,7 @@ pub(super) struct Sums {
 
 pub(super) fn sums(masked: &Masked, figures: &[Figure]) -> Sums {
     let mut out = Sums::default();
-    let sentence = |f: &Figure| {
-        masked
-            .clauses
-            .get(masked.clause_at(f.range.start))
-            .map_or(0, |c| c.sentence)
-    };
+    let sentence = |f: &Figure| masked.sentence(f.range.start);
     let mut first = 0;
     while first < figures.len() {
         let end = figures[first..]
@@ -50,21 +45,13 @@ fn one_sentence(
     // 其中 before a figure divides the totals before it.
     let mut divided: Option<usize> = None;
     for (n, figure) in members.iter().enumerate().skip(1) {
-        let gap_start = members[n - 1].range.end;
-        let gap = masked
-            .text
-            .get(gap_start..figure.range.start)
-            .unwrap_or_default();
+        let gap = &masked.text[members[n - 1].range.end..figure.range.start];
         if gap.contains("其中") || gap.contains("包括") {
             divided = Some(n);
             break;
         }
         // 5所、3所，共8所.
-        if figure
-            .qualifiers
-            .iter()
-            .any(|q| matches!(*q, "共" | "共计" | "合计" | "总计"))
-        {
+        if figure.is_total() {
             let from = (range.start + n).saturating_sub(PARTS).max(range.start);
             let parts: Vec<usize> = (from..range.start + n)
                 .filter(|&ix| same_kind(&figures[ix], figure))

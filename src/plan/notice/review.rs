@@ -7,15 +7,21 @@ use crate::plan::Kind;
 /// One line of the review table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewRow {
+    /// The task's number.
     pub task: u32,
+    /// The task's name.
     pub task_name: String,
     /// Empty for what was left out and for what concerns the task as a whole.
     pub id: String,
+    /// The indicator's name, or in brackets what the line is about.
     pub name: String,
+    /// The indicator's kind in Chinese.
     pub kind: &'static str,
     /// `约8.36万平方米`.
     pub target: String,
+    /// 不少于, 以上 … as the text says.
     pub qualifier: String,
+    /// The words it was read from.
     pub words: String,
     /// What a person must settle.
     pub marks: String,

@@ -1,8 +1,9 @@
 //! The notice's table: its rows as tasks, whatever the columns' order.
 
 use super::columns::{Column, heading_row};
+use super::mask::length;
 use super::text::{is_page_number, number_of};
-use super::{Fault, LONGEST_TEXT, Notice, Row};
+use super::{Fault, LONGEST_TEXT, Notice, Row, Words};
 
 /// A part of the document in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,15 +39,7 @@ impl Piece {
 }
 
 /// Words of which a notice of tasks has at least one.
-const WORDS: &[&str] = &[
-    "通知",
-    "任务",
-    "责任单位",
-    "民生实事",
-    "印发",
-    "实事项目",
-    "牵头单位",
-];
+const WORDS: Words = Words("通知 任务 责任单位 民生实事 印发 实事项目 牵头单位");
 
 /// The tasks of every table that has the headings; a table without headings that follows one goes on with it.
 pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
@@ -57,7 +50,7 @@ pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
         }
     }
     let Some(columns) = &reader.columns else {
-        let says = |text: &str| WORDS.iter().any(|w| text.contains(w));
+        let says = |text: &str| WORDS.within(text).is_some();
         let any = pieces.iter().any(|p| match p {
             Piece::Paragraph(text) => says(text),
             Piece::Table(rows) => rows.iter().flatten().any(|c| says(&c.text)),
@@ -90,7 +83,7 @@ pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
             &row.text,
         ]
         .iter()
-        .map(|t| t.chars().count())
+        .map(|t| length(t))
         .sum::<usize>()
     };
     if let Some(long) = reader
@@ -156,7 +149,7 @@ impl Reader {
                     && filled.iter().all(|t| *t == first)))
             && number_of(first).is_none()
         {
-            let names_tier = first.chars().count() <= 30 && !first.ends_with(['。', '；']);
+            let names_tier = length(first) <= 30 && !first.ends_with(['。', '；']);
             let ours_alone = cell(Column::Text)
                 .is_some_and(|c| c.text.trim() == first && !c.is_continued)
                 && filled.len() == 1;

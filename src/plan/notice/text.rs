@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::Fault;
-use super::columns::heading_row;
+use super::columns::{Column, heading_row, meaning};
+use super::mask::{half_width, length};
 use super::table::{Cell, Piece};
 
 /// Paragraphs and tables of the text.
@@ -90,10 +91,10 @@ fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
         .collect();
     let columns = heading_row(heading.iter().copied())?;
     // The first line must be a heading itself, and the block may run on into the rows where no blank line ends it.
-    super::columns::meaning(heading.first()?)?;
+    meaning(heading.first()?)?;
     let width = heading
         .iter()
-        .rposition(|cell| super::columns::meaning(cell).is_some())
+        .rposition(|cell| meaning(cell).is_some())
         .map_or(0, |last| last + 1);
     if !(3..=HEADINGS).contains(&width) {
         return None;
@@ -102,7 +103,7 @@ fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
     let columns = columns.get(..width)?;
     let mut reader = Rows {
         width,
-        numbered: columns.first() == Some(&super::columns::Column::No),
+        numbered: columns.first() == Some(&Column::No),
         keeps_blanks: is_indented,
         done: Vec::new(),
         row: Vec::new(),
@@ -113,7 +114,7 @@ fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
     let mut used = width;
     for (n, line) in lines.iter().enumerate().skip(at + width) {
         let cell = line.trim();
-        if super::columns::meaning(cell).is_some()
+        if meaning(cell).is_some()
             && heading_row(
                 lines[n..]
                     .iter()
@@ -142,7 +143,7 @@ fn stacked(lines: &[&str], at: usize) -> Option<(Vec<Vec<Cell>>, usize)> {
 
 fn heading_cell(line: &str, is_indented: bool) -> Option<&str> {
     let cell = line.trim();
-    (!cell.is_empty() && line.starts_with('\t') == is_indented && cell.chars().count() <= 24)
+    (!cell.is_empty() && line.starts_with('\t') == is_indented && length(cell) <= 24)
         .then_some(cell)
 }
 
@@ -228,18 +229,8 @@ pub(super) fn number_of(cell: &str) -> Option<u32> {
     let inner = cell.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．')
     });
-    let digits: String = inner
-        .chars()
-        .take(6)
-        .map(|c| {
-            if ('０'..='９').contains(&c) {
-                char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-            } else {
-                c
-            }
-        })
-        .collect();
-    if inner.chars().count() > 5 {
+    let digits: String = inner.chars().take(6).map(half_width).collect();
+    if length(inner) > 5 {
         return None;
     }
     if digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,5 +1,8 @@
 //! The verbs by which a clause without a figure is a milestone, ongoing work, or neither.
 
+use super::Words;
+use super::mask::length;
+
 /// What a verb makes of its clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -21,236 +24,129 @@ pub(super) struct Verb {
     pub is_light: bool,
 }
 
-const fn verb(word: &'static str, class: Class, is_open: bool, is_light: bool) -> Verb {
-    Verb {
-        word,
-        class,
-        is_open,
-        is_light,
-    }
-}
-
 use Class::{Aim, Milestone, Ongoing};
 
-/// Longest first where one begins another.
-const VERBS: &[Verb] = &[
-    verb("建设好", Milestone, false, true),
-    verb("建立健全", Ongoing, true, false),
-    verb("组织开展", Ongoing, false, true),
-    verb("开工建设", Milestone, false, false),
-    verb("投入使用", Milestone, false, false),
-    verb("规划建设", Milestone, true, true),
-    verb("成立", Milestone, false, false),
-    verb("完成", Milestone, false, true),
-    verb("建成", Milestone, false, true),
-    verb("建好", Milestone, false, true),
-    verb("申报", Milestone, false, false),
-    verb("申请", Milestone, true, false),
-    verb("组建", Milestone, false, false),
-    verb("设立", Milestone, false, false),
-    verb("出台", Milestone, false, false),
-    verb("制定", Milestone, false, false),
-    verb("修订", Milestone, false, false),
-    verb("印发", Milestone, false, false),
-    verb("编制", Milestone, false, false),
-    verb("启动", Milestone, false, false),
-    verb("启用", Milestone, false, false),
-    verb("开工", Milestone, false, false),
-    verb("竣工", Milestone, false, false),
-    verb("投用", Milestone, false, false),
-    verb("开通", Milestone, false, false),
-    verb("上线", Milestone, false, false),
-    verb("签订", Milestone, false, false),
-    verb("取得", Milestone, true, false),
-    verb("获评", Milestone, false, false),
-    verb("挂牌", Milestone, false, false),
-    verb("揭牌", Milestone, false, false),
-    verb("交付", Milestone, false, false),
-    verb("发布", Milestone, false, false),
-    verb("构建", Milestone, true, true),
-    verb("打造", Milestone, true, true),
-    verb("搭建", Milestone, true, true),
-    verb("创建", Milestone, true, false),
-    verb("建立", Milestone, true, false),
-    verb("建设", Milestone, true, true),
-    verb("新建", Milestone, true, false),
-    verb("改建", Milestone, true, false),
-    verb("扩建", Milestone, true, false),
-    verb("改造", Milestone, true, false),
-    verb("开设", Milestone, true, false),
-    verb("设置", Milestone, true, true),
-    verb("安装", Milestone, true, false),
-    verb("引进", Milestone, true, false),
-    verb("实现", Milestone, true, false),
-    verb("推进", Ongoing, false, true),
-    verb("推动", Ongoing, true, true),
-    verb("推广", Ongoing, false, false),
-    verb("推行", Ongoing, false, false),
-    verb("加强", Ongoing, false, true),
-    verb("强化", Ongoing, false, true),
-    verb("深化", Ongoing, false, false),
-    verb("开展", Ongoing, false, true),
-    verb("举办", Ongoing, true, false),
-    verb("规范", Ongoing, false, true),
-    verb("优化", Ongoing, false, false),
-    verb("完善", Ongoing, true, false),
-    verb("做好", Ongoing, false, true),
-    verb("做优", Ongoing, false, false),
-    verb("做靓", Ongoing, true, false),
-    verb("抓好", Ongoing, false, true),
-    verb("培育", Ongoing, false, true),
-    verb("培养", Ongoing, false, true),
-    verb("巩固", Ongoing, false, false),
-    verb("落实", Ongoing, false, false),
-    verb("健全", Ongoing, true, false),
-    verb("支持", Ongoing, false, false),
-    verb("引导", Ongoing, false, false),
-    verb("鼓励", Ongoing, false, false),
-    verb("扩大", Ongoing, true, false),
-    verb("拓展", Ongoing, false, false),
-    verb("组织", Ongoing, false, true),
-    verb("探索", Ongoing, false, false),
-    verb("实施", Ongoing, true, true),
-    verb("整治", Ongoing, true, false),
-    verb("治理", Ongoing, true, false),
-    verb("维护", Ongoing, false, false),
-    verb("宣传", Ongoing, false, false),
-    verb("提供", Ongoing, true, false),
-    verb("改良", Ongoing, true, false),
-    verb("更换", Milestone, true, false),
-    verb("加装", Milestone, true, false),
-    verb("配备", Milestone, true, false),
-    verb("增设", Milestone, true, false),
-    verb("修建", Milestone, true, false),
-    verb("铺设", Milestone, true, false),
-    verb("拆除", Milestone, true, false),
-    verb("清理", Ongoing, true, false),
-    verb("招募", Ongoing, true, false),
-    verb("发放", Ongoing, true, false),
-    verb("开放", Ongoing, true, false),
-    verb("办好", Ongoing, false, true),
-    verb("营造", Ongoing, true, false),
-    verb("盘活", Ongoing, true, false),
-    verb("化解", Ongoing, true, false),
-    verb("贯彻", Aim, false, false),
-    verb("确保", Aim, false, false),
-    verb("保障", Aim, false, false),
-    verb("促进", Aim, false, false),
-    verb("提高", Aim, false, false),
-    verb("提升", Aim, false, false),
-    verb("增强", Aim, false, false),
-    verb("改善", Aim, false, false),
-    verb("满足", Aim, false, false),
-    verb("顺应", Aim, false, false),
-    verb("坚持", Aim, false, false),
-    verb("聚焦", Aim, false, false),
-    verb("围绕", Aim, false, false),
-    verb("助力", Aim, false, false),
-    verb("解决", Aim, false, false),
-    verb("按照", Aim, false, false),
-    verb("根据", Aim, false, false),
-    verb("使", Aim, false, false),
-    verb("让", Aim, false, false),
+const OPEN: bool = true;
+const CLEAR: bool = false;
+const LIGHT: bool = true;
+const TELLING: bool = false;
+
+/// The verbs by class, whether they are open, and whether they are light.
+const VERBS: [(Class, bool, bool, Words); 9] = [
+    (
+        Milestone,
+        CLEAR,
+        TELLING,
+        Words(
+            "开工建设 投入使用 成立 申报 组建 设立 出台 制定 修订 印发 编制 启动 启用 开工 竣工 \
+             投用 开通 上线 签订 获评 挂牌 揭牌 交付 发布",
+        ),
+    ),
+    (Milestone, CLEAR, LIGHT, Words("建设好 完成 建成 建好")),
+    (
+        Milestone,
+        OPEN,
+        TELLING,
+        Words(
+            "申请 取得 创建 建立 新建 改建 扩建 改造 开设 安装 引进 实现 更换 加装 配备 增设 修建 \
+             铺设 拆除",
+        ),
+    ),
+    (
+        Milestone,
+        OPEN,
+        LIGHT,
+        Words("规划建设 构建 打造 搭建 建设 设置"),
+    ),
+    (
+        Ongoing,
+        CLEAR,
+        TELLING,
+        Words("推广 推行 深化 优化 做优 巩固 落实 支持 引导 鼓励 拓展 探索 维护 宣传"),
+    ),
+    (
+        Ongoing,
+        CLEAR,
+        LIGHT,
+        Words("组织开展 推进 加强 强化 开展 规范 做好 抓好 培育 培养 组织 办好"),
+    ),
+    (
+        Ongoing,
+        OPEN,
+        TELLING,
+        Words(
+            "建立健全 举办 完善 做靓 健全 扩大 整治 治理 提供 改良 清理 招募 发放 开放 营造 盘活 \
+             化解",
+        ),
+    ),
+    (Ongoing, OPEN, LIGHT, Words("推动 实施")),
+    (
+        Aim,
+        CLEAR,
+        TELLING,
+        Words(
+            "贯彻 确保 保障 促进 提高 提升 增强 改善 满足 顺应 坚持 聚焦 围绕 助力 解决 按照 根据 \
+             使 让",
+        ),
+    ),
 ];
 
-/// Words before a verb; those marked make the work ongoing whatever the verb.
-const ADVERBS: &[(&str, bool)] = &[
-    ("持续", true),
-    ("继续", true),
-    ("不断", true),
-    ("长期", true),
-    ("常态化", true),
-    ("深入", true),
-    ("加快", true),
-    ("大力", true),
-    ("积极", true),
-    ("合理", true),
-    ("依法", true),
-    ("科学", true),
-    ("有序", true),
-    ("扎实", true),
-    ("全力", false),
-    ("进一步", true),
-    ("着力", true),
-    ("切实", false),
-    ("稳步", true),
-    ("全面", false),
-    ("统筹", true),
-    ("重点", false),
-    ("力争", false),
-    ("年内", false),
-    ("同步", false),
-    ("其中", false),
-    ("并", false),
-    ("及时", false),
-    ("高标准", false),
-    ("高质量", false),
-    ("今年", false),
-    ("全年", false),
-];
+/// Words before a verb that make the work ongoing whatever the verb.
+const LASTING: Words = Words(
+    "持续 继续 不断 长期 常态化 深入 加快 大力 积极 合理 依法 科学 有序 扎实 进一步 着力 稳步 统筹",
+);
+/// Other words before a verb.
+const PASSING: Words =
+    Words("全力 切实 全面 重点 力争 年内 同步 其中 并 及时 高标准 高质量 今年 全年");
 
 /// Ends that make a clause a milestone whatever it began with: 推进二期工程建成投用.
-const DONE: &[&str] = &[
-    "建成",
-    "完工",
-    "竣工",
-    "投用",
-    "建成投用",
-    "投入使用",
-    "通车",
-    "开工",
-    "挂牌",
-    "落地",
-    "上线",
-    "投运",
-    "开园",
-    "开馆",
-    "销号",
-];
+const DONE: Words =
+    Words("建成 完工 竣工 投用 建成投用 投入使用 通车 开工 挂牌 落地 上线 投运 开园 开馆 销号");
 
 /// What is built without end: 打造品牌, 构建格局.
-const ENDLESS: &[&str] = &[
-    "品牌",
-    "品牌项目",
-    "品牌活动",
-    "氛围",
-    "环境",
-    "格局",
-    "体系",
-    "机制",
-    "生态圈",
-    "合力",
-];
+const ENDLESS: Words = Words("品牌 品牌项目 品牌活动 氛围 环境 格局 体系 机制 生态圈 合力");
 
-pub(super) fn at(text: &str) -> Option<&'static Verb> {
-    VERBS.iter().find(|v| text.starts_with(v.word))
+/// The longest verb that a text begins with.
+pub(super) fn at(text: &str) -> Option<Verb> {
+    let found = VERBS.iter().flat_map(|&(class, is_open, is_light, words)| {
+        let fits = words.iter().filter(|w| text.starts_with(w));
+        fits.map(move |word| Verb {
+            word,
+            class,
+            is_open,
+            is_light,
+        })
+    });
+    found.max_by_key(|v| v.word.len())
 }
 
 /// The adverbs at the start: bytes taken, and whether one makes the work ongoing.
 pub(super) fn adverbs(text: &str) -> (usize, bool) {
-    let (mut used, mut ongoing) = (0, false);
+    let (mut used, mut is_ongoing) = (0, false);
     for _ in 0..6 {
-        let Some((word, makes)) = ADVERBS.iter().find(|(w, _)| text[used..].starts_with(w)) else {
+        let rest = &text[used..];
+        let lasting = LASTING.at_start(rest);
+        let Some(word) = lasting.or_else(|| PASSING.at_start(rest)) else {
             break;
         };
         used += word.len();
-        ongoing |= makes;
+        is_ongoing |= lasting.is_some();
     }
-    (used, ongoing)
+    (used, is_ongoing)
 }
 
 /// 建成通车 and nothing else: what the work before it comes to.
 pub(super) fn is_only_done(clause: &str) -> bool {
-    clause.chars().count() <= 8
+    length(clause) <= 8
         && ends_done(clause)
         && at(clause)
             .is_none_or(|v| ends_done(v.word) && clause[v.word.len()..].chars().count() <= 4)
 }
 
 pub(super) fn ends_done(clause: &str) -> bool {
-    DONE.iter().any(|w| clause.ends_with(w))
+    DONE.at_end(clause).is_some()
 }
 
 pub(super) fn is_endless(object: &str) -> bool {
-    ENDLESS.iter().any(|w| object.ends_with(w))
+    ENDLESS.at_end(object).is_some()
 }

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::LeftOut;
 use super::departments::together;
 use super::figure::Figure;
-use super::mask::{Masked, fold, without_item};
+use super::mask::{Masked, fold, length, without_item};
 use super::naming::{Named, cut, unquoted};
 use super::verbs::{self, Class};
+use super::{LeftOut, Words};
 use crate::plan::Kind;
 
 /// Work that a clause promises.
@@ -49,13 +49,13 @@ pub(super) fn works(
         .iter()
         .zip(figures)
         .map(|(n, f)| Core {
-            sentence: sentence(masked, f.range.start),
+            sentence: masked.sentence(f.range.start),
             key: key(&n.stem),
             name: key(&n.name),
         })
         .collect();
     let task = key(task);
-    for (ix, clause) in masked.clauses.iter().enumerate() {
+    for clause in &masked.clauses {
         let from = figures.partition_point(|f| f.range.start < clause.range.start);
         let holds_figure = figures
             .get(from)
@@ -63,10 +63,12 @@ pub(super) fn works(
         let text = &masked.text[clause.range.clone()];
         if holds_figure {
             // What stands with a figure may name who does it together.
-            collect_bodies(text, &mut out.with);
+            let bodies = text.find("会同").and_then(|at| together(&text[at..]));
+            out.with
+                .extend(bodies.into_iter().flat_map(|(names, _)| names));
             continue;
         }
-        if clause.is_aside || text.chars().count() < 2 {
+        if clause.is_aside || length(text) < 2 {
             continue;
         }
         let mut leave = |why| {
@@ -85,7 +87,7 @@ pub(super) fn works(
             && let Some(before) = out
                 .found
                 .last_mut()
-                .filter(|w| sentence(masked, w.at) == clause.sentence)
+                .filter(|w| masked.sentence(w.at) == clause.sentence)
         {
             if before.kind == Kind::Ongoing {
                 (before.kind, before.open) = (Kind::Milestone, Some("建成、投用等"));
@@ -109,7 +111,7 @@ pub(super) fn works(
                 open,
             } => {
                 let object_key = key(&object);
-                if object_key.chars().count() < 2 {
+                if length(&object_key) < 2 {
                     out.marks
                         .push(format!("“{text}”词句不完整，疑有脱字，请核对原文"));
                     leave(NO_VERB);
@@ -120,7 +122,6 @@ pub(super) fn works(
                 } else if is_covered(&object, clause.sentence, &cores) {
                     leave(COVERED);
                 } else {
-                    let at = masked.clauses.get(ix).map_or(0, |c| c.range.start);
                     for part in parts(&object) {
                         let name = if part == object {
                             name.clone()
@@ -128,7 +129,7 @@ pub(super) fn works(
                             name.replacen(&object, &part, 1)
                         };
                         out.found.push(Work {
-                            at,
+                            at: clause.range.start,
                             name: cut(unquoted(&name)),
                             kind,
                             open,
@@ -157,13 +158,6 @@ struct Core {
     name: String,
 }
 
-fn sentence(masked: &Masked, at: usize) -> usize {
-    masked
-        .clauses
-        .get(masked.clause_at(at))
-        .map_or(0, |c| c.sentence)
-}
-
 /// A name without quotation marks and stops.
 fn key(text: &str) -> String {
     fold(text)
@@ -171,12 +165,6 @@ fn key(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .take(200)
         .collect()
-}
-
-fn collect_bodies(text: &str, with: &mut Vec<String>) {
-    if let Some((bodies, _)) = text.find("会同").and_then(|at| together(&text[at..])) {
-        with.extend(bodies);
-    }
 }
 
 enum Promise {
@@ -191,9 +179,7 @@ enum Promise {
 }
 
 /// Objects that are a verb's own noun: 改造工程 is not 改造 + 工程.
-const NOUN_HEADS: &[&str] = &[
-    "工程", "项目", "工作", "行动", "活动", "化", "性", "任务", "计划", "试点", "单位", "部门",
-];
+const NOUN_HEADS: Words = Words("工程 项目 工作 行动 活动 化 性 任务 计划 试点 单位 部门");
 
 fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     let (used, is_ongoing) = verbs::adverbs(text);
@@ -217,17 +203,13 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     }
     let prefix = &rest[..offset];
     let mut object = &rest[offset + verb.word.len()..];
-    if NOUN_HEADS.iter().any(|h| object.starts_with(h)) || object.is_empty() {
+    if NOUN_HEADS.at_start(object).is_some() || object.is_empty() {
         // The verb is part of a noun: the phrase is the object itself.
-        let kind = if is_ongoing || verb.class == Class::Ongoing {
+        let goes_on = is_ongoing || verb.class == Class::Ongoing;
+        let kind = if goes_on && !verbs::ends_done(text) {
             Kind::Ongoing
         } else {
             Kind::Milestone
-        };
-        let kind = if verbs::ends_done(text) {
-            Kind::Milestone
-        } else {
-            kind
         };
         let whole = without_year(rest);
         return Promise::Work {
@@ -244,8 +226,8 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
             break;
         };
         let behind = &object[more + second.word.len()..];
-        if behind.chars().count() < 4
-            || NOUN_HEADS.iter().any(|h| behind.starts_with(h))
+        if length(behind) < 4
+            || NOUN_HEADS.at_start(behind).is_some()
             || behind.starts_with(['的', '和', '与', '及'])
         {
             break;
@@ -258,15 +240,14 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
         .find_map(|t| object.strip_suffix(t))
         .unwrap_or(&object)
         .to_owned();
-    let (mut kind, mut open) = match verb.class {
-        Class::Milestone => (Kind::Milestone, verb.is_open),
-        _ => (Kind::Ongoing, verb.is_open),
-    };
-    if is_ongoing && (verb.class != Class::Milestone || verb.is_open) {
-        (kind, open) = (Kind::Ongoing, verb.class == Class::Milestone);
+    let is_milestone = verb.class == Class::Milestone;
+    let (mut kind, mut open) = if is_milestone && !(is_ongoing && verb.is_open) {
+        (Kind::Milestone, verb.is_open || is_ongoing)
     } else if is_ongoing {
-        open = true;
-    }
+        (Kind::Ongoing, is_milestone)
+    } else {
+        (Kind::Ongoing, verb.is_open)
+    };
     if verbs::ends_done(text) {
         (kind, open) = (Kind::Milestone, false);
     } else if verbs::is_endless(&object) {
@@ -314,9 +295,9 @@ fn is_covered(object: &str, sentence: usize, cores: &[Core]) -> bool {
                 .any(|core| {
                     let near = core.sentence == sentence || core.sentence == sentence + 1;
                     let same = core.key == part
-                        || (part.chars().count() >= 3
+                        || (length(&part) >= 3
                             && (core.key.contains(&part) || core.name.contains(&part)));
-                    let within = core.key.chars().count() >= 2
+                    let within = length(&core.key) >= 2
                         && (part.starts_with(&core.key) || part.ends_with(&core.key));
                     same || (near && within)
                 })
@@ -324,7 +305,7 @@ fn is_covered(object: &str, sentence: usize, cores: &[Core]) -> bool {
 }
 
 /// What a place's name ends with.
-const PLACES: &[&str] = &["街道", "社区", "园区", "镇", "乡", "村", "区", "县", "市"];
+const PLACES: Words = Words("街道 社区 园区 镇 乡 村 区 县 市");
 
 /// One work for each of several things: 甲项目、乙试点等, 甲镇、乙镇饮水工程.
 fn parts(object: &str) -> Vec<String> {
@@ -352,7 +333,7 @@ fn parts(object: &str) -> Vec<String> {
     };
     if earlier
         .iter()
-        .all(|item| item.chars().count() >= 2 && place_end(item) == Some(item.len()))
+        .all(|item| length(item) >= 2 && place_end(item) == Some(item.len()))
         && let Some(end) = place_end(last).filter(|end| end + 6 <= last.len())
     {
         let head = &last[end..];
@@ -364,7 +345,7 @@ fn parts(object: &str) -> Vec<String> {
     }
     let is_list = items
         .iter()
-        .all(|i| i.chars().count() >= if is_open_list { 4 } else { 6 });
+        .all(|i| length(i) >= if is_open_list { 4 } else { 6 });
     if is_list && !last.contains('的') {
         return items.iter().map(|i| (*i).to_owned()).collect();
     }
