@@ -220,12 +220,13 @@ impl<'p> Compare<'p> {
         };
         // The existing plan's by the ids that the notice gives.
         let ours = relations(a, &|ix| imported.indicators[ix].id.clone());
-        let theirs = relations(b, &|ix| {
-            let own = pairs.iter().find(|(_, other)| *other == ix);
-            let plan = if pairs.is_empty() { existing } else { imported };
-            let indicator = plan.indicators.get(own.map_or(ix, |(own, _)| *own));
-            indicator.map_or_else(String::new, |i| i.id.clone())
-        });
+        let theirs = relations(
+            b,
+            &|ix| match pairs.iter().find(|(_, other)| *other == ix) {
+                Some(&(own, _)) => imported.indicators[own].id.clone(),
+                None => existing.indicators[ix].id.clone(),
+            },
+        );
         self.push(Aspect::Relation, place, ours, theirs);
     }
 

@@ -313,6 +313,22 @@ fn totals_and_their_parts_become_relations() {
     );
 }
 
+/// It was named by whatever indicator of the notice stood at its place.
+#[test]
+fn a_sum_names_an_indicator_that_only_the_existing_plan_has_by_its_id() {
+    let text = "新建管网12.4公里，其中雨水1.8公里、污水10.6公里。".to_owned();
+    let text = draft(&notice_of(&[text]), None).unwrap().to_toml();
+    let more = "[[task.indicator]]\nid = \"1.4\"\nname = \"另列\"\nkind = \"quantity\"\ntarget = 10.6\nunit = \"公里\"\n\n[[task.relation]]";
+    let edited = text
+        .replace("[[task.relation]]", more)
+        .replace("1.2 + 1.3 = 1.1", "1.2 + 1.4 = 1.1");
+    let [imported, existing] =
+        [text, edited].map(|text| load("draft", &text).unwrap_or_else(|e| panic!("{e}")));
+    let differences = compare(&imported, &existing);
+    let mut sums = differences.iter().filter(|d| d.aspect == Aspect::Relation);
+    assert_eq!(sums.next().unwrap().existing, "1.2 + 1.4 = 1.1");
+}
+
 #[test]
 fn numbers_in_names_dates_and_bases_are_no_targets() {
     for text in [
