@@ -20,7 +20,7 @@ fn what_was_collected_once_is_known_the_second_time() {
     desk.write("邮件/各单位.zip", "PK\u{3}\u{4}残");
     desk.write("邮件/~$建设局6月报送表.xlsx", "锁");
     desk.write("邮件/.DS_Store", "x");
-    // Nothing of this is a workbook, and that is told at once.
+    // Nothing of this is a workbook, and that is reported at once.
     collect(&desk, "邮件").exits(1);
     let collected = [
         "received.csv",

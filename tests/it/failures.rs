@@ -96,7 +96,7 @@ fn no_inbox_or_an_empty_one() {
     desk.make_folder("inbox");
     refuses(&desk, &[], ["收件箱", "没有月份文件夹", "2024-06"]);
     refuses(&desk, &["--period", "2024-06"], ["没有2024-06的文件夹"]);
-    // Files beside the months are none.
+    // A file named like a month is no month.
     desk.write("inbox/2024-06", "");
     refuses(&desk, &[], ["没有月份文件夹"]);
     desk.remove("inbox");

@@ -96,7 +96,7 @@ fn hostile_book(department: &str) -> Vec<u8> {
     let mut all = HOSTILE.into_iter().cycle();
     let mut next = || all.next().unwrap().to_owned();
     let mut progress = form(department, 0.0, &mut next);
-    // Rows of no task, a figure that is none, an error that is none.
+    // Rows of no task, words in place of a figure, an unknown error value.
     for words in HOSTILE {
         let (task, figure) = (text(&format!("{words}之外")), text(words));
         let error = format!("<c t=\"e\"><v>{words}</v></c>");

@@ -310,7 +310,7 @@ fn limits_are_named() {
 }
 
 #[test]
-fn kinds_are_told_by_content() {
+fn kinds_are_recognised_by_content() {
     assert_eq!(sniff("报送表.et", XLS), Kind::Xls);
     assert_eq!(sniff("报送表.xlsx", ODS), Kind::Ods);
     assert_eq!(sniff("报送表.xlsx", XLS).fault("报送表.xlsx"), None);

@@ -115,7 +115,7 @@ fn entities_of_a_dtd_are_refused() {
 }
 
 #[test]
-fn encrypted_ods_is_told() {
+fn an_encrypted_ods_is_recognised() {
     let manifest = "<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
     let bytes = pack(&[("mimetype", ODS_TYPE), ("META-INF/manifest.xml", manifest)]);
     assert_eq!(sniff("a.ods", &bytes), Kind::EncryptedOds);

@@ -295,7 +295,7 @@ fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
         ),
         (Some(25.0), "供水管网改造", 1)
     );
-    // Edited by hand: kept, and told.
+    // Edited by hand: kept, and reported.
     assert_eq!(indicator("16.2").target, Some(900.0));
     assert!(text.contains("# 与市场局核实"));
     // New in the notice.
@@ -322,7 +322,7 @@ fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
 }
 
 #[test]
-fn tasks_that_come_go_or_change_hands_are_told() {
+fn tasks_that_come_go_or_change_hands_are_reported() {
     let file = edited(&drafted(NOTICE).to_toml());
     let changed = NOTICE
         .replace(

@@ -197,7 +197,7 @@ copies = 20 ⇒ signer = 20 ⇒ 要加英文双引号
 "#;
 
 #[test]
-fn each_mistake_is_told_at_its_place() {
+fn each_mistake_is_reported_at_its_place() {
     let mut failed = Vec::new();
     for line in MISTAKES.trim().lines() {
         let line = line.replace('⏎', "\n");
@@ -240,7 +240,7 @@ fn a_level_of_several_reporters_must_say_how_it_is_combined() {
 }
 
 #[test]
-fn text_that_is_no_toml_is_told_in_chinese() {
+fn text_that_is_no_toml_is_reported_in_chinese() {
     let table = [
         ("[plan]\nid = “x”\n", 2, 6, "全角符号 “ 应改为英文半角 \""),
         (
@@ -412,7 +412,7 @@ fn thousands_of_departments_load_in_linear_time() {
         );
         let last = departments - 1;
         assert_eq!(plan.slots_of(last), [last, last + departments]);
-        // Every reporter unknown, in one line: still told one by one.
+        // Every reporter unknown, in one line: still reported one by one.
         let wrong = text
             .replace("department = \"d", "department = \"e")
             .replace("},\n", "}, ");

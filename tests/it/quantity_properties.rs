@@ -1,5 +1,5 @@
 //! Property tests: a figure or a date, written in every form that departments use, reads back as itself; and no text
-//! whatever makes the readers panic or claim a figure that is none.
+//! whatever makes the readers panic or find a figure where there is none.
 
 use duban::intake::quantity::{self, LARGEST, Problem, Reading, Units};
 use duban::intake::workbook::{CellRef, Strike};

@@ -91,7 +91,7 @@ fn a_detail_workbook_is_made_where_it_is_asked_for_and_sealed_with_the_month() {
 
 /// The sealed value stands, in its own month and in later ones; the inbox's other value is R019.
 #[test]
-fn what_the_inbox_would_change_is_told_and_changes_nothing() {
+fn what_the_inbox_would_change_is_reported_and_changes_nothing() {
     let desk = sealed();
     let sealed = desk.content("out/2024-05");
     let archive = desk.content("archive");
@@ -111,7 +111,7 @@ fn what_the_inbox_would_change_is_told_and_changes_nothing() {
     );
     assert!(desk.content("out/2024-05")["records.csv"] == sealed["records.csv"]);
 
-    // June is held against the sealed value, the inbox of May may even be gone.
+    // June is compared with the sealed value; the inbox of May may even be gone.
     desk.remove("inbox/2024-05");
     desk.submit_green(6, 7.0, 9.0);
     desk.submit(6, "公共服务局", &[("托育服务", "新增托位", 140.0)]);

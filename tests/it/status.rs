@@ -16,7 +16,7 @@ fn holds(text: &str, words: &[&str]) {
 }
 
 #[test]
-fn late_and_missing_are_told_and_get_a_notice_each() {
+fn late_and_missing_are_listed_and_get_a_notice_each() {
     let desk = Desk::sample();
     desk.duban("status --period 2024-06")
         .exits(1)
@@ -48,7 +48,7 @@ fn late_and_missing_are_told_and_get_a_notice_each() {
 }
 
 #[test]
-fn returned_and_left_out_are_told_apart_with_a_day_set_by_the_office() {
+fn returned_and_left_out_are_distinguished_with_a_day_set_by_the_office() {
     let desk = Desk::sample();
     desk.duban("status --period 2024-04 --until 2024-05-10 --date 2024-05-06")
         .exits(1);

@@ -1,4 +1,4 @@
-//! Columns of the notice's table, told by what their headings mean.
+//! Columns of the notice's table, found by what their headings mean.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headings_are_told_by_their_meaning() {
+    fn headings_are_known_by_their_meaning() {
         assert_eq!(meaning("2024年工作任务"), Some(Column::Text));
         assert_eq!(meaning("年度目标任务"), Some(Column::Text));
         assert_eq!(meaning("责任\n单位"), Some(Column::Lead));

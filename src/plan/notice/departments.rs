@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lead_and_cooperating_bodies_are_told_apart() {
+    fn lead_and_cooperating_bodies_are_distinguished() {
         for (lead, with, expected) in [
             ("建设局", "", ("建设局", "")),
             (

@@ -152,7 +152,7 @@ fn file_name(text: &str) -> String {
         .collect();
     let name = name.trim().trim_end_matches('.').to_owned();
     let key = key(&without_brackets(&name));
-    // A name of zero-width characters or punctuation is none, and one that looks like an id of ours (d02) would be taken for it.
+    // A name needs a letter or a character, and must not look like an id that the draft gives (d02).
     match key.strip_prefix('d') {
         _ if key.is_empty() => "待定".to_owned(),
         Some(rest) if rest.chars().all(|c| c.is_ascii_digit()) => format!("单位{name}"),

@@ -133,7 +133,7 @@ struct Read {
 }
 
 impl Scanner<'_> {
-    /// Takes note of a number that is none, with a few characters behind it, and says where to go on.
+    /// Lists a number as no target, with a few characters behind it; gives where reading goes on.
     fn skip(&mut self, start: usize, end: usize, why: &'static str) -> usize {
         let range = self.masked.quotation(start).cloned().unwrap_or_else(|| {
             let shown = self.text[end..].char_indices().nth(3);

@@ -371,7 +371,7 @@ impl Merge<'_> {
 
     fn removed(&mut self, block: &Block, old: &Task) {
         let what = "通知中已没有这项任务，请决定是否删去";
-        // Told once: a second import finds the mark in the line before.
+        // Marked once: a second import finds the mark in the line before.
         let above = self.text.get(..block.range.start).unwrap_or_default();
         if !above.ends_with(&format!("{MARK}{what}\n")) {
             self.note(block, what);

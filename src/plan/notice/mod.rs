@@ -69,7 +69,7 @@ impl Words {
     }
 }
 
-/// A notice of a year's tasks has some pages; whatever is larger is none.
+/// A notice of a year's tasks has some pages; a larger file is refused.
 pub const MAX_BYTES: u64 = 20 << 20;
 
 /// Characters of a row's cells together: as much as one cell of a workbook holds.

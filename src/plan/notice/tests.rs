@@ -539,7 +539,7 @@ fn page_furniture_between_rows_is_passed_over() {
 }
 
 #[test]
-fn what_is_no_notice_is_told_apart() {
+fn each_kind_of_file_that_is_no_notice_has_its_fault() {
     let fault = |bytes: &[u8]| read(bytes).err();
     assert_eq!(fault(b""), Some(Fault::Empty));
     assert_eq!(fault(" \n\t\n".as_bytes()), Some(Fault::Empty));

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_are_told_from_years() {
+    fn deadlines_are_distinguished_from_years() {
         assert_eq!(
             deadline_of("2025年6月底前完成").as_deref(),
             Some("2025-06-30")

@@ -1,4 +1,4 @@
-//! The 简报, word by word: each number in its text is a figure's own text, a date, or on the list of what is none.
+//! The 简报, word by word: each number in its text is a figure's own text, a date, or on the list of other numbers.
 
 use std::fs;
 
