@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::plan::number::{Number, number};
+use crate::plan::unit::lexicon;
 use crate::plan::{Unit, numeral};
 
 use super::super::number_text::step_of;
@@ -128,75 +129,15 @@ fn unit_of(text: &str, plan: &Unit) -> Option<Unit> {
     let text = text.replace(' ', "");
     if matches!(text.as_str(), "万" | "亿" | "千" | "百" | "十") {
         // 9.6万 under 万平方米 is 万 of square metres: the multiplier stands before the plan's own measure.
-        let base = plan.text.trim_start_matches(['十', '百', '千', '万', '亿']);
+        let base = unscaled(&plan.text);
         return Unit::parse(&format!("{text}{base}"));
     }
     let mut unit = Unit::parse(&text)?;
     // Folding has made m2 of ㎡; messages show the sign people write.
     unit.text = unit.text.replace("m2", "㎡");
-    let bare = text.trim_start_matches(['十', '百', '千', '万', '亿']);
-    (unit.is_known() || unit.is_same(plan) || is_measure_word(bare)).then_some(unit)
-}
-
-/// Measure words beyond C004's list: a number with one is a figure of another counted thing, not prose.
-fn is_measure_word(word: &str) -> bool {
-    matches!(
-        word,
-        "盏" | "株"
-            | "棵"
-            | "辆"
-            | "吨"
-            | "条"
-            | "份"
-            | "册"
-            | "节"
-            | "间"
-            | "栋"
-            | "幢"
-            | "口"
-            | "片"
-            | "块"
-            | "对"
-            | "组"
-            | "门"
-            | "本"
-            | "篇"
-            | "天"
-            | "岁"
-            | "位"
-            | "户次"
-            | "车次"
-            | "人天"
-            | "课时"
-            | "立方米"
-            | "万立方米"
-            | "方"
-            | "小时"
-            | "公斤"
-            | "千克"
-            | "kg"
-            | "t"
-            | "张"
-            | "颗"
-            | "根"
-            | "艘"
-            | "班"
-            | "届"
-            | "类"
-            | "样"
-            | "例"
-            | "起"
-            | "宗"
-            | "笔"
-            | "单"
-            | "桩"
-            | "床"
-            | "孔"
-            | "井"
-            | "泊位"
-            | "车位"
-            | "个位"
-    )
+    let bare = unscaled(&text);
+    let is_figure = lexicon::at(bare, lexicon::CELL) == Some(bare);
+    (unit.is_known() || unit.is_same(plan) || is_figure).then_some(unit)
 }
 
 /// A Chinese numeral at the text's start; it leaves 万 and 亿 before a unit to the numeral (三万人次 is 30000).
@@ -211,51 +152,6 @@ fn numeral_at(text: &str) -> Option<(Number, usize)> {
     });
     Some((Number { value, step }, end))
 }
-
-/// Units that may follow a number in running text, longest first.
-const RUNNING_UNITS: &[&str] = &[
-    "平方公里",
-    "平方千米",
-    "平方米",
-    "立方米",
-    "百分点",
-    "人次",
-    "场次",
-    "批次",
-    "公里",
-    "千米",
-    "公顷",
-    "km",
-    "m2",
-    "%",
-    "个",
-    "处",
-    "座",
-    "家",
-    "所",
-    "场",
-    "次",
-    "期",
-    "批",
-    "台",
-    "套",
-    "件",
-    "只",
-    "人",
-    "名",
-    "户",
-    "支",
-    "项",
-    "米",
-    "亩",
-    "元",
-    "盏",
-    "株",
-    "辆",
-    "条",
-    "份",
-    "m",
-];
 
 /// Every number of a text that could be its figure. Dates (6月30日, 2024年), ordinals (第3批) and serial numbers at a line's
 /// start (1. …) are none. A Chinese numeral counts only before a unit.
@@ -329,15 +225,19 @@ fn running_unit(rest: &str) -> (Option<Unit>, usize) {
         skipped += word.len();
     }
     // The word as it stands first: 千米 is no thousand 米.
-    let scaled = tail.trim_start_matches(['十', '百', '千', '万', '亿']);
-    [tail, scaled]
+    [tail, unscaled(tail)]
         .into_iter()
         .find_map(|text| {
-            let unit = RUNNING_UNITS.iter().find(|u| text.starts_with(**u))?;
+            let unit = lexicon::at(text, lexicon::NARRATIVE)?;
             let length = tail.len() - text.len() + unit.len();
             Some((Unit::parse(&tail[..length]), skipped + length))
         })
         .unwrap_or((None, 0))
+}
+
+/// A unit without the multipliers before it.
+fn unscaled(unit: &str) -> &str {
+    unit.trim_start_matches(lexicon::MULTIPLIERS.map(|(c, _)| c))
 }
 
 /// Where to go on when the number at `start..end` is part of a date, an ordinal or a list number.

@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 use super::figure::{APPROXIMATE, AT_MOST, Figure, scan};
 use super::mask::{Masked, length};
 use super::naming::{FREQUENCIES, Named, Unique, names};
-use super::units::is_counted;
 use super::{
     Draft, Fault, IndicatorDraft, LeftOut, Notice, Row, TaskDraft, Words, departments, relation,
     time, work,
@@ -352,7 +351,7 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
             if takes_upper { "上限" } else { "下限" }
         ));
     }
-    let whole = is_counted(&figure.unit) && value.fract() == 0.0;
+    let whole = Unit::parse(&figure.unit).is_some_and(|u| u.is_counted()) && value.fract() == 0.0;
     let mut kind = if is_percent {
         Kind::Ratio
     } else if is_stock || at_most || quota || matches!(figure.unit.as_str(), "倍" | "分" | "分钟")

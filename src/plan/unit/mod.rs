@@ -1,6 +1,10 @@
 //! Units: what may stand beside a number, what it measures, and how one converts into another.
 
+pub(crate) mod lexicon;
+
 use std::fmt;
+
+use lexicon::{HEAD, MULTIPLIERS, Means};
 
 /// What a unit measures. Only units of one dimension convert.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,47 +31,6 @@ pub struct Unit {
     pub factor: (f64, f64),
 }
 
-/// Counted things that are the same (rules.md, C004). The first of each group names it.
-const SYNONYMS: &[&[&str]] = &[
-    &["人", "名"],
-    &["个", "处", "座", "家", "所"],
-    &["场", "场次", "次", "期"],
-    &["批", "批次"],
-    &["台", "套", "件", "只"],
-];
-
-const FIXED: &[(&str, Dimension, (f64, f64))] = &[
-    ("平方公里", Dimension::Area, (1e6, 1.0)),
-    ("平方千米", Dimension::Area, (1e6, 1.0)),
-    ("km²", Dimension::Area, (1e6, 1.0)),
-    ("km2", Dimension::Area, (1e6, 1.0)),
-    ("公顷", Dimension::Area, (1e4, 1.0)),
-    ("ha", Dimension::Area, (1e4, 1.0)),
-    ("亩", Dimension::Area, (2000.0, 3.0)),
-    ("平方米", Dimension::Area, (1.0, 1.0)),
-    ("平米", Dimension::Area, (1.0, 1.0)),
-    ("m²", Dimension::Area, (1.0, 1.0)),
-    ("m2", Dimension::Area, (1.0, 1.0)),
-    ("㎡", Dimension::Area, (1.0, 1.0)),
-    ("千米", Dimension::Length, (1000.0, 1.0)),
-    ("公里", Dimension::Length, (1000.0, 1.0)),
-    ("km", Dimension::Length, (1000.0, 1.0)),
-    ("米", Dimension::Length, (1.0, 1.0)),
-    ("m", Dimension::Length, (1.0, 1.0)),
-    ("元", Dimension::Money, (1.0, 1.0)),
-    ("%", Dimension::Percent, (1.0, 1.0)),
-    ("百分点", Dimension::Percent, (1.0, 1.0)),
-];
-
-/// Multipliers that may stand before a unit (C004: 十/百/千/万/亿 before any of them multiplies).
-const MULTIPLIERS: &[(char, f64)] = &[
-    ('十', 1e1),
-    ('百', 1e2),
-    ('千', 1e3),
-    ('万', 1e4),
-    ('亿', 1e8),
-];
-
 impl Unit {
     /// Reads a unit. Width and case are folded; any other short word is a counted thing of its own.
     ///
@@ -92,46 +55,29 @@ impl Unit {
         {
             return None;
         }
-        let make = |dimension, factor| {
-            Some(Self {
-                text: text.trim().to_owned(),
-                dimension,
-                factor,
-            })
-        };
-        // The fixed table first, so that 千米 is a length and not a thousand 米 twice over.
-        if let Some((_, dimension, factor)) = FIXED.iter().find(|(name, _, _)| *name == folded) {
-            return make(dimension.clone(), *factor);
-        }
-        let mut scale = 1.0;
-        let mut rest = folded.as_str();
-        while let Some((c, factor)) = rest
-            .chars()
-            .next()
-            .and_then(|c| MULTIPLIERS.iter().find(|(m, _)| *m == c))
+        // A word of the lexicon first: 千米 is no thousand 米.
+        let (mut rest, mut scale) = (folded.as_str(), 1.0);
+        while lexicon::find(rest).is_none()
+            && let Some((c, factor)) = MULTIPLIERS.iter().find(|(c, _)| rest.starts_with(*c))
         {
-            let after = &rest[c.len_utf8()..];
-            if FIXED.iter().any(|(name, _, _)| *name == rest) {
-                break;
-            }
             scale *= factor;
-            rest = after;
+            rest = &rest[c.len_utf8()..];
         }
-        if let Some((_, dimension, factor)) = FIXED.iter().find(|(name, _, _)| *name == rest) {
-            return make(dimension.clone(), (factor.0 * scale, factor.1));
-        }
-        if rest.is_empty() {
-            // 万 alone: ten thousand of whatever is counted; callers that know the plan's unit decide.
-            return None;
-        }
-        if !rest.chars().all(char::is_alphabetic) {
-            return None;
-        }
-        let name = SYNONYMS
-            .iter()
-            .find(|group| group.contains(&rest))
-            .map_or(rest, |group| group[0]);
-        make(Dimension::Counted(name.to_owned()), (scale, 1.0))
+        let (dimension, factor) = match lexicon::find(rest).map(|word| word.means) {
+            Some(Means::Length(metres)) => (Dimension::Length, (metres, 1.0)),
+            Some(Means::Area(num, den)) => (Dimension::Area, (num, den)),
+            Some(Means::Money(yuan)) => (Dimension::Money, (yuan, 1.0)),
+            Some(Means::Percent(points)) => (Dimension::Percent, (points, 1.0)),
+            Some(Means::Counted(name)) => (Dimension::Counted(name.to_owned()), (1.0, 1.0)),
+            // 万 alone is ten thousand of what the plan counts; callers that know the plan's unit decide.
+            _ if rest.is_empty() || !rest.chars().all(char::is_alphabetic) => return None,
+            _ => (Dimension::Counted(rest.to_owned()), (1.0, 1.0)),
+        };
+        Some(Self {
+            text: text.trim().to_owned(),
+            dimension,
+            factor: (factor.0 * scale, factor.1),
+        })
     }
 
     /// The unit of milestones and ongoing work.
@@ -149,13 +95,23 @@ impl Unit {
         self.dimension == Dimension::Percent
     }
 
-    /// Whether the word is one the tables know (and not a counted thing taken at its word).
+    /// Whether whole numbers of things are counted in it: not so of measures, also of those that convert into no other.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        match &self.dimension {
+            Dimension::Counted(name) => {
+                lexicon::find(name).is_none_or(|word| matches!(word.means, Means::Counted(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the lexicon has the unit for heads of columns (and it is no counted thing taken at its word).
     #[must_use]
     pub fn is_known(&self) -> bool {
         match &self.dimension {
             Dimension::Counted(name) => {
-                SYNONYMS.iter().any(|group| group[0] == name)
-                    || matches!(name.as_str(), "户" | "人次" | "支" | "项")
+                lexicon::find(name).is_some_and(|word| word.is_read_in(HEAD))
             }
             _ => true,
         }

@@ -1,0 +1,230 @@
+//! Every word that duban knows as a unit, one a line: what it measures, where it is read, and what makes it another word.
+//!
+//! Adding a unit is adding its line.
+
+use Means::{Area, Counted, Length, Measure, Money, Percent};
+
+/// What a word measures or counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Means {
+    /// So many metres.
+    Length(f64),
+    /// So many square metres, as a fraction so that 亩 stays exact.
+    Area(f64, f64),
+    /// So many yuan.
+    Money(f64),
+    /// So many percentage points.
+    Percent(f64),
+    /// A measure that converts into no other; it need not be a whole number.
+    Measure,
+    /// A counted thing, named by the first word of those that count the same (rules.md, C004).
+    Counted(&'static str),
+}
+
+/// Where a word is read as a unit, one bit each. Any short word is a unit where the plan or a form names units.
+pub(crate) const HEAD: u8 = 1;
+/// Behind the number of a cell: `3盏` is a figure and no prose.
+pub(crate) const CELL: u8 = 2;
+/// Behind a number in a narrative.
+pub(crate) const NARRATIVE: u8 = 4;
+/// Behind an Arabic number in a notice.
+pub(crate) const NOTICE: u8 = 8;
+/// Behind a Chinese numeral in a notice, where 一批, 一期 and 一类 are words.
+pub(crate) const NUMERAL: u8 = 16;
+
+const EVERYWHERE: u8 = HEAD | CELL | NARRATIVE | NOTICE | NUMERAL;
+/// Everywhere but behind a Chinese numeral in a notice.
+const ARABIC: u8 = HEAD | CELL | NARRATIVE | NOTICE;
+const CELL_AND_NOTICE: u8 = CELL | NOTICE;
+const CELL_AND_NUMERAL: u8 = CELL | NOTICE | NUMERAL;
+const ALL_BUT_HEAD: u8 = CELL | NARRATIVE | NOTICE | NUMERAL;
+
+/// One line of the lexicon.
+pub(super) struct Word {
+    /// As folded text writes it.
+    pub text: &'static str,
+    pub means: Means,
+    read_in: u8,
+    /// What stands behind the word when the two are no unit: 个月, 项目.
+    not_before: &'static [&'static str],
+}
+
+impl Word {
+    pub fn is_read_in(&self, place: u8) -> bool {
+        self.read_in & place != 0
+    }
+}
+
+const fn word(text: &'static str, means: Means, read_in: u8) -> Word {
+    Word {
+        text,
+        means,
+        read_in,
+        not_before: &[],
+    }
+}
+
+impl Word {
+    const fn not_before(mut self, words: &'static [&'static str]) -> Self {
+        self.not_before = words;
+        self
+    }
+}
+
+/// Multipliers that may stand before any unit (rules.md, C004).
+pub(crate) const MULTIPLIERS: [(char, f64); 5] = [
+    ('十', 1e1),
+    ('百', 1e2),
+    ('千', 1e3),
+    ('万', 1e4),
+    ('亿', 1e8),
+];
+
+static LEXICON: &[Word] = &[
+    word("公里", Length(1e3), EVERYWHERE),
+    word("千米", Length(1e3), ARABIC),
+    word("km", Length(1e3), ARABIC),
+    word("米", Length(1.0), EVERYWHERE),
+    word("m", Length(1.0), ARABIC),
+    word("平方公里", Area(1e6, 1.0), EVERYWHERE),
+    word("平方千米", Area(1e6, 1.0), ARABIC),
+    word("km²", Area(1e6, 1.0), NOTICE),
+    word("km2", Area(1e6, 1.0), HEAD | CELL_AND_NOTICE),
+    word("公顷", Area(1e4, 1.0), EVERYWHERE),
+    word("ha", Area(1e4, 1.0), HEAD | CELL),
+    word("亩", Area(2e3, 3.0), EVERYWHERE),
+    word("平方米", Area(1.0, 1.0), EVERYWHERE),
+    word("平米", Area(1.0, 1.0), HEAD | CELL_AND_NOTICE),
+    word("㎡", Area(1.0, 1.0), NOTICE),
+    word("m²", Area(1.0, 1.0), NOTICE),
+    word("m2", Area(1.0, 1.0), ARABIC),
+    word("元", Money(1.0), EVERYWHERE).not_before(&["素"]),
+    word("%", Percent(1.0), ARABIC),
+    word("百分点", Percent(1.0), ARABIC),
+    word("立方米", Measure, CELL | NARRATIVE | NOTICE),
+    word("m³", Measure, NOTICE),
+    word("m3", Measure, NOTICE),
+    word("吨", Measure, CELL_AND_NUMERAL),
+    word("t", Measure, CELL_AND_NOTICE),
+    word("公斤", Measure, CELL_AND_NOTICE),
+    word("千克", Measure, CELL_AND_NOTICE),
+    word("kg", Measure, CELL_AND_NOTICE),
+    word("斤", Measure, NOTICE),
+    word("毫克", Measure, NOTICE),
+    word("微克", Measure, NOTICE),
+    word("升", Measure, NOTICE),
+    word("千瓦时", Measure, NOTICE),
+    word("千瓦", Measure, NOTICE),
+    word("兆瓦", Measure, NOTICE),
+    word("课时", Measure, CELL_AND_NOTICE),
+    word("学时", Measure, NOTICE),
+    word("小时", Measure, CELL_AND_NOTICE),
+    word("分钟", Measure, NOTICE),
+    word("倍", Measure, NOTICE),
+    word("分", Measure, NOTICE).not_before(&[
+        "别", "为", "公司", "局", "院", "类", "级", "区", "批", "期", "步", "布", "中心", "层",
+    ]),
+    word("人", Counted("人"), EVERYWHERE).not_before(&["民", "才", "口", "大"]),
+    word("名", Counted("人"), EVERYWHERE).not_before(&["城", "镇", "录", "称", "优"]),
+    word("个", Counted("个"), EVERYWHERE).not_before(&[
+        "月",
+        "工作日",
+        "百分点",
+        "方面",
+        "环节",
+        "维度",
+        "阶段",
+        "层面",
+        "年",
+        "小时",
+        "星期",
+    ]),
+    word("处", Counted("个"), EVERYWHERE),
+    word("座", Counted("个"), EVERYWHERE).not_before(&["谈"]),
+    word("家", Counted("个"), EVERYWHERE).not_before(&["人", "亲", "庭"]),
+    word("所", Counted("个"), EVERYWHERE).not_before(&["有", "在", "需", "属"]),
+    word("场", Counted("场"), EVERYWHERE).not_before(&["所", "馆", "地", "景"]),
+    word("场次", Counted("场"), EVERYWHERE),
+    word("次", Counted("场"), EVERYWHERE).not_before(&["性", "要", "生"]),
+    word("期", Counted("场"), ARABIC).not_before(&["间", "限", "工程", "项目", "建设", "改造"]),
+    word("批次", Counted("批"), EVERYWHERE),
+    word("批", Counted("批"), ARABIC),
+    word("台", Counted("台"), EVERYWHERE),
+    word("套", Counted("台"), EVERYWHERE),
+    word("件", Counted("台"), ARABIC).not_before(&["事"]),
+    word("只", Counted("台"), ARABIC),
+    word("户", Counted("户"), EVERYWHERE).not_before(&["籍", "外", "型"]),
+    word("人次", Counted("人次"), EVERYWHERE),
+    word("支", Counted("支"), EVERYWHERE),
+    word("项", Counted("项"), EVERYWHERE).not_before(&["目"]),
+    word("盏", Counted("盏"), ALL_BUT_HEAD),
+    word("株", Counted("株"), ALL_BUT_HEAD),
+    word("辆", Counted("辆"), ALL_BUT_HEAD),
+    word("条", Counted("条"), ALL_BUT_HEAD).not_before(&["龙", "件", "例"]),
+    word("份", Counted("份"), CELL | NARRATIVE | NOTICE),
+    word("棵", Counted("棵"), CELL_AND_NUMERAL),
+    word("间", Counted("间"), CELL_AND_NUMERAL),
+    word("栋", Counted("栋"), CELL_AND_NUMERAL),
+    word("张", Counted("张"), CELL_AND_NUMERAL),
+    word("本", Counted("本"), CELL_AND_NUMERAL),
+    word("部", Counted("部"), NOTICE | NUMERAL).not_before(&["门", "委", "分", "署"]),
+    word("册", Counted("册"), CELL_AND_NOTICE),
+    word("节", Counted("节"), CELL_AND_NOTICE).not_before(&["能", "水", "点", "约"]),
+    word("幢", Counted("幢"), CELL_AND_NOTICE),
+    word("口", Counted("口"), CELL_AND_NOTICE).not_before(&["径"]),
+    word("片", Counted("片"), CELL_AND_NOTICE).not_before(&["区"]),
+    word("块", Counted("块"), CELL_AND_NOTICE),
+    word("对", Counted("对"), CELL_AND_NOTICE).not_before(&["一", "外", "口", "接", "标"]),
+    word("组", Counted("组"), CELL_AND_NOTICE).not_before(&["团", "织", "建", "长"]),
+    word("门", Counted("门"), CELL_AND_NOTICE).not_before(&["类", "式"]),
+    word("篇", Counted("篇"), CELL_AND_NOTICE),
+    word("天", Counted("天"), CELL_AND_NOTICE).not_before(&["然", "津", "府"]),
+    word("位", Counted("位"), CELL_AND_NOTICE).not_before(&["于", "置", "一体"]),
+    word("户次", Counted("户次"), CELL_AND_NOTICE),
+    word("车次", Counted("车次"), CELL_AND_NOTICE),
+    word("颗", Counted("颗"), CELL_AND_NOTICE),
+    word("根", Counted("根"), CELL_AND_NOTICE),
+    word("艘", Counted("艘"), CELL_AND_NOTICE),
+    word("班", Counted("班"), CELL_AND_NOTICE).not_before(&["级"]),
+    word("例", Counted("例"), CELL_AND_NOTICE),
+    word("起", Counted("起"), CELL_AND_NOTICE).not_before(&["来", "步"]),
+    word("宗", Counted("宗"), CELL_AND_NOTICE),
+    word("笔", Counted("笔"), CELL_AND_NOTICE),
+    word("床", Counted("床"), CELL_AND_NOTICE),
+    word("孔", Counted("孔"), CELL_AND_NOTICE),
+    word("头", Counted("头"), NOTICE),
+    word("架", Counted("架"), NOTICE),
+    word("款", Counted("款"), NOTICE),
+    word("幅", Counted("幅"), NOTICE),
+    word("道", Counted("道"), NOTICE).not_before(&["路"]),
+    word("种", Counted("种"), NOTICE),
+    word("工作日", Counted("工作日"), NOTICE),
+    word("岁", Counted("岁"), CELL),
+    word("人天", Counted("人天"), CELL),
+    word("方", Counted("方"), CELL),
+    word("届", Counted("届"), CELL),
+    word("类", Counted("类"), CELL),
+    word("样", Counted("样"), CELL),
+    word("单", Counted("单"), CELL),
+    word("桩", Counted("桩"), CELL),
+    word("井", Counted("井"), CELL),
+    word("泊位", Counted("泊位"), CELL),
+    word("车位", Counted("车位"), CELL),
+    word("个位", Counted("个位"), CELL),
+];
+
+/// The line of a word, folded.
+pub(super) fn find(word: &str) -> Option<&'static Word> {
+    LEXICON.iter().find(|w| w.text == word)
+}
+
+/// The longest word that a text begins with and that is read in `place`; `None` also where the word is part of another.
+pub(crate) fn at(text: &str, place: u8) -> Option<&'static str> {
+    let word = LEXICON
+        .iter()
+        .filter(|w| w.is_read_in(place) && text.starts_with(w.text))
+        .max_by_key(|w| w.text.len())?;
+    let behind = &text[word.text.len()..];
+    let is_part = place != NARRATIVE && word.not_before.iter().any(|w| behind.starts_with(w));
+    (!is_part).then_some(word.text)
+}
