@@ -5,16 +5,17 @@ use std::fs;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
+use duban::check::load_plan;
 use duban::check::{History, Keep, Register, month};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::{self, Names};
 use duban::intake::quantity::{self, Units};
 use duban::intake::workbook::Strike;
 use duban::intake::{Arrival, CellRef, FieldCell, NumberFormat, Value, legacy, ooxml};
-use duban::plan::{Kind, Limits, Moment, Period, Plan, Unit, load};
+use duban::plan::{Kind, Limits, Moment, Period, Plan, Unit};
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
+    load_plan("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
 });
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&PLAN));
 /// A department's June workbook of the sample, the largest of its kind.

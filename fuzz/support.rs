@@ -7,11 +7,12 @@ use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::legacy::{self, LegacyKind};
 use duban::intake::{Arrival, FileFault};
-use duban::plan::{Limits, Moment, Period, Plan, load};
+use duban::check::load_plan;
+use duban::plan::{Limits, Moment, Period, Plan};
 
 /// The plan that ships with the program.
 pub static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-    load("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
+    load_plan("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
 });
 pub static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&PLAN));
 

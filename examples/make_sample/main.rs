@@ -93,7 +93,7 @@ fn main() -> Result<(), AnyError> {
 
 fn load(path: &Path) -> Result<Plan, AnyError> {
     let text = fs::read_to_string(path)?;
-    duban::plan::load(&path.display().to_string(), &text)
+    duban::check::load_plan(&path.display().to_string(), &text)
         .map_err(|errors| format!("{errors:?}").into())
 }
 

@@ -6,7 +6,8 @@
 
 use std::io::{Cursor, Write};
 
-use duban::plan::{load, notice};
+use duban::check::load_plan;
+use duban::plan::notice;
 use libfuzzer_sys::fuzz_target;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -35,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let text = draft.to_toml();
-    if let Err(errors) = load("plan.toml", &text) {
+    if let Err(errors) = load_plan("plan.toml", &text) {
         panic!("the draft does not load: {errors}\n{text}");
     }
     let _ = draft.review();

@@ -3,10 +3,10 @@
 #![no_main]
 
 use duban::intake::layout::Names;
-use duban::plan::load;
+use duban::check::load_plan;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| match load("plan.toml", text) {
+fuzz_target!(|text: &str| match load_plan("plan.toml", text) {
     Ok(plan) => {
         Names::new(&plan);
     }

@@ -1,5 +1,6 @@
 //! What is wrong: Plan + submissions + earlier months → findings, outcomes and [`Accepted`] records.
 
+mod catalogue;
 pub mod checked;
 pub mod context;
 pub mod department;
@@ -27,6 +28,7 @@ pub mod stored;
 pub(crate) mod testing;
 pub mod words;
 
+pub use catalogue::load_plan;
 pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
 pub use finding::{Finding, Severity, Status};
 pub use history::History;

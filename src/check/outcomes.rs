@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::plan::{RULE_CODES, SlotIx};
+use super::rules;
+use crate::plan::SlotIx;
 
 /// A [`super::Verdict`] without its finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +24,7 @@ pub struct SlotOutcomes([u8; RULES.end - RULES.start]);
 const NONE: u8 = 0;
 const PASSED: u8 = 1;
 const FAILED: u8 = 2;
-/// Not run because of the code at this place of [`RULE_CODES`], counted from here.
+/// Not run because of the code at this place of [`rules::RULES`], counted from here.
 const NOT_RUN: u8 = 3;
 
 impl Default for SlotOutcomes {
@@ -68,10 +69,10 @@ impl SlotOutcomes {
 
     /// By code.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Outcome)> {
-        RULE_CODES[RULES]
+        rules::RULES[RULES]
             .iter()
             .zip(self.0)
-            .filter_map(|(code, byte)| Some((*code, outcome(byte)?)))
+            .filter_map(|(rule, byte)| Some((rule.code, outcome(byte)?)))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -84,13 +85,13 @@ fn outcome(byte: u8) -> Option<Outcome> {
         NONE => None,
         PASSED => Some(Outcome::Passed),
         FAILED => Some(Outcome::Failed),
-        why => RULE_CODES
+        why => rules::RULES
             .get(usize::from(why - NOT_RUN))
-            .map(|code| Outcome::NotRun(code)),
+            .map(|rule| Outcome::NotRun(rule.code)),
     }
 }
 
-/// Where a code stands in [`RULE_CODES`]: its letter's first, and its number.
+/// Where a code stands in [`rules::RULES`]: its letter's first, and its number.
 fn place(code: &str) -> Option<usize> {
     let [letter, digits @ ..] = code.as_bytes() else {
         return None;
@@ -107,7 +108,10 @@ fn place(code: &str) -> Option<usize> {
         d.is_ascii_digit().then(|| n * 10 + usize::from(d - b'0'))
     })?;
     let ix = first + number.checked_sub(1)?;
-    (RULE_CODES.get(ix) == Some(&code)).then_some(ix)
+    rules::RULES
+        .get(ix)
+        .is_some_and(|rule| rule.code == code)
+        .then_some(ix)
 }
 
 /// The outcomes of a month, slot by slot.
@@ -150,7 +154,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_place() {
-        for (ix, code) in RULE_CODES.iter().enumerate() {
+        for (ix, code) in rules::RULES.iter().map(|rule| rule.code).enumerate() {
             assert_eq!(place(code), Some(ix), "{code}");
         }
         for code in ["", "C", "C000", "C021", "Z001", "C1000000000", "C00x"] {
@@ -175,7 +179,7 @@ mod tests {
     #[test]
     fn what_was_set_is_what_is_there() {
         let mut all = Outcomes::default();
-        for (ix, code) in RULE_CODES.iter().enumerate() {
+        for (ix, code) in rules::RULES.iter().map(|rule| rule.code).enumerate() {
             all.set(3, "C001", Outcome::NotRun(code));
             assert_eq!(all.get(3, "C001"), Some(Outcome::NotRun(code)));
             all.set(3, code, Outcome::Failed);

@@ -199,8 +199,8 @@ mod tests {
     }
 
     fn proposed(task: u32, raw: &str) -> Vec<(String, String)> {
-        let plan =
-            crate::plan::load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap();
+        let plan = crate::check::load_plan("plan.toml", include_str!("../../seeds/2024/plan.toml"))
+            .unwrap();
         let task = plan.tasks.iter().find(|t| t.no == task).unwrap();
         let numeric: Vec<IndIx> = task
             .indicators

@@ -11,6 +11,8 @@ pub struct Rule {
     /// `scale-slip`: names the defect, never the fix.
     pub name: &'static str,
     pub severity: Severity,
+    /// No plan may lower the severity: what cannot be read cannot be let through (rules.md).
+    pub fixed: bool,
     /// One line for lists, in Chinese.
     pub title: &'static str,
     pub doc: Doc,

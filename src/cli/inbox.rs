@@ -347,8 +347,8 @@ mod tests {
     }
 
     fn fault(folder: &Folder, name: &str) -> FileFault {
-        let plan =
-            crate::plan::load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap();
+        let plan = crate::check::load_plan("plan.toml", include_str!("../../seeds/2024/plan.toml"))
+            .unwrap();
         let (names, limits) = (Names::new(&plan), Limits::default());
         let period = Period::new(2024, 6).unwrap();
         let reader = Reader {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::check;
 use crate::plan::{self, Kind, Plan};
 
 use super::error::Error;
@@ -20,7 +21,7 @@ pub fn load(path: &Path) -> Result<(Plan, String), Error> {
         }
         Err(e) => return Err(Error::io("无法读取任务计划", path, e)),
     };
-    let plan = plan::load(&path.display().to_string(), &text)
+    let plan = check::load_plan(&path.display().to_string(), &text)
         .map_err(|errors| Error::Plan(errors.to_string()))?;
     Ok((plan, text))
 }

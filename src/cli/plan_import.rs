@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Table, TableComponent};
 
+use crate::check;
 use crate::intake::text::one_line;
+use crate::plan::Kind;
 use crate::plan::notice::{self, Draft, Fault};
-use crate::plan::{self, Kind};
 use crate::report::notice_review;
 
 use super::args::ImportArgs;
@@ -22,7 +23,7 @@ const DEFAULT_OUT: &str = "plan-draft.toml";
 pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     let draft = read(&args.notice, args.year)?;
     let text = draft.to_toml();
-    let imported = plan::load("草稿", &text);
+    let imported = check::load_plan("草稿", &text);
     // Everything is read and made before anything is written.
     let difference = match &args.compare {
         Some(path) => {

@@ -48,7 +48,7 @@ impl Sample {
     /// The shipped plan: 20 tasks, 68 indicators, 8 departments.
     pub fn shipped(month: i8) -> Self {
         let plan = include_str!("../../seeds/2024/plan.toml");
-        Self::new(crate::plan::load("plan.toml", plan).unwrap(), month)
+        Self::new(crate::check::load_plan("plan.toml", plan).unwrap(), month)
     }
 
     /// One task of one indicator for each grade, the first half 市级, the others 区级, spread over the departments.

@@ -207,6 +207,7 @@ fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::testing::{load, whole_plan};
 
     const HEAD: &str = r#"
 [plan]
@@ -238,7 +239,7 @@ due_day = 5
 
     /// What the parser alone makes of it.
     fn whole(text: &str) -> String {
-        format!("{:?}", crate::plan::load::whole("plan.toml", text))
+        format!("{:?}", whole_plan(text))
     }
 
     #[test]
@@ -249,14 +250,11 @@ due_day = 5
         assert!(
             bulk.text.contains("text = \"reporters = [\"") && !bulk.text.contains("\"d7\", target")
         );
-        let loaded = crate::plan::load("plan.toml", &text);
+        let loaded = load("plan.toml", &text);
         assert!(loaded.is_ok());
         assert_eq!(
             format!("{:?}", loaded.unwrap().slots),
-            format!(
-                "{:?}",
-                crate::plan::load::whole("plan.toml", &text).unwrap().slots
-            )
+            format!("{:?}", whole_plan(&text).unwrap().slots)
         );
     }
 
@@ -281,10 +279,7 @@ due_day = 5
                     .map(|plan| format!("{:?}", plan.slots))
                     .map_err(|e: crate::plan::PlanErrors| format!("{e:?}"))
             };
-            assert_eq!(
-                slots(crate::plan::load("plan.toml", &text)),
-                slots(crate::plan::load::whole("plan.toml", &text))
-            );
+            assert_eq!(slots(load("plan.toml", &text)), slots(whole_plan(&text)));
         }
     }
 
@@ -311,8 +306,8 @@ due_day = 5
             let text = plan(40, line);
             assert!(take(&text).is_none(), "{}", line(1));
             assert_eq!(
-                format!("{:?}", crate::plan::load("plan.toml", &text).err()),
-                format!("{:?}", crate::plan::load::whole("plan.toml", &text).err())
+                format!("{:?}", load("plan.toml", &text).err()),
+                format!("{:?}", whole_plan(&text).err())
             );
         }
     }
@@ -330,15 +325,12 @@ due_day = 5
             plan(40, plain) + "\nreporters = [",
             plan(40, plain).replace("\n]\n", "\n"),
         ] {
-            let told = crate::plan::load("plan.toml", &text);
+            let told = load("plan.toml", &text);
             assert!(told.is_err());
             assert_eq!(format!("{told:?}"), whole(&text));
         }
         // A name that only the file itself could have given.
         let forged = plan(1, |_| "{ department = \"\\u00000\" }".to_owned());
-        assert_eq!(
-            format!("{:?}", crate::plan::load("plan.toml", &forged)),
-            whole(&forged)
-        );
+        assert_eq!(format!("{:?}", load("plan.toml", &forged)), whole(&forged));
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// One mistake of a plan file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanError {
@@ -16,7 +18,7 @@ pub struct PlanError {
     pub help: Option<String>,
     /// The line (of a long one the part around the place), without control characters.
     excerpt: String,
-    /// Columns of the terminal before the marker and under it.
+    /// Terminal columns before the marker and of the marker.
     marker: (usize, usize),
 }
 
@@ -25,6 +27,7 @@ pub struct PlanError {
 pub struct PlanErrors {
     /// As the caller named it.
     pub file: String,
+    /// At least one.
     pub errors: Vec<PlanError>,
 }
 
@@ -40,21 +43,21 @@ impl fmt::Display for PlanErrors {
             .to_string()
             .len();
         for error in &self.errors {
-            let (before, under) = error.marker;
+            let PlanError {
+                line,
+                column,
+                message,
+                help,
+                excerpt,
+                marker,
+            } = error;
+            let (before, under) = *marker;
             write!(
                 f,
-                "\n\n{} 第 {} 行第 {} 列：{}",
-                self.file, error.line, error.column, error.message
+                "\n\n{} 第 {line} 行第 {column} 列：{message}\n {line:>gutter$} | {excerpt}\n {:>gutter$} | {:before$}{:^<under$}",
+                self.file, "", "", ""
             )?;
-            write!(f, "\n {:>gutter$} | {}", error.line, error.excerpt)?;
-            write!(
-                f,
-                "\n {:>gutter$} | {:before$}{}",
-                "",
-                "",
-                "^".repeat(under)
-            )?;
-            if let Some(help) = &error.help {
+            if let Some(help) = help {
                 write!(f, "\n {:>gutter$} = {help}", "")?;
             }
         }
@@ -64,15 +67,15 @@ impl fmt::Display for PlanErrors {
 
 impl std::error::Error for PlanErrors {}
 
-/// A mistake whose bytes are known.
-pub(super) struct Found {
+/// A mistake and the bytes it lies at.
+pub(super) struct Mistake {
     pub span: Range<usize>,
     pub message: String,
     pub help: Option<String>,
 }
 
-/// Gives every mistake its line and column, sorted by place, each told once.
-pub(super) fn present(file: &str, text: &str, mut found: Vec<Found>) -> PlanErrors {
+/// Gives every mistake its line and column; sorted by place, without repetitions.
+pub(super) fn present(file: &str, text: &str, mut found: Vec<Mistake>) -> PlanErrors {
     found.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
     found.dedup_by(|a, b| a.span.start == b.span.start && a.message == b.message);
     // One walk over the text for all of them: a file of one long line stays linear too.
@@ -151,7 +154,7 @@ fn excerpt(text: &str, line_start: usize, start: usize, end: usize) -> (String, 
         let mut columns = 0;
         for c in part.chars() {
             let c = if c.is_control() { ' ' } else { c };
-            columns += width(c);
+            columns += c.width().unwrap_or_default();
             shown.push(c);
         }
         columns
@@ -164,26 +167,4 @@ fn excerpt(text: &str, line_start: usize, start: usize, end: usize) -> (String, 
         shown.push('…');
     }
     (shown.trim_end().to_owned(), (before, under.max(1)))
-}
-
-/// Columns a character takes on a terminal: two for East Asian wide and full-width ones, none for marks
-/// that stand over others.
-fn width(c: char) -> usize {
-    match u32::from(c) {
-        0x0300..=0x036f | 0x200b..=0x200f | 0xfe00..=0xfe0f | 0xfeff => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0x303e
-        | 0x3041..=0x33ff
-        | 0x3400..=0x4dbf
-        | 0x4e00..=0x9fff
-        | 0xa000..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1faff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
 }

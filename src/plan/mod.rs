@@ -1,7 +1,7 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
 mod bulk;
-pub mod codes;
+mod catalogue;
 mod diagnostic;
 pub mod grade;
 mod limits;
@@ -16,19 +16,22 @@ mod problem;
 mod raw;
 pub mod schedule;
 mod schema;
+mod settings;
 mod shape;
+mod states;
 mod syntax;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unit;
 mod validate;
 
-pub use codes::RULE_CODES;
+pub use catalogue::RuleCode;
 pub use diagnostic::{PlanError, PlanErrors};
-pub use grade::{Grade, MilestoneState, Moment};
+pub use grade::Moment;
 pub use load::load;
 pub use model::*;
 pub use period::{Period, chinese_date};
 pub use schedule::Schedule;
 pub use schema::schema;
+pub use states::{Grade, MilestoneState};
 pub use unit::{Dimension, Unit};

@@ -1,13 +1,17 @@
-//! The validated plan. Only [`super::load`] makes one, so every index below is in range
-//! and every id is unique.
+//! The validated plan. Only [`super::load`] makes one, so every index below is in range and every id is unique.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+pub use super::limits::Limits;
 use super::period::Period;
 use super::schedule::Schedule;
+pub use super::settings::{Briefing, Checks, Grading, RuleLevel};
+use super::states::Grade;
 use super::unit::Unit;
 
 /// Index into [`Plan::departments`].
@@ -20,33 +24,51 @@ pub type IndIx = usize;
 pub type SlotIx = usize;
 
 /// What was promised for the year.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Plan {
+    /// Letters, digits, `-` and `_`.
     pub id: String,
+    /// The full title of the list (清单全称).
     pub title: String,
     /// Used in output names; the title where the plan gives none.
     pub short_title: String,
+    /// 印发单位.
     pub issuer: String,
+    /// Counted from 1.
     pub revision: u32,
+    /// The first day.
     pub start: Date,
+    /// The last day, after the first.
     pub end: Date,
+    /// Forms are due on this day of a month, or on its last day where it is shorter.
     pub due_day: i8,
     /// The due day lies in the month after the period (else in the same one).
     pub due_next_month: bool,
+    /// Days on which the forms of single months are due instead.
     pub due_dates: BTreeMap<Period, Date>,
+    /// No form is expected before it.
     pub first_period: Option<Period>,
+    /// `[grading]`.
     pub grading: Grading,
+    /// `[checks]`.
     pub checks: Checks,
+    /// `[limits]`.
     pub limits: Limits,
+    /// `[briefing]`.
     pub briefing: Briefing,
+    /// In plan order.
     pub departments: Vec<Department>,
+    /// In plan order.
     pub tasks: Vec<Task>,
     /// All indicators in plan order; a task's are `task.indicators`.
     pub indicators: Vec<Indicator>,
-    /// One entry per reporter × indicator in plan order. records.csv has one row for each.
+    /// One for each reporter × indicator in plan order. records.csv has one row for each.
     pub slots: Vec<Slot>,
+    /// Grades set by hand.
     pub overrides: Vec<Override>,
+    /// Figures settled by the office.
     pub confirms: Vec<Confirm>,
+    /// Targets and deadlines changed during the year.
     pub adjusts: Vec<Adjust>,
     pub(super) department_ids: HashMap<String, DeptIx>,
     pub(super) indicator_ids: HashMap<String, IndIx>,
@@ -54,38 +76,54 @@ pub struct Plan {
     pub(super) department_slots: Vec<Vec<SlotIx>>,
 }
 
+/// 责任单位.
 #[derive(Debug, Clone)]
 pub struct Department {
+    /// Letters, digits, `-` and `_`; part of file names.
     pub id: String,
+    /// As reports print it.
     pub name: String,
+    /// Other names it uses for itself.
     pub aliases: Vec<String>,
 }
 
+/// One 民生实事.
 #[derive(Debug, Clone)]
 pub struct Task {
+    /// 序号.
     pub no: u32,
+    /// 分级, such as 市级.
     pub tier: String,
+    /// 项目名称.
     pub name: String,
     /// The notice's own words.
     pub text: String,
+    /// 责任单位.
     pub lead: DeptIx,
     /// Cooperating departments (会同…) that the plan's list of departments knows.
     pub with: Vec<DeptIx>,
     /// Cooperating bodies named in the notice that are no reporting departments (镇街及相关部门).
     pub with_others: Vec<String>,
+    /// 工作举措.
     pub measures: String,
     /// `None`: the plan's end.
     pub deadline: Option<Date>,
+    /// 验收标准.
     pub acceptance: String,
+    /// 资金来源.
     pub funding: String,
+    /// What is finished needs 验收材料.
     pub evidence_required: bool,
     /// Indexes into [`Plan::indicators`], contiguous.
-    pub indicators: std::ops::Range<IndIx>,
+    pub indicators: Range<IndIx>,
+    /// Sums that must hold between its indicators.
     pub relations: Vec<Relation>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// What an indicator measures, and so how it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Kind {
     /// Cumulative whole number.
     Count,
@@ -102,12 +140,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Has a figure and a target.
     #[must_use]
     pub fn is_numeric(self) -> bool {
-        matches!(
-            self,
-            Self::Count | Self::Quantity | Self::Level | Self::Ratio
-        )
+        !matches!(self, Self::Milestone | Self::Ongoing)
     }
 
     /// Adds up over the year and so may not fall.
@@ -116,6 +152,7 @@ impl Kind {
         matches!(self, Self::Count | Self::Quantity)
     }
 
+    /// As plan.toml writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -129,48 +166,77 @@ impl Kind {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// On which side of its target a value should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Direction {
+    /// 不低于.
     AtLeast,
+    /// 不高于, of levels and ratios only.
     AtMost,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the values of several reporters make one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Combine {
+    /// They add up; always so for counts and quantities.
     Sum,
+    /// Their plain mean.
     Mean,
+    /// The least of them.
     Min,
+    /// The greatest of them.
     Max,
 }
 
+/// One promise of a task.
 #[derive(Debug, Clone)]
 pub struct Indicator {
     /// `14.1`.
     pub id: String,
+    /// The task it belongs to.
     pub task: TaskIx,
+    /// 指标名称.
     pub name: String,
+    /// Other names that forms use.
     pub aliases: Vec<String>,
+    /// What it measures.
     pub kind: Kind,
     /// The original target in `unit`; see [`Plan::indicator_target`] for a month's.
     pub target: Option<f64>,
+    /// Of targets and values.
     pub unit: Unit,
+    /// The notice says 约 or 余.
     pub approximate: bool,
+    /// On which side of the target its value should be.
     pub direction: Direction,
+    /// In the task's rate; 1 unless the plan says otherwise.
     pub weight: f64,
+    /// Where a level or ratio stood at the start.
     pub baseline: Option<f64>,
+    /// A milestone is expected to be under way by the end of this month.
     pub start_by: Option<Period>,
+    /// Codes of rules switched off for it.
     pub off: BTreeSet<String>,
+    /// What is expected by when.
     pub schedule: Schedule,
+    /// How its reporters' values make one.
     pub combine: Combine,
     /// Indexes into [`Plan::slots`], contiguous.
-    pub slots: std::ops::Range<SlotIx>,
+    pub slots: Range<SlotIx>,
 }
 
 /// One reporter of one indicator.
 #[derive(Debug, Clone)]
 pub struct Slot {
+    /// The reporter.
     pub department: DeptIx,
+    /// What it reports.
     pub indicator: IndIx,
+    /// The indicator's task.
     pub task: TaskIx,
     /// The reporter's own part of the target, where the plan lists reporters.
     pub target: Option<f64>,
@@ -179,157 +245,73 @@ pub struct Slot {
 /// `left[0] + left[1] + … = right`, all terms indicators of one task.
 #[derive(Debug, Clone)]
 pub struct Relation {
+    /// As the plan writes it.
     pub expr: String,
+    /// The terms that add up.
     pub left: Vec<IndIx>,
+    /// Their sum.
     pub right: IndIx,
     /// In the right-hand unit; `None`: the rounding of the figures shown.
     pub tolerance: Option<f64>,
 }
 
-/// Percentage points.
-#[derive(Debug, Clone, Copy)]
-pub struct Grading {
-    pub ahead: f64,
-    pub tolerance: f64,
-    pub serious: f64,
-    pub unstarted_months: u32,
-}
-
-impl Default for Grading {
-    /// Published practice: 10–30 points behind yellow, over 30 red, three months unstarted red.
-    fn default() -> Self {
-        Self {
-            ahead: 10.0,
-            tolerance: 5.0,
-            serious: 30.0,
-            unstarted_months: 3,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RuleLevel {
-    Off,
-    Note,
-    Warning,
-    Error,
-}
-
-#[derive(Debug, Clone)]
-pub struct Checks {
-    pub stalled_months: u32,
-    pub jump_factor: f64,
-    pub narrative_min_chars: usize,
-    pub severity: BTreeMap<String, RuleLevel>,
-}
-
-impl Default for Checks {
-    fn default() -> Self {
-        Self {
-            stalled_months: 3,
-            jump_factor: 3.0,
-            narrative_min_chars: 20,
-            severity: BTreeMap::new(),
-        }
-    }
-}
-
-/// Ceilings of what a submitted file may cost; defaults are F004's of the rule catalogue.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Limits {
-    pub file_bytes: u64,
-    pub part_bytes: u64,
-    pub total_bytes: u64,
-    pub sheets: usize,
-    pub rows: usize,
-    /// Columns of one sheet with a non-empty cell; the default is all that a sheet can have.
-    pub columns: usize,
-    pub cells: usize,
-    pub text_chars: usize,
-    /// Text of a workbook in all, counted at every cell that shows it: a thousand cells may share one long text.
-    pub text_bytes: u64,
-    pub merges: usize,
-    pub xml_depth: usize,
-    /// Tags, texts and other XML events of a file in all: what reading it costs, whatever the machine.
-    pub xml_events: u64,
-    /// Ends the child process that reads .xls, .xlsb, .et and .ods.
-    pub seconds: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 20 << 20,
-            part_bytes: 256 << 20,
-            total_bytes: 512 << 20,
-            sheets: 64,
-            rows: 200_000,
-            columns: 16_384,
-            cells: 2_000_000,
-            text_chars: 32_767,
-            text_bytes: 128 << 20,
-            merges: 20_000,
-            xml_depth: 256,
-            xml_events: 40_000_000,
-            seconds: 20,
-        }
-    }
-}
-
-/// What the tool may not invent for the briefing.
-#[derive(Debug, Clone, Default)]
-pub struct Briefing {
-    pub name: Option<String>,
-    pub numbers: BTreeMap<Period, String>,
-    pub document_numbers: BTreeMap<Period, String>,
-    pub signer: Option<String>,
-    pub to: Vec<String>,
-    pub send: Vec<String>,
-    pub distribute: Vec<String>,
-    pub copies: Option<u32>,
-}
-
 /// A task's grade set by hand.
 #[derive(Debug, Clone)]
 pub struct Override {
+    /// The month it holds for.
     pub period: Period,
+    /// Whose grade.
     pub task: TaskIx,
-    pub grade: super::grade::Grade,
+    /// Printed instead of the computed one.
+    pub grade: Grade,
+    /// Printed with it.
     pub reason: String,
 }
 
 /// A figure the office settled by telephone or on paper.
 #[derive(Debug, Clone)]
 pub struct Confirm {
+    /// The month it holds for.
     pub period: Period,
+    /// Whose figure.
     pub slot: SlotIx,
     /// In the plan's unit.
     pub value: f64,
+    /// 核实人或科室.
     pub by: String,
+    /// 核实情况.
     pub note: String,
 }
 
 /// 任务调整: from `from` on another target or deadline.
 #[derive(Debug, Clone)]
 pub struct Adjust {
+    /// What is adjusted.
     pub indicator: IndIx,
+    /// The first month it holds for; it holds until the next adjustment.
     pub from: Period,
+    /// In the indicator's unit.
     pub target: Option<f64>,
+    /// May lie after the plan's end.
     pub deadline: Option<Date>,
+    /// 调整依据.
     pub basis: String,
 }
 
 impl Plan {
+    /// The department with that id.
     #[must_use]
     pub fn department(&self, id: &str) -> Option<DeptIx> {
         self.department_ids.get(id).copied()
     }
 
+    /// The indicator with that id.
     #[must_use]
     pub fn indicator(&self, id: &str) -> Option<IndIx> {
         self.indicator_ids.get(id).copied()
     }
 
+    /// The slot of a reporter of an indicator; `None` where the department does not report it.
     #[must_use]
     pub fn slot(&self, department: DeptIx, indicator: IndIx) -> Option<SlotIx> {
         let own = self.department_slots.get(department)?;
@@ -406,6 +388,7 @@ impl Plan {
         jiff::civil::date(month.year(), month.month(), day)
     }
 
+    /// What the office settled for a slot in a month; the last entry counts.
     #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {
         self.confirms

@@ -4,6 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// What a month looks like; the JSON Schema gives it to editors, the loader parses instead.
+pub(super) const PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])$";
 
 /// One month, written `2024-06`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,21 +33,25 @@ impl Period {
         }
     }
 
+    /// The calendar year.
     #[must_use]
     pub fn year(self) -> i16 {
         self.year
     }
 
+    /// 1 to 12.
     #[must_use]
     pub fn month(self) -> i8 {
         self.month
     }
 
+    /// The 1st.
     #[must_use]
     pub fn first_day(self) -> Date {
         jiff::civil::date(self.year, self.month, 1)
     }
 
+    /// The 28th to the 31st.
     #[must_use]
     pub fn last_day(self) -> Date {
         self.first_day().last_of_month()
@@ -60,11 +69,13 @@ impl Period {
         }
     }
 
+    /// The month before.
     #[must_use]
     pub fn previous(self) -> Self {
         self.plus(-1)
     }
 
+    /// The month after.
     #[must_use]
     pub fn next(self) -> Self {
         self.plus(1)
@@ -105,6 +116,33 @@ impl FromStr for Period {
             return Err(());
         }
         Self::new(year.parse().map_err(drop)?, month.parse().map_err(drop)?).ok_or(())
+    }
+}
+
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(|()| de::Error::custom("not a month"))
+    }
+}
+
+impl JsonSchema for Period {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "month".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": PATTERN })
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) fn tidied() -> &'static Value {
     })
 }
 
-/// TOML has no null, and editors know none of Rust's number formats: both are taken out.
-/// Keys are sorted, so that the text is the same whatever order `serde_json` keeps.
+/// Takes out what TOML or editors do not know: null, Rust's number formats, whole sections as defaults, comments on the
+/// choices of an enum. Keys are sorted, so that the text is the same whatever order `serde_json` keeps.
 fn tidy(value: Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
@@ -35,13 +35,23 @@ fn tidy(value: Value) -> Value {
             let mut entries: Vec<(String, Value)> = Vec::with_capacity(object.len());
             for (key, value) in object {
                 match (key.as_str(), value) {
-                    ("default", Value::Null) => {}
+                    ("default", Value::Null | Value::Object(_)) => {}
                     ("format", Value::String(format)) if format != "date" => {}
                     ("type", Value::Array(types)) => {
                         let mut left: Vec<Value> =
                             types.into_iter().filter(|t| t != "null").collect();
                         let only = if left.len() == 1 { left.pop() } else { None };
                         entries.push((key, only.unwrap_or(Value::Array(left))));
+                    }
+                    ("enum", Value::Array(choices)) => {
+                        let choices = choices.into_iter().filter(|c| !c.is_null());
+                        entries.push((key, choices.collect()));
+                    }
+                    // The choices of an enum, each with a comment of its own.
+                    ("oneOf", Value::Array(branches)) => {
+                        let choices = branches.iter().filter_map(|b| b.get("const"));
+                        entries.push(("enum".to_owned(), choices.cloned().collect()));
+                        entries.push(("type".to_owned(), "string".into()));
                     }
                     ("anyOf", Value::Array(branches)) => {
                         let left: Vec<Value> = branches

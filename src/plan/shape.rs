@@ -1,4 +1,4 @@
-//! Holds a plan file against the JSON Schema: unknown keys, missing keys, wrong types and values
+//! Compares a plan file with the JSON Schema: unknown keys, missing keys, wrong types and values
 //! out of range, all of them in one walk.
 //!
 //! What is wrong is taken out of the tree, so that the rest can be read and validated in the same run.
@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::period::Period;
+use super::period::{PATTERN, Period};
 use super::problem::Problems;
-use super::raw::{MONTH_PATTERN, civil_date};
+use super::raw::civil_date;
 
 /// Checks and prunes the file.
 pub(super) fn check(schema: &Value, file: &mut Spanned<DeTable<'_>>, problems: &mut Problems) {
@@ -48,9 +48,7 @@ impl<'s> Shape<'s, '_> {
         name: &str,
     ) {
         let properties = schema.get("properties").and_then(Value::as_object);
-        let by_month = schema
-            .get("patternProperties")
-            .and_then(|p| p.get(MONTH_PATTERN));
+        let by_month = schema.get("patternProperties").and_then(|p| p.get(PATTERN));
         let any = schema.get("additionalProperties").filter(|s| s.is_object());
         let mut meant = Vec::new();
         let mut wrong = Vec::new();
@@ -352,7 +350,7 @@ fn broken_limit(schema: &Value, value: &DeValue<'_>) -> Option<String> {
         }
         #[allow(
             clippy::cast_precision_loss,
-            reason = "only held against limits far below 2^53"
+            reason = "only compared with limits far below 2^53"
         )]
         DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
             .ok()

@@ -1,8 +1,10 @@
-//! What the TOML parser has to say, in Chinese.
+//! The TOML parser's errors in Chinese.
 
 use std::ops::Range;
 
-use super::diagnostic::Found;
+use toml::de::Error;
+
+use super::diagnostic::Mistake;
 
 /// The parser's messages (`toml_parser` 1) that an operator's slip can bring about.
 const MESSAGES: &[(&str, &str)] = &[
@@ -79,26 +81,45 @@ const FULL_WIDTH: &[(char, char)] = &[
     ('；', ','),
 ];
 
-/// One parser error as a mistake of the plan.
-pub(super) fn translate(text: &str, message: &str, span: Range<usize>) -> Found {
-    if let Some((place, wide, narrow)) = full_width(text, &span) {
-        let narrow = if narrow == ' ' {
-            "空格".to_owned()
-        } else {
-            format!(" {narrow}")
-        };
-        return Found {
-            span: place,
-            message: format!("全角符号 {wide} 应改为英文半角{narrow}"),
-            help: None,
-        };
-    }
-    let known = MESSAGES
+/// The parser's errors as mistakes of the plan, one a line: a slip derails the parser more than once, and its first error is
+/// the one to mend.
+pub(super) fn translate(text: &str, errors: &[Error]) -> Vec<Mistake> {
+    let mut errors: Vec<_> = errors
         .iter()
-        .find(|(english, _)| message.contains(english))
-        .map(|(_, chinese)| *chinese);
-    let message = known.map_or_else(|| "不符合 TOML 的写法".to_owned(), str::to_owned);
-    Found {
+        .map(|e| (e.span().unwrap_or(0..0), e.message()))
+        .collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    // Lines are counted in one walk: a file that is no plan can have a slip in every word.
+    let (mut at, mut line, mut last) = (0, 0, None);
+    errors.retain(|(span, _)| {
+        let start = span.start.clamp(at, text.len());
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[at..start]).count();
+        at = start;
+        last.replace(line) != Some(line)
+    });
+    errors
+        .into_iter()
+        .map(|(span, message)| mistake(text, message, span))
+        .collect()
+}
+
+fn mistake(text: &str, message: &str, mut span: Range<usize>) -> Mistake {
+    let message = match full_width(text, &span) {
+        Some((place, wide, ' ')) => {
+            span = place;
+            format!("全角符号 {wide} 应改为英文半角空格")
+        }
+        Some((place, wide, narrow)) => {
+            span = place;
+            format!("全角符号 {wide} 应改为英文半角 {narrow}")
+        }
+        None => MESSAGES
+            .iter()
+            .find(|(english, _)| message.contains(english))
+            .map_or("不符合 TOML 的写法", |(_, chinese)| *chinese)
+            .to_owned(),
+    };
+    Mistake {
         span,
         message,
         help: None,

@@ -1,16 +1,25 @@
 //! Small plans for unit tests, without a plan file.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::civil::date;
 
 use super::model::{
-    Briefing, Checks, Combine, Department, Direction, Grading, Indicator, Kind, Limits, Plan,
-    Relation, Slot, Task,
+    Combine, Department, DeptIx, Direction, Indicator, Kind, Plan, Relation, Slot, Task, TaskIx,
 };
 use super::schedule::Schedule;
 use super::unit::Unit;
-use super::{DeptIx, TaskIx};
+use super::{PlanErrors, load as loader};
+
+/// A plan that names no rules, loaded.
+pub(crate) fn load(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
+    loader::load(file_name, text, &[])
+}
+
+/// The same, by the parser alone.
+pub(crate) fn whole_plan(text: &str) -> Result<Plan, PlanErrors> {
+    loader::whole("plan.toml", text, &[])
+}
 
 /// Departments `d1`, `d2` … of the year 2024, the default grading, forms due on the 5th of the next month.
 pub(crate) fn plan(departments: usize) -> Plan {
@@ -31,22 +40,6 @@ pub(crate) fn plan(departments: usize) -> Plan {
         end: date(2024, 12, 31),
         due_day: 5,
         due_next_month: true,
-        due_dates: BTreeMap::new(),
-        first_period: None,
-        grading: Grading {
-            ahead: 10.0,
-            tolerance: 5.0,
-            serious: 30.0,
-            unstarted_months: 3,
-        },
-        checks: Checks {
-            stalled_months: 3,
-            jump_factor: 3.0,
-            narrative_min_chars: 20,
-            severity: BTreeMap::new(),
-        },
-        limits: Limits::default(),
-        briefing: Briefing::default(),
         department_ids: departments
             .iter()
             .enumerate()
@@ -54,13 +47,7 @@ pub(crate) fn plan(departments: usize) -> Plan {
             .collect(),
         department_slots: vec![Vec::new(); departments.len()],
         departments,
-        tasks: Vec::new(),
-        indicators: Vec::new(),
-        slots: Vec::new(),
-        overrides: Vec::new(),
-        confirms: Vec::new(),
-        adjusts: Vec::new(),
-        indicator_ids: HashMap::new(),
+        ..Plan::default()
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::sync::LazyLock;
 
+use duban::check::load_plan;
 use duban::check::{self, Checked, History, Keep, Register};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::{Arrival, legacy};
-use duban::plan::{Limits, Moment, Period, Plan, load};
+use duban::plan::{Limits, Moment, Period, Plan};
 
 pub static PLAN: LazyLock<Plan> =
-    LazyLock::new(|| load("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap());
+    LazyLock::new(|| load_plan("plan.toml", include_str!("../../seeds/2024/plan.toml")).unwrap());
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(&PLAN));
 
 pub fn june() -> Period {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use calamine::{Reader, Xlsx};
 use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow, VMergeType};
+use duban::check::load_plan;
 use duban::plan::notice::{self, Aspect, Change, Draft, Notice};
-use duban::plan::{Kind, Plan, load};
+use duban::plan::{Kind, Plan};
 
 use crate::desk::{Desk, root};
 use crate::month;
@@ -19,7 +20,7 @@ fn drafted(text: &str) -> Draft {
 }
 
 fn loaded(text: &str) -> Plan {
-    load("draft", text).unwrap_or_else(|e| panic!("{e}"))
+    load_plan("draft", text).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The plan loader: what it accepts, and how it tells every mistake with its place.
 
-use duban::plan::{Combine, Kind, PlanErrors, RULE_CODES, RuleLevel, Schedule, load, schema};
+use duban::check::load_plan;
+use duban::check::rules::RULES;
+use duban::plan::{Combine, Kind, PlanErrors, RuleLevel, Schedule, schema};
 
 use crate::assert_on_record;
 use crate::counting::costs_in_proportion;
@@ -9,7 +11,7 @@ const GOOD: &str = include_str!("../fixtures/plan/good.toml");
 const MANY: &str = include_str!("../fixtures/plan/many_mistakes.toml");
 
 fn mistakes(text: &str) -> PlanErrors {
-    match load("plan.toml", text) {
+    match load_plan("plan.toml", text) {
         Ok(_) => panic!("no mistake was found"),
         Err(errors) => errors,
     }
@@ -23,7 +25,7 @@ fn changed(from: &str, to: &str) -> String {
 
 #[test]
 fn every_key_is_read() {
-    let plan = load("plan.toml", GOOD).unwrap_or_else(|errors| panic!("{errors}"));
+    let plan = load_plan("plan.toml", GOOD).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(
         (
             plan.tasks.len(),
@@ -94,7 +96,7 @@ fn every_key_is_read() {
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_change_nothing() {
     let windows = format!("\u{feff}{}", GOOD.replace('\n', "\r\n"));
-    assert!(load("plan.toml", &windows).is_ok());
+    assert!(load_plan("plan.toml", &windows).is_ok());
     let errors = mistakes(&format!("\u{feff}{}", MANY.replace('\n', "\r\n")));
     assert_eq!(errors.to_string(), mistakes(MANY).to_string());
 }
@@ -225,7 +227,7 @@ fn a_level_of_several_reporters_must_say_how_it_is_combined() {
     let reporters = "reporters = [ { department = \"b\" }, { department = \"c\" } ]";
     let text = changed("baseline = 80", reporters);
     assert!(mistakes(&text).to_string().contains("combine"));
-    let plan = load(
+    let plan = load_plan(
         "plan.toml",
         &changed("baseline = 80", &format!("combine = \"mean\"\n{reporters}")).replace(
             "department = \"b\"\nindicator = \"2.1\"",
@@ -331,7 +333,7 @@ fn names_that_forms_cannot_tell_apart_are_mistakes() {
         );
     }
     // Words of a bracket still tell bodies outside the plan from its departments.
-    let plan = load("plan.toml", &changed("\"镇街\"", "\"甲局（各站所）\"")).unwrap();
+    let plan = load_plan("plan.toml", &changed("\"镇街\"", "\"甲局（各站所）\"")).unwrap();
     assert_eq!(plan.tasks[0].with_others, ["甲局（各站所）"]);
 }
 
@@ -343,14 +345,14 @@ fn the_shipped_schema_is_the_loaders() {
 
 #[test]
 fn the_catalogue_has_66_codes_in_order() {
-    let count = |letter: char| RULE_CODES.iter().filter(|c| c.starts_with(letter)).count();
+    let count = |letter: char| RULES.iter().filter(|r| r.code.starts_with(letter)).count();
     assert_eq!(['F', 'S', 'C', 'R', 'X'].map(count), [11, 11, 20, 20, 4]);
-    for code in RULE_CODES {
+    for code in RULES.iter().map(|rule| rule.code) {
         let text = changed(
             "severity = { R015 = \"error\" }",
             &format!("severity = {{ {code} = \"error\" }}"),
         );
-        assert!(load("plan.toml", &text).is_ok(), "{code}");
+        assert!(load_plan("plan.toml", &text).is_ok(), "{code}");
     }
 }
 
@@ -404,7 +406,7 @@ fn large(departments: usize) -> String {
 fn thousands_of_departments_load_in_linear_time() {
     costs_in_proportion("departments", [5_000, 10_000], |&departments| {
         let text = large(departments);
-        let plan = load("plan.toml", &text).unwrap_or_else(|errors| panic!("{errors}"));
+        let plan = load_plan("plan.toml", &text).unwrap_or_else(|errors| panic!("{errors}"));
         let slots = plan.slots.len();
         assert_eq!(
             (plan.departments.len(), slots),

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     code: "C001",
     name: "blank-required",
     severity: Severity::Error,
+    fixed: true,
     title: "必填的单元格没有填",
     doc: Doc {
         what: "量化指标的“累计完成”、节点任务的“状态”、每项任务的“工作进展”是否填写；只写“无”“/”“—”“同上”“见上月”的视为没有填。已在以前月份完成的，见C020。",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "C002",
     name: "not-a-number",
     severity: Severity::Error,
+    fixed: true,
     title: "应填数字的地方没有数字",
     doc: Doc {
         what: "累计完成、上月累计、本月完成、年度目标、完成率里是否有数。横向合并后写一句话的，按合并区域左上角指出一次；数值大得不合常理的也在此列。",

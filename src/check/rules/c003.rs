@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "C003",
     name: "number-as-text",
     severity: Severity::Note,
+    fixed: false,
     title: "数字存成了文本，已按数字采用",
     doc: Doc {
         what: "数字是否以文本方式存放：全角数字、千分位逗号或空格、中文数字、数字后带单位等。这些都已读成数字采用。",

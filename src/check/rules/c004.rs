@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C004",
     name: "unit-mismatch",
     severity: Severity::Error,
+    fixed: true,
     title: "计量单位与指标不符",
     doc: Doc {
         what: "单元格里、“计量单位”列或表头括号里的单位，与计划的单位是否量的是同一种东西：长度对长度、面积对面积，人对人、台对台；不要求百分比的指标只填百分比也属此类。",

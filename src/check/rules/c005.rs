@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C005",
     name: "unit-converted",
     severity: Severity::Note,
+    fixed: false,
     title: "计量单位不同，已准确换算",
     doc: Doc {
         what: "填报的单位与计划不同、但可以准确换算的：平方米与万平方米、公顷、亩，米与公里，元与万元、亿元，以及十、百、千、万、亿的倍数。",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "C006",
     name: "scale-slip",
     severity: Severity::Error,
+    fixed: false,
     title: "数值相差千倍、万倍或亿倍，疑似单位写错",
     doc: Doc {
         what: "累计完成与上次采信的数（没有的与年度目标）相比，是否恰好相差约千倍、万倍或亿倍（允许上下浮动约3倍）。上次为0的不比；个数刚起步、远小于目标的不算。",

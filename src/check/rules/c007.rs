@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "C007",
     name: "excel-error",
     severity: Severity::Error,
+    fixed: true,
     title: "单元格是Excel错误值",
     doc: Doc {
         what: "数字、状态和日期各格以及工作进展等文字里是否为#REF!、#DIV/0!、#VALUE!、#N/A、#NAME?、#NULL!、#NUM!等错误值。同一行几处连带出错的只指出一次。",

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "C008",
     name: "formula-without-value",
     severity: Severity::Error,
+    fixed: true,
     title: "公式没有算出结果",
     doc: Doc {
         what: "公式是否带有算好的结果。由程序生成、从未用Excel或WPS打开保存过的表，公式里没有结果。",

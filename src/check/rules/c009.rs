@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C009",
     name: "negative",
     severity: Severity::Error,
+    fixed: false,
     title: "累计数为负数",
     doc: Doc {
         what: "数量、工程量和水平类指标的累计完成、上月累计是否为负数。",

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C010",
     name: "ratio-out-of-range",
     severity: Severity::Error,
+    fixed: false,
     title: "比率不在0到100%之间",
     doc: Doc {
         what: "占比、知晓率等比率类指标的累计完成、上月累计是否在0到100%之间。填报的完成率不在此列，由R004核对。",

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     code: "C011",
     name: "ratio-ambiguous",
     severity: Severity::Error,
+    fixed: false,
     title: "比率填了0到1之间的数，无法确定含义",
     doc: Doc {
         what: "比率类指标的累计完成填了大于0、不超过1的数，而单元格不是百分比格式、也没有写百分号。",

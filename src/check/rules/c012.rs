@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C012",
     name: "bad-date",
     severity: Severity::Error,
+    fixed: true,
     title: "日期读不出或不存在",
     doc: Doc {
         what: "完成时间、预计完成时间能否读成日期。2024-9-30、2024.9.30、24-9-30、2024年9月30日、9月、9月底、年底、9月上旬等写法都可以；没写年份的按计划年度。",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "C013",
     name: "date-out-of-plan",
     severity: Severity::Warning,
+    fixed: false,
     title: "日期超出计划年度，或完成时间在报送月份之后",
     doc: Doc {
         what: "完成时间、预计完成时间是否在计划年度之内；完成时间是否晚于报送月份的最后一天。",

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C014",
     name: "approximate-value",
     severity: Severity::Warning,
+    fixed: false,
     title: "填的是大约数",
     doc: Doc {
         what: "数字前后是否带“约、余、多、左右、近、逾、超过、不足、以上”等字样。数字照常采用，字样保留。",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "C015",
     name: "several-numbers",
     severity: Severity::Error,
+    fixed: true,
     title: "一格里有几个数或夹带文字，分不清用哪个",
     doc: Doc {
         what: "应填一个数的单元格里是否有几个数、算式、数字加说明文字，或新数旁边留着划掉的旧数；一行只写了项目、没有写指标，而项目有几个量化指标的，也分不清是哪个指标的数。",

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "C016",
     name: "not-whole",
     severity: Severity::Error,
+    fixed: false,
     title: "个数填了小数",
     doc: Doc {
         what: "按个、处、台、人等计数的指标，累计完成、上月累计、本月完成是否为整数。",

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "C017",
     name: "personal-data",
     severity: Severity::Warning,
+    fixed: false,
     title: "表中含有身份证号或手机号",
     doc: Doc {
         what: "联系人、联系电话以外的单元格（包括隐藏的表）是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",

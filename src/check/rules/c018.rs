@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "C018",
     name: "target-edited",
     severity: Severity::Warning,
+    fixed: false,
     title: "年度目标与计划不一致",
     doc: Doc {
         what: "表中的年度目标与计划（含已批准的调整）是否一致；按表中显示的小数位比较。计算一律用计划的目标。",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "C019",
     name: "unknown-status",
     severity: Severity::Error,
+    fixed: true,
     title: "节点任务的状态认不出",
     doc: Doc {
         what: "节点任务的状态是否为“未启动”“进行中”“已完成”，或其常见说法：未开始、未开工、尚未启动；推进中、正在推进、实施中、在建、已启动、已开工；完成、已完工、完工、已建成、已验收。",

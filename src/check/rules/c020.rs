@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     code: "C020",
     name: "unchanged-after-completion",
     severity: Severity::Note,
+    fixed: false,
     title: "以前月份已完成，沿用已采信的数",
     doc: Doc {
         what: "指标在以前月份已经完成并采信，本月单元格空着或写“已完成”“同上”“无”“/”的，沿用已采信的数；状态为“未启动”而累计空着的，按0采用。",

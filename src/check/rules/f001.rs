@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F001",
     name: "unreadable-file",
     severity: Severity::Error,
+    fixed: true,
     title: "文件打不开：不是工作簿或已损坏",
     doc: Doc {
         what: "文件内容是否真是可以打开的工作簿。空文件、传输中断的文件、改了扩展名的网页、文本、PDF或图片都读不出数据；判断只看文件内容，不看扩展名。",

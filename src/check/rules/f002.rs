@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F002",
     name: "password-protected",
     severity: Severity::Error,
+    fixed: true,
     title: "工作簿设置了打开密码",
     doc: Doc {
         what: "工作簿是否加了打开密码。只限制修改的工作表保护不在此列，可以正常读取。",

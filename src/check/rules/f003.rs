@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F003",
     name: "unsupported-format",
     severity: Severity::Error,
+    fixed: true,
     title: "报送的不是电子表格",
     doc: Doc {
         what: "报送的是否为电子表格。接受.xlsx、.xlsm、.xlsb、.xls、.et和.ods，以及装有这些文件的.zip压缩包；盖章扫描件、照片等与可用的报送表同报的，记为附件。",

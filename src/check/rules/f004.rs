@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F004",
     name: "over-limit",
     severity: Severity::Error,
+    fixed: true,
     title: "文件过大或内容超出上限",
     doc: Doc {
         what: "文件大小、解压后大小、工作表数、有内容的行数和单元格数、单元格字数、合并区域数等是否超出上限（上限可在计划中调整）。只有格式没有内容的空行不计入。",

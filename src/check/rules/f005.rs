@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F005",
     name: "unknown-department",
     severity: Severity::Error,
+    fixed: true,
     title: "无法判断是哪个单位报送的",
     doc: Doc {
         what: "能否从文件夹、标识表、“填报单位”或文件名判断报送单位，并在计划的责任单位名单（含别称）中找到。",

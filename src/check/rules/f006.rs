@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "F006",
     name: "wrong-period",
     severity: Severity::Error,
+    fixed: true,
     title: "不是本月的报送表",
     doc: Doc {
         what: "填报期、标题、表头月份和文件名写明的月份是否就是本次报送的月份；表面都没有写月份的，看标识表。",

@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     code: "F007",
     name: "superseded",
     severity: Severity::Note,
+    fixed: true,
     title: "已有更新的报送文件",
     doc: Doc {
         what: "同一单位同一月份报了几份的，依次按标识表的报送次数、工作簿的最后修改时间、文件名的标记（(1)、最终版、改、v2等）判断哪一份最新；只有所有文件都具备且有差别的依据才采用。",

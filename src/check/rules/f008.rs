@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     code: "F008",
     name: "ambiguous-submission",
     severity: Severity::Error,
+    fixed: true,
     title: "报了几份内容不同的表，无法判断以哪份为准",
     doc: Doc {
         what: "同一单位同一月份有几份内容不同的文件，而报送次数、最后修改时间和文件名都看不出哪份最新。",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "F009",
     name: "identity-conflict",
     severity: Severity::Error,
+    fixed: true,
     title: "文件各处写的单位或月份互相矛盾",
     doc: Doc {
         what: "填报期、标题、表头月份和文件名写的月份是否一致；文件夹、标识表、“填报单位”和文件名写的单位是否一致。",

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "F010",
     name: "secrecy-marking",
     severity: Severity::Error,
+    fixed: true,
     title: "文件带有密级标志",
     doc: Doc {
         what: "工作簿的标题行或页眉页脚是否标有“秘密”“机密”“绝密”。正文中出现这些词语不算标志。",

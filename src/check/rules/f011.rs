@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     code: "F011",
     name: "macro-or-external-link",
     severity: Severity::Warning,
+    fixed: true,
     title: "工作簿含有宏或指向其他工作簿的链接",
     doc: Doc {
         what: "工作簿是否带有宏，或有公式引用其他工作簿。宏从不运行，链接从不打开，只用表中已保存的结果。",

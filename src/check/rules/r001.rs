@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "R001",
     name: "cumulative-fell",
     severity: Severity::Error,
+    fixed: false,
     title: "累计数比最近一次采信的还少",
     doc: Doc {
         what: "计数类、数量类指标本月“累计完成”少于最近一次采信的累计数。存量指标（如每千人口托位数）和比率可升可降，不在此列。",

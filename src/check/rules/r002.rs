@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R002",
     name: "balance-broken",
     severity: Severity::Error,
+    fixed: false,
     title: "累计数不等于上月累计加本月完成",
     doc: Doc {
         what: "“上月累计”“本月完成”都填报时，“累计完成”应等于两者之和；按三个数中小数位数最多的末位计，允许相差1.5个末位单位（四舍五入）。",

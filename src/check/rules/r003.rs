@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R003",
     name: "previous-mismatch",
     severity: Severity::Warning,
+    fixed: false,
     title: "上月累计与上月采信的数不一致",
     doc: Doc {
         what: "表内填写的“上月累计”与系统上月采信的累计数不同；按表中显示的小数位比较。只与紧邻的上一个月比较，上月没有采信数的不比。",

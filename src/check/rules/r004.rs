@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R004",
     name: "rate-mismatch",
     severity: Severity::Warning,
+    fixed: false,
     title: "完成率与累计数除以目标不符",
     doc: Doc {
         what: "表内“完成率”与“累计完成÷年度目标（以计划为准）”相差超过所示末位的半个单位。不带百分号的数按百分数或小数理解都可以，有一种相符即可。",

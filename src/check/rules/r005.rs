@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "R005",
     name: "status-contradiction",
     severity: Severity::Error,
+    fixed: false,
     title: "状态“已完成”与数据或完成时间矛盾",
     doc: Doc {
         what: "状态填“已完成”，而数值没有达到目标（通知写“约”“余”的，达到目标的95%即算完成）；或节点事项填“已完成”而没有完成时间。",

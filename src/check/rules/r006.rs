@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     code: "R006",
     name: "narrative-contradiction",
     severity: Severity::Warning,
+    fixed: false,
     title: "工作进展文字与数据矛盾",
     doc: Doc {
         what: "数据已完成而文字说仍在进行，或文字说已完成而数据未完成。按点名该指标的分句判断；没有点名的，只在该格所有指标都完成时判断“仍在进行”，\

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R007",
     name: "stalled",
     severity: Severity::Warning,
+    fixed: false,
     title: "连续数月没有进展且落后于序时",
     doc: Doc {
         what: "计数类、数量类指标本月累计与之前连续N个月（计划可设，默认3个月）的采信数都相同，尚未完成，且低于序时进度的应完成数。",

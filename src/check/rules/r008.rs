@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R008",
     name: "jump",
     severity: Severity::Warning,
+    fixed: false,
     title: "本月增量突增",
     doc: Doc {
         what: "计数类、数量类指标本月增量超过此前月均完成数（最近采信的累计数÷计划起始以来的月数）的K倍（计划可设，默认3倍），且超过年度目标的20%。此前累计为0的不判断；中间有月份未采信的，增量按月平均。",

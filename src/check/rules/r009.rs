@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R009",
     name: "reopened",
     severity: Severity::Error,
+    fixed: false,
     title: "已完成的事项又变为未完成",
     doc: Doc {
         what: "计数类、数量类指标或节点事项在最近一次采信的月份已经完成，本月又报为未完成。累计数比上次少的只报R001；存量指标和比率可升可降；因任务调整提高目标的不算。",

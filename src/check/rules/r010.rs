@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R010",
     name: "overdue",
     severity: Severity::Warning,
+    fixed: false,
     title: "到期未完成",
     doc: Doc {
         what: "从完成时限所在的月份起，指标仍未完成或未达标（状态为“未按期完成”），没有容差。",

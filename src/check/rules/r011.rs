@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R011",
     name: "copied-narrative",
     severity: Severity::Warning,
+    fixed: false,
     title: "工作进展与上月相同",
     doc: Doc {
         what: "“工作进展”的文字与上月完全相同（空格、全半角不计）。只与紧邻的上一个月比较，一格只报一次。",

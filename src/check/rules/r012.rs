@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R012",
     name: "narrative-too-thin",
     severity: Severity::Warning,
+    fixed: false,
     title: "持续推进事项的进展过于简略或只有打算",
     doc: Doc {
         what: "持续推进类事项的“工作进展”少于计划规定的字数（默认20字，空格和连用的标点不计），或通篇只写打算做什么\

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "R013",
     name: "relation-broken",
     severity: Severity::Error,
+    fixed: false,
     title: "指标之间的数量关系不成立",
     doc: Doc {
         what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和。有一项没有采信数时不判断。",

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R014",
     name: "far-over-target",
     severity: Severity::Warning,
+    fixed: false,
     title: "数值远超目标",
     doc: Doc {
         what: "数值超过年度目标的1.5倍。目标为“低于”的指标不判断。",

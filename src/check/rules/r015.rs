@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R015",
     name: "no-acceptance-evidence",
     severity: Severity::Warning,
+    fixed: false,
     title: "已完成但没有验收依据",
     doc: Doc {
         what: "计划要求提供验收依据的任务，指标已完成而“验收情况”空白或只填“无”“/”。一个空格只报一次；存量指标和比率只看是否达标，不在此列。",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "R016",
     name: "lagging-without-measures",
     severity: Severity::Warning,
+    fixed: false,
     title: "进度滞后而没有写明问题或措施",
     doc: Doc {
         what: "状态为“滞后”“严重滞后”或“未按期完成”的指标，“存在问题”或“下一步措施”空白，或只填“无”“/”。一个空格只报一次，几个指标合用一格的一并列出。",

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     code: "R017",
     name: "funds-out-of-order",
     severity: Severity::Error,
+    fixed: false,
     title: "资金数额先后矛盾",
     doc: Doc {
         what: "“工作方案”表中，支付资金大于到位资金，或到位资金大于计划资金。有一个数空白或无法识别的不比较。",

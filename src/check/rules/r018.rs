@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R018",
     name: "elements-missing",
     severity: Severity::Warning,
+    fixed: false,
     title: "四要素不全",
     doc: Doc {
         what: "工作举措、完成时限、验收标准、资金来源四要素，有的在本月“工作方案”表和计划中都没有。只看牵头单位可用的报送表，一项任务只报一次，列出所缺的要素。",

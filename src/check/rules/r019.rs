@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "R019",
     name: "restated",
     severity: Severity::Warning,
+    fixed: false,
     title: "封存后改报",
     doc: Doc {
         what: "月份已封存，收件箱中该月的文件却会给出与封存时不同的数值、状态或完成时间。以封存的为准，新文件不采用。",
@@ -146,7 +147,7 @@ kind = "milestone"
 
     #[test]
     fn another_value_is_told_at_its_cell() {
-        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
         let found = told(
             &plan,
             vec![Judged::value(0, 8.0), Judged::missing(1)],
@@ -164,7 +165,7 @@ kind = "milestone"
 
     #[test]
     fn a_late_value_and_a_changed_status_are_restatements() {
-        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
         let sealed = vec![
             Judged::missing(0),
             Judged::milestone(1, MilestoneState::UnderWay),
@@ -185,7 +186,7 @@ kind = "milestone"
 
     #[test]
     fn the_same_value_and_no_value_are_none() {
-        let plan = crate::plan::load("plan.toml", PLAN).unwrap();
+        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
         let sealed = || {
             vec![
                 Judged::value(0, 8.0),

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "R020",
     name: "forecast-slipped",
     severity: Severity::Note,
+    fixed: false,
     title: "预计完成时间超过时限或比上月推迟",
     doc: Doc {
         what: "“预计完成时间”晚于任务的完成时限，或晚于上月填报的预计完成时间。已完成的不判断。",

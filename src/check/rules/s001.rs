@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "S001",
     name: "no-report-sheet",
     severity: Severity::Error,
+    fixed: true,
     title: "工作簿里找不到进展情况表",
     doc: Doc {
         what: "工作簿中是否有一张表带可以识别的表头（如序号、项目名称、累计完成、工作进展）。表头在第几行、列的先后都不限，按表头文字识别。",

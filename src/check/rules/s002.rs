@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "S002",
     name: "missing-column",
     severity: Severity::Error,
+    fixed: true,
     title: "缺少必填的列",
     doc: Doc {
         what: "必填的列是否齐全：序号或项目名称；有量化指标的单位要有“累计完成”；有节点任务的要有“状态”；“工作进展”都要有。",

@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "S003",
     name: "ambiguous-column",
     severity: Severity::Error,
+    fixed: true,
     title: "两列是同一个意思，无法判断用哪一列",
     doc: Doc {
         what: "是否有两列按表头都对应同一项内容，例如“累计完成”与“截至本月累计”并列。",

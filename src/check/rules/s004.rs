@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "S004",
     name: "unknown-column",
     severity: Severity::Note,
+    fixed: false,
     title: "有数据的列不属于报送表",
     doc: Doc {
         what: "是否有填了内容的列，其表头不是报送表的任何一项，也不是已知的别称。",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "S005",
     name: "missing-row",
     severity: Severity::Error,
+    fixed: false,
     title: "应报的指标没有填报",
     doc: Doc {
         what: "本单位应报的每个指标，表中是否都有一行。",

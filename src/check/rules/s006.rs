@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "S006",
     name: "unknown-row",
     severity: Severity::Warning,
+    fixed: false,
     title: "这一行对不上计划中的任何任务",
     doc: Doc {
         what: "每一行的项目名称（没有项目名称的看序号）和指标能否对上计划。名称与序号不一致时以名称为准，因为序号可能是单位自己编的。",

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     code: "S007",
     name: "duplicate-row",
     severity: Severity::Error,
+    fixed: false,
     title: "同一指标报了两行，数值不同",
     doc: Doc {
         what: "同一指标在表中出现几次的，各行的累计完成（节点任务看状态）是否相同。相同的不算问题。",

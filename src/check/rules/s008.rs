@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     code: "S008",
     name: "foreign-row",
     severity: Severity::Warning,
+    fixed: false,
     title: "这一行是其他单位的任务",
     doc: Doc {
         what: "每一行的任务是否由本单位牵头、填报或配合。",

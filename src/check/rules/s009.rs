@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "S009",
     name: "outdated-form",
     severity: Severity::Warning,
+    fixed: false,
     title: "使用了旧的报送表",
     doc: Doc {
         what: "下发的报送表带有隐藏的标识，记有计划版本、表样版本和月份；这里看它们是否为现行版本、是否为本月的表。没有标识的自制表不检查。",

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "S010",
     name: "hidden-data",
     severity: Severity::Warning,
+    fixed: false,
     title: "隐藏的表、行或列中有填报数据",
     doc: Doc {
         what: "工作簿里是否有隐藏的进展情况表，所用的表里是否有隐藏的行、列带着数据。隐藏的行、列仍按填报数据采用；系统自带的标识表不算。",

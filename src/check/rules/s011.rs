@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "S011",
     name: "several-report-sheets",
     severity: Severity::Warning,
+    fixed: false,
     title: "有几张进展情况表",
     doc: Doc {
         what: "工作簿里能看到的进展情况表是否只有一张。有几张的，采用标明本月的一张；都没有标明的，采用最后一张有数据的。",

@@ -109,7 +109,7 @@ const FIELDS: [Field; 11] = [
 ];
 
 fn plan() -> Plan {
-    crate::plan::load("plan.toml", PLAN).unwrap()
+    crate::check::load_plan("plan.toml", PLAN).unwrap()
 }
 
 fn period() -> Period {

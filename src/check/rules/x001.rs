@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "X001",
     name: "not-submitted",
     severity: Severity::Error,
+    fixed: false,
     title: "没有可用的报送表",
     doc: Doc {
         what: "承担任务的单位本期没有可用的报送表：没有收到任何文件的为“未报”，收到的文件都不能使用的为“已退回”（退回原因另列）。首个报送期之前不催报。",

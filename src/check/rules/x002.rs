@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     code: "X002",
     name: "submitted-late",
     severity: Severity::Warning,
+    fixed: false,
     title: "逾期报送",
     doc: Doc {
         what: "本期第一次收到该单位文件的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的日期算。",

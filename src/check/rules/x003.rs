@@ -10,6 +10,7 @@ pub static RULE: Rule = Rule {
     code: "X003",
     name: "conflicting-reports",
     severity: Severity::Warning,
+    fixed: false,
     title: "两个单位报送的数不一致",
     doc: Doc {
         what: "其他单位的报送表里也填了某指标，数值与责任单位采信的不同。以责任单位的数为准。几个单位分别报送一部分的指标不比较。",

@@ -9,6 +9,7 @@ pub static RULE: Rule = Rule {
     code: "X004",
     name: "partial-submission",
     severity: Severity::Warning,
+    fixed: false,
     title: "漏报：一项任务没有任何采信数据",
     doc: Doc {
         what: "单位已有可用的报送表，但其报送的某项任务，所有指标都没有采信数据（漏行，或全部待核实）。一项任务报一次。",

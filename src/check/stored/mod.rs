@@ -14,10 +14,11 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Period, Plan, RULE_CODES};
+use crate::plan::{Period, Plan};
 
 use super::history::{ExplainedKey, History};
 use super::record::{Accepted, Judged};
+use super::rules;
 
 pub use month::StoredMonth;
 pub use slot::StoredSlot;
@@ -179,10 +180,8 @@ fn task(plan: &Plan, no: u32) -> Option<usize> {
 
 /// The catalogue's own string of a code.
 fn code(text: &str) -> Result<&'static str, Unreadable> {
-    RULE_CODES
-        .iter()
-        .copied()
-        .find(|code| *code == text)
+    rules::find(text)
+        .map(|rule| rule.code)
         .ok_or_else(|| Unreadable::of("规则代码", text))
 }
 

@@ -60,7 +60,7 @@ unit = "公里"
 "#;
 
 fn plan(text: &str) -> Plan {
-    crate::plan::load("plan.toml", text).unwrap()
+    crate::check::load_plan("plan.toml", text).unwrap()
 }
 
 fn source() -> Source {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{History, Register, StoredHistory, StoredMonth};
+use crate::check::{self, History, Register, StoredHistory, StoredMonth};
 use crate::intake::Arrival;
 use crate::intake::arrival::{Reader, sha256};
 use crate::intake::text::one_line;
-use crate::plan::{self, Period, Plan};
+use crate::plan::{Period, Plan};
 use crate::report::manifest::Manifest;
 
 use super::super::error::Error;
@@ -115,7 +115,7 @@ impl Seal {
     /// The plan the month was checked with, and its text.
     pub fn plan(&self) -> Result<(Plan, String), Error> {
         let text = self.text(PLAN)?;
-        let plan = plan::load(&self.folder.join(PLAN).display().to_string(), &text)
+        let plan = check::load_plan(&self.folder.join(PLAN).display().to_string(), &text)
             .map_err(|errors| Error::Plan(errors.to_string()))?;
         Ok((plan, text))
     }

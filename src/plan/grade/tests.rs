@@ -1,6 +1,7 @@
 //! One table for each line of the grade definitions.
 
-use super::super::{Plan, load};
+use super::super::Plan;
+use super::super::testing::load;
 use super::*;
 
 const HEAD: &str = r#"
@@ -339,13 +340,4 @@ fn an_adjustment_holds_from_its_month_on() {
     assert!(
         !is_past_deadline(&plan, 0, at("2024-09")) && is_past_deadline(&plan, 0, at("2024-10"))
     );
-}
-
-#[test]
-fn names_are_read_back() {
-    for grade in Grade::ALL {
-        assert_eq!(Grade::from_name(grade.name()), Some(grade));
-    }
-    assert_eq!(Grade::from_name("达序时"), Some(Grade::OnSchedule));
-    assert_eq!(Grade::from_name("差不多"), None);
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::load;
+use crate::plan::testing::load;
 
 /// Texts; below each its indicators as `kind target unit (~ about, ≤ at most) name [qualifiers]`.
 const TEXTS: &str = "

@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::indicator::target_mistake;
-use super::{Span, departments};
-use crate::plan::grade::Grade;
+use super::{Context, Span, departments};
 use crate::plan::model::{Adjust, Confirm, IndIx, Kind, Override, Plan, TaskIx};
-use crate::plan::names::fold;
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawAdjust, RawConfirm, RawOverride};
+use crate::plan::states::Grade;
 
 pub(super) fn overrides(
     raw: Vec<RawOverride>,
@@ -21,7 +20,7 @@ pub(super) fn overrides(
     for (n, raw) in raw.into_iter().enumerate() {
         let at = |key: &'static str| steps!["override", n, key];
         if let Some(period) = raw.period {
-            span.month(period.0, || at("period"), false, problems);
+            span.month(period, || at("period"), false, problems);
         }
         let task = raw.task.and_then(|no| {
             let found = numbers.get(&no).copied();
@@ -48,14 +47,14 @@ pub(super) fn overrides(
         else {
             continue;
         };
-        if !seen.insert((period.0, task)) {
+        if !seen.insert((period, task)) {
             problems.at(
                 at("task"),
-                format!("同一任务 {} 的状态评定了两次，请只留一次", period.0),
+                format!("同一任务 {} 的状态评定了两次，请只留一次", period),
             );
         }
         out.push(Override {
-            period: period.0,
+            period,
             task,
             grade,
             reason,
@@ -66,35 +65,21 @@ pub(super) fn overrides(
 
 pub(super) fn confirms(
     raw: Vec<RawConfirm>,
-    span: Span,
+    cx: Context<'_>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> Vec<Confirm> {
-    let names = HashMap::new();
     let mut seen = HashSet::new();
     let mut out = Vec::with_capacity(raw.len());
     for (n, raw) in raw.into_iter().enumerate() {
         let at = |key: &'static str| steps!["confirm", n, key];
         if let Some(period) = raw.period {
-            span.month(period.0, || at("period"), false, problems);
+            cx.span.month(period, || at("period"), false, problems);
         }
-        let department = raw.department.as_deref().and_then(|id| {
-            let by_name = plan
-                .departments
-                .iter()
-                .find(|d| plan.department(id).is_none() && fold(&d.name) == fold(id));
-            match by_name {
-                Some(department) => {
-                    problems.at_with(
-                        at("department"),
-                        format!("没有编号为“{id}”的责任单位"),
-                        Some(format!("这里请写编号“{}”", department.id)),
-                    );
-                    None
-                }
-                None => departments::find(plan, &names, id, || at("department"), problems),
-            }
-        });
+        let department = raw
+            .department
+            .as_deref()
+            .and_then(|id| departments::find(plan, cx, id, || at("department"), problems));
         let indicator = raw
             .indicator
             .as_deref()
@@ -134,14 +119,14 @@ pub(super) fn confirms(
         else {
             continue;
         };
-        if !seen.insert((period.0, slot)) {
+        if !seen.insert((period, slot)) {
             problems.at(
                 at("indicator"),
-                format!("{} 的同一数据核实了两次，请只留最后一次", period.0),
+                format!("{} 的同一数据核实了两次，请只留最后一次", period),
             );
         }
         out.push(Confirm {
-            period: period.0,
+            period,
             slot,
             value,
             by,
@@ -172,7 +157,7 @@ pub(super) fn adjusts(
     for (n, raw) in raw.into_iter().enumerate() {
         let at = |key: &'static str| steps!["adjust", n, key];
         if let Some(from) = raw.from {
-            span.month(from.0, || at("from"), false, problems);
+            span.month(from, || at("from"), false, problems);
         }
         if raw.target.is_none() && raw.deadline.is_none() {
             problems.at(
@@ -204,15 +189,15 @@ pub(super) fn adjusts(
         let (Some(from), Some(basis)) = (raw.from, raw.basis) else {
             continue;
         };
-        if !seen.insert((ix, from.0)) {
+        if !seen.insert((ix, from)) {
             problems.at(
                 at("from"),
-                format!("同一指标自 {} 起调整了两次，请合为一次", from.0),
+                format!("同一指标自 {} 起调整了两次，请合为一次", from),
             );
         }
         out.push(Adjust {
             indicator: ix,
-            from: from.0,
+            from,
             target: raw.target,
             deadline: raw.deadline.map(|d| d.0),
             basis,

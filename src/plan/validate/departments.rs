@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{NOT_IN_FILE_NAMES, alike, fits_file_name, is_id};
+use super::{Context, NOT_IN_FILE_NAMES, alike, fits_file_name, is_id};
 use crate::plan::model::{Department, DeptIx, Plan};
 use crate::plan::names::{fold, key};
 use crate::plan::problem::{Problems, Step, steps};
@@ -12,8 +12,10 @@ pub(super) struct Departments {
     pub list: Vec<Department>,
     pub ids: HashMap<String, DeptIx>,
     /// Departments by the keys of their names and aliases, and by [`id_key`].
-    pub names: HashMap<String, DeptIx>,
+    pub names: Names,
 }
+
+pub(super) type Names = HashMap<String, DeptIx>;
 
 /// Names that Windows keeps for devices, whatever the extension.
 const RESERVED: [&str; 22] = [
@@ -120,11 +122,7 @@ fn called(list: &[Department], ix: DeptIx) -> String {
 
 /// The department that a text names by id, name or alias, but for width, case and spaces. Other words in a bracket name another
 /// body: this is not the looser reading of forms.
-pub(super) fn named(
-    list: &[Department],
-    names: &HashMap<String, DeptIx>,
-    text: &str,
-) -> Option<DeptIx> {
+pub(super) fn named(list: &[Department], names: &Names, text: &str) -> Option<DeptIx> {
     let folded = fold(text);
     let by_name = names.get(&key(text)).copied();
     by_name
@@ -140,10 +138,10 @@ pub(super) fn named(
         })
 }
 
-/// A department by id; tells where there is none.
+/// A department by id; reports an id that the plan does not have.
 pub(super) fn find(
     plan: &Plan,
-    names: &HashMap<String, DeptIx>,
+    cx: Context<'_>,
     id: &str,
     at: impl FnOnce() -> Vec<Step>,
     problems: &mut Problems,
@@ -152,10 +150,10 @@ pub(super) fn find(
         return Some(ix);
     }
     if plan.departments.is_empty() {
-        // Told once already: the file has no departments at all.
+        // Reported already: the file has no departments at all.
         return None;
     }
-    let meant = named(&plan.departments, names, id).and_then(|ix| plan.departments.get(ix));
+    let meant = named(&plan.departments, cx.names, id).and_then(|ix| plan.departments.get(ix));
     let help = match meant {
         Some(department) => Some(format!("“{id}”的编号是“{}”，这里请写编号", department.id)),
         None => problems.suggest(id, plan.departments.iter().map(|d| d.id.as_str())),

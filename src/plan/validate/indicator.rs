@@ -2,21 +2,26 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::tasks::TaskCx;
-use super::{Span, alike, departments, settings};
-use crate::plan::codes::lowest_level;
-use crate::plan::model::{Combine, Direction, Indicator, Kind, Plan, Slot};
+use super::{Context, Span, alike, departments, settings};
+use crate::plan::catalogue::RuleCode;
+use crate::plan::model::{Combine, DeptIx, Direction, Indicator, Kind, Plan, Slot, TaskIx};
 use crate::plan::names::key;
 use crate::plan::period::Period;
 use crate::plan::problem::{Problems, Step, steps};
-use crate::plan::raw::{
-    RawCombine, RawDirection, RawIndicator, RawKind, RawPeriod, RawProfile, RawReporter,
-    RawSchedule,
-};
+use crate::plan::raw::{RawIndicator, RawProfile, RawReporter, RawSchedule};
 use crate::plan::schedule::Schedule;
 use crate::plan::unit::Unit;
 
-/// Tells a mistake at one key of an indicator.
+/// The task that indicators belong to.
+pub(super) struct Owner<'a> {
+    pub ix: TaskIx,
+    pub no: Option<u32>,
+    pub lead: Option<DeptIx>,
+    /// Its span ends with the task's own deadline.
+    pub cx: Context<'a>,
+}
+
+/// Reports mistakes at the keys of one indicator.
 struct Report<'p> {
     task: usize,
     n: usize,
@@ -37,7 +42,7 @@ impl Report<'_> {
 /// Appends a task's indicators and their slots to the plan.
 pub(super) fn build(
     raw: Vec<RawIndicator>,
-    task: &TaskCx<'_>,
+    task: &Owner<'_>,
     plan: &mut Plan,
     problems: &mut Problems,
 ) {
@@ -66,18 +71,18 @@ pub(super) fn build(
         }
         let unit = unit(&raw, &mut report);
         let direction = direction(&raw, &mut report);
-        if let Some(kind) = raw.kind.map(Kind::from) {
+        if let Some(kind) = raw.kind {
             numbers(&raw, kind, direction, &mut report);
         }
-        let start_by = start_by(&raw, task.span, &mut report);
-        let off = off(&raw.off, &mut report);
+        let start_by = start_by(&raw, task.cx.span, &mut report);
+        let off = off(&raw.off, task.cx.rules, &mut report);
         let combine = combine(&raw, &mut report);
-        let kind = raw.kind.map_or(Kind::Ongoing, Kind::from);
-        let schedule = schedule(raw.schedule, kind, task.span, &mut report);
+        let kind = raw.kind.unwrap_or(Kind::Ongoing);
+        let schedule = schedule(raw.schedule, kind, task.cx.span, &mut report);
         let first = plan.slots.len();
         slots(
             raw.reporters,
-            raw.kind.map(Kind::from),
+            raw.kind,
             raw.target,
             combine,
             task,
@@ -105,20 +110,7 @@ pub(super) fn build(
     }
 }
 
-impl From<RawKind> for Kind {
-    fn from(raw: RawKind) -> Self {
-        match raw {
-            RawKind::Count => Self::Count,
-            RawKind::Quantity => Self::Quantity,
-            RawKind::Level => Self::Level,
-            RawKind::Ratio => Self::Ratio,
-            RawKind::Milestone => Self::Milestone,
-            RawKind::Ongoing => Self::Ongoing,
-        }
-    }
-}
-
-fn id(raw: &RawIndicator, task: &TaskCx<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
+fn id(raw: &RawIndicator, task: &Owner<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
     let Some(id) = &raw.id else { return };
     if let Some(no) = task.no {
         let counted = id
@@ -140,7 +132,7 @@ fn id(raw: &RawIndicator, task: &TaskCx<'_>, ix: usize, plan: &mut Plan, report:
 
 fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
     let written = raw.unit.as_deref().unwrap_or_default().trim();
-    let Some(kind) = raw.kind.map(Kind::from) else {
+    let Some(kind) = raw.kind else {
         return Unit::none();
     };
     if !kind.is_numeric() {
@@ -180,21 +172,19 @@ fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
 }
 
 fn direction(raw: &RawIndicator, report: &mut Report<'_>) -> Direction {
-    match raw.direction {
-        None | Some(RawDirection::AtLeast) => Direction::AtLeast,
-        Some(RawDirection::AtMost) => {
-            if raw
-                .kind
-                .is_some_and(|k| !matches!(k, RawKind::Level | RawKind::Ratio))
-            {
-                report.at(
-                    "direction",
-                    "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标",
-                );
-            }
-            Direction::AtMost
-        }
+    let direction = raw.direction.unwrap_or(Direction::AtLeast);
+    if direction == Direction::AtMost && raw.kind.is_some_and(|k| !is_standing(k)) {
+        report.at(
+            "direction",
+            "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标",
+        );
     }
+    direction
+}
+
+/// A level or ratio: its value stands at a height and does not add up.
+fn is_standing(kind: Kind) -> bool {
+    matches!(kind, Kind::Level | Kind::Ratio)
 }
 
 /// What is wrong with a number as a target (or part of one) of this kind; `None` when nothing.
@@ -233,7 +223,7 @@ fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Re
         }
     }
     let Some(baseline) = raw.baseline else { return };
-    if !matches!(kind, Kind::Level | Kind::Ratio) {
+    if !is_standing(kind) {
         report.at("baseline", "基期值只用于 level 和 ratio 类指标");
     } else if let Some(target) = raw.target {
         let (fits, expected) = match direction {
@@ -250,8 +240,8 @@ fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Re
 }
 
 fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Period> {
-    let period = raw.start_by?.0;
-    if raw.kind.is_some_and(|k| !matches!(k, RawKind::Milestone)) {
+    let period = raw.start_by?;
+    if raw.kind.is_some_and(|k| k != Kind::Milestone) {
         report.at("start_by", "应启动月份只用于 milestone 类指标");
     } else {
         let path = report.path("start_by");
@@ -260,12 +250,11 @@ fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<P
     Some(period)
 }
 
-fn off(codes: &[String], report: &mut Report<'_>) -> BTreeSet<String> {
+fn off(codes: &[String], rules: &[RuleCode], report: &mut Report<'_>) -> BTreeSet<String> {
     for (n, code) in codes.iter().enumerate() {
         let path = steps!["task", report.task, "indicator", report.n, "off", n];
-        if settings::rule_code(code, path.clone(), false, report.problems)
-            && lowest_level(code).is_some()
-        {
+        let lowest = settings::rule_code(code, path.clone(), false, rules, report.problems);
+        if lowest.is_some() {
             report
                 .problems
                 .at(path, format!("{code} 不能停用：读不懂的数据不能放行"));
@@ -282,7 +271,7 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
         Some(RawSchedule::Points(raw)) => raw,
     };
     let mut last = 0.0;
-    for (&RawPeriod(period), &share) in &raw {
+    for (&period, &share) in &raw {
         let path = steps![
             "task",
             report.task,
@@ -316,7 +305,7 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
     }
     match raw.last_key_value() {
         None => report.at("schedule", "序时进度至少要写一个月份"),
-        Some((&RawPeriod(period), &share)) if (0.0..1.0).contains(&share) && share >= last => {
+        Some((&period, &share)) if (0.0..1.0).contains(&share) && share >= last => {
             let path = steps![
                 "task",
                 report.task,
@@ -332,26 +321,15 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
         }
         Some(_) => {}
     }
-    Schedule::Points(
-        raw.into_iter()
-            .map(|(RawPeriod(period), share)| (period, share))
-            .collect(),
-    )
+    Schedule::Points(raw.into_iter().collect())
 }
 
 fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
-    let standing = raw
-        .kind
-        .is_some_and(|k| matches!(k, RawKind::Level | RawKind::Ratio));
+    let standing = raw.kind.is_some_and(is_standing);
     if standing && raw.combine.is_none() && !raw.reporters.is_empty() {
         report.at("reporters", "多个单位报送的 level、ratio 类指标要写明如何合并：combine = \"sum\"、\"mean\"、\"min\" 或 \"max\"");
     }
-    let combine = match raw.combine {
-        None | Some(RawCombine::Sum) => Combine::Sum,
-        Some(RawCombine::Mean) => Combine::Mean,
-        Some(RawCombine::Min) => Combine::Min,
-        Some(RawCombine::Max) => Combine::Max,
-    };
+    let combine = raw.combine.unwrap_or(Combine::Sum);
     if raw.kind.is_some() && !standing && combine != Combine::Sum {
         report.at(
             "combine",
@@ -367,7 +345,7 @@ fn slots(
     kind: Option<Kind>,
     target: Option<f64>,
     combine: Combine,
-    task: &TaskCx<'_>,
+    task: &Owner<'_>,
     plan: &mut Plan,
     report: &mut Report<'_>,
 ) {
@@ -410,8 +388,7 @@ fn slots(
         let department = match plan.departments.get(next) {
             Some(department) if department.id == id => next,
             _ => {
-                match departments::find(plan, task.names, &id, || at("department"), report.problems)
-                {
+                match departments::find(plan, task.cx, &id, || at("department"), report.problems) {
                     Some(department) => department,
                     None => continue,
                 }

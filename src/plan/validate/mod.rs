@@ -1,7 +1,6 @@
-//! What the shape of a file cannot say: names that must exist, numbers that must agree.
+//! Validates what the shape of a file cannot say: names that must exist, numbers that must agree.
 //!
-//! Building goes on after a mistake, with whatever stands in for the missing part; the result is
-//! only handed out when nothing was found.
+//! After a mistake building goes on with a stand-in, so that all mistakes are found; a plan with mistakes is dropped.
 
 mod decisions;
 mod departments;
@@ -10,10 +9,9 @@ mod relation;
 mod settings;
 mod tasks;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
+use super::catalogue::RuleCode;
 use super::model::Plan;
 use super::names;
 use super::period::Period;
@@ -21,78 +19,49 @@ use super::problem::{Problems, Step};
 use super::raw::{RawDate, RawFile};
 use departments::Departments;
 
-pub(super) fn build(raw: RawFile, problems: &mut Problems) -> Plan {
-    let RawFile {
-        plan,
-        grading,
-        checks,
-        limits,
-        briefing,
-        department,
-        task,
-        overrides,
-        confirm,
-        adjust,
-    } = raw;
+pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -> Plan {
     let day = |date: Option<RawDate>| date.map(|d| d.0);
-    let (start, end) = (
-        plan.as_ref().and_then(|p| day(p.start)),
-        plan.as_ref().and_then(|p| day(p.end)),
-    );
+    let mut span = Span {
+        start: raw.plan.as_ref().and_then(|p| day(p.start)),
+        end: raw.plan.as_ref().and_then(|p| day(p.end)),
+    };
     // An end before the start is one mistake, not one at every date of the file.
-    let turned = matches!((start, end), (Some(start), Some(end)) if end <= start);
-    let span = if turned {
-        Span {
-            start: None,
-            end: None,
-        }
-    } else {
-        Span { start, end }
-    };
-    let header = settings::header(plan, span, problems);
-    let grading = settings::grading(&grading, problems);
-    let checks = settings::checks(checks, problems);
-    let limits = settings::limits(&limits, problems);
-    let briefing = settings::briefing(briefing, span, problems);
+    if matches!((span.start, span.end), (Some(start), Some(end)) if end <= start) {
+        span = Span::default();
+    }
+    let mut plan = settings::header(raw.plan, span, problems);
+    plan.grading = settings::grading(raw.grading, problems);
+    plan.checks = settings::checks(raw.checks, rules, problems);
+    plan.limits = settings::limits(raw.limits, problems);
+    plan.briefing = settings::briefing(raw.briefing, span, problems);
     let Departments { list, ids, names } =
-        departments::build(department.unwrap_or_default(), problems);
-    let mut plan = Plan {
-        id: header.id,
-        title: header.title,
-        short_title: header.short_title,
-        issuer: header.issuer,
-        revision: header.revision,
-        start: span.start.unwrap_or(Date::ZERO),
-        end: span.end.unwrap_or(Date::ZERO),
-        due_day: header.due_day,
-        due_next_month: header.due_next_month,
-        due_dates: header.due_dates,
-        first_period: header.first_period,
-        grading,
-        checks,
-        limits,
-        briefing,
-        department_slots: vec![Vec::new(); list.len()],
-        departments: list,
-        tasks: Vec::new(),
-        indicators: Vec::new(),
-        slots: Vec::new(),
-        overrides: Vec::new(),
-        confirms: Vec::new(),
-        adjusts: Vec::new(),
-        department_ids: ids,
-        indicator_ids: HashMap::new(),
+        departments::build(raw.department.unwrap_or_default(), problems);
+    plan.department_slots = vec![Vec::new(); list.len()];
+    plan.departments = list;
+    plan.department_ids = ids;
+    let cx = Context {
+        span,
+        names: &names,
+        rules,
     };
-    let numbers = tasks::build(task.unwrap_or_default(), span, &names, &mut plan, problems);
+    let numbers = tasks::build(raw.task.unwrap_or_default(), cx, &mut plan, problems);
     plan.slots.shrink_to_fit();
-    plan.overrides = decisions::overrides(overrides, span, &numbers, problems);
-    plan.confirms = decisions::confirms(confirm, span, &plan, problems);
-    plan.adjusts = decisions::adjusts(adjust, span, &plan, problems);
+    plan.overrides = decisions::overrides(raw.overrides, span, &numbers, problems);
+    plan.confirms = decisions::confirms(raw.confirm, cx, &plan, problems);
+    plan.adjusts = decisions::adjusts(raw.adjust, span, &plan, problems);
     plan
 }
 
+/// What validation looks things up in.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    span: Span,
+    names: &'a departments::Names,
+    rules: &'a [RuleCode],
+}
+
 /// The plan's first and last day, as far as the file gives them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Span {
     start: Option<Date>,
     end: Option<Date>,
@@ -114,7 +83,7 @@ impl Span {
         format!("{} 至 {}", day(self.start), day(self.end))
     }
 
-    /// Tells a month outside the plan.
+    /// Reports a month outside the plan.
     fn month(
         self,
         period: Period,

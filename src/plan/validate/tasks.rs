@@ -2,27 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{Span, alike, departments, indicator, relation};
+use super::{Context, Span, alike, departments, indicator, relation};
 use crate::plan::model::{DeptIx, Plan, Task, TaskIx};
 use crate::plan::names::key;
 use crate::plan::problem::{Problems, steps};
 use crate::plan::raw::RawTask;
 
-/// What an indicator needs to know of its task.
-pub(super) struct TaskCx<'a> {
-    pub ix: TaskIx,
-    pub no: Option<u32>,
-    pub lead: Option<DeptIx>,
-    /// The task's own deadline or the plan's end.
-    pub span: Span,
-    pub names: &'a HashMap<String, DeptIx>,
-}
-
 /// Fills in the plan's tasks, indicators and slots; gives the tasks by number.
 pub(super) fn build(
     raw: Vec<RawTask>,
-    span: Span,
-    names: &HashMap<String, DeptIx>,
+    cx: Context<'_>,
     plan: &mut Plan,
     problems: &mut Problems,
 ) -> HashMap<u32, TaskIx> {
@@ -41,32 +30,34 @@ pub(super) fn build(
                 .unwrap_or_else(|| format!("项目名称“{name}”重复"));
             problems.at(steps!["task", ix, "name"], message);
         }
-        if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !span.holds(*d)) {
+        if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !cx.span.holds(*d)) {
             problems.at(
                 steps!["task", ix, "deadline"],
                 format!(
                     "完成时限 {deadline} 不在清单的起止日期（{}）之内",
-                    span.text()
+                    cx.span.text()
                 ),
             );
         }
         let lead = raw.lead.as_deref().and_then(|id| {
-            departments::find(plan, names, id, || steps!["task", ix, "lead"], problems)
+            departments::find(plan, cx, id, || steps!["task", ix, "lead"], problems)
         });
-        let (with, with_others) = cooperating(ix, raw.with, names, plan, problems);
-        // Indicator ids are not held against a number that is wrong itself.
-        let cx = TaskCx {
+        let (with, with_others) = cooperating(ix, raw.with, cx, plan, problems);
+        let first = plan.indicators.len();
+        let task = indicator::Owner {
             ix,
+            // Indicator ids are not compared with a number that is wrong itself.
             no: raw.no.filter(|_| !is_repeated),
             lead,
-            span: Span {
-                end: raw.deadline.map(|d| d.0).or(span.end),
-                ..span
+            cx: Context {
+                span: Span {
+                    end: raw.deadline.map(|d| d.0).or(cx.span.end),
+                    ..cx.span
+                },
+                ..cx
             },
-            names,
         };
-        let first = plan.indicators.len();
-        indicator::build(raw.indicator.unwrap_or_default(), &cx, plan, problems);
+        indicator::build(raw.indicator.unwrap_or_default(), &task, plan, problems);
         plan.tasks.push(Task {
             no: raw.no.unwrap_or_default(),
             tier: raw.tier.unwrap_or_default(),
@@ -99,7 +90,7 @@ pub(super) fn build(
 fn cooperating(
     ix: TaskIx,
     with: Vec<String>,
-    names: &HashMap<String, DeptIx>,
+    cx: Context<'_>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> (Vec<DeptIx>, Vec<String>) {
@@ -110,14 +101,14 @@ fn cooperating(
             problems.at(at(), "会同单位不能为空");
         } else if let Some(department) = plan
             .department(&body)
-            .or_else(|| departments::named(&plan.departments, names, &body))
+            .or_else(|| departments::named(&plan.departments, cx.names, &body))
         {
             if !known.contains(&department) {
                 known.push(department);
             }
         } else if body.is_ascii() {
             // A misspelt id; bodies outside the plan are written in Chinese.
-            departments::find(plan, names, &body, at, problems);
+            departments::find(plan, cx, &body, at, problems);
         } else {
             others.push(body);
         }

@@ -1,129 +1,24 @@
-//! The grades (状态) of domain/official-document.md: one definition, used by the rules that
-//! depend on a grade and by the figures of the reports.
+//! Grading: a value compared with its target and schedule. Rules that depend on a grade and the reports share this one
+//! definition (domain/official-document.md).
 
 use jiff::civil::Date;
-use serde::Serialize;
 
-use super::model::{Direction, Grading, IndIx, Kind, Plan};
+use super::model::{Direction, IndIx, Kind, Plan};
 use super::period::Period;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub enum Grade {
-    #[serde(rename = "已完成")]
-    Done,
-    #[serde(rename = "已完成待验收")]
-    DonePending,
-    #[serde(rename = "超序时进度")]
-    Ahead,
-    #[serde(rename = "达到序时进度")]
-    OnSchedule,
-    #[serde(rename = "滞后")]
-    Behind,
-    #[serde(rename = "严重滞后")]
-    Serious,
-    #[serde(rename = "未按期完成")]
-    Overdue,
-    #[serde(rename = "未启动")]
-    NotStarted,
-    #[serde(rename = "已达标")]
-    Reached,
-    #[serde(rename = "未达标")]
-    NotReached,
-    #[serde(rename = "持续推进")]
-    Ongoing,
-    #[serde(rename = "数据待核实")]
-    Unverified,
-}
-
-impl Grade {
-    /// In the order the reports list them.
-    pub const ALL: [Self; 12] = [
-        Self::Done,
-        Self::DonePending,
-        Self::Ahead,
-        Self::OnSchedule,
-        Self::Reached,
-        Self::Ongoing,
-        Self::NotStarted,
-        Self::NotReached,
-        Self::Behind,
-        Self::Serious,
-        Self::Overdue,
-        Self::Unverified,
-    ];
-
-    /// As printed.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Done => "已完成",
-            Self::DonePending => "已完成待验收",
-            Self::Ahead => "超序时进度",
-            Self::OnSchedule => "达到序时进度",
-            Self::Behind => "滞后",
-            Self::Serious => "严重滞后",
-            Self::Overdue => "未按期完成",
-            Self::NotStarted => "未启动",
-            Self::Reached => "已达标",
-            Self::NotReached => "未达标",
-            Self::Ongoing => "持续推进",
-            Self::Unverified => "数据待核实",
-        }
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let folded = match name {
-            "达序时" => "达到序时进度",
-            "超序时" => "超序时进度",
-            other => other,
-        };
-        Self::ALL.into_iter().find(|g| g.name() == folded)
-    }
-
-    /// Graded behind: what R016 asks measures for and the briefing lists.
-    #[must_use]
-    pub fn is_lagging(self) -> bool {
-        matches!(self, Self::Behind | Self::Serious | Self::Overdue)
-    }
-
-    #[must_use]
-    pub fn is_finished(self) -> bool {
-        matches!(self, Self::Done | Self::DonePending | Self::Reached)
-    }
-}
-
-/// A milestone's three states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub enum MilestoneState {
-    #[serde(rename = "未启动")]
-    NotStarted,
-    #[serde(rename = "进行中")]
-    UnderWay,
-    #[serde(rename = "已完成")]
-    Done,
-}
-
-impl MilestoneState {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotStarted => "未启动",
-            Self::UnderWay => "进行中",
-            Self::Done => "已完成",
-        }
-    }
-}
+use super::settings::Grading;
+use super::states::{Grade, MilestoneState};
 
 /// The moment a month is judged at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
+    /// The month.
     pub period: Period,
     /// `--as-of`: the schedule is measured to this day instead of the month's end.
     pub as_of: Option<Date>,
 }
 
 impl Moment {
+    /// The end of a month.
     #[must_use]
     pub fn month_end(period: Period) -> Self {
         Self {
@@ -133,7 +28,7 @@ impl Moment {
     }
 }
 
-/// A numeric indicator (or one reporter's part of it) held against its schedule. All unrounded.
+/// Where a numeric indicator (or one reporter's part of it) stands against its schedule. Nothing is rounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
     /// value ÷ target in percentage points; `None` for level and ratio.
@@ -145,6 +40,7 @@ pub struct Standing {
     /// (expected − value) ÷ target in points for counts and quantities (positive = behind);
     /// what is lacking in the indicator's own unit for level and ratio (0 when reached).
     pub gap: f64,
+    /// What all of this is called.
     pub grade: Grade,
 }
 
@@ -206,68 +102,47 @@ pub fn grade_numeric(
     evidence_missing: bool,
 ) -> Standing {
     let ind = &plan.indicators[indicator];
-    let grading = &plan.grading;
     let past_deadline = is_past_deadline(plan, indicator, moment);
     let finished = is_finished(plan, indicator, target, value);
+    let share = expected_share(plan, indicator, moment);
+    let graded = |gap: f64, nothing_begun: bool| {
+        let waited = nothing_begun.then(|| months_expected(plan, indicator, target, moment));
+        progress_grade(&plan.grading, gap, waited, past_deadline)
+    };
     if matches!(ind.kind, Kind::Level | Kind::Ratio) {
         let lacking = match ind.direction {
             Direction::AtLeast => (target - value).max(0.0),
             Direction::AtMost => (value - target).max(0.0),
         };
-        if let (Some(baseline), false) = (ind.baseline, finished)
-            && (target - baseline).abs() > f64::EPSILON
-        {
-            let share = expected_share(plan, indicator, moment);
-            let rate = (value - baseline) / (target - baseline) * 100.0;
-            let gap = share * 100.0 - rate;
-            let waited = if rate <= 0.0 {
-                Some(months_expected(plan, indicator, target, moment))
-            } else {
-                None
-            };
-            let grade = progress_grade(grading, gap, waited, past_deadline);
-            let expected = baseline + share * (target - baseline);
-            return Standing {
-                rate: None,
-                schedule: None,
-                expected: Some(expected),
-                gap: lacking,
-                grade,
-            };
-        }
-        let grade = match (finished, past_deadline) {
-            (true, _) => Grade::Reached,
-            (false, true) => Grade::Overdue,
-            (false, false) => Grade::NotReached,
+        let is_road = |baseline: &f64| !finished && (target - baseline).abs() > f64::EPSILON;
+        let (expected, grade) = match ind.baseline.filter(is_road) {
+            Some(baseline) => {
+                let rate = (value - baseline) / (target - baseline) * 100.0;
+                let grade = graded(share * 100.0 - rate, rate <= 0.0);
+                (Some(baseline + share * (target - baseline)), grade)
+            }
+            None if finished => (None, Grade::Reached),
+            None if past_deadline => (None, Grade::Overdue),
+            None => (None, Grade::NotReached),
         };
         return Standing {
             rate: None,
             schedule: None,
-            expected: None,
+            expected,
             gap: lacking,
             grade,
         };
     }
-    let share = expected_share(plan, indicator, moment);
     let expected = expected_value(plan, indicator, target, moment);
     let (rate, gap) = if target == 0.0 {
         (100.0, 0.0)
     } else {
         (value / target * 100.0, (expected - value) / target * 100.0)
     };
-    let grade = if finished {
-        if evidence_missing {
-            Grade::DonePending
-        } else {
-            Grade::Done
-        }
-    } else {
-        let waited = if value <= 0.0 {
-            Some(months_expected(plan, indicator, target, moment))
-        } else {
-            None
-        };
-        progress_grade(grading, gap, waited, past_deadline)
+    let grade = match (finished, evidence_missing) {
+        (true, true) => Grade::DonePending,
+        (true, false) => Grade::Done,
+        (false, _) => graded(gap, value <= 0.0),
     };
     Standing {
         rate: Some(rate),

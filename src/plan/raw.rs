@@ -1,20 +1,20 @@
-//! plan.toml as it is written: the shapes that serde reads, the JSON Schema describes and
-//! [`super::shape`] checks. What a required key lacks is `None` here, so that the rest of
-//! the file can still be validated; [`super::validate`] turns all of it into a [`super::Plan`].
+//! plan.toml as it is written: the types that serde reads, the JSON Schema describes and [`super::shape`] checks. A required
+//! key that is missing is `None` here, so that the rest of the file can still be validated; [`super::validate`] turns all of
+//! it into a [`super::Plan`].
 //!
 //! The descriptions are Chinese: editors show them to operators, and messages quote them.
-
-mod settings;
-mod values;
 
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use jiff::civil::Date;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de};
 
-pub(super) use settings::{RawBriefing, RawChecks, RawGrading, RawLevel, RawLimits};
-pub(super) use values::{MONTH_PATTERN, RawDate, RawPeriod, civil_date};
+use super::limits::Limits;
+use super::model::{Combine, Direction, Kind};
+use super::period::Period;
+use super::settings::{Briefing, Checks, Grading};
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,16 +27,16 @@ pub(super) struct RawFile {
     pub plan: Option<RawPlan>,
     #[serde(default)]
     #[schemars(description = "进度分档的标准，单位为百分点")]
-    pub grading: RawGrading,
+    pub grading: Grading,
     #[serde(default)]
     #[schemars(description = "核查规则的参数和级别")]
-    pub checks: RawChecks,
+    pub checks: Checks,
     #[serde(default)]
     #[schemars(description = "读取报送文件的上限")]
-    pub limits: RawLimits,
+    pub limits: Limits,
     #[serde(default)]
     #[schemars(description = "简报中不能由程序编造的内容")]
-    pub briefing: RawBriefing,
+    pub briefing: Briefing,
     #[schemars(
         required,
         length(min = 1),
@@ -86,9 +86,9 @@ pub(super) struct RawPlan {
     pub due_month: RawDueMonth,
     #[serde(default)]
     #[schemars(description = "个别月份的报送截止日期（节假日顺延）")]
-    pub due_dates: BTreeMap<RawPeriod, RawDate>,
+    pub due_dates: BTreeMap<Period, RawDate>,
     #[schemars(description = "首个报送月份，此前不要求报送")]
-    pub first_period: Option<RawPeriod>,
+    pub first_period: Option<Period>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
@@ -178,7 +178,7 @@ pub(super) struct RawIndicator {
         required,
         description = "类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进"
     )]
-    pub kind: Option<RawKind>,
+    pub kind: Option<Kind>,
     #[schemars(description = "年度目标；节点和持续推进类不写")]
     pub target: Option<f64>,
     #[schemars(description = "计量单位；节点和持续推进类不写")]
@@ -187,14 +187,14 @@ pub(super) struct RawIndicator {
     #[schemars(description = "原文是否写“约”或“余”")]
     pub approximate: bool,
     #[schemars(description = "at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）")]
-    pub direction: Option<RawDirection>,
+    pub direction: Option<Direction>,
     #[serde(default = "full_weight")]
     #[schemars(extend("exclusiveMinimum" = 0), description = "在任务完成率中的权重")]
     pub weight: f64,
     #[schemars(description = "基期值（只用于 level 和 ratio）")]
     pub baseline: Option<f64>,
     #[schemars(description = "应启动的月份（只用于 milestone）")]
-    pub start_by: Option<RawPeriod>,
+    pub start_by: Option<Period>,
     #[serde(default)]
     #[schemars(description = "对本指标停用的规则代码")]
     pub off: Vec<String>,
@@ -203,40 +203,10 @@ pub(super) struct RawIndicator {
     )]
     pub schedule: Option<RawSchedule>,
     #[schemars(description = "多单位报送的 level、ratio 如何合并")]
-    pub combine: Option<RawCombine>,
+    pub combine: Option<Combine>,
     #[serde(default)]
     #[schemars(description = "分别报送的单位和各自目标；不写即由责任单位报送")]
     pub reporters: Vec<RawReporter>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum RawKind {
-    Count,
-    Quantity,
-    Level,
-    Ratio,
-    Milestone,
-    Ongoing,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum RawDirection {
-    AtLeast,
-    AtMost,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-pub(super) enum RawCombine {
-    Sum,
-    Mean,
-    Min,
-    Max,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -244,7 +214,7 @@ pub(super) enum RawCombine {
 #[schemars(inline)]
 pub(super) enum RawSchedule {
     Profile(RawProfile),
-    Points(BTreeMap<RawPeriod, f64>),
+    Points(BTreeMap<Period, f64>),
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -259,8 +229,7 @@ pub(super) enum RawProfile {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "reporter", extend("required" = ["department"]))]
 pub(super) struct RawReporter {
-    /// In no block of its own: a large plan names hundreds of thousands, and the gaps they would leave in memory once the plan is
-    /// built would be filled by whatever is read afterwards, here and there.
+    /// Short ids lie in the list itself: a large plan names hundreds of thousands, whose blocks would leave gaps in memory.
     #[serde(default, deserialize_with = "compact")]
     #[schemars(with = "String", length(min = 1), description = "单位 id")]
     pub department: Option<CompactString>,
@@ -294,7 +263,7 @@ pub(super) struct RawRelation {
 #[schemars(rename = "override")]
 pub(super) struct RawOverride {
     #[schemars(required, description = "月份")]
-    pub period: Option<RawPeriod>,
+    pub period: Option<Period>,
     #[schemars(required, range(min = 1, max = 99999), description = "任务序号")]
     pub task: Option<u32>,
     #[schemars(required, length(min = 1), description = "评定的状态，如 达到序时进度")]
@@ -308,7 +277,7 @@ pub(super) struct RawOverride {
 #[schemars(rename = "confirm")]
 pub(super) struct RawConfirm {
     #[schemars(required, description = "月份")]
-    pub period: Option<RawPeriod>,
+    pub period: Option<Period>,
     #[schemars(required, length(min = 1), description = "报送单位的 id")]
     pub department: Option<String>,
     #[schemars(required, length(min = 1), description = "指标编号")]
@@ -328,7 +297,7 @@ pub(super) struct RawAdjust {
     #[schemars(required, length(min = 1), description = "指标编号")]
     pub indicator: Option<String>,
     #[schemars(required, description = "自哪个月起")]
-    pub from: Option<RawPeriod>,
+    pub from: Option<Period>,
     #[schemars(description = "调整后的目标")]
     pub target: Option<f64>,
     #[schemars(description = "调整后的完成时限")]
@@ -343,4 +312,45 @@ fn first_revision() -> u32 {
 
 fn full_weight() -> f64 {
     1.0
+}
+
+/// A TOML date without quotes, `2024-12-31`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawDate(pub Date);
+
+/// The calendar day of a TOML date; `None` for times and for days that do not exist.
+pub(super) fn civil_date(value: &toml::value::Datetime) -> Option<Date> {
+    if value.time.is_some() || value.offset.is_some() {
+        return None;
+    }
+    let date = value.date?;
+    Date::new(
+        i16::try_from(date.year).ok()?,
+        i8::try_from(date.month).ok()?,
+        i8::try_from(date.day).ok()?,
+    )
+    .ok()
+}
+
+impl<'de> Deserialize<'de> for RawDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = toml::value::Datetime::deserialize(deserializer)?;
+        civil_date(&value)
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("not a date"))
+    }
+}
+
+impl JsonSchema for RawDate {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "date".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
 }
