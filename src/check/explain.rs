@@ -1,8 +1,8 @@
 //! A department's answers: which warnings the 情况说明 sheet, or an earlier month's answer, settles.
 
 use crate::intake::submission::{ExplainedPlace, Explanation};
-use crate::intake::text;
 use crate::plan::Plan;
+use crate::plan::names;
 
 use super::finding::{Finding, Severity, Status};
 use super::history::{ExplainedKey, History};
@@ -57,20 +57,19 @@ pub fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -
                 finding
                     .sheet
                     .as_ref()
-                    .is_some_and(|f| text::key(f) == text::key(s))
+                    .is_some_and(|f| names::fold(f) == names::fold(s))
             });
             sheet && (finding.cell == Some(*at) || finding.region.is_some_and(|r| r.contains(*at)))
         }
         ExplainedPlace::Indicator(name) => {
-            let key = text::name_key(name);
-            let raw = text::key(name);
+            let key = names::key(name);
+            let raw = names::fold(name);
             finding.indicator.is_some_and(|ix| {
                 let ind = &plan.indicators[ix];
-                ind.id == raw || text::name_key(&ind.name) == key
+                ind.id == raw || names::key(&ind.name) == key
             }) || finding.indicator.is_none()
                 && finding.task.is_some_and(|ix| {
-                    plan.tasks[ix].no.to_string() == raw
-                        || text::name_key(&plan.tasks[ix].name) == key
+                    plan.tasks[ix].no.to_string() == raw || names::key(&plan.tasks[ix].name) == key
                 })
         }
         ExplainedPlace::Anywhere => alone,

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr2, memmem};
 
-use crate::intake::text;
+use crate::plan::names;
 use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
 pub use claims::{Claim, Said, claims, has_no_subject, may_claim, speaks_of_others};
@@ -34,7 +34,7 @@ const NAMED_TEXT: &str = "◇";
 /// Nobody writes a clause this long; without a ceiling a cell of 32,767 characters would cost their square.
 const LONGEST_CLAUSE: usize = 200;
 
-/// Folds a text for comparing: as [`text::key`], without quotation marks, line breaks as full stops.
+/// Folds a text for comparing: as [`names::fold`], without quotation marks, line breaks as full stops.
 fn fold(raw: &str) -> String {
     let has_lines = memchr2(b'\n', b'\r', raw.as_bytes()).is_some();
     let lines: Cow<str> = if has_lines {
@@ -42,7 +42,7 @@ fn fold(raw: &str) -> String {
     } else {
         raw.into()
     };
-    let mut key = text::key(&lines);
+    let mut key = names::fold(&lines);
     if key.contains(is_quote) {
         key.retain(|c| !is_quote(c));
     }

@@ -7,7 +7,8 @@ use std::cmp::Ordering;
 use sha2::{Digest, Sha256};
 
 use crate::intake::number_text::{number_text, tidy};
-use crate::intake::{FieldCell, RowSubject, Submission, Value, text};
+use crate::intake::{FieldCell, RowSubject, Submission, Value};
+use crate::plan::names;
 
 use super::file::CheckedFile;
 
@@ -291,7 +292,7 @@ impl Marks {
         let file = path.rsplit('/').next().unwrap_or(path);
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         // White space is folded away, but it separates: 报送表 改.
-        let stem = text::key(&stem.replace(text::is_space, "-"));
+        let stem = names::fold(&stem.replace(names::is_space, "-"));
         let copy = stem
             .strip_suffix(')')
             .and_then(|s| s.rsplit_once('('))

@@ -1,7 +1,7 @@
 //! Which figures of a text may belong to which indicators: proposals for a finding's help, never used as values.
 
 use crate::intake::quantity::{Candidate, candidates, fold};
-use crate::intake::text;
+use crate::plan::names;
 use crate::plan::{IndIx, Plan, Unit};
 
 /// One figure of a text with the indicator it may belong to.
@@ -54,7 +54,7 @@ pub fn propose(plan: &Plan, indicators: &[IndIx], raw: &str) -> Vec<Proposal> {
         let names = || {
             std::iter::once(&ind.name)
                 .chain(&ind.aliases)
-                .map(|name| text::name_key(name))
+                .map(|name| names::key(name))
         };
         let shared = |words: &str| {
             names()
@@ -111,8 +111,8 @@ fn figures(raw: &str) -> Vec<Figure> {
         from = candidate.range.end;
         if let Some(unit) = &candidate.unit {
             let (before, after) = (
-                text::name_key(last_clause(before)),
-                text::name_key(first_clause(after)),
+                names::key(last_clause(before)),
+                names::key(first_clause(after)),
             );
             figures.push(Figure {
                 unit: unit.clone(),

@@ -8,7 +8,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::intake::workbook::CellRef;
-use crate::intake::{Field, FieldCell, text};
+use crate::intake::{Field, FieldCell};
+use crate::plan::names;
 use crate::plan::{Plan, TaskIx};
 
 use super::record::Record;
@@ -108,7 +109,7 @@ fn group_task<'a>(
     let mut known: BTreeMap<(Option<String>, Option<CellRef>), usize> = BTreeMap::new();
     for ix in members.iter() {
         let next = of(ix, Members::one(ix));
-        let key = next.words.as_deref().map(text::key);
+        let key = next.words.as_deref().map(names::fold);
         let at = if key.is_some() {
             None
         } else {

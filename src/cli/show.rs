@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::check::{Severity, Status, TaskElements};
 use crate::combine::Facts;
 use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
-use crate::intake::text::{self, one_line};
+use crate::intake::text::one_line;
+use crate::plan::names;
 use crate::plan::{Kind, Plan, TaskIx, chinese_date};
 
 use super::archive::Archive;
@@ -69,9 +70,9 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
             Error::said(format!("没有第{no}项任务，序号从{first}到{last}"))
         });
     }
-    let key = text::name_key(wanted);
+    let key = names::key(wanted);
     let hits: Vec<TaskIx> = (0..plan.tasks.len())
-        .filter(|&t| !key.is_empty() && text::name_key(&plan.tasks[t].name).contains(&key))
+        .filter(|&t| !key.is_empty() && names::key(&plan.tasks[t].name).contains(&key))
         .collect();
     match hits.as_slice() {
         [one] => Ok(*one),

@@ -4,6 +4,7 @@ use super::calendar::{self, Day, Mention, Year};
 use super::submission::FieldCell;
 use super::text;
 use super::workbook::Value;
+use crate::plan::names;
 use jiff::civil::{Date, date};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,7 +43,7 @@ pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading
             of_value(value, date_1904).map_or(DateReading::Unreadable, DateReading::Date)
         }
         Some(Value::Text(raw)) => {
-            if text::key(raw).is_empty() {
+            if names::fold(raw).is_empty() {
                 DateReading::Blank
             } else if text::is_placeholder(raw) {
                 DateReading::Placeholder

@@ -54,7 +54,7 @@ fn digit(c: char) -> Option<u8> {
 
 /// What may stand between the groups of one number, a few of them at most.
 fn is_separator(c: char) -> bool {
-    super::text::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
+    crate::plan::names::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
 }
 
 const SEPARATORS: usize = 3;

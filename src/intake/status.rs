@@ -1,6 +1,7 @@
 //! A milestone's 状态, read by its words.
 
 use crate::plan::MilestoneState;
+use crate::plan::names;
 
 use super::submission::FieldCell;
 use super::text;
@@ -62,7 +63,7 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
 
 /// One of the known words, punctuation at its end aside.
 pub fn word(words: &str) -> Option<MilestoneState> {
-    exact(&text::name_key(words))
+    exact(&names::key(words))
 }
 
 fn exact(words: &str) -> Option<MilestoneState> {

@@ -336,7 +336,7 @@ impl FieldCell {
         match &self.value {
             None | Some(Value::NoCachedValue) => true,
             Some(Value::Text(text) | Value::Error(text) | Value::Date(text)) => {
-                text.chars().all(super::text::is_space)
+                text.chars().all(crate::plan::names::is_space)
             }
             Some(Value::Number(_) | Value::Bool(_)) => false,
         }
@@ -354,7 +354,7 @@ impl FieldCell {
     pub fn words(&self) -> Option<Arc<str>> {
         match self.value.as_ref()? {
             Value::Text(text)
-                if text.trim_matches(super::text::is_space).len() == text.len()
+                if text.trim_matches(crate::plan::names::is_space).len() == text.len()
                     && !text.is_empty() =>
             {
                 Some(Arc::clone(text))
@@ -367,7 +367,7 @@ impl FieldCell {
     pub fn text(&self) -> Option<Cow<'_, str>> {
         match self.value.as_ref()? {
             Value::Text(text) | Value::Error(text) | Value::Date(text) => {
-                let trimmed = text.trim_matches(super::text::is_space);
+                let trimmed = text.trim_matches(crate::plan::names::is_space);
                 (!trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
             }
             Value::NoCachedValue => None,

@@ -1,9 +1,8 @@
-//! Folding of texts for matching. The original text is never changed; keys are made beside it.
+//! What texts of cells and names say beside their words: brackets, placeholders, characters that do harm.
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::plan::names::fold_char;
-pub use crate::plan::names::{fold as key, folds_to as is_key, is_han, is_space, key as name_key};
+use crate::plan::names::{fold, fold_char, is_han, is_space};
 
 /// The first bracket's content, e.g. a header's unit: `累计完成（公里）` → `公里`.
 pub fn bracket(text: &str) -> Option<String> {
@@ -41,7 +40,7 @@ pub fn is_placeholder(text: &str) -> bool {
         return letters.clone().all(is_dash)
             || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
     }
-    let key = key(text);
+    let key = fold(text);
     let key = key.trim_end_matches(['。', '.']);
     !key.is_empty()
         && (key.chars().all(is_dash)

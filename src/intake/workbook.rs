@@ -8,6 +8,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use super::text;
+use crate::plan::names;
 
 /// A cell's address, both from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -301,7 +302,7 @@ pub fn make_harmless(text: &mut Arc<str>) {
 
 /// Whether a text is white space alone.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(text::is_space)
+    text.chars().all(names::is_space)
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

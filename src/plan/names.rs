@@ -8,12 +8,16 @@ use unicode_normalization::UnicodeNormalization as _;
 /// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
 #[must_use]
 pub fn is_space(c: char) -> bool {
-    !is_han(c)
-        && (c.is_whitespace()
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-            ))
+    !is_han(c) && (c.is_whitespace() || is_invisible(c))
+}
+
+/// Zero-width characters, the byte-order mark and the soft hyphen.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+    )
 }
 
 /// A Chinese character of the basic block (U+4E00 to U+9FFF), which holds nearly all that forms use.

@@ -4,8 +4,9 @@ use crate::check::context::RecordCx;
 use crate::check::read;
 use crate::check::rule::{Check, Doc, Rule, Verdict};
 use crate::check::{Finding, Severity};
+use crate::intake::Field;
 use crate::intake::quantity::{Problem, Reading};
-use crate::intake::{Field, text};
+use crate::plan::names;
 
 pub static RULE: Rule = Rule {
     code: "C004",
@@ -42,7 +43,7 @@ fn check(cx: &RecordCx) -> Verdict {
                 let in_cell = cx
                     .record
                     .cell(field)
-                    .is_some_and(|cell| text::key(&cell.raw()).contains(&text::key(unit)));
+                    .is_some_and(|cell| names::fold(&cell.raw()).contains(&names::fold(unit)));
                 if !in_cell {
                     if told.contains(unit) {
                         continue;
@@ -66,7 +67,7 @@ fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
     } else if cx
         .record
         .words(Field::Unit)
-        .is_some_and(|written| text::key(&written) == text::key(unit))
+        .is_some_and(|written| names::fold(&written) == names::fold(unit))
     {
         format!("，“计量单位”为“{unit}”")
     } else {

@@ -6,7 +6,8 @@ use crate::check::record::Accepted;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells};
 use crate::check::words::WordsOf;
-use crate::intake::{Field, text};
+use crate::intake::Field;
+use crate::plan::names;
 
 pub static RULE: Rule = Rule {
     code: "R011",
@@ -38,7 +39,7 @@ fn copied(cx: &SubmissionCx, last: &Accepted, shared: &SharedCell) -> Option<Fin
     let words = shared.words.as_deref()?;
     let cell = shared.cell?;
     let before = cx.period().previous();
-    let key = text::key(words);
+    let key = names::fold(words);
     let is_off = |ix: usize| {
         cx.plan.indicators[cx.records[ix].indicator]
             .off
@@ -52,7 +53,7 @@ fn copied(cx: &SubmissionCx, last: &Accepted, shared: &SharedCell) -> Option<Fin
     judged.find(|judged| {
         judged
             .words(WordsOf::Narrative)
-            .is_some_and(|words| text::key(words) == key)
+            .is_some_and(|words| names::fold(words) == key)
     })?;
     let task = &cx.plan.tasks[shared.task];
     let about = match shared.members.alone() {

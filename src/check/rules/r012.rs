@@ -5,8 +5,9 @@ use crate::check::finding::{Finding, Severity};
 use crate::check::narrative::is_all_promises;
 use crate::check::rule::{Check, Doc, Rule};
 use crate::check::shared_cells::{SharedCell, shared_cells, subject};
-use crate::intake::{Field, text};
+use crate::intake::Field;
 use crate::plan::Kind;
+use crate::plan::names;
 
 pub static RULE: Rule = Rule {
     code: "R012",
@@ -80,7 +81,7 @@ fn thin(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
 fn characters(words: &str) -> usize {
     let mut count = 0;
     let mut in_marks = false;
-    for c in words.chars().filter(|c| !text::is_space(*c)) {
+    for c in words.chars().filter(|c| !names::is_space(*c)) {
         let is_mark = !c.is_alphanumeric();
         if !(is_mark && in_marks) {
             count += 1;

@@ -9,8 +9,9 @@ use crate::check::rule::{Check, Doc, Rule};
 use crate::check::{Finding, Severity};
 use crate::intake::quantity::Reading;
 use crate::intake::status::{self, StatusReading};
-use crate::intake::{Field, ReportRow, text};
+use crate::intake::{Field, ReportRow};
 use crate::plan::Kind;
+use crate::plan::names;
 
 pub static RULE: Rule = Rule {
     code: "S007",
@@ -51,7 +52,7 @@ fn said(cx: &SubmissionCx, record: &Record, row: &ReportRow) -> Option<Said> {
     let field = field_of(cx, record)?;
     let words = || {
         row.get(field)
-            .map(|cell| Said::Words(text::key(&cell.raw())))
+            .map(|cell| Said::Words(names::fold(&cell.raw())))
     };
     if field == Field::Status {
         return match status::read(row.get(field)) {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use crate::intake::text;
+use crate::plan::names;
 
 /// Bytes of a name that every file system takes.
 const LONGEST: usize = 240;
@@ -31,9 +31,9 @@ pub fn clean(name: &OsStr) -> String {
         })
         .collect();
     out = out
-        .trim_matches(text::is_space)
+        .trim_matches(names::is_space)
         .trim_end_matches('.')
-        .trim_end_matches(text::is_space)
+        .trim_end_matches(names::is_space)
         .to_owned();
     if out.is_empty() || out.starts_with(['=', '+', '-', '@']) || is_reserved(&out) {
         out.insert(0, '_');
@@ -77,7 +77,7 @@ fn split(name: &str) -> (&str, &str) {
 /// reads as a later copy (F007), so a number that the name already ends with is passed.
 pub fn numbered(name: &str, n: u32) -> String {
     let (stem, extension) = split(name);
-    let folded = text::key(stem);
+    let folded = names::fold(stem);
     let own = folded
         .strip_suffix(')')
         .and_then(|s| s.rsplit_once('('))

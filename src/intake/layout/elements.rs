@@ -11,6 +11,7 @@ use crate::intake::submission::{
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
 use crate::plan::Unit;
+use crate::plan::names;
 
 /// The form has one row a task; a plan in stages has a few.
 const ROWS_OF_A_TASK: usize = 20;
@@ -82,7 +83,7 @@ pub fn explanations(grid: &Grid, found: &mut Vec<Explanation>) {
         }
         let at = |col: u32| {
             grid.cell(CellRef::new(row, col))
-                .map(|c| raw_text(&c.value).trim_matches(text::is_space).to_owned())
+                .map(|c| raw_text(&c.value).trim_matches(names::is_space).to_owned())
                 .filter(|t| !t.is_empty())
         };
         let Some((code, words, place, no, indicator)) = columns else {
@@ -90,7 +91,7 @@ pub fn explanations(grid: &Grid, found: &mut Vec<Explanation>) {
                 .row_cells(row)
                 .take(HEADER_CELLS)
                 .filter(|(_, t)| t.len() <= 100)
-                .map(|(at, t)| (at.col, text::key(t)))
+                .map(|(at, t)| (at.col, names::fold(t)))
                 .collect();
             let named = |want: &[&str]| {
                 texts
@@ -115,7 +116,7 @@ pub fn explanations(grid: &Grid, found: &mut Vec<Explanation>) {
         let (Some(code), Some(words)) = (at(code).filter(|c| c.len() <= 100), at(words)) else {
             continue;
         };
-        let code = text::key(&code).to_uppercase();
+        let code = names::fold(&code).to_uppercase();
         let short = |col: u32| at(col).filter(|text| text.len() <= 300);
         let indicator = (indicator != u32::MAX).then(|| short(indicator)).flatten();
         let (sheet, place) = match place.and_then(short) {
@@ -150,7 +151,7 @@ fn position(raw: &str) -> (Option<String>, ExplainedPlace) {
         None => (None, folded),
     };
     let first = cell.split(':').next().unwrap_or(&cell);
-    match CellRef::parse(text::key(first).to_uppercase().as_str()) {
+    match CellRef::parse(names::fold(first).to_uppercase().as_str()) {
         Some(at) => (sheet, ExplainedPlace::Cell(at)),
         None => (None, ExplainedPlace::Indicator(raw.trim().to_owned())),
     }

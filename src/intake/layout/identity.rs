@@ -13,6 +13,7 @@ use crate::intake::submission::{
 };
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
+use crate::plan::names;
 use crate::plan::{Period, Plan};
 
 /// The identity sheet's name (rules.md, The identity sheet).
@@ -148,7 +149,7 @@ pub fn above_header(
                 Value::Text(t) => (t.len() <= LINE_BYTES).then_some(Cow::Borrowed(&**t)),
                 other => Some(Cow::Owned(raw_text(other).into())),
             })
-            .filter(|t| !t.chars().all(text::is_space))
+            .filter(|t| !t.chars().all(names::is_space))
             .collect();
         for (ix, cell) in cells.iter().enumerate() {
             let next = cells.get(ix + 1).map(|t| &**t);
@@ -278,11 +279,11 @@ impl<'c> Line<'c> {
                 if behind_break {
                     starts.push(at);
                 }
-                behind_break = !text::is_han(c) && !c.is_alphanumeric();
+                behind_break = !names::is_han(c) && !c.is_alphanumeric();
             }
         } else if cell.len() <= LABEL_BYTES {
             // A label without a colon is alone in its cell.
-            starts.push(cell.len() - cell.trim_start_matches(text::is_space).len());
+            starts.push(cell.len() - cell.trim_start_matches(names::is_space).len());
         }
         Self {
             cell,
@@ -300,17 +301,17 @@ impl<'c> Line<'c> {
             let alone = labels
                 .iter()
                 .filter_map(|label| self.find(label))
-                .find(|end| self.cell[*end..].chars().all(text::is_space));
+                .find(|end| self.cell[*end..].chars().all(names::is_space));
             return alone.and(next).and_then(beside);
         }
         for label in labels {
             let Some(at) = self.find(label) else { continue };
-            let rest = self.cell[at..].trim_start_matches(text::is_space);
+            let rest = self.cell[at..].trim_start_matches(names::is_space);
             let Some(value) = rest.strip_prefix(COLONS) else {
                 continue;
             };
             let end = next_label(value).unwrap_or(value.len());
-            let found = value[..end].trim_matches(text::is_space);
+            let found = value[..end].trim_matches(names::is_space);
             if found.is_empty() {
                 let at_end = end == value.len();
                 return next
@@ -337,7 +338,7 @@ impl<'c> Line<'c> {
 
 /// The value in the cell beside a label.
 fn beside(next: &str) -> Option<&str> {
-    (!is_label(next)).then(|| next.trim_matches(text::is_space))
+    (!is_label(next)).then(|| next.trim_matches(names::is_space))
 }
 
 /// Every label of an identity or signature line.
@@ -364,7 +365,7 @@ fn end_of_label(cell: &str, mut end: usize, rest: impl Iterator<Item = char>) ->
             if c == wanted {
                 break;
             }
-            if !text::is_space(c) {
+            if !names::is_space(c) {
                 return None;
             }
         }
@@ -375,7 +376,7 @@ fn end_of_label(cell: &str, mut end: usize, rest: impl Iterator<Item = char>) ->
 /// Whether a cell begins with any label of an identity or signature line.
 pub fn is_label(cell: &str) -> bool {
     let head: String = cell.chars().take(60).collect();
-    let key = text::key(&head);
+    let key = names::fold(&head);
     all_labels().any(|l| {
         key.strip_prefix(l)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('('))
@@ -384,7 +385,7 @@ pub fn is_label(cell: &str) -> bool {
 
 /// A title names the report; instructions above the header and the day on which it was filled in do not name its month.
 fn is_title(cell: &str) -> bool {
-    let key = text::key(cell);
+    let key = names::fold(cell);
     key.chars().count() <= 60
         && !key.contains(':')
         && !all_labels().any(|label| key.starts_with(label))
@@ -398,7 +399,7 @@ pub fn is_secrecy_marking(cell: &str) -> bool {
     if cell.len() > 200 || !cell.contains('密') {
         return false;
     }
-    let key = text::key(cell);
+    let key = names::fold(cell);
     let key = key
         .strip_prefix("密级")
         .map_or(key.as_str(), |k| k.trim_start_matches(':'));

@@ -287,7 +287,7 @@ fn secrecy(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
     }
     for line in &sheet.header_footer {
         if let Some(word) = line
-            .split(text::is_space)
+            .split(crate::plan::names::is_space)
             .find(|w| identity::is_secrecy_marking(w))
         {
             return Err(secret(None, word));

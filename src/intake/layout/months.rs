@@ -1,11 +1,11 @@
 //! Months that titles, sheets' and files' names speak of.
 
-use crate::intake::text;
 use crate::plan::Period;
+use crate::plan::names;
 
 /// Month names such as 6月 or 2024年6月 in a title or sheet name; a range gives its last month, a date (6月5日) none.
 pub fn period_in(raw: &str, default_year: i16) -> Option<Period> {
-    let folded: Vec<char> = text::key(raw).chars().collect();
+    let folded: Vec<char> = names::fold(raw).chars().collect();
     let mut year = default_year;
     let mut found = None;
     let mut i = 0;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
 
-use crate::intake::text;
+use crate::plan::names;
 use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
 
 /// A plan's names folded once, looked up many times: loading stays linear in departments.
@@ -54,12 +54,12 @@ impl Names {
         let mut longest = 0;
         for (ix, dept) in plan.departments.iter().enumerate() {
             for name in std::iter::once(&dept.name).chain(&dept.aliases) {
-                let key = text::name_key(name);
+                let key = names::key(name);
                 longest = longest.max(key.chars().count());
                 departments.entry(key).or_insert(ix);
             }
         }
-        let task_keys: Vec<String> = plan.tasks.iter().map(|t| text::name_key(&t.name)).collect();
+        let task_keys: Vec<String> = plan.tasks.iter().map(|t| names::key(&t.name)).collect();
         let mut tasks: BTreeMap<String, Option<TaskIx>> = BTreeMap::new();
         for (ix, key) in task_keys.iter().enumerate() {
             tasks
@@ -89,7 +89,7 @@ impl Names {
             .map(|i| {
                 std::iter::once(&i.name)
                     .chain(&i.aliases)
-                    .map(|n| text::name_key(n))
+                    .map(|n| names::key(n))
                     .filter(|k| !k.is_empty())
                     .collect()
             })
@@ -103,7 +103,7 @@ impl Names {
             tasks,
             task_runs,
             indicator_keys: indicators.iter().flatten().cloned().collect(),
-            task_texts: plan.tasks.iter().map(|t| text::name_key(&t.text)).collect(),
+            task_texts: plan.tasks.iter().map(|t| names::key(&t.text)).collect(),
             task_keys,
             indicators,
             numbers: plan
@@ -117,7 +117,7 @@ impl Names {
 
     /// A department by its whole name: equal to a name or alias, or one with a district's name before it (高新区建设局).
     pub fn department(&self, raw: &str) -> Option<DeptIx> {
-        let key = text::name_key(raw);
+        let key = names::key(raw);
         if key.is_empty() {
             return None;
         }
@@ -139,7 +139,7 @@ impl Names {
 
     /// The department a file or folder name holds; the longest name wins, two different ones of equal length decide nothing.
     pub fn department_in(&self, raw: &str) -> Option<DeptIx> {
-        let key = text::key(raw);
+        let key = names::fold(raw);
         let plain: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
         let bounds: Vec<usize> = plain
             .char_indices()
@@ -175,7 +175,7 @@ impl Names {
         if let Some(&ix) = self.plain_tasks.get(raw) {
             return Some(ix);
         }
-        let key = text::name_key(strip_serial(raw));
+        let key = names::key(strip_serial(raw));
         if key.is_empty() {
             return None;
         }
@@ -212,7 +212,7 @@ impl Names {
         {
             return IndicatorMatch::One(all.start);
         }
-        let key = text::name_key(strip_serial(raw));
+        let key = names::key(strip_serial(raw));
         if key.is_empty() {
             return IndicatorMatch::None;
         }
@@ -242,13 +242,13 @@ impl Names {
 
     /// Whether a text names the same task as another row's department sees it: used to tell a data row from a heading.
     pub fn is_task_or_indicator(&self, raw: &str) -> bool {
-        let key = text::name_key(raw);
+        let key = names::key(raw);
         self.tasks.contains_key(&key) || self.indicator_keys.contains(&key)
     }
 
     /// The nearest task and indicator names, best first, at most two; for messages.
     pub fn suggestions(&self, plan: &Plan, raw: &str) -> Vec<String> {
-        let key = text::name_key(raw);
+        let key = names::key(raw);
         let mut scored: Vec<(f64, String)> = plan
             .tasks
             .iter()
@@ -288,7 +288,7 @@ pub enum IndicatorMatch {
 
 /// The task number in a serial: the first digits, if nothing but separators and sub-numbers stands around them.
 pub fn serial(raw: &str) -> Option<u32> {
-    let key = text::key(raw);
+    let key = names::fold(raw);
     if key.is_empty()
         || key.chars().count() > 8
         || !key.chars().all(|c| {
@@ -311,7 +311,7 @@ pub fn serial(raw: &str) -> Option<u32> {
 
 /// `1.`, `（2）`, `三、` before a name.
 fn strip_serial(raw: &str) -> &str {
-    let trimmed = raw.trim_start_matches(text::is_space);
+    let trimmed = raw.trim_start_matches(names::is_space);
     let rest = trimmed.trim_start_matches(|c: char| {
         c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '(' | '（')
     });

@@ -9,8 +9,8 @@ use super::identity::is_label;
 use super::rows::is_note;
 use crate::intake::personal::{is_in, masked, of_number};
 use crate::intake::submission::PersonalData;
-use crate::intake::text;
 use crate::intake::workbook::{Cell, Value, Visibility, Workbook};
+use crate::plan::names;
 
 /// Headers of columns that ask for a person's number.
 const CONTACT_HEADERS: &[&str] = &[
@@ -99,7 +99,7 @@ struct Contacts<'g, 'a> {
 impl<'g, 'a> Contacts<'g, 'a> {
     fn new(grid: &'g Grid<'a>, report: Option<(u32, u32)>) -> Self {
         let header = report.or_else(|| header::find_elements(grid).map(|h| (h.row, h.row)));
-        let is_contact = |cell: &&Cell| matches!(&cell.value, Value::Text(t) if t.len() <= LINE_BYTES && CONTACT_HEADERS.contains(&text::key(t).as_str()));
+        let is_contact = |cell: &&Cell| matches!(&cell.value, Value::Text(t) if t.len() <= LINE_BYTES && CONTACT_HEADERS.contains(&names::fold(t).as_str()));
         let mut columns = BTreeMap::new();
         if let Some((first, last)) = header {
             for cell in (first..=last).flat_map(|row| grid.row(row).iter().filter(is_contact)) {

@@ -9,6 +9,7 @@ use crate::intake::row_cells::{Order, RowCells};
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
+use crate::plan::names;
 use crate::plan::{Limits, Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
@@ -236,7 +237,7 @@ impl Reader<'_> {
                 .header
                 .texts
                 .of(cell.at.col)
-                .any(|key| text::is_key(t, key))
+                .any(|key| names::folds_to(t, key))
             {
                 same += 1;
             } else {
@@ -342,7 +343,7 @@ fn is_total(cells: &RowCells) -> bool {
                 .and_then(FieldCell::name)
                 .is_some_and(|t| {
                     matches!(
-                        text::name_key(&t).as_str(),
+                        names::key(&t).as_str(),
                         "合计" | "小计" | "总计" | "共计" | "合计数"
                     )
                 })
@@ -360,7 +361,7 @@ pub fn is_note(grid: &Grid, row: u32) -> bool {
     };
     // Its first words tell; prose may follow them at length.
     let head: String = t.chars().take(200).collect();
-    let key = text::key(&head);
+    let key = names::fold(&head);
     let lead = ["填表说明", "填报说明", "注", "备注", "说明", "注意事项"];
     if lead.iter().any(|l| {
         key.strip_prefix(l)

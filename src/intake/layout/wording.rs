@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::intake::memory::Memory;
 use crate::intake::submission::{ElementField, Field};
-use crate::intake::text;
+use crate::plan::names;
 
 /// Aliases after folding; the official text is first.
 const ALIASES: &[(Field, &[&str])] = &[
@@ -299,7 +299,7 @@ thread_local! {
 /// What a text means in a header: of a report, and of a 工作方案; the month it ends in.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// Folded ([`text::key`]).
+    /// Folded ([`names::fold`]).
     pub key: Rc<str>,
     pub meaning: Option<Meaning>,
     pub element: Option<ElementField>,
@@ -308,7 +308,7 @@ pub struct Known {
 
 impl Known {
     fn new(raw: &str) -> Self {
-        let folded = text::key(raw);
+        let folded = names::fold(raw);
         let key = header_key(&folded);
         let element = ELEMENT_ALIASES
             .iter()
@@ -346,7 +346,7 @@ pub fn folded(raw: &str) -> Rc<str> {
     if is_short(raw) {
         known(raw).key
     } else {
-        text::key(raw).into()
+        names::fold(raw).into()
     }
 }
 
@@ -358,7 +358,7 @@ pub fn nearest(raw: &str) -> Option<&'static str> {
     if !is_short(raw) {
         return None;
     }
-    let key = header_key(&text::key(raw));
+    let key = header_key(&names::fold(raw));
     ALIASES
         .iter()
         .flat_map(|(field, names)| names.iter().map(move |name| (*field, *name)))
@@ -373,7 +373,7 @@ mod tests {
     use super::*;
 
     fn field(raw: &str) -> Option<Field> {
-        match meaning(&header_key(&text::key(raw)))? {
+        match meaning(&header_key(&names::fold(raw)))? {
             Meaning::Field(f) => Some(f),
             Meaning::PlainUnit => None,
         }

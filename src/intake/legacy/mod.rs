@@ -23,10 +23,10 @@ mod xml;
 
 use std::str::FromStr;
 
-use crate::intake::text::is_space;
 use crate::intake::workbook::{ColumnSet, Strike};
 use crate::intake::{FileFault, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
+use crate::plan::names::is_space;
 
 use super::budget::{Budget, too_large};
 

@@ -4,6 +4,7 @@
 
 mod scan;
 
+use crate::plan::names;
 use crate::plan::{Dimension, Kind, Unit};
 
 use super::number_text::{decimals, number_text, step_of, tidy};
@@ -128,11 +129,11 @@ pub fn read(cell: Option<&FieldCell>, units: Units) -> Reading {
         Value::Number(n) => stored(*n, cell.format, units),
         Value::Text(whole) => {
             let raw = head(whole);
-            let folded = text::key(raw);
+            let folded = names::fold(raw);
             if folded.is_empty() {
                 Reading::Blank
             } else if text::is_placeholder(raw) {
-                Reading::Placeholder(raw.trim_matches(text::is_space).to_owned())
+                Reading::Placeholder(raw.trim_matches(names::is_space).to_owned())
             } else if let Some(code) = EXCEL_ERRORS
                 .iter()
                 .find(|code| folded.eq_ignore_ascii_case(code))
@@ -347,7 +348,7 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
         })),
         Value::Text(whole) => {
             let raw = head(whole);
-            if text::key(raw).is_empty() || text::is_placeholder(raw) {
+            if names::fold(raw).is_empty() || text::is_placeholder(raw) {
                 return None;
             }
             let percent = Unit {

@@ -2,12 +2,12 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::plan::names;
 use crate::plan::number::{Number, number};
 use crate::plan::unit::lexicon;
 use crate::plan::{Unit, numeral};
 
 use super::super::number_text::step_of;
-use super::super::text;
 
 /// A text that is one number with, at most, its unit and a qualifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,11 +53,11 @@ const AFTER: &[&str] = &["左右", "以上", "上下", "余", "多", "来"];
 pub fn fold(raw: &str) -> String {
     let mut out = String::new();
     for c in raw.nfkc() {
-        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+        if names::is_invisible(c) {
             continue;
         }
         let c = if matches!(c, '−' | '﹣') { '-' } else { c };
-        if text::is_space(c) {
+        if names::is_space(c) {
             if !out.ends_with(' ') {
                 out.push(' ');
             }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::plan::names::is_invisible;
+
 /// The folded text and what is known of its bytes.
 pub(super) struct Masked {
     pub text: String,
@@ -33,10 +35,7 @@ pub(super) fn fold(text: &str) -> String {
             '−' | '﹣' => '-',
             c => half_width(c),
         };
-        if matches!(
-            c,
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-        ) {
+        if is_invisible(c) {
             continue;
         }
         if c == '\n' {
