@@ -31,14 +31,8 @@ pub fn make(
         .with_max_len(1)
         .map(|copy| {
             let bytes = copy.source.map(source).transpose()?.flatten();
-            returns::write(
-                plan,
-                checked.moment.period,
-                copy,
-                bytes.as_deref(),
-                &child::read_in_child,
-            )
-            .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+            copy.write(bytes.as_deref(), &child::read_in_child)
+                .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
         })
         .collect()
 }

@@ -13,7 +13,7 @@ use crate::intake::arrival::sha256;
 use crate::intake::text::one_line;
 use crate::plan::{Period, Plan, chinese_date};
 use crate::report::manifest::{self, Manifest};
-use crate::report::reminders::{self, Gap, Progress, Standing};
+use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 
 use super::archive::Archive;
 use super::args::{Format, StatusArgs};
@@ -85,11 +85,11 @@ pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
 pub fn notices(
     plan: &Plan,
     facts: &Facts,
-    standings: &[Standing],
+    standings: &[DepartmentStanding],
     template: Option<&[u8]>,
     until: Option<Date>,
 ) -> Result<Package, Error> {
-    let options = reminders::Options {
+    let options = reminders::NoticeOptions {
         template,
         date: facts.date,
         until,
@@ -146,7 +146,7 @@ fn write(
     Ok(())
 }
 
-fn text(plan: &Plan, period: Period, standings: &[Standing], terminal: &Terminal) {
+fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal: &Terminal) {
     let due = chinese_date(plan.due_date(period));
     terminal.line(&format!(
         "{} {}报送情况（截止{due}）",
@@ -235,7 +235,7 @@ fn gap_line(gap: &Gap) -> String {
     format!("第{}项“{}”：{rest}", gap.task, gap.name)
 }
 
-fn json(standings: &[Standing]) -> Result<(), Error> {
+fn json(standings: &[DepartmentStanding]) -> Result<(), Error> {
     let list: Vec<serde_json::Value> = standings
         .iter()
         .map(|s| {

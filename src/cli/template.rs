@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::intake::text::one_line;
 use crate::plan::Period;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
@@ -33,11 +34,14 @@ pub fn check(
             for error in &errors {
                 terminal.line(&error.to_string());
             }
-            let vars = match kind {
-                TemplateKind::Briefing => "duban template vars",
-                TemplateKind::Reminder => "duban template vars --kind reminder",
+            let kind = match kind {
+                TemplateKind::Briefing => "",
+                TemplateKind::Reminder => " --kind reminder",
             };
-            terminal.line(&format!("共{}处。可用的名称见：{vars}", errors.len()));
+            terminal.line(&format!(
+                "共{}处。可用的名称见：duban template vars{kind}",
+                errors.len()
+            ));
         }
     }
     Ok(if errors.is_empty() {
@@ -71,7 +75,7 @@ pub fn vars(
     let variables = match kind {
         TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),
         TemplateKind::Reminder => {
-            let options = reminders::Options {
+            let options = reminders::NoticeOptions {
                 template: None,
                 date: facts.date,
                 until: None,
@@ -86,17 +90,12 @@ pub fn vars(
     };
     match format {
         Format::Json => {
-            let rows: Vec<_> = variables.iter().map(|v| serde_json::json!({ "name": v.name, "meaning": v.meaning, "value": v.value })).collect();
-            Terminal::json(&rows)?;
+            Terminal::json(&serde_json::json!(variables))?;
         }
         Format::Text => {
             for v in &variables {
-                terminal.line(&format!(
-                    "{}  {}\n    {}",
-                    v.name,
-                    v.meaning,
-                    crate::intake::text::one_line(&v.value, 100)
-                ));
+                let value = one_line(&v.value, 100);
+                terminal.line(&format!("{}  {}\n    {value}", v.name, v.meaning));
             }
         }
     }

@@ -7,11 +7,12 @@ pub mod findings_json;
 pub mod forms;
 pub mod manifest;
 pub mod notice_review;
+pub(crate) mod ooxml;
 pub mod records_csv;
 pub mod reminders;
-pub mod returns;
+pub(crate) mod returns;
 pub mod summary;
-pub mod word;
+pub(crate) mod word;
 
 pub use error::ReportError;
 

@@ -1,214 +1,112 @@
-//! The shipped template: page, type and order of GB/T 9704-2012 in what a .docx sets. Lengths are twips
-//! (1 mm = 56.69), type sizes half-points.
+//! The shipped template of a briefing, its parts in the order of GB/T 9704-2012. Lengths are twips (1 mm = 56.69), type sizes
+//! half-points.
+
+use std::sync::OnceLock;
 
 use docx_rs::{
-    AlignmentType, BuildXML, Document, Footer, LineSpacing, LineSpacingType, PageNum, Paragraph,
-    Run, RunFonts, SpecialIndentType, Style, StyleType, Styles, Tab, TabValueType, Table, TableRow,
+    AlignmentType, BuildXML, Document, Footer, PageNum, Paragraph, Run, RunFonts,
+    SpecialIndentType, Styles, Tab, TabValueType, Table, TableCell, TableLayoutType, TableRow,
+    WidthType,
 };
 
-use super::annex::{COLUMNS, cell, grid};
-use crate::report::word::finish::{TABLE_HEAD, core_properties, finish, surround};
-use crate::report::word::xml::{self, Element, Node, XmlError};
-use crate::report::word::{MadeOnce, Package, PackageError, R, W};
+use super::tables::{TASKS, TEXT, cell, grid};
+use crate::report::ooxml::tree::{Element, Node};
+use crate::report::ooxml::{DECLARATION, OFFICE_RELATIONSHIPS, PackageError};
+use crate::report::word::official::{
+    FANG_SONG, HEI, KAI, PITCH, SONG, SONG_TITLE, body, body_without_section, border, exact, p,
+    section, style, styles, template,
+};
+use crate::report::word::{DOCUMENT, TABLE_HEAD, W};
 
 /// Width of the type area: 156 mm.
 const AREA: usize = 8845;
-/// 22 lines in 225 mm.
-const PITCH: i32 = 579;
-/// What makes 28 characters of 16 pt fit 156 mm in every program. The section's character grid says the same to Word; LibreOffice
-/// gives each character two cells of a grid that is narrower than the type, so paragraphs do not snap to it.
-const CLOSER: i32 = -6;
-const SONG_TITLE: &str = "方正小标宋简体";
-const FANG_SONG: &str = "仿宋_GB2312";
-const KAI: &str = "楷体_GB2312";
-const HEI: &str = "黑体";
-const SONG: &str = "宋体";
-const LATIN: &str = "Times New Roman";
 
 /// `templates/briefing.docx`, the same bytes every time; made once.
+///
+/// # Errors
+/// When the package cannot be put together, which is a fault of the program.
 pub fn default_template() -> Result<&'static [u8], PackageError> {
-    static TEMPLATE: MadeOnce = MadeOnce::new(make);
-    TEMPLATE.bytes()
+    static TEMPLATE: OnceLock<Result<Vec<u8>, PackageError>> = OnceLock::new();
+    TEMPLATE
+        .get_or_init(make)
+        .as_deref()
+        .map_err(PackageError::clone)
 }
 
-pub(super) fn make() -> Result<Vec<u8>, PackageError> {
-    let mut package = Package::default();
-    surround(&mut package, 4);
-    set(&mut package, "word/document.xml", &document())?;
-    set(&mut package, "word/styles.xml", &styles().build())?;
-    set(
-        &mut package,
-        "word/footer1.xml",
-        &footer(AlignmentType::Right).build(),
-    )?;
-    set(
-        &mut package,
-        "word/footer2.xml",
-        &footer(AlignmentType::Left).build(),
-    )?;
-    package.set("word/footer3.xml", side_footer(true).into_bytes());
-    package.set("word/footer4.xml", side_footer(false).into_bytes());
-    core_properties(
-        &mut package,
-        "督查简报模板",
-        "督查室",
-        jiff::civil::date(2024, 1, 1),
-    );
-    package.write()
-}
-
-fn set(package: &mut Package, name: &str, built: &[u8]) -> Result<(), PackageError> {
-    let bad = |e: XmlError| PackageError::BadPart(name.to_owned(), e.0);
-    let mut root = xml::parse(built).map_err(bad)?;
-    if name.ends_with("document.xml") {
-        sections(&mut root);
-    }
-    if let Some(normal) = root
-        .elements_mut()
-        .filter(|e| e.get("w:styleId").as_deref() == Some("Normal"))
-        .last()
-    {
-        // Stops stay within the type area.
-        normal.first_or_insert("w:pPr").children.push(Node::Element(
-            Element::new("w:overflowPunct").attr("w:val", "0"),
-        ));
-    }
-    finish(&mut root);
-    package.set_xml(name, &root);
-    Ok(())
-}
-
-fn fonts(east: &str) -> RunFonts {
-    RunFonts::new()
-        .ascii(LATIN)
-        .hi_ansi(LATIN)
-        .east_asia(east)
-        .cs(LATIN)
-}
-
-fn exact(line: i32) -> LineSpacing {
-    LineSpacing::new()
-        .line_rule(LineSpacingType::Exact)
-        .line(line)
-        .before(0)
-        .after(0)
-}
-
-fn styles() -> Styles {
-    let style = |id: &str, name: &str, east: &str, size: usize| {
-        Style::new(id, StyleType::Paragraph)
-            .name(name)
-            .based_on("Normal")
-            .q_format(true)
-            .fonts(fonts(east))
-            .size(size)
+fn make() -> Result<Vec<u8>, PackageError> {
+    let built = [
+        (DOCUMENT, document()),
+        ("word/styles.xml", own_styles().build()),
+        ("word/footer1.xml", footer(AlignmentType::Right).build()),
+        ("word/footer2.xml", footer(AlignmentType::Left).build()),
+    ];
+    let finish = |name: &str, root: &mut Element| {
+        if name == DOCUMENT {
+            sections(root);
+        }
     };
-    let body = |s: Style| {
-        s.align(AlignmentType::Both).indent(
-            Some(0),
-            Some(SpecialIndentType::FirstLine(640)),
-            Some(0),
-            None,
-        )
-    };
-    let mut normal = Style::new("Normal", StyleType::Paragraph)
-        .name("Normal")
-        .q_format(true)
-        .fonts(fonts(FANG_SONG))
-        .size(32)
-        .align(AlignmentType::Both)
-        .snap_to_grid(false)
-        .line_spacing(exact(PITCH));
-    normal.paragraph_property = normal.paragraph_property.widow_control(false);
-    normal.run_property = normal.run_property.spacing(CLOSER);
-    Styles::new()
-        .default_fonts(fonts(FANG_SONG))
-        .default_size(32)
-        .add_style(normal)
-        .add_style(body(style("BodyText", "Body Text", FANG_SONG, 32)))
-        .add_style(
-            body(style("Heading1", "heading 1", HEI, 32))
-                .next("BodyText")
-                .outline_lvl(0),
-        )
-        .add_style(
-            body(style("Heading2", "heading 2", KAI, 32))
-                .next("BodyText")
-                .outline_lvl(1),
-        )
-        .add_style(
-            style("RedHead", "红头", SONG_TITLE, 72)
-                .color("FF0000")
-                .align(AlignmentType::Center)
-                .line_spacing(exact(2 * PITCH)),
-        )
-        .add_style(style("HeadMark", "期号", FANG_SONG, 32).align(AlignmentType::Center))
-        .add_style(style("HeadLine", "编发行", FANG_SONG, 32).align(AlignmentType::Left))
-        .add_style(
-            style("Title", "Title", SONG_TITLE, 44)
-                .align(AlignmentType::Center)
-                .line_spacing(exact(700)),
-        )
-        .add_style(
-            style("AnnexTitle", "附件标题", SONG_TITLE, 44)
-                .align(AlignmentType::Center)
-                .line_spacing(exact(700).after(160)),
-        )
-        .add_style(style("AnnexMark", "附件标识", HEI, 32).align(AlignmentType::Left))
-        .add_style(
-            style("AnnexList", "附件说明", FANG_SONG, 32)
-                .align(AlignmentType::Left)
-                .indent(
-                    Some(1600),
-                    Some(SpecialIndentType::Hanging(960)),
-                    Some(0),
-                    None,
-                ),
-        )
-        .add_style(
-            style(TABLE_HEAD, "表头", HEI, 21)
-                .align(AlignmentType::Center)
-                .line_spacing(exact(300))
-                .snap_to_grid(false),
-        )
-        .add_style(
-            style("TableText", "表文", FANG_SONG, 21)
-                .align(AlignmentType::Left)
-                .line_spacing(exact(300))
-                .snap_to_grid(false),
-        )
-        .add_style(
-            style("TableCenter", "表中", FANG_SONG, 21)
-                .align(AlignmentType::Center)
-                .line_spacing(exact(300))
-                .snap_to_grid(false),
-        )
-        .add_style(
-            style("FootText", "版记", FANG_SONG, 28)
-                .align(AlignmentType::Left)
-                .indent(Some(280), None, Some(280), None)
-                .line_spacing(exact(520))
-                .snap_to_grid(false),
-        )
-        .add_style(
-            style("Tiny", "分节", FANG_SONG, 2)
-                .line_spacing(exact(20))
-                .snap_to_grid(false),
-        )
-        .add_style(
-            style("Footer", "footer", SONG, 28)
-                .line_spacing(exact(360))
-                .snap_to_grid(false),
-        )
+    let lying = [
+        ("word/footer3.xml", side_footer(true)),
+        ("word/footer4.xml", side_footer(false)),
+    ];
+    template("督查简报模板", &built, finish, &lying)
 }
 
-fn p(style: &str, text: &str) -> Paragraph {
-    let paragraph = Paragraph::new().style(style);
-    if text.is_empty() {
-        paragraph
-    } else {
-        paragraph.add_run(Run::new().add_text(text))
-    }
+fn own_styles() -> Styles {
+    use AlignmentType::{Center, Left};
+    let table = |id: &str, name: &str, east: &str, align| {
+        style(id, name, east, 21)
+            .align(align)
+            .line_spacing(exact(300))
+            .snap_to_grid(false)
+    };
+    let heading = |level: usize, east: &str| {
+        body(style(
+            &format!("Heading{level}"),
+            &format!("heading {level}"),
+            east,
+            32,
+        ))
+        .next("BodyText")
+        .outline_lvl(level - 1)
+    };
+    let hanging = SpecialIndentType::Hanging(960);
+    [
+        heading(1, HEI),
+        heading(2, KAI),
+        style("RedHead", "红头", SONG_TITLE, 72)
+            .color("FF0000")
+            .align(Center)
+            .line_spacing(exact(2 * PITCH)),
+        style("HeadMark", "期号", FANG_SONG, 32).align(Center),
+        style("HeadLine", "编发行", FANG_SONG, 32).align(Left),
+        style("Title", "Title", SONG_TITLE, 44)
+            .align(Center)
+            .line_spacing(exact(700)),
+        style("AnnexTitle", "附件标题", SONG_TITLE, 44)
+            .align(Center)
+            .line_spacing(exact(700).after(160)),
+        style("AnnexMark", "附件标识", HEI, 32).align(Left),
+        style("AnnexList", "附件说明", FANG_SONG, 32)
+            .align(Left)
+            .indent(Some(1600), Some(hanging), Some(0), None),
+        table(TABLE_HEAD, "表头", HEI, Center),
+        table("TableText", "表文", FANG_SONG, Left),
+        table("TableCenter", "表中", FANG_SONG, Center),
+        style("FootText", "版记", FANG_SONG, 28)
+            .align(Left)
+            .indent(Some(280), None, Some(280), None)
+            .line_spacing(exact(520))
+            .snap_to_grid(false),
+        style("Tiny", "分节", FANG_SONG, 2)
+            .line_spacing(exact(20))
+            .snap_to_grid(false),
+        style("Footer", "footer", SONG, 28)
+            .line_spacing(exact(360))
+            .snap_to_grid(false),
+    ]
+    .into_iter()
+    .fold(styles(), Styles::add_style)
 }
 
 /// Left and right on one line of the type area.
@@ -220,123 +118,91 @@ fn ends(left: &str, right: &str) -> Paragraph {
         .add_run(Run::new().add_text(left).add_tab().add_text(right))
 }
 
-/// Marks for [`sections`]: the paragraph after which a section ends, the red rule, the foot.
+/// Marks for [`sections`] in the last paragraph of the upright and of the lying section.
 const PORTRAIT_END: &str = "§正文";
 const LANDSCAPE_END: &str = "§横表";
 
 fn document() -> Vec<u8> {
-    let mut d = Document::new();
+    let all = |d: Document, style: &str, texts: &[&str]| {
+        texts
+            .iter()
+            .fold(d, |d, text| d.add_paragraph(p(style, text)))
+    };
+    let heading = |d: Document, text: &str| d.add_paragraph(p("Heading1", text).keep_next(true));
+    let each = |d: Document, title: &str, list: &str| {
+        let begin = format!("{{% for 段 in {list} %}}");
+        all(
+            heading(d, title),
+            "BodyText",
+            &[&begin, "{{ 段 }}", "{% endfor %}"],
+        )
+    };
     // 红头.
-    for (style, text) in [
-        ("RedHead", "{{ 简报名称 }}"),
-        ("HeadMark", "{% if 征求意见稿 %}"),
-        ("HeadMark", "（征求意见稿）"),
-        ("HeadMark", "{% endif %}"),
-    ] {
-        d = d.add_paragraph(p(style, text));
-    }
-    d = d.add_paragraph(p("HeadMark", "{{ 期号 }}"));
-    d = d.add_paragraph(ends("文号：{{ 文号 }}", "签发人：{{ 签发人 }}"));
-    d = d.add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"));
-    d = d
+    let mut d = all(Document::new(), "RedHead", &["{{ 简报名称 }}"]);
+    let draft = ["{% if 征求意见稿 %}", "（征求意见稿）", "{% endif %}"];
+    d = all(all(d, "HeadMark", &draft), "HeadMark", &["{{ 期号 }}"])
+        .add_paragraph(ends("文号：{{ 文号 }}", "签发人：{{ 签发人 }}"))
+        .add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"))
         .add_paragraph(p("HeadLine", ""))
         .add_paragraph(p("Title", "{{ 标题 }}"))
         .add_paragraph(p("HeadLine", ""));
     // 正文.
-    let each = |d: Document, heading: &str, list: &str| {
-        d.add_paragraph(p("Heading1", heading).keep_next(true))
-            .add_paragraph(p("BodyText", &format!("{{% for 段 in {list} %}}")))
-            .add_paragraph(p("BodyText", "{{ 段 }}"))
-            .add_paragraph(p("BodyText", "{% endfor %}"))
-    };
     d = each(d, "一、总体情况", "总体情况");
-    d = d.add_paragraph(p("Heading1", "二、滞后项目").keep_next(true));
-    for text in [
-        "{% if 滞后概述 %}",
-        "{{ 滞后概述 }}",
-        "{% endif %}",
-        "{% for 项 in 滞后项目 %}",
-    ] {
-        d = d.add_paragraph(p("BodyText", text));
-    }
-    d = d.add_paragraph(p(
+    d = all(
+        heading(d, "二、滞后项目"),
         "BodyText",
-        "{% if 滞后概述 %}{{ loop.index }}.{% endif %}{{ 项.全文 }}",
-    ));
-    for text in [
-        "{% endfor %}",
-        "{% if 滞后其余 %}",
-        "{{ 滞后其余 }}",
-        "{% endif %}",
-    ] {
-        d = d.add_paragraph(p("BodyText", text));
-    }
+        &[
+            "{% if 滞后概述 %}",
+            "{{ 滞后概述 }}",
+            "{% endif %}",
+            "{% for 项 in 滞后项目 %}",
+            "{% if 滞后概述 %}{{ loop.index }}.{% endif %}{{ 项.全文 }}",
+            "{% endfor %}",
+            "{% if 滞后其余 %}",
+            "{{ 滞后其余 }}",
+            "{% endif %}",
+        ],
+    );
     d = each(d, "三、已完成和进展较快的项目", "进展");
     d = each(d, "四、存在问题", "存在问题");
     d = each(d, "五、下一步工作建议", "建议");
-    d = d
-        .add_paragraph(p("BodyText", "").widow_control(false))
-        .add_paragraph(p(
-            "AnnexList",
-            &format!("附件：{{{{ 附件清单 }}}}{PORTRAIT_END}"),
-        ));
-    // 附件: a landscape table of all tasks, repeated header rows, rows the office may change.
-    d = d
+    let annexes = format!("附件：{{{{ 附件清单 }}}}{PORTRAIT_END}");
+    d.add_paragraph(p("BodyText", "").widow_control(false))
+        .add_paragraph(p("AnnexList", &annexes))
+        // 附件: a table of all tasks whose rows the office may change, the laggards that did not fit, the chart.
         .add_paragraph(p("AnnexMark", "附件1"))
-        .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"));
-    d = d.add_table(tasks_table());
-    d = d.add_paragraph(p("Tiny", "{% if 有滞后附表 %}"));
-    d = d
+        .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"))
+        .add_table(tasks_table())
+        .add_paragraph(p("Tiny", "{% if 有滞后附表 %}"))
         .add_paragraph(p("AnnexMark", "附件2").page_break_before(true))
-        .add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"));
-    d = d
+        .add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"))
         .add_paragraph(p("Tiny", "{{ 表_滞后 }}"))
         .add_paragraph(p("Tiny", "{% endif %}"))
-        .add_paragraph(p("Tiny", LANDSCAPE_END));
-    d = d
+        .add_paragraph(p("Tiny", LANDSCAPE_END))
         .add_paragraph(p("AnnexMark", "附件{{ 图附件号 }}"))
-        .add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"));
-    d = d.add_paragraph(p("BodyText", "{{ 图_进度 }}"));
-    d = d.add_table(foot()).add_paragraph(p("Tiny", ""));
-    d.build()
+        .add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"))
+        .add_paragraph(p("BodyText", "{{ 图_进度 }}"))
+        .add_table(foot())
+        .add_paragraph(p("Tiny", ""))
+        .build()
 }
 
 fn tasks_table() -> Table {
-    let fields = [
-        "序号",
-        "分级",
-        "名称",
-        "责任单位",
-        "年度目标",
-        "完成情况",
-        "完成率",
-        "序时进度",
-        "状态",
-    ];
-    let cells = fields
-        .iter()
-        .zip(COLUMNS)
-        .enumerate()
-        .map(|(ix, (field, (_, width)))| {
-            let style = if matches!(ix, 0 | 1 | 6..=8) {
-                "TableCenter"
-            } else {
-                "TableText"
-            };
-            cell(&format!("{{{{ 项.{field} }}}}"), width, style)
-        });
-    let block = |text: &str| {
-        let cells = COLUMNS
+    let block = |tag: &str| {
+        let cells = TASKS
             .iter()
             .enumerate()
-            .map(|(ix, (_, width))| cell(if ix == 0 { text } else { "" }, *width, "TableText"));
+            .map(|(ix, c)| cell(if ix == 0 { tag } else { "" }, c.2, TEXT));
         TableRow::new(cells.collect())
     };
+    let fields = TASKS
+        .iter()
+        .map(|c| cell(&format!("{{{{ 项.{} }}}}", c.1), c.2, c.3));
     grid(
-        &COLUMNS,
+        &TASKS,
         vec![
             block("{% for 项 in 项目 %}"),
-            TableRow::new(cells.collect()).cant_split(),
+            TableRow::new(fields.collect()).cant_split(),
             block("{% endfor %}"),
         ],
     )
@@ -344,53 +210,44 @@ fn tasks_table() -> Table {
 
 /// 版记 between rules, at the foot of the last page.
 fn foot() -> Table {
-    let row = |style: &str, texts: &[&str]| {
-        let mut cell = docx_rs::TableCell::new().width(AREA, docx_rs::WidthType::Dxa);
-        for text in texts {
-            cell = cell.add_paragraph(p(style, text));
-        }
+    let row = |paragraphs: Vec<Paragraph>| {
+        let cell = TableCell::new().width(AREA, WidthType::Dxa);
+        let cell = paragraphs.into_iter().fold(cell, TableCell::add_paragraph);
         TableRow::new(vec![cell]).cant_split()
     };
-    let print = docx_rs::TableCell::new()
-        .width(AREA, docx_rs::WidthType::Dxa)
-        .add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right));
+    let to = ["报：{{ 报 }}", "送：{{ 送 }}", "发：{{ 发 }}"];
+    let copies = p("FootText", "{{ 印数 }}").align(AlignmentType::Right);
     Table::new(vec![
-        row(
-            "FootText",
-            &["报：{{ 报 }}", "送：{{ 送 }}", "发：{{ 发 }}"],
-        ),
-        TableRow::new(vec![print]).cant_split(),
+        row(to.map(|text| p("FootText", text)).into()),
+        row(vec![copies]),
     ])
     .set_grid(vec![AREA])
-    .width(AREA, docx_rs::WidthType::Dxa)
-    .layout(docx_rs::TableLayoutType::Fixed)
+    .width(AREA, WidthType::Dxa)
+    .layout(TableLayoutType::Fixed)
 }
 
 /// `— 1 —` in 4号: odd pages right, even pages left, one character in.
 fn footer(align: AlignmentType) -> Footer {
-    let run = || {
-        Run::new()
-            .fonts(
-                RunFonts::new()
-                    .ascii(SONG)
-                    .hi_ansi(SONG)
-                    .east_asia(SONG)
-                    .hint("eastAsia"),
-            )
-            .size(28)
+    let run = |text: &str| {
+        let fonts = RunFonts::new()
+            .ascii(SONG)
+            .hi_ansi(SONG)
+            .east_asia(SONG)
+            .hint("eastAsia");
+        Run::new().fonts(fonts).size(28).add_text(text)
     };
     let paragraph = Paragraph::new()
         .style("Footer")
         .align(align)
         .indent(Some(280), None, Some(280), None)
-        .add_run(run().add_text("— "))
+        .add_run(run("— "))
         .add_page_num(PageNum::new())
-        .add_run(run().add_text(" —"));
+        .add_run(run(" —"));
     Footer::new().add_paragraph(paragraph)
 }
 
-/// A landscape page keeps its number at the same edge of the paper: the left one as it lies, turned by a quarter. A frame of
-/// one table cell, placed from the page's corner; docx-rs cannot place tables in footers, so this part is written out.
+/// A landscape page keeps its number at the same edge of the paper: the left one as it lies, turned by a quarter. It stands in
+/// one table cell placed from the page's corner; docx-rs cannot place tables in footers, so this part is written out.
 fn side_footer(odd: bool) -> String {
     // 35 mm − 7 mm − the cell's 7.2 mm from the left; 40 mm long, ending one character before the end of the type area
     // (28 mm from the top, 26 mm from the bottom).
@@ -413,7 +270,7 @@ fn side_footer(odd: bool) -> String {
     ]
     .concat();
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:ftr xmlns:w=\"{W}\" xmlns:r=\"{R}\"><w:tbl><w:tblPr>\
+        "{DECLARATION}<w:ftr xmlns:w=\"{W}\" xmlns:r=\"{OFFICE_RELATIONSHIPS}\"><w:tbl><w:tblPr>\
          <w:tblpPr w:leftFromText=\"0\" w:rightFromText=\"0\" w:vertAnchor=\"page\" w:horzAnchor=\"page\" w:tblpX=\"{x}\" w:tblpY=\"{y}\"/>\
          <w:tblW w:w=\"{width}\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/>\
          <w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"{width}\"/></w:tblGrid><w:tr><w:trPr>\
@@ -425,12 +282,10 @@ fn side_footer(odd: bool) -> String {
 
 /// What docx-rs cannot say: the sections, the red rule, the foot's place at the bottom of the page.
 fn sections(root: &mut Element) {
-    let Some(body) = root.first_mut("w:body") else {
+    let Some(body) = body_without_section(root) else {
         return;
     };
-    body.children
-        .retain(|n| n.element().is_none_or(|e| e.name != "w:sectPr"));
-    let mut paragraphs_after_title = false;
+    let mut has_rule = false;
     for e in body.elements_mut() {
         let text = e.text_of("w:t");
         for (mark, landscape) in [(PORTRAIT_END, false), (LANDSCAPE_END, true)] {
@@ -442,105 +297,49 @@ fn sections(root: &mut Element) {
                         }
                     }
                 });
-                e.first_or_insert("w:pPr")
-                    .children
-                    .push(Node::Element(section(landscape)));
+                e.first_or_insert("w:pPr").push(page(landscape));
             }
         }
-        if text.starts_with("{{ 编发单位 }}") && !paragraphs_after_title {
-            paragraphs_after_title = true;
-            let rule = Element::new("w:bottom")
-                .attr("w:val", "single")
-                .attr("w:sz", "18")
-                .attr("w:space", "4")
-                .attr("w:color", "FF0000");
+        if text.starts_with("{{ 编发单位 }}") && !has_rule {
+            has_rule = true;
+            let rule = border("bottom", "single", "18", "4", "FF0000");
             e.first_or_insert("w:pPr")
-                .children
-                .push(Node::Element(Element::new("w:pBdr").child(rule)));
+                .push(Element::new("w:pBdr").child(rule));
         }
         if e.name == "w:tbl" && text.starts_with("报：") {
             let properties = e.first_or_insert("w:tblPr");
-            properties.children.retain(|n| {
-                n.element().is_none_or(|c| {
-                    !matches!(c.name.as_str(), "w:tblBorders" | "w:tblpPr" | "w:jc")
-                })
-            });
+            properties.retain(|c| !matches!(c.name.as_str(), "w:tblBorders" | "w:tblpPr" | "w:jc"));
             // First and last rules 0.35 mm, those between 0.25 mm (GB/T 9704, 7.4.1); no side lines.
-            let mut borders = Element::new("w:tblBorders");
-            for (side, size) in [("top", "8"), ("bottom", "8"), ("insideH", "6")] {
-                borders = borders.child(
-                    Element::new(format!("w:{side}"))
-                        .attr("w:val", "single")
-                        .attr("w:sz", size)
-                        .attr("w:space", "0")
-                        .attr("w:color", "auto"),
-                );
-            }
-            properties.children.push(Node::Element(borders));
-            let place = Element::new("w:tblpPr")
-                .attr("w:leftFromText", "0")
-                .attr("w:rightFromText", "0")
-                .attr("w:vertAnchor", "margin")
-                .attr("w:horzAnchor", "margin")
-                .attr("w:tblpXSpec", "center")
-                .attr("w:tblpYSpec", "bottom");
-            properties.children.push(Node::Element(place));
+            let rules = [("top", "8"), ("bottom", "8"), ("insideH", "6")];
+            let rules = rules.map(|(side, size)| border(side, "single", size, "0", "auto"));
+            properties.push(
+                rules
+                    .into_iter()
+                    .fold(Element::new("w:tblBorders"), Element::child),
+            );
+            properties.push(
+                Element::new("w:tblpPr")
+                    .attr("w:leftFromText", "0")
+                    .attr("w:rightFromText", "0")
+                    .attr("w:vertAnchor", "margin")
+                    .attr("w:horzAnchor", "margin")
+                    .attr("w:tblpXSpec", "center")
+                    .attr("w:tblpYSpec", "bottom"),
+            );
         }
     }
-    body.children.push(Node::Element(section(false)));
+    body.push(page(false));
 }
 
-/// A4 upright: 37 mm above, 28 mm left, type area 156 × 225 mm, 22 lines of 28 characters. Lying: the same sheet turned
-/// with its binding edge up.
-fn section(landscape: bool) -> Element {
-    let mut out = Element::new("w:sectPr");
-    let (odd, even) = if landscape {
-        ("rIdFooter3", "rIdFooter4")
+/// A4 upright: 37 mm above, 28 mm left, type area 156 × 225 mm. Lying: the same sheet turned with its binding edge up. The page
+/// number stands 7 mm under the type area: 35 − 7 − 6.35 mm (its line) from the edge of the paper.
+fn page(landscape: bool) -> Element {
+    let section = if landscape {
+        let margins = [1587, 2098, 1474, 1984, 851, 700];
+        section(["rIdFooter3", "rIdFooter4"], true, margins)
     } else {
-        ("rIdFooter1", "rIdFooter2")
+        let margins = [2098, 1474, 1984, 1587, 851, 1227];
+        section(["rIdFooter1", "rIdFooter2"], false, margins)
     };
-    for (kind, id) in [("default", odd), ("even", even)] {
-        out = out.child(
-            Element::new("w:footerReference")
-                .attr("w:type", kind)
-                .attr("r:id", id),
-        );
-    }
-    let (size, margins) = if landscape {
-        (
-            Element::new("w:pgSz")
-                .attr("w:w", "16838")
-                .attr("w:h", "11906")
-                .attr("w:orient", "landscape"),
-            ["1587", "2098", "1474", "1984"],
-        )
-    } else {
-        (
-            Element::new("w:pgSz")
-                .attr("w:w", "11906")
-                .attr("w:h", "16838"),
-            ["2098", "1474", "1984", "1587"],
-        )
-    };
-    let mut margin = Element::new("w:pgMar");
-    for (side, value) in ["w:top", "w:right", "w:bottom", "w:left"]
-        .into_iter()
-        .zip(margins)
-    {
-        margin.set(side, value);
-    }
-    // Page number 7 mm under the type area: 35 − 7 − 6.35 mm (its line) from the edge of the paper.
-    margin.set("w:header", "851");
-    margin.set("w:footer", if landscape { "700" } else { "1227" });
-    margin.set("w:gutter", "0");
-    let doc_grid = Element::new("w:docGrid")
-        .attr("w:type", "linesAndChars")
-        .attr("w:linePitch", "579")
-        .attr("w:charSpace", "-842");
-    let next = Element::new("w:type").attr("w:val", "nextPage");
-    out.child(next)
-        .child(size)
-        .child(margin)
-        .child(Element::new("w:cols").attr("w:space", "425"))
-        .child(doc_grid)
+    section.child(Element::new("w:type").attr("w:val", "nextPage"))
 }

@@ -1,97 +1,113 @@
-//! The 简报: its words, its data model, the shipped template and the finished document.
+//! The 简报: its words, the data its template uses, the shipped template and the finished document.
+//!
+//! | module | what |
+//! |---|---|
+//! | `sentences` | the paragraphs, each number in them a figure's own text |
+//! | `pages` | how many laggards the body's three pages have room for |
+//! | `annex`, `tables` | the table of all tasks, the laggards that did not fit, the chart |
+//! | `model`, `names` | all of it as values under the names that templates use |
+//! | `layout` | the shipped template |
 
 mod annex;
-mod document;
-#[cfg(test)]
-mod fixture;
 mod layout;
 mod model;
 mod names;
+mod options;
 mod pages;
-pub mod quote;
+pub(crate) mod quote;
 mod rows;
 mod sentences;
+mod tables;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_sentences;
 
-use jiff::civil::Date;
-
 use crate::combine::Facts;
-use crate::plan::{Briefing, Plan, Task};
-use crate::report::word::{Package, PackageError};
+use crate::plan::Plan;
+use crate::report::ooxml::tree::XmlError;
+use crate::report::ooxml::{PackageError, Parts};
+use crate::report::word::surround::core_properties;
+use crate::report::word::template::{self, TemplateError, TemplateErrors, Variable};
+use crate::report::word::{DOCUMENT, W, chart};
 
-pub use crate::report::word::template::{TemplateError, TemplateErrors, Variable};
 pub use layout::default_template;
-pub use names::NAMES;
+pub(crate) use options::BriefingOptions;
 
-/// What flags of `run` say about the briefing; they outrank the plan's `[briefing]`.
-#[derive(Debug, Clone, Default)]
-pub struct BriefingOptions {
-    /// 征求意见稿 in the head.
-    pub draft: bool,
-    /// 期号, without 第…期.
-    pub issue_number: Option<String>,
-    /// 文号 as printed.
-    pub document_number: Option<String>,
-    /// 签发人.
-    pub signer: Option<String>,
-    /// 报, 送, 发; empty: the plan's.
-    pub to: Vec<String>,
-    pub send: Vec<String>,
-    pub distribute: Vec<String>,
-    /// 共印.
-    pub copies: Option<u32>,
-    /// The date the briefing bears; `None`: the facts' date.
-    pub date: Option<Date>,
-}
-
-/// What the briefing takes from the plan; everything that is a figure comes from [`Facts`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Office<'a> {
-    pub title: &'a str,
-    pub short_title: &'a str,
-    pub issuer: &'a str,
-    pub briefing: &'a Briefing,
-    /// The plan's tasks; [`crate::combine::facts::TaskFacts::task`] points into them.
-    pub tasks: &'a [Task],
-}
-
-impl<'a> From<&'a Plan> for Office<'a> {
-    fn from(plan: &'a Plan) -> Self {
-        Self {
-            title: &plan.title,
-            short_title: &plan.short_title,
-            issuer: &plan.issuer,
-            briefing: &plan.briefing,
-            tasks: &plan.tasks,
-        }
-    }
-}
+use model::Model;
+use names::NAMES;
 
 /// The month's briefing from a template.
-pub fn render(
+pub(crate) fn render(
     template: &[u8],
     facts: &Facts,
     plan: &Plan,
     options: &BriefingOptions,
 ) -> Result<Vec<u8>, TemplateErrors> {
-    document::render(template, facts, plan.into(), options)
+    let mut parts = Parts::read(template)?;
+    let mistakes = check(&parts);
+    if !mistakes.is_empty() {
+        return Err(TemplateErrors(mistakes));
+    }
+    let model = Model::new(facts, plan, options);
+    let bad = |e: XmlError| PackageError::Write(e.0);
+    let mut places = Vec::new();
+    for place in template::used_places(&parts, &NAMES) {
+        let xml = match place.as_str() {
+            "表_一览" => tables::overview(&model.rows).map_err(bad)?,
+            "表_滞后" if model.overflow.is_empty() => String::new(),
+            "表_滞后" => tables::laggards(&model.overflow).map_err(bad)?,
+            _ => match annex::chart(facts) {
+                Some((comparison, left_out)) => {
+                    let note = if left_out {
+                        body_text(annex::LEFT_OUT)
+                    } else {
+                        String::new()
+                    };
+                    chart::insert(&mut parts, DOCUMENT, &comparison)? + &note
+                }
+                None => body_text("本期无可比较的完成率。"),
+            },
+        };
+        places.push((place, xml));
+    }
+    template::fill(
+        &mut parts,
+        &NAMES,
+        &model.values,
+        &places.into_iter().collect(),
+    )?;
+    core_properties(&mut parts, &model.title, &plan.issuer, model.date);
+    Ok(parts.write()?)
+}
+
+fn body_text(text: &str) -> String {
+    format!("<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
 }
 
 /// Every mistake of a template, located; empty when it can be filled.
-pub fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
-    match Package::read(bytes) {
-        Ok(package) => document::check(&package),
+pub(crate) fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
+    match Parts::read(bytes) {
+        Ok(parts) => check(&parts),
+        Err(error) => vec![error.into()],
+    }
+}
+
+fn check(parts: &Parts) -> Vec<TemplateError> {
+    match parts.xml(DOCUMENT) {
+        Ok(root) if root.get("xmlns:w").as_deref() == Some(W) => template::check(parts, &NAMES),
+        Ok(_) => vec![
+            PackageError::Damaged(
+                "不是普通的Word文档，请在Word或WPS中另存为“Word文档（.docx）”".to_owned(),
+            )
+            .into(),
+        ],
         Err(error) => vec![error.into()],
     }
 }
 
 /// What a template can use, with this month's values.
-pub fn variables(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Vec<Variable> {
-    names::variables(&model::Model::new(facts, plan.into(), options))
+pub(crate) fn variables(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Vec<Variable> {
+    let model = Model::new(facts, plan, options);
+    template::variables(&NAMES, &model.values)
 }
-
-/// A template that cannot be read or written at all.
-pub type Error = PackageError;

@@ -1,7 +1,6 @@
 //! What a briefing template can use, with its meaning: what `duban template vars` lists and a template is checked against.
 
-use super::model::{Item, Model};
-use crate::report::word::template::{Names, Variable};
+use crate::report::word::template::Names;
 
 /// `[]` marks a list's items: `{% for 项 in 滞后项目 %}{{ 项.名称 }}{% endfor %}`.
 pub const NAMES: Names = Names {
@@ -116,72 +115,3 @@ pub const NAMES: Names = Names {
         ),
     ],
 };
-
-pub fn variables(model: &Model) -> Vec<Variable> {
-    let values = NAMES.values.iter().map(|(name, meaning)| Variable {
-        name,
-        meaning,
-        value: look_up(model, name),
-    });
-    let places = NAMES.places.iter().map(|(name, meaning)| Variable {
-        name,
-        meaning,
-        value: String::new(),
-    });
-    values.chain(places).collect()
-}
-
-/// The value at a path, the first item's where the path goes through a list.
-fn look_up(model: &Model, path: &str) -> String {
-    let mut steps = path.split('.');
-    let root = steps.next().unwrap_or_default();
-    let mut item = model.root.get(root.trim_end_matches("[]"));
-    let mut in_list = root.ends_with("[]");
-    let first_row;
-    if let Some(Item::Rows(rows)) = item {
-        first_row = rows.item(0);
-        item = first_row.as_ref();
-    }
-    loop {
-        if let (true, Some(Item::List(items))) = (in_list, item) {
-            item = items.first();
-        }
-        let Some(step) = steps.next() else { break };
-        in_list = step.ends_with("[]");
-        item = match item {
-            Some(Item::Group(group)) => group.get(step.trim_end_matches("[]")),
-            _ => None,
-        };
-    }
-    match item {
-        Some(Item::Text(text)) => text.clone(),
-        Some(Item::Flag(flag)) => if *flag { "是" } else { "否" }.to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// Every path of the model, as the schema writes them; for the test that the two agree.
-#[cfg(test)]
-pub fn paths(model: &Model) -> std::collections::BTreeSet<String> {
-    fn walk(prefix: String, item: &Item, out: &mut std::collections::BTreeSet<String>) {
-        match item {
-            Item::List(items) => items
-                .iter()
-                .for_each(|i| walk(format!("{prefix}[]"), i, out)),
-            Item::Rows(rows) => (0..rows.rows.len())
-                .filter_map(|row| rows.item(row))
-                .for_each(|i| walk(format!("{prefix}[]"), &i, out)),
-            Item::Group(group) => group
-                .iter()
-                .for_each(|(name, i)| walk(format!("{prefix}.{name}"), i, out)),
-            Item::Text(_) | Item::Flag(_) => {
-                out.insert(prefix);
-            }
-        }
-    }
-    let mut out = std::collections::BTreeSet::new();
-    for (name, item) in &model.root {
-        walk((*name).to_owned(), item, &mut out);
-    }
-    out
-}

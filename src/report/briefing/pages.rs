@@ -25,13 +25,12 @@ pub struct Body {
 }
 
 impl Body {
-    /// Lines of the whole body with these laggards, what an unlucky heading leaves empty included.
+    /// Lines of the whole body with these laggards, and those that a heading leaves empty at the foot of a page.
     fn lines(&self, laggards: &[Laggard], rest: &str) -> usize {
-        let one = |text: &str| lines(text);
         let all = |texts: &[String]| texts.iter().map(|t| lines(t)).sum::<usize>();
-        let behind = one(&self.opening)
-            + laggards.iter().map(|l| one(&l.text)).sum::<usize>()
-            + one(&format!("{rest}{}", self.listed));
+        let behind = lines(&self.opening)
+            + laggards.iter().map(|l| lines(l.text())).sum::<usize>()
+            + lines(&format!("{rest}{}", self.listed));
         let mut at = HEAD + usize::from(self.draft);
         for section in [
             all(&self.overall),
@@ -79,12 +78,7 @@ fn lines(text: &str) -> usize {
             if !(figure || NO_START.contains(next) || NO_END.contains(last)) {
                 break;
             }
-            run += width(next)
-                + if last.is_ascii() == next.is_ascii() {
-                    0
-                } else {
-                    between(last, next)
-                };
+            run += width(next) + between(last, next);
             last = next;
             chars.next();
         }
@@ -111,8 +105,8 @@ fn between(a: char, b: char) -> u32 {
     }
 }
 
-/// The body, all laggards as it tells them, and how many of them it has room for. Laggards come first: what goes well is
-/// told, and departments are quoted, at the greatest length that lets most laggards stand in the body.
+/// The body, all laggards as their sentences are worded, and how many of them the body has room for. Laggards come first: fast
+/// tasks are named, and departments quoted, at the greatest length that lets most laggards stand in the body.
 pub fn fit(
     c: Context<'_>,
     tasks: &[&TaskFacts],

@@ -1,31 +1,20 @@
-//! A long list of a template's data, each item made when the template comes to it: a plan may name thousands of departments, and
-//! few templates list them.
+//! Rows of the lists that a template can go through.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 
-use super::model::Item;
+/// A row's texts, by the names that templates and tables use for them.
+pub type Fields = BTreeMap<&'static str, String>;
 
-/// Texts by row, under the same names in each.
-#[derive(Debug, PartialEq, Eq)]
+/// A long list whose items are made when the template comes to them: a plan may name thousands of departments, and few templates
+/// list them.
+#[derive(Debug)]
 pub struct Rows<const N: usize> {
     pub names: [&'static str; N],
     pub rows: Vec<[Box<str>; N]>,
-}
-
-impl<const N: usize> Rows<N> {
-    pub fn item(&self, row: usize) -> Option<Item> {
-        let cells = self.rows.get(row)?;
-        Some(Item::Group(
-            self.names
-                .into_iter()
-                .zip(cells)
-                .map(|(name, text)| (name, Item::from(&**text)))
-                .collect(),
-        ))
-    }
 }
 
 impl<const N: usize> Object for Rows<N> {
@@ -34,7 +23,9 @@ impl<const N: usize> Object for Rows<N> {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(self.item(key.as_usize()?)?.value())
+        let cells = self.rows.get(key.as_usize()?)?;
+        let texts = cells.iter().map(|text| &**text);
+        Some(Value::from_pairs(self.names.into_iter().zip(texts)))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -55,9 +46,8 @@ mod tests {
             names: ["名称", "报送情况"],
             rows,
         });
-        let environment = minijinja::Environment::new();
         let text = "{% for d in list %}{{ loop.index }}{{ d.名称 }}{{ d.报送情况 }};{% endfor %}{{ list | length }}{{ list[1].名称 }}";
-        let made = environment
+        let made = minijinja::Environment::new()
             .render_str(text, minijinja::context! { list => value })
             .unwrap();
         assert_eq!(made, "1建设局按时报送;2城建中心未报;2城建中心");

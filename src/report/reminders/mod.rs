@@ -2,7 +2,7 @@
 //! Nothing is sent.
 
 mod standing;
-mod template;
+mod template_file;
 mod words;
 
 use std::collections::BTreeMap;
@@ -13,133 +13,87 @@ use minijinja::Value;
 use crate::combine::Facts;
 use crate::plan::{Period, Plan, chinese_date};
 
-use super::word::finish::core_properties;
-use super::word::template::{TemplateError, TemplateErrors, Variable, check, fill};
-use super::word::{Package, PackageError, Written};
+use super::ooxml::Parts;
+use super::word::surround::core_properties;
+use super::word::template::{self, TemplateError, TemplateErrors, Values, Variable};
 
-pub use standing::{
-    Gap, MissingValue, Owed, Progress, Reason, Standing, chased, missing_value, standings,
-};
-pub use template::{NAMES, default_template};
+pub(crate) use standing::{DepartmentStanding, Gap, Progress, chased, missing_value, standings};
+pub use template_file::default_template;
+
+use template_file::NAMES;
 
 /// The folder of a month's package.
-pub const FOLDER: &str = "催报";
+pub(crate) const FOLDER: &str = "催报";
 
 /// What the office says about its notices.
 #[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
+pub(crate) struct NoticeOptions<'a> {
     /// The office's own template; `None`: the shipped one.
     pub template: Option<&'a [u8]>,
-    /// The date the notices bear; one that speaks of a later day bears that day.
+    /// The date the notices bear; one that names a later day bears that day.
     pub date: Date,
     /// By when to report; `None`: the period's due date, and at once where it has passed.
     pub until: Option<Date>,
 }
 
 /// A notice for every department that has something outstanding: file name → document. A month measured to a day inside it
-/// chases nobody.
+/// reminds nobody.
 ///
 /// # Errors
 /// The template's mistakes.
-pub fn notices(
+pub(crate) fn notices(
     plan: &Plan,
     facts: &Facts,
-    standings: &[Standing],
-    options: &Options,
+    standings: &[DepartmentStanding],
+    options: &NoticeOptions,
 ) -> Result<BTreeMap<String, Vec<u8>>, TemplateErrors> {
-    let mut notices = BTreeMap::new();
     if facts.as_of.is_some() {
-        return Ok(notices);
+        return Ok(BTreeMap::new());
     }
-    let template = match options.template {
+    let parts = Parts::read(match options.template {
         Some(template) => template,
         None => default_template()?,
-    };
-    let package = Package::read(template)?;
-    let mistakes = check(&package, &NAMES);
+    })?;
+    let mistakes = template::check(&parts, &NAMES);
     if !mistakes.is_empty() {
         return Err(TemplateErrors(mistakes));
     }
     let mut chased = standings.iter().filter(|s| s.is_chased()).peekable();
     if chased.peek().is_none() {
-        return Ok(notices);
+        return Ok(BTreeMap::new());
     }
-    let template = Written::new(package)?;
-    for standing in chased {
-        notices.insert(
-            file_name(standing),
-            notice(plan, facts.period, standing, &template, options)?,
-        );
-    }
-    Ok(notices)
-}
-
-/// `公安分局催报通知.docx`.
-pub fn file_name(standing: &Standing) -> String {
-    format!("{}催报通知.docx", standing.name)
-}
-
-/// Every mistake of a notice's template, located; empty when it can be filled.
-pub fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
-    match Package::read(bytes) {
-        Ok(package) => check(&package, &NAMES),
-        Err(error) => vec![error.into()],
-    }
-}
-
-/// What a template can use, with the values of the first notice of the month; without any to write, they are empty.
-pub fn variables(
-    plan: &Plan,
-    facts: &Facts,
-    standings: &[Standing],
-    options: &Options,
-) -> Vec<Variable> {
-    let values = standings
-        .iter()
-        .find(|s| s.is_chased())
-        .map(|s| values(plan, facts.period, s, options).1)
-        .unwrap_or_default();
-    let value = |name: &str| {
-        let value = values.get(name.trim_end_matches("[]"));
-        let first = value.and_then(|v| {
-            if name.ends_with("[]") {
-                v.get_item(&Value::from(0)).ok()
-            } else {
-                Some(v.clone())
-            }
-        });
-        first.map(|v| v.to_string()).unwrap_or_default()
-    };
-    NAMES
-        .values
-        .iter()
-        .map(|(name, meaning)| Variable {
-            name,
-            meaning,
-            value: value(name),
+    let written = parts.write()?;
+    let heading = title(plan, facts.period).replace('\n', "");
+    chased
+        .map(|standing| {
+            let (date, values) = values(plan, facts.period, standing, options);
+            let mut notice = parts.clone();
+            template::fill(&mut notice, &NAMES, &values, &BTreeMap::new())?;
+            core_properties(&mut notice, &heading, &plan.issuer, date);
+            let name = format!("{}催报通知.docx", standing.name);
+            Ok((name, notice.write_like(&parts, &written)?))
         })
         .collect()
 }
 
-fn notice(
+/// Every mistake of a notice's template, located; empty when it can be filled.
+pub(crate) fn check_template(bytes: &[u8]) -> Vec<TemplateError> {
+    match Parts::read(bytes) {
+        Ok(parts) => template::check(&parts, &NAMES),
+        Err(error) => vec![error.into()],
+    }
+}
+
+/// What a template can use, with the values of the month's first notice; empty ones where there is none to write.
+pub(crate) fn variables(
     plan: &Plan,
-    period: Period,
-    standing: &Standing,
-    template: &Written,
-    options: &Options,
-) -> Result<Vec<u8>, TemplateErrors> {
-    let (date, values) = values(plan, period, standing, options);
-    let mut package = template.package().clone();
-    fill(&mut package, &NAMES, &values, &BTreeMap::new())?;
-    core_properties(
-        &mut package,
-        &title(plan, period).replace('\n', ""),
-        &plan.issuer,
-        date,
-    );
-    package
-        .write_like(template)
-        .map_err(|e: PackageError| e.into())
+    facts: &Facts,
+    standings: &[DepartmentStanding],
+    options: &NoticeOptions,
+) -> Vec<Variable> {
+    let first = standings.iter().find(|s| s.is_chased());
+    let values = first.map(|s| values(plan, facts.period, s, options).1);
+    template::variables(&NAMES, &values.unwrap_or_default())
 }
 
 fn title(plan: &Plan, period: Period) -> String {
@@ -154,35 +108,32 @@ fn title(plan: &Plan, period: Period) -> String {
 fn values(
     plan: &Plan,
     period: Period,
-    standing: &Standing,
-    options: &Options,
-) -> (Date, BTreeMap<String, Value>) {
-    let date = options.date.max(
-        standing
-            .received
-            .filter(|_| standing.progress == Progress::Late)
-            .unwrap_or(options.date),
-    );
+    standing: &DepartmentStanding,
+    options: &NoticeOptions,
+) -> (Date, Values) {
+    let late = standing
+        .received
+        .filter(|_| standing.progress == Progress::Late);
+    let date = options.date.max(late.unwrap_or(options.date));
     let words = words::words(standing, &plan.short_title, period, options.until);
-    let submitted = if standing.progress == Progress::OnTime {
-        format!("{}（有漏报）", standing.submitted)
-    } else {
-        standing.submitted.to_owned()
+    let gaps = match standing.progress {
+        Progress::OnTime => "（有漏报）",
+        _ => "",
     };
     let values = [
-        ("发文单位", Value::from(plan.issuer.as_str())),
-        ("文号", Value::from(NUMBER)),
-        ("标题", Value::from(title(plan, period))),
-        ("单位", Value::from(standing.name.as_str())),
-        ("报送情况", Value::from(submitted)),
-        ("期间", Value::from(period.chinese())),
-        ("截止日期", Value::from(chinese_date(standing.due))),
-        ("正文", Value::from(words.body)),
-        ("要求", Value::from(words.request)),
-        ("日期", Value::from(chinese_date(date))),
+        ("发文单位", plan.issuer.clone()),
+        ("文号", NUMBER.to_owned()),
+        ("标题", title(plan, period)),
+        ("单位", standing.name.clone()),
+        ("报送情况", format!("{}{gaps}", standing.submitted)),
+        ("期间", period.chinese()),
+        ("截止日期", chinese_date(standing.due)),
+        ("要求", words.request),
+        ("日期", chinese_date(date)),
     ]
-    .map(|(name, value)| (name.to_owned(), value));
-    (date, values.into())
+    .map(|(name, text)| (name, Value::from(text)));
+    let body = ("正文", Value::from(words.body));
+    (date, values.into_iter().chain([body]).collect())
 }
 
 /// A letter's number is the office's to give: left to be filled in by hand.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::check::{Severity, State, Status};
 use crate::combine::Facts;
-use crate::combine::facts::DepartmentFacts;
-use crate::plan::{DeptIx, Plan};
+use crate::combine::facts::{DepartmentFacts, SlotFacts};
+use crate::plan::{DeptIx, Plan, SlotIx, Task};
 
 /// How far a department's report has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -28,8 +28,7 @@ pub enum Progress {
 
 /// One department's standing in a month.
 #[derive(Debug, Clone)]
-pub struct Standing {
-    pub department: DeptIx,
+pub struct DepartmentStanding {
     pub id: String,
     pub name: String,
     pub progress: Progress,
@@ -85,7 +84,7 @@ pub struct Owed {
     pub indicators: Vec<String>,
 }
 
-impl Standing {
+impl DepartmentStanding {
     /// Anything to remind of.
     pub fn is_chased(&self) -> bool {
         is_chased(self.progress, &self.gaps)
@@ -99,38 +98,35 @@ impl Standing {
 }
 
 /// Every department of the plan, in its order.
-pub fn standings(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    each(plan, facts).map(|met| met.in_full(plan)).collect()
+pub fn standings(plan: &Plan, facts: &Facts) -> Vec<DepartmentStanding> {
+    outlines(plan, facts).map(|o| o.in_full(plan)).collect()
 }
 
 /// Those of them that have something outstanding.
-pub fn chased(plan: &Plan, facts: &Facts) -> Vec<Standing> {
-    each(plan, facts)
-        .filter(|met| is_chased(met.progress, &met.gaps))
-        .map(|met| met.in_full(plan))
+pub fn chased(plan: &Plan, facts: &Facts) -> Vec<DepartmentStanding> {
+    outlines(plan, facts)
+        .filter(|o| is_chased(o.progress, &o.gaps))
+        .map(|o| o.in_full(plan))
         .collect()
 }
 
 fn is_chased(progress: Progress, gaps: &[Gap]) -> bool {
-    matches!(
-        progress,
-        Progress::Late | Progress::Returned | Progress::NotSubmitted
-    ) || !gaps.is_empty()
+    use Progress::{Late, NotSubmitted, Returned};
+    matches!(progress, Late | Returned | NotSubmitted) || !gaps.is_empty()
 }
 
 /// A department as far as it takes to tell whether it is chased: of thousands only a few are.
-struct Met<'a> {
+struct Outline<'a> {
     department: &'a DepartmentFacts,
     progress: Progress,
     reasons: Vec<Reason>,
     gaps: Vec<Gap>,
 }
 
-impl Met<'_> {
-    fn in_full(self, plan: &Plan) -> Standing {
+impl Outline<'_> {
+    fn in_full(self, plan: &Plan) -> DepartmentStanding {
         let d = self.department;
-        Standing {
-            department: d.department,
+        DepartmentStanding {
             id: d.id.clone(),
             name: d.name.clone(),
             progress: self.progress,
@@ -145,134 +141,118 @@ impl Met<'_> {
     }
 }
 
-fn each<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Met<'a>> {
+/// What the month's findings say of one department as a whole.
+#[derive(Default)]
+struct Faults {
+    /// Numbers of tasks without any accepted value.
+    empty_tasks: BTreeSet<u32>,
+    /// Why its files were refused.
+    reasons: Vec<Reason>,
+}
+
+fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outline<'a>> {
     // Gathered once: a plan may name thousands of departments.
-    let mut said: BTreeMap<DeptIx, Said> = BTreeMap::new();
+    let mut faults: BTreeMap<DeptIx, Faults> = BTreeMap::new();
     for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
         let Some(department) = finding.department else {
             continue;
         };
         if finding.code == "X004" {
-            said.entry(department)
-                .or_default()
-                .empty_tasks
-                .extend(finding.task_no);
+            let own = faults.entry(department).or_default();
+            own.empty_tasks.extend(finding.task_no);
         } else if finding.severity == Severity::Error && refuses(finding.code) {
-            let reason = Reason {
+            faults.entry(department).or_default().reasons.push(Reason {
                 code: finding.code,
                 file: finding.file.clone(),
                 message: finding.message.clone(),
                 help: finding.help.clone(),
-            };
-            said.entry(department).or_default().reasons.push(reason);
+            });
         }
     }
     facts.departments.iter().map(move |d| {
-        met(
-            plan,
-            facts,
-            d,
-            said.remove(&d.department).unwrap_or_default(),
-        )
+        let own = faults.remove(&d.department).unwrap_or_default();
+        let mut outline = Outline {
+            department: d,
+            progress: progress(d.submitted),
+            reasons: Vec::new(),
+            gaps: Vec::new(),
+        };
+        match outline.progress {
+            Progress::Returned => outline.reasons = own.reasons,
+            Progress::OnTime | Progress::Late => {
+                outline.gaps = gaps(plan, facts, d.department, &own.empty_tasks);
+            }
+            Progress::NotSubmitted | Progress::NotAsked => {}
+        }
+        outline
     })
 }
 
-/// What the month's findings say of one department as a whole.
-#[derive(Default)]
-struct Said {
-    /// Numbers of tasks without any accepted value.
-    empty_tasks: BTreeSet<u32>,
-    reasons: Vec<Reason>,
-}
-
-/// Errors that refuse a whole file.
+/// Whether an error refuses a whole file.
 fn refuses(code: &str) -> bool {
     code.starts_with('F') || matches!(code, "S001" | "S002" | "S003")
 }
 
-fn met<'a>(plan: &Plan, facts: &Facts, d: &'a DepartmentFacts, said: Said) -> Met<'a> {
-    let progress = match d.submitted {
+fn progress(submitted: &str) -> Progress {
+    match submitted {
         "按时报送" => Progress::OnTime,
         "逾期报送" => Progress::Late,
         "已退回" => Progress::Returned,
         "未报" => Progress::NotSubmitted,
         _ => Progress::NotAsked,
-    };
-    let usable = matches!(progress, Progress::OnTime | Progress::Late);
-    Met {
-        department: d,
-        progress,
-        reasons: if progress == Progress::Returned {
-            said.reasons
-        } else {
-            Vec::new()
-        },
-        gaps: if usable {
-            gaps(plan, facts, d.department, &said.empty_tasks)
-        } else {
-            Vec::new()
-        },
     }
 }
 
-fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    for of_task in plan
-        .slots_of(department)
+/// A department's tasks, each with the slots it reports on.
+fn tasks_of(plan: &Plan, department: DeptIx) -> impl Iterator<Item = (&Task, &[SlotIx])> {
+    plan.slots_of(department)
         .chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task)
-    {
-        let Some(&first) = of_task.first() else {
-            continue;
-        };
-        let task = &plan.tasks[plan.slots[first].task];
-        let whole = empty_tasks.contains(&task.no);
-        let indicators: Vec<MissingValue> = of_task
-            .iter()
-            .filter_map(|&slot| facts.slots.get(slot))
-            .filter(|s| s.state == State::Missing || whole && s.state != State::Accepted)
-            .filter_map(|s| {
-                let indicator = facts.indicators.get(s.indicator)?;
-                // With several reporters the codes may be another one's.
-                let own = s.state == State::Withheld && indicator.slots.len() == 1;
-                let withheld_by = if own {
-                    indicator.withheld_by.clone()
-                } else {
-                    Vec::new()
-                };
-                Some(MissingValue {
-                    id: indicator.id.clone(),
-                    name: indicator.name.clone(),
-                    state: s.state.as_str(),
-                    withheld_by,
+        .map(|slots| (&plan.tasks[plan.slots[slots[0]].task], slots))
+}
+
+fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
+    tasks_of(plan, department)
+        .filter_map(|(task, slots)| {
+            let whole = empty_tasks.contains(&task.no);
+            let lacks =
+                |s: &&SlotFacts| s.state == State::Missing || whole && s.state != State::Accepted;
+            let indicators: Vec<MissingValue> = slots
+                .iter()
+                .filter_map(|&slot| facts.slots.get(slot))
+                .filter(lacks)
+                .filter_map(|s| {
+                    let indicator = facts.indicators.get(s.indicator)?;
+                    // With several reporters the codes may be another one's.
+                    let own = s.state == State::Withheld && indicator.slots.len() == 1;
+                    Some(MissingValue {
+                        id: indicator.id.clone(),
+                        name: indicator.name.clone(),
+                        state: s.state.as_str(),
+                        withheld_by: if own {
+                            indicator.withheld_by.clone()
+                        } else {
+                            Vec::new()
+                        },
+                    })
                 })
-            })
-            .collect();
-        if whole || !indicators.is_empty() {
-            gaps.push(Gap {
+                .collect();
+            (whole || !indicators.is_empty()).then(|| Gap {
                 task: task.no,
                 name: task.name.clone(),
                 whole,
                 indicators,
-            });
-        }
-    }
-    gaps
+            })
+        })
+        .collect()
 }
 
 fn owed(plan: &Plan, department: DeptIx) -> Vec<Owed> {
-    plan.slots_of(department)
-        .chunk_by(|&a, &b| plan.slots[a].task == plan.slots[b].task)
-        .filter_map(|of_task| {
-            let task = &plan.tasks[plan.slots[*of_task.first()?].task];
-            let indicators = of_task
-                .iter()
-                .map(|&s| plan.indicators[plan.slots[s].indicator].name.clone())
-                .collect();
-            Some(Owed {
-                task: task.no,
-                name: task.name.clone(),
-                indicators,
-            })
+    let name = |&s: &SlotIx| plan.indicators[plan.slots[s].indicator].name.clone();
+    tasks_of(plan, department)
+        .map(|(task, slots)| Owed {
+            task: task.no,
+            name: task.name.clone(),
+            indicators: slots.iter().map(name).collect(),
         })
         .collect()
 }

@@ -2,20 +2,22 @@
 
 use jiff::civil::Date;
 
+use crate::intake::text::one_line;
 use crate::plan::{Period, chinese_date};
 
-use super::standing::{Progress, Reason, Standing, missing_value};
+use super::standing::{DepartmentStanding, Owed, Progress, Reason, missing_value};
 
 /// Lines of the page that are left to the body, at 28 characters a line.
 const LINES: usize = 11;
 /// Lines of the closing sentence at most.
 const CLOSING: usize = 3;
+/// Characters of a file's name, and of what is wrong with it.
 const FILE: usize = 24;
 const MESSAGE: usize = 60;
 
 /// A notice's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
+pub struct NoticeWords {
     /// Sentences that say how things stand, then the list of what is missing.
     pub body: Vec<String>,
     /// What to do, by when.
@@ -23,13 +25,18 @@ pub struct Words {
 }
 
 /// The words for one department. `subject`: what is reported on. `until`: a new day set by the office.
-pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<Date>) -> Words {
+pub fn words(
+    standing: &DepartmentStanding,
+    subject: &str,
+    period: Period,
+    until: Option<Date>,
+) -> NoticeWords {
     let form = format!("{}{subject}进展情况报送表", period.chinese());
     let due = chinese_date(standing.due);
     let mut body = Vec::new();
     let mut requests = Vec::new();
     let mut items = Vec::new();
-    // The plan's own day stands where the office sets no other; nothing here knows whether it has passed.
+    // The plan's own day where the office sets no other; whether it has passed is not known here.
     let by = |what: &str| match until {
         Some(day) => format!("请于{}前{what}。", chinese_date(day)),
         None => format!("请于{due}前{what}；该日已过的，请收到本通知后立即{what}。"),
@@ -41,12 +48,9 @@ pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<D
                 "{form}应于{due}前报送，至今未收到你单位的报送表，列为未报。涉及你单位{}项任务、{count}个指标：",
                 standing.tasks.len()
             ));
-            items.extend(
-                standing
-                    .tasks
-                    .iter()
-                    .map(|t| format!("第{}项“{}”（{}个指标）", t.task, t.name, t.indicators.len())),
-            );
+            let item =
+                |t: &Owed| format!("第{}项“{}”（{}个指标）", t.task, t.name, t.indicators.len());
+            items.extend(standing.tasks.iter().map(item));
             requests.push(by("报送"));
         }
         Progress::Returned => {
@@ -77,23 +81,18 @@ pub fn words(standing: &Standing, subject: &str, period: Period, until: Option<D
         } else {
             format!("你单位报送的{form}中，以下内容没有可用的数据，列为漏报：")
         });
-        for gap in &standing.gaps {
+        items.extend(standing.gaps.iter().map(|gap| {
             let values: Vec<String> = gap.indicators.iter().map(missing_value).collect();
-            items.push(format!(
-                "第{}项“{}”：{}",
-                gap.task,
-                gap.name,
-                values.join("、")
-            ));
-        }
+            format!("第{}项“{}”：{}", gap.task, gap.name, values.join("、"))
+        }));
         requests.push(by("补齐后重新报送"));
     }
     if standing.progress == Progress::Late {
         requests.push("今后请按时报送；收到日期登记有误的，请与我单位核对。".to_owned());
     }
-    let left = LINES.saturating_sub(CLOSING + body.iter().map(|p| lines(p)).sum::<usize>());
-    body.extend(fitting(items, left));
-    Words {
+    let used: usize = body.iter().map(|p| lines(p)).sum();
+    body.extend(fitting(items, LINES.saturating_sub(CLOSING + used)));
+    NoticeWords {
         body,
         request: requests.concat(),
     }
@@ -105,20 +104,13 @@ fn reason(reason: &Reason) -> String {
         .file
         .as_deref()
         .map(|f| f.rsplit('/').next().unwrap_or(f))
-        .map(|f| format!("“{}”", clip(f, FILE)))
+        .map(|f| format!("“{}”", one_line(f, FILE)))
         .unwrap_or_default();
-    format!(
-        "{file}{}（{}）",
-        clip(reason.message.trim_end_matches('。'), MESSAGE),
-        reason.code
-    )
+    let message = one_line(reason.message.trim_end_matches('。'), MESSAGE);
+    format!("{file}{message}（{}）", reason.code)
 }
 
-fn clip(text: &str, max: usize) -> String {
-    crate::intake::text::one_line(text, max)
-}
-
-/// As many items as fit, numbered; the rest is counted.
+/// As many items as fit into `left` lines, numbered; the rest is counted.
 fn fitting(items: Vec<String>, left: usize) -> Vec<String> {
     let all = items.len();
     let mut out = Vec::new();
@@ -139,10 +131,8 @@ fn fitting(items: Vec<String>, left: usize) -> Vec<String> {
         used += lines(&item);
         out.push(item);
     }
-    if let Some(last) = out.last_mut()
-        && last.ends_with('；')
-    {
-        last.truncate(last.len() - '；'.len_utf8());
+    if let Some(last) = out.last_mut().filter(|last| last.ends_with('；')) {
+        last.pop();
         last.push('。');
     }
     out
@@ -159,12 +149,11 @@ fn lines(text: &str) -> usize {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::standing::{Gap, MissingValue, Owed};
+    use super::super::standing::{Gap, MissingValue};
     use super::*;
 
-    fn standing(progress: Progress) -> Standing {
-        Standing {
-            department: 0,
+    fn standing(progress: Progress) -> DepartmentStanding {
+        DepartmentStanding {
             id: "gafj".to_owned(),
             name: "公安分局".to_owned(),
             progress,
@@ -182,7 +171,7 @@ mod tests {
         }
     }
 
-    fn said(standing: &Standing, until: Option<Date>) -> String {
+    fn said(standing: &DepartmentStanding, until: Option<Date>) -> String {
         let words = words(
             standing,
             "重点民生实事",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 use crate::intake::submission::raw_text;
@@ -22,14 +22,14 @@ const MEASURED_ROWS: u32 = 20_000;
 const SIZE: f64 = 10.0;
 
 /// A workbook written anew.
-pub struct Grid {
+pub struct NewWorkbook {
     pub bytes: Vec<u8>,
     /// Sheets that had to be renamed: old name → new one.
     pub renamed: BTreeMap<String, String>,
 }
 
 /// Writes the workbook as read: values, merges, what is hidden. `day`: its creation date where it bears none itself.
-pub fn write(workbook: &intake::Workbook, day: Date) -> Result<Grid, ReportError> {
+pub fn write(workbook: &intake::Workbook, day: Date) -> Result<NewWorkbook, ReportError> {
     let mut book = Workbook::new();
     let stamp = workbook
         .modified
@@ -37,11 +37,7 @@ pub fn write(workbook: &intake::Workbook, day: Date) -> Result<Grid, ReportError
         .and_then(|m| m.get(..10))
         .and_then(|d| d.parse().ok())
         .unwrap_or(day);
-    let made = ExcelDateTime::from_ymd(
-        stamp.year().unsigned_abs().max(1900),
-        stamp.month().unsigned_abs(),
-        stamp.day().unsigned_abs(),
-    )?;
+    let made = excel_day(stamp, 1900)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let mut renamed = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
@@ -62,7 +58,7 @@ pub fn write(workbook: &intake::Workbook, day: Date) -> Result<Grid, ReportError
     {
         book.worksheet_from_index(first)?.set_active(true);
     }
-    Ok(Grid {
+    Ok(NewWorkbook {
         bytes: book.save_to_buffer()?,
         renamed,
     })
@@ -83,32 +79,22 @@ pub fn empty(name: &str, day: Date) -> Result<Vec<u8>, ReportError> {
 
 /// A name Excel takes: at most 31 characters, none of its special ones, no name twice.
 fn sheet_name(name: &str, taken: &[String]) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| {
-            if c.is_control() || "[]:*?/\\".contains(c) {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect();
-    let plain = plain.trim_matches('\'').trim();
-    let plain = if plain.is_empty() { "工作表" } else { plain };
+    let plain = name.replace(|c: char| c.is_control() || "[]:*?/\\".contains(c), "_");
+    let plain = match plain.trim_matches('\'').trim() {
+        "" => "工作表",
+        plain => plain,
+    };
     let cut = |room: usize| {
         let mut units = 0;
-        plain
-            .chars()
-            .take_while(|c| {
-                units += c.len_utf16();
-                units <= room
-            })
-            .collect::<String>()
+        let fits = |c: &char| {
+            units += c.len_utf16();
+            units <= room
+        };
+        plain.chars().take_while(fits).collect::<String>()
     };
     let is_free = |name: &String| {
-        !taken
-            .iter()
-            .any(|t| t.to_lowercase() == name.to_lowercase())
+        let name = name.to_lowercase();
+        taken.iter().all(|t| t.to_lowercase() != name)
     };
     std::iter::once(cut(31))
         .chain((2..=u32::MAX).map(|n| format!("{}（{n}）", cut(25))))
@@ -117,14 +103,9 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
 }
 
 fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), ReportError> {
-    match sheet.visibility {
-        Visibility::Visible => {}
-        Visibility::Hidden => {
-            ws.set_hidden(true);
-        }
-        Visibility::VeryHidden => {
-            ws.set_very_hidden(true);
-        }
+    ws.set_hidden(sheet.visibility == Visibility::Hidden);
+    if sheet.visibility == Visibility::VeryHidden {
+        ws.set_very_hidden(true);
     }
     ws.set_landscape()
         .set_paper_size(9)
@@ -203,7 +184,7 @@ fn apart(regions: &[Region]) -> Vec<Region> {
             && a.first.col <= b.last.col
             && b.first.col <= a.last.col
     };
-    // Each is held against those kept: a sheet of very many merges is not worth their square.
+    // Each is compared with those kept, which costs their square: of very many only the first are.
     for region in regions.iter().take(2000) {
         if region.first != region.last && !kept.iter().any(|other| meet(region, other)) {
             kept.push(*region);
@@ -234,27 +215,13 @@ fn put(
         }
         Value::Date(text) => {
             let day = dates::parse(text.get(..10).unwrap_or(text), 0, false);
-            match day.and_then(|d| {
-                ExcelDateTime::from_ymd(
-                    d.year().unsigned_abs(),
-                    d.month().unsigned_abs(),
-                    d.day().unsigned_abs(),
-                )
-                .ok()
-            }) {
-                Some(day) => ws.write_datetime_with_format(
-                    row,
-                    at,
-                    &day,
-                    &formats.of(NumberFormat::Date, true),
-                )?,
-                None => ws.write_string_with_format(
-                    row,
-                    at,
-                    &**text,
-                    &formats.of(NumberFormat::General, false),
-                )?,
-            };
+            if let Some(Ok(day)) = day.map(|day| excel_day(day, 0)) {
+                let format = formats.of(NumberFormat::Date, true);
+                ws.write_datetime_with_format(row, at, &day, &format)?;
+            } else {
+                let format = formats.of(NumberFormat::General, false);
+                ws.write_string_with_format(row, at, &**text, &format)?;
+            }
         }
         Value::Text(text) | Value::Error(text) => {
             let kept: String = text
@@ -269,6 +236,12 @@ fn put(
         }
     }
     Ok(())
+}
+
+/// A day as Excel counts them, its year not before `first`.
+fn excel_day(day: Date, first: u16) -> Result<ExcelDateTime, XlsxError> {
+    let year = day.year().unsigned_abs().max(first);
+    ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())
 }
 
 fn col(at: u32) -> u16 {

@@ -14,14 +14,14 @@ pub struct Listing {
     pub title: String,
     /// What to do with it, and where it came from.
     pub lead: Vec<String>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ListedFinding>,
     /// Answers given earlier that belong to no finding of today; they stay in force and stay listed.
     pub earlier: Vec<[String; 3]>,
 }
 
-pub struct Row {
+pub struct ListedFinding {
     pub code: &'static str,
-    /// As [`crate::intake`] reads it back; empty where an answer can only be told by its code.
+    /// As [`crate::intake`] reads it back; empty where only the code ties an answer to its finding.
     pub place: String,
     /// Where the place leads to.
     pub target: Option<(String, CellRef)>,
@@ -38,27 +38,24 @@ pub fn rows(
     plan: &Plan,
     findings: &[&Finding],
     answers: &[Explanation],
-) -> (Vec<Row>, Vec<[String; 3]>) {
+) -> (Vec<ListedFinding>, Vec<[String; 3]>) {
     let mut used = vec![false; answers.len()];
-    let rows =
-        findings
-            .iter()
-            .map(|finding| {
-                let alone = findings
-                    .iter()
-                    .filter(|f| f.code == finding.code && f.severity == Severity::Warning)
-                    .count()
-                    == 1;
-                let mut own = None;
-                for (ix, answer) in answers.iter().enumerate().filter(|(_, a)| {
-                    a.code == finding.code && explain::fits(plan, finding, a, alone)
-                }) {
-                    used[ix] = true;
+    let rows = findings
+        .iter()
+        .map(|finding| {
+            let is_alike =
+                |f: &&&Finding| f.code == finding.code && f.severity == Severity::Warning;
+            let alone = findings.iter().filter(is_alike).count() == 1;
+            let mut own = None;
+            for (answer, used) in answers.iter().zip(&mut used) {
+                if answer.code == finding.code && explain::fits(plan, finding, answer, alone) {
+                    *used = true;
                     own = own.or(Some(&answer.text));
                 }
-                row(plan, finding, own)
-            })
-            .collect();
+            }
+            row(plan, finding, own)
+        })
+        .collect();
     let earlier = answers
         .iter()
         .zip(used)
@@ -68,19 +65,19 @@ pub fn rows(
     (rows, earlier)
 }
 
-fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> Row {
+fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> ListedFinding {
     let settled = finding
         .explanation
         .clone()
         .filter(|_| finding.status == Status::Explained);
-    // The office's own words about a figure it confirmed are no answer of the department.
+    let help = finding.help.clone();
     let (answer, help) = match (answer, settled) {
-        (Some(own), _) => (own.clone(), finding.help.clone()),
+        (Some(own), _) => (own.clone(), help),
+        // The office's own words about a figure it confirmed are no answer of the department.
         (None, Some(words)) if finding.severity == Severity::Error => (String::new(), words),
-        (None, Some(words)) => (words, finding.help.clone()),
-        (None, None) => (String::new(), finding.help.clone()),
+        (None, settled) => (settled.unwrap_or_default(), help),
     };
-    Row {
+    ListedFinding {
         code: finding.code,
         place: place(plan, finding),
         target: finding
@@ -122,7 +119,7 @@ fn place_of(answer: &Explanation) -> String {
 }
 
 /// What the list says above its table.
-pub fn lead(findings: &[&Finding], file: &str, form: Form) -> Vec<String> {
+pub fn lead(findings: &[&Finding], file: &str, form: CopyForm) -> Vec<String> {
     let count = |severity, status| {
         findings
             .iter()
@@ -146,26 +143,23 @@ pub fn lead(findings: &[&Finding], file: &str, form: Form) -> Vec<String> {
         parts.push("浅蓝色的供参考，不需处理".to_owned());
     }
     let todo = format!("{}。", parts.join("；"));
-    match form {
-        Form::Marked => vec![
-            todo,
-            "点“位置”跳到所在单元格，单元格的批注写明问题和改法。改好后直接保存本文件重新报送；请不要改动“规则代码”“位置”两栏。".to_owned(),
-            format!("原文件：{file}"),
-        ],
-        Form::Grid => vec![
-            todo,
-            "原文件的格式不便批注，本文件是按原内容重新生成的，原有版式和公式没有保留。可以在本文件中改好后保存报送（点“位置”跳到所在单元格），也可以改正原文件后重新报送。请不要改动“规则代码”“位置”两栏。".to_owned(),
-            format!("原文件：{file}"),
-        ],
-        Form::ListAlone => {
-            vec![todo, "原文件不能使用，原因见下表。请按“怎么改”一栏处理后重新报送原表（不是报送本清单）。".to_owned(), format!("原文件：{file}")]
+    let how = match form {
+        CopyForm::Marked => {
+            "点“位置”跳到所在单元格，单元格的批注写明问题和改法。改好后直接保存本文件重新报送；请不要改动“规则代码”“位置”两栏。"
         }
-    }
+        CopyForm::Grid => {
+            "原文件的格式不便批注，本文件是按原内容重新生成的，原有版式和公式没有保留。可以在本文件中改好后保存报送（点“位置”跳到所在单元格），也可以改正原文件后重新报送。请不要改动“规则代码”“位置”两栏。"
+        }
+        CopyForm::ListAlone => {
+            "原文件不能使用，原因见下表。请按“怎么改”一栏处理后重新报送原表（不是报送本清单）。"
+        }
+    };
+    vec![todo, how.to_owned(), format!("原文件：{file}")]
 }
 
 /// What a return copy is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum CopyForm {
     /// The submitted workbook itself.
     Marked,
     /// A new workbook with the grid as read.

@@ -26,7 +26,7 @@ impl Tone {
         }
     }
 
-    /// RRGGBB: red, yellow, light blue. Uncommon values, so that a mark is known again in the next round.
+    /// RRGGBB: red, yellow, light blue. Uncommon values, by which the next round finds the marks.
     pub fn fill(self) -> &'static str {
         match self {
             Self::Error => "FF7A7A",
@@ -36,7 +36,7 @@ impl Tone {
     }
 }
 
-/// What begins every text of ours in a comment: it is known again by it, and replaced in the next round.
+/// The start of every text of ours in a comment, by which the next round finds and replaces it.
 pub const COMMENT_MARK: &str = "【督办核查】";
 
 /// One cell's mark.
@@ -51,11 +51,9 @@ pub struct Mark {
 impl Mark {
     /// The comment as one text.
     pub fn text(&self) -> String {
-        self.comment
-            .iter()
-            .map(|(heading, text)| format!("{heading}\n{text}"))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let block = |(heading, text): &(String, String)| format!("{heading}\n{text}");
+        let blocks: Vec<String> = self.comment.iter().map(block).collect();
+        blocks.join("\n")
     }
 }
 
@@ -89,18 +87,13 @@ fn comment(finding: &Finding) -> (String, String) {
     if let Some(expected) = finding.expected.as_deref().filter(|e| !e.is_empty()) {
         let _ = write!(text, "\n应为：{expected}");
     }
-    match (finding.status, &finding.explanation) {
-        (Status::Explained, Some(words)) => {
-            let _ = write!(text, "\n说明：{words}");
-        }
-        _ => {
-            let _ = write!(text, "\n怎么改：{}", finding.help);
-        }
-    }
-    (
-        format!("{COMMENT_MARK}{} {}", level(finding), finding.code),
-        text,
-    )
+    let (label, words) = match (finding.status, &finding.explanation) {
+        (Status::Explained, Some(words)) => ("说明", words),
+        _ => ("怎么改", &finding.help),
+    };
+    let _ = write!(text, "\n{label}：{words}");
+    let heading = format!("{COMMENT_MARK}{} {}", level(finding), finding.code);
+    (heading, text)
 }
 
 /// 错误, 警告（已说明）…

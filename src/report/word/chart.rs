@@ -1,5 +1,5 @@
-//! A native, editable Word chart: the chart part with filled caches, its embedded workbook, and the paragraph
-//! that shows it. The chart part is the one `rust_xlsxwriter` writes into a workbook, taken over.
+//! A native, editable Word chart: the chart part with filled caches, its embedded workbook, and the paragraph that shows it. The
+//! chart part is taken from a workbook that `rust_xlsxwriter` writes.
 
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat,
@@ -7,8 +7,9 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::xml::{Element, Node, escape};
-use super::{Package, PackageError};
+use crate::report::ooxml::escape::escape;
+use crate::report::ooxml::tree::{Element, Node};
+use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, order};
 
 /// Two bars for each label: what was done (solid) and what the schedule expects (hollow), both in percentage points.
 /// Black and white alone tell them apart.
@@ -32,56 +33,50 @@ const FONT: &str = "仿宋_GB2312";
 
 /// Adds the chart's parts and gives the paragraph that shows it.
 pub fn insert(
-    package: &mut Package,
+    parts: &mut Parts,
     document: &str,
     chart: &Comparison,
 ) -> Result<String, PackageError> {
     let failed = |e: XlsxError| PackageError::Write(e.to_string());
     let embedded = workbook(chart, false).map_err(failed)?;
-    let drawn = Package::read(&workbook(chart, true).map_err(failed)?)?;
+    let drawn = Parts::read(&workbook(chart, true).map_err(failed)?)?;
     let mut part = drawn.xml("xl/charts/chart1.xml")?;
-    let chart_part = package.free_name("word/charts/chart", ".xml");
-    let workbook_part = package.free_name("word/embeddings/Microsoft_Excel_Sheet", ".xlsx");
-    let data = package.add_relationship(
+    let chart_part = parts.free_name("word/charts/chart", ".xml");
+    let workbook_part = parts.free_name("word/embeddings/Microsoft_Excel_Sheet", ".xlsx");
+    let data = parts.add_relationship(
         &chart_part,
         "package",
         &format!("../{}", workbook_part.trim_start_matches("word/")),
     )?;
     finish(&mut part, &data);
-    package.set_xml(&chart_part, &part);
-    package.set(&workbook_part, embedded);
-    package.add_override(
+    parts.set_xml(&chart_part, &part);
+    parts.set(&workbook_part, embedded);
+    parts.add_override(
         &chart_part,
         "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
     )?;
-    package.add_override(
+    parts.add_override(
         &workbook_part,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )?;
     let shown =
-        package.add_relationship(document, "chart", chart_part.trim_start_matches("word/"))?;
+        parts.add_relationship(document, "chart", chart_part.trim_start_matches("word/"))?;
     Ok(paragraph(chart, &shown))
 }
 
-/// Editing data must find the workbook, and East Asian text its font; printing set-up has no meaning in Word.
+/// Ties the chart to its workbook, so that its data can be edited, and gives East Asian text its font; printing set-up has no
+/// meaning in Word.
 fn finish(part: &mut Element, data: &str) {
-    part.children
-        .retain(|n| n.element().is_none_or(|e| e.name != "c:printSettings"));
+    part.retain(|e| e.name != "c:printSettings");
     part.walk_mut(&mut |e| {
-        if let Some(at) = e
-            .children
-            .iter()
-            .position(|n| n.element().is_some_and(|c| c.name == "a:latin"))
+        let latin = |n: &Node| n.element().is_some_and(|c| c.name == "a:latin");
+        if let Some(at) = e.children.iter().position(latin)
             && e.first("a:ea").is_none()
         {
-            e.children.insert(
-                at + 1,
-                Node::Element(Element::new("a:ea").attr("typeface", FONT)),
-            );
+            let font = Element::new("a:ea").attr("typeface", FONT);
+            e.children.insert(at + 1, Node::Element(font));
         }
-    });
-    // What a label does not deny, Word and LibreOffice show.
-    part.walk_mut(&mut |e| {
+        // What a label does not deny, Word and LibreOffice show.
         if e.name == "c:dLbls" {
             for name in [
                 "c:showLegendKey",
@@ -92,18 +87,18 @@ fn finish(part: &mut Element, data: &str) {
                 "c:showBubbleSize",
             ] {
                 if e.first(name).is_none() {
-                    e.children
-                        .push(Node::Element(Element::new(name).attr("val", "0")));
+                    e.push(Element::new(name).attr("val", "0"));
                 }
             }
         }
     });
-    part.set("xmlns:r", super::R);
-    let external = Element::new("c:externalData")
-        .attr("r:id", data)
-        .child(Element::new("c:autoUpdate").attr("val", "0"));
-    part.children.push(Node::Element(external));
-    super::order::sort(part);
+    part.set("xmlns:r", R);
+    part.push(
+        Element::new("c:externalData")
+            .attr("r:id", data)
+            .child(Element::new("c:autoUpdate").attr("val", "0")),
+    );
+    order::sort(part);
 }
 
 fn paragraph(chart: &Comparison, relationship: &str) -> String {
@@ -117,10 +112,9 @@ fn paragraph(chart: &Comparison, relationship: &str) -> String {
          <wp:docPr id=\"1\" name=\"图表\" descr=\"{alt}\"/><wp:cNvGraphicFramePr/>\
          <a:graphic xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\">\
          <a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/chart\">\
-         <c:chart xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" xmlns:r=\"{r}\" r:id=\"{relationship}\"/>\
+         <c:chart xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\" xmlns:r=\"{R}\" r:id=\"{relationship}\"/>\
          </a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
         alt = escape(&chart.alt_text),
-        r = super::R,
     )
 }
 

@@ -1,17 +1,14 @@
-//! Word documents as parts: the package, a lossless XML tree, the schema's element order, and
-//! the finishing that docx-rs leaves to do.
+//! Word documents: the look of official papers, native charts, and templates that an office can change in Word itself.
 
 pub mod chart;
-pub mod finish;
-pub mod order;
-pub mod package;
+mod finish;
+pub mod official;
+pub mod surround;
 pub mod template;
-pub mod xml;
 
-pub use package::{MadeOnce, Package, PackageError, Written};
-pub use xml::{Element, Node, XmlError};
+pub use finish::{TABLE_HEAD, finish, fragment, style_of};
 
 /// Transitional WordprocessingML main namespace.
 pub const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-/// Relationships namespace of `r:id`.
-pub const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+/// The main part of a document.
+pub const DOCUMENT: &str = "word/document.xml";

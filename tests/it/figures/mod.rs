@@ -3,4 +3,5 @@
 
 mod briefing;
 mod counts;
+mod pages;
 mod summary;

@@ -2,38 +2,35 @@
 
 use std::fmt::Write as _;
 
-use super::super::quote::quote;
 use super::progress::put_off;
 use super::{Context, by_department, distance, is_due, leads, named, reached};
+use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::plan::{Grade, Kind, chinese_date};
+use crate::report::briefing::quote::quote;
+use crate::report::briefing::rows::Fields;
 
-/// Longest quotations of a department's cause and next step, in characters: shorter where that lets all laggards be told.
+/// Longest quotations of a department's cause and next step, in characters; shorter where that leaves room for all laggards.
 pub const QUOTES: [usize; 3] = [60, 45, 30];
 /// Names of tasks or of departments in one sentence.
 const NAMES: usize = 6;
 /// Indicators named in one laggard's sentence.
 const NAMED: usize = 3;
 
-/// One laggard, in pieces for the template and as one paragraph.
+/// One laggard.
 #[derive(Debug, Clone)]
 pub struct Laggard {
-    pub name: String,
-    pub department: String,
-    pub grade: String,
-    /// Reached, schedule and gap: the model sentence.
-    pub standing: String,
-    pub target: String,
-    pub rate: String,
-    pub schedule: String,
-    pub gap: String,
-    /// The department's own words, trimmed; empty when it gave none.
-    pub cause: String,
-    pub next: String,
-    pub expected_on: String,
-    /// All of it.
-    pub text: String,
+    /// Its pieces, and under 全文 all of them as one paragraph.
+    pub fields: Fields,
 }
+
+impl Laggard {
+    pub fn text(&self) -> &str {
+        self.fields.get(TEXT).map_or("", String::as_str)
+    }
+}
+
+const TEXT: &str = "全文";
 
 /// The sentence above the list; the whole section where nothing lags.
 pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
@@ -54,18 +51,12 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
     }
     let o = &c.facts.overall;
     let count = super::lagging(&o.tasks, &o.lagging);
-    let mut departments: Vec<usize> = laggards.iter().map(|t| t.lead).collect();
-    departments.sort_unstable();
-    departments.dedup();
     // A long row of names says nothing.
-    if departments.len() > NAMES {
-        return format!("{}，{count}。", c.until());
-    }
-    format!(
-        "{}，{count}，涉及{}。",
-        c.until(),
-        leads(laggards.iter().copied())
-    )
+    let concerned = match leads(laggards) {
+        names if names.len() > NAMES => String::new(),
+        names => format!("，涉及{}", names.join("、")),
+    };
+    format!("{}，{count}{concerned}。", c.until())
 }
 
 /// The sentence under the list when some went to the annex.
@@ -77,30 +68,19 @@ pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
     if rest.len() > NAMES {
         return format!("其余滞后项目情况见附件{annex}。");
     }
-    format!(
-        "其余滞后项目见附件{annex}：{}。",
-        by_department(rest.iter().copied())
-    )
+    format!("其余滞后项目见附件{annex}：{}。", by_department(rest))
 }
 
-/// What was a laggard when last known, or is one by what is known, stays listed while its data is being verified.
+/// Tasks that were laggards when last known, or are by what is known, stay listed while their data is being verified.
 pub fn listed(c: Context<'_>) -> String {
     let listed: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.stays_listed).collect();
+    let say = |known: String| format!("{known}，本期数据待核实，仍按滞后项目跟踪。");
     if listed.len() > NAMED {
-        return format!(
-            "{}此前滞后或已报部分滞后，本期数据待核实，仍按滞后项目跟踪。",
-            by_department(listed)
-        );
+        return say(by_department(&listed) + "此前滞后或已报部分滞后");
     }
     listed
         .into_iter()
-        .map(|t| {
-            format!(
-                "{}{}，本期数据待核实，仍按滞后项目跟踪。",
-                named(t),
-                last_known(c, t)
-            )
-        })
+        .map(|t| say(named(t) + &last_known(c, t)))
         .collect()
 }
 
@@ -129,60 +109,45 @@ fn last_known(c: Context<'_>, task: &TaskFacts) -> String {
 /// `alone`: the only one, which then needs no sentence above it. `longest`: see [`QUOTES`].
 pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) -> Laggard {
     let indicators = c.indicators(task);
-    let standing = match indicators {
-        [only] => single(task, only),
-        several => compound(task, several),
+    let (standing, only) = match indicators {
+        [only] => (single(task, only), Some(only)),
+        several => (compound(task, several), None),
     };
-    let target = match indicators {
-        [
-            IndicatorFacts {
-                target: Some(target),
-                ..
-            },
-        ] => format!("年度目标{}", target.text()),
-        _ => String::new(),
-    };
-    let cause = task
-        .problems
-        .as_deref()
-        .map(|t| quote(t, longest))
+    let target = only
+        .and_then(|i| i.target.as_ref())
+        .map(|t| format!("年度目标{}", t.text()))
         .unwrap_or_default();
-    let next = task
-        .next_steps
-        .as_deref()
-        .map(|t| quote(t, longest))
-        .unwrap_or_default();
+    let words = |own: &Option<String>| own.as_deref().map(|t| quote(t, longest));
+    let cause = words(&task.problems).unwrap_or_default();
+    let next = words(&task.next_steps).unwrap_or_default();
     let expected_on = task.expected_on.map(chinese_date).unwrap_or_default();
     let mut text = if alone {
         format!("{}，{standing}。", c.until())
     } else {
         format!("{standing}。")
     };
-    let mut facts = Vec::new();
-    if !target.is_empty() {
-        facts.push(target.clone());
-    }
-    if let (Some(schedule), [_]) = (task.schedule.as_ref().filter(|s| !is_due(s)), indicators) {
-        facts.push(format!("序时进度{}", schedule.text()));
-    }
-    if !facts.is_empty() {
-        let _ = write!(text, "{}。", facts.join("，"));
+    let schedule = task
+        .schedule
+        .as_ref()
+        .filter(|s| only.is_some() && !is_due(s))
+        .map(|s| format!("序时进度{}", s.text()));
+    let goal: Vec<&str> = [Some(target.as_str()), schedule.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    if !goal.is_empty() {
+        let _ = write!(text, "{}。", goal.join("，"));
     }
     // What the sentence has said of an indicator is not said again.
-    let told: Vec<&str> = if indicators.len() > 1 {
-        behind(indicators)
-            .take(NAMED)
-            .map(|i| i.name.as_str())
-            .collect()
-    } else {
-        Vec::new()
+    let named: Vec<&IndicatorFacts> = match only {
+        Some(_) => Vec::new(),
+        None => behind(indicators).take(NAMED).collect(),
     };
-    for note in task
-        .notes
-        .iter()
-        .filter(|note| !told.iter().any(|name| note.starts_with(name)))
-    {
-        let _ = write!(text, "{}。", note.trim_end_matches('。'));
+    for note in &task.notes {
+        if !named.iter().any(|i| note.starts_with(&i.name)) {
+            let _ = write!(text, "{}。", note.trim_end_matches('。'));
+        }
     }
     text += &said("原因：", &cause, "责任单位未说明原因。");
     text += &said("下一步：", &next, "未提出下一步措施。");
@@ -195,31 +160,23 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         };
         let _ = write!(text, "{words}。");
     }
+    let of = |figure: &Option<Figure>| figure.as_ref().map(Figure::text).unwrap_or_default();
+    let fields = [
+        ("名称", task.name.clone()),
+        ("责任单位", task.lead_name.clone()),
+        ("状态", task.grade_text.clone()),
+        ("情况", format!("{standing}。")),
+        ("年度目标", target),
+        ("完成率", of(&task.rate)),
+        ("序时进度", of(&task.schedule)),
+        ("差距", of(&task.gap_abs)),
+        ("原因", cause),
+        ("下一步", next),
+        ("预计完成时间", expected_on),
+        (TEXT, text),
+    ];
     Laggard {
-        name: task.name.clone(),
-        department: task.lead_name.clone(),
-        grade: task.grade_text.clone(),
-        standing: format!("{standing}。"),
-        target,
-        rate: task
-            .rate
-            .as_ref()
-            .map(crate::combine::Figure::text)
-            .unwrap_or_default(),
-        schedule: task
-            .schedule
-            .as_ref()
-            .map(crate::combine::Figure::text)
-            .unwrap_or_default(),
-        gap: task
-            .gap_abs
-            .as_ref()
-            .map(crate::combine::Figure::text)
-            .unwrap_or_default(),
-        cause,
-        next,
-        expected_on,
-        text,
+        fields: fields.into(),
     }
 }
 
@@ -237,11 +194,7 @@ fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
     let mut parts = vec![format!("{}{}", named(task), reached(indicator))];
     if matches!(indicator.kind, Kind::Count | Kind::Quantity) {
         // The task's own gap: the difference of the rate and the schedule printed beside it, as in the annex.
-        parts.extend(distance(
-            task.schedule.as_ref(),
-            task.gap.as_ref(),
-            task.gap_abs.as_ref(),
-        ));
+        parts.extend(distance(&task.schedule, &task.gap, &task.gap_abs));
     }
     parts.push(task.grade.name().to_owned());
     parts.join("，")
@@ -249,33 +202,25 @@ fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
 
 /// A task of several: its own rate and gap, then the indicators that are behind.
 fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
-    let mut parts = Vec::new();
-    match (&task.rate, &task.milestones) {
-        (Some(rate), _) => {
-            parts.push(format!("{}完成率{}", named(task), rate.text()));
-            parts.extend(distance(
-                task.schedule.as_ref(),
-                task.gap.as_ref(),
-                task.gap_abs.as_ref(),
-            ));
-        }
-        (None, Some((done, all))) => parts.push(format!(
-            "{}{}个节点完成{}个",
-            named(task),
-            all.number(),
-            done.number()
-        )),
-        (None, None) => parts.push(named(task)),
+    let mut parts = vec![named(task)];
+    if let Some(rate) = &task.rate {
+        let _ = write!(parts[0], "完成率{}", rate.text());
+        parts.extend(distance(&task.schedule, &task.gap, &task.gap_abs));
+    } else if let Some((done, all)) = &task.milestones {
+        let _ = write!(parts[0], "{}个节点完成{}个", all.number(), done.number());
     }
     parts.push(task.grade.name().to_owned());
-    let behind: Vec<&IndicatorFacts> = behind(indicators).collect();
-    let told: Vec<String> = behind.iter().take(NAMED).map(|i| clause(i)).collect();
     let text = parts.join("，");
-    if told.is_empty() {
+    let clauses: Vec<String> = behind(indicators).take(NAMED).map(clause).collect();
+    if clauses.is_empty() {
         return text;
     }
-    let more = if behind.len() > NAMED { "等" } else { "" };
-    format!("{text}。其中，{}{more}", told.join("；"))
+    let more = if behind(indicators).count() > NAMED {
+        "等"
+    } else {
+        ""
+    };
+    format!("{text}。其中，{}{more}", clauses.join("；"))
 }
 
 fn behind(indicators: &[IndicatorFacts]) -> impl Iterator<Item = &IndicatorFacts> {
@@ -283,22 +228,18 @@ fn behind(indicators: &[IndicatorFacts]) -> impl Iterator<Item = &IndicatorFacts
 }
 
 fn clause(i: &IndicatorFacts) -> String {
-    if (i.kind, i.grade) == (Kind::Milestone, Grade::Behind) {
-        return format!("节点“{}”未按期启动", i.name);
-    }
     // A milestone's name is often a sentence of its own: 「西永街道工程完成」.
     let subject = if i.kind == Kind::Milestone {
         format!("节点“{}”", i.name)
     } else {
         i.name.clone()
     };
+    if (i.kind, i.grade) == (Kind::Milestone, Grade::Behind) {
+        return format!("{subject}未按期启动");
+    }
     let mut parts = vec![format!("{subject}{}", reached(i))];
     if matches!(i.kind, Kind::Count | Kind::Quantity) {
-        parts.extend(distance(
-            i.schedule.as_ref(),
-            i.gap.as_ref(),
-            i.gap_abs.as_ref(),
-        ));
+        parts.extend(distance(&i.schedule, &i.gap, &i.gap_abs));
     }
     if matches!(i.grade, Grade::Serious | Grade::Overdue) {
         parts.push(i.grade.name().to_owned());

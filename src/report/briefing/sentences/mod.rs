@@ -1,23 +1,25 @@
 //! The briefing's sentences, as an official would write them. Each number is a [`Figure`]'s own text.
 
+// Facts hold optional figures, and the sentences take them as they stand.
+#![allow(clippy::ref_option)]
+
 pub mod advice;
 pub mod laggards;
 pub mod overview;
 pub mod problems;
 pub mod progress;
 
-use super::Office;
 use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
 use crate::combine::progress::qualified;
-use crate::plan::{Grade, Kind};
+use crate::plan::{Grade, Kind, Plan};
 
-/// Facts and the office's names, which every sentence needs.
+/// What every sentence is made from.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub facts: &'a Facts,
-    pub office: Office<'a>,
+    pub plan: &'a Plan,
 }
 
 impl<'a> Context<'a> {
@@ -42,14 +44,14 @@ impl<'a> Context<'a> {
         !is_zero(&tasks.total) && same(tasks.count(Grade::Unverified), &tasks.total)
     }
 
+    /// Tasks of a kind, in plan order.
+    pub fn tasks(self, is_wanted: impl Fn(&TaskFacts) -> bool) -> Vec<&'a TaskFacts> {
+        self.facts.tasks.iter().filter(|t| is_wanted(t)).collect()
+    }
+
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
     pub fn laggards(self) -> Vec<&'a TaskFacts> {
-        let mut out: Vec<&TaskFacts> = self
-            .facts
-            .tasks
-            .iter()
-            .filter(|t| t.grade.is_lagging())
-            .collect();
+        let mut out = self.tasks(|t| t.grade.is_lagging());
         let rank = |g: Grade| match g {
             Grade::Overdue => 0,
             Grade::Serious => 1,
@@ -65,15 +67,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A figure's text; `unit` where the figure has none of its own.
-pub fn with_unit(figure: &Figure, unit: &str) -> String {
-    if figure.unit.is_empty() {
-        format!("{}{unit}", figure.number())
-    } else {
-        figure.text()
-    }
-}
-
 pub fn is_zero(figure: &Figure) -> bool {
     figure.value == 0.0
 }
@@ -82,35 +75,22 @@ pub fn same(a: &Figure, b: &Figure) -> bool {
     a.value.total_cmp(&b.value).is_eq()
 }
 
-/// A change without its sign, which the words say.
-pub fn unsigned(figure: &Figure) -> String {
-    figure.text().trim_start_matches('-').to_owned()
-}
-
 /// 「供水管网改造（责任单位：城市建设事务中心）」.
 pub fn named(task: &TaskFacts) -> String {
     format!("{}（责任单位：{}）", task.name, task.lead_name)
 }
 
-/// Names in plan order, each once, joined by 、.
-pub fn leads<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
-    let mut leads: Vec<(usize, &str)> = Vec::new();
-    for task in tasks {
-        if !leads.iter().any(|(ix, _)| *ix == task.lead) {
-            leads.push((task.lead, &task.lead_name));
-        }
-    }
+/// The tasks' departments by name, each once, in plan order.
+pub fn leads<'a>(tasks: &[&'a TaskFacts]) -> Vec<&'a str> {
+    let mut leads: Vec<(usize, &str)> = tasks.iter().map(|t| (t.lead, &*t.lead_name)).collect();
     leads.sort_unstable();
-    leads
-        .iter()
-        .map(|(_, name)| *name)
-        .collect::<Vec<_>>()
-        .join("、")
+    leads.dedup();
+    leads.into_iter().map(|(_, name)| name).collect()
 }
 
 /// 「建设局牵头的甲、乙，公共服务局牵头的丙」: names grouped by department, in plan order.
-pub fn by_department<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> String {
-    let mut sorted: Vec<&TaskFacts> = tasks.into_iter().collect();
+pub fn by_department(tasks: &[&TaskFacts]) -> String {
+    let mut sorted = tasks.to_vec();
     sorted.sort_by_key(|t| (t.lead, t.no));
     let group = |group: &[&TaskFacts]| {
         let names: Vec<&str> = group.iter().map(|t| t.name.as_str()).collect();
@@ -123,52 +103,50 @@ pub fn by_department<'a>(tasks: impl IntoIterator<Item = &'a TaskFacts>) -> Stri
         .join("，")
 }
 
+/// 「已完成3件」 for each figure that is not zero.
+pub fn counted<'a>(figures: impl IntoIterator<Item = (&'a str, &'a Figure)>) -> Vec<String> {
+    figures
+        .into_iter()
+        .filter(|(_, figure)| !is_zero(figure))
+        .map(|(words, figure)| format!("{words}{}", figure.text()))
+        .collect()
+}
+
 /// 「滞后2件」, 「严重滞后1件」, 「滞后3件（其中严重滞后1件）」; empty for none.
 pub fn lagging(counts: &GradeCounts, all: &Figure) -> String {
     if is_zero(all) {
         return String::new();
     }
-    let kinds: Vec<(Grade, &Figure)> = [Grade::Serious, Grade::Overdue]
-        .map(|g| (g, counts.count(g)))
-        .into_iter()
-        .filter(|(_, f)| !is_zero(f))
-        .collect();
-    match kinds.as_slice() {
-        [] => format!("滞后{}", all.text()),
-        [(grade, figure)] if same(figure, all) => format!("{}{}", grade.name(), figure.text()),
-        _ => {
-            let parts: Vec<String> = kinds
-                .iter()
-                .map(|(g, f)| format!("{}{}", g.name(), f.text()))
-                .collect();
-            format!("滞后{}（其中{}）", all.text(), parts.join("、"))
-        }
+    let grades = [Grade::Serious, Grade::Overdue];
+    if let Some(grade) = grades.into_iter().find(|&g| same(counts.count(g), all)) {
+        return format!("{}{}", grade.name(), all.text());
     }
+    let kinds = counted(grades.map(|g| (g.name(), counts.count(g))));
+    if kinds.is_empty() {
+        return format!("滞后{}", all.text());
+    }
+    format!("滞后{}（其中{}）", all.text(), kinds.join("、"))
 }
 
 /// 「低于序时进度15.0个百分点」, 「高于…」 or 「与序时进度持平」.
-pub fn against_schedule(gap: Option<&Figure>, gap_abs: Option<&Figure>) -> Option<String> {
-    let (gap, abs) = (gap?, gap_abs?);
-    Some(if is_zero(abs) {
-        "与序时进度持平".to_owned()
-    } else {
-        format!(
-            "{}序时进度{}",
-            if gap.value > 0.0 { "低于" } else { "高于" },
-            with_unit(abs, "个百分点")
-        )
-    })
+pub fn against_schedule(gap: &Option<Figure>, gap_abs: &Option<Figure>) -> Option<String> {
+    let (gap, abs) = (gap.as_ref()?, gap_abs.as_ref()?);
+    if is_zero(abs) {
+        return Some("与序时进度持平".to_owned());
+    }
+    let side = if gap.value > 0.0 { "低于" } else { "高于" };
+    Some(format!("{side}序时进度{}", abs.text()))
 }
 
 /// As [`against_schedule`]; once everything is due, the distance to the year's target: 「距年度目标差14.0个百分点」.
 pub fn distance(
-    schedule: Option<&Figure>,
-    gap: Option<&Figure>,
-    gap_abs: Option<&Figure>,
+    schedule: &Option<Figure>,
+    gap: &Option<Figure>,
+    gap_abs: &Option<Figure>,
 ) -> Option<String> {
     match (schedule, gap, gap_abs) {
         (Some(schedule), Some(gap), Some(abs)) if is_due(schedule) && gap.value > 0.0 => {
-            Some(format!("距年度目标差{}", with_unit(abs, "个百分点")))
+            Some(format!("距年度目标差{}", abs.text()))
         }
         _ => against_schedule(gap, gap_abs),
     }
@@ -182,13 +160,16 @@ pub fn is_due(schedule: &Figure) -> bool {
 /// 「累计完成6公里，占年度目标的30.0%」 and its like for every kind; without the indicator's name.
 pub fn reached(indicator: &IndicatorFacts) -> String {
     let shown = |value| qualified(value, indicator.qualifier.as_deref());
+    let unread = || match indicator.state {
+        State::Missing => "未报".to_owned(),
+        _ => "数据正在核实".to_owned(),
+    };
     match (indicator.kind, &indicator.value) {
         (Kind::Milestone, _) => indicator
             .milestone
-            .map_or_else(|| unread(indicator), |m| m.name().to_owned()),
+            .map_or_else(unread, |m| m.name().to_owned()),
         (Kind::Ongoing, _) if indicator.state == State::Accepted => "持续推进".to_owned(),
-        (Kind::Ongoing, _) => unread(indicator),
-        (_, None) => unread(indicator),
+        (Kind::Ongoing, _) | (_, None) => unread(),
         (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
             Some(target) if indicator.grade == Grade::Reached => {
                 format!("{}，达到年度目标{}", shown(value), target.text())
@@ -214,14 +195,4 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
             format!("累计完成{}{rate}", shown(value))
         }
     }
-}
-
-/// Why there is no value.
-fn unread(indicator: &IndicatorFacts) -> String {
-    if indicator.state == State::Missing {
-        "未报"
-    } else {
-        "数据正在核实"
-    }
-    .to_owned()
 }

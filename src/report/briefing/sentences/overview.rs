@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, is_zero, lagging, same, unsigned, with_unit};
+use super::{Context, counted, is_zero, lagging, same};
 use crate::combine::Figure;
-use crate::combine::facts::{
-    DepartmentFacts, Facts, GradeCounts, Overall, PreviousCounts, TierFacts,
-};
+use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, Overall, TaskFacts, TierFacts};
 use crate::plan::Grade;
 
 /// The split of all tasks, the split by tier, the change since last month, the mean rate, who reported.
@@ -22,68 +20,59 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
 /// How many of how many stand where: the sentence the paper opens with.
 pub fn split(c: Context<'_>) -> String {
     let (o, until) = (&c.facts.overall, c.until());
-    let subject = format!("{}{}", o.tasks.total.text(), c.office.short_title);
+    let subject = format!("{}{}", o.tasks.total.text(), c.plan.short_title);
     if c.unknown() {
         return format!("{until}，{subject}均无可用数据，本期暂不评定进度。");
     }
     if c.facts.first_month {
-        let resting = o.tasks.count(Grade::NotStarted);
-        let stirred = if same(&o.started, &o.tasks.total) {
-            format!("{subject}均已启动")
-        } else if same(resting, &o.tasks.total) {
-            format!("{subject}均未启动")
-        } else {
-            let known = [("已启动", &o.started), ("未启动", resting)]
-                .into_iter()
-                .filter(|(_, f)| !is_zero(f));
-            format!(
-                "{subject}中，{}",
-                known
-                    .map(|(words, f)| format!("{words}{}", f.text()))
-                    .collect::<Vec<_>>()
-                    .join("，")
-            )
-        };
-        let parts = shares(o, &[Grade::NotStarted]);
-        let rest = if parts.is_empty() {
-            String::new()
-        } else {
-            format!("{until}，{}。", parts.join("，"))
-        };
-        return format!("本期为首次调度，{stirred}，暂不作环比分析。{rest}");
+        return first_month(c, &subject);
     }
     if c.facts.last_month {
         return closing(c, &subject);
     }
+    let pending = o.tasks.count(Grade::DonePending);
     if same(&o.finished, &o.tasks.total) {
-        let pending = o.tasks.count(Grade::DonePending);
-        let note = if is_zero(pending) {
-            String::new()
-        } else {
-            format!("，其中待验收{}", pending.text())
-        };
+        let note = counted([("，其中待验收", pending)]).concat();
         return format!("{until}，{subject}已全部完成{note}。");
     }
-    let parts = shares(o, &[]);
-    if is_zero(&o.finished) {
-        let all_moving =
-            is_zero(o.tasks.count(Grade::NotStarted)) && is_zero(o.tasks.count(Grade::Unverified));
-        let opening = if all_moving {
-            "均在推进中，暂无完成项目"
-        } else {
-            "暂无完成项目"
-        };
-        return format!(
-            "{until}，{subject}{opening}，其中{}{}。",
-            parts.join("、"),
-            none_behind(c)
-        );
+    let parts = overall(o, &OTHERS);
+    let end = none_behind(c);
+    if !is_zero(&o.finished) {
+        return format!("{until}，{subject}中，{}{end}。", parts.join("，"));
     }
+    let all_moving = [Grade::NotStarted, Grade::Unverified]
+        .iter()
+        .all(|&g| is_zero(o.tasks.count(g)));
+    let moving = if all_moving { "均在推进中，" } else { "" };
     format!(
-        "{until}，{subject}中，{}{}。",
-        parts.join("，"),
-        none_behind(c)
+        "{until}，{subject}{moving}暂无完成项目，其中{}{end}。",
+        parts.join("、")
     )
+}
+
+/// What has begun, then the grades.
+fn first_month(c: Context<'_>, subject: &str) -> String {
+    let o = &c.facts.overall;
+    let resting = o.tasks.count(Grade::NotStarted);
+    let begun = if same(&o.started, &o.tasks.total) {
+        "均已启动".to_owned()
+    } else if same(resting, &o.tasks.total) {
+        "均未启动".to_owned()
+    } else {
+        let known = counted([("已启动", &o.started), ("未启动", resting)]);
+        format!("中，{}", known.join("，"))
+    };
+    let others: Vec<Grade> = OTHERS
+        .into_iter()
+        .filter(|g| *g != Grade::NotStarted)
+        .collect();
+    let parts = overall(o, &others);
+    let rest = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("{}，{}。", c.until(), parts.join("，"))
+    };
+    format!("本期为首次调度，{subject}{begun}，暂不作环比分析。{rest}")
 }
 
 /// A laggard whose data is being verified is still one.
@@ -96,75 +85,58 @@ fn none_behind(c: Context<'_>) -> &'static str {
     }
 }
 
-/// Every grade's count that is not zero, in the order readers expect; they add up to the total.
-fn shares(o: &Overall, without: &[Grade]) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut push = |words: &str, figure: &Figure| {
-        if !is_zero(figure) {
-            parts.push(format!("{words}{}", figure.text()));
-        }
-    };
-    push("已完成", &o.finished);
-    push("达到或超过序时进度", &o.on_schedule);
+/// Grades that are neither finished, on schedule nor behind, in the order readers expect.
+const OTHERS: [Grade; 4] = [
+    Grade::Ongoing,
+    Grade::NotStarted,
+    Grade::NotReached,
+    Grade::Unverified,
+];
+
+/// The counts of all tasks that are not zero; with all of [`OTHERS`] they add up to the total.
+fn overall(o: &Overall, others: &[Grade]) -> Vec<String> {
+    let mut parts = shares(&o.tasks, [&o.finished, &o.on_schedule, &o.lagging], others);
     let pending = o.tasks.count(Grade::DonePending);
-    if let Some(done) = parts
-        .first_mut()
-        .filter(|_| !is_zero(&o.finished) && !is_zero(pending))
-    {
+    if let Some(done) = parts.first_mut().filter(|_| !is_zero(pending)) {
         let _ = write!(done, "（其中待验收{}）", pending.text());
-    }
-    let behind = lagging(&o.tasks, &o.lagging);
-    if !behind.is_empty() {
-        parts.push(behind);
-    }
-    for grade in [
-        Grade::Ongoing,
-        Grade::NotStarted,
-        Grade::NotReached,
-        Grade::Unverified,
-    ] {
-        let figure = o.tasks.count(grade);
-        if !is_zero(figure) && !without.contains(&grade) {
-            parts.push(format!("{}{}", grade.name(), figure.text()));
-        }
     }
     parts
 }
 
+fn shares(
+    counts: &GradeCounts,
+    [finished, on_schedule, behind]: [&Figure; 3],
+    others: &[Grade],
+) -> Vec<String> {
+    let mut parts = counted([("已完成", finished), ("达到或超过序时进度", on_schedule)]);
+    parts.extend(Some(lagging(counts, behind)).filter(|text| !text.is_empty()));
+    parts.extend(by_grade(counts, others));
+    parts
+}
+
+fn by_grade(counts: &GradeCounts, grades: &[Grade]) -> Vec<String> {
+    counted(grades.iter().map(|&g| (g.name(), counts.count(g))))
+}
+
 /// The plan's last month: what was delivered, and what is carried over.
 fn closing(c: Context<'_>, subject: &str) -> String {
-    let o = &c.facts.overall;
-    let until = c.until();
-    let asked = |t: &crate::combine::facts::TaskFacts| {
-        c.office
-            .tasks
-            .get(t.task)
-            .is_some_and(|p| p.evidence_required)
+    let (o, until) = (&c.facts.overall, c.until());
+    let evidence_asked = |t: &&TaskFacts| {
+        let task = c.plan.tasks.get(t.task);
+        task.is_some_and(|task| task.evidence_required)
     };
-    let done: Vec<_> = c
-        .facts
-        .tasks
-        .iter()
-        .filter(|t| t.grade == Grade::Done)
-        .collect();
+    let done = c.tasks(|t| t.grade == Grade::Done);
     // Accepted is said only where the plan asks for the evidence of it.
-    let accepted = !done.is_empty() && done.iter().all(|t| asked(t));
+    let accepted = !done.is_empty() && done.iter().all(evidence_asked);
     let words = if accepted {
-        "已完成并通过验收"
+        "完成并通过验收"
     } else {
-        "已完成"
+        "完成"
     };
     if same(o.tasks.count(Grade::Done), &o.tasks.total) {
-        return format!(
-            "{until}，{subject}全部{}。",
-            if accepted {
-                "完成并通过验收"
-            } else {
-                "完成"
-            }
-        );
+        return format!("{until}，{subject}全部{words}。");
     }
-    let parts = delivered(&o.tasks, words);
+    let parts = delivered(&o.tasks, &format!("已{words}"));
     let rest = if is_zero(&o.lagging) {
         ""
     } else {
@@ -173,10 +145,9 @@ fn closing(c: Context<'_>, subject: &str) -> String {
     format!("{until}，{subject}中，{}{rest}。", parts.join("，"))
 }
 
-/// Every grade's count that is not zero, as the year's end tells them.
+/// Every grade's count that is not zero, as they are listed at the year's end.
 fn delivered(counts: &GradeCounts, done: &str) -> Vec<String> {
-    let order = [
-        Grade::Done,
+    const ORDER: [Grade; 11] = [
         Grade::DonePending,
         Grade::Reached,
         Grade::Ahead,
@@ -189,18 +160,9 @@ fn delivered(counts: &GradeCounts, done: &str) -> Vec<String> {
         Grade::NotStarted,
         Grade::Unverified,
     ];
-    let said = |g: Grade| {
-        format!(
-            "{}{}",
-            if g == Grade::Done { done } else { g.name() },
-            counts.count(g).text()
-        )
-    };
-    order
-        .into_iter()
-        .filter(|&g| !is_zero(counts.count(g)))
-        .map(said)
-        .collect()
+    let mut parts = counted([(done, counts.count(Grade::Done))]);
+    parts.extend(by_grade(counts, &ORDER));
+    parts
 }
 
 fn tiers(c: Context<'_>) -> String {
@@ -214,53 +176,22 @@ fn tiers(c: Context<'_>) -> String {
 
 fn tier(t: &TierFacts, last_month: bool) -> String {
     let total = &t.tasks.total;
-    let whole: [(&Figure, &str); 3] = [
+    let name = format!("{}{}", t.name, total.text());
+    for (figure, words) in [
         (&t.finished, "已全部完成"),
         (&t.on_schedule, "均达到或超过序时进度"),
         (&t.lagging, "均滞后"),
-    ];
-    for (figure, words) in whole {
-        if same(figure, total) && !is_zero(total) {
-            return format!("{}{}{words}", t.name, total.text());
-        }
-    }
-    if last_month {
-        return format!(
-            "{}{}中，{}",
-            t.name,
-            total.text(),
-            delivered(&t.tasks, "已完成").join("、")
-        );
-    }
-    let mut parts = Vec::new();
-    for (figure, words) in [
-        (&t.finished, "已完成"),
-        (&t.on_schedule, "达到或超过序时进度"),
     ] {
-        if !is_zero(figure) {
-            parts.push(format!("{words}{}", figure.text()));
+        if same(figure, total) && !is_zero(total) {
+            return format!("{name}{words}");
         }
     }
-    let behind = lagging(&t.tasks, &t.lagging);
-    if !behind.is_empty() {
-        parts.push(behind);
-    }
-    parts.extend(others(&t.tasks));
-    format!("{}{}中，{}", t.name, total.text(), parts.join("、"))
-}
-
-fn others(counts: &GradeCounts) -> Vec<String> {
-    [
-        Grade::Ongoing,
-        Grade::NotStarted,
-        Grade::NotReached,
-        Grade::Unverified,
-    ]
-    .into_iter()
-    .map(|g| (g, counts.count(g)))
-    .filter(|(_, f)| !is_zero(f))
-    .map(|(g, f)| format!("{}{}", g.name(), f.text()))
-    .collect()
+    let parts = if last_month {
+        delivered(&t.tasks, "已完成")
+    } else {
+        shares(&t.tasks, [&t.finished, &t.on_schedule, &t.lagging], &OTHERS)
+    };
+    format!("{name}中，{}", parts.join("、"))
 }
 
 fn means(c: Context<'_>) -> String {
@@ -285,56 +216,40 @@ fn change(c: Context<'_>) -> String {
     else {
         return String::new();
     };
-    let against = against(c.facts, previous);
-    let steps = [
+    let steps: Vec<String> = [
         ("已完成", &previous.finished_change),
         ("达到或超过序时进度", &previous.on_schedule_change),
         ("滞后", &previous.lagging_change),
-    ];
-    let parts: Vec<String> = steps
-        .iter()
-        .filter(|(_, f)| !is_zero(f))
-        .map(|(words, f)| {
-            format!(
-                "{words}{}{}",
-                if f.value > 0.0 { "增加" } else { "减少" },
-                unsigned(f)
-            )
-        })
-        .collect();
-    let mut text = if parts.is_empty() {
-        format!("与{against}相比，各类项目数持平")
+    ]
+    .into_iter()
+    .filter(|(_, f)| !is_zero(f))
+    .map(|(words, f)| {
+        let way = if f.value > 0.0 { "增加" } else { "减少" };
+        // The words say the sign.
+        format!("{words}{way}{}", f.text().trim_start_matches('-'))
+    })
+    .collect();
+    let steps = if steps.is_empty() {
+        "各类项目数持平".to_owned()
     } else {
-        format!("与{against}相比，{}", parts.join("，"))
+        steps.join("，")
     };
-    let moved = [
+    let moved: Vec<String> = [
         ("进度状态提升", &c.facts.overall.risen),
         ("进度状态下降", &c.facts.overall.fallen),
-    ];
-    let moved: Vec<String> = moved
-        .into_iter()
-        .filter_map(|(words, f)| {
-            f.as_ref()
-                .filter(|f| !is_zero(f))
-                .map(|f| format!("{}{words}", with_unit(f, "件")))
-        })
-        .collect();
-    if !moved.is_empty() {
-        let _ = write!(text, "；{}", moved.join("，"));
-    }
-    text + "。"
-}
-
-/// 上月 for the month before; a month's name where months lie between.
-fn against(facts: &Facts, previous: &PreviousCounts) -> String {
-    let p = previous.period;
-    if p == facts.period.previous() {
-        "上月".to_owned()
-    } else if p.year() == facts.period.year() {
-        format!("{}月", p.month())
+    ]
+    .into_iter()
+    .filter_map(|(words, f)| {
+        let f = f.as_ref().filter(|f| !is_zero(f))?;
+        Some(format!("{}{words}", f.text()))
+    })
+    .collect();
+    let moved = if moved.is_empty() {
+        String::new()
     } else {
-        p.chinese()
-    }
+        format!("；{}", moved.join("，"))
+    };
+    format!("与上月相比，{steps}{moved}。")
 }
 
 /// Who reported. With `--as-of` the form is not due yet, and nobody is named.
@@ -343,44 +258,34 @@ fn reporting(c: Context<'_>) -> String {
         return String::new();
     }
     let o = &c.facts.overall;
-    let due = format!("本期应报送单位{}", with_unit(&o.departments, "家"));
+    let due = format!("本期应报送单位{}", o.departments.text());
     let faults = [
         ("逾期报送", &o.late),
         ("退回修改", &o.returned),
         ("未报", &o.missing),
     ];
-    let parts: Vec<String> = faults
-        .iter()
-        .filter(|(_, f)| !is_zero(f))
-        .map(|(words, f)| format!("{words}{}", with_unit(f, "家")))
-        .collect();
+    let parts = counted(faults);
     if parts.is_empty() {
         return format!("{due}，均已按时报送。");
     }
     if same(&o.missing, &o.departments) {
         return format!("{due}，均未报送。");
     }
-    let on_time = c
-        .facts
-        .departments
-        .iter()
-        .any(|d| d.submitted == "按时报送");
-    format!(
-        "{due}，{}{}。",
-        parts.join("，"),
-        if on_time {
-            "，其余均按时报送"
-        } else {
-            ""
-        }
-    )
+    let rest = if departments_in(c.facts, "按时报送").next().is_some() {
+        "，其余均按时报送"
+    } else {
+        ""
+    };
+    format!("{due}，{}{rest}。", parts.join("，"))
 }
 
-/// Names of the departments in one state of reporting, in plan order.
-pub fn departments_in<'a>(facts: &'a Facts, state: &str) -> Vec<&'a DepartmentFacts> {
+/// The departments in one state of reporting, in plan order.
+pub fn departments_in<'a>(
+    facts: &'a Facts,
+    state: &'a str,
+) -> impl Iterator<Item = &'a DepartmentFacts> {
     facts
         .departments
         .iter()
-        .filter(|d| d.submitted == state)
-        .collect()
+        .filter(move |d| d.submitted == state)
 }

@@ -1,9 +1,9 @@
-//! 四、存在问题: what is withheld, 四要素, the quality of reporting.
+//! 四、存在问题: the quality of reporting, what is withheld, 四要素.
 
 use std::fmt::Write as _;
 
 use super::overview::departments_in;
-use super::{Context, by_department, is_zero, named, same, with_unit};
+use super::{Context, by_department, counted, is_zero, named, same};
 use crate::check::State;
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
@@ -11,7 +11,7 @@ use crate::plan::Grade;
 
 /// Tasks named with their missing elements; the others are in the workbook.
 const NAMED: usize = 3;
-/// Tasks with a sentence of their own about what is withheld; more are told in one.
+/// Tasks with a sentence of their own about what is withheld; more share one.
 const OWN_SENTENCE: usize = 2;
 /// Names in one sentence about what is withheld; more are for the annex to give.
 const NAMES: usize = 6;
@@ -19,15 +19,12 @@ const NAMES: usize = 6;
 const DEPARTMENTS: usize = 12;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let out: Vec<String> = [reporting(c), data(c), elements(c)]
-        .into_iter()
-        .filter(|p| !p.is_empty())
-        .collect();
+    let mut out = vec![reporting(c), data(c), elements(c)];
+    out.retain(|p| !p.is_empty());
     if out.is_empty() {
-        vec!["各单位均按时报送，四要素齐全，数据核查未发现问题。".to_owned()]
-    } else {
-        out
+        out.push("各单位均按时报送，四要素齐全，数据核查未发现问题。".to_owned());
     }
+    out
 }
 
 /// 未报、退回、逾期报送 by name.
@@ -38,65 +35,46 @@ fn reporting(c: Context<'_>) -> String {
     if same(&c.facts.overall.missing, &c.facts.overall.departments) {
         return "报送方面，各单位均未报送。".to_owned();
     }
-    let mut parts = Vec::new();
-    for (state, words) in [
+    let states = [
         ("未报", "未报"),
         ("已退回", "退回修改"),
         ("逾期报送", "逾期报送"),
-    ] {
-        let names: Vec<&str> = departments_in(c.facts, state)
-            .iter()
-            .map(|d| d.name.as_str())
-            .collect();
-        if !names.is_empty() {
+    ];
+    let parts: Vec<String> = states
+        .into_iter()
+        .filter_map(|(state, words)| {
+            let names: Vec<&str> = departments_in(c.facts, state)
+                .map(|d| d.name.as_str())
+                .collect();
+            let named = names.get(..DEPARTMENTS).unwrap_or(&names);
             let more = if names.len() > DEPARTMENTS { "等" } else { "" };
-            parts.push(format!(
-                "{words}的有{}{more}",
-                names
-                    .iter()
-                    .take(DEPARTMENTS)
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join("、")
-            ));
-        }
-    }
+            (!names.is_empty()).then(|| format!("{words}的有{}{more}", named.join("、")))
+        })
+        .collect();
     if parts.is_empty() {
-        String::new()
-    } else {
-        format!("报送方面，{}。", parts.join("；"))
+        return String::new();
     }
+    format!("报送方面，{}。", parts.join("；"))
 }
 
-/// What is being verified, said so; and what the checks found.
+/// What is being verified, and what the checks found.
 fn data(c: Context<'_>) -> String {
     let mut text = held_back(c);
-    let head = if text.is_empty() {
-        ""
-    } else {
-        "数据方面，"
-    };
-    let o = &c.facts.overall;
-    let mut found = Vec::new();
-    for (words, figure) in [("错误", &o.errors), ("警告", &o.warnings)] {
-        if !is_zero(figure) {
-            found.push(format!("{words}{}", with_unit(figure, "条")));
-        }
+    if !text.is_empty() {
+        text.insert_str(0, "数据方面，");
     }
+    let o = &c.facts.overall;
+    let found = counted([("错误", &o.errors), ("警告", &o.warnings)]);
     // Where nobody has reported, that is all the checks could find.
     if !found.is_empty() && !same(&o.missing, &o.departments) {
-        let explained = if is_zero(&o.explained) {
-            String::new()
-        } else {
-            format!("，已说明{}", with_unit(&o.explained, "条"))
-        };
+        let explained = counted([("，已说明", &o.explained)]).concat();
         let _ = write!(
             text,
             "数据核查发现{}{explained}，已逐条反馈责任单位。",
             found.join("、")
         );
     }
-    format!("{head}{text}")
+    text
 }
 
 /// What does not count this month: tasks of which nothing is known, then those that lack some of their data.
@@ -104,15 +82,16 @@ fn held_back(c: Context<'_>) -> String {
     if c.unknown() {
         return String::new();
     }
-    let (none, some): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
-        unverified(c).partition(|t| is_zero(&t.verified));
+    let (none, some): (Vec<&TaskFacts>, Vec<&TaskFacts>) = unverified(c)
+        .into_iter()
+        .partition(|t| is_zero(&t.verified));
     let (unreported, verifying): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
         none.into_iter().partition(|t| is_unreported(c, t));
     let mut text = String::new();
     for (tasks, words) in [(unreported, "尚无可用数据"), (verifying, "数据正在核实")] {
         match tasks.len() {
             0 => {}
-            1..=NAMES => _ = write!(text, "{}{words}，本期暂不计入。", by_department(tasks)),
+            1..=NAMES => _ = write!(text, "{}{words}，本期暂不计入。", by_department(&tasks)),
             _ => _ = write!(text, "部分项目{words}，本期暂不计入，见附件1。"),
         }
     }
@@ -121,28 +100,26 @@ fn held_back(c: Context<'_>) -> String {
     text.extend(open.iter().take(NAMES).map(|t| withheld(c, t)));
     if graded.len() <= OWN_SENTENCE {
         text.extend(graded.iter().map(|t| withheld(c, t)));
-    } else {
-        let named: Vec<String> = graded
-            .iter()
-            .take(NAMES)
-            .map(|t| format!("{}{}", t.name, with_unit(&t.unverified, "项")))
-            .collect();
-        let more = if graded.len() > NAMES { "等" } else { "" };
-        let state = match graded.iter().filter(|t| is_unreported(c, t)).count() {
-            0 => "正在核实",
-            n if n == graded.len() => "未报送",
-            _ => "未报送或正在核实",
-        };
-        let _ = write!(
-            text,
-            "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。",
-            named.join("、")
-        );
+        return text;
     }
-    text
+    let named: Vec<String> = graded
+        .iter()
+        .take(NAMES)
+        .map(|t| format!("{}{}", t.name, t.unverified.text()))
+        .collect();
+    let more = if graded.len() > NAMES { "等" } else { "" };
+    let state = match graded.iter().filter(|t| is_unreported(c, t)).count() {
+        0 => "正在核实",
+        n if n == graded.len() => "未报送",
+        _ => "未报送或正在核实",
+    };
+    text + &format!(
+        "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。",
+        named.join("、")
+    )
 }
 
-/// Nobody has sent what is lacking; nothing of it is being verified.
+/// Whether all that is lacking of a task was never sent, so that none of it is being verified.
 fn is_unreported(c: Context<'_>, task: &TaskFacts) -> bool {
     let mut lacking = c
         .indicators(task)
@@ -153,8 +130,8 @@ fn is_unreported(c: Context<'_>, task: &TaskFacts) -> bool {
 }
 
 /// Tasks with an indicator that is not accepted.
-pub fn unverified(c: Context<'_>) -> impl Iterator<Item = &TaskFacts> {
-    c.facts.tasks.iter().filter(|t| !is_zero(&t.unverified))
+pub fn unverified(c: Context<'_>) -> Vec<&TaskFacts> {
+    c.tasks(|t| !is_zero(&t.unverified))
 }
 
 /// 「虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。」
@@ -164,8 +141,8 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
     } else {
         "正在核实"
     };
-    let held = with_unit(&task.unverified, "项");
-    let rest = with_unit(&task.verified, "项");
+    let held = task.unverified.text();
+    let rest = task.verified.text();
     let standing = match task.grade {
         Grade::Done | Grade::DonePending => "已完成",
         Grade::Ahead | Grade::OnSchedule => "达到序时进度",
@@ -176,7 +153,7 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
         Grade::NotStarted => "未启动",
         Grade::NotReached => "未达标",
         Grade::Ongoing => "持续推进",
-        // Half the weight is open: the rest says nothing about the task.
+        // Half the weight is withheld or missing: the rest says nothing about the task.
         Grade::Unverified => {
             return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task));
         }
@@ -189,7 +166,7 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
 
 /// Gaps in the four elements, by task.
 fn elements(c: Context<'_>) -> String {
-    let lacking: Vec<&TaskFacts> = lacking(c).collect();
+    let lacking = lacking(c);
     // Where nobody has reported, the missing report is what lacks.
     if lacking.is_empty() || is_zero(&c.facts.overall.submitted) {
         return String::new();
@@ -216,14 +193,12 @@ fn elements(c: Context<'_>) -> String {
     let complete = if is_zero(&e.complete_tasks) {
         "尚无要素齐全的项目".to_owned()
     } else {
-        format!("要素齐全的{}", with_unit(&e.complete_tasks, "件"))
+        format!("要素齐全的{}", e.complete_tasks.text())
     };
     let money = match (&e.planned, &e.arrived_rate) {
-        (Some(planned), Some(rate)) => format!(
-            "计划资金{}，到位率{}。",
-            with_unit(planned, "万元"),
-            rate.text()
-        ),
+        (Some(planned), Some(rate)) => {
+            format!("计划资金{}，到位率{}。", planned.text(), rate.text())
+        }
         _ => String::new(),
     };
     format!(
@@ -234,9 +209,6 @@ fn elements(c: Context<'_>) -> String {
 }
 
 /// Tasks without one of the four elements.
-pub fn lacking(c: Context<'_>) -> impl Iterator<Item = &TaskFacts> {
-    c.facts
-        .tasks
-        .iter()
-        .filter(|t| !t.elements.missing.is_empty())
+pub fn lacking(c: Context<'_>) -> Vec<&TaskFacts> {
+    c.tasks(|t| !t.elements.missing.is_empty())
 }

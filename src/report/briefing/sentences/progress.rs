@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, against_schedule, by_department, is_zero, named};
+use super::{Context, against_schedule, by_department, named};
 use crate::combine::facts::TaskFacts;
 use crate::combine::progress::forecast_past_deadline;
 use crate::plan::{Grade, chinese_date};
 
-/// Fast ones told with their figures, the rest are in the annex: fewer where that lets all laggards be told.
+/// Fast tasks named with their figures; fewer where that leaves room for all laggards. The others are in the annex.
 pub const TOLD: [usize; 3] = [3, 1, 0];
 /// Finished ones named; more than these are for the annex to give.
 const NAMES: usize = 8;
@@ -16,10 +16,8 @@ pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
     if c.unknown() {
         return vec!["本期无可用数据，暂不评定。".to_owned()];
     }
-    let mut out: Vec<String> = [finished(c), fast(c, told)]
-        .into_iter()
-        .filter(|p| !p.is_empty())
-        .collect();
+    let mut out = vec![finished(c), fast(c, told)];
+    out.retain(|p| !p.is_empty());
     if out.is_empty() {
         out.push("本期暂无已完成和超序时进度的项目。".to_owned());
     }
@@ -28,38 +26,27 @@ pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
 }
 
 fn finished(c: Context<'_>) -> String {
-    let o = &c.facts.overall;
-    let of = |grade: Grade| c.facts.tasks.iter().filter(move |t| t.grade == grade);
-    let mut parts = Vec::new();
-    for (grade, words) in [
-        (Grade::Done, "已完成"),
-        (Grade::DonePending, "已完成待验收"),
-        (Grade::Reached, "已达标"),
-    ] {
-        let figure = o.tasks.count(grade);
-        if !is_zero(figure) {
-            let names = if of(grade).count() > NAMES {
-                "见附件1".to_owned()
-            } else {
-                format!("为{}", by_department(of(grade)))
+    let parts: Vec<String> = [Grade::Done, Grade::DonePending, Grade::Reached]
+        .into_iter()
+        .filter_map(|grade| {
+            let tasks = c.tasks(|t| t.grade == grade);
+            let names = match tasks.len() {
+                0 => return None,
+                1..=NAMES => format!("为{}", by_department(&tasks)),
+                _ => "见附件1".to_owned(),
             };
-            parts.push(format!("{words}{}，{names}", figure.text()));
-        }
-    }
+            let count = c.facts.overall.tasks.count(grade).text();
+            Some(format!("{}{count}，{names}", grade.name()))
+        })
+        .collect();
     if parts.is_empty() {
-        String::new()
-    } else {
-        format!("{}。", parts.join("；"))
+        return String::new();
     }
+    format!("{}。", parts.join("；"))
 }
 
 fn fast(c: Context<'_>, longest: usize) -> String {
-    let mut ahead: Vec<&TaskFacts> = c
-        .facts
-        .tasks
-        .iter()
-        .filter(|t| t.grade == Grade::Ahead)
-        .collect();
+    let mut ahead = c.tasks(|t| t.grade == Grade::Ahead);
     if ahead.is_empty() {
         return String::new();
     }
@@ -83,17 +70,13 @@ fn told(task: &TaskFacts) -> String {
     if let Some(rate) = &task.rate {
         let _ = write!(parts[0], "完成率{}", rate.text());
     }
-    parts.extend(against_schedule(task.gap.as_ref(), task.gap_abs.as_ref()));
+    parts.extend(against_schedule(&task.gap, &task.gap_abs));
     parts.join("，")
 }
 
-/// 预计完成时间 past the deadline or put off, of tasks that are not finished; a laggard's own sentence says it of laggards.
+/// Unfinished tasks whose 预计完成时间 is past the deadline or put off; a laggard's own sentence says so itself.
 pub fn warned(c: Context<'_>) -> Vec<&TaskFacts> {
-    c.facts
-        .tasks
-        .iter()
-        .filter(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some())
-        .collect()
+    c.tasks(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some())
 }
 
 /// 「预计完成时间推迟至2024年12月20日」, 「预计完成时间2025年1月15日，晚于完成时限2024年12月31日」.
@@ -106,23 +89,13 @@ pub fn put_off(task: &TaskFacts) -> Option<String> {
     })
 }
 
-fn warnings(c: Context<'_>) -> Vec<String> {
+fn warnings(c: Context<'_>) -> Option<String> {
     let said = |t: &TaskFacts| {
         put_off(t).unwrap_or_else(|| {
-            t.early_warning
-                .as_deref()
-                .unwrap_or_default()
-                .trim_end_matches('。')
-                .to_owned()
+            let warning = t.early_warning.as_deref().unwrap_or_default();
+            warning.trim_end_matches('。').to_owned()
         })
     };
-    let parts: Vec<String> = warned(c)
-        .iter()
-        .map(|t| format!("{}{}", named(t), said(t)))
-        .collect();
-    if parts.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("预警提示：{}。", parts.join("；"))]
-    }
+    let parts: Vec<String> = warned(c).into_iter().map(|t| named(t) + &said(t)).collect();
+    (!parts.is_empty()).then(|| format!("预警提示：{}。", parts.join("；")))
 }

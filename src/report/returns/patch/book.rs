@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Unfit;
 use super::relations::Relations;
-use super::xml::{Edits, Kind, Scanner, escape, with_attribute, without_attribute};
+use super::scan::{Edits, Scanner, TokenKind, Unfit, prefixed, with_attribute, without_attribute};
+use crate::report::ooxml::escape::escape;
+use crate::report::ooxml::{OFFICE_RELATIONSHIPS, order};
 
 pub struct BookSheet {
     pub name: String,
@@ -15,109 +16,83 @@ pub struct BookSheet {
     range: Range<usize>,
 }
 
+/// A defined name that belongs to one sheet.
+struct LocalName {
+    tag: Range<usize>,
+    whole: Range<usize>,
+    name: String,
+    sheet: usize,
+}
+
 /// workbook.xml as submitted.
+#[derive(Default)]
 pub struct Book {
     xml: String,
-    pub strict: bool,
+    /// Its namespaces are those of the strict variant of the standard.
+    strict: bool,
     prefix: String,
     pub sheets: Vec<BookSheet>,
     sheets_start: usize,
     sheets_end: usize,
-    next_sheet_id: u64,
+    last_sheet_id: u64,
     views: Vec<Range<usize>>,
-    /// Defined names that belong to one sheet: the start tag, its sheet, the whole element, its name.
-    local_names: Vec<(Range<usize>, usize, Range<usize>, String)>,
+    local_names: Vec<LocalName>,
+    /// Where the end tag of `definedNames` begins.
     names_end: Option<usize>,
-    /// An empty `definedNames`.
-    names_empty: Option<Range<usize>>,
-    names_place: usize,
+    /// An empty `definedNames`, or where one would stand.
+    names_place: Range<usize>,
 }
-
-/// What stands before `definedNames` (ECMA-376, `CT_Workbook`).
-const BEFORE_NAMES: &[&str] = &[
-    "fileVersion",
-    "fileSharing",
-    "workbookPr",
-    "workbookProtection",
-    "bookViews",
-    "sheets",
-    "functionGroups",
-    "externalReferences",
-];
 
 const STRICT: &str = "http://purl.oclc.org/ooxml/spreadsheetml/main";
 
 impl Book {
     pub fn read(xml: String, relations: &Relations) -> Result<Self, Unfit> {
-        let mut book = Self {
-            strict: false,
-            prefix: String::new(),
-            sheets: Vec::new(),
-            sheets_start: 0,
-            sheets_end: 0,
-            next_sheet_id: 1,
-            views: Vec::new(),
-            local_names: Vec::new(),
-            names_end: None,
-            names_empty: None,
-            names_place: 0,
-            xml: String::new(),
-        };
+        let mut book = Self::default();
         let mut scanner = Scanner::new(&xml);
-        let mut open_name: Option<(Range<usize>, usize, String)> = None;
+        let mut open_name: Option<LocalName> = None;
         while let Some(token) = scanner.next()? {
-            let depth = scanner.depth - usize::from(token.kind == Kind::Start);
-            let name = token.local();
-            if matches!(token.kind, Kind::Empty | Kind::End)
-                && depth == 1
-                && BEFORE_NAMES.contains(&name)
-            {
-                book.names_place = token.range.end;
+            let (kind, depth, name) = (token.kind, token.depth, token.local());
+            let ends = matches!(kind, TokenKind::Empty | TokenKind::End) && depth == 1;
+            let known_place = !book.names_place.is_empty();
+            if ends && !known_place && order::precedes("workbook", name, "definedNames") {
+                book.names_place = token.range.end..token.range.end;
             }
-            match (token.kind, depth, name) {
-                (Kind::Start, 0, "workbook") => {
+            match (kind, depth, name) {
+                (TokenKind::Start, 0, "workbook") => {
                     token.prefix().clone_into(&mut book.prefix);
                     book.strict = token.raw.contains(STRICT);
                 }
-                (Kind::Start, 1, "sheets") => book.sheets_start = token.range.end,
-                (Kind::End, 1, "sheets") => book.sheets_end = token.range.start,
-                (Kind::Start | Kind::Empty, 2, "sheet") => {
-                    let id = token.attribute("id").unwrap_or_default();
-                    let number = token
-                        .attribute("sheetId")
-                        .and_then(|n| n.parse::<u64>().ok())
-                        .unwrap_or(0);
-                    book.next_sheet_id = book.next_sheet_id.max(number.saturating_add(1));
+                (TokenKind::Start, 1, "sheets") => book.sheets_start = token.range.end,
+                (TokenKind::End, 1, "sheets") => book.sheets_end = token.range.start,
+                (TokenKind::Start | TokenKind::Empty, 2, "sheet") => {
+                    let number: u64 = token.number("sheetId").unwrap_or(0);
+                    book.last_sheet_id = book.last_sheet_id.max(number);
                     book.sheets.push(BookSheet {
-                        name: token.attribute("name").unwrap_or_default().into_owned(),
-                        part: relations.by_id(&id).map(|r| r.target.clone()),
+                        name: token.value("name"),
+                        part: relations
+                            .by_id(&token.value("id"))
+                            .map(|r| r.target.clone()),
                         tag: token.raw.to_owned(),
                         range: token.range.clone(),
                     });
                 }
-                (Kind::Start | Kind::Empty, 2, "workbookView") => {
+                (TokenKind::Start | TokenKind::Empty, 2, "workbookView") => {
                     book.views.push(token.range.clone())
                 }
-                (Kind::End, 1, "definedNames") => book.names_end = Some(token.range.start),
-                (Kind::Empty, 1, "definedNames") => book.names_empty = Some(token.range.clone()),
-                (Kind::Start, 2, "definedName") => {
-                    let sheet = token.attribute("localSheetId").and_then(|n| n.parse().ok());
-                    open_name = sheet.map(|sheet| {
-                        (
-                            token.range.clone(),
-                            sheet,
-                            token.attribute("name").unwrap_or_default().into_owned(),
-                        )
+                (TokenKind::End, 1, "definedNames") => book.names_end = Some(token.range.start),
+                (TokenKind::Empty, 1, "definedNames") => book.names_place = token.range.clone(),
+                (TokenKind::Start, 2, "definedName") => {
+                    open_name = token.number("localSheetId").map(|sheet| LocalName {
+                        tag: token.range.clone(),
+                        whole: token.range.clone(),
+                        name: token.value("name"),
+                        sheet,
                     });
                 }
-                (Kind::End, 2, "definedName") => {
-                    if let Some((tag, sheet, name)) = open_name.take() {
-                        book.local_names.push((
-                            tag.clone(),
-                            sheet,
-                            tag.start..token.range.end,
-                            name,
-                        ));
+                (TokenKind::End, 2, "definedName") => {
+                    if let Some(mut name) = open_name.take() {
+                        name.whole.end = token.range.end;
+                        book.local_names.push(name);
                     }
                 }
                 _ => {}
@@ -134,7 +109,7 @@ impl Book {
         if self.strict {
             "http://purl.oclc.org/ooxml/officeDocument/relationships"
         } else {
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+            OFFICE_RELATIONSHIPS
         }
     }
 
@@ -151,15 +126,17 @@ impl Book {
     }
 
     fn tag(&self, name: &str, id: u64, relation: &str, state: &str) -> String {
-        let p = &self.prefix;
-        format!(
-            "<{p}sheet name=\"{}\" sheetId=\"{id}\"{state} xmlns:r=\"{}\" r:id=\"{relation}\"/>",
-            escape(name),
-            self.relations_base()
+        let (name, base) = (escape(name), self.relations_base());
+        prefixed(
+            &self.prefix,
+            &format!(
+                "<sheet name=\"{name}\" sheetId=\"{id}\"{state} xmlns:r=\"{base}\" r:id=\"{relation}\"/>"
+            ),
         )
     }
 
-    /// The part's text with the sheet `front` first and shown. `front` and `hidden`: a new sheet's relationship.
+    /// The part's text with the sheet `front` first and shown, its rows `titles` repeated on every page. `new_front` and `hidden`:
+    /// a new sheet's relationship.
     pub fn write(
         &self,
         front: &str,
@@ -168,65 +145,59 @@ impl Book {
         titles: &str,
     ) -> Result<String, Unfit> {
         let mut edits = Edits::default();
-        let old = self.sheets.iter().position(|s| s.name == front);
-        let mut next_id = self.next_sheet_id;
-        let first = match (new_front, old) {
-            (None, Some(ix)) => {
-                edits.replace(self.sheets[ix].range.clone(), "");
-                without_attribute(&self.sheets[ix].tag, "state")
-            }
-            (relation, _) => {
-                next_id += 1;
-                self.tag(front, self.next_sheet_id, relation.unwrap_or_default(), "")
-            }
+        // Where the sheet stood, if it is not new.
+        let old = self
+            .sheets
+            .iter()
+            .position(|s| s.name == front)
+            .filter(|_| new_front.is_none());
+        let mut id = self.last_sheet_id.saturating_add(1);
+        let first = if let Some(sheet) = old.map(|ix| &self.sheets[ix]) {
+            edits.replace(sheet.range.clone(), "");
+            without_attribute(&sheet.tag, "state")
+        } else {
+            let tag = self.tag(front, id, new_front.unwrap_or_default(), "");
+            id = id.saturating_add(1);
+            tag
         };
         edits.insert(self.sheets_start, first);
         if let Some((name, relation)) = hidden {
-            edits.insert(
-                self.sheets_end,
-                self.tag(name, next_id, relation, " state=\"veryHidden\""),
-            );
+            let tag = self.tag(name, id, relation, " state=\"veryHidden\"");
+            edits.insert(self.sheets_end, tag);
         }
         for view in &self.views {
             let tag = without_attribute(&self.xml[view.clone()], "firstSheet");
             edits.replace(view.clone(), with_attribute(&tag, "activeTab", "0"));
         }
-        for (tag, sheet, whole, name) in &self.local_names {
-            if Some(*sheet) == old && new_front.is_none() {
-                // The list is written anew: what was its print area is no more.
-                if name.starts_with("_xlnm.") {
-                    edits.replace(whole.clone(), "");
-                } else {
-                    edits.replace(
-                        tag.clone(),
-                        with_attribute(&self.xml[tag.clone()], "localSheetId", "0"),
-                    );
-                }
+        for name in &self.local_names {
+            let is_front = old == Some(name.sheet);
+            if is_front && name.name.starts_with("_xlnm.") {
+                // The list is written anew: its old print area is gone.
+                edits.replace(name.whole.clone(), "");
                 continue;
             }
-            let moved = match old.filter(|_| new_front.is_none()) {
-                Some(from) if *sheet > from => *sheet,
-                _ => sheet + 1,
+            // The list stands first now: sheets that stood before it move up by one.
+            let sheet = match old {
+                _ if is_front => 0,
+                Some(from) if name.sheet > from => name.sheet,
+                _ => name.sheet + 1,
             };
-            edits.replace(
-                tag.clone(),
-                with_attribute(&self.xml[tag.clone()], "localSheetId", &moved.to_string()),
-            );
+            let tag = &self.xml[name.tag.clone()];
+            let moved = with_attribute(tag, "localSheetId", &sheet.to_string());
+            edits.replace(name.tag.clone(), moved);
         }
-        let p = &self.prefix;
         let titles = format!(
-            "<{p}definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">{}</{p}definedName>",
+            "<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">{}</definedName>",
             escape(titles)
         );
-        match (self.names_end, &self.names_empty) {
-            (Some(end), _) => edits.insert(end, titles),
-            (None, Some(empty)) => edits.replace(
-                empty.clone(),
-                format!("<{p}definedNames>{titles}</{p}definedNames>"),
-            ),
-            (None, None) => edits.insert(
-                self.names_place,
-                format!("<{p}definedNames>{titles}</{p}definedNames>"),
+        match self.names_end {
+            Some(end) => edits.insert(end, prefixed(&self.prefix, &titles)),
+            None => edits.replace(
+                self.names_place.clone(),
+                prefixed(
+                    &self.prefix,
+                    &format!("<definedNames>{titles}</definedNames>"),
+                ),
             ),
         }
         edits.apply(&self.xml)

@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use crate::intake::CellRef;
 
-use super::super::marks::{COMMENT_MARK, Mark};
-use super::Unfit;
-use super::xml::{Edits, Kind, Scanner, Token, append_into, escape, escape_cell};
+use super::scan::{Edits, Scanner, Token, TokenKind, Unfit, append_into, fill_empty, prefixed};
+use crate::report::ooxml::DECLARATION;
+use crate::report::ooxml::escape::{escape, escape_cell};
+use crate::report::returns::marks::{COMMENT_MARK, Mark};
 
 /// Who our comments are by.
 const AUTHOR: &str = "督办核查";
+
+const FAULTY: Unfit = Unfit("批注有错");
 
 struct Comment {
     at: CellRef,
@@ -28,7 +31,7 @@ pub struct Comments {
 /// A comments part with nothing in it.
 pub fn empty(namespace: &str) -> String {
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"{namespace}\"><authors></authors><commentList></commentList></comments>"
+        "{DECLARATION}<comments xmlns=\"{namespace}\"><authors></authors><commentList></commentList></comments>"
     )
 }
 
@@ -42,16 +45,16 @@ impl Comments {
                 let at = token
                     .attribute("ref")
                     .and_then(|r| CellRef::parse(&r))
-                    .ok_or(Unfit("批注有错"))?;
+                    .ok_or(FAULTY)?;
                 match token.kind {
-                    Kind::Empty => list.push(Comment {
+                    TokenKind::Empty => list.push(Comment {
                         at,
                         range: token.range.clone(),
                         kept: Some(token.raw.to_owned()),
                     }),
                     _ => open = Some((at, token.range.start)),
                 }
-            } else if token.kind == Kind::End
+            } else if token.kind == TokenKind::End
                 && token.local() == "comment"
                 && let Some((at, start)) = open.take()
             {
@@ -73,13 +76,10 @@ impl Comments {
         self.list.iter().filter(|c| c.kept.is_some()).map(|c| c.at)
     }
 
-    /// Others' words at a cell, and ours where they are to be added.
+    /// Others' words at a cell.
     pub fn text_at(&self, at: CellRef) -> String {
-        let kept = self
-            .list
-            .iter()
-            .find(|c| c.at == at)
-            .and_then(|c| c.kept.as_deref());
+        let own = self.list.iter().find(|c| c.at == at);
+        let kept = own.and_then(|c| c.kept.as_deref());
         kept.and_then(|raw| texts(raw).ok()).unwrap_or_default()
     }
 
@@ -88,31 +88,32 @@ impl Comments {
         let mut edits = Edits::default();
         let mut scanner = Scanner::new(&self.xml);
         let mut prefix = "";
+        // Start tag, and where the end tag begins.
         let mut authors: (Option<Token>, Option<usize>) = (None, None);
         let mut comments: (Option<Token>, Option<usize>) = (None, None);
         let mut names: Vec<String> = Vec::new();
         while let Some(token) = scanner.next()? {
             match (token.kind, token.local()) {
-                (Kind::Start | Kind::Empty, "comments") => prefix = token.prefix(),
-                (Kind::Start | Kind::Empty, "authors") => authors.0 = Some(token),
-                (Kind::End, "authors") => authors.1 = Some(token.range.start),
-                (Kind::Start | Kind::Empty, "author") => names.push(String::new()),
-                (Kind::Text, _) if authors.0.is_some() && authors.1.is_none() => {
+                (TokenKind::Start | TokenKind::Empty, "comments") => prefix = token.prefix(),
+                (TokenKind::Start | TokenKind::Empty, "authors") => authors.0 = Some(token),
+                (TokenKind::End, "authors") => authors.1 = Some(token.range.start),
+                (TokenKind::Start | TokenKind::Empty, "author") => names.push(String::new()),
+                (TokenKind::Text, _) if authors.0.is_some() && authors.1.is_none() => {
                     if let Some(name) = names.last_mut() {
                         name.push_str(&token.text());
                     }
                 }
-                (Kind::Start | Kind::Empty, "commentList") => comments.0 = Some(token),
-                (Kind::End, "commentList") => comments.1 = Some(token.range.start),
+                (TokenKind::Start | TokenKind::Empty, "commentList") => comments.0 = Some(token),
+                (TokenKind::End, "commentList") => comments.1 = Some(token.range.start),
                 _ => {}
             }
         }
-        let (Some(authors_tag), Some(list_tag)) = (authors.0, comments.0) else {
-            return Err(Unfit("批注有错"));
+        let ((Some(authors_tag), authors_end), (Some(list_tag), list_end)) = (authors, comments)
+        else {
+            return Err(FAULTY);
         };
         for comment in &self.list {
-            let mark = marks.get(&comment.at);
-            let now = match (&comment.kept, mark) {
+            let now = match (&comment.kept, marks.get(&comment.at)) {
                 (Some(kept), Some(mark)) => added_to(kept, mark)?,
                 (Some(kept), None) => kept.clone(),
                 // Ours is written anew below.
@@ -122,52 +123,42 @@ impl Comments {
                 edits.replace(comment.range.clone(), now);
             }
         }
-        let fresh_marks: Vec<_> = marks
+        let mut new = marks
             .iter()
             .filter(|(at, _)| !self.others().any(|other| other == **at))
-            .collect();
-        let author = names
-            .iter()
-            .position(|name| name == AUTHOR)
-            .unwrap_or(names.len());
-        if author == names.len() && !fresh_marks.is_empty() {
-            append_into(
-                &mut edits,
-                &authors_tag,
-                authors.1,
-                &format!("<{prefix}author>{}</{prefix}author>", escape(AUTHOR)),
-            );
-        }
-        let fresh = fresh_marks
-            .into_iter()
-            .map(|(at, mark)| {
-                let runs = runs(prefix, mark, false);
-                format!("<{prefix}comment ref=\"{at}\" authorId=\"{author}\" shapeId=\"0\"><{prefix}text>{runs}</{prefix}text></{prefix}comment>")
-            })
-            .collect::<Vec<_>>()
-            .concat();
-        if fresh.is_empty() {
+            .peekable();
+        if new.peek().is_none() {
             return edits.apply(&self.xml);
         }
-        append_into(&mut edits, &list_tag, comments.1, &fresh);
+        let known = names.iter().position(|name| name == AUTHOR);
+        if known.is_none() {
+            let author = prefixed(prefix, &format!("<author>{}</author>", escape(AUTHOR)));
+            append_into(&mut edits, &authors_tag, authors_end, &author);
+        }
+        let author = known.unwrap_or(names.len());
+        let new: String = new
+            .map(|(at, mark)| {
+                let runs = runs(mark, false);
+                format!("<comment ref=\"{at}\" authorId=\"{author}\" shapeId=\"0\"><text>{runs}</text></comment>")
+            })
+            .collect();
+        append_into(&mut edits, &list_tag, list_end, &prefixed(prefix, &new));
         edits.apply(&self.xml)
     }
 }
 
 /// Our words as rich text: a bold heading before each finding's text.
-fn runs(prefix: &str, mark: &Mark, after_others: bool) -> String {
-    let p = prefix;
+fn runs(mark: &Mark, after_others: bool) -> String {
     let run = |bold: &str, text: &str| {
         format!(
-            "<{p}r><{p}rPr>{bold}<{p}sz val=\"9\"/><{p}color indexed=\"81\"/><{p}rFont val=\"宋体\"/><{p}charset val=\"134\"/></{p}rPr><{p}t xml:space=\"preserve\">{}</{p}t></{p}r>",
+            "<r><rPr>{bold}<sz val=\"9\"/><color indexed=\"81\"/><rFont val=\"宋体\"/><charset val=\"134\"/></rPr><t xml:space=\"preserve\">{}</t></r>",
             escape_cell(text)
         )
     };
-    let bold = format!("<{p}b/>");
     let mut out = String::new();
     for (n, (heading, text)) in mark.comment.iter().enumerate() {
         let gap = if n > 0 || after_others { "\n" } else { "" };
-        out.push_str(&run(&bold, &format!("{gap}{heading}")));
+        out.push_str(&run("<b/>", &format!("{gap}{heading}")));
         out.push_str(&run("", &format!("\n{text}")));
     }
     out
@@ -180,28 +171,27 @@ fn added_to(raw: &str, mark: &Mark) -> Result<String, Unfit> {
     let mut place = None;
     let mut text_tag: Option<Token> = None;
     while let Some(token) = scanner.next()? {
-        let depth = scanner.depth - usize::from(token.kind == Kind::Start);
-        match (token.kind, depth, token.local()) {
-            (Kind::Start | Kind::Empty, 1, "text") => text_tag = Some(token),
-            (Kind::End, 1, "text") => place = place.or(Some(token.range.start)),
+        match (token.kind, token.depth, token.local()) {
+            (TokenKind::Start | TokenKind::Empty, 1, "text") => text_tag = Some(token),
+            (TokenKind::End, 1, "text") => place = place.or(Some(token.range.start)),
             // Plain text becomes a run: text and runs side by side are no rich text to every program.
-            (Kind::Start, 2, "t") => {
-                edits.insert(token.range.start, format!("<{}r>", token.prefix()))
+            (TokenKind::Start, 2, "t") => {
+                edits.insert(token.range.start, prefixed(token.prefix(), "<r>"))
             }
-            (Kind::End, 2, "t") => edits.insert(token.range.end, format!("</{}r>", token.prefix())),
-            (Kind::Start | Kind::Empty, 2, "rPh" | "phoneticPr") => {
+            (TokenKind::End, 2, "t") => {
+                edits.insert(token.range.end, prefixed(token.prefix(), "</r>"))
+            }
+            (TokenKind::Start | TokenKind::Empty, 2, "rPh" | "phoneticPr") => {
                 place = place.or(Some(token.range.start))
             }
             _ => {}
         }
     }
-    let Some(tag) = text_tag else {
-        return Err(Unfit("批注有错"));
-    };
-    let content = runs(tag.prefix(), mark, true);
+    let tag = text_tag.ok_or(FAULTY)?;
+    let content = prefixed(tag.prefix(), &runs(mark, true));
     match place {
         Some(at) => edits.insert(at, content),
-        None => append_into(&mut edits, &tag, None, &content),
+        None => fill_empty(&mut edits, &tag, &content),
     }
     edits.apply(raw)
 }
@@ -214,18 +204,17 @@ fn without_ours(raw: &str) -> Result<Option<String>, Unfit> {
     let mut cut: Option<(usize, Vec<&str>)> = None;
     while let Some(token) = scanner.next()? {
         match token.kind {
-            Kind::Start => open.push(token.qualified()),
-            Kind::End => {
+            TokenKind::Start => open.push(token.qualified()),
+            TokenKind::End => {
                 open.pop();
                 if let Some((at, closing)) = &cut
                     && token.local() == "text"
                 {
-                    let ends = closing
+                    let ends: String = closing
                         .iter()
                         .rev()
                         .map(|name| format!("</{name}>"))
-                        .collect::<Vec<_>>()
-                        .concat();
+                        .collect();
                     return Ok(Some(format!(
                         "{}{ends}{}",
                         raw[..*at].trim_end_matches(['\n', '\r']),
@@ -233,7 +222,7 @@ fn without_ours(raw: &str) -> Result<Option<String>, Unfit> {
                     )));
                 }
             }
-            Kind::Text if cut.is_none() => match token.raw.find(COMMENT_MARK) {
+            TokenKind::Text if cut.is_none() => match token.raw.find(COMMENT_MARK) {
                 Some(at) => {
                     before.push_str(&token.raw[..at]);
                     if before.trim().is_empty() {
@@ -258,7 +247,7 @@ fn texts(raw: &str) -> Result<String, Unfit> {
     let mut scanner = Scanner::new(raw);
     let mut out = String::new();
     while let Some(token) = scanner.next()? {
-        if token.kind == Kind::Text {
+        if token.kind == TokenKind::Text {
             out.push_str(&token.text());
         }
     }

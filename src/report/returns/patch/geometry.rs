@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::intake::CellRef;
 use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
 
-use super::xml::Token;
+use super::scan::Token;
 
 /// Pixels of a default column and row, where the sheet does not say (Excel's own).
 const COLUMN: f64 = 64.0;
@@ -33,44 +33,37 @@ impl Default for Geometry {
     }
 }
 
-fn number(token: &Token, name: &str) -> Option<f64> {
+fn length(token: &Token, name: &str) -> Option<f64> {
     token
-        .attribute(name)
-        .and_then(|v| v.parse::<f64>().ok())
-        .filter(|n| n.is_finite() && *n >= 0.0)
-}
-
-fn is_hidden(token: &Token) -> bool {
-    token
-        .attribute("hidden")
-        .is_some_and(|v| matches!(&*v, "1" | "true"))
+        .number(name)
+        .filter(|n: &f64| n.is_finite() && *n >= 0.0)
 }
 
 impl Geometry {
     /// `sheetFormatPr`.
     pub fn defaults(&mut self, token: &Token) {
-        if let Some(width) = number(token, "defaultColWidth") {
+        if let Some(width) = length(token, "defaultColWidth") {
             self.column = width * UNIT + PADDING;
         }
-        if let Some(height) = number(token, "defaultRowHeight") {
+        if let Some(height) = length(token, "defaultRowHeight") {
             self.row = height * PIXELS_A_POINT;
         }
     }
 
     /// `col`, from and to a column counted from 0.
     pub fn column(&mut self, token: &Token, first: u32, last: u32) {
-        let width = if is_hidden(token) {
+        let width = if token.is_set("hidden") {
             0.0
         } else {
-            number(token, "width").map_or(self.column, |w| w * UNIT + PADDING)
+            length(token, "width").map_or(self.column, |w| w * UNIT + PADDING)
         };
         self.columns.push((first, last, width));
     }
 
     pub fn row(&mut self, token: &Token, number_of_row: u32) {
-        if is_hidden(token) {
+        if token.is_set("hidden") {
             self.rows.insert(number_of_row, 0.0);
-        } else if let Some(height) = number(token, "ht") {
+        } else if let Some(height) = length(token, "ht") {
             self.rows.insert(number_of_row, height * PIXELS_A_POINT);
         }
     }
@@ -104,21 +97,9 @@ impl Geometry {
 
     /// The same box, grown downwards to hold at least `height` pixels; `None` where it is high enough.
     pub fn grown(&self, anchor: &str, height: f64) -> Option<String> {
-        let parts: Vec<i64> = anchor
-            .split(',')
-            .map(|n| n.trim().parse().ok())
-            .collect::<Option<_>>()?;
-        let &[
-            left,
-            left_px,
-            top,
-            top_px,
-            right,
-            right_px,
-            bottom,
-            bottom_px,
-        ] = parts.as_slice()
-        else {
+        let numbers = anchor.split(',').map(|n| n.trim().parse().ok());
+        let numbers: Vec<i64> = numbers.collect::<Option<_>>()?;
+        let &[_, _, top, top_px, _, _, bottom, bottom_px] = numbers.as_slice() else {
             return None;
         };
         let (first, last) = (u32::try_from(top).ok()?, u32::try_from(bottom).ok()?);
@@ -132,12 +113,11 @@ impl Geometry {
         }
         let (bottom, bottom_px) =
             self.advance(first, pixels(top_px) + height, MAX_ROWS, Self::height);
-        Some(format!(
-            "{left}, {left_px}, {top}, {top_px}, {right}, {right_px}, {bottom}, {bottom_px:.0}"
-        ))
+        let kept: Vec<String> = numbers[..6].iter().map(i64::to_string).collect();
+        Some(format!("{}, {bottom}, {bottom_px:.0}", kept.join(", ")))
     }
 
-    /// Walks so many pixels on from the start of a column or row.
+    /// Where one comes that goes so many pixels on from the start of a column or row: the column or row, and pixels into it.
     fn advance(&self, from: u32, pixels: f64, end: u32, size: fn(&Self, u32) -> f64) -> (u32, f64) {
         let mut at = from.min(end - 1);
         let mut left = pixels;

@@ -9,9 +9,10 @@ use std::fmt::Write;
 
 use crate::intake::CellRef;
 
-use super::Unfit;
-use super::package::Package;
-use super::xml::{Kind, Scanner, escape_cell};
+use super::lazy_parts::LazyParts;
+use super::scan::{Scanner, TokenKind, Unfit};
+use crate::report::ooxml::DECLARATION;
+use crate::report::ooxml::escape::escape_cell;
 
 const MARK: &str = "mark";
 const SUBMISSION: &str = "submission";
@@ -23,16 +24,16 @@ pub type Originals = BTreeMap<String, BTreeMap<CellRef, usize>>;
 #[derive(Default)]
 pub struct Identity {
     /// Keys and values but for the submission's number and the marks, in their order.
-    entries: Vec<(String, Value)>,
+    entries: Vec<(String, Entry)>,
     pub originals: Originals,
 }
 
-enum Value {
+enum Entry {
     Text(String),
     Number(String),
 }
 
-struct Cell {
+struct IdentityCell {
     at: CellRef,
     style: usize,
     kind: String,
@@ -44,35 +45,33 @@ impl Identity {
     /// a department's own will be filled in again next month.
     pub fn new(department: &str) -> Self {
         Self {
-            entries: vec![("department".to_owned(), Value::Text(department.to_owned()))],
+            entries: vec![("department".to_owned(), Entry::Text(department.to_owned()))],
             originals: Originals::new(),
         }
     }
 
     pub fn read(
-        package: &mut Package,
+        parts: &mut LazyParts,
         part: &str,
         shared_strings: Option<&str>,
     ) -> Result<Self, Unfit> {
-        let xml = package.text(part)?.ok_or(Unfit("缺少标识表"))?;
+        let xml = parts.text(part)?.ok_or(Unfit("缺少标识表"))?;
         let cells = cells(&xml)?;
         let strings = match shared_strings {
-            Some(name) if cells.iter().any(|c| c.kind == "s") => package
+            Some(name) if cells.iter().any(|c| c.kind == "s") => parts
                 .text(name)?
                 .map(|xml| strings(&xml))
                 .transpose()?
                 .unwrap_or_default(),
             _ => Vec::new(),
         };
-        let text = |cell: &Cell| match cell.kind.as_str() {
-            "s" => cell
-                .text
-                .trim()
-                .parse()
-                .ok()
-                .and_then(|n: usize| strings.get(n).cloned())
-                .unwrap_or_default(),
-            _ => cell.text.clone(),
+        let text = |cell: &IdentityCell| {
+            if cell.kind != "s" {
+                return cell.text.clone();
+            }
+            let number: Option<usize> = cell.text.trim().parse().ok();
+            let shared = number.and_then(|n| strings.get(n).cloned());
+            shared.unwrap_or_default()
         };
         let mut identity = Self::default();
         for row in cells.chunk_by(|a, b| a.at.row == b.at.row) {
@@ -95,15 +94,11 @@ impl Identity {
                     }
                 }
                 _ => {
-                    let number = value.kind.is_empty() || value.kind == "n";
-                    identity.entries.push((
-                        key,
-                        if number {
-                            Value::Number(value.text.clone())
-                        } else {
-                            Value::Text(text(value))
-                        },
-                    ));
+                    let value = match value.kind.as_str() {
+                        "" | "n" => Entry::Number(value.text.clone()),
+                        _ => Entry::Text(text(value)),
+                    };
+                    identity.entries.push((key, value));
                 }
             }
         }
@@ -112,91 +107,76 @@ impl Identity {
 
     /// The sheet's part.
     pub fn xml(&self, namespace: &str, submission: u32, originals: &Originals) -> String {
+        let submission = Entry::Number(submission.to_string());
+        let entries = self
+            .entries
+            .iter()
+            .map(|(key, value)| (key.as_str(), value));
         let mut rows = String::new();
         let mut number = 0;
-        let text = |at: CellRef, text: &str| {
-            format!(
-                "<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
-                escape_cell(text)
-            )
-        };
-        let mut row = |key: &str, value: &dyn Fn(CellRef) -> String, style: Option<usize>| {
+        let mut row = |key: &str, value: &Entry, look: &str| {
             let at = |col| CellRef::new(number, col);
-            let look = style
-                .map(|s| format!("<c r=\"{}\" s=\"{s}\"/>", at(2)))
-                .unwrap_or_default();
-            let _ = write!(
-                rows,
-                "<row r=\"{}\">{}{}{look}</row>",
-                number + 1,
-                text(at(0), key),
-                value(at(1))
-            );
+            let key = text_cell(at(0), key);
+            let value = match value {
+                Entry::Text(words) => text_cell(at(1), words),
+                Entry::Number(n) => format!("<c r=\"{}\"><v>{}</v></c>", at(1), escape_cell(n)),
+            };
+            let _ = write!(rows, "<row r=\"{}\">{key}{value}", number + 1);
+            if !look.is_empty() {
+                let _ = write!(rows, "<c r=\"{}\" s=\"{look}\"/>", at(2));
+            }
+            rows.push_str("</row>");
             number += 1;
         };
-        for (key, value) in &self.entries {
-            row(
-                key,
-                &|at| match value {
-                    Value::Text(words) => text(at, words),
-                    Value::Number(n) => format!("<c r=\"{at}\"><v>{}</v></c>", escape_cell(n)),
-                },
-                None,
-            );
+        for (key, value) in entries.chain([(SUBMISSION, &submission)]) {
+            row(key, value, "");
         }
-        row(
-            SUBMISSION,
-            &|at| format!("<c r=\"{at}\"><v>{submission}</v></c>"),
-            None,
-        );
         for (sheet, cells) in originals {
-            for (cell, &style) in cells {
-                row(
-                    MARK,
-                    &|at| text(at, &format!("{sheet}!{cell}")),
-                    Some(style),
-                );
+            for (cell, style) in cells {
+                let place = Entry::Text(format!("{sheet}!{cell}"));
+                row(MARK, &place, &style.to_string());
             }
         }
         format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\"><sheetData>{rows}</sheetData></worksheet>"
+            "{DECLARATION}<worksheet xmlns=\"{namespace}\"><sheetData>{rows}</sheetData></worksheet>"
         )
     }
 }
 
+fn text_cell(at: CellRef, text: &str) -> String {
+    let text = escape_cell(text);
+    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
+}
+
 /// The cells of a small sheet.
-fn cells(xml: &str) -> Result<Vec<Cell>, Unfit> {
+fn cells(xml: &str) -> Result<Vec<IdentityCell>, Unfit> {
     let mut cells = Vec::new();
-    let mut open: Option<Cell> = None;
+    let mut open: Option<IdentityCell> = None;
     let mut in_value = false;
     let mut scanner = Scanner::new(xml);
     while let Some(token) = scanner.next()? {
         match (token.kind, token.local()) {
-            (Kind::Start | Kind::Empty, "c") => {
+            (TokenKind::Start | TokenKind::Empty, "c") => {
                 let at = token
                     .attribute("r")
                     .and_then(|r| CellRef::parse(&r))
                     .ok_or(Unfit("标识表有错"))?;
-                let style = token
-                    .attribute("s")
-                    .and_then(|s| s.parse().ok())
-                    .unwrap_or(0);
-                let cell = Cell {
+                let cell = IdentityCell {
                     at,
-                    style,
-                    kind: token.attribute("t").unwrap_or_default().into_owned(),
+                    style: token.number("s").unwrap_or(0),
+                    kind: token.value("t"),
                     text: String::new(),
                 };
-                if token.kind == Kind::Empty {
+                if token.kind == TokenKind::Empty {
                     cells.push(cell);
                 } else {
                     open = Some(cell);
                 }
             }
-            (Kind::End, "c") => cells.extend(open.take()),
-            (Kind::Start, "v" | "t") => in_value = true,
-            (Kind::End, "v" | "t") => in_value = false,
-            (Kind::Text, _) if in_value => {
+            (TokenKind::End, "c") => cells.extend(open.take()),
+            (TokenKind::Start, "v" | "t") => in_value = true,
+            (TokenKind::End, "v" | "t") => in_value = false,
+            (TokenKind::Text, _) if in_value => {
                 if let Some(cell) = &mut open {
                     cell.text.push_str(&token.text());
                 }
@@ -214,12 +194,12 @@ fn strings(xml: &str) -> Result<Vec<String>, Unfit> {
     let mut scanner = Scanner::new(xml);
     while let Some(token) = scanner.next()? {
         match (token.kind, token.local()) {
-            (Kind::Start | Kind::Empty, "si") => strings.push(String::new()),
-            (Kind::Start, "rPh") => phonetic = true,
-            (Kind::End, "rPh") => phonetic = false,
-            (Kind::Start, "t") => in_text = !phonetic,
-            (Kind::End, "t") => in_text = false,
-            (Kind::Text, _) if in_text => {
+            (TokenKind::Start | TokenKind::Empty, "si") => strings.push(String::new()),
+            (TokenKind::Start, "rPh") => phonetic = true,
+            (TokenKind::End, "rPh") => phonetic = false,
+            (TokenKind::Start, "t") => in_text = !phonetic,
+            (TokenKind::End, "t") => in_text = false,
+            (TokenKind::Text, _) if in_text => {
                 if let Some(last) = strings.last_mut() {
                     last.push_str(&token.text());
                 }

@@ -1,12 +1,13 @@
 //! The sheet 情况说明 as XML.
 
-use crate::intake::workbook::{CellRef, column_name};
 use std::fmt::Write;
 
-use super::super::listing::{HEAD, Listing, Row};
-use super::super::marks::Tone;
 use super::styles::{Look, Styles};
-use super::xml::{escape, escape_cell};
+use crate::intake::workbook::CellRef;
+use crate::report::ooxml::DECLARATION;
+use crate::report::ooxml::escape::{escape, escape_cell};
+use crate::report::returns::listing::{HEAD, ListedFinding, Listing};
+use crate::report::returns::marks::Tone;
 use crate::report::summary::layout::{MAX_ROW_HEIGHT, text_height};
 
 /// Column widths in units.
@@ -87,53 +88,66 @@ impl Looks {
 }
 
 #[derive(Default)]
-struct Body {
+struct ListRows {
     rows: String,
-    next: u32,
-    merges: Vec<String>,
+    /// Rows written so far.
+    count: u32,
+    merges: String,
+    merged: usize,
     links: String,
 }
 
-impl Body {
-    /// A row of texts in their styles.
-    fn row(&mut self, height: f64, cells: &[(&str, usize)]) {
-        let number = self.next + 1;
+impl ListRows {
+    /// A row of texts in their styles, `height` points high.
+    fn row(&mut self, height: f64, texts: [&str; 7], styles: [usize; 7]) {
+        let number = self.count + 1;
         let _ = write!(
             self.rows,
             "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"
         );
-        for (col, (text, style)) in (0u32..).zip(cells) {
-            let at = CellRef::new(self.next, col);
+        for ((col, text), style) in (0u32..).zip(texts).zip(styles) {
+            let at = CellRef::new(self.count, col);
+            let _ = write!(self.rows, "<c r=\"{at}\" s=\"{style}\"");
             if text.is_empty() {
-                let _ = write!(self.rows, "<c r=\"{at}\" s=\"{style}\"/>");
-            } else {
-                let text: String = text.chars().take(MAX_TEXT).collect();
-                let _ = write!(
-                    self.rows,
-                    "<c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
-                    escape_cell(&text)
-                );
+                self.rows.push_str("/>");
+                continue;
             }
+            let text: String = text.chars().take(MAX_TEXT).collect();
+            let _ = write!(
+                self.rows,
+                " t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+                escape_cell(&text)
+            );
         }
         self.rows.push_str("</row>");
-        self.next += 1;
+        self.count += 1;
     }
 
     /// A text over all columns.
     fn across(&mut self, text: &str, style: usize, size: u32) {
         let px: f64 = WIDTHS.iter().map(|w| w * UNIT_PX).sum();
-        let mut cells = vec![("", style); WIDTHS.len()];
-        cells[0].0 = text;
-        self.merges
-            .push(format!("A{0}:{1}{0}", self.next + 1, column_name(6)));
-        self.row(
-            text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT),
-            &cells,
+        let height = text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT);
+        let _ = write!(
+            self.merges,
+            "<mergeCell ref=\"A{0}:G{0}\"/>",
+            self.count + 1
         );
+        self.merged += 1;
+        self.row(height, [text, "", "", "", "", "", ""], [style; 7]);
     }
 
-    fn finding(&mut self, looks: &Looks, row: &Row) {
+    /// A row as high as its texts need.
+    fn listed(&mut self, texts: [&str; 7], styles: [usize; 7]) {
+        let of = |(text, width): (&&str, &f64)| text_height(text, width * UNIT_PX, f64::from(BODY));
+        let heights = texts.iter().zip(&WIDTHS).map(of);
+        let height = heights.fold(24.0, f64::max).min(MAX_ROW_HEIGHT);
+        self.row(height, texts, styles);
+    }
+
+    fn finding(&mut self, looks: &Looks, row: &ListedFinding) {
+        let mut place = looks.text;
         if let Some((sheet, at)) = &row.target {
+            place = looks.link;
             let shown = if row.place.is_empty() {
                 sheet
             } else {
@@ -142,18 +156,19 @@ impl Body {
             let _ = write!(
                 self.links,
                 "<hyperlink ref=\"B{}\" location=\"{}\" display=\"{}\"/>",
-                self.next + 1,
+                self.count + 1,
                 escape(&format!("{}!{at}", quoted(sheet))),
                 escape(shown)
             );
         }
-        let link = if row.target.is_some() {
-            looks.link
-        } else {
-            looks.text
-        };
-        self.row(
-            height(&[
+        let Looks {
+            text,
+            center,
+            answer,
+            ..
+        } = *looks;
+        self.listed(
+            [
                 row.code,
                 &row.place,
                 &row.level,
@@ -161,28 +176,18 @@ impl Body {
                 &row.expected,
                 &row.help,
                 &row.answer,
-            ]),
-            &[
-                (row.code, looks.center),
-                (&row.place, link),
-                (&row.level, looks.tone(row.tone)),
-                (&row.found, looks.text),
-                (&row.expected, looks.text),
-                (&row.help, looks.text),
-                (&row.answer, looks.answer),
+            ],
+            [
+                center,
+                place,
+                looks.tone(row.tone),
+                text,
+                text,
+                text,
+                answer,
             ],
         );
     }
-}
-
-fn height(texts: &[&str; 7]) -> f64 {
-    let of = |(text, width): (&&str, &f64)| text_height(text, width * UNIT_PX, f64::from(BODY));
-    texts
-        .iter()
-        .zip(&WIDTHS)
-        .map(of)
-        .fold(24.0, f64::max)
-        .min(MAX_ROW_HEIGHT)
 }
 
 /// `'进展情况'`, as a formula names a sheet.
@@ -193,50 +198,41 @@ pub fn quoted(sheet: &str) -> String {
 /// The sheet's part and the rows that are repeated on each printed page.
 pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, u32) {
     let looks = Looks::new(styles);
-    let mut body = Body::default();
+    let mut body = ListRows::default();
     body.across(&listing.title, looks.title, 16);
     for line in &listing.lead {
         body.across(line, looks.lead, BODY);
     }
-    body.row(26.0, &HEAD.map(|head| (head, looks.head)));
-    let head = body.next;
+    body.row(26.0, HEAD, [looks.head; 7]);
+    let head = body.count;
     for row in &listing.rows {
         body.finding(&looks, row);
     }
+    let Looks {
+        text,
+        center,
+        answer: given,
+        ..
+    } = looks;
     for [code, place, answer] in &listing.earlier {
-        body.row(
-            height(&[code, place, "以前的说明", "", "", "", answer]),
-            &[
-                (code, looks.center),
-                (place, looks.text),
-                ("以前的说明", looks.center),
-                ("", looks.text),
-                ("", looks.text),
-                ("", looks.text),
-                (answer, looks.answer),
-            ],
+        body.listed(
+            [code, place, "以前的说明", "", "", "", answer],
+            [center, text, center, text, text, text, given],
         );
     }
-    let columns = (1..)
+    let columns: String = (1..)
         .zip(WIDTHS)
         .map(|(n, width)| {
             format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")
         })
-        .collect::<Vec<_>>()
-        .concat();
-    let merges = body
-        .merges
-        .iter()
-        .map(|region| format!("<mergeCell ref=\"{region}\"/>"))
-        .collect::<Vec<_>>()
-        .concat();
+        .collect();
     let links = if body.links.is_empty() {
         String::new()
     } else {
         format!("<hyperlinks>{}</hyperlinks>", body.links)
     };
     let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"{namespace}\">\
+        "{DECLARATION}<worksheet xmlns=\"{namespace}\">\
 <sheetPr><tabColor rgb=\"FFC00000\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:G{last}\"/>\
 <sheetViews><sheetView tabSelected=\"1\" workbookViewId=\"0\"><pane ySplit=\"{head}\" topLeftCell=\"A{below}\" activePane=\"bottomLeft\" state=\"frozen\"/>\
 <selection pane=\"bottomLeft\" activeCell=\"G{below}\" sqref=\"G{below}\"/></sheetView></sheetViews>\
@@ -245,10 +241,11 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
 <mergeCells count=\"{merge_count}\">{merges}</mergeCells>{links}\
 <printOptions horizontalCentered=\"1\"/><pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
 <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter></worksheet>",
-        last = body.next,
+        last = body.count,
         below = head + 1,
         rows = body.rows,
-        merge_count = body.merges.len(),
+        merge_count = body.merged,
+        merges = body.merges,
     );
     (xml, head)
 }

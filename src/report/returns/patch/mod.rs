@@ -5,13 +5,13 @@ mod book;
 mod comments;
 mod geometry;
 mod identity;
+mod lazy_parts;
 mod list_sheet;
-mod package;
 mod relations;
+mod scan;
 mod sheet;
 mod styles;
 mod vml;
-mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::CellRef;
 use crate::intake::layout::{EXPLANATION_SHEET, IDENTITY_SHEET};
+use crate::report::ooxml::relationships_of;
 use crate::report::summary::layout::wrapped_lines;
 
 use super::listing::Listing;
@@ -27,16 +28,14 @@ use super::marks::{Mark, Marks};
 use book::Book;
 use comments::Comments;
 use identity::{Identity, Originals};
+use lazy_parts::{LazyParts, normal};
 use list_sheet::quoted;
-use package::{Package, normal};
 use relations::{ContentTypes, Relations};
-use sheet::{Sheet, Target, Targets};
+use sheet::{MarkedSheet, Targets};
 use styles::Styles;
 use vml::Vml;
 
-/// Why a package cannot be patched; it is then read and written anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unfit(pub &'static str);
+pub use scan::Unfit;
 
 const WORKSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
@@ -64,40 +63,36 @@ pub struct Patched {
     pub macros: bool,
 }
 
+const NO_BOOK: Unfit = Unfit("缺少工作簿主体");
+
 /// Patches a workbook. `limit`: bytes that one part may inflate to.
 pub fn patch(bytes: &[u8], limit: u64, patch: &Patch) -> Result<Patched, Unfit> {
-    let mut package = Package::open(bytes, limit)?;
+    let mut parts = LazyParts::open(bytes, limit)?;
     let mut types = ContentTypes::default();
-    let mut root = Relations::load(&mut package, "")?;
-    let main = root
-        .of_kind("/officeDocument")
-        .map(|r| r.target.clone())
-        .ok_or(Unfit("缺少工作簿主体"))?;
-    let macros = main_type(&mut package, &main, &mut types)?;
-    unsign(&mut package, &mut root, &mut types)?;
-    root.save(&mut package)?;
-    let relations = Relations::load(&mut package, &main)?;
-    let book = Book::read(
-        package.text(&main)?.ok_or(Unfit("缺少工作簿主体"))?,
-        &relations,
-    )?;
+    let mut root = Relations::load(&mut parts, "")?;
+    let main = root.target_of("/officeDocument").ok_or(NO_BOOK)?;
+    let macros = main_type(&mut parts, &main, &mut types)?;
+    unsign(&mut parts, &mut root, &mut types)?;
+    root.save(&mut parts)?;
+    let relations = Relations::load(&mut parts, &main)?;
+    let book = Book::read(parts.text(&main)?.ok_or(NO_BOOK)?, &relations)?;
     let mut work = Work {
-        package,
+        parts,
         types,
         relations,
         main,
-        parts: book.parts(),
+        sheets: book.parts(),
         book,
         originals: Originals::new(),
     };
     work.run(patch)?;
-    let bytes = work.package.save()?;
+    let bytes = work.parts.save()?;
     Ok(Patched { bytes, macros })
 }
 
 /// Whether it is a macro workbook. A template becomes a workbook: the copy is to be filled in and sent back.
-fn main_type(package: &mut Package, main: &str, types: &mut ContentTypes) -> Result<bool, Unfit> {
-    let own = ContentTypes::of(package, main)?.unwrap_or_default();
+fn main_type(parts: &mut LazyParts, main: &str, types: &mut ContentTypes) -> Result<bool, Unfit> {
+    let own = ContentTypes::of(parts, main)?.unwrap_or_default();
     let macros = own.contains("macroEnabled");
     if own.contains("template") {
         types.change(own, if macros { MACRO_WORKBOOK } else { WORKBOOK });
@@ -105,9 +100,9 @@ fn main_type(package: &mut Package, main: &str, types: &mut ContentTypes) -> Res
     Ok(macros)
 }
 
-/// A signature over the parts would not hold any more: it goes, rather than call the copy forged.
+/// Removes a digital signature: it covers parts that change, and programs would call the copy forged.
 fn unsign(
-    package: &mut Package,
+    parts: &mut LazyParts,
     root: &mut Relations,
     types: &mut ContentTypes,
 ) -> Result<(), Unfit> {
@@ -115,139 +110,116 @@ fn unsign(
         return Ok(());
     };
     root.remove(&origin.id);
-    let folder = normal(
-        origin
-            .target
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder),
-    );
+    let (folder, _) = origin.target.rsplit_once('/').unwrap_or_default();
+    let folder = normal(folder);
     if folder.is_empty() {
         return Err(Unfit("数字签名的位置特别"));
     }
-    let parts: Vec<String> = package
+    let signatures: Vec<String> = parts
         .names()
         .filter(|name| name.starts_with(&format!("{folder}/")))
         .map(str::to_owned)
         .collect();
-    for part in parts {
+    for part in signatures {
         types.remove(&part);
-        package.remove(&part);
+        parts.remove(&part);
     }
     Ok(())
 }
 
-/// A package being patched.
+/// A workbook being patched.
 struct Work<'a> {
-    package: Package<'a>,
+    parts: LazyParts<'a>,
     types: ContentTypes,
+    /// Those of the main part.
     relations: Relations,
     main: String,
     book: Book,
     /// Sheet name → its part.
-    parts: BTreeMap<String, String>,
+    sheets: BTreeMap<String, String>,
     originals: Originals,
 }
 
 impl Work<'_> {
     fn run(&mut self, patch: &Patch) -> Result<(), Unfit> {
-        let styles_part = self.relations.of_kind("/styles").map(|r| r.target.clone());
-        let styles_xml = match &styles_part {
-            Some(name) => self.package.text(name)?,
-            None => None,
-        };
-        let mut styles = Styles::read(styles_xml, self.book.namespace())?;
-        let strings = self
-            .relations
-            .of_kind("/sharedStrings")
-            .map(|r| r.target.clone());
-        let identity = match (patch.submission, self.parts.get(IDENTITY_SHEET).cloned()) {
-            (Some(_), Some(part)) => Identity::read(&mut self.package, &part, strings.as_deref())?,
+        let styles_part = self.relations.target_of("/styles");
+        let styles_xml = self.parts.text_of(styles_part.as_deref())?;
+        let namespace = self.book.namespace();
+        let mut styles = Styles::read(styles_xml, namespace)?;
+        let identity = match (patch.submission, self.sheets.get(IDENTITY_SHEET)) {
+            (Some(_), Some(part)) => {
+                let strings = self.relations.target_of("/sharedStrings");
+                Identity::read(&mut self.parts, part, strings.as_deref())?
+            }
             _ => Identity::new(patch.department),
         };
-        self.sheets(patch, &identity, &mut styles)?;
-        let namespace = self.book.namespace();
+        self.mark_sheets(patch, &identity, &mut styles)?;
         let (list, head) = list_sheet::xml(patch.listing, namespace, &mut styles);
         let front = self.put_sheet(EXPLANATION_SHEET, list)?;
         let hidden = match patch.submission {
-            Some(submission) => self.put_sheet(
-                IDENTITY_SHEET,
-                identity.xml(namespace, submission, &self.originals),
-            )?,
+            Some(submission) => {
+                let xml = identity.xml(namespace, submission, &self.originals);
+                self.put_sheet(IDENTITY_SHEET, xml)?
+            }
             None => None,
         };
-        let name = self.part_or_new(styles_part, "/styles", "styles", STYLES);
-        self.package.set(&name, styles.write()?);
-        self.relations.save(&mut self.package)?;
+        let name = styles_part.unwrap_or_else(|| self.new_styles());
+        self.parts.set(&name, styles.write()?);
+        self.relations.save(&mut self.parts)?;
         let titles = format!("{}!${head}:${head}", quoted(EXPLANATION_SHEET));
         let hidden = hidden.as_deref().map(|relation| (IDENTITY_SHEET, relation));
-        self.package.set(
-            &self.main,
-            self.book
-                .write(EXPLANATION_SHEET, front.as_deref(), hidden, &titles)?,
-        );
-        std::mem::take(&mut self.types).save(&mut self.package)
+        let book = self
+            .book
+            .write(EXPLANATION_SHEET, front.as_deref(), hidden, &titles)?;
+        self.parts.set(&self.main, book);
+        std::mem::take(&mut self.types).save(&mut self.parts)
     }
 
-    /// A part that the workbook has, or a new one related to it.
-    fn part_or_new(
-        &mut self,
-        part: Option<String>,
-        kind: &str,
-        stem: &str,
-        content_type: &'static str,
-    ) -> String {
-        part.unwrap_or_else(|| {
-            // Some programs look for it under its usual name alone.
-            let usual = format!("{}{stem}.xml", self.folder());
-            let name = if self.package.has(&usual) {
-                self.package
-                    .free_name(&format!("{}{stem}", self.folder()), "xml")
-            } else {
-                usual
-            };
-            self.relations
-                .add(format!("{}{kind}", self.book.relations_base()), &name);
-            self.types.add(&name, content_type);
-            name
-        })
+    /// A styles part for a workbook without one. Some programs look for it under its usual name alone.
+    fn new_styles(&mut self) -> String {
+        let stem = self.path("styles");
+        let mut name = format!("{stem}.xml");
+        if self.parts.has(&name) {
+            name = self.parts.free_name(&stem, "xml");
+        }
+        let kind = format!("{}/styles", self.book.relations_base());
+        self.relations.add(kind, &name);
+        self.types.add(&name, STYLES);
+        name
     }
 
-    /// `xl/`.
-    fn folder(&self) -> String {
-        self.main
-            .rsplit_once('/')
-            .map_or(String::new(), |(folder, _)| format!("{folder}/"))
+    /// `xl/` and the name.
+    fn path(&self, name: &str) -> String {
+        match self.main.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name.to_owned(),
+        }
     }
 
     /// Writes a sheet of ours over the one of that name, or adds it and gives its relationship.
     fn put_sheet(&mut self, name: &str, xml: String) -> Result<Option<String>, Unfit> {
-        if let Some(part) = self.parts.get(name).cloned() {
-            let old = self.package.text(&part)?.unwrap_or_default();
+        if let Some(part) = self.sheets.get(name).cloned() {
+            let old = self.parts.text(&part)?.unwrap_or_default();
             if old.contains("<f") || old.contains(":f>") {
                 self.drop_calculation_chain();
             }
-            // What hung on the old sheet hangs on nothing now.
-            let (folder, file) = part.rsplit_once('/').unwrap_or(("", &part));
-            let rels = format!("{folder}/_rels/{file}.rels");
-            if self.package.has(&rels) {
+            // Drop the replaced sheet's relationships.
+            let rels = relationships_of(&part);
+            if self.parts.has(&rels) {
                 self.types.remove(&rels);
-                self.package.remove(&rels);
+                self.parts.remove(&rels);
             }
-            self.package.set(&part, xml);
+            self.parts.set(&part, xml);
             return Ok(None);
         }
         if self.book.find(name).is_some() {
             return Err(Unfit("工作表没有内容"));
         }
-        let part = self
-            .package
-            .free_name(&format!("{}worksheets/sheet", self.folder()), "xml");
-        self.package.set(&part, xml);
+        let part = self.parts.free_name(&self.path("worksheets/sheet"), "xml");
+        self.parts.set(&part, xml);
         self.types.add(&part, WORKSHEET);
-        Ok(Some(self.relations.add(
-            format!("{}/worksheet", self.book.relations_base()),
-            &part,
-        )))
+        let kind = format!("{}/worksheet", self.book.relations_base());
+        Ok(Some(self.relations.add(kind, &part)))
     }
 
     /// A chain that names formulas which are gone is taken for damage; without one it is made again on opening.
@@ -255,177 +227,167 @@ impl Work<'_> {
         if let Some(chain) = self.relations.of_kind("/calcChain").cloned() {
             self.relations.remove(&chain.id);
             self.types.remove(&chain.target);
-            self.package.remove(&chain.target);
+            self.parts.remove(&chain.target);
         }
     }
 
     /// Marks the sheets that have marks, or had some, and takes every sheet but the list out of the selection.
-    fn sheets(
+    fn mark_sheets(
         &mut self,
         patch: &Patch,
         identity: &Identity,
         styles: &mut Styles,
     ) -> Result<(), Unfit> {
         let none = BTreeMap::new();
-        for (number, (name, part)) in (1u32..).zip(self.parts.clone()) {
+        for (number, (name, part)) in (1u32..).zip(self.sheets.clone()) {
             if name == EXPLANATION_SHEET || patch.submission.is_some() && name == IDENTITY_SHEET {
                 continue;
             }
             let marks = patch.marks.get(&name).unwrap_or(&none);
-            let restore = identity.originals.get(&name);
-            if marks.is_empty()
-                && restore.is_none()
-                && !self.package.head_holds(&part, "tabSelected", "sheetData")?
-            {
-                continue;
-            }
             let mut targets = Targets::new();
             for (at, mark) in marks {
-                targets.entry(at.row).or_default().insert(
-                    at.col,
-                    Target {
-                        tone: Some(mark.tone),
-                        restore: None,
-                    },
-                );
+                let row = targets.entry(at.row).or_default();
+                row.entry(at.col).or_default().tone = Some(mark.tone);
             }
-            for (at, &style) in restore.into_iter().flatten() {
-                targets
-                    .entry(at.row)
-                    .or_default()
-                    .entry(at.col)
-                    .or_default()
-                    .restore = Some(style);
+            for (at, &style) in identity.originals.get(&name).into_iter().flatten() {
+                let row = targets.entry(at.row).or_default();
+                row.entry(at.col).or_default().restore = Some(style);
             }
-            let xml = self.package.text(&part)?.ok_or(Unfit("缺少工作表"))?;
+            if targets.is_empty() && !self.parts.head_holds(&part, "tabSelected", "sheetData")? {
+                continue;
+            }
+            let xml = self.parts.text(&part)?.ok_or(Unfit("缺少工作表"))?;
             let mut sheet = sheet::mark(&xml, &targets, styles)?;
             if !targets.is_empty() {
                 self.comments(number, &part, &mut sheet, marks)?;
                 if !sheet.originals.is_empty() {
-                    self.originals
-                        .insert(name, std::mem::take(&mut sheet.originals));
+                    let originals = std::mem::take(&mut sheet.originals);
+                    self.originals.insert(name, originals);
                 }
             }
             let marked = sheet.edits.apply(&xml)?;
             if marked != xml {
-                self.package.set(&part, marked);
+                self.parts.set(&part, marked);
             }
         }
         Ok(())
     }
 
-    fn comments(
-        &mut self,
-        number: u32,
-        part: &str,
-        sheet: &mut Sheet,
-        marks: &BTreeMap<CellRef, Mark>,
-    ) -> Result<(), Unfit> {
-        let mut relations = Relations::load(&mut self.package, part)?;
-        let base = self.book.relations_base();
-        let mut threaded = BTreeSet::new();
+    /// Cells of a sheet that have a comment thread.
+    fn threads(&mut self, relations: &Relations) -> Result<BTreeSet<CellRef>, Unfit> {
+        let mut cells = BTreeSet::new();
         for relation in relations
             .list
             .iter()
             .filter(|r| r.kind.ends_with("/threadedComment") && !r.external)
         {
-            if let Some(xml) = self.package.text(&relation.target)? {
-                threaded.extend(comments::threaded(&xml)?);
+            if let Some(xml) = self.parts.text(&relation.target)? {
+                cells.extend(comments::threaded(&xml)?);
             }
         }
+        Ok(cells)
+    }
+
+    /// Writes a sheet's comments and their boxes.
+    fn comments(
+        &mut self,
+        number: u32,
+        part: &str,
+        sheet: &mut MarkedSheet,
+        marks: &BTreeMap<CellRef, Mark>,
+    ) -> Result<(), Unfit> {
+        let mut relations = Relations::load(&mut self.parts, part)?;
+        let base = self.book.relations_base();
         // The old-style text beside a thread only says that there is one: nobody would read ours there.
+        let threads = self.threads(&relations)?;
         let marks: BTreeMap<CellRef, &Mark> = marks
             .iter()
-            .filter(|(at, _)| !threaded.contains(at))
+            .filter(|(at, _)| !threads.contains(at))
             .map(|(at, mark)| (*at, mark))
             .collect();
-        let own_part = relations.of_kind("/comments").map(|r| r.target.clone());
-        let text = match &own_part {
-            Some(name) => self.package.text(name)?,
-            None => None,
-        };
+        let own_part = relations.target_of("/comments");
+        let text = self.parts.text_of(own_part.as_deref())?;
         if text.is_none() && marks.is_empty() {
             return Ok(());
         }
-        let comments = Comments::read(
-            text.clone()
-                .unwrap_or_else(|| comments::empty(self.book.namespace())),
-        )?;
-        let removed: Vec<CellRef> = comments.ours().collect();
-        if marks.is_empty()
-            && removed.is_empty()
-            && comments.with(&marks)? == text.clone().unwrap_or_default()
-        {
+        let comments = Comments::read(match &text {
+            Some(text) => text.clone(),
+            None => comments::empty(self.book.namespace()),
+        })?;
+        let written = comments.with(&marks)?;
+        if marks.is_empty() && comments.ours().next().is_none() && Some(&written) == text.as_ref() {
             return Ok(());
         }
-        let drawing = sheet
-            .legacy_drawing
-            .as_deref()
-            .and_then(|id| relations.by_id(id))
-            .map(|r| r.target.clone());
-        if sheet.legacy_drawing.is_some() && drawing.is_none() {
-            return Err(Unfit("批注图形缺失"));
-        }
-        let drawing_text = match &drawing {
-            Some(name) => self.package.text(name)?,
+        let drawing = match &sheet.legacy_drawing {
+            Some(id) => {
+                let relation = relations.by_id(id).ok_or(Unfit("批注图形缺失"))?;
+                Some(relation.target.clone())
+            }
             None => None,
         };
-        let mut vml = drawing_text.map_or_else(|| Vml::new(number), Vml::read);
-        for at in removed {
-            vml.remove(at);
-        }
-        // Others' comments first, so that each has a box even where the drawing was missing.
-        for at in comments
-            .others()
-            .filter(|at| drawing.is_none() || marks.contains_key(at))
-        {
-            let text = marks.get(&at).map_or_else(String::new, |mark| mark.text());
-            let height = box_height(&format!("{}\n{text}", comments.text_at(at)));
-            if vml.has(at) {
-                vml.resize(at, |anchor| sheet.geometry.grown(anchor, height));
-            } else {
-                vml.add(at, &sheet.geometry.anchor(at, BOX_WIDTH, height));
-            }
-        }
-        for (&at, mark) in marks
-            .iter()
-            .filter(|(at, _)| !comments.others().any(|other| other == **at))
-        {
-            vml.add(
-                at,
-                &sheet
-                    .geometry
-                    .anchor(at, BOX_WIDTH, box_height(&mark.text())),
-            );
-        }
+        let drawn = self.parts.text_of(drawing.as_deref())?;
+        let has_drawing = drawing.is_some();
+        let vml = boxes(number, drawn, has_drawing, &comments, &marks, sheet);
         let comments_part = own_part.unwrap_or_else(|| {
-            let name = self
-                .package
-                .free_name(&format!("{}comments", self.folder()), "xml");
+            let name = self.parts.free_name(&self.path("comments"), "xml");
             relations.add(format!("{base}/comments"), &name);
             self.types.add(&name, COMMENTS);
             name
         });
-        self.package.set(&comments_part, comments.with(&marks)?);
+        self.parts.set(&comments_part, written);
         let vml_part = drawing.unwrap_or_else(|| {
             let name = self
-                .package
-                .free_name(&format!("{}drawings/vmlDrawing", self.folder()), "vml");
+                .parts
+                .free_name(&self.path("drawings/vmlDrawing"), "vml");
             let id = relations.add(format!("{base}/vmlDrawing"), &name);
             self.types.add_default("vml", VML);
-            sheet.edits.insert(
-                sheet.legacy_place,
-                sheet::legacy_drawing(&sheet.prefix, base, &id),
-            );
+            let element = sheet::legacy_drawing(&sheet.prefix, base, &id);
+            sheet.edits.insert(sheet.legacy_place, element);
             name
         });
-        self.package.set(&vml_part, vml.into_text());
-        if relations.is_new(&self.package) {
-            // A package may tell the type of each of its own relationship parts alone.
+        self.parts.set(&vml_part, vml.into_text());
+        if relations.is_new(&self.parts) {
+            // The package may name the type of each relationship part instead of that of all.
             self.types.add_default("rels", RELATIONSHIPS);
         }
-        relations.save(&mut self.package)
+        relations.save(&mut self.parts)
     }
+}
+
+/// The drawing of a sheet's comment boxes: ours of an earlier round removed, others' made high enough, those of the marks added.
+fn boxes(
+    number: u32,
+    drawn: Option<String>,
+    has_drawing: bool,
+    comments: &Comments,
+    marks: &BTreeMap<CellRef, &Mark>,
+    sheet: &MarkedSheet,
+) -> Vml {
+    let geometry = &sheet.geometry;
+    let mut vml = drawn.map_or_else(|| Vml::new(number), Vml::read);
+    for at in comments.ours() {
+        vml.remove(at);
+    }
+    // Others' comments first, so that each has a box even where the drawing was missing.
+    for at in comments
+        .others()
+        .filter(|at| !has_drawing || marks.contains_key(at))
+    {
+        let text = marks.get(&at).map_or_else(String::new, |mark| mark.text());
+        let height = box_height(&format!("{}\n{text}", comments.text_at(at)));
+        if vml.has(at) {
+            vml.resize(at, |anchor| geometry.grown(anchor, height));
+        } else {
+            vml.add(at, &geometry.anchor(at, BOX_WIDTH, height));
+        }
+    }
+    for (&at, mark) in marks {
+        if !comments.others().any(|other| other == at) {
+            let height = box_height(&mark.text());
+            vml.add(at, &geometry.anchor(at, BOX_WIDTH, height));
+        }
+    }
+    vml
 }
 
 /// Pixels.

@@ -1,11 +1,9 @@
 //! Relationships between parts, and what type each part has.
 
-use super::Unfit;
-use super::package::{Package, normal};
-use super::xml::{Edits, Kind, Scanner, Token, append_into, escape, with_attribute};
-
-/// A part without relationships.
-const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+use super::lazy_parts::{LazyParts, normal};
+use super::scan::{Edits, Scanner, Token, Unfit, append_into, prefixed, scan, with_attribute};
+use crate::report::ooxml::escape::escape;
+use crate::report::ooxml::{CONTENT_TYPES, DECLARATION, PACKAGE_RELATIONSHIPS, relationships_of};
 
 #[derive(Debug, Clone)]
 pub struct Relation {
@@ -14,6 +12,8 @@ pub struct Relation {
     /// Path in the package, or the address of an external target.
     pub target: String,
     pub external: bool,
+    /// It is not in the workbook as submitted.
+    is_new: bool,
 }
 
 /// The relationships of one part.
@@ -21,39 +21,33 @@ pub struct Relations {
     /// The .rels part.
     name: String,
     pub list: Vec<Relation>,
-    added: Vec<Relation>,
+    /// Ids.
     removed: Vec<String>,
 }
 
 impl Relations {
     /// Those of a part; of the package itself for an empty path.
-    pub fn load(package: &mut Package, part: &str) -> Result<Self, Unfit> {
-        let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-        let name = if folder.is_empty() {
-            format!("_rels/{file}.rels")
-        } else {
-            format!("{folder}/_rels/{file}.rels")
+    pub fn load(parts: &mut LazyParts, part: &str) -> Result<Self, Unfit> {
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut relations = Self {
+            name: relationships_of(part),
+            list: Vec::new(),
+            removed: Vec::new(),
         };
-        let mut list = Vec::new();
-        if let Some(xml) = package.text(&name)? {
+        if let Some(xml) = parts.text(&relations.name)? {
             let mut scanner = Scanner::new(&xml);
             while let Some(token) = scanner.next()? {
                 if token.is("Relationship") {
-                    list.push(relation(&token, folder));
+                    relations.list.push(relation(&token, folder));
                 }
             }
         }
-        Ok(Self {
-            name,
-            list,
-            added: Vec::new(),
-            removed: Vec::new(),
-        })
+        Ok(relations)
     }
 
     /// Whether the part that holds them is not there yet.
-    pub fn is_new(&self, package: &Package) -> bool {
-        !package.has(&self.name)
+    pub fn is_new(&self, parts: &LazyParts) -> bool {
+        !parts.has(&self.name)
     }
 
     pub fn by_id(&self, id: &str) -> Option<&Relation> {
@@ -67,6 +61,11 @@ impl Relations {
             .find(|r| r.kind.ends_with(kind) && !r.external)
     }
 
+    /// The target of the first of a kind.
+    pub fn target_of(&self, kind: &str) -> Option<String> {
+        self.of_kind(kind).map(|r| r.target.clone())
+    }
+
     /// Adds a relationship to a part and gives its id.
     pub fn add(&mut self, kind: String, target: &str) -> String {
         let taken = |id: &str| self.list.iter().any(|r| r.id == id);
@@ -74,99 +73,72 @@ impl Relations {
             .map(|n| format!("rId{n}"))
             .find(|id| !taken(id))
             .unwrap_or_default();
-        let relation = Relation {
+        self.list.push(Relation {
             id: id.clone(),
             kind,
             target: target.to_owned(),
             external: false,
-        };
-        self.list.push(relation.clone());
-        self.added.push(relation);
+            is_new: true,
+        });
         id
     }
 
     pub fn remove(&mut self, id: &str) {
         self.list.retain(|r| r.id != id);
-        self.added.retain(|r| r.id != id);
         self.removed.push(id.to_owned());
     }
 
     /// Writes them back where they have changed.
-    pub fn save(&self, package: &mut Package) -> Result<(), Unfit> {
-        if self.added.is_empty() && self.removed.is_empty() {
+    pub fn save(&self, parts: &mut LazyParts) -> Result<(), Unfit> {
+        let added = || self.list.iter().filter(|r| r.is_new);
+        if added().next().is_none() && self.removed.is_empty() {
             return Ok(());
         }
-        let xml = package
-            .text(&self.name)?
-            .unwrap_or_else(|| EMPTY.to_owned());
+        let xml = parts.text(&self.name)?.unwrap_or_else(|| {
+            format!(
+                "{DECLARATION}<Relationships xmlns=\"{PACKAGE_RELATIONSHIPS}\"></Relationships>"
+            )
+        });
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {
-            if token.is("Relationship")
-                && token
-                    .attribute("Id")
-                    .is_some_and(|id| self.removed.iter().any(|r| *r == id))
-            {
+            if token.is("Relationship") && self.removed.contains(&token.value("Id")) {
                 edits.replace(token.range.clone(), "");
             }
         })?;
-        let prefix = root.prefix();
-        let content = self
-            .added
-            .iter()
+        let added: String = added()
             .map(|r| {
                 format!(
-                    "<{prefix}Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>",
+                    "<Relationship Id=\"{}\" Type=\"{}\" Target=\"/{}\"/>",
                     r.id,
                     escape(&r.kind),
                     escape(&r.target)
                 )
             })
-            .collect::<Vec<_>>()
-            .concat();
-        append_into(&mut edits, &root, end, &content);
+            .collect();
+        append_into(&mut edits, &root, end, &prefixed(root.prefix(), &added));
         let changed = edits.apply(&xml)?;
-        package.set(&self.name, changed);
+        parts.set(&self.name, changed);
         Ok(())
     }
 }
 
 fn relation(token: &Token, folder: &str) -> Relation {
-    let value = |name| token.attribute(name).unwrap_or_default().into_owned();
-    let external = value("TargetMode") == "External";
-    let target = value("Target");
+    let external = token.value("TargetMode") == "External";
+    let target = token.value("Target");
     Relation {
-        id: value("Id"),
-        kind: value("Type"),
+        id: token.value("Id"),
+        kind: token.value("Type"),
         target: if external {
             target
         } else {
             resolve(folder, &target)
         },
         external,
+        is_new: false,
     }
 }
 
-/// Looks at every token; gives the root's start tag and where its end tag begins (`None`: it is empty).
-pub fn scan<'a>(
-    xml: &'a str,
-    mut look: impl FnMut(&Token<'a>),
-) -> Result<(Token<'a>, Option<usize>), Unfit> {
-    let mut scanner = Scanner::new(xml);
-    let mut root = None;
-    let mut end = None;
-    while let Some(token) = scanner.next()? {
-        if root.is_none() && token.opens() {
-            root = Some(token.clone());
-        }
-        if token.kind == Kind::End && scanner.depth == 0 {
-            end = Some(token.range.start);
-        }
-        look(&token);
-    }
-    Ok((root.ok_or(Unfit("XML 有错"))?, end))
-}
-
-/// A relationship's target as a path in the package.
+/// A relationship's target as a path in the parts.
 fn resolve(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
@@ -184,7 +156,7 @@ fn resolve(folder: &str, target: &str) -> String {
     parts.join("/")
 }
 
-const CONTENT_TYPES: &str = "[Content_Types].xml";
+const NO_TYPES: Unfit = Unfit("缺少内容类型");
 
 /// `[Content_Types].xml`, as it is to become.
 #[derive(Default)]
@@ -198,17 +170,17 @@ pub struct ContentTypes {
 
 impl ContentTypes {
     /// The type of a part as submitted.
-    pub fn of(package: &mut Package, part: &str) -> Result<Option<String>, Unfit> {
-        let xml = package.text(CONTENT_TYPES)?.ok_or(Unfit("缺少内容类型"))?;
-        let mut own = None;
-        let mut default = None;
+    pub fn of(parts: &mut LazyParts, part: &str) -> Result<Option<String>, Unfit> {
+        let xml = parts.text(CONTENT_TYPES)?.ok_or(NO_TYPES)?;
+        let (mut own, mut default) = (None, None);
         let extension = part.rsplit_once('.').map_or("", |(_, e)| e);
         scan(&xml, |token| {
-            let of = |name| token.attribute(name).unwrap_or_default().into_owned();
-            if token.is("Override") && normal(&of("PartName")) == normal(part) {
-                own = Some(of("ContentType"));
-            } else if token.is("Default") && of("Extension").eq_ignore_ascii_case(extension) {
-                default = Some(of("ContentType"));
+            if token.is("Override") && normal(&token.value("PartName")) == normal(part) {
+                own = Some(token.value("ContentType"));
+            } else if token.is("Default")
+                && token.value("Extension").eq_ignore_ascii_case(extension)
+            {
+                default = Some(token.value("ContentType"));
             }
         })?;
         Ok(own.or(default))
@@ -233,46 +205,42 @@ impl ContentTypes {
         self.changed.push((from, to));
     }
 
-    pub fn save(mut self, package: &mut Package) -> Result<(), Unfit> {
-        let xml = package.text(CONTENT_TYPES)?.ok_or(Unfit("缺少内容类型"))?;
+    pub fn save(mut self, parts: &mut LazyParts) -> Result<(), Unfit> {
+        let xml = parts.text(CONTENT_TYPES)?.ok_or(NO_TYPES)?;
         let mut edits = Edits::default();
         let (root, end) = scan(&xml, |token| {
-            let of = |name| token.attribute(name).unwrap_or_default().into_owned();
             if token.is("Default") {
-                let extension = of("Extension");
+                let extension = token.value("Extension");
                 self.defaults
                     .retain(|(own, _)| !extension.eq_ignore_ascii_case(own));
             }
-            if token.is("Override") && self.removed.contains(&normal(&of("PartName"))) {
+            if token.is("Override") && self.removed.contains(&normal(&token.value("PartName"))) {
                 edits.replace(token.range.clone(), "");
-            } else if let Some((_, to)) = self
-                .changed
-                .iter()
-                .find(|(from, _)| token.opens() && of("ContentType") == *from)
+            } else if token.opens()
+                && let Some((_, to)) = self
+                    .changed
+                    .iter()
+                    .find(|(from, _)| token.value("ContentType") == *from)
             {
-                edits.replace(
-                    token.range.clone(),
-                    with_attribute(token.raw, "ContentType", to),
-                );
+                let changed = with_attribute(token.raw, "ContentType", to);
+                edits.replace(token.range.clone(), changed);
             }
         })?;
-        let prefix = root.prefix();
-        let defaults = self.defaults.iter().map(|(e, kind)| {
-            format!("<{prefix}Default Extension=\"{e}\" ContentType=\"{kind}\"/>")
-        });
+        let defaults = self
+            .defaults
+            .iter()
+            .map(|(e, kind)| format!("<Default Extension=\"{e}\" ContentType=\"{kind}\"/>"));
         let overrides = self.overrides.iter().map(|(part, kind)| {
-            format!(
-                "<{prefix}Override PartName=\"/{}\" ContentType=\"{kind}\"/>",
-                escape(part)
-            )
+            let part = escape(part);
+            format!("<Override PartName=\"/{part}\" ContentType=\"{kind}\"/>")
         });
-        let content = defaults.chain(overrides).collect::<Vec<_>>().concat();
-        if content.is_empty() && edits.is_empty() {
+        let added: String = defaults.chain(overrides).collect();
+        if added.is_empty() && edits.is_empty() {
             return Ok(());
         }
-        append_into(&mut edits, &root, end, &content);
+        append_into(&mut edits, &root, end, &prefixed(root.prefix(), &added));
         let changed = edits.apply(&xml)?;
-        package.set(CONTENT_TYPES, changed);
+        parts.set(CONTENT_TYPES, changed);
         Ok(())
     }
 }

@@ -1,50 +1,20 @@
 //! A worksheet part: what marking needs to know of it, and the marked cells.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::intake::CellRef;
 use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
 
-use super::super::marks::Tone;
-use super::Unfit;
 use super::geometry::Geometry;
+use super::scan::{
+    Edits, Scanner, Token, TokenKind, Unfit, fill_empty, prefixed, with_attribute,
+    without_attribute,
+};
 use super::styles::Styles;
-use super::xml::{Edits, Kind, Scanner, Token, opened, with_attribute, without_attribute};
-
-/// Children of a worksheet that stand before `legacyDrawing` (ECMA-376, `CT_Worksheet`).
-const BEFORE_LEGACY_DRAWING: &[&str] = &[
-    "sheetPr",
-    "dimension",
-    "sheetViews",
-    "sheetFormatPr",
-    "cols",
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-    "mergeCells",
-    "phoneticPr",
-    "conditionalFormatting",
-    "dataValidations",
-    "hyperlinks",
-    "printOptions",
-    "pageMargins",
-    "pageSetup",
-    "headerFooter",
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-];
+use crate::report::ooxml::order;
+use crate::report::returns::marks::Tone;
 
 /// What is to become of a cell.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,11 +25,12 @@ pub struct Target {
     pub restore: Option<usize>,
 }
 
-/// Row → column → target.
+/// OpenRow → column → target.
 pub type Targets = BTreeMap<u32, BTreeMap<u32, Target>>;
 
 /// A worksheet as marked.
-pub struct Sheet {
+#[derive(Default)]
+pub struct MarkedSheet {
     pub edits: Edits,
     /// `x:` or nothing.
     pub prefix: String,
@@ -73,7 +44,7 @@ pub struct Sheet {
 }
 
 /// Marks a sheet's cells: each keeps its own style but for the fill. Missing cells and rows are put in at their place.
-pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<Sheet, Unfit> {
+pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<MarkedSheet, Unfit> {
     let mut walk = Walk {
         targets,
         styles,
@@ -81,21 +52,13 @@ pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<Sheet, 
         next_row: 0,
         row: None,
         done_rows: 0,
-        sheet: Sheet {
-            edits: Edits::default(),
-            prefix: String::new(),
-            geometry: Geometry::default(),
-            legacy_drawing: None,
-            legacy_place: 0,
-            originals: BTreeMap::new(),
-        },
+        sheet: MarkedSheet::default(),
     };
     let mut scanner = Scanner::new(xml);
     while let Some(token) = scanner.next()? {
         match token.kind {
-            Kind::Start => walk.open(&token, scanner.depth - 1)?,
-            Kind::Empty => walk.empty(&token, scanner.depth)?,
-            Kind::End => walk.close(&token, scanner.depth),
+            TokenKind::Start | TokenKind::Empty => walk.open(&token)?,
+            TokenKind::End => walk.close(&token),
             _ => {}
         }
     }
@@ -103,12 +66,12 @@ pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<Sheet, 
 }
 
 /// The row being read.
-struct Row {
+struct OpenRow {
     number: u32,
     /// Set where the row says how its blank cells look.
     style: Option<usize>,
     next_col: u32,
-    /// Columns of this row that were met or passed.
+    /// Columns before this one are dealt with.
     done_cols: u32,
 }
 
@@ -118,116 +81,90 @@ struct Walk<'a> {
     /// First and last column and their style.
     columns: Vec<(u32, u32, usize)>,
     next_row: u32,
-    row: Option<Row>,
+    row: Option<OpenRow>,
     /// Rows below this number are dealt with.
     done_rows: u32,
-    sheet: Sheet,
+    sheet: MarkedSheet,
 }
 
 impl Walk<'_> {
-    fn open(&mut self, token: &Token, depth: usize) -> Result<(), Unfit> {
-        match (depth, token.local()) {
-            (0, "worksheet" | "chartsheet" | "dialogsheet") => {
+    fn open(&mut self, token: &Token) -> Result<(), Unfit> {
+        let is_empty = token.kind == TokenKind::Empty;
+        match (token.depth, token.local()) {
+            (0, "worksheet" | "chartsheet" | "dialogsheet") if !is_empty => {
                 token.prefix().clone_into(&mut self.sheet.prefix);
                 self.sheet.legacy_place = token.range.end;
             }
-            (0, _) => return Err(Unfit("不是工作表")),
-            (2, "row") => self.start_row(token)?,
-            (3, "c") => self.cell(token)?,
-            _ => self.either(token, depth),
-        }
-        Ok(())
-    }
-
-    fn empty(&mut self, token: &Token, depth: usize) -> Result<(), Unfit> {
-        match (depth, token.local()) {
-            (1, "sheetData") => {
+            (0, _) if !is_empty => return Err(Unfit("不是工作表")),
+            (1, "sheetData") if is_empty => {
                 let rows = self.rows_before(MAX_ROWS);
-                if !rows.is_empty() {
-                    self.sheet.edits.replace(
-                        token.range.clone(),
-                        format!("{}{rows}</{}>", opened(token.raw), token.qualified()),
-                    );
-                }
-                self.sheet.legacy_place = token.range.end;
+                self.fill(token, &rows);
             }
             (2, "row") => {
                 self.start_row(token)?;
-                let cells = self.cells_before(MAX_COLS);
-                if !cells.is_empty() {
-                    self.sheet.edits.replace(
-                        token.range.clone(),
-                        format!("{}{cells}</{}>", opened(token.raw), token.qualified()),
-                    );
+                if is_empty {
+                    let cells = self.cells_before(MAX_COLS);
+                    self.fill(token, &cells);
+                    self.row = None;
                 }
-                self.row = None;
             }
             (3, "c") => self.cell(token)?,
-            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => {
-                self.sheet.legacy_place = token.range.end;
-                self.either(token, depth);
-            }
-            _ => self.either(token, depth),
-        }
-        Ok(())
-    }
-
-    fn close(&mut self, token: &Token, depth: usize) {
-        match (depth, token.local()) {
-            (1, "sheetData") => {
-                let rows = self.rows_before(MAX_ROWS);
-                self.insert(token.range.start, rows);
-                self.sheet.legacy_place = token.range.end;
-            }
-            (2, "row") => {
-                let cells = self.cells_before(MAX_COLS);
-                self.insert(token.range.start, cells);
-                self.row = None;
-            }
-            (1, name) if BEFORE_LEGACY_DRAWING.contains(&name) => {
-                self.sheet.legacy_place = token.range.end
-            }
-            _ => {}
-        }
-    }
-
-    /// Elements that are looked at whether they hold something or not.
-    fn either(&mut self, token: &Token, depth: usize) {
-        match (depth, token.local()) {
             (1, "legacyDrawing") => {
-                self.sheet.legacy_drawing = token.attribute("id").map(std::borrow::Cow::into_owned)
+                self.sheet.legacy_drawing = token.attribute("id").map(Cow::into_owned);
             }
             (1, "sheetFormatPr") => self.sheet.geometry.defaults(token),
             // Two selected sheets are a group: what is typed into one goes into both.
             (2, "sheetView") if token.attribute("tabSelected").is_some() => {
-                self.sheet.edits.replace(
-                    token.range.clone(),
-                    without_attribute(token.raw, "tabSelected"),
-                );
+                let other = without_attribute(token.raw, "tabSelected");
+                self.sheet.edits.replace(token.range.clone(), other);
             }
             (2, "col") => {
-                let number = |name| token.attribute(name).and_then(|v| v.parse::<u32>().ok());
-                if let (Some(first), Some(last)) = (number("min"), number("max")) {
+                if let (Some(first), Some(last)) = (token.number("min"), token.number("max")) {
+                    let (first, last): (u32, u32) = (first, last);
                     let (first, last) = (first.saturating_sub(1), last.saturating_sub(1));
                     self.sheet.geometry.column(token, first, last);
-                    if let Some(style) = number("style") {
+                    if let Some(style) = token.number::<u32>("style") {
                         self.columns.push((first, last, style as usize));
                     }
                 }
             }
             _ => {}
         }
+        if is_empty {
+            self.passed(token);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, token: &Token) {
+        match (token.depth, token.local()) {
+            (1, "sheetData") => {
+                let rows = self.rows_before(MAX_ROWS);
+                self.insert(token.range.start, rows);
+            }
+            (2, "row") => {
+                let cells = self.cells_before(MAX_COLS);
+                self.insert(token.range.start, cells);
+                self.row = None;
+            }
+            _ => {}
+        }
+        self.passed(token);
+    }
+
+    /// A `legacyDrawing` stands behind this element, which has ended.
+    fn passed(&mut self, token: &Token) {
+        if token.depth == 1 && order::precedes("worksheet", token.local(), "legacyDrawing") {
+            self.sheet.legacy_place = token.range.end;
+        }
     }
 
     fn start_row(&mut self, token: &Token) -> Result<(), Unfit> {
         let number = match token.attribute("r") {
-            Some(r) => {
-                r.parse::<u32>()
-                    .ok()
-                    .filter(|n| (1..=MAX_ROWS).contains(n))
-                    .ok_or(Unfit("行号有错"))?
-                    - 1
-            }
+            Some(r) => match r.parse() {
+                Ok(n) if (1..=MAX_ROWS).contains(&n) => n - 1,
+                _ => return Err(Unfit("行号有错")),
+            },
             None => self.next_row,
         };
         if number < self.next_row {
@@ -238,16 +175,10 @@ impl Walk<'_> {
         let rows = self.rows_before(number);
         self.insert(token.range.start, rows);
         self.done_rows = number + 1;
-        let custom = token
-            .attribute("customFormat")
-            .is_some_and(|v| matches!(&*v, "1" | "true"));
-        let style = token
-            .attribute("s")
-            .filter(|_| custom)
-            .and_then(|s| s.parse().ok());
-        self.row = Some(Row {
+        let custom = token.is_set("customFormat");
+        self.row = Some(OpenRow {
             number,
-            style,
+            style: token.number("s").filter(|_| custom),
             next_col: 0,
             done_cols: 0,
         });
@@ -272,10 +203,7 @@ impl Walk<'_> {
         let Some(target) = self.targets.get(&at.row).and_then(|row| row.get(&at.col)) else {
             return Ok(());
         };
-        let present: usize = token
-            .attribute("s")
-            .and_then(|s| s.parse().ok())
-            .unwrap_or(0);
+        let present: usize = token.number("s").unwrap_or(0);
         // A cell that no longer has a mark's colour was given another look since: that look stands.
         let original = target
             .restore
@@ -283,10 +211,8 @@ impl Walk<'_> {
             .unwrap_or(present);
         let style = self.styled(at, original, target.tone);
         if style != present {
-            self.sheet.edits.replace(
-                token.range.clone(),
-                with_attribute(token.raw, "s", &style.to_string()),
-            );
+            let styled = with_attribute(token.raw, "s", &style.to_string());
+            self.sheet.edits.replace(token.range.clone(), styled);
         }
         Ok(())
     }
@@ -297,9 +223,15 @@ impl Walk<'_> {
         self.styles.marked(original, tone)
     }
 
-    fn insert(&mut self, at: usize, text: String) {
-        if !text.is_empty() {
-            self.sheet.edits.insert(at, text);
+    fn insert(&mut self, at: usize, xml: String) {
+        if !xml.is_empty() {
+            self.sheet.edits.insert(at, xml);
+        }
+    }
+
+    fn fill(&mut self, token: &Token, xml: &str) {
+        if !xml.is_empty() {
+            fill_empty(&mut self.sheet.edits, token, xml);
         }
     }
 
@@ -309,15 +241,11 @@ impl Walk<'_> {
             return String::new();
         }
         let mut rows = String::new();
-        let prefix = self.sheet.prefix.clone();
         for (&number, cells) in self.targets.range(self.done_rows..end) {
             let cells = self.new_cells(number, None, cells.range(0..));
             if !cells.is_empty() {
-                let _ = write!(
-                    rows,
-                    "<{prefix}row r=\"{}\">{cells}</{prefix}row>",
-                    number + 1
-                );
+                let p = &self.sheet.prefix;
+                let _ = write!(rows, "<{p}row r=\"{}\">{cells}</{p}row>", number + 1);
             }
         }
         self.done_rows = end;
@@ -364,6 +292,7 @@ impl Walk<'_> {
 }
 
 /// The `legacyDrawing` element of a drawing.
-pub fn legacy_drawing(prefix: &str, relations_namespace: &str, id: &str) -> String {
-    format!("<{prefix}legacyDrawing xmlns:r=\"{relations_namespace}\" r:id=\"{id}\"/>")
+pub fn legacy_drawing(prefix: &str, relations_base: &str, id: &str) -> String {
+    let xml = format!("<legacyDrawing xmlns:r=\"{relations_base}\" r:id=\"{id}\"/>");
+    prefixed(prefix, &xml)
 }

@@ -20,18 +20,27 @@ const SPACES: [(&str, &str); 3] = [
 /// The shape type of a comment's box, as every program names it.
 const BOX_TYPE: &str = "_x0000_t202";
 
+fn spaces(is_wanted: impl Fn(&str) -> bool) -> String {
+    SPACES
+        .iter()
+        .filter(|(prefix, _)| is_wanted(prefix))
+        .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
+        .collect()
+}
+
+fn box_type(spaces: &str) -> String {
+    format!(
+        "<v:shapetype{spaces} id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/>\
+<v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>"
+    )
+}
+
 impl Vml {
     /// A drawing without shapes; `number` tells the sheets' shape ids apart.
     pub fn new(number: u32) -> Self {
-        let spaces = SPACES
-            .iter()
-            .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
-            .collect::<Vec<_>>()
-            .concat();
+        let (spaces, box_type) = (spaces(|_| true), box_type(""));
         let xml = format!(
-            "<xml{spaces}><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"{number}\"/></o:shapelayout>\
-<v:shapetype id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/>\
-<v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype></xml>"
+            "<xml{spaces}><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"{number}\"/></o:shapelayout>{box_type}</xml>"
         );
         Self {
             xml,
@@ -84,39 +93,33 @@ impl Vml {
         }
     }
 
-    /// Gives a cell's box another place, as told from the one it has.
+    /// Gives a cell's box another place, made from the one it has; `None` leaves it.
     pub fn resize(&mut self, at: CellRef, resized: impl Fn(&str) -> Option<String>) {
         let Some(shape) = self.find(at) else { return };
         let text = &self.xml[shape.clone()];
-        let Some(start) = text.find("<x:Anchor>").map(|n| n + "<x:Anchor>".len()) else {
+        let anchor = text
+            .split_once("<x:Anchor>")
+            .and_then(|(_, rest)| rest.split_once("</x:Anchor>"));
+        let Some((anchor, rest)) = anchor else {
             return;
         };
-        let Some(end) = text[start..].find("</x:Anchor>").map(|n| start + n) else {
-            return;
-        };
-        if let Some(anchor) = resized(text[start..end].trim()) {
-            self.xml
-                .replace_range(shape.start + start..shape.start + end, &anchor);
+        if let Some(resized) = resized(anchor.trim()) {
+            let end = shape.end - rest.len() - "</x:Anchor>".len();
+            self.xml.replace_range(end - anchor.len()..end, &resized);
         }
     }
 
     /// Adds the box of a new comment, hidden until the pointer is on its cell.
     pub fn add(&mut self, at: CellRef, anchor: &str) {
         let root = self.xml.find('>').map_or("", |end| &self.xml[..end]);
-        let spaces = SPACES
+        let spaces = spaces(|prefix| !root.contains(&format!("xmlns:{prefix}=")));
+        let has_type = ['"', '\'']
             .iter()
-            .filter(|(prefix, _)| !root.contains(&format!("xmlns:{prefix}=")))
-            .map(|(prefix, uri)| format!(" xmlns:{prefix}=\"{uri}\""))
-            .collect::<Vec<_>>()
-            .concat();
-        let kind = if self.xml.contains(&format!("id=\"{BOX_TYPE}\""))
-            || self.xml.contains(&format!("id='{BOX_TYPE}'"))
-        {
+            .any(|quote| self.xml.contains(&format!("id={quote}{BOX_TYPE}{quote}")));
+        let kind = if has_type {
             String::new()
         } else {
-            format!(
-                "<v:shapetype{spaces} id=\"{BOX_TYPE}\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\"><v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>"
-            )
+            box_type(&spaces)
         };
         let shape = format!(
             "{kind}<v:shape{spaces} id=\"_x0000_s{}\" type=\"#{BOX_TYPE}\" style=\"position:absolute;z-index:{};visibility:hidden\" fillcolor=\"#ffffe1\" o:insetmode=\"auto\">\

@@ -4,70 +4,29 @@ use minijinja::Environment;
 
 use super::expression::{Use, plain_path, uses};
 use super::flatten::{Located, Segment, flatten};
-use super::tags::Kind;
-use super::{DOCUMENT, Names, TemplateError, fillable, part_name};
-use crate::report::word::Package;
+use super::tags::TagKind;
+use super::{Names, TemplateError, fillable, part_name};
+use crate::report::ooxml::Parts;
+use crate::report::word::DOCUMENT;
 
 /// Filters a template may use: those that cannot bring unescaped text into the document.
-pub(super) const FILTERS: &[&str] = &[
-    "abs",
-    "bool",
-    "capitalize",
-    "count",
-    "d",
-    "default",
-    "dictsort",
-    "first",
-    "float",
-    "groupby",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "lines",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "selectattr",
-    "slice",
-    "sort",
-    "split",
-    "string",
-    "sum",
-    "title",
-    "trim",
-    "unique",
-    "upper",
-];
+const FILTERS: &str = "abs bool capitalize count d default dictsort first float groupby int items join last length lines list \
+                       lower map max min reject rejectattr replace reverse round select selectattr slice sort split string sum \
+                       title trim unique upper";
 
-const LOOP: &[&str] = &[
-    "index",
-    "index0",
-    "first",
-    "last",
-    "length",
-    "revindex",
-    "revindex0",
-    "depth",
-    "depth0",
-    "previtem",
-    "nextitem",
-];
+/// Attributes of `loop`.
+const LOOP: &str =
+    "index index0 first last length revindex revindex0 depth depth0 previtem nextitem";
+
+fn among(words: &'static str, word: &str) -> bool {
+    words.split_ascii_whitespace().any(|w| w == word)
+}
 
 /// Every mistake of a template, in the document's order.
-pub fn check(package: &Package, names: &Names) -> Vec<TemplateError> {
+pub fn check(parts: &Parts, names: &Names) -> Vec<TemplateError> {
     let mut errors = Vec::new();
-    for part in fillable(package) {
-        match package.xml(&part) {
+    for part in fillable(parts) {
+        match parts.xml(&part) {
             Ok(root) => {
                 let segments = flatten(&root, &|name| names.is_place(name));
                 errors.extend(check_segments(&part, &segments, names));
@@ -75,36 +34,33 @@ pub fn check(package: &Package, names: &Names) -> Vec<TemplateError> {
             Err(error) => errors.push(error.into()),
         }
     }
-    errors.extend(out_of_reach(package));
+    errors.extend(out_of_reach(parts));
     errors
 }
 
 /// Tags where nothing fills them: drawings' own text, properties, attributes.
-fn out_of_reach(package: &Package) -> Vec<TemplateError> {
-    let fillable = fillable(package);
+fn out_of_reach(parts: &Parts) -> Vec<TemplateError> {
+    const MESSAGE: &str = "写在了不能填写的位置（域代码、图形文字、属性等），请移到段落或表格中";
+    let fillable = fillable(parts);
     let mut errors = Vec::new();
-    for name in package
+    for name in parts
         .names()
         .filter(|n| n.ends_with(".xml") || n.ends_with(".rels"))
     {
-        let Ok(root) = package.xml(name) else {
+        let Ok(root) = parts.xml(name) else {
             continue;
         };
-        let own = fillable.iter().any(|f| f == name);
+        let is_filled = fillable.iter().any(|f| f == name);
         root.walk(&mut |e| {
-            let mut texts: Vec<String> = e.attributes.iter().map(|(_, v)| v.clone()).collect();
-            if !own || matches!(e.name.as_str(), "w:instrText" | "a:t" | "w:delText") {
-                texts.push(e.own_text());
-            }
-            for text in texts {
+            let own = matches!(e.name.as_str(), "w:instrText" | "a:t" | "w:delText") || !is_filled;
+            let attributes = e.attributes.iter().map(|(_, value)| value.clone());
+            for text in attributes.chain(own.then(|| e.own_text())) {
                 if text.contains("{{") || text.contains("{%") {
                     errors.push(TemplateError {
                         part: part_name(name).to_owned(),
                         paragraph: text.clone(),
                         tag: text,
-                        message:
-                            "写在了不能填写的位置（域代码、图形文字、属性等），请移到段落或表格中"
-                                .to_owned(),
+                        message: MESSAGE.to_owned(),
                         nearest: Vec::new(),
                     });
                 }
@@ -114,12 +70,14 @@ fn out_of_reach(package: &Package) -> Vec<TemplateError> {
     errors
 }
 
+/// Names that hold within a block, with the schema path they stand for (`None`: not known beforehand).
+type Scope = Vec<(String, Option<String>)>;
+
 struct Open<'a> {
     at: &'a Located,
     is_for: bool,
     seen_else: bool,
-    /// Names that hold inside, with the path they stand for (`None`: not known beforehand).
-    scope: Vec<(String, Option<String>)>,
+    scope: Scope,
 }
 
 struct Checker<'a> {
@@ -128,8 +86,8 @@ struct Checker<'a> {
     environment: Environment<'static>,
     open: Vec<Open<'a>>,
     /// Names set outside any block.
-    top: Vec<(String, Option<String>)>,
-    placed: Vec<String>,
+    top: Scope,
+    placed: Vec<&'a str>,
     errors: Vec<TemplateError>,
 }
 
@@ -146,71 +104,70 @@ fn check_segments(part: &str, segments: &[Segment], names: &Names) -> Vec<Templa
     for segment in segments {
         match segment {
             Segment::Xml(_) => {}
-            Segment::Broken(broken, paragraph) => c.errors.push(TemplateError {
-                part: part_name(part).to_owned(),
-                paragraph: paragraph.to_string(),
-                tag: broken.text.clone(),
-                message: broken.message.to_owned(),
-                nearest: Vec::new(),
-            }),
-            Segment::Tag(at) if at.tag.kind == Kind::Output => c.output(at),
+            Segment::Broken(broken, paragraph) => c.add(paragraph, &broken.text, broken.message),
+            Segment::Tag(at) if at.tag.kind == TagKind::Output => c.output(at),
             Segment::Tag(at) => c.block(at),
         }
     }
     while let Some(open) = c.open.pop() {
-        let word = if open.is_for {
-            "没有对应的“{% endfor %}”"
-        } else {
-            "没有对应的“{% endif %}”"
-        };
-        c.error(open.at, word, Vec::new());
+        let end = if open.is_for { "endfor" } else { "endif" };
+        c.error(open.at, format!("没有对应的“{{% {end} %}}”"));
     }
     c.errors
 }
 
+const FOR: &str = "写法有误，应为“{% for 项 in 列表 %}”";
+const APART: &str = "与开始标签不在同一层（例如一个在表格里、一个在表格外），请放在同一段、同为单独一段或同为单独一行";
+
 impl<'a> Checker<'a> {
-    fn error(&mut self, at: &Located, message: impl Into<String>, nearest: Vec<String>) {
+    fn add(&mut self, paragraph: &str, tag: &str, message: impl Into<String>) {
         self.errors.push(TemplateError {
             part: part_name(self.part).to_owned(),
-            paragraph: at.paragraph.to_string(),
-            tag: at.tag.text.clone(),
+            paragraph: paragraph.to_owned(),
+            tag: tag.to_owned(),
             message: message.into(),
-            nearest,
+            nearest: Vec::new(),
         });
+    }
+
+    fn error(&mut self, at: &Located, message: impl Into<String>) {
+        self.add(&at.paragraph, &at.tag.text, message);
+    }
+
+    /// A name that is not known, and those nearest to it.
+    fn unknown(&mut self, at: &Located, message: String, nearest: Vec<String>) {
+        self.error(at, message);
+        if let Some(error) = self.errors.last_mut() {
+            error.nearest = nearest;
+        }
     }
 
     fn output(&mut self, at: &'a Located) {
         let name = at.tag.inner.as_str();
         if !self.names.is_place(name) {
-            self.expression(at, name);
-            return;
+            return self.expression(at, name);
         }
-        if !at.alone {
-            self.error(at, "是表格或图的位置，须单独成段", Vec::new());
+        let fault = if !at.alone {
+            "须单独成段"
         } else if self.part != DOCUMENT {
-            self.error(at, "是表格或图的位置，只能放在正文中", Vec::new());
-        } else if self.placed.iter().any(|p| p == name) || self.open.iter().any(|o| o.is_for) {
-            self.error(at, "是表格或图的位置，只能出现一次", Vec::new());
-        }
-        self.placed.push(name.to_owned());
+            "只能放在正文中"
+        } else if self.placed.contains(&name) || self.open.iter().any(|o| o.is_for) {
+            "只能出现一次"
+        } else {
+            return self.placed.push(name);
+        };
+        self.error(at, format!("是表格或图的位置，{fault}"));
+        self.placed.push(name);
     }
 
     fn block(&mut self, at: &'a Located) {
-        let (word, rest) = at
-            .tag
-            .inner
-            .split_once(char::is_whitespace)
-            .unwrap_or((&at.tag.inner, ""));
+        let inner = at.tag.inner.as_str();
+        let (word, rest) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
         let rest = rest.trim();
         match word {
             "if" => {
                 self.expression(at, rest);
-                self.open.push(Open {
-                    at,
-                    is_for: false,
-                    seen_else: false,
-                    scope: Vec::new(),
-                });
+                self.begin(at, false, Vec::new());
             }
             "for" => self.open_for(at, rest),
             "elif" => {
@@ -222,116 +179,91 @@ impl<'a> Checker<'a> {
             "set" => match rest.split_once('=') {
                 Some((name, value)) if is_name(name.trim()) => {
                     self.expression(at, value.trim());
-                    let path =
-                        plain_path(value.trim()).and_then(|p| self.resolve(&p).ok().flatten());
+                    let path = self.path_of(value.trim());
                     let scope = self.open.last_mut().map_or(&mut self.top, |o| &mut o.scope);
                     scope.push((name.trim().to_owned(), path));
                 }
-                _ => self.error(at, "写法有误，应为“{% set 名称 = 值 %}”", Vec::new()),
+                _ => self.error(at, "写法有误，应为“{% set 名称 = 值 %}”"),
             },
             _ => {
-                let known = ["if", "elif", "else", "endif", "for", "endfor", "set"];
-                self.error(
-                    at,
-                    format!("中的“{word}”不能识别，可用：{}", known.join("、")),
-                    Vec::new(),
-                );
+                let known = "if、elif、else、endif、for、endfor、set";
+                self.error(at, format!("中的“{word}”不能识别，可用：{known}"));
             }
         }
     }
 
-    fn open_for(&mut self, at: &'a Located, rest: &str) {
-        let mut scope = vec![("loop".to_owned(), None)];
-        if let Some((targets, list)) = rest.split_once(" in ") {
-            let (list, condition) = list
-                .split_once(" if ")
-                .map_or((list, None), |(l, c)| (l, Some(c)));
-            let list = list.trim().trim_end_matches(" recursive").trim();
-            self.expression(at, list);
-            let items = plain_path(list)
-                .and_then(|p| self.resolve(&p).ok().flatten())
-                .map(|path| format!("{path}[]"));
-            let known = items.filter(|path| {
-                self.names
-                    .values
-                    .iter()
-                    .any(|(v, _)| v.starts_with(path.as_str()))
-            });
-            let targets: Vec<&str> = targets.split(',').map(str::trim).collect();
-            if targets.iter().all(|t| is_name(t)) {
-                let single = targets.len() == 1;
-                scope.extend(
-                    targets
-                        .iter()
-                        .map(|t| ((*t).to_owned(), known.clone().filter(|_| single))),
-                );
-            } else {
-                self.error(at, "写法有误，应为“{% for 项 in 列表 %}”", Vec::new());
-            }
-            if let Some(condition) = condition {
-                self.open.push(Open {
-                    at,
-                    is_for: true,
-                    seen_else: false,
-                    scope,
-                });
-                self.expression(at, condition.trim());
-                return;
-            }
-        } else {
-            self.error(at, "写法有误，应为“{% for 项 in 列表 %}”", Vec::new());
-        }
+    fn begin(&mut self, at: &'a Located, is_for: bool, scope: Scope) {
         self.open.push(Open {
             at,
-            is_for: true,
+            is_for,
             seen_else: false,
             scope,
         });
     }
 
+    /// The schema path of an expression that is a name path and nothing else.
+    fn path_of(&self, expression: &str) -> Option<String> {
+        self.resolve(&plain_path(expression)?).ok().flatten()
+    }
+
+    fn open_for(&mut self, at: &'a Located, rest: &str) {
+        let mut scope = vec![("loop".to_owned(), None)];
+        let Some((targets, list)) = rest.split_once(" in ") else {
+            self.error(at, FOR);
+            return self.begin(at, true, scope);
+        };
+        let (list, condition) = match list.split_once(" if ") {
+            Some((list, condition)) => (list, Some(condition.trim())),
+            None => (list, None),
+        };
+        let list = list.trim().trim_end_matches(" recursive").trim();
+        self.expression(at, list);
+        let items = self.path_of(list).map(|path| format!("{path}[]"));
+        let known = items.filter(|path| {
+            let mut values = self.names.values.iter();
+            values.any(|(v, _)| v.starts_with(path.as_str()))
+        });
+        let targets: Vec<&str> = targets.split(',').map(str::trim).collect();
+        if targets.iter().all(|t| is_name(t)) {
+            let path = known.filter(|_| targets.len() == 1);
+            scope.extend(targets.iter().map(|t| ((*t).to_owned(), path.clone())));
+        } else {
+            self.error(at, FOR);
+        }
+        self.begin(at, true, scope);
+        // The condition may use the item.
+        if let Some(condition) = condition {
+            self.expression(at, condition);
+        }
+    }
+
     fn middle(&mut self, at: &'a Located, is_else: bool) {
         match self.open.last_mut() {
-            None => self.error(at, "前面没有对应的“{% if %}”", Vec::new()),
-            Some(open) if open.seen_else || (open.is_for && !is_else) => {
-                self.error(at, "位置不对", Vec::new())
-            }
-            Some(open) if open.at.container != at.container => self.error(at, APART, Vec::new()),
+            None => self.error(at, "前面没有对应的“{% if %}”"),
+            Some(open) if open.seen_else || (open.is_for && !is_else) => self.error(at, "位置不对"),
+            Some(open) if open.at.container != at.container => self.error(at, APART),
             Some(open) => open.seen_else = is_else,
         }
     }
 
     fn close(&mut self, at: &'a Located, is_for: bool) {
-        match self.open.last() {
-            Some(open) if open.is_for == is_for => {
-                if open.at.container != at.container {
-                    self.error(at, APART, Vec::new());
-                }
-                self.open.pop();
-            }
-            Some(open) => {
-                let begun = open.at.tag.text.clone();
-                self.error(at, format!("与前面的“{begun}”不成对"), Vec::new());
-                // One slip, told once: the other kind's end is looked for no more.
-                self.open.pop();
-            }
-            None => self.error(
-                at,
-                if is_for {
-                    "前面没有对应的“{% for %}”"
-                } else {
-                    "前面没有对应的“{% if %}”"
-                },
-                Vec::new(),
-            ),
+        // A block that the wrong end closes counts as closed, so that one slip is one mistake.
+        let Some(open) = self.open.pop() else {
+            let begin = if is_for { "for" } else { "if" };
+            return self.error(at, format!("前面没有对应的“{{% {begin} %}}”"));
+        };
+        if open.is_for != is_for {
+            self.error(at, format!("与前面的“{}”不成对", open.at.tag.text));
+        } else if open.at.container != at.container {
+            self.error(at, APART);
         }
     }
 
     fn expression(&mut self, at: &Located, expression: &str) {
         if expression.is_empty() {
-            return self.error(at, "是空的", Vec::new());
+            return self.error(at, "是空的");
         }
-        let compiled = self.environment.compile_expression(expression).map(drop);
-        if compiled.is_err() {
+        if self.environment.compile_expression(expression).is_err() {
             let wide = expression.contains(['，', '（', '）', '。', '＝', '“', '”', '：']);
             return self.error(
                 at,
@@ -340,24 +272,20 @@ impl<'a> Checker<'a> {
                 } else {
                     "写法有误：表达式不完整或符号多余"
                 },
-                Vec::new(),
             );
         }
         for used in uses(expression) {
             match used {
-                Use::Filter(name) if !FILTERS.contains(&name.as_str()) => {
-                    self.error(
-                        at,
-                        format!("中的“|{name}”不能识别"),
-                        nearest(&name, FILTERS.iter().copied()),
-                    );
+                Use::Filter(name) if !among(FILTERS, &name) => {
+                    let near = nearest(&name, FILTERS.split_ascii_whitespace());
+                    self.unknown(at, format!("中的“|{name}”不能识别"), near);
                 }
                 Use::Call(name) if name != "range" => {
-                    self.error(at, format!("中的“{name}(…)”不能识别"), Vec::new())
+                    self.error(at, format!("中的“{name}(…)”不能识别"))
                 }
                 Use::Path(path) => {
                     if let Err((unknown, near)) = self.resolve(&path) {
-                        self.error(at, format!("中的“{unknown}”不是已知名称"), near);
+                        self.unknown(at, format!("中的“{unknown}”不是已知名称"), near);
                     }
                 }
                 Use::Filter(_) | Use::Call(_) => {}
@@ -380,8 +308,9 @@ impl<'a> Checker<'a> {
         let mut prefix = match scoped.next() {
             Some(_) if root == "loop" => {
                 return match rest.first() {
-                    Some(attribute) if !LOOP.contains(&attribute.as_str()) => {
-                        Err((path.join("."), nearest(attribute, LOOP.iter().copied())))
+                    Some(attribute) if !among(LOOP, attribute) => {
+                        let near = nearest(attribute, LOOP.split_ascii_whitespace());
+                        Err((path.join("."), near))
                     }
                     _ => Ok(None),
                 };
@@ -441,8 +370,6 @@ impl<'a> Checker<'a> {
         out
     }
 }
-
-const APART: &str = "与开始标签不在同一层（例如一个在表格里、一个在表格外），请放在同一段、同为单独一段或同为单独一行";
 
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();

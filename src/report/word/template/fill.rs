@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use super::check::FILTERS;
 use super::flatten::{Segment, flatten};
-use super::tags::Kind;
-use super::{DOCUMENT, Names, TemplateError, TemplateErrors, fillable, part_name};
-use crate::report::word::xml::{self, Element, Node, escape};
-use crate::report::word::{Package, PackageError};
+use super::tags::TagKind;
+use super::{Names, TemplateError, TemplateErrors, Values, fillable, part_name, printed};
+use crate::report::ooxml::escape::escape;
+use crate::report::ooxml::tree::{self, Element, Node};
+use crate::report::ooxml::{PackageError, Parts};
+use crate::report::word::DOCUMENT;
 
 /// Name of the list of XML pieces; a name that no schema has.
 const PIECES: &str = "__xml";
@@ -19,15 +19,15 @@ const PIECES: &str = "__xml";
 /// Fills every tag of a package in which [`super::check`] has found no mistake. `places`: the block-level XML that takes a named
 /// paragraph's place. Nothing is changed unless all of it succeeds.
 pub fn fill(
-    package: &mut Package,
+    parts: &mut Parts,
     names: &Names,
-    values: &BTreeMap<String, Value>,
+    values: &Values,
     places: &BTreeMap<String, String>,
 ) -> Result<(), TemplateErrors> {
     let mut filled = Vec::new();
     let mut errors = Vec::new();
-    for part in fillable(package) {
-        let root = package.xml(&part)?;
+    for part in fillable(parts) {
+        let root = parts.xml(&part)?;
         let segments = flatten(&root, &|name| names.is_place(name));
         if !segments.iter().any(|s| matches!(s, Segment::Tag(_))) {
             continue;
@@ -35,7 +35,7 @@ pub fn fill(
         match render(&part, &segments, values, places) {
             Ok(text) => {
                 let mut root =
-                    xml::parse_str(&text).map_err(|e| PackageError::BadPart(part.clone(), e.0))?;
+                    tree::parse_str(&text).map_err(|e| PackageError::BadPart(part.clone(), e.0))?;
                 mend(&mut root);
                 filled.push((part, root));
             }
@@ -49,7 +49,7 @@ pub fn fill(
     filled.sort_by_key(|(part, _)| part != DOCUMENT);
     for (part, mut root) in filled {
         number_drawings(&mut root, &mut next_id);
-        package.set_xml(&part, &root);
+        parts.set_xml(&part, &root);
     }
     Ok(())
 }
@@ -57,46 +57,44 @@ pub fn fill(
 fn render(
     part: &str,
     segments: &[Segment],
-    values: &BTreeMap<String, Value>,
+    values: &Values,
     places: &BTreeMap<String, String>,
 ) -> Result<String, TemplateError> {
     let mut source = String::new();
     let mut pieces = Vec::new();
+    let mut piece = |source: &mut String, xml: &str| {
+        let _ = write!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
+        pieces.push(Value::from_safe_string(xml.to_owned()));
+    };
     for segment in segments {
         // Each segment is one line of the source: an error's line is its segment.
         match segment {
-            Segment::Tag(at) if at.tag.kind == Kind::Block => {
+            Segment::Tag(at) if at.tag.kind == TagKind::Block => {
                 let _ = write!(source, "{{% {}\n%}}", at.tag.inner);
             }
             Segment::Tag(at) if at.alone => {
-                let _ = write!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
-                pieces.push(Value::from_safe_string(
-                    places.get(&at.tag.inner).cloned().unwrap_or_default(),
-                ));
+                let place = places.get(&at.tag.inner).map_or("", String::as_str);
+                piece(&mut source, place);
             }
             Segment::Tag(at) => {
                 let _ = write!(source, "{{{{ {}\n}}}}", at.tag.inner);
             }
-            Segment::Xml(xml) => {
-                let _ = write!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
-                pieces.push(Value::from_safe_string(xml.clone()));
-            }
+            Segment::Xml(xml) => piece(&mut source, xml),
             // `check` has refused the template before.
             Segment::Broken(..) => source.push('\n'),
         }
     }
-    let environment = environment();
     let mut context = values.clone();
-    context.insert(PIECES.to_owned(), Value::from(pieces));
-    environment
+    context.insert(PIECES, Value::from(pieces));
+    environment()
         .render_str(&source, Value::from(context))
         .map_err(|error| {
-            let segment = error
+            let at = error
                 .line()
                 .and_then(|line| segments.get(line.saturating_sub(1)));
-            let (paragraph, tag) = match segment {
+            let (paragraph, tag) = match at {
                 Some(Segment::Tag(at)) => (at.paragraph.to_string(), at.tag.text.clone()),
-                _ => (String::new(), String::new()),
+                _ => Default::default(),
             };
             TemplateError {
                 part: part_name(part).to_owned(),
@@ -108,42 +106,38 @@ fn render(
         })
 }
 
+/// Filters that would let text in unescaped, or spoil it.
+const REFUSED: [&str; 7] = [
+    "safe",
+    "escape",
+    "e",
+    "tojson",
+    "urlencode",
+    "indent",
+    "pprint",
+];
+
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    // What marks a text as safe would let it in unescaped.
-    for name in [
-        "safe",
-        "escape",
-        "e",
-        "tojson",
-        "urlencode",
-        "indent",
-        "pprint",
-    ] {
-        debug_assert!(!FILTERS.contains(&name));
+    for name in REFUSED {
         environment.remove_filter(name);
     }
     environment.set_formatter(|out, _, value| {
         if value.is_safe() {
-            return out
-                .write_str(value.as_str().unwrap_or_default())
-                .map_err(Error::from);
+            let xml = value.as_str().unwrap_or_default();
+            return out.write_str(xml).map_err(Error::from);
         }
-        let text = match value.kind() {
-            ValueKind::Undefined | ValueKind::None => return Ok(()),
-            ValueKind::Bool => if value.is_true() { "是" } else { "否" }.to_owned(),
-            ValueKind::String | ValueKind::Number => value.to_string(),
-            _ => return Err(Error::new(ErrorKind::InvalidOperation, LIST)),
+        let Some(text) = printed(value) else {
+            return Err(Error::new(ErrorKind::InvalidOperation, LIST));
         };
-        // A value stands inside a w:t; its line breaks are Word's.
-        let text = escape(
-            text.trim_end_matches(['\r', '\n'])
-                .replace("\r\n", "\n")
-                .as_str(),
-        );
-        out.write_str(&text.replace(['\n', '\r'], "</w:t><w:br/><w:t xml:space=\"preserve\">"))
+        // A value stands inside a w:t; its line breaks become Word's.
+        let text = text
+            .trim_end_matches(['\r', '\n'])
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
+        out.write_str(&escape(&text).replace('\n', "</w:t><w:br/><w:t xml:space=\"preserve\">"))
             .map_err(Error::from)
     });
     environment
@@ -172,19 +166,14 @@ fn chinese(error: &Error) -> String {
     }
 }
 
-/// What loops and conditions may have left against the schema: cells without a paragraph, tables without a row,
-/// tables that touch.
+/// Mends what loops and conditions may have left against the schema: cells without a paragraph, tables without a row, tables that
+/// touch.
 fn mend(root: &mut Element) {
+    let is_row = |e: &Element| matches!(e.name.as_str(), "w:tr" | "w:sdt");
     root.walk_mut(&mut |e| {
-        e.children.retain(|n| {
-            n.element().is_none_or(|c| {
-                c.name != "w:tbl"
-                    || c.elements()
-                        .any(|r| matches!(r.name.as_str(), "w:tr" | "w:sdt"))
-            })
-        });
+        e.retain(|c| c.name != "w:tbl" || c.elements().any(is_row));
         if e.name == "w:tc" && e.elements().last().is_none_or(|c| c.name != "w:p") {
-            e.children.push(Node::Element(Element::new("w:p")));
+            e.push(Element::new("w:p"));
         }
         let is_table = |n: &Node| n.element().is_some_and(|c| c.name == "w:tbl");
         let mut at = 1;
@@ -197,7 +186,7 @@ fn mend(root: &mut Element) {
     });
 }
 
-/// Drawings copied by a loop would share one id.
+/// Numbers the drawings: copies made by a loop would share one id.
 fn number_drawings(root: &mut Element, next: &mut u32) {
     root.walk_mut(&mut |e| {
         if e.name == "wp:docPr" {

@@ -1,12 +1,12 @@
-//! A part's XML tree → a row of segments: XML to be copied and tags to be evaluated. Only the runs that a
-//! tag is spread over are touched, and only their text: it moves into the run where the tag begins.
+//! A part's XML tree → a row of segments: XML to be copied and tags to be evaluated. Only the runs that a tag is spread over are
+//! touched, and only their text: it moves into the run where the tag begins.
 
 use std::fmt::Write as _;
-
 use std::rc::Rc;
 
-use super::tags::{Broken, Kind, Tag, scan};
-use crate::report::word::xml::{Element, Node, escape};
+use super::tags::{Broken, Tag, TagKind, scan};
+use crate::report::ooxml::escape::escape;
+use crate::report::ooxml::tree::{Element, Node};
 
 #[derive(Debug, Clone)]
 pub enum Segment {
@@ -54,13 +54,8 @@ enum Piece {
     Tag(Tag),
 }
 
-/// The texts of a paragraph's `w:t` in order, and the same after tags were gathered.
-struct Texts {
-    pieces: Vec<Vec<Piece>>,
-    /// The tag gathering took all of this text away.
-    emptied: Vec<bool>,
-    next: usize,
-}
+/// The new text of each `w:t` of a paragraph, in order; `None` for one whose text a tag begun before it has taken.
+type Texts = std::vec::IntoIter<Option<Vec<Piece>>>;
 
 impl Flattener<'_> {
     fn flush(&mut self) {
@@ -71,7 +66,7 @@ impl Flattener<'_> {
     }
 
     fn tag(&mut self, tag: Tag, paragraph: &Rc<str>, container: usize, alone: bool) {
-        if tag.kind != Kind::Remark {
+        if tag.kind != TagKind::Remark {
             self.flush();
             self.segments.push(Segment::Tag(Located {
                 tag,
@@ -89,13 +84,13 @@ impl Flattener<'_> {
         }
     }
 
-    fn fresh(&mut self) -> usize {
+    fn new_container(&mut self) -> usize {
         self.containers += 1;
         self.containers
     }
 
     fn children(&mut self, e: &Element) {
-        let container = self.fresh();
+        let container = self.new_container();
         for child in &e.children {
             match child {
                 Node::Element(child) => self.element(child, container),
@@ -139,20 +134,19 @@ impl Flattener<'_> {
         let (tags, broken) = scan(&text);
         let shown: Rc<str> = text.as_str().into();
         self.broken(broken, &shown);
-        let section = p
-            .first("w:pPr")
-            .is_some_and(|ppr| ppr.first("w:sectPr").is_some());
-        let place = matches!(tags.as_slice(), [tag] if tag.kind == Kind::Output && (self.is_place)(&tag.inner) && tag.text == text.trim());
+        let properties = p.first("w:pPr");
+        let ends_section = properties.is_some_and(|ppr| ppr.first("w:sectPr").is_some());
+        let is_place = |tag: &Tag| tag.kind == TagKind::Output && (self.is_place)(&tag.inner);
+        let place = matches!(&*tags, [tag] if is_place(tag) && tag.text == text.trim());
         if place || only_blocks(&text, &tags) {
             // A page break or picture beside the tags stays, in a paragraph of its own, where it stood among them.
             let object = object_at(p, &mut 0);
-            let (before, after): (Vec<Tag>, Vec<Tag>) = tags
-                .into_iter()
-                .partition(|t| section || object.is_none_or(|at| t.range.start < at));
+            let behind = |t: &Tag| !ends_section && object.is_some_and(|at| t.range.start >= at);
+            let (after, before): (Vec<Tag>, Vec<Tag>) = tags.into_iter().partition(behind);
             for tag in before {
                 self.tag(tag, &shown, container, place);
             }
-            if section || object.is_some() {
+            if ends_section || object.is_some() {
                 without_text(p).write(&mut self.pending);
             }
             for tag in after {
@@ -160,13 +154,12 @@ impl Flattener<'_> {
             }
             return;
         }
-        let mut texts = Texts::new(&parts, &tags);
-        self.inside(p, &mut texts, &shown);
+        self.inside(p, &mut gather(&parts, &text, &tags), &shown);
     }
 
     /// Writes a paragraph or an element between it and its runs (hyperlink, content control …).
     fn inside(&mut self, e: &Element, texts: &mut Texts, paragraph: &Rc<str>) {
-        let container = self.fresh();
+        let container = self.new_container();
         self.pending.push_str(&e.open_tag());
         for child in &e.children {
             match child {
@@ -203,15 +196,14 @@ impl Flattener<'_> {
                 wrote = true;
                 continue;
             }
-            let (pieces, emptied) = texts.take();
-            if emptied {
+            let Some(pieces) = texts.next().flatten() else {
                 continue;
-            }
+            };
             wrote = true;
             let mut text_open = false;
             for piece in pieces {
                 match piece {
-                    Piece::Tag(tag) if tag.kind == Kind::Block => {
+                    Piece::Tag(tag) if tag.kind == TagKind::Block => {
                         if std::mem::take(&mut text_open) {
                             self.pending.push_str("</w:t>");
                         }
@@ -243,58 +235,33 @@ impl Flattener<'_> {
     }
 }
 
-impl Texts {
-    fn new(parts: &[String], tags: &[Tag]) -> Self {
-        let mut bounds = Vec::with_capacity(parts.len());
-        let mut at = 0;
-        for part in parts {
-            bounds.push(at..at + part.len());
-            at += part.len();
-        }
-        let text: String = parts.concat();
-        let mut pieces: Vec<Vec<Piece>> = vec![Vec::new(); parts.len()];
-        for (ix, bound) in bounds.iter().enumerate() {
-            let mut from = bound.start;
-            for tag in tags {
-                if tag.range.end <= bound.start || tag.range.start >= bound.end {
-                    continue;
-                }
-                if tag.range.start > from {
-                    pieces[ix].push(Piece::Text(text[from..tag.range.start].to_owned()));
-                }
-                // The tag goes where it begins.
-                if tag.range.start >= bound.start {
-                    pieces[ix].push(Piece::Tag(tag.clone()));
-                }
-                from = tag.range.end.min(bound.end);
+/// Gathers each tag into the `w:t` where it begins. `parts`: the texts of the `w:t`, which together are `text`.
+fn gather(parts: &[String], text: &str, tags: &[Tag]) -> Texts {
+    let mut start = 0;
+    let mut texts = Vec::with_capacity(parts.len());
+    for part in parts {
+        let end = start + part.len();
+        let mut pieces = Vec::new();
+        let mut from = start;
+        for tag in tags {
+            if tag.range.end <= start || tag.range.start >= end {
+                continue;
             }
-            if from < bound.end {
-                pieces[ix].push(Piece::Text(text[from..bound.end].to_owned()));
+            if tag.range.start > from {
+                pieces.push(Piece::Text(text[from..tag.range.start].to_owned()));
             }
+            if tag.range.start >= start {
+                pieces.push(Piece::Tag(tag.clone()));
+            }
+            from = tag.range.end.min(end);
         }
-        let emptied = bounds
-            .iter()
-            .zip(&pieces)
-            .map(|(b, p)| !b.is_empty() && p.is_empty())
-            .collect();
-        Self {
-            pieces,
-            emptied,
-            next: 0,
+        if from < end {
+            pieces.push(Piece::Text(text[from..end].to_owned()));
         }
+        texts.push((part.is_empty() || !pieces.is_empty()).then_some(pieces));
+        start = end;
     }
-
-    fn take(&mut self) -> (Vec<Piece>, bool) {
-        let ix = self.next;
-        self.next += 1;
-        (
-            self.pieces
-                .get_mut(ix)
-                .map(std::mem::take)
-                .unwrap_or_default(),
-            self.emptied.get(ix).copied().unwrap_or(false),
-        )
-    }
+    texts.into_iter()
 }
 
 /// The `w:t` texts of a paragraph in the order [`Flattener::inside`] meets them.
@@ -329,7 +296,7 @@ fn holds_text(e: &Element) -> bool {
 }
 
 fn only_blocks(text: &str, tags: &[Tag]) -> bool {
-    if tags.is_empty() || tags.iter().any(|t| t.kind == Kind::Output) {
+    if tags.is_empty() || tags.iter().any(|t| t.kind == TagKind::Output) {
         return false;
     }
     let mut rest = text.to_owned();
@@ -373,13 +340,7 @@ fn object_at(e: &Element, passed: &mut usize) -> Option<usize> {
 /// The paragraph with its properties and objects alone.
 fn without_text(p: &Element) -> Element {
     let mut kept = p.clone();
-    kept.walk_mut(&mut |e| {
-        e.children
-            .retain(|n| n.element().is_none_or(|c| c.name != "w:t"))
-    });
-    kept.children.retain(|n| {
-        n.element()
-            .is_none_or(|c| c.name != "w:r" || c.elements().any(|x| x.name != "w:rPr"))
-    });
+    kept.walk_mut(&mut |e| e.retain(|c| c.name != "w:t"));
+    kept.retain(|c| c.name != "w:r" || c.elements().any(|x| x.name != "w:rPr"));
     kept
 }

@@ -1,6 +1,15 @@
-//! A Word-native template: an ordinary .docx with minijinja tags in its paragraphs, tables, headers and footers.
-//! Values can never be taken for tags, and XML never for template text: the engine sees each piece of XML as
-//! a value of its own and each tag on a line of its own, which is also how a mistake finds its paragraph.
+//! Word-native templates: an ordinary .docx with minijinja tags in its paragraphs, tables, headers and footers.
+//!
+//! | module | what |
+//! |---|---|
+//! | `tags` | finds tags in a paragraph's text |
+//! | `flatten` | a part → pieces of XML and tags in a row |
+//! | `expression` | the names an expression uses |
+//! | `check` | every mistake of a template, found without values |
+//! | `fill` | pieces and tags → one minijinja source → the filled part |
+//!
+//! Values can never be taken for tags, nor XML for template text: the engine sees each piece of XML as a value of its own, and
+//! each tag on a line of its own, by which an error finds its paragraph.
 
 mod check;
 mod expression;
@@ -10,12 +19,19 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::package::{Package, PackageError};
+use minijinja::Value;
+use minijinja::value::ValueKind;
+
+use super::DOCUMENT;
+use crate::report::ooxml::{PackageError, Parts};
 
 pub use check::check;
 pub use fill::fill;
+
+/// What a template is filled with, by name.
+pub type Values = BTreeMap<&'static str, Value>;
 
 /// What a template may use.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +56,47 @@ pub struct Variable {
     pub value: String,
 }
 
+/// What a template may use, with these values; what they lack is empty.
+pub fn variables(names: &Names, values: &Values) -> Vec<Variable> {
+    let all = names.values.iter().chain(names.places);
+    all.map(|&(name, meaning)| Variable {
+        name,
+        meaning,
+        value: look_up(values, name).unwrap_or_default(),
+    })
+    .collect()
+}
+
+/// The value at a path as a template prints it, the first item's where the path goes through a list.
+fn look_up(values: &Values, path: &str) -> Option<String> {
+    let mut value = None;
+    for step in path.split('.') {
+        let name = step.trim_end_matches("[]");
+        let found = match value {
+            None => values.get(name)?.clone(),
+            Some(group) => Value::get_attr(&group, name).ok()?,
+        };
+        value = Some(if step.ends_with("[]") {
+            found.get_item_by_index(0).ok()?
+        } else {
+            found
+        });
+    }
+    printed(&value?)
+}
+
+/// A value as text; `None` for what has to be gone through item by item.
+fn printed(value: &Value) -> Option<String> {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Some(String::new()),
+        ValueKind::Bool => Some(if value.is_true() { "是" } else { "否" }.to_owned()),
+        ValueKind::String | ValueKind::Number => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// A template's mistake, where it stands and what may have been meant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct TemplateError {
     /// 正文, 页眉, 页脚 …; empty when the file itself cannot be used.
     pub part: String,
@@ -78,13 +133,8 @@ pub struct TemplateErrors(pub Vec<TemplateError>);
 
 impl std::fmt::Display for TemplateErrors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (ix, error) in self.0.iter().enumerate() {
-            if ix > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
+        let lines: Vec<String> = self.0.iter().map(TemplateError::to_string).collect();
+        f.write_str(&lines.join("\n"))
     }
 }
 
@@ -99,63 +149,54 @@ impl From<PackageError> for TemplateErrors {
 impl From<PackageError> for TemplateError {
     fn from(error: PackageError) -> Self {
         Self {
-            part: String::new(),
-            paragraph: String::new(),
-            tag: String::new(),
             message: error.to_string(),
-            nearest: Vec::new(),
+            ..Self::default()
         }
     }
 }
 
 /// The places a template uses.
-pub fn used_places(package: &Package, names: &Names) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for part in fillable(package) {
-        let Ok(root) = package.xml(&part) else {
-            continue;
-        };
-        for segment in flatten::flatten(&root, &|name| names.is_place(name)) {
-            if let flatten::Segment::Tag(located) = segment
-                && names.is_place(&located.tag.inner)
-            {
-                used.insert(located.tag.inner);
-            }
-        }
-    }
-    used
+pub fn used_places(parts: &Parts, names: &Names) -> BTreeSet<String> {
+    let is_place = |name: &str| names.is_place(name);
+    fillable(parts)
+        .iter()
+        .filter_map(|part| parts.xml(part).ok())
+        .flat_map(|root| flatten::flatten(&root, &is_place))
+        .filter_map(|segment| match segment {
+            flatten::Segment::Tag(at) if is_place(&at.tag.inner) => Some(at.tag.inner),
+            _ => None,
+        })
+        .collect()
 }
-
-pub(super) const DOCUMENT: &str = "word/document.xml";
 
 /// Parts whose paragraphs may hold tags, the document first.
-fn fillable(package: &Package) -> Vec<String> {
+fn fillable(parts: &Parts) -> Vec<String> {
     let is_text = |name: &&str| {
-        let Some(file) = name
+        let file = name
             .strip_prefix("word/")
             .and_then(|n| n.strip_suffix(".xml"))
-        else {
-            return false;
-        };
-        ["header", "footer"].iter().any(|kind| {
-            file.strip_prefix(kind)
-                .is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
-        }) || matches!(file, "footnotes" | "endnotes")
+            .unwrap_or_default();
+        let kind = file.trim_end_matches(|c: char| c.is_ascii_digit());
+        matches!(kind, "header" | "footer") || matches!(file, "footnotes" | "endnotes")
     };
-    let mut parts: Vec<String> = package.names().filter(is_text).map(str::to_owned).collect();
-    parts.sort();
-    parts.insert(0, DOCUMENT.to_owned());
-    parts
+    let mut names: Vec<String> = parts.names().filter(is_text).map(str::to_owned).collect();
+    names.sort();
+    names.insert(0, DOCUMENT.to_owned());
+    names
 }
 
+/// What users call a part.
 fn part_name(part: &str) -> &'static str {
     let file = part.rsplit('/').next().unwrap_or(part);
-    match file {
-        _ if file.starts_with("document") => "正文",
-        _ if file.starts_with("header") => "页眉",
-        _ if file.starts_with("footer") => "页脚",
-        _ if file.starts_with("footnotes") => "脚注",
-        _ if file.starts_with("endnotes") => "尾注",
-        _ => "其他部分",
-    }
+    let names = [
+        ("document", "正文"),
+        ("header", "页眉"),
+        ("footer", "页脚"),
+        ("footnotes", "脚注"),
+        ("endnotes", "尾注"),
+    ];
+    names
+        .iter()
+        .find(|(start, _)| file.starts_with(start))
+        .map_or("其他部分", |(_, name)| name)
 }

@@ -2,7 +2,7 @@
 
 /// What a tag does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum TagKind {
     /// `{{ … }}`.
     Output,
     /// `{% … %}`.
@@ -14,7 +14,7 @@ pub enum Kind {
 /// A tag within its paragraph's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    pub kind: Kind,
+    pub kind: TagKind,
     /// What stands between the delimiters, trimmed, on one line, with typographic quotes made straight.
     pub inner: String,
     /// The tag as written.
@@ -30,10 +30,10 @@ pub struct Broken {
     pub message: &'static str,
 }
 
-const PAIRS: [(&str, &str, Kind); 3] = [
-    ("{{", "}}", Kind::Output),
-    ("{%", "%}", Kind::Block),
-    ("{#", "#}", Kind::Remark),
+const PAIRS: [(&str, &str, TagKind); 3] = [
+    ("{{", "}}", TagKind::Output),
+    ("{%", "%}", TagKind::Block),
+    ("{#", "#}", TagKind::Remark),
 ];
 
 /// Every tag of a paragraph's text and what is wrong with the rest.
@@ -47,7 +47,7 @@ pub fn scan(text: &str) -> (Vec<Tag>, Vec<Broken>) {
         let end = find_close(text, body, close);
         let reopened = next_open(text, body).map(|(next, _)| next);
         match end {
-            Some(end) if *kind == Kind::Remark || reopened.is_none_or(|next| next > end) => {
+            Some(end) if *kind == TagKind::Remark || reopened.is_none_or(|next| next > end) => {
                 let stop = end + close.len();
                 tags.push(Tag {
                     kind: kind.clone(),

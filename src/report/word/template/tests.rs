@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use minijinja::{Value, context};
 
 use super::*;
-use crate::report::word::order;
-use crate::report::word::xml::parse_str;
+use crate::report::ooxml::order;
+use crate::report::ooxml::tree::parse_str;
+use crate::report::word::W;
 
 const NAMES: Names = Names {
     values: &[
@@ -17,41 +18,39 @@ const NAMES: Names = Names {
     places: &[("表_一览", "")],
 };
 
-fn package(body: &str) -> Package {
-    let mut package = Package::default();
-    let document = format!(
-        "<w:document xmlns:w=\"{}\"><w:body>{body}</w:body></w:document>",
-        crate::report::word::W
-    );
-    package.set(DOCUMENT, document.into_bytes());
-    package
+fn document(body: &str) -> Parts {
+    let mut parts = Parts::default();
+    let xml = format!("<w:document xmlns:w=\"{W}\"><w:body>{body}</w:body></w:document>");
+    parts.set(DOCUMENT, xml);
+    parts
 }
 
-fn values() -> BTreeMap<String, Value> {
+fn mistakes(body: &str) -> Vec<TemplateError> {
+    check(&document(body), &NAMES)
+}
+
+fn values() -> Values {
     let items = vec![
         context! { 名称 => "甲<&>", 数量 => 1 },
         context! { 名称 => "乙", 数量 => 2 },
     ];
-    [
-        ("标题".to_owned(), Value::from("{{ 有 }}\u{7}")),
-        ("列表".to_owned(), Value::from(items)),
-        ("组".to_owned(), context! { 内容 => "一\n二" }),
-        ("有".to_owned(), Value::from(false)),
-    ]
-    .into_iter()
-    .collect()
+    Values::from([
+        ("标题", Value::from("{{ 有 }}\u{7}")),
+        ("列表", Value::from(items)),
+        ("组", context! { 内容 => "一\n二" }),
+        ("有", Value::from(false)),
+    ])
 }
 
 fn filled(body: &str) -> String {
-    let mut package = package(body);
-    let places = [("表_一览".to_owned(), "<w:tbl><w:tr/></w:tbl>".to_owned())]
-        .into_iter()
-        .collect();
-    assert_eq!(check(&package, &NAMES), []);
-    fill(&mut package, &NAMES, &values(), &places).unwrap_or_else(|e| panic!("{e}"));
-    let text = String::from_utf8(package.get(DOCUMENT).unwrap().to_vec()).unwrap();
-    let start = text.find("<w:body>").unwrap() + 8;
-    text[start..text.find("</w:body>").unwrap()].to_owned()
+    assert_eq!(mistakes(body), []);
+    let mut parts = document(body);
+    let table = "<w:tbl><w:tr/></w:tbl>".to_owned();
+    let places = BTreeMap::from([("表_一览".to_owned(), table)]);
+    fill(&mut parts, &NAMES, &values(), &places).unwrap_or_else(|e| panic!("{e}"));
+    let text = String::from_utf8(parts.get(DOCUMENT).unwrap().to_vec()).unwrap();
+    let (_, rest) = text.split_once("<w:body>").unwrap();
+    rest.split("</w:body>").next().unwrap().to_owned()
 }
 
 fn p(text: &str) -> String {
@@ -131,7 +130,7 @@ fn table_rows_are_repeated_and_cells_keep_a_paragraph() {
 #[test]
 fn a_place_gives_way_to_its_table() {
     assert_eq!(filled(&p(" {{ 表_一览 }}")), "<w:tbl><w:tr/></w:tbl>");
-    assert_eq!(check(&package(&p("见{{ 表_一览 }}")), &NAMES).len(), 1);
+    assert_eq!(mistakes(&p("见{{ 表_一览 }}")).len(), 1);
 }
 
 #[test]
@@ -176,7 +175,7 @@ fn five_mistakes_give_five_located_messages() {
         p("戊{{ 项.名子 }}"),
     ]
     .concat();
-    let errors = check(&package(&body), &NAMES);
+    let errors = mistakes(&body);
     let told: Vec<(&str, &str)> = errors
         .iter()
         .map(|e| (e.paragraph.as_str(), e.tag.as_str()))
@@ -207,14 +206,14 @@ fn blocks_may_not_cross_the_tables_border() {
         p("{% if 有 %}"),
         p("甲{% endif %}")
     );
-    assert_eq!(check(&package(&body), &NAMES).len(), 1);
+    assert_eq!(mistakes(&body).len(), 1);
 }
 
 #[test]
-fn a_list_printed_as_a_value_is_told() {
-    let mut package = package(&p("甲{{ 列表 }}"));
-    assert_eq!(check(&package, &NAMES), []);
-    let error = fill(&mut package, &NAMES, &values(), &BTreeMap::new()).unwrap_err();
+fn a_list_printed_as_a_value_is_a_mistake() {
+    let mut parts = document(&p("甲{{ 列表 }}"));
+    assert_eq!(check(&parts, &NAMES), []);
+    let error = fill(&mut parts, &NAMES, &values(), &BTreeMap::new()).unwrap_err();
     assert_eq!(
         (error.0[0].paragraph.as_str(), error.0[0].tag.as_str()),
         ("甲{{ 列表 }}", "{{ 列表 }}")
@@ -231,10 +230,10 @@ fn nothing_gets_in_unescaped_or_out_of_reach() {
         p("{% raw %}{{ x }}{% endraw %}"),
         p("{{ debug() }}"),
     ] {
-        assert!(!check(&package(&body), &NAMES).is_empty(), "{body}");
+        assert!(!mistakes(&body).is_empty(), "{body}");
     }
     let field = "<w:p><w:r><w:instrText>{{ 标题 }}</w:instrText></w:r></w:p>";
-    assert_eq!(check(&package(field), &NAMES).len(), 1);
+    assert_eq!(mistakes(field).len(), 1);
 }
 
 #[test]

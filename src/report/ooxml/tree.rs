@@ -1,14 +1,18 @@
-//! A small XML tree that gives back what it read: attribute values and text stay escaped as they were,
-//! so that a part which is only looked at comes out unchanged.
+//! A small XML tree that writes back what it read: attribute values and text stay escaped as they were, so that a part that is
+//! only looked at comes out unchanged.
 
 use std::fmt::Write as _;
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
-/// Deeper nesting than any real document has; keeps recursion off the stack's end.
+use super::DECLARATION;
+use super::escape::{escape, unescape};
+
+/// Far deeper than any real document nests; bounds the recursion over the tree.
 const MAX_DEPTH: usize = 256;
 
+/// Why a part is not XML that can be read, in Chinese.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XmlError(pub String);
 
@@ -51,16 +55,24 @@ impl Element {
 
     #[must_use]
     pub fn child(mut self, child: Self) -> Self {
-        self.children.push(Node::Element(child));
+        self.push(child);
         self
+    }
+
+    pub fn push(&mut self, child: Self) {
+        self.children.push(Node::Element(child));
+    }
+
+    /// Keeps those child elements that `wanted` takes, and everything that is no element.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&Self) -> bool) {
+        self.children
+            .retain(|n| n.element().is_none_or(&mut wanted));
     }
 
     /// The attribute's value, unescaped.
     pub fn get(&self, key: &str) -> Option<String> {
-        self.attributes
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, v)| unescape(v))
+        let (_, value) = self.attributes.iter().find(|(k, _)| k == key)?;
+        Some(unescape(value).into_owned())
     }
 
     /// Sets an attribute, in its place if it is there already.
@@ -107,7 +119,7 @@ impl Element {
         }
     }
 
-    /// Every element below this one and itself, depth first, changed by `f` from the leaves up.
+    /// Changes this element and every one below it, children before parents.
     pub fn walk_mut(&mut self, f: &mut impl FnMut(&mut Self)) {
         for e in self.elements_mut() {
             e.walk_mut(f);
@@ -115,6 +127,7 @@ impl Element {
         f(self);
     }
 
+    /// Visits this element and every one below it, parents before children.
     pub fn walk<'a>(&'a self, f: &mut impl FnMut(&'a Self)) {
         f(self);
         for e in self.elements() {
@@ -135,13 +148,11 @@ impl Element {
 
     /// Unescaped text directly inside this element.
     pub fn own_text(&self) -> String {
-        self.children
-            .iter()
-            .filter_map(|n| match n {
-                Node::Raw(raw) if !raw.starts_with('<') => Some(unescape(raw)),
-                _ => None,
-            })
-            .collect()
+        let text = |n: &'_ Node| match n {
+            Node::Raw(raw) if !raw.starts_with('<') => Some(unescape(raw).into_owned()),
+            _ => None,
+        };
+        self.children.iter().filter_map(text).collect()
     }
 
     pub fn open_tag(&self) -> String {
@@ -149,8 +160,7 @@ impl Element {
         for (key, value) in &self.attributes {
             let _ = write!(out, " {key}=\"{value}\"");
         }
-        out.push('>');
-        out
+        out + ">"
     }
 
     pub fn write(&self, out: &mut String) {
@@ -190,7 +200,9 @@ pub fn parse(bytes: &[u8]) -> Result<Element, XmlError> {
     parse_str(text.trim_start_matches('\u{feff}'))
 }
 
+/// Reads XML with one root element; a DTD is refused, since it could define entities.
 pub fn parse_str(text: &str) -> Result<Element, XmlError> {
+    let error = |text: &str| XmlError(text.to_owned());
     let mut reader = Reader::from_str(text);
     let mut stack: Vec<Element> = Vec::new();
     let mut root = None;
@@ -199,15 +211,13 @@ pub fn parse_str(text: &str) -> Result<Element, XmlError> {
         match event {
             Event::Start(e) => {
                 if stack.len() >= MAX_DEPTH {
-                    return Err(XmlError("嵌套过深".to_owned()));
+                    return Err(error("嵌套过深"));
                 }
                 stack.push(element(&e)?);
             }
             Event::Empty(e) => close(element(&e)?, &mut stack, &mut root),
             Event::End(_) => {
-                let done = stack
-                    .pop()
-                    .ok_or_else(|| XmlError("多余的结束标记".to_owned()))?;
+                let done = stack.pop().ok_or_else(|| error("多余的结束标记"))?;
                 close(done, &mut stack, &mut root);
             }
             Event::Text(e) => raw(&mut stack, &e),
@@ -216,20 +226,19 @@ pub fn parse_str(text: &str) -> Result<Element, XmlError> {
             Event::Comment(e) => raw(&mut stack, &format!("<!--{}-->", &*e)),
             Event::PI(e) => raw(&mut stack, &format!("<?{}?>", &*e)),
             Event::Decl(_) => {}
-            // Entities could be defined there; no Office program writes one.
-            Event::DocType(_) => return Err(XmlError("含有DTD".to_owned())),
+            Event::DocType(_) => return Err(error("含有DTD")),
             Event::Eof => break,
         }
     }
     if !stack.is_empty() {
-        return Err(XmlError("内容不完整".to_owned()));
+        return Err(error("内容不完整"));
     }
-    root.ok_or_else(|| XmlError("没有内容".to_owned()))
+    root.ok_or_else(|| error("没有内容"))
 }
 
 fn close(done: Element, stack: &mut [Element], root: &mut Option<Element>) {
     match stack.last_mut() {
-        Some(parent) => parent.children.push(Node::Element(done)),
+        Some(parent) => parent.push(done),
         None => *root = Some(done),
     }
 }
@@ -247,88 +256,23 @@ fn raw(stack: &mut [Element], text: &str) {
     }
 }
 
-fn element(tag: &str) -> Result<Element, XmlError> {
-    let broken = || XmlError(format!("标记有误：{tag}"));
-    let (name, mut rest) = tag.split_at(
-        tag.find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(tag.len()),
-    );
-    let mut out = Element::new(name);
-    loop {
-        rest = rest.trim_start();
-        if rest.is_empty() {
-            return Ok(out);
-        }
-        let (key, after) = rest.split_once('=').ok_or_else(broken)?;
-        let after = after.trim_start();
-        let quote = after
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '"' | '\''))
-            .ok_or_else(broken)?;
-        let (value, tail) = after[1..].split_once(quote).ok_or_else(broken)?;
+fn element(tag: &BytesStart) -> Result<Element, XmlError> {
+    let mut out = Element::new(tag.name().into_inner());
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|_| XmlError(format!("标记有误：{}", &**tag)))?;
         // Values are written back between double quotes.
+        let value = attribute.value.replace('"', "&quot;");
         out.attributes
-            .push((key.trim_end().to_owned(), value.replace('"', "&quot;")));
-        rest = tail;
+            .push((attribute.key.into_inner().to_owned(), value));
     }
+    Ok(out)
 }
 
-/// The part's bytes with the declaration that Word writes.
+/// The part's bytes, the declaration in front.
 pub fn to_part(root: &Element) -> Vec<u8> {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
+    let mut out = DECLARATION.to_owned();
     root.write(&mut out);
     out.into_bytes()
-}
-
-/// Escapes text for element and attribute content; characters that XML 1.0 forbids are dropped.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Resolves the five named references and character references; others stay as they are.
-pub fn unescape(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let Some(end) = rest.find(';') else { break };
-        let known = match &rest[1..end] {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            name => name
-                .strip_prefix("#x")
-                .and_then(|hex| u32::from_str_radix(hex, 16).ok())
-                .or_else(|| name.strip_prefix('#').and_then(|dec| dec.parse().ok()))
-                .and_then(char::from_u32),
-        };
-        match known {
-            Some(c) => out.push(c),
-            None => out.push_str(&rest[..=end]),
-        }
-        rest = &rest[end + 1..];
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -359,10 +303,5 @@ mod tests {
             assert!(parse_str(bad).is_err(), "{bad}");
         }
         assert!(parse_str(&"<a>".repeat(100_000)).is_err());
-    }
-
-    #[test]
-    fn control_characters_are_dropped() {
-        assert_eq!(escape("a\u{0}\u{b}<b>&\"\u{ffff}"), "a&lt;b&gt;&amp;&quot;");
     }
 }

@@ -6,10 +6,14 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::Unfit;
+use crate::report::ooxml::escape::{escape, unescape};
+
+/// Why a package cannot be patched; it is then read and written anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfit(pub &'static str);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     Start,
     Empty,
     End,
@@ -22,9 +26,11 @@ pub enum Kind {
 /// One piece of markup or text, as it stands.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub range: Range<usize>,
     pub raw: &'a str,
+    /// How many elements are open around it.
+    pub depth: usize,
 }
 
 impl<'a> Token<'a> {
@@ -48,7 +54,7 @@ impl<'a> Token<'a> {
     }
 
     pub fn opens(&self) -> bool {
-        matches!(self.kind, Kind::Start | Kind::Empty)
+        matches!(self.kind, TokenKind::Start | TokenKind::Empty)
     }
 
     /// Whether it is the start (or the whole) of an element of that local name.
@@ -68,22 +74,33 @@ impl<'a> Token<'a> {
     pub fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         attribute(self.raw, name).map(|range| unescape(&self.raw[range]))
     }
+
+    /// An attribute's text; empty where there is none.
+    pub fn value(&self, name: &str) -> String {
+        self.attribute(name).unwrap_or_default().into_owned()
+    }
+
+    /// An attribute as a number, where it is one.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.attribute(name)?.parse().ok()
+    }
+
+    /// Whether an attribute is there and true.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.attribute(name)
+            .is_some_and(|v| matches!(&*v, "1" | "true"))
+    }
 }
 
 fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-fn unescape(raw: &str) -> Cow<'_, str> {
-    quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw))
-}
-
 /// Walks a part from its start.
 pub struct Scanner<'a> {
     xml: &'a str,
     reader: Reader<&'a [u8]>,
-    /// Elements open before the next token.
-    pub depth: usize,
+    open: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -91,37 +108,61 @@ impl<'a> Scanner<'a> {
         Self {
             xml,
             reader: Reader::from_str(xml),
-            depth: 0,
+            open: 0,
         }
     }
 
-    /// The next token and the number of elements open around it; `None` at the end.
+    /// The next token; `None` at the end.
     pub fn next(&mut self) -> Result<Option<Token<'a>>, Unfit> {
         let start = self.position();
         let event = self.reader.read_event().map_err(|_| Unfit("XML 有错"))?;
         let kind = match event {
-            Event::Start(_) => Kind::Start,
-            Event::Empty(_) => Kind::Empty,
-            Event::End(_) => Kind::End,
-            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => Kind::Text,
+            Event::Start(_) => TokenKind::Start,
+            Event::Empty(_) => TokenKind::Empty,
+            Event::End(_) => TokenKind::End,
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => TokenKind::Text,
             Event::DocType(_) => return Err(Unfit("含有 DTD 声明")),
-            Event::Eof if self.depth == 0 => return Ok(None),
+            Event::Eof if self.open == 0 => return Ok(None),
             Event::Eof => return Err(Unfit("XML 中途断开")),
-            _ => Kind::Other,
+            _ => TokenKind::Other,
         };
         let range = start..self.position();
         let raw = self.xml.get(range.clone()).ok_or(Unfit("XML 有错"))?;
-        match kind {
-            Kind::Start => self.depth += 1,
-            Kind::End => self.depth = self.depth.saturating_sub(1),
-            _ => {}
+        if kind == TokenKind::End {
+            self.open = self.open.saturating_sub(1);
         }
-        Ok(Some(Token { kind, range, raw }))
+        let depth = self.open;
+        self.open += usize::from(kind == TokenKind::Start);
+        Ok(Some(Token {
+            kind,
+            range,
+            raw,
+            depth,
+        }))
     }
 
     fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
+}
+
+/// Looks at every token; gives the root's start tag and where its end tag begins (`None`: it is empty).
+pub fn scan<'a>(
+    xml: &'a str,
+    mut look: impl FnMut(&Token<'a>),
+) -> Result<(Token<'a>, Option<usize>), Unfit> {
+    let mut scanner = Scanner::new(xml);
+    let (mut root, mut end) = (None, None);
+    while let Some(token) = scanner.next()? {
+        look(&token);
+        if token.depth == 0 && token.kind == TokenKind::End {
+            end = Some(token.range.start);
+        }
+        if root.is_none() && token.opens() {
+            root = Some(token);
+        }
+    }
+    Ok((root.ok_or(Unfit("XML 有错"))?, end))
 }
 
 /// Where an attribute's value stands in a start tag, by local name.
@@ -162,70 +203,40 @@ fn attributes(tag: &str) -> Vec<(Range<usize>, Range<usize>)> {
 
 /// A start tag with an attribute set; a new one stands last.
 pub fn with_attribute(tag: &str, name: &str, value: &str) -> String {
+    let value = escape(value);
     if let Some(range) = attribute(tag, name) {
-        return format!(
-            "{}{}{}",
-            &tag[..range.start],
-            escape(value),
-            &tag[range.end..]
-        );
+        return format!("{}{value}{}", &tag[..range.start], &tag[range.end..]);
     }
-    let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
-    format!(
-        "{body} {name}=\"{}\"{}",
-        escape(value),
-        tag[body.len()..].trim_start()
-    )
+    let body = body(tag);
+    let end = tag[body.len()..].trim_start();
+    format!("{body} {name}=\"{value}\"{end}")
 }
 
 /// A start tag without an attribute.
 pub fn without_attribute(tag: &str, name: &str) -> String {
-    match attributes(tag)
+    let found = attributes(tag)
         .into_iter()
-        .find(|(own, _)| local(&tag[own.clone()]) == name)
-    {
+        .find(|(own, _)| local(&tag[own.clone()]) == name);
+    match found {
         Some((own, value)) => format!("{}{}", tag[..own.start].trim_end(), &tag[value.end + 1..]),
         None => tag.to_owned(),
     }
 }
 
-/// Text for an element or an attribute: markup escaped, characters XML cannot hold dropped.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
+/// A tag without its end.
+fn body(tag: &str) -> &str {
+    tag.trim_end_matches('>').trim_end_matches('/').trim_end()
 }
 
-/// Text of a cell or comment: as [`escape`], and what reads like an escaped control character (`_x0041_`) kept as it is.
-pub fn escape_cell(text: &str) -> String {
-    let escaped = escape(text);
-    if !escaped.contains("_x") {
-        return escaped;
-    }
-    let mut out = String::with_capacity(escaped.len());
-    let mut rest = escaped.as_str();
-    while let Some(at) = rest.find("_x") {
-        let tail = &rest.as_bytes()[at..];
-        let is_code = tail
-            .get(2..6)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-            && tail.get(6) == Some(&b'_');
-        out.push_str(&rest[..at]);
-        out.push_str(if is_code { "_x005F_x" } else { "_x" });
-        rest = &rest[at + 2..];
-    }
-    out.push_str(rest);
-    out
+/// `<row r="7"/>` → `<row r="7">`.
+pub fn opened(tag: &str) -> String {
+    format!("{}>", body(tag))
+}
+
+/// XML of ours with the prefix that the part gives its elements (`x:` or nothing). Its texts are escaped: every `<` is a tag's.
+pub fn prefixed(prefix: &str, xml: &str) -> String {
+    xml.replace('<', &format!("<{prefix}"))
+        .replace(&format!("<{prefix}/"), &format!("</{prefix}"))
 }
 
 /// Replacements in a part, by byte range.
@@ -266,17 +277,14 @@ impl Edits {
 pub fn append_into(edits: &mut Edits, tag: &Token, end: Option<usize>, content: &str) {
     match end {
         Some(end) => edits.insert(end, content),
-        None => edits.replace(
-            tag.range.clone(),
-            format!("{}{content}</{}>", opened(tag.raw), tag.qualified()),
-        ),
+        None => fill_empty(edits, tag, content),
     }
 }
 
-/// `<row r="7"/>` → `<row r="7">`.
-pub fn opened(tag: &str) -> String {
-    let body = tag.trim_end_matches('>').trim_end_matches('/').trim_end();
-    format!("{body}>")
+/// Gives an empty element content.
+pub fn fill_empty(edits: &mut Edits, tag: &Token, content: &str) {
+    let filled = format!("{}{content}</{}>", opened(tag.raw), tag.qualified());
+    edits.replace(tag.range.clone(), filled);
 }
 
 #[cfg(test)]
@@ -315,7 +323,7 @@ mod tests {
         while let Some(token) = scanner.next().unwrap() {
             assert_eq!(token.range.start, at);
             at = token.range.end;
-            if token.kind == Kind::Text && scanner.depth > 0 {
+            if token.kind == TokenKind::Text && token.depth > 0 {
                 text.push_str(&token.text());
             }
         }
@@ -325,11 +333,13 @@ mod tests {
     }
 
     #[test]
-    fn cell_text_keeps_what_looks_like_an_escape() {
+    fn every_element_of_ours_gets_the_parts_prefix() {
+        let xml = "<c t=\"s\"><v>&lt;</v><f/></c>";
         assert_eq!(
-            escape_cell("=a<b\u{1}_x000D_ _x"),
-            "=a&lt;b_x005F_x000D_ _x"
+            prefixed("x:", xml),
+            "<x:c t=\"s\"><x:v>&lt;</x:v><x:f/></x:c>"
         );
+        assert_eq!(prefixed("", xml), xml);
     }
 
     #[test]

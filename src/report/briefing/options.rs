@@ -1,0 +1,26 @@
+//! What the office says about its briefing.
+
+use jiff::civil::Date;
+
+/// What flags of `run` say about the briefing; they outrank the plan's `[briefing]`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct BriefingOptions {
+    /// 征求意见稿 in the head.
+    pub draft: bool,
+    /// 期号, without 第…期.
+    pub issue_number: Option<String>,
+    /// 文号 as printed.
+    pub document_number: Option<String>,
+    /// 签发人.
+    pub signer: Option<String>,
+    /// 报; empty: the plan's, as for the next two.
+    pub to: Vec<String>,
+    /// 送.
+    pub send: Vec<String>,
+    /// 发.
+    pub distribute: Vec<String>,
+    /// 共印.
+    pub copies: Option<u32>,
+    /// The date the briefing bears; `None`: the facts' date.
+    pub date: Option<Date>,
+}
