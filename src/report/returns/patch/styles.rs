@@ -130,8 +130,11 @@ impl Styles {
                     if inside == Some(FILLS) && name == "fgColor" =>
                 {
                     let rgb = token.value("rgb");
-                    let is = |tone: &Tone| rgb[2..].eq_ignore_ascii_case(tone.fill());
-                    if rgb.len() == 8 && Tone::ALL.iter().any(is) {
+                    let rgb = rgb.get(2..).unwrap_or_default();
+                    if Tone::ALL
+                        .iter()
+                        .any(|tone| rgb.eq_ignore_ascii_case(tone.fill()))
+                    {
                         self.mark_fills.push(self.collections[FILLS].count - 1);
                     }
                 }

@@ -394,6 +394,13 @@ fn a_signature_goes_and_a_part_of_another_encoding_is_left_to_the_grid() {
     assert_eq!(refused, Unfit("部件不是 UTF-8"));
 }
 
+/// A colour of eight bytes whose second is inside a character once stopped the whole run.
+#[test]
+fn a_colour_that_is_no_number_is_no_mark() {
+    let styles = "<styleSheet xmlns=\"m\"><fills count=\"1\"><fill><patternFill><fgColor rgb=\"a中中b\"/></patternFill></fill></fills></styleSheet>";
+    assert!(Styles::read(Some(styles.into()), "m").is_ok());
+}
+
 /// Elements whose `count` is the number of their children.
 const COUNTED: [&str; 8] = [
     "fonts",
