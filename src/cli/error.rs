@@ -1,6 +1,7 @@
-//! The operator's or the machine's fault: one clear Chinese message, exit 2, nothing replaced.
+//! The operator's or the machine's fault: one clear Chinese message, exit code 2, nothing replaced.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::intake::text::one_line;
@@ -8,24 +9,22 @@ use crate::intake::text::one_line;
 /// Why a command could not run.
 #[derive(Debug)]
 pub enum Error {
-    /// Several plan mistakes, already rendered.
-    Plan(String),
-    /// Something on disk could not be read or written.
+    /// The system refused to read or write something.
     Io {
         doing: &'static str,
         path: PathBuf,
-        source: std::io::Error,
+        source: io::Error,
     },
     /// Anything else, said whole: what is wrong, what to do.
     Said(String),
 }
 
 impl Error {
-    pub fn said(message: impl Into<String>) -> Self {
-        Self::Said(message.into())
+    pub fn said(message: impl fmt::Display) -> Self {
+        Self::Said(message.to_string())
     }
 
-    pub fn io(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
+    pub fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io {
             doing,
             path: path.to_owned(),
@@ -34,10 +33,22 @@ impl Error {
     }
 }
 
+/// Turns a refusal of the system into a command's error.
+pub trait Doing<T> {
+    /// `what` was being done to `path`: 无法读取归档.
+    fn doing(self, what: &'static str, path: &Path) -> Result<T, Error>;
+}
+
+impl<T> Doing<T> for io::Result<T> {
+    fn doing(self, what: &'static str, path: &Path) -> Result<T, Error> {
+        self.map_err(|e| Error::io(what, path, e))
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Plan(text) | Self::Said(text) => f.write_str(text),
+            Self::Said(text) => f.write_str(text),
             Self::Io {
                 doing,
                 path,
@@ -52,24 +63,21 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
-
 /// An I/O error in Chinese, with what to do where that is plain.
-pub fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::NotFound => "文件或文件夹不存在".to_owned(),
-        Kind::PermissionDenied => "没有权限，请检查文件夹的读写权限".to_owned(),
-        Kind::StorageFull | Kind::QuotaExceeded => "磁盘空间不足，请清理后重试".to_owned(),
-        Kind::ReadOnlyFilesystem => "所在磁盘为只读，请换一个输出位置".to_owned(),
-        Kind::FileTooLarge => "写入的文件超过系统允许的大小".to_owned(),
-        Kind::ResourceBusy | Kind::ExecutableFileBusy => {
-            "文件被其他程序占用，请关闭后重试".to_owned()
-        }
-        Kind::AlreadyExists => "已有同名的文件".to_owned(),
-        Kind::NotADirectory => "上级位置不是文件夹".to_owned(),
-        Kind::IsADirectory => "这是一个文件夹，不是文件".to_owned(),
-        Kind::InvalidData => "内容不是有效的文字".to_owned(),
-        _ => format!("系统报告：{error}"),
-    }
+pub fn reason(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    let known = match error.kind() {
+        Kind::NotFound => "文件或文件夹不存在",
+        Kind::PermissionDenied => "没有权限，请检查文件夹的读写权限",
+        Kind::StorageFull | Kind::QuotaExceeded => "磁盘空间不足，请清理后重试",
+        Kind::ReadOnlyFilesystem => "所在磁盘为只读，请换一个输出位置",
+        Kind::FileTooLarge => "写入的文件超过系统允许的大小",
+        Kind::ResourceBusy | Kind::ExecutableFileBusy => "文件被其他程序占用，请关闭后重试",
+        Kind::AlreadyExists => "已有同名的文件",
+        Kind::NotADirectory => "上级位置不是文件夹",
+        Kind::IsADirectory => "这是一个文件夹，不是文件",
+        Kind::InvalidData => "内容不是有效的文字",
+        _ => return format!("系统报告：{error}"),
+    };
+    known.to_owned()
 }

@@ -5,25 +5,21 @@ use std::io;
 use std::path::Path;
 
 use super::disk::{Disk, Real};
-use super::error::Error;
+use super::error::{Doing, Error};
 
-/// Where the folder itself cannot be locked (Windows, some network file systems) this file in it is. Its being there means
-/// nothing, only a lock that a living process holds on it does.
+/// Locked in place of the folder where that cannot be (Windows, some network file systems). Only the operating system's lock
+/// counts; the file may exist without it.
 const FILE: &str = ".duban.lock";
 
-/// Held until it is dropped or its process ends, however that ends.
+/// A folder taken for one command, until this is dropped or the process ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: Option<File>,
 }
 
 /// Takes a folder for this command; makes the folder where there is none. `doing` says what fails where it cannot be made: 无法建立输出文件夹.
-///
-/// # Errors
-/// When another command holds it, or the folder cannot be written to.
 pub fn take(folder: &Path, doing: &'static str) -> Result<Lock, Error> {
-    Real.make_folders(folder)
-        .map_err(|e| Error::io(doing, folder, e))?;
+    Real.make_folders(folder).doing(doing, folder)?;
     match lock_folder(folder).or_else(|| lock_file(folder)) {
         Some(Ok(file)) => Ok(Lock { _file: Some(file) }),
         Some(Err(TryLockError::WouldBlock)) => Err(Error::said(format!(
@@ -76,15 +72,12 @@ mod tests {
     #[test]
     fn the_second_is_refused_until_the_first_is_done() {
         let folder = scratch("lock");
-        let first = take(&folder, "无法建立文件夹").unwrap();
-        assert!(
-            take(&folder, "无法建立文件夹")
-                .unwrap_err()
-                .to_string()
-                .contains("另一个 duban 命令")
-        );
+        let take = || take(&folder, "无法建立文件夹");
+        let first = take().unwrap();
+        let said = take().unwrap_err().to_string();
+        assert!(said.contains("另一个 duban 命令"), "{said}");
         drop(first);
-        assert!(take(&folder, "无法建立文件夹").is_ok());
+        assert!(take().is_ok());
     }
 
     #[test]

@@ -1,24 +1,29 @@
-//! Earlier months first: each is read and checked again with the plan as it is, or taken from the archive where it is sealed,
-//! so that a month knows what was accepted.
+//! Months in order: each is read and checked with the plan as it is, or taken from the archive where it is sealed, so that a
+//! later one can be compared with what was accepted.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::civil::Date;
 
 use crate::check::file::CheckedFile;
 use crate::check::month::{self, Input};
-use crate::check::{Checked, History, Keep, Register, TaskElements, words};
+use crate::check::{Checked, History, Keep, Register, TaskElements, rules, words};
+use crate::combine::{self, Facts};
 use crate::intake::Arrival;
-use crate::intake::arrival::{self, Reader};
+use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
 use crate::plan::{Moment, Period, Plan, SlotIx};
 use crate::report::manifest;
+use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
 use super::error::Error;
+use super::inbox::{self, MonthFolder};
+use super::output::Sink;
+use super::periods::available;
+use super::returns;
 use super::terminal::Terminal;
-use super::{child, inbox};
 
 /// Months checked in order, from the plan's start.
 pub struct Months<'a> {
@@ -38,16 +43,13 @@ pub struct Months<'a> {
 
 /// A month as read and checked.
 pub struct Month {
+    pub folder: MonthFolder,
     pub arrivals: Vec<Arrival>,
     pub register: Register,
     pub checked: Checked,
 }
 
 impl<'a> Months<'a> {
-    pub fn inbox(&self) -> &'a Path {
-        self.inbox
-    }
-
     pub fn new(plan: &'a Plan, inbox: &'a Path, archive: &'a Archive) -> Self {
         Self {
             plan,
@@ -64,49 +66,37 @@ impl<'a> Months<'a> {
 
     /// Takes in the months before `period` that were not yet.
     pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<(), Error> {
-        for earlier in available(self.inbox, self.archive)?
-            .range(self.next..period)
-            .copied()
-            .collect::<Vec<_>>()
-        {
-            if let Some(seal) = self.archive.current(earlier)? {
+        for earlier in available(self.inbox, self.archive)?.range(self.next..period) {
+            if let Some(seal) = self.archive.current(*earlier)? {
                 self.keep_sealed(&seal)?;
             } else {
-                let month = self.check(Moment::month_end(earlier), true, Keep::All, terminal)?;
+                let month = self.check(Moment::month_end(*earlier), Keep::All, terminal)?;
                 self.keep(month);
             }
         }
         Ok(())
     }
 
-    /// Checks one month's inbox against the months before it. What is not kept of it no later month and no seal can have.
-    pub fn check(
-        &self,
-        moment: Moment,
-        chases: bool,
-        keep: Keep,
-        terminal: &Terminal,
-    ) -> Result<Month, Error> {
-        let reader = self.reader(moment.period);
+    /// Checks one month's inbox against the months before it. What `keep` drops is not available to later months or to a
+    /// seal. A month measured to a day inside it chases nobody.
+    pub fn check(&self, moment: Moment, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
+        let reader = inbox::reader(self.plan, &self.names, moment.period);
         let register = inbox::register(self.inbox, moment.period)?;
-        let folder = self.folder(moment.period);
+        let folder = MonthFolder::list(self.inbox, moment.period)?;
         let again = |arrival: &Arrival| {
             self.read_again(&reader, &folder, arrival)?
                 .into_iter()
                 .find(|again| again.path == arrival.path)
         };
         let input = Input {
-            plan: self.plan,
-            moment,
-            register: &register,
-            history: &self.history,
-            chases,
-            keep,
             again: Some(&again),
+            ..self.input(moment, &register, keep)
         };
-        let files = inbox::read_and_check(self.inbox, &reader, &input.checker(), terminal)?;
-        let (checked, arrivals) = terminal.stage("month", || month::month(&input, files));
+        let files = folder.read_and_check(&reader, &input.checker(), terminal);
+        let month = || month::month(&input, files);
+        let (checked, arrivals) = terminal.timings.stage("month", month);
         let mut month = Month {
+            folder,
             arrivals,
             register,
             checked,
@@ -117,47 +107,46 @@ impl<'a> Months<'a> {
         Ok(month)
     }
 
-    /// Puts words in their place that the reports print and that were let go of before it was known which these are.
+    fn input<'b>(&'b self, moment: Moment, register: &'b Register, keep: Keep) -> Input<'b> {
+        Input {
+            plan: self.plan,
+            moment,
+            register,
+            history: &self.history,
+            chases: moment.as_of.is_none(),
+            keep,
+            again: None,
+        }
+    }
+
+    /// Reads files again whose narratives were dropped but turn out to be printed.
     fn read_words_again(&self, month: &mut Month) {
         let Month {
+            folder,
             arrivals,
             register,
             checked,
         } = month;
-        let period = checked.moment.period;
-        let folder = self.folder(period);
-        let input = Input {
-            plan: self.plan,
-            moment: checked.moment,
-            register,
-            history: &self.history,
-            chases: false,
-            keep: Keep::All,
-            again: None,
-        };
-        let (reader, checker) = (self.reader(period), input.checker());
+        let input = self.input(checked.moment, register, Keep::All);
+        let reader = inbox::reader(self.plan, &self.names, checked.moment.period);
+        let checker = input.checker();
         let mut of_file: BTreeMap<usize, Vec<SlotIx>> = BTreeMap::new();
         for slot in words::missing(self.plan, checked) {
-            let used = checked
-                .departments
-                .get(self.plan.slots[slot].department)
-                .and_then(|files| files.used);
-            if let Some(file) = used {
+            let files = checked.departments.get(self.plan.slots[slot].department);
+            if let Some(file) = files.and_then(|files| files.used) {
                 of_file.entry(file).or_default().push(slot);
             }
         }
         for (file, slots) in of_file {
-            let Some(again) = self.read_again(&reader, &folder, &arrivals[file]) else {
+            let Some(again) = self.read_again(&reader, folder, &arrivals[file]) else {
                 Terminal::warn(&format!(
                     "“{}”在运行中被改动或移走，报告中采自它的工作进展等文字空缺；请重新运行",
                     arrivals[file].path
                 ));
                 continue;
             };
-            let mut again: Vec<CheckedFile> = again
-                .into_iter()
-                .map(|arrival| checker.check(arrival))
-                .collect();
+            let check = |arrival| checker.check(arrival);
+            let mut again: Vec<CheckedFile> = again.into_iter().map(check).collect();
             for slot in slots {
                 if let Some(words) = again.iter_mut().find_map(|file| file.words(slot)) {
                     checked.accepted.put_words(slot, words);
@@ -170,46 +159,62 @@ impl<'a> Months<'a> {
     fn read_again(
         &self,
         reader: &Reader,
-        folder: &Path,
+        folder: &MonthFolder,
         arrival: &Arrival,
     ) -> Option<Vec<Arrival>> {
         let Arrival { path, sha256, .. } = arrival;
-        let bytes = inbox::read_again(folder, path, sha256, &self.plan.limits)
-            .filter(|bytes| arrival::sha256(bytes) == *sha256)?;
+        let bytes = folder.read_again(path, sha256, &self.plan.limits).ok()?;
         Some(inbox::read_bytes(reader, path, &bytes))
     }
 
-    fn folder(&self, period: Period) -> PathBuf {
-        self.inbox.join(period.to_string())
+    /// The facts of a month checked against those kept so far. `date`: of the briefing, by default the month's due date.
+    pub fn facts(&self, month: &Month, date: Option<Date>, draft: bool) -> Result<Facts, Error> {
+        let Month {
+            register, checked, ..
+        } = month;
+        let options = combine::Options {
+            date: date.unwrap_or_else(|| self.plan.due_date(checked.moment.period)),
+            draft,
+            rules: rules::RULES,
+        };
+        combine::combine(self.plan, checked, &self.history, register, &options).map_err(Error::said)
     }
 
-    fn reader(&self, period: Period) -> Reader<'_> {
-        Reader {
-            plan: self.plan,
-            names: &self.names,
-            period,
-            limits: &self.plan.limits,
-            legacy: &child::read_in_child,
-        }
+    /// As [`Self::facts`], with the month's return copies, which go into the package. The two are independent and are made
+    /// side by side.
+    pub fn facts_and_returns(
+        &self,
+        month: &Month,
+        date: Option<Date>,
+        draft: bool,
+        sink: &dyn Sink,
+        terminal: &Terminal,
+    ) -> Result<(Facts, Vec<Returned>), Error> {
+        let timings = &terminal.timings;
+        let source = |arrival: &Arrival| returns::from_inbox(self.plan, &month.folder, arrival);
+        let make = || returns::make(self.plan, &month.checked, &month.arrivals, &source);
+        let (facts, returned) = rayon::join(
+            || timings.part("combine", || self.facts(month, date, draft)),
+            || {
+                let returned = timings.part("returns", make)?;
+                timings.part("write", || returns::put(&returned, sink))?;
+                Ok(returned)
+            },
+        );
+        Ok((facts?, returned?))
     }
 
     /// Every file that went in so far, a month's own among them.
     pub fn inputs_with(&self, month: &Month) -> Vec<manifest::Input> {
-        self.inputs
-            .iter()
-            .cloned()
-            .chain(manifest::inputs(
-                month.checked.moment.period,
-                &month.arrivals,
-            ))
-            .collect()
+        let own = manifest::inputs(month.checked.moment.period, &month.arrivals);
+        self.inputs.iter().cloned().chain(own).collect()
     }
 
     /// Adds a checked month to what later ones compare with.
     pub fn keep(&mut self, month: Month) {
         let period = month.checked.moment.period;
-        self.inputs
-            .extend(manifest::inputs(period, &month.arrivals));
+        let own = manifest::inputs(period, &month.arrivals);
+        self.inputs.extend(own);
         self.push(month.checked);
     }
 
@@ -223,12 +228,12 @@ impl<'a> Months<'a> {
                 self.plan.id
             )));
         }
-        let (month, _) = seal.month()?;
-        let checked = month
-            .read(self.plan)
-            .map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
-        self.inputs.extend(sealed_inputs(seal));
-        self.sealed.push(sealed_input(seal));
+        let checked = seal.judged(&seal.month()?.0, self.plan)?;
+        self.inputs.extend(seal.inputs());
+        self.sealed.push(manifest::Sealed {
+            period: seal.manifest.period.clone(),
+            sha256: seal.month_sha256(),
+        });
         self.push(checked);
         Ok(())
     }
@@ -262,41 +267,6 @@ fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskEleme
     later.into_iter().map(merge).collect()
 }
 
-/// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
-pub fn available(inbox: &Path, archive: &Archive) -> Result<BTreeSet<Period>, Error> {
-    let sealed = archive.periods()?;
-    let mut found = if sealed.is_empty() || inbox.exists() {
-        inbox::periods(inbox)?
-    } else {
-        BTreeSet::new()
-    };
-    found.extend(sealed);
-    Ok(found)
-}
-
-fn sealed_inputs(seal: &Seal) -> impl Iterator<Item = manifest::Input> {
-    let period = seal.manifest.period.clone();
-    let originals = seal.manifest.originals.iter();
-    originals.map(move |o| manifest::Input {
-        period: period.clone(),
-        path: o.path.clone(),
-        bytes: o.bytes,
-        sha256: o.sha256.clone(),
-    })
-}
-
-pub fn sealed_input(seal: &Seal) -> manifest::Sealed {
-    manifest::Sealed {
-        period: seal.manifest.period.clone(),
-        sha256: seal.month_sha256(),
-    }
-}
-
-/// The day a month's briefing bears by default.
-pub fn briefing_date(plan: &Plan, period: Period, given: Option<Date>) -> Date {
-    given.unwrap_or_else(|| plan.due_date(period))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -305,8 +275,8 @@ mod tests {
 
     use super::*;
     use crate::check::WordsOf;
-    use crate::cli::args::Color;
     use crate::cli::disk::scratch;
+    use crate::cli::terminal::Color;
     use crate::plan::{Kind, testing};
 
     /// 街头绿地 of three departments; the first leads.
@@ -336,7 +306,7 @@ mod tests {
 
     fn checked(months: &Months, keep: Keep) -> Month {
         months
-            .check(june(), true, keep, &Terminal::new(Color::Auto, true, false))
+            .check(june(), keep, &Terminal::new(Color::Auto, true, false))
             .unwrap()
     }
 

@@ -1,28 +1,26 @@
 //! Every file of `out/<period>/`, from a month's facts.
 
-use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::Write;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::combine::{self, Facts};
 use crate::intake::arrival::sha256;
 use crate::plan::Plan;
 use crate::report::manifest::{self, Manifest};
-use crate::report::returns::{FOLDER, Returned};
-use crate::report::summary::{LinkFrom, SummaryOptions};
-use crate::report::{briefing, file_name, findings_json, records_csv, reminders, summary};
+use crate::report::reminders::{self, DepartmentStanding};
+use crate::report::returns::Returned;
+use crate::report::summary::{self, LinkFrom, SummaryOptions};
+use crate::report::{briefing, file_name, findings_json, records_csv};
 
-use super::args::{BriefingArgs, ListArgs};
+use super::args::ReportArgs;
 use super::error::Error;
-use super::output::{Gathered, MANIFEST, Sink};
+use super::output::{InMemory, MANIFEST, PackageFiles, Sink};
+use super::returns::Index;
+use super::templates::Templates;
 use super::terminal::Terminal;
-use super::{returns, status};
-
-/// The office's own templates; `None`: the shipped one.
-#[derive(Debug, Default)]
-pub struct Templates {
-    pub briefing: Option<Vec<u8>>,
-    pub reminder: Option<Vec<u8>>,
-}
 
 /// What a month's package is made of.
 pub struct Report<'a> {
@@ -32,53 +30,68 @@ pub struct Report<'a> {
     /// The month's return copies.
     pub returned: &'a [Returned],
     pub templates: &'a Templates,
-    pub briefing: &'a BriefingArgs,
-    /// Limits given for this run, `key=value`.
-    pub limits: &'a [String],
-    pub lists: &'a ListArgs,
-    pub inputs: &'a [manifest::Input],
+    /// What the operator asked for; draft and dates are taken from the facts.
+    pub options: &'a manifest::Options,
+    pub inputs: Vec<manifest::Input>,
     pub sealed: &'a [manifest::Sealed],
 }
 
-/// Puts the return copies into their folder of the package.
-pub fn put_returns(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
-    let files: Vec<_> = returned
-        .iter()
-        .map(|copy| (format!("{FOLDER}/{}", copy.name), Cow::from(&copy.bytes)))
-        .collect();
-    sink.put(&files)
+/// What the operator asks of a month's reports, as their manifest records it.
+pub fn options(args: &ReportArgs, templates: &Templates) -> manifest::Options {
+    let hash = |template: &Option<Vec<u8>>| template.as_deref().map(sha256);
+    let given = args.briefing.clone();
+    manifest::Options {
+        template_sha256: hash(&templates.briefing),
+        reminder_template_sha256: hash(&templates.reminder),
+        issue_number: given.issue_number,
+        document_number: given.document_number,
+        signer: given.signer,
+        to: given.to,
+        send: given.send,
+        distribute: given.distribute,
+        copies: given.copies,
+        limits: args.limit.clone(),
+        detail: args.detail,
+        list_rows: args.list_rows,
+        ..manifest::Options::default()
+    }
 }
 
 /// Makes the package, in which the return copies are already.
-pub fn package(report: &Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
-    let files = Gathered::default();
-    reports(report, &files, sink, terminal)?;
-    terminal.stage("write", || files.put_in(sink))?;
-    let manifest = Manifest::new(
-        report.facts.period,
-        options_of(report),
-        report.plan_hash.clone(),
-        report.inputs.to_vec(),
-        sink.outputs(),
-    );
+pub fn package(report: Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
+    let files = InMemory::default();
+    reports(&report, &files, sink, terminal)?;
+    let write = || sink.put_package(&files.into_package());
+    terminal.timings.stage("write", write)?;
+    let facts = report.facts;
+    let options = manifest::Options {
+        draft: facts.draft,
+        as_of: facts.as_of.map(|d| d.to_string()),
+        date: facts.date.to_string(),
+        ..report.options.clone()
+    };
     let manifest = Manifest {
         sealed: report.sealed.to_vec(),
-        ..manifest
+        ..Manifest::new(
+            facts.period,
+            options,
+            report.plan_hash.clone(),
+            report.inputs,
+            sink.outputs(),
+        )
     };
-    sink.put(&[(
-        MANIFEST.to_owned(),
-        manifest.write().map_err(|e| broken(&e))?.into(),
-    )])
+    let bytes = manifest.write().map_err(broken)?;
+    sink.put(&[(MANIFEST.to_owned(), bytes.into())])
 }
 
-fn broken(e: &dyn std::fmt::Display) -> Error {
+fn broken(e: impl Display) -> Error {
     Error::said(format!("生成报告时出错：{e}"))
 }
 
-/// The reports have nothing of each other: they are made side by side.
+/// Makes the reports side by side: each is independent of the others.
 fn reports(
     report: &Report,
-    files: &Gathered,
+    files: &InMemory,
     sink: &dyn Sink,
     terminal: &Terminal,
 ) -> Result<(), Error> {
@@ -86,8 +99,10 @@ fn reports(
         plan,
         facts,
         templates,
+        options,
         ..
     } = report;
+    let timings = &terminal.timings;
     let month = facts.period.chinese();
     let draft = if facts.draft {
         "（征求意见稿）"
@@ -95,190 +110,125 @@ fn reports(
         ""
     };
     let short = file_name(&plan.short_title);
-    let options = briefing_options(report.briefing, plan, facts);
-    let listed = report.lists.list_rows.map_or(summary::LISTED, |rows| {
-        usize::try_from(rows).unwrap_or(summary::LISTED)
-    });
-    let index = returns::Index::new(report.returned);
+    let name = |what: &str| format!("{short}{what}（{month}）{draft}");
     let notices = || {
-        let made = terminal.part("docx", || {
-            status::notices(
-                plan,
-                facts,
-                &reminders::chased(plan, facts),
-                templates.reminder.as_deref(),
-                None,
-            )
-        })?;
-        for (name, bytes) in made {
+        let chased = reminders::chased(plan, facts);
+        let template = templates.reminder.as_deref();
+        let make = || notices(plan, facts, &chased, template, None);
+        for (name, bytes) in timings.part("docx", make)? {
             files.add(format!("{}/{name}", reminders::FOLDER), bytes);
         }
         Ok(())
     };
     let docx = || {
+        let options = briefing_options(options, plan, facts);
         let template = match &templates.briefing {
-            Some(bytes) => bytes.as_slice(),
-            None => terminal
+            Some(bytes) => bytes,
+            None => timings
                 .part("docx", briefing::default_template)
-                .map_err(|e| broken(&e))?,
+                .map_err(broken)?,
         };
-        let made = terminal
-            .part("docx", || briefing::render(template, facts, plan, &options))
-            .map_err(|e| {
-                let which = if templates.briefing.is_some() {
-                    ""
-                } else {
-                    "（内置）"
-                };
-                Error::said(format!("简报模板{which}不能使用：\n{e}"))
-            })?;
-        files.add(format!("{short}简报（{month}）{draft}.docx"), made);
+        let render = || briefing::render(template, facts, plan, &options);
+        let made = timings.part("docx", render).map_err(|e| {
+            let which = templates.briefing.as_ref().map_or("（内置）", |_| "");
+            Error::said(format!("简报模板{which}不能使用：\n{e}"))
+        })?;
+        files.add(format!("{}.docx", name("简报")), made);
         Ok(())
     };
     let xlsx = || {
+        let index = Index::new(report.returned);
         let links = |from: LinkFrom<'_>| index.link(from);
-        let made = terminal.part("xlsx", || {
-            summary::workbook_with(
-                facts,
-                plan,
-                &SummaryOptions {
-                    links: Some(&links),
-                    listed,
-                },
-            )
-        });
-        files.add(
-            format!("{short}汇总表（{month}）{draft}.xlsx"),
-            made.map_err(|e| broken(&e))?,
-        );
+        let rows = options.list_rows.map(usize::try_from);
+        let options = SummaryOptions {
+            links: Some(&links),
+            listed: rows.and_then(Result::ok).unwrap_or(summary::LISTED),
+        };
+        let make = || summary::workbook_with(facts, plan, &options);
+        let made = timings.part("xlsx", make).map_err(broken)?;
+        files.add(format!("{}.xlsx", name("汇总表")), made);
         Ok(())
     };
     let detail = || {
-        if report.lists.detail {
-            let made = terminal
-                .part("detail", || summary::detail(facts, plan))
-                .map_err(|e| broken(&e))?;
-            files.add(format!("{short}明细（{month}）{draft}.xlsx"), made);
+        if options.detail {
+            let make = || summary::detail(facts, plan);
+            let made = timings.part("detail", make).map_err(broken)?;
+            files.add(format!("{}.xlsx", name("明细")), made);
         }
         Ok(())
     };
     let findings = || {
-        let made = terminal
-            .part("json", || findings_json::write(facts, plan))
-            .map_err(|e| broken(&e))?;
+        let make = || findings_json::write(facts, plan);
+        let made = timings.part("json", make).map_err(broken)?;
         files.add("findings.json".to_owned(), made);
         Ok(())
     };
     // The two that grow with every value are written as they are made.
+    let stream = |name, write: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>| {
+        timings.part("json", || sink.stream(name, write))
+    };
     let records = || {
-        terminal.part("json", || {
-            sink.stream("records.csv", &mut |out| {
-                records_csv::write(facts, plan, out)
-            })
+        stream("records.csv", &mut |out| {
+            records_csv::write(facts, plan, out)
         })
     };
     let all_facts = || {
-        let write = &mut |out: &mut dyn Write| {
+        stream("facts.json", &mut |out| {
             serde_json::to_writer_pretty(&mut *out, &combine::facts_json(facts, plan))?;
             out.write_all(b"\n")
-        };
-        terminal.part("json", || sink.stream("facts.json", write))
+        })
     };
-    // Those that take long begin first, so that none is left alone at the end.
-    let (xlsx, ((records, all_facts), ((docx, detail), (notices, findings)))) =
-        rayon::join(xlsx, || {
-            rayon::join(
-                || rayon::join(records, all_facts),
-                || {
-                    rayon::join(
-                        || rayon::join(docx, detail),
-                        || rayon::join(notices, findings),
-                    )
-                },
-            )
-        });
-    // Told in this order where several cannot be made.
-    notices
-        .and(xlsx)
-        .and(detail)
-        .and(docx)
-        .and(findings)
-        .and(records)
-        .and(all_facts)
+    // The one that takes longest comes first, so that it is not left alone at the end.
+    let jobs: [&(dyn Fn() -> Result<(), Error> + Sync); 7] = [
+        &xlsx, &notices, &detail, &docx, &findings, &records, &all_facts,
+    ];
+    // All are made before the first error of the list is reported: the message does not depend on which thread is faster.
+    let made: Vec<_> = jobs.par_iter().with_max_len(1).map(|job| job()).collect();
+    made.into_iter().collect()
 }
 
-fn options_of(report: &Report) -> manifest::Options {
-    let Report {
-        facts,
-        templates,
-        briefing,
-        ..
-    } = report;
-    manifest::Options {
-        draft: facts.draft,
-        as_of: facts.as_of.map(|d| d.to_string()),
-        date: facts.date.to_string(),
-        template_sha256: templates.briefing.as_deref().map(sha256),
-        reminder_template_sha256: templates.reminder.as_deref().map(sha256),
-        issue_number: briefing.issue_number.clone(),
-        document_number: briefing.document_number.clone(),
-        signer: briefing.signer.clone(),
-        to: briefing.to.clone(),
-        send: briefing.send.clone(),
-        distribute: briefing.distribute.clone(),
-        copies: briefing.copies,
-        limits: report.limits.to_vec(),
-        detail: report.lists.detail,
-        list_rows: report.lists.list_rows,
-    }
+/// The notices of a month: name in 催报/ → document. `template`: the office's own.
+pub fn notices(
+    plan: &Plan,
+    facts: &Facts,
+    standings: &[DepartmentStanding],
+    template: Option<&[u8]>,
+    until: Option<Date>,
+) -> Result<PackageFiles, Error> {
+    let options = reminders::NoticeOptions {
+        template,
+        date: facts.date,
+        until,
+    };
+    let made = reminders::notices(plan, facts, standings, &options)
+        .map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
+    let named = made.into_iter();
+    Ok(named
+        .map(|(name, bytes)| (file_name(&name), bytes))
+        .collect())
 }
 
-/// Flags outrank `[briefing]` in the plan.
-fn briefing_options(given: &BriefingArgs, plan: &Plan, facts: &Facts) -> briefing::BriefingOptions {
-    let own = &plan.briefing;
-    let or = |list: &Vec<String>, plan: &Vec<String>| {
-        if list.is_empty() {
-            plan.clone()
-        } else {
-            list.clone()
-        }
+/// What is given for the run outranks `[briefing]` in the plan.
+fn briefing_options(
+    given: &manifest::Options,
+    plan: &Plan,
+    facts: &Facts,
+) -> briefing::BriefingOptions {
+    let (given, own) = (given.clone(), &plan.briefing);
+    let or = |list: Vec<String>, plan: &Vec<String>| {
+        if list.is_empty() { plan.clone() } else { list }
     };
+    let issue = || own.numbers.get(&facts.period).cloned();
+    let number = || own.document_numbers.get(&facts.period).cloned();
     briefing::BriefingOptions {
         draft: facts.draft,
-        issue_number: given
-            .issue_number
-            .clone()
-            .or_else(|| own.numbers.get(&facts.period).cloned()),
-        document_number: given
-            .document_number
-            .clone()
-            .or_else(|| own.document_numbers.get(&facts.period).cloned()),
-        signer: given.signer.clone().or_else(|| own.signer.clone()),
-        to: or(&given.to, &own.to),
-        send: or(&given.send, &own.send),
-        distribute: or(&given.distribute, &own.distribute),
+        issue_number: given.issue_number.or_else(issue),
+        document_number: given.document_number.or_else(number),
+        signer: given.signer.or_else(|| own.signer.clone()),
+        to: or(given.to, &own.to),
+        send: or(given.send, &own.send),
+        distribute: or(given.distribute, &own.distribute),
         copies: given.copies.or(own.copies),
         date: None,
-    }
-}
-
-/// A sealed package's own words for the briefing.
-pub fn given(options: &manifest::Options) -> BriefingArgs {
-    BriefingArgs {
-        issue_number: options.issue_number.clone(),
-        document_number: options.document_number.clone(),
-        signer: options.signer.clone(),
-        to: options.to.clone(),
-        send: options.send.clone(),
-        distribute: options.distribute.clone(),
-        copies: options.copies,
-    }
-}
-
-/// What a sealed package's workbooks list.
-pub fn lists(options: &manifest::Options) -> ListArgs {
-    ListArgs {
-        detail: options.detail,
-        list_rows: options.list_rows,
     }
 }

@@ -1,19 +1,20 @@
-//! The month's return copies: their sources read again from the inbox, each made on its own thread.
+//! The month's return copies: their sources read again, each made on its own thread.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::check::Checked;
 use crate::intake::Arrival;
-use crate::intake::arrival::sha256;
-use crate::plan::{Period, Plan};
-use crate::report::returns::{self, Returned};
+use crate::plan::Plan;
+use crate::report::returns::{self, FOLDER, Returned};
 use crate::report::summary::LinkFrom;
 
+use super::child;
 use super::error::Error;
-use super::{child, inbox};
+use super::inbox::{Lost, MonthFolder};
+use super::output::Sink;
 
 /// Reads an arrival's bytes once more; `None` where they cannot be found again.
 pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
@@ -26,39 +27,37 @@ pub fn make(
     source: Source,
 ) -> Result<Vec<Returned>, Error> {
     let copies = returns::copies(plan, checked, arrivals);
-    copies
-        .par_iter()
-        .with_max_len(1)
-        .map(|copy| {
-            let bytes = copy.source.map(source).transpose()?.flatten();
-            copy.write(bytes.as_deref(), &child::read_in_child)
-                .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
-        })
-        .collect()
+    let made = copies.par_iter().with_max_len(1).map(|copy| {
+        let bytes = copy.source.map(source).transpose()?.flatten();
+        copy.write(bytes.as_deref(), &child::read_in_child)
+            .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+    });
+    made.collect()
+}
+
+/// Puts the copies into their folder of the package.
+pub fn put(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
+    let files = returned.iter().map(|copy| {
+        let path = format!("{FOLDER}/{}", copy.name);
+        (path, Cow::from(&copy.bytes))
+    });
+    sink.put(&files.collect::<Vec<_>>())
 }
 
 /// A file's bytes as they were checked, from the inbox.
 pub fn from_inbox(
     plan: &Plan,
-    inbox: &Path,
-    period: Period,
+    folder: &MonthFolder,
     arrival: &Arrival,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let Some(bytes) = inbox::read_again(
-        &inbox.join(period.to_string()),
-        &arrival.path,
-        &arrival.sha256,
-        &plan.limits,
-    ) else {
-        return Ok(None);
-    };
-    if sha256(&bytes) == arrival.sha256 {
-        return Ok(Some(bytes));
+    match folder.read_again(&arrival.path, &arrival.sha256, &plan.limits) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Lost::Gone) => Ok(None),
+        Err(Lost::Changed) => Err(Error::said(format!(
+            "收件箱中的“{}”在运行过程中被改动，请重新运行",
+            arrival.path
+        ))),
     }
-    Err(Error::said(format!(
-        "收件箱中的“{}”在运行过程中被改动，请重新运行",
-        arrival.path
-    )))
 }
 
 /// The month's return copies by the files they mark, for links that lead into them.
@@ -84,16 +83,14 @@ impl<'a> Index<'a> {
 
     /// Where in the package a finding, figure or file can be looked at in its department's return copy.
     pub fn link(&self, from: LinkFrom<'_>) -> Option<String> {
-        let of_file = |path: &str| self.of_file.get(path).copied();
+        let of_file = |path: &str| self.of_file.get(path);
         let (copy, sheet, cell) = match from {
             LinkFrom::Finding(f) => {
                 let copy = match &f.file {
                     Some(path) => of_file(path),
-                    // What the month holds against a department stands in the copy of its first file.
+                    // A finding about the month's reporting stands in the copy of the department's first file.
                     None if f.code == "X001" => None,
-                    None => f
-                        .department
-                        .and_then(|department| self.of_department.get(&department).copied()),
+                    None => f.department.and_then(|d| self.of_department.get(&d)),
                 };
                 (copy?, f.sheet.as_deref(), f.cell.clone())
             }
@@ -104,18 +101,12 @@ impl<'a> Index<'a> {
             ),
             LinkFrom::File(f) => (of_file(&f.path)?, None, None),
         };
-        let place = sheet.and_then(|s| copy.sheets.get(s)).map(|sheet| {
-            let cell = cell
-                .as_deref()
-                .and_then(|c| c.split(':').next())
-                .unwrap_or("A1");
-            format!("#'{}'!{cell}", sheet.replace('\'', "''"))
-        });
-        Some(format!(
-            "{}/{}{}",
-            returns::FOLDER,
-            copy.name,
-            place.unwrap_or_default()
-        ))
+        let mut link = format!("{FOLDER}/{}", copy.name);
+        if let Some(sheet) = sheet.and_then(|s| copy.sheets.get(s)) {
+            let cell = cell.as_deref().and_then(|c| c.split(':').next());
+            let (sheet, cell) = (sheet.replace('\'', "''"), cell.unwrap_or("A1"));
+            link += &format!("#'{sheet}'!{cell}");
+        }
+        Some(link)
     }
 }

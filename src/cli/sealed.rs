@@ -5,22 +5,22 @@ use std::path::Path;
 use crate::check::{Checked, Finding, History, Keep, Register, StoredMonth, month, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
-use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
 use crate::plan::{Moment, Plan};
 use crate::report::manifest::{self, Manifest};
 
 use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
-use super::args::ListArgs;
 use super::error::Error;
+use super::inbox::{self, MonthFolder};
 use super::output::Sink;
-use super::package::{self, Report, Templates};
+use super::package::{self, Report};
+use super::templates::Templates;
 use super::terminal::Terminal;
-use super::{child, inbox, returns};
+use super::{plan_file, returns};
 
 /// A sealed month with all that its reports are made of.
-pub struct Sealed {
+pub struct SealedMonth {
     pub seal: Seal,
     pub plan: Plan,
     pub plan_text: String,
@@ -32,16 +32,14 @@ pub struct Sealed {
     pub templates: Templates,
 }
 
-impl Sealed {
+impl SealedMonth {
     pub fn open(seal: Seal) -> Result<Self, Error> {
         let (mut plan, plan_text) = seal.plan()?;
         let (stored, register) = seal.month()?;
-        let checked = stored
-            .read(&plan)
-            .map_err(|e| Error::said(format!("{}：{e}", seal.said())))?;
+        let checked = seal.judged(&stored, &plan)?;
         let history = seal.history(&plan)?;
         let manifest = seal.package_manifest()?;
-        super::run::set_limits(&mut plan, &manifest.options.limits)?;
+        plan_file::set_limits(&mut plan, &manifest.options.limits)?;
         let templates = Templates {
             briefing: seal.template(TEMPLATE)?,
             reminder: seal.template(REMINDER)?,
@@ -61,69 +59,49 @@ impl Sealed {
 
     /// The facts of the month as judged.
     pub fn facts(&self, checked: &Checked) -> Result<Facts, Error> {
-        let date = self
-            .manifest
-            .options
-            .date
-            .parse()
-            .map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?;
+        let date = self.manifest.options.date.parse();
         let options = combine::Options {
-            date,
+            date: date
+                .map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?,
             draft: false,
             rules: rules::RULES,
         };
         combine::combine(&self.plan, checked, &self.history, &self.register, &options)
-            .map_err(|e| Error::said(e.to_string()))
+            .map_err(Error::said)
     }
 
-    /// The month's package; `restated`: inbox files that were looked at besides the sealed ones. `lists`: what more its workbooks
-    /// are to list than when they were sealed.
+    /// Makes the month's package. `restated`: inbox files that were looked at besides the sealed ones; `options`: the sealed
+    /// ones, or with more to list.
     pub fn package(
         &self,
         facts: &Facts,
         restated: Vec<manifest::Input>,
-        lists: Option<&ListArgs>,
+        options: &manifest::Options,
         sink: &dyn Sink,
         terminal: &Terminal,
     ) -> Result<(), Error> {
-        let mut own = package::lists(&self.manifest.options);
-        if let Some(asked) = lists {
-            own.detail |= asked.detail;
-            own.list_rows = asked.list_rows.or(own.list_rows);
-        }
-        let inputs: Vec<manifest::Input> = self
-            .manifest
-            .inputs
-            .iter()
-            .cloned()
-            .chain(restated)
-            .collect();
-        let names = Names::new(&self.plan);
-        let arrivals = self.seal.arrivals(&self.reader(&names))?;
+        let timings = &terminal.timings;
+        let arrivals = self.arrivals(&Names::new(&self.plan))?;
         let kept = |arrival: &Arrival| self.seal.original(&arrival.path);
-        let returned = terminal.stage("returns", || {
-            returns::make(&self.plan, &self.checked, &arrivals, &kept)
-        })?;
+        let make = || returns::make(&self.plan, &self.checked, &arrivals, &kept);
+        let returned = timings.stage("returns", make)?;
+        timings.stage("write", || returns::put(&returned, sink))?;
         let report = Report {
             plan: &self.plan,
             plan_hash: &manifest::PlanHash::new(&self.plan, &self.plan_text),
             facts,
             returned: &returned,
             templates: &self.templates,
-            briefing: &package::given(&self.manifest.options),
-            limits: &self.manifest.options.limits,
-            lists: &own,
-            inputs: &inputs,
+            options,
+            inputs: [&self.manifest.inputs[..], &restated].concat(),
             sealed: &self.manifest.sealed,
         };
-        terminal.stage("write", || package::put_returns(&returned, sink))?;
-        package::package(&report, sink, terminal)
+        package::package(report, sink, terminal)
     }
 
     /// The month checked again from the kept originals.
     pub fn recheck(&self) -> Result<Checked, Error> {
-        let names = Names::new(&self.plan);
-        let arrivals = self.seal.arrivals(&self.reader(&names))?;
+        let arrivals = self.arrivals(&Names::new(&self.plan))?;
         Ok(self.input(&self.register).check(arrivals).0)
     }
 
@@ -140,30 +118,23 @@ impl Sealed {
         let names = Names::new(&self.plan);
         let register = inbox::register(inbox, period)?;
         let input = self.input(&register);
-        let files = inbox::read_and_check(inbox, &self.reader(&names), &input.checker(), terminal)?;
+        let files = MonthFolder::list(inbox, period)?.read_and_check(
+            &inbox::reader(&self.plan, &names, period),
+            &input.checker(),
+            terminal,
+        );
         let (now, arrivals) = month::month(&input, files);
         let checked = month::restate(&self.plan, self.checked.clone(), &now);
-        let new: Vec<&Finding> = checked
-            .findings
-            .iter()
-            .filter(|f| !self.checked.findings.contains(f))
-            .collect();
-        let named = |a: &&Arrival| {
-            new.iter()
-                .any(|f| f.file.as_deref() == Some(a.path.as_str()))
-        };
-        let files: Vec<Arrival> = arrivals.iter().filter(named).cloned().collect();
+        let is_new = |f: &&Finding| !self.checked.findings.contains(f);
+        let new: Vec<&Finding> = checked.findings.iter().filter(is_new).collect();
+        let named = |a: &Arrival| new.iter().any(|f| f.file.as_ref() == Some(&a.path));
+        let files: Vec<Arrival> = arrivals.into_iter().filter(named).collect();
         Ok((checked, manifest::inputs(period, &files).collect()))
     }
 
-    fn reader<'a>(&'a self, names: &'a Names) -> Reader<'a> {
-        Reader {
-            plan: &self.plan,
-            names,
-            period: self.seal.period(),
-            limits: &self.plan.limits,
-            legacy: &child::read_in_child,
-        }
+    fn arrivals(&self, names: &Names) -> Result<Vec<Arrival>, Error> {
+        let reader = inbox::reader(&self.plan, names, self.seal.period());
+        self.seal.arrivals(&reader)
     }
 
     fn input<'a>(&'a self, register: &'a Register) -> month::Input<'a> {

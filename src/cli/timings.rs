@@ -1,5 +1,6 @@
 //! `--timings`: where a run's time goes. Printed to standard error only; no output depends on it.
 
+use std::fs::read_to_string;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ struct Stage {
     peak: u64,
 }
 
-/// What is made of one file after the other on all threads, and how long each part of it took there.
+/// How long reading and checking took, summed over all files and threads, in nanoseconds.
 #[derive(Default)]
 pub struct Shares {
     read: AtomicU64,
@@ -32,10 +33,8 @@ impl Shares {
     fn measured<T>(sum: &AtomicU64, run: impl FnOnce() -> T) -> T {
         let begun = Instant::now();
         let result = run();
-        sum.fetch_add(
-            u64::try_from(begun.elapsed().as_nanos()).unwrap_or(0),
-            Ordering::Relaxed,
-        );
+        let nanos = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(0);
+        sum.fetch_add(nanos, Ordering::Relaxed);
         result
     }
 }
@@ -66,16 +65,13 @@ impl Timings {
         self.measured(name, thread_cpu, run)
     }
 
-    /// Runs reading and checking, which go file by file: what both took is divided by what each took on its threads.
+    /// Runs reading and checking, which alternate file by file on all threads. What both took together is divided in
+    /// proportion to the time that each took on its threads.
     pub fn shared<T>(&self, run: impl FnOnce(&Shares) -> T) -> T {
         let shares = Shares::default();
         let (wall, cpu) = (Instant::now(), process_cpu());
         let result = run(&shares);
-        let (wall, cpu, peak) = (
-            wall.elapsed(),
-            process_cpu().saturating_sub(cpu),
-            peak_memory(),
-        );
+        let (wall, cpu) = (wall.elapsed(), process_cpu().saturating_sub(cpu));
         let [read, check] = [shares.read, shares.check]
             .map(|sum| Duration::from_nanos(sum.into_inner()).as_secs_f64());
         let share = if read + check > 0.0 {
@@ -84,12 +80,7 @@ impl Timings {
             1.0
         };
         for (name, share) in [("read", share), ("check", 1.0 - share)] {
-            self.add(Stage {
-                name,
-                wall: wall.mul_f64(share),
-                cpu: cpu.mul_f64(share),
-                peak,
-            });
+            self.add(name, wall.mul_f64(share), cpu.mul_f64(share));
         }
         result
     }
@@ -102,82 +93,71 @@ impl Timings {
     ) -> T {
         let (wall, cpu) = (Instant::now(), used());
         let result = run();
-        self.add(Stage {
-            name,
-            wall: wall.elapsed(),
-            cpu: used().saturating_sub(cpu),
-            peak: peak_memory(),
-        });
+        self.add(name, wall.elapsed(), used().saturating_sub(cpu));
         result
     }
 
-    fn add(&self, took: Stage) {
+    fn add(&self, name: &'static str, wall: Duration, cpu: Duration) {
         let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
-        match stages.iter_mut().find(|s| s.name == took.name) {
+        let peak = peak_memory();
+        match stages.iter_mut().find(|s| s.name == name) {
             Some(stage) => {
-                stage.wall += took.wall;
-                stage.cpu += took.cpu;
-                stage.peak = stage.peak.max(took.peak);
+                stage.wall += wall;
+                stage.cpu += cpu;
+                stage.peak = stage.peak.max(peak);
             }
-            None => stages.push(took),
+            None => stages.push(Stage {
+                name,
+                wall,
+                cpu,
+                peak,
+            }),
         }
     }
 
-    /// The table, a line a stage.
-    pub fn table(&self) -> Vec<String> {
+    /// Prints the stages and the whole. Reports are made side by side: the whole is less than the sum of its stages.
+    pub fn print(&self) {
+        anstream::eprintln!("阶段          用时(秒)  CPU(秒)   内存峰值(MiB)");
+        let line = |stage: &Stage| {
+            anstream::eprintln!(
+                "{:<10}  {:>8.3}  {:>8.3}  {:>10}",
+                stage.name,
+                stage.wall.as_secs_f64(),
+                stage.cpu.as_secs_f64(),
+                stage.peak >> 20
+            );
+        };
         let stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut lines = vec!["阶段          用时(秒)  CPU(秒)   内存峰值(MiB)".to_owned()];
-        let seconds = |d: Duration| format!("{:>8.3}", d.as_secs_f64());
-        for s in stages.iter() {
-            lines.push(format!(
-                "{:<10}  {}  {}  {:>10}",
-                s.name,
-                seconds(s.wall),
-                seconds(s.cpu),
-                s.peak >> 20
-            ));
-        }
-        // Reports are made side by side: the whole is less than the sum of its stages.
-        let (wall, cpu, peak) = (self.begun.elapsed(), process_cpu(), peak_memory());
-        lines.push(format!(
-            "{:<10}  {}  {}  {:>10}",
-            "total",
-            seconds(wall),
-            seconds(cpu),
-            peak >> 20
-        ));
-        lines
+        stages.iter().for_each(line);
+        line(&Stage {
+            name: "total",
+            wall: self.begun.elapsed(),
+            cpu: process_cpu(),
+            peak: peak_memory(),
+        });
     }
 }
 
-/// User and system time of this process, in the system's ticks of 10 ms; zero where the system does not tell.
+/// User and system time of this process, in the system's ticks of 10 ms; zero where the system does not say.
 fn process_cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let stat = read_to_string("/proc/self/stat").unwrap_or_default();
     // The command's name may hold spaces; the fields counted here stand behind its bracket.
     let fields = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = fields
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|t| t.parse::<u64>().ok())
-        .sum();
+    let fields = fields.split_whitespace().skip(11).take(2);
+    let ticks: u64 = fields.filter_map(|t| t.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }
 
-/// Time this thread has run; zero where the system does not tell.
+/// Time this thread has run; zero where the system does not say.
 fn thread_cpu() -> Duration {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(
-        stat.split_whitespace()
-            .next()
-            .and_then(|ns| ns.parse().ok())
-            .unwrap_or(0),
-    )
+    let stat = read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = stat.split_whitespace().next().and_then(|n| n.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or(0))
 }
 
-/// Peak resident memory in bytes; zero where the system does not tell.
+/// Peak resident memory in bytes; zero where the system does not say.
 fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = read_to_string("/proc/self/status").unwrap_or_default();
     let kib = status
         .lines()
         .find_map(|l| l.strip_prefix("VmHWM:"))

@@ -4,19 +4,19 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::check::Keep;
-use crate::check::{Checked, History, TaskElements};
+use crate::check::{Checked, History, Keep, TaskElements};
 use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
 
-use super::archive::{Archive, Seal};
+use super::archive::{Archive, Seal, manifest::PLAN};
 use super::args::Places;
 use super::error::Error;
-use super::months::{Months, available};
-use super::sealed::Sealed;
+use super::months::Months;
+use super::periods::{available, in_plan};
+use super::plan_file;
+use super::sealed::SealedMonth;
 use super::terminal::Terminal;
-use super::{plan_check, run};
 
 pub struct View {
     pub plan: Plan,
@@ -45,18 +45,18 @@ impl View {
     ) -> Result<Self, Error> {
         let archive = Archive::at(&places.archive);
         if let Some(seal) = archive.current(period)? {
-            let sealed = Sealed::open(seal)?;
+            let sealed = SealedMonth::open(seal)?;
             let (checked, _) = sealed.restated(&places.inbox, terminal)?;
             return Self::of_sealed(sealed, checked);
         }
-        let (plan, plan_text) = plan_check::load(&places.plan)?;
-        run::in_plan(&plan, period)?;
-        // A month nothing came in has no folder; an inbox that is not there is a mistake.
+        let (plan, plan_text) = plan_file::load(&places.plan)?;
+        in_plan(&plan, period)?;
+        // A month in which nothing came has no folder; an inbox that is not there is a mistake.
         available(&places.inbox, &archive)?;
         let mut months = Months::new(&plan, &places.inbox, &archive);
         months.catch_up(period, terminal)?;
-        let month = months.check(Moment::month_end(period), true, Keep::All, terminal)?;
-        let facts = run::facts(&plan, &months, &month, date, false)?;
+        let month = months.check(Moment::month_end(period), Keep::All, terminal)?;
+        let facts = months.facts(&month, date, false)?;
         let (history, checked) = (months.history.clone(), month.checked.clone());
         months.keep(month);
         let (elements, inputs, sealed) = (months.elements, months.inputs, months.sealed);
@@ -87,35 +87,23 @@ impl View {
 
     /// A month as it was sealed.
     pub fn seal(seal: Seal) -> Result<Self, Error> {
-        let sealed = Sealed::open(seal)?;
+        let sealed = SealedMonth::open(seal)?;
         let checked = sealed.checked.clone();
         Self::of_sealed(sealed, checked)
     }
 
-    fn of_sealed(sealed: Sealed, checked: Checked) -> Result<Self, Error> {
-        let facts = sealed.facts(&checked)?;
-        let Sealed {
-            seal,
-            plan,
-            plan_text,
-            history,
-            manifest,
-            ..
-        } = sealed;
-        let plan_path = seal.folder.join(super::archive::manifest::PLAN);
-        let elements = checked.elements.clone();
-        let (inputs, sealed) = (manifest.inputs, manifest.sealed);
+    fn of_sealed(month: SealedMonth, checked: Checked) -> Result<Self, Error> {
         Ok(Self {
-            plan,
-            plan_text,
-            plan_path,
-            facts,
+            facts: month.facts(&checked)?,
+            plan: month.plan,
+            plan_text: month.plan_text,
+            plan_path: month.seal.folder.join(PLAN),
+            history: month.history,
+            elements: checked.elements.clone(),
             checked,
-            history,
-            elements,
-            inputs,
-            sealed,
-            seal: Some(seal),
+            inputs: month.manifest.inputs,
+            sealed: month.manifest.sealed,
+            seal: Some(month.seal),
         })
     }
 }

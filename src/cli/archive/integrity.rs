@@ -5,11 +5,11 @@ use std::fs;
 
 use serde::Serialize;
 
+use crate::cli::error::{Doing, Error};
+use crate::cli::output::{hash, walk};
 use crate::intake::arrival::sha256;
 use crate::plan::Period;
 
-use super::super::error::Error;
-use super::super::output::{hash, walk};
 use super::Archive;
 use super::manifest::{SEAL, SEAL_HASH, SealManifest, hash_line};
 use super::reopened::FILE;
@@ -49,8 +49,7 @@ pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
         .iter()
         .map(|f| (f.path.as_str(), f.sha256.as_str()))
         .collect();
-    let paths = walk(&folder).map_err(|e| Error::io("无法读取封存", &folder, e))?;
-    for path in paths {
+    for path in walk(&folder).doing("无法读取封存", &folder)? {
         let relative = path.to_string_lossy().replace('\\', "/");
         if [SEAL, SEAL_HASH].contains(&relative.as_str()) {
             continue;

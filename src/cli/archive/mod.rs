@@ -6,7 +6,7 @@
 //!     seal.json        every hash, who sealed it and when; seal.sha256 is its own hash
 //!     plan.toml        the plan it was checked with
 //!     month.json       records, findings, outcomes as judged; the register of when files came
-//!     history.json     the earlier months it was held against
+//!     history.json     the earlier months it was compared with
 //!     originals/       the submitted files, named by their hash
 //!     outputs/         the month's package
 //!     edited/          reports edited by hand that lay beside it
@@ -14,8 +14,8 @@
 //!   reopened.csv       which seal was opened again, when, by whom and why
 //! ```
 //!
-//! A month is sealed by one rename and opened again by one line of reopened.csv; whatever else an interrupted command
-//! leaves behind means nothing and is put right by the next one that writes here.
+//! A month is sealed by one rename and reopened by one line of reopened.csv. Whatever else an interrupted command leaves
+//! behind does not count, and the next command that writes here puts it right.
 
 pub mod integrity;
 pub mod manifest;
@@ -33,11 +33,13 @@ use std::path::{Path, PathBuf};
 use crate::plan::Period;
 
 use super::disk::Disk;
-use super::error::Error;
+use super::error::{Doing, Error};
 use manifest::SEAL;
-use reopened::{Line, Log};
+use reopened::{Log, Reopening};
 
 pub use seal::{MonthFile, Seal};
+
+const READING: &str = "无法读取归档";
 
 /// The folder of sealed months; it need not be there.
 #[derive(Debug, Clone)]
@@ -109,13 +111,12 @@ impl Archive {
     /// Every folder with a seal in it, by name.
     pub fn folders(&self) -> Result<BTreeSet<String>, Error> {
         let entries = match fs::read_dir(&self.root) {
-            Ok(entries) => entries,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-            Err(e) => return Err(Error::io("无法读取归档", &self.root, e)),
+            read => read.doing(READING, &self.root)?,
         };
         let mut found = BTreeSet::new();
         for entry in entries {
-            let entry = entry.map_err(|e| Error::io("无法读取归档", &self.root, e))?;
+            let entry = entry.doing(READING, &self.root)?;
             if let Some(name) = entry.file_name().to_str()
                 && name
                     .split('.')
@@ -151,7 +152,7 @@ impl Archive {
         match super::output::hash(&path) {
             Ok(id) => Ok(log.lines.iter().any(|line| line.seal == id)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(e) => Err(Error::io("无法读取归档", &path, e)),
+            Err(e) => Err(Error::io(READING, &path, e)),
         }
     }
 
@@ -170,14 +171,14 @@ impl Archive {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') && name.ends_with(".new") && entry.path().is_dir() {
                 disk.remove_tree(&entry.path())
-                    .map_err(|e| Error::io("无法清理归档中的临时文件夹", &entry.path(), e))?;
+                    .doing("无法清理归档中的临时文件夹", &entry.path())?;
             }
         }
         Ok(())
     }
 
     /// Opens a sealed month again: recorded first, then the seal is moved aside.
-    pub fn reopen(&self, disk: &dyn Disk, seal: &Seal, line: Line) -> Result<(), Error> {
+    pub fn reopen(&self, disk: &dyn Disk, seal: &Seal, line: Reopening) -> Result<(), Error> {
         let mut log = self.log()?;
         log.append(line);
         log.write(disk, &self.root)?;
@@ -195,17 +196,14 @@ impl Archive {
                 to.display()
             )));
         }
-        disk.rename(&from, &to)
-            .map_err(|e| Error::io("无法移开原来的封存", &from, e))?;
+        disk.rename(&from, &to).doing("无法移开原来的封存", &from)?;
         disk.flush_folder(&self.root)
-            .map_err(|e| Error::io("无法写入归档", &self.root, e))
+            .doing("无法写入归档", &self.root)
     }
 
     /// The number of a month's next seal.
     pub fn next_number(&self, period: Period) -> Result<u32, Error> {
-        Ok(self
-            .all(period)?
-            .last()
-            .map_or(1, |seal| seal.manifest.number + 1))
+        let last = self.all(period)?.pop();
+        Ok(last.map_or(1, |seal| seal.manifest.number + 1))
     }
 }

@@ -5,10 +5,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::cli::disk::Disk;
+use crate::cli::error::{Doing, Error};
 use crate::intake::arrival::sha256;
-
-use super::super::disk::Disk;
-use super::super::error::Error;
 
 pub const FILE: &str = "reopened.csv";
 
@@ -17,9 +16,9 @@ const HEAD: [&str; 7] = [
 ];
 const BOM: &str = "\u{feff}";
 
-/// One reopening.
+/// One line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct Reopening {
     pub period: String,
     pub number: u32,
     /// Hash of its seal.json.
@@ -31,7 +30,7 @@ pub struct Line {
     pub reason: String,
 }
 
-impl Line {
+impl Reopening {
     fn fields(&self) -> [String; 6] {
         [
             &self.period,
@@ -48,7 +47,7 @@ impl Line {
 /// The file's lines, and whether it is as this program wrote it.
 #[derive(Debug, Clone, Default)]
 pub struct Log {
-    pub lines: Vec<Line>,
+    pub lines: Vec<Reopening>,
     pub intact: bool,
     bytes: Vec<u8>,
 }
@@ -74,7 +73,7 @@ impl Log {
             .from_reader(text.trim_start_matches(BOM).as_bytes());
         let field =
             |record: &csv::StringRecord, n: usize| record.get(n).unwrap_or_default().to_owned();
-        let line = |record: csv::StringRecord| Line {
+        let line = |record: csv::StringRecord| Reopening {
             period: field(&record, 0),
             number: field(&record, 1).parse().unwrap_or_default(),
             seal: field(&record, 2),
@@ -82,7 +81,7 @@ impl Log {
             by: field(&record, 4),
             reason: field(&record, 5),
         };
-        let lines: Vec<Line> = reader.records().filter_map(Result::ok).map(line).collect();
+        let lines: Vec<Reopening> = reader.records().filter_map(Result::ok).map(line).collect();
         let intact = render(&lines).is_some_and(|rendered| rendered == bytes);
         Self {
             lines,
@@ -91,7 +90,7 @@ impl Log {
         }
     }
 
-    pub fn append(&mut self, line: Line) {
+    pub fn append(&mut self, line: Reopening) {
         self.lines.push(line);
     }
 
@@ -100,7 +99,7 @@ impl Log {
     pub fn write(&mut self, disk: &dyn Disk, root: &Path) -> Result<(), Error> {
         let path = root.join(FILE);
         let Some(rendered) = render(&self.lines) else {
-            return Err(Error::said("无法写出重开记录".to_owned()));
+            return Err(Error::said("无法写出重开记录"));
         };
         let bytes = if self.intact {
             rendered
@@ -116,9 +115,9 @@ impl Log {
             disk.rename(&fresh, &path)?;
             disk.flush_folder(root)
         })();
-        // An empty folder left behind means nothing; the next command removes it.
+        // An empty folder left behind does not count; the next command removes it.
         let _ = disk.remove_tree(&folder);
-        written.map_err(|e| Error::io("无法写入重开记录", &path, e))
+        written.doing("无法写入重开记录", &path)
     }
 
     fn with_last_line(&self, rendered: &[u8]) -> Vec<u8> {
@@ -134,7 +133,7 @@ impl Log {
     }
 }
 
-fn render(lines: &[Line]) -> Option<Vec<u8>> {
+fn render(lines: &[Reopening]) -> Option<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
@@ -153,8 +152,8 @@ mod tests {
     use super::*;
     use crate::cli::disk::{Real, scratch};
 
-    fn line(reason: &str) -> Line {
-        Line {
+    fn line(reason: &str) -> Reopening {
+        Reopening {
             period: "2024-05".into(),
             number: 1,
             seal: "ab".into(),

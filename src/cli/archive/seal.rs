@@ -1,4 +1,4 @@
-//! Reading a seal. Every file is held against its hash before it is used.
+//! Reading a seal. Every file is compared with its hash before it is used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, History, Register, StoredHistory, StoredMonth};
+use crate::check::{Checked, History, Register, StoredHistory, StoredMonth};
+use crate::cli::error::{Doing, Error};
+use crate::cli::{inbox, output, plan_file};
 use crate::intake::Arrival;
 use crate::intake::arrival::{Reader, sha256};
 use crate::intake::text::one_line;
 use crate::plan::{Period, Plan};
-use crate::report::manifest::Manifest;
+use crate::report::manifest::{self, Manifest};
 
-use super::super::error::Error;
-use super::super::{inbox, output};
 use super::manifest::{
-    FORMAT, HISTORY, MONTH, OUTPUTS, PLAN, SEAL, SEAL_HASH, SealManifest, hash_line,
+    FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, SEAL, SEAL_HASH, SealManifest, SealedFile,
+    hash_line,
 };
 
 /// One sealed month's folder.
@@ -39,27 +40,21 @@ pub struct MonthFile {
 
 impl Seal {
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let read = |name: &str| {
-            fs::read(folder.join(name))
-                .map_err(|e| Error::io("无法读取封存", &folder.join(name), e))
-        };
-        let bytes = read(SEAL)?;
+        let place = folder.join(SEAL);
+        let read = |path: &Path| fs::read(path).doing("无法读取封存", path);
+        let bytes = read(&place)?;
         let id = sha256(&bytes);
-        if read(SEAL_HASH)? != hash_line(&id).as_bytes() {
-            return Err(damaged(&folder.join(SEAL)));
+        if read(&folder.join(SEAL_HASH))? != hash_line(&id).as_bytes() {
+            return Err(damaged(&place));
         }
-        let manifest: SealManifest =
-            serde_json::from_slice(&bytes).map_err(|_| damaged(&folder.join(SEAL)))?;
+        let manifest: SealManifest = serde_json::from_slice(&bytes).map_err(|_| damaged(&place))?;
         if manifest.format > FORMAT {
             return Err(Error::said(format!(
                 "封存“{}”由更新版本的程序写成，请使用新版程序",
                 folder.display()
             )));
         }
-        let period = manifest
-            .period
-            .parse()
-            .map_err(|()| damaged(&folder.join(SEAL)))?;
+        let period = manifest.period.parse().map_err(|()| damaged(&place))?;
         Ok(Self {
             folder: folder.to_owned(),
             manifest,
@@ -86,10 +81,10 @@ impl Seal {
     /// A file of the seal, if it is as sealed.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
         let place = self.folder.join(path);
-        let Some(file) = self.manifest.files.iter().find(|file| file.path == path) else {
+        let Some(file) = self.file(path) else {
             return Err(damaged(&place));
         };
-        let bytes = fs::read(&place).map_err(|e| Error::io("无法读取封存的文件", &place, e))?;
+        let bytes = fs::read(&place).doing("无法读取封存的文件", &place)?;
         if sha256(&bytes) == file.sha256 {
             Ok(bytes)
         } else {
@@ -97,15 +92,19 @@ impl Seal {
         }
     }
 
+    fn file(&self, path: &str) -> Option<&SealedFile> {
+        self.manifest.files.iter().find(|file| file.path == path)
+    }
+
     fn text(&self, path: &str) -> Result<String, Error> {
         String::from_utf8(self.read(path)?).map_err(|_| damaged(&self.folder.join(path)))
     }
 
     fn json<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Error> {
-        serde_json::from_slice(&self.read(path)?).map_err(|e| self.unreadable(path, &e.to_string()))
+        serde_json::from_slice(&self.read(path)?).map_err(|e| self.unreadable(path, &e))
     }
 
-    fn unreadable(&self, path: &str, why: &str) -> Error {
+    fn unreadable(&self, path: &str, why: &dyn std::fmt::Display) -> Error {
         Error::said(format!(
             "封存的“{}”读不出来：{why}",
             self.folder.join(path).display()
@@ -115,40 +114,47 @@ impl Seal {
     /// The plan the month was checked with, and its text.
     pub fn plan(&self) -> Result<(Plan, String), Error> {
         let text = self.text(PLAN)?;
-        let plan = check::load_plan(&self.folder.join(PLAN).display().to_string(), &text)
-            .map_err(|errors| Error::Plan(errors.to_string()))?;
-        Ok((plan, text))
+        Ok((plan_file::parse(&self.folder.join(PLAN), &text)?, text))
     }
 
     /// The month as judged, and the register of when its files came.
     pub fn month(&self) -> Result<(StoredMonth, Register), Error> {
         let file: MonthFile = self.json(MONTH)?;
         let line = |(path, date): (String, String)| {
-            Ok((
-                path,
-                date.parse::<Date>()
-                    .map_err(|e| self.unreadable(MONTH, &e.to_string()))?,
-            ))
+            let date = date.parse::<Date>();
+            Ok((path, date.map_err(|e| self.unreadable(MONTH, &e))?))
         };
         let lines: Result<Vec<_>, Error> = file.register.into_iter().map(line).collect();
         Ok((file.month, Register::new(lines?)))
     }
 
-    /// Hash of the month as judged: the same whenever and by whomever it is sealed.
-    pub fn month_sha256(&self) -> String {
-        self.manifest
-            .files
-            .iter()
-            .find(|f| f.path == MONTH)
-            .map(|f| f.sha256.clone())
-            .unwrap_or_default()
+    /// The records of the month as judged, by a plan's ids.
+    pub fn judged(&self, month: &StoredMonth, plan: &Plan) -> Result<Checked, Error> {
+        let read = month.read(plan);
+        read.map_err(|e| Error::said(format!("{}：{e}", self.said())))
     }
 
-    /// The earlier months it was held against.
+    /// Hash of the month as judged: the same whenever and by whomever it is sealed.
+    pub fn month_sha256(&self) -> String {
+        self.file(MONTH)
+            .map_or_else(String::new, |f| f.sha256.clone())
+    }
+
+    /// The month's files as inputs of a package.
+    pub fn inputs(&self) -> impl Iterator<Item = manifest::Input> {
+        self.manifest.originals.iter().map(|o| manifest::Input {
+            period: self.manifest.period.clone(),
+            path: o.path.clone(),
+            bytes: o.bytes,
+            sha256: o.sha256.clone(),
+        })
+    }
+
+    /// The earlier months it was compared with.
     pub fn history(&self, plan: &Plan) -> Result<History, Error> {
         self.json::<StoredHistory>(HISTORY)?
             .read(plan)
-            .map_err(|e| self.unreadable(HISTORY, &e.to_string()))
+            .map_err(|e| self.unreadable(HISTORY, &e))
     }
 
     /// The manifest of the month's package.
@@ -158,12 +164,7 @@ impl Seal {
 
     /// One of the office's own templates, where reports were made from it.
     pub fn template(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.manifest
-            .files
-            .iter()
-            .any(|f| f.path == name)
-            .then(|| self.read(name))
-            .transpose()
+        self.file(name).map(|_| self.read(name)).transpose()
     }
 
     /// The month's files as they arrived, from the kept originals; unusable ones with the fault they had.
@@ -191,25 +192,24 @@ impl Seal {
 
     /// The bytes of an inbox file as kept; `None` where only its fault was.
     pub fn original(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
-        let stored = self
-            .manifest
+        self.stored(path)
+            .map(|stored| self.read(stored))
+            .transpose()
+    }
+
+    fn stored(&self, path: &str) -> Option<&String> {
+        let of_path = |o: &&Original| o.path == path;
+        self.manifest
             .originals
             .iter()
-            .find(|o| o.path == path)
-            .and_then(|o| o.stored.as_ref());
-        stored.map(|stored| self.read(stored)).transpose()
+            .find(of_path)?
+            .stored
+            .as_ref()
     }
 
     /// Where the bytes of an inbox file are kept.
     pub fn locate(&self, path: &str) -> Option<PathBuf> {
-        let stored = self
-            .manifest
-            .originals
-            .iter()
-            .find(|o| o.path == path)?
-            .stored
-            .as_ref()?;
-        Some(self.folder.join(stored))
+        Some(self.folder.join(self.stored(path)?))
     }
 }
 

@@ -3,27 +3,47 @@ use std::path::{Path, PathBuf};
 
 use super::write::{Contents, seal};
 use super::*;
-use crate::cli::disk::{Failing, Real, Then, scratch};
-use crate::cli::output::{Package, walk};
-use crate::cli::package::Templates;
+use crate::cli::{
+    disk::{Failing, Real, Then, scratch},
+    inbox::MonthFolder,
+    output::{PackageFiles, walk},
+    templates::Templates,
+};
 use crate::plan::Limits;
 
+/// What a month without files is sealed with.
+#[derive(Default)]
+struct Office {
+    folder: MonthFolder,
+    limits: Limits,
+    templates: Templates,
+    outputs: PackageFiles,
+}
+
+impl Office {
+    fn new() -> Self {
+        let outputs = [("汇总表.xlsx", "x"), ("退回/建设局.xlsx", "y")];
+        let outputs = outputs.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        Self {
+            outputs: outputs.into(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A month without files, sealed with these records.
-fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Contents<'a> {
+fn contents<'a>(month: &str, office: &'a Office) -> Contents<'a> {
     Contents {
         period: "2024-05".parse().unwrap(),
         plan_id: "p",
         plan_text: "plan",
         month: month.as_bytes().to_vec(),
         history: b"{}".to_vec(),
-        templates: &Templates {
-            briefing: None,
-            reminder: None,
-        },
+        templates: &office.templates,
         arrivals: &[],
-        inbox: &[],
-        limits,
-        outputs,
+        folder: &office.folder,
+        limits: &office.limits,
+        outputs: &office.outputs,
         edited: &[],
         with_open: false,
         open_errors: 0,
@@ -33,14 +53,8 @@ fn contents<'a>(month: &str, outputs: &'a Package, limits: &'a Limits) -> Conten
     }
 }
 
-fn outputs() -> Package {
-    [("汇总表.xlsx", "x"), ("退回/建设局.xlsx", "y")]
-        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
-        .into()
-}
-
-fn line(seal: &Seal) -> Line {
-    Line {
+fn line(seal: &Seal) -> Reopening {
+    Reopening {
         period: seal.manifest.period.clone(),
         number: seal.manifest.number,
         seal: seal.id.clone(),
@@ -71,14 +85,14 @@ fn visible(root: &Path) -> Vec<PathBuf> {
 /// Sealing, with every single call failing in turn: the month is sealed whole or not at all.
 #[test]
 fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
-    let (outputs, limits) = (outputs(), Limits::default());
+    let office = Office::new();
     let period = "2024-05".parse().unwrap();
     for then in [Then::Recovers, Then::IsGone] {
         for at in 1.. {
             let root = scratch("seal");
             let archive = Archive::at(&root);
             let disk = Failing::new(at, then, true);
-            let result = seal(&disk, &archive, &contents("{}", &outputs, &limits));
+            let result = seal(&disk, &archive, &contents("{}", &office));
             let what = format!("{then:?} call {at}");
             if !disk.has_failed() {
                 assert!(at > 15, "the disk was hardly used");
@@ -94,7 +108,7 @@ fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
             // The next command starts from a clean state.
             archive.settle(&Real).unwrap();
             if sealed.is_none() {
-                seal(&Real, &archive, &contents("{}", &outputs, &limits)).unwrap();
+                seal(&Real, &archive, &contents("{}", &office)).unwrap();
             }
             assert!(archive.current(period).unwrap().is_some());
             assert_eq!(fs::read_dir(archive.root()).unwrap().count(), 1, "{what}");
@@ -105,13 +119,13 @@ fn whatever_call_fails_a_month_is_sealed_whole_or_not_at_all() {
 /// Reopening, likewise: the seal holds, or its reopening is on record; it is never lost.
 #[test]
 fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
-    let (outputs, limits) = (outputs(), Limits::default());
+    let office = Office::new();
     let period = "2024-05".parse().unwrap();
     for then in [Then::Recovers, Then::IsGone] {
         for at in 1.. {
             let root = scratch("reopen");
             let archive = Archive::at(&root);
-            seal(&Real, &archive, &contents("{}", &outputs, &limits)).unwrap();
+            seal(&Real, &archive, &contents("{}", &office)).unwrap();
             let sealed = archive.current(period).unwrap().unwrap();
             let disk = Failing::new(at, then, true);
             let result = archive.reopen(&disk, &sealed, line(&sealed));
@@ -141,7 +155,7 @@ fn whatever_call_fails_a_reopening_is_recorded_or_did_not_happen() {
 
 #[test]
 fn seals_of_a_month_are_numbered_and_all_kept() {
-    let (outputs, limits) = (outputs(), Limits::default());
+    let office = Office::new();
     let root = scratch("numbers");
     let archive = Archive::at(&root);
     let period = "2024-05".parse().unwrap();
@@ -149,7 +163,7 @@ fn seals_of_a_month_are_numbered_and_all_kept() {
         if let Some(sealed) = archive.current(period).unwrap() {
             archive.reopen(&Real, &sealed, line(&sealed)).unwrap();
         }
-        seal(&Real, &archive, &contents(month, &outputs, &limits)).unwrap();
+        seal(&Real, &archive, &contents(month, &office)).unwrap();
     }
     assert_eq!(
         archive

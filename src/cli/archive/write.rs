@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::intake::archive::Archive as Zip;
+use crate::cli::{
+    disk::{Disk, stays_inside},
+    error::{Doing, Error},
+    inbox::MonthFolder,
+    output::PackageFiles,
+    templates::Templates,
+};
 use crate::intake::arrival::sha256;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period};
 
-use super::super::disk::{Disk, stays_inside};
-use super::super::error::Error;
-use super::super::output::Package;
-use super::super::package::Templates;
 use super::Archive;
 use super::manifest::{
     EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, REMINDER, SEAL, SEAL_HASH,
@@ -29,10 +31,10 @@ pub struct Contents<'a> {
     pub history: Vec<u8>,
     pub templates: &'a Templates,
     pub arrivals: &'a [Arrival],
-    /// The inbox's files: name below the month's folder → path.
-    pub inbox: &'a [(String, PathBuf)],
+    /// Where the arrivals lie.
+    pub folder: &'a MonthFolder,
     pub limits: &'a Limits,
-    pub outputs: &'a Package,
+    pub outputs: &'a PackageFiles,
     /// Reports edited by hand: name in the package → path.
     pub edited: &'a [(String, PathBuf)],
     pub with_open: bool,
@@ -43,26 +45,21 @@ pub struct Contents<'a> {
     pub by: String,
 }
 
+const WRITING: &str = "无法写入归档";
+
 /// Seals a month: the whole folder is there afterwards, or none of it.
-///
-/// # Errors
-/// When a file has changed since it was checked, or anything cannot be written.
 pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<PathBuf, Error> {
     let root = archive.root();
-    disk.make_folders(root)
-        .map_err(|e| Error::io("无法建立归档文件夹", root, e))?;
+    disk.make_folders(root).doing("无法建立归档文件夹", root)?;
     let number = archive.next_number(contents.period)?;
     let (place, fresh) = (
         root.join(contents.period.to_string()),
         root.join(format!(".{}.new", contents.period)),
     );
     disk.remove_tree(&fresh)
-        .map_err(|e| Error::io("无法清理归档中的临时文件夹", &fresh, e))?;
-    let result = write(disk, &fresh, number, contents).and_then(|()| {
-        disk.rename(&fresh, &place)
-            .map_err(|e| Error::io("无法写入归档", &place, e))?;
-        Ok(())
-    });
+        .doing("无法清理归档中的临时文件夹", &fresh)?;
+    let result = write(disk, &fresh, number, contents)
+        .and_then(|()| disk.rename(&fresh, &place).doing(WRITING, &place));
     if let Err(error) = result {
         // Nothing in it counts; the message about the cause matters more than one about this.
         let _ = disk.remove_tree(&fresh);
@@ -96,7 +93,7 @@ fn write(disk: &dyn Disk, fresh: &Path, number: u32, contents: &Contents) -> Res
         writer.file(&format!("{OUTPUTS}/{name}"), bytes)?;
     }
     for (name, path) in contents.edited {
-        let bytes = fs::read(path).map_err(|e| Error::io("无法读取手改的报告", path, e))?;
+        let bytes = fs::read(path).doing("无法读取手改的报告", path)?;
         writer.file(&format!("{EDITED}/{name}"), &bytes)?;
     }
     let mut files = std::mem::take(&mut writer.files);
@@ -139,13 +136,9 @@ impl Writer<'_> {
         let place = self.root.join(path);
         let folder = place.parent().unwrap_or(self.root);
         if self.folders.insert(folder.to_owned()) {
-            self.disk
-                .make_folders(folder)
-                .map_err(|e| Error::io("无法写入归档", folder, e))?;
+            self.disk.make_folders(folder).doing(WRITING, folder)?;
         }
-        self.disk
-            .write(&place, bytes)
-            .map_err(|e| Error::io("无法写入归档", &place, e))?;
+        self.disk.write(&place, bytes).doing(WRITING, &place)?;
         self.files.push(SealedFile {
             path: path.to_owned(),
             bytes: bytes.len() as u64,
@@ -156,13 +149,11 @@ impl Writer<'_> {
 
     fn finish(self) -> Result<(), Error> {
         for folder in self.folders.iter().rev() {
-            self.disk
-                .flush_folder(folder)
-                .map_err(|e| Error::io("无法写入归档", folder, e))?;
+            self.disk.flush_folder(folder).doing(WRITING, folder)?;
         }
         self.disk
             .protect(self.root)
-            .map_err(|e| Error::io("无法把封存设为只读", self.root, e))
+            .doing("无法把封存设为只读", self.root)
     }
 }
 
@@ -171,25 +162,25 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
     let mut listed = Vec::new();
     let mut stored: BTreeSet<String> = BTreeSet::new();
     for arrival in contents.arrivals {
-        let entry = |stored, fault| Original {
-            path: arrival.path.clone(),
-            bytes: arrival.bytes,
-            sha256: arrival.sha256.clone(),
-            stored,
-            fault,
-        };
-        if let Err(fault) = &arrival.content
-            && !is_kept(arrival, fault)
+        let Arrival { path, sha256, .. } = arrival;
+        let fault = arrival.content.as_ref().err().cloned();
+        let kept = fault.as_ref().is_none_or(|fault| is_kept(arrival, fault));
+        let name = kept.then(|| stored_name(path, sha256));
+        if let Some(name) = &name
+            && stored.insert(name.clone())
         {
-            listed.push(entry(None, Some(fault.clone())));
-            continue;
+            let bytes = contents.folder.read_again(path, sha256, contents.limits);
+            let changed =
+                |_| Error::said(format!("收件箱中的“{path}”在封存过程中有变动，请重新封存"));
+            writer.file(name, &bytes.map_err(changed)?)?;
         }
-        let name = stored_name(&arrival.path, &arrival.sha256);
-        if stored.insert(name.clone()) {
-            let bytes = bytes_of(contents, arrival)?;
-            writer.file(&name, &bytes)?;
-        }
-        listed.push(entry(Some(name), arrival.content.as_ref().err().cloned()));
+        listed.push(Original {
+            path: path.clone(),
+            bytes: arrival.bytes,
+            sha256: sha256.clone(),
+            stored: name,
+            fault,
+        });
     }
     Ok(listed)
 }
@@ -201,63 +192,4 @@ fn is_kept(arrival: &Arrival, fault: &FileFault) -> bool {
             fault,
             FileFault::Unreadable { .. } | FileFault::Encrypted | FileFault::Unsupported { .. }
         )
-}
-
-/// A file's bytes as they were when it was checked.
-fn bytes_of(contents: &Contents, arrival: &Arrival) -> Result<Vec<u8>, Error> {
-    let changed = || {
-        Error::said(format!(
-            "收件箱中的“{}”在封存过程中有变动，请重新封存",
-            arrival.path
-        ))
-    };
-    let read = |path: &Path| fs::read(path).map_err(|e| Error::io("无法读取", path, e));
-    let bytes = if let Some((_, path)) = contents
-        .inbox
-        .iter()
-        .find(|(name, _)| *name == arrival.path)
-    {
-        read(path)?
-    } else {
-        member(contents, arrival, &read)?.ok_or_else(changed)?
-    };
-    if sha256(&bytes) == arrival.sha256 {
-        Ok(bytes)
-    } else {
-        Err(changed())
-    }
-}
-
-/// A member of a .zip; `None` where the archive no longer holds it.
-fn member(
-    contents: &Contents,
-    arrival: &Arrival,
-    read: &dyn Fn(&Path) -> Result<Vec<u8>, Error>,
-) -> Result<Option<Vec<u8>>, Error> {
-    let inside = |(name, path): &(String, PathBuf)| {
-        Some((
-            arrival
-                .path
-                .strip_prefix(name.as_str())?
-                .strip_prefix('/')?
-                .to_owned(),
-            path.clone(),
-        ))
-    };
-    let Some((wanted, path)) = contents.inbox.iter().find_map(inside) else {
-        return Ok(None);
-    };
-    let bytes = read(&path)?;
-    let Ok(mut zip) = Zip::open(&bytes, contents.limits) else {
-        return Ok(None);
-    };
-    // Two members may bear one name.
-    let entries: Vec<usize> = zip
-        .members
-        .iter()
-        .filter(|(name, _)| *name == wanted)
-        .map(|(_, ix)| *ix)
-        .collect();
-    let mut all = entries.into_iter().filter_map(|ix| zip.read(ix).ok()?.ok());
-    Ok(all.find(|bytes| sha256(bytes) == arrival.sha256))
 }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Disk, Real};
+use super::{Disk, Make, Real};
 
 /// An empty folder of a test, removed when the test is done with it.
 pub struct Scratch(PathBuf);
@@ -95,6 +95,10 @@ impl Failing {
         }
     }
 
+    fn unless_failing(&self) -> io::Result<()> {
+        if self.fails() { Err(full()) } else { Ok(()) }
+    }
+
     /// The failing call itself leaves half its work behind; later ones do nothing.
     fn is_first(&self) -> bool {
         self.calls.load(Ordering::Relaxed) == self.at
@@ -107,37 +111,30 @@ fn full() -> io::Error {
 
 impl Disk for Failing {
     fn make_folders(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() {
-            Err(full())
-        } else {
-            Real.make_folders(folder)
-        }
+        self.unless_failing()?;
+        Real.make_folders(folder)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_as_made(&self, path: &Path, make: Make) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        make(&mut bytes)?;
         if self.fails() {
             if self.is_first() {
                 Real.write(path, &bytes[..bytes.len() / 2])?;
             }
             return Err(full());
         }
-        Real.write(path, bytes)
+        Real.write(path, &bytes)
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        if self.fails() {
-            Err(full())
-        } else {
-            Real.link(from, to)
-        }
+        self.unless_failing()?;
+        Real.link(from, to)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        if self.fails() {
-            Err(io::ErrorKind::PermissionDenied.into())
-        } else {
-            Real.rename(from, to)
-        }
+        self.unless_failing()?;
+        Real.rename(from, to)
     }
 
     fn exchange(&self, a: &Path, b: &Path) -> bool {
@@ -152,9 +149,9 @@ impl Disk for Failing {
             {
                 let path = entry.path();
                 if path.is_dir() {
-                    Real.remove_tree(&path)?
+                    Real.remove_tree(&path)?;
                 } else {
-                    fs::remove_file(path)?
+                    fs::remove_file(path)?;
                 }
             }
             return Err(full());
@@ -163,18 +160,12 @@ impl Disk for Failing {
     }
 
     fn flush_folder(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() {
-            Err(full())
-        } else {
-            Real.flush_folder(folder)
-        }
+        self.unless_failing()?;
+        Real.flush_folder(folder)
     }
 
     fn protect(&self, folder: &Path) -> io::Result<()> {
-        if self.fails() {
-            Err(full())
-        } else {
-            Real.protect(folder)
-        }
+        self.unless_failing()?;
+        Real.protect(folder)
     }
 }

@@ -5,35 +5,37 @@
 mod failing;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use sha2::{Digest, Sha256};
+
+use crate::intake::arrival::hex;
+
 #[cfg(test)]
 pub use failing::{Failing, Then, scratch};
+
+/// Gives a file's bytes piece by piece.
+pub type Make<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
 pub trait Disk: Sync {
     /// Makes a folder and those above it; ones that are there stay as they are.
     fn make_folders(&self, folder: &Path) -> io::Result<()>;
+    /// Writes a new file, of what `make` gives piece by piece, and flushes it to the disk.
+    fn write_as_made(&self, path: &Path, make: Make) -> io::Result<()>;
     /// Writes a new file and flushes it to the disk.
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// As [`Self::write`], of what `make` gives piece by piece.
-    fn write_as_made(
-        &self,
-        path: &Path,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        make(&mut bytes)?;
-        self.write(path, &bytes)
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write_as_made(path, &mut |file| file.write_all(bytes))
     }
-    /// As [`Self::write`], for several files of which none waits for another; the first that could not be written is told.
+    /// Writes several new files at a time; gives the first that could not be written.
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
-        files
-            .iter()
-            .try_for_each(|(path, bytes)| self.write(path, bytes).map_err(|e| (path.clone(), e)))
+        let write = |(path, bytes): &(PathBuf, &[u8])| {
+            self.write(path, bytes).map_err(|e| (path.clone(), e))
+        };
+        files.iter().try_for_each(write)
     }
     /// Gives a file a second place: a link, or a copy where there are none.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -65,24 +67,14 @@ impl Disk for Real {
         builder.create(folder)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = Limited::create(path)?;
-        file.write_all(bytes)?;
-        file.file.sync_all()
-    }
-
-    fn write_as_made(
-        &self,
-        path: &Path,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn write_as_made(&self, path: &Path, make: Make) -> io::Result<()> {
         let mut file = Limited::create(path)?;
         make(&mut file)?;
         file.file.sync_all()
     }
 
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
-        // Each waits for the disk, not for the processor: side by side they wait together.
+        // Each write waits for the disk, not for the processor, and several wait at the same time.
         let next = AtomicUsize::new(0);
         let work = || {
             while let Some((path, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -257,6 +249,21 @@ fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
     let mut permissions = fs::metadata(path)?.permissions();
     permissions.set_readonly(read_only);
     fs::set_permissions(path, permissions)
+}
+
+/// Copies everything and gives the content's SHA-256.
+pub fn copy_hashed(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            n => {
+                hash.update(&buffer[..n]);
+                to.write_all(&buffer[..n])?;
+            }
+        }
+    }
 }
 
 /// Whether a relative path with `/` stays inside the folder it is joined to, on every system.

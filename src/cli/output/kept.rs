@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use serde::Deserialize;
 
-use crate::intake::arrival::hex;
+use crate::cli::disk::copy_hashed;
+use crate::cli::error::{Doing, Error};
 use crate::intake::sniff;
+use crate::report::manifest::Output;
 
-use super::super::error::Error;
 use super::MANIFEST;
 
 /// Marks a report that someone has edited.
@@ -25,42 +26,29 @@ pub struct Kept {
     pub edited: Vec<String>,
 }
 
-/// What of a package is to be kept when another one (path → hash) replaces what lies below `prefix`; all else is kept as it is.
-///
-/// # Errors
-/// When a file cannot be read: it might be the one that was edited.
-pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<Kept, Error> {
-    let read = |path: &Path, e| {
-        Error::io(
-            "无法读取上次的输出（可能正被其他程序打开，请关闭后重试）",
-            path,
-            e,
-        )
-    };
+/// What of a package is to be kept when new files replace what lies below `prefix`; all else is kept as it is.
+pub fn of(place: &Path, new: &[Output], prefix: &str) -> Result<Kept, Error> {
+    const READING: &str = "无法读取上次的输出（可能正被其他程序打开，请关闭后重试）";
     let mut kept = Kept::default();
     if !place.exists() {
         return Ok(kept);
     }
     let ours = outputs(place);
+    let new: BTreeMap<&str, &str> = new.iter().map(|o| (&*o.path, &*o.sha256)).collect();
     let mut changed = Vec::new();
-    for path in walk(place).map_err(|e| read(place, e))? {
-        let name = path.to_str().map(|p| p.replace('\\', "/"));
-        if name.as_deref() == Some(MANIFEST)
-            || path
-                .file_name()
-                .is_some_and(|n| sniff::is_clutter(&n.to_string_lossy()))
-        {
+    for path in walk(place).doing(READING, place)? {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let file = name.rsplit('/').next().unwrap_or_default();
+        if name == MANIFEST || sniff::is_clutter(file) {
             continue;
         }
-        let full = place.join(&path);
-        let known = name.as_ref().and_then(|n| ours.get(n));
-        let replaced = name.as_ref().and_then(|n| new.get(n));
-        let elsewhere = !name.as_ref().is_some_and(|n| n.starts_with(prefix));
-        if elsewhere || known.is_none() && replaced.is_none() {
+        let (known, replaced) = (ours.get(&name), new.get(&*name));
+        if !name.starts_with(prefix) || known.is_none() && replaced.is_none() {
             kept.files.push((path.clone(), path));
             continue;
         }
-        let hash = hash(&full).map_err(|e| read(&full, e))?;
+        let full = place.join(&path);
+        let hash = hash(&full).doing(READING, &full)?;
         if known != Some(&hash) && replaced.is_none_or(|new| *new != hash) {
             changed.push((path, hash));
         }
@@ -75,7 +63,7 @@ pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<
             if taken.contains(&to) {
                 // Kept before as it is now, or another edit of the same report.
                 let full = place.join(&to);
-                if full.exists() && hash(&full).map_err(|e| read(&full, e))? == changed {
+                if full.exists() && hash(&full).doing(READING, &full)? == changed {
                     break;
                 }
                 continue;
@@ -91,43 +79,34 @@ pub fn of(place: &Path, new: &BTreeMap<String, String>, prefix: &str) -> Result<
 
 /// `简报（手改）.docx`, `简报（手改2）.docx` …
 fn edited_name(path: &Path, n: u32) -> PathBuf {
-    let mark = if n == 1 {
-        format!("{EDITED}）")
-    } else {
-        format!("{EDITED}{n}）")
-    };
-    let stem = path
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let n = if n == 1 { String::new() } else { n.to_string() };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let extension = path
         .extension()
-        .map(|e| format!(".{}", e.to_string_lossy()))
-        .unwrap_or_default();
-    path.with_file_name(format!("{stem}{mark}{extension}"))
+        .map(|e| format!(".{}", e.to_string_lossy()));
+    path.with_file_name(format!(
+        "{stem}{EDITED}{n}）{}",
+        extension.unwrap_or_default()
+    ))
 }
 
-/// Path → hash of what the program itself wrote there, by the package's manifest. Without a readable one nothing is known
-/// to be ours, and all of it is kept.
+/// Path → hash of what the program itself wrote there, by the package's manifest. Without a readable one nothing is known to
+/// be ours, and all of it is kept.
 fn outputs(place: &Path) -> BTreeMap<String, String> {
-    let Ok(bytes) = fs::read(place.join(MANIFEST)) else {
-        return BTreeMap::new();
-    };
-    let Ok(manifest) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
-        return BTreeMap::new();
-    };
-    let entry = |output: &serde_json::Value| {
-        Some((
-            output["path"].as_str()?.to_owned(),
-            output["sha256"].as_str()?.to_owned(),
-        ))
-    };
-    manifest["outputs"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(entry)
-        .collect()
+    /// The part of a manifest that every version has.
+    #[derive(Deserialize)]
+    struct Written {
+        outputs: Vec<WrittenFile>,
+    }
+    #[derive(Deserialize)]
+    struct WrittenFile {
+        path: String,
+        sha256: String,
+    }
+    let bytes = fs::read(place.join(MANIFEST)).unwrap_or_default();
+    let outputs =
+        serde_json::from_slice::<Written>(&bytes).map_or_else(|_| Vec::new(), |m| m.outputs);
+    outputs.into_iter().map(|o| (o.path, o.sha256)).collect()
 }
 
 /// Every regular file below a folder, relative to it, in order. Links are not followed.
@@ -154,13 +133,5 @@ pub fn walk(root: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A file's SHA-256, without holding it in memory.
 pub fn hash(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hash.finalize())),
-            n => hash.update(&buffer[..n]),
-        }
-    }
+    copy_hashed(&mut File::open(path)?, &mut io::sink())
 }

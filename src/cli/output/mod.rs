@@ -1,8 +1,8 @@
 //! A month's outputs on disk: written beside their place, flushed, swapped in as a whole.
 //!
-//! Where two folders can be exchanged in one step (Linux) a kill at any moment leaves the old package or the new one. Where
-//! they cannot, the old one stands aside as `.<name>.old` for the moment between two renames, and the next command puts it
-//! back. What is left in `.<name>.new` is never a package and is removed by the next command.
+//! Where the system can exchange two folders in one step (Linux), a kill at any moment leaves the old package or the new one.
+//! Elsewhere the old one stands aside as `.<name>.old` between two renames; after a kill there the next command puts it back.
+//! A folder `.<name>.new` is never a whole package; the next command removes it.
 
 mod kept;
 mod staging;
@@ -18,22 +18,19 @@ use crate::plan::Period;
 use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real};
-use super::error::Error;
+use super::error::{Doing, Error};
 
 pub use kept::{EDITED, hash, walk};
-pub use staging::{Gathered, InMemory, Sink, Staging};
+pub use staging::{InMemory, Sink, Staging};
 
 /// The files of one month's package: path inside it → bytes.
-pub type Package = BTreeMap<String, Vec<u8>>;
+pub type PackageFiles = BTreeMap<String, Vec<u8>>;
 
 pub const MANIFEST: &str = "manifest.json";
 
 /// Replaces `out/<name>/` by a package. Reports that were edited by hand since are kept beside the new ones; their new names
 /// are returned. Files of the operator's own stay.
-///
-/// # Errors
-/// When anything cannot be written; the earlier package then stands as it was.
-pub fn replace(out: &Path, name: &str, package: &Package) -> Result<Vec<String>, Error> {
+pub fn replace(out: &Path, name: &str, package: &PackageFiles) -> Result<Vec<String>, Error> {
     replace_on(&Real, out, name, package)
 }
 
@@ -41,7 +38,7 @@ fn replace_on(
     disk: &dyn Disk,
     out: &Path,
     name: &str,
-    package: &Package,
+    package: &PackageFiles,
 ) -> Result<Vec<String>, Error> {
     stage_on(disk, out, name, package)?.swap_in()
 }
@@ -50,14 +47,14 @@ fn stage_on<'d>(
     disk: &'d dyn Disk,
     out: &Path,
     name: &str,
-    package: &Package,
+    package: &PackageFiles,
 ) -> Result<Staged<'d>, Error> {
     let staging = Staging::begin(disk, out, name)?;
     staging.put_package(package)?;
     staging.finish()
 }
 
-/// A package beside its place, whole and flushed. Where it is not moved in it is removed again: it is of no use to anyone.
+/// A package beside its place, whole and flushed; removed again where it is not moved in.
 #[must_use]
 pub struct Staged<'d> {
     disk: &'d dyn Disk,
@@ -69,9 +66,6 @@ pub struct Staged<'d> {
 
 impl Staged<'_> {
     /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
-    ///
-    /// # Errors
-    /// When the earlier package cannot be replaced; it then stands as it was.
     pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
         swap(self.disk, &self.out, &self.name)?;
         self.is_in = true;
@@ -82,28 +76,25 @@ impl Staged<'_> {
 impl Drop for Staged<'_> {
     fn drop(&mut self) {
         if !self.is_in {
-            // The message about the cause matters more than one about this; the next command removes it.
+            // The error that led here is the one to report; the next command removes what is left.
             let _ = self.disk.remove_tree(&fresh(&self.out, &self.name));
         }
     }
 }
 
 /// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
-/// `manifest`: for a place that has none yet; else the one there is told of the new files. Gives the names of files of the
-/// folder that were edited by hand and are kept beside the new ones.
-///
-/// # Errors
-/// When anything cannot be read or written; the earlier package then stands as it was.
+/// The manifest there is updated; `manifest` is for a place that has none yet. Gives the names of files of the folder that
+/// were edited by hand and are kept beside the new ones.
 pub fn replace_folder(
     out: &Path,
     name: &str,
     folder: &str,
-    files: &Package,
+    files: &PackageFiles,
     manifest: Manifest,
 ) -> Result<Vec<String>, Error> {
     let staging = Staging::begin(&Real, out, name)?;
     let prefix = format!("{folder}/");
-    let mut package: Package = files
+    let mut package: PackageFiles = files
         .iter()
         .map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone()))
         .collect();
@@ -113,27 +104,18 @@ pub fn replace_folder(
         .unwrap_or(manifest);
     manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
     let new = manifest::outputs(&package);
-    let kept = kept::of(
-        staging.place(),
-        &new.iter()
-            .map(|o| (o.path.clone(), o.sha256.clone()))
-            .collect(),
-        &prefix,
-    )?;
+    let kept = kept::of(staging.place(), &new, &prefix)?;
     manifest.outputs.extend(new);
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    package.insert(
-        MANIFEST.to_owned(),
-        manifest
-            .write()
-            .map_err(|e| Error::said(format!("生成清单时出错：{e}")))?,
-    );
+    let bytes = manifest.write();
+    let bytes = bytes.map_err(|e| Error::said(format!("生成清单时出错：{e}")))?;
+    package.insert(MANIFEST.to_owned(), bytes);
     staging.put_package(&package)?;
     staging.finish_with(kept)?.swap_in()
 }
 
-/// Puts right what a killed run of several months left of months that this command may not come to. What cannot be put right
-/// now is no reason to stop: the next command that writes that month does it, or says why not.
+/// Puts right what a killed run of several months left, also of months that this command does not write. A failure here is no
+/// reason to stop: the next command that writes that month tries again, and says why not.
 pub fn tidy(out: &Path) {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
     let left = entries.filter_map(|entry| {
@@ -152,23 +134,20 @@ pub fn tidy(out: &Path) {
 
 /// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
 fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
-    disk.make_folders(out)
-        .map_err(|e| Error::io("无法建立输出文件夹", out, e))?;
+    disk.make_folders(out).doing("无法建立输出文件夹", out)?;
     restore(disk, out, name)?;
     let place = out.join(name);
     // A file in the package's place is not ours: an exchange would put it aside.
     if place.exists() && !place.is_dir() {
-        return Err(Error::io(
-            "无法替换输出文件夹",
-            &place,
-            io::ErrorKind::AlreadyExists.into(),
-        ));
+        let cause = io::ErrorKind::AlreadyExists.into();
+        return Err(Error::io("无法替换输出文件夹", &place, cause));
     }
     let fresh = fresh(out, name);
-    disk.remove_tree(&fresh)
-        .map_err(|e| Error::io("无法清理临时输出", &fresh, e))?;
+    disk.remove_tree(&fresh).doing(CLEARING, &fresh)?;
     Ok(place)
 }
+
+const CLEARING: &str = "无法清理临时输出";
 
 fn fresh(out: &Path, name: &str) -> PathBuf {
     out.join(format!(".{name}.new"))
@@ -185,15 +164,13 @@ fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         return Ok(());
     }
     if place.exists() {
-        return disk
-            .remove_tree(&aside)
-            .map_err(|e| Error::io("无法清理临时输出", &aside, e));
+        return disk.remove_tree(&aside).doing(CLEARING, &aside);
     }
     disk.rename(&aside, &place)
-        .map_err(|e| Error::io("无法恢复上次的输出", &place, e))
+        .doing("无法恢复上次的输出", &place)
 }
 
-/// Moves the new package in. Where the system can exchange two folders in one step it does, else the old one stands aside.
+/// Moves the new package in: by one exchange where the system can, else with the old one aside for a moment.
 fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
     let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
     let old = if !place.exists() {
@@ -203,8 +180,7 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
     } else if disk.exchange(&fresh, &place) {
         Some(&fresh)
     } else {
-        disk.remove_tree(&aside)
-            .map_err(|e| Error::io("无法清理临时输出", &aside, e))?;
+        disk.remove_tree(&aside).doing(CLEARING, &aside)?;
         if let Err(e) = disk.rename(&place, &aside) {
             return Err(blocked(&place, e));
         }
@@ -215,8 +191,7 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         }
         Some(&aside)
     };
-    // The new package is in its place: what cannot be flushed or removed now is no failure of the run, and the next one
-    // removes it.
+    // The new package is in its place: a failure to flush or to remove the old one is none of the run.
     let _ = disk.flush_folder(out);
     if let Some(old) = old {
         let _ = disk.remove_tree(old);
@@ -237,14 +212,10 @@ fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
             cause,
         );
     }
-    let list = names
-        .iter()
-        .map(|name| format!("“{name}”"))
-        .collect::<Vec<_>>()
-        .join("、");
     Error::said(format!(
-        "“{}”中的{list}正被其他程序打开，请关闭后重试。上次的输出没有改动",
-        place.display()
+        "“{}”中的“{}”正被其他程序打开，请关闭后重试。上次的输出没有改动",
+        place.display(),
+        names.join("”、“")
     ))
 }
 

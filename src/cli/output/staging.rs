@@ -8,87 +8,76 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use crate::cli::disk::{Disk, Make, stays_inside};
+use crate::cli::error::{Doing, Error};
 use crate::intake::arrival::hex;
-use crate::report::manifest::Output;
+use crate::report::manifest::{Output, outputs};
 
-use super::super::disk::{Disk, stays_inside};
-use super::super::error::Error;
-use super::{Package, Staged, fresh, kept, prepare};
+use super::{PackageFiles, Staged, fresh, kept, prepare};
 
-/// Bytes of a file that is written as it is made, before they go on.
+/// Bytes that are gathered before they are hashed and written, of a file that is written as it is made.
 const BUFFER: usize = 64 << 10;
 
-/// Files by their path in the package.
-pub type Files<'a> = [(String, Cow<'a, [u8]>)];
+/// A file: its path in the package and its bytes.
+pub type NewFile<'a> = (String, Cow<'a, [u8]>);
 
 /// Where the files of a package go, from several threads.
 pub trait Sink: Sync {
+    /// Takes all files of a package.
+    fn put_package(&self, package: &PackageFiles) -> Result<(), Error> {
+        let files = package
+            .iter()
+            .map(|(name, bytes)| (name.clone(), Cow::from(bytes)));
+        self.put(&files.collect::<Vec<_>>())
+    }
+
     /// Takes files that are made.
-    fn put(&self, files: &Files) -> Result<(), Error>;
+    fn put(&self, files: &[NewFile]) -> Result<(), Error>;
 
     /// Takes a file while it is made: the largest need not lie in memory.
-    fn stream(
-        &self,
-        path: &str,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error>;
+    fn stream(&self, path: &str, make: Make) -> Result<(), Error>;
 
     /// What has been taken so far, by path.
     fn outputs(&self) -> Vec<Output>;
 }
 
-/// The smaller files of a package, gathered while the reports are made side by side and written together at the end: each
-/// write waits for the disk, and several wait at the same time.
+/// In memory: for a seal, for comparing, and for the smaller files of a package. Those are gathered while the reports are made
+/// side by side and written together at the end: each write waits for the disk, and several wait at the same time.
 #[derive(Default)]
-pub struct Gathered<'a>(Mutex<Vec<(String, Cow<'a, [u8]>)>>);
-
-impl<'a> Gathered<'a> {
-    pub fn add(&self, path: String, bytes: impl Into<Cow<'a, [u8]>>) {
-        held(&self.0).push((path, bytes.into()));
-    }
-
-    pub fn put_in(self, sink: &dyn Sink) -> Result<(), Error> {
-        sink.put(&self.0.into_inner().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// In memory, for a seal and for comparing.
-#[derive(Default)]
-pub struct InMemory(Mutex<Package>);
+pub struct InMemory(Mutex<PackageFiles>);
 
 impl InMemory {
-    pub fn into_package(self) -> Package {
+    pub fn add(&self, path: String, bytes: Vec<u8>) {
+        held(&self.0).insert(path, bytes);
+    }
+
+    pub fn into_package(self) -> PackageFiles {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Sink for InMemory {
-    fn put(&self, files: &Files) -> Result<(), Error> {
-        held(&self.0).extend(
-            files
-                .iter()
-                .map(|(path, bytes)| (path.clone(), bytes.to_vec())),
-        );
+    fn put(&self, files: &[NewFile]) -> Result<(), Error> {
+        let owned = |(path, bytes): &NewFile| (path.clone(), bytes.to_vec());
+        held(&self.0).extend(files.iter().map(owned));
         Ok(())
     }
 
-    fn stream(
-        &self,
-        path: &str,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    fn stream(&self, path: &str, make: Make) -> Result<(), Error> {
         let mut bytes = Vec::new();
-        make(&mut bytes).map_err(|e| Error::io("无法生成", Path::new(path), e))?;
-        held(&self.0).insert(path.to_owned(), bytes);
+        make(&mut bytes).doing("无法生成", Path::new(path))?;
+        self.add(path.to_owned(), bytes);
         Ok(())
     }
 
     fn outputs(&self) -> Vec<Output> {
-        crate::report::manifest::outputs(&held(&self.0))
+        outputs(&held(&self.0))
     }
 }
 
-/// On disk, beside the package's place. Where it does not come to its end what was written is removed again.
+const WRITING: &str = "无法写入输出文件夹";
+
+/// On disk, beside the package's place; what was written is removed again where it is not finished.
 #[must_use]
 pub struct Staging<'d> {
     staged: Staged<'d>,
@@ -100,9 +89,6 @@ pub struct Staging<'d> {
 
 impl<'d> Staging<'d> {
     /// Makes room beside a package's place, and puts right there what an interrupted command has left.
-    ///
-    /// # Errors
-    /// When the output folder cannot be written to.
     pub fn begin(disk: &'d dyn Disk, out: &Path, name: &str) -> Result<Self, Error> {
         let place = prepare(disk, out, name)?;
         // Before the first call, so that what was begun goes when a later one fails.
@@ -135,10 +121,8 @@ impl<'d> Staging<'d> {
     fn make_folder(&self, folder: &Path) -> Result<(), Error> {
         let mut folders = held(&self.folders);
         if !folders.contains(folder) {
-            self.staged
-                .disk
-                .make_folders(folder)
-                .map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+            let made = self.staged.disk.make_folders(folder);
+            made.doing(WRITING, folder)?;
             folders.insert(folder.to_owned());
         }
         Ok(())
@@ -152,30 +136,13 @@ impl<'d> Staging<'d> {
             )));
         }
         let path = self.fresh().join(name);
-        path.parent()
-            .map_or(Ok(()), |folder| self.make_folder(folder))?;
+        self.make_folder(path.parent().unwrap_or(&path))?;
         Ok(path)
     }
 
-    /// Writes the files of a package.
-    pub fn put_package(&self, package: &Package) -> Result<(), Error> {
-        let files: Vec<_> = package
-            .iter()
-            .map(|(name, bytes)| (name.clone(), Cow::from(bytes)))
-            .collect();
-        self.put(&files)
-    }
-
     /// The package is whole: what is to be kept of the one before it goes beside the new files, and all of it is flushed.
-    ///
-    /// # Errors
-    /// When a file of the earlier package cannot be read or kept.
     pub fn finish(self) -> Result<Staged<'d>, Error> {
-        let new = held(&self.outputs)
-            .values()
-            .map(|output| (output.path.clone(), output.sha256.clone()))
-            .collect();
-        let kept = kept::of(&self.place, &new, "")?;
+        let kept = kept::of(&self.place, &self.outputs(), "")?;
         self.finish_with(kept)
     }
 
@@ -183,18 +150,16 @@ impl<'d> Staging<'d> {
     pub(super) fn finish_with(mut self, kept: kept::Kept) -> Result<Staged<'d>, Error> {
         for (from, to) in &kept.files {
             let path = self.fresh().join(to);
-            path.parent()
-                .map_or(Ok(()), |folder| self.make_folder(folder))?;
+            self.make_folder(path.parent().unwrap_or(&path))?;
+            let from = self.place.join(from);
             self.staged
                 .disk
-                .link(&self.place.join(from), &path)
-                .map_err(|e| Error::io("无法保留", &self.place.join(from), e))?;
+                .link(&from, &path)
+                .doing("无法保留", &from)?;
         }
         for folder in held(&self.folders).iter().rev() {
-            self.staged
-                .disk
-                .flush_folder(folder)
-                .map_err(|e| Error::io("无法写入输出文件夹", folder, e))?;
+            let flushed = self.staged.disk.flush_folder(folder);
+            flushed.doing(WRITING, folder)?;
         }
         self.staged.edited = kept.edited;
         Ok(self.staged)
@@ -203,7 +168,7 @@ impl<'d> Staging<'d> {
 
 impl Sink for Staging<'_> {
     /// Several at a time.
-    fn put(&self, files: &Files) -> Result<(), Error> {
+    fn put(&self, files: &[NewFile]) -> Result<(), Error> {
         let paths = files
             .iter()
             .map(|(name, bytes)| Ok((self.path(name)?, &**bytes)))
@@ -212,22 +177,14 @@ impl Sink for Staging<'_> {
             .disk
             .write_several(&paths)
             .map_err(|(path, e)| Error::io("无法写入", &path, e))?;
-        held(&self.outputs).extend(
-            files
-                .iter()
-                .map(|(name, bytes)| (name.clone(), Output::new(name, bytes))),
-        );
+        let output = |(name, bytes): &NewFile| (name.clone(), Output::new(name, bytes));
+        held(&self.outputs).extend(files.iter().map(output));
         Ok(())
     }
 
-    fn stream(
-        &self,
-        name: &str,
-        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    fn stream(&self, name: &str, make: Make) -> Result<(), Error> {
         let path = self.path(name)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0);
-        // What is written a few bytes at a time is gathered before it is hashed.
         let mut counted = |out: &mut dyn Write| {
             let mut gathered = BufWriter::with_capacity(
                 BUFFER,
@@ -243,7 +200,7 @@ impl Sink for Staging<'_> {
         self.staged
             .disk
             .write_as_made(&path, &mut counted)
-            .map_err(|e| Error::io("无法写入", &path, e))?;
+            .doing("无法写入", &path)?;
         held(&self.outputs).insert(
             name.to_owned(),
             Output {

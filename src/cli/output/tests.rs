@@ -5,8 +5,8 @@ use crate::cli::disk::{Failing, Then, scratch};
 use crate::intake::arrival::sha256;
 
 /// A package with its manifest.
-fn package(files: &[(&str, &str)]) -> Package {
-    let mut package: Package = files
+fn package(files: &[(&str, &str)]) -> PackageFiles {
+    let mut package: PackageFiles = files
         .iter()
         .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
         .collect();
@@ -24,7 +24,7 @@ fn package(files: &[(&str, &str)]) -> Package {
 }
 
 /// What lies in a folder.
-fn content(place: &Path) -> Package {
+fn content(place: &Path) -> PackageFiles {
     let files = kept::walk(place).unwrap_or_default();
     files
         .into_iter()
@@ -37,11 +37,11 @@ fn content(place: &Path) -> Package {
         .collect()
 }
 
-fn old() -> Package {
+fn old() -> PackageFiles {
     package(&[("汇总表.xlsx", "old"), ("退回/建设局.xlsx", "old return")])
 }
 
-fn new() -> Package {
+fn new() -> PackageFiles {
     package(&[
         ("汇总表.xlsx", "new"),
         ("退回/建设局.xlsx", "new return"),
@@ -73,7 +73,7 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
             let place = out.join("2024-06");
             replace(&out, "2024-06", &old()).unwrap();
             fs::write(place.join("备忘.txt"), "note").unwrap();
-            let with_note = |mut package: Package| {
+            let with_note = |mut package: PackageFiles| {
                 package.insert("备忘.txt".to_owned(), b"note".to_vec());
                 package
             };
@@ -217,7 +217,7 @@ fn files_in_use_are_named() {
 fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
     let out = scratch("folder");
     let place = out.join("2024-06");
-    let made = Package::from([
+    let made = PackageFiles::from([
         ("汇总表.xlsx".to_owned(), b"x".to_vec()),
         ("催报/甲.docx".to_owned(), b"a".to_vec()),
         ("催报/乙.docx".to_owned(), b"b".to_vec()),
@@ -242,7 +242,7 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
     fs::write(place.join("汇总表.xlsx"), "edited").unwrap();
     fs::write(place.join("催报/乙.docx"), "edited").unwrap();
     fs::write(place.join("催报/备忘.txt"), "note").unwrap();
-    let new = Package::from([("乙.docx".to_owned(), b"new".to_vec())]);
+    let new = PackageFiles::from([("乙.docx".to_owned(), b"new".to_vec())]);
     assert_eq!(
         replace_folder(&out, "2024-06", "催报", &new, empty()).unwrap(),
         ["催报/乙（手改）.docx"]

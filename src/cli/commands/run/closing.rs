@@ -7,11 +7,10 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
 use crate::check::{Severity, Status};
+use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
-use crate::combine::facts::GradeCounts;
+use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
-
-use super::terminal::Terminal;
 
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
@@ -28,18 +27,17 @@ pub fn print(
     if terminal.quiet {
         return;
     }
-    terminal.line(&format!("{} {}", plan.title, facts.period.chinese()));
+    terminal.line(format!("{} {}", plan.title, facts.period.chinese()));
     let overall = &facts.overall;
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
-    let busy = |d: &&crate::combine::facts::DepartmentFacts| {
+    let busy = |d: &&DepartmentFacts| {
         d.errors.value > 0.0 || d.warnings.value > 0.0 || !d.submitted.starts_with("按时")
     };
     let all = facts.departments.len() <= LISTED;
-    let listed: Vec<_> = facts
-        .departments
-        .iter()
+    let departments = facts.departments.iter();
+    let listed: Vec<_> = departments
         .filter(|d| all || busy(d))
         .take(LISTED)
         .collect();
@@ -57,14 +55,14 @@ pub fn print(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    terminal.line(&table.to_string());
+    terminal.line(table.to_string());
     if listed.len() < facts.departments.len() {
-        terminal.line(&format!(
+        terminal.line(format!(
             "共{}个单位，其余见汇总表“各单位报送情况”。",
             facts.departments.len()
         ));
     }
-    terminal.line(&format!(
+    terminal.line(format!(
         "{}。核查：错误{}条，警告{}条，提示{}条。",
         grades(&overall.tasks),
         overall.errors.number(),
@@ -73,7 +71,7 @@ pub fn print(
     ));
     next_steps(facts, terminal);
     for name in edited {
-        terminal.line(&format!("上次的报告被手工改过，已保留为“{name}”。"));
+        terminal.line(format!("上次的报告被手工改过，已保留为“{name}”。"));
     }
     let mut names: Vec<String> = Vec::new();
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
@@ -88,7 +86,7 @@ pub fn print(
             .iter()
             .map(|(folder, files)| format!("{folder}/（{files}个文件）")),
     );
-    terminal.line(&format!("已写入{}：{}", place.display(), names.join("、")));
+    terminal.line(format!("已写入{}：{}", place.display(), names.join("、")));
 }
 
 /// `任务20项：已完成2，滞后3 …`: every grade that a task has, so that the counts add up to the total.
@@ -107,7 +105,7 @@ fn grades(tasks: &GradeCounts) -> String {
     }
 }
 
-/// Names that a line of a terminal takes; the reports have all of them.
+/// Names listed in one line of the closing message; the reports have all of them.
 const NAMED: usize = 30;
 
 /// `甲局、乙局`, or the first of many and how many they are.
@@ -124,14 +122,8 @@ fn listed(names: &[&str]) -> String {
 
 fn next_steps(facts: &Facts, terminal: &Terminal) {
     let named = |status: &str| {
-        listed(
-            &facts
-                .departments
-                .iter()
-                .filter(|d| d.submitted == status)
-                .map(|d| d.name.as_str())
-                .collect::<Vec<_>>(),
-        )
+        let departments = facts.departments.iter().filter(|d| d.submitted == status);
+        listed(&departments.map(|d| d.name.as_str()).collect::<Vec<_>>())
     };
     let mut steps = Vec::new();
     let missing = named("未报");
@@ -145,18 +137,12 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
         ));
     }
     let open = |severity| {
-        let mut told = HashSet::new();
-        let mut names: Vec<&str> = Vec::new();
-        for finding in facts.findings.iter().filter(|f| {
+        let mut seen = HashSet::new();
+        let open = facts.findings.iter().filter(|f| {
             f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")
-        }) {
-            if let Some(name) = finding.department_name.as_deref()
-                && told.insert(name)
-            {
-                names.push(name);
-            }
-        }
-        names
+        });
+        let names = open.filter_map(|f| f.department_name.as_deref());
+        names.filter(|name| seen.insert(*name)).collect::<Vec<_>>()
     };
     let errors = open(Severity::Error);
     if !errors.is_empty() {
@@ -178,7 +164,7 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     }
     terminal.line("下一步：");
     for (ix, step) in steps.iter().enumerate() {
-        terminal.line(&format!("  {}. {step}", ix + 1));
+        terminal.line(format!("  {}. {step}", ix + 1));
     }
 }
 

@@ -8,24 +8,26 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::check::month::Input;
-use crate::check::{Checked, Fate, Keep, Register, Severity, Status, rules};
+use crate::check::{Checked, Fate, Finding, Keep, Register, Severity, Status, rules};
+use crate::cli::{
+    archive::Archive,
+    args::{CheckArgs, Format},
+    error::{Doing, Error},
+    exit, inbox,
+    months::Months,
+    periods::in_plan,
+    plan_file,
+    terminal::Terminal,
+};
 use crate::combine::listing;
 use crate::intake::Arrival;
-use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
 use crate::intake::submission::{ClaimSource, Submission};
 use crate::plan::{Moment, Period, Plan};
 use crate::report::findings_json::{self, Audience};
 
-use super::archive::Archive;
-use super::args::{CheckArgs, Format};
-use super::error::Error;
-use super::months::Months;
-use super::terminal::Terminal;
-use super::{child, inbox, plan_check, run};
-
 /// One file (a .zip may hold several), checked.
-struct Own {
+struct CheckedInput {
     /// As given on the command line.
     given: String,
     period: Period,
@@ -33,20 +35,16 @@ struct Own {
     checked: Checked,
 }
 
-impl Own {
+impl CheckedInput {
     fn open(&self, severity: Severity) -> usize {
-        self.checked
-            .findings
-            .iter()
-            .filter(|f| f.severity == severity && f.status == Status::Open)
-            .count()
+        let findings = self.checked.findings.iter();
+        let open = |f: &&Finding| f.severity == severity && f.status == Status::Open;
+        findings.filter(open).count()
     }
 
     fn refused(&self) -> bool {
-        self.checked
-            .files
-            .iter()
-            .any(|f| matches!(f.fate, Fate::Refused(_)))
+        let mut files = self.checked.files.iter();
+        files.any(|f| matches!(f.fate, Fate::Refused(_)))
     }
 
     /// refused, errors, warnings or clean.
@@ -65,21 +63,18 @@ impl Own {
 }
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_check::load(&args.plan)?;
+    let (plan, _) = plan_file::load(&args.plan)?;
     let names = Names::new(&plan);
     let read = |path: &Path, period: Period| {
-        let reader = Reader {
-            plan: &plan,
-            names: &names,
-            period,
-            limits: &plan.limits,
-            legacy: &child::read_in_child,
-        };
-        inbox::read_one(&reader, &file_name(path), path)
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        inbox::read_one(&inbox::reader(&plan, &names, period), &name, path)
     };
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
     for (ix, path) in args.files.iter().enumerate() {
-        let meta = std::fs::metadata(path).map_err(|e| Error::io("无法读取", path, e))?;
+        let meta = std::fs::metadata(path).doing("无法读取", path)?;
         if !meta.is_file() {
             return Err(Error::said(format!(
                 "“{}”不是文件，请写明要检查的工作簿",
@@ -87,7 +82,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             )));
         }
         let period = match args.period {
-            Some(period) => run::in_plan(&plan, period)?,
+            Some(period) => in_plan(&plan, period)?,
             None => own_period(&plan, &read(path, Period::of(plan.start)), path)?,
         };
         waiting.entry(period).or_default().push(ix);
@@ -95,7 +90,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let archive = Archive::at(&args.archive);
     let has_inbox = args.inbox.is_dir() || !archive.periods()?.is_empty();
     let mut months = Months::new(&plan, &args.inbox, &archive);
-    let mut done: BTreeMap<usize, Own> = BTreeMap::new();
+    let mut done: BTreeMap<usize, CheckedInput> = BTreeMap::new();
     for (period, files) in waiting {
         if has_inbox {
             months.catch_up(period, terminal)?;
@@ -114,15 +109,13 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             };
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));
-            done.insert(
-                ix,
-                Own {
-                    given: args.files[ix].to_string_lossy().into_owned(),
-                    period,
-                    arrivals,
-                    checked,
-                },
-            );
+            let own = CheckedInput {
+                given: args.files[ix].to_string_lossy().into_owned(),
+                period,
+                arrivals,
+                checked,
+            };
+            done.insert(ix, own);
         }
     }
     let without_history = !has_inbox || months.history.is_empty();
@@ -135,21 +128,8 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             print::footnotes(&args.inbox, without_history, terminal);
         }
     }
-    let failed = done
-        .values()
-        .any(|own| matches!(own.verdict(), "refused" | "errors"));
-    Ok(if failed {
-        super::FINDINGS
-    } else {
-        super::CLEAN
-    })
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+    let failed = |own: &CheckedInput| matches!(own.verdict(), "refused" | "errors");
+    Ok(exit::found(done.values().any(failed)))
 }
 
 /// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.
@@ -166,7 +146,7 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
         .max();
     if readable.is_empty() {
         return Ok(named
-            .and_then(|p| run::in_plan(plan, p).ok())
+            .and_then(|p| in_plan(plan, p).ok())
             .unwrap_or_else(|| Period::of(plan.start)));
     }
     let of_file = |submission: &Submission| -> Option<Period> {
@@ -202,7 +182,7 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
     let shown = path.display();
     match period {
         None => Err(Error::said(format!("看不出“{shown}”是哪个月的报送表。请在表中填写填报期，或用 --period 2024-06 指明月份"))),
-        Some(period) => run::in_plan(plan, period).map_err(|_| {
+        Some(period) => in_plan(plan, period).map_err(|_| {
             Error::said(format!(
                 "“{shown}”写的是{}，不在任务计划“{}”的起止月份之内。请核对填报期，或用 --period 指明月份",
                 period.chinese(),
@@ -212,18 +192,13 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
     }
 }
 
-fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a Own>) -> Result<(), Error> {
+fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a CheckedInput>) -> Result<(), Error> {
     let list: Vec<serde_json::Value> = done
         .map(|own| {
             let findings = listing::findings(plan, &own.checked, rules::RULES);
-            let departments: Vec<&str> = own
-                .checked
-                .files
-                .iter()
-                .filter_map(|f| f.department)
-                .filter_map(|d| plan.departments.get(d))
-                .map(|d| d.id.as_str())
-                .collect();
+            let files = own.checked.files.iter();
+            let departments = files.filter_map(|f| plan.departments.get(f.department?));
+            let departments: Vec<&str> = departments.map(|d| d.id.as_str()).collect();
             serde_json::json!({
                 "file": own.given,
                 "period": own.period.to_string(),

@@ -3,14 +3,19 @@
 // Doc comments here are help texts, shown as they stand.
 #![allow(clippy::doc_markdown)]
 
-use std::path::PathBuf;
-use std::process::ExitCode;
+mod usage;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::civil::Date;
 
 use crate::plan::Period;
+
+use super::terminal::Color;
+
+pub use usage::print as print_usage;
 
 const HELP: &str = "\
 {about}
@@ -19,16 +24,16 @@ const HELP: &str = "\
 
 {all-args}{after-help}";
 
+/// Where a plan is looked for.
+const PLAN: &str = "seeds/2024/plan.toml";
+
 #[derive(Debug, Parser)]
 #[command(
     name = "duban",
     version,
     about = "督办：收集、核查、汇总各部门月报，生成汇总表和简报",
-    help_template = HELP,
-    disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
-    subcommand_help_heading = "命令",
     next_help_heading = "通用选项",
     after_help = "退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
 )]
@@ -36,14 +41,7 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Command,
     /// 颜色：auto 自动，always 总是，never 不用（也认 NO_COLOR）
-    #[arg(
-        long,
-        global = true,
-        value_name = "方式",
-        default_value = "auto",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, global = true, value_name = "方式", default_value = "auto")]
     pub color: Color,
     /// 只显示错误
     #[arg(long, short, global = true)]
@@ -59,11 +57,27 @@ pub struct Args {
     version: Option<bool>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    Auto,
-    Always,
-    Never,
+impl Args {
+    /// Reads the arguments of this process.
+    pub fn read() -> Result<Self, clap::Error> {
+        let mut command = command();
+        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        Self::from_arg_matches(&matches).map_err(|e| e.format(&mut command))
+    }
+}
+
+/// The whole command line.
+pub fn command() -> clap::Command {
+    /// Sets what all commands have in common.
+    fn styled(command: clap::Command) -> clap::Command {
+        command
+            .help_template(HELP)
+            .subcommand_help_heading("命令")
+            .disable_help_subcommand(true)
+            .mut_args(|arg| arg.hide_default_value(true).hide_possible_values(true))
+            .mut_subcommands(styled)
+    }
+    styled(Args::command())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,103 +92,62 @@ pub enum Format {
 #[allow(clippy::large_enum_variant, reason = "parsed once a run")]
 pub enum Command {
     /// 月度运行：收集→核查→汇总→出报告
-    #[command(help_template = HELP)]
     Run(RunArgs),
     /// 封存一个月：保存原件、报告和全部数据，以后不再改变
-    #[command(help_template = HELP)]
     Seal(SealArgs),
     /// 核对封存：逐一核对哈希，并用原件重算
-    #[command(help_template = HELP)]
     Verify(VerifyArgs),
     /// 比较两个月，或同一个月的两次封存
-    #[command(help_template = HELP)]
     Diff(DiffArgs),
     /// 追溯一个数：它来自哪些文件、工作表和单元格
-    #[command(help_template = HELP)]
     Trace(TraceArgs),
     /// 收取：把收到的文件放进收件箱，登记收到日期
-    #[command(help_template = HELP)]
     Collect(CollectArgs),
     /// 自查：报送前检查一个单位自己的表
-    #[command(help_template = HELP)]
     Check(CheckArgs),
     /// 生成各单位当月报送表
-    #[command(help_template = HELP)]
     Forms(FormsArgs),
     /// 报送情况：谁已报、逾期、退回、未报、漏报，并写催报通知
-    #[command(help_template = HELP)]
     Status(StatusArgs),
     /// 一项任务的电话督办卡片，例如 duban show 14
-    #[command(help_template = HELP)]
     Show(ShowArgs),
     /// 任务计划：检查、导出格式
-    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
-    Plan {
-        #[command(subcommand)]
-        command: PlanCommand,
-    },
+    #[command(subcommand)]
+    Plan(PlanCommand),
     /// 简报模板：检查、列出可用内容
-    #[command(help_template = HELP, subcommand_help_heading = "命令", disable_help_subcommand = true)]
-    Template {
-        #[command(subcommand)]
-        command: TemplateCommand,
-    },
+    #[command(subcommand)]
+    Template(TemplateCommand),
     /// 列出全部核查规则
-    #[command(help_template = HELP)]
     Rules {
         /// 输出格式：text 或 json
-        #[arg(
-            long,
-            value_name = "格式",
-            default_value = "text",
-            hide_default_value = true,
-            hide_possible_values = true
-        )]
+        #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,
     },
     /// 解释一条规则，例如 duban explain C006
-    #[command(help_template = HELP)]
     Explain {
         /// 规则代码
         #[arg(value_name = "代码")]
         code: String,
     },
     /// 生成命令补全脚本
-    #[command(help_template = HELP)]
     Completions {
         /// bash、zsh、fish、powershell 或 elvish
-        #[arg(value_name = "外壳", hide_possible_values = true)]
+        #[arg(value_name = "外壳")]
         shell: Shell,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Powershell,
-    Elvish,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum PlanCommand {
     /// 检查任务计划，一次列出全部错误
-    #[command(help_template = HELP)]
     Check {
         /// 任务计划文件
-        #[arg(
-            value_name = "文件",
-            default_value = "seeds/2024/plan.toml",
-            hide_default_value = true
-        )]
+        #[arg(value_name = "文件", default_value = PLAN)]
         plan: PathBuf,
     },
     /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
-    #[command(help_template = HELP)]
     Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）
-    #[command(help_template = HELP)]
     Schema,
 }
 
@@ -209,32 +182,18 @@ pub enum TemplateKind {
 #[derive(Debug, Subcommand)]
 pub enum TemplateCommand {
     /// 检查模板，逐处列出错误
-    #[command(help_template = HELP)]
     Check {
         /// 模板文件（.docx）
         #[arg(value_name = "文件")]
         file: PathBuf,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(
-            long,
-            value_name = "种类",
-            default_value = "briefing",
-            hide_default_value = true,
-            hide_possible_values = true
-        )]
+        #[arg(long, value_name = "种类", default_value = "briefing")]
         kind: TemplateKind,
         /// 输出格式：text 或 json
-        #[arg(
-            long,
-            value_name = "格式",
-            default_value = "text",
-            hide_default_value = true,
-            hide_possible_values = true
-        )]
+        #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,
     },
     /// 列出模板可用的名称和当月的值
-    #[command(help_template = HELP)]
     Vars {
         #[command(flatten)]
         places: Places,
@@ -242,22 +201,10 @@ pub enum TemplateCommand {
         #[arg(long, value_name = "月份")]
         period: Option<String>,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(
-            long,
-            value_name = "种类",
-            default_value = "briefing",
-            hide_default_value = true,
-            hide_possible_values = true
-        )]
+        #[arg(long, value_name = "种类", default_value = "briefing")]
         kind: TemplateKind,
         /// 输出格式：text 或 json
-        #[arg(
-            long,
-            value_name = "格式",
-            default_value = "text",
-            hide_default_value = true,
-            hide_possible_values = true
-        )]
+        #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,
     },
 }
@@ -266,36 +213,16 @@ pub enum TemplateCommand {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Places {
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(
-        long,
-        value_name = "文件",
-        default_value = "seeds/2024/plan.toml",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件", default_value = PLAN)]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "inbox",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
     /// 输出位置（默认 out）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "out",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "out")]
     pub out: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "archive",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
 }
 
@@ -318,19 +245,8 @@ pub struct RunArgs {
     /// 显示各阶段用时
     #[arg(long)]
     pub timings: bool,
-    /// 简报模板（默认用内置模板）
-    #[arg(long, value_name = "文件")]
-    pub template: Option<PathBuf>,
-    /// 催报通知模板（默认用内置模板）
-    #[arg(long, value_name = "文件")]
-    pub reminder_template: Option<PathBuf>,
-    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
-    #[arg(long, value_name = "键=数值")]
-    pub limit: Vec<String>,
     #[command(flatten)]
-    pub lists: ListArgs,
-    #[command(flatten)]
-    pub briefing: BriefingArgs,
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -352,19 +268,8 @@ pub struct SealArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
-    /// 简报模板（默认用内置模板）
-    #[arg(long, value_name = "文件")]
-    pub template: Option<PathBuf>,
-    /// 催报通知模板（默认用内置模板）
-    #[arg(long, value_name = "文件")]
-    pub reminder_template: Option<PathBuf>,
-    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
-    #[arg(long, value_name = "键=数值")]
-    pub limit: Vec<String>,
     #[command(flatten)]
-    pub lists: ListArgs,
-    #[command(flatten)]
-    pub briefing: BriefingArgs,
+    pub report: ReportArgs,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -373,21 +278,10 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 归档（默认 archive）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "archive",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -399,13 +293,7 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub places: Places,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -429,13 +317,7 @@ pub struct TraceArgs {
     #[command(flatten)]
     pub places: Places,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -448,32 +330,16 @@ pub struct CollectArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Period,
     /// 任务计划（默认 seeds/2024/plan.toml；没有也能收取）
-    #[arg(
-        long,
-        value_name = "文件",
-        default_value = "seeds/2024/plan.toml",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件", default_value = PLAN)]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "inbox",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
     /// 实际收到日期（默认今天）
     #[arg(long, value_name = "日期", value_parser = date, hide = true)]
     pub received: Option<Date>,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -486,37 +352,16 @@ pub struct CheckArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(
-        long,
-        value_name = "文件",
-        default_value = "seeds/2024/plan.toml",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件", default_value = PLAN)]
     pub plan: PathBuf,
     /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "inbox",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "archive",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -549,13 +394,7 @@ pub struct StatusArgs {
     #[arg(long)]
     pub no_notices: bool,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
@@ -568,53 +407,43 @@ pub struct ShowArgs {
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
     /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(
-        long,
-        value_name = "文件",
-        default_value = "seeds/2024/plan.toml",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件", default_value = PLAN)]
     pub plan: PathBuf,
     /// 收件箱（默认 inbox）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "inbox",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
     /// 归档：已封存的月份（默认 archive）
-    #[arg(
-        long,
-        value_name = "文件夹",
-        default_value = "archive",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
     /// 输出格式：text 或 json
-    #[arg(
-        long,
-        value_name = "格式",
-        default_value = "text",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
 }
 
-/// How much the workbooks list.
-#[derive(Debug, Clone, Default, ClapArgs)]
-pub struct ListArgs {
+/// What a month's reports are made with.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ReportArgs {
+    /// 简报模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub template: Option<PathBuf>,
+    /// 催报通知模板（默认用内置模板）
+    #[arg(long, value_name = "文件")]
+    pub reminder_template: Option<PathBuf>,
+    /// 读取上限，键同任务计划的 [limits]，例如 file_mib=40（可重复）
+    #[arg(long, value_name = "键=数值")]
+    pub limit: Vec<String>,
     /// 另出明细工作簿：每个单位每项指标一行
     #[arg(long)]
     pub detail: bool,
     /// 汇总表中单位、问题和文件最多各列多少行（默认 20000）
     #[arg(long, value_name = "行数", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub list_rows: Option<u32>,
+    #[command(flatten)]
+    pub briefing: BriefingArgs,
 }
 
 /// What the briefing may not invent.
-#[derive(Debug, Clone, Default, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "简报要素（不填则留空待填）")]
 pub struct BriefingArgs {
     /// 期号
@@ -640,87 +469,10 @@ pub struct BriefingArgs {
     pub copies: Option<u32>,
 }
 
-fn date(text: &str) -> Result<Date, String> {
-    text.parse()
-        .map_err(|_| "请写成 2024-06-20 的样子".to_owned())
+fn date(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "请写成 2024-06-20 的样子")
 }
 
-fn period(text: &str) -> Result<Period, String> {
-    text.parse()
-        .map_err(|()| "请写成 2024-06 的样子".to_owned())
-}
-
-/// Prints help or version (exit 0), or says in Chinese what is wrong with the arguments (exit 2).
-pub fn usage(error: &clap::Error) -> ExitCode {
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-    ) {
-        let text = error.render().to_string();
-        anstream::print!("{}", chinese_help(&text));
-        return ExitCode::from(
-            if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-                super::FAILED
-            } else {
-                super::CLEAN
-            },
-        );
-    }
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(list)) => list.join("、"),
-        Some(other) => other.to_string(),
-        None => String::new(),
-    };
-    let arg = context(ContextKind::InvalidArg);
-    let value = context(ContextKind::InvalidValue);
-    let message = match error.kind() {
-        ErrorKind::UnknownArgument => format!("没有“{arg}”这个选项"),
-        ErrorKind::InvalidSubcommand => {
-            format!("没有“{}”这个命令", context(ContextKind::InvalidSubcommand))
-        }
-        ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
-        ErrorKind::MissingSubcommand => "请写明命令".to_owned(),
-        ErrorKind::InvalidValue if value.is_empty() => format!("“{arg}”后面缺少内容"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("“{arg}”的内容“{value}”不对")
-        }
-        ErrorKind::ArgumentConflict => format!("“{arg}”不能这样合用或重复"),
-        _ => "参数有误".to_owned(),
-    };
-    let near = context(ContextKind::SuggestedArg) + &context(ContextKind::SuggestedSubcommand);
-    let near = if near.is_empty() {
-        String::new()
-    } else {
-        format!("，是不是“{near}”")
-    };
-    let reason = std::error::Error::source(error)
-        .map(|e| format!("：{e}"))
-        .unwrap_or_default();
-    anstream::eprintln!("错误：{message}{reason}{near}。\n查看用法：duban --help");
-    ExitCode::from(super::FAILED)
-}
-
-/// clap's own English words in a help text.
-fn chinese_help(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]")
-        .replace("[COMMAND]", "<命令>")
-        .replace("<COMMAND>", "<命令>")
-        .replace("Usage:", "用法：")
-        .replace("Arguments:", "参数：")
-        .replace("Options:", "选项：")
-}
-
-/// Writes a completion script.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "commands give an exit code or an error"
-)]
-pub fn completions(shell: Shell) -> Result<u8, super::Error> {
-    let mut command = Args::command();
-    let script = super::terminal::completion_script(&mut command, shell);
-    anstream::print!("{script}");
-    Ok(super::CLEAN)
+fn period(text: &str) -> Result<Period, &'static str> {
+    text.parse().map_err(|()| "请写成 2024-06 的样子")
 }

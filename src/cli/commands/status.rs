@@ -1,37 +1,34 @@
 //! `duban status`: who has reported, who is late, returned or missing, and what exactly is left out.
 
-use std::fs;
-use std::path::Path;
-
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use jiff::civil::Date;
 use serde_json::json;
 
-use crate::combine::Facts;
+use crate::cli::{
+    archive::Archive,
+    args::{Format, StatusArgs},
+    error::Error,
+    exit, lock,
+    output::{self, PackageFiles},
+    package::notices,
+    periods::given_or_newest,
+    plan_file,
+    templates::read_reminder,
+    terminal::Terminal,
+    view::View,
+};
 use crate::intake::arrival::sha256;
 use crate::intake::text::one_line;
 use crate::plan::{Period, Plan, chinese_date};
 use crate::report::manifest::{self, Manifest};
 use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 
-use super::archive::Archive;
-use super::args::{Format, StatusArgs};
-use super::error::Error;
-use super::output::{self, Package};
-use super::terminal::Terminal;
-use super::view::View;
-use super::{lock, plan_check, run};
-
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let archive = Archive::at(&places.archive);
-    let (plan, _) = plan_check::load(&places.plan)?;
-    let period = match args.period {
-        Some(period) => run::in_plan(&plan, period)?,
-        None => run::newest(&plan, &places.inbox, &archive)?,
-    };
-    let template = read_template(args.reminder_template.as_deref())?;
+    let (plan, _) = plan_file::load(&places.plan)?;
+    let period = given_or_newest(args.period, &plan, &places.inbox, &archive)?;
+    let template = read_reminder(args.reminder_template.as_deref())?;
     let View {
         plan,
         plan_text,
@@ -59,54 +56,24 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             reminder_template_sha256: template.as_deref().map(sha256),
             ..manifest::Options::default()
         };
-        let manifest = Manifest::new(
-            period,
-            options,
-            manifest::PlanHash::new(&plan, &plan_text),
-            inputs,
-            Vec::new(),
-        );
-        let manifest = Manifest { sealed, ..manifest };
+        let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
+        let manifest = Manifest {
+            sealed,
+            ..Manifest::new(period, options, plan_hash, inputs, Vec::new())
+        };
         write(args, period, &notices, manifest, terminal)?;
     }
     let owed = standings
         .iter()
         .any(|s| matches!(s.progress, Progress::NotSubmitted | Progress::Returned));
-    Ok(if owed { super::FINDINGS } else { super::CLEAN })
-}
-
-/// The office's own template, where it gives one.
-pub fn read_template(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
-    path.map(|path| fs::read(path).map_err(|e| Error::io("无法读取催报通知模板", path, e)))
-        .transpose()
-}
-
-/// The month's notices: name in 催报/ → document.
-pub fn notices(
-    plan: &Plan,
-    facts: &Facts,
-    standings: &[DepartmentStanding],
-    template: Option<&[u8]>,
-    until: Option<Date>,
-) -> Result<Package, Error> {
-    let options = reminders::NoticeOptions {
-        template,
-        date: facts.date,
-        until,
-    };
-    let made = reminders::notices(plan, facts, standings, &options)
-        .map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
-    Ok(made
-        .into_iter()
-        .map(|(name, bytes)| (crate::report::file_name(&name), bytes))
-        .collect())
+    Ok(exit::found(owed))
 }
 
 /// Puts the notices into the month's package; its other files stay.
 fn write(
     args: &StatusArgs,
     period: Period,
-    notices: &Package,
+    notices: &PackageFiles,
     manifest: Manifest,
     terminal: &Terminal,
 ) -> Result<(), Error> {
@@ -120,27 +87,19 @@ fn write(
     if notices.is_empty() && !place.exists() {
         return Ok(());
     }
-    for name in output::replace_folder(
-        out,
-        &period.to_string(),
-        reminders::FOLDER,
-        notices,
-        manifest,
-    )? {
+    let (month, folder) = (period.to_string(), reminders::FOLDER);
+    for name in output::replace_folder(out, &month, folder, notices, manifest)? {
         say(&format!("上次的通知被手工改过，已保留为“{name}”。"));
     }
     if notices.is_empty() {
         say("没有需要催报的单位，原有催报通知已撤下。");
     } else {
-        let names = notices
-            .keys()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join("、");
+        let names: Vec<&str> = notices.keys().map(String::as_str).collect();
         say(&format!(
-            "催报通知 {} 份，已写入{}：{names}。文号、联系人待填，程序不发送。",
+            "催报通知 {} 份，已写入{}：{}。文号、联系人待填，程序不发送。",
             notices.len(),
-            place.display()
+            place.display(),
+            names.join("、")
         ));
     }
     Ok(())
@@ -148,7 +107,7 @@ fn write(
 
 fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal: &Terminal) {
     let due = chinese_date(plan.due_date(period));
-    terminal.line(&format!(
+    terminal.line(format!(
         "{} {}报送情况（截止{due}）",
         plan.title,
         period.chinese()
@@ -162,55 +121,44 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
             .filter(|_| s.progress == Progress::Late)
             .map(|n| format!("（{n}天）"))
             .unwrap_or_default();
+        let gaps = (!s.gaps.is_empty()).then(|| format!("{}项", s.gaps.len()));
+        let file = s.file.as_deref().map(|f| one_line(f, 60));
         table.add_row([
             s.name.clone(),
             format!("{}{late}", s.submitted),
             s.received.map(|d| d.to_string()).unwrap_or_default(),
-            if s.gaps.is_empty() {
-                String::new()
-            } else {
-                format!("{}项", s.gaps.len())
-            },
-            s.file
-                .as_deref()
-                .map(|f| one_line(f, 60))
-                .unwrap_or_default(),
+            gaps.unwrap_or_default(),
+            file.unwrap_or_default(),
         ]);
     }
-    terminal.line(&table.to_string());
+    terminal.line(table.to_string());
     for s in standings.iter().filter(|s| s.is_chased()) {
-        terminal.line(&format!("{}：{}", s.name, s.submitted));
+        terminal.line(format!("{}：{}", s.name, s.submitted));
         if s.progress == Progress::NotSubmitted {
             let indicators: usize = s.tasks.iter().map(|t| t.indicators.len()).sum();
-            let list = s
-                .tasks
-                .iter()
-                .map(|t| format!("第{}项", t.task))
-                .collect::<Vec<_>>()
-                .join("、");
-            terminal.line(&format!(
-                "  未报：{list}，共{}项任务{indicators}个指标",
+            let tasks = s.tasks.iter().map(|t| format!("第{}项", t.task));
+            terminal.line(format!(
+                "  未报：{}，共{}项任务{indicators}个指标",
+                tasks.collect::<Vec<_>>().join("、"),
                 s.tasks.len()
             ));
         }
         for reason in &s.reasons {
-            let file = reason
-                .file
-                .as_deref()
-                .map(|f| format!("“{}”", one_line(f, 60)))
-                .unwrap_or_default();
-            terminal.line(&format!(
-                "  退回：{file}{} {}",
+            let file = reason.file.as_deref();
+            let file = file.map(|f| format!("“{}”", one_line(f, 60)));
+            terminal.line(format!(
+                "  退回：{}{} {}",
+                file.unwrap_or_default(),
                 reason.code,
                 one_line(&reason.message, 200)
             ));
         }
         for gap in &s.gaps {
-            terminal.line(&format!("  漏报：{}", gap_line(gap)));
+            terminal.line(format!("  漏报：{}", gap_line(gap)));
         }
     }
     let count = |progress| standings.iter().filter(|s| s.progress == progress).count();
-    terminal.line(&format!(
+    terminal.line(format!(
         "按时{}个，逾期{}个，已退回{}个，未报{}个；有漏报的{}个。",
         count(Progress::OnTime),
         count(Progress::Late),
@@ -222,17 +170,12 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
 
 /// `第15项“…”：“活动批次”待核实（C007）`.
 fn gap_line(gap: &Gap) -> String {
-    let list: Vec<String> = gap
-        .indicators
-        .iter()
-        .map(reminders::missing_value)
-        .collect();
-    let rest = if list.is_empty() {
-        "没有可用的数据".to_owned()
-    } else {
-        list.join("、")
-    };
-    format!("第{}项“{}”：{rest}", gap.task, gap.name)
+    let missing = gap.indicators.iter().map(reminders::missing_value);
+    let mut what = missing.collect::<Vec<_>>().join("、");
+    if what.is_empty() {
+        "没有可用的数据".clone_into(&mut what);
+    }
+    format!("第{}项“{}”：{what}", gap.task, gap.name)
 }
 
 fn json(standings: &[DepartmentStanding]) -> Result<(), Error> {

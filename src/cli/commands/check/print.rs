@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::check::{Finding, Severity, Status};
+use crate::cli::terminal::Terminal;
 use crate::intake::text::one_line;
 use crate::plan::Plan;
 
-use super::super::terminal::Terminal;
-use super::Own;
+use super::CheckedInput;
 
 /// Longest text of a cell that is shown.
 const CELL: usize = 60;
@@ -15,13 +15,13 @@ const CELL: usize = 60;
 /// Where a finding stands: file, the sheet's place in its workbook, its name, its row; what is about the whole comes first.
 type Place = (String, usize, String, Option<u32>);
 
-pub fn print(plan: &Plan, own: &Own, terminal: &Terminal) {
+pub fn print(plan: &Plan, own: &CheckedInput, terminal: &Terminal) {
     let department = |ix: Option<usize>| {
         ix.and_then(|d| plan.departments.get(d))
             .map_or("单位不明", |d| d.name.as_str())
     };
     for file in &own.checked.files {
-        terminal.line(&format!(
+        terminal.line(format!(
             "{}　{}　{}",
             one_line(&file.path, 120),
             department(file.department),
@@ -42,21 +42,21 @@ pub fn print(plan: &Plan, own: &Own, terminal: &Terminal) {
             } else {
                 String::new()
             };
-            terminal.line(&format!("\n{name}{of}"));
+            terminal.line(format!("\n{name}{of}"));
             sheet = Some(here);
         }
         if let Some(row) = place.3 {
-            terminal.line(&format!("  第{}行", row + 1));
+            terminal.line(format!("  第{}行", row + 1));
         }
         for finding in findings {
             one(finding, terminal);
         }
     }
-    terminal.line(&format!("\n{}\n", verdict(own)));
+    terminal.line(format!("\n{}\n", verdict(own)));
 }
 
 /// Groups of one row each, those with errors first within a sheet; in a group likewise.
-fn groups(own: &Own) -> Vec<(Place, Vec<&Finding>)> {
+fn groups(own: &CheckedInput) -> Vec<(Place, Vec<&Finding>)> {
     let sheet_of = |finding: &Finding| -> (usize, String) {
         let Some(sheet) = &finding.sheet else {
             return (0, String::new());
@@ -124,21 +124,21 @@ fn one(finding: &Finding, terminal: &Terminal) {
         .filter(|t| !t.trim().is_empty())
         .map(|t| format!("“{}”", one_line(t, CELL)))
         .unwrap_or_default();
-    terminal.line(&format!(
+    terminal.line(format!(
         "    {colour}{word}{reset} {}{place}{found} {}",
         finding.code,
         one_line(&finding.message, 400)
     ));
     if let Some(expected) = finding.expected.as_deref().filter(|t| !t.is_empty()) {
-        terminal.line(&format!("      应为：{}", one_line(expected, 200)));
+        terminal.line(format!("      应为：{}", one_line(expected, 200)));
     }
-    terminal.line(&format!("      怎么办：{}", one_line(&finding.help, 400)));
+    terminal.line(format!("      怎么办：{}", one_line(&finding.help, 400)));
     if let Some(words) = &finding.explanation {
-        terminal.line(&format!("      说明：{}", one_line(words, 200)));
+        terminal.line(format!("      说明：{}", one_line(words, 200)));
     }
 }
 
-fn verdict(own: &Own) -> String {
+fn verdict(own: &CheckedInput) -> String {
     let (errors, warnings, notes) = (
         own.open(Severity::Error),
         own.open(Severity::Warning),
@@ -164,7 +164,7 @@ fn verdict(own: &Own) -> String {
 
 pub fn footnotes(inbox: &Path, without_history: bool, terminal: &Terminal) {
     if without_history {
-        terminal.line(&format!(
+        terminal.line(format!(
             "没有与以前月份比较：收件箱“{}”中没有以前月份的报送表。",
             inbox.display()
         ));

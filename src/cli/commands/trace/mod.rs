@@ -5,15 +5,15 @@ mod names;
 mod tracer;
 mod tree;
 
+use crate::cli::archive::Archive;
+use crate::cli::args::{Format, TraceArgs};
+use crate::cli::error::Error;
+use crate::cli::exit::CLEAN;
+use crate::cli::periods::available;
+use crate::cli::terminal::Terminal;
+use crate::cli::view::View;
 use crate::intake::text::one_line;
 use crate::plan::Plan;
-
-use super::archive::Archive;
-use super::args::{Format, TraceArgs};
-use super::error::Error;
-use super::months::available;
-use super::terminal::Terminal;
-use super::view::View;
 
 use names::GRADE;
 use tracer::Tracer;
@@ -51,7 +51,7 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
             .for_each(|place| terminal.line(&place)),
         (Format::Text, false) => print(&tree, 0, terminal),
     }
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }
 
 /// Every figure of the month with what it ends in.
@@ -87,7 +87,7 @@ fn all(
         let value = serde_json::json!({ "period": view.facts.period.to_string(), "figures": list });
         Terminal::json(&value)?;
     }
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }
 
 /// The figure or source that the operator means.

@@ -8,12 +8,15 @@ use crate::plan::Period;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
 
-use super::archive::Archive;
-use super::args::{Format, Places, TemplateKind};
-use super::error::Error;
-use super::months::available;
-use super::terminal::Terminal;
-use super::view::View;
+use crate::cli::{
+    archive::Archive,
+    args::{Format, Places, TemplateKind},
+    error::Error,
+    exit::{CLEAN, FINDINGS},
+    periods::available,
+    terminal::Terminal,
+    view::View,
+};
 
 /// Every mistake of a template, each with the paragraph it stands in.
 pub fn check(
@@ -44,11 +47,7 @@ pub fn check(
             ));
         }
     }
-    Ok(if errors.is_empty() {
-        super::CLEAN
-    } else {
-        super::FINDINGS
-    })
+    Ok(if errors.is_empty() { CLEAN } else { FINDINGS })
 }
 
 /// What a template can use, with a month's values.
@@ -99,5 +98,5 @@ pub fn vars(
             }
         }
     }
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }

@@ -13,10 +13,7 @@ use crate::plan::Kind;
 use crate::plan::notice::{self, Draft, Fault};
 use crate::report::notice_review;
 
-use super::args::ImportArgs;
-use super::error::Error;
-use super::plan_check;
-use super::terminal::Terminal;
+use crate::cli::{args::ImportArgs, error::Error, exit::CLEAN, plan_file, terminal::Terminal};
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
 
@@ -27,10 +24,8 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     // Everything is read and made before anything is written.
     let difference = match &args.compare {
         Some(path) => {
-            let (existing, _) = plan_check::load(path)?;
-            let imported = imported
-                .as_ref()
-                .map_err(|errors| Error::Plan(errors.to_string()))?;
+            let (existing, _) = plan_file::load(path)?;
+            let imported = imported.as_ref().map_err(Error::said)?;
             Some(notice::in_words(&notice::compare(imported, &existing)))
         }
         None => None,
@@ -41,7 +36,7 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         .or_else(|| args.compare.is_none().then(|| PathBuf::from(DEFAULT_OUT)));
     let merged = match &out {
         Some(path) if path.exists() => {
-            let (plan, existing) = plan_check::load(path)?;
+            let (plan, existing) = plan_file::load(path)?;
             Some(notice::merge(&existing, &plan, &draft))
         }
         _ => None,
@@ -102,7 +97,7 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     if let Err(errors) = imported {
         terminal.line(&format!("草稿还不能直接使用，请先改正：\n{errors}"));
     }
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.

@@ -2,42 +2,58 @@
 //!
 //! Exit codes: 0 sealed (or reopened); 1 not sealed because errors are open or departments missing; 2 could not run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::Keep;
+use jiff::civil::Date;
+
 use crate::check::context::Submitted;
-use crate::check::{Checked, Severity, Status, StoredHistory, StoredMonth};
+use crate::check::{
+    Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth,
+};
+use crate::cli::{
+    archive::reopened::Reopening,
+    archive::write::{Contents, seal},
+    archive::{Archive, MonthFile},
+    args::SealArgs,
+    clock,
+    disk::Real,
+    error::{Doing, Error},
+    exit::{CLEAN, FINDINGS},
+    inbox, lock,
+    months::{Month, Months},
+    output::{self, InMemory},
+    package::{self, Report},
+    periods::in_plan,
+    plan_file,
+    templates::Templates,
+    terminal::Terminal,
+    user,
+};
 use crate::intake::text::one_line;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
 
-use super::archive::reopened::Line;
-use super::archive::write::{Contents, seal};
-use super::archive::{Archive, MonthFile};
-use super::args::SealArgs;
-use super::disk::Real;
-use super::error::Error;
-use super::months::{Month, Months};
-use super::output::InMemory;
-use super::run::{self, Fresh, Options};
-use super::terminal::Terminal;
-use super::{clock, inbox, lock, output, plan_check, user};
-
 /// Characters of a reason that are kept.
 const REASON: usize = 500;
 
+/// What fails where the archive's folder cannot be made.
+const MAKING: &str = "无法建立归档文件夹";
+
 pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let places = &args.places;
+    let (places, given) = (&args.places, &args.report);
     let archive = Archive::at(&places.archive);
     if args.reopen {
         return reopen(args, &archive, terminal);
     }
-    let (mut plan, plan_text) = plan_check::load(&places.plan)?;
-    run::set_limits(&mut plan, &args.limit)?;
-    let period = run::in_plan(&plan, args.period)?;
-    let templates = run::templates(args.template.as_deref(), args.reminder_template.as_deref())?;
+    let (mut plan, plan_text) = plan_file::load(&places.plan)?;
+    plan_file::set_limits(&mut plan, &given.limit)?;
+    let period = in_plan(&plan, args.period)?;
+    let templates = Templates::read(
+        given.template.as_deref(),
+        given.reminder_template.as_deref(),
+    )?;
     let _out = lock::take(&places.out, "无法建立输出文件夹")?;
-    let _archive = lock::take(&places.archive, "无法建立归档文件夹")?;
+    let _archive = lock::take(&places.archive, MAKING)?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
         return Err(Error::said(format!(
@@ -53,42 +69,31 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let mut months = Months::new(&plan, &places.inbox, &archive);
     months.catch_up(period, terminal)?;
-    let month = months.check(Moment::month_end(period), true, Keep::All, terminal)?;
-    let open = Open::of(&plan, &month.checked);
+    let month = months.check(Moment::month_end(period), Keep::All, terminal)?;
+    let open = StillOpen::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
         Terminal::warn(&format!(
             "{}未封存：{}。请先处理；确需现在封存，请加 --with-open。",
             period.chinese(),
             open.said()
         ));
-        return Ok(super::FINDINGS);
+        return Ok(FINDINGS);
     }
-    let options = Options {
-        date: args.date,
-        draft: false,
-        templates: &templates,
-        briefing: &args.briefing,
-        limits: &args.limit,
-        lists: &args.lists,
-    };
-    let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
-    let report = Fresh {
-        plan: &plan,
-        plan_hash: &plan_hash,
-        options,
-    };
     let made = InMemory::default();
-    let (facts, returned) = report.facts_and_returns(&months, &month, &made, terminal)?;
-    report.package(
-        &facts,
-        &returned,
-        &months.inputs_with(&month),
-        &months.sealed,
-        &made,
-        terminal,
-    )?;
+    let (facts, returned) = months.facts_and_returns(&month, args.date, false, &made, terminal)?;
+    let report = Report {
+        plan: &plan,
+        plan_hash: &manifest::PlanHash::new(&plan, &plan_text),
+        facts: &facts,
+        returned: &returned,
+        templates: &templates,
+        options: &package::options(given, &templates),
+        inputs: months.inputs_with(&month),
+        sealed: &months.sealed,
+    };
+    package::package(report, &made, terminal)?;
     let package = made.into_package();
-    // The reports first: a report open in another program is told before anything is sealed.
+    // The reports first: one that is open in another program must stop the command before anything is sealed.
     let kept = output::replace(&places.out, &period.to_string(), &package)?;
     let edited = edited(&places.out.join(period.to_string()))?;
     let contents = Contents {
@@ -99,7 +104,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         history: json(&StoredHistory::new(&plan, &months.history))?,
         templates: &templates,
         arrivals: &month.arrivals,
-        inbox: &inbox::files(&places.inbox.join(period.to_string()))?,
+        folder: &month.folder,
         limits: &plan.limits,
         outputs: &package,
         edited: &edited,
@@ -111,28 +116,30 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let place = seal(&Real, &archive, &contents)?;
     for name in kept {
-        terminal.line(&format!("报告被手工改过，已保留为“{name}”，一并封存。"));
+        terminal.line(format!("报告被手工改过，已保留为“{name}”，一并封存。"));
     }
     if !open.is_empty() {
-        terminal.line(&format!("封存时{}。", open.said()));
+        terminal.line(format!("封存时{}。", open.said()));
     }
-    let unsealed = unsealed(&months, &archive)?;
+    let sealed = archive.periods()?;
+    let earlier = months.history.months().map(Accepted::period);
+    let unsealed = chinese(earlier.filter(|p| !sealed.contains(p)));
     if !unsealed.is_empty() {
-        let list = unsealed
-            .iter()
-            .map(|p| p.chinese())
-            .collect::<Vec<_>>()
-            .join("、");
-        terminal.line(&format!(
-            "提示：以前的月份{list}还没有封存；本月封存的数据不再随其变动。"
+        terminal.line(format!(
+            "提示：以前的月份{unsealed}还没有封存；本月封存的数据不再随其变动。"
         ));
     }
-    terminal.line(&format!(
+    terminal.line(format!(
         "{}已封存在{}。以后的运行以封存的数据为准。",
         period.chinese(),
         place.display()
     ));
-    Ok(super::CLEAN)
+    Ok(CLEAN)
+}
+
+/// `2024年4月、2024年5月`.
+fn chinese(periods: impl Iterator<Item = Period>) -> String {
+    periods.map(|p| p.chinese()).collect::<Vec<_>>().join("、")
 }
 
 fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8, Error> {
@@ -147,7 +154,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
             args.places.archive.display()
         )));
     }
-    let _lock = lock::take(&args.places.archive, "无法建立归档文件夹")?;
+    let _lock = lock::take(&args.places.archive, MAKING)?;
     archive.settle(&Real)?;
     let Some(seal) = archive.current(period)? else {
         return Err(Error::said(format!(
@@ -155,7 +162,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
             period.chinese()
         )));
     };
-    let line = Line {
+    let line = Reopening {
         period: period.to_string(),
         number: seal.manifest.number,
         seal: seal.id.clone(),
@@ -164,53 +171,42 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
         reason: reason.trim().to_owned(),
     };
     archive.reopen(&Real, &seal, line)?;
-    terminal.line(&format!(
+    terminal.line(format!(
         "{}已重开并记入重开记录，原封存保留在{period}.{}。",
         seal.said(),
         seal.manifest.number
     ));
-    let later: Vec<String> = archive
-        .periods()?
-        .range(period.next()..)
-        .map(|p| p.chinese())
-        .collect();
+    let later = chinese(archive.periods()?.range(period.next()..).copied());
     if !later.is_empty() {
-        terminal.line(&format!(
-            "注意：{}也已封存，其数据不随本次重开改变；需要的请依次重开。",
-            later.join("、")
+        terminal.line(format!(
+            "注意：{later}也已封存，其数据不随本次重开改变；需要的请依次重开。"
         ));
     }
-    terminal.line(&format!(
+    terminal.line(format!(
         "改好收件箱中的文件后，请重新运行并封存：duban seal --period {period}"
     ));
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }
 
 /// What keeps a month from being closed.
-struct Open {
+struct StillOpen {
     errors: usize,
     /// Names of departments 未报 or 已退回.
     departments: Vec<String>,
 }
 
-impl Open {
+impl StillOpen {
     fn of(plan: &Plan, checked: &Checked) -> Self {
-        let expected = plan
-            .first_period
-            .is_none_or(|first| checked.moment.period >= first);
-        let absent = |d: &&crate::check::context::DepartmentFiles| {
+        let first = plan.first_period;
+        let expected = first.is_none_or(|first| checked.moment.period >= first);
+        let absent = checked.departments.iter().filter(|d| {
             expected && d.submitted != Submitted::Usable && !plan.slots_of(d.department).is_empty()
-        };
+        });
+        let findings = checked.findings.iter();
+        let is_open = |f: &&Finding| f.severity == Severity::Error && f.status == Status::Open;
         Self {
-            errors: checked
-                .findings
-                .iter()
-                .filter(|f| f.severity == Severity::Error && f.status == Status::Open)
-                .count(),
-            departments: checked
-                .departments
-                .iter()
-                .filter(absent)
+            errors: findings.filter(is_open).count(),
+            departments: absent
                 .map(|d| plan.departments[d.department].name.clone())
                 .collect(),
         }
@@ -233,26 +229,11 @@ impl Open {
     }
 }
 
-/// Earlier months that went in from the inbox.
-fn unsealed(months: &Months, archive: &Archive) -> Result<Vec<Period>, Error> {
-    let sealed = archive.periods()?;
-    Ok(months
-        .history
-        .months()
-        .map(crate::check::Accepted::period)
-        .filter(|p| !sealed.contains(p))
-        .collect())
-}
-
 fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>, Error> {
-    let register = month
-        .register
-        .lines()
-        .map(|(file, date)| (file.to_owned(), date.to_string()))
-        .collect();
+    let line = |(file, date): (&str, Date)| (file.to_owned(), date.to_string());
     json(&MonthFile {
         month: StoredMonth::new(plan, &month.checked),
-        register,
+        register: month.register.lines().map(line).collect(),
     })
 }
 
@@ -264,12 +245,12 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
 }
 
 /// Reports edited by hand that lie beside the package: what was sent out may be one of them.
-fn edited(place: &std::path::Path) -> Result<Vec<(String, PathBuf)>, Error> {
-    let files = output::walk(place).map_err(|e| Error::io("无法读取输出", place, e))?;
-    let name = |path: &PathBuf| path.to_str().map(|p| p.replace('\\', "/"));
-    Ok(files
-        .iter()
-        .filter_map(|path| Some((name(path)?, place.join(path))))
-        .filter(|(name, _)| name.contains(output::EDITED))
-        .collect())
+fn edited(place: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+    let files = output::walk(place).doing("无法读取输出", place)?;
+    let named = files.iter().filter_map(|path| {
+        let name = path.to_str()?.replace('\\', "/");
+        name.contains(output::EDITED)
+            .then(|| (name, place.join(path)))
+    });
+    Ok(named.collect())
 }

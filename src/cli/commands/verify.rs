@@ -8,20 +8,22 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::check::{StoredMonth, stored::StoredSlot};
+use crate::cli::{
+    archive::integrity::{self, Damage},
+    archive::manifest::OUTPUTS,
+    archive::{Archive, Seal},
+    args::{Format, VerifyArgs},
+    error::Error,
+    exit,
+    output::InMemory,
+    sealed::SealedMonth,
+    terminal::Terminal,
+};
 use crate::intake::text::one_line;
-
-use super::archive::integrity::{self, Damage};
-use super::archive::manifest::OUTPUTS;
-use super::archive::{Archive, Seal};
-use super::args::{Format, VerifyArgs};
-use super::error::Error;
-use super::output::InMemory;
-use super::sealed::Sealed;
-use super::terminal::Terminal;
 
 /// What was found of one seal.
 #[derive(Debug, Serialize)]
-struct Report {
+struct SealReport {
     /// `2024-05`, or `2024-05.1` of an earlier seal.
     folder: String,
     files: usize,
@@ -76,16 +78,16 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
                 print(report, terminal);
             }
             for damage in &log {
-                terminal.line(&format!("“{}”{}。", damage.path, damage.what));
+                terminal.line(format!("“{}”{}。", damage.path, damage.what));
             }
         }
     }
-    Ok(if equal { super::CLEAN } else { super::FINDINGS })
+    Ok(exit::found(!equal))
 }
 
-fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Report, Error> {
+fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<SealReport, Error> {
     let damaged = integrity::of_folder(archive, &folder)?;
-    let opened = Seal::open(&archive.root().join(&folder)).and_then(Sealed::open);
+    let opened = Seal::open(&archive.root().join(&folder)).and_then(SealedMonth::open);
     let files = opened
         .as_ref()
         .map_or(0, |sealed| sealed.seal.manifest.files.len());
@@ -100,7 +102,7 @@ fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Repo
         Ok(differences) => (differences, None),
         Err(why) => (Vec::new(), Some(why)),
     };
-    Ok(Report {
+    Ok(SealReport {
         folder,
         files,
         damaged,
@@ -111,12 +113,13 @@ fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Repo
 }
 
 /// The month again, from its originals.
-fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error> {
+fn rerun(sealed: &SealedMonth, terminal: &Terminal) -> Result<Vec<Difference>, Error> {
     let again = sealed.recheck()?;
     let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
     let facts = sealed.facts(&again)?;
     let made = InMemory::default();
-    sealed.package(&facts, Vec::new(), None, &made, terminal)?;
+    let options = &sealed.manifest.options;
+    sealed.package(&facts, Vec::new(), options, &made, terminal)?;
     let package = made.into_package();
     for (name, bytes) in &package {
         let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));
@@ -131,14 +134,9 @@ fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error>
             now: size(bytes.len()),
         });
     }
-    let prefix = format!("{OUTPUTS}/");
-    let gone = sealed
-        .seal
-        .manifest
-        .files
-        .iter()
-        .filter_map(|f| f.path.strip_prefix(&prefix))
-        .filter(|name| !package.contains_key(*name));
+    let files = sealed.seal.manifest.files.iter();
+    let kept = files.filter_map(|f| f.path.strip_prefix(OUTPUTS)?.strip_prefix('/'));
+    let gone = kept.filter(|name| !package.contains_key(*name));
     found.extend(gone.map(|name| Difference {
         what: format!("报告“{name}”"),
         sealed: "有".to_owned(),
@@ -149,13 +147,8 @@ fn rerun(sealed: &Sealed, terminal: &Terminal) -> Result<Vec<Difference>, Error>
 
 fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
     let mut found = Vec::new();
-    for (was, is) in sealed
-        .accepted
-        .slots
-        .iter()
-        .zip(&now.accepted.slots)
-        .filter(|(a, b)| a != b)
-    {
+    let slots = sealed.accepted.slots.iter().zip(&now.accepted.slots);
+    for (was, is) in slots.filter(|(was, is)| was != is) {
         let mut difference = Difference {
             what: format!("{} {}", was.department, was.indicator),
             sealed: words(was),
@@ -169,19 +162,19 @@ fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
     let count = |month: &StoredMonth| {
         let mut counts: BTreeMap<String, i64> = BTreeMap::new();
         for finding in &month.findings {
-            *counts
-                .entry(serde_json::to_string(finding).unwrap_or_default())
-                .or_default() += 1;
+            let text = serde_json::to_string(finding).unwrap_or_default();
+            *counts.entry(text).or_default() += 1;
         }
         counts
     };
     let (was, is) = (count(sealed), count(now));
     let label = |text: &str| {
         let finding: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let part = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
         format!(
             "核查问题{} {}",
-            finding["code"].as_str().unwrap_or_default(),
-            one_line(finding["message"].as_str().unwrap_or_default(), 60)
+            part("code"),
+            one_line(&part("message"), 60)
         )
     };
     let differing = was
@@ -209,37 +202,28 @@ fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
 
 /// `accepted 8 未启动`.
 fn words(slot: &StoredSlot) -> String {
-    let parts = [
-        Some(&slot.state),
-        slot.value.as_ref(),
-        slot.status.as_ref(),
-        slot.done.as_ref(),
-    ];
-    parts
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let parts = [&slot.value, &slot.status, &slot.done];
+    let given = parts.into_iter().flatten();
+    given.fold(slot.state.clone(), |words, part| words + " " + part)
 }
 
-fn print(report: &Report, terminal: &Terminal) {
+fn print(report: &SealReport, terminal: &Terminal) {
     let name = &report.folder;
     if report.equal {
-        terminal.line(&format!(
+        terminal.line(format!(
             "{name}：{}个文件的哈希全部相符；用原件重算，数据和报告与封存时相同。",
             report.files
         ));
         return;
     }
     for damage in &report.damaged {
-        terminal.line(&format!("{name}：“{}”{}。", damage.path, damage.what));
+        terminal.line(format!("{name}：“{}”{}。", damage.path, damage.what));
     }
     if let Some(why) = &report.not_rerun {
-        terminal.line(&format!("{name}：{}。", why.trim_end_matches('。')));
+        terminal.line(format!("{name}：{}。", why.trim_end_matches('。')));
     }
     for difference in &report.differences {
-        terminal.line(&format!(
+        terminal.line(format!(
             "{name}：{}：封存时{}，现在{}。",
             difference.what, difference.sealed, difference.now
         ));

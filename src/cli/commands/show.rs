@@ -5,30 +5,31 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::check::{Severity, Status, TaskElements};
-use crate::combine::Facts;
+use crate::cli::{
+    archive::Archive,
+    args::{Format, Places, ShowArgs},
+    error::Error,
+    exit::CLEAN,
+    periods::given_or_newest,
+    plan_file,
+    terminal::Terminal,
+    view::View,
+};
 use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
+use crate::combine::{Facts, Figure};
 use crate::intake::text::one_line;
 use crate::plan::names;
-use crate::plan::{Kind, Plan, TaskIx, chinese_date};
-
-use super::archive::Archive;
-use super::args::{Format, Places, ShowArgs};
-use super::error::Error;
-use super::terminal::Terminal;
-use super::view::View;
-use super::{plan_check, run};
+use crate::plan::{Grade, Kind, MilestoneState, Plan, TaskIx, chinese_date};
 
 pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_check::load(&args.plan)?;
+    let (plan, _) = plan_file::load(&args.plan)?;
     let archive = Archive::at(&args.archive);
-    let period = match args.period {
-        Some(period) => run::in_plan(&plan, period)?,
-        None => run::newest(&plan, &args.inbox, &archive)?,
-    };
+    let period = given_or_newest(args.period, &plan, &args.inbox, &archive)?;
     let places = Places {
         plan: args.plan.clone(),
         inbox: args.inbox.clone(),
-        out: "out".into(),
+        // Nothing is written.
+        out: "".into(),
         archive: args.archive.clone(),
     };
     // Contacts change seldom: last month's stand where this month names none.
@@ -50,23 +51,17 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
         Format::Text => card.print(terminal),
         Format::Json => Terminal::json(&card.json())?,
     }
-    Ok(super::CLEAN)
+    Ok(CLEAN)
 }
 
 /// A task by its number, or by a part of its name that no other has.
 fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
     let shown = one_line(wanted, 40);
-    if let Ok(no) = wanted
-        .trim()
-        .trim_start_matches('第')
-        .trim_end_matches(['项', '件'])
-        .parse::<u32>()
-    {
+    let number = wanted.trim().trim_start_matches('第');
+    if let Ok(no) = number.trim_end_matches(['项', '件']).parse::<u32>() {
         return plan.tasks.iter().position(|t| t.no == no).ok_or_else(|| {
-            let (first, last) = (
-                plan.tasks.first().map_or(0, |t| t.no),
-                plan.tasks.last().map_or(0, |t| t.no),
-            );
+            let [first, last] =
+                [plan.tasks.first(), plan.tasks.last()].map(|t| t.map_or(0, |t| t.no));
             Error::said(format!("没有第{no}项任务，序号从{first}到{last}"))
         });
     }
@@ -80,15 +75,12 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
             "没有名称含“{shown}”的任务，请写任务序号，例如 duban show 14"
         ))),
         many => {
-            let list = many
-                .iter()
-                .take(10)
-                .map(|&t| format!("{} {}", plan.tasks[t].no, plan.tasks[t].name))
-                .collect::<Vec<_>>()
-                .join("；");
+            let first = many.iter().take(10).map(|&t| &plan.tasks[t]);
+            let list: Vec<_> = first.map(|t| format!("{} {}", t.no, t.name)).collect();
             Err(Error::said(format!(
-                "名称含“{shown}”的任务有{}项：{list}。请写任务序号",
-                many.len()
+                "名称含“{shown}”的任务有{}项：{}。请写任务序号",
+                many.len(),
+                list.join("；")
             )))
         }
     }
@@ -106,33 +98,23 @@ struct Card<'a> {
 impl<'a> Card<'a> {
     fn new(facts: &'a Facts, task: TaskIx, people: &'a TaskElements) -> Option<Self> {
         let task = facts.tasks.iter().find(|t| t.task == task)?;
-        let findings = facts
-            .findings
-            .iter()
-            .filter(|f| {
-                f.task_no == Some(task.no)
-                    && f.severity != Severity::Note
-                    && f.status == Status::Open
-            })
-            .collect();
-        let submitted = facts
-            .departments
-            .iter()
-            .find(|d| d.department == task.lead)
-            .map_or("", |d| d.submitted);
+        let open = |f: &&FindingFacts| {
+            f.task_no == Some(task.no) && f.severity != Severity::Note && f.status == Status::Open
+        };
+        let lead = facts.departments.iter().find(|d| d.department == task.lead);
         Some(Self {
             facts,
             task,
             indicators: facts.indicators.get(task.indicators.clone())?,
-            findings,
-            submitted,
+            findings: facts.findings.iter().filter(open).collect(),
+            submitted: lead.map_or("", |d| d.submitted),
             people,
         })
     }
 
     fn print(&self, terminal: &Terminal) {
         let task = self.task;
-        terminal.line(&format!(
+        terminal.line(format!(
             "第{}项　{}（{}）　{}",
             task.no,
             task.name,
@@ -144,7 +126,7 @@ impl<'a> Card<'a> {
         } else {
             format!("（会同{}）", task.with_names)
         };
-        terminal.line(&format!(
+        terminal.line(format!(
             "责任单位：{}{with}　本月{}",
             task.lead_name, self.submitted
         ));
@@ -153,58 +135,46 @@ impl<'a> Card<'a> {
             ("联系人", &self.people.contact),
             ("电话", &self.people.phone),
         ];
-        let people: Vec<String> = people
+        let named = people
             .iter()
-            .filter_map(|(label, who)| {
-                who.as_ref()
-                    .map(|w| format!("{label}：{}", one_line(w, 40)))
-            })
-            .collect();
-        terminal.line(&if people.is_empty() {
-            "联系人：工作方案未填".to_owned()
+            .filter_map(|(label, who)| Some(format!("{label}：{}", one_line(who.as_ref()?, 40))));
+        let named: Vec<String> = named.collect();
+        if named.is_empty() {
+            terminal.line("联系人：工作方案未填");
         } else {
-            people.join("　")
-        });
-        terminal.line(&format!("目标：{}", one_line(&task.text, 400)));
-        terminal.line(&self.grade());
+            terminal.line(named.join("　"));
+        }
+        terminal.line(format!("目标：{}", one_line(&task.text, 400)));
+        terminal.line(self.grade());
         for note in &task.notes {
-            terminal.line(&format!("      {note}"));
+            terminal.line(format!("      {note}"));
         }
         terminal.line("指标：");
         for indicator in self.indicators {
-            terminal.line(&format!("  {} {}", indicator.id, indicator_line(indicator)));
+            terminal.line(format!("  {} {}", indicator.id, indicator_line(indicator)));
         }
-        let none = "（未填）";
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "（未填）".to_owned());
         for (label, words) in [
             ("工作进展", &task.narrative),
             ("存在问题", &task.problems),
             ("下一步措施", &task.next_steps),
         ] {
-            terminal.line(&format!(
-                "{label}：{}",
-                words
-                    .as_deref()
-                    .map_or_else(|| none.to_owned(), |w| one_line(w, 1000))
-            ));
+            let words = words.as_deref().map(|w| one_line(w, 1000));
+            terminal.line(format!("{label}：{}", or_none(words)));
         }
-        let expected = task
-            .expected_on
-            .map_or_else(|| none.to_owned(), chinese_date);
-        terminal.line(&format!(
-            "完成时限：{}　预计完成：{expected}",
-            chinese_date(task.deadline)
+        terminal.line(format!(
+            "完成时限：{}　预计完成：{}",
+            chinese_date(task.deadline),
+            or_none(task.expected_on.map(chinese_date))
         ));
         if let Some(warning) = &task.early_warning {
-            terminal.line(&format!("预警：{warning}"));
+            terminal.line(format!("预警：{warning}"));
         }
         if !self.findings.is_empty() {
             terminal.line("待更正或说明：");
             for finding in &self.findings {
-                terminal.line(&format!(
-                    "  {} {}",
-                    finding.code,
-                    one_line(&finding.message, 200)
-                ));
+                let message = one_line(&finding.message, 200);
+                terminal.line(format!("  {} {message}", finding.code));
             }
         }
     }
@@ -233,10 +203,9 @@ impl<'a> Card<'a> {
 
     fn json(&self) -> serde_json::Value {
         let task = self.task;
-        let indicators: Vec<serde_json::Value> =
-            self.indicators.iter().map(indicator_json).collect();
-        let findings: Vec<serde_json::Value> =
-            self.findings.iter().map(|f| json!({ "code": f.code, "severity": f.severity.as_str(), "message": f.message })).collect();
+        let findings = self.findings.iter().map(
+            |f| json!({ "code": f.code, "severity": f.severity.as_str(), "message": f.message }),
+        );
         json!({
             "period": self.facts.period.to_string(),
             "no": task.no,
@@ -250,7 +219,7 @@ impl<'a> Card<'a> {
             "contact": self.people.contact,
             "phone": self.people.phone,
             "grade": task.grade_text,
-            "previous_grade": task.previous_grade.map(crate::plan::Grade::name),
+            "previous_grade": task.previous_grade.map(Grade::name),
             "rate": task.rate.as_ref().map(|f| f.value),
             "schedule": task.schedule.as_ref().map(|f| f.value),
             "gap": task.gap.as_ref().map(|f| f.value),
@@ -261,8 +230,8 @@ impl<'a> Card<'a> {
             "deadline": task.deadline.to_string(),
             "expected_on": task.expected_on.map(|d| d.to_string()),
             "early_warning": task.early_warning,
-            "indicators": indicators,
-            "findings": findings,
+            "indicators": self.indicators.iter().map(indicator_json).collect::<Vec<_>>(),
+            "findings": findings.collect::<Vec<_>>(),
         })
     }
 }
@@ -279,15 +248,14 @@ fn indicator_line(i: &IndicatorFacts) -> String {
             let _ = write!(
                 line,
                 "　{}{done}",
-                i.milestone
-                    .map_or("待核实", crate::plan::MilestoneState::name)
+                i.milestone.map_or("待核实", MilestoneState::name)
             );
         }
         _ => {
             let value = i
                 .value
                 .as_ref()
-                .map_or_else(|| "待核实".to_owned(), crate::combine::Figure::text);
+                .map_or_else(|| "待核实".to_owned(), Figure::text);
             let _ = write!(
                 line,
                 "　{}{value}",
@@ -327,7 +295,7 @@ fn indicator_json(i: &IndicatorFacts) -> serde_json::Value {
         "rate": i.rate.as_ref().map(|f| f.value),
         "schedule": i.schedule.as_ref().map(|f| f.value),
         "previous": i.previous.as_ref().map(|f| f.value),
-        "status": i.milestone.map(crate::plan::MilestoneState::name),
+        "status": i.milestone.map(MilestoneState::name),
         "done": i.done_on.map(|d| d.to_string()),
         "grade": i.grade.name(),
         "withheld_by": i.withheld_by,

@@ -12,13 +12,13 @@ use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
 use crate::plan::{DeptIx, IndIx, Kind, Period, SlotIx, TaskIx};
 
-use super::super::archive::{Archive, Seal};
-use super::super::args::Places;
-use super::super::error::Error;
-use super::super::view::View;
 use super::lines::Lines;
 use super::names::label;
 use super::tree::{Leaf, Node};
+use crate::cli::archive::{Archive, Seal};
+use crate::cli::args::Places;
+use crate::cli::error::Error;
+use crate::cli::view::View;
 
 pub struct Tracer<'a> {
     view: &'a View,

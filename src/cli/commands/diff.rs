@@ -6,16 +6,18 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde::Serialize;
 
-use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
+use crate::cli::{
+    archive::{Archive, Seal},
+    args::{DiffArgs, Format, Places},
+    error::Error,
+    exit::CLEAN,
+    terminal::Terminal,
+    view::View,
+};
+use crate::combine::facts::{DepartmentFacts, FindingFacts, IndicatorFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::intake::text::one_line;
 use crate::plan::Period;
-
-use super::archive::Archive;
-use super::args::{DiffArgs, Format, Places};
-use super::error::Error;
-use super::terminal::Terminal;
-use super::view::View;
 
 /// One thing that differs; a side that has no such thing is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -40,33 +42,28 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.format == Format::Json {
         let value = serde_json::json!({ "before": a, "after": b, "changes": changes });
         Terminal::json(&value)?;
-        return Ok(super::CLEAN);
+        return Ok(CLEAN);
     }
     let label = |view: &View| {
         view.seal.as_ref().map_or_else(
             || format!("{}（收件箱）", view.facts.period.chinese()),
-            super::archive::Seal::said,
+            Seal::said,
         )
     };
-    terminal.line(&format!("{} → {}", label(&before), label(&after)));
+    terminal.line(format!("{} → {}", label(&before), label(&after)));
     if changes.is_empty() {
         terminal.line("没有不同。");
-        return Ok(super::CLEAN);
+        return Ok(CLEAN);
     }
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["", "编号", "名称", "前", "后"]);
     for c in &changes {
-        table.add_row([
-            c.part.to_owned(),
-            c.id.clone(),
-            one_line(&c.name, 40),
-            c.before.clone(),
-            c.after.clone(),
-        ]);
+        let name = one_line(&c.name, 40);
+        table.add_row([c.part, &c.id, &name, &c.before, &c.after]);
     }
-    terminal.line(&table.to_string());
-    Ok(super::CLEAN)
+    terminal.line(table.to_string());
+    Ok(CLEAN)
 }
 
 /// `2024-05` as it is now, or `2024-05.1`, its first seal.
@@ -83,30 +80,24 @@ fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error>
     let period: Period = month.parse().map_err(|()| wrong())?;
     let number: u32 = number.parse().map_err(|_| wrong())?;
     let seals = Archive::at(&places.archive).all(period)?;
-    match seals
+    let seal = seals
         .into_iter()
-        .find(|seal| seal.manifest.number == number)
-    {
-        Some(seal) => View::seal(seal),
-        None => Err(Error::said(format!(
-            "归档里没有{}的第{number}次封存",
-            period.chinese()
-        ))),
-    }
+        .find(|seal| seal.manifest.number == number);
+    let none = || Error::said(format!("归档里没有{}的第{number}次封存", period.chinese()));
+    View::seal(seal.ok_or_else(none)?)
 }
 
 fn changes(before: &View, after: &View) -> Vec<Change> {
     let mut found = Vec::new();
     if before.plan_text != after.plan_text {
         let plan = |view: &View| format!("修订{}", view.plan.revision);
-        let change = Change {
+        found.push(Change {
             part: "计划",
             id: after.plan.id.clone(),
             name: after.plan.title.clone(),
             before: plan(before),
             after: plan(after),
-        };
-        found.push(change);
+        });
     }
     found.extend(overall(&before.facts, &after.facts));
     found.extend(by_id(
@@ -125,9 +116,8 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
         |i| i.name.clone(),
         indicator,
     ));
-    let departments = |d: &crate::combine::facts::DepartmentFacts| {
-        format!("{}，{}项已采信", d.submitted, d.accepted.number())
-    };
+    let departments =
+        |d: &DepartmentFacts| format!("{}，{}项已采信", d.submitted, d.accepted.number());
     found.extend(by_id(
         "单位",
         &before.facts.departments,
@@ -136,7 +126,7 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
         |d| d.name.clone(),
         departments,
     ));
-    // The findings of different months have nothing to do with each other.
+    // Findings of different months cannot be compared.
     if before.facts.period == after.facts.period {
         found.extend(findings(&before.facts, &after.facts));
     }
@@ -215,53 +205,38 @@ fn by_id<T>(
 ) -> Vec<Change> {
     let old: BTreeMap<String, String> = before.iter().map(|t| (id(t), words(t))).collect();
     let kept: BTreeSet<String> = after.iter().map(&id).collect();
-    let changed = after.iter().filter_map(|t| {
-        let (before, after) = (old.get(&id(t)).cloned().unwrap_or_default(), words(t));
-        (before != after).then(|| Change {
-            part,
-            id: id(t),
-            name: name(t),
-            before,
-            after,
-        })
-    });
-    let gone = before.iter().filter(|t| !kept.contains(&id(t)));
-    let gone = gone.map(|t| Change {
+    let change = |t, before, after| Change {
         part,
         id: id(t),
         name: name(t),
-        before: words(t),
-        after: String::new(),
+        before,
+        after,
+    };
+    let changed = after.iter().filter_map(|t| {
+        let (before, after) = (old.get(&id(t)).cloned().unwrap_or_default(), words(t));
+        (before != after).then(|| change(t, before, after))
     });
-    changed.chain(gone).collect()
+    let gone = before.iter().filter(|t| !kept.contains(&id(t)));
+    changed
+        .chain(gone.map(|t| change(t, words(t), String::new())))
+        .collect()
 }
 
 fn findings(before: &Facts, after: &Facts) -> Vec<Change> {
     let status = |f: &FindingFacts| {
-        format!(
-            "{}（{}）",
-            f.severity.chinese(),
-            if f.explanation.is_some() {
-                "已说明"
-            } else {
-                "待处理"
-            }
-        )
+        let status = f.explanation.as_ref().map_or("待处理", |_| "已说明");
+        format!("{}（{status}）", f.severity.chinese())
     };
     let key = |f: &FindingFacts| {
         let place = [
-            f.department_name.clone(),
-            f.file.clone(),
-            f.sheet.clone(),
-            f.cell.clone(),
-            f.indicator_id.clone(),
+            &f.department_name,
+            &f.file,
+            &f.sheet,
+            &f.cell,
+            &f.indicator_id,
         ];
-        [Some(f.code.to_owned())]
-            .into_iter()
-            .chain(place)
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let given = place.into_iter().flatten();
+        given.fold(f.code.to_owned(), |key, part| key + " " + part)
     };
     by_id(
         "核查问题",

@@ -1,0 +1,257 @@
+//! `duban collect`: brings what arrived into a month's inbox folder.
+//!
+//! A file is known by its content. A new one is written beside its place, flushed, entered in the register and only then
+//! given its name, so that a kill at any moment leaves neither half a file nor a file without its day. Nothing that is there
+//! is overwritten.
+
+mod names;
+mod print;
+mod source;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::cli::{
+    args::{CollectArgs, Format},
+    clock,
+    disk::copy_hashed,
+    error::{Doing, Error, reason},
+    exit,
+    inbox::{self, MonthFolder, RegisterFile},
+    output,
+    periods::in_plan,
+    plan_file,
+    terminal::Terminal,
+};
+use crate::intake::layout::Names;
+use crate::intake::{FileFault, sniff};
+use crate::plan::Limits;
+
+use source::{Incoming, NotTaken, Sources};
+
+/// One file of the sources and what became of it.
+struct Outcome {
+    source: PathBuf,
+    fate: Collected,
+}
+
+enum Collected {
+    /// Copied under this name. `renamed`: another content had its own name. `fault`: what can be said against it at once.
+    New {
+        file: String,
+        renamed: bool,
+        fault: Option<String>,
+    },
+    /// The file of the inbox that has the same content.
+    Known { file: String },
+    /// Not copied. `harmless`: on purpose, nothing is wrong.
+    Left { why: String, harmless: bool },
+}
+
+impl Collected {
+    fn unreadable(why: impl Into<String>) -> Self {
+        Self::Left {
+            why: why.into(),
+            harmless: false,
+        }
+    }
+}
+
+pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let plan = if args.plan.exists() {
+        let (plan, _) = plan_file::load(&args.plan)?;
+        in_plan(&plan, args.period)?;
+        Some(plan)
+    } else {
+        None
+    };
+    // A register that cannot be read must not grow.
+    inbox::register(&args.inbox, args.period)?;
+    let received = args.received.unwrap_or_else(clock::today);
+    let names = plan.as_ref().map(Names::new);
+    let keeps = |folder: &str| {
+        let names = names.as_ref();
+        names.is_some_and(|n| n.department_in(folder).is_some())
+    };
+    let mut sources = Sources::default();
+    for source in &args.sources {
+        source::gather(source, &args.inbox, &keeps, &mut sources)?;
+    }
+    let limits = plan.as_ref().map(|p| p.limits).unwrap_or_default();
+    let outcomes = collect(args, sources, received, &limits, terminal)?;
+    match args.format {
+        Format::Json => print::json(&outcomes, received)?,
+        Format::Text => print::text(args, &outcomes, received, terminal),
+    }
+    let wrong = |o: &Outcome| match &o.fate {
+        Collected::New { fault, .. } => fault.is_some(),
+        Collected::Known { .. } => false,
+        Collected::Left { harmless, .. } => !harmless,
+    };
+    Ok(exit::found(outcomes.iter().any(wrong)))
+}
+
+fn collect(
+    args: &CollectArgs,
+    sources: Sources,
+    received: Date,
+    limits: &Limits,
+    terminal: &Terminal,
+) -> Result<Vec<Outcome>, Error> {
+    let Sources { incoming, left } = sources;
+    let mut outcomes = Vec::new();
+    if !incoming.is_empty() {
+        let folder = args.inbox.join(args.period.to_string());
+        fs::create_dir_all(&folder).doing("无法建立文件夹", &folder)?;
+        let mut month = Collecting {
+            known: hashes(args, terminal)?,
+            register: RegisterFile::open(&folder)?,
+            folder: &folder,
+            received,
+            limits,
+        };
+        let bar = terminal.progress(incoming.len(), "收取");
+        for file in incoming {
+            let fate = month.take(&file)?;
+            let source = file.source;
+            outcomes.push(Outcome { source, fate });
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+    }
+    let outcome = |left| {
+        let NotTaken {
+            source,
+            why,
+            harmless,
+        } = left;
+        let fate = Collected::Left { why, harmless };
+        Outcome { source, fate }
+    };
+    outcomes.extend(left.into_iter().map(outcome));
+    Ok(outcomes)
+}
+
+/// Content → name of every file that is there.
+fn hashes(args: &CollectArgs, terminal: &Terminal) -> Result<BTreeMap<String, String>, Error> {
+    let mut known = BTreeMap::new();
+    let files = MonthFolder::list(&args.inbox, args.period)?.files;
+    let bar = terminal.progress(files.len(), "核对已有文件");
+    for (name, path) in files {
+        bar.inc(1);
+        // The month's run reports one that cannot be read; nothing equals it here.
+        if let Ok(hash) = output::hash(&path) {
+            known.entry(hash).or_insert(name);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(known)
+}
+
+/// A month's folder while files are brought into it.
+struct Collecting<'a> {
+    folder: &'a Path,
+    received: Date,
+    limits: &'a Limits,
+    /// Content → name of what is there.
+    known: BTreeMap<String, String>,
+    register: RegisterFile,
+}
+
+impl Collecting<'_> {
+    /// Takes one file. What is wrong with it is its own fate; what is wrong with the inbox ends the command.
+    fn take(&mut self, incoming: &Incoming) -> Result<Collected, Error> {
+        let unreadable = |e| Ok(Collected::unreadable(format!("无法读取（{}）", reason(&e))));
+        let hash = match output::hash(&incoming.source) {
+            Ok(hash) => hash,
+            Err(e) => return unreadable(e),
+        };
+        if let Some(file) = self.known.get(&hash) {
+            return Ok(Collected::Known { file: file.clone() });
+        }
+        let mut source = match File::open(&incoming.source) {
+            Ok(file) => file,
+            Err(e) => return unreadable(e),
+        };
+        let waiting = self
+            .folder
+            .join(format!(".collect-{}.tmp", std::process::id()));
+        let copied = File::create(&waiting).and_then(|mut to| {
+            let hash = copy_hashed(&mut source, &mut to)?;
+            to.sync_all()?;
+            Ok(hash)
+        });
+        let published = match copied {
+            Ok(copied) if copied == hash => self.publish(&incoming.target, &waiting).map(Some),
+            Ok(_) => Ok(None),
+            Err(e) => Err(Error::io("复制到收件箱时出错", &incoming.source, e)),
+        };
+        let _ = fs::remove_file(&waiting);
+        let Some(file) = published? else {
+            let why = "复制时内容还在变化，请等它写完后重新收取";
+            return Ok(Collected::unreadable(why));
+        };
+        self.known.insert(hash, file.clone());
+        Ok(Collected::New {
+            fault: fault(&self.folder.join(&file), &file, self.limits),
+            renamed: file != incoming.target,
+            file,
+        })
+    }
+
+    /// Gives a written file its name: its own, or with a number where another content has it.
+    fn publish(&mut self, target: &str, waiting: &Path) -> Result<String, Error> {
+        let at = target.rfind('/').map_or(0, |slash| slash + 1);
+        let (parent, name) = target.split_at(at);
+        let place = self.folder.join(parent);
+        fs::create_dir_all(&place).doing("无法建立文件夹", &place)?;
+        let mut tried = 0;
+        let mut file = target.to_owned();
+        loop {
+            let path = self.folder.join(&file);
+            // A dangling link holds its name too.
+            if fs::symlink_metadata(&path).is_err() {
+                self.register.add(&file, self.received)?;
+                match give_name(waiting, &path) {
+                    Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+                    given => return given.doing("无法写入收件箱", &path).map(|()| file),
+                }
+            }
+            file = format!("{parent}{}", names::numbered(name, tried));
+            tried += 1;
+        }
+    }
+}
+
+/// A second name for the written file; fails where the name is taken. Where a file system has no second names (USB sticks),
+/// the file is renamed: its name was free a moment ago.
+fn give_name(waiting: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(waiting, path) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
+            if fs::symlink_metadata(path).is_ok() {
+                return Err(e);
+            }
+            fs::rename(waiting, path)
+        }
+        linked => linked,
+    }
+}
+
+/// What keeps a file from being opened, said before the month's run does.
+fn fault(path: &Path, name: &str, limits: &Limits) -> Option<String> {
+    if fs::metadata(path).ok()?.len() > limits.file_bytes {
+        let mib = limits.file_bytes >> 20;
+        return Some(format!("超过{mib} MiB，不能读取"));
+    }
+    let bytes = fs::read(path).ok()?;
+    match sniff::sniff(name, &bytes).fault(name)? {
+        FileFault::Unreadable { what } => Some(what),
+        FileFault::Encrypted => Some("加了密码".to_owned()),
+        FileFault::OverLimit { limit } => Some(limit),
+        FileFault::Unsupported { .. } | FileFault::Secret { .. } => None,
+    }
+}

@@ -1,0 +1,83 @@
+//! What `collect` says it has done.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::cli::{args::CollectArgs, error::Error, terminal::Terminal};
+use crate::intake::text::one_line;
+use crate::plan::chinese_date;
+
+use super::{Collected, Outcome};
+
+fn shown(path: &Path) -> String {
+    one_line(&path.display().to_string(), 200)
+}
+
+pub fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: &Terminal) {
+    terminal.line(format!(
+        "收取到“{}”，收到日期记为{}。",
+        args.inbox.join(args.period.to_string()).display(),
+        chinese_date(received)
+    ));
+    let (mut new, mut known, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    for Outcome { source, fate } in outcomes {
+        match fate {
+            Collected::New {
+                file,
+                renamed,
+                fault,
+            } => {
+                let mut line = file.clone();
+                if *renamed {
+                    let own = source.file_name().map(|name| shown(Path::new(name)));
+                    let own = own.unwrap_or_default();
+                    line += &format!("（原名“{own}”已有另一份内容，改用此名）");
+                }
+                if let Some(fault) = fault {
+                    line += &format!("——打不开：{fault}，请联系该单位重报");
+                }
+                new.push(line);
+            }
+            Collected::Known { file } => {
+                known.push(format!("{}（与“{file}”内容相同）", shown(source)));
+            }
+            Collected::Left { why, .. } => left.push(format!("{}：{why}", shown(source))),
+        }
+    }
+    for (head, lines) in [("新收", new), ("已有，未再收", known), ("未收", left)] {
+        if !lines.is_empty() {
+            terminal.line(format!("{head} {} 个：", lines.len()));
+        }
+        for line in lines {
+            terminal.line(format!("  {line}"));
+        }
+    }
+    if outcomes.is_empty() {
+        terminal.line("来源中没有可收取的文件。");
+    } else {
+        terminal.line(format!(
+            "下一步：duban run --period {0}；查看报送情况：duban status --period {0}",
+            args.period
+        ));
+    }
+}
+
+pub fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
+    let entry = |o: &Outcome| {
+        let (outcome, file, fault, why) = match &o.fate {
+            Collected::New { file, fault, .. } => ("new", Some(file), fault.as_ref(), None),
+            Collected::Known { file } => ("known", Some(file), None, None),
+            Collected::Left { why, harmless } => {
+                let outcome = if *harmless { "skipped" } else { "unreadable" };
+                (outcome, None, None, Some(why))
+            }
+        };
+        json!({
+            "source": o.source.to_string_lossy(), "outcome": outcome, "file": file, "fault": fault, "reason": why,
+            "received": (outcome == "new").then(|| received.to_string()),
+        })
+    };
+    Terminal::json(&outcomes.iter().map(entry).collect::<Vec<_>>())
+}

@@ -1,0 +1,101 @@
+//! `duban forms`: every department's workbook of a month, into `out/forms/<period>/`.
+
+use std::fmt::Display;
+
+use rayon::prelude::*;
+
+use crate::check::{Severity, rules};
+use crate::cli::{
+    archive::Archive,
+    args::FormsArgs,
+    error::Error,
+    exit::CLEAN,
+    lock,
+    months::Months,
+    output::{self, PackageFiles},
+    periods::in_plan,
+    plan_file,
+    terminal::Terminal,
+};
+use crate::plan::chinese_date;
+use crate::report::ReportError;
+use crate::report::file_name;
+use crate::report::forms::{self, Carried, PreviousValue};
+use crate::report::manifest::{self, Manifest};
+
+/// Below the output folder, beside the months' reports.
+const FOLDER: &str = "forms";
+
+pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let places = &args.places;
+    let (plan, plan_text) = plan_file::load(&places.plan)?;
+    let period = in_plan(&plan, args.period)?;
+    let all = 0..plan.departments.len();
+    let departments: Vec<_> = all.filter(|&d| !plan.tasks_of(d).is_empty()).collect();
+    let archive = Archive::at(&places.archive);
+    let mut months = Months::new(&plan, &places.inbox, &archive);
+    // The first forms go out before anything came in.
+    if places.inbox.exists() || !archive.periods()?.is_empty() {
+        months.catch_up(period, terminal)?;
+    }
+    let warnings = rules::RULES
+        .iter()
+        .filter(|r| r.severity == Severity::Warning);
+    let codes: Vec<&'static str> = warnings.map(|r| r.code).collect();
+    let previous = |slot| {
+        let (_, judged) = months.history.last(slot, period)?;
+        Some(PreviousValue::from(judged))
+    };
+    let elements = &months.elements;
+    let bar = terminal.progress(departments.len(), "生成报送表");
+    let make = |&department: &usize| {
+        let carried = Carried {
+            previous: &previous,
+            elements,
+            codes: &codes,
+        };
+        let bytes = forms::form(&plan, period, department, &carried)?;
+        bar.inc(1);
+        let name = file_name(&forms::file_name(&plan, period, department));
+        Ok((name, bytes))
+    };
+    let made: Result<Vec<_>, ReportError> = departments.par_iter().map(make).collect();
+    bar.finish_and_clear();
+    let broken = |e: &dyn Display| Error::said(format!("生成报送表时出错：{e}"));
+    let mut package: PackageFiles = made.map_err(|e| broken(&e))?.into_iter().collect();
+    let names: Vec<String> = package.keys().cloned().collect();
+    let out = places.out.join(FOLDER);
+    let place = out.join(period.to_string());
+    let manifest = Manifest {
+        sealed: months.sealed.clone(),
+        ..Manifest::new(
+            period,
+            manifest::Options::default(),
+            manifest::PlanHash::new(&plan, &plan_text),
+            months.inputs.clone(),
+            manifest::outputs(&package),
+        )
+    };
+    let bytes = manifest.write().map_err(|e| broken(&e))?;
+    package.insert(output::MANIFEST.to_owned(), bytes);
+    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    let edited = output::replace(&out, &period.to_string(), &package)?;
+    let from = match months.history.months().next_back() {
+        Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),
+        None => "以前没有采信数，表内不带上月数".to_owned(),
+    };
+    terminal.line(format!(
+        "{}报送表 {} 份，{from}，请各单位于{}前报送。",
+        period.chinese(),
+        names.len(),
+        chinese_date(plan.due_date(period))
+    ));
+    for name in &names {
+        terminal.line(format!("  {name}"));
+    }
+    for name in edited {
+        terminal.line(format!("上次生成的表被改过，已保留为“{name}”。"));
+    }
+    terminal.line(format!("已写入{}", place.display()));
+    Ok(CLEAN)
+}

@@ -1,0 +1,70 @@
+//! One file a command: its arguments in, its exit code out.
+
+mod check;
+mod collect;
+mod diff;
+mod forms;
+mod plan_check;
+mod plan_import;
+mod rules;
+mod run;
+mod seal;
+mod show;
+mod status;
+mod template;
+mod trace;
+mod verify;
+
+use super::args::{self, Command, PlanCommand, TemplateCommand};
+use super::error::Error;
+use super::exit::CLEAN;
+use super::terminal::Terminal;
+
+/// Runs a command.
+pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
+    match command {
+        Command::Run(args) => in_pool(|| run::run(&args, terminal)),
+        Command::Seal(args) => seal::run(&args, terminal),
+        Command::Verify(args) => verify::run(&args, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
+        Command::Trace(args) => trace::run(&args, terminal),
+        Command::Collect(args) => collect::run(&args, terminal),
+        Command::Check(args) => check::run(&args, terminal),
+        Command::Forms(args) => forms::run(&args, terminal),
+        Command::Status(args) => status::run(&args, terminal),
+        Command::Show(args) => show::run(&args, terminal),
+        Command::Plan(PlanCommand::Check { plan }) => plan_check::run(&plan, terminal),
+        Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
+        Command::Plan(PlanCommand::Schema) => plan_check::schema(),
+        Command::Template(TemplateCommand::Check { file, kind, format }) => {
+            template::check(&file, kind, format, terminal)
+        }
+        Command::Template(TemplateCommand::Vars {
+            places,
+            period,
+            kind,
+            format,
+        }) => template::vars(&places, period.as_deref(), kind, format, terminal),
+        Command::Rules { format } => rules::list(format, terminal),
+        Command::Explain { code } => rules::explain(&code, terminal),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut args::command(), "duban", &mut script);
+            anstream::print!("{}", String::from_utf8_lossy(&script));
+            Ok(CLEAN)
+        }
+    }
+}
+
+/// Stack of a worker, as the main thread has it on Linux.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Runs a command on one of the pool's workers. The allocator keeps memory for each thread: what the plan and the month's
+/// files have freed then serves the reports.
+fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    // This fails where there is a pool already, which does as well.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .build_global();
+    rayon::join(work, || ()).0
+}

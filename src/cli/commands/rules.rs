@@ -1,0 +1,64 @@
+//! `duban rules` and `duban explain`.
+
+use crate::check::{Severity, rules};
+use crate::cli::{args::Format, error::Error, exit::CLEAN, terminal::Terminal};
+use crate::intake::text::one_line;
+
+pub fn list(format: Format, terminal: &Terminal) -> Result<u8, Error> {
+    if format == Format::Json {
+        let list = rules::RULES.iter().map(|r| {
+            serde_json::json!({
+                "code": r.code, "name": r.name, "severity": r.severity.as_str(), "title": r.title,
+                "what": r.doc.what, "why": r.doc.why, "example": r.doc.example, "fix": r.doc.fix,
+            })
+        });
+        Terminal::json(&list.collect::<Vec<_>>())?;
+        return Ok(CLEAN);
+    }
+    for rule in rules::RULES {
+        let severity = rule.severity.chinese();
+        terminal.line(format!("{}  {severity}  {}", rule.code, rule.title));
+    }
+    terminal.line(format!(
+        "\n共{}条。查看一条的说明：duban explain C006",
+        rules::RULES.len()
+    ));
+    Ok(CLEAN)
+}
+
+pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
+    let wanted = code.trim().to_uppercase();
+    let Some(rule) = rules::find(&wanted) else {
+        let codes = rules::RULES.iter().map(|r| r.code);
+        let family = codes.filter(|code| wanted.chars().next() == code.chars().next());
+        let near = family.collect::<Vec<_>>().join("、");
+        let hint = if near.is_empty() {
+            "用 duban rules 查看全部规则".to_owned()
+        } else {
+            format!("这一类有：{near}")
+        };
+        let code = one_line(code, 20);
+        return Err(Error::said(format!("没有规则“{code}”。{hint}")));
+    };
+    let kind = match rule.severity {
+        Severity::Error => "错误（更正或经核实前不采用）",
+        Severity::Warning => "警告（采用，请更正或说明）",
+        Severity::Note => "提示（采用，供了解）",
+    };
+    terminal.line(format!(
+        "{} {}（{}）\n级别：{kind}\n",
+        rule.code, rule.title, rule.name
+    ));
+    for (head, text) in [
+        ("检查什么", rule.doc.what),
+        ("为什么", rule.doc.why),
+        ("例", rule.doc.example),
+        ("怎么改", rule.doc.fix),
+    ] {
+        terminal.line(format!("{head}：{text}"));
+    }
+    if let Some(text) = rule.doc.office {
+        terminal.line(format!("督查室：{text}"));
+    }
+    Ok(CLEAN)
+}

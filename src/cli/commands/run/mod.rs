@@ -1,0 +1,210 @@
+//! `duban run`: the monthly job.
+
+mod closing;
+
+use std::path::Path;
+
+use crate::check::{Checked, Keep, Severity, Status};
+use crate::cli::{
+    archive::{Archive, Seal},
+    args::RunArgs,
+    disk::Real,
+    error::Error,
+    exit, lock,
+    months::Months,
+    output::{self, Sink, Staged, Staging},
+    package::{self, Report},
+    periods::wanted,
+    plan_file,
+    sealed::SealedMonth,
+    templates::Templates,
+    terminal::Terminal,
+};
+use crate::combine::Facts;
+use crate::plan::{Moment, Period, Plan};
+use crate::report::{briefing, manifest, reminders};
+
+pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let (places, timings) = (&args.places, &terminal.timings);
+    let load = || {
+        let (plan, text) = plan_file::load(&places.plan)?;
+        let hash = manifest::PlanHash::new(&plan, &text);
+        Ok::<_, Error>((plan, hash))
+    };
+    // The shipped templates are made on another thread meanwhile; an error in making them is reported where they are used.
+    let templates_made = || {
+        (
+            briefing::default_template().is_ok(),
+            reminders::default_template().is_ok(),
+        )
+    };
+    let (mut plan, plan_hash) = timings.stage("plan", || rayon::join(load, templates_made).0)?;
+    plan_file::set_limits(&mut plan, &args.report.limit)?;
+    let archive = Archive::at(&places.archive);
+    let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
+    if let Some(day) = args.as_of
+        && (periods.len() > 1 || Period::of(day) != periods[0])
+    {
+        return Err(Error::said(format!(
+            "--as-of 的日期{day}不在所运行的月份{}内",
+            periods[0]
+        )));
+    }
+    let given = &args.report;
+    let templates = Templates::read(
+        given.template.as_deref(),
+        given.reminder_template.as_deref(),
+    )?;
+    let options = package::options(given, &templates);
+    limits(&plan, terminal);
+    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    output::tidy(&places.out);
+    let mut months = Months::new(&plan, &places.inbox, &archive);
+    // Every month of a range is made before the first is replaced: what stops the run in a later one must leave all as it was.
+    let last = periods.last().copied();
+    let mut made = Vec::new();
+    for period in periods {
+        months.catch_up(period, terminal)?;
+        if let Some(seal) = archive.current(period)? {
+            months.keep_sealed(&seal)?;
+            made.push(sealed_month(args, seal, terminal)?);
+            continue;
+        }
+        // What only a later month or a seal needs takes most of a large month's memory.
+        let keep = if Some(period) == last && plan.slots.len() > Keep::MANY_VALUES {
+            Keep::Reports
+        } else {
+            Keep::All
+        };
+        let as_of = args.as_of;
+        let mut month = months.check(Moment { period, as_of }, keep, terminal)?;
+        let staging = Staging::begin(&Real, &places.out, &period.to_string())?;
+        let (facts, returned) =
+            months.facts_and_returns(&month, args.date, args.draft, &staging, terminal)?;
+        let inputs = months.inputs_with(&month);
+        if keep == Keep::Reports {
+            month.checked.keep_findings();
+            month.arrivals = Vec::new();
+        }
+        let report = Report {
+            plan: &plan,
+            plan_hash: &plan_hash,
+            facts: &facts,
+            returned: &returned,
+            templates: &templates,
+            options: &options,
+            inputs,
+            sealed: &months.sealed,
+        };
+        package::package(report, &staging, terminal)?;
+        made.push(Made::new(facts, staging, &month.checked, terminal)?);
+        if Some(period) == last {
+            // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
+            std::mem::forget(month);
+        } else if as_of.is_none() {
+            // A month measured to a day inside it is no earlier month for any other.
+            months.keep(month);
+        }
+    }
+    let has_open_errors = made.iter().any(|month| month.has_open_errors);
+    for month in made {
+        month.replace(&plan, &places.out, terminal)?;
+    }
+    std::mem::forget(months);
+    std::mem::forget(plan);
+    if args.timings {
+        timings.print();
+    }
+    Ok(exit::found(has_open_errors))
+}
+
+/// A month whose reports are written beside their place.
+struct Made {
+    facts: Facts,
+    has_open_errors: bool,
+    /// Of a sealed month: the plan it was checked with, and what its seal is called.
+    sealed: Option<(Plan, String)>,
+    files: Vec<String>,
+    staged: Staged<'static>,
+}
+
+impl Made {
+    fn new(
+        facts: Facts,
+        staging: Staging<'static>,
+        checked: &Checked,
+        terminal: &Terminal,
+    ) -> Result<Self, Error> {
+        let open = |(severity, status)| severity == Severity::Error && status == Status::Open;
+        let findings = checked.findings.iter();
+        Ok(Self {
+            facts,
+            has_open_errors: findings.map(|f| (f.severity, f.status)).any(open),
+            sealed: None,
+            files: staging.outputs().into_iter().map(|o| o.path).collect(),
+            staged: terminal.timings.stage("write", || staging.finish())?,
+        })
+    }
+
+    /// Moves the reports in and says what is in them.
+    fn replace(self, plan: &Plan, out: &Path, terminal: &Terminal) -> Result<(), Error> {
+        let facts = self.facts;
+        let place = out.join(facts.period.to_string());
+        let edited = terminal.timings.stage("write", || self.staged.swap_in())?;
+        let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
+        closing::print(plan, &facts, &place, &self.files, &edited, terminal);
+        if let Some((_, said)) = self.sealed {
+            terminal.line(format!(
+                "{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"
+            ));
+            let changes = facts.findings.iter().filter(|f| f.code == "R019").count();
+            if changes > 0 {
+                terminal.line(format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+            }
+        }
+        // As the month itself: the process ends soon.
+        std::mem::forget(facts);
+        Ok(())
+    }
+}
+
+/// A sealed month's reports again, from its seal, with what the inbox would change.
+fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made, Error> {
+    let said = seal.said();
+    if args.draft || args.as_of.is_some() {
+        return Err(Error::said(format!(
+            "{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：duban seal --reopen --reason"
+        )));
+    }
+    let sealed = SealedMonth::open(seal)?;
+    let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
+    let facts = sealed.facts(&checked)?;
+    let staging = Staging::begin(&Real, &args.places.out, &facts.period.to_string())?;
+    let own = &sealed.manifest.options;
+    let options = manifest::Options {
+        detail: own.detail || args.report.detail,
+        list_rows: args.report.list_rows.or(own.list_rows),
+        ..own.clone()
+    };
+    sealed.package(&facts, restated, &options, &staging, terminal)?;
+    let mut made = Made::new(facts, staging, &checked, terminal)?;
+    made.sealed = Some((sealed.plan, said));
+    Ok(made)
+}
+
+fn limits(plan: &Plan, terminal: &Terminal) {
+    let l = &plan.limits;
+    terminal.detail(&format!(
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        l.file_bytes >> 20,
+        l.part_bytes >> 20,
+        l.total_bytes >> 20,
+        l.sheets,
+        l.rows,
+        l.cells,
+        l.text_chars,
+        l.merges,
+        l.xml_depth,
+        l.seconds
+    ));
+}

@@ -1,0 +1,238 @@
+//! Reading the files of a month. Whatever is wrong with a file is that file's own finding.
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::check::file::{CheckedFile, Checker};
+use crate::cli::{child, disk::copy_hashed, error::reason, terminal::Terminal};
+use crate::intake::arrival::{Reader, sha256};
+use crate::intake::budget::too_large;
+use crate::intake::layout::Names;
+use crate::intake::{Arrival, FileFault};
+use crate::plan::{Limits, Period, Plan};
+
+use super::MonthFolder;
+
+/// A larger file is named without a hash, which takes no time.
+const HASHED_BYTES: u64 = 1 << 30;
+
+/// Files that a thread takes at one time. Left to itself a thread may keep hundreds at the end that no other can take.
+const TAKEN_AT_ONCE: usize = 8;
+
+/// What a month's files are read with: old formats in a child process.
+pub fn reader<'a>(plan: &'a Plan, names: &'a Names, period: Period) -> Reader<'a> {
+    Reader {
+        plan,
+        names,
+        period,
+        limits: &plan.limits,
+        legacy: &child::read_in_child,
+    }
+}
+
+impl MonthFolder {
+    /// Reads the files and checks each by itself, in the order of their names: a workbook's rows are dropped as soon as it is
+    /// checked.
+    pub fn read_and_check(
+        &self,
+        reader: &Reader,
+        checker: &Checker,
+        terminal: &Terminal,
+    ) -> Vec<CheckedFile> {
+        let bar = terminal.progress(self.files.len(), format!("读取{}", reader.period.chinese()));
+        let checked: Vec<Vec<CheckedFile>> = terminal.timings.shared(|shares| {
+            let of_file = |(name, path): &(String, PathBuf)| {
+                let arrivals = shares.reading(|| read_file(reader, name, path, &self.root));
+                let check = |arrival| checker.check(arrival);
+                let checked = shares.checking(|| arrivals.into_iter().map(check).collect());
+                bar.inc(1);
+                checked
+            };
+            let files = self.files.par_iter().with_max_len(TAKEN_AT_ONCE);
+            files.map(of_file).collect()
+        });
+        bar.finish_and_clear();
+        checked.into_iter().flatten().collect()
+    }
+}
+
+/// Reads a file of a month's folder. A link may lead anywhere on the machine: only what lies in the folder is a submission.
+fn read_file(reader: &Reader, name: &str, path: &Path, root: &Path) -> Vec<Arrival> {
+    let meta = fs::symlink_metadata(path);
+    if !meta.as_ref().is_ok_and(fs::Metadata::is_symlink) {
+        return read_known(reader, name, path, meta);
+    }
+    match (path.canonicalize(), root.canonicalize()) {
+        (Ok(path), Ok(root)) if path.starts_with(&root) => read_one(reader, name, &path),
+        _ => unreadable(reader, name, "指向收件箱之外的链接，未打开"),
+    }
+}
+
+/// Reads a file by whatever path leads to it. `name`: what it is called in findings.
+pub fn read_one(reader: &Reader, name: &str, path: &Path) -> Vec<Arrival> {
+    read_known(reader, name, path, fs::metadata(path))
+}
+
+/// `meta`: of what the path leads to, asked before it is opened: opening a pipe waits for whoever writes to it.
+fn read_known(
+    reader: &Reader,
+    name: &str,
+    path: &Path,
+    meta: io::Result<fs::Metadata>,
+) -> Vec<Arrival> {
+    let cannot = |doing: &str, e| unreadable(reader, name, &format!("{doing}（{}）", reason(&e)));
+    let size = match meta {
+        Ok(meta) if meta.is_file() => meta.len(),
+        Ok(_) => return unreadable(reader, name, "不是普通文件"),
+        Err(e) => return cannot("无法打开", e),
+    };
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) => return cannot("无法打开", e),
+    };
+    if size > reader.limits.file_bytes {
+        // Named and hashed, never held in memory.
+        let hash = if size > HASHED_BYTES {
+            String::new()
+        } else {
+            match copy_hashed(&mut file, &mut io::sink()) {
+                Ok(hash) => hash,
+                Err(e) => return cannot("读取中断", e),
+            }
+        };
+        return vec![reader.refused(name, size, hash, too_large(reader.limits))];
+    }
+    let mut bytes = BYTES.take();
+    bytes.clear();
+    bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    let arrivals = match limited(file, reader.limits).read_to_end(&mut bytes) {
+        Ok(_) => read_bytes(reader, name, &bytes),
+        Err(e) => cannot("读取中断", e),
+    };
+    if bytes.capacity() <= KEPT_BYTES {
+        BYTES.set(bytes);
+    }
+    arrivals
+}
+
+fn unreadable(reader: &Reader, name: &str, what: &str) -> Vec<Arrival> {
+    vec![reader.refused(name, 0, String::new(), FileFault::unreadable(what))]
+}
+
+/// A file may have grown since its size was asked; one byte over the limit is enough to know.
+fn limited(file: File, limits: &Limits) -> io::Take<File> {
+    file.take(limits.file_bytes.saturating_add(1))
+}
+
+/// All bytes of a file, if it can be read.
+pub fn whole(path: &Path, limits: &Limits) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    limited(File::open(path).ok()?, limits)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(bytes)
+}
+
+thread_local! {
+    /// Room for a file's bytes, one block a thread: workbooks are much of one size.
+    static BYTES: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    /// Whether a panic on this thread is caught and becomes a file's finding.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A larger block is not kept for the next file.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Reads a file's bytes. A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> Vec<Arrival> {
+    QUIET.set(true);
+    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));
+    QUIET.set(false);
+    arrivals.unwrap_or_else(|_| {
+        let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
+        vec![reader.refused(name, bytes.len() as u64, sha256(bytes), fault)]
+    })
+}
+
+/// Keeps the backtraces of caught panics from the terminal; every other panic is shown as before.
+pub fn hush_caught_panics() {
+    let shown = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !QUIET.get() {
+            shown(info);
+        }
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::disk::scratch;
+
+    const XLS: &[u8] = include_bytes!("../../../tests/fixtures/legacy/sample.xls");
+
+    fn fault(folder: &Path, name: &str) -> FileFault {
+        let plan =
+            crate::check::load_plan("plan.toml", include_str!("../../../seeds/2024/plan.toml"))
+                .unwrap();
+        let (names, limits) = (Names::new(&plan), Limits::default());
+        let period = Period::new(2024, 6).unwrap();
+        let reader = Reader {
+            plan: &plan,
+            names: &names,
+            period,
+            limits: &limits,
+            legacy: &|_, _, _| panic!("a reader's mistake"),
+        };
+        let mut arrivals = read_file(&reader, name, &folder.join(name), folder);
+        assert_eq!(arrivals.len(), 1);
+        arrivals.remove(0).content.unwrap_err()
+    }
+
+    #[test]
+    fn a_panic_in_reading_is_the_files_own_finding() {
+        let folder = scratch("panic");
+        fs::write(folder.join("a.xls"), XLS).unwrap();
+        assert!(
+            matches!(fault(&folder, "a.xls"), FileFault::Unreadable { what } if what.contains("程序出错"))
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_of_the_folder_are_opened() {
+        let folder = scratch("odd");
+        let outside = scratch("outside");
+        fs::write(outside.join("a.xls"), XLS).unwrap();
+        std::os::unix::fs::symlink(outside.join("a.xls"), folder.join("link.xls")).unwrap();
+        assert!(
+            matches!(fault(&folder, "link.xls"), FileFault::Unreadable { what } if what.contains("收件箱之外"))
+        );
+        // Opening a pipe that nobody writes to would wait for ever.
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            folder.join("pipe.xls"),
+            rustix::fs::FileType::Fifo,
+            0o600.into(),
+            0,
+        )
+        .unwrap();
+        assert!(
+            matches!(fault(&folder, "pipe.xls"), FileFault::Unreadable { what } if what.contains("普通文件"))
+        );
+        // Named at once, and neither read nor hashed.
+        fs::File::create(folder.join("huge.xlsx"))
+            .unwrap()
+            .set_len(1 << 40)
+            .unwrap();
+        assert!(matches!(
+            fault(&folder, "huge.xlsx"),
+            FileFault::OverLimit { .. }
+        ));
+    }
+}

@@ -1,0 +1,138 @@
+//! `received.csv`, the office's register of when each file came: read, and lines added at its end in its own encoding, never
+//! rewriting what the office wrote.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{GB18030, GBK};
+use jiff::civil::Date;
+
+use crate::check::Register;
+use crate::cli::error::{Doing, Error};
+use crate::intake::dates;
+use crate::plan::Period;
+
+/// Its name in a month's folder; it is no submission.
+pub const REGISTER: &str = "received.csv";
+
+/// A new register is opened by Excel as well, which takes UTF-8 without this mark for GBK.
+const NEW: &str = "\u{feff}file,received\n";
+
+/// The file's bytes; none where there is no file.
+fn content(path: &Path) -> Result<Vec<u8>, Error> {
+    match fs::read(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.doing("无法读取收件登记", path),
+    }
+}
+
+/// Reads a month's register (file, received) in UTF-8 or GBK; an absent one is empty.
+pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
+    let path = inbox.join(period.to_string()).join(REGISTER);
+    let bytes = content(&path)?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}').into(),
+        Err(_) => GBK.decode(&bytes).0,
+    };
+    let mut lines = Vec::new();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    for (ix, record) in reader.records().enumerate() {
+        let wrong = |what: &str| {
+            Error::said(format!(
+                "收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04",
+                path.display(),
+                ix + 1
+            ))
+        };
+        let record = record.map_err(|_| wrong("不是有效的 CSV"))?;
+        let [file, received] = [0, 1].map(|n| record.get(n).unwrap_or_default().trim());
+        if ix == 0 && file == "file" || file.is_empty() && received.is_empty() {
+            continue;
+        }
+        let date =
+            dates::parse(received, period.year(), false).ok_or_else(|| wrong("的日期读不出来"))?;
+        lines.push((file.replace('\\', "/"), date));
+    }
+    Ok(Register::new(lines))
+}
+
+/// A month's register, open for adding.
+pub struct RegisterFile {
+    path: PathBuf,
+    file: File,
+    is_gbk: bool,
+    line_end: &'static str,
+}
+
+impl RegisterFile {
+    /// Opens a month's register, or begins one.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        const DOING: &str = "无法写入收件登记（文件可能正被 Excel 或 WPS 打开，请关闭后重试）";
+        let path = folder.join(REGISTER);
+        let known = content(&path)?;
+        let mut options = OpenOptions::new();
+        let file = options.create(true).append(true).open(&path);
+        let line_end = if known.windows(2).any(|w| w == b"\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let mut register = Self {
+            file: file.doing(DOING, &path)?,
+            path,
+            is_gbk: std::str::from_utf8(&known).is_err(),
+            line_end,
+        };
+        let begin = match known.last() {
+            None => NEW,
+            Some(b'\n') => return Ok(register),
+            Some(_) => line_end,
+        };
+        register.write(begin).doing(DOING, &register.path)?;
+        Ok(register)
+    }
+
+    /// Records when a file came; on disk when this returns.
+    pub fn add(&mut self, file: &str, received: Date) -> Result<(), Error> {
+        line(file, received, self.line_end)
+            .and_then(|line| self.write(&line))
+            .doing("无法写入收件登记", &self.path)
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        if self.is_gbk {
+            // GB18030 is GBK with a place for every character; who reads the file takes them for one.
+            self.file.write_all(&GB18030.encode(text).0)?;
+        } else {
+            self.file.write_all(text.as_bytes())?;
+        }
+        self.file.sync_all()
+    }
+}
+
+fn line(file: &str, received: Date, line_end: &str) -> io::Result<String> {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record([file, &received.to_string()])?;
+    let bytes = writer.into_inner().map_err(|e| e.into_error())?;
+    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    Ok(format!("{}{line_end}", text.trim_end_matches(['\r', '\n'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_name_with_commas_and_quotes_is_one_field() {
+        assert_eq!(
+            line("甲,乙“丙”\"丁\".xlsx", date(2024, 7, 4), "\n").unwrap(),
+            "\"甲,乙“丙”\"\"丁\"\".xlsx\",2024-07-04\n"
+        );
+    }
+}
