@@ -6,6 +6,8 @@ use std::fmt;
 
 use lexicon::{HEAD, MULTIPLIERS, Means};
 
+use super::names::fold;
+
 /// What a unit measures. Only units of one dimension convert.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Dimension {
@@ -161,18 +163,6 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Width folded, whitespace dropped, Latin lower case.
-fn fold(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            _ => c,
-        })
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +185,9 @@ mod tests {
         assert_eq!(convert(1.2, "亿元", "万元"), Some(12000.0));
         assert_eq!(convert(1.5, "万人次", "人次"), Some(15000.0));
         assert_eq!(convert(3.0, "处", "个"), Some(3.0));
+        // One sign for a unit is read as its letters are.
+        assert_eq!(convert(2.0, "㎢", "公顷"), Some(200.0));
+        assert_eq!(convert(5.0, "㎞", "米"), Some(5000.0));
     }
 
     #[test]
