@@ -2,7 +2,7 @@
 //!
 //! Adding a unit is adding its line.
 
-use Means::{Area, Counted, Length, Measure, Money, Percent};
+use Means::{Area, Counted, Length, Mass, Measure, Money, Percent, Power, Volume};
 
 /// What a word measures or counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,6 +11,12 @@ pub(super) enum Means {
     Length(f64),
     /// So many square metres, as a fraction so that 亩 stays exact.
     Area(f64, f64),
+    /// So many cubic metres.
+    Volume(f64),
+    /// So many kilogrammes.
+    Mass(f64),
+    /// So many kilowatts.
+    Power(f64),
     /// So many yuan.
     Money(f64),
     /// So many percentage points.
@@ -101,21 +107,24 @@ static LEXICON: &[Word] = &[
     word("元", Money(1.0), EVERYWHERE).not_before(&["素"]),
     word("%", Percent(1.0), ARABIC),
     word("百分点", Percent(1.0), ARABIC),
-    word("立方米", Measure, CELL | NARRATIVE | NOTICE),
-    word("m³", Measure, NOTICE),
-    word("m3", Measure, NOTICE),
-    word("吨", Measure, CELL_AND_NUMERAL),
-    word("t", Measure, CELL_AND_NOTICE),
-    word("公斤", Measure, CELL_AND_NOTICE),
-    word("千克", Measure, CELL_AND_NOTICE),
-    word("kg", Measure, CELL_AND_NOTICE),
+    word("立方米", Volume(1.0), HEAD | CELL | NARRATIVE | NOTICE),
+    word("m³", Volume(1.0), NOTICE),
+    word("m3", Volume(1.0), HEAD | CELL | NARRATIVE | NOTICE),
+    word("方", Volume(1.0), CELL),
+    word("吨", Mass(1e3), EVERYWHERE),
+    word("t", Mass(1e3), CELL_AND_NOTICE),
+    word("公斤", Mass(1.0), CELL_AND_NOTICE),
+    word("千克", Mass(1.0), CELL_AND_NOTICE),
+    word("kg", Mass(1.0), CELL_AND_NOTICE),
     word("斤", Measure, NOTICE),
     word("毫克", Measure, NOTICE),
     word("微克", Measure, NOTICE),
     word("升", Measure, NOTICE),
     word("千瓦时", Measure, NOTICE),
-    word("千瓦", Measure, NOTICE),
-    word("兆瓦", Measure, NOTICE),
+    word("千瓦", Power(1.0), CELL_AND_NOTICE),
+    word("kw", Power(1.0), CELL),
+    word("兆瓦", Power(1e3), CELL_AND_NOTICE),
+    word("mw", Power(1e3), CELL),
     word("课时", Measure, CELL_AND_NOTICE),
     word("学时", Measure, NOTICE),
     word("小时", Measure, CELL_AND_NOTICE),
@@ -201,7 +210,6 @@ static LEXICON: &[Word] = &[
     word("工作日", Counted("工作日"), NOTICE),
     word("岁", Counted("岁"), CELL),
     word("人天", Counted("人天"), CELL),
-    word("方", Counted("方"), CELL),
     word("届", Counted("届"), CELL),
     word("类", Counted("类"), CELL),
     word("样", Counted("样"), CELL),

@@ -15,6 +15,12 @@ pub enum Dimension {
     Length,
     /// Square metres.
     Area,
+    /// Cubic metres.
+    Volume,
+    /// Kilogrammes.
+    Mass,
+    /// Kilowatts.
+    Power,
     /// Yuan.
     Money,
     /// Percentage points.
@@ -36,7 +42,7 @@ pub struct Unit {
 impl Unit {
     /// Reads a unit. Width and case are folded; any other short word is a counted thing of its own.
     ///
-    /// `None` for empty text, placeholders and text that holds digits or is no unit (longer than 8 characters).
+    /// `None` for empty text, placeholders and text that is no unit (holds digits, is longer than 8 characters).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         // A cell of prose in the unit's place is no unit; nobody folds it to find out.
@@ -44,10 +50,7 @@ impl Unit {
             return None;
         }
         let folded = fold(text);
-        if folded.is_empty()
-            || folded.chars().count() > 8
-            || folded.chars().any(|c| c.is_ascii_digit() && c != '2')
-        {
+        if folded.is_empty() || folded.chars().count() > 8 {
             return None;
         }
         if folded
@@ -68,6 +71,9 @@ impl Unit {
         let (dimension, factor) = match lexicon::find(rest).map(|word| word.means) {
             Some(Means::Length(metres)) => (Dimension::Length, (metres, 1.0)),
             Some(Means::Area(num, den)) => (Dimension::Area, (num, den)),
+            Some(Means::Volume(cubic_metres)) => (Dimension::Volume, (cubic_metres, 1.0)),
+            Some(Means::Mass(kilogrammes)) => (Dimension::Mass, (kilogrammes, 1.0)),
+            Some(Means::Power(kilowatts)) => (Dimension::Power, (kilowatts, 1.0)),
             Some(Means::Money(yuan)) => (Dimension::Money, (yuan, 1.0)),
             Some(Means::Percent(points)) => (Dimension::Percent, (points, 1.0)),
             Some(Means::Counted(name)) => (Dimension::Counted(name.to_owned()), (1.0, 1.0)),
@@ -184,6 +190,10 @@ mod tests {
         assert_eq!(convert(2.0, "公顷", "平方公里"), Some(0.02));
         assert_eq!(convert(1.2, "亿元", "万元"), Some(12000.0));
         assert_eq!(convert(1.5, "万人次", "人次"), Some(15000.0));
+        assert_eq!(convert(1.2, "万m³", "立方米"), Some(12000.0));
+        assert_eq!(convert(300.0, "方", "㎥"), Some(300.0));
+        assert_eq!(convert(2.5, "万吨", "公斤"), Some(25_000_000.0));
+        assert_eq!(convert(0.25, "万千瓦", "MW"), Some(2.5));
         assert_eq!(convert(3.0, "处", "个"), Some(3.0));
         // One sign for a unit is read as its letters are.
         assert_eq!(convert(2.0, "㎢", "公顷"), Some(200.0));
