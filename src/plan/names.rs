@@ -126,37 +126,7 @@ pub fn without_brackets(name: &str) -> String {
 
 /// Quotation marks, punctuation and ornaments that a name may have or lack. Of folded text.
 fn is_punctuation(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '《'
-            | '》'
-            | ','
-            | '.'
-            | '、'
-            | '。'
-            | ':'
-            | ';'
-            | '·'
-            | '-'
-            | '—'
-            | '–'
-            | '_'
-            | '!'
-            | '?'
-            | '*'
-            | '★'
-            | '/'
-            | '~'
-    )
+    "\"'“”‘’「」『』《》,.、。:;·-—–_!?*★/~".contains(c)
 }
 
 #[cfg(test)]

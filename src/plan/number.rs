@@ -3,7 +3,9 @@
 /// A number as read from text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number {
+    /// What it says.
     pub value: f64,
+    /// One unit of its last digit: 0.1 for `9.6`.
     pub step: f64,
 }
 
@@ -11,30 +13,16 @@ pub struct Number {
 #[must_use]
 pub fn number(text: &str) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    let negative = match bytes.first() {
-        Some(b'-') => {
-            at = 1;
-            true
-        }
-        Some(b'+') => {
-            at = 1;
-            false
-        }
-        _ if text.starts_with('负') => {
-            at = '负'.len_utf8();
-            true
-        }
-        _ => false,
-    };
-    let start = at;
+    let signs = [("-", true), ("负", true), ("+", false)];
+    let sign = signs.iter().find(|(sign, _)| text.starts_with(sign));
+    let (start, negative) = sign.map_or((0, false), |(sign, negative)| (sign.len(), *negative));
     let digits_from = |mut i: usize| {
         while bytes.get(i).is_some_and(u8::is_ascii_digit) {
             i += 1;
         }
         i
     };
-    let mut end = digits_from(at);
+    let mut end = digits_from(start);
     if end == start {
         return None;
     }

@@ -5,45 +5,7 @@ use chinese_number::{ChineseCountMethod, ChineseToNumber};
 /// Characters a Chinese numeral can be made of.
 #[must_use]
 pub fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '零' | '〇'
-            | '一'
-            | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '千'
-            | '万'
-            | '亿'
-            | '两'
-            | '廿'
-            | '卅'
-            | '点'
-            | '壹'
-            | '贰'
-            | '叁'
-            | '肆'
-            | '伍'
-            | '陆'
-            | '柒'
-            | '捌'
-            | '玖'
-            | '拾'
-            | '佰'
-            | '仟'
-            | '萬'
-            | '億'
-            | '弍'
-            | '弎'
-            | '幺'
-    )
+    "零〇一二三四五六七八九十百千万亿两廿卅点壹贰叁肆伍陆柒捌玖拾佰仟萬億弍弎幺".contains(c)
 }
 
 /// Characters of the longest numeral that is read.
@@ -57,10 +19,7 @@ pub fn read(text: &str) -> Option<f64> {
     }
     let first = text.chars().next()?;
     // 万, 亿, 点 and 千 alone are no numbers of their own; 十 is (ten).
-    if matches!(
-        first,
-        '万' | '亿' | '千' | '百' | '点' | '萬' | '億' | '仟' | '佰'
-    ) {
+    if "万亿千百点萬億仟佰".contains(first) {
         return None;
     }
     if let Some((whole, fraction)) = text.split_once('点') {
@@ -83,46 +42,42 @@ fn whole_number(text: &str) -> Option<u64> {
         .replace('廿', "二十")
         .replace('卅', "三十")
         .chars()
-        .map(|c| match c {
-            '〇' => '零',
-            '两' => '二',
-            '弍' => '贰',
-            '弎' => '叁',
-            '幺' => '一',
-            '萬' => '万',
-            '億' => '亿',
-            '壹' => '一',
-            '贰' => '二',
-            '叁' => '三',
-            '肆' => '四',
-            '伍' => '五',
-            '陆' => '六',
-            '柒' => '七',
-            '捌' => '八',
-            '玖' => '九',
-            '拾' => '十',
-            '佰' => '百',
-            '仟' => '千',
-            other => other,
+        .map(|c| {
+            let pair = FORMS.iter().find(|(written, _)| *written == c);
+            pair.map_or(c, |(_, plain)| *plain)
         })
         .collect();
     plain.to_number(ChineseCountMethod::TenThousand).ok()
 }
 
+/// Other characters for a digit or a place.
+const FORMS: [(char, char); 19] = [
+    ('〇', '零'),
+    ('两', '二'),
+    ('弍', '二'),
+    ('弎', '三'),
+    ('幺', '一'),
+    ('萬', '万'),
+    ('億', '亿'),
+    ('壹', '一'),
+    ('贰', '二'),
+    ('叁', '三'),
+    ('肆', '四'),
+    ('伍', '五'),
+    ('陆', '六'),
+    ('柒', '七'),
+    ('捌', '八'),
+    ('玖', '九'),
+    ('拾', '十'),
+    ('佰', '百'),
+    ('仟', '千'),
+];
+
 fn digit(c: char) -> Option<char> {
-    Some(match c {
-        '零' | '〇' => '0',
-        '一' | '壹' | '幺' => '1',
-        '二' | '贰' | '两' => '2',
-        '三' | '叁' => '3',
-        '四' | '肆' => '4',
-        '五' | '伍' => '5',
-        '六' | '陆' => '6',
-        '七' | '柒' => '7',
-        '八' | '捌' => '8',
-        '九' | '玖' => '9',
-        _ => return None,
-    })
+    ["零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖", "〇幺两"]
+        .iter()
+        .find_map(|digits| digits.chars().position(|d| d == c))
+        .and_then(|n| char::from_digit(u32::try_from(n).ok()?, 10))
 }
 
 #[cfg(test)]

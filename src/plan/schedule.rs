@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::period::Period;
 
+/// How a target is spread over the year.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Schedule {
     /// A straight line from the plan's start to the deadline.
@@ -86,108 +87,82 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn share(schedule: &Schedule, deadline: Date, month: &str) -> f64 {
-        schedule.share(date(2024, 1, 1), deadline, month.parse().unwrap())
-    }
-
     fn near(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-12
     }
 
+    /// The share expected by the end of each month of a plan from January 2024 on.
+    fn expect(schedule: &Schedule, deadline: Date, table: &[(&str, f64)]) {
+        for &(month, expected) in table {
+            let share = schedule.share(date(2024, 1, 1), deadline, month.parse().unwrap());
+            assert!(near(share, expected), "{share} in {month}");
+        }
+    }
+
+    const END: Date = date(2024, 12, 31);
+
     #[test]
     fn linear_counts_whole_months_to_the_deadline() {
-        let end = date(2024, 12, 31);
-        for (month, expected) in [
+        let year = [
             ("2023-12", 0.0),
             ("2024-01", 1.0 / 12.0),
             ("2024-05", 5.0 / 12.0),
             ("2024-12", 1.0),
             ("2025-03", 1.0),
-        ] {
-            assert!(
-                near(share(&Schedule::Linear, end, month), expected),
-                "{month}"
-            );
-        }
+        ];
+        expect(&Schedule::Linear, END, &year);
         // A deadline inside a month makes that month the last one.
-        assert!(near(
-            share(&Schedule::Linear, date(2024, 9, 10), "2024-06"),
-            6.0 / 9.0
-        ));
-        assert!(near(
-            share(&Schedule::Linear, date(2024, 9, 10), "2024-09"),
-            1.0
-        ));
+        let short = [("2024-06", 6.0 / 9.0), ("2024-09", 1.0)];
+        expect(&Schedule::Linear, date(2024, 9, 10), &short);
     }
 
     #[test]
     fn works_is_slow_first() {
-        let end = date(2024, 12, 31);
-        let table = [
+        let year = [
+            // Straight lines between: a third of the way to 10 % and from there to 40 %.
+            ("2024-01", 0.10 / 3.0),
             ("2024-03", 0.10),
+            ("2024-04", 0.20),
             ("2024-06", 0.40),
             ("2024-09", 0.75),
             ("2024-11", 0.95),
             ("2024-12", 1.0),
         ];
-        for (month, expected) in table {
-            assert!(
-                near(share(&Schedule::Works, end, month), expected),
-                "{month}"
-            );
-        }
-        // Straight lines between: a third of the way from 10 % to 40 %.
-        assert!(near(share(&Schedule::Works, end, "2024-04"), 0.20));
-        assert!(near(share(&Schedule::Works, end, "2024-01"), 0.10 / 3.0));
+        expect(&Schedule::Works, END, &year);
         // A shorter project runs the same course in its own time.
-        assert!(near(
-            share(&Schedule::Works, date(2024, 6, 30), "2024-03"),
-            0.40
-        ));
-        assert!(near(
-            share(&Schedule::Works, date(2024, 6, 30), "2024-06"),
-            1.0
-        ));
+        let short = [("2024-03", 0.40), ("2024-06", 1.0)];
+        expect(&Schedule::Works, date(2024, 6, 30), &short);
     }
 
     #[test]
     fn points_are_joined_by_straight_lines_from_the_start() {
-        let points = Schedule::Points(vec![
-            ("2024-06".parse().unwrap(), 0.5),
-            ("2024-09".parse().unwrap(), 1.0),
-        ]);
-        let end = date(2024, 12, 31);
-        for (month, expected) in [
+        let [june, september] = ["2024-06", "2024-09"].map(|m| m.parse().unwrap());
+        let table = [
             ("2024-03", 0.25),
             ("2024-06", 0.5),
             ("2024-07", 0.5 + 0.5 / 3.0),
             ("2024-09", 1.0),
             ("2024-12", 1.0),
-        ] {
-            assert!(near(share(&points, end, month), expected), "{month}");
-        }
-    }
-
-    #[test]
-    fn a_step_is_written_as_points() {
-        let points = ["2024-05", "2024-06"].map(|m| m.parse().unwrap());
-        let step = Schedule::Points(vec![(points[0], 0.0), (points[1], 1.0)]);
-        assert!(near(share(&step, date(2024, 12, 31), "2024-05"), 0.0));
-        assert!(near(share(&step, date(2024, 12, 31), "2024-06"), 1.0));
+        ];
+        let points = Schedule::Points(vec![(june, 0.5), (september, 1.0)]);
+        expect(&points, END, &table);
+        // A step is written as points.
+        let step = Schedule::Points(vec![(june.previous(), 0.0), (june, 1.0)]);
+        expect(&step, END, &[("2024-05", 0.0), ("2024-06", 1.0)]);
     }
 
     #[test]
     fn a_milestone_is_expected_in_its_deadline_month_and_not_before() {
         let end = date(2024, 9, 30);
-        assert!(near(share(&Schedule::AtDeadline, end, "2024-08"), 0.0));
-        assert!(near(share(&Schedule::AtDeadline, end, "2024-09"), 1.0));
+        let months = [("2024-08", 0.0), ("2024-09", 1.0)];
+        expect(&Schedule::AtDeadline, end, &months);
         let on = |day| Schedule::AtDeadline.share_on(date(2024, 1, 1), end, day);
         assert!(near(on(date(2024, 9, 29)), 0.0) && near(on(end), 1.0));
     }
 
     #[test]
     fn a_day_lies_between_the_ends_of_two_months() {
-        let on = |day| Schedule::Linear.share_on(date(2024, 1, 1), date(2024, 12, 31), day);
+        let on = |day| Schedule::Linear.share_on(date(2024, 1, 1), END, day);
         assert!(near(on(date(2024, 6, 30)), 0.5));
         assert!(near(on(date(2024, 6, 15)), 5.5 / 12.0));
         assert!(near(on(date(2024, 1, 31)), 1.0 / 12.0));

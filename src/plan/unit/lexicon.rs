@@ -2,7 +2,7 @@
 //!
 //! Adding a unit is adding its line.
 
-use Means::{Area, Counted, Length, Mass, Measure, Money, Percent, Power, Volume};
+use Means::{Area, Counted, Itself, Length, Mass, Measure, Money, Percent, Power, Volume};
 
 /// What a word measures or counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +23,9 @@ pub(super) enum Means {
     Percent(f64),
     /// A measure that converts into no other; it need not be a whole number.
     Measure,
-    /// A counted thing, named by the first word of those that count the same (rules.md, C004).
+    /// A counted thing of its own.
+    Itself,
+    /// The same counted thing as another word (rules.md, C004).
     Counted(&'static str),
 }
 
@@ -51,8 +53,8 @@ pub(super) struct Word {
     pub text: &'static str,
     pub means: Means,
     read_in: u8,
-    /// What stands behind the word when the two are no unit: 个月, 项目.
-    not_before: &'static [&'static str],
+    /// What stands behind the word when the two are no unit (个月, 项目), with spaces between.
+    not_before: &'static str,
 }
 
 impl Word {
@@ -66,12 +68,12 @@ const fn word(text: &'static str, means: Means, read_in: u8) -> Word {
         text,
         means,
         read_in,
-        not_before: &[],
+        not_before: "",
     }
 }
 
 impl Word {
-    const fn not_before(mut self, words: &'static [&'static str]) -> Self {
+    const fn not_before(mut self, words: &'static str) -> Self {
         self.not_before = words;
         self
     }
@@ -104,7 +106,7 @@ static LEXICON: &[Word] = &[
     word("㎡", Area(1.0, 1.0), NOTICE),
     word("m²", Area(1.0, 1.0), NOTICE),
     word("m2", Area(1.0, 1.0), ARABIC),
-    word("元", Money(1.0), EVERYWHERE).not_before(&["素"]),
+    word("元", Money(1.0), EVERYWHERE).not_before("素"),
     word("%", Percent(1.0), ARABIC),
     word("百分点", Percent(1.0), ARABIC),
     word("立方米", Volume(1.0), HEAD | CELL | NARRATIVE | NOTICE),
@@ -130,95 +132,82 @@ static LEXICON: &[Word] = &[
     word("小时", Measure, CELL_AND_NOTICE),
     word("分钟", Measure, NOTICE),
     word("倍", Measure, NOTICE),
-    word("分", Measure, NOTICE).not_before(&[
-        "别", "为", "公司", "局", "院", "类", "级", "区", "批", "期", "步", "布", "中心", "层",
-    ]),
-    word("人", Counted("人"), EVERYWHERE).not_before(&["民", "才", "口", "大"]),
-    word("名", Counted("人"), EVERYWHERE).not_before(&["城", "镇", "录", "称", "优"]),
-    word("个", Counted("个"), EVERYWHERE).not_before(&[
-        "月",
-        "工作日",
-        "百分点",
-        "方面",
-        "环节",
-        "维度",
-        "阶段",
-        "层面",
-        "年",
-        "小时",
-        "星期",
-    ]),
+    word("分", Measure, NOTICE).not_before("别 为 公司 局 院 类 级 区 批 期 步 布 中心 层"),
+    word("人", Itself, EVERYWHERE).not_before("民 才 口 大"),
+    word("名", Counted("人"), EVERYWHERE).not_before("城 镇 录 称 优"),
+    word("个", Itself, EVERYWHERE)
+        .not_before("月 工作日 百分点 方面 环节 维度 阶段 层面 年 小时 星期"),
     word("处", Counted("个"), EVERYWHERE),
-    word("座", Counted("个"), EVERYWHERE).not_before(&["谈"]),
-    word("家", Counted("个"), EVERYWHERE).not_before(&["人", "亲", "庭"]),
-    word("所", Counted("个"), EVERYWHERE).not_before(&["有", "在", "需", "属"]),
-    word("场", Counted("场"), EVERYWHERE).not_before(&["所", "馆", "地", "景"]),
+    word("座", Counted("个"), EVERYWHERE).not_before("谈"),
+    word("家", Counted("个"), EVERYWHERE).not_before("人 亲 庭"),
+    word("所", Counted("个"), EVERYWHERE).not_before("有 在 需 属"),
+    word("场", Itself, EVERYWHERE).not_before("所 馆 地 景"),
     word("场次", Counted("场"), EVERYWHERE),
-    word("次", Counted("场"), EVERYWHERE).not_before(&["性", "要", "生"]),
-    word("期", Counted("场"), ARABIC).not_before(&["间", "限", "工程", "项目", "建设", "改造"]),
+    word("次", Counted("场"), EVERYWHERE).not_before("性 要 生"),
+    word("期", Counted("场"), ARABIC).not_before("间 限 工程 项目 建设 改造"),
     word("批次", Counted("批"), EVERYWHERE),
-    word("批", Counted("批"), ARABIC),
-    word("台", Counted("台"), EVERYWHERE),
+    word("批", Itself, ARABIC),
+    word("台", Itself, EVERYWHERE),
     word("套", Counted("台"), EVERYWHERE),
-    word("件", Counted("台"), ARABIC).not_before(&["事"]),
+    word("件", Counted("台"), ARABIC).not_before("事"),
     word("只", Counted("台"), ARABIC),
-    word("户", Counted("户"), EVERYWHERE).not_before(&["籍", "外", "型"]),
-    word("人次", Counted("人次"), EVERYWHERE),
-    word("支", Counted("支"), EVERYWHERE),
-    word("项", Counted("项"), EVERYWHERE).not_before(&["目"]),
-    word("盏", Counted("盏"), ALL_BUT_HEAD),
-    word("株", Counted("株"), ALL_BUT_HEAD),
-    word("辆", Counted("辆"), ALL_BUT_HEAD),
-    word("条", Counted("条"), ALL_BUT_HEAD).not_before(&["龙", "件", "例"]),
-    word("份", Counted("份"), CELL | NARRATIVE | NOTICE),
-    word("棵", Counted("棵"), CELL_AND_NUMERAL),
-    word("间", Counted("间"), CELL_AND_NUMERAL),
-    word("栋", Counted("栋"), CELL_AND_NUMERAL),
-    word("张", Counted("张"), CELL_AND_NUMERAL),
-    word("本", Counted("本"), CELL_AND_NUMERAL),
-    word("部", Counted("部"), NOTICE | NUMERAL).not_before(&["门", "委", "分", "署"]),
-    word("册", Counted("册"), CELL_AND_NOTICE),
-    word("节", Counted("节"), CELL_AND_NOTICE).not_before(&["能", "水", "点", "约"]),
-    word("幢", Counted("幢"), CELL_AND_NOTICE),
-    word("口", Counted("口"), CELL_AND_NOTICE).not_before(&["径"]),
-    word("片", Counted("片"), CELL_AND_NOTICE).not_before(&["区"]),
-    word("块", Counted("块"), CELL_AND_NOTICE),
-    word("对", Counted("对"), CELL_AND_NOTICE).not_before(&["一", "外", "口", "接", "标"]),
-    word("组", Counted("组"), CELL_AND_NOTICE).not_before(&["团", "织", "建", "长"]),
-    word("门", Counted("门"), CELL_AND_NOTICE).not_before(&["类", "式"]),
-    word("篇", Counted("篇"), CELL_AND_NOTICE),
-    word("天", Counted("天"), CELL_AND_NOTICE).not_before(&["然", "津", "府"]),
-    word("位", Counted("位"), CELL_AND_NOTICE).not_before(&["于", "置", "一体"]),
-    word("户次", Counted("户次"), CELL_AND_NOTICE),
-    word("车次", Counted("车次"), CELL_AND_NOTICE),
-    word("颗", Counted("颗"), CELL_AND_NOTICE),
-    word("根", Counted("根"), CELL_AND_NOTICE),
-    word("艘", Counted("艘"), CELL_AND_NOTICE),
-    word("班", Counted("班"), CELL_AND_NOTICE).not_before(&["级"]),
-    word("例", Counted("例"), CELL_AND_NOTICE),
-    word("起", Counted("起"), CELL_AND_NOTICE).not_before(&["来", "步"]),
-    word("宗", Counted("宗"), CELL_AND_NOTICE),
-    word("笔", Counted("笔"), CELL_AND_NOTICE),
-    word("床", Counted("床"), CELL_AND_NOTICE),
-    word("孔", Counted("孔"), CELL_AND_NOTICE),
-    word("头", Counted("头"), NOTICE),
-    word("架", Counted("架"), NOTICE),
-    word("款", Counted("款"), NOTICE),
-    word("幅", Counted("幅"), NOTICE),
-    word("道", Counted("道"), NOTICE).not_before(&["路"]),
-    word("种", Counted("种"), NOTICE),
-    word("工作日", Counted("工作日"), NOTICE),
-    word("岁", Counted("岁"), CELL),
-    word("人天", Counted("人天"), CELL),
-    word("届", Counted("届"), CELL),
-    word("类", Counted("类"), CELL),
-    word("样", Counted("样"), CELL),
-    word("单", Counted("单"), CELL),
-    word("桩", Counted("桩"), CELL),
-    word("井", Counted("井"), CELL),
-    word("泊位", Counted("泊位"), CELL),
-    word("车位", Counted("车位"), CELL),
-    word("个位", Counted("个位"), CELL),
+    word("户", Itself, EVERYWHERE).not_before("籍 外 型"),
+    word("人次", Itself, EVERYWHERE),
+    word("支", Itself, EVERYWHERE),
+    word("项", Itself, EVERYWHERE).not_before("目"),
+    word("盏", Itself, ALL_BUT_HEAD),
+    word("株", Itself, ALL_BUT_HEAD),
+    word("辆", Itself, ALL_BUT_HEAD),
+    word("条", Itself, ALL_BUT_HEAD).not_before("龙 件 例"),
+    word("份", Itself, CELL | NARRATIVE | NOTICE),
+    word("棵", Itself, CELL_AND_NUMERAL),
+    word("间", Itself, CELL_AND_NUMERAL),
+    word("栋", Itself, CELL_AND_NUMERAL),
+    word("张", Itself, CELL_AND_NUMERAL),
+    word("本", Itself, CELL_AND_NUMERAL),
+    word("部", Itself, NOTICE | NUMERAL).not_before("门 委 分 署"),
+    word("册", Itself, CELL_AND_NOTICE),
+    word("节", Itself, CELL_AND_NOTICE).not_before("能 水 点 约"),
+    word("幢", Itself, CELL_AND_NOTICE),
+    word("口", Itself, CELL_AND_NOTICE).not_before("径"),
+    word("片", Itself, CELL_AND_NOTICE).not_before("区"),
+    word("块", Itself, CELL_AND_NOTICE),
+    word("对", Itself, CELL_AND_NOTICE).not_before("一 外 口 接 标"),
+    word("组", Itself, CELL_AND_NOTICE).not_before("团 织 建 长"),
+    word("门", Itself, CELL_AND_NOTICE).not_before("类 式"),
+    word("篇", Itself, CELL_AND_NOTICE),
+    word("天", Itself, CELL_AND_NOTICE).not_before("然 津 府"),
+    word("位", Itself, CELL_AND_NOTICE).not_before("于 置 一体"),
+    word("户次", Itself, CELL_AND_NOTICE),
+    word("车次", Itself, CELL_AND_NOTICE),
+    word("颗", Itself, CELL_AND_NOTICE),
+    word("根", Itself, CELL_AND_NOTICE),
+    word("艘", Itself, CELL_AND_NOTICE),
+    word("班", Itself, CELL_AND_NOTICE).not_before("级"),
+    word("例", Itself, CELL_AND_NOTICE),
+    word("起", Itself, CELL_AND_NOTICE).not_before("来 步"),
+    word("宗", Itself, CELL_AND_NOTICE),
+    word("笔", Itself, CELL_AND_NOTICE),
+    word("床", Itself, CELL_AND_NOTICE),
+    word("孔", Itself, CELL_AND_NOTICE),
+    word("头", Itself, NOTICE),
+    word("架", Itself, NOTICE),
+    word("款", Itself, NOTICE),
+    word("幅", Itself, NOTICE),
+    word("道", Itself, NOTICE).not_before("路"),
+    word("种", Itself, NOTICE),
+    word("工作日", Itself, NOTICE),
+    word("岁", Itself, CELL),
+    word("人天", Itself, CELL),
+    word("届", Itself, CELL),
+    word("类", Itself, CELL),
+    word("样", Itself, CELL),
+    word("单", Itself, CELL),
+    word("桩", Itself, CELL),
+    word("井", Itself, CELL),
+    word("泊位", Itself, CELL),
+    word("车位", Itself, CELL),
+    word("个位", Itself, CELL),
 ];
 
 /// The line of a word, folded.
@@ -233,6 +222,10 @@ pub(crate) fn at(text: &str, place: u8) -> Option<&'static str> {
         .filter(|w| w.is_read_in(place) && text.starts_with(w.text))
         .max_by_key(|w| w.text.len())?;
     let behind = &text[word.text.len()..];
-    let is_part = place != NARRATIVE && word.not_before.iter().any(|w| behind.starts_with(w));
+    let is_part = place != NARRATIVE
+        && word
+            .not_before
+            .split_ascii_whitespace()
+            .any(|w| behind.starts_with(w));
     (!is_part).then_some(word.text)
 }

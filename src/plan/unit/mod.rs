@@ -34,6 +34,7 @@ pub enum Dimension {
 pub struct Unit {
     /// As the plan writes it; empty for milestones and ongoing work.
     pub text: String,
+    /// What it measures.
     pub dimension: Dimension,
     /// How many base units one of these is, as a fraction (numerator, denominator) so that 亩 stays exact.
     pub factor: (f64, f64),
@@ -98,6 +99,7 @@ impl Unit {
         }
     }
 
+    /// A ratio's unit.
     #[must_use]
     pub fn is_percent(&self) -> bool {
         self.dimension == Dimension::Percent
@@ -108,7 +110,7 @@ impl Unit {
     pub fn is_counted(&self) -> bool {
         match &self.dimension {
             Dimension::Counted(name) => {
-                lexicon::find(name).is_none_or(|word| matches!(word.means, Means::Counted(_)))
+                lexicon::find(name).is_none_or(|word| word.means == Means::Itself)
             }
             _ => false,
         }
