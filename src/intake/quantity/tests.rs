@@ -248,3 +248,11 @@ fn a_multiplier_before_any_unit_is_part_of_a_candidate() {
         Some(50_000.0)
     );
 }
+
+/// Units that cells and notices have were unknown to narratives.
+#[test]
+fn narratives_read_the_units_that_cells_read() {
+    let found = candidates("拆除3栋，新建12间，收运860吨，装机2.5兆瓦，面积0.3km2");
+    let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
+    assert_eq!(texts, ["3栋", "12间", "860吨", "2.5兆瓦", "0.3km2"]);
+}
