@@ -1,5 +1,5 @@
-//! Mistakes of a plan while they are gathered: each knows its place in the file by a span
-//! or by a path, and is given line and column only when all are known.
+//! Mistakes of a plan while they are gathered. Each knows its place in the file by a span or a path; line and column are
+//! computed when all are known.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -72,38 +72,31 @@ impl Problems {
         }
     }
 
-    pub fn span(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+    fn push(&mut self, place: Place, message: impl Into<String>, help: Option<String>) {
         self.list.push(Problem {
-            place: Place::Span(span),
+            place,
             message: message.into(),
             help,
         });
+    }
+
+    pub fn span(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.push(Place::Span(span), message, help);
     }
 
     /// A mistake in the value at a path.
     pub fn at(&mut self, path: Vec<Step>, message: impl Into<String>) {
-        self.list.push(Problem {
-            place: Place::Value(path),
-            message: message.into(),
-            help: None,
-        });
+        self.push(Place::Value(path), message, None);
     }
 
+    /// The same, with a guess at what was meant.
     pub fn at_with(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
-        self.list.push(Problem {
-            place: Place::Value(path),
-            message: message.into(),
-            help,
-        });
+        self.push(Place::Value(path), message, help);
     }
 
     /// A mistake in the key at a path.
     pub fn key(&mut self, path: Vec<Step>, message: impl Into<String>, help: Option<String>) {
-        self.list.push(Problem {
-            place: Place::Key(path),
-            message: message.into(),
-            help,
-        });
+        self.push(Place::Key(path), message, help);
     }
 
     /// The known name most like the one written, if any is like it at all. Only ever shown, never used.
@@ -147,26 +140,24 @@ pub(super) fn locate(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize>
     let mut table = Some(root.get_ref());
     let mut array = None;
     for (n, step) in path.iter().enumerate() {
-        let next: Option<&Spanned<DeValue<'_>>> = match step {
+        let value: &Spanned<DeValue<'_>> = match step {
             Step::Key(name) => {
-                table
-                    .and_then(|t| t.get_key_value(name.as_ref()))
-                    .map(|(key, value)| {
-                        if want_key && n + 1 == path.len() {
-                            span = key.span();
-                        } else {
-                            span = value.span();
-                        }
-                        value
-                    })
+                let Some((key, value)) = table.and_then(|t| t.get_key_value(name.as_ref())) else {
+                    break;
+                };
+                if want_key && n + 1 == path.len() {
+                    return key.span();
+                }
+                value
             }
-            Step::At(index) => array
-                .and_then(|a: &toml::de::DeArray<'_>| a.get(*index))
-                .inspect(|value| span = value.span()),
+            Step::At(index) => match array.and_then(|a: &toml::de::DeArray<'_>| a.get(*index)) {
+                Some(value) => value,
+                None => break,
+            },
         };
-        let Some(next) = next else { break };
-        table = next.get_ref().as_table();
-        array = next.get_ref().as_array();
+        span = value.span();
+        table = value.get_ref().as_table();
+        array = value.get_ref().as_array();
     }
     span
 }

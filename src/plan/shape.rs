@@ -3,7 +3,6 @@
 //!
 //! What is wrong is taken out of the tree, so that the rest can be read and validated in the same run.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
@@ -32,9 +31,7 @@ struct Shape<'s, 'p> {
 
 impl<'s> Shape<'s, '_> {
     fn resolve(&self, schema: &'s Value) -> &'s Value {
-        let target = schema
-            .get("$ref")
-            .and_then(Value::as_str)
+        let target = text(schema, "$ref")
             .and_then(|r| r.strip_prefix('#'))
             .and_then(|r| self.root.pointer(r));
         target.unwrap_or(schema)
@@ -104,20 +101,16 @@ impl<'s> Shape<'s, '_> {
     }
 
     fn described(&self, schema: &'s Value) -> String {
-        let description = schema
-            .get("description")
-            .or_else(|| self.resolve(schema).get("description"))
-            .and_then(Value::as_str);
-        if self.resolve(schema).get("properties").is_some()
-            || schema.get("items").is_some_and(|i| i.get("$ref").is_some())
-        {
-            return description.map_or_else(String::new, |d| format!("（{d}）"));
+        let resolved = self.resolve(schema);
+        let description = text(schema, "description").or_else(|| text(resolved, "description"));
+        match description {
+            _ if resolved.get("properties").is_none() && !is_list_of_tables(schema) => {
+                let before = description.map_or_else(String::new, |d| format!("{d}；"));
+                format!("（{before}{}）", self.expected(schema))
+            }
+            Some(description) => format!("（{description}）"),
+            None => String::new(),
         }
-        let expected = self.expected(schema);
-        description.map_or_else(
-            || format!("（{expected}）"),
-            |d| format!("（{d}；{expected}）"),
-        )
     }
 
     fn unknown(
@@ -146,19 +139,8 @@ impl<'s> Shape<'s, '_> {
             meant.push(nearest.to_owned());
             Some(format!("是不是“{nearest}”？"))
         } else {
-            let mut all = String::new();
-            for key in known() {
-                let _ = write!(
-                    all,
-                    "{}{key}",
-                    if all.is_empty() {
-                        "可用的键："
-                    } else {
-                        "、"
-                    }
-                );
-            }
-            (!all.is_empty()).then_some(all)
+            let all: Vec<&str> = known().collect();
+            (!all.is_empty()).then(|| format!("可用的键：{}", all.join("、")))
         };
         let place = if name == "文件" {
             "文件最外层".to_owned()
@@ -228,11 +210,8 @@ impl<'s> Shape<'s, '_> {
     }
 
     fn mismatch(&mut self, schema: &'s Value, value: &Spanned<DeValue<'_>>, name: &str) -> bool {
-        let kind = schema.get("type").and_then(Value::as_str);
-        let help = match (kind, value.get_ref()) {
-            (Some("array"), DeValue::Table(_))
-                if schema.get("items").is_some_and(|i| i.get("$ref").is_some()) =>
-            {
+        let help = match (text(schema, "type"), value.get_ref()) {
+            (Some("array"), DeValue::Table(_)) if is_list_of_tables(schema) => {
                 Some(format!("这一段可以有多个，段名要用两层方括号：[[{name}]]"))
             }
             (Some("object"), DeValue::Array(_)) => {
@@ -281,7 +260,7 @@ impl<'s> Shape<'s, '_> {
                 .collect::<Vec<_>>();
             return format!(" {} 之一", choices.join("、"));
         }
-        match schema.get("type").and_then(Value::as_str) {
+        match text(schema, "type") {
             Some("string") if schema.get("format").is_some() => "日期，如 2024-12-31".to_owned(),
             Some("string") if schema.get("pattern").is_some() => "月份，如 \"2024-06\"".to_owned(),
             Some("string") => "加英文双引号的文字".to_owned(),
@@ -298,6 +277,14 @@ impl<'s> Shape<'s, '_> {
             _ => "一段（表）".to_owned(),
         }
     }
+}
+
+fn text<'s>(schema: &'s Value, key: &str) -> Option<&'s str> {
+    schema.get(key).and_then(Value::as_str)
+}
+
+fn is_list_of_tables(schema: &Value) -> bool {
+    schema.get("items").is_some_and(|i| i.get("$ref").is_some())
 }
 
 /// `1～31 的`, `大于 0 的` or nothing.
@@ -317,7 +304,7 @@ fn limits(schema: &Value) -> String {
 
 /// Whether a value has the type a schema asks for. Months and dates are types of their own.
 fn accepts(schema: &Value, value: &DeValue<'_>) -> bool {
-    let is = |key: &str| schema.get(key).and_then(Value::as_str);
+    let is = |key| text(schema, key);
     match (is("type"), value) {
         (Some("string"), DeValue::Datetime(when)) => {
             is("format") == Some("date") && civil_date(when).is_some()
@@ -372,14 +359,8 @@ fn described(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => {
             let short: String = text.chars().take(20).collect();
-            format!(
-                "文字“{short}{}”",
-                if text.chars().nth(20).is_some() {
-                    "…"
-                } else {
-                    ""
-                }
-            )
+            let more = if short.len() < text.len() { "…" } else { "" };
+            format!("文字“{short}{more}”")
         }
         DeValue::Integer(n) => format!("整数 {n}"),
         DeValue::Float(n) => format!("小数 {n}"),
