@@ -270,16 +270,11 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
         Some(RawSchedule::Profile(RawProfile::Works)) => return Schedule::Works,
         Some(RawSchedule::Points(raw)) => raw,
     };
+    let (task, n) = (report.task, report.n);
+    let at = |period: Period| steps!["task", task, "indicator", n, "schedule", period.to_string()];
     let mut last = 0.0;
     for (&period, &share) in &raw {
-        let path = steps![
-            "task",
-            report.task,
-            "indicator",
-            report.n,
-            "schedule",
-            period.to_string()
-        ];
+        let path = at(period);
         if !span.holds_month(period) {
             report.problems.key(
                 path,
@@ -306,14 +301,7 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
     match raw.last_key_value() {
         None => report.at("schedule", "序时进度至少要写一个月份"),
         Some((&period, &share)) if (0.0..1.0).contains(&share) && share >= last => {
-            let path = steps![
-                "task",
-                report.task,
-                "indicator",
-                report.n,
-                "schedule",
-                period.to_string()
-            ];
+            let path = at(period);
             report.problems.at(
                 path,
                 format!("最后一个月份（{period}）的序时进度应为 1，即全部完成，这里是 {share}"),

@@ -28,7 +28,12 @@ pub(super) fn build(
     relations
 }
 
+/// A message, and what was probably meant.
 type Mistake = (String, Option<String>);
+
+fn mistake<T>(message: impl Into<String>) -> Result<T, Mistake> {
+    Err((message.into(), None))
+}
 
 fn parse(
     expr: &str,
@@ -40,10 +45,7 @@ fn parse(
         .split_once('=')
         .filter(|(_, right)| !right.contains('='))
     else {
-        return Err((
-            "关系式应有一个英文等号，如 19.9 + 19.10 = 19.7".to_owned(),
-            None,
-        ));
+        return mistake("关系式应有一个英文等号，如 19.9 + 19.10 = 19.7");
     };
     let right = term(right, task, plan, problems)?;
     let left = left
@@ -52,18 +54,15 @@ fn parse(
         .collect::<Result<Vec<_>, _>>()?;
     for (n, &ix) in left.iter().enumerate() {
         if ix == right || left.iter().take(n).any(|&earlier| earlier == ix) {
-            return Err((format!("指标 {} 在关系式中重复", name(plan, ix)), None));
+            return mistake(format!("指标 {} 在关系式中重复", name(plan, ix)));
         }
         let units = (plan.indicators.get(ix), plan.indicators.get(right));
         if let (Some(from), Some(to)) = units
             && from.unit.convert(1.0, &to.unit).is_none()
         {
-            return Err((
-                format!(
-                    "{} 的单位“{}”不能换算成 {} 的单位“{}”",
-                    from.id, from.unit, to.id, to.unit
-                ),
-                None,
+            return mistake(format!(
+                "{} 的单位“{}”不能换算成 {} 的单位“{}”",
+                from.id, from.unit, to.id, to.unit
             ));
         }
     }
@@ -73,7 +72,7 @@ fn parse(
 fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Result<IndIx, Mistake> {
     let id = text.trim();
     if id.is_empty() {
-        return Err(("关系式缺少一项，应如 19.9 + 19.10 = 19.7".to_owned(), None));
+        return mistake("关系式缺少一项，应如 19.9 + 19.10 = 19.7");
     }
     let Some(ix) = plan.indicator(id) else {
         let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
@@ -87,18 +86,14 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
         return Err((format!("关系式中的“{id}”不是本清单的指标编号"), help));
     };
     let Some(indicator) = plan.indicators.get(ix).filter(|i| i.task == task) else {
-        return Err((
-            format!("指标 {id} 不属于本任务，关系式只能用同一任务的指标"),
-            None,
+        return mistake(format!(
+            "指标 {id} 不属于本任务，关系式只能用同一任务的指标"
         ));
     };
     if !indicator.kind.is_numeric() {
-        return Err((
-            format!(
-                "指标 {id} 没有数值（{}），不能用于关系式",
-                indicator.kind.as_str()
-            ),
-            None,
+        return mistake(format!(
+            "指标 {id} 没有数值（{}），不能用于关系式",
+            indicator.kind.as_str()
         ));
     }
     Ok(ix)
