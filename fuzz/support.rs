@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
+use duban::check::load_plan;
 use duban::check::{self, Checked, History, Keep, Register};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
 use duban::intake::legacy::{self, LegacyKind};
 use duban::intake::{Arrival, FileFault};
-use duban::check::load_plan;
 use duban::plan::{Limits, Moment, Period, Plan};
 
 /// The plan that ships with the program.

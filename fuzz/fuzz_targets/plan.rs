@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use duban::intake::layout::Names;
 use duban::check::load_plan;
+use duban::intake::layout::Names;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| match load_plan("plan.toml", text) {
