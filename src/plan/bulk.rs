@@ -1,9 +1,9 @@
 //! Long lists of reporters, read without a tree of the file.
 //!
-//! In a plan of many reporters nine parts in ten are lines like `{ department = "d00001", target = 12.39 },`. The TOML parser
-//! keeps a kilobyte for each. Where such a list is written plainly it is read here, and stands in the text as one element that
-//! names it; where lists begin, the same parser's tokens tell. Anything else is left to the parser. A plan with a mistake is read
-//! as a whole, by the parser alone: what is told of it does not depend on this.
+//! In a plan of many reporters nine lines in ten are like `{ department = "d00001", target = 12.39 },`, and the TOML parser keeps
+//! a kilobyte for each. A list in this plain form is read here; in the text that the parser gets, one element that names the list
+//! replaces it. The parser's own tokens say where lists begin, and anything less plain is left to the parser. A plan with a
+//! mistake is read again by the parser alone, so that messages do not depend on this.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ const MARK: char = '\0';
 
 /// A plan's text without its long lists.
 pub(super) struct Bulk {
-    /// No place in it is ever told: a plan with a mistake is read as a whole.
+    /// Never the source of a mistake's place: a plan with a mistake is read as a whole.
     pub text: String,
     lists: Vec<Vec<RawReporter>>,
 }
