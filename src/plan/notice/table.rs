@@ -1,8 +1,7 @@
 //! The notice's table: its rows as tasks, whatever the columns' order.
 
 use super::columns::{Column, heading_row};
-use super::mask::length;
-use super::text::{is_page_number, number_of};
+use super::mask::{half_width, length};
 use super::{Fault, LONGEST_TEXT, Notice, Row, Words};
 
 /// A part of the document in reading order.
@@ -218,4 +217,30 @@ fn is_total(text: &str) -> bool {
 /// A name broken over lines is one name.
 pub(super) fn join_lines(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).collect()
+}
+
+/// — 3 —, - 3 -, 第3页.
+pub(super) fn is_page_number(text: &str) -> bool {
+    let inner =
+        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '－' | '·'));
+    let dashed = inner.len() < text.len();
+    let page = text.strip_prefix('第').and_then(|t| t.strip_suffix('页'));
+    let digits = |t: &str| !t.is_empty() && t.len() <= 4 && t.bytes().all(|b| b.is_ascii_digit());
+    (dashed && digits(inner)) || page.is_some_and(|p| digits(p.trim()))
+}
+
+/// 3, 3., （3）: a row's number.
+pub(super) fn number_of(cell: &str) -> Option<u32> {
+    let inner = cell.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．')
+    });
+    let digits: String = inner.chars().take(6).map(half_width).collect();
+    if length(inner) > 5 {
+        return None;
+    }
+    if digits.bytes().all(|b| b.is_ascii_digit()) {
+        return digits.parse().ok();
+    }
+    let value = crate::plan::numeral::read(inner)?;
+    (1..=999).find(|n| (f64::from(*n) - value).abs() < 1e-9)
 }

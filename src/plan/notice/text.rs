@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::Fault;
 use super::columns::{Column, heading_row, meaning};
-use super::mask::{half_width, length};
-use super::table::{Cell, Piece};
+use super::mask::length;
+use super::table::{Cell, Piece, is_page_number, number_of};
 
 /// Paragraphs and tables of the text.
 pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
@@ -147,16 +147,6 @@ fn heading_cell(line: &str, is_indented: bool) -> Option<&str> {
         .then_some(cell)
 }
 
-/// — 3 —, - 3 -, 第3页.
-pub(super) fn is_page_number(text: &str) -> bool {
-    let inner =
-        text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '－' | '·'));
-    let dashed = inner.len() < text.len();
-    let page = text.strip_prefix('第').and_then(|t| t.strip_suffix('页'));
-    let digits = |t: &str| !t.is_empty() && t.len() <= 4 && t.bytes().all(|b| b.is_ascii_digit());
-    (dashed && digits(inner)) || page.is_some_and(|p| digits(p.trim()))
-}
-
 struct Rows {
     width: usize,
     /// The first column is the number.
@@ -222,20 +212,4 @@ impl Rows {
         }
         self.done.push(row.iter().map(|c| Cell::plain(c)).collect());
     }
-}
-
-/// 3, 3., （3）: a row's number.
-pub(super) fn number_of(cell: &str) -> Option<u32> {
-    let inner = cell.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．')
-    });
-    let digits: String = inner.chars().take(6).map(half_width).collect();
-    if length(inner) > 5 {
-        return None;
-    }
-    if digits.bytes().all(|b| b.is_ascii_digit()) {
-        return digits.parse().ok();
-    }
-    let value = crate::plan::numeral::read(inner)?;
-    (1..=999).find(|n| (f64::from(*n) - value).abs() < 1e-9)
 }
