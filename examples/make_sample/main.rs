@@ -48,7 +48,7 @@ fn options() -> Result<Options, AnyError> {
                     .parse()
                     .ok()
                     .filter(|m| (1..=12).contains(m))
-                    .ok_or("--months wants 1 to 12")?
+                    .ok_or("--months wants 1 to 12")?;
             }
             "--out" => options.out = value.into(),
             "--plan" => options.plan = value.into(),

@@ -61,7 +61,7 @@ const ATTEMPTS: usize = 5;
 /// Works on something and on something else of twice the size, which may cost [`MOST`] times as much: in allocations, their
 /// bytes, and the processor's time. What the work on the larger gave.
 #[track_caller]
-pub fn costs_in_proportion<I, T>(what: &str, inputs: [I; 2], work: impl Fn(&I) -> T) -> T {
+pub fn costs_in_proportion<I, T>(what: &str, inputs: &[I; 2], work: impl Fn(&I) -> T) -> T {
     let mut least = [[u64::MAX; 3]; 2];
     for _ in 0..ATTEMPTS {
         let mut result = None;

@@ -89,7 +89,7 @@ fn costs_in_proportion(what: &str, path: &str, make: impl Fn(Scale) -> Vec<u8>) 
     let is_full = std::env::var_os("DUBAN_HOSTILE").is_some_and(|v| v == "full");
     let scales = if is_full { [2, 1] } else { [32, 16] };
     let files = scales.map(|n| (Scale(n), make(Scale(n))));
-    counting::costs_in_proportion(what, files, |(scale, bytes)| run(*scale, path, bytes))
+    counting::costs_in_proportion(what, &files, |(scale, bytes)| run(*scale, path, bytes))
 }
 
 /// As [`costs_in_proportion`], of a report's sheet.

@@ -192,7 +192,7 @@ fn marked_elements(name: &str, part: &str) -> Vec<String> {
                 open.pop();
             }
             Event::Text(t) if t.contains(MARK) => {
-                found.push(open.last().cloned().unwrap_or_default())
+                found.push(open.last().cloned().unwrap_or_default());
             }
             Event::CData(t) if t.contains(MARK) => found.push("cdata".to_owned()),
             Event::Eof => return found,

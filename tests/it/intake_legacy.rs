@@ -170,10 +170,10 @@ fn compare<'b, R: Reader<Cursor<&'b [u8]>>>(kind: LegacyKind, bytes: &'b [u8]) {
             match (&cell.value, data) {
                 (Value::Number(a), Data::Float(b)) => assert!((a - b).abs() < 1e-12, "{at}"),
                 (Value::Number(a), Data::Int(b)) => {
-                    assert_eq!(a.to_string(), b.to_string(), "{at}")
+                    assert_eq!(a.to_string(), b.to_string(), "{at}");
                 }
                 (Value::Number(a), Data::DateTime(b)) => {
-                    assert!((a - b.as_f64()).abs() < 1e-12, "{at}")
+                    assert!((a - b.as_f64()).abs() < 1e-12, "{at}");
                 }
                 (Value::Text(a), Data::String(b)) => {
                     // calamine joins the paragraphs and spaces of an .ods text in its own way.

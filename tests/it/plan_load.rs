@@ -365,7 +365,7 @@ fn a_file_of_nothing_but_slips_is_refused_in_linear_time() {
         |n| "=\n".repeat(n),
     ];
     for shape in shapes {
-        costs_in_proportion("slips", [50_000, 100_000].map(shape), |text| {
+        costs_in_proportion("slips", &[50_000, 100_000].map(shape), |text| {
             assert!(!mistakes(text).errors.is_empty());
         });
     }
@@ -404,7 +404,7 @@ fn large(departments: usize) -> String {
 
 #[test]
 fn thousands_of_departments_load_in_linear_time() {
-    costs_in_proportion("departments", [5_000, 10_000], |&departments| {
+    costs_in_proportion("departments", &[5_000, 10_000], |&departments| {
         let text = large(departments);
         let plan = load_plan("plan.toml", &text).unwrap_or_else(|errors| panic!("{errors}"));
         let slots = plan.slots.len();

@@ -112,7 +112,7 @@ struct Compare<'p> {
 
 const NONE: &str = "（无）";
 
-impl<'p> Compare<'p> {
+impl Compare<'_> {
     fn push(
         &mut self,
         aspect: Aspect,

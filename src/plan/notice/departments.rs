@@ -48,9 +48,9 @@ pub(super) fn cell(text: &str, extra: &str) -> Bodies {
         for (name, role) in names {
             has_roles |= role != Role::Unsaid;
             if role == Role::With {
-                others.push(name)
+                others.push(name);
             } else {
-                leads.push(name)
+                leads.push(name);
             }
         }
     }

@@ -21,36 +21,7 @@ use crate::plan::{Kind, Unit};
 /// [`Fault::NoYear`] when neither names a year.
 pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let year = year.or(notice.year).ok_or(Fault::NoYear)?;
-    let mut marks = notice.marks.clone();
-    let title = if notice.title.is_empty() {
-        marks.push("通知中没有认出标题，title 请核对".to_owned());
-        format!("{year}年重点工作任务")
-    } else {
-        notice.title.clone()
-    };
-    let issuer = if notice.issuer.is_empty() {
-        marks.push("通知中没有认出印发单位，issuer 请填写".to_owned());
-        "（待填）".to_owned()
-    } else {
-        notice.issuer.clone()
-    };
-    let short = title
-        .split_once(&format!("{year}年"))
-        .map_or("", |(_, rest)| rest.trim_start_matches('度'));
-    let short_title = if length(short) >= 2 {
-        file_name(short)
-    } else {
-        file_name(&title)
-    };
-    let mut out = Draft {
-        title: file_name(&title),
-        short_title,
-        issuer,
-        year,
-        departments: Vec::new(),
-        tasks: Vec::new(),
-        marks,
-    };
+    let mut out = untasked(notice, year);
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     let mut titles = Unique::default();
@@ -134,6 +105,40 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
         }
     }
     Ok(out)
+}
+
+/// The draft's head, without departments and tasks.
+fn untasked(notice: &Notice, year: i16) -> Draft {
+    let mut marks = notice.marks.clone();
+    let title = if notice.title.is_empty() {
+        marks.push("通知中没有认出标题，title 请核对".to_owned());
+        format!("{year}年重点工作任务")
+    } else {
+        notice.title.clone()
+    };
+    let issuer = if notice.issuer.is_empty() {
+        marks.push("通知中没有认出印发单位，issuer 请填写".to_owned());
+        "（待填）".to_owned()
+    } else {
+        notice.issuer.clone()
+    };
+    let short = title
+        .split_once(&format!("{year}年"))
+        .map_or("", |(_, rest)| rest.trim_start_matches('度'));
+    let short_title = if length(short) >= 2 {
+        file_name(short)
+    } else {
+        file_name(&title)
+    };
+    Draft {
+        title: file_name(&title),
+        short_title,
+        issuer,
+        year,
+        departments: Vec::new(),
+        tasks: Vec::new(),
+        marks,
+    }
 }
 
 /// A name that can be part of a file name.
@@ -437,7 +442,7 @@ fn deadline(
     if !cell.is_empty() {
         match time::deadline_cell(cell, year) {
             Some(day) if (start..=end).contains(&day) => {
-                task.deadline = (day != end).then_some(day)
+                task.deadline = (day != end).then_some(day);
             }
             Some(_) => task
                 .marks

@@ -129,12 +129,14 @@ impl Merge<'_> {
         if let Some((id, _)) = new.iter().find(|(_, n)| n == name) {
             return id.clone();
         }
-        let is_free = |id: &String| {
+        let is_free = |id: &str| {
             self.plan.department(id).is_none() && new.iter().all(|(other, _)| other != id)
         };
-        let first = self.plan.departments.len() + new.len() + 1;
-        let id = (first..).map(|n| format!("d{n:02}")).find(is_free);
-        let id = id.unwrap_or_default();
+        let mut n = self.plan.departments.len() + new.len() + 1;
+        while !is_free(&format!("d{n:02}")) {
+            n += 1;
+        }
+        let id = format!("d{n:02}");
         self.new_departments.push((id.clone(), name.to_owned()));
         let distinct = self.bodies.claim(name);
         department(&mut self.tail, &id, &distinct);
@@ -329,24 +331,21 @@ impl Merge<'_> {
             && base.approximate == new.approximate
             && base.at_most == new.at_most;
         let (id, name) = (indicator.id, indicator.name);
-        match new.target.filter(|_| is_untouched && is_simple) {
-            Some(target) => {
-                for (key, differs, value) in [
-                    ("target", base.target != new.target, number(target)),
-                    ("unit", base.unit != new.unit, quote(&new.unit)),
-                ] {
-                    if let Some(range) = block.values.get(key).filter(|_| differs) {
-                        self.edits.replace(range.clone(), value);
-                    }
+        if let Some(target) = new.target.filter(|_| is_untouched && is_simple) {
+            for (key, differs, value) in [
+                ("target", base.target != new.target, number(target)),
+                ("unit", base.unit != new.unit, quote(&new.unit)),
+            ] {
+                if let Some(range) = block.values.get(key).filter(|_| differs) {
+                    self.edits.replace(range.clone(), value);
                 }
-                self.note(block, &format!("通知由 {before} 改为 {after}，已照改"));
-                self.tell(id, format!("“{name}”由 {before} 改为 {after}"));
             }
-            None => {
-                let what = format!("通知由 {before} 改为 {after}");
-                self.note(block, &format!("{what}；此处保留手工所填，请决定"));
-                self.tell(id, format!("“{name}”：{what}，清单保留手工所填，请决定"));
-            }
+            self.note(block, &format!("通知由 {before} 改为 {after}，已照改"));
+            self.tell(id, format!("“{name}”由 {before} 改为 {after}"));
+        } else {
+            let what = format!("通知由 {before} 改为 {after}");
+            self.note(block, &format!("{what}；此处保留手工所填，请决定"));
+            self.tell(id, format!("“{name}”：{what}，清单保留手工所填，请决定"));
         }
     }
 

@@ -75,7 +75,7 @@ pub(super) fn works(
             out.left_out.push(LeftOut {
                 words: text.to_owned(),
                 why,
-            })
+            });
         };
         let mut body = without_item(text);
         let (lead, _) = verbs::adverbs(body);

@@ -182,9 +182,9 @@ pub fn rearranged(form: &[u8], entries: &Entries, elements: &Entries) -> Vec<u8>
     let mut blocks: Vec<Vec<u32>> = Vec::new();
     for row in bottom + 1..=last {
         if text(&range, row, 0).is_empty() && !blocks.is_empty() {
-            blocks.last_mut().unwrap().push(row)
+            blocks.last_mut().unwrap().push(row);
         } else {
-            blocks.push(vec![row])
+            blocks.push(vec![row]);
         }
     }
     blocks.reverse();

@@ -330,7 +330,7 @@ fn compare(month: &str, outputs: &Month) -> BTreeMap<String, usize> {
                     numbers += 1;
                 }
                 Some(Expected::Ordinal(n)) => {
-                    assert!((n - value).abs() < f64::EPSILON, "{}: {value}", place())
+                    assert!((n - value).abs() < f64::EPSILON, "{}: {value}", place());
                 }
                 None => panic!("{}: {value} is no known figure", place()),
             }
@@ -343,7 +343,7 @@ fn compare(month: &str, outputs: &Month) -> BTreeMap<String, usize> {
 #[test]
 fn every_number_of_the_workbook_is_its_figure() {
     for (month, outputs) in sample_year() {
-        let compared = compare(month, &outputs);
+        let compared = compare(month, outputs);
         let at_least = [
             ("总览", 150),
             ("一览表", 40),
