@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 use divan::{Bencher, black_box};
 use duban::check::load_plan;
 use duban::check::{History, Keep, Register, month};
-use duban::intake::arrival::Reader;
+use duban::intake::arrival::{Reader, read_xlsb};
 use duban::intake::layout::{self, Names};
 use duban::intake::quantity::{self, Units};
 use duban::intake::workbook::Strike;
-use duban::intake::{Arrival, CellRef, FieldCell, NumberFormat, Value, legacy, ooxml};
+use duban::intake::{Arrival, CellRef, FieldCell, NumberFormat, Value, ooxml};
 use duban::plan::{Kind, Limits, Moment, Period, Plan, Unit};
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
@@ -46,7 +46,7 @@ fn arrivals() -> Vec<Arrival> {
         names: &NAMES,
         period: june(),
         limits: &limits,
-        legacy: &legacy::read,
+        xlsb: &read_xlsb,
     }
     .read("示例数据.xlsx", &WORKBOOK)
 }

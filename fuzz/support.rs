@@ -6,7 +6,6 @@ use duban::check::load_plan;
 use duban::check::{self, Checked, History, Keep, Register};
 use duban::intake::arrival::Reader;
 use duban::intake::layout::Names;
-use duban::intake::legacy::{self, LegacyKind};
 use duban::intake::{Arrival, FileFault};
 use duban::plan::{Limits, Moment, Period, Plan};
 
@@ -37,20 +36,17 @@ pub fn june() -> Moment {
     }
 }
 
-/// Reads a file as the program does, old formats in this very process. Not .xlsb: calamine may panic there, which ends the
-/// child process that the program reads it in, and would end the fuzzer.
+/// Reads a file as the program does. Not .xlsb: calamine may panic there, which ends the child process that the program
+/// reads it in, and would end the fuzzer.
 pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
     let limits = limits();
-    let old = |kind: LegacyKind, bytes: &[u8], limits: &Limits| match kind {
-        LegacyKind::Xlsb => Err(FileFault::unreadable("xlsb")),
-        _ => legacy::read(kind, bytes, limits),
-    };
+    let xlsb = |_: &[u8], _: &Limits| Err(FileFault::unreadable("xlsb"));
     let reader = Reader {
         plan: &PLAN,
         names: &NAMES,
         period: june().period,
         limits: &limits,
-        legacy: &old,
+        xlsb: &xlsb,
     };
     reader.read(path, bytes)
 }

@@ -1,20 +1,29 @@
 //! The child process end to end. This program has no test harness: it is its own child, as `duban` is.
 
-use std::io::{Cursor, Write};
+#[path = "it/xlsb.rs"]
+mod xlsb;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "shared with the other test program"
+)]
+#[path = "it/xlsx.rs"]
+mod xlsx;
+
 use std::process::ExitCode;
 
 use duban::cli::child::{CHILD_COMMAND, child_main, read_in_child};
 use duban::intake::FileFault;
-use duban::intake::legacy::{LegacyKind, read};
+use duban::intake::arrival::read_xlsb;
 use duban::plan::model::Limits;
 use mimalloc::MiMalloc;
-use zip::write::{SimpleFileOptions, ZipWriter};
+use xlsb::xlsb;
+use xlsx::pack;
 
 /// The program's: what it takes of the child's address space counts.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-const XLS: &[u8] = include_bytes!("fixtures/legacy/sample.xls");
 const ODS: &[u8] = include_bytes!("fixtures/legacy/sample.ods");
 
 /// calamine looks a sheet's relation up as if it were always there (found by fuzzing).
@@ -34,18 +43,13 @@ fn an_xlsb_whose_sheet_has_no_relation() -> Vec<u8> {
         &[0x90, 0x01, 0x00],
     ]
     .concat();
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in [
+    pack(&[
         ("xl/workbook.bin", workbook.as_slice()),
         (
             "xl/_rels/workbook.bin.rels",
             b"<Relationships></Relationships>",
         ),
-    ] {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
+    ])
 }
 
 fn main() -> ExitCode {
@@ -54,47 +58,39 @@ fn main() -> ExitCode {
         return child_main(args);
     }
     let limits = Limits::default();
-    for (kind, bytes) in [(LegacyKind::Xls, XLS), (LegacyKind::Ods, ODS)] {
-        let here = read(kind, bytes, &limits);
-        let there = read_in_child(kind, bytes, &limits);
-        assert_eq!(format!("{here:?}"), format!("{there:?}"));
-        let cut = read_in_child(kind, &bytes[..bytes.len() / 2], &limits);
-        assert!(matches!(cut, Err(FileFault::Unreadable { .. })), "{cut:?}");
-        let few = read_in_child(kind, bytes, &Limits { cells: 5, ..limits });
-        assert!(matches!(few, Err(FileFault::OverLimit { .. })), "{few:?}");
-    }
-    // .xlsb goes through calamine, which panics on bytes like these.
-    let none = read_in_child(LegacyKind::Xlsb, ODS, &limits);
+    let whole = xlsb();
+    let here = read_xlsb(&whole, &limits);
+    let there = read_in_child(&whole, &limits);
+    assert!(here.is_ok());
+    assert_eq!(format!("{here:?}"), format!("{there:?}"));
+    let cut = read_in_child(&whole[..whole.len() / 2], &limits);
+    assert!(matches!(cut, Err(FileFault::Unreadable { .. })), "{cut:?}");
+    let few = read_in_child(&whole, &Limits { cells: 3, ..limits });
+    assert!(matches!(few, Err(FileFault::OverLimit { .. })), "{few:?}");
+    // calamine panics on bytes like these.
+    let none = read_in_child(ODS, &limits);
     assert!(
         matches!(none, Err(FileFault::Unreadable { .. })),
         "{none:?}"
     );
-    let unrelated = read_in_child(
-        LegacyKind::Xlsb,
-        &an_xlsb_whose_sheet_has_no_relation(),
-        &limits,
-    );
+    let unrelated = read_in_child(&an_xlsb_whose_sheet_has_no_relation(), &limits);
     assert!(
         matches!(&unrelated, Err(FileFault::Unreadable { what }) if what.contains("读取")),
         "{unrelated:?}"
     );
-    let late = read_in_child(
-        LegacyKind::Xls,
-        XLS,
-        &Limits {
-            seconds: 0,
-            ..limits
-        },
-    );
+    let hurried = Limits {
+        seconds: 0,
+        ..limits
+    };
     assert_eq!(
-        late.unwrap_err(),
+        read_in_child(&whole, &hurried).unwrap_err(),
         FileFault::OverLimit {
             limit: "读取时间超过0秒".to_owned()
         }
     );
     // One read in some hundred failed once the allocator had taken all of the child's address space.
     for _ in 0..300 {
-        let again = read_in_child(LegacyKind::Ods, ODS, &limits);
+        let again = read_in_child(&whole, &limits);
         assert!(again.is_ok(), "{again:?}");
     }
     println!("child: ok");

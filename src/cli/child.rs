@@ -1,12 +1,9 @@
-//! Reads .xls, .et, .ods and .xlsb in a child process of our own program: whatever a hostile file does to a reader
-//! — a panic, an abort on a huge allocation, an endless loop — ends that process and becomes the finding of that one
-//! file.
+//! Reads .xlsb in a child process of our own program: whatever a hostile file does to calamine — a panic, an abort on a
+//! huge allocation, an endless loop — ends that process and becomes the finding of that one file.
 //!
-//! The child is `duban read-legacy --kind xls --limits …`: the file's bytes on its standard input, the workbook or
-//! the fault on its standard output. On Unix it lowers its own address space first; on Windows the parent's timeout
-//! and the readers' limits are all there is.
-
-mod wire;
+//! The child is `duban read-xlsb LIMITS`: the file's bytes on its standard input, the workbook or the fault as JSON on
+//! its standard output. On Unix it lowers its own address space first; on Windows the parent's timeout and the reader's
+//! limits are all there is.
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
@@ -16,51 +13,49 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::intake::legacy::{self, LegacyKind};
+use crate::intake::arrival::read_xlsb;
+use crate::intake::reading::budget::over;
 use crate::intake::{FileFault, Workbook};
-use crate::plan::model::Limits;
-
-use self::wire::WireWorkbook;
+use crate::plan::Limits;
 
 /// The hidden command that [`child_main`] answers to.
-pub const CHILD_COMMAND: &str = "read-legacy";
+pub const CHILD_COMMAND: &str = "read-xlsb";
 
-/// What the child may map, our own program included. A workbook at every limit of F004 takes about a third of it.
+/// Bytes that the child may map, the program itself included. A workbook at every limit of F004 takes about a third.
 const ADDRESS_SPACE: u64 = 1 << 30;
 
 /// How much of it the program's allocator takes at a time, in KiB: left to itself it takes all of it before the limit
 /// is lowered, and then nothing else, not even a growing stack, finds room.
 const ALLOCATOR_STEP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 
-/// Reads one workbook in a process of its own.
+/// Reads one .xlsb in a process of its own. Where no process can be started, that is the machine's fault and not the
+/// file's: it is then read here, with panics caught.
 ///
-/// Where no process can be started, that is the machine's fault and not the file's: it is then read here, with
-/// panics caught.
-pub fn read_in_child(
-    kind: LegacyKind,
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<Workbook, FileFault> {
-    let Ok(program) = std::env::current_exe() else {
-        return read_caught(kind, bytes, limits);
+/// # Errors
+/// F001 when the file is damaged or the child dies of it, F004 when a limit is passed.
+pub fn read_in_child(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+    let (Ok(program), Ok(limits_text)) = (std::env::current_exe(), serde_json::to_string(limits))
+    else {
+        return read_caught(bytes, limits);
     };
     let mut command = Command::new(program);
     command
-        .arg(CHILD_COMMAND)
-        .args(["--kind", kind.as_str(), "--limits", &limits_text(limits)])
+        .args([CHILD_COMMAND, &limits_text])
         .env(ALLOCATOR_STEP.0, ALLOCATOR_STEP.1);
     match talk(command, bytes, limits) {
         Ok(reply) => understand(reply, limits),
-        Err(_) => read_caught(kind, bytes, limits),
+        Err(_) => read_caught(bytes, limits),
     }
 }
 
 /// The child's side: `args` are those after [`CHILD_COMMAND`]. Exit code 0 with a workbook or a fault on standard
 /// output, 2 for arguments that no parent of this version gives.
 pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Some((kind, limits)) = parse_args(args) else {
+    let limits = args.into_iter().next();
+    let Some(limits) = limits.and_then(|text| serde_json::from_str(text.to_str()?).ok()) else {
         return ExitCode::from(2);
     };
+    let limits: Limits = limits;
     lower_limits();
     let mut bytes = Vec::new();
     // One byte over the limit is enough to know.
@@ -72,7 +67,7 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     {
         return ExitCode::from(2);
     }
-    let result = read_caught(kind, &bytes, &limits).map(WireWorkbook::pack);
+    let result = read_caught(&bytes, &limits);
     let mut out = BufWriter::new(io::stdout().lock());
     match serde_json::to_writer(&mut out, &result)
         .map_err(io::Error::from)
@@ -83,9 +78,9 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn read_caught(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+fn read_caught(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     // In the parent the caller keeps such a panic from the terminal; the child has none.
-    catch_unwind(AssertUnwindSafe(|| legacy::read(kind, bytes, limits)))
+    catch_unwind(AssertUnwindSafe(|| read_xlsb(bytes, limits)))
         .unwrap_or_else(|_| Err(FileFault::unreadable("工作簿内容损坏，读取时出错")))
 }
 
@@ -111,84 +106,6 @@ fn lower_limits() {
 
 #[cfg(not(unix))]
 fn lower_limits() {}
-
-/// The limits in one argument, in the order of [`parse_limits`].
-fn limits_text(l: &Limits) -> String {
-    [
-        l.file_bytes,
-        l.part_bytes,
-        l.total_bytes,
-        l.sheets as u64,
-        l.rows as u64,
-        l.columns as u64,
-        l.cells as u64,
-        l.text_chars as u64,
-        l.text_bytes,
-        l.merges as u64,
-        l.xml_depth as u64,
-        l.xml_events,
-        l.seconds,
-    ]
-    .map(|n| n.to_string())
-    .join(",")
-}
-
-fn parse_limits(text: &str) -> Option<Limits> {
-    let numbers: Vec<u64> = text
-        .split(',')
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .ok()?;
-    let &[
-        file_bytes,
-        part_bytes,
-        total_bytes,
-        sheets,
-        rows,
-        columns,
-        cells,
-        text_chars,
-        text_bytes,
-        merges,
-        xml_depth,
-        xml_events,
-        seconds,
-    ] = numbers.as_slice()
-    else {
-        return None;
-    };
-    let size = |n: u64| usize::try_from(n).ok();
-    Some(Limits {
-        file_bytes,
-        part_bytes,
-        total_bytes,
-        sheets: size(sheets)?,
-        rows: size(rows)?,
-        columns: size(columns)?,
-        cells: size(cells)?,
-        text_chars: size(text_chars)?,
-        text_bytes,
-        merges: size(merges)?,
-        xml_depth: size(xml_depth)?,
-        xml_events,
-        seconds,
-    })
-}
-
-fn parse_args(args: impl IntoIterator<Item = OsString>) -> Option<(LegacyKind, Limits)> {
-    let mut kind = None;
-    let mut limits = None;
-    let mut args = args.into_iter();
-    while let Some(name) = args.next() {
-        let value = args.next()?;
-        match name.to_str()? {
-            "--kind" => kind = Some(value.to_str()?.parse().ok()?),
-            "--limits" => limits = Some(parse_limits(value.to_str()?)?),
-            _ => return None,
-        }
-    }
-    Some((kind?, limits?))
-}
 
 /// What came back from the child.
 enum Reply {
@@ -245,19 +162,18 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
 }
 
 fn understand(reply: Reply, limits: &Limits) -> Result<Workbook, FileFault> {
-    let over = |limit: String| Err(FileFault::OverLimit { limit });
     match reply {
-        Reply::TimedOut => over(format!("读取时间超过{}秒", limits.seconds)),
-        Reply::TooLong => over(format!("读出的内容超过{} MiB", limits.part_bytes >> 20)),
-        Reply::Ended { output, status } if status.success() => {
-            serde_json::from_slice::<Result<WireWorkbook, FileFault>>(&output)
-                .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果")))?
-                .unpack()
-                .ok_or_else(|| FileFault::unreadable("读取进程没有给出完整结果"))
+        Reply::TimedOut => Err(over(format!("读取时间超过{}秒", limits.seconds))),
+        Reply::TooLong => {
+            let limit = format!("读出的内容超过{} MiB", limits.part_bytes >> 20);
+            Err(over(limit))
         }
+        Reply::Ended { output, status } if status.success() => serde_json::from_slice(&output)
+            .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果"))),
         // An allocation past the address space aborts.
         Reply::Ended { status, .. } if was_killed(status) => {
-            over(format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20))
+            let limit = format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20);
+            Err(over(limit))
         }
         Reply::Ended { .. } => Err(FileFault::unreadable("工作簿内容损坏，读取进程异常退出")),
     }
@@ -271,31 +187,27 @@ fn was_killed(status: ExitStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::Value;
+    use crate::intake::legacy::{self, LegacyKind};
 
     const XLS: &[u8] = include_bytes!("../../tests/fixtures/legacy/sample.xls");
 
     #[test]
-    fn a_workbook_survives_the_wire() {
-        let limits = Limits::default();
-        let read = legacy::read(LegacyKind::Xls, XLS, &limits).unwrap();
-        let json = serde_json::to_vec(&WireWorkbook::pack(read.clone())).unwrap();
-        let back = serde_json::from_slice::<WireWorkbook>(&json)
-            .unwrap()
-            .unpack()
-            .unwrap();
-        assert_eq!(format!("{back:?}"), format!("{read:?}"));
-    }
-
-    #[test]
-    fn limits_survive_the_command_line() {
+    fn workbooks_and_limits_survive_as_json() {
         let limits = Limits {
-            cells: 7,
+            cells: 700,
             seconds: 3,
             ..Limits::default()
         };
-        let args = ["--kind", "ods", "--limits", &limits_text(&limits)].map(OsString::from);
-        assert_eq!(parse_args(args), Some((LegacyKind::Ods, limits)));
-        assert_eq!(parse_args(["--kind", "doc"].map(OsString::from)), None);
+        let text = serde_json::to_string(&limits).unwrap();
+        assert_eq!(serde_json::from_str::<Limits>(&text).unwrap(), limits);
+        let mut read = legacy::read(LegacyKind::Xls, XLS, &limits);
+        // A number that its shortest text does not give back without care.
+        let cells = &mut read.as_mut().unwrap().sheets[0].cells;
+        cells[0].value = Value::Number(f64::from_bits(0x3fd5_5555_5555_5553));
+        let json = serde_json::to_vec(&read).unwrap();
+        let back: Result<Workbook, FileFault> = serde_json::from_slice(&json).unwrap();
+        assert_eq!(format!("{back:?}"), format!("{read:?}"));
     }
 
     #[cfg(unix)]

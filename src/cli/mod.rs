@@ -31,7 +31,7 @@ use terminal::Terminal;
 
 /// Runs the command line and gives its exit code: 0 nothing wrong, 1 something to put right, 2 could not run.
 pub fn main() -> ExitCode {
-    // The child process that reads one old-format workbook: nothing else is set up in it.
+    // The child process that reads one .xlsb: nothing else is set up in it.
     let mut raw = std::env::args_os().skip(1);
     if raw
         .next()

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::budget::{over, too_large};
+use super::reading::budget::{over, too_large};
 use super::workbook::FileFault;
 use crate::plan::Limits;
 

@@ -3,19 +3,31 @@
 use sha2::{Digest, Sha256};
 
 use super::archive::Archive;
-use super::budget::{over, too_large};
 use super::layout::{self, Names};
-use super::legacy::LegacyKind;
+use super::legacy::{self, LegacyKind, ods};
 use super::ooxml;
-use super::sniff::{self, Directory, Kind};
+use super::reading::budget::{over, too_large};
+use super::reading::package::Package;
+use super::sniff::{self, Kind};
 use super::submission::{Arrival, Submission};
 use super::text;
 use super::workbook::{FileFault, Workbook};
 use crate::plan::{Limits, Period, Plan};
 
-/// Reads a .xls, .xlsb, .et or .ods. The desktop program does it in a child process; [`super::legacy::read`] does it here.
-pub type LegacyReader<'a> =
-    &'a (dyn Fn(LegacyKind, &[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
+/// Reads a .xlsb. [`read_xlsb`] does it here; the desktop program does it in a child process, since calamine, which gives
+/// the values, can panic or abort on hostile bytes.
+pub type XlsbReader<'a> = &'a (dyn Fn(&[u8], &Limits) -> Result<Workbook, FileFault> + Sync);
+
+/// Reads a .xlsb in this process.
+///
+/// # Errors
+/// F001 when the file is damaged, F004 when a limit is passed.
+///
+/// # Panics
+/// Where calamine does.
+pub fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+    legacy::read(LegacyKind::Xlsb, bytes, limits)
+}
 
 /// Members of one archive that may pass a limit before the rest are not read.
 const REFUSED_MEMBERS: usize = 3;
@@ -23,11 +35,16 @@ const REFUSED_MEMBERS: usize = 3;
 /// What a month's files are read with.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
+    /// The plan that the files report on.
     pub plan: &'a Plan,
+    /// The plan's names, prepared for matching.
     pub names: &'a Names,
+    /// The month that the files report.
     pub period: Period,
+    /// What a file may cost.
     pub limits: &'a Limits,
-    pub legacy: LegacyReader<'a>,
+    /// Reads the .xlsb among them.
+    pub xlsb: XlsbReader<'a>,
 }
 
 impl Reader<'_> {
@@ -41,13 +58,13 @@ impl Reader<'_> {
                 too_large(self.limits),
             )];
         }
-        let (kind, directory) = sniff::sniff_package(path, bytes);
+        let (kind, package) = sniff::sniff_package(path, bytes, self.limits);
         if kind == Kind::Zip {
             return self.archive(path, bytes).unwrap_or_else(|fault| {
                 vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]
             });
         }
-        vec![self.workbook(path, &kind, directory, bytes, self.limits).0]
+        vec![self.workbook(path, &kind, bytes, package, self.limits).0]
     }
 
     /// A file that could not be read at all, or is not read because of a limit.
@@ -93,7 +110,7 @@ impl Reader<'_> {
     ) -> (Arrival, u64) {
         match data {
             Err(fault) => (self.refused(path, 0, String::new(), fault), 0),
-            Ok(bytes) => match sniff::sniff_package(path, &bytes) {
+            Ok(bytes) => match sniff::sniff_package(path, &bytes, limits) {
                 (Kind::Zip, _) => {
                     let nested = FileFault::Unsupported {
                         what: "压缩包中的压缩包（只打开一层）".to_owned(),
@@ -103,7 +120,7 @@ impl Reader<'_> {
                         0,
                     )
                 }
-                (kind, directory) => self.workbook(path, &kind, directory, &bytes, limits),
+                (kind, package) => self.workbook(path, &kind, &bytes, package, limits),
             },
         }
     }
@@ -113,15 +130,13 @@ impl Reader<'_> {
         &self,
         path: &str,
         kind: &Kind,
-        directory: Option<Directory>,
         bytes: &[u8],
+        package: Option<Package>,
         limits: &Limits,
     ) -> (Arrival, u64) {
-        let (workbook, spent) = match (kind.fault(path), kind.legacy(), directory) {
-            (Some(fault), ..) => (Err(fault), 0),
-            (None, Some(legacy), _) => ((self.legacy)(legacy, bytes, limits), bytes.len() as u64),
-            (None, None, Some(directory)) => ooxml::measured(bytes, directory, limits),
-            (None, None, None) => (ooxml::read(bytes, limits), 0),
+        let (workbook, spent) = match kind.fault(path) {
+            Some(fault) => (Err(fault), 0),
+            None => read_workbook(kind, bytes, package, limits, self.xlsb),
         };
         let content = workbook
             .and_then(|w| layout::interpret(w, self.plan, self.names, self.period))
@@ -155,11 +170,37 @@ impl Reader<'_> {
     }
 }
 
-/// Lower-case hex.
+/// Reads a workbook; also gives the bytes that were inflated for it. `package`: its package, where it was opened.
+pub(crate) fn read_workbook(
+    kind: &Kind,
+    bytes: &[u8],
+    package: Option<Package>,
+    limits: &Limits,
+    xlsb: XlsbReader,
+) -> (Result<Workbook, FileFault>, u64) {
+    let whole = bytes.len() as u64;
+    match kind {
+        Kind::Xls => (legacy::read(LegacyKind::Xls, bytes, limits), whole),
+        Kind::Xlsb => (xlsb(bytes, limits), whole),
+        _ => match package.or_else(|| Package::open(bytes, limits)) {
+            Some(mut package) => {
+                let workbook = match kind {
+                    Kind::Ods => ods::read_package(&mut package),
+                    _ => ooxml::read_package(&mut package),
+                };
+                (workbook, package.cost().bytes)
+            }
+            None => (ooxml::read(bytes, limits), 0),
+        },
+    }
+}
+
+/// The SHA-256 of these bytes in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// Bytes in lower-case hexadecimal.
 pub fn hex(digest: &[u8]) -> String {
     use std::fmt::Write;
     digest

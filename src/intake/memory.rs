@@ -1,25 +1,25 @@
-//! What texts were found to mean, of those that come again and again: the form's own words and the plan's names stand in every
-//! department's workbook, and nearly every text that is read was read before.
+//! A cache of what texts mean. The form's own words and the plan's names are in every department's workbook: nearly
+//! every text that is read was read before.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 
-/// Values by text. What is met once is not kept: a name or a telephone number stands in one workbook alone, and to keep it for a
-/// while would only scatter small blocks over the memory that all later workbooks are read into.
+/// Values by text. A text is kept from the second time on that it is met: a name or a telephone number is in one workbook
+/// alone, and keeping it for a while would only scatter small blocks over the memory that later workbooks use.
 pub struct Memory<V> {
     kept: HashMap<Box<[u8]>, V, RandomState>,
-    /// For some of the texts that were met last, their hash.
+    /// Hashes of some of the texts that were met last.
     met: Vec<u64>,
     most: usize,
 }
 
-/// Texts of which it is known that they were met, at most; a power of two.
+/// How many hashes are kept; a power of two.
 const MET: usize = 4096;
 
 impl<V: Clone> Memory<V> {
-    /// Keeps `most` values at most: a workbook of rubbish must not fill the memory with its texts.
+    /// A cache of at most `most` values: a workbook of rubbish must not fill the memory with its texts.
     pub fn new(most: usize) -> Self {
         Self {
             kept: HashMap::default(),

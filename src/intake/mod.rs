@@ -1,10 +1,10 @@
 //! What arrived: inbox → bytes → sheet → [`Submission`], every value with its source cell.
 
-pub mod archive;
+pub(crate) mod archive;
 pub mod arrival;
-pub(crate) mod budget;
 mod calendar;
 pub mod dates;
+pub(crate) mod fields;
 pub mod layout;
 pub mod legacy;
 mod memory;
@@ -13,13 +13,13 @@ pub mod number_text;
 pub mod ooxml;
 mod personal;
 pub mod quantity;
-pub mod row_cells;
+pub(crate) mod reading;
 pub mod sniff;
 pub mod status;
 pub mod submission;
 pub mod text;
 pub mod workbook;
 
-pub use row_cells::RowCells;
+pub use fields::RowCells;
 pub use submission::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, Submission};
 pub use workbook::{Cell, CellRef, FileFault, NumberFormat, Sheet, Value, Workbook};

@@ -63,7 +63,7 @@ pub(crate) fn classify(code: &str) -> NumberFormat {
                 }
             }
             '.' if digits || chars.peek().is_some_and(|c| matches!(c, '0' | '#' | '?')) => {
-                decimals = decimals.or(Some(0))
+                decimals = decimals.or(Some(0));
             }
             ',' if digits => scaled = true,
             '/' if digits => fraction = true,

@@ -39,8 +39,8 @@ pub fn number_text(n: f64) -> CompactString {
     }
 }
 
-/// A number of few digits, at most four of them behind the point, as nearly every number someone typed: whole units and their
-/// decimals. A decimal of up to 15 digits that is this very number is the shortest text for it.
+/// The first of two fast paths, without which a run takes a tenth longer: a number with at most four digits behind the
+/// point, as nearly every number someone typed. A decimal of up to 15 digits that is this very number is the shortest text for it.
 struct Short {
     before: u64,
     /// Without the zeros at their end.
@@ -90,7 +90,7 @@ fn nearest(size: f64) -> u64 {
 }
 
 /// Powers of ten that a number holds exactly.
-pub const POWERS_OF_TEN: [f64; 23] = [
+const POWERS_OF_TEN: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
@@ -116,8 +116,8 @@ fn plain_decimal(n: f64) -> Option<CompactString> {
     Some(in_digits(n < 0.0, before, behind, decimals))
 }
 
-/// A number's first fifteen significant digits, and how many of them stand behind the point: what is left of it is less than
-/// half of the last. `None` where that cannot be told by one multiplication.
+/// The second fast path: a number's first fifteen significant digits, and how many of them are behind the point. What is
+/// left of the number is less than half of the last digit. `None` where that cannot be told by one multiplication.
 fn fifteen(size: f64) -> Option<(u64, u32)> {
     const LEAST: u64 = 100_000_000_000_000;
     // Places behind the point that the first fifteen digits reach.

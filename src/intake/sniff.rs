@@ -1,40 +1,39 @@
 //! What a submitted file really is, told from its bytes; its name only decides how a wrong kind is put.
 
-use std::cell::RefCell;
-use std::io::Cursor;
-
-use zip::ZipArchive;
-
-use crate::plan::model::Limits;
-
 use super::FileFault;
-use super::legacy::LegacyKind;
-use super::legacy::biff::is_encrypted;
-use super::legacy::compound::{Compound, SIGNATURE};
 use super::legacy::ods;
-use super::legacy::parts::{Packed, Parts};
+use super::legacy::xls::{Compound, SIGNATURE, is_encrypted};
+use super::reading::package::Package;
+use super::reading::xml::{Event, Xml};
+use crate::plan::Limits;
 
 /// The kind of a file, by content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// An OOXML workbook, with or without macros (.xlsx, .xlsm and their templates).
     Xlsx,
+    /// A binary OOXML workbook.
     Xlsb,
+    /// An `OpenDocument` spreadsheet.
     Ods,
     /// BIFF in a compound file: .xls, and .et of WPS.
     Xls,
     /// An OOXML package in an encrypted compound file.
     EncryptedOoxml,
+    /// An encrypted .xls or .et.
     EncryptedXls,
+    /// An encrypted .ods.
     EncryptedOds,
     /// A plain archive of files.
     Zip,
-    /// Bytes of a workbook or archive that are damaged or cut off; `what` says how, in Chinese.
+    /// Bytes of a workbook or archive that are damaged or cut off.
     Damaged {
+        /// How, in Chinese.
         what: String,
     },
-    /// Anything else; `what` names it in Chinese.
+    /// Anything else.
     Other {
+        /// Its name in Chinese.
         what: String,
     },
 }
@@ -44,24 +43,12 @@ const WORKBOOK_EXTENSIONS: [&str; 11] = [
     "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "xltx", "xltm", "xlt", "ett", "ots",
 ];
 
-/// How much of a package's content list is looked at.
-const CONTENT_TYPES_BYTES: u64 = 1 << 20;
-/// A longer content list, packed, is not remembered.
-const KNOWN_BYTES: usize = 16 << 10;
+/// How much of an `OpenDocument` manifest is looked at.
+const MANIFEST_BYTES: u64 = 1 << 20;
 /// How much of a text is looked at.
 const TEXT_BYTES: usize = 4096;
 
 impl Kind {
-    /// The reader's kind, for the formats that the legacy readers take.
-    pub fn legacy(&self) -> Option<LegacyKind> {
-        match self {
-            Self::Xls => Some(LegacyKind::Xls),
-            Self::Xlsb => Some(LegacyKind::Xlsb),
-            Self::Ods => Some(LegacyKind::Ods),
-            _ => None,
-        }
-    }
-
     /// Why a file of this kind and name is not used: F001 where its name promises a workbook (or an archive) that
     /// its bytes are not, F002 for an encrypted workbook, F003 for a real file of another kind. `None`: a workbook,
     /// or an archive to be opened.
@@ -124,22 +111,23 @@ fn extension(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A package's directory, read.
-pub type Directory<'a> = ZipArchive<Cursor<&'a [u8]>>;
-
 /// Tells a file's kind from its bytes. `name` is only asked what kind of text a text is.
 pub fn sniff(name: &str, bytes: &[u8]) -> Kind {
-    sniff_package(name, bytes).0
+    sniff_package(name, bytes, &Limits::default()).0
 }
 
-/// As [`sniff`], with the directory of a package, which its reader then need not read again.
-pub fn sniff_package<'a>(name: &str, bytes: &'a [u8]) -> (Kind, Option<Directory<'a>>) {
+/// As [`sniff`], with the opened package, so that its reader need not open it again.
+pub(crate) fn sniff_package<'a>(
+    name: &str,
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> (Kind, Option<Package<'a>>) {
     if bytes.starts_with(b"PK\x03\x04")
         || bytes.starts_with(b"PK\x05\x06")
         || bytes.starts_with(b"PK\x07\x08")
     {
-        return match Parts::open(bytes, &Limits::default()) {
-            Some(mut parts) => (package(&mut parts), Some(parts.into_archive())),
+        return match Package::open(bytes, limits) {
+            Some(mut package) => (of_package(&mut package), Some(package)),
             None => (
                 Kind::Damaged {
                     what: "压缩包不完整或已损坏（可能上传中断）".to_owned(),
@@ -209,28 +197,37 @@ fn compound(bytes: &[u8]) -> Kind {
     other(what)
 }
 
-fn package(parts: &mut Parts<'_>) -> Kind {
-    let mimetype = parts.head("mimetype", 256);
+fn of_package(package: &mut Package<'_>) -> Kind {
+    let mimetype = package.head("mimetype", 256);
     let mimetype = String::from_utf8_lossy(&mimetype);
     if mimetype
         .trim_start()
         .starts_with("application/vnd.oasis.opendocument.")
         || mimetype.starts_with("application/x-vnd.oasis")
     {
-        return open_document(mimetype.trim(), parts);
+        return open_document(mimetype.trim(), package);
     }
-    let types = ContentTypes::of(parts);
-    let holds = |part: &str| parts.holds(part);
-    if types.binary_workbook || holds("xl/workbook.bin") {
+    // A damaged list lists nothing; the parts' names tell as much.
+    let types = package.known("[Content_Types].xml", content_types);
+    let types = types.unwrap_or_default().unwrap_or_default();
+    let lists = |words: &[&str]| words.iter().any(|word| types.contains(word));
+    let holds = |part: &str| package.has(part);
+    if lists(&["ms-excel.sheet.binary"]) || holds("xl/workbook.bin") {
         return Kind::Xlsb;
     }
-    if types.workbook || holds("xl/workbook.xml") {
+    if lists(&[
+        "spreadsheetml.sheet.main",
+        "spreadsheetml.template.main",
+        "ms-excel.sheet.macroEnabled.main",
+        "ms-excel.template.macroEnabled.main",
+    ]) || holds("xl/workbook.xml")
+    {
         return Kind::Xlsx;
     }
-    if types.document || holds("word/document.xml") {
+    if lists(&["wordprocessingml", "ms-word."]) || holds("word/document.xml") {
         return other("Word文档");
     }
-    if types.presentation || holds("ppt/presentation.xml") {
+    if lists(&["presentationml", "ms-powerpoint."]) || holds("ppt/presentation.xml") {
         return other("PowerPoint演示文稿");
     }
     if holds("OFD.xml") {
@@ -239,98 +236,38 @@ fn package(parts: &mut Parts<'_>) -> Kind {
     if holds("Index/Document.iwa") || holds("Index.zip") {
         return other("苹果Numbers或Pages文件");
     }
-    if types.any {
+    if holds("[Content_Types].xml") {
         return other("不含工作簿的Office文件包");
     }
     if holds("content.xml") && holds("META-INF/manifest.xml") {
-        let manifest = parts.head("META-INF/manifest.xml", CONTENT_TYPES_BYTES);
+        let manifest = package.head("META-INF/manifest.xml", MANIFEST_BYTES);
         if String::from_utf8_lossy(&manifest).contains("opendocument.spreadsheet") {
-            return open_document("application/vnd.oasis.opendocument.spreadsheet", parts);
+            return open_document("application/vnd.oasis.opendocument.spreadsheet", package);
         }
     }
     Kind::Zip
 }
 
-/// What a package's content list says is in it.
-#[derive(Debug, Clone, Copy, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "a list may name any of them")]
-struct ContentTypes {
-    binary_workbook: bool,
-    workbook: bool,
-    document: bool,
-    presentation: bool,
-    /// There is a list.
-    any: bool,
-}
-
-/// A content list, packed, and what it says.
-struct KnownTypes {
-    packed: Vec<u8>,
-    size: u64,
-    crc: u32,
-    types: ContentTypes,
-}
-
-thread_local! {
-    /// Of the last package of the thread: workbooks of one program mostly have the same.
-    static LAST: RefCell<Option<KnownTypes>> = const { RefCell::new(None) };
-}
-
-impl ContentTypes {
-    fn of(parts: &mut Parts<'_>) -> Self {
-        const LIST: &str = "[Content_Types].xml";
-        let Some(packed) = parts
-            .packed(LIST)
-            .filter(|packed| packed.data.len() <= KNOWN_BYTES)
-        else {
-            return Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
-        };
-        let known = |last: &KnownTypes| {
-            packed
-                == Packed {
-                    data: &last.packed,
-                    size: last.size,
-                    crc: last.crc,
+/// The types that a package's content list names, a line each.
+fn content_types(mut xml: Xml<'_>) -> Result<String, FileFault> {
+    let mut types = String::new();
+    loop {
+        match xml.next()? {
+            Event::Open(tag) => {
+                if let Some(one) = tag.get(b"ContentType") {
+                    types.push_str(&one);
+                    types.push('\n');
                 }
-        };
-        if let Some(types) = LAST.with_borrow(|last| {
-            last.as_ref()
-                .filter(|last| known(last))
-                .map(|last| last.types)
-        }) {
-            return types;
-        }
-        let types = Self::read(&parts.head(LIST, CONTENT_TYPES_BYTES));
-        LAST.set(Some(KnownTypes {
-            packed: packed.data.to_vec(),
-            size: packed.size,
-            crc: packed.crc,
-            types,
-        }));
-        types
-    }
-
-    fn read(list: &[u8]) -> Self {
-        let list = String::from_utf8_lossy(list);
-        let names = |words: &[&str]| words.iter().any(|word| list.contains(word));
-        Self {
-            binary_workbook: names(&["ms-excel.sheet.binary"]),
-            workbook: names(&[
-                "spreadsheetml.sheet.main",
-                "spreadsheetml.template.main",
-                "ms-excel.sheet.macroEnabled.main",
-                "ms-excel.template.macroEnabled.main",
-            ]),
-            document: names(&["wordprocessingml", "ms-word."]),
-            presentation: names(&["presentationml", "ms-powerpoint."]),
-            any: !list.is_empty(),
+            }
+            Event::End => return Ok(types),
+            _ => {}
         }
     }
 }
 
-fn open_document(mimetype: &str, parts: &mut Parts<'_>) -> Kind {
+fn open_document(mimetype: &str, package: &mut Package<'_>) -> Kind {
     if mimetype.contains("opendocument.spreadsheet") {
-        return if ods::is_encrypted(parts) {
+        return if ods::is_encrypted(package) {
             Kind::EncryptedOds
         } else {
             Kind::Ods

@@ -1,6 +1,5 @@
 //! What one file of the inbox turned out to be.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,9 +7,8 @@ use compact_str::CompactString;
 
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
-use super::number_text::number_text;
-use super::row_cells::RowCells;
-use super::workbook::{CellRef, FileFault, NumberFormat, Region, Strike, Value};
+pub use super::fields::{Field, FieldCell, RowCells, raw_text};
+use super::workbook::{CellRef, FileFault};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
 #[derive(Debug, Clone)]
@@ -149,79 +147,6 @@ pub struct ReportSheet {
     pub report: Report,
 }
 
-/// A field of the monthly form (domain/report-form.md).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    No,
-    Tier,
-    Task,
-    Department,
-    Indicator,
-    Unit,
-    Target,
-    Previous,
-    ThisMonth,
-    Cumulative,
-    Rate,
-    Status,
-    DoneOn,
-    Narrative,
-    Problems,
-    NextSteps,
-    ExpectedOn,
-    Evidence,
-    Remark,
-}
-
-impl Field {
-    pub const ALL: [Self; 19] = [
-        Self::No,
-        Self::Tier,
-        Self::Task,
-        Self::Department,
-        Self::Indicator,
-        Self::Unit,
-        Self::Target,
-        Self::Previous,
-        Self::ThisMonth,
-        Self::Cumulative,
-        Self::Rate,
-        Self::Status,
-        Self::DoneOn,
-        Self::Narrative,
-        Self::Problems,
-        Self::NextSteps,
-        Self::ExpectedOn,
-        Self::Evidence,
-        Self::Remark,
-    ];
-
-    /// The official form's header text.
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::No => "序号",
-            Self::Tier => "分级",
-            Self::Task => "项目名称",
-            Self::Department => "责任单位",
-            Self::Indicator => "指标",
-            Self::Unit => "计量单位",
-            Self::Target => "年度目标",
-            Self::Previous => "上月累计",
-            Self::ThisMonth => "本月完成",
-            Self::Cumulative => "累计完成",
-            Self::Rate => "完成率",
-            Self::Status => "状态",
-            Self::DoneOn => "完成时间",
-            Self::Narrative => "工作进展",
-            Self::Problems => "存在问题",
-            Self::NextSteps => "下一步措施",
-            Self::ExpectedOn => "预计完成时间",
-            Self::Evidence => "验收情况",
-            Self::Remark => "备注",
-        }
-    }
-}
-
 /// The used table of a report sheet.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -298,91 +223,6 @@ pub struct ReportRow {
 impl ReportRow {
     pub fn get(&self, field: Field) -> Option<&FieldCell> {
         self.cells.get(field)
-    }
-}
-
-/// A cell as it stands under a field's column: present also when blank, so that a finding can point at it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FieldCell {
-    /// The cell, or the top-left of the merged region it lies in.
-    pub at: CellRef,
-    /// `None`: blank.
-    pub value: Option<Value>,
-    pub format: NumberFormat,
-    pub strike: Strike,
-    /// The last cell of the merged region, where there is one; its first is `at`.
-    pub merged_to: Option<CellRef>,
-}
-
-/// Longer than any task's, indicator's or department's name.
-const NAME_BYTES: usize = 600;
-
-impl FieldCell {
-    /// The merged region it lies in.
-    pub fn region(&self) -> Option<Region> {
-        self.merged_to.map(|last| Region {
-            first: self.at,
-            last,
-        })
-    }
-
-    /// The text as stored; numbers in the shortest form that reads back (at most 15 digits).
-    pub fn raw(&self) -> CompactString {
-        self.value.as_ref().map(raw_text).unwrap_or_default()
-    }
-
-    /// Whether there is nothing to read. Readers keep no text of white space alone, so nothing long is looked at.
-    pub fn is_blank(&self) -> bool {
-        match &self.value {
-            None | Some(Value::NoCachedValue) => true,
-            Some(Value::Text(text) | Value::Error(text) | Value::Date(text)) => {
-                text.chars().all(crate::plan::names::is_space)
-            }
-            Some(Value::Number(_) | Value::Bool(_)) => false,
-        }
-    }
-
-    /// As [`Self::text`], for a name, a number or a word: `None` too for what is longer than any of them.
-    pub fn name(&self) -> Option<Cow<'_, str>> {
-        match &self.value {
-            Some(Value::Text(text)) if text.len() > NAME_BYTES => None,
-            _ => self.text(),
-        }
-    }
-
-    /// As [`Self::text`], without a copy where the cell's text is as it should be.
-    pub fn words(&self) -> Option<Arc<str>> {
-        match self.value.as_ref()? {
-            Value::Text(text)
-                if text.trim_matches(crate::plan::names::is_space).len() == text.len()
-                    && !text.is_empty() =>
-            {
-                Some(Arc::clone(text))
-            }
-            _ => self.text().map(|text| Arc::from(&*text)),
-        }
-    }
-
-    /// The cell's text without surrounding white space, `None` when there is none to read.
-    pub fn text(&self) -> Option<Cow<'_, str>> {
-        match self.value.as_ref()? {
-            Value::Text(text) | Value::Error(text) | Value::Date(text) => {
-                let trimmed = text.trim_matches(crate::plan::names::is_space);
-                (!trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
-            }
-            Value::NoCachedValue => None,
-            other => Some(Cow::Owned(raw_text(other).into())),
-        }
-    }
-}
-
-/// A value's text as a reader meets it.
-pub fn raw_text(value: &Value) -> CompactString {
-    match value {
-        Value::Text(text) | Value::Error(text) | Value::Date(text) => CompactString::new(text),
-        Value::Number(n) => number_text(*n),
-        Value::Bool(b) => CompactString::const_new(if *b { "TRUE" } else { "FALSE" }),
-        Value::NoCachedValue => CompactString::default(),
     }
 }
 

@@ -1,39 +1,30 @@
-//! A workbook as read, whatever its format: sparse cells and the little layout that the rules need.
+//! A workbook as read, whatever its format: its non-empty cells and the little layout that the rules need.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use serde::{Deserialize, Serialize};
-
-use super::text;
-use crate::plan::names;
 
 /// A cell's address, both from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CellRef {
+    /// Row index from 0.
     pub row: u32,
+    /// Column index from 0.
     pub col: u32,
 }
 
 impl CellRef {
+    /// The cell in a row and column, both from 0.
     pub fn new(row: u32, col: u32) -> Self {
         Self { row, col }
     }
 
-    /// `K7`. Millions of cells are named in a large month: without a formatter.
+    /// The address as `K7`.
     pub fn name(self) -> CompactString {
-        let mut name = [0; MAX_NAME];
-        let mut start = MAX_NAME;
-        let mut n = u64::from(self.row) + 1;
-        while n > 0 {
-            start -= 1;
-            name[start] = b'0' + (n % 10) as u8;
-            n /= 10;
-        }
-        start = put_letters(&mut name, start, self.col);
-        ascii(&name[start..])
+        format_compact!("{}{}", column_name(self.col), u64::from(self.row) + 1)
     }
 
     /// Reads `AB12` (dollar signs allowed); `None` for anything else or past XFD1048576.
@@ -74,30 +65,20 @@ impl CellRef {
     }
 }
 
-/// Column letters of a column index from 0.
+/// The letters of a column index from 0.
 pub fn column_name(col: u32) -> CompactString {
-    let mut name = [0; MAX_NAME];
-    let start = put_letters(&mut name, MAX_NAME, col);
-    ascii(&name[start..])
-}
-
-/// Seven letters and ten digits: any column and row of 32 bits.
-const MAX_NAME: usize = 17;
-
-/// Writes a column's letters in front of `end`; where they begin.
-fn put_letters(name: &mut [u8; MAX_NAME], end: usize, col: u32) -> usize {
-    let mut start = end;
+    // Seven letters name any column of 32 bits.
+    let mut letters = [0; 7];
+    let mut start = letters.len();
     let mut n = u64::from(col) + 1;
     while n > 0 && start > 0 {
         start -= 1;
-        name[start] = b'A' + ((n - 1) % 26) as u8;
+        letters[start] = b'A' + ((n - 1) % 26) as u8;
         n = (n - 1) / 26;
     }
-    start
-}
-
-fn ascii(bytes: &[u8]) -> CompactString {
-    std::str::from_utf8(bytes).unwrap_or_default().into()
+    std::str::from_utf8(&letters[start..])
+        .unwrap_or_default()
+        .into()
 }
 
 impl fmt::Display for CellRef {
@@ -106,11 +87,12 @@ impl fmt::Display for CellRef {
     }
 }
 
-/// Rows and columns a sheet can have (XFD1048576).
+/// Rows that a sheet can have.
 pub const MAX_ROWS: u32 = 1_048_576;
+/// Columns that a sheet can have (up to XFD).
 pub const MAX_COLS: u32 = 16_384;
 
-/// Which columns of a sheet hold something.
+/// A set of column indices from 0, a bit each.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnSet {
     words: Vec<u64>,
@@ -118,7 +100,7 @@ pub struct ColumnSet {
 }
 
 impl ColumnSet {
-    /// Adds a column; how many there are now.
+    /// Adds a column and returns how many there are now.
     pub fn add(&mut self, col: u32) -> usize {
         let (word, bit) = (col as usize / 64, 1u64 << (col % 64));
         if word >= self.words.len() {
@@ -133,21 +115,24 @@ impl ColumnSet {
         self.count
     }
 
+    /// How many columns there are.
     pub fn len(&self) -> usize {
         self.count
     }
 
+    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
+    /// Whether a column is in the set.
     pub fn contains(&self, col: u32) -> bool {
         self.words
             .get(col as usize / 64)
             .is_some_and(|word| word & (1 << (col % 64)) != 0)
     }
 
-    /// Ascending.
+    /// The columns in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         (0u32..)
             .step_by(64)
@@ -164,11 +149,14 @@ impl ColumnSet {
 /// A rectangle of cells, both corners included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Region {
+    /// The top left cell.
     pub first: CellRef,
+    /// The bottom right cell.
     pub last: CellRef,
 }
 
 impl Region {
+    /// Whether a cell is in the rectangle.
     pub fn contains(&self, at: CellRef) -> bool {
         (self.first.row..=self.last.row).contains(&at.row)
             && (self.first.col..=self.last.col).contains(&at.col)
@@ -185,10 +173,14 @@ impl Region {
     }
 }
 
+/// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
+    /// Text of any kind, a formula's result included.
     Text(Arc<str>),
-    Number(f64),
+    /// A finite number; a date as its serial number.
+    Number(#[serde(with = "bits")] f64),
+    /// TRUE or FALSE.
     Bool(bool),
     /// `#REF!` and its like, as written.
     Error(Arc<str>),
@@ -196,6 +188,20 @@ pub enum Value {
     Date(Arc<str>),
     /// A formula whose result was never stored.
     NoCachedValue,
+}
+
+/// Numbers are stored as their bits: read back as JSON they must be the very same.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    pub fn serialize<S: Serializer>(n: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(n.to_bits())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        u64::deserialize(deserializer).map(f64::from_bits)
+    }
 }
 
 /// What a number format says about the number it shows.
@@ -208,11 +214,14 @@ pub enum NumberFormat {
     Fixed(u8),
     /// A percentage; decimals shown.
     Percent(u8),
+    /// A date or time.
     Date,
 }
 
+/// How much of a cell is struck through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Strike {
+    /// Nothing is struck through.
     #[default]
     None,
     /// Some runs of the text are struck through.
@@ -224,35 +233,49 @@ pub enum Strike {
 /// A non-empty cell; a text of nothing but white space is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
+    /// Where it is.
     pub at: CellRef,
+    /// What it holds.
     pub value: Value,
+    /// What its number format says.
     pub format: NumberFormat,
+    /// How much of it is struck through.
     pub strike: Strike,
 }
 
+/// Whether a sheet's tab is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Visibility {
+    /// Shown.
     #[default]
     Visible,
+    /// Hidden; a menu shows it again.
     Hidden,
+    /// Hidden so that only a program shows it again.
     VeryHidden,
 }
 
+/// One sheet.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Sheet {
+    /// Its name, without harmful characters and at most 100 characters long.
     pub name: Arc<str>,
+    /// Whether its tab is shown.
     pub visibility: Visibility,
     /// Non-empty cells, by row, then column.
     pub cells: Vec<Cell>,
+    /// Merged cells.
     pub merges: Vec<Region>,
+    /// Row indices from 0.
     pub hidden_rows: BTreeSet<u32>,
-    /// Inclusive column ranges.
+    /// Ranges of column indices from 0, both ends included.
     pub hidden_cols: Vec<(u32, u32)>,
     /// Header and footer texts of the printed page.
     pub header_footer: Vec<String>,
 }
 
 impl Sheet {
+    /// The cell at an address; `None` where it is empty.
     pub fn cell(&self, at: CellRef) -> Option<&Cell> {
         self.cells
             .binary_search_by_key(&at, |c| c.at)
@@ -260,19 +283,7 @@ impl Sheet {
             .map(|ix| &self.cells[ix])
     }
 
-    /// What every reader owes the rest, whatever the format: no blank texts, no characters that do harm elsewhere, and a name of
-    /// bearable length.
-    pub fn tidy(&mut self) {
-        self.name = tidy_name(&self.name);
-        for cell in &mut self.cells {
-            if let Value::Text(t) | Value::Error(t) | Value::Date(t) = &mut cell.value {
-                make_harmless(t);
-            }
-        }
-        self.cells
-            .retain(|c| !matches!(&c.value, Value::Text(t) if is_blank(t)));
-    }
-
+    /// Whether a column (from 0) is hidden.
     pub fn is_hidden_col(&self, col: u32) -> bool {
         self.hidden_cols
             .iter()
@@ -280,79 +291,54 @@ impl Sheet {
     }
 }
 
-/// Spreadsheet programs allow 31 characters.
-const NAME_CHARS: usize = 100;
-
-/// A sheet's name without characters that do harm, and no longer than is bearable.
-pub fn tidy_name(name: &Arc<str>) -> Arc<str> {
-    let mut name = Arc::clone(name);
-    make_harmless(&mut name);
-    match name.char_indices().nth(NAME_CHARS) {
-        Some((end, _)) => name[..end].into(),
-        None => name,
-    }
-}
-
-/// Takes the characters out of a text that do harm elsewhere ([`text::harmless`]).
-pub fn make_harmless(text: &mut Arc<str>) {
-    if let Some(harmless) = text::harmless(text) {
-        *text = harmless.into();
-    }
-}
-
-/// Whether a text is white space alone.
-pub fn is_blank(text: &str) -> bool {
-    text.chars().all(names::is_space)
-}
-
+/// A workbook's sheets and what the rules ask about it as a whole.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is told of a workbook by itself"
-)]
 pub struct Workbook {
+    /// The sheets that hold cells, in their order.
     pub sheets: Vec<Sheet>,
     /// Serial dates count from 1904-01-01.
     pub date_1904: bool,
     /// The workbook's own last-modified stamp, ISO 8601, where it carries one.
     pub modified: Option<String>,
+    /// It holds macros.
     pub macros: bool,
+    /// It refers to another workbook.
     pub external_links: bool,
-    /// Its reader has made its sheets tidy ([`Sheet::tidy`]).
-    #[serde(skip)]
-    pub is_tidy: bool,
-}
-
-impl Workbook {
-    /// As [`Sheet::tidy`], unless its reader has done so.
-    pub fn tidy(&mut self) {
-        if !self.is_tidy {
-            self.sheets.iter_mut().for_each(Sheet::tidy);
-            self.is_tidy = true;
-        }
-    }
 }
 
 /// Why a file cannot be used; each becomes the finding of one F rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFault {
-    /// F001: the bytes are not a workbook, or a damaged one. `what` is said of the bytes, in Chinese.
-    Unreadable { what: String },
-    /// F002.
+    /// F001: the bytes are not a workbook, or a damaged one.
+    Unreadable {
+        /// A Chinese phrase about the bytes.
+        what: String,
+    },
+    /// F002: it is encrypted.
     Encrypted,
-    /// F003: a real file of another kind, named in Chinese.
-    Unsupported { what: String },
-    /// F004: which limit, in Chinese, with its size.
-    OverLimit { limit: String },
-    /// F010: where the marking stands; its text is only the marking itself.
+    /// F003: a real file of another kind.
+    Unsupported {
+        /// The kind in Chinese.
+        what: String,
+    },
+    /// F004: a limit was passed.
+    OverLimit {
+        /// Which limit, in Chinese, with its size.
+        limit: String,
+    },
+    /// F010: it carries a secrecy marking.
     Secret {
+        /// The sheet with the marking.
         sheet: String,
+        /// The cell with the marking; `None`: the page's header or footer.
         cell: Option<CellRef>,
+        /// The marking itself and nothing else of the text.
         marking: String,
     },
 }
 
 impl FileFault {
+    /// F001 with a Chinese phrase about the bytes.
     pub fn unreadable(what: impl Into<String>) -> Self {
         Self::Unreadable { what: what.into() }
     }

@@ -5,6 +5,7 @@
 
 mod counting;
 mod month;
+mod xlsb;
 mod xlsx;
 
 mod allocations;

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use duban::check::load_plan;
 use duban::check::{self, Checked, History, Keep, Register};
-use duban::intake::arrival::Reader;
+use duban::intake::Arrival;
+use duban::intake::arrival::{Reader, read_xlsb};
 use duban::intake::layout::Names;
-use duban::intake::{Arrival, legacy};
 use duban::plan::{Limits, Moment, Period, Plan};
 
 pub static PLAN: LazyLock<Plan> =
@@ -24,7 +24,7 @@ pub fn read_with(plan: &Plan, limits: &Limits, path: &str, bytes: &[u8]) -> Vec<
         names: &NAMES,
         period: june(),
         limits,
-        legacy: &legacy::read,
+        xlsb: &read_xlsb,
     };
     reader.read(path, bytes)
 }

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use crate::check::file::{CheckedFile, Checker};
 use crate::cli::{child, disk::copy_hashed, error::reason, terminal::Terminal};
 use crate::intake::arrival::{Reader, sha256};
-use crate::intake::budget::too_large;
 use crate::intake::layout::Names;
+use crate::intake::reading::budget::too_large;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period, Plan};
 
@@ -31,7 +31,7 @@ pub fn reader<'a>(plan: &'a Plan, names: &'a Names, period: Period) -> Reader<'a
         names,
         period,
         limits: &plan.limits,
-        legacy: &child::read_in_child,
+        xlsb: &child::read_in_child,
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
             names: &names,
             period,
             limits: &limits,
-            legacy: &|_, _, _| panic!("a reader's mistake"),
+            xlsb: &|_, _| panic!("a reader's mistake"),
         };
         let mut arrivals = read_file(&reader, name, &folder.join(name), folder);
         assert_eq!(arrivals.len(), 1);
@@ -197,9 +197,13 @@ mod tests {
     #[test]
     fn a_panic_in_reading_is_the_files_own_finding() {
         let folder = scratch("panic");
-        fs::write(folder.join("a.xls"), XLS).unwrap();
+        let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        zip.start_file("xl/workbook.bin", zip::write::SimpleFileOptions::default())
+            .unwrap();
+        let xlsb = zip.finish().unwrap().into_inner();
+        fs::write(folder.join("a.xlsb"), xlsb).unwrap();
         assert!(
-            matches!(fault(&folder, "a.xls"), FileFault::Unreadable { what } if what.contains("程序出错"))
+            matches!(fault(&folder, "a.xlsb"), FileFault::Unreadable { what } if what.contains("程序出错"))
         );
     }
 

@@ -43,7 +43,6 @@ pub fn interpret(
     period: Period,
 ) -> Result<Submission, FileFault> {
     let year = period.year();
-    workbook.tidy();
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
     let mut headers: Vec<Option<header::Header>> = grids(&workbook, &frames)
         .map(|grid| {

@@ -5,7 +5,7 @@ use super::header::Header;
 use super::identity::is_label;
 use super::names::{IndicatorMatch, Names, serial};
 use super::wording::HEADER_BYTES;
-use crate::intake::row_cells::{Order, RowCells};
+use crate::intake::RowCells;
 use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
@@ -77,7 +77,6 @@ pub fn read(
         header,
         plan,
         names,
-        order: Order::new(header.columns.iter().map(|c| c.field)),
         group: None,
         rows: Vec::with_capacity(match extent {
             Extent::All => grid.rows_below(header.rows.1).count().min(ROWS_AT_ONCE),
@@ -121,8 +120,6 @@ struct Reader<'a> {
     header: &'a Header,
     plan: &'a Plan,
     names: &'a Names,
-    /// Of the header's columns.
-    order: Order,
     /// The block's first row, whose task-level cells are those of the rows below it, too.
     group: Option<u32>,
     rows: Vec<ReportRow>,
@@ -148,10 +145,8 @@ impl Reader<'_> {
         if own.is_empty() || self.is_printed_header(own) || is_note(self.grid, row) {
             return;
         }
-        let mut cells = RowCells::in_order(
-            &self.order,
-            self.header.columns.iter().map(|c| line.field_cell(c.col)),
-        );
+        let columns = self.header.columns.iter();
+        let mut cells: RowCells = columns.map(|c| (c.field, line.field_cell(c.col))).collect();
         if is_total(&cells) {
             return;
         }

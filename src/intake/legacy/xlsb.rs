@@ -1,26 +1,27 @@
-//! .xlsb workbooks: values through calamine's cell stream, and a pass of our own over the same records for what
-//! it does not give — number formats, hidden rows and columns, merged regions, errors as formula results,
-//! strike-through, headers and footers.
+//! .xlsb workbooks: values from calamine's cell stream; from the records themselves what it does not give — number
+//! formats, hidden rows and columns, merged regions, errors as formula results, strike-through, headers and footers.
 //!
 //! Not read: comments, defined names. A package that holds Excel 4.0 macro sheets, or texts with their formatting in
 //! the cell (Excel keeps those in the shared strings), is refused as unreadable: calamine stops at the first and
-//! passes over the second.
+//! leaves out the second.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use calamine::{DataRef, Reader as _, Xlsb};
 
-use crate::intake::budget::{Budget, check_position, check_text};
+use super::bytes::{error, number, u16_at, u32_at};
+use crate::intake::reading::budget::{Budget, check_position};
+use crate::intake::reading::limited::io_fault;
+use crate::intake::reading::opc::{modified, relations_of};
+use crate::intake::reading::package::{Package, Part};
+use crate::intake::reading::sheet::SheetBuilder;
+use crate::intake::reading::strike::StrikeMix;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, NumberFormat, Sheet, Value, Workbook, number_format};
-use crate::plan::model::Limits;
+use crate::intake::{Cell, FileFault, NumberFormat, Value, Workbook, number_format};
+use crate::plan::Limits;
 
-use super::compound::{u16_at, u32_at};
-use super::parts::Parts;
-use super::xml::{Node, attr, walk};
-use super::{StrikeMix, biff, header_footer};
-
+// Record numbers ([MS-XLSB] 2.3).
 const ROW_HEADER: u16 = 0;
 const FIRST_CELL: u16 = 2;
 const SHARED_TEXT: u16 = 7;
@@ -30,64 +31,75 @@ const FONT: u16 = 43;
 const FORMAT: u16 = 44;
 const XF: u16 = 47;
 const COLUMN: u16 = 60;
+const RICH_TEXT: u16 = 62;
 const WORKBOOK_PROPERTIES: u16 = 153;
 const SHEET: u16 = 156;
-const RICH_TEXT: u16 = 62;
 const MERGE: u16 = 176;
 const HEADER_FOOTER: u16 = 479;
 const BEGIN_CELL_XFS: u16 = 617;
 const END_CELL_XFS: u16 = 618;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut parts = Parts::open(bytes, limits)
+    let mut package = Package::open(bytes, limits)
         .ok_or_else(|| FileFault::unreadable("压缩包不完整（可能上传中断）"))?;
     // calamine inflates without a limit.
-    parts.check_sizes()?;
+    package.check_sizes()?;
     let mut budget = Budget::new(limits);
-    let mut styles = parts
-        .read("xl/styles.bin", read_styles)?
-        .unwrap_or_default();
-    styles.runs = parts
-        .read("xl/sharedStrings.bin", read_runs)?
-        .unwrap_or_default();
-    let targets = parts
-        .read("xl/_rels/workbook.bin.rels", |part| {
-            read_targets(part, limits)
-        })?
-        .unwrap_or_default();
-    let bundle = parts
-        .read("xl/workbook.bin", read_bundle)?
-        .ok_or_else(|| FileFault::unreadable("XLSB工作簿缺少workbook.bin"))?;
-    let mut reader = Xlsb::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let mut workbook = Workbook {
-        date_1904: bundle.date_1904,
-        ..Workbook::default()
-    };
-    for (name, relation, visibility) in &bundle.sheets {
+    let mut styles = Styles::default();
+    each_record(&mut package, "xl/styles.bin", |kind, data| {
+        styles.record(kind, data);
+        Ok(())
+    })?;
+    each_record(&mut package, "xl/sharedStrings.bin", |kind, data| {
+        if kind == STRING_ITEM {
+            styles.shared.push(runs(data)?);
+        }
+        Ok(())
+    })?;
+    let mut workbook = Workbook::default();
+    let sheets = read_list(&mut package, &mut workbook)?;
+    let relations = relations_of(&mut package, "xl/workbook.bin")?;
+    let targets: BTreeMap<&str, &str> = relations
+        .iter()
+        .map(|relation| (&*relation.id, &*relation.target))
+        .collect();
+    let mut values = Xlsb::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    for (name, relation, visibility) in sheets {
         let Some(target) = targets
-            .get(relation)
-            .filter(|t| t.starts_with("worksheets/"))
+            .get(&*relation)
+            .filter(|t| t.starts_with("xl/worksheets/"))
         else {
             continue;
         };
         budget.sheet()?;
-        let layout = parts
-            .read(&format!("xl/{target}"), |part| {
-                read_layout(part, &mut budget)
-            })?
-            .ok_or_else(damaged)?;
-        let mut sheet = read_cells(&mut reader, name, layout, &styles, &mut budget)?;
-        sheet.name = name.as_str().into();
-        sheet.visibility = *visibility;
-        workbook.sheets.push(super::finish_sheet(sheet, &budget)?);
+        let mut layout = Layout {
+            sheet: SheetBuilder::new(&name, visibility),
+            row: 0,
+            cells: BTreeMap::new(),
+        };
+        let is_there = each_record(&mut package, target, |kind, data| {
+            layout.record(kind, data, &styles, &mut budget)
+        })?;
+        if !is_there {
+            return Err(damaged());
+        }
+        let mut stream = values
+            .worksheet_cells_reader(&name)
+            .map_err(|_| damaged())?;
+        while let Some(cell) = stream.next_cell().map_err(|_| damaged())? {
+            let (row, col) = cell.get_position();
+            let at = CellRef::new(row, col);
+            if let Some(value) = value(cell.get_value()) {
+                let (xf, shared) = layout.cells.remove(&at).ok_or_else(damaged)?;
+                let cell = styles.cell(at, value, xf, shared);
+                layout.sheet.add(cell, &mut budget)?;
+            }
+        }
+        workbook.sheets.push(layout.sheet.finish());
     }
-    workbook.macros = parts
-        .names()
-        .any(|n| n.eq_ignore_ascii_case("xl/vbaProject.bin"));
-    workbook.external_links = parts.names().any(|n| n.starts_with("xl/externalLinks/"));
-    workbook.modified = parts
-        .read("docProps/core.xml", |part| read_modified(part, limits))?
-        .flatten();
+    workbook.macros = package.has("xl/vbaProject.bin");
+    workbook.external_links = package.names().any(|n| n.starts_with("xl/externallinks/"));
+    workbook.modified = modified(&mut package)?;
     Ok(workbook)
 }
 
@@ -95,8 +107,26 @@ fn damaged() -> FileFault {
     FileFault::unreadable("XLSB工作簿已损坏，无法读取")
 }
 
+/// Shows every record of a part: its number and its data. `false`: there is no part of that name.
+fn each_record(
+    package: &mut Package,
+    name: &str,
+    mut visit: impl FnMut(u16, &[u8]) -> Result<(), FileFault>,
+) -> Result<bool, FileFault> {
+    let mut part: Box<dyn Read> = match package.part(name)? {
+        Some(Part::Whole(bytes)) => Box::new(bytes),
+        Some(Part::Stream(stream)) => Box::new(BufReader::new(stream)),
+        None => return Ok(false),
+    };
+    let mut data = Vec::new();
+    while let Some(kind) = next_record(&mut part, &mut data)? {
+        visit(kind, &data)?;
+    }
+    Ok(true)
+}
+
 /// One record: its number and its data. `None` at the end of the part.
-fn next_record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> Result<Option<u16>, FileFault> {
+fn next_record(part: &mut dyn Read, data: &mut Vec<u8>) -> Result<Option<u16>, FileFault> {
     let Some(low) = next_byte(part)? else {
         return Ok(None);
     };
@@ -113,7 +143,9 @@ fn next_record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> Result<Option<u16>
         }
     }
     data.clear();
-    part.take(bytes).read_to_end(data).map_err(|_| damaged())?;
+    part.take(bytes)
+        .read_to_end(data)
+        .map_err(|e| io_fault(&e))?;
     if data.len() as u64 == bytes {
         Ok(Some(kind))
     } else {
@@ -121,9 +153,9 @@ fn next_record(part: &mut dyn BufRead, data: &mut Vec<u8>) -> Result<Option<u16>
     }
 }
 
-fn next_byte(part: &mut dyn BufRead) -> Result<Option<u8>, FileFault> {
+fn next_byte(part: &mut dyn Read) -> Result<Option<u8>, FileFault> {
     let mut byte = [0];
-    Ok((part.read(&mut byte).map_err(|_| damaged())? == 1).then_some(byte[0]))
+    Ok((part.read(&mut byte).map_err(|e| io_fault(&e))? == 1).then_some(byte[0]))
 }
 
 /// A text with a four-byte length, and where it ends. A length of all ones is no text.
@@ -142,352 +174,206 @@ fn wide_text(data: &[u8], at: usize) -> Option<(String, usize)> {
     Some((String::from_utf16_lossy(&units), end))
 }
 
-/// Number format and strike-through of each cell format.
+/// The runs of a shared string: its length in UTF-16 units, and where each run starts and its font. `None`: a plain one.
+type Runs = Option<(usize, Vec<(u16, u16)>)>;
+
+fn runs(item: &[u8]) -> Result<Runs, FileFault> {
+    if item.first().is_none_or(|flags| flags & 1 == 0) {
+        return Ok(None);
+    }
+    let (text, end) = wide_text(item, 1).ok_or_else(damaged)?;
+    let count = u32_at(item, end).ok_or_else(damaged)? as usize;
+    let runs = item
+        .get(end + 4..)
+        .unwrap_or_default()
+        .chunks_exact(4)
+        .take(count)
+        .filter_map(|run| u16_at(run, 0).zip(u16_at(run, 2)))
+        .collect();
+    Ok(Some((text.encode_utf16().count(), runs)))
+}
+
+/// What cells refer to.
 #[derive(Default)]
 struct Styles {
+    formats: BTreeMap<u16, NumberFormat>,
+    in_cell_xfs: bool,
+    /// Number format and strike-through of each cell format.
     xfs: Vec<(NumberFormat, bool)>,
     /// Struck through, by font.
     fonts: Vec<bool>,
-    /// The shared strings that have runs, by their place.
-    runs: BTreeMap<u32, Runs>,
-}
-
-/// Where each run of a text starts and its font.
-struct Runs {
-    units: usize,
-    runs: Vec<(u16, u16)>,
+    /// The shared strings in their order.
+    shared: Vec<Runs>,
 }
 
 impl Styles {
-    fn font_struck(&self, font: u16) -> bool {
-        self.fonts.get(usize::from(font)).copied().unwrap_or(false)
-    }
-}
-
-fn read_styles(part: &mut dyn BufRead) -> Result<Styles, FileFault> {
-    let mut styles = Styles::default();
-    let mut formats = BTreeMap::new();
-    let mut in_cell_xfs = false;
-    let mut data = Vec::new();
-    while let Some(kind) = next_record(part, &mut data)? {
+    fn record(&mut self, kind: u16, data: &[u8]) {
         match kind {
             FORMAT => {
-                if let (Some(id), Some((code, _))) = (u16_at(&data, 0), wide_text(&data, 2)) {
-                    formats.insert(id, number_format::classify(&code));
+                if let (Some(id), Some((code, _))) = (u16_at(data, 0), wide_text(data, 2)) {
+                    self.formats.insert(id, number_format::classify(&code));
                 }
             }
-            FONT => styles
+            FONT => self
                 .fonts
-                .push(u16_at(&data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
-            BEGIN_CELL_XFS => in_cell_xfs = true,
-            END_CELL_XFS => in_cell_xfs = false,
-            XF if in_cell_xfs => {
-                let (format, font) = (u16_at(&data, 2).unwrap_or(0), u16_at(&data, 4).unwrap_or(0));
-                styles.xfs.push((
-                    formats
-                        .get(&format)
-                        .copied()
-                        .or_else(|| number_format::builtin(format.into()))
+                .push(u16_at(data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
+            BEGIN_CELL_XFS => self.in_cell_xfs = true,
+            END_CELL_XFS => self.in_cell_xfs = false,
+            XF if self.in_cell_xfs => {
+                let (id, font) = (u16_at(data, 2).unwrap_or(0), u16_at(data, 4).unwrap_or(0));
+                let format = self.formats.get(&id).copied();
+                self.xfs.push((
+                    format
+                        .or_else(|| number_format::builtin(id.into()))
                         .unwrap_or_default(),
-                    styles.font_struck(font),
+                    self.font_struck(font),
                 ));
             }
             _ => {}
         }
     }
-    Ok(styles)
-}
 
-fn read_runs(part: &mut dyn BufRead) -> Result<BTreeMap<u32, Runs>, FileFault> {
-    let mut all = BTreeMap::new();
-    let mut place = 0_u32;
-    let mut data = Vec::new();
-    while let Some(kind) = next_record(part, &mut data)? {
-        if kind != STRING_ITEM {
-            continue;
-        }
-        if data.first().is_some_and(|flags| flags & 1 != 0) {
-            let (text, end) = wide_text(&data, 1).ok_or_else(damaged)?;
-            let count = u32_at(&data, end).ok_or_else(damaged)? as usize;
-            let stored = data
-                .get(end + 4..)
-                .unwrap_or_default()
-                .chunks_exact(4)
-                .take(count);
-            let runs = stored
-                .map(|r| {
-                    (
-                        u16::from_le_bytes([r[0], r[1]]),
-                        u16::from_le_bytes([r[2], r[3]]),
-                    )
-                })
-                .collect();
-            all.insert(
-                place,
-                Runs {
-                    units: text.encode_utf16().count(),
-                    runs,
-                },
-            );
-        }
-        place = place.saturating_add(1);
+    fn font_struck(&self, font: u16) -> bool {
+        self.fonts.get(usize::from(font)).copied().unwrap_or(false)
     }
-    Ok(all)
+
+    /// A cell of a format; `shared`: the place of its text among the shared strings.
+    fn cell(&self, at: CellRef, value: Value, xf: u32, shared: Option<u32>) -> Cell {
+        let (format, base) = self.xfs.get(xf as usize).copied().unwrap_or_default();
+        let (units, runs) = shared
+            .and_then(|ix| self.shared.get(ix as usize)?.as_ref())
+            .map_or((0, &[][..]), |(units, runs)| (*units, runs));
+        let runs = runs
+            .iter()
+            .map(|&(start, font)| (start, self.font_struck(font)));
+        Cell {
+            at,
+            value,
+            format,
+            strike: StrikeMix::of_runs(base, runs, units).strike(),
+        }
+    }
 }
 
-#[derive(Default)]
-struct Bundle {
-    /// Name, relation id, visibility.
-    sheets: Vec<(String, String, Visibility)>,
-    date_1904: bool,
-}
-
-fn read_bundle(part: &mut dyn BufRead) -> Result<Bundle, FileFault> {
-    let mut bundle = Bundle::default();
-    let mut data = Vec::new();
-    while let Some(kind) = next_record(part, &mut data)? {
+/// The sheets' names, relation ids and visibility.
+fn read_list(
+    package: &mut Package,
+    workbook: &mut Workbook,
+) -> Result<Vec<(String, String, Visibility)>, FileFault> {
+    let mut sheets = Vec::new();
+    let is_there = each_record(package, "xl/workbook.bin", |kind, data| {
         match kind {
             WORKBOOK_PROPERTIES => {
-                bundle.date_1904 = data.first().is_some_and(|flags| flags & 1 != 0)
+                workbook.date_1904 = data.first().is_some_and(|flags| flags & 1 != 0);
             }
             SHEET => {
-                let (relation, end) = wide_text(&data, 8).ok_or_else(damaged)?;
-                let (name, _) = wide_text(&data, end).ok_or_else(damaged)?;
-                let visibility = match u32_at(&data, 0) {
+                let (relation, end) = wide_text(data, 8).ok_or_else(damaged)?;
+                let (name, _) = wide_text(data, end).ok_or_else(damaged)?;
+                let visibility = match u32_at(data, 0) {
                     Some(0) => Visibility::Visible,
                     Some(1) => Visibility::Hidden,
                     _ => Visibility::VeryHidden,
                 };
-                bundle.sheets.push((name, relation, visibility));
+                sheets.push((name, relation, visibility));
             }
             _ => {}
         }
-    }
-    Ok(bundle)
-}
-
-fn read_targets(
-    part: &mut dyn BufRead,
-    limits: &Limits,
-) -> Result<BTreeMap<String, String>, FileFault> {
-    let mut targets = BTreeMap::new();
-    walk(part, "workbook.bin.rels", limits, |node| {
-        if let Node::Open(element) = node
-            && let (Some(id), Some(target)) = (attr(element, "Id"), attr(element, "Target"))
-        {
-            targets.insert(id.into_owned(), target.into_owned());
-        }
         Ok(())
     })?;
-    Ok(targets)
+    if is_there {
+        Ok(sheets)
+    } else {
+        Err(FileFault::unreadable("XLSB工作簿缺少workbook.bin"))
+    }
 }
 
-/// A sheet without its values, and each cell's format in the order of the part.
+/// What a sheet's records say beside the values.
 struct Layout {
-    sheet: Sheet,
-    cells: Vec<Placed>,
+    sheet: SheetBuilder,
+    row: u32,
+    /// Each cell's format, and the place of its text among the shared strings.
+    cells: BTreeMap<CellRef, (u32, Option<u32>)>,
 }
 
-struct Placed {
-    at: CellRef,
-    xf: u32,
-    /// The place of its text among the shared strings.
-    shared: Option<u32>,
-    /// The result of a formula that failed, which calamine passes over.
-    error: Option<u8>,
-}
-
-fn read_layout(part: &mut dyn BufRead, budget: &mut Budget<'_>) -> Result<Layout, FileFault> {
-    let mut layout = Layout {
-        sheet: Sheet::default(),
-        cells: Vec::new(),
-    };
-    let mut row = 0;
-    let mut data = Vec::new();
-    while let Some(kind) = next_record(part, &mut data)? {
+impl Layout {
+    fn record(
+        &mut self,
+        kind: u16,
+        data: &[u8],
+        styles: &Styles,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), FileFault> {
+        let sheet = &mut self.sheet;
         match kind {
             ROW_HEADER => {
-                row = u32_at(&data, 0).ok_or_else(damaged)?;
-                if row < MAX_ROWS && data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
-                    layout.sheet.hidden_rows.insert(row);
+                self.row = u32_at(data, 0).ok_or_else(damaged)?;
+                if self.row < MAX_ROWS && data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                    sheet.hide_row(self.row);
                 }
             }
             FIRST_CELL..=FORMULA_ERROR => {
-                let (col, style) = u32_at(&data, 0).zip(u32_at(&data, 4)).ok_or_else(damaged)?;
-                check_position(row, col)?;
-                budget.cells(1)?;
-                let error = if kind == FORMULA_ERROR {
-                    Some(*data.get(8).ok_or_else(damaged)?)
-                } else {
-                    None
-                };
-                let shared = if kind == SHARED_TEXT {
-                    u32_at(&data, 8)
-                } else {
-                    None
-                };
-                layout.cells.push(Placed {
-                    at: CellRef::new(row, col),
-                    xf: style & 0x00FF_FFFF,
-                    shared,
-                    error,
-                });
+                let (col, style) = u32_at(data, 0).zip(u32_at(data, 4)).ok_or_else(damaged)?;
+                check_position(self.row, col)?;
+                let at = CellRef::new(self.row, col);
+                let xf = style & 0x00FF_FFFF;
+                if kind == FORMULA_ERROR {
+                    // calamine leaves out the result of a formula that failed.
+                    let code = *data.get(8).ok_or_else(damaged)?;
+                    return sheet.add(styles.cell(at, error(code), xf, None), budget);
+                }
+                let shared = u32_at(data, 8).filter(|_| kind == SHARED_TEXT);
+                self.cells.insert(at, (xf, shared));
+                budget.check_cells(self.cells.len())?;
             }
             RICH_TEXT => return Err(damaged()),
             COLUMN => {
                 if let (Some(first), Some(last), Some(flags)) =
-                    (u32_at(&data, 0), u32_at(&data, 4), u16_at(&data, 16))
+                    (u32_at(data, 0), u32_at(data, 4), u16_at(data, 16))
                     && flags & 1 != 0
-                    && first <= last
-                    && first < MAX_COLS
                 {
-                    layout
-                        .sheet
-                        .hidden_cols
-                        .push((first, last.min(MAX_COLS - 1)));
+                    sheet.hide_columns(first, last);
                 }
             }
             MERGE => {
-                budget.merge()?;
                 if let [Some(r1), Some(r2), Some(c1), Some(c2)] =
-                    [0, 4, 8, 12].map(|at| u32_at(&data, at))
+                    [0, 4, 8, 12].map(|at| u32_at(data, at))
                     && r1 <= r2
                     && c1 <= c2
                     && r2 < MAX_ROWS
                     && c2 < MAX_COLS
                 {
-                    layout.sheet.merges.push(Region {
+                    let region = Region {
                         first: CellRef::new(r1, c1),
                         last: CellRef::new(r2, c2),
-                    });
+                    };
+                    sheet.merge(region, budget)?;
                 }
             }
             HEADER_FOOTER => {
                 let mut at = 2;
-                while let Some((text, end)) = wide_text(&data, at) {
-                    layout
-                        .sheet
-                        .header_footer
-                        .extend(header_footer::sections(&text));
+                while let Some((text, end)) = wide_text(data, at) {
+                    sheet.header_footer(&text)?;
                     at = end;
                 }
             }
             _ => {}
         }
-    }
-    Ok(layout)
-}
-
-fn read_cells(
-    reader: &mut Xlsb<Cursor<&[u8]>>,
-    name: &str,
-    layout: Layout,
-    styles: &Styles,
-    budget: &mut Budget<'_>,
-) -> Result<Sheet, FileFault> {
-    let Layout { mut sheet, cells } = layout;
-    let mut stream = reader.worksheet_cells_reader(name).map_err(|_| damaged())?;
-    let mut placed = cells.into_iter();
-    while let Some(cell) = stream.next_cell().map_err(|_| damaged())? {
-        let at = {
-            let (row, col) = cell.get_position();
-            CellRef::new(row, col)
-        };
-        // Both read the same part in the same order; ours also has the failed formulas.
-        let place = loop {
-            let next = placed.next().ok_or_else(damaged)?;
-            if let Some(code) = next.error {
-                sheet.cells.push(make(&next, failed(code), styles));
-            } else if next.at == at {
-                break next;
-            } else {
-                return Err(damaged());
-            }
-        };
-        if let Some(value) = value(cell.get_value()) {
-            if let Value::Text(text) = &value {
-                check_text(text, budget.limits)?;
-                budget.shown(text, 1)?;
-            }
-            sheet.cells.push(make(&place, value, styles));
-        }
-    }
-    for rest in placed {
-        if let Some(code) = rest.error {
-            sheet.cells.push(make(&rest, failed(code), styles));
-        }
-    }
-    Ok(sheet)
-}
-
-fn failed(code: u8) -> Value {
-    Value::Error(biff::error_text(code).into())
-}
-
-fn make(place: &Placed, value: Value, styles: &Styles) -> Cell {
-    let (format, base) = styles
-        .xfs
-        .get(place.xf as usize)
-        .copied()
-        .unwrap_or_default();
-    let (units, runs) = place
-        .shared
-        .and_then(|ix| styles.runs.get(&ix))
-        .map_or((0, &[][..]), |r| (r.units, &r.runs));
-    let mix = StrikeMix::of_runs(
-        base,
-        runs.iter()
-            .map(|&(start, font)| (start, styles.font_struck(font))),
-        units,
-    );
-    Cell {
-        at: place.at,
-        value,
-        format,
-        strike: mix.strike(),
+        Ok(())
     }
 }
 
 fn value(value: &DataRef<'_>) -> Option<Value> {
     Some(match value {
         #[expect(clippy::cast_precision_loss, reason = "packed integers have 30 bits")]
-        DataRef::Int(n) => Value::Number(*n as f64),
+        DataRef::Int(n) => number(*n as f64),
         DataRef::Float(n) => number(*n),
         DataRef::DateTime(date) => number(date.as_f64()),
         DataRef::Bool(b) => Value::Bool(*b),
         DataRef::Error(error) => Value::Error(error.to_string().into()),
-        DataRef::SharedString(text) => return shown(text),
+        DataRef::SharedString(text) => Value::Text((*text).into()),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            return shown(text);
+            Value::Text(text.as_str().into())
         }
         DataRef::Empty => return None,
     })
-}
-
-fn number(n: f64) -> Value {
-    if n.is_finite() {
-        Value::Number(n)
-    } else {
-        Value::Error("#NUM!".into())
-    }
-}
-
-fn shown(text: &str) -> Option<Value> {
-    (!text.is_empty()).then(|| Value::Text(text.into()))
-}
-
-/// `dcterms:modified`, as written.
-fn read_modified(part: &mut dyn BufRead, limits: &Limits) -> Result<Option<String>, FileFault> {
-    let mut modified = None;
-    let mut inside = false;
-    walk(part, "core.xml", limits, |node| {
-        match node {
-            Node::Open(element) => inside = element.name().into_inner() == "dcterms:modified",
-            Node::Close(_) => inside = false,
-            Node::Text(text) if inside => modified = Some(text.trim().to_owned()),
-            Node::Text(_) => {}
-        }
-        Ok(())
-    })?;
-    Ok(modified.filter(|m| !m.is_empty()))
 }

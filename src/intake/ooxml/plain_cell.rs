@@ -1,35 +1,34 @@
-//! A cell as nearly every program writes it, read in one step: its address, style, type and value are taken as they are passed.
+//! The fast path for a cell as nearly every program writes it: its address, style, type and value are read in one step.
 
-use crate::intake::number_text::POWERS_OF_TEN;
+use crate::intake::reading::xml::Found;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS};
 
-/// A `<c>` of a worksheet with an address, then a style and a type, and a `<v>` of a few plain characters, with nothing between
-/// them.
+/// A `<c>` of a worksheet with an address, then a style and a type, and a `<v>` of a few plain characters, with nothing
+/// between them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PlainCell<'x> {
-    pub at: CellRef,
-    pub style: usize,
-    pub value: PlainValue<'x>,
+pub(super) struct PlainCell<'x> {
+    pub(super) at: CellRef,
+    pub(super) style: usize,
+    pub(super) value: PlainValue<'x>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PlainValue<'x> {
+pub(super) enum PlainValue<'x> {
     None,
     /// The number of a shared string (`t="s"`).
     Shared(usize),
-    Number(f64),
-    /// Characters of a number, which takes more to read.
-    Digits(&'x [u8]),
+    /// The characters of a number.
+    Number(&'x [u8]),
 }
 
 /// Bytes of a number in a plain cell at most.
 const VALUE_BYTES: usize = 32;
 
 impl<'x> PlainCell<'x> {
-    /// The cell that begins at a place, and where it ends.
+    /// The cell that these bytes begin with.
     #[inline]
-    pub fn find(bytes: &'x [u8], start: usize) -> Option<(Self, usize)> {
-        let mut rest = Cursor { bytes, at: start };
+    pub(super) fn find(bytes: &'x [u8]) -> Option<Found<Self>> {
+        let mut rest = Cursor { bytes, at: 0 };
         rest.skip(b"<c r=\"")?;
         let at = rest.address()?;
         rest.skip(b"\"")?;
@@ -45,42 +44,35 @@ impl<'x> PlainCell<'x> {
                 rest.skip(b"n\"")?;
             }
         }
-        if rest.skip(b"/>").is_some() {
-            return Some((
-                Self {
-                    at,
-                    style,
-                    value: PlainValue::None,
-                },
-                rest.at,
-            ));
+        let mut value = PlainValue::None;
+        let (mut events, mut levels) = (1, 0);
+        if rest.skip(b"/>").is_none() {
+            rest.skip(b"><v>")?;
+            value = if is_shared {
+                PlainValue::Shared(rest.digits(9)? as usize)
+            } else {
+                PlainValue::Number(rest.number()?)
+            };
+            rest.skip(b"</v></c>")?;
+            (events, levels) = (5, 2);
         }
-        rest.skip(b"><v>")?;
-        let value = if is_shared {
-            PlainValue::Shared(rest.digits(9)? as usize)
-        } else {
-            rest.number()?
-        };
-        rest.skip(b"</v></c>")?;
-        Some((Self { at, style, value }, rest.at))
+        Some(Found {
+            element: Self { at, style, value },
+            bytes: rest.at,
+            events,
+            levels,
+        })
     }
 }
 
-/// Digits, with one point among them at most, as a number; `None` where there is anything else, or so many that the nearest
-/// number is not known at once.
-pub fn short_decimal(text: &[u8]) -> Option<f64> {
-    let mut rest = Cursor { bytes: text, at: 0 };
-    rest.decimal().filter(|_| rest.at == text.len())
-}
-
-/// A place among bytes, moved on by what is expected there.
+/// A place among bytes that moves past what is expected there.
 struct Cursor<'b> {
     bytes: &'b [u8],
     at: usize,
 }
 
 impl<'b> Cursor<'b> {
-    /// Steps over what must stand next.
+    /// Moves past what must come next.
     #[inline]
     fn skip<const N: usize>(&mut self, wanted: &[u8; N]) -> Option<()> {
         let next: &[u8; N] = self.bytes.get(self.at..)?.first_chunk()?;
@@ -94,7 +86,7 @@ impl<'b> Cursor<'b> {
         Some(*byte)
     }
 
-    /// A number of that many digits at most, nine or fewer, followed by anything but a digit; `None` where there is none.
+    /// A number of at most so many digits (nine or fewer); `None` where there is none, or a longer one.
     #[inline]
     fn digits(&mut self, most: usize) -> Option<u32> {
         let start = self.at;
@@ -108,7 +100,7 @@ impl<'b> Cursor<'b> {
         (self.at > start).then_some(number)
     }
 
-    /// An address within a sheet. Three letters and seven digits hold every one, and no number that runs over.
+    /// An address within a sheet. Three letters and seven digits hold every one, and cannot overflow.
     #[inline]
     fn address(&mut self) -> Option<CellRef> {
         let start = self.at;
@@ -124,120 +116,62 @@ impl<'b> Cursor<'b> {
             .then(|| CellRef::new(row - 1, col - 1))
     }
 
-    /// A number up to the `<` behind it.
+    /// The characters that a number may have.
     #[inline]
-    fn number(&mut self) -> Option<PlainValue<'b>> {
+    fn number(&mut self) -> Option<&'b [u8]> {
         let start = self.at;
-        if let Some(number) = self.decimal()
-            && self.bytes.get(self.at) == Some(&b'<')
-        {
-            return Some(PlainValue::Number(number));
-        }
-        self.at = start;
         while self
             .next_if(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
             .is_some()
         {}
         let digits = self.bytes.get(start..self.at)?;
-        (1..VALUE_BYTES)
-            .contains(&digits.len())
-            .then_some(PlainValue::Digits(digits))
-    }
-
-    /// Digits with one point among them at most. Where they are fewer than 2^53, they and the power of ten are exact, and so is
-    /// their quotient, as far as any reader of decimals is.
-    #[inline]
-    fn decimal(&mut self) -> Option<f64> {
-        let start = self.at;
-        let mut digits = 0u64;
-        let mut point = None;
-        loop {
-            if let Some(digit) = self.next_if(u8::is_ascii_digit) {
-                digits = digits * 10 + u64::from(digit - b'0');
-            } else if point.is_none() && self.at > start && self.next_if(|b| *b == b'.').is_some() {
-                point = Some(self.at);
-            } else {
-                break;
-            }
-            // Sixteen digits are far from running over.
-            if self.at - start > 16 {
-                return None;
-            }
-        }
-        let decimals = point.map_or(0, |point| self.at - point);
-        let ends_with_digit = self.at > start && point.is_none_or(|point| self.at > point);
-        (ends_with_digit && digits < 1 << 53).then(|| digits as f64 / POWERS_OF_TEN[decimals])
+        (1..VALUE_BYTES).contains(&digits.len()).then_some(digits)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
+    use crate::intake::reading::budget::Spent;
+    use crate::intake::reading::xml::{Event, Xml};
+    use crate::plan::Limits;
 
     fn cell(text: &str) -> Option<(PlainCell<'_>, usize)> {
-        PlainCell::find(text.as_bytes(), 0)
+        PlainCell::find(text.as_bytes()).map(|found| (found.element, found.bytes))
     }
 
     #[test]
     fn a_plain_cell_is_read_in_one_step() {
-        let at = |a1: &str| CellRef::from_bytes(a1.as_bytes()).unwrap();
+        use PlainValue::{None as Blank, Number, Shared};
         for (text, a1, style, value) in [
-            ("<c r=\"A1\"/>", "A1", 0, PlainValue::None),
-            (
-                "<c r=\"XFD1048576\" s=\"12\"/>",
-                "XFD1048576",
-                12,
-                PlainValue::None,
-            ),
+            ("<c r=\"A1\"/>", "A1", 0, Blank),
+            ("<c r=\"XFD1048576\" s=\"12\"/>", "XFD1048576", 12, Blank),
             (
                 "<c r=\"B2\"><v>-1.5E-3</v></c>",
                 "B2",
                 0,
-                PlainValue::Digits(b"-1.5E-3"),
+                Number(b"-1.5E-3"),
             ),
-            (
-                "<c r=\"B2\"><v>0.30000000000000004</v></c>",
-                "B2",
-                0,
-                PlainValue::Digits(b"0.30000000000000004"),
-            ),
-            (
-                "<c r=\"B2\"><v>1.</v></c>",
-                "B2",
-                0,
-                PlainValue::Digits(b"1."),
-            ),
+            ("<c r=\"B2\"><v>1.</v></c>", "B2", 0, Number(b"1.")),
             (
                 "<c r=\"B2\" s=\"7\"><v>0.25</v></c>",
                 "B2",
                 7,
-                PlainValue::Number(0.25),
+                Number(b"0.25"),
             ),
             (
                 "<c r=\"AA10\" s=\"3\" t=\"s\"><v>118</v></c>",
                 "AA10",
                 3,
-                PlainValue::Shared(118),
+                Shared(118),
             ),
-            (
-                "<c r=\"C3\" t=\"n\"><v>9</v></c>",
-                "C3",
-                0,
-                PlainValue::Number(9.0),
-            ),
+            ("<c r=\"C3\" t=\"n\"><v>9</v></c>", "C3", 0, Number(b"9")),
         ] {
-            assert_eq!(
-                cell(&format!("{text}<c")),
-                Some((
-                    PlainCell {
-                        at: at(a1),
-                        style,
-                        value
-                    },
-                    text.len()
-                )),
-                "{text}"
-            );
+            let at = CellRef::parse(a1).unwrap();
+            let whole = Some((PlainCell { at, style, value }, text.len()));
+            assert_eq!(cell(&format!("{text}<c")), whole, "{text}");
             // Broken off anywhere it is left to the general reader.
             for end in 0..text.len() {
                 assert_eq!(cell(&text[..end]), None, "{}", &text[..end]);
@@ -282,37 +216,30 @@ mod tests {
     }
 
     #[test]
-    fn short_decimals_are_what_the_standard_reader_makes_of_them() {
-        for text in [
-            "0",
-            "7",
-            "007",
-            "0.1",
-            "12.50",
-            "123456789012345",
-            "9007199254740991",
-            "0.00000000000001",
-            "9999999.99999999",
-        ] {
-            assert_eq!(
-                short_decimal(text.as_bytes()).map(f64::to_bits),
-                text.parse::<f64>().ok().map(f64::to_bits),
-                "{text}"
-            );
-        }
-        for text in [
-            "",
-            ".",
-            "1.",
-            ".5",
-            "1.2.3",
-            "-1",
-            "1e3",
-            " 1",
-            "9007199254740993",
-            "0.30000000000000004",
-        ] {
-            assert_eq!(short_decimal(text.as_bytes()), None, "{text}");
+    fn a_plain_cell_counts_as_its_pieces_do() {
+        let text = b"<d><c r=\"A1\"><v>7</v></c><c r=\"B1\"/></d>";
+        // What both ways leave of a limit, and whether they keep to it.
+        let spent = |plain: bool, limits: Limits| {
+            let spent = Spent::default();
+            let mut xml = Xml::whole(Cow::Borrowed(text.as_slice()), limits, spent.clone());
+            loop {
+                while plain && xml.element(PlainCell::find).is_some() {}
+                match xml.next() {
+                    Ok(Event::End) => return Ok(spent),
+                    Ok(_) => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+        };
+        for (events, depth) in [(100, 8), (9, 3), (8, 3), (7, 3), (3, 3), (100, 2), (100, 1)] {
+            let limits = Limits {
+                xml_events: events,
+                xml_depth: depth,
+                ..Limits::default()
+            };
+            let [by_cell, by_piece] =
+                [true, false].map(|plain| spent(plain, limits).map(|s| format!("{s:?}")));
+            assert_eq!(by_cell, by_piece, "{events} events, {depth} levels");
         }
     }
 }

@@ -1,31 +1,23 @@
 //! One worksheet part, read in one pass.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
-use super::super::budget::{
-    Budget, beyond_the_sheet, check_growing_text, check_position, check_text,
-};
-use super::super::workbook::{
-    Cell, CellRef, ColumnSet, FileFault, MAX_COLS, MAX_ROWS, NumberFormat, Region, Sheet, Strike,
-    Value, is_blank, make_harmless,
-};
-use super::damaged;
-use super::package::Package;
-use super::plain_cell::{PlainCell, PlainValue, short_decimal};
-use super::strings::{Rich, SharedString};
+use super::plain_cell::{PlainCell, PlainValue};
+use super::strings::{Rich, SharedString, unescape};
 use super::styles::Style;
-use super::xml::{Event, Tag, is_true, unescape_ooxml};
+use crate::intake::reading::budget::{
+    Budget, beyond_the_sheet, check_growing_text, check_position,
+};
+use crate::intake::reading::damaged;
+use crate::intake::reading::package::Package;
+use crate::intake::reading::sheet::SheetBuilder;
+use crate::intake::reading::xml::tag::{Tag, is_true};
+use crate::intake::reading::xml::{Event, Xml};
+use crate::intake::workbook::{
+    Cell, CellRef, FileFault, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value,
+};
 
-/// Header and footer texts of one sheet that are kept: it has six, and six more in each custom view.
-const HEADERS: usize = 64;
-
-/// What a cell takes of a worksheet's part, at least, and for how many room is made before the first: a guess that saves moving them.
-const BYTES_OF_A_CELL: usize = 48;
-const CELLS_AT_ONCE: usize = 2048;
-
-/// How a `<c>` stores its value.
+/// How a `<c>` stores its value (its attribute `t`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stored {
     Number,
@@ -54,144 +46,143 @@ enum Inside {
     HeaderFooter,
 }
 
-pub fn read(
+/// Reads the worksheet part `name` into `sheet`.
+pub(super) fn read(
     package: &mut Package,
     name: &str,
+    sheet: SheetBuilder,
     styles: &[Style],
     strings: &[SharedString],
-    budget: &mut Budget,
+    budget: &mut Budget<'_>,
 ) -> Result<Sheet, FileFault> {
-    let limits = *package.limits();
-    let mut xml = package
+    let xml = package
         .xml(name)?
         .ok_or_else(|| damaged("缺少一张工作表的内容"))?;
-    let mut sheet = Sheet::default();
-    let mut state = State {
+    let mut reader = SheetReader {
+        sheet,
+        budget,
         styles,
         strings,
         next_row: 0,
         next_col: 0,
         row: 0,
+        inside: Inside::Nothing,
         open: None,
         text: String::new(),
         rich: Rich::default(),
-        rows: 0,
-        columns: ColumnSet::default(),
-        last_row: None,
     };
-    let mut inside = Inside::Nothing;
-    loop {
-        if inside == Inside::Nothing && state.open.is_none() {
-            if sheet.cells.capacity() == 0 {
-                sheet
-                    .cells
-                    .reserve((xml.ahead() / BYTES_OF_A_CELL).min(CELLS_AT_ONCE));
-            }
-            while let Some(cell) = xml.cell() {
-                state.plain_cell(&cell, &mut sheet, budget)?;
-            }
-            // Nothing is done at a row's end.
-            xml.close(b"</row>");
-        }
-        let event = xml.next()?;
-        match &event {
-            Event::Open(tag) => match tag.name {
-                b"c" => {
-                    state.start_cell(tag)?;
-                    if state.open.is_some() && xml.plain(b"<f>", b"</f>", 3, 0).is_some() {
-                        state.formula();
-                    }
-                    if state.open.is_some()
-                        && let Some(value) = xml.plain(b"<v>", b"</v></c>", 4, 1)
-                    {
-                        value.push_to(&mut state.text)?;
-                        check_growing_text(&state.text, &limits)?;
-                        state.end_cell(&mut sheet, budget)?;
-                    }
-                }
-                b"v" if state.open.is_some() && !tag.empty => {
-                    inside = Inside::Value;
-                    state.text.clear();
-                }
-                b"row" => state.start_row(tag, &mut sheet)?,
-                b"is" if state.open.is_some() && !tag.empty => {
-                    inside = Inside::Inline;
-                    state.rich.clear();
-                }
-                b"f" => state.formula(),
-                b"col" => column(tag, &mut sheet),
-                b"mergeCell" => merge(tag, &mut sheet, budget)?,
-                name if is_header_footer(name) && !tag.empty => {
-                    inside = Inside::HeaderFooter;
-                    state.text.clear();
-                }
-                _ if inside == Inside::Inline => state.rich.feed(&event)?,
-                _ => {}
-            },
-            Event::Close(name) => match *name {
-                b"c" => state.end_cell(&mut sheet, budget)?,
-                b"v" | b"is" => inside = Inside::Nothing,
-                name if is_header_footer(name) => {
-                    inside = Inside::Nothing;
-                    let text = plain_header(&state.text);
-                    if sheet.header_footer.len() == HEADERS {
-                        return Err(damaged("页眉页脚过多"));
-                    }
-                    if !text.is_empty() {
-                        sheet.header_footer.push(text);
-                    }
-                }
-                _ if inside == Inside::Inline => state.rich.feed(&event)?,
-                _ => {}
-            },
-            Event::Text(text) => match inside {
-                Inside::Value | Inside::HeaderFooter => {
-                    text.push_to(&mut state.text)?;
-                    check_growing_text(&state.text, &limits)?;
-                }
-                Inside::Inline => {
-                    state.rich.feed(&event)?;
-                    check_growing_text(&state.rich.text, &limits)?;
-                }
-                Inside::Nothing => {}
-            },
-            Event::End => break,
-        }
-    }
-    // Rows may stand in any order in a file made by hand; the last of two cells at one address counts.
-    if !sheet.cells.is_sorted_by(|a, b| a.at < b.at) {
-        sheet.cells.sort_by_key(|c| c.at);
-        sheet.cells.reverse();
-        sheet.cells.dedup_by_key(|c| c.at);
-        sheet.cells.reverse();
-    }
-    Ok(sheet)
+    reader.part(xml)?;
+    Ok(reader.sheet.finish())
 }
 
-struct State<'a> {
-    styles: &'a [Style],
-    strings: &'a [SharedString],
+struct SheetReader<'r, 'l> {
+    sheet: SheetBuilder,
+    budget: &'r mut Budget<'l>,
+    styles: &'r [Style],
+    strings: &'r [SharedString],
+    /// The places of a row and of a cell that do not say where they are.
     next_row: u32,
     next_col: u32,
     row: u32,
+    inside: Inside,
     open: Option<Open>,
     text: String,
     rich: Rich,
-    /// Non-empty rows so far.
-    rows: usize,
-    columns: ColumnSet,
-    last_row: Option<u32>,
 }
 
-impl State<'_> {
-    fn start_row(&mut self, tag: &Tag, sheet: &mut Sheet) -> Result<(), FileFault> {
-        let mut hidden = false;
+impl SheetReader<'_, '_> {
+    fn part(&mut self, mut xml: Xml<'_>) -> Result<(), FileFault> {
+        loop {
+            if self.inside == Inside::Nothing && self.open.is_none() {
+                while let Some(cell) = xml.element(PlainCell::find) {
+                    self.plain_cell(&cell)?;
+                }
+            }
+            let event = xml.next()?;
+            match &event {
+                Event::Open(tag) if self.inside == Inside::Inline => self.rich.open(tag),
+                Event::Open(tag) => {
+                    self.start(tag)?;
+                    if tag.name == b"c" && self.open.is_some() {
+                        self.plain_value(&mut xml)?;
+                    }
+                }
+                Event::Close { name, .. } => self.end(name)?,
+                Event::Text(text) => match self.inside {
+                    Inside::Value | Inside::HeaderFooter => {
+                        text.push_to(&mut self.text)?;
+                        check_growing_text(&self.text, self.budget.limits)?;
+                    }
+                    Inside::Inline => self.rich.text(text, self.budget.limits)?,
+                    Inside::Nothing => {}
+                },
+                Event::End => return Ok(()),
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &Tag) -> Result<(), FileFault> {
+        match tag.name {
+            b"c" => self.start_cell(tag)?,
+            b"v" if self.open.is_some() && !tag.empty => {
+                self.inside = Inside::Value;
+                self.text.clear();
+            }
+            b"row" => self.start_row(tag)?,
+            b"is" if self.open.is_some() && !tag.empty => {
+                self.inside = Inside::Inline;
+                self.rich.clear();
+            }
+            b"f" => self.formula(),
+            b"col" => self.column(tag),
+            b"mergeCell" => {
+                if let Some(region) = tag.get(b"ref").and_then(|r| Region::parse(&r)) {
+                    self.sheet.merge(region, self.budget)?;
+                }
+            }
+            name if is_header_footer(name) && !tag.empty => {
+                self.inside = Inside::HeaderFooter;
+                self.text.clear();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &[u8]) -> Result<(), FileFault> {
+        match name {
+            b"c" => self.end_cell()?,
+            b"v" | b"is" => self.inside = Inside::Nothing,
+            name if is_header_footer(name) => {
+                self.inside = Inside::Nothing;
+                self.sheet.header_footer(&self.text)?;
+            }
+            name if self.inside == Inside::Inline => self.rich.close(name),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The fast path for a formula and a value as nearly every program writes them.
+    fn plain_value(&mut self, xml: &mut Xml<'_>) -> Result<(), FileFault> {
+        if xml.plain(&[b"<f>"], b"</f>", 3, 0).is_some() {
+            self.formula();
+        }
+        if let Some(value) = xml.plain(&[b"<v>"], b"</v></c>", 4, 1) {
+            value.push_to(&mut self.text)?;
+            check_growing_text(&self.text, self.budget.limits)?;
+            self.end_cell()?;
+        }
+        Ok(())
+    }
+
+    fn start_row(&mut self, tag: &Tag) -> Result<(), FileFault> {
         self.row = self.next_row;
-        let may_hide = may_hide(tag);
-        for (name, value) in tag.attributes() {
-            match name {
+        let mut hidden = false;
+        for attribute in tag.attributes() {
+            match attribute.name {
                 b"r" => {
-                    let number: u32 = std::str::from_utf8(value)
+                    let number: u32 = std::str::from_utf8(attribute.value)
                         .ok()
                         .and_then(|n| n.parse().ok())
                         .ok_or_else(|| damaged("行号有错"))?;
@@ -199,19 +190,15 @@ impl State<'_> {
                         return Err(beyond_the_sheet());
                     }
                     self.row = number - 1;
-                    // Its height and style tell nothing.
-                    if !may_hide {
-                        break;
-                    }
                 }
-                b"hidden" => hidden = is_true(value),
+                b"hidden" => hidden = is_true(attribute.value),
                 _ => {}
             }
         }
         self.next_row = self.row + 1;
         self.next_col = 0;
         if hidden {
-            sheet.hidden_rows.insert(self.row);
+            self.sheet.hide_row(self.row);
         }
         Ok(())
     }
@@ -220,12 +207,12 @@ impl State<'_> {
         let mut at = CellRef::new(self.row, self.next_col);
         let mut stored = Stored::Number;
         let mut style: &[u8] = b"";
-        for (name, value) in tag.attributes() {
-            match name {
-                b"r" => at = address(value)?,
-                b"s" => style = value,
+        for attribute in tag.attributes() {
+            match attribute.name {
+                b"r" => at = address(attribute.value)?,
+                b"s" => style = attribute.value,
                 b"t" => {
-                    stored = match value {
+                    stored = match attribute.value {
                         b"s" => Stored::Shared,
                         b"inlineStr" => Stored::Inline,
                         b"str" => Stored::FormulaText,
@@ -240,93 +227,74 @@ impl State<'_> {
         }
         check_position(at.row, at.col)?;
         self.next_col = at.col + 1;
-        // A cell without content is a style: there is nothing to look up.
+        // A cell without content has a style alone.
         if tag.empty {
             self.open = None;
             return Ok(());
         }
-        let style = whole(style)
-            .and_then(|ix| self.styles.get(ix))
-            .copied()
-            .unwrap_or_default();
         self.text.clear();
         self.rich.clear();
         self.open = Some(Open {
             at,
             stored,
-            style,
+            style: whole(style).map_or_else(Style::default, |ix| self.style(ix)),
             formula: false,
         });
         Ok(())
     }
 
+    fn style(&self, ix: usize) -> Style {
+        self.styles.get(ix).copied().unwrap_or_default()
+    }
+
     /// A cell that was read in one step.
-    fn plain_cell(
-        &mut self,
-        cell: &PlainCell,
-        sheet: &mut Sheet,
-        budget: &mut Budget,
-    ) -> Result<(), FileFault> {
+    fn plain_cell(&mut self, cell: &PlainCell) -> Result<(), FileFault> {
         self.next_col = cell.at.col + 1;
-        let style = || self.styles.get(cell.style).copied().unwrap_or_default();
         let value = match cell.value {
             PlainValue::None => return Ok(()),
             PlainValue::Shared(index) => {
-                return self.shared(cell.at, index, style(), sheet, budget);
+                return self.shared(cell.at, index, self.style(cell.style));
             }
-            PlainValue::Number(n) => Value::Number(n),
-            PlainValue::Digits(digits) => number(std::str::from_utf8(digits).unwrap_or_default()),
+            PlainValue::Number(digits) => number(std::str::from_utf8(digits).unwrap_or_default()),
         };
-        let style = style();
-        let strike = if style.strike {
-            Strike::Whole
-        } else {
-            Strike::None
-        };
-        self.finish(
-            Cell {
-                at: cell.at,
-                value,
-                format: style.format,
-                strike,
-            },
-            sheet,
-            budget,
-        )
+        let style = self.style(cell.style);
+        self.add(cell.at, value, style, Strike::None)
     }
 
-    /// A cell that shows one of the shared strings. Their lengths are known to be bearable.
-    fn shared(
-        &mut self,
-        at: CellRef,
-        index: usize,
-        style: Style,
-        sheet: &mut Sheet,
-        budget: &mut Budget,
-    ) -> Result<(), FileFault> {
+    /// A cell that shows one of the shared strings, which were checked when they were read.
+    fn shared(&mut self, at: CellRef, index: usize, style: Style) -> Result<(), FileFault> {
         let shared = self
             .strings
             .get(index)
             .ok_or_else(|| damaged("共享字符串缺失"))?;
-        budget.shown(&shared.text, 1)?;
+        self.budget.shown(&shared.text)?;
         if shared.is_blank {
             return Ok(());
         }
-        let strike = if style.strike {
-            Strike::Whole
-        } else {
-            shared.strike
+        let cell = Cell {
+            at,
+            value: Value::Text(Arc::clone(&shared.text)),
+            format: style.format,
+            strike: style.strike_over(shared.strike),
         };
-        self.push(
-            Cell {
-                at,
-                value: Value::Text(Arc::clone(&shared.text)),
-                format: style.format,
-                strike,
-            },
-            sheet,
-            budget,
-        )
+        self.sheet.add_checked(cell, self.budget)
+    }
+
+    /// Adds a cell; `own`: the strike-through of its text's runs.
+    fn add(
+        &mut self,
+        at: CellRef,
+        value: Value,
+        style: Style,
+        own: Strike,
+    ) -> Result<(), FileFault> {
+        let cell = Cell {
+            at,
+            value,
+            format: style.format,
+            strike: style.strike_over(own),
+        };
+        self.sheet.add(cell, self.budget)
     }
 
     fn formula(&mut self) {
@@ -335,119 +303,62 @@ impl State<'_> {
         }
     }
 
-    fn end_cell(&mut self, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-        let Some(open) = self.open.take() else {
+    fn end_cell(&mut self) -> Result<(), FileFault> {
+        let Some(Open {
+            at,
+            stored,
+            style,
+            formula,
+        }) = self.open.take()
+        else {
             return Ok(());
         };
+        let text = self.text.trim();
         let has_value = !self.text.is_empty();
-        let mut strike = if open.style.strike {
-            Strike::Whole
-        } else {
-            Strike::None
-        };
-        let mut value = match open.stored {
-            Stored::Shared => {
-                let Some(index) = whole(self.text.trim().as_bytes()) else {
-                    if !has_value {
-                        return self.without_value(&open, sheet, budget);
-                    }
-                    return Err(damaged("共享字符串编号有错"));
-                };
-                return self.shared(open.at, index, open.style, sheet, budget);
-            }
+        let value = match stored {
+            Stored::Shared => match whole(text.as_bytes()) {
+                Some(index) => return self.shared(at, index, style),
+                None if has_value => return Err(damaged("共享字符串编号有错")),
+                None => None,
+            },
             Stored::Inline => {
-                if strike == Strike::None {
-                    strike = self.rich.strike();
-                }
-                Value::Text(self.rich.shared())
+                let (value, strike) = (Value::Text(self.rich.unescaped()), self.rich.strike());
+                return self.add(at, value, style, strike);
             }
-            Stored::FormulaText => Value::Text(Arc::from(&*unescape_ooxml(&self.text))),
-            Stored::Bool if has_value => Value::Bool(is_true(self.text.trim().as_bytes())),
-            Stored::Error if has_value => error(self.text.trim()),
-            Stored::Date if has_value => Value::Date(self.text.trim().into()),
-            Stored::Number if has_value => number(&self.text),
-            Stored::Number | Stored::Date | Stored::Bool | Stored::Error => {
-                return self.without_value(&open, sheet, budget);
-            }
+            Stored::FormulaText => Some(Value::Text(Arc::from(&*unescape(&self.text)))),
+            _ if !has_value => None,
+            Stored::Bool => Some(Value::Bool(is_true(text.as_bytes()))),
+            Stored::Error => Some(error(text)),
+            Stored::Date => Some(Value::Date(text.into())),
+            Stored::Number => Some(number(&self.text)),
         };
-        if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &mut value {
-            make_harmless(text);
-        }
-        self.finish(
-            Cell {
-                at: open.at,
-                value,
-                format: open.style.format,
-                strike,
-            },
-            sheet,
-            budget,
-        )
-    }
-
-    /// Keeps a cell, unless it is a text of white space alone.
-    fn finish(
-        &mut self,
-        cell: Cell,
-        sheet: &mut Sheet,
-        budget: &mut Budget,
-    ) -> Result<(), FileFault> {
-        if let Value::Text(text) | Value::Date(text) = &cell.value {
-            check_text(text, budget.limits)?;
-            budget.shown(text, 1)?;
-            if is_blank(text) {
-                return Ok(());
+        match value {
+            Some(value) => self.add(at, value, style, Strike::None),
+            // A formula that was never calculated; without a formula it is a styled blank.
+            None if formula => {
+                let style = Style {
+                    format: NumberFormat::General,
+                    strike: false,
+                };
+                self.add(at, Value::NoCachedValue, style, Strike::None)
             }
+            None => Ok(()),
         }
-        self.push(cell, sheet, budget)
     }
 
-    /// No `<v>`: a formula that was never calculated, or a styled blank.
-    fn without_value(
-        &mut self,
-        open: &Open,
-        sheet: &mut Sheet,
-        budget: &mut Budget,
-    ) -> Result<(), FileFault> {
-        if !open.formula {
-            return Ok(());
+    fn column(&mut self, tag: &Tag) {
+        if tag.is_true(b"hidden")
+            && let (Some(first), Some(last)) = (tag.number(b"min"), tag.number::<u32>(b"max"))
+            && (1..=last).contains(&first)
+        {
+            self.sheet.hide_columns(first - 1, last - 1);
         }
-        self.push(
-            Cell {
-                at: open.at,
-                value: Value::NoCachedValue,
-                format: NumberFormat::General,
-                strike: Strike::None,
-            },
-            sheet,
-            budget,
-        )
-    }
-
-    fn push(
-        &mut self,
-        cell: Cell,
-        sheet: &mut Sheet,
-        budget: &mut Budget,
-    ) -> Result<(), FileFault> {
-        budget.cells(1)?;
-        budget.columns(self.columns.add(cell.at.col))?;
-        if self.last_row != Some(cell.at.row) {
-            self.last_row = Some(cell.at.row);
-            self.rows += 1;
-            budget.rows(self.rows)?;
-        }
-        sheet.cells.push(cell);
-        Ok(())
     }
 }
 
-/// What a cell without a type holds.
+/// The value of a cell without a type.
 fn number(text: &str) -> Value {
-    if let Some(n) = short_decimal(text.as_bytes()) {
-        return Value::Number(n);
-    }
-    match text.trim().parse::<f64>() {
+    match text.parse().or_else(|_| text.trim().parse::<f64>()) {
         Ok(n) if n.is_finite() => Value::Number(n),
         // Infinities and NaN cannot be typed into a cell; text can spell them.
         Ok(_) => Value::Error("#NUM!".into()),
@@ -455,7 +366,7 @@ fn number(text: &str) -> Value {
     }
 }
 
-/// What a cell of type `e` holds: one of the short codes that spreadsheet programs know, or text that claims to be one.
+/// The value of a cell of type `e`: one of the short codes that spreadsheet programs know, or text that claims to be one.
 fn error(text: &str) -> Value {
     if text.starts_with('#') && text.len() <= 32 {
         Value::Error(text.into())
@@ -464,35 +375,30 @@ fn error(text: &str) -> Value {
     }
 }
 
-/// Digits alone, as a number.
+/// A number of digits alone.
 fn whole(digits: &[u8]) -> Option<usize> {
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0usize, |n, b| {
-            if b.is_ascii_digit() {
-                n.checked_mul(10)?.checked_add(usize::from(b - b'0'))
-            } else {
-                None
-            }
-        })
-    };
     if digits.is_empty() {
-        None
-    } else {
-        number(digits)
+        return None;
     }
+    digits.iter().try_fold(0usize, |n, b| {
+        if b.is_ascii_digit() {
+            n.checked_mul(10)?.checked_add(usize::from(b - b'0'))
+        } else {
+            None
+        }
+    })
 }
 
 fn is_header_footer(name: &[u8]) -> bool {
-    name.len() >= 9
-        && matches!(
-            name,
-            b"oddHeader"
-                | b"oddFooter"
-                | b"evenHeader"
-                | b"evenFooter"
-                | b"firstHeader"
-                | b"firstFooter"
-        )
+    matches!(
+        name,
+        b"oddHeader"
+            | b"oddFooter"
+            | b"evenHeader"
+            | b"evenFooter"
+            | b"firstHeader"
+            | b"firstFooter"
+    )
 }
 
 /// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.
@@ -506,66 +412,4 @@ fn address(text: &[u8]) -> Result<CellRef, FileFault> {
             damaged("单元格地址有错")
         }
     })
-}
-
-/// Whether a row or column may be hidden: its tag mostly tells of sizes and styles alone.
-fn may_hide(tag: &Tag) -> bool {
-    static HIDDEN: LazyLock<Finder> = LazyLock::new(|| Finder::new("hidden"));
-    tag.mentions(&HIDDEN)
-}
-
-fn column(tag: &Tag, sheet: &mut Sheet) {
-    if !may_hide(tag) || !tag.is_true(b"hidden") {
-        return;
-    }
-    if let (Some(min), Some(max)) = (tag.number::<u32>(b"min"), tag.number::<u32>(b"max"))
-        && (1..=MAX_COLS).contains(&min)
-        && min <= max
-        && sheet.hidden_cols.len() < MAX_COLS as usize
-    {
-        sheet.hidden_cols.push((min - 1, max.min(MAX_COLS) - 1));
-    }
-}
-
-fn merge(tag: &Tag, sheet: &mut Sheet, budget: &mut Budget) -> Result<(), FileFault> {
-    if let Some(region) = tag.get(b"ref").and_then(|r| Region::parse(&r)) {
-        budget.merge()?;
-        sheet.merges.push(region);
-    }
-    Ok(())
-}
-
-/// A header or footer without its codes (`&C`, `&"宋体,常规"`, `&12`, `&P`).
-fn plain_header(code: &str) -> String {
-    let mut out = String::new();
-    let mut chars = code.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '&' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('"') => {
-                for q in chars.by_ref() {
-                    if q == '"' {
-                        break;
-                    }
-                }
-            }
-            Some('&') => out.push('&'),
-            Some(d) if d.is_ascii_digit() => {
-                while chars.peek().is_some_and(char::is_ascii_digit) {
-                    chars.next();
-                }
-            }
-            Some('K') => {
-                for _ in 0..6 {
-                    chars.next();
-                }
-            }
-            Some('L' | 'C' | 'R') => out.push(' '),
-            _ => {}
-        }
-    }
-    out.trim().to_owned()
 }

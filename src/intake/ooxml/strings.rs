@@ -1,165 +1,187 @@
 //! The shared string table. Its claimed counts are ignored.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::super::budget::{check_growing_text, check_text};
-use super::super::memory::Memory;
-use super::super::workbook::{FileFault, Strike, is_blank, make_harmless};
-use super::over;
-use super::package::Package;
-use super::xml::{Event, Tag, Text, Xml, is_true, unescape_ooxml};
+use memchr::{memchr, memmem};
+
+use crate::intake::memory::Memory;
+use crate::intake::reading::budget::{check_growing_text, check_text, over};
+use crate::intake::reading::package::Package;
+use crate::intake::reading::sheet::{is_blank, make_harmless};
+use crate::intake::reading::strike::StrikeMix;
+use crate::intake::reading::xml::Event;
+use crate::intake::reading::xml::tag::{Tag, Text, is_true};
+use crate::intake::workbook::{FileFault, Strike};
 use crate::plan::Limits;
 
+/// A text that many cells may show.
 #[derive(Debug, Clone)]
-pub struct SharedString {
-    pub text: Arc<str>,
-    pub strike: Strike,
+pub(super) struct SharedString {
+    pub(super) text: Arc<str>,
+    pub(super) strike: Strike,
     /// White space alone: a cell that shows it is none.
-    pub is_blank: bool,
+    pub(super) is_blank: bool,
 }
 
-/// A rich text under construction: its runs' texts and which of them are struck through. Phonetic runs are left out.
+impl SharedString {
+    fn new(rich: &Rich, limits: &Limits) -> Result<Self, FileFault> {
+        let mut text = rich.unescaped();
+        check_text(&text, limits)?;
+        make_harmless(&mut text);
+        Ok(Self {
+            is_blank: is_blank(&text),
+            text,
+            strike: rich.strike(),
+        })
+    }
+}
+
+/// A text while it is read: what its runs say and which of them are struck through. Phonetic runs are left out.
 #[derive(Default)]
-pub struct Rich {
-    pub text: String,
-    /// How what can be seen so far is struck through; `None`: nothing can be seen yet.
-    seen: Option<Strike>,
+pub(super) struct Rich {
+    text: String,
+    mix: StrikeMix,
     run_struck: bool,
     in_text: bool,
     in_phonetic: usize,
 }
 
 impl Rich {
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        *self = Self {
+            text,
+            ..Self::default()
+        };
         self.text.clear();
-        (self.seen, self.run_struck, self.in_text, self.in_phonetic) = (None, false, false, 0);
     }
 
-    /// Feeds one event inside `<si>` or `<is>`.
-    pub fn feed(&mut self, event: &Event<'_>) -> Result<(), FileFault> {
-        match event {
-            Event::Open(tag) if tag.name == b"strike" => self.run_struck = struck(tag),
-            Event::Open(tag) if tag.empty => {}
-            Event::Open(tag) => match tag.name {
-                b"r" => self.run_struck = false,
-                b"t" => self.in_text = self.in_phonetic == 0,
-                b"rPh" => self.in_phonetic += 1,
-                _ => {}
-            },
-            Event::Close(name) => match *name {
-                b"t" => self.in_text = false,
-                b"r" => self.run_struck = false,
-                b"rPh" => self.in_phonetic = self.in_phonetic.saturating_sub(1),
-                _ => {}
-            },
-            Event::Text(text) if self.in_text => {
-                let before = self.text.len();
-                text.push_to(&mut self.text)?;
-                if !self.text[before..].chars().all(char::is_whitespace) {
-                    let own = if self.run_struck {
-                        Strike::Whole
-                    } else {
-                        Strike::None
-                    };
-                    self.seen = Some(
-                        self.seen
-                            .filter(|seen| *seen != own)
-                            .map_or(own, |_| Strike::Part),
-                    );
-                }
-            }
-            Event::Text(_) | Event::End => {}
+    /// A tag inside `<si>` or `<is>`.
+    pub(super) fn open(&mut self, tag: &Tag) {
+        match tag.name {
+            b"strike" => self.run_struck = is_struck(tag),
+            _ if tag.empty => {}
+            b"r" => self.run_struck = false,
+            b"t" => self.in_text = self.in_phonetic == 0,
+            b"rPh" => self.in_phonetic += 1,
+            _ => {}
         }
-        Ok(())
     }
 
-    pub fn strike(&self) -> Strike {
-        self.seen.unwrap_or_default()
+    /// A closing tag inside `<si>` or `<is>`.
+    pub(super) fn close(&mut self, name: &[u8]) {
+        match name {
+            b"t" => self.in_text = false,
+            b"r" => self.run_struck = false,
+            b"rPh" => self.in_phonetic = self.in_phonetic.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// Character data inside `<si>` or `<is>`.
+    pub(super) fn text(&mut self, text: &Text, limits: &Limits) -> Result<(), FileFault> {
+        if !self.in_text {
+            return Ok(());
+        }
+        let before = self.text.len();
+        text.push_to(&mut self.text)?;
+        // Strike-through of white space is not seen.
+        if !self.text[before..].chars().all(char::is_whitespace) {
+            self.mix.add(self.run_struck);
+        }
+        check_growing_text(&self.text, limits)
+    }
+
+    pub(super) fn strike(&self) -> Strike {
+        self.mix.strike()
     }
 
     /// The text so far.
-    pub fn shared(&self) -> Arc<str> {
-        Arc::from(&*unescape_ooxml(&self.text))
+    pub(super) fn unescaped(&self) -> Arc<str> {
+        Arc::from(&*unescape(&self.text))
     }
 }
 
 /// `<strike/>` or `<strike val="1"/>`.
-pub fn struck(tag: &Tag) -> bool {
+pub(super) fn is_struck(tag: &Tag) -> bool {
     tag.raw(b"val").is_none_or(is_true)
 }
 
-/// What a string takes of its part, about, and for how many room is made before the first: a guess that saves moving them.
-const BYTES_OF_A_STRING: usize = 48;
-const STRINGS_AT_ONCE: usize = 2048;
-
-pub fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
+/// Reads the table; none where the workbook has no part of that name.
+pub(super) fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
     let limits = *package.limits();
     let Some(mut xml) = package.xml(name)? else {
         return Ok(Vec::new());
     };
-    let mut strings = Vec::with_capacity((xml.ahead() / BYTES_OF_A_STRING).min(STRINGS_AT_ONCE));
+    let mut strings = Vec::new();
+    let mut add = |string: SharedString| {
+        // A workbook within its limits cannot use more texts than it may have cells.
+        if strings.len() >= limits.cells {
+            return Err(over(format!("共享字符串超过{}个", limits.cells)));
+        }
+        strings.push(string);
+        Ok(())
+    };
     let mut rich = Rich::default();
     let mut inside = false;
     loop {
-        while !inside && let Some(text) = plain(&mut xml) {
-            push(&mut strings, known(&text, &mut rich, &limits)?, &limits)?;
+        // The fast path for a string in one piece, as nearly all are.
+        while !inside
+            && let Some(text) = xml.plain(
+                &[b"<si><t>", b"<si><t xml:space=\"preserve\">"],
+                b"</t></si>",
+                5,
+                0,
+            )
+        {
+            add(remembered(&text, &mut rich, &limits)?)?;
         }
-        let event = xml.next()?;
-        match &event {
+        match xml.next()? {
             Event::Open(tag) if tag.name == b"si" => {
                 rich.clear();
                 inside = !tag.empty;
                 if tag.empty {
-                    add(&mut strings, &rich, &limits)?;
+                    add(SharedString::new(&rich, &limits)?)?;
                 }
             }
-            Event::Close(b"si") if inside => {
+            Event::Close { name: b"si", .. } if inside => {
                 inside = false;
-                add(&mut strings, &rich, &limits)?;
+                add(SharedString::new(&rich, &limits)?)?;
             }
-            Event::End => return Ok(strings),
-            other if inside => {
-                rich.feed(other)?;
-                check_growing_text(&rich.text, &limits)?;
-            }
+            Event::Open(tag) if inside => rich.open(&tag),
+            Event::Close { name, .. } if inside => rich.close(name),
+            Event::Text(text) if inside => rich.text(&text, &limits)?,
+            Event::End => break,
             _ => {}
         }
     }
-}
-
-/// A string in one piece, as nearly all are.
-fn plain<'x>(xml: &'x mut Xml<'_>) -> Option<Text<'x>> {
-    let open: &[u8] = if xml.is_next(b"<si><t>") {
-        b"<si><t>"
-    } else {
-        b"<si><t xml:space=\"preserve\">"
-    };
-    xml.plain(open, b"</t></si>", 5, 0)
+    Ok(strings)
 }
 
 thread_local! {
-    /// Short strings by their bytes.
-    static KNOWN: RefCell<Memory<SharedString>> = RefCell::new(Memory::new(REMEMBERED));
+    /// Short strings by their bytes: reading them anew, each into a block of its own, takes 3 % of a run's time.
+    static REMEMBERED: RefCell<Memory<SharedString>> = RefCell::new(Memory::new(STRINGS));
 }
 
-/// A longer string is not remembered: prose is in no other workbook.
-const KNOWN_BYTES: usize = 64;
-/// Strings that are remembered at most.
-const REMEMBERED: usize = 4096;
+/// The most strings that are remembered, and their longest: prose is in no other workbook.
+const STRINGS: usize = 4096;
+const STRING_BYTES: usize = 64;
 
 /// A string in one piece, from memory where it was read before.
-fn known(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, FileFault> {
+fn remembered(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, FileFault> {
     let mut read = || {
         rich.clear();
         text.push_to(&mut rich.text)?;
-        string(rich, limits)
+        check_growing_text(&rich.text, limits)?;
+        SharedString::new(rich, limits)
     };
-    // What is longer than the limit must be told.
-    if text.raw().len() > KNOWN_BYTES.min(limits.text_chars) {
+    // A string longer than the limit must be noticed.
+    if text.raw().len() > STRING_BYTES.min(limits.text_chars) {
         return read();
     }
-    KNOWN.with_borrow_mut(|all| {
+    REMEMBERED.with_borrow_mut(|all| {
         if let Some(string) = all.get(text.raw()) {
             return Ok(string);
         }
@@ -169,32 +191,39 @@ fn known(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, 
     })
 }
 
-fn add(strings: &mut Vec<SharedString>, rich: &Rich, limits: &Limits) -> Result<(), FileFault> {
-    push(strings, string(rich, limits)?, limits)
-}
-
-/// A workbook within its limits cannot use more texts than it may have cells.
-fn push(
-    strings: &mut Vec<SharedString>,
-    string: SharedString,
-    limits: &Limits,
-) -> Result<(), FileFault> {
-    if strings.len() >= limits.cells {
-        return Err(over(format!("共享字符串超过{}个", limits.cells)));
+/// Resolves `_x000D_` and the like, which are escaped control characters.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if memchr(b'_', text.as_bytes()).is_none() || memmem::find(text.as_bytes(), b"_x").is_none() {
+        return Cow::Borrowed(text);
     }
-    strings.push(string);
-    Ok(())
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        let code = tail
+            .get(2..6)
+            .filter(|_| tail.as_bytes().get(6) == Some(&b'_'))
+            .and_then(|h| u32::from_str_radix(h, 16).ok());
+        if let Some(c) = code.and_then(char::from_u32) {
+            out.push(c);
+            rest = &tail[7..];
+        } else {
+            out.push_str("_x");
+            rest = &tail[2..];
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
-fn string(rich: &Rich, limits: &Limits) -> Result<SharedString, FileFault> {
-    check_growing_text(&rich.text, limits)?;
-    let mut text = rich.shared();
-    check_text(&text, limits)?;
-    make_harmless(&mut text);
-    let is_blank = is_blank(&text);
-    Ok(SharedString {
-        text,
-        strike: rich.strike(),
-        is_blank,
-    })
+#[cfg(test)]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn escaped_characters_are_resolved() {
+        assert_eq!(unescape("一_x000A_二_x_x005F_x000D_"), "一\n二_x_x000D_");
+        assert_eq!(unescape("无"), "无");
+    }
 }

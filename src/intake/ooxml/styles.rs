@@ -1,23 +1,31 @@
-//! styles.xml: what each cell style says about numbers and strike-through.
+//! styles.xml: the number format and the strike-through of each cell style.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::super::number_format::{builtin, classify};
-use super::super::workbook::{FileFault, NumberFormat};
-use super::package::Package;
-use super::strings::struck;
-use super::xml::{Event, Tag, Xml};
+use super::strings::is_struck;
+use crate::intake::number_format::{builtin, classify};
+use crate::intake::reading::package::Package;
+use crate::intake::reading::xml::tag::Tag;
+use crate::intake::reading::xml::{Event, Xml};
+use crate::intake::workbook::{FileFault, NumberFormat, Strike};
 
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Style {
-    pub format: NumberFormat,
-    pub strike: bool,
+pub(super) struct Style {
+    pub(super) format: NumberFormat,
+    pub(super) strike: bool,
 }
 
-/// Styles in the order of `cellXfs`.
-pub fn read(package: &mut Package, name: &str) -> Result<Rc<Vec<Style>>, FileFault> {
-    Ok(package.part(name, styles)?.unwrap_or_default())
+impl Style {
+    /// The strike-through of a cell in this style whose text has its own.
+    pub(super) fn strike_over(self, own: Strike) -> Strike {
+        if self.strike { Strike::Whole } else { own }
+    }
+}
+
+/// Styles in the order of `cellXfs`; none where the workbook has no part of that name.
+pub(super) fn read(package: &mut Package, name: &str) -> Result<Rc<Vec<Style>>, FileFault> {
+    Ok(package.known(name, styles)?.unwrap_or_default())
 }
 
 fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>, FileFault> {
@@ -31,23 +39,32 @@ fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>, FileFault> {
                 b"fonts" if !tag.empty => section = Section::Fonts,
                 b"cellXfs" if !tag.empty => section = Section::CellXfs,
                 b"cellStyleXfs" | b"dxfs" | b"fills" | b"borders" if !tag.empty => {
-                    section = Section::None
+                    section = Section::None;
                 }
                 b"font" if section == Section::Fonts => struck_fonts.push(false),
                 b"strike" if section == Section::Fonts => {
                     if let Some(last) = struck_fonts.last_mut() {
-                        *last = struck(&tag);
+                        *last = is_struck(&tag);
                     }
                 }
                 b"xf" if section == Section::CellXfs => {
-                    styles.push(style(&tag, &formats, &struck_fonts))
+                    styles.push(style(&tag, &formats, &struck_fonts));
                 }
-                b"numFmt" if section == Section::None => number_format(&tag, &mut formats),
+                b"numFmt" if section == Section::None => {
+                    if let (Some(id), Some(code)) =
+                        (tag.number(b"numFmtId"), tag.get(b"formatCode"))
+                    {
+                        formats.insert(id, classify(&code));
+                    }
+                }
                 _ => {}
             },
-            Event::Close(b"fonts" | b"cellXfs") => section = Section::None,
+            Event::Close {
+                name: b"fonts" | b"cellXfs",
+                ..
+            } => section = Section::None,
             Event::End => return Ok(styles),
-            Event::Close(_) | Event::Text(_) => {}
+            Event::Close { .. } | Event::Text(_) => {}
         }
     }
 }
@@ -59,21 +76,12 @@ enum Section {
     CellXfs,
 }
 
-fn number_format(tag: &Tag, formats: &mut BTreeMap<u32, NumberFormat>) {
-    if let (Some(id), Some(code)) = (tag.number(b"numFmtId"), tag.get(b"formatCode")) {
-        formats.insert(id, classify(&code));
-    }
-}
-
 fn style(tag: &Tag, formats: &BTreeMap<u32, NumberFormat>, struck_fonts: &[bool]) -> Style {
     let id = tag.number(b"numFmtId").unwrap_or(0);
     let font: usize = tag.number(b"fontId").unwrap_or(0);
+    let format = formats.get(&id).copied().or_else(|| builtin(id));
     Style {
-        format: formats
-            .get(&id)
-            .copied()
-            .or_else(|| builtin(id))
-            .unwrap_or_default(),
+        format: format.unwrap_or_default(),
         strike: struck_fonts.get(font).copied().unwrap_or(false),
     }
 }

@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 
 use crate::check::checked::FileVerdict;
 use crate::check::{Checked, Fate, Finding, Severity, Status};
-use crate::intake::arrival::LegacyReader;
+use crate::intake::Arrival;
+use crate::intake::arrival::{XlsbReader, read_workbook};
 use crate::intake::layout::EXPLANATION_SHEET;
-use crate::intake::sniff::sniff;
+use crate::intake::sniff::{Kind, sniff};
 use crate::intake::submission::Explanation;
-use crate::intake::{Arrival, ooxml};
 use crate::plan::{DeptIx, Period, Plan};
 
 use super::ReportError;
@@ -164,13 +164,9 @@ impl ReturnCopy<'_> {
     ///
     /// # Errors
     /// When a workbook passes one of Excel's own limits; a source that cannot be patched is no error.
-    pub fn write(
-        &self,
-        bytes: Option<&[u8]>,
-        legacy: LegacyReader,
-    ) -> Result<Returned, ReportError> {
+    pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned, ReportError> {
         let made = match (self.source, bytes) {
-            (Some(source), Some(bytes)) => self.from_source(source, bytes, legacy)?,
+            (Some(source), Some(bytes)) => self.from_source(source, bytes, xlsb)?,
             _ => None,
         };
         let (patched, sheets) = match made {
@@ -192,10 +188,10 @@ impl ReturnCopy<'_> {
         &self,
         source: &Arrival,
         bytes: &[u8],
-        legacy: LegacyReader,
+        xlsb: XlsbReader,
     ) -> Result<Option<Made>, ReportError> {
-        let kind = sniff(&source.path, bytes).legacy();
-        if kind.is_none()
+        let kind = sniff(&source.path, bytes);
+        if kind == Kind::Xlsx
             && let Ok(patched) = self.marked(bytes, CopyForm::Marked, &BTreeMap::new())
         {
             let content = source.content.as_deref();
@@ -203,15 +199,10 @@ impl ReturnCopy<'_> {
             let sheets = names.into_iter().map(|n| (n.clone(), n)).collect();
             return Ok(Some((patched, sheets)));
         }
-        let read = match kind {
-            Some(kind) => legacy(kind, bytes, &self.plan.limits),
-            None => ooxml::read(bytes, &self.plan.limits),
-        };
-        let Ok(mut workbook) = read else {
+        let read = read_workbook(&kind, bytes, None, &self.plan.limits, xlsb).0;
+        let Ok(workbook) = read else {
             return Ok(None);
         };
-        // Findings name sheets as they were read.
-        workbook.tidy();
         let grid = grid::write(&workbook, self.period.last_day())?;
         let sheets = workbook.sheets.iter().map(|sheet| {
             let name = sheet.name.to_string();

@@ -195,7 +195,7 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
 fn limits(plan: &Plan, terminal: &Terminal) {
     let l = &plan.limits;
     terminal.detail(&format!(
-        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，旧格式每个文件{}秒",
+        "读取上限：文件{} MiB，单个部件解压后{} MiB、合计{} MiB，工作表{}张，每表非空行{}行，非空单元格{}个，每格{}字，合并单元格{}处，XML 嵌套{}层，每个 .xlsb 文件{}秒",
         l.file_bytes >> 20,
         l.part_bytes >> 20,
         l.total_bytes >> 20,

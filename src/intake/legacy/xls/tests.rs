@@ -4,8 +4,7 @@ use crate::intake::workbook::{CellRef, Strike};
 use crate::intake::{FileFault, NumberFormat, Sheet, Value, Workbook};
 use crate::plan::model::Limits;
 
-use super::biff::is_encrypted;
-use super::xls::read_stream;
+use super::{is_encrypted, read_stream};
 
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let mut bytes = kind.to_le_bytes().to_vec();

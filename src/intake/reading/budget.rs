@@ -1,10 +1,12 @@
 //! The limits of rule F004 as reading a workbook spends them, and the words for passing one: the same for every format.
 
-use super::FileFault;
-use super::workbook::{MAX_COLS, MAX_ROWS};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::intake::workbook::{FileFault, MAX_COLS, MAX_ROWS};
 use crate::plan::Limits;
 
-/// Counts what a workbook has cost so far.
+/// Counts what a workbook holds so far.
 #[derive(Debug)]
 pub(crate) struct Budget<'l> {
     pub(crate) limits: &'l Limits,
@@ -33,12 +35,19 @@ impl<'l> Budget<'l> {
         })
     }
 
-    /// `count` further non-empty cells, to be asked for before they are made.
-    pub(crate) fn cells(&mut self, count: usize) -> Result<(), FileFault> {
-        self.cells = self.cells.saturating_add(count);
-        within(self.cells <= self.limits.cells, || {
-            format!("非空单元格超过{}个", self.limits.cells)
-        })
+    /// One further non-empty cell.
+    pub(crate) fn cell(&mut self) -> Result<(), FileFault> {
+        self.cells += 1;
+        within(self.cells <= self.limits.cells, || self.too_many_cells())
+    }
+
+    /// So many cells that are not counted yet, before they are made: they alone must be within the limit.
+    pub(crate) fn check_cells(&self, cells: usize) -> Result<(), FileFault> {
+        within(cells <= self.limits.cells, || self.too_many_cells())
+    }
+
+    fn too_many_cells(&self) -> String {
+        format!("非空单元格超过{}个", self.limits.cells)
     }
 
     /// One further merged region.
@@ -49,11 +58,10 @@ impl<'l> Budget<'l> {
         })
     }
 
-    /// A text that `cells` further cells show, counted at each of them: whatever looks at cells costs as much.
-    pub(crate) fn shown(&mut self, text: &str, cells: u32) -> Result<(), FileFault> {
-        self.text = self
-            .text
-            .saturating_add((text.len() as u64).saturating_mul(u64::from(cells)));
+    /// A text that one further cell shows. A text shared by many cells counts at each: whatever looks at cells costs as
+    /// much.
+    pub(crate) fn shown(&mut self, text: &str) -> Result<(), FileFault> {
+        self.text = self.text.saturating_add(text.len() as u64);
         within(self.text <= self.limits.text_bytes, || {
             format!("单元格文字合计超过{} MiB", self.limits.text_bytes >> 20)
         })
@@ -70,6 +78,50 @@ impl<'l> Budget<'l> {
     pub(crate) fn rows(&self, rows: usize) -> Result<(), FileFault> {
         within(rows <= self.limits.rows, || {
             format!("一张表非空行超过{}行", self.limits.rows)
+        })
+    }
+}
+
+/// Bytes inflated and XML events (tags, texts, comments) read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) bytes: u64,
+    pub(crate) events: u64,
+}
+
+/// Counts what reading a package has cost so far, whatever the package claims of itself. Its clones count together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spent(Rc<Cell<Cost>>);
+
+impl Spent {
+    pub(crate) fn cost(&self) -> Cost {
+        self.0.get()
+    }
+
+    pub(crate) fn add_bytes(&self, bytes: u64) {
+        let cost = self.cost();
+        self.0.set(Cost {
+            bytes: cost.bytes.saturating_add(bytes),
+            ..cost
+        });
+    }
+
+    pub(crate) fn forget(&self) {
+        self.0.set(Cost::default());
+    }
+
+    /// Whether so many further XML events are within the limit.
+    pub(crate) fn has_events(&self, events: u64, limits: &Limits) -> bool {
+        self.cost().events.saturating_add(events) <= limits.xml_events
+    }
+
+    /// So many further XML events.
+    pub(crate) fn add_events(&self, events: u64, limits: &Limits) -> Result<(), FileFault> {
+        let cost = self.cost();
+        let events = cost.events.saturating_add(events);
+        self.0.set(Cost { events, ..cost });
+        within(events <= limits.xml_events, || {
+            format!("XML 标记超过{}个", limits.xml_events)
         })
     }
 }

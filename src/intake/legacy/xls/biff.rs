@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::compound::{u16_at, u32_at};
+use crate::intake::legacy::bytes::{u16_at, u32_at};
 
 pub(crate) const BOF: u16 = 0x0809;
 pub(crate) const EOF: u16 = 0x000A;
@@ -205,20 +205,6 @@ pub(crate) fn encoding(code_page: u16) -> &'static Encoding {
         1254 => encoding_rs::WINDOWS_1254,
         10000 | 0x8000 => encoding_rs::MACINTOSH,
         _ => encoding_rs::GBK,
-    }
-}
-
-/// The error of a BOOLERR record or a formula's result.
-pub(crate) fn error_text(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        0x2B => "#GETTING_DATA",
-        _ => "#N/A",
     }
 }
 

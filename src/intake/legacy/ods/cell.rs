@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use quick_xml::events::BytesStart;
-
+use crate::intake::reading::strike::StrikeMix;
+use crate::intake::reading::xml::tag::Tag;
 use crate::intake::workbook::Strike;
 use crate::intake::{NumberFormat, Value};
 
-use super::StrikeMix;
-use super::ods::count;
-use super::ods_styles::Styles;
-use super::xml::attr;
+use super::node::{count, is, owned};
+use super::styles::Styles;
 
 /// `text:s` stands for a run of spaces; more than this is no text.
 const MAX_SPACES: u32 = 1024;
@@ -34,25 +32,25 @@ pub(super) struct OpenCell {
 }
 
 impl OpenCell {
-    pub(super) fn new(element: &BytesStart<'_>, format: NumberFormat, struck: bool) -> Self {
-        let kind = attr(element, "office:value-type").map(Cow::into_owned);
+    pub(super) fn new(element: &Tag<'_>, format: NumberFormat, struck: bool) -> Self {
+        let kind = owned(element, b"office:value-type");
         let stored = match kind.as_deref() {
-            Some("date") => attr(element, "office:date-value"),
-            Some("boolean") => attr(element, "office:boolean-value"),
-            Some("string") => attr(element, "office:string-value"),
-            Some("float" | "currency" | "percentage") => attr(element, "office:value"),
+            Some("date") => element.get_full(b"office:date-value"),
+            Some("boolean") => element.get_full(b"office:boolean-value"),
+            Some("string") => element.get_full(b"office:string-value"),
+            Some("float" | "currency" | "percentage") => element.get_full(b"office:value"),
             _ => None,
         };
         Self {
-            repeat: count(element, "table:number-columns-repeated"),
+            repeat: count(element, b"table:number-columns-repeated"),
             span: (
-                count(element, "table:number-rows-spanned"),
-                count(element, "table:number-columns-spanned"),
+                count(element, b"table:number-rows-spanned"),
+                count(element, b"table:number-columns-spanned"),
             ),
             stored: stored.map(Cow::into_owned),
             kind,
-            is_error: attr(element, "calcext:value-type").as_deref() == Some("error"),
-            formula: attr(element, "table:formula").map(Cow::into_owned),
+            is_error: is(element, b"calcext:value-type", "error"),
+            formula: owned(element, b"table:formula"),
             format,
             text: String::new(),
             paragraphs: 0,
@@ -74,22 +72,25 @@ impl OpenCell {
         &self.text
     }
 
-    pub(super) fn open(&mut self, name: &str, element: &BytesStart<'_>, styles: &Styles) {
+    pub(super) fn open(&mut self, name: &[u8], element: &Tag<'_>, styles: &Styles) {
         match name {
-            "text:p" => {
+            b"text:p" => {
                 if self.paragraphs > 0 {
                     self.text.push('\n');
                 }
                 self.paragraphs += 1;
                 self.in_paragraph = true;
             }
-            "text:span" => {
-                let own = attr(element, "text:style-name").and_then(|n| styles.text_struck(&n));
+            b"text:span" => {
+                let own = element
+                    .get_full(b"text:style-name")
+                    .and_then(|n| styles.text_struck(&n));
                 let inherited = self.is_struck();
                 self.struck.push(own.unwrap_or(inherited));
             }
-            "text:s" => {
-                let spaces = attr(element, "text:c")
+            b"text:s" => {
+                let spaces = element
+                    .get_full(b"text:c")
                     .and_then(|n| n.parse::<u32>().ok())
                     .unwrap_or(1)
                     .min(MAX_SPACES);
@@ -97,16 +98,16 @@ impl OpenCell {
                     self.text.push(' ');
                 }
             }
-            "text:tab" => self.text.push('\t'),
-            "text:line-break" => self.text.push('\n'),
+            b"text:tab" => self.text.push('\t'),
+            b"text:line-break" => self.text.push('\n'),
             _ => {}
         }
     }
 
-    pub(super) fn close(&mut self, name: &str) {
+    pub(super) fn close(&mut self, name: &[u8]) {
         match name {
-            "text:p" => self.in_paragraph = false,
-            "text:span" if self.struck.len() > 1 => {
+            b"text:p" => self.in_paragraph = false,
+            b"text:span" if self.struck.len() > 1 => {
                 self.struck.pop();
             }
             _ => {}

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::intake::budget::{Budget, check_position, check_text};
+use crate::intake::legacy::bytes::{error, f64_at, number, u16_at, u32_at};
+use crate::intake::reading::budget::{Budget, check_position};
+use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::workbook::{MAX_COLS, Region, Strike};
 use crate::intake::{Cell, CellRef, FileFault, Sheet, Value};
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, Record, Records, cursor};
-use super::compound::{f64_at, u16_at, u32_at};
-use super::header_footer;
-use super::xls::{Globals, unicode16};
+use super::globals::{Globals, unicode16};
 
 const NUMBER: u16 = 0x0203;
 const LABEL: u16 = 0x0204;
@@ -27,9 +27,11 @@ const HEADER: u16 = 0x0014;
 const FOOTER: u16 = 0x0015;
 const HEADERFOOTER: u16 = 0x089C;
 
+/// Reads the records that begin at `offset` into `sheet`.
 pub(super) fn read(
     stream: &[u8],
     offset: usize,
+    sheet: SheetBuilder,
     globals: &Globals,
     budget: &mut Budget<'_>,
 ) -> Result<Sheet, FileFault> {
@@ -40,7 +42,7 @@ pub(super) fn read(
     let mut reader = SheetReader {
         globals,
         budget,
-        sheet: Sheet::default(),
+        sheet,
         awaited: None,
     };
     // Embedded charts are streams of their own inside the sheet's, with records that look like cells.
@@ -55,20 +57,27 @@ pub(super) fn read(
             _ => reader.record(&records, record)?,
         }
     }
-    reader.finish()
+    reader.end_formula()?;
+    Ok(reader.sheet.finish())
 }
 
 struct SheetReader<'r, 'l> {
     globals: &'r Globals,
     budget: &'r mut Budget<'l>,
-    sheet: Sheet,
-    /// The cell (by its place in `sheet.cells`) of a formula whose text result is to come in a STRING record.
-    awaited: Option<usize>,
+    sheet: SheetBuilder,
+    /// A formula whose text result is in the STRING record to come.
+    awaited: Option<Place>,
 }
 
 impl SheetReader<'_, '_> {
     fn record(&mut self, records: &Records<'_>, record: Record<'_>) -> Result<(), FileFault> {
         let data = record.data;
+        if matches!(
+            record.kind,
+            NUMBER | RK | MULRK | BOOLERR | LABEL | RSTRING | LABELSST | FORMULA
+        ) {
+            self.end_formula()?;
+        }
         match record.kind {
             NUMBER => self.number(data, f64_at(data, 6).ok_or(Broken)?)?,
             RK => self.number(data, biff::rk_at(data, 6).ok_or(Broken)?)?,
@@ -81,8 +90,8 @@ impl SheetReader<'_, '_> {
             ROW => self.row(data),
             COLINFO => self.columns(data),
             MERGEDCELLS => self.merges(data)?,
-            HEADER | FOOTER => self.header_footer(data),
-            HEADERFOOTER => self.other_headers(data),
+            HEADER | FOOTER => self.header_footer(data)?,
+            HEADERFOOTER => self.other_headers(data)?,
             _ => {}
         }
         Ok(())
@@ -98,15 +107,13 @@ impl SheetReader<'_, '_> {
     ) -> Result<(), FileFault> {
         let row = u32::from(row);
         check_position(row, col)?;
-        self.budget.cells(1)?;
-        self.awaited = None;
-        self.sheet.cells.push(Cell {
+        let cell = Cell {
             at: CellRef::new(row, col),
             value,
             format: self.globals.number_format(xf),
             strike,
-        });
-        Ok(())
+        };
+        self.sheet.add(cell, self.budget)
     }
 
     fn plain(&mut self, row: u16, col: u32, xf: u16, value: Value) -> Result<(), FileFault> {
@@ -125,8 +132,6 @@ impl SheetReader<'_, '_> {
         if text.is_empty() {
             return Ok(());
         }
-        check_text(text, self.budget.limits)?;
-        self.budget.shown(text, 1)?;
         let strike = self.globals.strike(
             xf,
             runs,
@@ -145,9 +150,9 @@ impl SheetReader<'_, '_> {
         )
     }
 
-    fn number(&mut self, data: &[u8], number: f64) -> Result<(), FileFault> {
+    fn number(&mut self, data: &[u8], value: f64) -> Result<(), FileFault> {
         let (row, col, xf) = place(data)?;
-        self.plain(row, u32::from(col), xf, number_value(number))
+        self.plain(row, u32::from(col), xf, number(value))
     }
 
     /// MULRK: neighbouring packed numbers of one row, each with its own format.
@@ -158,13 +163,9 @@ impl SheetReader<'_, '_> {
         );
         let packed = data.get(4..data.len().saturating_sub(2)).ok_or(Broken)?;
         for (col, one) in (u32::from(first)..).zip(packed.chunks_exact(6)) {
-            let number = biff::rk_at(one, 2).ok_or(Broken)?;
-            self.plain(
-                row,
-                col,
-                u16_at(one, 0).ok_or(Broken)?,
-                number_value(number),
-            )?;
+            let xf = u16_at(one, 0).ok_or(Broken)?;
+            let value = biff::rk_at(one, 2).ok_or(Broken)?;
+            self.plain(row, col, xf, number(value))?;
         }
         Ok(())
     }
@@ -175,7 +176,7 @@ impl SheetReader<'_, '_> {
         let value = if is_error == 0 {
             Value::Bool(value != 0)
         } else {
-            Value::Error(biff::error_text(value).into())
+            error(value)
         };
         self.plain(row, u32::from(col), xf, value)
     }
@@ -260,44 +261,41 @@ impl SheetReader<'_, '_> {
             .ok_or(Broken)?;
         let flags = u16_at(data, 14).unwrap_or(0);
         let value = match result {
-            [0, .., 0xFF, 0xFF] => Some(Value::NoCachedValue),
-            [1, _, value, .., 0xFF, 0xFF] => Some(Value::Bool(value != 0)),
-            [2, _, code, .., 0xFF, 0xFF] => Some(Value::Error(biff::error_text(code).into())),
-            // An empty text. Writers that cannot calculate store it too, and ask for calculation on loading.
-            [3, .., 0xFF, 0xFF] => (flags & 2 != 0).then_some(Value::NoCachedValue),
-            _ => Some(number_value(f64::from_le_bytes(result))),
-        };
-        self.awaited = None;
-        if let Some(value) = value {
-            let is_text = matches!(result, [0, .., 0xFF, 0xFF]);
-            self.plain(row, u32::from(col), xf, value)?;
-            if is_text {
-                self.awaited = self.sheet.cells.len().checked_sub(1);
+            [0, .., 0xFF, 0xFF] => {
+                self.awaited = Some((row, col, xf));
+                return Ok(());
             }
-        }
-        Ok(())
+            [1, _, value, .., 0xFF, 0xFF] => Value::Bool(value != 0),
+            [2, _, code, .., 0xFF, 0xFF] => error(code),
+            // An empty text. Writers that cannot calculate store it too, and ask for calculation on loading.
+            [3, .., 0xFF, 0xFF] if flags & 2 == 0 => return Ok(()),
+            [3, .., 0xFF, 0xFF] => Value::NoCachedValue,
+            _ => number(f64::from_le_bytes(result)),
+        };
+        self.plain(row, u32::from(col), xf, value)
     }
 
     fn formula_text(&mut self, mut at: Cursor<'_>) -> Result<(), FileFault> {
-        let Some(ix) = self.awaited.take() else {
+        let Some((row, col, xf)) = self.awaited.take() else {
             return Ok(());
         };
         let text = self.long_text(&mut at).ok_or(Broken)?;
-        check_text(&text, self.budget.limits)?;
-        self.budget.shown(&text, 1)?;
-        if text.is_empty() {
-            self.sheet.cells.truncate(ix);
-        } else if let Some(cell) = self.sheet.cells.get_mut(ix) {
-            cell.value = Value::Text(text.into());
+        self.text(row, col, xf, &text.into(), &[])
+    }
+
+    /// Adds a formula whose text result was never stored.
+    fn end_formula(&mut self) -> Result<(), FileFault> {
+        match self.awaited.take() {
+            Some((row, col, xf)) => self.plain(row, u32::from(col), xf, Value::NoCachedValue),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn row(&mut self, data: &[u8]) {
         if let (Some(row), Some(flags)) = (u16_at(data, 0), u16_at(data, 12))
             && flags & 0x20 != 0
         {
-            self.sheet.hidden_rows.insert(u32::from(row));
+            self.sheet.hide_row(u32::from(row));
         }
     }
 
@@ -308,11 +306,8 @@ impl SheetReader<'_, '_> {
             u16_at(data, 4),
             u16_at(data, 8),
         ) && (flags & 1 != 0 || width == 0)
-            && first <= last
         {
-            self.sheet
-                .hidden_cols
-                .push((u32::from(first), u32::from(last).min(MAX_COLS - 1)));
+            self.sheet.hide_columns(u32::from(first), u32::from(last));
         }
     }
 
@@ -331,16 +326,16 @@ impl SheetReader<'_, '_> {
             if r1 > r2 || c1 > c2 || c2 >= MAX_COLS {
                 continue;
             }
-            self.budget.merge()?;
-            self.sheet.merges.push(Region {
+            let region = Region {
                 first: CellRef::new(r1, c1),
                 last: CellRef::new(r2, c2),
-            });
+            };
+            self.sheet.merge(region, self.budget)?;
         }
         Ok(())
     }
 
-    fn header_footer(&mut self, data: &[u8]) {
+    fn header_footer(&mut self, data: &[u8]) -> Result<(), FileFault> {
         let mut at = cursor(data);
         let text = if self.globals.biff8 {
             unicode16(&mut at)
@@ -348,50 +343,37 @@ impl SheetReader<'_, '_> {
             at.u8()
                 .and_then(|count| at.code_page(usize::from(count), self.globals.encoding))
         };
-        self.sheet
-            .header_footer
-            .extend(text.iter().flat_map(|t| header_footer::sections(t)));
+        self.sheet.header_footer(&text.unwrap_or_default())
     }
 
     /// The even and first pages' own headers and footers (HEADERFOOTER).
-    fn other_headers(&mut self, data: &[u8]) {
+    fn other_headers(&mut self, data: &[u8]) -> Result<(), FileFault> {
         let mut at = cursor(data);
         // A future record's header, the view's GUID, the flags.
         if at.skip(12 + 16 + 2).is_none() {
-            return;
+            return Ok(());
         }
         let lengths: Vec<u16> = (0..4).map_while(|_| at.u16()).collect();
         for length in lengths.into_iter().filter(|&n| n > 0) {
             let Some(text) =
                 unicode16(&mut at).filter(|t| t.encode_utf16().count() == usize::from(length))
             else {
-                return;
+                return Ok(());
             };
-            self.sheet
-                .header_footer
-                .extend(header_footer::sections(&text));
+            self.sheet.header_footer(&text)?;
         }
-    }
-
-    fn finish(self) -> Result<Sheet, FileFault> {
-        super::finish_sheet(self.sheet, self.budget)
+        Ok(())
     }
 }
 
-/// Row, column and cell format that most cell records start with.
-fn place(data: &[u8]) -> Result<(u16, u16, u16), Broken> {
+/// Row, column and cell format.
+type Place = (u16, u16, u16);
+
+/// The place that most cell records start with.
+fn place(data: &[u8]) -> Result<Place, Broken> {
     Ok((
         u16_at(data, 0).ok_or(Broken)?,
         u16_at(data, 2).ok_or(Broken)?,
         u16_at(data, 4).ok_or(Broken)?,
     ))
-}
-
-/// Infinities and NaN cannot be typed into a cell; bytes can hold them.
-fn number_value(number: f64) -> Value {
-    if number.is_finite() {
-        Value::Number(number)
-    } else {
-        Value::Error("#NUM!".into())
-    }
 }

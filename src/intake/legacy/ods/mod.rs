@@ -1,88 +1,95 @@
 //! `OpenDocument` spreadsheets: the whole workbook in one pass over `content.xml`.
 //!
-//! The values are read here and not through calamine: its .ods reader expands repeated rows and columns into a
-//! dense grid on opening (a few bytes of `number-rows-repeated` ask for gigabytes), gives no merged regions, no
-//! number formats, no missing results and no struck-through text. This pass keeps repetition as a count until a
-//! cell has content, and asks the budget before it expands. The tests hold both readers against each other.
-//!
-//! Names are matched with the prefixes that every known writer uses (`table:`, `office:`, `text:` …).
+//! The values are read here and not through calamine: its .ods reader expands repeated rows and columns into a dense
+//! grid on opening (a few bytes of `number-rows-repeated` ask for gigabytes), and gives no merged regions, no number
+//! formats, no missing results and no struck-through text. This pass keeps a repetition as a count until a cell has
+//! content, and counts each cell that it expands against the limits. The tests compare both readers.
+
+mod cell;
+mod node;
+mod styles;
 
 use std::borrow::Cow;
-use std::io::BufRead;
 
-use crate::intake::budget::{Budget, check_growing_text, check_position, check_text, over};
+use crate::intake::reading::budget::{Budget, check_growing_text, check_position};
+use crate::intake::reading::package::Package;
+use crate::intake::reading::sheet::{SheetBuilder, is_blank};
+use crate::intake::reading::xml::Xml;
+use crate::intake::reading::xml::tag::Tag;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, Sheet, Value, Workbook};
-use crate::plan::model::Limits;
+use crate::intake::{Cell, FileFault, Value, Workbook};
+use crate::plan::Limits;
 
-use quick_xml::events::BytesStart;
+use self::cell::OpenCell;
+use self::node::{Node, count, is_hidden, owned, walk};
+use self::styles::{Section, Styles};
 
-use super::ods_cell::OpenCell;
-use super::ods_styles::{Section, Styles};
-use super::parts::Parts;
-use super::xml::{Node, attr, walk};
-
-const CONTENT: &str = "content.xml";
 /// Empty merged rows in a repetition are kept up to this many: a form's blank lines, not a sheet formatted to its end.
 const BLANK_MERGED_ROWS: u32 = 1000;
 
+/// Reads an .ods.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut parts = Parts::open(bytes, limits)
+    let mut package = Package::open(bytes, limits)
         .ok_or_else(|| FileFault::unreadable("OpenDocument压缩包不完整（可能上传中断）"))?;
-    if is_encrypted(&mut parts) {
+    read_package(&mut package)
+}
+
+/// As [`read`], from a package whose directory was read.
+pub(crate) fn read_package(package: &mut Package) -> Result<Workbook, FileFault> {
+    if is_encrypted(package) {
         return Err(FileFault::Encrypted);
     }
     let mut styles = Styles::default();
-    parts.read("styles.xml", |part| {
-        walk(part, "styles.xml", limits, |node| {
+    if let Some(xml) = package.xml("styles.xml")? {
+        walk(xml, |node| {
             styles.node(Section::Common, &node);
             Ok(())
-        })
-    })?;
-    let mut workbook = parts
-        .read(CONTENT, |part| read_content(part, styles, limits))?
+        })?;
+    }
+    let limits = *package.limits();
+    let xml = package
+        .xml("content.xml")?
         .ok_or_else(|| FileFault::unreadable("OpenDocument表格缺少content.xml"))?;
-    workbook.macros = parts
+    let mut workbook = read_content(xml, styles, &limits)?;
+    workbook.macros = package
         .names()
-        .any(|n| n.starts_with("Basic/") || n.starts_with("Scripts/"));
-    workbook.modified = match parts.read("meta.xml", |part| last_modified(part, limits)) {
+        .any(|n| n.starts_with("basic/") || n.starts_with("scripts/"));
+    workbook.modified = match last_modified(package) {
         // A damaged stamp is no stamp; the workbook itself is whole.
         Err(FileFault::Unreadable { .. }) => None,
-        other => other?.flatten(),
+        other => other?,
     };
     Ok(workbook)
 }
 
-/// Whether the manifest speaks of encrypted parts.
-pub(crate) fn is_encrypted(parts: &mut Parts<'_>) -> bool {
-    let manifest = parts.head("META-INF/manifest.xml", 4 << 20);
+/// Whether the manifest lists encrypted parts.
+pub(crate) fn is_encrypted(package: &mut Package) -> bool {
+    let manifest = package.head("META-INF/manifest.xml", 4 << 20);
     String::from_utf8_lossy(&manifest).contains("encryption-data")
-        || parts.names().any(|n| n == "encrypted-package")
+        || package.has("encrypted-package")
 }
 
 /// `dc:date`, as written: local time without a zone, its fraction left off.
-fn last_modified(part: &mut dyn BufRead, limits: &Limits) -> Result<Option<String>, FileFault> {
-    let mut date = None;
+fn last_modified(package: &mut Package) -> Result<Option<String>, FileFault> {
+    let Some(xml) = package.xml("meta.xml")? else {
+        return Ok(None);
+    };
+    let mut date = String::new();
     let mut inside = false;
-    walk(part, "meta.xml", limits, |node| {
+    walk(xml, |node| {
         match node {
-            Node::Open(element) => inside = element.name().into_inner() == "dc:date",
+            Node::Open(element) => inside = element.full == b"dc:date",
             Node::Close(_) => inside = false,
-            Node::Text(text) if inside => date = Some(text.trim().to_owned()),
+            Node::Text(text) if inside => text.trim().clone_into(&mut date),
             Node::Text(_) => {}
         }
         Ok(())
     })?;
-    Ok(date
-        .map(|d| d.split('.').next().unwrap_or_default().to_owned())
-        .filter(|d| !d.is_empty()))
+    let date = date.split('.').next().unwrap_or_default();
+    Ok((!date.is_empty()).then(|| date.to_owned()))
 }
 
-fn read_content(
-    part: &mut dyn BufRead,
-    styles: Styles,
-    limits: &Limits,
-) -> Result<Workbook, FileFault> {
+fn read_content(xml: Xml<'_>, styles: Styles, limits: &Limits) -> Result<Workbook, FileFault> {
     let mut content = Content {
         styles,
         budget: Budget::new(limits),
@@ -93,7 +100,7 @@ fn read_content(
         row: None,
         cell: None,
     };
-    walk(part, CONTENT, limits, |node| {
+    walk(xml, |node| {
         content.styles.node(Section::Automatic, &node);
         content.node(&node)
     })?;
@@ -116,7 +123,7 @@ struct Content<'l> {
 }
 
 struct Table {
-    sheet: Sheet,
+    sheet: SheetBuilder,
     /// The next row's and the next column definition's place.
     next_row: u32,
     next_col: u32,
@@ -152,12 +159,12 @@ impl Content<'_> {
         Ok(())
     }
 
-    fn open(&mut self, element: &BytesStart<'_>) -> Result<(), FileFault> {
-        let name = element.name().into_inner();
+    fn open(&mut self, element: &Tag<'_>) -> Result<(), FileFault> {
+        let name = element.full;
         if let Some(cell) = &mut self.cell {
-            if is_apart(name) || name == "table:table" {
+            if is_apart(name) || name == b"table:table" {
                 self.skipping = 1;
-            } else if name == "table:cell-range-source" {
+            } else if name == b"table:cell-range-source" {
                 self.workbook.external_links = true;
             } else {
                 cell.open(name, element, &self.styles);
@@ -166,32 +173,29 @@ impl Content<'_> {
             return Ok(());
         }
         match name {
-            "office:spreadsheet" => self.is_spreadsheet = true,
-            "table:null-date" => {
-                self.workbook.date_1904 =
-                    attr(element, "table:date-value").is_some_and(|d| d.starts_with("1904-01-01"))
+            b"office:spreadsheet" => self.is_spreadsheet = true,
+            b"table:null-date" => {
+                self.workbook.date_1904 = owned(element, b"table:date-value")
+                    .is_some_and(|d| d.starts_with("1904-01-01"));
             }
-            "table:table" if self.is_spreadsheet && self.table.is_none() => {
-                self.open_table(element)?
+            b"table:table" if self.is_spreadsheet && self.table.is_none() => {
+                self.open_table(element)?;
             }
-            "table:table" => self.skipping = 1,
-            "table:table-source" => self.workbook.external_links = true,
-            "table:table-column" => self.open_column(element),
-            "table:table-row" if self.table.is_some() => {
+            b"table:table" => self.skipping = 1,
+            b"table:table-source" => self.workbook.external_links = true,
+            b"table:table-column" => self.open_column(element),
+            b"table:table-row" if self.table.is_some() => {
                 self.row = Some(Row {
-                    repeat: count(element, "table:number-rows-repeated"),
-                    hidden: matches!(
-                        attr(element, "table:visibility").as_deref(),
-                        Some("collapse" | "filter")
-                    ),
-                    style: attr(element, "table:default-cell-style-name").map(Cow::into_owned),
+                    repeat: count(element, b"table:number-rows-repeated"),
+                    hidden: is_hidden(element),
+                    style: owned(element, b"table:default-cell-style-name"),
                     next_col: 0,
                     cells: Vec::new(),
                     merges: Vec::new(),
                 });
             }
-            "table:table-cell" | "table:covered-table-cell" if self.row.is_some() => {
-                self.open_cell(element)
+            b"table:table-cell" | b"table:covered-table-cell" if self.row.is_some() => {
+                self.open_cell(element);
             }
             _ if is_apart(name) => self.skipping = 1,
             _ => {}
@@ -199,15 +203,13 @@ impl Content<'_> {
         Ok(())
     }
 
-    fn close(&mut self, name: &str) -> Result<(), FileFault> {
+    fn close(&mut self, name: &[u8]) -> Result<(), FileFault> {
         match name {
-            "table:table-cell" | "table:covered-table-cell" => self.close_cell(),
-            "table:table-row" => self.close_row(),
-            "table:table" => {
+            b"table:table-cell" | b"table:covered-table-cell" => self.close_cell(),
+            b"table:table-row" => self.close_row(),
+            b"table:table" => {
                 if let Some(table) = self.table.take() {
-                    self.workbook
-                        .sheets
-                        .push(super::finish_sheet(table.sheet, &self.budget)?);
+                    self.workbook.sheets.push(table.sheet.finish());
                 }
                 Ok(())
             }
@@ -220,8 +222,8 @@ impl Content<'_> {
         }
     }
 
-    fn open_table(&mut self, element: &BytesStart<'_>) -> Result<(), FileFault> {
-        let name = attr(element, "table:name").unwrap_or_default();
+    fn open_table(&mut self, element: &Tag<'_>) -> Result<(), FileFault> {
+        let name = element.get_full(b"table:name").unwrap_or_default();
         // What the writer remembers of a workbook that formulas refer to is kept as a table named by its address.
         if name.starts_with("'file:") || name.starts_with("'http") {
             self.workbook.external_links = true;
@@ -229,18 +231,14 @@ impl Content<'_> {
             return Ok(());
         }
         self.budget.sheet()?;
-        let style = attr(element, "table:style-name").unwrap_or_default();
+        let style = element.get_full(b"table:style-name").unwrap_or_default();
         let visibility = if self.styles.table_hidden(&style) {
             Visibility::Hidden
         } else {
             Visibility::Visible
         };
-        let sheet = Sheet {
-            name: name.as_ref().into(),
-            visibility,
-            header_footer: self.styles.table_headers(&style),
-            ..Sheet::default()
-        };
+        let mut sheet = SheetBuilder::new(&name, visibility);
+        sheet.header_texts(self.styles.table_headers(&style))?;
         self.table = Some(Table {
             sheet,
             next_row: 0,
@@ -250,36 +248,29 @@ impl Content<'_> {
         Ok(())
     }
 
-    fn open_column(&mut self, element: &BytesStart<'_>) {
+    fn open_column(&mut self, element: &Tag<'_>) {
         let Some(table) = &mut self.table else { return };
         let first = table.next_col;
-        table.next_col = first.saturating_add(count(element, "table:number-columns-repeated"));
+        table.next_col = first.saturating_add(count(element, b"table:number-columns-repeated"));
         if first >= MAX_COLS {
             return;
         }
-        if matches!(
-            attr(element, "table:visibility").as_deref(),
-            Some("collapse" | "filter")
-        ) {
-            table
-                .sheet
-                .hidden_cols
-                .push((first, table.next_col.min(MAX_COLS) - 1));
+        if is_hidden(element) {
+            table.sheet.hide_columns(first, table.next_col - 1);
         }
-        table.columns.push((
-            table.next_col,
-            attr(element, "table:default-cell-style-name").map(Cow::into_owned),
-        ));
+        let style = owned(element, b"table:default-cell-style-name");
+        table.columns.push((table.next_col, style));
     }
 
-    fn open_cell(&mut self, element: &BytesStart<'_>) {
+    fn open_cell(&mut self, element: &Tag<'_>) {
         let (Some(table), Some(row)) = (&self.table, &self.row) else {
             return;
         };
         let column = table
             .columns
             .partition_point(|&(end, _)| end <= row.next_col);
-        let style = attr(element, "table:style-name")
+        let style = element
+            .get_full(b"table:style-name")
             .or_else(|| row.style.as_deref().map(Cow::Borrowed))
             .or_else(|| {
                 table
@@ -316,16 +307,15 @@ impl Content<'_> {
         let Some((value, format, strike)) = cell.finish() else {
             return Ok(());
         };
+        if matches!(&value, Value::Text(text) if is_blank(text)) {
+            return Ok(());
+        }
         check_position(
             at.row.saturating_add(row.repeat - 1),
             first.saturating_add(repeat - 1),
         )?;
-        if row.cells.len().saturating_add(repeat as usize) > self.budget.limits.cells {
-            return Err(over(format!(
-                "非空单元格超过{}个",
-                self.budget.limits.cells
-            )));
-        }
+        self.budget
+            .check_cells(row.cells.len().saturating_add(repeat as usize))?;
         row.cells.extend((first..first + repeat).map(|col| Cell {
             at: CellRef::new(at.row, col),
             value: value.clone(),
@@ -341,73 +331,54 @@ impl Content<'_> {
         };
         let first = table.next_row;
         table.next_row = first.saturating_add(row.repeat);
-        let merged_rows = if row.cells.is_empty() {
-            row.repeat.min(BLANK_MERGED_ROWS)
-        } else {
-            row.repeat
+        let merged_rows = match (row.merges.is_empty(), row.cells.is_empty()) {
+            (true, _) => 0,
+            (false, true) => row.repeat.min(BLANK_MERGED_ROWS),
+            (false, false) => row.repeat,
         };
-        for down in 0..if row.merges.is_empty() {
-            0
-        } else {
-            merged_rows
-        } {
+        for down in 0..merged_rows {
             for merge in &row.merges {
-                self.budget.merge()?;
                 let shift = |at: CellRef| {
                     CellRef::new(at.row.saturating_add(down).min(MAX_ROWS - 1), at.col)
                 };
-                table.sheet.merges.push(Region {
+                let region = Region {
                     first: shift(merge.first),
                     last: shift(merge.last),
-                });
+                };
+                table.sheet.merge(region, &mut self.budget)?;
             }
         }
         if row.cells.is_empty() {
             return Ok(());
         }
-        self.budget
-            .cells(row.cells.len().saturating_mul(row.repeat as usize))?;
-        for cell in &row.cells {
-            if let Value::Text(text) | Value::Error(text) | Value::Date(text) = &cell.value {
-                check_text(text, self.budget.limits)?;
-                self.budget.shown(text, row.repeat)?;
-            }
-        }
-        for down in 0..row.repeat {
+        for row_at in first..first.saturating_add(row.repeat) {
             if row.hidden {
-                table.sheet.hidden_rows.insert(first + down);
+                table.sheet.hide_row(row_at);
             }
-            table.sheet.cells.extend(row.cells.iter().map(|cell| Cell {
-                at: CellRef::new(first + down, cell.at.col),
-                ..cell.clone()
-            }));
+            for cell in &row.cells {
+                let at = CellRef::new(row_at, cell.at.col);
+                let cell = Cell { at, ..cell.clone() };
+                table.sheet.add(cell, &mut self.budget)?;
+            }
         }
         Ok(())
     }
 }
 
-/// A repetition or span; at least 1, whatever is written.
-pub(super) fn count(element: &BytesStart<'_>, name: &str) -> u32 {
-    attr(element, name)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(1)
-        .max(1)
-}
-
 /// Elements whose text is not a cell's own: comments, drawings, controls, recorded changes, link caches.
-fn is_apart(name: &str) -> bool {
-    name.starts_with("draw:")
-        || name.starts_with("dr3d:")
+fn is_apart(name: &[u8]) -> bool {
+    name.starts_with(b"draw:")
+        || name.starts_with(b"dr3d:")
         || matches!(
             name,
-            "office:annotation"
-                | "office:annotation-end"
-                | "office:forms"
-                | "table:shapes"
-                | "table:tracked-changes"
-                | "table:dde-links"
-                | "table:detective"
-                | "text:ruby-text"
-                | "text:note"
+            b"office:annotation"
+                | b"office:annotation-end"
+                | b"office:forms"
+                | b"table:shapes"
+                | b"table:tracked-changes"
+                | b"table:dde-links"
+                | b"table:detective"
+                | b"text:ruby-text"
+                | b"text:note"
         )
 }

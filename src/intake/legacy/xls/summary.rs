@@ -1,6 +1,6 @@
 //! The last-saved time of an .xls: the `SummaryInformation` property set ([MS-OLEPS]).
 
-use super::compound::{u16_at, u32_at};
+use crate::intake::legacy::bytes::{u16_at, u32_at};
 
 /// `PIDSI_LASTSAVE_DTM`.
 const LAST_SAVED: u32 = 0x0D;

@@ -1,24 +1,18 @@
-//! Workbook globals of an .xls or .et: sheets, shared strings, fonts and number formats (BIFF8 and BIFF5).
-//!
-//! The values are read here and not through calamine. calamine's .xls reader parses everything on opening, sizes
-//! a dense grid from the outermost cells (and a reservation from the sheet's own DIMENSIONS claim), so that one
-//! stray cell in a corner costs gigabytes although it passes no limit; and it drops what the rules need: a
-//! formula's missing result, the number format, struck-through runs. Walking the records once gives all of it in
-//! memory bounded by the file's size, and runs in a browser too. The tests hold both readers against each other.
+//! What the sheets of a workbook stream refer to: their names, shared strings, fonts and number formats.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use crate::intake::budget::{Budget, check_text};
+use crate::intake::legacy::bytes::{u16_at, u32_at};
+use crate::intake::reading::budget::check_text;
+use crate::intake::reading::strike::StrikeMix;
 use crate::intake::workbook::{Strike, Visibility};
 use crate::intake::{FileFault, NumberFormat, Workbook, number_format};
-use crate::plan::model::Limits;
+use crate::plan::Limits;
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, FILEPASS, Record, Records, cursor};
-use super::compound::{Compound, u16_at, u32_at};
-use super::{StrikeMix, summary, xls_sheet};
 
 const CODEPAGE: u16 = 0x0042;
 const DATEMODE: u16 = 0x0022;
@@ -30,49 +24,12 @@ const SST: u16 = 0x00FC;
 const SUPBOOK: u16 = 0x01AE;
 const EXTERNSHEET: u16 = 0x0017;
 
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let damaged = || FileFault::unreadable("Excel 97-2003文件已损坏或不完整（可能上传中断）");
-    let file = Compound::open(bytes).map_err(|_| damaged())?;
-    let stream = file
-        .stream("Workbook")
-        .or_else(|| file.stream("Book"))
-        .ok_or_else(|| FileFault::unreadable("复合文档中没有Excel工作簿"))?
-        .map_err(|_| damaged())?;
-    let mut workbook = read_stream(&stream, limits)?;
-    workbook.macros |= file.has_storage("_VBA_PROJECT_CUR") || file.has_storage("_VBA_PROJECT");
-    workbook.modified = file
-        .stream("\u{5}SummaryInformation")
-        .and_then(Result::ok)
-        .and_then(|set| summary::last_saved(&set));
-    Ok(workbook)
-}
-
-/// Reads the `Workbook` (or BIFF5 `Book`) stream.
-pub(super) fn read_stream(stream: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let mut budget = Budget::new(limits);
-    let mut globals = Globals::read(stream, &budget)?;
-    let mut workbook = std::mem::take(&mut globals.book);
-    for bound in &globals.sheets {
-        budget.sheet()?;
-        let mut sheet = xls_sheet::read(stream, bound.offset, &globals, &mut budget)?;
-        sheet.name = Arc::clone(&bound.name);
-        sheet.visibility = bound.visibility;
-        workbook.sheets.push(sheet);
-    }
-    Ok(workbook)
-}
-
-impl From<Broken> for FileFault {
-    fn from(_: Broken) -> Self {
-        Self::unreadable("Excel 97-2003工作簿的记录中断（文件不完整或已损坏）")
-    }
-}
-
+/// One worksheet, and where its records begin in the stream.
 #[derive(Debug)]
-struct BoundSheet {
-    offset: usize,
-    name: Arc<str>,
-    visibility: Visibility,
+pub(super) struct BoundSheet {
+    pub(super) offset: usize,
+    pub(super) name: String,
+    pub(super) visibility: Visibility,
 }
 
 /// A text of the shared string table.
@@ -95,13 +52,13 @@ pub(super) struct Globals {
     /// Font and number format ids, by cell format record.
     xfs: Vec<(u16, u16)>,
     formats: BTreeMap<u16, NumberFormat>,
-    sheets: Vec<BoundSheet>,
+    pub(super) sheets: Vec<BoundSheet>,
     /// What the globals say of the workbook itself; it has no sheets yet.
-    book: Workbook,
+    pub(super) book: Workbook,
 }
 
 impl Globals {
-    fn read(stream: &[u8], budget: &Budget<'_>) -> Result<Self, FileFault> {
+    pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self, FileFault> {
         let mut records = Records::new(stream, 0);
         let first = records.next()?;
         let biff8 = match (first.kind, u16_at(first.data, 0)) {
@@ -142,12 +99,12 @@ impl Globals {
                         globals.formats.insert(id, number_format::classify(&code));
                     }
                 }
-                BOUNDSHEET => globals.bound_sheet(record, budget)?,
-                SST => globals.shared_strings(records.whole(record), budget)?,
+                BOUNDSHEET => globals.bound_sheet(record, limits)?,
+                SST => globals.shared_strings(records.whole(record), limits)?,
                 SUPBOOK => globals.book.external_links |= is_external_book(record.data),
                 // Before BIFF8 a reference names its workbook in place; 1 marks an encoded path.
                 EXTERNSHEET if !biff8 => {
-                    globals.book.external_links |= record.data.get(1) == Some(&1)
+                    globals.book.external_links |= record.data.get(1) == Some(&1);
                 }
                 _ => {}
             }
@@ -167,7 +124,7 @@ impl Globals {
         ))
     }
 
-    fn bound_sheet(&mut self, record: Record<'_>, budget: &Budget<'_>) -> Result<(), FileFault> {
+    fn bound_sheet(&mut self, record: Record<'_>, limits: &Limits) -> Result<(), FileFault> {
         let mut at = cursor(record.data);
         let (Some(offset), Some(state), Some(kind)) = (at.u32(), at.u8(), at.u8()) else {
             return Err(Broken.into());
@@ -181,7 +138,7 @@ impl Globals {
             }
             _ => return Ok(()),
         }
-        if self.sheets.len() > budget.limits.sheets {
+        if self.sheets.len() > limits.sheets {
             // Counted again, and refused, when the sheets are read; here only against a list without end.
             return Ok(());
         }
@@ -192,7 +149,7 @@ impl Globals {
         };
         self.sheets.push(BoundSheet {
             offset: offset as usize,
-            name: name.into(),
+            name,
             visibility,
         });
         Ok(())
@@ -211,12 +168,12 @@ impl Globals {
 
     /// The table's own counts are not used. It ends where its data does, or at the first text that cannot be read:
     /// a cell that refers past that is damage.
-    fn shared_strings(&mut self, mut at: Cursor<'_>, budget: &Budget<'_>) -> Result<(), FileFault> {
+    fn shared_strings(&mut self, mut at: Cursor<'_>, limits: &Limits) -> Result<(), FileFault> {
         at.skip(8).ok_or(Broken)?;
         while !at.is_empty()
             && let Some(shared) = shared_text(&mut at)
         {
-            check_text(&shared.text, budget.limits)?;
+            check_text(&shared.text, limits)?;
             self.strings.push(shared);
         }
         Ok(())

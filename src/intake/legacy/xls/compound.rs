@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::intake::legacy::bytes::{u16_at, u32_at};
+
 /// The first eight bytes of every compound file.
 pub(crate) const SIGNATURE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
@@ -250,23 +252,6 @@ fn entry(raw: &[u8]) -> Entry {
     }
 }
 
-pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes
-        .get(at..at.checked_add(2)?)
-        .map(|b| u16::from_le_bytes([b[0], b[1]]))
-}
-
-pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..at.checked_add(4)?)
-        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-}
-
-pub(crate) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
-    let raw: [u8; 8] = bytes.get(at..at.checked_add(8)?)?.try_into().ok()?;
-    Some(f64::from_le_bytes(raw))
-}
-
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes
         .chunks_exact(4)
@@ -277,7 +262,7 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
 mod tests {
     use super::*;
 
-    const XLS: &[u8] = include_bytes!("../../../tests/fixtures/legacy/sample.xls");
+    const XLS: &[u8] = include_bytes!("../../../../tests/fixtures/legacy/sample.xls");
 
     #[test]
     fn finds_the_streams_of_a_workbook() {

@@ -1,0 +1,311 @@
+//! The parts of a zip package (.xlsx, .xlsb, .ods), inflated under the limits. Sizes that the package claims are never
+//! used as sizes: what comes out is counted.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
+use std::rc::Rc;
+
+use flate2::{Decompress, FlushDecompress, Status};
+use zip::{CompressionMethod, ZipArchive};
+
+use super::budget::{Cost, Spent, package_too_large, part_too_large};
+use super::damaged;
+use super::known::{self, Identity};
+use super::limited::{Limited, corrupt, io_fault};
+use super::xml::Xml;
+use crate::intake::workbook::FileFault;
+use crate::plan::Limits;
+
+/// Parts up to this size are inflated at once; larger ones are streamed.
+const AT_ONCE: u64 = 4 << 20;
+
+/// An opened package.
+pub(crate) struct Package<'a> {
+    bytes: &'a [u8],
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// Entries by [`normal`] name.
+    index: BTreeMap<String, usize>,
+    limits: Limits,
+    spent: Spent,
+    /// Serves for all parts: to make one costs as much as to inflate a small part.
+    inflater: Decompress,
+    /// The part that was inflated last.
+    inflated: Vec<u8>,
+}
+
+/// One part's bytes.
+pub(crate) enum Part<'p> {
+    Whole(&'p [u8]),
+    /// Inflated as it is read; [`io_fault`] says what its errors mean.
+    Stream(Box<dyn Read + 'p>),
+}
+
+impl<'a> Package<'a> {
+    /// Reads a package's directory; `None` where it is no zip or its end is missing.
+    pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Option<Self> {
+        let zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut index = BTreeMap::new();
+        for entry in 0..zip.len() {
+            if let Some(Ok(name)) = zip.name_for_index(entry) {
+                index.insert(normal(&name).into_owned(), entry);
+            }
+        }
+        Some(Self {
+            bytes,
+            zip,
+            index,
+            limits: *limits,
+            spent: Spent::default(),
+            inflater: Decompress::new(false),
+            inflated: Vec::new(),
+        })
+    }
+
+    /// The limits that it is read under.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// What reading it has cost so far.
+    pub(crate) fn cost(&self) -> Cost {
+        self.spent.cost()
+    }
+
+    /// [`normal`] names of all parts.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
+    }
+
+    /// Whether there is a part of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.index.contains_key(&*normal(name))
+    }
+
+    /// Opens a part's XML; `None` when there is none of that name.
+    pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, FileFault> {
+        match self.find(name)? {
+            Some(packed) => self.open_xml(&packed).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What `read` makes of a small part's XML, or made of the same part of another workbook, which costs as much of the
+    /// limits; `None` when there is none of that name.
+    pub(crate) fn known<T: 'static>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Xml<'_>) -> Result<T, FileFault>,
+    ) -> Result<Option<Rc<T>>, FileFault> {
+        let Some(packed) = self.find(name)? else {
+            return Ok(None);
+        };
+        let identity = Identity {
+            name,
+            packed: packed.data.unwrap_or_default(),
+            declared: packed.declared,
+            crc: packed.crc,
+        };
+        let is_small = packed.data.is_some() && identity.is_small();
+        let before = self.spent.cost();
+        if is_small
+            && let Some((value, cost)) = known::find(&identity, &self.limits)
+            && cost.bytes <= packed.ceiling
+            && self.spent.has_events(cost.events, &self.limits)
+        {
+            self.spent.add_bytes(cost.bytes);
+            self.spent.add_events(cost.events, &self.limits)?;
+            return Ok(Some(value));
+        }
+        let value = Rc::new(read(self.open_xml(&packed)?)?);
+        if is_small {
+            let after = self.spent.cost();
+            let cost = Cost {
+                bytes: after.bytes - before.bytes,
+                events: after.events - before.events,
+            };
+            known::keep(&identity, &self.limits, cost, Rc::clone(&value));
+        }
+        Ok(Some(value))
+    }
+
+    /// Opens a part; `None` when there is none of that name.
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, FileFault> {
+        match self.find(name)? {
+            Some(packed) => self.open_part(&packed).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn find(&mut self, name: &str) -> Result<Option<Packed<'a>>, FileFault> {
+        match self.index.get(&*normal(name)) {
+            Some(&entry) => self.packed(entry).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn packed(&mut self, entry: usize) -> Result<Packed<'a>, FileFault> {
+        let bytes = self.bytes;
+        let left = self
+            .limits
+            .total_bytes
+            .saturating_sub(self.spent.cost().bytes);
+        let ceiling = self.limits.part_bytes.min(left);
+        let file = self.zip.by_index_raw(entry).map_err(|_| unpackable())?;
+        if file.size() > ceiling {
+            return Err(too_large(&self.limits, ceiling));
+        }
+        let is_small = file.size() <= AT_ONCE && !file.encrypted();
+        let data = file.data_start().filter(|_| is_small).and_then(|start| {
+            let start = usize::try_from(start).ok()?;
+            bytes.get(start..start.checked_add(usize::try_from(file.compressed_size()).ok()?)?)
+        });
+        Ok(Packed {
+            entry,
+            data,
+            method: file.compression(),
+            declared: file.size(),
+            crc: file.crc32(),
+            ceiling,
+        })
+    }
+
+    fn open_xml(&mut self, packed: &Packed<'a>) -> Result<Xml<'_>, FileFault> {
+        let (limits, spent) = (self.limits, self.spent.clone());
+        Ok(match self.open_part(packed)? {
+            Part::Whole(bytes) => Xml::whole(utf8(bytes), limits, spent),
+            Part::Stream(stream) => Xml::stream(stream, limits, spent),
+        })
+    }
+
+    fn open_part(&mut self, packed: &Packed<'a>) -> Result<Part<'_>, FileFault> {
+        let ceiling = packed.ceiling;
+        let whole = match (packed.method, packed.data) {
+            (CompressionMethod::Stored, Some(data)) => data,
+            (CompressionMethod::Deflated, Some(data)) => {
+                let most = usize::try_from(ceiling.min(AT_ONCE)).unwrap_or(usize::MAX);
+                let room = usize::try_from(packed.declared).unwrap_or(0).min(most);
+                inflate(&mut self.inflater, data, &mut self.inflated, room, most)?;
+                &self.inflated
+            }
+            _ => {
+                return Ok(Part::Stream(Box::new(Limited {
+                    inner: self.zip.by_index(packed.entry).map_err(|_| unpackable())?,
+                    left: ceiling,
+                    fault: too_large(&self.limits, ceiling),
+                    spent: self.spent.clone(),
+                })));
+            }
+        };
+        self.spent.add_bytes(whole.len() as u64);
+        if whole.len() as u64 > ceiling {
+            return Err(too_large(&self.limits, ceiling));
+        }
+        if crc32fast::hash(whole) != packed.crc {
+            return Err(corrupt());
+        }
+        Ok(Part::Whole(whole))
+    }
+
+    /// A part's first bytes, to tell what a package is; empty where there is no such part or it is damaged.
+    pub(crate) fn head(&mut self, name: &str, most: u64) -> Vec<u8> {
+        let mut head = Vec::new();
+        if let Some(&entry) = self.index.get(&*normal(name))
+            && let Ok(file) = self.zip.by_index(entry)
+        {
+            // Damage shows again, with its own message, when the part is read.
+            let _ = file.take(most).read_to_end(&mut head);
+        }
+        head
+    }
+
+    /// Inflates every part once and keeps nothing: a reader that knows no limits may follow.
+    pub(crate) fn check_sizes(&mut self) -> Result<(), FileFault> {
+        for entry in 0..self.zip.len() {
+            let packed = self.packed(entry)?;
+            if let Part::Stream(mut stream) = self.open_part(&packed)? {
+                io::copy(&mut stream, &mut io::sink()).map_err(|e| io_fault(&e))?;
+            }
+        }
+        self.spent.forget();
+        Ok(())
+    }
+}
+
+/// Where a part lies in the package.
+struct Packed<'a> {
+    entry: usize,
+    /// Its bytes, where they are inflated at once.
+    data: Option<&'a [u8]>,
+    method: CompressionMethod,
+    /// The size that the package claims.
+    declared: u64,
+    crc: u32,
+    /// Bytes that it may inflate to.
+    ceiling: u64,
+}
+
+/// Inflates a part of `most` bytes at most. `room`: what it claims to take.
+fn inflate(
+    inflater: &mut Decompress,
+    data: &[u8],
+    inflated: &mut Vec<u8>,
+    room: usize,
+    most: usize,
+) -> Result<(), FileFault> {
+    inflater.reset(false);
+    inflated.clear();
+    inflated.reserve(room + 1);
+    loop {
+        let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let rest = data.get(read..).unwrap_or_default();
+        let status = inflater.decompress_vec(rest, inflated, FlushDecompress::Finish);
+        match status {
+            Ok(Status::StreamEnd) => return Ok(()),
+            Ok(_) if inflated.len() > most => {
+                return Err(damaged("压缩包声明的大小与实际不符"));
+            }
+            // Its claim was too small.
+            Ok(_) if inflated.len() == inflated.capacity() => {
+                inflated.reserve(inflated.len().min(most));
+            }
+            Ok(_) | Err(_) => return Err(corrupt()),
+        }
+    }
+}
+
+fn too_large(limits: &Limits, ceiling: u64) -> FileFault {
+    if ceiling == limits.part_bytes {
+        part_too_large(limits)
+    } else {
+        package_too_large(limits)
+    }
+}
+
+fn unpackable() -> FileFault {
+    damaged("压缩包中有无法解压的部分")
+}
+
+/// A part in UTF-16, which OPC allows beside UTF-8, as UTF-8. No program at hand writes parts of megabytes in it.
+fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
+    let encoding = match data {
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => encoding_rs::UTF_16BE,
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => encoding_rs::UTF_16LE,
+        _ => return Cow::Borrowed(data),
+    };
+    let text = encoding.decode_with_bom_removal(data).0;
+    Cow::Owned(text.into_owned().into_bytes())
+}
+
+/// A part's name in lower case, with plain slashes and none before it: these do not tell parts apart (OPC).
+fn normal(name: &str) -> Cow<'_, str> {
+    let name = name.trim_start_matches(['/', '\\']);
+    if name
+        .bytes()
+        .any(|b| b == b'\\' || b.is_ascii_uppercase() || !b.is_ascii())
+    {
+        Cow::Owned(name.replace('\\', "/").to_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
