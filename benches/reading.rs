@@ -5,8 +5,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box};
-use duban::check::load_plan;
-use duban::check::{History, Keep, Register, month};
+use duban::check::{History, Keep, MonthInput, Register, load_plan};
 use duban::intake::arrival::{Reader, read_xlsb};
 use duban::intake::layout::{self, Names};
 use duban::intake::quantity::{self, Units};
@@ -102,14 +101,14 @@ fn submission_checked(bencher: Bencher) {
             period: june(),
             as_of: None,
         };
-        month::Input {
+        MonthInput {
             plan: &PLAN,
             moment,
             register: &register,
             history: &history,
             chases: true,
             keep: Keep::All,
-            again: None,
+            read_again: None,
         }
         .check(black_box(arrivals.clone()))
     });

@@ -54,14 +54,14 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
 /// Runs every rule on what arrived.
 pub fn check(arrivals: &[Arrival]) -> Checked {
     let (register, history) = (Register::default(), History::default());
-    check::month::Input {
+    check::MonthInput {
         plan: &PLAN,
         moment: june(),
         register: &register,
         history: &history,
         chases: true,
         keep: Keep::All,
-        again: None,
+        read_again: None,
     }
     .check(arrivals.to_vec())
     .0

@@ -1,6 +1,6 @@
 //! The catalogue of rules as plans refer to it.
 
-use super::Severity;
+use super::result::finding::Severity;
 use super::rules::RULES;
 use crate::plan::{self, Plan, PlanErrors, RuleCode, RuleLevel};
 

@@ -1,40 +1,32 @@
-//! What is wrong: Plan + submissions + earlier months → findings, outcomes and [`Accepted`] records.
+//! What is wrong: a plan, a month's files and earlier months → findings, outcomes and [`Accepted`] values.
+//!
+//! [`MonthInput`] checks a month; [`Checked`] is what comes of it, and the only thing that `combine` takes.
 
+pub(crate) mod answers;
 mod catalogue;
-pub mod checked;
-pub mod context;
-pub mod department;
-pub mod elements;
-pub mod explain;
-pub mod file;
-pub mod files;
-pub mod finding;
-pub mod history;
-pub mod month;
+mod month;
 pub mod narrative;
-pub mod newest;
-pub mod outcomes;
-mod proposals;
-pub mod read;
-pub mod record;
-pub mod records;
-pub mod register;
-pub mod rule;
+pub(crate) mod reading;
+mod register;
+mod result;
+mod rule;
 pub mod rules;
-pub mod shared_cells;
-pub mod standing;
-pub mod stored;
+mod stored;
 #[cfg(test)]
 pub(crate) mod testing;
-pub mod words;
+mod workbook;
 
 pub use catalogue::load_plan;
-pub use checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
-pub use finding::{Finding, Severity, Status};
-pub use history::History;
-pub use outcomes::{Outcome, Outcomes};
-pub use record::{Accepted, Judged, Place, Record, Source, SourceRef, State};
+pub use month::file::{CheckedFile, FileChecker};
+pub use month::{MonthInput, ReadAgain, restate};
 pub use register::Register;
-pub use rule::{Check, Doc, Rule, Verdict};
-pub use stored::{StoredHistory, StoredMonth};
-pub use words::{Keep, Words, WordsOf};
+pub use result::checked::Checked;
+pub use result::elements::{Element, Money, TaskElements};
+pub use result::files::{DepartmentFiles, Fate, FileVerdict, Submitted};
+pub use result::finding::{Finding, Severity, Status};
+pub use result::history::{ExplainedKey, History};
+pub use result::judged::{Accepted, Judged, Place, Source, State};
+pub use result::words::{Keep, Words, WordsOf};
+pub use rule::{Check, Doc, Rule};
+pub use rules::outcomes::{Outcome, Outcomes, SlotOutcomes};
+pub use stored::{StoredHistory, StoredMonth, StoredSlot};

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::check::file::CheckedFile;
-use crate::check::month::{self, Input};
-use crate::check::{Checked, History, Keep, Register, TaskElements, rules, words};
+use crate::check::{
+    Checked, CheckedFile, History, Keep, MonthInput, Register, TaskElements, rules,
+};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -88,12 +88,12 @@ impl<'a> Months<'a> {
                 .into_iter()
                 .find(|again| again.path == arrival.path)
         };
-        let input = Input {
-            again: Some(&again),
+        let input = MonthInput {
+            read_again: Some(&again),
             ..self.input(moment, &register, keep)
         };
         let files = folder.read_and_check(&reader, &input.checker(), terminal);
-        let month = || month::month(&input, files);
+        let month = || input.month(files);
         let (checked, arrivals) = terminal.timings.stage("month", month);
         let mut month = Month {
             folder,
@@ -107,15 +107,15 @@ impl<'a> Months<'a> {
         Ok(month)
     }
 
-    fn input<'b>(&'b self, moment: Moment, register: &'b Register, keep: Keep) -> Input<'b> {
-        Input {
+    fn input<'b>(&'b self, moment: Moment, register: &'b Register, keep: Keep) -> MonthInput<'b> {
+        MonthInput {
             plan: self.plan,
             moment,
             register,
             history: &self.history,
             chases: moment.as_of.is_none(),
             keep,
-            again: None,
+            read_again: None,
         }
     }
 
@@ -131,7 +131,7 @@ impl<'a> Months<'a> {
         let reader = inbox::reader(self.plan, &self.names, checked.moment.period);
         let checker = input.checker();
         let mut of_file: BTreeMap<usize, Vec<SlotIx>> = BTreeMap::new();
-        for slot in words::missing(self.plan, checked) {
+        for slot in checked.accepted.dropped_words(self.plan) {
             let files = checked.departments.get(self.plan.slots[slot].department);
             if let Some(file) = files.and_then(|files| files.used) {
                 of_file.entry(file).or_default().push(slot);
@@ -413,7 +413,7 @@ mod tests {
         let months = Months::new(&plan, &inbox, &archive);
         let mut month = checked(&months, Keep::Reports);
         // As before its file was read again.
-        month.checked.accepted.forget_words_of(2);
+        month.checked.accepted.drop_words_of(2);
         report(&folder, "园林局", "另一段文字，与核对时不同。", "");
         months.read_words_again(&mut month);
         assert_eq!(

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::check::{Checked, Finding, History, Keep, Register, StoredMonth, month, rules};
+use crate::check::{
+    Checked, Finding, History, Keep, MonthInput, Register, StoredMonth, restate, rules,
+};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::layout::Names;
@@ -123,8 +125,8 @@ impl SealedMonth {
             &input.checker(),
             terminal,
         );
-        let (now, arrivals) = month::month(&input, files);
-        let checked = month::restate(&self.plan, self.checked.clone(), &now);
+        let (now, arrivals) = input.month(files);
+        let checked = restate(&self.plan, self.checked.clone(), &now);
         let is_new = |f: &&Finding| !self.checked.findings.contains(f);
         let new: Vec<&Finding> = checked.findings.iter().filter(is_new).collect();
         let named = |a: &Arrival| new.iter().any(|f| f.file.as_ref() == Some(&a.path));
@@ -137,15 +139,15 @@ impl SealedMonth {
         self.seal.arrivals(&reader)
     }
 
-    fn input<'a>(&'a self, register: &'a Register) -> month::Input<'a> {
-        month::Input {
+    fn input<'a>(&'a self, register: &'a Register) -> MonthInput<'a> {
+        MonthInput {
             plan: &self.plan,
             moment: Moment::month_end(self.seal.period()),
             register,
             history: &self.history,
             chases: true,
             keep: Keep::All,
-            again: None,
+            read_again: None,
         }
     }
 }

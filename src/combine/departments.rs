@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::check::context::Submitted;
-use crate::check::{Checked, Register};
+use crate::check::{Checked, Register, Submitted};
 use crate::plan::{DeptIx, Plan};
 
 use super::counts::GradeTable;

@@ -1,12 +1,13 @@
 //! The one source of figures: xlsx, docx and json are views of this, and none of them computes or rounds.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{Severity, SourceRef, State, Status};
+use crate::check::{Severity, Source, State, Status};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 /// A number that a report prints. Its value is already rounded to the decimals shown.
@@ -371,7 +372,7 @@ pub struct SlotFacts {
     pub schedule: Option<f64>,
     pub grade: Option<Grade>,
     /// The cell the value was read from, a withheld one's too.
-    pub source: Option<SourceRef>,
+    pub source: Option<Arc<Source>>,
 }
 
 #[derive(Debug, Clone)]

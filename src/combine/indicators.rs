@@ -146,7 +146,7 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
         confirmed: confirmed(slots().filter_map(|j| j.confirmed())),
         adjusted: adjusted(plan, ix, month.period()),
         withheld_by: slots()
-            .flat_map(|j| j.withheld_by.iter().copied())
+            .flat_map(|j| j.withheld_by().iter().copied())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check::Checked;
-use crate::check::words::{WordsOf, instead_of_lead, of_lead};
+use crate::check::WordsOf;
 use crate::plan::model::Grading;
 use crate::plan::{DeptIx, Grade, Kind, Period, Plan, TaskIx};
 
@@ -246,17 +246,16 @@ fn last_known(plan: &Plan, ix: TaskIx, months: &[Month]) -> Option<LastKnown> {
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
 fn words(input: &Input, ix: TaskIx, which: WordsOf) -> Option<String> {
-    let slots = input.checked.accepted.slots();
+    let accepted = &input.checked.accepted;
     let mut said: Vec<&str> = Vec::new();
-    for text in of_lead(input.plan, ix, slots, which) {
+    for text in accepted.words_of_lead(input.plan, ix, which) {
         if !said.contains(&text) {
             said.push(text);
         }
     }
     if said.is_empty() {
-        said.extend(
-            instead_of_lead(input.plan, ix, slots, which).and_then(|slot| slots[slot].words(which)),
-        );
+        let other = accepted.words_instead_of_lead(input.plan, ix, which);
+        said.extend(other.and_then(|slot| accepted.slot(slot).words(which)));
     }
     let joined = match said.as_slice() {
         [] => return None,

@@ -2,10 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::check::context::Submitted;
 use crate::check::{
     Accepted, Checked, Fate, FileVerdict, Finding, History, Judged, Register, Severity, Status,
-    Words,
+    Submitted, Words,
 };
 use crate::plan::grade::{expected_share, expected_value};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Moment, Period, Plan, testing};

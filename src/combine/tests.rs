@@ -1,15 +1,14 @@
 //! Small plans through the whole room.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::date;
 
 use super::*;
-use crate::check::checked::{Element, FileVerdict, Money};
-use crate::check::context::Submitted;
-use crate::check::{
-    Fate, Finding, Judged, Place, Severity, Source, SourceRef, State, Status, Words,
-};
+use crate::check::Submitted;
+use crate::check::{Element, FileVerdict, Money};
+use crate::check::{Fate, Finding, Judged, Place, Severity, Source, State, Status, Words};
 use crate::combine::facts::Movement;
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
@@ -646,7 +645,7 @@ fn words_elements_and_warnings_of_a_task() {
     let plan = pipes();
     let mut judged = Judged {
         expected_on: Some(date(2025, 1, 20)),
-        source: Some(SourceRef::from(Source {
+        source: Some(Arc::new(Source {
             place: Place::new("a.xlsx", "进展情况"),
             cell: CellRef::new(4, 9),
             raw: "4.9公里".into(),

@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use duban::check::load_plan;
-use duban::check::{self, Checked, History, Keep, Register};
+use duban::check::{Checked, History, Keep, MonthInput, Register, load_plan};
 use duban::intake::Arrival;
 use duban::intake::arrival::{Reader, read_xlsb};
 use duban::intake::layout::Names;
@@ -36,7 +35,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Arrival> {
 /// Runs every rule; `chases`: also those about departments that sent nothing.
 pub fn check(arrivals: Vec<Arrival>, chases: bool) -> Checked {
     let (register, history) = (Register::default(), History::default());
-    let input = check::month::Input {
+    let input = MonthInput {
         plan: &PLAN,
         moment: Moment {
             period: june(),
@@ -46,7 +45,7 @@ pub fn check(arrivals: Vec<Arrival>, chases: bool) -> Checked {
         history: &history,
         chases,
         keep: Keep::All,
-        again: None,
+        read_again: None,
     };
     input.check(arrivals).0
 }

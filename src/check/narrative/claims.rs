@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-use memchr::{memchr, memmem};
-
 use crate::intake::quantity::candidates;
 use crate::plan::Unit;
+use aho_corasick::AhoCorasick;
 
 use super::NAMED;
 use super::words::{
@@ -15,6 +13,7 @@ use super::words::{
     NO_COMPLETION, PARTLY, STAGES, UNDER_WAY, WHOLE_OBJECTS,
 };
 
+/// What a clause says of the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
     /// Work is going on, or is not finished.
@@ -29,7 +28,8 @@ pub enum Claim {
 
 /// One claim of a clause.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct ClaimWords {
+    /// What it says.
     pub claim: Claim,
     /// Byte offset of its first word.
     pub start: usize,
@@ -39,45 +39,44 @@ pub struct Said {
     pub figures: Vec<(f64, Option<Unit>)>,
 }
 
-/// The words that can begin a claim: completion, under way, going on; all looked for in one pass.
-static WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(COMPLETION.iter().chain(UNDER_WAY).chain(GOING_ON)).ok());
+/// Word lists each looked for in one pass.
+struct Lists {
+    /// The words that can begin a claim: completion, under way, going on.
+    claims: AhoCorasick,
+    future: AhoCorasick,
+    afterwards: AhoCorasick,
+    harmless: AhoCorasick,
+    stages: AhoCorasick,
+}
 
-/// Words of a plan or a wish, looked for in one pass.
-static FUTURE_WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(FUTURE).ok());
-/// 计划, which is one of them before some words alone.
-static PLAN_WORD: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(["计划"]).ok());
-/// What is done once the work is finished, likewise.
-static AFTERWARDS_WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(AFTERWARDS).ok());
-/// Words that look like a plan's and are not, likewise.
-static HARMLESS_WORDS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(HARMLESS).ok());
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let list = |words: &[&str]| AhoCorasick::new(words).expect("a short list of words is no limit");
+    Lists {
+        claims: list(&[COMPLETION, UNDER_WAY, GOING_ON].concat()),
+        future: list(FUTURE),
+        afterwards: list(AFTERWARDS),
+        harmless: list(HARMLESS),
+        stages: list(STAGES),
+    }
+});
+
+/// Words that look like a plan's and are not.
 const HARMLESS: &[&str] = &["按照计划", "按计划", "模拟", "草拟", "虚拟"];
-/// Stages and parts, likewise.
-static STAGE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STAGES).ok());
 
 /// Characters of which every word of completion has one.
 pub(super) const OF_COMPLETION: [char; 3] = ['完', '竣', '建'];
 /// Characters of which every word that can begin a claim has one.
 pub(super) const OF_ANY: [char; 8] = ['完', '竣', '建', '中', '场', '紧', '快', '在'];
 
-fn holds(text: &str, words: &LazyLock<Option<AhoCorasick>>) -> bool {
-    !text.is_empty() && words.as_ref().is_some_and(|words| words.is_match(text))
-}
-
 /// Whether a text has a word that can begin a claim.
 pub fn may_claim(text: &str) -> bool {
-    holds(text, &WORDS)
+    LISTS.claims.is_match(text)
 }
 
 /// Where each of those words stands in a clause: its place among the words, and its first byte; by word, then place.
 fn word_places(clause: &str) -> Vec<(usize, usize)> {
-    let Some(words) = &*WORDS else {
-        return Vec::new();
-    };
-    let mut places: Vec<(usize, usize)> = words
+    let mut places: Vec<(usize, usize)> = LISTS
+        .claims
         .find_overlapping_iter(clause)
         .map(|m| (m.pattern().as_usize(), m.start()))
         .collect();
@@ -86,12 +85,12 @@ fn word_places(clause: &str) -> Vec<(usize, usize)> {
 }
 
 /// Everything a clause claims, in its order.
-pub fn claims(clause: &str) -> Vec<Said> {
+pub fn claims(clause: &str) -> Vec<ClaimWords> {
     let places = word_places(clause);
     if places.is_empty() {
         return Vec::new();
     }
-    let mut said: Vec<Said> = Vec::new();
+    let mut said: Vec<ClaimWords> = Vec::new();
     let mut say = |claim, start: usize, end: usize| {
         // What is under way is so whatever the figures.
         let figures = if matches!(claim, Claim::Finished | Claim::AllFinished) {
@@ -99,7 +98,7 @@ pub fn claims(clause: &str) -> Vec<Said> {
         } else {
             Vec::new()
         };
-        said.push(Said {
+        said.push(ClaimWords {
             claim,
             start,
             words: clause[start..end].to_owned(),
@@ -120,7 +119,7 @@ pub fn claims(clause: &str) -> Vec<Said> {
             }
         } else if let Some(word) = GOING_ON.get(word - COMPLETION.len() - UNDER_WAY.len()) {
             let behind = &clause[at + word.len()..];
-            if holds(behind, &AFTERWARDS_WORDS) {
+            if LISTS.afterwards.is_match(behind) {
                 continue;
             }
             match GOING_ON_VERBS
@@ -163,7 +162,7 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
     if let Some(claim) = percent(after) {
         return Some((claim, at));
     }
-    if PARTLY.iter().any(|w| before.ends_with(w)) || holds(before, &STAGE_WORDS) {
+    if PARTLY.iter().any(|w| before.ends_with(w)) || LISTS.stages.is_match(before) {
         return None;
     }
     let bare = without_adverbs(before);
@@ -198,9 +197,7 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
 
 /// 完成60% is under way, 完成100% is all.
 fn percent(after: &str) -> Option<Claim> {
-    if memchr(b'%', after.as_bytes()).is_none()
-        && memmem::find(after.as_bytes(), "百分".as_bytes()).is_none()
-    {
+    if !after.contains('%') && !after.contains("百分") {
         return None;
     }
     let found = candidates(after)
@@ -242,23 +239,17 @@ fn negation(before: &str) -> Option<usize> {
 
 fn is_future(before: &str) -> bool {
     let mut before = Cow::Borrowed(before);
-    if holds(&before, &HARMLESS_WORDS) {
+    if LISTS.harmless.is_match(&*before) {
         for harmless in HARMLESS {
             before = before.replace(harmless, "").into();
         }
     }
-    holds(&before, &FUTURE_WORDS)
-        || holds(&before, &PLAN_WORD)
-            && before.match_indices("计划").any(|(at, w)| {
-                let next = before[at + w.len()..].chars().next();
-                next.is_none_or(|c| {
-                    c.is_ascii_digit()
-                        || matches!(
-                            c,
-                            '于' | '在' | '到' | '年' | '今' | '明' | '本' | '下' | '全' | '提'
-                        )
-                })
-            })
+    LISTS.future.is_match(&*before)
+        // 计划 is a verb before these alone.
+        || before.match_indices("计划").any(|(at, word)| {
+            let next = before[at + word.len()..].chars().next();
+            next.is_none_or(|c| c.is_ascii_digit() || "于在到年今明本下全提".contains(c))
+        })
 }
 
 fn without_adverbs(before: &str) -> &str {
@@ -299,14 +290,11 @@ fn is_boundary(rest: &str) -> bool {
 }
 
 fn is_small_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
-    )
+    "一二两三四五六七八九十百".contains(c)
 }
 
 /// Whether nothing but adverbs stands before a claim: it then speaks of whatever the sentence spoke of before.
-pub fn has_no_subject(clause: &str, said: &Said) -> bool {
+pub fn has_no_subject(clause: &str, said: &ClaimWords) -> bool {
     const FILLERS: &[&str] = &[
         "目前",
         "现阶段",

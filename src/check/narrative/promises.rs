@@ -142,32 +142,7 @@ fn is_time(text: &str) -> bool {
     !text.is_empty()
         && text.chars().count() <= 10
         && text.chars().all(|c| {
-            c.is_ascii_digit()
-                || matches!(
-                    c,
-                    '年' | '月'
-                        | '日'
-                        | '上'
-                        | '中'
-                        | '下'
-                        | '旬'
-                        | '半'
-                        | '底'
-                        | '初'
-                        | '前'
-                        | '后'
-                        | '季'
-                        | '度'
-                        | '于'
-                        | '在'
-                        | '第'
-                        | '一'
-                        | '二'
-                        | '三'
-                        | '四'
-                        | '至'
-                        | '-'
-                )
+            c.is_ascii_digit() || "年月日上中下旬半底初前后季度于在第一二三四至-".contains(c)
         })
 }
 

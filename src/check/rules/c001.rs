@@ -1,14 +1,13 @@
 //! C001 blank-required.
 
-use super::c020;
-use crate::check::context::{RecordCx, TaskCx};
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
+use crate::check::reading::fields::{broken, value_field};
 use crate::intake::quantity::Reading;
 use crate::intake::status::StatusReading;
-use crate::intake::{Field, FieldCell, text};
-use crate::plan::Kind;
+use crate::intake::{FieldCell, text};
+
+use super::phrases::{name, quote, unfilled};
+use super::prelude::*;
+use super::{cells, phrases};
 
 pub static RULE: Rule = Rule {
     code: "C001",
@@ -28,14 +27,7 @@ pub static RULE: Rule = Rule {
 
 fn cell(cx: &RecordCx) -> Verdict {
     let kind = cx.indicator().kind;
-    let field = match kind {
-        Kind::Ongoing => return Verdict::NotApplicable,
-        Kind::Milestone => Field::Status,
-        _ => Field::Cumulative,
-    };
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
+    cells::gate_of(cx, |kind| kind != Kind::Ongoing)?;
     let record = cx.record;
     let (absent, empty) = if kind == Kind::Milestone {
         (
@@ -52,48 +44,38 @@ fn cell(cx: &RecordCx) -> Verdict {
         )
     };
     if absent {
-        return Verdict::NotRun("S002");
+        return Err(NotRun("S002"));
     }
     if !empty {
-        return Verdict::Passed;
+        return PASSED;
     }
-    if c020::carried(cx).is_some() {
-        return Verdict::NotRun("C020");
+    if cells::carried(cx).is_some() {
+        return Err(NotRun("C020"));
     }
-    let failing = read::failing(cx, &[field], |_| true);
-    let raw = read::quote(record.cell(field));
-    let what = if raw.is_empty() {
-        "没有填写".to_owned()
-    } else {
-        format!("只填了“{raw}”")
-    };
-    let help = if kind == Kind::Milestone {
-        "请从“未启动”“进行中”“已完成”中选填。"
-    } else {
-        "请填写截至本月底的实际累计数；没有进展的填0，同时把状态填为“未启动”。"
-    };
-    let finding = || {
-        let expected = if kind == Kind::Milestone {
-            "未启动、进行中或已完成".to_owned()
-        } else {
-            format!("以{}计的累计数", cx.indicator().unit)
-        };
-        cx.at(
-            &RULE,
-            field,
-            format!("{}{}{what}。", read::subject(cx, field), read::name(field)),
-            help,
+    let field = value_field(kind);
+    let what = unfilled(&quote(record.cell(field)));
+    let (help, expected) = if kind == Kind::Milestone {
+        (
+            "请从“未启动”“进行中”“已完成”中选填。",
+            "未启动、进行中或已完成".to_owned(),
         )
-        .expected(expected)
+    } else {
+        (
+            "请填写截至本月底的实际累计数；没有进展的填0，同时把状态填为“未启动”。",
+            format!("以{}计的累计数", cx.indicator().unit),
+        )
     };
-    Verdict::Failed(failing.fields.iter().map(|_| finding()).collect())
+    let message = format!("{}{}{what}。", cells::subject(cx, field), name(field));
+    cells::failing(cx, &[field], |_| true)
+        .each(|field| cx.at(&RULE, field, &*message, help).expected(&*expected))
+        .or_elsewhere()
 }
 
 /// The narrative, once a task: any of its rows may hold it.
 fn task(cx: &TaskCx) -> Vec<Finding> {
-    let own = || read::task_rows(cx).filter_map(|row| row.get(Field::Narrative));
+    let own = || cells::task_rows(cx).filter_map(|row| row.get(Field::Narrative));
     let says = |cell: &FieldCell| {
-        read::broken(cell).is_some()
+        broken(cell).is_some()
             || cell
                 .text()
                 .is_some_and(|words| !text::is_placeholder(&words))
@@ -112,21 +94,8 @@ fn task(cx: &TaskCx) -> Vec<Finding> {
     let cell = ongoing
         .find_map(|record| record.cell(Field::Narrative))
         .unwrap_or(first);
-    let raw = read::quote(Some(cell));
-    let what = if raw.is_empty() {
-        "没有填写".to_owned()
-    } else {
-        format!("只填了“{raw}”")
-    };
-    let task = &cx.plan.tasks[cx.task];
-    vec![
-        cx.finding(
-            &RULE,
-            format!("第{}项“{}”的“工作进展”{what}。", task.no, task.name),
-            "请写明本月开展的具体工作和目前进度，不写“同上”“见上月”。",
-        )
-        .sheet(&cx.report.sheet)
-        .at(cell)
-        .expected("本月的工作进展"),
-    ]
+    let what = unfilled(&quote(Some(cell)));
+    let message = format!("{}的“工作进展”{what}。", phrases::task(cx.plan, cx.task));
+    let help = "请写明本月开展的具体工作和目前进度，不写“同上”“见上月”。";
+    vec![cx.at(&RULE, cell, message, help).expected("本月的工作进展")]
 }

@@ -1,13 +1,15 @@
 //! C002 not-a-number.
 
-use super::c020;
-use crate::check::context::RecordCx;
-use crate::check::proposals;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
+use crate::check::narrative::proposals;
+use crate::check::reading::carried::says_done;
+use crate::check::reading::fields::NUMBERS;
+use crate::intake::FieldCell;
 use crate::intake::quantity::{Problem, Reading};
-use crate::intake::{Field, FieldCell};
+use crate::plan::IndIx;
+
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C002",
@@ -26,31 +28,21 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let carried = c020::carried(cx).is_some();
-    let failing = read::failing(cx, &read::NUMBERS, |field| {
-        match read::reading(cx.record, field) {
-            Reading::Bad(Problem::NotANumber) => {
-                !(carried && c020::says_done(cx.record.cell(field)))
-            }
-            Reading::Bad(Problem::TooLarge) => true,
-            _ => false,
-        }
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .map(|&field| finding(cx, field))
-        .collect();
-    read::conclude(cx, failing.elsewhere, findings)
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let carried = cells::carried(cx).is_some();
+    cells::failing(cx, &NUMBERS, |field| match cx.record.reading(field) {
+        Reading::Bad(Problem::NotANumber) => !(carried && says_done(cx.record.cell(field))),
+        Reading::Bad(Problem::TooLarge) => true,
+        _ => false,
+    })
+    .each(|field| finding(cx, field))
+    .or_number(cx)
 }
 
 fn finding(cx: &RecordCx, field: Field) -> Finding {
-    let (subject, raw) = (read::subject(cx, field), read::quote(cx.record.cell(field)));
-    let name = read::name(field);
-    if *read::reading(cx.record, field) == Reading::Bad(Problem::TooLarge) {
+    let (subject, raw) = (cells::subject(cx, field), quote(cx.record.cell(field)));
+    let name = name(field);
+    if *cx.record.reading(field) == Reading::Bad(Problem::TooLarge) {
         return cx.at(
             &RULE,
             field,
@@ -84,14 +76,14 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
 
 /// Figures that the row's narrative gives for the indicator, for the reader to look at.
 fn hint(cx: &RecordCx, field: Field) -> String {
-    if field != Field::Cumulative {
-        return String::new();
-    }
-    let Some(words) = cx.record.words(Field::Narrative) else {
+    let Some(words) = cx
+        .record
+        .words(Field::Narrative)
+        .filter(|_| field == Field::Cumulative)
+    else {
         return String::new();
     };
-    let task = &cx.plan.tasks[cx.record.task];
-    let numeric: Vec<_> = task
+    let numeric: Vec<IndIx> = cx.plan.tasks[cx.record.task]
         .indicators
         .clone()
         .filter(|&ix| cx.plan.indicators[ix].kind.is_numeric())

@@ -1,10 +1,11 @@
 //! C003 number-as-text.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::quantity::Reading;
+use crate::check::reading::fields::FIGURES;
+use crate::intake::number_text::number_text;
+
+use super::cells;
+use super::phrases::{name, others, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C003",
@@ -23,31 +24,27 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let failing = cells::failing_figures(cx, &FIGURES, |reading| {
         reading.number().is_some_and(|figure| figure.as_text)
     });
-    let finding = failing.fields.first().and_then(|&field| {
-        let Reading::Number(figure) = read::reading(cx.record, field) else {
-            return None;
-        };
-        let raw = read::quote(cx.record.cell(field));
-        let message = format!(
-            "{}{}“{raw}”存为文本，已按{}{}采用{}。",
-            cx.subject(),
-            read::name(field),
-            crate::intake::number_text::number_text(figure.value),
-            cx.indicator().unit,
-            read::others(&failing.fields),
-        );
-        Some(cx.at(
-            &RULE,
-            field,
-            message,
-            "不必重报；以后请直接填数字，不带单位和逗号。",
-        ))
-    });
-    read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
+    failing
+        .first(|field| {
+            let message = format!(
+                "{}{}“{}”存为文本，已按{}{}采用{}。",
+                cx.subject(),
+                name(field),
+                quote(cx.record.cell(field)),
+                number_text(cx.record.reading(field).value().unwrap_or_default()),
+                cx.indicator().unit,
+                others(&failing.fields),
+            );
+            cx.at(
+                &RULE,
+                field,
+                message,
+                "不必重报；以后请直接填数字，不带单位和逗号。",
+            )
+        })
+        .or_number(cx)
 }

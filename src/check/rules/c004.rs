@@ -1,12 +1,12 @@
 //! C004 unit-mismatch.
 
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
-use crate::intake::Field;
+use crate::check::reading::fields::FIGURES;
 use crate::intake::quantity::{Problem, Reading};
 use crate::plan::names;
+
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C004",
@@ -25,30 +25,28 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let failing = cells::failing_figures(cx, &FIGURES, |reading| {
         matches!(
             reading,
             Reading::Bad(Problem::UnitMismatch { .. } | Problem::Percentage)
         )
     });
     // A unit that comes from the row or the header is one cause, however many of the row's cells it spoils.
-    let mut told: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     let mut findings = Vec::new();
     for &field in &failing.fields {
-        match read::reading(cx.record, field) {
+        match cx.record.reading(field) {
             Reading::Bad(Problem::UnitMismatch { unit }) => {
                 let in_cell = cx
                     .record
                     .cell(field)
                     .is_some_and(|cell| names::fold(&cell.raw()).contains(&names::fold(unit)));
                 if !in_cell {
-                    if told.contains(unit) {
+                    if seen.contains(&unit.as_str()) {
                         continue;
                     }
-                    told.push(unit.clone());
+                    seen.push(unit);
                 }
                 findings.push(mismatch(cx, field, unit, in_cell));
             }
@@ -56,19 +54,19 @@ fn check(cx: &RecordCx) -> Verdict {
             _ => {}
         }
     }
-    read::conclude(cx, failing.elsewhere, findings)
+    failing.failed(findings).or_number(cx)
 }
 
 fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
     let plan = &cx.indicator().unit;
-    let raw = read::quote(cx.record.cell(field));
+    let raw = quote(cx.record.cell(field));
+    let is_rows_unit = || {
+        let written = cx.record.words(Field::Unit);
+        written.is_some_and(|written| names::fold(&written) == names::fold(unit))
+    };
     let from = if in_cell {
         String::new()
-    } else if cx
-        .record
-        .words(Field::Unit)
-        .is_some_and(|written| names::fold(&written) == names::fold(unit))
-    {
+    } else if is_rows_unit() {
         format!("，“计量单位”为“{unit}”")
     } else {
         format!("，表头注明“{unit}”")
@@ -79,7 +77,7 @@ fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
         format!(
             "{}{}填“{raw}”{from}，而本指标以{plan}计，不能换算。",
             cx.subject(),
-            read::name(field)
+            name(field)
         ),
         format!("请核对是否填错了行或单位，按{plan}填写实际数。"),
     )
@@ -88,14 +86,14 @@ fn mismatch(cx: &RecordCx, field: Field, unit: &str, in_cell: bool) -> Finding {
 
 fn percentage(cx: &RecordCx, field: Field) -> Finding {
     let plan = &cx.indicator().unit;
-    let raw = read::quote(cx.record.cell(field));
+    let raw = quote(cx.record.cell(field));
     cx.at(
         &RULE,
         field,
         format!(
             "{}{}填“{raw}”，是百分比，而本指标以{plan}计。",
             cx.subject(),
-            read::name(field)
+            name(field)
         ),
         format!("请填写以{plan}计的实际数；百分比填在“完成率”。"),
     )

@@ -1,11 +1,12 @@
 //! C005 unit-converted.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::reading::fields::FIGURES;
 use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
+
+use super::cells;
+use super::phrases::{name, others, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C005",
@@ -24,42 +25,30 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &read::FIGURES, |reading| {
-        reading
-            .number()
-            .is_some_and(|figure| figure.converted_from.is_some())
-    });
-    let finding = failing.fields.first().and_then(|&field| {
-        let Reading::Number(figure) = read::reading(cx.record, field) else {
-            return None;
-        };
-        let plan = &cx.indicator().unit;
-        let raw = read::quote(cx.record.cell(field));
-        let from = figure.converted_from.as_deref().unwrap_or_default();
-        let given = if raw.contains(from) {
-            String::new()
-        } else {
-            format!("（以{from}计）")
-        };
-        let value = number_text(figure.value);
-        let message = format!(
-            "{}{}“{raw}”{given}已换算为{value}{plan}{}。",
-            cx.subject(),
-            read::name(field),
-            read::others(&failing.fields)
-        );
-        Some(
-            cx.at(
-                &RULE,
-                field,
-                message,
-                format!("请核对换算结果；以后请直接按{plan}填写。"),
-            )
-            .expected(format!("{value}{plan}")),
-        )
-    });
-    read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let converted = |reading: &'_ Reading| reading.number().and_then(|f| f.converted_from.clone());
+    let failing = cells::failing_figures(cx, &FIGURES, |reading| converted(reading).is_some());
+    failing
+        .first(|field| {
+            let reading = cx.record.reading(field);
+            let plan = &cx.indicator().unit;
+            let raw = quote(cx.record.cell(field));
+            let from = converted(reading).unwrap_or_default();
+            let given = if raw.contains(&from) {
+                String::new()
+            } else {
+                format!("（以{from}计）")
+            };
+            let value = number_text(reading.value().unwrap_or_default());
+            let message = format!(
+                "{}{}“{raw}”{given}已换算为{value}{plan}{}。",
+                cx.subject(),
+                name(field),
+                others(&failing.fields)
+            );
+            let help = format!("请核对换算结果；以后请直接按{plan}填写。");
+            cx.at(&RULE, field, message, help)
+                .expected(format!("{value}{plan}"))
+        })
+        .or_number(cx)
 }

@@ -1,12 +1,9 @@
 //! C006 scale-slip.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
-use crate::intake::number_text::number_text;
-use crate::plan::Kind;
+use crate::intake::number_text::{number_text, tidy};
+
+use super::cells::{self, Failing};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C006",
@@ -29,7 +26,7 @@ const POWERS: [i32; 3] = [3, 4, 8];
 
 /// The power of ten that `value` lies off `base`, within a factor √10.
 ///
-/// `only_larger`: a small value is no slip (a count at its beginning, held against its target).
+/// `only_larger`: a small value is no slip (a count at its beginning, compared with its target).
 fn slip(value: f64, base: f64, only_larger: bool) -> Option<i32> {
     if value <= 0.0 || base <= 0.0 {
         return None;
@@ -44,16 +41,14 @@ fn slip(value: f64, base: f64, only_larger: bool) -> Option<i32> {
 }
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let Some(figure) = cx
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let Some(value) = cx
         .record
         .cumulative
-        .number()
-        .filter(|_| !read::is_shared_figure(cx, Field::Cumulative))
+        .value()
+        .filter(|_| !cells::is_shared_figure(cx, Field::Cumulative))
     else {
-        return read::conclude(cx, false, Vec::new());
+        return Failing::default().failed(Vec::new()).or_number(cx);
     };
     let ind = cx.indicator();
     let last = cx
@@ -63,10 +58,10 @@ fn check(cx: &RecordCx) -> Verdict {
     let (base, only_larger) = match (last, cx.target) {
         (Some((_, value)), _) => (value, false),
         (None, Some(target)) => (target, ind.kind == Kind::Count),
-        (None, None) => return Verdict::NotApplicable,
+        (None, None) => return Err(NotApplicable),
     };
-    let Some(power) = slip(figure.value, base, only_larger) else {
-        return Verdict::Passed;
+    let Some(power) = slip(value, base, only_larger) else {
+        return PASSED;
     };
     let what = match last {
         Some((month, value)) => format!(
@@ -82,21 +77,15 @@ fn check(cx: &RecordCx) -> Verdict {
         4 => "万",
         _ => "亿",
     };
-    let off = if power > 0 {
-        format!("约为其{times}倍")
-    } else {
-        format!("约为其{times}分之一")
-    };
-    let likely = number_text(crate::intake::number_text::tidy(
-        figure.value / 10f64.powi(power),
-    ));
+    let off = if power > 0 { "倍" } else { "分之一" };
+    let likely = number_text(tidy(value / 10f64.powi(power)));
     cx.at(
         &RULE,
         Field::Cumulative,
         format!(
-            "{}累计{}{}，{off}（{what}），疑似单位或“{times}”字有误。",
+            "{}累计{}{}，约为其{times}{off}（{what}），疑似单位或“{times}”字有误。",
             cx.subject(),
-            number_text(figure.value),
+            number_text(value),
             ind.unit
         ),
         format!(

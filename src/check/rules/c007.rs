@@ -1,10 +1,8 @@
 //! C007 excel-error.
 
-use crate::check::context::{RecordCx, TaskCx};
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
-use crate::intake::quantity::{Problem, Reading};
+use super::phrases::{name, quote};
+use super::prelude::*;
+use super::{cells, phrases};
 
 pub static RULE: Rule = Rule {
     code: "C007",
@@ -25,49 +23,25 @@ pub static RULE: Rule = Rule {
 const HELP: &str = "请修好公式或直接填写数字，确认没有错误值后重新报送。";
 
 fn cell(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing(cx, read::single_fields(cx.indicator().kind), |field| {
-        matches!(
-            read::reading(cx.record, field),
-            Reading::Bad(Problem::ExcelError(_))
-        ) || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
-    });
-    // One broken formula spoils those that build on it: one finding a row, at the cell that decides.
-    let finding = failing.fields.first().map(|&field| {
-        let raw = read::quote(cx.record.cell(field));
-        cx.at(
-            &RULE,
-            field,
-            format!(
-                "{}{}为错误值“{raw}”{}。",
-                read::subject(cx, field),
-                read::name(field),
-                read::others(&failing.fields)
-            ),
-            HELP,
-        )
-    });
-    read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
+    cells::without_result(cx, RULE.code, |field, subject, others| {
+        let raw = quote(cx.record.cell(field));
+        let message = format!("{subject}{}为错误值“{raw}”{others}。", name(field));
+        cx.at(&RULE, field, message, HELP)
+    })
 }
 
 /// The texts that a task's rows share.
 fn task(cx: &TaskCx) -> Vec<Finding> {
-    let task = &cx.plan.tasks[cx.task];
-    read::broken_texts(cx, RULE.code)
+    cells::broken_texts(cx, RULE.code)
         .into_iter()
         .map(|(field, cell)| {
             let message = format!(
-                "第{}项“{}”的{}为错误值“{}”。",
-                task.no,
-                task.name,
-                read::name(field),
-                read::quote(Some(cell))
+                "{}的{}为错误值“{}”。",
+                phrases::task(cx.plan, cx.task),
+                name(field),
+                quote(Some(cell))
             );
-            cx.finding(&RULE, message, HELP)
-                .sheet(&cx.report.sheet)
-                .at(cell)
+            cx.at(&RULE, cell, message, HELP)
         })
         .collect()
 }

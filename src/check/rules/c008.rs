@@ -1,10 +1,8 @@
 //! C008 formula-without-value.
 
-use crate::check::context::{RecordCx, TaskCx};
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
-use crate::intake::quantity::{Problem, Reading};
+use super::phrases::name;
+use super::prelude::*;
+use super::{cells, phrases};
 
 pub static RULE: Rule = Rule {
     code: "C008",
@@ -25,47 +23,23 @@ pub static RULE: Rule = Rule {
 const HELP: &str = "请用Excel或WPS打开，等公式算出结果后保存，重新报送；或直接填写数字。";
 
 fn cell(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing(cx, read::single_fields(cx.indicator().kind), |field| {
-        matches!(
-            read::reading(cx.record, field),
-            Reading::Bad(Problem::NoCachedValue)
-        ) || cx.record.cell(field).and_then(read::broken) == Some(RULE.code)
-    });
-    // One broken formula spoils those that build on it: one finding a row, at the cell that decides.
-    let finding = failing.fields.first().map(|&field| {
-        cx.at(
-            &RULE,
-            field,
-            format!(
-                "{}{}是公式，没有算出结果{}。",
-                read::subject(cx, field),
-                read::name(field),
-                read::others(&failing.fields)
-            ),
-            HELP,
-        )
-    });
-    read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
+    cells::without_result(cx, RULE.code, |field, subject, others| {
+        let message = format!("{subject}{}是公式，没有算出结果{others}。", name(field));
+        cx.at(&RULE, field, message, HELP)
+    })
 }
 
 /// The texts that a task's rows share.
 fn task(cx: &TaskCx) -> Vec<Finding> {
-    let task = &cx.plan.tasks[cx.task];
-    read::broken_texts(cx, RULE.code)
+    cells::broken_texts(cx, RULE.code)
         .into_iter()
         .map(|(field, cell)| {
             let message = format!(
-                "第{}项“{}”的{}是公式，没有算出结果。",
-                task.no,
-                task.name,
-                read::name(field)
+                "{}的{}是公式，没有算出结果。",
+                phrases::task(cx.plan, cx.task),
+                name(field)
             );
-            cx.finding(&RULE, message, HELP)
-                .sheet(&cx.report.sheet)
-                .at(cell)
+            cx.at(&RULE, cell, message, HELP)
         })
         .collect()
 }

@@ -1,11 +1,8 @@
 //! C009 negative.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
-use crate::plan::Kind;
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C009",
@@ -24,28 +21,19 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind == Kind::Ratio {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
+    cells::gate_of(cx, |kind| kind.is_numeric() && kind != Kind::Ratio)?;
+    cells::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
         reading.value().is_some_and(|value| value < 0.0)
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .map(|&field| {
-            let raw = read::quote(cx.record.cell(field));
-            cx.at(
-                &RULE,
-                field,
-                format!("{}{}为负数“{raw}”。", cx.subject(), read::name(field)),
-                "请改为实际累计数；需要核减的，填核减后的累计数并说明原因。",
-            )
-            .expected("不小于0的数")
-        })
-        .collect();
-    read::conclude(cx, failing.elsewhere, findings)
+    })
+    .each(|field| {
+        let raw = quote(cx.record.cell(field));
+        cx.at(
+            &RULE,
+            field,
+            format!("{}{}为负数“{raw}”。", cx.subject(), name(field)),
+            "请改为实际累计数；需要核减的，填核减后的累计数并说明原因。",
+        )
+        .expected("不小于0的数")
+    })
+    .or_number(cx)
 }

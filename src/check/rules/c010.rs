@@ -1,11 +1,8 @@
 //! C010 ratio-out-of-range.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
-use crate::plan::Kind;
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C010",
@@ -24,34 +21,24 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind != Kind::Ratio {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
-        reading
-            .value()
-            .is_some_and(|value| !(0.0..=100.0).contains(&value))
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .map(|&field| {
-            let raw = read::quote(cx.record.cell(field));
-            cx.at(
-                &RULE,
-                field,
-                format!(
-                    "{}{}填“{raw}”，不在0到100%之间。",
-                    cx.subject(),
-                    read::name(field)
-                ),
-                "请核对分子、分母，填写正确的百分数。",
-            )
-            .expected("0到100%")
-        })
-        .collect();
-    read::conclude(cx, failing.elsewhere, findings)
+    cells::gate_of(cx, |kind| kind == Kind::Ratio)?;
+    cells::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
+        let value = reading.value();
+        value.is_some_and(|value| !(0.0..=100.0).contains(&value))
+    })
+    .each(|field| {
+        let raw = quote(cx.record.cell(field));
+        cx.at(
+            &RULE,
+            field,
+            format!(
+                "{}{}填“{raw}”，不在0到100%之间。",
+                cx.subject(),
+                name(field)
+            ),
+            "请核对分子、分母，填写正确的百分数。",
+        )
+        .expected("0到100%")
+    })
+    .or_number(cx)
 }

@@ -1,14 +1,11 @@
 //! C011 ratio-ambiguous.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
-use crate::intake::number_text::number_text;
-use crate::intake::number_text::tidy;
+use crate::intake::number_text::{number_text, tidy};
 use crate::intake::quantity::{Problem, Reading};
-use crate::plan::Kind;
+
+use super::cells;
+use super::phrases::quote;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C011",
@@ -27,28 +24,30 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind != Kind::Ratio {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &[Field::Cumulative], |reading| {
-        matches!(reading, Reading::Bad(Problem::RatioAmbiguous { .. }))
-    });
-    let finding = failing.fields.first().and_then(|&field| {
-        let Reading::Bad(Problem::RatioAmbiguous { written }) = read::reading(cx.record, field) else { return None };
-        let (as_fraction, as_points) = (number_text(tidy(written * 100.0)), number_text(*written));
-        let raw = read::quote(cx.record.cell(field));
-        Some(
-            cx.at(
-                &RULE,
-                field,
-                format!("{}填报{raw}，无法确定是{as_fraction}%还是{as_points}%。", cx.subject()),
-                format!("是{as_fraction}%的请填“{as_fraction}%”，是{as_points}%的请填“{as_points}%”，重新报送。"),
-            )
-            .expected(format!("{as_fraction}%或{as_points}%")),
+    cells::gate_of(cx, |kind| kind == Kind::Ratio)?;
+    let written = |reading: &Reading| match reading {
+        Reading::Bad(Problem::RatioAmbiguous { written }) => Some(*written),
+        _ => None,
+    };
+    cells::failing_figures(cx, &[Field::Cumulative], |reading| {
+        written(reading).is_some()
+    })
+    .first(|field| {
+        let written = written(cx.record.reading(field)).unwrap_or_default();
+        let (as_fraction, as_points) = (number_text(tidy(written * 100.0)), number_text(written));
+        let raw = quote(cx.record.cell(field));
+        cx.at(
+            &RULE,
+            field,
+            format!(
+                "{}填报{raw}，无法确定是{as_fraction}%还是{as_points}%。",
+                cx.subject()
+            ),
+            format!(
+                "是{as_fraction}%的请填“{as_fraction}%”，是{as_points}%的请填“{as_points}%”，重新报送。"
+            ),
         )
-    });
-    read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
+        .expected(format!("{as_fraction}%或{as_points}%"))
+    })
+    .or_number(cx)
 }

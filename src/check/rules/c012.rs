@@ -1,11 +1,10 @@
 //! C012 bad-date.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
 use crate::intake::dates::DateReading;
+
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C012",
@@ -24,29 +23,23 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| {
-        *read::date(cx.record, field) == DateReading::Unreadable
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .map(|&field| {
-            let raw = read::quote(cx.record.cell(field));
-            cx.at(
-                &RULE,
-                field,
-                format!(
-                    "{}{}填“{raw}”，读不出日期或没有这一天。",
-                    read::subject(cx, field),
-                    read::name(field)
-                ),
-                "请填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
-            )
-            .expected("日期")
-        })
-        .collect();
-    read::conclude_dates(cx, failing.elsewhere, findings)
+    cells::gate(cx)?;
+    cells::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| {
+        *cx.record.date(field) == DateReading::Unreadable
+    })
+    .each(|field| {
+        let raw = quote(cx.record.cell(field));
+        cx.at(
+            &RULE,
+            field,
+            format!(
+                "{}{}填“{raw}”，读不出日期或没有这一天。",
+                cells::subject(cx, field),
+                name(field)
+            ),
+            "请填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+        )
+        .expected("日期")
+    })
+    .or_dates(cx)
 }

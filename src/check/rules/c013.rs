@@ -1,13 +1,10 @@
 //! C013 date-out-of-plan.
 
-use jiff::civil::Date;
-
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
 use crate::plan::chinese_date;
+
+use super::cells;
+use super::phrases::name;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C013",
@@ -26,51 +23,32 @@ pub static RULE: Rule = Rule {
 };
 
 /// What is wrong with a date, if anything.
-fn fault(cx: &RecordCx, field: Field, date: Date) -> Option<String> {
+fn fault(cx: &RecordCx, field: Field) -> Option<String> {
+    let date = cx.record.date(field).date()?;
     if date < cx.plan.start || date > cx.plan.end {
         return Some(format!(
-            "不在计划年度（{}至{}）之内",
+            "{}不在计划年度（{}至{}）之内",
+            chinese_date(date),
             chinese_date(cx.plan.start),
             chinese_date(cx.plan.end)
         ));
     }
     (field == Field::DoneOn && date > cx.period().last_day())
-        .then(|| format!("晚于{}月底", cx.period().month()))
+        .then(|| format!("{}晚于{}月底", chinese_date(date), cx.period().month()))
 }
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let wrong = |field| {
-        read::date(cx.record, field)
-            .date()
-            .and_then(|date| Some((date, fault(cx, field, date)?)))
+    cells::gate(cx)?;
+    let fields = [Field::DoneOn, Field::ExpectedOn];
+    let failing = cells::failing(cx, &fields, |field| fault(cx, field).is_some());
+    let finding = |field| {
+        let help = match field {
+            Field::DoneOn => "请核对完成日期；尚未完成的，请清空完成时间并改正状态。",
+            _ => "请核对年份；预计确实要跨年的，请在情况说明中写明原因。",
+        };
+        let (subject, fault) = (cells::subject(cx, field), fault(cx, field));
+        let message = format!("{subject}{}{}。", name(field), fault.unwrap_or_default());
+        cx.at(&RULE, field, message, help)
     };
-    let failing = read::failing(cx, &[Field::DoneOn, Field::ExpectedOn], |field| {
-        wrong(field).is_some()
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .filter_map(|&field| {
-            let (date, fault) = wrong(field)?;
-            let help = match field {
-                Field::DoneOn => "请核对完成日期；尚未完成的，请清空完成时间并改正状态。",
-                _ => "请核对年份；预计确实要跨年的，请在情况说明中写明原因。",
-            };
-            Some(cx.at(
-                &RULE,
-                field,
-                format!(
-                    "{}{}{}{fault}。",
-                    read::subject(cx, field),
-                    read::name(field),
-                    chinese_date(date)
-                ),
-                help,
-            ))
-        })
-        .collect();
-    read::conclude_dates(cx, false, findings)
+    failing.told_here().each(finding).or_dates(cx)
 }

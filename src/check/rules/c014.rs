@@ -1,11 +1,10 @@
 //! C014 approximate-value.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
 use crate::intake::number_text::number_text;
+
+use super::cells;
+use super::phrases::{name, others, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C014",
@@ -27,34 +26,30 @@ pub static RULE: Rule = Rule {
 const FIELDS: [Field; 3] = [Field::Cumulative, Field::Previous, Field::ThisMonth];
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing_figures(cx, &FIELDS, |reading| {
-        reading
-            .number()
-            .is_some_and(|figure| figure.qualifier.is_some())
-    });
-    let finding = failing.fields.first().and_then(|&field| {
-        let figure = read::reading(cx.record, field).number()?;
-        let raw = read::quote(cx.record.cell(field));
-        let message = format!(
-            "{}{}填“{raw}”，是大约数，暂按{}{}采用{}。",
-            cx.subject(),
-            read::name(field),
-            number_text(figure.value),
-            cx.indicator().unit,
-            read::others(&failing.fields),
-        );
-        Some(
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let failing = cells::failing_figures(cx, &FIELDS, |reading| {
+        let figure = reading.number();
+        figure.is_some_and(|figure| figure.qualifier.is_some())
+    })
+    .told_here();
+    failing
+        .first(|field| {
+            let message = format!(
+                "{}{}填“{}”，是大约数，暂按{}{}采用{}。",
+                cx.subject(),
+                name(field),
+                quote(cx.record.cell(field)),
+                number_text(cx.record.reading(field).value().unwrap_or_default()),
+                cx.indicator().unit,
+                others(&failing.fields),
+            );
             cx.at(
                 &RULE,
                 field,
                 message,
                 "请填写准确数；暂时统计不出的，请在情况说明中写明原因。",
             )
-            .expected("准确数"),
-        )
-    });
-    read::conclude(cx, false, finding.into_iter().collect())
+            .expected("准确数")
+        })
+        .or_number(cx)
 }

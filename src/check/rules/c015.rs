@@ -1,13 +1,14 @@
 //! C015 several-numbers.
 
-use crate::check::context::RecordCx;
-use crate::check::proposals;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::{Finding, Severity};
+use crate::check::narrative::proposals;
+use crate::check::reading::fields::NUMBERS;
 use crate::intake::quantity::{Problem, Reading};
-use crate::intake::{Field, ReportRow, RowSubject};
+use crate::intake::{ReportRow, RowSubject};
 use crate::plan::IndIx;
+
+use super::phrases::{name, quote};
+use super::prelude::*;
+use super::{cells, phrases};
 
 pub static RULE: Rule = Rule {
     code: "C015",
@@ -26,39 +27,29 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if !cx.indicator().kind.is_numeric() {
-        return Verdict::NotApplicable;
-    }
-    if cx.record.undecided {
+    if cx.record.undecided && cx.indicator().kind.is_numeric() {
         return undecided(cx);
     }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing(cx, &read::NUMBERS, |field| {
+    cells::gate_of(cx, Kind::is_numeric)?;
+    cells::failing(cx, &NUMBERS, |field| {
         matches!(
-            read::reading(cx.record, field),
+            cx.record.reading(field),
             Reading::Bad(Problem::Several { .. } | Problem::Struck)
-        ) || (field != Field::Target && read::is_shared_figure(cx, field))
-    });
-    let findings = failing
-        .fields
-        .iter()
-        .map(|&field| finding(cx, field))
-        .collect();
-    read::conclude(cx, failing.elsewhere, findings)
+        ) || (field != Field::Target && cells::is_shared_figure(cx, field))
+    })
+    .each(|field| finding(cx, field))
+    .or_number(cx)
 }
 
 fn finding(cx: &RecordCx, field: Field) -> Finding {
-    let (subject, name) = (read::subject(cx, field), read::name(field));
-    let raw = read::quote(cx.record.cell(field));
-    let (what, help) = if read::is_shared_figure(cx, field) {
+    let cell = cx.record.cell(field);
+    let (what, help) = if cells::is_shared_figure(cx, field) {
         (
             "几个指标合并成一格，分不清是哪个指标的数".to_owned(),
             "请取消合并，每个指标分别填写。",
         )
     } else {
-        match read::reading(cx.record, field) {
+        match cx.record.reading(field) {
             Reading::Bad(Problem::Struck) => (
                 "带有删除线，分不清用新数还是旧数".to_owned(),
                 "请删去划掉的旧数，只留一个数。",
@@ -66,12 +57,7 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
             Reading::Bad(Problem::Several { candidates }) if candidates.len() > 1 => (
                 format!(
                     "有{}等{}个数，分不清用哪个",
-                    candidates
-                        .iter()
-                        .take(3)
-                        .cloned()
-                        .collect::<Vec<_>>()
-                        .join("、"),
+                    candidates[..candidates.len().min(3)].join("、"),
                     candidates.len()
                 ),
                 ONE,
@@ -79,10 +65,11 @@ fn finding(cx: &RecordCx, field: Field) -> Finding {
             _ => ("数字之外还有其他内容，不能确认就是这个数".to_owned(), ONE),
         }
     };
-    let proposed = match cx.record.cell(field).map(crate::intake::FieldCell::raw) {
-        Some(text) if field == Field::Cumulative => propose(cx, &numeric_of_task(cx), &text),
+    let proposed = match cell {
+        Some(cell) if field == Field::Cumulative => propose(cx, &numeric_of_task(cx), &cell.raw()),
         _ => String::new(),
     };
+    let (subject, name, raw) = (cells::subject(cx, field), name(field), quote(cell));
     cx.at(
         &RULE,
         field,
@@ -97,63 +84,48 @@ const ONE: &str = "请只填截至本月底的累计数，说明文字写到“�
 /// A row that names a task of several numeric indicators: one finding at the first of them that has no row of its own.
 fn undecided(cx: &RecordCx) -> Verdict {
     let record = cx.record;
-    let Some(report) = record.report else {
-        return Verdict::NotRun("S005");
-    };
-    let has_row = |ix: IndIx| {
-        report
-            .rows
-            .iter()
-            .any(|row| row.subject == RowSubject::Indicator(ix))
-    };
+    let rows = &cx.report.rows;
     let open: Vec<IndIx> = numeric_of_task(cx)
         .into_iter()
-        .filter(|&ix| !has_row(ix))
+        .filter(|&ix| {
+            !rows
+                .iter()
+                .any(|row| row.subject == RowSubject::Indicator(ix))
+        })
         .collect();
     if open.first().is_some_and(|&first| first != record.indicator) {
-        return Verdict::Failed(Vec::new());
+        return Err(Elsewhere);
     }
     let of_task = |row: &&ReportRow| row.subject == RowSubject::Task(record.task);
     let cell = record.cell(Field::Cumulative).or_else(|| {
-        report
-            .rows
-            .iter()
-            .find(of_task)
-            .and_then(|row| row.get(Field::Cumulative))
+        let row = rows.iter().find(of_task)?;
+        row.get(Field::Cumulative)
     });
-    let task = &cx.plan.tasks[record.task];
     let names: Vec<String> = open
         .iter()
         .map(|&ix| format!("“{}”", cx.plan.indicators[ix].name))
         .collect();
+    let names = names.join("、");
     let message = format!(
-        "第{}项“{}”只有一行，没有写明是{}中哪个指标的数。",
-        task.no,
-        task.name,
-        names.join("、")
+        "{}只有一行，没有写明是{names}中哪个指标的数。",
+        phrases::task(cx.plan, record.task)
     );
-    let proposed = cell
-        .map(|cell| propose(cx, &open, &cell.raw()))
-        .unwrap_or_default();
-    let finding = cx.finding(
-        &RULE,
-        message,
-        format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}"),
-    );
-    match cell {
-        Some(cell) => finding.at(cell),
-        None => finding,
-    }
-    .expected(names.join("、"))
-    .into()
+    let proposed = cell.map_or_else(String::new, |cell| propose(cx, &open, &cell.raw()));
+    let help = format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}");
+    cx.book
+        .at(&RULE, cell, message, help)
+        .task(record.task)
+        .indicator(record.indicator)
+        .expected(names)
+        .into()
 }
 
 /// The task's numeric indicators that the department reports, in plan order.
 fn numeric_of_task(cx: &RecordCx) -> Vec<IndIx> {
-    let task = &cx.plan.tasks[cx.record.task];
     let reported = |&ix: &IndIx| {
-        cx.plan.indicators[ix].kind.is_numeric() && cx.plan.slot(cx.record.department, ix).is_some()
+        cx.plan.indicators[ix].kind.is_numeric() && cx.plan.slot(cx.department, ix).is_some()
     };
+    let task = &cx.plan.tasks[cx.record.task];
     task.indicators.clone().filter(reported).collect()
 }
 

@@ -1,11 +1,8 @@
 //! C016 not-whole.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
-use crate::plan::Kind;
+use super::cells;
+use super::phrases::{name, others, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C016",
@@ -28,34 +25,30 @@ fn is_whole(value: f64) -> bool {
 }
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind != Kind::Count {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
+    cells::gate_of(cx, |kind| kind == Kind::Count)?;
     let fields = [Field::Cumulative, Field::Previous, Field::ThisMonth];
-    let failing = read::failing_figures(cx, &fields, |reading| {
+    let failing = cells::failing_figures(cx, &fields, |reading| {
         reading.value().is_some_and(|value| !is_whole(value))
     });
-    let finding = failing.fields.first().map(|&field| {
-        let raw = read::quote(cx.record.cell(field));
-        let message = format!(
-            "{}以{}计数，{}却填“{raw}”{}。",
-            cx.subject(),
-            cx.indicator().unit,
-            read::name(field),
-            read::others(&failing.fields)
-        );
-        cx.at(
-            &RULE,
-            field,
-            message,
-            "请只填已达到要求的整数个数，正在实施的写到“工作进展”。",
-        )
-        .expected("整数")
-    });
-    read::conclude(cx, failing.elsewhere, finding.into_iter().collect())
+    failing
+        .first(|field| {
+            let message = format!(
+                "{}以{}计数，{}却填“{}”{}。",
+                cx.subject(),
+                cx.indicator().unit,
+                name(field),
+                quote(cx.record.cell(field)),
+                others(&failing.fields)
+            );
+            cx.at(
+                &RULE,
+                field,
+                message,
+                "请只填已达到要求的整数个数，正在实施的写到“工作进展”。",
+            )
+            .expected("整数")
+        })
+        .or_number(cx)
 }
 
 #[cfg(test)]

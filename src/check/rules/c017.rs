@@ -1,9 +1,7 @@
 //! C017 personal-data.
 
-use crate::check::context::SubmissionCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C017",
@@ -38,6 +36,6 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
             .found(&found.masked)
         })
         .collect();
-    read::tell_more(&mut findings, cx.submission.more_personal_data, "格");
+    phrases::say_more(&mut findings, cx.submission.more_personal_data, "格");
     findings
 }

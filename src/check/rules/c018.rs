@@ -1,13 +1,13 @@
 //! C018 target-edited.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::shows;
-use crate::intake::Field;
+use crate::check::reading::figures::code;
 use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
+
+use super::cells;
+use super::compare::shows;
+use super::phrases::quote;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C018",
@@ -26,27 +26,18 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if let Some(verdict) = read::numeric_gate(cx) {
-        return verdict;
-    }
-    let Some(target) = cx.target else {
-        return Verdict::NotApplicable;
-    };
+    cells::gate_of(cx, Kind::is_numeric)?;
+    let target = cx.target.ok_or(NotApplicable)?;
     let figure = match &cx.record.target {
-        Reading::Absent | Reading::Blank | Reading::Placeholder(_) => {
-            return Verdict::NotApplicable;
-        }
-        Reading::Bad(problem) => return Verdict::NotRun(read::code(problem)),
-        Reading::Number(_) if read::is_shared_figure(cx, Field::Target) => {
-            return Verdict::NotApplicable;
-        }
-        Reading::Number(figure) => figure,
+        Reading::Bad(problem) => return Err(NotRun(code(problem))),
+        Reading::Number(figure) if !cells::is_shared_figure(cx, Field::Target) => figure,
+        _ => return Err(NotApplicable),
     };
     if shows(figure, target) {
-        return Verdict::Passed;
+        return PASSED;
     }
     let (raw, unit, plan) = (
-        read::quote(cx.record.cell(Field::Target)),
+        quote(cx.record.cell(Field::Target)),
         &cx.indicator().unit,
         number_text(target),
     );

@@ -1,12 +1,10 @@
 //! C019 unknown-status.
 
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
 use crate::intake::status::StatusReading;
-use crate::plan::Kind;
+
+use super::cells;
+use super::phrases::quote;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C019",
@@ -25,27 +23,22 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    if cx.indicator().kind != Kind::Milestone {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let failing = read::failing(cx, &[Field::Status], |_| {
+    cells::gate_of(cx, |kind| kind == Kind::Milestone)?;
+    cells::failing(cx, &[Field::Status], |_| {
         cx.record.status == StatusReading::Unknown
-    });
-    let finding = failing.fields.first().map(|&field| {
-        let raw = read::quote(cx.record.cell(field));
+    })
+    .first(|field| {
+        let raw = quote(cx.record.cell(field));
         cx.at(
             &RULE,
             field,
             format!(
                 "{}状态填“{raw}”，认不出是哪种状态。",
-                read::subject(cx, field)
+                cells::subject(cx, field)
             ),
             "请从“未启动”“进行中”“已完成”中选填，具体情况写到“工作进展”。",
         )
         .expected("未启动、进行中或已完成")
-    });
-    read::conclude_any(cx, failing.elsewhere, finding.into_iter().collect())
+    })
+    .or_value(cx)
 }

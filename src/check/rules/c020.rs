@@ -1,16 +1,13 @@
 //! C020 unchanged-after-completion.
 
-use jiff::civil::Date;
-
-use crate::check::Severity;
-use crate::check::context::RecordCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
+use crate::check::reading::carried::Carried;
+use crate::check::reading::fields::value_field;
 use crate::intake::number_text::number_text;
-use crate::intake::quantity::{Problem, Reading};
-use crate::intake::status::{self, StatusReading};
-use crate::intake::{Field, FieldCell};
-use crate::plan::{Kind, MilestoneState, Period, grade};
+use crate::plan::MilestoneState;
+
+use super::cells;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "C020",
@@ -28,84 +25,11 @@ pub static RULE: Rule = Rule {
     check: Check::Cell(check),
 };
 
-/// What stands for a cell that need not be filled in again.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Carried {
-    /// A finished figure and the month it was accepted in.
-    Figure(f64, Period),
-    /// A finished milestone, its date and the month it was accepted in.
-    Done(Option<Date>, Period),
-    /// A blank beside 未启动.
-    Zero,
-}
-
-/// What stands for a slot's blank (or 已完成, 同上, 无, /) cell; `None` where nothing does: the cell is C001's or C002's.
-pub fn carried(cx: &RecordCx) -> Option<Carried> {
-    let record = cx.record;
-    if record.undecided || record.row.is_none() {
-        return None;
-    }
-    let kind = cx.indicator().kind;
-    if kind == Kind::Milestone {
-        if !matches!(
-            record.status,
-            StatusReading::Blank | StatusReading::Placeholder
-        ) {
-            return None;
-        }
-        let (month, state, done_on) = cx.history.last_milestone(record.slot, cx.period())?;
-        return (state == MilestoneState::Done).then_some(Carried::Done(done_on, month));
-    }
-    // A level or a ratio may fall again: a blank there says nothing.
-    if !kind.is_cumulative() {
-        return None;
-    }
-    let says_done = record.cumulative == Reading::Bad(Problem::NotANumber)
-        && says_done(record.cell(Field::Cumulative));
-    if !record.cumulative.is_empty() && !says_done {
-        return None;
-    }
-    if let Some((month, value)) = cx.history.last_value(record.slot, cx.period())
-        && is_finished(cx, month, value)
-    {
-        return Some(Carried::Figure(value, month));
-    }
-    let not_started = record.status == StatusReading::Known(MilestoneState::NotStarted);
-    (record.cumulative == Reading::Blank && not_started).then_some(Carried::Zero)
-}
-
-/// Finished by the target of its own month and still by this month's (任务调整).
-fn is_finished(cx: &RecordCx, month: Period, value: f64) -> bool {
-    let by = |target: Option<f64>| {
-        target.is_some_and(|target| grade::is_finished(cx.plan, cx.record.indicator, target, value))
-    };
-    by(cx.plan.slot_target(cx.record.slot, month)) && by(cx.target)
-}
-
-/// 已完成 or another word for it.
-pub fn says_done(cell: Option<&FieldCell>) -> bool {
-    cell.and_then(FieldCell::name)
-        .and_then(|words| status::word(&words))
-        == Some(MilestoneState::Done)
-}
-
 fn check(cx: &RecordCx) -> Verdict {
-    let kind = cx.indicator().kind;
-    if !(kind.is_cumulative() || kind == Kind::Milestone) {
-        return Verdict::NotApplicable;
-    }
-    if let Some(verdict) = read::gate(cx) {
-        return verdict;
-    }
-    let Some(carried) = carried(cx) else {
-        return Verdict::NotApplicable;
-    };
-    let field = if kind == Kind::Milestone {
-        Field::Status
-    } else {
-        Field::Cumulative
-    };
-    let raw = read::quote(cx.record.cell(field));
+    cells::gate_of(cx, |kind| kind.is_cumulative() || kind == Kind::Milestone)?;
+    let carried = cells::carried(cx).ok_or(NotApplicable)?;
+    let field = value_field(cx.indicator().kind);
+    let raw = quote(cx.record.cell(field));
     let what = if raw.is_empty() {
         "空着".to_owned()
     } else {
@@ -128,7 +52,7 @@ fn check(cx: &RecordCx) -> Verdict {
     cx.at(
         &RULE,
         field,
-        format!("{}{}{what}，{stands}。", cx.subject(), read::name(field)),
+        format!("{}{}{what}，{stands}。", cx.subject(), name(field)),
         "不必处理；数有变动的，请填写实际累计数。",
     )
     .expected(expected)

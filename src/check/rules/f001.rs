@@ -1,9 +1,8 @@
 //! F001 unreadable-file.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::FileFault;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F001",
@@ -21,15 +20,13 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    match &cx.arrival.content {
-        Err(FileFault::Unreadable { what }) => {
-            vec![cx.finding(
-                &RULE,
-                format!("文件无法读取，{what}。"),
-                "请用Excel或WPS打开原始报送表，核对无误后另存为.xlsx格式重新报送。",
-            )]
-        }
-        _ => Vec::new(),
-    }
+fn check(cx: &FileCx) -> Option<Finding> {
+    let FileFault::Unreadable { what } = cx.fault()? else {
+        return None;
+    };
+    Some(cx.finding(
+        &RULE,
+        format!("文件无法读取，{what}。"),
+        "请用Excel或WPS打开原始报送表，核对无误后另存为.xlsx格式重新报送。",
+    ))
 }

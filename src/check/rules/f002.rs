@@ -1,9 +1,8 @@
 //! F002 password-protected.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::FileFault;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F002",
@@ -21,15 +20,13 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    match &cx.arrival.content {
-        Err(FileFault::Encrypted) => {
-            vec![cx.finding(
-                &RULE,
-                "工作簿设置了打开密码，无法读取。",
-                "请取消打开密码并保存，重新报送。",
-            )]
-        }
-        _ => Vec::new(),
-    }
+fn check(cx: &FileCx) -> Option<Finding> {
+    let FileFault::Encrypted = cx.fault()? else {
+        return None;
+    };
+    Some(cx.finding(
+        &RULE,
+        "工作簿设置了打开密码，无法读取。",
+        "请取消打开密码并保存，重新报送。",
+    ))
 }

@@ -1,9 +1,8 @@
 //! F003 unsupported-format.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::FileFault;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F003",
@@ -21,9 +20,9 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Err(FileFault::Unsupported { what }) = &cx.arrival.content else {
-        return Vec::new();
+fn check(cx: &FileCx) -> Option<Finding> {
+    let FileFault::Unsupported { what } = cx.fault()? else {
+        return None;
     };
     let finding = if cx.beside_usable {
         cx.finding(
@@ -39,5 +38,5 @@ fn check(cx: &FileCx) -> Vec<Finding> {
             "请报送电子表格（.xlsx、.xlsm、.xlsb、.xls、.et、.ods，或装有这些文件的.zip）；盖章件、照片可作为附件一并报送。",
         )
     };
-    vec![finding]
+    Some(finding)
 }

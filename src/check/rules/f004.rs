@@ -1,9 +1,8 @@
 //! F004 over-limit.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::FileFault;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F004",
@@ -21,15 +20,13 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    match &cx.arrival.content {
-        Err(FileFault::OverLimit { limit }) => {
-            vec![cx.finding(
-                &RULE,
-                format!("文件超出处理上限：{limit}。"),
-                "请只保留报送表，删去台账、图片等其他内容，另存为.xlsx后重新报送。",
-            )]
-        }
-        _ => Vec::new(),
-    }
+fn check(cx: &FileCx) -> Option<Finding> {
+    let FileFault::OverLimit { limit } = cx.fault()? else {
+        return None;
+    };
+    Some(cx.finding(
+        &RULE,
+        format!("文件超出处理上限：{limit}。"),
+        "请只保留报送表，删去台账、图片等其他内容，另存为.xlsx后重新报送。",
+    ))
 }

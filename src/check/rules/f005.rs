@@ -1,9 +1,8 @@
 //! F005 unknown-department.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::text;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F005",
@@ -21,12 +20,10 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else {
-        return Vec::new();
-    };
+fn check(cx: &FileCx) -> Option<Finding> {
+    let submission = cx.submission()?;
     if cx.department.is_some() {
-        return Vec::new();
+        return None;
     }
     let claims = cx
         .arrival
@@ -51,5 +48,5 @@ fn check(cx: &FileCx) -> Vec<Finding> {
             seen.join("、")
         )
     };
-    vec![cx.finding(&RULE, message, "请在“填报单位”写明与通知一致的单位名称后重新报送；或由督查室补充别称、把文件放进该单位的文件夹。")]
+    Some(cx.finding(&RULE, message, "请在“填报单位”写明与通知一致的单位名称后重新报送；或由督查室补充别称、把文件放进该单位的文件夹。"))
 }

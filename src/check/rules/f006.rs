@@ -1,11 +1,10 @@
 //! F006 wrong-period.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::submission::{ClaimSource, PeriodClaim};
 use crate::intake::text;
 use crate::plan::Period;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F006",
@@ -76,12 +75,10 @@ pub(super) fn claims<'c>(cx: &'c FileCx<'_>) -> impl Iterator<Item = &'c PeriodC
         .chain(cx.submission().into_iter().flat_map(|s| &s.period_claims))
 }
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    if cx.submission().is_none() {
-        return Vec::new();
-    }
+fn check(cx: &FileCx) -> Option<Finding> {
+    cx.submission()?;
     let Months::Other(other) = months(claims(cx), cx.period) else {
-        return Vec::new();
+        return None;
     };
     let mut sources: Vec<&str> = claims(cx)
         .filter(|c| is_visible(c))
@@ -95,7 +92,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
         .find(|c| c.period == other)
         .map(|c| text::one_line(&c.text, 40))
         .unwrap_or_default();
-    vec![
+    Some(
         cx.finding(
             &RULE,
             format!(
@@ -111,7 +108,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
         )
         .found(found)
         .expected(cx.period.chinese()),
-    ]
+    )
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! F007 superseded.
 
-use crate::check::context::MonthCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F007",
@@ -29,8 +27,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
                 continue;
             };
             findings.push(
-                Finding::new(
-                    &RULE,
+                RULE.finding(
                     format!(
                         "{}有更新的报送文件“{}”，本文件不再采用。",
                         cx.name(files.department),

@@ -1,8 +1,6 @@
 //! F008 ambiguous-submission.
 
-use crate::check::context::MonthCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F008",
@@ -33,8 +31,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             continue;
         }
         findings.push(
-            Finding::new(
-                &RULE,
+            RULE.finding(
                 format!(
                     "{}报送了{}份内容不同的表，无法判断以哪份为准：{}。",
                     cx.name(files.department),

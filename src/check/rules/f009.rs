@@ -1,12 +1,11 @@
 //! F009 identity-conflict.
 
-use super::f006::{self, Months};
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::submission::DepartmentClaim;
 use crate::intake::text;
 use crate::plan::Plan;
+
+use super::f006::{self, Months};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F009",
@@ -32,13 +31,11 @@ fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -
         .is_some_and(|first| known.any(|other| other != first))
 }
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else {
-        return Vec::new();
-    };
+fn check(cx: &FileCx) -> Option<Finding> {
+    let submission = cx.submission()?;
     let months = f006::months(f006::claims(cx), cx.period);
     if matches!(months, Months::Other(_)) {
-        return Vec::new();
+        return None;
     }
     let departments = || {
         cx.arrival
@@ -61,18 +58,18 @@ fn check(cx: &FileCx) -> Vec<Finding> {
         ));
     }
     if conflicts.is_empty() {
-        return Vec::new();
+        return None;
     }
     let finding = cx.finding(
         &RULE,
         format!("{}。", conflicts.join("；")),
         "请核对是否误用了旧表或发错了文件，改正不一致的地方后重新报送。",
     );
-    vec![if months == Months::Conflict {
+    Some(if months == Months::Conflict {
         finding.expected(cx.period.chinese())
     } else {
         finding
-    }]
+    })
 }
 
 fn told<'c>(plan: &Plan, claims: impl Iterator<Item = &'c DepartmentClaim>) -> Vec<String> {

@@ -1,9 +1,8 @@
 //! F010 secrecy-marking.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::FileFault;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F010",
@@ -21,14 +20,14 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Err(FileFault::Secret {
+fn check(cx: &FileCx) -> Option<Finding> {
+    let FileFault::Secret {
         sheet,
         cell,
         marking,
-    }) = &cx.arrival.content
+    } = cx.fault()?
     else {
-        return Vec::new();
+        return None;
     };
     let finding = cx
         .finding(
@@ -37,9 +36,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
             "确属涉密的，请立即按保密规定处理，不得通过本渠道报送；不涉密的，去掉标志并经保密审查后重新报送。",
         )
         .sheet(sheet)
+        .cell(*cell)
         .found(marking);
-    vec![match cell {
-        Some(at) => finding.cell(*at),
-        None => finding,
-    }]
+    Some(finding)
 }

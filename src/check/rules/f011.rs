@@ -1,8 +1,6 @@
 //! F011 macro-or-external-link.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "F011",
@@ -20,19 +18,17 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else {
-        return Vec::new();
-    };
+fn check(cx: &FileCx) -> Option<Finding> {
+    let submission = cx.submission()?;
     let what = match (submission.macros, submission.external_links) {
         (true, true) => "宏和指向其他工作簿的链接",
         (true, false) => "宏",
         (false, true) => "指向其他工作簿的链接",
-        (false, false) => return Vec::new(),
+        (false, false) => return None,
     };
-    vec![cx.finding(
+    Some(cx.finding(
         &RULE,
         format!("工作簿含有{what}，未运行、未打开，只采用表中已保存的结果。"),
         "请核对各数是否为最新，把公式改为数值，另存为不带宏的.xlsx。",
-    )]
+    ))
 }

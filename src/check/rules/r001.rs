@@ -1,10 +1,8 @@
 //! R001: a cumulative figure may not fall.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{below, cumulative, figure, month_word};
-use crate::intake::Field;
+use super::compare::{below, cumulative};
+use super::phrases::month_word;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R001",
@@ -27,22 +25,17 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &RecordCx) -> Verdict {
     if !cx.indicator().kind.is_cumulative() {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
-    let value = match cumulative(cx) {
-        Ok(quantity) => quantity.value,
-        Err(verdict) => return verdict,
-    };
-    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else {
-        return Verdict::NotApplicable;
-    };
+    let value = cumulative(cx)?.value;
+    let (month, last) = cx
+        .history
+        .last_value(cx.record.slot, cx.period())
+        .ok_or(NotApplicable)?;
     if !below(value, last) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let (now, then) = (
-        figure(cx.plan, cx.record.indicator, value),
-        figure(cx.plan, cx.record.indicator, last),
-    );
+    let (now, then) = (cx.figure(value), cx.figure(last));
     let message = format!(
         "{}累计{now}，少于{}{then}。",
         cx.subject(),

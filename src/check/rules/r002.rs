@@ -1,11 +1,9 @@
 //! R002: last month's figure plus this month's is the cumulative one.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{cumulative, figure};
-use crate::intake::Field;
 use crate::intake::quantity::Quantity;
+
+use super::compare::cumulative;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R002",
@@ -30,26 +28,22 @@ fn check(cx: &RecordCx) -> Verdict {
     let record = cx.record;
     let (Some(previous), Some(this_month)) = (record.previous.number(), record.this_month.number())
     else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
     if !cx.indicator().kind.is_numeric() {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
-    let total = match cumulative(cx) {
-        Ok(quantity) => quantity,
-        Err(verdict) => return verdict,
-    };
+    let total = cumulative(cx)?;
     if balances(total, previous, this_month) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |value| figure(cx.plan, record.indicator, value);
-    let sum = text(previous.value + this_month.value);
+    let sum = cx.figure(previous.value + this_month.value);
     let message = format!(
         "{}累计{}，与上月累计{}加本月完成{}（合计{sum}）不符。",
         cx.subject(),
-        text(total.value),
-        text(previous.value),
-        text(this_month.value)
+        cx.figure(total.value),
+        cx.figure(previous.value),
+        cx.figure(this_month.value)
     );
     cx.at(
         &RULE,

@@ -1,11 +1,9 @@
 //! R003: the sheet's 上月累计 is what was accepted last month.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::record::State;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{figure, shows};
-use crate::intake::Field;
+use crate::check::result::judged::State;
+
+use super::compare::shows;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R003",
@@ -27,28 +25,25 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    let Some(previous) = cx.record.previous.number() else {
-        return Verdict::NotApplicable;
-    };
+    let previous = cx.record.previous.number().ok_or(NotApplicable)?;
     let before = cx.period().previous();
     let accepted = cx
         .history
         .month(before)
         .map(|month| month.slot(cx.record.slot))
         .filter(|judged| judged.state == State::Accepted);
-    let Some(accepted) = accepted.and_then(|judged| judged.value) else {
-        return Verdict::NotApplicable;
-    };
+    let accepted = accepted
+        .and_then(|judged| judged.value)
+        .ok_or(NotApplicable)?;
     if shows(previous, accepted) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |value| figure(cx.plan, cx.record.indicator, value);
     let message = format!(
         "{}“上月累计”填{}，{}采信的是{}。",
         cx.subject(),
-        text(previous.value),
+        cx.figure(previous.value),
         before.chinese(),
-        text(accepted)
+        cx.figure(accepted)
     );
     cx.at(
         &RULE,
@@ -56,6 +51,6 @@ fn check(cx: &RecordCx) -> Verdict {
         message,
         "请按上月采信数改正；上月数确有错误的，请说明原因。",
     )
-    .expected(text(accepted))
+    .expected(cx.figure(accepted))
     .into()
 }

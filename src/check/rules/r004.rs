@@ -1,12 +1,10 @@
 //! R004: the stated rate is value ÷ target.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{cumulative, figure};
-use crate::intake::Field;
 use crate::intake::number_text::number_text;
 use crate::intake::quantity::{StatedRate, read_rate};
+
+use super::compare::cumulative;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R004",
@@ -32,37 +30,31 @@ const NOISE: f64 = 1e-6;
 
 fn check(cx: &RecordCx) -> Verdict {
     if !cx.indicator().kind.is_numeric() {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
     // A rate that is no number says nothing that could be compared; the tool computes its own.
     let Some(Ok(stated)) = read_rate(cx.record.cell(Field::Rate)) else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
-    let Some(target) = cx.target.filter(|t| *t > 0.0) else {
-        return Verdict::NotApplicable;
-    };
-    let value = match cumulative(cx) {
-        Ok(quantity) => quantity.value,
-        Err(verdict) => return verdict,
-    };
+    let target = cx.target.filter(|t| *t > 0.0).ok_or(NotApplicable)?;
+    let value = cumulative(cx)?.value;
     let rate = value / target * 100.0;
     if agrees(&stated, rate) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    // A rate of the sheet's own edited target is right for that target: C018 has told it.
+    // A rate of the sheet's own edited target is right for that target: C018 reports it.
     if let Some(own) = cx.record.target.value().filter(|t| *t > 0.0)
         && agrees(&stated, value / own * 100.0)
     {
-        return Verdict::NotRun("C018");
+        return Err(NotRun("C018"));
     }
     let written = cx.record.cell(Field::Rate).map(shown).unwrap_or_default();
     let expected = format!("{rate:.1}%");
-    let text = |v| figure(cx.plan, cx.record.indicator, v);
     let message = format!(
         "{}完成率填{written}，按累计{}、目标{}计算应为{expected}。",
         cx.subject(),
-        text(value),
-        text(target)
+        cx.figure(value),
+        cx.figure(target)
     );
     cx.at(
         &RULE,

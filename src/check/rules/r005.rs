@@ -1,13 +1,11 @@
 //! R005: 已完成 against the value and the date.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{cumulative, figure};
-use crate::intake::Field;
 use crate::intake::dates::DateReading;
 use crate::intake::status::StatusReading;
-use crate::plan::{Direction, Kind, MilestoneState, grade};
+use crate::plan::{Direction, MilestoneState, grade};
+
+use super::compare::cumulative;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R005",
@@ -32,7 +30,7 @@ fn check(cx: &RecordCx) -> Verdict {
     if cx.indicator().kind == Kind::Ongoing
         || cx.record.status != StatusReading::Known(MilestoneState::Done)
     {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
     if cx.indicator().kind == Kind::Milestone {
         dated(cx)
@@ -42,28 +40,22 @@ fn check(cx: &RecordCx) -> Verdict {
 }
 
 fn reached(cx: &RecordCx) -> Verdict {
-    let Some(target) = cx.target else {
-        return Verdict::NotApplicable;
-    };
-    let value = match cumulative(cx) {
-        Ok(quantity) => quantity.value,
-        Err(verdict) => return verdict,
-    };
+    let target = cx.target.ok_or(NotApplicable)?;
+    let value = cumulative(cx)?.value;
     let indicator = cx.record.indicator;
     if grade::is_finished(cx.plan, indicator, target, value) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |v| figure(cx.plan, indicator, v);
     let line = grade::finish_line(cx.plan, indicator, target);
     let needed = match cx.indicator().direction {
-        Direction::AtLeast => format!("达到{}", text(line)),
-        Direction::AtMost => format!("不高于{}", text(line)),
+        Direction::AtLeast => format!("达到{}", cx.figure(line)),
+        Direction::AtMost => format!("不高于{}", cx.figure(line)),
     };
     let message = format!(
         "{}状态为“已完成”，但数值为{}，年度目标{}，尚未完成。",
         cx.subject(),
-        text(value),
-        text(target)
+        cx.figure(value),
+        cx.figure(target)
     );
     cx.at(
         &RULE,
@@ -77,16 +69,16 @@ fn reached(cx: &RecordCx) -> Verdict {
 
 fn dated(cx: &RecordCx) -> Verdict {
     match cx.record.done_on {
-        DateReading::Date(_) => return Verdict::Passed,
-        DateReading::Unreadable => return Verdict::NotRun("C012"),
-        DateReading::Broken => return Verdict::NotRun("C007"),
+        DateReading::Date(_) => return PASSED,
+        DateReading::Unreadable => return Err(NotRun("C012")),
+        DateReading::Broken => return Err(NotRun("C007")),
         DateReading::Absent | DateReading::Blank | DateReading::Placeholder => {}
     }
     // Reported with its date in an accepted month: that date stands, as an accepted value does (C020).
     if let Some((_, MilestoneState::Done, Some(_))) =
         cx.history.last_milestone(cx.record.slot, cx.period())
     {
-        return Verdict::Passed;
+        return PASSED;
     }
     let field = if cx.record.cell(Field::DoneOn).is_some() {
         Field::DoneOn

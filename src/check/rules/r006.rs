@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::context::SubmissionCx;
-use crate::check::finding::{Finding, Severity};
 use crate::check::narrative::{
-    Claim, Names, Prose, Said, claims, has_no_subject, may_claim, speaks_of_others,
+    Claim, ClaimWords, Names, Prose, claims, has_no_subject, may_claim, speaks_of_others,
 };
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::shared_cells::{SharedCell, shared_cells, subject};
-use crate::check::standing::{figure, finished, same, stated};
-use crate::intake::Field;
+use crate::check::reading::figures::figure;
+use crate::check::reading::shared_cells::{SharedCell, shared_cells};
+
+use super::compare::{finished, same};
+use super::phrases;
+use super::phrases::stated;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R006",
@@ -43,7 +44,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 
 /// What the narrative says of one indicator; each the first words that say it.
 #[derive(Debug, Default)]
-struct Told {
+struct Claimed {
     under_way: Option<String>,
     finished: Option<String>,
     all_finished: Option<String>,
@@ -51,9 +52,10 @@ struct Told {
     all_in_general: Option<String>,
 }
 
+/// What a cell's narrative says of its indicators.
 #[derive(Debug, Default)]
-struct Reading {
-    told: BTreeMap<usize, Told>,
+struct Claims {
+    told: BTreeMap<usize, Claimed>,
     /// "Under way" in a clause that names no indicator.
     under_way_in_general: Option<String>,
     finished_anywhere: bool,
@@ -65,7 +67,7 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let facts: Vec<(usize, bool)> = shared
         .members
         .iter()
-        .filter_map(|ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done)))
+        .filter_map(|&ix| finished(cx.plan, cx.period(), cx.judged.get(ix)?).map(|done| (ix, done)))
         .collect();
     if facts.is_empty() {
         return None;
@@ -76,14 +78,10 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
         return None;
     }
     let reading = read(cx, shared, &prose);
-    let all_finished = facts.len() == shared.members.count() && facts.iter().all(|(_, done)| *done);
+    let all_finished = facts.len() == shared.members.len() && facts.iter().all(|(_, done)| *done);
     let wrong: Vec<(usize, bool, &str)> = facts
         .iter()
-        .filter(|&&(ix, _)| {
-            !cx.plan.indicators[cx.records[ix].indicator]
-                .off
-                .contains(RULE.code)
-        })
+        .filter(|&&(ix, _)| !cx.is_off(&RULE, cx.records[ix].indicator))
         .filter_map(|&(ix, done)| {
             Some((ix, done, contradicts(cx, ix, done, all_finished, &reading)?))
         })
@@ -102,7 +100,7 @@ fn contradiction(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let state = if done { "已完成" } else { "未完成" };
     let message = format!(
         "{}{figures}数据显示{state}，但“工作进展”写有“{said}”。",
-        subject(cx.plan, shared.task, indicators.iter().copied())
+        phrases::indicators(cx.plan, shared.task, indicators.iter().copied())
     );
     Some(
         cx.at(&RULE, cell, message, "请核对数据和文字，按实际情况改正其中一处；部分完成的，请写清已完成和正在进行的各是多少。")
@@ -119,7 +117,7 @@ fn with_target(cx: &SubmissionCx, ix: usize) -> String {
     match cx.plan.slot_target(judged.slot, cx.period()) {
         Some(target) => format!(
             "{own}、目标{}",
-            figure(cx.plan, cx.records[ix].indicator, target)
+            figure(&cx.plan.indicators[cx.records[ix].indicator], target)
         ),
         None => own,
     }
@@ -131,40 +129,36 @@ fn contradicts<'r>(
     ix: usize,
     done: bool,
     all_finished: bool,
-    reading: &'r Reading,
+    reading: &'r Claims,
 ) -> Option<&'r str> {
     let kind = cx.plan.indicators[cx.records[ix].indicator].kind;
     let is_standing = kind.is_numeric() && !kind.is_cumulative();
-    let none = Told::default();
-    let told = reading.told.get(&ix).unwrap_or(&none);
-    let found: Option<&str> = if done {
-        // A level or a ratio is reached, not finished: work on it goes on.
-        if is_standing || told.finished.is_some() || told.all_finished.is_some() {
-            None
-        } else if told.under_way.is_some() {
-            reading.told.get(&ix).and_then(|t| t.under_way.as_deref())
-        } else if all_finished && !reading.finished_anywhere {
-            reading.under_way_in_general.as_deref()
-        } else {
-            None
-        }
-    } else if told.under_way.is_some() {
-        None
-    } else {
-        let told = reading.told.get(&ix);
-        told.and_then(|t| t.all_finished.as_deref())
-            .or_else(|| {
-                told.and_then(|t| t.finished.as_deref())
-                    .filter(|_| !is_standing)
-            })
-            .or_else(|| told.and_then(|t| t.all_in_general.as_deref()))
-    };
-    found
+    let told = reading.told.get(&ix);
+    let said = |which: fn(&Claimed) -> &Option<String>| told.and_then(|t| which(t).as_deref());
+    let is_under_way = said(|t| &t.under_way);
+    if !done {
+        return match is_under_way {
+            Some(_) => None,
+            None => said(|t| &t.all_finished)
+                .or_else(|| said(|t| &t.finished).filter(|_| !is_standing))
+                .or_else(|| said(|t| &t.all_in_general)),
+        };
+    }
+    // A level or a ratio is reached, not finished: work on it goes on.
+    if is_standing
+        || said(|t| &t.finished)
+            .or(said(|t| &t.all_finished))
+            .is_some()
+    {
+        return None;
+    }
+    let in_general = reading.under_way_in_general.as_deref();
+    is_under_way.or(in_general.filter(|_| all_finished && !reading.finished_anywhere))
 }
 
 /// Reads a cell's narrative clause by clause.
-fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
-    let mut reading = Reading::default();
+fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
+    let mut reading = Claims::default();
     let clauses = prose.clauses();
     if !clauses.iter().any(|clause| may_claim(&clause.text)) {
         return reading;
@@ -172,7 +166,7 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Reading {
     let names = cx.lexicon.of(shared
         .members
         .iter()
-        .map(|ix| (ix, cx.records[ix].indicator)));
+        .map(|&ix| (ix, cx.records[ix].indicator)));
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
     for clause in clauses {
         let (rest, meant) = names.cut(&clause.text);
@@ -221,8 +215,8 @@ fn in_general(
     shared: &SharedCell,
     names: &Names,
     clause: &str,
-    said: Said,
-    reading: &mut Reading,
+    said: ClaimWords,
+    reading: &mut Claims,
 ) {
     match said.claim {
         Claim::UnderWay if !speaks_of_others(clause) => {
@@ -241,7 +235,7 @@ fn in_general(
                 names.hinted(clause)
             };
             let meant = if hinted.is_empty() {
-                shared.members.iter().collect()
+                shared.members.clone()
             } else {
                 hinted
             };
@@ -258,7 +252,7 @@ fn in_general(
 }
 
 /// A completion with figures speaks of an indicator only where one of them is its target: 前10公里已全部完成 is no claim on 20公里.
-fn speaks_of_all(cx: &SubmissionCx, ix: usize, said: &Said) -> bool {
+fn speaks_of_all(cx: &SubmissionCx, ix: usize, said: &ClaimWords) -> bool {
     if said.figures.is_empty() || matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay) {
         return true;
     }

@@ -1,11 +1,9 @@
 //! R007: no progress for several months, and behind.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{below, figure, same};
-use crate::intake::Field;
 use crate::plan::grade;
+
+use super::compare::{below, same};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R007",
@@ -30,27 +28,25 @@ fn check(cx: &RecordCx) -> Verdict {
         cx.judged.value,
         cx.target,
     ) else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
     let indicator = cx.record.indicator;
-    let Some(run) = cx
+    let run = cx
         .history
         .run_of_values(cx.record.slot, cx.period(), months)
-    else {
-        return Verdict::NotApplicable;
-    };
+        .ok_or(NotApplicable)?;
     let expected = grade::expected_value(cx.plan, indicator, target, cx.moment);
     if !run.iter().all(|&earlier| same(earlier, value))
         || grade::is_finished(cx.plan, indicator, target, value)
         || !below(value, expected)
     {
-        return Verdict::Passed;
+        return PASSED;
     }
     let message = format!(
         "{}累计{}，与前{months}个月相同，没有进展；按序时进度应完成{}。",
         cx.subject(),
-        figure(cx.plan, indicator, value),
-        figure(cx.plan, indicator, expected)
+        cx.figure(value),
+        cx.figure(expected)
     );
     cx.at(
         &RULE,
@@ -58,9 +54,6 @@ fn check(cx: &RecordCx) -> Verdict {
         message,
         "请核实最新进度后更正；确无进展的，请说明原因和推进措施。",
     )
-    .expected(format!(
-        "序时应完成{}",
-        figure(cx.plan, indicator, expected)
-    ))
+    .expected(format!("序时应完成{}", cx.figure(expected)))
     .into()
 }

@@ -1,11 +1,10 @@
 //! R008: far more in one month than ever before.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{below, figure, month_word};
-use crate::intake::Field;
 use crate::plan::Period;
+
+use super::compare::below;
+use super::phrases::month_word;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R008",
@@ -32,31 +31,31 @@ fn check(cx: &RecordCx) -> Verdict {
         cx.judged.value,
         cx.target,
     ) else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
-    let Some((month, last)) = cx.history.last_value(cx.record.slot, cx.period()) else {
-        return Verdict::NotApplicable;
-    };
+    let (month, last) = cx
+        .history
+        .last_value(cx.record.slot, cx.period())
+        .ok_or(NotApplicable)?;
     let months_so_far = month.months_since(Period::of(cx.plan.start)) + 1;
     let months_since = cx.period().months_since(month);
     if last <= 0.0 || months_so_far <= 0 || months_since <= 0 {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
     let average = last / f64::from(months_so_far);
     let increment = (value - last) / f64::from(months_since);
     let factor = cx.plan.checks.jump_factor;
     if !below(factor * average, increment) || !below(SHARE_OF_TARGET * target, increment) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |v| figure(cx.plan, cx.record.indicator, v);
     let message = format!(
         "{}累计{}，比{}{}增加{}，此前月均完成约{}。",
         cx.subject(),
-        text(value),
+        cx.figure(value),
         month_word(cx.period(), month),
-        text(last),
-        text(value - last),
-        text((average * 100.0).round() / 100.0)
+        cx.figure(last),
+        cx.figure(value - last),
+        cx.figure((average * 100.0).round() / 100.0)
     );
     cx.at(
         &RULE,

@@ -1,12 +1,11 @@
 //! R009: what was finished stays finished.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{below, cumulative, figure, finished, month_word};
-use crate::intake::Field;
 use crate::intake::status::StatusReading;
-use crate::plan::{Kind, MilestoneState, grade};
+use crate::plan::{MilestoneState, grade};
+
+use super::compare::{below, cumulative, finished};
+use super::phrases::month_word;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R009",
@@ -33,21 +32,21 @@ fn check(cx: &RecordCx) -> Verdict {
     match cx.indicator().kind {
         Kind::Milestone => milestone(cx),
         Kind::Count | Kind::Quantity => numeric(cx),
-        Kind::Level | Kind::Ratio | Kind::Ongoing => Verdict::NotApplicable,
+        Kind::Level | Kind::Ratio | Kind::Ongoing => Err(NotApplicable),
     }
 }
 
 fn milestone(cx: &RecordCx) -> Verdict {
     let StatusReading::Known(now) = cx.record.status else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
     let Some((month, MilestoneState::Done, _)) =
         cx.history.last_milestone(cx.record.slot, cx.period())
     else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
     if now == MilestoneState::Done {
-        return Verdict::Passed;
+        return PASSED;
     }
     let message = format!(
         "{}{}已报“已完成”，本月状态为“{}”。",
@@ -66,32 +65,29 @@ fn milestone(cx: &RecordCx) -> Verdict {
 }
 
 fn numeric(cx: &RecordCx) -> Verdict {
-    let Some((month, last)) = cx.history.last(cx.record.slot, cx.period()) else {
-        return Verdict::NotApplicable;
-    };
+    let (month, last) = cx
+        .history
+        .last(cx.record.slot, cx.period())
+        .ok_or(NotApplicable)?;
     let (Some(true), Some(then), Some(target)) =
         (finished(cx.plan, month, last), last.value, cx.target)
     else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
-    let value = match cumulative(cx) {
-        Ok(quantity) => quantity.value,
-        Err(verdict) => return verdict,
-    };
+    let value = cumulative(cx)?.value;
     if cx.findings.iter().any(|f| f.code == "R001") {
-        return Verdict::NotRun("R001");
+        return Err(NotRun("R001"));
     }
     // A raised target makes the same figure unfinished again; that is the office's doing, not the department's.
     if grade::is_finished(cx.plan, cx.record.indicator, target, value) || !below(value, then) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |v| figure(cx.plan, cx.record.indicator, v);
     let message = format!(
         "{}{}累计{}，已完成，本月累计{}，又未完成。",
         cx.subject(),
         month_word(cx.period(), month),
-        text(then),
-        text(value)
+        cx.figure(then),
+        cx.figure(value)
     );
     cx.at(
         &RULE,
@@ -99,6 +95,6 @@ fn numeric(cx: &RecordCx) -> Verdict {
         message,
         "请核对；确需核减的，请说明原因，报督查室核实。",
     )
-    .expected(format!("不少于{}", text(then)))
+    .expected(format!("不少于{}", cx.figure(then)))
     .into()
 }

@@ -1,11 +1,10 @@
 //! R010: past the deadline and unfinished.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{figure, finished, stated};
-use crate::intake::Field;
-use crate::plan::{Direction, Kind, chinese_date, grade};
+use crate::plan::{Direction, chinese_date, grade};
+
+use super::compare::finished;
+use super::phrases::stated;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R010",
@@ -25,11 +24,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &RecordCx) -> Verdict {
     let ind = cx.indicator();
-    let Some(is_finished) = finished(cx.plan, cx.period(), cx.judged) else {
-        return Verdict::NotApplicable;
-    };
+    let is_finished = finished(cx.plan, cx.period(), cx.judged).ok_or(NotApplicable)?;
     if is_finished || !grade::is_past_deadline(cx.plan, cx.record.indicator, cx.moment) {
-        return Verdict::Passed;
+        return PASSED;
     }
     let deadline = chinese_date(cx.plan.deadline(cx.record.indicator, cx.period()));
     let (field, goal) = match (ind.kind, cx.target) {
@@ -40,10 +37,7 @@ fn check(cx: &RecordCx) -> Verdict {
             } else {
                 ""
             };
-            (
-                Field::Cumulative,
-                format!("{word}{}", figure(cx.plan, cx.record.indicator, target)),
-            )
+            (Field::Cumulative, format!("{word}{}", cx.figure(target)))
         }
     };
     let aim = if ind.kind == Kind::Milestone {

@@ -1,13 +1,12 @@
 //! R011: last month's narrative again.
 
-use crate::check::context::SubmissionCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::record::Accepted;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::shared_cells::{SharedCell, shared_cells};
-use crate::check::words::WordsOf;
-use crate::intake::Field;
+use crate::check::reading::shared_cells::{SharedCell, shared_cells};
+use crate::check::result::judged::Accepted;
+use crate::check::result::words::WordsOf;
 use crate::plan::names;
+
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R011",
@@ -38,43 +37,27 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
 fn copied(cx: &SubmissionCx, last: &Accepted, shared: &SharedCell) -> Option<Finding> {
     let words = shared.words.as_deref()?;
     let cell = shared.cell?;
-    let before = cx.period().previous();
     let key = names::fold(words);
-    let is_off = |ix: usize| {
-        cx.plan.indicators[cx.records[ix].indicator]
-            .off
-            .contains(RULE.code)
+    let is_same = |&ix: &usize| {
+        let record = &cx.records[ix];
+        let before = last.slot(record.slot).words(WordsOf::Narrative);
+        !cx.is_off(&RULE, record.indicator) && before.is_some_and(|words| names::fold(words) == key)
     };
-    let mut judged = shared
-        .members
-        .iter()
-        .filter(|&ix| !is_off(ix))
-        .map(|ix| last.slot(cx.records[ix].slot));
-    judged.find(|judged| {
-        judged
-            .words(WordsOf::Narrative)
-            .is_some_and(|words| names::fold(words) == key)
-    })?;
-    let task = &cx.plan.tasks[shared.task];
-    let about = match shared.members.alone() {
-        Some(one) => format!(
-            "第{}项“{}”",
-            task.no, cx.plan.indicators[cx.records[one].indicator].name
-        ),
-        None => format!("第{}项“{}”", task.no, task.name),
+    if !shared.members.iter().any(is_same) {
+        return None;
+    }
+    let alone = shared.alone().map(|one| cx.records[one].indicator);
+    let about = match alone {
+        Some(indicator) => phrases::indicators(cx.plan, shared.task, [indicator]),
+        None => phrases::task(cx.plan, shared.task),
     };
-    let message = format!("{about}的“工作进展”与{}的完全相同。", before.chinese());
-    let finding = cx
-        .at(
-            &RULE,
-            cell,
-            message,
-            "请按本月实际重新填写；确无新进展的，请写明原因。",
-        )
-        .task(shared.task)
-        .expected("本月的进展情况");
-    Some(match shared.members.alone() {
-        Some(one) => finding.indicator(cx.records[one].indicator),
-        None => finding,
-    })
+    let before = cx.period().previous().chinese();
+    let message = format!("{about}的“工作进展”与{before}的完全相同。");
+    let help = "请按本月实际重新填写；确无新进展的，请写明原因。";
+    Some(
+        cx.at(&RULE, cell, message, help)
+            .task(shared.task)
+            .indicator(alone)
+            .expected("本月的进展情况"),
+    )
 }

@@ -1,13 +1,11 @@
 //! R012: an ongoing task's narrative that says too little.
 
-use crate::check::context::SubmissionCx;
-use crate::check::finding::{Finding, Severity};
 use crate::check::narrative::is_all_promises;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::shared_cells::{SharedCell, shared_cells, subject};
-use crate::intake::Field;
-use crate::plan::Kind;
+use crate::check::reading::shared_cells::{SharedCell, shared_cells};
 use crate::plan::names;
+
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R012",
@@ -46,16 +44,13 @@ fn thin(cx: &SubmissionCx, shared: &SharedCell) -> Option<Finding> {
     let ongoing: Vec<usize> = shared
         .members
         .iter()
-        .map(|ix| cx.records[ix].indicator)
-        .filter(|&ix| {
-            cx.plan.indicators[ix].kind == Kind::Ongoing
-                && !cx.plan.indicators[ix].off.contains(RULE.code)
-        })
+        .map(|&ix| cx.records[ix].indicator)
+        .filter(|&ix| cx.plan.indicators[ix].kind == Kind::Ongoing && !cx.is_off(&RULE, ix))
         .collect();
     let &first = ongoing.first()?;
     let least = cx.plan.checks.narrative_min_chars;
     let length = characters(words);
-    let about = subject(cx.plan, shared.task, ongoing.iter().copied());
+    let about = phrases::indicators(cx.plan, shared.task, ongoing.iter().copied());
     let (message, help) = if length < least {
         (
             format!("{about}的“工作进展”只有{length}字，少于{least}字。"),

@@ -1,13 +1,12 @@
 //! R013: arithmetic between indicators that the plan declares.
 
-use crate::check::context::TaskCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::record::State;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::standing::figure;
-use crate::intake::Field;
+use crate::check::reading::figures::figure;
+use crate::check::result::judged::State;
 use crate::intake::number_text::{decimals, step_of};
 use crate::plan::{IndIx, Relation};
+
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R013",
@@ -46,7 +45,7 @@ fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
         parts.push(format!(
             "“{}”{}",
             cx.plan.indicators[indicator].name,
-            figure(cx.plan, indicator, value)
+            figure(&cx.plan.indicators[indicator], value)
         ));
     }
     let tolerance = relation.tolerance.unwrap_or(rounding / 2.0);
@@ -55,27 +54,19 @@ fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
         return None;
     }
     let (record, _) = cx.of(relation.right)?;
-    let total = figure(cx.plan, relation.right, sum);
+    let total = figure(&cx.plan.indicators[relation.right], sum);
     let message = format!(
-        "第{}项“{}”{}，应等于{}之和{total}。",
-        cx.plan.tasks[cx.task].no,
-        cx.plan.indicators[relation.right].name,
-        figure(cx.plan, relation.right, right),
+        "{}{}，应等于{}之和{total}。",
+        phrases::indicators(cx.plan, cx.task, [relation.right]),
+        figure(&cx.plan.indicators[relation.right], right),
         parts.join("与")
     );
-    let mut finding = cx
-        .finding(
-            &RULE,
-            message,
-            "请核对各分项和总数，改正填错的一项后重新报送。",
-        )
-        .sheet(&cx.report.sheet)
-        .indicator(relation.right)
-        .expected(total);
-    if let Some(cell) = record.cell(Field::Cumulative) {
-        finding = finding.at(cell);
-    }
-    Some(finding)
+    let help = "请核对各分项和总数，改正填错的一项后重新报送。";
+    Some(
+        cx.at(&RULE, record.cell(Field::Cumulative), message, help)
+            .indicator(relation.right)
+            .expected(total),
+    )
 }
 
 /// A term's accepted value and one unit of its last digit; `None` when it is not accepted.
@@ -85,11 +76,7 @@ fn term(cx: &TaskCx, indicator: IndIx) -> Option<(f64, f64)> {
     let step = record
         .cumulative
         .number()
-        .map_or_else(|| last_digit(value), |quantity| quantity.step);
+        // A figure that stands in no cell is the office's own.
+        .map_or_else(|| step_of(decimals(value)), |quantity| quantity.step);
     Some((value, step))
-}
-
-/// One unit of the last digit of a figure that stands in no cell (the office's own).
-fn last_digit(value: f64) -> f64 {
-    step_of(decimals(value))
 }

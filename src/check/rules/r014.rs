@@ -1,11 +1,9 @@
 //! R014: far above the target.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::check::standing::{below, figure};
-use crate::intake::Field;
 use crate::plan::Direction;
+
+use super::compare::below;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R014",
@@ -32,17 +30,16 @@ fn check(cx: &RecordCx) -> Verdict {
         cx.judged.value,
         cx.target.filter(|t| *t > 0.0),
     ) else {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     };
     if !below(FACTOR * target, value) {
-        return Verdict::Passed;
+        return PASSED;
     }
-    let text = |v| figure(cx.plan, cx.record.indicator, v);
     let message = format!(
         "{}填报{}，超过年度目标{}的1.5倍。",
         cx.subject(),
-        text(value),
-        text(target)
+        cx.figure(value),
+        cx.figure(target)
     );
     cx.at(
         &RULE,
@@ -50,6 +47,6 @@ fn check(cx: &RecordCx) -> Verdict {
         message,
         "请核对统计口径、单位和数值；确属超额完成的，请在“情况说明”中说明。",
     )
-    .expected(format!("年度目标{}", text(target)))
+    .expected(format!("年度目标{}", cx.figure(target)))
     .into()
 }

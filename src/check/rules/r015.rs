@@ -1,12 +1,11 @@
 //! R015: finished without evidence of acceptance.
 
-use crate::check::context::SubmissionCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::shared_cells::{shared_cells, subject};
-use crate::check::standing::finished;
-use crate::intake::Field;
-use crate::plan::Kind;
+use crate::check::reading::shared_cells::shared_cells;
+use crate::plan::{IndIx, TaskIx};
+
+use super::compare::finished;
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R015",
@@ -25,52 +24,39 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if !cx
-        .records
-        .iter()
-        .any(|record| cx.plan.tasks[record.task].evidence_required)
-    {
-        return findings;
+    let needs_evidence = |task: TaskIx| cx.plan.tasks[task].evidence_required;
+    if !cx.records.iter().any(|record| needs_evidence(record.task)) {
+        return Vec::new();
     }
-    for shared in shared_cells(cx.records, Field::Evidence) {
-        if shared.words.is_some() || !cx.plan.tasks[shared.task].evidence_required {
-            continue;
-        }
-        let done: Vec<usize> = shared
-            .members
-            .iter()
-            .filter(|&ix| {
-                cx.judged
-                    .get(ix)
-                    .and_then(|judged| finished(cx.plan, cx.period(), judged))
-                    == Some(true)
-            })
-            .map(|ix| cx.records[ix].indicator)
-            .filter(|&ix| {
-                let indicator = &cx.plan.indicators[ix];
-                matches!(
-                    indicator.kind,
-                    Kind::Count | Kind::Quantity | Kind::Milestone
-                ) && !indicator.off.contains(RULE.code)
-            })
-            .collect();
-        let Some(&first) = done.first() else { continue };
-        let message = format!(
-            "{}已完成，“验收情况”未填写。",
-            subject(cx.plan, shared.task, done.iter().copied())
-        );
-        let help = "请补填验收文号、验收时间或佐证材料；尚未验收的，请写明计划验收时间。";
-        let finding = match shared.cell {
-            Some(cell) => cx.at(&RULE, cell, message, help),
-            None => cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
-        };
-        findings.push(
-            finding
+    shared_cells(cx.records, Field::Evidence)
+        .iter()
+        .filter(|shared| shared.words.is_none() && needs_evidence(shared.task))
+        .filter_map(|shared| {
+            let done: Vec<IndIx> = shared
+                .members
+                .iter()
+                .filter(|&&ix| finished(cx.plan, cx.period(), &cx.judged[ix]) == Some(true))
+                .map(|&ix| cx.records[ix].indicator)
+                .filter(|&ix| {
+                    let kind = cx.plan.indicators[ix].kind;
+                    let is_reached = matches!(kind, Kind::Level | Kind::Ratio);
+                    !is_reached && !cx.is_off(&RULE, ix)
+                })
+                .collect();
+            let &first = done.first()?;
+            let about = phrases::indicators(cx.plan, shared.task, done);
+            let help = "请补填验收文号、验收时间或佐证材料；尚未验收的，请写明计划验收时间。";
+            Some(
+                cx.at(
+                    &RULE,
+                    shared.cell,
+                    format!("{about}已完成，“验收情况”未填写。"),
+                    help,
+                )
                 .task(shared.task)
                 .indicator(first)
                 .expected("验收依据"),
-        );
-    }
-    findings
+            )
+        })
+        .collect()
 }

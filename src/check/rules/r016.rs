@@ -1,12 +1,12 @@
 //! R016: behind, and silent about it.
 
-use crate::check::context::SubmissionCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::shared_cells::{shared_cells, subject};
-use crate::check::standing::grade_of;
-use crate::intake::{Field, FieldCell};
+use crate::check::reading::shared_cells::shared_cells;
+use crate::intake::FieldCell;
 use crate::plan::{Grade, TaskIx};
+
+use super::compare::grade_of;
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R016",
@@ -54,15 +54,11 @@ fn field(cx: &SubmissionCx, field: Field, help: &str) -> Vec<Finding> {
         let laggards: Vec<(usize, Grade)> = shared
             .members
             .iter()
-            .filter_map(|ix| {
-                Some((
-                    cx.records[ix].indicator,
-                    grade_of(cx.plan, cx.moment, cx.judged.get(ix)?)?,
-                ))
+            .filter_map(|&ix| {
+                let grade = grade_of(cx.plan, cx.moment, &cx.judged[ix])?;
+                Some((cx.records[ix].indicator, grade))
             })
-            .filter(|(ix, grade)| {
-                grade.is_lagging() && !cx.plan.indicators[*ix].off.contains(RULE.code)
-            })
+            .filter(|(ix, grade)| grade.is_lagging() && !cx.is_off(&RULE, *ix))
             .collect();
         if laggards.is_empty() {
             continue;
@@ -96,7 +92,7 @@ fn finding(cx: &SubmissionCx, field: Field, blank: &Blank, help: &str) -> Option
         let (indicator, grade) = group[0];
         parts.push(format!(
             "{}{}",
-            subject(
+            phrases::indicators(
                 cx.plan,
                 task_of(cx, indicator),
                 group.iter().map(|(ix, _)| *ix)
@@ -110,10 +106,7 @@ fn finding(cx: &SubmissionCx, field: Field, blank: &Blank, help: &str) -> Option
         "表中没有这一栏"
     };
     let message = format!("{}，“{}”{what}。", parts.join("，"), field.chinese());
-    let finding = match blank.cell {
-        Some(cell) => cx.at(&RULE, cell, message, help),
-        None => cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
-    };
+    let finding = cx.at(&RULE, blank.cell, message, help);
     Some(
         finding
             .task(blank.task)

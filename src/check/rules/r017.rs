@@ -1,16 +1,12 @@
 //! R017: money can only be paid after it has arrived, and arrive within what was planned.
 
-use std::sync::LazyLock;
+use crate::check::reading::elements::amount;
+use crate::intake::number_text::{number_text, tidy};
+use crate::intake::submission::ElementField;
 
-use crate::check::context::TaskCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::standing::below;
-use crate::intake::number_text::number_text;
-use crate::intake::number_text::tidy;
-use crate::intake::quantity::{self, Units};
-use crate::intake::submission::{ElementField, ElementRow, Elements};
-use crate::plan::{Dimension, Kind, Unit};
+use super::compare::below;
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R017",
@@ -39,24 +35,21 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
             ElementField::Arrived,
             ElementField::Paid,
         ]
-        .map(|field| (field, money(elements, row, field)));
+        .map(|field| (field, amount(elements, row, field).value()));
         for ((smaller, bound), (larger, amount)) in [(arrived, paid), (planned, arrived)] {
-            let (Some(bound), Some(amount), Some(cell)) =
-                (bound, amount, elements.cell(row, larger))
+            let (Some(bound), Some(paid), Some(cell)) = (bound, amount, elements.cell(row, larger))
             else {
                 continue;
             };
-            if !below(bound, amount) {
+            if !below(bound, paid) {
                 continue;
             }
             let text = |v: f64| format!("{}万元", number_text(tidy(v)));
-            let task = &cx.plan.tasks[cx.task];
             let message = format!(
-                "第{}项“{}”{}{}，大于{}{}。",
-                task.no,
-                task.name,
+                "{}{}{}，大于{}{}。",
+                phrases::task(cx.plan, cx.task),
                 larger.chinese(),
-                text(amount),
+                text(paid),
                 smaller.chinese(),
                 text(bound)
             );
@@ -70,21 +63,4 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// An amount in 万元; `None` when it is blank or cannot be read.
-fn money(elements: &Elements, row: &ElementRow, field: ElementField) -> Option<f64> {
-    static WAN: LazyLock<Unit> = LazyLock::new(|| Unit {
-        text: "万元".to_owned(),
-        dimension: Dimension::Money,
-        factor: (1e4, 1.0),
-    });
-    let units = Units {
-        row: None,
-        header: elements.money_unit(field),
-        plan: &WAN,
-        kind: Kind::Quantity,
-        is_difference: false,
-    };
-    quantity::read(elements.cell(row, field), units).value()
 }

@@ -1,11 +1,11 @@
 //! R018: the four elements (四要素) the notice asks of every task.
 
-use crate::check::context::TaskCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::{FieldCell, text};
 use crate::plan::Task;
+
+use super::phrases;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R018",
@@ -52,23 +52,16 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         .collect::<Vec<_>>()
         .join("、");
     let message = format!(
-        "第{}项“{}”缺少{names}，本月“工作方案”表和计划中都没有。",
-        task.no, task.name
+        "{}缺少{names}，本月“工作方案”表和计划中都没有。",
+        phrases::task(cx.plan, cx.task)
     );
     let finding = cx
         .finding(&RULE, message, format!("请在“工作方案”表中补填{names}。"))
         .expected(format!("填写{names}"));
-    let finding = match rows.first() {
-        Some((elements, row)) => {
-            let finding = finding.sheet(&elements.sheet);
-            match elements.cell(row, first) {
-                Some(cell) => finding.at(cell),
-                None => finding,
-            }
-        }
+    vec![match rows.first() {
+        Some((elements, row)) => finding.sheet(&elements.sheet).at(elements.cell(row, first)),
         None => finding,
-    };
-    vec![finding]
+    }]
 }
 
 fn is_given(elements: &Elements, row: &ElementRow, element: ElementField) -> bool {

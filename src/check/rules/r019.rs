@@ -1,10 +1,10 @@
 //! R019 restated.
 
-use crate::check::context::RestatedCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::record::{Judged, State};
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::standing::{same, stated};
+use crate::check::result::judged::{Judged, State};
+
+use super::compare::same;
+use super::phrases::stated;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R019",
@@ -70,7 +70,7 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
     );
     let help = "以封存的为准。请在下月报送表中更正并说明；确需改动封存月份的，请报督查室。";
     Some(
-        Finding::new(&RULE, message, help)
+        RULE.finding(message, help)
             .department(slot.department)
             .file(&*source.place.file)
             .sheet(&source.place.sheet)
@@ -85,73 +85,46 @@ fn restated(cx: &RestatedCx, sealed: &Judged, inbox: &Judged) -> Option<Finding>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::record::{Accepted, Place, Source, SourceRef};
+    use crate::check::result::judged::{Accepted, Place, Source};
     use crate::intake::CellRef;
-    use crate::plan::{MilestoneState, Period, Plan};
+    use crate::plan::{MilestoneState, testing};
 
-    const PLAN: &str = r#"
-[plan]
-id = "p"
-title = "示例区民生实事"
-issuer = "办公室"
-revision = 1
-start = 2024-01-01
-end = 2024-12-31
-due_day = 5
-
-[[department]]
-id = "jsj"
-name = "建设局"
-
-[[task]]
-no = 2
-tier = "市级"
-name = "城市绿荫工程"
-text = "街头绿地16万平方米，组建专班。"
-lead = "jsj"
-
-[[task.indicator]]
-id = "2.1"
-name = "街头绿地面积"
-kind = "quantity"
-target = 16
-unit = "万平方米"
-
-[[task.indicator]]
-id = "2.2"
-name = "组建专班"
-kind = "milestone"
-"#;
-
-    fn told(plan: &Plan, sealed: Vec<Judged>, mut inbox: Vec<Judged>) -> Vec<Finding> {
-        let period = Period::new(2024, 5).unwrap();
-        for judged in &mut inbox {
-            judged.source = Some(SourceRef::from(Source {
-                place: Place::new("更正.xlsx", "进展情况"),
-                cell: CellRef::new(6, 9),
-                raw: "8.4".into(),
-                conversion: Box::default(),
-            }));
-        }
-        let (sealed, inbox) = (
-            Accepted::for_tests(period, sealed),
-            Accepted::for_tests(period, inbox),
-        );
+    /// 街头绿地面积 (slot 0) and 清零区县创建 (slot 7) as sealed and as the inbox gives them now.
+    fn restated(sealed: [Judged; 2], inbox: [Judged; 2]) -> Vec<Finding> {
+        let plan = testing::for_rules();
+        let period = "2024-05".parse().unwrap();
+        let month = |own: [Judged; 2]| {
+            let mut slots: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
+            for mut judged in own {
+                let source = Source {
+                    place: Place::new("更正.xlsx", "进展情况"),
+                    cell: CellRef::new(6, 9),
+                    raw: "8.4".into(),
+                    conversion: Box::default(),
+                };
+                judged.source = Some(source.into());
+                let slot = judged.slot;
+                slots[slot] = judged;
+            }
+            Accepted::for_tests(period, slots)
+        };
         check(&RestatedCx {
-            plan,
+            plan: &plan,
             period,
-            sealed: &sealed,
-            inbox: &inbox,
+            sealed: &month(sealed),
+            inbox: &month(inbox),
         })
+    }
+
+    fn done() -> Judged {
+        Judged::milestone(7, MilestoneState::Done)
     }
 
     #[test]
     fn another_value_is_told_at_its_cell() {
-        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
-        let found = told(
-            &plan,
-            vec![Judged::value(0, 8.0), Judged::missing(1)],
-            vec![Judged::value(0, 8.4), Judged::missing(1)],
+        let found = restated(
+            [Judged::value(0, 8.0), Judged::missing(7)],
+            [Judged::value(0, 8.4), Judged::missing(7)],
         );
         let [finding] = found.as_slice() else {
             panic!("{found:?}")
@@ -165,42 +138,19 @@ kind = "milestone"
 
     #[test]
     fn a_late_value_and_a_changed_status_are_restatements() {
-        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
-        let sealed = vec![
-            Judged::missing(0),
-            Judged::milestone(1, MilestoneState::UnderWay),
-        ];
-        assert_eq!(
-            told(
-                &plan,
-                sealed,
-                vec![
-                    Judged::value(0, 8.0),
-                    Judged::milestone(1, MilestoneState::Done)
-                ]
-            )
-            .len(),
-            2
+        let under_way = Judged::milestone(7, MilestoneState::UnderWay);
+        let found = restated(
+            [Judged::missing(0), under_way],
+            [Judged::value(0, 8.0), done()],
         );
+        assert_eq!(found.len(), 2);
     }
 
     #[test]
     fn the_same_value_and_no_value_are_none() {
-        let plan = crate::check::load_plan("plan.toml", PLAN).unwrap();
-        let sealed = || {
-            vec![
-                Judged::value(0, 8.0),
-                Judged::milestone(1, MilestoneState::Done),
-            ]
-        };
-        assert!(told(&plan, sealed(), sealed()).is_empty());
-        assert!(
-            told(
-                &plan,
-                sealed(),
-                vec![Judged::withheld(0, "C002"), Judged::missing(1)]
-            )
-            .is_empty()
-        );
+        let sealed = || [Judged::value(0, 8.0), done()];
+        assert!(restated(sealed(), sealed()).is_empty());
+        let none = [Judged::withheld(0, "C002"), Judged::missing(7)];
+        assert!(restated(sealed(), none).is_empty());
     }
 }

@@ -1,11 +1,9 @@
 //! R020: the department's own forecast slips.
 
-use crate::check::context::RecordCx;
-use crate::check::finding::Severity;
-use crate::check::rule::{Check, Doc, Rule, Verdict};
-use crate::intake::Field;
 use crate::intake::status::StatusReading;
 use crate::plan::{MilestoneState, chinese_date, grade};
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "R020",
@@ -27,11 +25,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &RecordCx) -> Verdict {
-    let Some(expected) = cx.record.expected_on.date() else {
-        return Verdict::NotApplicable;
-    };
+    let expected = cx.record.expected_on.date().ok_or(NotApplicable)?;
     if is_done(cx) {
-        return Verdict::NotApplicable;
+        return Err(NotApplicable);
     }
     let deadline = cx.plan.deadline(cx.record.indicator, cx.period());
     let last = cx
@@ -46,7 +42,7 @@ fn check(cx: &RecordCx) -> Verdict {
         slipped.push(format!("比上月填报的{}推迟", chinese_date(last)));
     }
     if slipped.is_empty() {
-        return Verdict::Passed;
+        return PASSED;
     }
     let message = format!(
         "{}预计完成时间为{}，{}。",

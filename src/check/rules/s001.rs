@@ -1,9 +1,8 @@
 //! S001 no-report-sheet.
 
-use crate::check::context::FileCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
-use crate::intake::{Field, text};
+use crate::intake::text;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S001",
@@ -21,12 +20,10 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(cx: &FileCx) -> Vec<Finding> {
-    let Some(submission) = cx.submission() else {
-        return Vec::new();
-    };
+fn check(cx: &FileCx) -> Option<Finding> {
+    let submission = cx.submission()?;
     if submission.report().is_some() {
-        return Vec::new();
+        return None;
     }
     let names: Vec<String> = submission
         .sheet_names
@@ -42,7 +39,7 @@ fn check(cx: &FileCx) -> Vec<Finding> {
     let expected = [Field::No, Field::Task, Field::Cumulative, Field::Narrative]
         .map(Field::chinese)
         .join("、");
-    vec![
+    Some(
         cx.finding(
             &RULE,
             format!(
@@ -53,5 +50,5 @@ fn check(cx: &FileCx) -> Vec<Finding> {
             format!("请使用下发的报送表，保留“{expected}”等表头，填好后重新报送。"),
         )
         .expected(expected),
-    ]
+    )
 }

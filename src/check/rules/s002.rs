@@ -1,11 +1,10 @@
 //! S002 missing-column.
 
-use crate::check::context::SubmissionCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use crate::check::reading::columns;
+use crate::intake::text;
 use crate::intake::workbook::CellRef;
-use crate::intake::{Field, Report, text};
-use crate::plan::{DeptIx, Kind, Plan};
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S002",
@@ -23,49 +22,17 @@ pub static RULE: Rule = Rule {
     check: Check::Submission(check),
 };
 
-/// The column that an indicator of a kind cannot do without.
-fn needed(kind: Kind) -> Field {
-    match kind {
-        Kind::Milestone => Field::Status,
-        Kind::Ongoing => Field::Narrative,
-        Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio => Field::Cumulative,
-    }
-}
-
-/// Whether the absence of a column withholds the indicators of a kind.
-pub fn withholds(report: &Report, kind: Kind) -> bool {
-    report.column(needed(kind)).is_none()
-}
-
-fn has_rows_told(report: &Report) -> bool {
-    report.column(Field::No).is_some() || report.column(Field::Task).is_some()
-}
-
-/// Whether the whole file is of no use: its rows cannot be told, or every indicator of the department is withheld.
-pub fn refuses(plan: &Plan, department: DeptIx, report: &Report) -> bool {
-    let slots = plan.slots_of(department);
-    // A department that only cooperates reports no figures: its narrative is all there is.
-    let nothing_left = if slots.is_empty() {
-        withholds(report, Kind::Ongoing)
-    } else {
-        slots
-            .iter()
-            .all(|&slot| withholds(report, kind(plan, slot)))
-    };
-    !has_rows_told(report) || nothing_left
-}
-
-fn kind(plan: &Plan, slot: usize) -> Kind {
-    plan.indicators[plan.slots[slot].indicator].kind
-}
-
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let report = cx.report;
     let slots = cx.plan.slots_of(cx.department);
-    let has = |test: fn(Kind) -> bool| slots.iter().any(|&slot| test(kind(cx.plan, slot)));
+    let has = |test: fn(Kind) -> bool| {
+        slots
+            .iter()
+            .any(|&slot| test(cx.plan.indicators[cx.plan.slots[slot].indicator].kind))
+    };
     let mut missing: Vec<&str> = Vec::new();
     let mut effects: Vec<&str> = Vec::new();
-    if !has_rows_told(report) {
+    if !columns::names_rows(report) {
         missing.push("序号或项目名称");
     }
     if has(Kind::is_numeric) && report.column(Field::Cumulative).is_none() {
@@ -85,7 +52,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
     if missing.is_empty() {
         return Vec::new();
     }
-    let effect = if refuses(cx.plan, cx.department, report) {
+    let effect = if columns::leaves_nothing(cx.plan, cx.department, report) {
         "，整份表不能采用".to_owned()
     } else if effects.is_empty() {
         String::new()

@@ -1,10 +1,9 @@
 //! S003 ambiguous-column.
 
-use crate::check::context::SubmissionCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
-use crate::intake::{Report, text};
+use crate::intake::text;
+
+use super::phrases::name;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S003",
@@ -22,17 +21,12 @@ pub static RULE: Rule = Rule {
     check: Check::Submission(check),
 };
 
-/// Whether the whole file is of no use.
-pub fn refuses(report: &Report) -> bool {
-    !report.ambiguous.is_empty()
-}
-
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     cx.report
         .ambiguous
         .iter()
         .map(|later| {
-            let name = text::one_line(&later.text, 30);
+            let header = text::one_line(&later.text, 30);
             let first = cx.report.column(later.field);
             let other = first.map_or_else(String::new, |c| {
                 format!("与{}的“{}”", c.at, text::one_line(&c.text, 30))
@@ -40,8 +34,8 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
             cx.finding(
                 &RULE,
                 format!(
-                    "“{name}”{other}都对应{}，无法判断用哪一列。",
-                    read::name(later.field)
+                    "“{header}”{other}都对应{}，无法判断用哪一列。",
+                    name(later.field)
                 ),
                 "请只保留一列，另一列删去或改成能区分的表头，重新报送。",
             )

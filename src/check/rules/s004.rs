@@ -1,9 +1,8 @@
 //! S004 unknown-column.
 
-use crate::check::context::SubmissionCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::text;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S004",

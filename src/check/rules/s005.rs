@@ -1,12 +1,9 @@
 //! S005 missing-row.
 
-use super::{s002, s003};
-use crate::check::context::SubmissionCx;
-use crate::check::record::Record;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use crate::check::reading::{Record, columns};
 use crate::intake::RowSubject;
-use crate::plan::Kind;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S005",
@@ -41,30 +38,26 @@ fn is_missing(cx: &SubmissionCx, record: &Record) -> bool {
 }
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    // Of a sheet whose rows or columns cannot be told nothing is missing that could be named.
-    if s002::refuses(cx.plan, cx.department, cx.report) || s003::refuses(cx.report) {
+    // Where a sheet's rows or columns cannot be told apart, no row can be called missing.
+    if columns::refusal(cx.plan, cx.department, cx.report).is_some() {
         return Vec::new();
     }
     cx.records
         .iter()
         .filter(|record| is_missing(cx, record))
         .map(|record| {
-            let (task, ind) = (
-                &cx.plan.tasks[record.task],
-                &cx.plan.indicators[record.indicator],
+            let task = &cx.plan.tasks[record.task];
+            let ind = &cx.plan.indicators[record.indicator];
+            let help = format!(
+                "请在“{}”下补上“{}”一行，填好后重新报送。",
+                task.name, ind.name
             );
-            cx.finding(
-                &RULE,
-                format!("第{}项“{}”没有填报。", task.no, ind.name),
-                format!(
-                    "请在“{}”下补上“{}”一行，填好后重新报送。",
-                    task.name, ind.name
-                ),
-            )
-            .sheet(&cx.report.sheet)
-            .task(record.task)
-            .indicator(record.indicator)
-            .expected(format!("{} {}", ind.id, ind.name))
+            let message = format!("第{}项“{}”没有填报。", task.no, ind.name);
+            cx.finding(&RULE, message, help)
+                .sheet(&cx.report.sheet)
+                .task(record.task)
+                .indicator(record.indicator)
+                .expected(format!("{} {}", ind.id, ind.name))
         })
         .collect()
 }

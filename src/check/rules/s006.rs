@@ -1,11 +1,10 @@
 //! S006 unknown-row.
 
-use super::{s002, s003};
-use crate::check::context::SubmissionCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use crate::check::reading::columns;
 use crate::intake::{RowSubject, text};
+
+use super::phrases::{at_row, first_of_many};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S006",
@@ -24,41 +23,32 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    if s002::refuses(cx.plan, cx.department, cx.report) || s003::refuses(cx.report) {
+    if columns::refusal(cx.plan, cx.department, cx.report).is_some() {
         return Vec::new();
     }
-    let mut findings = Vec::new();
-    let mut more = 0;
-    for row in &cx.report.rows {
-        let RowSubject::Unknown { name, suggestions } = &row.subject else {
-            continue;
-        };
-        if findings.len() == read::LISTED {
-            more += 1;
-            continue;
-        }
-        let help = if suggestions.is_empty() {
-            "请改成与通知一致的名称；不属于本次报送的，请删去这一行。".to_owned()
+    let unknown = cx.report.rows.iter().filter_map(|row| match &row.subject {
+        RowSubject::Unknown { name, suggestions } => Some((row, name, suggestions)),
+        _ => None,
+    });
+    first_of_many(unknown, "行", |(row, name, suggestions)| {
+        let near: Vec<String> = suggestions
+            .iter()
+            .take(3)
+            .map(|s| format!("“{s}”"))
+            .collect();
+        let question = if near.is_empty() {
+            String::new()
         } else {
-            let near: Vec<String> = suggestions
-                .iter()
-                .take(3)
-                .map(|s| format!("“{s}”"))
-                .collect();
-            format!(
-                "是否为{}？请改成与通知一致的名称；不属于本次报送的，请删去这一行。",
-                near.join("或")
-            )
+            format!("是否为{}？", near.join("或"))
         };
         let message = format!(
             "“{}”对不上计划中的任何任务或指标，未采用。",
             text::one_line(name, 40)
         );
-        findings.push(read::at_row(
+        let help = format!("{question}请改成与通知一致的名称；不属于本次报送的，请删去这一行。");
+        at_row(
             cx.finding(&RULE, message, help).sheet(&cx.report.sheet),
             row,
-        ));
-    }
-    read::tell_more(&mut findings, more, "行");
-    findings
+        )
+    })
 }

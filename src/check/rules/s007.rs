@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::context::SubmissionCx;
-use crate::check::read;
-use crate::check::record::Record;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use crate::check::reading::Record;
+use crate::check::reading::fields::value_field;
+use crate::check::reading::figures::RowFigures;
+use crate::intake::ReportRow;
 use crate::intake::quantity::Reading;
 use crate::intake::status::{self, StatusReading};
-use crate::intake::{Field, ReportRow};
-use crate::plan::Kind;
+use crate::plan::IndIx;
 use crate::plan::names;
+
+use super::compare::same;
+use super::phrases;
+use super::phrases::{name, quote};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S007",
@@ -31,93 +34,72 @@ pub static RULE: Rule = Rule {
 
 /// What a row says of the indicator; empty cells say nothing.
 #[derive(Debug, PartialEq)]
-enum Said {
+enum RowValue {
     Figure(f64),
     /// Text that is no figure or no known status.
     Words(String),
 }
 
-impl Said {
+impl RowValue {
     fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Figure(a), Self::Figure(b)) => {
-                (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
-            }
+            (Self::Figure(a), Self::Figure(b)) => same(*a, *b),
             (a, b) => a == b,
         }
     }
 }
 
-fn said(cx: &SubmissionCx, record: &Record, row: &ReportRow) -> Option<Said> {
-    let field = field_of(cx, record)?;
-    let words = || {
-        row.get(field)
-            .map(|cell| Said::Words(names::fold(&cell.raw())))
-    };
+fn value(cx: &SubmissionCx, indicator: IndIx, field: Field, row: &ReportRow) -> Option<RowValue> {
+    let cell = row.get(field)?;
+    let words = || Some(RowValue::Words(names::fold(&cell.raw())));
     if field == Field::Status {
-        return match status::read(row.get(field)) {
+        return match status::read(Some(cell)) {
             StatusReading::Absent | StatusReading::Blank | StatusReading::Placeholder => None,
-            StatusReading::Known(state) => Some(Said::Words(state.name().to_owned())),
+            StatusReading::Known(state) => Some(RowValue::Words(state.name().to_owned())),
             StatusReading::Unknown | StatusReading::Broken => words(),
         };
     }
-    match read::cumulative_of(cx.plan, cx.report, row, record.indicator) {
+    match RowFigures::new(&cx.plan.indicators[indicator], cx.report, row).read(field) {
         Reading::Absent | Reading::Blank | Reading::Placeholder(_) => None,
-        Reading::Number(figure) => Some(Said::Figure(figure.value)),
+        Reading::Number(figure) => Some(RowValue::Figure(figure.value)),
         Reading::Bad(_) => words(),
-    }
-}
-
-fn field_of(cx: &SubmissionCx, record: &Record) -> Option<Field> {
-    match cx.plan.indicators[record.indicator].kind {
-        Kind::Ongoing => None,
-        Kind::Milestone => Some(Field::Status),
-        _ => Some(Field::Cumulative),
     }
 }
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     cx.records
         .iter()
+        .filter(|record| !record.others.is_empty())
         .filter_map(|record| conflict(cx, record))
         .collect()
 }
 
 fn conflict(cx: &SubmissionCx, record: &Record) -> Option<Finding> {
-    if record.others.is_empty() {
+    let kind = cx.plan.indicators[record.indicator].kind;
+    if kind == Kind::Ongoing {
         return None;
     }
-    let field = field_of(cx, record)?;
+    let field = value_field(kind);
     // One cell merged over several rows says one thing.
     let mut cells = BTreeSet::new();
-    let rows = record
+    let mut values = record
         .rows()
-        .filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)));
-    let told: Vec<(&ReportRow, Said)> = rows
-        .filter_map(|row| Some((row, said(cx, record, row)?)))
-        .collect();
-    let (first, value) = told.first()?;
-    let (later, _) = told.iter().find(|(_, other)| !value.agrees(other))?;
-    let (task, ind) = (
-        &cx.plan.tasks[record.task],
-        &cx.plan.indicators[record.indicator],
-    );
-    let (raw, other) = (read::quote(first.get(field)), read::quote(later.get(field)));
+        .filter(|row| row.get(field).is_none_or(|cell| cells.insert(cell.at)))
+        .filter_map(|row| Some((row, value(cx, record.indicator, field, row)?)));
+    let (first, own) = values.next()?;
+    let (later, _) = values.find(|(_, other)| !own.agrees(other))?;
+    let (raw, other) = (quote(first.get(field)), quote(later.get(field)));
     let message = format!(
-        "第{}项“{}”报了{}行，第{}行{}填“{raw}”，第{}行填“{other}”。",
-        task.no,
-        ind.name,
+        "{}报了{}行，第{}行{}填“{raw}”，第{}行填“{other}”。",
+        phrases::indicators(cx.plan, record.task, [record.indicator]),
         record.rows().count(),
         first.row + 1,
-        read::name(field),
+        name(field),
         later.row + 1,
     );
-    let finding = match later.get(field) {
-        Some(cell) => cx.at(&RULE, cell, message, "请核对后只保留正确的一行，重新报送。"),
-        None => return None,
-    };
+    let help = "请核对后只保留正确的一行，重新报送。";
     Some(
-        finding
+        cx.at(&RULE, later.get(field), message, help)
             .task(record.task)
             .indicator(record.indicator)
             .expected(raw),
@@ -130,9 +112,9 @@ mod tests {
 
     #[test]
     fn figures_agree_by_value_and_words_by_text() {
-        assert!(Said::Figure(0.3).agrees(&Said::Figure(0.1 + 0.2)));
-        assert!(!Said::Figure(9.6).agrees(&Said::Figure(9.9)));
-        assert!(Said::Words("已完成".into()).agrees(&Said::Words("已完成".into())));
-        assert!(!Said::Words("已完成".into()).agrees(&Said::Figure(9.6)));
+        assert!(RowValue::Figure(0.3).agrees(&RowValue::Figure(0.1 + 0.2)));
+        assert!(!RowValue::Figure(9.6).agrees(&RowValue::Figure(9.9)));
+        assert!(RowValue::Words("已完成".into()).agrees(&RowValue::Words("已完成".into())));
+        assert!(!RowValue::Words("已完成".into()).agrees(&RowValue::Figure(9.6)));
     }
 }

@@ -1,12 +1,11 @@
 //! S008 foreign-row.
 
-use super::{s002, s003};
-use crate::check::context::SubmissionCx;
-use crate::check::read;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
+use crate::check::reading::columns;
+use crate::check::reading::foreign::is_foreign;
 use crate::intake::RowSubject;
-use crate::plan::{DeptIx, Plan, TaskIx};
+
+use super::phrases::{at_row, first_of_many};
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S008",
@@ -24,66 +23,32 @@ pub static RULE: Rule = Rule {
     check: Check::Submission(check),
 };
 
-/// Whether a row speaks of an indicator that the department neither reports nor leads nor cooperates on.
-pub fn is_foreign(plan: &Plan, department: DeptIx, subject: &RowSubject) -> bool {
-    let own_task = |task: TaskIx| {
-        plan.tasks[task].lead == department || plan.tasks[task].with.contains(&department)
-    };
-    match *subject {
-        RowSubject::Indicator(ix) => {
-            plan.slot(department, ix).is_none() && !own_task(plan.indicators[ix].task)
-        }
-        RowSubject::Task(task) => {
-            !own_task(task)
-                && plan.tasks[task]
-                    .indicators
-                    .clone()
-                    .all(|ix| plan.slot(department, ix).is_none())
-        }
-        RowSubject::Unknown { .. } => false,
-    }
-}
-
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
-    if s002::refuses(cx.plan, cx.department, cx.report) || s003::refuses(cx.report) {
+    if columns::refusal(cx.plan, cx.department, cx.report).is_some() {
         return Vec::new();
     }
-    let mut findings = Vec::new();
-    let mut more = 0;
-    for row in cx
-        .report
-        .rows
-        .iter()
-        .filter(|row| is_foreign(cx.plan, cx.department, &row.subject))
-    {
+    let foreign = cx.report.rows.iter().filter_map(|row| {
         let (task, indicator) = match row.subject {
             RowSubject::Indicator(ix) => (cx.plan.indicators[ix].task, Some(ix)),
             RowSubject::Task(task) => (task, None),
-            RowSubject::Unknown { .. } => continue,
+            RowSubject::Unknown { .. } => return None,
         };
-        if findings.len() == read::LISTED {
-            more += 1;
-            continue;
-        }
-        let lead = &cx.plan.departments[cx.plan.tasks[task].lead].name;
-        let name = indicator.map_or(&cx.plan.tasks[task].name, |ix| &cx.plan.indicators[ix].name);
+        is_foreign(cx.plan, cx.department, &row.subject).then_some((row, task, indicator))
+    });
+    first_of_many(foreign, "行", |(row, task, indicator)| {
+        let own = &cx.plan.tasks[task];
+        let lead = &cx.plan.departments[own.lead].name;
+        let name = indicator.map_or(&own.name, |ix| &cx.plan.indicators[ix].name);
+        let message = format!(
+            "第{}项“{name}”由{lead}负责，不属于本单位填报，只作比对，不采用。",
+            own.no
+        );
+        let help = "请删去这一行；职责有调整的，请告知督查室修改计划。";
         let finding = cx
-            .finding(
-                &RULE,
-                format!(
-                    "第{}项“{name}”由{lead}负责，不属于本单位填报，只作比对，不采用。",
-                    cx.plan.tasks[task].no
-                ),
-                "请删去这一行；职责有调整的，请告知督查室修改计划。",
-            )
+            .finding(&RULE, message, help)
             .sheet(&cx.report.sheet)
-            .task(task);
-        let finding = read::at_row(finding, row);
-        findings.push(match indicator {
-            Some(ix) => finding.indicator(ix),
-            None => finding,
-        });
-    }
-    read::tell_more(&mut findings, more, "行");
-    findings
+            .task(task)
+            .indicator(indicator);
+        at_row(finding, row)
+    })
 }

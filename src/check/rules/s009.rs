@@ -1,11 +1,10 @@
 //! S009 outdated-form.
 
-use crate::check::context::SubmissionCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::submission::FormIdentity;
 use crate::intake::text;
 use crate::plan::{Period, Plan};
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S009",

@@ -2,12 +2,11 @@
 
 use std::fmt::Display;
 
-use crate::check::context::SubmissionCx;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::{Finding, Severity};
 use crate::intake::submission::HiddenData;
 use crate::intake::text;
 use crate::intake::workbook::column_name;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "S010",
@@ -45,20 +44,14 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .hidden
         .iter()
         .partition(|hidden| hidden.row.is_some());
-    if let Some(first) = rows.first() {
-        let numbers = spans(rows.iter().map(|hidden| hidden.at.row), |row| {
-            (row + 1).to_string()
-        });
-        let message = format!("第{numbers}行被隐藏，里面有填报数据，仍已采用。");
-        findings.push(
-            cx.finding(&RULE, message, help)
-                .sheet(&cx.report.sheet)
-                .cell(first.at),
-        );
-    }
-    if let Some(first) = columns.first() {
-        let letters = spans(columns.iter().map(|hidden| hidden.at.col), column_name);
-        let message = format!("{letters}列被隐藏，里面有填报数据，仍已采用。");
+    let row_names = spans(rows.iter().map(|hidden| hidden.at.row), |row| row + 1);
+    let column_names = spans(columns.iter().map(|hidden| hidden.at.col), column_name);
+    for (first, what) in [
+        (rows.first(), format!("第{row_names}行")),
+        (columns.first(), format!("{column_names}列")),
+    ] {
+        let Some(first) = first else { continue };
+        let message = format!("{what}被隐藏，里面有填报数据，仍已采用。");
         findings.push(
             cx.finding(&RULE, message, help)
                 .sheet(&cx.report.sheet)
@@ -99,10 +92,7 @@ mod tests {
 
     #[test]
     fn neighbours_run_together() {
-        assert_eq!(
-            spans([8, 6, 7, 11].into_iter(), |row| (row + 1).to_string()),
-            "7至9、12"
-        );
+        assert_eq!(spans([8, 6, 7, 11].into_iter(), |row| row + 1), "7至9、12");
         assert_eq!(spans([7].into_iter(), column_name), "H");
         assert_eq!(spans([25, 26].into_iter(), column_name), "Z至AA");
     }

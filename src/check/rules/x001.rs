@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::context::{MonthCx, Submitted};
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
+use crate::check::result::files::Submitted;
 use crate::plan::{DeptIx, Period};
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "X001",
@@ -47,7 +47,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
                 ),
             };
             Some(
-                Finding::new(&RULE, message, help)
+                RULE.finding(message, help)
                     .department(files.department)
                     .expected(format!("{month}报送表")),
             )

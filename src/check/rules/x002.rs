@@ -2,11 +2,10 @@
 
 use jiff::civil::Date;
 
-use crate::check::context::{DepartmentFiles, MonthCx, Submitted};
-use crate::check::finding::{Finding, Severity};
-use crate::check::rule::{Check, Doc, Rule};
+use crate::check::result::files::{DepartmentFiles, Submitted};
 use crate::plan::chinese_date;
 
+use super::prelude::*;
 use super::x001::first_period;
 
 pub static RULE: Rule = Rule {
@@ -41,7 +40,8 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             chinese_date(due)
         );
         let help = "请以后按时报送；收件登记有误的，请与督查室核对。";
-        let finding = Finding::new(&RULE, message, help)
+        let finding = RULE
+            .finding(message, help)
             .department(files.department)
             .file(path);
         Some(

@@ -1,10 +1,10 @@
 //! X003: two departments give one indicator different values.
 
-use crate::check::context::MonthCx;
-use crate::check::finding::{Finding, Severity};
-use crate::check::record::State;
-use crate::check::rule::{Check, Doc, Rule};
-use crate::check::standing::{figure, same};
+use crate::check::reading::figures::figure;
+use crate::check::result::judged::State;
+
+use super::compare::same;
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "X003",
@@ -45,7 +45,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
         }
         told.push((foreign.indicator, foreign.sender));
         let reporter = cx.plan.slots[slot].department;
-        let text = |v| figure(cx.plan, foreign.indicator, v);
+        let text = |v| figure(&cx.plan.indicators[foreign.indicator], v);
         let message = format!(
             "第{}项“{}”{}报{}，{}的报送表（{}）填{}，不一致。",
             cx.plan.tasks[indicator.task].no,
@@ -61,7 +61,7 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             cx.name(reporter)
         );
         findings.push(
-            Finding::new(&RULE, message, help)
+            RULE.finding(message, help)
                 .department(reporter)
                 .task(indicator.task)
                 .indicator(foreign.indicator)

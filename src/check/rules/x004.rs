@@ -1,9 +1,9 @@
 //! X004: a submission that leaves one of its tasks without any value.
 
-use crate::check::context::{DepartmentFiles, MonthCx, Submitted};
-use crate::check::finding::{Finding, Severity};
-use crate::check::record::State;
-use crate::check::rule::{Check, Doc, Rule};
+use crate::check::result::files::{DepartmentFiles, Submitted};
+use crate::check::result::judged::State;
+
+use super::prelude::*;
 
 pub static RULE: Rule = Rule {
     code: "X004",
@@ -56,13 +56,10 @@ fn of_department(cx: &MonthCx, files: &DepartmentFiles) -> Vec<Finding> {
             task.name,
             cx.name(files.department)
         );
-        let mut finding = Finding::new(
-            &RULE,
-            message,
-            "请按逐条意见改正或补填该任务的数据后重新报送。",
-        )
-        .department(files.department)
-        .task(ix);
+        let mut finding = RULE
+            .finding(message, "请按逐条意见改正或补填该任务的数据后重新报送。")
+            .department(files.department)
+            .task(ix);
         if let Some(path) = path {
             finding = finding.file(path);
         }

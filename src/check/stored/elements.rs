@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::checked::{Element, Money, TaskElements};
+use crate::check::result::elements::{Element, Money, TaskElements};
 use crate::plan::Plan;
 
 use super::slot::StoredSource;

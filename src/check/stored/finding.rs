@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::finding::{Finding, Severity, Status};
+use crate::check::result::finding::{Finding, Severity, Status};
 use crate::intake::workbook::Region;
 use crate::plan::Plan;
 

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::{Period, Plan};
 
-use super::history::{ExplainedKey, History};
-use super::record::{Accepted, Judged};
+use super::result::history::{ExplainedKey, History};
+use super::result::judged::{Accepted, Judged};
 use super::rules;
 
 pub use month::StoredMonth;
@@ -47,11 +47,14 @@ impl std::error::Error for Unreadable {}
 /// A month's slots as judged, in plan order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredAccepted {
+    /// `2024-05`.
     pub period: String,
+    /// In plan order.
     pub slots: Vec<StoredSlot>,
 }
 
 impl StoredAccepted {
+    /// The month as data.
     pub fn new(plan: &Plan, accepted: &Accepted) -> Self {
         Self {
             period: accepted.period().to_string(),
@@ -131,14 +134,17 @@ impl StoredAnswer {
     }
 }
 
-/// The months before a sealed one, as that month was held against them.
+/// The months before a sealed one, as that month was compared with them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredHistory {
+    /// Oldest first.
     pub months: Vec<StoredAccepted>,
+    /// Answers of 情况说明 that still hold.
     pub explained: Vec<StoredAnswer>,
 }
 
 impl StoredHistory {
+    /// The months as data.
     pub fn new(plan: &Plan, history: &History) -> Self {
         Self {
             months: history
@@ -152,6 +158,8 @@ impl StoredHistory {
         }
     }
 
+    /// The months under a plan.
+    ///
     /// # Errors
     /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<History, Unreadable> {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::checked::{Checked, Fate, FileVerdict, TaskElements};
-use crate::check::context::{DepartmentFiles, Submitted};
-use crate::check::outcomes::{Outcome, Outcomes, SlotOutcomes};
+use crate::check::result::checked::Checked;
+use crate::check::result::elements::TaskElements;
+use crate::check::result::files::{DepartmentFiles, Fate, FileVerdict, Submitted};
+use crate::check::rules::outcomes::{Outcome, Outcomes, SlotOutcomes};
 use crate::plan::{Moment, Plan};
 
 use super::elements::StoredElements;
@@ -14,7 +15,9 @@ use super::{StoredAccepted, StoredAnswer, Unreadable, code, period, read_answers
 /// A checked month, measured at its end (`--as-of` months are never stored).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredMonth {
+    /// Every slot as judged.
     pub accepted: StoredAccepted,
+    /// In the month's order.
     pub findings: Vec<StoredFinding>,
     departments: Vec<StoredDepartment>,
     files: Vec<StoredFile>,
@@ -26,8 +29,7 @@ pub struct StoredMonth {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct StoredDepartment {
     department: String,
-    /// usable, returned or nothing.
-    submitted: String,
+    submitted: Submitted,
     /// Indexes into the files.
     used: Option<usize>,
     files: Vec<usize>,
@@ -64,13 +66,8 @@ struct StoredOutcomes {
 
 const PASSED: &str = "passed";
 const FAILED: &str = "failed";
-const SUBMITTED: [(Submitted, &str); 3] = [
-    (Submitted::Usable, "usable"),
-    (Submitted::Returned, "returned"),
-    (Submitted::Nothing, "nothing"),
-];
-
 impl StoredMonth {
+    /// The month as data.
     pub fn new(plan: &Plan, checked: &Checked) -> Self {
         Self {
             accepted: StoredAccepted::new(plan, &checked.accepted),
@@ -108,8 +105,9 @@ impl StoredMonth {
     /// # Errors
     /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<Checked, Unreadable> {
-        let mut departments: Vec<DepartmentFiles> =
-            (0..plan.departments.len()).map(no_files).collect();
+        let mut departments: Vec<DepartmentFiles> = (0..plan.departments.len())
+            .map(DepartmentFiles::none)
+            .collect();
         for stored in &self.departments {
             if let Some(ix) = plan.department(&stored.department)
                 && let Some(place) = departments.get_mut(ix)
@@ -171,24 +169,10 @@ impl StoredMonth {
     }
 }
 
-fn no_files(department: usize) -> DepartmentFiles {
-    DepartmentFiles {
-        department,
-        submitted: Submitted::Nothing,
-        used: None,
-        files: Vec::new(),
-        superseded: Vec::new(),
-        ambiguous: Vec::new(),
-    }
-}
-
 fn department(plan: &Plan, files: &DepartmentFiles) -> Option<StoredDepartment> {
     Some(StoredDepartment {
         department: plan.departments.get(files.department)?.id.clone(),
-        submitted: SUBMITTED
-            .iter()
-            .find(|(s, _)| *s == files.submitted)
-            .map(|(_, name)| (*name).to_owned())?,
+        submitted: files.submitted,
         used: files.used,
         files: files.files.clone(),
         superseded: files.superseded.clone(),
@@ -201,10 +185,6 @@ fn read_department(
     stored: &StoredDepartment,
     files: usize,
 ) -> Result<DepartmentFiles, Unreadable> {
-    let submitted = SUBMITTED
-        .iter()
-        .find(|(_, name)| *name == stored.submitted)
-        .map(|(s, _)| *s);
     let pairs = stored.superseded.iter().flat_map(|&(a, b)| [a, b]);
     let mut all = stored
         .files
@@ -219,7 +199,7 @@ fn read_department(
     }
     Ok(DepartmentFiles {
         department,
-        submitted: submitted.ok_or_else(|| Unreadable::of("报送情况", &stored.submitted))?,
+        submitted: stored.submitted,
         used: stored.used,
         files: stored.files.clone(),
         superseded: stored.superseded.clone(),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::record::{Judged, Place, Source, SourceRef, State};
-use crate::check::words::{Words, WordsOf};
+use crate::check::result::judged::{Judged, Place, Source, State};
+use crate::check::result::words::{Words, WordsOf};
 use crate::plan::{MilestoneState, Plan};
 
 use super::{Unreadable, cell, code, number, optional_date, parse_number, period};
@@ -14,8 +14,7 @@ use super::{Unreadable, cell, code, number, optional_date, parse_number, period}
 pub struct StoredSlot {
     pub department: String,
     pub indicator: String,
-    /// accepted, withheld or missing.
-    pub state: String,
+    pub state: State,
     pub value: Option<String>,
     /// 未启动, 进行中 or 已完成.
     pub status: Option<String>,
@@ -63,7 +62,6 @@ impl StoredSource {
     }
 }
 
-const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
 const MILESTONES: [MilestoneState; 3] = [
     MilestoneState::NotStarted,
     MilestoneState::UnderWay,
@@ -76,14 +74,14 @@ impl StoredSlot {
         Self {
             department: plan.departments[slot.department].id.clone(),
             indicator: plan.indicators[slot.indicator].id.clone(),
-            state: judged.state.as_str().to_owned(),
+            state: judged.state,
             value: judged.value.map(number),
             status: judged.milestone.map(|m| m.name().to_owned()),
             done: judged.done_on.map(|d| d.to_string()),
             source: judged.source.as_deref().map(StoredSource::new),
             qualifier: judged.qualifier().map(str::to_owned),
             withheld_by: judged
-                .withheld_by
+                .withheld_by()
                 .iter()
                 .map(|&code| code.to_owned())
                 .collect(),
@@ -107,10 +105,6 @@ impl StoredSlot {
             .zip(plan.indicator(&self.indicator))
             .and_then(|(d, i)| plan.slot(d, i));
         let Some(slot) = slot else { return Ok(None) };
-        let state = STATES
-            .into_iter()
-            .find(|s| s.as_str() == self.state)
-            .ok_or_else(|| Unreadable::of("状态", &self.state))?;
         let milestone = |name: &String| {
             MILESTONES
                 .into_iter()
@@ -120,7 +114,7 @@ impl StoredSlot {
         let last = |(month, value): &(String, String)| Ok((period(month)?, parse_number(value)?));
         let mut judged = Judged {
             slot,
-            state,
+            state: self.state,
             value: self.value.as_deref().map(parse_number).transpose()?,
             milestone: self.status.as_ref().map(milestone).transpose()?,
             done_on: optional_date(self.done.as_deref())?,
@@ -129,12 +123,7 @@ impl StoredSlot {
                 .as_ref()
                 .map(StoredSource::read)
                 .transpose()?
-                .map(SourceRef::from),
-            withheld_by: self
-                .withheld_by
-                .iter()
-                .map(|text| code(text))
-                .collect::<Result<_, _>>()?,
+                .map(Arc::new),
             evidence_missing: self.evidence_missing,
             expected_on: optional_date(self.expected.as_deref())?,
             last_accepted: self
@@ -145,6 +134,9 @@ impl StoredSlot {
                 .map(Box::new),
             ..Judged::missing(slot)
         };
+        for text in &self.withheld_by {
+            judged.withhold(code(text)?);
+        }
         if let Some(words) = &self.qualifier {
             judged.qualify(words);
         }

@@ -1,9 +1,10 @@
 use super::*;
-use crate::check::checked::{Checked, Element, Fate, FileVerdict, Money, TaskElements};
-use crate::check::context::Submitted;
-use crate::check::finding::{Finding, Severity, Status};
-use crate::check::outcomes::Outcome;
-use crate::check::record::{Place, Source};
+use crate::check::result::checked::Checked;
+use crate::check::result::elements::{Element, Money, TaskElements};
+use crate::check::result::files::{Fate, FileVerdict, Submitted};
+use crate::check::result::finding::{Finding, Severity, Status};
+use crate::check::result::judged::{Place, Source};
+use crate::check::rules::outcomes::Outcome;
 use crate::intake::CellRef;
 use crate::plan::{MilestoneState, Plan};
 
@@ -82,9 +83,9 @@ fn month(plan: &Plan) -> Checked {
         last_accepted: Some(Box::new((may.previous(), 1.0 / 3.0))),
         ..Judged::value(0, 0.0).qualified("约").confirmed_by("督查室")
     };
-    green.say(crate::check::Words {
+    green.say(crate::check::result::words::Words {
         narrative: Some("按计划推进。".into()),
-        ..crate::check::Words::default()
+        ..crate::check::result::words::Words::default()
     });
     let done = Judged {
         done_on: Some("2024-04-30".parse().unwrap()),
@@ -95,19 +96,17 @@ fn month(plan: &Plan) -> Checked {
     month.findings.push(Finding {
         status: Status::Explained,
         explanation: Some("核减".into()),
-        ..Finding::new(
-            crate::check::rules::find("R003").unwrap(),
-            "不符。",
-            "请更正。",
-        )
-        .department(0)
-        .file("a.xlsx")
-        .sheet("进展情况")
-        .cell(CellRef::new(6, 8))
-        .task(0)
-        .indicator(0)
-        .found("8")
-        .severity(Severity::Error)
+        ..rules::find("R003")
+            .unwrap()
+            .finding("不符。", "请更正。")
+            .department(0)
+            .file("a.xlsx")
+            .sheet("进展情况")
+            .cell(CellRef::new(6, 8))
+            .task(0)
+            .indicator(0)
+            .found("8")
+            .severity(Severity::Error)
     });
     month.departments[0].used = Some(0);
     month.departments[0].files = vec![0];
@@ -198,7 +197,7 @@ fn a_month_fits_a_plan_that_has_changed() {
     ));
     let back = StoredMonth::new(&old, &month(&old)).read(&new).unwrap();
     assert_eq!(back.accepted.slots().len(), 1);
-    assert_eq!(*back.accepted.slot(0).withheld_by, ["C006"]);
+    assert_eq!(back.accepted.slot(0).withheld_by(), ["C006"]);
     assert_eq!(back.findings[0].indicator, None);
     assert!(back.explained.is_empty());
 }

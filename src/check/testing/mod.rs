@@ -1,24 +1,27 @@
-//! Judged months for unit tests, without workbooks; and [`month`], one department's month row by row for the tests of rules.
+//! Judged months for unit tests, without workbooks; and [`TestMonth`], one department's month through the real check, row
+//! by row.
 
 mod month;
 
-pub use month::{Month, fails_with, number, words};
+pub use month::{TestMonth, arrival, blank, fails_with, number, words};
 
 use crate::plan::{MilestoneState, Moment, Period, Plan, SlotIx};
 
-use crate::check::checked::{Checked, TaskElements};
-use crate::check::context::{DepartmentFiles, Submitted};
-use crate::check::outcomes::Outcomes;
-use crate::check::record::{Accepted, Codes, Judged, State};
+use super::result::checked::Checked;
+use super::result::elements::TaskElements;
+use super::result::files::{DepartmentFiles, Submitted};
+use super::result::judged::{Accepted, Judged, State};
+use super::rules::outcomes::Outcomes;
 
 impl Judged {
     /// Held back by an error.
     pub(crate) fn withheld(slot: SlotIx, code: &'static str) -> Self {
-        Self {
+        let mut judged = Self {
             state: State::Withheld,
-            withheld_by: Codes::from_iter([code]),
             ..Self::missing(slot)
-        }
+        };
+        judged.withhold(code);
+        judged
     }
 
     pub(crate) fn value(slot: SlotIx, value: f64) -> Self {
@@ -67,12 +70,8 @@ impl Checked {
     /// A month without findings, files or elements; every department is in.
     pub(crate) fn for_tests(plan: &Plan, period: Period, slots: Vec<Judged>) -> Self {
         let department = |department| DepartmentFiles {
-            department,
             submitted: Submitted::Usable,
-            used: None,
-            files: Vec::new(),
-            superseded: Vec::new(),
-            ambiguous: Vec::new(),
+            ..DepartmentFiles::none(department)
         };
         Self {
             moment: Moment::month_end(period),

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::check::context::Submitted;
 use crate::check::{
-    Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth,
+    Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth, Submitted,
 };
 use crate::cli::{
     archive::reopened::Reopening,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::check::{StoredMonth, stored::StoredSlot};
+use crate::check::{StoredMonth, StoredSlot};
 use crate::cli::{
     archive::integrity::{self, Damage},
     archive::manifest::OUTPUTS,
@@ -204,7 +204,8 @@ fn records(sealed: &StoredMonth, now: &StoredMonth) -> Vec<Difference> {
 fn words(slot: &StoredSlot) -> String {
     let parts = [&slot.value, &slot.status, &slot.done];
     let given = parts.into_iter().flatten();
-    given.fold(slot.state.clone(), |words, part| words + " " + part)
+    let state = slot.state.as_str().to_owned();
+    given.fold(state, |words, part| words + " " + part)
 }
 
 fn print(report: &SealReport, terminal: &Terminal) {

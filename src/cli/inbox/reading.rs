@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::check::file::{CheckedFile, Checker};
+use crate::check::{CheckedFile, FileChecker};
 use crate::cli::{child, disk::copy_hashed, error::reason, terminal::Terminal};
 use crate::intake::arrival::{Reader, sha256};
 use crate::intake::layout::Names;
@@ -41,7 +41,7 @@ impl MonthFolder {
     pub fn read_and_check(
         &self,
         reader: &Reader,
-        checker: &Checker,
+        checker: &FileChecker,
         terminal: &Terminal,
     ) -> Vec<CheckedFile> {
         let bar = terminal.progress(self.files.len(), format!("读取{}", reader.period.chinese()));

@@ -5,7 +5,7 @@ use minijinja::value::ValueKind;
 
 use super::model::Model;
 use super::*;
-use crate::check::context::Submitted;
+use crate::check::Submitted;
 use crate::combine::testing::Sample;
 use crate::plan::Grade;
 use crate::report::ooxml::order;

@@ -3,8 +3,7 @@
 use jiff::civil::date;
 
 use super::sentences::{Context, advice, laggards, overview, problems, progress};
-use crate::check::context::Submitted;
-use crate::check::{Element, Judged, Severity};
+use crate::check::{Element, Judged, Severity, Submitted};
 use crate::combine::testing::Sample;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
 

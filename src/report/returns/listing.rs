@@ -1,6 +1,6 @@
 //! The list 情况说明: every finding of a file, and room for an answer to each.
 
-use crate::check::{Finding, Severity, Status, explain};
+use crate::check::{Finding, Severity, Status, answers};
 use crate::intake::CellRef;
 use crate::intake::submission::{ExplainedPlace, Explanation};
 use crate::plan::Plan;
@@ -48,7 +48,7 @@ pub fn rows(
             let alone = findings.iter().filter(is_alike).count() == 1;
             let mut own = None;
             for (answer, used) in answers.iter().zip(&mut used) {
-                if answer.code == finding.code && explain::fits(plan, finding, answer, alone) {
+                if answer.code == finding.code && answers::fits(plan, finding, answer, alone) {
                     *used = true;
                     own = own.or(Some(&answer.text));
                 }

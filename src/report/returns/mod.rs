@@ -11,7 +11,7 @@ mod patch;
 
 use std::collections::BTreeMap;
 
-use crate::check::checked::FileVerdict;
+use crate::check::FileVerdict;
 use crate::check::{Checked, Fate, Finding, Severity, Status};
 use crate::intake::Arrival;
 use crate::intake::arrival::{XlsbReader, read_workbook};

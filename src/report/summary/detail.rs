@@ -244,9 +244,10 @@ impl Line<'_> {
 mod tests {
     use calamine::{Data, Reader, Xlsx};
     use std::io::Cursor;
+    use std::sync::Arc;
 
     use super::*;
-    use crate::check::{Judged, Place, Source, SourceRef};
+    use crate::check::{Judged, Place, Source};
     use crate::combine::testing::Sample;
     use crate::intake::CellRef;
 
@@ -262,7 +263,7 @@ mod tests {
                 *slot = Judged::withheld(ix, "C006");
             }
             slot.done_on = (ix == 1).then(|| jiff::civil::date(2024, 6, 18));
-            slot.source = Some(SourceRef::from(Source {
+            slot.source = Some(Arc::new(Source {
                 place: Place::new("示例数据.xlsx", "进展情况"),
                 cell: CellRef::new(u32::try_from(ix).unwrap(), 9),
                 raw: if ix == 0 { "=SUM(A1)" } else { "约8个" }.into(),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
+use std::sync::Arc;
 
 use calamine::{Data, Reader, Xlsx};
 
-use crate::check::context::Submitted;
-use crate::check::{Element, Fate, Judged, Money, Place, Severity, Source, SourceRef, Status};
+use crate::check::{Element, Fate, Judged, Money, Place, Severity, Source, Status, Submitted};
 use crate::combine::testing::Sample;
 use crate::intake::CellRef;
 use crate::plan::{Grade, MilestoneState, Override};
@@ -43,7 +43,7 @@ pub(super) fn june() -> Sample {
         reason: "车位已全部划线，数据月底统一录入".to_owned(),
     });
     for (ix, slot) in june.slots.iter_mut().enumerate() {
-        slot.source = Some(SourceRef::from(Source {
+        slot.source = Some(Arc::new(Source {
             place: Place::new("建设局/报送表.xlsx", "进展情况"),
             cell: CellRef::new(u32::try_from(ix).unwrap(), 7),
             raw: "=SUM(A1:A3)".into(),
@@ -482,7 +482,7 @@ fn what_does_not_print_leaves_the_rows_as_they_are() {
     for slot in &mut sample.slots {
         let raw = "各学校结合实际开展心理健康教育活动，覆盖全体学生。".repeat(20);
         let source = Source::clone(slot.source.as_ref().unwrap());
-        slot.source = Some(SourceRef::from(Source {
+        slot.source = Some(Arc::new(Source {
             raw: raw.into(),
             ..source
         }));

@@ -7,7 +7,7 @@ mod print;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::check::month::Input;
+use crate::check::MonthInput;
 use crate::check::{Checked, Fate, Finding, Keep, Register, Severity, Status, rules};
 use crate::cli::{
     archive::Archive,
@@ -98,14 +98,14 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         for ix in files {
             let arrivals = read(&args.files[ix], period);
             let register = Register::default();
-            let input = Input {
+            let input = MonthInput {
                 plan: &plan,
                 moment: Moment::month_end(period),
                 register: &register,
                 history: &months.history,
                 chases: false,
                 keep: Keep::All,
-                again: None,
+                read_again: None,
             };
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));

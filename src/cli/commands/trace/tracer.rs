@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use crate::check::department::CARRIED;
+use crate::check::reading::carried::CARRIED;
 use crate::check::{Accepted, Element, FileVerdict, Judged, Money, Severity, State, Status};
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
@@ -309,11 +309,11 @@ impl<'a> Tracer<'a> {
             Some(date) => format!("{}（{date}）", m.name()),
             None => m.name().to_owned(),
         });
-        let held = (!judged.withheld_by.is_empty()).then(|| {
+        let held = (!judged.withheld_by().is_empty()).then(|| {
             format!(
                 "{}（{}）",
                 judged.state.chinese(),
-                judged.withheld_by.join("、")
+                judged.withheld_by().join("、")
             )
         });
         value

@@ -1,0 +1,307 @@
+//! Which of a department's files is the newest (F007, F008): the identity sheet's submission number, else the workbook's
+//! own stamp, else the file name's marks. A criterion counts only where every file has it and they differ.
+
+use std::cmp::Ordering;
+
+use crate::intake::{Arrival, Submission};
+use crate::plan::names;
+
+use super::file::CheckedFile;
+
+/// Reads a file once more, with its sheets' rows; `None` where its bytes are not what they were.
+pub type ReadAgain<'a> = &'a dyn Fn(&Arrival) -> Option<Arrival>;
+
+/// Which of a department's files is the newest.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Newest {
+    /// Index into the files given.
+    One(usize),
+    /// Nothing tells, and they differ.
+    Unknown,
+}
+
+/// Picks the newest of at least one readable file.
+///
+/// `digest`: of what a file's rows say, asked for only where nothing else tells; `None`: it cannot be known.
+pub fn newest(files: &[&CheckedFile], digest: &dyn Fn(&CheckedFile) -> Option<[u8; 32]>) -> Newest {
+    let mut left: Vec<usize> = (0..files.len()).collect();
+    let submission = |ix: usize| files[ix].arrival.content.as_deref().ok();
+    narrow(&mut left, |ix| {
+        submission(ix).and_then(|s| s.form.submission)
+    });
+    narrow(&mut left, |ix| submission(ix).and_then(stamp));
+    if left.len() > 1 {
+        let marks: Vec<Marks> = left
+            .iter()
+            .map(|&ix| Marks::of(&files[ix].arrival.path))
+            .collect();
+        let best = (0..left.len()).find(|&i| {
+            (0..left.len()).all(|j| i == j || marks[i].cmp(&marks[j]) == Some(Ordering::Greater))
+        });
+        if let Some(best) = best {
+            left = vec![left[best]];
+        }
+    }
+    match left.as_slice() {
+        [one] => Newest::One(*one),
+        // Files that say the same are one report, whatever their bytes.
+        [first, rest @ ..] => match digest(files[*first]) {
+            Some(own) if rest.iter().all(|&ix| digest(files[ix]) == Some(own)) => {
+                Newest::One(*first)
+            }
+            _ => Newest::Unknown,
+        },
+        [] => Newest::Unknown,
+    }
+}
+
+/// Keeps the files with the greatest key, if every one has a key and they differ.
+fn narrow<K: Ord>(left: &mut Vec<usize>, key: impl Fn(usize) -> Option<K>) {
+    if left.len() < 2 {
+        return;
+    }
+    let keys: Option<Vec<K>> = left.iter().map(|&ix| key(ix)).collect();
+    let Some(keys) = keys else { return };
+    if let Some(max) = keys.iter().max() {
+        let kept: Vec<usize> = left
+            .iter()
+            .zip(&keys)
+            .filter(|(_, k)| *k == max)
+            .map(|(&ix, _)| ix)
+            .collect();
+        *left = kept;
+    }
+}
+
+/// The last-modified stamp to the second, comparable as text.
+fn stamp(submission: &Submission) -> Option<String> {
+    let modified = submission.modified.as_deref()?;
+    modified
+        .get(..19)
+        .filter(|s| s.as_bytes()[4] == b'-')
+        .map(str::to_owned)
+}
+
+/// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Marks {
+    /// The `(2)` a browser or mail program adds.
+    copy: u32,
+    /// v2.
+    version: u32,
+    /// How far the text has come, and the number of its revision there: 1 for 最终版-改, 2 for 修订2 and 三稿.
+    stage: (Stage, u32),
+}
+
+/// The stages of a text that a name may tell (readings.md, "Which is newest").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Draft,
+    Unmarked,
+    Revised,
+    Final,
+}
+
+/// The words that name a stage, each with the number of revision it stands for by itself.
+const STAGES: &[(&str, Stage, u32)] = &[
+    ("征求意见", Stage::Draft, 0),
+    ("初稿", Stage::Draft, 0),
+    ("修订", Stage::Revised, 1),
+    ("修改", Stage::Revised, 1),
+    ("更正", Stage::Revised, 1),
+    ("重报", Stage::Revised, 1),
+    ("补正", Stage::Revised, 1),
+    ("改", Stage::Revised, 1),
+    ("二稿", Stage::Revised, 1),
+    ("2稿", Stage::Revised, 1),
+    ("三稿", Stage::Revised, 2),
+    ("3稿", Stage::Revised, 2),
+    ("四稿", Stage::Revised, 3),
+    ("4稿", Stage::Revised, 3),
+    ("最终", Stage::Final, 0),
+    ("定稿", Stage::Final, 0),
+    ("终稿", Stage::Final, 0),
+    ("终版", Stage::Final, 0),
+];
+
+/// 整改, 技改, 棚改 … at the end of a name are what the file is about; 改造 and 改革 never end where 改 does.
+const WORKS: [char; 19] = [
+    '整', '技', '棚', '旧', '危', '房', '土', '医', '教', '课', '农', '水', '厕', '煤', '税', '企',
+    '股', '体', '城',
+];
+
+fn is_separator(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// The number behind a mark (最终版2, 修订-2, 终稿(3)) and what follows it; no number is the month of 最终版6月.
+fn number_behind(text: &str) -> (Option<u32>, &str) {
+    let digits = text.trim_start_matches(['-', '_', '(']);
+    let rest = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = digits[..digits.len() - rest.len()].parse().ok();
+    match number {
+        Some(_) if !rest.starts_with(['年', '月', '日']) => (number, rest),
+        _ => (None, text),
+    }
+}
+
+/// The stage that a folded file name tells.
+///
+/// A word that is called a version (修订版, 终稿) counts wherever it stands; any other (改, 最终) only as a mark: before a
+/// closing bracket or at the end of the name, other marks aside. 老旧小区改造, 整改 and 规划修订工作 are no marks.
+fn stage(stem: &str) -> (Stage, u32) {
+    let mut found: Vec<(usize, &str, Stage, u32)> = STAGES
+        .iter()
+        .flat_map(|&(word, stage, least)| {
+            stem.match_indices(word)
+                .map(move |(at, _)| (at, word, stage, least))
+        })
+        .collect();
+    found.sort_by_key(|&(at, word, ..)| std::cmp::Reverse(at + word.len()));
+    // From here on the name holds nothing but marks.
+    let mut tail = stem.len();
+    let (mut draft, mut revision, mut last) = (None, None, None);
+    for (at, word, stage, least) in found {
+        if word == "改" && stem[..at].ends_with(WORKS) {
+            continue;
+        }
+        let behind = &stem[at + word.len()..];
+        let called = behind.strip_prefix(['版', '稿']);
+        let (number, behind) = number_behind(called.unwrap_or(behind));
+        let at_end = stem
+            .get(stem.len() - behind.len()..tail)
+            .is_none_or(|between| between.chars().all(is_separator));
+        let is_version = word != "改" && (called.is_some() || word.ends_with(['稿', '版']));
+        if !(is_version || at_end || behind.starts_with([')', ']', '】', '〕'])) {
+            continue;
+        }
+        if at_end {
+            tail = at;
+        }
+        let place = match stage {
+            Stage::Draft | Stage::Unmarked => &mut draft,
+            Stage::Revised => &mut revision,
+            Stage::Final => &mut last,
+        };
+        let number = number.unwrap_or(0).max(least);
+        *place = Some(place.unwrap_or(0).max(number));
+    }
+    let revised = revision.unwrap_or(0);
+    match (draft, last) {
+        (_, Some(number)) => (Stage::Final, number.max(revised)),
+        (Some(number), None) => (Stage::Draft, number.max(revised)),
+        (None, None) if revision.is_some() => (Stage::Revised, revised),
+        (None, None) => (Stage::Unmarked, 0),
+    }
+}
+
+impl Marks {
+    fn of(path: &str) -> Self {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        // White space is folded away, but it separates: 报送表 改.
+        let stem = names::fold(&stem.replace(names::is_space, "-"));
+        let copy = stem
+            .strip_suffix(')')
+            .and_then(|s| s.rsplit_once('('))
+            .and_then(|(_, n)| n.parse().ok());
+        let named = match copy {
+            Some(_) => stem
+                .rsplit_once('(')
+                .map_or(stem.as_str(), |(named, _)| named),
+            None => stem.as_str(),
+        };
+        let version = stem
+            .rfind('v')
+            .and_then(|at| number_behind(&stem[at + 1..]).0);
+        // 最终版(2) is both the copy of a name and the second final version.
+        let (stage, number) = stage(named);
+        let number = match copy {
+            Some(copy) if stage == Stage::Final && number == 0 => copy,
+            _ => number,
+        };
+        Self {
+            copy: copy.unwrap_or(0),
+            version: version.unwrap_or(0),
+            stage: (stage, number),
+        }
+    }
+
+    fn cmp(&self, other: &Self) -> Option<Ordering> {
+        let parts = [
+            self.copy.cmp(&other.copy),
+            self.version.cmp(&other.version),
+            self.stage.cmp(&other.stage),
+        ];
+        let greater = parts.contains(&Ordering::Greater);
+        let less = parts.contains(&Ordering::Less);
+        match (greater, less) {
+            (true, true) => None,
+            (true, false) => Some(Ordering::Greater),
+            (false, true) => Some(Ordering::Less),
+            (false, false) => Some(Ordering::Equal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_file_names_are_partly_ordered() {
+        let less = |a: &str, b: &str| {
+            assert_eq!(
+                Marks::of(a).cmp(&Marks::of(b)),
+                Some(Ordering::Less),
+                "{a} < {b}"
+            )
+        };
+        less("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx");
+        less("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx");
+        less("建设局6月报送表.xlsx", "建设局6月报送表最终版.xlsx");
+        less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版2.xlsx");
+        less(
+            "建设局6月报送表最终版.xlsx",
+            "建设局6月报送表最终版-改.xlsx",
+        );
+        less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
+        less("报送表.xlsx", "报送表（修订）.xlsx");
+        less("报送表（初稿）.xlsx", "报送表.xlsx");
+        less("报送表征求意见稿.xlsx", "报送表.xlsx");
+        less("报送表.xlsx", "报送表二稿.xlsx");
+        less("报送表二稿.xlsx", "报送表三稿.xlsx");
+        less("报送表（更正）.xlsx", "报送表终稿.xlsx");
+        less("报送表（修订2）.xlsx", "报送表-定稿.xlsx");
+        less("报送表最终.xlsx", "报送表最终（改）.xlsx");
+        less("最终版6月报送表.xlsx", "最终版6月报送表 改.xlsx");
+        less("报送表.xlsx", "报送表改.xlsx");
+        less("报送表改.xlsx", "报送表改2.xlsx");
+        less("报送表改(1).xlsx", "报送表改(2).xlsx");
+        assert_eq!(
+            Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")),
+            Some(Ordering::Equal)
+        );
+        assert_eq!(
+            Marks::of("报送表(1).xlsx").cmp(&Marks::of("报送表最终版.xlsx")),
+            None
+        );
+    }
+    #[test]
+    fn a_word_of_the_files_subject_is_no_mark_of_its_age() {
+        for subject in [
+            "老旧小区改造6月报送表.xlsx",
+            "改造工作.xlsx",
+            "建设局6月整改.xlsx",
+            "技改.xlsx",
+            "建设局（棚改）.xlsx",
+            "改革办6月.xlsx",
+            "营商环境改善6月.xlsx",
+            "规划修订工作6月.xlsx",
+            "意见更正登记6月.xlsx",
+            "报送表盖章扫描签字.xlsx",
+        ] {
+            assert_eq!(Marks::of(subject), Marks::of("报送表.xlsx"), "{subject}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What was accepted in earlier months.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::plan::{DeptIx, IndIx, MilestoneState, Period, SlotIx, TaskIx};
+
+use super::judged::{Accepted, Judged, State};
+
+/// An answer of 情况说明 that still holds: the same rule, indicator and value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExplainedKey {
+    /// The rule's code.
+    pub code: &'static str,
+    /// Whose answer it is.
+    pub department: DeptIx,
+    /// The finding's task.
+    pub task: Option<TaskIx>,
+    /// The finding's indicator.
+    pub indicator: Option<IndIx>,
+    /// The finding's raw text.
+    pub found: String,
+}
+
+/// Earlier months as judged, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    months: BTreeMap<Period, Accepted>,
+    explained: BTreeMap<ExplainedKey, String>,
+}
+
+impl History {
+    /// Adds a month, and the answers of 情况说明 that settled a warning in it.
+    pub fn push(
+        &mut self,
+        month: Accepted,
+        explained: impl IntoIterator<Item = (ExplainedKey, String)>,
+    ) {
+        self.months.insert(month.period(), month);
+        self.explained.extend(explained);
+    }
+
+    /// One month.
+    pub fn month(&self, period: Period) -> Option<&Accepted> {
+        self.months.get(&period)
+    }
+
+    /// Every month, oldest first.
+    pub fn months(&self) -> impl DoubleEndedIterator<Item = &Accepted> {
+        self.months.values()
+    }
+
+    /// The department's answers that still hold.
+    pub fn explained(&self) -> impl Iterator<Item = (&ExplainedKey, &str)> {
+        self.explained
+            .iter()
+            .map(|(key, words)| (key, words.as_str()))
+    }
+
+    /// Whether there is no earlier month.
+    pub fn is_empty(&self) -> bool {
+        self.months.is_empty()
+    }
+
+    /// The answer that settled the same warning in an earlier month.
+    pub fn explanation(&self, key: &ExplainedKey) -> Option<&str> {
+        self.explained.get(key).map(String::as_str)
+    }
+
+    /// The latest accepted judgement of a slot before a month.
+    pub fn last(&self, slot: SlotIx, before: Period) -> Option<(Period, &Judged)> {
+        self.months
+            .range(..before)
+            .rev()
+            .map(|(&period, month)| (period, month.slot(slot)))
+            .find(|(_, judged)| judged.state == State::Accepted)
+    }
+
+    /// The latest earlier accepted value.
+    pub fn last_value(&self, slot: SlotIx, before: Period) -> Option<(Period, f64)> {
+        self.last(slot, before)
+            .and_then(|(period, judged)| judged.value.map(|v| (period, v)))
+    }
+
+    /// The latest earlier accepted milestone state.
+    pub fn last_milestone(
+        &self,
+        slot: SlotIx,
+        before: Period,
+    ) -> Option<(Period, MilestoneState, Option<Date>)> {
+        self.last(slot, before)
+            .and_then(|(period, judged)| judged.milestone.map(|m| (period, m, judged.done_on)))
+    }
+
+    /// The accepted values of the `n` months right before `before`, nearest first; `None` unless all are there.
+    pub fn run_of_values(&self, slot: SlotIx, before: Period, n: u32) -> Option<Vec<f64>> {
+        (1..=n.cast_signed())
+            .map(|k| self.month(before.plus(-k))?.slot(slot).value)
+            .collect()
+    }
+}

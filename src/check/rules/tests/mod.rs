@@ -1,0 +1,63 @@
+//! What holds for every rule, and the rules on small months.
+
+mod cells;
+mod months;
+mod narratives;
+mod records;
+
+use std::collections::BTreeSet;
+
+use super::RULES;
+
+/// A department cannot do what only the office can, and the office has one name.
+#[test]
+fn departments_are_not_told_of_the_offices_commands() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check/rules");
+    let mut seen = 0;
+    for rule in RULES {
+        let path = format!("{folder}/{}.rs", rule.code.to_lowercase());
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let told = text.replace(rule.doc.office.unwrap_or("\n"), "\n");
+        for line in told
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            for word in ["[[", "duban ", "办公室", "审核人", "督查人员"] {
+                assert!(!line.contains(word), "{path}: {line}");
+            }
+        }
+        seen += usize::from(rule.doc.office.is_some());
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn every_rule_is_listed_once_and_documented() {
+    let codes: BTreeSet<&str> = RULES.iter().map(|r| r.code).collect();
+    assert_eq!(codes.len(), RULES.len());
+    assert_eq!(RULES.len(), 66);
+    for rule in RULES {
+        assert!(
+            rule.code.len() == 4 && rule.code.as_bytes()[0].is_ascii_uppercase(),
+            "{}",
+            rule.code
+        );
+        assert!(
+            rule.name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-'),
+            "{}",
+            rule.name
+        );
+        for text in [
+            rule.title,
+            rule.doc.what,
+            rule.doc.why,
+            rule.doc.example,
+            rule.doc.fix,
+        ] {
+            assert!(text.chars().count() >= 4, "{} has an empty page", rule.code);
+        }
+    }
+}
