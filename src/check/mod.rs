@@ -22,7 +22,7 @@ pub use month::{MonthInput, ReadAgain, restate};
 pub use register::Register;
 pub use result::checked::Checked;
 pub use result::elements::{Element, Money, TaskElements};
-pub use result::files::{DepartmentFiles, Fate, FileVerdict, Submitted};
+pub use result::files::{DepartmentFiles, Fate, FileVerdict, Reporting, Submitted};
 pub use result::finding::{Finding, Severity, Status};
 pub use result::history::{ExplainedKey, History};
 pub use result::judged::{Accepted, Judged, Place, Source, State};

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::check::{Checked, Register, Submitted};
+use crate::check::{Checked, Register, Reporting, Submitted};
 use crate::plan::{DeptIx, Plan};
 
 use super::counts::GradeTable;
@@ -10,10 +10,6 @@ use super::facts::{DepartmentFacts, Figure};
 use super::figure::len;
 use super::frames::{self, FindingTally, FrameError, SlotTally};
 use super::graded::Month;
-
-/// Nothing is expected of it: it reports no indicator, and nothing came.
-const NO_TASK: &str = "无报送任务";
-const NOT_YET: &str = "未到报送期";
 
 /// Every department's facts, in plan order.
 pub fn facts(
@@ -68,7 +64,7 @@ pub fn facts(
             department: ix,
             id: department.id.clone(),
             name: department.name.clone(),
-            submitted: status(
+            submitted: reporting(
                 files.map(|f| f.submitted),
                 late[ix],
                 expected,
@@ -116,14 +112,14 @@ fn led_tasks(plan: &Plan) -> Vec<Vec<String>> {
     led
 }
 
-fn status(submitted: Option<Submitted>, late: bool, expected: bool, reports: bool) -> &'static str {
-    match submitted.unwrap_or(Submitted::Nothing) {
-        Submitted::Usable if late => "逾期报送",
-        Submitted::Usable => "按时报送",
-        Submitted::Returned => "已退回",
-        Submitted::Nothing if !expected => NOT_YET,
-        Submitted::Nothing if !reports => NO_TASK,
-        Submitted::Nothing => "未报",
+fn reporting(came: Option<Submitted>, late: bool, expected: bool, reports: bool) -> Reporting {
+    match came.unwrap_or(Submitted::Nothing) {
+        Submitted::Usable if late => Reporting::Late,
+        Submitted::Usable => Reporting::OnTime,
+        Submitted::Returned => Reporting::Returned,
+        Submitted::Nothing if !expected => Reporting::NotDue,
+        Submitted::Nothing if !reports => Reporting::NoTask,
+        Submitted::Nothing => Reporting::NotSubmitted,
     }
 }
 
@@ -181,14 +177,14 @@ pub fn standing(departments: &[DepartmentFacts]) -> Standing {
     for department in departments.iter().filter(|d| d.slots.value > 0.0) {
         standing.all += 1;
         match department.submitted {
-            "按时报送" => standing.submitted += 1,
-            "逾期报送" => {
+            Reporting::OnTime => standing.submitted += 1,
+            Reporting::Late => {
                 standing.submitted += 1;
                 standing.late += 1;
             }
-            "已退回" => standing.returned += 1,
-            "未报" => standing.missing += 1,
-            _ => {}
+            Reporting::Returned => standing.returned += 1,
+            Reporting::NotSubmitted => standing.missing += 1,
+            Reporting::NotDue | Reporting::NoTask => {}
         }
     }
     standing
@@ -231,22 +227,25 @@ mod tests {
     #[test]
     fn every_state_has_its_word() {
         assert_eq!(
-            status(Some(Submitted::Usable), false, true, true),
+            reporting(Some(Submitted::Usable), false, true, true).chinese(),
             "按时报送"
         );
         assert_eq!(
-            status(Some(Submitted::Usable), true, true, true),
+            reporting(Some(Submitted::Usable), true, true, true).chinese(),
             "逾期报送"
         );
         assert_eq!(
-            status(Some(Submitted::Returned), false, true, true),
+            reporting(Some(Submitted::Returned), false, true, true).chinese(),
             "已退回"
         );
-        assert_eq!(status(Some(Submitted::Nothing), false, true, true), "未报");
         assert_eq!(
-            status(Some(Submitted::Nothing), false, false, true),
+            reporting(Some(Submitted::Nothing), false, true, true).chinese(),
+            "未报"
+        );
+        assert_eq!(
+            reporting(Some(Submitted::Nothing), false, false, true).chinese(),
             "未到报送期"
         );
-        assert_eq!(status(None, false, true, false), "无报送任务");
+        assert_eq!(reporting(None, false, true, false).chinese(), "无报送任务");
     }
 }

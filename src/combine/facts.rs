@@ -7,7 +7,7 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{Severity, Source, State, Status};
+use crate::check::{Reporting, Severity, Source, State, Status};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 /// A number that a report prints. Its value is already rounded to the decimals shown.
@@ -380,8 +380,8 @@ pub struct DepartmentFacts {
     pub department: DeptIx,
     pub id: String,
     pub name: String,
-    /// 按时报送, 逾期报送, 已退回, 未报; 未到报送期 before the first period.
-    pub submitted: &'static str,
+    /// How it reported.
+    pub submitted: Reporting,
     pub received: Option<Date>,
     pub due: Date,
     /// The used file.

@@ -22,6 +22,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 
+use crate::check::Reporting;
 use crate::plan::{DeptIx, Grade, Plan};
 
 use super::facts::{DepartmentFacts, Facts, Figure, IndicatorFacts, TaskFacts};
@@ -196,7 +197,7 @@ fn indicator(i: &IndicatorFacts) -> Indicator<'_> {
 struct Department<'a> {
     id: &'a str,
     name: &'a str,
-    submitted: &'static str,
+    submitted: Reporting,
     received: Option<String>,
     due: String,
     file: Option<&'a str>,

@@ -606,7 +606,7 @@ fn departments_stand_as_they_submitted() {
     let stand: Vec<_> = facts
         .departments
         .iter()
-        .map(|d| (d.submitted, d.rank.number(), d.tasks.total.text()))
+        .map(|d| (d.submitted.chinese(), d.rank.number(), d.tasks.total.text()))
         .collect();
     let expected = [
         ("按时报送", "1"),

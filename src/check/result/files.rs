@@ -1,4 +1,6 @@
-//! What became of a month's files, and what came from each department.
+//! What became of a month's files, and how each department reported.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -87,5 +89,53 @@ impl DepartmentFiles {
             superseded: Vec::new(),
             ambiguous: Vec::new(),
         }
+    }
+}
+
+/// How a department reported, as reports name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reporting {
+    /// 按时报送: a usable workbook came by the due date, or no register tells when.
+    OnTime,
+    /// 逾期报送: a usable workbook came after the due date.
+    Late,
+    /// 已退回: files came, none of them usable.
+    Returned,
+    /// 未报: nothing came.
+    NotSubmitted,
+    /// 未到报送期: nothing came, and nothing is expected before the plan's first period.
+    NotDue,
+    /// 无报送任务: nothing came from a department that reports no indicator.
+    NoTask,
+}
+
+impl fmt::Display for Reporting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.chinese())
+    }
+}
+
+impl Serialize for Reporting {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.chinese())
+    }
+}
+
+impl Reporting {
+    /// As reports print it.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::OnTime => "按时报送",
+            Self::Late => "逾期报送",
+            Self::Returned => "已退回",
+            Self::NotSubmitted => "未报",
+            Self::NotDue => "未到报送期",
+            Self::NoTask => "无报送任务",
+        }
+    }
+
+    /// Whether a usable workbook is in.
+    pub const fn is_submitted(self) -> bool {
+        matches!(self, Self::OnTime | Self::Late)
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Card<'a> {
             task,
             indicators: facts.indicators.get(task.indicators.clone())?,
             findings: facts.findings.iter().filter(open).collect(),
-            submitted: lead.map_or("", |d| d.submitted),
+            submitted: lead.map_or("", |d| d.submitted.chinese()),
             people,
         })
     }

@@ -156,7 +156,7 @@ fn departments(facts: &Facts) -> Rows<6> {
         let received = d.received.map(chinese_date).unwrap_or_default();
         [
             d.name.clone(),
-            d.submitted.to_owned(),
+            d.submitted.to_string(),
             received,
             d.errors.text(),
             d.warnings.text(),

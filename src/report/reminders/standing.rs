@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{Severity, State, Status};
+use crate::check::{Reporting, Severity, State, Status};
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, SlotFacts};
 use crate::plan::{DeptIx, Plan, SlotIx, Task};
@@ -33,7 +33,7 @@ pub struct DepartmentStanding {
     pub name: String,
     pub progress: Progress,
     /// As the reports print it.
-    pub submitted: &'static str,
+    pub submitted: Reporting,
     /// The day its first file came, where the register says.
     pub received: Option<Date>,
     pub due: Date,
@@ -193,13 +193,13 @@ fn refuses(code: &str) -> bool {
     code.starts_with('F') || matches!(code, "S001" | "S002" | "S003")
 }
 
-fn progress(submitted: &str) -> Progress {
+fn progress(submitted: Reporting) -> Progress {
     match submitted {
-        "按时报送" => Progress::OnTime,
-        "逾期报送" => Progress::Late,
-        "已退回" => Progress::Returned,
-        "未报" => Progress::NotSubmitted,
-        _ => Progress::NotAsked,
+        Reporting::OnTime => Progress::OnTime,
+        Reporting::Late => Progress::Late,
+        Reporting::Returned => Progress::Returned,
+        Reporting::NotSubmitted => Progress::NotSubmitted,
+        Reporting::NotDue | Reporting::NoTask => Progress::NotAsked,
     }
 }
 

@@ -157,7 +157,7 @@ mod tests {
             id: "gafj".to_owned(),
             name: "公安分局".to_owned(),
             progress,
-            submitted: "",
+            submitted: crate::check::Reporting::NotSubmitted,
             received: Some(date(2024, 7, 8)),
             due: date(2024, 7, 5),
             file: None,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::DepartmentFacts;
 
@@ -72,13 +73,20 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
     if !departments.is_empty() {
         let last = end - 1;
-        for (word, fill, ink) in [
-            ("按时报送", 0x00DC_EFD2, 0x001E_4620),
-            ("逾期报送", 0x00FF_E699, 0x005F_4B00),
-            ("已退回", 0x00F4_B183, 0x006B_1A00),
-            ("未报", 0x00FF_9C9C, 0x0066_0000),
+        for (reporting, fill, ink) in [
+            (Reporting::OnTime, 0x00DC_EFD2, 0x001E_4620),
+            (Reporting::Late, 0x00FF_E699, 0x005F_4B00),
+            (Reporting::Returned, 0x00F4_B183, 0x006B_1A00),
+            (Reporting::NotSubmitted, 0x00FF_9C9C, 0x0066_0000),
         ] {
-            colour_word(canvas.ws, (FIRST_ROW, 2), (last, 2), word, fill, ink)?;
+            colour_word(
+                canvas.ws,
+                (FIRST_ROW, 2),
+                (last, 2),
+                reporting.chinese(),
+                fill,
+                ink,
+            )?;
         }
         percent_bars(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
@@ -103,7 +111,7 @@ fn department_row(
 ) -> Result<(), ReportError> {
     canvas.figure(row, 0, &department.rank, Look::NumberCenter)?;
     canvas.text(row, 1, &department.name, Look::Text)?;
-    canvas.text(row, 2, department.submitted, Look::Label)?;
+    canvas.text(row, 2, department.submitted.chinese(), Look::Label)?;
     canvas.date_or_blank(row, 3, department.received, Look::NumberCenter)?;
     canvas.date_or_blank(row, 4, Some(department.due), Look::NumberCenter)?;
     for (col, figure) in (5..).zip([

@@ -6,7 +6,7 @@ use std::path::Path;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use crate::check::{Severity, Status};
+use crate::check::{Reporting, Severity, Status};
 use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
@@ -33,7 +33,7 @@ pub fn print(
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
     let busy = |d: &&DepartmentFacts| {
-        d.errors.value > 0.0 || d.warnings.value > 0.0 || !d.submitted.starts_with("按时")
+        d.errors.value > 0.0 || d.warnings.value > 0.0 || d.submitted != Reporting::OnTime
     };
     let all = facts.departments.len() <= LISTED;
     let departments = facts.departments.iter();
@@ -44,7 +44,7 @@ pub fn print(
     for d in &listed {
         table.add_row([
             d.name.clone(),
-            d.submitted.to_owned(),
+            d.submitted.to_string(),
             d.errors.number(),
             d.warnings.number(),
             format!("{}/{}", d.accepted.number(), d.slots.number()),
@@ -121,16 +121,16 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn next_steps(facts: &Facts, terminal: &Terminal) {
-    let named = |status: &str| {
+    let named = |status: Reporting| {
         let departments = facts.departments.iter().filter(|d| d.submitted == status);
         listed(&departments.map(|d| d.name.as_str()).collect::<Vec<_>>())
     };
     let mut steps = Vec::new();
-    let missing = named("未报");
+    let missing = named(Reporting::NotSubmitted);
     if !missing.is_empty() {
         steps.push(format!("催报：{missing}未报送"));
     }
-    let returned = named("已退回");
+    let returned = named(Reporting::Returned);
     if !returned.is_empty() {
         steps.push(format!(
             "退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"

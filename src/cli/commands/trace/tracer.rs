@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::check::reading::carried::CARRIED;
-use crate::check::{Accepted, Element, FileVerdict, Judged, Money, Severity, State, Status};
+use crate::check::{
+    Accepted, Element, FileVerdict, Judged, Money, Reporting, Severity, State, Status,
+};
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
 use crate::intake::number_text::number_text;
@@ -640,10 +642,10 @@ impl<'a> Tracer<'a> {
         let counted = |d: &&DepartmentFacts| {
             d.slots.value > 0.0
                 && match what {
-                    "submitted" => matches!(d.submitted, "按时报送" | "逾期报送"),
-                    "late" => d.submitted == "逾期报送",
-                    "returned" => d.submitted == "已退回",
-                    "missing" => d.submitted == "未报",
+                    "submitted" => d.submitted.is_submitted(),
+                    "late" => d.submitted == Reporting::Late,
+                    "returned" => d.submitted == Reporting::Returned,
+                    "missing" => d.submitted == Reporting::NotSubmitted,
                     _ => true,
                 }
         };
@@ -651,10 +653,10 @@ impl<'a> Tracer<'a> {
             let file = d.file.as_deref().and_then(|path| self.file(path).pop());
             let leaf = Leaf::Department {
                 name: d.name.clone(),
-                status: d.submitted.to_owned(),
+                status: d.submitted.to_string(),
             };
             Node::new(&d.name)
-                .value(d.submitted)
+                .value(d.submitted.chinese())
                 .source(leaf)
                 .made_of(file.into_iter().collect())
         };

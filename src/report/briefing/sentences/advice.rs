@@ -2,6 +2,7 @@
 
 use super::overview::departments_in;
 use super::{Context, leads, problems, progress};
+use crate::check::Reporting;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
@@ -65,7 +66,7 @@ fn points(c: Context<'_>) -> Vec<String> {
     out.extend(ask(&pending, "对已完成待验收的项目抓紧组织验收"));
     // With --as-of nobody is reminded.
     if c.facts.as_of.is_none() {
-        let reported = ["未报", "已退回"]
+        let reported = [Reporting::NotSubmitted, Reporting::Returned]
             .into_iter()
             .flat_map(|state| departments_in(c.facts, state))
             .map(|d| (d.department, d.name.as_str()));

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Context, counted, is_zero, lagging, same};
+use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, Overall, TaskFacts, TierFacts};
 use crate::plan::Grade;
@@ -271,7 +272,7 @@ fn reporting(c: Context<'_>) -> String {
     if same(&o.missing, &o.departments) {
         return format!("{due}，均未报送。");
     }
-    let rest = if departments_in(c.facts, "按时报送").next().is_some() {
+    let rest = if departments_in(c.facts, Reporting::OnTime).next().is_some() {
         "，其余均按时报送"
     } else {
         ""
@@ -280,10 +281,7 @@ fn reporting(c: Context<'_>) -> String {
 }
 
 /// The departments in one state of reporting, in plan order.
-pub fn departments_in<'a>(
-    facts: &'a Facts,
-    state: &'a str,
-) -> impl Iterator<Item = &'a DepartmentFacts> {
+pub fn departments_in(facts: &Facts, state: Reporting) -> impl Iterator<Item = &DepartmentFacts> {
     facts
         .departments
         .iter()

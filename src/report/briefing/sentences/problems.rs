@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::overview::departments_in;
 use super::{Context, by_department, counted, is_zero, named, same};
-use crate::check::State;
+use crate::check::{Reporting, State};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
 use crate::plan::Grade;
@@ -36,9 +36,9 @@ fn reporting(c: Context<'_>) -> String {
         return "报送方面，各单位均未报送。".to_owned();
     }
     let states = [
-        ("未报", "未报"),
-        ("已退回", "退回修改"),
-        ("逾期报送", "逾期报送"),
+        (Reporting::NotSubmitted, "未报"),
+        (Reporting::Returned, "退回修改"),
+        (Reporting::Late, "逾期报送"),
     ];
     let parts: Vec<String> = states
         .into_iter()
