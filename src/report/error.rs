@@ -4,6 +4,7 @@ use std::fmt;
 
 use rust_xlsxwriter::XlsxError;
 
+/// Why a report could not be written; displayed in Chinese.
 #[derive(Debug)]
 pub enum ReportError {
     /// A workbook passed one of Excel's own limits.

@@ -71,7 +71,7 @@ fn own_styles() -> Styles {
         .outline_lvl(level - 1)
     };
     let hanging = SpecialIndentType::Hanging(960);
-    [
+    vec![
         heading(1, HEI),
         heading(2, KAI),
         style("RedHead", "红头", SONG_TITLE, 72)

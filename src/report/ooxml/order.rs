@@ -186,7 +186,7 @@ pub fn violations(root: &Element) -> Vec<String> {
                 match rank(seq, &child.name) {
                     None => out.push(format!("{} is no child of {}", child.name, e.name)),
                     Some(at) if at < last => {
-                        out.push(format!("{} comes too late in {}", child.name, e.name))
+                        out.push(format!("{} comes too late in {}", child.name, e.name));
                     }
                     Some(at) => last = at,
                 }
@@ -209,19 +209,19 @@ pub fn violations(root: &Element) -> Vec<String> {
             "w:p" if !first_is("w:pPr") => out.push("pPr is not first in w:p".to_owned()),
             "w:r" if !first_is("w:rPr") => out.push("rPr is not first in w:r".to_owned()),
             "w:tc" if e.elements().last().is_none_or(|c| c.name != "w:p") => {
-                out.push("w:tc does not end with a paragraph".to_owned())
+                out.push("w:tc does not end with a paragraph".to_owned());
             }
             "w:tc" if !first_is("w:tcPr") => out.push("tcPr is not first in w:tc".to_owned()),
             "w:tr" if e.first("w:tc").is_none() => out.push("w:tr without a cell".to_owned()),
             "w:tbl" if e.first("w:tr").is_none() => out.push("w:tbl without a row".to_owned()),
             "w:tbl" if e.first("w:tblGrid").is_none() => {
-                out.push("w:tbl without a grid".to_owned())
+                out.push("w:tbl without a grid".to_owned());
             }
             "w:body" if e.elements().filter(|c| c.name == "w:sectPr").count() > 1 => {
-                out.push("several sectPr in w:body".to_owned())
+                out.push("several sectPr in w:body".to_owned());
             }
             "w:gridCol" if e.attributes.iter().any(|(k, _)| k != "w:w") => {
-                out.push("gridCol has more than a width".to_owned())
+                out.push("gridCol has more than a width".to_owned());
             }
             _ => {}
         }

@@ -250,7 +250,7 @@ fn raw(stack: &mut [Element], text: &str) {
     match parent.children.last_mut() {
         // Text comes in pieces around references; one node keeps `own_text` simple.
         Some(Node::Raw(last)) if !last.starts_with('<') && !text.starts_with('<') => {
-            last.push_str(text)
+            last.push_str(text);
         }
         _ => parent.children.push(Node::Raw(text.to_owned())),
     }

@@ -66,7 +66,7 @@ fn make() -> Result<Vec<u8>, PackageError> {
 
 fn own_styles() -> Styles {
     use AlignmentType::{Center, Left, Right};
-    [
+    vec![
         style("RedHead", "红头", SONG_TITLE, 60)
             .color("FF0000")
             .align(Center)

@@ -166,7 +166,7 @@ impl ReturnCopy<'_> {
     /// When a workbook passes one of Excel's own limits; a source that cannot be patched is no error.
     pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned, ReportError> {
         let made = match (self.source, bytes) {
-            (Some(source), Some(bytes)) => self.from_source(source, bytes, xlsb)?,
+            (Some(source), Some(bytes)) => self.of_source(source, bytes, xlsb)?,
             _ => None,
         };
         let (patched, sheets) = match made {
@@ -184,7 +184,7 @@ impl ReturnCopy<'_> {
     }
 
     /// The submitted workbook marked, or one written anew and marked; `None` where neither can be.
-    fn from_source(
+    fn of_source(
         &self,
         source: &Arrival,
         bytes: &[u8],

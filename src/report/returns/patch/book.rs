@@ -77,7 +77,7 @@ impl Book {
                     });
                 }
                 (TokenKind::Start | TokenKind::Empty, 2, "workbookView") => {
-                    book.views.push(token.range.clone())
+                    book.views.push(token.range.clone());
                 }
                 (TokenKind::End, 1, "definedNames") => book.names_end = Some(token.range.start),
                 (TokenKind::Empty, 1, "definedNames") => book.names_place = token.range.clone(),

@@ -176,13 +176,13 @@ fn added_to(raw: &str, mark: &Mark) -> Result<String, Unfit> {
             (TokenKind::End, 1, "text") => place = place.or(Some(token.range.start)),
             // Plain text becomes a run: text and runs side by side are no rich text to every program.
             (TokenKind::Start, 2, "t") => {
-                edits.insert(token.range.start, prefixed(token.prefix(), "<r>"))
+                edits.insert(token.range.start, prefixed(token.prefix(), "<r>"));
             }
             (TokenKind::End, 2, "t") => {
-                edits.insert(token.range.end, prefixed(token.prefix(), "</r>"))
+                edits.insert(token.range.end, prefixed(token.prefix(), "</r>"));
             }
             (TokenKind::Start | TokenKind::Empty, 2, "rPh" | "phoneticPr") => {
-                place = place.or(Some(token.range.start))
+                place = place.or(Some(token.range.start));
             }
             _ => {}
         }

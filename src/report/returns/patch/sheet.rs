@@ -25,7 +25,7 @@ pub struct Target {
     pub restore: Option<usize>,
 }
 
-/// OpenRow → column → target.
+/// Row → column → target.
 pub type Targets = BTreeMap<u32, BTreeMap<u32, Target>>;
 
 /// A worksheet as marked.

@@ -124,7 +124,7 @@ impl Styles {
                     }
                 }
                 (TokenKind::End, 2) if inside == Some(CELL_XFS) => {
-                    self.xfs.push(xml[record..token.range.end].to_owned())
+                    self.xfs.push(xml[record..token.range.end].to_owned());
                 }
                 (TokenKind::Start | TokenKind::Empty, _)
                     if inside == Some(FILLS) && name == "fgColor" =>

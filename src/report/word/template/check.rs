@@ -281,7 +281,7 @@ impl<'a> Checker<'a> {
                     self.unknown(at, format!("中的“|{name}”不能识别"), near);
                 }
                 Use::Call(name) if name != "range" => {
-                    self.error(at, format!("中的“{name}(…)”不能识别"))
+                    self.error(at, format!("中的“{name}(…)”不能识别"));
                 }
                 Use::Path(path) => {
                     if let Err((unknown, near)) = self.resolve(&path) {

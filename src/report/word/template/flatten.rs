@@ -165,7 +165,7 @@ impl Flattener<'_> {
             match child {
                 Node::Raw(raw) => self.pending.push_str(raw),
                 Node::Element(run) if run.name == "w:r" => {
-                    self.run(run, texts, paragraph, container)
+                    self.run(run, texts, paragraph, container);
                 }
                 Node::Element(other) if holds_text(other) => self.inside(other, texts, paragraph),
                 Node::Element(other) => self.element(other, container),
