@@ -46,7 +46,7 @@ pub fn at_start(text: &str) -> Option<(Mention, &str)> {
 }
 
 /// A number of digits, or of Chinese numerals below a hundred and years.
-struct Figure<'t> {
+struct DateNumber<'t> {
     value: u32,
     digits: usize,
     /// Digit by digit, as years are written: 2024, 二〇二四.
@@ -54,11 +54,11 @@ struct Figure<'t> {
     rest: &'t str,
 }
 
-fn figure(text: &str) -> Option<Figure<'_>> {
+fn figure(text: &str) -> Option<DateNumber<'_>> {
     let text = text.trim_start();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
-        return Some(Figure {
+        return Some(DateNumber {
             value: text[..digits].parse().ok().filter(|_| digits <= 8)?,
             digits,
             is_digits: true,
@@ -74,7 +74,7 @@ fn figure(text: &str) -> Option<Figure<'_>> {
         reason = "whole and below 10,000"
     )]
     let value = value as u32;
-    Some(Figure {
+    Some(DateNumber {
         value,
         digits: text[..end].chars().count(),
         is_digits: !text[..end].contains(['十', '廿', '卅']),
@@ -82,7 +82,7 @@ fn figure(text: &str) -> Option<Figure<'_>> {
     })
 }
 
-impl<'t> Figure<'t> {
+impl<'t> DateNumber<'t> {
     /// A year of four digits that a plan could mean.
     fn year(&self) -> Option<i16> {
         let is_year = self.digits == 4 && self.is_digits && (1900..2200).contains(&self.value);
@@ -179,7 +179,7 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
         return mention((12, 12), Some(Day::End), rest);
     }
     let number = text.trim_start_matches(['第', '前']);
-    let first = figure(number).filter(Figure::is_small)?;
+    let first = figure(number).filter(DateNumber::is_small)?;
     if let Some(rest) = first.then("季度") {
         return (1..=4)
             .contains(&first.value)
@@ -188,7 +188,7 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
     if number.len() < text.len() {
         return None;
     }
-    let second = first.second().filter(Figure::is_small);
+    let second = first.second().filter(DateNumber::is_small);
     if let Some(second) = &second
         && let Some(rest) = second.then("月")
     {
@@ -196,7 +196,7 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
     }
     let rest = without(first.then("月")?, "份");
     let to = rest.trim_start().strip_prefix(RANGE).and_then(figure);
-    if let Some(to) = to.filter(Figure::is_small)
+    if let Some(to) = to.filter(DateNumber::is_small)
         && let Some(rest) = to.then("月")
     {
         return mention((first.value, to.value), None, without(rest, "份"));
@@ -213,7 +213,7 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
     if let Some((rest, day)) = starts_with(rest.trim_start(), days) {
         return mention(months, Some(day), rest);
     }
-    if let Some(day) = figure(rest).filter(Figure::is_small) {
+    if let Some(day) = figure(rest).filter(DateNumber::is_small) {
         let named = day.then("日").or_else(|| day.then("号"));
         // 9月30 is a day where the text ends with it; 6月20个 is none.
         let bare = || Some(day.rest).filter(|rest| rest.is_empty() || rest.starts_with('前'));

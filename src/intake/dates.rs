@@ -1,7 +1,7 @@
 //! Cells that hold a date (C012): serials, ISO dates, and what [`calendar`] reads.
 
 use super::calendar::{self, Day, Mention, Year};
-use super::submission::FieldCell;
+use super::fields::FieldCell;
 use super::text;
 use super::workbook::Value;
 use crate::plan::names;

@@ -1,86 +1,14 @@
-//! The fields of the monthly form, a field's cell, and the cells of a row by field.
+//! A field's cell, and the cells of a row by field.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
+pub use super::field::Field;
 use super::number_text::number_text;
 use super::workbook::{CellRef, NumberFormat, Region, Strike, Value};
 use crate::plan::names::is_space;
-
-/// A field of the monthly form (domain/report-form.md).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    No,
-    Tier,
-    Task,
-    Department,
-    Indicator,
-    Unit,
-    Target,
-    Previous,
-    ThisMonth,
-    Cumulative,
-    Rate,
-    Status,
-    DoneOn,
-    Narrative,
-    Problems,
-    NextSteps,
-    ExpectedOn,
-    Evidence,
-    Remark,
-}
-
-impl Field {
-    pub const ALL: [Self; 19] = [
-        Self::No,
-        Self::Tier,
-        Self::Task,
-        Self::Department,
-        Self::Indicator,
-        Self::Unit,
-        Self::Target,
-        Self::Previous,
-        Self::ThisMonth,
-        Self::Cumulative,
-        Self::Rate,
-        Self::Status,
-        Self::DoneOn,
-        Self::Narrative,
-        Self::Problems,
-        Self::NextSteps,
-        Self::ExpectedOn,
-        Self::Evidence,
-        Self::Remark,
-    ];
-
-    /// The official form's header text.
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::No => "序号",
-            Self::Tier => "分级",
-            Self::Task => "项目名称",
-            Self::Department => "责任单位",
-            Self::Indicator => "指标",
-            Self::Unit => "计量单位",
-            Self::Target => "年度目标",
-            Self::Previous => "上月累计",
-            Self::ThisMonth => "本月完成",
-            Self::Cumulative => "累计完成",
-            Self::Rate => "完成率",
-            Self::Status => "状态",
-            Self::DoneOn => "完成时间",
-            Self::Narrative => "工作进展",
-            Self::Problems => "存在问题",
-            Self::NextSteps => "下一步措施",
-            Self::ExpectedOn => "预计完成时间",
-            Self::Evidence => "验收情况",
-            Self::Remark => "备注",
-        }
-    }
-}
 
 /// A cell as it stands under a field's column: present also when blank, so that a finding can point at it.
 #[derive(Debug, Clone, PartialEq)]

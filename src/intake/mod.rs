@@ -4,6 +4,7 @@ pub(crate) mod archive;
 pub mod arrival;
 mod calendar;
 pub mod dates;
+mod field;
 pub(crate) mod fields;
 pub mod layout;
 pub mod legacy;

@@ -1,5 +1,6 @@
 //! Identity and mobile numbers in texts and numbers, however they are grouped, and masked (C017).
 
+use crate::plan::names;
 use std::ops::Range;
 
 /// The digits of a stored number that is a mobile or an identity number. A spreadsheet keeps fifteen digits of an identity
@@ -54,14 +55,14 @@ fn digit(c: char) -> Option<u8> {
 
 /// What may stand between the groups of one number, a few of them at most.
 fn is_separator(c: char) -> bool {
-    crate::plan::names::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
+    names::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
 }
 
 const SEPARATORS: usize = 3;
 
 /// Groups of digits with nothing but separators between them.
 #[derive(Default)]
-struct Run {
+struct DigitRun {
     /// Where each digit stands in the text.
     digits: Vec<(usize, u8)>,
     /// Where each group begins among the digits, and whether it stands behind a point.
@@ -74,7 +75,7 @@ type Hidden = (Range<usize>, &'static str);
 /// Every such number of a text.
 fn numbers(text: &str) -> Vec<Hidden> {
     let mut found = Vec::new();
-    let mut run = Run::default();
+    let mut run = DigitRun::default();
     let mut separators = usize::MAX;
     let mut is_behind_point = false;
     for (at, c) in text.char_indices() {
@@ -109,7 +110,7 @@ fn numbers(text: &str) -> Vec<Hidden> {
     found
 }
 
-impl Run {
+impl DigitRun {
     /// Adds its numbers to `found` and begins anew.
     fn end(&mut self, found: &mut Vec<Hidden>) {
         self.groups.push((self.digits.len(), false));

@@ -1,11 +1,11 @@
 //! A milestone's 状态, read by its words.
 
 use crate::plan::MilestoneState;
-use crate::plan::names;
 
-use super::submission::FieldCell;
+use super::fields::FieldCell;
 use super::text;
 use super::workbook::Value;
+use crate::plan::names;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum StatusReading {
@@ -22,25 +22,27 @@ pub enum StatusReading {
 }
 
 /// C019's words, folded.
-const WORDS: &[(&str, MilestoneState)] = &[
-    ("未启动", MilestoneState::NotStarted),
-    ("未开始", MilestoneState::NotStarted),
-    ("未开工", MilestoneState::NotStarted),
-    ("尚未启动", MilestoneState::NotStarted),
-    ("尚未开工", MilestoneState::NotStarted),
-    ("进行中", MilestoneState::UnderWay),
-    ("推进中", MilestoneState::UnderWay),
-    ("正在推进", MilestoneState::UnderWay),
-    ("实施中", MilestoneState::UnderWay),
-    ("在建", MilestoneState::UnderWay),
-    ("已启动", MilestoneState::UnderWay),
-    ("已开工", MilestoneState::UnderWay),
-    ("已完成", MilestoneState::Done),
-    ("完成", MilestoneState::Done),
-    ("已完工", MilestoneState::Done),
-    ("完工", MilestoneState::Done),
-    ("已建成", MilestoneState::Done),
-    ("已验收", MilestoneState::Done),
+const WORDS: [(MilestoneState, &[&str]); 3] = [
+    (
+        MilestoneState::NotStarted,
+        &["未启动", "未开始", "未开工", "尚未启动", "尚未开工"],
+    ),
+    (
+        MilestoneState::UnderWay,
+        &[
+            "进行中",
+            "推进中",
+            "正在推进",
+            "实施中",
+            "在建",
+            "已启动",
+            "已开工",
+        ],
+    ),
+    (
+        MilestoneState::Done,
+        &["已完成", "完成", "已完工", "完工", "已建成", "已验收"],
+    ),
 ];
 
 pub fn read(cell: Option<&FieldCell>) -> StatusReading {
@@ -67,8 +69,6 @@ pub fn word(words: &str) -> Option<MilestoneState> {
 }
 
 fn exact(words: &str) -> Option<MilestoneState> {
-    WORDS
-        .iter()
-        .find(|(word, _)| *word == words)
-        .map(|&(_, state)| state)
+    let found = WORDS.iter().find(|(_, known)| known.contains(&words));
+    found.map(|(state, _)| *state)
 }

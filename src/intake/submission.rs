@@ -7,7 +7,8 @@ use compact_str::CompactString;
 
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
-pub use super::fields::{Field, FieldCell, RowCells, raw_text};
+pub use super::field::{ElementField, Field};
+pub use super::fields::{FieldCell, RowCells, raw_text};
 use super::workbook::{CellRef, FileFault};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
@@ -230,110 +231,20 @@ impl ReportRow {
 #[derive(Debug, Clone)]
 pub struct Elements {
     pub sheet: Arc<str>,
+    /// The workbook's serial dates count from 1904-01-01.
     pub date_1904: bool,
     pub rows: Vec<ElementRow>,
-    /// The fields that the sheet has a column for.
-    fields: Vec<ElementField>,
-    /// The cells of the first row, then of the next, those of each in the order of the fields.
-    cells: Vec<FieldCell>,
-    /// The unit of the money columns, from their header brackets (万元 where none is given).
-    money_units: BTreeMap<ElementField, Unit>,
+    /// The unit of each money column that the sheet has, from its header's bracket (万元 where none is given).
+    pub money_units: BTreeMap<ElementField, Unit>,
 }
 
+/// A task's row of the 工作方案.
 #[derive(Debug, Clone)]
 pub struct ElementRow {
     pub task: TaskIx,
     pub row: u32,
-    /// Where its cells begin.
-    first: usize,
-}
-
-impl Elements {
-    pub fn new(
-        sheet: Arc<str>,
-        date_1904: bool,
-        fields: Vec<ElementField>,
-        money_units: BTreeMap<ElementField, Unit>,
-    ) -> Self {
-        Self {
-            sheet,
-            date_1904,
-            rows: Vec::new(),
-            fields,
-            cells: Vec::new(),
-            money_units,
-        }
-    }
-
-    /// `cells`: one a field, in the order of the fields.
-    pub fn add(&mut self, task: TaskIx, row: u32, cells: impl IntoIterator<Item = FieldCell>) {
-        self.rows.push(ElementRow {
-            task,
-            row,
-            first: self.cells.len(),
-        });
-        self.cells.extend(cells);
-    }
-
-    pub fn cell(&self, row: &ElementRow, field: ElementField) -> Option<&FieldCell> {
-        let place = self.fields.iter().position(|of| *of == field)?;
-        self.cells.get(row.first + place)
-    }
-
-    /// A row's cells, in the order of the fields.
-    pub fn cells(&self, row: &ElementRow) -> impl Iterator<Item = (ElementField, &FieldCell)> {
-        self.fields
-            .iter()
-            .copied()
-            .zip(self.cells.iter().skip(row.first))
-    }
-
-    /// The unit of a money column; `None` where there is no such column.
-    pub fn money_unit(&self, field: ElementField) -> Option<&Unit> {
-        self.money_units.get(&field)
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ElementField {
-    Measures,
-    Deadline,
-    Acceptance,
-    Funding,
-    /// 计划资金.
-    Planned,
-    /// 到位资金.
-    Arrived,
-    /// 支付资金.
-    Paid,
-    Leader,
-    Contact,
-    Phone,
-}
-
-impl ElementField {
-    /// 四要素, in the notice's order; the others are money and people.
-    pub const FOUR: [Self; 4] = [
-        Self::Measures,
-        Self::Deadline,
-        Self::Acceptance,
-        Self::Funding,
-    ];
-
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::Measures => "工作举措",
-            Self::Deadline => "完成时限",
-            Self::Acceptance => "验收标准",
-            Self::Funding => "资金来源",
-            Self::Planned => "计划资金",
-            Self::Arrived => "到位资金",
-            Self::Paid => "支付资金",
-            Self::Leader => "责任领导",
-            Self::Contact => "联系人",
-            Self::Phone => "联系电话",
-        }
-    }
+    /// One for each field that the sheet has a column for.
+    pub cells: BTreeMap<ElementField, FieldCell>,
 }
 
 /// One answer of the 情况说明 sheet.

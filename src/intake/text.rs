@@ -26,63 +26,41 @@ pub fn bracket(text: &str) -> Option<String> {
 
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
 pub fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "无",
+        "暂无",
+        "没有",
+        "同上",
+        "见上月",
+        "同上月",
+        "见上",
+        "不涉及",
+        "n/a",
+        "na",
+        "none",
+    ];
+    const DASHES: &str = "-－﹣＿—–―‐‑‒−─━_ー";
+    const STROKES: &str = "/／\\＼、";
     // Most texts are told apart by their first character.
     let Some(first) = text.chars().find(|c| !is_space(*c)) else {
         return false;
     };
-    if is_han(first) && !matches!(first, '无' | '暂' | '没' | '同' | '见' | '不')
-        || first.is_ascii_digit()
-    {
+    if is_han(first) && !"无暂没同见不".contains(first) || first.is_ascii_digit() {
         return false;
     }
-    let mut letters = text.chars().filter(|c| !is_space(*c));
-    if letters.clone().nth(LONGEST_PLACEHOLDER).is_some() {
-        return letters.clone().all(is_dash)
-            || letters.all(|c| matches!(c, '/' | '／' | '\\' | '＼' | '、'));
+    let text = text
+        .trim_start_matches(is_space)
+        .trim_end_matches(|c| is_space(c) || matches!(c, '。' | '.' | '．'));
+    let is_all = |signs: &str| {
+        let mut letters = text.chars().filter(|c| !is_space(*c));
+        letters.all(|c| signs.contains(c))
+    };
+    if text.is_empty() || is_all(DASHES) || is_all(STROKES) {
+        return !text.is_empty();
     }
-    let key = fold(text);
-    let key = key.trim_end_matches(['。', '.']);
-    !key.is_empty()
-        && (key.chars().all(is_dash)
-            || key.chars().all(|c| matches!(c, '/' | '\\' | '、'))
-            || matches!(
-                key,
-                "无" | "暂无"
-                    | "没有"
-                    | "同上"
-                    | "见上月"
-                    | "同上月"
-                    | "见上"
-                    | "n/a"
-                    | "na"
-                    | "none"
-                    | "不涉及"
-                    | "…"
-                    | "..."
-                    | "……"
-            ))
-}
-
-/// Beyond it only a row of dashes or strokes is a placeholder.
-const LONGEST_PLACEHOLDER: usize = 20;
-
-fn is_dash(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '－'
-            | '＿'
-            | '—'
-            | '–'
-            | '―'
-            | '‐'
-            | '‑'
-            | '‒'
-            | '−'
-            | '─'
-            | '━'
-            | '_'
-            | 'ー'
-    )
+    // No word is that long.
+    let key = Some(text).filter(|text| text.len() <= 60).map(fold);
+    key.is_some_and(|key| WORDS.contains(&key.as_str()))
 }
 
 /// How many characters of the text say something (white space and punctuation aside).

@@ -43,10 +43,9 @@ impl Content {
         self.begin(6, elements.rows.len());
         for row in &elements.rows {
             self.begin(7, row.task);
-            let cells: Vec<_> = elements.cells(row).collect();
-            self.begin(8, cells.len());
-            for (field, cell) in cells {
-                self.cell(field as u8, cell);
+            self.begin(8, row.cells.len());
+            for (field, cell) in &row.cells {
+                self.cell(*field as u8, cell);
             }
         }
     }

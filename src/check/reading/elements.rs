@@ -50,8 +50,8 @@ pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElement
         amount(ElementField::Paid),
     );
     let words = |field| {
-        sheet
-            .cell(row, field)
+        row.cells
+            .get(&field)
             .and_then(FieldCell::text)
             .filter(|t| !text::is_placeholder(t))
             .map(Cow::into_owned)
@@ -71,7 +71,7 @@ fn given(
     sheet: &Elements,
     year: i16,
 ) -> Option<Element> {
-    let cell = sheet.cell(row, field)?;
+    let cell = row.cells.get(&field)?;
     let mut words = cell
         .text()
         .filter(|t| !text::is_placeholder(t))?
@@ -98,17 +98,17 @@ pub fn amount(sheet: &Elements, row: &ElementRow, field: ElementField) -> Readin
     });
     let units = Units {
         row: None,
-        header: sheet.money_unit(field),
+        header: sheet.money_units.get(&field),
         plan: &WAN,
         kind: Kind::Quantity,
         is_difference: false,
     };
-    quantity::read(sheet.cell(row, field), units)
+    quantity::read(row.cells.get(&field), units)
 }
 
 /// An amount with its cell; `None` when blank or not readable (the rules say why).
 fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements) -> Option<Money> {
-    let cell = sheet.cell(row, field)?;
+    let cell = row.cells.get(&field)?;
     let reading = amount(sheet, row, field);
     let figure = reading.number()?;
     let source = Source {

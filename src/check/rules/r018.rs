@@ -40,7 +40,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
             !in_plan(task, element)
                 && !rows
                     .iter()
-                    .any(|(elements, row)| is_given(elements, row, element))
+                    .any(|(_, row)| is_given(row, element))
         })
         .collect();
     let Some(&first) = missing.first() else {
@@ -59,14 +59,13 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         .finding(&RULE, message, format!("请在“工作方案”表中补填{names}。"))
         .expected(format!("填写{names}"));
     vec![match rows.first() {
-        Some((elements, row)) => finding.sheet(&elements.sheet).at(elements.cell(row, first)),
+        Some((elements, row)) => finding.sheet(&elements.sheet).at(row.cells.get(&first)),
         None => finding,
     }]
 }
 
-fn is_given(elements: &Elements, row: &ElementRow, element: ElementField) -> bool {
-    elements
-        .cell(row, element)
+fn is_given(row: &ElementRow, element: ElementField) -> bool {
+    row.cells.get(&element)
         .and_then(FieldCell::text)
         .is_some_and(|words| !text::is_placeholder(&words))
 }

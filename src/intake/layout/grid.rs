@@ -1,7 +1,7 @@
 //! A sheet with its merged regions looked up: every address inside one shows the top-left cell.
 
 use super::merges::{Merges, RowMerges};
-use crate::intake::submission::FieldCell;
+use crate::intake::fields::FieldCell;
 use crate::intake::workbook::{
     Cell, CellRef, ColumnSet, NumberFormat, Region, Sheet, Strike, Value,
 };
@@ -99,8 +99,8 @@ impl<'a> Grid<'a> {
     }
 
     /// One row, to ask for the cells under its columns.
-    pub fn line(&self, row: u32) -> Line<'_, 'a> {
-        Line {
+    pub fn line(&self, row: u32) -> GridRow<'_, 'a> {
+        GridRow {
             grid: self,
             row,
             cells: self.row(row),
@@ -119,35 +119,23 @@ impl<'a> Grid<'a> {
     /// In how many columns a block of rows can show a text, at most.
     pub fn texts_at_most(&self, first: u32, last: u32) -> usize {
         let mut columns = ColumnSet::default();
-        let mut count = 0;
-        for row in first..=last {
-            for (at, _) in self.row_cells(row) {
-                count = columns.add(at.col);
-            }
+        for (at, _) in (first..=last).flat_map(|row| self.row_cells(row)) {
+            columns.add(at.col);
         }
-        count
-            + self
-                .touching(first, last)
-                .filter(|r| r.first.row < first)
-                .count()
+        let from_above = self.touching(first, last).filter(|r| r.first.row < first);
+        columns.len() + from_above.count()
     }
 
     /// Columns that show something in some row of a block, ascending; at most `most`.
     pub fn columns(&self, first: u32, last: u32, most: usize) -> Vec<u32> {
         let mut columns = ColumnSet::default();
-        for row in first..=last {
-            for cell in self.row(row).iter().take(most) {
-                columns.add(cell.at.col);
-            }
+        for cell in (first..=last).flat_map(|row| self.row(row).iter().take(most)) {
+            columns.add(cell.at.col);
         }
-        for region in self.frame.merges.touching(first, last) {
+        for region in self.touching(first, last) {
             if columns.len() < most && self.cell(region.first).is_some() {
-                for col in region.first.col
-                    ..=region
-                        .last
-                        .col
-                        .min(region.first.col.saturating_add(HEADER_SPAN))
-                {
+                let left = region.first.col;
+                for col in left..=region.last.col.min(left.saturating_add(HEADER_SPAN)) {
                     columns.add(col);
                 }
             }
@@ -167,7 +155,7 @@ impl<'a> Grid<'a> {
 }
 
 /// A row of a sheet, with what is merged in it.
-pub struct Line<'g, 'a> {
+pub struct GridRow<'g, 'a> {
     grid: &'g Grid<'a>,
     row: u32,
     /// Its own cells, left to right.
@@ -175,7 +163,7 @@ pub struct Line<'g, 'a> {
     merges: RowMerges<'g>,
 }
 
-impl<'a> Line<'_, 'a> {
+impl<'a> GridRow<'_, 'a> {
     /// A cell that shows in this row.
     fn cell(&self, origin: CellRef) -> Option<&'a Cell> {
         if origin.row == self.row {
@@ -199,24 +187,15 @@ impl<'a> Line<'_, 'a> {
 
     /// The cell under a column: the row's own, or the merged region's.
     pub fn field_cell(&self, col: u32) -> FieldCell {
-        let at = CellRef::new(self.row, col);
         let region = self.merges.at(col);
-        let (origin, merged_to) = region.map_or((at, None), |r| (r.first, Some(r.last)));
-        match self.cell(origin) {
-            Some(cell) => FieldCell {
-                at: origin,
-                value: Some(cell.value.clone()),
-                format: cell.format,
-                strike: cell.strike,
-                merged_to,
-            },
-            None => FieldCell {
-                at: origin,
-                value: None,
-                format: NumberFormat::General,
-                strike: Strike::None,
-                merged_to,
-            },
+        let at = region.map_or(CellRef::new(self.row, col), |r| r.first);
+        let cell = self.cell(at);
+        FieldCell {
+            at,
+            value: cell.map(|c| c.value.clone()),
+            format: cell.map_or(NumberFormat::General, |c| c.format),
+            strike: cell.map_or(Strike::None, |c| c.strike),
+            merged_to: region.map(|r| r.last),
         }
     }
 }

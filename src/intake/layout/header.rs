@@ -1,14 +1,15 @@
 //! Header rows, found by what they say.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use super::grid::{Grid, Line};
-use super::wording::{HEADER_BYTES, Meaning, folded, known, nearest};
-use crate::intake::submission::{Column, ElementField, Field, UnknownColumn};
+use super::grid::{Grid, GridRow};
+use super::wording::{self, HEADER_BYTES, Meaning};
+use crate::intake::field::{ElementField, Field};
+use crate::intake::submission::{Column, UnknownColumn};
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
 use crate::plan::Unit;
+use crate::plan::names;
 
 /// A header block and what its columns are.
 #[derive(Debug, Clone)]
@@ -18,48 +19,36 @@ pub struct Header {
     pub columns: Vec<Column>,
     pub ambiguous: Vec<Column>,
     pub unknown: Vec<UnknownColumn>,
-    /// A data row that repeats them is a printed header.
-    pub texts: Texts,
-}
-
-/// Folded texts of the header cells, by column.
-#[derive(Debug, Clone, Default)]
-pub struct Texts(Vec<(u32, Rc<str>)>);
-
-impl Texts {
-    /// Those of one column.
-    pub fn of(&self, col: u32) -> impl Iterator<Item = &str> {
-        let start = self.0.partition_point(|(of, _)| *of < col);
-        self.0
-            .iter()
-            .skip(start)
-            .take_while(move |(of, _)| *of == col)
-            .map(|(_, text)| &**text)
-    }
+    /// The folded texts of its cells by column: a data row that repeats them is a printed header.
+    pub texts: Vec<(u32, String)>,
 }
 
 impl Header {
-    fn recognised(&self) -> usize {
-        self.columns.len()
+    pub fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|c| c.field == field)
     }
 
     fn is_report(&self) -> bool {
-        let has = |field| self.columns.iter().any(|c| c.field == field);
-        let subject = [Field::No, Field::Task, Field::Indicator]
-            .into_iter()
-            .filter(|f| has(*f))
-            .count();
-        let figure = [
+        const SUBJECTS: [Field; 3] = [Field::No, Field::Task, Field::Indicator];
+        const FIGURES: [Field; 5] = [
             Field::Cumulative,
             Field::Narrative,
             Field::Status,
             Field::ThisMonth,
             Field::Rate,
-        ]
-        .into_iter()
-        .filter(|f| has(*f))
-        .count();
-        self.recognised() >= REPORT_COLUMNS && subject >= 1 && figure >= 1
+        ];
+        self.columns.len() >= REPORT_COLUMNS
+            && SUBJECTS.iter().any(|f| self.has(*f))
+            && FIGURES.iter().any(|f| self.has(*f))
+    }
+
+    /// The folded header texts of one column.
+    pub fn texts_of(&self, col: u32) -> impl Iterator<Item = &str> {
+        let start = self.texts.partition_point(|(of, _)| *of < col);
+        self.texts[start..]
+            .iter()
+            .take_while(move |(of, _)| *of == col)
+            .map(|(_, text)| text.as_str())
     }
 }
 
@@ -72,215 +61,154 @@ const MAX_DEPTH: u32 = 3;
 /// Columns from the left in which a header's texts are looked for: the form has nineteen.
 const WIDTH: usize = 256;
 
-/// What the texts near a sheet's top mean, row by row, each asked once: the rows are read again for every header that could
-/// begin there.
+/// What the texts near a sheet's top mean, each asked once: a row is read for every header that it could belong to.
 struct Search<'g, 'a> {
     grid: &'g Grid<'a>,
-    /// By row.
-    rows: Vec<(u32, Vec<(CellRef, Meaning)>)>,
-    /// Meanings by where a text lies in memory: rows of data repeat the texts of the rows above them.
-    met: [(usize, Option<Meaning>); MET],
-}
-
-/// Texts whose meaning is at hand.
-const MET: usize = 64;
-
-/// A set of meanings, one bit each.
-type Meanings = u32;
-
-fn bit(meaning: Meaning) -> Meanings {
-    match meaning {
-        Meaning::Field(field) => 1 << (field as u32),
-        Meaning::PlainUnit => 1 << 31,
-    }
+    /// By row; the cells of each from left to right.
+    rows: BTreeMap<u32, Vec<(CellRef, Meaning)>>,
 }
 
 impl<'g, 'a> Search<'g, 'a> {
-    fn new(grid: &'g Grid<'a>) -> Self {
-        Self {
-            grid,
-            rows: Vec::new(),
-            met: [(0, None); MET],
-        }
-    }
-
-    /// The cells of a row that mean something, left to right.
+    /// The cells of a row that mean something.
     fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
-        let Self { grid, rows, met } = self;
-        let place = rows
-            .binary_search_by_key(&row, |(row, _)| *row)
-            .unwrap_or_else(|place| {
-                let meant = grid
-                    .row_cells(row)
-                    .take(WIDTH)
-                    .filter_map(|(at, raw)| meaning_met(met, raw).map(|meaning| (at, meaning)));
-                rows.insert(place, (row, meant.collect()));
-                place
-            });
-        &rows[place].1
+        let grid = self.grid;
+        self.rows.entry(row).or_insert_with(|| {
+            grid.row_cells(row)
+                .take(WIDTH)
+                .filter_map(|(at, raw)| Some((at, wording::meaning(raw)?)))
+                .collect()
+        })
     }
 
     fn meaning(&mut self, at: CellRef) -> Option<Meaning> {
         let row = self.of_row(at.row);
-        row.binary_search_by_key(&at, |(at, _)| *at)
-            .ok()
-            .map(|ix| row[ix].1)
+        let ix = row.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        Some(row[ix].1)
     }
 
     /// How many columns a header of these rows could name at most, merged cells from above included.
     fn most(&mut self, first: u32, last: u32) -> usize {
-        let bits = |row: &[(CellRef, Meaning)]| {
-            row.iter()
-                .fold(0, |found, (_, meaning)| found | bit(*meaning))
+        let bit = |meaning: Meaning| match meaning {
+            Meaning::Field(field) => 1u32 << field as u32,
+            Meaning::PlainUnit => 1 << 31,
         };
-        let mut found = (first..=last).fold(0, |found, row| found | bits(self.of_row(row)));
+        let mut found = 0;
+        for row in first..=last {
+            for (_, meaning) in self.of_row(row) {
+                found |= bit(*meaning);
+            }
+        }
         let grid = self.grid;
         for region in grid.touching(first, last).filter(|r| r.first.row < first) {
             found |= self.meaning(region.first).map_or(0, bit);
         }
         found.count_ones() as usize
     }
+
+    /// Reads `depth` rows from `first` on as a header; its texts and unknown columns are left to [`finish`].
+    fn header(&mut self, first: u32, depth: u32) -> Header {
+        let last = first + depth - 1;
+        let grid = self.grid;
+        let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
+        let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
+        for col in grid.columns(first, last, WIDTH) {
+            // The deepest text with a meaning decides.
+            let decided = lines.iter().rev().find_map(|line| {
+                let (origin, raw) = line.text(col)?;
+                Some((col, self.meaning(origin)?, origin, raw))
+            });
+            // One header cell merged over two columns is one column: the first.
+            claims.extend(decided.filter(|(_, _, origin, _)| {
+                origin.col == col || claims.iter().all(|(_, _, at, _)| at != origin)
+            }));
+        }
+        let mut header = Header {
+            rows: (first, last),
+            columns: Vec::with_capacity(claims.len()),
+            ambiguous: Vec::new(),
+            unknown: Vec::new(),
+            texts: Vec::new(),
+        };
+        let is_beside_indicator = |col: u32| {
+            claims.iter().any(|(of, meaning, ..)| {
+                *meaning == Meaning::Field(Field::Indicator) && of.abs_diff(col) == 1
+            })
+        };
+        for &(col, meaning, at, raw) in &claims {
+            let field = match meaning {
+                Meaning::Field(field) => field,
+                Meaning::PlainUnit if is_beside_indicator(col) => Field::Unit,
+                Meaning::PlainUnit => continue,
+            };
+            let column = Column {
+                field,
+                col,
+                at,
+                text: raw.trim().into(),
+                unit: unit(raw).filter(Unit::is_known),
+            };
+            if header.has(field) {
+                header.ambiguous.push(column);
+            } else {
+                header.columns.push(column);
+            }
+        }
+        header
+    }
 }
 
-/// What a text of the grid means. No two of its texts lie at one place, unless they are the same.
-fn meaning_met(met: &mut [(usize, Option<Meaning>); MET], raw: &str) -> Option<Meaning> {
-    let place = raw.as_ptr().addr();
-    // Texts lie sixteen bytes apart at least.
-    let slot = &mut met[place / 16 % MET];
-    if slot.0 != place || raw.is_empty() {
-        *slot = (place, known(raw).meaning);
-    }
-    slot.1
+/// The unit in a header's bracket.
+fn unit(raw: &str) -> Option<Unit> {
+    Unit::parse(&text::bracket(raw)?)
 }
 
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
 pub fn find(grid: &Grid) -> Option<Header> {
     let mut best: Option<Header> = None;
-    let mut search = Search::new(grid);
+    let mut search = Search {
+        grid,
+        rows: BTreeMap::new(),
+    };
     for row in grid.rows().take(SEARCH_ROWS) {
-        if best
-            .as_ref()
-            .is_some_and(|b| b.recognised() == Field::ALL.len())
-        {
-            // None can explain more.
-            break;
-        }
-        if best
-            .as_ref()
-            .is_some_and(|b| grid.texts_at_most(row, row + MAX_DEPTH - 1) <= b.recognised())
+        let known = best.as_ref().map_or(0, |best| best.columns.len());
+        // Rows of data show fewer texts than the header above them: their words need no look.
+        if known > 0 && grid.texts_at_most(row, row + MAX_DEPTH - 1) <= known
+            || search.of_row(row).len() < 2
         {
             continue;
         }
-        // A header has several cells in its row; most rows are ruled out by a look at their words.
-        if search.of_row(row).len() < 2 {
-            continue;
-        }
-        let wanted =
-            |best: &Option<Header>| best.as_ref().map_or(REPORT_COLUMNS - 1, Header::recognised);
-        // What the deepest of its headers could not name no shallower one can.
-        if search.most(row, row + MAX_DEPTH - 1) <= wanted(&best) {
+        let mut least = known.max(REPORT_COLUMNS - 1);
+        // What the deepest of a row's headers could not name no shallower one can.
+        if search.most(row, row + MAX_DEPTH - 1) <= least {
             continue;
         }
         for depth in 1..=MAX_DEPTH {
-            // Only a report's header that explains more is looked for: most rows need no closer look.
-            if search.most(row, row + depth - 1) <= wanted(&best) {
-                continue;
-            }
-            let header = at(&mut search, row, depth);
-            if header.is_report()
-                && best
-                    .as_ref()
-                    .is_none_or(|b| header.recognised() > b.recognised())
-            {
-                best = Some(header);
+            if search.most(row, row + depth - 1) > least {
+                let header = search.header(row, depth);
+                if header.is_report() && header.columns.len() > least {
+                    least = header.columns.len();
+                    best = Some(header);
+                }
             }
         }
     }
-    best.map(|mut header| {
-        let (first, last) = header.rows;
-        let columns = grid.columns(first, last, WIDTH);
-        let lines: Vec<Line> = (first..=last).map(|row| grid.line(row)).collect();
-        header.texts = texts(&columns, &lines);
-        header.unknown = unknown_columns(grid, &header, &columns, &lines);
+    best.map(|header| finish(grid, header))
+}
+
+/// Adds the texts of a header block and its unknown columns. Prose above or in it is none of the texts.
+fn finish(grid: &Grid, mut header: Header) -> Header {
+    let (first, last) = header.rows;
+    let columns = grid.columns(first, last, WIDTH);
+    let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
+    for &col in &columns {
+        let shown = lines.iter().rev().filter_map(|line| line.text(col));
+        let short = shown.filter(|(_, raw)| raw.len() <= HEADER_BYTES);
         header
-    })
-}
-
-/// Reads `depth` rows from `first` on as a header.
-fn at(search: &mut Search, first: u32, depth: u32) -> Header {
-    let grid = search.grid;
-    let last = first + depth - 1;
-    let lines: Vec<Line> = (first..=last).map(|row| grid.line(row)).collect();
-    let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::with_capacity(Field::ALL.len());
-    for col in grid.columns(first, last, WIDTH) {
-        // From the deepest row up: the deepest text with a meaning decides.
-        let decided = lines.iter().rev().find_map(|line| {
-            let (origin, raw) = line.text(col)?;
-            search.meaning(origin).map(|m| (m, origin, raw))
-        });
-        if let Some((m, origin, raw)) = decided {
-            // One header cell merged over two columns is one column: the first.
-            if origin.col != col && claims.iter().any(|(_, _, at, _)| *at == origin) {
-                continue;
-            }
-            claims.push((col, m, origin, raw));
-        }
+            .texts
+            .extend(short.map(|(_, raw)| (col, names::fold(raw))));
     }
-    let columns = Vec::with_capacity(claims.len());
-    let mut header = Header {
-        rows: (first, last),
-        columns,
-        ambiguous: Vec::new(),
-        unknown: Vec::new(),
-        texts: Texts::default(),
-    };
-    let indicator_cols: Vec<u32> = claims
-        .iter()
-        .filter(|c| c.1 == Meaning::Field(Field::Indicator))
-        .map(|c| c.0)
-        .collect();
-    for (col, meaning, at, raw) in claims {
-        let field = match meaning {
-            Meaning::Field(field) => field,
-            Meaning::PlainUnit
-                if indicator_cols.contains(&(col + 1))
-                    || col > 0 && indicator_cols.contains(&(col - 1)) =>
-            {
-                Field::Unit
-            }
-            Meaning::PlainUnit => continue,
-        };
-        let unit = text::bracket(raw)
-            .and_then(|b| Unit::parse(&b))
-            .filter(Unit::is_known);
-        let column = Column {
-            field,
-            col,
-            at,
-            text: raw.trim().into(),
-            unit,
-        };
-        if header.columns.iter().any(|c| c.field == field) {
-            header.ambiguous.push(column);
-        } else {
-            header.columns.push(column);
-        }
-    }
+    header.unknown = unknown_columns(grid, &header, &columns, &lines);
     header
-}
-
-/// The folded texts of a header block. Prose above or in it is none of them.
-fn texts(columns: &[u32], lines: &[Line]) -> Texts {
-    let mut texts = Vec::with_capacity(columns.len() * lines.len());
-    for &col in columns {
-        let shown = lines
-            .iter()
-            .rev()
-            .filter_map(|line| line.text(col))
-            .filter(|(_, raw)| raw.len() <= HEADER_BYTES);
-        texts.extend(shown.map(|(_, raw)| (col, folded(raw))));
-    }
-    Texts(texts)
 }
 
 /// Columns with a header text and data that no field claims (S004).
@@ -288,41 +216,33 @@ fn unknown_columns(
     grid: &Grid,
     header: &Header,
     columns: &[u32],
-    lines: &[Line],
+    lines: &[GridRow],
 ) -> Vec<UnknownColumn> {
     let is_known = |col: u32| {
-        header
-            .columns
-            .iter()
-            .chain(&header.ambiguous)
-            .any(|c| c.col == col)
+        let known = header.columns.iter().chain(&header.ambiguous);
+        known.into_iter().any(|c| c.col == col)
     };
-    let others: Vec<u32> = columns
-        .iter()
-        .copied()
-        .filter(|col| !is_known(*col))
-        .collect();
+    let others: Vec<u32> = columns.iter().copied().filter(|c| !is_known(*c)).collect();
     if others.is_empty() {
         return Vec::new();
     }
     let with_data = grid.columns_below(header.rows.1);
-    let mut unknown = Vec::new();
-    for col in others.into_iter().filter(|col| with_data.contains(*col)) {
-        if let Some((at, raw)) = lines.iter().rev().find_map(|line| line.text(col)) {
+    others
+        .into_iter()
+        .filter(|col| with_data.contains(*col))
+        .filter_map(|col| {
+            let (at, raw) = lines.iter().rev().find_map(|line| line.text(col))?;
             // A header merged over several columns belongs to the first of them.
-            if at.col == col {
-                unknown.push(UnknownColumn {
-                    at,
-                    text: raw.trim().to_owned(),
-                    suggestion: nearest(raw),
-                });
-            }
-        }
-    }
-    unknown
+            (at.col == col).then(|| UnknownColumn {
+                at,
+                text: raw.trim().to_owned(),
+                suggestion: wording::nearest(raw),
+            })
+        })
+        .collect()
 }
 
-/// The header of a 工作方案 sheet: its row and the columns of its fields.
+/// The header of a 工作方案: its row and the columns of its fields.
 pub struct ElementHeader {
     pub row: u32,
     pub no: Option<u32>,
@@ -330,9 +250,12 @@ pub struct ElementHeader {
     pub columns: BTreeMap<ElementField, (u32, Option<Unit>)>,
 }
 
-/// Finds a 工作方案 header: a task column and at least three of the elements' columns.
+/// Elements and money that a 工作方案 has columns for at least.
+const ELEMENT_COLUMNS: usize = 3;
+
+/// Finds the header of a 工作方案: a task column and some of the elements' columns.
 pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
-    for row in grid.rows().take(SEARCH_ROWS) {
+    grid.rows().take(SEARCH_ROWS).find_map(|row| {
         let mut found = ElementHeader {
             row,
             no: None,
@@ -340,30 +263,21 @@ pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
             columns: BTreeMap::new(),
         };
         for (at, raw) in grid.row_cells(row).take(WIDTH) {
-            let known = known(raw);
-            match known.meaning {
+            match wording::meaning(raw) {
                 Some(Meaning::Field(Field::No)) => found.no = found.no.or(Some(at.col)),
                 Some(Meaning::Field(Field::Task)) => found.task = found.task.or(Some(at.col)),
                 _ => {}
             }
-            if let Some(field) = known.element {
-                let unit = text::bracket(raw).and_then(|b| Unit::parse(&b));
-                found.columns.entry(field).or_insert((at.col, unit));
+            if let Some(field) = wording::element(raw) {
+                found
+                    .columns
+                    .entry(field)
+                    .or_insert_with(|| (at.col, unit(raw)));
             }
         }
-        let elements = found
-            .columns
-            .keys()
-            .filter(|f| {
-                !matches!(
-                    f,
-                    ElementField::Leader | ElementField::Contact | ElementField::Phone
-                )
-            })
-            .count();
-        if (found.no.is_some() || found.task.is_some()) && elements >= 3 {
-            return Some(found);
-        }
-    }
-    None
+        let is_person = |field: &ElementField| *field >= ElementField::Leader;
+        let elements = found.columns.keys().filter(|f| !is_person(f)).count();
+        let is_one = (found.no.is_some() || found.task.is_some()) && elements >= ELEMENT_COLUMNS;
+        is_one.then_some(found)
+    })
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::grid::Grid;
-use super::months;
+use super::labels::{self, Asks};
 use super::names::Names;
-use super::wording;
+use super::{months, wording};
 use crate::intake::dates;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
@@ -14,84 +14,27 @@ use crate::intake::submission::{
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
 use crate::plan::names;
-use crate::plan::{Period, Plan};
+use crate::plan::{DeptIx, Period, Plan};
 
 /// The identity sheet's name (rules.md, The identity sheet).
 pub const IDENTITY_SHEET: &str = "_duban";
 
-const UNIT_LABELS: &[&str] = &[
-    "填报单位",
-    "报送单位",
-    "填报部门",
-    "报送部门",
-    "上报单位",
-    "单位名称",
-    "填表单位",
-];
-const PERIOD_LABELS: &[&str] = &[
-    "填报期",
-    "填报月份",
-    "报送期",
-    "报送月份",
-    "统计期",
-    "统计月份",
-    "报告期",
-    "所属期",
-    "月份",
-    "填报期间",
-    "填报周期",
-];
-/// Labels that end another label's value on the same line.
-const OTHER_LABELS: &[&str] = &[
-    "填报人",
-    "填表人",
-    "联系电话",
-    "电话",
-    "手机",
-    "联系人",
-    "审核人",
-    "负责人",
-    "单位负责人",
-    "填报日期",
-    "报送日期",
-    "填报时间",
-    "填表日期",
-    "填表时间",
-    "制表日期",
-    "制表时间",
-    "报送时间",
-    "上报日期",
-    "上报时间",
-    "打印日期",
-    "打印时间",
-    "审签人",
-    "制表人",
-    "复核人",
-    "密级",
-    "备注",
-];
+/// Bytes of a key or a value of the identity sheet.
+const IDENTITY_BYTES: usize = 200;
 
 /// Reads the `_duban` sheet.
 pub fn form_identity(sheet: &Sheet) -> FormIdentity {
+    let short = |text: &str| text.len() <= IDENTITY_BYTES;
     let value = |key: &str| {
-        sheet
-            .cells
-            .iter()
-            .find(|c| {
-                c.at.col == 0
-                    && matches!(&c.value, Value::Text(t) if t.len() <= 200 && t.trim() == key)
-            })
-            .and_then(|c| {
-                let cell = sheet.cell(CellRef::new(c.at.row, 1))?;
-                let text = raw_text(&cell.value);
-                if text.len() > 200 {
-                    return None;
-                }
-                let text = text.trim().to_owned();
-                (!text.is_empty()).then_some(text)
-            })
+        let is_key = |c: &&Cell| {
+            c.at.col == 0 && matches!(&c.value, Value::Text(t) if short(t) && t.trim() == key)
+        };
+        let key = sheet.cells.iter().find(is_key)?;
+        let text = raw_text(&sheet.cell(CellRef::new(key.at.row, 1))?.value);
+        let text = Some(text.trim()).filter(|t| short(&text) && !t.is_empty())?;
+        Some(text.to_owned())
     };
-    let number = |key: &str| value(key).and_then(|v| v.parse().ok());
+    let number = |key: &str| value(key)?.parse().ok();
     FormIdentity {
         form_revision: number("form_revision"),
         plan_id: value("plan_id"),
@@ -102,383 +45,154 @@ pub fn form_identity(sheet: &Sheet) -> FormIdentity {
     }
 }
 
-/// Claims of the identity sheet.
-pub fn of_form(
-    form: &FormIdentity,
-    plan: &Plan,
-    names: &Names,
-    departments: &mut Vec<DepartmentClaim>,
-    periods: &mut Vec<PeriodClaim>,
-) {
-    if let Some(id) = &form.department {
-        departments.push(DepartmentClaim {
-            source: ClaimSource::IdentitySheet,
-            text: id.clone(),
-            department: plan.department(id).or_else(|| names.department(id)),
+/// What is claimed of department and month.
+#[derive(Debug, Default)]
+pub struct Claims {
+    pub departments: Vec<DepartmentClaim>,
+    pub periods: Vec<PeriodClaim>,
+}
+
+impl Claims {
+    fn department(&mut self, source: ClaimSource, text: String, department: Option<DeptIx>) {
+        self.departments.push(DepartmentClaim {
+            source,
+            text,
+            department,
         });
     }
-    if let Some(period) = form.period {
-        periods.push(PeriodClaim {
-            source: ClaimSource::IdentitySheet,
-            text: period.to_string(),
+
+    /// Nothing is claimed where no month was read.
+    fn period(&mut self, source: ClaimSource, text: String, period: Option<Period>) {
+        self.periods.extend(period.map(|period| PeriodClaim {
+            source,
+            text,
             period,
-        });
+        }));
     }
+
+    pub fn extend(&mut self, other: Self) {
+        self.departments.extend(other.departments);
+        self.periods.extend(other.periods);
+    }
+
+    /// Those of the identity sheet.
+    pub fn of_form(form: &FormIdentity, plan: &Plan, names: &Names) -> Self {
+        let mut claims = Self::default();
+        if let Some(id) = &form.department {
+            let department = plan.department(id).or_else(|| names.department(id));
+            claims.department(ClaimSource::IdentitySheet, id.clone(), department);
+        }
+        let period = form.period.map(|p| p.to_string()).unwrap_or_default();
+        claims.period(ClaimSource::IdentitySheet, period, form.period);
+        claims
+    }
+
+    /// Those of the rows above a header: 填报单位, 填报期, the title. `year`: of months that name none.
+    pub fn above(grid: &Grid, header_row: u32, year: i16, date_1904: bool, names: &Names) -> Self {
+        let mut claims = Self::default();
+        for row in grid.rows().take_while(|row| *row < header_row) {
+            let cells: Vec<(&Cell, Cow<str>)> = grid
+                .row(row)
+                .iter()
+                .take(LINE_CELLS)
+                .filter_map(|cell| Some((cell, line_text(&cell.value)?)))
+                .collect();
+            for (ix, (_, text)) in cells.iter().enumerate() {
+                let next = cells.get(ix + 1);
+                let values = labels::values(text, next.map(|(_, text)| &**text));
+                let mut has_period = false;
+                for (asks, value) in values {
+                    match asks {
+                        Asks::Department => {
+                            let department = names.department(value);
+                            claims.department(ClaimSource::Cell, printable(value), department);
+                        }
+                        Asks::Period => {
+                            has_period = true;
+                            let date = || {
+                                let (cell, _) = next.filter(|(_, text)| text.trim() == value)?;
+                                date_of(cell, date_1904).map(Period::of)
+                            };
+                            let period = months::period_in(value, year).or_else(date);
+                            claims.period(ClaimSource::Cell, printable(value), period);
+                        }
+                        Asks::Other => {}
+                    }
+                }
+                if !has_period && is_title(text) {
+                    let period = months::period_in(text, year);
+                    claims.period(ClaimSource::Title, text::one_line(text, 60), period);
+                }
+            }
+        }
+        claims
+    }
+
+    /// Those of headers such as 1-6月累计.
+    pub fn of_header(columns: &[Column], year: i16) -> Self {
+        let mut claims = Self::default();
+        for column in columns {
+            let period = wording::last_month(&column.text).and_then(|m| Period::new(year, m));
+            claims.period(ClaimSource::MonthRange, column.text.to_string(), period);
+        }
+        claims
+    }
+}
+
+/// Claims of the path: each folder and the file name.
+pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, Vec<PeriodClaim>) {
+    let mut claims = Claims::default();
+    let mut department = |source, text: &str, name: &str| {
+        if let Some(department) = names.department_in(name) {
+            claims.department(source, text.to_owned(), Some(department));
+        }
+    };
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    for folder in folders.split('/') {
+        department(ClaimSource::Folder, folder, short(folder));
+    }
+    let stem = short(file.rsplit_once('.').map_or(file, |(s, _)| s));
+    department(ClaimSource::FileName, file, stem);
+    let period = months::period_in(stem, year);
+    claims.period(ClaimSource::FileName, file.to_owned(), period);
+    (claims.departments, claims.periods)
 }
 
 /// Cells of one row, and bytes of one cell, that are looked at as an identity line or a title.
 const LINE_CELLS: usize = 32;
 const LINE_BYTES: usize = 1200;
 
-/// Claims of the rows above the header: 填报单位, 填报期, the title.
-pub fn above_header(
-    grid: &Grid,
-    header_row: u32,
-    year: i16,
-    date_1904: bool,
-    names: &Names,
-    departments: &mut Vec<DepartmentClaim>,
-    periods: &mut Vec<PeriodClaim>,
-) {
-    for row in grid.rows().take_while(|r| *r < header_row) {
-        let cells: Vec<Cow<str>> = grid
-            .row(row)
-            .iter()
-            .take(LINE_CELLS)
-            .filter_map(|c| match &c.value {
-                Value::Text(t) => (t.len() <= LINE_BYTES).then_some(Cow::Borrowed(&**t)),
-                other => Some(Cow::Owned(raw_text(other).into())),
-            })
-            .filter(|t| !t.chars().all(names::is_space))
-            .collect();
-        for (ix, cell) in cells.iter().enumerate() {
-            let next = cells.get(ix + 1).map(|t| &**t);
-            let line = Line::new(cell);
-            if let Some(value) = line.value(next, UNIT_LABELS) {
-                departments.push(DepartmentClaim {
-                    source: ClaimSource::Cell,
-                    department: names.department(value),
-                    text: printable(value),
-                });
-            }
-            let period_value = line.value(next, PERIOD_LABELS);
-            if let Some(value) = period_value
-                && let Some(period) = months::period_in(value, year)
-                    .or_else(|| date_period(grid, row, date_1904, value))
-            {
-                periods.push(PeriodClaim {
-                    source: ClaimSource::Cell,
-                    text: printable(value),
-                    period,
-                });
-            }
-            if period_value.is_none()
-                && is_title(cell)
-                && let Some(period) = months::period_in(cell, year)
-            {
-                periods.push(PeriodClaim {
-                    source: ClaimSource::Title,
-                    text: text::one_line(cell, 60),
-                    period,
-                });
-            }
-        }
-    }
+/// A cell's text as part of an identity line; `None` for a blank and for prose.
+fn line_text(value: &Value) -> Option<Cow<'_, str>> {
+    let text = match value {
+        Value::Text(text) => Cow::Borrowed(&**text),
+        other => Cow::Owned(raw_text(other).into()),
+    };
+    Some(text).filter(|t| t.len() <= LINE_BYTES && !t.chars().all(names::is_space))
 }
 
-/// 填报期 given as a date cell, whose text is `shown`.
-fn date_period(grid: &Grid, row: u32, date_1904: bool, shown: &str) -> Option<Period> {
-    let is_shown = |c: &&Cell| match &c.value {
-        Value::Number(_) => c.format == NumberFormat::Date,
+/// The day of a date cell.
+fn date_of(cell: &Cell, date_1904: bool) -> Option<jiff::civil::Date> {
+    let is_date = match cell.value {
+        Value::Number(_) => cell.format == NumberFormat::Date,
         Value::Date(_) => true,
         _ => false,
     };
-    let cell = grid
-        .row(row)
-        .iter()
-        .filter(is_shown)
-        .find(|c| raw_text(&c.value) == shown)?;
-    dates::of_value(&cell.value, date_1904).map(Period::of)
-}
-
-/// Claims of a header such as 1-6月累计.
-pub fn of_header(columns: &[Column], year: i16, periods: &mut Vec<PeriodClaim>) {
-    for column in columns {
-        if let Some(period) =
-            wording::last_month_of(&column.text).and_then(|m| Period::new(year, m))
-        {
-            periods.push(PeriodClaim {
-                source: ClaimSource::MonthRange,
-                text: column.text.to_string(),
-                period,
-            });
-        }
-    }
-}
-
-/// Claims of the path: each folder and the file name.
-pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, Vec<PeriodClaim>) {
-    let mut departments = Vec::new();
-    let mut periods = Vec::new();
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let file = parts.pop().unwrap_or(path);
-    for folder in parts {
-        if let Some(department) = names.department_in(short(folder)) {
-            departments.push(DepartmentClaim {
-                source: ClaimSource::Folder,
-                text: folder.to_owned(),
-                department: Some(department),
-            });
-        }
-    }
-    let stem = short(file.rsplit_once('.').map_or(file, |(s, _)| s));
-    if let Some(department) = names.department_in(stem) {
-        departments.push(DepartmentClaim {
-            source: ClaimSource::FileName,
-            text: file.to_owned(),
-            department: Some(department),
-        });
-    }
-    if let Some(period) = months::period_in(stem, year) {
-        periods.push(PeriodClaim {
-            source: ClaimSource::FileName,
-            text: file.to_owned(),
-            period,
-        });
-    }
-    (departments, periods)
+    dates::of_value(&cell.value, date_1904).filter(|_| is_date)
 }
 
 /// A name as file systems have it; one inside an archive may be far longer.
 fn short(name: &str) -> &str {
-    name.char_indices()
-        .nth(255)
-        .map_or(name, |(end, _)| &name[..end])
-}
-
-/// A text that long, without a colon, is no label.
-const LABEL_BYTES: usize = 60;
-
-/// A cell as an identity line.
-struct Line<'c> {
-    cell: &'c str,
-    has_colon: bool,
-    /// Where a label may begin: 单位 inside another word's label is none, so at the cell's beginning and behind each break.
-    starts: Vec<usize>,
-}
-
-const COLONS: [char; 2] = [':', '：'];
-
-impl<'c> Line<'c> {
-    fn new(cell: &'c str) -> Self {
-        let has_colon = cell.contains(COLONS);
-        let mut starts = Vec::new();
-        if has_colon {
-            let mut behind_break = true;
-            for (at, c) in cell.char_indices() {
-                if behind_break {
-                    starts.push(at);
-                }
-                behind_break = !names::is_han(c) && !c.is_alphanumeric();
-            }
-        } else if cell.len() <= LABEL_BYTES {
-            // A label without a colon is alone in its cell.
-            starts.push(cell.len() - cell.trim_start_matches(names::is_space).len());
-        }
-        Self {
-            cell,
-            has_colon,
-            starts,
-        }
-    }
-
-    /// The value of the first of `labels` that it holds: behind its colon up to the next label, or in the next cell.
-    fn value<'v>(&self, next: Option<&'v str>, labels: &[&str]) -> Option<&'v str>
-    where
-        'c: 'v,
-    {
-        if !self.has_colon {
-            let alone = labels
-                .iter()
-                .filter_map(|label| self.find(label))
-                .find(|end| self.cell[*end..].chars().all(names::is_space));
-            return alone.and(next).and_then(beside);
-        }
-        for label in labels {
-            let Some(at) = self.find(label) else { continue };
-            let rest = self.cell[at..].trim_start_matches(names::is_space);
-            let Some(value) = rest.strip_prefix(COLONS) else {
-                continue;
-            };
-            let end = next_label(value).unwrap_or(value.len());
-            let found = value[..end].trim_matches(names::is_space);
-            if found.is_empty() {
-                let at_end = end == value.len();
-                return next
-                    .filter(|_| at_end)
-                    .and_then(beside)
-                    .filter(|n| !n.is_empty());
-            }
-            return Some(found);
-        }
-        None
-    }
-
-    /// The byte behind a label, white space inside it allowed (填 报 单 位).
-    fn find(&self, label: &str) -> Option<usize> {
-        let first = label.chars().next()?;
-        self.starts
-            .iter()
-            .filter(|start| self.cell[**start..].starts_with(first))
-            .find_map(|start| {
-                end_of_label(self.cell, start + first.len_utf8(), label.chars().skip(1))
-            })
-    }
-}
-
-/// The value in the cell beside a label.
-fn beside(next: &str) -> Option<&str> {
-    (!is_label(next)).then(|| next.trim_matches(names::is_space))
-}
-
-/// Every label of an identity or signature line.
-fn all_labels() -> impl Iterator<Item = &'static &'static str> {
-    UNIT_LABELS.iter().chain(PERIOD_LABELS).chain(OTHER_LABELS)
-}
-
-/// Where the first label with its colon begins.
-fn next_label(text: &str) -> Option<usize> {
-    text.match_indices(COLONS).find_map(|(colon, _)| {
-        all_labels()
-            .filter(|l| text[..colon].ends_with(**l))
-            .map(|l| colon - l.len())
-            .min()
-    })
-}
-
-/// The byte behind the rest of a label, which begins at `end`.
-fn end_of_label(cell: &str, mut end: usize, rest: impl Iterator<Item = char>) -> Option<usize> {
-    for wanted in rest {
-        loop {
-            let c = cell[end..].chars().next()?;
-            end += c.len_utf8();
-            if c == wanted {
-                break;
-            }
-            if !names::is_space(c) {
-                return None;
-            }
-        }
-    }
-    Some(end)
-}
-
-/// Whether a cell begins with any label of an identity or signature line.
-pub fn is_label(cell: &str) -> bool {
-    let head: String = cell.chars().take(60).collect();
-    let key = names::fold(&head);
-    all_labels().any(|l| {
-        key.strip_prefix(l)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(':') || rest.starts_with('('))
-    })
+    let end = name.char_indices().nth(255);
+    end.map_or(name, |(end, _)| &name[..end])
 }
 
 /// A title names the report; instructions above the header and the day on which it was filled in do not name its month.
 fn is_title(cell: &str) -> bool {
+    const WORDS: [&str; 8] = ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"];
     let key = names::fold(cell);
     key.chars().count() <= 60
         && !key.contains(':')
-        && !all_labels().any(|label| key.starts_with(label))
-        && ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"]
-            .iter()
-            .any(|w| key.contains(w))
-}
-
-/// F010: a cell that is nothing but a secrecy marking, e.g. 机密★1年 or 密级：秘密.
-pub fn is_secrecy_marking(cell: &str) -> bool {
-    if cell.len() > 200 || !cell.contains('密') {
-        return false;
-    }
-    let key = names::fold(cell);
-    let key = key
-        .strip_prefix("密级")
-        .map_or(key.as_str(), |k| k.trim_start_matches(':'));
-    ["绝密", "机密", "秘密"].iter().any(|word| {
-        key.strip_prefix(word).is_some_and(|rest| {
-            let rest = rest.trim_start_matches(['★', '☆', '*']);
-            rest.is_empty()
-                || rest == "长期"
-                || rest == "启用前"
-                || rest
-                    .trim_end_matches(['年', '月', '个'])
-                    .chars()
-                    .all(|c| c.is_ascii_digit())
-                    && rest.ends_with(['年', '月'])
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_give_their_values() {
-        fn labelled<'t>(cell: &'t str, next: Option<&'t str>, labels: &[&str]) -> Option<&'t str> {
-            Line::new(cell).value(next, labels)
-        }
-        let line = "填报单位：建设局    填报期：2024年6月    填报人：张三";
-        assert_eq!(labelled(line, None, UNIT_LABELS), Some("建设局"));
-        assert_eq!(labelled(line, None, PERIOD_LABELS), Some("2024年6月"));
-        assert_eq!(
-            labelled("填报单位：", Some("生态 环境局"), UNIT_LABELS),
-            Some("生态 环境局")
-        );
-        assert_eq!(
-            labelled("填报单位：", Some("填报期：2024年6月"), UNIT_LABELS),
-            None
-        );
-        assert_eq!(
-            labelled("填 报 单 位：建设局", None, UNIT_LABELS),
-            Some("建设局")
-        );
-        assert_eq!(
-            labelled("填报单位", Some("建设局"), UNIT_LABELS),
-            Some("建设局")
-        );
-        assert_eq!(
-            labelled("填 报 单 位 ", Some(" 建设局"), UNIT_LABELS),
-            Some("建设局")
-        );
-        assert_eq!(
-            labelled("（必填）填报单位", Some("建设局"), UNIT_LABELS),
-            None
-        );
-        assert_eq!(labelled("填报单位名称", Some("建设局"), UNIT_LABELS), None);
-        assert_eq!(
-            labelled("填报单位:  填报期:2024年6月", Some("建设局"), UNIT_LABELS),
-            None
-        );
-        assert_eq!(
-            labelled("填报日期：2024年7月2日", None, PERIOD_LABELS),
-            None
-        );
-    }
-
-    #[test]
-    fn markings_are_told_from_running_text() {
-        for text in ["秘密★3年", "机密 ★ 1年", "绝密", "密级：机密", "机密★长期"]
-        {
-            assert!(is_secrecy_marking(text), "{text}");
-        }
-        for text in [
-            "保守商业秘密承诺书",
-            "机密管理培训1次",
-            "密级：",
-            "秘密工作",
-            "",
-        ] {
-            assert!(!is_secrecy_marking(text), "{text}");
-        }
-    }
+        && labels::behind_label(&key).next().is_none()
+        && WORDS.iter().any(|word| key.contains(word))
 }

@@ -77,50 +77,25 @@ impl Merges {
             .unwrap_or_default()
     }
 
+    /// The regions of each tree node over a row that has any.
+    fn nodes(&self, row: u32) -> impl Iterator<Item = &[Region]> {
+        let intervals = self.bounds.partition_point(|b| *b <= row);
+        let leaf = intervals.checked_sub(1).map(|ix| ix + self.bounds.len());
+        std::iter::successors(leaf, |node| Some(node / 2).filter(|node| *node > 0))
+            .map(|node| self.of_node(node))
+            .filter(|regions| !regions.is_empty())
+    }
+
     pub fn at(&self, at: CellRef) -> Option<Region> {
-        let interval = self
-            .bounds
-            .partition_point(|b| *b <= at.row)
-            .checked_sub(1)?;
-        let mut node = interval + self.bounds.len();
-        while node > 0 {
-            if let Some(region) = region_of(self.of_node(node), at) {
-                return Some(region);
-            }
-            node /= 2;
-        }
-        None
+        self.nodes(at.row).find_map(|here| region_of(here, at))
     }
 
     /// The regions of one row, for asking after many of its addresses.
     pub fn of_row(&self, row: u32) -> RowMerges<'_> {
-        let mut merges = RowMerges {
+        RowMerges {
             row,
-            columns: (u32::MAX, 0),
-            first: &[],
-            others: Vec::new(),
-        };
-        if let Some(interval) = self.bounds.partition_point(|b| *b <= row).checked_sub(1) {
-            let mut node = interval + self.bounds.len();
-            while node > 0 {
-                let here = self.of_node(node);
-                if let [left, ..] = here
-                    && let [.., right] = here
-                {
-                    merges.columns = (
-                        merges.columns.0.min(left.first.col),
-                        merges.columns.1.max(right.last.col),
-                    );
-                    if merges.first.is_empty() {
-                        merges.first = here;
-                    } else {
-                        merges.others.push(here);
-                    }
-                }
-                node /= 2;
-            }
+            nodes: self.nodes(row).collect(),
         }
-        merges
     }
 
     /// Regions that touch a block of rows, by first row.
@@ -136,20 +111,13 @@ impl Merges {
 /// The regions of one row, by tree node; most rows have none, or those of one.
 pub struct RowMerges<'m> {
     row: u32,
-    /// The first and the last column that any of them reaches.
-    columns: (u32, u32),
-    first: &'m [Region],
-    others: Vec<&'m [Region]>,
+    nodes: Vec<&'m [Region]>,
 }
 
 impl RowMerges<'_> {
     pub fn at(&self, col: u32) -> Option<Region> {
-        if col < self.columns.0 || col > self.columns.1 {
-            return None;
-        }
         let at = CellRef::new(self.row, col);
-        region_of(self.first, at)
-            .or_else(|| self.others.iter().find_map(|here| region_of(here, at)))
+        self.nodes.iter().find_map(|here| region_of(here, at))
     }
 }
 

@@ -4,38 +4,52 @@ mod elements;
 mod grid;
 mod header;
 mod identity;
+mod labels;
 mod merges;
 mod months;
 mod names;
 mod personal;
 mod rows;
+mod secrecy;
 mod wording;
-
-use std::mem;
 
 use crate::plan::{Period, Plan};
 
-use super::submission::{DepartmentClaim, FieldCell, PeriodClaim, Report, ReportSheet, Submission};
+use super::submission::{FieldCell, Report, ReportSheet, Submission};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
 pub use elements::EXPLANATION_SHEET;
 use grid::{Frame, Grid};
+use header::Header;
+use identity::Claims;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use months::period_in;
 pub use names::Names;
-use rows::Extent;
+use rows::{DataRows, Extent};
 
 /// Sheets of the form that are never a report.
 const NEVER_REPORT: &[&str] = &[IDENTITY_SHEET, EXPLANATION_SHEET, "填表说明", "填报说明"];
 
-/// Rows from the top in which a secrecy marking is looked for when a sheet has no header.
-const MARKING_ROWS: u32 = 8;
+/// DataRows from the top in which markings and claims are looked for when a sheet has no header.
+const TOP_ROWS: u32 = 8;
+
+/// A sheet with a report's header.
+struct ReportTable<'a> {
+    grid: Grid<'a>,
+    header: Header,
+    /// Claims of the rows above the header.
+    above: Claims,
+    /// The month that the sheet speaks of.
+    period: Option<Period>,
+    has_data: bool,
+}
 
 /// Reads a workbook's meaning. The workbook is taken: personal numbers in it are masked before anything else is read.
 ///
 /// # Errors
-/// F010 when a secrecy marking stands in the title rows or the page's header or footer.
+/// F010 when a secrecy marking stands in the title rows or the page's header or footer; F004 when a report has more rows than
+/// any can have.
 pub fn interpret(
     mut workbook: Workbook,
     plan: &Plan,
@@ -44,253 +58,155 @@ pub fn interpret(
 ) -> Result<Submission, FileFault> {
     let year = period.year();
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
-    let mut headers: Vec<Option<header::Header>> = grids(&workbook, &frames)
-        .map(|grid| {
-            if is_report_candidate(grid.sheet) {
-                header::find(&grid)
-            } else {
-                None
-            }
-        })
-        .collect();
+    let mut headers = headers(&workbook, &frames);
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
-        secrecy(sheet, header.as_ref().map_or(MARKING_ROWS, |h| h.rows.0))?;
+        secrecy::check(sheet, header.as_ref().map_or(TOP_ROWS, |h| h.rows.0))?;
     }
-    let header_rows: Vec<Option<(u32, u32)>> =
-        headers.iter().map(|h| h.as_ref().map(|h| h.rows)).collect();
+    let header_rows: Vec<_> = headers.iter().map(|h| Some(h.as_ref()?.rows)).collect();
     let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
-    // A header's own texts may have held one: they are read again as masked.
-    let is_masked = |sheet: &Sheet| {
-        more_personal_data > 0 || personal_data.iter().any(|p| p.sheet == sheet.name)
-    };
-    for (grid, header) in grids(&workbook, &frames)
-        .zip(&mut headers)
-        .filter(|(grid, header)| header.is_some() && is_masked(grid.sheet))
-    {
-        *header = header::find(&grid);
+    if !personal_data.is_empty() {
+        // A header's own texts may have held one: they are read again as masked.
+        headers = self::headers(&workbook, &frames);
     }
-
+    let sheet_names = workbook.sheets.iter().map(|s| text::one_line(&s.name, 31));
     let mut submission = Submission {
         modified: workbook.modified.clone(),
         macros: workbook.macros,
         external_links: workbook.external_links,
-        sheet_names: workbook
-            .sheets
-            .iter()
-            .map(|s| text::one_line(&s.name, 31))
-            .collect(),
+        sheet_names: sheet_names.collect(),
         personal_data,
         more_personal_data,
         ..Submission::default()
     };
-    let mut found: Vec<(Grid, header::Header, Above)> = Vec::new();
+    let date_1904 = workbook.date_1904;
+    let above = |grid: &Grid, row| Claims::above(grid, row, year, date_1904, names);
+    let mut tables: Vec<ReportTable> = Vec::new();
     for (grid, header) in grids(&workbook, &frames).zip(headers) {
-        let sheet = grid.sheet;
-        if &*sheet.name == IDENTITY_SHEET {
-            submission.form = identity::form_identity(sheet);
-            continue;
-        }
-        if &*sheet.name == EXPLANATION_SHEET {
-            elements::explanations(&grid, &mut submission.explanations);
-            continue;
-        }
-        if let Some(header) = header {
-            let above = Above::read(&grid, header.rows.0, year, workbook.date_1904, names);
-            submission.report_sheets.push(report_sheet(
-                &grid,
-                &header,
-                &above,
-                plan,
-                names,
-                workbook.date_1904,
-            )?);
-            found.push((grid, header, above));
-        } else if submission.elements.is_none() {
-            submission.elements = elements::read(&grid, names, workbook.date_1904);
+        match header {
+            _ if &*grid.sheet.name == IDENTITY_SHEET => {
+                submission.form = identity::form_identity(grid.sheet);
+            }
+            _ if &*grid.sheet.name == EXPLANATION_SHEET => {
+                elements::explanations(&grid, &mut submission.explanations);
+            }
+            Some(header) => {
+                let above = above(&grid, header.rows.0);
+                let first = rows::read(&grid, &header, plan, names, Extent::First)?;
+                tables.push(ReportTable {
+                    period: sheet_period(&grid, &header, &above, year),
+                    has_data: !first.rows.is_empty(),
+                    grid,
+                    header,
+                    above,
+                });
+            }
+            None if submission.elements.is_none() => {
+                submission.elements = elements::read(&grid, names, date_1904);
+            }
+            None => {}
         }
     }
-    submission.used = choose(&submission.report_sheets, period);
+    submission.used = choose(&tables, period);
+    let mut claims = Claims::of_form(&submission.form, plan, names);
     // Of the sheets that are not used it is enough to know that they hold data.
-    if let Some((chosen, (grid, header, _))) = submission
-        .used
-        .and_then(|ix| Some((submission.report_sheets.get_mut(ix)?, found.get(ix)?)))
-    {
-        let read = rows::read(grid, header, plan, names, Extent::All)?;
-        let has_no_result =
-            |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
-        chosen.report.is_broken = read
-            .rows
-            .iter()
-            .any(|row| row.cells.values().any(has_no_result));
-        (chosen.report.rows, chosen.report.hidden) = (read.rows, read.hidden);
-    }
-    for (sheet, (_, header, _)) in submission.report_sheets.iter_mut().zip(&mut found) {
-        let report = &mut sheet.report;
-        (report.columns, report.ambiguous, report.unknown) = (
-            mem::take(&mut header.columns),
-            mem::take(&mut header.ambiguous),
-            mem::take(&mut header.unknown),
-        );
-    }
-    let above = match submission.used.filter(|&ix| ix < found.len()) {
-        Some(ix) => found.swap_remove(ix).2,
+    let mut rows = DataRows::default();
+    if let Some(table) = submission.used.and_then(|ix| tables.get_mut(ix)) {
+        rows = rows::read(&table.grid, &table.header, plan, names, Extent::All)?;
+        claims.extend(std::mem::take(&mut table.above));
+        claims.extend(Claims::of_header(&table.header.columns, year));
+    } else {
         // No report: the tops of all sheets may tell whose workbook it is.
-        None => grids(&workbook, &frames)
-            .filter(|grid| is_report_candidate(grid.sheet))
-            .map(|grid| Above::read(&grid, MARKING_ROWS, year, workbook.date_1904, names))
-            .fold(Above::default(), Above::and),
-    };
-    claims(&mut submission, above, plan, names, year);
+        for grid in grids(&workbook, &frames).filter(|grid| is_report_candidate(grid.sheet)) {
+            claims.extend(above(&grid, TOP_ROWS));
+        }
+    }
+    (submission.department_claims, submission.period_claims) = (claims.departments, claims.periods);
+    for (ix, table) in tables.into_iter().enumerate() {
+        let is_used = submission.used == Some(ix);
+        let rows = if is_used {
+            std::mem::take(&mut rows)
+        } else {
+            DataRows::default()
+        };
+        submission.report_sheets.push(table.read(rows, date_1904));
+    }
     Ok(submission)
 }
 
 fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item = Grid<'a>> {
-    workbook
-        .sheets
-        .iter()
-        .zip(frames)
-        .map(|(sheet, frame)| Grid::new(sheet, frame))
+    let sheets = workbook.sheets.iter().zip(frames);
+    sheets.map(|(sheet, frame)| Grid::new(sheet, frame))
+}
+
+/// The report header of each sheet that has one.
+fn headers(workbook: &Workbook, frames: &[Frame]) -> Vec<Option<Header>> {
+    grids(workbook, frames)
+        .map(|grid| {
+            is_report_candidate(grid.sheet)
+                .then(|| header::find(&grid))
+                .flatten()
+        })
+        .collect()
 }
 
 fn is_report_candidate(sheet: &Sheet) -> bool {
     !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
 }
 
-/// A sheet with a header; its rows are read when it is chosen, and its columns taken over when all is read.
-fn report_sheet(
-    grid: &Grid,
-    header: &header::Header,
-    above: &Above,
-    plan: &Plan,
-    names: &Names,
-    date_1904: bool,
-) -> Result<ReportSheet, FileFault> {
-    let first = rows::read(grid, header, plan, names, Extent::First)?;
-    let period = sheet_period(grid, header, above);
-    let sheet = grid.sheet;
-    Ok(ReportSheet {
-        name: sheet.name.clone(),
-        hidden: sheet.visibility != Visibility::Visible,
-        period,
-        has_data: !first.rows.is_empty(),
-        report: Report {
-            sheet: sheet.name.clone(),
-            date_1904,
-            header_rows: header.rows,
-            columns: Vec::new(),
-            ambiguous: Vec::new(),
-            unknown: Vec::new(),
-            rows: Vec::new(),
-            hidden: Vec::new(),
-            is_broken: false,
-        },
-    })
-}
-
-/// What the rows above a header claim.
-#[derive(Default)]
-struct Above {
-    year: i16,
-    departments: Vec<DepartmentClaim>,
-    periods: Vec<PeriodClaim>,
-}
-
-impl Above {
-    fn read(grid: &Grid, header_row: u32, year: i16, date_1904: bool, names: &Names) -> Self {
-        let mut above = Self {
-            year,
-            ..Self::default()
-        };
-        identity::above_header(
-            grid,
-            header_row,
-            year,
-            date_1904,
-            names,
-            &mut above.departments,
-            &mut above.periods,
-        );
-        above
-    }
-
-    fn and(mut self, other: Self) -> Self {
-        self.departments.extend(other.departments);
-        self.periods.extend(other.periods);
-        self
+impl ReportTable<'_> {
+    /// The sheet as the rules see it; `rows`: none where it is not used.
+    fn read(self, rows: DataRows, date_1904: bool) -> ReportSheet {
+        let has_no_result =
+            |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
+        let is_broken = rows
+            .rows
+            .iter()
+            .any(|row| row.cells.values().any(has_no_result));
+        let sheet = self.grid.sheet;
+        ReportSheet {
+            name: sheet.name.clone(),
+            hidden: sheet.visibility != Visibility::Visible,
+            period: self.period,
+            has_data: self.has_data,
+            report: Report {
+                sheet: sheet.name.clone(),
+                date_1904,
+                header_rows: self.header.rows,
+                columns: self.header.columns,
+                ambiguous: self.header.ambiguous,
+                unknown: self.header.unknown,
+                rows: rows.rows,
+                hidden: rows.hidden,
+                is_broken,
+            },
+        }
     }
 }
 
-/// The month a sheet speaks of: 填报期, its title, or its name.
-fn sheet_period(grid: &Grid, header: &header::Header, above: &Above) -> Option<Period> {
+/// The month a sheet speaks of: its name, 填报期, its title or its header.
+fn sheet_period(grid: &Grid, header: &Header, above: &Claims, year: i16) -> Option<Period> {
     // The sheet's name tells months apart that were kept in one workbook: it outranks a title that was copied along.
-    months::period_in(&grid.sheet.name, above.year).or_else(|| {
-        let mut periods = Vec::new();
-        identity::of_header(&header.columns, above.year, &mut periods);
+    months::period_in(&grid.sheet.name, year).or_else(|| {
+        let of_header = Claims::of_header(&header.columns, year).periods;
         above
             .periods
             .iter()
-            .chain(&periods)
+            .chain(&of_header)
             .next()
             .map(|p| p.period)
     })
 }
 
 /// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.
-fn choose(sheets: &[ReportSheet], period: Period) -> Option<usize> {
-    let visible: Vec<usize> = (0..sheets.len()).filter(|&i| !sheets[i].hidden).collect();
-    let pool = if visible.is_empty() {
-        (0..sheets.len()).collect()
-    } else {
-        visible
-    };
-    pool.iter()
-        .copied()
-        .rfind(|&i| sheets[i].has_data && sheets[i].period == Some(period))
-        .or_else(|| pool.iter().copied().rfind(|&i| sheets[i].has_data))
+fn choose(tables: &[ReportTable], period: Period) -> Option<usize> {
+    let is_visible = |&ix: &usize| tables[ix].grid.sheet.visibility == Visibility::Visible;
+    let mut pool: Vec<usize> = (0..tables.len()).filter(is_visible).collect();
+    if pool.is_empty() {
+        pool = (0..tables.len()).collect();
+    }
+    let last =
+        |fits: &dyn Fn(&ReportTable) -> bool| pool.iter().copied().rfind(|&ix| fits(&tables[ix]));
+    last(&|table| table.has_data && table.period == Some(period))
+        .or_else(|| last(&|table| table.has_data))
         .or_else(|| pool.last().copied())
-}
-
-/// Claims about department and month: of the identity sheet, then `above` and the header of the used sheet.
-fn claims(submission: &mut Submission, above: Above, plan: &Plan, names: &Names, year: i16) {
-    let mut departments = Vec::new();
-    let mut periods = Vec::new();
-    identity::of_form(
-        &submission.form,
-        plan,
-        names,
-        &mut departments,
-        &mut periods,
-    );
-    departments.extend(above.departments);
-    periods.extend(above.periods);
-    if let Some(report) = submission.report() {
-        identity::of_header(&report.columns, year, &mut periods);
-    }
-    submission.department_claims = departments;
-    submission.period_claims = periods;
-}
-
-/// F010.
-fn secrecy(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
-    let secret = |cell, marking: &str| FileFault::Secret {
-        sheet: sheet.name.to_string(),
-        cell,
-        marking: text::one_line(marking, 20),
-    };
-    for cell in sheet.cells.iter().take_while(|c| c.at.row < header_row) {
-        if let Value::Text(t) = &cell.value
-            && identity::is_secrecy_marking(t)
-        {
-            return Err(secret(Some(cell.at), t));
-        }
-    }
-    for line in &sheet.header_footer {
-        if let Some(word) = line
-            .split(crate::plan::names::is_space)
-            .find(|w| identity::is_secrecy_marking(w))
-        {
-            return Err(secret(None, word));
-        }
-    }
-    Ok(())
 }

@@ -6,17 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::FixedState;
 
 use crate::plan::names;
-use crate::plan::{DeptIx, IndIx, Plan, TaskIx};
+use crate::plan::{DeptIx, IndIx, Indicator, Plan, Task, TaskIx};
 
 /// A plan's names folded once, looked up many times: loading stays linear in departments.
 #[derive(Debug, Clone)]
 pub struct Names {
-    /// Folded department name, alias or id → department.
+    /// Folded department name or alias → department.
     departments: HashMap<String, DeptIx, FixedState>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
-    /// A task's name as the plan writes it, where no other folds to the same: what a form is filled in with needs no folding.
-    plain_tasks: HashMap<String, TaskIx, FixedState>,
     /// Folded task name → task; `None` where two tasks share one.
     tasks: BTreeMap<String, Option<TaskIx>>,
     task_keys: Vec<String>,
@@ -59,16 +57,18 @@ impl Names {
                 departments.entry(key).or_insert(ix);
             }
         }
-        let task_keys: Vec<String> = plan.tasks.iter().map(|t| names::key(&t.name)).collect();
+        let keys = |name: fn(&Task) -> &str| {
+            let keys = plan.tasks.iter().map(|t| names::key(name(t)));
+            keys.collect::<Vec<String>>()
+        };
+        let task_keys = keys(|t| &t.name);
         let mut tasks: BTreeMap<String, Option<TaskIx>> = BTreeMap::new();
+        let mut task_runs: BTreeMap<[char; RUN], Vec<TaskIx>> = BTreeMap::new();
         for (ix, key) in task_keys.iter().enumerate() {
             tasks
                 .entry(key.clone())
                 .and_modify(|t| *t = None)
                 .or_insert(Some(ix));
-        }
-        let mut task_runs: BTreeMap<[char; RUN], Vec<TaskIx>> = BTreeMap::new();
-        for (ix, key) in task_keys.iter().enumerate() {
             let core: Vec<char> = strip_verb(key).chars().collect();
             for run in core.windows(RUN).filter_map(|run| run.try_into().ok()) {
                 let tasks: &mut Vec<TaskIx> = task_runs.entry(run).or_default();
@@ -77,41 +77,22 @@ impl Names {
                 }
             }
         }
-        let unshared = |key: &String| tasks.get(key).copied().flatten();
-        let plain_tasks = plan
-            .tasks
-            .iter()
-            .zip(&task_keys)
-            .filter_map(|(t, key)| Some((t.name.clone(), unshared(key)?)));
-        let indicators: Vec<Vec<String>> = plan
-            .indicators
-            .iter()
-            .map(|i| {
-                std::iter::once(&i.name)
-                    .chain(&i.aliases)
-                    .map(|n| names::key(n))
-                    .filter(|k| !k.is_empty())
-                    .collect()
-            })
-            .collect();
+        let indicator_names = |i: &Indicator| {
+            let names = std::iter::once(&i.name).chain(&i.aliases);
+            let keys = names.map(|n| names::key(n)).filter(|k| !k.is_empty());
+            keys.collect::<Vec<String>>()
+        };
+        let indicators: Vec<Vec<String>> = plan.indicators.iter().map(indicator_names).collect();
         Self {
             departments,
             longest,
-            plain_tasks: plain_tasks
-                .filter(|(name, _)| strip_serial(name) == name)
-                .collect(),
             tasks,
             task_runs,
             indicator_keys: indicators.iter().flatten().cloned().collect(),
-            task_texts: plan.tasks.iter().map(|t| names::key(&t.text)).collect(),
+            task_texts: keys(|t| &t.text),
             task_keys,
             indicators,
-            numbers: plan
-                .tasks
-                .iter()
-                .enumerate()
-                .map(|(ix, t)| (t.no, ix))
-                .collect(),
+            numbers: plan.tasks.iter().map(|t| t.no).zip(0..).collect(),
         }
     }
 
@@ -121,60 +102,38 @@ impl Names {
         if key.is_empty() {
             return None;
         }
-        if let Some(&ix) = self.departments.get(&key) {
-            return Some(ix);
-        }
         // 重庆高新区建设局, 管委会建设局: what stands before must be the name of a district or its authority.
-        let chars: Vec<(usize, char)> = key.char_indices().collect();
-        chars.iter().skip(1).find_map(|&(at, _)| {
-            let before = key[..at].chars().next_back()?;
-            matches!(
-                before,
-                '区' | '市' | '县' | '会' | '镇' | '州' | '盟' | '旗'
-            )
-            .then(|| self.departments.get(&key[at..]).copied())
-            .flatten()
-        })
+        let is_authority = |at: usize| {
+            key[..at].ends_with(['区', '市', '县', '会', '镇', '州', '盟', '旗']) || at == 0
+        };
+        key.char_indices()
+            .filter(|(at, _)| is_authority(*at))
+            .find_map(|(at, _)| self.departments.get(&key[at..]).copied())
     }
 
     /// The department a file or folder name holds; the longest name wins, two different ones of equal length decide nothing.
     pub fn department_in(&self, raw: &str) -> Option<DeptIx> {
-        let key = names::fold(raw);
-        let plain: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-        let bounds: Vec<usize> = plain
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([plain.len()])
+        let plain: String = names::fold(raw)
+            .chars()
+            .filter(|c| c.is_alphanumeric())
             .collect();
-        let length = bounds.len() - 1;
-        let mut best: Option<(usize, DeptIx)> = None;
-        let mut tied = false;
-        for start in 0..length {
-            for len in (2..=self.longest.min(length - start)).rev() {
-                if best.is_some_and(|(found, _)| found > len) {
-                    break;
-                }
-                let Some(&ix) = self
-                    .departments
-                    .get(&plain[bounds[start]..bounds[start + len]])
-                else {
-                    continue;
-                };
-                match best {
-                    Some((found, other)) if found == len => tied |= other != ix,
-                    _ => (best, tied) = (Some((len, ix)), false),
-                }
-                break;
+        let starts = plain.char_indices().map(|(at, _)| at);
+        let bounds: Vec<usize> = starts.chain([plain.len()]).collect();
+        let longest = self.longest.min(bounds.len() - 1);
+        for length in (2..=longest).rev() {
+            let mut found = bounds.windows(length + 1).filter_map(|bounds| {
+                let name = &plain[bounds[0]..bounds[length]];
+                self.departments.get(name).copied()
+            });
+            if let Some(first) = found.next() {
+                return found.all(|other| other == first).then_some(first);
             }
         }
-        best.filter(|_| !tied).map(|(_, ix)| ix)
+        None
     }
 
     /// A task by its name. A shortened name, or one with a verb more or less, is taken only when one task alone fits.
     pub fn task(&self, raw: &str) -> Option<TaskIx> {
-        if let Some(&ix) = self.plain_tasks.get(raw) {
-            return Some(ix);
-        }
         let key = names::key(strip_serial(raw));
         if key.is_empty() {
             return None;
@@ -186,32 +145,22 @@ impl Names {
         let head: Vec<char> = core.chars().take(RUN).collect();
         let run: [char; RUN] = head.try_into().ok()?;
         let mut hits = self.task_runs.get(&run)?.iter().filter(|&&ix| {
-            let name_core = strip_verb(&self.task_keys[ix]);
-            name_core == core
-                || name_core.contains(core) && core.chars().count() * 2 >= name_core.chars().count()
+            let whole = strip_verb(&self.task_keys[ix]);
+            whole == core
+                || whole.contains(core) && core.chars().count() * 2 >= whole.chars().count()
         });
-        match (hits.next(), hits.next()) {
-            (Some(&ix), None) => Some(ix),
-            _ => None,
-        }
+        let one = hits.next()?;
+        hits.next().is_none().then_some(*one)
     }
 
     /// A task by its number: `1`, `1.`, `（1）`, `1-1`.
     pub fn task_no(&self, raw: &str) -> Option<TaskIx> {
-        serial(raw).and_then(|n| self.numbers.get(&n).copied())
+        self.numbers.get(&serial(raw)?).copied()
     }
 
     /// An indicator of a task by its name or alias; containment is taken only when one indicator alone fits.
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
         let all = plan.tasks[task].indicators.clone();
-        // The first by its very name, as forms are filled in: nothing comes before it.
-        if plan
-            .indicators
-            .get(all.start)
-            .is_some_and(|first| first.name == raw && strip_serial(raw) == raw)
-        {
-            return IndicatorMatch::One(all.start);
-        }
         let key = names::key(strip_serial(raw));
         if key.is_empty() {
             return IndicatorMatch::None;
@@ -220,27 +169,25 @@ impl Names {
             return IndicatorMatch::One(ix);
         }
         let long = key.chars().count();
+        let is_alike = |name: &String| {
+            name.chars().count() >= 3 && key.contains(name.as_str())
+                || long >= 3 && name.contains(&key)
+        };
+        let is_only = all.len() == 1;
         let hits: Vec<IndIx> = all
-            .filter(|&ix| {
-                self.indicators[ix].iter().any(|name| {
-                    let short = name.chars().count();
-                    short >= 3 && key.contains(name.as_str()) || long >= 3 && name.contains(&key)
-                })
-            })
+            .filter(|&ix| self.indicators[ix].iter().any(is_alike))
             .collect();
-        let is_whole_text = !self.task_texts[task].is_empty()
-            && (self.task_texts[task] == key || long >= 12 && self.task_texts[task].contains(&key));
+        let text = &self.task_texts[task];
+        let is_whole_text = !text.is_empty() && (*text == key || long >= 12 && text.contains(&key));
         match hits.as_slice() {
-            [one] if !is_whole_text || plan.tasks[task].indicators.len() == 1 => {
-                IndicatorMatch::One(*one)
-            }
+            [one] if !is_whole_text || is_only => IndicatorMatch::One(*one),
             [_, _, ..] => IndicatorMatch::Several,
             _ if is_whole_text || long > 20 => IndicatorMatch::Several,
             _ => IndicatorMatch::None,
         }
     }
 
-    /// Whether a text names the same task as another row's department sees it: used to tell a data row from a heading.
+    /// Whether the text is the name of a task or an indicator.
     pub fn is_task_or_indicator(&self, raw: &str) -> bool {
         let key = names::key(raw);
         self.tasks.contains_key(&key) || self.indicator_keys.contains(&key)
@@ -249,28 +196,16 @@ impl Names {
     /// The nearest task and indicator names, best first, at most two; for messages.
     pub fn suggestions(&self, plan: &Plan, raw: &str) -> Vec<String> {
         let key = names::key(raw);
-        let mut scored: Vec<(f64, String)> = plan
-            .tasks
-            .iter()
-            .zip(&self.task_keys)
-            .map(|(t, k)| {
-                (
-                    strsim::normalized_damerau_levenshtein(&key, k),
-                    format!("第{}项“{}”", t.no, t.name),
-                )
-            })
-            .chain(
-                plan.indicators
-                    .iter()
-                    .zip(&self.indicators)
-                    .map(|(i, names)| {
-                        let score = names
-                            .iter()
-                            .map(|n| strsim::normalized_damerau_levenshtein(&key, n))
-                            .fold(0.0, f64::max);
-                        (score, format!("指标{}“{}”", i.id, i.name))
-                    }),
-            )
+        let score = |name: &String| strsim::normalized_damerau_levenshtein(&key, name);
+        let tasks = plan.tasks.iter().zip(&self.task_keys);
+        let tasks = tasks.map(|(t, name)| (score(name), format!("第{}项“{}”", t.no, t.name)));
+        let indicators = plan.indicators.iter().zip(&self.indicators);
+        let indicators = indicators.map(|(i, names)| {
+            let best = names.iter().map(score).fold(0.0, f64::max);
+            (best, format!("指标{}“{}”", i.id, i.name))
+        });
+        let mut scored: Vec<(f64, String)> = tasks
+            .chain(indicators)
             .filter(|(score, _)| *score >= 0.4)
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -289,32 +224,20 @@ pub enum IndicatorMatch {
 /// The task number in a serial: the first digits, if nothing but separators and sub-numbers stands around them.
 pub fn serial(raw: &str) -> Option<u32> {
     let key = names::fold(raw);
-    if key.is_empty()
-        || key.chars().count() > 8
-        || !key.chars().all(|c| {
-            c.is_ascii_digit()
-                || matches!(
-                    c,
-                    '.' | '(' | ')' | '-' | '—' | '、' | '_' | '号' | '第' | '项'
-                )
-        })
-    {
+    let is_part = |c: char| c.is_ascii_digit() || ".()-—、_号第项".contains(c);
+    if key.chars().count() > 8 || !key.chars().all(is_part) {
         return None;
     }
-    let digits: String = key
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
-    digits.parse().ok()
+    let digits = key.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit());
+    digits[..end.unwrap_or(digits.len())].parse().ok()
 }
 
-/// `1.`, `（2）`, `三、` before a name.
+/// A name without the `1.`, `（2）` before it.
 fn strip_serial(raw: &str) -> &str {
     let trimmed = raw.trim_start_matches(names::is_space);
-    let rest = trimmed.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '(' | '（')
-    });
+    let rest = trimmed
+        .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（'));
     let stripped = rest.trim_start_matches(['.', '．', '、', ')', '）', ' ']);
     if rest.len() < trimmed.len() && stripped.len() < rest.len() {
         stripped

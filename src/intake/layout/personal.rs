@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::grid::{Frame, Grid};
 use super::header;
-use super::identity::is_label;
+use super::labels::is_label;
 use super::rows::is_note;
 use crate::intake::personal::{is_in, masked, of_number};
 use crate::intake::submission::PersonalData;

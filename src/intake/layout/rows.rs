@@ -2,11 +2,12 @@
 
 use super::grid::Grid;
 use super::header::Header;
-use super::identity::is_label;
+use super::labels::is_label;
 use super::names::{IndicatorMatch, Names, serial};
 use super::wording::HEADER_BYTES;
-use crate::intake::RowCells;
-use crate::intake::submission::{Field, FieldCell, HiddenData, ReportRow, RowSubject};
+use crate::intake::field::Field;
+use crate::intake::fields::RowCells;
+use crate::intake::submission::{FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
 use crate::plan::names;
@@ -39,7 +40,9 @@ const CONTENT: &[Field] = &[
     Field::ExpectedOn,
 ];
 
-pub struct Rows {
+/// The data rows of a report, and what is hidden of them.
+#[derive(Debug, Default)]
+pub struct DataRows {
     pub rows: Vec<ReportRow>,
     pub hidden: Vec<HiddenData>,
 }
@@ -71,27 +74,25 @@ pub fn read(
     plan: &Plan,
     names: &Names,
     extent: Extent,
-) -> Result<Rows, FileFault> {
-    let mut reader = Reader {
+) -> Result<DataRows, FileFault> {
+    let room = match extent {
+        Extent::All => grid.rows_below(header.rows.1).count().min(ROWS_AT_ONCE),
+        Extent::First => 1,
+    };
+    let mut reader = RowReader {
         grid,
         header,
         plan,
         names,
         group: None,
-        rows: Vec::with_capacity(match extent {
-            Extent::All => grid.rows_below(header.rows.1).count().min(ROWS_AT_ONCE),
-            Extent::First => 1,
-        }),
+        rows: Vec::with_capacity(room),
         task: None,
         indicator: None,
         comparisons: COMPARISONS,
     };
     // Who raises the limit of a sheet's rows means to have them read.
-    let raised = if plan.limits.rows > Limits::default().rows {
-        plan.limits.rows
-    } else {
-        0
-    };
+    let is_raised = plan.limits.rows > Limits::default().rows;
+    let raised = if is_raised { plan.limits.rows } else { 0 };
     let most = DATA_ROWS.max(plan.indicators.len() * 2).max(raised);
     let mut last_row = header.rows.1;
     for row in grid.rows_below(header.rows.1) {
@@ -112,10 +113,10 @@ pub fn read(
     }
     let rows = reader.rows;
     let hidden = hidden(grid, header, &rows);
-    Ok(Rows { rows, hidden })
+    Ok(DataRows { rows, hidden })
 }
 
-struct Reader<'a> {
+struct RowReader<'a> {
     grid: &'a Grid<'a>,
     header: &'a Header,
     plan: &'a Plan,
@@ -130,13 +131,13 @@ struct Reader<'a> {
     comparisons: usize,
 }
 
-impl Reader<'_> {
+impl RowReader<'_> {
     fn touched_by_merge(&self, row: u32) -> bool {
-        self.header.columns.iter().any(|c| {
-            self.grid
-                .region_at(CellRef::new(row, c.col))
-                .is_some_and(|r| r.first.row < row)
-        })
+        let region = |col| self.grid.region_at(CellRef::new(row, col));
+        let columns = self.header.columns.iter();
+        columns
+            .filter_map(|c| region(c.col))
+            .any(|r| r.first.row < row)
     }
 
     fn row(&mut self, row: u32) {
@@ -150,25 +151,20 @@ impl Reader<'_> {
         if is_total(&cells) {
             return;
         }
-        let starts_here = |cells: &RowCells, field| {
-            cells
-                .get(field)
-                .is_some_and(|c: &FieldCell| c.at.row == row && !c.is_blank())
+        let here = |cells: &RowCells, field| {
+            let cell: Option<&FieldCell> = cells.get(field);
+            cell.filter(|c| c.at.row == row && !c.is_blank()).is_some()
         };
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
-        let begins = starts_here(&cells, Field::Task)
-            || !self.header_has(Field::Task) && starts_here(&cells, Field::No)
+        let begins = here(&cells, Field::Task)
+            || !self.header.has(Field::Task) && here(&cells, Field::No)
             || self.group.is_none();
         if begins {
             self.group = Some(row);
         } else if let Some(first) = self.group {
             let first = self.grid.line(first);
-            for column in self
-                .header
-                .columns
-                .iter()
-                .filter(|c| TASK_LEVEL.contains(&c.field))
-            {
+            let shared = |field| TASK_LEVEL.contains(&field);
+            for column in self.header.columns.iter().filter(|c| shared(c.field)) {
                 if let Some(cell) = cells.get_mut(column.field)
                     && cell.is_blank()
                 {
@@ -176,29 +172,25 @@ impl Reader<'_> {
                 }
             }
         }
+        let own_cell = |field: &Field| cells.get(*field).filter(|c| c.at.row == row);
+        let has_content = || {
+            CONTENT
+                .iter()
+                .filter_map(own_cell)
+                .any(|c| c.value.is_some())
+        };
+        let names_subject = || {
+            let subject = [Field::Indicator, Field::Task];
+            let text = subject
+                .iter()
+                .filter_map(own_cell)
+                .find_map(FieldCell::name);
+            text.is_some_and(|text| self.names.is_task_or_indicator(&text))
+        };
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
-        let has_content = CONTENT.iter().any(|f| {
-            cells
-                .get(*f)
-                .is_some_and(|c| c.at.row == row && c.value.is_some())
-        });
-        let subject_text = [Field::Indicator, Field::Task].iter().find_map(|f| {
-            cells
-                .get(*f)
-                .filter(|c| c.at.row == row)
-                .and_then(FieldCell::name)
-        });
-        if !has_content
-            && own.len() <= 2
-            && !subject_text
-                .as_deref()
-                .is_some_and(|t| self.names.is_task_or_indicator(t))
-        {
+        if own.len() <= 2 && !has_content() && !names_subject() {
             self.group = None;
-            return;
-        }
-        let subject = self.subject(&cells);
-        if let Some(subject) = subject {
+        } else if let Some(subject) = self.subject(&cells) {
             self.rows.push(ReportRow {
                 row,
                 subject,
@@ -207,74 +199,61 @@ impl Reader<'_> {
         }
     }
 
-    fn header_has(&self, field: Field) -> bool {
-        self.header.columns.iter().any(|c| c.field == field)
-    }
-
     /// The header printed again at the top of each page.
     fn is_printed_header(&self, own: &[Cell]) -> bool {
-        let mut same = 0;
+        let is_header = |cell: &Cell| {
+            matches!(&cell.value, Value::Text(t) if t.len() <= HEADER_BYTES
+                && self.header.texts_of(cell.at.col).any(|key| names::folds_to(t, key)))
+        };
         let mut other = 0;
         for cell in own {
             // Half of them are no header's: the rest cannot make it one.
             if other * 2 >= own.len() {
                 return false;
             }
-            let Value::Text(t) = &cell.value else {
-                other += 1;
-                continue;
-            };
-            // No header text is that long.
-            if t.len() > HEADER_BYTES {
-                return false;
-            }
-            if self
-                .header
-                .texts
-                .of(cell.at.col)
-                .any(|key| names::folds_to(t, key))
-            {
-                same += 1;
-            } else {
-                other += 1;
-            }
+            other += usize::from(!is_header(cell));
         }
+        let same = own.len() - other;
         same >= 2 && same > other
     }
 
     fn subject(&mut self, cells: &RowCells) -> Option<RowSubject> {
         let shown = |field| cells.get(field).filter(|c: &&FieldCell| !c.is_blank());
         let number = shown(Field::No).and_then(FieldCell::name);
-        let indicator =
-            shown(Field::Indicator).filter(|c| !c.name().is_some_and(|t| text::is_placeholder(&t)));
+        let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
+        let indicator = shown(Field::Indicator).filter(|c| !is_placeholder(c));
         let task = match shown(Field::Task) {
             Some(cell) => match self.task(cell) {
                 Some(task) => task,
                 None => return Some(self.unknown(&cell.raw())),
             },
-            None => {
-                if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
-                    task
-                } else {
+            None => match number.as_deref().and_then(|n| self.names.task_no(n)) {
+                Some(task) => task,
+                None => {
                     let name = match indicator {
                         Some(cell) => cell.raw(),
                         None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
                     };
                     return Some(self.unknown(&name));
                 }
-            }
-        };
-        Some(match indicator {
-            None => self.whole_task(task),
-            Some(cell) => match self.indicator(task, cell) {
-                IndicatorMatch::One(ix) => RowSubject::Indicator(ix),
-                IndicatorMatch::Several => self.whole_task(task),
-                IndicatorMatch::None if self.plan.tasks[task].indicators.len() == 1 => {
-                    self.whole_task(task)
-                }
-                IndicatorMatch::None => self.unknown(&cell.raw()),
             },
-        })
+        };
+        let indicators = &self.plan.tasks[task].indicators;
+        // A row that names the task alone is its only indicator's, if it has but one.
+        let whole_task = if indicators.len() == 1 {
+            RowSubject::Indicator(indicators.start)
+        } else {
+            RowSubject::Task(task)
+        };
+        Some(
+            match indicator.map(|cell| (self.indicator(task, cell), cell)) {
+                Some((IndicatorMatch::One(ix), _)) => RowSubject::Indicator(ix),
+                Some((IndicatorMatch::None, cell)) if indicators.len() != 1 => {
+                    self.unknown(&cell.raw())
+                }
+                _ => whole_task,
+            },
+        )
     }
 
     fn task(&mut self, cell: &FieldCell) -> Option<TaskIx> {
@@ -301,48 +280,29 @@ impl Reader<'_> {
         }
     }
 
-    /// A row that names the task alone is its only indicator's, if it has but one.
-    fn whole_task(&self, task: TaskIx) -> RowSubject {
-        let indicators = &self.plan.tasks[task].indicators;
-        if indicators.len() == 1 {
-            RowSubject::Indicator(indicators.start)
-        } else {
-            RowSubject::Task(task)
-        }
-    }
-
     fn unknown(&mut self, name: &str) -> RowSubject {
         let name = text::one_line(name, 60);
         let cost = self.plan.tasks.len() + self.plan.indicators.len();
-        let suggestions = match self.comparisons.checked_sub(cost) {
-            Some(left) => {
-                self.comparisons = left;
-                self.names.suggestions(self.plan, &name)
-            }
-            None => Vec::new(),
-        };
+        let mut suggestions = Vec::new();
+        if let Some(left) = self.comparisons.checked_sub(cost) {
+            self.comparisons = left;
+            suggestions = self.names.suggestions(self.plan, &name);
+        }
         RowSubject::Unknown { name, suggestions }
     }
 }
 
 /// 合计, 小计, 总计 in a row's leading cells.
 fn is_total(cells: &RowCells) -> bool {
-    // Each of the words has this one in it: nearly every text is told by that.
-    let may = |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
-    [Field::No, Field::Tier, Field::Task, Field::Indicator]
-        .iter()
-        .any(|f| {
-            cells
-                .get(*f)
-                .filter(may)
-                .and_then(FieldCell::name)
-                .is_some_and(|t| {
-                    matches!(
-                        names::key(&t).as_str(),
-                        "合计" | "小计" | "总计" | "共计" | "合计数"
-                    )
-                })
-        })
+    const WORDS: [&str; 5] = ["合计", "小计", "总计", "共计", "合计数"];
+    let leading = [Field::No, Field::Tier, Field::Task, Field::Indicator];
+    leading.into_iter().any(|field| {
+        // Each of the words has this one in it: nearly every text is told by that.
+        let may =
+            |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
+        let text = cells.get(field).filter(may).and_then(FieldCell::name);
+        text.is_some_and(|text| WORDS.contains(&names::key(&text).as_str()))
+    })
 }
 
 /// A note or signature line: 填表说明：…, 注：…, 填报人：…, or one text merged over most of the table.
@@ -377,30 +337,28 @@ pub fn is_note(grid: &Grid, row: u32) -> bool {
 
 /// S010: hidden rows with data of a row that counts, hidden columns of a field with data.
 fn hidden(grid: &Grid, header: &Header, rows: &[ReportRow]) -> Vec<HiddenData> {
-    let mut found = Vec::new();
-    for row in rows {
-        if grid.sheet.hidden_rows.contains(&row.row)
-            && let Some(cell) = row
-                .get(Field::Indicator)
-                .or_else(|| row.get(Field::Task))
-                .or_else(|| row.cells.values().next())
-        {
-            found.push(HiddenData {
+    let in_rows = rows
+        .iter()
+        .filter(|row| grid.sheet.hidden_rows.contains(&row.row))
+        .filter_map(|row| {
+            let subject = row.get(Field::Indicator).or_else(|| row.get(Field::Task));
+            let cell = subject.or_else(|| row.cells.values().next())?;
+            Some(HiddenData {
                 row: Some(row.row),
                 at: cell.at,
-            });
-        }
-    }
-    for column in &header.columns {
-        let has_data = rows
-            .iter()
-            .any(|r| r.get(column.field).is_some_and(|c| !c.is_blank()));
-        if has_data && grid.sheet.is_hidden_col(column.col) {
-            found.push(HiddenData {
-                row: None,
-                at: column.at,
-            });
-        }
-    }
-    found
+            })
+        });
+    let has_data = |field| {
+        rows.iter()
+            .any(|r| r.get(field).is_some_and(|c| !c.is_blank()))
+    };
+    let in_columns = header
+        .columns
+        .iter()
+        .filter(|column| grid.sheet.is_hidden_col(column.col) && has_data(column.field))
+        .map(|column| HiddenData {
+            row: None,
+            at: column.at,
+        });
+    in_rows.chain(in_columns).collect()
 }

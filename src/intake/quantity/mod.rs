@@ -4,13 +4,13 @@
 
 mod scan;
 
-use crate::plan::names;
 use crate::plan::{Dimension, Kind, Unit};
 
+use super::fields::FieldCell;
 use super::number_text::{decimals, number_text, step_of, tidy};
-use super::submission::FieldCell;
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
+use crate::plan::names;
 
 pub use scan::{Candidate, candidates, fold};
 
@@ -58,7 +58,7 @@ impl Reading {
 }
 
 /// One figure, read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Quantity {
     /// In the plan's unit; a ratio in percentage points.
     pub value: f64,
@@ -164,105 +164,74 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
     if !n.is_finite() || n.abs() >= LARGEST {
         return Reading::Bad(Problem::TooLarge);
     }
-    let is_ratio = units.plan.is_percent();
-    match format {
-        NumberFormat::Date => Reading::Bad(Problem::NotANumber),
-        NumberFormat::Percent(decimals) if is_ratio => {
+    let decimals = match format {
+        NumberFormat::Date => return Reading::Bad(Problem::NotANumber),
+        NumberFormat::Percent(decimals) if units.plan.is_percent() => {
             let points = tidy(n * 100.0);
-            finish(
-                points,
-                step_of(decimals.into()),
-                Flags {
-                    conversion: format!("百分比格式 {}", percent_text(points)),
-                    ..Flags::default()
-                },
-            )
+            let mut figure = Quantity::default();
+            figure.note(&format!("百分比格式 {}%", number_text(points)));
+            return figure.of(points, step_of(decimals.into()));
         }
-        NumberFormat::Percent(_) if n != 0.0 => Reading::Bad(Problem::Percentage),
-        NumberFormat::Percent(_) | NumberFormat::General | NumberFormat::Fixed(_) => {
-            let shown = match format {
-                NumberFormat::Fixed(d) => d.into(),
-                _ => decimals(n),
-            };
-            bare(n, step_of(shown), units, Flags::default())
-        }
-    }
+        NumberFormat::Percent(_) if n != 0.0 => return Reading::Bad(Problem::Percentage),
+        NumberFormat::Fixed(shown) => shown.into(),
+        NumberFormat::Percent(_) | NumberFormat::General => decimals(n),
+    };
+    bare(n, step_of(decimals), units, Quantity::default())
 }
 
 /// A number without a unit of its own: the row's, the header's or the plan's.
-fn bare(n: f64, step: f64, units: Units, flags: Flags) -> Reading {
+fn bare(n: f64, step: f64, units: Units, figure: Quantity) -> Reading {
     let given = units.row.or(units.header).unwrap_or(units.plan);
     if units.plan.is_percent() && !units.is_difference && n > 0.0 && n <= 1.0 {
         return Reading::Bad(Problem::RatioAmbiguous { written: n });
     }
-    in_unit(n, step, given, units, flags)
+    in_unit(n, step, given, units, figure)
 }
 
 /// A number in a unit that is known: converted to the plan's.
-fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut flags: Flags) -> Reading {
+fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut figure: Quantity) -> Reading {
     let plan = units.plan;
     if std::ptr::eq(given, plan) {
-        return finish(tidy(n), step, flags);
+        return figure.of(tidy(n), step);
     }
     if given.is_percent() && !plan.is_percent() {
         return Reading::Bad(Problem::Percentage);
     }
-    let Some(value) = given.convert(n, plan) else {
+    let Some(value) = given.convert(n, plan).map(tidy) else {
         return Reading::Bad(Problem::UnitMismatch {
             unit: given.text.clone(),
         });
     };
     if !given.is_same(plan) {
-        flags.converted_from = Some(given.text.clone());
-        flags.note(&format!(
-            "{}{} = {}{}",
-            number_text(n),
-            given.text,
-            number_text(tidy(value)),
-            plan.text
-        ));
+        figure.converted_from = Some(given.text.clone());
+        let (from, to) = (number_text(n), number_text(value));
+        figure.note(&format!("{from}{} = {to}{}", given.text, plan.text));
     }
-    let step = given.convert(step, plan).unwrap_or(step);
-    finish(tidy(value), step, flags)
+    figure.of(value, given.convert(step, plan).unwrap_or(step))
 }
 
-#[derive(Default)]
-struct Flags {
-    as_text: bool,
-    converted_from: Option<String>,
-    qualifier: Option<String>,
-    conversion: String,
-}
-
-impl Flags {
+impl Quantity {
+    /// Adds to what was done to the raw text.
     fn note(&mut self, what: &str) {
         if !self.conversion.is_empty() {
             self.conversion.push('；');
         }
         self.conversion.push_str(what);
     }
-}
 
-fn finish(value: f64, step: f64, flags: Flags) -> Reading {
-    if !value.is_finite() || value.abs() >= LARGEST {
-        return Reading::Bad(Problem::TooLarge);
+    /// The figure with its value, unless that is too large.
+    fn of(self, value: f64, step: f64) -> Reading {
+        if !value.is_finite() || value.abs() >= LARGEST {
+            return Reading::Bad(Problem::TooLarge);
+        }
+        // −0 would print as "-0".
+        let value = if value == 0.0 { 0.0 } else { value };
+        Reading::Number(Self {
+            value,
+            step,
+            ..self
+        })
     }
-    let Flags {
-        as_text,
-        converted_from,
-        qualifier,
-        conversion,
-    } = flags;
-    // −0 would print as "-0".
-    let value = if value == 0.0 { 0.0 } else { value };
-    Reading::Number(Quantity {
-        value,
-        step,
-        as_text,
-        converted_from,
-        qualifier,
-        conversion,
-    })
 }
 
 /// A figure written as text.
@@ -270,44 +239,41 @@ fn written(raw: &str, units: Units) -> Reading {
     let Some(plain) = scan::plain(raw, units.plan) else {
         return not_plain(raw, units);
     };
-    if plain.value.abs() >= LARGEST {
-        return Reading::Bad(Problem::TooLarge);
-    }
-    let mut flags = Flags {
+    let mut figure = Quantity {
         as_text: true,
         qualifier: plain.qualifier,
-        ..Flags::default()
+        ..Quantity::default()
     };
-    flags.note("文本转为数值");
+    figure.note("文本转为数值");
+    let (value, step) = (plain.value, plain.step);
     match &plain.unit {
-        Some(unit) if unit.is_percent() && units.plan.is_percent() => {
-            finish(plain.value, plain.step, flags)
-        }
-        Some(unit) => in_unit(plain.value, plain.step, unit, units, flags),
-        None => bare(plain.value, plain.step, units, flags),
+        _ if value.abs() >= LARGEST => Reading::Bad(Problem::TooLarge),
+        Some(unit) if unit.is_percent() && units.plan.is_percent() => figure.of(value, step),
+        Some(unit) => in_unit(value, step, unit, units, figure),
+        None => bare(value, step, units, figure),
     }
 }
 
 /// Text that is not one plain figure: none at all, a percentage where no ratio is asked, or several candidates.
 fn not_plain(raw: &str, units: Units) -> Reading {
     let found = scan::candidates(raw);
-    if found.is_empty() {
-        return Reading::Bad(Problem::NotANumber);
-    }
-    if !units.plan.is_percent()
-        && found
-            .iter()
-            .any(|c| c.unit.as_ref().is_some_and(Unit::is_percent))
-    {
-        return Reading::Bad(Problem::Percentage);
-    }
-    Reading::Bad(Problem::Several {
-        candidates: found.into_iter().map(|c| c.text).collect(),
-    })
+    let is_percent = |c: &Candidate| c.unit.as_ref().is_some_and(Unit::is_percent);
+    Reading::Bad(
+        if !units.plan.is_percent() && found.iter().any(is_percent) {
+            Problem::Percentage
+        } else {
+            several(found)
+        },
+    )
 }
 
-fn percent_text(points: f64) -> String {
-    format!("{}%", number_text(points))
+fn several(found: Vec<Candidate>) -> Problem {
+    if found.is_empty() {
+        return Problem::NotANumber;
+    }
+    Problem::Several {
+        candidates: found.into_iter().map(|c| c.text).collect(),
+    }
 }
 
 /// A stated completion rate as written: its candidates in percentage points and half a unit of the last digit shown.
@@ -321,31 +287,39 @@ pub struct StatedRate {
 }
 
 impl StatedRate {
+    /// A number without a per cent sign: points, or a fraction.
+    fn bare(n: f64, step: f64) -> Self {
+        Self {
+            first: (n, step),
+            other: Some((tidy(n * 100.0), step * 100.0)),
+        }
+    }
+
+    fn points(points: f64, step: f64) -> Self {
+        Self {
+            first: (points, step),
+            other: None,
+        }
+    }
+
+    /// Every reading: points, and one unit of the last digit shown in points.
     pub fn readings(&self) -> impl Iterator<Item = (f64, f64)> {
         [Some(self.first), self.other].into_iter().flatten()
     }
 }
 
-/// Reads 完成率. `None` when blank or a placeholder; an empty list of readings when it is no number.
+/// Reads 完成率. `None` when blank or a placeholder.
 pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>> {
     let cell = cell?;
-    let value = cell.value.as_ref()?;
-    let bare = |n: f64, step: f64| StatedRate {
-        first: (n, step),
-        other: Some((tidy(n * 100.0), step * 100.0)),
-    };
-    match value {
-        Value::Error(code) => Some(Err(Problem::ExcelError(code.to_string()))),
-        Value::NoCachedValue => Some(Err(Problem::NoCachedValue)),
-        Value::Bool(_) | Value::Date(_) => Some(Err(Problem::NotANumber)),
-        Value::Number(n) => Some(Ok(match cell.format {
-            NumberFormat::Percent(d) => StatedRate {
-                first: (tidy(n * 100.0), step_of(d.into())),
-                other: None,
-            },
-            NumberFormat::Fixed(d) => bare(*n, step_of(d.into())),
-            _ => bare(*n, step_of(decimals(*n))),
-        })),
+    Some(match cell.value.as_ref()? {
+        Value::Error(code) => Err(Problem::ExcelError(code.to_string())),
+        Value::NoCachedValue => Err(Problem::NoCachedValue),
+        Value::Bool(_) | Value::Date(_) => Err(Problem::NotANumber),
+        Value::Number(n) => Ok(match cell.format {
+            NumberFormat::Percent(d) => StatedRate::points(tidy(n * 100.0), step_of(d.into())),
+            NumberFormat::Fixed(d) => StatedRate::bare(*n, step_of(d.into())),
+            _ => StatedRate::bare(*n, step_of(decimals(*n))),
+        }),
         Value::Text(whole) => {
             let raw = head(whole);
             if names::fold(raw).is_empty() || text::is_placeholder(raw) {
@@ -356,20 +330,16 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
                 dimension: Dimension::Percent,
                 factor: (1.0, 1.0),
             };
-            Some(match scan::plain(raw, &percent) {
-                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => Ok(StatedRate {
-                    first: (p.value, p.step),
-                    other: None,
-                }),
-                Some(p) if p.unit.is_none() => Ok(bare(p.value, p.step)),
+            match scan::plain(raw, &percent) {
+                Some(p) if p.unit.is_none() => Ok(StatedRate::bare(p.value, p.step)),
+                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => {
+                    Ok(StatedRate::points(p.value, p.step))
+                }
                 Some(_) => Err(Problem::NotANumber),
-                None if scan::candidates(raw).is_empty() => Err(Problem::NotANumber),
-                None => Err(Problem::Several {
-                    candidates: scan::candidates(raw).into_iter().map(|c| c.text).collect(),
-                }),
-            })
+                None => Err(several(scan::candidates(raw))),
+            }
         }
-    }
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 use crate::check::rule::{NotApplicable, NotRun, PASSED};
 use crate::check::testing::{TestMonth, blank, fails_with, number, words};
-use crate::intake::submission::{ElementField, Elements};
+use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::workbook::{CellRef, NumberFormat, Value};
 use crate::intake::{Field, FieldCell};
 use crate::plan::{Adjust, MilestoneState, testing};
@@ -281,14 +281,20 @@ fn elements(rows: &[(ElementField, Option<Value>)]) -> Elements {
         value: value.clone(),
         ..blank(CellRef::new(2, col))
     };
-    let fields = rows.iter().map(|(field, _)| *field).collect();
-    let mut elements = Elements::new(Arc::from("工作方案"), false, fields, BTreeMap::new());
-    elements.add(
-        0,
-        2,
-        (2u32..).zip(rows).map(|(col, (_, value))| cell(col, value)),
-    );
-    elements
+    let cells = (2u32..).zip(rows);
+    let row = ElementRow {
+        task: 0,
+        row: 2,
+        cells: cells
+            .map(|(col, (field, value))| (*field, cell(col, value)))
+            .collect(),
+    };
+    Elements {
+        sheet: Arc::from("工作方案"),
+        date_1904: false,
+        rows: vec![row],
+        money_units: BTreeMap::new(),
+    }
 }
 
 #[test]
