@@ -85,7 +85,8 @@ fuzz_target!(|text: &str| {
         ..Workbook::default()
     };
     let path = "建设局2024年6月报送表.xlsx";
-    let (department_claims, period_claims) = layout::of_path(path, 2024, &duban_fuzz::NAMES);
+    let months = layout::MonthNames::new(&duban_fuzz::PLAN, duban_fuzz::june().period);
+    let (department_claims, period_claims) = layout::of_path(path, &months, &duban_fuzz::NAMES);
     let content = layout::interpret(
         workbook,
         &duban_fuzz::PLAN,

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::archive::Archive;
-use super::layout::{self, Names};
+use super::layout::{self, MonthNames, Names};
 use super::legacy::{self, LegacyKind, ods};
 use super::ooxml;
 use super::reading::budget::{over, too_large};
@@ -158,7 +158,7 @@ impl Reader<'_> {
         let path =
             text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "));
         let (department_claims, period_claims) =
-            layout::of_path(&path, self.period.year(), self.names);
+            layout::of_path(&path, &MonthNames::new(self.plan, self.period), self.names);
         Arrival {
             path,
             bytes,

@@ -45,6 +45,34 @@ pub fn at_start(text: &str) -> Option<(Mention, &str)> {
         .or_else(|| part_of_year(text, None))
 }
 
+/// Every mention of a folded text, with what stands before and behind it.
+pub fn mentions(text: &str) -> Vec<(Mention, &str, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let here = &text[at..];
+        let may_begin =
+            c.is_ascii_digit() || NUMERALS.contains(c) || "今本当去上明下全年元第前Q".contains(c);
+        if may_begin && let Some((mention, behind)) = at_start(here) {
+            found.push((mention, &text[..at], behind));
+            at = text.len() - behind.len();
+            continue;
+        }
+        // Digits that are no time are passed together: none of them begins one.
+        let digits = here.bytes().take_while(u8::is_ascii_digit).count();
+        at += digits.max(c.len_utf8());
+    }
+    found
+}
+
+/// A folded text that is a number and nothing else.
+pub fn number(text: &str) -> Option<u32> {
+    let figure = figure(text)?;
+    figure.rest.trim().is_empty().then_some(figure.value)
+}
+
+const NUMERALS: &str = "〇零一二三四五六七八九十廿卅";
+
 /// A number of digits, or of Chinese numerals below a hundred and years.
 struct DateNumber<'t> {
     value: u32,
@@ -65,8 +93,7 @@ fn figure(text: &str) -> Option<DateNumber<'_>> {
             rest: &text[digits..],
         });
     }
-    let is_one = |c: char| "〇零一二三四五六七八九十廿卅".contains(c);
-    let end = text.find(|c| !is_one(c)).unwrap_or(text.len());
+    let end = text.find(|c| !NUMERALS.contains(c)).unwrap_or(text.len());
     let value = numeral::read(&text[..end]).filter(|n| *n < 10_000.0)?;
     #[expect(
         clippy::cast_possible_truncation,

@@ -56,6 +56,7 @@ pub enum ClaimSource {
     /// A header such as 1-6月累计.
     MonthRange,
     FileName,
+    SheetName,
 }
 
 impl ClaimSource {
@@ -76,6 +77,7 @@ impl ClaimSource {
             Self::Title => "标题",
             Self::MonthRange => "表头月份",
             Self::FileName => "文件名",
+            Self::SheetName => "表名",
         }
     }
 }
@@ -92,7 +94,38 @@ pub struct DepartmentClaim {
 pub struct PeriodClaim {
     pub source: ClaimSource,
     pub text: String,
-    pub period: Period,
+    pub named: NamedPeriod,
+}
+
+impl PeriodClaim {
+    /// The month, where one could be read.
+    pub fn period(&self) -> Option<Period> {
+        match self.named {
+            NamedPeriod::Month(period) => Some(period),
+            NamedPeriod::Year(_) | NamedPeriod::Unreadable => None,
+        }
+    }
+}
+
+/// What a text names as the month that it speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamedPeriod {
+    Month(Period),
+    /// A year alone that is not the folder's.
+    Year(i16),
+    /// It looks like a month and cannot be read: never taken for agreement.
+    Unreadable,
+}
+
+impl NamedPeriod {
+    /// For messages.
+    pub fn chinese(self) -> String {
+        match self {
+            Self::Month(period) => period.chinese(),
+            Self::Year(year) => format!("{year}年"),
+            Self::Unreadable => "读不出的月份".to_owned(),
+        }
+    }
 }
 
 /// A workbook that could be opened.

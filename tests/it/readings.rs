@@ -1,6 +1,6 @@
 //! What texts mean where they stand: whole workbooks, through every rule.
 
-use duban::check::Checked;
+use duban::check::{Checked, Severity};
 
 use crate::month;
 use crate::xlsx::{book_with, pack, text, texts};
@@ -152,6 +152,106 @@ fn the_day_of_filling_in_is_no_title() {
         let checked = checked_book("", &[("Sheet1", report(&top, ""))]);
         for code in ["F006", "F009"] {
             assert_eq!(found(&checked, code), [""; 0], "{line}");
+        }
+    }
+}
+
+/// Every place of a month: 填报期, title, a line under the title, file name, sheet name.
+fn with_month(place: &str, month: &str) -> Checked {
+    let title = "示例区民生实事进展情况报送表";
+    let (mut path, mut sheet) = (FILE.to_owned(), "Sheet1".to_owned());
+    let mut top = vec![row(&[text(title)]), row(&[unit()])];
+    match place {
+        "填报期" => top[1] = row(&[unit(), text(&format!("填报期：{month}"))]),
+        "标题" => top[0] = row(&[text(&format!("示例区{month}民生实事进展情况报送表"))]),
+        "标题下一行" => {
+            top[0] = [row(&[text(title)]), row(&[text(&format!("（{month}）"))])].concat()
+        }
+        "文件名" => path = format!("城市建设事务中心{month}报送表.xlsx"),
+        _ => sheet = month.to_owned(),
+    }
+    checked(&path, &book_with("", &[(&sheet, report(&top, ""))], &[]))
+}
+
+const PLACES: [&str; 5] = ["填报期", "标题", "标题下一行", "文件名", "表名"];
+
+/// Last month's file once passed for this month's where its month was written in another way.
+#[test]
+fn another_month_is_told_in_every_writing_and_place() {
+    for month in [
+        "2024年5月",
+        "2024年05月份",
+        "24年5月",
+        "二〇二四年五月",
+        "2024.5",
+        "2024-05",
+        "202405",
+        "五月",
+        "5月份",
+        "1-5月",
+        "一至五月",
+        "1月-5月",
+        "截至5月底",
+        "一季度",
+    ] {
+        for place in PLACES {
+            let checked = with_month(place, month);
+            let found = found(&checked, "F006");
+            assert_eq!(found.len(), 1, "{place} {month}");
+            assert!(
+                found[0].contains("本次报送的是2024年6月"),
+                "{place} {month}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn this_month_is_no_fault_in_any_writing_or_place() {
+    for month in [
+        "2024年6月",
+        "二〇二四年六月",
+        "2024.6",
+        "六月份",
+        "1-6月",
+        "一至六月",
+        "上半年",
+        "二季度",
+        "2024年",
+        "12月底前",
+        "2024年6月（7月计划）",
+    ] {
+        for place in PLACES {
+            let checked = with_month(place, month);
+            let is_deadline = place == "填报期" && month.starts_with("12");
+            for code in ["F006", "F009"] {
+                assert_eq!(
+                    found(&checked, code).is_empty(),
+                    !is_deadline || code == "F009",
+                    "{place} {month}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_month_that_cannot_be_read_is_told_and_the_file_is_used() {
+    for month in ["2024年13月", "2024年X月", "2024年  月", "0月"] {
+        for place in PLACES {
+            let checked = with_month(place, month);
+            let found = found(&checked, "F006");
+            assert_eq!(found.len(), 1, "{place} {month}");
+            assert!(
+                found[0].contains("读不出是哪个月"),
+                "{place} {month}: {found:?}"
+            );
+            let mut levels = checked
+                .findings
+                .iter()
+                .filter(|f| f.code == "F006")
+                .map(|f| f.severity);
+            assert!(levels.all(|level| level == Severity::Warning));
         }
     }
 }

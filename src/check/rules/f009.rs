@@ -33,7 +33,8 @@ fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -
 
 fn check(cx: &FileCx) -> Option<Finding> {
     let submission = cx.submission()?;
-    let months = f006::months(f006::claims(cx), cx.period);
+    let telling = f006::telling(f006::claims(cx));
+    let months = f006::months(&telling, cx.period);
     if matches!(months, Months::Other(_)) {
         return None;
     }
@@ -45,9 +46,9 @@ fn check(cx: &FileCx) -> Option<Finding> {
     };
     let mut conflicts = Vec::new();
     if months == Months::Conflict {
-        let all: Vec<String> = f006::claims(cx)
-            .filter(|c| f006::is_visible(c))
-            .map(|c| format!("{}为{}", c.source.of_period(), c.period.chinese()))
+        let all: Vec<String> = telling
+            .iter()
+            .map(|c| format!("{}为{}", c.source.of_period(), c.named.chinese()))
             .collect();
         conflicts.push(format!("月份不一致：{}", all.join("，")));
     }

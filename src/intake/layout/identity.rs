@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::grid::Grid;
 use super::labels::{self, Asks};
+use super::months::{MonthNames, is_month_alone};
 use super::names::Names;
-use super::{months, wording};
+use super::wording;
 use crate::intake::dates;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
-    ClaimSource, Column, DepartmentClaim, FormIdentity, PeriodClaim, raw_text,
+    ClaimSource, Column, DepartmentClaim, FormIdentity, NamedPeriod, PeriodClaim, raw_text,
 };
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
@@ -61,12 +62,12 @@ impl Claims {
         });
     }
 
-    /// Nothing is claimed where no month was read.
-    fn period(&mut self, source: ClaimSource, text: String, period: Option<Period>) {
-        self.periods.extend(period.map(|period| PeriodClaim {
+    /// Nothing is claimed where no month is named.
+    fn period(&mut self, source: ClaimSource, text: String, named: Option<NamedPeriod>) {
+        self.periods.extend(named.map(|named| PeriodClaim {
             source,
             text,
-            period,
+            named,
         }));
     }
 
@@ -83,12 +84,19 @@ impl Claims {
             claims.department(ClaimSource::IdentitySheet, id.clone(), department);
         }
         let period = form.period.map(|p| p.to_string()).unwrap_or_default();
-        claims.period(ClaimSource::IdentitySheet, period, form.period);
+        let named = form.period.map(NamedPeriod::Month);
+        claims.period(ClaimSource::IdentitySheet, period, named);
         claims
     }
 
-    /// Those of the rows above a header: 填报单位, 填报期, the title. `year`: of months that name none.
-    pub fn above(grid: &Grid, header_row: u32, year: i16, date_1904: bool, names: &Names) -> Self {
+    /// Those of the rows above a header: 填报单位, 填报期, the title.
+    pub fn above(
+        grid: &Grid,
+        header_row: u32,
+        date_1904: bool,
+        months: &MonthNames,
+        names: &Names,
+    ) -> Self {
         let mut claims = Self::default();
         for row in grid.rows().take_while(|row| *row < header_row) {
             let cells: Vec<(&Cell, Cow<str>)> = grid
@@ -111,17 +119,18 @@ impl Claims {
                             has_period = true;
                             let date = || {
                                 let (cell, _) = next.filter(|(_, text)| text.trim() == value)?;
-                                date_of(cell, date_1904).map(Period::of)
+                                let date = date_of(cell, date_1904)?;
+                                Some(NamedPeriod::Month(Period::of(date)))
                             };
-                            let period = months::period_in(value, year).or_else(date);
-                            claims.period(ClaimSource::Cell, printable(value), period);
+                            let named = date().or_else(|| months.in_period(value));
+                            claims.period(ClaimSource::Cell, printable(value), named);
                         }
                         Asks::Other => {}
                     }
                 }
                 if !has_period && is_title(text) {
-                    let period = months::period_in(text, year);
-                    claims.period(ClaimSource::Title, text::one_line(text, 60), period);
+                    let named = months.in_name(text);
+                    claims.period(ClaimSource::Title, text::one_line(text, 60), named);
                 }
             }
         }
@@ -133,14 +142,30 @@ impl Claims {
         let mut claims = Self::default();
         for column in columns {
             let period = wording::last_month(&column.text).and_then(|m| Period::new(year, m));
-            claims.period(ClaimSource::MonthRange, column.text.to_string(), period);
+            let named = period.map(NamedPeriod::Month);
+            claims.period(ClaimSource::MonthRange, column.text.to_string(), named);
         }
+        claims
+    }
+
+    /// That of a sheet's name.
+    pub fn of_sheet(name: &str, months: &MonthNames) -> Self {
+        let mut claims = Self::default();
+        claims.period(
+            ClaimSource::SheetName,
+            name.to_owned(),
+            months.in_name(name),
+        );
         claims
     }
 }
 
 /// Claims of the path: each folder and the file name.
-pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, Vec<PeriodClaim>) {
+pub fn of_path(
+    path: &str,
+    months: &MonthNames,
+    names: &Names,
+) -> (Vec<DepartmentClaim>, Vec<PeriodClaim>) {
     let mut claims = Claims::default();
     let mut department = |source, text: &str, name: &str| {
         if let Some(department) = names.department_in(name) {
@@ -153,8 +178,8 @@ pub fn of_path(path: &str, year: i16, names: &Names) -> (Vec<DepartmentClaim>, V
     }
     let stem = short(file.rsplit_once('.').map_or(file, |(s, _)| s));
     department(ClaimSource::FileName, file, stem);
-    let period = months::period_in(stem, year);
-    claims.period(ClaimSource::FileName, file.to_owned(), period);
+    let named = months.in_name(stem);
+    claims.period(ClaimSource::FileName, file.to_owned(), named);
     (claims.departments, claims.periods)
 }
 
@@ -187,12 +212,18 @@ fn short(name: &str) -> &str {
     end.map_or(name, |(end, _)| &name[..end])
 }
 
-/// A title names the report; instructions above the header and the day on which it was filled in do not name its month.
+/// Whether a text names the report, or is a month alone as a second line of its title. Instructions above the header and the
+/// day on which it was filled in do not name its month.
 fn is_title(cell: &str) -> bool {
     const WORDS: [&str; 8] = ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"];
     let key = names::fold(cell);
+    // 附件1：…情况表
+    let name = match key.split_once(':') {
+        Some((before, name)) if before.starts_with(['附', '表']) => name,
+        Some(_) => return false,
+        None => key.as_str(),
+    };
     key.chars().count() <= 60
-        && !key.contains(':')
         && labels::behind_label(&key).next().is_none()
-        && WORDS.iter().any(|word| key.contains(word))
+        && (WORDS.iter().any(|word| name.contains(word)) || is_month_alone(name))
 }

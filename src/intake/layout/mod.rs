@@ -15,7 +15,7 @@ mod wording;
 
 use crate::plan::{Period, Plan};
 
-use super::submission::{FieldCell, Report, ReportSheet, Submission};
+use super::submission::{FieldCell, PeriodClaim, Report, ReportSheet, Submission};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
@@ -24,7 +24,7 @@ use grid::{Frame, Grid};
 use header::Header;
 use identity::Claims;
 pub use identity::{IDENTITY_SHEET, of_path};
-pub use months::period_in;
+pub use months::MonthNames;
 pub use names::Names;
 use rows::{DataRows, Extent};
 
@@ -56,7 +56,7 @@ pub fn interpret(
     names: &Names,
     period: Period,
 ) -> Result<Submission, FileFault> {
-    let year = period.year();
+    let (year, months) = (period.year(), MonthNames::new(plan, period));
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
     let mut headers = headers(&workbook, &frames);
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
@@ -79,7 +79,7 @@ pub fn interpret(
         ..Submission::default()
     };
     let date_1904 = workbook.date_1904;
-    let above = |grid: &Grid, row| Claims::above(grid, row, year, date_1904, names);
+    let above = |grid: &Grid, row| Claims::above(grid, row, date_1904, &months, names);
     let mut tables: Vec<ReportTable> = Vec::new();
     for (grid, header) in grids(&workbook, &frames).zip(headers) {
         match header {
@@ -93,7 +93,7 @@ pub fn interpret(
                 let above = above(&grid, header.rows.0);
                 let first = rows::read(&grid, &header, plan, names, Extent::First)?;
                 tables.push(ReportTable {
-                    period: sheet_period(&grid, &header, &above, year),
+                    period: sheet_period(&grid, &header, &above, &months, year),
                     has_data: !first.rows.is_empty(),
                     grid,
                     header,
@@ -114,6 +114,7 @@ pub fn interpret(
         rows = rows::read(&table.grid, &table.header, plan, names, Extent::All)?;
         claims.extend(std::mem::take(&mut table.above));
         claims.extend(Claims::of_header(&table.header.columns, year));
+        claims.extend(Claims::of_sheet(&table.grid.sheet.name, &months));
     } else {
         // No report: the tops of all sheets may tell whose workbook it is.
         for grid in grids(&workbook, &frames).filter(|grid| is_report_candidate(grid.sheet)) {
@@ -183,18 +184,19 @@ impl ReportTable<'_> {
     }
 }
 
-/// The month a sheet speaks of: its name, 填报期, its title or its header.
-fn sheet_period(grid: &Grid, header: &Header, above: &Claims, year: i16) -> Option<Period> {
-    // The sheet's name tells months apart that were kept in one workbook: it outranks a title that was copied along.
-    months::period_in(&grid.sheet.name, year).or_else(|| {
-        let of_header = Claims::of_header(&header.columns, year).periods;
-        above
-            .periods
-            .iter()
-            .chain(&of_header)
-            .next()
-            .map(|p| p.period)
-    })
+/// The month a sheet speaks of. Its name tells months apart that were kept in one workbook: it outranks a title that was copied
+/// along.
+fn sheet_period(
+    grid: &Grid,
+    header: &Header,
+    above: &Claims,
+    months: &MonthNames,
+    year: i16,
+) -> Option<Period> {
+    let of_name = Claims::of_sheet(&grid.sheet.name, months).periods;
+    let of_header = Claims::of_header(&header.columns, year).periods;
+    let mut claims = of_name.iter().chain(&above.periods).chain(&of_header);
+    claims.find_map(PeriodClaim::period)
 }
 
 /// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.

@@ -1,87 +1,261 @@
-//! Months that titles, sheets' and files' names speak of.
+//! Which month a text names: 填报期, titles, the names of sheets and files.
 
-use crate::plan::Period;
-use crate::plan::names;
+use crate::intake::calendar::{self, Day, Mention, Year};
+use crate::intake::submission::NamedPeriod;
+use crate::intake::text;
+use crate::plan::{Period, Plan};
 
-/// Month names such as 6月 or 2024年6月 in a title or sheet name; a range gives its last month, a date (6月5日) none.
-pub fn period_in(raw: &str, default_year: i16) -> Option<Period> {
-    let folded: Vec<char> = names::fold(raw).chars().collect();
-    let mut year = default_year;
-    let mut found = None;
-    let mut i = 0;
-    while i < folded.len() {
-        if !folded[i].is_ascii_digit() {
-            i += 1;
-            continue;
-        }
-        let start = i;
-        while i < folded.len() && folded[i].is_ascii_digit() {
-            i += 1;
-        }
-        let digits: String = folded[start..i].iter().collect();
-        let next = folded.get(i).copied();
-        let after = folded.get(i + 1).copied();
-        match (digits.len(), next) {
-            (4, Some('年')) => year = digits.parse().unwrap_or(year),
-            (1 | 2, Some('月')) if !after.is_some_and(|c| c.is_ascii_digit()) => {
-                found = digits
-                    .parse()
-                    .ok()
-                    .and_then(|m| Period::new(year, m))
-                    .or(found);
-            }
-            // 2024-06, 2024.6
-            (4, Some('-' | '.' | '_')) if after.is_some_and(|c| c.is_ascii_digit()) => {
-                let month: String = folded[i + 1..]
-                    .iter()
-                    .take_while(|c| c.is_ascii_digit())
-                    .collect();
-                let behind = folded.get(i + 1 + month.len()).copied();
-                if (1..=2).contains(&month.len()) && !matches!(behind, Some('-' | '.')) {
-                    found = digits
-                        .parse()
-                        .ok()
-                        .zip(month.parse().ok())
-                        .and_then(|(y, m)| Period::new(y, m))
-                        .or(found);
-                    i += 1 + month.len();
-                }
-            }
-            // 202406
-            (6, _) => {
-                found = digits[..4]
-                    .parse()
-                    .ok()
-                    .zip(digits[4..].parse().ok())
-                    .and_then(|(y, m)| Period::new(y, m))
-                    .or(found);
-            }
-            _ => {}
+/// Words before a day on which something was done with the form, not a month that it reports.
+const DONE_WITH_IT: [&str; 2] = ["时间", "日期"];
+const DOING: [&str; 12] = [
+    "填报", "填表", "制表", "报送", "上报", "打印", "印发", "更新", "编制", "汇总", "报表", "审核",
+];
+/// Words behind a month or a year that is not reported but planned.
+const PLANNED: [&str; 8] = [
+    "计划",
+    "任务",
+    "目标",
+    "安排",
+    "打算",
+    "要点",
+    "工作计划",
+    "工作任务",
+];
+
+/// Reads the names of months for one plan and period.
+#[derive(Debug, Clone)]
+pub struct MonthNames {
+    /// Of a month that names none.
+    year: i16,
+    /// A year in it says nothing of the month.
+    plan_title: String,
+}
+
+impl MonthNames {
+    pub fn new(plan: &Plan, period: Period) -> Self {
+        Self {
+            year: period.year(),
+            plan_title: calendar::fold(&plan.title),
         }
     }
-    found
+
+    /// The month that a title or a name speaks of; `None` where it speaks of none. Days are none: a file's name and a title hold
+    /// the day of making or sending.
+    pub fn in_name(&self, raw: &str) -> Option<NamedPeriod> {
+        let folded = calendar::fold(raw);
+        let folded = match self.plan_title.as_str() {
+            "" => folded,
+            title => folded.replace(title, "|"),
+        };
+        let mut year_alone = None;
+        let mut months: Vec<NamedPeriod> = Vec::new();
+        let mut is_unreadable = false;
+        for (mention, before, behind) in calendar::mentions(&folded) {
+            if is_day(&mention, before) || !is_reported(before, behind) {
+                continue;
+            }
+            if mention.months.is_some() {
+                months.push(self.month(mention, year_alone));
+            } else {
+                is_unreadable |= is_unfilled(behind);
+                year_alone = mention.year;
+            }
+        }
+        is_unreadable |= months.is_empty() && has_blank_month(&folded);
+        months.dedup();
+        match months.as_slice() {
+            [one] => Some(*one),
+            [] if is_unreadable => Some(NamedPeriod::Unreadable),
+            [] => self.year_alone(year_alone?),
+            _ => Some(NamedPeriod::Unreadable),
+        }
+    }
+
+    /// The month that 填报期 gives: of several days or months the last. `None` where nothing is filled in.
+    pub fn in_period(&self, raw: &str) -> Option<NamedPeriod> {
+        if text::is_placeholder(raw) || text::letters(raw) == 0 {
+            return None;
+        }
+        let folded = calendar::fold(raw);
+        let mut year = None;
+        let mut last = None;
+        for (mention, before, behind) in calendar::mentions(&folded) {
+            if mention.months.is_some() && is_reported(before, behind) {
+                last = Some(self.month(mention, year));
+            } else if is_unfilled(behind) {
+                return Some(NamedPeriod::Unreadable);
+            }
+            year = mention.year.or(year);
+        }
+        match (last, year) {
+            (Some(last), _) => Some(last),
+            (None, Some(year)) => self.year_alone(year),
+            // 填报月份：6
+            (None, None) => calendar::number(&folded)
+                .and_then(|month| Period::new(self.year, i8::try_from(month).ok()?))
+                .map(NamedPeriod::Month)
+                .or(Some(NamedPeriod::Unreadable)),
+        }
+    }
+
+    fn month(&self, mention: Mention, year_alone: Option<Year>) -> NamedPeriod {
+        let year = match mention.year.or(year_alone) {
+            None => self.year,
+            Some(Year::Written(_, year)) => year,
+            Some(Year::FromNow(offset)) => self.year.saturating_add(offset),
+        };
+        mention
+            .months
+            .and_then(|(_, month)| Period::new(year, i8::try_from(month).ok()?))
+            .map_or(NamedPeriod::Unreadable, NamedPeriod::Month)
+    }
+
+    /// `None`: the years agree with the period's.
+    fn year_alone(&self, year: Year) -> Option<NamedPeriod> {
+        match year {
+            Year::Written(first, last) if !(first..=last).contains(&self.year) => {
+                Some(NamedPeriod::Year(last))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a day is named, but for the day until which is reported (截至5月31日).
+fn is_day(mention: &Mention, before: &str) -> bool {
+    let is_until = ["截至", "截止", "截止到"]
+        .iter()
+        .any(|word| before.ends_with(word));
+    let is_day = matches!(mention.day, Some(Day::Exact(_) | Day::Early | Day::Middle));
+    is_day && !is_until
+}
+
+/// Whether a text says of a time neither that something was done with the form then, nor that it is a deadline or a plan.
+fn is_reported(before: &str, behind: &str) -> bool {
+    let before = before.trim_end_matches([' ', ':', '为', '是']);
+    let is_done_with_it = DONE_WITH_IT.iter().any(|word| {
+        let doing = before.strip_suffix(word);
+        doing.is_some_and(|before| DOING.iter().any(|doing| before.ends_with(doing)))
+    });
+    let behind = behind.trim_start_matches([' ', '的']);
+    let is = |words: &[&str]| words.iter().any(|word| behind.starts_with(word));
+    !(is_done_with_it || is(&["前", "之前", "以前"]) || is(&PLANNED))
+}
+
+/// Whether a folded text is a month and nothing else, filled in or not: （2024年6月）, 1-6月, 2024年  月.
+pub fn is_month_alone(text: &str) -> bool {
+    const TIME: &str =
+        "〇零一二三四五六七八九十○年月份季度第前上半至到截止底末-—–~./_ x×□*?某几()〔〕【】";
+    let is_time = |c: char| c.is_ascii_digit() || TIME.contains(c);
+    let is_mention = || {
+        let text = text.trim_matches(['(', ')', '〔', '〕', '【', '】']);
+        calendar::at_start(text).is_some_and(|(_, behind)| behind.is_empty())
+    };
+    text.chars().count() <= 24
+        && text.chars().all(is_time)
+        && (text.contains(['年', '月', '季']) || is_mention())
+}
+
+/// Whether a month should stand behind a year and does not: 2025年X月, 2025年  月.
+fn is_unfilled(behind_year: &str) -> bool {
+    let blank = |c: char| c == ' ' || "xX×□_*?某几()".contains(c);
+    is_blank_month(behind_year.trim_start_matches(blank))
+}
+
+/// Whether a month was to be filled in: X月, __月, （ 月）.
+fn has_blank_month(text: &str) -> bool {
+    text.match_indices('月').any(|(at, _)| {
+        let before = text[..at].trim_end_matches(' ');
+        before.ends_with(|c: char| "xX×□_*?某(年".contains(c)) && is_blank_month(&text[at..])
+    })
+}
+
+/// 月 that is no part of 月报 or 月度 (2024年月报送表 lacks its month, 2024年月报表 does not).
+fn is_blank_month(text: &str) -> bool {
+    let is_word =
+        text.starts_with("月报") && !text.starts_with("月报送") || text.starts_with("月度");
+    text.starts_with('月') && !is_word
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn months() -> MonthNames {
+        MonthNames {
+            year: 2025,
+            plan_title: "示例区2025年民生实事".to_owned(),
+        }
+    }
+
+    fn told(named: Option<NamedPeriod>) -> String {
+        match named {
+            None => String::new(),
+            Some(NamedPeriod::Month(period)) => period.to_string(),
+            Some(NamedPeriod::Year(year)) => year.to_string(),
+            Some(NamedPeriod::Unreadable) => "?".to_owned(),
+        }
+    }
+
     #[test]
-    fn months_in_titles_and_names() {
-        let read = |raw: &str| period_in(raw, 2024).map(|p| p.to_string());
-        assert_eq!(
-            read("示例区2024年民生实事5月进展情况报送表").as_deref(),
-            Some("2024-05")
-        );
-        assert_eq!(
-            read("建设局2023年12月报送表.xlsx").as_deref(),
-            Some("2023-12")
-        );
-        assert_eq!(read("1-6月进展").as_deref(), Some("2024-06"));
-        assert_eq!(read("公共服务局报送表（6月）").as_deref(), Some("2024-06"));
-        assert_eq!(read("报送表202406").as_deref(), Some("2024-06"));
-        assert_eq!(read("2024-06报送").as_deref(), Some("2024-06"));
-        assert_eq!(read("请于7月5日前报送"), None);
-        assert_eq!(read("2024年民生实事"), None);
+    fn titles_and_names_tell_their_month() {
+        for (raw, month) in [
+            ("示例区2025年民生实事5月进展情况报送表", "2025-05"),
+            ("示例区2024年民生实事5月进展情况报送表", "2024-05"),
+            ("建设局2023年12月报送表", "2023-12"),
+            ("1-6月进展", "2025-06"),
+            ("一至五月进展情况", "2025-05"),
+            ("公共服务局报送表（6月）", "2025-06"),
+            ("报送表202406", "2024-06"),
+            ("2024-06报送", "2024-06"),
+            ("25年5月份报送表", "2025-05"),
+            ("二季度进展情况表", "2025-06"),
+            ("截至5月底进展情况表", "2025-05"),
+            ("截至2025年5月31日进展情况表", "2025-05"),
+            ("2025年5月进展情况表（填表日期2025年6月）", "2025-05"),
+            ("5月完成情况及6月工作计划", "2025-05"),
+            ("2024年民生实事延续项目2025年5月", "2025-05"),
+            ("2024年民生实事进展情况表", "2024"),
+            ("2023-2025年三年行动进展情况表", ""),
+            ("示例区2025年民生实事进展情况表", ""),
+            ("请于7月5日前报送", ""),
+            ("12月底前完成", ""),
+            ("2024年度目标", ""),
+            ("报送表20250703", ""),
+            ("3-5个工作日", ""),
+            ("民生实事月报", ""),
+            ("2025年月度进展情况表", ""),
+            ("2025年13月进展情况表", "?"),
+            ("2025年X月进展情况表", "?"),
+            ("2025年\u{3000}月进展情况表", "?"),
+            ("（ 月）进展情况表", "?"),
+            ("4月和5月进展情况表", "?"),
+        ] {
+            assert_eq!(told(months().in_name(raw)), month, "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_period_of_a_form_is_read_or_told_as_unreadable() {
+        for (raw, month) in [
+            ("2025年5月", "2025-05"),
+            ("五月", "2025-05"),
+            ("2025年5月31日", "2025-05"),
+            ("2025/5/31", "2025-05"),
+            ("2025年4月26日至5月25日", "2025-05"),
+            ("2025年5月（6月5日前报送）", "2025-05"),
+            ("2025年5月 填表时间 2025年6月", "2025-05"),
+            ("6", "2025-06"),
+            ("2024年", "2024"),
+            ("2025年", ""),
+            ("/", ""),
+            (" ", ""),
+            ("2025年13月", "?"),
+            ("上月", "?"),
+            ("第六期", "?"),
+            ("2025年X月", "?"),
+        ] {
+            assert_eq!(told(months().in_period(raw)), month, "{raw}");
+        }
     }
 }

@@ -22,7 +22,7 @@ use crate::cli::{
 use crate::combine::listing;
 use crate::intake::Arrival;
 use crate::intake::layout::Names;
-use crate::intake::submission::{ClaimSource, Submission};
+use crate::intake::submission::{ClaimSource, PeriodClaim, Submission};
 use crate::plan::{Moment, Period, Plan};
 use crate::report::findings_json::{self, Audience};
 
@@ -142,7 +142,7 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
     let named = arrivals
         .iter()
         .flat_map(|a| &a.period_claims)
-        .map(|c| c.period)
+        .filter_map(PeriodClaim::period)
         .max();
     if readable.is_empty() {
         return Ok(named
@@ -165,8 +165,8 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
             submission
                 .period_claims
                 .iter()
-                .find(move |c| c.source == source)
-                .map(|c| c.period)
+                .filter(move |c| c.source == source)
+                .find_map(PeriodClaim::period)
         };
         [
             ClaimSource::Cell,
@@ -176,6 +176,7 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
         .into_iter()
         .find_map(claims)
         .or(named)
+        .or_else(|| claims(ClaimSource::SheetName))
         .or_else(|| claims(ClaimSource::IdentitySheet))
     };
     let period = readable.iter().find_map(|(_, s)| of_file(s));
