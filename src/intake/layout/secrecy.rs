@@ -1,69 +1,175 @@
 //! Secrecy markings (F010).
 
+use std::ops::Range;
+
 use crate::intake::text;
 use crate::intake::workbook::{FileFault, Sheet, Value};
 use crate::plan::names;
 
-/// Looks for a marking above a sheet's header and in the page's header and footer.
+/// Bytes of a cell that is looked at as a title.
+const TITLE_BYTES: usize = 600;
+
+/// Looks for a marking above a sheet's header, in the page's header and footer and in the sheet's name.
 ///
 /// # Errors
 /// F010, with the first marking and its place.
 pub fn check(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
     let above = sheet.cells.iter().take_while(|c| c.at.row < header_row);
     let in_cells = above.filter_map(|cell| match &cell.value {
-        Value::Text(text) => Some((Some(cell.at), &**text)),
+        Value::Text(text) if text.len() <= TITLE_BYTES => Some((Some(cell.at), &**text)),
         _ => None,
     });
-    let lines = sheet.header_footer.iter();
-    let on_page = lines.flat_map(|line| line.split(names::is_space).map(|word| (None, word)));
-    match in_cells.chain(on_page).find(|(_, text)| is_marking(text)) {
-        None => Ok(()),
-        Some((cell, marking)) => Err(FileFault::Secret {
+    let on_page = sheet.header_footer.iter().map(|line| (None, line.as_str()));
+    let places = in_cells.chain(on_page).chain([(None, &*sheet.name)]);
+    let found = places
+        .filter_map(|(cell, text)| Some((cell, marking(text)?)))
+        .next();
+    found.map_or(Ok(()), |(cell, marking)| {
+        Err(FileFault::Secret {
             sheet: sheet.name.to_string(),
             cell,
-            marking: text::one_line(marking, 20),
-        }),
-    }
-}
-
-/// Whether a text is nothing but a marking, e.g. 机密★1年 or 密级：秘密.
-fn is_marking(text: &str) -> bool {
-    if text.len() > 200 || !text.contains('密') {
-        return false;
-    }
-    let key = names::fold(text);
-    let key = key
-        .strip_prefix("密级")
-        .map_or(&*key, |rest| rest.trim_start_matches(':'));
-    let word = ["绝密", "机密", "秘密"];
-    word.iter().any(|word| {
-        key.strip_prefix(word).is_some_and(|rest| {
-            let term = rest.trim_start_matches(['★', '☆', '*']);
-            let years = term.trim_end_matches(['年', '月', '个']);
-            matches!(term, "" | "长期" | "启用前")
-                || term.ends_with(['年', '月']) && years.chars().all(|c| c.is_ascii_digit())
+            marking: text::one_line(&marking, 20),
         })
     })
 }
 
+/// The marking at the beginning or the end of one of a text's lines: 机密★1年, （秘 密）, 密级：绝密. The word inside a longer
+/// one or inside a sentence is none.
+fn marking(text: &str) -> Option<String> {
+    if !text.contains('密') {
+        return None;
+    }
+    text.lines().find_map(|line| {
+        let line: Vec<char> = line.trim_matches(names::is_space).chars().collect();
+        let found = (0..line.len())
+            .filter_map(|at| range(&line, at))
+            .find(|range| stands_apart(&line, range))?;
+        Some(line[found].iter().collect())
+    })
+}
+
+fn spaces(line: &[char], from: usize) -> usize {
+    let rest = line.iter().skip(from);
+    rest.take_while(|c| names::is_space(**c)).count()
+}
+
+/// The marking that begins at a character, its term included.
+fn range(line: &[char], at: usize) -> Option<Range<usize>> {
+    if !matches!(line[at], '绝' | '机' | '秘') {
+        return None;
+    }
+    let second = at + 1 + spaces(line, at + 1);
+    if line.get(second) != Some(&'密') {
+        return None;
+    }
+    let mut end = second + 1;
+    let mut next = end + spaces(line, end);
+    let has_star = line.get(next).is_some_and(|c| "★☆*＊·".contains(*c));
+    if has_star {
+        end = next + 1;
+        next = end + spaces(line, end);
+    }
+    let rest: String = line[next..]
+        .iter()
+        .filter(|c| !names::is_space(**c))
+        .collect();
+    let rest = names::fold(&rest);
+    let digits = rest
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c));
+    let digits = digits.count();
+    let behind: String = rest.chars().skip(digits).collect();
+    let unit = ["年", "个月", "月"]
+        .iter()
+        .find(|unit| behind.starts_with(**unit));
+    let word = ["长期", "永久", "启用前"]
+        .iter()
+        .find(|word| rest.starts_with(**word));
+    // Without a star four digits are a year of the title: 机密 2024年….
+    let most = if has_star { 4 } else { 2 };
+    let mut left = match (word, unit) {
+        (Some(word), _) => word.chars().count(),
+        (None, Some(unit)) if (1..=most).contains(&digits) => digits + unit.chars().count(),
+        _ => 0,
+    };
+    while left > 0 && next < line.len() {
+        left -= usize::from(!names::is_space(line[next]));
+        next += 1;
+        end = next;
+    }
+    Some(at..end)
+}
+
+/// Whether nothing but brackets, or a gap wider than those inside it, parts a marking from one end of its line and from what
+/// stands at the other.
+fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
+    let (before, behind) = (&line[..range.start], &line[range.end..]);
+    let gap = spaces(line, range.start + 1);
+    let is_bracket = |c: &char| "()（）[]［］【】〔〕「」<>《》\"“”".contains(*c);
+    let is_break = |c: &char| is_bracket(c) || "-_—|".contains(*c);
+    let wide = |side: &mut dyn Iterator<Item = &char>| {
+        let spaces = side.take_while(|c| names::is_space(**c)).count();
+        spaces > gap
+    };
+    let label: String = before.iter().filter(|c| !names::is_space(**c)).collect();
+    // 密级：, 保密等级：
+    let is_labelled = label.ends_with([':', '：']) && label.contains('密');
+    let is_empty = |side: &[char]| side.iter().all(|c| is_bracket(c) || names::is_space(*c));
+    let parted_before = is_empty(before)
+        || is_labelled
+        || before.last().is_some_and(is_break)
+        || wide(&mut before.iter().rev());
+    let parted_behind =
+        is_empty(behind) || behind.first().is_some_and(is_break) || wide(&mut behind.iter());
+    parted_before && parted_behind && (is_empty(before) || is_labelled || is_empty(behind))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_marking;
+    use super::marking;
 
     #[test]
     fn markings_are_told_from_running_text() {
-        for text in ["秘密★3年", "机密 ★ 1年", "绝密", "密级：机密", "机密★长期"]
-        {
-            assert!(is_marking(text), "{text}");
+        for (text, wanted) in [
+            ("秘密★3年", "秘密★3年"),
+            ("机密 ★ 1年", "机密 ★ 1年"),
+            ("机 密 ★ 1 年", "机 密 ★ 1 年"),
+            ("机\u{3000}密", "机\u{3000}密"),
+            ("绝密", "绝密"),
+            ("绝密·永久", "绝密·永久"),
+            ("密级：机密", "机密"),
+            ("机密★长期", "机密★长期"),
+            ("秘密★三年", "秘密★三年"),
+            ("秘密 5年", "秘密 5年"),
+            ("（秘密）", "秘密"),
+            ("【机密】", "机密"),
+            ("机密★1年  2024年民生实事进展情况表", "机密★1年"),
+            ("机密 2024年民生实事进展情况表", "机密"),
+            ("2024年民生实事进展情况表（机密）", "机密"),
+            ("2024年民生实事进展情况表\n秘密★10年", "秘密★10年"),
+            ("机密-进展情况", "机密"),
+            ("第1页 绝密", "绝密"),
+        ] {
+            assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");
         }
         for text in [
             "保守商业秘密承诺书",
             "机密管理培训1次",
             "密级：",
+            "密级：无",
             "秘密工作",
+            "不涉及国家秘密",
+            "秘密警察博物馆",
+            "国家秘密载体销毁",
+            "机密文件柜采购",
+            "泄露秘密",
+            "保 守 国 家 秘 密",
+            "秘 密 警 察",
+            "机密、秘密事项不得填报",
+            "涉密人员培训",
             "",
         ] {
-            assert!(!is_marking(text), "{text}");
+            assert_eq!(marking(text), None, "{text}");
         }
     }
 }
