@@ -7,13 +7,17 @@ use super::workbook::Value;
 use crate::plan::names;
 use jiff::civil::{Date, date};
 
+/// A cell that should hold a date, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum DateReading {
     /// The form has no such column, or there is no row.
     #[default]
     Absent,
+    /// Empty.
     Blank,
+    /// 无, / and the like.
     Placeholder,
+    /// A day; of a month or a quarter the last.
     Date(Date),
     /// C012.
     Unreadable,
@@ -22,6 +26,7 @@ pub enum DateReading {
 }
 
 impl DateReading {
+    /// The day, where one was read.
     pub fn date(&self) -> Option<Date> {
         match self {
             Self::Date(d) => Some(*d),

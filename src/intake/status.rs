@@ -7,13 +7,17 @@ use super::text;
 use super::workbook::Value;
 use crate::plan::names;
 
+/// A 状态 cell, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum StatusReading {
     /// The form has no such column, or there is no row.
     #[default]
     Absent,
+    /// Empty.
     Blank,
+    /// 无, / and the like.
     Placeholder,
+    /// One of the words that C019 knows.
     Known(MilestoneState),
     /// C019.
     Unknown,
@@ -45,6 +49,7 @@ const WORDS: [(MilestoneState, &[&str]); 3] = [
     ),
 ];
 
+/// Reads a 状态 cell; `None`: the form has no such column, or there is no row.
 pub fn read(cell: Option<&FieldCell>) -> StatusReading {
     let Some(cell) = cell else {
         return StatusReading::Absent;

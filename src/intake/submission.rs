@@ -16,6 +16,7 @@ use super::workbook::{CellRef, FileFault};
 pub struct Arrival {
     /// Relative to `inbox/<period>/`, `/` between folders; a zip's member is `a.zip/inner.xlsx`.
     pub path: String,
+    /// Size in bytes.
     pub bytes: u64,
     /// Lower-case hex.
     pub sha256: String,
@@ -23,6 +24,7 @@ pub struct Arrival {
     pub department_claims: Vec<DepartmentClaim>,
     /// What the file name says about the month.
     pub period_claims: Vec<PeriodClaim>,
+    /// What the workbook says, or why it cannot be used.
     pub content: Result<Box<Submission>, FileFault>,
 }
 
@@ -46,16 +48,22 @@ impl Arrival {
     }
 }
 
+/// Where a department or a month is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClaimSource {
+    /// A folder of the inbox, below the month's.
     Folder,
+    /// The hidden `_duban` sheet.
     IdentitySheet,
     /// 填报单位 or 填报期.
     Cell,
+    /// A title above the header.
     Title,
     /// A header such as 1-6月累计.
     MonthRange,
+    /// The file's name.
     FileName,
+    /// The name of the used sheet.
     SheetName,
 }
 
@@ -82,18 +90,25 @@ impl ClaimSource {
     }
 }
 
+/// A department as a file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DepartmentClaim {
+    /// Where it stands.
     pub source: ClaimSource,
+    /// As it stands there, personal numbers masked.
     pub text: String,
     /// `None`: a name the plan does not know.
     pub department: Option<DeptIx>,
 }
 
+/// A month as a file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeriodClaim {
+    /// Where it stands.
     pub source: ClaimSource,
+    /// As it stands there, personal numbers masked.
     pub text: String,
+    /// What the text names.
     pub named: NamedPeriod,
 }
 
@@ -110,6 +125,7 @@ impl PeriodClaim {
 /// What a text names as the month that it speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NamedPeriod {
+    /// A month.
     Month(Period),
     /// A year alone that is not the folder's.
     Year(i16),
@@ -133,18 +149,25 @@ impl NamedPeriod {
 pub struct Submission {
     /// Claims found inside the workbook.
     pub department_claims: Vec<DepartmentClaim>,
+    /// Claims about the month found inside the workbook.
     pub period_claims: Vec<PeriodClaim>,
     /// ISO 8601.
     pub modified: Option<String>,
+    /// The identity sheet; empty where there is none.
     pub form: FormIdentity,
+    /// F011: it carries macros.
     pub macros: bool,
+    /// F011: it links to other workbooks.
     pub external_links: bool,
     /// Every sheet with a recognisable header row, in workbook order.
     pub report_sheets: Vec<ReportSheet>,
     /// Index into `report_sheets` of the one that is used.
     pub used: Option<usize>,
+    /// The first 工作方案 sheet.
     pub elements: Option<Elements>,
+    /// The answers of 情况说明.
     pub explanations: Vec<Explanation>,
+    /// C017, at most the first 200.
     pub personal_data: Vec<PersonalData>,
     /// Cells with such numbers beyond those listed; masked all the same.
     pub more_personal_data: usize,
@@ -153,6 +176,7 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// The report that is used.
     pub fn report(&self) -> Option<&Report> {
         self.used
             .and_then(|ix| self.report_sheets.get(ix))
@@ -163,32 +187,45 @@ impl Submission {
 /// The very hidden `_duban` sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FormIdentity {
+    /// Revision of the form's layout.
     pub form_revision: Option<u32>,
+    /// `id` of the plan that the form was made from.
     pub plan_id: Option<String>,
+    /// Revision of that plan.
     pub plan_revision: Option<u32>,
+    /// The month that the form was made for.
     pub period: Option<Period>,
+    /// The department's id in the plan.
     pub department: Option<String>,
+    /// 1 on a fresh form, one more on each return copy.
     pub submission: Option<u32>,
 }
 
+/// A sheet with a report's header.
 #[derive(Debug, Clone)]
 pub struct ReportSheet {
+    /// The sheet's name.
     pub name: Arc<str>,
+    /// Hidden or very hidden.
     pub hidden: bool,
     /// The month its title, 填报期 or name speaks of.
     pub period: Option<Period>,
+    /// There is at least one data row.
     pub has_data: bool,
+    /// Its table; without rows where it is not the one that is used.
     pub report: Report,
 }
 
 /// The used table of a report sheet.
 #[derive(Debug, Clone)]
 pub struct Report {
+    /// The sheet's name.
     pub sheet: Arc<str>,
     /// The workbook's serial dates count from 1904-01-01.
     pub date_1904: bool,
     /// First and last header row.
     pub header_rows: (u32, u32),
+    /// The columns that a field claims, from left to right.
     pub columns: Vec<Column>,
     /// S003: the later column of each pair that claims one field.
     pub ambiguous: Vec<Column>,
@@ -203,40 +240,51 @@ pub struct Report {
 }
 
 impl Report {
+    /// The column of a field.
     pub fn column(&self, field: Field) -> Option<&Column> {
         self.columns.iter().find(|c| c.field == field)
     }
 }
 
+/// A column of a report.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// What it holds.
     pub field: Field,
+    /// Its index from 0.
     pub col: u32,
     /// The header cell that decided.
     pub at: CellRef,
+    /// The text of that header cell.
     pub text: CompactString,
     /// From the header's bracket.
     pub unit: Option<Unit>,
 }
 
+/// A column with data that is no part of the form.
 #[derive(Debug, Clone)]
 pub struct UnknownColumn {
+    /// Its header cell.
     pub at: CellRef,
+    /// The text of that cell.
     pub text: String,
     /// The nearest known header, for the message only.
     pub suggestion: Option<&'static str>,
 }
 
+/// A hidden row or column that holds report data.
 #[derive(Debug, Clone)]
 pub struct HiddenData {
     /// `None`: a hidden column.
     pub row: Option<u32>,
+    /// A cell of the row, or the column's header cell.
     pub at: CellRef,
 }
 
 /// What a row speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowSubject {
+    /// One indicator.
     Indicator(IndIx),
     /// A task of several indicators, and the row does not say which.
     Task(TaskIx),
@@ -247,14 +295,19 @@ pub enum RowSubject {
     },
 }
 
+/// A data row of a report.
 #[derive(Debug, Clone)]
 pub struct ReportRow {
+    /// Its index from 0.
     pub row: u32,
+    /// What it reports.
     pub subject: RowSubject,
+    /// One cell for each of the report's columns.
     pub cells: RowCells,
 }
 
 impl ReportRow {
+    /// The cell of a field; `None`: the form has no such column.
     pub fn get(&self, field: Field) -> Option<&FieldCell> {
         self.cells.get(field)
     }
@@ -263,9 +316,11 @@ impl ReportRow {
 /// The 工作方案 sheet.
 #[derive(Debug, Clone)]
 pub struct Elements {
+    /// The sheet's name.
     pub sheet: Arc<str>,
     /// The workbook's serial dates count from 1904-01-01.
     pub date_1904: bool,
+    /// In the sheet's order.
     pub rows: Vec<ElementRow>,
     /// The unit of each money column that the sheet has, from its header's bracket (万元 where none is given).
     pub money_units: BTreeMap<ElementField, Unit>,
@@ -274,7 +329,9 @@ pub struct Elements {
 /// A task's row of the 工作方案.
 #[derive(Debug, Clone)]
 pub struct ElementRow {
+    /// The task that it names.
     pub task: TaskIx,
+    /// Its index from 0.
     pub row: u32,
     /// One for each field that the sheet has a column for.
     pub cells: BTreeMap<ElementField, FieldCell>,
@@ -283,16 +340,22 @@ pub struct ElementRow {
 /// One answer of the 情况说明 sheet.
 #[derive(Debug, Clone)]
 pub struct Explanation {
+    /// The rule's code, as written.
     pub code: String,
     /// The sheet the position names; `None`: the cell alone.
     pub sheet: Option<String>,
+    /// What of the sheet it explains.
     pub place: ExplainedPlace,
+    /// The department's words.
     pub text: String,
 }
 
+/// What an answer points at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExplainedPlace {
+    /// A cell.
     Cell(CellRef),
+    /// An indicator by its id or name, or a task by its number.
     Indicator(String),
     /// 位置 was left empty: the rule alone.
     Anywhere,
@@ -301,7 +364,9 @@ pub enum ExplainedPlace {
 /// C017: an identity or mobile number outside the contact cells.
 #[derive(Debug, Clone)]
 pub struct PersonalData {
+    /// The sheet's name.
     pub sheet: Arc<str>,
+    /// Its cell.
     pub at: CellRef,
     /// The cell's text with every such number masked. The plain text is kept nowhere.
     pub masked: String,

@@ -32,6 +32,7 @@ pub struct MonthNames {
 }
 
 impl MonthNames {
+    /// For titles and names of files of one period of a plan.
     pub fn new(plan: &Plan, period: Period) -> Self {
         Self {
             year: period.year(),

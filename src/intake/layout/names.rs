@@ -47,6 +47,7 @@ const VERBS: &[&str] = &[
 ];
 
 impl Names {
+    /// Folds a plan's names.
     pub fn new(plan: &Plan) -> Self {
         let mut departments: HashMap<String, DeptIx, FixedState> = HashMap::default();
         let mut longest = 0;
@@ -213,11 +214,14 @@ impl Names {
     }
 }
 
+/// What a text names of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndicatorMatch {
+    /// One indicator.
     One(IndIx),
     /// The text speaks of several of the task's indicators, or of the task as a whole.
     Several,
+    /// Nothing that the plan knows.
     None,
 }
 

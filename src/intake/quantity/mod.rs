@@ -21,25 +21,31 @@ pub struct Units<'a> {
     pub row: Option<&'a Unit>,
     /// The header's bracket.
     pub header: Option<&'a Unit>,
+    /// The plan's: every figure is converted into it.
     pub plan: &'a Unit,
     pub kind: Kind,
     /// A difference between two ratios (本月完成): a bare number is in points and never ambiguous.
     pub is_difference: bool,
 }
 
+/// A cell that should hold a number, read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Reading {
     /// The form has no such column, or there is no row.
     #[default]
     Absent,
+    /// Empty.
     Blank,
     /// 无, /, 同上 …: the text.
     Placeholder(String),
+    /// A figure.
     Number(Quantity),
+    /// No figure.
     Bad(Problem),
 }
 
 impl Reading {
+    /// The figure, where one was read.
     pub fn number(&self) -> Option<&Quantity> {
         match self {
             Self::Number(q) => Some(q),
@@ -47,6 +53,7 @@ impl Reading {
         }
     }
 
+    /// The figure's value in the plan's unit.
     pub fn value(&self) -> Option<f64> {
         self.number().map(|q| q.value)
     }
