@@ -2,6 +2,7 @@
 
 use super::calendar::{self, Day, Mention, Year};
 use super::fields::FieldCell;
+use super::number_text::number_text;
 use super::text;
 use super::workbook::Value;
 use crate::plan::names;
@@ -62,7 +63,8 @@ pub fn read(cell: Option<&FieldCell>, year: i16, date_1904: bool) -> DateReading
 /// The date that a number or an ISO date is.
 pub fn of_value(value: &Value, date_1904: bool) -> Option<Date> {
     match value {
-        Value::Number(n) => from_serial(*n, date_1904).or_else(|| compact(*n)),
+        // 20240930 may be typed as a number.
+        Value::Number(n) => from_serial(*n, date_1904).or_else(|| one_day(&number_text(*n))),
         Value::Date(iso) => iso.get(..10)?.parse().ok(),
         _ => None,
     }
@@ -83,21 +85,6 @@ pub fn from_serial(serial: f64, date_1904: bool) -> Option<Date> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and below 75 000")]
     let days = days as i64;
     epoch.checked_add(jiff::Span::new().days(days)).ok()
-}
-
-/// 20240930 typed as a number.
-fn compact(n: f64) -> Option<Date> {
-    if n.fract() != 0.0 || !(19_900_101.0..21_000_101.0).contains(&n) {
-        return None;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "whole and of eight digits")]
-    let n = n as i32;
-    Date::new(
-        i16::try_from(n / 10_000).ok()?,
-        i8::try_from((n / 100) % 100).ok()?,
-        i8::try_from(n % 100).ok()?,
-    )
-    .ok()
 }
 
 /// Bytes of a cell that is looked at as a date, spaces included.
@@ -192,14 +179,14 @@ fn without_prefix<'t>(text: &'t str, words: &[&str]) -> &'t str {
         .unwrap_or(text)
 }
 
-/// A text that names one day with its year in four digits, and nothing else: 2024年9月30日, 2024-9-30. 9月30日 and 2024年9月底
+/// A text that names one day with its year in four digits, and nothing else: 2024年9月30日, 2024-9-30, 20240930. 9月30日 and 2024年9月底
 /// are none.
 pub fn one_day(raw: &str) -> Option<Date> {
     let folded = calendar::fold(raw);
     let (mention, rest) = calendar::at_start(&folded)?;
     let is_whole = rest.is_empty()
         && matches!(mention.day, Some(Day::Exact(_)))
-        && folded.bytes().take_while(u8::is_ascii_digit).count() == 4;
+        && matches!(folded.bytes().take_while(u8::is_ascii_digit).count(), 4 | 8);
     is_whole.then(|| date_of(mention, 0)).flatten()
 }
 
