@@ -11,7 +11,7 @@ use duban::intake::layout::{self, Names};
 use duban::intake::quantity::{self, Units};
 use duban::intake::workbook::Strike;
 use duban::intake::{Arrival, CellRef, FieldCell, NumberFormat, Value, ooxml};
-use duban::plan::{Kind, Limits, Moment, Period, Plan, Unit};
+use duban::plan::{Limits, Moment, Period, Plan, Unit};
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
     load_plan("plan.toml", include_str!("../seeds/2024/plan.toml")).expect("the shipped plan loads")
@@ -68,7 +68,7 @@ fn quantity(bencher: Bencher, text: &str) {
         row: None,
         header: None,
         plan: &plan,
-        kind: Kind::Quantity,
+        nouns: [""; 2],
         is_difference: false,
     };
     bencher.bench_local(|| quantity::read(black_box(Some(&cell)), units));

@@ -6,7 +6,7 @@ use duban::check::narrative;
 use duban::intake::quantity::{self, Reading, Units};
 use duban::intake::workbook::{CellRef, Strike};
 use duban::intake::{FieldCell, NumberFormat, Value, dates, status, text};
-use duban::plan::{Kind, Unit};
+use duban::plan::Unit;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|raw: &str| {
@@ -17,19 +17,19 @@ fuzz_target!(|raw: &str| {
         strike: Strike::None,
         merged_to: None,
     };
-    for (unit, kind) in [
-        ("万平方米", Kind::Quantity),
-        ("个", Kind::Count),
-        ("%", Kind::Ratio),
-        ("公里", Kind::Level),
-        ("台", Kind::Count),
+    for unit in [
+        "万平方米",
+        "个",
+        "%",
+        "公里",
+        "台",
     ] {
         let plan = Unit::parse(unit).expect("a unit");
         let units = Units {
             row: None,
             header: None,
             plan: &plan,
-            kind,
+            nouns: ["新增公办学位", ""],
             is_difference: false,
         };
         if let Reading::Number(q) = quantity::read(Some(&cell), units) {

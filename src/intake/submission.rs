@@ -366,8 +366,8 @@ pub enum ExplainedPlace {
 pub struct PersonalData {
     /// The sheet's name.
     pub sheet: Arc<str>,
-    /// Its cell.
-    pub at: CellRef,
+    /// `None`: the page's header or footer.
+    pub at: Option<CellRef>,
     /// The cell's text with every such number masked. The plain text is kept nowhere.
     pub masked: String,
     /// 身份证号 or 手机号.

@@ -4,7 +4,7 @@
 use duban::intake::quantity::{self, LARGEST, Problem, Reading, Units};
 use duban::intake::workbook::{CellRef, Strike};
 use duban::intake::{FieldCell, NumberFormat, Value, dates, status, text};
-use duban::plan::{Kind, Unit};
+use duban::plan::Unit;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -18,13 +18,13 @@ fn cell(value: Value, format: NumberFormat) -> FieldCell {
     }
 }
 
-fn read(raw: &str, unit: &str, kind: Kind) -> Reading {
+fn read(raw: &str, unit: &str) -> Reading {
     let plan = Unit::parse(unit).unwrap();
     let units = Units {
         row: None,
         header: None,
         plan: &plan,
-        kind,
+        nouns: [""; 2],
         is_difference: false,
     };
     quantity::read(
@@ -163,7 +163,7 @@ proptest! {
             format!("{n}.0"),
         ];
         let raw = format!("{before}{}{after}", forms[form]);
-        let read = read(&raw, "个", Kind::Count);
+        let read = read(&raw, "个");
         prop_assert!(same(value(&read)?, n as f64), "{raw:?}: {read:?}");
         prop_assert!(read.number().unwrap().qualifier.is_none(), "{raw:?}: {read:?}");
     }
@@ -177,7 +177,7 @@ proptest! {
             (format!("{n}台左右"), "左右"), (format!("{n}台以上"), "以上"),
         ];
         let (raw, word) = &forms[form];
-        let read = read(raw, "台", Kind::Count);
+        let read = read(raw, "台");
         prop_assert!(same(value(&read)?, n as f64), "{raw}: {read:?}");
         prop_assert_eq!(read.number().unwrap().qualifier.as_deref(), Some(*word), "{}", raw);
     }
@@ -198,7 +198,7 @@ proptest! {
             format!("{wan}公顷"),
             full_width(&format!("{wan:.2}万平方米")),
         ];
-        let read = read(&forms[form], "万平方米", Kind::Quantity);
+        let read = read(&forms[form], "万平方米");
         prop_assert!(same(value(&read)?, wan), "{}: {read:?}", forms[form]);
     }
 
@@ -208,7 +208,7 @@ proptest! {
         let forms = [
             format!("{km}公里"), format!("{km}千米"), format!("{km}km"), format!("{metres}米"), format!("{metres} m"), format!("约{km}公里"),
         ];
-        let read = read(&forms[form], "公里", Kind::Quantity);
+        let read = read(&forms[form], "公里");
         prop_assert!(same(value(&read)?, km), "{}: {read:?}", forms[form]);
     }
 
@@ -217,10 +217,10 @@ proptest! {
     fn ratios_in_every_form(tenths in 11u32..=1000, form in 0usize..5) {
         let points = f64::from(tenths) / 10.0;
         let forms = [format!("{points}%"), format!("{points}％"), format!("{points} %"), full_width(&format!("{points}%")), format!("{points}")];
-        let read = read(&forms[form], "%", Kind::Ratio);
+        let read = read(&forms[form], "%");
         prop_assert!(same(value(&read)?, points), "{}: {read:?}", forms[form]);
         let plan = Unit::parse("%").unwrap();
-        let units = Units { row: None, header: None, plan: &plan, kind: Kind::Ratio, is_difference: false };
+        let units = Units { row: None, header: None, plan: &plan, nouns: [""; 2], is_difference: false };
         let stored = quantity::read(Some(&cell(Value::Number(points / 100.0), NumberFormat::Percent(1))), units);
         prop_assert!(same(value(&stored)?, points), "{stored:?}");
         let bare = quantity::read(Some(&cell(Value::Number(points / 100.0), NumberFormat::General)), units);
@@ -234,7 +234,7 @@ proptest! {
             format!("{a}/{b}"), format!("{a}+{b}"), format!("完成{a}处，正在施工{b}处"), format!("{a}处（其中{b}处在建）"), format!("{a}-{b}"),
             format!("{a}处、{b}处"), format!("{a}~{b}"),
         ];
-        let read = read(&forms[form], "处", Kind::Count);
+        let read = read(&forms[form], "处");
         prop_assert!(matches!(read, Reading::Bad(Problem::Several { .. })), "{}: {read:?}", forms[form]);
     }
 
@@ -257,8 +257,8 @@ proptest! {
     /// Nothing panics, whatever it is; what is read is finite and in bounds; candidates lie in the folded text.
     #[test]
     fn any_text_at_all(raw in "\\PC{0,40}|[0-9零一二三四五六七八九十百千万亿两点余多约近，。、/%.\\-+()（）个处公里万平方米㎡ ]{0,30}|.{0,40}") {
-        for (unit, kind) in [("个", Kind::Count), ("万平方米", Kind::Quantity), ("%", Kind::Ratio), ("公里", Kind::Level)] {
-            if let Reading::Number(q) = read(&raw, unit, kind) {
+        for unit in ["个", "万平方米", "%", "公里"] {
+            if let Reading::Number(q) = read(&raw, unit) {
                 prop_assert!(q.value.is_finite() && q.value.abs() <= LARGEST && q.step.is_finite(), "{raw:?}: {q:?}");
                 // Nothing without a digit or a numeral is a figure.
                 prop_assert!(raw.chars().any(|c| c.is_numeric() || "零〇一二三四五六七八九十两廿卅壹贰叁肆伍陆柒捌玖拾佰仟百千万亿幺弍弎".contains(c)), "{raw:?}");

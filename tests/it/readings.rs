@@ -255,3 +255,13 @@ fn a_month_that_cannot_be_read_is_told_and_the_file_is_used() {
         }
     }
 }
+
+#[test]
+fn a_number_in_the_pages_footer_is_told_and_masked() {
+    let sheet = report(&[row(&[unit()])], "")
+        + "<headerFooter><oddFooter>&amp;C联系人138-0000-0000</oddFooter></headerFooter>";
+    let checked = checked(FILE, &book_with("", &[("Sheet1", sheet)], &[]));
+    let found = found(&checked, "C017");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("联系人138-****-0000"), "{found:?}");
+}

@@ -8,7 +8,7 @@ use crate::check::result::judged::{Place, Source};
 use crate::intake::quantity::{self, Reading, Units};
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::{Arrival, FieldCell, dates, text};
-use crate::plan::{Dimension, Kind, Plan, TaskIx, Unit, chinese_date};
+use crate::plan::{Dimension, Plan, TaskIx, Unit, chinese_date};
 
 /// One task's elements. `used`: its lead's usable workbook.
 pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElements {
@@ -100,7 +100,7 @@ pub fn amount(sheet: &Elements, row: &ElementRow, field: ElementField) -> Readin
         row: None,
         header: sheet.money_units.get(&field),
         plan: &WAN,
-        kind: Kind::Quantity,
+        nouns: [""; 2],
         is_difference: false,
     };
     quantity::read(row.cells.get(&field), units)

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use crate::intake::number_text::{number_text, tidy};
 use crate::intake::quantity::{self, Problem, Reading, Units};
 use crate::intake::{Field, FieldCell, Report, ReportRow};
-use crate::plan::{Indicator, Unit};
+use crate::plan::{IndIx, Indicator, Plan, Unit};
 
 /// A row's figures for one indicator.
 pub struct RowFigures<'a> {
+    plan: &'a Plan,
     indicator: &'a Indicator,
     report: &'a Report,
     row: &'a ReportRow,
@@ -18,7 +19,8 @@ pub struct RowFigures<'a> {
 
 impl<'a> RowFigures<'a> {
     /// The figures of a row of the report.
-    pub fn new(indicator: &'a Indicator, report: &'a Report, row: &'a ReportRow) -> Self {
+    pub fn new(plan: &'a Plan, indicator: IndIx, report: &'a Report, row: &'a ReportRow) -> Self {
+        let indicator = &plan.indicators[indicator];
         let written = row.get(Field::Unit).and_then(FieldCell::words);
         let unit = written.and_then(|words| {
             // The plan's own word, as the form has it, is read already.
@@ -29,6 +31,7 @@ impl<'a> RowFigures<'a> {
             }
         });
         Self {
+            plan,
             indicator,
             report,
             row,
@@ -42,7 +45,10 @@ impl<'a> RowFigures<'a> {
             row: self.unit.as_deref(),
             header: self.report.column(field).and_then(|c| c.unit.as_ref()),
             plan: &self.indicator.unit,
-            kind: self.indicator.kind,
+            nouns: [
+                &self.indicator.name,
+                &self.plan.tasks[self.indicator.task].name,
+            ],
             is_difference: field == Field::ThisMonth,
         };
         quantity::read(self.row.get(field), units)

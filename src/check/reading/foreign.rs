@@ -61,7 +61,7 @@ pub fn values(
         let cell = row
             .get(Field::Cumulative)
             .filter(|cell| seen.insert((ix, cell.at)))?;
-        let reading = RowFigures::new(indicator, report, row).read(Field::Cumulative);
+        let reading = RowFigures::new(plan, ix, report, row).read(Field::Cumulative);
         Some(ForeignValue {
             sender: department,
             file: arrival.path.clone(),

@@ -163,7 +163,7 @@ fn alike(plan: &Plan, department: DeptIx, task: usize, kind: Kind) -> usize {
 fn read_cells<'a>(plan: &Plan, report: &'a Report, row: &'a ReportRow, record: &mut Record<'a>) {
     let indicator = &plan.indicators[record.indicator];
     if indicator.kind.is_numeric() {
-        let figures = RowFigures::new(indicator, report, row);
+        let figures = RowFigures::new(plan, record.indicator, report, row);
         record.cumulative = figures.read(Field::Cumulative);
         record.previous = figures.read(Field::Previous);
         record.this_month = figures.read(Field::ThisMonth);

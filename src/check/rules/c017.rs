@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     fixed: false,
     title: "表中含有身份证号或手机号",
     doc: Doc {
-        what: "联系人、联系电话以外的单元格（包括隐藏的表）是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
+        what: "联系人、联系电话以外的单元格（包括隐藏的表）和页眉页脚是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
         why: "报送表会层层汇总、印发，群众和工作人员的个人信息不应随表流转。",
         example: "备注写“联系张三1380000****”；隐藏的“人员名单”表里有身份证号。",
         fix: "删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
@@ -26,14 +26,26 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .iter()
         .map(|found| {
             // Only the masked text is known here; the plain one is kept nowhere.
-            cx.finding(
-                &RULE,
-                format!("单元格中含有{}，属个人信息，各类输出中已打码。", found.what),
-                "请删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
-            )
-            .sheet(&found.sheet)
-            .cell(found.at)
-            .found(&found.masked)
+            let place = if found.at.is_some() {
+                "单元格"
+            } else {
+                "页眉或页脚"
+            };
+            let finding = cx
+                .finding(
+                    &RULE,
+                    format!(
+                        "{place}中含有{}，属个人信息，各类输出中已打码。",
+                        found.what
+                    ),
+                    "请删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
+                )
+                .sheet(&found.sheet)
+                .found(&found.masked);
+            match found.at {
+                Some(at) => finding.cell(at),
+                None => finding,
+            }
         })
         .collect();
     phrases::say_more(&mut findings, cx.submission.more_personal_data, "格");

@@ -59,7 +59,7 @@ fn value(cx: &SubmissionCx, indicator: IndIx, field: Field, row: &ReportRow) -> 
             StatusReading::Unknown | StatusReading::Broken => words(),
         };
     }
-    match RowFigures::new(&cx.plan.indicators[indicator], cx.report, row).read(field) {
+    match RowFigures::new(cx.plan, indicator, cx.report, row).read(field) {
         Reading::Absent | Reading::Blank | Reading::Placeholder(_) => None,
         Reading::Number(figure) => Some(RowValue::Figure(figure.value)),
         Reading::Bad(_) => words(),

@@ -41,45 +41,49 @@ pub fn mask(
 ) -> (Vec<PersonalData>, usize) {
     let mut found = Vec::new();
     let mut more = 0;
-    for ((sheet, frame), report) in workbook.sheets.iter_mut().zip(frames).zip(header_rows) {
-        let suspects: Vec<(usize, Option<String>)> = sheet
-            .cells
-            .iter()
-            .enumerate()
-            .filter_map(|(ix, cell)| match &cell.value {
-                Value::Text(text) if is_in(text) => Some((ix, None)),
-                Value::Number(n) => Some((ix, Some(of_number(*n)?))),
-                _ => None,
-            })
-            .collect();
-        if suspects.is_empty() {
-            continue;
+    let mut list = |sheet: &Arc<str>, at, masked: &str, what| {
+        if found.len() == LISTED {
+            more += 1;
+            return;
         }
-        let grid = Grid::new(sheet, frame);
-        let contacts = Contacts::new(&grid, *report);
-        let suspects: Vec<(usize, Option<String>)> = suspects
-            .into_iter()
-            .filter(|(ix, _)| !contacts.hold(*ix))
-            .collect();
+        found.push(PersonalData {
+            sheet: Arc::clone(sheet),
+            at,
+            masked: masked.to_owned(),
+            what,
+        });
+    };
+    for ((sheet, frame), report) in workbook.sheets.iter_mut().zip(frames).zip(header_rows) {
+        let mut suspects: Vec<(usize, Option<String>)> = Vec::new();
+        for (ix, cell) in sheet.cells.iter().enumerate() {
+            match &cell.value {
+                Value::Text(text) if is_in(text) => suspects.push((ix, None)),
+                Value::Number(n) => suspects.extend(of_number(*n).map(|digits| (ix, Some(digits)))),
+                _ => {}
+            }
+        }
+        if !suspects.is_empty() {
+            let grid = Grid::new(sheet, frame);
+            let contacts = Contacts::new(&grid, *report);
+            suspects.retain(|(ix, _)| !contacts.hold(*ix));
+        }
         for (ix, digits) in suspects {
             let cell = &mut sheet.cells[ix];
             let text = match &cell.value {
                 Value::Text(text) => text,
                 _ => digits.as_deref().unwrap_or_default(),
             };
-            let Some((masked, what)) = masked(text) else {
-                continue;
-            };
-            cell.value = Value::Text(Arc::from(masked.as_str()));
-            if found.len() < LISTED {
-                found.push(PersonalData {
-                    sheet: sheet.name.clone(),
-                    at: cell.at,
-                    masked,
-                    what,
-                });
-            } else {
-                more += 1;
+            if let Some((masked, what)) = masked(text) {
+                list(&sheet.name, Some(cell.at), &masked, what);
+                cell.value = Value::Text(masked.into());
+            }
+        }
+        for line in &mut sheet.header_footer {
+            if is_in(line)
+                && let Some((masked, what)) = masked(line)
+            {
+                list(&sheet.name, None, &masked, what);
+                *line = masked;
             }
         }
     }

@@ -2,17 +2,22 @@
 //!
 //! Nothing is guessed. Whatever is not one plain figure (with its unit and a qualifier at most) is a [`Problem`].
 
-mod scan;
+mod candidates;
+mod figure;
+mod fold;
+mod plain;
 
-use crate::plan::{Dimension, Kind, Unit};
+use crate::plan::{Dimension, Unit};
 
 use super::fields::FieldCell;
 use super::number_text::{decimals, number_text, step_of, tidy};
 use super::text;
 use super::workbook::{NumberFormat, Strike, Value};
-use crate::plan::names;
 
-pub use scan::{Candidate, candidates, fold};
+use crate::plan::names;
+pub use candidates::{Candidate, candidates};
+pub use fold::fold;
+use plain::{plain, unscaled};
 
 /// What a number in this column and row is measured in, from the nearest source to the farthest (rules.md, Units).
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +28,8 @@ pub struct Units<'a> {
     pub header: Option<&'a Unit>,
     /// The plan's: every figure is converted into it.
     pub plan: &'a Unit,
-    pub kind: Kind,
+    /// Names of what is counted, of which a number's noun must be part: those of the indicator and its task.
+    pub nouns: [&'a str; 2],
     /// A difference between two ratios (本月完成): a bare number is in points and never ambiguous.
     pub is_difference: bool,
 }
@@ -201,6 +207,14 @@ fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut figure: Quantity) 
     if std::ptr::eq(given, plan) {
         return figure.of(tidy(n), step);
     }
+    // 个 is written for the measure word of any counted thing, never the reverse.
+    let is_any =
+        given.dimension != plan.dimension && unscaled(&given.text) == "个" && plan.is_counted();
+    let any = is_any.then(|| Unit {
+        dimension: plan.dimension.clone(),
+        ..given.clone()
+    });
+    let given = any.as_ref().unwrap_or(given);
     if given.is_percent() && !plan.is_percent() {
         return Reading::Bad(Problem::Percentage);
     }
@@ -209,7 +223,7 @@ fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut figure: Quantity) 
             unit: given.text.clone(),
         });
     };
-    if !given.is_same(plan) {
+    if is_any || !given.is_same(plan) {
         figure.converted_from = Some(given.text.clone());
         let (from, to) = (number_text(n), number_text(value));
         figure.note(&format!("{from}{} = {to}{}", given.text, plan.text));
@@ -243,7 +257,7 @@ impl Quantity {
 
 /// A figure written as text.
 fn written(raw: &str, units: Units) -> Reading {
-    let Some(plain) = scan::plain(raw, units.plan) else {
+    let Some(plain) = plain(raw, units.plan, units.nouns) else {
         return not_plain(raw, units);
     };
     let mut figure = Quantity {
@@ -263,24 +277,24 @@ fn written(raw: &str, units: Units) -> Reading {
 
 /// Text that is not one plain figure: none at all, a percentage where no ratio is asked, or several candidates.
 fn not_plain(raw: &str, units: Units) -> Reading {
-    let found = scan::candidates(raw);
-    let is_percent = |c: &Candidate| c.unit.as_ref().is_some_and(Unit::is_percent);
-    Reading::Bad(
-        if !units.plan.is_percent() && found.iter().any(is_percent) {
-            Problem::Percentage
-        } else {
-            several(found)
-        },
-    )
+    let mut found = candidates(raw).into_iter();
+    let is_percent = |c: Candidate| c.unit.is_some_and(|unit| unit.is_percent());
+    Reading::Bad(if !units.plan.is_percent() && found.any(is_percent) {
+        Problem::Percentage
+    } else {
+        several(raw)
+    })
 }
 
-fn several(found: Vec<Candidate>) -> Problem {
-    if found.is_empty() {
+fn several(raw: &str) -> Problem {
+    let mut candidates: Vec<String> = candidates(raw).into_iter().map(|c| c.text).collect();
+    if candidates.is_empty() {
+        candidates.extend(candidates::vague(raw));
+    }
+    if candidates.is_empty() {
         return Problem::NotANumber;
     }
-    Problem::Several {
-        candidates: found.into_iter().map(|c| c.text).collect(),
-    }
+    Problem::Several { candidates }
 }
 
 /// A stated completion rate as written: its candidates in percentage points and half a unit of the last digit shown.
@@ -337,13 +351,13 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
                 dimension: Dimension::Percent,
                 factor: (1.0, 1.0),
             };
-            match scan::plain(raw, &percent) {
+            match plain(raw, &percent, [""; 2]) {
                 Some(p) if p.unit.is_none() => Ok(StatedRate::bare(p.value, p.step)),
                 Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => {
                     Ok(StatedRate::points(p.value, p.step))
                 }
                 Some(_) => Err(Problem::NotANumber),
-                None => Err(several(scan::candidates(raw))),
+                None => Err(several(raw)),
             }
         }
     })

@@ -11,7 +11,7 @@ fn cell(value: Value, format: NumberFormat) -> FieldCell {
     }
 }
 
-fn read_as(value: Value, format: NumberFormat, unit: &str, kind: Kind) -> Reading {
+fn read_as(value: Value, format: NumberFormat, unit: &str) -> Reading {
     let plan = Unit::parse(unit).unwrap();
     read(
         Some(&cell(value, format)),
@@ -19,19 +19,14 @@ fn read_as(value: Value, format: NumberFormat, unit: &str, kind: Kind) -> Readin
             row: None,
             header: None,
             plan: &plan,
-            kind,
+            nouns: ["新增公办学位", "改造危桥"],
             is_difference: false,
         },
     )
 }
 
 fn text(raw: &str, unit: &str) -> Reading {
-    let kind = if unit == "%" {
-        Kind::Ratio
-    } else {
-        Kind::Quantity
-    };
-    read_as(Value::Text(raw.into()), NumberFormat::General, unit, kind)
+    read_as(Value::Text(raw.into()), NumberFormat::General, unit)
 }
 
 #[test]
@@ -63,8 +58,33 @@ fn reads_figures_as_departments_write_them() {
         ("-3", "个", -3.0),
         ("3家", "个", 3.0),
         ("0.4%", "%", 0.4),
+        ("7①", "座", 7.0),
+        ("7座*", "座", 7.0),
+        ("7[1]", "座", 7.0),
+        ("500m³", "立方米", 500.0),
+        ("860（台）", "台", 860.0),
+        ("≥860", "台", 860.0),
+        ("1.24万余亩", "万亩", 1.24),
+        ("3万多平方米", "万平方米", 3.0),
+        ("六点二万", "平方米", 62_000.0),
+        ("二点二七", "万平方米", 2.27),
+        ("二○二", "个", 202.0),
+        ("1亿955万元", "万元", 10_955.0),
+        ("3千8百零5户", "户", 3805.0),
+        ("一万零九百万元", "万元", 10_900.0),
+        ("2480个学位", "个", 2480.0),
+        ("2480个学位", "学位", 2480.0),
+        ("6座桥", "座", 6.0),
+        ("85个", "户", 85.0),
+        ("八成五", "%", 85.0),
+        ("8成", "%", 80.0),
     ] {
-        assert_eq!(text(raw, unit).value(), Some(value), "{raw} as {unit}");
+        assert_eq!(
+            text(raw, unit).value(),
+            Some(value),
+            "{raw} as {unit}: {:?}",
+            text(raw, unit)
+        );
     }
 }
 
@@ -99,6 +119,12 @@ fn never_guesses() {
         ("5-6", "个"),
         ("累计9.6万平方米", "万平方米"),
         ("3个，其中新建1个", "个"),
+        ("7²", "座"),
+        ("①3个", "个"),
+        ("七八座", "座"),
+        ("三五个", "个"),
+        ("一百二", "个"),
+        ("300个路灯", "个"),
     ] {
         assert!(several(raw, unit), "{raw}: {:?}", text(raw, unit));
     }
@@ -137,25 +163,19 @@ fn never_guesses() {
 #[test]
 fn a_bare_fraction_of_a_ratio_is_ambiguous_unless_formatted() {
     assert_eq!(
-        read_as(Value::Number(0.4), NumberFormat::General, "%", Kind::Ratio),
+        read_as(Value::Number(0.4), NumberFormat::General, "%"),
         Reading::Bad(Problem::RatioAmbiguous { written: 0.4 })
     );
     assert_eq!(
-        read_as(Value::Number(1.0), NumberFormat::Fixed(1), "%", Kind::Ratio),
+        read_as(Value::Number(1.0), NumberFormat::Fixed(1), "%"),
         Reading::Bad(Problem::RatioAmbiguous { written: 1.0 })
     );
     assert_eq!(
-        read_as(
-            Value::Number(0.365),
-            NumberFormat::Percent(1),
-            "%",
-            Kind::Ratio
-        )
-        .value(),
+        read_as(Value::Number(0.365), NumberFormat::Percent(1), "%").value(),
         Some(36.5)
     );
     assert_eq!(
-        read_as(Value::Number(36.5), NumberFormat::General, "%", Kind::Ratio).value(),
+        read_as(Value::Number(36.5), NumberFormat::General, "%").value(),
         Some(36.5)
     );
     assert_eq!(
@@ -170,21 +190,13 @@ fn the_step_is_the_last_digit_shown_in_the_plans_unit() {
     assert!((step(text("9.6", "万平方米")) - 0.1).abs() < 1e-12);
     assert!((step(text("22700㎡", "万平方米")) - 0.0001).abs() < 1e-12);
     assert!(
-        (step(read_as(
-            Value::Number(1.8),
-            NumberFormat::Fixed(2),
-            "公里",
-            Kind::Quantity
-        )) - 0.01)
-            .abs()
-            < 1e-12
+        (step(read_as(Value::Number(1.8), NumberFormat::Fixed(2), "公里")) - 0.01).abs() < 1e-12
     );
     assert!(
         (step(read_as(
             Value::Number(0.1 + 0.2),
             NumberFormat::General,
-            "公里",
-            Kind::Quantity
+            "公里"
         )) - 0.1)
             .abs()
             < 1e-12
@@ -201,7 +213,7 @@ fn the_rows_unit_outranks_the_headers_and_the_plans() {
         row: Some(&row),
         header: Some(&header),
         plan: &plan,
-        kind: Kind::Quantity,
+        nouns: [""; 2],
         is_difference: false,
     };
     assert_eq!(read(Some(&c), units).value(), Some(1.36));

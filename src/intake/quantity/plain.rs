@@ -1,0 +1,197 @@
+//! A text that is one figure and nothing else.
+
+use crate::plan::number::{Number, number};
+use crate::plan::unit::lexicon;
+use crate::plan::{Unit, numeral};
+
+use super::figure::{multiplier, number_at};
+use super::fold::{MARK, fold};
+
+/// A text that is one number with, at most, its unit, what it counts, a qualifier and footnote marks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Plain {
+    pub value: f64,
+    /// One unit of the last digit written.
+    pub step: f64,
+    pub unit: Option<Unit>,
+    pub qualifier: Option<String>,
+}
+
+/// C014's words before a number (longest first) …
+const BEFORE: &[&str] = &[
+    "大约",
+    "大概",
+    "将近",
+    "接近",
+    "超过",
+    "不到",
+    "不足",
+    "不少于",
+    "至少",
+    "大于",
+    "小于",
+    "约为",
+    "约",
+    "近",
+    "逾",
+    "超",
+    ">=",
+    "<=",
+    "≥",
+    "≤",
+    "≈",
+    "≧",
+    "≦",
+    ">",
+    "<",
+    "~",
+];
+/// … between number and unit, inside the unit (万余亩), or behind both.
+const AFTER: &[&str] = &["左右", "以上", "上下", "余", "多", "来"];
+
+/// Reads `约8.36万㎡`, `1，300`, `860余台`, `三处`, `百分之四十`, `2480个学位`, `7①`; `None` for anything with more in it. `nouns`:
+/// texts that name what is counted.
+pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
+    let folded = fold(raw);
+    let text = folded.trim_end_matches(['。', ';', '；']).trim();
+    let mut said: Vec<&str> = Vec::new();
+    let text = take(text, BEFORE, &mut said);
+    if let Some(percent) = text.strip_prefix("百分之") {
+        let digits = number(percent).filter(|(_, used)| *used == percent.len());
+        let value = match digits {
+            Some((value, _)) => value,
+            None => Number {
+                value: numeral::read(percent)?,
+                step: 1.0,
+            },
+        };
+        return Some(Plain {
+            value: value.value,
+            step: value.step,
+            unit: Unit::parse("%"),
+            qualifier: qualifier(&said),
+        });
+    }
+    let (number, used) = number_at(text)?;
+    let rest = without_marks(text[used..].trim());
+    if plan.is_percent()
+        && let Some(tenths) = tenths(rest)
+    {
+        return Some(Plain {
+            value: number.value * 10.0 + tenths,
+            step: 1.0,
+            unit: Unit::parse("%"),
+            qualifier: Some("成".to_owned()),
+        });
+    }
+    let rest = take(rest, AFTER, &mut said);
+    // 1.24万余亩: the word may stand behind the unit's multiplier, too.
+    let behind = multiplier(rest).map_or(rest, |(_, behind)| behind.trim_start());
+    let scale = &rest[..rest.len() - behind.len()];
+    let behind = if behind.len() < rest.len() {
+        take(behind, AFTER, &mut said)
+    } else {
+        behind
+    };
+    // 左右 and 以上 may stand behind the unit.
+    let at_end = AFTER.iter().find(|word| behind.ends_with(**word));
+    let behind = at_end.map_or(behind, |word| {
+        said.push(word);
+        behind[..behind.len() - word.len()].trim_end()
+    });
+    let unit = format!("{scale}{}", inside_brackets(without_marks(behind)));
+    Some(Plain {
+        value: number.value,
+        step: number.step,
+        unit: match unit.is_empty() {
+            true => None,
+            false => Some(unit_of(&unit, plan, nouns)?),
+        },
+        qualifier: qualifier(&said),
+    })
+}
+
+/// The text without the first of some words that it begins with; the word is added to those said.
+fn take<'t>(text: &'t str, words: &[&'static str], said: &mut Vec<&str>) -> &'t str {
+    let word = words.iter().find(|word| text.starts_with(**word));
+    said.extend(word);
+    word.map_or(text, |word| text[word.len()..].trim_start())
+}
+
+fn qualifier(said: &[&str]) -> Option<String> {
+    (!said.is_empty()).then(|| said.join("…"))
+}
+
+/// A text without the footnote marks at its beginning and end: ※, *, [1].
+fn without_marks(text: &str) -> &str {
+    let is_mark = |c: char| matches!(c, MARK | '*');
+    let text = text.trim_matches(|c| is_mark(c) || c == ' ');
+    let note = |inner: &str| {
+        let number = inner.strip_prefix('注').unwrap_or(inner);
+        number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit())
+    };
+    let before = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .filter(|(inner, _)| note(inner));
+    let text = before.map_or(text, |(_, rest)| rest.trim());
+    let behind = text
+        .strip_suffix(']')
+        .and_then(|rest| rest.rsplit_once('['))
+        .filter(|(_, inner)| note(inner));
+    behind.map_or(text, |(rest, _)| rest.trim_end())
+}
+
+/// 成 and 折 are tens of per cent: the rest of 八成五, in per cent.
+fn tenths(text: &str) -> Option<f64> {
+    let rest = text.strip_prefix(['成', '折'])?;
+    match rest {
+        "" => Some(0.0),
+        digit => numeral::read(digit)
+            .or_else(|| digit.parse().ok())
+            .filter(|digit: &f64| (1.0..10.0).contains(digit)),
+    }
+}
+
+/// What stands in the brackets that a text is in.
+fn inside_brackets(text: &str) -> &str {
+    [('(', ')'), ('[', ']'), ('【', '】')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+        .unwrap_or(text)
+}
+
+/// A unit without the multipliers before it.
+pub(super) fn unscaled(unit: &str) -> &str {
+    unit.trim_start_matches(lexicon::MULTIPLIERS.map(|(c, _)| c))
+}
+
+/// The unit a remainder is, if it is nothing else: a known unit, the plan's own word, one measure word, 万/亿 of the plan's unit,
+/// or a measure word and what the indicator counts.
+fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
+    let text = text.replace(' ', "");
+    let bare = unscaled(&text);
+    if bare.is_empty() {
+        // 9.6万 under 万平方米 is 万 of square metres: the multiplier stands before the plan's own measure.
+        return Unit::parse(&format!("{text}{}", unscaled(&plan.text)));
+    }
+    // Folding has made m2 of ㎡; messages show the sign people write.
+    let parse = |text: &str| {
+        let mut unit = Unit::parse(text)?;
+        unit.text = unit.text.replace("m2", "㎡").replace("m3", "m³");
+        Some(unit)
+    };
+    let word = lexicon::at(bare, lexicon::CELL);
+    if let Some(unit) = parse(&text)
+        && (unit.is_known() || unit.is_same(plan) || word == Some(bare))
+    {
+        return Some(unit);
+    }
+    // 2480个学位
+    let word = word?;
+    let (measure, noun) = text.split_at(text.len() - bare.len() + word.len());
+    let unit = parse(measure)?;
+    let is_plans = unit.dimension == plan.dimension || word == "个" && plan.is_counted();
+    let is_named = plan.text.contains(noun) || nouns.iter().any(|name| name.contains(noun));
+    (is_plans && is_named).then_some(unit)
+}
