@@ -11,7 +11,7 @@ pub mod check;
 #[cfg(feature = "desktop")]
 pub mod cli;
 #[cfg(feature = "desktop")]
-pub mod combine;
+mod combine;
 pub mod intake;
 pub mod plan;
 #[cfg(feature = "desktop")]

@@ -144,7 +144,7 @@ fn reports(
             links: Some(&links),
             listed: rows.and_then(Result::ok).unwrap_or(summary::LISTED),
         };
-        let make = || summary::workbook_with(facts, plan, &options);
+        let make = || summary::workbook(facts, plan, &options);
         let made = timings.part("xlsx", make).map_err(broken)?;
         files.add(format!("{}.xlsx", name("汇总表")), made);
         Ok(())

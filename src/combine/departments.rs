@@ -2,130 +2,151 @@
 
 use std::cmp::Ordering;
 
-use crate::check::{Checked, Register, Reporting, Submitted};
-use crate::plan::{DeptIx, Plan};
+use crate::check::{Checked, Finding, Register, Reporting, Submitted};
+use crate::plan::{Department, DeptIx};
 
-use super::counts::GradeTable;
-use super::facts::{DepartmentFacts, Figure};
-use super::figure::len;
-use super::frames::{self, FindingTally, FrameError, SlotTally};
-use super::graded::Month;
+use super::counts::{Graded, counts};
+use super::facts::DepartmentFacts;
+use super::figure::{Figure, len};
+use super::frames::Tally;
+use super::graded::MonthInYear;
+use super::id::{Part, Subject};
+use super::origin::{Class, Origin};
 
-/// Every department's facts, in plan order.
-pub fn facts(
-    plan: &Plan,
-    checked: &Checked,
-    register: &Register,
-    month: &Month,
-    findings: &std::collections::BTreeMap<Option<DeptIx>, FindingTally>,
-) -> Result<Vec<DepartmentFacts>, FrameError> {
-    let slots = frames::slots_by_department(plan, &checked.accepted)?;
-    let rows = month.task_rows(|task| plan.tasks.get(task).map(|t| t.lead));
-    let tasks = GradeTable::new(&rows, plan.departments.len())?;
-    let led = led_tasks(plan);
-    let quality: Vec<Quality> = (0..plan.departments.len())
-        .map(|d| Quality {
-            slots: slots[d],
-            findings: findings.get(&Some(d)).copied().unwrap_or_default(),
-        })
-        .collect();
-    let ranks = ranks(&quality);
-    let due = plan.due_date(month.period());
-    let mut late = vec![false; plan.departments.len()];
-    for finding in checked.findings.iter().filter(|f| f.code == "X002") {
-        if let Some(flag) = finding.department.and_then(|d| late.get_mut(d)) {
-            *flag = true;
+/// Findings: open ones by severity, and those explained, whatever their severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FindingTally([u32; 4]);
+
+impl FindingTally {
+    const CLASSES: [Class; 4] = [Class::ERROR, Class::WARNING, Class::NOTE, Class::Explained];
+
+    /// Counts one more.
+    fn add(&mut self, finding: &Finding) {
+        let class = Class::of(finding.status, finding.severity);
+        for (count, of) in self.0.iter_mut().zip(Self::CLASSES) {
+            *count += u32::from(of == class);
         }
     }
-    let one = |(ix, department): (DeptIx, &crate::plan::Department)| {
-        let id = |what: &str| format!("department.{}.{what}", department.id);
+
+    /// How many there are of a class.
+    pub fn of(&self, class: Class) -> u32 {
+        let mut counts = self.0.iter().zip(Self::CLASSES);
+        counts
+            .find(|(_, of)| *of == class)
+            .map_or(0, |(count, _)| *count)
+    }
+}
+
+/// The findings of all departments and of files that belong to none.
+pub fn all_findings(checked: &Checked) -> FindingTally {
+    let mut all = FindingTally::default();
+    checked.findings.iter().for_each(|f| all.add(f));
+    all
+}
+
+/// Every department's facts, in plan order. `slots`: each one's, in plan order.
+pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<DepartmentFacts> {
+    let MonthInYear {
+        plan,
+        checked,
+        month,
+        ..
+    } = cx;
+    let mut quality: Vec<Quality> = slots
+        .iter()
+        .map(|&slots| Quality {
+            slots,
+            findings: FindingTally::default(),
+        })
+        .collect();
+    let mut late = vec![false; plan.departments.len()];
+    for finding in &checked.findings {
+        let Some(department) = finding.department.filter(|&d| d < quality.len()) else {
+            continue;
+        };
+        quality[department].findings.add(finding);
+        late[department] |= finding.code == "X002";
+    }
+    let mut led: Vec<Vec<Graded>> = vec![Vec::new(); plan.departments.len()];
+    for (ix, (task, graded)) in plan.tasks.iter().zip(&month.tasks).enumerate() {
+        led[task.lead].push((graded.grade, Origin::TaskGrade(ix, None)));
+    }
+    let ranks = ranks(&quality);
+    let due = plan.due_date(month.period());
+    let is_expected = plan
+        .first_period
+        .is_none_or(|first| month.period() >= first);
+    let one = |(ix, department): (DeptIx, &Department)| {
+        let of = Subject::Department(ix);
         let Quality { slots, findings } = quality[ix];
         let files = checked.departments.get(ix);
-        let paths = || {
-            files
-                .into_iter()
-                .flat_map(|f| &f.files)
-                .filter_map(|&f| checked.files.get(f))
-                .map(|f| f.path.as_str())
+        let path = |file: usize| checked.files.get(file).map(|f| f.path.as_str());
+        let paths = files
+            .into_iter()
+            .flat_map(|f| &f.files)
+            .filter_map(|&f| path(f));
+        let found = |part, class| {
+            let from = [Origin::Findings(class, Some(ix))];
+            Figure::count(of.at(part), findings.of(class), "项", from)
         };
-        let own = |class: &str| [format!("findings:{class}:{}", department.id)];
-        let accepted = Figure::count(
-            id("accepted"),
-            slots.accepted,
-            "项",
-            [format!("slots:accepted:{}", department.id)],
-        );
-        let share =
-            (slots.slots > 0).then(|| f64::from(slots.accepted) / f64::from(slots.slots) * 100.0);
-        let expected = plan
-            .first_period
-            .is_none_or(|first| month.period() >= first);
+        let origins = |parts: &[Part]| -> Vec<Origin> {
+            parts
+                .iter()
+                .map(|&part| Origin::Figure(of.at(part)))
+                .collect()
+        };
+        let share = f64::from(slots.accepted) / f64::from(slots.slots()) * 100.0;
         DepartmentFacts {
             department: ix,
             id: department.id.clone(),
             name: department.name.clone(),
-            submitted: reporting(
-                files.map(|f| f.submitted),
-                late[ix],
-                expected,
-                slots.slots > 0,
-            ),
-            received: paths().filter_map(|p| register.received(p)).min(),
+            submitted: match files.map_or(Submitted::Nothing, |f| f.submitted) {
+                Submitted::Usable if late[ix] => Reporting::Late,
+                Submitted::Usable => Reporting::OnTime,
+                Submitted::Returned => Reporting::Returned,
+                Submitted::Nothing if !is_expected => Reporting::NotDue,
+                Submitted::Nothing if slots.slots() == 0 => Reporting::NoTask,
+                Submitted::Nothing => Reporting::NotSubmitted,
+            },
+            received: paths.filter_map(|p| register.received(p)).min(),
             due,
-            file: files
-                .and_then(|f| f.used)
-                .and_then(|f| checked.files.get(f))
-                .map(|f| f.path.clone()),
-            errors: Figure::count(id("errors"), findings.errors, "项", own("error")),
-            warnings: Figure::count(id("warnings"), findings.warnings, "项", own("warning")),
-            notes: Figure::count(id("notes"), findings.notes, "项", own("note")),
-            explained: Figure::count(id("explained"), findings.explained, "项", own("explained")),
+            file: files.and_then(|f| f.used).and_then(path).map(str::to_owned),
+            errors: found(Part::Errors, Class::ERROR),
+            warnings: found(Part::Warnings, Class::WARNING),
+            notes: found(Part::Notes, Class::NOTE),
+            explained: found(Part::Explained, Class::Explained),
             slots: Figure::count(
-                id("slots"),
-                slots.slots,
+                of.at(Part::Slots),
+                slots.slots(),
                 "项",
-                [format!("plan:slots:{}", department.id)],
+                [Origin::Asked(Some(ix))],
             ),
-            accepted_rate: share
-                .map(|s| Figure::percent(id("accepted_rate"), s, [id("accepted"), id("slots")])),
-            accepted,
+            accepted_rate: (slots.slots() > 0).then(|| {
+                let from = origins(&[Part::Accepted, Part::Slots]);
+                Figure::percent(of.at(Part::AcceptedRate), share, from)
+            }),
+            accepted: Figure::count(
+                of.at(Part::Accepted),
+                slots.accepted,
+                "项",
+                [Origin::Rows(crate::check::State::Accepted, Some(ix))],
+            ),
             rank: Figure::count(
-                id("rank"),
+                of.at(Part::Rank),
                 ranks[ix],
                 "",
-                [id("accepted_rate"), id("errors"), id("warnings")],
+                origins(&[Part::AcceptedRate, Part::Errors, Part::Warnings]),
             ),
-            tasks: tasks.counts(ix, &id("tasks"), &led[ix]),
+            tasks: counts(of, Part::Tasks, "件", &led[ix]),
         }
     };
-    Ok(plan.departments.iter().enumerate().map(one).collect())
+    plan.departments.iter().enumerate().map(one).collect()
 }
 
-/// The sources of the grades of the tasks each department leads.
-fn led_tasks(plan: &Plan) -> Vec<Vec<String>> {
-    let mut led: Vec<Vec<String>> = vec![Vec::new(); plan.departments.len()];
-    for (ix, task) in plan.tasks.iter().enumerate() {
-        if let Some(own) = led.get_mut(task.lead) {
-            own.push(super::tasks::grade_source(plan, ix, None));
-        }
-    }
-    led
-}
-
-fn reporting(came: Option<Submitted>, late: bool, expected: bool, reports: bool) -> Reporting {
-    match came.unwrap_or(Submitted::Nothing) {
-        Submitted::Usable if late => Reporting::Late,
-        Submitted::Usable => Reporting::OnTime,
-        Submitted::Returned => Reporting::Returned,
-        Submitted::Nothing if !expected => Reporting::NotDue,
-        Submitted::Nothing if !reports => Reporting::NoTask,
-        Submitted::Nothing => Reporting::NotSubmitted,
-    }
-}
-
+/// What a department's rank goes by.
 #[derive(Debug, Clone, Copy)]
 struct Quality {
-    slots: SlotTally,
+    slots: Tally,
     findings: FindingTally,
 }
 
@@ -133,13 +154,14 @@ impl Quality {
     /// The better one first: larger share accepted (compared as fractions), then fewer errors, then fewer warnings.
     /// A department that reports nothing comes last.
     fn order(&self, other: &Self) -> Ordering {
-        let cross = |a: &Self, b: &Self| u64::from(a.slots.accepted) * u64::from(b.slots.slots);
-        let reports = |q: &Self| q.slots.slots > 0;
+        let cross = |a: &Self, b: &Self| u64::from(a.slots.accepted) * u64::from(b.slots.slots());
+        let reports = |q: &Self| q.slots.slots() > 0;
+        let fewer = |class| self.findings.of(class).cmp(&other.findings.of(class));
         reports(other)
             .cmp(&reports(self))
             .then_with(|| cross(other, self).cmp(&cross(self, other)))
-            .then_with(|| self.findings.errors.cmp(&other.findings.errors))
-            .then_with(|| self.findings.warnings.cmp(&other.findings.warnings))
+            .then_with(|| fewer(Class::ERROR))
+            .then_with(|| fewer(Class::WARNING))
     }
 }
 
@@ -161,53 +183,18 @@ fn ranks(quality: &[Quality]) -> Vec<i64> {
     ranks
 }
 
-/// How many departments stand where: reporting ones alone are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
-    pub all: i64,
-    pub submitted: i64,
-    pub late: i64,
-    pub returned: i64,
-    pub missing: i64,
-}
-
-/// `all` = submitted (late ones included) + returned + missing + those of whom nothing is expected yet.
-pub fn standing(departments: &[DepartmentFacts]) -> Standing {
-    let mut standing = Standing::default();
-    for department in departments.iter().filter(|d| d.slots.value > 0.0) {
-        standing.all += 1;
-        match department.submitted {
-            Reporting::OnTime => standing.submitted += 1,
-            Reporting::Late => {
-                standing.submitted += 1;
-                standing.late += 1;
-            }
-            Reporting::Returned => standing.returned += 1,
-            Reporting::NotSubmitted => standing.missing += 1,
-            Reporting::NotDue | Reporting::NoTask => {}
-        }
-    }
-    standing
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn quality(slots: u32, accepted: u32, errors: u32, warnings: u32) -> Quality {
         Quality {
-            slots: SlotTally {
-                slots,
+            slots: Tally {
                 accepted,
                 withheld: 0,
                 missing: slots - accepted,
             },
-            findings: FindingTally {
-                errors,
-                warnings,
-                notes: 0,
-                explained: 0,
-            },
+            findings: FindingTally([errors, warnings, 0, 0]),
         }
     }
 
@@ -222,30 +209,5 @@ mod tests {
             quality(4, 4, 1, 0),
         ];
         assert_eq!(ranks(&all), [4, 1, 1, 4, 6, 3]);
-    }
-
-    #[test]
-    fn every_state_has_its_word() {
-        assert_eq!(
-            reporting(Some(Submitted::Usable), false, true, true).chinese(),
-            "按时报送"
-        );
-        assert_eq!(
-            reporting(Some(Submitted::Usable), true, true, true).chinese(),
-            "逾期报送"
-        );
-        assert_eq!(
-            reporting(Some(Submitted::Returned), false, true, true).chinese(),
-            "已退回"
-        );
-        assert_eq!(
-            reporting(Some(Submitted::Nothing), false, true, true).chinese(),
-            "未报"
-        );
-        assert_eq!(
-            reporting(Some(Submitted::Nothing), false, false, true).chinese(),
-            "未到报送期"
-        );
-        assert_eq!(reporting(None, false, true, false).chinese(), "无报送任务");
     }
 }

@@ -3,65 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::check::{Reporting, Severity, Source, State, Status};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
-/// A number that a report prints. Its value is already rounded to the decimals shown.
-///
-/// There are nine for each department: of their texts nearly every one is short, and takes no block of memory of its own.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
-    /// `task.14.rate`: unique in a month's facts; `duban trace` takes it.
-    pub id: CompactString,
-    pub value: f64,
-    /// Decimals shown at most (`fixed`: always).
-    pub decimals: u8,
-    /// Trailing zeros are kept (rates: 65.0), else dropped (values: 4.9).
-    pub fixed: bool,
-    /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
-    pub unit: CompactString,
-    /// What it was made of: other figures' ids, `records:…`, `findings:…`; the language is in `figure.rs`, `duban trace` speaks it.
-    pub from: Vec<CompactString>,
-}
-
-impl Figure {
-    /// The number alone: `65.0`, `4.9`, `1300`.
-    pub fn number(&self) -> String {
-        let text = format!("{:.*}", usize::from(self.decimals), self.value);
-        if self.fixed || !text.contains('.') {
-            return if text == "-0" { "0".to_owned() } else { text };
-        }
-        let trimmed = text.trim_end_matches('0').trim_end_matches('.');
-        if trimmed == "-0" {
-            "0".to_owned()
-        } else {
-            trimmed.to_owned()
-        }
-    }
-
-    /// Number and unit: `65.0%`, `4.9公里`.
-    pub fn text(&self) -> String {
-        format!("{}{}", self.number(), self.unit)
-    }
-
-    /// An Excel number format that shows the value as [`Figure::text`] does, without the unit.
-    pub fn excel_format(&self) -> String {
-        if self.decimals == 0 {
-            return "0".to_owned();
-        }
-        let digit = if self.fixed { "0" } else { "#" };
-        // `0.##` would leave a bare point behind a whole number; General shows such values right.
-        if self.fixed {
-            format!("0.{}", digit.repeat(usize::from(self.decimals)))
-        } else {
-            "General".to_owned()
-        }
-    }
-}
+pub use super::figure::Figure;
+use super::id::Part;
 
 /// One month's facts.
 #[derive(Debug, Clone)]
@@ -358,7 +307,6 @@ pub struct IndicatorFacts {
 
 #[derive(Debug, Clone)]
 pub struct SlotFacts {
-    pub slot: SlotIx,
     pub department: DeptIx,
     pub indicator: IndIx,
     pub task: TaskIx,
@@ -373,6 +321,20 @@ pub struct SlotFacts {
     pub grade: Option<Grade>,
     /// The cell the value was read from, a withheld one's too.
     pub source: Option<Arc<Source>>,
+}
+
+impl DepartmentFacts {
+    /// Whether a count of the month's departments counts this one.
+    pub(crate) fn counts_as(&self, part: Part) -> bool {
+        self.slots.value > 0.0
+            && match part {
+                Part::Submitted => self.submitted.is_submitted(),
+                Part::Late => self.submitted == Reporting::Late,
+                Part::Returned => self.submitted == Reporting::Returned,
+                Part::Missing => self.submitted == Reporting::NotSubmitted,
+                _ => true,
+            }
+    }
 }
 
 #[derive(Debug, Clone)]

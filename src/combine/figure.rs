@@ -1,34 +1,34 @@
-//! How figures are made: ids, decimals, rounding. The only place where a number of the reports is rounded.
-//!
-//! `from` says what a figure was made of, in `trace`'s language:
-//!
-//! | form | means |
-//! |---|---|
-//! | `task.14.rate` | another figure |
-//! | `records:14.1`, `records:14.1@2024-05` | an indicator's rows of records.csv, of this or another month |
-//! | `grade:14`, `grade:14.1`, `grade:14@2024-05` | the grade of a task or an indicator |
-//! | `plan:14.1.target`, `plan:14.1.schedule`, `plan:14.1.reporters` | an indicator's entry in the plan |
-//! | `plan:14.milestones`, `plan:slots`, `plan:slots:jsj` | a task's milestones, all reporters × indicators, a department's |
-//! | `slots:accepted`, `slots:accepted:jsj` | the rows of records.csv in that state (accepted, withheld, missing), of a department |
-//! | `findings:error`, `findings:error:jsj` | open findings of that severity, or `explained` ones; a department's |
-//! | `files:<path>` | a file of the inbox |
-//! | `elements:14`, `elements:14.paid` | a task's four elements, or its money: 工作方案, or the plan where that is silent |
-//! | `departments:submitted` | the departments of that state |
-//!
-//! Months are written behind `@`, and only where they are not the month at hand.
+//! What a report prints as a number: its value, rounded here and nowhere else, its id and what it was made of.
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 use crate::intake::number_text::tidy;
 use crate::plan::{Kind, Unit};
 
-use super::facts::Figure;
+use super::id::{FigureId, Part};
+use super::origin::Origin;
 
-/// Half away from zero, in decimal: binary noise below the 15th digit does not decide (36.65 gives 36.7).
+/// A number that a report prints. Its value is already rounded to the decimals shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Unique in a month's facts.
+    pub id: FigureId,
+    /// In `unit`; percentages are percentage points.
+    pub value: f64,
+    /// Decimals shown at most (`fixed`: always).
+    pub decimals: u8,
+    /// Trailing zeros are kept (rates: 65.0), else dropped (values: 4.9).
+    pub fixed: bool,
+    /// `%`, `个百分点`, `万平方米`, `件` …; empty for a plain number.
+    pub unit: CompactString,
+    /// What it was made of.
+    pub from: Vec<Origin>,
+}
+
+/// Half away from zero, in decimal: binary noise below the 15th digit does not decide (36.65 gives 36.7). Never −0.
 pub fn round(value: f64, decimals: u8) -> f64 {
     let scale = 10f64.powi(i32::from(decimals));
     let rounded = tidy(value.abs() * scale).round() / scale;
-    // Never −0.
     if value < 0.0 && rounded != 0.0 {
         -rounded
     } else {
@@ -40,102 +40,117 @@ pub fn round(value: f64, decimals: u8) -> f64 {
 const VALUE_DECIMALS: u8 = 4;
 
 impl Figure {
-    fn make<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
+    fn new(
+        id: FigureId,
         value: f64,
-        decimals: u8,
-        fixed: bool,
+        (decimals, fixed): (u8, bool),
         unit: &str,
-        from: impl IntoIterator<Item = S>,
+        from: impl IntoIterator<Item = Origin>,
     ) -> Self {
-        let from = from.into_iter().map(Into::into).collect();
         Self {
-            id: id.into(),
+            id,
             value: round(value, decimals),
             decimals,
             fixed,
             unit: unit.into(),
-            from,
+            from: from.into_iter().collect(),
         }
     }
 
     /// A rate or a schedule: `65.0%`.
-    pub(super) fn percent<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
+    pub(super) fn percent(
+        id: FigureId,
         value: f64,
-        from: impl IntoIterator<Item = S>,
+        from: impl IntoIterator<Item = Origin>,
     ) -> Self {
-        Self::make(id, value, 1, true, "%", from)
+        Self::new(id, value, (1, true), "%", from)
     }
 
     /// A difference between percentages: `15.0个百分点`.
-    pub(super) fn points<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
-        value: f64,
-        from: impl IntoIterator<Item = S>,
-    ) -> Self {
-        Self::make(id, value, 1, true, "个百分点", from)
+    pub(super) fn points(id: FigureId, value: f64, from: impl IntoIterator<Item = Origin>) -> Self {
+        Self::new(id, value, (1, true), "个百分点", from)
     }
 
-    /// A value in its indicator's unit: `4.9公里`, `1300个`, `76.1%`.
-    pub(super) fn value<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
+    /// A value in a unit: `4.9公里`, `1300个`, `76.1%`, `300万元`.
+    pub(super) fn value(
+        id: FigureId,
         value: f64,
-        unit: &Unit,
-        from: impl IntoIterator<Item = S>,
+        unit: &str,
+        from: impl IntoIterator<Item = Origin>,
     ) -> Self {
-        Self::make(id, value, VALUE_DECIMALS, false, &unit.text, from)
+        Self::new(id, value, (VALUE_DECIMALS, false), unit, from)
     }
 
-    /// A change of such a value; of a ratio it is in percentage points.
-    pub(super) fn change<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
+    /// A change of an indicator's value; of a ratio it is in percentage points.
+    pub(super) fn change(
+        id: FigureId,
         value: f64,
         kind: Kind,
         unit: &Unit,
-        from: impl IntoIterator<Item = S>,
+        from: impl IntoIterator<Item = Origin>,
     ) -> Self {
         let unit = if kind == Kind::Ratio {
             "个百分点"
         } else {
             &unit.text
         };
-        Self::make(id, value, VALUE_DECIMALS, false, unit, from)
-    }
-
-    /// Money in 万元.
-    pub(super) fn money<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
-        value: f64,
-        from: impl IntoIterator<Item = S>,
-    ) -> Self {
-        Self::make(id, value, VALUE_DECIMALS, false, "万元", from)
+        Self::value(id, value, unit, from)
     }
 
     /// A count of things: `14件`.
-    pub(super) fn count<S: Into<CompactString>>(
-        id: impl Into<CompactString>,
+    pub(super) fn count(
+        id: FigureId,
         n: impl Into<i64>,
         unit: &str,
-        from: impl IntoIterator<Item = S>,
+        from: impl IntoIterator<Item = Origin>,
     ) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-        Self::make(id, n.into() as f64, 0, true, unit, from)
+        Self::new(id, n.into() as f64, (0, true), unit, from)
     }
 
     /// Its absolute value, for 高于 and 低于.
     pub(super) fn abs(&self) -> Self {
         Self {
-            id: format_compact!("{}_abs", self.id),
+            id: self.id.of.at(Part::GapAbs),
             value: self.value.abs(),
-            from: vec![self.id.clone()],
+            from: vec![self.origin()],
             ..self.clone()
+        }
+    }
+
+    /// This figure as what another is made of.
+    pub(super) fn origin(&self) -> Origin {
+        Origin::Figure(self.id)
+    }
+
+    /// The number alone: `65.0`, `4.9`, `1300`.
+    pub fn number(&self) -> String {
+        let text = format!("{:.*}", usize::from(self.decimals), self.value);
+        let text = if self.fixed || !text.contains('.') {
+            &text
+        } else {
+            text.trim_end_matches('0').trim_end_matches('.')
+        };
+        if text == "-0" { "0" } else { text }.to_owned()
+    }
+
+    /// Number and unit: `65.0%`, `4.9公里`.
+    pub fn text(&self) -> String {
+        format!("{}{}", self.number(), self.unit)
+    }
+
+    /// An Excel number format that shows the value as [`Figure::text`] does, without the unit.
+    pub fn excel_format(&self) -> String {
+        match (self.decimals, self.fixed) {
+            (0, _) => "0".to_owned(),
+            (decimals, true) => format!("0.{}", "0".repeat(usize::from(decimals))),
+            // `0.##` would leave a bare point behind a whole number; General shows such values right.
+            (_, false) => "General".to_owned(),
         }
     }
 }
 
 /// Of a number that is printed inside a text or gets its sources later.
-pub const NONE: [&str; 0] = [];
+pub const NONE: [Origin; 0] = [];
 
 /// A length as a count.
 pub fn len(n: usize) -> i64 {
@@ -144,6 +159,7 @@ pub fn len(n: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::id::Subject;
     use super::*;
 
     #[test]
@@ -167,18 +183,17 @@ mod tests {
 
     #[test]
     fn figures_print_with_their_unit() {
+        let id = Subject::Task(0).at(Part::Gap);
         let unit = Unit::parse("公里").unwrap();
-        assert_eq!(Figure::value("a", 4.90, &unit, NONE).text(), "4.9公里");
-        assert_eq!(Figure::percent("a", 65.0, NONE).text(), "65.0%");
-        assert_eq!(Figure::count("a", 3, "件", NONE).text(), "3件");
+        assert_eq!(Figure::value(id, 4.90, "公里", NONE).text(), "4.9公里");
+        assert_eq!(Figure::percent(id, 65.0, NONE).text(), "65.0%");
+        assert_eq!(Figure::count(id, 3, "件", NONE).text(), "3件");
         assert_eq!(
-            Figure::change("a", -0.5, Kind::Ratio, &unit, NONE).text(),
+            Figure::change(id, -0.5, Kind::Ratio, &unit, NONE).text(),
             "-0.5个百分点"
         );
-        let gap = Figure::points("task.1.gap", -12.34, NONE);
-        assert_eq!(
-            (gap.abs().id.as_str(), gap.abs().text().as_str()),
-            ("task.1.gap_abs", "12.3个百分点")
-        );
+        let gap = Figure::points(id, -12.34, NONE);
+        assert_eq!(gap.abs().text(), "12.3个百分点");
+        assert_eq!(gap.abs().from, [Origin::Figure(id)]);
     }
 }

@@ -1,19 +1,18 @@
-//! The polars frames: nothing outside this module sees a frame, a series or an expression.
+//! The one polars frame, a row for each month × slot, and its roll-ups. Nothing else sees a frame, a series or an expression.
 //!
-//! Every result is the same whatever the thread count. Sums are made of integers ([`exact`]), least and
-//! greatest values do not depend on order, and every frame that is read out is sorted by plan order first.
+//! There may be millions of rows. Results are the same whatever the number of threads: sums are sums of integers
+//! ([`Exact`]), least and greatest values do not depend on order, and every roll-up is sorted by plan order before it is read.
 
-mod exact;
-mod indicators;
-mod tallies;
-
-pub use indicators::{Combined, Growth, combine_slots, growth};
-pub use tallies::{
-    FindingTally, GradedRow, SlotTally, Tally, by_group, findings_by_department,
-    slots_by_department,
+use jiff::civil::Date;
+use polars::prelude::{
+    DataFrame, DataType, Expr, IntoLazy, LazyFrame, PolarsError, SortMultipleOptions, col, df, lit,
 };
 
-use polars::prelude::{DataFrame, PolarsError};
+use crate::check::{Accepted, Judged, State};
+use crate::intake::number_text::tidy;
+use crate::plan::{Combine, MilestoneState, Plan, Slot};
+
+use super::exact::Exact;
 
 /// A frame could not be built or evaluated: a fault of the program or the machine, never of a department.
 #[derive(Debug)]
@@ -33,34 +32,226 @@ impl From<PolarsError> for FrameError {
     }
 }
 
-/// Plan indexes and codes as frame columns.
+/// Slots of the plan by what became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Used.
+    pub accepted: u32,
+    /// Held back by an error.
+    pub withheld: u32,
+    /// Not reported.
+    pub missing: u32,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn slots(self) -> u32 {
+        self.accepted + self.withheld + self.missing
+    }
+}
+
+/// All reporters of one indicator in one month, taken together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Combined {
+    /// The reporters.
+    pub reporters: Tally,
+    /// Of the accepted reporters, in the plan's unit; `None` without one.
+    pub value: Option<f64>,
+    /// Of the accepted reporters: 已完成 when all say so, 未启动 when all do, else 进行中.
+    pub milestone: Option<MilestoneState>,
+    /// The latest of the reporters' dates.
+    pub done_on: Option<Date>,
+    /// The plan asks a reporter for acceptance evidence, and none is given.
+    pub evidence_missing: bool,
+}
+
+impl Combined {
+    /// Every reporter's value was accepted.
+    pub fn is_complete(&self) -> bool {
+        self.reporters.accepted > 0 && self.reporters.accepted == self.reporters.slots()
+    }
+}
+
+/// The months' records, rolled up.
+pub struct RolledUp {
+    /// By month, then by indicator in plan order.
+    pub indicators: Vec<Vec<Combined>>,
+    /// The last month's slots by department, in plan order.
+    pub departments: Vec<Tally>,
+}
+
+/// Joins the records of each month with the plan's slots and rolls them up. `months` are of this plan.
+pub fn roll_up(plan: &Plan, months: &[&Accepted]) -> Result<RolledUp, FrameError> {
+    let records = records(plan, months)?;
+    let sorted = |frame: LazyFrame, by: &[&str], aggregations: Vec<Expr>| {
+        let keys: Vec<Expr> = by.iter().map(|key| col(*key)).collect();
+        let rolled = frame.group_by(keys).agg(aggregations);
+        rolled
+            .sort(by.to_vec(), SortMultipleOptions::default())
+            .collect()
+    };
+    let mut aggregations = state_counts();
+    aggregations.extend([
+        col("whole").sum(),
+        col("nano").sum(),
+        col("value").min().alias("least"),
+        col("value").max().alias("greatest"),
+        col("milestone").min().alias("milestone_least"),
+        col("milestone").max().alias("milestone_greatest"),
+        col("done").max(),
+        col("evidence").max(),
+        col("value").count().cast(DataType::UInt32).alias("values"),
+    ]);
+    let frame = sorted(records.clone(), &["month", "indicator"], aggregations)?;
+    let mut indicators = vec![vec![Combined::default(); plan.indicators.len()]; months.len()];
+    for (month, ix, combined) in combined(plan, &frame)? {
+        if let Some(cell) = indicators.get_mut(month).and_then(|m| m.get_mut(ix)) {
+            *cell = combined;
+        }
+    }
+    let last = index(months.len().saturating_sub(1));
+    let records = records.filter(col("month").eq(lit(last)));
+    let frame = sorted(records, &["department"], state_counts())?;
+    let mut departments = vec![Tally::default(); plan.departments.len()];
+    for (ix, tally) in u32s(&frame, "department")?
+        .into_iter()
+        .zip(tallies(&frame)?)
+    {
+        if let Some(cell) = ix.and_then(|ix| departments.get_mut(ix as usize)) {
+            *cell = tally;
+        }
+    }
+    Ok(RolledUp {
+        indicators,
+        departments,
+    })
+}
+
+/// One row per month × slot.
+fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
+    let judged = || months.iter().flat_map(|m| m.slots());
+    let of_slot = |pick: fn(&Slot) -> usize| -> Vec<u32> {
+        let of = |j: &Judged| plan.slots.get(j.slot).map_or(u32::MAX, |s| index(pick(s)));
+        judged().map(of).collect()
+    };
+    let month = months
+        .iter()
+        .enumerate()
+        .flat_map(|(ix, m)| std::iter::repeat_n(index(ix), m.slots().len()));
+    let exact = || judged().map(|j| j.value.map(Exact::of));
+    let frame = df!(
+        "month" => month.collect::<Vec<u32>>(),
+        "indicator" => of_slot(|s| s.indicator),
+        "department" => of_slot(|s| s.department),
+        "state" => judged().map(|j| j.state as u32).collect::<Vec<u32>>(),
+        "value" => judged().map(|j| j.value).collect::<Vec<Option<f64>>>(),
+        "whole" => exact().map(|v| v.map(|v| v.whole)).collect::<Vec<Option<i64>>>(),
+        "nano" => exact().map(|v| v.map(|v| v.nano)).collect::<Vec<Option<i64>>>(),
+        "milestone" => judged().map(|j| j.milestone.map(|m| m as u32)).collect::<Vec<Option<u32>>>(),
+        "done" => judged().map(|j| j.done_on.map(date_code)).collect::<Vec<Option<u32>>>(),
+        "evidence" => judged().map(|j| u32::from(j.evidence_missing)).collect::<Vec<u32>>(),
+    )?;
+    Ok(frame.lazy())
+}
+
+const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
+
+fn state_counts() -> Vec<Expr> {
+    let count = |state: State| {
+        let is = col("state").eq(lit(state as u32));
+        is.cast(DataType::UInt32).sum().alias(state.as_str())
+    };
+    STATES.map(count).to_vec()
+}
+
+fn tallies(frame: &DataFrame) -> Result<impl Iterator<Item = Tally>, FrameError> {
+    let [accepted, withheld, missing] = STATES.map(|state| u32s(frame, state.as_str()));
+    let counts = accepted?.into_iter().zip(withheld?).zip(missing?);
+    Ok(counts.map(|((accepted, withheld), missing)| Tally {
+        accepted: accepted.unwrap_or_default(),
+        withheld: withheld.unwrap_or_default(),
+        missing: missing.unwrap_or_default(),
+    }))
+}
+
+/// Month, indicator and what its reporters give together.
+fn combined(plan: &Plan, frame: &DataFrame) -> Result<Vec<(usize, usize, Combined)>, FrameError> {
+    let u32s = |name| u32s(frame, name);
+    let (month, indicator, values) = (u32s("month")?, u32s("indicator")?, u32s("values")?);
+    let (whole, nano) = (frame.column("whole")?.i64()?, frame.column("nano")?.i64()?);
+    let (least, greatest) = (
+        frame.column("least")?.f64()?,
+        frame.column("greatest")?.f64()?,
+    );
+    let (started, done) = (u32s("milestone_least")?, u32s("milestone_greatest")?);
+    let (done_on, evidence) = (u32s("done")?, u32s("evidence")?);
+    let read = |(row, reporters): (usize, Tally)| {
+        let ix = indicator[row]? as usize;
+        let sum = Exact {
+            whole: whole.get(row)?,
+            nano: nano.get(row)?,
+        };
+        let milestone = started[row]
+            .zip(done[row])
+            .map(|(least, greatest)| milestone(least, greatest));
+        // A single reporter's value is taken as it is, so that none of its decimals is lost.
+        let value = match (values[row]?, way(plan, ix)) {
+            (0, _) => None,
+            (1, _) | (_, Combine::Min) => least.get(row),
+            (_, Combine::Max) => greatest.get(row),
+            (_, Combine::Sum) => Some(sum.value()),
+            (n, Combine::Mean) => Some(sum.value() / f64::from(n)),
+        };
+        let combined = Combined {
+            reporters,
+            value: value.map(tidy),
+            milestone,
+            // A date alone does not make a milestone done while a reporter is under way.
+            done_on: done_on[row]
+                .and_then(date_of)
+                .filter(|_| milestone.is_none_or(|m| m == MilestoneState::Done)),
+            evidence_missing: evidence[row]? > 0,
+        };
+        Some((month[row]? as usize, ix, combined))
+    };
+    Ok(tallies(frame)?.enumerate().filter_map(read).collect())
+}
+
+/// Counts and quantities add up; levels and ratios follow the plan's `combine`.
+fn way(plan: &Plan, indicator: usize) -> Combine {
+    match plan.indicators.get(indicator) {
+        Some(indicator) if !indicator.kind.is_cumulative() => indicator.combine,
+        _ => Combine::Sum,
+    }
+}
+
+fn milestone(least: u32, greatest: u32) -> MilestoneState {
+    if least == MilestoneState::Done as u32 {
+        MilestoneState::Done
+    } else if greatest == MilestoneState::NotStarted as u32 {
+        MilestoneState::NotStarted
+    } else {
+        MilestoneState::UnderWay
+    }
+}
+
 fn index(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Reads a whole column; the caller's frames have it by construction, and a mistake there is an error, not a panic.
-fn u32s(frame: &DataFrame, name: &str) -> Result<Vec<u32>, FrameError> {
-    Ok(optional_u32s(frame, name)?
-        .into_iter()
-        .map(Option::unwrap_or_default)
-        .collect())
-}
-
-fn optional_u32s(frame: &DataFrame, name: &str) -> Result<Vec<Option<u32>>, FrameError> {
+fn u32s(frame: &DataFrame, name: &str) -> Result<Vec<Option<u32>>, FrameError> {
     Ok(frame.column(name)?.u32()?.iter().collect())
 }
 
-fn optional_i32s(frame: &DataFrame, name: &str) -> Result<Vec<Option<i32>>, FrameError> {
-    Ok(frame.column(name)?.i32()?.iter().collect())
+/// A date as an ordered number, 20240618.
+fn date_code(date: Date) -> u32 {
+    u32::from(date.year().unsigned_abs()) * 10_000
+        + u32::from(date.month().unsigned_abs()) * 100
+        + u32::from(date.day().unsigned_abs())
 }
 
-fn i32s(frame: &DataFrame, name: &str) -> Result<Vec<i32>, FrameError> {
-    Ok(optional_i32s(frame, name)?
-        .into_iter()
-        .map(Option::unwrap_or_default)
-        .collect())
-}
-
-fn optional_f64s(frame: &DataFrame, name: &str) -> Result<Vec<Option<f64>>, FrameError> {
-    Ok(frame.column(name)?.f64()?.iter().collect())
+fn date_of(code: u32) -> Option<Date> {
+    let part = |n: u32| i8::try_from(n % 100).ok();
+    let year = i16::try_from(code / 10_000).ok()?;
+    Date::new(year, part(code / 100)?, part(code)?).ok()
 }

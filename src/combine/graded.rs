@@ -1,12 +1,12 @@
 //! A month, graded: every reporter's part, every indicator, every task. The month at hand and the earlier ones alike.
 
-use crate::check::{Accepted, Judged, State};
+use crate::check::{Accepted, Checked, Judged, State};
 use crate::plan::grade::{self, Standing};
 use crate::plan::{
     Grade, IndIx, Kind, MilestoneState, Moment, Override, Period, Plan, SlotIx, TaskIx,
 };
 
-use super::frames::{Combined, GradedRow};
+use super::frames::Combined;
 use super::task_grade::{Member, Progress, TaskGrade, grade_task};
 
 #[derive(Debug)]
@@ -51,21 +51,21 @@ impl Month {
     pub fn period(&self) -> Period {
         self.moment.period
     }
+}
 
-    /// The tasks as rows of a roll-up, under the group that `group` gives each; tasks without one are left out.
-    pub fn task_rows(&self, group: impl Fn(TaskIx) -> Option<usize>) -> Vec<GradedRow> {
-        let row = |(ix, t): (TaskIx, &Task)| {
-            let progress = t.computed.progress;
-            let group = group(ix)?;
-            Some(GradedRow {
-                group,
-                grade: t.grade,
-                rate: progress.map(|p| p.rate),
-                schedule: progress.map(|p| p.schedule),
-            })
-        };
-        self.tasks.iter().enumerate().filter_map(row).collect()
-    }
+/// The month at hand, with the months before it and the plan.
+#[derive(Clone, Copy)]
+pub struct MonthInYear<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The month as checked.
+    pub checked: &'a Checked,
+    /// The month, graded.
+    pub month: &'a Month,
+    /// The months before it, oldest first.
+    pub earlier: &'a [Month],
+    /// The calendar month before it, where that is among them.
+    pub before: Option<&'a Month>,
 }
 
 /// Whether a month is the plan's last (or lies after it).
@@ -97,7 +97,7 @@ fn indicator(plan: &Plan, ix: IndIx, moment: Moment, combined: Combined) -> Indi
     } else {
         None
     };
-    let state = match (combined.is_complete(), combined.withheld) {
+    let state = match (combined.is_complete(), combined.reporters.withheld) {
         (true, _) => State::Accepted,
         (false, 1..) => State::Withheld,
         (false, 0) => State::Missing,

@@ -5,71 +5,56 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::check::{Accepted, Judged, State};
+use crate::intake::number_text::tidy;
 use crate::plan::{Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
 
-use super::facts::{Figure, IndicatorFacts, SlotFacts};
-use super::figure::len;
-use super::frames::Growth;
-use super::graded::{self, Month};
+use super::facts::{IndicatorFacts, SlotFacts};
+use super::figure::{Figure, NONE, len};
+use super::graded::{self, Month, MonthInYear};
+use super::id::{Part, Subject};
 use super::movement::movement;
-
-/// What the indicators of the month are made from.
-pub struct Input<'a> {
-    pub plan: &'a Plan,
-    pub accepted: &'a Accepted,
-    /// All months, oldest first; the last is the month at hand.
-    pub months: &'a [Month],
-    /// Last calendar month, where it is there.
-    pub before: Option<&'a Month>,
-    pub growth: &'a [Growth],
-}
+use super::origin::{Entry, Origin};
 
 /// Every indicator's facts, in plan order.
-pub fn facts(input: &Input) -> Vec<IndicatorFacts> {
-    let Some(month) = input.months.last() else {
-        return Vec::new();
-    };
-    (0..month.indicators.len())
-        .map(|ix| one(input, month, ix))
+pub fn facts(cx: MonthInYear) -> Vec<IndicatorFacts> {
+    (0..cx.plan.indicators.len())
+        .map(|ix| one(cx, ix))
         .collect()
 }
 
-fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
-    let plan = input.plan;
+fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
+    let (plan, month) = (cx.plan, cx.month);
     let ind = &plan.indicators[ix];
     let graded = &month.indicators[ix];
-    let id = |what: &str| format!("indicator.{}.{what}", ind.id);
-    let records = format!("records:{}", ind.id);
-    let growth = input.growth.get(ix).copied().unwrap_or_default();
-    let before = growth
-        .previous
-        .and_then(|(m, value)| input.months.get(m).map(|m| (m.period(), value)));
-    let slots = || ind.slots.clone().map(|s| input.accepted.slot(s));
+    let of = Subject::Indicator(ix);
+    let own = |parts: [Part; 2]| parts.map(|part| Origin::Figure(of.at(part)));
+    let value = |part, value, from| Figure::value(of.at(part), value, &ind.unit.text, [from]);
+    let slots = || ind.slots.clone().map(|s| cx.checked.accepted.slot(s));
     let standing = graded.standing;
+    let previous = complete_before(cx.earlier, ix);
+    // By how much it grew within the month, where both ends are known.
+    let increment = previous
+        .filter(|(period, _)| *period == month.period().previous())
+        .and_then(|(_, before)| Some(tidy(graded.complete_value()? - before)));
     let gap = standing.and_then(|s| match ind.kind {
         Kind::Level | Kind::Ratio if s.gap == 0.0 || graded.grade == Grade::Reached => None,
-        Kind::Level => Some(Figure::value(
-            id("gap"),
-            s.gap,
-            &ind.unit,
-            [id("value"), id("target")],
-        )),
-        Kind::Ratio => Some(Figure::points(
-            id("gap"),
-            s.gap,
-            [id("value"), id("target")],
-        )),
+        Kind::Level | Kind::Ratio => {
+            let from = own([Part::Value, Part::Target]);
+            Some(if ind.kind == Kind::Level {
+                Figure::value(of.at(Part::Gap), s.gap, &ind.unit.text, from)
+            } else {
+                Figure::points(of.at(Part::Gap), s.gap, from)
+            })
+        }
         _ => Some(Figure::points(
-            id("gap"),
+            of.at(Part::Gap),
             s.gap,
-            [id("schedule"), id("rate")],
+            own([Part::Schedule, Part::Rate]),
         )),
     });
-    let previous_grade = input
-        .before
-        .and_then(|m| m.indicators.get(ix))
-        .map(|i| i.grade);
-    let schedule_from = [format!("plan:{}.schedule", ind.id)];
+    let previous_grade = cx.before.map(|m| m.indicators[ix].grade);
+    let plan_entry = |entry| [Origin::Plan(ix, entry, None)];
+    let count = |part, n, from| Figure::count(of.at(part), n, "个", [from]);
     IndicatorFacts {
         indicator: ix,
         id: ind.id.clone(),
@@ -78,48 +63,30 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
         kind: ind.kind,
         unit: ind.unit.text.clone(),
         approximate: ind.approximate,
-        target: graded.target.map(|t| {
-            Figure::value(
-                id("target"),
-                t,
-                &ind.unit,
-                [format!("plan:{}.target", ind.id)],
-            )
-        }),
+        target: graded
+            .target
+            .map(|t| value(Part::Target, t, Origin::Plan(ix, Entry::Target, None))),
         state: graded.state,
         value: graded
             .combined
             .value
-            .map(|v| Figure::value(id("value"), v, &ind.unit, [records.clone()])),
-        qualifier: slots().find_map(|j| {
-            j.qualifier()
-                .filter(|_| j.state == State::Accepted)
-                .map(str::to_owned)
-        }),
-        previous: before.map(|(period, v)| {
-            Figure::value(
-                id("previous"),
-                v,
-                &ind.unit,
-                [format!("{records}@{period}")],
-            )
-        }),
-        previous_period: before.map(|(period, _)| period),
-        increment: growth.increment.map(|v| {
-            Figure::change(
-                id("increment"),
-                v,
-                ind.kind,
-                &ind.unit,
-                [id("value"), id("previous")],
-            )
+            .map(|v| value(Part::Value, v, Origin::Records(ix, None))),
+        qualifier: slots()
+            .filter(|j| j.state == State::Accepted)
+            .find_map(|j| j.qualifier().map(str::to_owned)),
+        previous: previous
+            .map(|(period, v)| value(Part::Previous, v, Origin::Records(ix, Some(period)))),
+        previous_period: previous.map(|(period, _)| period),
+        increment: increment.map(|v| {
+            let from = own([Part::Value, Part::Previous]);
+            Figure::change(of.at(Part::Increment), v, ind.kind, &ind.unit, from)
         }),
         rate: standing
             .and_then(|s| s.rate)
-            .map(|r| Figure::percent(id("rate"), r, [id("value"), id("target")])),
+            .map(|r| Figure::percent(of.at(Part::Rate), r, own([Part::Value, Part::Target]))),
         schedule: graded
             .schedule
-            .map(|s| Figure::percent(id("schedule"), s, schedule_from)),
+            .map(|s| Figure::percent(of.at(Part::Schedule), s, plan_entry(Entry::Schedule))),
         gap_abs: gap.as_ref().map(Figure::abs),
         gap,
         milestone: graded.combined.milestone,
@@ -127,19 +94,17 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
         grade: graded.grade,
         previous_grade,
         movement: movement(previous_grade, graded.grade),
-        months: year_so_far(plan, input.months, ix),
+        months: year_so_far(cx, ix),
         reported: (
-            Figure::count(
-                id("reported"),
-                graded.combined.accepted,
-                "个",
-                [records.clone()],
+            count(
+                Part::Reported,
+                i64::from(graded.combined.reporters.accepted),
+                Origin::Records(ix, None),
             ),
-            Figure::count(
-                id("reporters"),
+            count(
+                Part::Reporters,
                 len(ind.slots.len()),
-                "个",
-                [format!("plan:{}.reporters", ind.id)],
+                Origin::Plan(ix, Entry::Reporters, None),
             ),
         ),
         slots: ind.slots.clone(),
@@ -153,28 +118,31 @@ fn one(input: &Input, month: &Month, ix: IndIx) -> IndicatorFacts {
     }
 }
 
+/// The latest complete value of the earlier months, with its month.
+fn complete_before(earlier: &[Month], ix: IndIx) -> Option<(Period, f64)> {
+    earlier
+        .iter()
+        .rev()
+        .find_map(|m| Some((m.period(), m.indicators[ix].complete_value()?)))
+}
+
 /// Complete values of every month from the plan's start; `None` for a month that is not there or not complete.
-fn year_so_far(plan: &Plan, months: &[Month], ix: IndIx) -> Vec<(Period, Option<Figure>)> {
-    let Some(last) = months.last().map(Month::period) else {
-        return Vec::new();
-    };
-    let first = Period::of(plan.start);
-    let ind = &plan.indicators[ix];
+fn year_so_far(cx: MonthInYear, ix: IndIx) -> Vec<(Period, Option<Figure>)> {
+    let first = Period::of(cx.plan.start);
+    let unit = &cx.plan.indicators[ix].unit.text;
     let value = |period| {
-        let value = months
-            .iter()
-            .find(|m| m.period() == period)?
-            .indicators
-            .get(ix)?
-            .complete_value()?;
+        let mut months = cx.earlier.iter().chain([cx.month]);
+        let month = months.find(|m| m.period() == period)?;
+        let id = Subject::Indicator(ix).at(Part::Month(period));
+        let from = [Origin::Records(ix, Some(period))];
         Some(Figure::value(
-            format!("indicator.{}.month.{period}", ind.id),
-            value,
-            &ind.unit,
-            [format!("records:{}@{period}", ind.id)],
+            id,
+            month.indicators[ix].complete_value()?,
+            unit,
+            from,
         ))
     };
-    (0..=last.months_since(first))
+    (0..=cx.month.period().months_since(first))
         .map(|n| first.plus(n))
         .map(|period| (period, value(period)))
         .collect()
@@ -201,10 +169,9 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
     adjusts.sort_by_key(|a| a.from);
     let said = adjusts.iter().map(|a| {
         let target = a.target.map(|t| {
-            format!(
-                "年度目标调整为{}",
-                Figure::value("", t, &ind.unit, super::figure::NONE).text()
-            )
+            let id = Subject::Indicator(ix).at(Part::Target);
+            let target = Figure::value(id, t, &ind.unit.text, NONE);
+            format!("年度目标调整为{}", target.text())
         });
         let deadline = a
             .deadline
@@ -230,7 +197,6 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
     let row = |(ix, (judged, slot)): (usize, (&Judged, &Slot))| {
         let (target, standing, grade) = graded::slot(plan, ix, month.moment, judged);
         SlotFacts {
-            slot: ix,
             department: slot.department,
             indicator: slot.indicator,
             task: slot.task,

@@ -19,13 +19,15 @@
 //!
 //! Lists are in plan order, figures in the order of [`Facts::figures`]. Findings and records have files of their own.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{SerializeMap, Serializer};
 
-use crate::check::Reporting;
-use crate::plan::{DeptIx, Grade, Plan};
+use crate::plan::{DeptIx, Grade, IndIx, Plan, TaskIx};
 
-use super::facts::{DepartmentFacts, Facts, Figure, IndicatorFacts, TaskFacts};
+use super::facts::{DepartmentFacts, Facts, IndicatorFacts, TaskFacts};
+use super::origin::Origin;
 
 /// The document, ready for any serde format.
 pub fn facts_json<'a>(facts: &'a Facts, plan: &'a Plan) -> impl Serialize + 'a {
@@ -39,7 +41,7 @@ pub fn facts_json<'a>(facts: &'a Facts, plan: &'a Plan) -> impl Serialize + 'a {
         draft: facts.draft,
         first_month: facts.first_month,
         last_month: facts.last_month,
-        figures: ById(facts.figures()),
+        figures: ById { facts, plan },
         tasks: facts.tasks.iter().map(|t| task(t, lead(t.lead))).collect(),
         indicators: facts.indicators.iter().map(indicator).collect(),
         departments: facts.departments.iter().map(department).collect(),
@@ -64,36 +66,95 @@ struct Document<'a> {
     rule_changes: &'a [String],
 }
 
-struct ById<'a>(Vec<&'a Figure>);
+/// Every figure by its id.
+struct ById<'a> {
+    facts: &'a Facts,
+    plan: &'a Plan,
+}
 
 impl Serialize for ById<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for figure in &self.0 {
-            map.serialize_entry(&figure.id, &Entry(figure))?;
+        let figures = self.facts.figures();
+        let mut map = serializer.serialize_map(Some(figures.len()))?;
+        for figure in figures {
+            let from = figure.from.iter();
+            let entry = Entry {
+                value: Number(figure.value),
+                text: figure.text(),
+                unit: &figure.unit,
+                from: from
+                    .map(|&o| origin_text(o, self.plan, self.facts))
+                    .collect(),
+            };
+            map.serialize_entry(&figure.id.text(self.plan), &entry)?;
         }
         map.end()
     }
 }
 
-struct Entry<'a>(&'a Figure);
+#[derive(Serialize)]
+#[serde(rename = "Figure")]
+struct Entry<'a> {
+    value: Number,
+    text: String,
+    unit: &'a str,
+    from: Vec<String>,
+}
 
-impl Serialize for Entry<'_> {
+/// A whole number as an integer: 14, not 14.0.
+struct Number(f64);
+
+impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let figure = self.0;
-        let mut entry = serializer.serialize_struct("Figure", 4)?;
-        // Whole numbers as integers: 14, not 14.0.
         #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
-        if figure.value.fract() == 0.0 && figure.value.abs() < 9e15 {
-            entry.serialize_field("value", &(figure.value as i64))?;
+        if self.0.fract() == 0.0 && self.0.abs() < 9e15 {
+            serializer.serialize_i64(self.0 as i64)
         } else {
-            entry.serialize_field("value", &figure.value)?;
+            serializer.serialize_f64(self.0)
         }
-        entry.serialize_field("text", &figure.text())?;
-        entry.serialize_field("unit", &figure.unit)?;
-        entry.serialize_field("from", &figure.from)?;
-        entry.end()
     }
+}
+
+/// A source as facts.json writes it:
+///
+/// | text | |
+/// |---|---|
+/// | `task.14.rate` | another figure |
+/// | `records:14.1`, `records:14.1@2024-05` | rows of an indicator, of this or another month |
+/// | `grade:14`, `grade:14.1`, `grade:14@2024-05` | the grade of a task or an indicator |
+/// | `plan:14.1.target` (`schedule`, `deadline`, `reporters`), `plan:14.milestones` | the plan's own words |
+/// | `plan:slots`, `plan:slots:jsj` | rows that are asked for |
+/// | `slots:accepted` (`withheld`, `missing`), `slots:accepted:jsj` | rows in a state |
+/// | `findings:error` (`warning`, `note`, `explained`), `findings:error:jsj` | findings |
+/// | `files:<path>` | a file |
+/// | `elements:14`, `elements:14.paid` | the four elements, the money |
+/// | `departments:submitted` | departments |
+pub fn origin_text(origin: Origin, plan: &Plan, facts: &Facts) -> String {
+    let task = |ix: TaskIx| plan.tasks[ix].no;
+    let indicator = |ix: IndIx| &plan.indicators[ix].id;
+    let mut text = match origin {
+        Origin::Figure(id) => id.text(plan),
+        Origin::Records(ix, _) => format!("records:{}", indicator(ix)),
+        Origin::TaskGrade(ix, _) => format!("grade:{}", task(ix)),
+        Origin::IndicatorGrade(ix, _) => format!("grade:{}", indicator(ix)),
+        Origin::Plan(ix, entry, _) => format!("plan:{}.{}", indicator(ix), entry.key()),
+        Origin::Milestones(ix) => format!("plan:{}.milestones", task(ix)),
+        Origin::Asked(_) => "plan:slots".to_owned(),
+        Origin::Rows(state, _) => format!("slots:{}", state.as_str()),
+        Origin::Findings(class, _) => format!("findings:{}", class.key()),
+        Origin::File(ix) => format!("files:{}", facts.files[ix].path),
+        Origin::Elements(ix) => format!("elements:{}", task(ix)),
+        Origin::Money(ix, part) => format!("elements:{}.{}", task(ix), part.key()),
+        Origin::Departments(part) => format!("departments:{}", part.key()),
+    };
+    if let Some(period) = origin.period() {
+        let _ = write!(text, "@{period}");
+    }
+    if let Origin::Asked(Some(d)) | Origin::Rows(_, Some(d)) | Origin::Findings(_, Some(d)) = origin
+    {
+        let _ = write!(text, ":{}", plan.departments[d].id);
+    }
+    text
 }
 
 #[derive(Serialize)]
@@ -197,7 +258,7 @@ fn indicator(i: &IndicatorFacts) -> Indicator<'_> {
 struct Department<'a> {
     id: &'a str,
     name: &'a str,
-    submitted: Reporting,
+    submitted: &'static str,
     received: Option<String>,
     due: String,
     file: Option<&'a str>,
@@ -207,7 +268,7 @@ fn department(d: &DepartmentFacts) -> Department<'_> {
     Department {
         id: &d.id,
         name: &d.name,
-        submitted: d.submitted,
+        submitted: d.submitted.chinese(),
         received: d.received.map(|r| r.to_string()),
         due: d.due.to_string(),
         file: d.file.as_deref(),

@@ -6,7 +6,10 @@ use crate::check::{Checked, Register, Rule, Severity, Status};
 use crate::plan::Plan;
 use crate::plan::model::RuleLevel;
 
-use super::facts::{Figure, FileFacts, FindingFacts};
+use super::facts::{FileFacts, FindingFacts};
+use super::figure::Figure;
+use super::id::{Part, Subject};
+use super::origin::Origin;
 
 /// In the order of the month's findings.
 pub fn findings(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<FindingFacts> {
@@ -50,10 +53,10 @@ pub fn files(plan: &Plan, checked: &Checked, register: &Register) -> Vec<FileFac
         path: f.path.clone(),
         sha256: f.sha256.clone(),
         bytes: Figure::count(
-            format!("files.{}.bytes", n + 1),
+            Subject::File(n).at(Part::Bytes),
             i64::try_from(f.bytes).unwrap_or(i64::MAX),
             "",
-            [format!("files:{}", f.path)],
+            [Origin::File(n)],
         ),
         department_name: f
             .department

@@ -1,26 +1,30 @@
-//! What it adds up to: [`crate::check::Checked`] → polars frames → [`Facts`].
+//! What it adds up to: [`crate::check::Checked`] → one polars frame → [`Facts`].
 //!
 //! | module | what |
 //! |---|---|
-//! | [`facts`] | the contract with the reports |
-//! | `frames` | polars: joins, sums, increments, roll-ups; deterministic whatever the thread count |
+//! | [`facts`] | what the reports are given |
+//! | `frames`, `exact` | records ⋈ plan as a polars frame, rolled up; sums independent of order and threads |
 //! | `graded`, [`task_grade`], `movement` | grades of parts, indicators and tasks; 升 and 降 |
-//! | `figure`, `counts`, `progress` | numbers rounded and named; counts by grade; 完成情况 in words |
+//! | `figure`, `id`, `origin` | numbers rounded and named, and what each was made of |
+//! | `counts`, `progress` | counts by grade; 完成情况 in words |
 //! | `indicators`, `tasks`, `elements`, `departments`, `overview`, `listing` | the parts of [`Facts`] |
 //! | [`json`] | facts.json |
 
 mod counts;
 mod departments;
 mod elements;
+mod exact;
 pub mod facts;
 mod figure;
 mod figures;
 mod frames;
 mod graded;
+pub(crate) mod id;
 mod indicators;
 pub mod json;
 pub mod listing;
 mod movement;
+pub(crate) mod origin;
 mod overview;
 pub(crate) mod progress;
 pub mod task_grade;
@@ -35,11 +39,10 @@ use jiff::civil::Date;
 use crate::check::{Accepted, Checked, History, Register, Rule};
 use crate::plan::{Moment, Period, Plan};
 
-pub use facts::{Facts, Figure};
+pub use facts::Facts;
+pub use figure::Figure;
 pub use frames::FrameError;
 pub use json::facts_json;
-
-use frames::FindingTally;
 
 /// What a run states besides its inputs. `--as-of` is part of the month as checked.
 #[derive(Clone, Copy)]
@@ -109,54 +112,32 @@ pub fn combine(
     if let Some(other) = accepted.iter().find(|m| !graded::fits(plan, m)) {
         return Err(CombineError::OtherPlan(other.period()));
     }
-    let combined = frames::combine_slots(plan, &accepted)?;
-    let start = Period::of(plan.start);
-    let calendar: Vec<i32> = moments
-        .iter()
-        .map(|m| m.period.months_since(start))
-        .collect();
-    let growth = frames::growth(&combined, &calendar)?;
+    let rolled = frames::roll_up(plan, &accepted)?;
     let months: Vec<graded::Month> = moments
         .into_iter()
-        .zip(combined)
-        .map(|(moment, c)| graded::month(plan, moment, c))
+        .zip(rolled.indicators)
+        .map(|(moment, combined)| graded::month(plan, moment, combined))
         .collect();
     let Some((month, earlier)) = months.split_last() else {
         return Err(CombineError::OtherPlan(period));
     };
     let before = earlier.last().filter(|m| m.period() == period.previous());
 
-    // What is told of every value and file has nothing of what they add up to.
-    let (sums, (slots, findings, files)) = rayon::join(
-        || -> Result<_, CombineError> {
-            let indicators = indicators::facts(&indicators::Input {
-                plan,
-                accepted: &checked.accepted,
-                months: &months,
-                before,
-                growth: &growth,
-            });
-            let tasks = tasks::facts(&tasks::Input {
-                plan,
-                checked,
-                months: &months,
-                before,
-                indicators: &indicators,
-            });
-            let by_department = frames::findings_by_department(&checked.findings)?;
-            let departments = departments::facts(plan, checked, register, month, &by_department)?;
-            let overall = overview::overall(&overview::Input {
-                plan,
-                accepted: &checked.accepted,
-                month,
-                before,
-                tasks: &tasks,
-                departments: departments::standing(&departments),
-                findings: by_department
-                    .values()
-                    .fold(FindingTally::default(), |all, one| all.plus(*one)),
-            })?;
-            Ok((indicators, tasks, departments, overall))
+    let cx = graded::MonthInYear {
+        plan,
+        checked,
+        month,
+        earlier,
+        before,
+    };
+    // The sums and the lists of values, findings and files are independent of each other.
+    let ((indicators, tasks, departments, overall), (slots, findings, files)) = rayon::join(
+        || {
+            let indicators = indicators::facts(cx);
+            let tasks = tasks::facts(cx, &indicators);
+            let departments = departments::facts(cx, register, &rolled.departments);
+            let overall = overview::overall(cx, &tasks, &departments);
+            (indicators, tasks, departments, overall)
         },
         || {
             let slots = indicators::slots(plan, &checked.accepted, month);
@@ -167,7 +148,6 @@ pub fn combine(
             )
         },
     );
-    let (indicators, tasks, departments, overall) = sums?;
     Ok(Facts {
         period,
         as_of: checked.moment.as_of,
@@ -176,12 +156,12 @@ pub fn combine(
         first_month: earlier.is_empty(),
         last_month: graded::is_last_month(plan, period),
         overall,
-        tiers: overview::tiers(plan, month)?,
+        tiers: overview::tiers(plan, month),
         elements: elements::overall(&tasks),
         slots,
         findings,
         files,
-        trend: overview::trend(plan, &months)?,
+        trend: overview::trend(plan, &months),
         rule_changes: listing::rule_changes(plan, options.rules),
         tasks,
         indicators,

@@ -2,56 +2,45 @@
 
 use jiff::civil::Date;
 
-use crate::check::Checked;
-use crate::check::WordsOf;
+use crate::check::{Checked, WordsOf};
 use crate::plan::model::Grading;
-use crate::plan::{DeptIx, Grade, Kind, Period, Plan, TaskIx};
+use crate::plan::{DeptIx, Grade, Kind, Plan, TaskIx};
 
 use super::elements;
-use super::facts::{Figure, IndicatorFacts, LastKnown, TaskFacts};
-use super::graded::{self, Month};
+use super::facts::{IndicatorFacts, LastKnown, TaskFacts};
+use super::figure::{Figure, len};
+use super::graded::{self, Month, MonthInYear};
+use super::id::{Part, Subject};
 use super::movement::movement;
+use super::origin::Origin;
 use super::progress;
 use super::task_grade::Progress;
 
-/// What the tasks of the month are made from.
-pub struct Input<'a> {
-    pub plan: &'a Plan,
-    pub checked: &'a Checked,
-    /// All months, oldest first; the last is the month at hand.
-    pub months: &'a [Month],
-    /// Last calendar month, where it is there.
-    pub before: Option<&'a Month>,
-    pub indicators: &'a [IndicatorFacts],
-}
-
-/// Every task's facts, in plan order.
-pub fn facts(input: &Input) -> Vec<TaskFacts> {
-    let Some(month) = input.months.last() else {
-        return Vec::new();
-    };
-    (0..month.tasks.len())
-        .map(|ix| one(input, month, ix))
+/// Every task's facts, in plan order. `indicators`: those of all tasks.
+pub fn facts(cx: MonthInYear, indicators: &[IndicatorFacts]) -> Vec<TaskFacts> {
+    let own = |ix: TaskIx| indicators.get(cx.plan.tasks[ix].indicators.clone());
+    (0..cx.plan.tasks.len())
+        .map(|ix| one(cx, ix, own(ix).unwrap_or_default()))
         .collect()
 }
 
-fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
-    let plan = input.plan;
+fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts {
+    let (plan, month) = (cx.plan, cx.month);
     let task = &plan.tasks[ix];
     let graded = &month.tasks[ix];
-    let indicators = input
-        .indicators
-        .get(task.indicators.clone())
-        .unwrap_or_default();
     let computed = &graded.computed;
-    let id = |what: &str| format!("task.{}.{what}", task.no);
+    let of = Subject::Task(ix);
     let records = indicators
         .iter()
         .filter(|i| i.kind == Kind::Milestone)
-        .map(|i| format!("records:{}", i.id));
-    let of_counted = |what: &str| of_those(indicators, what);
-    let [rate, schedule, gap] = progress_figures(&id, computed.progress, &of_counted);
-    let previous_grade = input.before.and_then(|m| m.tasks.get(ix)).map(|t| t.grade);
+        .map(|i| Origin::Records(i.indicator, None));
+    let of_counted = |part| -> Vec<Origin> {
+        let counted = indicators.iter().filter(|i| i.rate.is_some());
+        let figure = |i: &IndicatorFacts| Origin::Figure(Subject::Indicator(i.indicator).at(part));
+        counted.map(figure).collect()
+    };
+    let [rate, schedule, gap] = progress_figures(of, computed.progress, &of_counted);
+    let previous_grade = cx.before.map(|m| m.tasks[ix].grade);
     let deadline = task
         .indicators
         .clone()
@@ -59,9 +48,9 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         .max();
     let deadline = deadline.or(task.deadline).unwrap_or(plan.end);
     let last_known = (graded.grade == Grade::Unverified)
-        .then(|| last_known(plan, ix, input.months))
+        .then(|| last_known(ix, cx.earlier))
         .flatten();
-    let expected_on = expected_on(input, indicators);
+    let expected_on = expected_on(cx.checked, indicators);
     TaskFacts {
         task: ix,
         no: task.no,
@@ -90,13 +79,8 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
         gap,
         milestones: computed.milestones.map(|(done, all)| {
             (
-                Figure::count(id("milestones_done"), done, "个", records),
-                Figure::count(
-                    id("milestones"),
-                    all,
-                    "个",
-                    [format!("plan:{}.milestones", task.no)],
-                ),
+                Figure::count(of.at(Part::MilestonesDone), done, "个", records),
+                Figure::count(of.at(Part::Milestones), all, "个", [Origin::Milestones(ix)]),
             )
         }),
         progress: indicators
@@ -110,38 +94,31 @@ fn one(input: &Input, month: &Month, ix: TaskIx) -> TaskFacts {
             })
             .collect(),
         unverified: Figure::count(
-            id("unverified"),
+            of.at(Part::Unverified),
             computed.unverified,
             "项",
-            indicators.iter().map(|i| i.reported.0.id.clone()),
+            indicators.iter().map(|i| i.reported.0.origin()),
         ),
         verified: Figure::count(
-            id("verified"),
-            known(indicators.len(), computed.unverified),
+            of.at(Part::Verified),
+            len(indicators.len()) - i64::from(computed.unverified),
             "项",
-            [id("unverified")],
+            [Origin::Figure(of.at(Part::Unverified))],
         ),
         indicators: task.indicators.clone(),
         previous_grade,
         movement: movement(previous_grade, graded.grade),
-        narrative: words(input, ix, WordsOf::Narrative),
-        problems: words(input, ix, WordsOf::Problems),
-        next_steps: words(input, ix, WordsOf::NextSteps),
+        narrative: words(cx, ix, WordsOf::Narrative),
+        problems: words(cx, ix, WordsOf::Problems),
+        next_steps: words(cx, ix, WordsOf::NextSteps),
         expected_on,
         deadline,
-        early_warning: early_warning(input.checked, ix, expected_on, deadline),
-        elements: elements::of_task(plan, input.checked, ix),
+        early_warning: early_warning(cx.checked, ix, expected_on, deadline),
+        elements: elements::of_task(cx.checked, ix),
         stays_listed: graded.grade == Grade::Unverified
             && (computed.has_laggard || last_known.as_ref().is_some_and(|k| k.grade.is_lagging())),
         last_known,
     }
-}
-
-/// Indicators that are not unverified.
-fn known(all: usize, unverified: u32) -> u32 {
-    u32::try_from(all)
-        .unwrap_or(u32::MAX)
-        .saturating_sub(unverified)
 }
 
 fn name(plan: &Plan, department: DeptIx) -> String {
@@ -151,36 +128,24 @@ fn name(plan: &Plan, department: DeptIx) -> String {
         .unwrap_or_default()
 }
 
-/// Ids of a figure of those indicators that have it.
-fn of_those(indicators: &[IndicatorFacts], what: &str) -> Vec<String> {
-    indicators
-        .iter()
-        .filter(|i| i.rate.is_some())
-        .map(|i| format!("indicator.{}.{what}", i.id))
-        .collect()
-}
-
 /// Rate, schedule and gap as printed. The printed gap is the difference of the two printed figures, so that a reader's own
-/// subtraction agrees; the grade is decided by the unrounded gap, in which counts are held against whole numbers.
+/// subtraction agrees; the grade is decided by the unrounded gap, in which counts are compared with whole numbers.
 fn progress_figures(
-    id: &dyn Fn(&str) -> String,
+    of: Subject,
     progress: Option<Progress>,
-    of: &dyn Fn(&str) -> Vec<String>,
+    from: &dyn Fn(Part) -> Vec<Origin>,
 ) -> [Option<Figure>; 3] {
     let Some(p) = progress else {
         return [None, None, None];
     };
-    let rate = Figure::percent(id("rate"), p.rate, of("rate"));
-    let schedule = Figure::percent(id("schedule"), p.schedule, of("schedule"));
-    let gap = Figure::points(
-        id("gap"),
-        schedule.value - rate.value,
-        [id("schedule"), id("rate")],
-    );
+    let rate = Figure::percent(of.at(Part::Rate), p.rate, from(Part::Rate));
+    let schedule = Figure::percent(of.at(Part::Schedule), p.schedule, from(Part::Schedule));
+    let both = [schedule.origin(), rate.origin()];
+    let gap = Figure::points(of.at(Part::Gap), schedule.value - rate.value, both);
     [Some(rate), Some(schedule), Some(gap)]
 }
 
-/// Counts are held against the whole part of what is expected: where that decides, the printed gap alone would mislead.
+/// Counts are compared with the whole part of what is expected: where that decides, the printed gap alone would mislead.
 fn whole_numbers(graded: &graded::Task, gap: Option<&Figure>, grading: &Grading) -> Option<String> {
     let (shown, own) = (gap?.value, graded.computed.progress?.gap);
     let not_behind =
@@ -222,19 +187,13 @@ fn notes(graded: &graded::Task) -> Vec<String> {
     notes
 }
 
-fn last_known(plan: &Plan, ix: TaskIx, months: &[Month]) -> Option<LastKnown> {
-    let (_, earlier) = months.split_last()?;
-    let (month, graded) = earlier.iter().rev().find_map(|m| {
-        m.tasks
-            .get(ix)
-            .filter(|t| t.grade != Grade::Unverified)
-            .map(|t| (m, t))
-    })?;
-    let period = month.period();
-    let no = plan.tasks[ix].no;
-    let id = |what: &str| format!("task.{no}.last.{what}");
-    let from = |_: &str| vec![format!("grade:{no}@{period}")];
-    let [rate, schedule, gap] = progress_figures(&id, graded.computed.progress, &from);
+fn last_known(ix: TaskIx, earlier: &[Month]) -> Option<LastKnown> {
+    let known = |m: &&Month| m.tasks[ix].grade != Grade::Unverified;
+    let month = earlier.iter().rev().find(known)?;
+    let (period, graded) = (month.period(), &month.tasks[ix]);
+    let from = |_| vec![Origin::TaskGrade(ix, Some(period))];
+    let of = Subject::LastKnown(ix);
+    let [rate, schedule, gap] = progress_figures(of, graded.computed.progress, &from);
     Some(LastKnown {
         period,
         grade: graded.grade,
@@ -245,16 +204,16 @@ fn last_known(plan: &Plan, ix: TaskIx, months: &[Month]) -> Option<LastKnown> {
 }
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
-fn words(input: &Input, ix: TaskIx, which: WordsOf) -> Option<String> {
-    let accepted = &input.checked.accepted;
+fn words(cx: MonthInYear, ix: TaskIx, which: WordsOf) -> Option<String> {
+    let accepted = &cx.checked.accepted;
     let mut said: Vec<&str> = Vec::new();
-    for text in accepted.words_of_lead(input.plan, ix, which) {
+    for text in accepted.words_of_lead(cx.plan, ix, which) {
         if !said.contains(&text) {
             said.push(text);
         }
     }
     if said.is_empty() {
-        let other = accepted.words_instead_of_lead(input.plan, ix, which);
+        let other = accepted.words_instead_of_lead(cx.plan, ix, which);
         said.extend(other.and_then(|slot| accepted.slot(slot).words(which)));
     }
     let joined = match said.as_slice() {
@@ -271,11 +230,11 @@ fn words(input: &Input, ix: TaskIx, which: WordsOf) -> Option<String> {
 }
 
 /// The latest 预计完成时间 of the unfinished indicators.
-fn expected_on(input: &Input, indicators: &[IndicatorFacts]) -> Option<Date> {
+fn expected_on(checked: &Checked, indicators: &[IndicatorFacts]) -> Option<Date> {
     let unfinished = indicators.iter().filter(|i| !i.grade.is_finished());
     unfinished
         .flat_map(|i| i.slots.clone())
-        .filter_map(|s| input.checked.accepted.slot(s).expected_on)
+        .filter_map(|s| checked.accepted.slot(s).expected_on)
         .max()
 }
 
@@ -294,10 +253,4 @@ fn early_warning(
         Some(day) if day > deadline => Some(progress::forecast_past_deadline(day, deadline)),
         _ => Some(found.message.clone()),
     }
-}
-
-/// Where a month's task figures come from: `grade:14`, `grade:14@2024-05`.
-pub fn grade_source(plan: &Plan, ix: TaskIx, period: Option<Period>) -> String {
-    let no = plan.tasks.get(ix).map_or(0, |t| t.no);
-    period.map_or_else(|| format!("grade:{no}"), |p| format!("grade:{no}@{p}"))
 }

@@ -9,7 +9,7 @@ use crate::check::{
 use crate::plan::grade::{expected_share, expected_value};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Moment, Period, Plan, testing};
 
-use super::{Facts, Options, combine};
+use super::{CombineError, Facts, Options, combine};
 
 /// A month of a plan before it is combined. Tests change what they are about, and take [`Sample::facts`].
 pub(crate) struct Sample {
@@ -238,8 +238,13 @@ impl Sample {
         }
     }
 
-    /// The month's facts, with the due date as the reports' date.
+    /// The month's facts.
     pub fn facts(&self) -> Facts {
+        self.combine().unwrap()
+    }
+
+    /// Combines the month, with the due date as the reports' date.
+    pub fn combine(&self) -> Result<Facts, CombineError> {
         let options = Options {
             date: self.plan.due_date(self.period),
             draft: self.draft,
@@ -253,7 +258,6 @@ impl Sample {
             &register,
             &options,
         )
-        .unwrap()
     }
 }
 

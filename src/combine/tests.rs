@@ -1,15 +1,16 @@
 //! Small plans through the whole room.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use jiff::civil::date;
 
+use super::facts::Movement;
+use super::origin::Origin;
+use super::testing::Sample;
 use super::*;
-use crate::check::Submitted;
-use crate::check::{Element, FileVerdict, Money};
-use crate::check::{Fate, Finding, Judged, Place, Severity, Source, State, Status, Words};
-use crate::combine::facts::Movement;
+use crate::check::{
+    Element, Fate, Judged, Money, Place, Severity, Source, State, Status, Submitted,
+};
 use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
 
@@ -17,21 +18,20 @@ fn period(month: i8) -> Period {
     Period::new(2024, month).unwrap()
 }
 
-fn run(plan: &Plan, checked: &Checked, history: &History) -> Facts {
-    let options = Options {
-        date: date(2024, 7, 5),
-        draft: false,
-        rules: &[],
-    };
-    combine(plan, checked, history, &Register::default(), &options).unwrap()
+/// A month's facts after the given earlier ones.
+fn after(earlier: Vec<(i8, Vec<Judged>)>, plan: &Plan, month: i8, slots: Vec<Judged>) -> Facts {
+    let mut sample = Sample::new(plan.clone(), month);
+    sample.slots = slots;
+    sample.earlier = earlier
+        .into_iter()
+        .map(|(m, slots)| (period(m), slots))
+        .collect();
+    sample.facts()
 }
 
-fn history(months: Vec<(i8, Vec<Judged>)>) -> History {
-    let mut history = History::default();
-    for (month, slots) in months {
-        history.push(Accepted::for_tests(period(month), slots), []);
-    }
-    history
+/// June's facts, the first month's.
+fn june(plan: &Plan, slots: Vec<Judged>) -> Facts {
+    after(Vec::new(), plan, 6, slots)
 }
 
 #[expect(
@@ -53,14 +53,14 @@ fn pipes() -> Plan {
 #[test]
 fn a_laggard_with_last_month_beside_it() {
     let plan = pipes();
-    let checked = Checked::for_tests(&plan, period(6), vec![Judged::value(0, 4.9)]);
-    let facts = run(
-        &plan,
-        &checked,
-        &history(vec![
+    let facts = after(
+        vec![
             (4, vec![Judged::value(0, 2.5)]),
             (5, vec![Judged::value(0, 3.2)]),
-        ]),
+        ],
+        &plan,
+        6,
+        vec![Judged::value(0, 4.9)],
     );
     let ind = &facts.indicators[0];
     assert_eq!(
@@ -76,17 +76,10 @@ fn a_laggard_with_last_month_beside_it() {
         (Grade::Behind, Some(Grade::Behind), Movement::Same)
     );
     assert_eq!(ind.months.len(), 6);
-    let months: Vec<Option<&str>> = ind
-        .months
-        .iter()
-        .map(|(_, f)| f.as_ref().map(|f| f.id.as_str()))
-        .collect();
-    assert_eq!(months[0], None);
-    assert_eq!(months[5], Some("indicator.1.1.month.2024-06"));
-    assert_eq!(
-        ind.months[5].1.as_ref().map(Figure::text).as_deref(),
-        Some("4.9公里")
-    );
+    assert_eq!(ind.months[0].1, None);
+    let june = ind.months[5].1.as_ref().unwrap();
+    assert_eq!(june.id.text(&plan), "indicator.1.1.month.2024-06");
+    assert_eq!(june.text(), "4.9公里");
     let task = &facts.tasks[0];
     assert_eq!(task.grade_text, "滞后");
     assert_eq!(task.progress, ["累计完成4.9公里，占年度目标的24.5%"]);
@@ -122,11 +115,7 @@ fn a_laggard_with_last_month_beside_it() {
 #[test]
 fn a_first_month_has_nothing_to_compare_with() {
     let plan = pipes();
-    let facts = run(
-        &plan,
-        &Checked::for_tests(&plan, period(1), vec![Judged::value(0, 0.0)]),
-        &History::default(),
-    );
+    let facts = after(Vec::new(), &plan, 1, vec![Judged::value(0, 0.0)]);
     assert!(facts.first_month && !facts.last_month);
     assert!(facts.overall.previous.is_none() && facts.overall.risen.is_none());
     assert_eq!(facts.tasks[0].movement, Movement::New);
@@ -136,14 +125,14 @@ fn a_first_month_has_nothing_to_compare_with() {
 #[test]
 fn a_gap_of_a_month_gives_a_previous_value_but_no_increment() {
     let plan = pipes();
-    let checked = Checked::for_tests(&plan, period(6), vec![Judged::value(0, 4.9)]);
-    let facts = run(
-        &plan,
-        &checked,
-        &history(vec![
+    let facts = after(
+        vec![
             (3, vec![Judged::value(0, 2.0)]),
             (7, vec![Judged::value(0, 9.0)]),
-        ]),
+        ],
+        &plan,
+        6,
+        vec![Judged::value(0, 4.9)],
     );
     let ind = &facts.indicators[0];
     assert_eq!(
@@ -168,12 +157,8 @@ fn a_gap_of_a_month_gives_a_previous_value_but_no_increment() {
 #[test]
 fn withheld_figures_are_never_carried_forward() {
     let plan = pipes();
-    let before = history(vec![(5, vec![Judged::value(0, 3.2)])]);
-    let facts = run(
-        &plan,
-        &Checked::for_tests(&plan, period(6), vec![Judged::withheld(0, "C006")]),
-        &before,
-    );
+    let before = vec![(5, vec![Judged::value(0, 3.2)])];
+    let facts = after(before, &plan, 6, vec![Judged::withheld(0, "C006")]);
     let (task, ind) = (&facts.tasks[0], &facts.indicators[0]);
     assert_eq!(
         (
@@ -194,11 +179,7 @@ fn withheld_figures_are_never_carried_forward() {
         (period(5), Grade::Behind, "16.0%".to_owned())
     );
     assert!(task.stays_listed);
-    let missing = run(
-        &plan,
-        &Checked::for_tests(&plan, period(6), vec![Judged::missing(0)]),
-        &History::default(),
-    );
+    let missing = june(&plan, vec![Judged::missing(0)]);
     assert_eq!(
         (
             missing.tasks[0].progress[0].as_str(),
@@ -219,18 +200,13 @@ fn reporters_add_up_and_half_of_them_are_no_sum() {
         "个",
         &[(0, 10.0), (1, 12.0), (2, 8.0)],
     );
-    let all = run(
+    let all = june(
         &plan,
-        &Checked::for_tests(
-            &plan,
-            period(6),
-            vec![
-                Judged::value(0, 5.0),
-                Judged::value(1, 6.0),
-                Judged::value(2, 4.0),
-            ],
-        ),
-        &History::default(),
+        vec![
+            Judged::value(0, 5.0),
+            Judged::value(1, 6.0),
+            Judged::value(2, 4.0),
+        ],
     );
     assert_eq!(
         (text(&all.indicators[0].value), all.indicators[0].grade),
@@ -240,18 +216,13 @@ fn reporters_add_up_and_half_of_them_are_no_sum() {
         (all.slots[1].target, all.slots[1].rate, all.slots[1].grade),
         (Some(12.0), Some(50.0), Some(Grade::OnSchedule))
     );
-    let some = run(
+    let some = june(
         &plan,
-        &Checked::for_tests(
-            &plan,
-            period(6),
-            vec![
-                Judged::value(0, 5.0),
-                Judged::withheld(1, "R001"),
-                Judged::value(2, 4.0),
-            ],
-        ),
-        &History::default(),
+        vec![
+            Judged::value(0, 5.0),
+            Judged::withheld(1, "R001"),
+            Judged::value(2, 4.0),
+        ],
     );
     let ind = &some.indicators[0];
     assert_eq!(
@@ -284,15 +255,7 @@ fn levels_and_ratios_combine_as_the_plan_says() {
         plan.add_task("市级", "知晓率", 0);
         plan.add_indicator("知晓率", Kind::Ratio, 80.0, "%", &[(0, 80.0), (1, 80.0)])
             .combine = combine;
-        let facts = run(
-            &plan,
-            &Checked::for_tests(
-                &plan,
-                period(6),
-                vec![Judged::value(0, 72.1), Judged::value(1, 80.2)],
-            ),
-            &History::default(),
-        );
+        let facts = june(&plan, vec![Judged::value(0, 72.1), Judged::value(1, 80.2)]);
         assert_eq!(text(&facts.indicators[0].value), expected);
     }
 }
@@ -312,12 +275,7 @@ fn sums_do_not_depend_on_the_order_of_reporters() {
             .enumerate()
             .map(|(slot, &v)| Judged::value(slot, v))
             .collect();
-        run(
-            &plan,
-            &Checked::for_tests(&plan, period(6), slots),
-            &History::default(),
-        )
-        .indicators[0]
+        june(&plan, slots).indicators[0]
             .value
             .clone()
             .unwrap()
@@ -369,11 +327,7 @@ fn every_kind() -> (Plan, Vec<Judged>) {
 #[test]
 fn progress_in_words() {
     let (plan, slots) = every_kind();
-    let facts = run(
-        &plan,
-        &Checked::for_tests(&plan, period(6), slots),
-        &History::default(),
-    );
+    let facts = june(&plan, slots);
     let said: Vec<&str> = facts
         .tasks
         .iter()
@@ -413,8 +367,7 @@ fn progress_in_words() {
 #[test]
 fn counts_add_up_and_ids_are_unique() {
     let (plan, slots) = every_kind();
-    let before = history(vec![(5, slots.clone())]);
-    let facts = run(&plan, &Checked::for_tests(&plan, period(6), slots), &before);
+    let facts = after(vec![(5, slots.clone())], &plan, 6, slots);
     for counts in [
         &facts.overall.tasks,
         &facts.overall.indicators,
@@ -444,12 +397,15 @@ fn counts_add_up_and_ids_are_unique() {
         ]
     );
     let figures = facts.figures();
-    let ids: BTreeSet<&str> = figures.iter().map(|f| f.id.as_str()).collect();
+    let ids: HashSet<_> = figures.iter().map(|f| f.id).collect();
     assert_eq!(ids.len(), figures.len(), "every id once");
-    // A source that is a figure's id (and no `records:` or the like) names a figure that is there.
+    // A source that is a figure is there.
     for figure in &figures {
-        for from in figure.from.iter().filter(|f| !f.contains(':')) {
-            assert!(ids.contains(from.as_str()), "{} from {from}", figure.id);
+        for from in &figure.from {
+            assert!(
+                !matches!(from, Origin::Figure(id) if !ids.contains(id)),
+                "{figure:?}"
+            );
         }
     }
 }
@@ -457,11 +413,7 @@ fn counts_add_up_and_ids_are_unique() {
 #[test]
 fn facts_json_holds_every_figure_once() {
     let (plan, slots) = every_kind();
-    let facts = run(
-        &plan,
-        &Checked::for_tests(&plan, period(6), slots),
-        &History::default(),
-    );
+    let facts = june(&plan, slots);
     let json = serde_json::to_value(facts_json(&facts, &plan)).unwrap();
     assert_eq!(
         json["figures"].as_object().unwrap().len(),
@@ -483,10 +435,11 @@ fn the_office_overrides_a_grade_with_its_reason() {
         grade: Grade::OnSchedule,
         reason: "月底统一录入".to_owned(),
     });
-    let facts = run(
+    let facts = after(
+        vec![(5, vec![Judged::value(0, 3.2)])],
         &plan,
-        &Checked::for_tests(&plan, period(6), vec![Judged::value(0, 4.9)]),
-        &history(vec![(5, vec![Judged::value(0, 3.2)])]),
+        6,
+        vec![Judged::value(0, 4.9)],
     );
     let task = &facts.tasks[0];
     assert_eq!(
@@ -511,10 +464,11 @@ fn an_adjusted_target_leaves_earlier_months_as_they_were() {
         basis: "专题会议纪要".to_owned(),
     };
     plan.adjusts.push(adjust);
-    let facts = run(
+    let facts = after(
+        vec![(5, vec![Judged::value(0, 5.0)])],
         &plan,
-        &Checked::for_tests(&plan, period(6), vec![Judged::value(0, 5.0)]),
-        &history(vec![(5, vec![Judged::value(0, 5.0)])]),
+        6,
+        vec![Judged::value(0, 5.0)],
     );
     assert_eq!(
         [&facts.trend[0].rate, &facts.trend[1].rate].map(text),
@@ -529,11 +483,7 @@ fn an_adjusted_target_leaves_earlier_months_as_they_were() {
 #[test]
 fn the_last_month_settles_everything() {
     let plan = pipes();
-    let facts = run(
-        &plan,
-        &Checked::for_tests(&plan, period(12), vec![Judged::value(0, 19.9)]),
-        &History::default(),
-    );
+    let facts = after(Vec::new(), &plan, 12, vec![Judged::value(0, 19.9)]);
     assert!(facts.last_month);
     assert_eq!(
         (facts.tasks[0].grade, text(&facts.tasks[0].rate)),
@@ -541,68 +491,20 @@ fn the_last_month_settles_everything() {
     );
 }
 
-fn finding(code: &'static str, severity: Severity, department: Option<usize>) -> Finding {
-    Finding {
-        code,
-        severity,
-        status: Status::Open,
-        department,
-        file: None,
-        sheet: None,
-        cell: None,
-        region: None,
-        task: None,
-        indicator: None,
-        found: None,
-        expected: None,
-        message: String::new(),
-        help: String::new(),
-        explanation: None,
-    }
-}
-
 #[test]
 fn departments_stand_as_they_submitted() {
-    let mut plan = testing::plan(4);
-    for lead in 0..4 {
-        plan.add_task("区级", "任务", lead);
-        plan.add_indicator("指标", Kind::Count, 10.0, "个", &[]);
-    }
-    let slots = vec![
-        Judged::value(0, 5.0),
-        Judged::value(1, 5.0),
-        Judged::missing(2),
-        Judged::missing(3),
-    ];
-    let mut checked = Checked::for_tests(&plan, period(6), slots);
-    checked.departments[2].submitted = Submitted::Returned;
-    checked.departments[3].submitted = Submitted::Nothing;
-    checked.departments[1].files = vec![0];
-    checked.departments[1].used = Some(0);
-    checked.files.push(FileVerdict {
-        path: "a.xlsx".to_owned(),
-        bytes: 1234,
-        sha256: "00".to_owned(),
-        department: Some(1),
-        fate: Fate::Used,
-    });
-    checked.findings = vec![
-        finding("F001", Severity::Error, None),
-        finding("X002", Severity::Warning, Some(1)),
-        Finding {
-            status: Status::Explained,
-            ..finding("R007", Severity::Warning, Some(0))
-        },
-        finding("F002", Severity::Error, Some(2)),
-        finding("X001", Severity::Error, Some(3)),
-    ];
-    let register = Register::new([("a.xlsx".to_owned(), date(2024, 7, 9))]);
-    let options = Options {
-        date: date(2024, 7, 5),
-        draft: true,
-        rules: &[],
-    };
-    let facts = combine(&plan, &checked, &History::default(), &register, &options).unwrap();
+    let mut sample = Sample::graded(6, 4, &[Grade::OnSchedule; 4]);
+    (sample.slots[2], sample.slots[3]) = (Judged::missing(2), Judged::missing(3));
+    sample
+        .lacks(2, Submitted::Returned)
+        .lacks(3, Submitted::Nothing);
+    sample.file("a.xlsx", Some(1), Fate::Used).late(1);
+    sample.received = vec![("a.xlsx".to_owned(), date(2024, 7, 9))];
+    sample.finding("F001", Severity::Error, None);
+    sample.finding("R007", Severity::Warning, 0).status = Status::Explained;
+    sample.finding("F002", Severity::Error, 2);
+    sample.finding("X001", Severity::Error, 3);
+    let facts = sample.facts();
     let stand: Vec<_> = facts
         .departments
         .iter()
@@ -637,48 +539,36 @@ fn departments_stand_as_they_submitted() {
         &all.explained,
     ];
     assert_eq!(numbers.map(Figure::number).concat(), "42111311");
-    assert_eq!(facts.files[0].bytes.id, "files.1.bytes");
+    assert_eq!(facts.files[0].bytes.id.text(&sample.plan), "files.1.bytes");
 }
 
 #[test]
 fn words_elements_and_warnings_of_a_task() {
-    let plan = pipes();
-    let mut judged = Judged {
+    let mut sample = Sample::new(pipes(), 6);
+    let source = Source {
+        place: Place::new("a.xlsx", "进展情况"),
+        cell: CellRef::new(4, 9),
+        raw: "4.9公里".into(),
+        conversion: Box::default(),
+    };
+    sample.slots[0] = Judged {
         expected_on: Some(date(2025, 1, 20)),
-        source: Some(Arc::new(Source {
-            place: Place::new("a.xlsx", "进展情况"),
-            cell: CellRef::new(4, 9),
-            raw: "4.9公里".into(),
-            conversion: Box::default(),
-        })),
+        source: Some(source.clone().into()),
         ..Judged::value(0, 4.9).confirmed_by("督查室，核减")
     };
-    judged.say(Words {
-        narrative: Some("已完成4.9公里。".into()),
-        ..Words::default()
-    });
-    let mut checked = Checked::for_tests(&plan, period(6), vec![judged]);
-    let source = checked.accepted.slot(0).source.clone().unwrap();
+    sample.say(1, "已完成4.9公里。", "", "");
     let money = |value| {
-        Some(Money {
-            value,
-            source: (*source).clone(),
-        })
+        let source = source.clone();
+        Some(Money { value, source })
     };
-    checked.elements[0].funding = Some(Element {
+    let elements = &mut sample.checked.elements[0];
+    elements.funding = Some(Element {
         text: "财政资金".to_owned(),
         source: None,
     });
-    (
-        checked.elements[0].planned,
-        checked.elements[0].arrived,
-        checked.elements[0].paid,
-    ) = (money(300.0), money(120.0), money(60.0));
-    checked.findings.push(Finding {
-        task: Some(0),
-        ..finding("R020", Severity::Note, Some(0))
-    });
-    let facts = run(&plan, &checked, &History::default());
+    (elements.planned, elements.arrived, elements.paid) = (money(300.0), money(120.0), money(60.0));
+    sample.finding("R020", Severity::Note, 0).task = Some(0);
+    let facts = sample.facts();
     let task = &facts.tasks[0];
     assert_eq!(task.narrative.as_deref(), Some("已完成4.9公里。"));
     assert_eq!(
@@ -710,23 +600,10 @@ fn words_elements_and_warnings_of_a_task() {
 
 #[test]
 fn a_month_of_another_plan_is_refused() {
-    let plan = pipes();
-    let checked = Checked::for_tests(&plan, period(6), vec![Judged::value(0, 4.9)]);
-    let options = Options {
-        date: date(2024, 7, 5),
-        draft: false,
-        rules: &[],
-    };
-    let error = combine(
-        &plan,
-        &checked,
-        &history(vec![(5, Vec::new())]),
-        &Register::default(),
-        &options,
-    )
-    .unwrap_err();
+    let mut sample = Sample::new(pipes(), 6);
+    sample.earlier = vec![(period(5), Vec::new())];
     assert_eq!(
-        error.to_string(),
+        sample.combine().unwrap_err().to_string(),
         "2024年5月的数据不是按当前计划核对的，请重新核对该月"
     );
 }

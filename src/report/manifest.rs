@@ -17,7 +17,7 @@ pub struct Manifest {
     pub period: String,
     pub options: Options,
     pub plan: PlanHash,
-    /// Every file of this month and the earlier ones it was held against, by month and path.
+    /// Every file of this month and of the earlier ones it was compared with, by month and path.
     pub inputs: Vec<Input>,
     /// Sealed months that were taken from the archive instead of the inbox.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

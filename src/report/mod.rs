@@ -3,18 +3,28 @@
 
 pub mod briefing;
 pub mod error;
-pub mod findings_json;
+pub(crate) mod findings_json;
 pub mod forms;
-pub mod manifest;
+pub(crate) mod manifest;
 pub mod notice_review;
 pub(crate) mod ooxml;
-pub mod records_csv;
+pub(crate) mod records_csv;
 pub mod reminders;
 pub(crate) mod returns;
-pub mod summary;
+pub(crate) mod room;
+pub(crate) mod summary;
 pub(crate) mod word;
 
 pub use error::ReportError;
+
+/// A date as Excel counts it.
+fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime, ReportError> {
+    Ok(rust_xlsxwriter::ExcelDateTime::from_ymd(
+        date.year().unsigned_abs(),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+    )?)
+}
 
 /// A title as part of a file name on every system.
 pub fn file_name(title: &str) -> String {

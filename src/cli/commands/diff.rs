@@ -17,7 +17,7 @@ use crate::cli::{
 use crate::combine::facts::{DepartmentFacts, FindingFacts, IndicatorFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::intake::text::one_line;
-use crate::plan::Period;
+use crate::plan::{Period, Plan};
 
 /// One thing that differs; a side that has no such thing is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -99,7 +99,7 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
             after: plan(after),
         });
     }
-    found.extend(overall(&before.facts, &after.facts));
+    found.extend(overall(&after.plan, &before.facts, &after.facts));
     found.extend(by_id(
         "任务",
         &before.facts.tasks,
@@ -117,7 +117,7 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
         indicator,
     ));
     let departments =
-        |d: &DepartmentFacts| format!("{}，{}项已采信", d.submitted, d.accepted.number());
+        |d: &DepartmentFacts| format!("{}，{}项已采信", d.submitted.chinese(), d.accepted.number());
     found.extend(by_id(
         "单位",
         &before.facts.departments,
@@ -133,7 +133,7 @@ fn changes(before: &View, after: &View) -> Vec<Change> {
     found
 }
 
-fn overall(before: &Facts, after: &Facts) -> Vec<Change> {
+fn overall(plan: &Plan, before: &Facts, after: &Facts) -> Vec<Change> {
     let list = |facts: &Facts| {
         let o = &facts.overall;
         let grades = o
@@ -162,7 +162,7 @@ fn overall(before: &Facts, after: &Facts) -> Vec<Change> {
         "总体",
         &list(before),
         &list(after),
-        |(_, f)| f.id.to_string(),
+        |(_, f)| f.id.text(plan),
         |(name, _)| name.clone(),
         |(_, f)| f.text(),
     )

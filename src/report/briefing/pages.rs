@@ -3,6 +3,7 @@
 use super::sentences::laggards::{Laggard, QUOTES, laggard, remainder};
 use super::sentences::{Context, progress};
 use crate::combine::facts::TaskFacts;
+use crate::report::room::paper_lines as lines;
 
 /// GB/T 9704: lines of a page.
 const PAGE: usize = 22;
@@ -47,64 +48,6 @@ impl Body {
     }
 }
 
-/// Half-points of a line (28 characters of 16 pt) and of its first one's indent.
-const LINE: u32 = 28 * 32;
-const INDENT: u32 = 2 * 32;
-/// Between a Chinese character and a Latin one every program leaves a quarter of a character.
-const BETWEEN: u32 = 8;
-
-fn width(c: char) -> u32 {
-    match c {
-        '.' | ',' | ' ' => 8,
-        '%' => 27,
-        '\u{0}'..='\u{7f}' => 16,
-        _ => 32,
-    }
-}
-
-/// Lines of an indented paragraph at 28 characters a line. A figure is not broken, and some marks may not begin a line, some
-/// not end one.
-fn lines(text: &str) -> usize {
-    const NO_START: &str = "，。、；：？！”’）》〉】〕…%";
-    const NO_END: &str = "“‘（《〈【〔";
-    let mut chars = text.chars().peekable();
-    let (mut count, mut used, mut before) = (usize::from(!text.is_empty()), INDENT, ' ');
-    while let Some(c) = chars.next() {
-        // What stays together: the character, the rest of a figure, and marks that may not be parted from it.
-        let mut run = width(c);
-        let mut last = c;
-        while let Some(&next) = chars.peek() {
-            let figure = last.is_ascii() && next.is_ascii();
-            if !(figure || NO_START.contains(next) || NO_END.contains(last)) {
-                break;
-            }
-            run += width(next) + between(last, next);
-            last = next;
-            chars.next();
-        }
-        let space = between(before, c);
-        if used + space + run > LINE {
-            count += 1;
-            used = run;
-        } else {
-            used += space + run;
-        }
-        before = last;
-    }
-    count
-}
-
-/// Marks keep no distance.
-fn between(a: char, b: char) -> u32 {
-    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    let is_latin = |c: char| c.is_ascii_alphanumeric() || c == '%';
-    if is_han(a) && is_latin(b) || is_latin(a) && is_han(b) {
-        BETWEEN
-    } else {
-        0
-    }
-}
-
 /// The body, all laggards as their sentences are worded, and how many of them the body has room for. Laggards come first: fast
 /// tasks are named, and departments quoted, at the greatest length that lets most laggards stand in the body.
 pub fn fit(
@@ -138,33 +81,4 @@ pub fn fit(
         }
     }
     best
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lines;
-
-    /// As LibreOffice breaks them.
-    #[test]
-    fn lines_break_where_the_page_breaks_them() {
-        assert_eq!(lines(""), 0);
-        assert_eq!(lines(&"字".repeat(26)), 1);
-        assert_eq!(lines(&"字".repeat(27)), 2);
-        assert_eq!(lines(&"字".repeat(54)), 2);
-        for (text, expected) in [
-            (
-                "截至6月底，滞后3件（其中严重滞后1件），涉及城市建设事务中心、市场监督管理局。",
-                2,
-            ),
-            ("报送方面，未报的有公安分局；逾期报送的有统战部。", 1),
-            (
-                "1.地下“有限空间”安全监测整治（责任单位：城市建设事务中心）累计完成2台，占年度目标的6.7%，低于序时进度43.3个百分点，严重滞后。\
-                 年度目标30台，序时进度50.0%。原因：二次采购尚未定标，设备没有到货，安装停滞，明显落后于序时进度。未提出下一步措施。\
-                 预计完成时间：2024年12月25日。",
-                6,
-            ),
-        ] {
-            assert_eq!(lines(text), expected, "{text}");
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
-use crate::check::{Judged, TaskElements};
+use crate::check::{Element, Judged, TaskElements};
 use crate::intake::Field;
 use crate::intake::submission::ElementField;
 use crate::plan::grade::is_finished;
@@ -278,58 +278,52 @@ fn known_elements(
     asks_money: bool,
 ) -> BTreeMap<ElementField, Entry> {
     let t = &plan.tasks[task];
-    let mut cells = BTreeMap::new();
-    let mut put = |field, text: &str| {
-        if !text.trim().is_empty() {
-            cells.insert(field, Entry::from(text));
-        }
-    };
-    put(ElementField::Measures, &t.measures);
-    put(ElementField::Acceptance, &t.acceptance);
-    put(ElementField::Funding, &t.funding);
-    if let Some(known) = known {
-        let texts = [
-            (ElementField::Measures, &known.measures),
-            (ElementField::Acceptance, &known.acceptance),
-            (ElementField::Funding, &known.funding),
-            (ElementField::Deadline, &known.deadline),
-        ];
-        for (field, element) in texts {
-            if let Some(element) = element {
-                put(field, &element.text);
-            }
-        }
-        put(
-            ElementField::Leader,
-            known.leader.as_deref().unwrap_or_default(),
-        );
-        put(
-            ElementField::Contact,
-            known.contact.as_deref().unwrap_or_default(),
-        );
-        put(
-            ElementField::Phone,
-            known.phone.as_deref().unwrap_or_default(),
-        );
+    let none = TaskElements::default();
+    let known = known.unwrap_or(&none);
+    let text = |element: &Option<Element>| element.as_ref().map(|e| e.text.clone());
+    // What the department last said, else the plan's own words.
+    let texts = [
+        (
+            ElementField::Measures,
+            text(&known.measures),
+            t.measures.as_str(),
+        ),
+        (
+            ElementField::Acceptance,
+            text(&known.acceptance),
+            &t.acceptance,
+        ),
+        (ElementField::Funding, text(&known.funding), &t.funding),
+        (ElementField::Deadline, text(&known.deadline), ""),
+        (ElementField::Leader, known.leader.clone(), ""),
+        (ElementField::Contact, known.contact.clone(), ""),
+        (ElementField::Phone, known.phone.clone(), ""),
+    ];
+    let mut cells: BTreeMap<ElementField, Entry> = texts
+        .into_iter()
+        .filter_map(|(field, known, plan)| {
+            let known = known.filter(|text| !text.trim().is_empty());
+            let text = known.unwrap_or_else(|| plan.to_owned());
+            (!text.trim().is_empty()).then_some((field, Entry::Text(text)))
+        })
+        .collect();
+    let day = t
+        .deadline
+        .or_else(|| match cells.get(&ElementField::Deadline) {
+            Some(Entry::Text(text)) => crate::intake::dates::parse(text, plan.start.year(), false),
+            _ => None,
+        });
+    if let Some(day) = day {
+        cells.insert(ElementField::Deadline, Entry::Date(day));
     }
-    if let Some(Entry::Text(text)) = cells.get(&ElementField::Deadline)
-        && let Some(date) = crate::intake::dates::parse(text, plan.start.year(), false)
-    {
-        cells.insert(ElementField::Deadline, Entry::Date(date));
-    }
-    if let Some(date) = t.deadline {
-        cells.insert(ElementField::Deadline, Entry::Date(date));
-    }
-    if asks_money && let Some(known) = known {
-        let money = [
-            (ElementField::Planned, &known.planned),
-            (ElementField::Arrived, &known.arrived),
-            (ElementField::Paid, &known.paid),
-        ];
-        for (field, amount) in money {
-            if let Some(amount) = amount {
-                cells.insert(field, Entry::Number(amount.value));
-            }
+    let money = [
+        (ElementField::Planned, &known.planned),
+        (ElementField::Arrived, &known.arrived),
+        (ElementField::Paid, &known.paid),
+    ];
+    for (field, amount) in money {
+        if asks_money && let Some(amount) = amount {
+            cells.insert(field, Entry::Number(amount.value));
         }
     }
     cells

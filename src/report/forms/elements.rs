@@ -6,8 +6,8 @@ use crate::intake::submission::ElementField;
 use crate::plan::Plan;
 
 use super::super::ReportError;
+use super::super::room::form_lines;
 use super::data::{Entry, FormData};
-use super::layout::lines;
 use super::progress::put;
 use super::style::Styles;
 use super::{limits, print_setup, protect};
@@ -77,11 +77,11 @@ pub(super) fn sheet(
         sheet
             .write_with_format(row, 0, task.no, &styles.fixed_center)?
             .write_with_format(row, 1, &task.name, &styles.fixed)?;
-        let mut need = lines(&task.name, TASK_WIDTH);
+        let mut need = form_lines(&task.name, TASK_WIDTH);
         for (col, (field, width)) in (2u16..).zip(&columns) {
             let entry = element.cells.get(field);
             if let Some(Entry::Text(text)) = entry {
-                need = need.max(lines(text, *width));
+                need = need.max(form_lines(text, *width));
             }
             let format = match field {
                 ElementField::Deadline => &styles.input_date,

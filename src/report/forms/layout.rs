@@ -108,21 +108,3 @@ pub(super) fn width(field: Field) -> f64 {
         Field::Remark => 14.0,
     }
 }
-
-/// A small count as a factor.
-pub(super) fn real(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
-}
-
-/// Lines a text takes in a column: a Chinese character is two wide.
-pub(super) fn lines(text: &str, width: f64) -> f64 {
-    text.split('\n')
-        .map(|line| {
-            let units: f64 = line
-                .chars()
-                .map(|c| if c.is_ascii() { 1.0 } else { 2.0 })
-                .sum();
-            (units / (width - 2.0).max(2.0)).ceil().max(1.0)
-        })
-        .sum()
-}

@@ -16,7 +16,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use crate::plan::{DeptIx, Period, Plan};
 
-use super::ReportError;
+use super::{ReportError, excel_date};
 
 pub use data::{Carried, ElementsData, Entry, FormData, FormRow, People, PreviousValue};
 pub use elements::place as element_cell;
@@ -85,14 +85,6 @@ fn excel_stamp(at: jiff::civil::DateTime) -> Result<ExcelDateTime, ReportError> 
         at.hour().unsigned_abs().into(),
         at.minute().unsigned_abs(),
         f64::from(at.second()),
-    )?)
-}
-
-fn excel_date(date: jiff::civil::Date) -> Result<ExcelDateTime, ReportError> {
-    Ok(ExcelDateTime::from_ymd(
-        date.year().unsigned_abs(),
-        date.month().unsigned_abs(),
-        date.day().unsigned_abs(),
     )?)
 }
 

@@ -104,7 +104,7 @@ pub(super) fn guide(
     for (row, line) in (1u32..).zip(&lines) {
         sheet
             .write_with_format(row, 0, line, &styles.guide)?
-            .set_row_height(row, super::layout::lines(line, 96.0) * 18.0 + 6.0)?;
+            .set_row_height(row, super::super::room::form_lines(line, 96.0) * 18.0 + 6.0)?;
     }
     print_setup(sheet, false);
     protect(sheet);

@@ -9,8 +9,9 @@ use crate::intake::workbook::{CellRef, column_name};
 use crate::plan::{Kind, Plan};
 
 use super::super::ReportError;
+use super::super::room::{form_lines, measure};
 use super::data::{Entry, FormData, FormRow, TASK_FIELDS};
-use super::layout::{FIGURES, Layout, lines, real, width};
+use super::layout::{FIGURES, Layout, width};
 use super::style::Styles;
 use super::{excel_date, limits, print_setup, protect};
 
@@ -128,7 +129,8 @@ fn spread(columns: &[Field], parts: usize) -> Vec<(u16, u16)> {
         let open = spans.len();
         let left = columns.len() - usize::from(col);
         // A new part starts where its share of the width does, or when the columns left are only just enough.
-        let due = middle >= total * real(open) / real(parts) || left <= parts - open.min(parts);
+        let due =
+            middle >= total * measure(open) / measure(parts) || left <= parts - open.min(parts);
         match spans.last_mut() {
             Some(span) if open == parts || !due => span.1 = col,
             _ => spans.push((col, col)),
@@ -212,19 +214,19 @@ fn block(
     let need = TASK_FIELDS
         .iter()
         .filter_map(|f| match words.and_then(|w| w.get(f)) {
-            Some(Entry::Text(text)) => Some(lines(text, width(*f))),
+            Some(Entry::Text(text)) => Some(form_lines(text, width(*f))),
             _ => None,
         })
         .fold(4.0_f64, f64::max)
-        .max(lines(&task.name, width(Field::Task)))
+        .max(form_lines(&task.name, width(Field::Task)))
         * 13.5
         + 6.0;
     for (row, r) in (top..).zip(rows) {
         let name = r.slot.map_or("", |s| {
             plan.indicators[plan.slots[s].indicator].name.as_str()
         });
-        let own = lines(name, width(Field::Indicator)) * 13.5 + 8.0;
-        sheet.set_row_height(row, (need / real(size)).max(own).clamp(22.0, 400.0))?;
+        let own = form_lines(name, width(Field::Indicator)) * 13.5 + 8.0;
+        sheet.set_row_height(row, (need / measure(size)).max(own).clamp(22.0, 400.0))?;
     }
     Ok(())
 }
@@ -299,31 +301,53 @@ fn row_cell<'s>(
     }
 }
 
-/// 累计完成 − 上月累计, live.
-fn this_month(layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Entry> {
-    if !kind.is_cumulative() {
-        return None;
-    }
+/// What 累计完成 gives with another cell, live and rounded to six decimals: `operator` `-` or `/`. `other` is the other cell's
+/// value where it is known.
+fn computed(
+    layout: &Layout,
+    row: &FormRow,
+    at: u32,
+    operator: char,
+    (field, other): (Field, Option<f64>),
+) -> Option<Entry> {
     let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
-    let (now, before) = (cell(Field::Cumulative)?, cell(Field::Previous)?);
-    let result = match (
-        row.cells.get(&Field::Cumulative),
-        row.cells.get(&Field::Previous),
-    ) {
-        (Some(Entry::Number(now)), Some(Entry::Number(before))) => {
-            number_text(round(now - before, 6)).into()
-        }
-        _ => String::new(),
+    let (now, with) = (cell(Field::Cumulative)?, cell(field)?);
+    let both_numbers = match operator {
+        '-' => format!("AND(ISNUMBER({now}),ISNUMBER({with}))"),
+        _ => format!("ISNUMBER({now})"),
     };
+    let result = number_in(row, Field::Cumulative)
+        .zip(other)
+        .map(|(now, other)| {
+            let exact = if operator == '-' {
+                now - other
+            } else {
+                now / other
+            };
+            number_text(round(exact, 6)).into()
+        });
     Some(Entry::Formula {
-        formula: format!(
-            "=IF(AND(ISNUMBER({now}),ISNUMBER({before})),ROUND({now}-{before},6),\"\")"
-        ),
-        result,
+        formula: format!("=IF({both_numbers},ROUND({now}{operator}{with},6),\"\")"),
+        result: result.unwrap_or_default(),
     })
 }
 
-/// 累计完成 ÷ 年度目标, live. A level or ratio is reached or not: its quotient is no progress.
+/// A row's number in a field.
+fn number_in(row: &FormRow, field: Field) -> Option<f64> {
+    match row.cells.get(&field) {
+        Some(Entry::Number(n)) => Some(*n),
+        _ => None,
+    }
+}
+
+/// 累计完成 − 上月累计.
+fn this_month(layout: &Layout, row: &FormRow, at: u32, kind: Kind) -> Option<Entry> {
+    let before = (Field::Previous, number_in(row, Field::Previous));
+    kind.is_cumulative()
+        .then(|| computed(layout, row, at, '-', before))?
+}
+
+/// 累计完成 ÷ 年度目标. A level or ratio is reached or not: its quotient is no progress.
 fn rate(
     plan: &Plan,
     data: &FormData,
@@ -332,26 +356,10 @@ fn rate(
     at: u32,
     kind: Kind,
 ) -> Option<Entry> {
-    if !kind.is_cumulative() {
-        return None;
-    }
-    let target = plan
-        .slot_target(row.slot?, data.period)
-        .filter(|&t| t != 0.0)?;
-    let cell = |f| layout.column(f).map(|c| CellRef::new(at, c.into()).name());
-    let (now, goal) = (cell(Field::Cumulative)?, cell(Field::Target)?);
-    let goal_value = match row.cells.get(&Field::Target) {
-        Some(Entry::Number(n)) => *n,
-        _ => tidy(target),
-    };
-    let result = match row.cells.get(&Field::Cumulative) {
-        Some(Entry::Number(now)) => number_text(round(now / goal_value, 6)).into(),
-        _ => String::new(),
-    };
-    Some(Entry::Formula {
-        formula: format!("=IF(ISNUMBER({now}),ROUND({now}/{goal},6),\"\")"),
-        result,
-    })
+    let target = plan.slot_target(row.slot?, data.period);
+    let target = target.filter(|&t| t != 0.0 && kind.is_cumulative())?;
+    let goal = number_in(row, Field::Target).unwrap_or_else(|| tidy(target));
+    computed(layout, row, at, '/', (Field::Target, Some(goal)))
 }
 
 /// As a spreadsheet's ROUND: halves away from zero.

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use crate::intake::text::one_line;
 use crate::plan::{Period, chinese_date};
 
+use crate::report::room::paper_lines as lines;
+
 use super::standing::{DepartmentStanding, Owed, Progress, Reason, missing_value};
 
 /// Lines of the page that are left to the body, at 28 characters a line.
@@ -136,13 +138,6 @@ fn fitting(items: Vec<String>, left: usize) -> Vec<String> {
         last.push('。');
     }
     out
-}
-
-/// Lines of an indented paragraph at 28 characters a line; Latin letters and digits are half as wide, and a little is kept for
-/// punctuation that may not begin a line.
-fn lines(text: &str) -> usize {
-    let halves: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    (halves + 4).div_ceil(55)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::intake::submission::raw_text;
 use crate::intake::workbook::{Region, Visibility};
 use crate::intake::{self, Cell, NumberFormat, Sheet, Value, dates};
 use crate::report::ReportError;
-use crate::report::summary::layout::{MAX_ROW_HEIGHT, column_px, text_height};
+use crate::report::room::{MAX_ROW_HEIGHT, column_px, text_height};
 
 /// Days between the two date systems' day 0.
 const DAYS_1904: f64 = 1462.0;

@@ -1,17 +1,19 @@
-//! A sheet under the pen: writes text, figures, dates and live totals, and keeps rows tall enough for them.
+//! Writes a sheet: text, figures, dates and live totals, in rows that are tall enough for them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url, Worksheet};
+use rust_xlsxwriter::{Format, Formula, Table, TableColumn, TableStyle, Url, Worksheet};
 
 use crate::combine::Figure;
 use crate::intake::workbook::{CellRef, column_name};
 
-use super::super::ReportError;
-use super::layout::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, measure, text_height};
+use super::super::room::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, measure, text_height};
+use super::super::{ReportError, excel_date};
+use super::print::Print;
 use super::style::Look;
+use super::{Cx, FIRST_ROW, HEAD, SHEETS};
 
 /// Excel's greatest text in a cell, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
@@ -20,6 +22,7 @@ pub const MONTH: &str = "yyyy\"年\"m\"月\"";
 /// Rows without text: 18 points.
 const ROW: f64 = 18.0;
 
+/// A sheet being written.
 pub struct Canvas<'w> {
     pub ws: &'w mut Worksheet,
     name: &'static str,
@@ -55,6 +58,23 @@ impl<'w> Canvas<'w> {
             formats: Vec::new(),
             last_measured: u16::MAX,
         })
+    }
+
+    /// A list's sheet with title, heads and widths; `title` comes behind the plan's.
+    pub fn list(
+        ws: &'w mut Worksheet,
+        cx: &Cx,
+        sheet: usize,
+        tab: u32,
+        title: &str,
+        columns: &[(&str, f64)],
+    ) -> Result<Self, ReportError> {
+        let (heads, widths): (Vec<&str>, Vec<f64>) = columns.iter().copied().unzip();
+        let mut canvas = Self::new(ws, SHEETS[sheet], tab, &widths)?;
+        let last = u16::try_from(heads.len()).unwrap_or(u16::MAX) - 1;
+        canvas.title(cx, last, &cx.title(title))?;
+        canvas.heads(HEAD, 0, &heads)?;
+        Ok(canvas)
     }
 
     /// Columns behind this one stand on the screen alone: a long text there leaves the printed rows as they are.
@@ -118,6 +138,17 @@ impl<'w> Canvas<'w> {
     /// Text, whatever it begins with: never a formula, never a link.
     pub fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result<(), ReportError> {
         self.text_over((row, col), (row, col), text, look)
+    }
+
+    /// Text over several columns of a row.
+    pub fn across(
+        &mut self,
+        row: u32,
+        (first, last): (u16, u16),
+        text: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        self.text_over((row, first), (row, last), text, look)
     }
 
     /// Text over a merged region.
@@ -238,14 +269,7 @@ impl<'w> Canvas<'w> {
         number_format: &str,
         look: Look,
     ) -> Result<(), ReportError> {
-        let (Ok(year), Ok(month), Ok(day)) = (
-            u16::try_from(date.year()),
-            u8::try_from(date.month()),
-            u8::try_from(date.day()),
-        ) else {
-            return self.blank(row, col, look);
-        };
-        let value = ExcelDateTime::from_ymd(year, month, day)?;
+        let value = excel_date(date)?;
         let format = self.format(look, number_format);
         self.need(row, ROW);
         self.ws
@@ -253,20 +277,18 @@ impl<'w> Canvas<'w> {
         Ok(())
     }
 
-    /// A live formula whose stored result is the fact. `gives` is what the formula gives for the cells as written: where it
-    /// is not the fact (parts unseen on this sheet), the fact stands as a plain number, and recalculating changes nothing.
-    // Cell, formula, fact, check and appearance: a struct of them would only rename the arguments.
-    #[allow(clippy::too_many_arguments)]
+    /// A live formula whose stored result is the fact. `live` is the formula and what it gives for the cells as written: where
+    /// that is not the fact (some parts are not on this sheet), the fact is written as a plain number, which no recalculation
+    /// changes.
     pub fn live(
         &mut self,
-        row: u32,
-        col: u16,
-        formula: &str,
+        (row, col): (u32, u16),
+        live: (&str, f64),
         figure: &Figure,
-        gives: f64,
         number_format: &str,
         look: Look,
     ) -> Result<(), ReportError> {
+        let (formula, gives) = live;
         let same = (gives - figure.value).abs() <= 1e-9 * figure.value.abs().max(1.0);
         if !same {
             return self.number(row, col, figure.value, number_format, look);
@@ -276,44 +298,35 @@ impl<'w> Canvas<'w> {
         } else {
             format!("=ROUND({formula},{})", figure.decimals)
         };
+        let formula = Formula::new(formula).set_result(figure.value.to_string());
         let format = self.format(look, number_format);
         self.need(row, ROW);
-        self.ws.write_formula_with_format(
-            row,
-            col,
-            Formula::new(formula).set_result(figure.value.to_string()),
-            &format,
-        )?;
+        self.ws
+            .write_formula_with_format(row, col, formula, &format)?;
         Ok(())
     }
 
-    /// The sum of a column's rows above, or the fact where they do not add up to it.
+    /// The sum of a list's rows above, or the fact where they do not add up to it.
     pub fn column_total(
         &mut self,
         row: u32,
         col: u16,
-        first: u32,
         figure: &Figure,
         parts: impl Iterator<Item = f64>,
+        number_format: &str,
         look: Look,
     ) -> Result<(), ReportError> {
-        let formula = format!(
-            "SUM({}:{})",
-            relative(first, col),
-            relative(row.saturating_sub(1), col)
-        );
+        let formula = sum_formula((FIRST_ROW, col), (row.saturating_sub(1), col));
         self.live(
-            row,
-            col,
-            &formula,
+            (row, col),
+            (&formula, parts.sum()),
             figure,
-            parts.sum(),
-            &plain_format(figure),
+            number_format,
             look,
         )
     }
 
-    /// A few words that lead somewhere: `internal:'来源'!A5`, or a relative path. Without a fit target, `plain` stands as text.
+    /// A few words that lead somewhere: `internal:'来源'!A5`, or a relative path. Without a usable target `plain` is written as text.
     /// Only words of ours or an id are ever a link: `LibreOffice` does not wrap links, and would cut a file's name.
     pub fn link(
         &mut self,
@@ -343,18 +356,13 @@ impl<'w> Canvas<'w> {
         Ok(())
     }
 
-    /// Title over the table, and a line under it: left, and right.
-    pub fn title(
-        &mut self,
-        last_col: u16,
-        title: &str,
-        left: &str,
-        right: &str,
-    ) -> Result<(), ReportError> {
+    /// Title over the table, and a line under it: the office on the left, the month and the date on the right.
+    pub fn title(&mut self, cx: &Cx, last_col: u16, title: &str) -> Result<(), ReportError> {
         self.text_over((0, 0), (0, last_col), title, Look::Title)?;
         let split = last_col / 2;
-        self.text_over((1, 0), (1, split), left, Look::Subtitle)?;
-        self.text_over((1, split + 1), (1, last_col), right, Look::SubtitleRight)
+        self.text_over((1, 0), (1, split), &cx.issuer_line(), Look::Subtitle)?;
+        let right = cx.period_line();
+        self.text_over((1, split + 1), (1, last_col), &right, Look::SubtitleRight)
     }
 
     /// Total width in pixels.
@@ -362,8 +370,33 @@ impl<'w> Canvas<'w> {
         self.px(0, last_col)
     }
 
-    /// Gives merged regions their room and sets every row's height.
-    pub fn finish(mut self) -> Result<(), ReportError> {
+    /// Makes an Excel table of a list, with these heads over its columns, down to the row `last`.
+    pub fn table(
+        &mut self,
+        name: &str,
+        alt: &str,
+        heads: &[&str],
+        last: u32,
+    ) -> Result<(), ReportError> {
+        let column = |head: &&str| {
+            let column = TableColumn::new().set_header(*head);
+            column.set_header_format(Look::Head.format())
+        };
+        let columns: Vec<TableColumn> = heads.iter().map(column).collect();
+        let table = Table::new()
+            .set_name(format!("{name}表"))
+            .set_style(TableStyle::None)
+            .set_columns(&columns)
+            .set_alt_text_title(name)
+            .set_alt_text(alt);
+        let last_col = u16::try_from(heads.len()).unwrap_or(u16::MAX) - 1;
+        self.ws.add_table(HEAD, 0, last, last_col, &table)?;
+        Ok(())
+    }
+
+    /// Sets up printing, gives merged regions their room and sets every row's height.
+    pub fn finish(mut self, cx: &Cx, print: &Print) -> Result<(), ReportError> {
+        print.apply(self.ws, cx)?;
         for (first, last, points) in std::mem::take(&mut self.spans) {
             let have: f64 = (first..=last).map(|row| self.height(row)).sum();
             if have < points {
@@ -403,6 +436,15 @@ pub fn unit_format(figure: &Figure) -> String {
 /// `$B$7`.
 pub fn absolute(row: u32, col: u16) -> String {
     format!("${}${}", column_name(col.into()), row + 1)
+}
+
+/// `SUM(B7:B9)`.
+pub fn sum_formula(first: (u32, u16), last: (u32, u16)) -> String {
+    format!(
+        "SUM({}:{})",
+        relative(first.0, first.1),
+        relative(last.0, last.1)
+    )
 }
 
 /// `B7`.

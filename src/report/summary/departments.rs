@@ -9,13 +9,11 @@ use crate::combine::Figure;
 use crate::combine::facts::DepartmentFacts;
 
 use super::super::ReportError;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, plain_format};
 use super::print::{Paper, Print};
 use super::style::{Look, colour_word, percent_bars};
-use super::{Cx, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD};
 
-const HEAD: u32 = 2;
-const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 14;
 
 const COLUMNS: [(&str, f64); 15] = [
@@ -38,15 +36,7 @@ const COLUMNS: [(&str, f64); 15] = [
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let (departments, unlisted) = cx.listed(&cx.facts.departments);
-    let widths = COLUMNS.map(|(_, width)| width);
-    let mut canvas = Canvas::new(ws, SHEETS[3], 0x00FF_C000, &widths)?;
-    canvas.title(
-        LAST_COL,
-        &cx.title("各单位报送情况"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
-    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    let mut canvas = Canvas::list(ws, cx, 3, 0x00FF_C000, "各单位报送情况", &COLUMNS)?;
     for (row, department) in (FIRST_ROW..).zip(departments) {
         department_row(&mut canvas, cx, row, department)?;
     }
@@ -70,7 +60,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     } else if odd {
         note.push_str("4.合计含未能识别报送单位的文件中的问题，因而大于各单位之和。");
     }
-    canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
+    canvas.across(end + 1, (0, LAST_COL), &note, Look::Note)?;
     if !departments.is_empty() {
         let last = end - 1;
         for (reporting, fill, ink) in [
@@ -92,15 +82,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (end + 1, LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+    canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
 }
 
 fn department_row(
@@ -150,7 +132,7 @@ fn totals(
     row: u32,
 ) -> Result<bool, ReportError> {
     let overall = &cx.facts.overall;
-    canvas.text_over((row, 0), (row, 4), "合计", Look::TotalLabel)?;
+    canvas.across(row, (0, 4), "合计", Look::TotalLabel)?;
     let columns: [Total; 7] = [
         (&overall.tasks.total, |d| d.tasks.total.value),
         (&overall.errors, |d| d.errors.value),
@@ -164,7 +146,8 @@ fn totals(
     for (col, (figure, part)) in (5..).zip(columns) {
         let parts = departments.iter().map(part);
         odd |= parts.clone().sum::<f64>() < figure.value;
-        canvas.column_total(row, col, FIRST_ROW, figure, parts, Look::TotalNumberCenter)?;
+        let format = plain_format(figure);
+        canvas.column_total(row, col, figure, parts, &format, Look::TotalNumberCenter)?;
     }
     canvas.blank(row, 12, Look::TotalNumberCenter)?;
     canvas.blank(row, 13, Look::TotalLabel)?;

@@ -1,21 +1,19 @@
 //! 明细: every reporter × indicator as one row, in a workbook of its own. Made only where it is asked for, and row by row: a month
 //! of thousands of departments has more rows than a sheet, and none of them is held in memory.
 
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
 
 use crate::combine::Facts;
 use crate::combine::facts::SlotFacts;
 use crate::plan::{Grade, MilestoneState, Plan};
 
-use super::super::ReportError;
+use super::super::{ReportError, excel_date};
 use super::canvas::clean;
 use super::indicators::kind_name;
 use super::print::{Paper, Print};
 use super::style::Look;
-use super::{COMPRESSION, Cx, SummaryOptions, properties};
+use super::{Cx, FIRST_ROW, HEAD, SummaryOptions, new_book};
 
-const HEAD: u32 = 2;
-const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 19;
 
 /// Rows of one sheet: Excel has 1,048,576.
@@ -56,14 +54,7 @@ fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, Repo
     let options = SummaryOptions::default();
     let cx = Cx::new("明细", facts, plan, &options);
     let looks = Looks::new();
-    let mut book = Workbook::new();
-    book.set_zip_compression_level(COMPRESSION);
-    book.set_default_format(
-        &Format::new().set_font_name("宋体").set_font_size(11),
-        18,
-        72,
-    )?;
-    book.set_properties(&properties(&cx)?);
+    let mut book = new_book(&cx)?;
     let sheets = facts.slots.len().div_ceil(a_sheet).max(1);
     for n in 0..sheets {
         let slots = facts.slots.get(n * a_sheet..).unwrap_or_default();
@@ -109,14 +100,7 @@ fn sheet(
         ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print {
-        paper: Paper::A3,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (end, LAST_COL),
-    }
-    .apply(ws, cx)
+    Print::list(Paper::A3, (end, LAST_COL)).apply(ws, cx)
 }
 
 /// The sheet's formats, each made once.
@@ -230,10 +214,9 @@ impl Line<'_> {
     fn date(&mut self, date: Option<jiff::civil::Date>, look: &Format) -> Result<(), ReportError> {
         let (row, col) = self.next();
         match date {
-            Some(date) => {
-                self.ws
-                    .write_datetime_with_format(row, col, super::excel_date(date)?, look)?
-            }
+            Some(date) => self
+                .ws
+                .write_datetime_with_format(row, col, excel_date(date)?, look)?,
             None => self.ws.write_blank(row, col, look)?,
         };
         Ok(())

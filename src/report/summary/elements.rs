@@ -7,13 +7,11 @@ use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
 
 use super::super::ReportError;
-use super::canvas::{Canvas, relative};
+use super::canvas::Canvas;
 use super::print::{Paper, Print};
 use super::style::{Look, percent_bars};
-use super::{Cx, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD};
 
-const HEAD: u32 = 2;
-const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 15;
 const COL_DEADLINE: u16 = 4;
 
@@ -41,14 +39,7 @@ const MONEY: &str = "#,##0.00";
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
-    let mut canvas = Canvas::new(ws, SHEETS[4], 0x00ED_7D31, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(
-        LAST_COL,
-        &cx.title("四要素与资金情况"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
-    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    let mut canvas = Canvas::list(ws, cx, 4, 0x00ED_7D31, "四要素与资金情况", &COLUMNS)?;
     for (row, task) in (FIRST_ROW..).zip(tasks) {
         task_row(&mut canvas, row, task)?;
     }
@@ -61,21 +52,13 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         overall.complete_tasks.number(),
         overall.completeness.text()
     );
-    canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note, Look::Note)?;
+    canvas.across(end + 1, (0, LAST_COL), &note, Look::Note)?;
     if !tasks.is_empty() {
         percent_bars(canvas.ws, (FIRST_ROW, 12), (end - 1, 13))?;
         canvas.ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (end + 1, LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+    canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
 }
 
 fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
@@ -124,7 +107,7 @@ type Total<'a> = (&'a Option<Figure>, fn(&TaskFacts) -> &Option<Figure>);
 fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
     let overall = &cx.facts.elements;
     let tasks = &cx.facts.tasks;
-    canvas.text_over((row, 0), (row, 6), "合计", Look::TotalLabel)?;
+    canvas.across(row, (0, 6), "合计", Look::TotalLabel)?;
     canvas.number(
         row,
         7,
@@ -141,24 +124,8 @@ fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
     for (col, (figure, part)) in (9..).zip(sums) {
         match figure {
             Some(figure) => {
-                let parts = tasks
-                    .iter()
-                    .filter_map(|t| part(t).as_ref())
-                    .map(|f| f.value);
-                let formula = format!(
-                    "SUM({}:{})",
-                    relative(FIRST_ROW, col),
-                    relative(row.saturating_sub(1), col)
-                );
-                canvas.live(
-                    row,
-                    col,
-                    &formula,
-                    figure,
-                    parts.sum(),
-                    MONEY,
-                    Look::TotalNumber,
-                )?;
+                let parts = tasks.iter().filter_map(|t| Some(part(t).as_ref()?.value));
+                canvas.column_total(row, col, figure, parts, MONEY, Look::TotalNumber)?;
             }
             None => canvas.blank(row, col, Look::TotalNumber)?,
         }

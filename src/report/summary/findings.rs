@@ -1,6 +1,6 @@
 //! 数据核查清单: every finding of the month as a filterable table.
 
-use rust_xlsxwriter::{Table, TableColumn, TableStyle, Worksheet};
+use rust_xlsxwriter::Worksheet;
 
 use crate::check::Status;
 use crate::combine::facts::FindingFacts;
@@ -9,10 +9,8 @@ use super::super::ReportError;
 use super::canvas::Canvas;
 use super::print::{Paper, Print};
 use super::style::{Look, colour_word};
-use super::{Cx, LinkFrom, SHEETS};
+use super::{Cx, FIRST_ROW, LinkFrom, SHEETS};
 
-const HEAD: u32 = 2;
-const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 15;
 
 const COLUMNS: [(&str, f64); 16] = [
@@ -36,14 +34,7 @@ const COLUMNS: [(&str, f64); 16] = [
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let (findings, unlisted) = cx.listed(&cx.facts.findings);
-    let mut canvas = Canvas::new(ws, SHEETS[5], 0x00C0_0000, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(
-        LAST_COL,
-        &cx.title("数据核查清单"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
-    canvas.heads(HEAD, 0, &COLUMNS.map(|(head, _)| head))?;
+    let mut canvas = Canvas::list(ws, cx, 5, 0x00C0_0000, "数据核查清单", &COLUMNS)?;
     for (n, finding) in findings.iter().enumerate() {
         let n = u32::try_from(n).unwrap_or(0);
         finding_row(&mut canvas, cx, FIRST_ROW + n, n + 1, finding)?;
@@ -55,20 +46,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         }
     }
     let last = FIRST_ROW + rows.max(1) - 1;
-    let columns = COLUMNS.map(|(head, _)| {
-        TableColumn::new()
-            .set_header(head)
-            .set_header_format(Look::Head.format())
-    });
-    let table = Table::new()
-        .set_name("数据核查清单表")
-        .set_style(TableStyle::None)
-        .set_columns(&columns)
-        .set_alt_text_title("数据核查清单")
-        .set_alt_text(
-            "每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格",
-        );
-    canvas.ws.add_table(HEAD, 0, last, LAST_COL, &table)?;
+    let alt = "每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格";
+    canvas.table("数据核查清单", alt, &COLUMNS.map(|(head, _)| head), last)?;
     for (word, fill, ink) in [
         ("错误", 0x00FF_9C9C, 0x0066_0000),
         ("警告", 0x00FF_E699, 0x005F_4B00),
@@ -88,17 +67,9 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
             overall.explained.number()
         ) + &more(findings.len(), unlisted)
     };
-    canvas.text_over((last + 1, 0), (last + 1, LAST_COL), &note, Look::Note)?;
+    canvas.across(last + 1, (0, LAST_COL), &note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (last + 1, LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+    canvas.finish(cx, &Print::list(Paper::A4, (last + 1, LAST_COL)))
 }
 
 fn more(listed: usize, unlisted: usize) -> String {

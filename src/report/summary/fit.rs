@@ -1,6 +1,6 @@
 //! Column widths that let a table of long texts print as large as it can on its paper.
 
-use super::layout::{column_px, lines_height, wrapped_lines};
+use super::super::room::{column_px, lines_height, wrapped_lines};
 use super::style::BODY;
 
 /// Room for title, head and notes, in pixels.

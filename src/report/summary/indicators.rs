@@ -1,20 +1,18 @@
 //! 分项指标: every indicator as one row of real numbers, with its months and where its value stands.
 
-use rust_xlsxwriter::{Sparkline, SparklineType, Table, TableColumn, TableStyle, Worksheet};
+use rust_xlsxwriter::{Sparkline, SparklineType, Worksheet};
 
 use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, SlotFacts};
-use crate::plan::{Kind, Period};
+use crate::plan::{Grade, Kind, Period};
 
 use super::super::ReportError;
 use super::canvas::{Canvas, unit_format};
 use super::print::{Paper, Print};
-use super::style::{Look, colour_grades, colour_word, percent_bars};
+use super::style::{Look, colour_grades, colour_word, grade_colours, percent_bars};
 use super::tasks::gap_format;
-use super::{Cx, LinkFrom, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
 
-const HEAD: u32 = 2;
-pub const FIRST_ROW: u32 = 3;
 /// Columns up to here print; months and sources behind them are for the screen.
 const LAST_PRINTED: u16 = 16;
 const COL_TREND: u16 = 15;
@@ -82,33 +80,25 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let months = months(cx);
     let month_count = u16::try_from(months.len()).unwrap_or(0);
     let right = FIRST_MONTH + month_count;
-    let mut heads: Vec<String> = LEFT.iter().map(|(head, _)| (*head).to_owned()).collect();
-    let mut widths: Vec<f64> = LEFT.iter().map(|(_, width)| *width).collect();
     let one_year = months.iter().all(|m| m.year() == cx.facts.period.year());
-    for month in &months {
-        heads.push(if one_year {
-            format!("{}月", month.month())
-        } else {
-            month.chinese()
-        });
-        widths.push(11.0);
-    }
-    heads.extend(RIGHT.iter().map(|(head, _)| (*head).to_owned()));
-    widths.extend(RIGHT.iter().map(|(_, width)| *width));
+    let named: Vec<String> = months
+        .iter()
+        .map(|month| {
+            if one_year {
+                format!("{}月", month.month())
+            } else {
+                month.chinese()
+            }
+        })
+        .collect();
+    let months_columns = named.iter().map(|name| (name.as_str(), 11.0));
+    let columns = LEFT.into_iter().chain(months_columns).chain(RIGHT);
+    let (heads, widths): (Vec<&str>, Vec<f64>) = columns.unzip();
 
     let mut canvas = Canvas::new(ws, SHEETS[2], 0x0070_AD47, &widths)?;
     canvas.measure_up_to(LAST_PRINTED);
-    canvas.title(
-        LAST_PRINTED,
-        &cx.title("分项指标"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
-    canvas.heads(
-        HEAD,
-        0,
-        &heads.iter().map(String::as_str).collect::<Vec<_>>(),
-    )?;
+    canvas.title(cx, LAST_PRINTED, &cx.title("分项指标"))?;
+    canvas.heads(HEAD, 0, &heads)?;
     canvas.need(HEAD, 34.0);
     for (row, indicator) in (FIRST_ROW..).zip(&cx.facts.indicators) {
         left_part(&mut canvas, cx, row, indicator)?;
@@ -130,43 +120,23 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.blank(FIRST_ROW, 0, Look::Text)?;
     }
     let last = FIRST_ROW + rows.max(1) - 1;
-    let last_col = right + u16::try_from(RIGHT.len()).unwrap_or(0) - 1;
-    table(canvas.ws, last, &heads, last_col)?;
+    let alt = "每行一个指标：年度目标、上月和本月累计、完成率、序时进度、差距、状态、各月采信值和来源单元格";
+    canvas.table("分项指标", alt, &heads, last)?;
     if rows > 0 && month_count > 0 {
         trend(canvas.ws, last, month_count)?;
     }
     colour_grades(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
     colour_grades(canvas.ws, (FIRST_ROW, right + 2), (last, right + 2))?;
     percent_bars(canvas.ws, (FIRST_ROW, 9), (last, 9))?;
-    colour_word(
-        canvas.ws,
-        (FIRST_ROW, 14),
-        (last, 14),
-        MARK_WITHHELD,
-        0x00E4_DFEC,
-        0x003F_3151,
-    )?;
-    colour_word(
-        canvas.ws,
-        (FIRST_ROW, 14),
-        (last, 14),
-        MARK_MISSING,
-        0x00E4_DFEC,
-        0x003F_3151,
-    )?;
+    let (fill, ink) = grade_colours(Grade::Unverified);
+    for word in [MARK_WITHHELD, MARK_MISSING] {
+        colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), word, fill, ink)?;
+    }
     let note = "注：1.标“※”并加底纹的，数据未报或正在核实，本期暂不计入，原因见“备注”和“数据核查清单”。2.“上月累计”为最近一次采信的累计值，不是上月的在“备注”中注明。\
                 3.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
-    canvas.text_over((last + 1, 0), (last + 1, LAST_PRINTED), note, Look::Note)?;
+    canvas.across(last + 1, (0, LAST_PRINTED), note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 5)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (last + 1, LAST_PRINTED),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+    canvas.finish(cx, &Print::list(Paper::A4, (last + 1, LAST_PRINTED)))
 }
 
 const MARK_WITHHELD: &str = "※待核实";
@@ -306,7 +276,7 @@ fn right_part(
     canvas.text_or_blank(
         row,
         right + 2,
-        indicator.previous_grade.map(crate::plan::Grade::name),
+        indicator.previous_grade.map(Grade::name),
         Look::Center,
     )?;
     canvas.date_or_blank(row, right + 3, indicator.done_on, Look::Center)?;
@@ -356,30 +326,6 @@ fn source(
     canvas.link(row, col + 3, target.as_deref(), "查看", "")?;
     canvas.text_or_blank(row, col + 4, source.map(|s| &*s.raw), Look::Line)?;
     canvas.text_or_blank(row, col + 5, source.map(|s| &*s.conversion), Look::Line)
-}
-
-fn table(
-    ws: &mut Worksheet,
-    last: u32,
-    heads: &[String],
-    last_col: u16,
-) -> Result<(), ReportError> {
-    let columns: Vec<TableColumn> = heads
-        .iter()
-        .map(|head| {
-            TableColumn::new()
-                .set_header(head)
-                .set_header_format(Look::Head.format())
-        })
-        .collect();
-    let table = Table::new()
-        .set_name("分项指标表")
-        .set_style(TableStyle::None)
-        .set_columns(&columns)
-        .set_alt_text_title("分项指标")
-        .set_alt_text("每行一个指标：年度目标、上月和本月累计、完成率、序时进度、差距、状态、各月采信值和来源单元格");
-    ws.add_table(HEAD, 0, last, last_col, &table)?;
-    Ok(())
 }
 
 /// Columns, not lines: `LibreOffice` prints no sparkline's line.

@@ -8,10 +8,8 @@ use super::super::ReportError;
 use super::canvas::Canvas;
 use super::print::{Pages, Paper, Print};
 use super::style::{Look, colour_grades};
-use super::{Cx, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD, SHEETS};
 
-const HEAD: u32 = 2;
-const FIRST_ROW: u32 = 3;
 const LAST_COL: u16 = 2;
 /// So many pages' worth is set smaller to fit one page.
 const ONE_PAGE: f64 = 1.5;
@@ -21,12 +19,7 @@ type Line = (&'static str, String, String);
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut canvas = Canvas::new(ws, SHEETS[7], 0x0080_8080, &[14.0, 24.0, 96.0])?;
-    canvas.title(
-        LAST_COL,
-        "指标口径与编制说明",
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
+    canvas.title(cx, LAST_COL, "指标口径与编制说明")?;
     canvas.heads(HEAD, 0, &["类别", "事项", "说明"])?;
     let mut lines = scope(cx);
     lines.extend(measures());
@@ -64,15 +57,12 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     } else {
         (0, pages.breaks)
     };
-    Print {
-        paper: Paper::A4,
+    let print = Print {
         tall,
         breaks,
-        repeat: Some((HEAD, HEAD)),
-        last: (end - 1, LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+        ..Print::list(Paper::A4, (end - 1, LAST_COL))
+    };
+    canvas.finish(cx, &print)
 }
 
 fn line(group: &'static str, item: &str, words: impl Into<String>) -> Line {

@@ -11,7 +11,6 @@ mod elements;
 mod findings;
 mod fit;
 mod indicators;
-pub(in crate::report) mod layout;
 mod legend;
 mod overview;
 mod print;
@@ -26,15 +25,14 @@ mod tests_of_order;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+use rust_xlsxwriter::{DocProperties, Format, Workbook};
 
 use crate::check::Source;
 use crate::combine::Facts;
 use crate::combine::facts::{FileFacts, FindingFacts};
 use crate::plan::{Plan, chinese_date};
 
-use super::ReportError;
+use super::{ReportError, excel_date};
 
 pub use detail::detail;
 
@@ -49,6 +47,11 @@ pub const SHEETS: [&str; 8] = [
     "来源",
     "说明",
 ];
+
+/// The row of a list's heads, under title and subtitle.
+const HEAD: u32 = 2;
+/// The row of a list's first entry.
+const FIRST_ROW: u32 = 3;
 
 /// What a cell may lead to outside the workbook.
 #[derive(Debug, Clone, Copy)]
@@ -102,12 +105,12 @@ impl<'a> Cx<'a> {
         plan: &'a Plan,
         options: &'a SummaryOptions<'a>,
     ) -> Self {
-        let indicator_rows = (indicators::FIRST_ROW..)
+        let indicator_rows = (FIRST_ROW..)
             .zip(&facts.indicators)
             .map(|(row, i)| (i.id.as_str(), row))
             .collect();
         let files = facts.files.iter().take(options.listed);
-        let file_rows = (sources::FIRST_ROW..)
+        let file_rows = (FIRST_ROW..)
             .zip(files)
             .map(|(row, f)| (f.path.as_str(), row))
             .collect();
@@ -182,31 +185,13 @@ const COMPRESSION: u8 = 2;
 ///
 /// # Errors
 /// When the facts pass one of Excel's limits, such as its rows.
-pub fn workbook(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
-    workbook_with(facts, plan, &SummaryOptions::default())
-}
-
-/// The summary workbook with links to files beside it.
-///
-/// # Errors
-/// As [`workbook`].
-pub fn workbook_with(
+pub fn workbook(
     facts: &Facts,
     plan: &Plan,
     options: &SummaryOptions,
 ) -> Result<Vec<u8>, ReportError> {
     let cx = Cx::new("汇总表", facts, plan, options);
-    let mut book = Workbook::new();
-    book.set_zip_compression_level(COMPRESSION);
-    // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
-    book.set_default_format(
-        &rust_xlsxwriter::Format::new()
-            .set_font_name("宋体")
-            .set_font_size(11),
-        18,
-        72,
-    )?;
-    book.set_properties(&properties(&cx)?);
+    let mut book = new_book(&cx)?;
     let names = overview::write(&mut book, &cx)?;
     tasks::write(book.add_worksheet(), &cx)?;
     indicators::write(book.add_worksheet(), &cx)?;
@@ -221,14 +206,15 @@ pub fn workbook_with(
     Ok(book.save_to_buffer()?)
 }
 
-/// A date as Excel counts it.
-fn excel_date(date: Date) -> Result<ExcelDateTime, ReportError> {
-    let (year, month, day) = (
-        u16::try_from(date.year()).unwrap_or(1900),
-        date.month().unsigned_abs(),
-        date.day().unsigned_abs(),
-    );
-    Ok(ExcelDateTime::from_ymd(year, month, day)?)
+/// An empty workbook of ours.
+fn new_book(cx: &Cx) -> Result<Workbook, ReportError> {
+    let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
+    // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
+    let plain = Format::new().set_font_name("宋体").set_font_size(11);
+    book.set_default_format(&plain, 18, 72)?;
+    book.set_properties(&properties(cx)?);
+    Ok(book)
 }
 
 fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {

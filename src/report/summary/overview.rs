@@ -2,16 +2,17 @@
 
 use rust_xlsxwriter::Workbook;
 
-use crate::combine::facts::{Figure, GradeCounts};
+use crate::combine::facts::{Figure, GradeCounts, TrendPoint};
+use crate::intake::workbook::column_name;
 use crate::plan::Grade;
 
 use super::super::ReportError;
-use super::canvas::{Canvas, MONTH, plain_format, relative};
+use super::super::room::measure;
+use super::canvas::{Canvas, MONTH, absolute, plain_format, relative, sum_formula};
 use super::charts;
-use super::layout::measure;
 use super::print::{Pages, Paper, Print};
 use super::style::{Look, colour_grades};
-use super::{Cx, SHEETS, tasks};
+use super::{Cx, FIRST_ROW, SHEETS, tasks};
 
 /// Counts are centred; a zero is a dash, so that the eye finds the others.
 const COUNT: &str = "0;-0;\"–\"";
@@ -59,6 +60,9 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
         previous,
         change,
     };
+    let rate = |t: Option<&'a TrendPoint>| t.and_then(|t| t.rate.as_ref());
+    let schedule = |t: Option<&'a TrendPoint>| t.and_then(|t| t.schedule.as_ref());
+    let other = |t: Option<&'a TrendPoint>| t.map(|t| &t.other);
     let mut lines = vec![
         line(
             "重点民生实事（件）",
@@ -91,43 +95,36 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
         line(
             "其他（持续推进、未启动、未达标、待核实）",
             "其他状态数",
-            now.map(|t| &t.other),
-            before.map(|t| &t.other),
+            other(now),
+            other(before),
             None,
         ),
         line(
             "平均完成率",
             "平均完成率",
             o.rate.as_ref(),
-            before.and_then(|t| t.rate.as_ref()),
+            rate(before),
             None,
         ),
         line(
             "平均序时进度",
             "平均序时进度",
             o.schedule.as_ref(),
-            before.and_then(|t| t.schedule.as_ref()),
+            schedule(before),
             None,
         ),
     ];
-    lines.extend(o.risen.iter().map(|risen| {
-        line(
-            "状态较上月上升（件）",
-            "状态上升数",
-            Some(risen),
-            None,
-            None,
-        )
-    }));
-    lines.extend(o.fallen.iter().map(|fallen| {
-        line(
-            "状态较上月下降（件）",
-            "状态下降数",
-            Some(fallen),
-            None,
-            None,
-        )
-    }));
+    let moved = [
+        ("状态较上月上升（件）", "状态上升数", &o.risen),
+        ("状态较上月下降（件）", "状态下降数", &o.fallen),
+    ];
+    for (label, name, figure) in moved {
+        lines.extend(
+            figure
+                .iter()
+                .map(|figure| line(label, name, Some(figure), None, None)),
+        );
+    }
     lines
 }
 
@@ -174,12 +171,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
     let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
 
-    canvas.title(
-        LAST_COL,
-        &cx.title("推进情况汇总表"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
+    canvas.title(cx, LAST_COL, &cx.title("推进情况汇总表"))?;
     let (names, mut row) = headline_block(&mut canvas, cx)?;
     let grades_at = row + 1;
     row = grade_block(&mut canvas, cx, row)?;
@@ -191,9 +183,9 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     charts::grades(canvas.ws, grades_at)?;
     let chunks = charts::task_chunks(cx);
     if chunks.is_empty() {
-        canvas.text_over(
-            (row, 0),
-            (row, LAST_COL),
+        canvas.across(
+            row,
+            (0, LAST_COL),
             "本期没有可计算完成率的项目，不绘各项目完成率图。",
             Look::Note,
         )?;
@@ -206,7 +198,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
         } else {
             "五、各项目完成率与序时进度（续）"
         };
-        canvas.text_over((row, 0), (row, LAST_COL), title, Look::Section)?;
+        canvas.across(row, (0, LAST_COL), title, Look::Section)?;
         let rows = charts::tasks(canvas.ws, row + 1, chunk, CHART_PX)?;
         chart_rows(&mut canvas, row + 1, rows);
         row += 1 + rows;
@@ -215,15 +207,12 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
     canvas.ws.set_screen_gridlines(false);
     canvas.ws.set_freeze_panes(2, 0)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
+    let print = Print {
         breaks: pages.breaks,
         repeat: None,
-        last: (row.saturating_sub(1), LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()?;
+        ..Print::list(Paper::A4, (row.saturating_sub(1), LAST_COL))
+    };
+    canvas.finish(cx, &print)?;
     Ok(names)
 }
 
@@ -235,15 +224,15 @@ fn chart_rows(canvas: &mut Canvas, first: u32, rows: u32) {
 }
 
 fn headline_block(canvas: &mut Canvas, cx: &Cx) -> Result<(Names, u32), ReportError> {
-    canvas.text_over((2, 0), (2, LAST_COL), "一、总体情况", Look::Section)?;
+    canvas.across(2, (0, LAST_COL), "一、总体情况", Look::Section)?;
     let mut names = Vec::new();
     let compared_end = compared_table(canvas, cx, &mut names)?;
     let mut row = 3;
     for (head, lines) in side(cx) {
-        canvas.text_over((row, SIDE_LABEL), (row, SIDE_VALUE), head, Look::Head)?;
+        canvas.across(row, (SIDE_LABEL, SIDE_VALUE), head, Look::Head)?;
         for (label, name, figure) in lines {
             row += 1;
-            canvas.text_over((row, SIDE_LABEL), (row, SIDE_VALUE - 1), label, Look::Text)?;
+            canvas.across(row, (SIDE_LABEL, SIDE_VALUE - 1), label, Look::Text)?;
             canvas.figure(row, SIDE_VALUE, figure, Look::NumberCenter)?;
             names.push((name, canvas.address(row, SIDE_VALUE)));
         }
@@ -271,22 +260,12 @@ fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32
         names.push((line.name, canvas.address(row, 1)));
         match line.figure {
             Some(total) if row == first => {
-                let formula = format!("SUM({}:{})", relative(first + 1, 1), relative(first + 4, 1));
-                let gives = lines
-                    .iter()
-                    .skip(1)
-                    .take(4)
-                    .map(|l| l.figure.map_or(f64::NAN, |f| f.value))
-                    .sum();
-                canvas.live(
-                    row,
-                    1,
-                    &formula,
-                    total,
-                    gives,
-                    &plain_format(total),
-                    Look::NumberCenter,
-                )?;
+                let formula = sum_formula((first + 1, 1), (first + 4, 1));
+                let parts = lines.iter().skip(1).take(4);
+                let gives = parts.map(|l| l.figure.map_or(f64::NAN, |f| f.value)).sum();
+                let format = plain_format(total);
+                let look = Look::NumberCenter;
+                canvas.live((row, 1), (&formula, gives), total, &format, look)?;
             }
             figure => canvas.figure_or_blank(row, 1, figure, Look::NumberCenter)?,
         }
@@ -297,15 +276,8 @@ fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32
         match (line.change, line.figure, line.previous) {
             (Some(change), Some(now), Some(before)) => {
                 let formula = format!("{}-{}", relative(row, 1), relative(row, 2));
-                canvas.live(
-                    row,
-                    3,
-                    &formula,
-                    change,
-                    now.value - before.value,
-                    CHANGE,
-                    Look::NumberCenter,
-                )?;
+                let live = (formula.as_str(), now.value - before.value);
+                canvas.live((row, 3), live, change, CHANGE, Look::NumberCenter)?;
             }
             _ => canvas.blank(row, 3, Look::NumberCenter)?,
         }
@@ -331,17 +303,13 @@ fn count_row(
     counts: &GradeCounts,
     look: Look,
 ) -> Result<(), ReportError> {
-    canvas.text(
-        row,
-        0,
-        label,
-        if look == Look::NumberCenter {
-            Look::Text
-        } else {
-            Look::TotalLabel
-        },
-    )?;
-    row_sum(canvas, row, &counts.total, counts, look)?;
+    let named = if look == Look::NumberCenter {
+        Look::Text
+    } else {
+        Look::TotalLabel
+    };
+    canvas.text(row, 0, label, named)?;
+    row_sum(canvas, row, counts, look)?;
     for (col, (_, figure)) in (FIRST_GRADE..).zip(&counts.by_grade) {
         canvas.number(row, col, figure.value, COUNT, look)?;
     }
@@ -351,163 +319,111 @@ fn count_row(
 fn row_sum(
     canvas: &mut Canvas,
     row: u32,
-    total: &Figure,
     counts: &GradeCounts,
     look: Look,
 ) -> Result<(), ReportError> {
-    let formula = format!(
-        "SUM({}:{})",
-        relative(row, FIRST_GRADE),
-        relative(row, LAST_COL)
-    );
+    let formula = sum_formula((row, FIRST_GRADE), (row, LAST_COL));
     let gives = counts.by_grade.iter().map(|(_, f)| f.value).sum();
-    canvas.live(row, COL_TOTAL, &formula, total, gives, COUNT, look)
+    let at = (row, COL_TOTAL);
+    canvas.live(at, (&formula, gives), &counts.total, COUNT, look)
 }
 
-/// By 分级: each count is that of the grades named in 一览表, the bottom line their sum; last month and the change below.
+/// A row of totals: each grade's as the sum of the rows above it.
+fn total_row(
+    canvas: &mut Canvas,
+    row: u32,
+    (first, last): (u32, u32),
+    total: &GradeCounts,
+    parts: &[&GradeCounts],
+) -> Result<(), ReportError> {
+    for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&total.by_grade).enumerate() {
+        let formula = sum_formula((first, col), (last, col));
+        let gives = parts
+            .iter()
+            .map(|counts| nth(counts, ix).unwrap_or(0.0))
+            .sum();
+        let look = Look::TotalNumberCenter;
+        canvas.live((row, col), (&formula, gives), figure, COUNT, look)?;
+    }
+    Ok(())
+}
+
+/// The count of the grade at a place of [`Grade::ALL`].
+fn nth(counts: &GradeCounts, ix: usize) -> Option<f64> {
+    counts.by_grade.get(ix).map(|(_, f)| f.value)
+}
+
+/// By 分级: each count is that of the grades named in 一览表, the first line their sum; last month and the change below.
 fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
     let o = &cx.facts.overall;
-    canvas.text_over(
-        (start, 0),
-        (start, LAST_COL),
-        "二、按状态统计（件）",
-        Look::Section,
-    )?;
+    canvas.across(start, (0, LAST_COL), "二、按状态统计（件）", Look::Section)?;
     let head = start + 1;
     grade_heads(canvas, head, "分级")?;
     // The chart's row comes first, right under the grades' names.
-    let total_row = head + 1;
-    let tiers = &cx.facts.tiers;
-    let tier_rows = u32::try_from(tiers.len()).unwrap_or(0);
-    let first_tier = total_row + 1;
-    canvas.text(total_row, 0, "全部", Look::TotalLabel)?;
-    row_sum(
+    let total = head + 1;
+    let tiers: Vec<&GradeCounts> = cx.facts.tiers.iter().map(|t| &t.tasks).collect();
+    let first = total + 1;
+    let end = first + u32::try_from(tiers.len()).unwrap_or(0);
+    canvas.text(total, 0, "全部", Look::TotalLabel)?;
+    row_sum(canvas, total, &o.tasks, Look::TotalNumberCenter)?;
+    total_row(
         canvas,
-        total_row,
-        &o.tasks.total,
+        total,
+        (first, end.max(first + 1) - 1),
         &o.tasks,
-        Look::TotalNumberCenter,
+        &tiers,
     )?;
-    for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.tasks.by_grade).enumerate() {
-        let formula = format!(
-            "SUM({}:{})",
-            relative(first_tier, col),
-            relative(first_tier + tier_rows.max(1) - 1, col)
-        );
-        let gives = tiers
-            .iter()
-            .map(|t| t.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value))
-            .sum();
-        canvas.live(
-            total_row,
-            col,
-            &formula,
-            figure,
-            gives,
-            COUNT,
-            Look::TotalNumberCenter,
-        )?;
-    }
     let runs = tasks::tier_runs(&cx.facts.tasks);
-    for (row, tier) in (first_tier..).zip(tiers) {
-        canvas.text(
-            row,
-            0,
-            &format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no),
-            Look::Text,
-        )?;
-        row_sum(
-            canvas,
-            row,
-            &tier.tasks.total,
-            &tier.tasks,
-            Look::NumberCenter,
-        )?;
+    for (row, tier) in (first..).zip(&cx.facts.tiers) {
+        let label = format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no);
+        canvas.text(row, 0, &label, Look::Text)?;
+        row_sum(canvas, row, &tier.tasks, Look::NumberCenter)?;
         let mut own = runs.iter().filter(|(name, _, _)| *name == tier.name);
         let run = own.next().filter(|_| own.next().is_none());
         for (col, (grade, figure)) in (FIRST_GRADE..).zip(&tier.tasks.by_grade) {
-            match run {
-                Some(&(_, first, last)) => {
-                    let column = crate::intake::workbook::column_name(u32::from(tasks::COL_GRADE));
-                    let range = format!(
-                        "'{}'!${column}${}:${column}${}",
-                        SHEETS[1],
-                        first + 1,
-                        last + 1
-                    );
-                    let formula = format!(
-                        "COUNTIF({range},{})",
-                        format_args!(
-                            "{}${}",
-                            crate::intake::workbook::column_name(u32::from(col)),
-                            head + 1
-                        )
-                    );
-                    let listed = (first..=last)
-                        .filter(|r| {
-                            cx.facts
-                                .tasks
-                                .get((r - tasks::FIRST_ROW) as usize)
-                                .is_some_and(|t| t.grade == *grade)
-                        })
-                        .count();
-                    canvas.live(
-                        row,
-                        col,
-                        &formula,
-                        figure,
-                        measure(listed),
-                        COUNT,
-                        Look::NumberCenter,
-                    )?;
-                }
-                None => canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?,
-            }
+            let Some(&(_, first, last)) = run else {
+                canvas.number(row, col, figure.value, COUNT, Look::NumberCenter)?;
+                continue;
+            };
+            let formula = format!(
+                "COUNTIF('{}'!{}:{},{}${})",
+                SHEETS[1],
+                absolute(first, tasks::COL_GRADE),
+                absolute(last, tasks::COL_GRADE),
+                column_name(col.into()),
+                head + 1
+            );
+            let listed = (FIRST_ROW..)
+                .zip(&cx.facts.tasks)
+                .filter(|(row, task)| (first..=last).contains(row) && task.grade == *grade);
+            let live = (formula.as_str(), measure(listed.count()));
+            canvas.live((row, col), live, figure, COUNT, Look::NumberCenter)?;
         }
     }
-    let mut row = first_tier + tier_rows;
-    if let Some(previous) = &o.previous {
-        count_row(
-            canvas,
-            row,
-            &format!("上月（{}）", previous.period.chinese()),
-            &previous.tasks,
-            Look::NumberCenter,
-        )?;
-        row += 1;
-        canvas.text(row, 0, "较上月增减", Look::Text)?;
-        canvas.blank(row, COL_TOTAL, Look::NumberCenter)?;
-        for (ix, (col, (_, change))) in (FIRST_GRADE..).zip(&previous.change_by_grade).enumerate() {
-            let formula = format!("{}-{}", relative(total_row, col), relative(row - 1, col));
-            let count =
-                |counts: &GradeCounts| counts.by_grade.get(ix).map_or(f64::NAN, |(_, f)| f.value);
-            canvas.live(
-                row,
-                col,
-                &formula,
-                change,
-                count(&o.tasks) - count(&previous.tasks),
-                CHANGE,
-                Look::NumberCenter,
-            )?;
-        }
-        row += 1;
-    } else {
+    let Some(previous) = &o.previous else {
         let why = if cx.facts.first_month {
             "本期为首次调度"
         } else {
             "没有上月数据"
         };
-        canvas.text_over(
-            (row, 0),
-            (row, LAST_COL),
-            &format!("{why}，暂不作环比分析。"),
-            Look::Text,
-        )?;
-        row += 1;
+        let words = format!("{why}，暂不作环比分析。");
+        canvas.across(end, (0, LAST_COL), &words, Look::Text)?;
+        canvas.gap(end + 1);
+        return Ok(end + 2);
+    };
+    let label = format!("上月（{}）", previous.period.chinese());
+    count_row(canvas, end, &label, &previous.tasks, Look::NumberCenter)?;
+    let row = end + 1;
+    canvas.text(row, 0, "较上月增减", Look::Text)?;
+    canvas.blank(row, COL_TOTAL, Look::NumberCenter)?;
+    for (ix, (col, (_, change))) in (FIRST_GRADE..).zip(&previous.change_by_grade).enumerate() {
+        let formula = format!("{}-{}", relative(total, col), relative(end, col));
+        let count = |counts| nth(counts, ix).unwrap_or(f64::NAN);
+        let live = (formula.as_str(), count(&o.tasks) - count(&previous.tasks));
+        canvas.live((row, col), live, change, CHANGE, Look::NumberCenter)?;
     }
-    canvas.gap(row);
-    Ok(row + 1)
+    canvas.gap(row + 1);
+    Ok(row + 2)
 }
 
 fn department_block(
@@ -516,74 +432,35 @@ fn department_block(
     start: u32,
     pages: &mut Pages,
 ) -> Result<u32, ReportError> {
-    canvas.text_over(
-        (start, 0),
-        (start, LAST_COL),
-        "三、按责任单位统计（牵头项目，件）",
-        Look::Section,
-    )?;
+    let title = "三、按责任单位统计（牵头项目，件）";
+    canvas.across(start, (0, LAST_COL), title, Look::Section)?;
     grade_heads(canvas, start + 1, "责任单位")?;
     let first = start + 2;
-    let leads = || {
-        cx.facts
-            .departments
-            .iter()
-            .filter(|d| d.tasks.total.value > 0.0)
-    };
+    let leads = cx.facts.departments.iter();
+    let leads: Vec<_> = leads.filter(|d| d.tasks.total.value > 0.0).collect();
     let mut row = first;
     let mut page = start;
-    for (ix, department) in leads().enumerate() {
+    for (ix, department) in leads.iter().enumerate() {
         if ix > 0 && ix % DEPARTMENTS_A_PAGE == 0 {
             pages.block(page, canvas.heights_of(page, row));
             page = row;
-            // Each page has the grades' names over its columns; a sum takes no notice of them.
+            // Each page has the grades' names over its columns; a sum ignores text.
             grade_heads(canvas, row, "责任单位（续）")?;
             row += 1;
         }
-        count_row(
-            canvas,
-            row,
-            &department.name,
-            &department.tasks,
-            Look::NumberCenter,
-        )?;
+        let counts = &department.tasks;
+        count_row(canvas, row, &department.name, counts, Look::NumberCenter)?;
         row += 1;
     }
     let o = &cx.facts.overall.tasks;
     canvas.text(row, 0, "合计", Look::TotalLabel)?;
     if row > first {
-        let total = |f: &Figure| {
-            if f.decimals == 0 {
-                COUNT.to_owned()
-            } else {
-                plain_format(f)
-            }
-        };
-        let sum = |col| format!("SUM({}:{})", relative(first, col), relative(row - 1, col));
-        let gives = leads().map(|d| d.tasks.total.value).sum();
-        canvas.live(
-            row,
-            COL_TOTAL,
-            &sum(COL_TOTAL),
-            &o.total,
-            gives,
-            &total(&o.total),
-            Look::TotalNumberCenter,
-        )?;
-        for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&o.by_grade).enumerate() {
-            let gives = leads()
-                .map(|d| d.tasks.by_grade.get(ix).map_or(0.0, |(_, f)| f.value))
-                .sum();
-            canvas.live(
-                row,
-                col,
-                &sum(col),
-                figure,
-                gives,
-                &total(figure),
-                Look::TotalNumberCenter,
-            )?;
-        }
+        let formula = sum_formula((first, COL_TOTAL), (row - 1, COL_TOTAL));
+        let gives = leads.iter().map(|d| d.tasks.total.value).sum();
+        let (at, look) = ((row, COL_TOTAL), Look::TotalNumberCenter);
+        canvas.live(at, (&formula, gives), &o.total, COUNT, look)?;
+        let parts: Vec<&GradeCounts> = leads.iter().map(|d| &d.tasks).collect();
+        total_row(canvas, row, (first, row - 1), o, &parts)?;
     } else {
         count_row(canvas, row, "合计", o, Look::TotalNumberCenter)?;
     }
@@ -593,7 +470,7 @@ fn department_block(
 }
 
 fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
-    canvas.text_over((start, 0), (start, LAST_COL), "四、全年走势", Look::Section)?;
+    canvas.across(start, (0, LAST_COL), "四、全年走势", Look::Section)?;
     let head = start + 1;
     canvas.heads(
         head,

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::Worksheet;
 
 use super::super::ReportError;
-use super::Cx;
+use super::{Cx, HEAD};
 
 #[derive(Debug, Clone, Copy)]
 pub enum Paper {
@@ -50,6 +50,17 @@ pub struct Print {
 }
 
 impl Print {
+    /// A list: as many pages as it takes, its heads on each.
+    pub fn list(paper: Paper, last: (u32, u16)) -> Self {
+        Self {
+            paper,
+            tall: 0,
+            breaks: Vec::new(),
+            repeat: Some((HEAD, HEAD)),
+            last,
+        }
+    }
+
     pub fn apply(&self, ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         ws.set_paper_size(self.paper.code()).set_landscape();
         ws.set_margins(SIDE, SIDE, TOP, BOTTOM, 0.3, 0.3);

@@ -6,10 +6,8 @@ use super::super::ReportError;
 use super::canvas::Canvas;
 use super::print::{Paper, Print};
 use super::style::Look;
-use super::{Cx, LinkFrom, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD, LinkFrom};
 
-const HEAD: u32 = 2;
-pub const FIRST_ROW: u32 = 3;
 /// The last column, 链接, is there only when files can be reached.
 const COL_LINK: u16 = 7;
 
@@ -31,21 +29,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     } else {
         COL_LINK - 1
     };
-    let mut canvas = Canvas::new(ws, SHEETS[6], 0x0080_8080, &COLUMNS.map(|(_, width)| width))?;
-    canvas.title(
-        last_col,
-        &cx.title("数据来源"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
-    canvas.heads(
-        HEAD,
-        0,
-        COLUMNS
-            .map(|(head, _)| head)
-            .get(..=usize::from(last_col))
-            .unwrap_or_default(),
-    )?;
+    let columns = &COLUMNS[..=usize::from(last_col)];
+    let mut canvas = Canvas::list(ws, cx, 6, 0x0080_8080, "数据来源", columns)?;
     for (n, file) in (0_u32..).zip(files) {
         let row = FIRST_ROW + n;
         canvas.number(row, 0, f64::from(n + 1), "0", Look::NumberCenter)?;
@@ -82,18 +67,10 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
             cx.facts.period
         )
     };
-    canvas.text_over((end, 0), (end, last_col), &note, Look::Note)?;
+    canvas.across(end, (0, last_col), &note, Look::Note)?;
     if !files.is_empty() {
         canvas.ws.autofilter(HEAD, 0, end - 1, last_col)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print {
-        paper: Paper::A4,
-        tall: 0,
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (end, last_col),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+    canvas.finish(cx, &Print::list(Paper::A4, (end, last_col)))
 }

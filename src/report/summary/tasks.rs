@@ -6,15 +6,13 @@ use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 
 use super::super::ReportError;
+use super::super::room::measure;
 use super::canvas::{Canvas, plain_format};
 use super::fit;
-use super::layout::measure;
 use super::print::{Paper, Print};
 use super::style::{Look, colour_grades, percent_bars};
-use super::{Cx, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD, SHEETS};
 
-const HEAD: u32 = 2;
-pub const FIRST_ROW: u32 = 3;
 pub const COL_NAME: u16 = 2;
 pub const COL_RATE: u16 = 6;
 pub const COL_SCHEDULE: u16 = 7;
@@ -196,12 +194,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     };
     let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
     let mut canvas = Canvas::new(ws, SHEETS[1], 0x002E_75B6, &widths)?;
-    canvas.title(
-        LAST_COL,
-        &cx.title("推进情况一览表"),
-        &cx.issuer_line(),
-        &cx.period_line(),
-    )?;
+    canvas.title(cx, LAST_COL, &cx.title("推进情况一览表"))?;
     canvas.heads(HEAD, 0, &HEADS)?;
     for ((row, task), texts) in (FIRST_ROW..).zip(tasks).zip(&rows) {
         task_row(&mut canvas, row, task, texts)?;
@@ -226,21 +219,13 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         )?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
-    canvas.text_over((end, 0), (end, 5), "全部项目（平均）", Look::TotalLabel)?;
-    canvas.figure_or_blank(
-        end,
-        COL_RATE,
-        cx.facts.overall.rate.as_ref(),
-        Look::TotalNumberCenter,
-    )?;
-    canvas.figure_or_blank(
-        end,
-        COL_SCHEDULE,
-        cx.facts.overall.schedule.as_ref(),
-        Look::TotalNumberCenter,
-    )?;
-    canvas.text_over((end, 8), (end, LAST_COL), "", Look::TotalLabel)?;
-    canvas.text_over((end + 1, 0), (end + 1, LAST_COL), &note(cx), Look::Note)?;
+    let overall = &cx.facts.overall;
+    canvas.across(end, (0, 5), "全部项目（平均）", Look::TotalLabel)?;
+    for (col, figure) in [(COL_RATE, &overall.rate), (COL_SCHEDULE, &overall.schedule)] {
+        canvas.figure_or_blank(end, col, figure.as_ref(), Look::TotalNumberCenter)?;
+    }
+    canvas.across(end, (8, LAST_COL), "", Look::TotalLabel)?;
+    canvas.across(end + 1, (0, LAST_COL), &note(cx), Look::Note)?;
     if !tasks.is_empty() {
         let last = end - 1;
         colour_grades(canvas.ws, (FIRST_ROW, COL_GRADE), (last, COL_GRADE))?;
@@ -248,15 +233,11 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, COL_NAME + 1)?;
-    Print {
-        paper: Paper::A3,
+    let print = Print {
         tall: u16::from(one_page),
-        breaks: Vec::new(),
-        repeat: Some((HEAD, HEAD)),
-        last: (end + 1, LAST_COL),
-    }
-    .apply(canvas.ws, cx)?;
-    canvas.finish()
+        ..Print::list(Paper::A3, (end + 1, LAST_COL))
+    };
+    canvas.finish(cx, &print)
 }
 
 /// A column's text.

@@ -137,9 +137,13 @@ fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).expect("a workbook")
 }
 
+pub(super) fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
+    workbook(facts, plan, &SummaryOptions::default())
+}
+
 fn book(sample: &Sample) -> (Facts, Xlsx<Cursor<Vec<u8>>>) {
     let facts = sample.facts();
-    let bytes = workbook(&facts, &sample.plan).unwrap();
+    let bytes = write(&facts, &sample.plan).unwrap();
     (facts, open(bytes))
 }
 
@@ -185,7 +189,7 @@ fn every_number_is_a_figure_of_the_facts() {
 fn figures_stand_where_they_belong() {
     let (facts, mut book) = book(&june());
     let list = book.worksheet_range("一览表").unwrap();
-    for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
+    for (row, task) in (FIRST_ROW..).zip(&facts.tasks) {
         assert_eq!(
             list.get_value((row, 0)),
             Some(&Data::Float(f64::from(task.no)))
@@ -206,7 +210,7 @@ fn figures_stand_where_they_belong() {
         }
     }
     let all = book.worksheet_range("分项指标").unwrap();
-    for (row, indicator) in (indicators::FIRST_ROW..).zip(&facts.indicators) {
+    for (row, indicator) in (FIRST_ROW..).zip(&facts.indicators) {
         assert_eq!(
             all.get_value((row, 0)),
             Some(&Data::String(indicator.id.clone()))
@@ -224,12 +228,12 @@ fn figures_stand_where_they_belong() {
 fn the_mean_of_all_tasks_is_a_plain_one_and_is_called_so() {
     let (facts, mut book) = book(&june());
     let list = book.worksheet_range("一览表").unwrap();
-    let last = tasks::FIRST_ROW + u32::try_from(facts.tasks.len()).unwrap();
+    let last = FIRST_ROW + u32::try_from(facts.tasks.len()).unwrap();
     assert_eq!(
         list.get_value((last, 0)),
         Some(&Data::String("全部项目（平均）".to_owned()))
     );
-    let rates = (tasks::FIRST_ROW..=last)
+    let rates = (FIRST_ROW..=last)
         .filter_map(
             |row| match list.get_value((row, u32::from(tasks::COL_RATE))) {
                 Some(Data::Float(rate)) => Some(*rate),
@@ -297,7 +301,7 @@ fn a_total_that_its_rows_do_not_make_up_stands_as_the_fact() {
 #[test]
 fn text_of_departments_is_never_a_formula_or_a_link() {
     let sample = june();
-    let bytes = workbook(&sample.facts(), &sample.plan).unwrap();
+    let bytes = write(&sample.facts(), &sample.plan).unwrap();
     let mut book = open(bytes.clone());
     for sheet in SHEETS {
         let formulas = book.worksheet_formula(sheet).unwrap();
@@ -328,7 +332,7 @@ fn links_lead_to_files_beside_the_workbook() {
         }),
         LinkFrom::Source(_) | LinkFrom::File(_) => Some("http://example.org/".to_owned()),
     };
-    let bytes = workbook_with(
+    let bytes = workbook(
         &sample.facts(),
         &sample.plan,
         &SummaryOptions {
@@ -379,7 +383,7 @@ fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
         listed: 3,
         ..SummaryOptions::default()
     };
-    let mut book = open(workbook_with(&facts, &sample.plan, &options).unwrap());
+    let mut book = open(workbook(&facts, &sample.plan, &options).unwrap());
     for (name, all, more) in [
         ("数据核查清单", facts.findings.len(), "findings.json"),
         ("各单位报送情况", facts.departments.len(), "facts.json"),
@@ -408,8 +412,8 @@ fn lists_are_as_long_as_asked_for_and_totals_are_of_all() {
 #[test]
 fn the_same_facts_give_the_same_bytes() {
     let sample = june();
-    let first = workbook(&sample.facts(), &sample.plan).unwrap();
-    assert!(first == workbook(&sample.facts(), &sample.plan).unwrap());
+    let first = write(&sample.facts(), &sample.plan).unwrap();
+    assert!(first == write(&sample.facts(), &sample.plan).unwrap());
     let core = parts(first)
         .into_iter()
         .find(|(name, _)| name == "docProps/core.xml")
@@ -422,7 +426,7 @@ fn the_same_facts_give_the_same_bytes() {
 #[test]
 fn charts_and_tables_say_what_they_show() {
     let sample = june();
-    let all = parts(workbook(&sample.facts(), &sample.plan).unwrap());
+    let all = parts(write(&sample.facts(), &sample.plan).unwrap());
     let drawing = &all
         .iter()
         .find(|(name, _)| name == "xl/drawings/drawing1.xml")
@@ -458,14 +462,14 @@ fn a_plan_of_nothing_still_gives_a_workbook() {
     let sample = Sample::graded(1, 0, &[]);
     let mut facts = sample.facts();
     facts.trend.clear();
-    open(workbook(&facts, &sample.plan).unwrap());
+    open(write(&facts, &sample.plan).unwrap());
 }
 
 /// Long texts of columns that do not print once made the printed rows tall and empty.
 #[test]
 fn what_does_not_print_leaves_the_rows_as_they_are() {
     let heights = |sample: &Sample| {
-        let all = parts(workbook(&sample.facts(), &sample.plan).unwrap());
+        let all = parts(write(&sample.facts(), &sample.plan).unwrap());
         let sheet = all
             .into_iter()
             .find(|(name, _)| name == "xl/worksheets/sheet3.xml")
@@ -495,7 +499,7 @@ fn what_does_not_print_leaves_the_rows_as_they_are() {
 fn on_several_pages_each_row_names_its_tier() {
     let (facts, mut book) = book(&large(300, 60));
     let list = book.worksheet_range("一览表").unwrap();
-    for (row, task) in (tasks::FIRST_ROW..).zip(&facts.tasks) {
+    for (row, task) in (FIRST_ROW..).zip(&facts.tasks) {
         assert_eq!(
             list.get_value((row, 1)),
             Some(&Data::String(task.tier.clone()))
@@ -519,7 +523,7 @@ fn writing_stays_linear() {
         let sample = large(tasks, 8);
         let facts = sample.facts();
         let start = std::time::Instant::now();
-        workbook(&facts, &sample.plan).unwrap();
+        write(&facts, &sample.plan).unwrap();
         start.elapsed().as_secs_f64()
     };
     time(100);

@@ -4,13 +4,12 @@
 use crate::report::ooxml::order::violations;
 use crate::report::ooxml::tree::parse_str;
 
-use super::tests::{january, june, large, nothing, parts};
-use super::workbook;
+use super::tests::{january, june, large, nothing, parts, write};
 
 #[test]
 fn every_part_keeps_the_schemas_order() {
     for sample in [june(), january(), nothing(), large(300, 60)] {
-        for (name, text) in parts(workbook(&sample.facts(), &sample.plan).unwrap())
+        for (name, text) in parts(write(&sample.facts(), &sample.plan).unwrap())
             .into_iter()
             .filter(|(name, _)| name.ends_with(".xml"))
         {

@@ -1,7 +1,7 @@
 //! `duban trace`: where a figure came from, down to the cells to look at.
 
+mod columns;
 mod lines;
-mod names;
 mod tracer;
 mod tree;
 
@@ -12,10 +12,11 @@ use crate::cli::exit::CLEAN;
 use crate::cli::periods::available;
 use crate::cli::terminal::Terminal;
 use crate::cli::view::View;
+use crate::combine::id::{Part, Subject};
+use crate::combine::origin::Origin;
 use crate::intake::text::one_line;
-use crate::plan::Plan;
 
-use names::GRADE;
+use columns::Column;
 use tracer::Tracer;
 use tree::Node;
 
@@ -32,13 +33,9 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.all {
         return all(&view, &mut tracer, args, terminal);
     }
-    let id = wanted(
-        &view,
-        &tracer,
-        args.figure.as_deref().unwrap_or_default(),
-        args.column.as_deref(),
-    )?;
-    let tree = tracer.trace(&id);
+    let text = args.figure.as_deref().unwrap_or_default();
+    let wanted = wanted(&view, &tracer, text.trim(), args.column.as_deref())?;
+    let tree = tracer.trace(wanted);
     match (args.format, args.open) {
         (Format::Json, _) => {
             let value = serde_json::json!({ "period": period.to_string(), "tree": tree, "sources": tree.leaves() });
@@ -63,24 +60,19 @@ fn all(
 ) -> Result<u8, Error> {
     let mut list = Vec::new();
     for figure in view.facts.figures() {
-        let tree = tracer.trace(&figure.id);
+        let id = figure.id.text(&view.plan);
+        let tree = tracer.trace(Origin::Figure(figure.id));
         let leaves = tree.leaves();
         if args.format == Format::Json {
-            list.push(
-                serde_json::json!({ "id": figure.id, "text": figure.text(), "sources": leaves }),
-            );
+            list.push(serde_json::json!({ "id": id, "text": figure.text(), "sources": leaves }));
         } else if args.open {
             leaves
                 .iter()
                 .filter_map(|leaf| leaf.place())
-                .for_each(|place| terminal.line(&format!("{}\t{place}", figure.id)));
+                .for_each(|place| terminal.line(&format!("{id}\t{place}")));
         } else {
-            terminal.line(&format!(
-                "{}\t{}\t{}处来源",
-                figure.id,
-                figure.text(),
-                leaves.len()
-            ));
+            let (text, sources) = (figure.text(), leaves.len());
+            terminal.line(&format!("{id}\t{text}\t{sources}处来源"));
         }
     }
     if args.format == Format::Json {
@@ -90,73 +82,58 @@ fn all(
     Ok(CLEAN)
 }
 
-/// The figure or source that the operator means.
-fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Result<String, Error> {
-    let text = text.trim();
-    let key = match column {
-        None => None,
-        Some(name) => Some(names::column(name).ok_or_else(|| {
-            Error::said(format!(
-                "没有“{}”这一栏，可写：{}",
-                one_line(name, 20),
-                names::columns()
-            ))
-        })?),
-    };
-    let is_task = view.plan.tasks.iter().any(|t| t.no.to_string() == text);
-    let is_indicator = view.plan.indicator(text).is_some();
-    if key.is_none() && tracer.figure(text).is_some() {
-        return Ok(text.to_owned());
+/// The figure or grade that the operator means: a figure's id, or the number of a task or an indicator with a column.
+fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Result<Origin, Error> {
+    let plan = &view.plan;
+    let key = column.map(columns::column).transpose()?;
+    let ids = || view.facts.figures().into_iter().map(|f| f.id);
+    if key.is_none()
+        && let Some(id) = ids().find(|id| id.text(plan) == text)
+    {
+        return Ok(Origin::Figure(id));
     }
-    if !is_task && !is_indicator {
-        return Err(Error::said(format!(
-            "没有“{}”这个数{}。数据编号见 facts.json，也可写任务序号（14）或指标编号（14.1）",
-            one_line(text, 40),
-            near(view, text)
-        )));
-    }
-    let (kind, tries): (&str, &[&str]) = if is_task {
-        ("task", &["rate"])
-    } else {
-        ("indicator", &["value"])
+    let task = plan.tasks.iter().position(|t| t.no.to_string() == text);
+    let (of, usual, grade, name) = match (task, plan.indicator(text)) {
+        (Some(ix), _) => (
+            Subject::Task(ix),
+            Part::Rate,
+            Origin::TaskGrade(ix, None),
+            &plan.tasks[ix].name,
+        ),
+        (None, Some(ix)) => (
+            Subject::Indicator(ix),
+            Part::Value,
+            Origin::IndicatorGrade(ix, None),
+            &plan.indicators[ix].name,
+        ),
+        (None, None) => {
+            return Err(Error::said(format!(
+                "没有“{}”这个数{}。数据编号见 facts.json，也可写任务序号（14）或指标编号（14.1）",
+                one_line(text, 40),
+                near(ids().map(|id| id.text(plan)), text)
+            )));
+        }
     };
-    let figure =
-        |key: &str| Some(format!("{kind}.{text}.{key}")).filter(|id| tracer.figure(id).is_some());
+    let figure = |part| {
+        let id = of.at(part);
+        tracer.figure(id).map(|_| Origin::Figure(id))
+    };
     match key {
-        Some(GRADE) => Ok(format!("grade:{text}")),
-        Some(key) => figure(key)
-            .ok_or_else(|| nothing(&view.plan, text, column.unwrap_or_default(), is_task)),
-        None => Ok(tries
-            .iter()
-            .find_map(|key| figure(key))
-            .unwrap_or_else(|| format!("grade:{text}"))),
+        Some(Column::Grade) => Ok(grade),
+        None => Ok(figure(usual).unwrap_or(grade)),
+        Some(Column::Figure(part)) => figure(part).ok_or_else(|| {
+            let column = one_line(column.unwrap_or_default(), 20);
+            Error::said(format!(
+                "{text}“{name}”本月没有“{column}”这个数；看状态和报送情况：duban trace {text} 状态"
+            ))
+        }),
     }
 }
 
-fn nothing(plan: &Plan, text: &str, column: &str, is_task: bool) -> Error {
-    let name = if is_task {
-        plan.tasks
-            .iter()
-            .find(|t| t.no.to_string() == text)
-            .map(|t| t.name.as_str())
-    } else {
-        plan.indicator(text)
-            .map(|ix| plan.indicators[ix].name.as_str())
-    };
-    Error::said(format!(
-        "{text}“{}”本月没有“{}”这个数；看状态和报送情况：duban trace {text} 状态",
-        name.unwrap_or_default(),
-        one_line(column, 20)
-    ))
-}
-
-fn near(view: &View, text: &str) -> String {
-    let figures = view.facts.figures();
-    let best = figures
-        .iter()
-        .map(|f| (strsim::normalized_damerau_levenshtein(&f.id, text), &f.id))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(score, _)| *score > 0.6)
+fn near(ids: impl Iterator<Item = String>, text: &str) -> String {
+    ids.map(|id| (strsim::normalized_damerau_levenshtein(&id, text), id))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(score, _)| *score > 0.6)
         .map(|(_, id)| format!("，是不是“{id}”"))
         .unwrap_or_default()
 }

@@ -1,47 +1,44 @@
 //! Follows a figure back: figure → figures → records → cells, plan lines or the list that was counted.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use crate::check::reading::carried::CARRIED;
-use crate::check::{
-    Accepted, Element, FileVerdict, Judged, Money, Reporting, Severity, State, Status,
-};
+use crate::check::{Accepted, Element, Judged, Money};
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
+use crate::combine::id::{FigureId, Part};
+use crate::combine::json::origin_text;
+use crate::combine::origin::{Class, Entry, Origin};
 use crate::intake::number_text::number_text;
-use crate::intake::workbook::CellRef;
 use crate::plan::{DeptIx, IndIx, Kind, Period, SlotIx, TaskIx};
 
 use super::lines::Lines;
-use super::names::label;
 use super::tree::{Leaf, Node};
 use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
 use crate::cli::error::Error;
 use crate::cli::view::View;
 
+/// A month with what is looked up in it, and the tree at hand.
 pub struct Tracer<'a> {
     view: &'a View,
     places: &'a Places,
     lines: Lines<'a>,
     /// Seals of the months that go in.
     seals: BTreeMap<Period, Seal>,
-    figures: HashMap<&'a str, &'a Figure>,
-    /// Tasks by their number.
-    tasks: HashMap<u32, TaskIx>,
-    /// Files of the inbox by path.
-    files: HashMap<&'a str, &'a FileVerdict>,
+    figures: HashMap<FigureId, &'a Figure>,
     /// Findings by department; `None`: of an unknown one.
     findings: HashMap<Option<DeptIx>, Vec<&'a FindingFacts>>,
     /// Sources already shown in the tree at hand.
-    seen: BTreeSet<String>,
+    seen: HashSet<Origin>,
     /// Sources and list items looked at so far, for the test of how that grows.
     looked_at: Cell<usize>,
 }
 
 impl<'a> Tracer<'a> {
+    /// Reads the seals and indexes what is looked up.
     pub fn new(view: &'a View, places: &'a Places) -> Result<Self, Error> {
         let archive = Archive::at(&places.archive);
         let mut seals = BTreeMap::new();
@@ -66,27 +63,17 @@ impl<'a> Tracer<'a> {
             places,
             lines: Lines::new(&view.plan_text),
             seals,
-            figures: figures.into_iter().map(|f| (f.id.as_str(), f)).collect(),
-            tasks: (0..)
-                .zip(&view.plan.tasks)
-                .map(|(ix, t)| (t.no, ix))
-                .collect(),
-            files: view
-                .checked
-                .files
-                .iter()
-                .map(|f| (f.path.as_str(), f))
-                .collect(),
+            figures: figures.into_iter().map(|f| (f.id, f)).collect(),
             findings,
-            seen: BTreeSet::new(),
+            seen: HashSet::new(),
             looked_at: Cell::default(),
         })
     }
 
-    /// The tree of a figure's id, or of any source.
-    pub fn trace(&mut self, id: &str) -> Node {
+    /// The tree of a figure or of another source.
+    pub fn trace(&mut self, of: Origin) -> Node {
         self.seen.clear();
-        self.any(id)
+        self.any(of)
     }
 
     fn now(&self) -> Period {
@@ -94,143 +81,141 @@ impl<'a> Tracer<'a> {
     }
 
     /// A figure of the month by its id.
-    pub fn figure(&self, id: &str) -> Option<&'a Figure> {
-        self.look();
-        self.figures.get(id).copied()
-    }
-
-    fn look(&self) {
+    pub fn figure(&self, id: FigureId) -> Option<&'a Figure> {
         self.looked_at.set(self.looked_at.get() + 1);
+        self.figures.get(&id).copied()
     }
 
-    fn any(&mut self, id: &str) -> Node {
-        if !self.seen.insert(id.to_owned()) {
-            let mut again = self.named(id);
-            again.repeated = true;
-            return again;
+    /// The items of a list, each counted as looked at.
+    fn look<T>(&self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        let count = || self.looked_at.set(self.looked_at.get() + 1);
+        items.into_iter().inspect(move |_| count())
+    }
+
+    fn any(&mut self, origin: Origin) -> Node {
+        let node = self.named(origin);
+        if !self.seen.insert(origin) {
+            return Node {
+                repeated: true,
+                ..node
+            };
         }
-        let node = self.named(id);
-        let made_of = self.parts(id);
+        let made_of = self.parts(origin);
         // Nothing was counted: that is the list.
         if made_of.is_empty() && node.source.is_none() {
-            let what = "清单为空：没有符合的项".to_owned();
-            return node.source(Leaf::Absent {
-                period: self.now().to_string(),
-                what,
-            });
+            return node.source(absent(self.now(), "清单为空：没有符合的项"));
         }
         node.made_of(made_of)
     }
 
     /// A source's own line.
-    fn named(&self, id: &str) -> Node {
-        let view = self.view;
-        if let Some(figure) = self.figure(id) {
-            return Node::new(label(&view.plan, id)).id(id).value(figure.text());
-        }
-        let (kind, what, period) = self.split(id);
-        let month = if period == self.now() {
-            String::new()
-        } else {
-            format!("{} ", period.chinese())
+    fn named(&self, origin: Origin) -> Node {
+        let (plan, facts) = (&self.view.plan, &self.view.facts);
+        let period = origin.period().unwrap_or(self.now());
+        let value = match origin {
+            Origin::Figure(id) => self.figure(id).map(Figure::text),
+            // The grade of this month or the last; what the months before were graded is no fact of this one.
+            Origin::TaskGrade(ix, _) => facts.tasks.get(ix).and_then(|task| {
+                let before = task.previous_grade.map(|g| g.name().to_owned());
+                self.grade_at(period, task.grade_text.clone(), before)
+            }),
+            Origin::IndicatorGrade(ix, _) => facts.indicators.get(ix).and_then(|indicator| {
+                let before = indicator.previous_grade.map(|g| g.name().to_owned());
+                self.grade_at(period, indicator.grade.name().to_owned(), before)
+            }),
+            _ => None,
         };
-        let node = match kind {
-            "grade" => {
-                let node = Node::new(format!("{month}{} 状态", self.subject(what)));
-                match self.grade(what, period) {
-                    Some(grade) => node.value(grade),
-                    None => node,
-                }
-            }
-            "records" => Node::new(format!("{month}{} 报送数据", self.subject(what))),
-            "plan" => Node::new(format!("{month}任务计划：{}", plan_words(what))),
-            "slots" => Node::new(format!("{}的数据", state_words(what))),
-            "findings" => Node::new(format!("核查问题：{}", class_words(what))),
-            "files" => Node::new("文件"),
-            "elements" => Node::new(format!(
-                "{}四要素与资金",
-                self.subject(what.split('.').next().unwrap_or_default())
-            )),
-            "departments" => Node::new("单位"),
-            _ => Node::new(id),
-        };
-        node.id(id)
-    }
-
-    fn parts(&mut self, id: &str) -> Vec<Node> {
-        if let Some(figure) = self.figure(id) {
-            return figure.from.iter().map(|source| self.any(source)).collect();
-        }
-        let (kind, what, period) = self.split(id);
-        let (kind, what) = (kind.to_owned(), what.to_owned());
-        match kind.as_str() {
-            "records" => self.records(&what, period),
-            "grade" => self.grade_parts(&what, period),
-            "plan" => self.plan(&what, period),
-            "slots" => self.slots(&what),
-            "findings" => self.findings(&what),
-            "files" => self.file(&what),
-            "elements" => self.elements(&what),
-            "departments" => self.departments(&what),
-            _ => Vec::new(),
+        Node {
+            id: Some(origin_text(origin, plan, facts)),
+            value,
+            ..Node::new(origin.chinese(plan, self.now()))
         }
     }
 
-    /// `records:14.1@2024-05` → (records, 14.1, 2024-05).
-    fn split<'s>(&self, id: &'s str) -> (&'s str, &'s str, Period) {
-        let (kind, rest) = id.split_once(':').unwrap_or((id, ""));
-        // A file's path may hold an @ of its own.
-        let month = if kind == "files" {
-            None
-        } else {
-            rest.rsplit_once('@')
-                .and_then(|(what, p)| Some((what, p.parse().ok()?)))
-        };
-        let (what, period) = month.unwrap_or((rest, self.now()));
-        (kind, what, period)
-    }
-
-    fn subject(&self, what: &str) -> String {
-        let plan = &self.view.plan;
-        if let Some(ix) = plan.indicator(what) {
-            return format!("指标{what}{}", plan.indicators[ix].name);
-        }
-        self.task(what).map_or_else(
-            || what.to_owned(),
-            |ix| format!("第{what}项{}", plan.tasks[ix].name),
-        )
-    }
-
-    fn task(&self, no: &str) -> Option<TaskIx> {
-        self.tasks.get(&no.parse().ok()?).copied()
-    }
-
-    /// The grade of this month or the last; what the months before were graded is no fact of this one.
-    fn grade(&self, what: &str, period: Period) -> Option<String> {
-        let facts = &self.view.facts;
-        let (task, indicator) = (
-            self.task(what).and_then(|t| facts.tasks.get(t)),
-            self.view
-                .plan
-                .indicator(what)
-                .and_then(|i| facts.indicators.get(i)),
-        );
-        let (task, indicator) = if what.contains('.') {
-            (None, indicator)
-        } else {
-            (task, None)
-        };
+    fn grade_at(&self, period: Period, now: String, before: Option<String>) -> Option<String> {
         if period == self.now() {
-            return task
-                .map(|t| t.grade_text.clone())
-                .or_else(|| indicator.map(|i| i.grade.name().to_owned()));
+            Some(now)
+        } else {
+            before.filter(|_| period.next() == self.now())
         }
-        let before = task
-            .and_then(|t| t.previous_grade)
-            .or_else(|| indicator.and_then(|i| i.previous_grade));
-        before
-            .filter(|_| period.next() == self.now())
-            .map(|g| g.name().to_owned())
+    }
+
+    /// What a source was made of.
+    fn parts(&mut self, origin: Origin) -> Vec<Node> {
+        let plan = &self.view.plan;
+        let now = self.now();
+        match origin {
+            Origin::Figure(id) => {
+                let from = self.figure(id).map(|f| f.from.as_slice());
+                self.all(from.unwrap_or_default().iter().copied())
+            }
+            Origin::Records(ix, at) => {
+                let slots = plan.indicators[ix].slots.clone();
+                slots
+                    .map(|slot| self.record(slot, at.unwrap_or(now)))
+                    .collect()
+            }
+            Origin::IndicatorGrade(ix, at) => {
+                let at = at.filter(|at| *at != now);
+                let compared_with: &[Entry] = match plan.indicators[ix].kind {
+                    Kind::Ongoing => &[],
+                    Kind::Milestone => &[Entry::Deadline],
+                    Kind::Count | Kind::Quantity => &[Entry::Target, Entry::Schedule],
+                    Kind::Level | Kind::Ratio => &[Entry::Target],
+                };
+                let entries = compared_with
+                    .iter()
+                    .map(|&entry| Origin::Plan(ix, entry, at));
+                self.all([Origin::Records(ix, at)].into_iter().chain(entries))
+            }
+            Origin::TaskGrade(ix, at) => {
+                let period = at.unwrap_or(now);
+                let at = at.filter(|at| *at != now);
+                let mut overrides = plan.overrides.iter();
+                let own = overrides.rposition(|o| o.task == ix && o.period == period);
+                let set = own.and_then(|n| self.line(&format!("override.{n}")));
+                let indicators = plan.tasks[ix].indicators.clone();
+                let grades = self.all(indicators.map(|i| Origin::IndicatorGrade(i, at)));
+                set.into_iter().chain(grades).collect()
+            }
+            Origin::Plan(ix, entry, at) => self.plan_lines(ix, entry, at.unwrap_or(now)),
+            Origin::Milestones(ix) => {
+                let own = plan.tasks[ix].indicators.clone();
+                let milestones = own.filter(|&i| plan.indicators[i].kind == Kind::Milestone);
+                milestones.filter_map(|i| self.indicator_line(i)).collect()
+            }
+            Origin::Asked(department) => {
+                let line = |slot: SlotIx| self.indicator_line(plan.slots[slot].indicator);
+                self.slots_of(department).filter_map(line).collect()
+            }
+            Origin::Rows(state, department) => {
+                let accepted = &self.view.checked.accepted;
+                let is_counted = |slot: &SlotIx| accepted.slot(*slot).state == state;
+                let slots = self.slots_of(department).filter(is_counted);
+                slots.map(|slot| self.record(slot, now)).collect()
+            }
+            Origin::Findings(class, department) => self.findings(class, department),
+            Origin::File(ix) => self.file(ix).into_iter().collect(),
+            Origin::Elements(ix) => self.elements(ix),
+            Origin::Money(ix, part) => self.money(ix, part).into_iter().collect(),
+            Origin::Departments(part) => self.departments(part),
+        }
+    }
+
+    fn all(&mut self, origins: impl IntoIterator<Item = Origin>) -> Vec<Node> {
+        origins.into_iter().map(|origin| self.any(origin)).collect()
+    }
+
+    /// A department's slots, or all of them, in plan order.
+    fn slots_of(&self, department: Option<DeptIx>) -> impl Iterator<Item = SlotIx> {
+        let plan = &self.view.plan;
+        let own = department.map_or(&[][..], |d| plan.slots_of(d));
+        let all = if department.is_none() {
+            plan.slots.len()
+        } else {
+            0
+        };
+        self.look(own.iter().copied().chain(0..all))
     }
 
     fn month(&self, period: Period) -> Option<&'a Accepted> {
@@ -241,46 +226,29 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    fn records(&self, indicator: &str, period: Period) -> Vec<Node> {
-        let Some(ix) = self.view.plan.indicator(indicator) else {
-            return Vec::new();
-        };
-        self.view.plan.indicators[ix]
-            .slots
-            .clone()
-            .map(|slot| self.record(slot, period))
-            .collect()
-    }
-
     /// One row of records.csv, and the months it goes back through.
     fn record(&self, slot: SlotIx, period: Period) -> Node {
         let plan = &self.view.plan;
-        let (department, indicator) = (
-            plan.slots[slot].department,
-            &plan.indicators[plan.slots[slot].indicator],
-        );
+        let of = &plan.slots[slot];
+        let indicator = &plan.indicators[of.indicator];
         let node = Node::new(format!(
             "{}：指标{}{}（{}）",
-            plan.departments[department].name,
+            plan.departments[of.department].name,
             indicator.id,
             indicator.name,
             period.chinese()
         ));
-        let absent = |what: &str| Leaf::Absent {
-            period: period.to_string(),
-            what: what.to_owned(),
-        };
         let Some(judged) = self.month(period).map(|month| month.slot(slot)) else {
-            return node.source(absent("没有这个月的数据"));
+            return node.source(absent(period, "没有这个月的数据"));
         };
         let mut parts = Vec::new();
-        if judged.confirmed().is_some() {
-            parts.extend(self.confirmed(slot, period));
+        if let Some(words) = judged.confirmed() {
+            parts.extend(self.confirmed(slot, period, words));
         }
         let node = node.value(self.words(judged));
         let Some(source) = &judged.source else {
             let node = if parts.is_empty() {
-                node.source(absent("没有可用的报送文件，或表中没有这一行"))
+                node.source(absent(period, "没有可用的报送文件，或表中没有这一行"))
             } else {
                 node
             };
@@ -291,56 +259,36 @@ impl<'a> Tracer<'a> {
         {
             parts.push(self.record(slot, earlier));
         }
-        node.source(self.cell(
-            period,
-            &source.place.file,
-            &source.place.sheet,
-            source.cell,
-            &source.raw,
-            &source.conversion,
-        ))
-        .made_of(parts)
+        node.source(self.cell(period, source)).made_of(parts)
     }
 
+    /// What a row came to: its value, its state, or what holds it back.
     fn words(&self, judged: &Judged) -> String {
-        let unit = &self.view.plan.indicators[self.view.plan.slots[judged.slot].indicator]
-            .unit
-            .text;
+        let indicator = self.view.plan.slots[judged.slot].indicator;
+        let unit = &self.view.plan.indicators[indicator].unit.text;
         let value = judged.value.map(|v| format!("{}{unit}", number_text(v)));
         let status = judged.milestone.map(|m| match judged.done_on {
             Some(date) => format!("{}（{date}）", m.name()),
             None => m.name().to_owned(),
         });
-        let held = (!judged.withheld_by().is_empty()).then(|| {
-            format!(
-                "{}（{}）",
-                judged.state.chinese(),
-                judged.withheld_by().join("、")
-            )
-        });
+        let state = judged.state.chinese();
         value
             .or(status)
-            .or(held)
-            .unwrap_or_else(|| judged.state.chinese().to_owned())
+            .unwrap_or_else(|| match judged.withheld_by() {
+                [] => state.to_owned(),
+                codes => format!("{state}（{}）", codes.join("、")),
+            })
     }
 
-    fn cell(
-        &self,
-        period: Period,
-        file: &str,
-        sheet: &str,
-        cell: CellRef,
-        raw: &str,
-        conversion: &str,
-    ) -> Leaf {
+    fn cell(&self, period: Period, source: &crate::check::Source) -> Leaf {
         Leaf::Cell {
             period: period.to_string(),
-            file: file.to_owned(),
-            path: shown(&self.locate(period, file)),
-            sheet: sheet.to_owned(),
-            cell: cell.to_string(),
-            raw: raw.to_owned(),
-            conversion: conversion.to_owned(),
+            file: source.place.file.to_string(),
+            path: shown(&self.locate(period, &source.place.file)),
+            sheet: source.place.sheet.to_string(),
+            cell: source.cell.to_string(),
+            raw: source.raw.to_string(),
+            conversion: source.conversion.to_string(),
         }
     }
 
@@ -350,6 +298,7 @@ impl<'a> Tracer<'a> {
         sealed.unwrap_or_else(|| self.places.inbox.join(period.to_string()).join(file))
     }
 
+    /// A line of plan.toml.
     fn line(&self, name: &str) -> Option<Node> {
         let (line, text) = self.lines.find(name)?;
         let leaf = Leaf::Plan {
@@ -360,358 +309,173 @@ impl<'a> Tracer<'a> {
         Some(Node::new("任务计划").source(leaf))
     }
 
-    fn confirmed(&self, slot: SlotIx, period: Period) -> Option<Node> {
-        let n = self
-            .view
-            .plan
-            .confirms
-            .iter()
-            .rposition(|c| c.period == period && c.slot == slot)?;
-        let node = self
-            .line(&format!("confirm.{n}.value"))
-            .or_else(|| self.line(&format!("confirm.{n}")))?;
-        let said = self
-            .month(period)?
-            .slot(slot)
-            .confirmed()
-            .unwrap_or_default()
-            .to_owned();
-        Some(Node {
-            label: format!("电话核实：{said}"),
-            ..node
-        })
+    /// The [[confirm]] of a value, with the office's `words`.
+    fn confirmed(&self, slot: SlotIx, period: Period, words: &str) -> Option<Node> {
+        let mut confirms = self.view.plan.confirms.iter();
+        let n = confirms.rposition(|c| c.period == period && c.slot == slot)?;
+        let node = self.line(&format!("confirm.{n}.value"));
+        let node = node.or_else(|| self.line(&format!("confirm.{n}")))?;
+        Some(node.label(format!("电话核实：{words}")))
     }
 
-    fn grade_parts(&mut self, what: &str, period: Period) -> Vec<Node> {
-        let at = |source: &str| {
-            if period == self.now() {
-                source.to_owned()
-            } else {
-                format!("{source}@{period}")
-            }
-        };
+    /// The lines of plan.toml behind an entry of an indicator, adjustments included.
+    fn plan_lines(&self, ix: IndIx, entry: Entry, period: Period) -> Vec<Node> {
         let plan = &self.view.plan;
-        if what.contains('.') {
-            let Some(ix) = plan.indicator(what) else {
-                return Vec::new();
-            };
-            let records = at(&format!("records:{what}"));
-            let held_against = match plan.indicators[ix].kind {
-                Kind::Ongoing => Vec::new(),
-                Kind::Milestone => vec![at(&format!("plan:{what}.deadline"))],
-                Kind::Count | Kind::Quantity => vec![
-                    at(&format!("plan:{what}.target")),
-                    at(&format!("plan:{what}.schedule")),
-                ],
-                Kind::Level | Kind::Ratio => vec![at(&format!("plan:{what}.target"))],
-            };
-            return [records]
-                .into_iter()
-                .chain(held_against)
-                .map(|source| self.any(&source))
-                .collect();
-        }
-        let Some(ix) = self.task(what) else {
-            return Vec::new();
-        };
-        let own = plan
-            .overrides
-            .iter()
-            .rposition(|o| o.task == ix && o.period == period);
-        let set = own.and_then(|n| self.line(&format!("override.{n}")));
-        let indicators: Vec<String> = plan.tasks[ix]
-            .indicators
-            .clone()
-            .map(|i| at(&format!("grade:{}", plan.indicators[i].id)))
-            .collect();
-        set.into_iter()
-            .chain(indicators.iter().map(|source| self.any(source)))
-            .collect()
-    }
-
-    /// The lines of plan.toml behind a word of the plan.
-    fn plan(&self, what: &str, period: Period) -> Vec<Node> {
-        let plan = &self.view.plan;
-        if let Some(rest) = what.strip_prefix("slots") {
-            return self
-                .slots_of(rest.strip_prefix(':'))
-                .filter_map(|slot| self.indicator_line(plan.slots[slot].indicator))
-                .collect();
-        }
-        if let Some(no) = what.strip_suffix(".milestones") {
-            let Some(task) = self.task(no) else {
-                return Vec::new();
-            };
-            let milestones = plan.tasks[task]
-                .indicators
-                .clone()
-                .filter(|&i| plan.indicators[i].kind == Kind::Milestone);
-            return milestones.filter_map(|i| self.indicator_line(i)).collect();
-        }
-        let Some((id, key)) = what.rsplit_once('.') else {
-            return Vec::new();
-        };
-        let Some(ix) = plan.indicator(id) else {
-            return Vec::new();
-        };
-        let no = plan.tasks[plan.indicators[ix].task].no;
-        let end = || {
-            [
-                self.line(&format!("task.{no}.deadline"))
-                    .or_else(|| self.line("plan.end")),
-                self.line("plan.start"),
-            ]
-        };
-        let adjusts = (0..plan.adjusts.len())
-            .filter(|&n| plan.adjusts[n].indicator == ix && plan.adjusts[n].from <= period);
-        let adjusts = adjusts.filter_map(|n| self.line(&format!("adjust.{n}")));
-        let own = self.line(&format!("{id}.{key}"));
-        let lines: Vec<Option<Node>> = match (own, key) {
-            (Some(own), _) => vec![Some(own)],
+        let indicator = &plan.indicators[ix];
+        let (id, no) = (&indicator.id, plan.tasks[indicator.task].no);
+        let lines = match (self.line(&format!("{id}.{}", entry.key())), entry) {
+            (Some(own), _) => [Some(own), None],
             // A target may be given by the reporters' parts.
-            (None, "target") => vec![
-                self.line(&format!("{id}.reporters"))
-                    .or_else(|| self.line(id)),
-            ],
+            (None, Entry::Target) => {
+                let parts = self.line(&format!("{id}.reporters"));
+                [parts.or_else(|| self.line(id)), None]
+            }
             // Without a schedule of its own it is a straight line to the deadline.
-            (None, "schedule" | "deadline") => end().into(),
+            (None, Entry::Schedule | Entry::Deadline) => {
+                let own = self.line(&format!("task.{no}.deadline"));
+                [
+                    own.or_else(|| self.line("plan.end")),
+                    self.line("plan.start"),
+                ]
+            }
             // Without reporters the task's lead reports it.
-            (None, "reporters") => vec![self.line(&format!("task.{no}.lead"))],
-            (None, _) => vec![self.line(id)],
+            (None, Entry::Reporters) => [self.line(&format!("task.{no}.lead")), None],
         };
+        let adjusts = plan.adjusts.iter().enumerate();
+        let adjusts = adjusts
+            .filter(|(_, a)| a.indicator == ix && a.from <= period)
+            .filter_map(|(n, _)| self.line(&format!("adjust.{n}")));
         lines.into_iter().flatten().chain(adjusts).collect()
     }
 
     fn indicator_line(&self, ix: IndIx) -> Option<Node> {
-        let id = &self.view.plan.indicators[ix].id;
+        let indicator = &self.view.plan.indicators[ix];
+        let id = &indicator.id;
         let node = self.line(&format!("{id}.id")).or_else(|| self.line(id))?;
-        Some(Node {
-            label: self.subject(id),
-            ..node
-        })
+        Some(node.label(format!("指标{id}{}", indicator.name)))
     }
 
-    fn slots(&self, what: &str) -> Vec<Node> {
-        let (state, department) = what
-            .split_once(':')
-            .map_or((what, None), |(s, d)| (s, Some(d)));
-        let accepted = &self.view.checked.accepted;
-        self.slots_of(department)
-            .filter(|&slot| accepted.slot(slot).state.as_str() == state)
-            .map(|slot| self.record(slot, self.now()))
-            .collect()
-    }
-
-    /// A department's slots, or all of them, in plan order.
-    fn slots_of(&self, department: Option<&str>) -> impl Iterator<Item = SlotIx> {
-        let plan = &self.view.plan;
-        let own = department.map(|id| plan.department(id).map_or(&[][..], |d| plan.slots_of(d)));
-        let all = if own.is_none() { plan.slots.len() } else { 0 };
-        let slots = own.unwrap_or_default().iter().copied().chain(0..all);
-        slots.inspect(|_| self.look())
-    }
-
-    fn findings(&self, what: &str) -> Vec<Node> {
-        let (class, department) = what
-            .split_once(':')
-            .map_or((what, None), |(c, d)| (c, Some(d)));
-        let department = department.map(|id| self.view.plan.department(id));
-        let of_class = |f: &FindingFacts| match (class, f.status) {
-            ("explained", status) => status == Status::Explained,
-            (_, Status::Explained) => false,
-            ("error", _) => f.severity == Severity::Error,
-            ("warning", _) => f.severity == Severity::Warning,
-            ("note", _) => f.severity == Severity::Note,
-            (code, _) => f.code == code,
-        };
+    fn findings(&self, class: Class, department: Option<DeptIx>) -> Vec<Node> {
         let (own, all): (&[&FindingFacts], &[FindingFacts]) = match department {
-            Some(department) => (
+            Some(_) => (
                 self.findings.get(&department).map_or(&[], Vec::as_slice),
                 &[],
             ),
             None => (&[], &self.view.facts.findings),
         };
-        let counted = own.iter().copied().chain(all);
-        let counted = counted.inspect(|_| self.look()).filter(|f| of_class(f));
-        let leaf = |f: &FindingFacts| Leaf::Finding {
-            code: f.code.to_owned(),
-            message: f.message.clone(),
-            file: f
-                .file
-                .as_deref()
-                .map(|file| shown(&self.locate(self.now(), file))),
-            sheet: f.sheet.clone(),
-            cell: f.cell.clone(),
+        let node = |f: &FindingFacts| {
+            let file = f.file.as_deref();
+            let department = f.department_name.as_deref().unwrap_or("单位不明");
+            Node::new(department).source(Leaf::Finding {
+                code: f.code.to_owned(),
+                message: f.message.clone(),
+                file: file.map(|file| shown(&self.locate(self.now(), file))),
+                sheet: f.sheet.clone(),
+                cell: f.cell.clone(),
+            })
         };
-        let label = |f: &FindingFacts| {
-            f.department_name
-                .clone()
-                .unwrap_or_else(|| "单位不明".to_owned())
-        };
-        counted
-            .map(|f| Node::new(label(f)).source(leaf(f)))
+        self.look(own.iter().copied().chain(all))
+            .filter(|f| Class::of(f.status, f.severity) == class)
+            .map(node)
             .collect()
     }
 
-    fn file(&self, path: &str) -> Vec<Node> {
-        let leaf = |f: &FileVerdict| Leaf::File {
-            path: shown(&self.locate(self.now(), path)),
-            bytes: f.bytes,
-            sha256: f.sha256.clone(),
+    /// A file of the inbox, by its place among them.
+    fn file(&self, ix: usize) -> Option<Node> {
+        let file = self.view.checked.files.get(ix)?;
+        let leaf = Leaf::File {
+            path: shown(&self.locate(self.now(), &file.path)),
+            bytes: file.bytes,
+            sha256: file.sha256.clone(),
         };
-        let found = self.files.get(path).into_iter();
-        found.map(|f| Node::new(path).source(leaf(f))).collect()
+        Some(Node::new(&file.path).source(leaf))
     }
 
-    /// The cells of 工作方案, the lines of the plan, or that an element is not there.
-    fn elements(&self, what: &str) -> Vec<Node> {
-        let (no, only) = what
-            .split_once('.')
-            .map_or((what, None), |(no, field)| (no, Some(field)));
-        let Some(found) = self
-            .task(no)
-            .and_then(|task| self.view.checked.elements.get(task))
-        else {
+    /// An amount of a task, with its cell of 工作方案.
+    fn money(&self, ix: TaskIx, part: Part) -> Option<Node> {
+        let found = self.view.checked.elements.get(ix)?;
+        let money: &Option<Money> = match part {
+            Part::Planned => &found.planned,
+            Part::Arrived => &found.arrived,
+            Part::Paid => &found.paid,
+            _ => return None,
+        };
+        let money = money.as_ref()?;
+        let node = Node::new(part.chinese()).value(format!("{}万元", number_text(money.value)));
+        Some(node.source(self.cell(self.now(), &money.source)))
+    }
+
+    /// The four elements: the cells of 工作方案, the lines of the plan, or that one is not there.
+    fn elements(&self, ix: TaskIx) -> Vec<Node> {
+        let Some(found) = self.view.checked.elements.get(ix) else {
             return Vec::new();
         };
-        let money: [(&str, &str, &Option<Money>); 3] = [
-            ("planned", "计划资金", &found.planned),
-            ("arrived", "到位资金", &found.arrived),
-            ("paid", "支付资金", &found.paid),
-        ];
-        if let Some(field) = only {
-            let given = money
-                .into_iter()
-                .filter(|(key, _, _)| *key == field)
-                .filter_map(|(_, name, money)| money.as_ref().map(|m| (name, m)));
-            return given
-                .map(|(name, m)| {
-                    let s = &m.source;
-                    let leaf = self.cell(
-                        self.now(),
-                        &s.place.file,
-                        &s.place.sheet,
-                        s.cell,
-                        &s.raw,
-                        &s.conversion,
-                    );
-                    Node::new(name)
-                        .value(format!("{}万元", number_text(m.value)))
-                        .source(leaf)
-                })
-                .collect();
-        }
         let four: [(&str, &str, &Option<Element>); 4] = [
             ("measures", "工作举措", &found.measures),
             ("deadline", "完成时限", &found.deadline),
             ("acceptance", "验收标准", &found.acceptance),
             ("funding", "资金来源", &found.funding),
         ];
-        four.into_iter()
-            .map(|(key, name, element)| match element {
-                None => Node::new(name).source(Leaf::Absent {
-                    period: self.now().to_string(),
-                    what: "没有填写".to_owned(),
-                }),
-                Some(Element {
-                    text,
-                    source: Some((file, sheet, cell)),
-                }) => Node::new(name).value("有").source(self.cell(
-                    self.now(),
-                    file,
-                    sheet,
-                    *cell,
-                    text,
-                    "",
-                )),
-                Some(Element { source: None, .. }) => {
-                    match self.line(&format!("task.{no}.{key}")) {
-                        Some(line) => Node {
-                            label: name.to_owned(),
-                            ..line
-                        }
-                        .value("有"),
-                        None => Node::new(name),
-                    }
-                }
-            })
-            .collect()
+        let no = self.view.plan.tasks[ix].no;
+        let node = |(key, name, element): (&str, &str, &Option<Element>)| match element {
+            None => Node::new(name).source(absent(self.now(), "没有填写")),
+            Some(Element {
+                text,
+                source: Some((file, sheet, cell)),
+            }) => Node::new(name).value("有").source(Leaf::Cell {
+                period: self.now().to_string(),
+                file: file.clone(),
+                path: shown(&self.locate(self.now(), file)),
+                sheet: sheet.clone(),
+                cell: cell.to_string(),
+                raw: text.clone(),
+                conversion: String::new(),
+            }),
+            Some(Element { source: None, .. }) => {
+                let line = self.line(&format!("task.{no}.{key}"));
+                line.map_or_else(|| Node::new(name), |line| line.label(name).value("有"))
+            }
+        };
+        four.into_iter().map(node).collect()
     }
 
-    fn departments(&self, what: &str) -> Vec<Node> {
-        let counted = |d: &&DepartmentFacts| {
-            d.slots.value > 0.0
-                && match what {
-                    "submitted" => d.submitted.is_submitted(),
-                    "late" => d.submitted == Reporting::Late,
-                    "returned" => d.submitted == Reporting::Returned,
-                    "missing" => d.submitted == Reporting::NotSubmitted,
-                    _ => true,
-                }
-        };
+    fn departments(&self, part: Part) -> Vec<Node> {
         let node = |d: &DepartmentFacts| {
-            let file = d.file.as_deref().and_then(|path| self.file(path).pop());
+            let status = d.submitted.chinese();
             let leaf = Leaf::Department {
                 name: d.name.clone(),
-                status: d.submitted.to_string(),
+                status: status.to_owned(),
             };
+            let used = self.view.checked.departments.get(d.department);
+            let file = used.and_then(|files| self.file(files.used?));
             Node::new(&d.name)
-                .value(d.submitted.chinese())
+                .value(status)
                 .source(leaf)
                 .made_of(file.into_iter().collect())
         };
-        let departments = &self.view.facts.departments;
-        departments
-            .iter()
-            .inspect(|_| self.look())
-            .filter(counted)
+        self.look(&self.view.facts.departments)
+            .filter(|d| d.counts_as(part))
             .map(node)
             .collect()
     }
 }
 
-/// A path as the operator writes it.
-fn shown(path: &std::path::Path) -> String {
-    path.display().to_string()
-}
-
-fn plan_words(what: &str) -> String {
-    let Some((id, key)) = what.rsplit_once('.') else {
-        return "报送项".to_owned();
-    };
-    let key = match key {
-        "target" => "年度目标",
-        "schedule" => "序时安排",
-        "deadline" => "完成时限",
-        "reporters" => "报送单位",
-        "milestones" => return format!("第{id}项的节点"),
-        other => other,
-    };
-    format!("指标{id}{key}")
-}
-
-fn state_words(what: &str) -> &'static str {
-    let state = what.split(':').next().unwrap_or_default();
-    [State::Accepted, State::Withheld, State::Missing]
-        .into_iter()
-        .find(|s| s.as_str() == state)
-        .map_or("", State::chinese)
-}
-
-fn class_words(what: &str) -> &str {
-    match what.split(':').next().unwrap_or_default() {
-        "error" => "错误",
-        "warning" => "警告",
-        "note" => "提示",
-        "explained" => "已说明",
-        code => code,
+fn absent(period: Period, what: &str) -> Leaf {
+    Leaf::Absent {
+        period: period.to_string(),
+        what: what.to_owned(),
     }
+}
+
+/// A path as the operator writes it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Fate;
+    use crate::check::{Fate, Severity};
     use crate::combine::testing::Sample;
     use crate::plan::Grade;
 
@@ -745,7 +509,7 @@ mod tests {
         };
         let mut tracer = Tracer::new(&view, &places).unwrap();
         for figure in view.facts.figures() {
-            tracer.trace(&figure.id);
+            tracer.trace(Origin::Figure(figure.id));
         }
         tracer.looked_at.get()
     }

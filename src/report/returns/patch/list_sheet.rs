@@ -8,7 +8,7 @@ use crate::report::ooxml::DECLARATION;
 use crate::report::ooxml::escape::{escape, escape_cell};
 use crate::report::returns::listing::{HEAD, ListedFinding, Listing};
 use crate::report::returns::marks::Tone;
-use crate::report::summary::layout::{MAX_ROW_HEIGHT, text_height};
+use crate::report::room::{MAX_ROW_HEIGHT, text_height};
 
 /// Column widths in units.
 const WIDTHS: [f64; 7] = [9.0, 17.0, 11.0, 40.0, 20.0, 36.0, 32.0];

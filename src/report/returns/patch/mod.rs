@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::intake::CellRef;
 use crate::intake::layout::{EXPLANATION_SHEET, IDENTITY_SHEET};
 use crate::report::ooxml::relationships_of;
-use crate::report::summary::layout::wrapped_lines;
+use crate::report::room::wrapped_lines;
 
 use super::listing::Listing;
 use super::marks::{Mark, Marks};

@@ -4,7 +4,7 @@
 //!
 //! - A weight counts within the whole task for 「数据待核实」, and within its indicators other than ongoing ones
 //!   for "carries half the weight", since ongoing work has no share in a rate.
-//! - The own gap is the weighted mean of the indicators' gaps, so that a count is held against the whole part of its
+//! - The own gap is the weighted mean of the indicators' gaps, so that a count is compared with the whole part of its
 //!   expectation here too; a value over its target is capped, as in the rate.
 //! - While an indicator is withheld or missing no task is finished, whatever the rest says.
 //! - Ongoing work makes a task 持续推进 once everything else is finished. Before that the rest is graded, so that
