@@ -308,3 +308,25 @@ fn a_link_out_of_the_inbox_is_not_followed_into_the_archive() {
     assert!(!archive.values().any(|bytes| *bytes == outside));
     assert_verifies(&desk);
 }
+
+/// A copy of April's seal under May's name stood for May: every check passed, and a later month lost May's figures.
+#[test]
+fn a_seal_under_another_months_name_is_refused() {
+    let desk = Desk::in_may();
+    desk.duban("seal --period 2024-04").exits(0);
+    for (name, bytes) in desk.content("archive/2024-04") {
+        desk.write(&format!("archive/2024-05/{name}"), bytes);
+    }
+    let words = ["的内容是2024年4月第1次封存"];
+    desk.duban("verify").exits(1).says(words);
+    desk.duban(RUN).exits(2).says(words);
+    desk.duban("diff --period 2024-04 2024-05")
+        .exits(2)
+        .says(words);
+    assert!(desk.content("out/2024-05").is_empty());
+    desk.remove("archive/2024-05");
+    // An earlier seal is not another one either.
+    writable(&desk.path("archive"));
+    fs::rename(desk.path("archive/2024-04"), desk.path("archive/2024-04.2")).unwrap();
+    desk.duban("verify").exits(1).says(words);
+}

@@ -54,7 +54,17 @@ impl Seal {
                 folder.display()
             )));
         }
-        let period = manifest.period.parse().map_err(|()| damaged(&place))?;
+        let period: Period = manifest.period.parse().map_err(|()| damaged(&place))?;
+        let name = folder.file_name().unwrap_or_default();
+        let earlier = format!("{period}.{}", manifest.number);
+        if name != period.to_string().as_str() && name != earlier.as_str() {
+            return Err(Error::said(format!(
+                "封存“{}”的内容是{}第{}次封存，文件夹已被改名或复制。请改回原来的名称，或从备份恢复",
+                folder.display(),
+                period.chinese(),
+                manifest.number
+            )));
+        }
         Ok(Self {
             folder: folder.to_owned(),
             manifest,
