@@ -155,8 +155,7 @@ impl Reader<'_> {
         content: Result<Box<Submission>, FileFault>,
     ) -> Arrival {
         // A label from here on; whoever opens the file has the path itself.
-        let path =
-            text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "));
+        let path = shown_name(path);
         let (department_claims, period_claims) =
             layout::of_path(&path, &MonthNames::new(self.plan, self.period), self.names);
         Arrival {
@@ -193,6 +192,12 @@ pub(crate) fn read_workbook(
             None => (ooxml::read(bytes, limits), 0),
         },
     }
+}
+
+/// What a file is called in findings, reports and registers: without control characters and direction overrides. The name on
+/// disk may be another.
+pub fn shown_name(path: &str) -> String {
+    text::harmless(path).map_or_else(|| path.to_owned(), |p| p.replace(['\n', '\t'], " "))
 }
 
 /// The SHA-256 of these bytes in lower-case hexadecimal.

@@ -330,3 +330,26 @@ fn a_seal_under_another_months_name_is_refused() {
     fs::rename(desk.path("archive/2024-04"), desk.path("archive/2024-04.2")).unwrap();
     desk.duban("verify").exits(1).says(words);
 }
+
+/// A direction override, an escape or bytes that are no UTF-8 in a name: the file was not found again by the name shown, so
+/// that no month with it could be sealed or verified, and its return copy was written anew.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    for name in [
+        &b"\xe2\x80\xae\xe5\xbb\xba\xe8\xae\xbe\xe5\xb1\x80.xlsx"[..],
+        b"\x1b[31m\x7f.xlsx",
+        b"\xbd\xa8\xc9\xe8\xbe\xd6.xlsx",
+    ] {
+        let desk = Desk::in_may();
+        // Less than in April: there is a return copy.
+        desk.submit_green(5, 6.5, 4.0);
+        let path = desk.path("inbox/2024-05/建设局2024年5月报送表.xlsx");
+        fs::rename(&path, path.with_file_name(OsStr::from_bytes(name))).unwrap();
+        desk.duban("seal --period 2024-05 --with-open").exits(0);
+        assert!(!desk.content("out/2024-05/退回").is_empty());
+        assert_verifies(&desk);
+    }
+}

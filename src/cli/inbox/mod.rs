@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::intake::arrival::sha256;
+use crate::intake::arrival::{sha256, shown_name};
 use crate::intake::{archive, sniff};
 use crate::plan::{Limits, Period};
 
@@ -44,7 +44,8 @@ pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
 #[derive(Default)]
 pub struct MonthFolder {
     root: PathBuf,
-    /// Name in the folder, with `/`, and path; in the order of the names.
+    /// What the file is called in findings, with `/` between folders, and its path on disk; in the order of the names, which
+    /// several files may share.
     pub files: Vec<(String, PathBuf)>,
 }
 
@@ -70,40 +71,30 @@ impl MonthFolder {
 
     /// The bytes of an arrival, a zip's member included, as they were when it was read.
     pub fn read_again(&self, name: &str, hash: &str, limits: &Limits) -> Result<Vec<u8>, Lost> {
-        let whole = |name: &str| {
-            let at = self.files.binary_search_by(|(n, _)| n.as_str().cmp(name));
-            reading::whole(&self.files[at.ok()?].1, limits)
+        let called = |name: &str| {
+            let first = self.files.partition_point(|(n, _)| n.as_str() < name);
+            let same = self.files[first..].iter().take_while(|(n, _)| n == name);
+            let bytes = same.filter_map(|(_, path)| reading::whole(path, limits));
+            bytes.collect::<Vec<_>>()
         };
         let same = |bytes: &Vec<u8>| sha256(bytes) == hash;
-        if let Some(bytes) = whole(name) {
-            return if same(&bytes) {
-                Ok(bytes)
-            } else {
-                Err(Lost::Changed)
-            };
-        }
-        let (zip, member) = name
-            .match_indices('/')
-            .find_map(|(at, _)| Some((whole(&name[..at])?, &name[at + 1..])))
-            .ok_or(Lost::Gone)?;
-        let mut zip = archive::Archive::open(&zip, limits).map_err(|_| Lost::Gone)?;
-        // A zip may hold two members of one name.
-        let named: Vec<usize> = zip
-            .members
-            .iter()
-            .filter(|(name, _)| name == member)
-            .map(|(_, entry)| *entry)
-            .collect();
-        let mut lost = Lost::Gone;
-        for entry in named {
-            if let Ok(Ok(bytes)) = zip.read(entry) {
-                if same(&bytes) {
-                    return Ok(bytes);
-                }
-                lost = Lost::Changed;
+        let mut found = called(name);
+        for (at, _) in name.match_indices('/') {
+            for zip in called(&name[..at]) {
+                let Ok(mut zip) = archive::Archive::open(&zip, limits) else {
+                    continue;
+                };
+                let members = std::mem::take(&mut zip.members).into_iter();
+                let named = members.filter(|(member, _)| shown_name(member) == name[at + 1..]);
+                found.extend(named.filter_map(|(_, entry)| zip.read(entry).ok()?.ok()));
             }
         }
-        Err(lost)
+        let lost = if found.is_empty() {
+            Lost::Gone
+        } else {
+            Lost::Changed
+        };
+        found.into_iter().find(same).ok_or(lost)
     }
 }
 
@@ -121,7 +112,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
                 .components()
                 .map(|c| c.as_os_str().to_string_lossy())
                 .collect();
-            files.push((relative.join("/"), path));
+            files.push((shown_name(&relative.join("/")), path));
         }
     }
     Ok(())
