@@ -180,3 +180,33 @@ fn links_out_of_the_source_and_files_without_leave_are_named_and_left() {
     // The register reads back with the names as they stand.
     desk.json("status --period 2024-06 --no-notices");
 }
+
+/// A copy left by a killed `collect` may be a second name of a submission: the next one wrote into it.
+#[test]
+fn what_a_killed_collect_left_is_removed_and_never_written_to() {
+    let desk = Desk::new();
+    desk.write("一/甲.xlsx", "甲");
+    collect(&desk, "一").exits(1);
+    let [file, left] = ["甲.xlsx", ".collect-1.tmp"].map(|n| desk.path("inbox/2024-06").join(n));
+    std::fs::hard_link(&file, &left).unwrap();
+    desk.write("二/乙.xlsx", "乙");
+    collect(&desk, "二").exits(1);
+    assert_eq!(desk.read("inbox/2024-06/甲.xlsx"), "甲".as_bytes());
+    assert!(!left.exists());
+}
+
+/// Two at once wrote two headers into the register, after which nothing ran, and doubled the files.
+#[cfg(unix)]
+#[test]
+fn one_collect_at_a_time_writes_to_the_inbox() {
+    let desk = Desk::new();
+    desk.write("一/甲.xlsx", "甲");
+    let held = std::fs::File::open(desk.make_folder("inbox")).unwrap();
+    held.lock().unwrap();
+    collect(&desk, "一")
+        .exits(2)
+        .says(["另一个 duban 命令正在使用"]);
+    assert!(desk.files("inbox/2024-06").is_empty());
+    drop(held);
+    collect(&desk, "一").exits(1);
+}

@@ -22,7 +22,7 @@ use crate::cli::{
     error::{Doing, Error, reason},
     exit,
     inbox::{self, MonthFolder, RegisterFile},
-    output,
+    lock, output,
     periods::in_plan,
     plan_file,
     terminal::Terminal,
@@ -32,6 +32,9 @@ use crate::intake::{FileFault, sniff};
 use crate::plan::Limits;
 
 use source::{Incoming, NotTaken, Sources};
+
+/// Begins the name of a file that is being copied into the inbox.
+const WAITING: &str = ".collect-";
 
 /// One file of the sources and what became of it.
 struct Outcome {
@@ -107,6 +110,8 @@ fn collect(
     if !incoming.is_empty() {
         let folder = args.inbox.join(args.period.to_string());
         fs::create_dir_all(&folder).doing("无法建立文件夹", &folder)?;
+        let _lock = lock::take(&args.inbox, "无法建立收件箱")?;
+        remove_leftovers(&folder)?;
         let mut month = Collecting {
             known: hashes(args, terminal)?,
             register: RegisterFile::open(&folder)?,
@@ -134,6 +139,20 @@ fn collect(
     };
     outcomes.extend(left.into_iter().map(outcome));
     Ok(outcomes)
+}
+
+/// Removes what a killed `collect` left half copied, or with the submission's own name beside it.
+fn remove_leftovers(folder: &Path) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).doing("无法读取文件夹", folder)? {
+        let entry = entry.doing("无法读取文件夹", folder)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(WAITING) && name.ends_with(".tmp") {
+            let path = entry.path();
+            fs::remove_file(&path).doing("无法清理收件箱中的临时文件", &path)?;
+        }
+    }
+    Ok(())
 }
 
 /// Content → name of every file that is there.
@@ -179,8 +198,9 @@ impl Collecting<'_> {
         };
         let waiting = self
             .folder
-            .join(format!(".collect-{}.tmp", std::process::id()));
-        let copied = File::create(&waiting).and_then(|mut to| {
+            .join(format!("{WAITING}{}.tmp", std::process::id()));
+        // A new file, never one that is there: what bears the name may be linked to a submission.
+        let copied = File::create_new(&waiting).and_then(|mut to| {
             let hash = copy_hashed(&mut source, &mut to)?;
             to.sync_all()?;
             Ok(hash)
