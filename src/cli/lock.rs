@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::args::Places;
 use super::disk::{Disk, Real};
 use super::error::{Doing, Error};
 
@@ -15,6 +16,42 @@ const FILE: &str = ".duban.lock";
 #[derive(Debug)]
 pub struct Lock {
     _file: Option<File>,
+}
+
+/// Takes the output folder, in which whole folders are replaced: it must not be, hold or lie in one that is read.
+pub fn take_out(places: &Places) -> Result<Lock, Error> {
+    let [out, inbox, archive] = [&places.out, &places.inbox, &places.archive].map(|p| real(p));
+    let refuse = |what: &str, other: &Path| {
+        Err(Error::said(format!(
+            "输出位置“{}”不能是{what}“{}”，也不能与它互相包含。请用 --out 指明另外的文件夹",
+            places.out.display(),
+            other.display()
+        )))
+    };
+    for (what, given, other) in [
+        ("收件箱", &places.inbox, inbox),
+        ("归档", &places.archive, archive),
+    ] {
+        if out.starts_with(&other) || other.starts_with(&out) {
+            return refuse(what, given);
+        }
+    }
+    let plan = real(&places.plan);
+    match plan.parent() {
+        Some(folder) if folder == out => refuse("任务计划所在的文件夹", folder),
+        _ => take(&places.out, "无法建立输出文件夹"),
+    }
+}
+
+/// The path without links, also of a folder that is not there yet.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for there in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) {
+            return real.join(rest);
+        }
+    }
+    path
 }
 
 /// Takes a folder for this command; makes the folder where there is none. `doing` says what fails where it cannot be made: 无法建立输出文件夹.

@@ -353,3 +353,23 @@ fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
         assert_verifies(&desk);
     }
 }
+
+/// `run --out inbox` swapped the inbox away.
+#[test]
+fn an_output_folder_that_is_read_from_is_refused() {
+    let desk = Desk::in_may();
+    desk.duban("seal --period 2024-04").exits(0);
+    let before = [desk.content("inbox"), desk.content("archive")];
+    for out in [
+        "inbox",
+        "inbox/2024-05",
+        "inbox/new/out",
+        "archive",
+        ".",
+        "seeds/2024",
+    ] {
+        let run = desk.duban(&format!("{RUN} --out {out}"));
+        run.exits(2).says(["输出位置"]);
+    }
+    assert!([desk.content("inbox"), desk.content("archive")] == before);
+}

@@ -78,7 +78,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let bytes = manifest.write().map_err(|e| broken(&e))?;
     package.insert(output::MANIFEST.to_owned(), bytes);
-    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    let _lock = lock::take_out(places)?;
     let edited = output::replace(&out, &period.to_string(), &package)?;
     let from = match months.history.months().next_back() {
         Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),

@@ -51,7 +51,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         given.template.as_deref(),
         given.reminder_template.as_deref(),
     )?;
-    let _out = lock::take(&places.out, "无法建立输出文件夹")?;
+    let _out = lock::take_out(places)?;
     let _archive = lock::take(&places.archive, MAKING)?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {

@@ -49,7 +49,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             seal.said()
         ));
     } else if !args.no_notices {
-        let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+        let _lock = lock::take_out(places)?;
         let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
         let options = manifest::Options {
             date: facts.date.to_string(),

@@ -57,7 +57,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     )?;
     let options = package::options(given, &templates);
     limits(&plan, terminal);
-    let _lock = lock::take(&places.out, "无法建立输出文件夹")?;
+    let _lock = lock::take_out(places)?;
     output::tidy(&places.out);
     let mut months = Months::new(&plan, &places.inbox, &archive);
     // Every month of a range is made before the first is replaced: what stops the run in a later one must leave all as it was.
