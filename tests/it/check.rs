@@ -124,3 +124,25 @@ fn several_files_are_checked_each_alone_and_json_has_the_shape_of_findings_json(
         assert!(finding.contains_key(key), "{key}");
     }
 }
+
+/// One file without a month lost the results of all.
+#[test]
+fn a_file_whose_month_cannot_be_told_leaves_the_others_their_results() {
+    let (desk, good) = sample("2024-06", "城市建设事务中心2024年6月报送表.xlsx");
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let rows = [
+        ["序号", "项目名称", "指标", "累计完成"],
+        ["1", "城市绿荫工程", "街头绿地", "4"],
+    ];
+    sheet.write_row_matrix(0, 0, rows).unwrap();
+    desk.write("乙.xlsx", workbook.save_to_buffer().unwrap());
+    let both = desk
+        .duban(&format!("check 乙.xlsx {good} --format json"))
+        .exits(1);
+    let list = both.json();
+    assert_eq!(list[0]["verdict"], "unknown");
+    assert!(text(&list[0], "error").contains("哪个月"), "{list}");
+    assert_eq!(list[1]["period"], "2024-06");
+    desk.duban("check 乙.xlsx").exits(2).says(["哪个月"]);
+}

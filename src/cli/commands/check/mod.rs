@@ -5,7 +5,7 @@
 mod print;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check::MonthInput;
 use crate::check::{Checked, Fate, Finding, Keep, Register, Severity, Status, rules};
@@ -73,6 +73,8 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         inbox::read_one(&inbox::reader(&plan, &names, period), &name, path)
     };
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
+    // Files whose month cannot be told; the others are checked all the same.
+    let mut unknown: BTreeMap<usize, Error> = BTreeMap::new();
     for (ix, path) in args.files.iter().enumerate() {
         let meta = std::fs::metadata(path).doing("无法读取", path)?;
         if !meta.is_file() {
@@ -83,7 +85,13 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         let period = match args.period {
             Some(period) => in_plan(&plan, period)?,
-            None => own_period(&plan, &read(path, Period::of(plan.start)), path)?,
+            None => match own_period(&plan, &read(path, Period::of(plan.start)), path) {
+                Ok(period) => period,
+                Err(error) => {
+                    unknown.insert(ix, error);
+                    continue;
+                }
+            },
         };
         waiting.entry(period).or_default().push(ix);
     }
@@ -120,16 +128,33 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let without_history = !has_inbox || months.history.is_empty();
     match args.format {
-        Format::Json => json(&plan, done.values())?,
+        Format::Json => {
+            let entry = |(ix, path): (usize, &PathBuf)| match (done.get(&ix), unknown.get(&ix)) {
+                (Some(own), _) => json(&plan, own),
+                (None, error) => serde_json::json!({
+                    "file": path.to_string_lossy(),
+                    "verdict": "unknown",
+                    "error": error.map(ToString::to_string),
+                }),
+            };
+            Terminal::json(&args.files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
+        }
         Format::Text => {
             for own in done.values() {
                 print::print(&plan, own, terminal);
             }
-            print::footnotes(&args.inbox, without_history, terminal);
+            if !done.is_empty() {
+                print::footnotes(&args.inbox, without_history, terminal);
+            }
+            unknown.values().for_each(Terminal::error);
         }
     }
+    if done.is_empty() {
+        return Ok(exit::FAILED);
+    }
     let failed = |own: &CheckedInput| matches!(own.verdict(), "refused" | "errors");
-    Ok(exit::found(done.values().any(failed)))
+    let wrong = !unknown.is_empty() || done.values().any(failed);
+    Ok(exit::found(wrong))
 }
 
 /// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.
@@ -193,23 +218,18 @@ fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, 
     }
 }
 
-fn json<'a>(plan: &Plan, done: impl Iterator<Item = &'a CheckedInput>) -> Result<(), Error> {
-    let list: Vec<serde_json::Value> = done
-        .map(|own| {
-            let findings = listing::findings(plan, &own.checked, rules::RULES);
-            let files = own.checked.files.iter();
-            let departments = files.filter_map(|f| plan.departments.get(f.department?));
-            let departments: Vec<&str> = departments.map(|d| d.id.as_str()).collect();
-            serde_json::json!({
-                "file": own.given,
-                "period": own.period.to_string(),
-                "departments": departments,
-                "verdict": own.verdict(),
-                "errors": own.open(Severity::Error),
-                "warnings": own.open(Severity::Warning),
-                "findings": findings_json::rows(&findings, plan, Audience::Department),
-            })
-        })
-        .collect();
-    Terminal::json(&list)
+fn json(plan: &Plan, own: &CheckedInput) -> serde_json::Value {
+    let findings = listing::findings(plan, &own.checked, rules::RULES);
+    let files = own.checked.files.iter();
+    let departments = files.filter_map(|f| plan.departments.get(f.department?));
+    let departments: Vec<&str> = departments.map(|d| d.id.as_str()).collect();
+    serde_json::json!({
+        "file": own.given,
+        "period": own.period.to_string(),
+        "departments": departments,
+        "verdict": own.verdict(),
+        "errors": own.open(Severity::Error),
+        "warnings": own.open(Severity::Warning),
+        "findings": findings_json::rows(&findings, plan, Audience::Department),
+    })
 }
