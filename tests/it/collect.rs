@@ -210,3 +210,21 @@ fn one_collect_at_a_time_writes_to_the_inbox() {
     drop(held);
     collect(&desk, "一").exits(1);
 }
+
+/// A line written in part on a full disk kept every command from running until somebody edited the register.
+#[test]
+fn a_torn_last_line_of_the_register_is_left_out_and_mended() {
+    let desk = Desk::new();
+    desk.write("一/甲.xlsx", "甲");
+    collect(&desk, "一").exits(1);
+    let whole = register(&desk);
+    desk.write(
+        "inbox/2024-06/received.csv",
+        format!("{whole}乙.xlsx,2024-0"),
+    );
+    let status = desk.duban("status --period 2024-06 --no-notices");
+    status.exits(1).says(["最后一行没有写完"]);
+    desk.write("二/丙.xlsx", "丙");
+    collect(&desk, "二").exits(1).says(["已删去"]);
+    assert_eq!(register(&desk), format!("{whole}丙.xlsx,2024-07-04\n"));
+}

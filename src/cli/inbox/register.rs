@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::check::Register;
 use crate::cli::error::{Doing, Error};
+use crate::cli::terminal::Terminal;
 use crate::intake::dates;
 use crate::plan::Period;
 
@@ -27,10 +28,40 @@ fn content(path: &Path) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Reads a month's register (file, received) in UTF-8 or GBK; an absent one is empty.
+/// Bytes before a last line that was written in part only: it has no end, and its day is no day but the beginning of one.
+fn torn_at(bytes: &[u8]) -> Option<usize> {
+    let at = bytes.iter().rposition(|&b| b == b'\n')? + 1;
+    let last = &bytes[at..];
+    let day = last
+        .rsplit(|&b| b == b',')
+        .next()
+        .filter(|day| day.len() < last.len());
+    let begun = |day: &[u8]| {
+        day.len() < "2024-07-04".len()
+            && day.iter().enumerate().all(|(n, b)| match n {
+                4 | 7 => *b == b'-',
+                _ => b.is_ascii_digit(),
+            })
+    };
+    (!last.is_empty() && day.is_none_or(begun)).then_some(at)
+}
+
+fn warn_of_torn(path: &Path, what: &str) {
+    Terminal::warn(&format!(
+        "收件登记“{}”的最后一行没有写完（可能因磁盘已满或断电），{what}；请核对该文件的收到日期",
+        path.display()
+    ));
+}
+
+/// Reads a month's register (file, received) in UTF-8 or GBK; an absent one is empty. A last line that was written in part is
+/// left out, and a warning says so.
 pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
     let path = inbox.join(period.to_string()).join(REGISTER);
-    let bytes = content(&path)?;
+    let mut bytes = content(&path)?;
+    if let Some(at) = torn_at(&bytes) {
+        warn_of_torn(&path, "没有采用");
+        bytes.truncate(at);
+    }
     let text = match std::str::from_utf8(&bytes) {
         Ok(text) => text.trim_start_matches('\u{feff}').into(),
         Err(_) => GBK.decode(&bytes).0,
@@ -73,16 +104,22 @@ impl RegisterFile {
     pub fn open(folder: &Path) -> Result<Self, Error> {
         const DOING: &str = "无法写入收件登记（文件可能正被 Excel 或 WPS 打开，请关闭后重试）";
         let path = folder.join(REGISTER);
-        let known = content(&path)?;
+        let mut known = content(&path)?;
         let mut options = OpenOptions::new();
         let file = options.create(true).append(true).open(&path);
+        let file = file.doing(DOING, &path)?;
+        if let Some(at) = torn_at(&known) {
+            warn_of_torn(&path, "已删去");
+            file.set_len(at as u64).doing(DOING, &path)?;
+            known.truncate(at);
+        }
         let line_end = if known.windows(2).any(|w| w == b"\r\n") {
             "\r\n"
         } else {
             "\n"
         };
         let mut register = Self {
-            file: file.doing(DOING, &path)?,
+            file,
             path,
             is_gbk: std::str::from_utf8(&known).is_err(),
             line_end,
@@ -103,14 +140,24 @@ impl RegisterFile {
             .doing("无法写入收件登记", &self.path)
     }
 
+    /// Appends the whole text or none of it.
     fn write(&mut self, text: &str) -> io::Result<()> {
-        if self.is_gbk {
+        let bytes = if self.is_gbk {
             // GB18030 is GBK with a place for every character; who reads the file takes them for one.
-            self.file.write_all(&GB18030.encode(text).0)?;
+            GB18030.encode(text).0
         } else {
-            self.file.write_all(text.as_bytes())?;
+            text.as_bytes().into()
+        };
+        let before = self.file.metadata()?.len();
+        let written = self
+            .file
+            .write_all(&bytes)
+            .and_then(|()| self.file.sync_all());
+        if written.is_err() {
+            // Where this fails too, the next command finds the line torn.
+            let _ = self.file.set_len(before);
         }
-        self.file.sync_all()
+        written
     }
 }
 
@@ -127,6 +174,21 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_torn_line_is_told_from_one_that_a_person_wrote() {
+        for (last, torn) in [
+            ("甲.xlsx", true),
+            ("甲.xlsx,", true),
+            ("甲.xlsx,2024-0", true),
+            ("甲.xlsx,2024-07-04", false),
+            ("甲.xlsx,7月4日", false),
+            ("甲.xlsx,2024-07-04\n", false),
+        ] {
+            let known = format!("file,received\n{last}");
+            assert_eq!(torn_at(known.as_bytes()).is_some(), torn, "{last}");
+        }
+    }
 
     #[test]
     fn a_name_with_commas_and_quotes_is_one_field() {
