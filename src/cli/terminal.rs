@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::error::Error;
+use super::printing::{print, print_error};
 use super::timings::Timings;
 
 /// When colours are used.
@@ -41,31 +42,31 @@ impl Terminal {
     /// Prints a line of the result.
     pub fn line(&self, text: impl AsRef<str>) {
         if !self.quiet {
-            anstream::println!("{}", text.as_ref());
+            print(format_args!("{}\n", text.as_ref()));
         }
     }
 
     /// Prints the result of `--format json`, also with --quiet: a program that asks for it reads it.
     pub fn json(value: &impl Serialize) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(value).map_err(Error::said)?;
-        anstream::println!("{text}");
+        print(format_args!("{text}\n"));
         Ok(())
     }
 
     /// Prints a line of progress or detail, to standard error.
     pub fn detail(&self, text: &str) {
         if self.verbose {
-            anstream::eprintln!("{text}");
+            print_error(text);
         }
     }
 
     /// Prints what a command did not do and why, to standard error, also with --quiet.
     pub fn warn(text: &str) {
-        anstream::eprintln!("{text}");
+        print_error(text);
     }
 
     pub fn error(error: &Error) {
-        anstream::eprintln!("\u{1b}[1;31m错误：\u{1b}[0m{error}");
+        print_error(format_args!("\u{1b}[1;31m错误：\u{1b}[0m{error}"));
     }
 
     /// A progress bar over `total` steps; hidden in a pipe and with --quiet.

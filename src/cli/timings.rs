@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::printing::print_error;
+
 /// One stage as measured.
 struct Stage {
     name: &'static str,
@@ -117,15 +119,15 @@ impl Timings {
 
     /// Prints the stages and the whole. Reports are made side by side: the whole is less than the sum of its stages.
     pub fn print(&self) {
-        anstream::eprintln!("阶段          用时(秒)  CPU(秒)   内存峰值(MiB)");
+        print_error("阶段          用时(秒)  CPU(秒)   内存峰值(MiB)");
         let line = |stage: &Stage| {
-            anstream::eprintln!(
+            print_error(format_args!(
                 "{:<10}  {:>8.3}  {:>8.3}  {:>10}",
                 stage.name,
                 stage.wall.as_secs_f64(),
                 stage.cpu.as_secs_f64(),
                 stage.peak >> 20
-            );
+            ));
         };
         let stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         stages.iter().for_each(line);

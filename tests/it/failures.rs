@@ -316,3 +316,34 @@ fn a_workbook_that_cannot_be_read_is_a_finding() {
     let findings = desk.text("out/2024-06/findings.json");
     assert!(findings.contains("\"F001\"") && findings.contains(name));
 }
+
+/// A full or closed output device stopped a range after its first month.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_keeps_no_month_from_being_replaced() {
+    let desk = Desk::in_may();
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let mut run = desk.command(&["run", "--period", "2024-04..2024-05"]);
+    let status = run.stdout(full()).stderr(full()).status().unwrap();
+    assert_eq!(status.code(), Some(2));
+    for month in ["2024-04", "2024-05"] {
+        assert!(
+            desk.path(&format!("out/{month}/manifest.json")).exists(),
+            "{month}"
+        );
+    }
+    for command in [
+        &["rules"][..],
+        &["--help"],
+        &["rules", "--format", "json"],
+        &["nonsense"],
+    ] {
+        let status = desk.command(command).stdout(full()).stderr(full()).status();
+        assert_eq!(status.unwrap().code(), Some(2), "{command:?}");
+    }
+}

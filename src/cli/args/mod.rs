@@ -15,7 +15,7 @@ use crate::plan::Period;
 
 use super::terminal::Color;
 
-pub use usage::print as print_usage;
+pub use usage::print_usage;
 
 const HELP: &str = "\
 {about}

@@ -1,23 +1,23 @@
 //! clap's messages and help in Chinese.
 
-use std::process::ExitCode;
-
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::exit::{CLEAN, FAILED};
+use crate::cli::printing::{print, print_error};
 
-/// Prints help or version (exit code 0), or says what is wrong with the arguments (exit code 2).
-pub fn print(error: &clap::Error) -> ExitCode {
+/// Prints help or version, or says what is wrong with the arguments; gives the exit code.
+pub fn print_usage(error: &clap::Error) -> u8 {
     let code = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => CLEAN,
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => FAILED,
         kind => {
-            anstream::eprintln!("错误：{}。\n查看用法：duban --help", message(kind, error));
-            return ExitCode::from(FAILED);
+            let message = message(kind, error);
+            print_error(format_args!("错误：{message}。\n查看用法：duban --help"));
+            return FAILED;
         }
     };
-    anstream::print!("{}", chinese_help(&error.render().to_string()));
-    ExitCode::from(code)
+    print(chinese_help(&error.render().to_string()));
+    code
 }
 
 fn message(kind: ErrorKind, error: &clap::Error) -> String {

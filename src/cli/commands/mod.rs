@@ -18,6 +18,7 @@ mod verify;
 use super::args::{self, Command, PlanCommand, TemplateCommand};
 use super::error::Error;
 use super::exit::CLEAN;
+use super::printing::print;
 use super::terminal::Terminal;
 
 /// Runs a command.
@@ -50,7 +51,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut args::command(), "duban", &mut script);
-            anstream::print!("{}", String::from_utf8_lossy(&script));
+            print(String::from_utf8_lossy(&script));
             Ok(CLEAN)
         }
     }
