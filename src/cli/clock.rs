@@ -1,5 +1,5 @@
 //! The one place that reads the clock: when a file was collected, when a month was sealed or opened again. No output depends
-//! on it. `DUBAN_NOW` (`2024-07-04T09:30:00Z`) stands in for it in tests.
+//! on it. Tests set `DUBAN_NOW` (`2024-07-04T09:30:00Z`) in its place.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

@@ -88,7 +88,7 @@ impl<'a> Index<'a> {
             LinkFrom::Finding(f) => {
                 let copy = match &f.file {
                     Some(path) => of_file(path),
-                    // A finding about the month's reporting stands in the copy of the department's first file.
+                    // A finding without a file is listed in the copy of the department's first one.
                     None if f.code == "X001" => None,
                     None => f.department.and_then(|d| self.of_department.get(&d)),
                 };

@@ -143,7 +143,7 @@ impl Timings {
 /// User and system time of this process, in the system's ticks of 10 ms; zero where the system does not say.
 fn process_cpu() -> Duration {
     let stat = read_to_string("/proc/self/stat").unwrap_or_default();
-    // The command's name may hold spaces; the fields counted here stand behind its bracket.
+    // The command's name, in brackets, may hold spaces; the fields counted here follow it.
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let fields = fields.split_whitespace().skip(11).take(2);
     let ticks: u64 = fields.filter_map(|t| t.parse::<u64>().ok()).sum();

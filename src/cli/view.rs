@@ -21,7 +21,7 @@ use super::terminal::Terminal;
 pub struct View {
     pub plan: Plan,
     pub plan_text: String,
-    /// Where the plan lies.
+    /// The plan's file.
     pub plan_path: PathBuf,
     pub facts: Facts,
     pub checked: Checked,

@@ -35,7 +35,7 @@ pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
         Ok(bytes) => {
             let line = hash_line(&sha256(&bytes));
             if fs::read(folder.join(SEAL_HASH)).ok().as_deref() != Some(line.as_bytes()) {
-                // One of the two was changed; which one cannot be told.
+                // Either of the two may be the changed one.
                 found.push(damage(SEAL, "与 seal.sha256 不符"));
             }
             let Ok(manifest) = serde_json::from_slice::<SealManifest>(&bytes) else {

@@ -29,7 +29,7 @@ pub struct SealManifest {
     pub not_submitted: Vec<String>,
     /// By path.
     pub files: Vec<SealedFile>,
-    /// What lay in the inbox, in path order.
+    /// The files of the inbox, in path order.
     pub originals: Vec<Original>,
 }
 

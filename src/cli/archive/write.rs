@@ -185,7 +185,7 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
     Ok(listed)
 }
 
-/// A file with a secrecy marking is not copied anywhere; one over a limit was never read, one that a link led to is not ours.
+/// Whether a file's bytes are kept: not with a secrecy marking, nor over a limit (it was never read), nor behind a link.
 fn is_kept(arrival: &Arrival, fault: &FileFault) -> bool {
     !arrival.sha256.is_empty()
         && matches!(

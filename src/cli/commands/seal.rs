@@ -243,7 +243,7 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Reports edited by hand that lie beside the package: what was sent out may be one of them.
+/// Reports edited by hand beside the package: one of them may be what was sent out.
 fn edited(place: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let files = output::walk(place).doing("无法读取输出", place)?;
     let named = files.iter().filter_map(|path| {

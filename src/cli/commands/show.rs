@@ -32,7 +32,7 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
         out: "".into(),
         archive: args.archive.clone(),
     };
-    // Contacts change seldom: last month's stand where this month names none.
+    // Contacts change seldom: where this month names none, last month's are shown.
     let View {
         plan,
         facts,

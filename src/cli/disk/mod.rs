@@ -42,7 +42,7 @@ pub trait Disk: Sync {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Exchanges two folders in one step; `false` where the system or the file system cannot.
     fn exchange(&self, a: &Path, b: &Path) -> bool;
-    /// Removes a folder with all that is in it; one that is not there is as good.
+    /// Removes a folder with all that is in it; a missing one is no error.
     fn remove_tree(&self, folder: &Path) -> io::Result<()>;
     /// Makes the names in a folder durable.
     fn flush_folder(&self, folder: &Path) -> io::Result<()>;
@@ -139,7 +139,7 @@ impl Disk for Real {
     #[cfg(unix)]
     fn flush_folder(&self, folder: &Path) -> io::Result<()> {
         match File::open(folder)?.sync_all() {
-            // Some file systems cannot flush a folder; none of them loses data by it.
+            // Some file systems cannot flush a folder, and need not.
             Err(e)
                 if matches!(
                     e.kind(),

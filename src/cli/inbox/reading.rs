@@ -148,7 +148,7 @@ thread_local! {
 /// A larger block is not kept for the next file.
 const KEPT_BYTES: usize = 1 << 20;
 
-/// Reads a file's bytes. A panic in reading is a mistake of ours, and yet it must cost no other file's result.
+/// Reads a file's bytes. A panic in a reader is a bug, and must cost no other file its result.
 pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> Vec<Arrival> {
     QUIET.set(true);
     let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));
@@ -217,7 +217,7 @@ mod tests {
         assert!(
             matches!(fault(&folder, "link.xls"), FileFault::Unreadable { what } if what.contains("收件箱之外"))
         );
-        // Opening a pipe that nobody writes to would wait for ever.
+        // Opening a pipe waits until somebody writes to it.
         rustix::fs::mknodat(
             rustix::fs::CWD,
             folder.join("pipe.xls"),

@@ -1,4 +1,4 @@
-//! What of an earlier package is not ours to replace: reports edited by hand, and files that someone else put there.
+//! The files of an earlier package that a new one must not replace: reports edited by hand, and what others put there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -26,7 +26,7 @@ pub struct Kept {
     pub edited: Vec<String>,
 }
 
-/// What of a package is to be kept when new files replace what lies below `prefix`; all else is kept as it is.
+/// The files of a package to keep when new ones replace everything below `prefix`; files elsewhere are kept as they are.
 pub fn of(place: &Path, new: &[Output], prefix: &str) -> Result<Kept, Error> {
     const READING: &str = "无法读取上次的输出（可能正被其他程序打开，请关闭后重试）";
     let mut kept = Kept::default();

@@ -137,7 +137,7 @@ fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
     disk.make_folders(out).doing("无法建立输出文件夹", out)?;
     restore(disk, out, name)?;
     let place = out.join(name);
-    // A file in the package's place is not ours: an exchange would put it aside.
+    // A file of that name is somebody else's, and the exchange would remove it.
     if place.exists() && !place.is_dir() {
         let cause = io::ErrorKind::AlreadyExists.into();
         return Err(Error::io("无法替换输出文件夹", &place, cause));
@@ -191,7 +191,7 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         }
         Some(&aside)
     };
-    // The new package is in its place: a failure to flush or to remove the old one is none of the run.
+    // The new package is in place: a run does not fail because the old one cannot be removed.
     let _ = disk.flush_folder(out);
     if let Some(old) = old {
         let _ = disk.remove_tree(old);
@@ -228,7 +228,7 @@ fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {
         .collect()
 }
 
-/// Windows lets a program open a file so that nobody else may move it; there this asks for the file alone.
+/// Whether a file can be moved: on Windows a program that has it open can prevent that.
 #[cfg(windows)]
 fn is_free(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;

@@ -109,7 +109,7 @@ impl<'d> Staging<'d> {
         Ok(staging)
     }
 
-    /// The package as it lay there before.
+    /// The folder of the earlier package.
     pub fn place(&self) -> &Path {
         &self.place
     }
@@ -217,7 +217,7 @@ impl Sink for Staging<'_> {
     }
 }
 
-/// Hashes and counts what passes.
+/// Hashes and counts what is written through it.
 struct Hashed<'a> {
     out: &'a mut dyn Write,
     hash: &'a mut Sha256,

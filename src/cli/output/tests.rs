@@ -23,7 +23,7 @@ fn package(files: &[(&str, &str)]) -> PackageFiles {
     package
 }
 
-/// What lies in a folder.
+/// The files of a folder.
 fn content(place: &Path) -> PackageFiles {
     let files = kept::walk(place).unwrap_or_default();
     files

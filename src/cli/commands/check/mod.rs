@@ -158,7 +158,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 /// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.
-/// A file that cannot be read has none and needs none: any month tells what is wrong with it.
+/// A file that cannot be read has none: what is wrong with it is the same in any month.
 fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, Error> {
     let readable: Vec<(&Arrival, &Submission)> = arrivals
         .iter()

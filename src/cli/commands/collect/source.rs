@@ -1,4 +1,4 @@
-//! What lies in the places that `collect` is given.
+//! The files in the places that `collect` is given.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -135,7 +135,7 @@ impl Walk {
         }
     }
 
-    /// What a link inside the source leads to is collected at its own place; what lies outside may be anything.
+    /// The target of a link is collected where it is, inside the source; outside it may be anything and is left.
     fn link(&self, path: PathBuf, sources: &mut Sources) {
         match path.canonicalize() {
             Ok(target) if target.starts_with(&self.root) => {}
