@@ -92,7 +92,7 @@ impl<'a> Months<'a> {
             read_again: Some(&again),
             ..self.input(moment, &register, keep)
         };
-        let files = folder.read_and_check(&reader, &input.checker(), terminal);
+        let files = folder.read_and_check(&reader, &input.checker(), terminal)?;
         let month = || input.month(files);
         let (checked, arrivals) = terminal.timings.stage("month", month);
         let mut month = Month {

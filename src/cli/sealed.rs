@@ -124,7 +124,7 @@ impl SealedMonth {
             &inbox::reader(&self.plan, &names, period),
             &input.checker(),
             terminal,
-        );
+        )?;
         let (now, arrivals) = input.month(files);
         let checked = restate(&self.plan, self.checked.clone(), &now);
         let is_new = |f: &&Finding| !self.checked.findings.contains(f);

@@ -1,4 +1,5 @@
-//! Reading the files of a month. Whatever is wrong with a file is that file's own finding.
+//! Reading the files of a month. What is wrong with a file is that file's own finding; a file that the system cannot
+//! read stops the command, since that is no fault of the department.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -9,7 +10,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::check::{CheckedFile, FileChecker};
-use crate::cli::{child, disk::copy_hashed, error::reason, terminal::Terminal};
+use crate::cli::{
+    child,
+    disk::copy_hashed,
+    error::{Doing, Error},
+    terminal::Terminal,
+};
 use crate::intake::arrival::{Reader, sha256};
 use crate::intake::layout::Names;
 use crate::intake::reading::budget::too_large;
@@ -43,38 +49,58 @@ impl MonthFolder {
         reader: &Reader,
         checker: &FileChecker,
         terminal: &Terminal,
-    ) -> Vec<CheckedFile> {
+    ) -> Result<Vec<CheckedFile>, Error> {
         let bar = terminal.progress(self.files.len(), format!("读取{}", reader.period.chinese()));
-        let checked: Vec<Vec<CheckedFile>> = terminal.timings.shared(|shares| {
+        let checked: Vec<io::Result<Vec<CheckedFile>>> = terminal.timings.shared(|shares| {
             let of_file = |(name, path): &(String, PathBuf)| {
                 let arrivals = shares.reading(|| read_file(reader, name, path, &self.root));
-                let check = |arrival| checker.check(arrival);
-                let checked = shares.checking(|| arrivals.into_iter().map(check).collect());
                 bar.inc(1);
-                checked
+                let arrivals = arrivals?;
+                Ok(shares.checking(|| check_all(checker, arrivals)))
             };
             let files = self.files.par_iter().with_max_len(TAKEN_AT_ONCE);
             files.map(of_file).collect()
         });
         bar.finish_and_clear();
-        checked.into_iter().flatten().collect()
+        let mut all = Vec::with_capacity(checked.len());
+        for (result, (name, path)) in checked.into_iter().zip(&self.files) {
+            // The system may have run out of something for many at a time: once more, alone.
+            let result = result.or_else(|_| {
+                Ok(check_all(
+                    checker,
+                    read_file(reader, name, path, &self.root)?,
+                ))
+            });
+            all.extend(result.doing("无法读取收件箱中的文件", path)?);
+        }
+        Ok(all)
     }
 }
 
+fn check_all(checker: &FileChecker, arrivals: Vec<Arrival>) -> Vec<CheckedFile> {
+    arrivals
+        .into_iter()
+        .map(|arrival| checker.check(arrival))
+        .collect()
+}
+
 /// Reads a file of a month's folder. A link may lead anywhere on the machine: only what lies in the folder is a submission.
-fn read_file(reader: &Reader, name: &str, path: &Path, root: &Path) -> Vec<Arrival> {
+///
+/// # Errors
+/// When the system cannot open or read it: that is no fault of the department.
+fn read_file(reader: &Reader, name: &str, path: &Path, root: &Path) -> io::Result<Vec<Arrival>> {
     let meta = fs::symlink_metadata(path);
     if !meta.as_ref().is_ok_and(fs::Metadata::is_symlink) {
         return read_known(reader, name, path, meta);
     }
     match (path.canonicalize(), root.canonicalize()) {
         (Ok(path), Ok(root)) if path.starts_with(&root) => read_one(reader, name, &path),
-        _ => unreadable(reader, name, "指向收件箱之外的链接，未打开"),
+        _ => Ok(unreadable(reader, name, "指向收件箱之外的链接，未打开")),
     }
 }
 
 /// Reads a file by whatever path leads to it. `name`: what it is called in findings.
-pub fn read_one(reader: &Reader, name: &str, path: &Path) -> Vec<Arrival> {
+pub fn read_one(reader: &Reader, name: &str, path: &Path) -> io::Result<Vec<Arrival>> {
     read_known(reader, name, path, fs::metadata(path))
 }
 
@@ -84,40 +110,36 @@ fn read_known(
     name: &str,
     path: &Path,
     meta: io::Result<fs::Metadata>,
-) -> Vec<Arrival> {
-    let cannot = |doing: &str, e| unreadable(reader, name, &format!("{doing}（{}）", reason(&e)));
-    let size = match meta {
-        Ok(meta) if meta.is_file() => meta.len(),
-        Ok(_) => return unreadable(reader, name, "不是普通文件"),
-        Err(e) => return cannot("无法打开", e),
-    };
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(e) => return cannot("无法打开", e),
-    };
+) -> io::Result<Vec<Arrival>> {
+    let meta = meta?;
+    if !meta.is_file() {
+        return Ok(unreadable(reader, name, "不是普通文件"));
+    }
+    let size = meta.len();
+    let mut file = File::open(path)?;
     if size > reader.limits.file_bytes {
         // Named and hashed, never held in memory.
         let hash = if size > HASHED_BYTES {
             String::new()
         } else {
-            match copy_hashed(&mut file, &mut io::sink()) {
-                Ok(hash) => hash,
-                Err(e) => return cannot("读取中断", e),
-            }
+            copy_hashed(&mut file, &mut io::sink())?
         };
-        return vec![reader.refused(name, size, hash, too_large(reader.limits))];
+        return Ok(vec![reader.refused(
+            name,
+            size,
+            hash,
+            too_large(reader.limits),
+        )]);
     }
     let mut bytes = BYTES.take();
     bytes.clear();
     bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
-    let arrivals = match limited(file, reader.limits).read_to_end(&mut bytes) {
-        Ok(_) => read_bytes(reader, name, &bytes),
-        Err(e) => cannot("读取中断", e),
-    };
+    limited(file, reader.limits).read_to_end(&mut bytes)?;
+    let arrivals = read_bytes(reader, name, &bytes);
     if bytes.capacity() <= KEPT_BYTES {
         BYTES.set(bytes);
     }
-    arrivals
+    Ok(arrivals)
 }
 
 fn unreadable(reader: &Reader, name: &str, what: &str) -> Vec<Arrival> {
@@ -189,7 +211,7 @@ mod tests {
             limits: &limits,
             xlsb: &|_, _| panic!("a reader's mistake"),
         };
-        let mut arrivals = read_file(&reader, name, &folder.join(name), folder);
+        let mut arrivals = read_file(&reader, name, &folder.join(name), folder).unwrap();
         assert_eq!(arrivals.len(), 1);
         arrivals.remove(0).content.unwrap_err()
     }
@@ -238,5 +260,36 @@ mod tests {
             fault(&folder, "huge.xlsx"),
             FileFault::OverLimit { .. }
         ));
+    }
+
+    /// A file that the machine could not open was F001 of its department, with a notice to send it again.
+    #[test]
+    fn a_file_that_the_system_cannot_read_stops_the_command() {
+        let folder = scratch("unopened");
+        let path = folder.join("建设局.xlsx");
+        let month = MonthFolder {
+            root: folder.to_path_buf(),
+            files: vec![("建设局.xlsx".to_owned(), path)],
+        };
+        let plan = crate::plan::testing::plan(1);
+        let (names, register) = (Names::new(&plan), crate::check::Register::default());
+        let period = Period::new(2024, 6).unwrap();
+        let input = crate::check::MonthInput {
+            plan: &plan,
+            moment: crate::plan::Moment::month_end(period),
+            register: &register,
+            history: &crate::check::History::default(),
+            chases: true,
+            keep: crate::check::Keep::All,
+            read_again: None,
+        };
+        let terminal = Terminal::new(crate::cli::terminal::Color::Auto, true, false);
+        let read =
+            month.read_and_check(&reader(&plan, &names, period), &input.checker(), &terminal);
+        let said = read.err().expect("an error").to_string();
+        assert!(
+            said.contains("无法读取收件箱中的文件") && said.contains("建设局.xlsx"),
+            "{said}"
+        );
     }
 }

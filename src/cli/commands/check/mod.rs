@@ -70,7 +70,8 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             .file_name()
             .unwrap_or(path.as_os_str())
             .to_string_lossy();
-        inbox::read_one(&inbox::reader(&plan, &names, period), &name, path)
+        let reader = inbox::reader(&plan, &names, period);
+        inbox::read_one(&reader, &name, path).doing("无法读取", path)
     };
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
     // Files whose month cannot be told; the others are checked all the same.
@@ -85,7 +86,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         let period = match args.period {
             Some(period) => in_plan(&plan, period)?,
-            None => match own_period(&plan, &read(path, Period::of(plan.start)), path) {
+            None => match own_period(&plan, &read(path, Period::of(plan.start))?, path) {
                 Ok(period) => period,
                 Err(error) => {
                     unknown.insert(ix, error);
@@ -104,7 +105,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             months.catch_up(period, terminal)?;
         }
         for ix in files {
-            let arrivals = read(&args.files[ix], period);
+            let arrivals = read(&args.files[ix], period)?;
             let register = Register::default();
             let input = MonthInput {
                 plan: &plan,
