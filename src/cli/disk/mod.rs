@@ -254,7 +254,7 @@ fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
 /// Copies everything and gives the content's SHA-256.
 pub fn copy_hashed(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<String> {
     let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
+    let mut buffer = vec![0; 64 << 10];
     loop {
         match from.read(&mut buffer)? {
             0 => return Ok(hex(&hash.finalize())),
