@@ -62,6 +62,8 @@ mod summary_office;
 mod template;
 #[cfg(feature = "desktop")]
 mod trace;
+#[cfg(feature = "desktop")]
+mod writings;
 
 /// Whether what is on record is to be rewritten.
 fn is_update() -> bool {

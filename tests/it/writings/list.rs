@@ -1,0 +1,94 @@
+//! The lists of writings and of their look-alikes, as they stand in `tests/readings`.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Spellings {
+    pub number: Vec<Number>,
+    pub unit: Vec<Unit>,
+    pub month: Vec<Month>,
+    pub date: Vec<Day>,
+    pub marking: Vec<Text>,
+    pub personal: Vec<Personal>,
+    pub identity: Vec<Text>,
+    pub version: Vec<Version>,
+    pub serial: Vec<Serial>,
+}
+
+/// A text in 累计完成 of an indicator.
+#[derive(Deserialize)]
+pub struct Number {
+    pub text: String,
+    pub unit: String,
+    pub name: Option<String>,
+    /// Absent: the text must be refused.
+    pub value: Option<f64>,
+    /// What may be raised at the cell.
+    pub codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Unit {
+    pub text: String,
+    pub plan: String,
+    /// Absent: C004.
+    pub factor: Option<f64>,
+}
+
+#[derive(Deserialize)]
+pub struct Month {
+    pub text: String,
+    /// Absent: it must be told as not readable.
+    pub month: Option<String>,
+    /// The one place where this writing names a month; absent: all of them.
+    pub place: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Day {
+    pub text: String,
+    /// Absent: C012.
+    pub date: Option<toml::value::Datetime>,
+}
+
+impl Day {
+    pub fn date(&self) -> Option<Date> {
+        Some(self.date?.to_string().parse().expect("a date"))
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Text {
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+pub struct Personal {
+    pub text: String,
+    /// The digits that no output may hold.
+    pub number: String,
+}
+
+/// File names of one department, the newest last.
+#[derive(Deserialize)]
+pub struct Version {
+    pub order: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Serial {
+    pub text: String,
+    pub no: u32,
+}
+
+pub fn spellings() -> Spellings {
+    toml::from_str(include_str!("../../readings/spellings.toml")).expect("the list of spellings")
+}
+
+/// Clean texts by the family that they resemble.
+pub fn lookalikes() -> BTreeMap<String, Vec<String>> {
+    toml::from_str(include_str!("../../readings/lookalikes.toml")).expect("the list of look-alikes")
+}
