@@ -39,14 +39,21 @@ fn marking(text: &str) -> Option<String> {
     if !text.contains('密') {
         return None;
     }
-    text.lines().find_map(|line| {
-        let line: Vec<char> = line.trim_matches(names::is_space).chars().collect();
-        let found = (0..line.len())
-            .filter_map(|at| range(&line, at))
-            .find(|range| stands_apart(&line, range))?;
-        Some(line[found].iter().collect())
-    })
+    // Characters that stand one below the other are a line of their own: 机\n密.
+    let is_column = text.lines().nth(1).is_some() && text.chars().count() <= COLUMN_CHARS;
+    text.lines()
+        .chain(is_column.then_some(text))
+        .find_map(|line| {
+            let line: Vec<char> = line.trim_matches(names::is_space).chars().collect();
+            let found = (0..line.len())
+                .filter_map(|at| range(&line, at))
+                .find(|range| stands_apart(&line, range))?;
+            Some(line[found].iter().collect())
+        })
 }
+
+/// Characters of a text that may be one marking written downwards.
+const COLUMN_CHARS: usize = 16;
 
 fn spaces(line: &[char], from: usize) -> usize {
     let rest = line.iter().skip(from);
@@ -100,16 +107,24 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
     Some(at..end)
 }
 
-/// Whether nothing but brackets, or a gap wider than those inside it, parts a marking from one end of its line and from what
-/// stands at the other.
+/// Whether a marking stands at one end of its line, and is parted from what stands at the other: by brackets, by a gap wider than
+/// those inside it, or by one before a word whose characters are not spaced themselves (秘 密 警 察 is one text). A star says so
+/// by itself.
 fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
     let (before, behind) = (&line[..range.start], &line[range.end..]);
+    let has_star = line[range.clone()].contains(&'★');
     let gap = spaces(line, range.start + 1);
-    let is_bracket = |c: &char| "()（）[]［］【】〔〕「」<>《》\"“”".contains(*c);
+    let is_bracket =
+        |c: &char| "()（）[]［］{}｛｝【】〔〕〖〗「」『』<>＜＞〈〉《》\"“”★☆*＊".contains(*c);
     let is_break = |c: &char| is_bracket(c) || "-_—|".contains(*c);
     let wide = |side: &mut dyn Iterator<Item = &char>| {
-        let spaces = side.take_while(|c| names::is_space(**c)).count();
-        spaces > gap
+        let mut side = side.peekable();
+        let mut spaces = 0;
+        while side.next_if(|c| names::is_space(**c)).is_some() {
+            spaces += 1;
+        }
+        let word = side.take_while(|c| !names::is_space(**c)).take(2).count();
+        spaces > gap || spaces > 0 && word == 2
     };
     let label: String = before.iter().filter(|c| !names::is_space(**c)).collect();
     // 密级：, 保密等级：
@@ -121,7 +136,8 @@ fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
         || wide(&mut before.iter().rev());
     let parted_behind =
         is_empty(behind) || behind.first().is_some_and(is_break) || wide(&mut behind.iter());
-    parted_before && parted_behind && (is_empty(before) || is_labelled || is_empty(behind))
+    let is_at_end = is_empty(before) || is_labelled || is_empty(behind);
+    is_at_end && (has_star || parted_before && parted_behind)
 }
 
 #[cfg(test)]
@@ -149,6 +165,17 @@ mod tests {
             ("2024年民生实事进展情况表\n秘密★10年", "秘密★10年"),
             ("机密-进展情况", "机密"),
             ("第1页 绝密", "绝密"),
+            ("机 密 示例市重点工作进展情况表", "机 密"),
+            ("秘   密 示例市重点工作进展情况表", "秘   密"),
+            ("机 密 ★ 1 年 示例市重点工作", "机 密 ★ 1 年"),
+            ("示例市重点工作进展情况表 绝　密", "绝　密"),
+            ("示例市重点工作机密★1年", "机密★1年"),
+            ("秘密★2025年12月解密", "秘密★2025年"),
+            ("机\n密", "机\n密"),
+            ("〖机密〗", "机密"),
+            ("★绝密★", "绝密★"),
+            ("秘密（3年）", "秘密"),
+            ("密 级：机 密", "机 密"),
         ] {
             assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");
         }
@@ -165,6 +192,8 @@ mod tests {
             "泄露秘密",
             "保 守 国 家 秘 密",
             "秘 密 警 察",
+            "商 业 秘 密 保 护",
+            "秘\n密\n警\n察",
             "机密、秘密事项不得填报",
             "涉密人员培训",
             "",
