@@ -21,6 +21,10 @@ const LABELS: &[(Asks, &[&str])] = &[
             "上报单位",
             "单位名称",
             "填表单位",
+            "填表部门",
+            "上报部门",
+            "填报单位名称",
+            "报送单位名称",
         ],
     ),
     (
@@ -83,65 +87,107 @@ fn all() -> impl Iterator<Item = (Asks, &'static str)> {
         .flat_map(|(asks, labels)| labels.iter().map(move |label| (*asks, *label)))
 }
 
-/// The values that a cell's labels have: behind a label's colon up to the next label, else in the `next` cell. A label without
-/// a colon is alone in its cell.
+/// The values that a cell's labels have: behind a label's colon, or a gap behind a label that begins the cell or follows another
+/// label's value, up to the next label; else in the `next` cell. What stands in brackets behind a label belongs to it
+/// (填报单位（盖章）：).
 pub fn values<'t>(cell: &'t str, next: Option<&'t str>) -> Vec<(Asks, &'t str)> {
     let beside = next
         .filter(|next| !is_label(next))
         .map(|next| next.trim_matches(names::is_space));
-    if !cell.contains(COLONS) {
-        let short = Some(cell).filter(|cell| cell.len() <= LABEL_BYTES);
-        let label = short.and_then(|cell| all().find(|(_, label)| names::folds_to(cell, label)));
-        return label
-            .and_then(|(asks, _)| Some((asks, beside?)))
-            .into_iter()
-            .collect();
-    }
-    let mut found = Vec::new();
-    // The label whose value is being read, and where that begins.
-    let mut open: Option<(Asks, usize)> = None;
-    let mut value = |open: Option<(Asks, usize)>, end: usize| {
-        if let Some((asks, start)) = open {
-            let value = cell[start..end].trim_matches(names::is_space);
+    let marks = marks(cell);
+    let ends = marks.iter().skip(1).map(|mark| mark.start);
+    let ends = ends.chain([cell.len()]);
+    marks
+        .iter()
+        .zip(ends)
+        .filter_map(|(mark, end)| {
+            let value = cell[mark.value..end].trim_matches(names::is_space);
             let value = if end == cell.len() && value.is_empty() {
-                beside
+                beside?
             } else {
-                Some(value)
+                value
             };
-            found.extend(value.filter(|v| !v.is_empty()).map(|value| (asks, value)));
+            (!value.is_empty()).then_some((mark.asks, value))
+        })
+        .collect()
+}
+
+/// A label in a cell: where it begins, and where its value does.
+struct Mark {
+    asks: Asks,
+    start: usize,
+    value: usize,
+}
+
+/// The labels of a cell, left to right. 单位 inside another word is none: a label begins at the cell's beginning or behind a break.
+fn marks(cell: &str) -> Vec<Mark> {
+    let mut found: Vec<Mark> = Vec::new();
+    let mut at = 0;
+    let mut is_behind_break = true;
+    let is_first = cell.len() - cell.trim_start_matches(names::is_space).len();
+    while let Some(c) = cell[at..].chars().next() {
+        if is_behind_break && !names::is_space(c) {
+            let may_lack_colon = at == is_first || !found.is_empty();
+            if let Some((asks, value)) = mark_at(cell, at, may_lack_colon) {
+                found.push(Mark {
+                    asks,
+                    start: at,
+                    value,
+                });
+                at = value;
+                continue;
+            }
         }
-    };
-    for (at, colon) in cell.match_indices(COLONS) {
-        let Some((asks, start)) = label_before(&cell[..at]) else {
-            continue;
-        };
-        value(open.take(), start);
-        // 单位 inside another word's label is none: a label begins at the cell's beginning or behind a break.
-        let before = cell[..start].chars().next_back();
-        if before.is_none_or(|c| !names::is_han(c) && !c.is_alphanumeric()) {
-            open = Some((asks, at + colon.len()));
-        }
+        is_behind_break = !names::is_han(c) && !c.is_alphanumeric();
+        at += c.len_utf8();
     }
-    value(open, cell.len());
     found
 }
 
-/// The longest label that a text ends with, white space inside it allowed (填 报 单 位), and where it begins.
-fn label_before(text: &str) -> Option<(Asks, usize)> {
+/// The longest label that begins at a place of a cell, and where its value begins.
+fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)> {
     all()
         .filter_map(|(asks, label)| {
-            let mut chars = text
-                .char_indices()
-                .rev()
-                .filter(|(_, c)| !names::is_space(*c));
-            let mut start = None;
-            for wanted in label.chars().rev() {
-                let (at, _) = chars.next().filter(|(_, c)| *c == wanted)?;
-                start = Some(at);
-            }
-            Some((asks, start?))
+            let behind = without_label(&cell[at..], label)?;
+            let close = without_bracket(behind);
+            let value = close.trim_start_matches(names::is_space);
+            let is_parted = value.len() < close.len() || value.is_empty();
+            let value = match value.strip_prefix(COLONS) {
+                Some(value) => value,
+                None if is_parted && may_lack_colon => value,
+                None => return None,
+            };
+            Some((asks, cell.len() - value.len(), label.len()))
         })
-        .min_by_key(|(_, start)| *start)
+        .max_by_key(|(_, _, length)| *length)
+        .map(|(asks, value, _)| (asks, value))
+}
+
+/// What stands behind a label at a text's beginning, white space inside the label allowed (填 报 单 位).
+fn without_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let mut rest = text;
+    for wanted in label.chars() {
+        rest = rest
+            .trim_start_matches(names::is_space)
+            .strip_prefix(wanted)?;
+    }
+    Some(rest)
+}
+
+/// Characters of a bracket behind a label.
+const BRACKET_CHARS: usize = 12;
+
+/// A text without the bracket that it begins with, as in （盖章）.
+fn without_bracket(text: &str) -> &str {
+    let trimmed = text.trim_start_matches(names::is_space);
+    if !trimmed.starts_with(['(', '（', '[', '【']) {
+        return text;
+    }
+    let close = trimmed
+        .char_indices()
+        .take(BRACKET_CHARS)
+        .find(|(_, c)| matches!(c, ')' | '）' | ']' | '】'));
+    close.map_or(text, |(at, c)| &trimmed[at + c.len_utf8()..])
 }
 
 /// Whether a cell begins with a label.
@@ -178,7 +224,16 @@ mod tests {
             ("填报单位", Some("建设局"), Some("建设局")),
             ("填 报 单 位 ", Some(" 建设局"), Some("建设局")),
             ("（必填）填报单位", Some("建设局"), None),
-            ("填报单位名称", Some("建设局"), None),
+            ("填报单位名称", Some("建设局"), Some("建设局")),
+            ("填报单位意见", Some("建设局"), None),
+            ("填报单位（盖章）：建设局", None, Some("建设局")),
+            ("填报单位(公 章) :", Some("建设局"), Some("建设局")),
+            ("填报单位（盖章）", Some("建设局"), Some("建设局")),
+            ("填报单位 建设局", None, Some("建设局")),
+            ("填 报 单 位　建设局", None, Some("建设局")),
+            ("填报单位 建设局 填报期 2024年6月", None, Some("建设局")),
+            ("请各填报单位 认真填写", None, None),
+            ("请联系 填报单位 建设局", None, None),
             ("某填报单位：建设局", None, None),
             ("填报单位:  填报期:2024年6月", Some("建设局"), None),
         ] {

@@ -30,6 +30,27 @@ pub struct Names {
     numbers: BTreeMap<u32, TaskIx>,
 }
 
+/// Characters of a unit's name with a section's behind it.
+const SECTION_CHARS: usize = 40;
+
+/// Whether a text is the name of a section inside a unit. One that names a unit itself is not: 区教委办公室 is no section of the 区.
+fn is_section(name: &str) -> bool {
+    const ENDS: [char; 11] = [
+        '科', '股', '室', '处', '办', '组', '部', '队', '所', '站', '岗',
+    ];
+    const UNITS: [char; 8] = ['局', '委', '院', '厅', '会', '府', '县', '校'];
+    let is_long = name.chars().nth(1).is_some();
+    let ends = name.ends_with(ENDS) || name.ends_with("中心");
+    is_long && ends && !name.contains(UNITS)
+}
+
+/// 县委, 市委: 县委宣传部 is a unit of its own.
+fn is_committee(name: &str) -> bool {
+    let mut chars = name.chars();
+    let place = chars.next().is_some_and(|c| "省市区县旗州镇乡".contains(c));
+    place && matches!((chars.next(), chars.next()), (Some('委'), None))
+}
+
 /// A shortened task name has at least this many characters.
 const RUN: usize = 4;
 
@@ -107,9 +128,30 @@ impl Names {
         let is_authority = |at: usize| {
             key[..at].ends_with(['区', '市', '县', '会', '镇', '州', '盟', '旗']) || at == 0
         };
-        key.char_indices()
-            .filter(|(at, _)| is_authority(*at))
-            .find_map(|(at, _)| self.departments.get(&key[at..]).copied())
+        let starts = || {
+            let starts = key.char_indices().map(|(at, _)| at);
+            starts.filter(|at| is_authority(*at))
+        };
+        starts()
+            .find_map(|at| self.departments.get(&key[at..]).copied())
+            .or_else(|| {
+                let is_short = key.chars().count() <= SECTION_CHARS;
+                let mut starts = starts().filter(|_| is_short);
+                starts.find_map(|at| self.unit_of_section(&key[at..]))
+            })
+    }
+
+    /// The unit that a folded name begins with, where a section of it stands behind (县教体局基础教育股); the longest known.
+    fn unit_of_section(&self, key: &str) -> Option<DeptIx> {
+        let ends = key.char_indices().map(|(at, _)| at).skip(2);
+        let ends: Vec<usize> = ends.take(self.longest).collect();
+        ends.into_iter().rev().find_map(|end| {
+            let (unit, section) = key.split_at(end);
+            if !is_section(section) || is_committee(unit) {
+                return None;
+            }
+            self.departments.get(unit).copied()
+        })
     }
 
     /// The department a file or folder name holds; the longest name wins, two different ones of equal length decide nothing.
