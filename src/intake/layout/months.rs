@@ -55,6 +55,9 @@ impl MonthNames {
             if is_day(&mention, before) || !is_reported(before, behind) {
                 continue;
             }
+            if mention.months.is_none() && is_of_other_work(before, behind) {
+                continue;
+            }
             if mention.months.is_some() {
                 months.push(self.month(mention, year_alone));
             } else {
@@ -143,6 +146,28 @@ fn is_reported(before: &str, behind: &str) -> bool {
     !(is_done_with_it || is(&["前", "之前", "以前"]) || is(&PLANNED))
 }
 
+/// Whether a year alone stands in the name of work that another year began, or beside a figure that is compared:
+/// 2024年民生实事延续项目, 较2024年. The report's own year is told elsewhere.
+fn is_of_other_work(before: &str, behind: &str) -> bool {
+    let behind: String = behind
+        .chars()
+        .take_while(|c| !"()〔〕【】|,;。、".contains(*c) && !c.is_ascii_digit())
+        .take(OTHER_WORK_CHARS)
+        .collect();
+    let before = before.trim_end_matches(' ');
+    CARRIED_OVER.iter().any(|word| behind.contains(word))
+        || ["含", "较", "比", "对比", "对照", "包括", "承接", "结转"]
+            .iter()
+            .any(|word| before.ends_with(word))
+}
+
+/// Characters behind a year that may say what work is named.
+const OTHER_WORK_CHARS: usize = 16;
+/// Words of work that goes on from another year, and of its figures.
+const CARRIED_OVER: [&str; 10] = [
+    "延续", "续建", "结转", "接转", "跨年", "遗留", "续办", "未完", "同期", "基数",
+];
+
 /// Whether a folded text is a month and nothing else, filled in or not: （2024年6月）, 1-6月, 2024年  月.
 pub fn is_month_alone(text: &str) -> bool {
     const TIME: &str =
@@ -216,6 +241,11 @@ mod tests {
             ("2025年5月进展情况表（填表日期2025年6月）", "2025-05"),
             ("5月完成情况及6月工作计划", "2025-05"),
             ("2024年民生实事延续项目2025年5月", "2025-05"),
+            ("进展情况表（2024年民生实事延续项目）", ""),
+            ("2024年续建项目进展情况表", ""),
+            ("进展情况表（含2024年结转项目）", ""),
+            ("进展情况表（较2024年增减）", ""),
+            ("2024年民生实事进展情况表（延续项目）", "2024"),
             ("2024年民生实事进展情况表", "2024"),
             ("2023-2025年三年行动进展情况表", ""),
             ("示例区2025年民生实事进展情况表", ""),
