@@ -59,6 +59,6 @@ fuzz_target!(|raw: &str| {
     let _ = Unit::parse(raw);
     narrative::is_all_promises(raw);
     for clause in narrative::Prose::new(raw).clauses() {
-        narrative::claims(&clause.text);
+        narrative::claims(&clause.text, 2024);
     }
 });

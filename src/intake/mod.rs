@@ -2,7 +2,7 @@
 
 pub(crate) mod archive;
 pub mod arrival;
-mod calendar;
+pub(crate) mod calendar;
 pub mod dates;
 mod field;
 pub(crate) mod fields;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use crate::intake::calendar::{self, Year};
 use crate::intake::quantity::candidates;
 use crate::plan::Unit;
 use aho_corasick::AhoCorasick;
@@ -10,7 +11,7 @@ use aho_corasick::AhoCorasick;
 use super::NAMED;
 use super::words::{
     ADVERBS, AFTERWARDS, ALL, ALL_OBJECTS, COMPLETION, FUTURE, GOING_ON, GOING_ON_VERBS, NEGATIONS,
-    NO_COMPLETION, PARTLY, STAGES, UNDER_WAY, WHOLE_OBJECTS,
+    NO_COMPLETION, PARTLY, PARTS, PLANNED_TO, STAGES, UNDER_WAY, WHOLE_OBJECTS, WORK,
 };
 
 /// What a clause says of the work.
@@ -84,8 +85,8 @@ fn word_places(clause: &str) -> Vec<(usize, usize)> {
     places
 }
 
-/// Everything a clause claims, in its order.
-pub fn claims(clause: &str) -> Vec<ClaimWords> {
+/// Everything a clause claims of a year's work, in its order.
+pub fn claims(clause: &str, year: i16) -> Vec<ClaimWords> {
     let places = word_places(clause);
     if places.is_empty() {
         return Vec::new();
@@ -107,7 +108,7 @@ pub fn claims(clause: &str) -> Vec<ClaimWords> {
     };
     for (word, at) in places {
         if let Some(word) = COMPLETION.get(word) {
-            if let Some((claim, start)) = completion(clause, at, word) {
+            if let Some((claim, start)) = completion(clause, at, word, year) {
                 say(claim, start, at + word.len());
             }
         } else if let Some(word) = UNDER_WAY.get(word - COMPLETION.len()) {
@@ -144,7 +145,7 @@ fn figures(clause: &str) -> Vec<(f64, Option<Unit>)> {
 }
 
 /// What one completion word says, and from where.
-fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
+fn completion(clause: &str, at: usize, word: &str, year: i16) -> Option<(Claim, usize)> {
     let before = &clause[..at];
     let after = &clause[at + word.len()..];
     let after = after.strip_prefix('了').unwrap_or(after);
@@ -162,7 +163,12 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
     if let Some(claim) = percent(after) {
         return Some((claim, at));
     }
-    if PARTLY.iter().any(|w| before.ends_with(w)) || LISTS.stages.is_match(before) {
+    if PARTLY.iter().any(|w| before.ends_with(w))
+        || LISTS.stages.is_match(before)
+        || is_of_another_time(before, year)
+        || has_exception(before)
+        || is_named_part(before)
+    {
         return None;
     }
     let bare = without_adverbs(before);
@@ -193,6 +199,61 @@ fn completion(clause: &str, at: usize, word: &str) -> Option<(Claim, usize)> {
         .then_some(())
         .filter(|()| is_boundary(object))
         .map(|()| (Claim::Finished, start))
+}
+
+/// Whether the work spoken of is that of another year or of a part of this one: 2024年任务, 6月份的各项任务.
+fn is_of_another_time(before: &str, year: i16) -> bool {
+    calendar::mentions(before)
+        .iter()
+        .any(|(time, until, behind)| {
+            // 截至6月年度任务已完成: the time until which, not whose.
+            if time.day.is_some() || until.ends_with(['至', '止', '到', '于', '在']) {
+                return false;
+            }
+            let is_this_year = match time.year {
+                None => time.months.is_none(),
+                Some(Year::Written(first, last)) => (first..=last).contains(&year),
+                Some(Year::FromNow(offset)) => offset == 0,
+            };
+            let is_whole = is_this_year && time.months.is_none();
+            let near: String = behind.chars().take(WORK_CHARS).collect();
+            !is_whole && WORK.iter().any(|word| near.contains(word))
+        })
+}
+
+/// Characters behind a time that may name its work.
+const WORK_CHARS: usize = 10;
+
+/// Whether a clause takes a part out: 除东段外, 除了…之外.
+pub fn has_exception(clause: &str) -> bool {
+    clause.match_indices('除').any(|(at, word)| {
+        let behind = &clause[at + word.len()..];
+        // 拆除, 清除 and the like are verbs.
+        let is_verb = clause[..at].ends_with([
+            '拆', '清', '消', '排', '解', '铲', '免', '废', '根', '扫', '剔', '破', '去',
+        ]);
+        !is_verb && behind.contains('外')
+    })
+}
+
+/// Whether a completion's subject ends with a named road, section or site, and not with all or so many of them: 滨江路段, 一标段.
+fn is_named_part(before: &str) -> bool {
+    let mut subject = without_adverbs(before);
+    while let Some(shorter) = ALL
+        .iter()
+        .chain(PLANNED_TO)
+        .find_map(|word| subject.strip_suffix(word))
+    {
+        subject = without_adverbs(shorter);
+    }
+    let behind_name = subject.rsplit(NAMED).next().unwrap_or(subject);
+    if !PARTS.iter().any(|part| behind_name.ends_with(part)) {
+        return false;
+    }
+    let is_all = ["各", "所有", "全部", "全线", "每", "全体", "个", "条", "座"];
+    let from = behind_name.char_indices().rev().nth(6);
+    let near = &behind_name[from.map_or(0, |(at, _)| at)..];
+    !is_all.iter().any(|word| near.contains(word))
 }
 
 /// 完成60% is under way, 完成100% is all.
@@ -349,7 +410,7 @@ mod tests {
     use super::*;
 
     fn said(clause: &str) -> Vec<Claim> {
-        claims(clause).into_iter().map(|s| s.claim).collect()
+        claims(clause, 2025).into_iter().map(|s| s.claim).collect()
     }
 
     #[test]
@@ -432,6 +493,13 @@ mod tests {
             "20公里已全部完成",
             "完成率100%、完成年度任务100%",
             "按计划全部完成",
+            "2025年任务已全部完成",
+            "◇2025年度建设任务已全部完成",
+            "截至6月底年度任务已全部完成",
+            "截至6月建设任务已全部完成",
+            "◇各标段已全部完工",
+            "◇所有路段均已全部完成",
+            "◇拆除外立面后已全部完成",
         ] {
             assert!(
                 said(clause).contains(&Claim::AllFinished),
@@ -470,6 +538,20 @@ mod tests {
             "均按月度计划组织实施",
             "◇6月完工",
             "数量和完成率见本表各行",
+            "◇6月份任务已全部完成",
+            "◇5月份的各项任务均已完成",
+            "◇一季度目标已全面完成",
+            "2024年任务已全部完成",
+            "◇2024年度建设任务已全部完成",
+            "◇去年结转任务已全部完成",
+            "◇除东段外全部完成",
+            "◇除2个村外均已完工",
+            "◇除了东段以外已全部建成",
+            "◇滨江路段已完工",
+            "◇一标段已全部完成",
+            "◇1号楼已竣工",
+            "◇东侧地块已全部建成",
+            "◇曾家镇已完工",
         ] {
             assert_eq!(said(clause), [], "{clause}");
         }
@@ -477,16 +559,16 @@ mod tests {
 
     #[test]
     fn figures_come_with_the_claim() {
-        let all = claims("20公里已全部完成");
+        let all = claims("20公里已全部完成", 2025);
         assert_eq!(all[0].figures.len(), 1);
         assert!((all[0].figures[0].0 - 20.0).abs() < 1e-9);
-        assert!(claims("◇已于6月15日完成")[0].figures.is_empty());
-        assert_eq!(claims("任务已全部完成")[0].words, "全部完成");
+        assert!(claims("◇已于6月15日完成", 2025)[0].figures.is_empty());
+        assert_eq!(claims("任务已全部完成", 2025)[0].words, "全部完成");
     }
 
     #[test]
     fn a_claim_without_a_subject_of_its_own() {
-        let no_subject = |clause: &str| has_no_subject(clause, &claims(clause)[0]);
+        let no_subject = |clause: &str| has_no_subject(clause, &claims(clause, 2025)[0]);
         assert!(no_subject("目前正在施工"));
         assert!(no_subject("已全部完成"));
         assert!(!no_subject("配套管网正在施工"));

@@ -13,7 +13,9 @@ use std::borrow::Cow;
 use crate::plan::names;
 use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
-pub use claims::{Claim, ClaimWords, claims, has_no_subject, may_claim, speaks_of_others};
+pub use claims::{
+    Claim, ClaimWords, claims, has_exception, has_no_subject, may_claim, speaks_of_others,
+};
 pub use promises::{PROMISES, is_all_promises};
 pub use words::UNDER_WAY;
 

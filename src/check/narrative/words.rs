@@ -26,8 +26,37 @@ pub(super) const GOING_ON_VERBS: &[&str] = &[
 ];
 /// What is done once the work is finished: 正在组织竣工验收 is no sign that it is not.
 pub(super) const AFTERWARDS: &[&str] = &[
-    "验收", "结算", "决算", "审计", "移交", "整理", "公示", "申报", "评审", "备案", "归档", "运营",
-    "使用", "运行", "投用", "养护", "管护", "宣传",
+    "验收",
+    "结算",
+    "决算",
+    "审计",
+    "移交",
+    "整理",
+    "公示",
+    "申报",
+    "评审",
+    "备案",
+    "归档",
+    "运营",
+    "使用",
+    "运行",
+    "投用",
+    "养护",
+    "管护",
+    "宣传",
+    "总结",
+    "推广",
+    "复盘",
+    "提炼",
+    "评价",
+    "考核",
+    "回访",
+    "满意度",
+    "销号",
+    "建档",
+    "挂牌",
+    "授牌",
+    "表彰",
 ];
 
 /// Words of completion; each counts only in the surroundings checked below.
@@ -136,6 +165,25 @@ pub(super) const STAGES: &[&str] = &[
     "月任务",
     "月目标",
     "月计划",
+    "去年",
+    "上年",
+    "往年",
+    "历年",
+    "前年",
+    "结转",
+    "续建",
+    "遗留",
+];
+/// Nouns of work that a time before them limits: 6月份任务, 2024年度目标.
+pub(super) const WORK: &[&str] = &[
+    "任务", "目标", "计划", "项目", "工程", "工作", "指标", "内容", "节点", "部分",
+];
+/// Words between a subject and its completion.
+pub(super) const PLANNED_TO: &[&str] = &["按计划", "按要求", "目前", "现", "也"];
+/// Ends of names of roads, sections and sites: a part of what an indicator counts.
+pub(super) const PARTS: &[&str] = &[
+    "段", "路", "街", "大道", "巷", "片区", "地块", "点位", "站点", "桥", "号楼", "栋", "幢",
+    "号线", "侧", "半幅", "村", "镇", "乡", "街道", "社区", "校区", "厂区", "园区", "组团", "泵站",
 ];
 /// Objects of a completion that mean the whole work.
 pub(super) const WHOLE_OBJECTS: &[&str] = &[

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::narrative::{
-    Claim, ClaimWords, Names, Prose, claims, has_no_subject, may_claim, speaks_of_others,
+    Claim, ClaimWords, Names, Prose, claims, has_exception, has_no_subject, may_claim, speaks_of_others,
 };
 use crate::check::reading::figures::figure;
 use crate::check::reading::shared_cells::{SharedCell, shared_cells};
@@ -167,13 +167,23 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
         .members
         .iter()
         .map(|&ix| (ix, cx.records[ix].indicator)));
+    let year = cx.period().year();
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
+    // The sentence that takes a part out: 除东段外，均已完成.
+    let mut exception = None;
     for clause in clauses {
         let (rest, meant) = names.cut(&clause.text);
         if !meant.is_empty() {
             spoken_of = Some((clause.sentence, meant.clone()));
         }
-        for said in claims(&rest) {
+        if has_exception(&rest) {
+            exception = Some(clause.sentence);
+        }
+        let mut said = claims(&rest, year);
+        if exception == Some(clause.sentence) {
+            said.retain(|said| matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay));
+        }
+        for said in said {
             let carried = spoken_of.as_ref().filter(|(sentence, _)| {
                 *sentence == clause.sentence
                     && has_no_subject(&rest, &said)
