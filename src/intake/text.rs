@@ -4,24 +4,28 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::plan::names::{fold, fold_char, is_han, is_space};
 
-/// The first bracket's content, e.g. a header's unit: `累计完成（公里）` → `公里`.
-pub fn bracket(text: &str) -> Option<String> {
+/// What stands in each bracket of a text, e.g. a header's unit: `累计完成（公里）` → `公里`.
+pub fn brackets(text: &str) -> impl Iterator<Item = String> {
     let is_bracket = |c: char| matches!(fold_char(c), Some('(' | '[' | '【') | None);
-    if !text.chars().any(is_bracket) {
-        return None;
-    }
-    let folded: String = text.nfkc().filter(|c| !is_space(*c)).collect();
-    let start = folded.find(['(', '[', '【'])?;
-    let rest = &folded[start..];
-    let open = rest.chars().next()?;
-    let close = match open {
-        '(' => ')',
-        '[' => ']',
-        _ => '】',
+    let mut rest: String = if text.chars().any(is_bracket) {
+        text.nfkc().filter(|c| !is_space(*c)).collect()
+    } else {
+        String::new()
     };
-    let inner = &rest[open.len_utf8()..];
-    let end = inner.find(close).unwrap_or(inner.len());
-    (end > 0).then(|| inner[..end].to_owned())
+    std::iter::from_fn(move || {
+        let start = rest.find(['(', '[', '【'])?;
+        let open = rest[start..].chars().next()?;
+        let close = match open {
+            '(' => ')',
+            '[' => ']',
+            _ => '】',
+        };
+        let inner = rest.split_off(start + open.len_utf8());
+        let end = inner.find(close).unwrap_or(inner.len());
+        rest = inner[end..].to_owned();
+        Some(inner[..end].to_owned())
+    })
+    .filter(|inner| !inner.is_empty())
 }
 
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
@@ -61,6 +65,19 @@ pub fn is_placeholder(text: &str) -> bool {
     // No word is that long.
     let key = Some(text).filter(|text| text.len() <= 60).map(fold);
     key.is_some_and(|key| WORDS.contains(&key.as_str()))
+}
+
+/// Whether a text stands for the one above it: 同上, 〃 and their like.
+pub fn is_ditto(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["同上", "同前", "同上行", "同左上", "仝", "仝上"];
+    const MARKS: &str = "〃″〞〟\"”“＂々'’′";
+    // No such word is longer.
+    if text.len() > 30 {
+        return false;
+    }
+    let text = text.trim_matches(is_space);
+    let key = text.trim_end_matches(['。', '.', '．']);
+    WORDS.contains(&key) || !text.is_empty() && text.chars().all(|c| MARKS.contains(c))
 }
 
 /// How many characters of the text say something (white space and punctuation aside).
@@ -122,9 +139,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bracket_is_read() {
-        assert_eq!(bracket("累计完成（公里）").as_deref(), Some("公里"));
-        assert_eq!(bracket("累计完成"), None);
+    fn every_bracket_is_read() {
+        let all = |text: &str| brackets(text).collect::<Vec<_>>();
+        assert_eq!(all("累计完成（公里）"), ["公里"]);
+        assert_eq!(all("累计完成（1-5月）[单位：米"), ["1-5月", "单位:米"]);
+        assert!(all("累计完成（）").is_empty());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Reads the figures of a row.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::intake::number_text::{number_text, tidy};
 use crate::intake::quantity::{self, Problem, Reading, Units};
-use crate::intake::{Field, FieldCell, Report, ReportRow};
-use crate::plan::{IndIx, Indicator, Plan, Unit};
+use crate::intake::text;
+use crate::intake::{Field, FieldCell, Report, ReportRow, RowSubject};
+use crate::plan::{IndIx, Indicator, Plan, TaskIx, Unit};
 
 /// A row's figures for one indicator.
 pub struct RowFigures<'a> {
@@ -21,13 +23,15 @@ impl<'a> RowFigures<'a> {
     /// The figures of a row of the report.
     pub fn new(plan: &'a Plan, indicator: IndIx, report: &'a Report, row: &'a ReportRow) -> Self {
         let indicator = &plan.indicators[indicator];
-        let written = row.get(Field::Unit).and_then(FieldCell::words);
+        let written = unit_words(plan, report, row, indicator.task);
         let unit = written.and_then(|words| {
             // The plan's own word, as the form has it, is read already.
             if *words == *indicator.unit.text {
                 Some(Cow::Borrowed(&indicator.unit))
+            } else if text::is_placeholder(&words) {
+                None
             } else {
-                Unit::parse(&words).map(Cow::Owned)
+                Unit::written(&words).map(Cow::Owned)
             }
         });
         Self {
@@ -53,6 +57,31 @@ impl<'a> RowFigures<'a> {
         };
         quantity::read(self.row.get(field), units)
     }
+}
+
+/// Rows of a task above a row at most in which its unit is looked for.
+const ROWS_ABOVE: usize = 64;
+
+/// The row's 计量单位. 同上, 〃 and a blank mean the one above in the same task.
+fn unit_words(plan: &Plan, report: &Report, row: &ReportRow, task: TaskIx) -> Option<Arc<str>> {
+    let cell = row.get(Field::Unit)?;
+    let is_repeated = |words: &Option<Arc<str>>| words.as_deref().is_none_or(text::is_ditto);
+    let own = cell.words();
+    if !is_repeated(&own) {
+        return own;
+    }
+    let here = report.rows.partition_point(|other| other.row < row.row);
+    let is_of_task = |other: &&ReportRow| match other.subject {
+        RowSubject::Indicator(ix) => plan.indicators[ix].task == task,
+        RowSubject::Task(ix) => ix == task,
+        RowSubject::Unknown { .. } => false,
+    };
+    let above = report.rows[..here].iter().rev().take(ROWS_ABOVE);
+    above
+        .take_while(is_of_task)
+        .filter_map(|other| other.get(Field::Unit))
+        .map(FieldCell::words)
+        .find(|words| !is_repeated(words))?
 }
 
 /// A figure with its indicator's unit: `4.9公里`, `40%`.

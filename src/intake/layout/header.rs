@@ -145,7 +145,7 @@ impl<'g, 'a> Search<'g, 'a> {
                 col,
                 at,
                 text: raw.trim().into(),
-                unit: unit(raw).filter(Unit::is_known),
+                unit: unit(raw),
             };
             if header.has(field) {
                 header.ambiguous.push(column);
@@ -157,9 +157,17 @@ impl<'g, 'a> Search<'g, 'a> {
     }
 }
 
-/// The unit in a header's bracket.
+/// The unit in a header's brackets, known or not; what explains the column (必填, 1-6月, 含续建) is none.
 fn unit(raw: &str) -> Option<Unit> {
-    Unit::parse(&text::bracket(raw)?)
+    const EXPLAINS: &str =
+        "填数值含累计月年截至自动公式实绩情况见注附按请均须如例同以不无可本当期首末";
+    text::brackets(raw).find_map(|inner| {
+        let known = Unit::parse(&inner).filter(Unit::is_known);
+        let is_short = inner.chars().count() <= 4 && inner.chars().all(char::is_alphabetic);
+        let may_be_one = is_short && !inner.contains(|c| EXPLAINS.contains(c));
+        let is_said = inner.starts_with("单位") || inner.starts_with("计量单位");
+        known.or_else(|| Unit::written(&inner).filter(|_| may_be_one || is_said))
+    })
 }
 
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::FixedState;
 
 use crate::plan::names;
+use crate::plan::numeral;
 use crate::plan::{DeptIx, IndIx, Indicator, Plan, Task, TaskIx};
 
 /// A plan's names folded once, looked up many times: loading stays linear in departments.
@@ -177,7 +178,16 @@ impl Names {
 
     /// A task by its name. A shortened name, or one with a verb more or less, is taken only when one task alone fits.
     pub fn task(&self, raw: &str) -> Option<TaskIx> {
-        let key = names::key(strip_serial(raw));
+        let whole = names::key(raw);
+        if let Some(found) = self.tasks.get(&whole) {
+            return *found;
+        }
+        let name = strip_serial(raw);
+        let key = if name.len() == raw.len() {
+            whole
+        } else {
+            names::key(name)
+        };
         if key.is_empty() {
             return None;
         }
@@ -204,11 +214,12 @@ impl Names {
     /// An indicator of a task by its name or alias; containment is taken only when one indicator alone fits.
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
         let all = plan.tasks[task].indicators.clone();
-        let key = names::key(strip_serial(raw));
+        let (whole, key) = (names::key(raw), names::key(strip_serial(raw)));
         if key.is_empty() {
             return IndicatorMatch::None;
         }
-        if let Some(ix) = all.clone().find(|&ix| self.indicators[ix].contains(&key)) {
+        let named = |key| all.clone().find(|&ix| self.indicators[ix].contains(key));
+        if let Some(ix) = named(&whole).or_else(|| named(&key)) {
             return IndicatorMatch::One(ix);
         }
         let long = key.chars().count();
@@ -267,23 +278,92 @@ pub enum IndicatorMatch {
     None,
 }
 
-/// The task number in a serial: the first digits, if nothing but separators and sub-numbers stands around them.
+/// The task number in a serial, in digits, a Chinese or a Roman numeral: the first, if nothing but separators and sub-numbers
+/// stands around them.
 pub fn serial(raw: &str) -> Option<u32> {
-    let key = names::fold(raw);
-    let is_part = |c: char| c.is_ascii_digit() || ".()-—、_号第项".contains(c);
-    if key.chars().count() > 8 || !key.chars().all(is_part) {
+    const LONGEST: usize = 12;
+    if raw.len() > 100 {
         return None;
     }
-    let digits = key.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let end = digits.find(|c: char| !c.is_ascii_digit());
-    digits[..end.unwrap_or(digits.len())].parse().ok()
+    let mut key: String = raw.chars().map(circled).collect();
+    key = names::fold(&key).replace("no", "");
+    let is_part = |c: char| {
+        c.is_ascii_digit()
+            || is_numeral(c)
+            || is_roman(c)
+            || ".,:()[]【】〔〕-—–、_。号第项序#".contains(c)
+    };
+    if key.chars().count() > LONGEST || !key.chars().all(is_part) {
+        return None;
+    }
+    let kinds: [fn(char) -> bool; 3] = [|c| c.is_ascii_digit(), is_numeral, is_roman];
+    let start = key.find(|c| kinds.iter().any(|is| is(c)))?;
+    let first = &key[start..];
+    let kind = kinds.iter().find(|is| first.starts_with(**is))?;
+    let digits = &first[..first.find(|c| !kind(c)).unwrap_or(first.len())];
+    // 3iv and 三3 are no numbers.
+    let behind = first[digits.len()..].chars().next();
+    if behind.is_some_and(|c| kinds.iter().any(|is| is(c))) {
+        return None;
+    }
+    if let Ok(number) = digits.parse() {
+        return Some(number);
+    }
+    match numeral::read(digits) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number below a thousand"
+        )]
+        Some(number) if number.fract() == 0.0 && (1.0..1000.0).contains(&number) => {
+            Some(number as u32)
+        }
+        Some(_) => None,
+        None => roman(digits),
+    }
 }
 
-/// A name without the `1.`, `（2）` before it.
+/// Numerals of a serial: without 点, 万 and 亿.
+fn is_numeral(c: char) -> bool {
+    numeral::is_numeral(c) && !"点万亿萬億".contains(c)
+}
+
+fn is_roman(c: char) -> bool {
+    matches!(c, 'i' | 'v' | 'x')
+}
+
+/// A Roman numeral below 40, in small letters.
+fn roman(text: &str) -> Option<u32> {
+    const ONES: [&str; 10] = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"];
+    let tens = text.len() - text.trim_start_matches('x').len();
+    let ones = ONES.iter().position(|ones| *ones == &text[tens..])?;
+    let number = u32::try_from(tens * 10 + ones).ok()?;
+    (1..40).contains(&number).then_some(number)
+}
+
+/// The circled digits that no Unicode table resolves (❸, ➂, ➌, ⓷, ⓭), as the circled ones that it does.
+fn circled(c: char) -> char {
+    let from = match c {
+        '\u{2776}'..='\u{277f}' => 0x2776,
+        '\u{2780}'..='\u{2789}' => 0x2780,
+        '\u{278a}'..='\u{2793}' => 0x278a,
+        '\u{24f5}'..='\u{24fe}' => 0x24f5,
+        '\u{24eb}'..='\u{24f4}' => 0x24eb - 10,
+        _ => return c,
+    };
+    char::from_u32(0x2460 + c as u32 - from).unwrap_or(c)
+}
+
+/// A name without the `1.`, `（2）`, `三、` or `③` before it.
 fn strip_serial(raw: &str) -> &str {
     let trimmed = raw.trim_start_matches(names::is_space);
-    let rest = trimmed
-        .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（'));
+    let is_sign = |c| matches!(circled(c), '\u{2460}'..='\u{249b}' | '\u{3220}'..='\u{3229}');
+    if let Some(rest) = trimmed.strip_prefix(is_sign) {
+        return rest.trim_start_matches(['.', '．', '、', ' ']);
+    }
+    let is_digit =
+        |c: char| c.is_ascii_digit() || matches!(c, '０'..='９' | '(' | '（') || is_numeral(c);
+    let rest = trimmed.trim_start_matches(is_digit);
     let stripped = rest.trim_start_matches(['.', '．', '、', ')', '）', ' ']);
     if rest.len() < trimmed.len() && stripped.len() < rest.len() {
         stripped
@@ -299,4 +379,106 @@ fn strip_verb(key: &str) -> &str {
         .min_by_key(|rest| rest.len())
         .filter(|rest| !rest.is_empty())
         .unwrap_or(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{serial, strip_serial};
+
+    #[test]
+    fn serial_numbers_are_read_in_any_numeral() {
+        for text in [
+            "3",
+            "3.",
+            "3、",
+            "3．",
+            "（3）",
+            "(3)",
+            "【3】",
+            "3)",
+            "03",
+            "003",
+            "3.0",
+            "3-1",
+            "3.2",
+            "三",
+            "三、",
+            "三．",
+            "（三）",
+            "叁",
+            "㈢",
+            "㊂",
+            "③",
+            "❸",
+            "➂",
+            "⓷",
+            "⑶",
+            "⒊",
+            "Ⅲ",
+            "ⅲ",
+            "III",
+            "iii.",
+            "（Ⅲ）",
+            "第3项",
+            "第三项",
+            "第 三 项",
+            "3号",
+            "No.3",
+            "№3",
+            "NO．3",
+            "序号3",
+            "3#",
+            "#3",
+            "３",
+            "（３）",
+        ] {
+            assert_eq!(serial(text), Some(3), "{text}");
+        }
+        for (text, number) in [
+            ("十二", 12),
+            ("廿三", 23),
+            ("一百零二", 102),
+            ("二十", 20),
+            ("⑫", 12),
+            ("⓫", 11),
+            ("Ⅸ", 9),
+            ("XIV", 14),
+            ("Ⅻ", 12),
+        ] {
+            assert_eq!(serial(text), Some(number), "{text}");
+        }
+        for text in [
+            "",
+            "、",
+            "甲",
+            "三百万",
+            "三3",
+            "iiii",
+            "改造3",
+            "合计",
+            "iv3",
+            "No.",
+        ] {
+            assert_eq!(serial(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_serial_before_a_name_is_left_out() {
+        for text in [
+            "3.改造危桥",
+            "3、改造危桥",
+            "（3）改造危桥",
+            "三、改造危桥",
+            "（三）改造危桥",
+            "③改造危桥",
+            "十三．改造危桥",
+            "㈢改造危桥",
+        ] {
+            assert_eq!(strip_serial(text), "改造危桥", "{text}");
+        }
+        for text in ["三水大桥", "十里长街改造", "百日攻坚"] {
+            assert_eq!(strip_serial(text), text);
+        }
+    }
 }

@@ -17,7 +17,7 @@ use super::workbook::{NumberFormat, Strike, Value};
 use crate::plan::names;
 pub use candidates::{Candidate, candidates};
 pub use fold::fold;
-use plain::{plain, unscaled};
+use plain::{plain, unit_beside, unscaled};
 
 /// What a number in this column and row is measured in, from the nearest source to the farthest (rules.md, Units).
 #[derive(Debug, Clone, Copy)]
@@ -219,9 +219,12 @@ fn in_unit(n: f64, step: f64, given: &Unit, units: Units, mut figure: Quantity) 
         return Reading::Bad(Problem::Percentage);
     }
     let Some(value) = given.convert(n, plan).map(tidy) else {
-        return Reading::Bad(Problem::UnitMismatch {
-            unit: given.text.clone(),
-        });
+        return match unit_beside(&given.text, plan, units.nouns) {
+            Some(meant) => in_unit(n, step, &meant, units, figure),
+            None => Reading::Bad(Problem::UnitMismatch {
+                unit: given.text.clone(),
+            }),
+        };
     };
     if is_any || !given.is_same(plan) {
         figure.converted_from = Some(given.text.clone());
@@ -269,10 +272,24 @@ fn written(raw: &str, units: Units) -> Reading {
     let (value, step) = (plain.value, plain.step);
     match &plain.unit {
         _ if value.abs() >= LARGEST => Reading::Bad(Problem::TooLarge),
-        Some(unit) if unit.is_percent() && units.plan.is_percent() => figure.of(value, step),
-        Some(unit) => in_unit(value, step, unit, units, figure),
+        Some(unit) if unit.is_percent() && unit.is_same(units.plan) => figure.of(value, step),
+        Some(unit) => match units.row.filter(|row| disagree(row, unit, units)) {
+            Some(row) => Reading::Bad(Problem::UnitMismatch {
+                unit: row.text.clone(),
+            }),
+            None => in_unit(value, step, unit, units, figure),
+        },
         None => bare(value, step, units, figure),
     }
+}
+
+/// Whether the unit column says another thing than the unit in the cell: the cell's alone would be read over it.
+fn disagree(row: &Unit, cell: &Unit, units: Units) -> bool {
+    let is_any = |unit: &Unit| unscaled(&unit.text) == "个" && units.plan.is_counted();
+    row.dimension != cell.dimension
+        && !is_any(row)
+        && !is_any(cell)
+        && unit_beside(&row.text, units.plan, units.nouns).is_none()
 }
 
 /// Text that is not one plain figure: none at all, a percentage where no ratio is asked, or several candidates.
@@ -353,10 +370,13 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
             };
             match plain(raw, &percent, [""; 2]) {
                 Some(p) if p.unit.is_none() => Ok(StatedRate::bare(p.value, p.step)),
-                Some(p) if p.unit.as_ref().is_some_and(Unit::is_percent) => {
-                    Ok(StatedRate::points(p.value, p.step))
+                Some(p) => {
+                    let points = |n| p.unit.as_ref().and_then(|unit| unit.convert(n, &percent));
+                    match (points(p.value), points(p.step)) {
+                        (Some(points), Some(step)) => Ok(StatedRate::points(tidy(points), step)),
+                        _ => Err(Problem::NotANumber),
+                    }
                 }
-                Some(_) => Err(Problem::NotANumber),
                 None => Err(several(raw)),
             }
         }

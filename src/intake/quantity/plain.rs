@@ -1,6 +1,5 @@
 //! A text that is one figure and nothing else.
 
-use crate::plan::number::{Number, number};
 use crate::plan::unit::lexicon;
 use crate::plan::{Unit, numeral};
 
@@ -49,6 +48,14 @@ const BEFORE: &[&str] = &[
 /// … between number and unit, inside the unit (万余亩), or behind both.
 const AFTER: &[&str] = &["左右", "以上", "上下", "余", "多", "来"];
 
+/// Words before a number that is a share of something, and the unit that they make of it.
+const SHARES: [(&str, &str); 4] = [
+    ("百分之", "%"),
+    ("千分之", "‰"),
+    ("万分之", "‱"),
+    ("十分之", "成"),
+];
+
 /// Reads `约8.36万㎡`, `1，300`, `860余台`, `三处`, `百分之四十`, `2480个学位`, `7①`; `None` for anything with more in it. `nouns`:
 /// texts that name what is counted.
 pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
@@ -56,32 +63,30 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
     let text = folded.trim_end_matches(['。', ';', '；']).trim();
     let mut said: Vec<&str> = Vec::new();
     let text = take(text, BEFORE, &mut said);
-    if let Some(percent) = text.strip_prefix("百分之") {
-        let digits = number(percent).filter(|(_, used)| *used == percent.len());
-        let value = match digits {
-            Some((value, _)) => value,
-            None => Number {
-                value: numeral::read(percent)?,
-                step: 1.0,
-            },
-        };
-        return Some(Plain {
-            value: value.value,
-            step: value.step,
-            unit: Unit::parse("%"),
+    if let Some((share, unit)) = SHARES
+        .iter()
+        .find_map(|(word, unit)| Some((text.strip_prefix(word)?.trim_start(), *unit)))
+    {
+        let (number, used) = number_at(share)?;
+        let rest = take(without_marks(&share[used..]), AFTER, &mut said);
+        return rest.is_empty().then(|| Plain {
+            value: number.value,
+            step: number.step,
+            unit: Unit::parse(unit),
             qualifier: qualifier(&said),
         });
     }
     let (number, used) = number_at(text)?;
     let rest = without_marks(text[used..].trim());
     if plan.is_percent()
-        && let Some(tenths) = tenths(rest)
+        && let Some(tenths) = tenths(rest, &mut said)
     {
+        said.push("成");
         return Some(Plain {
             value: number.value * 10.0 + tenths,
             step: 1.0,
             unit: Unit::parse("%"),
-            qualifier: Some("成".to_owned()),
+            qualifier: qualifier(&said),
         });
     }
     let rest = take(rest, AFTER, &mut said);
@@ -105,7 +110,7 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
         step: number.step,
         unit: match unit.is_empty() {
             true => None,
-            false => Some(unit_of(&unit, plan, nouns)?),
+            false => Some(unit_of(&unit, plan, nouns).or_else(|| twice(&unit, plan))?),
         },
         qualifier: qualifier(&said),
     })
@@ -143,10 +148,15 @@ fn without_marks(text: &str) -> &str {
 }
 
 /// 成 and 折 are tens of per cent: the rest of 八成五, in per cent.
-fn tenths(text: &str) -> Option<f64> {
-    let rest = text.strip_prefix(['成', '折'])?;
+fn tenths(text: &str, said: &mut Vec<&str>) -> Option<f64> {
+    let rest = text.strip_prefix(['成', '折'])?.trim_start();
     match rest {
         "" => Some(0.0),
+        "半" => Some(5.0),
+        word if AFTER.contains(&word) => {
+            take(word, AFTER, said);
+            Some(0.0)
+        }
         digit => numeral::read(digit)
             .or_else(|| digit.parse().ok())
             .filter(|digit: &f64| (1.0..10.0).contains(digit)),
@@ -161,6 +171,36 @@ fn inside_brackets(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// The unit that the text of a unit column or of a header's brackets is beside a plan's: one that stands for it (万, 个学位), or
+/// the only one of several that measures what the plan's does (台（套）, 公里、座).
+pub(super) fn unit_beside(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
+    let text = fold(text);
+    if let Some(unit) = unit_of(&text, plan, nouns).filter(|unit| {
+        unit.dimension == plan.dimension || unscaled(&unit.text) == "个" && plan.is_counted()
+    }) {
+        return Some(unit);
+    }
+    let mut fitting = parts(&text)
+        .filter_map(Unit::parse)
+        .filter(|unit| unit.dimension == plan.dimension);
+    let first = fitting.next()?;
+    fitting.all(|unit| unit.is_same(&first)).then_some(first)
+}
+
+/// The one unit that a text behind a number names in two ways: 台（套）.
+fn twice(text: &str, plan: &Unit) -> Option<Unit> {
+    let mut all = parts(text).map(Unit::parse);
+    let first = all.next()??;
+    let is_first = |unit: Option<Unit>| unit.is_some_and(|unit| unit.is_same(&first));
+    (first.dimension == plan.dimension && all.all(is_first)).then_some(first)
+}
+
+/// The units of a text that names several.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['、', ',', ';', '(', ')', '[', ']', '【', '】', '或', '和'])
+        .filter(|part| !part.is_empty())
+}
+
 /// A unit without the multipliers before it.
 pub(super) fn unscaled(unit: &str) -> &str {
     unit.trim_start_matches(lexicon::MULTIPLIERS.map(|(c, _)| c))
@@ -168,7 +208,7 @@ pub(super) fn unscaled(unit: &str) -> &str {
 
 /// The unit a remainder is, if it is nothing else: a known unit, the plan's own word, one measure word, 万/亿 of the plan's unit,
 /// or a measure word and what the indicator counts.
-fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
+pub(super) fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
     let text = text.replace(' ', "");
     let bare = unscaled(&text);
     if bare.is_empty() {

@@ -4,9 +4,9 @@ pub(crate) mod lexicon;
 
 use std::fmt;
 
-use lexicon::{HEAD, MULTIPLIERS, Means};
+use lexicon::{HEAD, MULTIPLIERS, Means, PER};
 
-use super::names::fold;
+use super::names::{fold, is_han};
 
 /// What a unit measures. Only units of one dimension convert.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +27,8 @@ pub enum Dimension {
     Percent,
     /// A counted thing, named by the first of its synonyms (C004: 人=名, 个=处=座=家=所, …).
     Counted(String),
+    /// One thing by another, as 微克/立方米: both in their base units.
+    Compound(String),
 }
 
 /// A unit as written, e.g. `万平方米`.
@@ -41,52 +43,33 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Reads a unit. Width and case are folded; any other short word is a counted thing of its own.
+    /// Reads a unit. Width and case are folded, and a 单位： before it is left out; any other short word is a counted thing of its own.
     ///
     /// `None` for empty text, placeholders and text that is no unit (holds digits, is longer than 8 characters).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // A cell of prose in the unit's place is no unit; nobody folds it to find out.
-        if text.len() > 200 {
-            return None;
-        }
-        let folded = fold(text);
-        if folded.is_empty() || folded.chars().count() > 8 {
-            return None;
-        }
-        if folded
-            .chars()
-            .all(|c| matches!(c, '-' | '—' | '–' | '/' | '―' | '一'))
-            || folded == "无"
-        {
-            return None;
-        }
-        // A word of the lexicon first: 千米 is no thousand 米.
-        let (mut rest, mut scale) = (folded.as_str(), 1.0);
-        while lexicon::find(rest).is_none()
-            && let Some((c, factor)) = MULTIPLIERS.iter().find(|(c, _)| rest.starts_with(*c))
-        {
-            scale *= factor;
-            rest = &rest[c.len_utf8()..];
-        }
-        let (dimension, factor) = match lexicon::find(rest).map(|word| word.means) {
-            Some(Means::Length(metres)) => (Dimension::Length, (metres, 1.0)),
-            Some(Means::Area(num, den)) => (Dimension::Area, (num, den)),
-            Some(Means::Volume(cubic_metres)) => (Dimension::Volume, (cubic_metres, 1.0)),
-            Some(Means::Mass(kilogrammes)) => (Dimension::Mass, (kilogrammes, 1.0)),
-            Some(Means::Power(kilowatts)) => (Dimension::Power, (kilowatts, 1.0)),
-            Some(Means::Money(yuan)) => (Dimension::Money, (yuan, 1.0)),
-            Some(Means::Percent(points)) => (Dimension::Percent, (points, 1.0)),
-            Some(Means::Counted(name)) => (Dimension::Counted(name.to_owned()), (1.0, 1.0)),
-            // 万 alone is ten thousand of what the plan counts; callers that know the plan's unit decide.
-            _ if rest.is_empty() || !rest.chars().all(char::is_alphabetic) => return None,
-            _ => (Dimension::Counted(rest.to_owned()), (1.0, 1.0)),
-        };
+        let folded = folded(text)?;
+        let (dimension, factor) = by_stroke(&folded).or_else(|| simple(&folded))?;
         Some(Self {
             text: text.trim().to_owned(),
             dimension,
-            factor: (factor.0 * scale, factor.1),
+            factor,
         })
+    }
+
+    /// What stands in a unit's place: as [`Self::parse`], but what is no unit is a thing of its own, which no plan counts.
+    ///
+    /// `None` for empty text and placeholders alone.
+    #[must_use]
+    pub fn written(text: &str) -> Option<Self> {
+        if text.len() <= LONGEST && folded(text).is_none() {
+            return None;
+        }
+        Some(Self::parse(text).unwrap_or_else(|| Self {
+            text: text.trim().chars().take(SHOWN).collect(),
+            dimension: Dimension::Counted(String::new()),
+            factor: (0.0, 1.0),
+        }))
     }
 
     /// The unit of milestones and ongoing work.
@@ -151,6 +134,101 @@ impl Unit {
     }
 }
 
+/// Bytes of a unit's text at most: a cell of prose in the unit's place is none, and nobody folds it to find out.
+const LONGEST: usize = 200;
+/// Characters shown of what is no unit.
+const SHOWN: usize = 20;
+
+/// A unit's text as the lexicon writes it; `None` for empty text and placeholders.
+fn folded(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut folded = fold(text);
+    for label in ["计量单位:", "单位:", "单位为"] {
+        if let Some(rest) = folded.strip_prefix(label) {
+            folded = rest.to_owned();
+            break;
+        }
+    }
+    // m^2 is what a keyboard has for m².
+    folded.retain(|c| c != '^');
+    let is_dash = |c| matches!(c, '-' | '—' | '–' | '/' | '―' | '一');
+    (!folded.chars().all(is_dash) && folded != "无").then_some(folded)
+}
+
+/// A unit of one word, with the multipliers before it.
+fn simple(folded: &str) -> Option<(Dimension, (f64, f64))> {
+    if folded.chars().count() > 8 {
+        return None;
+    }
+    // A word of the lexicon first: 千米 is no thousand 米.
+    let (mut rest, mut scale) = (folded, 1.0);
+    while lexicon::find(rest).is_none()
+        && let Some((c, factor)) = MULTIPLIERS.iter().find(|(c, _)| rest.starts_with(*c))
+    {
+        scale *= factor;
+        rest = &rest[c.len_utf8()..];
+    }
+    let (dimension, factor) = match lexicon::find(rest).map(|word| word.means) {
+        Some(Means::Length(metres)) => (Dimension::Length, (metres, 1.0)),
+        Some(Means::Area(num, den)) => (Dimension::Area, (num, den)),
+        Some(Means::Volume(cubic_metres)) => (Dimension::Volume, (cubic_metres, 1.0)),
+        Some(Means::Mass(kilogrammes)) => (Dimension::Mass, (kilogrammes, 1.0)),
+        Some(Means::Power(kilowatts)) => (Dimension::Power, (kilowatts, 1.0)),
+        Some(Means::Money(yuan)) => (Dimension::Money, (yuan, 1.0)),
+        Some(Means::Percent(points)) => (Dimension::Percent, (points, 1.0)),
+        Some(Means::Counted(name)) => (Dimension::Counted(name.to_owned()), (1.0, 1.0)),
+        // 万 alone is ten thousand of what the plan counts; callers that know the plan's unit decide.
+        _ if rest.is_empty() || !rest.chars().all(char::is_alphabetic) => return None,
+        _ => (Dimension::Counted(rest.to_owned()), (1.0, 1.0)),
+    };
+    Some((dimension, (factor.0 * scale, factor.1)))
+}
+
+/// A unit with a stroke or 每 in it. 个/处 is one thing under two names; 微克/立方米 is a thing of its own, and its parts
+/// convert: 吨/日 is 1000 公斤/天.
+fn by_stroke(folded: &str) -> Option<(Dimension, (f64, f64))> {
+    if lexicon::find(folded).is_some() {
+        return None;
+    }
+    let (over, under) = folded.split_once(['/', '每'])?;
+    let part = |text: &str| {
+        let is_word = text.chars().all(is_han) || lexicon::find(text).is_some();
+        simple(text).filter(|_| is_word)
+    };
+    let time = PER.iter().find(|(written, _)| *written == under);
+    let (over, under) = (
+        part(over).or_else(|| simple(over).filter(|(d, _)| !matches!(d, Dimension::Counted(_))))?,
+        match time {
+            Some((_, name)) => (Dimension::Counted((*name).to_owned()), (1.0, 1.0)),
+            None => part(under)?,
+        },
+    );
+    if over == under {
+        return Some(over);
+    }
+    let name = format!("{}/{}", base(&over.0), base(&under.0));
+    Some((
+        Dimension::Compound(name),
+        (over.1.0 * under.1.1, over.1.1 * under.1.0),
+    ))
+}
+
+/// The base unit of a dimension.
+fn base(dimension: &Dimension) -> &str {
+    match dimension {
+        Dimension::Length => "米",
+        Dimension::Area => "平方米",
+        Dimension::Volume => "立方米",
+        Dimension::Mass => "千克",
+        Dimension::Power => "千瓦",
+        Dimension::Money => "元",
+        Dimension::Percent => "%",
+        Dimension::Counted(name) | Dimension::Compound(name) => name,
+    }
+}
+
 /// `value × num ÷ den`, dividing once where the ratio is whole so that no rounding is added.
 #[expect(clippy::float_cmp, reason = "products of whole factors")]
 fn scale(value: f64, num: f64, den: f64) -> f64 {
@@ -200,6 +278,13 @@ mod tests {
         // One sign for a unit is read as its letters are.
         assert_eq!(convert(2.0, "㎢", "公顷"), Some(200.0));
         assert_eq!(convert(5.0, "㎞", "米"), Some(5000.0));
+        assert_eq!(convert(3.0, "hm²", "公顷"), Some(3.0));
+        assert_eq!(convert(200.0, "平方", "㎡"), Some(200.0));
+        assert_eq!(convert(5.0, "万立方", "万m^3"), Some(5.0));
+        assert_eq!(convert(850.0, "‰", "%"), Some(85.0));
+        assert_eq!(convert(8.0, "单位：成", "百分比"), Some(80.0));
+        assert_eq!(convert(3.0, "台/套", "台"), Some(3.0));
+        assert_eq!(convert(3.0, "人/次", "人次"), Some(3.0));
     }
 
     #[test]
@@ -208,6 +293,23 @@ mod tests {
         assert_eq!(convert(520.0, "人", "台"), None);
         assert_eq!(convert(1.0, "人次", "人"), None);
         assert_eq!(convert(1.0, "户", "个"), None);
+    }
+
+    #[test]
+    fn a_compound_unit_is_itself_and_its_parts_convert() {
+        assert_eq!(convert(50_000.0, "m³/d", "万立方米/日"), Some(5.0));
+        assert_eq!(convert(36.0, "μg/m³", "微克/立方米"), Some(36.0));
+        assert_eq!(convert(36.0, "微克每立方米", "㎍/㎥"), Some(36.0));
+        assert_eq!(convert(3000.0, "公斤/天", "吨/日"), Some(3.0));
+        assert_eq!(convert(6.0, "张/千人", "张/千人"), Some(6.0));
+        assert_eq!(convert(15.0, "mg/L", "毫克/升"), Some(15.0));
+        assert_eq!(convert(1.0, "元/平方米", "元"), None);
+        assert_eq!(convert(1.0, "立方米/日", "立方米/小时"), None);
+        assert_eq!(convert(1.0, "微克/立方米", "毫克/立方米"), None);
+        assert!(!Unit::parse("次/年").unwrap().is_counted());
+        for text in ["n/a", "1/2", "/日", "吨/", "—/—"] {
+            assert!(Unit::parse(text).is_none(), "{text}");
+        }
     }
 
     #[test]
