@@ -11,7 +11,8 @@ use aho_corasick::AhoCorasick;
 use super::NAMED;
 use super::words::{
     ADVERBS, AFTERWARDS, ALL, ALL_OBJECTS, COMPLETION, FUTURE, GOING_ON, GOING_ON_VERBS, NEGATIONS,
-    NO_COMPLETION, PARTLY, PARTS, PLANNED_TO, STAGES, UNDER_WAY, WHOLE_OBJECTS, WORK,
+    NO_COMPLETION, NOT_HANDED_OVER, PARTLY, PARTS, PLANNED_TO, STAGES, UNDER_WAY, WHOLE_OBJECTS,
+    WORK,
 };
 
 /// What a clause says of the work.
@@ -53,7 +54,7 @@ struct Lists {
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let list = |words: &[&str]| AhoCorasick::new(words).expect("a short list of words is no limit");
     Lists {
-        claims: list(&[COMPLETION, UNDER_WAY, GOING_ON].concat()),
+        claims: list(&[COMPLETION, UNDER_WAY, GOING_ON, NOT_HANDED_OVER].concat()),
         future: list(FUTURE),
         afterwards: list(AFTERWARDS),
         harmless: list(HARMLESS),
@@ -67,7 +68,9 @@ const HARMLESS: &[&str] = &["按照计划", "按计划", "模拟", "草拟", "�
 /// Characters of which every word of completion has one.
 pub(super) const OF_COMPLETION: [char; 3] = ['完', '竣', '建'];
 /// Characters of which every word that can begin a claim has one.
-pub(super) const OF_ANY: [char; 8] = ['完', '竣', '建', '中', '场', '紧', '快', '在'];
+pub(super) const OF_ANY: [char; 12] = [
+    '完', '竣', '建', '中', '场', '紧', '快', '在', '收', '交', '投', '移',
+];
 
 /// Whether a text has a word that can begin a claim.
 pub fn may_claim(text: &str) -> bool {
@@ -129,6 +132,14 @@ pub fn claims(clause: &str, year: i16) -> Vec<ClaimWords> {
             {
                 Some(verb) => say(Claim::UnderWay, at, at + word.len() + verb.len()),
                 None => say(Claim::PerhapsUnderWay, at, at + word.len()),
+            }
+        } else {
+            let list = COMPLETION.len() + UNDER_WAY.len() + GOING_ON.len();
+            let word = NOT_HANDED_OVER.get(word - list).copied();
+            // 已收尾 and 收尾完成 are ends.
+            let is_over = clause[..at].ends_with('已');
+            if let Some(word) = word.filter(|_| !is_over) {
+                say(Claim::PerhapsUnderWay, at, at + word.len());
             }
         }
     }
@@ -430,6 +441,7 @@ mod tests {
                 .iter()
                 .chain(UNDER_WAY)
                 .chain(GOING_ON)
+                .chain(NOT_HANDED_OVER)
                 .all(|word| word.contains(OF_ANY))
         );
     }
@@ -458,7 +470,16 @@ mod tests {
                 "{clause}: {claims:?}"
             );
         }
-        assert_eq!(said("◇正在划线"), [Claim::PerhapsUnderWay]);
+        for clause in [
+            "◇正在划线",
+            "◇待验收",
+            "◇尚未交付",
+            "◇已进入收尾阶段",
+            "◇正在调试",
+        ] {
+            assert_eq!(said(clause), [Claim::PerhapsUnderWay], "{clause}");
+        }
+        assert_eq!(said("◇已收尾"), []);
         assert_eq!(
             said("正在施工、尚未完工"),
             [Claim::UnderWay, Claim::UnderWay]

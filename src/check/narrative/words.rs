@@ -24,6 +24,16 @@ pub(super) const GOING_ON_VERBS: &[&str] = &[
     "施工", "建设", "改造", "推进", "实施", "整治", "修复", "铺设", "安装", "抓紧", "加快", "加紧",
     "有序", "紧张", "进行", "开展",
 ];
+/// Words of work that is done and not handed over, of an indicator that the clause names.
+pub(super) const NOT_HANDED_OVER: &[&str] = &[
+    "收尾",
+    "待验收",
+    "未验收",
+    "未交付",
+    "未移交",
+    "未投用",
+    "调试中",
+];
 /// What is done once the work is finished: 正在组织竣工验收 is no sign that it is not.
 pub(super) const AFTERWARDS: &[&str] = &[
     "验收",
