@@ -366,10 +366,23 @@ pub enum ExplainedPlace {
 pub struct PersonalData {
     /// The sheet's name.
     pub sheet: Arc<str>,
-    /// `None`: the page's header or footer.
-    pub at: Option<CellRef>,
-    /// The cell's text with every such number masked. The plain text is kept nowhere.
+    /// Where on the sheet.
+    pub place: PersonalPlace,
+    /// The place's text with every such number masked. The plain text is kept nowhere.
     pub masked: String,
     /// 身份证号 or 手机号.
     pub what: &'static str,
+}
+
+/// Where on a sheet a personal number stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonalPlace {
+    /// A cell.
+    Cell(CellRef),
+    /// The comment on a cell.
+    Comment(CellRef),
+    /// A text box or another shape.
+    TextBox,
+    /// The page's header or footer.
+    Page,
 }

@@ -272,6 +272,19 @@ pub struct Sheet {
     pub hidden_cols: Vec<(u32, u32)>,
     /// Header and footer texts of the printed page.
     pub header_footer: Vec<String>,
+    /// Comments on cells.
+    pub comments: Vec<Comment>,
+    /// Texts of text boxes and other shapes.
+    pub text_boxes: Vec<String>,
+}
+
+/// A comment on a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// The cell.
+    pub at: CellRef,
+    /// Its words.
+    pub text: String,
 }
 
 impl Sheet {

@@ -78,6 +78,63 @@ fn repeated_content_is_expanded() {
     );
 }
 
+/// Comments, threaded ones and text boxes in parts of their own count against the limits as cells do.
+#[test]
+fn comments_and_text_boxes_of_an_xlsx_are_read_under_the_limits() {
+    let kinds = ["comments", "threadedComment", "drawing"];
+    let relations: String = kinds
+        .iter()
+        .map(|kind| {
+            format!("<Relationship Id=\"{kind}\" Type=\"x/{kind}\" Target=\"../{kind}.xml\"/>")
+        })
+        .collect();
+    let relations = format!("<Relationships>{relations}</Relationships>");
+    let parts = [
+        ("[Content_Types].xml", crate::xlsx::TYPES),
+        (
+            "xl/workbook.xml",
+            "<workbook><sheets><sheet name=\"表\" r:id=\"r\"/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships><Relationship Id=\"r\" Type=\"x/worksheet\" Target=\"worksheets/s.xml\"/></Relationships>",
+        ),
+        ("xl/worksheets/s.xml", "<worksheet><sheetData/></worksheet>"),
+        ("xl/worksheets/_rels/s.xml.rels", &relations),
+        (
+            "xl/comments.xml",
+            "<comments><authors><author>张三</author></authors><commentList><comment ref=\"B2\"><text><r><t>一</t></r> <r><t>二</t></r></text></comment></commentList></comments>",
+        ),
+        (
+            "xl/threadedComment.xml",
+            "<ThreadedComments><threadedComment ref=\"C3\"><text>三</text></threadedComment></ThreadedComments>",
+        ),
+        (
+            "xl/drawing.xml",
+            "<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>机</a:t></a:r></a:p><a:p><a:r><a:t>密</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>",
+        ),
+    ];
+    let bytes = pack(&parts);
+    let workbook = duban::intake::ooxml::read(&bytes, &Limits::default()).unwrap();
+    let sheet = &workbook.sheets[0];
+    let comments: Vec<_> = sheet
+        .comments
+        .iter()
+        .map(|c| (c.at.to_string(), c.text.as_str()))
+        .collect();
+    assert_eq!(
+        comments,
+        [("B2".to_owned(), "一二"), ("C3".to_owned(), "三")]
+    );
+    assert_eq!(sheet.text_boxes, ["机\n密"]);
+    let few = Limits {
+        cells: 2,
+        ..Limits::default()
+    };
+    let refused = duban::intake::ooxml::read(&bytes, &few);
+    assert!(matches!(refused, Err(FileFault::OverLimit { .. })));
+}
+
 /// A comment, a text box, another file's cached sheet and a formula that was never worked out.
 #[test]
 fn only_the_cells_own_text_is_read() {
@@ -95,6 +152,8 @@ fn only_the_cells_own_text_is_read() {
     assert_eq!(value(&workbook, "B1"), Some(Value::NoCachedValue));
     assert_eq!(value(&workbook, "C1"), Some(Value::Error("#REF!".into())));
     assert_eq!(workbook.sheets[0].cells[3].format, NumberFormat::Percent(1));
+    assert_eq!(workbook.sheets[0].comments[0].text, "批注");
+    assert_eq!(workbook.sheets[0].text_boxes, ["框", "框"]);
 }
 
 #[test]

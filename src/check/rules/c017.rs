@@ -2,6 +2,7 @@
 
 use super::phrases;
 use super::prelude::*;
+use crate::intake::submission::PersonalPlace;
 
 pub static RULE: Rule = Rule {
     code: "C017",
@@ -10,7 +11,7 @@ pub static RULE: Rule = Rule {
     fixed: false,
     title: "表中含有身份证号或手机号",
     doc: Doc {
-        what: "联系人、联系电话以外的单元格（包括隐藏的表）和页眉页脚是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
+        what: "联系人、联系电话以外的单元格（包括隐藏的表）、批注、文本框和页眉页脚是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
         why: "报送表会层层汇总、印发，群众和工作人员的个人信息不应随表流转。",
         example: "备注写“联系张三1380000****”；隐藏的“人员名单”表里有身份证号。",
         fix: "删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
@@ -26,10 +27,11 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .iter()
         .map(|found| {
             // Only the masked text is known here; the plain one is kept nowhere.
-            let place = if found.at.is_some() {
-                "单元格"
-            } else {
-                "页眉或页脚"
+            let (place, cell) = match found.place {
+                PersonalPlace::Cell(at) => ("单元格", Some(at)),
+                PersonalPlace::Comment(at) => ("单元格的批注", Some(at)),
+                PersonalPlace::TextBox => ("文本框", None),
+                PersonalPlace::Page => ("页眉或页脚", None),
             };
             let finding = cx
                 .finding(
@@ -42,7 +44,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
                 )
                 .sheet(&found.sheet)
                 .found(&found.masked);
-            match found.at {
+            match cell {
                 Some(at) => finding.cell(at),
                 None => finding,
             }

@@ -8,7 +8,7 @@ use super::header;
 use super::labels::is_label;
 use super::rows::is_note;
 use crate::intake::personal::{is_in, masked, of_number};
-use crate::intake::submission::PersonalData;
+use crate::intake::submission::{PersonalData, PersonalPlace};
 use crate::intake::workbook::{Cell, Value, Visibility, Workbook};
 use crate::plan::names;
 
@@ -41,14 +41,14 @@ pub fn mask(
 ) -> (Vec<PersonalData>, usize) {
     let mut found = Vec::new();
     let mut more = 0;
-    let mut list = |sheet: &Arc<str>, at, masked: &str, what| {
+    let mut list = |sheet: &Arc<str>, place, masked: &str, what| {
         if found.len() == LISTED {
             more += 1;
             return;
         }
         found.push(PersonalData {
             sheet: Arc::clone(sheet),
-            at,
+            place,
             masked: masked.to_owned(),
             what,
         });
@@ -74,16 +74,22 @@ pub fn mask(
                 _ => digits.as_deref().unwrap_or_default(),
             };
             if let Some((masked, what)) = masked(text) {
-                list(&sheet.name, Some(cell.at), &masked, what);
+                list(&sheet.name, PersonalPlace::Cell(cell.at), &masked, what);
                 cell.value = Value::Text(masked.into());
             }
         }
-        for line in &mut sheet.header_footer {
-            if is_in(line)
-                && let Some((masked, what)) = masked(line)
+        let on_page = sheet.header_footer.iter_mut();
+        let on_page = on_page.map(|line| (PersonalPlace::Page, line));
+        let comments = sheet.comments.iter_mut();
+        let comments = comments.map(|c| (PersonalPlace::Comment(c.at), &mut c.text));
+        let boxes = sheet.text_boxes.iter_mut();
+        let boxes = boxes.map(|text| (PersonalPlace::TextBox, text));
+        for (place, text) in on_page.chain(comments).chain(boxes) {
+            if is_in(text)
+                && let Some((masked, what)) = masked(text)
             {
-                list(&sheet.name, None, &masked, what);
-                *line = masked;
+                list(&sheet.name, place, &masked, what);
+                *text = masked;
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::plan::names;
 /// Bytes of a cell that is looked at as a title.
 const TITLE_BYTES: usize = 600;
 
-/// Looks for a marking above a sheet's header, in the page's header and footer and in the sheet's name.
+/// Looks for a marking above a sheet's header, in the page's header and footer, in text boxes and in the sheet's name.
 ///
 /// # Errors
 /// F010, with the first marking and its place.
@@ -20,7 +20,10 @@ pub fn check(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
         _ => None,
     });
     let on_page = sheet.header_footer.iter().map(|line| (None, line.as_str()));
-    let places = in_cells.chain(on_page).chain([(None, &*sheet.name)]);
+    let in_boxes = sheet.text_boxes.iter().map(|text| (None, text.as_str()));
+    let in_boxes = in_boxes.filter(|(_, text)| text.len() <= TITLE_BYTES);
+    let places = in_cells.chain(on_page).chain(in_boxes);
+    let places = places.chain([(None, &*sheet.name)]);
     let found = places
         .filter_map(|(cell, text)| Some((cell, marking(text)?)))
         .next();
@@ -76,6 +79,9 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
         end = next + 1;
         next = end + spaces(line, end);
     }
+    // 机密（3年）
+    let in_bracket = line.get(next).is_some_and(|c| "(（".contains(*c));
+    next += usize::from(in_bracket);
     let rest: String = line[next..]
         .iter()
         .filter(|c| !names::is_space(**c))
@@ -103,6 +109,9 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
         left -= usize::from(!names::is_space(line[next]));
         next += 1;
         end = next;
+    }
+    if in_bracket && end == next && line.get(next).is_some_and(|c| ")）".contains(*c)) {
+        end += 1;
     }
     Some(at..end)
 }
@@ -174,7 +183,9 @@ mod tests {
             ("机\n密", "机\n密"),
             ("〖机密〗", "机密"),
             ("★绝密★", "绝密★"),
-            ("秘密（3年）", "秘密"),
+            ("秘密（3年）", "秘密（3年）"),
+            ("示例市重点工作进展情况表 机密（3年）", "机密（3年）"),
+            ("机密（示例）", "机密"),
             ("密 级：机 密", "机 密"),
         ] {
             assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");

@@ -1,7 +1,7 @@
 //! .xlsb workbooks: values from calamine's cell stream; from the records themselves what it does not give — number
 //! formats, hidden rows and columns, merged regions, errors as formula results, strike-through, headers and footers.
 //!
-//! Not read: comments, defined names. A package that holds Excel 4.0 macro sheets, or texts with their formatting in
+//! Not read: defined names. A package that holds Excel 4.0 macro sheets, or texts with their formatting in
 //! the cell (Excel keeps those in the shared strings), is refused as unreadable: calamine stops at the first and
 //! leaves out the second.
 
@@ -11,6 +11,7 @@ use std::io::{BufReader, Cursor, Read};
 use calamine::{DataRef, Reader as _, Xlsb};
 
 use super::bytes::{error, number, u16_at, u32_at};
+use crate::intake::reading::asides;
 use crate::intake::reading::budget::{Budget, check_position};
 use crate::intake::reading::limited::io_fault;
 use crate::intake::reading::opc::{modified, relations_of};
@@ -36,6 +37,8 @@ const WORKBOOK_PROPERTIES: u16 = 153;
 const SHEET: u16 = 156;
 const MERGE: u16 = 176;
 const HEADER_FOOTER: u16 = 479;
+const COMMENT: u16 = 635;
+const COMMENT_TEXT: u16 = 637;
 const BEGIN_CELL_XFS: u16 = 617;
 const END_CELL_XFS: u16 = 618;
 
@@ -95,12 +98,43 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
                 layout.sheet.add(cell, &mut budget)?;
             }
         }
-        workbook.sheets.push(layout.sheet.finish());
+        let mut sheet = layout.sheet;
+        for part in asides::read(&mut package, target, &mut sheet, &mut budget)? {
+            comments(&mut package, &part, &mut sheet, &mut budget)?;
+        }
+        workbook.sheets.push(sheet.finish());
     }
     workbook.macros = package.has("xl/vbaProject.bin");
     workbook.external_links = package.names().any(|n| n.starts_with("xl/externallinks/"));
     workbook.modified = modified(&mut package)?;
     Ok(workbook)
+}
+
+/// The comments of a sheet: each record of a place is followed by that of its text.
+fn comments(
+    package: &mut Package,
+    part: &str,
+    sheet: &mut SheetBuilder,
+    budget: &mut Budget<'_>,
+) -> Result<(), FileFault> {
+    let mut at = None;
+    each_record(package, part, |kind, data| {
+        match kind {
+            COMMENT => {
+                let (row, col) = u32_at(data, 4).zip(u32_at(data, 12)).ok_or_else(damaged)?;
+                at = Some(CellRef::new(row, col));
+            }
+            COMMENT_TEXT => {
+                let (text, _) = wide_text(data, 1).ok_or_else(damaged)?;
+                if let Some(at) = at {
+                    sheet.comment(at, &text, budget)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 fn damaged() -> FileFault {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::plain_cell::{PlainCell, PlainValue};
 use super::strings::{Rich, SharedString, unescape};
 use super::styles::Style;
+use crate::intake::reading::asides;
 use crate::intake::reading::budget::{
     Budget, beyond_the_sheet, check_growing_text, check_position,
 };
@@ -72,7 +73,9 @@ pub(super) fn read(
         rich: Rich::default(),
     };
     reader.part(xml)?;
-    Ok(reader.sheet.finish())
+    let mut sheet = reader.sheet;
+    asides::read(package, name, &mut sheet, budget)?;
+    Ok(sheet.finish())
 }
 
 struct SheetReader<'r, 'l> {

@@ -1,6 +1,7 @@
 //! What the readers of all workbook formats share: the limits of rule F004, the parts of a zip package, XML, and the
 //! sheet that is put together cell by cell.
 
+pub(crate) mod asides;
 pub(crate) mod budget;
 pub(crate) mod header_footer;
 mod known;

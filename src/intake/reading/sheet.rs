@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::budget::{Budget, check_text};
+use super::budget::{Budget, check_position, check_text};
 use super::{damaged, header_footer};
 use crate::intake::text;
 use crate::intake::workbook::{
-    Cell, ColumnSet, FileFault, MAX_COLS, Region, Sheet, Value, Visibility,
+    Cell, CellRef, ColumnSet, Comment, FileFault, MAX_COLS, Region, Sheet, Value, Visibility,
 };
 use crate::plan::names::is_space;
 
@@ -111,6 +111,31 @@ impl SheetBuilder {
         Ok(())
     }
 
+    /// A comment on a cell. Counts as a cell of the limits.
+    pub(crate) fn comment(
+        &mut self,
+        at: CellRef,
+        text: &str,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), FileFault> {
+        check_position(at.row, at.col)?;
+        if let Some(text) = aside(text, budget)? {
+            self.sheet.comments.push(Comment { at, text });
+        }
+        Ok(())
+    }
+
+    /// The text of a text box or another shape. Counts as a cell of the limits.
+    pub(crate) fn text_box(
+        &mut self,
+        text: &str,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), FileFault> {
+        let text = aside(text, budget)?;
+        self.sheet.text_boxes.extend(text);
+        Ok(())
+    }
+
     /// The sheet, its cells by row and column. Rows may stand in any order in a file; the last of two cells at one
     /// address counts.
     pub(crate) fn finish(self) -> Sheet {
@@ -123,6 +148,18 @@ impl SheetBuilder {
         }
         sheet
     }
+}
+
+/// A text that stands beside the cells, counted and without the characters that do harm; `None` where it is blank.
+fn aside(text: &str, budget: &mut Budget<'_>) -> Result<Option<String>, FileFault> {
+    if is_blank(text) {
+        return Ok(None);
+    }
+    budget.cell()?;
+    budget.shown(text)?;
+    Ok(Some(
+        text::harmless(text).map_or_else(|| text.to_owned(), Into::into),
+    ))
 }
 
 /// Takes the characters out of a text that do harm elsewhere ([`text::harmless`]).

@@ -96,6 +96,7 @@ fn read_content(xml: Xml<'_>, styles: Styles, limits: &Limits) -> Result<Workboo
         workbook: Workbook::default(),
         is_spreadsheet: false,
         skipping: 0,
+        aside: Aside::default(),
         table: None,
         row: None,
         cell: None,
@@ -115,11 +116,45 @@ struct Content<'l> {
     budget: Budget<'l>,
     workbook: Workbook,
     is_spreadsheet: bool,
-    /// Depth inside an element that is passed over; 0 outside.
+    /// Depth inside an element whose text is not a cell's; 0 outside.
     skipping: usize,
+    /// What is read there.
+    aside: Aside,
     table: Option<Table>,
     row: Option<Row>,
     cell: Option<OpenCell>,
+}
+
+/// The paragraphs of a comment or a shape while they are read.
+#[derive(Default)]
+struct Aside {
+    /// It is a comment or a shape: recorded changes and link caches are passed over.
+    is_read: bool,
+    text: String,
+    in_paragraph: bool,
+}
+
+impl Aside {
+    fn open(&mut self, element: &Tag<'_>) {
+        match element.full {
+            b"text:p" => self.in_paragraph = self.is_read,
+            b"text:s" | b"text:tab" if self.in_paragraph => self.text.push(' '),
+            b"text:line-break" if self.in_paragraph => self.text.push('\n'),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &[u8]) {
+        if name == b"text:p" && std::mem::take(&mut self.in_paragraph) {
+            self.text.push('\n');
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_paragraph {
+            self.text.push_str(text);
+        }
+    }
 }
 
 struct Table {
@@ -144,9 +179,15 @@ struct Row {
 impl Content<'_> {
     fn node(&mut self, node: &Node<'_>) -> Result<(), FileFault> {
         match node {
-            Node::Open(_) if self.skipping > 0 => self.skipping += 1,
+            Node::Open(element) if self.skipping > 0 => {
+                self.skipping += 1;
+                self.aside.open(element);
+            }
             Node::Open(element) => self.open(element)?,
-            Node::Close(_) if self.skipping > 0 => self.skipping -= 1,
+            Node::Close(name) if self.skipping > 0 => {
+                self.skipping -= 1;
+                self.close_aside(name)?;
+            }
             Node::Close(name) => self.close(name)?,
             Node::Text(text) if self.skipping == 0 => {
                 if let Some(cell) = &mut self.cell {
@@ -154,16 +195,52 @@ impl Content<'_> {
                     check_growing_text(cell.so_far(), self.budget.limits)?;
                 }
             }
-            Node::Text(_) => {}
+            Node::Text(text) => {
+                self.aside.text(text);
+                check_growing_text(&self.aside.text, self.budget.limits)?;
+            }
         }
         Ok(())
+    }
+
+    fn skip(&mut self, name: &[u8]) {
+        self.skipping = 1;
+        let is_read = matches!(name, b"office:annotation" | b"table:shapes");
+        self.aside = Aside {
+            is_read: is_read || name.starts_with(b"draw:") || name.starts_with(b"dr3d:"),
+            ..Aside::default()
+        };
+    }
+
+    /// Adds a comment or a shape's text where it ends.
+    fn close_aside(&mut self, name: &[u8]) -> Result<(), FileFault> {
+        self.aside.close(name);
+        let is_comment = name == b"office:annotation";
+        if !(is_comment || name.starts_with(b"draw:")) {
+            return Ok(());
+        }
+        let text = std::mem::take(&mut self.aside.text);
+        let Some(table) = &mut self.table else {
+            return Ok(());
+        };
+        let text = text.trim_end_matches('\n');
+        match &self.row {
+            Some(row) if is_comment => {
+                let at = CellRef::new(table.next_row, row.next_col);
+                if is_blank(text) {
+                    return Ok(());
+                }
+                table.sheet.comment(at, text, &mut self.budget)
+            }
+            _ => table.sheet.text_box(text, &mut self.budget),
+        }
     }
 
     fn open(&mut self, element: &Tag<'_>) -> Result<(), FileFault> {
         let name = element.full;
         if let Some(cell) = &mut self.cell {
             if is_apart(name) || name == b"table:table" {
-                self.skipping = 1;
+                self.skip(name);
             } else if name == b"table:cell-range-source" {
                 self.workbook.external_links = true;
             } else {
@@ -197,7 +274,7 @@ impl Content<'_> {
             b"table:table-cell" | b"table:covered-table-cell" if self.row.is_some() => {
                 self.open_cell(element);
             }
-            _ if is_apart(name) => self.skipping = 1,
+            _ if is_apart(name) => self.skip(name),
             _ => {}
         }
         Ok(())

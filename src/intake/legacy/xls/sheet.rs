@@ -1,9 +1,10 @@
 //! One worksheet's records of an .xls: cells, merges, hidden rows and columns, page header and footer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::intake::legacy::bytes::{error, f64_at, number, u16_at, u32_at};
-use crate::intake::reading::budget::{Budget, check_position};
+use crate::intake::reading::budget::{Budget, check_growing_text, check_position};
 use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::workbook::{MAX_COLS, Region, Strike};
 use crate::intake::{Cell, CellRef, FileFault, Sheet, Value};
@@ -26,6 +27,12 @@ const MERGEDCELLS: u16 = 0x00E5;
 const HEADER: u16 = 0x0014;
 const FOOTER: u16 = 0x0015;
 const HEADERFOOTER: u16 = 0x089C;
+const NOTE: u16 = 0x001C;
+const OBJ: u16 = 0x005D;
+const TXO: u16 = 0x01B6;
+
+/// An object that is a comment's box.
+const COMMENT_BOX: u16 = 0x0019;
 
 /// Reads the records that begin at `offset` into `sheet`.
 pub(super) fn read(
@@ -44,6 +51,10 @@ pub(super) fn read(
         budget,
         sheet,
         awaited: None,
+        object: None,
+        comment_boxes: Vec::new(),
+        commented: BTreeMap::new(),
+        older_comment: None,
     };
     // Embedded charts are streams of their own inside the sheet's, with records that look like cells.
     let mut nested = 0_u32;
@@ -58,6 +69,7 @@ pub(super) fn read(
         }
     }
     reader.end_formula()?;
+    reader.end_comments()?;
     Ok(reader.sheet.finish())
 }
 
@@ -67,6 +79,14 @@ struct SheetReader<'r, 'l> {
     sheet: SheetBuilder,
     /// A formula whose text result is in the STRING record to come.
     awaited: Option<Place>,
+    /// The kind and the number of the object whose text is to come.
+    object: Option<(u16, u16)>,
+    /// Texts of comments by the number of their box.
+    comment_boxes: Vec<(u16, String)>,
+    /// The cell of each such box.
+    commented: BTreeMap<u16, CellRef>,
+    /// Before BIFF8 a comment's text stands in its NOTE record and those behind it.
+    older_comment: Option<(CellRef, String)>,
 }
 
 impl SheetReader<'_, '_> {
@@ -92,6 +112,11 @@ impl SheetReader<'_, '_> {
             MERGEDCELLS => self.merges(data)?,
             HEADER | FOOTER => self.header_footer(data)?,
             HEADERFOOTER => self.other_headers(data)?,
+            // Its first part (ftCmo): 0x15, its length, the object's kind and number.
+            OBJ => self.object = u16_at(data, 4).zip(u16_at(data, 6)),
+            TXO => self.object_text(records.whole(record), data)?,
+            NOTE if self.globals.biff8 => self.comment_place(data),
+            NOTE => self.older_comment(data)?,
             _ => {}
         }
         Ok(())
@@ -331,6 +356,74 @@ impl SheetReader<'_, '_> {
                 last: CellRef::new(r2, c2),
             };
             self.sheet.merge(region, self.budget)?;
+        }
+        Ok(())
+    }
+
+    /// TXO: the text of the object before it, in the CONTINUE records behind.
+    fn object_text(&mut self, mut at: Cursor<'_>, data: &[u8]) -> Result<(), FileFault> {
+        let object = self.object.take();
+        let count = usize::from(u16_at(data, 10).unwrap_or(0));
+        if count == 0 || at.skip(data.len()).is_none() {
+            return Ok(());
+        }
+        // The first CONTINUE begins with the text's flags, as one within it does.
+        let text = at.unicode(count, false).ok_or(Broken)?;
+        match object {
+            Some((COMMENT_BOX, number)) => {
+                self.budget.check_cells(self.comment_boxes.len())?;
+                self.comment_boxes.push((number, text));
+                Ok(())
+            }
+            _ => self.sheet.text_box(&text, self.budget),
+        }
+    }
+
+    fn comment_place(&mut self, data: &[u8]) {
+        if let (Some(row), Some(col), Some(number)) =
+            (u16_at(data, 0), u16_at(data, 2), u16_at(data, 6))
+        {
+            let at = CellRef::new(u32::from(row), u32::from(col));
+            self.commented.insert(number, at);
+        }
+    }
+
+    /// Row, column, length and text; the row FFFF goes on with the comment before.
+    fn older_comment(&mut self, data: &[u8]) -> Result<(), FileFault> {
+        let (row, col) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Broken)?;
+        let bytes = data.get(6..).unwrap_or_default();
+        let text = cursor(bytes)
+            .code_page(bytes.len(), self.globals.encoding)
+            .unwrap_or_default();
+        match &mut self.older_comment {
+            Some((_, before)) if row == u16::MAX => {
+                before.push_str(&text);
+                check_growing_text(before, self.budget.limits)
+            }
+            _ => {
+                self.end_older_comment()?;
+                let at = CellRef::new(u32::from(row), u32::from(col));
+                self.older_comment = Some((at, text));
+                Ok(())
+            }
+        }
+    }
+
+    fn end_older_comment(&mut self) -> Result<(), FileFault> {
+        match self.older_comment.take() {
+            Some((at, text)) => self.sheet.comment(at, &text, self.budget),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds the comments; one whose cell no record tells is a text box.
+    fn end_comments(&mut self) -> Result<(), FileFault> {
+        self.end_older_comment()?;
+        for (number, text) in std::mem::take(&mut self.comment_boxes) {
+            match self.commented.get(&number) {
+                Some(at) => self.sheet.comment(*at, &text, self.budget)?,
+                None => self.sheet.text_box(&text, self.budget)?,
+            }
         }
         Ok(())
     }
