@@ -15,7 +15,8 @@ fn a_department_is_known_by_any_of_its_lines() {
     let mut tally = Tally::default();
     for (n, identity) in spellings().identity.iter().enumerate() {
         for place in ["one cell", "two cells"] {
-            let (label, name) = match identity.text.split_once(['：', ':', ' ']) {
+            let colon = identity.text.split_once(['：', ':']);
+            let (label, name) = match colon.or_else(|| identity.text.rsplit_once(' ')) {
                 Some((label, name)) => (label.to_owned(), name.to_owned()),
                 None => panic!("{} has no label", identity.text),
             };
