@@ -81,10 +81,7 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
         let Quality { slots, findings } = quality[ix];
         let files = checked.departments.get(ix);
         let path = |file: usize| checked.files.get(file).map(|f| f.path.as_str());
-        let paths = files
-            .into_iter()
-            .flat_map(|f| &f.files)
-            .filter_map(|&f| path(f));
+        let received = |file: usize| register.received(path(file)?);
         let found = |part, class| {
             let from = [Origin::Findings(class, Some(ix))];
             Figure::count(of.at(part), findings.of(class), "项", from)
@@ -95,6 +92,7 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
                 .map(|&part| Origin::Figure(of.at(part)))
                 .collect()
         };
+        let received = files.and_then(|f| f.first(received)).map(|(day, _)| day);
         let share = f64::from(slots.accepted) / f64::from(slots.slots()) * 100.0;
         DepartmentFacts {
             department: ix,
@@ -102,13 +100,17 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
             name: department.name.clone(),
             submitted: match files.map_or(Submitted::Nothing, |f| f.submitted) {
                 Submitted::Usable if late[ix] => Reporting::Late,
-                Submitted::Usable => Reporting::OnTime,
+                Submitted::Usable => match received {
+                    None => Reporting::Undated,
+                    Some(day) if day > due => Reporting::Submitted,
+                    Some(_) => Reporting::OnTime,
+                },
                 Submitted::Returned => Reporting::Returned,
                 Submitted::Nothing if !is_expected => Reporting::NotDue,
                 Submitted::Nothing if slots.slots() == 0 => Reporting::NoTask,
                 Submitted::Nothing => Reporting::NotSubmitted,
             },
-            received: paths.filter_map(|p| register.received(p)).min(),
+            received,
             due,
             file: files.and_then(|f| f.used).and_then(path).map(str::to_owned),
             errors: found(Part::Errors, Class::ERROR),

@@ -511,7 +511,7 @@ fn departments_stand_as_they_submitted() {
         .map(|d| (d.submitted.chinese(), d.rank.number(), d.tasks.total.text()))
         .collect();
     let expected = [
-        ("按时报送", "1"),
+        ("已报送（收到日期未登记）", "1"),
         ("逾期报送", "2"),
         ("已退回", "3"),
         ("未报", "3"),

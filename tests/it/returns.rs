@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::desk::{Desk, files, libreoffice, text};
+use crate::desk::{Desk, entry, files, libreoffice, text};
 use crate::xlsx::{pack, parts, set_cell, with_part};
 
 /// Runs a month and gives its findings.
@@ -167,4 +167,29 @@ fn copies_open_in_another_program() {
         let text = fs::read_to_string(&csv).unwrap();
         assert!(text.contains("规则代码"), "{}", csv.display());
     }
+}
+
+/// A damaged file and last month's one stayed errors after a good one had come: a second return copy, and no seal.
+#[test]
+fn a_bad_file_that_a_usable_one_replaces_is_no_error() {
+    let desk = Desk::small();
+    desk.write("inbox/2024-05/建设局5月.xlsx", "");
+    desk.submit_green(5, 10.0, 3.0);
+    desk.duban("run --period 2024-05");
+    let findings = desk.json_of("out/2024-05/findings.json");
+    let f001 = entry(&findings, "code", "F001");
+    assert_eq!(text(f001, "severity"), "note");
+    assert!(text(f001, "help").starts_with("无需处理，已采用"));
+    assert!(desk.files("out/2024-05/退回").is_empty());
+    // One that came on a later day may be meant to replace the usable one.
+    let mut register = String::from("file,received\n建设局5月.xlsx,2024-06-09\n");
+    for file in desk.files("inbox/2024-05") {
+        if file != "建设局5月.xlsx" {
+            register += &format!("{file},2024-06-03\n");
+        }
+    }
+    desk.write("inbox/2024-05/received.csv", register);
+    desk.duban("run --period 2024-05");
+    let findings = desk.json_of("out/2024-05/findings.json");
+    assert_eq!(text(entry(&findings, "code", "F001"), "severity"), "error");
 }

@@ -102,6 +102,11 @@ impl CheckedFile {
         outcome.is_some_and(|outcome| outcome.refused.is_none())
     }
 
+    /// The code of its own that makes it of no use as a report, though it can be opened.
+    pub(super) fn refused_by_itself(&self) -> Option<&'static str> {
+        self.outcome.as_ref()?.refused
+    }
+
     /// Takes out what the file says in words of a value.
     pub fn words(&mut self, slot: SlotIx) -> Option<Words> {
         let judged = self

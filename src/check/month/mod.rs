@@ -94,7 +94,7 @@ fn month(input: &MonthInput, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriv
         keep,
         read_again,
     } = *input;
-    let mut sorted = files::sort(plan, moment, &mut files, read_again);
+    let mut sorted = files::sort(plan, moment, register, &mut files, read_again);
     let mut findings = std::mem::take(&mut sorted.findings);
     let mut arrived = Vec::with_capacity(files.len());
     let mut department_of = Vec::with_capacity(files.len());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::DeptIx;
@@ -72,6 +73,8 @@ pub struct DepartmentFiles {
     pub used: Option<usize>,
     /// Indexes of all its files, in path order.
     pub files: Vec<usize>,
+    /// Those of them that are workbooks of the department and the month, with errors in them or not.
+    pub reports: Vec<usize>,
     /// Files set aside as older, each with the one that replaces it (F007).
     pub superseded: Vec<(usize, usize)>,
     /// Files of which nothing tells the newest (F008); empty unless there are at least two.
@@ -86,17 +89,36 @@ impl DepartmentFiles {
             submitted: Submitted::Nothing,
             used: None,
             files: Vec::new(),
+            reports: Vec::new(),
             superseded: Vec::new(),
             ambiguous: Vec::new(),
         }
+    }
+
+    /// The file that tells when the department reported, and its day: of its reports the first one, else of all its files.
+    /// `received`: the day a file came, where the register has it.
+    pub fn first(&self, received: impl Fn(usize) -> Option<Date>) -> Option<(Date, usize)> {
+        let files = if self.reports.is_empty() {
+            &self.files
+        } else {
+            &self.reports
+        };
+        files
+            .iter()
+            .filter_map(|&ix| Some((received(ix)?, ix)))
+            .min()
     }
 }
 
 /// How a department reported, as reports name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reporting {
-    /// 按时报送: a usable workbook came by the due date, or no register tells when.
+    /// 按时报送: a usable workbook came by the due date.
     OnTime,
+    /// A usable workbook is in, and the register does not tell since when.
+    Undated,
+    /// 已报送: a usable workbook came after the due date, and the plan does not judge that (X002).
+    Submitted,
     /// 逾期报送: a usable workbook came after the due date.
     Late,
     /// 已退回: files came, none of them usable.
@@ -126,6 +148,8 @@ impl Reporting {
     pub const fn chinese(self) -> &'static str {
         match self {
             Self::OnTime => "按时报送",
+            Self::Undated => "已报送（收到日期未登记）",
+            Self::Submitted => "已报送",
             Self::Late => "逾期报送",
             Self::Returned => "已退回",
             Self::NotSubmitted => "未报",
@@ -136,6 +160,9 @@ impl Reporting {
 
     /// Whether a usable workbook is in.
     pub const fn is_submitted(self) -> bool {
-        matches!(self, Self::OnTime | Self::Late)
+        matches!(
+            self,
+            Self::OnTime | Self::Undated | Self::Submitted | Self::Late
+        )
     }
 }

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     fixed: false,
     title: "逾期报送",
     doc: Doc {
-        what: "本期第一次收到该单位文件的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的日期算。",
+        what: "本期第一次收到该单位报送表的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的报送表算。打不开的、不是本月的文件和扫描件不算报送表，先收到的另行注明。",
         why: "逾期报送影响全区按时汇总，简报按单位通报报送情况。",
         example: "6月报送表应于7月5日前报送，7月8日收到。",
         fix: "以后按时报送；收件登记有误的，由督查室更正登记。",
@@ -30,14 +30,18 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
     }
     let due = cx.plan.due_date(cx.period());
     let late = |files: &DepartmentFiles| {
-        let (received, path) = first_file(cx, files)
+        let day = |ix: usize| cx.register.received(&cx.arrivals.get(ix)?.path);
+        let (received, first) = files
+            .first(day)
             .filter(|(received, _)| *received > due && files.submitted == Submitted::Usable)?;
+        let path = cx.arrivals.get(first)?.path.as_str();
         let message = format!(
-            "{}{}报送表于{}收到，截止日为{}，逾期报送。",
+            "{}{}报送表于{}收到，截止日为{}，逾期报送{}。",
             cx.name(files.department),
             cx.period().chinese(),
             chinese_date(received),
-            chinese_date(due)
+            chinese_date(due),
+            earlier(cx, files, received)
         );
         let help = "请以后按时报送；收件登记有误的，请与督查室核对。";
         let finding = RULE
@@ -53,11 +57,23 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
     cx.departments.iter().filter_map(late).collect()
 }
 
-/// The department's first file of the period, of those that the register knows.
-fn first_file<'a>(cx: &MonthCx<'a>, files: &DepartmentFiles) -> Option<(Date, &'a str)> {
-    let known = files.files.iter().filter_map(|&ix| {
-        let path = cx.arrivals.get(ix)?.path.as_str();
-        Some((cx.register.received(path)?, path))
-    });
-    known.min()
+/// What came before the report and is none: 「；此前收到的“盖章.pdf”（7月3日）不是可用的报送表」.
+fn earlier(cx: &MonthCx, files: &DepartmentFiles, received: Date) -> String {
+    let mut scrap: Vec<(Date, &str)> = files
+        .files
+        .iter()
+        .filter(|ix| !files.reports.contains(ix))
+        .filter_map(|&ix| {
+            let path = cx.arrivals.get(ix)?.path.as_str();
+            Some((cx.register.received(path)?, path))
+        })
+        .filter(|(day, _)| *day < received)
+        .collect();
+    scrap.sort_unstable();
+    if scrap.is_empty() {
+        return String::new();
+    }
+    let named = |(day, path): &(Date, &str)| format!("“{path}”（{}）", chinese_date(*day));
+    let named: Vec<String> = scrap.iter().map(named).collect();
+    format!("；此前收到的{}不是可用的报送表", named.join("、"))
 }

@@ -33,6 +33,9 @@ struct StoredDepartment {
     /// Indexes into the files.
     used: Option<usize>,
     files: Vec<usize>,
+    /// `None` in months that were sealed when every file counted as a report.
+    #[serde(default)]
+    reports: Option<Vec<usize>>,
     superseded: Vec<(usize, usize)>,
     ambiguous: Vec<usize>,
 }
@@ -175,6 +178,7 @@ fn department(plan: &Plan, files: &DepartmentFiles) -> Option<StoredDepartment> 
         submitted: files.submitted,
         used: files.used,
         files: files.files.clone(),
+        reports: Some(files.reports.clone()),
         superseded: files.superseded.clone(),
         ambiguous: files.ambiguous.clone(),
     })
@@ -189,6 +193,7 @@ fn read_department(
     let mut all = stored
         .files
         .iter()
+        .chain(stored.reports.iter().flatten())
         .chain(&stored.used)
         .chain(&stored.ambiguous)
         .copied()
@@ -202,6 +207,7 @@ fn read_department(
         submitted: stored.submitted,
         used: stored.used,
         files: stored.files.clone(),
+        reports: stored.reports.as_ref().unwrap_or(&stored.files).clone(),
         superseded: stored.superseded.clone(),
         ambiguous: stored.ambiguous.clone(),
     })

@@ -158,8 +158,12 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
         }
     }
     let count = |progress| standings.iter().filter(|s| s.progress == progress).count();
+    let undated = match count(Progress::Submitted) {
+        0 => String::new(),
+        n => format!("已报送而未判断是否按时{n}个，"),
+    };
     terminal.line(format!(
-        "按时{}个，逾期{}个，已退回{}个，未报{}个；有漏报的{}个。",
+        "按时{}个，{undated}逾期{}个，已退回{}个，未报{}个；有漏报的{}个。",
         count(Progress::OnTime),
         count(Progress::Late),
         count(Progress::Returned),

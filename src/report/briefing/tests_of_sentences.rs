@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::sentences::{Context, advice, laggards, overview, problems, progress};
-use crate::check::{Element, Judged, Severity, Submitted};
+use crate::check::{Element, Fate, Judged, Severity, Submitted};
 use crate::combine::testing::Sample;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
 
@@ -194,7 +194,7 @@ fn warnings_and_departments_are_named() {
     assert_says(
         &body(&sample),
         &[
-            "本期应报送单位8个，逾期报送1个，退回修改1个，未报1个，其余均按时报送。",
+            "本期应报送单位8个，逾期报送1个，退回修改1个，未报1个，其余均已报送（收到日期未登记）。",
             "预警提示：第1件实事（责任单位：单位1）预计完成时间2025年1月15日，晚于完成时限2024年12月31日。",
             "报送方面，未报的有单位7；退回修改的有单位8；逾期报送的有单位4。",
             "数据核查发现警告2项，已逐条反馈责任单位。",
@@ -202,6 +202,24 @@ fn warnings_and_departments_are_named() {
         ],
         &[],
     );
+}
+
+/// Without a register 「均已按时报送」 was said of everybody.
+#[test]
+fn timely_is_said_only_where_a_register_says_so() {
+    let mut sample = month(6, &[(Grade::OnSchedule, 8)], true);
+    let unknown = "本期应报送单位8个，均已报送（收到日期未登记）。";
+    assert_says(&body(&sample), &[unknown], &["按时报送"]);
+    for department in 0..8 {
+        let file = format!("{department}.xlsx");
+        sample.file(&file, Some(department), Fate::Used);
+        sample.received.push((file, date(2024, 7, 5)));
+    }
+    let known = "本期应报送单位8个，均已按时报送。";
+    assert_says(&body(&sample), &[known], &["未登记"]);
+    sample.received.pop();
+    let mixed = "本期应报送单位8个，均已报送（部分收到日期未登记）。";
+    assert_says(&body(&sample), &[mixed], &["按时报送"]);
 }
 
 /// A month in which nobody had reported read 「20件重点民生实事均已启动……无滞后项目」.

@@ -116,16 +116,17 @@ fn values(
         .filter(|_| standing.progress == Progress::Late);
     let date = options.date.max(late.unwrap_or(options.date));
     let words = words::words(standing, &plan.short_title, period, options.until);
-    let gaps = match standing.progress {
-        Progress::OnTime => "（有漏报）",
-        _ => "",
+    let submitted = match standing.progress {
+        Progress::OnTime => "按时报送（有漏报）".to_owned(),
+        Progress::Submitted => "已报送（有漏报）".to_owned(),
+        _ => standing.submitted.to_string(),
     };
     let values = [
         ("发文单位", plan.issuer.clone()),
         ("文号", NUMBER.to_owned()),
         ("标题", title(plan, period)),
         ("单位", standing.name.clone()),
-        ("报送情况", format!("{}{gaps}", standing.submitted)),
+        ("报送情况", submitted),
         ("期间", period.chinese()),
         ("截止日期", chinese_date(standing.due)),
         ("要求", words.request),

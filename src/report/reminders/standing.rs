@@ -16,6 +16,8 @@ use crate::plan::{DeptIx, Plan, SlotIx, Task};
 pub enum Progress {
     /// 按时报送.
     OnTime,
+    /// 已报送: a usable report is in, and nothing says whether in time.
+    Submitted,
     /// 逾期报送.
     Late,
     /// 已退回: files came, none can be used.
@@ -34,7 +36,7 @@ pub struct DepartmentStanding {
     pub progress: Progress,
     /// As the reports print it.
     pub submitted: Reporting,
-    /// The day its first file came, where the register says.
+    /// The day its first report came, where the register says.
     pub received: Option<Date>,
     pub due: Date,
     /// The file that is used.
@@ -90,7 +92,7 @@ impl DepartmentStanding {
         is_chased(self.progress, &self.gaps)
     }
 
-    /// Days after the due date, where the register says when the first file came.
+    /// Days after the due date, where the register says when the first report came.
     pub fn days_late(&self) -> Option<i32> {
         let days = self.received?.since(self.due).ok()?.get_days();
         (days > 0).then_some(days)
@@ -179,7 +181,7 @@ fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outlin
         };
         match outline.progress {
             Progress::Returned => outline.reasons = own.reasons,
-            Progress::OnTime | Progress::Late => {
+            Progress::OnTime | Progress::Submitted | Progress::Late => {
                 outline.gaps = gaps(plan, facts, d.department, &own.empty_tasks);
             }
             Progress::NotSubmitted | Progress::NotAsked => {}
@@ -196,6 +198,7 @@ fn refuses(code: &str) -> bool {
 fn progress(submitted: Reporting) -> Progress {
     match submitted {
         Reporting::OnTime => Progress::OnTime,
+        Reporting::Undated | Reporting::Submitted => Progress::Submitted,
         Reporting::Late => Progress::Late,
         Reporting::Returned => Progress::Returned,
         Reporting::NotSubmitted => Progress::NotSubmitted,

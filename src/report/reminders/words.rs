@@ -75,7 +75,7 @@ pub fn words(
                 "{form}应于{due}前报送，你单位的报送表{received}{days}，列为逾期报送。"
             ));
         }
-        Progress::OnTime | Progress::NotAsked => {}
+        Progress::OnTime | Progress::Submitted | Progress::NotAsked => {}
     }
     if !standing.gaps.is_empty() {
         body.push(if standing.progress == Progress::Late {

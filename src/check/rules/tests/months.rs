@@ -23,6 +23,8 @@ struct Office {
     judged: Vec<Judged>,
     foreign: Vec<ForeignValue>,
     chases: bool,
+    /// Of 甲局's files those that are reports; empty: all.
+    reports: Vec<usize>,
 }
 
 fn office() -> Office {
@@ -46,6 +48,7 @@ fn office() -> Office {
         judged,
         foreign: Vec::new(),
         chases: true,
+        reports: Vec::new(),
     }
 }
 
@@ -55,6 +58,7 @@ impl Office {
             submitted: self.submitted[department],
             used: (self.submitted[department] == Submitted::Usable).then_some(used),
             files: files.to_vec(),
+            reports: self.reports.clone(),
             ..DepartmentFiles::none(department)
         };
         let departments = [files(0, 1, &[0, 1]), files(1, 2, &[2])];
@@ -120,6 +124,23 @@ fn the_first_file_decides_lateness() {
     assert!(
         o.run(&x002::RULE).is_empty(),
         "X001 tells of a returned one"
+    );
+}
+
+/// A scan that came in time once made the table that came late 按时报送.
+#[test]
+fn a_scrap_in_time_does_not_make_the_report_timely() {
+    let mut o = office();
+    o.reports = vec![1];
+    o.register = Register::new([
+        ("甲局旧.xlsx".to_owned(), date(2024, 7, 4)),
+        ("甲局.xlsx".to_owned(), date(2024, 7, 11)),
+    ]);
+    let found = o.run(&x002::RULE);
+    assert_eq!(
+        found[0].message,
+        "甲局2024年6月报送表于2024年7月11日收到，截止日为2024年7月5日，逾期报送；\
+         此前收到的“甲局旧.xlsx”（2024年7月4日）不是可用的报送表。"
     );
 }
 

@@ -33,7 +33,9 @@ pub fn print(
     table.load_preset(UTF8_HORIZONTAL_ONLY);
     table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
     let busy = |d: &&DepartmentFacts| {
-        d.errors.value > 0.0 || d.warnings.value > 0.0 || d.submitted != Reporting::OnTime
+        d.errors.value > 0.0
+            || d.warnings.value > 0.0
+            || !matches!(d.submitted, Reporting::OnTime | Reporting::Undated)
     };
     let all = facts.departments.len() <= LISTED;
     let departments = facts.departments.iter();

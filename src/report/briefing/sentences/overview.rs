@@ -267,17 +267,27 @@ fn reporting(c: Context<'_>) -> String {
     ];
     let parts = counted(faults);
     if parts.is_empty() {
-        return format!("{due}，均已按时报送。");
+        let all = in_time(c).unwrap_or("均已报送");
+        return format!("{due}，{}。", all.replace("均按", "均已按"));
     }
     if same(&o.missing, &o.departments) {
         return format!("{due}，均未报送。");
     }
-    let rest = if departments_in(c.facts, Reporting::OnTime).next().is_some() {
-        "，其余均按时报送"
-    } else {
-        ""
-    };
+    let rest = in_time(c).map_or_else(String::new, |all| format!("，其余{all}"));
     format!("{due}，{}{rest}。", parts.join("，"))
+}
+
+/// What holds of all departments that did not report late; `None` where there is none.
+pub fn in_time(c: Context<'_>) -> Option<&'static str> {
+    let any = |state| departments_in(c.facts, state).next().is_some();
+    let states = [Reporting::OnTime, Reporting::Undated, Reporting::Submitted];
+    Some(match states.map(any) {
+        [false, false, false] => return None,
+        [true, false, false] => "均按时报送",
+        [false, true, false] => "均已报送（收到日期未登记）",
+        [_, true, _] => "均已报送（部分收到日期未登记）",
+        [_, false, true] => "均已报送",
+    })
 }
 
 /// The departments in one state of reporting, in plan order.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::overview::departments_in;
+use super::overview::{departments_in, in_time};
 use super::{Context, by_department, counted, is_zero, named, same};
 use crate::check::{Reporting, State};
 use crate::combine::facts::TaskFacts;
@@ -22,7 +22,8 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     let mut out = vec![reporting(c), data(c), elements(c)];
     out.retain(|p| !p.is_empty());
     if out.is_empty() {
-        out.push("各单位均按时报送，四要素齐全，数据核查未发现问题。".to_owned());
+        let reported = in_time(c).map_or_else(String::new, |all| format!("各单位{all}，"));
+        out.push(format!("{reported}四要素齐全，数据核查未发现问题。"));
     }
     out
 }
