@@ -217,6 +217,9 @@ pub struct Indicator {
     pub weight: f64,
     /// Where a level or ratio stood at the start.
     pub baseline: Option<f64>,
+    /// Its own deadline, where it has one: as the plan writes it, or the end of the month in which a milestone's schedule
+    /// comes to 1; see [`Plan::deadline`] for a month's.
+    pub deadline: Option<Date>,
     /// A milestone is expected to be under way by the end of this month.
     pub start_by: Option<Period>,
     /// Codes of rules switched off for it.
@@ -365,10 +368,11 @@ impl Plan {
         }
     }
 
-    /// The deadline of an indicator in a month: its adjustment, its task's, or the plan's end.
+    /// The deadline of an indicator in a month: its adjustment, its own, its task's, or the plan's end.
     #[must_use]
     pub fn deadline(&self, indicator: IndIx, period: Period) -> Date {
         self.adjusted(indicator, period, |a| a.deadline)
+            .or(self.indicators[indicator].deadline)
             .or(self.tasks[self.indicators[indicator].task].deadline)
             .unwrap_or(self.end)
     }

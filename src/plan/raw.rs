@@ -193,6 +193,8 @@ pub(super) struct RawIndicator {
     pub weight: f64,
     #[schemars(description = "基期值（只用于 level 和 ratio）")]
     pub baseline: Option<f64>,
+    #[schemars(description = "本指标的完成时限；不写即为任务的完成时限")]
+    pub deadline: Option<RawDate>,
     #[schemars(description = "应启动的月份（只用于 milestone）")]
     pub start_by: Option<Period>,
     #[serde(default)]

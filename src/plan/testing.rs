@@ -164,6 +164,7 @@ impl Plan {
             direction: Direction::AtLeast,
             weight: 1.0,
             baseline: None,
+            deadline: None,
             start_by: None,
             off: BTreeSet::new(),
             schedule: Schedule::Linear,

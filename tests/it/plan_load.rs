@@ -185,6 +185,7 @@ unit = "%" ⇒ unit = "个" ⇒ 单位应为 %
 baseline = 80 ⇒ baseline = 95 ⇒ 应低于目标
 start_by = "2024-03" ⇒ target = 1 ⇒ 没有数字目标
 start_by = "2024-03" ⇒ unit = "个" ⇒ 没有计量单位
+start_by = "2024-03" ⇒ deadline = 2025-03-31 ⇒ 不在清单起始日期至任务完成时限
 start_by = "2024-03" ⇒ start_by = "2023-03" ⇒ 不在清单的起止日期
 task = 2 ⇒ task = 9 ⇒ 没有序号为 9 的任务
 grade = "达序时" ⇒ grade = "滞后了" ⇒ 没有“滞后了”这种状态

@@ -218,6 +218,36 @@ fn a_count_is_expected_in_whole_numbers() {
     assert_eq!(standing.grade, Grade::Behind);
 }
 
+/// 「6月底前完成扩建」 was 达到序时进度 in July: only the task's deadline counted.
+#[test]
+fn an_indicator_is_graded_by_its_own_deadline() {
+    let under_way = |indicator: &str, month| {
+        grade_milestone(
+            &plan(indicator),
+            0,
+            MilestoneState::UnderWay,
+            at(month),
+            false,
+        )
+    };
+    for own in [
+        "kind = \"milestone\"\ndeadline = 2024-06-30",
+        "kind = \"milestone\"\nschedule = { \"2024-06\" = 1.0 }",
+    ] {
+        assert_eq!(under_way(own, "2024-05"), Grade::OnSchedule);
+        assert_eq!(under_way(own, "2024-06"), Grade::Overdue);
+    }
+    let wells = plan("kind = \"count\"\ntarget = 6\nunit = \"口\"\ndeadline = 2024-06-30");
+    expect(
+        &wells,
+        &[
+            ("2024-03", 3.0, Grade::OnSchedule),
+            ("2024-03", 2.0, Grade::Behind),
+            ("2024-06", 5.0, Grade::Overdue),
+        ],
+    );
+}
+
 #[test]
 fn milestones_have_no_rate() {
     let plan = plan("kind = \"milestone\"\nstart_by = \"2024-03\"");

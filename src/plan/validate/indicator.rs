@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::{Context, Span, alike, departments, settings};
 use crate::plan::catalogue::RuleCode;
 use crate::plan::model::{Combine, DeptIx, Direction, Indicator, Kind, Plan, Slot, TaskIx};
@@ -74,11 +76,17 @@ pub(super) fn build(
         if let Some(kind) = raw.kind {
             numbers(&raw, kind, direction, &mut report);
         }
-        let start_by = start_by(&raw, task.cx.span, &mut report);
+        let own = deadline(&raw, task.cx.span, &mut report);
+        let span = Span {
+            end: own.or(task.cx.span.end),
+            ..task.cx.span
+        };
+        let start_by = start_by(&raw, span, &mut report);
         let off = off(&raw.off, task.cx.rules, &mut report);
         let combine = combine(&raw, &mut report);
         let kind = raw.kind.unwrap_or(Kind::Ongoing);
-        let schedule = schedule(raw.schedule, kind, task.cx.span, &mut report);
+        let schedule = schedule(raw.schedule, kind, span, &mut report);
+        let deadline = own.or_else(|| completed_by(&schedule, kind, span));
         let first = plan.slots.len();
         slots(
             raw.reporters,
@@ -101,6 +109,7 @@ pub(super) fn build(
             direction,
             weight: raw.weight,
             baseline: raw.baseline,
+            deadline,
             start_by,
             off,
             schedule,
@@ -237,6 +246,32 @@ fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Re
             );
         }
     }
+}
+
+fn deadline(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Date> {
+    let deadline = raw.deadline.as_ref()?.0;
+    if raw.kind == Some(Kind::Ongoing) {
+        report.at("deadline", "ongoing 类指标没有完成时限，请删去 deadline");
+    } else if !span.holds(deadline) {
+        let message = format!(
+            "完成时限 {deadline} 不在清单起始日期至任务完成时限（{}）之内",
+            span.text()
+        );
+        report.at("deadline", message);
+    }
+    Some(deadline)
+}
+
+/// The day by which a milestone's schedule asks for all of it. A figure's may come to 1 earlier than it is due.
+fn completed_by(schedule: &Schedule, kind: Kind, span: Span) -> Option<Date> {
+    let Schedule::Points(points) = schedule else {
+        return None;
+    };
+    let (month, _) = points
+        .iter()
+        .find(|(_, share)| kind == Kind::Milestone && *share >= 1.0)?;
+    let day = month.last_day();
+    Some(span.end.map_or(day, |end| day.min(end)))
 }
 
 fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Period> {

@@ -330,6 +330,18 @@ impl<'a> Tracer<'a> {
                 let parts = self.line(&format!("{id}.reporters"));
                 [parts.or_else(|| self.line(id)), None]
             }
+            // A milestone's schedule may give its deadline.
+            (None, Entry::Deadline)
+                if indicator.deadline.is_some()
+                    && self.line(&format!("{id}.schedule")).is_some() =>
+            {
+                [self.line(&format!("{id}.schedule")), None]
+            }
+            // A straight line ends at the indicator's own deadline.
+            (None, Entry::Schedule) if self.line(&format!("{id}.deadline")).is_some() => [
+                self.line(&format!("{id}.deadline")),
+                self.line("plan.start"),
+            ],
             // Without a schedule of its own it is a straight line to the deadline.
             (None, Entry::Schedule | Entry::Deadline) => {
                 let own = self.line(&format!("task.{no}.deadline"));
