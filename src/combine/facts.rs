@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::check::{Reporting, Severity, Source, State, Status};
-use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
+use crate::plan::{DeptIx, Direction, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 pub use super::figure::Figure;
 use super::id::Part;
@@ -267,6 +267,8 @@ pub struct IndicatorFacts {
     pub task: TaskIx,
     pub name: String,
     pub kind: Kind,
+    /// On which side of the target its value should be.
+    pub direction: Direction,
     /// As the plan writes it; empty for milestones and ongoing work.
     pub unit: String,
     pub approximate: bool,
@@ -303,6 +305,24 @@ pub struct IndicatorFacts {
     pub adjusted: Option<String>,
     /// Codes that hold the value back, where it is withheld.
     pub withheld_by: Vec<&'static str>,
+}
+
+impl IndicatorFacts {
+    /// The target as printed: 20公里, and ≤5.5% where the value should not be above it.
+    #[must_use]
+    pub fn goal(&self) -> Option<String> {
+        let sign = at_most(self.direction);
+        Some(format!("{sign}{}", self.target.as_ref()?.text()))
+    }
+}
+
+/// What stands before a target: ≤ where the value should not be above it.
+#[must_use]
+pub fn at_most(direction: Direction) -> &'static str {
+    match direction {
+        Direction::AtLeast => "",
+        Direction::AtMost => "≤",
+    }
 }
 
 #[derive(Debug, Clone)]

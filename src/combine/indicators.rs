@@ -61,6 +61,7 @@ fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
         task: ind.task,
         name: ind.name.clone(),
         kind: ind.kind,
+        direction: ind.direction,
         unit: ind.unit.text.clone(),
         approximate: ind.approximate,
         target: graded

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::check::State;
 use crate::plan::model::Direction;
-use crate::plan::{Grade, Kind, MilestoneState, chinese_date};
+use crate::plan::{Kind, MilestoneState, chinese_date};
 
 use super::facts::{Figure, IndicatorFacts};
 
@@ -29,9 +29,6 @@ fn cumulative(ind: &IndicatorFacts, name: &str) -> String {
     let Some(value) = &ind.value else {
         return format!("{name}数据待核实");
     };
-    if ind.grade == Grade::NotStarted {
-        return format!("{name}尚未启动");
-    }
     let done = format!(
         "{name}累计完成{}",
         qualified(value, ind.qualifier.as_deref())

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::check::{Checked, WordsOf};
+use crate::intake::Field;
 use crate::plan::model::Grading;
 use crate::plan::{DeptIx, Grade, Kind, Plan, TaskIx};
 
@@ -109,8 +110,8 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         previous_grade,
         movement: movement(previous_grade, graded.grade),
         narrative: words(cx, ix, WordsOf::Narrative),
-        problems: words(cx, ix, WordsOf::Problems),
-        next_steps: words(cx, ix, WordsOf::NextSteps),
+        problems: words(cx, ix, WordsOf::Problems).or_else(|| answer(cx, ix, Field::Problems)),
+        next_steps: words(cx, ix, WordsOf::NextSteps).or_else(|| answer(cx, ix, Field::NextSteps)),
         expected_on,
         deadline,
         early_warning: early_warning(cx.checked, ix, expected_on, deadline),
@@ -227,6 +228,16 @@ fn words(cx: MonthInYear, ix: TaskIx, which: WordsOf) -> Option<String> {
             .join("；"),
     };
     Some(joined)
+}
+
+/// What 情况说明 says where the form left the field blank: the answer to R016.
+fn answer(cx: MonthInYear, ix: TaskIx, field: Field) -> Option<String> {
+    let asked = format!("填写{}", field.chinese());
+    let answered = cx.checked.findings.iter().find(|f| {
+        f.code == "R016" && f.task == Some(ix) && f.expected.as_deref() == Some(&asked)
+    })?;
+    let said = answered.explanation.as_deref()?.trim();
+    (!said.is_empty()).then(|| format!("据情况说明，{said}"))
 }
 
 /// The latest 预计完成时间 of the unfinished indicators.

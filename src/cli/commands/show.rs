@@ -261,8 +261,8 @@ fn indicator_line(i: &IndicatorFacts) -> String {
                 "　{}{value}",
                 i.qualifier.as_deref().unwrap_or_default()
             );
-            if let Some(target) = &i.target {
-                let _ = write!(line, "／目标{}", target.text());
+            if let Some(goal) = i.goal() {
+                let _ = write!(line, "／目标{goal}");
             }
             if let Some(rate) = &i.rate {
                 let _ = write!(line, "　完成率{}", rate.text());

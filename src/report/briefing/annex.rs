@@ -53,8 +53,8 @@ fn joined(indicators: &[IndicatorFacts], say: impl Fn(&IndicatorFacts) -> String
 
 fn target(i: &IndicatorFacts) -> String {
     let about = if i.approximate { "约" } else { "" };
-    match (&i.target, i.kind) {
-        (Some(target), _) => format!("{}{about}{}", i.name, target.text()),
+    match (i.goal(), i.kind) {
+        (Some(goal), _) => format!("{}{about}{goal}", i.name),
         (None, Kind::Ongoing) => format!("{}（持续推进）", i.name),
         (None, _) => i.name.clone(),
     }

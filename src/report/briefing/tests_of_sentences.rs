@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::sentences::{Context, advice, laggards, overview, problems, progress};
-use crate::check::{Element, Fate, Judged, Severity, Submitted};
+use crate::check::{Element, Fate, Judged, Severity, Status, Submitted};
 use crate::combine::testing::Sample;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
 
@@ -102,7 +102,7 @@ fn the_model_sentences_of_the_overview() {
     assert_says(
         &body(&month(1, &[(OnSchedule, 18), (NotStarted, 2)], false)),
         &[
-            "本期为首次调度，20件民生实事中，已启动18件，未启动2件，暂不作环比分析。截至1月底，达到或超过序时进度18件。",
+            "本期为首次调度，暂不作环比分析。截至1月底，20件民生实事中，达到或超过序时进度18件，未启动2件",
         ],
         &[],
     );
@@ -153,6 +153,57 @@ fn what_is_withheld_is_said_to_be() {
     sample.slots[9] = Judged::withheld(9, "C007");
     let said = "数据方面，虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。";
     assert_says(&body(&sample), &[said], &[]);
+}
+
+/// 「其余3项达到序时进度」 was the task's grade where one of the three was 滞后.
+#[test]
+fn the_rest_is_said_to_be_what_all_of_it_is() {
+    let mut plan = testing::plan(1);
+    plan.add_task("区级", "虎溪河生态修复", 0);
+    for n in 1..=4 {
+        plan.add_indicator(&format!("第{n}处"), Kind::Count, 10.0, "处", &[]);
+    }
+    let mut sample = Sample::new(plan, 6);
+    sample.slots[0] = Judged::value(0, 1.0);
+    sample.slots[3] = Judged::withheld(3, "C007");
+    let text = body(&sample);
+    assert_says(&text, &["其余3项已采信，项目状态为"], &[]);
+}
+
+/// 「生态环境1件均滞后」.
+#[test]
+fn one_is_not_all_of_several() {
+    let mut plan = testing::plan(2);
+    for (ix, tier) in ["市级", "市级", "区级"].into_iter().enumerate() {
+        plan.add_task(tier, &format!("第{ix}件"), 0);
+        plan.add_indicator("长度", Kind::Quantity, 20.0, "公里", &[]);
+    }
+    let mut sample = Sample::new(plan, 6);
+    for slot in 0..3 {
+        sample.slots[slot] = Judged::value(slot, 10.0);
+    }
+    let said = "市级2件均达到或超过序时进度；区级1件达到或超过序时进度。";
+    assert_says(&body(&sample), &[said], &[]);
+}
+
+/// 「责任单位未说明原因」 stood where the department had answered R016.
+#[test]
+fn an_answered_warning_is_printed_as_the_departments_word() {
+    let mut plan = testing::plan(1);
+    plan.add_task("区级", "城市老旧供水管网改造", 0);
+    plan.add_indicator("供水管网改造", Kind::Quantity, 20.0, "公里", &[]);
+    let mut sample = Sample::new(plan, 8);
+    sample.slots[0] = Judged::value(0, 6.0);
+    let answered = sample.finding("R016", Severity::Warning, 0);
+    answered.task = Some(0);
+    answered.expected = Some("填写存在问题".to_owned());
+    answered.status = Status::Explained;
+    answered.explanation = Some("管材未到场。".to_owned());
+    assert_says(
+        &body(&sample),
+        &["原因：据情况说明，管材未到场。未提出下一步措施。"],
+        &["责任单位未说明原因"],
+    );
 }
 
 /// One late, one missing, one returned report.

@@ -6,7 +6,7 @@ use crate::intake::Field;
 use crate::intake::number_text::number_text;
 use crate::intake::number_text::tidy;
 use crate::intake::workbook::{CellRef, column_name};
-use crate::plan::{Kind, Plan};
+use crate::plan::{Direction, Kind, Plan};
 
 use super::super::ReportError;
 use super::super::room::{form_lines, measure};
@@ -263,7 +263,10 @@ fn row_cell<'s>(
                 plan.slot_target(slot, data.period)
                     .map(|t| Entry::Number(tidy(t))),
             ),
-            &styles.fixed_center,
+            match indicator.direction {
+                Direction::AtLeast => &styles.fixed_center,
+                Direction::AtMost => &styles.fixed_at_most,
+            },
         ),
         // The last accepted figure is fixed; without one the department states its own.
         Field::Previous if kind.is_cumulative() => {

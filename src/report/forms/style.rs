@@ -19,6 +19,7 @@ pub(super) struct Styles {
     pub head: Format,
     pub fixed: Format,
     pub fixed_center: Format,
+    pub fixed_at_most: Format,
     pub fixed_percent: Format,
     pub input: Format,
     pub input_center: Format,
@@ -61,6 +62,7 @@ impl Styles {
                 .set_font_name("黑体")
                 .set_background_color(HEAD),
             fixed_percent: center.clone().set_num_format(PERCENT),
+            fixed_at_most: center.clone().set_num_format("\"≤\"General"),
             fixed_center: center.clone(),
             fixed: cell,
             input_date: input_center.clone().set_num_format(DATE),

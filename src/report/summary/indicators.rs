@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Sparkline, SparklineType, Worksheet};
 
 use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, SlotFacts};
-use crate::plan::{Grade, Kind, Period};
+use crate::plan::{Direction, Grade, Kind, Period};
 
 use super::super::ReportError;
 use super::canvas::{Canvas, unit_format};
@@ -158,7 +158,13 @@ fn left_part(
     canvas.text_or_blank(row, 3, task.map(|t| t.lead_name.as_str()), Look::Center)?;
     canvas.text(row, 4, &indicator.name, Look::Text)?;
     let withheld = indicator.state != State::Accepted;
-    in_unit(canvas, row, 5, indicator.target.as_ref(), false)?;
+    match &indicator.target {
+        Some(target) if indicator.direction == Direction::AtMost => {
+            let format = format!("\"≤\"{}", unit_format(target));
+            canvas.number(row, 5, target.value, &format, Look::Number)?;
+        }
+        target => in_unit(canvas, row, 5, target.as_ref(), false)?,
+    }
     in_unit(canvas, row, 6, indicator.previous.as_ref(), false)?;
     in_unit(canvas, row, 7, indicator.increment.as_ref(), false)?;
     in_unit(

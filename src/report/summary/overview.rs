@@ -65,7 +65,7 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
     let other = |t: Option<&'a TrendPoint>| t.map(|t| &t.other);
     let mut lines = vec![
         line(
-            "重点民生实事（件）",
+            "项目总数（件）",
             "任务总数",
             Some(&o.tasks.total),
             p.map(|p| &p.tasks.total),

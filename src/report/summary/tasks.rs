@@ -25,9 +25,12 @@ const ROWS_A_PAGE: f64 = 18.0;
 /// Rows that decide the columns' widths.
 const FITTED: usize = 90;
 
+/// The head of the tiers' column; 市区分级 where they are 市级 and 区级.
+const TIER: &str = "分级";
+
 const HEADS: [&str; 15] = [
     "序号",
-    "市区\n分级",
+    TIER,
     "项目名称",
     "责任单位",
     "年度目标任务",
@@ -195,7 +198,11 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
     let mut canvas = Canvas::new(ws, SHEETS[1], 0x002E_75B6, &widths)?;
     canvas.title(cx, LAST_COL, &cx.title("推进情况一览表"))?;
-    canvas.heads(HEAD, 0, &HEADS)?;
+    let mut heads = HEADS;
+    if tasks.iter().all(|t| matches!(&*t.tier, "市级" | "区级")) {
+        heads[1] = "市区\n分级";
+    }
+    canvas.heads(HEAD, 0, &heads)?;
     for ((row, task), texts) in (FIRST_ROW..).zip(tasks).zip(&rows) {
         task_row(&mut canvas, row, task, texts)?;
     }

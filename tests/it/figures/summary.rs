@@ -61,7 +61,7 @@ const ELEMENTS: [(&str, &str); 6] = [
 /// The headline counts of 总览: label, this month's figure, last month's, the change.
 const HEADLINES: [(&str, &str, &str, &str); 9] = [
     (
-        "重点民生实事（件）",
+        "项目总数（件）",
         "overall.tasks.total",
         "previous.tasks.total",
         "",

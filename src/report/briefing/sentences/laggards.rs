@@ -114,8 +114,8 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         several => (compound(task, several), None),
     };
     let target = only
-        .and_then(|i| i.target.as_ref())
-        .map(|t| format!("年度目标{}", t.text()))
+        .and_then(IndicatorFacts::goal)
+        .map(|goal| format!("年度目标{goal}"))
         .unwrap_or_default();
     let words = |own: &Option<String>| own.as_deref().map(|t| quote(t, longest));
     let cause = words(&task.problems).unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
 use crate::combine::progress::qualified;
-use crate::plan::{Grade, Kind, Plan};
+use crate::plan::{Direction, Grade, Kind, MilestoneState, Plan};
 
 /// What every sentence is made from.
 #[derive(Clone, Copy)]
@@ -49,6 +49,23 @@ impl<'a> Context<'a> {
         self.facts.tasks.iter().filter(|t| is_wanted(t)).collect()
     }
 
+    /// Whether what the department reported says that a task has begun: something done, a milestone under way, ongoing work.
+    /// A zero says nothing of it.
+    pub fn has_begun(self, task: &TaskFacts) -> bool {
+        let begun = |i: &IndicatorFacts| match i.kind {
+            Kind::Count | Kind::Quantity => i.value.as_ref().is_some_and(|v| v.value > 0.0),
+            Kind::Milestone => i.milestone.is_some_and(|m| m != MilestoneState::NotStarted),
+            Kind::Ongoing => i.state == State::Accepted,
+            Kind::Level | Kind::Ratio => false,
+        };
+        self.indicators(task).iter().any(begun)
+    }
+
+    /// Whether every task has begun.
+    pub fn all_have_begun(self) -> bool {
+        self.facts.tasks.iter().all(|t| self.has_begun(t))
+    }
+
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
     pub fn laggards(self) -> Vec<&'a TaskFacts> {
         let mut out = self.tasks(|t| t.grade.is_lagging());
@@ -65,6 +82,11 @@ impl<'a> Context<'a> {
         });
         out
     }
+}
+
+/// 「均」 of several; of one nothing.
+pub fn each(figure: &Figure) -> &'static str {
+    if figure.value == 1.0 { "" } else { "均" }
 }
 
 pub fn is_zero(figure: &Figure) -> bool {
@@ -170,17 +192,21 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
             .map_or_else(unread, |m| m.name().to_owned()),
         (Kind::Ongoing, _) if indicator.state == State::Accepted => "持续推进".to_owned(),
         (Kind::Ongoing, _) | (_, None) => unread(),
-        (Kind::Level | Kind::Ratio, Some(value)) => match &indicator.target {
-            Some(target) if indicator.grade == Grade::Reached => {
-                format!("{}，达到年度目标{}", shown(value), target.text())
+        (Kind::Level | Kind::Ratio, Some(value)) => match indicator.goal() {
+            Some(goal) if indicator.grade == Grade::Reached => {
+                format!("{}，达到年度目标{goal}", shown(value))
             }
-            Some(target) => {
+            Some(goal) => {
+                let lacks = match indicator.direction {
+                    Direction::AtLeast => "差",
+                    Direction::AtMost => "超出",
+                };
                 let lacking = indicator
                     .gap_abs
                     .as_ref()
-                    .map(|g| format!("，差{}", g.text()))
+                    .map(|g| format!("，{lacks}{}", g.text()))
                     .unwrap_or_default();
-                format!("{}，未达到年度目标{}{lacking}", shown(value), target.text())
+                format!("{}，未达到年度目标{goal}{lacking}", shown(value))
             }
             None => value.text(),
         },

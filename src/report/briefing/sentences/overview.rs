@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, counted, is_zero, lagging, same};
+use super::{Context, counted, each, is_zero, lagging, same};
 use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, Overall, TaskFacts, TierFacts};
@@ -23,7 +23,10 @@ pub fn split(c: Context<'_>) -> String {
     let (o, until) = (&c.facts.overall, c.until());
     let subject = format!("{}{}", o.tasks.total.text(), c.plan.short_title);
     if c.unknown() {
-        return format!("{until}，{subject}均无可用数据，本期暂不评定进度。");
+        return format!(
+            "{until}，{subject}{}无可用数据，本期暂不评定进度。",
+            each(&o.tasks.total)
+        );
     }
     if c.facts.first_month {
         return first_month(c, &subject);
@@ -34,46 +37,44 @@ pub fn split(c: Context<'_>) -> String {
     let pending = o.tasks.count(Grade::DonePending);
     if same(&o.finished, &o.tasks.total) {
         let note = counted([("，其中待验收", pending)]).concat();
-        return format!("{until}，{subject}已全部完成{note}。");
+        let all = if o.tasks.total.value > 1.0 {
+            "全部"
+        } else {
+            ""
+        };
+        return format!("{until}，{subject}已{all}完成{note}。");
     }
     let parts = overall(o, &OTHERS);
     let end = none_behind(c);
     if !is_zero(&o.finished) {
         return format!("{until}，{subject}中，{}{end}。", parts.join("，"));
     }
-    let all_moving = [Grade::NotStarted, Grade::Unverified]
-        .iter()
-        .all(|&g| is_zero(o.tasks.count(g)));
-    let moving = if all_moving { "均在推进中，" } else { "" };
+    let moving = if c.all_have_begun() && is_zero(o.tasks.count(Grade::Unverified)) {
+        format!("{}在推进中，", each(&o.tasks.total))
+    } else {
+        String::new()
+    };
     format!(
         "{until}，{subject}{moving}暂无完成项目，其中{}{end}。",
         parts.join("、")
     )
 }
 
-/// What has begun, then the grades.
+/// What has begun, where that is known of all, then the grades.
 fn first_month(c: Context<'_>, subject: &str) -> String {
     let o = &c.facts.overall;
-    let resting = o.tasks.count(Grade::NotStarted);
-    let begun = if same(&o.started, &o.tasks.total) {
-        "均已启动".to_owned()
-    } else if same(resting, &o.tasks.total) {
-        "均未启动".to_owned()
-    } else {
-        let known = counted([("已启动", &o.started), ("未启动", resting)]);
-        format!("中，{}", known.join("，"))
-    };
-    let others: Vec<Grade> = OTHERS
-        .into_iter()
-        .filter(|g| *g != Grade::NotStarted)
-        .collect();
-    let parts = overall(o, &others);
-    let rest = if parts.is_empty() {
-        String::new()
-    } else {
-        format!("{}，{}。", c.until(), parts.join("，"))
-    };
-    format!("本期为首次调度，{subject}{begun}，暂不作环比分析。{rest}")
+    let parts = overall(o, &OTHERS).join("，");
+    if c.all_have_begun() {
+        let each = each(&o.tasks.total);
+        let until = c.until();
+        return format!(
+            "本期为首次调度，{subject}{each}已启动，暂不作环比分析。{until}，{parts}。"
+        );
+    }
+    format!(
+        "本期为首次调度，暂不作环比分析。{}，{subject}中，{parts}。",
+        c.until()
+    )
 }
 
 /// A laggard whose data is being verified is still one.
@@ -178,13 +179,14 @@ fn tiers(c: Context<'_>) -> String {
 fn tier(t: &TierFacts, last_month: bool) -> String {
     let total = &t.tasks.total;
     let name = format!("{}{}", t.name, total.text());
-    for (figure, words) in [
-        (&t.finished, "已全部完成"),
-        (&t.on_schedule, "均达到或超过序时进度"),
-        (&t.lagging, "均滞后"),
+    let several = total.value > 1.0;
+    for (figure, all, one) in [
+        (&t.finished, "已全部完成", "已完成"),
+        (&t.on_schedule, "均达到或超过序时进度", "达到或超过序时进度"),
+        (&t.lagging, "均滞后", "滞后"),
     ] {
         if same(figure, total) && !is_zero(total) {
-            return format!("{name}{words}");
+            return format!("{name}{}", if several { all } else { one });
         }
     }
     let parts = if last_month {

@@ -144,25 +144,29 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
     };
     let held = task.unverified.text();
     let rest = task.verified.text();
-    let standing = match task.grade {
-        Grade::Done | Grade::DonePending => "已完成",
-        Grade::Ahead | Grade::OnSchedule => "达到序时进度",
-        Grade::Reached => "已达标",
-        Grade::Behind => "滞后",
-        Grade::Serious => "严重滞后",
-        Grade::Overdue => "未按期完成",
-        Grade::NotStarted => "未启动",
-        Grade::NotReached => "未达标",
-        Grade::Ongoing => "持续推进",
-        // Half the weight is withheld or missing: the rest says nothing about the task.
-        Grade::Unverified => {
-            return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task));
-        }
-    };
+    // Half the weight is withheld or missing: the rest says nothing about the task.
+    if task.grade == Grade::Unverified {
+        return format!("{}有{held}数据{state}，本期暂不评定进度。", named(task));
+    }
+    let standing = standing_of_all(c, task).map_or_else(
+        || format!("其余{rest}已采信，项目状态为{}", task.grade.name()),
+        |standing| format!("其余{rest}{standing}"),
+    );
     format!(
-        "{}有{held}数据{state}，本期暂不计入，其余{rest}{standing}。",
+        "{}有{held}数据{state}，本期暂不计入，{standing}。",
         task.name
     )
+}
+
+/// What holds of every accepted indicator of a task; `None` where they differ.
+fn standing_of_all(c: Context<'_>, task: &TaskFacts) -> Option<&'static str> {
+    let mut words = c
+        .indicators(task)
+        .iter()
+        .filter(|i| i.state == State::Accepted)
+        .map(|i| i.grade.name());
+    let first = words.next()?;
+    words.all(|word| word == first).then_some(first)
 }
 
 /// Gaps in the four elements, by task.
