@@ -148,7 +148,7 @@ impl RowReader<'_> {
         }
         let columns = self.header.columns.iter();
         let mut cells: RowCells = columns.map(|c| (c.field, line.field_cell(c.col))).collect();
-        if is_total(&cells) {
+        if self.is_total(&cells) {
             return;
         }
         let here = |cells: &RowCells, field| {
@@ -215,6 +215,27 @@ impl RowReader<'_> {
         }
         let same = own.len() - other;
         same >= 2 && same > other
+    }
+
+    /// 合计, 小计, 总计 in a row's leading cells, also of a tier or a department (省定小计, 教体局合计).
+    fn is_total(&self, cells: &RowCells) -> bool {
+        const WORDS: [&str; 5] = ["合计", "小计", "总计", "共计", "合计数"];
+        let leading = [Field::No, Field::Tier, Field::Task, Field::Indicator];
+        leading.into_iter().any(|field| {
+            // Each of the words has this one in it: nearly every text is told by that.
+            let may =
+                |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
+            let text = cells.get(field).filter(may).and_then(FieldCell::name);
+            text.is_some_and(|text| {
+                let key = names::key(&text);
+                let of = WORDS.iter().find_map(|word| key.strip_suffix(word));
+                of.is_some_and(|of| {
+                    of.is_empty()
+                        || of.chars().count() <= 4 && of.ends_with(['定', '级', '属'])
+                        || self.names.department(of).is_some()
+                })
+            })
+        })
     }
 
     fn subject(&mut self, cells: &RowCells) -> Option<RowSubject> {
@@ -290,19 +311,6 @@ impl RowReader<'_> {
         }
         RowSubject::Unknown { name, suggestions }
     }
-}
-
-/// 合计, 小计, 总计 in a row's leading cells.
-fn is_total(cells: &RowCells) -> bool {
-    const WORDS: [&str; 5] = ["合计", "小计", "总计", "共计", "合计数"];
-    let leading = [Field::No, Field::Tier, Field::Task, Field::Indicator];
-    leading.into_iter().any(|field| {
-        // Each of the words has this one in it: nearly every text is told by that.
-        let may =
-            |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
-        let text = cells.get(field).filter(may).and_then(FieldCell::name);
-        text.is_some_and(|text| WORDS.contains(&names::key(&text).as_str()))
-    })
 }
 
 /// A note or signature line: 填表说明：…, 注：…, 填报人：…, or one text merged over most of the table.

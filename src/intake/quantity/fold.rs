@@ -9,7 +9,7 @@ use crate::plan::numeral;
 
 /// A footnote mark: ①, ⑴, ❶ and the like, once folded.
 pub(super) const MARK: char = '※';
-/// A superscript digit behind a number, once folded: nothing reads over it.
+/// A superscript or subscript digit behind a number, once folded: nothing reads over it.
 const POWER: char = '^';
 
 /// NFKC with the spaces kept single, since the separators inside `1 300` still tell. A circled number is a mark and a
@@ -41,6 +41,8 @@ fn is_mark(c: char) -> bool {
         c,
         '\u{2460}'..='\u{249b}'
             | '\u{24ea}'..='\u{24ff}'
+            | '\u{3220}'..='\u{3229}'
+            | '\u{3280}'..='\u{3289}'
             | '\u{2776}'..='\u{2793}'
             | '\u{3251}'..='\u{325f}'
             | '\u{32b1}'..='\u{32bf}'
@@ -48,7 +50,7 @@ fn is_mark(c: char) -> bool {
 }
 
 fn is_superscript(c: char) -> bool {
-    matches!(c, '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}')
+    matches!(c, '¹' | '²' | '³' | '\u{2070}' | '\u{2074}'..='\u{2079}' | '\u{2080}'..='\u{2089}')
 }
 
 /// The text with marks and superscripts kept apart from the digits that NFKC would make of them.

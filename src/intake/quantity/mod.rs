@@ -273,6 +273,15 @@ fn written(raw: &str, units: Units) -> Reading {
     match &plain.unit {
         _ if value.abs() >= LARGEST => Reading::Bad(Problem::TooLarge),
         Some(unit) if unit.is_percent() && unit.is_same(units.plan) => figure.of(value, step),
+        Some(unit) if unscaled(&unit.text) == units.plan.text => {
+            // 0.18万千瓦: 万 is part of the number, and the unit is the plan's own.
+            let scaled = |n| unit.convert(n, units.plan).map_or(n, tidy);
+            let (from, to) = (number_text(value), number_text(scaled(value)));
+            if !unit.is_same(units.plan) {
+                figure.note(&format!("{from}{} = {to}{}", unit.text, units.plan.text));
+            }
+            figure.of(scaled(value), scaled(step))
+        }
         Some(unit) => match units.row.filter(|row| disagree(row, unit, units)) {
             Some(row) => Reading::Bad(Problem::UnitMismatch {
                 unit: row.text.clone(),

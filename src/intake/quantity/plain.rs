@@ -1,5 +1,6 @@
 //! A text that is one figure and nothing else.
 
+use crate::plan::number::Number;
 use crate::plan::unit::lexicon;
 use crate::plan::{Unit, numeral};
 
@@ -60,14 +61,23 @@ const SHARES: [(&str, &str); 4] = [
 /// texts that name what is counted.
 pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
     let folded = fold(raw);
-    let text = folded.trim_end_matches(['。', ';', '；']).trim();
+    let text = folded
+        .trim_end_matches(['。', ';', '；', '、', ',', '.', ' ', '整'])
+        .trim();
     let mut said: Vec<&str> = Vec::new();
     let text = take(text, BEFORE, &mut said);
     if let Some((share, unit)) = SHARES
         .iter()
         .find_map(|(word, unit)| Some((text.strip_prefix(word)?.trim_start(), *unit)))
     {
-        let (number, used) = number_at(share)?;
+        // 百分之百 is the whole.
+        let (number, used) = match share.strip_prefix(['百', '千']) {
+            Some(rest) => {
+                let value = if share.starts_with('百') { 1e2 } else { 1e3 };
+                (Number { value, step: 1.0 }, share.len() - rest.len())
+            }
+            None => number_at(share)?,
+        };
         let rest = take(without_marks(&share[used..]), AFTER, &mut said);
         return rest.is_empty().then(|| Plain {
             value: number.value,
@@ -201,9 +211,9 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
-/// A unit without the multipliers before it.
+/// A unit without the multipliers before it: the 千 of 千瓦 is none.
 pub(super) fn unscaled(unit: &str) -> &str {
-    unit.trim_start_matches(lexicon::MULTIPLIERS.map(|(c, _)| c))
+    multiplier(unit).map_or(unit, |(_, behind)| behind)
 }
 
 /// The unit a remainder is, if it is nothing else: a known unit, the plan's own word, one measure word, 万/亿 of the plan's unit,
