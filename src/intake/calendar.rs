@@ -143,22 +143,19 @@ const FROM_NOW: [(&str, i16); 6] = [
 
 /// 2024年, and what of that year.
 fn with_year(text: &str) -> Option<(Mention, &str)> {
-    let (year, rest, is_short) = match starts_with(text, FROM_NOW) {
-        Some((rest, offset)) => (Year::FromNow(offset), rest, true),
-        None => {
-            let first = figure(text)?;
-            let last = first.second().filter(|last| last.year().is_some());
-            let last = last.as_ref().unwrap_or(&first);
-            let rest = last.then("年")?;
-            match (first.year(), last.year()) {
-                (Some(first), Some(last)) => (Year::Written(first, last), rest, false),
-                // 质保25年 is no year: only 25年5月 is one.
-                _ if first.digits == 2 && first.is_digits => {
-                    let year = 2000 + i16::try_from(first.value).ok()?;
-                    (Year::Written(year, year), rest, true)
-                }
-                _ => return None,
+    let (year, rest, is_short) = if let Some((rest, offset)) = starts_with(text, FROM_NOW) { (Year::FromNow(offset), rest, true) } else {
+        let first = figure(text)?;
+        let last = first.second().filter(|last| last.year().is_some());
+        let last = last.as_ref().unwrap_or(&first);
+        let rest = last.then("年")?;
+        match (first.year(), last.year()) {
+            (Some(first), Some(last)) => (Year::Written(first, last), rest, false),
+            // 质保25年 is no year: only 25年5月 is one.
+            _ if first.digits == 2 && first.is_digits => {
+                let year = 2000 + i16::try_from(first.value).ok()?;
+                (Year::Written(year, year), rest, true)
             }
+            _ => return None,
         }
     };
     let rest = without(rest, "度");
@@ -314,10 +311,10 @@ fn next_digits(text: &str) -> Option<(char, u32, &str)> {
 }
 
 /// The first of some words that a text begins with: what stands behind it, and what it means.
-fn starts_with<'t, T>(
-    text: &'t str,
+fn starts_with<T>(
+    text: &str,
     words: impl IntoIterator<Item = (&'static str, T)>,
-) -> Option<(&'t str, T)> {
+) -> Option<(&str, T)> {
     words
         .into_iter()
         .find_map(|(word, meaning)| Some((text.strip_prefix(word)?, meaning)))

@@ -54,7 +54,7 @@ pub(super) fn take(text: &str) -> Option<Bulk> {
                 match kind {
                     TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth += 1,
                     TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
-                        depth = depth.saturating_sub(1)
+                        depth = depth.saturating_sub(1);
                     }
                     _ => {}
                 }
@@ -177,7 +177,7 @@ fn reporter(ahead: &mut Ahead) -> Option<RawReporter> {
                 ahead.at += end + 1;
             }
             "target" if reporter.target.is_none() => {
-                reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?)
+                reporter.target = Some(number(ahead.run(|b| b.is_ascii_digit() || b == b'.')?)?);
             }
             _ => return None,
         }

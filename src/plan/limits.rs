@@ -114,7 +114,7 @@ mod mib {
 
     #[expect(clippy::cast_precision_loss, reason = "limits lie far below 2^53")]
     pub fn serialize<S: Serializer>(bytes: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        if bytes % (1 << 20) == 0 {
+        if bytes.is_multiple_of(1 << 20) {
             serializer.serialize_u64(bytes >> 20)
         } else {
             serializer.serialize_f64(*bytes as f64 / MIB)
@@ -164,7 +164,7 @@ impl Limits {
             .ok()
             .filter(|n| (least..=most).contains(n))
             .ok_or_else(|| format!("{key} 应为{least}至{most}的整数"))?;
-        let changed = serde_json::to_value(&*self).and_then(|mut limits| {
+        let changed = serde_json::to_value(*self).and_then(|mut limits| {
             limits[key] = number.into();
             serde_json::from_value(limits)
         });
@@ -172,9 +172,9 @@ impl Limits {
         if self.part_bytes > self.total_bytes {
             // One part can never be more than all of them: whichever was given draws the other along.
             if key == "total_mib" {
-                self.part_bytes = self.total_bytes
+                self.part_bytes = self.total_bytes;
             } else {
-                self.total_bytes = self.part_bytes
+                self.total_bytes = self.part_bytes;
             }
         }
         Ok(())

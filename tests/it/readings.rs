@@ -165,7 +165,7 @@ fn with_month(place: &str, month: &str) -> Checked {
         "填报期" => top[1] = row(&[unit(), text(&format!("填报期：{month}"))]),
         "标题" => top[0] = row(&[text(&format!("示例区{month}民生实事进展情况报送表"))]),
         "标题下一行" => {
-            top[0] = [row(&[text(title)]), row(&[text(&format!("（{month}）"))])].concat()
+            top[0] = [row(&[text(title)]), row(&[text(&format!("（{month}）"))])].concat();
         }
         "文件名" => path = format!("城市建设事务中心{month}报送表.xlsx"),
         _ => sheet = month.to_owned(),

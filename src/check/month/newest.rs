@@ -255,7 +255,7 @@ mod tests {
                 Marks::of(a).cmp(&Marks::of(b)),
                 Some(Ordering::Less),
                 "{a} < {b}"
-            )
+            );
         };
         less("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx");
         less("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx");

@@ -69,16 +69,16 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
             .unwrap_or_else(|| Path::new(DEFAULT_OUT))
             .display();
         if merged.changes.is_empty() {
-            terminal.line(&format!(
+            terminal.line(format!(
                 "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
             ));
         } else {
-            terminal.line(&format!(
+            terminal.line(format!(
                 "“{place}”已有草稿，手工修改全部保留；通知的变化{}处：",
                 merged.changes.len()
             ));
             for change in &merged.changes {
-                terminal.line(&format!(
+                terminal.line(format!(
                     "  {}：{}",
                     one_line(&change.place, 60),
                     one_line(&change.what, 300)
@@ -86,16 +86,16 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
             }
         }
     } else if let Some(path) = &out {
-        terminal.line(&format!(
+        terminal.line(format!(
             "草稿已写入“{}”。请对照通知逐项审核，处理“待核”后用 duban plan check 检查。",
             path.display()
         ));
     }
     if let Some((path, _)) = &review {
-        terminal.line(&format!("审核表已写入“{}”。", path.display()));
+        terminal.line(format!("审核表已写入“{}”。", path.display()));
     }
     if let Err(errors) = imported {
-        terminal.line(&format!("草稿还不能直接使用，请先改正：\n{errors}"));
+        terminal.line(format!("草稿还不能直接使用，请先改正：\n{errors}"));
     }
     Ok(CLEAN)
 }
@@ -156,15 +156,15 @@ fn table(draft: &Draft, terminal: &Terminal) {
             one_line(&row.marks, 40),
         ]);
     }
-    terminal.line(&table.to_string());
+    terminal.line(table.to_string());
     let left_out: Vec<_> = rows.iter().filter(|r| r.is_left_out).collect();
     if !left_out.is_empty() {
-        terminal.line(&format!(
+        terminal.line(format!(
             "未列为指标的数字和语句（{}处），请过目：",
             left_out.len()
         ));
         for row in left_out {
-            terminal.line(&format!(
+            terminal.line(format!(
                 "  第{}项 {}：{}",
                 row.task,
                 one_line(&row.words, 40),
@@ -183,7 +183,7 @@ fn closing(draft: &Draft, terminal: &Terminal) {
             .filter(|i| kinds.contains(&i.kind))
             .count()
     };
-    terminal.line(&format!(
+    terminal.line(format!(
         "{}：任务{}项，责任单位{}个，指标{}个（数字{}、节点{}、持续推进{}），数量关系{}个，待核{}处。",
         one_line(&draft.title, 60),
         draft.tasks.len(),

@@ -35,13 +35,13 @@ pub fn check(
         Format::Text if errors.is_empty() => terminal.line("模板没有问题。"),
         Format::Text => {
             for error in &errors {
-                terminal.line(&error.to_string());
+                terminal.line(error.to_string());
             }
             let kind = match kind {
                 TemplateKind::Briefing => "",
                 TemplateKind::Reminder => " --kind reminder",
             };
-            terminal.line(&format!(
+            terminal.line(format!(
                 "共{}处。可用的名称见：duban template vars{kind}",
                 errors.len()
             ));
@@ -94,7 +94,7 @@ pub fn vars(
         Format::Text => {
             for v in &variables {
                 let value = one_line(&v.value, 100);
-                terminal.line(&format!("{}  {}\n    {value}", v.name, v.meaning));
+                terminal.line(format!("{}  {}\n    {value}", v.name, v.meaning));
             }
         }
     }

@@ -286,7 +286,7 @@ mod tests {
         let terminal = Terminal::new(crate::cli::terminal::Color::Auto, true, false);
         let read =
             month.read_and_check(&reader(&plan, &names, period), &input.checker(), &terminal);
-        let said = read.err().expect("an error").to_string();
+        let said = read.expect_err("an error").to_string();
         assert!(
             said.contains("无法读取收件箱中的文件") && said.contains("建设局.xlsx"),
             "{said}"

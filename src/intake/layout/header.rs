@@ -68,7 +68,7 @@ struct Search<'g, 'a> {
     rows: BTreeMap<u32, Vec<(CellRef, Meaning)>>,
 }
 
-impl<'g, 'a> Search<'g, 'a> {
+impl Search<'_, '_> {
     /// The cells of a row that mean something.
     fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
         let grid = self.grid;

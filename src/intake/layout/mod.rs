@@ -31,7 +31,7 @@ use rows::{DataRows, Extent};
 /// Sheets of the form that are never a report.
 const NEVER_REPORT: &[&str] = &[IDENTITY_SHEET, EXPLANATION_SHEET, "填表说明", "填报说明"];
 
-/// DataRows from the top in which markings and claims are looked for when a sheet has no header.
+/// `DataRows` from the top in which markings and claims are looked for when a sheet has no header.
 const TOP_ROWS: u32 = 8;
 
 /// A sheet with a report's header.

@@ -23,10 +23,8 @@ pub fn check(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
     let in_boxes = sheet.text_boxes.iter().map(|text| (None, text.as_str()));
     let in_boxes = in_boxes.filter(|(_, text)| text.len() <= TITLE_BYTES);
     let places = in_cells.chain(on_page).chain(in_boxes);
-    let places = places.chain([(None, &*sheet.name)]);
-    let found = places
-        .filter_map(|(cell, text)| Some((cell, marking(text)?)))
-        .next();
+    let mut places = places.chain([(None, &*sheet.name)]);
+    let found = places.find_map(|(cell, text)| Some((cell, marking(text)?)));
     found.map_or(Ok(()), |(cell, marking)| {
         Err(FileFault::Secret {
             sheet: sheet.name.to_string(),

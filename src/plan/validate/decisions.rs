@@ -50,7 +50,7 @@ pub(super) fn overrides(
         if !seen.insert((period, task)) {
             problems.at(
                 at("task"),
-                format!("同一任务 {} 的状态评定了两次，请只留一次", period),
+                format!("同一任务 {period} 的状态评定了两次，请只留一次"),
             );
         }
         out.push(Override {
@@ -122,7 +122,7 @@ pub(super) fn confirms(
         if !seen.insert((period, slot)) {
             problems.at(
                 at("indicator"),
-                format!("{} 的同一数据核实了两次，请只留最后一次", period),
+                format!("{period} 的同一数据核实了两次，请只留最后一次"),
             );
         }
         out.push(Confirm {
@@ -192,7 +192,7 @@ pub(super) fn adjusts(
         if !seen.insert((ix, from)) {
             problems.at(
                 at("from"),
-                format!("同一指标自 {} 起调整了两次，请合为一次", from),
+                format!("同一指标自 {from} 起调整了两次，请合为一次"),
             );
         }
         out.push(Adjust {

@@ -173,7 +173,7 @@ fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
             format!("ratio 类指标的单位应为 %，这里是“{written}”"),
         ),
         (Kind::Count | Kind::Quantity | Kind::Level, true) => {
-            report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio")
+            report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio");
         }
         _ => {}
     }

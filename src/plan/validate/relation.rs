@@ -21,7 +21,7 @@ pub(super) fn build(
                 tolerance: raw.tolerance,
             }),
             Err((message, help)) => {
-                problems.at_with(steps!["task", task, "relation", n, "expr"], message, help)
+                problems.at_with(steps!["task", task, "relation", n, "expr"], message, help);
             }
         }
     }

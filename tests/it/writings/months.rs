@@ -21,7 +21,7 @@ fn dated(text: &str, place: &'static str) -> (Book, String) {
     match place {
         "填报期" => book.above[1].push((4, format!("填报期：{text}"))),
         "beside 填报期" => {
-            book.above[1].extend([(4, "填报期：".to_owned()), (5, text.to_owned())])
+            book.above[1].extend([(4, "填报期：".to_owned()), (5, text.to_owned())]);
         }
         "title" => book.above[0][0].1 = format!("示例市重点工作{text}进展情况报送表"),
         "file name" => file = format!("{{单位}}{}报送表", text.replace('/', "／")),
@@ -94,7 +94,7 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
             match (named, severity) {
                 (Some(month), None) if *month == period => {}
                 (Some(month), Some(_)) if *month == period => {
-                    tally.wrong(case, "the right month is doubted")
+                    tally.wrong(case, "the right month is doubted");
                 }
                 (Some(_), Some("error")) => {}
                 (Some(_), other) => tally.wrong(case, format!("another month passes: {other:?}")),
@@ -122,7 +122,7 @@ fn what_only_looks_like_a_month_is_none() {
                 let mut file = String::new();
                 match place {
                     "title" => {
-                        book.above[0][0].1 = format!("示例市重点工作进展情况报送表（{text}）")
+                        book.above[0][0].1 = format!("示例市重点工作进展情况报送表（{text}）");
                     }
                     "file name" => file = format!("{{单位}}2025年5月报送表（{text}）"),
                     _ => book.above[1].push((7, text.clone())),

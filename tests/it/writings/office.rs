@@ -28,7 +28,7 @@ pub struct Case {
 /// Writers that every writing goes through, and those of LibreOffice that every few go through, since each takes its time.
 pub fn writers(n: usize) -> Vec<Writer> {
     let mut all = vec![Writer::Shared, Writer::Inline];
-    all.extend((n % 4 == 0).then_some(Writer::Office("xls")));
+    all.extend(n.is_multiple_of(4).then_some(Writer::Office("xls")));
     all.extend((n % 4 == 1).then_some(Writer::Office("ods")));
     all.extend((n % 4 == 2).then_some(Writer::Office("xlsx")));
     all
@@ -157,10 +157,10 @@ pub fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
         }
         match case.writer {
             Writer::Shared => {
-                fs::write(inbox.join(format!("{}.xlsx", name(n))), book.shared()).unwrap()
+                fs::write(inbox.join(format!("{}.xlsx", name(n))), book.shared()).unwrap();
             }
             Writer::Inline => {
-                fs::write(inbox.join(format!("{}.xlsx", name(n))), book.inline()).unwrap()
+                fs::write(inbox.join(format!("{}.xlsx", name(n))), book.inline()).unwrap();
             }
             Writer::Office(kind) => {
                 let file = desk

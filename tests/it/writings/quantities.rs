@@ -63,7 +63,7 @@ fn numbers_are_read_as_they_are_meant() {
                     }
                 }
                 (wanted, value) => {
-                    tally.wrong(case, format!("read as {value:?} instead of {wanted:?}"))
+                    tally.wrong(case, format!("read as {value:?} instead of {wanted:?}"));
                 }
             }
         } else if codes.is_empty() {

@@ -137,7 +137,7 @@ fn a_copied_narrative_is_one_finding_a_text() {
             j.say(crate::check::result::words::Words {
                 narrative: Some(text.into()),
                 ..crate::check::result::words::Words::default()
-            })
+            });
         });
     }
     m.set(

@@ -198,7 +198,7 @@ fn a_jump_is_measured_by_the_average_so_far() {
 fn reopened() {
     let mut m = june();
     m.earlier("2024-05", "3.2", |j| {
-        j.milestone = Some(MilestoneState::Done)
+        j.milestone = Some(MilestoneState::Done);
     })
     .set("3.2", Field::Status, words("进行中"));
     assert!(fails_with(
@@ -365,7 +365,7 @@ fn a_forecast_slips() {
         .set("1.2", Field::ExpectedOn, words("2024-12-20"));
     assert_eq!(m.verdict(&r020::RULE, "1.2"), PASSED);
     m.earlier("2024-05", "1.2", |j| {
-        j.expected_on = Some(date(2024, 11, 30))
+        j.expected_on = Some(date(2024, 11, 30));
     });
     assert!(fails_with(
         &m.verdict(&r020::RULE, "1.2"),

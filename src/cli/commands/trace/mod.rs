@@ -69,10 +69,10 @@ fn all(
             leaves
                 .iter()
                 .filter_map(|leaf| leaf.place())
-                .for_each(|place| terminal.line(&format!("{id}\t{place}")));
+                .for_each(|place| terminal.line(format!("{id}\t{place}")));
         } else {
             let (text, sources) = (figure.text(), leaves.len());
-            terminal.line(&format!("{id}\t{text}\t{sources}处来源"));
+            terminal.line(format!("{id}\t{text}\t{sources}处来源"));
         }
     }
     if args.format == Format::Json {
@@ -146,9 +146,9 @@ fn print(node: &Node, depth: usize, terminal: &Terminal) {
         .map(|v| format!(" = {v}"))
         .unwrap_or_default();
     let again = if node.repeated { "（见上）" } else { "" };
-    terminal.line(&format!("{indent}{}{value}{again}", node.label));
+    terminal.line(format!("{indent}{}{value}{again}", node.label));
     if let Some(leaf) = &node.source {
-        terminal.line(&format!("{indent}  ← {}", leaf.said()));
+        terminal.line(format!("{indent}  ← {}", leaf.said()));
     }
     node.made_of
         .iter()

@@ -275,7 +275,7 @@ impl<'p> Xml<'p> {
         if let Some(end) = memchr(b'>', ahead)
             && let tag = &ahead[..end]
             && tag.iter().filter(|b| **b == b'"').count().is_multiple_of(2)
-            && !tag.iter().any(|b| *b == b'\'')
+            && !tag.contains(&b'\'')
         {
             return Ok(from + end);
         }
