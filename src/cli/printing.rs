@@ -14,6 +14,10 @@ pub fn print(text: impl Display) {
 }
 
 /// Prints a line to standard error, likewise.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a text made for the line, as `print` takes one"
+)]
 pub fn print_error(text: impl Display) {
     note(writeln!(anstream::stderr(), "{text}"));
 }

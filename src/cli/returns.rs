@@ -105,7 +105,7 @@ impl<'a> Index<'a> {
         if let Some(sheet) = sheet.and_then(|s| copy.sheets.get(s)) {
             let cell = cell.as_deref().and_then(|c| c.split(':').next());
             let (sheet, cell) = (sheet.replace('\'', "''"), cell.unwrap_or("A1"));
-            link += &format!("#'{sheet}'!{cell}");
+            link = format!("{link}#'{sheet}'!{cell}");
         }
         Some(link)
     }

@@ -77,7 +77,7 @@ impl SealedMonth {
     pub fn package(
         &self,
         facts: &Facts,
-        restated: Vec<manifest::Input>,
+        restated: &[manifest::Input],
         options: &manifest::Options,
         sink: &dyn Sink,
         terminal: &Terminal,
@@ -95,7 +95,7 @@ impl SealedMonth {
             returned: &returned,
             templates: &self.templates,
             options,
-            inputs: [&self.manifest.inputs[..], &restated].concat(),
+            inputs: [&self.manifest.inputs[..], restated].concat(),
             sealed: &self.manifest.sealed,
         };
         package::package(report, sink, terminal)

@@ -143,7 +143,9 @@ const FROM_NOW: [(&str, i16); 6] = [
 
 /// 2024年, and what of that year.
 fn with_year(text: &str) -> Option<(Mention, &str)> {
-    let (year, rest, is_short) = if let Some((rest, offset)) = starts_with(text, FROM_NOW) { (Year::FromNow(offset), rest, true) } else {
+    let (year, rest, is_short) = if let Some((rest, offset)) = starts_with(text, FROM_NOW) {
+        (Year::FromNow(offset), rest, true)
+    } else {
         let first = figure(text)?;
         let last = first.second().filter(|last| last.year().is_some());
         let last = last.as_ref().unwrap_or(&first);
@@ -329,7 +331,9 @@ mod tests {
     use super::*;
 
     /// Year, months and day of a mention, and what stands behind it.
-    fn read(raw: &str) -> Option<(Option<i16>, Option<(u32, u32)>, Option<Day>, String)> {
+    type Read = (Option<i16>, Option<(u32, u32)>, Option<Day>, String);
+
+    fn read(raw: &str) -> Option<Read> {
         let text = fold(raw);
         let (mention, rest) = at_start(&text)?;
         let year = mention.year.map(|year| match year {

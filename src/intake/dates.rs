@@ -97,7 +97,9 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     }
     let folded = calendar::fold(raw);
     let text = folded.trim_end_matches(['。', ';']);
-    if let Some((mention, rest)) = calendar::at_start(text) { date_of(mention, year).filter(|_| changes_nothing(rest)) } else {
+    if let Some((mention, rest)) = calendar::at_start(text) {
+        date_of(mention, year).filter(|_| changes_nothing(rest))
+    } else {
         let is_serial = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
         from_serial(text.parse().ok().filter(|_| is_serial)?, date_1904)
     }

@@ -22,7 +22,7 @@ pub fn brackets(text: &str) -> impl Iterator<Item = String> {
         };
         let inner = rest.split_off(start + open.len_utf8());
         let end = inner.find(close).unwrap_or(inner.len());
-        rest = inner[end..].to_owned();
+        inner[end..].clone_into(&mut rest);
         Some(inner[..end].to_owned())
     })
     .filter(|inner| !inner.is_empty())

@@ -168,7 +168,7 @@ fn with_month(place: &str, month: &str) -> Checked {
             top[0] = [row(&[text(title)]), row(&[text(&format!("（{month}）"))])].concat();
         }
         "文件名" => path = format!("城市建设事务中心{month}报送表.xlsx"),
-        _ => sheet = month.to_owned(),
+        _ => sheet = String::from(month),
     }
     checked(&path, &book_with("", &[(&sheet, report(&top, ""))], &[]))
 }

@@ -84,6 +84,10 @@ impl<'a> MonthInput<'a> {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "the steps of a month, one after the other"
+)]
 fn month(input: &MonthInput, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arrival>) {
     let MonthInput {
         plan,

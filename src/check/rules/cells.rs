@@ -212,6 +212,7 @@ impl Failing {
     }
 
     /// Without what fails at a cell that other indicators share.
+    #[must_use]
     pub fn told_here(self) -> Self {
         Self {
             elsewhere: false,

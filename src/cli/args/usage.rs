@@ -44,11 +44,14 @@ fn message(kind: ErrorKind, error: &clap::Error) -> String {
         _ => "参数有误".to_owned(),
     };
     if let Some(reason) = std::error::Error::source(error) {
-        message += &format!("：{reason}");
+        message += "：";
+        message += &reason.to_string();
     }
     let near = context(ContextKind::SuggestedArg) + &context(ContextKind::SuggestedSubcommand);
     if !near.is_empty() {
-        message += &format!("，是不是“{near}”");
+        message += "，是不是“";
+        message += &near;
+        message.push('”');
     }
     message
 }

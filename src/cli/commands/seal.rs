@@ -138,7 +138,10 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
 
 /// `2024年4月、2024年5月`.
 fn chinese(periods: impl Iterator<Item = Period>) -> String {
-    periods.map(crate::plan::period::Period::chinese).collect::<Vec<_>>().join("、")
+    periods
+        .map(crate::plan::period::Period::chinese)
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8, Error> {

@@ -119,7 +119,7 @@ fn rerun(sealed: &SealedMonth, terminal: &Terminal) -> Result<Vec<Difference>, E
     let facts = sealed.facts(&again)?;
     let made = InMemory::default();
     let options = &sealed.manifest.options;
-    sealed.package(&facts, Vec::new(), options, &made, terminal)?;
+    sealed.package(&facts, &[], options, &made, terminal)?;
     let package = made.into_package();
     for (name, bytes) in &package {
         let kept = sealed.seal.read(&format!("{OUTPUTS}/{name}"));

@@ -105,7 +105,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Resul
         let name = name.to_string_lossy();
         if entry.file_type().doing("无法读取", &path)?.is_dir() {
             walk(root, &path, files)?;
-        } else if !sniff::is_clutter(&name) && !(folder == root && name == REGISTER) {
+        } else if !(sniff::is_clutter(&name) || folder == root && name == REGISTER) {
             let relative: Vec<_> = path
                 .strip_prefix(root)
                 .unwrap_or(&path)

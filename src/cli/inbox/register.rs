@@ -164,7 +164,9 @@ impl RegisterFile {
 fn line(file: &str, received: Date, line_end: &str) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     writer.write_record([file, &received.to_string()])?;
-    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    let bytes = writer
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     let text = String::from_utf8(bytes).map_err(io::Error::other)?;
     Ok(format!("{}{line_end}", text.trim_end_matches(['\r', '\n'])))
 }

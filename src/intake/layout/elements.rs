@@ -119,7 +119,9 @@ pub fn explanations(grid: &Grid, found: &mut Vec<Explanation>) {
         let (Some(code), Some(text)) = (code, at(columns.words)) else {
             continue;
         };
-        let (sheet, place) = if let Some(place) = short(columns.place) { position(&place) } else {
+        let (sheet, place) = if let Some(place) = short(columns.place) {
+            position(&place)
+        } else {
             let indicator = short(columns.indicator).or_else(|| short(columns.no));
             let place = indicator.map(ExplainedPlace::Indicator);
             (None, place.unwrap_or(ExplainedPlace::Anywhere))

@@ -153,7 +153,8 @@ impl RowReader<'_> {
         }
         let here = |cells: &RowCells, field| {
             let cell: Option<&FieldCell> = cells.get(field);
-            cell.as_ref().is_some_and(|c| c.at.row == row && !c.is_blank())
+            cell.as_ref()
+                .is_some_and(|c| c.at.row == row && !c.is_blank())
         };
         // Sub-numbers (1-1, 1-2) count rows, not tasks; a number without a name beside it does so only when it names the block's own task.
         let begins = here(&cells, Field::Task)
@@ -248,13 +249,17 @@ impl RowReader<'_> {
                 Some(task) => task,
                 None => return Some(self.unknown(&cell.raw())),
             },
-            None => if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) { task } else {
-                let name = match indicator {
-                    Some(cell) => cell.raw(),
-                    None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
-                };
-                return Some(self.unknown(&name));
-            },
+            None => {
+                if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
+                    task
+                } else {
+                    let name = match indicator {
+                        Some(cell) => cell.raw(),
+                        None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
+                    };
+                    return Some(self.unknown(&name));
+                }
+            }
         };
         let indicators = &self.plan.tasks[task].indicators;
         // A row that names the task alone is its only indicator's, if it has but one.

@@ -118,7 +118,11 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
     Some(Plain {
         value: number.value,
         step: number.step,
-        unit: if unit.is_empty() { None } else { Some(unit_of(&unit, plan, nouns).or_else(|| twice(&unit, plan))?) },
+        unit: if unit.is_empty() {
+            None
+        } else {
+            Some(unit_of(&unit, plan, nouns).or_else(|| twice(&unit, plan))?)
+        },
         qualifier: qualifier(&said),
     })
 }

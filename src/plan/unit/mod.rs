@@ -147,7 +147,7 @@ fn folded(text: &str) -> Option<String> {
     let mut folded = fold(text);
     for label in ["计量单位:", "单位:", "单位为"] {
         if let Some(rest) = folded.strip_prefix(label) {
-            folded = rest.to_owned();
+            folded = String::from(rest);
             break;
         }
     }

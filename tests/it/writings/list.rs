@@ -42,7 +42,8 @@ pub struct Unit {
 pub struct Month {
     pub text: String,
     /// Absent: it must be told as not readable.
-    pub month: Option<String>,
+    #[serde(rename = "month")]
+    pub meant: Option<String>,
     /// The one place where this writing names a month; absent: all of them.
     pub place: Option<String>,
 }

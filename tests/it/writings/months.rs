@@ -54,7 +54,7 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
                 if place.ends_with("name") && month.text.contains('/') {
                     continue;
                 }
-                let named = month.month.clone();
+                let named = month.meant.clone();
                 let right = named.clone().unwrap_or_else(|| "2025-05".to_owned());
                 let periods = if named.is_some() {
                     vec![right.clone(), next(&right)]

@@ -27,7 +27,7 @@ fn marked(text: &str, place: &'static str) -> Book {
         "own line of the title" => book.above[0][0].1 = format!("{title}\n{text}"),
         "page header" => book.page_header = Some(format!("&R&\"黑体\"&12{text}")),
         "page footer" => book.page_footer = Some(format!("&L{text}&C第 &P 页")),
-        "sheet name" => book.sheet = text.to_owned(),
+        "sheet name" => book.sheet = String::from(text),
         "cover sheet" => book.cover = Some(text.to_owned()),
         "text box" => book.text_box = Some(text.to_owned()),
         _ => book.above[1].push((8, text.to_owned())),
@@ -37,10 +37,14 @@ fn marked(text: &str, place: &'static str) -> Book {
 
 fn fits(text: &str, place: &str, writer: Writer) -> bool {
     let of_a_package = ["cover sheet", "text box"].contains(&place);
-    !(place == "sheet name" && text.contains(['[', ']', ':', '/', '?', '*', '\\']))
-        && !(writer == Writer::Inline && of_a_package)
+    let of_no_name = ['[', ']', ':', '/', '?', '*', '\\'];
+    match writer {
+        _ if place == "sheet name" && text.contains(of_no_name) => false,
+        Writer::Shared => true,
+        Writer::Inline => !of_a_package,
         // LibreOffice drops or redraws shapes when it saves old formats.
-        && !(matches!(writer, Writer::Office(_)) && place == "text box")
+        Writer::Office(_) => place != "text box",
+    }
 }
 
 #[test]

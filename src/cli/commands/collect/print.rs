@@ -33,10 +33,10 @@ pub fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: 
                 if *renamed {
                     let own = source.file_name().map(|name| shown(Path::new(name)));
                     let own = own.unwrap_or_default();
-                    line += &format!("（原名“{own}”已有另一份内容，改用此名）");
+                    line = format!("{line}（原名“{own}”已有另一份内容，改用此名）");
                 }
                 if let Some(fault) = fault {
-                    line += &format!("——打不开：{fault}，请联系该单位重报");
+                    line = format!("{line}——打不开：{fault}，请联系该单位重报");
                 }
                 new.push(line);
             }

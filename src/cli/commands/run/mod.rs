@@ -186,7 +186,7 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
         list_rows: args.report.list_rows.or(own.list_rows),
         ..own.clone()
     };
-    sealed.package(&facts, restated, &options, &staging, terminal)?;
+    sealed.package(&facts, &restated, &options, &staging, terminal)?;
     let mut made = Made::new(facts, staging, &checked, terminal)?;
     made.sealed = Some((sealed.plan, said));
     Ok(made)

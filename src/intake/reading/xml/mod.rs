@@ -9,7 +9,7 @@ pub(crate) mod tag;
 use std::borrow::Cow;
 use std::io::Read;
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::budget::{Spent, check_depth, over};
 use super::damaged;
@@ -274,7 +274,7 @@ impl<'p> Xml<'p> {
         // Hardly any value holds one: the quotation marks before the first then pair up.
         if let Some(end) = memchr(b'>', ahead)
             && let tag = &ahead[..end]
-            && tag.iter().filter(|b| **b == b'"').count().is_multiple_of(2)
+            && memchr_iter(b'"', tag).count().is_multiple_of(2)
             && !tag.contains(&b'\'')
         {
             return Ok(from + end);
