@@ -14,11 +14,7 @@ pub fn print(text: impl Display) {
 }
 
 /// Prints a line to standard error, likewise.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a text made for the line, as `print` takes one"
-)]
-pub fn print_error(text: impl Display) {
+pub fn print_error<T: Display + ?Sized>(text: &T) {
     note(writeln!(anstream::stderr(), "{text}"));
 }
 

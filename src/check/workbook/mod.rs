@@ -59,7 +59,7 @@ impl ActiveRules {
     /// Those of the catalogue.
     pub fn of(plan: &Plan) -> Self {
         let is_on = |rule: &&Rule| plan.checks.severity.get(rule.code) != Some(&RuleLevel::Off);
-        Self::from_iter(RULES.iter().copied().filter(is_on))
+        RULES.iter().copied().filter(is_on).collect()
     }
 }
 

@@ -85,6 +85,7 @@ impl<'a> Context<'a> {
 }
 
 /// 「均」 of several; of one nothing.
+#[expect(clippy::float_cmp, reason = "a count, which is whole")]
 pub fn each(figure: &Figure) -> &'static str {
     if figure.value == 1.0 { "" } else { "均" }
 }
