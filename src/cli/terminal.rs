@@ -66,7 +66,7 @@ impl Terminal {
     }
 
     pub fn error(error: &Error) {
-        print_error(&format_args!("\u{1b}[1;31m错误：\u{1b}[0m{error}"));
+        print_error(format_args!("\u{1b}[1;31m错误：\u{1b}[0m{error}"));
     }
 
     /// A progress bar over `total` steps; hidden in a pipe and with --quiet.

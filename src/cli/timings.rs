@@ -121,7 +121,7 @@ impl Timings {
     pub fn print(&self) {
         print_error("阶段          用时(秒)  CPU(秒)   内存峰值(MiB)");
         let line = |stage: &Stage| {
-            print_error(&format_args!(
+            print_error(format_args!(
                 "{:<10}  {:>8.3}  {:>8.3}  {:>10}",
                 stage.name,
                 stage.wall.as_secs_f64(),

@@ -193,7 +193,7 @@ fn a_bad_file_that_a_usable_one_replaces_is_no_error() {
     let mut register = String::from("file,received\n建设局5月.xlsx,2024-06-09\n");
     for file in desk.files("inbox/2024-05") {
         if file != "建设局5月.xlsx" {
-            register += &format!("{file},2024-06-03\n");
+            register = format!("{register}{file},2024-06-03\n");
         }
     }
     desk.write("inbox/2024-05/received.csv", register);

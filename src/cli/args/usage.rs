@@ -12,7 +12,7 @@ pub fn print_usage(error: &clap::Error) -> u8 {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => FAILED,
         kind => {
             let message = message(kind, error);
-            print_error(&format_args!("错误：{message}。\n查看用法：duban --help"));
+            print_error(format_args!("错误：{message}。\n查看用法：duban --help"));
             return FAILED;
         }
     };
