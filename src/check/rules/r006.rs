@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::check::narrative::{
-    Claim, ClaimWords, Names, Prose, claims, has_exception, has_no_subject, may_claim, speaks_of_others,
+    Claim, ClaimWords, Names, Prose, claims, has_exception, has_no_subject, may_claim,
+    speaks_of_others,
 };
 use crate::check::reading::figures::figure;
 use crate::check::reading::shared_cells::{SharedCell, shared_cells};

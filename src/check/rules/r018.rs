@@ -37,10 +37,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let missing: Vec<ElementField> = ElementField::FOUR
         .into_iter()
         .filter(|&element| {
-            !in_plan(task, element)
-                && !rows
-                    .iter()
-                    .any(|(_, row)| is_given(row, element))
+            !in_plan(task, element) && !rows.iter().any(|(_, row)| is_given(row, element))
         })
         .collect();
     let Some(&first) = missing.first() else {
@@ -65,7 +62,8 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 }
 
 fn is_given(row: &ElementRow, element: ElementField) -> bool {
-    row.cells.get(&element)
+    row.cells
+        .get(&element)
         .and_then(FieldCell::text)
         .is_some_and(|words| !text::is_placeholder(&words))
 }
