@@ -20,6 +20,8 @@ pub mod status;
 pub mod submission;
 pub mod text;
 pub mod workbook;
+#[cfg(test)]
+mod writings_page;
 
 pub use fields::RowCells;
 pub use submission::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, Submission};

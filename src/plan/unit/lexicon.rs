@@ -265,6 +265,31 @@ pub(super) const PER: [(&str, &str); 9] = [
     ("min", "分钟"),
 ];
 
+/// Every word under what it measures, in Chinese: for the page that tells the office which writings are read.
+#[cfg(test)]
+pub(crate) fn by_meaning() -> Vec<(&'static str, Vec<&'static str>)> {
+    let group = |means: Means| match means {
+        Length(_) => "长度",
+        Area(..) => "面积",
+        Volume(_) => "体积",
+        Mass(_) => "质量",
+        Power(_) => "功率",
+        Money(_) => "金额",
+        Percent(_) => "比率",
+        Measure => "其他量（不换算）",
+        Counted(_) | Itself => "计数（同一种事物才可互换）",
+    };
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for word in LEXICON {
+        let name = group(word.means);
+        match groups.iter_mut().find(|(of, _)| *of == name) {
+            Some((_, words)) => words.push(word.text),
+            None => groups.push((name, vec![word.text])),
+        }
+    }
+    groups
+}
+
 /// The line of a word, folded.
 pub(super) fn find(word: &str) -> Option<&'static Word> {
     LEXICON.iter().find(|w| w.text == word)

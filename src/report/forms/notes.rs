@@ -101,6 +101,12 @@ pub(super) fn guide(
         "{}. 保存为 .xlsx、.xls、.et 或 .ods 均可，请勿加密码。",
         lines.len() + 1
     ));
+    let n = lines.len();
+    lines.extend([
+        format!("{}. 数字可带计量单位（如2.27万平方米、22700㎡），同一种量自动换算；约、余、≥等照读并注明。一格只写一个数，3-5、完成3处在建1处等读不懂。", n + 1),
+        format!("{}. 月份写2024年6月、1-6月、上半年均可，须与本期一致；日期写2024-09-30、2024年9月30日、9月底均可，6.12、待定读不懂。", n + 2),
+        format!("{}. 读不懂的一律退回说明，不作猜测。全部写法见《怎样的写法读得懂》，可向督查室索取。", n + 3),
+    ]);
     for (row, line) in (1u32..).zip(&lines) {
         sheet
             .write_with_format(row, 0, line, &styles.guide)?

@@ -1,0 +1,197 @@
+//! docs/怎样的写法读得懂.md, made from the lexicons and the list of writings: `UPDATE=1 cargo test --release` writes it anew.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use toml::{Table, Value};
+
+use crate::intake::field::{ElementField, Field};
+use crate::plan::unit::lexicon;
+
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/怎样的写法读得懂.md");
+
+/// Why a cell is not taken, by the rule that says so.
+const REFUSALS: [(&str, &str); 3] = [
+    ("C015", "有不止一个数，或数字旁有说明不了的文字"),
+    ("C004", "计量单位与清单不是同一种量或同一种事物"),
+    ("C002", "没有数字"),
+];
+
+fn rows<'t>(list: &'t Table, family: &str) -> impl Iterator<Item = &'t Table> {
+    let rows = list[family].as_array().expect("a list of tables");
+    rows.iter().filter_map(Value::as_table)
+}
+
+fn said<'t>(row: &'t Table, key: &str) -> Option<&'t str> {
+    row.get(key).and_then(Value::as_str)
+}
+
+/// A text as a cell of the page's tables.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "｜"))
+}
+
+fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let mut seen = BTreeSet::new();
+    let once = texts.filter(|text| seen.insert(*text));
+    once.map(code).collect::<Vec<_>>().join(" ")
+}
+
+fn table(page: &mut String, title: &str, heads: [&str; 2], lines: &[(String, String)]) {
+    write!(
+        page,
+        "\n## {title}\n\n| {} | {} |\n|---|---|\n",
+        heads[0], heads[1]
+    )
+    .unwrap();
+    for (left, right) in lines {
+        writeln!(page, "| {left} | {right} |").unwrap();
+    }
+}
+
+fn numbers(list: &Table) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let (mut read, mut refused) = (Vec::new(), Vec::new());
+    for row in rows(list, "number") {
+        let (text, unit) = (said(row, "text").unwrap(), said(row, "unit").unwrap());
+        let codes: Vec<&str> = row["codes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let why = REFUSALS.iter().find(|(code, _)| codes.contains(code));
+        let value = row.get("value").map(ToString::to_string);
+        let left = format!("{}（清单单位：{unit}）", code(text));
+        match (value, why) {
+            (Some(value), None) => read.push((left, format!("{value}{unit}"))),
+            (None, Some((rule, why))) => refused.push((left, format!("{why}（{rule}）"))),
+            // Either is allowed: the page promises nothing.
+            _ => {}
+        }
+    }
+    (read, refused)
+}
+
+fn page() -> String {
+    let list: Table = include_str!("../../tests/readings/spellings.toml")
+        .parse()
+        .expect("a list");
+    let mut page = String::from(
+        "# 怎样的写法读得懂\n\n本页由程序的词表和写法清单生成，各单位怎么写都尽量读懂；读不懂的一律指出，从不猜测。所列均为示例数据。\n",
+    );
+    let headers = Field::ALL
+        .iter()
+        .map(|f| (f.chinese().to_owned(), joined(f.headers().iter().copied())));
+    table(
+        &mut page,
+        "进展情况表的表头",
+        ["栏目", "读得懂的写法（空格、换行、全半角和括号内说明不论）"],
+        &headers.collect::<Vec<_>>(),
+    );
+    let headers = ElementField::ALL
+        .iter()
+        .map(|f| (f.chinese().to_owned(), joined(f.headers().iter().copied())));
+    table(
+        &mut page,
+        "工作方案表的表头",
+        ["栏目", "读得懂的写法"],
+        &headers.collect::<Vec<_>>(),
+    );
+    let units = lexicon::by_meaning()
+        .into_iter()
+        .map(|(name, words)| (name.to_owned(), joined(words.into_iter())));
+    table(
+        &mut page,
+        "计量单位",
+        ["量", "读得懂的写法（前面可加十、百、千、万、亿）"],
+        &units.collect::<Vec<_>>(),
+    );
+    page.push_str("\n同一种量之间自动换算（C005）；不是同一种量或同一种事物的退回（C004）。单元格、计量单位栏、表头括号里的写法同样对待，以单元格里的为先。\n");
+    let (read, refused) = numbers(&list);
+    table(&mut page, "累计完成：读得懂的数", ["写法", "读作"], &read);
+    table(
+        &mut page,
+        "累计完成：读不懂而退回的",
+        ["写法", "原因"],
+        &refused,
+    );
+    let listed = |family: &str, key: &str| -> Vec<(String, String)> {
+        rows(&list, family)
+            .map(|row| {
+                let meant = row
+                    .get(key)
+                    .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+                (
+                    code(said(row, "text").unwrap()),
+                    meant.unwrap_or_else(|| "读不懂，指出".to_owned()),
+                )
+            })
+            .collect()
+    };
+    table(
+        &mut page,
+        "填报期、标题、文件名、表名里的月份",
+        ["写法（2025年的清单）", "读作"],
+        &listed("month", "month"),
+    );
+    page.push_str("\n填报日期、制表日期和文件名里精确到日的日期不是月份。看着像月份而读不懂的，作为提示指出（F006），从不当作相符。\n");
+    table(
+        &mut page,
+        "完成时间",
+        ["写法（2025年的清单）", "读作"],
+        &listed("date", "date"),
+    );
+    table(&mut page, "序号", ["写法", "读作"], &listed("serial", "no"));
+    let sections = [
+        (
+            "marking",
+            "密级标志",
+            "出现在标题、页眉页脚、封面、表名或文本框中的下列写法，整份文件不读（F010）：",
+            "保密工作、商业秘密等词中的“秘密”不是标志。",
+        ),
+        (
+            "personal",
+            "个人信息",
+            "联系方式栏以外的手机号码、身份证号，下列写法都会指出并遮盖（C017）：",
+            "项目编号、信用代码、座机不在此列。",
+        ),
+        (
+            "identity",
+            "填报单位",
+            "下列写法都认得是市教育局（简称市教体局）报的：",
+            "其内设科室报的，算本单位的。",
+        ),
+    ];
+    for (family, title, before, after) in sections {
+        let texts = joined(rows(&list, family).filter_map(|row| said(row, "text")));
+        write!(page, "\n## {title}\n\n{before}\n\n{texts}\n\n{after}\n").unwrap();
+    }
+    page.push_str("\n## 同一单位报了几份时，文件名怎样分先后\n\n从旧到新：\n\n");
+    for row in rows(&list, "version") {
+        let names = row["order"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .map(code);
+        writeln!(page, "- {}", names.collect::<Vec<_>>().join(" → ")).unwrap();
+    }
+    page.push_str("\n盖章、扫描、签字不分先后；改造、整改、技改等词里的“改”不是修改稿。分不出先后而内容不同的，请单位说明采用哪一份（F008）。\n");
+    page
+}
+
+#[test]
+fn the_page_of_writings_is_what_the_lexicons_say() {
+    let page = page();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(PAGE, page).unwrap();
+        return;
+    }
+    let kept = std::fs::read_to_string(PAGE)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    assert!(
+        kept == page,
+        "{PAGE} is not what the lexicons say: UPDATE=1 cargo test --release"
+    );
+}
