@@ -49,7 +49,11 @@ fn table(page: &mut String, title: &str, heads: [&str; 2], lines: &[(String, Str
     }
 }
 
-fn numbers(list: &Table) -> (Vec<(String, String)>, Vec<(String, String)>) {
+/// The two cells of a table's line.
+type Line = (String, String);
+
+/// The numbers that are read, and those that are refused.
+fn numbers(list: &Table) -> (Vec<Line>, Vec<Line>) {
     let (mut read, mut refused) = (Vec::new(), Vec::new());
     for row in rows(list, "number") {
         let (text, unit) = (said(row, "text").unwrap(), said(row, "unit").unwrap());
@@ -72,6 +76,7 @@ fn numbers(list: &Table) -> (Vec<(String, String)>, Vec<(String, String)>) {
     (read, refused)
 }
 
+#[expect(clippy::too_many_lines, reason = "a page from top to bottom")]
 fn page() -> String {
     let list: Table = include_str!("../../tests/readings/spellings.toml")
         .parse()
