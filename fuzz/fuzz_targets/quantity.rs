@@ -50,7 +50,7 @@ fuzz_target!(|raw: &str| {
     dates::read(Some(&cell), 2024, false);
     status::read(Some(&cell));
     text::is_placeholder(raw);
-    text::bracket(raw);
+    text::brackets(raw).for_each(drop);
     let line = text::one_line(raw, 30);
     assert!(
         line.chars().count() <= 31 && !line.chars().any(char::is_control),
