@@ -57,7 +57,7 @@ fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>, FileFault>
 }
 
 /// A relationship's target as a path in the package.
-fn resolve(folder: &str, target: &str) -> String {
+pub(crate) fn resolve(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
     }

@@ -2,6 +2,7 @@
 
 use super::lazy_parts::{LazyParts, normal};
 use super::scan::{Edits, Scanner, Token, Unfit, append_into, prefixed, scan, with_attribute};
+use crate::intake::reading::opc::resolve;
 use crate::report::ooxml::escape::escape;
 use crate::report::ooxml::{CONTENT_TYPES, DECLARATION, PACKAGE_RELATIONSHIPS, relationships_of};
 
@@ -136,24 +137,6 @@ fn relation(token: &Token, folder: &str) -> Relation {
         external,
         is_new: false,
     }
-}
-
-/// A relationship's target as a path in the parts.
-fn resolve(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    parts.join("/")
 }
 
 const NO_TYPES: Unfit = Unfit("缺少内容类型");
