@@ -54,12 +54,13 @@
 //! ```
 
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod check;
 #[cfg(feature = "desktop")]
 pub mod cli;
 #[cfg(feature = "desktop")]
-pub mod combine;
+pub(crate) mod combine;
 pub mod intake;
 pub mod plan;
 #[cfg(feature = "desktop")]

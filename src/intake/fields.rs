@@ -17,7 +17,9 @@ pub struct FieldCell {
     pub at: CellRef,
     /// `None`: blank.
     pub value: Option<Value>,
+    /// How the cell shows a number; it tells a percentage and a date from a plain number.
     pub format: NumberFormat,
+    /// Whether its text is struck through, in part or whole.
     pub strike: Strike,
     /// The last cell of the merged region, where there is one; its first is `at`.
     pub merged_to: Option<CellRef>,

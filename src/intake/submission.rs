@@ -288,9 +288,11 @@ pub enum RowSubject {
     Indicator(IndIx),
     /// A task of several indicators, and the row does not say which.
     Task(TaskIx),
-    /// S006. Suggestions are the nearest task or indicator names, for the message only.
+    /// S006.
     Unknown {
+        /// As written.
         name: String,
+        /// The nearest task or indicator names, for the message only.
         suggestions: Vec<String>,
     },
 }

@@ -144,12 +144,14 @@ impl Outcomes {
         self.by_slot[slot] = outcomes;
     }
 
+    /// Records what one rule found of a slot, beside what others found.
     pub fn set(&mut self, slot: SlotIx, code: &str, outcome: Outcome) {
         let mut outcomes = self.by_slot.get(slot).copied().unwrap_or_default();
         outcomes.set(code, outcome);
         self.put(slot, outcomes);
     }
 
+    /// What a rule found of a slot; `None`: it was not asked.
     pub fn get(&self, slot: SlotIx, code: &str) -> Option<Outcome> {
         self.by_slot.get(slot)?.get(code)
     }

@@ -10,23 +10,38 @@ use crate::plan::{MilestoneState, Plan};
 
 use super::{Unreadable, cell, code, number, optional_date, parse_number, period};
 
+/// One reporter × indicator of a sealed month, as month.json keeps it: ids in place of indices, numbers as decimal text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredSlot {
+    /// The reporter's id in the plan.
     pub department: String,
+    /// The indicator's id in the plan.
     pub indicator: String,
+    /// Accepted, withheld or missing.
     pub state: State,
+    /// In the plan's unit, ratios in percentage points; a withheld value is kept, too.
     pub value: Option<String>,
     /// 未启动, 进行中 or 已完成.
     pub status: Option<String>,
+    /// When it was finished, YYYY-MM-DD.
     pub done: Option<String>,
+    /// The cell that it was read from.
     pub source: Option<StoredSource>,
+    /// 约, 余 and the like, as written beside the number.
     pub qualifier: Option<String>,
+    /// Codes of the errors that withhold it.
     pub withheld_by: Vec<String>,
+    /// The note of the office's confirmation, where there is one.
     pub confirmed: Option<String>,
+    /// Finished without the evidence that the plan asks for.
     pub evidence_missing: bool,
+    /// 工作进展, as reported.
     pub narrative: Option<String>,
+    /// 存在问题, as reported.
     pub problems: Option<String>,
+    /// 下一步措施, as reported.
     pub next_steps: Option<String>,
+    /// 预计完成时间, YYYY-MM-DD.
     pub expected: Option<String>,
     /// Month and value.
     pub last_accepted: Option<(String, String)>,

@@ -13,7 +13,9 @@ use super::plain::unscaled;
 pub struct Candidate {
     /// As written, with its unit: `3处`.
     pub text: String,
+    /// Without its unit; a leading 万 or 亿 is multiplied in.
     pub value: f64,
+    /// The unit behind it, if one stands there.
     pub unit: Option<Unit>,
     /// Byte range in the folded text (see [`fold`]).
     pub range: std::ops::Range<usize>,

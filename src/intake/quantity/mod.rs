@@ -92,20 +92,29 @@ pub struct Quantity {
 pub enum Problem {
     /// C002.
     NotANumber,
-    /// C004: the unit found.
-    UnitMismatch { unit: String },
+    /// C004.
+    UnitMismatch {
+        /// As written.
+        unit: String,
+    },
     /// C004: a percentage where no ratio is asked.
     Percentage,
-    /// C015: the candidates, as written.
-    Several { candidates: Vec<String> },
+    /// C015.
+    Several {
+        /// Each as written, with its unit.
+        candidates: Vec<String>,
+    },
     /// C015: struck-through text.
     Struck,
     /// C007.
     ExcelError(String),
     /// C008.
     NoCachedValue,
-    /// C011: the number as written.
-    RatioAmbiguous { written: f64 },
+    /// C011.
+    RatioAmbiguous {
+        /// The number as written: a share of one, or per cent.
+        written: f64,
+    },
     /// C002: no indicator is that large.
     TooLarge,
 }

@@ -13,14 +13,19 @@ use crate::plan::{DeptIx, Kind, MilestoneState, Period, Plan, SlotIx, TaskIx};
 /// One cell's content.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
+    /// A text.
     Text(String),
+    /// A number in the plan's unit.
     Number(f64),
     /// Percentage points, shown with a percentage format.
     Percent(f64),
+    /// A day, stored as a date and not as text.
     Date(Date),
     /// With the result that is stored beside it.
     Formula {
+        /// Without the leading =.
         formula: String,
+        /// What the formula gives at the time of writing.
         result: String,
     },
 }
@@ -48,8 +53,11 @@ impl From<Date> for Entry {
 pub struct PreviousValue {
     /// In the plan's unit; ratios in percentage points.
     pub value: Option<f64>,
+    /// A milestone's state; `None` for other kinds.
     pub milestone: Option<MilestoneState>,
+    /// 完成时间.
     pub done_on: Option<Date>,
+    /// 预计完成时间.
     pub expected_on: Option<Date>,
 }
 
@@ -77,6 +85,7 @@ pub struct Carried<'a> {
 /// The row of a reported indicator, or of a task the department only cooperates in.
 #[derive(Debug, Clone)]
 pub struct FormRow {
+    /// The task whose row it is.
     pub task: TaskIx,
     /// `None`: cooperation, a narrative only.
     pub slot: Option<SlotIx>,
@@ -87,28 +96,37 @@ pub struct FormRow {
 /// A task's row of 工作方案.
 #[derive(Debug, Clone)]
 pub struct ElementsData {
+    /// The task whose row it is.
     pub task: TaskIx,
+    /// What the row fills in; other cells are blank.
     pub cells: BTreeMap<ElementField, Entry>,
 }
 
 /// The second line of the form.
 #[derive(Debug, Clone, Default)]
 pub struct People {
+    /// 填报人.
     pub filler: String,
+    /// 联系电话.
     pub phone: String,
+    /// 审核人.
     pub reviewer: String,
 }
 
 /// A form's content. Rows follow the plan's order; a task's rows stand together.
 #[derive(Debug, Clone)]
 pub struct FormData {
+    /// Whose form it is.
     pub department: DeptIx,
+    /// The month that it asks about.
     pub period: Period,
     /// 1 on a fresh form, one more on each return copy.
     pub submission: u32,
     /// The workbook's own last-modified stamp.
     pub modified: DateTime,
+    /// Who filled it in and who reviewed it; blank on a fresh form.
     pub people: People,
+    /// One for each reported indicator, and for each task without one.
     pub rows: Vec<FormRow>,
     /// The cells that stand once a task, merged over its rows.
     pub words: BTreeMap<TaskIx, BTreeMap<Field, Entry>>,
@@ -118,6 +136,7 @@ pub struct FormData {
     pub asks_money: bool,
     /// 规则代码, 位置, 说明.
     pub answers: Vec<[String; 3]>,
+    /// Rule codes that the drop-down of 情况说明 offers.
     pub codes: Vec<String>,
     /// Printed behind the title in brackets, e.g. 示例数据.
     pub mark: Option<String>,
@@ -175,6 +194,7 @@ impl FormData {
         }
     }
 
+    /// The row of a slot, if the form has one.
     pub fn row_of(&mut self, slot: SlotIx) -> Option<&mut FormRow> {
         self.rows.iter_mut().find(|row| row.slot == Some(slot))
     }

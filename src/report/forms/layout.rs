@@ -17,6 +17,7 @@ pub(super) const FIGURES: [Field; 4] = [
 /// Where everything on 进展情况 stands, from 0.
 #[derive(Debug, Clone)]
 pub struct Layout {
+    /// The fields from left to right.
     pub columns: Vec<Field>,
     /// First and last header row.
     pub header: (u32, u32),
@@ -64,6 +65,7 @@ impl Layout {
         }
     }
 
+    /// The column of a field, from 0; `None`: the form has none.
     pub fn column(&self, field: Field) -> Option<u16> {
         self.columns
             .iter()

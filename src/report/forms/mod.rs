@@ -25,11 +25,15 @@ pub use layout::Layout;
 /// Layout and identity sheet of this code's forms (rules.md, "The identity sheet").
 pub const FORM_REVISION: u32 = 1;
 
-/// The sheet names of the form; intake knows the last two by them.
+/// The form's first sheet.
 pub const PROGRESS_SHEET: &str = "进展情况";
+/// The sheet of the four elements and the money.
 pub const ELEMENTS_SHEET: &str = "工作方案";
+/// The sheet in which a department answers warnings; a return copy's first.
 pub const ANSWERS_SHEET: &str = "情况说明";
+/// The sheet that says how to fill in; never read.
 pub const GUIDE_SHEET: &str = "填表说明";
+/// The hidden sheet by which intake knows a form of ours.
 pub const IDENTITY_SHEET: &str = "_duban";
 
 /// A department's blank workbook for a month, as .xlsx bytes.
