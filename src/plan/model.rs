@@ -392,6 +392,12 @@ impl Plan {
         jiff::civil::date(month.year(), month.month(), day)
     }
 
+    /// Whether the four elements are asked for: not where the plan says so, or switches off the rule that misses them.
+    #[must_use]
+    pub fn asks_elements(&self) -> bool {
+        self.checks.elements && self.checks.severity.get("R018") != Some(&RuleLevel::Off)
+    }
+
     /// What the office settled for a slot in a month; the last entry counts.
     #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {

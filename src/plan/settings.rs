@@ -96,6 +96,9 @@ pub struct Checks {
         description = "R012：持续推进类工作进展的最少字数"
     )]
     pub narrative_min_chars: usize,
+    /// The notice asks for the four elements of each task; see [`super::Plan::asks_elements`].
+    #[schemars(description = "是否要求四要素；false时不核查、不统计，报送表不设工作方案中的四要素")]
+    pub elements: bool,
     /// By rule code.
     #[schemars(description = "调整规则级别，如 { R015 = \"error\", S004 = \"off\" }")]
     pub severity: BTreeMap<String, RuleLevel>,
@@ -107,6 +110,7 @@ impl Default for Checks {
             stalled_months: 3,
             jump_factor: 3.0,
             narrative_min_chars: 20,
+            elements: true,
             severity: BTreeMap::new(),
         }
     }
