@@ -12,7 +12,7 @@ use super::error::{Doing, Error};
 
 /// Reads and validates a plan; the text comes along for its hash.
 pub fn load(path: &Path) -> Result<(Plan, String), Error> {
-    let text = match fs::read_to_string(path) {
+    let bytes = match fs::read(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Err(Error::said(format!(
                 "任务计划“{}”不存在，请用 --plan 指明位置",
@@ -21,6 +21,13 @@ pub fn load(path: &Path) -> Result<(Plan, String), Error> {
         }
         read => read.doing("无法读取任务计划", path)?,
     };
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Error::said(format!(
+            "任务计划“{}”不是 UTF-8 编码的文本（多半存成了 ANSI、GBK 或 Unicode）。\
+             请用记事本打开，点“文件→另存为”，编码选 UTF-8，保存后再运行",
+            path.display()
+        ))
+    })?;
     Ok((parse(path, &text)?, text))
 }
 

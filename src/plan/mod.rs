@@ -1,5 +1,6 @@
 //! What was promised: plan.toml → [`Plan`], validated.
 
+mod advice;
 mod bulk;
 mod catalogue;
 mod diagnostic;

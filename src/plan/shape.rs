@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::advice::{advice, described_as};
 use super::period::{PATTERN, Period};
 use super::problem::Problems;
 use super::raw::civil_date;
@@ -135,7 +136,9 @@ impl<'s> Shape<'s, '_> {
             Some(format!(
                 "它属于任务，应写成 [[task.{written}]]，或写在 [[task]] 段里"
             ))
-        } else if let Some(nearest) = self.problems.nearest(written, known()) {
+        } else if let Some(nearest) =
+            described_as(properties, written).or_else(|| self.problems.nearest(written, known()))
+        {
             meant.push(nearest.to_owned());
             Some(format!("是不是“{nearest}”？"))
         } else {
@@ -217,15 +220,19 @@ impl<'s> Shape<'s, '_> {
             (Some("object"), DeValue::Array(_)) => {
                 Some(format!("这一段只有一个，段名用一层方括号：[{name}]"))
             }
-            (Some("number" | "integer" | "boolean"), DeValue::String(_)) => {
-                Some("不要加引号".to_owned())
+            (Some("number" | "integer" | "boolean"), DeValue::String(text)) => {
+                Some(advice(schema, name, text).unwrap_or_else(|| "不要加引号".to_owned()))
             }
-            (Some("string"), DeValue::String(_)) if schema.get("format").is_some() => {
-                Some("日期不要加引号，如 2024-12-31".to_owned())
+            (Some("string"), DeValue::String(text)) if is_day(schema) => Some(
+                advice(schema, name, text)
+                    .unwrap_or_else(|| "日期不要加引号，如 2024-12-31".to_owned()),
+            ),
+            (Some("string"), DeValue::String(text)) => advice(schema, name, text),
+            (Some("string"), DeValue::Datetime(when)) => {
+                let when = when.to_string();
+                advice(schema, name, &when).or_else(|| Some("要加英文双引号".to_owned()))
             }
-            (Some("string"), DeValue::Integer(_) | DeValue::Float(_))
-                if schema.get("format").is_none() =>
-            {
+            (Some("string"), DeValue::Integer(_) | DeValue::Float(_)) if !is_day(schema) => {
                 Some("要加英文双引号".to_owned())
             }
             (Some("array"), DeValue::String(_)) => {
@@ -285,6 +292,11 @@ fn text<'s>(schema: &'s Value, key: &str) -> Option<&'s str> {
 
 fn is_list_of_tables(schema: &Value) -> bool {
     schema.get("items").is_some_and(|i| i.get("$ref").is_some())
+}
+
+/// A date rather than any text.
+fn is_day(schema: &Value) -> bool {
+    schema.get("format").is_some()
 }
 
 /// `1～31 的`, `大于 0 的` or nothing.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::de::Error;
 
+use super::advice;
 use super::diagnostic::Mistake;
 
 /// The parser's messages (`toml_parser` 1) that an operator's slip can bring about.
@@ -119,11 +120,30 @@ fn mistake(text: &str, message: &str, mut span: Range<usize>) -> Mistake {
             .map_or("不符合 TOML 的写法", |(_, chinese)| *chinese)
             .to_owned(),
     };
+    // A date without its day is a month's, and no date: what the key asks for tells.
+    let help = if message.starts_with("键名") {
+        advice::key(text, span.start)
+    } else {
+        advice::at(text, span.start)
+    };
+    let message = match &help {
+        Some(help) if is_value(&message, help) => "这里的值写法不对".to_owned(),
+        _ => message,
+    };
     Mistake {
         span,
         message,
-        help: None,
+        help,
     }
+}
+
+/// What the parser says of a value that it cannot read tells nothing, or the wrong thing, where the key itself can be asked.
+fn is_value(message: &str, help: &str) -> bool {
+    let is_text = help.contains("= \"") && !help.contains("unit");
+    ["日期写法", "数字前面", "不符合"]
+        .iter()
+        .any(|start| message.starts_with(start))
+        || (message.starts_with("文字要放在") && !is_text)
 }
 
 /// A full-width sign at the place, or before it in the same line outside quotes and comments.

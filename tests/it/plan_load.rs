@@ -287,6 +287,85 @@ fn hostile_texts_are_refused_and_do_not_panic() {
     }
 }
 
+/// What a clerk writes in place of a line of the good plan, and the line that is asked for instead: once it was quotation
+/// marks for the bare text and no quotation marks for the quoted one.
+const WRITINGS: &str = r#"
+target = 20 ⇒ target = 12万平方米 ⇒ target = 12，计量单位另写一行 unit = "万平方米"
+target = 20 ⇒ target = "12万平方米" ⇒ target = 12，计量单位另写一行 unit = "万平方米"
+target = 20 ⇒ target = 约12个 ⇒ target = 12，计量单位另写一行 unit = "个"
+target = 20 ⇒ target = １２ ⇒ target = 12，数字不加引号
+target = 20 ⇒ target = "１，200" ⇒ target = 1200，数字不加引号
+target = 20 ⇒ target = 二十 ⇒ target = 20，数字不加引号
+target = 90 ⇒ target = 60% ⇒ target = 60，计量单位另写一行 unit = "%"
+target = 90 ⇒ target = "60％" ⇒ target = 60，计量单位另写一行 unit = "%"
+baseline = 80 ⇒ baseline = 42% ⇒ baseline = 42，只写数字
+due_day = 31 ⇒ due_day = 3日 ⇒ due_day = 3，只写数字
+due_day = 31 ⇒ due_day = "次月3日" ⇒ due_day = 3，只写数字
+deadline = 2024-11-30 ⇒ deadline = 2024年11月30日 ⇒ deadline = 2024-11-30
+deadline = 2024-11-30 ⇒ deadline = "2024年11月30日" ⇒ deadline = 2024-11-30
+deadline = 2024-11-30 ⇒ deadline = "2024-11-30" ⇒ deadline = 2024-11-30
+deadline = 2024-11-30 ⇒ deadline = 2024/11/30 ⇒ deadline = 2024-11-30
+deadline = 2024-11-30 ⇒ deadline = 2024-11 ⇒ deadline = 2024-11-30
+start_by = "2024-03" ⇒ start_by = 2024-03 ⇒ start_by = "2024-03"
+start_by = "2024-03" ⇒ start_by = 2024-03-15 ⇒ start_by = "2024-03"
+start_by = "2024-03" ⇒ start_by = "2024年3月" ⇒ start_by = "2024-03"
+first_period = "2024-01" ⇒ first_period = 2024年1月 ⇒ first_period = "2024-01"
+{ "2024-06" = 0.5, "2024-11" = 1.0 } ⇒ { "2024-06" = 50%, "2024-11" = 1.0 } ⇒ "2024-06" = 0.5
+{ department = "c", target = 8 } ⇒ { department = "c", target = 8个 } ⇒ target = 8，
+"2024-06" = 2024-07-08 ⇒ "2024-06" = 2024年7月8日 ⇒ "2024-06" = 2024-07-08
+name = "丙局" ⇒ name = 丙局 ⇒ name = "丙局"
+target = 20 ⇒ 年度目标 = 20 ⇒ 是不是“target”？
+target = 20 ⇒ "目标" = 20 ⇒ 是不是“target”？
+target = 20 ⇒ targt = 20 ⇒ 是不是“target”？
+"#;
+
+#[test]
+fn a_value_as_a_clerk_writes_it_is_told_as_the_line_it_should_be() {
+    let mut failed = Vec::new();
+    for line in WRITINGS.trim().lines() {
+        let [from, to, expected] = line.split(" ⇒ ").collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let shown = mistakes(&changed(from, to)).to_string();
+        if !shown.lines().any(|line| {
+            line.split_once("= ")
+                .is_some_and(|(_, help)| help.contains(expected))
+        }) || shown.contains("引号里")
+        {
+            failed.push(format!("{to}: {shown}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// It was called no valid text, with nothing to do about it.
+#[test]
+fn a_plan_saved_as_ansi_is_told_how_to_save_it() {
+    let desk = crate::desk::Desk::bare();
+    desk.write("plan.toml", &*encoding_rs::GBK.encode(GOOD).0);
+    desk.duban("plan check plan.toml")
+        .exits(2)
+        .says(["不是 UTF-8", "另存为", "编码选 UTF-8"]);
+}
+
+/// It said 没有问题 with nine marks left.
+#[test]
+fn marks_that_are_left_are_counted_and_shown() {
+    let desk = crate::desk::Desk::bare();
+    desk.write("plan.toml", GOOD);
+    desk.duban("plan check plan.toml")
+        .exits(0)
+        .says(["没有问题"]);
+    let marked = GOOD.replacen("due_day = 31", "due_day = 31 # 待核：通知未写", 1);
+    desk.write("plan.toml", &marked);
+    let line = 1 + marked[..marked.find("待核").unwrap()].matches('\n').count();
+    let said = desk.duban("plan check plan.toml").exits(0);
+    said.says([
+        "还有 1 处待核",
+        &format!("第 {line} 行（due_day）：通知未写"),
+    ]);
+}
+
 /// Forms are read without brackets and punctuation, so of two such names the second's files went to the first.
 #[test]
 fn names_that_forms_cannot_tell_apart_are_mistakes() {

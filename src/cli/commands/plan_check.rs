@@ -3,15 +3,29 @@
 use std::path::Path;
 
 use crate::cli::{error::Error, exit::CLEAN, plan_file, terminal::Terminal};
+use crate::intake::text::one_line;
+use crate::plan::notice::open_marks;
 use crate::plan::{self, Kind};
 
+/// Marks that are shown one by one.
+const SHOWN: usize = 50;
+
 pub fn run(path: &Path, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_file::load(path)?;
+    let (plan, text) = plan_file::load(path)?;
     let count = |kinds: &[Kind]| {
         let kind = plan.indicators.iter().map(|i| i.kind);
         kind.filter(|kind| kinds.contains(kind)).count()
     };
-    terminal.line(format!("任务计划“{}”没有问题。", plan.title));
+    let marks = open_marks(&text);
+    terminal.line(if marks.is_empty() {
+        format!("任务计划“{}”没有问题。", plan.title)
+    } else {
+        format!(
+            "任务计划“{}”没有错误，可以载入；还有 {} 处待核，请逐处改定后删去“待核”标记。",
+            plan.title,
+            marks.len()
+        )
+    });
     terminal.line(format!(
         "任务{}项，责任单位{}个，指标{}个：数量{}、节点{}、持续推进{}；报送项{}个。",
         plan.tasks.len(),
@@ -22,6 +36,21 @@ pub fn run(path: &Path, terminal: &Terminal) -> Result<u8, Error> {
         count(&[Kind::Ongoing]),
         plan.slots.len()
     ));
+    for mark in marks.iter().take(SHOWN) {
+        let about = match mark.about.as_str() {
+            "" => String::new(),
+            about => format!("（{}）", one_line(about, 60)),
+        };
+        terminal.line(format!(
+            "  第 {} 行{about}：{}",
+            mark.line,
+            one_line(&mark.what, 200)
+        ));
+    }
+    if marks.len() > SHOWN {
+        let more = marks.len() - SHOWN;
+        terminal.line(format!("  ……另有 {more} 处，在文件中查找“待核”。"));
+    }
     Ok(CLEAN)
 }
 

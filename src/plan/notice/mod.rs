@@ -12,6 +12,7 @@ mod docx;
 mod draft;
 mod figure;
 mod heading;
+mod marks;
 mod mask;
 mod merge;
 mod naming;
@@ -37,6 +38,7 @@ use super::model::Kind;
 
 pub use compare::{Aspect, Difference, compare, in_words};
 pub use draft::{analyse, draft};
+pub use marks::{OpenMark, open_marks};
 pub use merge::{Change, Merged, merge};
 pub use review::ReviewRow;
 
