@@ -18,6 +18,9 @@ pub struct SealManifest {
     pub period: String,
     /// 1 for a month's first seal.
     pub number: u32,
+    /// The hash of chain.csv as it was before; none in seals of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<String>,
     /// When, in Beijing time.
     pub sealed: String,
     /// The system user.

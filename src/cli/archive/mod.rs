@@ -12,14 +12,16 @@
 //!     edited/          reports edited by hand that lay beside it
 //!   2024-05.1/         an earlier seal of the month, kept when it was opened again
 //!   reopened.csv       which seal was opened again, when, by whom and why
+//!   chain.csv          every seal and every reopening in turn, each with the hash of all before it
 //! ```
 //!
-//! A month is sealed by one rename and reopened by one line of reopened.csv. Whatever else an interrupted command leaves
-//! behind does not count, and the next command that writes here puts it right.
+//! A month is sealed by one rename and reopened by one line of chain.csv. Whatever else an interrupted command leaves behind
+//! does not count, and the next command that writes here puts it right.
 
+mod chain;
 pub mod integrity;
+pub mod log;
 pub mod manifest;
-pub mod reopened;
 mod seal;
 #[cfg(test)]
 mod tests;
@@ -34,8 +36,8 @@ use crate::plan::Period;
 
 use super::disk::Disk;
 use super::error::{Doing, Error};
+use log::{Entry, Event, List, Log};
 use manifest::SEAL;
-use reopened::{Log, Reopening};
 
 pub use seal::{MonthFile, Seal};
 
@@ -60,7 +62,7 @@ impl Archive {
 
     /// The months that are sealed now.
     pub fn periods(&self) -> Result<BTreeSet<Period>, Error> {
-        let log = self.log()?;
+        let log = self.reopenings()?;
         let mut found = BTreeSet::new();
         for name in self.folders()? {
             if let Ok(period) = name.parse::<Period>()
@@ -74,11 +76,13 @@ impl Archive {
 
     /// A month's seal that holds now.
     pub fn current(&self, period: Period) -> Result<Option<Seal>, Error> {
-        if self.is_reopened(&self.log()?, period)? {
-            Ok(None)
+        let seal = if self.is_reopened(&self.reopenings()?, period)? {
+            None
         } else {
-            self.open(&period.to_string())
-        }
+            self.open(&period.to_string())?
+        };
+        self.check_listed(period, seal.as_ref())?;
+        Ok(seal)
     }
 
     /// Every seal a month has had, the first one first.
@@ -139,8 +143,19 @@ impl Archive {
         }
     }
 
+    /// reopened.csv.
     pub fn log(&self) -> Result<Log, Error> {
-        Log::read(&self.root)
+        Log::read(&self.root, List::Reopened)
+    }
+
+    /// The list that decides which seals were opened again.
+    fn reopenings(&self) -> Result<Log, Error> {
+        let chain = self.chain()?;
+        if chain.is_there() {
+            Ok(chain)
+        } else {
+            self.log()
+        }
     }
 
     /// Whether the seal in a month's place was opened again; its folder is then only waiting to be moved aside.
@@ -150,7 +165,7 @@ impl Archive {
         }
         let path = self.root.join(period.to_string()).join(SEAL);
         match super::output::hash(&path) {
-            Ok(id) => Ok(log.lines.iter().any(|line| line.seal == id)),
+            Ok(id) => Ok(log.has(Event::Reopened, &id)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(e) => Err(Error::io(READING, &path, e)),
         }
@@ -158,7 +173,8 @@ impl Archive {
 
     /// Finishes what an interrupted command has left: moves reopened seals aside, removes what was never a seal.
     pub fn settle(&self, disk: &dyn Disk) -> Result<(), Error> {
-        let log = self.log()?;
+        self.settle_lists(disk)?;
+        let log = self.reopenings()?;
         for name in self.folders()? {
             if let Ok(period) = name.parse::<Period>()
                 && self.is_reopened(&log, period)?
@@ -177,12 +193,15 @@ impl Archive {
         Ok(())
     }
 
-    /// Opens a sealed month again: recorded first, then the seal is moved aside.
-    pub fn reopen(&self, disk: &dyn Disk, seal: &Seal, line: Reopening) -> Result<(), Error> {
-        let mut log = self.log()?;
-        log.append(line);
-        log.write(disk, &self.root)?;
-        self.set_aside(disk, seal.period(), seal.manifest.number)
+    /// Opens a sealed month again: recorded first, then the seal is moved aside. A seal that is lost is only recorded.
+    pub fn reopen(&self, disk: &dyn Disk, seal: Option<&Seal>, line: Entry) -> Result<(), Error> {
+        self.begun_chain(disk)?
+            .add(disk, &self.root, vec![line.clone()])?;
+        self.log()?.add(disk, &self.root, vec![line])?;
+        match seal {
+            Some(seal) => self.set_aside(disk, seal.period(), seal.manifest.number),
+            None => Ok(()),
+        }
     }
 
     fn set_aside(&self, disk: &dyn Disk, period: Period, number: u32) -> Result<(), Error> {
@@ -201,9 +220,13 @@ impl Archive {
             .doing("无法写入归档", &self.root)
     }
 
-    /// The number of a month's next seal.
-    pub fn next_number(&self, period: Period) -> Result<u32, Error> {
-        let last = self.all(period)?.pop();
-        Ok(last.map_or(1, |seal| seal.manifest.number + 1))
+    /// The number of a month's next seal, one that was lost counted.
+    pub fn next_number(&self, chain: &Log, period: Period) -> Result<u32, Error> {
+        let name = period.to_string();
+        let listed = chain.lines.iter().filter(|line| line.period == name);
+        let there = self.all(period)?;
+        let there = there.iter().map(|seal| seal.manifest.number);
+        let last = listed.map(|line| line.number).chain(there).max();
+        Ok(last.unwrap_or(0) + 1)
     }
 }

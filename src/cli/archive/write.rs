@@ -15,11 +15,12 @@ use crate::intake::arrival::sha256;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period};
 
-use super::Archive;
+use super::log::Entry;
 use super::manifest::{
     EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, REMINDER, SEAL, SEAL_HASH,
     SealManifest, SealedFile, TEMPLATE, hash_line, stored_name,
 };
+use super::{Archive, Seal};
 
 /// What a month is sealed with.
 pub struct Contents<'a> {
@@ -48,29 +49,39 @@ pub struct Contents<'a> {
 const WRITING: &str = "无法写入归档";
 
 /// Seals a month: the whole folder is there afterwards, or none of it.
-pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<PathBuf, Error> {
+pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<Seal, Error> {
     let root = archive.root();
     disk.make_folders(root).doing("无法建立归档文件夹", root)?;
-    let number = archive.next_number(contents.period)?;
+    let mut chain = archive.begun_chain(disk)?;
+    let number = archive.next_number(&chain, contents.period)?;
     let (place, fresh) = (
         root.join(contents.period.to_string()),
         root.join(format!(".{}.new", contents.period)),
     );
     disk.remove_tree(&fresh)
         .doing("无法清理归档中的临时文件夹", &fresh)?;
-    let result = write(disk, &fresh, number, contents)
+    let result = write(disk, &fresh, number, chain.head(), contents)
         .and_then(|()| disk.rename(&fresh, &place).doing(WRITING, &place));
     if let Err(error) = result {
         // Nothing in it counts; the message about the cause matters more than one about this.
         let _ = disk.remove_tree(&fresh);
         return Err(error);
     }
-    // The seal is in its place; a folder that cannot be flushed is made durable by the system itself.
+    // The seal is in its place; a folder that cannot be flushed is made durable by the system itself, and a line that cannot be
+    // added is added by the next command.
     let _ = disk.flush_folder(root);
-    Ok(place)
+    let seal = Seal::open(&place)?;
+    let _ = chain.add(disk, root, vec![Entry::of_seal(&seal)]);
+    Ok(seal)
 }
 
-fn write(disk: &dyn Disk, fresh: &Path, number: u32, contents: &Contents) -> Result<(), Error> {
+fn write(
+    disk: &dyn Disk,
+    fresh: &Path,
+    number: u32,
+    chain: &str,
+    contents: &Contents,
+) -> Result<(), Error> {
     let mut writer = Writer {
         disk,
         root: fresh,
@@ -105,6 +116,7 @@ fn write(disk: &dyn Disk, fresh: &Path, number: u32, contents: &Contents) -> Res
         plan: contents.plan_id.to_owned(),
         period: contents.period.to_string(),
         number,
+        chain: Some(chain.to_owned()),
         sealed: contents.sealed.clone(),
         by: contents.by.clone(),
         with_open: contents.with_open,

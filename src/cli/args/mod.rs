@@ -277,6 +277,9 @@ pub struct VerifyArgs {
     /// 月份，例如 2024-06（默认全部已封存的月份）
     #[arg(long, value_name = "月份", value_parser = period)]
     pub period: Option<Period>,
+    /// 以前记下的封存链的链头（前 16 位即可）：查明其后的封存没有被整个删去
+    #[arg(long, value_name = "链头")]
+    pub head: Option<String>,
     /// 归档（默认 archive）
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,

@@ -10,7 +10,7 @@ use crate::check::{
     Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth, Submitted,
 };
 use crate::cli::{
-    archive::reopened::Reopening,
+    archive::log::{Entry, Event},
     archive::write::{Contents, seal},
     archive::{Archive, MonthFile},
     args::SealArgs,
@@ -113,16 +113,16 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         sealed: clock::now().to_string(),
         by: user::name(),
     };
-    let place = seal(&Real, &archive, &contents)?;
+    let sealed = seal(&Real, &archive, &contents)?;
     for name in kept {
         terminal.line(format!("报告被手工改过，已保留为“{name}”，一并封存。"));
     }
     if !open.is_empty() {
         terminal.line(format!("封存时{}。", open.said()));
     }
-    let sealed = archive.periods()?;
+    let all = archive.periods()?;
     let earlier = months.history.months().map(Accepted::period);
-    let unsealed = chinese(earlier.filter(|p| !sealed.contains(p)));
+    let unsealed = chinese(earlier.filter(|p| !all.contains(p)));
     if !unsealed.is_empty() {
         terminal.line(format!(
             "提示：以前的月份{unsealed}还没有封存；本月封存的数据不再随其变动。"
@@ -131,8 +131,9 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     terminal.line(format!(
         "{}已封存在{}。以后的运行以封存的数据为准。",
         period.chinese(),
-        place.display()
+        sealed.folder.display()
     ));
+    say_head(&archive, terminal)?;
     Ok(CLEAN)
 }
 
@@ -158,26 +159,40 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     }
     let _lock = lock::take(&args.places.archive, MAKING)?;
     archive.settle(&Real)?;
-    let Some(seal) = archive.current(period)? else {
+    let listed = archive.listed(period)?;
+    let (seal, lost) = match (archive.current(period), listed) {
+        (Ok(seal), _) => (seal, None),
+        // A seal that is gone for good can only be recorded as such.
+        (Err(_), Some(line)) if !archive.root().join(period.to_string()).exists() => {
+            (None, Some(line))
+        }
+        (Err(error), _) => return Err(error),
+    };
+    let Some(line) = seal.as_ref().map(Entry::of_seal).or(lost) else {
         return Err(Error::said(format!(
             "{}没有封存，不必重开",
             period.chinese()
         )));
     };
-    let line = Reopening {
-        period: period.to_string(),
-        number: seal.manifest.number,
-        seal: seal.id.clone(),
-        reopened: clock::now().to_string(),
+    let number = line.number;
+    let line = Entry {
+        event: Event::Reopened,
+        at: clock::now().to_string(),
         by: user::name(),
         reason: reason.trim().to_owned(),
+        ..line
     };
-    archive.reopen(&Real, &seal, line)?;
-    terminal.line(format!(
-        "{}已重开并记入重开记录，原封存保留在{period}.{}。",
-        seal.said(),
-        seal.manifest.number
-    ));
+    archive.reopen(&Real, seal.as_ref(), line)?;
+    terminal.line(match seal {
+        Some(seal) => format!(
+            "{}已重开并记入重开记录，原封存保留在{period}.{number}。",
+            seal.said()
+        ),
+        None => format!(
+            "{}第{number}次封存已缺失，已重开并记入重开记录。",
+            period.chinese()
+        ),
+    });
     let later = chinese(archive.periods()?.range(period.next()..).copied());
     if !later.is_empty() {
         terminal.line(format!(
@@ -187,7 +202,15 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     terminal.line(format!(
         "改好收件箱中的文件后，请重新运行并封存：duban seal --period {period}"
     ));
+    say_head(archive, terminal)?;
     Ok(CLEAN)
+}
+
+/// What the office can write down, to know later that nothing was deleted since.
+fn say_head(archive: &Archive, terminal: &Terminal) -> Result<(), Error> {
+    let chain = archive.chain()?;
+    terminal.line(format!("封存链的链头（可记在纸上备查）：{}", chain.head()));
+    Ok(())
 }
 
 /// What keeps a month from being closed.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::check::{StoredMonth, StoredSlot};
 use crate::cli::{
     archive::integrity::{self, Damage},
+    archive::log::{List, Log},
     archive::manifest::OUTPUTS,
     archive::{Archive, Seal},
     args::{Format, VerifyArgs},
@@ -59,6 +60,7 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
             args.archive.display()
         )));
     }
+    let head = args.head.as_deref().map(written_head).transpose()?;
     let bar = terminal.progress(folders.len(), "核对封存");
     let mut reports = Vec::new();
     for folder in folders {
@@ -66,23 +68,70 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let log = integrity::of_log(&archive)?;
-    let equal = log.is_empty() && reports.iter().all(|r| r.equal);
+    let chain = archive.chain()?;
+    let mut lists = integrity::of_lists(&archive)?;
+    if let Some(head) = &head
+        && chain.line_of(head).is_none()
+    {
+        lists.chain.push(Damage {
+            path: List::Chain.file().to_owned(),
+            what: format!("没有链头{head}：其后的封存或重开已被删去，或这不是同一个归档").into(),
+        });
+    }
+    let equal = lists.is_whole() && reports.iter().all(|r| r.equal);
     match args.format {
         Format::Json => {
-            let value = serde_json::json!({ "equal": equal, "seals": reports, "reopened": log });
+            let value = serde_json::json!({
+                "equal": equal,
+                "seals": reports,
+                "reopened": lists.reopened,
+                "chain": { "lines": chain.lines.len(), "head": chain.head(), "damaged": lists.chain },
+            });
             Terminal::json(&value)?;
         }
         Format::Text => {
             for report in &reports {
                 print(report, terminal);
             }
-            for damage in &log {
+            for damage in lists.reopened.iter().chain(&lists.chain) {
                 terminal.line(format!("“{}”{}。", damage.path, damage.what));
             }
+            terminal.line(words_of_chain(&chain, head.as_deref()));
         }
     }
     Ok(exit::found(!equal))
+}
+
+/// Digits of a head that are enough to know it by.
+const HEAD_DIGITS: usize = 16;
+
+/// A chain's head as the office wrote it down: its first digits do, and spaces between them.
+fn written_head(text: &str) -> Result<String, Error> {
+    let digits: String = text.split_whitespace().collect();
+    let digits = digits.to_ascii_lowercase();
+    if digits.len() >= HEAD_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Ok(digits)
+    } else {
+        Err(Error::said(format!(
+            "--head 须是记下的链头，至少写前{HEAD_DIGITS}位（数字和 a 到 f）"
+        )))
+    }
+}
+
+fn words_of_chain(chain: &Log, head: Option<&str>) -> String {
+    if !chain.is_there() {
+        return "归档没有封存链（由以前的版本封存），下次封存或重开时建立。".to_owned();
+    }
+    let lines = chain.lines.len();
+    let known = match head.and_then(|head| chain.line_of(head)) {
+        Some(line) if line == lines => "，与记下的相同".to_owned(),
+        Some(line) => format!("；记下的是第{line}次时的，之后有{}次", lines - line),
+        None => String::new(),
+    };
+    format!(
+        "封存链：封存和重开共{lines}次，链头{}{known}。",
+        chain.head()
+    )
 }
 
 fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<SealReport, Error> {
