@@ -36,8 +36,8 @@ pub fn take_out(places: &Places) -> Result<Lock, Error> {
             return refuse(what, given);
         }
     }
-    let plan = real(&places.plan);
-    match plan.parent() {
+    let plan = places.plan.path().map(|path| real(&path));
+    match plan.as_ref().ok().and_then(|plan| plan.parent()) {
         Some(folder) if folder == out => refuse("任务计划所在的文件夹", folder),
         _ => take(&places.out, "无法建立输出文件夹"),
     }

@@ -19,7 +19,7 @@ use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
 use super::error::Error;
-use super::inbox::{self, MonthFolder};
+use super::inbox::{self, Inbox, MonthFolder};
 use super::output::Sink;
 use super::periods::available;
 use super::returns;
@@ -29,7 +29,7 @@ use super::terminal::Terminal;
 pub struct Months<'a> {
     plan: &'a Plan,
     names: Names,
-    inbox: &'a Path,
+    inbox: Inbox,
     archive: &'a Archive,
     pub history: History,
     /// Each task's four elements, money and contacts as last known in the months kept; empty before the first.
@@ -50,11 +50,11 @@ pub struct Month {
 }
 
 impl<'a> Months<'a> {
-    pub fn new(plan: &'a Plan, inbox: &'a Path, archive: &'a Archive) -> Self {
+    pub fn new(plan: &'a Plan, inbox: &Path, archive: &'a Archive) -> Self {
         Self {
             plan,
             names: Names::new(plan),
-            inbox,
+            inbox: Inbox::at(inbox, Some(plan)),
             archive,
             history: History::default(),
             elements: Vec::new(),
@@ -66,7 +66,7 @@ impl<'a> Months<'a> {
 
     /// Takes in the months before `period` that were not yet.
     pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<(), Error> {
-        for earlier in available(self.inbox, self.archive)?.range(self.next..period) {
+        for earlier in available(&self.inbox, self.archive)?.range(self.next..period) {
             if let Some(seal) = self.archive.current(*earlier)? {
                 self.keep_sealed(&seal)?;
             } else {
@@ -81,8 +81,8 @@ impl<'a> Months<'a> {
     /// seal. A month measured to a day inside it chases nobody.
     pub fn check(&self, moment: Moment, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
         let reader = inbox::reader(self.plan, &self.names, moment.period);
-        let register = inbox::register(self.inbox, moment.period)?;
-        let folder = MonthFolder::list(self.inbox, moment.period)?;
+        let register = inbox::register(&self.inbox, moment.period)?;
+        let folder = MonthFolder::list(&self.inbox, moment.period)?;
         let again = |arrival: &Arrival| {
             self.read_again(&reader, &folder, arrival)?
                 .into_iter()

@@ -1,99 +1,96 @@
 //! Which months there are, and which a command means.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::intake::text::one_line;
 use crate::plan::{Period, Plan};
 
 use super::archive::Archive;
 use super::error::Error;
-use super::inbox;
+use super::inbox::Inbox;
+use super::month::{Month, Months, in_plan};
 
 /// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
-pub fn available(inbox: &Path, archive: &Archive) -> Result<BTreeSet<Period>, Error> {
+pub fn available(inbox: &Inbox, archive: &Archive) -> Result<BTreeSet<Period>, Error> {
     let mut found = archive.periods()?;
-    if found.is_empty() || inbox.exists() {
-        found.extend(inbox::periods(inbox)?);
+    if found.is_empty() || inbox.root().exists() {
+        found.extend(inbox.months()?);
     }
     Ok(found)
 }
 
 /// The given month, or the newest of the inbox and the archive; it must be one of the plan's.
 pub fn given_or_newest(
-    given: Option<Period>,
+    given: Option<Month>,
     plan: &Plan,
-    inbox: &Path,
+    inbox: &Inbox,
     archive: &Archive,
 ) -> Result<Period, Error> {
-    let newest = || {
-        available(inbox, archive)?.pop_last().ok_or_else(|| {
-            Error::said(format!(
-                "收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去",
-                inbox.display()
-            ))
-        })
-    };
-    in_plan(plan, given.map_or_else(newest, Ok)?)
+    if let Some(given) = given {
+        return given.of_plan(plan);
+    }
+    let newest = available(inbox, archive)?.pop_last().ok_or_else(|| {
+        Error::said(format!(
+            "收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去",
+            inbox.root().display()
+        ))
+    })?;
+    in_plan(plan, newest)
 }
 
-/// The months to run: one, a range (`2024-01..2024-06`), or the newest.
+/// The months to run: one, several in a row, or the newest.
 pub fn wanted(
-    text: Option<&str>,
+    given: Option<Months>,
     plan: &Plan,
-    inbox: &Path,
+    inbox: &Inbox,
     archive: &Archive,
 ) -> Result<Vec<Period>, Error> {
-    let Some(text) = text else {
+    let Some(Months { first, last }) = given else {
         return given_or_newest(None, plan, inbox, archive).map(|p| vec![p]);
     };
-    let available = available(inbox, archive)?;
-    let parse = |part: &str| -> Result<Period, Error> {
-        part.parse().map_err(|()| {
-            Error::said(format!(
-                "月份“{}”写法不对，请写成 2024-06，一段月份写成 2024-01..2024-06",
-                one_line(part, 20)
-            ))
-        })
-    };
-    let (first, last) = text.split_once("..").unwrap_or((text, text));
-    let (first, last) = (parse(first)?, parse(last)?);
+    let (first, last) = (first.of_plan(plan)?, last.of_plan(plan)?);
     if last < first {
         return Err(Error::said(format!(
-            "月份段“{text}”前后颠倒，请写成 {last}..{first}"
+            "月份段{first}..{last}前后颠倒，请写成 {last}..{first}"
         )));
     }
-    let mut wanted = Vec::new();
-    let mut period = in_plan(plan, first)?;
-    in_plan(plan, last)?;
-    while period <= last {
-        if !available.contains(&period) {
-            let list: Vec<_> = available.iter().map(ToString::to_string).collect();
-            let have = if list.is_empty() {
-                "还没有任何月份".to_owned()
-            } else {
-                format!("现有：{}", list.join("、"))
-            };
-            return Err(Error::said(format!(
-                "收件箱“{}”里没有{period}的文件夹（{have}）。请先建立“{}”",
-                inbox.display(),
-                inbox.join(period.to_string()).display()
-            )));
-        }
-        wanted.push(period);
-        period = period.next();
-    }
-    Ok(wanted)
+    let available = available(inbox, archive)?;
+    let next = |p: &Period| Some(p.next()).filter(|p| *p <= last);
+    let wanted: Vec<Period> = std::iter::successors(Some(first), next).collect();
+    let Some(absent) = wanted.iter().find(|p| !available.contains(p)) else {
+        return Ok(wanted);
+    };
+    let list: Vec<_> = available.iter().map(ToString::to_string).collect();
+    let have = if list.is_empty() {
+        "还没有任何月份".to_owned()
+    } else {
+        format!("现有：{}", list.join("、"))
+    };
+    Err(Error::said(format!(
+        "收件箱“{}”里没有{absent}的文件夹（{have}）。请先建立“{}”",
+        inbox.root().display(),
+        inbox.root().join(absent.to_string()).display()
+    )))
 }
 
-/// The month, where the plan covers it.
-pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
-    let (start, end) = (Period::of(plan.start), Period::of(plan.end));
-    if (start..=end).contains(&period) {
-        return Ok(period);
+/// Words of a command line without the month among them, and that month. What is there as a file or a folder is none.
+pub fn without_month(
+    words: &[PathBuf],
+    given: Option<Month>,
+) -> Result<(Vec<PathBuf>, Option<Month>), Error> {
+    let month = |word: &PathBuf| {
+        let text = word.to_str().filter(|_| !word.exists())?;
+        Months::among_words(text)?.one()
+    };
+    let (months, others): (Vec<_>, Vec<_>) =
+        words.iter().cloned().partition(|w| month(w).is_some());
+    let mut months: Vec<Month> = months.iter().filter_map(month).chain(given).collect();
+    months.dedup();
+    match months.as_slice() {
+        [] => Ok((others, None)),
+        [one] => Ok((others, Some(*one))),
+        [one, other, ..] => Err(Error::said(format!(
+            "写了两个月份：{one}和{other}，请只写一个"
+        ))),
     }
-    Err(Error::said(format!(
-        "{period}不在任务计划“{}”的起止月份（{start}至{end}）之内，请核对 --period 和 --plan",
-        plan.title
-    )))
 }

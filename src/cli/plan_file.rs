@@ -1,14 +1,66 @@
-//! Loading a plan.
+//! Finding and loading a plan.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check;
 use crate::intake::text::one_line;
 use crate::plan::Plan;
 
 use super::error::{Doing, Error};
+
+/// Names of a plan's file, where it is not said.
+const NAMES: [&str; 2] = ["任务计划.xlsx", "plan.toml"];
+
+/// Folders whose folders each hold a plan.
+const SEEDS: &str = "seeds";
+
+/// Where the plan is: as `given`, else as the environment says, else in the current folder, else the only one below `seeds/`.
+pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
+    let said = std::env::var_os("DUBAN_PLAN").filter(|path| !path.is_empty());
+    if let Some(path) = given
+        .map(Path::to_owned)
+        .or_else(|| said.map(PathBuf::from))
+    {
+        return Ok(path);
+    }
+    let mut found = plans_in(Path::new(""));
+    if found.is_empty() {
+        let mut seeds: Vec<PathBuf> = fs::read_dir(SEEDS)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .collect();
+        seeds.sort();
+        found = seeds.iter().flat_map(|folder| plans_in(folder)).collect();
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Error::said(format!(
+            "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。请用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
+            std::env::current_dir().unwrap_or_default().display(),
+            NAMES.join("或")
+        ))),
+        many => {
+            let many: Vec<_> = many
+                .iter()
+                .map(|path| format!("“{}”", path.display()))
+                .collect();
+            Err(Error::said(format!(
+                "任务计划有{}个：{}。请用 --plan 指明用哪一个",
+                many.len(),
+                many.join("、")
+            )))
+        }
+    }
+}
+
+fn plans_in(folder: &Path) -> Vec<PathBuf> {
+    let paths = NAMES.iter().map(|name| folder.join(name));
+    paths.filter(|path| path.is_file()).collect()
+}
 
 /// Reads and validates a plan; the text comes along for its hash.
 pub fn load(path: &Path) -> Result<(Plan, String), Error> {

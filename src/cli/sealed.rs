@@ -14,7 +14,7 @@ use crate::report::manifest::{self, Manifest};
 use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
 use super::error::Error;
-use super::inbox::{self, MonthFolder};
+use super::inbox::{self, Inbox, MonthFolder};
 use super::output::Sink;
 use super::package::{self, Report};
 use super::templates::Templates;
@@ -114,7 +114,8 @@ impl SealedMonth {
         terminal: &Terminal,
     ) -> Result<(Checked, Vec<manifest::Input>), Error> {
         let period = self.seal.period();
-        if !inbox.join(period.to_string()).is_dir() {
+        let inbox = &Inbox::at(inbox, Some(&self.plan));
+        if !inbox.folder(period)?.is_dir() {
             return Ok((self.checked.clone(), Vec::new()));
         }
         let names = Names::new(&self.plan);

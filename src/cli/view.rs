@@ -12,8 +12,10 @@ use crate::report::manifest;
 use super::archive::{Archive, Seal, manifest::PLAN};
 use super::args::Places;
 use super::error::Error;
+use super::inbox::Inbox;
+use super::month::in_plan;
 use super::months::Months;
-use super::periods::{available, in_plan};
+use super::periods::available;
 use super::plan_file;
 use super::sealed::SealedMonth;
 use super::terminal::Terminal;
@@ -49,10 +51,11 @@ impl View {
             let (checked, _) = sealed.restated(&places.inbox, terminal)?;
             return Self::of_sealed(sealed, checked);
         }
-        let (plan, plan_text) = plan_file::load(&places.plan)?;
+        let plan_path = places.plan.path()?;
+        let (plan, plan_text) = plan_file::load(&plan_path)?;
         in_plan(&plan, period)?;
         // A month in which nothing came has no folder; an inbox that is not there is a mistake.
-        available(&places.inbox, &archive)?;
+        available(&Inbox::at(&places.inbox, Some(&plan)), &archive)?;
         let mut months = Months::new(&plan, &places.inbox, &archive);
         months.catch_up(period, terminal)?;
         let month = months.check(Moment::month_end(period), Keep::All, terminal)?;
@@ -63,7 +66,7 @@ impl View {
         Ok(Self {
             facts,
             plan_text,
-            plan_path: places.plan.clone(),
+            plan_path,
             checked,
             history,
             elements,
@@ -76,7 +79,9 @@ impl View {
 
     /// As [`View::month`], for commands to which a month that has no folder yet is a slip of the pen.
     pub fn existing(period: Period, places: &Places, terminal: &Terminal) -> Result<Self, Error> {
-        if !available(&places.inbox, &Archive::at(&places.archive))?.contains(&period) {
+        let archive = Archive::at(&places.archive);
+        let is_sealed = archive.periods()?.contains(&period);
+        if !is_sealed && !available(&places.inbox()?, &archive)?.contains(&period) {
             return Err(Error::said(format!(
                 "收件箱“{}”里没有{period}的文件夹，该月也没有封存",
                 places.inbox.display()

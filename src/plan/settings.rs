@@ -97,7 +97,9 @@ pub struct Checks {
     )]
     pub narrative_min_chars: usize,
     /// The notice asks for the four elements of each task; see [`super::Plan::asks_elements`].
-    #[schemars(description = "是否要求四要素；false时不核查、不统计，报送表不设工作方案中的四要素")]
+    #[schemars(
+        description = "是否要求四要素；false时不核查、不统计，报送表不设工作方案中的四要素"
+    )]
     pub elements: bool,
     /// By rule code.
     #[schemars(description = "调整规则级别，如 { R015 = \"error\", S004 = \"off\" }")]

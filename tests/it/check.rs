@@ -68,7 +68,10 @@ fn an_error_is_exit_1_and_a_file_that_is_no_workbook_too() {
         .exits(1)
         .says(["F001", "不能使用"]);
     check(&desk, "没有.xlsx").exits(2);
-    check(&desk, "我的").exits(2);
+    // A folder stands for the files in it.
+    check(&desk, "我的").exits(1).says(["F001"]);
+    desk.make_folder("空的");
+    check(&desk, "空的").exits(2).says(["没有要检查的文件"]);
 }
 
 #[test]

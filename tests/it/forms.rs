@@ -83,7 +83,7 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
 
 #[test]
 fn a_month_outside_the_plan_is_refused() {
-    for (period, words) in [("2025-01", "不在任务计划"), ("2024-1", "2024-06 的样子")] {
+    for (period, words) in [("2025-01", "不在任务计划"), ("2024-13", "请写成 2024-06")] {
         Desk::new()
             .duban(&format!("forms --period {period}"))
             .exits(2)

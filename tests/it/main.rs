@@ -65,6 +65,8 @@ mod template;
 #[cfg(feature = "desktop")]
 mod trace;
 #[cfg(feature = "desktop")]
+mod typed;
+#[cfg(feature = "desktop")]
 mod writings;
 
 /// Whether what is on record is to be rewritten.

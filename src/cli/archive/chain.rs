@@ -5,6 +5,7 @@
 
 use crate::cli::disk::Disk;
 use crate::cli::error::Error;
+use crate::cli::next::next;
 use crate::plan::Period;
 
 use super::log::{Entry, Event, List, Log};
@@ -67,10 +68,12 @@ impl Archive {
         }
         let what = found.map_or("已不在归档中", |_| "已被另一份替换");
         Err(Error::said(format!(
-            "{}第{}次封存{what}（“{}”）。请用 duban verify 查看，并从备份恢复；确已丢失的，先记下再运行：duban seal --period {period} --reopen --reason 原因",
+            "{}第{}次封存{what}（“{}”）。请用 {} 查看，并从备份恢复；确已丢失的，先记下再运行：{}",
             period.chinese(),
             listed.number,
-            self.root.join(period.to_string()).display()
+            self.root.join(period.to_string()).display(),
+            next("verify"),
+            next(&format!("seal {period} --reopen --reason 原因"))
         )))
     }
 }

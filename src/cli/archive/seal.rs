@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Checked, History, Register, StoredHistory, StoredMonth};
 use crate::cli::error::{Doing, Error};
-use crate::cli::{inbox, output, plan_file};
+use crate::cli::{inbox, next::next, output, plan_file};
 use crate::intake::Arrival;
 use crate::intake::arrival::{Reader, sha256};
 use crate::intake::text::one_line;
@@ -225,7 +225,8 @@ impl Seal {
 
 fn damaged(path: &Path) -> Error {
     Error::said(format!(
-        "封存的“{}”与封存时不同（已损坏或被改动）。请用 duban verify 查看，并从备份恢复",
-        path.display()
+        "封存的“{}”与封存时不同（已损坏或被改动）。请用 {} 查看，并从备份恢复",
+        path.display(),
+        next("verify")
     ))
 }

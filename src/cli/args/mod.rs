@@ -5,6 +5,7 @@
 
 mod usage;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -13,7 +14,13 @@ use jiff::civil::Date;
 
 use crate::plan::Period;
 
+use super::archive::Archive;
+use super::error::Error;
+use super::inbox::Inbox;
+use super::month::{Month, Months};
+use super::periods::given_or_newest;
 use super::terminal::Color;
+use super::{next, plan_file};
 
 pub use usage::print_usage;
 
@@ -24,9 +31,6 @@ const HELP: &str = "\
 
 {all-args}{after-help}";
 
-/// Where a plan is looked for.
-const PLAN: &str = "seeds/2024/plan.toml";
-
 #[derive(Debug, Parser)]
 #[command(
     name = "duban",
@@ -35,7 +39,7 @@ const PLAN: &str = "seeds/2024/plan.toml";
     disable_help_flag = true,
     disable_version_flag = true,
     next_help_heading = "通用选项",
-    after_help = "退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
+    after_help = "一个命令的用法：duban help run\n退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -60,8 +64,15 @@ pub struct Args {
 impl Args {
     /// Reads the arguments of this process.
     pub fn read() -> Result<Self, clap::Error> {
+        let mut words: Vec<OsString> = std::env::args_os().collect();
+        // duban help run: as duban run --help.
+        if words.get(1).is_some_and(|word| word == "help") {
+            words.remove(1);
+            words.push("--help".into());
+        }
         let mut command = command();
-        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        let matches = command.try_get_matches_from_mut(words)?;
+        next::remember(&matches);
         Self::from_arg_matches(&matches).map_err(|e| e.format(&mut command))
     }
 }
@@ -141,9 +152,11 @@ pub enum Command {
 pub enum PlanCommand {
     /// 检查任务计划，一次列出全部错误
     Check {
-        /// 任务计划文件
-        #[arg(value_name = "文件", default_value = PLAN)]
-        plan: PathBuf,
+        /// 任务计划文件（同 --plan）
+        #[arg(value_name = "文件", conflicts_with = "plan")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        plan: PlanArg,
     },
     /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
     Import(ImportArgs),
@@ -196,10 +209,9 @@ pub enum TemplateCommand {
     /// 列出模板可用的名称和当月的值
     Vars {
         #[command(flatten)]
+        month: MonthArg,
+        #[command(flatten)]
         places: Places,
-        /// 月份（默认收件箱中最新一个月）
-        #[arg(long, value_name = "月份")]
-        period: Option<String>,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
         #[arg(long, value_name = "种类", default_value = "briefing")]
         kind: TemplateKind,
@@ -209,12 +221,74 @@ pub enum TemplateCommand {
     },
 }
 
+/// The plan's file.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct PlanArg {
+    /// 任务计划（默认依次找：环境变量 DUBAN_PLAN；当前文件夹的 任务计划.xlsx 或 plan.toml；seeds 下唯一的一个）
+    #[arg(long = "plan", id = "plan", value_name = "文件")]
+    pub given: Option<PathBuf>,
+}
+
+impl PlanArg {
+    /// Where the plan is.
+    pub fn path(&self) -> Result<PathBuf, Error> {
+        plan_file::find(self.given.as_deref())
+    }
+}
+
+/// The month that a command is about.
+#[derive(Debug, Clone, Copy, Default, ClapArgs)]
+pub struct MonthArg {
+    /// 月份，例如 2024-06、2024年6月或 6月（计划所在年份）；不写的，取收件箱中最新一个月（forms、seal 须写）
+    #[arg(id = "month", value_name = "月份", value_parser = Months::given, conflicts_with = "period")]
+    bare: Option<Months>,
+    /// 同上；run 可写一段，例如 2024-01..2024-06 或 1月至6月
+    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    period: Option<Months>,
+}
+
+impl From<Months> for MonthArg {
+    fn from(months: Months) -> Self {
+        Self {
+            bare: Some(months),
+            period: None,
+        }
+    }
+}
+
+impl MonthArg {
+    /// One month, or several in a row.
+    pub fn months(&self) -> Option<Months> {
+        self.period.or(self.bare)
+    }
+
+    /// The one month that is given.
+    pub fn one(&self) -> Result<Option<Month>, Error> {
+        let one = |months: Months| {
+            months
+                .one()
+                .ok_or_else(|| Error::said("这里只能写一个月份；一段月份只用于 duban run"))
+        };
+        self.months().map(one).transpose()
+    }
+
+    /// As [`Self::one`], for a command that needs it.
+    pub fn required(&self, command: &str) -> Result<Month, Error> {
+        required(self.one()?, command)
+    }
+}
+
+/// The month that a command needs.
+pub fn required(month: Option<Month>, command: &str) -> Result<Month, Error> {
+    let example = next::next(&format!("{command} 2024-06"));
+    month.ok_or_else(|| Error::said(format!("请写明月份，例如：{example}（或 6月）")))
+}
+
 /// Where things are.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Places {
-    /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = PLAN)]
-    pub plan: PathBuf,
+    #[command(flatten)]
+    pub plan: PlanArg,
     /// 收件箱（默认 inbox）
     #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
@@ -226,13 +300,31 @@ pub struct Places {
     pub archive: PathBuf,
 }
 
+impl Places {
+    /// The inbox of the plan.
+    pub fn inbox(&self) -> Result<Inbox, Error> {
+        let (plan, _) = plan_file::load(&self.plan.path()?)?;
+        Ok(Inbox::at(&self.inbox, Some(&plan)))
+    }
+
+    /// The month that is given, or the newest. A plan is only needed where the month does not say its year.
+    pub fn period(&self, month: &MonthArg) -> Result<Period, Error> {
+        let given = month.one()?;
+        if let Some(period) = given.and_then(Month::full) {
+            return Ok(period);
+        }
+        let (plan, _) = plan_file::load(&self.plan.path()?)?;
+        let inbox = Inbox::at(&self.inbox, Some(&plan));
+        given_or_newest(given, &plan, &inbox, &Archive::at(&self.archive))
+    }
+}
+
 #[derive(Debug, Clone, ClapArgs)]
 pub struct RunArgs {
     #[command(flatten)]
+    pub month: MonthArg,
+    #[command(flatten)]
     pub places: Places,
-    /// 月份，例如 2024-06，或一段 2024-01..2024-06（默认收件箱中最新一个月）
-    #[arg(long, value_name = "月份")]
-    pub period: Option<String>,
     /// 征求意见稿：报告标明，不计逾期
     #[arg(long)]
     pub draft: bool,
@@ -251,9 +343,8 @@ pub struct RunArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct SealArgs {
-    /// 月份，例如 2024-06
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Period,
+    #[command(flatten)]
+    pub month: MonthArg,
     #[command(flatten)]
     pub places: Places,
     /// 仍有未改的错误或未报的单位时也封存
@@ -274,9 +365,10 @@ pub struct SealArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct VerifyArgs {
-    /// 月份，例如 2024-06（默认全部已封存的月份）
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Option<Period>,
+    #[command(flatten)]
+    pub month: MonthArg,
+    #[command(flatten)]
+    pub plan: PlanArg,
     /// 以前记下的封存链的链头（前 16 位即可）：查明其后的封存没有被整个删去
     #[arg(long, value_name = "链头")]
     pub head: Option<String>,
@@ -290,8 +382,11 @@ pub struct VerifyArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct DiffArgs {
-    /// 两个月份，例如 2024-05 2024-06；某月的第 1 次封存写作 2024-05.1
-    #[arg(long, value_names = ["甲", "乙"], num_args = 2, required = true)]
+    /// 两个月份，例如 5月 6月；某月的第 1 次封存写作 2024-05.1
+    #[arg(value_names = ["甲", "乙"], num_args = 2, required_unless_present = "period")]
+    pub months: Vec<String>,
+    /// 同上
+    #[arg(long, value_names = ["甲", "乙"], num_args = 2, conflicts_with = "months")]
     pub period: Vec<String>,
     #[command(flatten)]
     pub places: Places,
@@ -309,11 +404,10 @@ pub struct TraceArgs {
     #[arg(value_name = "栏目")]
     pub column: Option<String>,
     /// 当月的全部数据
-    #[arg(long, conflicts_with_all = ["figure", "column"])]
+    #[arg(long)]
     pub all: bool,
-    /// 月份（默认收件箱中最新一个月）
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Option<Period>,
+    #[command(flatten)]
+    pub month: MonthArg,
     /// 只列出要打开的文件和单元格
     #[arg(long)]
     pub open: bool,
@@ -326,15 +420,14 @@ pub struct TraceArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct CollectArgs {
-    /// 来源：文件或文件夹，可写多个
+    /// 来源：文件或文件夹，可写多个；末尾可写月份，例如 duban collect 邮件 6月
     #[arg(value_name = "来源", required = true)]
     pub sources: Vec<PathBuf>,
-    /// 月份，例如 2024-06
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Period,
-    /// 任务计划（默认 seeds/2024/plan.toml；没有也能收取）
-    #[arg(long, value_name = "文件", default_value = PLAN)]
-    pub plan: PathBuf,
+    /// 月份，例如 2024-06 或 6月
+    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    pub period: Option<Months>,
+    #[command(flatten)]
+    pub plan: PlanArg,
     /// 收件箱（默认 inbox）
     #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
@@ -348,15 +441,14 @@ pub struct CollectArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct CheckArgs {
-    /// 要检查的文件，可写多个
+    /// 要检查的文件或文件夹，可写多个；末尾可写月份
     #[arg(value_name = "文件", required = true)]
     pub files: Vec<PathBuf>,
     /// 月份（默认以表中填写的为准）
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Option<Period>,
-    /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = PLAN)]
-    pub plan: PathBuf,
+    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    pub period: Option<Months>,
+    #[command(flatten)]
+    pub plan: PlanArg,
     /// 收件箱，用于与以前月份比较（默认 inbox；没有则不比较）
     #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
@@ -370,18 +462,16 @@ pub struct CheckArgs {
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct FormsArgs {
-    /// 月份，例如 2024-07
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Period,
+    #[command(flatten)]
+    pub month: MonthArg,
     #[command(flatten)]
     pub places: Places,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
 pub struct StatusArgs {
-    /// 月份（默认收件箱中最新一个月）
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Option<Period>,
+    #[command(flatten)]
+    pub month: MonthArg,
     #[command(flatten)]
     pub places: Places,
     /// 通知落款日期（默认当月报送截止日）
@@ -406,12 +496,10 @@ pub struct ShowArgs {
     /// 任务序号，或名称中的几个字
     #[arg(value_name = "任务")]
     pub task: String,
-    /// 月份（默认收件箱中最新一个月）
-    #[arg(long, value_name = "月份", value_parser = period)]
-    pub period: Option<Period>,
-    /// 任务计划（默认 seeds/2024/plan.toml）
-    #[arg(long, value_name = "文件", default_value = PLAN)]
-    pub plan: PathBuf,
+    #[command(flatten)]
+    pub month: MonthArg,
+    #[command(flatten)]
+    pub plan: PlanArg,
     /// 收件箱（默认 inbox）
     #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
@@ -449,8 +537,8 @@ pub struct ReportArgs {
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "简报要素（不填则留空待填）")]
 pub struct BriefingArgs {
-    /// 期号
-    #[arg(long, value_name = "期号")]
+    /// 期号，例如 3
+    #[arg(long, alias = "number", value_name = "期号")]
     pub issue_number: Option<String>,
     /// 文号
     #[arg(long, value_name = "文号")]
@@ -474,8 +562,4 @@ pub struct BriefingArgs {
 
 fn date(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "请写成 2024-06-20 的样子")
-}
-
-fn period(text: &str) -> Result<Period, &'static str> {
-    text.parse().map_err(|()| "请写成 2024-06 的样子")
 }

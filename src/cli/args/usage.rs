@@ -12,7 +12,10 @@ pub fn print_usage(error: &clap::Error) -> u8 {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => FAILED,
         kind => {
             let message = message(kind, error);
-            print_error(format_args!("错误：{message}。\n查看用法：duban --help"));
+            let command = std::env::args().nth(1);
+            let known = command.filter(|name| super::command().find_subcommand(name).is_some());
+            let help = known.map_or_else(|| "help".to_owned(), |name| format!("help {name}"));
+            print_error(format_args!("错误：{message}。\n查看用法：duban {help}"));
             return FAILED;
         }
     };

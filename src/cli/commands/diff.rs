@@ -11,13 +11,15 @@ use crate::cli::{
     args::{DiffArgs, Format, Places},
     error::Error,
     exit::CLEAN,
+    month::{Month, Months},
+    next::next,
     terminal::Terminal,
     view::View,
 };
 use crate::combine::facts::{DepartmentFacts, FindingFacts, IndicatorFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::intake::text::one_line;
-use crate::plan::{Period, Plan};
+use crate::plan::Plan;
 
 /// One thing that differs; a side that has no such thing is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -31,8 +33,11 @@ struct Change {
 }
 
 pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let [a, b] = args.period.as_slice() else {
-        return Err(Error::said("请写明两个月份，例如 --period 2024-05 2024-06"));
+    let given = [&args.months, &args.period].into_iter().flatten();
+    let given: Vec<&String> = given.collect();
+    let [a, b] = given[..] else {
+        let example = next("diff 2024-05 2024-06");
+        return Err(Error::said(format!("请写明两个月份，例如：{example}")));
     };
     let (before, after) = (
         open(a, &args.places, terminal)?,
@@ -74,10 +79,16 @@ fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error>
             one_line(text, 20)
         ))
     };
-    let Some((month, number)) = text.split_once('.') else {
-        return View::existing(text.parse().map_err(|()| wrong())?, places, terminal);
-    };
-    let period: Period = month.parse().map_err(|()| wrong())?;
+    if let Some(month) = Month::read(text) {
+        return View::existing(
+            places.period(&Months::from(month).into())?,
+            places,
+            terminal,
+        );
+    }
+    let (month, number) = text.rsplit_once('.').ok_or_else(wrong)?;
+    let month = Month::read(month).ok_or_else(wrong)?;
+    let period = places.period(&Months::from(month).into())?;
     let number: u32 = number.parse().map_err(|_| wrong())?;
     let seals = Archive::at(&places.archive).all(period)?;
     let seal = seals

@@ -13,7 +13,6 @@ use crate::cli::{
     lock,
     months::Months,
     output::{self, PackageFiles},
-    periods::in_plan,
     plan_file,
     terminal::Terminal,
 };
@@ -28,8 +27,9 @@ const FOLDER: &str = "forms";
 
 pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let (plan, plan_text) = plan_file::load(&places.plan)?;
-    let period = in_plan(&plan, args.period)?;
+    let month = args.month.required("forms")?;
+    let (plan, plan_text) = plan_file::load(&places.plan.path()?)?;
+    let period = month.of_plan(&plan)?;
     let all = 0..plan.departments.len();
     let departments: Vec<_> = all.filter(|&d| !plan.tasks_of(d).is_empty()).collect();
     let archive = Archive::at(&places.archive);

@@ -34,18 +34,20 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Forms(args) => forms::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
-        Command::Plan(PlanCommand::Check { plan }) => plan_check::run(&plan, terminal),
+        Command::Plan(PlanCommand::Check { file, plan }) => {
+            plan_check::run(&file.map_or_else(|| plan.path(), Ok)?, terminal)
+        }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),
         Command::Template(TemplateCommand::Check { file, kind, format }) => {
             template::check(&file, kind, format, terminal)
         }
         Command::Template(TemplateCommand::Vars {
+            month,
             places,
-            period,
             kind,
             format,
-        }) => template::vars(&places, period.as_deref(), kind, format, terminal),
+        }) => template::vars(&places, &month, kind, format, terminal),
         Command::Rules { format } => rules::list(format, terminal),
         Command::Explain { code } => rules::explain(&code, terminal),
         Command::Completions { shell } => {

@@ -13,7 +13,9 @@ use crate::plan::Kind;
 use crate::plan::notice::{self, Draft, Fault};
 use crate::report::notice_review;
 
-use crate::cli::{args::ImportArgs, error::Error, exit::CLEAN, plan_file, terminal::Terminal};
+use crate::cli::{
+    args::ImportArgs, error::Error, exit::CLEAN, next, plan_file, terminal::Terminal,
+};
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
 
@@ -87,8 +89,12 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
     } else if let Some(path) = &out {
         terminal.line(format!(
-            "草稿已写入“{}”。请对照通知逐项审核，处理“待核”后用 duban plan check 检查。",
-            path.display()
+            "草稿已写入“{}”。请对照通知逐项审核，处理“待核”后检查：{}",
+            path.display(),
+            next::next(&format!(
+                "plan check {}",
+                next::quoted(&path.to_string_lossy())
+            ))
         ));
     }
     if let Some((path, _)) = &review {

@@ -18,11 +18,12 @@ use crate::cli::{
     disk::Real,
     error::{Doing, Error},
     exit::{CLEAN, FINDINGS},
-    inbox, lock,
+    inbox::Inbox,
+    lock,
     months::{Month, Months},
+    next::next,
     output::{self, InMemory},
     package::{self, Report},
-    periods::in_plan,
     plan_file,
     templates::Templates,
     terminal::Terminal,
@@ -44,9 +45,10 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.reopen {
         return reopen(args, &archive, terminal);
     }
-    let (mut plan, plan_text) = plan_file::load(&places.plan)?;
+    let month = args.month.required("seal")?;
+    let (mut plan, plan_text) = plan_file::load(&places.plan.path()?)?;
     plan_file::set_limits(&mut plan, &given.limit)?;
-    let period = in_plan(&plan, args.period)?;
+    let period = month.of_plan(&plan)?;
     let templates = Templates::read(
         given.template.as_deref(),
         given.reminder_template.as_deref(),
@@ -56,11 +58,14 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
         return Err(Error::said(format!(
-            "{}，不能重复封存。确需改动请先重开：duban seal --period {period} --reopen --reason 原因",
-            earlier.said()
+            "{}，不能重复封存。确需改动请先重开：{}",
+            earlier.said(),
+            next(&format!("seal {period} --reopen --reason 原因"))
         )));
     }
-    if !inbox::periods(&places.inbox)?.contains(&period) {
+    let inbox = Inbox::at(&places.inbox, Some(&plan));
+    inbox.warn_of_unread()?;
+    if !inbox.months()?.contains(&period) {
         return Err(Error::said(format!(
             "收件箱“{}”里没有{period}的文件夹，无法封存",
             places.inbox.display()
@@ -72,9 +77,10 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let open = StillOpen::of(&plan, &month.checked);
     if !open.is_empty() && !args.with_open {
         Terminal::warn(&format!(
-            "{}未封存：{}。请先处理；确需现在封存，请加 --with-open。",
+            "{}未封存：{}。请先处理；确需现在封存：{}",
             period.chinese(),
-            open.said()
+            open.said(),
+            next(&format!("seal {period} --with-open"))
         ));
         return Ok(FINDINGS);
     }
@@ -150,7 +156,11 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     if reason.trim().is_empty() {
         return Err(Error::said("重开须写明原因：--reason 原因"));
     }
-    let period = args.period;
+    let month = args.month.required("seal")?;
+    let period = match month.full() {
+        Some(period) => period,
+        None => month.of_plan(&plan_file::load(&args.places.plan.path()?)?.0)?,
+    };
     if !args.places.archive.is_dir() {
         return Err(Error::said(format!(
             "没有归档文件夹“{}”，请用 --archive 指明位置",
@@ -200,7 +210,9 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
         ));
     }
     terminal.line(format!(
-        "改好收件箱中的文件后，请重新运行并封存：duban seal --period {period}"
+        "改好收件箱中的文件后，请重新运行并封存：{}，{}",
+        next(&format!("run {period}")),
+        next(&format!("seal {period}"))
     ));
     say_head(archive, terminal)?;
     Ok(CLEAN)

@@ -6,12 +6,10 @@ use serde_json::json;
 
 use crate::check::{Severity, Status, TaskElements};
 use crate::cli::{
-    archive::Archive,
     args::{Format, Places, ShowArgs},
     error::Error,
     exit::CLEAN,
-    periods::given_or_newest,
-    plan_file,
+    next::next,
     terminal::Terminal,
     view::View,
 };
@@ -22,9 +20,6 @@ use crate::plan::names;
 use crate::plan::{Grade, Kind, MilestoneState, Plan, TaskIx, chinese_date};
 
 pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_file::load(&args.plan)?;
-    let archive = Archive::at(&args.archive);
-    let period = given_or_newest(args.period, &plan, &args.inbox, &archive)?;
     let places = Places {
         plan: args.plan.clone(),
         inbox: args.inbox.clone(),
@@ -32,6 +27,7 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
         out: "".into(),
         archive: args.archive.clone(),
     };
+    let period = places.period(&args.month)?;
     // Contacts change seldom: where this month names none, last month's are shown.
     let View {
         plan,
@@ -72,7 +68,8 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
     match hits.as_slice() {
         [one] => Ok(*one),
         [] => Err(Error::said(format!(
-            "没有名称含“{shown}”的任务，请写任务序号，例如 duban show 14"
+            "没有名称含“{shown}”的任务，请写任务序号，例如 {}",
+            next("show 14")
         ))),
         many => {
             let first = many.iter().take(10).map(|&t| &plan.tasks[t]);

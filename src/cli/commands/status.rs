@@ -8,7 +8,9 @@ use crate::cli::{
     archive::Archive,
     args::{Format, StatusArgs},
     error::Error,
-    exit, lock,
+    exit,
+    inbox::Inbox,
+    lock,
     output::{self, PackageFiles},
     package::notices,
     periods::given_or_newest,
@@ -26,8 +28,10 @@ use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let archive = Archive::at(&places.archive);
-    let (plan, _) = plan_file::load(&places.plan)?;
-    let period = given_or_newest(args.period, &plan, &places.inbox, &archive)?;
+    let (plan, _) = plan_file::load(&places.plan.path()?)?;
+    let inbox = Inbox::at(&places.inbox, Some(&plan));
+    let period = given_or_newest(args.month.one()?, &plan, &inbox, &archive)?;
+    inbox.warn_of_unread()?;
     let template = read_reminder(args.reminder_template.as_deref())?;
     let View {
         plan,

@@ -4,16 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use crate::intake::text::one_line;
-use crate::plan::Period;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
 
 use crate::cli::{
-    archive::Archive,
-    args::{Format, Places, TemplateKind},
+    args::{Format, MonthArg, Places, TemplateKind},
     error::Error,
     exit::{CLEAN, FINDINGS},
-    periods::available,
+    next::next,
     terminal::Terminal,
     view::View,
 };
@@ -42,8 +40,9 @@ pub fn check(
                 TemplateKind::Reminder => " --kind reminder",
             };
             terminal.line(format!(
-                "共{}处。可用的名称见：duban template vars{kind}",
-                errors.len()
+                "共{}处。可用的名称见：{}",
+                errors.len(),
+                next(&format!("template vars{kind}"))
             ));
         }
     }
@@ -53,23 +52,12 @@ pub fn check(
 /// What a template can use, with a month's values.
 pub fn vars(
     places: &Places,
-    period: Option<&str>,
+    month: &MonthArg,
     kind: TemplateKind,
     format: Format,
     terminal: &Terminal,
 ) -> Result<u8, Error> {
-    let available = available(&places.inbox, &Archive::at(&places.archive))?;
-    let period: Period = match period {
-        Some(text) => text
-            .parse()
-            .map_err(|()| Error::said(format!("月份“{text}”写法不对，请写成 2024-06")))?,
-        None => *available.last().ok_or_else(|| {
-            Error::said(format!(
-                "收件箱“{}”里没有月份文件夹",
-                places.inbox.display()
-            ))
-        })?,
-    };
+    let period = places.period(month)?;
     let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
     let variables = match kind {
         TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),

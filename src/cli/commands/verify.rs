@@ -3,7 +3,8 @@
 //!
 //! Exit codes: 0 everything is as sealed; 1 something differs; 2 could not run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -16,11 +17,14 @@ use crate::cli::{
     args::{Format, VerifyArgs},
     error::Error,
     exit,
+    month::{Month, ambiguous},
     output::InMemory,
+    plan_file,
     sealed::SealedMonth,
     terminal::Terminal,
 };
 use crate::intake::text::one_line;
+use crate::plan::Period;
 
 /// What was found of one seal.
 #[derive(Debug, Serialize)]
@@ -46,12 +50,16 @@ struct Difference {
 
 pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
     let archive = Archive::at(&args.archive);
-    let folders = match args.period {
+    let period = match args.month.one()? {
+        Some(month) => Some(sealed_month(month, &archive)?),
+        None => None,
+    };
+    let folders = match period {
         Some(period) => archive.folders_of(period)?,
         None => archive.folders()?.into_iter().collect(),
     };
     if folders.is_empty() {
-        let what = args.period.map_or_else(
+        let what = period.map_or_else(
             || "没有已封存的月份".to_owned(),
             |p| format!("没有{}的封存", p.chinese()),
         );
@@ -93,6 +101,15 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
             for report in &reports {
                 print(report, terminal);
             }
+            if args.plan.given.is_some() {
+                let changed = changed_since(&archive, &reports, &args.plan.path()?)?;
+                if !changed.is_empty() {
+                    terminal.line(format!(
+                        "{}封存后任务计划有改动；封存的数据以封存时的计划为准，不受影响。",
+                        changed.join("、")
+                    ));
+                }
+            }
             for damage in lists.reopened.iter().chain(&lists.chain) {
                 terminal.line(format!("“{}”{}。", damage.path, damage.what));
             }
@@ -132,6 +149,41 @@ fn words_of_chain(chain: &Log, head: Option<&str>) -> String {
         "封存链：封存和重开共{lines}次，链头{}{known}。",
         chain.head()
     )
+}
+
+/// The seals whose plan was another one.
+fn changed_since<'r>(
+    archive: &Archive,
+    reports: &'r [SealReport],
+    plan: &Path,
+) -> Result<Vec<&'r str>, Error> {
+    let (_, now) = plan_file::load(plan)?;
+    let is_other = |folder: &str| {
+        let sealed = Seal::open(&archive.root().join(folder)).and_then(|seal| seal.plan());
+        sealed.is_ok_and(|(_, text)| text != now)
+    };
+    let folders = reports.iter().map(|report| report.folder.as_str());
+    Ok(folders.filter(|folder| is_other(folder)).collect())
+}
+
+/// The sealed month that is meant: the archive knows no plan to take a year from.
+fn sealed_month(month: Month, archive: &Archive) -> Result<Period, Error> {
+    if let Some(period) = month.full() {
+        return Ok(period);
+    }
+    let folders = archive.folders()?;
+    let sealed: BTreeSet<Period> = folders
+        .iter()
+        .filter_map(|name| name.split('.').next()?.parse().ok())
+        .collect();
+    match month.among(sealed.into_iter()).as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Error::said(format!(
+            "归档“{}”里没有{month}的封存",
+            archive.root().display()
+        ))),
+        many => Err(ambiguous(month, many)),
+    }
 }
 
 fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<SealReport, Error> {

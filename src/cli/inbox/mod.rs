@@ -3,41 +3,159 @@
 mod reading;
 mod register;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::intake::arrival::{sha256, shown_name};
+use crate::intake::text::one_line;
 use crate::intake::{archive, sniff};
-use crate::plan::{Limits, Period};
+use crate::plan::{Limits, Period, Plan};
 
 use super::error::{Doing, Error};
+use super::month::{self, Month};
+use super::terminal::Terminal;
 
 pub use reading::{hush_caught_panics, read_bytes, read_one, reader};
 pub use register::{REGISTER, RegisterFile, register};
 
-/// Months that have a folder, ascending.
-pub fn periods(inbox: &Path) -> Result<BTreeSet<Period>, Error> {
-    let entries = match fs::read_dir(inbox) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Err(Error::said(format!(
-                "收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置",
-                inbox.display()
-            )));
-        }
-        read => read.doing("无法读取收件箱", inbox)?,
-    };
-    let mut found = BTreeSet::new();
-    for entry in entries {
-        let entry = entry.doing("无法读取收件箱", inbox)?;
-        if let Some(period) = entry.file_name().to_str().and_then(|n| n.parse().ok())
-            && entry.path().is_dir()
-        {
-            found.insert(period);
+/// The inbox of a plan: a folder a month, named as people write months.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    root: PathBuf,
+    /// The plan's months: a folder without a year is of one of them.
+    plan: Vec<Period>,
+}
+
+/// What lies in the inbox's folder itself.
+#[derive(Default)]
+struct Content {
+    /// The month's folder; several where they have names of one month.
+    months: BTreeMap<Period, Vec<PathBuf>>,
+    /// Why something else is not read.
+    unread: Vec<String>,
+}
+
+impl Inbox {
+    /// Without a plan every folder needs its year.
+    pub fn at(root: &Path, plan: Option<&Plan>) -> Self {
+        Self {
+            root: root.to_owned(),
+            plan: plan.map_or_else(Vec::new, |plan| month::of_plan(plan).collect()),
         }
     }
-    Ok(found)
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Months that have a folder, ascending.
+    pub fn months(&self) -> Result<BTreeSet<Period>, Error> {
+        Ok(self.content()?.months.into_keys().collect())
+    }
+
+    /// Months and their folders; none where there is no inbox.
+    pub fn folders(&self) -> Result<BTreeMap<Period, PathBuf>, Error> {
+        if !self.root.exists() {
+            return Ok(BTreeMap::new());
+        }
+        let months = self.content()?.months.into_iter();
+        Ok(months
+            .filter_map(|(p, mut of)| Some((p, of.pop()?)))
+            .collect())
+    }
+
+    /// A month's folder; where there is none, the one that would be made.
+    pub fn folder(&self, period: Period) -> Result<PathBuf, Error> {
+        let found = self.folders()?.remove(&period);
+        Ok(found.unwrap_or_else(|| self.root.join(period.to_string())))
+    }
+
+    /// Says what lies in the inbox and is not read: nothing that a person put there is passed over silently.
+    pub fn warn_of_unread(&self) -> Result<(), Error> {
+        if self.root.exists() {
+            self.content()?
+                .unread
+                .iter()
+                .for_each(|line| Terminal::warn(line));
+        }
+        Ok(())
+    }
+
+    fn content(&self) -> Result<Content, Error> {
+        let root = &self.root;
+        let entries = match fs::read_dir(root) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::said(format!(
+                    "收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置",
+                    root.display()
+                )));
+            }
+            read => read.doing("无法读取收件箱", root)?,
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            paths.push(entry.doing("无法读取收件箱", root)?.path());
+        }
+        paths.sort();
+        let mut content = Content::default();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') || sniff::is_clutter(&name) {
+                continue;
+            }
+            let shown = one_line(&name, 60);
+            if !path.is_dir() {
+                content.unread.push(format!(
+                    "“{shown}”直接放在收件箱“{}”里，没有读取；请移入当月的文件夹（如 2024-06）",
+                    root.display()
+                ));
+                continue;
+            }
+            match self.month_of(&name) {
+                Ok(period) => content.months.entry(period).or_default().push(path),
+                Err(why) => content.unread.push(format!(
+                    "收件箱“{}”中的文件夹“{shown}”没有读取：{why}",
+                    root.display()
+                )),
+            }
+        }
+        if let Some((period, same)) = content.months.iter().find(|(_, same)| same.len() > 1) {
+            let names = same.iter().filter_map(|path| path.file_name());
+            let names: Vec<_> = names
+                .map(|n| format!("“{}”", n.to_string_lossy()))
+                .collect();
+            return Err(Error::said(format!(
+                "收件箱“{}”里的文件夹{}都是{}，请合并成一个",
+                root.display(),
+                names.join("和"),
+                period.chinese()
+            )));
+        }
+        Ok(content)
+    }
+
+    /// The month that a folder's name means.
+    fn month_of(&self, name: &str) -> Result<Period, String> {
+        let Some(month) = Month::read(name) else {
+            return Err("看不出是哪个月，请改名为如 2024-06".to_owned());
+        };
+        if let Some(period) = month.full() {
+            return Ok(period);
+        }
+        match month.among(self.plan.iter().copied()).as_slice() {
+            [one] => Ok(*one),
+            [] => Err("看不出是哪一年，请改名为如 2024-06".to_owned()),
+            many => {
+                let many: Vec<_> = many.iter().map(ToString::to_string).collect();
+                Err(format!(
+                    "可以是{}，请在名称中写明年份",
+                    many.join("，也可以是")
+                ))
+            }
+        }
+    }
 }
 
 /// A month's folder in the inbox and the files below it.
@@ -59,8 +177,8 @@ pub enum Lost {
 
 impl MonthFolder {
     /// Lists the files of a month. Clutter and the register are left out silently; a month without a folder has none.
-    pub fn list(inbox: &Path, period: Period) -> Result<Self, Error> {
-        let root = inbox.join(period.to_string());
+    pub fn list(inbox: &Inbox, period: Period) -> Result<Self, Error> {
+        let root = inbox.folder(period)?;
         let mut files = Vec::new();
         if root.exists() {
             walk(&root, &root, &mut files)?;

@@ -14,6 +14,8 @@ use crate::cli::terminal::Terminal;
 use crate::intake::dates;
 use crate::plan::Period;
 
+use super::Inbox;
+
 /// Its name in a month's folder; it is no submission.
 pub const REGISTER: &str = "received.csv";
 
@@ -55,8 +57,8 @@ fn warn_of_torn(path: &Path, what: &str) {
 
 /// Reads a month's register (file, received) in UTF-8 or GBK; an absent one is empty. A last line that was written in part is
 /// left out, and a warning says so.
-pub fn register(inbox: &Path, period: Period) -> Result<Register, Error> {
-    let path = inbox.join(period.to_string()).join(REGISTER);
+pub fn register(inbox: &Inbox, period: Period) -> Result<Register, Error> {
+    let path = inbox.folder(period)?.join(REGISTER);
     let mut bytes = content(&path)?;
     if let Some(at) = torn_at(&bytes) {
         warn_of_torn(&path, "没有采用");

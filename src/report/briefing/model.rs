@@ -92,6 +92,13 @@ impl Model {
 }
 
 /// Head and foot. What the office has not given is left visibly blank.
+/// What stands between 第 and 期, whether they were written with it or not: 第3期, 第 3 期, 3.
+fn issue_number(given: &str) -> &str {
+    let inner = given.trim();
+    let inner = inner.strip_prefix('第').unwrap_or(inner);
+    inner.strip_suffix('期').unwrap_or(inner).trim()
+}
+
 fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     let (facts, plan, period) = (c.facts, c.plan, c.facts.period);
     let plans = &plan.briefing;
@@ -102,8 +109,10 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
             .filter(|s| !s.trim().is_empty())
             .cloned()
     };
-    let issue = given(&options.issue_number, plans.numbers.get(&period))
-        .map_or_else(|| "第〔　　〕期".to_owned(), |n| format!("第 {n} 期"));
+    let issue = given(&options.issue_number, plans.numbers.get(&period)).map_or_else(
+        || "第〔　　〕期".to_owned(),
+        |n| format!("第 {} 期", issue_number(&n)),
+    );
     let number = given(
         &options.document_number,
         plans.document_numbers.get(&period),

@@ -90,6 +90,7 @@ pub fn duban_in(folder: &Path) -> Command {
         .current_dir(folder)
         .env_remove("RAYON_NUM_THREADS")
         .env_remove("POLARS_MAX_THREADS")
+        .env_remove("DUBAN_PLAN")
         .env("DUBAN_NOW", "2024-06-10T01:00:00Z")
         .stdin(Stdio::null());
     command

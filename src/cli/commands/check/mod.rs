@@ -5,24 +5,26 @@
 mod print;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::check::MonthInput;
 use crate::check::{Checked, Fate, Finding, Keep, Register, Severity, Status, rules};
 use crate::cli::{
     archive::Archive,
-    args::{CheckArgs, Format},
+    args::{CheckArgs, Format, MonthArg},
     error::{Doing, Error},
     exit, inbox,
+    month::in_plan,
     months::Months,
-    periods::in_plan,
+    periods::without_month,
     plan_file,
     terminal::Terminal,
 };
 use crate::combine::listing;
-use crate::intake::Arrival;
 use crate::intake::layout::Names;
 use crate::intake::submission::{ClaimSource, PeriodClaim, Submission};
+use crate::intake::{Arrival, sniff};
 use crate::plan::{Moment, Period, Plan};
 use crate::report::findings_json::{self, Audience};
 
@@ -63,7 +65,15 @@ impl CheckedInput {
 }
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_file::load(&args.plan)?;
+    let (plan, _) = plan_file::load(&args.plan.path()?)?;
+    let given = args
+        .period
+        .map(|p| MonthArg::from(p).one())
+        .transpose()?
+        .flatten();
+    let (files, given) = without_month(&args.files, given)?;
+    let given = given.map(|month| month.of_plan(&plan)).transpose()?;
+    let files = workbooks(files)?;
     let names = Names::new(&plan);
     let read = |path: &Path, period: Period| {
         let name = path
@@ -76,16 +86,9 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
     // Files whose month cannot be told; the others are checked all the same.
     let mut unknown: BTreeMap<usize, Error> = BTreeMap::new();
-    for (ix, path) in args.files.iter().enumerate() {
-        let meta = std::fs::metadata(path).doing("无法读取", path)?;
-        if !meta.is_file() {
-            return Err(Error::said(format!(
-                "“{}”不是文件，请写明要检查的工作簿",
-                path.display()
-            )));
-        }
-        let period = match args.period {
-            Some(period) => in_plan(&plan, period)?,
+    for (ix, path) in files.iter().enumerate() {
+        let period = match given {
+            Some(period) => period,
             None => match own_period(&plan, &read(path, Period::of(plan.start))?, path) {
                 Ok(period) => period,
                 Err(error) => {
@@ -100,12 +103,12 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let has_inbox = args.inbox.is_dir() || !archive.periods()?.is_empty();
     let mut months = Months::new(&plan, &args.inbox, &archive);
     let mut done: BTreeMap<usize, CheckedInput> = BTreeMap::new();
-    for (period, files) in waiting {
+    for (period, own) in waiting {
         if has_inbox {
             months.catch_up(period, terminal)?;
         }
-        for ix in files {
-            let arrivals = read(&args.files[ix], period)?;
+        for ix in own {
+            let arrivals = read(&files[ix], period)?;
             let register = Register::default();
             let input = MonthInput {
                 plan: &plan,
@@ -119,7 +122,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
             let (mut checked, arrivals) = input.check(arrivals);
             checked.findings.retain(|f| !f.code.starts_with('X'));
             let own = CheckedInput {
-                given: args.files[ix].to_string_lossy().into_owned(),
+                given: files[ix].to_string_lossy().into_owned(),
                 period,
                 arrivals,
                 checked,
@@ -138,7 +141,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
                     "error": error.map(ToString::to_string),
                 }),
             };
-            Terminal::json(&args.files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
+            Terminal::json(&files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
         }
         Format::Text => {
             for own in done.values() {
@@ -156,6 +159,36 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let failed = |own: &CheckedInput| matches!(own.verdict(), "refused" | "errors");
     let wrong = !unknown.is_empty() || done.values().any(failed);
     Ok(exit::found(wrong))
+}
+
+/// The files to check: of a folder those in it that are no clutter.
+fn workbooks(given: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    for path in given {
+        let meta = fs::metadata(&path).doing("无法读取", &path)?;
+        if meta.is_file() {
+            files.push(path);
+            continue;
+        }
+        let entries = fs::read_dir(&path).doing("无法读取", &path)?.flatten();
+        let is_one = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            path.is_file() && !sniff::is_clutter(&name) && name != inbox::REGISTER
+        };
+        let mut inside: Vec<PathBuf> = entries.map(|e| e.path()).filter(is_one).collect();
+        inside.sort();
+        if inside.is_empty() {
+            return Err(Error::said(format!(
+                "文件夹“{}”里没有要检查的文件",
+                path.display()
+            )));
+        }
+        files.extend(inside);
+    }
+    if files.is_empty() {
+        return Err(Error::said("请写明要检查的文件"));
+    }
+    Ok(files)
 }
 
 /// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.

@@ -16,20 +16,22 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::cli::{
-    args::{CollectArgs, Format},
+    args::{CollectArgs, Format, MonthArg, required},
     clock,
     disk::copy_hashed,
     error::{Doing, Error, reason},
     exit,
-    inbox::{self, MonthFolder, RegisterFile},
-    lock, output,
-    periods::in_plan,
+    inbox::{self, Inbox, MonthFolder, RegisterFile},
+    lock,
+    next::quoted,
+    output,
+    periods::without_month,
     plan_file,
     terminal::Terminal,
 };
 use crate::intake::layout::Names;
 use crate::intake::{FileFault, sniff};
-use crate::plan::Limits;
+use crate::plan::{Limits, Period};
 
 use source::{Incoming, NotTaken, Sources};
 
@@ -65,15 +67,30 @@ impl Collected {
 }
 
 pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let plan = if args.plan.exists() {
-        let (plan, _) = plan_file::load(&args.plan)?;
-        in_plan(&plan, args.period)?;
-        Some(plan)
-    } else {
-        None
+    // Without a plan everything but a department's folder is collected just as well.
+    let plan = match args.plan.path() {
+        Ok(path) if args.plan.given.is_some() || path.exists() => Some(plan_file::load(&path)?.0),
+        Ok(_) | Err(_) => None,
     };
+    let given = args
+        .period
+        .map(|p| MonthArg::from(p).one())
+        .transpose()?
+        .flatten();
+    let (given_sources, month) = without_month(&args.sources, given)?;
+    let month = required(month, &format!("collect {}", words(&given_sources)))?;
+    let period = match (&plan, month.full()) {
+        (Some(plan), _) => month.of_plan(plan)?,
+        (None, Some(period)) => period,
+        (None, None) => {
+            return Err(Error::said(format!(
+                "没有任务计划，看不出{month}是哪一年，请写明年份"
+            )));
+        }
+    };
+    let inbox = &Inbox::at(&args.inbox, plan.as_ref());
     // A register that cannot be read must not grow.
-    inbox::register(&args.inbox, args.period)?;
+    inbox::register(inbox, period)?;
     let received = args.received.unwrap_or_else(clock::today);
     let names = plan.as_ref().map(Names::new);
     let keeps = |folder: &str| {
@@ -81,14 +98,15 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
         names.is_some_and(|n| n.department_in(folder).is_some())
     };
     let mut sources = Sources::default();
-    for source in &args.sources {
+    for source in &given_sources {
         source::gather(source, &args.inbox, &keeps, &mut sources)?;
     }
     let limits = plan.as_ref().map(|p| p.limits).unwrap_or_default();
-    let outcomes = collect(args, sources, received, &limits, terminal)?;
+    let folder = inbox.folder(period)?;
+    let outcomes = collect(inbox, period, sources, received, &limits, terminal)?;
     match args.format {
         Format::Json => print::json(&outcomes, received)?,
-        Format::Text => print::text(args, &outcomes, received, terminal),
+        Format::Text => print::text(&folder, period, &outcomes, received, terminal),
     }
     let wrong = |o: &Outcome| match &o.fate {
         Collected::New { fault, .. } => fault.is_some(),
@@ -98,8 +116,18 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(exit::found(outcomes.iter().any(wrong)))
 }
 
+/// The sources as they are typed.
+fn words(sources: &[PathBuf]) -> String {
+    let words: Vec<String> = sources
+        .iter()
+        .map(|path| quoted(&path.to_string_lossy()))
+        .collect();
+    words.join(" ")
+}
+
 fn collect(
-    args: &CollectArgs,
+    inbox: &Inbox,
+    period: Period,
     sources: Sources,
     received: Date,
     limits: &Limits,
@@ -108,12 +136,12 @@ fn collect(
     let Sources { incoming, left } = sources;
     let mut outcomes = Vec::new();
     if !incoming.is_empty() {
-        let folder = args.inbox.join(args.period.to_string());
+        let folder = inbox.folder(period)?;
         fs::create_dir_all(&folder).doing("无法建立文件夹", &folder)?;
-        let _lock = lock::take(&args.inbox, "无法建立收件箱")?;
+        let _lock = lock::take(inbox.root(), "无法建立收件箱")?;
         remove_leftovers(&folder)?;
         let mut month = Collecting {
-            known: hashes(args, terminal)?,
+            known: hashes(inbox, period, terminal)?,
             register: RegisterFile::open(&folder)?,
             folder: &folder,
             received,
@@ -156,9 +184,13 @@ fn remove_leftovers(folder: &Path) -> Result<(), Error> {
 }
 
 /// Content → name of every file that is there.
-fn hashes(args: &CollectArgs, terminal: &Terminal) -> Result<BTreeMap<String, String>, Error> {
+fn hashes(
+    inbox: &Inbox,
+    period: Period,
+    terminal: &Terminal,
+) -> Result<BTreeMap<String, String>, Error> {
     let mut known = BTreeMap::new();
-    let files = MonthFolder::list(&args.inbox, args.period)?.files;
+    let files = MonthFolder::list(inbox, period)?.files;
     let bar = terminal.progress(files.len(), "核对已有文件");
     for (name, path) in files {
         bar.inc(1);

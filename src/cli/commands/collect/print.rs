@@ -5,9 +5,9 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::cli::{args::CollectArgs, error::Error, terminal::Terminal};
+use crate::cli::{error::Error, next::next, terminal::Terminal};
 use crate::intake::text::one_line;
-use crate::plan::chinese_date;
+use crate::plan::{Period, chinese_date};
 
 use super::{Collected, Outcome};
 
@@ -15,10 +15,16 @@ fn shown(path: &Path) -> String {
     one_line(&path.display().to_string(), 200)
 }
 
-pub fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: &Terminal) {
+pub fn text(
+    folder: &Path,
+    period: Period,
+    outcomes: &[Outcome],
+    received: Date,
+    terminal: &Terminal,
+) {
     terminal.line(format!(
         "收取到“{}”，收到日期记为{}。",
-        args.inbox.join(args.period.to_string()).display(),
+        folder.display(),
         chinese_date(received)
     ));
     let (mut new, mut known, mut left) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,8 +64,9 @@ pub fn text(args: &CollectArgs, outcomes: &[Outcome], received: Date, terminal: 
         terminal.line("来源中没有可收取的文件。");
     } else {
         terminal.line(format!(
-            "下一步：duban run --period {0}；查看报送情况：duban status --period {0}",
-            args.period
+            "下一步：{}；查看报送情况：{}",
+            next(&format!("run {period}")),
+            next(&format!("status {period}"))
         ));
     }
 }

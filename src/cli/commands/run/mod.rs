@@ -10,8 +10,11 @@ use crate::cli::{
     args::RunArgs,
     disk::Real,
     error::Error,
-    exit, lock,
+    exit,
+    inbox::Inbox,
+    lock,
     months::Months,
+    next::next,
     output::{self, Sink, Staged, Staging},
     package::{self, Report},
     periods::wanted,
@@ -27,7 +30,7 @@ use crate::report::{briefing, manifest, reminders};
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, timings) = (&args.places, &terminal.timings);
     let load = || {
-        let (plan, text) = plan_file::load(&places.plan)?;
+        let (plan, text) = plan_file::load(&places.plan.path()?)?;
         let hash = manifest::PlanHash::new(&plan, &text);
         Ok::<_, Error>((plan, hash))
     };
@@ -41,7 +44,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (mut plan, plan_hash) = timings.stage("plan", || rayon::join(load, templates_made).0)?;
     plan_file::set_limits(&mut plan, &args.report.limit)?;
     let archive = Archive::at(&places.archive);
-    let periods = wanted(args.period.as_deref(), &plan, &places.inbox, &archive)?;
+    let inbox = Inbox::at(&places.inbox, Some(&plan));
+    let periods = wanted(args.month.months(), &plan, &inbox, &archive)?;
+    inbox.warn_of_unread()?;
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
     {
@@ -154,12 +159,13 @@ impl Made {
         let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
         closing::print(plan, &facts, &place, &self.files, &edited, terminal);
         if let Some((_, said)) = self.sealed {
+            let period = facts.period;
             terminal.line(format!(
                 "{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"
             ));
             let changes = facts.findings.iter().filter(|f| f.code == "R019").count();
             if changes > 0 {
-                terminal.line(format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：duban seal --reopen --reason"));
+                terminal.line(format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：{}", next(&format!("seal {period} --reopen --reason 原因"))));
             }
         }
         // As the month itself: the process ends soon.
@@ -170,10 +176,11 @@ impl Made {
 
 /// A sealed month's reports again, from its seal, with what the inbox would change.
 fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made, Error> {
-    let said = seal.said();
+    let (said, period) = (seal.said(), seal.period());
     if args.draft || args.as_of.is_some() {
         return Err(Error::said(format!(
-            "{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：duban seal --reopen --reason"
+            "{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：{}",
+            next(&format!("seal {period} --reopen --reason 原因"))
         )));
     }
     let sealed = SealedMonth::open(seal)?;

@@ -5,11 +5,11 @@ mod lines;
 mod tracer;
 mod tree;
 
-use crate::cli::archive::Archive;
 use crate::cli::args::{Format, TraceArgs};
 use crate::cli::error::Error;
 use crate::cli::exit::CLEAN;
-use crate::cli::periods::available;
+use crate::cli::month::Months;
+use crate::cli::next::next;
 use crate::cli::terminal::Terminal;
 use crate::cli::view::View;
 use crate::combine::id::{Part, Subject};
@@ -22,19 +22,34 @@ use tree::Node;
 
 pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
-    let period = match args.period {
-        Some(period) => period,
-        None => available(&places.inbox, &Archive::at(&places.archive))?
-            .pop_last()
-            .ok_or_else(|| Error::said("收件箱里没有月份文件夹"))?,
-    };
+    // trace 14 6月: what stands last and is a month is no column.
+    let mut words: Vec<&str> = [&args.figure, &args.column]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let mut month = args.month;
+    if month.months().is_none()
+        && (args.all || words.len() > 1)
+        && let Some(months) = words.last().and_then(|word| Months::among_words(word))
+    {
+        month = months.into();
+        words.pop();
+    }
+    let period = places.period(&month)?;
     let view = View::existing(period, places, terminal)?;
     let mut tracer = Tracer::new(&view, places)?;
     if args.all {
-        return all(&view, &mut tracer, args, terminal);
+        return match words.first() {
+            None => all(&view, &mut tracer, args, terminal),
+            Some(word) => Err(Error::said(format!(
+                "--all 列出全部数据，不能再写“{}”",
+                one_line(word, 40)
+            ))),
+        };
     }
-    let text = args.figure.as_deref().unwrap_or_default();
-    let wanted = wanted(&view, &tracer, text.trim(), args.column.as_deref())?;
+    let text = words.first().copied().unwrap_or_default();
+    let wanted = wanted(&view, &tracer, text.trim(), words.get(1).copied())?;
     let tree = tracer.trace(wanted);
     match (args.format, args.open) {
         (Format::Json, _) => {
@@ -124,7 +139,8 @@ fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Res
         Some(Column::Figure(part)) => figure(part).ok_or_else(|| {
             let column = one_line(column.unwrap_or_default(), 20);
             Error::said(format!(
-                "{text}“{name}”本月没有“{column}”这个数；看状态和报送情况：duban trace {text} 状态"
+                "{text}“{name}”本月没有“{column}”这个数；看状态和报送情况：{}",
+                next(&format!("trace {text} 状态"))
             ))
         }),
     }

@@ -19,12 +19,15 @@ use super::tree::{Leaf, Node};
 use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
 use crate::cli::error::Error;
+use crate::cli::inbox::Inbox;
 use crate::cli::view::View;
 
 /// A month with what is looked up in it, and the tree at hand.
 pub struct Tracer<'a> {
     view: &'a View,
-    places: &'a Places,
+    /// Where the inbox is, and its months' folders.
+    inbox: &'a Path,
+    folders: BTreeMap<Period, PathBuf>,
     lines: Lines<'a>,
     /// Seals of the months that go in.
     seals: BTreeMap<Period, Seal>,
@@ -60,7 +63,8 @@ impl<'a> Tracer<'a> {
         let figures = view.facts.figures();
         Ok(Self {
             view,
-            places,
+            inbox: &places.inbox,
+            folders: Inbox::at(&places.inbox, Some(&view.plan)).folders()?,
             lines: Lines::new(&view.plan_text),
             seals,
             figures: figures.into_iter().map(|f| (f.id, f)).collect(),
@@ -295,7 +299,9 @@ impl<'a> Tracer<'a> {
     /// A sealed month's files lie in its seal, those that would restate it still in the inbox.
     fn locate(&self, period: Period, file: &str) -> PathBuf {
         let sealed = self.seals.get(&period).and_then(|seal| seal.locate(file));
-        sealed.unwrap_or_else(|| self.places.inbox.join(period.to_string()).join(file))
+        let own = || self.inbox.join(period.to_string());
+        let folder = || self.folders.get(&period).cloned().unwrap_or_else(own);
+        sealed.unwrap_or_else(|| folder().join(file))
     }
 
     /// A line of plan.toml.
@@ -488,6 +494,7 @@ fn shown(path: &Path) -> String {
 mod tests {
     use super::*;
     use crate::check::{Fate, Severity};
+    use crate::cli::args::PlanArg;
     use crate::combine::testing::Sample;
     use crate::plan::Grade;
 
@@ -514,7 +521,7 @@ mod tests {
         };
         let nowhere = || PathBuf::from("no such folder");
         let places = Places {
-            plan: nowhere(),
+            plan: PlanArg::default(),
             inbox: nowhere(),
             out: nowhere(),
             archive: nowhere(),

@@ -1,0 +1,175 @@
+//! What is typed: months in every writing, where the plan is looked for, and the command lines that are printed to be typed next.
+
+use crate::desk::{Desk, PLAN, SMALL_PLAN};
+
+/// Only `--period 2024-05` was a month.
+#[test]
+fn every_command_takes_a_month_as_people_write_it() {
+    let desk = Desk::in_may();
+    let out = |desk: &Desk| desk.files("out").concat();
+    desk.duban("run 2024-05").exits(0);
+    let first = out(&desk);
+    for line in [
+        "run 2024年5月",
+        "run 5月",
+        "run --period 2024/5",
+        "run 202405",
+        "run 5",
+    ] {
+        desk.duban(line).exits(0).says(["2024年5月"]);
+        assert_eq!(out(&desk), first, "{line}");
+    }
+    desk.duban("run 4月至5月")
+        .exits(0)
+        .says(["2024年4月", "2024年5月"]);
+    for (line, code) in [
+        ("status 5月", 0),
+        ("show 4 5月", 0),
+        ("show 托育服务 --period 5月", 0),
+        ("trace 2.1 5月", 0),
+        ("trace 2.1 累计 5月", 0),
+        ("trace --all 5月", 0),
+        ("forms 6月", 0),
+        ("template vars 5月", 0),
+        ("seal 4月 --with-open", 0),
+        ("verify 4月", 0),
+        ("diff 4月 5月", 0),
+        ("diff --period 2024-04 2024.5", 0),
+        ("seal 4月 --reopen --reason 演练", 0),
+        ("diff 4月.1 2024-04.1", 0),
+        ("status 8月", 1),
+        ("run 2025年5月", 2),
+        ("status 4月至5月", 2),
+        ("forms", 2),
+        ("seal", 2),
+    ] {
+        desk.duban(line).exits(code);
+    }
+    desk.duban("forms")
+        .exits(2)
+        .says(["请写明月份，例如：duban forms 2024-06"]);
+    desk.make_folder("邮件");
+    desk.write("邮件/建设局6月.xlsx", "x");
+    desk.duban("collect 邮件")
+        .exits(2)
+        .says(["duban collect 邮件 2024-06"]);
+    desk.duban("collect 邮件 六月 --received 2024-07-01")
+        .exits(1);
+    assert_eq!(desk.files("inbox/2024-06").len(), 2);
+    let file = "inbox/2024-05/建设局2024年5月报送表.xlsx";
+    desk.duban(&format!("check {file} 4月"))
+        .exits(1)
+        .says(["F006"]);
+}
+
+#[test]
+fn a_month_that_several_years_have_is_asked_for() {
+    let desk = Desk::bare();
+    desk.write(PLAN, SMALL_PLAN.replace("2024-12-31", "2025-12-31"));
+    desk.make_folder("inbox/2025-03");
+    desk.duban("run 3月")
+        .exits(2)
+        .says(["2024-03", "2025-03", "请写明年份"]);
+    desk.duban("run 2025年3月").exits(1);
+    desk.make_folder("inbox/4月");
+    desk.duban("run 2025年3月")
+        .exits(1)
+        .says(["文件夹“4月”没有读取", "2024-04", "2025-04"]);
+}
+
+/// 2025年6月 beside 2025-06 was ignored silently.
+#[test]
+fn folders_are_months_in_every_writing_and_what_is_not_read_is_named() {
+    let desk = Desk::in_may();
+    desk.duban("run 5月").exits(0);
+    let before = desk.content("out");
+    for name in ["2024年5月", "5月", "2024.5", "202405", "五月份"] {
+        std::fs::rename(desk.path("inbox/2024-05"), desk.path("inbox").join(name)).unwrap();
+        desk.duban("run").exits(0).hides(["没有读取"]);
+        assert!(desk.content("out") == before, "{name}");
+        std::fs::rename(desk.path("inbox").join(name), desk.path("inbox/2024-05")).unwrap();
+    }
+    for (name, why) in [("13月", "看不出是哪个月"), ("二季度", "看不出是哪个月")]
+    {
+        desk.make_folder(&format!("inbox/{name}"));
+        desk.duban("run 5月").exits(0).says([name, why]);
+        desk.remove(&format!("inbox/{name}"));
+    }
+    desk.write("inbox/建设局.xlsx", "x");
+    desk.duban("run 5月")
+        .exits(0)
+        .says(["“建设局.xlsx”直接放在收件箱"]);
+    desk.make_folder("inbox/2024年5月");
+    desk.duban("run 5月")
+        .exits(2)
+        .says(["“2024-05”和“2024年5月”都是2024年5月"]);
+}
+
+#[test]
+fn the_plan_is_found_where_one_is() {
+    let desk = Desk::in_may();
+    desk.duban("plan check").exits(0);
+    desk.write("seeds/2025/plan.toml", SMALL_PLAN);
+    desk.duban("plan check")
+        .exits(2)
+        .says(["任务计划有2个", PLAN, "seeds/2025/plan.toml"]);
+    // Nearer ones come first.
+    desk.write("plan.toml", SMALL_PLAN.replace("示例区", "本级"));
+    desk.duban("plan check").exits(0).says(["本级民生实事"]);
+    desk.write("别处.toml", SMALL_PLAN.replace("示例区", "别处"));
+    let said: crate::desk::Said = desk
+        .command(&["plan", "check"])
+        .env("DUBAN_PLAN", "别处.toml")
+        .output()
+        .unwrap()
+        .into();
+    said.exits(0).says(["别处民生实事"]);
+    desk.duban("plan check 别处.toml")
+        .exits(0)
+        .says(["别处民生实事"]);
+    desk.remove("plan.toml");
+    desk.remove("seeds");
+    desk.duban("run")
+        .exits(2)
+        .says(["没有找到任务计划", "--plan", "DUBAN_PLAN"]);
+}
+
+/// Typed as printed, the next step worked on another plan and inbox.
+#[test]
+fn printed_lines_repeat_the_options_that_were_given() {
+    let desk = Desk::in_may();
+    std::fs::rename(desk.path("seeds/2024/plan.toml"), desk.path("计划 一.toml")).unwrap();
+    std::fs::rename(desk.path("inbox"), desk.path("收件")).unwrap();
+    let run =
+        |words: &[&str]| -> crate::desk::Said { desk.command(words).output().unwrap().into() };
+    let places = ["--plan", "计划 一.toml", "--inbox", "收件"];
+    let lines = |head: &[&str]| run(&[head, &places].concat());
+    let printed = "--plan '计划 一.toml' --inbox 收件";
+    lines(&["seal", "4月"]).exits(0);
+    desk.remove("收件/2024-05/建设局2024年5月报送表.xlsx");
+    lines(&["seal", "5月"])
+        .exits(1)
+        .says([&format!("duban seal 2024-05 --with-open {printed}")]);
+    lines(&["seal", "4月"]).says([&format!(
+        "duban seal 2024-04 --reopen --reason 原因 {printed}"
+    )]);
+    desk.write("邮件/a.xlsx", "x");
+    lines(&["collect", "邮件", "6月"]).says([&format!("duban status 2024-06 {printed}")]);
+    lines(&["show", "无此任务"]).says([&format!("duban show 14 {printed}")]);
+}
+
+/// `duban help` was no command.
+#[test]
+fn help_is_a_command() {
+    let desk = Desk::bare();
+    for (line, words) in [
+        ("help", "月度运行"),
+        ("help run", "征求意见稿"),
+        ("help plan check", "任务计划文件"),
+    ] {
+        desk.duban(line).exits(0).says([words, "用法："]);
+    }
+    desk.duban("help 运行")
+        .exits(2)
+        .says(["没有“运行”这个命令"]);
+}
