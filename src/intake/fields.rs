@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-pub use super::field::Field;
 use super::number_text::number_text;
 use super::workbook::{CellRef, NumberFormat, Region, Strike, Value};
+pub use crate::plan::field::Field;
 use crate::plan::names::is_space;
 
 /// A cell as it stands under a field's column: present also when blank, so that a finding can point at it.

@@ -4,7 +4,6 @@ pub(crate) mod archive;
 pub mod arrival;
 pub(crate) mod calendar;
 pub mod dates;
-mod field;
 pub(crate) mod fields;
 pub mod layout;
 pub mod legacy;

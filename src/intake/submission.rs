@@ -7,9 +7,9 @@ use compact_str::CompactString;
 
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
-pub use super::field::{ElementField, Field};
 pub use super::fields::{FieldCell, RowCells, raw_text};
 use super::workbook::{CellRef, FileFault};
+pub use crate::plan::field::{ElementField, Field};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
 #[derive(Debug, Clone)]
@@ -173,6 +173,21 @@ pub struct Submission {
     pub more_personal_data: usize,
     /// Sheet names in workbook order, for messages.
     pub sheet_names: Vec<String>,
+    /// Where no sheet is a report: what stands where a header should, for a message.
+    pub heads: Option<UnreadHeads>,
+}
+
+/// A row that is most like a header and is none.
+#[derive(Debug, Clone)]
+pub struct UnreadHeads {
+    /// The sheet's name.
+    pub sheet: Arc<str>,
+    /// Its index from 0.
+    pub row: u32,
+    /// Texts that name a column.
+    pub known: Vec<String>,
+    /// Texts that do not, each with the official header it resembles most.
+    pub unknown: Vec<(String, Option<&'static str>)>,
 }
 
 impl Submission {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use toml::{Table, Value};
 
-use crate::intake::field::{ElementField, Field};
+use crate::intake::layout::header_patterns;
+use crate::plan::field::{ElementField, Field};
 use crate::plan::unit::lexicon;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/怎样的写法读得懂.md");
@@ -84,13 +85,20 @@ fn page() -> String {
     let mut page = String::from(
         "# 怎样的写法读得懂\n\n本页由程序的词表和写法清单生成，各单位怎么写都尽量读懂；读不懂的一律指出，从不猜测。所列均为示例数据。\n",
     );
-    let headers = Field::ALL
-        .iter()
-        .map(|f| (f.chinese().to_owned(), joined(f.headers().iter().copied())));
+    let headers = Field::ALL.iter().map(|f| {
+        let made: String = header_patterns(*f)
+            .map(|made| format!("；{made}"))
+            .collect();
+        let heads = joined(f.headers().iter().copied());
+        (f.chinese().to_owned(), format!("{heads}{made}"))
+    });
     table(
         &mut page,
         "进展情况表的表头",
-        ["栏目", "读得懂的写法（空格、换行、全半角和括号内说明不论）"],
+        [
+            "栏目",
+            "读得懂的写法（空格、换行、全半角和括号内说明不论；分号后为由几部分组成的写法，括号中的可省）",
+        ],
         &headers.collect::<Vec<_>>(),
     );
     let headers = ElementField::ALL

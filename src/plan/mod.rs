@@ -4,6 +4,7 @@ mod advice;
 mod bulk;
 mod catalogue;
 mod diagnostic;
+pub mod field;
 pub mod grade;
 mod limits;
 mod load;
@@ -28,6 +29,7 @@ mod validate;
 
 pub use catalogue::RuleCode;
 pub use diagnostic::{PlanError, PlanErrors};
+pub use field::{Columns, FormColumn};
 pub use grade::Moment;
 pub use load::load;
 pub use model::*;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::field::Columns;
 pub use super::limits::Limits;
 use super::period::Period;
 use super::schedule::Schedule;
@@ -56,6 +57,8 @@ pub struct Plan {
     pub limits: Limits,
     /// `[briefing]`.
     pub briefing: Briefing,
+    /// `[columns]`.
+    pub columns: Columns,
     /// In plan order.
     pub departments: Vec<Department>,
     /// In plan order.

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
+use super::field::FormColumn;
 use super::limits::Limits;
 use super::model::{Combine, Direction, Kind};
 use super::period::Period;
@@ -37,6 +38,9 @@ pub(super) struct RawFile {
     #[serde(default)]
     #[schemars(description = "简报中不能由程序编造的内容")]
     pub briefing: Briefing,
+    #[serde(default)]
+    #[schemars(description = "报送表各列在本单位的叫法，读表时与通用的叫法一样认")]
+    pub columns: RawColumns,
     #[schemars(
         required,
         length(min = 1),
@@ -54,6 +58,31 @@ pub(super) struct RawFile {
     #[serde(default)]
     #[schemars(description = "任务调整：年中变更目标或完成时限")]
     pub adjust: Vec<RawAdjust>,
+}
+
+/// A list of heads for each column of the forms.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct RawColumns(pub BTreeMap<String, Vec<String>>);
+
+impl JsonSchema for RawColumns {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "columns".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let column = |column: FormColumn| {
+            let heads = serde_json::json!({
+                "type": "array",
+                "items": { "type": "string" },
+                "description": format!("“{}”一列的其他叫法", column.chinese()),
+            });
+            (column.key().to_owned(), heads)
+        };
+        let columns: serde_json::Map<String, serde_json::Value> =
+            FormColumn::all().map(column).collect();
+        json_schema!({ "type": "object", "properties": columns, "additionalProperties": false })
+    }
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

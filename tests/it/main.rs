@@ -41,6 +41,8 @@ mod forms;
 #[cfg(feature = "desktop")]
 mod grades;
 #[cfg(feature = "desktop")]
+mod heads;
+#[cfg(feature = "desktop")]
 mod hostile_run;
 #[cfg(all(feature = "desktop", unix))]
 mod kill;

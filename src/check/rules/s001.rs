@@ -1,5 +1,6 @@
 //! S001 no-report-sheet.
 
+use crate::intake::submission::UnreadHeads;
 use crate::intake::text;
 
 use super::prelude::*;
@@ -20,6 +21,44 @@ pub static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
+/// Heads that are listed in the message.
+const LISTED: usize = 12;
+
+/// What stands where a header should: 「第2行的“序号”认得，“事由”（是否为“备注”）“经办”认不出。」
+fn found(heads: &UnreadHeads) -> String {
+    let known = heads.known.iter().take(LISTED);
+    let known: String = known.map(|head| format!("“{head}”")).collect();
+    let unknown = heads
+        .unknown
+        .iter()
+        .take(LISTED)
+        .map(|(head, near)| match near {
+            Some(near) => format!("“{head}”（是否为“{near}”）"),
+            None => format!("“{head}”"),
+        });
+    let unknown: String = unknown.collect();
+    let known = if known.is_empty() {
+        known
+    } else {
+        format!("{known}认得")
+    };
+    let unknown = if unknown.is_empty() {
+        unknown
+    } else {
+        format!("{unknown}认不出")
+    };
+    let parts: Vec<String> = [known, unknown]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    format!(
+        "“{}”第{}行的{}。",
+        heads.sheet,
+        heads.row + 1,
+        parts.join("，")
+    )
+}
+
 fn check(cx: &FileCx) -> Option<Finding> {
     let submission = cx.submission()?;
     if submission.report().is_some() {
@@ -36,6 +75,7 @@ fn check(cx: &FileCx) -> Option<Finding> {
     } else {
         ""
     };
+    let found = submission.heads.as_ref().map(found).unwrap_or_default();
     let expected = [Field::No, Field::Task, Field::Cumulative, Field::Narrative]
         .map(Field::chinese)
         .join("、");
@@ -43,11 +83,13 @@ fn check(cx: &FileCx) -> Option<Finding> {
         cx.finding(
             &RULE,
             format!(
-                "工作簿共{}张表（{}{more}），都没有可识别的表头。",
+                "工作簿共{}张表（{}{more}），都没有可识别的表头。{found}",
                 submission.sheet_names.len(),
                 names.join("、")
             ),
-            format!("请使用下发的报送表，保留“{expected}”等表头，填好后重新报送。"),
+            format!(
+                "请使用下发的报送表，保留“{expected}”等表头，填好后重新报送；用自己的表的，至少要有序号或项目名称，累计完成、状态、工作进展中的一列，共三列以上，列名照下发的报送表写。"
+            ),
         )
         .expected(expected),
     )

@@ -22,6 +22,9 @@ pub static RULE: Rule = Rule {
     check: Check::Submission(check),
 };
 
+/// Heads without a meaning that are named.
+const LISTED: usize = 8;
+
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let report = cx.report;
     let slots = cx.plan.slots_of(cx.department);
@@ -67,10 +70,22 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         .iter()
         .map(|c| text::one_line(&c.text, 20))
         .collect();
+    let unread = report.unknown.iter().map(|column| {
+        let near = column
+            .suggestion
+            .map_or_else(String::new, |near| format!("（是否为“{near}”）"));
+        format!("“{}”{near}", text::one_line(&column.text, 20))
+    });
+    let unread: String = unread.take(LISTED).collect();
+    let unread = if unread.is_empty() {
+        unread
+    } else {
+        format!("表中的{unread}不是报送表的列名，没有采用。")
+    };
     vec![
         cx.finding(
             &RULE,
-            format!("表头缺少“{}”{effect}。", missing.join("”“")),
+            format!("表头缺少“{}”{effect}。{unread}", missing.join("”“")),
             "请补上缺少的列，逐行填写后重新报送；列名请与下发的报送表一致。",
         )
         .sheet(&report.sheet)

@@ -31,11 +31,7 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         _ => None,
     });
     first_of_many(unknown, "行", |(row, name, suggestions)| {
-        let near: Vec<String> = suggestions
-            .iter()
-            .take(3)
-            .map(|s| format!("“{s}”"))
-            .collect();
+        let near: Vec<String> = suggestions.iter().take(3).cloned().collect();
         let question = if near.is_empty() {
             String::new()
         } else {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::grid::Grid;
 use super::header::find_elements;
 use super::names::Names;
-use crate::intake::field::ElementField;
 use crate::intake::submission::{
     ElementRow, Elements, ExplainedPlace, Explanation, FieldCell, raw_text,
 };
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
+use crate::plan::field::ElementField;
 use crate::plan::names;
 use crate::plan::{TaskIx, Unit};
 
@@ -24,7 +24,7 @@ const HEADER_CELLS: usize = 64;
 
 /// Reads a sheet as 工作方案; `None` when it is none.
 pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
-    let header = find_elements(grid)?;
+    let header = find_elements(grid, names)?;
     let money = ElementField::MONEY.iter().filter_map(|field| {
         let (_, unit) = header.columns.get(field)?;
         Some((*field, unit.clone().or_else(|| Unit::parse("万元"))?))

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
+use super::names::Names;
 use super::wording::{self, HEADER_BYTES, Meaning};
-use crate::intake::field::{ElementField, Field};
-use crate::intake::submission::{Column, UnknownColumn};
+use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
-use crate::intake::workbook::CellRef;
+use crate::intake::workbook::{CellRef, Value};
 use crate::plan::Unit;
+use crate::plan::field::{ElementField, Field, header_key};
 use crate::plan::names;
 
 /// A header block and what its columns are.
@@ -61,8 +62,13 @@ const MAX_DEPTH: u32 = 3;
 /// Columns from the left in which a header's texts are looked for: the form has nineteen.
 const WIDTH: usize = 256;
 
+/// Rows below a header in which is looked what its column holds, and characters of more than a figure.
+const SAMPLE_ROWS: usize = 20;
+const PROSE_CHARS: usize = 12;
+
 /// What the texts near a sheet's top mean, each asked once: a row is read for every header that it could belong to.
 struct Search<'g, 'a> {
+    names: &'g Names,
     grid: &'g Grid<'a>,
     /// By row; the cells of each from left to right.
     rows: BTreeMap<u32, Vec<(CellRef, Meaning)>>,
@@ -71,11 +77,11 @@ struct Search<'g, 'a> {
 impl Search<'_, '_> {
     /// The cells of a row that mean something.
     fn of_row(&mut self, row: u32) -> &[(CellRef, Meaning)] {
-        let grid = self.grid;
+        let (grid, heads) = (self.grid, &self.names.heads);
         self.rows.entry(row).or_insert_with(|| {
             grid.row_cells(row)
                 .take(WIDTH)
-                .filter_map(|(at, raw)| Some((at, wording::meaning(raw)?)))
+                .filter_map(|(at, raw)| Some((at, heads.meaning(raw)?)))
                 .collect()
         })
     }
@@ -89,7 +95,9 @@ impl Search<'_, '_> {
     /// How many columns a header of these rows could name at most, merged cells from above included.
     fn most(&mut self, first: u32, last: u32) -> usize {
         let bit = |meaning: Meaning| match meaning {
-            Meaning::Field(field) => 1u32 << field as u32,
+            Meaning::Field(field, second) => {
+                second.map_or(0, |second| 1u32 << second as u32) | 1 << field as u32
+            }
             Meaning::PlainUnit => 1 << 31,
         };
         let mut found = 0;
@@ -131,29 +139,84 @@ impl Search<'_, '_> {
         };
         let is_beside_indicator = |col: u32| {
             claims.iter().any(|(of, meaning, ..)| {
-                *meaning == Meaning::Field(Field::Indicator) && of.abs_diff(col) == 1
+                matches!(meaning, Meaning::Field(Field::Indicator, _)) && of.abs_diff(col) == 1
             })
         };
+        let mut seconds: Vec<Option<Field>> = Vec::with_capacity(claims.len());
         for &(col, meaning, at, raw) in &claims {
-            let field = match meaning {
-                Meaning::Field(field) => field,
-                Meaning::PlainUnit if is_beside_indicator(col) => Field::Unit,
-                Meaning::PlainUnit => continue,
+            let (field, second) = match meaning {
+                Meaning::Field(field, second) => (field, second),
+                Meaning::PlainUnit => match self.plain_unit(last, col, is_beside_indicator(col)) {
+                    Some(field) => (field, None),
+                    None => continue,
+                },
             };
-            let column = Column {
+            let mut column = Column {
                 field,
                 col,
                 at,
                 text: raw.trim().into(),
                 unit: unit(raw),
             };
-            if header.has(field) {
-                header.ambiguous.push(column);
-            } else {
+            let Some(taken) = header.columns.iter().position(|c| c.field == field) else {
                 header.columns.push(column);
+                seconds.push(second);
+                continue;
+            };
+            // Two columns of one meaning: the one whose words have another as well is that, if it is free.
+            let free = |second: Option<Field>, col: u32| {
+                let second = second.filter(|second| !header.has(*second))?;
+                (second != Field::Narrative || self.is_prose(last, col)).then_some(second)
+            };
+            let first = &header.columns[taken];
+            if let Some(second) = free(second, col) {
+                column.field = second;
+                header.columns.push(column);
+                seconds.push(None);
+            } else if let Some(other) = free(seconds[taken], first.col) {
+                header.columns[taken].field = other;
+                seconds[taken] = None;
+                header.columns.push(column);
+                seconds.push(second);
+            } else if field != Field::Indicator || second.or(seconds[taken]).is_none() {
+                header.ambiguous.push(column);
+            } else if second.is_none() {
+                // 项目名称, 工作任务 and 指标: what the notice says of the task is no figure's name, and not read.
+                header.columns[taken] = column;
+                seconds[taken] = None;
             }
         }
         header
+    }
+
+    /// What stands below a header, near it.
+    fn below(&self, last: u32, col: u32) -> impl Iterator<Item = &str> {
+        let rows = self.grid.rows_below(last).take(SAMPLE_ROWS);
+        rows.filter_map(
+            move |row| match &self.grid.cell(CellRef::new(row, col))?.value {
+                Value::Text(text) => Some(&**text),
+                _ => None,
+            },
+        )
+    }
+
+    /// 单位 is of measure where units stand below it or an indicator beside it, the department where departments stand below it.
+    fn plain_unit(&self, last: u32, col: u32, is_beside_indicator: bool) -> Option<Field> {
+        let is_unit = |text: &str| Unit::parse(text).is_some_and(|unit| unit.is_known());
+        let is_department = |text: &str| self.names.department(text).is_some();
+        if self.below(last, col).any(is_unit) {
+            return Some(Field::Unit);
+        }
+        if self.below(last, col).any(is_department) {
+            return Some(Field::Department);
+        }
+        is_beside_indicator.then_some(Field::Unit)
+    }
+
+    /// Whether words stand below a header, not figures.
+    fn is_prose(&self, last: u32, col: u32) -> bool {
+        let is_long = |text: &str| text.chars().nth(PROSE_CHARS).is_some();
+        self.below(last, col).any(is_long)
     }
 }
 
@@ -171,9 +234,10 @@ fn unit(raw: &str) -> Option<Unit> {
 }
 
 /// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
-pub fn find(grid: &Grid) -> Option<Header> {
+pub fn find(grid: &Grid, names: &Names) -> Option<Header> {
     let mut best: Option<Header> = None;
     let mut search = Search {
+        names,
         grid,
         rows: BTreeMap::new(),
     };
@@ -250,6 +314,31 @@ fn unknown_columns(
         .collect()
 }
 
+/// The row of a sheet without a report's header that is most like one: what its texts are, for a message.
+pub fn unread(grid: &Grid, names: &Names) -> Option<UnreadHeads> {
+    let texts = |row: u32| {
+        let texts = grid.row_cells(row).take(WIDTH);
+        texts.filter(|(_, raw)| header_key(raw).is_some_and(|key| !key.is_empty()))
+    };
+    let known = |row: u32| texts(row).filter(|(_, raw)| names.heads.meaning(raw).is_some());
+    let rows = grid.rows().take(SEARCH_ROWS);
+    let row = rows
+        .map(|row| (known(row).count(), texts(row).count(), row))
+        .filter(|(_, texts, _)| *texts >= REPORT_COLUMNS)
+        .max_by_key(|(known, texts, row)| (*known, *texts, std::cmp::Reverse(*row)))?
+        .2;
+    let shown = |raw: &str| text::one_line(raw, 20);
+    Some(UnreadHeads {
+        sheet: grid.sheet.name.clone(),
+        row,
+        known: known(row).map(|(_, raw)| shown(raw)).collect(),
+        unknown: texts(row)
+            .filter(|(_, raw)| names.heads.meaning(raw).is_none())
+            .map(|(_, raw)| (shown(raw), wording::nearest(raw)))
+            .collect(),
+    })
+}
+
 /// The header of a 工作方案: its row and the columns of its fields.
 pub struct ElementHeader {
     pub row: u32,
@@ -262,7 +351,7 @@ pub struct ElementHeader {
 const ELEMENT_COLUMNS: usize = 3;
 
 /// Finds the header of a 工作方案: a task column and some of the elements' columns.
-pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
+pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
     grid.rows().take(SEARCH_ROWS).find_map(|row| {
         let mut found = ElementHeader {
             row,
@@ -271,12 +360,12 @@ pub fn find_elements(grid: &Grid) -> Option<ElementHeader> {
             columns: BTreeMap::new(),
         };
         for (at, raw) in grid.row_cells(row).take(WIDTH) {
-            match wording::meaning(raw) {
-                Some(Meaning::Field(Field::No)) => found.no = found.no.or(Some(at.col)),
-                Some(Meaning::Field(Field::Task)) => found.task = found.task.or(Some(at.col)),
+            match names.heads.meaning(raw) {
+                Some(Meaning::Field(Field::No, _)) => found.no = found.no.or(Some(at.col)),
+                Some(Meaning::Field(Field::Task, _)) => found.task = found.task.or(Some(at.col)),
                 _ => {}
             }
-            if let Some(field) = wording::element(raw) {
+            if let Some(field) = names.heads.element(raw) {
                 found
                     .columns
                     .entry(field)

@@ -27,6 +27,8 @@ pub use identity::{IDENTITY_SHEET, of_path};
 pub use months::MonthNames;
 pub use names::Names;
 use rows::{DataRows, Extent};
+#[cfg(test)]
+pub(super) use wording::made_of as header_patterns;
 
 /// Sheets of the form that are never a report.
 const NEVER_REPORT: &[&str] = &[IDENTITY_SHEET, EXPLANATION_SHEET, "填表说明", "填报说明"];
@@ -58,15 +60,16 @@ pub fn interpret(
 ) -> Result<Submission, FileFault> {
     let (year, months) = (period.year(), MonthNames::new(plan, period));
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
-    let mut headers = headers(&workbook, &frames);
+    let mut headers = headers(&workbook, &frames, names);
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy::check(sheet, header.as_ref().map_or(TOP_ROWS, |h| h.rows.0))?;
     }
     let header_rows: Vec<_> = headers.iter().map(|h| Some(h.as_ref()?.rows)).collect();
-    let (personal_data, more_personal_data) = personal::mask(&mut workbook, &frames, &header_rows);
+    let (personal_data, more_personal_data) =
+        personal::mask(&mut workbook, &frames, &header_rows, names);
     if !personal_data.is_empty() {
         // A header's own texts may have held one: they are read again as masked.
-        headers = self::headers(&workbook, &frames);
+        headers = self::headers(&workbook, &frames, names);
     }
     let sheet_names = workbook.sheets.iter().map(|s| text::one_line(&s.name, 31));
     let mut submission = Submission {
@@ -120,6 +123,8 @@ pub fn interpret(
         for grid in grids(&workbook, &frames).filter(|grid| is_report_candidate(grid.sheet)) {
             claims.extend(above(&grid, TOP_ROWS));
         }
+        let mut heads = grids(&workbook, &frames).filter(|grid| is_report_candidate(grid.sheet));
+        submission.heads = heads.find_map(|grid| header::unread(&grid, names));
     }
     (submission.department_claims, submission.period_claims) = (claims.departments, claims.periods);
     for (ix, table) in tables.into_iter().enumerate() {
@@ -140,11 +145,11 @@ fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item 
 }
 
 /// The report header of each sheet that has one.
-fn headers(workbook: &Workbook, frames: &[Frame]) -> Vec<Option<Header>> {
+fn headers(workbook: &Workbook, frames: &[Frame], names: &Names) -> Vec<Option<Header>> {
     grids(workbook, frames)
         .map(|grid| {
             is_report_candidate(grid.sheet)
-                .then(|| header::find(&grid))
+                .then(|| header::find(&grid, names))
                 .flatten()
         })
         .collect()

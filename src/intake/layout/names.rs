@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
 
+use super::wording::OwnHeads;
 use crate::plan::names;
 use crate::plan::numeral;
 use crate::plan::{DeptIx, IndIx, Indicator, Plan, Task, TaskIx};
@@ -29,6 +30,8 @@ pub struct Names {
     indicator_keys: BTreeSet<String>,
     /// Task number → task.
     numbers: BTreeMap<u32, TaskIx>,
+    /// The plan's words for the form's columns.
+    pub(super) heads: OwnHeads,
 }
 
 /// Characters of a unit's name with a section's behind it.
@@ -116,6 +119,7 @@ impl Names {
             task_keys,
             indicators,
             numbers: plan.tasks.iter().map(|t| t.no).zip(0..).collect(),
+            heads: OwnHeads::new(plan),
         }
     }
 
@@ -249,14 +253,19 @@ impl Names {
 
     /// The nearest task and indicator names, best first, at most two; for messages.
     pub fn suggestions(&self, plan: &Plan, raw: &str) -> Vec<String> {
-        let key = names::key(raw);
-        let score = |name: &String| strsim::normalized_damerau_levenshtein(&key, name);
+        let key = names::key(strip_serial(raw));
         let tasks = plan.tasks.iter().zip(&self.task_keys);
-        let tasks = tasks.map(|(t, name)| (score(name), format!("第{}项“{}”", t.no, t.name)));
+        let tasks =
+            tasks.map(|(t, name)| (likeness(&key, name), format!("第{}项“{}”", t.no, t.name)));
         let indicators = plan.indicators.iter().zip(&self.indicators);
-        let indicators = indicators.map(|(i, names)| {
-            let best = names.iter().map(score).fold(0.0, f64::max);
-            (best, format!("指标{}“{}”", i.id, i.name))
+        let indicators = indicators.map(|(i, own)| {
+            let scored = own.iter().map(|name| (likeness(&key, name), name));
+            let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
+            let (score, best) = best.map_or((0.0, ""), |(score, name)| (score, name));
+            let alias = i.aliases.iter().find(|alias| names::key(alias) == best);
+            let alias = alias.filter(|_| names::key(&i.name) != best);
+            let alias = alias.map_or_else(String::new, |alias| format!("（也写作“{alias}”）"));
+            (score, format!("指标{}“{}”{alias}", i.id, i.name))
         });
         let mut scored: Vec<(f64, String)> = tasks
             .chain(indicators)
@@ -265,6 +274,27 @@ impl Names {
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         scored.into_iter().take(2).map(|(_, name)| name).collect()
     }
+}
+
+/// How alike two names are, from 0 to 1: by their letters in order, or by the same letters in another (危桥改造, 改造危桥).
+fn likeness(a: &str, b: &str) -> f64 {
+    let near = strsim::normalized_damerau_levenshtein(a, b);
+    let mut rest: Vec<char> = b.chars().collect();
+    let (mut shared, mut all) = (0u32, rest.len());
+    for c in a.chars() {
+        match rest.iter().position(|other| *other == c) {
+            Some(at) => {
+                rest.swap_remove(at);
+                shared += 1;
+            }
+            None => all += 1,
+        }
+    }
+    let Ok(all) = u32::try_from(all) else {
+        return near;
+    };
+    // A little less than a name that is the same: what stands in order comes first.
+    near.max(f64::from(shared) / f64::from(all.max(1)) * 0.95)
 }
 
 /// What a text names of a task.

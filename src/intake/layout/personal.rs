@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::grid::{Frame, Grid};
 use super::header;
 use super::labels::is_label;
+use super::names::Names;
 use super::rows::is_note;
 use crate::intake::personal::{is_in, masked, of_number};
 use crate::intake::submission::{PersonalData, PersonalPlace};
@@ -38,6 +39,7 @@ pub fn mask(
     workbook: &mut Workbook,
     frames: &[Frame],
     header_rows: &[Option<(u32, u32)>],
+    plan: &Names,
 ) -> (Vec<PersonalData>, usize) {
     let mut found = Vec::new();
     let mut more = 0;
@@ -64,7 +66,7 @@ pub fn mask(
         }
         if !suspects.is_empty() {
             let grid = Grid::new(sheet, frame);
-            let contacts = Contacts::new(&grid, *report);
+            let contacts = Contacts::new(&grid, *report, plan);
             suspects.retain(|(ix, _)| !contacts.hold(*ix));
         }
         for (ix, digits) in suspects {
@@ -107,8 +109,8 @@ struct Contacts<'g, 'a> {
 }
 
 impl<'g, 'a> Contacts<'g, 'a> {
-    fn new(grid: &'g Grid<'a>, report: Option<(u32, u32)>) -> Self {
-        let header = report.or_else(|| header::find_elements(grid).map(|h| (h.row, h.row)));
+    fn new(grid: &'g Grid<'a>, report: Option<(u32, u32)>, plan: &Names) -> Self {
+        let header = report.or_else(|| header::find_elements(grid, plan).map(|h| (h.row, h.row)));
         let is_contact = |cell: &&Cell| matches!(&cell.value, Value::Text(t) if t.len() <= LINE_BYTES && CONTACT_HEADERS.contains(&names::fold(t).as_str()));
         let mut columns = BTreeMap::new();
         if let Some((first, last)) = header {

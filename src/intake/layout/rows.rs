@@ -5,11 +5,11 @@ use super::header::Header;
 use super::labels::is_label;
 use super::names::{IndicatorMatch, Names, serial};
 use super::wording::HEADER_BYTES;
-use crate::intake::field::Field;
 use crate::intake::fields::RowCells;
 use crate::intake::submission::{FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
+use crate::plan::field::Field;
 use crate::plan::names;
 use crate::plan::{Limits, Plan, TaskIx};
 

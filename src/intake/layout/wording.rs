@@ -5,42 +5,21 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::intake::calendar::{self, Day};
-use crate::intake::field::{ElementField, Field};
 use crate::intake::memory::Memory;
-use crate::plan::names;
+use crate::plan::Plan;
+use crate::plan::field::{ElementField, Field, FormColumn, header_key};
 
 /// What a header text means, before its neighbours are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    Field(Field),
-    /// 单位: a unit beside an indicator column only.
+    /// A field, and what it may be where another column is that field: 工作任务 beside 指标 is the task.
+    Field(Field, Option<Field>),
+    /// 单位: of measure, or the department.
     PlainUnit,
 }
 
-/// Characters of a header text at most: a cell of prose is none.
-const LONGEST: usize = 40;
-
 /// Longer than any header text, its explanations in brackets included.
 pub const HEADER_BYTES: usize = 600;
-
-/// A header text folded, without brackets and marks; `None` where it is too long.
-fn key(raw: &str) -> Option<String> {
-    if raw.len() > 4 * LONGEST || raw.chars().nth(LONGEST).is_some() {
-        return None;
-    }
-    let mut key = names::fold(raw);
-    let mut depth = 0usize;
-    key.retain(|c| {
-        match c {
-            '(' | '[' | '【' => depth += 1,
-            ')' | ']' | '】' => depth = depth.saturating_sub(1),
-            '*' | '★' | ':' | '、' | '/' => {}
-            _ => return depth == 0,
-        }
-        false
-    });
-    Some(key)
-}
 
 fn by_header<F: Copy>(
     all: &[F],
@@ -56,6 +35,273 @@ static FIELDS: LazyLock<HashMap<&str, Field>> =
 static ELEMENTS: LazyLock<HashMap<&str, ElementField>> =
     LazyLock::new(|| by_header(&ElementField::ALL, ElementField::headers));
 
+/// One word after the other; an empty one may be left out.
+type Pattern = (Field, &'static [&'static [&'static str]]);
+
+const AMOUNT: &[&str] = &["数量", "数", "量", "值", "额", "情况", ""];
+const SO_FAR: &[&str] = &[
+    "截至目前",
+    "截止目前",
+    "截至本月底",
+    "截至本月末",
+    "截至本月",
+    "截止本月",
+    "截至本期",
+    "截至当前",
+    "截至报告期",
+    "到目前",
+    "至目前",
+    "目前",
+    "年初以来",
+    "年初至今",
+    "今年以来",
+    "今年",
+    "本年度",
+    "本年",
+    "年度",
+    "全年",
+    "年内",
+    "当年",
+    "本月",
+    "当前",
+    "实际",
+    "总",
+];
+const REACHED: &[&str] = &["完成", "实现", "达到", "新增", "建成"];
+const NOW: &[&str] = &[
+    "截至目前",
+    "截止目前",
+    "目前",
+    "当前",
+    "本月",
+    "当月",
+    "本期",
+    "最新",
+    "",
+];
+const OF: &[&str] = &[
+    "具体", "主要", "总体", "整体", "工作", "任务", "项目", "工程", "建设", "",
+];
+const CLAIMED: &[&str] = &["问题", "困难", "难点", "堵点"];
+
+/// Headers that are made of words in many ways.
+const PATTERNS: &[Pattern] = &[
+    (
+        Field::Previous,
+        &[
+            &["截至", ""],
+            &["上月", "上期", "前期"],
+            &["底", "末", ""],
+            &["累计"],
+            &["完成", ""],
+            AMOUNT,
+        ],
+    ),
+    (
+        Field::Previous,
+        &[
+            &["截至"],
+            &["上月", "上期"],
+            &["底", "末", ""],
+            &["完成"],
+            AMOUNT,
+        ],
+    ),
+    (
+        Field::ThisMonth,
+        &[
+            &["本月", "当月", "本期", "当期"],
+            &["实际", ""],
+            &["新增完成", "完成", "新增"],
+            &["数量", "数", "量", "值", "额", ""],
+        ],
+    ),
+    (
+        Field::Cumulative,
+        &[
+            SO_FAR,
+            &["累计"],
+            &["完成", "实现", "达到", "新增", "建成", ""],
+            AMOUNT,
+        ],
+    ),
+    (Field::Cumulative, &[&["累计"], REACHED, AMOUNT]),
+    (
+        Field::Cumulative,
+        &[&["累计"], &["数量", "数", "量", "值", "额"]],
+    ),
+    (
+        Field::Cumulative,
+        &[
+            &[
+                "截至目前",
+                "截止目前",
+                "截至本月底",
+                "截至本月",
+                "目前",
+                "今年",
+                "年内",
+                "实际",
+                "已",
+            ],
+            REACHED,
+            AMOUNT,
+        ],
+    ),
+    (Field::Cumulative, &[&["完成"], &["数量", "数", "量", "值"]]),
+    (
+        Field::Narrative,
+        &[
+            NOW,
+            OF,
+            &[
+                "推进落实",
+                "推进进展",
+                "形象进度",
+                "进展",
+                "推进",
+                "进度",
+                "落实",
+                "开展",
+                "办理",
+            ],
+            &["情况"],
+            &["及成效", "说明", ""],
+        ],
+    ),
+    (
+        Field::Narrative,
+        &[NOW, OF, &["进展"], &["说明", "及成效", ""]],
+    ),
+    (
+        Field::Problems,
+        &[
+            &["目前", "当前", ""],
+            &["存在", "面临", "遇到", ""],
+            &["的", ""],
+            &["主要", "突出", ""],
+            CLAIMED,
+            &["和", "及", "与", ""],
+            &["存在的", "存在", ""],
+            CLAIMED_OR_NONE,
+            &["及原因", "及建议", "和建议", ""],
+        ],
+    ),
+    (
+        Field::NextSteps,
+        &[
+            &["下一步", "下步", "下一阶段", "下阶段", "下月", "后续"],
+            &["的", ""],
+            &["主要", ""],
+            &["工作", "推进", ""],
+            &["措施", "打算", "计划", "安排", "举措", "思路", "重点", ""],
+            &["及建议", "及措施", ""],
+        ],
+    ),
+    (
+        Field::ExpectedOn,
+        &[
+            &["预计", "计划", "拟"],
+            &["完成", "完工", "竣工", "办结", "建成"],
+            &["时间", "日期", "时限", "节点"],
+        ],
+    ),
+];
+const CLAIMED_OR_NONE: &[&str] = &["问题", "困难", "难点", "堵点", ""];
+
+/// What a text may mean besides, where a column of its first meaning is there.
+const SECOND: &[(&str, Field)] = &[
+    ("工作任务", Field::Task),
+    ("年度工作任务", Field::Task),
+    ("目标任务", Field::Task),
+    ("年度目标任务", Field::Task),
+    ("主要任务", Field::Indicator),
+    ("重点任务", Field::Indicator),
+    ("重点工作", Field::Indicator),
+    ("重点事项", Field::Indicator),
+    ("任务", Field::Indicator),
+    ("项目", Field::Indicator),
+    ("事项", Field::Indicator),
+    ("完成进度", Field::Narrative),
+    ("进度", Field::Narrative),
+    ("目标", Field::Indicator),
+];
+
+/// How the headers of a field that are made of words are made, for the page of writings.
+#[cfg(test)]
+pub fn made_of(field: Field) -> impl Iterator<Item = String> {
+    let shown = |words: &&[&str]| {
+        let (first, more) = (words[0], words.len() > 1 + usize::from(words.contains(&"")));
+        let more = if more { "等" } else { "" };
+        let (open, close) = if words.contains(&"") {
+            ("（", "）")
+        } else {
+            ("", "")
+        };
+        format!("{open}{first}{more}{close}")
+    };
+    let of = PATTERNS.iter().filter(move |(of, _)| *of == field);
+    of.map(move |(_, parts)| parts.iter().map(shown).collect::<Vec<_>>().join("＋"))
+}
+
+fn fits(key: &str, parts: &[&[&str]]) -> bool {
+    match parts {
+        [] => key.is_empty(),
+        [words, rest @ ..] => words
+            .iter()
+            .any(|word| key.strip_prefix(word).is_some_and(|key| fits(key, rest))),
+    }
+}
+
+/// A plan's own heads.
+#[derive(Debug, Clone, Default)]
+pub struct OwnHeads {
+    report: HashMap<String, Field>,
+    elements: HashMap<String, ElementField>,
+}
+
+impl OwnHeads {
+    pub fn new(plan: &Plan) -> Self {
+        let mut own = Self::default();
+        for (column, heads) in &plan.columns {
+            for key in heads.iter().filter_map(|head| header_key(head)) {
+                match column {
+                    FormColumn::Report(field) => drop(own.report.insert(key, *field)),
+                    FormColumn::Element(field) => drop(own.elements.insert(key, *field)),
+                }
+            }
+        }
+        own
+    }
+
+    /// What a text means in a report's header.
+    pub fn meaning(&self, raw: &str) -> Option<Meaning> {
+        // Prose is no header text, and nothing to keep.
+        if raw.len() > HEADER_BYTES {
+            return None;
+        }
+        if !self.report.is_empty()
+            && let Some(field) = header_key(raw).and_then(|key| self.report.get(&key))
+        {
+            return Some(Meaning::Field(*field, None));
+        }
+        MEANINGS.with_borrow_mut(|kept| {
+            kept.get(raw.as_bytes()).unwrap_or_else(|| {
+                let meaning = read(raw);
+                kept.put(raw.as_bytes(), &meaning);
+                meaning
+            })
+        })
+    }
+
+    /// What a text means in the header of a 工作方案.
+    pub fn element(&self, raw: &str) -> Option<ElementField> {
+        let key = header_key(raw)?;
+        let own = self.elements.get(&key).copied();
+        own.or_else(|| ELEMENTS.get(key.as_str()).copied())
+    }
+}
+
 /// Texts whose meaning is kept at most; no form has as many.
 const KEPT: usize = 8192;
 
@@ -64,40 +310,30 @@ thread_local! {
     static MEANINGS: RefCell<Memory<Option<Meaning>>> = RefCell::new(Memory::new(KEPT));
 }
 
-/// What a text means in a report's header.
-pub fn meaning(raw: &str) -> Option<Meaning> {
-    // Prose is no header text, and nothing to keep.
-    if raw.len() > HEADER_BYTES {
-        return None;
-    }
-    MEANINGS.with_borrow_mut(|kept| {
-        kept.get(raw.as_bytes()).unwrap_or_else(|| {
-            let meaning = read(raw);
-            kept.put(raw.as_bytes(), &meaning);
-            meaning
-        })
-    })
-}
-
 fn read(raw: &str) -> Option<Meaning> {
-    let key = key(raw)?;
+    let key = header_key(raw)?;
     if key == "单位" {
         return Some(Meaning::PlainUnit);
     }
-    let named = |key: &str| FIELDS.get(key).copied();
+    let named = |key: &str| {
+        let made = || PATTERNS.iter().find(|(_, parts)| fits(key, parts));
+        let first = FIELDS.get(key).copied().or_else(|| Some(made()?.0))?;
+        let mut second = SECOND
+            .iter()
+            .find(|(text, _)| *text == key)
+            .map(|(_, field)| *field);
+        if first == Field::Cumulative && key.ends_with("情况") {
+            second = Some(Field::Narrative);
+        }
+        Some(Meaning::Field(first, second))
+    };
     named(&key)
         .or_else(|| {
             // 2024年工作任务, 2024年度目标: the year says nothing about the field.
             let rest = behind_year(&key)?;
             named(rest).or_else(|| named(&format!("年度{rest}")))
         })
-        .or_else(|| cumulative(&key).map(|_| Field::Cumulative))
-        .map(Meaning::Field)
-}
-
-/// What a text means in the header of a 工作方案.
-pub fn element(raw: &str) -> Option<ElementField> {
-    ELEMENTS.get(key(raw)?.as_str()).copied()
+        .or_else(|| cumulative(&key).map(|_| Meaning::Field(Field::Cumulative, None)))
 }
 
 fn behind_year(key: &str) -> Option<&str> {
@@ -107,7 +343,7 @@ fn behind_year(key: &str) -> Option<&str> {
 
 /// The month that a header such as 1-6月累计 or 截至6月底累计 ends in.
 pub fn last_month(raw: &str) -> Option<i8> {
-    let month = i8::try_from(cumulative(&key(raw)?)?).ok()?;
+    let month = i8::try_from(cumulative(&header_key(raw)?)?).ok()?;
     (1..=12).contains(&month).then_some(month)
 }
 
@@ -125,7 +361,7 @@ fn cumulative(key: &str) -> Option<u32> {
 
 /// The official header that a text resembles most, for a message.
 pub fn nearest(raw: &str) -> Option<&'static str> {
-    let key = key(raw)?;
+    let key = header_key(raw)?;
     FIELDS
         .iter()
         .map(|(header, field)| (field, strsim::normalized_damerau_levenshtein(&key, header)))
@@ -137,6 +373,75 @@ pub fn nearest(raw: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn meaning(raw: &str) -> Option<Field> {
+        match OwnHeads::default().meaning(raw)? {
+            Meaning::Field(field, _) => Some(field),
+            Meaning::PlainUnit => Some(Field::Unit),
+        }
+    }
+
+    /// Each was an unknown column, and the table no report.
+    #[test]
+    fn headers_are_read_in_the_words_of_offices() {
+        for (field, heads) in [
+            (
+                Field::Cumulative,
+                "截至目前完成 截至目前累计完成 完成数 实际完成 今年累计 累计完成数 累计完成情况 截至本月累计 本月累计 年初以来累计完成 \
+                截至本月底累计完成数 累计新增 累计数 已完成 实际完成数 今年以来累计完成 目前完成情况 年度累计完成 完成值 截止目前累计",
+            ),
+            (
+                Field::Previous,
+                "上月累计 截至上月累计 上月累计完成 截至上月底累计完成数 上期累计数 截至上月底完成",
+            ),
+            (
+                Field::ThisMonth,
+                "本月完成 本月完成数 当月新增 本期新增数 本月新增完成 当月完成量 本月实际完成",
+            ),
+            (
+                Field::Narrative,
+                "推进情况 工作进展 工作进展情况 目前进展 目前进展情况 本月进展 本月工作进展情况 进展 项目进展情况 落实情况 工作落实情况 \
+                工作开展情况 办理情况 最新进展 进度情况 工作推进落实情况 具体进展 工作进展及成效 形象进度情况 截至目前进展情况",
+            ),
+            (
+                Field::Problems,
+                "存在困难 存在问题 存在的问题 存在的困难和问题 存在问题及困难 问题和困难 困难及问题 主要困难 存在的主要问题 面临困难 \
+                存在的突出问题 存在问题及原因 目前存在的问题",
+            ),
+            (
+                Field::NextSteps,
+                "下一步措施 下步措施 下一步工作 下步打算 下一步工作计划 下步工作安排 下月计划 下月工作计划 下一阶段工作安排 \
+                下一步推进措施 后续措施 下一步工作打算及建议",
+            ),
+            (
+                Field::ExpectedOn,
+                "预计完成时间 计划完成日期 预计竣工时间 拟完成时间 计划完工时间",
+            ),
+            (Field::Task, "重点工作 重点任务 主要任务 任务名称 事项名称"),
+            (
+                Field::Indicator,
+                "指标内容 工作内容 建设内容 具体任务 2025年工作任务",
+            ),
+            (Field::Unit, "单位 计量单位"),
+            (Field::Department, "承办单位 负责单位 牵头单位"),
+        ] {
+            for head in heads.split_whitespace() {
+                assert_eq!(meaning(head), Some(field), "{head}");
+            }
+        }
+        for other in [
+            "完成",
+            "本月",
+            "施工单位",
+            "实施",
+            "情况",
+            "总投资",
+            "计划开工时间",
+            "累计投资",
+        ] {
+            assert_eq!(meaning(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn headers_are_read_by_meaning() {
@@ -153,7 +458,7 @@ mod tests {
             ("完成率(%)", Field::Rate),
             ("存在的困难和问题", Field::Problems),
         ] {
-            assert_eq!(meaning(raw), Some(Meaning::Field(want)), "{raw}");
+            assert_eq!(meaning(raw), Some(want), "{raw}");
         }
         for raw in ["施工单位", "6月5日", "联系电话", "完成时限", ""] {
             assert_eq!(meaning(raw), None, "{raw}");

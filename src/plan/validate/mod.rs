@@ -33,6 +33,7 @@ pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -
     plan.grading = settings::grading(raw.grading, problems);
     plan.checks = settings::checks(raw.checks, rules, problems);
     plan.limits = settings::limits(raw.limits, problems);
+    plan.columns = settings::columns(&raw.columns, problems);
     plan.briefing = settings::briefing(raw.briefing, span, problems);
     let Departments { list, ids, names } =
         departments::build(raw.department.unwrap_or_default(), problems);

@@ -1,13 +1,14 @@
-//! `[plan]`, `[grading]`, `[checks]`, `[limits]` and `[briefing]`.
+//! `[plan]`, `[grading]`, `[checks]`, `[limits]`, `[columns]` and `[briefing]`.
 
 use std::collections::BTreeMap;
 
 use super::{NOT_IN_FILE_NAMES, Span, fits_file_name, is_id};
 use crate::plan::catalogue::RuleCode;
+use crate::plan::field::{Columns, FormColumn, header_key};
 use crate::plan::limits::Limits;
 use crate::plan::model::Plan;
 use crate::plan::problem::{Problems, Step, steps};
-use crate::plan::raw::{RawDueMonth, RawPlan};
+use crate::plan::raw::{RawColumns, RawDueMonth, RawPlan};
 use crate::plan::settings::{Briefing, Checks, Grading, RuleLevel};
 
 /// The plan of `[plan]` alone.
@@ -133,6 +134,42 @@ pub(super) fn limits(limits: Limits, problems: &mut Problems) -> Limits {
         );
     }
     limits
+}
+
+/// The heads of each column; one head cannot name two columns of a sheet.
+pub(super) fn columns(raw: &RawColumns, problems: &mut Problems) -> Columns {
+    let mut columns = Columns::new();
+    let mut known: BTreeMap<(bool, String), FormColumn> = BTreeMap::new();
+    for column in FormColumn::all() {
+        let heads = raw.0.get(column.key()).into_iter().flatten();
+        for (ix, head) in heads.enumerate() {
+            let at = || steps!["columns", column.key(), ix];
+            let key = header_key(head).filter(|key| !key.is_empty());
+            let Some(key) = key else {
+                problems.at(
+                    at(),
+                    format!("“{head}”不能作列名：不能空着，也不能超过40个字"),
+                );
+                continue;
+            };
+            let sheet = matches!(column, FormColumn::Report(_));
+            match known.insert((sheet, key), column) {
+                Some(other) if other != column => problems.at(
+                    at(),
+                    format!(
+                        "“{head}”已写作“{}”的列名，不能又作“{}”的",
+                        other.chinese(),
+                        column.chinese()
+                    ),
+                ),
+                _ => columns
+                    .entry(column)
+                    .or_default()
+                    .push(head.trim().to_owned()),
+            }
+        }
+    }
+    columns
 }
 
 pub(super) fn briefing(briefing: Briefing, span: Span, problems: &mut Problems) -> Briefing {
