@@ -27,6 +27,8 @@ pub use result::finding::{Finding, Severity, Status};
 pub use result::history::{ExplainedKey, History};
 pub use result::judged::{Accepted, Judged, Place, Source, State};
 pub use result::words::{Keep, Words, WordsOf};
+#[cfg(feature = "desktop")]
+pub(crate) use result::{elements::in_plan, judged::by_telephone};
 pub use rule::{Check, Doc, Rule};
 pub use rules::outcomes::{Outcome, Outcomes, SlotOutcomes};
 pub use stored::{StoredHistory, StoredMonth, StoredSlot};

@@ -6,9 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::check::{
-    Checked, CheckedFile, History, Keep, MonthInput, Register, TaskElements, rules,
-};
+use crate::check::{Checked, CheckedFile, History, Keep, MonthInput, Register, rules};
 use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
@@ -32,8 +30,6 @@ pub struct Months<'a> {
     inbox: Inbox,
     archive: &'a Archive,
     pub history: History,
-    /// Each task's four elements, money and contacts as last known in the months kept; empty before the first.
-    pub elements: Vec<TaskElements>,
     /// Every file that went in so far, by month and path.
     pub inputs: Vec<manifest::Input>,
     /// Months taken from the archive so far.
@@ -57,7 +53,6 @@ impl<'a> Months<'a> {
             inbox: Inbox::at(inbox, Some(plan)),
             archive,
             history: History::default(),
-            elements: Vec::new(),
             inputs: Vec::new(),
             sealed: Vec::new(),
             next: Period::of(plan.start),
@@ -240,31 +235,9 @@ impl<'a> Months<'a> {
 
     fn push(&mut self, checked: Checked) {
         self.next = checked.moment.period.next();
-        self.elements = latest(std::mem::take(&mut self.elements), checked.elements);
+        self.history.push_elements(self.plan, checked.elements);
         self.history.push(checked.accepted, checked.explained);
     }
-}
-
-/// A later month's elements, what it leaves out taken from the earlier ones.
-fn latest(earlier: Vec<TaskElements>, later: Vec<TaskElements>) -> Vec<TaskElements> {
-    let mut earlier = earlier.into_iter();
-    let merge = |new: TaskElements| match earlier.next() {
-        None => new,
-        Some(old) => TaskElements {
-            task: new.task,
-            measures: new.measures.or(old.measures),
-            deadline: new.deadline.or(old.deadline),
-            acceptance: new.acceptance.or(old.acceptance),
-            funding: new.funding.or(old.funding),
-            planned: new.planned.or(old.planned),
-            arrived: new.arrived.or(old.arrived),
-            paid: new.paid.or(old.paid),
-            leader: new.leader.or(old.leader),
-            contact: new.contact.or(old.contact),
-            phone: new.phone.or(old.phone),
-        },
-    };
-    later.into_iter().map(merge).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::check::{Checked, History, Keep, TaskElements};
+use crate::check::{Checked, History, Keep};
 use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
@@ -28,8 +28,6 @@ pub struct View {
     pub facts: Facts,
     pub checked: Checked,
     pub history: History,
-    /// Each task's four elements, money and contacts; of a month in the inbox what it leaves out is taken from earlier ones.
-    pub elements: Vec<TaskElements>,
     /// What went in, for a manifest.
     pub inputs: Vec<manifest::Input>,
     pub sealed: Vec<manifest::Sealed>,
@@ -62,14 +60,13 @@ impl View {
         let facts = months.facts(&month, date, false)?;
         let (history, checked) = (months.history.clone(), month.checked.clone());
         months.keep(month);
-        let (elements, inputs, sealed) = (months.elements, months.inputs, months.sealed);
+        let (inputs, sealed) = (months.inputs, months.sealed);
         Ok(Self {
             facts,
             plan_text,
             plan_path,
             checked,
             history,
-            elements,
             inputs,
             sealed,
             seal: None,
@@ -104,7 +101,6 @@ impl View {
             plan_text: month.plan_text,
             plan_path: month.seal.folder.join(PLAN),
             history: month.history,
-            elements: checked.elements.clone(),
             checked,
             inputs: month.manifest.inputs,
             sealed: month.manifest.sealed,

@@ -50,7 +50,7 @@ pub fn sum(id: FigureId, counts: &GradeCounts, grades: &[Grade]) -> Figure {
     let parts = counts.by_grade.iter().filter(|(g, _)| grades.contains(g));
     Figure {
         value: parts.clone().map(|(_, f)| f.value).sum(),
-        ..Figure::count(id, 0, "件", parts.map(|(_, f)| f.origin()))
+        ..Figure::count(id, 0, &counts.total.unit, parts.map(|(_, f)| f.origin()))
     }
 }
 

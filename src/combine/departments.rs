@@ -139,7 +139,7 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
                 "",
                 origins(&[Part::AcceptedRate, Part::Errors, Part::Warnings]),
             ),
-            tasks: counts(of, Part::Tasks, "件", &led[ix]),
+            tasks: counts(of, Part::Tasks, plan.counter(), &led[ix]),
         }
     };
     plan.departments.iter().enumerate().map(one).collect()

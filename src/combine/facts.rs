@@ -82,6 +82,8 @@ pub struct Overall {
     pub previous: Option<PreviousCounts>,
     /// Tasks whose grade got better or worse since last month.
     pub risen: Option<Figure>,
+    /// Levels and ratios that miss their target.
+    pub missed: Figure,
     pub fallen: Option<Figure>,
     /// Indicators: counts by grade over all indicators.
     pub indicators: GradeCounts,
@@ -141,7 +143,7 @@ pub enum Movement {
     Same,
     /// No earlier grade to compare with.
     New,
-    /// One of the two is 数据待核实: nothing to compare.
+    /// One of the two is 数据待核实, or they differ and not the same values are known: nothing to compare.
     Unknown,
 }
 
@@ -180,8 +182,7 @@ pub struct TaskFacts {
     /// Weighted mean over its counts and quantities, each capped at 100 %; one decimal.
     pub rate: Option<Figure>,
     pub schedule: Option<Figure>,
-    /// Expectation − rate in 个百分点; positive = behind. For a count the expectation is the whole part of
-    /// schedule × target, so that this is not always the difference of the two figures above.
+    /// Schedule − rate in 个百分点, as printed; positive = behind.
     pub gap: Option<Figure>,
     /// The gap printed as 高于/低于 … : its absolute value.
     pub gap_abs: Option<Figure>,
@@ -206,11 +207,13 @@ pub struct TaskFacts {
     /// R020: 预计完成时间 past the deadline, or later than last month's.
     pub early_warning: Option<String>,
     pub elements: ElementsFacts,
-    /// Of a task in 数据待核实: what was last known of it.
+    /// Of a task in 数据待核实, or one that [`Self::stays_listed`]: what was last known of it.
     pub last_known: Option<LastKnown>,
-    /// A task in 数据待核实 that stays among the laggards: it was one when last known, or one of its
-    /// accepted indicators is behind.
+    /// A task that stays among the laggards though its grade does not say so: in 数据待核实, and it was one when last known or
+    /// one of its accepted indicators is behind; or graded by the rest, while what made it one is not known any more.
     pub stays_listed: bool,
+    /// One of its values [`IndicatorFacts::is_in_question`].
+    pub is_in_question: bool,
 }
 
 /// The latest earlier month in which a task could be graded.
@@ -226,6 +229,12 @@ pub struct LastKnown {
 
 #[derive(Debug, Clone)]
 pub struct ElementsFacts {
+    /// The month of the latest accepted 工作方案; `None`: never filed.
+    pub filed: Option<Period>,
+    /// The month of the latest accepted money.
+    pub money_of: Option<Period>,
+    /// The amounts contradict each other (R017): printed with a mark, in no total and no share.
+    pub is_doubtful: bool,
     pub measures: Option<String>,
     pub deadline: Option<String>,
     /// The deadline where it is one day and nothing else.
@@ -250,6 +259,11 @@ pub struct ElementsFacts {
 
 #[derive(Debug, Clone)]
 pub struct ElementsOverall {
+    /// Whether the plan asks for the four elements at all; else nothing is printed of them or of the money.
+    pub asked: bool,
+    /// Departments whose money is in the totals, and departments that lead a task.
+    pub funded: Figure,
+    pub leads: Figure,
     pub complete_tasks: Figure,
     /// Elements present ÷ (4 × tasks), %.
     pub completeness: Figure,
@@ -299,8 +313,13 @@ pub struct IndicatorFacts {
     /// Reporters: accepted of all.
     pub reported: (Figure, Figure),
     pub slots: std::ops::Range<SlotIx>,
-    /// `（电话核实：督查室，核减……）` where the office confirmed the figure.
+    /// `电话核实：督查室，核减……` where the office confirmed the figure.
     pub confirmed: Option<String>,
+    /// An open warning says that its value jumps (R008) or lies far over the target (R014): used, but not praised until the
+    /// department has explained it or the office has confirmed it.
+    pub is_in_question: bool,
+    /// By how much a level or ratio has fallen within the month though it should rise, or risen though it should fall.
+    pub slipped: Option<Figure>,
     /// 任务调整: what was adjusted, since when and on what basis.
     pub adjusted: Option<String>,
     /// Codes that hold the value back, where it is withheld.
@@ -313,6 +332,13 @@ impl IndicatorFacts {
     pub fn goal(&self) -> Option<String> {
         let sign = at_most(self.direction);
         Some(format!("{sign}{}", self.target.as_ref()?.text()))
+    }
+
+    /// A level or ratio that misses its target and is not on its way there.
+    #[must_use]
+    pub fn misses_target(&self) -> bool {
+        matches!(self.kind, Kind::Level | Kind::Ratio)
+            && (self.grade == Grade::NotReached || self.grade.is_lagging())
     }
 }
 

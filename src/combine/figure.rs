@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use crate::intake::number_text::tidy;
+use crate::plan::number::round;
 use crate::plan::{Kind, Unit};
 
 use super::id::{FigureId, Part};
@@ -23,17 +23,6 @@ pub struct Figure {
     pub unit: CompactString,
     /// What it was made of.
     pub from: Vec<Origin>,
-}
-
-/// Half away from zero, in decimal: binary noise below the 15th digit does not decide (36.65 gives 36.7). Never −0.
-pub fn round(value: f64, decimals: u8) -> f64 {
-    let scale = 10f64.powi(i32::from(decimals));
-    let rounded = tidy(value.abs() * scale).round() / scale;
-    if value < 0.0 && rounded != 0.0 {
-        -rounded
-    } else {
-        rounded
-    }
 }
 
 /// Decimals of values: as reported, at most four.
@@ -161,25 +150,6 @@ pub fn len(n: usize) -> i64 {
 mod tests {
     use super::super::id::Subject;
     use super::*;
-
-    #[test]
-    fn rounds_as_people_do() {
-        for (value, decimals, expected) in [
-            (36.65, 1, 36.7),
-            (4.9 / 20.0 * 100.0, 1, 24.5),
-            (25.54, 1, 25.5),
-            (-0.04, 1, 0.0),
-            (-2.25, 1, -2.3),
-            (3.9 - 3.71, 4, 0.19),
-            (1e12, 4, 1e12),
-        ] {
-            assert_eq!(
-                round(value, decimals).to_bits(),
-                f64::to_bits(expected),
-                "{value}"
-            );
-        }
-    }
 
     #[test]
     fn figures_print_with_their_unit() {

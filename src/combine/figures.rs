@@ -36,6 +36,7 @@ impl Facts {
             all.add(p.change_by_grade.iter().map(|(_, f)| f));
         }
         all.given([&o.risen, &o.fallen, &o.rate, &o.schedule]);
+        all.add([&o.missed]);
         all.counts(&o.indicators);
         all.add([
             &o.departments,
@@ -61,17 +62,19 @@ impl Facts {
                 all.given([&last.rate, &last.schedule, &last.gap]);
             }
             let e = &task.elements;
-            all.add([&e.present]);
-            all.given([
-                &e.planned,
-                &e.arrived,
-                &e.paid,
-                &e.arrived_rate,
-                &e.paid_rate,
-            ]);
+            if self.elements.asked {
+                all.add([&e.present]);
+                all.given([
+                    &e.planned,
+                    &e.arrived,
+                    &e.paid,
+                    &e.arrived_rate,
+                    &e.paid_rate,
+                ]);
+            }
         }
         for i in &self.indicators {
-            all.given([&i.target, &i.value, &i.previous, &i.increment]);
+            all.given([&i.target, &i.value, &i.previous, &i.increment, &i.slipped]);
             all.given([&i.rate, &i.schedule, &i.gap, &i.gap_abs]);
             all.given(i.months.iter().map(|(_, value)| value));
             all.add([&i.reported.0, &i.reported.1]);
@@ -100,7 +103,10 @@ impl Facts {
             ]);
         }
         let e = &self.elements;
-        all.add([&e.complete_tasks, &e.completeness]);
+        if !e.asked {
+            return all.0;
+        }
+        all.add([&e.complete_tasks, &e.completeness, &e.funded, &e.leads]);
         all.given([
             &e.planned,
             &e.arrived,

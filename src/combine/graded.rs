@@ -26,7 +26,7 @@ pub struct Indicator {
     pub target: Option<f64>,
     /// `None` unless every reporter is accepted.
     pub standing: Option<Standing>,
-    /// Expected share in percentage points: of counts and quantities, known without any value.
+    /// The schedule it is graded by, in percentage points: of counts and quantities, known without any value.
     pub schedule: Option<f64>,
     pub grade: Grade,
 }
@@ -112,9 +112,7 @@ fn indicator(plan: &Plan, ix: IndIx, moment: Moment, combined: Combined) -> Indi
     } else {
         (None, None)
     };
-    let schedule = kind
-        .is_cumulative()
-        .then(|| grade::expected_share(plan, ix, moment) * 100.0);
+    let schedule = schedule(plan, ix, target, moment);
     Indicator {
         combined,
         state,
@@ -123,6 +121,12 @@ fn indicator(plan: &Plan, ix: IndIx, moment: Moment, combined: Combined) -> Indi
         schedule,
         grade: grade.unwrap_or(Grade::Unverified),
     }
+}
+
+/// Of counts and quantities, known without any value.
+fn schedule(plan: &Plan, ix: IndIx, target: Option<f64>, moment: Moment) -> Option<f64> {
+    let target = target.filter(|_| plan.indicators[ix].kind.is_cumulative())?;
+    Some(grade::schedule(plan, ix, target, moment))
 }
 
 /// What is known of an indicator or of one reporter's part of it.
@@ -157,21 +161,31 @@ fn grade_one(
     }
 }
 
-/// One reporter's part: its target, its standing and its grade; no standing and no grade unless it is accepted.
-pub fn slot(
-    plan: &Plan,
-    ix: SlotIx,
-    moment: Moment,
-    judged: &Judged,
-) -> (Option<f64>, Option<Standing>, Option<Grade>) {
+/// One reporter's part of an indicator.
+pub struct Part {
+    pub target: Option<f64>,
+    /// `None` unless it is accepted, as the grade.
+    pub rate: Option<f64>,
+    pub schedule: Option<f64>,
+    pub grade: Option<Grade>,
+}
+
+/// One reporter's part as it stands.
+pub fn slot(plan: &Plan, ix: SlotIx, moment: Moment, judged: &Judged) -> Part {
     let indicator = plan.slots[ix].indicator;
     let target = if plan.indicators[indicator].kind.is_numeric() {
         plan.slot_target(ix, moment.period)
     } else {
         None
     };
+    let unknown = Part {
+        target,
+        rate: None,
+        schedule: schedule(plan, indicator, target, moment),
+        grade: None,
+    };
     if judged.state != State::Accepted {
-        return (target, None, None);
+        return unknown;
     }
     let what = What {
         value: judged.value,
@@ -179,7 +193,11 @@ pub fn slot(
         evidence_missing: judged.evidence_missing,
     };
     let (grade, standing) = grade_one(plan, indicator, moment, target, what);
-    (target, standing, grade)
+    Part {
+        rate: standing.and_then(|s| s.rate),
+        grade,
+        ..unknown
+    }
 }
 
 fn task(plan: &Plan, ix: TaskIx, moment: Moment, indicators: &[Indicator]) -> Task {
@@ -206,11 +224,8 @@ fn member<'a>(plan: &'a Plan, ix: IndIx, moment: Moment, graded: &Indicator) -> 
         .standing
         .filter(|_| ind.kind.is_cumulative())
         .and_then(|s| {
-            s.rate.zip(s.schedule).map(|(rate, schedule)| Progress {
-                rate,
-                schedule,
-                gap: s.gap,
-            })
+            let (rate, schedule) = s.rate.zip(s.schedule)?;
+            Some(Progress { rate, schedule })
         });
     let begun = match ind.kind {
         Kind::Count | Kind::Quantity => graded.complete_value().is_some_and(|v| v > 0.0),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::check::{Accepted, Judged, State};
+use crate::check::{Accepted, Finding, Judged, State, Status, by_telephone};
 use crate::intake::number_text::tidy;
-use crate::plan::{Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
+use crate::plan::{Direction, Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
 
 use super::facts::{IndicatorFacts, SlotFacts};
 use super::figure::{Figure, NONE, len};
@@ -17,12 +17,18 @@ use super::origin::{Entry, Origin};
 
 /// Every indicator's facts, in plan order.
 pub fn facts(cx: MonthInYear) -> Vec<IndicatorFacts> {
+    let is_in_question = |f: &&Finding| f.status == Status::Open && QUESTIONS.contains(&f.code);
+    let asked = cx.checked.findings.iter().filter(is_in_question);
+    let in_question: BTreeSet<IndIx> = asked.filter_map(|f| f.indicator).collect();
     (0..cx.plan.indicators.len())
-        .map(|ix| one(cx, ix))
+        .map(|ix| one(cx, ix, in_question.contains(&ix)))
         .collect()
 }
 
-fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
+/// The rules that ask whether a value that is used can be true: a jump, far over the target.
+const QUESTIONS: [&str; 2] = ["R008", "R014"];
+
+fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
     let (plan, month) = (cx.plan, cx.month);
     let ind = &plan.indicators[ix];
     let graded = &month.indicators[ix];
@@ -78,6 +84,16 @@ fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
         previous: previous
             .map(|(period, v)| value(Part::Previous, v, Origin::Records(ix, Some(period)))),
         previous_period: previous.map(|(period, _)| period),
+        slipped: increment
+            .filter(|v| match ind.direction {
+                Direction::AtLeast => *v < 0.0,
+                Direction::AtMost => *v > 0.0,
+            })
+            .filter(|_| matches!(ind.kind, Kind::Level | Kind::Ratio))
+            .map(|v| {
+                let from = [Origin::Figure(of.at(Part::Increment))];
+                Figure::change(of.at(Part::Slipped), v.abs(), ind.kind, &ind.unit, from)
+            }),
         increment: increment.map(|v| {
             let from = own([Part::Value, Part::Previous]);
             Figure::change(of.at(Part::Increment), v, ind.kind, &ind.unit, from)
@@ -85,16 +101,19 @@ fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
         rate: standing
             .and_then(|s| s.rate)
             .map(|r| Figure::percent(of.at(Part::Rate), r, own([Part::Value, Part::Target]))),
-        schedule: graded
-            .schedule
-            .map(|s| Figure::percent(of.at(Part::Schedule), s, plan_entry(Entry::Schedule))),
+        schedule: graded.schedule.map(|s| {
+            // Of a count it is the whole part of what is expected of the target.
+            let target = (ind.kind == Kind::Count).then_some(Origin::Figure(of.at(Part::Target)));
+            let from = plan_entry(Entry::Schedule).into_iter().chain(target);
+            Figure::percent(of.at(Part::Schedule), s, from)
+        }),
         gap_abs: gap.as_ref().map(Figure::abs),
         gap,
         milestone: graded.combined.milestone,
         done_on: graded.combined.done_on,
         grade: graded.grade,
         previous_grade,
-        movement: movement(previous_grade, graded.grade),
+        movement: movement(previous_grade, graded.grade, true),
         months: year_so_far(cx, ix),
         reported: (
             count(
@@ -109,6 +128,7 @@ fn one(cx: MonthInYear, ix: IndIx) -> IndicatorFacts {
             ),
         ),
         slots: ind.slots.clone(),
+        is_in_question,
         confirmed: confirmed(slots().filter_map(|j| j.confirmed())),
         adjusted: adjusted(plan, ix, month.period()),
         withheld_by: slots()
@@ -151,12 +171,8 @@ fn year_so_far(cx: MonthInYear, ix: IndIx) -> Vec<(Period, Option<Figure>)> {
 
 fn confirmed<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
     let words: BTreeSet<&str> = words.collect();
-    (!words.is_empty()).then(|| {
-        format!(
-            "（电话核实：{}）",
-            words.into_iter().collect::<Vec<_>>().join("；")
-        )
-    })
+    let joined = words.into_iter().collect::<Vec<_>>().join("；");
+    (!joined.is_empty()).then(|| by_telephone(&joined))
 }
 
 /// 「自2024年7月起年度目标调整为18公里（管委会专题会议纪要）」, oldest first.
@@ -196,7 +212,7 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
 /// One row per reporter × indicator, in plan order: records.csv.
 pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> {
     let row = |(ix, (judged, slot)): (usize, (&Judged, &Slot))| {
-        let (target, standing, grade) = graded::slot(plan, ix, month.moment, judged);
+        let part = graded::slot(plan, ix, month.moment, judged);
         SlotFacts {
             department: slot.department,
             indicator: slot.indicator,
@@ -205,13 +221,10 @@ pub fn slots(plan: &Plan, accepted: &Accepted, month: &Month) -> Vec<SlotFacts> 
             value: judged.value,
             milestone: judged.milestone,
             done_on: judged.done_on,
-            target,
-            rate: standing.and_then(|s| s.rate),
-            schedule: month
-                .indicators
-                .get(slot.indicator)
-                .and_then(|i| i.schedule),
-            grade,
+            target: part.target,
+            rate: part.rate,
+            schedule: part.schedule,
+            grade: part.grade,
             source: judged.source.clone(),
         }
     };

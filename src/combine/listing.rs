@@ -96,5 +96,7 @@ pub fn rule_changes(plan: &Plan, rules: &[&'static Rule]) -> Vec<String> {
         .iter()
         .flat_map(|i| i.off.iter().map(move |code| (i, code)))
         .map(|(i, code)| format!("{}：指标{} {}不适用", label(code), i.id, i.name));
-    level.chain(off).collect()
+    let unasked =
+        (!plan.checks.elements).then(|| format!("{}：方案不要求四要素，不适用", label("R018")));
+    level.chain(off).chain(unasked).collect()
 }

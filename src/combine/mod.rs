@@ -136,7 +136,7 @@ pub fn combine(
             let indicators = indicators::facts(cx);
             let tasks = tasks::facts(cx, &indicators);
             let departments = departments::facts(cx, register, &rolled.departments);
-            let overall = overview::overall(cx, &tasks, &departments);
+            let overall = overview::overall(cx, &tasks, &indicators, &departments);
             (indicators, tasks, departments, overall)
         },
         || {
@@ -157,7 +157,7 @@ pub fn combine(
         last_month: graded::is_last_month(plan, period),
         overall,
         tiers: overview::tiers(plan, month),
-        elements: elements::overall(&tasks),
+        elements: elements::overall(plan, &tasks),
         slots,
         findings,
         files,

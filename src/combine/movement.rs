@@ -22,16 +22,16 @@ fn rank(grade: Grade) -> Option<u8> {
     })
 }
 
-/// This month against last month's grade.
-pub fn movement(previous: Option<Grade>, current: Grade) -> Movement {
+/// This month against last month's grade. `same_basis`: the same values are known in both; where they are not, a grade that
+/// differs may differ for that alone, and has neither risen nor fallen.
+pub fn movement(previous: Option<Grade>, current: Grade, same_basis: bool) -> Movement {
     let Some(previous) = previous else {
         return Movement::New;
     };
     match (rank(previous), rank(current)) {
-        (Some(p), Some(c)) if c > p => Movement::Up,
-        (Some(p), Some(c)) if c < p => Movement::Down,
-        (Some(_), Some(_)) => Movement::Same,
-        _ if previous == current => Movement::Same,
+        (Some(p), Some(c)) if p == c => Movement::Same,
+        (Some(p), Some(c)) if same_basis && c > p => Movement::Up,
+        (Some(_), Some(_)) if same_basis => Movement::Down,
         _ => Movement::Unknown,
     }
 }
@@ -50,13 +50,20 @@ mod tests {
             (Some(Grade::Behind), Grade::Behind, Movement::Same),
             (Some(Grade::Serious), Grade::Behind, Movement::Up),
             (Some(Grade::Behind), Grade::Unverified, Movement::Unknown),
-            (Some(Grade::Unverified), Grade::Unverified, Movement::Same),
+            (
+                Some(Grade::Unverified),
+                Grade::Unverified,
+                Movement::Unknown,
+            ),
         ] {
             assert_eq!(
-                movement(previous, current),
+                movement(previous, current, true),
                 expected,
                 "{previous:?} → {current:?}"
             );
         }
+        let withheld = |current| movement(Some(Grade::Ahead), current, false);
+        assert_eq!(withheld(Grade::Ongoing), Movement::Unknown);
+        assert_eq!(withheld(Grade::Ahead), Movement::Same);
     }
 }

@@ -7,8 +7,8 @@ use super::counts::{FINISHED, Graded, LAGGING, ON_SCHEDULE, change, counts, sum}
 use super::departments::all_findings;
 use super::exact::mean;
 use super::facts::{
-    DepartmentFacts, GradeCounts, Movement, Overall, PreviousCounts, TaskFacts, TierFacts,
-    TrendPoint,
+    DepartmentFacts, GradeCounts, IndicatorFacts, Movement, Overall, PreviousCounts, TaskFacts,
+    TierFacts, TrendPoint,
 };
 use super::figure::{Figure, NONE, len};
 use super::graded::{Month, MonthInYear, Task};
@@ -16,16 +16,26 @@ use super::id::{Part, Subject};
 use super::origin::{Class, Origin};
 
 /// The month as a whole.
-pub fn overall(cx: MonthInYear, tasks: &[TaskFacts], departments: &[DepartmentFacts]) -> Overall {
+pub fn overall(
+    cx: MonthInYear,
+    tasks: &[TaskFacts],
+    of_tasks: &[IndicatorFacts],
+    departments: &[DepartmentFacts],
+) -> Overall {
     let id = |part| Subject::Overall.at(part);
-    let now = summary(cx.month, Subject::Overall, None, |_| true);
+    let now = summary(cx.plan, cx.month, Subject::Overall, None, |_| true);
     // A movement is one grade against the other.
     let moved = |movement, part| {
         let before = cx.before?.period();
         let of = tasks.iter().filter(|t| t.movement == movement);
         let n = len(of.clone().count());
         let grades = |t: &TaskFacts| [None, Some(before)].map(|at| Origin::TaskGrade(t.task, at));
-        Some(Figure::count(id(part), n, "件", of.flat_map(grades)))
+        Some(Figure::count(
+            id(part),
+            n,
+            cx.plan.counter(),
+            of.flat_map(grades),
+        ))
     };
     let indicators: Vec<Graded> = cx
         .month
@@ -57,8 +67,15 @@ pub fn overall(cx: MonthInYear, tasks: &[TaskFacts], departments: &[DepartmentFa
         from: parts.map(Figure::origin).collect(),
         ..now.tasks.total.clone()
     };
+    let missed = of_tasks.iter().filter(|i| i.misses_target());
     Overall {
-        previous: cx.before.map(|before| previous(before, &now)),
+        missed: Figure::count(
+            id(Part::Missed),
+            len(missed.clone().count()),
+            "项",
+            missed.map(|i| Origin::IndicatorGrade(i.indicator, None)),
+        ),
+        previous: cx.before.map(|before| previous(cx.plan, before, &now)),
         finished: now.finished,
         on_schedule: now.on_schedule,
         lagging: now.lagging,
@@ -104,7 +121,7 @@ pub fn tiers(plan: &Plan, month: &Month) -> Vec<TierFacts> {
     let one = |first: TaskIx| {
         let name = &plan.tasks[first].tier;
         let is_in = |ix: TaskIx| plan.tasks[ix].tier == *name;
-        let summary = summary(month, Subject::Tier(first), None, is_in);
+        let summary = summary(plan, month, Subject::Tier(first), None, is_in);
         let numbers = || plan.tasks.iter().filter(|t| t.tier == *name).map(|t| t.no);
         TierFacts {
             name: name.clone(),
@@ -133,7 +150,7 @@ pub fn trend(plan: &Plan, months: &[Month]) -> Vec<TrendPoint> {
     let one = |month: &Month| {
         let period = month.period();
         let of = Subject::Trend(period);
-        let s = summary(month, of, Some(period), |_| true);
+        let s = summary(plan, month, of, Some(period), |_| true);
         let rest = s.tasks.total.value - s.finished.value - s.on_schedule.value - s.lagging.value;
         // The counts by grade of an earlier month are no figures of these facts: the sources are the grades themselves.
         let from_grades = |figure: Figure, grades: &[Grade]| {
@@ -145,7 +162,7 @@ pub fn trend(plan: &Plan, months: &[Month]) -> Vec<TrendPoint> {
         };
         let other = Figure {
             value: rest,
-            ..Figure::count(of.at(Part::Other), 0, "件", NONE)
+            ..Figure::count(of.at(Part::Other), 0, &s.tasks.total.unit, NONE)
         };
         TrendPoint {
             period,
@@ -176,6 +193,7 @@ struct Summary {
 
 /// Counts and means over the tasks that are `kept`; the sources name the month `at`, where it is not the one at hand.
 fn summary(
+    plan: &Plan,
     month: &Month,
     of: Subject,
     at: Option<Period>,
@@ -188,7 +206,7 @@ fn summary(
         .iter()
         .map(|(ix, t)| (t.grade, Origin::TaskGrade(*ix, at)))
         .collect();
-    let tasks = counts(of, Part::Tasks, "件", &rows);
+    let tasks = counts(of, Part::Tasks, plan.counter(), &rows);
     let figure = |part, pick: fn(&super::task_grade::Progress) -> f64| {
         let measured = || {
             own.iter()
@@ -212,9 +230,9 @@ fn summary(
 }
 
 /// Last month's counts, and what they have changed by.
-fn previous(before: &Month, now: &Summary) -> PreviousCounts {
+fn previous(plan: &Plan, before: &Month, now: &Summary) -> PreviousCounts {
     let period = before.period();
-    let then = summary(before, Subject::Previous, Some(period), |_| true);
+    let then = summary(plan, before, Subject::Previous, Some(period), |_| true);
     let id = |part| Subject::Overall.at(part);
     let by_grade = now.tasks.by_grade.iter().zip(&then.tasks.by_grade);
     PreviousCounts {

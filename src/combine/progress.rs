@@ -26,13 +26,10 @@ pub fn sentence(ind: &IndicatorFacts, direction: Direction, named: bool) -> Stri
 }
 
 fn cumulative(ind: &IndicatorFacts, name: &str) -> String {
-    let Some(value) = &ind.value else {
+    let Some(value) = shown(ind) else {
         return format!("{name}数据待核实");
     };
-    let done = format!(
-        "{name}累计完成{}",
-        qualified(value, ind.qualifier.as_deref())
-    );
+    let done = format!("{name}累计完成{value}");
     match &ind.rate {
         Some(rate) => format!("{done}，占年度目标的{}", rate.text()),
         None => done,
@@ -40,10 +37,10 @@ fn cumulative(ind: &IndicatorFacts, name: &str) -> String {
 }
 
 fn standing(ind: &IndicatorFacts, name: &str, direction: Direction) -> String {
-    let Some(value) = &ind.value else {
+    let Some(value) = shown(ind) else {
         return format!("{name}数据待核实");
     };
-    let value = format!("{name}{}", qualified(value, ind.qualifier.as_deref()));
+    let value = format!("{name}{value}");
     match (&ind.gap_abs, direction) {
         (None, _) => format!("{value}，已达标"),
         (Some(gap), Direction::AtLeast) => format!("{value}，差{}达标", gap.text()),
@@ -88,11 +85,24 @@ fn last_figure(ind: &IndicatorFacts) -> String {
     }
 }
 
-/// A figure with the qualifier the department gave: 约8.36万平方米, 860余台, 300人以上.
-pub fn qualified(value: &Figure, qualifier: Option<&str>) -> String {
+/// The value as sentences give it: with the department's qualifier, 待说明 where it is in question.
+pub fn shown(ind: &IndicatorFacts) -> Option<String> {
+    let value = qualified(ind.value.as_ref()?, ind.qualifier.as_deref());
+    let mark = if ind.is_in_question {
+        "（待说明）"
+    } else {
+        ""
+    };
+    Some(value + mark)
+}
+
+/// 约8.36万平方米, 860余台, 300人以上. 余 and 多 stand behind round numbers only: 逾92台.
+fn qualified(value: &Figure, qualifier: Option<&str>) -> String {
+    let is_round = value.value != 0.0 && value.value % 10.0 == 0.0;
     match qualifier {
         None | Some("") => value.text(),
-        Some(q @ ("余" | "多")) => format!("{}{q}{}", value.number(), value.unit),
+        Some(q @ ("余" | "多")) if is_round => format!("{}{q}{}", value.number(), value.unit),
+        Some("余" | "多") => format!("逾{}", value.text()),
         Some(q @ ("左右" | "以上")) => format!("{}{q}", value.text()),
         Some(q) => format!("{q}{}", value.text()),
     }

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::check::{Checked, WordsOf};
 use crate::intake::Field;
-use crate::plan::model::Grading;
-use crate::plan::{DeptIx, Grade, Kind, Plan, TaskIx};
+use crate::plan::grade::gap;
+use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
 
 use super::elements;
 use super::facts::{IndicatorFacts, LastKnown, TaskFacts};
@@ -48,9 +48,28 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         .map(|i| plan.deadline(i, month.period()))
         .max();
     let deadline = deadline.or(task.deadline).unwrap_or(plan.end);
-    let last_known = (graded.grade == Grade::Unverified)
-        .then(|| last_known(ix, cx.earlier))
-        .flatten();
+    let is_unknown = |month: &Month, i: IndIx| month.indicators[i].grade == Grade::Unverified;
+    let mut earlier = cx.earlier.iter().rev();
+    let last = earlier.find(|m| m.tasks[ix].grade != Grade::Unverified);
+    // What made it a laggard is not known any more.
+    let was_behind = last.is_some_and(|m| {
+        let lost = |i: IndIx| is_unknown(month, i) && m.indicators[i].grade.is_lagging();
+        m.tasks[ix].grade.is_lagging() && task.indicators.clone().any(lost)
+    });
+    let stays_listed = match graded.grade {
+        Grade::Unverified => {
+            computed.has_laggard || last.is_some_and(|m| m.tasks[ix].grade.is_lagging())
+        }
+        grade => was_behind && !grade.is_lagging(),
+    };
+    let last_known = last
+        .filter(|_| graded.grade == Grade::Unverified || stays_listed)
+        .map(|m| last_known(ix, m));
+    let same_basis = graded.override_reason.is_some()
+        || cx.before.is_none_or(|before| {
+            let mut own = task.indicators.clone();
+            own.all(|i| is_unknown(month, i) == is_unknown(before, i))
+        });
     let expected_on = expected_on(cx.checked, indicators);
     TaskFacts {
         task: ix,
@@ -69,10 +88,7 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         text: task.text.clone(),
         grade: graded.grade,
         grade_text: grade_text(graded, indicators.len()),
-        notes: notes(graded)
-            .into_iter()
-            .chain(whole_numbers(graded, gap.as_ref(), &plan.grading))
-            .collect(),
+        notes: notes(graded),
         override_reason: graded.override_reason.clone(),
         rate,
         schedule,
@@ -108,16 +124,16 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         ),
         indicators: task.indicators.clone(),
         previous_grade,
-        movement: movement(previous_grade, graded.grade),
+        movement: movement(previous_grade, graded.grade, same_basis),
         narrative: words(cx, ix, WordsOf::Narrative),
         problems: words(cx, ix, WordsOf::Problems).or_else(|| answer(cx, ix, Field::Problems)),
         next_steps: words(cx, ix, WordsOf::NextSteps).or_else(|| answer(cx, ix, Field::NextSteps)),
         expected_on,
         deadline,
         early_warning: early_warning(cx.checked, ix, expected_on, deadline),
-        elements: elements::of_task(cx.checked, ix),
-        stays_listed: graded.grade == Grade::Unverified
-            && (computed.has_laggard || last_known.as_ref().is_some_and(|k| k.grade.is_lagging())),
+        elements: elements::of_task(plan, cx.checked, ix),
+        stays_listed,
+        is_in_question: indicators.iter().any(|i| i.is_in_question),
         last_known,
     }
 }
@@ -129,8 +145,7 @@ fn name(plan: &Plan, department: DeptIx) -> String {
         .unwrap_or_default()
 }
 
-/// Rate, schedule and gap as printed. The printed gap is the difference of the two printed figures, so that a reader's own
-/// subtraction agrees; the grade is decided by the unrounded gap, in which counts are compared with whole numbers.
+/// Rate, schedule and the gap that decides the grade.
 fn progress_figures(
     of: Subject,
     progress: Option<Progress>,
@@ -142,17 +157,8 @@ fn progress_figures(
     let rate = Figure::percent(of.at(Part::Rate), p.rate, from(Part::Rate));
     let schedule = Figure::percent(of.at(Part::Schedule), p.schedule, from(Part::Schedule));
     let both = [schedule.origin(), rate.origin()];
-    let gap = Figure::points(of.at(Part::Gap), schedule.value - rate.value, both);
-    [Some(rate), Some(schedule), Some(gap)]
-}
-
-/// Counts are compared with the whole part of what is expected: where that decides, the printed gap alone would mislead.
-fn whole_numbers(graded: &graded::Task, gap: Option<&Figure>, grading: &Grading) -> Option<String> {
-    let (shown, own) = (gap?.value, graded.computed.progress?.gap);
-    let not_behind =
-        shown > grading.tolerance && own <= grading.tolerance && !graded.grade.is_lagging();
-    let ahead = graded.grade == Grade::Ahead && shown > -grading.ahead && own <= -grading.ahead;
-    (not_behind || ahead).then(|| "个数类指标按应完成的整数评定".to_owned())
+    let points = Figure::points(of.at(Part::Gap), gap(p.rate, p.schedule), both);
+    [Some(rate), Some(schedule), Some(points)]
 }
 
 /// 「持续推进（量化任务已完成；1项待核实）」.
@@ -188,20 +194,18 @@ fn notes(graded: &graded::Task) -> Vec<String> {
     notes
 }
 
-fn last_known(ix: TaskIx, earlier: &[Month]) -> Option<LastKnown> {
-    let known = |m: &&Month| m.tasks[ix].grade != Grade::Unverified;
-    let month = earlier.iter().rev().find(known)?;
+fn last_known(ix: TaskIx, month: &Month) -> LastKnown {
     let (period, graded) = (month.period(), &month.tasks[ix]);
     let from = |_| vec![Origin::TaskGrade(ix, Some(period))];
     let of = Subject::LastKnown(ix);
     let [rate, schedule, gap] = progress_figures(of, graded.computed.progress, &from);
-    Some(LastKnown {
+    LastKnown {
         period,
         grade: graded.grade,
         rate,
         schedule,
         gap,
-    })
+    }
 }
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.

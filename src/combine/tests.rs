@@ -559,11 +559,17 @@ fn words_elements_and_warnings_of_a_task() {
     sample.say(1, "已完成4.9公里。", "", "");
     let money = |value| {
         let source = source.clone();
-        Some(Money { value, source })
+        let period = period(6);
+        Some(Money {
+            value,
+            period,
+            source,
+        })
     };
     let elements = &mut sample.checked.elements[0];
     elements.funding = Some(Element {
         text: "财政资金".to_owned(),
+        period: None,
         source: None,
     });
     (elements.planned, elements.arrived, elements.paid) = (money(300.0), money(120.0), money(60.0));
@@ -575,7 +581,7 @@ fn words_elements_and_warnings_of_a_task() {
         task.early_warning.as_deref(),
         Some("预计完成时间2025年1月20日，晚于完成时限2024年12月31日")
     );
-    assert_eq!(task.elements.missing, ["工作举措", "完成时限", "验收标准"]);
+    assert_eq!(task.elements.missing, ["工作举措", "验收标准"]);
     assert_eq!(
         [&task.elements.arrived_rate, &task.elements.paid_rate].map(text),
         ["40.0%", "50.0%"]
@@ -585,11 +591,11 @@ fn words_elements_and_warnings_of_a_task() {
             facts.elements.completeness.text(),
             facts.elements.complete_tasks.text()
         ),
-        ("25.0%".to_owned(), "0件".to_owned())
+        ("50.0%".to_owned(), "0件".to_owned())
     );
     assert_eq!(
         facts.indicators[0].confirmed.as_deref(),
-        Some("（电话核实：督查室，核减）")
+        Some("电话核实：督查室，核减")
     );
     let source = facts.slots[0].source.as_deref().unwrap();
     assert_eq!(

@@ -401,6 +401,16 @@ impl Plan {
         self.checks.elements && self.checks.severity.get("R018") != Some(&RuleLevel::Off)
     }
 
+    /// What its tasks are counted in: 件实事, but 项 of any other work.
+    #[must_use]
+    pub fn counter(&self) -> &'static str {
+        if self.short_title.contains("实事") {
+            "件"
+        } else {
+            "项"
+        }
+    }
+
     /// What the office settled for a slot in a month; the last entry counts.
     #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {

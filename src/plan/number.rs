@@ -9,6 +9,19 @@ pub struct Number {
     pub step: f64,
 }
 
+/// Half away from zero, in decimal: binary noise below the 15th digit does not decide (36.65 gives 36.7). Never −0.
+#[must_use]
+pub fn round(value: f64, decimals: u8) -> f64 {
+    let scale = 10f64.powi(i32::from(decimals));
+    let scaled = value.abs() * scale;
+    let rounded = (scaled + (scaled * 5e-15).min(1e-3)).round() / scale;
+    if value < 0.0 && rounded != 0.0 {
+        -rounded
+    } else {
+        rounded
+    }
+}
+
 /// An Arabic number at the text's start and the bytes it takes. Separators count only in groups of three.
 #[must_use]
 pub fn number(text: &str) -> Option<(Number, usize)> {
@@ -73,4 +86,29 @@ pub fn number(text: &str) -> Option<(Number, usize)> {
     let value = if negative { -value } else { value };
     let step = 10f64.powi(exponent - i32::try_from(decimals).unwrap_or(15));
     Some((Number { value, step }, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round;
+
+    #[test]
+    fn rounds_as_people_do() {
+        for (value, decimals, expected) in [
+            (36.65, 1, 36.7),
+            (4.9 / 20.0 * 100.0, 1, 24.5),
+            (25.54, 1, 25.5),
+            (-0.04, 1, 0.0),
+            (-2.25, 1, -2.3),
+            (3.9 - 3.71, 4, 0.19),
+            (1e12, 4, 1e12),
+            (1.0 / 3.0, 1, 0.3),
+        ] {
+            assert_eq!(
+                round(value, decimals).to_bits(),
+                f64::to_bits(expected),
+                "{value}"
+            );
+        }
+    }
 }

@@ -131,7 +131,7 @@ fn month(input: &MonthInput, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriv
     let mut foreign: Vec<ForeignValue> = Vec::new();
     let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
     let mut elements: Vec<_> = (0..plan.tasks.len())
-        .map(|task| elements::of_task(plan, task, None))
+        .map(|task| elements::latest(plan, task, moment.period, None, history))
         .collect();
     // Of an absent department no words are read, and no rule is run.
     let (lexicon, rules) = (Lexicon::default(), ActiveRules::default());

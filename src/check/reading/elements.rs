@@ -1,76 +1,104 @@
-//! The four elements and the money of each task: its lead's 工作方案 of the month, else the plan.
+//! The four elements and the money of each task: its lead's latest 工作方案, else the plan.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::check::result::elements::{Element, Money, TaskElements};
+use crate::check::result::elements::{Element, Money, TaskElements, in_plan};
+use crate::check::result::history::History;
 use crate::check::result::judged::{Place, Source};
 use crate::intake::quantity::{self, Reading, Units};
 use crate::intake::submission::{ElementField, ElementRow, Elements};
-use crate::intake::{Arrival, FieldCell, dates, text};
-use crate::plan::{Dimension, Plan, TaskIx, Unit, chinese_date};
+use crate::intake::{Arrival, CellRef, FieldCell, dates, text};
+use crate::plan::{Dimension, Period, Plan, TaskIx, Unit, chinese_date};
 
-/// One task's elements. `used`: its lead's usable workbook.
-pub fn of_task(plan: &Plan, task: TaskIx, used: Option<&Arrival>) -> TaskElements {
-    let t = &plan.tasks[task];
-    let from_plan = |text: &str| {
-        (!text.trim().is_empty()).then(|| Element {
-            text: text.trim().to_owned(),
+/// One task's elements as of a month: its lead's usable workbook of it, what that leaves out from `history`, else from the plan.
+pub fn latest(
+    plan: &Plan,
+    task: TaskIx,
+    period: Period,
+    used: Option<&Arrival>,
+    history: &History,
+) -> TaskElements {
+    let own = used.and_then(|arrival| {
+        let sheet = arrival.content.as_deref().ok()?.elements.as_ref()?;
+        filed(plan, task, period, &arrival.path, sheet)
+    });
+    let planned = |field| {
+        in_plan(plan, task, field).map(|text| Element {
+            text,
+            period: None,
             source: None,
         })
     };
-    let mut elements = TaskElements {
+    let [measures, deadline, acceptance, funding] = ElementField::FOUR.map(planned);
+    let plans = TaskElements {
         task,
-        measures: from_plan(&t.measures),
-        deadline: t.deadline.map(|d| Element {
-            text: chinese_date(d),
-            source: None,
-        }),
-        acceptance: from_plan(&t.acceptance),
-        funding: from_plan(&t.funding),
+        measures,
+        deadline,
+        acceptance,
+        funding,
         ..TaskElements::default()
     };
-    let sheet = used.and_then(|arrival| {
-        let sheet = arrival.content.as_deref().ok()?.elements.as_ref()?;
-        let row = sheet.rows.iter().find(|row| row.task == task)?;
-        Some((arrival, sheet, row))
-    });
-    let Some((arrival, sheet, row)) = sheet else {
-        return elements;
+    let known = match (own, history.elements_of(task)) {
+        (Some(own), Some(earlier)) => own.or(earlier.clone()),
+        (Some(own), None) => own,
+        (None, earlier) => earlier.cloned().unwrap_or_default(),
     };
-    let at = |field| given(row, field, &arrival.path, sheet, plan.start.year());
-    elements.measures = at(ElementField::Measures).or(elements.measures);
-    elements.deadline = at(ElementField::Deadline).or(elements.deadline);
-    elements.acceptance = at(ElementField::Acceptance).or(elements.acceptance);
-    elements.funding = at(ElementField::Funding).or(elements.funding);
-    let amount = |field| money(row, field, &arrival.path, sheet);
-    (elements.planned, elements.arrived, elements.paid) = (
-        amount(ElementField::Planned),
-        amount(ElementField::Arrived),
-        amount(ElementField::Paid),
-    );
-    let words = |field| {
-        row.cells
-            .get(&field)
-            .and_then(FieldCell::text)
-            .filter(|t| !text::is_placeholder(t))
-            .map(Cow::into_owned)
-    };
-    (elements.leader, elements.contact, elements.phone) = (
-        words(ElementField::Leader),
-        words(ElementField::Contact),
-        words(ElementField::Phone),
-    );
-    elements
+    known.or(plans)
 }
 
+/// What a 工作方案 says of a task; `None`: nothing.
+fn filed(
+    plan: &Plan,
+    task: TaskIx,
+    period: Period,
+    file: &str,
+    sheet: &Elements,
+) -> Option<TaskElements> {
+    let rows: Vec<&ElementRow> = sheet.rows.iter().filter(|row| row.task == task).collect();
+    rows.first()?;
+    let element = |field| {
+        let given = |row: &&ElementRow| given(row, field, sheet, plan.start.year());
+        let (text, at) = rows.iter().find_map(given)?;
+        Some(Element {
+            text,
+            period: Some(period),
+            source: Some((file.to_owned(), sheet.sheet.to_string(), at)),
+        })
+    };
+    let amount = |field| {
+        rows.iter()
+            .find_map(|row| money(row, field, period, file, sheet))
+    };
+    let words = |field| {
+        let said = |row: &&ElementRow| {
+            let text = row.cells.get(&field).and_then(FieldCell::text)?;
+            (!text::is_placeholder(&text)).then(|| text.into_owned())
+        };
+        rows.iter().find_map(said)
+    };
+    Some(TaskElements {
+        task,
+        filed: Some(period),
+        measures: element(ElementField::Measures),
+        deadline: element(ElementField::Deadline),
+        acceptance: element(ElementField::Acceptance),
+        funding: element(ElementField::Funding),
+        planned: amount(ElementField::Planned),
+        arrived: amount(ElementField::Arrived),
+        paid: amount(ElementField::Paid),
+        leader: words(ElementField::Leader),
+        contact: words(ElementField::Contact),
+        phone: words(ElementField::Phone),
+    })
+}
+
+/// An element's words and their cell.
 fn given(
     row: &ElementRow,
     field: ElementField,
-    file: &str,
     sheet: &Elements,
     year: i16,
-) -> Option<Element> {
+) -> Option<(String, CellRef)> {
     let cell = row.cells.get(&field)?;
     let mut words = cell
         .text()
@@ -83,10 +111,7 @@ fn given(
     {
         words = chinese_date(date);
     }
-    Some(Element {
-        text: words,
-        source: Some((file.to_owned(), sheet.sheet.to_string(), cell.at)),
-    })
+    Some((words, cell.at))
 }
 
 /// Reads an amount of a task's row, in 万元.
@@ -107,7 +132,13 @@ pub fn amount(sheet: &Elements, row: &ElementRow, field: ElementField) -> Readin
 }
 
 /// An amount with its cell; `None` when blank or not readable (the rules say why).
-fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements) -> Option<Money> {
+fn money(
+    row: &ElementRow,
+    field: ElementField,
+    period: Period,
+    file: &str,
+    sheet: &Elements,
+) -> Option<Money> {
     let cell = row.cells.get(&field)?;
     let reading = amount(sheet, row, field);
     let figure = reading.number()?;
@@ -119,6 +150,7 @@ fn money(row: &ElementRow, field: ElementField, file: &str, sheet: &Elements) ->
     };
     Some(Money {
         value: figure.value,
+        period,
         source,
     })
 }

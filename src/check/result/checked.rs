@@ -22,7 +22,7 @@ pub struct Checked {
     pub departments: Vec<DepartmentFiles>,
     /// One per arrival, in path order.
     pub files: Vec<FileVerdict>,
-    /// One per task of the plan: its lead's 工作方案, else the plan.
+    /// One per task of the plan: its lead's latest 工作方案, else the plan.
     pub elements: Vec<TaskElements>,
     /// Every rule's outcome for every value; empty where only what reports print is kept.
     pub outcomes: Outcomes,

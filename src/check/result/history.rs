@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::plan::{DeptIx, IndIx, MilestoneState, Period, SlotIx, TaskIx};
+use crate::plan::{DeptIx, IndIx, MilestoneState, Period, Plan, SlotIx, TaskIx};
 
+use super::elements::{Element, TaskElements};
 use super::judged::{Accepted, Judged, State};
 
 /// An answer of 情况说明 that still holds: the same rule, indicator and value.
@@ -27,6 +28,7 @@ pub struct ExplainedKey {
 #[derive(Debug, Clone, Default)]
 pub struct History {
     months: BTreeMap<Period, Accepted>,
+    elements: BTreeMap<TaskIx, TaskElements>,
     explained: BTreeMap<ExplainedKey, String>,
 }
 
@@ -39,6 +41,36 @@ impl History {
     ) {
         self.months.insert(month.period(), month);
         self.explained.extend(explained);
+    }
+
+    /// Adds what a month knew of the four elements and the money: what departments filed, but no doubtful money.
+    pub fn push_elements(&mut self, plan: &Plan, month: Vec<TaskElements>) {
+        let filed = |element: Option<Element>| element.filter(|e| e.period.is_some());
+        for new in month.into_iter().filter(|e| e.filed.is_some()) {
+            let mut kept = TaskElements {
+                measures: filed(new.measures),
+                deadline: filed(new.deadline),
+                acceptance: filed(new.acceptance),
+                funding: filed(new.funding),
+                ..new
+            };
+            if kept.is_doubtful(plan) {
+                let known = self.elements.remove(&kept.task).unwrap_or_default();
+                (kept.planned, kept.arrived, kept.paid) =
+                    (known.planned, known.arrived, known.paid);
+            }
+            self.elements.insert(kept.task, kept);
+        }
+    }
+
+    /// The latest accepted four elements and money of a task.
+    pub fn elements_of(&self, task: TaskIx) -> Option<&TaskElements> {
+        self.elements.get(&task)
+    }
+
+    /// Those of all tasks that have any, in plan order.
+    pub fn elements(&self) -> impl Iterator<Item = &TaskElements> {
+        self.elements.values()
     }
 
     /// One month.

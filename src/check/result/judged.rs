@@ -197,6 +197,15 @@ impl Judged {
     }
 }
 
+/// 「电话核实：督查室，核减」; words that speak of the call themselves stand alone.
+pub(crate) fn by_telephone(words: &str) -> String {
+    if words.contains("电话核实") {
+        words.to_owned()
+    } else {
+        format!("电话核实：{words}")
+    }
+}
+
 /// A month's slots as judged: one per slot of the plan, in its order. Only this room makes one.
 #[derive(Debug, Clone)]
 pub struct Accepted {

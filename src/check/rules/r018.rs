@@ -1,8 +1,7 @@
 //! R018: the four elements (四要素) the notice asks of every task.
 
-use crate::intake::submission::{ElementField, ElementRow, Elements};
-use crate::intake::{FieldCell, text};
-use crate::plan::Task;
+use crate::check::reading::elements;
+use crate::intake::submission::ElementField;
 
 use super::phrases;
 use super::prelude::*;
@@ -14,10 +13,10 @@ pub static RULE: Rule = Rule {
     fixed: false,
     title: "四要素不全",
     doc: Doc {
-        what: "工作举措、完成时限、验收标准、资金来源四要素，有的在本月“工作方案”表和计划中都没有。只看牵头单位可用的报送表，一项任务只报一次，列出所缺的要素。",
+        what: "工作举措、完成时限、验收标准、资金来源四要素，有的在本月“工作方案”表（本月没有的，看最近一次采用的）和计划中都没有；未定完成时限的，以计划的截止日期为准。只看牵头单位可用的报送表，一项任务只报一次，列出所缺的要素。",
         why: "通知要求明确工作举措、完成时限、验收标准，落实项目资金来源，简报要通报四要素完善情况。",
         example: "“食品安全和计量惠民”的“资金来源”空白，计划中也没有。",
-        fix: "在“工作方案”表中补填所缺的要素。",
+        fix: "在“工作方案”表中补填所缺的要素。方案不要求四要素的，在计划中写明 [checks] elements = false。",
         office: None,
     },
     check: Check::Task(check),
@@ -28,18 +27,14 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     if task.lead != cx.department || !cx.plan.asks_elements() {
         return Vec::new();
     }
-    let sheet = cx.submission.elements.as_ref();
-    let rows: Vec<(&Elements, &ElementRow)> = sheet
-        .iter()
-        .flat_map(|elements| elements.rows.iter().map(move |row| (*elements, row)))
-        .filter(|(_, row)| row.task == cx.task)
-        .collect();
-    let missing: Vec<ElementField> = ElementField::FOUR
-        .into_iter()
-        .filter(|&element| {
-            !in_plan(task, element) && !rows.iter().any(|(_, row)| is_given(row, element))
-        })
-        .collect();
+    let known = elements::latest(
+        cx.plan,
+        cx.task,
+        cx.period(),
+        Some(cx.arrival),
+        cx.history,
+    );
+    let missing: Vec<ElementField> = known.missing(cx.plan).collect();
     let Some(&first) = missing.first() else {
         return Vec::new();
     };
@@ -48,33 +43,22 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         .map(|element| format!("“{}”", element.chinese()))
         .collect::<Vec<_>>()
         .join("、");
-    let message = format!(
-        "{}缺少{names}，本月“工作方案”表和计划中都没有。",
-        phrases::task(cx.plan, cx.task)
-    );
+    let why = match known.filed {
+        None => "没有报送过“工作方案”表，计划中也没有".to_owned(),
+        Some(period) if period == cx.period() => "本月“工作方案”表和计划中都没有".to_owned(),
+        Some(period) => format!(
+            "最近一次（{}）的“工作方案”表和计划中都没有",
+            period.chinese()
+        ),
+    };
+    let message = format!("{}缺少{names}，{why}。", phrases::task(cx.plan, cx.task));
     let finding = cx
         .finding(&RULE, message, format!("请在“工作方案”表中补填{names}。"))
         .expected(format!("填写{names}"));
-    vec![match rows.first() {
+    let sheet = cx.submission.elements.as_ref();
+    let row = sheet.and_then(|e| Some((e, e.rows.iter().find(|row| row.task == cx.task)?)));
+    vec![match row {
         Some((elements, row)) => finding.sheet(&elements.sheet).at(row.cells.get(&first)),
         None => finding,
     }]
-}
-
-fn is_given(row: &ElementRow, element: ElementField) -> bool {
-    row.cells
-        .get(&element)
-        .and_then(FieldCell::text)
-        .is_some_and(|words| !text::is_placeholder(&words))
-}
-
-/// The plan's own year end is an assumption and gives no deadline.
-fn in_plan(task: &Task, element: ElementField) -> bool {
-    let words = match element {
-        ElementField::Measures => &task.measures,
-        ElementField::Acceptance => &task.acceptance,
-        ElementField::Funding => &task.funding,
-        _ => return task.deadline.is_some(),
-    };
-    !words.trim().is_empty() && !text::is_placeholder(words)
 }

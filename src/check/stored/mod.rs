@@ -139,6 +139,9 @@ impl StoredAnswer {
 pub struct StoredHistory {
     /// Oldest first.
     pub months: Vec<StoredAccepted>,
+    /// The four elements and the money as last known; empty in months that were sealed without.
+    #[serde(default)]
+    elements: Vec<elements::StoredElements>,
     /// Answers of 情况说明 that still hold.
     pub explained: Vec<StoredAnswer>,
 }
@@ -150,6 +153,10 @@ impl StoredHistory {
             months: history
                 .months()
                 .map(|month| StoredAccepted::new(plan, month))
+                .collect(),
+            elements: history
+                .elements()
+                .filter_map(|known| elements::StoredElements::new(plan, known))
                 .collect(),
             explained: history
                 .explained()
@@ -167,6 +174,11 @@ impl StoredHistory {
         let mut explained = read_answers(&self.explained, plan)?;
         for month in &self.months {
             history.push(month.read(plan)?, std::mem::take(&mut explained));
+        }
+        let last = history.months().next_back().map(Accepted::period);
+        for stored in &self.elements {
+            let known = last.map(|last| stored.read(plan, last)).transpose()?;
+            history.push_elements(plan, known.flatten().into_iter().collect());
         }
         Ok(history)
     }

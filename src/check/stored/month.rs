@@ -118,6 +118,7 @@ impl StoredMonth {
                 *place = read_department(ix, stored, self.files.len())?;
             }
         }
+        let month = period(&self.accepted.period)?;
         let mut elements: Vec<TaskElements> = (0..plan.tasks.len())
             .map(|task| TaskElements {
                 task,
@@ -125,14 +126,14 @@ impl StoredMonth {
             })
             .collect();
         for stored in &self.elements {
-            if let Some(read) = stored.read(plan)?
+            if let Some(read) = stored.read(plan, month)?
                 && let Some(place) = elements.get_mut(read.task)
             {
                 *place = read;
             }
         }
         Ok(Checked {
-            moment: Moment::month_end(period(&self.accepted.period)?),
+            moment: Moment::month_end(month),
             findings: self
                 .findings
                 .iter()

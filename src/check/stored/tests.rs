@@ -127,16 +127,20 @@ fn month(plan: &Plan) -> Checked {
     });
     month.elements[0] = TaskElements {
         task: 0,
+        filed: Some(may),
         measures: Some(Element {
             text: "建设口袋公园".into(),
+            period: Some(may),
             source: Some(("a.xlsx".into(), "工作方案".into(), CellRef::new(3, 2))),
         }),
         funding: Some(Element {
             text: "区级财政".into(),
+            period: None,
             source: None,
         }),
         paid: Some(Money {
             value: 12.3,
+            period: may,
             source: source(),
         }),
         leader: Some("张三".into()),
@@ -176,10 +180,12 @@ fn a_history_comes_back_with_its_answers() {
     let Checked {
         accepted,
         explained,
+        elements,
         ..
     } = month(&plan);
     let mut history = History::default();
     history.push(accepted, explained);
+    history.push_elements(&plan, elements);
     let back = through_json(&StoredHistory::new(&plan, &history))
         .read(&plan)
         .unwrap();

@@ -124,7 +124,7 @@ impl TestMonth {
         }
     }
 
-    fn submission(&mut self) -> &mut Submission {
+    pub fn submission(&mut self) -> &mut Submission {
         self.arrival.content.as_mut().unwrap()
     }
 

@@ -15,7 +15,7 @@ use super::reading::{self, Record, columns, elements};
 use super::result::elements::TaskElements;
 use super::result::finding::Finding;
 use super::result::history::{ExplainedKey, History};
-use super::result::judged::{Judged, Place, Source, State};
+use super::result::judged::{Judged, Place, Source, State, by_telephone};
 use super::result::words::Words;
 use super::rule::Rule;
 use super::rule::context::BookCx;
@@ -86,6 +86,9 @@ pub struct DepartmentCheck<'a> {
 /// The codes whose error a figure confirmed by the office releases, or of what it fills.
 const RELEASED: &[&str] = &["R001", "R009", "C006", "C001", "S005"];
 
+/// Warnings that ask whether a figure can be true, which the office has confirmed.
+const ANSWERED: &[&str] = &["R008", "R014"];
+
 impl<'a> DepartmentCheck<'a> {
     /// No usable workbook: everything is missing, unless the office has settled a figure.
     pub fn absent(&self) -> DepartmentOutcome {
@@ -147,12 +150,17 @@ impl<'a> DepartmentCheck<'a> {
         run.record_rules();
         for ix in 0..run.judged.len() {
             if let Some(words) = self.confirm(&mut run.judged[ix]) {
-                run.settle(ix, RELEASED, &format!("电话核实：{words}"));
+                run.settle(ix, RELEASED, &by_telephone(&words));
             }
         }
         run.task_rules();
         run.set_evidence();
         run.judgement_rules();
+        for ix in 0..run.judged.len() {
+            if let Some(words) = run.judged[ix].confirmed().map(by_telephone) {
+                run.settle(ix, ANSWERED, &words);
+            }
+        }
         run.narrative_rules();
         let explained = answers::apply(
             self.plan,
@@ -170,7 +178,10 @@ impl<'a> DepartmentCheck<'a> {
             elements: self
                 .led
                 .iter()
-                .map(|&task| elements::of_task(self.plan, task, Some(arrival)))
+                .map(|&task| {
+                    let period = self.moment.period;
+                    elements::latest(self.plan, task, period, Some(arrival), self.history)
+                })
                 .collect(),
         }
     }

@@ -263,7 +263,7 @@ impl<'a> Run<'a> {
     pub fn settle(&mut self, ix: usize, codes: &[&str], words: &str) {
         for &at in &self.of_record[ix] {
             let finding = &mut self.findings[at];
-            if codes.contains(&finding.code) && finding.severity == Severity::Error {
+            if codes.contains(&finding.code) {
                 finding.status = Status::Explained;
                 finding.explanation = Some(words.to_owned());
             }

@@ -46,12 +46,12 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
         let (_, judged) = months.history.last(slot, period)?;
         Some(PreviousValue::from(judged))
     };
-    let elements = &months.elements;
+    let elements: Vec<_> = months.history.elements().cloned().collect();
     let bar = terminal.progress(departments.len(), "生成报送表");
     let make = |&department: &usize| {
         let carried = Carried {
             previous: &previous,
-            elements,
+            elements: &elements,
             codes: &codes,
         };
         let bytes = forms::form(&plan, period, department, &carried)?;

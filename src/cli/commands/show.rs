@@ -13,8 +13,9 @@ use crate::cli::{
     terminal::Terminal,
     view::View,
 };
+use crate::combine::Facts;
 use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
-use crate::combine::{Facts, Figure};
+use crate::combine::progress::shown;
 use crate::intake::text::one_line;
 use crate::plan::names;
 use crate::plan::{Grade, Kind, MilestoneState, Plan, TaskIx, chinese_date};
@@ -28,15 +29,14 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
         archive: args.archive.clone(),
     };
     let period = places.period(&args.month)?;
-    // Contacts change seldom: where this month names none, last month's are shown.
     let View {
         plan,
         facts,
-        elements,
+        checked,
         ..
     } = View::month(period, &places, None, terminal)?;
     let task = find(&plan, &args.task)?;
-    let people = elements.get(task).cloned().unwrap_or_default();
+    let people = checked.elements.get(task).cloned().unwrap_or_default();
     let Some(card) = Card::new(&facts, task, &people) else {
         return Err(Error::said(format!(
             "第{}项没有可显示的数据",
@@ -249,15 +249,8 @@ fn indicator_line(i: &IndicatorFacts) -> String {
             );
         }
         _ => {
-            let value = i
-                .value
-                .as_ref()
-                .map_or_else(|| "待核实".to_owned(), Figure::text);
-            let _ = write!(
-                line,
-                "　{}{value}",
-                i.qualifier.as_deref().unwrap_or_default()
-            );
+            let value = shown(i).unwrap_or_else(|| "待核实".to_owned());
+            let _ = write!(line, "　{value}");
             if let Some(goal) = i.goal() {
                 let _ = write!(line, "／目标{goal}");
             }

@@ -4,14 +4,14 @@
 //!
 //! - A weight counts within the whole task for 「数据待核实」, and within its indicators other than ongoing ones
 //!   for "carries half the weight", since ongoing work has no share in a rate.
-//! - The own gap is the weighted mean of the indicators' gaps, so that a count is compared with the whole part of its
-//!   expectation here too; a value over its target is capped, as in the rate.
+//! - The own gap is that of the task's rate and schedule, the weighted means of its indicators'; a rate over 100 % is capped.
 //! - While an indicator is withheld or missing no task is finished, whatever the rest says.
 //! - Ongoing work makes a task 持续推进 once everything else is finished. Before that the rest is graded, so that
 //!   ongoing work never hides a laggard.
 //! - A task of level and ratio indicators alone is 已达标 when all are reached and 已完成 from their deadline's month on
 //!   (before it a level may fall again); 未达标 when one is not. In a mixed task an unreached one is named.
 
+use crate::plan::grade::gap;
 use crate::plan::model::Grading;
 use crate::plan::{Grade, Kind};
 
@@ -35,21 +35,8 @@ pub struct Member<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
     pub rate: f64,
+    /// Of a count the whole part of what is expected ÷ target.
     pub schedule: f64,
-    /// Positive = behind.
-    pub gap: f64,
-}
-
-impl Progress {
-    /// The rate stops at 100 %, and the gap with it.
-    fn capped(self) -> Self {
-        let over = (self.rate - 100.0).max(0.0);
-        Self {
-            rate: self.rate - over,
-            schedule: self.schedule,
-            gap: self.gap + over,
-        }
-    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -141,7 +128,7 @@ fn known_grade(
     }
     let begun = graded.iter().any(|(m, _)| m.begun);
     let base = match progress {
-        Some(p) => by_gap(p.gap, begun, grading),
+        Some(p) => by_gap(gap(p.rate, p.schedule), begun, grading),
         None => without_gap(&rest, begun),
     };
     // Over the whole task, known or not: an indicator does not grow weightier because another is withheld.
@@ -179,15 +166,14 @@ fn finished(rest: &[(&Member, Grade)], last_month: bool) -> Grade {
 
 /// The ladder of the task's own gap.
 fn by_gap(gap: f64, begun: bool, grading: &Grading) -> Grade {
-    // The slack of crate::plan::grade: a gap of exactly 5 points is not over 5.
-    let over = |limit: f64| gap > limit + 1e-9;
+    let over = |limit: f64| gap > limit;
     if !begun && !over(grading.tolerance) {
         Grade::NotStarted
     } else if over(grading.serious) {
         Grade::Serious
     } else if over(grading.tolerance) {
         Grade::Behind
-    } else if gap <= -grading.ahead + 1e-9 {
+    } else if gap <= -grading.ahead {
         Grade::Ahead
     } else {
         Grade::OnSchedule
@@ -235,15 +221,14 @@ fn notes(graded: &[(&Member, Grade)], grade: Grade) -> Vec<String> {
 fn mean(graded: &[(&Member, Grade)]) -> Option<Progress> {
     let parts: Vec<(f64, Progress)> = graded
         .iter()
-        .filter_map(|(m, _)| m.progress.map(|p| (weight(m), p.capped())))
+        .filter_map(|(m, _)| m.progress.map(|p| (weight(m), p)))
         .collect();
     let total: f64 = parts.iter().map(|(w, _)| w).sum();
     let over =
         |pick: fn(&Progress) -> f64| parts.iter().map(|(w, p)| w * pick(p)).sum::<f64>() / total;
     (total > 0.0).then(|| Progress {
-        rate: over(|p| p.rate),
+        rate: over(|p| p.rate.min(100.0)),
         schedule: over(|p| p.schedule),
-        gap: over(|p| p.gap),
     })
 }
 

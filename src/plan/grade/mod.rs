@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::model::{Direction, IndIx, Kind, Plan};
+use super::number::round;
 use super::period::Period;
 use super::settings::Grading;
 use super::states::{Grade, MilestoneState};
@@ -28,16 +29,14 @@ impl Moment {
     }
 }
 
-/// Where a numeric indicator (or one reporter's part of it) stands against its schedule. Nothing is rounded.
+/// Where a numeric indicator (or one reporter's part of it) stands against its schedule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
-    /// value ÷ target in percentage points; `None` for level and ratio.
+    /// value ÷ target in percentage points, unrounded; `None` for level and ratio.
     pub rate: Option<f64>,
-    /// Expected share in percentage points; `None` for level and ratio.
+    /// [`schedule`], unrounded; `None` for level and ratio.
     pub schedule: Option<f64>,
-    /// Expected value in the indicator's unit.
-    pub expected: Option<f64>,
-    /// (expected − value) ÷ target in points for counts and quantities (positive = behind);
+    /// [`gap`] of the two for counts and quantities (positive = behind);
     /// what is lacking in the indicator's own unit for level and ratio (0 when reached).
     pub gap: f64,
     /// What all of this is called.
@@ -65,6 +64,22 @@ pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment
     } else {
         expected
     }
+}
+
+/// The schedule that a rate is graded by, in percentage points: the expected value ÷ target.
+#[must_use]
+pub fn schedule(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f64 {
+    // Of nothing everything is done.
+    if target == 0.0 {
+        return 100.0;
+    }
+    expected_value(plan, indicator, target, moment) / target * 100.0
+}
+
+/// The gap that a grade follows from: schedule − rate, each as it is printed, so that a reader's own subtraction agrees.
+#[must_use]
+pub fn gap(rate: f64, schedule: f64) -> f64 {
+    round(round(schedule, 1) - round(rate, 1), 1)
 }
 
 /// The value from which an indicator counts as finished (95 % of an approximate target).
@@ -104,7 +119,6 @@ pub fn grade_numeric(
     let ind = &plan.indicators[indicator];
     let past_deadline = is_past_deadline(plan, indicator, moment);
     let finished = is_finished(plan, indicator, target, value);
-    let share = expected_share(plan, indicator, moment);
     let graded = |gap: f64, nothing_begun: bool| {
         let waited = nothing_begun.then(|| months_expected(plan, indicator, target, moment));
         progress_grade(&plan.grading, gap, waited, past_deadline)
@@ -115,30 +129,30 @@ pub fn grade_numeric(
             Direction::AtMost => (value - target).max(0.0),
         };
         let is_road = |baseline: &f64| !finished && (target - baseline).abs() > f64::EPSILON;
-        let (expected, grade) = match ind.baseline.filter(is_road) {
+        let grade = match ind.baseline.filter(is_road) {
             Some(baseline) => {
                 let rate = (value - baseline) / (target - baseline) * 100.0;
-                let grade = graded(share * 100.0 - rate, rate <= 0.0);
-                (Some(baseline + share * (target - baseline)), grade)
+                let share = expected_share(plan, indicator, moment);
+                graded(gap(rate, share * 100.0), rate <= 0.0)
             }
-            None if finished => (None, Grade::Reached),
-            None if past_deadline => (None, Grade::Overdue),
-            None => (None, Grade::NotReached),
+            None if finished => Grade::Reached,
+            None if past_deadline => Grade::Overdue,
+            None => Grade::NotReached,
         };
         return Standing {
             rate: None,
             schedule: None,
-            expected,
             gap: lacking,
             grade,
         };
     }
-    let expected = expected_value(plan, indicator, target, moment);
-    let (rate, gap) = if target == 0.0 {
-        (100.0, 0.0)
+    let rate = if target == 0.0 {
+        100.0
     } else {
-        (value / target * 100.0, (expected - value) / target * 100.0)
+        value / target * 100.0
     };
+    let schedule = schedule(plan, indicator, target, moment);
+    let gap = gap(rate, schedule);
     let grade = match (finished, evidence_missing) {
         (true, true) => Grade::DonePending,
         (true, false) => Grade::Done,
@@ -146,8 +160,7 @@ pub fn grade_numeric(
     };
     Standing {
         rate: Some(rate),
-        schedule: Some(share * 100.0),
-        expected: Some(expected),
+        schedule: Some(schedule),
         gap,
         grade,
     }
@@ -192,8 +205,7 @@ fn progress_grade(
     nothing_begun: Option<u32>,
     past_deadline: bool,
 ) -> Grade {
-    // Differences of decimals carry binary noise; a gap of exactly 5 points is not "over 5".
-    let over = |limit: f64| gap > limit + 1e-9;
+    let over = |limit: f64| gap > limit;
     if past_deadline {
         Grade::Overdue
     } else if nothing_begun.is_some() && !over(grading.tolerance) {
@@ -204,7 +216,7 @@ fn progress_grade(
         Grade::Serious
     } else if over(grading.tolerance) {
         Grade::Behind
-    } else if gap <= -grading.ahead + 1e-9 {
+    } else if gap <= -grading.ahead {
         Grade::Ahead
     } else {
         Grade::OnSchedule

@@ -194,7 +194,8 @@ fn rate_schedule_and_gap_are_percentage_points() {
     // 累计完成6公里，占年度目标的30.0%，低于序时进度36.7个百分点，严重滞后。
     assert!((standing.rate.unwrap() - 30.0).abs() < 1e-9);
     assert!((standing.schedule.unwrap() - 200.0 / 3.0).abs() < 1e-9);
-    assert!((standing.gap - 110.0 / 3.0).abs() < 1e-9);
+    // 66.7 − 30.0, as printed.
+    assert_eq!(standing.gap, 36.7);
     assert_eq!(standing.grade, Grade::Serious);
 }
 
@@ -214,8 +215,16 @@ fn a_count_is_expected_in_whole_numbers() {
         "kind = \"count\"\ntarget = 10\nunit = \"处\"\nschedule = { \"2024-03\" = 0.3, \"2024-12\" = 1.0 }",
     );
     let standing = grade_numeric(&ten, 0, 10.0, 2.0, at("2024-03"), false);
-    assert_eq!(standing.expected, Some(3.0));
-    assert_eq!(standing.grade, Grade::Behind);
+    assert_eq!(
+        (standing.schedule, standing.gap, standing.grade),
+        (Some(30.0), 10.0, Grade::Behind)
+    );
+    // 5 of 30 where 5.25 are expected: both are 16.7 %.
+    let thirty = plan(
+        "kind = \"count\"\ntarget = 30\nunit = \"处\"\nschedule = { \"2024-04\" = 0.175, \"2024-12\" = 1.0 }",
+    );
+    let standing = grade_numeric(&thirty, 0, 30.0, 5.0, at("2024-04"), false);
+    assert_eq!((standing.gap, standing.grade), (0.0, Grade::OnSchedule));
 }
 
 /// 「6月底前完成扩建」 was 达到序时进度 in July: only the task's deadline counted.

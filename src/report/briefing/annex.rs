@@ -4,7 +4,7 @@ use super::rows::Fields;
 use super::sentences::{Context, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, IndicatorFacts, TaskFacts};
-use crate::combine::progress::qualified;
+use crate::combine::progress::shown;
 use crate::plan::{Kind, chinese_date};
 use crate::report::word::chart::Comparison;
 
@@ -33,7 +33,7 @@ pub fn row(c: Context<'_>, task: &TaskFacts) -> Fields {
         ("年度目标", joined(indicators, target)),
         (
             "完成情况",
-            joined(indicators, |i| progress(i, indicators.len() == 1)),
+            joined(indicators, |i| progress(i, indicators.len() == 1)) + &decided(task),
         ),
         ("完成率", or_dash(text(&task.rate).or_else(milestones))),
         ("序时进度", or_dash(text(&task.schedule))),
@@ -53,22 +53,28 @@ fn joined(indicators: &[IndicatorFacts], say: impl Fn(&IndicatorFacts) -> String
 
 fn target(i: &IndicatorFacts) -> String {
     let about = if i.approximate { "约" } else { "" };
+    let adjusted = i.adjusted.as_ref().map(|words| format!("（{words}）"));
+    let adjusted = adjusted.unwrap_or_default();
     match (i.goal(), i.kind) {
-        (Some(goal), _) => format!("{}{about}{goal}", i.name),
-        (None, Kind::Ongoing) => format!("{}（持续推进）", i.name),
-        (None, _) => i.name.clone(),
+        (Some(goal), _) => format!("{}{about}{goal}{adjusted}", i.name),
+        (None, Kind::Ongoing) => format!("{}（持续推进）{adjusted}", i.name),
+        (None, _) => format!("{}{adjusted}", i.name),
     }
+}
+
+/// The grade that the office has set, with its reason.
+fn decided(task: &TaskFacts) -> String {
+    let reason = task.override_reason.as_ref();
+    reason.map_or_else(String::new, |reason| {
+        format!("（状态由督查室认定：{reason}）")
+    })
 }
 
 /// One indicator's figure, short: the name where the task has several.
 fn progress(i: &IndicatorFacts, alone: bool) -> String {
-    let said = match (&i.value, i.kind) {
-        (Some(value), Kind::Count | Kind::Quantity | Kind::Level | Kind::Ratio) => {
-            qualified(value, i.qualifier.as_deref())
-        }
-        _ => reached(i),
-    };
-    let confirmed = i.confirmed.as_deref().unwrap_or_default();
+    let said = shown(i).unwrap_or_else(|| reached(i));
+    let confirmed = i.confirmed.as_ref().map(|words| format!("（{words}）"));
+    let confirmed = confirmed.unwrap_or_default();
     match (alone, i.kind) {
         (true, Kind::Count | Kind::Quantity) if i.value.is_some() => {
             format!("累计完成{said}{confirmed}")

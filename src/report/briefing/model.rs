@@ -183,6 +183,8 @@ fn departments(facts: &Facts) -> Rows<6> {
 fn counts(facts: &Facts) -> Value {
     let o = &facts.overall;
     let of = |figure: &Option<Figure>| figure.as_ref().map(Figure::text).unwrap_or_default();
+    let e = &facts.elements;
+    let completeness = e.asked.then(|| e.completeness.text()).unwrap_or_default();
     let own = [
         ("项目总数", o.tasks.total.text()),
         ("完成", o.finished.text()),
@@ -194,7 +196,7 @@ fn counts(facts: &Facts) -> Value {
         ("逾期单位", o.late.text()),
         ("退回单位", o.returned.text()),
         ("未报单位", o.missing.text()),
-        ("要素完备率", facts.elements.completeness.text()),
+        ("要素完备率", completeness),
     ];
     let by_grade = Grade::ALL.map(|g| (g.name(), o.tasks.count(g).text()));
     Value::from_pairs(own.into_iter().chain(by_grade))

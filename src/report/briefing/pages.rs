@@ -60,9 +60,10 @@ pub fn fit(
         Vec::new(),
         0,
     );
+    let mut has_room = false;
     for told_of_fast in progress::TOLD {
         for longest in QUOTES {
-            if best.2 == tasks.len() && !tasks.is_empty() {
+            if has_room && best.2 == tasks.len() {
                 return best;
             }
             let body = body(progress::paragraphs(c, told_of_fast));
@@ -71,12 +72,12 @@ pub fn fit(
                 .map(|t| laggard(c, t, tasks.len() == 1, longest))
                 .collect();
             let fits = |n: &usize| body.lines(&all[..*n], &remainder(&tasks[*n..], 2)) <= BODY;
-            let told = (1..=all.len())
-                .rev()
-                .find(fits)
-                .unwrap_or_else(|| all.len().min(1));
-            if told > best.2 {
-                best = (body, all, told);
+            let least = all.len().min(1);
+            let room = (least..=all.len()).rev().find(fits);
+            // Where nothing fits, the shortest.
+            if room.map_or(!has_room, |told| !has_room || told > best.2) {
+                has_room = room.is_some();
+                best = (body, all, room.unwrap_or(least));
             }
         }
     }

@@ -395,6 +395,7 @@ fn causes_are_quoted_and_tasks_without_an_element_named() {
     for elements in &mut sample.checked.elements {
         let given = Some(Element {
             text: "按月推进".to_owned(),
+            period: None,
             source: None,
         });
         elements.measures.clone_from(&given);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
-use crate::check::{Element, Judged, TaskElements};
+use crate::check::{Element, Judged, TaskElements, in_plan};
 use crate::intake::Field;
 use crate::intake::submission::ElementField;
 use crate::plan::grade::is_finished;
@@ -264,8 +264,8 @@ fn carry(plan: &Plan, period: Period, slot: SlotIx, carried: &Carried) -> BTreeM
     cells
 }
 
-/// The tasks whose four elements the month asks for. The rule that misses them (R018) looks at this month's sheet and the
-/// plan alone, so a task stays on the sheet until the plan itself holds all four.
+/// The tasks whose four elements the month asks for: those of which the plan itself does not hold all four, and all in the
+/// first month and where money is asked for; none where the plan asks for no elements.
 fn elements(
     plan: &Plan,
     period: Period,
@@ -276,13 +276,14 @@ fn elements(
     plan.tasks
         .iter()
         .enumerate()
-        .filter(|(_, task)| task.lead == department)
-        .filter(|(_, task)| {
-            let in_plan = task.deadline.is_some()
-                && [&task.measures, &task.acceptance, &task.funding]
-                    .into_iter()
-                    .all(|text| !text.trim().is_empty());
-            !in_plan || asks_money || period <= first_period(plan)
+        .filter(|(_, task)| plan.asks_elements() && task.lead == department)
+        .filter(|&(ix, _)| {
+            let all_in_plan = || {
+                ElementField::FOUR
+                    .iter()
+                    .all(|&e| in_plan(plan, ix, e).is_some())
+            };
+            asks_money || period <= first_period(plan) || !all_in_plan()
         })
         .map(|(ix, _)| ElementsData {
             task: ix,

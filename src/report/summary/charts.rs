@@ -125,7 +125,7 @@ pub fn grades(ws: &mut Worksheet, head: u32) -> Result<(), ReportError> {
         .collect();
     chart
         .add_series()
-        .set_name("项目数（件）")
+        .set_name("项目数")
         .set_categories((SHEETS[0], head, 2, head, 13))
         .set_values((SHEETS[0], head + 1, 2, head + 1, 13))
         .set_points(&points)
@@ -133,7 +133,7 @@ pub fn grades(ws: &mut Worksheet, head: u32) -> Result<(), ReportError> {
         .set_data_label(&labels(9.0, "0;-0;\"\""));
     dress(
         &mut chart,
-        "本月项目状态分布（件）",
+        "本月项目状态分布",
         "条形图：本月各状态的项目数，数据取自“二、按状态统计”的“全部”一行",
     );
     chart.legend().set_hidden();
@@ -222,7 +222,7 @@ pub fn trend(
     }
     dress(
         &mut counts,
-        "各类状态项目数（件）",
+        "各类状态项目数",
         "堆积柱形图：全年各月已完成、达到或超过序时进度、滞后和其他状态的项目数",
     );
     monthly(&mut counts);

@@ -3,8 +3,9 @@
 use rust_xlsxwriter::Worksheet;
 
 use crate::combine::Figure;
-use crate::combine::facts::TaskFacts;
+use crate::combine::facts::{ElementsFacts, TaskFacts};
 use crate::intake::submission::ElementField;
+use crate::plan::Period;
 
 use super::super::ReportError;
 use super::canvas::Canvas;
@@ -12,14 +13,15 @@ use super::print::{Paper, Print};
 use super::style::{Look, percent_bars};
 use super::{Cx, FIRST_ROW, HEAD};
 
-const LAST_COL: u16 = 15;
+const LAST_COL: u16 = 16;
+const COL_MONTHS: u16 = 16;
 const COL_DEADLINE: u16 = 4;
 
-const COLUMNS: [(&str, f64); 16] = [
+const COLUMNS: [(&str, f64); 17] = [
     ("序号", 5.0),
     ("项目名称", 18.0),
     ("责任单位", 11.0),
-    ("工作举措", 30.0),
+    ("工作举措", 27.0),
     ("完成时限", 15.0),
     ("验收标准", 20.0),
     ("资金来源", 14.0),
@@ -32,6 +34,7 @@ const COLUMNS: [(&str, f64); 16] = [
     ("支付率", 8.5),
     ("责任\n领导", 8.0),
     ("联系人", 8.0),
+    ("报送\n月份", 9.0),
 ];
 
 /// Money with two decimals throughout, so that the points stand under each other.
@@ -41,16 +44,23 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
     let mut canvas = Canvas::list(ws, cx, 4, 0x00ED_7D31, "四要素与资金情况", &COLUMNS)?;
     for (row, task) in (FIRST_ROW..).zip(tasks) {
-        task_row(&mut canvas, row, task)?;
+        task_row(&mut canvas, cx, row, task)?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(0);
     totals(&mut canvas, cx, end)?;
     let overall = &cx.facts.elements;
+    let doubtful = if tasks.iter().any(|t| t.elements.is_doubtful) {
+        "3.标“※”的资金数额前后矛盾（支付大于到位，或到位大于计划），不计入合计，原因见“数据核查清单”。"
+    } else {
+        ""
+    };
     let note = format!(
-        "注：1.四要素为工作举措、完成时限、验收标准、资金来源，取责任单位报送的“工作方案”，未报送的取年度计划；空缺的写“缺”并加底纹。四要素齐备的项目{}件，要素齐备率{}。\
-         2.到位率=到位资金÷计划资金，支付率=支付资金÷到位资金。",
-        overall.complete_tasks.number(),
-        overall.completeness.text()
+        "注：1.四要素为工作举措、完成时限、验收标准、资金来源，取责任单位最近一次采用的“工作方案”（月份见末列），其中没有的取年度计划；都没有的写“缺”并加底纹，此前报送过而最近一次空缺的注明月份，仍列为缺少。四要素齐备的项目{}，要素齐备率{}。\
+         2.到位率=到位资金÷计划资金，支付率=支付资金÷到位资金；合计的比率只计两个数齐全的项目。资金合计为{}牵头单位中{}的数。{doubtful}",
+        overall.complete_tasks.text(),
+        overall.completeness.text(),
+        overall.leads.text(),
+        overall.funded.text(),
     );
     canvas.across(end + 1, (0, LAST_COL), &note, Look::Note)?;
     if !tasks.is_empty() {
@@ -61,7 +71,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
 }
 
-fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
+fn task_row(canvas: &mut Canvas, cx: &Cx, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
     let elements = &task.elements;
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, 1, &task.name, Look::Text)?;
@@ -91,6 +101,10 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.text_or_blank(row, 8, Some(&missing), Look::Center)?;
     for (col, figure) in (9..).zip([&elements.planned, &elements.arrived, &elements.paid]) {
         match figure {
+            Some(figure) if elements.is_doubtful => {
+                let marked = format!("{MONEY}\"※\"");
+                canvas.number(row, col, figure.value, &marked, Look::Number)?;
+            }
             Some(figure) => canvas.number(row, col, figure.value, MONEY, Look::Number)?,
             None => canvas.blank(row, col, Look::Number)?,
         }
@@ -98,7 +112,28 @@ fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), Repor
     canvas.figure_or_blank(row, 12, elements.arrived_rate.as_ref(), Look::Number)?;
     canvas.figure_or_blank(row, 13, elements.paid_rate.as_ref(), Look::Number)?;
     canvas.text_or_blank(row, 14, elements.leader.as_deref(), Look::Center)?;
-    canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)
+    canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)?;
+    let months = months(elements, cx.facts.period.year());
+    canvas.text_or_blank(row, COL_MONTHS, Some(&months), Look::Center)
+}
+
+/// The month of the latest 工作方案, and that of the money where it is another: 「3月」, 「1月\n资金3月」.
+fn months(elements: &ElementsFacts, year: i16) -> String {
+    let named = |period: Period| {
+        if period.year() == year {
+            format!("{}月", period.month())
+        } else {
+            period.chinese()
+        }
+    };
+    let money = elements
+        .money_of
+        .filter(|_| elements.money_of != elements.filed);
+    let parts = [
+        elements.filed.map(named),
+        money.map(|p| format!("资金{}", named(p))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// A total, and what each task has of it.
@@ -132,6 +167,5 @@ fn totals(canvas: &mut Canvas, cx: &Cx, row: u32) -> Result<(), ReportError> {
     }
     canvas.figure_or_blank(row, 12, overall.arrived_rate.as_ref(), Look::TotalNumber)?;
     canvas.figure_or_blank(row, 13, overall.paid_rate.as_ref(), Look::TotalNumber)?;
-    canvas.blank(row, 14, Look::TotalLabel)?;
-    canvas.blank(row, 15, Look::TotalLabel)
+    (14..=LAST_COL).try_for_each(|col| canvas.blank(row, col, Look::TotalLabel))
 }

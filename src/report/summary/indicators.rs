@@ -254,6 +254,9 @@ fn remarks(cx: &Cx, indicator: &IndicatorFacts) -> String {
     if indicator.approximate {
         parts.push("目标为约数".to_owned());
     }
+    if indicator.is_in_question {
+        parts.push("增幅异常或远超目标，待责任单位说明".to_owned());
+    }
     parts.extend(
         indicator
             .qualifier

@@ -24,7 +24,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut lines = scope(cx);
     lines.extend(measures());
     lines.extend(grades(cx));
-    lines.extend(reading());
+    lines.extend(reading(cx));
     lines.extend(decisions(cx));
     for (row, (_, item, words)) in (FIRST_ROW..).zip(&lines) {
         canvas.text(row, 1, item, Look::Label)?;
@@ -110,17 +110,17 @@ fn measures() -> Vec<Line> {
         line(
             "口径",
             "完成率",
-            "累计完成数÷年度目标。项目的完成率是其计数和工程量指标完成率按权重的平均，单项超过100%的按100%计。",
+            "累计完成数÷年度目标。项目的完成率是其计数和工程量指标完成率按权重的平均，单项超过100%的按100%计，平均后保留一位小数。",
         ),
         line(
             "口径",
             "序时进度",
-            "按计划应当完成的份额：未另定进度的，从计划起始月到完成时限逐月平均；另定进度的见“进度曲线”。",
+            "按计划应当完成的份额：未另定进度的，从计划起始月到完成时限逐月平均；另定进度的见“进度曲线”。计数指标按应完成的整数计（应完成5.25个的为5个）；项目的序时进度是各指标序时进度按权重的平均。",
         ),
         line(
             "口径",
             "差距",
-            "序时进度减完成率，以百分点表示；标“低”的低于序时进度，标“高”的高于序时进度。水平值和比率指标的差距是与目标相差的数量。",
+            "序时进度减完成率（均为表列的一位小数），以百分点表示，状态据此评定；标“低”的低于序时进度，标“高”的高于序时进度。水平值和比率指标的差距是与目标相差的数量。",
         ),
         line(
             "口径",
@@ -130,7 +130,7 @@ fn measures() -> Vec<Line> {
         line(
             "口径",
             "升降",
-            "项目状态与上月相比；“首次”表示上月没有可比的状态。",
+            "项目状态与上月相比；“首次”表示上月没有可比的状态，“待核实”表示两月已采信的数据不同，状态的变化不作比较。",
         ),
     ]
 }
@@ -192,8 +192,8 @@ fn grades(cx: &Cx) -> Vec<Line> {
     lines
 }
 
-fn reading() -> Vec<Line> {
-    vec![
+fn reading(cx: &Cx) -> Vec<Line> {
+    let mut lines = vec![
         line(
             "标记",
             "※",
@@ -206,15 +206,20 @@ fn reading() -> Vec<Line> {
         ),
         line(
             "标记",
-            "四要素",
-            "工作举措、完成时限、验收标准、资金来源；要素齐备率是各项目已明确的要素数占应有要素数的比重。",
+            "待说明",
+            "数据增幅异常或远超年度目标，照用，但在责任单位说明或经核实之前不列入已完成和进展较快的项目。",
         ),
         line(
             "用法",
             "合计和名称",
             "合计是公式，改动明细后自动重算；“总览”的主要数字已命名（如“滞后数”），可在公式中引用。百分数单元格存的是百分点（65.0表示65.0%）。",
         ),
-    ]
+    ];
+    if cx.facts.elements.asked {
+        let words = "工作举措、完成时限、验收标准、资金来源；要素齐备率是各项目已明确的要素数占应有要素数的比重。";
+        lines.insert(3, line("标记", "四要素", words));
+    }
+    lines
 }
 
 /// What a person has decided: grades, confirmed figures, adjustments, rules.
@@ -232,7 +237,7 @@ fn decisions(cx: &Cx) -> Vec<Line> {
     for indicator in &cx.facts.indicators {
         lines.extend(indicator.confirmed.iter().map(|words| {
             line(
-                "电话核实",
+                "人工核实",
                 &format!("指标{}", indicator.id),
                 format!("{}：{words}", indicator.name),
             )

@@ -36,7 +36,7 @@ use super::{ReportError, excel_date};
 
 pub use detail::detail;
 
-/// Sheet names, in tab order.
+/// Sheet names, in tab order; a plan without the four elements has no sheet of theirs.
 pub const SHEETS: [&str; 8] = [
     "总览",
     "一览表",
@@ -196,7 +196,9 @@ pub fn workbook(
     tasks::write(book.add_worksheet(), &cx)?;
     indicators::write(book.add_worksheet(), &cx)?;
     departments::write(book.add_worksheet(), &cx)?;
-    elements::write(book.add_worksheet(), &cx)?;
+    if facts.elements.asked {
+        elements::write(book.add_worksheet(), &cx)?;
+    }
     findings::write(book.add_worksheet(), &cx)?;
     sources::write(book.add_worksheet(), &cx)?;
     legend::write(book.add_worksheet(), &cx)?;

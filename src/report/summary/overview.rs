@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Workbook;
 
-use crate::combine::facts::{Figure, GradeCounts, TrendPoint};
+use crate::combine::facts::{Figure, GradeCounts, TierFacts, TrendPoint};
 use crate::intake::workbook::column_name;
 use crate::plan::Grade;
 
@@ -36,7 +36,7 @@ const SIDE_LABEL: u16 = 10;
 const SIDE_VALUE: u16 = 13;
 
 struct Headline<'a> {
-    label: &'static str,
+    label: String,
     name: &'static str,
     figure: Option<&'a Figure>,
     previous: Option<&'a Figure>,
@@ -53,8 +53,9 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
         .iter()
         .find(|point| point.period == cx.facts.period);
     let before = p.and_then(|p| cx.facts.trend.iter().find(|point| point.period == p.period));
-    let line = |label, name, figure, previous, change| Headline {
-        label,
+    let unit = cx.plan.counter();
+    let line = |label: &str, name, figure, previous, change| Headline {
+        label: label.replace("件", unit),
         name,
         figure,
         previous,
@@ -114,6 +115,13 @@ fn headlines<'a>(cx: &Cx<'a>) -> Vec<Headline<'a>> {
             None,
         ),
     ];
+    lines.push(line(
+        "未达标的水平值和比率（项）",
+        "未达标指标数",
+        Some(&o.missed),
+        None,
+        None,
+    ));
     let moved = [
         ("状态较上月上升（件）", "状态上升数", &o.risen),
         ("状态较上月下降（件）", "状态下降数", &o.fallen),
@@ -256,7 +264,7 @@ fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32
     let lines = headlines(cx);
     let first = 4;
     for (row, line) in (first..).zip(&lines) {
-        canvas.text(row, 0, line.label, Look::Text)?;
+        canvas.text(row, 0, &line.label, Look::Text)?;
         names.push((line.name, canvas.address(row, 1)));
         match line.figure {
             Some(total) if row == first => {
@@ -356,7 +364,8 @@ fn nth(counts: &GradeCounts, ix: usize) -> Option<f64> {
 /// By 分级: each count is that of the grades named in 一览表, the first line their sum; last month and the change below.
 fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
     let o = &cx.facts.overall;
-    canvas.across(start, (0, LAST_COL), "二、按状态统计（件）", Look::Section)?;
+    let title = format!("二、按状态统计（{}）", cx.plan.counter());
+    canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
     let head = start + 1;
     grade_heads(canvas, head, "分级")?;
     // The chart's row comes first, right under the grades' names.
@@ -375,7 +384,7 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     )?;
     let runs = tasks::tier_runs(&cx.facts.tasks);
     for (row, tier) in (first..).zip(&cx.facts.tiers) {
-        let label = format!("{}（第{}—{}项）", tier.name, tier.first_no, tier.last_no);
+        let label = format!("{}（{}）", tier.name, numbers(tier));
         canvas.text(row, 0, &label, Look::Text)?;
         row_sum(canvas, row, &tier.tasks, Look::NumberCenter)?;
         let mut own = runs.iter().filter(|(name, _, _)| *name == tier.name);
@@ -426,14 +435,27 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     Ok(row + 2)
 }
 
+/// 「第1—10项」, 「第12项」; only how many there are where others stand between them.
+fn numbers(tier: &TierFacts) -> String {
+    let total = &tier.tasks.total;
+    let (first, last) = (tier.first_no, tier.last_no);
+    if first == last {
+        format!("第{first}项")
+    } else if f64::from(last - first) + 1.0 > total.value {
+        total.text()
+    } else {
+        format!("第{first}—{last}项")
+    }
+}
+
 fn department_block(
     canvas: &mut Canvas,
     cx: &Cx,
     start: u32,
     pages: &mut Pages,
 ) -> Result<u32, ReportError> {
-    let title = "三、按责任单位统计（牵头项目，件）";
-    canvas.across(start, (0, LAST_COL), title, Look::Section)?;
+    let title = format!("三、按责任单位统计（牵头项目，{}）", cx.plan.counter());
+    canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
     grade_heads(canvas, start + 1, "责任单位")?;
     let first = start + 2;
     let leads = cx.facts.departments.iter();

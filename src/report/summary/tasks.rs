@@ -4,6 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
+use crate::plan::Direction;
 
 use super::super::ReportError;
 use super::super::room::measure;
@@ -157,6 +158,13 @@ fn remarks(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     }
     parts.extend(task.early_warning.iter().map(|w| format!("预警：{w}")));
     for i in indicators {
+        parts.extend(i.slipped.as_ref().map(|by| {
+            let way = match i.direction {
+                Direction::AtLeast => "下降",
+                Direction::AtMost => "上升",
+            };
+            format!("{}较上月{way}{}", i.name, by.text())
+        }));
         parts.extend(
             [&i.adjusted, &i.confirmed]
                 .into_iter()

@@ -63,11 +63,13 @@ pub(super) fn june() -> Sample {
     for elements in &mut june.checked.elements[..12] {
         elements.funding = Some(Element {
             text: "区级财政资金、市级专项补助".to_owned(),
+            period: None,
             source: None,
         });
         let money = |value| {
             Some(Money {
                 value,
+                period: june.period,
                 source: source.clone(),
             })
         };

@@ -259,11 +259,11 @@ fn the_annex_gives_each_task_its_own_figures() {
     }
 }
 
-/// 「92余台」 was once 「余92台」.
+/// 「92余台」, and once 「余92台」: 余 stands behind round numbers only.
 #[test]
 fn a_qualifier_stands_where_people_write_it() {
     let xml = |month| part(&briefing(&sample_year()[month]), "word/document.xml");
-    assert!(xml("2024-03").contains("92余台") && !xml("2024-03").contains("余92"));
+    assert!(xml("2024-03").contains("逾92台") && !xml("2024-03").contains("余台"));
     assert!(xml("2024-02").contains("约0.25万平方米"));
 }
 

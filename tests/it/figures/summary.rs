@@ -39,7 +39,7 @@ const TASK: [(&str, &str); 3] = [
 
 const DEPARTMENT: [(&str, &str); 9] = [
     ("排名", "rank"),
-    ("牵头项目（件）", "tasks.total"),
+    ("牵头项目", "tasks.total"),
     ("错误", "errors"),
     ("警告", "warnings"),
     ("提示", "notes"),
@@ -59,7 +59,7 @@ const ELEMENTS: [(&str, &str); 6] = [
 ];
 
 /// The headline counts of 总览: label, this month's figure, last month's, the change.
-const HEADLINES: [(&str, &str, &str, &str); 9] = [
+const HEADLINES: [(&str, &str, &str, &str); 10] = [
     (
         "项目总数（件）",
         "overall.tasks.total",
@@ -97,6 +97,7 @@ const HEADLINES: [(&str, &str, &str, &str); 9] = [
         "trend.{before}.schedule",
         "",
     ),
+    ("未达标的水平值和比率（项）", "overall.missed", "", ""),
     ("状态较上月上升（件）", "overall.risen", "", ""),
     ("状态较上月下降（件）", "overall.fallen", "", ""),
 ];

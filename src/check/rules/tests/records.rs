@@ -7,10 +7,11 @@ use jiff::civil::date;
 
 use crate::check::rule::{NotApplicable, NotRun, PASSED};
 use crate::check::testing::{TestMonth, blank, fails_with, number, words};
+use crate::check::{Element, TaskElements};
 use crate::intake::submission::{ElementField, ElementRow, Elements};
 use crate::intake::workbook::{CellRef, NumberFormat, Value};
 use crate::intake::{Field, FieldCell};
-use crate::plan::{Adjust, MilestoneState, testing};
+use crate::plan::{Adjust, MilestoneState, Period, testing};
 
 use super::super::{
     r001, r002, r003, r004, r005, r007, r008, r009, r010, r013, r014, r017, r018, r020,
@@ -334,10 +335,11 @@ fn elements_of_the_month_or_of_the_plan() {
     let mut m = june();
     assert!(m.findings(&r018::RULE, 0).is_empty());
     m.plan.tasks[0].funding = String::new();
+    // The plan's end is a deadline.
     m.plan.tasks[0].deadline = None;
     let found = m.findings(&r018::RULE, 0);
     assert_eq!(found.len(), 1);
-    assert!(found[0].message.contains("缺少“完成时限”、“资金来源”"));
+    assert!(found[0].message.contains("缺少“资金来源”，没有报送过"));
     assert_eq!((found[0].sheet.as_deref(), found[0].cell), (None, None));
     m.elements(elements(&[
         (ElementField::Deadline, words("2024年11月")),
@@ -353,6 +355,32 @@ fn elements_of_the_month_or_of_the_plan() {
         ),
         (Some("工作方案"), Some(CellRef::new(2, 3)), Some("—"))
     );
+    // What was filed in an earlier month holds until a later sheet leaves it blank.
+    let task = |month: i8, funding: Option<&str>| TaskElements {
+        filed: Some(Period::new(2024, month).unwrap()),
+        funding: funding.map(|text| Element {
+            text: text.to_owned(),
+            period: Some(Period::new(2024, month).unwrap()),
+            source: None,
+        }),
+        ..TaskElements::default()
+    };
+    m.history
+        .push_elements(&m.plan, vec![task(3, Some("区级财政"))]);
+    assert_eq!(m.findings(&r018::RULE, 0).len(), 1, "blank this month");
+    m.submission().elements = None;
+    assert!(m.findings(&r018::RULE, 0).is_empty());
+    m.history.push_elements(&m.plan, vec![task(5, None)]);
+    let found = m.findings(&r018::RULE, 0);
+    assert!(
+        found[0]
+            .message
+            .contains("最近一次（2024年5月）的“工作方案”")
+    );
+    // A plan may ask for none.
+    m.plan.checks.elements = false;
+    assert!(m.findings(&r018::RULE, 0).is_empty());
+    m.plan.checks.elements = true;
     // Another department's task.
     m.plan.tasks[0].lead = 1;
     assert!(m.findings(&r018::RULE, 0).is_empty());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::check::reading::carried::CARRIED;
-use crate::check::{Accepted, Element, Judged, Money};
+use crate::check::{Accepted, Element, Judged, Money, by_telephone};
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, FindingFacts};
 use crate::combine::id::{FigureId, Part};
@@ -321,7 +321,7 @@ impl<'a> Tracer<'a> {
         let n = confirms.rposition(|c| c.period == period && c.slot == slot)?;
         let node = self.line(&format!("confirm.{n}.value"));
         let node = node.or_else(|| self.line(&format!("confirm.{n}")))?;
-        Some(node.label(format!("电话核实：{words}")))
+        Some(node.label(by_telephone(words)))
     }
 
     /// The lines of plan.toml behind an entry of an indicator, adjustments included.
@@ -420,7 +420,7 @@ impl<'a> Tracer<'a> {
         };
         let money = money.as_ref()?;
         let node = Node::new(part.chinese()).value(format!("{}万元", number_text(money.value)));
-        Some(node.source(self.cell(self.now(), &money.source)))
+        Some(node.source(self.cell(money.period, &money.source)))
     }
 
     /// The four elements: the cells of 工作方案, the lines of the plan, or that one is not there.
@@ -439,18 +439,20 @@ impl<'a> Tracer<'a> {
             None => Node::new(name).source(absent(self.now(), "没有填写")),
             Some(Element {
                 text,
+                period: Some(period),
                 source: Some((file, sheet, cell)),
             }) => Node::new(name).value("有").source(Leaf::Cell {
-                period: self.now().to_string(),
+                period: period.to_string(),
                 file: file.clone(),
-                path: shown(&self.locate(self.now(), file)),
+                path: shown(&self.locate(*period, file)),
                 sheet: sheet.clone(),
                 cell: cell.to_string(),
                 raw: text.clone(),
                 conversion: String::new(),
             }),
-            Some(Element { source: None, .. }) => {
+            Some(_) => {
                 let line = self.line(&format!("task.{no}.{key}"));
+                let line = line.or_else(|| self.line("plan.end").filter(|_| key == "deadline"));
                 line.map_or_else(|| Node::new(name), |line| line.label(name).value("有"))
             }
         };
@@ -514,7 +516,6 @@ mod tests {
             plan: sample.plan,
             plan_text: plan_text.to_owned(),
             plan_path: "plan.toml".into(),
-            elements: Vec::new(),
             inputs: Vec::new(),
             sealed: Vec::new(),
             seal: None,

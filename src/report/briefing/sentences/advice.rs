@@ -1,7 +1,7 @@
 //! 五、下一步工作建议: what follows from the month's facts, and nothing else.
 
 use super::overview::departments_in;
-use super::{Context, leads, problems, progress};
+use super::{Context, leads, problems, progress, targets};
 use crate::check::Reporting;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
@@ -62,6 +62,9 @@ fn points(c: Context<'_>) -> Vec<String> {
             out.push(format!("对严重滞后的{names}开展专项督查"));
         }
     }
+    let mut missed = targets::missing(c);
+    missed.retain(|t| !t.grade.is_lagging());
+    out.extend(ask(&missed, "对未达标的指标查明原因、提出改进措施"));
     let pending = c.tasks(|t| t.grade == Grade::DonePending);
     out.extend(ask(&pending, "对已完成待验收的项目抓紧组织验收"));
     // With --as-of nobody is reminded.

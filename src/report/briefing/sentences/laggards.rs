@@ -74,13 +74,24 @@ pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
 /// Tasks that were laggards when last known, or are by what is known, stay listed while their data is being verified.
 pub fn listed(c: Context<'_>) -> String {
     let listed: Vec<&TaskFacts> = c.facts.tasks.iter().filter(|t| t.stays_listed).collect();
-    let say = |known: String| format!("{known}，本期数据待核实，仍按滞后项目跟踪。");
+    let say =
+        |known: String, what: &str| format!("{known}，本期{what}数据待核实，仍按滞后项目跟踪。");
     if listed.len() > NAMED {
-        return say(by_department(&listed) + "此前滞后或已报部分滞后");
+        let known = match listed.len() {
+            n if n > NAMES => format!("{n}{}此前滞后或已报部分滞后", c.plan.counter()),
+            _ => by_department(&listed) + "此前滞后或已报部分滞后",
+        };
+        return say(known, "");
     }
     listed
         .into_iter()
-        .map(|t| say(named(t) + &last_known(c, t)))
+        .map(|t| {
+            let part = match t.grade {
+                Grade::Unverified => String::new(),
+                _ => t.unverified.text(),
+            };
+            say(named(t) + &last_known(c, t), &part)
+        })
         .collect()
 }
 

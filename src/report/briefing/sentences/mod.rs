@@ -8,11 +8,12 @@ pub mod laggards;
 pub mod overview;
 pub mod problems;
 pub mod progress;
+pub mod targets;
 
 use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
-use crate::combine::progress::qualified;
+use crate::combine::progress::shown;
 use crate::plan::{Direction, Grade, Kind, MilestoneState, Plan};
 
 /// What every sentence is made from.
@@ -182,12 +183,12 @@ pub fn is_due(schedule: &Figure) -> bool {
 
 /// 「累计完成6公里，占年度目标的30.0%」 and its like for every kind; without the indicator's name.
 pub fn reached(indicator: &IndicatorFacts) -> String {
-    let shown = |value| qualified(value, indicator.qualifier.as_deref());
+    let value = shown(indicator);
     let unread = || match indicator.state {
         State::Missing => "未报".to_owned(),
         _ => "数据正在核实".to_owned(),
     };
-    match (indicator.kind, &indicator.value) {
+    match (indicator.kind, value) {
         (Kind::Milestone, _) => indicator
             .milestone
             .map_or_else(unread, |m| m.name().to_owned()),
@@ -195,7 +196,7 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
         (Kind::Ongoing, _) | (_, None) => unread(),
         (Kind::Level | Kind::Ratio, Some(value)) => match indicator.goal() {
             Some(goal) if indicator.grade == Grade::Reached => {
-                format!("{}，达到年度目标{goal}", shown(value))
+                format!("{value}，达到年度目标{goal}")
             }
             Some(goal) => {
                 let lacks = match indicator.direction {
@@ -207,19 +208,19 @@ pub fn reached(indicator: &IndicatorFacts) -> String {
                     .as_ref()
                     .map(|g| format!("，{lacks}{}", g.text()))
                     .unwrap_or_default();
-                format!("{}，未达到年度目标{goal}{lacking}", shown(value))
+                format!("{value}，未达到年度目标{goal}{lacking}")
             }
-            None => value.text(),
+            None => value,
         },
         (_, Some(value)) => {
             // Nothing is no share of anything.
             let rate = indicator
                 .rate
                 .as_ref()
-                .filter(|_| !is_zero(value))
+                .filter(|_| !indicator.value.as_ref().is_some_and(is_zero))
                 .map(|r| format!("，占年度目标的{}", r.text()))
                 .unwrap_or_default();
-            format!("累计完成{}{rate}", shown(value))
+            format!("累计完成{value}{rate}")
         }
     }
 }

@@ -219,12 +219,18 @@ fn change(c: Context<'_>) -> String {
     else {
         return String::new();
     };
+    let of_grade = |grade: Grade| {
+        let mut changes = previous.change_by_grade.iter();
+        let (grade, change) = changes.find(|(g, _)| *g == grade)?;
+        Some((grade.name(), change))
+    };
     let steps: Vec<String> = [
         ("已完成", &previous.finished_change),
         ("达到或超过序时进度", &previous.on_schedule_change),
         ("滞后", &previous.lagging_change),
     ]
     .into_iter()
+    .chain(OTHERS.into_iter().filter_map(of_grade))
     .filter(|(_, f)| !is_zero(f))
     .map(|(words, f)| {
         let way = if f.value > 0.0 { "增加" } else { "减少" };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::overview::{departments_in, in_time};
-use super::{Context, by_department, counted, is_zero, named, same};
+use super::{Context, by_department, counted, is_zero, named, same, targets};
 use crate::check::{Reporting, State};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
@@ -19,13 +19,31 @@ const NAMES: usize = 6;
 const DEPARTMENTS: usize = 12;
 
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let mut out = vec![reporting(c), data(c), elements(c)];
+    let mut out = vec![reporting(c), data(c), targets::paragraph(c), elements(c)];
     out.retain(|p| !p.is_empty());
     if out.is_empty() {
-        let reported = in_time(c).map_or_else(String::new, |all| format!("各单位{all}，"));
-        out.push(format!("{reported}四要素齐全，数据核查未发现问题。"));
+        out.push(without_problems(c));
     }
+    out.extend(money(c));
     out
+}
+
+fn without_problems(c: Context<'_>) -> String {
+    let reported = in_time(c)
+        .filter(|_| c.facts.as_of.is_none())
+        .map(|all| format!("各单位{all}，"));
+    let elements = (c.plan.asks_elements() && lacking(c).is_empty()).then_some("四要素齐全，");
+    let explained = &c.facts.overall.explained;
+    let found = if is_zero(explained) {
+        "未发现问题".to_owned()
+    } else {
+        format!("发现的{}问题责任单位均已说明或经核实", explained.text())
+    };
+    format!(
+        "{}{}数据核查{found}。",
+        reported.unwrap_or_default(),
+        elements.unwrap_or_default()
+    )
 }
 
 /// 未报、退回、逾期报送 by name.
@@ -200,20 +218,59 @@ fn elements(c: Context<'_>) -> String {
     } else {
         format!("要素齐全的{}", e.complete_tasks.text())
     };
-    let money = match (&e.planned, &e.arrived_rate) {
-        (Some(planned), Some(rate)) => {
-            format!("计划资金{}，到位率{}。", planned.text(), rate.text())
-        }
-        _ => String::new(),
-    };
     format!(
-        "四要素方面，{complete}，完备率{}；{}{more}。{money}",
+        "四要素方面，{complete}，完备率{}；{}{more}。",
         e.completeness.text(),
         named.join("，")
     )
 }
 
+/// The money of all whose amounts agree, of how many departments it is, and whose does not count.
+fn money(c: Context<'_>) -> Option<String> {
+    let e = &c.facts.elements;
+    let doubtful = c.tasks(|t| t.elements.is_doubtful);
+    if !e.asked || c.unknown() || is_zero(&e.funded) && doubtful.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if !is_zero(&e.funded) {
+        let of = if same(&e.funded, &e.leads) {
+            format!("{}牵头单位", e.leads.text())
+        } else {
+            format!("{}牵头单位中{}", e.leads.text(), e.funded.text())
+        };
+        parts.push(format!("按{of}最近一次报送的数据"));
+        let amounts = [
+            ("计划资金", &e.planned, None),
+            ("到位", &e.arrived, Some(("到位率", &e.arrived_rate))),
+            ("支付", &e.paid, Some(("支付率", &e.paid_rate))),
+        ];
+        for (name, amount, rate) in amounts {
+            let Some(amount) = amount else { continue };
+            let rate =
+                rate.and_then(|(name, rate)| Some(format!("（{name}{}）", rate.as_ref()?.text())));
+            parts.push(format!(
+                "{name}{}{}",
+                amount.text(),
+                rate.unwrap_or_default()
+            ));
+        }
+    }
+    let named = match doubtful.len() {
+        0 => None,
+        1..=NAMED => {
+            let names: Vec<&str> = doubtful.iter().map(|t| t.name.as_str()).collect();
+            Some(names.join("、"))
+        }
+        n => Some(format!("另有{n}{}", c.plan.counter())),
+    };
+    let doubt = named.map(|named| format!("{named}资金数额前后矛盾，未计入"));
+    let told = [Some(parts.join("，")).filter(|p| !p.is_empty()), doubt];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    Some(format!("资金方面，{}。", told.join("；")))
+}
+
 /// Tasks without one of the four elements.
 pub fn lacking(c: Context<'_>) -> Vec<&TaskFacts> {
-    c.tasks(|t| !t.elements.missing.is_empty())
+    c.tasks(|t| c.plan.asks_elements() && !t.elements.missing.is_empty())
 }

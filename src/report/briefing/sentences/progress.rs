@@ -9,6 +9,8 @@ use crate::plan::{Grade, chinese_date};
 
 /// Fast tasks named with their figures; fewer where that leaves room for all laggards. The others are in the annex.
 pub const TOLD: [usize; 3] = [3, 1, 0];
+/// Early warnings told one by one; the others are in the workbook.
+const WARNED: usize = 4;
 /// Finished ones named; more than these are for the annex to give.
 const NAMES: usize = 8;
 
@@ -29,14 +31,22 @@ fn finished(c: Context<'_>) -> String {
     let parts: Vec<String> = [Grade::Done, Grade::DonePending, Grade::Reached]
         .into_iter()
         .filter_map(|grade| {
-            let tasks = c.tasks(|t| t.grade == grade);
-            let names = match tasks.len() {
-                0 => return None,
-                1..=NAMES => format!("为{}", by_department(&tasks)),
-                _ => "见附件1".to_owned(),
-            };
+            let (open, sure): (Vec<&TaskFacts>, Vec<&TaskFacts>) = c
+                .tasks(|t| t.grade == grade)
+                .into_iter()
+                .partition(|t| t.is_in_question);
             let count = c.facts.overall.tasks.count(grade).text();
-            Some(format!("{}{count}，{names}", grade.name()))
+            let head = format!("{}{count}", grade.name());
+            let doubt = in_question(c, open.len());
+            Some(match (open.len(), sure.len()) {
+                (0, 0) => return None,
+                (1, 0) => format!("{head}，数据待责任单位说明"),
+                (_, 0) => format!("{head}，数据均待责任单位说明"),
+                (0, 1..=NAMES) => format!("{head}，为{}", by_department(&sure)),
+                (_, 1..=NAMES) => format!("{head}，除{doubt}外，为{}", by_department(&sure)),
+                (0, _) => format!("{head}，见附件1"),
+                _ => format!("{head}，其中{doubt}，见附件1"),
+            })
         })
         .collect();
     if parts.is_empty() {
@@ -45,12 +55,24 @@ fn finished(c: Context<'_>) -> String {
     format!("{}。", parts.join("；"))
 }
 
+/// 「1件数据待责任单位说明」.
+fn in_question(c: Context<'_>, tasks: usize) -> String {
+    format!("{tasks}{}数据待责任单位说明", c.plan.counter())
+}
+
 fn fast(c: Context<'_>, longest: usize) -> String {
-    let mut ahead = c.tasks(|t| t.grade == Grade::Ahead);
-    if ahead.is_empty() {
-        return String::new();
-    }
+    let (open, mut ahead): (Vec<&TaskFacts>, Vec<&TaskFacts>) = c
+        .tasks(|t| t.grade == Grade::Ahead)
+        .into_iter()
+        .partition(|t| t.is_in_question);
     let all = c.facts.overall.tasks.count(Grade::Ahead).text();
+    let doubt = match (open.len(), ahead.len()) {
+        (0, 0) => return String::new(),
+        (0, _) => String::new(),
+        (_, 0) => return format!("超序时进度{all}，数据待责任单位说明。"),
+        (n, _) => format!("（其中{}）", in_question(c, n)),
+    };
+    let all = all + &doubt;
     if longest == 0 {
         return format!("超序时进度{all}，见附件1。");
     }
@@ -96,6 +118,18 @@ fn warnings(c: Context<'_>) -> Option<String> {
             warning.trim_end_matches('。').to_owned()
         })
     };
-    let parts: Vec<String> = warned(c).into_iter().map(|t| named(t) + &said(t)).collect();
-    (!parts.is_empty()).then(|| format!("预警提示：{}。", parts.join("；")))
+    let all = warned(c);
+    let parts: Vec<String> = all
+        .iter()
+        .take(WARNED)
+        .map(|t| named(t) + &said(t))
+        .collect();
+    let more = match all.len() - parts.len() {
+        0 => String::new(),
+        n => format!(
+            "；另有{n}{}预计完成时间推迟或超期，见汇总表",
+            c.plan.counter()
+        ),
+    };
+    (!parts.is_empty()).then(|| format!("预警提示：{}{more}。", parts.join("；")))
 }
