@@ -122,7 +122,7 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
         })
         .collect();
     // The foot stands under it, at the bottom of the page, and a note between them where tasks are left out.
-    let room = if drawn.len() < all { 140 } else { 155 };
+    let room = if drawn.len() < all { 130 } else { 145 };
     let comparison = Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),

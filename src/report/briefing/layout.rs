@@ -4,19 +4,18 @@
 use std::sync::OnceLock;
 
 use docx_rs::{
-    AlignmentType, BuildXML, Document, Footer, PageNum, Paragraph, Run, RunFonts,
-    SpecialIndentType, Styles, Tab, TabValueType, Table, TableCell, TableLayoutType, TableRow,
-    WidthType,
+    AlignmentType, BuildXML, Document, Footer, PageNum, Paragraph, Run, SpecialIndentType, Styles,
+    Tab, TabValueType, Table, TableRow,
 };
 
 use super::tables::{TASKS, TEXT, cell, grid};
 use crate::report::ooxml::tree::{Element, Node};
 use crate::report::ooxml::{DECLARATION, OFFICE_RELATIONSHIPS, PackageError};
 use crate::report::word::official::{
-    FANG_SONG, HEI, KAI, PITCH, SONG, SONG_TITLE, body, body_without_section, border, exact, p,
-    section, style, styles, template,
+    FANG_SONG, HEI, KAI, PITCH, SONG_TITLE, body, body_without_section, border, exact, p,
+    page_number, section, style, styles, template,
 };
-use crate::report::word::{DOCUMENT, TABLE_HEAD, W};
+use crate::report::word::{DOCUMENT, TABLE_HEAD, W, style_of};
 
 /// Width of the type area: 156 mm.
 const AREA: usize = 8845;
@@ -85,7 +84,8 @@ fn own_styles() -> Styles {
             .line_spacing(exact(700)),
         style("AnnexTitle", "附件标题", SONG_TITLE, 44)
             .align(Center)
-            .line_spacing(exact(700).after(160)),
+            .line_spacing(exact(700).after(160))
+            .outline_lvl(0),
         style("AnnexMark", "附件标识", HEI, 32).align(Left),
         style("AnnexList", "附件说明", FANG_SONG, 32)
             .align(Left)
@@ -98,12 +98,13 @@ fn own_styles() -> Styles {
             .indent(Some(280), None, Some(280), None)
             .line_spacing(exact(520))
             .snap_to_grid(false),
+        style("FootRule", "版记分隔线", FANG_SONG, 2)
+            .line_spacing(exact(20))
+            .snap_to_grid(false),
         style("Tiny", "分节", FANG_SONG, 2)
             .line_spacing(exact(20))
             .snap_to_grid(false),
-        style("Footer", "footer", SONG, 28)
-            .line_spacing(exact(360))
-            .snap_to_grid(false),
+        page_number(),
     ]
     .into_iter()
     .fold(styles(), Styles::add_style)
@@ -144,6 +145,7 @@ fn document() -> Vec<u8> {
         .add_paragraph(ends("文号：{{ 文号 }}", "签发人：{{ 签发人 }}"))
         .add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"))
         .add_paragraph(p("HeadLine", ""))
+        .add_paragraph(p("HeadLine", ""))
         .add_paragraph(p("Title", "{{ 标题 }}"))
         .add_paragraph(p("HeadLine", ""));
     // 正文.
@@ -171,18 +173,28 @@ fn document() -> Vec<u8> {
         .add_paragraph(p("AnnexList", &annexes))
         // 附件: a table of all tasks whose rows the office may change, the laggards that did not fit, the chart.
         .add_paragraph(p("AnnexMark", "附件1"))
+        .add_paragraph(p("AnnexMark", ""))
         .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"))
         .add_table(tasks_table())
         .add_paragraph(p("Tiny", "{% if 有滞后附表 %}"))
         .add_paragraph(p("AnnexMark", "附件2").page_break_before(true))
+        .add_paragraph(p("AnnexMark", ""))
         .add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"))
         .add_paragraph(p("Tiny", "{{ 表_滞后 }}"))
         .add_paragraph(p("Tiny", "{% endif %}"))
         .add_paragraph(p("Tiny", LANDSCAPE_END))
         .add_paragraph(p("AnnexMark", "附件{{ 图附件号 }}"))
+        .add_paragraph(p("AnnexMark", ""))
         .add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"))
         .add_paragraph(p("BodyText", "{{ 图_进度 }}"))
-        .add_table(foot())
+        // 版记 between rules: the outer ones 0.35 mm, the inner one 0.25 mm (GB/T 9704, 7.4.1).
+        .add_paragraph(p("FootRule", ""))
+        .add_paragraph(p("FootText", "报：{{ 报 }}"))
+        .add_paragraph(p("FootText", "送：{{ 送 }}"))
+        .add_paragraph(p("FootText", "发：{{ 发 }}"))
+        .add_paragraph(p("FootRule", "").line_spacing(exact(14)))
+        .add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right))
+        .add_paragraph(p("FootRule", ""))
         .add_paragraph(p("Tiny", ""))
         .build()
 }
@@ -208,34 +220,9 @@ fn tasks_table() -> Table {
     )
 }
 
-/// 版记 between rules, at the foot of the last page.
-fn foot() -> Table {
-    let row = |paragraphs: Vec<Paragraph>| {
-        let cell = TableCell::new().width(AREA, WidthType::Dxa);
-        let cell = paragraphs.into_iter().fold(cell, TableCell::add_paragraph);
-        TableRow::new(vec![cell]).cant_split()
-    };
-    let to = ["报：{{ 报 }}", "送：{{ 送 }}", "发：{{ 发 }}"];
-    let copies = p("FootText", "{{ 印数 }}").align(AlignmentType::Right);
-    Table::new(vec![
-        row(to.map(|text| p("FootText", text)).into()),
-        row(vec![copies]),
-    ])
-    .set_grid(vec![AREA])
-    .width(AREA, WidthType::Dxa)
-    .layout(TableLayoutType::Fixed)
-}
-
 /// `— 1 —` in 4号: odd pages right, even pages left, one character in.
 fn footer(align: AlignmentType) -> Footer {
-    let run = |text: &str| {
-        let fonts = RunFonts::new()
-            .ascii(SONG)
-            .hi_ansi(SONG)
-            .east_asia(SONG)
-            .hint("eastAsia");
-        Run::new().fonts(fonts).size(28).add_text(text)
-    };
+    let run = |text: &str| Run::new().add_text(text);
     let paragraph = Paragraph::new()
         .style("Footer")
         .align(align)
@@ -249,20 +236,21 @@ fn footer(align: AlignmentType) -> Footer {
 /// A landscape page keeps its number at the same edge of the paper: the left one as it lies, turned by a quarter. It stands in
 /// one table cell placed from the page's corner; docx-rs cannot place tables in footers, so this part is written out.
 fn side_footer(odd: bool) -> String {
-    // 35 mm − 7 mm − the cell's 7.2 mm from the left; 40 mm long, ending one character before the end of the type area
-    // (28 mm from the top, 26 mm from the bottom).
-    let (x, width, length) = (1179, 408, 2268);
+    // Its middle 36 mm − 7 mm from the left; 40 mm long, ending one character before the end of the type area (28 mm from the
+    // top, 26 mm from the bottom).
+    let (x, width, length) = (1440, 408, 2268);
     let y = if odd { 7880 } else { 1871 };
     let jc = if odd { "right" } else { "left" };
-    let fonts = format!(
-        "<w:rPr><w:rFonts w:ascii=\"{SONG}\" w:hAnsi=\"{SONG}\" w:eastAsia=\"{SONG}\" w:hint=\"eastAsia\"/><w:sz w:val=\"28\"/><w:szCs w:val=\"28\"/></w:rPr>"
-    );
-    let field = |kind: &str| format!("<w:r>{fonts}<w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
-    let text = |text: &str| format!("<w:r>{fonts}<w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let field = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let text = |text: &str| {
+        format!(
+            "<w:r><w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>"
+        )
+    };
     let number = [
         text("— "),
         field("begin"),
-        format!("<w:r>{fonts}<w:instrText xml:space=\"preserve\">PAGE</w:instrText></w:r>"),
+        "<w:r><w:instrText xml:space=\"preserve\">PAGE</w:instrText></w:r>".to_owned(),
         field("separate"),
         text("1"),
         field("end"),
@@ -306,39 +294,53 @@ fn sections(root: &mut Element) {
             e.first_or_insert("w:pPr")
                 .push(Element::new("w:pBdr").child(rule));
         }
-        if e.name == "w:tbl" && text.starts_with("报：") {
-            let properties = e.first_or_insert("w:tblPr");
-            properties.retain(|c| !matches!(c.name.as_str(), "w:tblBorders" | "w:tblpPr" | "w:jc"));
-            // First and last rules 0.35 mm, those between 0.25 mm (GB/T 9704, 7.4.1); no side lines.
-            let rules = [("top", "8"), ("bottom", "8"), ("insideH", "6")];
-            let rules = rules.map(|(side, size)| border(side, "single", size, "0", "auto"));
-            properties.push(
-                rules
-                    .into_iter()
-                    .fold(Element::new("w:tblBorders"), Element::child),
-            );
-            properties.push(
-                Element::new("w:tblpPr")
-                    .attr("w:leftFromText", "0")
-                    .attr("w:rightFromText", "0")
-                    .attr("w:vertAnchor", "margin")
-                    .attr("w:horzAnchor", "margin")
-                    .attr("w:tblpXSpec", "center")
-                    .attr("w:tblpYSpec", "bottom"),
+        let style = style_of(e);
+        if matches!(style.as_deref(), Some("FootText" | "FootRule")) {
+            foot(
+                e.first_or_insert("w:pPr"),
+                style.as_deref() == Some("FootRule"),
             );
         }
     }
     body.push(page(false));
 }
 
+/// A line of 版记: all share a frame at the end of the type area, whatever stands above. Its rules are lines of their own, shaded
+/// black: LibreOffice takes paragraphs with borders out of a frame.
+fn foot(properties: &mut Element, is_rule: bool) {
+    let area = AREA.to_string();
+    let frame = [
+        ("w", area.as_str()),
+        ("hSpace", "0"),
+        ("wrap", "around"),
+        ("vAnchor", "margin"),
+        ("hAnchor", "margin"),
+        ("xAlign", "center"),
+        ("yAlign", "bottom"),
+    ];
+    let frame = frame
+        .into_iter()
+        .fold(Element::new("w:framePr"), |e, (key, value)| {
+            e.attr(&format!("w:{key}"), value)
+        });
+    properties.push(frame);
+    if is_rule {
+        let black = Element::new("w:shd")
+            .attr("w:val", "clear")
+            .attr("w:color", "auto");
+        properties.push(black.attr("w:fill", "000000"));
+    }
+}
+
 /// A4 upright: 37 mm above, 28 mm left, type area 156 × 225 mm. Lying: the same sheet turned with its binding edge up. The page
-/// number stands 7 mm under the type area: 35 − 7 − 6.35 mm (its line) from the edge of the paper.
+/// number's dashes stand 7 mm under the type area: their line, with the dashes in its middle, ends 35 − 7 − 3.2 mm from the edge
+/// of the paper. A lying page has 36 mm at both ends, within the standard's ±1 mm, so that mirrored margins leave it as it is.
 fn page(landscape: bool) -> Element {
     let section = if landscape {
-        let margins = [1587, 2098, 1474, 1984, 851, 700];
+        let margins = [1587, 2041, 1474, 2041, 851, 700];
         section(["rIdFooter3", "rIdFooter4"], true, margins)
     } else {
-        let margins = [2098, 1474, 1984, 1587, 851, 1227];
+        let margins = [2098, 1474, 1984, 1587, 851, 1406];
         section(["rIdFooter1", "rIdFooter2"], false, margins)
     };
     section.child(Element::new("w:type").attr("w:val", "nextPage"))

@@ -50,9 +50,10 @@ impl Model {
         let overflow = laggards.split_off(told);
         let remainder = remainder(tasks.get(told..).unwrap_or_default(), 2) + &listed;
         let subject = &plan.short_title;
-        let mut annexes = vec![format!("{subject}进展情况一览表")];
+        let month = facts.period.chinese();
+        let mut annexes = vec![format!("{subject}进展情况一览表（{month}）")];
         if !overflow.is_empty() {
-            annexes.push("滞后项目情况表".to_owned());
+            annexes.push(format!("滞后项目情况表（{month}）"));
         }
         annexes.push(format!("{subject}完成率与序时进度对照图"));
         let numbered = |(n, name): (usize, &String)| format!("{n}.{name}");

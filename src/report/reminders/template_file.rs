@@ -81,10 +81,10 @@ fn own_styles() -> Styles {
             .align(Center)
             .line_spacing(exact(700)),
         style("Addressee", "主送", FANG_SONG, 32).align(Left),
-        // Four characters from the right edge.
+        // Signatory and date centred over each other, the date about four characters from the right edge (7.3.5.1).
         style("Signature", "落款", FANG_SONG, 32)
-            .align(Right)
-            .indent(Some(0), None, Some(1280), None),
+            .align(Center)
+            .indent(Some(4320), None, Some(0), None),
         style("Rule", "红线", FANG_SONG, 2).line_spacing(exact(20)),
     ]
     .into_iter()
@@ -134,7 +134,8 @@ fn rule(root: &mut Element, style: &str, side: &str) {
 
 /// A4 upright, the head 30 mm from the upper edge, the lower rule 20 mm from the lower one, no page number on the one page.
 fn page(root: &mut Element) {
-    let margins = [1701, 1474, 1701, 1587, 851, 1134];
+    // 23 lines between the margins, to the twip: LibreOffice centres lines that do not fill the page.
+    let margins = [1488, 1474, 2033, 1587, 851, 1033];
     if let Some(body) = body_without_section(root) {
         body.push(section(["rIdFooter1"; 2], false, margins));
     }

@@ -1,4 +1,4 @@
-//! What docx-rs leaves undone: order of elements, repeated header rows, indents in characters, the East Asian font of quotes.
+//! What docx-rs leaves undone: order of elements, repeated header rows, descriptions of tables, indents in characters, the East Asian font of quotes.
 
 use crate::report::ooxml::order;
 use crate::report::ooxml::tree::{self, Element, XmlError};
@@ -25,6 +25,7 @@ pub fn finish(root: &mut Element) {
                 .first_or_insert("w:rFonts")
                 .set("w:hint", "eastAsia"),
             "w:styles" => styles(e),
+            "w:tbl" => describe(e),
             "w:tr" if is_head(e) => {
                 let properties = e.first_or_insert("w:trPr");
                 if properties.first("w:tblHeader").is_none() {
@@ -68,6 +69,22 @@ fn styles(root: &mut Element) {
 /// The style of a paragraph.
 pub fn style_of(paragraph: &Element) -> Option<String> {
     paragraph.first("w:pPr")?.first("w:pStyle")?.get("w:val")
+}
+
+/// Gives a table with a head the description that is read out in its place.
+fn describe(table: &mut Element) {
+    let Some(head) = table.elements().find(|e| e.name == "w:tr" && is_head(e)) else {
+        return;
+    };
+    let columns: Vec<String> = head
+        .elements()
+        .filter(|e| e.name == "w:tc")
+        .map(|cell| cell.text_of("w:t"))
+        .collect();
+    let text = format!("表格，各列为{}。", columns.join("、"));
+    table
+        .first_or_insert("w:tblPr")
+        .push(Element::new("w:tblDescription").attr("w:val", text));
 }
 
 fn is_head(row: &Element) -> bool {

@@ -13,9 +13,9 @@ use crate::report::ooxml::{PackageError, Parts};
 
 /// Line pitch: 22 lines in 225 mm.
 pub const PITCH: i32 = 579;
-/// Takes 0.3 pt off the space after each character, so that 28 characters of 16 pt fit 156 mm in every program. The section's
-/// character grid says the same to Word; LibreOffice gives a character two cells of a grid that is narrower than the type, so
-/// paragraphs do not snap to it.
+/// Takes 0.3 pt off the space after each character of the body, so that 28 characters of 16 pt fit 156 mm in every program.
+/// The section's character grid says the same to Word; LibreOffice gives a character two cells of a grid that is narrower than
+/// the type (14 characters a line), so paragraphs do not snap to it.
 const CLOSER: i32 = -6;
 pub const SONG_TITLE: &str = "方正小标宋简体";
 pub const FANG_SONG: &str = "仿宋_GB2312";
@@ -24,12 +24,19 @@ pub const HEI: &str = "黑体";
 pub const SONG: &str = "宋体";
 const LATIN: &str = "Times New Roman";
 
-fn fonts(east: &str) -> RunFonts {
+fn fonts(latin: &str, east: &str) -> RunFonts {
     RunFonts::new()
-        .ascii(LATIN)
-        .hi_ansi(LATIN)
+        .ascii(latin)
+        .hi_ansi(latin)
         .east_asia(east)
-        .cs(LATIN)
+        .cs(latin)
+}
+
+/// The page number's style: 4号 half-width 宋体, digits included.
+pub fn page_number() -> Style {
+    style("Footer", "footer", SONG, 28)
+        .fonts(fonts(SONG, SONG))
+        .line_spacing(exact(360))
 }
 
 /// Exact line pitch without space around the paragraph.
@@ -47,16 +54,18 @@ pub fn style(id: &str, name: &str, east: &str, size: usize) -> Style {
         .name(name)
         .based_on("Normal")
         .q_format(true)
-        .fonts(fonts(east))
+        .fonts(fonts(LATIN, east))
         .size(size)
 }
 
 /// Justified, the first line indented by two characters.
 pub fn body(style: Style) -> Style {
     let first = SpecialIndentType::FirstLine(640);
-    style
+    let mut style = style
         .align(AlignmentType::Both)
-        .indent(Some(0), Some(first), Some(0), None)
+        .indent(Some(0), Some(first), Some(0), None);
+    style.run_property = style.run_property.spacing(CLOSER);
+    style
 }
 
 /// Defaults, Normal and the body's style.
@@ -64,15 +73,14 @@ pub fn styles() -> Styles {
     let mut normal = Style::new("Normal", StyleType::Paragraph)
         .name("Normal")
         .q_format(true)
-        .fonts(fonts(FANG_SONG))
+        .fonts(fonts(LATIN, FANG_SONG))
         .size(32)
         .align(AlignmentType::Both)
         .snap_to_grid(false)
         .line_spacing(exact(PITCH));
     normal.paragraph_property = normal.paragraph_property.widow_control(false);
-    normal.run_property = normal.run_property.spacing(CLOSER);
     Styles::new()
-        .default_fonts(fonts(FANG_SONG))
+        .default_fonts(fonts(LATIN, FANG_SONG))
         .default_size(32)
         .add_style(normal)
         .add_style(body(style("BodyText", "Body Text", FANG_SONG, 32)))

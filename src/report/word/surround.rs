@@ -73,7 +73,7 @@ pub fn surround(parts: &mut Parts, footers: usize) {
         (
             "word/settings.xml",
             format!(
-                "<w:settings xmlns:w=\"{W}\"><w:zoom w:percent=\"100\"/><w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>\
+                "<w:settings xmlns:w=\"{W}\"><w:zoom w:percent=\"100\"/><w:mirrorMargins/><w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>\
                  <w:defaultTabStop w:val=\"640\"/><w:evenAndOddHeaders/><w:drawingGridVerticalSpacing w:val=\"579\"/>\
                  <w:characterSpacingControl w:val=\"compressPunctuation\"/><w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/>\
                  <w:doNotLeaveBackslashAlone/><w:ulTrailSpace/><w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/><w:useFELayout/>\

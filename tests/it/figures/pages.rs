@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::desk::{Desk, libreoffice, sample_year};
 use crate::docx::Document;
 
-/// LibreOffice and pdftotext. Without them nothing can be measured; on CI they must be there.
+/// LibreOffice and poppler. Without them nothing can be measured; on CI they must be there.
 fn can_measure() -> bool {
     let found = Command::new("pdftotext").arg("-v").output().is_ok();
     assert!(
@@ -77,6 +77,46 @@ fn lines<'a>(words: impl IntoIterator<Item = &'a Word>) -> Vec<(String, f64, f64
         .collect()
 }
 
+/// What is printed on a page, from top to bottom: first and last millimetre of each band of ink.
+fn ink(pdf: &Path, page: usize) -> Vec<(f64, f64)> {
+    const PER_MM: usize = 10;
+    let page = page.to_string();
+    let dpi = "254";
+    let out = Command::new("pdftoppm")
+        .args(["-f", &page, "-l", &page, "-r", dpi, "-gray"])
+        .arg(pdf)
+        .output()
+        .unwrap();
+    // A grey picture: "P5", width, height, 255, then a byte a point.
+    let mut head = out.stdout.splitn(4, u8::is_ascii_whitespace).skip(1);
+    let width = std::str::from_utf8(head.next().unwrap())
+        .unwrap()
+        .parse()
+        .unwrap();
+    let points = out.stdout.rchunks_exact(width).rev();
+    let height: usize = std::str::from_utf8(head.next().unwrap())
+        .unwrap()
+        .parse()
+        .unwrap();
+    let mut bands: Vec<(f64, f64)> = Vec::new();
+    let mut is_open = false;
+    for (y, row) in points.skip(out.stdout.len() / width - height).enumerate() {
+        let at = y as f64 / PER_MM as f64;
+        let inked = row.iter().any(|&grey| grey < 140);
+        match (inked, is_open) {
+            (true, false) => bands.push((at, at)),
+            (true, true) => bands.last_mut().unwrap().1 = at,
+            _ => {}
+        }
+        is_open = inked;
+    }
+    bands
+}
+
+fn near(measured: f64, wanted: f64) -> bool {
+    (measured - wanted).abs() <= 0.5
+}
+
 /// The foot of the page begins here, in millimetres from the top.
 const FOOT: f64 = 297.0 - 34.0;
 
@@ -100,14 +140,15 @@ fn page_and_type_keep_to_the_standard() {
         .fold((f64::MAX, 0.0_f64), |(l, r), line| {
             (l.min(line.1), r.max(line.2))
         });
+    // The binding edge, 28 mm, is the right one on an even page.
     assert!(
-        (left - 28.0).abs() < 1.0 && (right - 184.0).abs() < 1.0,
+        (left - 26.0).abs() < 1.0 && (right - 182.0).abs() < 1.0,
         "{left} {right}"
     );
     // The stop that hangs is one more; a figure that may not be broken leaves the line above it shorter.
     let full = body
         .iter()
-        .filter(|(text, l, r)| *l < 29.0 && *r > 182.0 && !text.chars().any(|c| c.is_ascii()))
+        .filter(|(text, l, r)| *l < 27.0 && *r > 180.0 && !text.chars().any(|c| c.is_ascii()))
         .map(|(text, ..)| match text.chars().count() {
             29 if hangs(text) => 28,
             n => n,
@@ -121,19 +162,74 @@ fn page_and_type_keep_to_the_standard() {
     };
     let (text, left, _) = number(2);
     assert_eq!(text, "—2—");
-    assert!((left - 28.0 - 4.9).abs() < 1.5, "{left}");
+    assert!((left - 26.0 - 4.9).abs() < 1.5, "{left}");
     let (text, _, right) = number(3);
     assert_eq!(text, "—3—");
     assert!((184.0 - 4.9 - right).abs() < 1.5, "{right}");
+    // The number's dashes, in the middle of its line, 7 mm under the type area.
+    for page in 1..=3 {
+        let (top, bottom) = *ink(june, page).last().unwrap();
+        assert!(
+            near(f64::midpoint(top, bottom), 262.0 + 7.0),
+            "{page}: {top} {bottom}"
+        );
+    }
+    // Two blank lines under the red rule: the title stands on the third.
+    let first = ink(june, 1);
+    let rule = first
+        .iter()
+        .position(|(top, bottom)| bottom - top < 1.2)
+        .unwrap();
+    let blank = first[rule + 1].0 - first[rule].1;
+    assert!((2.0 * 10.2..3.0 * 10.2).contains(&blank), "{blank}");
+    let last = libreoffice::pages(june);
+    let foot = ink(june, last);
+    // 版记 ends where the type area ends, above the page number.
+    let (_, end) = foot[foot.len() - 2];
+    assert!(near(end, 262.0), "{foot:?}");
+    // An annex is named on the first line, its title on the third.
+    let (mark, title) = (foot[0], foot[1]);
+    assert!(
+        (10.2..20.4).contains(&(title.0 - mark.1)),
+        "{mark:?} {title:?}"
+    );
     for pdf in &pdfs {
         let says = |n: usize, what: &str| lines(&words(pdf, n)).iter().any(|l| l.0.contains(what));
         // The body keeps to three pages; the table's header stands on each page of its own.
-        let annex = (1..=4).find(|&n| says(n, "进展情况一览表（"));
+        // The number of a lying page may stand on the line of the mark; the body says 见附件1。
+        let is_mark = |text: &str| text.contains("附件1") && !text.contains(['。', '见', '：']);
+        let begins = |n: &usize| lines(&words(pdf, *n)).iter().any(|l| is_mark(&l.0));
+        let annex = (1..=4).find(begins);
         let annex = annex.unwrap_or_else(|| panic!("{}", pdf.display()));
         for page in [annex, annex + 1] {
             assert!(says(page, "项目名称责任单位"), "{} {page}", pdf.display());
         }
     }
+}
+
+/// The letter form (10.1): the mark 30 mm from the edge, a double rule 4 mm under it, another 20 mm from the lower edge, the
+/// signatory centred over the date.
+#[test]
+fn a_notice_keeps_to_the_letter_form() {
+    if !can_measure() {
+        return;
+    }
+    let desk = Desk::new();
+    let june = &sample_year()["2024-06"];
+    let notices = fs::read_dir(june.folder.join("催报")).unwrap();
+    let notices: Vec<PathBuf> = notices.map(|e| e.unwrap().path()).take(1).collect();
+    let pdf = &libreoffice::convert(&desk, &notices, "pdf", "pdf")[0];
+    let bands = ink(pdf, 1);
+    assert!(near(bands[0].0, 30.0), "{bands:?}");
+    assert!(near(bands[1].0 - bands[0].1, 4.0), "{bands:?}");
+    assert!(near(bands.last().unwrap().1, 297.0 - 20.0), "{bands:?}");
+    let lines = lines(&words(pdf, 1));
+    let date = lines.iter().rposition(|l| l.0.ends_with('日')).unwrap();
+    let middle = |line: &(String, f64, f64)| f64::midpoint(line.1, line.2);
+    assert!(
+        near(middle(&lines[date]), middle(&lines[date - 1])),
+        "{lines:?}"
+    );
 }
 
 /// A template that LibreOffice has saved again (runs split, styles rewritten) still fills.
