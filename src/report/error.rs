@@ -4,11 +4,15 @@ use std::fmt;
 
 use rust_xlsxwriter::XlsxError;
 
+use super::ooxml::PackageError;
+
 /// Why a report could not be written; displayed in Chinese.
 #[derive(Debug)]
 pub enum ReportError {
     /// A workbook passed one of Excel's own limits.
     Workbook(XlsxError),
+    /// Its charts could not be finished.
+    Package(PackageError),
     /// A return copy's own list could not be put together.
     ReturnCopy(&'static str),
 }
@@ -17,6 +21,7 @@ impl fmt::Display for ReportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Workbook(error) => write!(f, "工作簿无法生成：{error}"),
+            Self::Package(error) => write!(f, "工作簿无法生成：{error}"),
             Self::ReturnCopy(what) => write!(f, "退回清单无法生成：{what}"),
         }
     }
@@ -26,8 +31,15 @@ impl std::error::Error for ReportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Workbook(error) => Some(error),
+            Self::Package(error) => Some(error),
             Self::ReturnCopy(_) => None,
         }
+    }
+}
+
+impl From<PackageError> for ReportError {
+    fn from(error: PackageError) -> Self {
+        Self::Package(error)
     }
 }
 

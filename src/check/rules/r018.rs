@@ -27,13 +27,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     if task.lead != cx.department || !cx.plan.asks_elements() {
         return Vec::new();
     }
-    let known = elements::latest(
-        cx.plan,
-        cx.task,
-        cx.period(),
-        Some(cx.arrival),
-        cx.history,
-    );
+    let known = elements::latest(cx.plan, cx.task, cx.period(), Some(cx.arrival), cx.history);
     let missing: Vec<ElementField> = known.missing(cx.plan).collect();
     let Some(&first) = missing.first() else {
         return Vec::new();

@@ -1,6 +1,7 @@
 //! What every Office document is made of: parts in a zip package, their XML, and the order its schema asks for.
 //! Word documents (`word`), return copies (`returns`) and tests of workbooks stand on it.
 
+pub mod charts;
 pub mod escape;
 pub mod order;
 pub mod parts;

@@ -92,6 +92,7 @@ const SEQUENCES: &[(&str, &str)] = &[
         "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos spPr txPr crossAx crosses \
          crossesAt crossBetween majorUnit minorUnit dispUnits",
     ),
+    ("c:title", "tx layout overlay spPr txPr extLst"),
     ("c:scaling", "logBase orientation max min"),
     ("c:legend", "legendPos legendEntry layout overlay spPr txPr"),
     (

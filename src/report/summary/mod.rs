@@ -31,6 +31,7 @@ use crate::check::Source;
 use crate::combine::Facts;
 use crate::combine::facts::{FileFacts, FindingFacts};
 use crate::plan::{Plan, chinese_date};
+use crate::report::ooxml::charts::explicit_in;
 
 use super::{ReportError, excel_date};
 
@@ -205,7 +206,7 @@ pub fn workbook(
     for (name, address) in names {
         book.define_name(name, &format!("={address}"))?;
     }
-    Ok(book.save_to_buffer()?)
+    Ok(explicit_in(&book.save_to_buffer()?)?)
 }
 
 /// An empty workbook of ours.

@@ -8,8 +8,8 @@ use rust_xlsxwriter::{
 };
 
 use crate::report::ooxml::escape::escape;
-use crate::report::ooxml::tree::{Element, Node};
-use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, order};
+use crate::report::ooxml::tree::Element;
+use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, charts};
 
 /// Two bars for each label: what was done (solid) and what the schedule expects (hollow), both in percentage points.
 /// Black and white alone tell them apart.
@@ -64,41 +64,16 @@ pub fn insert(
     Ok(paragraph(chart, &shown))
 }
 
-/// Ties the chart to its workbook, so that its data can be edited, and gives East Asian text its font; printing set-up has no
-/// meaning in Word.
+/// Ties the chart to its workbook, so that its data can be edited; printing set-up has no meaning in Word.
 fn finish(part: &mut Element, data: &str) {
     part.retain(|e| e.name != "c:printSettings");
-    part.walk_mut(&mut |e| {
-        let latin = |n: &Node| n.element().is_some_and(|c| c.name == "a:latin");
-        if let Some(at) = e.children.iter().position(latin)
-            && e.first("a:ea").is_none()
-        {
-            let font = Element::new("a:ea").attr("typeface", FONT);
-            e.children.insert(at + 1, Node::Element(font));
-        }
-        // What a label does not deny, Word and LibreOffice show.
-        if e.name == "c:dLbls" {
-            for name in [
-                "c:showLegendKey",
-                "c:showVal",
-                "c:showCatName",
-                "c:showSerName",
-                "c:showPercent",
-                "c:showBubbleSize",
-            ] {
-                if e.first(name).is_none() {
-                    e.push(Element::new(name).attr("val", "0"));
-                }
-            }
-        }
-    });
     part.set("xmlns:r", R);
     part.push(
         Element::new("c:externalData")
             .attr("r:id", data)
             .child(Element::new("c:autoUpdate").attr("val", "0")),
     );
-    order::sort(part);
+    charts::explicit(part);
 }
 
 fn paragraph(chart: &Comparison, relationship: &str) -> String {
