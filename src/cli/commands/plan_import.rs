@@ -14,7 +14,11 @@ use crate::plan::notice::{self, Draft, Fault};
 use crate::report::notice_review;
 
 use crate::cli::{
-    args::ImportArgs, error::Error, exit::CLEAN, next, plan_file, terminal::Terminal,
+    args::ImportArgs,
+    error::Error,
+    exit::{FINDINGS, found},
+    next, plan_file,
+    terminal::Terminal,
 };
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
@@ -64,6 +68,7 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         Some(difference) => terminal.line(difference.trim_end()),
         None => table(&draft, terminal),
     }
+    not_taken(&draft, terminal);
     closing(&draft, terminal);
     if let Some(merged) = &merged {
         let place = out
@@ -102,8 +107,9 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     if let Err(errors) = imported {
         terminal.line(format!("草稿还不能直接使用，请先改正：\n{errors}"));
+        return Ok(FINDINGS);
     }
-    Ok(CLEAN)
+    Ok(found(draft.misses_any()))
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.
@@ -144,7 +150,8 @@ fn table(draft: &Draft, terminal: &Terminal) {
     let mut table = Table::new();
     table
         .load_preset(UTF8_HORIZONTAL_ONLY)
-        .remove_style(TableComponent::HorizontalLines);
+        .remove_style(TableComponent::HorizontalLines)
+        .remove_style(TableComponent::MiddleIntersections);
     table.set_header(["编号", "指标", "类型", "目标", "所据原文", "待核"]);
     let rows = draft.review();
     for row in rows.iter().filter(|r| !r.is_left_out) {
@@ -178,6 +185,27 @@ fn table(draft: &Draft, terminal: &Terminal) {
             ));
         }
     }
+}
+
+/// What of the notice is in no task: first what someone must look at, then the notice's frame.
+fn not_taken(draft: &Draft, terminal: &Terminal) {
+    let list = |is_formal: bool, heading: &str| {
+        let lines: Vec<_> = draft
+            .left
+            .iter()
+            .filter(|l| l.is_formal == is_formal)
+            .collect();
+        if lines.is_empty() {
+            return;
+        }
+        terminal.line(format!("{heading}（{}处）：", lines.len()));
+        for line in lines {
+            let words = one_line(&line.words, 60);
+            terminal.line(format!("  {}（{}）：{words}", line.place(), line.why));
+        }
+    };
+    list(true, "不是任务的行，没有读入");
+    list(false, "没有读入、须逐处核对的行和语句");
 }
 
 fn closing(draft: &Draft, terminal: &Terminal) {

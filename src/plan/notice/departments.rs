@@ -13,6 +13,9 @@ pub(super) struct Bodies {
 }
 
 const LEAD: Words = Words("牵头单位 牵头部门 责任单位 责任部门 主责单位 牵头");
+/// 市工信局、市财政局按职责分工负责.
+const SHARED: Words =
+    Words("按职责分工负责 分别负责 共同负责 按职责负责 具体负责 组织实施 负责落实 负责");
 const WITH: Words = Words("配合单位 配合部门 协办单位 参与单位 会同 配合 协同 联合 参与");
 
 /// Reads 建设局（牵头），城管局、各镇配合 and its like. `extra` is the 配合单位 cell.
@@ -92,6 +95,20 @@ fn role(text: &str) -> Role {
     }
 }
 
+/// Whether a cell says who leads or takes part.
+pub(super) fn says_role(text: &str) -> bool {
+    role(text) != Role::Unsaid
+}
+
+/// 市工信局牵头，市财政局配合; 市教育局、市财政局按职责分工负责: a bracket that names who does it.
+pub(super) fn assigns(text: &str) -> bool {
+    let ends = SHARED
+        .at_end(text)
+        .or_else(|| LEAD.at_end(text))
+        .or_else(|| WITH.at_end(text));
+    ends.is_some() && first_end(text).is_some()
+}
+
 /// One body's name without the words and brackets that say its part.
 fn body(part: &str, label: Role) -> Option<(String, Role)> {
     let mut name = part.trim();
@@ -109,6 +126,9 @@ fn body(part: &str, label: Role) -> Option<(String, Role)> {
                 (name, said) = (rest, role);
             }
         }
+    }
+    if let Some(word) = SHARED.at_end(name) {
+        name = name.strip_suffix(word).unwrap_or(name);
     }
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '等' | '：' | ':'));
     (!name.is_empty() && name != "/" && name != "无")
@@ -151,7 +171,7 @@ pub(super) fn together(clause: &str) -> Option<(Vec<String>, usize)> {
     }
 }
 
-fn first_end(item: &str) -> Option<usize> {
+pub(super) fn first_end(item: &str) -> Option<usize> {
     ENDS.iter()
         .filter_map(|w| item.find(w).map(|n| n + w.len()))
         .min()

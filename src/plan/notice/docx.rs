@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::Fault;
-use super::table::{Cell, Piece};
+use super::table::{Cell, Line, Piece, Place};
 
 /// Bytes of the document's part when inflated.
 const PART: u64 = 64 << 20;
@@ -123,6 +123,8 @@ struct Body {
     /// Inside w:t.
     in_text: bool,
     cells: usize,
+    /// Paragraphs outside tables that say something, and tables.
+    seen: (usize, usize),
 }
 
 #[derive(Default)]
@@ -226,7 +228,12 @@ impl Body {
                 }
                 table.cell.push_str(text.trim());
             }
-            None => self.pieces.push(Piece::Paragraph(text.trim().to_owned())),
+            None => {
+                self.seen.0 += usize::from(!text.trim().is_empty());
+                let place = Place::Paragraph(self.seen.0);
+                self.pieces
+                    .push(Piece::Paragraph(place, text.trim().to_owned()));
+            }
         }
     }
 
@@ -242,7 +249,13 @@ impl Body {
                 }
             }
         } else {
-            self.pieces.push(Piece::Table(table.rows));
+            self.seen.1 += 1;
+            let number = self.seen.1;
+            let lines = table.rows.into_iter().enumerate().map(|(n, cells)| Line {
+                place: Place::Row(number, n + 1),
+                cells,
+            });
+            self.pieces.push(Piece::Table(lines.collect()));
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Figure {
     pub qualifiers: Vec<&'static str>,
     /// Written in Chinese (三个).
     pub is_numeral: bool,
+    /// Where it stands today, with its unit: 由42%提高到.
+    pub baseline: Option<(f64, String)>,
 }
 
 impl Figure {
@@ -50,7 +52,7 @@ pub(super) struct Scan {
 }
 
 const BEFORE: Words = Words(
-    "不少于 不低于 不小于 不高于 不超过 不大于 不多于 控制在 稳定在 保持在 至少 最少 达到 突破 \
+    "保持 不少于 不低于 不小于 不高于 不超过 不大于 不多于 控制在 稳定在 保持在 至少 最少 达到 突破 \
     超过 低于 高于 少于 多于 小于 大于 大约 将近 接近 共计 合计 总计 累计 降至 增至 升至 减至 \
     缩短至 提高到 提高至 提升到 提升至 下降到 下降至 降低到 降低至 增加到 增加至 压减至 扩大到 \
     超 逾 约 近 达 共",
@@ -78,9 +80,14 @@ const ITEM: &str = "条目编号";
 const BASE: &str = "比率的基数";
 const NO_UNIT: &str = "没有认出单位，请核对";
 const VAGUE: &str = "没有确数，请核对";
-const TODAY: &str = "现状值";
+pub(super) const TODAY: &str = "现状值";
 const TOO_LARGE: &str = "数字过大，请核对";
 const ZERO: &str = "数字为零，请核对";
+
+/// A number that may be a target and was not understood, rather than one that is none.
+pub(super) fn is_missed(why: &str) -> bool {
+    [NO_UNIT, VAGUE, TOO_LARGE, ZERO].contains(&why)
+}
 
 /// Largest target; a figure beyond it is no count of anything.
 const LARGEST: f64 = 1e12;
@@ -94,6 +101,11 @@ const NO_FIGURE: Words = Words(
      时 # G A",
 );
 
+/// Whether a text promises a figure.
+pub(super) fn has_figure(text: &str) -> bool {
+    !scan(&Masked::new(text), 2000).figures.is_empty()
+}
+
 /// Walks the text once.
 pub(super) fn scan(masked: &Masked, year: i16) -> Scan {
     let mut scanner = Scanner {
@@ -101,10 +113,17 @@ pub(super) fn scan(masked: &Masked, year: i16) -> Scan {
         text: &masked.text,
         year,
         out: Scan::default(),
+        today: None,
     };
     let mut at = 0;
     while let Some(c) = scanner.text[at..].chars().next() {
-        at = if c.is_ascii_digit() {
+        // 六月底前, 上半年, 二季度末: digits come to dates by themselves.
+        let date = (!c.is_ascii_digit() && masked.quotation(at).is_none())
+            .then(|| time::date_at(&scanner.text[at..], year))
+            .flatten();
+        at = if let Some(date) = date {
+            scanner.date(at, &date)
+        } else if c.is_ascii_digit() {
             scanner.arabic(at)
         } else if c == '每' {
             scanner.per(at)
@@ -122,6 +141,8 @@ struct Scanner<'m> {
     text: &'m str,
     year: i16,
     out: Scan,
+    /// 由42% waiting for its target: where it begins, the value and the unit.
+    today: Option<(usize, f64, String)>,
 }
 
 /// A number's start and end, and its value.
@@ -167,11 +188,7 @@ impl Scanner<'_> {
             return self.skip(at, end, IN_NAME);
         }
         if let Some(date) = time::date_at(here, self.year) {
-            let stop = at + date.used;
-            if let Some(day) = date.deadline {
-                self.out.deadlines.push((at..stop, day));
-            }
-            return self.skip(at, stop, DATE);
+            return self.date(at, &date);
         }
         let before = self.before(at);
         if matches!(before, Some('第' | '〔' | '[' | '十')) {
@@ -205,6 +222,14 @@ impl Scanner<'_> {
             value: n.value,
             is_numeral: false,
         })
+    }
+
+    fn date(&mut self, at: usize, date: &time::Found) -> usize {
+        let stop = at + date.used;
+        if let Some(day) = date.deadline {
+            self.out.deadlines.push((at..stop, day));
+        }
+        self.skip(at, stop, DATE)
     }
 
     /// 每千人, 每100户: the base of a rate, no target; 每学年 and 每个 hold no number.
@@ -316,8 +341,20 @@ impl Scanner<'_> {
         }
         match first {
             Some(unit) => self.finish(read, unit.factor, None, unit, after_first),
+            None if self.is_today(read.start, read.end) => {
+                self.today = Some((read.start, read.value, String::new()));
+                self.skip(read.start, read.end, TODAY)
+            }
             None => self.skip(read.start, read.end, NO_UNIT),
         }
+    }
+
+    /// 由60%提高到75%, 从上年的60%, 在60%的基础上提高到: where things stand.
+    fn is_today(&self, start: usize, end: usize) -> bool {
+        let (before, behind) = (without_when(&self.text[..start]), &self.text[end..]);
+        let on = Words("的基础上 基础上").at_start(behind);
+        (before.ends_with(['由', '从']) && CHANGES.at_start(behind).is_some())
+            || (before.ends_with('在') && on.is_some())
     }
 
     fn finish(
@@ -401,9 +438,8 @@ impl Scanner<'_> {
     ) -> usize {
         let end = range.end;
         let behind = &self.text[end..];
-        // 由60%提高到75%: the first is where things stand.
-        if self.text[..range.start].ends_with(['由', '从']) && CHANGES.at_start(behind).is_some()
-        {
+        if self.is_today(range.start, end) {
+            self.today = Some((range.start, value, unit));
             return self.skip(range.start, end, TODAY);
         }
         // 15分钟生活圈, 24小时书房: a kind of thing.
@@ -423,7 +459,13 @@ impl Scanner<'_> {
             .figures
             .last()
             .map_or(range.start, |last| range.start.max(last.range.end));
+        let today = self.today.take();
+        let clause = |at| self.masked.clause(at).map(|c| c.range.start);
+        let baseline = today
+            .filter(|(at, _, _)| clause(*at) == clause(range.start))
+            .map(|(_, value, own)| (value, if own.is_empty() { unit.clone() } else { own }));
         self.out.figures.push(Figure {
+            baseline,
             range: from..end,
             value,
             upper,
@@ -433,6 +475,29 @@ impl Scanner<'_> {
         });
         end
     }
+}
+
+/// 由上年的, 从2024年底的: when the figure behind it was so.
+fn without_when(before: &str) -> &str {
+    const WHEN: Words = Words("上一年 上年 去年 目前 现有 现状 当前 年初 年底 年末 底 末 年 的 约");
+    let mut text = before;
+    while let Some(word) = WHEN.at_end(text) {
+        text = text[..text.len() - word.len()].trim_end_matches(|c: char| c.is_ascii_digit());
+    }
+    text
+}
+
+/// The words before a figure without 由42% and its like: what it stands at today is no part of its name.
+pub(super) fn without_today(left: &str) -> &str {
+    let digit = |at: usize| left[..at].ends_with(|c: char| c.is_ascii_digit());
+    let starts = left
+        .char_indices()
+        .filter(|(at, c)| c.is_ascii_digit() && !digit(*at));
+    let cut = starts.filter_map(|(at, _)| {
+        let before = without_when(&left[..at]);
+        before.strip_suffix(['由', '从', '在'])
+    });
+    cut.min_by_key(|head| head.len()).unwrap_or(left)
 }
 
 /// Bytes of the numerals that a text begins with; at most so many of them.

@@ -220,6 +220,14 @@ impl Merge<'_> {
         self.indicators(block, old, &base, new);
     }
 
+    /// The departments that report parts of these, with their ids; new ones are added.
+    fn reporter_ids(&mut self, indicators: &[IndicatorDraft]) -> Vec<(String, String)> {
+        let names = indicators.iter().flat_map(|i| &i.reporters);
+        names
+            .map(|(name, _)| (name.clone(), self.department(name)))
+            .collect()
+    }
+
     /// A mark above a block.
     fn note(&mut self, block: &Block, what: &str) {
         let note = format!("{MARK}{}\n", comment(what));
@@ -269,7 +277,8 @@ impl Merge<'_> {
             indicator.name = given.claim(&n.name);
             indicator.marks.insert(0, "通知修改后新增的指标".to_owned());
             added.push('\n');
-            write_indicator(&mut added, &indicator, &id);
+            let ids = self.reporter_ids(std::slice::from_ref(n));
+            write_indicator(&mut added, &indicator, &id, &|name| named_id(&ids, name));
             self.tell(id, format!("新增指标“{}”", n.name));
         }
         for (at, gone) in left {
@@ -363,7 +372,8 @@ impl Merge<'_> {
         }
         task.name = self.titles.claim(&task.name);
         task.marks.insert(0, "通知修改后新增的任务".to_owned());
-        write_task(&mut self.tail, &task, &lead, &task.with);
+        let ids = self.reporter_ids(&task.indicators);
+        write_task(&mut self.tail, &task, &lead, &|name| named_id(&ids, name));
         let what = format!("新增任务“{}”", task.name);
         self.tell(format!("第{}项", task.no), what);
     }
@@ -396,6 +406,11 @@ impl Merge<'_> {
             changes: self.changes,
         }
     }
+}
+
+fn named_id(ids: &[(String, String)], name: &str) -> String {
+    let found = ids.iter().find(|(other, _)| other == name);
+    found.map_or_else(|| name.to_owned(), |(_, id)| id.clone())
 }
 
 fn shown(text: &str) -> String {

@@ -5,19 +5,25 @@
 //! that loads as it is. Nothing is decided silently: what a person must settle carries a mark (待核), and every
 //! number or clause that was left out is listed with the reason.
 
+mod analyse;
 mod columns;
 mod compare;
+mod deadlines;
 mod departments;
 mod docx;
 mod draft;
+mod due;
 mod figure;
 mod heading;
 mod marks;
 mod mask;
 mod merge;
 mod naming;
+mod outline;
+mod paragraphs;
 mod relation;
 mod review;
+mod shares;
 mod table;
 mod text;
 mod time;
@@ -36,8 +42,10 @@ use jiff::civil::Date;
 
 use super::model::Kind;
 
+pub use analyse::analyse;
 pub use compare::{Aspect, Difference, compare, in_words};
-pub use draft::{analyse, draft};
+pub use draft::draft;
+pub use due::Due;
 pub use marks::{OpenMark, open_marks};
 pub use merge::{Change, Merged, merge};
 pub use review::ReviewRow;
@@ -88,8 +96,46 @@ pub struct Notice {
     pub year: Option<i16>,
     /// The tasks in the table's order; at least one.
     pub rows: Vec<Row>,
-    /// What a person should look at, in Chinese.
-    pub marks: Vec<String>,
+    /// When the months' forms are due, where the notice says so.
+    pub due: Option<Due>,
+    /// Every row, line and sentence that gave no task, in the document's order.
+    pub left: Vec<NotTaken>,
+}
+
+/// A row, a line or a sentence of the notice that is in no task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    at: table::Place,
+    /// As the document has it.
+    pub words: String,
+    /// In Chinese.
+    pub why: String,
+    /// Part of the notice's frame (title, signature, page number …): nobody expects a task there.
+    pub is_formal: bool,
+}
+
+impl NotTaken {
+    fn new(at: table::Place, words: &str, why: &str) -> Self {
+        Self {
+            at,
+            words: table::short(words),
+            why: why.to_owned(),
+            is_formal: false,
+        }
+    }
+
+    fn formal(at: table::Place, words: &str, why: &str) -> Self {
+        Self {
+            is_formal: true,
+            ..Self::new(at, words, why)
+        }
+    }
+
+    /// 第 12 行, 表 1 第 5 行.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.at.to_string()
+    }
 }
 
 /// One task as the table gives it.
@@ -107,8 +153,16 @@ pub struct Row {
     pub with: String,
     /// The 完成时限 cell as written.
     pub deadline: String,
+    /// The 工作举措, 验收标准 and 资金来源 cells as written.
+    pub measures: String,
+    /// See [`Self::measures`].
+    pub acceptance: String,
+    /// See [`Self::measures`].
+    pub funding: String,
     /// The notice's own words.
     pub text: String,
+    /// What a person must settle about how the row was read.
+    pub marks: Vec<String>,
 }
 
 /// Why a file gives no draft. Shown as one Chinese sentence after the file's name.
@@ -124,10 +178,12 @@ pub enum Fault {
     Damaged(String),
     /// No word that a notice of tasks would use, and no table.
     NotANotice,
-    /// No table with the headings of one of tasks.
+    /// No table, and no numbered paragraphs with tasks.
     NoTable,
-    /// The table lacks this column.
-    NoColumn(&'static str),
+    /// Tables, none of which has headings of tasks; the first line of the first.
+    UnknownTable(Vec<String>),
+    /// The table lacks this column; its headings.
+    NoColumn(&'static str, Vec<String>),
     /// Headings, and no task below them.
     NoRows,
     /// The table's row, counted from 1, whose text is longer than any task's.
@@ -154,9 +210,20 @@ impl fmt::Display for Fault {
                 "不像是工作任务的通知：没有找到任务表，也没有“通知”“任务”“责任单位”等字样",
             ),
             Self::NoTable => {
-                f.write_str("里没有找到任务表：表头应有“序号、项目名称、责任单位、工作任务”等列")
+                f.write_str("里没有找到任务表，也没有找到带编号、写明“责任单位：…”的任务段落")
             }
-            Self::NoColumn(column) => write!(f, "的任务表缺少“{column}”一列"),
+            Self::UnknownTable(found) => write!(
+                f,
+                "里的表没有认出表头，首行是“{}”。{}",
+                heads(found),
+                columns::TAKES
+            ),
+            Self::NoColumn(column, found) => write!(
+                f,
+                "的任务表缺少“{column}”一列，找到的表头是“{}”。{}",
+                heads(found),
+                columns::TAKES
+            ),
             Self::NoRows => f.write_str("的任务表只有表头，没有任务"),
             Self::LongText(row) => write!(
                 f,
@@ -167,6 +234,13 @@ impl fmt::Display for Fault {
             }
         }
     }
+}
+
+/// Headings in one line.
+fn heads(found: &[String]) -> String {
+    let mut heads: Vec<String> = found.iter().map(|h| table::short(h)).collect();
+    heads.dedup();
+    heads.join("、")
 }
 
 impl std::error::Error for Fault {}
@@ -186,6 +260,10 @@ pub struct Draft {
     pub departments: Vec<String>,
     /// In the notice's order.
     pub tasks: Vec<TaskDraft>,
+    /// When the months' forms are due, where the notice says so.
+    pub due: Option<Due>,
+    /// What of the notice is in no task.
+    pub left: Vec<NotTaken>,
     /// What a person must settle about the plan as a whole.
     pub marks: Vec<String>,
 }
@@ -207,6 +285,12 @@ pub struct TaskDraft {
     pub with: Vec<String>,
     /// `None`: the end of the year.
     pub deadline: Option<Date>,
+    /// 工作举措, 验收标准 and 资金来源 as the notice has them.
+    pub measures: String,
+    /// See [`Self::measures`].
+    pub acceptance: String,
+    /// See [`Self::measures`].
+    pub funding: String,
     /// Of the notice's row: tells on the next import whether the notice itself has changed.
     pub fingerprint: String,
     /// In the text's order; at least one.
@@ -234,6 +318,12 @@ pub struct IndicatorDraft {
     pub approximate: bool,
     /// 低于, 不超过, 以内: not above the target.
     pub at_most: bool,
+    /// Where a level or ratio stands today, in its unit.
+    pub baseline: Option<f64>,
+    /// Its own deadline, before the task's.
+    pub deadline: Option<Date>,
+    /// Who reports which part of the target; empty: the task's lead reports it.
+    pub reporters: Vec<(String, f64)>,
     /// 不少于, 以上, 达到 … as the text says, joined by `…`.
     pub qualifier: String,
     /// The words it was read from.
@@ -252,6 +342,9 @@ impl IndicatorDraft {
             unit: String::new(),
             approximate: false,
             at_most: false,
+            baseline: None,
+            deadline: None,
+            reporters: Vec::new(),
             qualifier: String::new(),
             words,
             marks,
@@ -293,12 +386,116 @@ pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
     } else {
         text::pieces(bytes)?
     };
-    if pieces.iter().all(table::Piece::is_blank) {
+    tasks(&pieces)
+}
+
+/// The tasks of tables and of numbered paragraphs, and everything around them.
+fn tasks(pieces: &[table::Piece]) -> Result<Notice, Fault> {
+    use table::{Piece, Place};
+    if pieces.iter().all(Piece::is_blank) {
         return Err(Fault::Empty);
     }
-    let mut notice = table::notice(&pieces)?;
-    heading::complete(&mut notice, &pieces);
+    let mut reader = table::Reader::default();
+    let mut lines: Vec<(Place, String)> = Vec::new();
+    let mut used: Vec<bool> = Vec::new();
+    // A section line above a table is its tasks'.
+    let mut section: Option<usize> = None;
+    let mut first: Option<usize> = None;
+    for piece in pieces {
+        match piece {
+            Piece::Paragraph(place, text) if !text.trim().is_empty() => {
+                if outline::section(text).is_some() {
+                    section = Some(lines.len());
+                }
+                lines.push((*place, text.trim().to_owned()));
+                used.push(false);
+            }
+            Piece::Paragraph(..) => {}
+            Piece::Table(rows) => {
+                let before = reader.rows.len();
+                let above = section.take();
+                if let Some((place, line)) = above.and_then(|n| lines.get(n)) {
+                    reader.section(*place, line);
+                }
+                reader.table(rows);
+                if reader.rows.len() > before {
+                    first.get_or_insert(lines.len());
+                    above.into_iter().for_each(|n| used[n] = true);
+                } else {
+                    reader.forget_section();
+                }
+            }
+        }
+    }
+    reader.finish();
+    let open: Vec<usize> = (0..lines.len()).filter(|&n| !used[n]).collect();
+    let left_over: Vec<(Place, String)> = open.iter().map(|&n| lines[n].clone()).collect();
+    let found = paragraphs::tasks(&left_over, !reader.rows.is_empty());
+    for (&n, is_used) in open.iter().zip(&found.used) {
+        used[n] |= is_used;
+        if *is_used {
+            first = Some(first.map_or(n, |first| first.min(n)));
+        }
+    }
+    let rows: Vec<Row> = reader.rows.into_iter().chain(found.rows).collect();
+    if rows.is_empty() {
+        return Err(match (reader.lacking, reader.unknown) {
+            (Some((what, heads)), _) => Fault::NoColumn(what, heads),
+            _ if reader.is_headed => Fault::NoRows,
+            (None, Some(heads)) => Fault::UnknownTable(heads),
+            _ if table::says_task(pieces) => Fault::NoTable,
+            _ => Fault::NotANotice,
+        });
+    }
+    if let Some(long) = rows.iter().position(|row| row.length() > LONGEST_TEXT) {
+        return Err(Fault::LongText(long + 1));
+    }
+    let mut notice = Notice {
+        rows,
+        left: reader.left,
+        ..Notice::default()
+    };
+    let first = first.unwrap_or(lines.len());
+    let around = lines.into_iter().zip(used).enumerate();
+    let mut outside: Vec<heading::Outside> = around
+        .filter(|(_, (_, used))| !used)
+        .map(|(n, ((place, text), _))| heading::Outside {
+            place,
+            text: table::join_lines(&text),
+            is_before: n < first,
+        })
+        .collect();
+    let above = reader
+        .above
+        .into_iter()
+        .map(|(place, text)| heading::Outside {
+            place,
+            text: table::join_lines(&text),
+            is_before: true,
+        });
+    outside.extend(above);
+    heading::complete(&mut notice, &outside);
+    notice.year = notice.year.or_else(|| heading::heading_year(pieces));
+    notice.left.sort_by_key(|left| left.at);
     Ok(notice)
+}
+
+impl Row {
+    /// Characters of all cells.
+    fn length(&self) -> usize {
+        let cells = [
+            &self.name,
+            &self.tier,
+            &self.lead,
+            &self.with,
+            &self.deadline,
+            &self.text,
+            &self.measures,
+            &self.acceptance,
+            &self.funding,
+        ];
+        cells.iter().map(|t| mask::length(t)).sum()
+    }
 }
 
 fn other_format(bytes: &[u8]) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Words;
-use super::figure::Figure;
+use super::figure::{Figure, without_today};
 use super::mask::{Masked, length, without_item};
 use super::time::date_at;
 use super::units::aspect;
@@ -24,7 +24,7 @@ const ASPECTS: Words = Words(
 
 const LEADING: Words = Words(
     "其中 其它 其他 另外 以及 包括 分别 力争 确保 计划 预计 使 让 并 及 和 与 对 在 为 将 向 从 \
-    面向 、 的 等 再 已 可 也 全区 全市 全县 年内 全年 今年",
+    面向 、 的 等 再 已 可 也 全区 全市 全县 年内 全年 今年 年底前 年底",
 );
 
 const TRAILING: Words = Words(
@@ -84,7 +84,14 @@ pub(super) fn names(masked: &Masked, figures: &[Figure]) -> Vec<Named> {
             right = "";
             words.end = figure.range.end;
         }
-        let previous = out.last().map(|n| n.stem.clone()).unwrap_or_default();
+        // People have no length: 惠及300户，面积3万平方米 is the area of what stands before them.
+        let measures = matches!(aspect(&figure.unit), "面积" | "长度");
+        let people = |f: &Figure| matches!(f.unit.as_str(), "人" | "户" | "人次" | "名");
+        let mut earlier = out.iter().zip(figures).rev();
+        let previous = earlier
+            .find(|(_, f)| !(measures && people(f)))
+            .map(|(n, _)| n.stem.clone())
+            .unwrap_or_default();
         let mut named = name(&left_noun, left, right, figure, &previous);
         if let Some(next) = next
             .filter(|n| n.range.start == figure.range.end && text[n.range.end..].starts_with('的'))
@@ -165,7 +172,7 @@ fn trimmed(mut text: &str) -> &str {
 
 /// The noun before a figure: light verbs and adverbs go, telling ones stay.
 fn left_noun(left: &str) -> String {
-    let mut text = trimmed(without_start(left));
+    let mut text = trimmed(without_today(left));
     // 到2027年建成…: when, not what.
     let dated = text.strip_prefix(['到', '至']).unwrap_or(text);
     if let Some(date) = date_at(dated, 2000).filter(|d| dated[d.used..].chars().count() >= 2) {
@@ -187,18 +194,6 @@ fn left_noun(left: &str) -> String {
         text = rest;
     }
     text.to_owned()
-}
-
-/// 参保率由60%: where the thing stands today is no part of its name.
-fn without_start(left: &str) -> &str {
-    let from = ["由", "从"]
-        .iter()
-        .filter_map(|w| {
-            left.rfind(w)
-                .filter(|at| left[at + w.len()..].starts_with(|c: char| c.is_ascii_digit()))
-        })
-        .max();
-    from.map_or(left, |at| &left[..at])
 }
 
 /// 参保率比上年提高 as the name of a rate itself: 参保率.
@@ -260,6 +255,12 @@ fn name(left_noun: &str, left: &str, right: &str, figure: &Figure, previous: &st
     if TELLING.contains(bare) && !previous.is_empty() {
         // 其中新开工5000套: of what was counted before.
         return named(&format!("{previous}{bare}"), previous);
+    }
+    // 改造面积 behind 加装电梯 is not the lifts'.
+    if let Some(verb) = TELLING.at_start(bare).filter(|_| ASPECTS.contains(bare))
+        && !previous.contains(verb)
+    {
+        return named(bare, previous);
     }
     if ASPECTS.contains(bare) {
         let word = match bare {

@@ -81,7 +81,7 @@ fn one_sentence(
     }
 }
 
-fn same_kind(a: &Figure, b: &Figure) -> bool {
+pub(super) fn same_kind(a: &Figure, b: &Figure) -> bool {
     match (Unit::parse(&a.unit), Unit::parse(&b.unit)) {
         (Some(a), Some(b)) => !a.is_percent() && a.dimension == b.dimension,
         _ => false,
@@ -89,17 +89,15 @@ fn same_kind(a: &Figure, b: &Figure) -> bool {
 }
 
 fn sum(figures: &[Figure], parts: &[usize], total: &Figure) -> f64 {
-    let Some(to) = Unit::parse(&total.unit) else {
-        return f64::NAN;
-    };
-    parts
-        .iter()
-        .filter_map(|&ix| {
-            Unit::parse(&figures[ix].unit).and_then(|from| from.convert(figures[ix].value, &to))
-        })
-        .sum()
+    let part = |&ix: &usize| converted(&figures[ix], total);
+    parts.iter().filter_map(part).sum()
 }
 
-fn near(a: f64, b: f64) -> bool {
+/// A part in the total's unit.
+pub(super) fn converted(part: &Figure, total: &Figure) -> Option<f64> {
+    Unit::parse(&part.unit)?.convert(part.value, &Unit::parse(&total.unit)?)
+}
+
+pub(super) fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * b.abs().max(1.0)
 }

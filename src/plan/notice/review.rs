@@ -1,7 +1,7 @@
 //! The review table: every indicator beside the words it was read from, and every number and clause left out.
 
 use super::write::number;
-use super::{Draft, IndicatorDraft, TaskDraft};
+use super::{Draft, IndicatorDraft};
 use crate::plan::Kind;
 
 /// One line of the review table.
@@ -82,13 +82,18 @@ impl Draft {
         out
     }
 
+    /// Whether a row, a line, a sentence or a figure of the notice is missing from the draft that someone may expect in it.
+    #[must_use]
+    pub fn misses_any(&self) -> bool {
+        let mut left_out = self.tasks.iter().flat_map(|t| &t.left_out);
+        self.left.iter().any(|left| !left.is_formal)
+            || left_out.any(|left| super::figure::is_missed(left.why))
+    }
+
     /// Marks (待核) that the draft carries: the plan's, its tasks and its indicators.
     #[must_use]
     pub fn open_marks(&self) -> usize {
-        let of_task = |t: &TaskDraft| {
-            t.marks.len() + t.indicators.iter().map(|i| i.marks.len()).sum::<usize>()
-        };
-        super::write::HEAD_MARKS + self.marks.len() + self.tasks.iter().map(of_task).sum::<usize>()
+        super::open_marks(&self.to_toml()).len()
     }
 }
 
@@ -103,10 +108,8 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// `≤9%，现状12%，2025-06-30前`.
 fn target(indicator: &IndicatorDraft) -> String {
-    let Some(value) = indicator.target else {
-        return String::new();
-    };
     let before = if indicator.at_most {
         "≤"
     } else if indicator.approximate {
@@ -114,5 +117,16 @@ fn target(indicator: &IndicatorDraft) -> String {
     } else {
         ""
     };
-    format!("{before}{}{}", number(value), indicator.unit)
+    let unit = &indicator.unit;
+    let value = indicator
+        .target
+        .map(|v| format!("{before}{}{unit}", number(v)));
+    let today = indicator
+        .baseline
+        .map(|v| format!("现状{}{unit}", number(v)));
+    let day = indicator.deadline.map(|d| format!("{d}前"));
+    let parts = indicator.reporters.iter();
+    let parts = parts.map(|(body, part)| format!("{body}{}", number(*part)));
+    let all = value.into_iter().chain(today).chain(day).chain(parts);
+    all.collect::<Vec<_>>().join("，")
 }

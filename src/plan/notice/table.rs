@@ -1,14 +1,46 @@
-//! The notice's table: its rows as tasks, whatever the columns' order.
+//! The notice's tables: their rows as tasks, whatever the columns' order. What is no task is kept with its place.
 
-use super::columns::{Column, heading_row};
+use std::collections::BTreeMap;
+
+use super::columns::{Column, Columns, heading_row, meaning};
+use super::figure::has_figure;
 use super::mask::{half_width, length};
-use super::{Fault, LONGEST_TEXT, Notice, Row, Words};
+use super::outline::{self, section, without_count};
+use super::{NotTaken, Row, Words};
 
 /// A part of the document in reading order.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
-    Paragraph(String),
-    Table(Vec<Vec<Cell>>),
+    Paragraph(Place, String),
+    Table(Vec<Line>),
+}
+
+/// Where a line of the document stands, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Of a text file.
+    Line(usize),
+    /// Of a Word document, blank ones not counted.
+    Paragraph(usize),
+    /// A table's row.
+    Row(usize, usize),
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Line(n) => write!(f, "第 {n} 行"),
+            Self::Paragraph(n) => write!(f, "正文第 {n} 段"),
+            Self::Row(table, n) => write!(f, "表 {table} 第 {n} 行"),
+        }
+    }
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Line {
+    pub place: Place,
+    pub cells: Vec<Cell>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,187 +63,407 @@ impl Cell {
 impl Piece {
     pub fn is_blank(&self) -> bool {
         match self {
-            Self::Paragraph(text) => text.trim().is_empty(),
-            Self::Table(rows) => rows.iter().flatten().all(|c| c.text.trim().is_empty()),
+            Self::Paragraph(_, text) => text.trim().is_empty(),
+            Self::Table(lines) => lines
+                .iter()
+                .flat_map(|line| &line.cells)
+                .all(|c| c.text.trim().is_empty()),
         }
+    }
+}
+
+/// Reads tables one after the other; a table without headings that follows one of as many columns goes on with it.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    columns: Option<Columns>,
+    pub rows: Vec<Row>,
+    pub left: Vec<NotTaken>,
+    /// Titles above the headings.
+    pub above: Vec<(Place, String)>,
+    /// Headings that lack a column no task can do without; and the first line of a table that has none at all.
+    pub lacking: Option<(&'static str, Vec<String>)>,
+    pub unknown: Option<Vec<String>>,
+    /// Headings with all they need were seen.
+    pub is_headed: bool,
+    tier: String,
+    /// Tasks that a section line announces: its name, how many, and the first of its rows.
+    announced: Option<(Place, String, usize, usize)>,
+    /// Texts of columns that are not read: by column, its head, the first place, how many.
+    unread: BTreeMap<usize, (Column, String, Place, String, usize)>,
+}
+
+impl Reader {
+    /// A section line between tables, or across one.
+    pub fn section(&mut self, place: Place, line: &str) {
+        self.close_section();
+        let name = section(line).unwrap_or(line);
+        name.clone_into(&mut self.tier);
+        if let Some(count) = announced(line) {
+            self.announced = Some((place, line.to_owned(), count, self.rows.len()));
+        }
+    }
+
+    /// A section that says how many tasks it has is held to it.
+    pub fn close_section(&mut self) {
+        if let Some((place, line, count, first)) = self.announced.take() {
+            let found = self.rows.len() - first;
+            if found != count {
+                let why = format!("写明有 {count} 项，实际读到 {found} 项，请核对有无遗漏");
+                self.left.push(NotTaken::new(place, &line, &why));
+            }
+        }
+    }
+
+    /// The section line was none of a table with tasks.
+    pub fn forget_section(&mut self) {
+        self.announced = None;
+        self.tier.clear();
+    }
+
+    pub fn table(&mut self, lines: &[Line]) {
+        let mut is_ours = false;
+        let mut heads: Option<Vec<String>> = None;
+        let has_heading = |line: &Line| heading_row(line.texts()).is_some();
+        let is_headed = lines.iter().any(has_heading);
+        for (n, line) in lines.iter().enumerate() {
+            let found = heading_row(line.texts()).or_else(|| second_level(heads.as_deref()?, line));
+            if let Some(columns) = found {
+                heads = Some(columns.heads.clone());
+                match columns.missing() {
+                    // Repeated on each page, or a second table with an order of its own.
+                    None => {
+                        self.finish_columns();
+                        self.columns = Some(columns);
+                        self.is_headed = true;
+                        is_ours = true;
+                    }
+                    Some(what) => {
+                        self.lacking.get_or_insert((what, columns.heads));
+                        is_ours = false;
+                    }
+                }
+                continue;
+            }
+            heads = None;
+            let width = self.columns.as_ref().map(|c| c.of.len());
+            if n == 0 && !is_headed && width == Some(line.cells.len()) {
+                is_ours = true;
+            }
+            if is_ours {
+                self.row(line);
+            } else if is_headed && self.lacking.is_none() {
+                self.above.push((line.place, line.words()));
+            } else if !line.words().is_empty() {
+                if line.cells.len() > 1 {
+                    let heads = || line.texts().map(str::to_owned).collect();
+                    self.unknown.get_or_insert_with(heads);
+                }
+                self.left.push(NotTaken::new(
+                    line.place,
+                    &line.words(),
+                    "所在的表没有认出任务表的表头",
+                ));
+            }
+        }
+    }
+
+    /// What the columns held that no task took.
+    fn finish_columns(&mut self) {
+        for (column, head, place, example, count) in std::mem::take(&mut self.unread).into_values()
+        {
+            let why = match column {
+                Column::Apart => format!("“{head}”一列不是任务清单的内容"),
+                Column::Remark => format!("“{head}”一列没有读入，共 {count} 格有内容"),
+                _ if head.is_empty() => format!("没有表头的一列没有读入，共 {count} 格有内容"),
+                _ => format!("表头“{head}”没有认出，这一列没有读入，共 {count} 格有内容"),
+            };
+            let mut left = NotTaken::new(place, &example, &why);
+            left.is_formal = column == Column::Apart;
+            self.left.push(left);
+        }
+    }
+
+    pub fn finish(&mut self) {
+        self.close_section();
+        self.finish_columns();
+    }
+
+    fn row(&mut self, line: &Line) {
+        let Some(columns) = self.columns.clone() else {
+            return;
+        };
+        let row = &line.cells;
+        let cell = |column: Column| {
+            let at = columns.of.iter().position(|c| *c == column)?;
+            row.get(at)
+        };
+        let text = |column: Column| cell(column).map(|c| c.text.trim()).unwrap_or_default();
+        let joined = |column: Column| {
+            let cells = row.iter().zip(&columns.of).filter(|(_, c)| **c == column);
+            let mut out = String::new();
+            cells.for_each(|(cell, _)| add(&mut out, cell.text.trim()));
+            out
+        };
+        if let Some((at, alone)) = line.alone() {
+            let spans = row.len() < 3 || line.texts().all(|t| t.trim() == alone);
+            let is_text = !spans && columns.of.get(at) == Some(&Column::Text);
+            self.alone(line.place, alone, is_text && !row[at].is_continued);
+            return;
+        }
+        if line.words().is_empty() {
+            return;
+        }
+        if is_total(text(Column::No)) || is_total(text(Column::Name)) {
+            self.left
+                .push(NotTaken::formal(line.place, &line.words(), "合计行"));
+            return;
+        }
+        if !text(Column::Tier).is_empty() {
+            without_count(&join_lines(text(Column::Tier))).clone_into(&mut self.tier);
+        }
+        for (n, cell) in row
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.text.trim().is_empty())
+        {
+            let column = columns.of.get(n).copied().unwrap_or(Column::Unknown);
+            if matches!(column, Column::Unknown | Column::Apart | Column::Remark)
+                && !cell.is_continued
+            {
+                let head = columns.heads.get(n).cloned().unwrap_or_default();
+                let unread = self.unread.entry(n);
+                let unread = unread.or_insert((column, head, line.place, cell.text.clone(), 0));
+                unread.4 += 1;
+            }
+        }
+        let (written, name) = (text(Column::No), join_lines(text(Column::Name)));
+        let whole = joined(Column::Text);
+        // Several rows under one merged number or name: parts of one task.
+        let is_merged =
+            |c: Column| cell(c).is_some_and(|c| c.is_continued && !c.text.trim().is_empty());
+        let is_unnamed = if columns.holds(Column::Name) {
+            name.is_empty() && written.is_empty()
+        } else {
+            columns.holds(Column::No) && written.is_empty()
+        };
+        let goes_on = is_merged(Column::No) || is_merged(Column::Name) || is_unnamed;
+        if let Some(last) = self.rows.last_mut().filter(|_| goes_on) {
+            let own =
+                |column| cell(column).filter(|c| !c.is_continued && !c.text.trim().is_empty());
+            let more = own(Column::Text).map_or("", |c| c.text.trim());
+            add(&mut last.text, more);
+            if let Some(lead) = own(Column::Lead) {
+                let bodies = lead.text.trim();
+                if !more.is_empty()
+                    && !last.lead.is_empty()
+                    && !super::departments::says_role(bodies)
+                {
+                    last.marks.push(format!(
+                        "通知中“{}”由“{}”负责，请确认由谁报送",
+                        short(more),
+                        join_lines(bodies)
+                    ));
+                }
+                last.lead.push('、');
+                last.lead.push_str(bodies);
+            }
+            return;
+        }
+        if name.is_empty() && whole.is_empty() {
+            self.left.push(NotTaken::new(
+                line.place,
+                &line.words(),
+                "没有项目名称，也没有工作任务",
+            ));
+            return;
+        }
+        let mut new = Row {
+            no: number_of(written),
+            tier: self.tier.clone(),
+            name,
+            lead: text(Column::Lead).to_owned(),
+            with: joined(Column::With),
+            deadline: text(Column::Deadline).to_owned(),
+            measures: text(Column::Measures).to_owned(),
+            acceptance: text(Column::Acceptance).to_owned(),
+            funding: text(Column::Funding).to_owned(),
+            text: whole,
+            marks: Vec::new(),
+        };
+        if !columns.holds(Column::Text) {
+            // The name is the task.
+            new.text = text(Column::Name).to_owned();
+        }
+        if !columns.holds(Column::Text) || !columns.holds(Column::Name) {
+            (new.name, new.text) = split_name(&new.text);
+        }
+        self.rows.push(new);
+    }
+
+    /// One text across the row, or in one cell of it.
+    fn alone(&mut self, place: Place, text: &str, is_text: bool) {
+        let no_figure = !has_figure(without_count(text));
+        if is_page_number(text) {
+            self.left.push(NotTaken::formal(place, text, "页码"));
+        } else if is_note(text) {
+            self.left.push(NotTaken::new(place, text, "表注，不作任务"));
+        } else if is_total(text) {
+            self.left.push(NotTaken::formal(place, text, "合计行"));
+        } else if is_text && outline::marker(text).is_none() && !self.rows.is_empty() {
+            if let Some(last) = self.rows.last_mut() {
+                add(&mut last.text, text);
+            }
+        } else if (section(text).is_some() || is_name(text)) && no_figure {
+            self.section(place, text);
+        } else {
+            let why = "表中独占一行的文字，不能判断是分级还是任务";
+            self.left.push(NotTaken::new(place, text, why));
+        }
+    }
+}
+
+impl Line {
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|c| c.text.as_str())
+    }
+
+    /// What the row says, once for merged cells.
+    pub fn words(&self) -> String {
+        let mut words: Vec<&str> = self
+            .texts()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .collect();
+        words.dedup();
+        words.join(" ")
+    }
+
+    /// The one text of a row that has no other, and its cell.
+    fn alone(&self) -> Option<(usize, &str)> {
+        let mut filled = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.text.trim().is_empty());
+        let (at, first) = filled.next()?;
+        let first = first.text.trim();
+        let rest: Vec<&str> = filled.map(|(_, c)| c.text.trim()).collect();
+        let spans = self.cells.len() >= 3
+            && rest.len() + 1 == self.cells.len()
+            && rest.iter().all(|t| *t == first);
+        (rest.is_empty() || spans).then_some((at, first))
     }
 }
 
 /// Words of which a notice of tasks has at least one.
 const WORDS: Words = Words("通知 任务 责任单位 民生实事 印发 实事项目 牵头单位");
 
-/// The tasks of every table that has the headings; a table without headings that follows one goes on with it.
-pub(super) fn notice(pieces: &[Piece]) -> Result<Notice, Fault> {
-    let mut reader = Reader::default();
-    for piece in pieces {
-        if let Piece::Table(rows) = piece {
-            reader.table(rows);
-        }
-    }
-    let Some(columns) = &reader.columns else {
-        let says = |text: &str| WORDS.within(text).is_some();
-        let any = pieces.iter().any(|p| match p {
-            Piece::Paragraph(text) => says(text),
-            Piece::Table(rows) => rows.iter().flatten().any(|c| says(&c.text)),
-        });
-        return Err(if any {
-            Fault::NoTable
-        } else {
-            Fault::NotANotice
-        });
-    };
-    for (column, name) in [
-        (Column::Text, "工作任务"),
-        (Column::Name, "项目名称"),
-        (Column::Lead, "责任单位"),
-    ] {
-        if !columns.contains(&column) {
-            return Err(Fault::NoColumn(name));
-        }
-    }
-    if reader.rows.is_empty() {
-        return Err(Fault::NoRows);
-    }
-    let length = |row: &Row| {
-        [
-            &row.name,
-            &row.tier,
-            &row.lead,
-            &row.with,
-            &row.deadline,
-            &row.text,
-        ]
-        .iter()
-        .map(|t| length(t))
-        .sum::<usize>()
-    };
-    if let Some(long) = reader
-        .rows
-        .iter()
-        .position(|row| length(row) > LONGEST_TEXT)
-    {
-        return Err(Fault::LongText(long + 1));
-    }
-    Ok(Notice {
-        rows: reader.rows,
-        marks: reader.marks,
-        ..Notice::default()
+pub(super) fn says_task(pieces: &[Piece]) -> bool {
+    let says = |text: &str| WORDS.within(text).is_some();
+    pieces.iter().any(|p| match p {
+        Piece::Paragraph(_, text) => says(text),
+        Piece::Table(lines) => lines.iter().flat_map(Line::texts).any(says),
     })
 }
 
-#[derive(Default)]
-struct Reader {
-    columns: Option<Vec<Column>>,
-    tier: String,
-    rows: Vec<Row>,
-    marks: Vec<String>,
+/// Headings of a second line whose blank cells stand for those above: 责任分工 over 牵头单位 and 配合单位.
+fn second_level(above: &[String], line: &Line) -> Option<Columns> {
+    let mut filled = line.texts().filter(|t| !t.trim().is_empty()).peekable();
+    filled.peek()?;
+    if above.len() != line.cells.len() || !filled.all(|t| meaning(t).is_some()) {
+        return None;
+    }
+    let texts = line.texts().zip(above);
+    heading_row(texts.map(|(own, above)| if own.trim().is_empty() { above } else { own }))
 }
 
-impl Reader {
-    fn table(&mut self, rows: &[Vec<Cell>]) {
-        let mut is_ours = false;
-        for (n, row) in rows.iter().enumerate() {
-            if let Some(columns) = heading_row(row.iter().map(|c| c.text.as_str())) {
-                // Repeated on each page, or a second table with an order of its own.
-                self.columns = Some(columns);
-                is_ours = true;
-                continue;
-            }
-            if n == 0 && self.columns.as_ref().is_some_and(|c| c.len() == row.len()) {
-                is_ours = true;
-            }
-            if is_ours {
-                self.row(row);
-            }
-        }
+/// Adds a text as a sentence of its own.
+pub(super) fn add(text: &mut String, more: &str) {
+    if more.is_empty() {
+        return;
     }
+    if !text.is_empty() {
+        if !text.ends_with(['。', '；', ';', '！', '，', '：']) {
+            text.push('；');
+        }
+        text.push('\n');
+    }
+    text.push_str(more);
+}
 
-    fn row(&mut self, row: &[Cell]) {
-        let columns = self.columns.clone().unwrap_or_default();
-        let cell = |column: Column| {
-            columns
-                .iter()
-                .position(|c| *c == column)
-                .and_then(|ix| row.get(ix))
-        };
-        let text = |column: Column| cell(column).map(|c| c.text.trim()).unwrap_or_default();
-        let filled: Vec<&str> = row
-            .iter()
-            .map(|c| c.text.trim())
-            .filter(|t| !t.is_empty())
-            .collect();
-        // A line across the table (一、市级民生实事) names the tier of what follows.
-        if let Some(first) = filled.first().copied()
-            && (filled.len() == 1
-                || (row.len() >= 3
-                    && filled.len() == row.len()
-                    && filled.iter().all(|t| *t == first)))
-            && number_of(first).is_none()
-        {
-            let names_tier = length(first) <= 30 && !first.ends_with(['。', '；']);
-            let ours_alone = cell(Column::Text)
-                .is_some_and(|c| c.text.trim() == first && !c.is_continued)
-                && filled.len() == 1;
-            if ours_alone && !names_tier {
-                self.continue_text(first);
-            } else if names_tier && !is_page_number(first) {
-                first
-                    .trim_start_matches(|c: char| {
-                        "一二三四五六七八九十、（）()1234567890. ".contains(c)
-                    })
-                    .clone_into(&mut self.tier);
-            }
-            return;
-        }
-        if filled.is_empty() || is_total(text(Column::No)) || is_total(text(Column::Name)) {
-            return;
-        }
-        if !text(Column::Tier).is_empty() {
-            text(Column::Tier).clone_into(&mut self.tier);
-        }
-        let (no, name) = (number_of(text(Column::No)), text(Column::Name));
-        // Several rows under one merged number or name: parts of one task.
-        let goes_on = [Column::No, Column::Name]
-            .into_iter()
-            .any(|c| cell(c).is_some_and(|c| c.is_continued && !c.text.trim().is_empty()))
-            || (name.is_empty() && no.is_none());
-        if goes_on && !self.rows.is_empty() {
-            if let Some(c) = cell(Column::Text).filter(|c| !c.is_continued) {
-                let more = c.text.trim().to_owned();
-                self.continue_text(&more);
-            }
-            if let (Some(last), Some(lead)) = (
-                self.rows.last_mut(),
-                cell(Column::Lead).filter(|c| !c.is_continued && !c.text.trim().is_empty()),
-            ) {
-                last.lead.push('、');
-                last.lead.push_str(lead.text.trim());
-            }
-            return;
-        }
-        self.rows.push(Row {
-            no,
-            tier: self.tier.clone(),
-            name: join_lines(name),
-            lead: text(Column::Lead).to_owned(),
-            with: text(Column::With).to_owned(),
-            deadline: text(Column::Deadline).to_owned(),
-            text: text(Column::Text).to_owned(),
-        });
+/// The first words of a text, for messages.
+pub(super) fn short(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
     }
+}
 
-    fn continue_text(&mut self, more: &str) {
-        if let Some(last) = self.rows.last_mut().filter(|_| !more.is_empty()) {
-            if !last.text.is_empty() && last.text.ends_with(['。', '；', ';', '！']) {
-                last.text.push('\n');
-            }
-            last.text.push_str(more);
-        }
+/// Characters of a name that a task's own text begins with.
+const NAME: usize = 30;
+
+/// A task's text that has no name beside it: what it begins with as a name (工业园区提质增效。新建…), and the rest; a text that
+/// is nothing but a name is both. An empty name where the text begins with what is to be done.
+pub(super) fn split_name(text: &str) -> (String, String) {
+    let text = text.trim();
+    let bare = super::mask::without_item(text);
+    let plain = |name: &str| {
+        !name.is_empty()
+            && length(name) <= NAME
+            && !name.contains(['，', ',', '；', ';'])
+            && !has_figure(name)
+    };
+    let stop = bare.find(['。', '\n', '：', ':']).unwrap_or(bare.len());
+    let (head, rest) = bare.split_at(stop);
+    let rest = rest.trim_start_matches(['。', '：', ':']).trim();
+    let head = head.trim();
+    if !plain(head) {
+        return (String::new(), bare.to_owned());
     }
+    let name = super::naming::unquoted(head)
+        .trim_matches(['【', '】'])
+        .to_owned();
+    let text = if rest.is_empty() { head } else { rest };
+    (name, text.to_owned())
+}
+
+/// How many tasks a section line says it has: 产业发展（4项）.
+fn announced(line: &str) -> Option<usize> {
+    let head = without_count(line);
+    let inner = line.trim().strip_prefix(head)?;
+    let folded = super::mask::fold(inner);
+    let digits: String = folded
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let behind = &folded[folded.find(&digits)? + digits.len()..];
+    (!digits.is_empty() && behind.starts_with(['项', '件', '个', '条']))
+        .then(|| digits.parse().ok())?
+}
+
+/// A short text without a stop: 分级 across a row.
+fn is_name(text: &str) -> bool {
+    length(text) <= NAME
+        && number_of(text).is_none()
+        && !text.contains(['。', '；', '，', '：', '\n'])
+}
+
+/// 注：…, 备注：…, 说明：….
+pub(super) fn is_note(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '※', ' ']);
+    ["注", "备注", "说明", "填表说明"].iter().any(|w| {
+        text.strip_prefix(w)
+            .is_some_and(|rest| rest.starts_with(['：', ':', '.', '、']))
+    })
 }
 
 fn is_total(text: &str) -> bool {
-    matches!(text, "合计" | "总计" | "小计" | "备注" | "说明")
+    matches!(
+        text.split(['：', ':']).next().unwrap_or_default().trim(),
+        "合计" | "总计" | "小计"
+    )
 }
 
 /// A name broken over lines is one name.
@@ -229,14 +481,17 @@ pub(super) fn is_page_number(text: &str) -> bool {
     (dashed && digits(inner)) || page.is_some_and(|p| digits(p.trim()))
 }
 
-/// 3, 3., （3）: a row's number.
+/// 3, 3., （3）, 三, （十二）, ③: a row's number.
 pub(super) fn number_of(cell: &str) -> Option<u32> {
     let inner = cell.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．')
+        c.is_whitespace() || matches!(c, '.' | '、' | '(' | ')' | '（' | '）' | '．' | '第' | '项')
     });
     let digits: String = inner.chars().take(6).map(half_width).collect();
-    if length(inner) > 5 {
+    if inner.is_empty() || length(inner) > 5 {
         return None;
+    }
+    if let (Some(c @ '①'..='⑳'), 1) = (inner.chars().next(), length(inner)) {
+        return Some(c as u32 - '①' as u32 + 1);
     }
     if digits.bytes().all(|b| b.is_ascii_digit()) {
         return digits.parse().ok();

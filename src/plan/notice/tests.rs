@@ -30,7 +30,7 @@ const TEXTS: &str = "
   level 35张 每千名老年人拥有养老床位数 [达到]
 每学年组织1次校园食品安全检查，每季度开展消防演练不少于2次。
   count 1次 每学年校园食品安全检查
-  count 2次 每季度消防演练 [不少于]
+  count 8次 消防演练 [不少于]
 新建公共充电桩1，200个，其中快充桩800个、慢充桩400个。
   count 1200个 新建公共充电桩
   count 800个 快充桩
@@ -251,24 +251,16 @@ fn what_a_person_must_decide_is_marked() {
     for (text, word) in [
         ("检定器具860余台。", "基数"),
         ("新建公园30—40个。", "范围 30～40"),
-        ("每季度检查2次。", "频次"),
+        ("每季度检查2次。", "每季度"),
         ("每个社区配备1名网格员。", "定额"),
         ("参保率比上年提高2个百分点。", "上年基数"),
         ("2026年6月底前建成充电站5座。", "不在本年度内"),
-        ("9月底前建成充电站5座。", "9月底前"),
         ("建成一批社区托育点。", "一批"),
         ("打造示范街区。", "打造"),
         ("新增床位100张，其中护理床位60张、普通床位50张。", "110张"),
     ] {
         assert!(marks(text).contains(word), "{text}: {}", marks(text));
     }
-    assert_eq!(
-        one("9月底前建成充电站5座。")
-            .deadline
-            .map(|d| d.to_string())
-            .as_deref(),
-        Some("2025-09-30")
-    );
     assert_eq!(one("2026年6月底前建成充电站5座。").deadline, None);
     let misprint = analyse(
         &Row {
@@ -282,6 +274,59 @@ fn what_a_person_must_decide_is_marked() {
         "{:?}",
         misprint.marks
     );
+}
+
+/// Texts, and each indicator as `name target unit; <baseline; deadline; body part …`.
+const DATED: &str = "
+9月底前建成充电站5座。 ⇒ 充电站 5座 2025-09-30
+改造旱厕20座，6月底前完成。 ⇒ 改造旱厕 20座 2025-06-30
+新建公园3处（六月底前完成），改造绿道5公里。 ⇒ 新建公园 3处 2025-06-30 | 改造绿道 5公里
+8月底前，新建学校4所、改建学校2所。 ⇒ 新建学校 4所 2025-08-31 | 改建学校 2所 2025-08-31
+新建、改扩建学校4所，于2025年8月底前投用；加强监管。 ⇒ 新建、改扩建学校 4所 | 新建、改扩建学校投用 2025-08-31 | 监管
+推进二期工程建设，上半年开工。 ⇒ 二期工程建设 2025-06-30
+三季度末完成平台上线。 ⇒ 平台上线 2025-09-30
+年底前建成充电站5座。 ⇒ 充电站 5座
+覆盖率由42%提高到60%以上。 ⇒ 覆盖率 60% <42
+覆盖率由2024年底的42%提升至60%。 ⇒ 覆盖率 60% <42
+覆盖率在上年42%的基础上提高到60%。 ⇒ 覆盖率 60% <42
+管网漏损率从上年的12%降至9%以下。 ⇒ 管网漏损率 9% <12
+站点由8个增加到12个。 ⇒ 站点数量 12个 <8
+改造管网35公里，其中市住建局负责城区管网20公里，市水利局负责乡镇管网15公里。 ⇒ 改造管网 35公里 市住建局20 市水利局15
+改造管网35公里，其中市水利局负责15公里。 ⇒ 改造管网 35公里 市住建局20 市水利局15
+改造管网35公里，其中水利局15公里、市住建局20公里。 ⇒ 改造管网 35公里 市水利局15 市住建局20
+市交通运输局负责新建公交站8座。 ⇒ 新建公交站 8座 市交通运输局8
+改造小区26个，惠及居民300户，加装电梯40部，改造面积58.6万平方米。 ⇒ 改造小区 26个 | 惠及居民 300户 | 加装电梯 40部 | 改造面积 58.6万平方米
+每月举办宣讲3场。 ⇒ 宣讲 36场
+";
+
+#[test]
+fn deadlines_baselines_and_shares_are_the_indicators_own() {
+    let said = |i: &IndicatorDraft| {
+        let mut out = vec![i.name.clone()];
+        out.extend(i.target.map(|t| format!("{}{}", write::number(t), i.unit)));
+        out.extend(i.baseline.map(|b| format!("<{}", write::number(b))));
+        out.extend(i.deadline.map(|d| d.to_string()));
+        out.extend(
+            i.reporters
+                .iter()
+                .map(|(body, part)| format!("{body}{}", write::number(*part))),
+        );
+        out.join(" ")
+    };
+    let mut wrong = Vec::new();
+    for line in DATED.trim().lines() {
+        let (text, expected) = line.split_once(" ⇒ ").unwrap();
+        let row = Row {
+            lead: "市住建局".to_owned(),
+            with: "市水利局".to_owned(),
+            ..row(text)
+        };
+        let found: Vec<String> = analyse(&row, 2025).indicators.iter().map(said).collect();
+        if found.join(" | ") != expected {
+            wrong.push(format!("{text}\n  {}\n  {expected}", found.join(" | ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -362,7 +407,7 @@ fn notice_of(texts: &[String]) -> Notice {
         issuer: "示例区办公室".to_owned(),
         year: Some(2025),
         rows,
-        marks: Vec::new(),
+        ..Notice::default()
     }
 }
 
@@ -563,7 +608,10 @@ fn each_kind_of_file_that_is_no_notice_has_its_fault() {
     ));
     assert_eq!(
         fault("序号\t项目名称\t工作任务\n1\t甲\t乙\n".as_bytes()),
-        Some(Fault::NoColumn("责任单位"))
+        Some(Fault::NoColumn(
+            "责任单位",
+            ["序号", "项目名称", "工作任务"].map(str::to_owned).to_vec()
+        ))
     );
     assert_eq!(
         fault("序号\t项目名称\t责任单位\t工作任务\n".as_bytes()),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::plan::number::number;
+use crate::plan::numeral;
 
 /// A date at the text's start.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,9 @@ pub(super) struct Found {
 
 /// 2025年6月底前, 2024年, 6月30日前, 9月底; years of duration (3年内) count too: none of them is a figure.
 pub(super) fn date_at(text: &str, year: i16) -> Option<Found> {
+    if let Some(found) = part_of_year(text, year) {
+        return Some(found);
+    }
     let mut rest = text;
     let mut given = (None, None, None);
     let part = |rest: &str, sign: char| -> Option<(i16, usize)> {
@@ -70,6 +74,48 @@ pub(super) fn date_at(text: &str, year: i16) -> Option<Found> {
     Some(Found {
         used: text.len() - rest.len(),
         deadline,
+    })
+}
+
+/// 上半年完成, 二季度末, 六月底前: limits without a digit.
+fn part_of_year(text: &str, year: i16) -> Option<Found> {
+    let named = [
+        ("上半年", 6),
+        ("一季度", 3),
+        ("二季度", 6),
+        ("三季度", 9),
+        ("四季度", 12),
+    ];
+    let bare = text.strip_prefix('第').unwrap_or(text);
+    let by_name = named
+        .iter()
+        .find_map(|(word, month)| Some((*month, bare.strip_prefix(word)?)));
+    let (month, rest) = by_name.or_else(|| {
+        let run: usize = text
+            .chars()
+            .take(3)
+            .take_while(|c| numeral::is_numeral(*c))
+            .map(char::len_utf8)
+            .sum();
+        let value = numeral::read(&text[..run])?;
+        let month = (1..=12_i8).find(|m| (f64::from(*m) - value).abs() < 1e-9)?;
+        let rest = text[run..].strip_prefix('月')?;
+        Some((month, rest.strip_prefix('份').unwrap_or(rest)))
+    })?;
+    let (period, behind) = period_word(rest);
+    let ends = ["之前", "以前", "前", "内"]
+        .iter()
+        .find_map(|w| behind.strip_prefix(w));
+    let does = [
+        "完成", "建成", "实现", "启动", "开工", "投用", "投入", "竣工",
+    ];
+    let limits = ends.is_some()
+        || !matches!(period, Period::None)
+        || (by_name.is_some() && does.iter().any(|w| behind.starts_with(w)));
+    let rest = ends.unwrap_or(behind);
+    limits.then(|| Found {
+        used: text.len() - rest.len(),
+        deadline: deadline((None, Some(i16::from(month)), None), period, year),
     })
 }
 

@@ -143,6 +143,15 @@ pub(super) fn is_only_done(clause: &str) -> bool {
             .is_none_or(|v| ends_done(v.word) && clause[v.word.len()..].chars().count() <= 4)
 }
 
+/// 完成, 全部建成: nothing but that the figure before is reached.
+pub(super) fn is_completion(clause: &str) -> bool {
+    let words = Words("完成 完工 建成 竣工 到位 完成建设 完成改造 建设完成 改造完成 完成任务");
+    let bare = ["全部", "全面", "基本"]
+        .iter()
+        .find_map(|w| clause.strip_prefix(w));
+    words.contains(bare.unwrap_or(clause))
+}
+
 pub(super) fn ends_done(clause: &str) -> bool {
     DONE.at_end(clause).is_some()
 }

@@ -18,6 +18,8 @@ pub(super) struct Work {
     pub kind: Kind,
     /// The verb, where a person must decide what it means.
     pub open: Option<&'static str>,
+    /// What else a person must settle.
+    pub mark: Option<&'static str>,
     pub words: Range<usize>,
 }
 
@@ -95,6 +97,30 @@ pub(super) fn works(
             leave(SAME_WORK);
             continue;
         }
+        // What a figure of the sentence comes to: 新建学校4所，于8月底前投用.
+        let counted = figures[..from]
+            .iter()
+            .rposition(|f| masked.sentence(f.range.start) == clause.sentence);
+        if let Some(last) = counted {
+            let (lead, _) = verbs::adverbs(body);
+            let done = &body[lead..];
+            if verbs::is_completion(done) {
+                leave(SAME_WORK);
+                continue;
+            }
+            let stem = names.get(last).map_or("", |n| n.stem.as_str());
+            if verbs::is_only_done(done) && !stem.is_empty() {
+                out.found.push(Work {
+                    at: clause.range.start,
+                    name: cut(&format!("{stem}{done}")),
+                    kind: Kind::Milestone,
+                    open: None,
+                    mark: Some("名称的前半取自前一项，请核对"),
+                    words: clause.range.clone(),
+                });
+                continue;
+            }
+        }
         let (lead, _) = verbs::adverbs(body);
         if let Some((bodies, used)) = together(&body[lead..]) {
             body = &body[lead + used..];
@@ -133,6 +159,7 @@ pub(super) fn works(
                             name: cut(unquoted(&name)),
                             kind,
                             open,
+                            mark: None,
                             words: clause.range.clone(),
                         });
                     }
@@ -148,7 +175,11 @@ fn without_date(text: &str, year: i16) -> Option<&str> {
     ["年底前", "年内", "年底"]
         .iter()
         .find_map(|w| text.strip_prefix(w))
-        .or_else(|| super::time::date_at(text, year).map(|d| &text[d.used..]))
+        .or_else(|| {
+            // 于2025年8月底前, 在6月底前
+            let dated = text.trim_start_matches(['于', '在', '到', '至']);
+            super::time::date_at(dated, year).map(|d| &dated[d.used..])
+        })
         .filter(|rest| !rest.is_empty())
 }
 

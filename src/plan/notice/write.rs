@@ -2,13 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Draft, IndicatorDraft, TaskDraft};
+use super::{Draft, Due, IndicatorDraft, TaskDraft};
 use crate::plan::Kind;
 
 /// What a person must look at stands behind this.
 pub(super) const MARK: &str = "# 待核：";
-/// Marks that every draft carries in its head: id, end, the due day, the departments' ids.
-pub(super) const HEAD_MARKS: usize = 4;
 /// Before the fingerprint of a task's row.
 pub(super) const ROW: &str = "# 通知行：";
 
@@ -27,18 +25,10 @@ impl Draft {
                 let _ = write!(out, "\n# ---- {} ----\n", comment(&task.tier));
                 tier = Some(&task.tier);
             }
-            let lead = department_id(task.lead);
-            let with: Vec<String> = task
-                .with
-                .iter()
-                .map(|w| {
-                    self.departments
-                        .iter()
-                        .position(|d| d == w)
-                        .map_or_else(|| w.clone(), department_id)
-                })
-                .collect();
-            write_task(&mut out, task, &lead, &with);
+            write_task(&mut out, task, &department_id(task.lead), &|name| {
+                let at = self.departments.iter().position(|d| d == name);
+                at.map_or_else(|| name.to_owned(), department_id)
+            });
         }
         out
     }
@@ -66,14 +56,31 @@ impl Draft {
             out,
             "\n[plan]\nid = \"plan-{year}\"             {MARK}编号，可改，用英文字母、数字、- 和 _\n\
              title = {}\nshort_title = {}\nissuer = {}\nrevision = 1\n\
-             start = {year:04}-01-01\nend = {year:04}-12-31            {MARK}通知未写总的完成时限，暂按年底\n\
-             due_day = 5                 {MARK}每月报送截止日通知未写，暂按次月 5 日\ndue_month = \"next\"\n\n\
+             start = {year:04}-01-01\nend = {year:04}-12-31            {MARK}通知未写总的完成时限，暂按年底\n{}\n\n\
              # ---- 责任单位（按首次出现的顺序）----\n{MARK}id 用于文件名，建议改成拼音简写；各单位的其他写法请补入 aliases。\n",
             quote(title),
             quote(short_title),
             quote(issuer),
+            due_lines(self.due.as_ref()),
         );
     }
+}
+
+/// `due_day` and `due_month`.
+fn due_lines(due: Option<&Due>) -> String {
+    let Some(due) = due else {
+        let mark = format!("{MARK}每月报送截止日通知未写，暂按次月 5 日");
+        return format!("due_day = 5                 {mark}\ndue_month = \"next\"");
+    };
+    let month = if due.is_next { "next" } else { "same" };
+    let words = comment(&due.words);
+    let note = if due.is_open {
+        let month = if due.is_next { "次月" } else { "当月" };
+        format!("{MARK}通知作“{words}”，未写明是哪个月，暂按{month}")
+    } else {
+        format!("# 通知：{words}")
+    };
+    format!("due_day = {:<17} {note}\ndue_month = \"{month}\"", due.day)
 }
 
 pub(super) fn department_id(ix: usize) -> String {
@@ -89,7 +96,10 @@ pub(super) fn department(out: &mut String, id: &str, name: &str) {
     );
 }
 
-pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &[String]) {
+/// Gives the id of a department by its name, and the name of a body that is none.
+pub(super) type IdOf<'a> = &'a dyn Fn(&str) -> String;
+
+pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: IdOf<'_>) {
     out.push('\n');
     for mark in &task.marks {
         let _ = writeln!(out, "{MARK}{}", comment(mark));
@@ -102,7 +112,7 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
             left.why
         );
     }
-    let with: Vec<String> = with.iter().map(|w| quote(w)).collect();
+    let with: Vec<String> = task.with.iter().map(|w| quote(&id_of(w))).collect();
     let _ = write!(
         out,
         "[[task]]\n{ROW}{}\nno = {}\ntier = {}\nname = {}\ntext = {}\nlead = {}\nwith = [{}]\n",
@@ -121,9 +131,18 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
     if let Some(deadline) = task.deadline {
         let _ = writeln!(out, "deadline = {deadline}");
     }
+    for (key, text) in [
+        ("measures", &task.measures),
+        ("acceptance", &task.acceptance),
+        ("funding", &task.funding),
+    ] {
+        if !text.is_empty() {
+            let _ = writeln!(out, "{key} = {}", quote(text));
+        }
+    }
     for (n, indicator) in task.indicators.iter().enumerate() {
         out.push('\n');
-        write_indicator(out, indicator, &format!("{}.{}", task.no, n + 1));
+        write_indicator(out, indicator, &format!("{}.{}", task.no, n + 1), id_of);
     }
     for relation in &task.relations {
         let _ = write!(
@@ -135,7 +154,12 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, with: &
     }
 }
 
-pub(super) fn write_indicator(out: &mut String, indicator: &IndicatorDraft, id: &str) {
+pub(super) fn write_indicator(
+    out: &mut String,
+    indicator: &IndicatorDraft,
+    id: &str,
+    id_of: IdOf<'_>,
+) {
     if !indicator.words.is_empty() {
         let _ = writeln!(out, "# 原文：{}", comment(&indicator.words));
     }
@@ -165,6 +189,26 @@ pub(super) fn write_indicator(out: &mut String, indicator: &IndicatorDraft, id: 
     }
     if indicator.at_most && matches!(indicator.kind, Kind::Level | Kind::Ratio) {
         out.push_str("direction = \"at_most\"\n");
+    }
+    if let Some(baseline) = indicator.baseline {
+        let _ = writeln!(out, "baseline = {}", number(baseline));
+    }
+    if let Some(deadline) = indicator.deadline {
+        let _ = writeln!(out, "deadline = {deadline}");
+    }
+    if !indicator.reporters.is_empty() {
+        let parts: Vec<String> = indicator
+            .reporters
+            .iter()
+            .map(|(body, part)| {
+                format!(
+                    "{{ department = {}, target = {} }}",
+                    quote(&id_of(body)),
+                    number(*part)
+                )
+            })
+            .collect();
+        let _ = writeln!(out, "reporters = [{}]", parts.join(", "));
     }
 }
 
@@ -196,7 +240,7 @@ fn in_words(task: &TaskDraft, relation: &super::RelationDraft) -> String {
 
 /// A target as plan.toml writes it.
 pub(super) fn number(value: f64) -> String {
-    super::draft::tidy(value).to_string()
+    super::analyse::tidy(value).to_string()
 }
 
 /// A TOML basic string.
