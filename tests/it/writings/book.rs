@@ -55,6 +55,10 @@ pub struct Book {
     pub text_box: Option<String>,
     /// A comment at the first cell of the first row.
     pub comment: Option<String>,
+    /// The task's name in the plan, behind the department's; empty: one with a number.
+    pub task: String,
+    /// The rows of a 工作方案, without its title.
+    pub elements: Vec<Vec<Cell>>,
 }
 
 /// Which program saves the workbook.
@@ -111,6 +115,15 @@ impl Book {
             let sheet = workbook.add_worksheet();
             sheet.set_name("Sheet9").unwrap().set_hidden(true);
             put(sheet, 4, 1, cell);
+        }
+        if !self.elements.is_empty() {
+            let sheet = workbook.add_worksheet();
+            sheet.set_name("工作方案").unwrap();
+            for (row, cells) in (1..).zip(&self.elements) {
+                for (col, cell) in (0..).zip(cells) {
+                    put(sheet, row, col, cell);
+                }
+            }
         }
         workbook.save_to_buffer().unwrap()
     }

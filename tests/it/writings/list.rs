@@ -16,6 +16,23 @@ pub struct Spellings {
     pub identity: Vec<Text>,
     pub version: Vec<Version>,
     pub serial: Vec<Serial>,
+    pub heading: Vec<Heading>,
+    pub total: Vec<Text>,
+    pub retyped: Vec<Retyped>,
+}
+
+/// Headers of columns with figures, and what each column is: a field, or `unknown`.
+#[derive(Deserialize)]
+pub struct Heading {
+    pub heads: Vec<String>,
+    pub means: Vec<String>,
+}
+
+/// A task's name, and how it stands in 项目名称.
+#[derive(Deserialize)]
+pub struct Retyped {
+    pub task: String,
+    pub text: String,
 }
 
 /// A text in 累计完成 of an indicator.

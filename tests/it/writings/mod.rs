@@ -10,3 +10,4 @@ mod office;
 mod quantities;
 mod secrets;
 mod senders;
+mod tables;

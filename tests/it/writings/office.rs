@@ -25,6 +25,26 @@ pub struct Case {
     pub indicator: String,
 }
 
+impl Case {
+    /// In a file of its department's name.
+    pub fn of(
+        told: impl Into<String>,
+        place: &'static str,
+        writer: Writer,
+        book: Book,
+        indicator: impl Into<String>,
+    ) -> Self {
+        Self {
+            told: told.into(),
+            place,
+            writer,
+            book,
+            file: String::new(),
+            indicator: indicator.into(),
+        }
+    }
+}
+
 /// Writers that every writing goes through, and those of LibreOffice that every few go through, since each takes its time.
 pub fn writers(n: usize) -> Vec<Writer> {
     let mut all = vec![Writer::Shared, Writer::Inline];
@@ -124,8 +144,16 @@ pub fn plan(departments: &[(String, String)], tasks: &str) -> String {
     plan + tasks
 }
 
-/// Runs a month of cases; `None` where a writer is not installed.
+/// Departments that one plan can have, by their names.
+const DEPARTMENTS: usize = 1600;
+
+/// Runs months of cases, in as many runs as their departments need.
 pub fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
+    let runs = cases.chunks(DEPARTMENTS);
+    runs.flat_map(|cases| run_once(cases, period)).collect()
+}
+
+fn run_once(cases: &[Case], period: &str) -> Vec<Outcome> {
     let desk = Desk::bare();
     let inbox = desk.make_folder(&format!("inbox/{period}"));
     let mut tasks = String::new();
@@ -133,6 +161,10 @@ pub fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
         .map(|n| (format!("d{n}"), department(n)))
         .collect();
     let mut by_office: BTreeMap<&str, Vec<(usize, PathBuf)>> = BTreeMap::new();
+    let task = |n: usize| match cases[n].book.task.as_str() {
+        "" => format!("示例任务{}", n + 1),
+        task => format!("{}{task}", department(n)),
+    };
     let name = |n: usize| match cases[n].file.as_str() {
         "" => department(n),
         file => file.replace("{单位}", &department(n)),
@@ -140,16 +172,21 @@ pub fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
     for (n, case) in cases.iter().enumerate() {
         write!(
             tasks,
-            "[[task]]\nno = {0}\ntier = \"市级\"\nname = \"示例任务{0}\"\ntext = \"示例\"\nlead = \"d{n}\"\n[[task.indicator]]\nid = \"{0}.1\"\n{1}\n",
+            "[[task]]\nno = {0}\ntier = \"市级\"\nname = \"{1}\"\ntext = \"示例\"\nlead = \"d{n}\"\n[[task.indicator]]\nid = \"{0}.1\"\n{2}\n",
             n + 1,
+            task(n),
             case.indicator
         )
         .unwrap();
         let mut book = case.book.clone();
         // The row's task and the department's name are the case's own.
-        for cell in book.rows.iter_mut().flatten().flatten() {
+        let cells = book.rows.iter_mut().flatten().flatten();
+        for cell in cells.chain(book.elements.iter_mut().flatten()) {
             if let Cell::Text(text) = cell {
-                *text = text.replace("{任务}", &format!("示例任务{}", n + 1));
+                *text = text
+                    .replace("{任务}", &task(n))
+                    .replace("{序号}", &(n + 1).to_string())
+                    .replace("{单位}", &department(n));
             }
         }
         for text in book.above.iter_mut().flatten().map(|(_, text)| text) {
