@@ -69,7 +69,7 @@ fn quantity(bencher: Bencher, text: &str) {
         header: None,
         plan: &plan,
         nouns: [""; 2],
-        is_difference: false,
+        is_in_points: false,
     };
     bencher.bench_local(|| quantity::read(black_box(Some(&cell)), units));
 }

@@ -30,7 +30,7 @@ fuzz_target!(|raw: &str| {
             header: None,
             plan: &plan,
             nouns: ["新增公办学位", ""],
-            is_difference: false,
+            is_in_points: false,
         };
         if let Reading::Number(q) = quantity::read(Some(&cell), units) {
             assert!(

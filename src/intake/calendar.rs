@@ -53,7 +53,14 @@ pub fn mentions(text: &str) -> Vec<(Mention, &str, &str)> {
         let here = &text[at..];
         let may_begin =
             c.is_ascii_digit() || NUMERALS.contains(c) || "今本当去上明下全年元第前Q".contains(c);
-        if may_begin && let Some((mention, behind)) = at_start(here) {
+        // 半年内, 三年内 are spans of time.
+        let is_span = c == '年'
+            && text[..at]
+                .ends_with(|c: char| c.is_ascii_digit() || c == '半' || numeral::is_numeral(c));
+        if may_begin
+            && !is_span
+            && let Some((mention, behind)) = at_start(here)
+        {
             found.push((mention, &text[..at], behind));
             at = text.len() - behind.len();
             continue;

@@ -55,7 +55,7 @@ fn digit(c: char) -> Option<u8> {
 
 /// What may stand between the groups of one number, a few of them at most.
 fn is_separator(c: char) -> bool {
-    names::is_space(c) || matches!(c, '-' | '－' | '–' | '—' | '‑' | '‐' | '−' | '.')
+    names::is_space(c) || "-－–—‑‐−._＿·・•".contains(c)
 }
 
 const SEPARATORS: usize = 3;
@@ -86,7 +86,7 @@ fn numbers(text: &str) -> Vec<Hidden> {
             }
             Some(d) => {
                 if separators > SEPARATORS {
-                    run.end(&mut found);
+                    run.end(text, &mut found);
                 }
                 if separators > 0 {
                     run.groups.push((run.digits.len(), is_behind_point));
@@ -106,20 +106,20 @@ fn numbers(text: &str) -> Vec<Hidden> {
             }
         }
     }
-    run.end(&mut found);
+    run.end(text, &mut found);
     found
 }
 
 impl DigitRun {
     /// Adds its numbers to `found` and begins anew.
-    fn end(&mut self, found: &mut Vec<Hidden>) {
+    fn end(&mut self, text: &str, found: &mut Vec<Hidden>) {
         self.groups.push((self.digits.len(), false));
         let mut first = 0;
         while first + 1 < self.groups.len() {
             // More groups than an identity number has digits are none.
             let number = (first + 1..self.groups.len())
                 .take(IDENTITY_DIGITS)
-                .find_map(|end| Some((end, self.number(first, end)?)));
+                .find_map(|end| Some((end, self.number(text, first, end)?)));
             first = match number {
                 Some((end, hidden)) => {
                     found.push(hidden);
@@ -133,7 +133,7 @@ impl DigitRun {
     }
 
     /// The number that some groups are together.
-    fn number(&self, first: usize, end: usize) -> Option<Hidden> {
+    fn number(&self, text: &str, first: usize, end: usize) -> Option<Hidden> {
         let bounds = self.groups.get(first..=end)?;
         let ((start, before), (end, behind)) = (*bounds.first()?, *bounds.last()?);
         let digits = self.digits.get(start..end)?;
@@ -170,11 +170,17 @@ impl DigitRun {
         lengths[0] = lengths[0].saturating_sub(prefix);
         let is_grouped = match lengths.as_slice() {
             [_] | [3, 4, 4] | [4, 3, 4] | [3, 3, 5] => true,
-            // 完成150 20240630: a figure and a day.
-            [3, 8] => !(1900..2100).contains(&value(3..7)),
-            _ => false,
+            // 完成150 20240630: a figure and a day; 138.00000000: a decimal number.
+            [3, 8] => !(1900..2100).contains(&value(3..7)) && !bounds[1].1,
+            lengths => lengths.len() == MOBILE_DIGITS,
         };
+        // 13800000000元: an amount.
+        let behind = &text[last.0..];
+        let is_amount = behind
+            .trim_start_matches(|c| digit(c).is_some())
+            .starts_with(['元', '万', '亿', '㎡', '㎥', '平', '米', '吨', '%']);
         let is_mobile = is_grouped
+            && !is_amount
             && last.1 != X
             && value(prefix..prefix + 1) == 1
             && value(prefix + 1..prefix + 2) >= 3;

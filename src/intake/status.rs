@@ -68,9 +68,13 @@ pub fn read(cell: Option<&FieldCell>) -> StatusReading {
     }
 }
 
-/// One of the known words, punctuation at its end aside.
+/// One of the known words, punctuation at its end and what explains it in brackets aside: 已完成（6月12日). 已完成（除东段外） and
+/// 推进中（60%） say another thing than the word.
 pub fn word(words: &str) -> Option<MilestoneState> {
-    exact(&names::key(words))
+    const TAKES_BACK: &str = "除未尚待剩余仅部分正在%期";
+    let is_taken_back =
+        text::brackets(words).any(|inner| inner.contains(|c| TAKES_BACK.contains(c)));
+    exact(&names::key(words)).filter(|_| !is_taken_back)
 }
 
 fn exact(words: &str) -> Option<MilestoneState> {

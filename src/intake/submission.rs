@@ -246,6 +246,8 @@ pub struct Report {
     pub ambiguous: Vec<Column>,
     /// S004: columns with data that are no part of the form.
     pub unknown: Vec<UnknownColumn>,
+    /// The unit of a line above the table, for numbers that have none of their own.
+    pub table_unit: Option<TableUnit>,
     /// In the sheet's order.
     pub rows: Vec<ReportRow>,
     /// S010: hidden rows and columns that hold report data.
@@ -259,6 +261,15 @@ impl Report {
     pub fn column(&self, field: Field) -> Option<&Column> {
         self.columns.iter().find(|c| c.field == field)
     }
+}
+
+/// The unit that a line above a table gives: 单位：公里.
+#[derive(Debug, Clone)]
+pub struct TableUnit {
+    /// The unit, or several as written.
+    pub unit: Unit,
+    /// It speaks of every indicator, since none of the table's is measured so; else of those that are.
+    pub is_of_all: bool,
 }
 
 /// A column of a report.
@@ -319,6 +330,8 @@ pub struct ReportRow {
     pub row: u32,
     /// What it reports.
     pub subject: RowSubject,
+    /// 项目名称 is the task's typed anew: number and indicator tell the row (S006).
+    pub is_retyped: bool,
     /// One cell for each of the report's columns.
     pub cells: RowCells,
 }

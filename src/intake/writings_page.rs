@@ -18,6 +18,14 @@ const REFUSALS: [(&str, &str); 3] = [
     ("C002", "没有数字"),
 ];
 
+/// What the list says of a header, in the form's words.
+const MEANINGS: [(&str, &str); 4] = [
+    ("previous", "上月累计"),
+    ("cumulative", "累计完成"),
+    ("target", "年度目标"),
+    ("unknown", "不采用（S004）"),
+];
+
 fn rows<'t>(list: &'t Table, family: &str) -> impl Iterator<Item = &'t Table> {
     let rows = list[family].as_array().expect("a list of tables");
     rows.iter().filter_map(Value::as_table)
@@ -119,7 +127,7 @@ fn page() -> String {
         ["量", "读得懂的写法（前面可加十、百、千、万、亿）"],
         &units.collect::<Vec<_>>(),
     );
-    page.push_str("\n同一种量之间自动换算（C005）；不是同一种量或同一种事物的退回（C004）。单元格、计量单位栏、表头括号里的写法同样对待，以单元格里的为先。\n");
+    page.push_str("\n同一种量之间自动换算（C005）；不是同一种量或同一种事物的退回（C004）。单元格、计量单位栏、表头（括号里、名称后、上一级表头、下一行）、表上方和标题括号里的“单位：”同样对待，以写得近的为先。\n");
     let (read, refused) = numbers(&list);
     table(&mut page, "累计完成：读得懂的数", ["写法", "读作"], &read);
     table(
@@ -157,6 +165,18 @@ fn page() -> String {
     table(&mut page, "序号", ["写法", "读作"], &listed("serial", "no"));
     let sections = [
         (
+            "total",
+            "合计行",
+            "下列写法的行是合计，不作指标：",
+            "计划里的任务或指标就叫这个名称的除外。",
+        ),
+        (
+            "retyped",
+            "项目名称重打时",
+            "序号和指标都对，项目名称差一两个字的照常读，作为提示（S006），如：",
+            "数字、方位、城乡不同的，或者与另一项更接近的，不算同一项。",
+        ),
+        (
             "marking",
             "密级标志",
             "出现在标题、页眉页脚、封面、表名或文本框中的下列写法，整份文件不读（F010）：",
@@ -175,8 +195,21 @@ fn page() -> String {
             "其内设科室报的，算本单位的。",
         ),
     ];
+    let times = rows(&list, "heading").map(|row| {
+        let all = |key: &str| row[key].as_array().unwrap().iter().filter_map(Value::as_str);
+        let meant = all("means").map(|means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1);
+        let heads: Vec<String> = all("heads").map(code).collect();
+        (heads.join(" "), meant.collect::<Vec<_>>().join("、"))
+    });
+    table(
+        &mut page,
+        "几列都是累计数时（这里是2025年5月的表）",
+        ["表头", "各作"],
+        &times.collect::<Vec<_>>(),
+    );
     for (family, title, before, after) in sections {
-        let texts = joined(rows(&list, family).filter_map(|row| said(row, "text")));
+        let texts = rows(&list, family).filter_map(|row| said(row, "text"));
+        let texts = joined(texts.filter(|text| !text.contains('{')));
         write!(page, "\n## {title}\n\n{before}\n\n{texts}\n\n{after}\n").unwrap();
     }
     page.push_str("\n## 同一单位报了几份时，文件名怎样分先后\n\n从旧到新：\n\n");

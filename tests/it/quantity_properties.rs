@@ -25,7 +25,7 @@ fn read(raw: &str, unit: &str) -> Reading {
         header: None,
         plan: &plan,
         nouns: [""; 2],
-        is_difference: false,
+        is_in_points: false,
     };
     quantity::read(
         Some(&cell(Value::Text(raw.into()), NumberFormat::General)),
@@ -220,7 +220,7 @@ proptest! {
         let read = read(&forms[form], "%");
         prop_assert!(same(value(&read)?, points), "{}: {read:?}", forms[form]);
         let plan = Unit::parse("%").unwrap();
-        let units = Units { row: None, header: None, plan: &plan, nouns: [""; 2], is_difference: false };
+        let units = Units { row: None, header: None, plan: &plan, nouns: [""; 2], is_in_points: false };
         let stored = quantity::read(Some(&cell(Value::Number(points / 100.0), NumberFormat::Percent(1))), units);
         prop_assert!(same(value(&stored)?, points), "{stored:?}");
         let bare = quantity::read(Some(&cell(Value::Number(points / 100.0), NumberFormat::General)), units);

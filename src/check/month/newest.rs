@@ -125,9 +125,9 @@ const STAGES: &[(&str, Stage, u32)] = &[
 ];
 
 /// 整改, 技改, 棚改 … at the end of a name are what the file is about; 改造 and 改革 never end where 改 does.
-const WORKS: [char; 19] = [
+const WORKS: [char; 22] = [
     '整', '技', '棚', '旧', '危', '房', '土', '医', '教', '课', '农', '水', '厕', '煤', '税', '企',
-    '股', '体', '城',
+    '股', '体', '城', '电', '气', '路',
 ];
 
 fn is_separator(c: char) -> bool {

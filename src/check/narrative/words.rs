@@ -67,6 +67,7 @@ pub(super) const AFTERWARDS: &[&str] = &[
     "挂牌",
     "授牌",
     "表彰",
+    "长效",
 ];
 
 /// Words of completion; each counts only in the surroundings checked below.
@@ -152,6 +153,10 @@ pub(super) const STAGES: &[&str] = &[
     "基础",
     "主体",
     "土建",
+    "土方",
+    "平整",
+    "测绘",
+    "拨付",
     "首批",
     "第一批",
     "一期",
@@ -193,7 +198,8 @@ pub(super) const PLANNED_TO: &[&str] = &["按计划", "按要求", "目前", "�
 /// Ends of names of roads, sections and sites: a part of what an indicator counts.
 pub(super) const PARTS: &[&str] = &[
     "段", "路", "街", "大道", "巷", "片区", "地块", "点位", "站点", "桥", "号楼", "栋", "幢",
-    "号线", "侧", "半幅", "村", "镇", "乡", "街道", "社区", "校区", "厂区", "园区", "组团", "泵站",
+    "号线", "侧", "东区", "西区", "南区", "北区", "中区", "a区", "b区", "c区", "d区", "半幅", "村",
+    "镇", "乡", "街道", "社区", "校区", "厂区", "园区", "组团", "泵站",
 ];
 /// Objects of a completion that mean the whole work.
 pub(super) const WHOLE_OBJECTS: &[&str] = &[

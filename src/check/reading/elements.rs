@@ -126,7 +126,7 @@ pub fn amount(sheet: &Elements, row: &ElementRow, field: ElementField) -> Readin
         header: sheet.money_units.get(&field),
         plan: &WAN,
         nouns: [""; 2],
-        is_difference: false,
+        is_in_points: false,
     };
     quantity::read(row.cells.get(&field), units)
 }

@@ -17,6 +17,8 @@ pub struct RowFigures<'a> {
     row: &'a ReportRow,
     /// The row's 计量单位.
     unit: Option<Cow<'a, Unit>>,
+    /// The line's above the table, where it speaks of the indicator.
+    of_table: Option<&'a Unit>,
 }
 
 impl<'a> RowFigures<'a> {
@@ -34,12 +36,17 @@ impl<'a> RowFigures<'a> {
                 Unit::written(&words).map(Cow::Owned)
             }
         });
+        let of_table = report
+            .table_unit
+            .as_ref()
+            .filter(|table| table.is_of_all || quantity::fits(&table.unit, indicator, plan));
         Self {
             plan,
             indicator,
             report,
             row,
             unit,
+            of_table: of_table.map(|table| &table.unit),
         }
     }
 
@@ -47,16 +54,23 @@ impl<'a> RowFigures<'a> {
     pub fn read(&self, field: Field) -> Reading {
         let units = Units {
             row: self.unit.as_deref(),
-            header: self.report.column(field).and_then(|c| c.unit.as_ref()),
+            header: (self.report.column(field))
+                .and_then(|c| c.unit.as_ref())
+                .or(self.of_table),
             plan: &self.indicator.unit,
             nouns: [
                 &self.indicator.name,
                 &self.plan.tasks[self.indicator.task].name,
             ],
-            is_difference: field == Field::ThisMonth,
+            is_in_points: field == Field::ThisMonth || has_small_target(self.indicator),
         };
         quantity::read(self.row.get(field), units)
     }
+}
+
+/// Whether a ratio's target is 1 at most in its own unit: 0.6 against 0.8 % is 0.6 %, which no fraction could be.
+pub fn has_small_target(indicator: &Indicator) -> bool {
+    indicator.unit.is_percent() && indicator.target.is_some_and(|target| target <= 1.0)
 }
 
 /// Rows of a task above a row at most in which its unit is looked for.

@@ -24,7 +24,7 @@ fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind == Kind::Ratio)?;
     cells::failing_figures(cx, &[Field::Cumulative, Field::Previous], |reading| {
         let value = reading.value();
-        value.is_some_and(|value| !(0.0..=100.0).contains(&value))
+        value.is_some_and(|value| !(0.0..=cx.indicator().unit.whole()).contains(&value))
     })
     .each(|field| {
         let raw = quote(cx.record.cell(field));

@@ -70,6 +70,7 @@ impl TestMonth {
             ReportRow {
                 row: row_of(n),
                 subject: RowSubject::Indicator(plan.slots[slots[n]].indicator),
+                is_retyped: false,
                 cells: (0u32..).zip(Field::ALL).map(cell).collect(),
             }
         });
@@ -99,6 +100,7 @@ impl TestMonth {
             columns: (0u32..).zip(fields).map(column).collect(),
             ambiguous: Vec::new(),
             unknown: Vec::new(),
+            table_unit: None,
             rows,
             hidden: Vec::new(),
             is_broken: true,

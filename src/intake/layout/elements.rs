@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::grid::Grid;
 use super::header::find_elements;
 use super::names::Names;
+use super::units;
 use crate::intake::submission::{
     ElementRow, Elements, ExplainedPlace, Explanation, FieldCell, raw_text,
 };
-use crate::intake::text;
+use crate::intake::{quantity, text};
 use crate::intake::workbook::CellRef;
 use crate::plan::field::ElementField;
 use crate::plan::names;
@@ -25,9 +26,13 @@ const HEADER_CELLS: usize = 64;
 /// Reads a sheet as 工作方案; `None` when it is none.
 pub fn read(grid: &Grid, names: &Names, date_1904: bool) -> Option<Elements> {
     let header = find_elements(grid, names)?;
+    let ten_thousand = Unit::parse("万元")?;
+    let of_table = units::of_table(grid, header.row)
+        .and_then(|unit| quantity::unit_beside(&unit.text, &ten_thousand, [""; 2]))
+        .unwrap_or(ten_thousand);
     let money = ElementField::MONEY.iter().filter_map(|field| {
         let (_, unit) = header.columns.get(field)?;
-        Some((*field, unit.clone().or_else(|| Unit::parse("万元"))?))
+        Some((*field, unit.clone().unwrap_or_else(|| of_table.clone())))
     });
     let mut elements = Elements {
         sheet: grid.sheet.name.clone(),

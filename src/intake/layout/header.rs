@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
 use super::names::Names;
+use super::{earlier, units};
 use super::wording::{self, HEADER_BYTES, Meaning};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Value};
-use crate::plan::Unit;
 use crate::plan::field::{ElementField, Field, header_key};
-use crate::plan::names;
+use crate::plan::{Period, Unit, names};
 
 /// A header block and what its columns are.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ impl Search<'_, '_> {
         found.count_ones() as usize
     }
 
-    /// Reads `depth` rows from `first` on as a header; its texts and unknown columns are left to [`finish`].
+    /// Reads `depth` rows from `first` on as a header; its texts, units and unknown columns are left to [`finish`].
     fn header(&mut self, first: u32, depth: u32) -> Header {
         let last = first + depth - 1;
         let grid = self.grid;
@@ -156,13 +156,19 @@ impl Search<'_, '_> {
                 col,
                 at,
                 text: raw.trim().into(),
-                unit: unit(raw),
+                unit: None,
             };
             let Some(taken) = header.columns.iter().position(|c| c.field == field) else {
                 header.columns.push(column);
                 seconds.push(second);
                 continue;
             };
+            // Of different times: the report's own is told by its month.
+            let is_timed = |raw| wording::time(raw, 0).is_some();
+            if is_timed(raw) || is_timed(&header.columns[taken].text) {
+                header.ambiguous.push(column);
+                continue;
+            }
             // Two columns of one meaning: the one whose words have another as well is that, if it is free.
             let free = |second: Option<Field>, col: u32| {
                 let second = second.filter(|second| !header.has(*second))?;
@@ -220,21 +226,9 @@ impl Search<'_, '_> {
     }
 }
 
-/// The unit in a header's brackets, known or not; what explains the column (必填, 1-6月, 含续建) is none.
-fn unit(raw: &str) -> Option<Unit> {
-    const EXPLAINS: &str =
-        "填数值含累计月年截至自动公式实绩情况见注附按请均须如例同以不无可本当期首末";
-    text::brackets(raw).find_map(|inner| {
-        let known = Unit::parse(&inner).filter(Unit::is_known);
-        let is_short = inner.chars().count() <= 4 && inner.chars().all(char::is_alphabetic);
-        let may_be_one = is_short && !inner.contains(|c| EXPLAINS.contains(c));
-        let is_said = inner.starts_with("单位") || inner.starts_with("计量单位");
-        known.or_else(|| Unit::written(&inner).filter(|_| may_be_one || is_said))
-    })
-}
-
-/// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals.
-pub fn find(grid: &Grid, names: &Names) -> Option<Header> {
+/// Finds the header block: the one that explains most columns, the shallowest and uppermost of equals. `period`: of two columns
+/// that claim one field, its own counts.
+pub fn find(grid: &Grid, names: &Names, period: Period) -> Option<Header> {
     let mut best: Option<Header> = None;
     let mut search = Search {
         names,
@@ -264,11 +258,14 @@ pub fn find(grid: &Grid, names: &Names) -> Option<Header> {
             }
         }
     }
-    best.map(|header| finish(grid, header))
+    best.map(|header| finish(grid, header, period))
 }
 
-/// Adds the texts of a header block and its unknown columns. Prose above or in it is none of the texts.
-fn finish(grid: &Grid, mut header: Header) -> Header {
+/// Adds the texts of a header block, its units and its unknown columns. Prose above or in it is none of the texts.
+fn finish(grid: &Grid, mut header: Header, period: Period) -> Header {
+    if !header.ambiguous.is_empty() {
+        earlier::settle(&mut header, period);
+    }
     let (first, last) = header.rows;
     let columns = grid.columns(first, last, WIDTH);
     let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
@@ -279,7 +276,8 @@ fn finish(grid: &Grid, mut header: Header) -> Header {
             .texts
             .extend(short.map(|(_, raw)| (col, names::fold(raw))));
     }
-    header.unknown = unknown_columns(grid, &header, &columns, &lines);
+    header.unknown = unknown_columns(grid, &header, &columns, &lines, period);
+    units::give(grid, &mut header);
     header
 }
 
@@ -289,6 +287,7 @@ fn unknown_columns(
     header: &Header,
     columns: &[u32],
     lines: &[GridRow],
+    period: Period,
 ) -> Vec<UnknownColumn> {
     let is_known = |col: u32| {
         let known = header.columns.iter().chain(&header.ambiguous);
@@ -308,7 +307,9 @@ fn unknown_columns(
             (at.col == col).then(|| UnknownColumn {
                 at,
                 text: raw.trim().to_owned(),
-                suggestion: wording::nearest(raw),
+                // One of another time is no other name of a column.
+                suggestion: wording::nearest(raw)
+                    .filter(|_| wording::time(raw, period.year()).is_none()),
             })
         })
         .collect()
@@ -350,7 +351,8 @@ pub struct ElementHeader {
 /// Elements and money that a 工作方案 has columns for at least.
 const ELEMENT_COLUMNS: usize = 3;
 
-/// Finds the header of a 工作方案: a task column and some of the elements' columns.
+/// Finds the header of a 工作方案: a task column and some of the elements' columns, also where the money's stand a row lower
+/// (资金情况（万元） above 计划资金).
 pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
     grid.rows().take(SEARCH_ROWS).find_map(|row| {
         let mut found = ElementHeader {
@@ -365,16 +367,25 @@ pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
                 Some(Meaning::Field(Field::Task, _)) => found.task = found.task.or(Some(at.col)),
                 _ => {}
             }
-            if let Some(field) = names.heads.element(raw) {
-                found
-                    .columns
-                    .entry(field)
-                    .or_insert_with(|| (at.col, unit(raw)));
+        }
+        if found.no.is_none() && found.task.is_none() {
+            return None;
+        }
+        let above = grid.line(row);
+        for at_row in [row, row + 1] {
+            for (at, raw) in grid.row_cells(at_row).take(WIDTH) {
+                if let Some(field) = names.heads.element(raw)
+                    && !found.columns.contains_key(&field)
+                {
+                    let above = || above.text(at.col).and_then(|(_, raw)| units::of_header(raw));
+                    let unit = units::of_header(raw).or_else(above);
+                    found.columns.insert(field, (at.col, unit));
+                    found.row = at_row;
+                }
             }
         }
         let is_person = |field: &ElementField| *field >= ElementField::Leader;
         let elements = found.columns.keys().filter(|f| !is_person(f)).count();
-        let is_one = (found.no.is_some() || found.task.is_some()) && elements >= ELEMENT_COLUMNS;
-        is_one.then_some(found)
+        (elements >= ELEMENT_COLUMNS).then_some(found)
     })
 }

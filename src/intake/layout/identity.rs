@@ -8,6 +8,7 @@ use super::months::{MonthNames, is_month_alone};
 use super::names::Names;
 use super::wording;
 use crate::intake::dates;
+use crate::plan::field::Field;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
     ClaimSource, Column, DepartmentClaim, FormIdentity, NamedPeriod, PeriodClaim, raw_text,
@@ -137,12 +138,14 @@ impl Claims {
         claims
     }
 
-    /// Those of headers such as 1-6月累计.
+    /// Those of headers such as 1-6月累计 and 2024年累计完成.
     pub fn of_header(columns: &[Column], year: i16) -> Self {
         let mut claims = Self::default();
-        for column in columns {
-            let period = wording::last_month(&column.text).and_then(|m| Period::new(year, m));
-            let named = period.map(NamedPeriod::Month);
+        for column in columns.iter().filter(|c| c.field == Field::Cumulative) {
+            let named = wording::time(&column.text, year).and_then(|time| match time.period() {
+                Some(period) => Some(NamedPeriod::Month(period)),
+                None => (time.year != year).then_some(NamedPeriod::Year(time.year)),
+            });
             claims.period(ClaimSource::MonthRange, column.text.to_string(), named);
         }
         claims

@@ -1,5 +1,6 @@
 //! From cells to meaning: identity, header, rows, the 工作方案 and 情况说明 sheets.
 
+mod earlier;
 mod elements;
 mod grid;
 mod header;
@@ -11,11 +12,15 @@ mod names;
 mod personal;
 mod rows;
 mod secrecy;
+mod units;
 mod wording;
 
-use crate::plan::{Period, Plan};
+use crate::plan::{Dimension, Period, Plan, Unit};
 
-use super::submission::{FieldCell, PeriodClaim, Report, ReportSheet, Submission};
+use super::quantity;
+use super::submission::{
+    FieldCell, PeriodClaim, Report, ReportRow, ReportSheet, RowSubject, Submission, TableUnit,
+};
 use super::text;
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 
@@ -60,7 +65,7 @@ pub fn interpret(
 ) -> Result<Submission, FileFault> {
     let (year, months) = (period.year(), MonthNames::new(plan, period));
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
-    let mut headers = headers(&workbook, &frames, names);
+    let mut headers = headers(&workbook, &frames, names, period);
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy::check(sheet, header.as_ref().map_or(TOP_ROWS, |h| h.rows.0))?;
     }
@@ -69,7 +74,7 @@ pub fn interpret(
         personal::mask(&mut workbook, &frames, &header_rows, names);
     if !personal_data.is_empty() {
         // A header's own texts may have held one: they are read again as masked.
-        headers = self::headers(&workbook, &frames, names);
+        headers = self::headers(&workbook, &frames, names, period);
     }
     let sheet_names = workbook.sheets.iter().map(|s| text::one_line(&s.name, 31));
     let mut submission = Submission {
@@ -134,7 +139,7 @@ pub fn interpret(
         } else {
             DataRows::default()
         };
-        submission.report_sheets.push(table.read(rows, date_1904));
+        submission.report_sheets.push(table.read(rows, date_1904, plan));
     }
     Ok(submission)
 }
@@ -145,11 +150,11 @@ fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item 
 }
 
 /// The report header of each sheet that has one.
-fn headers(workbook: &Workbook, frames: &[Frame], names: &Names) -> Vec<Option<Header>> {
+fn headers(workbook: &Workbook, frames: &[Frame], names: &Names, period: Period) -> Vec<Option<Header>> {
     grids(workbook, frames)
         .map(|grid| {
             is_report_candidate(grid.sheet)
-                .then(|| header::find(&grid, names))
+                .then(|| header::find(&grid, names, period))
                 .flatten()
         })
         .collect()
@@ -161,7 +166,7 @@ fn is_report_candidate(sheet: &Sheet) -> bool {
 
 impl ReportTable<'_> {
     /// The sheet as the rules see it; `rows`: none where it is not used.
-    fn read(self, rows: DataRows, date_1904: bool) -> ReportSheet {
+    fn read(self, rows: DataRows, date_1904: bool, plan: &Plan) -> ReportSheet {
         let has_no_result =
             |cell: &FieldCell| matches!(cell.value, Some(Value::Error(_) | Value::NoCachedValue));
         let is_broken = rows
@@ -169,6 +174,12 @@ impl ReportTable<'_> {
             .iter()
             .any(|row| row.cells.values().any(has_no_result));
         let sheet = self.grid.sheet;
+        // Nobody reads the numbers of a table without rows.
+        let unit = (!rows.rows.is_empty()).then(|| units::of_table(&self.grid, self.header.rows.0));
+        let table_unit = unit.flatten().map(|unit| TableUnit {
+            is_of_all: is_of_all(&unit, &rows.rows, plan),
+            unit,
+        });
         ReportSheet {
             name: sheet.name.clone(),
             hidden: sheet.visibility != Visibility::Visible,
@@ -181,12 +192,22 @@ impl ReportTable<'_> {
                 columns: self.header.columns,
                 ambiguous: self.header.ambiguous,
                 unknown: self.header.unknown,
+                table_unit,
                 rows: rows.rows,
                 hidden: rows.hidden,
                 is_broken,
             },
         }
     }
+}
+
+/// Whether a table's unit measures none of its indicators, so that it contradicts them. An amount's stands for columns of money.
+fn is_of_all(unit: &Unit, rows: &[ReportRow], plan: &Plan) -> bool {
+    let fits = |row: &ReportRow| match row.subject {
+        RowSubject::Indicator(ix) => quantity::fits(unit, &plan.indicators[ix], plan),
+        _ => false,
+    };
+    unit.factor.0 > 0.0 && unit.dimension != Dimension::Money && !rows.iter().any(fits)
 }
 
 /// The month a sheet speaks of. Its name tells months apart that were kept in one workbook: it outranks a title that was copied

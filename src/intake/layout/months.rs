@@ -11,7 +11,7 @@ const DOING: [&str; 12] = [
     "填报", "填表", "制表", "报送", "上报", "打印", "印发", "更新", "编制", "汇总", "报表", "审核",
 ];
 /// Words behind a month or a year that is not reported but planned.
-const PLANNED: [&str; 8] = [
+const PLANNED: [&str; 11] = [
     "计划",
     "任务",
     "目标",
@@ -20,7 +20,12 @@ const PLANNED: [&str; 8] = [
     "要点",
     "工作计划",
     "工作任务",
+    "规划",
+    "远景",
+    "愿景",
 ];
+/// Behind a numeral and 月 these make another word of them: 3月龄, 八月桂.
+const NO_MONTHS: [&str; 4] = ["龄", "嫂", "桂", "流火"];
 
 /// Reads the names of months for one plan and period.
 #[derive(Debug, Clone)]
@@ -143,7 +148,7 @@ fn is_reported(before: &str, behind: &str) -> bool {
     });
     let behind = behind.trim_start_matches([' ', '的']);
     let is = |words: &[&str]| words.iter().any(|word| behind.starts_with(word));
-    !(is_done_with_it || is(&["前", "之前", "以前"]) || is(&PLANNED))
+    !(is_done_with_it || is(&["前", "之前", "以前"]) || is(&PLANNED) || is(&NO_MONTHS))
 }
 
 /// Whether a year alone stands in the name of work that another year began, or beside a figure that is compared:
@@ -156,9 +161,24 @@ fn is_of_other_work(before: &str, behind: &str) -> bool {
         .collect();
     let before = before.trim_end_matches(' ');
     CARRIED_OVER.iter().any(|word| behind.contains(word))
-        || ["含", "较", "比", "对比", "对照", "包括", "承接", "结转"]
-            .iter()
-            .any(|word| before.ends_with(word))
+        || [
+            "含",
+            "较",
+            "比",
+            "对比",
+            "对照",
+            "包括",
+            "承接",
+            "结转",
+            "建于",
+            "建成于",
+            "成立于",
+            "始于",
+            "自",
+            "从",
+        ]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Characters behind a year that may say what work is named.
@@ -192,7 +212,13 @@ fn is_unfilled(behind_year: &str) -> bool {
 fn has_blank_month(text: &str) -> bool {
     text.match_indices('月').any(|(at, _)| {
         let before = text[..at].trim_end_matches(' ');
-        before.ends_with(|c: char| "xX×□_*?某(年".contains(c)) && is_blank_month(&text[at..])
+        // （月季园） begins with a word, （月） and （ 月进展） with a gap.
+        let is_open = before.ends_with('(')
+            && (before.len() < at
+                || text[at..].starts_with("月)")
+                || text[at..].starts_with("月份"));
+        (is_open || before.ends_with(|c: char| "xX×□_*?某年".contains(c)))
+            && is_blank_month(&text[at..])
     })
 }
 

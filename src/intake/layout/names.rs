@@ -215,6 +215,19 @@ impl Names {
         self.numbers.get(&serial(raw)?).copied()
     }
 
+    /// Whether a text is a task's name typed anew: a character or two off, 与 for 和, 项目 or 工程 more or less, and no other task's
+    /// name as much. Numbers, sides and places tell two works apart.
+    pub fn is_retyped(&self, task: TaskIx, raw: &str) -> bool {
+        let typed = loose(&names::key(strip_serial(raw)));
+        let off = |ix: TaskIx| strsim::damerau_levenshtein(&typed, &loose(&self.task_keys[ix]));
+        let telling = |name: &str| name.chars().filter(|c| tells_apart(*c)).collect::<String>();
+        let (length, own) = (typed.chars().count(), off(task));
+        let allowed = if length < 6 { length / 4 } else { 2 };
+        own <= allowed
+            && telling(&typed) == telling(&loose(&self.task_keys[task]))
+            && (0..self.task_keys.len()).all(|other| other == task || off(other) > own)
+    }
+
     /// An indicator of a task by its name or alias; containment is taken only when one indicator alone fits.
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
         let all = plan.tasks[task].indicators.clone();
@@ -400,6 +413,23 @@ fn strip_serial(raw: &str) -> &str {
     } else {
         trimmed
     }
+}
+
+/// A folded name without the words that are typed or left out at will.
+fn loose(key: &str) -> String {
+    let mut name = key
+        .replace("以及", "")
+        .replace("项目", "")
+        .replace("工程", "");
+    name.retain(|c| !"与和及的、".contains(c));
+    name
+}
+
+/// Characters in which the names of two works of one kind differ.
+fn tells_apart(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || numeral::is_numeral(c)
+        || "东西南北中上下左右前后内外新旧老大小城乡市县镇村甲乙丙丁不未非".contains(c)
 }
 
 fn strip_verb(key: &str) -> &str {

@@ -11,7 +11,7 @@ use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
 use crate::plan::field::Field;
 use crate::plan::names;
-use crate::plan::{Limits, Plan, TaskIx};
+use crate::plan::{IndIx, Limits, Plan, TaskIx};
 
 /// Fields that belong to a task as a whole: a blank below the task's first row repeats what stands there.
 const TASK_LEVEL: &[Field] = &[
@@ -55,6 +55,9 @@ const ROWS_AT_ONCE: usize = 256;
 
 /// Comparisons of names that one report's suggestions may cost.
 const COMPARISONS: usize = 50_000;
+
+/// Bytes of a name that may be a task's typed anew.
+const LONGEST_NAME: usize = 300;
 
 /// How much of a report is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,10 +194,11 @@ impl RowReader<'_> {
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
         if own.len() <= 2 && !has_content() && !names_subject() {
             self.group = None;
-        } else if let Some(subject) = self.subject(&cells) {
+        } else if let Some((subject, is_retyped)) = self.subject(&cells) {
             self.rows.push(ReportRow {
                 row,
                 subject,
+                is_retyped,
                 cells,
             });
         }
@@ -218,28 +222,40 @@ impl RowReader<'_> {
         same >= 2 && same > other
     }
 
-    /// 合计, 小计, 总计 in a row's leading cells, also of a tier or a department (省定小计, 教体局合计).
+    /// 合计, 小计, 总计 in a row's leading cells, also of a tier, a page or a department (省定小计, 本页合计, 教体局合计).
     fn is_total(&self, cells: &RowCells) -> bool {
-        const WORDS: [&str; 5] = ["合计", "小计", "总计", "共计", "合计数"];
+        const WORDS: [&str; 7] = ["合计", "小计", "总计", "共计", "合计数", "累计", "总数"];
+        const OF_ALL: [&str; 9] = [
+            "本页",
+            "本表",
+            "以上",
+            "全部",
+            "各项",
+            "分项",
+            "各单位",
+            "各部门",
+            "其中",
+        ];
         let leading = [Field::No, Field::Tier, Field::Task, Field::Indicator];
         leading.into_iter().any(|field| {
-            // Each of the words has this one in it: nearly every text is told by that.
-            let may =
-                |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains('计'));
+            // Each of the words has one of these in it: nearly every text is told by that.
+            let may = |cell: &&FieldCell| matches!(&cell.value, Some(Value::Text(t)) if t.contains(['计', '总']));
             let text = cells.get(field).filter(may).and_then(FieldCell::name);
             text.is_some_and(|text| {
                 let key = names::key(&text);
                 let of = WORDS.iter().find_map(|word| key.strip_suffix(word));
                 of.is_some_and(|of| {
-                    of.is_empty()
-                        || of.chars().count() <= 4 && of.ends_with(['定', '级', '属'])
-                        || self.names.department(of).is_some()
+                    let is_kind = of.chars().count() <= 4
+                        && (of.ends_with(['定', '级', '属', '类']) || of.starts_with('全'));
+                    (of.is_empty() || is_kind || OF_ALL.contains(&of) || self.names.department(of).is_some())
+                        && !self.names.is_task_or_indicator(&text)
                 })
             })
         })
     }
 
-    fn subject(&mut self, cells: &RowCells) -> Option<RowSubject> {
+    /// What a row speaks of, and whether the name of its task is typed anew.
+    fn subject(&mut self, cells: &RowCells) -> Option<(RowSubject, bool)> {
         let shown = |field| cells.get(field).filter(|c: &&FieldCell| !c.is_blank());
         let number = shown(Field::No).and_then(FieldCell::name);
         let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
@@ -247,7 +263,14 @@ impl RowReader<'_> {
         let task = match shown(Field::Task) {
             Some(cell) => match self.task(cell) {
                 Some(task) => task,
-                None => return Some(self.unknown(&cell.raw())),
+                None => {
+                    let retyped = self.retyped(cell, number.as_deref(), indicator);
+                    let subject = retyped.map(RowSubject::Indicator);
+                    return Some((
+                        subject.unwrap_or_else(|| self.unknown(&cell.raw())),
+                        retyped.is_some(),
+                    ));
+                }
             },
             None => {
                 if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
@@ -257,7 +280,7 @@ impl RowReader<'_> {
                         Some(cell) => cell.raw(),
                         None => format!("序号{}", number.filter(|n| serial(n).is_some())?).into(),
                     };
-                    return Some(self.unknown(&name));
+                    return Some((self.unknown(&name), false));
                 }
             }
         };
@@ -268,15 +291,30 @@ impl RowReader<'_> {
         } else {
             RowSubject::Task(task)
         };
-        Some(
-            match indicator.map(|cell| (self.indicator(task, cell), cell)) {
-                Some((IndicatorMatch::One(ix), _)) => RowSubject::Indicator(ix),
-                Some((IndicatorMatch::None, cell)) if indicators.len() != 1 => {
-                    self.unknown(&cell.raw())
-                }
-                _ => whole_task,
-            },
-        )
+        let subject = match indicator.map(|cell| (self.indicator(task, cell), cell)) {
+            Some((IndicatorMatch::One(ix), _)) => RowSubject::Indicator(ix),
+            Some((IndicatorMatch::None, cell)) if indicators.len() != 1 => {
+                self.unknown(&cell.raw())
+            }
+            _ => whole_task,
+        };
+        Some((subject, false))
+    }
+
+    /// The indicator of a row whose number and indicator are right beside a name that is nearly the task's.
+    fn retyped(
+        &mut self,
+        name: &FieldCell,
+        number: Option<&str>,
+        indicator: Option<&FieldCell>,
+    ) -> Option<IndIx> {
+        let task = self.names.task_no(number?)?;
+        let IndicatorMatch::One(ix) = self.indicator(task, indicator?) else {
+            return None;
+        };
+        self.comparisons = self.comparisons.checked_sub(self.plan.tasks.len())?;
+        let name = name.text().filter(|name| name.len() <= LONGEST_NAME)?;
+        self.names.is_retyped(task, &name).then_some(ix)
     }
 
     fn task(&mut self, cell: &FieldCell) -> Option<TaskIx> {

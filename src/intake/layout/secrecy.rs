@@ -70,7 +70,9 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
     if line.get(second) != Some(&'密') {
         return None;
     }
-    let mut end = second + 1;
+    // 机密级, 绝密件
+    let has_rank = line.get(second + 1).is_some_and(|c| "级件".contains(*c));
+    let mut end = second + 1 + usize::from(has_rank);
     let mut next = end + spaces(line, end);
     let has_star = line.get(next).is_some_and(|c| "★☆*＊·".contains(*c));
     if has_star {
@@ -185,6 +187,9 @@ mod tests {
             ("示例市重点工作进展情况表 机密（3年）", "机密（3年）"),
             ("机密（示例）", "机密"),
             ("密 级：机 密", "机 密"),
+            ("机密级★5年", "机密级★5年"),
+            ("密级：秘密级", "秘密级"),
+            ("绝密件", "绝密件"),
         ] {
             assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");
         }
@@ -205,6 +210,8 @@ mod tests {
             "秘\n密\n警\n察",
             "机密、秘密事项不得填报",
             "涉密人员培训",
+            "机密级设备采购",
+            "机密件柜",
             "",
         ] {
             assert_eq!(marking(text), None, "{text}");

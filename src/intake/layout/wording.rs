@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::intake::calendar::{self, Day};
+use super::units;
+use crate::intake::calendar::{self, Day, Year};
 use crate::intake::memory::Memory;
-use crate::plan::Plan;
+use crate::plan::{Period, Plan};
 use crate::plan::field::{ElementField, Field, FormColumn, header_key};
 
 /// What a header text means, before its neighbours are looked at.
@@ -334,6 +335,7 @@ fn read(raw: &str) -> Option<Meaning> {
             named(rest).or_else(|| named(&format!("年度{rest}")))
         })
         .or_else(|| cumulative(&key).map(|_| Meaning::Field(Field::Cumulative, None)))
+        .or_else(|| read(units::parted(raw)?.0))
 }
 
 fn behind_year(key: &str) -> Option<&str> {
@@ -341,14 +343,41 @@ fn behind_year(key: &str) -> Option<&str> {
     mention.months.is_none().then_some(rest)
 }
 
-/// The month that a header such as 1-6月累计 or 截至6月底累计 ends in.
-pub fn last_month(raw: &str) -> Option<i8> {
-    let month = i8::try_from(cumulative(&header_key(raw)?)?).ok()?;
-    (1..=12).contains(&month).then_some(month)
+/// Until when a header's figures count: 1-6月累计, 截至6月底累计, 2024年累计完成.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeaderTime {
+    pub year: i16,
+    /// `None`: the year as a whole.
+    month: Option<i8>,
 }
 
-/// The last month of months before words of accumulation.
-fn cumulative(key: &str) -> Option<u32> {
+impl HeaderTime {
+    /// The month in which it ends; `None` for a year as a whole.
+    pub fn period(self) -> Option<Period> {
+        Period::new(self.year, self.month?)
+    }
+}
+
+/// The time of a header's figures; `year`: the plan's, where the header names none.
+pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
+    let key = header_key(raw)?;
+    let (written, month) = if let Some((year, month)) = cumulative(&key) {
+        (year, Some(i8::try_from(month).ok()?))
+    } else {
+        let (mention, _) = calendar::at_start(&key)?;
+        let year = mention.year.filter(|_| mention.months.is_none())?;
+        (Some(year), None)
+    };
+    let year = match written {
+        None => year,
+        Some(Year::Written(_, last)) => last,
+        Some(Year::FromNow(offset)) => year.checked_add(offset)?,
+    };
+    month.is_none_or(|month| (1..=12).contains(&month)).then_some(HeaderTime { year, month })
+}
+
+/// The year and the last month of months before words of accumulation.
+fn cumulative(key: &str) -> Option<(Option<Year>, u32)> {
     let from = key.trim_start_matches("截至").trim_start_matches("截止");
     let (mention, rest) = calendar::at_start(from)?;
     let (first, last) = mention.months?;
@@ -356,7 +385,7 @@ fn cumulative(key: &str) -> Option<u32> {
         && matches!(mention.day, None | Some(Day::End));
     let is_sum = rest.starts_with("累计") && rest.chars().count() <= 6
         || first != last && matches!(rest, "完成" | "完成数" | "完成情况" | "完成量");
-    (is_month && is_sum).then_some(last)
+    (is_month && is_sum).then_some((mention.year, last))
 }
 
 /// The official header that a text resembles most, for a message.
@@ -463,7 +492,16 @@ mod tests {
         for raw in ["施工单位", "6月5日", "联系电话", "完成时限", ""] {
             assert_eq!(meaning(raw), None, "{raw}");
         }
-        assert_eq!(last_month("1-6月累计"), Some(6));
-        assert_eq!(last_month("累计完成"), None);
+        let until = |raw| time(raw, 2025).map(|time| (time.year, time.month));
+        for (raw, want) in [
+            ("1-6月累计", (2025, Some(6))),
+            ("2024年1-6月累计", (2024, Some(6))),
+            ("截至6月底累计完成", (2025, Some(6))),
+            ("2024年累计完成", (2024, None)),
+        ] {
+            assert_eq!(until(raw), Some(want), "{raw}");
+        }
+        assert_eq!(until("累计完成"), None);
+        assert_eq!(meaning("累计完成/公里"), Some(Field::Cumulative));
     }
 }

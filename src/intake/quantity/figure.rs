@@ -12,14 +12,18 @@ pub(super) fn number_at(text: &str) -> Option<(Number, usize)> {
     Some(compound(text, first).unwrap_or(first))
 }
 
-/// 1亿955万, 3千8百零5: numbers in falling multipliers, as so many of the last of these.
+/// 1亿955万, 3千8百零5: numbers in falling multipliers, as so many of the last of these. 1万3 is none: speech means 13,000 by it.
 fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
     let (mut last, mut used) = first;
     let mut total = 0.0;
     let mut least = f64::INFINITY;
+    let mut is_short = false;
     loop {
         let rest = &text[used..];
         let Some((scale, behind)) = multiplier(rest) else {
+            if is_short {
+                return None;
+            }
             break;
         };
         if scale >= least {
@@ -34,6 +38,9 @@ fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
         total += last.value * scale;
         least = scale;
         last = next;
+        let whole = digits[..length].split('.').next().unwrap_or_default();
+        is_short = digits.len() == behind.trim_start().len()
+            && whole.len() < if scale >= 1e8 { 6 } else { 2 };
         used = text.len() - digits.len() + length;
     }
     (total > 0.0).then_some((

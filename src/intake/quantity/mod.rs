@@ -7,7 +7,7 @@ mod figure;
 mod fold;
 mod plain;
 
-use crate::plan::{Dimension, Unit};
+use crate::plan::Unit;
 
 use super::fields::FieldCell;
 use super::number_text::{decimals, number_text, step_of, tidy};
@@ -17,7 +17,8 @@ use super::workbook::{NumberFormat, Strike, Value};
 use crate::plan::names;
 pub use candidates::{Candidate, candidates};
 pub use fold::fold;
-use plain::{plain, unit_beside, unscaled};
+pub use plain::{fits, unit_beside};
+use plain::{plain, unscaled};
 
 /// What a number in this column and row is measured in, from the nearest source to the farthest (rules.md, Units).
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +31,9 @@ pub struct Units<'a> {
     pub plan: &'a Unit,
     /// Names of what is counted, of which a number's noun must be part: those of the indicator and its task.
     pub nouns: [&'a str; 2],
-    /// A difference between two ratios (本月完成): a bare number is in points and never ambiguous.
-    pub is_difference: bool,
+    /// A bare number of a ratio is in the plan's unit and no fraction: a difference between two (本月完成), or one whose target
+    /// is itself 1 at most.
+    pub is_in_points: bool,
 }
 
 /// A cell that should hold a number, read.
@@ -192,7 +194,8 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
             let points = tidy(n * 100.0);
             let mut figure = Quantity::default();
             figure.note(&format!("百分比格式 {}%", number_text(points)));
-            return figure.of(points, step_of(decimals.into()));
+            let given = Unit::percent();
+            return in_unit(points, step_of(decimals.into()), &given, units, figure);
         }
         NumberFormat::Percent(_) if n != 0.0 => return Reading::Bad(Problem::Percentage),
         NumberFormat::Fixed(shown) => shown.into(),
@@ -204,7 +207,7 @@ fn stored(n: f64, format: NumberFormat, units: Units) -> Reading {
 /// A number without a unit of its own: the row's, the header's or the plan's.
 fn bare(n: f64, step: f64, units: Units, figure: Quantity) -> Reading {
     let given = units.row.or(units.header).unwrap_or(units.plan);
-    if units.plan.is_percent() && !units.is_difference && n > 0.0 && n <= 1.0 {
+    if units.plan.is_percent() && !units.is_in_points && n > 0.0 && n <= 1.0 {
         return Reading::Bad(Problem::RatioAmbiguous { written: n });
     }
     in_unit(n, step, given, units, figure)
@@ -381,11 +384,7 @@ pub fn read_rate(cell: Option<&FieldCell>) -> Option<Result<StatedRate, Problem>
             if names::fold(raw).is_empty() || text::is_placeholder(raw) {
                 return None;
             }
-            let percent = Unit {
-                text: "%".to_owned(),
-                dimension: Dimension::Percent,
-                factor: (1.0, 1.0),
-            };
+            let percent = Unit::percent();
             match plain(raw, &percent, [""; 2]) {
                 Some(p) if p.unit.is_none() => Ok(StatedRate::bare(p.value, p.step)),
                 Some(p) => {

@@ -2,7 +2,7 @@
 
 use crate::plan::number::Number;
 use crate::plan::unit::lexicon;
-use crate::plan::{Unit, numeral};
+use crate::plan::{Indicator, Plan, Unit, numeral};
 
 use super::figure::{multiplier, number_at};
 use super::fold::{MARK, fold};
@@ -27,6 +27,15 @@ const BEFORE: &[&str] = &[
     "不到",
     "不足",
     "不少于",
+    "不超过",
+    "不高于",
+    "不低于",
+    "不多于",
+    "不大于",
+    "不小于",
+    "控制在",
+    "低于",
+    "高于",
     "至少",
     "大于",
     "小于",
@@ -47,11 +56,24 @@ const BEFORE: &[&str] = &[
     "~",
 ];
 /// … between number and unit, inside the unit (万余亩), or behind both.
-const AFTER: &[&str] = &["左右", "以上", "上下", "余", "多", "来"];
+const AFTER: &[&str] = &[
+    "左右",
+    "及以上",
+    "以上",
+    "上下",
+    "及以下",
+    "以下",
+    "以内",
+    "之内",
+    "余",
+    "多",
+    "来",
+];
 
 /// Words before a number that is a share of something, and the unit that they make of it.
-const SHARES: [(&str, &str); 4] = [
+const SHARES: [(&str, &str); 5] = [
     ("百分之", "%"),
+    ("百分", "%"),
     ("千分之", "‰"),
     ("万分之", "‱"),
     ("十分之", "成"),
@@ -66,6 +88,13 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
         .trim();
     let mut said: Vec<&str> = Vec::new();
     let text = take(text, BEFORE, &mut said);
+    let spelled;
+    let text = if text.starts_with('.') {
+        spelled = format!("0{text}");
+        spelled.as_str()
+    } else {
+        text
+    };
     if let Some((share, unit)) = SHARES
         .iter()
         .find_map(|(word, unit)| Some((text.strip_prefix(word)?.trim_start(), *unit)))
@@ -83,6 +112,17 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
             value: number.value,
             step: number.step,
             unit: Unit::parse(unit),
+            qualifier: qualifier(&said),
+        });
+    }
+    if plan.is_percent()
+        && let Some(value) = two_tenths(text)
+    {
+        said.push("折");
+        return Some(Plain {
+            value,
+            step: 1.0,
+            unit: Unit::parse("%"),
             qualifier: qualifier(&said),
         });
     }
@@ -174,6 +214,13 @@ fn tenths(text: &str, said: &mut Vec<&str>) -> Option<f64> {
     }
 }
 
+/// 九五折 is 95 %.
+fn two_tenths(text: &str) -> Option<f64> {
+    let digits = text.strip_suffix('折')?;
+    let is_two = digits.chars().count() == 2 && !digits.contains('十');
+    numeral::read(digits).filter(|value| is_two && *value > 10.0)
+}
+
 /// What stands in the brackets that a text is in.
 fn inside_brackets(text: &str) -> &str {
     [('(', ')'), ('[', ']'), ('【', '】')]
@@ -184,7 +231,7 @@ fn inside_brackets(text: &str) -> &str {
 
 /// The unit that the text of a unit column or of a header's brackets is beside a plan's: one that stands for it (万, 个学位), or
 /// the only one of several that measures what the plan's does (台（套）, 公里、座).
-pub(super) fn unit_beside(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
+pub fn unit_beside(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
     let text = fold(text);
     if let Some(unit) = unit_of(&text, plan, nouns).filter(|unit| {
         unit.dimension == plan.dimension || unscaled(&unit.text) == "个" && plan.is_counted()
@@ -196,6 +243,12 @@ pub(super) fn unit_beside(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<U
         .filter(|unit| unit.dimension == plan.dimension);
     let first = fitting.next()?;
     fitting.all(|unit| unit.is_same(&first)).then_some(first)
+}
+
+/// Whether an indicator is measured in the unit of its table's line.
+pub fn fits(unit: &Unit, indicator: &Indicator, plan: &Plan) -> bool {
+    let nouns = [&*indicator.name, &*plan.tasks[indicator.task].name];
+    unit_beside(&unit.text, &indicator.unit, nouns).is_some()
 }
 
 /// The one unit that a text behind a number names in two ways: 台（套）.
@@ -243,6 +296,7 @@ pub(super) fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit>
     let (measure, noun) = text.split_at(text.len() - bare.len() + word.len());
     let unit = parse(measure)?;
     let is_plans = unit.dimension == plan.dimension || word == "个" && plan.is_counted();
-    let is_named = plan.text.contains(noun) || nouns.iter().any(|name| name.contains(noun));
+    let is_named =
+        noun != "半" && (plan.text.contains(noun) || nouns.iter().any(|name| name.contains(noun)));
     (is_plans && is_named).then_some(unit)
 }

@@ -20,7 +20,7 @@ fn read_as(value: Value, format: NumberFormat, unit: &str) -> Reading {
             header: None,
             plan: &plan,
             nouns: ["新增公办学位", "改造危桥"],
-            is_difference: false,
+            is_in_points: false,
         },
     )
 }
@@ -81,6 +81,12 @@ fn reads_figures_as_departments_write_them() {
         ("八成半", "%", 85.0),
         ("八成左右", "%", 80.0),
         ("9.5折", "%", 95.0),
+        ("九五折", "%", 95.0),
+        ("百分百", "%", 100.0),
+        ("5.5%以内", "%", 5.5),
+        ("控制在5.5%以内", "%", 5.5),
+        (".5", "公里", 0.5),
+        ("2千50户", "户", 2050.0),
         ("八成以上", "%", 80.0),
         ("百分之八十五左右", "%", 85.0),
         ("百分之85.5", "%", 85.5),
@@ -168,7 +174,6 @@ fn sisters_of_known_writings_are_read() {
         ("12人/户", "人"),
         ("12元/平方米", "元"),
         ("2个半", "个"),
-        ("九五折", "%"),
         ("百余户", "户"),
         ("12个（含续建）", "个"),
     ] {
@@ -212,6 +217,8 @@ fn never_guesses() {
         ("七八座", "座"),
         ("三五个", "个"),
         ("一百二", "个"),
+        ("1万3", "个"),
+        ("1亿2", "个"),
         ("300个路灯", "个"),
     ] {
         assert!(several(raw, unit), "{raw}: {:?}", text(raw, unit));
@@ -313,7 +320,7 @@ fn the_rows_unit_outranks_the_headers_and_the_plans() {
         header: Some(&header),
         plan: &plan,
         nouns: [""; 2],
-        is_difference: false,
+        is_in_points: false,
     };
     assert_eq!(read(Some(&c), units).value(), Some(1.36));
     let units = Units { row: None, ..units };

@@ -72,6 +72,22 @@ impl Unit {
         }))
     }
 
+    /// Percentage points.
+    #[must_use]
+    pub fn percent() -> Self {
+        Self {
+            text: "%".to_owned(),
+            dimension: Dimension::Percent,
+            factor: (1.0, 1.0),
+        }
+    }
+
+    /// What the whole of something is in a ratio's unit: 100 in %, 1000 in ‰.
+    #[must_use]
+    pub fn whole(&self) -> f64 {
+        scale(100.0, self.factor.1, self.factor.0)
+    }
+
     /// The unit of milestones and ongoing work.
     #[must_use]
     pub fn none() -> Self {

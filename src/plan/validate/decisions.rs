@@ -8,6 +8,7 @@ use crate::plan::model::{Adjust, Confirm, IndIx, Kind, Override, Plan, TaskIx};
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawAdjust, RawConfirm, RawOverride};
 use crate::plan::states::Grade;
+use crate::plan::unit::Unit;
 
 pub(super) fn overrides(
     raw: Vec<RawOverride>,
@@ -110,7 +111,7 @@ pub(super) fn confirms(
             continue;
         };
         if let (Some(value), Some(indicator)) = (raw.value, plan.indicators.get(ix))
-            && let Some(mistake) = value_mistake(indicator.kind, value)
+            && let Some(mistake) = value_mistake(indicator.kind, &indicator.unit, value)
         {
             problems.at(at("value"), format!("{mistake}，这里是 {value}"));
         }
@@ -136,12 +137,12 @@ pub(super) fn confirms(
     out
 }
 
-fn value_mistake(kind: Kind, value: f64) -> Option<&'static str> {
+fn value_mistake(kind: Kind, unit: &Unit, value: f64) -> Option<&'static str> {
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数值可核实"),
         _ if value < 0.0 => Some("核实值不能为负数"),
         Kind::Count if value.fract() != 0.0 => Some("count 类指标的值应为整数"),
-        Kind::Ratio if value > 100.0 => Some("ratio 类指标的值按百分数写，不超过 100"),
+        Kind::Ratio if value > unit.whole() => Some("ratio 类指标的值按百分数写，不超过 100"),
         _ => None,
     }
 }
@@ -182,7 +183,8 @@ pub(super) fn adjusts(
             continue;
         };
         if let (Some(target), Some(indicator)) = (raw.target, plan.indicators.get(ix))
-            && let Some(mistake) = target_mistake(indicator.kind, indicator.direction, target)
+            && let Some(mistake) =
+                target_mistake(indicator.kind, indicator.direction, &indicator.unit, target)
         {
             problems.at(at("target"), format!("{mistake}，这里是 {target}"));
         }

@@ -74,7 +74,7 @@ pub(super) fn build(
         let unit = unit(&raw, &mut report);
         let direction = direction(&raw, &mut report);
         if let Some(kind) = raw.kind {
-            numbers(&raw, kind, direction, &mut report);
+            numbers(&raw, kind, direction, &unit, &mut report);
         }
         let own = deadline(&raw, task.cx.span, &mut report);
         let span = Span {
@@ -91,7 +91,7 @@ pub(super) fn build(
         slots(
             raw.reporters,
             raw.kind,
-            raw.target,
+            (raw.target, &unit),
             combine,
             task,
             plan,
@@ -200,13 +200,14 @@ fn is_standing(kind: Kind) -> bool {
 pub(super) fn target_mistake(
     kind: Kind,
     direction: Direction,
+    unit: &Unit,
     target: f64,
 ) -> Option<&'static str> {
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数字目标"),
         Kind::Count if target.fract() != 0.0 => Some("count 类指标的目标应为整数"),
-        Kind::Ratio if target > 100.0 => {
-            Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40）")
+        Kind::Ratio if target > unit.whole() => {
+            Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40），按‰写的不超过 1000")
         }
         _ if target < 0.0 => Some("目标不能为负数"),
         _ if target == 0.0 && direction == Direction::AtLeast => Some("目标应大于 0"),
@@ -214,7 +215,13 @@ pub(super) fn target_mistake(
     }
 }
 
-fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Report<'_>) {
+fn numbers(
+    raw: &RawIndicator,
+    kind: Kind,
+    direction: Direction,
+    unit: &Unit,
+    report: &mut Report<'_>,
+) {
     match raw.target {
         None if kind.is_numeric() => report.at(
             "target",
@@ -226,7 +233,7 @@ fn numbers(raw: &RawIndicator, kind: Kind, direction: Direction, report: &mut Re
             format!("{} 类指标没有数字目标，请删去 target", kind.as_str()),
         ),
         Some(target) => {
-            if let Some(mistake) = target_mistake(kind, direction, target) {
+            if let Some(mistake) = target_mistake(kind, direction, unit, target) {
                 report.at("target", format!("{mistake}，这里是 {target}"));
             }
         }
@@ -366,7 +373,7 @@ fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
 fn slots(
     reporters: Vec<RawReporter>,
     kind: Option<Kind>,
-    target: Option<f64>,
+    (target, unit): (Option<f64>, &Unit),
     combine: Combine,
     task: &Owner<'_>,
     plan: &mut Plan,
@@ -396,7 +403,7 @@ fn slots(
                 .at(at("target"), "要写明该单位承担的目标（target）"),
             (Some(kind), Some(own)) => {
                 // A department may be given nothing to do of a shared target.
-                if let Some(mistake) = target_mistake(kind, Direction::AtMost, own) {
+                if let Some(mistake) = target_mistake(kind, Direction::AtMost, unit, own) {
                     report
                         .problems
                         .at(at("target"), format!("{mistake}，这里是 {own}"));

@@ -85,8 +85,14 @@ const BESIDE: [(&str, &str); 4] = [
 ];
 
 /// A form with a text in one of them: it agrees with the other numbers, or is far from them. In 工作方案 units are the money's.
-fn beside(column: &'static str, written: Cell, value: f64, agrees: bool, unit: &str) -> (Book, String) {
-    let off = if agrees { 0.0 } else { value / 2.0 };
+fn beside(
+    column: &'static str,
+    written: Cell,
+    value: f64,
+    agrees: bool,
+    unit: &str,
+) -> (Book, String) {
+    let off = if agrees { 0.0 } else { value * -0.75 };
     let number = |n: f64| Some(Cell::Number(n));
     let columns = match column {
         "上月累计" => vec![
@@ -103,28 +109,50 @@ fn beside(column: &'static str, written: Cell, value: f64, agrees: bool, unit: &
         _ => {
             let mut book = form(Some(NORMAL), &[("累计完成", number(12.0))]);
             book.elements = vec![
-                ["序号", "项目名称", "工作举措", "完成时限", "资金来源", "计划资金（万元）", column]
-                    .map(Cell::from)
-                    .to_vec(),
+                [
+                    "序号",
+                    "项目名称",
+                    "工作举措",
+                    "完成时限",
+                    "资金来源",
+                    "计划资金（万元）",
+                    column,
+                ]
+                .map(Cell::from)
+                .to_vec(),
                 vec![
                     "1".into(),
                     "{任务}".into(),
                     "成立专班".into(),
                     "12月底".into(),
                     "财政".into(),
-                    Cell::Number(value - off),
+                    Cell::Number(value + off),
                     written,
                 ],
             ];
             return (book, quantity("示例指标", 24.0, "公里"));
         }
     };
-    let target = if column == "年度目标" { value + off } else { value * 2.0 };
-    (form(Some(NORMAL), &columns), quantity("示例指标", target, unit))
+    let target = if column == "年度目标" {
+        value + off
+    } else {
+        value * 2.0
+    };
+    (
+        form(Some(NORMAL), &columns),
+        quantity("示例指标", target, unit),
+    )
 }
 
 /// What is said of a form whose number beside 累计完成 agrees, and of one whose does not.
-fn judge(tally: &mut Tally, case: &Case, outcome: &Outcome, rule: &str, agrees: bool, is_read: bool) {
+fn judge(
+    tally: &mut Tally,
+    case: &Case,
+    outcome: &Outcome,
+    rule: &str,
+    agrees: bool,
+    is_read: bool,
+) {
     let codes = outcome.codes(None);
     let fires = codes.contains(&rule);
     match (is_read, agrees) {
@@ -152,7 +180,8 @@ fn numbers_beside_the_cumulative_are_read_alike() {
         for (p, (column, rule)) in BESIDE.into_iter().enumerate() {
             // A ratio has no balance, and a noun needs its indicator's name.
             let is_odd = number.unit == "%" && column != "年度目标" || number.name.is_some();
-            if may_be_either || is_odd || (column == "到位资金") != is_money && column == "到位资金" {
+            if may_be_either || is_odd || (column == "到位资金") != is_money && column == "到位资金"
+            {
                 continue;
             }
             for agrees in [true, false] {
@@ -203,7 +232,9 @@ fn measured(text: &str, place: &str) -> Book {
             &[("计量单位", Some(text.into())), ("累计完成", bare())],
         ),
         "a header's brackets" => form(Some(NORMAL), &[(&format!("累计完成（{text}）"), bare())]),
-        "behind the header's name" => form(Some(NORMAL), &[(&format!("累计完成/{written}"), bare())]),
+        "behind the header's name" => {
+            form(Some(NORMAL), &[(&format!("累计完成/{written}"), bare())])
+        }
         "a line above the table" => {
             let mut book = alone(bare());
             book.above.push(vec![(3, format!("单位：{written}"))]);
@@ -224,7 +255,10 @@ fn measured(text: &str, place: &str) -> Book {
         }
         "a row below the header" => {
             let mut book = alone(bare());
-            book.rows.insert(0, vec![None, None, None, Some(format!("（{written}）").into())]);
+            book.rows.insert(
+                0,
+                vec![None, None, None, Some(format!("（{written}）").into())],
+            );
             book
         }
         _ => alone(Some(format!("12{written}").into())),
@@ -287,7 +321,10 @@ fn is_placeholder(unit: &Unit) -> bool {
 fn units_of_the_other_columns_are_read_alike() {
     let list = spellings().unit;
     let mut cases = Vec::new();
-    for unit in list.iter().filter(|unit| !is_placeholder(unit) && unit.plan != "%") {
+    for unit in list
+        .iter()
+        .filter(|unit| !is_placeholder(unit) && unit.plan != "%")
+    {
         let written = unit.text.trim_start_matches("单位：");
         for (p, (column, rule)) in BESIDE.into_iter().enumerate() {
             if column == "到位资金" && unit.plan != "万元" {
@@ -303,10 +340,14 @@ fn units_of_the_other_columns_are_read_alike() {
                     };
                     let (mut book, indicator) = beside(column, cell, value, agrees, &unit.plan);
                     let is_money = column == "到位资金";
-                    for head in book.header.iter_mut().filter(|h| h.ends_with(['计', '成', '标'])) {
+                    for head in book
+                        .header
+                        .iter_mut()
+                        .filter(|h| h.ends_with(['计', '成', '标']))
+                    {
                         match (place, head.as_str() == column) {
                             ("header", true) => *head += &format!("（{}）", unit.text),
-                            ("line", false) => *head += &format!("（{}）", unit.plan),
+                            ("line", false) if !is_money => *head += &format!("（{}）", unit.plan),
                             _ => {}
                         }
                     }
@@ -323,7 +364,10 @@ fn units_of_the_other_columns_are_read_alike() {
                         0 | 2 if !is_money => Writer::Inline,
                         _ => Writer::Shared,
                     };
-                    let told = format!("{} for {} by {place}, agrees: {agrees}", unit.text, unit.plan);
+                    let told = format!(
+                        "{} for {} by {place}, agrees: {agrees}",
+                        unit.text, unit.plan
+                    );
                     let case = Case::of(told, column, writer, book, indicator);
                     cases.push(((rule, agrees, unit.factor.is_some()), case));
                 }

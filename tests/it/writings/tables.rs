@@ -39,7 +39,8 @@ fn headers_of_earlier_times_are_last_months_or_unknown() {
     }
     let mut tally = Tally::default();
     let (wanted, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for (((means, agrees), case), outcome) in wanted.iter().zip(&cases).zip(run(&cases, "2025-05")) {
+    for (((means, agrees), case), outcome) in wanted.iter().zip(&cases).zip(run(&cases, "2025-05"))
+    {
         tally.count("heading", case);
         let codes = outcome.codes(None);
         let has = |what: &str| means.iter().any(|means| means == what);
@@ -48,8 +49,12 @@ fn headers_of_earlier_times_are_last_months_or_unknown() {
             ("R002", has("previous") && !agrees),
             ("C018", has("target") && !agrees),
         ];
-        let is_right = wanted.iter().all(|(code, fires)| codes.contains(code) == *fires);
-        let is_refused = ["S003", "F006", "F009"].iter().any(|code| codes.contains(code));
+        let is_right = wanted
+            .iter()
+            .all(|(code, fires)| codes.contains(code) == *fires);
+        let is_refused = ["S003", "F006", "F009"]
+            .iter()
+            .any(|code| codes.contains(code));
         // An error on the balance withholds the value.
         let value = outcome.value().filter(|_| outcome.accepted());
         if !is_right || is_refused || value.is_some_and(|v| (v - 12.0).abs() > 1e-9) {
@@ -68,7 +73,13 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
         for writer in WRITERS {
             let mut book = form(Some(NORMAL), &[("累计完成", Some(Cell::Number(12.0)))]);
             add(&mut book);
-            cases.push(Case::of(text, place, writer, book, quantity("示例指标", 24.0, "公里")));
+            cases.push(Case::of(
+                text,
+                place,
+                writer,
+                book,
+                quantity("示例指标", 24.0, "公里"),
+            ));
         }
     };
     for total in &spellings().total {
@@ -83,7 +94,9 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
     }
     for row in &clean["row"] {
         for (place, at) in [("row above", 0), ("row below", 1)] {
-            add(row, place, &|book| book.rows.insert(at, vec![Some(row.into())]));
+            add(row, place, &|book| {
+                book.rows.insert(at, vec![Some(row.into())])
+            });
         }
     }
     for column in &clean["column"] {
@@ -130,7 +143,13 @@ fn a_name_typed_anew_is_read_beside_its_number_and_indicator() {
                     Some(indicator.into()),
                 ]);
                 let told = format!("{} as {}", retyped.task, retyped.text);
-                cases.push(Case::of(told, place, writer, book, quantity("示例指标", 24.0, "公里")));
+                cases.push(Case::of(
+                    told,
+                    place,
+                    writer,
+                    book,
+                    quantity("示例指标", 24.0, "公里"),
+                ));
             }
         }
     }
@@ -142,9 +161,16 @@ fn a_name_typed_anew_is_read_beside_its_number_and_indicator() {
             .iter()
             .find(|f| f["code"] == "S006")
             .and_then(|f| f["severity"].as_str());
-        let wanted = if case.place == "beside both" { "note" } else { "warning" };
+        let wanted = if case.place == "beside both" {
+            "note"
+        } else {
+            "warning"
+        };
         if severity != Some(wanted) || outcome.accepted() != (wanted == "note") {
-            tally.wrong(case, format!("{severity:?}, accepted: {}", outcome.accepted()));
+            tally.wrong(
+                case,
+                format!("{severity:?}, accepted: {}", outcome.accepted()),
+            );
         }
     }
     tally.end();

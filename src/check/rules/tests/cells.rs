@@ -138,6 +138,7 @@ fn row(at: u32, subject: RowSubject, cells: &[(Field, Option<Value>)]) -> Report
     ReportRow {
         row: at,
         subject,
+        is_retyped: false,
         cells: FIELDS.iter().map(cell).collect(),
     }
 }
