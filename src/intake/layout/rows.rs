@@ -261,17 +261,17 @@ impl RowReader<'_> {
         let is_placeholder = |c: &FieldCell| c.name().is_some_and(|t| text::is_placeholder(&t));
         let indicator = shown(Field::Indicator).filter(|c| !is_placeholder(c));
         let task = match shown(Field::Task) {
-            Some(cell) => match self.task(cell) {
-                Some(task) => task,
-                None => {
+            Some(cell) => {
+                let Some(task) = self.task(cell) else {
                     let retyped = self.retyped(cell, number.as_deref(), indicator);
                     let subject = retyped.map(RowSubject::Indicator);
                     return Some((
                         subject.unwrap_or_else(|| self.unknown(&cell.raw())),
                         retyped.is_some(),
                     ));
-                }
-            },
+                };
+                task
+            }
             None => {
                 if let Some(task) = number.as_deref().and_then(|n| self.names.task_no(n)) {
                     task

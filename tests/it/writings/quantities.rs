@@ -242,7 +242,7 @@ fn measured(text: &str, place: &str) -> Book {
         }
         "the title's brackets" => {
             let mut book = alone(bare());
-            book.above[0][0].1 += &format!("（单位：{written}）");
+            book.above[0][0].1 = format!("{}（单位：{written}）", book.above[0][0].1);
             book
         }
         "the upper header" => {
@@ -346,8 +346,8 @@ fn units_of_the_other_columns_are_read_alike() {
                         .filter(|h| h.ends_with(['计', '成', '标']))
                     {
                         match (place, head.as_str() == column) {
-                            ("header", true) => *head += &format!("（{}）", unit.text),
-                            ("line", false) if !is_money => *head += &format!("（{}）", unit.plan),
+                            ("header", true) => *head = format!("{head}（{}）", unit.text),
+                            ("line", false) if !is_money => *head = format!("{head}（{}）", unit.plan),
                             _ => {}
                         }
                     }
