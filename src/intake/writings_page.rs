@@ -196,8 +196,15 @@ fn page() -> String {
         ),
     ];
     let times = rows(&list, "heading").map(|row| {
-        let all = |key: &str| row[key].as_array().unwrap().iter().filter_map(Value::as_str);
-        let meant = all("means").map(|means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1);
+        let all = |key: &str| {
+            row[key]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Value::as_str)
+        };
+        let meant =
+            all("means").map(|means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1);
         let heads: Vec<String> = all("heads").map(code).collect();
         (heads.join(" "), meant.collect::<Vec<_>>().join("、"))
     });

@@ -4,9 +4,9 @@ use std::mem;
 
 use super::header::Header;
 use super::wording::{self, HeaderTime};
-use crate::plan::field::Field;
 use crate::intake::submission::Column;
 use crate::plan::Period;
+use crate::plan::field::Field;
 
 /// A column and how its time stands to the report's.
 struct Timed {

@@ -9,8 +9,8 @@ use super::units;
 use crate::intake::submission::{
     ElementRow, Elements, ExplainedPlace, Explanation, FieldCell, raw_text,
 };
-use crate::intake::{quantity, text};
 use crate::intake::workbook::CellRef;
+use crate::intake::{quantity, text};
 use crate::plan::field::ElementField;
 use crate::plan::names;
 use crate::plan::{TaskIx, Unit};

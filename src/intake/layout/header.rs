@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
 use super::names::Names;
-use super::{earlier, units};
 use super::wording::{self, HEADER_BYTES, Meaning};
+use super::{earlier, units};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Value};
@@ -377,7 +377,11 @@ pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
                 if let Some(field) = names.heads.element(raw)
                     && !found.columns.contains_key(&field)
                 {
-                    let above = || above.text(at.col).and_then(|(_, raw)| units::of_header(raw));
+                    let above = || {
+                        above
+                            .text(at.col)
+                            .and_then(|(_, raw)| units::of_header(raw))
+                    };
                     let unit = units::of_header(raw).or_else(above);
                     found.columns.insert(field, (at.col, unit));
                     found.row = at_row;

@@ -8,13 +8,13 @@ use super::months::{MonthNames, is_month_alone};
 use super::names::Names;
 use super::wording;
 use crate::intake::dates;
-use crate::plan::field::Field;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
     ClaimSource, Column, DepartmentClaim, FormIdentity, NamedPeriod, PeriodClaim, raw_text,
 };
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
+use crate::plan::field::Field;
 use crate::plan::names;
 use crate::plan::{DeptIx, Period, Plan};
 

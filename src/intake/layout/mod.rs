@@ -139,7 +139,9 @@ pub fn interpret(
         } else {
             DataRows::default()
         };
-        submission.report_sheets.push(table.read(rows, date_1904, plan));
+        submission
+            .report_sheets
+            .push(table.read(rows, date_1904, plan));
     }
     Ok(submission)
 }
@@ -150,7 +152,12 @@ fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item 
 }
 
 /// The report header of each sheet that has one.
-fn headers(workbook: &Workbook, frames: &[Frame], names: &Names, period: Period) -> Vec<Option<Header>> {
+fn headers(
+    workbook: &Workbook,
+    frames: &[Frame],
+    names: &Names,
+    period: Period,
+) -> Vec<Option<Header>> {
     grids(workbook, frames)
         .map(|grid| {
             is_report_candidate(grid.sheet)

@@ -3,10 +3,10 @@
 
 use super::grid::Grid;
 use super::header::Header;
-use crate::plan::field::Field;
 use crate::intake::submission::Column;
 use crate::intake::text;
 use crate::intake::workbook::Value;
+use crate::plan::field::Field;
 use crate::plan::unit::lexicon;
 use crate::plan::{Unit, names};
 

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use super::units;
 use crate::intake::calendar::{self, Day, Year};
 use crate::intake::memory::Memory;
-use crate::plan::{Period, Plan};
 use crate::plan::field::{ElementField, Field, FormColumn, header_key};
+use crate::plan::{Period, Plan};
 
 /// What a header text means, before its neighbours are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -373,7 +373,9 @@ pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
         Some(Year::Written(_, last)) => last,
         Some(Year::FromNow(offset)) => year.checked_add(offset)?,
     };
-    month.is_none_or(|month| (1..=12).contains(&month)).then_some(HeaderTime { year, month })
+    month
+        .is_none_or(|month| (1..=12).contains(&month))
+        .then_some(HeaderTime { year, month })
 }
 
 /// The year and the last month of months before words of accumulation.

@@ -347,7 +347,9 @@ fn units_of_the_other_columns_are_read_alike() {
                     {
                         match (place, head.as_str() == column) {
                             ("header", true) => *head = format!("{head}（{}）", unit.text),
-                            ("line", false) if !is_money => *head = format!("{head}（{}）", unit.plan),
+                            ("line", false) if !is_money => {
+                                *head = format!("{head}（{}）", unit.plan);
+                            }
                             _ => {}
                         }
                     }

@@ -95,7 +95,7 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
     for row in &clean["row"] {
         for (place, at) in [("row above", 0), ("row below", 1)] {
             add(row, place, &|book| {
-                book.rows.insert(at, vec![Some(row.into())])
+                book.rows.insert(at, vec![Some(row.into())]);
             });
         }
     }
