@@ -142,7 +142,12 @@ fn document() -> Vec<u8> {
     let mut d = all(Document::new(), "RedHead", &["{{ 简报名称 }}"]);
     let draft = ["{% if 征求意见稿 %}", "（征求意见稿）", "{% endif %}"];
     d = all(all(d, "HeadMark", &draft), "HeadMark", &["{{ 期号 }}"])
-        .add_paragraph(ends("文号：{{ 文号 }}", "签发人：{{ 签发人 }}"))
+        .add_paragraph(p("HeadLine", "{% if 文号 or 签发人 %}"))
+        .add_paragraph(ends(
+            "{% if 文号 %}文号：{{ 文号 }}{% endif %}",
+            "{% if 签发人 %}签发人：{{ 签发人 }}{% endif %}",
+        ))
+        .add_paragraph(p("HeadLine", "{% endif %}"))
         .add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"))
         .add_paragraph(p("HeadLine", ""))
         .add_paragraph(p("HeadLine", ""))

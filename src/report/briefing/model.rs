@@ -140,8 +140,8 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     let date = options.date.unwrap_or(facts.date);
     [
         ("期号", issue),
-        ("文号", number.unwrap_or_else(blank)),
-        ("签发人", signer.unwrap_or_else(blank)),
+        ("文号", number.unwrap_or_default()),
+        ("签发人", signer.unwrap_or_default()),
         ("编发单位", plan.issuer.clone()),
         ("日期", chinese_date(date)),
         ("标题", format!("{}\n{titled}推进情况", plan.title)),

@@ -9,7 +9,7 @@ use crate::report::room::paper_lines as lines;
 const PAGE: usize = 22;
 /// Three pages, what a leader reads, less a line that one program breaks differently from another.
 const BODY: usize = 3 * PAGE - 1;
-/// Head and title.
+/// Head and title, 文号 and 签发人 included.
 const HEAD: usize = 11;
 
 /// The body's paragraphs beside the laggards themselves.
