@@ -69,6 +69,8 @@ pub struct Failing {
     pub then: Then,
     /// Whether two folders can be exchanged in one step.
     pub exchanges: bool,
+    /// What somebody else does at the last moment before an exchange.
+    pub meanwhile: Option<Box<dyn Fn() + Sync>>,
     calls: AtomicU32,
 }
 
@@ -78,6 +80,7 @@ impl Failing {
             at,
             then,
             exchanges,
+            meanwhile: None,
             calls: AtomicU32::new(0),
         }
     }
@@ -138,6 +141,9 @@ impl Disk for Failing {
     }
 
     fn exchange(&self, a: &Path, b: &Path) -> bool {
+        if let Some(meanwhile) = &self.meanwhile {
+            meanwhile();
+        }
         !self.fails() && self.exchanges && Real.exchange(a, b)
     }
 

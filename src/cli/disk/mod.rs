@@ -37,7 +37,7 @@ pub trait Disk: Sync {
         };
         files.iter().try_for_each(write)
     }
-    /// Gives a file a second place: a link, or a copy where there are none.
+    /// Gives a file a second place: a link, or a copy where there are none. Of a link, a pipe or a device there are no copies.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Exchanges two folders in one step; `false` where the system or the file system cannot.
@@ -103,8 +103,10 @@ impl Disk for Real {
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        if fs::hard_link(from, to).is_ok() {
-            return Ok(());
+        match fs::hard_link(from, to) {
+            Ok(()) => return Ok(()),
+            Err(e) if !fs::symlink_metadata(from)?.is_file() => return Err(e),
+            Err(_) => {}
         }
         fs::copy(from, to)?;
         OpenOptions::new().write(true).open(to)?.sync_all()

@@ -2,7 +2,8 @@
 //!
 //! Where the system can exchange two folders in one step (Linux), a kill at any moment leaves the old package or the new one.
 //! Elsewhere the old one stands aside as `.<name>.old` between two renames; after a kill there the next command puts it back.
-//! A folder `.<name>.new` is never a whole package; the next command removes it.
+//! A folder `.<name>.old` beside a package is looked through for what was saved into it while it was replaced, then removed; a
+//! folder `.<name>.new` is removed.
 
 mod kept;
 mod staging;
@@ -61,15 +62,27 @@ pub struct Staged<'d> {
     out: PathBuf,
     name: String,
     edited: Vec<String>,
+    seen: kept::Seen,
     is_in: bool,
 }
 
 impl Staged<'_> {
     /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
     pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
-        swap(self.disk, &self.out, &self.name)?;
+        let old = swap(self.disk, &self.out, &self.name)?;
         self.is_in = true;
-        Ok(std::mem::take(&mut self.edited))
+        let mut edited = std::mem::take(&mut self.edited);
+        // The new package is in place: a run does not fail because something cannot be moved or removed. The next command tries
+        // again.
+        let _ = self.disk.flush_folder(&self.out);
+        if let Some(old) = old {
+            let place = self.out.join(&self.name);
+            if let Ok(late) = kept::rescue(self.disk, &old, &place, &self.seen) {
+                edited.extend(late);
+                let _ = self.disk.remove_tree(&old);
+            }
+        }
+        Ok(edited)
     }
 }
 
@@ -164,39 +177,36 @@ fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
         return Ok(());
     }
     if place.exists() {
+        kept::rescue(disk, &aside, &place, &kept::Seen::default())
+            .doing("无法移入替换报告时保存的文件", &aside)?;
         return disk.remove_tree(&aside).doing(CLEARING, &aside);
     }
     disk.rename(&aside, &place)
         .doing("无法恢复上次的输出", &place)
 }
 
-/// Moves the new package in: by one exchange where the system can, else with the old one aside for a moment.
-fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+/// Moves the new package in: by one exchange where the system can, else with the old one aside for a moment. Gives where the old
+/// one is then.
+fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<Option<PathBuf>, Error> {
     let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
-    let old = if !place.exists() {
-        disk.rename(&fresh, &place)
-            .map_err(|e| blocked(&place, e))?;
-        None
-    } else if disk.exchange(&fresh, &place) {
-        Some(&fresh)
-    } else {
-        disk.remove_tree(&aside).doing(CLEARING, &aside)?;
-        if let Err(e) = disk.rename(&place, &aside) {
-            return Err(blocked(&place, e));
-        }
-        if let Err(e) = disk.rename(&fresh, &place) {
-            // Should this fail too, the next command does it.
-            let _ = disk.rename(&aside, &place);
-            return Err(blocked(&place, e));
-        }
-        Some(&aside)
-    };
-    // The new package is in place: a run does not fail because the old one cannot be removed.
-    let _ = disk.flush_folder(out);
-    if let Some(old) = old {
-        let _ = disk.remove_tree(old);
+    let moved = |from: &Path, to: &Path| disk.rename(from, to).map_err(|e| blocked(&place, e));
+    if !place.exists() {
+        moved(&fresh, &place)?;
+        return Ok(None);
     }
-    Ok(())
+    // Under this name the next command looks through the old package, should this one be killed before it has.
+    moved(&fresh, &aside)?;
+    if disk.exchange(&aside, &place) {
+        return Ok(Some(aside));
+    }
+    moved(&aside, &fresh)?;
+    moved(&place, &aside)?;
+    if let Err(e) = moved(&fresh, &place) {
+        // Should this fail too, the next command does it.
+        let _ = disk.rename(&aside, &place);
+        return Err(e);
+    }
+    Ok(Some(aside))
 }
 
 /// Says which files of a package keep it from being replaced.

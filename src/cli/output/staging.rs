@@ -97,6 +97,7 @@ impl<'d> Staging<'d> {
             out: out.to_owned(),
             name: name.to_owned(),
             edited: Vec::new(),
+            seen: kept::Seen::default(),
             is_in: false,
         };
         let staging = Self {
@@ -157,11 +158,21 @@ impl<'d> Staging<'d> {
                 .link(&from, &path)
                 .doing("无法保留", &from)?;
         }
+        for folder in &kept.folders {
+            self.make_folder(&self.fresh().join(folder))?;
+        }
+        for other in &kept.others {
+            let path = self.fresh().join(other);
+            self.make_folder(path.parent().unwrap_or(&path))?;
+            // What has no second name is moved once the package is in.
+            let _ = self.staged.disk.link(&self.place.join(other), &path);
+        }
         for folder in held(&self.folders).iter().rev() {
             let flushed = self.staged.disk.flush_folder(folder);
             flushed.doing(WRITING, folder)?;
         }
         self.staged.edited = kept.edited;
+        self.staged.seen = kept.seen;
         Ok(self.staged)
     }
 }

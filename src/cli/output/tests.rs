@@ -103,6 +103,69 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
     }
 }
 
+/// What lay in a package beside the reports and what was saved into it while it was replaced was lost: links, pipes, empty
+/// folders, a person's .tmp; whatever call fails, and with nobody but the next command to finish.
+#[cfg(unix)]
+#[test]
+fn what_is_kept_or_saved_in_a_package_survives_every_exchange() {
+    use rustix::fs::{CWD, FileType, mknodat};
+    for (then, exchanges) in [
+        (Then::Recovers, true),
+        (Then::Recovers, false),
+        (Then::IsGone, true),
+        (Then::IsGone, false),
+    ] {
+        for at in 0.. {
+            let out = scratch("saved");
+            let place = out.join("2024-06");
+            replace(&out, "2024-06", &old()).unwrap();
+            fs::write(place.join("备忘.txt"), "first").unwrap();
+            fs::write(place.join("草稿.tmp"), "draft").unwrap();
+            fs::create_dir_all(place.join("空/夹")).unwrap();
+            std::os::unix::fs::symlink("汇总表.xlsx", place.join("快捷")).unwrap();
+            mknodat(CWD, place.join("管道"), FileType::Fifo, 0o600.into(), 0).unwrap();
+            let mut disk = Failing::new(at, then, exchanges);
+            let folder = place.clone();
+            disk.meanwhile = Some(Box::new(move || {
+                let save = |name: &str, text| fs::write(folder.join(name), text).unwrap();
+                save("汇总表.xlsx", "saved by hand");
+                save("新.txt", "new");
+                // As office programs save: beside it, then in its place.
+                save("备忘.txt~", "second and longer");
+                fs::rename(folder.join("备忘.txt~"), folder.join("备忘.txt")).unwrap();
+                fs::create_dir(folder.join("晚")).unwrap();
+                std::os::unix::fs::symlink("备忘.txt", folder.join("晚/链接")).unwrap();
+            }));
+            let said = replace_on(&disk, &out, "2024-06", &new());
+            let is_done = at > 0 && !disk.has_failed();
+            if at == 0 {
+                let edited = said.unwrap();
+                assert_eq!(edited, ["汇总表（手改）.xlsx"]);
+            }
+            let saved = content(&place).contains_key("新.txt") || out.join(".2024-06.old").exists();
+            replace(&out, "2024-06", &new()).unwrap();
+            let what = format!("{then:?} {exchanges} call {at}");
+            let read = |name: &str| fs::read_to_string(place.join(name)).unwrap_or_default();
+            assert_eq!(read("汇总表.xlsx"), "new", "{what}");
+            assert_eq!(read("草稿.tmp"), "draft", "{what}");
+            assert!(place.join("空/夹").is_dir(), "{what}");
+            assert!(place.join("快捷").is_symlink(), "{what}");
+            assert!(fs::symlink_metadata(place.join("管道")).is_ok(), "{what}");
+            if saved {
+                assert_eq!(read("汇总表（手改）.xlsx"), "saved by hand", "{what}");
+                assert_eq!(read("新.txt"), "new", "{what}");
+                assert_eq!(read("备忘.txt"), "second and longer", "{what}");
+                assert!(place.join("晚/链接").is_symlink(), "{what}");
+            }
+            assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "{what}");
+            if is_done {
+                assert!(saved && at > 20, "{what}");
+                break;
+            }
+        }
+    }
+}
+
 #[test]
 fn what_a_killed_run_left_of_other_months_is_put_right() {
     let out = scratch("tidy");
