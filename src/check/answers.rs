@@ -1,79 +1,192 @@
 //! A department's answers: which warnings the 情况说明 sheet, or an earlier month's answer, settles.
 
-use crate::intake::submission::{ExplainedPlace, Explanation};
-use crate::plan::Plan;
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+
+use crate::intake::layout::serial;
+use crate::intake::submission::{AnswerPlace, Explanation};
+use crate::intake::workbook::Region;
 use crate::plan::names;
+use crate::plan::{Plan, TaskIx};
 
 use super::result::finding::{Finding, Severity, Status};
 use super::result::history::{ExplainedKey, History};
 
 /// Marks explained warnings and returns the new answers to remember.
-///
-/// An answer without a position settles a rule only where the department has one warning of it.
 pub fn apply(
     plan: &Plan,
     findings: &mut [Finding],
     answers: &[Explanation],
     history: &History,
 ) -> Vec<(ExplainedKey, String)> {
+    let mut words: Vec<Vec<&str>> = vec![Vec::new(); findings.len()];
+    for answer in answers {
+        for ix in placed(plan, findings, answer, is_warning) {
+            let own: &mut Vec<&str> = &mut words[ix];
+            if !own.contains(&answer.text.as_str()) {
+                own.push(&answer.text);
+            }
+        }
+    }
     let mut remembered = Vec::new();
-    for ix in 0..findings.len() {
-        let finding = &findings[ix];
-        if finding.severity != Severity::Warning || finding.status == Status::Explained {
+    for (finding, words) in findings.iter_mut().zip(words) {
+        if !is_warning(finding) || finding.status == Status::Explained {
             continue;
         }
-        let alone = findings
-            .iter()
-            .filter(|f| f.code == finding.code && f.severity == Severity::Warning)
-            .count()
-            == 1;
-        let answer = answers
-            .iter()
-            .find(|a| a.code == finding.code && fits(plan, finding, a, alone));
         let key = key(finding);
-        let words = match (answer, &key) {
-            (Some(answer), _) => Some(answer.text.clone()),
-            (None, Some(key)) => history.explanation(key).map(str::to_owned),
-            (None, None) => None,
+        let said = if words.is_empty() {
+            key.and_then(|key| history.explanation(&key).map(str::to_owned))
+        } else {
+            let said = words.join("；");
+            remembered.extend(key.map(|key| (key, said.clone())));
+            Some(said)
         };
-        if let Some(words) = words {
-            if answer.is_some()
-                && let Some(key) = key
-            {
-                remembered.push((key, words.clone()));
-            }
-            findings[ix].status = Status::Explained;
-            findings[ix].explanation = Some(words);
+        if said.is_some() {
+            finding.status = Status::Explained;
+            finding.explanation = said;
         }
     }
     remembered
 }
 
-/// Whether an answer speaks of a finding; `alone`: the department has no other warning of its rule.
-pub fn fits(plan: &Plan, finding: &Finding, answer: &Explanation, alone: bool) -> bool {
-    match &answer.place {
-        ExplainedPlace::Cell(at) => {
-            let sheet = answer.sheet.as_ref().is_none_or(|s| {
-                finding
-                    .sheet
-                    .as_ref()
-                    .is_some_and(|f| names::fold(f) == names::fold(s))
-            });
-            sheet && (finding.cell == Some(*at) || finding.region.is_some_and(|r| r.contains(*at)))
-        }
-        ExplainedPlace::Indicator(name) => {
-            let key = names::key(name);
-            let raw = names::fold(name);
-            finding.indicator.is_some_and(|ix| {
-                let ind = &plan.indicators[ix];
-                ind.id == raw || names::key(&ind.name) == key
-            }) || finding.indicator.is_none()
-                && finding.task.is_some_and(|ix| {
-                    plan.tasks[ix].no.to_string() == raw || names::key(&plan.tasks[ix].name) == key
-                })
-        }
-        ExplainedPlace::Anywhere => alone,
+/// As [`placed`], of the warnings, or where none is meant of all findings: an answer to an error settles nothing and is no
+/// stray.
+pub fn meant<F: Borrow<Finding>>(plan: &Plan, findings: &[F], answer: &Explanation) -> Vec<usize> {
+    let warnings = placed(plan, findings, answer, is_warning);
+    if warnings.is_empty() {
+        placed(plan, findings, answer, |_| true)
+    } else {
+        warnings
     }
+}
+
+/// Only a warning is settled by words.
+pub fn is_warning(finding: &Finding) -> bool {
+    finding.severity == Severity::Warning
+}
+
+/// The rules' codes that an answer names: R016, ｒ016, R016、R010, R016进度滞后.
+pub fn codes(answer: &Explanation) -> Vec<&str> {
+    let words = answer.code.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_code = |word: &&str| {
+        word.len() == 4
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.bytes().skip(1).all(|b| b.is_ascii_digit())
+    };
+    words.filter(is_code).collect()
+}
+
+/// The findings that an answer speaks of, by their places in the list: for each place it names, those that are nearest to it.
+/// One without a place speaks of its rule's only finding; one without a code of the only finding at its place.
+fn placed<F: Borrow<Finding>>(
+    plan: &Plan,
+    findings: &[F],
+    answer: &Explanation,
+    may: fn(&Finding) -> bool,
+) -> Vec<usize> {
+    let codes = codes(answer);
+    let findings = findings.iter().map(Borrow::borrow).enumerate();
+    let meant: Vec<(usize, &Finding)> = findings
+        .filter(|(_, f)| may(f) && (codes.is_empty() || codes.contains(&f.code)))
+        .collect();
+    let mut found: Vec<usize> = Vec::new();
+    for place in &answer.places {
+        let mut near: BTreeMap<&str, (Nearness, Vec<usize>)> = BTreeMap::new();
+        for (ix, finding) in &meant {
+            let Some(own) = nearness(plan, finding, place) else {
+                continue;
+            };
+            let (nearest, all) = near.entry(finding.code).or_insert((own, Vec::new()));
+            if own < *nearest {
+                *nearest = own;
+                all.clear();
+            }
+            if own == *nearest {
+                all.push(*ix);
+            }
+        }
+        found.extend(near.into_values().flat_map(|(_, all)| all));
+    }
+    if answer.places.is_empty() && !codes.is_empty() {
+        found.extend(meant.iter().map(|(ix, _)| *ix));
+    }
+    found.sort_unstable();
+    found.dedup();
+    if (answer.places.is_empty() || codes.is_empty()) && found.len() > 1 {
+        found.clear();
+    }
+    found
+}
+
+/// How nearly a place points at a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    /// Its cell, its indicator, or its task where it has no indicator.
+    Itself,
+    /// Another cell of its row.
+    Row,
+    /// The task of its indicator.
+    Task,
+    /// It is about several and names this one, too.
+    Mentioned,
+}
+
+fn nearness(plan: &Plan, finding: &Finding, place: &AnswerPlace) -> Option<Nearness> {
+    let is_sheet = place.sheet.as_ref().is_none_or(|sheet| {
+        let own = finding.sheet.as_ref();
+        own.is_some_and(|own| names::fold(own) == names::fold(sheet))
+    });
+    if let (Some(cells), Some(at), true) = (&place.cells, finding.cell, is_sheet) {
+        let own = finding.region.unwrap_or(Region {
+            first: at,
+            last: at,
+        });
+        let meet = |a: (u32, u32), b: (u32, u32)| a.0 <= b.1 && b.0 <= a.1;
+        if meet(
+            (own.first.row, own.last.row),
+            (cells.first.row, cells.last.row),
+        ) {
+            let columns = |region: &Region| (region.first.col, region.last.col);
+            return Some(if meet(columns(&own), columns(cells)) {
+                Nearness::Itself
+            } else {
+                Nearness::Row
+            });
+        }
+    }
+    let (raw, key) = (names::fold(&place.text), names::key(&place.text));
+    if key.is_empty() {
+        return None;
+    }
+    let is_named = |name: &String| names::key(name) == key;
+    if let Some(ix) = finding.indicator {
+        let own = &plan.indicators[ix];
+        if own.id == raw || is_named(&own.name) || own.aliases.iter().any(is_named) {
+            return Some(Nearness::Itself);
+        }
+    }
+    let is_task = |ix: TaskIx| {
+        let task = &plan.tasks[ix];
+        serial(&place.text) == Some(task.no) && !raw.contains('.') || is_named(&task.name)
+    };
+    if let Some(ix) = finding.task
+        && is_task(ix)
+    {
+        return Some(if finding.indicator.is_some() {
+            Nearness::Task
+        } else {
+            Nearness::Itself
+        });
+    }
+    let named = plan
+        .indicators
+        .iter()
+        .filter(|own| own.id == raw || is_named(&own.name));
+    let named = named.map(|own| format!("“{}”", own.name));
+    let tasks = (0..plan.tasks.len()).filter(|&ix| is_task(ix));
+    let mut named = named.chain(tasks.map(|ix| format!("第{}项“", plan.tasks[ix].no)));
+    let is_mentioned = named.any(|name| finding.message.contains(&name));
+    is_mentioned.then_some(Nearness::Mentioned)
 }
 
 /// What an answer is remembered by; findings of a file as a whole are this month's alone.

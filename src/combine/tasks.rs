@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::check::{Checked, WordsOf};
+use crate::check::{Checked, Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
 use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
@@ -237,9 +237,16 @@ fn words(cx: MonthInYear, ix: TaskIx, which: WordsOf) -> Option<String> {
 /// What 情况说明 says where the form left the field blank: the answer to R016.
 fn answer(cx: MonthInYear, ix: TaskIx, field: Field) -> Option<String> {
     let asked = format!("填写{}", field.chinese());
-    let answered = cx.checked.findings.iter().find(|f| {
-        f.code == "R016" && f.task == Some(ix) && f.expected.as_deref() == Some(&asked)
-    })?;
+    // A form without the column is one finding for all of its department's tasks.
+    let mentioned = format!("第{}项“", cx.plan.tasks[ix].no);
+    let is_about =
+        |f: &&Finding| f.task == Some(ix) || f.cell.is_none() && f.message.contains(&mentioned);
+    let mut asking = cx
+        .checked
+        .findings
+        .iter()
+        .filter(|f| f.code == "R016" && f.expected.as_deref() == Some(&asked));
+    let answered = asking.find(is_about)?;
     let said = answered.explanation.as_deref()?.trim();
     (!said.is_empty()).then(|| format!("据情况说明，{said}"))
 }

@@ -8,7 +8,7 @@ use compact_str::CompactString;
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
 pub use super::fields::{FieldCell, RowCells, raw_text};
-use super::workbook::{CellRef, FileFault};
+use super::workbook::{CellRef, FileFault, Region};
 pub use crate::plan::field::{ElementField, Field};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
@@ -370,25 +370,27 @@ pub struct ElementRow {
 /// One answer of the 情况说明 sheet.
 #[derive(Debug, Clone)]
 pub struct Explanation {
-    /// The rule's code, as written.
+    /// The cell with the department's words.
+    pub at: CellRef,
+    /// The rule's code, as written, in capitals; empty where there is none.
     pub code: String,
-    /// The sheet the position names; `None`: the cell alone.
-    pub sheet: Option<String>,
-    /// What of the sheet it explains.
-    pub place: ExplainedPlace,
+    /// 位置, as written.
+    pub place: String,
+    /// What it points at; none where 位置 was left empty.
+    pub places: Vec<AnswerPlace>,
     /// The department's words.
     pub text: String,
 }
 
-/// What an answer points at.
+/// What an answer points at: cells, an indicator by its id or name, a task by its number or name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExplainedPlace {
-    /// A cell.
-    Cell(CellRef),
-    /// An indicator by its id or name, or a task by its number.
-    Indicator(String),
-    /// 位置 was left empty: the rule alone.
-    Anywhere,
+pub struct AnswerPlace {
+    /// As written.
+    pub text: String,
+    /// The sheet it names; `None`: the cells alone.
+    pub sheet: Option<String>,
+    /// The cells it names.
+    pub cells: Option<Region>,
 }
 
 /// C017: an identity or mobile number outside the contact cells.

@@ -25,6 +25,8 @@ mod desk;
 mod docx;
 
 #[cfg(feature = "desktop")]
+mod answers;
+#[cfg(feature = "desktop")]
 mod chain;
 #[cfg(feature = "desktop")]
 mod check;

@@ -23,7 +23,7 @@ use super::result::history::{ExplainedKey, History};
 use super::result::judged::{Accepted, Judged};
 use super::result::words::Keep;
 use super::rule::Check;
-use super::rule::context::{MonthCx, RestatedCx};
+use super::rule::context::{AnswersCx, MonthCx, RestatedCx};
 use super::rules::outcomes::Outcomes;
 use super::rules::{RULES, admit};
 use super::workbook::{ActiveRules, DepartmentCheck, DepartmentOutcome};
@@ -253,10 +253,10 @@ fn run_rules(plan: &Plan, run: impl Fn(&Check) -> Option<Vec<Finding>>) -> Vec<F
         .collect()
 }
 
-/// X and F007/F008 findings can be answered too.
+/// X and F007/F008 findings can be answered too. What answers nothing is a finding of its own.
 fn answer_month_findings(
     plan: &Plan,
-    findings: &mut [Finding],
+    findings: &mut Vec<Finding>,
     arrivals: &[Arrival],
     departments: &[DepartmentFiles],
     history: &History,
@@ -268,14 +268,15 @@ fn answer_month_findings(
             of_department.entry(department).or_default().push(at);
         }
     }
+    let mut unplaced = Vec::new();
     for files in departments {
         let Some(own) = of_department.get(&files.department) else {
             continue;
         };
-        let Some(submission) = files
-            .used
-            .and_then(|ix| arrivals[ix].content.as_deref().ok())
-        else {
+        let Some(arrival) = files.used.map(|ix| &arrivals[ix]) else {
+            continue;
+        };
+        let Ok(submission) = &arrival.content else {
             continue;
         };
         let mut copies: Vec<Finding> = own.iter().map(|&at| findings[at].clone()).collect();
@@ -285,10 +286,22 @@ fn answer_month_findings(
             &submission.explanations,
             history,
         ));
+        let cx = AnswersCx {
+            plan,
+            department: files.department,
+            arrival,
+            answers: &submission.explanations,
+            findings: &copies,
+        };
+        unplaced.extend(run_rules(plan, |check| match check {
+            Check::Answers(check) => Some(check(&cx)),
+            _ => None,
+        }));
         for (&at, copy) in own.iter().zip(copies) {
             findings[at] = copy;
         }
     }
+    findings.extend(unplaced);
     explained.sort();
     explained.dedup();
 }

@@ -11,6 +11,7 @@ use crate::check::result::files::DepartmentFiles;
 use crate::check::result::finding::Finding;
 use crate::check::result::history::History;
 use crate::check::result::judged::{Accepted, Judged};
+use crate::intake::submission::Explanation;
 use crate::intake::{Arrival, Field, FieldCell, FileFault, Report, Submission};
 use crate::plan::{DeptIx, IndIx, Indicator, Moment, Period, Plan, TaskIx};
 
@@ -242,6 +243,16 @@ impl MonthCx<'_> {
     pub fn name(&self, department: DeptIx) -> &str {
         &self.plan.departments[department].name
     }
+}
+
+/// One department's answers and findings.
+pub struct AnswersCx<'a> {
+    pub plan: &'a Plan,
+    pub department: DeptIx,
+    /// The workbook that is used.
+    pub arrival: &'a Arrival,
+    pub answers: &'a [Explanation],
+    pub findings: &'a [Finding],
 }
 
 /// A sealed month, and what its inbox would give now.

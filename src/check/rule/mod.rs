@@ -6,7 +6,7 @@ use crate::intake::Field;
 
 pub use crate::check::result::finding::{Finding, Severity};
 pub use NoVerdict::{Elsewhere, NotApplicable, NotRun};
-pub use context::{FileCx, MonthCx, RecordCx, RestatedCx, SubmissionCx, TaskCx};
+pub use context::{AnswersCx, FileCx, MonthCx, RecordCx, RestatedCx, SubmissionCx, TaskCx};
 
 /// A rule of the catalogue.
 pub struct Rule {
@@ -81,6 +81,8 @@ pub enum Check {
     Narrative(fn(&SubmissionCx) -> Vec<Finding>),
     /// The month as a whole: submissions and departments against each other.
     Month(fn(&MonthCx) -> Vec<Finding>),
+    /// What one department's used workbook answers, once all its findings are known and answered.
+    Answers(fn(&AnswersCx) -> Vec<Finding>),
     /// A sealed month against what its inbox would give now; run only when a sealed month is run again.
     Restated(fn(&RestatedCx) -> Vec<Finding>),
 }

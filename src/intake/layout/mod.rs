@@ -15,6 +15,7 @@ mod secrecy;
 mod units;
 mod wording;
 
+use crate::plan::names::fold;
 use crate::plan::{Dimension, Period, Plan, Unit};
 
 use super::quantity;
@@ -30,7 +31,7 @@ use header::Header;
 use identity::Claims;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use months::MonthNames;
-pub use names::Names;
+pub use names::{Names, serial};
 use rows::{DataRows, Extent};
 #[cfg(test)]
 pub(super) use wording::made_of as header_patterns;
@@ -94,8 +95,9 @@ pub fn interpret(
             _ if &*grid.sheet.name == IDENTITY_SHEET => {
                 submission.form = identity::form_identity(grid.sheet);
             }
-            _ if &*grid.sheet.name == EXPLANATION_SHEET => {
-                elements::explanations(&grid, &mut submission.explanations);
+            _ if is_answers(&grid.sheet.name) => {
+                let sheets: Vec<&str> = workbook.sheets.iter().map(|s| &*s.name).collect();
+                elements::explanations(&grid, &sheets, &mut submission.explanations);
             }
             Some(header) => {
                 let above = above(&grid, header.rows.0);
@@ -167,8 +169,13 @@ fn headers(
         .collect()
 }
 
+/// 情况说明, and copies of it: 情况说明 (2), 情况说明（补充）.
+fn is_answers(name: &str) -> bool {
+    fold(name).starts_with(EXPLANATION_SHEET)
+}
+
 fn is_report_candidate(sheet: &Sheet) -> bool {
-    !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
+    !is_answers(&sheet.name) && !NEVER_REPORT.contains(&&*sheet.name) && !sheet.cells.is_empty()
 }
 
 impl ReportTable<'_> {

@@ -2,7 +2,7 @@
 
 use crate::check::{Finding, Severity, Status, answers};
 use crate::intake::CellRef;
-use crate::intake::submission::{ExplainedPlace, Explanation};
+use crate::intake::submission::Explanation;
 use crate::plan::Plan;
 
 use super::marks::{Tone, level};
@@ -39,40 +39,35 @@ pub fn rows(
     findings: &[&Finding],
     answers: &[Explanation],
 ) -> (Vec<ListedFinding>, Vec<[String; 3]>) {
-    let mut used = vec![false; answers.len()];
-    let rows = findings
-        .iter()
-        .map(|finding| {
-            let is_alike =
-                |f: &&&Finding| f.code == finding.code && f.severity == Severity::Warning;
-            let alone = findings.iter().filter(is_alike).count() == 1;
-            let mut own = None;
-            for (answer, used) in answers.iter().zip(&mut used) {
-                if answer.code == finding.code && answers::fits(plan, finding, answer, alone) {
-                    *used = true;
-                    own = own.or(Some(&answer.text));
-                }
-            }
-            row(plan, finding, own)
-        })
-        .collect();
-    let earlier = answers
-        .iter()
-        .zip(used)
-        .filter(|(_, used)| !used)
-        .map(|(answer, _)| [answer.code.clone(), place_of(answer), answer.text.clone()])
-        .collect();
+    let mut said: Vec<Vec<&str>> = vec![Vec::new(); findings.len()];
+    let mut earlier = Vec::new();
+    for answer in answers {
+        let placed = answers::meant(plan, findings, answer);
+        if placed.is_empty() {
+            let Explanation {
+                code, place, text, ..
+            } = answer.clone();
+            earlier.push([code, place, text]);
+        }
+        for ix in placed {
+            said[ix].push(&answer.text);
+        }
+    }
+    let rows = findings.iter().zip(said);
+    let rows =
+        rows.map(|(finding, said)| row(plan, finding, (!said.is_empty()).then(|| said.join("；"))));
+    let rows = rows.collect();
     (rows, earlier)
 }
 
-fn row(plan: &Plan, finding: &Finding, answer: Option<&String>) -> ListedFinding {
+fn row(plan: &Plan, finding: &Finding, answer: Option<String>) -> ListedFinding {
     let settled = finding
         .explanation
         .clone()
         .filter(|_| finding.status == Status::Explained);
     let help = finding.help.clone();
     let (answer, help) = match (answer, settled) {
-        (Some(own), _) => (own.clone(), help),
+        (Some(own), _) => (own, help),
         // The office's own words about a figure it confirmed are no answer of the department.
         (None, Some(words)) if finding.severity == Severity::Error => (String::new(), words),
         (None, settled) => (settled.unwrap_or_default(), help),
@@ -106,15 +101,6 @@ fn place(plan: &Plan, finding: &Finding) -> String {
         (_, None, Some(ix), _) => plan.indicators[ix].id.clone(),
         (_, None, None, Some(ix)) => plan.tasks[ix].no.to_string(),
         (_, None, None, None) => String::new(),
-    }
-}
-
-fn place_of(answer: &Explanation) -> String {
-    match (&answer.sheet, &answer.place) {
-        (Some(sheet), ExplainedPlace::Cell(at)) => format!("{sheet}!{at}"),
-        (None, ExplainedPlace::Cell(at)) => at.to_string(),
-        (_, ExplainedPlace::Indicator(name)) => name.clone(),
-        (_, ExplainedPlace::Anywhere) => String::new(),
     }
 }
 
