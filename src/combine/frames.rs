@@ -10,6 +10,7 @@ use polars::prelude::{
 
 use crate::check::{Accepted, Judged, State};
 use crate::intake::number_text::tidy;
+use crate::plan::number::round;
 use crate::plan::{Combine, MilestoneState, Plan, Slot};
 
 use super::exact::Exact;
@@ -100,6 +101,7 @@ pub fn roll_up(plan: &Plan, months: &[&Accepted]) -> Result<RolledUp, FrameError
         col("milestone").max().alias("milestone_greatest"),
         col("done").max(),
         col("evidence").max(),
+        col("decimals").max(),
         col("value").count().cast(DataType::UInt32).alias("values"),
     ]);
     let frame = sorted(records.clone(), &["month", "indicator"], aggregations)?;
@@ -147,11 +149,24 @@ fn records(plan: &Plan, months: &[&Accepted]) -> Result<LazyFrame, FrameError> {
         "value" => judged().map(|j| j.value).collect::<Vec<Option<f64>>>(),
         "whole" => exact().map(|v| v.map(|v| v.whole)).collect::<Vec<Option<i64>>>(),
         "nano" => exact().map(|v| v.map(|v| v.nano)).collect::<Vec<Option<i64>>>(),
+        "decimals" => judged().map(|j| decimals(plan, j)).collect::<Vec<u32>>(),
         "milestone" => judged().map(|j| j.milestone.map(|m| m as u32)).collect::<Vec<Option<u32>>>(),
         "done" => judged().map(|j| j.done_on.map(date_code)).collect::<Vec<Option<u32>>>(),
         "evidence" => judged().map(|j| u32::from(j.evidence_missing)).collect::<Vec<u32>>(),
     )?;
     Ok(frame.lazy())
+}
+
+/// Decimals that a value lends to a mean it has a part in: one more than it has itself, at most four.
+fn decimals(plan: &Plan, judged: &Judged) -> u32 {
+    let is_mean = |slot: &Slot| way(plan, slot.indicator) == Combine::Mean;
+    let value = judged
+        .value
+        .filter(|_| plan.slots.get(judged.slot).is_some_and(is_mean));
+    let shows = |value: f64| (0..3).find(|&n| (round(value, n) - value).abs() < 1e-9);
+    value
+        .map_or(0, |value| shows(value).unwrap_or(3) + 1)
+        .into()
 }
 
 const STATES: [State; 3] = [State::Accepted, State::Withheld, State::Missing];
@@ -184,7 +199,7 @@ fn combined(plan: &Plan, frame: &DataFrame) -> Result<Vec<(usize, usize, Combine
         frame.column("greatest")?.f64()?,
     );
     let (started, done) = (u32s("milestone_least")?, u32s("milestone_greatest")?);
-    let (done_on, evidence) = (u32s("done")?, u32s("evidence")?);
+    let (done_on, evidence, decimals) = (u32s("done")?, u32s("evidence")?, u32s("decimals")?);
     let read = |(row, reporters): (usize, Tally)| {
         let ix = indicator[row]? as usize;
         let sum = Exact {
@@ -200,7 +215,10 @@ fn combined(plan: &Plan, frame: &DataFrame) -> Result<Vec<(usize, usize, Combine
             (1, _) | (_, Combine::Min) => least.get(row),
             (_, Combine::Max) => greatest.get(row),
             (_, Combine::Sum) => Some(sum.value()),
-            (n, Combine::Mean) => Some(sum.value() / f64::from(n)),
+            (n, Combine::Mean) => {
+                let shown = u8::try_from(decimals[row]?).unwrap_or(4);
+                Some(round(sum.value() / f64::from(n), shown))
+            }
         };
         let combined = Combined {
             reporters,

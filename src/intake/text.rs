@@ -28,6 +28,30 @@ pub fn brackets(text: &str) -> impl Iterator<Item = String> {
     .filter(|inner| !inner.is_empty())
 }
 
+/// Quotation marks inside quotation marks are single ones (GB/T 15834): “推进‘错时共享’停车泊位建设”.
+pub(crate) fn nested_quotes(text: String) -> String {
+    let mut depth = 0usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '“' => {
+                depth += 1;
+                out.push(if depth == 1 { '“' } else { '‘' });
+            }
+            '”' => {
+                out.push(if depth > 1 { '’' } else { '”' });
+                match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    // A cell's text may hold one half of a pair: nothing can be said of what is inside what.
+                    None => return text,
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    if depth == 0 { out } else { text }
+}
+
 /// C001's placeholders: 无, /, 同上, 见上月 and dashes of any length.
 pub fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 11] = [
@@ -137,6 +161,19 @@ fn is_bidi_control(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_inside_quotes_are_single() {
+        for (text, expected) in [
+            ("第15项“开展“你点我检”活动”", "第15项“开展‘你点我检’活动”"),
+            ("“甲”、“乙”", "“甲”、“乙”"),
+            ("没有", "没有"),
+            ("“未闭合“甲”", "“未闭合“甲”"),
+            ("”倒“", "”倒“"),
+        ] {
+            assert_eq!(nested_quotes(text.to_owned()), expected);
+        }
+    }
 
     #[test]
     fn every_bracket_is_read() {

@@ -59,6 +59,8 @@ mod run_sample;
 #[cfg(feature = "desktop")]
 mod seal;
 #[cfg(feature = "desktop")]
+mod sentences;
+#[cfg(feature = "desktop")]
 mod show;
 #[cfg(feature = "desktop")]
 mod status;

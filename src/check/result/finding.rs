@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intake::FieldCell;
+use crate::intake::text::nested_quotes;
 use crate::intake::workbook::{CellRef, Region};
 use crate::plan::{DeptIx, IndIx, TaskIx};
 
@@ -182,45 +183,5 @@ impl Finding {
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
-    }
-}
-
-/// Quotation marks inside quotation marks are single ones (GB/T 15834): “推进‘错时共享’停车泊位建设”.
-fn nested_quotes(text: String) -> String {
-    let mut depth = 0usize;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '“' => {
-                depth += 1;
-                out.push(if depth == 1 { '“' } else { '‘' });
-            }
-            '”' => {
-                out.push(if depth > 1 { '’' } else { '”' });
-                match depth.checked_sub(1) {
-                    Some(less) => depth = less,
-                    // A cell's text may hold one half of a pair: nothing can be said of what is inside what.
-                    None => return text,
-                }
-            }
-            c => out.push(c),
-        }
-    }
-    if depth == 0 { out } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nested_quotes;
-
-    #[test]
-    fn quotes_inside_quotes_are_single() {
-        let nested = |t: &str| nested_quotes(t.to_owned());
-        assert_eq!(
-            nested("第4项“推进“错时共享”停车泊位建设”漏报"),
-            "第4项“推进‘错时共享’停车泊位建设”漏报"
-        );
-        assert_eq!(nested("“甲”和“乙”"), "“甲”和“乙”");
-        assert_eq!(nested("填“完成”3处”"), "填“完成”3处”");
     }
 }

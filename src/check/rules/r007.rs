@@ -1,6 +1,7 @@
 //! R007: no progress for several months, and behind.
 
 use crate::plan::grade;
+use crate::plan::number::round;
 
 use super::compare::{below, same};
 use super::prelude::*;
@@ -35,7 +36,10 @@ fn check(cx: &RecordCx) -> Verdict {
         .history
         .run_of_values(cx.record.slot, cx.period(), months)
         .ok_or(NotApplicable)?;
-    let expected = grade::expected_value(cx.plan, indicator, target, cx.moment);
+    let expected = round(
+        grade::expected_value(cx.plan, indicator, target, cx.moment),
+        4,
+    );
     if !run.iter().all(|&earlier| same(earlier, value))
         || grade::is_finished(cx.plan, indicator, target, value)
         || !below(value, expected)

@@ -66,7 +66,7 @@ impl Model {
         let title = format!("{name}（{}）", facts.period.chinese());
         let mut values = head(c, options);
         values.extend([
-            ("简报名称", name.into()),
+            ("简报名称", red_head(&name).into()),
             ("总体情况", body.overall.into()),
             ("滞后概述", body.opening.into()),
             ("滞后项目", of(&laggards)),
@@ -159,6 +159,37 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     .into_iter()
     .chain([("征求意见稿", (options.draft || facts.draft).into())])
     .collect()
+}
+
+/// Characters of the red name that a line of the type area takes.
+const RED: usize = 12;
+
+/// The red name, broken where its kind of paper begins, so that no word is cut in two.
+fn red_head(name: &str) -> String {
+    const KINDS: [&str; 6] = [
+        "推进情况简报",
+        "进展情况简报",
+        "督查简报",
+        "情况简报",
+        "工作简报",
+        "简报",
+    ];
+    if name.chars().count() <= RED {
+        return name.to_owned();
+    }
+    let fits = |head: &str| !head.is_empty() && head.chars().count() <= RED;
+    let mut kinds = KINDS.iter();
+    let broken = kinds.find_map(|kind| {
+        let head = name.strip_suffix(kind).filter(|head| fits(head))?;
+        Some(format!("{head}\n{kind}"))
+    });
+    broken.unwrap_or_else(|| {
+        // Longer still: lines of one length.
+        let chars: Vec<char> = name.chars().collect();
+        let length = chars.len().div_ceil(chars.len().div_ceil(RED));
+        let lines = chars.chunks(length).map(String::from_iter);
+        lines.collect::<Vec<_>>().join("\n")
+    })
 }
 
 fn departments(facts: &Facts) -> Rows<6> {

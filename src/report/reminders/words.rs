@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::intake::text::one_line;
+use crate::intake::text::{nested_quotes, one_line};
 use crate::plan::{Period, chinese_date};
 
 use crate::report::room::paper_lines as lines;
@@ -95,7 +95,7 @@ pub fn words(
     let used: usize = body.iter().map(|p| lines(p)).sum();
     body.extend(fitting(items, LINES.saturating_sub(CLOSING + used)));
     NoticeWords {
-        body,
+        body: body.into_iter().map(nested_quotes).collect(),
         request: requests.concat(),
     }
 }

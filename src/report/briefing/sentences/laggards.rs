@@ -6,6 +6,7 @@ use super::progress::put_off;
 use super::{Context, by_department, distance, is_due, leads, named, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
+use crate::intake::text::nested_quotes;
 use crate::plan::{Grade, Kind, chinese_date};
 use crate::report::briefing::quote::quote;
 use crate::report::briefing::rows::Fields;
@@ -241,7 +242,7 @@ fn behind(indicators: &[IndicatorFacts]) -> impl Iterator<Item = &IndicatorFacts
 fn clause(i: &IndicatorFacts) -> String {
     // A milestone's name is often a sentence of its own: 「西永街道工程完成」.
     let subject = if i.kind == Kind::Milestone {
-        format!("节点“{}”", i.name)
+        nested_quotes(format!("节点“{}”", i.name))
     } else {
         i.name.clone()
     };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Context, counted, each, is_zero, lagging, same};
 use crate::check::Reporting;
 use crate::combine::Figure;
-use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, Overall, TaskFacts, TierFacts};
+use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, TaskFacts, TierFacts};
 use crate::plan::Grade;
 
 /// The split of all tasks, the split by tier, the change since last month, the mean rate, who reported.
@@ -36,7 +36,7 @@ pub fn split(c: Context<'_>) -> String {
     }
     let pending = o.tasks.count(Grade::DonePending);
     if same(&o.finished, &o.tasks.total) {
-        let note = counted([("，其中待验收", pending)]).concat();
+        let note = counted([("，其中待验收", pending)]).concat() + &in_question(c);
         let all = if o.tasks.total.value > 1.0 {
             "全部"
         } else {
@@ -44,7 +44,10 @@ pub fn split(c: Context<'_>) -> String {
         };
         return format!("{until}，{subject}已{all}完成{note}。");
     }
-    let parts = overall(o, &OTHERS);
+    if let [only] = c.facts.tasks.as_slice() {
+        return format!("{until}，{subject}{}。", only.grade.name());
+    }
+    let parts = overall(c, &OTHERS);
     let end = none_behind(c);
     if !is_zero(&o.finished) {
         return format!("{until}，{subject}中，{}{end}。", parts.join("，"));
@@ -63,7 +66,7 @@ pub fn split(c: Context<'_>) -> String {
 /// What has begun, where that is known of all, then the grades.
 fn first_month(c: Context<'_>, subject: &str) -> String {
     let o = &c.facts.overall;
-    let parts = overall(o, &OTHERS).join("，");
+    let parts = overall(c, &OTHERS).join("，");
     if c.all_have_begun() {
         let each = each(&o.tasks.total);
         let until = c.until();
@@ -96,13 +99,23 @@ const OTHERS: [Grade; 4] = [
 ];
 
 /// The counts of all tasks that are not zero; with all of [`OTHERS`] they add up to the total.
-fn overall(o: &Overall, others: &[Grade]) -> Vec<String> {
+fn overall(c: Context<'_>, others: &[Grade]) -> Vec<String> {
+    let o = &c.facts.overall;
     let mut parts = shares(&o.tasks, [&o.finished, &o.on_schedule, &o.lagging], others);
-    let pending = o.tasks.count(Grade::DonePending);
-    if let Some(done) = parts.first_mut().filter(|_| !is_zero(pending)) {
-        let _ = write!(done, "（其中待验收{}）", pending.text());
+    let pending = counted([("，其中待验收", o.tasks.count(Grade::DonePending))]).concat();
+    let notes = pending + &in_question(c);
+    if let Some(done) = parts.first_mut().filter(|_| !notes.is_empty()) {
+        let _ = write!(done, "（{}）", notes.trim_start_matches('，'));
     }
     parts
+}
+
+/// Finished tasks whose figures are still to be explained: 「，其中1件数据待说明」.
+fn in_question(c: Context<'_>) -> String {
+    match c.tasks(|t| t.grade.is_finished() && t.is_in_question).len() {
+        0 => String::new(),
+        n => format!("，其中{n}{}数据待说明", c.plan.counter()),
+    }
 }
 
 fn shares(
@@ -136,7 +149,7 @@ fn closing(c: Context<'_>, subject: &str) -> String {
         "完成"
     };
     if same(o.tasks.count(Grade::Done), &o.tasks.total) {
-        return format!("{until}，{subject}全部{words}。");
+        return format!("{until}，{subject}全部{words}{}。", in_question(c));
     }
     let parts = delivered(&o.tasks, &format!("已{words}"));
     let rest = if is_zero(&o.lagging) {
@@ -188,6 +201,9 @@ fn tier(t: &TierFacts, last_month: bool) -> String {
         if same(figure, total) && !is_zero(total) {
             return format!("{name}{}", if several { all } else { one });
         }
+    }
+    if !several && let Some((grade, _)) = t.tasks.by_grade.iter().find(|(_, n)| !is_zero(n)) {
+        return format!("{name}{}", grade.name());
     }
     let parts = if last_month {
         delivered(&t.tasks, "已完成")
@@ -276,13 +292,24 @@ fn reporting(c: Context<'_>) -> String {
     let parts = counted(faults);
     if parts.is_empty() {
         let all = in_time(c).unwrap_or("均已报送");
-        return format!("{due}，{}。", all.replace("均按", "均已按"));
+        let all = all.replace("均按", "均已按");
+        return format!("{due}，{}。", of(&all, o.departments.value));
     }
     if same(&o.missing, &o.departments) {
-        return format!("{due}，均未报送。");
+        return format!("{due}，{}未报送。", each(&o.departments));
     }
-    let rest = in_time(c).map_or_else(String::new, |all| format!("，其余{all}"));
+    let rest = o.departments.value - o.late.value - o.returned.value - o.missing.value;
+    let rest = in_time(c).map_or_else(String::new, |all| format!("，其余{}", of(all, rest)));
     format!("{due}，{}{rest}。", parts.join("，"))
+}
+
+/// 「均」 of several; of one nothing.
+fn of(words: &str, departments: f64) -> String {
+    if departments > 1.0 {
+        words.to_owned()
+    } else {
+        words.trim_start_matches('均').to_owned()
+    }
 }
 
 /// What holds of all departments that did not report late; `None` where there is none.

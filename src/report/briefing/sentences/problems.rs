@@ -29,9 +29,12 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
 }
 
 fn without_problems(c: Context<'_>) -> String {
-    let reported = in_time(c)
-        .filter(|_| c.facts.as_of.is_none())
-        .map(|all| format!("各单位{all}，"));
+    let reported = in_time(c).filter(|_| c.facts.as_of.is_none()).map(|all| {
+        match c.facts.overall.departments.value > 1.0 {
+            true => format!("各单位{all}，"),
+            false => format!("责任单位{}，", all.trim_start_matches('均')),
+        }
+    });
     let elements = (c.plan.asks_elements() && lacking(c).is_empty()).then_some("四要素齐全，");
     let explained = &c.facts.overall.explained;
     let found = if is_zero(explained) {
@@ -211,7 +214,10 @@ fn elements(c: Context<'_>) -> String {
         .iter()
         .map(|(missing, names)| format!("{}{missing}", names.join("、")))
         .collect();
-    let more = if lacking.len() > NAMED { "等" } else { "" };
+    let more = match lacking.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!("，其余{n}{}见汇总表", c.plan.counter()),
+    };
     let e = &c.facts.elements;
     let complete = if is_zero(&e.complete_tasks) {
         "尚无要素齐全的项目".to_owned()

@@ -7,10 +7,8 @@ use crate::combine::facts::TaskFacts;
 use crate::combine::progress::forecast_past_deadline;
 use crate::plan::{Grade, chinese_date};
 
-/// Fast tasks named with their figures; fewer where that leaves room for all laggards. The others are in the annex.
+/// Fast tasks named with their figures (of early warnings one more); fewer where that leaves room for all laggards. The others are in the annex.
 pub const TOLD: [usize; 3] = [3, 1, 0];
-/// Early warnings told one by one; the others are in the workbook.
-const WARNED: usize = 4;
 /// Finished ones named; more than these are for the annex to give.
 const NAMES: usize = 8;
 
@@ -23,7 +21,7 @@ pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
     if out.is_empty() {
         out.push("本期暂无已完成和超序时进度的项目。".to_owned());
     }
-    out.extend(warnings(c));
+    out.extend(warnings(c, told + 1));
     out
 }
 
@@ -111,7 +109,8 @@ pub fn put_off(task: &TaskFacts) -> Option<String> {
     })
 }
 
-fn warnings(c: Context<'_>) -> Option<String> {
+/// `longest`: how many are told one by one; the others are in the workbook.
+fn warnings(c: Context<'_>, longest: usize) -> Option<String> {
     let said = |t: &TaskFacts| {
         put_off(t).unwrap_or_else(|| {
             let warning = t.early_warning.as_deref().unwrap_or_default();
@@ -121,7 +120,7 @@ fn warnings(c: Context<'_>) -> Option<String> {
     let all = warned(c);
     let parts: Vec<String> = all
         .iter()
-        .take(WARNED)
+        .take(longest)
         .map(|t| named(t) + &said(t))
         .collect();
     let more = match all.len() - parts.len() {
