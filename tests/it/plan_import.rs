@@ -540,6 +540,86 @@ fn importing_a_changed_notice_keeps_the_edits_and_shows_the_changes() {
     assert_eq!(merged(&text, &changed), (text, vec![]));
 }
 
+/// What a person changed, whatever the notice does to it: name, 分级, lead, words, a deleted task, a deleted indicator, names and
+/// targets of indicators, reporters. It said 手工修改全部保留 and wrote over name, 分级, lead and words.
+#[test]
+fn every_edit_survives_a_notice_that_changes_the_same_values() {
+    let draft = drafted(OTHER).to_toml();
+    let cut = |text: &str, from: &str, to: &str| {
+        let start = text.find(from).unwrap_or_else(|| panic!("{from}"));
+        let end = start + text[start..].find(to).unwrap_or_else(|| panic!("{to}"));
+        format!("{}{}", &text[..start], &text[end..])
+    };
+    // Task 12 and indicator 5.3 are not followed.
+    let end = draft.find("# ---- 生态环境").unwrap();
+    let file = cut(&draft[..end], "# 原文：加装电梯40部", "# 原文：改造面积");
+    let edits = [
+        ("name = \"工业园区提质增效\"", "name = \"园区提质\""),
+        (
+            "tier = \"产业发展\"\nname = \"中小企业培育\"",
+            "tier = \"产业\"\nname = \"中小企业培育\"",
+        ),
+        (
+            "盘活闲置厂房不少于3万平方米；",
+            "盘活闲置厂房不少于3.2万平方米；",
+        ),
+        (
+            "name = \"盘活闲置厂房\"\nkind = \"quantity\"\ntarget = 3\n",
+            "name = \"盘活厂房\"\nkind = \"quantity\"\ntarget = 3.2\n",
+        ),
+        ("target = 26\n", "target = 27 # 增补1个\n"),
+        (
+            "target = 2000\nunit = \"个\"\n",
+            "target = 2000\nunit = \"个\"\nreporters = [{ department = \"d03\", target = 1500 }, { department = \"d05\", target = 500 }]\n",
+        ),
+        (
+            "lead = \"d06\"\nwith = [\"d03\"]",
+            "lead = \"d03\"\nwith = [\"d06\"]",
+        ),
+        ("due_day = 5 ", "due_day = 3 "),
+    ];
+    let file = edits.iter().fold(file, |file, (from, to)| {
+        assert!(file.contains(from), "{from}");
+        file.replacen(from, to, 1)
+    });
+    loaded(&file);
+    assert_eq!(merged(&file, OTHER), (file.clone(), vec![]));
+    // The notice changes the same values, and moves a task to the front with a number of its own.
+    let changes = [
+        ("工业园区提质增效", "工业园区提质扩容"),
+        ("一、产业发展（4项）", "一、工业发展（4项）"),
+        ("不少于3万平方米", "不少于5万平方米"),
+        ("老旧小区26个", "老旧小区30个"),
+        ("停车泊位2000个", "停车泊位2600个"),
+        (
+            "加强校园食品安全监管。\t市教育局",
+            "加强校园食品安全监管。\t市教育体育局",
+        ),
+        ("专班；建成无人机起降点8个", "专班；建成无人机起降点9个"),
+        ("\n7\t“四好", "\n13\t“四好"),
+    ];
+    let notice = changes.iter().fold(OTHER.to_owned(), |notice, (from, to)| {
+        assert!(notice.contains(from), "{from}");
+        notice.replacen(from, to, 1)
+    });
+    let (text, told) = merged(&file, &notice);
+    for (_, edit) in edits {
+        assert!(text.contains(edit), "lost: {edit}\n{told:#?}");
+    }
+    let plan = loaded(&text);
+    let place = |id: &str| plan.indicator(id).map(|ix| &plan.indicators[ix]);
+    // What nobody had edited follows the notice; the number stays, since records are kept by it.
+    assert_eq!(place("3.3").and_then(|i| i.target), Some(9.0));
+    assert_eq!(plan.tasks[0].tier, "工业发展", "{told:#?}");
+    assert!(plan.tasks.iter().any(|t| t.no == 7) && plan.tasks.iter().all(|t| t.no <= 11));
+    assert!(plan.indicators.iter().all(|i| i.name != "加装电梯"));
+    for place in ["第1项", "第2项", "第7项", "第9项", "5.1", "8.1", "3.3"] {
+        assert!(places(&told).contains(&place), "{place}: {told:#?}");
+    }
+    // The next import of that notice has nothing to say.
+    assert_eq!(merged(&text, &notice), (text, vec![]));
+}
+
 #[test]
 fn tasks_that_come_go_or_change_hands_are_reported() {
     let file = edited(&drafted(NOTICE).to_toml());

@@ -80,8 +80,16 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
                 "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
             ));
         } else {
+            let kept = if merged.unmarked == 0 {
+                "手工修改全部保留".to_owned()
+            } else {
+                format!(
+                    "其中 {} 项没有“通知行”标记，看不出哪些是手工改的：除与所录原文一致的目标照改外，一律保留",
+                    merged.unmarked
+                )
+            };
             terminal.line(format!(
-                "“{place}”已有草稿，手工修改全部保留；通知的变化{}处：",
+                "“{place}”已有草稿，{kept}；通知的变化{}处：",
                 merged.changes.len()
             ));
             for change in &merged.changes {
@@ -91,6 +99,13 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
                     one_line(&change.what, 300)
                 ));
             }
+        }
+        if !merged.taken_out.is_empty() {
+            terminal.line(format!(
+                "通知中有{}项任务已从清单中删去，没有重新加入：{}。",
+                merged.taken_out.len(),
+                one_line(&merged.taken_out.join("、"), 300)
+            ));
         }
     } else if let Some(path) = &out {
         terminal.line(format!(

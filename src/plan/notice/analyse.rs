@@ -195,7 +195,6 @@ fn clean(text: &str) -> String {
 }
 
 fn fingerprint(row: &Row) -> String {
-    use std::fmt::Write as _;
     let mut hash = Sha256::new();
     for part in [
         &row.tier,
@@ -215,13 +214,7 @@ fn fingerprint(row: &Row) -> String {
             hash.update([0x1e]);
         }
     }
-    hash.finalize()
-        .iter()
-        .take(6)
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    super::print::hex(&hash.finalize(), 6)
 }
 
 /// A standing stock rather than something that adds up over the year.

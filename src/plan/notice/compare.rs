@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mask::fold;
+use super::naming::dice;
 use super::write::number;
 use crate::plan::{Direction, Indicator, Kind, Plan, Relation, Schedule, Task};
 
@@ -268,7 +269,7 @@ impl Compare<'_> {
         }
         scored.sort_by(|p, q| q.0.total_cmp(&p.0).then(p.1.cmp(&q.1)).then(p.2.cmp(&q.2)));
         for (score, ix, other) in scored {
-            if score >= 0.3 && open.contains(&ix) && left.contains(&other) {
+            if score >= 0.6 && open.contains(&ix) && left.contains(&other) {
                 pairs.push((ix, other));
                 open.retain(|o| *o != ix);
                 left.retain(|o| *o != other);
@@ -330,7 +331,7 @@ fn shown(value: Option<&impl ToString>) -> String {
 fn likeness(name: &str, other: &Indicator) -> f64 {
     std::iter::once(&other.name)
         .chain(&other.aliases)
-        .map(|n| strsim::sorensen_dice(name, n))
+        .map(|n| dice(name, n))
         .fold(0.0, f64::max)
 }
 

@@ -117,6 +117,10 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
             body.clone_from(name);
         }
     }
+    for task in &mut out.tasks {
+        task.fingerprint =
+            super::print::of_task(&task.fingerprint, task, &out.departments[task.lead]);
+    }
     Ok(out)
 }
 

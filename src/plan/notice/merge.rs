@@ -1,18 +1,22 @@
 //! Importing again: the edited draft stays as it is, and takes over only what the notice itself has changed.
 //!
-//! Each task carries the fingerprint of the notice's row it was made from. Where that is the new notice's, nothing of
-//! the task is touched. Where it is not, the file's own text of the task (the earlier notice's) is read again: what
-//! the two readings have in common is left alone, and of the rest a value is changed only where nobody had edited it.
+//! Each task carries the fingerprints of the notice's row it was made from and of every value that was written ([`print`]).
+//! Where the row is the new notice's, nothing of the task is touched. Where it is not, they tell which values the notice has
+//! changed and which a person has: what nobody edited is taken over, the rest is kept and noted. Of the indicators, the
+//! file's own text of the task (the earlier notice's) is read again: what the two readings have in common is left alone.
 
 use std::ops::Range;
 
 use super::mask::fold;
-use super::naming::Unique;
-use super::toml_edits::{Block, Edits, tasks};
-use super::write::{MARK, ROW, comment, department, number, quote, write_indicator, write_task};
+use super::naming::{Unique, dice};
+use super::print::{self, FIELDS, Fields, LEAD, NAME, NUMBER, TEXT, TIER, WITH};
+use super::toml_edits::{Block, Edits, line_start, tasks};
+use super::write::{
+    MARK, NAMES, ROW, comment, department, number, quote, write_indicator, write_task,
+};
 use super::{Draft, IndicatorDraft, Row, TaskDraft, analyse};
-use crate::plan::names::key;
-use crate::plan::{Indicator, Plan, Task};
+use crate::plan::names::key as print_key;
+use crate::plan::{Direction, Indicator, Plan, Task};
 
 /// What the new notice changed, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +34,10 @@ pub struct Merged {
     pub text: String,
     /// In the notice's order.
     pub changes: Vec<Change>,
+    /// Tasks of the notice that were imported before and that someone has taken out of the file since.
+    pub taken_out: Vec<String>,
+    /// Tasks without fingerprints whose row differs: nothing tells what of them a person has edited.
+    pub unmarked: usize,
 }
 
 /// Merges a new reading of the notice into the draft a person has edited. `text` is the file that `plan` was loaded from.
@@ -45,6 +53,8 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
         new_departments: Vec::new(),
         bodies: Unique::default(),
         titles: Unique::default(),
+        taken_out: Vec::new(),
+        unmarked: 0,
     };
     for department in &plan.departments {
         merge.bodies.take_all(&department.name, &department.aliases);
@@ -54,21 +64,32 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
     }
     let blocks = tasks(text);
     let mut left: Vec<(&Block, &Task)> = blocks.iter().zip(&plan.tasks).collect();
-    for task in &draft.tasks {
-        let by = |same: &dyn Fn(&Block, &Task) -> bool| {
-            left.iter().position(|(block, old)| same(block, old))
-        };
-        let has_print = |block: &Block| {
-            let print = merge.fingerprint(block);
-            print.is_some_and(|print| text[print] == task.fingerprint)
-        };
-        let found = by(&|block, _| has_print(block))
-            .or_else(|| by(&|_, old| fold(&old.name) == fold(&task.name)))
-            .or_else(|| by(&|_, old| old.no == task.no && alike(&old.text, &task.text)));
+    let mut found: Vec<Option<(&Block, &Task)>> = vec![None; draft.tasks.len()];
+    // By the row they were made from, then by name, then by what they say; a number tells nothing, tasks are renumbered.
+    for pass in 0..3 {
+        for (task, place) in draft.tasks.iter().zip(&mut found) {
+            if place.is_some() {
+                continue;
+            }
+            let at = match pass {
+                0 => left.iter().position(|(block, _)| {
+                    let stored = merge.fingerprint(block).map(|at| &text[at]);
+                    stored.is_some_and(|stored| print::row(stored) == print::row(&task.fingerprint))
+                }),
+                1 => left
+                    .iter()
+                    .position(|(_, old)| fold(&old.name) == fold(&task.name)),
+                _ => likest(left.iter().map(|(_, old)| likeness(&old.text, &task.text))),
+            };
+            *place = at.map(|at| left.remove(at));
+        }
+    }
+    let known = merge.known_names();
+    for (task, found) in draft.tasks.iter().zip(found) {
         match found {
-            Some(n) => {
-                let (block, old) = left.remove(n);
-                merge.task(block, old, task);
+            Some((block, old)) => merge.task(block, old, task),
+            None if known.contains(&print::name(&task.name)) => {
+                merge.taken_out.push(task.name.clone());
             }
             None => merge.added(task),
         }
@@ -79,10 +100,17 @@ pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
     merge.finish()
 }
 
-/// Long texts that begin the same: one task whose name has changed.
-fn alike(a: &str, b: &str) -> bool {
+/// How much two texts say the same.
+fn likeness(a: &str, b: &str) -> f64 {
     let [a, b] = [a, b].map(|text| text.chars().take(200).collect::<String>());
-    strsim::sorensen_dice(&a, &b) > 0.5
+    dice(&a, &b)
+}
+
+/// The greatest of these above one half.
+fn likest(scores: impl Iterator<Item = f64>) -> Option<usize> {
+    let scores = scores.enumerate().filter(|(_, score)| *score > 0.5);
+    let best = scores.max_by(|(n, a), (m, b)| a.total_cmp(b).then(m.cmp(n)));
+    best.map(|(at, _)| at)
 }
 
 struct Merge<'a> {
@@ -98,6 +126,8 @@ struct Merge<'a> {
     /// Names of departments and of tasks that the merged plan has.
     bodies: Unique,
     titles: Unique,
+    taken_out: Vec<String>,
+    unmarked: usize,
 }
 
 impl Merge<'_> {
@@ -144,80 +174,134 @@ impl Merge<'_> {
         id
     }
 
+    /// The line that lists the names of all tasks imported so far.
+    fn names_line(&self) -> Option<Range<usize>> {
+        let start = self.text.find(NAMES)?;
+        let line = self.text[start..].lines().next()?;
+        Some(start..start + line.len())
+    }
+
+    fn known_names(&self) -> Vec<String> {
+        let line = self
+            .names_line()
+            .map(|line| &self.text[line.start + NAMES.len()..line.end]);
+        let names = line.into_iter().flat_map(str::split_whitespace);
+        names.map(str::to_owned).collect()
+    }
+
     fn task(&mut self, block: &Block, old: &Task, new: &TaskDraft) {
-        let lead = self.draft.departments[new.lead].clone();
         let old_lead = self.plan.departments[old.lead].name.clone();
-        let print = self.fingerprint(block);
-        let is_same_row = fold(&old.text) == fold(&new.text)
-            && fold(&old.name) == fold(&new.name)
-            && old_lead == lead
-            && old.tier == new.tier;
-        let is_same = print
+        let lead = self.draft.departments[new.lead].clone();
+        let names = |ix: &usize| self.plan.departments[*ix].name.clone();
+        let with: Vec<String> = old
+            .with
+            .iter()
+            .map(names)
+            .chain(old.with_others.clone())
+            .collect();
+        let stored = self.fingerprint(block);
+        let fields = Fields::of_plan(old, &old_lead, &with);
+        let wanted = Fields::of_draft(new, &lead);
+        let base = stored
             .clone()
-            .map_or(is_same_row, |print| self.text[print] == new.fingerprint);
+            .map(|at| print::values(&self.text[at]))
+            .unwrap_or_default();
+        let is_same = if base.is_empty() {
+            let is_row =
+                |at: Range<usize>| print::row(&self.text[at]) == print::row(&new.fingerprint);
+            stored.clone().map_or(
+                [TEXT, NAME, LEAD, TIER]
+                    .iter()
+                    .all(|&n| fold(&fields.0[n]) == fold(&wanted.0[n])),
+                is_row,
+            )
+        } else {
+            base == wanted.prints()
+        };
         if is_same {
             return;
         }
-        if let Some(print) = print {
-            self.edits.replace(print, &new.fingerprint);
+        if base.is_empty() {
+            self.unmarked += 1;
+        }
+        let first = block.values.values().map(|value| value.start).min();
+        match (stored, first) {
+            (Some(at), _) => self.edits.replace(at, &new.fingerprint),
+            (None, Some(first))
+                if self.text[block.range.start..]
+                    .trim_start()
+                    .starts_with("[[") =>
+            {
+                let at = line_start(self.text, first);
+                self.edits.insert(at, format!("{ROW}{}\n", new.fingerprint));
+            }
+            (None, _) => {}
         }
         let label = format!("第{}项", old.no);
+        let (old_prints, new_prints) = (fields.prints(), wanted.prints());
+        for (n, (key, what)) in FIELDS.iter().enumerate() {
+            let is_changed = match base.get(n) {
+                Some(base) => *base != new_prints[n],
+                // Without fingerprints only what every notice has can be compared.
+                None => n <= WITH && fold(&fields.0[n]) != fold(&wanted.0[n]),
+            };
+            if !is_changed || fold(&fields.0[n]) == fold(&wanted.0[n]) {
+                continue;
+            }
+            let (ours, theirs) = (shown(&fields.0[n]), shown(&wanted.0[n]));
+            if n == NUMBER {
+                self.tell(
+                    &label,
+                    format!("通知中的序号改为 {theirs}；清单仍用 {ours}，已报数据按它归集"),
+                );
+                continue;
+            }
+            let is_edited = base.get(n).is_none_or(|base| *base != old_prints[n]);
+            let range = block.values.get(*key).filter(|_| n <= LEAD && !is_edited);
+            if let Some(range) = range.cloned() {
+                let value = match n {
+                    LEAD => self.department(&lead),
+                    NAME if print_key(&old.name) != print_key(&new.name) => {
+                        self.titles.claim(&new.name)
+                    }
+                    _ => wanted.0[n].clone(),
+                };
+                self.edits.replace(range, quote(&value));
+                self.tell(&label, format!("{what}由“{ours}”改为“{theirs}”"));
+            } else {
+                let theirs = if theirs.is_empty() {
+                    "（空）".to_owned()
+                } else {
+                    theirs
+                };
+                self.note(
+                    block,
+                    &format!("通知现在的{what}为“{theirs}”；此处保留所填，请决定是否改 {key}"),
+                );
+                self.tell(
+                    &label,
+                    format!("通知的{what}现为“{theirs}”，清单保留所填“{ours}”，请决定"),
+                );
+            }
+        }
+        if base.get(TEXT).is_some_and(|base| *base == new_prints[TEXT])
+            && base.get(LEAD) == Some(&new_prints[LEAD])
+        {
+            return;
+        }
         // The row as it was imported, as far as the file still has it.
         let row = Row {
             no: Some(old.no),
             tier: old.tier.clone(),
             name: old.name.clone(),
+            lead: old_lead,
+            with: with.join("、"),
             text: old.text.clone(),
             ..Row::default()
         };
-        let base = analyse(&row, self.draft.year);
-        let name = if key(&old.name) == key(&new.name) {
-            new.name.clone()
-        } else {
-            self.titles.claim(&new.name)
-        };
-        for (key, what, old, new) in [
-            ("name", "项目名称", &old.name, &name),
-            ("tier", "分级", &old.tier, &new.tier),
-            ("text", "工作任务", &old.text, &new.text),
-        ] {
-            if let Some(range) = block.values.get(key)
-                && fold(old) != fold(new)
-            {
-                self.edits.replace(range.clone(), quote(new));
-                let (old, new) = (shown(old), shown(new));
-                self.tell(&label, format!("{what}由“{old}”改为“{new}”"));
-            }
-        }
-        if old_lead != lead {
-            let id = self.department(&lead);
-            if let Some(range) = block.values.get("lead") {
-                self.edits.replace(range.clone(), quote(&id));
-                self.tell(&label, format!("责任单位由“{old_lead}”改为“{lead}”"));
-            }
-        }
-        let with = old.with.iter().map(|&ix| &self.plan.departments[ix].name);
-        let mut bodies: Vec<&String> = with.chain(&old.with_others).collect();
-        bodies.sort();
-        let mut wanted = new.with.clone();
-        wanted.sort();
-        if !bodies.into_iter().eq(&wanted) {
-            let list = if wanted.is_empty() {
-                "无".to_owned()
-            } else {
-                wanted.join("、")
-            };
-            let what = format!("通知现在的会同（配合）单位为：{list}，请核对 with");
-            self.note(block, &what);
-            self.tell(&label, what);
-        }
-        if new.deadline != base.deadline && new.deadline != old.deadline {
-            let wanted = new.deadline.map(|d| d.to_string());
-            let wanted = wanted.unwrap_or_else(|| "年底".to_owned());
-            self.note(block, &format!("通知现在的完成时限为 {wanted}"));
-            self.tell(&label, format!("完成时限现为 {wanted}，请核对 deadline"));
-        }
-        self.indicators(block, old, &base, new);
+        let is_text_edited = base.get(TEXT).is_some_and(|base| *base != old_prints[TEXT]);
+        let reading = analyse(&row, self.draft.year);
+        self.indicators(block, old, &reading, new, is_text_edited);
     }
 
     /// The departments that report parts of these, with their ids; new ones are added.
@@ -238,7 +322,14 @@ impl Merge<'_> {
         &self.plan.indicators[task.indicators.clone()]
     }
 
-    fn indicators(&mut self, block: &Block, old: &Task, base: &TaskDraft, new: &TaskDraft) {
+    fn indicators(
+        &mut self,
+        block: &Block,
+        old: &Task,
+        base: &TaskDraft,
+        new: &TaskDraft,
+        is_text_edited: bool,
+    ) {
         let mut left: Vec<(usize, &IndicatorDraft)> = base.indicators.iter().enumerate().collect();
         let numbers = self.own(old).iter();
         let numbers = numbers.filter_map(|i| i.id.rsplit('.').next()?.parse::<u32>().ok());
@@ -248,26 +339,42 @@ impl Merge<'_> {
             given.take_all(&indicator.name, &indicator.aliases);
         }
         let mut added = String::new();
-        let mut changed = Vec::new();
-        for n in new.indicators.iter().take(500) {
-            let same_words = |b: &IndicatorDraft| {
-                b.unit == n.unit
-                    && b.kind == n.kind
-                    && strsim::sorensen_dice(&b.name, &n.name) > 0.5
-            };
-            let by_name = left.iter().position(|(_, b)| b.name == n.name);
-            let found = by_name.or_else(|| left.iter().position(|(_, b)| same_words(b)));
-            changed.push((found.map(|at| left.remove(at)), n));
+        let wanted: Vec<&IndicatorDraft> = new.indicators.iter().take(500).collect();
+        let mut pairs: Vec<Option<(usize, &IndicatorDraft)>> = vec![None; wanted.len()];
+        for by_name in [true, false] {
+            for (n, pair) in wanted.iter().zip(&mut pairs) {
+                if pair.is_some() {
+                    continue;
+                }
+                let at = if by_name {
+                    left.iter().position(|(_, b)| b.name == n.name)
+                } else {
+                    let score = |b: &IndicatorDraft| {
+                        let is_alike = b.unit == n.unit && b.kind == n.kind;
+                        if is_alike {
+                            dice(&b.name, &n.name)
+                        } else {
+                            0.0
+                        }
+                    };
+                    likest(left.iter().map(|(_, b)| score(b)))
+                };
+                *pair = at.map(|at| left.remove(at));
+            }
         }
+        let changed: Vec<_> = pairs.into_iter().zip(wanted).collect();
         for (from, n) in changed {
-            if let Some((at, b)) = from {
+            if let Some((_, b)) = from {
                 if b.target != n.target
                     || b.unit != n.unit
                     || b.kind != n.kind
                     || b.approximate != n.approximate
                     || b.at_most != n.at_most
+                    || b.baseline != n.baseline
+                    || b.deadline != n.deadline
+                    || b.reporters != n.reporters
                 {
-                    self.changed(block, old, (at, b), n);
+                    self.changed(block, old, b, n, is_text_edited);
                 }
                 continue;
             }
@@ -281,8 +388,8 @@ impl Merge<'_> {
             write_indicator(&mut added, &indicator, &id, &|name| named_id(&ids, name));
             self.tell(id, format!("新增指标“{}”", n.name));
         }
-        for (at, gone) in left {
-            if let Some((block, indicator)) = self.find(block, old, gone, at) {
+        for (_, gone) in left {
+            if let Some((block, indicator)) = self.find(block, old, gone) {
                 self.note(block, "通知修改后已没有这一项，请决定是否删去");
                 let what = format!("通知已没有“{}”，清单中保留，请决定是否删去", indicator.name);
                 self.tell(&indicator.id, what);
@@ -293,25 +400,34 @@ impl Merge<'_> {
         }
     }
 
-    /// The file's indicator that was made from a reading: by name, by target, by number.
+    /// The file's indicator that was made from a reading: by name, by the only one with its target, by the likest name. Ids
+    /// tell nothing: indicators are renumbered.
     fn find<'s>(
         &self,
         block: &'s Block,
         old: &Task,
         base: &IndicatorDraft,
-        n: usize,
     ) -> Option<(&'s Block, Indicator)> {
         let own = self.own(old);
-        let id = format!("{}.{}", old.no, n + 1);
-        let same_figure = |i: &Indicator| {
+        let is_named = |i: &Indicator| i.name == base.name || i.aliases.contains(&base.name);
+        let same_figure = |i: &&Indicator| {
             base.target.is_some() && i.target == base.target && i.unit.text == base.unit
         };
-        let same_id = |i: &Indicator| i.id == id && i.target.is_some() == base.target.is_some();
+        let by_figure = || {
+            let one = own.iter().filter(same_figure).count() == 1;
+            one.then(|| own.iter().position(|i| same_figure(&i)))
+                .flatten()
+        };
+        let score = |i: &Indicator| {
+            let names = std::iter::once(&i.name).chain(&i.aliases);
+            let like = names.map(|n| dice(n, &base.name)).fold(0.0, f64::max);
+            if i.kind == base.kind { like } else { 0.0 }
+        };
         let at = own
             .iter()
-            .position(|i| i.name == base.name)
-            .or_else(|| own.iter().position(same_figure))
-            .or_else(|| own.iter().position(same_id))?;
+            .position(is_named)
+            .or_else(by_figure)
+            .or_else(|| likest(own.iter().map(score)))?;
         Some((block.indicators.get(at)?, own[at].clone()))
     }
 
@@ -319,26 +435,41 @@ impl Merge<'_> {
         &mut self,
         block: &Block,
         old: &Task,
-        (n, base): (usize, &IndicatorDraft),
+        base: &IndicatorDraft,
         new: &IndicatorDraft,
+        is_text_edited: bool,
     ) {
-        let say = |i: &IndicatorDraft| match i.target {
-            Some(target) if i.approximate => format!("约{}{}", number(target), i.unit),
-            Some(target) => format!("{}{}", number(target), i.unit),
-            None => i.kind.as_str().to_owned(),
+        let say = |i: &IndicatorDraft| match super::review::target(i) {
+            said if said.is_empty() => i.kind.as_str().to_owned(),
+            said => said,
         };
         let (before, after) = (say(base), say(new));
-        let Some((block, indicator)) = self.find(block, old, base, n) else {
+        let Some((block, indicator)) = self.find(block, old, base) else {
             let name = &base.name;
             let what = format!("“{name}”由{before}改为{after}，清单中没有找到对应指标，请核对");
             return self.tell(format!("第{}项", old.no), what);
         };
-        let is_untouched = indicator.target == base.target
+        let whole = self.plan.slots[indicator.slots.clone()]
+            .iter()
+            .all(|s| s.target.is_none());
+        let fits = |target: f64| match (indicator.baseline, indicator.direction) {
+            (None, _) => true,
+            (Some(today), Direction::AtLeast) => today < target,
+            (Some(today), Direction::AtMost) => today > target,
+        };
+        let is_untouched = whole
+            && new.target.is_none_or(fits)
+            && indicator.target == base.target
             && indicator.unit.text == base.unit
-            && indicator.kind == base.kind;
+            && indicator.kind == base.kind
+            && !is_text_edited;
         let is_simple = base.kind == new.kind
             && base.approximate == new.approximate
-            && base.at_most == new.at_most;
+            && base.at_most == new.at_most
+            && base.baseline == new.baseline
+            && base.deadline == new.deadline
+            && base.reporters == new.reporters
+            && base.reporters.is_empty();
         let (id, name) = (indicator.id, indicator.name);
         if let Some(target) = new.target.filter(|_| is_untouched && is_simple) {
             for (key, differs, value) in [
@@ -394,7 +525,23 @@ impl Merge<'_> {
             if !self.text.ends_with('\n') {
                 self.edits.insert(end, "\n");
             }
-            self.edits.insert(end, self.tail);
+            let tail = std::mem::take(&mut self.tail);
+            self.edits.insert(end, tail);
+        }
+        if !self.edits.is_empty() {
+            let mut names = self.known_names();
+            let new = self.draft.tasks.iter().map(|task| print::name(&task.name));
+            names.extend(new);
+            names.sort_unstable();
+            names.dedup();
+            let line = format!("{NAMES}{}", names.join(" "));
+            match self.names_line() {
+                Some(at) => self.edits.replace(at, line),
+                None => {
+                    let start = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+                    self.edits.insert(start, format!("{line}\n"));
+                }
+            }
         }
         let text = if self.edits.is_empty() {
             self.text.to_owned()
@@ -404,6 +551,8 @@ impl Merge<'_> {
         Merged {
             text,
             changes: self.changes,
+            taken_out: self.taken_out,
+            unmarked: self.unmarked,
         }
     }
 }

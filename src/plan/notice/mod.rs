@@ -21,6 +21,7 @@ mod merge;
 mod naming;
 mod outline;
 mod paragraphs;
+mod print;
 mod relation;
 mod review;
 mod shares;

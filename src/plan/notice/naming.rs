@@ -322,6 +322,37 @@ pub(super) fn cut(name: &str) -> String {
     name.chars().take(LONGEST).collect()
 }
 
+/// How much two texts say the same, 0 to 1: the pairs of neighbouring characters they share. (strsim counts bytes, so that no
+/// two Chinese texts come above a third.)
+pub(super) fn dice(a: &str, b: &str) -> f64 {
+    let pairs = |text: &str| {
+        let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut counts: BTreeMap<[char; 2], usize> = BTreeMap::new();
+        for pair in chars.windows(2) {
+            *counts.entry([pair[0], pair[1]]).or_default() += 1;
+        }
+        counts
+    };
+    if a == b {
+        return 1.0;
+    }
+    let (a, b) = (pairs(a), pairs(b));
+    let all: usize = a.values().chain(b.values()).sum();
+    let both: usize = a
+        .iter()
+        .filter_map(|(pair, n)| b.get(pair).map(|m| n.min(m)))
+        .sum();
+    if all == 0 {
+        0.0
+    } else {
+        2.0 * to_f64(both) / to_f64(all)
+    }
+}
+
+fn to_f64(n: usize) -> f64 {
+    u32::try_from(n).map_or(f64::MAX, f64::from)
+}
+
 /// Two indicators of a task never share a name.
 fn make_unique(names: &mut [Named], figures: &[Figure]) {
     let mut seen = Unique::default();

@@ -109,7 +109,7 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 /// `≤9%，现状12%，2025-06-30前`.
-fn target(indicator: &IndicatorDraft) -> String {
+pub(super) fn target(indicator: &IndicatorDraft) -> String {
     let before = if indicator.at_most {
         "≤"
     } else if indicator.approximate {

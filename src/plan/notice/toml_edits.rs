@@ -51,7 +51,7 @@ fn last_byte(value: &Spanned<DeValue<'_>>) -> usize {
     inner.unwrap_or(0).max(value.span().end)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.rfind('\n').map_or(0, |n| n + 1)
 }

@@ -9,6 +9,8 @@ use crate::plan::Kind;
 pub(super) const MARK: &str = "# 待核：";
 /// Before the fingerprint of a task's row.
 pub(super) const ROW: &str = "# 通知行：";
+/// Before the names of all tasks imported so far: one that is missing from the file was taken out by someone.
+pub(super) const NAMES: &str = "# 通知任务：";
 
 impl Draft {
     /// A plan.toml that loads as it is. Marks (待核) stand above or beside what a person must settle.
@@ -45,10 +47,15 @@ impl Draft {
             out,
             "# {}：任务清单草稿\n#\n\
              # 由通知自动拆出，未经审核。每项指标上方是所依据的原文；注有“待核”的，须由人判断后改定并删去标记。\n\
-             # “通知行”是通知原文的标记：再次导入时据此判断通知有无变化，请勿改动。\n\
+             # “通知行”“通知任务”是通知原文的标记：再次导入时据此分清通知的变化和手工的修改，请勿改动。\n\
              # 写法见 docs/plan-format.md。改后用 duban plan check 检查，用 duban plan import 通知 --compare 本文件 核对。\n",
             comment(title)
         );
+        let names = self.tasks.iter().map(|task| super::print::name(&task.name));
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        let _ = writeln!(out, "{NAMES}{}", names.join(" "));
         for mark in &self.marks {
             let _ = writeln!(out, "{MARK}{}", comment(mark));
         }
@@ -120,11 +127,7 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: 
         task.no,
         quote(&task.tier),
         quote(&task.name),
-        quote(if super::mask::fold(&task.text).is_empty() {
-            "（通知没有写工作任务）"
-        } else {
-            &task.text
-        }),
+        quote(task_text(task)),
         quote(lead),
         with.join(", ")
     );
@@ -151,6 +154,15 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: 
             comment(&in_words(task, relation)),
             quote(&expression(task.no, relation))
         );
+    }
+}
+
+/// The text as it is written.
+pub(super) fn task_text(task: &TaskDraft) -> &str {
+    if super::mask::fold(&task.text).is_empty() {
+        "（通知没有写工作任务）"
+    } else {
+        &task.text
     }
 }
 
