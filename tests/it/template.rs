@@ -70,8 +70,8 @@ fn each_name_of_a_notice_has_its_value() {
     let desk = Desk::sample();
     let vars = desk.json("template vars --kind reminder --period 2024-06");
     for (name, value) in [
-        ("单位", "统战部"),
-        ("报送情况", "逾期报送"),
+        ("单位", "公安分局"),
+        ("报送情况", "未报"),
         ("截止日期", "2024年7月5日"),
         (
             "正文[]",

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     name: "partial-submission",
     severity: Severity::Warning,
     fixed: false,
-    title: "漏报：一项任务没有任何采信数据",
+    title: "一项任务没有任何采信数据",
     doc: Doc {
         what: "单位已有可用的报送表，但其报送的某项任务，所有指标都没有采信数据（漏行，或全部待核实）。一项任务报一次。",
         why: "整项任务没有数据，汇总表和简报只能写“数据待核实”。",
@@ -51,7 +51,7 @@ fn of_department(cx: &MonthCx, files: &DepartmentFiles) -> Vec<Finding> {
         let ix = cx.plan.slots[first].task;
         let task = &cx.plan.tasks[ix];
         let message = format!(
-            "第{}项“{}”漏报：{}本期没有一个可采信的数据。",
+            "第{}项“{}”{}本期没有一个可采信的数据。",
             task.no,
             task.name,
             cx.name(files.department)

@@ -100,7 +100,7 @@ fn write(
     } else {
         let names: Vec<&str> = notices.keys().map(String::as_str).collect();
         say(&format!(
-            "催报通知 {} 份，已写入{}：{}。文号、联系人待填，程序不发送。",
+            "催报通知 {} 份，已写入{}：{}。文号、联系人和没有给出的日期待填，程序不发送。",
             notices.len(),
             place.display(),
             names.join("、")
@@ -176,14 +176,9 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
     ));
 }
 
-/// `第15项“…”：“活动批次”待核实（C007）`.
+/// `第15项“…”：“活动批次”`.
 fn gap_line(gap: &Gap) -> String {
-    let missing = gap.indicators.iter().map(reminders::missing_value);
-    let mut what = missing.collect::<Vec<_>>().join("、");
-    if what.is_empty() {
-        "没有可用的数据".clone_into(&mut what);
-    }
-    format!("第{}项“{}”：{what}", gap.task, gap.name)
+    format!("第{}项“{}”：{}", gap.task, gap.name, gap.indicators())
 }
 
 fn json(standings: &[DepartmentStanding]) -> Result<(), Error> {

@@ -17,7 +17,7 @@ use super::ooxml::Parts;
 use super::word::surround::core_properties;
 use super::word::template::{self, TemplateError, TemplateErrors, Values, Variable};
 
-pub(crate) use standing::{DepartmentStanding, Gap, Progress, chased, missing_value, standings};
+pub(crate) use standing::{DepartmentStanding, Gap, Progress, chased, standings};
 pub use template_file::default_template;
 
 use template_file::NAMES;
@@ -30,9 +30,10 @@ pub(crate) const FOLDER: &str = "催报";
 pub(crate) struct NoticeOptions<'a> {
     /// The office's own template; `None`: the shipped one.
     pub template: Option<&'a [u8]>,
-    /// The date the notices bear; one that names a later day bears that day.
+    /// The date the notices bear, if it lies behind the due date (before it nobody is late); else a blank to fill in. One that
+    /// names a later day bears that day.
     pub date: Date,
-    /// By when to report; `None`: the period's due date, and at once where it has passed.
+    /// By when to report; `None`: a blank to fill in.
     pub until: Option<Date>,
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn variables(
 
 fn title(plan: &Plan, period: Period) -> String {
     format!(
-        "关于报送{}{}\n进展情况的催报通知",
+        "关于催报{}{}\n进展情况的通知",
         period.chinese(),
         plan.short_title
     )
@@ -115,6 +116,11 @@ fn values(
         .received
         .filter(|_| standing.progress == Progress::Late);
     let date = options.date.max(late.unwrap_or(options.date));
+    let dated = if options.date > standing.due {
+        chinese_date(date)
+    } else {
+        BLANK_DATE.to_owned()
+    };
     let words = words::words(standing, &plan.short_title, period, options.until);
     let submitted = match standing.progress {
         Progress::OnTime => "按时报送（有漏报）".to_owned(),
@@ -130,12 +136,13 @@ fn values(
         ("期间", period.chinese()),
         ("截止日期", chinese_date(standing.due)),
         ("要求", words.request),
-        ("日期", chinese_date(date)),
+        ("日期", dated),
     ]
     .map(|(name, text)| (name, Value::from(text)));
     let body = ("正文", Value::from(words.body));
     (date, values.into_iter().chain([body]).collect())
 }
 
+const BLANK_DATE: &str = "　　　　年　　月　　日";
 /// A letter's number is the office's to give: left to be filled in by hand.
 const NUMBER: &str = "　　〔　　　　〕　　号";

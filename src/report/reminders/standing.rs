@@ -1,13 +1,13 @@
 //! Who stands where with a month's report, and what exactly is missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::check::{Reporting, Severity, State, Status};
 use crate::combine::Facts;
-use crate::combine::facts::{DepartmentFacts, SlotFacts};
+use crate::combine::facts::DepartmentFacts;
 use crate::plan::{DeptIx, Plan, SlotIx, Task};
 
 /// How far a department's report has come.
@@ -58,13 +58,11 @@ pub struct Reason {
     pub help: String,
 }
 
-/// A task without a value, or single indicators of one without a row.
+/// A task with indicators of which nothing was reported. What was reported and is withheld is no gap: the return copy asks for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Gap {
     pub task: u32,
     pub name: String,
-    /// The task has no accepted value at all (X004); else only the indicators listed lack their row.
-    pub whole: bool,
     pub indicators: Vec<MissingValue>,
 }
 
@@ -72,10 +70,6 @@ pub struct Gap {
 pub struct MissingValue {
     pub id: String,
     pub name: String,
-    /// missing (no row) or withheld.
-    pub state: &'static str,
-    /// Codes that hold the value back.
-    pub withheld_by: Vec<&'static str>,
 }
 
 /// A task as a department owes it.
@@ -86,8 +80,16 @@ pub struct Owed {
     pub indicators: Vec<String>,
 }
 
+impl Gap {
+    /// `“活动批次”、“覆盖人数”`.
+    pub fn indicators(&self) -> String {
+        let names = self.indicators.iter().map(|i| format!("“{}”", i.name));
+        names.collect::<Vec<_>>().join("、")
+    }
+}
+
 impl DepartmentStanding {
-    /// Anything to remind of.
+    /// Anything to remind of: who is late and has left nothing out has nothing more to send.
     pub fn is_chased(&self) -> bool {
         is_chased(self.progress, &self.gaps)
     }
@@ -113,8 +115,7 @@ pub fn chased(plan: &Plan, facts: &Facts) -> Vec<DepartmentStanding> {
 }
 
 fn is_chased(progress: Progress, gaps: &[Gap]) -> bool {
-    use Progress::{Late, NotSubmitted, Returned};
-    matches!(progress, Late | Returned | NotSubmitted) || !gaps.is_empty()
+    matches!(progress, Progress::Returned | Progress::NotSubmitted) || !gaps.is_empty()
 }
 
 /// A department as far as it takes to tell whether it is chased: of thousands only a few are.
@@ -143,27 +144,15 @@ impl Outline<'_> {
     }
 }
 
-/// What the month's findings say of one department as a whole.
-#[derive(Default)]
-struct Faults {
-    /// Numbers of tasks without any accepted value.
-    empty_tasks: BTreeSet<u32>,
-    /// Why its files were refused.
-    reasons: Vec<Reason>,
-}
-
 fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outline<'a>> {
     // Gathered once: a plan may name thousands of departments.
-    let mut faults: BTreeMap<DeptIx, Faults> = BTreeMap::new();
+    let mut refused: BTreeMap<DeptIx, Vec<Reason>> = BTreeMap::new();
     for finding in facts.findings.iter().filter(|f| f.status == Status::Open) {
         let Some(department) = finding.department else {
             continue;
         };
-        if finding.code == "X004" {
-            let own = faults.entry(department).or_default();
-            own.empty_tasks.extend(finding.task_no);
-        } else if finding.severity == Severity::Error && refuses(finding.code) {
-            faults.entry(department).or_default().reasons.push(Reason {
+        if finding.severity == Severity::Error && refuses(finding.code) {
+            refused.entry(department).or_default().push(Reason {
                 code: finding.code,
                 file: finding.file.clone(),
                 message: finding.message.clone(),
@@ -172,7 +161,7 @@ fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outlin
         }
     }
     facts.departments.iter().map(move |d| {
-        let own = faults.remove(&d.department).unwrap_or_default();
+        let reasons = refused.remove(&d.department).unwrap_or_default();
         let mut outline = Outline {
             department: d,
             progress: progress(d.submitted),
@@ -180,9 +169,9 @@ fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outlin
             gaps: Vec::new(),
         };
         match outline.progress {
-            Progress::Returned => outline.reasons = own.reasons,
+            Progress::Returned => outline.reasons = reasons,
             Progress::OnTime | Progress::Submitted | Progress::Late => {
-                outline.gaps = gaps(plan, facts, d.department, &own.empty_tasks);
+                outline.gaps = gaps(plan, facts, d.department);
             }
             Progress::NotSubmitted | Progress::NotAsked => {}
         }
@@ -213,39 +202,25 @@ fn tasks_of(plan: &Plan, department: DeptIx) -> impl Iterator<Item = (&Task, &[S
         .map(|slots| (&plan.tasks[plan.slots[slots[0]].task], slots))
 }
 
-fn gaps(plan: &Plan, facts: &Facts, department: DeptIx, empty_tasks: &BTreeSet<u32>) -> Vec<Gap> {
-    tasks_of(plan, department)
-        .filter_map(|(task, slots)| {
-            let whole = empty_tasks.contains(&task.no);
-            let lacks =
-                |s: &&SlotFacts| s.state == State::Missing || whole && s.state != State::Accepted;
-            let indicators: Vec<MissingValue> = slots
-                .iter()
-                .filter_map(|&slot| facts.slots.get(slot))
-                .filter(lacks)
-                .filter_map(|s| {
-                    let indicator = facts.indicators.get(s.indicator)?;
-                    // With several reporters the codes may be another one's.
-                    let own = s.state == State::Withheld && indicator.slots.len() == 1;
-                    Some(MissingValue {
-                        id: indicator.id.clone(),
-                        name: indicator.name.clone(),
-                        state: s.state.as_str(),
-                        withheld_by: if own {
-                            indicator.withheld_by.clone()
-                        } else {
-                            Vec::new()
-                        },
-                    })
-                })
-                .collect();
-            (whole || !indicators.is_empty()).then(|| Gap {
-                task: task.no,
-                name: task.name.clone(),
-                whole,
-                indicators,
+fn gaps(plan: &Plan, facts: &Facts, department: DeptIx) -> Vec<Gap> {
+    let gap = |(task, slots): (&Task, &[SlotIx])| {
+        let missing = slots.iter().filter_map(|&slot| {
+            let slot = facts.slots.get(slot)?;
+            let indicator = facts.indicators.get(slot.indicator)?;
+            (slot.state == State::Missing).then(|| MissingValue {
+                id: indicator.id.clone(),
+                name: indicator.name.clone(),
             })
-        })
+        });
+        Gap {
+            task: task.no,
+            name: task.name.clone(),
+            indicators: missing.collect(),
+        }
+    };
+    tasks_of(plan, department)
+        .map(gap)
+        .filter(|gap| !gap.indicators.is_empty())
         .collect()
 }
 
@@ -258,14 +233,4 @@ fn owed(plan: &Plan, department: DeptIx) -> Vec<Owed> {
             indicators: slots.iter().map(name).collect(),
         })
         .collect()
-}
-
-/// `“活动批次”未填报`, or `“活动批次”待核实（C007）`.
-pub fn missing_value(missing: &MissingValue) -> String {
-    let why = match missing.state {
-        "missing" => "未填报".to_owned(),
-        _ if missing.withheld_by.is_empty() => "待核实".to_owned(),
-        _ => format!("待核实（{}）", missing.withheld_by.join("、")),
-    };
-    format!("“{}”{why}", missing.name)
 }

@@ -7,12 +7,14 @@ use crate::plan::{Period, chinese_date};
 
 use crate::report::room::paper_lines as lines;
 
-use super::standing::{DepartmentStanding, Owed, Progress, Reason, missing_value};
+use super::standing::{DepartmentStanding, Owed, Progress, Reason};
 
 /// Lines of the page that are left to the body, at 28 characters a line.
 const LINES: usize = 11;
 /// Lines of the closing sentence at most.
 const CLOSING: usize = 3;
+/// A day to be filled in by hand.
+const BLANK_DAY: &str = "　　月　　日";
 /// Characters of a file's name, and of what is wrong with it.
 const FILE: usize = 24;
 const MESSAGE: usize = 60;
@@ -38,11 +40,9 @@ pub fn words(
     let mut body = Vec::new();
     let mut requests = Vec::new();
     let mut items = Vec::new();
-    // The plan's own day where the office sets no other; whether it has passed is not known here.
-    let by = |what: &str| match until {
-        Some(day) => format!("请于{}前{what}。", chinese_date(day)),
-        None => format!("请于{due}前{what}；该日已过的，请收到本通知后立即{what}。"),
-    };
+    // The day is the office's to set: the plan's own has passed, or nobody would be reminded.
+    let day = until.map_or_else(|| BLANK_DAY.to_owned(), chinese_date);
+    let by = |what: &str| format!("请于{day}前{what}。");
     match standing.progress {
         Progress::NotSubmitted => {
             let count: usize = standing.tasks.iter().map(|t| t.indicators.len()).sum();
@@ -79,18 +79,20 @@ pub fn words(
     }
     if !standing.gaps.is_empty() {
         body.push(if standing.progress == Progress::Late {
-            "表中以下内容没有可用的数据，列为漏报：".to_owned()
+            "表中以下内容没有填报，列为漏报：".to_owned()
         } else {
-            format!("你单位报送的{form}中，以下内容没有可用的数据，列为漏报：")
+            format!("你单位报送的{form}中，以下内容没有填报，列为漏报：")
         });
-        items.extend(standing.gaps.iter().map(|gap| {
-            let values: Vec<String> = gap.indicators.iter().map(missing_value).collect();
-            format!("第{}项“{}”：{}", gap.task, gap.name, values.join("、"))
-        }));
+        items.extend(
+            standing
+                .gaps
+                .iter()
+                .map(|gap| format!("第{}项“{}”：{}", gap.task, gap.name, gap.indicators())),
+        );
         requests.push(by("补齐后重新报送"));
     }
     if standing.progress == Progress::Late {
-        requests.push("今后请按时报送；收到日期登记有误的，请与我单位核对。".to_owned());
+        requests.push("今后请按时报送。".to_owned());
     }
     let used: usize = body.iter().map(|p| lines(p)).sum();
     body.extend(fitting(items, LINES.saturating_sub(CLOSING + used)));
@@ -100,7 +102,7 @@ pub fn words(
     }
 }
 
-/// The file's name without its folders, what is wrong, the code.
+/// The file's name without its folders, and what is wrong. An official letter names no rule codes.
 fn reason(reason: &Reason) -> String {
     let file = reason
         .file
@@ -109,7 +111,7 @@ fn reason(reason: &Reason) -> String {
         .map(|f| format!("“{}”", one_line(f, FILE)))
         .unwrap_or_default();
     let message = one_line(reason.message.trim_end_matches('。'), MESSAGE);
-    format!("{file}{message}（{}）", reason.code)
+    format!("{file}{message}")
 }
 
 /// As many items as fit into `left` lines, numbered; the rest is counted.
@@ -127,7 +129,7 @@ fn fitting(items: Vec<String>, left: usize) -> Vec<String> {
         // The line that counts the rest takes its place too.
         let needed = lines(&item) + usize::from(rest > 0);
         if ix > 0 && used + needed > left {
-            out.push(format!("其余{}项见月报核查清单。", rest + 1));
+            out.push(format!("其余{}项从略。", rest + 1));
             return out;
         }
         used += lines(&item);
@@ -184,8 +186,7 @@ mod tests {
              第18项“停车综合治理”（2个指标）。\n请于2024年7月10日前报送。"
         );
         assert!(
-            said(&standing(Progress::NotSubmitted), None)
-                .contains("请于2024年7月5日前报送；该日已过的，请收到本通知后立即报送。")
+            said(&standing(Progress::NotSubmitted), None).ends_with("请于　　月　　日前报送。")
         );
     }
 
@@ -195,12 +196,9 @@ mod tests {
         late.gaps.push(Gap {
             task: 15,
             name: "你点我检".to_owned(),
-            whole: true,
             indicators: vec![MissingValue {
                 id: "15.1".to_owned(),
                 name: "活动批次".to_owned(),
-                state: "withheld",
-                withheld_by: vec!["C007"],
             }],
         });
         let text = said(&late, None);
@@ -210,8 +208,7 @@ mod tests {
             "{text}"
         );
         assert!(
-            text.contains("第15项“你点我检”：“活动批次”待核实（C007）。")
-                && text.contains("今后请按时报送"),
+            text.contains("第15项“你点我检”：“活动批次”。") && text.contains("今后请按时报送"),
             "{text}"
         );
     }

@@ -214,10 +214,10 @@ fn a_notice_keeps_to_the_letter_form() {
     if !can_measure() {
         return;
     }
-    let desk = Desk::new();
-    let june = &sample_year()["2024-06"];
-    let notices = fs::read_dir(june.folder.join("催报")).unwrap();
-    let notices: Vec<PathBuf> = notices.map(|e| e.unwrap().path()).take(1).collect();
+    let desk = Desk::sample();
+    desk.duban("status --period 2024-06 --date 2024-07-10")
+        .exits(1);
+    let notices = [desk.path("out/2024-06/催报/公安分局催报通知.docx")];
     let pdf = &libreoffice::convert(&desk, &notices, "pdf", "pdf")[0];
     let bands = ink(pdf, 1);
     assert!(near(bands[0].0, 30.0), "{bands:?}");
