@@ -234,21 +234,31 @@ fn words(cx: MonthInYear, ix: TaskIx, which: WordsOf) -> Option<String> {
     Some(joined)
 }
 
-/// What 情况说明 says where the form left the field blank: the answer to R016.
+/// What 情况说明 says where the form left the field blank: the answer to R016, the lead's before another reporter's.
 fn answer(cx: MonthInYear, ix: TaskIx, field: Field) -> Option<String> {
     let asked = format!("填写{}", field.chinese());
     // A form without the column is one finding for all of its department's tasks.
     let mentioned = format!("第{}项“", cx.plan.tasks[ix].no);
     let is_about =
         |f: &&Finding| f.task == Some(ix) || f.cell.is_none() && f.message.contains(&mentioned);
-    let mut asking = cx
+    let said = |f: &Finding| {
+        let said = f.explanation.as_deref().unwrap_or_default().trim();
+        (!said.is_empty()).then(|| {
+            (
+                f.department != Some(cx.plan.tasks[ix].lead),
+                said.to_owned(),
+            )
+        })
+    };
+    let answers = cx
         .checked
         .findings
         .iter()
-        .filter(|f| f.code == "R016" && f.expected.as_deref() == Some(&asked));
-    let answered = asking.find(is_about)?;
-    let said = answered.explanation.as_deref()?.trim();
-    (!said.is_empty()).then(|| format!("据情况说明，{said}"))
+        .filter(|f| f.code == "R016" && f.expected.as_deref() == Some(&asked))
+        .filter(is_about)
+        .filter_map(said);
+    let (_, said) = answers.min_by_key(|(is_other, _)| *is_other)?;
+    Some(format!("据情况说明，{said}"))
 }
 
 /// The latest 预计完成时间 of the unfinished indicators.

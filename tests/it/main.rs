@@ -71,6 +71,8 @@ mod template;
 #[cfg(feature = "desktop")]
 mod trace;
 #[cfg(feature = "desktop")]
+mod truth;
+#[cfg(feature = "desktop")]
 mod typed;
 #[cfg(feature = "desktop")]
 mod writings;

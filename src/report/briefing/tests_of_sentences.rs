@@ -299,6 +299,45 @@ fn a_month_without_any_report_claims_nothing() {
     );
 }
 
+/// Where several blanks ask for one thing, an answer to one of them stood unseen behind those without.
+#[test]
+fn an_answer_is_found_among_blanks_without_one() {
+    let mut sample = month(6, &[(Grade::Behind, 1), (Grade::OnSchedule, 7)], false);
+    sample.say(1, "正在施工", "", "");
+    for explanation in [None, Some("管材未到场。".to_owned())] {
+        let asked = sample.finding("R016", Severity::Warning, 0);
+        asked.task = Some(0);
+        asked.expected = Some("填写存在问题".to_owned());
+        asked.explanation = explanation;
+    }
+    assert_says(&body(&sample), &["原因：据情况说明，管材未到场。"], &[]);
+}
+
+/// Of one department 「各单位均未报送」 was said.
+#[test]
+fn one_department_is_not_all_of_them() {
+    let mut sample = Sample::graded(6, 1, &[Grade::OnSchedule]);
+    sample.slots = vec![Judged::missing(0)];
+    sample.lacks(0, Submitted::Nothing);
+    let said = ["本期应报送单位1个，未报送。", "报送方面，责任单位未报送。"];
+    assert_says(&body(&sample), &said, &["均"]);
+}
+
+/// Of two values, one missing and one withheld, 「有2项数据正在核实」 was said.
+#[test]
+fn what_is_partly_missing_is_not_all_being_verified() {
+    let mut plan = testing::plan(1);
+    plan.add_task("区级", "甲路", 0);
+    for part in ["路基", "路面", "绿化", "照明", "排水"] {
+        plan.add_indicator(part, Kind::Quantity, 20.0, "公里", &[]);
+    }
+    let mut sample = Sample::new(plan, 6);
+    sample.slots[0] = Judged::missing(0);
+    sample.slots[1] = Judged::withheld(1, "C007");
+    let said = "甲路有2项数据未报送或正在核实，本期暂不计入，其余3项";
+    assert_says(&body(&sample), &[said], &["2项数据正在核实"]);
+}
+
 /// What nobody has sent is not being verified.
 #[test]
 fn missing_data_is_told_from_withheld_data() {

@@ -6,7 +6,7 @@
 mod book;
 mod list;
 mod months;
-mod office;
+pub mod office;
 mod quantities;
 mod secrets;
 mod senders;

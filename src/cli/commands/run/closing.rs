@@ -148,8 +148,18 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     };
     let errors = open(Severity::Error);
     if !errors.is_empty() {
+        // An error beside the figures (money, a rate that is stated) holds none of them back.
+        let held = facts
+            .departments
+            .iter()
+            .any(|d| errors.contains(&d.name.as_str()) && d.accepted.value < d.slots.value);
+        let note = if held {
+            "（改正前相关数据不采用）"
+        } else {
+            ""
+        };
         steps.push(format!(
-            "更正：请{}改正错误后重新报送（改正前相关数据不采用），标好的原表在“退回”文件夹",
+            "更正：请{}改正错误后重新报送{note}，标好的原表在“退回”文件夹",
             listed(&errors)
         ));
     }

@@ -55,7 +55,12 @@ fn reporting(c: Context<'_>) -> String {
         return String::new();
     }
     if same(&c.facts.overall.missing, &c.facts.overall.departments) {
-        return "报送方面，各单位均未报送。".to_owned();
+        let all = if c.facts.overall.missing.value > 1.0 {
+            "各单位均"
+        } else {
+            "责任单位"
+        };
+        return format!("报送方面，{all}未报送。");
     }
     let states = [
         (Reporting::NotSubmitted, "未报"),
@@ -89,7 +94,7 @@ fn data(c: Context<'_>) -> String {
     let found = counted([("错误", &o.errors), ("警告", &o.warnings)]);
     // Where nobody has reported, that is all the checks could find.
     if !found.is_empty() && !same(&o.missing, &o.departments) {
-        let explained = counted([("，已说明", &o.explained)]).concat();
+        let explained = counted([("，另有已说明", &o.explained)]).concat();
         let _ = write!(
             text,
             "数据核查发现{}{explained}，已逐条反馈责任单位。",
@@ -130,11 +135,7 @@ fn held_back(c: Context<'_>) -> String {
         .map(|t| format!("{}{}", t.name, t.unverified.text()))
         .collect();
     let more = if graded.len() > NAMES { "等" } else { "" };
-    let state = match graded.iter().filter(|t| is_unreported(c, t)).count() {
-        0 => "正在核实",
-        n if n == graded.len() => "未报送",
-        _ => "未报送或正在核实",
-    };
+    let state = lacking_state(c, &graded);
     text + &format!(
         "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。",
         named.join("、")
@@ -143,12 +144,20 @@ fn held_back(c: Context<'_>) -> String {
 
 /// Whether all that is lacking of a task was never sent, so that none of it is being verified.
 fn is_unreported(c: Context<'_>, task: &TaskFacts) -> bool {
-    let mut lacking = c
-        .indicators(task)
-        .iter()
-        .filter(|i| i.state != State::Accepted)
-        .peekable();
-    lacking.peek().is_some() && lacking.all(|i| i.state == State::Missing)
+    lacking_state(c, &[task]) == UNREPORTED
+}
+
+const UNREPORTED: &str = "未报送";
+
+/// What holds of all that is lacking of some tasks: never sent, being verified, or the one or the other.
+fn lacking_state(c: Context<'_>, tasks: &[&TaskFacts]) -> &'static str {
+    let states = || tasks.iter().flat_map(|t| c.indicators(t)).map(|i| i.state);
+    let any = |state| states().any(|s| s == state);
+    match (any(State::Missing), any(State::Withheld)) {
+        (true, true) => "未报送或正在核实",
+        (true, false) => UNREPORTED,
+        (false, _) => "正在核实",
+    }
 }
 
 /// Tasks with an indicator that is not accepted.
@@ -158,11 +167,7 @@ pub fn unverified(c: Context<'_>) -> Vec<&TaskFacts> {
 
 /// 「虎溪河生态修复有1项数据正在核实，本期暂不计入，其余9项达到序时进度。」
 pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
-    let state = if is_unreported(c, task) {
-        "未报送"
-    } else {
-        "正在核实"
-    };
+    let state = lacking_state(c, &[task]);
     let held = task.unverified.text();
     let rest = task.verified.text();
     // Half the weight is withheld or missing: the rest says nothing about the task.
@@ -245,7 +250,7 @@ fn money(c: Context<'_>) -> Option<String> {
         } else {
             format!("{}牵头单位中{}", e.leads.text(), e.funded.text())
         };
-        parts.push(format!("按{of}最近一次报送的数据"));
+        parts.push(format!("按{of}最近一次采信的数据"));
         let amounts = [
             ("计划资金", &e.planned, None),
             ("到位", &e.arrived, Some(("到位率", &e.arrived_rate))),

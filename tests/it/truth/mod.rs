@@ -1,0 +1,94 @@
+//! Every sentence of a finished report is true: of random plans and months, and of a second city.
+
+// Counts, and figures of one decimal as they are shown; tables of forms are long.
+#![allow(
+    clippy::float_cmp,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::too_many_lines,
+    clippy::unused_self,
+    clippy::type_complexity
+)]
+
+mod city;
+mod known;
+mod laggards;
+mod office;
+mod others;
+mod overall;
+mod papers;
+mod pattern;
+mod reader;
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::Path;
+
+use duban::check::load_plan;
+use duban::plan::{Period, Plan};
+
+use crate::desk::{self, Said};
+use crate::docx::Document;
+use known::Month;
+use office::Office;
+use reader::Reader;
+
+/// What is untrue in the reports of these months.
+fn lies(plan: &Plan, folder: &Path, periods: &[Period], said: &Said) -> Vec<String> {
+    let mut months: Vec<Month> = Vec::new();
+    let mut lies = Vec::new();
+    for &period in periods {
+        let out = desk::Month {
+            folder: folder.join("out").join(period.to_string()),
+        };
+        let findings = out.json("findings.json").as_array().unwrap().clone();
+        months.push(Month::of(plan, period, out.records(), findings));
+        let inbox = folder.join("inbox");
+        let office = Office {
+            plan,
+            inbox,
+            months: &months,
+            read: RefCell::default(),
+        };
+        let reader = Reader::new(plan, &office, &months);
+        let briefing = Document::of(&fs::read(out.report("简报")).unwrap());
+        let mut wrong = reader.briefing(&briefing);
+        wrong.extend(reader.summary(&out.report("汇总表")));
+        wrong.extend(reader.closing(&said.out));
+        for (name, bytes) in desk::files(&out.folder.join("催报")) {
+            let department = name.trim_end_matches("催报通知.docx");
+            wrong.extend(reader.notice(department, &Document::of(&bytes)));
+        }
+        lies.extend(wrong.into_iter().map(|w| format!("{period} {w}")));
+    }
+    lies
+}
+
+/// Months of random plans, as many as `DUBAN_MONTHS` asks for.
+#[test]
+fn random_months_tell_the_truth() {
+    let months: u64 = std::env::var("DUBAN_MONTHS").map_or(60, |n| n.parse().unwrap());
+    let first: u64 = std::env::var("DUBAN_SEED").map_or(1, |n| n.parse().unwrap());
+    let (mut done, mut seed, mut wrong) = (0, first, 0);
+    while done < months {
+        let city = city::City::of(seed);
+        let (desk, said) = city.run();
+        let plan = load_plan("plan.toml", &city.plan)
+            .unwrap_or_else(|e| panic!("seed {seed}: {e}\n{}", city.plan));
+        for lie in lies(&plan, &desk.path(""), &city.periods, &said) {
+            eprintln!("seed {seed}: {lie}");
+            wrong += 1;
+        }
+        if std::env::var_os("DUBAN_SEED").is_some() {
+            eprintln!("seed {seed} is kept in {}", desk.path("").display());
+            std::mem::forget(desk);
+        }
+        done += city.periods.len() as u64;
+        seed += 1;
+    }
+    assert!(
+        wrong == 0,
+        "{wrong} untrue sentences in {done} months; DUBAN_SEED=… runs one city first"
+    );
+}
