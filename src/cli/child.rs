@@ -18,6 +18,8 @@ use crate::intake::reading::budget::over;
 use crate::intake::{FileFault, Workbook};
 use crate::plan::Limits;
 
+use super::machine;
+
 /// The hidden command that [`child_main`] answers to.
 pub const CHILD_COMMAND: &str = "read-xlsb";
 
@@ -28,24 +30,25 @@ const ADDRESS_SPACE: u64 = 1 << 30;
 /// is lowered, and then nothing else, not even a growing stack, finds room.
 const ALLOCATOR_STEP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 
-/// Reads one .xlsb in a process of its own. Where no process can be started, that is the machine's fault and not the
-/// file's: it is then read here, with panics caught.
+/// Reads one .xlsb in a process of its own. Where none can be started, or the system ends it, that is the machine's fault
+/// and not the file's: it is noted there, and the result counts for nothing.
 ///
 /// # Errors
 /// F001 when the file is damaged or the child dies of it, F004 when a limit is passed.
 pub fn read_in_child(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
-    let (Ok(program), Ok(limits_text)) = (std::env::current_exe(), serde_json::to_string(limits))
-    else {
-        return read_caught(bytes, limits);
-    };
-    let mut command = Command::new(program);
+    asked(bytes, limits).unwrap_or_else(|fault| {
+        let said = fault.to_string();
+        machine::note(fault);
+        Err(FileFault::unreadable(said))
+    })
+}
+
+fn asked(bytes: &[u8], limits: &Limits) -> io::Result<Result<Workbook, FileFault>> {
+    let mut command = Command::new(std::env::current_exe()?);
     command
-        .args([CHILD_COMMAND, &limits_text])
+        .args([CHILD_COMMAND, &serde_json::to_string(limits)?])
         .env(ALLOCATOR_STEP.0, ALLOCATOR_STEP.1);
-    match talk(command, bytes, limits) {
-        Ok(reply) => understand(reply, limits),
-        Err(_) => read_caught(bytes, limits),
-    }
+    understand(talk(command, bytes, limits)?, limits)
 }
 
 /// The child's side: `args` are those after [`CHILD_COMMAND`]. Exit code 0 with a workbook or a fault on standard
@@ -125,14 +128,14 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
     let stdout = child.stdout.take();
     let most = limits.part_bytes;
     thread::scope(|scope| {
-        scope.spawn(move || {
+        let write = thread::Builder::new().spawn_scoped(scope, move || {
             // A child that has died reads no more; its end tells why.
             if let Some(mut stdin) = stdin {
                 let _ = stdin.write_all(bytes);
             }
         });
         let (send, receive) = mpsc::channel();
-        scope.spawn(move || {
+        let read = thread::Builder::new().spawn_scoped(scope, move || {
             let mut output = Vec::new();
             let read = stdout.map_or(Ok(0), |s| {
                 s.take(most.saturating_add(1)).read_to_end(&mut output)
@@ -140,6 +143,12 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
             // The receiver is gone after a timeout.
             let _ = send.send(read.map(|_| output));
         });
+        if let Err(e) = write.and(read) {
+            // It waits for the rest of the file, or for whoever reads; dead it can be waited for.
+            let _ = child.kill();
+            child.wait()?;
+            return Err(e);
+        }
         let output = receive.recv_timeout(Duration::from_secs(limits.seconds));
         let finished = matches!(&output, Ok(Ok(output)) if output.len() as u64 <= most);
         if !finished {
@@ -161,27 +170,50 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
     })
 }
 
-fn understand(reply: Reply, limits: &Limits) -> Result<Workbook, FileFault> {
-    match reply {
-        Reply::TimedOut => Err(over(format!("读取时间超过{}秒", limits.seconds))),
-        Reply::TooLong => {
-            let limit = format!("读出的内容超过{} MiB", limits.part_bytes >> 20);
-            Err(over(limit))
+fn understand(reply: Reply, limits: &Limits) -> io::Result<Result<Workbook, FileFault>> {
+    Ok(Err(match reply {
+        Reply::TimedOut => over(format!("读取时间超过{}秒", limits.seconds)),
+        Reply::TooLong => over(format!("读出的内容超过{} MiB", limits.part_bytes >> 20)),
+        Reply::Ended { output, status } if status.success() => {
+            return serde_json::from_slice(&output).map_err(|_| ended(status));
         }
-        Reply::Ended { output, status } if status.success() => serde_json::from_slice(&output)
-            .unwrap_or_else(|_| Err(FileFault::unreadable("读取进程没有给出完整结果"))),
         // An allocation past the address space aborts.
-        Reply::Ended { status, .. } if was_killed(status) => {
-            let limit = format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20);
-            Err(over(limit))
+        Reply::Ended { status, .. } if has_crashed(status) => {
+            over(format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20))
         }
-        Reply::Ended { .. } => Err(FileFault::unreadable("工作簿内容损坏，读取进程异常退出")),
-    }
+        Reply::Ended { status, .. } => return Err(ended(status)),
+    }))
 }
 
-/// Ended by a signal, or on Windows by an exception, whose codes are negative.
-fn was_killed(status: ExitStatus) -> bool {
-    status.code().is_none_or(|code| code < 0)
+fn ended(status: ExitStatus) -> io::Error {
+    io::Error::other(format!(
+        "读取 .xlsb 的进程被系统结束（{status}），可能是内存不足"
+    ))
+}
+
+/// Whether the child ended of what it read: by a signal that a fault of its own raises, on Windows by an exception, whose codes
+/// are negative. Whatever else ends it without an answer comes from outside: a file has no other way to end it.
+#[cfg(unix)]
+fn has_crashed(status: ExitStatus) -> bool {
+    use rustix::process::{Resource, Signal, getrlimit};
+    // Below the child's own limit an allocation fails for want of what the machine gives.
+    let is_own_limit = getrlimit(Resource::As)
+        .current
+        .is_none_or(|now| now >= ADDRESS_SPACE);
+    let own = [
+        Signal::ABORT,
+        Signal::SEGV,
+        Signal::BUS,
+        Signal::FPE,
+        Signal::ILL,
+    ];
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    is_own_limit && own.iter().any(|own| signal == Some(own.as_raw()))
+}
+
+#[cfg(not(unix))]
+fn has_crashed(status: ExitStatus) -> bool {
+    status.code().is_some_and(|code| code < 0)
 }
 
 #[cfg(test)]
@@ -211,29 +243,41 @@ mod tests {
     }
 
     #[cfg(unix)]
-    fn shell(script: &str, limits: &Limits) -> FileFault {
+    fn shell(script: &str, limits: &Limits) -> io::Result<FileFault> {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
         // More than a pipe holds: a child that does not read must not block the parent.
-        understand(talk(command, &vec![0; 1 << 20], limits).unwrap(), limits).unwrap_err()
+        let reply = talk(command, &vec![0; 1 << 20], limits).unwrap();
+        understand(reply, limits).map(Result::unwrap_err)
     }
 
+    /// A reader that the system killed was its department's F004, and one that could not answer its F001.
     #[cfg(unix)]
     #[test]
-    fn every_end_of_a_child_is_a_fault_of_the_file() {
+    fn what_a_file_does_to_a_child_is_told_from_what_the_machine_does() {
         let limits = Limits {
             seconds: 1,
             part_bytes: 1 << 20,
             ..Limits::default()
         };
-        let over = |script| matches!(shell(script, &limits), FileFault::OverLimit { .. });
-        let unreadable = |script| matches!(shell(script, &limits), FileFault::Unreadable { .. });
-        assert!(over("kill -ABRT $$"));
-        assert!(over("exec sleep 30"));
-        assert!(over("exec yes"));
-        assert!(unreadable("exit 3"));
-        assert!(unreadable("echo nonsense"));
-        assert!(unreadable("echo '{\"Ok\":{}}'"));
-        assert!(unreadable("exit 0"));
+        for script in [
+            "kill -ABRT $$",
+            "kill -SEGV $$",
+            "exec sleep 30",
+            "exec yes",
+        ] {
+            let fault = shell(script, &limits);
+            assert!(matches!(fault, Ok(FileFault::OverLimit { .. })), "{script}");
+        }
+        for script in [
+            "kill -KILL $$",
+            "kill -TERM $$",
+            "exit 3",
+            "exit 0",
+            "echo nonsense",
+            "echo '{\"Ok\":{}}'",
+        ] {
+            assert!(shell(script, &limits).is_err(), "{script}");
+        }
     }
 }

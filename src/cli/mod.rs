@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod inbox;
 mod lock;
+mod machine;
 mod month;
 mod months;
 mod next;
@@ -21,6 +22,7 @@ mod plan_file;
 mod printing;
 mod returns;
 mod sealed;
+mod signals;
 mod templates;
 mod terminal;
 mod timings;
@@ -42,11 +44,17 @@ pub fn main() -> ExitCode {
     {
         return child::child_main(raw);
     }
-    inbox::hush_caught_panics();
+    signals::prepare();
+    machine::watch_panics();
     let code = match Args::read() {
         Ok(args) => {
             let terminal = Terminal::new(args.color, args.quiet, args.verbose);
             commands::run(args.command, &terminal).unwrap_or_else(|error| {
+                // Whatever a command that is to end has come to, it ends for that.
+                if let (Err(cancelled), Some(code)) = (signals::check(), signals::cancelled()) {
+                    Terminal::warn(&format!("{cancelled}。"));
+                    return code;
+                }
                 Terminal::error(&error);
                 exit::FAILED
             })

@@ -159,7 +159,7 @@ impl<'a> Months<'a> {
     ) -> Option<Vec<Arrival>> {
         let Arrival { path, sha256, .. } = arrival;
         let bytes = folder.read_again(path, sha256, &self.plan.limits).ok()?;
-        Some(inbox::read_bytes(reader, path, &bytes))
+        inbox::read_bytes(reader, path, &bytes).ok()
     }
 
     /// The facts of a month checked against those kept so far. `date`: of the briefing, by default the month's due date.

@@ -19,6 +19,7 @@ use super::args::ReportArgs;
 use super::error::Error;
 use super::output::{InMemory, MANIFEST, PackageFiles, Sink};
 use super::returns::Index;
+use super::signals;
 use super::templates::Templates;
 use super::terminal::Terminal;
 
@@ -183,7 +184,14 @@ fn reports(
         &xlsx, &notices, &detail, &docx, &findings, &records, &all_facts,
     ];
     // All are made before the first error of the list is reported: the message does not depend on which thread is faster.
-    let made: Vec<_> = jobs.par_iter().with_max_len(1).map(|job| job()).collect();
+    let made: Vec<_> = jobs
+        .par_iter()
+        .with_max_len(1)
+        .map(|job| {
+            signals::check()?;
+            job()
+        })
+        .collect();
     made.into_iter().collect()
 }
 

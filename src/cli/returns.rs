@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -12,9 +13,10 @@ use crate::report::returns::{self, FOLDER, Returned};
 use crate::report::summary::LinkFrom;
 
 use super::child;
-use super::error::Error;
+use super::error::{Doing, Error};
 use super::inbox::{Lost, MonthFolder};
 use super::output::Sink;
+use super::{machine, signals};
 
 /// Reads an arrival's bytes once more; `None` where they cannot be found again.
 pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
@@ -27,12 +29,20 @@ pub fn make(
     source: Source,
 ) -> Result<Vec<Returned>, Error> {
     let copies = returns::copies(plan, checked, arrivals);
-    let made = copies.par_iter().with_max_len(1).map(|copy| {
+    let make = |copy: &returns::ReturnCopy| {
+        signals::check()?;
         let bytes = copy.source.map(source).transpose()?.flatten();
-        copy.write(bytes.as_deref(), &child::read_in_child)
-            .map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
-    });
-    made.collect()
+        let made = copy.write(bytes.as_deref(), &child::read_in_child);
+        let name = copy.source.map_or("", |arrival| &arrival.path);
+        let made = machine::unless_noted(made).doing("无法读取收件箱中的文件", Path::new(name))?;
+        made.map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+    };
+    let made: Vec<_> = copies.par_iter().with_max_len(1).map(make).collect();
+    // The system may have run out of something for many at a time: once more, alone.
+    let again = copies.iter().zip(made);
+    again
+        .map(|(copy, made)| made.or_else(|_| make(copy)))
+        .collect()
 }
 
 /// Puts the copies into their folder of the package.
@@ -53,6 +63,11 @@ pub fn from_inbox(
     match folder.read_again(&arrival.path, &arrival.sha256, &plan.limits) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(Lost::Gone) => Ok(None),
+        Err(Lost::Unread(e)) => Err(Error::io(
+            "无法读取收件箱中的文件",
+            Path::new(&arrival.path),
+            e,
+        )),
         Err(Lost::Changed) => Err(Error::said(format!(
             "收件箱中的“{}”在运行过程中被改动，请重新运行",
             arrival.path

@@ -48,6 +48,8 @@ mod heads;
 mod hostile_run;
 #[cfg(all(feature = "desktop", unix))]
 mod kill;
+#[cfg(all(feature = "desktop", unix))]
+mod machine;
 #[cfg(feature = "desktop")]
 mod plan_import;
 #[cfg(feature = "desktop")]

@@ -189,11 +189,12 @@ impl Seal {
                     original.sha256.clone(),
                     fault.clone(),
                 )),
-                (Some(stored), None) => arrivals.extend(inbox::read_bytes(
-                    reader,
-                    &original.path,
-                    &self.read(stored)?,
-                )),
+                (Some(stored), None) => {
+                    let bytes = self.read(stored)?;
+                    let read = inbox::read_bytes(reader, &original.path, &bytes);
+                    let read = read.doing("无法读取封存的文件", &self.folder.join(stored));
+                    arrivals.extend(read?);
+                }
                 (None, None) => return Err(damaged(&self.folder.join(SEAL))),
             }
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::{
     disk::{Disk, stays_inside},
     error::{Doing, Error},
-    inbox::MonthFolder,
+    inbox::{Lost, MonthFolder},
     output::PackageFiles,
     templates::Templates,
 };
@@ -182,9 +182,13 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
             && stored.insert(name.clone())
         {
             let bytes = contents.folder.read_again(path, sha256, contents.limits);
-            let changed =
-                |_| Error::said(format!("收件箱中的“{path}”在封存过程中有变动，请重新封存"));
-            writer.file(name, &bytes.map_err(changed)?)?;
+            let lost = |lost| match lost {
+                Lost::Unread(e) => Error::io("无法读取收件箱中的文件", Path::new(path), e),
+                Lost::Gone | Lost::Changed => {
+                    Error::said(format!("收件箱中的“{path}”在封存过程中有变动，请重新封存"))
+                }
+            };
+            writer.file(name, &bytes.map_err(lost)?)?;
         }
         listed.push(Original {
             path: path.clone(),

@@ -19,10 +19,21 @@ use super::args::{self, Command, PlanCommand, TemplateCommand};
 use super::error::Error;
 use super::exit::CLEAN;
 use super::printing::print;
+use super::signals;
 use super::terminal::Terminal;
 
 /// Runs a command.
 pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
+    if matches!(
+        command,
+        Command::Run(_)
+            | Command::Seal(_)
+            | Command::Collect(_)
+            | Command::Forms(_)
+            | Command::Status(_)
+    ) {
+        signals::watch();
+    }
     match command {
         Command::Run(args) => in_pool(|| run::run(&args, terminal)),
         Command::Seal(args) => seal::run(&args, terminal),

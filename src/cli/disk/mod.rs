@@ -68,9 +68,9 @@ impl Disk for Real {
     }
 
     fn write_as_made(&self, path: &Path, make: Make) -> io::Result<()> {
-        let mut file = Limited::create(path)?;
+        let mut file = create(path)?;
         make(&mut file)?;
-        file.file.sync_all()
+        file.sync_all()
     }
 
     fn write_several(&self, files: &[(PathBuf, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
@@ -164,49 +164,13 @@ impl Disk for Real {
     }
 }
 
-/// A new file. A write past the process's file size limit would end the process by a signal instead of an error.
-struct Limited {
-    file: File,
-    left: u64,
-}
-
-impl Limited {
-    fn create(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self {
-            file: options.open(path)?,
-            left: size_limit(),
-        })
-    }
-}
-
-impl Write for Limited {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        if buf.len() as u64 > self.left {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let written = self.file.write(buf)?;
-        self.left -= written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-#[cfg(unix)]
-fn size_limit() -> u64 {
-    use rustix::process::{Resource, getrlimit};
-    getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX)
-}
-
-#[cfg(not(unix))]
-fn size_limit() -> u64 {
-    u64::MAX
+/// A new file, for its owner alone.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// The contents first where the folder becomes read-only, the folder first where it becomes writable.

@@ -14,10 +14,11 @@ use crate::intake::{archive, sniff};
 use crate::plan::{Limits, Period, Plan};
 
 use super::error::{Doing, Error};
+use super::machine;
 use super::month::{self, Month};
 use super::terminal::Terminal;
 
-pub use reading::{hush_caught_panics, read_bytes, read_one, reader};
+pub use reading::{read_bytes, read_one, reader};
 pub use register::{REGISTER, RegisterFile, register};
 
 /// The inbox of a plan: a folder a month, named as people write months.
@@ -169,10 +170,12 @@ pub struct MonthFolder {
 
 /// Why a file that was read before cannot be read again.
 pub enum Lost {
-    /// It is not there any more, or cannot be opened.
+    /// It is not there any more.
     Gone,
     /// Its content is another.
     Changed,
+    /// The machine cannot read it now.
+    Unread(io::Error),
 }
 
 impl MonthFolder {
@@ -207,6 +210,7 @@ impl MonthFolder {
                 found.extend(named.filter_map(|(_, entry)| zip.read(entry).ok()?.ok()));
             }
         }
+        machine::unless_noted(()).map_err(Lost::Unread)?;
         let lost = if found.is_empty() {
             Lost::Gone
         } else {

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -14,6 +14,7 @@ use crate::cli::{
     child,
     disk::copy_hashed,
     error::{Doing, Error},
+    machine, signals,
     terminal::Terminal,
 };
 use crate::intake::arrival::{Reader, sha256};
@@ -53,6 +54,9 @@ impl MonthFolder {
         let bar = terminal.progress(self.files.len(), format!("读取{}", reader.period.chinese()));
         let checked: Vec<io::Result<Vec<CheckedFile>>> = terminal.timings.shared(|shares| {
             let of_file = |(name, path): &(String, PathBuf)| {
+                if signals::check().is_err() {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
                 let arrivals = shares.reading(|| read_file(reader, name, path, &self.root));
                 bar.inc(1);
                 let arrivals = arrivals?;
@@ -64,6 +68,7 @@ impl MonthFolder {
         bar.finish_and_clear();
         let mut all = Vec::with_capacity(checked.len());
         for (result, (name, path)) in checked.into_iter().zip(&self.files) {
+            signals::check()?;
             // The system may have run out of something for many at a time: once more, alone.
             let result = result.or_else(|_| {
                 Ok(check_all(
@@ -135,7 +140,7 @@ fn read_known(
     bytes.clear();
     bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
     limited(file, reader.limits).read_to_end(&mut bytes)?;
-    let arrivals = read_bytes(reader, name, &bytes);
+    let arrivals = read_bytes(reader, name, &bytes)?;
     if bytes.capacity() <= KEPT_BYTES {
         BYTES.set(bytes);
     }
@@ -151,44 +156,40 @@ fn limited(file: File, limits: &Limits) -> io::Take<File> {
     file.take(limits.file_bytes.saturating_add(1))
 }
 
-/// All bytes of a file, if it can be read.
+/// All bytes of a file that is there.
 pub fn whole(path: &Path, limits: &Limits) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    limited(File::open(path).ok()?, limits)
-        .read_to_end(&mut bytes)
-        .ok()?;
-    Some(bytes)
+    let read = File::open(path).and_then(|f| limited(f, limits).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Some(bytes),
+        Err(e) => {
+            if e.kind() != io::ErrorKind::NotFound {
+                machine::note(e);
+            }
+            None
+        }
+    }
 }
 
 thread_local! {
     /// Room for a file's bytes, one block a thread: workbooks are much of one size.
     static BYTES: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    /// Whether a panic on this thread is caught and becomes a file's finding.
-    static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A larger block is not kept for the next file.
 const KEPT_BYTES: usize = 1 << 20;
 
 /// Reads a file's bytes. A panic in a reader is a bug, and must cost no other file its result.
-pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> Vec<Arrival> {
-    QUIET.set(true);
-    let arrivals = catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));
-    QUIET.set(false);
-    arrivals.unwrap_or_else(|_| {
+///
+/// # Errors
+/// When the machine keeps it from being read.
+pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> io::Result<Vec<Arrival>> {
+    let read = || catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));
+    let arrivals = machine::unless_noted(machine::quietly(read))?;
+    Ok(arrivals.unwrap_or_else(|_| {
         let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
         vec![reader.refused(name, bytes.len() as u64, sha256(bytes), fault)]
-    })
-}
-
-/// Keeps the backtraces of caught panics from the terminal; every other panic is shown as before.
-pub fn hush_caught_panics() {
-    let shown = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if !QUIET.get() {
-            shown(info);
-        }
-    }));
+    }))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real};
 use super::error::{Doing, Error};
+use super::signals;
 
 pub use kept::{EDITED, hash, walk};
 pub use staging::{InMemory, Sink, Staging};
@@ -69,6 +70,8 @@ pub struct Staged<'d> {
 impl Staged<'_> {
     /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
     pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
+        signals::check()?;
+        signals::replacing();
         let old = swap(self.disk, &self.out, &self.name)?;
         self.is_in = true;
         let mut edited = std::mem::take(&mut self.edited);

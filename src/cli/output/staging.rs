@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::disk::{Disk, Make, stays_inside};
 use crate::cli::error::{Doing, Error};
+use crate::cli::signals;
 use crate::intake::arrival::hex;
 use crate::report::manifest::{Output, outputs};
 
@@ -131,6 +132,7 @@ impl<'d> Staging<'d> {
 
     /// Where a file of the package is written; its folder is there.
     fn path(&self, name: &str) -> Result<PathBuf, Error> {
+        signals::check()?;
         if !stays_inside(name) {
             return Err(Error::said(format!(
                 "输出文件名“{name}”不能用作文件名，请检查任务计划中的名称"

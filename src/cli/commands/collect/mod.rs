@@ -26,7 +26,7 @@ use crate::cli::{
     next::quoted,
     output,
     periods::without_month,
-    plan_file,
+    plan_file, signals,
     terminal::Terminal,
 };
 use crate::intake::layout::Names;
@@ -149,6 +149,7 @@ fn collect(
         };
         let bar = terminal.progress(incoming.len(), "收取");
         for file in incoming {
+            signals::check()?;
             let fate = month.take(&file)?;
             let source = file.source;
             outcomes.push(Outcome { source, fate });
