@@ -217,7 +217,7 @@ pub fn notices(
 }
 
 /// What is given for the run outranks `[briefing]` in the plan.
-fn briefing_options(
+pub fn briefing_options(
     given: &manifest::Options,
     plan: &Plan,
     facts: &Facts,

@@ -24,3 +24,19 @@ pub(crate) struct BriefingOptions {
     /// The date the briefing bears; `None`: the facts' date.
     pub date: Option<Date>,
 }
+
+impl BriefingOptions {
+    /// What the paper leaves blank, to be filled in before it goes out.
+    pub fn blanks(&self) -> Vec<&'static str> {
+        [
+            ("期号", self.issue_number.is_none()),
+            ("报", self.to.is_empty()),
+            ("送", self.send.is_empty()),
+            ("发", self.distribute.is_empty()),
+            ("印数", self.copies.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_blank)| is_blank.then_some(name))
+        .collect()
+    }
+}

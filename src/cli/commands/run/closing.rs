@@ -15,13 +15,14 @@ use crate::plan::Plan;
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
 
-/// `files`: paths inside the package.
+/// `files`: paths inside the package. `blanks`: what the briefing leaves to be filled in by hand.
 pub fn print(
     plan: &Plan,
     facts: &Facts,
     place: &Path,
     files: &[String],
     edited: &[String],
+    blanks: &[&str],
     terminal: &Terminal,
 ) {
     if terminal.quiet {
@@ -72,6 +73,9 @@ pub fn print(
         overall.notes.number()
     ));
     next_steps(facts, terminal);
+    if !blanks.is_empty() {
+        terminal.line(format!("印发前在简报中补填：{}。", blanks.join("、")));
+    }
     for name in edited {
         terminal.line(format!("上次的报告被手工改过，已保留为“{name}”。"));
     }

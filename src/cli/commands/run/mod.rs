@@ -102,7 +102,9 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             sealed: &months.sealed,
         };
         package::package(report, &staging, terminal)?;
-        made.push(Made::new(facts, staging, &month.checked, terminal)?);
+        let blanks = package::briefing_options(&options, &plan, &facts).blanks();
+        let written = Made::new(facts, staging, &month.checked, terminal)?;
+        made.push(Made { blanks, ..written });
         if Some(period) == last {
             // The process ends soon: to free a workbook's thousands of texts one by one would only take time.
             std::mem::forget(month);
@@ -130,6 +132,8 @@ struct Made {
     /// Of a sealed month: the plan it was checked with, and what its seal is called.
     sealed: Option<(Plan, String)>,
     files: Vec<String>,
+    /// What its briefing leaves blank; a sealed month's went out as it was.
+    blanks: Vec<&'static str>,
     staged: Staged<'static>,
 }
 
@@ -146,6 +150,7 @@ impl Made {
             facts,
             has_open_errors: findings.map(|f| (f.severity, f.status)).any(open),
             sealed: None,
+            blanks: Vec::new(),
             files: staging.outputs().into_iter().map(|o| o.path).collect(),
             staged: terminal.timings.stage("write", || staging.finish())?,
         })
@@ -157,7 +162,8 @@ impl Made {
         let place = out.join(facts.period.to_string());
         let edited = terminal.timings.stage("write", || self.staged.swap_in())?;
         let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
-        closing::print(plan, &facts, &place, &self.files, &edited, terminal);
+        let (files, blanks) = (&self.files, &self.blanks);
+        closing::print(plan, &facts, &place, files, &edited, blanks, terminal);
         if let Some((_, said)) = self.sealed {
             let period = facts.period;
             terminal.line(format!(
