@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::check::{Accepted, Finding, Judged, State, Status, by_telephone};
 use crate::intake::number_text::tidy;
+use crate::plan::number::round;
 use crate::plan::{Direction, Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
 
 use super::facts::{IndicatorFacts, SlotFacts};
@@ -46,11 +47,14 @@ fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
         Kind::Level | Kind::Ratio if s.gap == 0.0 || graded.grade == Grade::Reached => None,
         Kind::Level | Kind::Ratio => {
             let from = own([Part::Value, Part::Target]);
-            Some(if ind.kind == Kind::Level {
-                Figure::value(of.at(Part::Gap), s.gap, &ind.unit.text, from)
-            } else {
-                Figure::points(of.at(Part::Gap), s.gap, from)
-            })
+            // A ratio's as its value and target differ, to the digit shown.
+            Some(
+                if (round(s.gap, 1) - s.gap).abs() < 1e-9 && ind.kind == Kind::Ratio {
+                    Figure::points(of.at(Part::Gap), s.gap, from)
+                } else {
+                    Figure::change(of.at(Part::Gap), s.gap, ind.kind, &ind.unit, from)
+                },
+            )
         }
         _ => Some(Figure::points(
             of.at(Part::Gap),

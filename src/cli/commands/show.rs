@@ -267,8 +267,14 @@ fn indicator_line(i: &IndicatorFacts) -> String {
         }
     }
     let _ = write!(line, "　{}", i.grade.name());
-    if !i.withheld_by.is_empty() {
-        let _ = write!(line, "（{}）", i.withheld_by.join("、"));
+    let codes = i.withheld_by.join("、");
+    let decided = [&i.confirmed, &i.adjusted].into_iter().flatten();
+    for words in Some(&codes)
+        .into_iter()
+        .filter(|c| !c.is_empty())
+        .chain(decided)
+    {
+        let _ = write!(line, "（{words}）");
     }
     line
 }

@@ -3,8 +3,10 @@
 use jiff::civil::date;
 
 use super::sentences::{Context, advice, laggards, overview, problems, progress};
-use crate::check::{Element, Fate, Judged, Severity, Status, Submitted};
+use crate::check::{Element, Fate, Judged, Money, Place, Severity, Source, Status, Submitted};
+use crate::combine::facts::Movement;
 use crate::combine::testing::Sample;
+use crate::intake::CellRef;
 use crate::plan::{Grade, Kind, MilestoneState, testing};
 
 /// A month of tasks that come out with these grades, so many of each; `with_before`: the month before was like it.
@@ -449,5 +451,83 @@ fn causes_are_quoted_and_tasks_without_an_element_named() {
             "请单位1、单位2补齐四要素",
         ],
         &[],
+    );
+}
+
+/// Money of one department was printed as everybody's, a sum that cannot be was added up, and the sentence was gone in a month
+/// in which the four elements were complete.
+#[test]
+fn money_is_said_to_be_whose_it_is() {
+    let mut sample = month(6, &[(Grade::OnSchedule, 3)], true);
+    let source = Source {
+        place: Place::new("a.xlsx", "工作方案"),
+        cell: CellRef::new(3, 8),
+        raw: "1".into(),
+        conversion: Box::default(),
+    };
+    let march = sample.period.plus(-3);
+    let mut amounts = |task: usize, of: [f64; 3]| {
+        let money = of.map(|value| {
+            Some(Money {
+                value,
+                period: march,
+                source: source.clone(),
+            })
+        });
+        let given = |text: &str| {
+            Some(Element {
+                text: text.to_owned(),
+                period: Some(march),
+                source: None,
+            })
+        };
+        let elements = &mut sample.checked.elements[task];
+        elements.filed = Some(march);
+        elements.measures = given("倒排工期");
+        elements.acceptance = given("竣工验收");
+        elements.funding = given("区级财政");
+        [elements.planned, elements.arrived, elements.paid] = money;
+    };
+    amounts(0, [300.0, 120.0, 60.0]);
+    amounts(1, [100.0, 104.0, 10.0]);
+    let text = body(&sample);
+    let said = "资金方面，按3个牵头单位中1个最近一次报送的数据，计划资金300万元，到位120万元（到位率40.0%），支付60万元（支付率50.0%）；\
+                第2件实事资金数额前后矛盾，未计入。";
+    assert_says(&text, &[said], &[]);
+    let facts = sample.facts();
+    assert!(facts.tasks[1].elements.is_doubtful && facts.tasks[1].elements.arrived_rate.is_none());
+    assert_eq!(facts.tasks[0].elements.filed, Some(march));
+    sample.plan.checks.elements = false;
+    assert_says(&body(&sample), &[], &["资金方面", "四要素"]);
+}
+
+/// A laggard whose value is withheld came out 达到序时进度, as one of those whose grade had risen.
+#[test]
+fn withholding_improves_no_grade() {
+    let mut plan = testing::plan(1);
+    plan.add_task("区级", "河道治理", 0);
+    for n in 1..=3 {
+        plan.add_indicator(&format!("第{n}段"), Kind::Quantity, 20.0, "公里", &[]);
+    }
+    let mut sample = Sample::new(plan, 6);
+    sample.month_before(|slots| {
+        slots[0] = Judged::value(0, 0.5);
+        slots[1] = Judged::value(1, 6.0);
+    });
+    sample.slots[0] = Judged::withheld(0, "C007");
+    let facts = sample.facts();
+    let task = &facts.tasks[0];
+    assert_eq!(
+        (task.grade, task.previous_grade, task.movement),
+        (Grade::OnSchedule, Some(Grade::Behind), Movement::Unknown)
+    );
+    assert_eq!(facts.overall.risen.as_ref().unwrap().value, 0.0);
+    assert_says(
+        &body(&sample),
+        &[
+            "滞后，本期1项数据待核实，仍按滞后项目跟踪。",
+            "已评定的项目中无滞后项目",
+        ],
+        &["提升", "，无滞后项目。"],
     );
 }

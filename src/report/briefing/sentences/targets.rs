@@ -1,13 +1,14 @@
 //! Levels and ratios that miss their target or move away from it: they have no part in a task's rate, and would vanish in it.
 
-use super::{Context, named, reached};
+use super::Context;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
-use crate::plan::Direction;
+use crate::combine::progress::shown;
+use crate::plan::{Direction, Grade};
 
 /// Indicators told in the paragraph; the others are in the annex.
 const NAMED: usize = 4;
 
-/// 「达标方面，就业促进（责任单位：人社局）失业率5.6%，未达到年度目标≤5.5%，超出0.1个百分点，较上月上升0.2个百分点。」
+/// 「达标方面，人社局失业率5.6%（目标≤5.5%），超出0.1个百分点，较上月上升0.2个百分点。」
 pub fn paragraph(c: Context<'_>) -> String {
     if c.unknown() {
         return String::new();
@@ -22,16 +23,7 @@ pub fn paragraph(c: Context<'_>) -> String {
     if told.is_empty() {
         return String::new();
     }
-    // A task is named once.
-    let mut above = None;
-    let said: Vec<String> = told
-        .iter()
-        .take(NAMED)
-        .map(|(task, i)| match above.replace(task.no) {
-            Some(no) if no == task.no => one(i),
-            _ => named(task) + &one(i),
-        })
-        .collect();
+    let said: Vec<String> = told.iter().take(NAMED).map(|(t, i)| one(c, t, i)).collect();
     let more = match told.len() - said.len() {
         0 => String::new(),
         n => format!("；另有{n}项指标未达标或有回落，见附件1"),
@@ -44,16 +36,37 @@ fn is_told(task: &TaskFacts, indicator: &IndicatorFacts) -> bool {
     task.grade.is_lagging() && indicator.grade.is_lagging()
 }
 
-fn one(i: &IndicatorFacts) -> String {
-    let moved = i.slipped.as_ref().map(|by| {
-        let way = match i.direction {
-            Direction::AtLeast => "下降",
-            Direction::AtMost => "上升",
-        };
-        let but = if i.misses_target() { "" } else { "但" };
-        format!("，{but}较上月{way}{}", by.text())
-    });
-    format!("{}{}{}", i.name, reached(i), moved.unwrap_or_default())
+fn one(c: Context<'_>, task: &TaskFacts, i: &IndicatorFacts) -> String {
+    // The department and the indicator say which it is, unless several have the name.
+    let namesakes = c.facts.indicators.iter().filter(|o| o.name == i.name);
+    let of = if namesakes.count() > 1 {
+        &*task.name
+    } else {
+        ""
+    };
+    let mut parts = vec![format!(
+        "{}{of}{}{}（目标{}）",
+        task.lead_name,
+        i.name,
+        shown(i).unwrap_or_default(),
+        i.goal().unwrap_or_default()
+    )];
+    let (lacks, way) = match i.direction {
+        Direction::AtLeast => ("差", "下降"),
+        Direction::AtMost => ("超出", "上升"),
+    };
+    match &i.gap_abs {
+        Some(gap) if i.misses_target() => parts.push(format!("{lacks}{}", gap.text())),
+        _ if i.grade == Grade::Reached => parts.push("已达标".to_owned()),
+        _ => {}
+    }
+    let but = if i.misses_target() { "" } else { "但" };
+    parts.extend(
+        i.slipped
+            .as_ref()
+            .map(|by| format!("{but}较上月{way}{}", by.text())),
+    );
+    parts.join("，")
 }
 
 /// Tasks with an indicator that misses its target.
