@@ -29,21 +29,21 @@ pub fn latest(
             source: None,
         })
     };
-    let [measures, deadline, acceptance, funding] = ElementField::FOUR.map(planned);
-    let plans = TaskElements {
-        task,
-        measures,
-        deadline,
-        acceptance,
-        funding,
-        ..TaskElements::default()
-    };
     let known = match (own, history.elements_of(task)) {
         (Some(own), Some(earlier)) => own.or(earlier.clone()),
         (Some(own), None) => own,
         (None, earlier) => earlier.cloned().unwrap_or_default(),
     };
-    known.or(plans)
+    TaskElements {
+        task,
+        measures: known.measures.or_else(|| planned(ElementField::Measures)),
+        deadline: known.deadline.or_else(|| planned(ElementField::Deadline)),
+        acceptance: known
+            .acceptance
+            .or_else(|| planned(ElementField::Acceptance)),
+        funding: known.funding.or_else(|| planned(ElementField::Funding)),
+        ..known
+    }
 }
 
 /// What a 工作方案 says of a task; `None`: nothing.

@@ -7,6 +7,7 @@ use crate::check::reading::Record;
 use crate::check::reading::figures::figure;
 use crate::check::reading::foreign::ForeignValue;
 use crate::check::register::Register;
+use crate::check::result::elements::TaskElements;
 use crate::check::result::files::DepartmentFiles;
 use crate::check::result::finding::Finding;
 use crate::check::result::history::History;
@@ -64,6 +65,8 @@ pub struct BookCx<'a> {
     pub report: &'a Report,
     /// Months before this one.
     pub history: &'a History,
+    /// Of the tasks that the department leads.
+    pub elements: &'a [TaskElements],
     /// The plan's names as narratives give them.
     pub lexicon: &'a Lexicon,
 }

@@ -1,6 +1,5 @@
 //! R018: the four elements (四要素) the notice asks of every task.
 
-use crate::check::reading::elements;
 use crate::intake::submission::ElementField;
 
 use super::phrases;
@@ -23,11 +22,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
-    let task = &cx.plan.tasks[cx.task];
-    if task.lead != cx.department || !cx.plan.asks_elements() {
+    let led = cx.elements.iter().find(|known| known.task == cx.task);
+    let Some(known) = led.filter(|_| cx.plan.asks_elements()) else {
         return Vec::new();
-    }
-    let known = elements::latest(cx.plan, cx.task, cx.period(), Some(cx.arrival), cx.history);
+    };
     let missing: Vec<ElementField> = known.missing(cx.plan).collect();
     let Some(&first) = missing.first() else {
         return Vec::new();

@@ -121,7 +121,13 @@ impl<'a> DepartmentCheck<'a> {
         };
         let records = reading::of_department(self.plan, self.department, report);
         let place = Place::new(arrival.path.as_str(), Arc::clone(&report.sheet));
+        let known = |&task: &TaskIx| {
+            let period = self.moment.period;
+            elements::latest(self.plan, task, period, Some(arrival), self.history)
+        };
+        let elements: Vec<TaskElements> = self.led.iter().map(known).collect();
         let book = BookCx {
+            elements: &elements,
             plan: self.plan,
             moment: self.moment,
             department: self.department,
@@ -175,14 +181,7 @@ impl<'a> DepartmentCheck<'a> {
             foreign: foreign::values(self.plan, self.department, arrival, report),
             explained,
             refused: None,
-            elements: self
-                .led
-                .iter()
-                .map(|&task| {
-                    let period = self.moment.period;
-                    elements::latest(self.plan, task, period, Some(arrival), self.history)
-                })
-                .collect(),
+            elements,
         }
     }
 

@@ -3,12 +3,11 @@
 use rust_xlsxwriter::Worksheet;
 
 use crate::combine::Figure;
-use crate::combine::facts::{ElementsFacts, TaskFacts};
+use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
-use crate::plan::Period;
 
 use super::super::ReportError;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, MONTH};
 use super::print::{Paper, Print};
 use super::style::{Look, percent_bars};
 use super::{Cx, FIRST_ROW, HEAD};
@@ -21,7 +20,7 @@ const COLUMNS: [(&str, f64); 17] = [
     ("序号", 5.0),
     ("项目名称", 18.0),
     ("责任单位", 11.0),
-    ("工作举措", 27.0),
+    ("工作举措", 25.0),
     ("完成时限", 15.0),
     ("验收标准", 20.0),
     ("资金来源", 14.0),
@@ -34,7 +33,7 @@ const COLUMNS: [(&str, f64); 17] = [
     ("支付率", 8.5),
     ("责任\n领导", 8.0),
     ("联系人", 8.0),
-    ("报送\n月份", 9.0),
+    ("报送\n月份", 13.0),
 ];
 
 /// Money with two decimals throughout, so that the points stand under each other.
@@ -44,7 +43,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
     let mut canvas = Canvas::list(ws, cx, 4, 0x00ED_7D31, "四要素与资金情况", &COLUMNS)?;
     for (row, task) in (FIRST_ROW..).zip(tasks) {
-        task_row(&mut canvas, cx, row, task)?;
+        task_row(&mut canvas, row, task)?;
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(0);
     totals(&mut canvas, cx, end)?;
@@ -71,7 +70,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
 }
 
-fn task_row(canvas: &mut Canvas, cx: &Cx, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
+fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), ReportError> {
     let elements = &task.elements;
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, 1, &task.name, Look::Text)?;
@@ -113,27 +112,20 @@ fn task_row(canvas: &mut Canvas, cx: &Cx, row: u32, task: &TaskFacts) -> Result<
     canvas.figure_or_blank(row, 13, elements.paid_rate.as_ref(), Look::Number)?;
     canvas.text_or_blank(row, 14, elements.leader.as_deref(), Look::Center)?;
     canvas.text_or_blank(row, 15, elements.contact.as_deref(), Look::Center)?;
-    let months = months(elements, cx.facts.period.year());
-    canvas.text_or_blank(row, COL_MONTHS, Some(&months), Look::Center)
-}
-
-/// The month of the latest 工作方案, and that of the money where it is another: 「3月」, 「1月\n资金3月」.
-fn months(elements: &ElementsFacts, year: i16) -> String {
-    let named = |period: Period| {
-        if period.year() == year {
-            format!("{}月", period.month())
-        } else {
-            period.chinese()
+    match (elements.filed, elements.money_of) {
+        (Some(filed), Some(money)) if money != filed => {
+            let months = format!("{}\n资金{}", filed.chinese(), money.chinese());
+            canvas.text(row, COL_MONTHS, &months, Look::Center)
         }
-    };
-    let money = elements
-        .money_of
-        .filter(|_| elements.money_of != elements.filed);
-    let parts = [
-        elements.filed.map(named),
-        money.map(|p| format!("资金{}", named(p))),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+        (Some(filed), _) => canvas.date(
+            row,
+            COL_MONTHS,
+            filed.first_day(),
+            MONTH,
+            Look::NumberCenter,
+        ),
+        (None, _) => canvas.blank(row, COL_MONTHS, Look::Center),
+    }
 }
 
 /// A total, and what each task has of it.
