@@ -66,6 +66,10 @@ impl fmt::Display for Error {
 /// An I/O error in Chinese, with what to do where that is plain.
 pub fn reason(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
+    // A file that an office program holds open is refused as shared (32, 33) or locked on Windows alone.
+    if cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33)) {
+        return "没有权限，或文件正被 Excel、WPS 或 Word 打开，请关闭后重试".to_owned();
+    }
     let known = match error.kind() {
         Kind::NotFound => "文件或文件夹不存在",
         Kind::PermissionDenied => "没有权限，请检查文件夹的读写权限",
@@ -76,6 +80,12 @@ pub fn reason(error: &io::Error) -> String {
         Kind::AlreadyExists => "已有同名的文件",
         Kind::NotADirectory => "上级位置不是文件夹",
         Kind::IsADirectory => "这是一个文件夹，不是文件",
+        Kind::InvalidFilename => {
+            "名称或路径太长或含有系统不允许的字符，请缩短名称或移到较浅的文件夹"
+        }
+        Kind::CrossesDevices | Kind::Unsupported => {
+            "所在的文件系统不支持这一操作（例如容器的叠加文件系统），请换到本机磁盘上的文件夹"
+        }
         Kind::InvalidData => "内容不是有效的文字",
         _ => return format!("系统报告：{error}"),
     };

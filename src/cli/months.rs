@@ -45,6 +45,25 @@ pub struct Month {
     pub checked: Checked,
 }
 
+impl Month {
+    /// Its files, and behind them those that are skipped.
+    fn inputs(&self) -> impl Iterator<Item = manifest::Input> {
+        let period = self.checked.moment.period;
+        let skipped = self
+            .folder
+            .skipped
+            .iter()
+            .map(move |(path, bytes)| manifest::Input {
+                period: period.to_string(),
+                path: path.clone(),
+                bytes: *bytes,
+                sha256: String::new(),
+                skipped: true,
+            });
+        manifest::inputs(period, &self.arrivals).chain(skipped)
+    }
+}
+
 impl<'a> Months<'a> {
     pub fn new(plan: &'a Plan, inbox: &Path, archive: &'a Archive) -> Self {
         Self {
@@ -201,15 +220,12 @@ impl<'a> Months<'a> {
 
     /// Every file that went in so far, a month's own among them.
     pub fn inputs_with(&self, month: &Month) -> Vec<manifest::Input> {
-        let own = manifest::inputs(month.checked.moment.period, &month.arrivals);
-        self.inputs.iter().cloned().chain(own).collect()
+        self.inputs.iter().cloned().chain(month.inputs()).collect()
     }
 
     /// Adds a checked month to what later ones compare with.
     pub fn keep(&mut self, month: Month) {
-        let period = month.checked.moment.period;
-        let own = manifest::inputs(period, &month.arrivals);
-        self.inputs.extend(own);
+        self.inputs.extend(month.inputs());
         self.push(month.checked);
     }
 

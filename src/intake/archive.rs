@@ -36,12 +36,11 @@ impl<'a> Archive<'a> {
         let mut members = Vec::new();
         for ix in 0..zip.len() {
             let file = entry(&mut zip, ix)?;
-            if file.is_dir() {
+            // A folder has no content; what has some is a file, whatever its name.
+            if file.is_dir() && file.size() == 0 {
                 continue;
             }
-            if let Some(path) = safe(&decode(file.name_raw())) {
-                members.push((path, ix));
-            }
+            members.push((safe(&decode(file.name_raw())), ix));
         }
         members.sort();
         Ok(Self {
@@ -98,10 +97,13 @@ fn decode(raw: &[u8]) -> String {
 }
 
 /// A relative path for display; never used to write anything.
-fn safe(name: &str) -> Option<String> {
+fn safe(name: &str) -> String {
     let parts: Vec<&str> = name
         .split(['/', '\\'])
         .filter(|p| !matches!(*p, "" | "." | ".."))
         .collect();
-    (!parts.is_empty()).then(|| parts.join("/"))
+    if parts.is_empty() {
+        return "未命名".to_owned();
+    }
+    parts.join("/")
 }

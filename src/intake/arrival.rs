@@ -60,7 +60,20 @@ impl Reader<'_> {
         }
         let (kind, package) = sniff::sniff_package(path, bytes, self.limits);
         if kind == Kind::Zip {
-            return self.archive(path, bytes).unwrap_or_else(|fault| {
+            let members = self.archive(path, bytes).and_then(|members| {
+                let is_workbook = |a: &Arrival| {
+                    use FileFault::{Unreadable, Unsupported};
+                    !matches!(a.content, Err(Unsupported { .. } | Unreadable { .. }))
+                };
+                match kind.fault(path) {
+                    Some(fault) if !members.iter().any(is_workbook) => Err(fault),
+                    None if members.is_empty() => Err(FileFault::Unsupported {
+                        what: "没有文件的压缩包".to_owned(),
+                    }),
+                    _ => Ok(members),
+                }
+            });
+            return members.unwrap_or_else(|fault| {
                 vec![self.refused(path, bytes.len() as u64, sha256(bytes), fault)]
             });
         }
@@ -112,9 +125,9 @@ impl Reader<'_> {
             Err(fault) => (self.refused(path, 0, String::new(), fault), 0),
             Ok(bytes) => match sniff::sniff_package(path, &bytes, limits) {
                 (Kind::Zip, _) => {
-                    let nested = FileFault::Unsupported {
+                    let nested = Kind::Zip.fault(path).unwrap_or(FileFault::Unsupported {
                         what: "压缩包中的压缩包（只打开一层）".to_owned(),
-                    };
+                    });
                     (
                         self.refused(path, bytes.len() as u64, sha256(&bytes), nested),
                         0,

@@ -3,6 +3,7 @@
 use super::FileFault;
 use super::legacy::ods;
 use super::legacy::xls::{Compound, SIGNATURE, is_encrypted};
+use super::reading::opc::{Relation, relations_of};
 use super::reading::package::Package;
 use super::reading::xml::{Event, Xml};
 use crate::plan::Limits;
@@ -212,18 +213,30 @@ fn of_package(package: &mut Package<'_>) -> Kind {
     let types = types.unwrap_or_default().unwrap_or_default();
     let lists = |words: &[&str]| words.iter().any(|word| types.contains(word));
     let holds = |part: &str| package.has(part);
-    if lists(&["ms-excel.sheet.binary"]) || holds("xl/workbook.bin") {
-        return Kind::Xlsb;
-    }
-    if lists(&[
+    let is_binary = lists(&["ms-excel.sheet.binary"]) || holds("xl/workbook.bin");
+    let is_xml = lists(&[
         "spreadsheetml.sheet.main",
         "spreadsheetml.template.main",
-        "ms-excel.sheet.macroEnabled.main",
-        "ms-excel.template.macroEnabled.main",
-    ]) || holds("xl/workbook.xml")
-    {
+        "ms-excel.sheet.macroenabled.main",
+        "ms-excel.template.macroenabled.main",
+    ]) || holds("xl/workbook.xml");
+    // A type may stand there as the one of all .bin parts, where there are none: the workbook part itself tells.
+    let main_is_binary = |package: &mut Package<'_>| {
+        let relations = relations_of(package, "").unwrap_or_default();
+        let mut main = relations
+            .iter()
+            .filter(|r| r.kind.ends_with("/officeDocument"));
+        let by_name = !package.has("xl/workbook.xml");
+        let is_bin = |main: &Relation| main.target.to_ascii_lowercase().ends_with(".bin");
+        main.next().map_or(by_name, is_bin)
+    };
+    if is_binary && (!is_xml || main_is_binary(package)) {
+        return Kind::Xlsb;
+    }
+    if is_xml {
         return Kind::Xlsx;
     }
+    let holds = |part: &str| package.has(part);
     if lists(&["wordprocessingml", "ms-word."]) || holds("word/document.xml") {
         return other("Word文档");
     }
@@ -248,7 +261,7 @@ fn of_package(package: &mut Package<'_>) -> Kind {
     Kind::Zip
 }
 
-/// The types that a package's content list names, a line each.
+/// The types that a package's content list names, a line each, in lower case.
 fn content_types(mut xml: Xml<'_>) -> Result<String, FileFault> {
     let mut types = String::new();
     loop {
@@ -259,7 +272,10 @@ fn content_types(mut xml: Xml<'_>) -> Result<String, FileFault> {
                     types.push('\n');
                 }
             }
-            Event::End => return Ok(types),
+            Event::End => {
+                types.make_ascii_lowercase();
+                return Ok(types);
+            }
             _ => {}
         }
     }
@@ -282,9 +298,12 @@ fn open_document(mimetype: &str, package: &mut Package<'_>) -> Kind {
     })
 }
 
+/// BIFF2 to BIFF4.
+const EARLY: &str = "Excel 4.0或更早的表格，请用Excel或WPS另存为.xlsx后重新报送";
+
 /// Formats that begin with a mark of their own.
 fn by_signature(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 19] = [
+    const MARKS: [(&[u8], &str); 21] = [
         (b"%PDF-", "PDF文件"),
         (b"\x89PNG\r\n", "PNG图片"),
         (b"\xFF\xD8\xFF", "JPEG图片"),
@@ -306,10 +325,9 @@ fn by_signature(bytes: &[u8]) -> Option<&'static str> {
             b"\x09\x08",
             "没有容器的早期Excel表格，请用Excel或WPS另存为.xlsx后重新报送",
         ),
-        (
-            b"\x09\x04",
-            "Excel 4.0或更早的表格，请用Excel或WPS另存为.xlsx后重新报送",
-        ),
+        (b"\x09\x04", EARLY),
+        (b"\x09\x02\x06\0", EARLY),
+        (b"\x09\0\x04\0", EARLY),
     ];
     // PDF readers accept some bytes before the mark.
     let head = bytes.get(..1024).unwrap_or(bytes);

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::plan::names::{fold, fold_char, is_han, is_space};
+use crate::plan::names::{fold, fold_char, is_han, is_harmful, is_space};
 
 /// What stands in each bracket of a text, e.g. a header's unit: `累计完成（公里）` → `公里`.
 pub fn brackets(text: &str) -> impl Iterator<Item = String> {
@@ -116,7 +116,7 @@ pub fn one_line(text: &str, max: usize) -> String {
     let mut count = 0;
     let mut space = false;
     for c in text.chars() {
-        if is_space(c) || c.is_control() || is_bidi_control(c) {
+        if is_space(c) || is_harmful(c) {
             space = count > 0;
             continue;
         }
@@ -135,27 +135,20 @@ pub fn one_line(text: &str, max: usize) -> String {
     out
 }
 
-/// A text without the characters that have no place in a cell and can do harm elsewhere: control codes (line breaks and tabs
-/// aside; a terminal obeys them) and overrides of the writing direction (they show a text in another order than it has).
-/// `None`: it has none of them.
+/// A text without the [harmful](is_harmful) characters. `None`: it has none of them.
 pub fn harmless(text: &str) -> Option<String> {
-    // Control codes are single bytes or begin with C2, overrides with E2: a look at the bytes clears nearly every text.
-    let suspect = |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xe2);
+    // Control codes are single bytes or begin with C2, marks of direction with D8 or E2: a look at the bytes clears nearly every text.
+    let suspect =
+        |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xd8 | 0xe2);
     if !text.bytes().fold(false, |found, b| found | suspect(b)) {
         return None;
     }
-    let is_harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_bidi_control(c);
     if !text.chars().any(is_harmful) {
         return None;
     }
     // A carriage return is a line break, alone or before a line feed.
     let breaks = text.replace("\r\n", "\n").replace('\r', "\n");
     Some(breaks.chars().filter(|c| !is_harmful(*c)).collect())
-}
-
-/// Overrides that can make a terminal or a page show text in another order than it has.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

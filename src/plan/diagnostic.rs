@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar as _;
 
+use super::names::is_harmful;
+
 /// One mistake of a plan file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanError {
@@ -97,17 +99,22 @@ pub(super) fn present(file: &str, text: &str, mut found: Vec<Mistake>) -> PlanEr
             PlanError {
                 line,
                 column,
-                message: mistake.message,
-                help: mistake.help,
+                message: shown(&mistake.message),
+                help: mistake.help.as_deref().map(shown),
                 excerpt,
                 marker,
             }
         })
         .collect();
     PlanErrors {
-        file: file.to_owned(),
+        file: shown(file),
         errors,
     }
+}
+
+/// What a message quotes from the plan, fit for a terminal.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !is_harmful(*c)).collect()
 }
 
 fn floor_boundary(text: &str, offset: usize) -> usize {
@@ -153,7 +160,7 @@ fn excerpt(text: &str, line_start: usize, start: usize, end: usize) -> (String, 
     let push = |shown: &mut String, part: &str| {
         let mut columns = 0;
         for c in part.chars() {
-            let c = if c.is_control() { ' ' } else { c };
+            let c = if is_harmful(c) || c == '\t' { ' ' } else { c };
             columns += c.width().unwrap_or_default();
             shown.push(c);
         }

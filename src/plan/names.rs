@@ -5,6 +5,14 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+/// Whether a character has no place in a text and can do harm where it is shown: control codes (line breaks and tabs aside; a
+/// terminal obeys them), and marks of the writing direction (they show a text in another order than it has).
+#[must_use]
+pub fn is_harmful(c: char) -> bool {
+    let marks_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    marks_direction || c.is_control() && !matches!(c, '\n' | '\t')
+}
+
 /// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
 #[must_use]
 pub fn is_space(c: char) -> bool {

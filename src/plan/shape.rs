@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::advice::{advice, described_as};
+use super::names::is_harmful;
 use super::period::{PATTERN, Period};
 use super::problem::Problems;
 use super::raw::civil_date;
@@ -52,6 +53,7 @@ impl<'s> Shape<'s, '_> {
         let mut wrong = Vec::new();
         for (key, value) in table.iter_mut() {
             let written = key.get_ref().as_ref();
+            self.no_harm(written, key.span());
             let known = properties
                 .and_then(|p| p.get(written))
                 .or(any)
@@ -201,7 +203,12 @@ impl<'s> Shape<'s, '_> {
                 keep
             }
             scalar => match broken_limit(resolved, scalar) {
-                None => true,
+                None => {
+                    if let DeValue::String(text) = scalar {
+                        self.no_harm(text, span);
+                    }
+                    true
+                }
                 Some(found) => {
                     let expected = self.expected(resolved);
                     self.problems
@@ -209,6 +216,19 @@ impl<'s> Shape<'s, '_> {
                     false
                 }
             },
+        }
+    }
+
+    /// What the reports and the terminal show of the plan can do no harm there.
+    fn no_harm(&mut self, written: &str, span: Range<usize>) {
+        if !written.contains(is_harmful) {
+            return;
+        }
+        let lines = written.replace("\r\n", "\n");
+        if let Some(c) = lines.chars().find(|c| is_harmful(*c)) {
+            let code = u32::from(c);
+            let what = format!("这里有看不见的控制字符（U+{code:04X}），请删去后重新输入");
+            self.problems.span(span, what, None);
         }
     }
 

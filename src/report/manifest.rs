@@ -65,6 +65,9 @@ pub struct Input {
     pub path: String,
     pub bytes: u64,
     pub sha256: String,
+    /// A lock file or what a system leaves behind: no submission, and not opened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skipped: bool,
 }
 
 /// A sealed month by its records, which say the same whenever and by whomever it was sealed.
@@ -118,6 +121,7 @@ pub fn inputs(period: Period, arrivals: &[Arrival]) -> impl Iterator<Item = Inpu
         path: a.path.clone(),
         bytes: a.bytes,
         sha256: a.sha256.clone(),
+        skipped: false,
     })
 }
 

@@ -82,15 +82,18 @@ fn rows(facts: &Facts, plan: &Plan, out: impl Write) -> Result<(), csv::Error> {
     Ok(writer.flush()?)
 }
 
-/// Text from a workbook that a spreadsheet program would take for a formula is led by an apostrophe.
-fn plain(raw: &str) -> Cow<'_, str> {
-    const RISKY: [char; 7] = ['=', '＝', '+', '-', '@', '\t', '\n'];
+/// What a spreadsheet program takes for the beginning of a formula, in an East Asian one also at full width.
+pub(crate) const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// Text that a spreadsheet program would take for a formula is led by an apostrophe.
+pub(crate) fn plain(raw: &str) -> Cow<'_, str> {
+    let is_risky = |text: &str| text.starts_with(FORMULA) || text.starts_with(['\t', '\n']);
     // Control codes are bytes below the blank, or begin with one of two others: a look at the bytes clears nearly every text.
     let may_be_control = |b: u8| b < 0x20 || matches!(b, 0x7f | 0xc2);
     if !raw
         .bytes()
         .fold(false, |found, b| found | may_be_control(b))
-        && !raw.starts_with(RISKY)
+        && !is_risky(raw)
     {
         return raw.into();
     }
@@ -104,8 +107,8 @@ fn plain(raw: &str) -> Cow<'_, str> {
             .into()
     };
     // A dash alone is a placeholder, and -3 a number.
-    let dashes = text.chars().all(|c| c == '-');
-    let risky = text.starts_with(RISKY) && !dashes && text.parse::<f64>().is_err();
+    let dashes = text.chars().all(|c| matches!(c, '-' | '－'));
+    let risky = is_risky(&text) && !dashes && text.parse::<f64>().is_err();
     if risky {
         format!("'{text}").into()
     } else {

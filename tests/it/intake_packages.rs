@@ -308,3 +308,85 @@ fn clutter_is_known_by_name() {
         assert!(!is_clutter(name), "{name}");
     }
 }
+
+/// A workbook's parts under other legal names were not found, or made it a .xlsb.
+#[test]
+fn odd_names_of_parts_are_the_same_parts() {
+    type Rename = fn(&str) -> String;
+    let bytes = crate::xlsx::book(
+        &[(
+            "表",
+            "<sheetData><row r=\"1\"><c r=\"A1\"><v>7</v></c></row></sheetData>".to_owned(),
+        )],
+        &[],
+    );
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let parts: Vec<(String, String)> = (0..zip.len())
+        .map(|ix| {
+            let file = zip.by_index(ix).unwrap();
+            (
+                file.name().unwrap().into_owned(),
+                std::io::read_to_string(file).unwrap(),
+            )
+        })
+        .collect();
+    let names: [Rename; 7] = [
+        |name| name.to_uppercase(),
+        |name| format!("/{name}"),
+        |name| name.replace('/', "\\"),
+        |name| format!("./{name}"),
+        |name| name.replace('/', "//"),
+        |name| name.replace('k', "%6B").replace('s', "%73"),
+        |name| format!("x/../{name}"),
+    ];
+    let targets: [Rename; 5] = [
+        |target| target.to_owned(),
+        |target| target.to_uppercase(),
+        |target| format!("/xl/./{target}"),
+        |target| format!("\\xl\\{}", target.replace('/', "\\")),
+        |target| target.replace('s', "%73"),
+    ];
+    let bin = "<Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/></Types>";
+    for (ix, rename) in names.iter().enumerate() {
+        for (at, target) in targets.iter().enumerate() {
+            let renamed: Vec<(String, String)> = parts
+                .iter()
+                .map(|(name, text)| {
+                    let mut text = text.replace("</Types>", bin);
+                    if name == "xl/_rels/workbook.xml.rels" {
+                        for old in text.clone().split("Target=\"").skip(1) {
+                            let old = old.split('"').next().unwrap();
+                            text = text
+                                .replace(&format!("\"{old}\""), &format!("\"{}\"", target(old)));
+                        }
+                    }
+                    (rename(name), text)
+                })
+                .collect();
+            let bytes = pack(&renamed);
+            assert_eq!(sniff("a.xlsx", &bytes), Kind::Xlsx, "{ix} {at}");
+            let workbook = duban::intake::ooxml::read(&bytes, &Limits::default());
+            let workbook = workbook.unwrap_or_else(|e| panic!("{ix} {at}: {e:?}"));
+            assert_eq!(
+                value(&workbook, "A1"),
+                Some(Value::Number(7.0)),
+                "{ix} {at}"
+            );
+        }
+    }
+}
+
+/// docs/formats.md promises to name them; those of BIFF2 and BIFF3 were called no workbook.
+#[test]
+fn early_workbooks_are_to_be_saved_anew() {
+    for head in [
+        &b"\x09\0\x04\0\x07\0\x10\0"[..],
+        b"\x09\x02\x06\0\0\0\x10\0\xf2\x15",
+        b"\x09\x04\x06\0\0\0\x10\0\xf2\x15",
+    ] {
+        let Some(FileFault::Unreadable { what }) = sniff("a.xls", head).fault("a.xls") else {
+            panic!("{head:?}");
+        };
+        assert!(what.contains("另存为.xlsx"), "{what}");
+    }
+}

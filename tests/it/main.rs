@@ -27,6 +27,8 @@ mod docx;
 #[cfg(feature = "desktop")]
 mod answers;
 #[cfg(feature = "desktop")]
+mod arrivals;
+#[cfg(feature = "desktop")]
 mod chain;
 #[cfg(feature = "desktop")]
 mod check;

@@ -4,13 +4,11 @@ use std::fs;
 
 use duban::intake::arrival::sha256;
 
-use crate::desk::{Desk, PLAN, SMALL_PLAN, entry, report, text, writable};
+use crate::desk::{Desk, PLAN, SMALL_PLAN, entry, text, writable};
 use crate::xlsx;
 
 const RUN: &str = "run --period 2024-05";
 const SEAL: &str = "seal --period 2024-05";
-const GREEN: &str = "街头绿地面积";
-
 /// A desk whose May is sealed.
 fn sealed() -> Desk {
     let desk = Desk::in_may();
@@ -294,19 +292,6 @@ fn outputs_and_archive_are_for_their_owner_alone() {
         let now = fs::metadata(desk.path(path)).unwrap().permissions().mode();
         assert_eq!(now & 0o777, mode, "{path}");
     }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_out_of_the_inbox_is_not_followed_into_the_archive() {
-    let desk = Desk::in_may();
-    let outside = report(5, "建设局", &[("城市绿荫工程", GREEN, 15.0)]);
-    let link = desk.path("inbox/2024-05/建设局2024年5月报送表（2）.xlsx");
-    std::os::unix::fs::symlink(desk.write("outside.xlsx", &outside), link).unwrap();
-    desk.duban("seal --period 2024-05 --with-open").exits(0);
-    let archive = desk.content("archive/2024-05");
-    assert!(!archive.values().any(|bytes| *bytes == outside));
-    assert_verifies(&desk);
 }
 
 /// A copy of April's seal under May's name stood for May: every check passed, and a later month lost May's figures.

@@ -157,6 +157,7 @@ impl Seal {
             path: o.path.clone(),
             bytes: o.bytes,
             sha256: o.sha256.clone(),
+            skipped: false,
         })
     }
 

@@ -32,6 +32,7 @@ use crate::cli::{
 use crate::intake::text::one_line;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
+use crate::report::records_csv::plain;
 
 /// Characters of a reason that are kept.
 const REASON: usize = 500;
@@ -116,8 +117,8 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         with_open: !open.is_empty(),
         open_errors: open.errors,
         not_submitted: open.departments.clone(),
-        sealed: clock::now().to_string(),
-        by: user::name(),
+        sealed: now(plan.start),
+        by: plain(&user::name()).into_owned(),
     };
     let sealed = seal(&Real, &archive, &contents)?;
     for name in kept {
@@ -187,9 +188,9 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     let number = line.number;
     let line = Entry {
         event: Event::Reopened,
-        at: clock::now().to_string(),
-        by: user::name(),
-        reason: reason.trim().to_owned(),
+        at: now(period.first_day()),
+        by: plain(&user::name()).into_owned(),
+        reason: plain(reason.trim()).into_owned(),
         ..line
     };
     archive.reopen(&Real, seal.as_ref(), line)?;
@@ -216,6 +217,15 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     ));
     say_head(archive, terminal)?;
     Ok(CLEAN)
+}
+
+/// The time of a seal is a record alone: it stands as the clock has it, and that it cannot be true is said.
+fn now(start: Date) -> String {
+    let now = clock::now();
+    if let Some(doubt) = clock::doubt(now.date(), start) {
+        Terminal::warn(&format!("{doubt}；封存记录照此日期写入"));
+    }
+    now.to_string()
 }
 
 /// What the office can write down, to know later that nothing was deleted since.

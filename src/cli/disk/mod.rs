@@ -217,6 +217,28 @@ fn set_mode(path: &Path, is_folder: bool, read_only: bool) -> io::Result<()> {
     fs::set_permissions(path, permissions)
 }
 
+/// Opens a regular file, or a link to one, for reading, and tells its size. `None`: it is something else, which is not
+/// opened: a pipe waits for whoever writes to it, and a device may do anything.
+pub fn open_regular(path: &Path) -> io::Result<Option<(File, u64)>> {
+    if !fs::metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // It may have become a pipe since.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let file = options.open(path)?;
+    let meta = file.metadata()?;
+    Ok(meta.is_file().then_some((file, meta.len())))
+}
+
+/// What is said of something that [`open_regular`] does not open.
+pub const NO_FILE: &str = "不是普通文件（文件夹、管道、设备等），未打开";
+
 /// Copies everything and gives the content's SHA-256.
 pub fn copy_hashed(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<String> {
     let mut hash = Sha256::new();

@@ -18,7 +18,7 @@ use super::machine;
 use super::month::{self, Month};
 use super::terminal::Terminal;
 
-pub use reading::{read_bytes, read_one, reader};
+pub use reading::{DANGLING, leads_nowhere, read_bytes, read_one, reader};
 pub use register::{REGISTER, RegisterFile, register};
 
 /// The inbox of a plan: a folder a month, named as people write months.
@@ -162,10 +162,11 @@ impl Inbox {
 /// A month's folder in the inbox and the files below it.
 #[derive(Default)]
 pub struct MonthFolder {
-    root: PathBuf,
     /// What the file is called in findings, with `/` between folders, and its path on disk; in the order of the names, which
     /// several files may share.
     pub files: Vec<(String, PathBuf)>,
+    /// Lock files and what systems leave behind: not read, and named as skipped.
+    pub skipped: Vec<(String, u64)>,
 }
 
 /// Why a file that was read before cannot be read again.
@@ -179,15 +180,16 @@ pub enum Lost {
 }
 
 impl MonthFolder {
-    /// Lists the files of a month. Clutter and the register are left out silently; a month without a folder has none.
+    /// Lists the files of a month. The register is none of them; a month without a folder has none.
     pub fn list(inbox: &Inbox, period: Period) -> Result<Self, Error> {
         let root = inbox.folder(period)?;
-        let mut files = Vec::new();
+        let mut month = Self::default();
         if root.exists() {
-            walk(&root, &root, &mut files)?;
+            walk(&root, &root, &mut month)?;
         }
-        files.sort();
-        Ok(Self { root, files })
+        month.files.sort();
+        month.skipped.sort();
+        Ok(month)
     }
 
     /// The bytes of an arrival, a zip's member included, as they were when it was read.
@@ -220,21 +222,27 @@ impl MonthFolder {
     }
 }
 
-fn walk(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
+fn walk(root: &Path, folder: &Path, month: &mut MonthFolder) -> Result<(), Error> {
     for entry in fs::read_dir(folder).doing("无法读取文件夹", folder)? {
         let entry = entry.doing("无法读取文件夹", folder)?;
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         if entry.file_type().doing("无法读取", &path)?.is_dir() {
-            walk(root, &path, files)?;
-        } else if !(sniff::is_clutter(&name) || folder == root && name == REGISTER) {
+            walk(root, &path, month)?;
+        } else if folder != root || name != REGISTER {
             let relative: Vec<_> = path
                 .strip_prefix(root)
                 .unwrap_or(&path)
                 .components()
                 .map(|c| c.as_os_str().to_string_lossy())
                 .collect();
-            files.push((shown_name(&relative.join("/")), path));
+            let shown = shown_name(&relative.join("/"));
+            if sniff::is_clutter(&name) {
+                let bytes = fs::symlink_metadata(&path).map_or(0, |meta| meta.len());
+                month.skipped.push((shown, bytes));
+            } else {
+                month.files.push((shown, path));
+            }
         }
     }
     Ok(())

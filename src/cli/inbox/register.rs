@@ -1,20 +1,21 @@
 //! `received.csv`, the office's register of when each file came: read, and lines added at its end in its own encoding, never
 //! rewriting what the office wrote.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{GB18030, GBK};
 use jiff::civil::Date;
 
 use crate::check::Register;
+use crate::cli::disk::open_regular;
 use crate::cli::error::{Doing, Error};
 use crate::cli::terminal::Terminal;
 use crate::intake::dates;
 use crate::plan::Period;
 
-use super::Inbox;
+use super::{Inbox, leads_nowhere};
 
 /// Its name in a month's folder; it is no submission.
 pub const REGISTER: &str = "received.csv";
@@ -22,12 +23,32 @@ pub const REGISTER: &str = "received.csv";
 /// A new register is opened by Excel as well, which takes UTF-8 without this mark for GBK.
 const NEW: &str = "\u{feff}file,received\n";
 
+/// A line takes a hundred bytes or so.
+const MOST_BYTES: u64 = 64 << 20;
+
 /// The file's bytes; none where there is no file.
 fn content(path: &Path) -> Result<Vec<u8>, Error> {
-    match fs::read(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.doing("无法读取收件登记", path),
+    const DOING: &str = "无法读取收件登记";
+    let no_register = |what| {
+        let path = path.display();
+        Error::said(format!(
+            "收件登记“{path}”{what}，请核对它是不是收件登记，移走后重试"
+        ))
+    };
+    let file = match open_regular(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound && !leads_nowhere(path) => {
+            return Ok(Vec::new());
+        }
+        opened => opened.doing(DOING, path)?,
+    };
+    let (file, _) = file.ok_or_else(|| no_register("不是普通文件"))?;
+    let mut bytes = Vec::new();
+    let mut limited = file.take(MOST_BYTES + 1);
+    limited.read_to_end(&mut bytes).doing(DOING, path)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(no_register("超过64 MiB"));
     }
+    Ok(bytes)
 }
 
 /// Bytes before a last line that was written in part only: it has no end, and its day is no day but the beginning of one.
@@ -104,7 +125,7 @@ pub struct RegisterFile {
 impl RegisterFile {
     /// Opens a month's register, or begins one.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        const DOING: &str = "无法写入收件登记（文件可能正被 Excel 或 WPS 打开，请关闭后重试）";
+        const DOING: &str = "无法写入收件登记";
         let path = folder.join(REGISTER);
         let mut known = content(&path)?;
         let mut options = OpenOptions::new();

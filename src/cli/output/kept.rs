@@ -4,14 +4,14 @@
 //! saved meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::Deserialize;
 
-use crate::cli::disk::{Disk, copy_hashed};
+use crate::cli::disk::{Disk, copy_hashed, open_regular};
 use crate::cli::error::{Doing, Error};
 use crate::intake::sniff;
 use crate::report::manifest::Output;
@@ -262,5 +262,6 @@ pub fn walk(root: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A file's SHA-256, without holding it in memory.
 pub fn hash(path: &Path) -> io::Result<String> {
-    copy_hashed(&mut File::open(path)?, &mut io::sink())
+    let (mut file, _) = open_regular(path)?.ok_or(io::ErrorKind::Unsupported)?;
+    copy_hashed(&mut file, &mut io::sink())
 }

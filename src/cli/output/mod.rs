@@ -219,11 +219,7 @@ fn blocked(place: &Path, cause: io::Error) -> Error {
 
 fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
     if names.is_empty() {
-        return Error::io(
-            "无法替换输出文件夹（其中的文件可能正被 Excel、WPS 或 Word 打开，请关闭后重试；上次的输出没有改动）",
-            place,
-            cause,
-        );
+        return Error::io("无法替换输出文件夹（上次的输出没有改动）", place, cause);
     }
     Error::said(format!(
         "“{}”中的“{}”正被其他程序打开，请关闭后重试。上次的输出没有改动",

@@ -58,11 +58,14 @@ fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>, FileFault>
 
 /// A relationship's target as a path in the package.
 pub(crate) fn resolve(folder: &str, target: &str) -> String {
-    if let Some(absolute) = target.strip_prefix('/') {
-        return absolute.to_owned();
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
-    for step in target.split('/') {
+    const SLASHES: [char; 2] = ['/', '\\'];
+    let from = if target.starts_with(SLASHES) {
+        ""
+    } else {
+        folder
+    };
+    let mut parts: Vec<&str> = from.split('/').filter(|p| !p.is_empty()).collect();
+    for step in target.split(SLASHES) {
         match step {
             "" | "." => {}
             ".." => {

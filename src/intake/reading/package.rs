@@ -13,6 +13,7 @@ use super::budget::{Cost, Spent, package_too_large, part_too_large};
 use super::damaged;
 use super::known::{self, Identity};
 use super::limited::{Limited, corrupt, io_fault};
+use super::opc::resolve;
 use super::xml::Xml;
 use crate::intake::workbook::FileFault;
 use crate::plan::Limits;
@@ -297,15 +298,35 @@ fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_owned().into_bytes())
 }
 
-/// A part's name in lower case, with plain slashes and none before it: these do not tell parts apart (OPC).
+/// A part's name in lower case, with plain slashes, no steps and no escapes: these do not tell parts apart (OPC).
 fn normal(name: &str) -> Cow<'_, str> {
     let name = name.trim_start_matches(['/', '\\']);
-    if name
-        .bytes()
-        .any(|b| b == b'\\' || b.is_ascii_uppercase() || !b.is_ascii())
-    {
-        Cow::Owned(name.replace('\\', "/").to_lowercase())
+    let is_odd = |b: u8| matches!(b, b'\\' | b'%' | b'A'..=b'Z') || !b.is_ascii();
+    let has_steps = name.starts_with('.') || ["//", "/./", "/../"].iter().any(|s| name.contains(s));
+    if has_steps || name.bytes().any(is_odd) {
+        Cow::Owned(resolve("", &unescaped(name).to_lowercase()))
     } else {
         Cow::Borrowed(name)
     }
+}
+
+/// A name with its `%41` as the bytes they stand for.
+fn unescaped(name: &str) -> Cow<'_, str> {
+    if !name.contains('%') {
+        return Cow::Borrowed(name);
+    }
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let [first, more @ ..] = rest {
+        let code = more.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let code = code.filter(|_| *first == b'%');
+        if let Some(byte) = code.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            bytes.push(byte);
+            rest = &more[2..];
+        } else {
+            bytes.push(*first);
+            rest = more;
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }

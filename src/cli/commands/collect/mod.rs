@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::cli::{
     args::{CollectArgs, Format, MonthArg, required},
     clock,
-    disk::copy_hashed,
+    disk::{NO_FILE, copy_hashed, open_regular},
     error::{Doing, Error, reason},
     exit,
     inbox::{self, Inbox, MonthFolder, RegisterFile},
@@ -91,7 +91,10 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     let inbox = &Inbox::at(&args.inbox, plan.as_ref());
     // A register that cannot be read must not grow.
     inbox::register(inbox, period)?;
-    let received = args.received.unwrap_or_else(clock::today);
+    let received = match args.received {
+        Some(day) => day,
+        None => today(plan.as_ref().map_or(period.first_day(), |p| p.start))?,
+    };
     let names = plan.as_ref().map(Names::new);
     let keeps = |folder: &str| {
         let names = names.as_ref();
@@ -123,6 +126,17 @@ fn words(sources: &[PathBuf]) -> String {
         .map(|path| quoted(&path.to_string_lossy()))
         .collect();
     words.join(" ")
+}
+
+/// The day that is entered in the register. A wrong one would make departments late.
+fn today(start: Date) -> Result<Date, Error> {
+    let today = clock::now().date();
+    match clock::doubt(today, start) {
+        None => Ok(today),
+        Some(doubt) => Err(Error::said(format!(
+            "{doubt}，或用 --received 指明收到日期。这次没有收取"
+        ))),
+    }
 }
 
 fn collect(
@@ -225,8 +239,9 @@ impl Collecting<'_> {
         if let Some(file) = self.known.get(&hash) {
             return Ok(Collected::Known { file: file.clone() });
         }
-        let mut source = match File::open(&incoming.source) {
-            Ok(file) => file,
+        let mut source = match open_regular(&incoming.source) {
+            Ok(Some((file, _))) => file,
+            Ok(None) => return Ok(Collected::unreadable(NO_FILE)),
             Err(e) => return unreadable(e),
         };
         let waiting = self

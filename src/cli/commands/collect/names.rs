@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 
 use crate::plan::names;
+use crate::report::records_csv::FORMULA;
 
 /// Bytes of a name that every file system takes.
 const LONGEST: usize = 240;
@@ -14,19 +15,8 @@ pub fn clean(name: &OsStr) -> String {
     let mut out: String = raw
         .chars()
         .map(|c| match c {
-            '/'
-            | '\\'
-            | ':'
-            | '*'
-            | '?'
-            | '"'
-            | '<'
-            | '>'
-            | '|'
-            | '\u{fffd}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => '_',
-            c if c.is_control() => '_',
+            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{fffd}' | '\n' | '\t' => '_',
+            c if names::is_harmful(c) => '_',
             c => c,
         })
         .collect();
@@ -35,7 +25,7 @@ pub fn clean(name: &OsStr) -> String {
         .trim_end_matches('.')
         .trim_end_matches(names::is_space)
         .to_owned();
-    if out.is_empty() || out.starts_with(['=', '+', '-', '@']) || is_reserved(&out) {
+    if out.is_empty() || out.starts_with(FORMULA) || is_reserved(&out) {
         out.insert(0, '_');
     }
     shorten(&out, LONGEST)

@@ -4,8 +4,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::disk::NO_FILE;
 use crate::cli::error::{Doing, Error, reason};
-use crate::cli::inbox::REGISTER;
+use crate::cli::inbox::{DANGLING, REGISTER, leads_nowhere};
 use crate::intake::sniff;
 
 use super::names::clean;
@@ -71,7 +72,7 @@ pub fn gather(
         return Ok(());
     }
     if !meta.is_dir() {
-        sources.leave(source.to_owned(), "不是普通文件", false);
+        sources.leave(source.to_owned(), NO_FILE, false);
         return Ok(());
     }
     let root = source.canonicalize().doing(READING, source)?;
@@ -108,7 +109,7 @@ impl Walk {
             let why = format!("文件夹{what}（{}）", reason(&e));
             sources.leave(folder.to_owned(), why, false);
         };
-        let mut entries = Vec::new();
+        let (mut entries, mut links) = (Vec::new(), Vec::new());
         match fs::read_dir(folder) {
             Err(e) => incomplete("无法读取", e),
             Ok(list) => {
@@ -125,22 +126,22 @@ impl Walk {
             let (path, name) = (entry.path(), entry.file_name());
             match entry.file_type() {
                 Err(e) => sources.leave(path, format!("无法读取（{}）", reason(&e)), false),
-                Ok(kind) if kind.is_symlink() => self.link(path, sources),
+                Ok(kind) if kind.is_symlink() => links.push((path, name)),
                 Ok(kind) if kind.is_dir() => {
                     self.folder(&path, &format!("{prefix}{}/", clean(&name)), sources);
                 }
                 Ok(kind) if kind.is_file() => sources.file(path, &name, prefix),
-                Ok(_) => sources.leave(path, "不是普通文件", false),
+                Ok(_) => sources.leave(path, NO_FILE, false),
             }
         }
-    }
-
-    /// The target of a link is collected where it is, inside the source; outside it may be anything and is left.
-    fn link(&self, path: PathBuf, sources: &mut Sources) {
-        match path.canonicalize() {
-            Ok(target) if target.starts_with(&self.root) => {}
-            Ok(_) => sources.leave(path, "指向来源之外的链接，未打开", false),
-            Err(_) => sources.leave(path, "链接指向的文件不存在", false),
+        // A link to a file is that file; behind the others, so that the file's own name goes first.
+        for (path, name) in links {
+            match fs::metadata(&path) {
+                Ok(meta) if meta.is_file() => sources.file(path, &name, prefix),
+                Ok(_) => sources.leave(path, NO_FILE, false),
+                Err(_) if leads_nowhere(&path) => sources.leave(path, DANGLING, false),
+                Err(e) => sources.leave(path, format!("无法读取（{}）", reason(&e)), false),
+            }
         }
     }
 }

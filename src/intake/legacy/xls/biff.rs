@@ -139,10 +139,11 @@ impl<'a> Cursor<'a> {
         let mut units: Vec<u16> = Vec::new();
         while units.len() < count {
             let before = self.segment;
-            let mut rest = self.rest()?;
+            let rest = self.rest()?;
             if self.segment != before {
                 wide = self.u8()? & 1 != 0;
-                rest = self.rest()?;
+                // The segment may hold no more than the flag.
+                continue;
             }
             let left = count - units.len();
             if wide {
@@ -236,6 +237,18 @@ mod tests {
         assert!((rk((-5_i32 << 2).cast_unsigned() | 2) - (-5.0)).abs() < 1e-15);
         assert!((rk(0x3FF0_0000) - (1.0)).abs() < 1e-15);
         assert!((rk(0x3FF0_0001) - (0.01)).abs() < 1e-15);
+    }
+
+    /// A text that goes on in an empty CONTINUE, or in one that holds no more than the flag, was damage.
+    #[test]
+    fn a_text_over_an_empty_record() {
+        let mut cursor = Cursor {
+            segments: vec![b"ab", b"", b"\0", b"\x01\x63\0", b"", b"\0d"],
+            segment: 0,
+            at: 0,
+        };
+        assert_eq!(cursor.unicode(4, false).as_deref(), Some("abcd"));
+        assert!(cursor.is_empty());
     }
 
     /// The second segment of a text may switch between one and two bytes a character.

@@ -61,9 +61,9 @@ impl Globals {
     pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self, FileFault> {
         let mut records = Records::new(stream, 0);
         let first = records.next()?;
-        let biff8 = match (first.kind, u16_at(first.data, 0)) {
-            (BOF, Some(0x0600)) => true,
-            (BOF, Some(0x0500)) => false,
+        let biff8 = match (first.kind, u16_at(first.data, 0).map(|v| v >> 8)) {
+            (BOF, Some(6)) => true,
+            (BOF, Some(5)) => false,
             _ => {
                 return Err(FileFault::unreadable(
                     "Excel 4.0或更早版本的表格，请用Excel或WPS另存为.xlsx后重新报送",
@@ -169,7 +169,8 @@ impl Globals {
     /// The table's own counts are not used. It ends where its data does, or at the first text that cannot be read:
     /// a cell that refers past that is damage.
     fn shared_strings(&mut self, mut at: Cursor<'_>, limits: &Limits) -> Result<(), FileFault> {
-        at.skip(8).ok_or(Broken)?;
+        // A table without its head holds no text.
+        let _ = at.skip(8);
         while !at.is_empty()
             && let Some(shared) = shared_text(&mut at)
         {
