@@ -201,7 +201,7 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
     Ok(listed)
 }
 
-/// Whether a file's bytes are kept: not with a secrecy marking, nor over a limit (it was never read), nor behind a link.
+/// Whether a file's bytes are kept: not with a secrecy marking, nor over a limit (it was never read), nor of what is no file.
 fn is_kept(arrival: &Arrival, fault: &FileFault) -> bool {
     !arrival.sha256.is_empty()
         && matches!(
