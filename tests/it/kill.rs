@@ -18,10 +18,10 @@ const SEAL: &str = "seal --period 2024-05";
 const REOPEN: &str = "seal --period 2024-05 --reopen --reason 演练";
 
 /// A small generator: the same kills in every run of the test.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -44,12 +44,12 @@ fn package(desk: &Desk) -> Option<PathBuf> {
         .find(|place| place.exists())
 }
 
-fn json(bytes: &[u8]) -> Value {
+pub fn json(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap()
 }
 
 /// Every file that a list names is there as listed.
-fn assert_whole(place: &Path, list: &Value, files: &BTreeMap<String, Vec<u8>>) {
+pub fn assert_whole(place: &Path, list: &Value, files: &BTreeMap<String, Vec<u8>>) {
     for entry in list.as_array().unwrap() {
         let name = text(entry, "path");
         let place = place.display();
@@ -77,7 +77,7 @@ fn entries(desk: &Desk) -> impl Iterator<Item = (PathBuf, String)> {
     })
 }
 
-fn assert_seals_whole(desk: &Desk) {
+pub fn assert_seals_whole(desk: &Desk) {
     for (place, name) in entries(desk) {
         if !place.join("seal.json").exists() || name.starts_with('.') {
             continue;

@@ -50,6 +50,8 @@ mod heads;
 mod hostile_run;
 #[cfg(all(feature = "desktop", unix))]
 mod kill;
+#[cfg(all(feature = "desktop", target_os = "linux"))]
+mod kill_each;
 #[cfg(all(feature = "desktop", unix))]
 mod machine;
 #[cfg(feature = "desktop")]
