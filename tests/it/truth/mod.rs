@@ -92,3 +92,26 @@ fn random_months_tell_the_truth() {
         "{wrong} untrue sentences in {done} months; DUBAN_SEED=… runs one city first"
     );
 }
+
+/// Another city's three months (示例数据): its briefings and 一览表 are on record, and every sentence of them is true.
+#[test]
+fn a_second_city_tells_the_truth() {
+    let desk = desk::Desk::bare();
+    for (name, bytes) in desk::files(&desk::root().join("tests/second-city")) {
+        desk.write(&name, bytes);
+    }
+    let said = desk.duban("run --plan plan.toml --period 2025-01..2025-03");
+    let plan = load_plan("plan.toml", &desk.text("plan.toml")).unwrap();
+    let periods = ["2025-01", "2025-02", "2025-03"].map(|p| p.parse().unwrap());
+    let wrong = lies(&plan, &desk.path(""), &periods, &said);
+    let mut record = String::from("云岭市2025年1—3月：简报与一览表（示例数据）\n");
+    for period in periods {
+        let month = desk.month(&period.to_string());
+        let briefing = Document::of(&fs::read(month.report("简报")).unwrap());
+        let paragraphs = briefing.paragraphs.iter().filter(|p| !p.trim().is_empty());
+        record.extend(paragraphs.map(|p| format!("{}\n", p.replace('\t', "　"))));
+        record.extend(papers::task_rows(&month.report("汇总表")).map(|row| row + "\n"));
+    }
+    crate::assert_on_record("tests/second-city/简报与一览表.txt", &record);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

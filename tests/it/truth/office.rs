@@ -252,13 +252,17 @@ impl Office<'_> {
     /// The day a department's first file that can be used came, where the register has it.
     pub fn came(&self, department: usize) -> Option<Date> {
         let month = self.month();
-        let register =
-            fs::read_to_string(self.folder(month.period).join("received.csv")).unwrap_or_default();
+        let bytes = fs::read(self.folder(month.period).join("received.csv")).unwrap_or_default();
+        // As Excel writes it on a Chinese Windows, dates too.
+        let register = String::from_utf8(bytes)
+            .unwrap_or_else(|e| encoding_rs::GBK.decode(e.as_bytes()).0.into_owned());
         let day = |file: &String| {
-            let line = register
-                .lines()
-                .find(|l| l.starts_with(&format!("{file},")))?;
-            line.rsplit(',').next()?.parse().ok()
+            let mut lines = register.lines();
+            let (_, day) =
+                lines.find_map(|l| l.split_once(',').filter(|(name, _)| name == file))?;
+            let mut numbers = day.split(['-', '/']).map(|n| n.parse::<i8>());
+            let year = day.get(..4)?.parse().ok()?;
+            Date::new(year, numbers.nth(1)?.ok()?, numbers.next()?.ok()?).ok()
         };
         self.usable(month, department).iter().filter_map(day).min()
     }

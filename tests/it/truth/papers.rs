@@ -124,7 +124,7 @@ const NOTICE: &[Form] = &[
         },
     ),
     (
-        "(表中|你单位报送的<head>中，)以下内容没有可用的数据，列为漏报：",
+        "(表中|你单位报送的<head>中，)以下内容没有填报，列为漏报：",
         |r, _| {
             r.accepted(&r.plan.departments[r.addressee()].name).0
                 < r.accepted(&r.plan.departments[r.addressee()].name).1
@@ -141,12 +141,12 @@ const NOTICE: &[Form] = &[
         },
     ),
     ("(<k>.|)第<n>项“<task>”：<words>", |r, s| {
-        // What it names is withheld or missing.
+        // What it names was never sent.
         let own = &r.plan.departments[r.addressee()].id;
         let task = r.month.named(s.first("task"));
         let open = |i: &&duban::plan::Indicator| {
             r.month.records.iter().any(|row| {
-                row["indicator"] == i.id && row["department"] == *own && row["state"] != "accepted"
+                row["indicator"] == i.id && row["department"] == *own && row["state"] == "missing"
             })
         };
         let named: Vec<_> = r
@@ -155,9 +155,18 @@ const NOTICE: &[Form] = &[
             .iter()
             .filter(|i| s.first("words").contains(&format!("“{}”", i.name)))
             .collect();
-        task.no.to_string() == s.first("n") && !named.is_empty() && named.iter().any(open)
+        task.no.to_string() == s.first("n") && !named.is_empty() && named.iter().all(open)
     }),
 ];
+
+/// 一览表, row by row.
+pub fn task_rows(path: &Path) -> impl Iterator<Item = String> {
+    let mut book: Xlsx<_> = open_workbook(path).unwrap();
+    let range = book.worksheet_range("一览表").unwrap();
+    let cell = |c: &Data| c.to_string().replace('\n', "");
+    let row = |row: &[Data]| row.iter().map(cell).collect::<Vec<_>>().join("｜");
+    range.rows().map(row).collect::<Vec<_>>().into_iter()
+}
 
 impl Reader<'_> {
     /// What is untrue in the summary workbook.
