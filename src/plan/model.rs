@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::field::Columns;
 pub use super::limits::Limits;
@@ -25,7 +25,7 @@ pub type IndIx = usize;
 pub type SlotIx = usize;
 
 /// What was promised for the year.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Plan {
     /// Letters, digits, `-` and `_`.
     pub id: String,
@@ -38,14 +38,17 @@ pub struct Plan {
     /// Counted from 1.
     pub revision: u32,
     /// The first day.
+    #[serde(serialize_with = "as_text")]
     pub start: Date,
     /// The last day, after the first.
+    #[serde(serialize_with = "as_text")]
     pub end: Date,
     /// Forms are due on this day of a month, or on its last day where it is shorter.
     pub due_day: i8,
     /// The due day lies in the month after the period (else in the same one).
     pub due_next_month: bool,
     /// Days on which the forms of single months are due instead.
+    #[serde(serialize_with = "as_texts")]
     pub due_dates: BTreeMap<Period, Date>,
     /// No form is expected before it.
     pub first_period: Option<Period>,
@@ -58,29 +61,40 @@ pub struct Plan {
     /// `[briefing]`.
     pub briefing: Briefing,
     /// `[columns]`.
+    #[serde(serialize_with = "by_key")]
     pub columns: Columns,
     /// In plan order.
+    #[serde(skip)]
     pub departments: Vec<Department>,
     /// In plan order.
+    #[serde(skip)]
     pub tasks: Vec<Task>,
     /// All indicators in plan order; a task's are `task.indicators`.
+    #[serde(skip)]
     pub indicators: Vec<Indicator>,
     /// One for each reporter × indicator in plan order. records.csv has one row for each.
+    #[serde(skip)]
     pub slots: Vec<Slot>,
     /// Grades set by hand.
+    #[serde(skip)]
     pub overrides: Vec<Override>,
     /// Figures settled by the office.
+    #[serde(skip)]
     pub confirms: Vec<Confirm>,
     /// Targets and deadlines changed during the year.
+    #[serde(skip)]
     pub adjusts: Vec<Adjust>,
+    #[serde(skip)]
     pub(super) department_ids: HashMap<String, DeptIx>,
+    #[serde(skip)]
     pub(super) indicator_ids: HashMap<String, IndIx>,
     /// Slots of each department, in plan order.
+    #[serde(skip)]
     pub(super) department_slots: Vec<Vec<SlotIx>>,
 }
 
 /// 责任单位.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Department {
     /// Letters, digits, `-` and `_`; part of file names.
     pub id: String,
@@ -91,7 +105,7 @@ pub struct Department {
 }
 
 /// One 民生实事.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Task {
     /// 序号.
     pub no: u32,
@@ -110,6 +124,7 @@ pub struct Task {
     /// 工作举措.
     pub measures: String,
     /// `None`: the plan's end.
+    #[serde(serialize_with = "as_text_if_any")]
     pub deadline: Option<Date>,
     /// 验收标准.
     pub acceptance: String,
@@ -118,8 +133,10 @@ pub struct Task {
     /// What is finished needs 验收材料.
     pub evidence_required: bool,
     /// Indexes into [`Plan::indicators`], contiguous.
+    #[serde(skip)]
     pub indicators: Range<IndIx>,
     /// Sums that must hold between its indicators.
+    #[serde(skip)]
     pub relations: Vec<Relation>,
 }
 
@@ -170,7 +187,7 @@ impl Kind {
 }
 
 /// On which side of its target a value should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Direction {
@@ -181,7 +198,7 @@ pub enum Direction {
 }
 
 /// How the values of several reporters make one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Combine {
@@ -196,7 +213,7 @@ pub enum Combine {
 }
 
 /// One promise of a task.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Indicator {
     /// `14.1`.
     pub id: String,
@@ -211,6 +228,7 @@ pub struct Indicator {
     /// The original target in `unit`; see [`Plan::indicator_target`] for a month's.
     pub target: Option<f64>,
     /// Of targets and values.
+    #[serde(serialize_with = "as_text")]
     pub unit: Unit,
     /// The notice says 约 or 余.
     pub approximate: bool,
@@ -222,6 +240,7 @@ pub struct Indicator {
     pub baseline: Option<f64>,
     /// Its own deadline, where it has one: as the plan writes it, or the end of the month in which a milestone's schedule
     /// comes to 1; see [`Plan::deadline`] for a month's.
+    #[serde(serialize_with = "as_text_if_any")]
     pub deadline: Option<Date>,
     /// A milestone is expected to be under way by the end of this month.
     pub start_by: Option<Period>,
@@ -232,6 +251,7 @@ pub struct Indicator {
     /// How its reporters' values make one.
     pub combine: Combine,
     /// Indexes into [`Plan::slots`], contiguous.
+    #[serde(skip)]
     pub slots: Range<SlotIx>,
 }
 
@@ -302,6 +322,26 @@ pub struct Adjust {
     pub deadline: Option<Date>,
     /// 调整依据.
     pub basis: String,
+}
+
+/// What has no serializer of its own, as it is written.
+fn as_text<T: ToString, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&value.to_string())
+}
+
+fn by_key<S: Serializer>(columns: &Columns, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(columns.iter().map(|(column, heads)| (column.key(), heads)))
+}
+
+fn as_text_if_any<S: Serializer>(value: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.map(|day| day.to_string()).serialize(serializer)
+}
+
+fn as_texts<S: Serializer>(
+    days: &BTreeMap<Period, Date>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(days.iter().map(|(period, day)| (period, day.to_string())))
 }
 
 impl Plan {

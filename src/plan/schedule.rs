@@ -1,11 +1,12 @@
 //! The share of a target that is expected by a point of the year.
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::period::Period;
 
 /// How a target is spread over the year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Schedule {
     /// A straight line from the plan's start to the deadline.
     Linear,

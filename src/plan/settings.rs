@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::period::Period;
 
 /// Where one grade ends and the next begins, in percentage points.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "grading", description = "")]
 pub struct Grading {
@@ -52,7 +52,9 @@ impl Default for Grading {
 }
 
 /// How severe a rule's findings are in this plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline, description = "")]
 pub enum RuleLevel {
@@ -80,7 +82,7 @@ impl RuleLevel {
 }
 
 /// Parameters of rules, and their severities where they are not the catalogue's.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "checks", description = "")]
 pub struct Checks {
@@ -119,7 +121,7 @@ impl Default for Checks {
 }
 
 /// What the program may not invent for the briefing.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "briefing", description = "")]
 pub struct Briefing {

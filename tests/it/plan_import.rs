@@ -461,6 +461,78 @@ fn headings_that_are_not_understood_are_named() {
         .says(["序号、重点任务、谁来干", "责任单位"]);
 }
 
+/// Reporters, baselines and required evidence went unseen; so did whatever a field-by-field comparison does not name.
+#[test]
+fn every_field_of_the_plan_is_compared() {
+    let draft = drafted(OTHER).to_toml();
+    let imported = loaded(&draft);
+    let shown = |from: &str, to: &str| {
+        assert!(draft.contains(from), "{from}");
+        notice::in_words(&notice::compare(
+            &imported,
+            &loaded(&draft.replacen(from, to, 1)),
+        ))
+    };
+    let indicator = "id = \"1.1\"\nname = \"新建标准厂房\"\nkind = \"quantity\"\n";
+    for (from, to, said) in [
+        (
+            indicator,
+            format!("{indicator}weight = 2\n"),
+            "在任务完成率中的权重（1处）\n- 1.1：1 → 2",
+        ),
+        (
+            indicator,
+            format!("{indicator}off = [\"R007\"]\n"),
+            "1.1：（无） → R007",
+        ),
+        (
+            indicator,
+            format!("{indicator}deadline = 2025-09-30\n"),
+            "1.1：（无） → 2025-09-30",
+        ),
+        (
+            indicator,
+            format!("{indicator}schedule = \"works\"\n"),
+            "1.1：linear → works",
+        ),
+        (
+            indicator,
+            format!("{indicator}aliases = [\"厂房\"]\n"),
+            "清单补了别名：1.1",
+        ),
+        (
+            "baseline = 42\n",
+            "baseline = 40\n".to_owned(),
+            "2.3：42 → 40",
+        ),
+        ("baseline = 42\n", String::new(), "2.3：42 → （无）"),
+        (
+            "target = 20 }, { department = \"d04\", target = 15 }",
+            "target = 15 }, { department = \"d04\", target = 20 }".to_owned(),
+            "报送单位和各自的目标（1处）",
+        ),
+        (
+            "lead = \"d03\"\nwith = []\n",
+            "lead = \"d03\"\nwith = []\nevidence_required = true\n".to_owned(),
+            "完成后是否要求报送验收材料（1处）\n- 第5项：否 → 是",
+        ),
+        (
+            "due_month = \"next\"\n",
+            "due_month = \"same\"\n".to_owned(),
+            "due_next_month：是 → 否",
+        ),
+        (
+            "due_month = \"next\"\n",
+            "due_month = \"next\"\n\n[grading]\nahead = 15\n".to_owned(),
+            "grading.ahead：10 → 15",
+        ),
+    ] {
+        let words = shown(from, &to);
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert!(notice::compare(&imported, &imported).is_empty());
+}
+
 // ---- importing again ----
 
 /// The draft after a person worked on it.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::mask::fold;
 use super::naming::dice;
 use super::write::number;
-use crate::plan::{Direction, Indicator, Kind, Plan, Relation, Schedule, Task};
+use crate::plan::{Direction, Indicator, Kind, Plan, Relation, Schedule, Slot, Task};
 
 /// What kind of thing differs; in this order they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,15 +35,19 @@ pub enum Aspect {
     Approximate,
     /// At least or at most.
     Direction,
+    /// Who reports which part of a target.
+    Reporters,
     /// Parts that add up to a total.
     Relation,
+    /// Any other field of a task or an indicator, by its name.
+    Field(&'static str),
     /// An indicator's name.
     Name,
     /// An indicator's id, which follows the text's order.
     Order,
     /// What is expected by when.
     Schedule,
-    /// How many aliases there are.
+    /// Other names.
     Aliases,
     /// A key of the plan as a whole, or a department's id.
     Settings,
@@ -62,7 +69,9 @@ impl Aspect {
             Self::Target => "目标和单位",
             Self::Approximate => "约数",
             Self::Direction => "方向（不低于、不高于）",
+            Self::Reporters => "报送单位和各自的目标",
             Self::Relation => "数量关系",
+            Self::Field(label) => label,
             Self::Name => "指标名称",
             Self::Order => "指标编号",
             Self::Schedule => "序时进度",
@@ -74,7 +83,7 @@ impl Aspect {
     /// A target, a kind or an indicator, rather than a name or a setting that only a person can give.
     #[must_use]
     pub fn is_substance(self) -> bool {
-        self < Self::Name
+        self <= Self::Relation
     }
 }
 
@@ -134,20 +143,16 @@ impl Compare<'_> {
 
     fn settings(&mut self) {
         let (a, b) = (self.imported, self.existing);
-        let settings = |p: &Plan| {
+        self.fields(a, b, &[], None, |key, _| (Aspect::Settings, key.to_owned()));
+        let decisions = |p: &Plan| {
             [
-                ("title", p.title.clone()),
-                ("short_title", p.short_title.clone()),
-                ("issuer", p.issuer.clone()),
-                ("id", p.id.clone()),
-                ("start", p.start.to_string()),
-                ("end", p.end.to_string()),
-                ("due_day", p.due_day.to_string()),
-                ("first_period", shown(p.first_period.as_ref())),
-                ("briefing.name", shown(p.briefing.name.as_ref())),
+                ("override", p.overrides.len()),
+                ("confirm", p.confirms.len()),
+                ("adjust", p.adjusts.len()),
             ]
         };
-        for ((key, ours), (_, theirs)) in settings(a).into_iter().zip(settings(b)) {
+        for ((key, ours), (_, theirs)) in decisions(a).into_iter().zip(decisions(b)) {
+            let [ours, theirs] = [ours, theirs].map(|n| format!("{n}条"));
             self.push(Aspect::Settings, key, ours, theirs);
         }
         let renamed: Vec<String> = a
@@ -162,9 +167,42 @@ impl Compare<'_> {
             let ours = format!("{}个单位用顺序号", renamed.len());
             self.push(Aspect::Settings, "department.id", ours, renamed.join("、"));
         }
-        let count = |p: &Plan| p.departments.iter().map(|d| d.aliases.len()).sum::<usize>();
-        let [ours, theirs] = [a, b].map(|plan| format!("{}个", count(plan)));
-        self.push(Aspect::Aliases, "责任单位", ours, theirs);
+        let aliases = |p: &Plan| {
+            let own = p.departments.iter().filter(|d| !d.aliases.is_empty());
+            let own = own.map(|d| format!("{}：{}", d.name, d.aliases.join("、")));
+            shown(
+                (!p.departments.iter().all(|d| d.aliases.is_empty()))
+                    .then(|| own.collect::<Vec<_>>().join("；"))
+                    .as_ref(),
+            )
+        };
+        self.push(Aspect::Aliases, "责任单位", aliases(a), aliases(b));
+    }
+
+    /// Every field that the two have and that `known` does not name: a field that the model gains is compared at once.
+    fn fields<T: Serialize>(
+        &mut self,
+        a: &T,
+        b: &T,
+        known: &[&str],
+        section: Option<&str>,
+        place: impl Fn(&str, &'static str) -> (Aspect, String),
+    ) {
+        let (ours, theirs) = (flat(a), flat(b));
+        let keys: Vec<&String> = ours
+            .keys()
+            .chain(theirs.keys().filter(|key| !ours.contains_key(*key)))
+            .collect();
+        for key in keys
+            .into_iter()
+            .filter(|key| !known.contains(&key.as_str()))
+        {
+            let value = |of: &BTreeMap<String, String>| {
+                of.get(key).cloned().unwrap_or_else(|| NONE.to_owned())
+            };
+            let (aspect, at) = place(key, section.map_or("", |section| label(section, key)));
+            self.push(aspect, &at, value(&ours), value(&theirs));
+        }
     }
 
     fn tasks(&mut self) {
@@ -208,6 +246,19 @@ impl Compare<'_> {
                 .map_or_else(|| "年底".to_owned(), |d| d.to_string())
         };
         self.push(Aspect::Deadline, place, day(a), day(b));
+        let known = [
+            "no",
+            "tier",
+            "name",
+            "text",
+            "lead",
+            "with",
+            "with_others",
+            "deadline",
+        ];
+        self.fields(a, b, &known, Some("task"), |_, label| {
+            (Aspect::Field(label), place.to_owned())
+        });
         let pairs = self.indicators(a, b);
         let (imported, existing) = (self.imported, self.existing);
         let relations = |task: &Task, id: &dyn Fn(usize) -> String| {
@@ -307,7 +358,30 @@ impl Compare<'_> {
             Direction::AtMost => "不高于",
             Direction::AtLeast => "不低于",
         };
-        let aliases = |i: &Indicator| format!("{}个", i.aliases.len());
+        let aliases = |i: &Indicator| {
+            shown(
+                (!i.aliases.is_empty())
+                    .then(|| i.aliases.join("、"))
+                    .as_ref(),
+            )
+        };
+        let known = [
+            "id",
+            "task",
+            "name",
+            "aliases",
+            "kind",
+            "target",
+            "unit",
+            "approximate",
+            "direction",
+            "schedule",
+        ];
+        self.fields(x, y, &known, Some("indicator"), |_, label| {
+            (Aspect::Field(label), x.id.clone())
+        });
+        let ours = reporters(self.imported, x);
+        self.push(Aspect::Reporters, &x.id, ours, reporters(self.existing, y));
         for (aspect, ours, theirs) in [
             (Aspect::Kind, x.kind.as_str().into(), y.kind.as_str().into()),
             (Aspect::Target, figure(x), figure(y)),
@@ -321,6 +395,74 @@ impl Compare<'_> {
             self.push(aspect, &x.id, ours, theirs);
         }
     }
+}
+
+/// Who reports an indicator, where that is more than its task's lead.
+fn reporters(plan: &Plan, indicator: &Indicator) -> String {
+    let slots = &plan.slots[indicator.slots.clone()];
+    let part = |slot: &Slot| {
+        let name = &plan.departments[slot.department].name;
+        let target = slot.target.map(number).unwrap_or_default();
+        format!("{name}{target}")
+    };
+    let is_lead =
+        |slot: &Slot| slot.department == plan.tasks[slot.task].lead && slot.target.is_none();
+    if slots.iter().all(is_lead) {
+        return "责任单位".to_owned();
+    }
+    slots.iter().map(part).collect::<Vec<_>>().join("、")
+}
+
+/// The fields of a part of the plan as texts; those of a table within it by `table.key`.
+fn flat(value: &impl Serialize) -> BTreeMap<String, String> {
+    fn put(key: &str, value: &Value, out: &mut BTreeMap<String, String>) {
+        if let Value::Object(table) = value {
+            for (inner, value) in table {
+                let key = if key.is_empty() {
+                    inner.clone()
+                } else {
+                    format!("{key}.{inner}")
+                };
+                put(&key, value, out);
+            }
+        } else {
+            out.insert(key.to_owned(), said(value));
+        }
+    }
+    let mut out = BTreeMap::new();
+    put(
+        "",
+        &serde_json::to_value(value).unwrap_or_default(),
+        &mut out,
+    );
+    out
+}
+
+fn said(value: &Value) -> String {
+    match value {
+        Value::Null => NONE.to_owned(),
+        Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), number),
+        Value::String(text) if text.is_empty() => NONE.to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) if list.is_empty() => NONE.to_owned(),
+        Value::Array(list) => list.iter().map(said).collect::<Vec<_>>().join("、"),
+        Value::Object(_) => value.to_string(),
+    }
+}
+
+/// What the schema calls a key; the key itself where it does not.
+fn label(section: &str, key: &str) -> &'static str {
+    let described = crate::plan::schema::tidied()
+        .pointer(&format!("/$defs/{section}/properties"))
+        .and_then(Value::as_object)
+        .and_then(|keys| keys.get_key_value(key));
+    let Some((key, schema)) = described else {
+        return "其他内容";
+    };
+    let said = schema.get("description").and_then(Value::as_str);
+    said.and_then(|said| said.split(['；', '，', '（']).next())
+        .unwrap_or(key)
 }
 
 fn shown(value: Option<&impl ToString>) -> String {
@@ -390,7 +532,7 @@ pub fn in_words(differences: &[Difference]) -> String {
                 .or_default()
                 .push(&d.place);
         }
-        if first.aspect == Aspect::Aliases {
+        if first.aspect == Aspect::Aliases && group.iter().all(|d| d.imported == NONE) {
             let places: Vec<&str> = group.iter().map(|d| d.place.as_str()).collect();
             let _ = writeln!(out, "- 清单补了别名：{}", places.join("、"));
         } else if ways.len() * 2 <= group.len() {
