@@ -29,6 +29,7 @@ pub fn facts(cx: MonthInYear) -> Vec<IndicatorFacts> {
 /// The rules that ask whether a value that is used can be true: a jump, far over the target.
 const QUESTIONS: [&str; 2] = ["R008", "R014"];
 
+#[expect(clippy::too_many_lines, reason = "one entry for each fact")]
 fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
     let (plan, month) = (cx.plan, cx.month);
     let ind = &plan.indicators[ix];

@@ -25,6 +25,7 @@ pub fn facts(cx: MonthInYear, indicators: &[IndicatorFacts]) -> Vec<TaskFacts> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one entry for each fact")]
 fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts {
     let (plan, month) = (cx.plan, cx.month);
     let task = &plan.tasks[ix];
