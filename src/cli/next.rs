@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use super::args;
 
 /// Options that hold for the one command alone.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     "period",
     "format",
     "draft",
@@ -18,6 +18,7 @@ const OWN: [&str; 11] = [
     "reason",
     "with_open",
     "received",
+    "correct",
     "until",
     "open",
 ];

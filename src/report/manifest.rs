@@ -42,6 +42,9 @@ pub struct Options {
     pub send: Vec<String>,
     pub distribute: Vec<String>,
     pub copies: Option<u32>,
+    /// The day until which the notices ask for what is missing, where `status` was given one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// Limits given for this run, `key=value`; those of the plan are the plan's.
     pub limits: Vec<String>,
     /// The 明细 workbook was asked for.

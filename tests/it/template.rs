@@ -26,7 +26,10 @@ fn check(desk: &Desk, line: &str) -> Said {
 fn the_shipped_templates_have_no_mistake() {
     for (kind, name) in [("briefing", "briefing.docx"), ("reminder", "reminder.docx")] {
         let said = check(&changed(name, &[]), &format!("{name} --kind {kind}")).exits(0);
-        assert_eq!(said.out.trim(), "模板没有问题。", "{said}");
+        assert!(
+            said.out.starts_with("模板没有问题（已用2024年6月"),
+            "{said}"
+        );
     }
     // Each has names of its own.
     check(&changed("reminder.docx", &[]), "reminder.docx")
@@ -87,4 +90,20 @@ fn each_name_of_a_notice_has_its_value() {
         quiet.as_array().unwrap().len(),
         vars.as_array().unwrap().len()
     );
+}
+
+/// A tag that only the values make wrong passed the check, and the run refused it.
+#[test]
+fn what_a_run_refuses_the_check_refuses() {
+    for tag in [
+        "{{ 标题 + 1 }}",
+        "{{ 标题|round }}",
+        "{{ 滞后项目 / 2 }}",
+        "{{ 标题|sum }}",
+    ] {
+        let desk = changed("briefing.docx", &[("{{ 标题 }}", tag)]);
+        let refused = desk.duban("run 6月 --template briefing.docx").code == Some(2);
+        let told = check(&desk, "briefing.docx 6月").code == Some(1);
+        assert!(refused && told, "{tag}: run {refused}, check {told}");
+    }
 }

@@ -173,3 +173,85 @@ fn help_is_a_command() {
         .exits(2)
         .says(["没有“运行”这个命令"]);
 }
+
+/// It neither corrected the register nor said so.
+#[test]
+fn a_file_collected_again_corrects_its_day() {
+    let desk = Desk::small();
+    desk.write("邮件/建设局6月.xlsx", "x");
+    let collect = |day: &str| desk.duban(&format!("collect 邮件 6月 --received {day}"));
+    collect("2024-07-04").exits(1);
+    // New attachments come into the same folder: what came before keeps its day.
+    collect("2024-07-08").exits(0).says([
+        "收到日期仍为2024年7月4日",
+        "duban collect 文件 2024-06 --received 2024-07-08 --correct",
+    ]);
+    let collect = |day: &str| collect(&format!("{day} --correct"));
+    collect("2024-07-08")
+        .exits(0)
+        .says(["收到日期由2024年7月4日更正为2024年7月8日"]);
+    collect("2024-07-08").exits(0).hides(["更正"]);
+    desk.duban("collect 邮件 6月").exits(0).hides(["更正"]);
+    collect("2024-07-03")
+        .exits(0)
+        .says(["由2024年7月8日更正为2024年7月3日"]);
+    let register = desk.text("inbox/2024-06/received.csv");
+    let name = "建设局6月.xlsx";
+    assert_eq!(
+        register.trim_start_matches('\u{feff}'),
+        format!(
+            "file,received\n{name},2024-07-04\n{name},2024-07-08,更正\n{name},2024-07-03,更正\n"
+        )
+    );
+    let status = desk.json("status 6月 --no-notices");
+    assert_eq!(
+        crate::desk::entry(&status, "name", "建设局")["progress"],
+        "returned"
+    );
+}
+
+/// 说明.txt was an error of nobody's, which kept the month from being sealed.
+#[test]
+fn a_stray_file_is_a_note_and_a_departments_scan_is_an_error() {
+    let desk = Desk::in_may();
+    desk.write("inbox/2024-05/说明.txt", "请查收。");
+    desk.duban("run 5月").exits(0);
+    let findings = desk.json_of("out/2024-05/findings.json");
+    let stray = crate::desk::entry(&findings, "file", "说明.txt");
+    assert_eq!(
+        (&stray["code"], &stray["severity"]),
+        (&"F003".into(), &"note".into())
+    );
+    desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
+    desk.write("inbox/2024-05/建设局5月（盖章）.pdf", "%PDF-1.4\n");
+    desk.duban("run 5月").exits(1).says([
+        "空白报送表：duban forms 2024-05",
+        "duban collect 文件或文件夹 2024-05",
+    ]);
+    desk.duban("status 5月")
+        .exits(1)
+        .says(["空白报送表：duban forms 2024-05"]);
+}
+
+/// The day was overwritten silently, and a sealed month's reports took no template.
+#[test]
+fn what_is_not_taken_over_is_said() {
+    let desk = Desk::in_may();
+    desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
+    desk.duban("run 5月").exits(1).hides(["补报期限"]);
+    desk.duban("status 5月 --until 2024-06-12").exits(1);
+    desk.duban("run 5月").exits(1).says([
+        "补报期限2024-06-12没有沿用",
+        "duban status 2024-05 --until 2024-06-12",
+    ]);
+    desk.duban("run 5月").exits(1).hides(["补报期限"]);
+    desk.duban("seal 5月 --with-open --issue-number 第3期")
+        .exits(0);
+    desk.duban("run 5月 --issue-number 4 --signer 张三").says([
+        "--issue-number、--signer没有采用",
+        "duban seal 2024-05 --reopen",
+    ]);
+    desk.duban("status 5月 --until 2024-06-12")
+        .exits(1)
+        .says(["没有采用"]);
+}

@@ -199,6 +199,10 @@ pub enum TemplateCommand {
         /// 模板文件（.docx）
         #[arg(value_name = "文件")]
         file: PathBuf,
+        #[command(flatten)]
+        month: MonthArg,
+        #[command(flatten)]
+        places: Places,
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
         #[arg(long, value_name = "种类", default_value = "briefing")]
         kind: TemplateKind,
@@ -431,9 +435,12 @@ pub struct CollectArgs {
     /// 收件箱（默认 inbox）
     #[arg(long, value_name = "文件夹", default_value = "inbox")]
     pub inbox: PathBuf,
-    /// 实际收到日期（默认今天）
-    #[arg(long, value_name = "日期", value_parser = date, hide = true)]
+    /// 实际收到日期（默认今天）；只记新收的文件
+    #[arg(long, value_name = "日期", value_parser = date)]
     pub received: Option<Date>,
+    /// 已收过的文件，也按 --received 更正收到日期（原登记保留）
+    #[arg(long, requires = "received")]
+    pub correct: bool,
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,

@@ -50,9 +50,13 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),
-        Command::Template(TemplateCommand::Check { file, kind, format }) => {
-            template::check(&file, kind, format, terminal)
-        }
+        Command::Template(TemplateCommand::Check {
+            file,
+            month,
+            places,
+            kind,
+            format,
+        }) => template::check(&file, &places, &month, kind, format, terminal),
         Command::Template(TemplateCommand::Vars {
             month,
             places,

@@ -4,6 +4,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde_json::json;
 
+use crate::check::TaskElements;
 use crate::cli::{
     archive::Archive,
     args::{Format, StatusArgs},
@@ -11,6 +12,7 @@ use crate::cli::{
     exit,
     inbox::Inbox,
     lock,
+    next::next,
     output::{self, PackageFiles},
     package::notices,
     periods::given_or_newest,
@@ -40,23 +42,31 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
         inputs,
         sealed,
         seal,
+        checked,
         ..
     } = View::month(period, places, args.date, terminal)?;
     let standings = reminders::standings(&plan, &facts);
     match args.format {
-        Format::Text => text(&plan, period, &standings, terminal),
-        Format::Json => json(&standings)?,
+        Format::Text => text(&plan, period, &standings, &checked.elements, terminal),
+        Format::Json => json(&plan, &standings, &checked.elements)?,
     }
     if let Some(seal) = &seal {
-        terminal.detail(&format!(
+        let asked = args.until.is_some() || args.date.is_some() || template.is_some();
+        let said = format!(
             "{}：以封存时的报送情况为准，催报通知不再改动。",
             seal.said()
-        ));
+        );
+        if asked {
+            Terminal::warn(&format!("{said}这次给的通知日期、期限和模板没有采用。"));
+        } else {
+            terminal.detail(&said);
+        }
     } else if !args.no_notices {
         let _lock = lock::take_out(places)?;
         let notices = notices(&plan, &facts, &standings, template.as_deref(), args.until)?;
         let options = manifest::Options {
             date: facts.date.to_string(),
+            until: args.until.map(|day| day.to_string()),
             reminder_template_sha256: template.as_deref().map(sha256),
             ..manifest::Options::default()
         };
@@ -109,7 +119,31 @@ fn write(
     Ok(())
 }
 
-fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal: &Terminal) {
+/// Whom to call in a department: the contacts of the tasks that it leads, as its 工作方案 last gave them, each once.
+fn contacts(plan: &Plan, id: &str, elements: &[TaskElements]) -> Vec<String> {
+    let department = plan.department(id);
+    let own = elements
+        .iter()
+        .filter(|e| Some(plan.tasks[e.task].lead) == department);
+    let mut found: Vec<String> = Vec::new();
+    for people in own {
+        let given = [&people.contact, &people.phone].into_iter().flatten();
+        let who: Vec<String> = given.map(|text| one_line(text, 40)).collect();
+        let who = who.join(" ");
+        if !who.is_empty() && !found.contains(&who) {
+            found.push(who);
+        }
+    }
+    found
+}
+
+fn text(
+    plan: &Plan,
+    period: Period,
+    standings: &[DepartmentStanding],
+    elements: &[TaskElements],
+    terminal: &Terminal,
+) {
     let due = chinese_date(plan.due_date(period));
     terminal.line(format!(
         "{} {}报送情况（截止{due}）",
@@ -137,7 +171,13 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
     }
     terminal.line(table.to_string());
     for s in standings.iter().filter(|s| s.is_chased()) {
-        terminal.line(format!("{}：{}", s.name, s.submitted));
+        let who = contacts(plan, &s.id, elements);
+        let who = if who.is_empty() {
+            String::new()
+        } else {
+            format!("　联系人：{}", who.join("、"))
+        };
+        terminal.line(format!("{}：{}{who}", s.name, s.submitted));
         if s.progress == Progress::NotSubmitted {
             let indicators: usize = s.tasks.iter().map(|t| t.indicators.len()).sum();
             let tasks = s.tasks.iter().map(|t| format!("第{}项", t.task));
@@ -161,6 +201,12 @@ fn text(plan: &Plan, period: Period, standings: &[DepartmentStanding], terminal:
             terminal.line(format!("  漏报：{}", gap_line(gap)));
         }
     }
+    if standings.iter().any(|s| s.progress == Progress::Returned) {
+        terminal.line(format!(
+            "要给已退回的单位空白报送表：{}",
+            next(&format!("forms {period}"))
+        ));
+    }
     let count = |progress| standings.iter().filter(|s| s.progress == progress).count();
     let undated = match count(Progress::Submitted) {
         0 => String::new(),
@@ -181,7 +227,11 @@ fn gap_line(gap: &Gap) -> String {
     format!("第{}项“{}”：{}", gap.task, gap.name, gap.indicators())
 }
 
-fn json(standings: &[DepartmentStanding]) -> Result<(), Error> {
+fn json(
+    plan: &Plan,
+    standings: &[DepartmentStanding],
+    elements: &[TaskElements],
+) -> Result<(), Error> {
     let list: Vec<serde_json::Value> = standings
         .iter()
         .map(|s| {
@@ -197,6 +247,7 @@ fn json(standings: &[DepartmentStanding]) -> Result<(), Error> {
                 "returned": s.reasons,
                 "gaps": s.gaps,
                 "tasks": s.tasks,
+                "contacts": contacts(plan, &s.id, elements),
             })
         })
         .collect();

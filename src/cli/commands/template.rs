@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::intake::text::one_line;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
+use crate::report::word::template::TemplateError;
 
 use crate::cli::{
     args::{Format, MonthArg, Places, TemplateKind},
@@ -19,18 +20,38 @@ use crate::cli::{
 /// Every mistake of a template, each with the paragraph it stands in.
 pub fn check(
     path: &Path,
+    places: &Places,
+    month: &MonthArg,
     kind: TemplateKind,
     format: Format,
     terminal: &Terminal,
 ) -> Result<u8, Error> {
     let bytes = fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?;
-    let errors = match kind {
+    let mut errors = match kind {
         TemplateKind::Briefing => briefing::check_template(&bytes),
         TemplateKind::Reminder => reminders::check_template(&bytes),
     };
+    // What only the values tell is found by filling it in, as a run does.
+    let mut filled = None;
+    if errors.is_empty() {
+        let view = places
+            .period(month)
+            .and_then(|p| View::month(p, places, None, terminal));
+        match view {
+            Ok(view) => {
+                filled = Some(view.facts.period);
+                errors = fill(&bytes, kind, &view);
+            }
+            Err(error) if month.months().is_some() => return Err(error),
+            Err(error) => terminal.detail(&format!("没有试填：{error}")),
+        }
+    }
     match format {
         Format::Json => Terminal::json(&errors)?,
-        Format::Text if errors.is_empty() => terminal.line("模板没有问题。"),
+        Format::Text if errors.is_empty() => terminal.line(match filled {
+            Some(period) => format!("模板没有问题（已用{}的数据试填）。", period.chinese()),
+            None => "模板没有问题（没有可用的月份，未用数据试填）。".to_owned(),
+        }),
         Format::Text => {
             for error in &errors {
                 terminal.line(error.to_string());
@@ -47,6 +68,26 @@ pub fn check(
         }
     }
     Ok(if errors.is_empty() { CLEAN } else { FINDINGS })
+}
+
+/// The mistakes that filling a template with a month's values finds.
+fn fill(bytes: &[u8], kind: TemplateKind, view: &View) -> Vec<TemplateError> {
+    let View { plan, facts, .. } = view;
+    let made = match kind {
+        TemplateKind::Briefing => {
+            briefing::render(bytes, facts, plan, &BriefingOptions::default()).map(drop)
+        }
+        TemplateKind::Reminder => {
+            let options = reminders::NoticeOptions {
+                template: Some(bytes),
+                date: facts.date,
+                until: None,
+            };
+            let standings = reminders::standings(plan, facts);
+            reminders::notices(plan, facts, &standings, &options).map(drop)
+        }
+    };
+    made.err().map(|errors| errors.0).unwrap_or_default()
 }
 
 /// What a template can use, with a month's values.

@@ -20,6 +20,9 @@ use super::{Inbox, leads_nowhere};
 /// Its name in a month's folder; it is no submission.
 pub const REGISTER: &str = "received.csv";
 
+/// Marks a line that corrects the day of an earlier one.
+const CORRECTED: &str = "更正";
+
 /// A new register is opened by Excel as well, which takes UTF-8 without this mark for GBK.
 const NEW: &str = "\u{feff}file,received\n";
 
@@ -76,7 +79,7 @@ fn warn_of_torn(path: &Path, what: &str) {
     ));
 }
 
-/// Reads a month's register (file, received) in UTF-8 or GBK; an absent one is empty. A last line that was written in part is
+/// Reads a month's register (file, received, 更正 where a line corrects earlier ones) in UTF-8 or GBK; an absent one is empty. A last line that was written in part is
 /// left out, and a warning says so.
 pub fn register(inbox: &Inbox, period: Period) -> Result<Register, Error> {
     let path = inbox.folder(period)?.join(REGISTER);
@@ -109,7 +112,12 @@ pub fn register(inbox: &Inbox, period: Period) -> Result<Register, Error> {
         }
         let date =
             dates::parse(received, period.year(), false).ok_or_else(|| wrong("的日期读不出来"))?;
-        lines.push((file.replace('\\', "/"), date));
+        let file = file.replace('\\', "/");
+        // A correction outranks the lines before it, which stay for the record.
+        if record.get(2).is_some_and(|mark| mark.trim() == CORRECTED) {
+            lines.retain(|(other, _)| *other != file);
+        }
+        lines.push((file, date));
     }
     Ok(Register::new(lines))
 }
@@ -158,7 +166,16 @@ impl RegisterFile {
 
     /// Records when a file came; on disk when this returns.
     pub fn add(&mut self, file: &str, received: Date) -> Result<(), Error> {
-        line(file, received, self.line_end)
+        self.line(&[file, &received.to_string()])
+    }
+
+    /// Records that a file came on another day than the register says; the former line stays.
+    pub fn correct(&mut self, file: &str, received: Date) -> Result<(), Error> {
+        self.line(&[file, &received.to_string(), CORRECTED])
+    }
+
+    fn line(&mut self, fields: &[&str]) -> Result<(), Error> {
+        line(fields, self.line_end)
             .and_then(|line| self.write(&line))
             .doing("无法写入收件登记", &self.path)
     }
@@ -184,9 +201,9 @@ impl RegisterFile {
     }
 }
 
-fn line(file: &str, received: Date, line_end: &str) -> io::Result<String> {
+fn line(fields: &[&str], line_end: &str) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
-    writer.write_record([file, &received.to_string()])?;
+    writer.write_record(fields)?;
     let bytes = writer
         .into_inner()
         .map_err(csv::IntoInnerError::into_error)?;
@@ -218,7 +235,11 @@ mod tests {
     #[test]
     fn a_name_with_commas_and_quotes_is_one_field() {
         assert_eq!(
-            line("甲,乙“丙”\"丁\".xlsx", date(2024, 7, 4), "\n").unwrap(),
+            line(
+                &["甲,乙“丙”\"丁\".xlsx", &date(2024, 7, 4).to_string()],
+                "\n"
+            )
+            .unwrap(),
             "\"甲,乙“丙”\"\"丁\"\".xlsx\",2024-07-04\n"
         );
     }

@@ -98,8 +98,14 @@ impl Drop for Staged<'_> {
     }
 }
 
+/// The manifest of a package; `None` where there is none that can be read.
+pub fn manifest(place: &Path) -> Option<Manifest> {
+    let bytes = fs::read(place.join(MANIFEST)).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
 /// Replaces one folder of a month's package by new files, everything else as it is; the package is swapped in as a whole.
-/// The manifest there is updated; `manifest` is for a place that has none yet. Gives the names of files of the folder that
+/// The manifest there is updated, also in the day that the notices name; `manifest` is for a place that has none yet. Gives the names of files of the folder that
 /// were edited by hand and are kept beside the new ones.
 pub fn replace_folder(
     out: &Path,
@@ -114,10 +120,9 @@ pub fn replace_folder(
         .iter()
         .map(|(path, bytes)| (format!("{prefix}{path}"), bytes.clone()))
         .collect();
-    let mut manifest = fs::read(staging.place().join(MANIFEST))
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or(manifest);
+    let until = manifest.options.until.clone();
+    let mut manifest = self::manifest(staging.place()).unwrap_or(manifest);
+    manifest.options.until = until;
     manifest.outputs.retain(|o| !o.path.starts_with(&prefix));
     let new = manifest::outputs(&package);
     let kept = kept::of(staging.place(), &new, &prefix)?;

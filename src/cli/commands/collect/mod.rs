@@ -8,13 +8,14 @@ mod names;
 mod print;
 mod source;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::check::Register;
 use crate::cli::{
     args::{CollectArgs, Format, MonthArg, required},
     clock,
@@ -51,8 +52,13 @@ enum Collected {
         renamed: bool,
         fault: Option<String>,
     },
-    /// The file of the inbox that has the same content.
-    Known { file: String },
+    /// The file of the inbox that has the same content. `recorded`: the day in the register, where another one is given now;
+    /// `corrected`: that is entered.
+    Known {
+        file: String,
+        recorded: Option<Date>,
+        corrected: bool,
+    },
     /// Not copied. `harmless`: on purpose, nothing is wrong.
     Left { why: String, harmless: bool },
 }
@@ -90,7 +96,7 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let inbox = &Inbox::at(&args.inbox, plan.as_ref());
     // A register that cannot be read must not grow.
-    inbox::register(inbox, period)?;
+    let recorded = inbox::register(inbox, period)?;
     let received = match args.received {
         Some(day) => day,
         None => today(plan.as_ref().map_or(period.first_day(), |p| p.start))?,
@@ -106,7 +112,19 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let limits = plan.as_ref().map(|p| p.limits).unwrap_or_default();
     let folder = inbox.folder(period)?;
-    let outcomes = collect(inbox, period, sources, received, &limits, terminal)?;
+    let outcomes = collect(
+        inbox,
+        period,
+        sources,
+        Received {
+            day: received,
+            is_given: args.received.is_some(),
+            corrects: args.correct,
+            recorded,
+        },
+        &limits,
+        terminal,
+    )?;
     match args.format {
         Format::Json => print::json(&outcomes, received)?,
         Format::Text => print::text(&folder, period, &outcomes, received, terminal),
@@ -143,7 +161,7 @@ fn collect(
     inbox: &Inbox,
     period: Period,
     sources: Sources,
-    received: Date,
+    received: Received,
     limits: &Limits,
     terminal: &Terminal,
 ) -> Result<Vec<Outcome>, Error> {
@@ -157,6 +175,7 @@ fn collect(
         let mut month = Collecting {
             known: hashes(inbox, period, terminal)?,
             register: RegisterFile::open(&folder)?,
+            dated: BTreeSet::new(),
             folder: &folder,
             received,
             limits,
@@ -218,14 +237,27 @@ fn hashes(
     Ok(known)
 }
 
+/// When the files came.
+struct Received {
+    day: Date,
+    /// As the operator says; else it is today, of which nothing known is told.
+    is_given: bool,
+    /// Of known files, too.
+    corrects: bool,
+    /// As the register says.
+    recorded: Register,
+}
+
 /// A month's folder while files are brought into it.
 struct Collecting<'a> {
     folder: &'a Path,
-    received: Date,
+    received: Received,
     limits: &'a Limits,
     /// Content → name of what is there.
     known: BTreeMap<String, String>,
     register: RegisterFile,
+    /// Files that have this command's day.
+    dated: BTreeSet<String>,
 }
 
 impl Collecting<'_> {
@@ -237,7 +269,20 @@ impl Collecting<'_> {
             Err(e) => return unreadable(e),
         };
         if let Some(file) = self.known.get(&hash) {
-            return Ok(Collected::Known { file: file.clone() });
+            let file = file.clone();
+            let received = &self.received;
+            let recorded = received.recorded.received(&file);
+            let is_other = received.is_given && recorded != Some(received.day);
+            // Once for each file, whatever its copies; what is new in this command has its day.
+            let corrected = received.corrects && is_other && self.dated.insert(file.clone());
+            if corrected {
+                self.register.correct(&file, received.day)?;
+            }
+            return Ok(Collected::Known {
+                file,
+                recorded: recorded.filter(|_| is_other),
+                corrected,
+            });
         }
         let mut source = match open_regular(&incoming.source) {
             Ok(Some((file, _))) => file,
@@ -264,6 +309,7 @@ impl Collecting<'_> {
             return Ok(Collected::unreadable(why));
         };
         self.known.insert(hash, file.clone());
+        self.dated.insert(file.clone());
         Ok(Collected::New {
             fault: fault(&self.folder.join(&file), &file, self.limits),
             renamed: file != incoming.target,
@@ -283,7 +329,7 @@ impl Collecting<'_> {
             let path = self.folder.join(&file);
             // A dangling link holds its name too.
             if fs::symlink_metadata(&path).is_err() {
-                self.register.add(&file, self.received)?;
+                self.register.add(&file, self.received.day)?;
                 match give_name(waiting, &path) {
                     Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                     given => return given.doing("无法写入收件箱", &path).map(|()| file),

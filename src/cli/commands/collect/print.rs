@@ -28,6 +28,7 @@ pub fn text(
         chinese_date(received)
     ));
     let (mut new, mut known, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    let mut is_kept = false;
     for Outcome { source, fate } in outcomes {
         match fate {
             Collected::New {
@@ -46,8 +47,24 @@ pub fn text(
                 }
                 new.push(line);
             }
-            Collected::Known { file } => {
-                known.push(format!("{}（与“{file}”内容相同）", shown(source)));
+            Collected::Known {
+                file,
+                recorded,
+                corrected,
+            } => {
+                let now = chinese_date(received);
+                let day = match (recorded.map(chinese_date), *corrected) {
+                    (Some(former), true) => {
+                        format!("，收到日期由{former}更正为{now}，原登记保留在 received.csv")
+                    }
+                    (None, true) => format!("，收到日期登记为{now}"),
+                    (Some(former), false) => {
+                        is_kept = true;
+                        format!("，收到日期仍为{former}")
+                    }
+                    (None, false) => String::new(),
+                };
+                known.push(format!("{}（与“{file}”内容相同{day}）", shown(source)));
             }
             Collected::Left { why, .. } => left.push(format!("{}：{why}", shown(source))),
         }
@@ -60,6 +77,14 @@ pub fn text(
             terminal.line(format!("  {line}"));
         }
     }
+    if is_kept {
+        terminal.line(format!(
+            "已收过的文件要改收到日期的，对该文件再收取一次：{}",
+            next(&format!(
+                "collect 文件 {period} --received {received} --correct"
+            ))
+        ));
+    }
     if outcomes.is_empty() {
         terminal.line("来源中没有可收取的文件。");
     } else {
@@ -71,11 +96,21 @@ pub fn text(
     }
 }
 
+fn is_corrected(fate: &Collected) -> bool {
+    matches!(
+        fate,
+        Collected::Known {
+            corrected: true,
+            ..
+        }
+    )
+}
+
 pub fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
     let entry = |o: &Outcome| {
         let (outcome, file, fault, why) = match &o.fate {
             Collected::New { file, fault, .. } => ("new", Some(file), fault.as_ref(), None),
-            Collected::Known { file } => ("known", Some(file), None, None),
+            Collected::Known { file, .. } => ("known", Some(file), None, None),
             Collected::Left { why, harmless } => {
                 let outcome = if *harmless { "skipped" } else { "unreadable" };
                 (outcome, None, None, Some(why))
@@ -83,7 +118,7 @@ pub fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
         };
         json!({
             "source": o.source.to_string_lossy(), "outcome": outcome, "file": file, "fault": fault, "reason": why,
-            "received": (outcome == "new").then(|| received.to_string()),
+            "received": (outcome == "new" || is_corrected(&o.fate)).then(|| received.to_string()),
         })
     };
     Terminal::json(&outcomes.iter().map(entry).collect::<Vec<_>>())

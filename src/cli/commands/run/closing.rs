@@ -7,6 +7,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
 use crate::check::{Reporting, Severity, Status};
+use crate::cli::next::next;
 use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
@@ -139,7 +140,8 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     let returned = named(Reporting::Returned);
     if !returned.is_empty() {
         steps.push(format!(
-            "退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还"
+            "退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还；要附空白报送表：{}",
+            next(&format!("forms {}", facts.period))
         ));
     }
     let open = |severity| {
@@ -174,13 +176,18 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
             listed(&warnings)
         ));
     }
+    let period = facts.period;
     if steps.is_empty() {
         terminal.line("没有需要处理的问题。");
-        return;
-    }
-    terminal.line("下一步：");
-    for (ix, step) in steps.iter().enumerate() {
-        terminal.line(format!("  {}. {step}", ix + 1));
+    } else {
+        terminal.line("下一步：");
+        for (ix, step) in steps.iter().enumerate() {
+            terminal.line(format!("  {}. {step}", ix + 1));
+        }
+        terminal.line(format!(
+            "收到补报或更正：{}，再运行",
+            next(&format!("collect 文件或文件夹 {period}"))
+        ));
     }
 }
 

@@ -160,10 +160,20 @@ impl Made {
     fn replace(self, plan: &Plan, out: &Path, terminal: &Terminal) -> Result<(), Error> {
         let facts = self.facts;
         let place = out.join(facts.period.to_string());
+        let former = output::manifest(&place).and_then(|manifest| manifest.options.until);
         let edited = terminal.timings.stage("write", || self.staged.swap_in())?;
         let plan = self.sealed.as_ref().map_or(plan, |(plan, _)| plan);
         let (files, blanks) = (&self.files, &self.blanks);
         closing::print(plan, &facts, &place, files, &edited, blanks, terminal);
+        if let Some(until) =
+            former.filter(|_| self.files.iter().any(|f| f.starts_with(reminders::FOLDER)))
+        {
+            let period = facts.period;
+            terminal.line(format!(
+                "催报通知已重新生成，上次写入的补报期限{until}没有沿用；仍要写入的：{}",
+                next(&format!("status {period} --until {until}"))
+            ));
+        }
         if let Some((_, said)) = self.sealed {
             let period = facts.period;
             terminal.line(format!(
@@ -189,6 +199,14 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
             next(&format!("seal {period} --reopen --reason 原因"))
         )));
     }
+    let ignored = not_taken(args);
+    if !ignored.is_empty() {
+        Terminal::warn(&format!(
+            "{said}，报告按封存时的模板、日期和简报要素：这次给的{}没有采用。确需改动请先重开：{}",
+            ignored.join("、"),
+            next(&format!("seal {period} --reopen --reason 原因"))
+        ));
+    }
     let sealed = SealedMonth::open(seal)?;
     let (checked, restated) = sealed.restated(&args.places.inbox, terminal)?;
     let facts = sealed.facts(&checked)?;
@@ -203,6 +221,29 @@ fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made,
     let mut made = Made::new(facts, staging, &checked, terminal)?;
     made.sealed = Some((sealed.plan, said));
     Ok(made)
+}
+
+/// The options that were given and that a sealed month has of its own.
+fn not_taken(args: &RunArgs) -> Vec<&'static str> {
+    let (report, briefing) = (&args.report, &args.report.briefing);
+    let given = [
+        ("--date", args.date.is_some()),
+        ("--template", report.template.is_some()),
+        ("--reminder-template", report.reminder_template.is_some()),
+        ("--limit", !report.limit.is_empty()),
+        ("--issue-number", briefing.issue_number.is_some()),
+        ("--document-number", briefing.document_number.is_some()),
+        ("--signer", briefing.signer.is_some()),
+        ("--to", !briefing.to.is_empty()),
+        ("--send", !briefing.send.is_empty()),
+        ("--distribute", !briefing.distribute.is_empty()),
+        ("--copies", briefing.copies.is_some()),
+    ];
+    given
+        .into_iter()
+        .filter(|(_, is_given)| *is_given)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 fn limits(plan: &Plan, terminal: &Terminal) {
