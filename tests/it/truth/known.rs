@@ -226,7 +226,13 @@ fn item(plan: &Plan, ix: usize, period: Period, records: &[Record]) -> Item {
         .collect();
     let sum: f64 = values.iter().sum();
     let value = (!values.is_empty()).then(|| match ind.combine {
-        Combine::Mean => sum / values.len() as f64,
+        Combine::Mean => {
+            // One decimal more than its parts have.
+            let decimals = |v: &f64| shown(*v).split_once('.').map_or(0, |(_, d)| d.len());
+            let most = values.iter().map(decimals).max().unwrap_or(0) + 1;
+            let scale = 10f64.powi(most.min(4) as i32);
+            (sum / values.len() as f64 * scale + 1e-7).round() / scale
+        }
         Combine::Min => values.iter().copied().fold(f64::INFINITY, f64::min),
         Combine::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         Combine::Sum => sum,

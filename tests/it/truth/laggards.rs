@@ -151,10 +151,11 @@ const REACHED: &[Form] = &[
         |r, s| r.value(s, &r.task().items[0]) && r.lacking(s, &r.task().items[0]) && r.graded(s),
     ),
     (
-        "[未启动|进行中|未报|数据正在核实]，<grade>",
+        "[未启动|进行中|持续推进|未报|数据正在核实]，<grade>",
         |r, s| {
             let item = &r.task().items[0];
             let state = match s.first("w") {
+                "持续推进" => item.kind == Kind::Ongoing && item.is_accepted(),
                 "未报" => item.state == "missing",
                 "数据正在核实" => item.state == "withheld",
                 status => item.status == status,

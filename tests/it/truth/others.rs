@@ -1,6 +1,6 @@
 //! 三、已完成和进展较快的项目, 四、存在问题, 五、下一步工作建议.
 
-use super::known::{BEHIND, FINISHED, Item};
+use super::known::{BEHIND, FINISHED, Item, Task};
 use super::laggards::EXPECTED;
 use super::reader::Form;
 use crate::desk::text;
@@ -154,7 +154,7 @@ pub const OTHERS: &[Form] = &[
             .rsplit_once("；另有")
             .and_then(|(_, more)| more.split_once('项'))
             .map_or("0", |(n, _)| n);
-        let told = words.matches("达到年度目标").count() + words.matches("在途").count();
+        let told = words.matches("（目标").count();
         r.pieces(words, &["；"], MISSED) && more.parse::<usize>().unwrap() + told == r.missed()
     }),
     (
@@ -212,16 +212,27 @@ const FAST: &[Form] = &[
 const MISSED: &[Form] = &[
     ("另有<n>项指标未达标或有回落，见附件1", |_, _| true),
     (
-        "(<named>|)<item><value>，(未达到年度目标<goal>(，<lacks>|)|[达到年度目标]<goal>|<goal>)(，(但|)较上月[上升|下降]<c>(个百分点|<unit>)|)",
+        "<dept>(<task>|)<item><value>（目标<goal>）(，<lacks>|，[已达标]|)(，(但|)较上月[上升|下降]<c>(个百分点|<unit>)|)",
         |r, s| {
-            let about = s.all("task").is_empty() || r.about(s);
-            let Some(item) = r.item(s).filter(|_| about) else {
+            // The task may go unsaid where one alone has an indicator of the name.
+            let is = |t: &&Task| {
+                let named = s.all("task").iter().all(|name| *name == t.name);
+                named
+                    && t.lead == s.first("dept")
+                    && t.items.iter().any(|i| i.name == s.first("item"))
+            };
+            let Some(task) = r.month.tasks.iter().find(is) else {
                 return false;
             };
+            let item = task
+                .items
+                .iter()
+                .find(|i| i.name == s.first("item"))
+                .unwrap();
             let words = s.all("w");
-            let reached = words.contains(&"达到年度目标") == item.lacks.is_none();
+            let reached = !words.contains(&"已达标") || item.lacks.is_none();
             let way = words.iter().find(|w| ["上升", "下降"].contains(w));
-            let by = r.moved_by(r.task(), item);
+            let by = r.moved_by(task, item);
             let moved = match way {
                 None => true,
                 Some(way) => by.is_some_and(|by| {

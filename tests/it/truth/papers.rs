@@ -90,6 +90,9 @@ const CLOSING: &[Form] = &[
         "共<n>个单位，其余见汇总表“各单位报送情况”。",
         |r, s| s.first("n") == r.plan.departments.len().to_string(),
     ),
+    ("印发前在简报中补填：<words>。", |r, _| {
+        r.plan.briefing.to.is_empty()
+    }),
     ("已写入<words>", |_, _| true),
 ];
 

@@ -150,6 +150,8 @@ impl<'a> Reader<'a> {
     /// Holds a text of the briefing's body against the facts: `None`, or what is wrong with it.
     pub fn paragraph(&self, paragraph: &str) -> Option<String> {
         self.wrong.take();
+        // Inside quotation marks they are single.
+        let paragraph = &paragraph.replace('‘', "“").replace('’', "”");
         let named = |p: &str| p.contains("原因：") || p.contains("责任单位未说明原因。");
         let holds = if named(paragraph) {
             self.laggard(paragraph)
@@ -196,11 +198,11 @@ impl<'a> Reader<'a> {
         if quote.is_empty() {
             return own.is_empty() || self.blame(head, &format!("{}: {own:?}", self.task().name));
         }
-        let quote = bare(quote.trim_start_matches("据情况说明，"));
-        let all: String = own.iter().map(|t| bare(t)).collect();
-        all.contains(&quote)
-            || own.iter().any(|t| bare(t).contains(&quote))
-            || self.blame(&quote, &format!("{own:?}"))
+        let quote = quote.trim_start_matches("据情况说明，");
+        // Several cells' words stand side by side.
+        let pieces = quote.split(['；', '。']).map(bare);
+        let is_own = |piece: String| own.iter().any(|t| bare(t).contains(&piece));
+        pieces.into_iter().all(is_own) || self.blame(quote, &format!("{own:?}"))
     }
 
     pub fn blame(&self, what: &str, why: &str) -> bool {
