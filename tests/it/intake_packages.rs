@@ -81,7 +81,7 @@ fn repeated_content_is_expanded() {
 /// Comments, threaded ones and text boxes in parts of their own count against the limits as cells do.
 #[test]
 fn comments_and_text_boxes_of_an_xlsx_are_read_under_the_limits() {
-    let kinds = ["comments", "threadedComment", "drawing"];
+    let kinds = ["comments", "threadedComment", "drawing", "vmlDrawing"];
     let relations: String = kinds
         .iter()
         .map(|kind| {
@@ -113,6 +113,18 @@ fn comments_and_text_boxes_of_an_xlsx_are_read_under_the_limits() {
             "xl/drawing.xml",
             "<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>机</a:t></a:r></a:p><a:p><a:r><a:t>密</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:wsDr>",
         ),
+        (
+            "xl/_rels/drawing.xml.rels",
+            "<Relationships><Relationship Id=\"c\" Type=\"x/chart\" Target=\"chart.xml\"/></Relationships>",
+        ),
+        (
+            "xl/chart.xml",
+            "<c:chartSpace><c:title><c:tx><c:rich><a:p><a:r><a:t>图</a:t></a:r></a:p></c:rich></c:tx></c:title></c:chartSpace>",
+        ),
+        (
+            "xl/vmlDrawing.xml",
+            "<xml><v:shape><v:textbox><div>旧<font>框</font></div></v:textbox></v:shape><v:shape><v:textbox><div/></v:textbox></v:shape></xml>",
+        ),
     ];
     let bytes = pack(&parts);
     let workbook = duban::intake::ooxml::read(&bytes, &Limits::default()).unwrap();
@@ -126,7 +138,7 @@ fn comments_and_text_boxes_of_an_xlsx_are_read_under_the_limits() {
         comments,
         [("B2".to_owned(), "一二"), ("C3".to_owned(), "三")]
     );
-    assert_eq!(sheet.text_boxes, ["机\n密"]);
+    assert_eq!(sheet.text_boxes, ["机\n密", "图", "旧框"]);
     let few = Limits {
         cells: 2,
         ..Limits::default()

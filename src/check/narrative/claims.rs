@@ -367,6 +367,53 @@ fn is_small_numeral(c: char) -> bool {
 
 /// Whether nothing but adverbs stands before a claim: it then speaks of whatever the sentence spoke of before.
 pub fn has_no_subject(clause: &str, said: &ClaimWords) -> bool {
+    subject(clause, said, &[]).is_empty()
+}
+
+/// Whether a claim's subject is the year's work as a whole, or all of its parts, or none is named.
+pub fn speaks_of_the_whole(clause: &str, said: &ClaimWords) -> bool {
+    const WHOLE: &[&str] = &[
+        "年度",
+        "全年",
+        "今年",
+        "本年",
+        "各项",
+        "各类",
+        "各个",
+        "所有",
+        "所涉",
+        "上述",
+        "以上",
+        "目标",
+        "任务",
+        "指标",
+        "工作",
+        "建设",
+        "改造",
+        "事项",
+        "内容",
+        "点位",
+        "我局",
+        "我单位",
+        "本单位",
+        "民生实事",
+        "重点",
+        "截至",
+        "月底",
+        "年底",
+        "个",
+        "处",
+        "项",
+        "的",
+        "年",
+        "月",
+        "日",
+    ];
+    subject(clause, said, WHOLE).is_empty()
+}
+
+/// What stands before a claim without fillers, adverbs and some further words at its beginning, figures among them.
+fn subject<'c>(clause: &'c str, said: &ClaimWords, further: &[&str]) -> &'c str {
     const FILLERS: &[&str] = &[
         "目前",
         "现阶段",
@@ -388,14 +435,18 @@ pub fn has_no_subject(clause: &str, said: &ClaimWords) -> bool {
         "于",
     ];
     let mut rest = &clause[..said.start];
-    while let Some(shorter) = FILLERS
-        .iter()
-        .chain(ADVERBS)
-        .find_map(|w| rest.strip_prefix(w))
-    {
-        rest = shorter;
+    loop {
+        let figures = if further.is_empty() {
+            rest
+        } else {
+            rest.trim_start_matches(|c: char| c.is_ascii_digit())
+        };
+        let words = FILLERS.iter().chain(ADVERBS).chain(further);
+        match words.copied().find_map(|w| figures.strip_prefix(w)) {
+            Some(shorter) => rest = shorter,
+            None => return figures,
+        }
     }
-    rest.is_empty()
 }
 
 /// Whether a clause says itself that it is about something else.
@@ -594,5 +645,21 @@ mod tests {
         assert!(no_subject("已全部完成"));
         assert!(!no_subject("配套管网正在施工"));
         assert!(speaks_of_others("其余项目正在施工"));
+        let whole = |clause: &str| speaks_of_the_whole(clause, &claims(clause, 2025)[0]);
+        for clause in [
+            "年度任务已全部完成",
+            "截至6月底各项工作已全面完成",
+            "已全部完成",
+            "20个点位已全部完成",
+        ] {
+            assert!(whole(clause), "{clause}");
+        }
+        for clause in [
+            "食堂已全部完成",
+            "扩建工程已全面完工",
+            "厂区扩建全部完成并投运",
+        ] {
+            assert!(!whole(clause), "{clause}");
+        }
     }
 }

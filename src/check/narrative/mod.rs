@@ -15,6 +15,7 @@ use crate::plan::{IndIx, Indicator, Plan, TaskIx};
 
 pub use claims::{
     Claim, ClaimWords, claims, has_exception, has_no_subject, may_claim, speaks_of_others,
+    speaks_of_the_whole,
 };
 pub use promises::{PROMISES, is_all_promises};
 pub use words::UNDER_WAY;

@@ -61,7 +61,12 @@ fn cell(cx: &RecordCx) -> Verdict {
         )
     } else {
         (
-            "请填写截至本月底的实际累计数；没有进展的填0，同时把状态填为“未启动”。",
+            // A table of the department's own may have no such column.
+            if cx.report.column(Field::Status).is_some() {
+                "请填写截至本月底的实际累计数；没有进展的填0，同时把状态填为“未启动”。"
+            } else {
+                "请填写截至本月底的实际累计数；没有进展的填0。"
+            },
             format!("以{}计的累计数", cx.indicator().unit),
         )
     };

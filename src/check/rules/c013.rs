@@ -43,6 +43,9 @@ fn check(cx: &RecordCx) -> Verdict {
     let failing = cells::failing(cx, &fields, |field| fault(cx, field).is_some());
     let finding = |field| {
         let help = match field {
+            Field::DoneOn if cx.report.column(Field::Status).is_none() => {
+                "请核对完成日期；尚未完成的，请清空完成时间。"
+            }
             Field::DoneOn => "请核对完成日期；尚未完成的，请清空完成时间并改正状态。",
             _ => "请核对年份；预计确实要跨年的，请在情况说明中写明原因。",
         };

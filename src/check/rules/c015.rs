@@ -3,7 +3,7 @@
 use crate::check::narrative::proposals;
 use crate::check::reading::fields::NUMBERS;
 use crate::intake::quantity::{Problem, Reading};
-use crate::intake::{ReportRow, RowSubject};
+use crate::intake::{ReportRow, RowSubject, text};
 use crate::plan::IndIx;
 
 use super::phrases::{name, quote};
@@ -106,12 +106,20 @@ fn undecided(cx: &RecordCx) -> Verdict {
         .map(|&ix| format!("“{}”", cx.plan.indicators[ix].name))
         .collect();
     let names = names.join("、");
+    let lines = match rows.iter().filter(of_task).count() {
+        0 | 1 => "只有一行，没有".to_owned(),
+        n => format!("有{n}行，都没有"),
+    };
     let message = format!(
-        "{}只有一行，没有写明是{names}中哪个指标的数。",
+        "{}{lines}写明是{names}中哪个指标的数。",
         phrases::task(cx.plan, record.task)
     );
     let proposed = cell.map_or_else(String::new, |cell| propose(cx, &open, &cell.raw()));
-    let help = format!("请每个指标单独一行，在“指标”列写明名称并分别填数。{proposed}");
+    let column = match cx.report.column(Field::Indicator) {
+        Some(column) => format!("在“{}”列", text::one_line(&column.text, 20)),
+        None => "加一列“指标”".to_owned(),
+    };
+    let help = format!("请每个指标单独一行，{column}写明名称并分别填数。{proposed}");
     cx.book
         .at(&RULE, cell, message, help)
         .task(record.task)

@@ -39,12 +39,12 @@ fn check(cx: &RecordCx) -> Verdict {
         Carried::Figure(value, month) => {
             let figure = format!("{}{}", number_text(value), cx.indicator().unit);
             (
-                format!("{}已完成，沿用已采信的{figure}", month.chinese()),
+                format!("截至{}已完成，沿用已采信的{figure}", month.chinese()),
                 figure,
             )
         }
         Carried::Done(_, month) => (
-            format!("{}已完成，沿用“已完成”", month.chinese()),
+            format!("截至{}已完成，沿用“已完成”", month.chinese()),
             MilestoneState::Done.name().to_owned(),
         ),
         Carried::Zero => ("状态为“未启动”，按0采用".to_owned(), "0".to_owned()),

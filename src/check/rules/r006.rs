@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::narrative::{
     Claim, ClaimWords, Names, Prose, claims, has_exception, has_no_subject, may_claim,
-    speaks_of_others,
+    speaks_of_others, speaks_of_the_whole,
 };
 use crate::check::reading::figures::figure;
 use crate::check::reading::shared_cells::{SharedCell, shared_cells};
@@ -182,6 +182,12 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
             exception = Some(clause.sentence);
         }
         let mut said = claims(&rest, year);
+        // One of two is finished and the other is not: nothing tells which.
+        let is_finished =
+            |said: &ClaimWords| matches!(said.claim, Claim::Finished | Claim::AllFinished);
+        if meant.len() > 1 && said.iter().any(is_finished) && !said.iter().all(is_finished) {
+            continue;
+        }
         if exception == Some(clause.sentence) {
             said.retain(|said| matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay));
         }
@@ -246,10 +252,17 @@ fn in_general(
             } else {
                 names.hinted(clause)
             };
-            let meant = if hinted.is_empty() {
+            let meant = if !hinted.is_empty() {
+                hinted
+            } else if shared.alone().is_some()
+                || cx.lexicon.mentions(clause, shared.task)
+                || !said.figures.is_empty()
+                || speaks_of_the_whole(clause, &said)
+            {
                 shared.members.clone()
             } else {
-                hinted
+                // Of several indicators it names one in other words: 食堂已全部完成.
+                return;
             };
             for ix in meant.into_iter().filter(|&ix| speaks_of_all(cx, ix, &said)) {
                 reading

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     fixed: false,
     title: "指标之间的数量关系不成立",
     doc: Doc {
-        what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和。有一项没有采信数时不判断。",
+        what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和，整数的分项按其他数的末位。有一项没有采信数时不判断。",
         why: "总数与分项对不上，至少有一个数是错的。总数暂不采用，分项照常采用。",
         example: "硬质护岸1.08公里加土质护岸6.36公里为7.44公里，生态缓冲带长度填8.0公里。",
         fix: "核对各分项和总数，改正填错的一项后重新报送。",
@@ -34,20 +34,27 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
 
 fn broken(cx: &TaskCx, relation: &Relation) -> Option<Finding> {
     let unit = &cx.plan.indicators[relation.right].unit;
-    let (right, mut rounding) = term(cx, relation.right)?;
+    let (right, last_digit) = term(cx, relation.right)?;
     let mut sum = 0.0;
+    let mut steps = Vec::with_capacity(relation.left.len());
     let mut parts = Vec::with_capacity(relation.left.len());
     for &indicator in &relation.left {
         let own = &cx.plan.indicators[indicator].unit;
         let (value, step) = term(cx, indicator)?;
         sum += own.convert(value, unit)?;
-        rounding += own.convert(step, unit)?;
+        // A whole part has its zeros left out: 1 beside 1.6 is 1.0.
+        steps.push((step >= 1.0, own.convert(step, unit)?));
         parts.push(format!(
             "“{}”{}",
             cx.plan.indicators[indicator].name,
             figure(&cx.plan.indicators[indicator], value)
         ));
     }
+    let finest = steps
+        .iter()
+        .fold(last_digit, |least, (_, step)| least.min(*step));
+    let of_part = |(is_whole, step): &(bool, f64)| if *is_whole { finest } else { *step };
+    let rounding = last_digit + steps.iter().map(of_part).sum::<f64>();
     let tolerance = relation.tolerance.unwrap_or(rounding / 2.0);
     // Sums of decimals carry binary noise.
     if (sum - right).abs() <= tolerance + 1e-9 * sum.abs().max(right.abs()).max(1.0) {

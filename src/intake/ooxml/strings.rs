@@ -9,6 +9,7 @@ use memchr::{memchr, memmem};
 use crate::intake::memory::Memory;
 use crate::intake::reading::budget::{check_growing_text, check_text, over};
 use crate::intake::reading::package::Package;
+use crate::intake::reading::raised;
 use crate::intake::reading::sheet::{is_blank, make_harmless};
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::reading::xml::Event;
@@ -44,6 +45,9 @@ pub(super) struct Rich {
     text: String,
     mix: StrikeMix,
     run_struck: bool,
+    run_raised: bool,
+    /// Where the run's text begins.
+    run_start: usize,
     in_text: bool,
     in_phonetic: usize,
 }
@@ -62,9 +66,13 @@ impl Rich {
     pub(super) fn open(&mut self, tag: &Tag) {
         match tag.name {
             b"strike" => self.run_struck = is_struck(tag),
+            b"vertAlign" => self.run_raised = tag.raw(b"val").is_some_and(|v| v != b"baseline"),
             _ if tag.empty => {}
-            b"r" => self.run_struck = false,
-            b"t" => self.in_text = self.in_phonetic == 0,
+            b"r" => (self.run_struck, self.run_raised) = (false, false),
+            b"t" => {
+                self.in_text = self.in_phonetic == 0;
+                self.run_start = self.text.len();
+            }
             b"rPh" => self.in_phonetic += 1,
             _ => {}
         }
@@ -73,8 +81,13 @@ impl Rich {
     /// A closing tag inside `<si>` or `<is>`.
     pub(super) fn close(&mut self, name: &[u8]) {
         match name {
-            b"t" => self.in_text = false,
-            b"r" => self.run_struck = false,
+            b"t" => {
+                if self.in_text && self.run_raised {
+                    raised::mark(&mut self.text, self.run_start);
+                }
+                self.in_text = false;
+            }
+            b"r" => (self.run_struck, self.run_raised) = (false, false),
             b"rPh" => self.in_phonetic = self.in_phonetic.saturating_sub(1),
             _ => {}
         }

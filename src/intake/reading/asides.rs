@@ -24,10 +24,23 @@ pub(crate) fn read(
             if let Some(xml) = package.xml(&relation.target)? {
                 comments(xml, sheet, budget)?;
             }
-        } else if of_kind("/drawing")
+        } else if of_kind("/drawing") {
+            let is_chart = |kind: &str| kind.ends_with("/chart") || kind.ends_with("/chartEx");
+            let beside = relations_of(package, &relation.target)?;
+            let charts = beside.iter().filter(|beside| is_chart(&beside.kind));
+            for part in std::iter::once(&relation.target).chain(charts.map(|chart| &chart.target)) {
+                if let Some(xml) = package.xml(part)? {
+                    drawing(xml, sheet, budget)?;
+                }
+            }
+        } else if of_kind("/vmlDrawing")
             && let Some(xml) = package.xml(&relation.target)?
         {
-            drawing(xml, sheet, budget)?;
+            match boxes(xml, sheet, budget) {
+                // Such a part is not always XML, and no program needs it to be.
+                Err(FileFault::Unreadable { .. }) => {}
+                read => read?,
+            }
         }
     }
     Ok(others)
@@ -74,7 +87,39 @@ fn comments(
     }
 }
 
-/// The paragraphs of each shape's text body.
+/// The text of each box of a VML drawing; those of comments are empty.
+fn boxes(
+    mut xml: Xml<'_>,
+    sheet: &mut SheetBuilder,
+    budget: &mut Budget<'_>,
+) -> Result<(), FileFault> {
+    let mut inside = false;
+    let mut text = String::new();
+    loop {
+        match xml.next()? {
+            Event::Open(tag) => match tag.name {
+                b"textbox" => inside = !tag.empty,
+                b"div" | b"br" if inside && !text.is_empty() => text.push('\n'),
+                _ => {}
+            },
+            Event::Close {
+                name: b"textbox", ..
+            } => {
+                inside = false;
+                sheet.text_box(text.trim(), budget)?;
+                text.clear();
+            }
+            Event::Text(piece) if inside => {
+                piece.push_to(&mut text)?;
+                check_growing_text(&text, budget.limits)?;
+            }
+            Event::Close { .. } | Event::Text(_) => {}
+            Event::End => return Ok(()),
+        }
+    }
+}
+
+/// The paragraphs of each shape's text body, and of a chart's titles.
 fn drawing(
     mut xml: Xml<'_>,
     sheet: &mut SheetBuilder,
@@ -94,7 +139,7 @@ fn drawing(
                 inside = false;
                 match name {
                     b"p" => text.push('\n'),
-                    b"txBody" => {
+                    b"txBody" | b"rich" => {
                         sheet.text_box(text.trim_end_matches('\n'), budget)?;
                         text.clear();
                     }

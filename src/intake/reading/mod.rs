@@ -8,6 +8,7 @@ mod known;
 pub(crate) mod limited;
 pub(crate) mod opc;
 pub(crate) mod package;
+pub(crate) mod raised;
 pub(crate) mod sheet;
 pub(crate) mod strike;
 pub(crate) mod xml;

@@ -4,7 +4,9 @@ use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Worksheet,
 };
 
+use crate::check::reading::figures::has_small_target;
 use crate::intake::Field;
+use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
 use crate::plan::{Kind, MilestoneState, Period, Plan, SlotIx, chinese_date};
 
@@ -71,7 +73,7 @@ fn figure(
         Some(Entry::Number(n)) if indicator.kind.is_cumulative() => {
             format!(
                 "上月累计{}，本月不应更小；确需核减的请在“情况说明”中说明。",
-                crate::intake::number_text::number_text(*n)
+                number_text(*n)
             )
         }
         _ => String::new(),
@@ -84,13 +86,31 @@ fn figure(
         ),
         Kind::Ratio => {
             let cell = CellRef::new(row, col.into()).name();
-            (
-                DataValidation::new().allow_custom(Formula::new(format!(
-                    "=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>1,{cell}<=100)))"
-                ))),
-                "填写百分点数，如76.1表示76.1%；不输入百分号，不填0.761。".to_owned(),
-                "请填写0至100之间的百分点数，如76.1；不输入百分号，不填小数比例。",
-            )
+            let most = number_text(indicator.unit.whole());
+            let is_small = has_small_target(indicator);
+            // A bare number up to 1 could be a fraction, unless the target is itself that small.
+            let range = if is_small {
+                format!("{cell}>=0,{cell}<={most}")
+            } else {
+                format!("OR({cell}=0,AND({cell}>1,{cell}<={most}))")
+            };
+            let rule = DataValidation::new()
+                .allow_custom(Formula::new(format!("=AND(ISNUMBER({cell}),{range})")));
+            let (prompt, error) = match (unit.as_str(), is_small) {
+                ("%", false) => (
+                    "填写百分点数，如76.1表示76.1%；不输入百分号，不填0.761。".to_owned(),
+                    "请填写0至100之间的百分点数，如76.1；不输入百分号，不填小数比例。",
+                ),
+                ("%", true) => (
+                    "填写百分点数，如0.6表示0.6%；不输入百分号。".to_owned(),
+                    "请填写0至100之间的百分点数，如0.6；不输入百分号。",
+                ),
+                _ => (
+                    format!("按{unit}填写，只填数字，不填小数比例。"),
+                    "请按计量单位填写数值，不带单位，不填小数比例。",
+                ),
+            };
+            (rule, prompt, error)
         }
         Kind::Level => (
             DataValidation::new()

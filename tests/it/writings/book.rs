@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
-use rust_xlsxwriter::{Note, Shape, ShapeText, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, FormatScript, Note, Shape, ShapeText, Workbook, Worksheet};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// What a cell holds.
@@ -11,6 +11,8 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 pub enum Cell {
     Number(f64),
     Text(String),
+    /// A text with another set as superscript behind it.
+    Raised(&'static str, &'static str),
 }
 
 impl From<f64> for Cell {
@@ -174,6 +176,10 @@ impl Book {
                 let at = format!("{}{n}", char::from(b'A' + u8::try_from(*col).unwrap()));
                 match cell {
                     Cell::Number(v) => write!(rows, r#"<c r="{at}"><v>{v}</v></c>"#),
+                    Cell::Raised(text, raised) => write!(
+                        rows,
+                        r#"<c r="{at}" t="inlineStr"><is><r><t>{text}</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>{raised}</t></r></is></c>"#
+                    ),
                     Cell::Text(text) => write!(
                         rows,
                         r#"<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>"#,
@@ -260,6 +266,11 @@ fn put(sheet: &mut Worksheet, row: u32, col: u16, cell: &Cell) {
     match cell {
         Cell::Number(n) => sheet.write(row, col, *n).unwrap(),
         Cell::Text(text) => sheet.write(row, col, text).unwrap(),
+        Cell::Raised(text, raised) => {
+            let raise = Format::new().set_font_script(FormatScript::Superscript);
+            let runs = [(&Format::new(), *text), (&raise, *raised)];
+            sheet.write_rich_string(row, col, &runs).unwrap()
+        }
     };
 }
 

@@ -76,6 +76,41 @@ fn numbers_are_read_as_they_are_meant() {
     tally.end();
 }
 
+/// Digits set as superscript behind a number or its unit are a footnote's; behind a letter they belong to the unit.
+#[test]
+fn raised_digits_are_no_digits_of_the_number() {
+    let mut cases = Vec::new();
+    for (text, raised, unit, value) in [
+        ("7", "1", "座", 7.0),
+        ("12座", "2", "座", 12.0),
+        ("2.5", "注1", "公里", 2.5),
+        ("500m", "3", "立方米", 500.0),
+    ] {
+        let office = ["xls", "ods", "xlsx"].map(Writer::Office);
+        for writer in [Writer::Shared, Writer::Inline].into_iter().chain(office) {
+            let book = named(
+                &[("累计完成", Some(Cell::Raised(text, raised)))],
+                "示例指标",
+            );
+            let indicator = quantity("示例指标", value * 2.0, unit);
+            let told = format!("{text} with a raised {raised}");
+            cases.push((value, Case::of(told, "累计完成", writer, book, indicator)));
+        }
+    }
+    let mut tally = Tally::default();
+    let (values, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+    for ((value, case), outcome) in values.iter().zip(&cases).zip(run(&cases, "2025-05")) {
+        tally.count("raised digits", case);
+        if !outcome.accepted() || outcome.value() != Some(*value) {
+            tally.wrong(
+                case,
+                format!("{:?}, {:?}", outcome.value(), outcome.codes(None)),
+            );
+        }
+    }
+    tally.end();
+}
+
 /// The columns beside 累计完成, and the rule that tells which number was read there.
 const BESIDE: [(&str, &str); 4] = [
     ("上月累计", "R002"),

@@ -259,6 +259,10 @@ fn a_relation_converts_units_and_allows_the_rounding_shown() {
     // 7.4 shows tenths: 0.05 + 0.005 + 0.0005 may be lost.
     m.cum("2.1", 7.4);
     assert!(m.findings(&r013::RULE, 1).is_empty());
+    // A whole part is exact: 1.5 公里 are not lost in it.
+    m.cum("2.1", 3.1).cum("2.2", 1600.0).cum("2.3", 1.0);
+    assert_eq!(m.findings(&r013::RULE, 1).len(), 1);
+    m.cum("2.1", 7.4).cum("2.2", 1080.0).cum("2.3", 6.36);
     m.plan.tasks[1].relations[0].tolerance = Some(0.01);
     assert_eq!(m.findings(&r013::RULE, 1).len(), 1);
     m.set("2.3", Field::Cumulative, None);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::intake::reading::raised;
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::reading::xml::tag::Tag;
 use crate::intake::workbook::Strike;
@@ -28,6 +29,8 @@ pub(super) struct OpenCell {
     in_paragraph: bool,
     /// The cell's own strike-through, then that of each open span.
     struck: Vec<bool>,
+    /// Of each open span, where it begins if it is raised or lowered.
+    raised: Vec<Option<usize>>,
     mix: StrikeMix,
 }
 
@@ -56,6 +59,7 @@ impl OpenCell {
             paragraphs: 0,
             in_paragraph: false,
             struck: vec![struck],
+            raised: Vec::new(),
             mix: StrikeMix::default(),
         }
     }
@@ -82,9 +86,10 @@ impl OpenCell {
                 self.in_paragraph = true;
             }
             b"text:span" => {
-                let own = element
-                    .get_full(b"text:style-name")
-                    .and_then(|n| styles.text_struck(&n));
+                let style = element.get_full(b"text:style-name");
+                let is_raised = style.as_ref().is_some_and(|n| styles.text_raised(n));
+                self.raised.push(is_raised.then_some(self.text.len()));
+                let own = style.and_then(|n| styles.text_struck(&n));
                 let inherited = self.is_struck();
                 self.struck.push(own.unwrap_or(inherited));
             }
@@ -109,6 +114,9 @@ impl OpenCell {
             b"text:p" => self.in_paragraph = false,
             b"text:span" if self.struck.len() > 1 => {
                 self.struck.pop();
+                if let Some(start) = self.raised.pop().flatten() {
+                    raised::mark(&mut self.text, start);
+                }
             }
             _ => {}
         }
@@ -186,7 +194,11 @@ impl OpenCell {
                 None => shown(),
             },
             Some(_) => shown(),
-            None => shown().or_else(|| self.formula.is_some().then_some(Value::NoCachedValue)),
+            None => shown().or_else(|| {
+                let formula = self.formula.as_deref()?;
+                // LibreOffice stores neither type nor text of a result that is an empty text.
+                (!formula.contains("\"\"")).then_some(Value::NoCachedValue)
+            }),
         };
         value.map(|value| (value, format, strike))
     }

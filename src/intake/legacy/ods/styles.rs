@@ -24,6 +24,8 @@ struct Style {
     /// The name of its number format.
     data: Option<String>,
     strike: Option<bool>,
+    /// Superscript or subscript.
+    is_raised: bool,
     /// The name of the page style that a table prints with.
     master: Option<String>,
     hidden: bool,
@@ -124,6 +126,9 @@ impl Styles {
             }
             (b"style:text-properties", Some(Open::Style(_, _, style))) => {
                 style.strike = strike(element).or(style.strike);
+                style.is_raised |= element
+                    .get_full(b"style:text-position")
+                    .is_some_and(|position| !position.starts_with("0%"));
             }
             (b"style:table-properties", Some(Open::Style(_, _, style))) => {
                 style.hidden = is(element, b"table:display", "false");
@@ -235,6 +240,12 @@ impl Styles {
     pub(super) fn text_struck(&self, name: &str) -> Option<bool> {
         self.style(Family::Text, name)
             .map(|style| style.strike == Some(true))
+    }
+
+    /// Whether a text style sets its text higher or lower.
+    pub(super) fn text_raised(&self, name: &str) -> bool {
+        self.style(Family::Text, name)
+            .is_some_and(|style| style.is_raised)
     }
 
     pub(super) fn table_hidden(&self, name: &str) -> bool {

@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 
 use crate::intake::legacy::bytes::{u16_at, u32_at};
 use crate::intake::reading::budget::check_text;
+use crate::intake::reading::raised;
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::workbook::{Strike, Visibility};
 use crate::intake::{FileFault, NumberFormat, Workbook, number_format};
@@ -47,8 +48,8 @@ pub(super) struct Globals {
     pub(super) biff8: bool,
     pub(super) encoding: &'static Encoding,
     pub(super) strings: Vec<SharedText>,
-    /// Struck through, by font record.
-    fonts: Vec<bool>,
+    /// Struck through, and raised or lowered, by font record.
+    fonts: Vec<(bool, bool)>,
     /// Font and number format ids, by cell format record.
     xfs: Vec<(u16, u16)>,
     formats: BTreeMap<u16, NumberFormat>,
@@ -87,9 +88,10 @@ impl Globals {
                 FILEPASS => return Err(FileFault::Encrypted),
                 CODEPAGE => globals.encoding = biff::encoding(u16_at(record.data, 0).unwrap_or(0)),
                 DATEMODE => globals.book.date_1904 = u16_at(record.data, 0) == Some(1),
-                FONT => globals
-                    .fonts
-                    .push(u16_at(record.data, 2).is_some_and(|flags| flags & 0x0008 != 0)),
+                FONT => globals.fonts.push((
+                    u16_at(record.data, 2).is_some_and(|flags| flags & 0x0008 != 0),
+                    u16_at(record.data, 8).is_some_and(|escapement| escapement != 0),
+                )),
                 XF => globals.xfs.push((
                     u16_at(record.data, 0).unwrap_or(0),
                     u16_at(record.data, 2).unwrap_or(0),
@@ -191,10 +193,38 @@ impl Globals {
             .unwrap_or_default()
     }
 
-    fn font_struck(&self, font: u16) -> bool {
+    fn font(&self, font: u16) -> (bool, bool) {
         // Font 4 does not exist; ids above it are one more than their record's place.
         let ix = if font > 4 { font - 1 } else { font };
-        self.fonts.get(usize::from(ix)).copied().unwrap_or(false)
+        self.fonts.get(usize::from(ix)).copied().unwrap_or_default()
+    }
+
+    fn font_struck(&self, font: u16) -> bool {
+        self.font(font).0
+    }
+
+    /// A text with the footnote numbers among its runs marked; `None` where it has none.
+    pub(super) fn marked(&self, text: &str, runs: &[(u16, u16)]) -> Option<String> {
+        let mut is_raised = runs.iter().map(|(_, font)| self.font(*font).1);
+        if !is_raised.any(|raised| raised) {
+            return None;
+        }
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let mut out = String::with_capacity(text.len() + 4);
+        let ends = runs.iter().skip(1).map(|(start, _)| usize::from(*start));
+        let first = runs.first().map_or(0, |(start, _)| usize::from(*start));
+        let mut from = first.min(units.len());
+        out.push_str(&String::from_utf16_lossy(&units[..from]));
+        for ((_, font), end) in runs.iter().zip(ends.chain([units.len()])) {
+            let end = end.clamp(from, units.len());
+            let start = out.len();
+            out.push_str(&String::from_utf16_lossy(&units[from..end]));
+            if self.font(*font).1 {
+                raised::mark(&mut out, start);
+            }
+            from = end;
+        }
+        Some(out)
     }
 
     /// Strike-through of a cell with this format and these runs over a text of `units` UTF-16 units.

@@ -170,7 +170,10 @@ impl SheetReader<'_, '_> {
             row,
             u32::from(col),
             xf,
-            Value::Text(Arc::clone(text)),
+            Value::Text(match self.globals.marked(text, runs) {
+                Some(marked) => marked.into(),
+                None => Arc::clone(text),
+            }),
             strike,
         )
     }
