@@ -83,7 +83,7 @@ fn raised_digits_are_no_digits_of_the_number() {
     for (text, raised, unit, value) in [
         ("7", "1", "座", 7.0),
         ("12座", "2", "座", 12.0),
-        ("2.5", "注1", "公里", 2.5),
+        ("2.5", "3", "公里", 2.5),
         ("500m", "3", "立方米", 500.0),
     ] {
         let office = ["xls", "ods", "xlsx"].map(Writer::Office);
