@@ -333,6 +333,11 @@ fn by_key<S: Serializer>(columns: &Columns, serializer: S) -> Result<S::Ok, S::E
     serializer.collect_map(columns.iter().map(|(column, heads)| (column.key(), heads)))
 }
 
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a reference to the field"
+)]
 fn as_text_if_any<S: Serializer>(value: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
     value.map(|day| day.to_string()).serialize(serializer)
 }

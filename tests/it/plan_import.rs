@@ -1,6 +1,7 @@
 //! `duban plan import`: the 2024 notice as text and as a Word table, against the shipped plan; importing again; refusals.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use calamine::{Reader, Xlsx};
 use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow, VMergeType};
@@ -329,13 +330,15 @@ fn other_in_paragraphs() -> String {
     let mut out = "示例市人民政府办公室\n云岭市2025年重点工作任务清单\n".to_owned();
     for cells in other_rows() {
         match cells.as_slice() {
-            [section] => out += &format!("{section}\n"),
+            [section] => {
+                let _ = writeln!(out, "{section}");
+            }
             [no, name, text, lead, with, deadline] => {
-                out += &format!("{no}.{name}。{text}\n牵头单位：{lead}\n");
+                let _ = writeln!(out, "{no}.{name}。{text}\n牵头单位：{lead}");
                 if !with.is_empty() {
-                    out += &format!("配合单位：{with}\n");
+                    let _ = writeln!(out, "配合单位：{with}");
                 }
-                out += &format!("完成时限：{deadline}\n");
+                let _ = writeln!(out, "完成时限：{deadline}");
             }
             other => panic!("{other:?}"),
         }

@@ -16,6 +16,10 @@ use crate::plan::{Kind, Unit};
 
 /// Reads one row: its text's figures, milestones and ongoing work. Number and departments are left to [`super::draft`].
 #[must_use]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one pass over a text: each clause with what it may be"
+)]
 pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     let masked = Masked::new(&row.text);
     let scan = scan(&masked, year);
@@ -222,6 +226,10 @@ const STOCK: Words = Words("保有量 总量 存量 总数 拥有量 人均 户�
 const QUOTA: Words = Words("每个 每所 每家 每村 每镇 每乡 每街道 每社区 每户 每校 每班");
 const COMPARED: Words = Words("比上年 较上年 比去年 较去年 同比 比上一年 比2 较2");
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one pass over a clause: each number with what stands around it"
+)]
 fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft {
     let mut marks = Vec::new();
     let at_most = figure.qualifiers.iter().any(|&q| AT_MOST.contains(q));

@@ -221,19 +221,16 @@ impl Body {
 
     fn finish_paragraph(&mut self) {
         let text = std::mem::take(&mut self.paragraph);
-        match self.tables.last_mut() {
-            Some(table) => {
-                if !table.cell.is_empty() && !text.trim().is_empty() {
-                    table.cell.push('\n');
-                }
-                table.cell.push_str(text.trim());
+        let text = text.trim();
+        if let Some(table) = self.tables.last_mut() {
+            if !table.cell.is_empty() && !text.is_empty() {
+                table.cell.push('\n');
             }
-            None => {
-                self.seen.0 += usize::from(!text.trim().is_empty());
-                let place = Place::Paragraph(self.seen.0);
-                self.pieces
-                    .push(Piece::Paragraph(place, text.trim().to_owned()));
-            }
+            table.cell.push_str(text);
+        } else {
+            self.seen.0 += usize::from(!text.is_empty());
+            let place = Place::Paragraph(self.seen.0);
+            self.pieces.push(Piece::Paragraph(place, text.to_owned()));
         }
     }
 

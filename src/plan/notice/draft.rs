@@ -12,6 +12,10 @@ use crate::plan::names::{fold, key, without_brackets};
 ///
 /// # Errors
 /// [`Fault::NoYear`] when neither names a year.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one part of the draft after the other"
+)]
 pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let year = year.or(notice.year).ok_or(Fault::NoYear)?;
     let mut out = untasked(notice, year);

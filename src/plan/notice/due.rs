@@ -90,16 +90,12 @@ fn day(text: &str) -> Option<(i8, usize)> {
     if let Some(word) = Words("底 末 最后一天 最后一日").at_start(rest) {
         return Some((31, skipped + word.len()));
     }
-    let (value, used) = match number(rest) {
-        Some((n, used)) => (n.value, used),
-        None => {
-            let run: usize = rest
-                .chars()
-                .take_while(|c| numeral::is_numeral(*c))
-                .map(char::len_utf8)
-                .sum();
-            (numeral::read(&rest[..run])?, run)
-        }
+    let (value, used) = if let Some((n, used)) = number(rest) {
+        (n.value, used)
+    } else {
+        let numerals = rest.chars().take_while(|c| numeral::is_numeral(*c));
+        let run: usize = numerals.map(char::len_utf8).sum();
+        (numeral::read(&rest[..run])?, run)
     };
     rest[used..].strip_prefix(['日', '号'])?;
     let day = (1..=31_i8).find(|d| (f64::from(*d) - value).abs() < 1e-9)?;

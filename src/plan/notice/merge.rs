@@ -189,6 +189,7 @@ impl Merge<'_> {
         names.map(str::to_owned).collect()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one field of a task after the other")]
     fn task(&mut self, block: &Block, old: &Task, new: &TaskDraft) {
         let old_lead = self.plan.departments[old.lead].name.clone();
         let lead = self.draft.departments[new.lead].clone();
@@ -535,12 +536,11 @@ impl Merge<'_> {
             names.sort_unstable();
             names.dedup();
             let line = format!("{NAMES}{}", names.join(" "));
-            match self.names_line() {
-                Some(at) => self.edits.replace(at, line),
-                None => {
-                    let start = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
-                    self.edits.insert(start, format!("{line}\n"));
-                }
+            if let Some(at) = self.names_line() {
+                self.edits.replace(at, line);
+            } else {
+                let start = self.text.len() - self.text.trim_start_matches('\u{feff}').len();
+                self.edits.insert(start, format!("{line}\n"));
             }
         }
         let text = if self.edits.is_empty() {

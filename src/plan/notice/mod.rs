@@ -421,7 +421,9 @@ fn tasks(pieces: &[table::Piece]) -> Result<Notice, Fault> {
                 reader.table(rows);
                 if reader.rows.len() > before {
                     first.get_or_insert(lines.len());
-                    above.into_iter().for_each(|n| used[n] = true);
+                    if let Some(n) = above {
+                        used[n] = true;
+                    }
                 } else {
                     reader.forget_section();
                 }

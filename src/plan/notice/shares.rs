@@ -15,11 +15,13 @@ struct Share {
     rest: String,
 }
 
+type Reported = (usize, Vec<(String, f64)>, Option<String>);
+
 /// What the shares make of the figures.
 #[derive(Debug, Default)]
 pub(super) struct Shares {
     /// Figures that several bodies report: the figure, each body with its part, and what is to be settled.
-    pub reported: Vec<(usize, Vec<(String, f64)>, Option<String>)>,
+    pub reported: Vec<Reported>,
     /// Figures that are only parts of one before.
     pub parts: Vec<usize>,
     /// Names of figures without the body before them.

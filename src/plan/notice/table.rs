@@ -188,6 +188,7 @@ impl Reader {
         self.finish_columns();
     }
 
+    #[expect(clippy::too_many_lines, reason = "one cell of a row after the other")]
     fn row(&mut self, line: &Line) {
         let Some(columns) = self.columns.clone() else {
             return;
@@ -292,7 +293,7 @@ impl Reader {
         };
         if !columns.holds(Column::Text) {
             // The name is the task.
-            new.text = text(Column::Name).to_owned();
+            text(Column::Name).clone_into(&mut new.text);
         }
         if !columns.holds(Column::Text) || !columns.holds(Column::Name) {
             (new.name, new.text) = split_name(&new.text);

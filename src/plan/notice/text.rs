@@ -316,14 +316,14 @@ impl Rows {
         if self.numbered && row.first().and_then(|c| number_of(c)).is_none() {
             // No number: the rest of a cell that a page break cut, or, behind a whole sentence, none of the table's text.
             let last = self.done.last_mut().and_then(|line| line.cells.last_mut());
-            match last.filter(|c| !c.text.ends_with(['。', '！', '；'])) {
-                Some(last) => last.text.extend(row),
-                None => {
-                    let lines = row.iter().enumerate().filter(|(_, t)| !t.is_empty());
-                    beside.extend(lines.map(|(n, t)| {
+            if let Some(last) = last.filter(|c| !c.text.ends_with(['。', '！', '；'])) {
+                last.text.extend(row);
+            } else {
+                let lines = row.iter().enumerate().filter(|(_, t)| !t.is_empty());
+                beside
+                    .extend(lines.map(|(n, t)| {
                         Piece::Paragraph(Place::Line(self.start + n + 1), t.clone())
                     }));
-                }
             }
             return;
         }

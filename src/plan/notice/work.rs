@@ -39,6 +39,7 @@ const SAME_WORK: &str = "说的是前一项完成到什么程度";
 const COVERED: &str = "已有数字指标体现";
 
 /// Reads every clause that holds no figure.
+#[expect(clippy::too_many_lines, reason = "one pass over the work of a task")]
 pub(super) fn works(
     masked: &Masked,
     figures: &[Figure],

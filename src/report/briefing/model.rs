@@ -216,7 +216,11 @@ fn counts(facts: &Facts) -> Value {
     let o = &facts.overall;
     let of = |figure: &Option<Figure>| figure.as_ref().map(Figure::text).unwrap_or_default();
     let e = &facts.elements;
-    let completeness = e.asked.then(|| e.completeness.text()).unwrap_or_default();
+    let completeness = if e.asked {
+        e.completeness.text()
+    } else {
+        String::new()
+    };
     let own = [
         ("项目总数", o.tasks.total.text()),
         ("完成", o.finished.text()),

@@ -230,7 +230,7 @@ fn item(plan: &Plan, ix: usize, period: Period, records: &[Record]) -> Item {
             // One decimal more than its parts have.
             let decimals = |v: &f64| shown(*v).split_once('.').map_or(0, |(_, d)| d.len());
             let most = values.iter().map(decimals).max().unwrap_or(0) + 1;
-            let scale = 10f64.powi(most.min(4) as i32);
+            let scale = 10f64.powf(most.min(4) as f64);
             (sum / values.len() as f64 * scale + 1e-7).round() / scale
         }
         Combine::Min => values.iter().copied().fold(f64::INFINITY, f64::min),

@@ -260,7 +260,7 @@ impl Office<'_> {
             let mut lines = register.lines();
             let (_, day) =
                 lines.find_map(|l| l.split_once(',').filter(|(name, _)| name == file))?;
-            let mut numbers = day.split(['-', '/']).map(|n| n.parse::<i8>());
+            let mut numbers = day.split(['-', '/']).map(str::parse::<i8>);
             let year = day.get(..4)?.parse().ok()?;
             Date::new(year, numbers.nth(1)?.ok()?, numbers.next()?.ok()?).ok()
         };

@@ -30,9 +30,10 @@ pub fn paragraphs(c: Context<'_>) -> Vec<String> {
 
 fn without_problems(c: Context<'_>) -> String {
     let reported = in_time(c).filter(|_| c.facts.as_of.is_none()).map(|all| {
-        match c.facts.overall.departments.value > 1.0 {
-            true => format!("各单位{all}，"),
-            false => format!("责任单位{}，", all.trim_start_matches('均')),
+        if c.facts.overall.departments.value > 1.0 {
+            format!("各单位{all}，")
+        } else {
+            format!("责任单位{}，", all.trim_start_matches('均'))
         }
     });
     let elements = (c.plan.asks_elements() && lacking(c).is_empty()).then_some("四要素齐全，");
