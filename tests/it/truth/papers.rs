@@ -59,7 +59,7 @@ const CLOSING: &[Form] = &[
         |r, s| s.all("dept").iter().all(|d| r.office.state(d) == "未报"),
     ),
     (
-        "<n>. 退回：{<dept>、}(等<m>个单位（名单见汇总表）|)的文件不能使用，请把“退回”文件夹中的文件发还",
+        "<n>. 退回：{<dept>、}(等<m>个单位（名单见汇总表）|)的文件不能使用，请把“退回”文件夹中的文件发还；要附空白报送表：<words>",
         |r, s| {
             s.all("dept")
                 .iter()
@@ -83,6 +83,7 @@ const CLOSING: &[Form] = &[
                 .all(|d| r.open_findings(d, "warning") > 0)
         },
     ),
+    ("收到补报或更正：<words>，再运行", |_, _| true),
     ("没有需要处理的问题。", |r, _| {
         r.month.found("error", "open") + r.month.found("warning", "open") == 0
     }),

@@ -44,9 +44,11 @@ impl CheckedInput {
         findings.filter(open).count()
     }
 
+    /// Nothing of it is used as a report, or a part of it is refused.
     fn refused(&self) -> bool {
-        let mut files = self.checked.files.iter();
-        files.any(|f| matches!(f.fate, Fate::Refused(_)))
+        let mut fates = self.checked.files.iter().map(|f| &f.fate);
+        let is_used = fates.clone().any(|fate| *fate == Fate::Used);
+        !is_used || fates.any(|fate| matches!(fate, Fate::Refused(_)))
     }
 
     /// refused, errors, warnings or clean.
