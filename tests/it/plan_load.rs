@@ -339,6 +339,7 @@ fn a_value_as_a_clerk_writes_it_is_told_as_the_line_it_should_be() {
 }
 
 /// It was called no valid text, with nothing to do about it.
+#[cfg(feature = "desktop")]
 #[test]
 fn a_plan_saved_as_ansi_is_told_how_to_save_it() {
     let desk = crate::desk::Desk::bare();
@@ -349,6 +350,7 @@ fn a_plan_saved_as_ansi_is_told_how_to_save_it() {
 }
 
 /// It said 没有问题 with nine marks left.
+#[cfg(feature = "desktop")]
 #[test]
 fn marks_that_are_left_are_counted_and_shown() {
     let desk = crate::desk::Desk::bare();

@@ -51,6 +51,7 @@ impl Judged {
     }
 
     /// Accepted work of an ongoing indicator.
+    #[cfg(feature = "desktop")]
     pub(crate) fn ongoing(slot: SlotIx) -> Self {
         Self {
             state: State::Accepted,
