@@ -92,7 +92,6 @@ impl Model {
     }
 }
 
-/// Head and foot. What the office has not given is left visibly blank.
 /// What stands between 第 and 期, whether they were written with it or not: 第3期, 第 3 期, 3.
 fn issue_number(given: &str) -> &str {
     let inner = given.trim();
@@ -100,6 +99,7 @@ fn issue_number(given: &str) -> &str {
     inner.strip_suffix('期').unwrap_or(inner).trim()
 }
 
+/// Head and foot. What the office has not given is left visibly blank, but for 文号 and 签发人, which stand only where they are given.
 fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     let (facts, plan, period) = (c.facts, c.plan, c.facts.period);
     let plans = &plan.briefing;
