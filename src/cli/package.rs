@@ -122,7 +122,7 @@ fn reports(
         Ok(())
     };
     let docx = || {
-        let options = briefing_options(options, plan, facts);
+        let options = briefing_options(options, facts);
         let template = match &templates.briefing {
             Some(bytes) => bytes,
             None => timings
@@ -216,27 +216,18 @@ pub fn notices(
         .collect())
 }
 
-/// What is given for the run outranks `[briefing]` in the plan.
-pub fn briefing_options(
-    given: &manifest::Options,
-    plan: &Plan,
-    facts: &Facts,
-) -> briefing::BriefingOptions {
-    let (given, own) = (given.clone(), &plan.briefing);
-    let or = |list: Vec<String>, plan: &Vec<String>| {
-        if list.is_empty() { plan.clone() } else { list }
-    };
-    let issue = || own.numbers.get(&facts.period).cloned();
-    let number = || own.document_numbers.get(&facts.period).cloned();
+/// What the run's options say about the briefing.
+pub fn briefing_options(given: &manifest::Options, facts: &Facts) -> briefing::BriefingOptions {
+    let given = given.clone();
     briefing::BriefingOptions {
         draft: facts.draft,
-        issue_number: given.issue_number.or_else(issue),
-        document_number: given.document_number.or_else(number),
-        signer: given.signer.or_else(|| own.signer.clone()),
-        to: or(given.to, &own.to),
-        send: or(given.send, &own.send),
-        distribute: or(given.distribute, &own.distribute),
-        copies: given.copies.or(own.copies),
+        issue_number: given.issue_number,
+        document_number: given.document_number,
+        signer: given.signer,
+        to: given.to,
+        send: given.send,
+        distribute: given.distribute,
+        copies: given.copies,
         date: None,
     }
 }

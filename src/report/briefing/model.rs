@@ -102,32 +102,19 @@ fn issue_number(given: &str) -> &str {
 /// Head and foot. What the office has not given is left visibly blank, but for 文号 and 签发人, which stand only where they are given.
 fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     let (facts, plan, period) = (c.facts, c.plan, c.facts.period);
-    let plans = &plan.briefing;
-    let blank = || "〔　　　　〕".to_owned();
-    let given = |own: &Option<String>, plans: Option<&String>| {
-        own.as_ref()
-            .or(plans)
-            .filter(|s| !s.trim().is_empty())
-            .cloned()
-    };
-    let issue = given(&options.issue_number, plans.numbers.get(&period)).map_or_else(
+    let options = options.or_plan(plan, period);
+    let issue = options.issue_number.as_deref().map_or_else(
         || "第〔　　〕期".to_owned(),
-        |n| format!("第 {} 期", issue_number(&n)),
+        |n| format!("第 {} 期", issue_number(n)),
     );
-    let number = given(
-        &options.document_number,
-        plans.document_numbers.get(&period),
-    );
-    let signer = given(&options.signer, plans.signer.as_ref());
-    let list = |own: &[String], plans: &[String]| {
-        let names = if own.is_empty() { plans } else { own };
+    let list = |names: &[String]| {
         if names.is_empty() {
-            blank()
+            "〔　　　　〕".to_owned()
         } else {
             names.join("，")
         }
     };
-    let copies = match options.copies.or(plans.copies) {
+    let copies = match options.copies {
         Some(n) => format!("（共印{n}份）"),
         None => "（共印〔　　〕份）".to_owned(),
     };
@@ -140,8 +127,8 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
     let date = options.date.unwrap_or(facts.date);
     [
         ("期号", issue),
-        ("文号", number.unwrap_or_default()),
-        ("签发人", signer.unwrap_or_default()),
+        ("文号", options.document_number.unwrap_or_default()),
+        ("签发人", options.signer.unwrap_or_default()),
         ("编发单位", plan.issuer.clone()),
         ("日期", chinese_date(date)),
         ("标题", format!("{}\n{titled}推进情况", plan.title)),
@@ -150,9 +137,9 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
         ("月份", month),
         ("期间", period.chinese()),
         ("截至", c.until()),
-        ("报", list(&options.to, &plans.to)),
-        ("送", list(&options.send, &plans.send)),
-        ("发", list(&options.distribute, &plans.distribute)),
+        ("报", list(&options.to)),
+        ("送", list(&options.send)),
+        ("发", list(&options.distribute)),
         ("印数", copies),
     ]
     .map(|(name, text)| (name, text.into()))

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::plan::{Period, Plan};
+
 /// What flags of `run` say about the briefing; they outrank the plan's `[briefing]`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BriefingOptions {
@@ -26,6 +28,27 @@ pub(crate) struct BriefingOptions {
 }
 
 impl BriefingOptions {
+    /// What was given for the run, else what `[briefing]` of the plan says; a blank text is not given.
+    pub fn or_plan(&self, plan: &Plan, period: Period) -> Self {
+        let text = |own: &Option<String>, plans: Option<&String>| {
+            let given = own.as_ref().or(plans);
+            given.filter(|text| !text.trim().is_empty()).cloned()
+        };
+        let list =
+            |own: &[String], plans: &[String]| if own.is_empty() { plans } else { own }.to_vec();
+        let plans = &plan.briefing;
+        Self {
+            issue_number: text(&self.issue_number, plans.numbers.get(&period)),
+            document_number: text(&self.document_number, plans.document_numbers.get(&period)),
+            signer: text(&self.signer, plans.signer.as_ref()),
+            to: list(&self.to, &plans.to),
+            send: list(&self.send, &plans.send),
+            distribute: list(&self.distribute, &plans.distribute),
+            copies: self.copies.or(plans.copies),
+            ..*self
+        }
+    }
+
     /// What the paper leaves blank, to be filled in before it goes out.
     pub fn blanks(&self) -> Vec<&'static str> {
         [

@@ -102,7 +102,8 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
             sealed: &months.sealed,
         };
         package::package(report, &staging, terminal)?;
-        let blanks = package::briefing_options(&options, &plan, &facts).blanks();
+        let given = package::briefing_options(&options, &facts);
+        let blanks = given.or_plan(&plan, facts.period).blanks();
         let written = Made::new(facts, staging, &month.checked, terminal)?;
         made.push(Made { blanks, ..written });
         if Some(period) == last {
