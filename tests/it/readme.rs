@@ -97,3 +97,36 @@ fn links_lead_somewhere() {
         }
     }
 }
+
+/// A page for developers that names a file which has moved sends its reader nowhere.
+#[test]
+fn every_path_that_a_page_names_is_there() {
+    let folders = [
+        "src/",
+        "tests/",
+        "docs/",
+        "seeds/",
+        "templates/",
+        "scripts/",
+        "examples/",
+        "fuzz/",
+    ];
+    let pages = fs::read_dir(root().join("docs"))
+        .unwrap()
+        .map(|page| page.unwrap().path());
+    let pages = pages.filter(|page| page.extension().is_some_and(|end| end == "md"));
+    let own = ["ARCHITECTURE.md", "CONTRIBUTING.md"]
+        .into_iter()
+        .chain(READMES);
+    let mut seen = 0;
+    for page in pages.chain(own.map(|name| root().join(name))) {
+        let text = fs::read_to_string(&page).unwrap();
+        let quoted = text.split('`').skip(1).step_by(2);
+        let paths = quoted.filter(|word| folders.iter().any(|folder| word.starts_with(folder)));
+        for path in paths.filter(|path| !path.contains([' ', '<', '*', '{', '\n'])) {
+            assert!(root().join(path).exists(), "{}: {path}", page.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
