@@ -2,16 +2,22 @@
 
 use std::cmp::Ordering;
 
-use crate::check::{Checked, Finding, Register, Reporting, Submitted};
-use crate::plan::{Department, DeptIx};
+use jiff::civil::Date;
 
-use super::counts::{Graded, counts};
-use super::facts::DepartmentFacts;
+use crate::check::{Checked, Finding, Register, Reporting, Submitted};
+use crate::plan::grade::gap;
+use crate::plan::number::round;
+use crate::plan::{Department, DeptIx, TaskIx};
+
+use super::counts::{Graded, LAGGING, counts, sum};
+use super::exact::mean;
+use super::facts::{DepartmentFacts, GradeCounts, ProgressRank};
 use super::figure::{Figure, len};
 use super::frames::Tally;
 use super::graded::MonthInYear;
 use super::id::{Part, Subject};
 use super::origin::{Class, Origin};
+use super::task_grade::Progress;
 
 /// Findings: open ones by severity, and those explained, whatever their severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,28 +63,33 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
         .map(|&slots| Quality {
             slots,
             findings: FindingTally::default(),
+            late: false,
         })
         .collect();
-    let mut late = vec![false; plan.departments.len()];
     for finding in &checked.findings {
         let Some(department) = finding.department.filter(|&d| d < quality.len()) else {
             continue;
         };
         quality[department].findings.add(finding);
-        late[department] |= finding.code == "X002";
+        quality[department].late |= finding.code == "X002";
     }
     let mut led: Vec<Vec<Graded>> = vec![Vec::new(); plan.departments.len()];
     for (ix, (task, graded)) in plan.tasks.iter().zip(&month.tasks).enumerate() {
         led[task.lead].push((graded.grade, Origin::TaskGrade(ix, None)));
     }
-    let ranks = ranks(&quality);
+    let ranks = ranks(&quality, Quality::order);
+    let standings: Vec<Standing> = led.iter().map(|own| Standing::of(cx, own)).collect();
+    let progress_ranks = progress_ranks(&standings);
     let due = plan.due_date(month.period());
     let is_expected = plan
         .first_period
         .is_none_or(|first| month.period() >= first);
     let one = |(ix, department): (DeptIx, &Department)| {
         let of = Subject::Department(ix);
-        let Quality { slots, findings } = quality[ix];
+        let Quality {
+            slots, findings, ..
+        } = quality[ix];
+        let tasks = counts(of, Part::Tasks, plan.counter(), &led[ix]);
         let files = checked.departments.get(ix);
         let path = |file: usize| checked.files.get(file).map(|f| f.path.as_str());
         let received = |file: usize| register.received(path(file)?);
@@ -93,23 +104,14 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
                 .collect()
         };
         let received = files.and_then(|f| f.first(received)).map(|(day, _)| day);
+        let came = files.map_or(Submitted::Nothing, |f| f.submitted);
+        let submitted = reporting(came, quality[ix], received, due, is_expected);
         let share = f64::from(slots.accepted) / f64::from(slots.slots()) * 100.0;
         DepartmentFacts {
             department: ix,
             id: department.id.clone(),
             name: department.name.clone(),
-            submitted: match files.map_or(Submitted::Nothing, |f| f.submitted) {
-                Submitted::Usable if late[ix] => Reporting::Late,
-                Submitted::Usable => match received {
-                    None => Reporting::Undated,
-                    Some(day) if day > due => Reporting::Submitted,
-                    Some(_) => Reporting::OnTime,
-                },
-                Submitted::Returned => Reporting::Returned,
-                Submitted::Nothing if !is_expected => Reporting::NotDue,
-                Submitted::Nothing if slots.slots() == 0 => Reporting::NoTask,
-                Submitted::Nothing => Reporting::NotSubmitted,
-            },
+            submitted,
             received,
             due,
             file: files.and_then(|f| f.used).and_then(path).map(str::to_owned),
@@ -139,10 +141,33 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
                 "",
                 origins(&[Part::AcceptedRate, Part::Errors, Part::Warnings]),
             ),
-            tasks: counts(of, Part::Tasks, plan.counter(), &led[ix]),
+            progress: progress_ranks[ix].map(|rank| standings[ix].facts(of, &tasks, rank)),
+            tasks,
         }
     };
     plan.departments.iter().enumerate().map(one).collect()
+}
+
+/// How it reported; `came`: when its first usable file came.
+fn reporting(
+    submitted: Submitted,
+    quality: Quality,
+    came: Option<Date>,
+    due: Date,
+    is_expected: bool,
+) -> Reporting {
+    match submitted {
+        Submitted::Usable if quality.late => Reporting::Late,
+        Submitted::Usable => match came {
+            None => Reporting::Undated,
+            Some(day) if day > due => Reporting::Submitted,
+            Some(_) => Reporting::OnTime,
+        },
+        Submitted::Returned => Reporting::Returned,
+        Submitted::Nothing if !is_expected => Reporting::NotDue,
+        Submitted::Nothing if quality.slots.slots() == 0 => Reporting::NoTask,
+        Submitted::Nothing => Reporting::NotSubmitted,
+    }
 }
 
 /// What a department's rank goes by.
@@ -150,33 +175,118 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
 struct Quality {
     slots: Tally,
     findings: FindingTally,
+    late: bool,
 }
 
 impl Quality {
-    /// The better one first: larger share accepted (compared as fractions), then fewer errors, then fewer warnings.
-    /// A department that reports nothing comes last.
+    /// The better one first: larger share accepted (compared as fractions), then fewer errors, then in time before late, then
+    /// fewer warnings. A department that reports nothing comes last.
     fn order(&self, other: &Self) -> Ordering {
-        let cross = |a: &Self, b: &Self| u64::from(a.slots.accepted) * u64::from(b.slots.slots());
         let reports = |q: &Self| q.slots.slots() > 0;
+        let share = |q: &Self| (q.slots.accepted, q.slots.slots());
         let fewer = |class| self.findings.of(class).cmp(&other.findings.of(class));
         reports(other)
             .cmp(&reports(self))
-            .then_with(|| cross(other, self).cmp(&cross(self, other)))
+            .then_with(|| fractions(share(other), share(self)))
             .then_with(|| fewer(Class::ERROR))
+            .then_with(|| self.late.cmp(&other.late))
             .then_with(|| fewer(Class::WARNING))
     }
 }
 
+/// Compares fractions, each as its parts.
+fn fractions(a: (u32, u32), b: (u32, u32)) -> Ordering {
+    (u64::from(a.0) * u64::from(b.1)).cmp(&(u64::from(b.0) * u64::from(a.1)))
+}
+
+/// How the tasks that a department leads stand.
+#[derive(Debug, Clone)]
+struct Standing {
+    lagging: u32,
+    tasks: u32,
+    /// Those that have a rate.
+    measured: Vec<TaskIx>,
+    mean: Option<Progress>,
+}
+
+impl Standing {
+    fn of(cx: MonthInYear, own: &[Graded]) -> Self {
+        let ix = |graded: &Graded| match graded.1 {
+            Origin::TaskGrade(ix, _) => Some((ix, cx.month.tasks[ix].computed.progress?)),
+            _ => None,
+        };
+        let (measured, progress): (Vec<TaskIx>, Vec<Progress>) = own.iter().filter_map(ix).unzip();
+        let mean = |pick: fn(&Progress) -> f64| mean(progress.iter().map(pick));
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            lagging: count(own.iter().filter(|(g, _)| g.is_lagging()).count()),
+            tasks: count(own.len()),
+            measured,
+            mean: mean(|p| p.rate)
+                .zip(mean(|p| p.schedule))
+                .map(|(rate, schedule)| Progress {
+                    rate: round(rate, 1),
+                    schedule: round(schedule, 1),
+                }),
+        }
+    }
+
+    /// 0 where none has a rate.
+    fn gap(&self) -> f64 {
+        self.mean.map_or(0.0, |p| gap(p.rate, p.schedule))
+    }
+
+    /// As figures of its department, which leads `tasks`.
+    fn facts(&self, of: Subject, tasks: &GradeCounts, rank: i64) -> ProgressRank {
+        let mean = |part, value: f64| {
+            let tasks = self.measured.iter();
+            let figures = tasks.map(|&ix| Origin::Figure(Subject::Task(ix).at(part)));
+            Figure::percent(of.at(part), value, figures)
+        };
+        let rate = self.mean.map(|p| mean(Part::Rate, p.rate));
+        let schedule = self.mean.map(|p| mean(Part::Schedule, p.schedule));
+        let both = rate.iter().chain(&schedule).map(Figure::origin);
+        let gap = self
+            .mean
+            .map(|_| Figure::points(of.at(Part::Gap), self.gap(), both));
+        let lagging = sum(of.at(Part::Lagging), tasks, &LAGGING);
+        let by = gap.iter().chain([&lagging]).map(Figure::origin);
+        ProgressRank {
+            rank: Figure::count(of.at(Part::ProgressRank), rank, "", by),
+            lagging,
+            rate,
+            schedule,
+            gap,
+        }
+    }
+
+    /// The better one first: the smaller share behind, then the smaller gap.
+    fn order(&self, other: &Self) -> Ordering {
+        let share = |s: &Self| (s.lagging, s.tasks);
+        fractions(share(self), share(other)).then_with(|| self.gap().total_cmp(&other.gap()))
+    }
+}
+
+/// Of the departments that lead a task.
+fn progress_ranks(standings: &[Standing]) -> Vec<Option<i64>> {
+    let leads: Vec<&Standing> = standings.iter().filter(|s| s.tasks > 0).collect();
+    let mut ranks = ranks(&leads, |a, b| a.order(b)).into_iter();
+    let own = standings
+        .iter()
+        .map(|s| (s.tasks > 0).then(|| ranks.next()));
+    own.map(Option::flatten).collect()
+}
+
 /// 1, 2, 2, 4: equal ones share a rank.
-fn ranks(quality: &[Quality]) -> Vec<i64> {
-    let mut order: Vec<usize> = (0..quality.len()).collect();
-    order.sort_by(|&a, &b| quality[a].order(&quality[b]));
-    let mut ranks = vec![0; quality.len()];
+fn ranks<T>(of: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<i64> {
+    let mut order: Vec<usize> = (0..of.len()).collect();
+    order.sort_by(|&a, &b| compare(&of[a], &of[b]));
+    let mut ranks = vec![0; of.len()];
     let mut rank = 0;
     for (place, &ix) in order.iter().enumerate() {
         let same = place
             .checked_sub(1)
-            .is_some_and(|before| quality[order[before]].order(&quality[ix]) == Ordering::Equal);
+            .is_some_and(|before| compare(&of[order[before]], &of[ix]) == Ordering::Equal);
         if !same {
             rank = len(place) + 1;
         }
@@ -197,6 +307,7 @@ mod tests {
                 missing: slots - accepted,
             },
             findings: FindingTally([errors, warnings, 0, 0]),
+            late: false,
         }
     }
 
@@ -210,6 +321,32 @@ mod tests {
             quality(0, 0, 0, 0),
             quality(4, 4, 1, 0),
         ];
-        assert_eq!(ranks(&all), [4, 1, 1, 4, 6, 3]);
+        assert_eq!(ranks(&all, Quality::order), [4, 1, 1, 4, 6, 3]);
+        // Late is worse than any number of warnings, and better than an error.
+        let late = Quality {
+            late: true,
+            ..quality(9, 9, 0, 1)
+        };
+        let all = [late, quality(9, 9, 0, 5), quality(9, 9, 1, 0)];
+        assert_eq!(ranks(&all, Quality::order), [2, 1, 3]);
+    }
+
+    #[test]
+    fn fewer_laggards_rank_before_a_smaller_gap() {
+        let standing = |lagging, tasks, rate, schedule| Standing {
+            lagging,
+            tasks,
+            measured: Vec::new(),
+            mean: Some(Progress { rate, schedule }),
+        };
+        let all = [
+            standing(1, 4, 90.0, 50.0),
+            standing(0, 2, 50.0, 50.0),
+            standing(0, 0, 0.0, 0.0),
+            standing(0, 1, 60.0, 50.0),
+            standing(1, 4, 40.0, 50.0),
+        ];
+        let ranks = progress_ranks(&all);
+        assert_eq!(ranks, [Some(3), Some(2), None, Some(1), Some(4)]);
     }
 }

@@ -85,6 +85,9 @@ pub struct Overall {
     /// Levels and ratios that miss their target.
     pub missed: Figure,
     pub fallen: Option<Figure>,
+    /// Promises of last month whose day has come, and those of them that were kept.
+    pub promised: Figure,
+    pub kept: Figure,
     /// Indicators: counts by grade over all indicators.
     pub indicators: GradeCounts,
     /// Mean rate and schedule over the tasks that have one, each task counting once; % with one decimal.
@@ -197,6 +200,19 @@ pub struct TaskFacts {
     pub indicators: std::ops::Range<IndIx>,
     pub previous_grade: Option<Grade>,
     pub movement: Movement,
+    /// Its grade in each month of [`Facts::trend`], this one the last.
+    pub months: Vec<(Period, Grade)>,
+    /// The rate of the month before, and what it has changed by, in percentage points.
+    pub previous_rate: Option<Figure>,
+    pub rate_change: Option<Figure>,
+    /// Of a task that is behind or 未达标, or that [`Self::stays_listed`].
+    pub streak: Option<Streak>,
+    /// `None` where its lead said nothing last month of what comes next, or the task was finished then.
+    pub promise: Option<Promise>,
+    /// `None`: it is finished, or every day it had has passed.
+    pub next_date: Option<NextDate>,
+    /// Clauses of the department's words that ask somebody above it for something, as they stand.
+    pub requests: Vec<String>,
     /// The lead's own words, placeholders dropped.
     pub narrative: Option<String>,
     pub problems: Option<String>,
@@ -214,6 +230,95 @@ pub struct TaskFacts {
     pub stays_listed: bool,
     /// One of its values [`IndicatorFacts::is_in_question`].
     pub is_in_question: bool,
+}
+
+/// How long a task has been behind, or below its target, month after month.
+#[derive(Debug, Clone)]
+pub struct Streak {
+    /// The first month of the row.
+    pub since: Period,
+    /// Its months, the one at hand included; those that [`Self::gaps`] counts are not among them.
+    pub months: Figure,
+    /// Months within the row of which nothing is known: they neither count nor end it.
+    pub gaps: usize,
+    /// No month before the row is known, though the plan had begun: it may be longer.
+    pub is_open: bool,
+}
+
+/// What a task's lead said last month that it would do, beside what there is now.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    /// The month in which it was given.
+    pub made: Period,
+    /// 下一步措施 of that month.
+    pub next_steps: Option<String>,
+    /// 预计完成时间 of that month: the latest one of what was unfinished.
+    pub expected_on: Option<Date>,
+    /// The task was behind in that month.
+    pub was_behind: bool,
+    pub outcome: Outcome,
+}
+
+/// What came of a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
+pub enum Outcome {
+    /// What was to be finished is.
+    Kept,
+    /// Its day has passed, and something is unfinished.
+    Broken,
+    /// A later day is given now.
+    PutOff,
+    /// Its day is to come.
+    Open,
+    /// No day was given.
+    Undated,
+    /// Its day has passed, and something is being verified or was not sent.
+    Unknown,
+}
+
+impl Outcome {
+    /// As printed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "已兑现",
+            Self::Broken => "未兑现",
+            Self::PutOff => "已推迟",
+            Self::Open => "未到期",
+            Self::Undated => "未定时限",
+            Self::Unknown => "待核实",
+        }
+    }
+}
+
+impl From<Outcome> for &'static str {
+    fn from(outcome: Outcome) -> Self {
+        outcome.name()
+    }
+}
+
+/// The next day that an unfinished task has before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextDate {
+    /// 预计完成时间, as its department gave it.
+    Expected(Date),
+    /// 完成时限, the plan's.
+    Deadline(Date),
+}
+
+/// How the tasks that a department leads stand.
+#[derive(Debug, Clone)]
+pub struct ProgressRank {
+    /// Those behind.
+    pub lagging: Figure,
+    /// Means over those that have a rate.
+    pub rate: Option<Figure>,
+    pub schedule: Option<Figure>,
+    /// Schedule − rate, as printed.
+    pub gap: Option<Figure>,
+    /// By the share behind, the smaller first, then by the gap; equal ones share a rank.
+    pub rank: Figure,
 }
 
 /// The latest earlier month in which a task could be graded.
@@ -326,6 +431,26 @@ pub struct IndicatorFacts {
     pub withheld_by: Vec<&'static str>,
 }
 
+impl Facts {
+    /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
+    #[must_use]
+    pub fn laggards(&self) -> Vec<&TaskFacts> {
+        let mut out: Vec<&TaskFacts> = self.tasks.iter().filter(|t| t.grade.is_lagging()).collect();
+        let rank = |grade: Grade| match grade {
+            Grade::Overdue => 0,
+            Grade::Serious => 1,
+            _ => 2,
+        };
+        let gap = |t: &TaskFacts| t.gap.as_ref().map_or(f64::NEG_INFINITY, |g| g.value);
+        out.sort_by(|a, b| {
+            rank(a.grade)
+                .cmp(&rank(b.grade))
+                .then(gap(b).total_cmp(&gap(a)))
+        });
+        out
+    }
+}
+
 impl IndicatorFacts {
     /// The target as printed: 20公里, and ≤5.5% where the value should not be above it.
     #[must_use]
@@ -402,8 +527,10 @@ pub struct DepartmentFacts {
     pub accepted: Figure,
     /// accepted ÷ slots, %.
     pub accepted_rate: Option<Figure>,
-    /// By share accepted, then fewer errors, then fewer warnings; equal ones share a rank.
+    /// By share accepted, then fewer errors, then in time before late, then fewer warnings; equal ones share a rank.
     pub rank: Figure,
+    /// `None`: it leads no task.
+    pub progress: Option<ProgressRank>,
     /// Tasks it leads.
     pub tasks: GradeCounts,
 }

@@ -36,7 +36,7 @@ impl Facts {
             all.add(p.change_by_grade.iter().map(|(_, f)| f));
         }
         all.given([&o.risen, &o.fallen, &o.rate, &o.schedule]);
-        all.add([&o.missed]);
+        all.add([&o.missed, &o.promised, &o.kept]);
         all.counts(&o.indicators);
         all.add([
             &o.departments,
@@ -58,6 +58,8 @@ impl Facts {
                 all.add([done, planned]);
             }
             all.add([&task.unverified, &task.verified]);
+            all.given([&task.previous_rate, &task.rate_change]);
+            all.add(task.streak.iter().map(|s| &s.months));
             if let Some(last) = &task.last_known {
                 all.given([&last.rate, &last.schedule, &last.gap]);
             }
@@ -91,6 +93,10 @@ impl Facts {
             all.given([&d.accepted_rate]);
             all.add([&d.rank]);
             all.counts(&d.tasks);
+            if let Some(p) = &d.progress {
+                all.add([&p.lagging, &p.rank]);
+                all.given([&p.rate, &p.schedule, &p.gap]);
+            }
         }
         all.add(self.files.iter().map(|f| &f.bytes));
         for point in &self.trend {

@@ -66,6 +66,8 @@ pub struct MonthInYear<'a> {
     pub earlier: &'a [Month],
     /// The calendar month before it, where that is among them.
     pub before: Option<&'a Month>,
+    /// The same month as it was accepted.
+    pub before_accepted: Option<&'a Accepted>,
 }
 
 /// Whether a month is the plan's last (or lies after it).

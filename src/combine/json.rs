@@ -8,7 +8,10 @@
 //!   "tasks": [ { "no": 14, "tier": "区级", "name": "…", "lead": "cjzx", "grade": "滞后", "grade_text": "滞后",
 //!                "previous_grade": null, "movement": "首次", "progress": ["…"], "notes": [], "early_warning": null,
 //!                "deadline": "2024-12-31", "expected_on": null, "missing_elements": ["资金来源"],
-//!                "last_known": { "period": "2024-05", "grade": "滞后" }, "stays_listed": false } ],
+//!                "last_known": { "period": "2024-05", "grade": "滞后" }, "stays_listed": false,
+//!                "months": { "2024-05": "滞后" }, "streak": { "since": "2024-05", "gaps": 0, "is_open": false },
+//!                "promise": { "made": "2024-05", "next_steps": "…", "expected_on": "2024-12-20", "was_behind": true,
+//!                "outcome": "未到期" }, "next_date": { "day": "2024-12-20", "of": "expected" }, "requests": ["…"] } ],
 //!   "indicators": [ { "id": "14.1", "name": "…", "kind": "quantity", "unit": "公里", "state": "accepted", "grade": "滞后",
 //!                     "previous_grade": null, "movement": "首次", "previous_period": null, "status": null, "done": null,
 //!                     "qualifier": null, "confirmed": null, "adjusted": null, "withheld_by": [] } ],
@@ -19,6 +22,7 @@
 //!
 //! Lists are in plan order, figures in the order of [`Facts::figures`]. Findings and records have files of their own.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -26,7 +30,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::plan::{DeptIx, Grade, IndIx, Plan, TaskIx};
 
-use super::facts::{DepartmentFacts, Facts, IndicatorFacts, TaskFacts};
+use super::facts::{DepartmentFacts, Facts, IndicatorFacts, NextDate, Outcome, TaskFacts};
 use super::origin::Origin;
 
 /// The document, ready for any serde format.
@@ -179,6 +183,33 @@ struct Task<'a> {
     missing_elements: &'a [&'static str],
     last_known: Option<LastKnown>,
     stays_listed: bool,
+    months: BTreeMap<String, Grade>,
+    streak: Option<Streak>,
+    promise: Option<Promise<'a>>,
+    next_date: Option<NextDay>,
+    requests: &'a [String],
+}
+
+#[derive(Serialize)]
+struct NextDay {
+    day: String,
+    of: &'static str,
+}
+
+#[derive(Serialize)]
+struct Streak {
+    since: String,
+    gaps: usize,
+    is_open: bool,
+}
+
+#[derive(Serialize)]
+struct Promise<'a> {
+    made: String,
+    next_steps: Option<&'a str>,
+    expected_on: Option<String>,
+    was_behind: bool,
+    outcome: Outcome,
 }
 
 #[derive(Serialize)]
@@ -212,6 +243,30 @@ fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
             grade: k.grade,
         }),
         stays_listed: t.stays_listed,
+        months: t.months.iter().map(|(p, g)| (p.to_string(), *g)).collect(),
+        streak: t.streak.as_ref().map(|s| Streak {
+            since: s.since.to_string(),
+            gaps: s.gaps,
+            is_open: s.is_open,
+        }),
+        promise: t.promise.as_ref().map(|p| Promise {
+            made: p.made.to_string(),
+            next_steps: p.next_steps.as_deref(),
+            expected_on: p.expected_on.map(|d| d.to_string()),
+            was_behind: p.was_behind,
+            outcome: p.outcome,
+        }),
+        next_date: t.next_date.map(|next| {
+            let (day, of) = match next {
+                NextDate::Expected(day) => (day, "expected"),
+                NextDate::Deadline(day) => (day, "deadline"),
+            };
+            NextDay {
+                day: day.to_string(),
+                of,
+            }
+        }),
+        requests: &t.requests,
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `graded`, [`task_grade`], `movement` | grades of parts, indicators and tasks; 升 and 降 |
 //! | `figure`, `id`, `origin` | numbers rounded and named, and what each was made of |
 //! | `counts`, `progress` | counts by grade; 完成情况 in words |
+//! | `follow_up` | how long behind, what was promised, what is asked of above |
 //! | `indicators`, `tasks`, `elements`, `departments`, `overview`, `listing` | the parts of [`Facts`] |
 //! | [`json`] | facts.json |
 
@@ -17,6 +18,9 @@ mod exact;
 pub mod facts;
 mod figure;
 mod figures;
+mod follow_up;
+#[cfg(test)]
+mod follow_up_tests;
 mod frames;
 mod graded;
 pub(crate) mod id;
@@ -129,6 +133,7 @@ pub fn combine(
         month,
         earlier,
         before,
+        before_accepted: before.and_then(|b| history.month(b.period())),
     };
     // The sums and the lists of values, findings and files are independent of each other.
     let ((indicators, tasks, departments, overall), (slots, findings, files)) = rayon::join(

@@ -7,10 +7,11 @@ use super::counts::{FINISHED, Graded, LAGGING, ON_SCHEDULE, change, counts, sum}
 use super::departments::all_findings;
 use super::exact::mean;
 use super::facts::{
-    DepartmentFacts, GradeCounts, IndicatorFacts, Movement, Overall, PreviousCounts, TaskFacts,
-    TierFacts, TrendPoint,
+    DepartmentFacts, GradeCounts, IndicatorFacts, Movement, Outcome, Overall, PreviousCounts,
+    TaskFacts, TierFacts, TrendPoint,
 };
 use super::figure::{Figure, NONE, len};
+use super::follow_up::is_due;
 use super::graded::{Month, MonthInYear, Task};
 use super::id::{Part, Subject};
 use super::origin::{Class, Origin};
@@ -67,6 +68,14 @@ pub fn overall(
         from: parts.map(Figure::origin).collect(),
         ..now.tasks.total.clone()
     };
+    let promises = |part, is: fn(Outcome) -> bool| {
+        let own = tasks.iter().filter(|t| {
+            let promise = t.promise.as_ref();
+            promise.is_some_and(|p| is_due(cx, p) && is(p.outcome))
+        });
+        let grades = own.clone().map(|t| Origin::TaskGrade(t.task, None));
+        Figure::count(id(part), len(own.count()), cx.plan.counter(), grades)
+    };
     let missed = of_tasks.iter().filter(|i| i.misses_target());
     Overall {
         missed: Figure::count(
@@ -82,6 +91,8 @@ pub fn overall(
         started,
         risen: moved(Movement::Up, Part::Risen),
         fallen: moved(Movement::Down, Part::Fallen),
+        promised: promises(Part::Promised, |_| true),
+        kept: promises(Part::Kept, |outcome| outcome == Outcome::Kept),
         indicators: counts(Subject::Overall, Part::Indicators, "项", &indicators),
         rate: now.rate,
         schedule: now.schedule,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::check::{Checked, Finding, WordsOf};
+use crate::check::{Accepted, Checked, Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
 use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
@@ -10,6 +10,7 @@ use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
 use super::elements;
 use super::facts::{IndicatorFacts, LastKnown, TaskFacts};
 use super::figure::{Figure, len};
+use super::follow_up;
 use super::graded::{self, Month, MonthInYear};
 use super::id::{Part, Subject};
 use super::movement::movement;
@@ -71,7 +72,13 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
             let mut own = task.indicators.clone();
             own.all(|i| is_unknown(month, i) == is_unknown(before, i))
         });
-    let expected_on = expected_on(cx.checked, indicators);
+    let unfinished = indicators.iter().filter(|i| !i.grade.is_finished());
+    let unfinished = unfinished.map(|i| i.indicator);
+    let expected_on = follow_up::expected_on(cx, &cx.checked.accepted, unfinished);
+    let said = |which| words(plan, &cx.checked.accepted, ix, which);
+    let problems = said(WordsOf::Problems).or_else(|| answer(cx, ix, Field::Problems));
+    let next_steps = said(WordsOf::NextSteps).or_else(|| answer(cx, ix, Field::NextSteps));
+    let (previous_rate, rate_change) = follow_up::change(cx, ix, rate.as_ref());
     TaskFacts {
         task: ix,
         no: task.no,
@@ -126,9 +133,16 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         indicators: task.indicators.clone(),
         previous_grade,
         movement: movement(previous_grade, graded.grade, same_basis),
-        narrative: words(cx, ix, WordsOf::Narrative),
-        problems: words(cx, ix, WordsOf::Problems).or_else(|| answer(cx, ix, Field::Problems)),
-        next_steps: words(cx, ix, WordsOf::NextSteps).or_else(|| answer(cx, ix, Field::NextSteps)),
+        months: follow_up::grades(cx, ix),
+        previous_rate,
+        rate_change,
+        streak: follow_up::streak(cx, ix, stays_listed),
+        promise: follow_up::promise(cx, ix, expected_on),
+        next_date: follow_up::next_date(cx, ix, expected_on),
+        requests: follow_up::requests([&problems, &next_steps].into_iter().flatten().map(|t| &**t)),
+        narrative: said(WordsOf::Narrative),
+        problems,
+        next_steps,
         expected_on,
         deadline,
         early_warning: early_warning(cx.checked, ix, expected_on, deadline),
@@ -210,16 +224,15 @@ fn last_known(ix: TaskIx, month: &Month) -> LastKnown {
 }
 
 /// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
-fn words(cx: MonthInYear, ix: TaskIx, which: WordsOf) -> Option<String> {
-    let accepted = &cx.checked.accepted;
+pub fn words(plan: &Plan, accepted: &Accepted, ix: TaskIx, which: WordsOf) -> Option<String> {
     let mut said: Vec<&str> = Vec::new();
-    for text in accepted.words_of_lead(cx.plan, ix, which) {
+    for text in accepted.words_of_lead(plan, ix, which) {
         if !said.contains(&text) {
             said.push(text);
         }
     }
     if said.is_empty() {
-        let other = accepted.words_instead_of_lead(cx.plan, ix, which);
+        let other = accepted.words_instead_of_lead(plan, ix, which);
         said.extend(other.and_then(|slot| accepted.slot(slot).words(which)));
     }
     let joined = match said.as_slice() {
@@ -260,15 +273,6 @@ fn answer(cx: MonthInYear, ix: TaskIx, field: Field) -> Option<String> {
         .filter_map(said);
     let (_, said) = answers.min_by_key(|(is_other, _)| *is_other)?;
     Some(format!("据情况说明，{said}"))
-}
-
-/// The latest 预计完成时间 of the unfinished indicators.
-fn expected_on(checked: &Checked, indicators: &[IndicatorFacts]) -> Option<Date> {
-    let unfinished = indicators.iter().filter(|i| !i.grade.is_finished());
-    unfinished
-        .flat_map(|i| i.slots.clone())
-        .filter_map(|s| checked.accepted.slot(s).expected_on)
-        .max()
 }
 
 /// Only what R020 has found: the rule may be switched off.

@@ -68,6 +68,25 @@ impl Grade {
         }
     }
 
+    /// One character for it, all different: a cell of the heat map, which colour alone would not tell on black-and-white paper.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Done => "完",
+            Self::DonePending => "验",
+            Self::Ahead => "超",
+            Self::OnSchedule => "达",
+            Self::Behind => "滞",
+            Self::Serious => "重",
+            Self::Overdue => "逾",
+            Self::NotStarted => "未",
+            Self::Reached => "标",
+            Self::NotReached => "欠",
+            Self::Ongoing => "续",
+            Self::Unverified => "核",
+        }
+    }
+
     /// The grade of that name; the short forms 达序时 and 超序时 are read, too.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -136,6 +155,8 @@ mod tests {
     fn names_are_read_back() {
         for grade in Grade::ALL {
             assert_eq!(Grade::from_name(grade.name()), Some(grade));
+            let same = Grade::ALL.into_iter().filter(|g| g.mark() == grade.mark());
+            assert_eq!(same.count(), 1, "{}", grade.mark());
         }
         assert_eq!(Grade::from_name("达序时"), Some(Grade::OnSchedule));
         assert_eq!(Grade::from_name("差不多"), None);

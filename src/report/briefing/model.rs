@@ -35,7 +35,7 @@ impl Model {
             problems::paragraphs(c),
             advice::paragraphs(c),
         );
-        let tasks = c.laggards();
+        let tasks = c.facts.laggards();
         let (opening, listed) = (opening(c, &tasks), listed(c));
         let draft = options.draft || facts.draft;
         let (body, mut laggards, told) = fit(c, &tasks, |moving| Body {

@@ -23,7 +23,7 @@ fn month(month: i8, grades: &[(Grade, usize)], with_before: bool) -> Sample {
 fn body(sample: &Sample) -> String {
     let (facts, plan) = (&sample.facts(), &sample.plan);
     let c = Context { facts, plan };
-    let tasks = c.laggards();
+    let tasks = c.facts.laggards();
     let alone = tasks.len() == 1;
     let behind = tasks
         .iter()

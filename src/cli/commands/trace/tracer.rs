@@ -118,11 +118,19 @@ impl<'a> Tracer<'a> {
         let period = origin.period().unwrap_or(self.now());
         let value = match origin {
             Origin::Figure(id) => self.figure(id).map(Figure::text),
-            // The grade of this month or the last; what the months before were graded is no fact of this one.
             Origin::TaskGrade(ix, _) => facts.tasks.get(ix).and_then(|task| {
-                let before = task.previous_grade.map(|g| g.name().to_owned());
-                self.grade_at(period, task.grade_text.clone(), before)
+                let mut months = task.months.iter();
+                let then = months.find(|(at, _)| *at == period)?.1.name();
+                Some(
+                    if period == self.now() {
+                        &task.grade_text
+                    } else {
+                        then
+                    }
+                    .to_owned(),
+                )
             }),
+            // The grade of this month or the last; what the months before were graded is no fact of this one.
             Origin::IndicatorGrade(ix, _) => facts.indicators.get(ix).and_then(|indicator| {
                 let before = indicator.previous_grade.map(|g| g.name().to_owned());
                 self.grade_at(period, indicator.grade.name().to_owned(), before)

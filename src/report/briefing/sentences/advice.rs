@@ -45,7 +45,7 @@ fn ask(tasks: &[&TaskFacts], what: &str) -> Option<String> {
 
 fn points(c: Context<'_>) -> Vec<String> {
     let mut out = Vec::new();
-    let lagging = c.laggards();
+    let lagging = c.facts.laggards();
     if c.facts.last_month {
         let what = "对未完成事项逐项提出结转方案，明确完成时限";
         out.extend(ask(&lagging, what));

@@ -66,23 +66,6 @@ impl<'a> Context<'a> {
     pub fn all_have_begun(self) -> bool {
         self.facts.tasks.iter().all(|t| self.has_begun(t))
     }
-
-    /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
-    pub fn laggards(self) -> Vec<&'a TaskFacts> {
-        let mut out = self.tasks(|t| t.grade.is_lagging());
-        let rank = |g: Grade| match g {
-            Grade::Overdue => 0,
-            Grade::Serious => 1,
-            _ => 2,
-        };
-        let gap = |t: &TaskFacts| t.gap.as_ref().map_or(f64::NEG_INFINITY, |g| g.value);
-        out.sort_by(|a, b| {
-            rank(a.grade)
-                .cmp(&rank(b.grade))
-                .then(gap(b).total_cmp(&gap(a)))
-        });
-        out
-    }
 }
 
 /// 「均」 of several; of one nothing.
