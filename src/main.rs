@@ -1,11 +1,13 @@
 //! Arguments in, exit code out.
 
+mod allocator;
+
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
+use allocator::Bounded;
 
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Bounded = Bounded;
 
 fn main() -> ExitCode {
     duban::cli::main()

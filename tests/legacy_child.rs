@@ -1,5 +1,7 @@
 //! The child process end to end. This program has no test harness: it is its own child, as `duban` is.
 
+#[path = "../src/allocator.rs"]
+mod allocator;
 #[path = "it/xlsb.rs"]
 mod xlsb;
 #[allow(
@@ -12,17 +14,17 @@ mod xlsx;
 
 use std::process::ExitCode;
 
+use allocator::Bounded;
 use duban::cli::child::{CHILD_COMMAND, child_main, read_in_child};
 use duban::intake::FileFault;
 use duban::intake::arrival::read_xlsb;
 use duban::plan::model::Limits;
-use mimalloc::MiMalloc;
 use xlsb::xlsb;
 use xlsx::pack;
 
 /// The program's: what it takes of the child's address space counts.
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Bounded = Bounded;
 
 const ODS: &[u8] = include_bytes!("fixtures/legacy/sample.ods");
 
@@ -49,6 +51,22 @@ fn an_xlsb_whose_sheet_has_no_relation() -> Vec<u8> {
             "xl/_rels/workbook.bin.rels",
             b"<Relationships></Relationships>",
         ),
+    ])
+}
+
+/// Twenty million empty texts in a few kilobytes: calamine keeps each.
+fn an_xlsb_of_texts_without_end() -> Vec<u8> {
+    let items = 20_000_000_u32;
+    let mut texts = vec![0x9F, 0x01, 8];
+    texts.extend([items.to_le_bytes(), items.to_le_bytes()].concat());
+    for _ in 0..items {
+        texts.extend([19, 5, 0, 0, 0, 0, 0]);
+    }
+    let relations = b"<Relationships></Relationships>".as_slice();
+    pack(&[
+        ("xl/workbook.bin", &[][..]),
+        ("xl/_rels/workbook.bin.rels", relations),
+        ("xl/sharedStrings.bin", &texts),
     ])
 }
 
@@ -86,6 +104,12 @@ fn main() -> ExitCode {
         read_in_child(&whole, &hurried).unwrap_err(),
         FileFault::OverLimit {
             limit: "读取时间超过0秒".to_owned()
+        }
+    );
+    assert_eq!(
+        read_in_child(&an_xlsb_of_texts_without_end(), &limits).unwrap_err(),
+        FileFault::OverLimit {
+            limit: "读取所需内存超过768 MiB".to_owned()
         }
     );
     // One read in some hundred failed once the allocator had taken all of the child's address space.

@@ -2,13 +2,14 @@
 //! huge allocation, an endless loop — ends that process and becomes the finding of that one file.
 //!
 //! The child is `duban read-xlsb LIMITS`: the file's bytes on its standard input, the workbook or the fault as JSON on
-//! its standard output. On Unix it lowers its own address space first; on Windows the parent's timeout and the reader's
-//! limits are all there is.
+//! its standard output. Its own allocator gives it no more than [`MEMORY`], on every system alike. Besides, it lowers its own
+//! address space on Unix, and on Windows a job object holds it and ends it with its parent.
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -23,8 +24,39 @@ use super::machine;
 /// The hidden command that [`child_main`] answers to.
 pub const CHILD_COMMAND: &str = "read-xlsb";
 
-/// Bytes that the child may map, the program itself included. A workbook at every limit of F004 takes about a third.
+/// Bytes that the child may hold at one time. A workbook at every limit of F004 takes about half.
+const MEMORY: usize = 768 << 20;
+
+/// Bytes that it may map, the program itself and what lies between its blocks included: should its allocator be at fault.
+#[cfg(unix)]
 const ADDRESS_SPACE: u64 = 1 << 30;
+
+/// Whether this process is a child, whose memory is counted.
+static IS_COUNTED: AtomicBool = AtomicBool::new(false);
+/// Bytes that it holds.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+/// Asked by the program's allocator before it gives out bytes: whether this process may have them.
+pub fn may_take(bytes: usize) -> bool {
+    if !IS_COUNTED.load(Ordering::Relaxed) {
+        return true;
+    }
+    let held = HELD.fetch_add(bytes, Ordering::Relaxed);
+    let is_within = held.saturating_add(bytes) <= MEMORY;
+    if !is_within {
+        HELD.fetch_sub(bytes, Ordering::Relaxed);
+    }
+    is_within
+}
+
+/// Told by the program's allocator that bytes are given back.
+pub fn gave_back(bytes: usize) {
+    if IS_COUNTED.load(Ordering::Relaxed) {
+        // Some were taken before the count began.
+        let less = |held: usize| Some(held.saturating_sub(bytes));
+        let _ = HELD.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+}
 
 /// How much of it the program's allocator takes at a time, in KiB: left to itself it takes all of it before the limit
 /// is lowered, and then nothing else, not even a growing stack, finds room.
@@ -59,7 +91,8 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return ExitCode::from(2);
     };
     let limits: Limits = limits;
-    lower_limits();
+    IS_COUNTED.store(true, Ordering::Relaxed);
+    lower_limits(&limits);
     let mut bytes = Vec::new();
     // One byte over the limit is enough to know.
     if io::stdin()
@@ -88,27 +121,34 @@ fn read_caught(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
 }
 
 #[cfg(unix)]
-fn lower_limits() {
+fn lower_limits(limits: &Limits) {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    // A system that refuses keeps its own limits; the parent's timeout still stands.
-    let _ = setrlimit(
-        Resource::As,
-        Rlimit {
-            current: Some(ADDRESS_SPACE),
-            maximum: Some(ADDRESS_SPACE),
-        },
-    );
-    let _ = setrlimit(
-        Resource::Core,
-        Rlimit {
-            current: Some(0),
-            maximum: Some(0),
-        },
-    );
+    // A system that refuses keeps its own limits; the parent's timeout still stands, or without a parent the time.
+    let time = limits.seconds.saturating_add(5);
+    for (what, most) in [
+        (Resource::As, ADDRESS_SPACE),
+        (Resource::Cpu, time),
+        (Resource::Core, 0),
+    ] {
+        let most = Some(most);
+        let (current, maximum) = (most, most);
+        let _ = setrlimit(what, Rlimit { current, maximum });
+    }
 }
 
 #[cfg(not(unix))]
-fn lower_limits() {}
+fn lower_limits(_: &Limits) {}
+
+/// Puts the child into a job that ends with this process. Where the system refuses, the child ends with its input or its time.
+#[cfg(windows)]
+fn hold(child: &std::process::Child) -> Option<win32job::Job> {
+    use std::os::windows::io::AsRawHandle;
+    let mut limits = win32job::ExtendedLimitInfo::new();
+    limits.limit_kill_on_job_close();
+    let job = win32job::Job::create_with_limit_info(&limits).ok()?;
+    job.assign_process(child.as_raw_handle() as isize).ok()?;
+    Some(job)
+}
 
 /// What came back from the child.
 enum Reply {
@@ -124,6 +164,8 @@ fn talk(mut command: Command, bytes: &[u8], limits: &Limits) -> io::Result<Reply
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
+    #[cfg(windows)]
+    let _job = hold(&child);
     let stdin = child.stdin.take();
     let stdout = child.stdout.take();
     let most = limits.part_bytes;
@@ -177,9 +219,9 @@ fn understand(reply: Reply, limits: &Limits) -> io::Result<Result<Workbook, File
         Reply::Ended { output, status } if status.success() => {
             return serde_json::from_slice(&output).map_err(|_| ended(status));
         }
-        // An allocation past the address space aborts.
+        // An allocation past the limit aborts.
         Reply::Ended { status, .. } if has_crashed(status) => {
-            over(format!("读取所需内存超过{} MiB", ADDRESS_SPACE >> 20))
+            over(format!("读取所需内存超过{} MiB", MEMORY >> 20))
         }
         Reply::Ended { status, .. } => return Err(ended(status)),
     }))

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::intake::text::one_line;
 
+use super::disk::is_held;
+
 /// Why a command could not run.
 #[derive(Debug)]
 pub enum Error {
@@ -66,8 +68,7 @@ impl fmt::Display for Error {
 /// An I/O error in Chinese, with what to do where that is plain.
 pub fn reason(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
-    // A file that an office program holds open is refused as shared (32, 33) or locked on Windows alone.
-    if cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33)) {
+    if is_held(error) {
         return "没有权限，或文件正被 Excel、WPS 或 Word 打开，请关闭后重试".to_owned();
     }
     let known = match error.kind() {

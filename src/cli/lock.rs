@@ -5,11 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::Places;
-use super::disk::{Disk, Real};
+use super::disk::{Disk, Real, is_open_elsewhere, patiently};
 use super::error::{Doing, Error};
 
 /// Locked in place of the folder where that cannot be (Windows, some network file systems). Only the operating system's lock
-/// counts; the file may exist without it.
+/// counts; the file may exist without it. On Windows it goes with the process, however that ends.
 const FILE: &str = ".duban.lock";
 
 /// A folder taken for one command, until this is dropped or the process ends, however it ends.
@@ -90,8 +90,18 @@ fn lock_file(folder: &Path) -> Option<Result<File, TryLockError>> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = match options.open(folder.join(FILE)) {
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x0400_0000;
+        // Another command's file is shared with nobody: it is not opened, let alone removed.
+        options
+            .share_mode(0)
+            .custom_flags(FILE_FLAG_DELETE_ON_CLOSE);
+    }
+    let file = match patiently(|| options.open(folder.join(FILE))) {
         Ok(file) => file,
+        Err(e) if is_open_elsewhere(&e) => return Some(Err(TryLockError::WouldBlock)),
         Err(e) => return Some(Err(TryLockError::Error(e))),
     };
     match file.try_lock() {

@@ -13,6 +13,18 @@ pub fn is_harmful(c: char) -> bool {
     marks_direction || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
+/// Whether Windows keeps a file's name for a device, whatever its case and extension.
+#[must_use]
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end();
+    let stem = stem.to_ascii_uppercase();
+    let port = stem
+        .strip_prefix("COM")
+        .or_else(|| stem.strip_prefix("LPT"));
+    matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || port.is_some_and(|port| "0 1 2 3 4 5 6 7 8 9 ¹ ² ³".split(' ').any(|n| n == port))
+}
+
 /// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
 #[must_use]
 pub fn is_space(c: char) -> bool {

@@ -17,6 +17,8 @@ pub(crate) mod word;
 
 pub use error::ReportError;
 
+use crate::plan::names::is_device;
+
 /// A date as Excel counts it.
 fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime, ReportError> {
     Ok(rust_xlsxwriter::ExcelDateTime::from_ymd(
@@ -28,8 +30,10 @@ fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime,
 
 /// A title as part of a file name on every system.
 pub fn file_name(title: &str) -> String {
-    title
+    let guard = if is_device(title) { "_" } else { "" };
+    guard
         .chars()
+        .chain(title.chars())
         .map(|c| {
             if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
                 '_'

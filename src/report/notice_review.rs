@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
 
-use super::ReportError;
+use super::{ReportError, ooxml};
 use crate::plan::notice::{Draft, ReviewRow};
 
 /// Headings and widths in characters.
@@ -77,7 +77,7 @@ pub fn workbook(draft: &Draft) -> Result<Vec<u8>, ReportError> {
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(0, 1)?;
-    Ok(book.save_to_buffer()?)
+    Ok(ooxml::saved(&mut book)?)
 }
 
 fn write_row(

@@ -67,6 +67,26 @@ fn another_content_under_the_same_name_gets_a_number_and_nothing_is_overwritten(
     assert!(register(&desk).contains("报送表（3）.xlsx,2024-07-04"));
 }
 
+/// On Windows these are one name: collected there, a month was called otherwise than on Linux.
+#[test]
+fn names_that_only_case_tells_apart_get_numbers_on_every_system() {
+    let desk = Desk::new();
+    desk.write("一/建设局.xlsx", "甲");
+    desk.write("二/建设局.XLSX", "乙");
+    desk.write("二/con.xlsx", "丙");
+    collect(&desk, "一 二").says(["建设局（2）.XLSX（原名“建设局.XLSX”已有另一份内容"]);
+    collect(&desk, "二").says(["已有，未再收 2 个"]);
+    assert_eq!(
+        desk.files("inbox/2024-06"),
+        [
+            "_con.xlsx",
+            "received.csv",
+            "建设局.xlsx",
+            "建设局（2）.XLSX"
+        ]
+    );
+}
+
 #[test]
 fn a_gbk_register_is_added_to_in_gbk() {
     let desk = Desk::new();

@@ -39,7 +39,7 @@ const HELP: &str = "\
     disable_help_flag = true,
     disable_version_flag = true,
     next_help_heading = "通用选项",
-    after_help = "一个命令的用法：duban help run\n退出码：0 无错误；1 有核查错误；2 未能运行。\n完整说明见 README.zh-CN.md。"
+    after_help = "一个命令的用法：duban help run\n退出码：0 无错误；1 有核查错误；2 未能运行。\n输出到文件或管道时一律为 UTF-8。\n完整说明见 README.zh-CN.md。"
 )]
 pub struct Args {
     #[command(subcommand)]

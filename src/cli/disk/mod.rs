@@ -10,6 +10,7 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -113,7 +114,7 @@ impl Disk for Real {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
+        patiently(|| fs::rename(from, to))
     }
 
     #[cfg(target_os = "linux")]
@@ -135,7 +136,7 @@ impl Disk for Real {
         }
         // What was protected and then given up must be writable to be removed.
         set_read_only(folder, false)?;
-        fs::remove_dir_all(folder)
+        patiently(|| fs::remove_dir_all(folder))
     }
 
     #[cfg(unix)]
@@ -162,6 +163,27 @@ impl Disk for Real {
     fn protect(&self, folder: &Path) -> io::Result<()> {
         set_read_only(folder, true)
     }
+}
+
+/// Whether another program has a file open and shares it with nobody (32) or locks it (33): on Windows alone.
+pub fn is_open_elsewhere(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
+}
+
+/// Whether that may be why a file or a folder cannot be moved: a folder in which one lies is refused (5).
+pub fn is_held(error: &io::Error) -> bool {
+    is_open_elsewhere(error) || cfg!(windows) && error.raw_os_error() == Some(5)
+}
+
+/// Tries for a second and a half: on Windows virus scanners and indexers hold what was just written for a moment.
+pub fn patiently<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    for tries in 0..6 {
+        match call() {
+            Err(e) if is_held(&e) => thread::sleep(Duration::from_millis(25 << tries)),
+            result => return result,
+        }
+    }
+    call()
 }
 
 /// A new file, for its owner alone.

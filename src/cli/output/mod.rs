@@ -19,6 +19,8 @@ use crate::plan::Period;
 use crate::report::manifest::{self, Manifest};
 
 use super::disk::{Disk, Real};
+#[cfg(windows)]
+use super::disk::{is_open_elsewhere, patiently};
 use super::error::{Doing, Error};
 use super::signals;
 
@@ -71,6 +73,7 @@ impl Staged<'_> {
     /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
     pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
         signals::check()?;
+        refuse_held(&self.out.join(&self.name))?;
         signals::replacing();
         let old = swap(self.disk, &self.out, &self.name)?;
         self.is_in = true;
@@ -163,6 +166,8 @@ fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
         let cause = io::ErrorKind::AlreadyExists.into();
         return Err(Error::io("无法替换输出文件夹", &place, cause));
     }
+    // Said before hours of work, and before another month of the run is replaced.
+    refuse_held(&place)?;
     let fresh = fresh(out, name);
     disk.remove_tree(&fresh).doing(CLEARING, &fresh)?;
     Ok(place)
@@ -217,6 +222,19 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<Option<PathBuf>, Erro
     Ok(Some(aside))
 }
 
+/// Refuses to replace a package while another program holds a file of it.
+fn refuse_held(place: &Path) -> Result<(), Error> {
+    let names = in_use(place, &is_free);
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(blocked_by(
+        &names,
+        place,
+        io::ErrorKind::ResourceBusy.into(),
+    ))
+}
+
 /// Says which files of a package keep it from being replaced.
 fn blocked(place: &Path, cause: io::Error) -> Error {
     blocked_by(&in_use(place, &is_free), place, cause)
@@ -246,11 +264,9 @@ fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {
 #[cfg(windows)]
 fn is_free(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new()
-        .read(true)
-        .share_mode(0)
-        .open(path)
-        .is_ok()
+    let mut alone = fs::OpenOptions::new();
+    alone.read(true).share_mode(0);
+    !patiently(|| alone.open(path)).is_err_and(|e| is_open_elsewhere(&e))
 }
 
 #[cfg(not(windows))]

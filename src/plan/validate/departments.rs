@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Context, NOT_IN_FILE_NAMES, alike, fits_file_name, is_id};
 use crate::plan::model::{Department, DeptIx, Plan};
-use crate::plan::names::{fold, key};
+use crate::plan::names::{fold, is_device, key};
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::RawDepartment;
 
@@ -16,12 +16,6 @@ pub(super) struct Departments {
 }
 
 pub(super) type Names = HashMap<String, DeptIx>;
-
-/// Names that Windows keeps for devices, whatever the extension.
-const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
-    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
 
 pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departments {
     let mut out = Departments {
@@ -38,7 +32,7 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
                     at(),
                     format!("单位编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
                 );
-            } else if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
+            } else if is_device(id) {
                 problems.at(at(), format!("“{id}”是 Windows 的保留名，不能用作单位编号"));
             }
             if let Some(&earlier) = out.ids.get(id) {

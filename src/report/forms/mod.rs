@@ -16,7 +16,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use crate::plan::{DeptIx, Period, Plan};
 
-use super::{ReportError, excel_date};
+use super::{ReportError, excel_date, ooxml};
 
 pub use data::{Carried, ElementsData, Entry, FormData, FormRow, People, PreviousValue};
 pub use elements::place as element_cell;
@@ -80,7 +80,7 @@ pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
     notes::answers(book.add_worksheet(), data, &styles)?;
     notes::guide(book.add_worksheet(), plan, data, &styles)?;
     notes::identity(book.add_worksheet(), plan, data)?;
-    Ok(book.save_to_buffer()?)
+    Ok(ooxml::saved(&mut book)?)
 }
 
 fn excel_stamp(at: jiff::civil::DateTime) -> Result<ExcelDateTime, ReportError> {

@@ -83,7 +83,7 @@ mod tests {
     use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFont, Workbook};
 
     use super::*;
-    use crate::report::ooxml::Parts;
+    use crate::report::ooxml::{self, Parts};
 
     #[test]
     fn a_chart_says_what_a_program_would_assume() {
@@ -96,7 +96,7 @@ mod tests {
         let series = chart.add_series();
         series.set_values("Sheet1!$A$1:$A$3").set_data_label(&label);
         book.add_worksheet().insert_chart(0, 0, &chart).unwrap();
-        let saved = book.save_to_buffer().unwrap();
+        let saved = ooxml::saved(&mut book).unwrap();
         let (before, after) = (Parts::read(&saved).unwrap(), explicit_in(&saved).unwrap());
         let after = Parts::read(&after).unwrap();
         let name = "xl/charts/chart1.xml";

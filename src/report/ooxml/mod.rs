@@ -9,7 +9,7 @@ pub mod tree;
 mod writer;
 
 pub use parts::{PackageError, Parts};
-pub use writer::{Deflate, PackageWriter};
+pub use writer::{Deflate, PackageWriter, saved};
 
 /// The first line of a part, as Word and Excel write it.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";

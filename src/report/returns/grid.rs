@@ -10,8 +10,8 @@ use rust_xlsxwriter::{
 use crate::intake::submission::raw_text;
 use crate::intake::workbook::{Region, Visibility};
 use crate::intake::{self, Cell, NumberFormat, Sheet, Value, dates};
-use crate::report::ReportError;
 use crate::report::room::{MAX_ROW_HEIGHT, column_px, text_height};
+use crate::report::{ReportError, ooxml};
 
 /// Days between the two date systems' day 0.
 const DAYS_1904: f64 = 1462.0;
@@ -59,7 +59,7 @@ pub fn write(workbook: &intake::Workbook, day: Date) -> Result<NewWorkbook, Repo
         book.worksheet_from_index(first)?.set_active(true);
     }
     Ok(NewWorkbook {
-        bytes: book.save_to_buffer()?,
+        bytes: ooxml::saved(&mut book)?,
         renamed,
     })
 }

@@ -7,7 +7,7 @@ use crate::combine::Facts;
 use crate::combine::facts::SlotFacts;
 use crate::plan::{Grade, MilestoneState, Plan};
 
-use super::super::{ReportError, excel_date};
+use super::super::{ReportError, excel_date, ooxml};
 use super::canvas::clean;
 use super::indicators::kind_name;
 use super::print::{Paper, Print};
@@ -66,7 +66,7 @@ fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, Repo
         })?;
         sheet(ws, &cx, &looks, slots.get(..a_sheet).unwrap_or(slots))?;
     }
-    Ok(book.save_to_buffer()?)
+    Ok(ooxml::saved(&mut book)?)
 }
 
 fn sheet(

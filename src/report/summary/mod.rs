@@ -31,7 +31,7 @@ use crate::check::Source;
 use crate::combine::Facts;
 use crate::combine::facts::{FileFacts, FindingFacts};
 use crate::plan::{Plan, chinese_date};
-use crate::report::ooxml::charts::explicit_in;
+use crate::report::ooxml::{charts::explicit_in, saved};
 
 use super::{ReportError, excel_date};
 
@@ -206,7 +206,7 @@ pub fn workbook(
     for (name, address) in names {
         book.define_name(name, &format!("={address}"))?;
     }
-    Ok(explicit_in(&book.save_to_buffer()?)?)
+    Ok(explicit_in(&saved(&mut book)?)?)
 }
 
 /// An empty workbook of ours.

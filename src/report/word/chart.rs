@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 
 use crate::report::ooxml::escape::escape;
 use crate::report::ooxml::tree::Element;
-use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, charts};
+use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, charts, saved};
 
 /// Two bars for each label: what was done (solid) and what the schedule expects (hollow), both in percentage points.
 /// Black and white alone tell them apart.
@@ -116,7 +116,7 @@ fn workbook(chart: &Comparison, drawn: bool) -> Result<Vec<u8>, XlsxError> {
         let mut bars = bars(last);
         sheet.insert_chart(0, 4, &bars.set_width(640).set_height(480).to_owned())?;
     }
-    book.save_to_buffer()
+    saved(&mut book)
 }
 
 fn bars(last: u32) -> Chart {

@@ -172,8 +172,10 @@ fn collect(
         fs::create_dir_all(&folder).doing("无法建立文件夹", &folder)?;
         let _lock = lock::take(inbox.root(), "无法建立收件箱")?;
         remove_leftovers(&folder)?;
+        let files = MonthFolder::list(inbox, period)?.files;
         let mut month = Collecting {
-            known: hashes(inbox, period, terminal)?,
+            taken: files.iter().map(|(name, _)| taken(name)).collect(),
+            known: hashes(files, terminal),
             register: RegisterFile::open(&folder)?,
             dated: BTreeSet::new(),
             folder: &folder,
@@ -217,14 +219,14 @@ fn remove_leftovers(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
+/// A name as Windows compares it: what is collected there and elsewhere gets the same names.
+fn taken(name: &str) -> String {
+    name.to_lowercase()
+}
+
 /// Content → name of every file that is there.
-fn hashes(
-    inbox: &Inbox,
-    period: Period,
-    terminal: &Terminal,
-) -> Result<BTreeMap<String, String>, Error> {
+fn hashes(files: Vec<(String, PathBuf)>, terminal: &Terminal) -> BTreeMap<String, String> {
     let mut known = BTreeMap::new();
-    let files = MonthFolder::list(inbox, period)?.files;
     let bar = terminal.progress(files.len(), "核对已有文件");
     for (name, path) in files {
         bar.inc(1);
@@ -234,7 +236,7 @@ fn hashes(
         }
     }
     bar.finish_and_clear();
-    Ok(known)
+    known
 }
 
 /// When the files came.
@@ -255,6 +257,8 @@ struct Collecting<'a> {
     limits: &'a Limits,
     /// Content → name of what is there.
     known: BTreeMap<String, String>,
+    /// Their names as [`taken`] compares them.
+    taken: BTreeSet<String>,
     register: RegisterFile,
     /// Files that have this command's day.
     dated: BTreeSet<String>,
@@ -309,6 +313,7 @@ impl Collecting<'_> {
             return Ok(Collected::unreadable(why));
         };
         self.known.insert(hash, file.clone());
+        self.taken.insert(taken(&file));
         self.dated.insert(file.clone());
         Ok(Collected::New {
             fault: fault(&self.folder.join(&file), &file, self.limits),
@@ -328,7 +333,7 @@ impl Collecting<'_> {
         loop {
             let path = self.folder.join(&file);
             // A dangling link holds its name too.
-            if fs::symlink_metadata(&path).is_err() {
+            if !self.taken.contains(&taken(&file)) && fs::symlink_metadata(&path).is_err() {
                 self.register.add(&file, self.received.day)?;
                 match give_name(waiting, &path) {
                     Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}

@@ -25,20 +25,10 @@ pub fn clean(name: &OsStr) -> String {
         .trim_end_matches('.')
         .trim_end_matches(names::is_space)
         .to_owned();
-    if out.is_empty() || out.starts_with(FORMULA) || is_reserved(&out) {
+    if out.is_empty() || out.starts_with(FORMULA) || names::is_device(&out) {
         out.insert(0, '_');
     }
     shorten(&out, LONGEST)
-}
-
-/// Device names of Windows.
-fn is_reserved(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || ["COM", "LPT"].iter().any(|port| {
-            stem.strip_prefix(port)
-                .is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit())
-        })
 }
 
 /// Cuts a long name before its extension.
@@ -90,6 +80,9 @@ mod tests {
             ("=cmd|x.xlsx", "_=cmd_x.xlsx"),
             ("con.xlsx", "_con.xlsx"),
             ("com1", "_com1"),
+            ("Lpt².xls", "_Lpt².xls"),
+            ("nul .xlsx", "_nul .xlsx"),
+            ("conto.xlsx", "conto.xlsx"),
             ("...", "_"),
             ("\u{202e}xslx.exe", "_xslx.exe"),
         ] {

@@ -12,9 +12,9 @@ use super::super::listing::ListedFinding;
 use super::super::marks::{COMMENT_MARK, Tone};
 use super::scan::attribute;
 use super::*;
-use crate::report::ooxml::CONTENT_TYPES;
 use crate::report::ooxml::order::violations;
 use crate::report::ooxml::tree::{Element, parse_str};
+use crate::report::ooxml::{self, CONTENT_TYPES};
 
 const LIMIT: u64 = 64 << 20;
 
@@ -84,7 +84,7 @@ fn written() -> Result<Vec<u8>, XlsxError> {
     hidden.write_string(0, 0, "明细")?;
     hidden.set_hidden(true);
     book.define_name("合计", "=其他!$A$1")?;
-    book.save_to_buffer()
+    ooxml::saved(&mut book)
 }
 
 /// The workbook with some of its parts changed.
