@@ -1,43 +1,98 @@
-//! Every command that writes, killed while it works, by turns also as the first process of a name space of its own, where it has
-//! the same number each time: what is left is old or new, and the next command leaves nothing beside it.
+//! Every command that writes, killed before each of the calls by which it changes the disk: what is left is old or new, and the
+//! next command leaves nothing beside it. By turns the command runs in a process name space of its own, where it has the same
+//! number each time, and the system refuses to exchange two folders.
 //!
-//! `DUBAN_KILLS=300 cargo test --release --test it kill_each` kills each command so often (CONTRIBUTING.md).
+//! `strace` counts the calls and kills, so that a kill lands where it is meant to, however fast the program is; without it
+//! nothing is shown here. `DUBAN_KILLS=300 cargo test --release --test it kill_each -- --nocapture` kills each command so often
+//! and prints where (CONTRIBUTING.md).
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::desk::{Desk, files};
 use crate::kill::{Random, assert_seals_whole, assert_whole, json};
 
+/// What changes a disk. `?`: not every machine has the call.
+const CALLS: &str = "write,?pwrite64,fsync,?fdatasync,?ftruncate,?mkdir,?mkdirat,?rename,?renameat,?link,?linkat,?unlink,\
+                     ?unlinkat,?rmdir,?chmod,?fchmod,?fchmodat,?copy_file_range,?sendfile";
+
+/// How one command is run.
+#[derive(Clone, Copy)]
+struct Way {
+    /// With the same process number each time.
+    is_numbered: bool,
+    exchanges: bool,
+}
+
 fn kills() -> u64 {
     let given = std::env::var("DUBAN_KILLS").ok();
-    given.and_then(|n| n.parse().ok()).unwrap_or(10)
+    given.and_then(|n| n.parse().ok()).unwrap_or(12)
 }
 
-/// The command, or the same one with a fixed number.
-fn command(desk: &Desk, line: &str, is_numbered: bool) -> Command {
+fn runs(program: &str, words: &[&str]) -> bool {
+    let ran = Command::new(program).args(words).output();
+    ran.is_ok_and(|output| output.status.success())
+}
+
+/// A call, and which one of its kind in its thread it is, from 1.
+type Point = (String, usize);
+
+/// The command under `strace`, which notes its calls, and kills it before the first that a thread makes for this time.
+fn traced(desk: &Desk, line: &str, way: Way, kill: Option<&Point>) -> Command {
     let words: Vec<&str> = line.split(' ').collect();
     let inner = desk.command(&words);
-    if !is_numbered {
-        return inner;
+    let mut begun = Vec::new();
+    if way.is_numbered {
+        let name_space = [
+            "unshare",
+            "--map-root-user",
+            "--pid",
+            "--fork",
+            "--kill-child",
+        ];
+        begun.extend(name_space.map(str::to_owned));
     }
-    let mut command = Command::new("unshare");
+    let log = desk.path("calls").display().to_string();
+    begun.extend(["strace", "-f", "-qq", "-o", &log].map(str::to_owned));
+    let (mut calls, exchange) = (CALLS.to_owned(), "?renameat2");
+    if way.exchanges {
+        calls = format!("{calls},{exchange}");
+    } else {
+        begun.push(format!("--inject={exchange}:error=EINVAL"));
+    }
+    begun.push(format!("--trace={calls}"));
+    if let Some((call, n)) = kill {
+        begun.push(format!("--inject={call}:signal=KILL:when={n}"));
+    }
+    let mut command = Command::new(&begun[0]);
     command
         .current_dir(desk.path(""))
-        .args(["--map-root-user", "--pid", "--fork", "--kill-child"])
+        .args(&begun[1..])
         .arg(inner.get_program())
         .args(inner.get_args())
-        .envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))));
+        .envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command
 }
 
-fn can_number() -> bool {
-    let mut command = Command::new("unshare");
-    let ran = command.args(["--map-root-user", "--pid", "--fork", "true"]);
-    ran.output().is_ok_and(|output| output.status.success())
+/// The calls of a traced command's first thread: it makes the same ones each time, and others come to theirs of these numbers
+/// before it does.
+fn points(desk: &Desk) -> Vec<Point> {
+    let (log, mut counts) = (desk.text("calls"), BTreeMap::new());
+    let calls = log.lines().filter_map(|line| line.split_once(' '));
+    let first = calls.clone().next().map(|(thread, _)| thread);
+    let mut points = Vec::new();
+    for (_, said) in calls.filter(|&(thread, _)| Some(thread) == first) {
+        // `<... fsync resumed>` is the rest of a call, `+++ killed` is none.
+        if let Some((call, _)) = said.trim_start().split_once('(') {
+            let count = counts.entry(call).or_insert(0);
+            *count += 1;
+            points.push((call.to_owned(), *count));
+        }
+    }
+    points
 }
 
 /// Names beside the packages, seals and submissions that no command should leave behind.
@@ -68,47 +123,50 @@ fn assert_old_or_new(desk: &Desk, what: &str) {
     }
 }
 
-/// Kills a command at a moment within the time that it takes; `before` puts its desk into the state that it changes.
+/// Kills a command before one of its calls after the other, drawn at random; `before` puts its desk into the state that it changes.
 fn killed(line: &str, before: fn(&Desk, u64)) {
+    if !runs("strace", &["-qq", "-o", "/dev/null", "true"]) {
+        eprintln!("not run: strace is not installed, or may not trace");
+        return;
+    }
+    let can_number = runs("unshare", &["--map-root-user", "--pid", "--fork", "true"]);
     let desk = Desk::in_may();
     for n in 0..4 {
         let file = format!("mail/住建{n}.xlsx");
         desk.write(&file, vec![b'a' + n; 200_000]);
     }
     desk.duban("run --period 2024-05").exits(0);
-    let mut took = Duration::MAX;
-    for n in 0..3 {
-        before(&desk, n);
-        let begun = Instant::now();
-        let said = desk.duban(line);
-        assert!(matches!(said.code, Some(0 | 1)), "{said}");
-        took = took.min(begun.elapsed());
-    }
+    let ways = [(false, true), (true, true), (false, false), (true, false)];
+    let ways = ways.map(|(is_numbered, exchanges)| Way {
+        is_numbered: is_numbered && can_number,
+        exchanges,
+    });
+    let points: Vec<Vec<Point>> = (0..)
+        .zip(ways)
+        .map(|(n, way)| {
+            before(&desk, n);
+            let status = traced(&desk, line, way, None).status().unwrap();
+            assert!(matches!(status.code(), Some(0 | 1)), "{line}: {status}");
+            let points = points(&desk);
+            desk.duban("run --period 2024-05");
+            points
+        })
+        .collect();
     let (mut random, mut inside) = (Random(11), 0);
-    let numbers = can_number();
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
     for n in 0..kills() {
         before(&desk, n);
-        let is_numbered = numbers && n % 2 == 1;
-        let mut child = command(&desk, line, is_numbered)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let most = u64::try_from(took.as_micros()).unwrap();
-        thread::sleep(Duration::from_micros(
-            most / 10 + random.below(most * 8 / 10),
-        ));
-        if child.try_wait().unwrap().is_none() {
+        let turn = usize::try_from(n % 4).unwrap();
+        let at = usize::try_from(random.below(points[turn].len() as u64)).unwrap();
+        let point = &points[turn][at];
+        let mut command = traced(&desk, line, ways[turn], Some(point));
+        let status = command.status().unwrap();
+        let what = format!("kill {n} of {line}, before {point:?}");
+        // The first process of a name space cannot end as a killed one does.
+        if matches!(status.code(), None | Some(137)) {
             inside += 1;
-        } else {
-            // Faster than when it was measured.
-            took = took * 9 / 10;
+            *places.entry(&point.0).or_default() += 1;
         }
-        let _ = child.kill();
-        // Its end, and that of the process that it stands for.
-        let _ = child.stdout.take().unwrap().read_to_end(&mut Vec::new());
-        child.wait().unwrap();
-        let what = format!("kill {n} of {line}");
         assert_old_or_new(&desk, &what);
         let again = desk.duban(line);
         let is_done = again.err.contains("不能重复封存");
@@ -121,8 +179,11 @@ fn killed(line: &str, before: fn(&Desk, u64)) {
         let left = leftovers(&desk);
         assert!(left.is_empty(), "{what}: {left:?}");
     }
-    println!("{line}: {} kills, {inside} inside", kills());
-    assert!(inside * 3 >= kills(), "{inside} of {} inside", kills());
+    println!(
+        "{line}: {} kills, {inside} inside, before {places:?}",
+        kills()
+    );
+    assert!(inside * 10 >= kills() * 9, "{inside} of {} inside", kills());
 }
 
 fn another_month(desk: &Desk, n: u64) {
