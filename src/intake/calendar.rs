@@ -78,7 +78,7 @@ pub fn number(text: &str) -> Option<u32> {
     figure.rest.trim().is_empty().then_some(figure.value)
 }
 
-const NUMERALS: &str = "〇零一二三四五六七八九十廿卅";
+const NUMERALS: &str = "〇零一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾";
 
 /// A number of digits, or of Chinese numerals below a hundred and years.
 struct DateNumber<'t> {
@@ -111,7 +111,7 @@ fn figure(text: &str) -> Option<DateNumber<'_>> {
     Some(DateNumber {
         value,
         digits: text[..end].chars().count(),
-        is_digits: !text[..end].contains(['十', '廿', '卅']),
+        is_digits: !text[..end].contains(['十', '拾', '廿', '卅']),
         rest: &text[end..],
     })
 }
@@ -362,6 +362,8 @@ mod tests {
             "二○二五年五月份",
             "二零二五年五月",
             "二五年五月",
+            "二零二五年伍月",
+            "贰〇贰伍年伍月",
             "2025-05",
             "2025.5",
             "2025/05",

@@ -96,7 +96,10 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
         return None;
     }
     let folded = calendar::fold(raw);
-    let text = folded.trim_end_matches(['。', ';']);
+    let text = without_prefix(
+        folded.trim_end_matches(['。', ';']),
+        &["已于", "已在", "于"],
+    );
     if let Some((mention, rest)) = calendar::at_start(text) {
         date_of(mention, year).filter(|_| changes_nothing(rest))
     } else {
@@ -148,6 +151,9 @@ fn changes_nothing(behind: &str) -> bool {
     let mut rest = behind.trim_start_matches(['T', 't', ' ', ',']);
     if rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with(['上', '下']) {
         let time = without_prefix(rest, &["上午", "下午"]);
+        if time.is_empty() {
+            return true;
+        }
         let is_time = |c: char| {
             c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '时' | '点' | '分' | '秒' | '整')
         };
@@ -253,6 +259,8 @@ mod tests {
             ("2024-9-30T10:00:00Z", "2024-09-30"),
             ("2024年9月30日（周一）", "2024-09-30"),
             ("9月30日竣工。", "2024-09-30"),
+            ("已于9月30日通过验收", "2024-09-30"),
+            ("2024年9月30日下午", "2024-09-30"),
             ("二〇二四年九月三十日", "2024-09-30"),
             ("二○二四年十二月", "2024-12-31"),
             ("三季度", "2024-09-30"),
@@ -275,6 +283,7 @@ mod tests {
             "1-6月",
             "9月30日未完成",
             "9月30日 20",
+            "预计9月30日完成",
             "6月30日开工",
             "快了",
             "2024",

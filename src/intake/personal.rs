@@ -133,8 +133,8 @@ impl DigitRun {
     }
 
     /// The number that some groups are together.
-    fn number(&self, text: &str, first: usize, end: usize) -> Option<Hidden> {
-        let bounds = self.groups.get(first..=end)?;
+    fn number(&self, text: &str, first: usize, last_group: usize) -> Option<Hidden> {
+        let bounds = self.groups.get(first..=last_group)?;
         let ((start, before), (end, behind)) = (*bounds.first()?, *bounds.last()?);
         let digits = self.digits.get(start..end)?;
         // What stands before or behind the point of a decimal number is no number of its own.
@@ -168,23 +168,43 @@ impl DigitRun {
         };
         let mut lengths: Vec<usize> = bounds.windows(2).map(|b| b[1].0 - b[0].0).collect();
         lengths[0] = lengths[0].saturating_sub(prefix);
+        lengths.retain(|&length| length > 0);
+        let is_year = |start: usize| (1900..2100).contains(&value(start..start + 4));
         let is_grouped = match lengths.as_slice() {
-            [_] | [3, 4, 4] | [4, 3, 4] | [3, 3, 5] => true,
+            [_] => true,
+            [3, 4, 4] | [4, 3, 4] | [3, 3, 5] => !self.is_part_of_code(text, first, last_group),
             // 完成150 20240630: a figure and a day; 138.00000000: a decimal number.
-            [3, 8] => !(1900..2100).contains(&value(3..7)) && !bounds[1].1,
+            [3, 8] => !is_year(prefix + 3) && !bounds[1].1,
+            // 完成1500000 2024: a figure and a year.
+            [7, 4] => !is_year(prefix + 7) && !bounds[1].1,
             lengths => lengths.len() == MOBILE_DIGITS,
         };
         // 13800000000元: an amount.
-        let behind = &text[last.0..];
-        let is_amount = behind
-            .trim_start_matches(|c| digit(c).is_some())
-            .starts_with(['元', '万', '亿', '㎡', '㎥', '平', '米', '吨', '%']);
+        let behind = text[last.0..].trim_start_matches(|c| digit(c).is_some());
+        let is_amount = behind.starts_with(['元', '万', '亿', '㎡', '㎥', '平', '米', '吨', '%']);
+        // A13800000000B: a code; TEL13800000000 is none.
+        let is_letter = |c: char| c.is_ascii_alphabetic();
+        let is_coded = text[..at(0)?].ends_with(is_letter) && behind.starts_with(is_letter);
         let is_mobile = is_grouped
             && !is_amount
+            && !is_coded
             && last.1 != X
             && value(prefix..prefix + 1) == 1
             && value(prefix + 1..prefix + 2) >= 3;
         is_mobile.then_some((at(prefix + 3)?..at(prefix + 7)?, "手机号"))
+    }
+
+    /// Whether the sign between some groups joins them to one more: 2025-138-0000-0001.
+    fn is_part_of_code(&self, text: &str, first: usize, last: usize) -> bool {
+        // What stands before a group.
+        let joint = |group: usize| {
+            let before = self.groups.get(group)?.0.checked_sub(1)?;
+            let (from, to) = (self.digits[before].0, self.digits.get(before + 1)?.0);
+            let between = text[from..to].trim_start_matches(|c| digit(c).is_some());
+            Some(between).filter(|sign| !sign.contains(names::is_space))
+        };
+        let own = joint(first + 1);
+        own.is_some() && (joint(first) == own || joint(last) == own)
     }
 }
 
@@ -211,6 +231,19 @@ mod tests {
             ("（+86）13800000000", "（+86）138****0000", "手机号"),
             ("138—0000—0000", "138—****—0000", "手机号"),
             ("86138 0000 0000", "86138 **** 0000", "手机号"),
+            ("1380000-0000", "138****-0000", "手机号"),
+            ("TEL13800000000", "TEL138****0000", "手机号"),
+            (
+                "138-0000-0000、139-0000-0000",
+                "138-****-0000、139-****-0000",
+                "手机号",
+            ),
+            (
+                "138 0000 0000 139 0000 0000",
+                "138 **** 0000 139 **** 0000",
+                "手机号",
+            ),
+            ("2025-13800000000", "2025-138****0000", "手机号"),
             ("+86-138-0000-0000", "+86-138-****-0000", "手机号"),
             (
                 "023-68680000、13800000000",
@@ -253,6 +286,10 @@ mod tests {
             "项目代码2503-500000-04-01-123456",
             "1380000000000",
             "1-2-3-4-5-6-7-8-9-10-11",
+            "合同编号2025-138-0000-0001",
+            "合同编号138-0000-0001-2025",
+            "编码A13800000000B",
+            "完成1500000 2024年",
         ] {
             assert!(masked(text).is_none() && !is_in(text), "{text}");
         }

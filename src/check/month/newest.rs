@@ -87,8 +87,8 @@ fn stamp(submission: &Submission) -> Option<String> {
 struct Marks {
     /// The `(2)` a browser or mail program adds.
     copy: u32,
-    /// v2.
-    version: u32,
+    /// v2, v2.1.
+    version: (u32, u32),
     /// How far the text has come, and the number of its revision there: 1 for 最终版-改, 2 for 修订2 and 三稿.
     stage: (Stage, u32),
 }
@@ -106,10 +106,17 @@ enum Stage {
 const STAGES: &[(&str, Stage, u32)] = &[
     ("征求意见", Stage::Draft, 0),
     ("初稿", Stage::Draft, 0),
+    ("作废", Stage::Draft, 0),
+    ("旧", Stage::Draft, 0),
+    ("改前", Stage::Draft, 0),
+    ("修改前", Stage::Draft, 0),
     ("修订", Stage::Revised, 1),
     ("修改", Stage::Revised, 1),
     ("更正", Stage::Revised, 1),
     ("重报", Stage::Revised, 1),
+    ("改后", Stage::Revised, 1),
+    ("新", Stage::Revised, 1),
+    ("最新", Stage::Revised, 1),
     ("补正", Stage::Revised, 1),
     ("改", Stage::Revised, 1),
     ("二稿", Stage::Revised, 1),
@@ -162,7 +169,13 @@ fn stage(stem: &str) -> (Stage, u32) {
     let mut tail = stem.len();
     let (mut draft, mut revision, mut last) = (None, None, None);
     for (at, word, stage, least) in found {
-        if word == "改" && stem[..at].ends_with(WORKS) {
+        let is_part = match word {
+            "改" => stem[..at].ends_with(WORKS),
+            // 创新 and 拆旧 are what the file is about.
+            "新" | "旧" => !stem[..at].ends_with(is_separator),
+            _ => false,
+        };
+        if is_part {
             continue;
         }
         let behind = &stem[at + word.len()..];
@@ -171,7 +184,8 @@ fn stage(stem: &str) -> (Stage, u32) {
         let at_end = stem
             .get(stem.len() - behind.len()..tail)
             .is_none_or(|between| between.chars().all(is_separator));
-        let is_version = word != "改" && (called.is_some() || word.ends_with(['稿', '版']));
+        let is_version =
+            word.chars().nth(1).is_some() && (called.is_some() || word.ends_with(['稿', '版']));
         if !(is_version || at_end || behind.starts_with([')', ']', '】', '〕'])) {
             continue;
         }
@@ -211,9 +225,13 @@ impl Marks {
                 .map_or(stem.as_str(), |(named, _)| named),
             None => stem.as_str(),
         };
-        let version = stem
-            .rfind('v')
-            .and_then(|at| number_behind(&stem[at + 1..]).0);
+        let version = stem.rfind('v').and_then(|at| {
+            let (number, rest) = number_behind(&stem[at + 1..]);
+            let minor = rest
+                .strip_prefix('.')
+                .and_then(|rest| number_behind(rest).0);
+            Some((number?, minor.unwrap_or(0)))
+        });
         // 最终版(2) is both the copy of a name and the second final version.
         let (stage, number) = stage(named);
         let number = match copy {
@@ -222,7 +240,7 @@ impl Marks {
         };
         Self {
             copy: copy.unwrap_or(0),
-            version: version.unwrap_or(0),
+            version: version.unwrap_or((0, 0)),
             stage: (stage, number),
         }
     }
@@ -266,6 +284,12 @@ mod tests {
             "建设局6月报送表最终版-改.xlsx",
         );
         less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
+        less("报送表_v1.0.xlsx", "报送表_v1.1.xlsx");
+        less("报送表v2.9.xlsx", "报送表v2.10.xlsx");
+        less("报送表（作废）.xlsx", "报送表.xlsx");
+        less("报送表（旧）.xlsx", "报送表（新）.xlsx");
+        less("报送表.xlsx", "报送表-最新.xlsx");
+        less("报送表（修改前）.xlsx", "报送表（修改后）.xlsx");
         less("报送表.xlsx", "报送表（修订）.xlsx");
         less("报送表（初稿）.xlsx", "报送表.xlsx");
         less("报送表征求意见稿.xlsx", "报送表.xlsx");
@@ -298,6 +322,8 @@ mod tests {
             "改革办6月.xlsx",
             "营商环境改善6月.xlsx",
             "规划修订工作6月.xlsx",
+            "科技创新.xlsx",
+            "拆旧复新.xlsx",
             "意见更正登记6月.xlsx",
             "报送表盖章扫描签字.xlsx",
         ] {

@@ -228,9 +228,15 @@ fn is_of_another_time(before: &str, year: i16) -> bool {
             };
             let is_whole = is_this_year && time.months.is_none();
             let near: String = behind.chars().take(WORK_CHARS).collect();
-            !is_whole && WORK.iter().any(|word| near.contains(word))
+            // 2024年老年助餐点 are that year's, unless work only began then; 6月老年助餐点已完成: done in that month.
+            let is_beginning = BEGUN.iter().any(|word| near.contains(word));
+            let is_years = !is_this_year && time.months.is_none() && !is_beginning;
+            is_years || !is_whole && WORK.iter().any(|word| near.contains(word))
         })
 }
+
+/// Words of what began at a time and goes on.
+const BEGUN: [&str; 7] = ["启动", "开工", "动工", "立项", "列入", "以来", "起"];
 
 /// Characters behind a time that may name its work.
 const WORK_CHARS: usize = 10;
@@ -257,15 +263,27 @@ fn is_named_part(before: &str) -> bool {
     {
         subject = without_adverbs(shorter);
     }
-    let behind_name = subject.rsplit(NAMED).next().unwrap_or(subject);
-    if !PARTS.iter().any(|part| behind_name.ends_with(part)) {
-        return false;
-    }
-    let is_all = ["各", "所有", "全部", "全线", "每", "全体", "个", "条", "座"];
-    let from = behind_name.char_indices().rev().nth(6);
-    let near = &behind_name[from.map_or(0, |(at, _)| at)..];
-    !is_all.iter().any(|word| near.contains(word))
+    let is_one_of_many = |place: &str| {
+        let from = place.char_indices().rev().nth(6);
+        let near = &place[from.map_or(0, |(at, _)| at)..];
+        !ALL_PARTS.iter().any(|word| near.contains(word))
+    };
+    // 城东片区老年助餐点 and 老年助餐点城东片区 are the same part.
+    let (before_name, behind_name) = subject.rsplit_once(NAMED).unwrap_or(("", subject));
+    let ends = |place: &&str| PARTS.iter().any(|part| place.ends_with(part));
+    let anywhere = SITES.iter().flat_map(|site| subject.match_indices(site));
+    let anywhere = anywhere.map(|(at, site)| &subject[..at + site.len()]);
+    let at_ends = [before_name, behind_name].into_iter().filter(ends);
+    at_ends.chain(anywhere).any(is_one_of_many)
 }
+
+/// Of [`PARTS`] those that name a part wherever they stand before a completion.
+const SITES: [&str; 6] = ["片区", "地块", "标段", "组团", "号楼", "大道"];
+
+/// Words by which a name of a part stands for all of them, or for the whole: 各社区, 全镇.
+const ALL_PARTS: [&str; 12] = [
+    "各", "所有", "全", "每", "个", "条", "座", "本", "我", "该", "城乡", "沿线",
+];
 
 /// 完成60% is under way, 完成100% is all.
 fn percent(after: &str) -> Option<Claim> {

@@ -68,6 +68,10 @@ pub(super) const AFTERWARDS: &[&str] = &[
     "授牌",
     "表彰",
     "长效",
+    "回头看",
+    "抽查",
+    "复核",
+    "绩效",
 ];
 
 /// Words of completion; each counts only in the surroundings checked below.

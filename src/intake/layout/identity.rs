@@ -112,9 +112,11 @@ impl Claims {
                 let mut has_period = false;
                 for (asks, value) in values {
                     match asks {
-                        Asks::Department => {
+                        Asks::Department | Asks::KnownDepartment => {
                             let department = names.department(value);
-                            claims.department(ClaimSource::Cell, printable(value), department);
+                            if asks == Asks::Department || department.is_some() {
+                                claims.department(ClaimSource::Cell, printable(value), department);
+                            }
                         }
                         Asks::Period => {
                             has_period = true;

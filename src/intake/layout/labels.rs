@@ -6,6 +6,8 @@ use crate::plan::names;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
     Department,
+    /// A department where one that is known stands behind it: 单位：万元 asks for none.
+    KnownDepartment,
     Period,
     Other,
 }
@@ -25,6 +27,17 @@ const LABELS: &[(Asks, &[&str])] = &[
             "上报部门",
             "填报单位名称",
             "报送单位名称",
+        ],
+    ),
+    (
+        Asks::KnownDepartment,
+        &[
+            "单位",
+            "部门",
+            "责任单位",
+            "责任部门",
+            "牵头单位",
+            "主责单位",
         ],
     ),
     (

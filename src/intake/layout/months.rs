@@ -3,6 +3,7 @@
 use crate::intake::calendar::{self, Day, Mention, Year};
 use crate::intake::submission::NamedPeriod;
 use crate::intake::text;
+use crate::plan::unit::lexicon;
 use crate::plan::{Period, Plan};
 
 /// Words before a day on which something was done with the form, not a month that it reports.
@@ -48,7 +49,7 @@ impl MonthNames {
     /// The month that a title or a name speaks of; `None` where it speaks of none. Days are none: a file's name and a title hold
     /// the day of making or sending.
     pub fn in_name(&self, raw: &str) -> Option<NamedPeriod> {
-        let folded = calendar::fold(raw);
+        let folded = self.with_long_year(calendar::fold(raw));
         let folded = match self.plan_title.as_str() {
             "" => folded,
             title => folded.replace(title, "|"),
@@ -85,7 +86,7 @@ impl MonthNames {
         if text::is_placeholder(raw) || text::letters(raw) == 0 {
             return None;
         }
-        let folded = calendar::fold(raw);
+        let folded = self.with_long_year(calendar::fold(raw));
         let mut year = None;
         let mut last = None;
         for (mention, before, behind) in calendar::mentions(&folded) {
@@ -104,6 +105,30 @@ impl MonthNames {
                 .and_then(|month| Period::new(self.year, i8::try_from(month).ok()?))
                 .map(NamedPeriod::Month)
                 .or(Some(NamedPeriod::Unreadable)),
+        }
+    }
+
+    /// A text whose 25.5 is 2025.5, where 25 is this year and the two stand by themselves.
+    fn with_long_year(&self, folded: String) -> String {
+        let year = format!("{:02}", self.year.rem_euclid(100));
+        let found = folded.match_indices(&year).find(|(at, _)| {
+            let behind = &folded[at + year.len()..];
+            let Some(month) = behind.strip_prefix(['.', '-', '/', '_']) else {
+                return false;
+            };
+            let rest = month.trim_start_matches(|c: char| c.is_ascii_digit());
+            let month: Option<u8> = month[..month.len() - rest.len()].parse().ok();
+            let before = folded[..*at].chars().next_back();
+            month.is_some_and(|month| (1..=12).contains(&month))
+                && !rest.starts_with(|c: char| {
+                    c.is_ascii_alphanumeric() || "./~%十百千万亿".contains(c)
+                })
+                && lexicon::at(rest, lexicon::CELL).is_none()
+                && before.is_none_or(|c| !c.is_ascii_alphanumeric() && !".-/_".contains(c))
+        });
+        match found {
+            Some((at, _)) => format!("{}20{}", &folded[..at], &folded[at..]),
+            None => folded,
         }
     }
 
@@ -261,6 +286,16 @@ mod tests {
             ("报送表202406", "2024-06"),
             ("2024-06报送", "2024-06"),
             ("25年5月份报送表", "2025-05"),
+            ("水利局25.5", "2025-05"),
+            ("水利局（25-05）", "2025-05"),
+            ("25.5 报送表", "2025-05"),
+            ("水利局25.5报送表", "2025-05"),
+            ("治理河道25.5公里情况表", ""),
+            ("25.5万元资金使用情况表", ""),
+            ("水利局25.5.31", ""),
+            ("完成25.5%", ""),
+            ("报送表v25.5", ""),
+            ("水利局24.5", ""),
             ("二季度进展情况表", "2025-06"),
             ("截至5月底进展情况表", "2025-05"),
             ("截至2025年5月31日进展情况表", "2025-05"),
@@ -299,6 +334,7 @@ mod tests {
             ("五月", "2025-05"),
             ("2025年5月31日", "2025-05"),
             ("2025/5/31", "2025-05"),
+            ("25/5", "2025-05"),
             ("2025年4月26日至5月25日", "2025-05"),
             ("2025年5月（6月5日前报送）", "2025-05"),
             ("2025年5月 填表时间 2025年6月", "2025-05"),

@@ -15,6 +15,8 @@ use crate::plan::{DeptIx, IndIx, Indicator, Plan, Task, TaskIx};
 pub struct Names {
     /// Folded department name or alias → department.
     departments: HashMap<String, DeptIx, FixedState>,
+    /// Folded department name → what stands before it in a longer name of the same department: the 县 of 县水利局.
+    places: HashMap<String, Vec<char>, FixedState>,
     /// The longest department name in characters, for looking inside longer texts.
     longest: usize,
     /// Folded task name → task; `None` where two tasks share one.
@@ -55,6 +57,11 @@ fn is_committee(name: &str) -> bool {
     place && matches!((chars.next(), chars.next()), (Some('委'), None))
 }
 
+/// Whether a character stands for a place's level.
+fn is_place(c: char) -> bool {
+    "省市区县旗州盟镇乡".contains(c)
+}
+
 /// A shortened task name has at least this many characters.
 const RUN: usize = 4;
 
@@ -75,10 +82,20 @@ impl Names {
     /// Folds a plan's names.
     pub fn new(plan: &Plan) -> Self {
         let mut departments: HashMap<String, DeptIx, FixedState> = HashMap::default();
+        let mut places: HashMap<String, Vec<char>, FixedState> = HashMap::default();
         let mut longest = 0;
         for (ix, dept) in plan.departments.iter().enumerate() {
-            for name in std::iter::once(&dept.name).chain(&dept.aliases) {
-                let key = names::key(name);
+            let own = std::iter::once(&dept.name).chain(&dept.aliases);
+            let own: Vec<String> = own.map(|name| names::key(name)).collect();
+            for long in &own {
+                for (at, place) in long.char_indices().filter(|(_, c)| is_place(*c)) {
+                    let short = &long[at + place.len_utf8()..];
+                    if own.iter().any(|name| name == short) {
+                        places.entry(short.to_owned()).or_default().push(place);
+                    }
+                }
+            }
+            for key in own {
                 longest = longest.max(key.chars().count());
                 departments.entry(key).or_insert(ix);
             }
@@ -111,6 +128,7 @@ impl Names {
         let indicators: Vec<Vec<String>> = plan.indicators.iter().map(indicator_names).collect();
         Self {
             departments,
+            places,
             longest,
             tasks,
             task_runs,
@@ -130,24 +148,43 @@ impl Names {
             return None;
         }
         // 重庆高新区建设局, 管委会建设局: what stands before must be the name of a district or its authority.
+        // 卫健局、县民政局 are two units.
         let is_authority = |at: usize| {
-            key[..at].ends_with(['区', '市', '县', '会', '镇', '州', '盟', '旗']) || at == 0
+            let place = &key[..at];
+            at == 0
+                || place.ends_with(['区', '市', '县', '会', '镇', '州', '盟', '旗'])
+                    && !place.contains(['局', '厅', '办', '科', '股', '队'])
         };
         let starts = || {
             let starts = key.char_indices().map(|(at, _)| at);
             starts.filter(|at| is_authority(*at))
         };
         starts()
-            .find_map(|at| self.departments.get(&key[at..]).copied())
+            .find_map(|at| self.known(&key[..at], &key[at..]))
             .or_else(|| {
                 let is_short = key.chars().count() <= SECTION_CHARS;
                 let mut starts = starts().filter(|_| is_short);
-                starts.find_map(|at| self.unit_of_section(&key[at..]))
+                starts.find_map(|at| self.unit_of_section(&key[..at], &key[at..]))
             })
     }
 
+    /// The department of a folded name behind `before`, unless that is a place of another level than its own: 市水利局 is not
+    /// 县水利局, by whatever short name that is known. 全市水利局 are all of them.
+    fn known(&self, before: &str, name: &str) -> Option<DeptIx> {
+        let department = *self.departments.get(name)?;
+        let is_own = |place: &char| {
+            let places = self.places.get(name);
+            places.is_none_or(|places| places.contains(place))
+                || before.ends_with(&format!("全{place}"))
+        };
+        let place = before.chars().next_back().filter(|c| is_place(*c));
+        place
+            .is_none_or(|place| is_own(&place))
+            .then_some(department)
+    }
+
     /// The unit that a folded name begins with, where a section of it stands behind (县教体局基础教育股); the longest known.
-    fn unit_of_section(&self, key: &str) -> Option<DeptIx> {
+    fn unit_of_section(&self, before: &str, key: &str) -> Option<DeptIx> {
         let ends = key.char_indices().map(|(at, _)| at).skip(2);
         let ends: Vec<usize> = ends.take(self.longest).collect();
         ends.into_iter().rev().find_map(|end| {
@@ -155,7 +192,7 @@ impl Names {
             if !is_section(section) || is_committee(unit) {
                 return None;
             }
-            self.departments.get(unit).copied()
+            self.known(before, unit)
         })
     }
 
@@ -170,8 +207,7 @@ impl Names {
         let longest = self.longest.min(bounds.len() - 1);
         for length in (2..=longest).rev() {
             let mut found = bounds.windows(length + 1).filter_map(|bounds| {
-                let name = &plain[bounds[0]..bounds[length]];
-                self.departments.get(name).copied()
+                self.known(&plain[..bounds[0]], &plain[bounds[0]..bounds[length]])
             });
             if let Some(first) = found.next() {
                 return found.all(|other| other == first).then_some(first);
@@ -417,10 +453,10 @@ fn strip_serial(raw: &str) -> &str {
 
 /// A folded name without the words that are typed or left out at will.
 fn loose(key: &str) -> String {
-    let mut name = key
-        .replace("以及", "")
-        .replace("项目", "")
-        .replace("工程", "");
+    let mut name = key.to_owned();
+    for word in ["以及", "项目", "工程", "城镇", "全市", "全县", "全区"] {
+        name = name.replace(word, "");
+    }
     name.retain(|c| !"与和及的、".contains(c));
     name
 }

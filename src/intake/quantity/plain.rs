@@ -88,6 +88,11 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
         .trim();
     let mut said: Vec<&str> = Vec::new();
     let text = take(text, BEFORE, &mut said);
+    let text = if plan.is_money() {
+        without_currency(text)
+    } else {
+        text
+    };
     let spelled;
     let text = if text.starts_with('.') {
         spelled = format!("0{text}");
@@ -165,6 +170,14 @@ pub(super) fn plain(raw: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Plain> {
         },
         qualifier: qualifier(&said),
     })
+}
+
+/// An amount without the words for its currency: ¥4300万元, 4300万元人民币.
+fn without_currency(text: &str) -> &str {
+    let text = text.strip_suffix("人民币").unwrap_or(text).trim_end();
+    let sign = ["人民币", "¥", "￥", "RMB", "rmb"];
+    let behind = sign.iter().find_map(|sign| text.strip_prefix(sign));
+    behind.unwrap_or(text).trim_start_matches([':', ' '])
 }
 
 /// The text without the first of some words that it begins with; the word is added to those said.

@@ -98,6 +98,12 @@ impl Unit {
         }
     }
 
+    /// Whether it measures money.
+    #[must_use]
+    pub fn is_money(&self) -> bool {
+        self.dimension == Dimension::Money
+    }
+
     /// A ratio's unit.
     #[must_use]
     pub fn is_percent(&self) -> bool {
