@@ -16,7 +16,7 @@ mod stored;
 pub(crate) mod testing;
 mod workbook;
 
-pub use catalogue::load_plan;
+pub use catalogue::{load_plan, load_plan_file, load_plan_sheets};
 pub use month::file::{CheckedFile, FileChecker};
 pub use month::{MonthInput, ReadAgain, restate};
 pub use register::Register;

@@ -62,30 +62,27 @@ fn plans_in(folder: &Path) -> Vec<PathBuf> {
     paths.filter(|path| path.is_file()).collect()
 }
 
-/// Reads and validates a plan; the text comes along for its hash.
-pub fn load(path: &Path) -> Result<(Plan, String), Error> {
-    let bytes = match fs::read(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            return Err(Error::said(format!(
-                "任务计划“{}”不存在，请用 --plan 指明位置",
-                path.display()
-            )));
-        }
-        read => read.doing("无法读取任务计划", path)?,
-    };
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Error::said(format!(
-            "任务计划“{}”不是 UTF-8 编码的文本（多半存成了 ANSI、GBK 或 Unicode）。\
-             请用记事本打开，点“文件→另存为”，编码选 UTF-8，保存后再运行",
-            path.display()
-        ))
-    })?;
-    Ok((parse(path, &text)?, text))
+/// Reads and validates a plan, a workbook or TOML; its bytes come along for their hash.
+pub fn load(path: &Path) -> Result<(Plan, Vec<u8>), Error> {
+    let bytes = read(path)?;
+    Ok((parse(path, &bytes)?, bytes))
 }
 
-/// Validates a plan's text; `path` names it in messages.
-pub fn parse(path: &Path, text: &str) -> Result<Plan, Error> {
-    check::load_plan(&path.display().to_string(), text).map_err(Error::said)
+/// A plan's bytes.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    match fs::read(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Err(Error::said(format!(
+            "任务计划“{}”不存在，请用 --plan 指明位置",
+            path.display()
+        ))),
+        read => read.doing("无法读取任务计划", path),
+    }
+}
+
+/// Validates a plan's bytes; `path` names it in messages.
+pub fn parse(path: &Path, bytes: &[u8]) -> Result<Plan, Error> {
+    let (plan, said) = check::load_plan_file(&path.display().to_string(), bytes);
+    plan.ok_or_else(|| Error::said(said))
 }
 
 /// Sets limits given for one run, `key=value`.

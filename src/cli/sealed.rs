@@ -25,7 +25,7 @@ use super::{plan_file, returns};
 pub struct SealedMonth {
     pub seal: Seal,
     pub plan: Plan,
-    pub plan_text: String,
+    pub plan_bytes: Vec<u8>,
     pub stored: StoredMonth,
     pub checked: Checked,
     pub history: History,
@@ -36,7 +36,7 @@ pub struct SealedMonth {
 
 impl SealedMonth {
     pub fn open(seal: Seal) -> Result<Self, Error> {
-        let (mut plan, plan_text) = seal.plan()?;
+        let (mut plan, plan_bytes) = seal.plan()?;
         let (stored, register) = seal.month()?;
         let checked = seal.judged(&stored, &plan)?;
         let history = seal.history(&plan)?;
@@ -49,7 +49,7 @@ impl SealedMonth {
         Ok(Self {
             seal,
             plan,
-            plan_text,
+            plan_bytes,
             stored,
             checked,
             history,
@@ -90,7 +90,7 @@ impl SealedMonth {
         timings.stage("write", || returns::put(&returned, sink))?;
         let report = Report {
             plan: &self.plan,
-            plan_hash: &manifest::PlanHash::new(&self.plan, &self.plan_text),
+            plan_hash: &manifest::PlanHash::new(&self.plan, &self.plan_bytes),
             facts,
             returned: &returned,
             templates: &self.templates,

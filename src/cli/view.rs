@@ -9,7 +9,7 @@ use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::manifest;
 
-use super::archive::{Archive, Seal, manifest::PLAN};
+use super::archive::{Archive, Seal};
 use super::args::Places;
 use super::error::Error;
 use super::inbox::Inbox;
@@ -22,7 +22,7 @@ use super::terminal::Terminal;
 
 pub struct View {
     pub plan: Plan,
-    pub plan_text: String,
+    pub plan_bytes: Vec<u8>,
     /// The plan's file.
     pub plan_path: PathBuf,
     pub facts: Facts,
@@ -50,7 +50,7 @@ impl View {
             return Self::of_sealed(sealed, checked);
         }
         let plan_path = places.plan.path()?;
-        let (plan, plan_text) = plan_file::load(&plan_path)?;
+        let (plan, plan_bytes) = plan_file::load(&plan_path)?;
         in_plan(&plan, period)?;
         // A month in which nothing came has no folder; an inbox that is not there is a mistake.
         available(&Inbox::at(&places.inbox, Some(&plan)), &archive)?;
@@ -63,7 +63,7 @@ impl View {
         let (inputs, sealed) = (months.inputs, months.sealed);
         Ok(Self {
             facts,
-            plan_text,
+            plan_bytes,
             plan_path,
             checked,
             history,
@@ -98,8 +98,8 @@ impl View {
         Ok(Self {
             facts: month.facts(&checked)?,
             plan: month.plan,
-            plan_text: month.plan_text,
-            plan_path: month.seal.folder.join(PLAN),
+            plan_bytes: month.plan_bytes,
+            plan_path: month.seal.plan_path(),
             history: month.history,
             checked,
             inputs: month.manifest.inputs,

@@ -29,6 +29,17 @@ pub struct FieldCell {
 const NAME_BYTES: usize = 600;
 
 impl FieldCell {
+    /// A text that stands in no cell of its own.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self {
+            at: CellRef::new(0, 0),
+            value: Some(Value::Text(text.into())),
+            format: NumberFormat::General,
+            strike: Strike::None,
+            merged_to: None,
+        }
+    }
+
     /// The merged region it lies in.
     pub fn region(&self) -> Option<Region> {
         self.merged_to.map(|last| Region {

@@ -14,6 +14,7 @@ pub mod ooxml;
 mod personal;
 pub mod quantity;
 pub(crate) mod reading;
+pub mod sheets;
 pub mod sniff;
 pub mod status;
 pub mod submission;

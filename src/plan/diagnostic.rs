@@ -1,27 +1,118 @@
-//! A plan's mistakes with line, column and the line itself, as an operator reads them.
+//! A plan's mistakes with their places, as an operator reads them: line, column and the line itself, or sheet and cell.
 
 use std::fmt;
 use std::ops::Range;
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthChar as _;
 
+use super::cell::CellRef;
 use super::names::is_harmful;
+
+/// Whether a plan can be used in spite of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It can.
+    Warning,
+    /// It cannot.
+    Error,
+}
+
+/// Where a mistake stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// In a text.
+    Text {
+        /// Counted from 1.
+        line: usize,
+        /// In characters, counted from 1.
+        column: usize,
+        /// The line (of a long one the part around the place), without control characters.
+        excerpt: String,
+        /// Terminal columns before the marker and of the marker.
+        marker: (usize, usize),
+    },
+    /// In a workbook.
+    Cell {
+        /// Empty: the workbook as a whole.
+        sheet: String,
+        /// `None`: the sheet as a whole.
+        cell: Option<CellRef>,
+    },
+}
 
 /// One mistake of a plan file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanError {
-    /// Counted from 1.
-    pub line: usize,
-    /// In characters, counted from 1.
-    pub column: usize,
+    /// Whether the plan can be used in spite of it.
+    pub severity: Severity,
+    /// Where it stands.
+    pub at: At,
     /// What is wrong and what was expected, in Chinese.
     pub message: String,
     /// What was probably meant, in Chinese.
     pub help: Option<String>,
-    /// The line (of a long one the part around the place), without control characters.
-    excerpt: String,
-    /// Terminal columns before the marker and of the marker.
-    marker: (usize, usize),
+}
+
+impl PlanError {
+    /// A mistake of a file as a whole.
+    #[must_use]
+    pub fn of_file(message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            at: At::Cell {
+                sheet: String::new(),
+                cell: None,
+            },
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Line and column, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<(usize, usize)> {
+        match self.at {
+            At::Text { line, column, .. } => Some((line, column)),
+            At::Cell { .. } => None,
+        }
+    }
+
+    /// The sheet and the cell's name.
+    #[must_use]
+    pub fn cell(&self) -> (Option<&str>, Option<CellRef>) {
+        match &self.at {
+            At::Cell { sheet, cell } => (Some(sheet.as_str()).filter(|s| !s.is_empty()), *cell),
+            At::Text { .. } => (None, None),
+        }
+    }
+
+    /// `指标!F12`, `第 3 行第 5 列`; empty: the file as a whole.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.at, self.cell()) {
+            (At::Text { line, column, .. }, _) => format!("第 {line} 行第 {column} 列"),
+            (_, (Some(sheet), Some(cell))) => format!("{sheet}!{cell}"),
+            (_, (sheet, _)) => sheet.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// As programs read it; `file` as the caller named it.
+    #[must_use]
+    pub fn json(&self, file: &str) -> serde_json::Value {
+        let (sheet, cell) = self.cell();
+        serde_json::json!({
+            "severity": self.severity,
+            "file": file,
+            "sheet": sheet,
+            "cell": cell.map(|c| c.to_string()),
+            "line": self.line().map(|(line, _)| line),
+            "column": self.line().map(|(_, column)| column),
+            "message": self.message,
+            "help": self.help,
+        })
+    }
 }
 
 /// Every mistake of a plan file, in the file's order.
@@ -29,37 +120,48 @@ pub struct PlanError {
 pub struct PlanErrors {
     /// As the caller named it.
     pub file: String,
-    /// At least one.
+    /// At least one that is an error; of a workbook its warnings, too.
     pub errors: Vec<PlanError>,
 }
 
 impl fmt::Display for PlanErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} 有 {} 处错误：", self.file, self.errors.len())?;
-        let gutter = self
-            .errors
-            .iter()
-            .map(|e| e.line)
-            .max()
-            .unwrap_or(1)
-            .to_string()
-            .len();
+        let is_error = |e: &&PlanError| e.severity == Severity::Error;
+        let count = self.errors.iter().filter(is_error).count();
+        match count {
+            0 => write!(f, "{} 有 {} 处要留意：", self.file, self.errors.len())?,
+            _ => write!(f, "{} 有 {count} 处错误：", self.file)?,
+        }
+        let lines = self.errors.iter().filter_map(PlanError::line);
+        let gutter = lines.map(|(line, _)| line).max().unwrap_or(1);
+        let gutter = gutter.to_string().len();
         for error in &self.errors {
-            let PlanError {
-                line,
-                column,
-                message,
-                help,
-                excerpt,
-                marker,
-            } = error;
-            let (before, under) = *marker;
+            let warning = if count > 0 && !is_error(&error) {
+                "（留意）"
+            } else {
+                ""
+            };
+            let place = error.place();
+            let space = if place.is_empty() { "" } else { " " };
             write!(
                 f,
-                "\n\n{} 第 {line} 行第 {column} 列：{message}\n {line:>gutter$} | {excerpt}\n {:>gutter$} | {:before$}{:^<under$}",
-                self.file, "", "", ""
+                "\n\n{}{space}{place}：{warning}{}",
+                self.file, error.message
             )?;
-            if let Some(help) = help {
+            if let At::Text {
+                line,
+                excerpt,
+                marker: (before, under),
+                ..
+            } = &error.at
+            {
+                write!(
+                    f,
+                    "\n {line:>gutter$} | {excerpt}\n {:>gutter$} | {:before$}{:^<under$}",
+                    "", "", ""
+                )?;
+            }
+            if let Some(help) = &error.help {
                 write!(f, "\n {:>gutter$} = {help}", "")?;
             }
         }
@@ -97,12 +199,15 @@ pub(super) fn present(file: &str, text: &str, mut found: Vec<Mistake>) -> PlanEr
             let end = floor_boundary(text, mistake.span.end).max(start);
             let (excerpt, marker) = excerpt(text, line_start, start, end);
             PlanError {
-                line,
-                column,
+                severity: Severity::Error,
+                at: At::Text {
+                    line,
+                    column,
+                    excerpt,
+                    marker,
+                },
                 message: shown(&mistake.message),
                 help: mistake.help.as_deref().map(shown),
-                excerpt,
-                marker,
             }
         })
         .collect();

@@ -125,6 +125,17 @@ impl FormColumn {
             Self::Element(field) => field.key(),
         }
     }
+
+    /// The column of that key or official header.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let text = header_key(text)?;
+        Self::all().find(|c| {
+            [c.key(), c.chinese()]
+                .iter()
+                .any(|name| header_key(name).as_ref() == Some(&text))
+        })
+    }
 }
 
 /// A plan's `[columns]`: a column's heads in the office's own words.

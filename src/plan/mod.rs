@@ -3,6 +3,7 @@
 mod advice;
 mod bulk;
 mod catalogue;
+pub mod cell;
 mod diagnostic;
 pub mod field;
 pub mod grade;
@@ -20,6 +21,7 @@ pub mod schedule;
 mod schema;
 mod settings;
 mod shape;
+pub mod sheets;
 mod states;
 mod syntax;
 #[cfg(test)]
@@ -28,7 +30,7 @@ pub mod unit;
 mod validate;
 
 pub use catalogue::RuleCode;
-pub use diagnostic::{PlanError, PlanErrors};
+pub use diagnostic::{At, PlanError, PlanErrors, Severity};
 pub use field::{Columns, FormColumn};
 pub use grade::Moment;
 pub use load::load;

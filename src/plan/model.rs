@@ -184,6 +184,12 @@ impl Kind {
             Self::Ongoing => "ongoing",
         }
     }
+
+    /// As a workbook writes it.
+    #[must_use]
+    pub fn chinese(self) -> &'static str {
+        super::sheets::chinese(super::sheets::KINDS, self.as_str()).unwrap_or_default()
+    }
 }
 
 /// On which side of its target a value should be.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::model::Kind;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -57,6 +58,8 @@ pub(super) struct Problem {
 #[derive(Debug)]
 pub(super) struct Problems {
     pub list: Vec<Problem>,
+    /// The plan is a workbook: messages use its words, and departments are named by any of their names.
+    pub in_workbook: bool,
     suggestions_left: usize,
 }
 
@@ -68,7 +71,26 @@ impl Problems {
     pub fn new() -> Self {
         Self {
             list: Vec::new(),
+            in_workbook: false,
             suggestions_left: SUGGESTIONS,
+        }
+    }
+
+    /// What something is called in this kind of file.
+    pub fn word(&self, in_toml: &'static str, in_workbook: &'static str) -> &'static str {
+        if self.in_workbook {
+            in_workbook
+        } else {
+            in_toml
+        }
+    }
+
+    /// What a kind of indicators is called in this kind of file, before a Chinese word.
+    pub fn kind(&self, kind: Kind) -> String {
+        if self.in_workbook {
+            kind.chinese().to_owned()
+        } else {
+            format!("{} ", kind.as_str())
         }
     }
 

@@ -136,7 +136,7 @@ pub(super) struct RawDepartment {
     #[schemars(
         required,
         length(min = 1),
-        description = "单位编号，用英文字母、数字、- 和 _"
+        description = "单位编号，可以是中文，不能含 / \\ : * ? \" < > |"
     )]
     pub id: Option<String>,
     #[schemars(required, length(min = 1), description = "单位名称")]

@@ -334,6 +334,16 @@ fn limits(schema: &Value) -> String {
     }
 }
 
+/// `1～99 的` where a number is not what its schema allows.
+pub(super) fn out_of_range(schema: &Value, number: f64) -> Option<String> {
+    let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
+    let fits = number.is_finite()
+        && limit("minimum").is_none_or(|min| number >= min)
+        && limit("maximum").is_none_or(|max| number <= max)
+        && limit("exclusiveMinimum").is_none_or(|above| number > above);
+    (!fits).then(|| limits(schema))
+}
+
 /// Whether a value has the type a schema asks for. Months and dates are types of their own.
 fn accepts(schema: &Value, value: &DeValue<'_>) -> bool {
     let is = |key| text(schema, key);
@@ -377,14 +387,10 @@ fn broken_limit(schema: &Value, value: &DeValue<'_>) -> Option<String> {
         DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
         _ => return None,
     };
-    let limit = |key: &str| schema.get(key).and_then(Value::as_f64);
     let Some(number) = number.filter(|n| n.is_finite()) else {
         return Some("这里的数不能使用".to_owned());
     };
-    let fits = limit("minimum").is_none_or(|min| number >= min)
-        && limit("maximum").is_none_or(|max| number <= max)
-        && limit("exclusiveMinimum").is_none_or(|above| number > above);
-    (!fits).then(|| format!("这里是 {number}"))
+    out_of_range(schema, number).map(|_| format!("这里是 {number}"))
 }
 
 fn described(value: &DeValue<'_>) -> String {

@@ -99,12 +99,12 @@ impl Output {
 }
 
 impl PlanHash {
-    /// `text`: the plan's file.
-    pub fn new(plan: &Plan, text: &str) -> Self {
+    /// `bytes`: the plan's file.
+    pub fn new(plan: &Plan, bytes: &[u8]) -> Self {
         Self {
             id: plan.id.clone(),
             revision: plan.revision,
-            sha256: sha256(text.as_bytes()),
+            sha256: sha256(bytes),
         }
     }
 }

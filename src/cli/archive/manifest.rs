@@ -65,6 +65,8 @@ pub const EDITED: &str = "edited";
 pub const SEAL: &str = "seal.json";
 pub const SEAL_HASH: &str = "seal.sha256";
 pub const PLAN: &str = "plan.toml";
+/// The same where the plan is a workbook.
+pub const PLAN_BOOK: &str = "plan.xlsx";
 pub const MONTH: &str = "month.json";
 pub const HISTORY: &str = "history.json";
 pub const TEMPLATE: &str = "template.docx";

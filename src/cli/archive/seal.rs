@@ -16,8 +16,8 @@ use crate::plan::{Period, Plan};
 use crate::report::manifest::{self, Manifest};
 
 use super::manifest::{
-    FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, SEAL, SEAL_HASH, SealManifest, SealedFile,
-    hash_line,
+    FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, PLAN_BOOK, SEAL, SEAL_HASH, SealManifest,
+    SealedFile, hash_line,
 };
 
 /// One sealed month's folder.
@@ -106,10 +106,6 @@ impl Seal {
         self.manifest.files.iter().find(|file| file.path == path)
     }
 
-    fn text(&self, path: &str) -> Result<String, Error> {
-        String::from_utf8(self.read(path)?).map_err(|_| damaged(&self.folder.join(path)))
-    }
-
     fn json<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Error> {
         serde_json::from_slice(&self.read(path)?).map_err(|e| self.unreadable(path, &e))
     }
@@ -121,10 +117,22 @@ impl Seal {
         ))
     }
 
-    /// The plan the month was checked with, and its text.
-    pub fn plan(&self) -> Result<(Plan, String), Error> {
-        let text = self.text(PLAN)?;
-        Ok((plan_file::parse(&self.folder.join(PLAN), &text)?, text))
+    /// The plan the month was checked with, and its bytes.
+    pub fn plan(&self) -> Result<(Plan, Vec<u8>), Error> {
+        let bytes = self.read(self.plan_name())?;
+        Ok((plan_file::parse(&self.plan_path(), &bytes)?, bytes))
+    }
+
+    fn plan_name(&self) -> &'static str {
+        match self.file(PLAN_BOOK) {
+            Some(_) => PLAN_BOOK,
+            None => PLAN,
+        }
+    }
+
+    /// The file of that plan.
+    pub fn plan_path(&self) -> PathBuf {
+        self.folder.join(self.plan_name())
     }
 
     /// The month as judged, and the register of when its files came.

@@ -36,7 +36,7 @@ fn contents<'a>(month: &str, office: &'a Office) -> Contents<'a> {
     Contents {
         period: "2024-05".parse().unwrap(),
         plan_id: "p",
-        plan_text: "plan",
+        plan_bytes: b"plan",
         month: month.as_bytes().to_vec(),
         history: b"{}".to_vec(),
         templates: &office.templates,

@@ -12,12 +12,13 @@ use crate::cli::{
     templates::Templates,
 };
 use crate::intake::arrival::sha256;
+use crate::intake::sheets::is_workbook;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period};
 
 use super::log::Entry;
 use super::manifest::{
-    EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, REMINDER, SEAL, SEAL_HASH,
+    EDITED, FORMAT, HISTORY, MONTH, OUTPUTS, Original, PLAN, PLAN_BOOK, REMINDER, SEAL, SEAL_HASH,
     SealManifest, SealedFile, TEMPLATE, hash_line, stored_name,
 };
 use super::{Archive, Seal};
@@ -26,7 +27,7 @@ use super::{Archive, Seal};
 pub struct Contents<'a> {
     pub period: Period,
     pub plan_id: &'a str,
-    pub plan_text: &'a str,
+    pub plan_bytes: &'a [u8],
     /// month.json and history.json.
     pub month: Vec<u8>,
     pub history: Vec<u8>,
@@ -88,7 +89,12 @@ fn write(
         files: Vec::new(),
         folders: BTreeSet::new(),
     };
-    writer.file(PLAN, contents.plan_text.as_bytes())?;
+    let plan = if is_workbook(PLAN, contents.plan_bytes) {
+        PLAN_BOOK
+    } else {
+        PLAN
+    };
+    writer.file(plan, contents.plan_bytes)?;
     writer.file(MONTH, &contents.month)?;
     writer.file(HISTORY, &contents.history)?;
     for (name, template) in [

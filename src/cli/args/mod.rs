@@ -157,6 +157,9 @@ pub enum PlanCommand {
         file: Option<PathBuf>,
         #[command(flatten)]
         plan: PlanArg,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text")]
+        format: Format,
     },
     /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
     Import(ImportArgs),

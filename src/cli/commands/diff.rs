@@ -100,7 +100,7 @@ fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error>
 
 fn changes(before: &View, after: &View) -> Vec<Change> {
     let mut found = Vec::new();
-    if before.plan_text != after.plan_text {
+    if before.plan_bytes != after.plan_bytes {
         let plan = |view: &View| format!("修订{}", view.plan.revision);
         found.push(Change {
             part: "计划",

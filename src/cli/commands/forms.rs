@@ -28,7 +28,7 @@ const FOLDER: &str = "forms";
 pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let month = args.month.required("forms")?;
-    let (plan, plan_text) = plan_file::load(&places.plan.path()?)?;
+    let (plan, plan_bytes) = plan_file::load(&places.plan.path()?)?;
     let period = month.of_plan(&plan)?;
     let all = 0..plan.departments.len();
     let departments: Vec<_> = all.filter(|&d| !plan.tasks_of(d).is_empty()).collect();
@@ -71,7 +71,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
         ..Manifest::new(
             period,
             manifest::Options::default(),
-            manifest::PlanHash::new(&plan, &plan_text),
+            manifest::PlanHash::new(&plan, &plan_bytes),
             months.inputs.clone(),
             manifest::outputs(&package),
         )

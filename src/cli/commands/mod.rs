@@ -45,8 +45,8 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Forms(args) => forms::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
-        Command::Plan(PlanCommand::Check { file, plan }) => {
-            plan_check::run(&file.map_or_else(|| plan.path(), Ok)?, terminal)
+        Command::Plan(PlanCommand::Check { file, plan, format }) => {
+            plan_check::run(&file.map_or_else(|| plan.path(), Ok)?, format, terminal)
         }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),

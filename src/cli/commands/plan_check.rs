@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use crate::cli::{error::Error, exit::CLEAN, plan_file, terminal::Terminal};
+use crate::check;
+use crate::cli::args::Format;
+use crate::cli::error::Error;
+use crate::cli::exit::{CLEAN, FAILED};
+use crate::cli::plan_file;
+use crate::cli::terminal::Terminal;
 use crate::intake::text::one_line;
 use crate::plan::notice::open_marks;
 use crate::plan::{self, Kind};
@@ -10,13 +15,26 @@ use crate::plan::{self, Kind};
 /// Marks that are shown one by one.
 const SHOWN: usize = 50;
 
-pub fn run(path: &Path, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, text) = plan_file::load(path)?;
+pub fn run(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+    let name = path.display().to_string();
+    let bytes = plan_file::read(path)?;
+    let (plan, said) = check::load_plan_file(&name, &bytes);
+    if format == Format::Json {
+        let list: Vec<_> = said.errors.iter().map(|e| e.json(&name)).collect();
+        Terminal::json(&list)?;
+        return Ok(if plan.is_some() { CLEAN } else { FAILED });
+    }
+    let Some(plan) = plan else {
+        return Err(Error::said(said));
+    };
+    if !said.errors.is_empty() {
+        terminal.line(said.to_string());
+    }
     let count = |kinds: &[Kind]| {
         let kind = plan.indicators.iter().map(|i| i.kind);
         kind.filter(|kind| kinds.contains(kind)).count()
     };
-    let marks = open_marks(&text);
+    let marks = open_marks(std::str::from_utf8(&bytes).unwrap_or_default());
     terminal.line(if marks.is_empty() {
         format!("任务计划“{}”没有问题。", plan.title)
     } else {

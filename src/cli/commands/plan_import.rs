@@ -43,18 +43,15 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     let merged = match &out {
         Some(path) if path.exists() => {
             let (plan, existing) = plan_file::load(path)?;
-            Some(notice::merge(&existing, &plan, &draft))
+            Some(notice::merge(
+                &String::from_utf8_lossy(&existing),
+                &plan,
+                &draft,
+            ))
         }
         _ => None,
     };
-    let review = match &args.review {
-        Some(path) => Some((
-            path,
-            notice_review::workbook(&draft)
-                .map_err(|e| Error::said(format!("生成审核表时出错：{e}")))?,
-        )),
-        None => None,
-    };
+    let review = review(args, &draft)?;
     if let Some(path) = &out {
         let new = merged.as_ref().map_or(text.as_str(), |m| m.text.as_str());
         if merged.as_ref().is_none_or(|m| !m.changes.is_empty()) {
@@ -125,6 +122,16 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         return Ok(FINDINGS);
     }
     Ok(found(draft.misses_any()))
+}
+
+/// The review table that was asked for, and where it goes.
+fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, Vec<u8>)>, Error> {
+    let Some(path) = &args.review else {
+        return Ok(None);
+    };
+    let made = notice_review::workbook(draft);
+    let bytes = made.map_err(|e| Error::said(format!("生成审核表时出错：{e}")))?;
+    Ok(Some((path, bytes)))
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.

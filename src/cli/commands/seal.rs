@@ -47,7 +47,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         return reopen(args, &archive, terminal);
     }
     let month = args.month.required("seal")?;
-    let (mut plan, plan_text) = plan_file::load(&places.plan.path()?)?;
+    let (mut plan, plan_bytes) = plan_file::load(&places.plan.path()?)?;
     plan_file::set_limits(&mut plan, &given.limit)?;
     let period = month.of_plan(&plan)?;
     let templates = Templates::read(
@@ -89,7 +89,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (facts, returned) = months.facts_and_returns(&month, args.date, false, &made, terminal)?;
     let report = Report {
         plan: &plan,
-        plan_hash: &manifest::PlanHash::new(&plan, &plan_text),
+        plan_hash: &manifest::PlanHash::new(&plan, &plan_bytes),
         facts: &facts,
         returned: &returned,
         templates: &templates,
@@ -105,7 +105,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let contents = Contents {
         period,
         plan_id: &plan.id,
-        plan_text: &plan_text,
+        plan_bytes: &plan_bytes,
         month: month_file(&plan, &month)?,
         history: json(&StoredHistory::new(&plan, &months.history))?,
         templates: &templates,

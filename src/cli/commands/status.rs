@@ -37,7 +37,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let template = read_reminder(args.reminder_template.as_deref())?;
     let View {
         plan,
-        plan_text,
+        plan_bytes,
         facts,
         inputs,
         sealed,
@@ -70,7 +70,7 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
             reminder_template_sha256: template.as_deref().map(sha256),
             ..manifest::Options::default()
         };
-        let plan_hash = manifest::PlanHash::new(&plan, &plan_text);
+        let plan_hash = manifest::PlanHash::new(&plan, &plan_bytes);
         let manifest = Manifest {
             sealed,
             ..Manifest::new(period, options, plan_hash, inputs, Vec::new())

@@ -160,7 +160,7 @@ fn changed_since<'r>(
     let (_, now) = plan_file::load(plan)?;
     let is_other = |folder: &str| {
         let sealed = Seal::open(&archive.root().join(folder)).and_then(|seal| seal.plan());
-        sealed.is_ok_and(|(_, text)| text != now)
+        sealed.is_ok_and(|(_, bytes)| bytes != now)
     };
     let folders = reports.iter().map(|report| report.folder.as_str());
     Ok(folders.filter(|folder| is_other(folder)).collect())

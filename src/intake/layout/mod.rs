@@ -2,7 +2,7 @@
 
 mod earlier;
 mod elements;
-mod grid;
+pub(super) mod grid;
 mod header;
 mod identity;
 mod labels;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, NOT_IN_FILE_NAMES, alike, fits_file_name, is_id};
+use super::{Context, NOT_IN_FILE_NAMES, alike, fits_file_name};
 use crate::plan::model::{Department, DeptIx, Plan};
 use crate::plan::names::{fold, is_device, key};
 use crate::plan::problem::{Problems, Step, steps};
@@ -27,11 +27,8 @@ pub(super) fn build(raw: Vec<RawDepartment>, problems: &mut Problems) -> Departm
         let RawDepartment { id, name, aliases } = raw;
         if let Some(id) = &id {
             let at = || steps!["department", ix, "id"];
-            if !is_id(id) {
-                problems.at(
-                    at(),
-                    format!("单位编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
-                );
+            if !fits_file_name(id) || id.trim() != id {
+                problems.at(at(), format!("单位编号“{id}”{NOT_IN_FILE_NAMES}"));
             } else if is_device(id) {
                 problems.at(at(), format!("“{id}”是 Windows 的保留名，不能用作单位编号"));
             }
@@ -117,19 +114,19 @@ fn called(list: &[Department], ix: DeptIx) -> String {
 /// The department that a text names by id, name or alias, but for width, case and spaces. Other words in a bracket name another
 /// body: this is not the looser reading of forms.
 pub(super) fn named(list: &[Department], names: &Names, text: &str) -> Option<DeptIx> {
-    let folded = fold(text);
+    let unquoted = |text: &str| {
+        let mut folded = fold(text);
+        folded.retain(|c| !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」'));
+        folded
+    };
+    let folded = unquoted(text);
     let by_name = names.get(&key(text)).copied();
     by_name
         .filter(|&ix| {
             list.get(ix)
-                .is_some_and(|d| written(d).any(|name| fold(name) == folded))
+                .is_some_and(|d| written(d).any(|name| unquoted(name) == folded))
         })
-        .or_else(|| {
-            folded
-                .is_ascii()
-                .then(|| names.get(&id_key(text)).copied())
-                .flatten()
-        })
+        .or_else(|| names.get(&id_key(text)).copied())
 }
 
 /// A department by id; reports an id that the plan does not have.
@@ -147,8 +144,18 @@ pub(super) fn find(
         // Reported already: the file has no departments at all.
         return None;
     }
-    let meant = named(&plan.departments, cx.names, id).and_then(|ix| plan.departments.get(ix));
-    let help = match meant {
+    let meant = named(&plan.departments, cx.names, id);
+    if problems.in_workbook {
+        if meant.is_none() {
+            let known = plan.departments.iter().flat_map(written);
+            let help = problems
+                .suggest(id, known)
+                .or_else(|| Some("请改为“责任单位”表中的单位，或在那里加上它".to_owned()));
+            problems.at_with(at(), format!("“责任单位”表中没有“{id}”"), help);
+        }
+        return meant;
+    }
+    let help = match meant.and_then(|ix| plan.departments.get(ix)) {
         Some(department) => Some(format!("“{id}”的编号是“{}”，这里请写编号", department.id)),
         None => problems.suggest(id, plan.departments.iter().map(|d| d.id.as_str())),
     };

@@ -146,18 +146,15 @@ fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
     };
     if !kind.is_numeric() {
         if !written.is_empty() {
-            report.at(
-                "unit",
-                format!("{} 类指标没有计量单位，请删去", kind.as_str()),
-            );
+            let kind = report.problems.kind(kind);
+            report.at("unit", format!("{kind}类指标没有计量单位，请删去"));
         }
         return Unit::none();
     }
     if written.is_empty() {
-        report.at(
-            "unit",
-            format!("{} 类指标要有计量单位（unit）", kind.as_str()),
-        );
+        let kind = report.problems.kind(kind);
+        let key = report.problems.word("（unit）", "");
+        report.at("unit", format!("{kind}类指标要有计量单位{key}"));
         return Unit::none();
     }
     let Some(unit) = Unit::parse(written) else {
@@ -168,12 +165,16 @@ fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
         return Unit::none();
     };
     match (kind, unit.is_percent()) {
-        (Kind::Ratio, false) => report.at(
-            "unit",
-            format!("ratio 类指标的单位应为 %，这里是“{written}”"),
-        ),
+        (Kind::Ratio, false) => {
+            let kind = report.problems.kind(kind);
+            report.at(
+                "unit",
+                format!("{kind}类指标的单位应为 %，这里是“{written}”"),
+            );
+        }
         (Kind::Count | Kind::Quantity | Kind::Level, true) => {
-            report.at("unit", "单位为 % 的指标，类型（kind）应为 ratio");
+            let kind = report.problems.word("（kind）应为 ratio", "应为比例");
+            report.at("unit", format!("单位为 % 的指标，类型{kind}"));
         }
         _ => {}
     }
@@ -183,9 +184,12 @@ fn unit(raw: &RawIndicator, report: &mut Report<'_>) -> Unit {
 fn direction(raw: &RawIndicator, report: &mut Report<'_>) -> Direction {
     let direction = raw.direction.unwrap_or(Direction::AtLeast);
     if direction == Direction::AtMost && raw.kind.is_some_and(|k| !is_standing(k)) {
+        let words = report
+            .problems
+            .word("at_most 只用于 level 和 ratio", "不高于只用于水平和比例");
         report.at(
             "direction",
-            "at_most 只用于 level 和 ratio 类指标：累计数从年初起就不会高于目标",
+            format!("{words}类指标：累计数从年初起就不会高于目标"),
         );
     }
     direction
@@ -223,15 +227,17 @@ fn numbers(
     report: &mut Report<'_>,
 ) {
     match raw.target {
-        None if kind.is_numeric() => report.at(
-            "target",
-            format!("{} 类指标要有年度目标（target）", kind.as_str()),
-        ),
+        None if kind.is_numeric() => {
+            let kind = report.problems.kind(kind);
+            let key = report.problems.word("（target）", "");
+            report.at("target", format!("{kind}类指标要有年度目标{key}"));
+        }
         None => {}
-        Some(_) if !kind.is_numeric() => report.at(
-            "target",
-            format!("{} 类指标没有数字目标，请删去 target", kind.as_str()),
-        ),
+        Some(_) if !kind.is_numeric() => {
+            let kind = report.problems.kind(kind);
+            let key = report.problems.word(" target", "");
+            report.at("target", format!("{kind}类指标没有数字目标，请删去{key}"));
+        }
         Some(target) => {
             if let Some(mistake) = target_mistake(kind, direction, unit, target) {
                 report.at("target", format!("{mistake}，这里是 {target}"));
@@ -240,7 +246,8 @@ fn numbers(
     }
     let Some(baseline) = raw.baseline else { return };
     if !is_standing(kind) {
-        report.at("baseline", "基期值只用于 level 和 ratio 类指标");
+        let kinds = report.problems.word(" level 和 ratio ", "水平和比例");
+        report.at("baseline", format!("基期值只用于{kinds}类指标"));
     } else if let Some(target) = raw.target {
         let (fits, expected) = match direction {
             Direction::AtLeast => (baseline < target, "低于"),
@@ -258,7 +265,9 @@ fn numbers(
 fn deadline(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Date> {
     let deadline = raw.deadline.as_ref()?.0;
     if raw.kind == Some(Kind::Ongoing) {
-        report.at("deadline", "ongoing 类指标没有完成时限，请删去 deadline");
+        let kind = report.problems.kind(Kind::Ongoing);
+        let key = report.problems.word(" deadline", "");
+        report.at("deadline", format!("{kind}类指标没有完成时限，请删去{key}"));
     } else if !span.holds(deadline) {
         let message = format!(
             "完成时限 {deadline} 不在清单起始日期至任务完成时限（{}）之内",
@@ -284,7 +293,14 @@ fn completed_by(schedule: &Schedule, kind: Kind, span: Span) -> Option<Date> {
 fn start_by(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<Period> {
     let period = raw.start_by?;
     if raw.kind.is_some_and(|k| k != Kind::Milestone) {
-        report.at("start_by", "应启动月份只用于 milestone 类指标");
+        let kind = report.problems.kind(Kind::Milestone);
+        report.at(
+            "start_by",
+            format!(
+                "应启动月份只用于{}{kind}类指标",
+                report.problems.word(" ", "")
+            ),
+        );
     } else {
         let path = report.path("start_by");
         span.month(period, || path, false, report.problems);
@@ -323,6 +339,10 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
                 format!("{period} 不在清单起始日期至完成时限（{}）之内", span.text()),
                 None,
             );
+            if report.problems.in_workbook {
+                // One cell names the whole schedule.
+                break;
+            }
         } else if !(0.0..=1.0).contains(&share) {
             let help =
                 (share > 1.0 && share <= 100.0).then(|| format!("{share}% 写作 {}", share / 100.0));
@@ -357,14 +377,26 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
 fn combine(raw: &RawIndicator, report: &mut Report<'_>) -> Combine {
     let standing = raw.kind.is_some_and(is_standing);
     if standing && raw.combine.is_none() && !raw.reporters.is_empty() {
-        report.at("reporters", "多个单位报送的 level、ratio 类指标要写明如何合并：combine = \"sum\"、\"mean\"、\"min\" 或 \"max\"");
+        let (key, words) = if report.problems.in_workbook {
+            (
+                "combine",
+                "多个单位报送的水平、比例类指标要写明合并方式：合计、平均、最小或最大",
+            )
+        } else {
+            (
+                "reporters",
+                "多个单位报送的 level、ratio 类指标要写明如何合并：combine = \"sum\"、\"mean\"、\"min\" 或 \"max\"",
+            )
+        };
+        report.at(key, words);
     }
     let combine = raw.combine.unwrap_or(Combine::Sum);
     if raw.kind.is_some() && !standing && combine != Combine::Sum {
-        report.at(
-            "combine",
+        let words = report.problems.word(
             "count、quantity 类指标由各单位的数相加；combine 只用于 level 和 ratio",
+            "个数、数量类指标由各单位的数相加，合并方式只用于水平和比例",
         );
+        report.at("combine", words);
         return Combine::Sum;
     }
     combine
@@ -398,9 +430,15 @@ fn slots(
         let at =
             |key: &'static str| steps!["task", task.ix, "indicator", report.n, "reporters", r, key];
         match (kind, reporter.target) {
-            (Some(Kind::Count | Kind::Quantity), None) => report
-                .problems
-                .at(at("target"), "要写明该单位承担的目标（target）"),
+            (Some(Kind::Count | Kind::Quantity), None) => {
+                let message = match &reporter.department {
+                    Some(name) if report.problems.in_workbook => {
+                        format!("要写明“{name}”承担的目标，如 {name}：12")
+                    }
+                    _ => "要写明该单位承担的目标（target）".to_owned(),
+                };
+                report.problems.at(at("target"), message);
+            }
             (Some(kind), Some(own)) => {
                 // A department may be given nothing to do of a shared target.
                 if let Some(mistake) = target_mistake(kind, Direction::AtMost, unit, own) {
@@ -416,7 +454,11 @@ fn slots(
             continue;
         };
         let department = match plan.departments.get(next) {
-            Some(department) if department.id == id => next,
+            Some(department)
+                if department.id == id || report.problems.in_workbook && department.name == id =>
+            {
+                next
+            }
             _ => {
                 match departments::find(plan, task.cx, &id, || at("department"), report.problems) {
                     Some(department) => department,

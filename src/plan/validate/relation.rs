@@ -93,7 +93,7 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
     if !indicator.kind.is_numeric() {
         return mistake(format!(
             "指标 {id} 没有数值（{}），不能用于关系式",
-            indicator.kind.as_str()
+            problems.kind(indicator.kind).trim_end()
         ));
     }
     Ok(ix)

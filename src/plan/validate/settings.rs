@@ -10,6 +10,7 @@ use crate::plan::model::Plan;
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawColumns, RawDueMonth, RawPlan};
 use crate::plan::settings::{Briefing, Checks, Grading, RuleLevel};
+use crate::plan::sheets;
 
 /// The plan of `[plan]` alone.
 pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) -> Plan {
@@ -36,9 +37,11 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
         }
     }
     let title = raw.title.unwrap_or_default();
-    let (short_key, help) = match raw.short_title {
-        Some(_) => ("short_title", None),
-        None => ("title", Some("请另写一个 short_title（简称）".to_owned())),
+    let (short_key, help) = if raw.short_title.is_some() {
+        ("short_title", None)
+    } else {
+        let key = problems.word(" short_title（简称）", "简称");
+        ("title", Some(format!("请另写一个{key}")))
     };
     let short_title = raw.short_title.unwrap_or_else(|| title.clone());
     if !fits_file_name(&short_title) {
@@ -75,8 +78,10 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
 pub(super) fn grading(grading: Grading, problems: &mut Problems) -> Grading {
     if grading.serious <= grading.tolerance {
         let message = format!(
-            "严重滞后的界限（{}）应大于滞后的界限（tolerance = {}）",
-            grading.serious, grading.tolerance
+            "严重滞后的界限（{}）应大于滞后的界限（{}{}）",
+            grading.serious,
+            problems.word("tolerance = ", "允许偏差"),
+            grading.tolerance
         );
         problems.at(steps!["grading", "serious"], message);
     }
@@ -90,8 +95,14 @@ pub(super) fn checks(checks: Checks, rules: &[RuleCode], problems: &mut Problems
             problems.at(
                 at(),
                 format!(
-                    "{code} 不能降级或停用：读不懂的数据不能放行，最低为 \"{}\"",
-                    lowest.as_str()
+                    "{code} 不能降级或停用：读不懂的数据不能放行，最低为{}",
+                    if problems.in_workbook {
+                        sheets::chinese(sheets::LEVELS, lowest.as_str())
+                            .unwrap_or_default()
+                            .to_owned()
+                    } else {
+                        format!(" \"{}\"", lowest.as_str())
+                    }
                 ),
             );
         }

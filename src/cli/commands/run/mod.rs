@@ -30,8 +30,8 @@ use crate::report::{briefing, manifest, reminders};
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, timings) = (&args.places, &terminal.timings);
     let load = || {
-        let (plan, text) = plan_file::load(&places.plan.path()?)?;
-        let hash = manifest::PlanHash::new(&plan, &text);
+        let (plan, bytes) = plan_file::load(&places.plan.path()?)?;
+        let hash = manifest::PlanHash::new(&plan, &bytes);
         Ok::<_, Error>((plan, hash))
     };
     // The shipped templates are made on another thread meanwhile; an error in making them is reported where they are used.

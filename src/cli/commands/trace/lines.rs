@@ -1,9 +1,46 @@
-//! Where things stand in a plan.toml: line numbers for `trace`.
+//! Where things stand in a plan's file, for `trace`: lines of plan.toml, cells of 任务计划.xlsx.
 
 use std::collections::BTreeMap;
 
+use crate::check;
+use crate::intake::sheets::is_workbook;
+use crate::plan::sheets::Places;
+
+use super::tree::PlanPlace;
+
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
+
+/// A plan's file, whose parts are looked up.
+pub enum PlanText<'a> {
+    Lines(Lines<'a>),
+    Cells(Places),
+}
+
+impl<'a> PlanText<'a> {
+    pub fn of(bytes: &'a [u8]) -> Self {
+        if is_workbook("", bytes) {
+            Self::Cells(check::load_plan_sheets("", bytes).places)
+        } else {
+            Self::Lines(Lines::new(std::str::from_utf8(bytes).unwrap_or_default()))
+        }
+    }
+
+    /// The place of a part, by [`Lines`]' names, and what stands there.
+    pub fn find(&self, name: &str) -> Option<(PlanPlace, String)> {
+        match self {
+            Self::Lines(lines) => {
+                let (line, text) = lines.find(name)?;
+                Some((PlanPlace::Line { line }, text.to_owned()))
+            }
+            Self::Cells(cells) => {
+                let (sheet, cell, text) = cells.get(name)?;
+                let (sheet, cell) = (sheet.clone(), cell.to_string());
+                Some((PlanPlace::Cell { sheet, cell }, text.clone()))
+            }
+        }
+    }
+}
 
 /// Places of a plan's text by name: `14.1`, `14.1.target`, `task.14`, `task.14.deadline`, `plan.end`, `department.jsj`,
 /// `confirm.0`, `override.0`, `adjust.0` (their place in the file).

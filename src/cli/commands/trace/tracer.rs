@@ -14,7 +14,7 @@ use crate::combine::origin::{Class, Entry, Origin};
 use crate::intake::number_text::number_text;
 use crate::plan::{DeptIx, IndIx, Kind, Period, SlotIx, TaskIx};
 
-use super::lines::Lines;
+use super::lines::PlanText;
 use super::tree::{Leaf, Node};
 use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
@@ -28,7 +28,7 @@ pub struct Tracer<'a> {
     /// Where the inbox is, and its months' folders.
     inbox: &'a Path,
     folders: BTreeMap<Period, PathBuf>,
-    lines: Lines<'a>,
+    plan: PlanText<'a>,
     /// Seals of the months that go in.
     seals: BTreeMap<Period, Seal>,
     figures: HashMap<FigureId, &'a Figure>,
@@ -65,7 +65,7 @@ impl<'a> Tracer<'a> {
             view,
             inbox: &places.inbox,
             folders: Inbox::at(&places.inbox, Some(&view.plan)).folders()?,
-            lines: Lines::new(&view.plan_text),
+            plan: PlanText::of(&view.plan_bytes),
             seals,
             figures: figures.into_iter().map(|f| (f.id, f)).collect(),
             findings,
@@ -312,13 +312,13 @@ impl<'a> Tracer<'a> {
         sealed.unwrap_or_else(|| folder().join(file))
     }
 
-    /// A line of plan.toml.
+    /// A line of plan.toml, or a cell of 任务计划.xlsx.
     fn line(&self, name: &str) -> Option<Node> {
-        let (line, text) = self.lines.find(name)?;
+        let (at, text) = self.plan.find(name)?;
         let leaf = Leaf::Plan {
             path: shown(&self.view.plan_path),
-            line,
-            text: text.to_owned(),
+            at,
+            text,
         };
         Some(Node::new("任务计划").source(leaf))
     }
@@ -522,7 +522,7 @@ mod tests {
             checked: sample.checked(),
             history: sample.history(),
             plan: sample.plan,
-            plan_text: plan_text.to_owned(),
+            plan_bytes: plan_text.into(),
             plan_path: "plan.toml".into(),
             inputs: Vec::new(),
             sealed: Vec::new(),

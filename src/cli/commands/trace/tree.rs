@@ -1,5 +1,7 @@
 //! The tree of what a figure was made of; its leaves are what can be looked at.
 
+use std::fmt;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -91,10 +93,11 @@ pub enum Leaf {
         /// What was done to it; empty when nothing was.
         conversion: String,
     },
-    /// A line of the plan.
+    /// A line of the plan, or a cell where it is a workbook.
     Plan {
         path: String,
-        line: usize,
+        #[serde(flatten)]
+        at: PlanPlace,
         text: String,
     },
     /// A finding, where that is what was counted.
@@ -117,6 +120,23 @@ pub enum Leaf {
     Department { name: String, status: String },
 }
 
+/// A place in the plan's file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum PlanPlace {
+    Line { line: usize },
+    Cell { sheet: String, cell: String },
+}
+
+impl fmt::Display for PlanPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line { line } => write!(f, "第{line}行"),
+            Self::Cell { sheet, cell } => write!(f, "{sheet}!{cell}"),
+        }
+    }
+}
+
 impl Leaf {
     /// Where to look: a path and a place in it.
     pub fn place(&self) -> Option<String> {
@@ -124,7 +144,7 @@ impl Leaf {
             Self::Cell {
                 path, sheet, cell, ..
             } => Some(format!("{path}\t{sheet}!{cell}")),
-            Self::Plan { path, line, .. } => Some(format!("{path}\t第{line}行")),
+            Self::Plan { path, at, .. } => Some(format!("{path}\t{at}")),
             Self::File { path, .. } => Some(path.clone()),
             Self::Finding { .. } | Self::Absent { .. } | Self::Department { .. } => None,
         }
@@ -159,10 +179,9 @@ impl Leaf {
                 };
                 format!("{path}{called} {sheet}!{cell}：{raw}{conversion}")
             }
-            Self::Plan { path, line, text } => format!(
-                "{path} 第{line}行：{}",
-                crate::intake::text::one_line(text, 80)
-            ),
+            Self::Plan { path, at, text } => {
+                format!("{path} {at}：{}", crate::intake::text::one_line(text, 80))
+            }
             Self::Finding {
                 code,
                 message,

@@ -1,0 +1,172 @@
+//! Where in a workbook a path of plan.toml stands: `task.3.indicator.1.unit` is a cell of 指标.
+
+use std::collections::BTreeMap;
+
+use toml::Value;
+
+use super::rows::{Found, Row, Rows};
+use super::{PLAN, Table};
+use crate::plan::cell::CellRef;
+use crate::plan::problem::Step;
+
+/// Which rows the parts of a plan come from. Of a key that no sheet has, the row's first cell is the place.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    pub departments: Vec<usize>,
+    pub tasks: Vec<TaskRows>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct TaskRows {
+    pub row: usize,
+    pub indicators: Vec<usize>,
+    pub relations: Vec<usize>,
+}
+
+pub(super) struct Locator<'a> {
+    pub found: &'a [Option<Rows>],
+    pub origins: &'a Origins,
+}
+
+/// A sheet's name and the cell.
+pub(super) type Spot = (String, Option<CellRef>);
+
+impl Locator<'_> {
+    pub fn locate(&self, path: &[Step]) -> Spot {
+        let key = |n: usize| match path.get(n) {
+            Some(Step::Key(key)) => key.as_ref(),
+            _ => "",
+        };
+        let at = |n: usize| match path.get(n) {
+            Some(Step::At(ix)) => *ix,
+            _ => usize::MAX,
+        };
+        match (key(0), key(1), key(2)) {
+            ("department", ..) => self.cell(
+                "department",
+                self.origins.departments.get(at(1)).copied(),
+                key(2),
+            ),
+            ("task", _, part) => {
+                let task = self.origins.tasks.get(at(1));
+                let of = |rows: Option<&Vec<usize>>| rows.and_then(|r| r.get(at(3))).copied();
+                match part {
+                    "indicator" => self.cell("indicator", of(task.map(|t| &t.indicators)), key(4)),
+                    "relation" => self.cell("relation", of(task.map(|t| &t.relations)), key(4)),
+                    part => self.cell("task", task.map(|t| t.row), part),
+                }
+            }
+            ("plan", "due_dates", period) => self.row_of("due_dates", "period", period, "date"),
+            ("checks", "severity", code) => self.row_of("severity", "rule", code, "rule"),
+            ("columns", field, _) => self.row_of("columns", "field", field, "heads"),
+            (section, key, _) => self.setting(&format!("{section}.{key}")),
+        }
+    }
+
+    fn rows(&self, key: &str) -> Option<(&'static Table, &Rows)> {
+        let ix = PLAN.iter().position(|t| t.key == key)?;
+        Some((PLAN.get(ix)?, self.found.get(ix)?.as_ref()?))
+    }
+
+    fn cell(&self, table: &str, row: Option<usize>, key: &str) -> Spot {
+        let Some((table, rows)) = self.rows(table) else {
+            return (super::table(table).name.to_owned(), None);
+        };
+        let cell = row.and_then(|ix| rows.rows.get(ix)).and_then(|row| {
+            let column = table.columns.iter().position(|c| c.key == key);
+            match column {
+                Some(column) => rows.place(row, column),
+                None => first(row),
+            }
+        });
+        (rows.sheet.clone(), cell)
+    }
+
+    /// The row of a sheet that holds a value under a key.
+    fn row_of(&self, table: &str, key: &str, value: &str, place: &str) -> Spot {
+        let row = self.rows(table).and_then(|(table, rows)| {
+            rows.rows
+                .iter()
+                .position(|row| row.text(table, key) == Some(value))
+        });
+        self.cell(table, row, place)
+    }
+
+    pub fn setting(&self, path: &str) -> Spot {
+        let of_due_day = if path == "plan.due_month" {
+            "plan.due_day"
+        } else {
+            path
+        };
+        let mut sheet = PLAN[0].name.to_owned();
+        for (table, rows) in PLAN.iter().zip(self.found) {
+            let Some(column) = table.columns.iter().position(|c| c.key == of_due_day) else {
+                continue;
+            };
+            table.name.clone_into(&mut sheet);
+            if let Some(rows) = rows {
+                sheet.clone_from(&rows.sheet);
+                let cell = rows.rows.iter().find_map(|row| row.cell(column));
+                return (sheet, cell.map(|(at, _)| at));
+            }
+        }
+        (sheet, None)
+    }
+}
+
+/// Cells by the names that `trace` has for a plan's parts (`14.1.target`, `task.14`, `plan.end`), with what stands there.
+pub type Places = BTreeMap<String, (String, CellRef, String)>;
+
+/// The places of everything that has a name.
+pub(super) fn places(found: &[Option<Rows>]) -> Places {
+    let mut out = Places::new();
+    for (table, rows) in PLAN.iter().zip(found) {
+        let Some(rows) = rows else { continue };
+        for row in &rows.rows {
+            let id = |key| row.value(table, key).map(words);
+            let name = match table.key {
+                "" => String::new(),
+                "department" => format!("department.{}", id("id").unwrap_or_default()),
+                "task" => format!("task.{}", id("no").unwrap_or_default()),
+                "indicator" => id("id").unwrap_or_default(),
+                _ => continue,
+            };
+            for (ix, at, found) in &row.cells {
+                let Some(column) = table.columns.get(*ix) else {
+                    continue;
+                };
+                let value = match found {
+                    Found::Value(value) => words(value),
+                    Found::Reporters(list) => {
+                        let names = list.iter().map(|(name, _)| name.as_str());
+                        names.collect::<Vec<_>>().join("、")
+                    }
+                    Found::Blank | Found::Wrong => continue,
+                };
+                let dot = if name.is_empty() { "" } else { "." };
+                let place = (rows.sheet.clone(), *at, format!("{} {value}", column.head));
+                if !name.is_empty() {
+                    out.entry(name.clone()).or_insert_with(|| place.clone());
+                }
+                out.entry(format!("{name}{dot}{}", column.key))
+                    .or_insert(place);
+            }
+        }
+    }
+    out
+}
+
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Float(n) => n.to_string(),
+        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join("、"),
+        // A figure with what stands by it.
+        Value::Table(parts) => parts.get("value").map(words).unwrap_or_default(),
+        value => value.to_string(),
+    }
+}
+
+fn first(row: &Row) -> Option<CellRef> {
+    row.cells.iter().map(|(_, at, _)| *at).min()
+}
