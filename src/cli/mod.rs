@@ -7,6 +7,7 @@ pub mod child;
 mod clock;
 mod commands;
 mod disk;
+mod door;
 mod error;
 mod exit;
 mod inbox;
@@ -15,6 +16,7 @@ mod machine;
 mod month;
 mod months;
 mod next;
+mod opening;
 mod output;
 mod package;
 mod periods;
@@ -29,23 +31,28 @@ mod timings;
 mod user;
 mod view;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::Args;
 use terminal::Terminal;
 
-/// Runs the command line and gives its exit code: 0 nothing wrong, 1 something to put right, 2 could not run.
-pub fn main() -> ExitCode {
+/// Runs the command line and gives its exit code: 0 nothing wrong, 1 something to put right, 2 could not run. `is_alone`: no
+/// other process shares the window, which closes with this one.
+pub fn main(is_alone: bool) -> ExitCode {
     // The child process that reads one .xlsb: nothing else is set up in it.
-    let mut raw = std::env::args_os().skip(1);
-    if raw
-        .next()
-        .is_some_and(|command| command == child::CHILD_COMMAND)
+    let raw: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some((command, rest)) = raw.split_first()
+        && command == child::CHILD_COMMAND
     {
-        return child::child_main(raw);
+        return child::child_main(rest.iter().cloned());
     }
     signals::prepare();
     machine::watch_panics();
+    let mut window = door::Window::new(is_alone, &raw);
+    if let Some(code) = door::open(&raw, &mut window) {
+        return ExitCode::from(code);
+    }
     let code = match Args::read() {
         Ok(args) => {
             let terminal = Terminal::new(args.color, args.quiet, args.verbose);

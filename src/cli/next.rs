@@ -24,7 +24,7 @@ const OWN: [&str; 12] = [
 ];
 
 /// An option's name and its values.
-type Given = Vec<(String, Vec<OsString>)>;
+pub type Given = Vec<(String, Vec<OsString>)>;
 
 /// Those of this process.
 static GIVEN: OnceLock<Given> = OnceLock::new();
@@ -64,30 +64,46 @@ pub fn next(line: &str) -> String {
 }
 
 fn with(line: &str, given: &[(String, Vec<OsString>)]) -> String {
+    let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+    let added = shown(&added(&words, given));
+    format!("duban {line}{}", &added["duban".len()..])
+}
+
+/// The options of a command line, of those given, that its command takes and that are not there.
+pub fn added(words: &[OsString], given: &[(String, Vec<OsString>)]) -> Vec<OsString> {
     let mut command = args::command();
-    for word in line.split(' ') {
+    for word in words {
         let Some(inner) = command.find_subcommand(word) else {
             break;
         };
         command = inner.clone();
     }
-    let mut line = format!("duban {line}");
+    let mut added = Vec::new();
     for (name, values) in given {
-        let option = format!("--{name}");
+        let option = OsString::from(format!("--{name}"));
         let is_taken = command
             .get_arguments()
             .any(|arg| arg.get_long() == Some(name.as_str()));
-        if !is_taken || line.split(' ').any(|word| word == option) {
+        if !is_taken || words.contains(&option) {
             continue;
         }
         if values.is_empty() {
-            line = format!("{line} {option}");
+            added.push(option.clone());
         }
         for value in values {
-            line = format!("{line} {option} {}", quoted(&value.to_string_lossy()));
+            added.extend([option.clone(), value.clone()]);
         }
     }
-    line
+    added
+}
+
+/// A command line as it is typed.
+pub fn shown(words: &[OsString]) -> String {
+    let words = words.iter().map(|word| quoted(&word.to_string_lossy()));
+    std::iter::once("duban".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A word as the system's shell takes it for one.

@@ -10,6 +10,7 @@ use crate::combine::{self, Facts};
 use crate::intake::arrival::sha256;
 use crate::plan::Plan;
 use crate::report::manifest::{self, Manifest};
+use crate::report::page::{self, Beside};
 use crate::report::reminders::{self, DepartmentStanding};
 use crate::report::returns::Returned;
 use crate::report::summary::{self, LinkFrom, SummaryOptions};
@@ -112,15 +113,12 @@ fn reports(
     };
     let short = file_name(&plan.short_title);
     let name = |what: &str| format!("{short}{what}（{month}）{draft}");
-    let notices = || {
-        let chased = reminders::chased(plan, facts);
-        let template = templates.reminder.as_deref();
-        let make = || notices(plan, facts, &chased, template, None);
-        for (name, bytes) in timings.part("docx", make)? {
-            files.add(format!("{}/{name}", reminders::FOLDER), bytes);
-        }
-        Ok(())
-    };
+    let mut names = vec![
+        format!("{}.xlsx", name("汇总表")),
+        format!("{}.docx", name("简报")),
+    ];
+    names.extend(options.detail.then(|| format!("{}.xlsx", name("明细"))));
+    let notices = || notices_and_page(report, &names, files, terminal);
     let docx = || {
         let options = briefing_options(options, facts);
         let template = match &templates.briefing {
@@ -134,7 +132,7 @@ fn reports(
             let which = templates.briefing.as_ref().map_or("（内置）", |_| "");
             Error::said(format!("简报模板{which}不能使用：\n{e}"))
         })?;
-        files.add(format!("{}.docx", name("简报")), made);
+        files.add(names[1].clone(), made);
         Ok(())
     };
     let xlsx = || {
@@ -147,14 +145,14 @@ fn reports(
         };
         let make = || summary::workbook(facts, plan, &options);
         let made = timings.part("xlsx", make).map_err(broken)?;
-        files.add(format!("{}.xlsx", name("汇总表")), made);
+        files.add(names[0].clone(), made);
         Ok(())
     };
     let detail = || {
-        if options.detail {
+        if let Some(name) = names.get(2) {
             let make = || summary::detail(facts, plan);
             let made = timings.part("detail", make).map_err(broken)?;
-            files.add(format!("{}.xlsx", name("明细")), made);
+            files.add(name.clone(), made);
         }
         Ok(())
     };
@@ -193,6 +191,43 @@ fn reports(
         })
         .collect();
     made.into_iter().collect()
+}
+
+/// The notices, and the page that leads to them and to the reports of these names.
+fn notices_and_page(
+    report: &Report,
+    names: &[String],
+    files: &InMemory,
+    terminal: &Terminal,
+) -> Result<(), Error> {
+    let (plan, facts, timings) = (report.plan, report.facts, &terminal.timings);
+    let chased = reminders::chased(plan, facts);
+    let template = report.templates.reminder.as_deref();
+    let make = || notices(plan, facts, &chased, template, None);
+    let made = timings.part("docx", make)?;
+    let page = || {
+        let notices = chased.iter().filter_map(|s| {
+            let name = file_name(&reminders::notice_name(&s.name));
+            let path = format!("{}/{name}", reminders::FOLDER);
+            Some((
+                plan.department(&s.id)?,
+                made.contains_key(&name).then_some(path)?,
+            ))
+        });
+        let given = briefing_options(report.options, facts);
+        let beside = Beside {
+            reports: names.to_vec(),
+            notices: notices.collect(),
+            returns: Index::new(report.returned).folder(),
+            blanks: given.or_plan(plan, facts.period).blanks(),
+        };
+        page::write(facts, plan, &beside)
+    };
+    files.add(page::NAME.to_owned(), timings.part("html", page));
+    for (name, bytes) in made {
+        files.add(format!("{}/{name}", reminders::FOLDER), bytes);
+    }
+    Ok(())
 }
 
 /// The notices of a month: name in 催报/ → document. `template`: the office's own.

@@ -14,7 +14,7 @@ use super::error::{Doing, Error};
 const NAMES: [&str; 2] = ["任务计划.xlsx", "plan.toml"];
 
 /// Folders whose folders each hold a plan.
-const SEEDS: &str = "seeds";
+pub const SEEDS: &str = "seeds";
 
 /// Where the plan is: as `given`, else as the environment says, else in the current folder, else the only one below `seeds/`.
 pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
@@ -25,18 +25,7 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
     {
         return Ok(path);
     }
-    let mut found = plans_in(Path::new(""));
-    if found.is_empty() {
-        let mut seeds: Vec<PathBuf> = fs::read_dir(SEEDS)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|e| e.path())
-            .collect();
-        seeds.sort();
-        found = seeds.iter().flat_map(|folder| plans_in(folder)).collect();
-    }
-    match found.as_slice() {
+    match here().as_slice() {
         [one] => Ok(one.clone()),
         [] => Err(Error::said(format!(
             "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。请用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
@@ -57,7 +46,31 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
     }
 }
 
-fn plans_in(folder: &Path) -> Vec<PathBuf> {
+/// The plans of the current folder; where it has none, those below `seeds/`.
+pub fn here() -> Vec<PathBuf> {
+    let found = plans_in(Path::new(""));
+    if !found.is_empty() {
+        return found;
+    }
+    let mut seeds: Vec<PathBuf> = fs::read_dir(SEEDS)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
+    seeds.sort();
+    seeds.iter().flat_map(|folder| plans_in(folder)).collect()
+}
+
+/// Whether a file bears the name of a plan.
+pub fn is_named(path: &Path) -> bool {
+    NAMES
+        .iter()
+        .any(|name| path.file_name() == Some(name.as_ref()))
+}
+
+/// The plans that lie in a folder.
+pub fn plans_in(folder: &Path) -> Vec<PathBuf> {
     let paths = NAMES.iter().map(|name| folder.join(name));
     paths.filter(|path| path.is_file()).collect()
 }

@@ -1,7 +1,7 @@
 //! The month's return copies: their sources read again, each made on its own thread.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -94,6 +94,14 @@ impl<'a> Index<'a> {
             index.of_department.entry(copy.department).or_insert(copy);
         }
         index
+    }
+
+    /// Each department's first copy, as a path in the package.
+    pub fn folder(&self) -> BTreeMap<usize, String> {
+        let copies = self.of_department.iter();
+        copies
+            .map(|(department, copy)| (*department, format!("{FOLDER}/{}", copy.name)))
+            .collect()
     }
 
     /// Where in the package a finding, figure or file can be looked at in its department's return copy.

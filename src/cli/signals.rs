@@ -38,6 +38,12 @@ pub fn watch() {
     }
 }
 
+/// From now on Ctrl-C ends this process only while that is so, and else leaves it to a command that it runs.
+pub fn end_while(is_so: &Arc<AtomicBool>) {
+    let _ = flag::register_conditional_shutdown(SIGINT, code(SIGINT), Arc::clone(is_so));
+    let _ = flag::register(SIGINT, Arc::default());
+}
+
 /// As shells give the end by a signal.
 fn code(signal: i32) -> i32 {
     128 + signal

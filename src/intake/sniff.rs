@@ -104,6 +104,12 @@ pub fn is_clutter(file_name: &str) -> bool {
         || extension(name) == "tmp"
 }
 
+/// Whether a file's name is one of a workbook or of an archive of them.
+pub fn may_be_submission(name: &str) -> bool {
+    let extension = extension(name);
+    !is_clutter(name) && (extension == "zip" || WORKBOOK_EXTENSIONS.contains(&extension.as_str()))
+}
+
 /// The extension in lower case, without its dot; empty where there is none.
 fn extension(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);

@@ -8,10 +8,12 @@ pub mod forms;
 pub(crate) mod manifest;
 pub mod notice_review;
 pub(crate) mod ooxml;
+pub(crate) mod page;
 pub(crate) mod records_csv;
 pub mod reminders;
 pub(crate) mod returns;
 pub(crate) mod room;
+pub(crate) mod steps;
 pub(crate) mod summary;
 pub(crate) mod word;
 

@@ -41,6 +41,8 @@ mod check;
 mod collect;
 #[cfg(feature = "desktop")]
 mod determinism;
+#[cfg(all(feature = "desktop", target_os = "linux"))]
+mod door;
 #[cfg(feature = "desktop")]
 mod failures;
 #[cfg(feature = "desktop")]
@@ -53,12 +55,16 @@ mod grades;
 mod heads;
 #[cfg(feature = "desktop")]
 mod hostile_run;
+#[cfg(feature = "desktop")]
+mod html;
 #[cfg(all(feature = "desktop", unix))]
 mod kill;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod kill_each;
 #[cfg(all(feature = "desktop", unix))]
 mod machine;
+#[cfg(feature = "desktop")]
+mod page;
 #[cfg(feature = "desktop")]
 mod plan_import;
 #[cfg(feature = "desktop")]

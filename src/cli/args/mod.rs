@@ -39,7 +39,7 @@ const HELP: &str = "\
     disable_help_flag = true,
     disable_version_flag = true,
     next_help_heading = "通用选项",
-    after_help = "一个命令的用法：duban help run\n退出码：0 无错误；1 有核查错误；2 未能运行。\n输出到文件或管道时一律为 UTF-8。\n完整说明见 README.zh-CN.md。"
+    after_help = "一个命令的用法：duban help run\n退出码：0 无错误；1 有核查错误；2 未能运行。\n不写命令、直接运行 duban 时打开菜单；duban 文件或文件夹：自查、出月报、起草或检查任务计划。\n输出到文件或管道时一律为 UTF-8。\n完整说明见 README.zh-CN.md。"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -341,6 +341,9 @@ pub struct RunArgs {
     /// 简报落款日期（默认当月报送截止日）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
+    /// 出完后打开结果.html
+    #[arg(long)]
+    pub open: bool,
     /// 显示各阶段用时
     #[arg(long)]
     pub timings: bool,

@@ -24,6 +24,7 @@ mod tests;
 mod tests_of_sentences;
 
 use crate::combine::Facts;
+use crate::combine::facts::TaskFacts;
 use crate::plan::Plan;
 use crate::report::ooxml::tree::XmlError;
 use crate::report::ooxml::{PackageError, Parts};
@@ -36,6 +37,7 @@ pub(crate) use options::BriefingOptions;
 
 use model::Model;
 use names::NAMES;
+use sentences::Context;
 
 /// The month's briefing from a template.
 pub(crate) fn render(
@@ -80,6 +82,19 @@ pub(crate) fn render(
     core_properties(&mut parts, &model.title, &plan.issuer, model.date);
     Ok(parts.write()?)
 }
+
+/// The sentence that the paper opens with: how many tasks stand where.
+pub(crate) fn opening(facts: &Facts, plan: &Plan) -> String {
+    sentences::overview::split(Context { facts, plan })
+}
+
+/// Of a laggard: why, what comes next, and when it is to be done, a line each.
+pub(crate) fn explained(facts: &Facts, plan: &Plan, task: &TaskFacts) -> Vec<String> {
+    sentences::laggards::explained(Context { facts, plan }, task, QUOTED)
+}
+
+/// Characters of a department's own words where there is room.
+const QUOTED: usize = 120;
 
 fn body_text(text: &str) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")

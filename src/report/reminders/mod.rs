@@ -71,10 +71,17 @@ pub(crate) fn notices(
             let mut notice = parts.clone();
             template::fill(&mut notice, &NAMES, &values, &BTreeMap::new())?;
             core_properties(&mut notice, &heading, &plan.issuer, date);
-            let name = format!("{}催报通知.docx", standing.name);
-            Ok((name, notice.write_like(&parts, &written)?))
+            Ok((
+                notice_name(&standing.name),
+                notice.write_like(&parts, &written)?,
+            ))
         })
         .collect()
+}
+
+/// What a department's notice is called.
+pub(crate) fn notice_name(department: &str) -> String {
+    format!("{department}催报通知.docx")
 }
 
 /// Every mistake of a notice's template, located; empty when it can be filled.

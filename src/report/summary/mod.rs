@@ -36,6 +36,7 @@ use crate::report::ooxml::{charts::explicit_in, saved};
 use super::{ReportError, excel_date};
 
 pub use detail::detail;
+pub use style::grade_colours;
 
 /// Sheet names, in tab order; a plan without the four elements has no sheet of theirs.
 pub const SHEETS: [&str; 8] = [

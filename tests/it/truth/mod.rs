@@ -17,6 +17,7 @@ mod laggards;
 mod office;
 mod others;
 mod overall;
+mod page;
 mod papers;
 mod pattern;
 mod reader;
@@ -30,6 +31,7 @@ use duban::plan::{Period, Plan};
 
 use crate::desk::{self, Said};
 use crate::docx::Document;
+use crate::html::Page;
 use known::Month;
 use office::Office;
 use reader::Reader;
@@ -56,6 +58,7 @@ fn lies(plan: &Plan, folder: &Path, periods: &[Period], said: &Said) -> Vec<Stri
         let mut wrong = reader.briefing(&briefing);
         wrong.extend(reader.summary(&out.report("汇总表")));
         wrong.extend(reader.closing(&said.out));
+        wrong.extend(reader.page(&Page::of(&out.read("结果.html"))));
         for (name, bytes) in desk::files(&out.folder.join("催报")) {
             let department = name.trim_end_matches("催报通知.docx");
             wrong.extend(reader.notice(department, &Document::of(&bytes)));

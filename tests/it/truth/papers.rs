@@ -38,7 +38,7 @@ const HEADLINES: &[(&str, fn(&Reader) -> usize)] = &[
     ("提示", |r| r.month.found("note", "open")),
 ];
 
-const CLOSING: &[Form] = &[
+pub const CLOSING: &[Form] = &[
     (
         "任务<n>项：<words>。核查：错误<a>条，警告<b>条，提示<c>条。",
         |r, s| {
@@ -59,7 +59,7 @@ const CLOSING: &[Form] = &[
         |r, s| s.all("dept").iter().all(|d| r.office.state(d) == "未报"),
     ),
     (
-        "<n>. 退回：{<dept>、}(等<m>个单位（名单见汇总表）|)的文件不能使用，请把“退回”文件夹中的文件发还；要附空白报送表：<words>",
+        "<n>. 退回：{<dept>、}(等<m>个单位（名单见汇总表）|)的文件不能使用，请把“退回”文件夹中的文件发还(；要附空白报送表：<words>|)",
         |r, s| {
             s.all("dept")
                 .iter()
@@ -298,7 +298,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn rows(&self, state: &str) -> usize {
+    pub fn rows(&self, state: &str) -> usize {
         self.month
             .records
             .iter()
@@ -317,7 +317,7 @@ impl Reader<'_> {
     }
 
     /// Accepted rows of a department, and all.
-    fn accepted(&self, name: &str) -> (usize, usize) {
+    pub fn accepted(&self, name: &str) -> (usize, usize) {
         let own = || {
             self.month
                 .records
@@ -330,7 +330,7 @@ impl Reader<'_> {
         )
     }
 
-    fn open_findings(&self, name: &str, severity: &str) -> usize {
+    pub fn open_findings(&self, name: &str, severity: &str) -> usize {
         let own = |f: &&serde_json::Value| {
             text(f, "department") == self.id(name)
                 && text(f, "severity") == severity

@@ -1,17 +1,18 @@
 //! The closing words of a run: a table by department and what to do next.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 
-use crate::check::{Reporting, Severity, Status};
+use crate::check::Reporting;
 use crate::cli::next::next;
 use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
+use crate::report::steps::{self, Deed};
 
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
@@ -115,91 +116,25 @@ fn grades(tasks: &GradeCounts) -> String {
 /// Names listed in one line of the closing message; the reports have all of them.
 const NAMED: usize = 30;
 
-/// `甲局、乙局`, or the first of many and how many they are.
-fn listed(names: &[&str]) -> String {
-    match names.get(..NAMED) {
-        Some(first) if names.len() > NAMED => format!(
-            "{}等{}个单位（名单见汇总表）",
-            first.join("、"),
-            names.len()
-        ),
-        _ => names.join("、"),
-    }
-}
-
 fn next_steps(facts: &Facts, terminal: &Terminal) {
-    let named = |status: Reporting| {
-        let departments = facts.departments.iter().filter(|d| d.submitted == status);
-        listed(&departments.map(|d| d.name.as_str()).collect::<Vec<_>>())
-    };
-    let mut steps = Vec::new();
-    let missing = named(Reporting::NotSubmitted);
-    if !missing.is_empty() {
-        steps.push(format!("催报：{missing}未报送"));
-    }
-    let returned = named(Reporting::Returned);
-    if !returned.is_empty() {
-        steps.push(format!(
-            "退回：{returned}的文件不能使用，请把“退回”文件夹中的文件发还；要附空白报送表：{}",
-            next(&format!("forms {}", facts.period))
-        ));
-    }
-    let open = |severity| {
-        let mut seen = HashSet::new();
-        let open = facts.findings.iter().filter(|f| {
-            f.severity == severity && f.status == Status::Open && !f.code.starts_with("X001")
-        });
-        let names = open.filter_map(|f| f.department_name.as_deref());
-        names.filter(|name| seen.insert(*name)).collect::<Vec<_>>()
-    };
-    let errors = open(Severity::Error);
-    if !errors.is_empty() {
-        // An error beside the figures (money, a rate that is stated) holds none of them back.
-        let held = facts
-            .departments
-            .iter()
-            .any(|d| errors.contains(&d.name.as_str()) && d.accepted.value < d.slots.value);
-        let note = if held {
-            "（改正前相关数据不采用）"
-        } else {
-            ""
-        };
-        steps.push(format!(
-            "更正：请{}改正错误后重新报送{note}，标好的原表在“退回”文件夹",
-            listed(&errors)
-        ));
-    }
-    let warnings = open(Severity::Warning);
-    if !warnings.is_empty() {
-        steps.push(format!(
-            "说明：请{}更正警告，或在“情况说明”表中说明",
-            listed(&warnings)
-        ));
-    }
     let period = facts.period;
+    let steps = steps::steps(facts);
     if steps.is_empty() {
-        terminal.line("没有需要处理的问题。");
-    } else {
-        terminal.line("下一步：");
-        for (ix, step) in steps.iter().enumerate() {
-            terminal.line(format!("  {}. {step}", ix + 1));
+        terminal.line(steps::NOTHING);
+        return;
+    }
+    terminal.line("下一步：");
+    for (ix, (deed, departments)) in steps.iter().enumerate() {
+        let name = |d: usize| facts.departments[d].name.clone();
+        let mut said = deed.said(&steps::names(departments, NAMED, name));
+        if *deed == Deed::Return {
+            let forms = next(&format!("forms {period}"));
+            said = format!("{said}；要附空白报送表：{forms}");
         }
-        terminal.line(format!(
-            "收到补报或更正：{}，再运行",
-            next(&format!("collect 文件或文件夹 {period}"))
-        ));
+        terminal.line(format!("  {}. {said}", ix + 1));
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// At a hundred thousand departments a line of the closing message once took a screen's hundred.
-    #[test]
-    fn a_line_names_some_of_many() {
-        assert_eq!(listed(&["甲局", "乙局"]), "甲局、乙局");
-        assert_eq!(listed(&["甲局"; NAMED]), ["甲局"; NAMED].join("、"));
-        assert!(listed(&["甲局"; NAMED + 1]).ends_with("甲局等31个单位（名单见汇总表）"));
-    }
+    terminal.line(format!(
+        "收到补报或更正：{}，再运行",
+        next(&format!("collect 文件或文件夹 {period}"))
+    ));
 }

@@ -15,6 +15,7 @@ use crate::cli::{
     lock,
     months::Months,
     next::next,
+    opening,
     output::{self, Sink, Staged, Staging},
     package::{self, Report},
     periods::wanted,
@@ -25,7 +26,7 @@ use crate::cli::{
 };
 use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
-use crate::report::{briefing, manifest, reminders};
+use crate::report::{briefing, manifest, page, reminders};
 
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, timings) = (&args.places, &terminal.timings);
@@ -117,6 +118,12 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let has_open_errors = made.iter().any(|month| month.has_open_errors);
     for month in made {
         month.replace(&plan, &places.out, terminal)?;
+    }
+    if let Some(last) = last.filter(|_| args.open) {
+        let page = places.out.join(last.to_string()).join(page::NAME);
+        if let Err(error) = opening::open(&page) {
+            Terminal::warn(&format!("{error}。"));
+        }
     }
     std::mem::forget(months);
     std::mem::forget(plan);

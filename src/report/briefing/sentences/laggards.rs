@@ -161,17 +161,7 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
             let _ = write!(text, "{}。", note.trim_end_matches('。'));
         }
     }
-    text += &said("原因：", &cause, "责任单位未说明原因。");
-    text += &said("下一步：", &next, "未提出下一步措施。");
-    if let Some(day) = task.expected_on {
-        let end = c.facts.as_of.unwrap_or_else(|| c.facts.period.last_day());
-        let words = match put_off(task) {
-            _ if day <= end => format!("预计完成时间{expected_on}已过"),
-            Some(words) => words,
-            None => format!("预计完成时间：{expected_on}"),
-        };
-        let _ = write!(text, "{words}。");
-    }
+    text += &explained(c, task, longest).concat();
     let of = |figure: &Option<Figure>| figure.as_ref().map(Figure::text).unwrap_or_default();
     let fields = [
         ("名称", task.name.clone()),
@@ -190,6 +180,34 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
     Laggard {
         fields: fields.into(),
     }
+}
+
+/// Cause, next step and 预计完成时间, a sentence each.
+pub fn explained(c: Context<'_>, task: &TaskFacts, longest: usize) -> Vec<String> {
+    let words = |own: &Option<String>| own.as_deref().map(|t| quote(t, longest));
+    let mut lines = vec![
+        said(
+            "原因：",
+            &words(&task.problems).unwrap_or_default(),
+            "责任单位未说明原因。",
+        ),
+        said(
+            "下一步：",
+            &words(&task.next_steps).unwrap_or_default(),
+            "未提出下一步措施。",
+        ),
+    ];
+    if let Some(day) = task.expected_on {
+        let end = c.facts.as_of.unwrap_or_else(|| c.facts.period.last_day());
+        let shown = chinese_date(day);
+        let words = match put_off(task) {
+            _ if day <= end => format!("预计完成时间{shown}已过"),
+            Some(words) => words,
+            None => format!("预计完成时间：{shown}"),
+        };
+        lines.push(format!("{words}。"));
+    }
+    lines
 }
 
 /// A department's words under their label, ended with a stop; `none` where there are none.
