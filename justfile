@@ -27,3 +27,7 @@ deny:
 samples:
     cargo run --release --example make_sample
     cargo run --release --example make_template
+
+# The packages for Windows and Linux, and their sums (docs/release.md).
+dist *ARGS:
+    scripts/dist {{ARGS}}

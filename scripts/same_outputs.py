@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tells whether two builds of duban write the same bytes.
 
-python3 scripts/same_outputs.py BEFORE AFTER [--corpus DIR] [--jobs 2] [--keep FILE]
+python3 scripts/same_outputs.py BEFORE AFTER [--corpus DIR] [--runs sample,year] [--files] [--jobs 2] [--keep FILE]
 
 Each program runs the same commands in fresh folders:
 
@@ -11,7 +11,9 @@ Each program runs the same commands in fresh folders:
 - every case of a corpus, with its plan and its register of receipts.
 
 Compared are every file that was written, byte for byte, what was printed, and the exit code. `--keep FILE` stores the hashes
-of BEFORE there and takes them from there the next time, so that one baseline serves many comparisons.
+of BEFORE there and takes them from there the next time, so that one baseline serves many comparisons. A program may be a
+command line ("qemu-aarch64 target/…/duban", "scripts/wine …/duban.exe"). `--runs` names the runs; `--files` leaves out what was
+printed (paths look different on Windows).
 Exit 0: all the same; 1: something differs, and it is listed.
 """
 import argparse
@@ -19,6 +21,7 @@ import csv
 import hashlib
 import json
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -46,6 +49,11 @@ SAMPLE = [
 ]
 
 
+def command(line):
+    """A program and what stands before it, found from any folder."""
+    return [str(pathlib.Path(word).resolve()) if pathlib.Path(word).exists() else word for word in shlex.split(line)]
+
+
 def digest(data):
     return hashlib.sha256(data).hexdigest()
 
@@ -56,7 +64,7 @@ def tree(folder):
 
 
 def call(program, words, place):
-    done = subprocess.run([program, *words], cwd=place, capture_output=True, timeout=600, check=False)
+    done = subprocess.run([*program, *words], cwd=place, capture_output=True, timeout=600, check=False)
     shown = [stream.replace(str(place).encode(), b"PLACE") for stream in (done.stdout, done.stderr)]
     return f"exit {done.returncode}", *map(digest, shown)
 
@@ -121,25 +129,30 @@ def all_of(program, names, corpus, jobs):
 
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("before", type=pathlib.Path)
-    words.add_argument("after", type=pathlib.Path)
+    words.add_argument("before", type=command)
+    words.add_argument("after", type=command)
     words.add_argument("--corpus", type=pathlib.Path, help="a folder with cases/, year/ and plan.toml; without it the sample alone")
     words.add_argument("--jobs", type=int, default=2)
     words.add_argument("--keep", type=pathlib.Path)
+    words.add_argument("--runs", help="names of runs with commas between them")
+    words.add_argument("--files", action="store_true", help="compare files alone")
     asked = words.parse_args()
     names = ["sample"]
     if asked.corpus:
         names += ["year", *sorted(c.name for c in (asked.corpus / "cases").iterdir() if (c / "case.toml").exists())]
+    if asked.runs:
+        names = asked.runs.split(",")
     if asked.keep and asked.keep.exists():
         before = json.loads(asked.keep.read_text(encoding="utf-8"))
     else:
-        before = all_of(asked.before.resolve(), names, asked.corpus, asked.jobs)
+        before = all_of(asked.before, names, asked.corpus, asked.jobs)
         if asked.keep:
             asked.keep.write_text(json.dumps(before), encoding="utf-8")
-    after = all_of(asked.after.resolve(), names, asked.corpus, asked.jobs)
+    after = all_of(asked.after, names, asked.corpus, asked.jobs)
     differ = 0
     for name in names:
-        for kind in ("printed", "files"):
+        print(f"{name}: files {digest(json.dumps(after[name]['files'], sort_keys=True).encode())}")
+        for kind in ["files"] if asked.files else ["printed", "files"]:
             old, new = before[name][kind], after[name][kind]
             for key in sorted(old.keys() | new.keys()):
                 if old.get(key) != new.get(key):

@@ -71,6 +71,9 @@ pub fn reason(error: &io::Error) -> String {
     if is_held(error) {
         return "没有权限，或文件正被 Excel、WPS 或 Word 打开，请关闭后重试".to_owned();
     }
+    if cfg!(windows) && error.raw_os_error() == Some(6) {
+        return "名称是 Windows 留给设备的（例如 CON），请改名".to_owned();
+    }
     let known = match error.kind() {
         Kind::NotFound => "文件或文件夹不存在",
         Kind::PermissionDenied => "没有权限，请检查文件夹的读写权限",

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Tries the Windows program under wine where Windows differs.
+
+python3 scripts/windows_trials.py DUBAN.EXE [--kills 200] [--only run,held,...]
+
+- run, seal, collect: killed, a third of the kills each, at moments spread over their time; the old or the new must be there, or be put
+  right by the next command.
+- held: a report that another program holds open is named, and the old package stays whole.
+- names: paths of 300 characters, CON.xlsx, 建设局.XLSX beside 建设局.xlsx.
+- xlsb: a hostile .xlsb hits the ceiling of its child's allocator and is its department's finding alone.
+- console: Chinese on a console of another code page, and UTF-8 in a file.
+
+Needs Debian's wine64 and gcc-mingw-w64-x86-64 (see scripts/wine). Exit 0: all passed.
+"""
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WINE = str(ROOT / "scripts/wine")
+MONTH = "2024-06"
+
+
+class Desk:
+    """A working folder with the sample, and the program."""
+
+    def __init__(self, program, room, name):
+        self.program, self.place = program, room / name
+        self.place.mkdir()
+        for folder in ("inbox", "seeds"):
+            shutil.copytree(ROOT / folder, self.place / folder)
+
+    def start(self, *words, **options):
+        return subprocess.Popen([WINE, self.program, *words], cwd=self.place, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+
+    def duban(self, *words, exits=None):
+        done = self.start(*words)
+        said = done.communicate(timeout=300)[0].decode("utf-8")
+        if exits is not None and done.returncode not in exits:
+            raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{said[-2000:]}")
+        return said
+
+    def killed(self, words, delay):
+        """Whether the command had not ended yet."""
+        running = self.start(*words)
+        try:
+            running.communicate(timeout=delay)
+            return False
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.communicate()
+            return True
+
+    def files(self, folder):
+        base = self.place / folder
+        return {str(p.relative_to(base)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(base.rglob("*")) if p.is_file()}
+
+    def timed(self, *words, exits):
+        start = time.monotonic()
+        self.duban(*words, exits=exits)
+        return time.monotonic() - start
+
+
+def check(holds, what):
+    if not holds:
+        raise AssertionError(what)
+
+
+def moments(count, whole):
+    """Half of them over the whole time, half over its last third, where what is there is replaced."""
+    half = count // 2
+    return [whole * (n + 0.5) / half for n in range(half)] + [whole * (0.65 + 0.4 * (n + 0.5) / (count - half)) for n in range(count - half)]
+
+
+def run(program, room, count):
+    desk = Desk(program, room, "run")
+    wholes = []
+    for more in ([], ["--draft"]):
+        whole = desk.timed("run", MONTH, *more, exits=[1])
+        wholes.append(desk.files(f"out/{MONTH}"))
+    caught = aside = 0
+    for n, delay in enumerate(moments(count, whole)):
+        caught += desk.killed(["run", MONTH, *(["--draft"] if n % 2 else [])], delay)
+        left = f"out/{MONTH}"
+        if not (desk.place / left).exists():
+            left, aside = f"out/.{MONTH}.old", aside + 1
+        check(desk.files(left) in wholes, f"run killed after {delay:.2f} s: neither the old nor the new package")
+        if sorted(os.listdir(desk.place / "out")) != [MONTH]:
+            desk.duban("run", MONTH, "--draft", exits=[1])
+            check(desk.files(f"out/{MONTH}") == wholes[1], "the next run")
+            check(os.listdir(desk.place / "out") == [MONTH], f"left in out: {os.listdir(desk.place / 'out')}")
+    return f"run: {caught} of {count} kills met it, {aside} between the two renames"
+
+
+def seal(program, room, count):
+    desk = Desk(program, room, "seal")
+    for month in range(1, 6):
+        desk.duban("seal", f"2024-0{month}", "--with-open", exits=[0, 1])
+    shutil.copytree(desk.place / "archive", desk.place / "before")
+    words = ["seal", MONTH, "--with-open"]
+    whole = desk.timed(*words, exits=[0, 1])
+    caught = sealed = 0
+    for delay in moments(count, whole):
+        subprocess.run(["chmod", "-R", "u+w", desk.place / "archive"], check=True)
+        shutil.rmtree(desk.place / "archive")
+        shutil.copytree(desk.place / "before", desk.place / "archive")
+        caught += desk.killed(words, delay)
+        there = (desk.place / "archive" / MONTH).exists()
+        sealed += there
+        said = desk.duban(*words)
+        check(there == ("不能重复封存" in said), f"seal after a kill: {said}")
+        said = desk.duban("verify", exits=[0])
+        left = [name for name in os.listdir(desk.place / "archive") if name.startswith(".")]
+        check(MONTH in os.listdir(desk.place / "archive") and not left, f"archive: {left} {said}")
+    return f"seal: {caught} of {count} kills met it, {sealed} after the month was sealed; each archive verified"
+
+
+def collect(program, room, count):
+    desk = Desk(program, room, "collect")
+    shutil.move(desk.place / "inbox" / MONTH, desk.place / "mail")
+    (desk.place / "mail/received.csv").unlink(missing_ok=True)
+    words = ["collect", "mail", MONTH, "--received", "2024-07-04"]
+    whole = desk.timed(*words, exits=[0, 1])
+
+    def collected():
+        files = desk.files(f"inbox/{MONTH}")
+        files.pop("received.csv")
+        lines = (desk.place / "inbox" / MONTH / "received.csv").read_text("utf-8-sig").splitlines()
+        return files, sorted(set(lines))
+
+    expected = collected()
+    caught = 0
+    for delay in moments(count, whole):
+        shutil.rmtree(desk.place / "inbox" / MONTH)
+        caught += desk.killed(words, delay)
+        desk.duban(*words, exits=[0, 1])
+        check(collected() == expected, f"collect killed after {delay:.2f} s")
+    return f"collect: {caught} of {count} kills met it; collected again, the inbox and its register are whole"
+
+
+def held(program, room, _):
+    desk = Desk(program, room, "held")
+    desk.duban("run", MONTH, exits=[1])
+    before = desk.files(f"out/{MONTH}")
+    report = next(name for name in before if "汇总表" in name)
+    hold = room / "hold.exe"
+    subprocess.run(["x86_64-w64-mingw32-gcc", "-municode", "-Os", "-s", "-o", hold, ROOT / "packaging/hold.c"], check=True)
+    other = subprocess.Popen([WINE, hold, f"out/{MONTH}/{report}"], cwd=desk.place, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    check(other.stdout.readline().strip() == b"held", "hold.exe")
+    said = desk.duban("run", MONTH, "--draft", exits=[2])
+    check(report in said and "关闭" in said and said.count("\n") == 1, f"said: {said}")
+    check(desk.files(f"out/{MONTH}") == before and os.listdir(desk.place / "out") == [MONTH], "the old package is not whole")
+    other.communicate()
+    desk.duban("run", MONTH, "--draft", exits=[1])
+    check(desk.files(f"out/{MONTH}") != before, "nothing was replaced")
+    return f"held: {said.strip()}"
+
+
+def names(program, room, _):
+    desk = Desk(program, room, "names")
+    desk.duban("run", MONTH, exits=[1])
+    deep = pathlib.Path(*[f"{n}" + "深" * 29 for n in range(10)])
+    (desk.place / deep).mkdir(parents=True)
+    shutil.copytree(desk.place / "inbox", desk.place / deep / "inbox")
+    check(len(str(deep / "out")) > 300, "a short path")
+    desk.duban("run", MONTH, "--inbox", str(deep / "inbox"), "--out", str(deep / "out"), exits=[1])
+    check(desk.files(deep / "out") == desk.files("out"), "a long path changes the outputs")
+    sample = next(p for p in (desk.place / "inbox" / MONTH).iterdir() if p.suffix == ".xlsx")
+    mail = desk.place / "mail"
+    mail.mkdir()
+    with zipfile.ZipFile(mail / "附件.zip", "w") as zip_:
+        zip_.write(sample, "CON.xlsx")
+    for name in ("建设局.xlsx", "建设局.XLSX", "CON.xlsx", "表..xlsx"):
+        (mail / name).write_bytes(sample.read_bytes() + name.encode())
+    said = desk.duban("collect", "mail", "2024-07", "--received", "2024-08-02", exits=[0, 1])
+    there = sorted(os.listdir(desk.place / "inbox/2024-07"))
+    check({"附件.zip", "表..xlsx"} < set(there), f"{there}\n{said}")
+    check({"建设局.xlsx", "建设局（2）.xlsx"} < {name.lower() for name in there}, f"{there}\n{said}")
+    check("_CON.xlsx" in there or "CON.xlsx" in said, f"{there}\n{said}")
+    desk.duban("run", "2024-07", exits=[0, 1])
+    return f"names: {len(str(deep / 'out'))} characters; collected {'、'.join(there)}"
+
+
+def hostile(place):
+    """Twenty million empty shared texts in a few kilobytes: calamine keeps each."""
+    items = 20_000_000
+    texts = bytes([0x9F, 0x01, 8]) + items.to_bytes(4, "little") * 2 + bytes([19, 5, 0, 0, 0, 0, 0]) * items
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        book.writestr("xl/workbook.bin", b"")
+        book.writestr("xl/_rels/workbook.bin.rels", "<Relationships></Relationships>")
+        book.writestr("xl/sharedStrings.bin", texts)
+
+
+def xlsb(program, room, _):
+    desk = Desk(program, room, "xlsb")
+    desk.duban("run", MONTH, exits=[1])
+    read = lambda: json.loads((desk.place / f"out/{MONTH}/findings.json").read_text("utf-8"))
+    before = read()
+    hostile(desk.place / "inbox" / MONTH / "公安分局6月.xlsb")
+    desk.duban("run", MONTH, exits=[1])
+    of_it = [f for f in read() if f["file"] and "公安分局6月.xlsb" in f["file"]]
+    check([f["code"] for f in of_it] == ["F004"] and "768 MiB" in of_it[0]["message"] + str(of_it[0]["found"]), f"{of_it}")
+    strip = lambda found: [f for f in found if f["department"] != "gafj" and "公安分局6月.xlsb" not in (f["file"] or "")]
+    check(strip(read()) == strip(before), "other departments' findings changed")
+    return f"xlsb: {of_it[0]['code']} {of_it[0]['message']}"
+
+
+def console(program, room, _):
+    desk = Desk(program, room, "console")
+    shown = []
+
+    def read(descriptor):
+        bytes_ = os.read(descriptor, 65536)
+        shown.append(bytes_)
+        return bytes_
+
+    here, silent = os.getcwd(), os.dup(1)
+    try:
+        os.chdir(desk.place)
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), 1)
+        pty.spawn([WINE, "cmd", "/c", "chcp 437 & " + str(program) + " rules"], read)
+    finally:
+        os.dup2(silent, 1)
+        os.chdir(here)
+    check("数据" in b"".join(shown).decode("utf-8", "replace"), "no Chinese on a console of code page 437")
+    check("用法" in desk.duban("--help", exits=[0]), "help is not UTF-8")
+    return "console: Chinese on code page 437; UTF-8 in a pipe"
+
+
+TRIALS = {trial.__name__: trial for trial in (held, names, xlsb, console, run, seal, collect)}
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("program", type=pathlib.Path)
+    words.add_argument("--kills", type=int, default=200)
+    words.add_argument("--only", help="names of trials with commas between them")
+    asked = words.parse_args()
+    failed = passed = 0
+    with tempfile.TemporaryDirectory() as tmp:
+        for name in asked.only.split(",") if asked.only else TRIALS:
+            room = pathlib.Path(tmp, name)
+            room.mkdir()
+            try:
+                print(TRIALS[name](asked.program.resolve(), room, max(asked.kills // 3, 2)), flush=True)
+                passed += 1
+            except AssertionError as why:
+                print(f"{name} FAILED: {why}", flush=True)
+                failed += 1
+            subprocess.run(["chmod", "-R", "u+w", room], check=False)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
