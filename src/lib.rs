@@ -13,8 +13,9 @@
 //!
 //! `cli` stands on top: one file a command, and the only place that knows files, threads and the terminal.
 //!
-//! `plan`, `intake` and `check` are pure: they work on bytes, without file system, threads, polars or terminal, and build for
-//! `wasm32-unknown-unknown` without default features. `combine`, `report` and `cli` come with the feature `desktop`.
+//! `plan`, `intake`, `check` and the part of `report` that marks a copy are pure: they work on bytes, without file system,
+//! threads, polars or terminal, and build for `wasm32-unknown-unknown` without default features, for the departments' own
+//! check in a browser (`page/`). `combine`, the other reports and `cli` come with the feature `desktop`.
 //!
 //! Where to begin: [`plan::model`], then [`intake::submission`], then `check::month`, then `combine::facts`. ARCHITECTURE.md has
 //! the invariants and the decisions.
@@ -63,5 +64,6 @@ pub mod cli;
 pub(crate) mod combine;
 pub mod intake;
 pub mod plan;
-#[cfg(feature = "desktop")]
+// The self-check page uses the part that marks a copy; the rest of the shared code is idle there.
+#[cfg_attr(not(feature = "desktop"), allow(dead_code, unused_imports))]
 pub mod report;

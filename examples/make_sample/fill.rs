@@ -54,6 +54,7 @@ pub fn form(
     received: Date,
 ) -> FormData {
     let carried = Carried {
+        accepted: &|_| None,
         previous: &|slot| past.previous(slot),
         elements: &[],
         codes: &[],

@@ -26,9 +26,10 @@ pub use result::files::{DepartmentFiles, Fate, FileVerdict, Reporting, Submitted
 pub use result::finding::{Finding, Severity, Status};
 pub use result::history::{ExplainedKey, History};
 pub use result::judged::{Accepted, Judged, Place, Source, State};
+pub(crate) use result::listed::{FindingFacts, listed};
 pub use result::words::{Keep, Words, WordsOf};
 #[cfg(feature = "desktop")]
-pub(crate) use result::{elements::in_plan, judged::by_telephone};
+pub(crate) use result::{carried::text as last_accepted, elements::in_plan, judged::by_telephone};
 pub use rule::{Check, Doc, Rule};
 pub use rules::outcomes::{Outcome, Outcomes, SlotOutcomes};
 pub use stored::{StoredHistory, StoredMonth, StoredSlot};

@@ -18,6 +18,7 @@ use crate::intake::arrival::read_xlsb;
 use crate::intake::reading::budget::over;
 use crate::intake::{FileFault, Workbook};
 use crate::plan::Limits;
+use crate::report::self_check::DAMAGED_XLSB;
 
 use super::machine;
 
@@ -117,7 +118,7 @@ pub fn child_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn read_caught(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     // In the parent the caller keeps such a panic from the terminal; the child has none.
     catch_unwind(AssertUnwindSafe(|| read_xlsb(bytes, limits)))
-        .unwrap_or_else(|_| Err(FileFault::unreadable("工作簿内容损坏，读取时出错")))
+        .unwrap_or_else(|_| Err(FileFault::unreadable(DAMAGED_XLSB)))
 }
 
 #[cfg(unix)]

@@ -1,12 +1,11 @@
 //! The one source of figures: xlsx, docx and json are views of this, and none of them computes or rounds.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{Reporting, Severity, Source, State, Status};
+use crate::check::{FindingFacts, Reporting, Source, State};
 use crate::plan::{DeptIx, Direction, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
 
 pub use super::figure::Figure;
@@ -533,41 +532,6 @@ pub struct DepartmentFacts {
     pub progress: Option<ProgressRank>,
     /// Tasks it leads.
     pub tasks: GradeCounts,
-}
-
-#[derive(Debug, Clone)]
-pub struct FindingFacts {
-    pub code: &'static str,
-    pub name: &'static str,
-    pub severity: Severity,
-    pub status: Status,
-    pub department: Option<DeptIx>,
-    pub department_name: Option<String>,
-    pub file: Option<String>,
-    pub sheet: Option<String>,
-    pub cell: Option<String>,
-    pub task_no: Option<u32>,
-    pub indicator_id: Option<String>,
-    pub indicator_name: Option<String>,
-    pub found: Option<String>,
-    pub expected: Option<String>,
-    pub message: String,
-    /// What the department does about it.
-    pub help: String,
-    /// What the office alone can do about it, while it is open.
-    pub office: Option<&'static str>,
-    pub explanation: Option<String>,
-}
-
-impl FindingFacts {
-    /// What the office reads: the department's help, and what the office alone can do.
-    #[must_use]
-    pub fn help_for_office(&self) -> Cow<'_, str> {
-        match self.office {
-            Some(office) => format!("{}督查室：{office}", self.help).into(),
-            None => self.help.as_str().into(),
-        }
-    }
 }
 
 #[derive(Debug, Clone)]

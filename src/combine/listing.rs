@@ -1,51 +1,13 @@
-//! What the reports list as it is: findings, files, and the rules that the plan has changed.
+//! What the reports list as it is: files, and the rules that the plan has changed.
 
-use std::collections::HashMap;
-
-use crate::check::{Checked, Register, Rule, Severity, Status};
+use crate::check::{Checked, Register, Rule, Severity};
 use crate::plan::Plan;
 use crate::plan::model::RuleLevel;
 
-use super::facts::{FileFacts, FindingFacts};
+use super::facts::FileFacts;
 use super::figure::Figure;
 use super::id::{Part, Subject};
 use super::origin::Origin;
-
-/// In the order of the month's findings.
-pub fn findings(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<FindingFacts> {
-    let rules: HashMap<&str, &Rule> = rules.iter().map(|r| (r.code, *r)).collect();
-    let indicator = |f: &crate::check::Finding| f.indicator.and_then(|i| plan.indicators.get(i));
-    checked
-        .findings
-        .iter()
-        .map(|f| FindingFacts {
-            code: f.code,
-            name: rules.get(f.code).map_or("", |r| r.name),
-            severity: f.severity,
-            status: f.status,
-            department: f.department,
-            department_name: f
-                .department
-                .and_then(|d| plan.departments.get(d))
-                .map(|d| d.name.clone()),
-            file: f.file.clone(),
-            sheet: f.sheet.clone(),
-            cell: f.cell.map(|c| c.to_string()),
-            task_no: f.task.and_then(|t| plan.tasks.get(t)).map(|t| t.no),
-            indicator_id: indicator(f).map(|i| i.id.clone()),
-            indicator_name: indicator(f).map(|i| i.name.clone()),
-            found: f.found.clone(),
-            expected: f.expected.clone(),
-            message: f.message.clone(),
-            help: f.help.clone(),
-            office: rules
-                .get(f.code)
-                .and_then(|r| r.doc.office)
-                .filter(|_| f.status == Status::Open),
-            explanation: f.explanation.clone(),
-        })
-        .collect()
-}
 
 /// In path order.
 pub fn files(plan: &Plan, checked: &Checked, register: &Register) -> Vec<FileFacts> {

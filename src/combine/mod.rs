@@ -40,7 +40,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::check::{Accepted, Checked, History, Register, Rule};
+use crate::check::{Accepted, Checked, History, Register, Rule, listed};
 use crate::plan::{Moment, Period, Plan};
 
 pub use facts::Facts;
@@ -148,7 +148,7 @@ pub fn combine(
             let slots = indicators::slots(plan, &checked.accepted, month);
             (
                 slots,
-                listing::findings(plan, checked, options.rules),
+                listed(plan, checked, options.rules),
                 listing::files(plan, checked, register),
             )
         },

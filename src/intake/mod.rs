@@ -11,7 +11,7 @@ mod memory;
 mod number_format;
 pub mod number_text;
 pub mod ooxml;
-mod personal;
+pub(crate) mod personal;
 pub mod quantity;
 pub(crate) mod reading;
 pub mod sheets;

@@ -37,7 +37,10 @@ impl Arrival {
         if let Ok(submission) = &mut self.content {
             **submission = Submission {
                 modified: submission.modified.take(),
-                form: std::mem::take(&mut submission.form),
+                form: FormIdentity {
+                    accepted: Vec::new(),
+                    ..std::mem::take(&mut submission.form)
+                },
                 macros: submission.macros,
                 external_links: submission.external_links,
                 explanations: std::mem::take(&mut submission.explanations),
@@ -214,6 +217,8 @@ pub struct FormIdentity {
     pub department: Option<String>,
     /// 1 on a fresh form, one more on each return copy.
     pub submission: Option<u32>,
+    /// Indicator and what was last accepted of it before the form's month, as it stands; never trusted by a run.
+    pub accepted: Vec<(String, String)>,
 }
 
 /// A sheet with a report's header.

@@ -149,4 +149,7 @@ pub struct Briefing {
     /// 共印份数.
     #[schemars(range(min = 1, max = 1_000_000), description = "共印份数")]
     pub copies: Option<u32>,
+    /// 督查室's own, for departments that need help.
+    #[schemars(length(min = 1), description = "督查室联系电话，印在自查页等处")]
+    pub telephone: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "desktop")]
 use rust_xlsxwriter::XlsxError;
 
 use super::ooxml::PackageError;
@@ -9,6 +10,7 @@ use super::ooxml::PackageError;
 /// Why a report could not be written; displayed in Chinese.
 #[derive(Debug)]
 pub enum ReportError {
+    #[cfg(feature = "desktop")]
     /// A workbook passed one of Excel's own limits.
     Workbook(XlsxError),
     /// Its charts could not be finished.
@@ -20,6 +22,7 @@ pub enum ReportError {
 impl fmt::Display for ReportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            #[cfg(feature = "desktop")]
             Self::Workbook(error) => write!(f, "工作簿无法生成：{error}"),
             Self::Package(error) => write!(f, "工作簿无法生成：{error}"),
             Self::ReturnCopy(what) => write!(f, "退回清单无法生成：{what}"),
@@ -30,6 +33,7 @@ impl fmt::Display for ReportError {
 impl std::error::Error for ReportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            #[cfg(feature = "desktop")]
             Self::Workbook(error) => Some(error),
             Self::Package(error) => Some(error),
             Self::ReturnCopy(_) => None,
@@ -43,6 +47,7 @@ impl From<PackageError> for ReportError {
     }
 }
 
+#[cfg(feature = "desktop")]
 impl From<XlsxError> for ReportError {
     fn from(error: XlsxError) -> Self {
         Self::Workbook(error)

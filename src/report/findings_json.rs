@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::combine::Facts;
-use crate::combine::facts::FindingFacts;
+use crate::check::FindingFacts;
 use crate::plan::Plan;
 
 /// One finding as programs read it; absent parts are null.
@@ -39,8 +38,8 @@ pub enum Audience {
 }
 
 /// The array of every finding of a month, as the bytes of findings.json.
-pub fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec_pretty(&rows(&facts.findings, plan, Audience::Office))?;
+pub fn write(findings: &[FindingFacts], plan: &Plan) -> Result<Vec<u8>, serde_json::Error> {
+    let mut bytes = serde_json::to_vec_pretty(&rows(findings, plan, Audience::Office))?;
     bytes.push(b'\n');
     Ok(bytes)
 }

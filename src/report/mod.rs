@@ -1,20 +1,33 @@
-//! What people read: [`Facts`](crate::combine::Facts) and findings → bytes of xlsx, docx, csv and json. No report computes
+//! What people read: `Facts` and findings → bytes of xlsx, docx, csv and json. No report computes
 //! or rounds a figure.
 
+#[cfg(feature = "desktop")]
 pub mod briefing;
+#[cfg(feature = "desktop")]
+pub mod check_page;
 pub mod error;
 pub(crate) mod findings_json;
+#[cfg(feature = "desktop")]
 pub mod forms;
+#[cfg(feature = "desktop")]
 pub(crate) mod manifest;
+#[cfg(feature = "desktop")]
 pub mod notice_review;
 pub(crate) mod ooxml;
+#[cfg(feature = "desktop")]
 pub(crate) mod page;
+#[cfg(feature = "desktop")]
 pub(crate) mod records_csv;
+#[cfg(feature = "desktop")]
 pub mod reminders;
 pub(crate) mod returns;
 pub(crate) mod room;
+pub mod self_check;
+#[cfg(feature = "desktop")]
 pub(crate) mod steps;
+#[cfg(feature = "desktop")]
 pub(crate) mod summary;
+#[cfg(feature = "desktop")]
 pub(crate) mod word;
 
 pub use error::ReportError;
@@ -22,6 +35,7 @@ pub use error::ReportError;
 use crate::plan::names::is_device;
 
 /// A date as Excel counts it.
+#[cfg(feature = "desktop")]
 fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime, ReportError> {
     Ok(rust_xlsxwriter::ExcelDateTime::from_ymd(
         date.year().unsigned_abs(),

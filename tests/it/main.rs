@@ -64,6 +64,8 @@ mod kill_each;
 #[cfg(all(feature = "desktop", unix))]
 mod machine;
 #[cfg(feature = "desktop")]
+mod check_page;
+#[cfg(feature = "desktop")]
 mod page;
 #[cfg(feature = "desktop")]
 mod plan_import;

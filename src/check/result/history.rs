@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::intake::submission::FormIdentity;
 use crate::plan::{DeptIx, IndIx, MilestoneState, Period, Plan, SlotIx, TaskIx};
 
+use super::carried;
 use super::elements::{Element, TaskElements};
 use super::judged::{Accepted, Judged, State};
 
@@ -33,6 +35,40 @@ pub struct History {
 }
 
 impl History {
+    /// What forms of this plan themselves say was last accepted before a month. Anyone can edit a form: this is for a
+    /// department's own check alone.
+    pub fn of_forms<'a>(
+        plan: &Plan,
+        before: Period,
+        forms: impl Iterator<Item = &'a FormIdentity>,
+    ) -> Self {
+        let mut history = Self::default();
+        for form in forms.filter(|form| form.plan_id.as_deref() == Some(&plan.id)) {
+            let department = form
+                .department
+                .as_deref()
+                .and_then(|id| plan.department(id));
+            let slots = department.map_or(&[][..], |d| plan.slots_of(d));
+            for (indicator, text) in &form.accepted {
+                let is_own =
+                    |slot: &&SlotIx| plan.indicators[plan.slots[**slot].indicator].id == *indicator;
+                let Some(slot) = slots.iter().copied().find(|slot| is_own(&slot)) else {
+                    continue;
+                };
+                if let Some((period, judged)) = carried::parse(plan, slot, text)
+                    && (Period::of(plan.start)..before).contains(&period)
+                {
+                    let month = history.months.entry(period).or_insert_with(|| Accepted {
+                        period,
+                        slots: (0..plan.slots.len()).map(Judged::missing).collect(),
+                    });
+                    month.slots[slot] = judged;
+                }
+            }
+        }
+        history
+    }
+
     /// Adds a month, and the answers of 情况说明 that settled a warning in it.
     pub fn push(
         &mut self,

@@ -13,6 +13,7 @@ use clap_complete::Shell;
 use jiff::civil::Date;
 
 use crate::plan::Period;
+use crate::report::check_page;
 
 use super::archive::Archive;
 use super::error::Error;
@@ -118,6 +119,8 @@ pub enum Command {
     Check(CheckArgs),
     /// 生成各单位当月报送表
     Forms(FormsArgs),
+    /// 生成自查页：各单位用浏览器自己检查报送表，不须安装，不须联网
+    Page(PageArgs),
     /// 报送情况：谁已报、逾期、退回、未报、漏报，并写催报通知
     Status(StatusArgs),
     /// 一项任务的电话督办卡片，例如 duban show 14
@@ -468,6 +471,9 @@ pub struct CheckArgs {
     /// 归档：已封存的月份（默认 archive）
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
+    /// 另在原文件旁写出标好的表：有问题的单元格涂色并加批注（原文件不动）
+    #[arg(long)]
+    pub mark: bool,
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text")]
     pub format: Format,
@@ -479,6 +485,15 @@ pub struct FormsArgs {
     pub month: MonthArg,
     #[command(flatten)]
     pub places: Places,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub struct PageArgs {
+    #[command(flatten)]
+    pub plan: PlanArg,
+    /// 写到哪里（默认 自查.html）
+    #[arg(long, value_name = "文件", default_value = check_page::NAME)]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Clone, ClapArgs)]

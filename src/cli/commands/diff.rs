@@ -6,6 +6,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde::Serialize;
 
+use crate::check::FindingFacts;
 use crate::cli::{
     archive::{Archive, Seal},
     args::{DiffArgs, Format, Places},
@@ -16,7 +17,7 @@ use crate::cli::{
     terminal::Terminal,
     view::View,
 };
-use crate::combine::facts::{DepartmentFacts, FindingFacts, IndicatorFacts, TaskFacts};
+use crate::combine::facts::{DepartmentFacts, IndicatorFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::intake::text::one_line;
 use crate::plan::Plan;

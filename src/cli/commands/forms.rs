@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use rayon::prelude::*;
 
-use crate::check::{Severity, rules};
+use crate::check::{Severity, last_accepted, rules};
 use crate::cli::{
     archive::Archive,
     args::FormsArgs,
@@ -21,6 +21,7 @@ use crate::report::ReportError;
 use crate::report::file_name;
 use crate::report::forms::{self, Carried, PreviousValue};
 use crate::report::manifest::{self, Manifest};
+use crate::report::check_page;
 
 /// Below the output folder, beside the months' reports.
 const FOLDER: &str = "forms";
@@ -46,11 +47,16 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
         let (_, judged) = months.history.last(slot, period)?;
         Some(PreviousValue::from(judged))
     };
+    let accepted = |slot| {
+        let (month, judged) = months.history.last(slot, period)?;
+        last_accepted(month, judged)
+    };
     let elements: Vec<_> = months.history.elements().cloned().collect();
     let bar = terminal.progress(departments.len(), "生成报送表");
     let make = |&department: &usize| {
         let carried = Carried {
             previous: &previous,
+            accepted: &accepted,
             elements: &elements,
             codes: &codes,
         };
@@ -64,6 +70,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let broken = |e: &dyn Display| Error::said(format!("生成报送表时出错：{e}"));
     let mut package: PackageFiles = made.map_err(|e| broken(&e))?.into_iter().collect();
     let names: Vec<String> = package.keys().cloned().collect();
+    package.insert(check_page::NAME.to_owned(), check_page::write(&plan, &plan_bytes));
     let out = places.out.join(FOLDER);
     let place = out.join(period.to_string());
     let manifest = Manifest {
@@ -96,6 +103,10 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     for name in edited {
         terminal.line(format!("上次生成的表被改过，已保留为“{name}”。"));
     }
+    terminal.line(format!(
+        "另有{}：各单位双击打开，可在报送前自己检查。",
+        check_page::NAME
+    ));
     terminal.line(format!("已写入{}", place.display()));
     Ok(CLEAN)
 }

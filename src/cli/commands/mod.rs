@@ -4,6 +4,7 @@ mod check;
 mod collect;
 mod diff;
 mod forms;
+mod page;
 mod plan_check;
 mod plan_import;
 mod rules;
@@ -43,6 +44,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Collect(args) => collect::run(&args, terminal),
         Command::Check(args) => check::run(&args, terminal),
         Command::Forms(args) => forms::run(&args, terminal),
+        Command::Page(args) => page::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
         Command::Plan(PlanCommand::Check { file, plan, format }) => {

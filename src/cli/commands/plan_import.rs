@@ -1,7 +1,7 @@
 //! `duban plan import`: a notice → a draft plan for a person to review.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -17,7 +17,7 @@ use crate::cli::{
     args::ImportArgs,
     error::Error,
     exit::{FINDINGS, found},
-    next, plan_file,
+    next, output, plan_file,
     terminal::Terminal,
 };
 
@@ -55,11 +55,11 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     if let Some(path) = &out {
         let new = merged.as_ref().map_or(text.as_str(), |m| m.text.as_str());
         if merged.as_ref().is_none_or(|m| !m.changes.is_empty()) {
-            write(path, new.as_bytes())?;
+            output::save(path, new.as_bytes())?;
         }
     }
     if let Some((path, bytes)) = &review {
-        write(path, bytes)?;
+        output::save(path, bytes)?;
     }
     match &difference {
         Some(difference) => terminal.line(difference.trim_end()),
@@ -145,24 +145,6 @@ fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
         .map_err(cannot)?;
     let notice = notice::read(&bytes).map_err(fault)?;
     notice::draft(&notice, year).map_err(fault)
-}
-
-/// Beside its place first, so that a break leaves the old file or the new one.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let cannot = |e| Error::io("无法写入", path, e);
-    let name = path
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.new"));
-    let written = File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What was begun is of no use; the message about the cause matters more than one about this.
-        let _ = fs::remove_file(&beside);
-    }
-    written.map_err(cannot)
 }
 
 fn table(draft: &Draft, terminal: &Terminal) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::check::{Severity, Status, TaskElements};
+use crate::check::{FindingFacts, Severity, Status, TaskElements};
 use crate::cli::{
     args::{Format, Places, ShowArgs},
     error::Error,
@@ -14,7 +14,7 @@ use crate::cli::{
     view::View,
 };
 use crate::combine::Facts;
-use crate::combine::facts::{FindingFacts, IndicatorFacts, TaskFacts};
+use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
 use crate::intake::text::one_line;
 use crate::plan::names;

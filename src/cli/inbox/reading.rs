@@ -22,6 +22,7 @@ use crate::intake::layout::Names;
 use crate::intake::reading::budget::too_large;
 use crate::intake::{Arrival, FileFault};
 use crate::plan::{Limits, Period, Plan};
+use crate::report::self_check::READER_FAILED;
 
 use super::MonthFolder;
 
@@ -176,7 +177,7 @@ pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> io::Result<Vec<A
     let read = || catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));
     let arrivals = machine::unless_noted(machine::quietly(read))?;
     Ok(arrivals.unwrap_or_else(|_| {
-        let fault = FileFault::unreadable("读取时程序出错，请把该文件交给技术人员");
+        let fault = FileFault::unreadable(READER_FAILED);
         vec![reader.refused(name, bytes.len() as u64, sha256(bytes), fault)]
     }))
 }

@@ -11,8 +11,8 @@ mod staging;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::plan::Period;
@@ -99,6 +99,24 @@ impl Drop for Staged<'_> {
             let _ = self.disk.remove_tree(&fresh(&self.out, &self.name));
         }
     }
+}
+
+/// Writes one file: beside its place first, so that a break leaves the old file or the new one.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let cannot = |e| Error::io("无法写入", path, e);
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.new"));
+    let written = File::create(&beside)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What was begun is of no use; the message about the cause matters more than one about this.
+        let _ = fs::remove_file(&beside);
+    }
+    written.map_err(cannot)
 }
 
 /// The manifest of a package; `None` where there is none that can be read.

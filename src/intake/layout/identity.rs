@@ -44,7 +44,35 @@ pub fn form_identity(sheet: &Sheet) -> FormIdentity {
         period: value("period").and_then(|v| v.parse().ok()),
         department: value("department"),
         submission: number("submission"),
+        accepted: accepted(sheet),
     }
+}
+
+/// Starts the key of what was last accepted of an indicator, before the indicator's id.
+pub const ACCEPTED: &str = "accepted ";
+
+/// More indicators than any department reports.
+const ACCEPTED_ROWS: usize = 5000;
+
+fn accepted(sheet: &Sheet) -> Vec<(String, String)> {
+    let pair = |cells: &[Cell]| match cells {
+        [
+            Cell {
+                value: Value::Text(key),
+                ..
+            },
+            Cell {
+                value: Value::Text(value),
+                ..
+            },
+            ..,
+        ] if key.len() <= IDENTITY_BYTES && value.len() <= IDENTITY_BYTES => {
+            Some((key.strip_prefix(ACCEPTED)?.to_owned(), value.to_string()))
+        }
+        _ => None,
+    };
+    let rows = sheet.cells.chunk_by(|a, b| a.at.row == b.at.row);
+    rows.take(ACCEPTED_ROWS).filter_map(pair).collect()
 }
 
 /// What is claimed of department and month.

@@ -28,6 +28,8 @@ use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 pub use elements::EXPLANATION_SHEET;
 use grid::{Frame, Grid};
 use header::Header;
+#[cfg(feature = "desktop")]
+pub(crate) use identity::ACCEPTED;
 use identity::Claims;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use months::MonthNames;

@@ -76,6 +76,8 @@ impl From<&Judged> for PreviousValue {
 pub struct Carried<'a> {
     /// The latest accepted value of a slot before the form's month.
     pub previous: &'a dyn Fn(SlotIx) -> Option<PreviousValue>,
+    /// The same as the identity sheet carries it.
+    pub accepted: &'a dyn Fn(SlotIx) -> Option<String>,
     /// The four elements and the money as known last month; empty in the first one.
     pub elements: &'a [TaskElements],
     /// Codes of the rules a department may answer in 情况说明 (the warnings).
@@ -136,6 +138,8 @@ pub struct FormData {
     pub asks_money: bool,
     /// 规则代码, 位置, 说明.
     pub answers: Vec<[String; 3]>,
+    /// Indicator and what was last accepted of it, for the department's own check.
+    pub accepted: Vec<(String, String)>,
     /// Rule codes that the drop-down of 情况说明 offers.
     pub codes: Vec<String>,
     /// Printed behind the title in brackets, e.g. 示例数据.
@@ -189,6 +193,7 @@ impl FormData {
             elements: elements(plan, period, department, carried.elements, asks_money),
             asks_money,
             answers: Vec::new(),
+            accepted: accepted(plan, department, carried),
             codes: carried.codes.iter().map(|&c| c.to_owned()).collect(),
             mark: None,
         }
@@ -217,6 +222,15 @@ impl FormData {
             .map(|m| format!("（{m}）"))
             .unwrap_or_default()
     }
+}
+
+fn accepted(plan: &Plan, department: DeptIx, carried: &Carried) -> Vec<(String, String)> {
+    let slots = plan.slots_of(department).iter();
+    let said = slots.filter_map(|&slot| {
+        let id = &plan.indicators[plan.slots[slot].indicator].id;
+        Some((id.clone(), (carried.accepted)(slot)?))
+    });
+    said.collect()
 }
 
 /// The first month and each quarter's last.

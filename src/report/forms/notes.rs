@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::intake::layout::ACCEPTED;
 use crate::plan::{Plan, chinese_date};
 
 use super::super::ReportError;
@@ -148,6 +149,11 @@ pub(super) fn identity(
     sheet
         .write(5, 0, "submission")?
         .write(5, 1, data.submission)?;
+    for (row, (indicator, said)) in (6u32..).zip(&data.accepted) {
+        sheet
+            .write(row, 0, format!("{ACCEPTED}{indicator}"))?
+            .write(row, 1, said)?;
+    }
     sheet.set_very_hidden(true);
     Ok(())
 }

@@ -27,6 +27,7 @@ fn blank(
     previous: &dyn Fn(SlotIx) -> Option<PreviousValue>,
 ) -> FormData {
     let carried = Carried {
+        accepted: &|_| None,
         previous,
         elements: &[],
         codes: &["R003", "R008"],
@@ -54,6 +55,7 @@ fn the_same_data_gives_the_same_bytes() {
     let plan = plan();
     for department in 0..plan.departments.len() {
         let carried = Carried {
+            accepted: &|_| None,
             previous: &nothing,
             elements: &[],
             codes: &[],

@@ -9,7 +9,9 @@ pub mod tree;
 mod writer;
 
 pub use parts::{PackageError, Parts};
-pub use writer::{Deflate, PackageWriter, saved};
+#[cfg(feature = "desktop")]
+pub use writer::saved;
+pub use writer::{Deflate, PackageWriter};
 
 /// The first line of a part, as Word and Excel write it.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";

@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Read, Write};
 
+#[cfg(feature = "desktop")]
 use rust_xlsxwriter::{Workbook, XlsxError};
 use zip::read::ZipFile;
 use zip::result::ZipResult;
@@ -54,6 +55,7 @@ impl PackageWriter {
 }
 
 /// The bytes of a workbook of ours. Its library has each part say on which system it was written.
+#[cfg(feature = "desktop")]
 pub fn saved(book: &mut Workbook) -> Result<Vec<u8>, XlsxError> {
     #[expect(clippy::disallowed_methods, reason = "the one place")]
     let mut bytes = book.save_to_buffer()?;
@@ -62,6 +64,7 @@ pub fn saved(book: &mut Workbook) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// Sets the system of every entry of a package's directory. As the library writes it, it has no comment and is no zip64.
+#[cfg(feature = "desktop")]
 fn say_unix(package: &mut [u8]) {
     let number = |bytes: &[u8], at: usize, wide: usize| {
         let bytes = bytes.get(at..at + wide)?.iter().rev();
@@ -76,7 +79,7 @@ fn say_unix(package: &mut [u8]) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "desktop"))]
 mod tests {
     use super::*;
 

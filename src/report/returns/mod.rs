@@ -4,6 +4,7 @@
 //! its makers put in; the older formats are written anew with the grid as read; a file that cannot be used at all gets the list
 //! alone; one with a secrecy marking (F010) gets nothing.
 
+#[cfg(feature = "desktop")]
 mod grid;
 mod listing;
 mod marks;
@@ -14,12 +15,15 @@ use std::collections::BTreeMap;
 use crate::check::FileVerdict;
 use crate::check::{Checked, Fate, Finding, Severity, Status};
 use crate::intake::Arrival;
+#[cfg(feature = "desktop")]
 use crate::intake::arrival::{XlsbReader, read_workbook};
+#[cfg(feature = "desktop")]
 use crate::intake::layout::EXPLANATION_SHEET;
 use crate::intake::sniff::{Kind, sniff};
 use crate::intake::submission::Explanation;
 use crate::plan::{DeptIx, Period, Plan};
 
+#[cfg(feature = "desktop")]
 use super::ReportError;
 use listing::{CopyForm, Listing};
 use patch::{Patch, Patched, patch};
@@ -164,6 +168,7 @@ impl ReturnCopy<'_> {
     ///
     /// # Errors
     /// When a workbook passes one of Excel's own limits; a source that cannot be patched is no error.
+    #[cfg(feature = "desktop")]
     pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned, ReportError> {
         let made = match (self.source, bytes) {
             (Some(source), Some(bytes)) => self.of_source(source, bytes, xlsb)?,
@@ -184,21 +189,17 @@ impl ReturnCopy<'_> {
     }
 
     /// The submitted workbook marked, or one written anew and marked; `None` where neither can be.
+    #[cfg(feature = "desktop")]
     fn of_source(
         &self,
         source: &Arrival,
         bytes: &[u8],
         xlsb: XlsbReader,
     ) -> Result<Option<Made>, ReportError> {
-        let kind = sniff(&source.path, bytes);
-        if kind == Kind::Xlsx
-            && let Ok(patched) = self.marked(bytes, CopyForm::Marked, &BTreeMap::new())
-        {
-            let content = source.content.as_deref();
-            let names = content.map(|s| s.sheet_names.clone()).unwrap_or_default();
-            let sheets = names.into_iter().map(|n| (n.clone(), n)).collect();
-            return Ok(Some((patched, sheets)));
+        if let Some(made) = self.in_place(source, bytes) {
+            return Ok(Some(made));
         }
+        let kind = sniff(&source.path, bytes);
         let read = read_workbook(&kind, bytes, None, &self.plan.limits, xlsb).0;
         let Ok(workbook) = read else {
             return Ok(None);
@@ -211,6 +212,25 @@ impl ReturnCopy<'_> {
         });
         let patched = self.marked(&grid.bytes, CopyForm::Grid, &grid.renamed);
         Ok(patched.ok().map(|patched| (patched, sheets.collect())))
+    }
+
+    /// The submitted .xlsx or .xlsm itself, marked, as bytes, and whether it holds macros. `None` for other formats, and where it
+    /// cannot be patched.
+    pub fn mark(&self, bytes: &[u8]) -> Option<(Vec<u8>, bool)> {
+        let (patched, _) = self.in_place(self.source?, bytes)?;
+        Some((patched.bytes, patched.macros))
+    }
+
+    fn in_place(&self, source: &Arrival, bytes: &[u8]) -> Option<Made> {
+        if sniff(&source.path, bytes) != Kind::Xlsx {
+            return None;
+        }
+        let patched = self
+            .marked(bytes, CopyForm::Marked, &BTreeMap::new())
+            .ok()?;
+        let content = source.content.as_deref();
+        let names = content.map(|s| s.sheet_names.clone()).unwrap_or_default();
+        Some((patched, names.into_iter().map(|n| (n.clone(), n)).collect()))
     }
 
     /// A workbook with the list and the marks. `renamed`: sheets that have another name in it.
@@ -244,6 +264,7 @@ impl ReturnCopy<'_> {
         patch(bytes, self.plan.limits.part_bytes, &with)
     }
 
+    #[cfg(feature = "desktop")]
     fn list_alone(&self) -> Result<Patched, ReportError> {
         let mut listing = self.listing(&self.findings, CopyForm::ListAlone);
         for row in &mut listing.rows {

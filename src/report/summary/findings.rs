@@ -2,8 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use crate::check::Status;
-use crate::combine::facts::FindingFacts;
+use crate::check::{FindingFacts, Status};
 
 use super::super::ReportError;
 use super::canvas::Canvas;

@@ -27,9 +27,9 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DocProperties, Format, Workbook};
 
-use crate::check::Source;
+use crate::check::{FindingFacts, Source};
 use crate::combine::Facts;
-use crate::combine::facts::{FileFacts, FindingFacts};
+use crate::combine::facts::FileFacts;
 use crate::plan::{Plan, chinese_date};
 use crate::report::ooxml::{charts::explicit_in, saved};
 

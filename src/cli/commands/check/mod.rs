@@ -2,69 +2,27 @@
 //!
 //! The same intake and the same rules as in the month's run, for each file alone; rules across departments (X) are not run.
 
+mod mark;
 mod print;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::check::MonthInput;
-use crate::check::{Checked, Fate, Finding, Keep, Register, Severity, Status, rules};
 use crate::cli::{
     archive::Archive,
     args::{CheckArgs, Format, MonthArg},
     error::{Doing, Error},
     exit, inbox,
-    month::in_plan,
     months::Months,
     periods::without_month,
     plan_file,
     terminal::Terminal,
 };
-use crate::combine::listing;
 use crate::intake::layout::Names;
-use crate::intake::submission::{ClaimSource, PeriodClaim, Submission};
-use crate::intake::{Arrival, sniff};
-use crate::plan::{Moment, Period, Plan};
-use crate::report::findings_json::{self, Audience};
-
-/// One file (a .zip may hold several), checked.
-struct CheckedInput {
-    /// As given on the command line.
-    given: String,
-    period: Period,
-    arrivals: Vec<Arrival>,
-    checked: Checked,
-}
-
-impl CheckedInput {
-    fn open(&self, severity: Severity) -> usize {
-        let findings = self.checked.findings.iter();
-        let open = |f: &&Finding| f.severity == severity && f.status == Status::Open;
-        findings.filter(open).count()
-    }
-
-    /// Nothing of it is used as a report, or a part of it is refused.
-    fn refused(&self) -> bool {
-        let mut fates = self.checked.files.iter().map(|f| &f.fate);
-        let is_used = fates.clone().any(|fate| *fate == Fate::Used);
-        !is_used || fates.any(|fate| matches!(fate, Fate::Refused(_)))
-    }
-
-    /// refused, errors, warnings or clean.
-    fn verdict(&self) -> &'static str {
-        match (
-            self.refused(),
-            self.open(Severity::Error),
-            self.open(Severity::Warning),
-        ) {
-            (true, ..) => "refused",
-            (_, 1.., _) => "errors",
-            (_, _, 1..) => "warnings",
-            _ => "clean",
-        }
-    }
-}
+use crate::intake::sniff;
+use crate::plan::Period;
+use crate::report::self_check::{OwnCheck, entry_without_month, own_month};
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (plan, _) = plan_file::load(&args.plan.path()?)?;
@@ -87,61 +45,43 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
     // Files whose month cannot be told; the others are checked all the same.
-    let mut unknown: BTreeMap<usize, Error> = BTreeMap::new();
+    let mut unknown: BTreeMap<usize, String> = BTreeMap::new();
     for (ix, path) in files.iter().enumerate() {
         let period = match given {
-            Some(period) => period,
-            None => match own_period(&plan, &read(path, Period::of(plan.start))?, path) {
-                Ok(period) => period,
-                Err(error) => {
-                    unknown.insert(ix, error);
-                    continue;
-                }
-            },
+            Some(period) => Ok(period),
+            None => own_month(&plan, &read(path, Period::of(plan.start))?),
         };
-        waiting.entry(period).or_default().push(ix);
+        match period {
+            Ok(period) => waiting.entry(period).or_default().push(ix),
+            Err(why) => {
+                unknown.insert(ix, why.sentence(&plan, &path.to_string_lossy()));
+            }
+        }
     }
     let archive = Archive::at(&args.archive);
     let has_inbox = args.inbox.is_dir() || !archive.periods()?.is_empty();
     let mut months = Months::new(&plan, &args.inbox, &archive);
-    let mut done: BTreeMap<usize, CheckedInput> = BTreeMap::new();
+    let mut done: BTreeMap<usize, OwnCheck> = BTreeMap::new();
     for (period, own) in waiting {
         if has_inbox {
             months.catch_up(period, terminal)?;
         }
         for ix in own {
+            let given = files[ix].to_string_lossy().into_owned();
             let arrivals = read(&files[ix], period)?;
-            let register = Register::default();
-            let input = MonthInput {
-                plan: &plan,
-                moment: Moment::month_end(period),
-                register: &register,
-                history: &months.history,
-                chases: false,
-                keep: Keep::All,
-                read_again: None,
-            };
-            let (mut checked, arrivals) = input.check(arrivals);
-            checked.findings.retain(|f| !f.code.starts_with('X'));
-            let own = CheckedInput {
-                given: files[ix].to_string_lossy().into_owned(),
-                period,
-                arrivals,
-                checked,
-            };
-            done.insert(ix, own);
+            done.insert(
+                ix,
+                OwnCheck::new(&plan, given, period, arrivals, &months.history),
+            );
         }
     }
-    let without_history = !has_inbox || months.history.is_empty();
     match args.format {
         Format::Json => {
             let entry = |(ix, path): (usize, &PathBuf)| match (done.get(&ix), unknown.get(&ix)) {
-                (Some(own), _) => json(&plan, own),
-                (None, error) => serde_json::json!({
-                    "file": path.to_string_lossy(),
-                    "verdict": "unknown",
-                    "error": error.map(ToString::to_string),
-                }),
+                (Some(own), _) => own.entry(),
+                (None, error) => {
+                    entry_without_month(&path.to_string_lossy(), error.map_or("", String::as_str))
+                }
             };
             Terminal::json(&files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
         }
@@ -150,15 +90,23 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
                 print::print(&plan, own, terminal);
             }
             if !done.is_empty() {
-                print::footnotes(&args.inbox, without_history, terminal);
+                print::footnotes(&args.inbox, done.values().map(|own| own.compared), terminal);
             }
-            unknown.values().for_each(Terminal::error);
+            for error in unknown.values() {
+                Terminal::error(&Error::said(error.clone()));
+            }
+        }
+    }
+    if args.mark {
+        for (ix, own) in &done {
+            let quiet = args.format == Format::Json;
+            mark::mark(own, &files[*ix], quiet, terminal)?;
         }
     }
     if done.is_empty() {
         return Ok(exit::FAILED);
     }
-    let failed = |own: &CheckedInput| matches!(own.verdict(), "refused" | "errors");
+    let failed = |own: &OwnCheck| matches!(own.verdict(), "refused" | "errors");
     let wrong = !unknown.is_empty() || done.values().any(failed);
     Ok(exit::found(wrong))
 }
@@ -191,81 +139,4 @@ fn workbooks(given: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
         return Err(Error::said("请写明要检查的文件"));
     }
     Ok(files)
-}
-
-/// The month a file itself speaks of: of several months' sheets the last; what is visible before the identity sheet.
-/// A file that cannot be read has none: what is wrong with it is the same in any month.
-fn own_period(plan: &Plan, arrivals: &[Arrival], path: &Path) -> Result<Period, Error> {
-    let readable: Vec<(&Arrival, &Submission)> = arrivals
-        .iter()
-        .filter_map(|a| Some((a, a.content.as_deref().ok()?)))
-        .collect();
-    let named = arrivals
-        .iter()
-        .flat_map(|a| &a.period_claims)
-        .filter_map(PeriodClaim::period)
-        .max();
-    if readable.is_empty() {
-        return Ok(named
-            .and_then(|p| in_plan(plan, p).ok())
-            .unwrap_or_else(|| Period::of(plan.start)));
-    }
-    let of_file = |submission: &Submission| -> Option<Period> {
-        let visible = || {
-            submission
-                .report_sheets
-                .iter()
-                .filter(|s| !s.hidden && s.has_data)
-        };
-        if visible().count() > 1
-            && let Some(last) = visible().filter_map(|s| s.period).max()
-        {
-            return Some(last);
-        }
-        let claims = |source: ClaimSource| {
-            submission
-                .period_claims
-                .iter()
-                .filter(move |c| c.source == source)
-                .find_map(PeriodClaim::period)
-        };
-        [
-            ClaimSource::Cell,
-            ClaimSource::Title,
-            ClaimSource::MonthRange,
-        ]
-        .into_iter()
-        .find_map(claims)
-        .or(named)
-        .or_else(|| claims(ClaimSource::SheetName))
-        .or_else(|| claims(ClaimSource::IdentitySheet))
-    };
-    let period = readable.iter().find_map(|(_, s)| of_file(s));
-    let shown = path.display();
-    match period {
-        None => Err(Error::said(format!("看不出“{shown}”是哪个月的报送表。请在表中填写填报期，或用 --period 2024-06 指明月份"))),
-        Some(period) => in_plan(plan, period).map_err(|_| {
-            Error::said(format!(
-                "“{shown}”写的是{}，不在任务计划“{}”的起止月份之内。请核对填报期，或用 --period 指明月份",
-                period.chinese(),
-                plan.title
-            ))
-        }),
-    }
-}
-
-fn json(plan: &Plan, own: &CheckedInput) -> serde_json::Value {
-    let findings = listing::findings(plan, &own.checked, rules::RULES);
-    let files = own.checked.files.iter();
-    let departments = files.filter_map(|f| plan.departments.get(f.department?));
-    let departments: Vec<&str> = departments.map(|d| d.id.as_str()).collect();
-    serde_json::json!({
-        "file": own.given,
-        "period": own.period.to_string(),
-        "departments": departments,
-        "verdict": own.verdict(),
-        "errors": own.open(Severity::Error),
-        "warnings": own.open(Severity::Warning),
-        "findings": findings_json::rows(&findings, plan, Audience::Department),
-    })
 }

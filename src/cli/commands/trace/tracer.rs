@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::check::reading::carried::CARRIED;
-use crate::check::{Accepted, Element, Judged, Money, by_telephone};
+use crate::check::{Accepted, Element, FindingFacts, Judged, Money, by_telephone};
 use crate::combine::Figure;
-use crate::combine::facts::{DepartmentFacts, FindingFacts};
+use crate::combine::facts::DepartmentFacts;
 use crate::combine::id::{FigureId, Part};
 use crate::combine::json::origin_text;
 use crate::combine::origin::{Class, Entry, Origin};

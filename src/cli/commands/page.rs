@@ -1,0 +1,19 @@
+//! `duban page`: the departments' self-check for a browser, from the plan.
+
+use crate::cli::{
+    args::PageArgs, error::Error, exit::CLEAN, output, plan_file, terminal::Terminal,
+};
+use crate::report::check_page;
+
+pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let (plan, bytes) = plan_file::load(&args.plan.path()?)?;
+    output::save(&args.out, &check_page::write(&plan, &bytes))?;
+    terminal.line(format!(
+        "自查页已写入“{}”。各单位双击打开，把填好的表拖进去即可；任务计划有改动时请重新生成。",
+        args.out.display()
+    ));
+    if plan.briefing.telephone.is_none() {
+        terminal.line("任务计划 [briefing] 没有填 telephone，自查页上不显示督查室电话。");
+    }
+    Ok(CLEAN)
+}
