@@ -19,6 +19,9 @@ flags="--remap-path-prefix=$PWD=/duban -Clink-arg=-zstack-size=4194304"
 for registry in "$home"/registry/src/*/; do
   flags+=" --remap-path-prefix=${registry%/}=/crates"
 done
+# As they are now: whoever changes them while this runs builds again. Tests are no part of them.
+sources=$(xargs -a page/core.sources -I{} find {} -type f ! -name tests.rs ! -path '*/tests/*' ! -path '*/testing/*' |
+  LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)
 # A folder of its own: other flags than the program's.
 out="${CARGO_TARGET_DIR:-target}/page"
 RUSTFLAGS="$flags" CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$out" nice cargo build --locked --quiet -p duban-page --profile page --target "$target"
@@ -32,7 +35,5 @@ if [ "${1:-}" = --check ]; then
   exit 0
 fi
 gzip -9nc "$core" > "$checked"
-# Tests are no part of it.
-xargs -a page/core.sources -I{} find {} -type f ! -name tests.rs ! -path '*/tests/*' ! -path '*/testing/*' |
-  LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1 > page/core.sha256
+echo "$sources" > page/core.sha256
 ls -l "$checked"

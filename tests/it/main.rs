@@ -38,6 +38,8 @@ mod chain;
 #[cfg(feature = "desktop")]
 mod check;
 #[cfg(feature = "desktop")]
+mod check_page;
+#[cfg(feature = "desktop")]
 mod collect;
 #[cfg(feature = "desktop")]
 mod determinism;
@@ -63,8 +65,6 @@ mod kill;
 mod kill_each;
 #[cfg(all(feature = "desktop", unix))]
 mod machine;
-#[cfg(feature = "desktop")]
-mod check_page;
 #[cfg(feature = "desktop")]
 mod page;
 #[cfg(feature = "desktop")]

@@ -17,19 +17,15 @@ const ALL: [MilestoneState; 3] = [
 /// The text, as forms are written with it; `None`: there is nothing to carry.
 #[cfg(any(test, feature = "desktop"))]
 pub fn text(period: Period, judged: &Judged) -> Option<String> {
-    let mut text = format!("{period} ");
-    match (judged.value, judged.milestone) {
-        (Some(value), _) => text += &value.to_string(),
-        (None, Some(state)) => text += state.name(),
+    let said = match (judged.value, judged.milestone) {
+        (Some(value), _) => value.to_string(),
+        (None, Some(state)) => state.name().to_owned(),
         (None, None) => return None,
-    }
-    if let Some(day) = judged.done_on {
-        text += &format!(" {day}");
-    }
-    if let Some(day) = judged.expected_on {
-        text += &format!(" {EXPECTED}{day}");
-    }
-    Some(text)
+    };
+    let done = judged.done_on.map(|day| format!(" {day}"));
+    let expected = judged.expected_on.map(|day| format!(" {EXPECTED}{day}"));
+    let days = [done, expected].into_iter().flatten().collect::<String>();
+    Some(format!("{period} {said}{days}"))
 }
 
 /// As accepted in its month; `None` where it is not what [`text`] writes.

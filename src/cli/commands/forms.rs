@@ -18,10 +18,10 @@ use crate::cli::{
 };
 use crate::plan::chinese_date;
 use crate::report::ReportError;
+use crate::report::check_page;
 use crate::report::file_name;
 use crate::report::forms::{self, Carried, PreviousValue};
 use crate::report::manifest::{self, Manifest};
-use crate::report::check_page;
 
 /// Below the output folder, beside the months' reports.
 const FOLDER: &str = "forms";
@@ -70,7 +70,10 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let broken = |e: &dyn Display| Error::said(format!("生成报送表时出错：{e}"));
     let mut package: PackageFiles = made.map_err(|e| broken(&e))?.into_iter().collect();
     let names: Vec<String> = package.keys().cloned().collect();
-    package.insert(check_page::NAME.to_owned(), check_page::write(&plan, &plan_bytes));
+    package.insert(
+        check_page::NAME.to_owned(),
+        check_page::write(&plan, &plan_bytes),
+    );
     let out = places.out.join(FOLDER);
     let place = out.join(period.to_string());
     let manifest = Manifest {

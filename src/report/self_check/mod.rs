@@ -10,7 +10,8 @@ mod words;
 use serde_json::{Value, json};
 
 use crate::check::{
-    Checked, Fate, Finding, History, Keep, MonthInput, Register, Severity, Status, listed, rules,
+    Accepted, Checked, Fate, Finding, History, Keep, MonthInput, Register, Severity, Status,
+    listed, rules,
 };
 #[cfg(feature = "desktop")]
 use crate::intake::arrival::XlsbReader;
@@ -70,7 +71,7 @@ impl<'a> OwnCheck<'a> {
         if history.is_empty() {
             let submissions = arrivals.iter().filter_map(|a| a.content.as_deref().ok());
             own = History::of_forms(plan, period, submissions.map(|s| &s.form));
-            let last = own.months().next_back().map(|month| month.period());
+            let last = own.months().next_back().map(Accepted::period);
             compared = last.map_or(Compared::Nothing, Compared::Form);
         }
         let heads = arrivals.iter().flat_map(|arrival| {
