@@ -431,6 +431,16 @@ pub struct IndicatorFacts {
 }
 
 impl Facts {
+    /// Of a task without a rate: how many of its several milestones are done, and all. Of milestones nobody has reported on, none
+    /// is known to be done or not.
+    #[must_use]
+    pub fn milestones<'a>(&self, task: &'a TaskFacts) -> Option<(&'a Figure, &'a Figure)> {
+        let (done, all) = task.milestones.as_ref()?;
+        let mut own = self.indicators.get(task.indicators.clone())?.iter();
+        let is_known = all.value > 1.0 && own.any(|i| i.milestone.is_some());
+        (task.rate.is_none() && is_known).then_some((done, all))
+    }
+
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
     #[must_use]
     pub fn laggards(&self) -> Vec<&TaskFacts> {

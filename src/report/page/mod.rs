@@ -86,11 +86,19 @@ fn colours() -> String {
     Grade::ALL.into_iter().map(rule).collect()
 }
 
-/// What of a list is listed: all of it, else the first of those that are wanted.
-fn listed<T>(all: &[T], is_wanted: impl Fn(&T) -> bool) -> Vec<&T> {
+/// What of a list is listed: all of it, else the first of those that are wanted, and how many of them these are: 前200, or 35.
+fn listed<T>(all: &[T], is_wanted: impl Fn(&T) -> bool) -> (Vec<&T>, String) {
     let is_short = all.len() <= LISTED;
-    let wanted = all.iter().filter(|one| is_short || is_wanted(one));
-    wanted.take(LISTED).collect()
+    let mut wanted: Vec<&T> = all
+        .iter()
+        .filter(|one| is_short || is_wanted(one))
+        .collect();
+    if wanted.len() <= LISTED {
+        let many = wanted.len().to_string();
+        return (wanted, many);
+    }
+    wanted.truncate(LISTED);
+    (wanted, format!("前{LISTED}"))
 }
 
 const FILES: [(&str, &str); 4] = [

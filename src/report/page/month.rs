@@ -22,7 +22,9 @@ pub fn write(cx: &Cx, out: &mut String) {
         text(briefing::opening(facts, cx.plan))
     );
     let other = facts.trend.iter().find(|t| t.period == facts.period);
-    let before = o.previous.as_ref();
+    // Where nothing of the month is known, nothing has changed that could be told.
+    let is_known = o.accepted.value > 0.0;
+    let before = o.previous.as_ref().filter(|_| is_known);
     let tiles = [
         (
             "已完成（含待验收）",

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::markup::{figure, link, text};
-use super::{Cx, LISTED, listed};
+use super::{Cx, listed};
 use crate::check::Reporting;
 use crate::combine::facts::DepartmentFacts;
 use crate::plan::chinese_date;
@@ -19,11 +19,11 @@ pub fn write(cx: &Cx, out: &mut String) {
                 Reporting::Late | Reporting::Returned | Reporting::NotSubmitted
             )
     };
-    let departments = listed(&facts.departments, is_busy);
+    let (departments, many) = listed(&facts.departments, is_busy);
     if departments.len() < facts.departments.len() {
         let _ = writeln!(
             out,
-            "<p>共{}个单位，这里列出有问题要处理或逾期、未报的前{LISTED}个，其余见汇总表“各单位报送情况”。</p>",
+            "<p>共{}个单位，这里列出有问题要处理或逾期、未报的{many}个，其余见汇总表“各单位报送情况”。</p>",
             facts.departments.len()
         );
     }

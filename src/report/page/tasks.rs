@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::markup::{badge, bar, cell, figure, text};
-use super::{Cx, LISTED, listed, month};
+use super::{Cx, listed, month};
 use crate::combine::facts::{Movement, Outcome, Promise, Streak, TaskFacts};
 use crate::intake::text::one_line;
 use crate::plan::{Grade, chinese_date};
@@ -17,11 +17,11 @@ pub fn write(cx: &Cx, out: &mut String) {
     let facts = cx.facts;
     out.push_str("<section><h2>三、各项任务</h2>\n");
     let is_wanted = |t: &TaskFacts| t.grade.is_lagging() || t.stays_listed;
-    let tasks = listed(&facts.tasks, is_wanted);
+    let (tasks, many) = listed(&facts.tasks, is_wanted);
     if tasks.len() < facts.tasks.len() {
         let _ = writeln!(
             out,
-            "<p>共{}，这里列出滞后的前{LISTED}{}，其余见汇总表“一览表”。</p>",
+            "<p>共{}，这里列出滞后的{many}{}，其余见汇总表“一览表”。</p>",
             figure(cx.plan, &facts.overall.tasks.total),
             cx.plan.counter()
         );
@@ -84,7 +84,7 @@ fn row(cx: &Cx, task: &TaskFacts, out: &mut String) {
             }
             _ => {}
         }
-    } else if let Some((done, all)) = task.milestones.as_ref().filter(|(_, all)| all.value > 1.0) {
+    } else if let Some((done, all)) = cx.facts.milestones(task) {
         let _ = write!(out, "节点{}，完成{}", shown(all), shown(done));
     } else {
         out.push_str(&text(one_line(&task.progress.join("；"), WORDS)));
@@ -94,22 +94,25 @@ fn row(cx: &Cx, task: &TaskFacts, out: &mut String) {
         if let Some(streak) = &task.streak {
             let _ = write!(out, "<p>{}。</p>", since(cx, task, streak));
         }
-        for line in briefing::explained(cx.facts, cx.plan, task) {
-            let _ = write!(out, "<p>{}</p>", text(line));
+        // A task whose data is being verified is not asked why.
+        if task.grade.is_lagging() {
+            for line in briefing::explained(cx.facts, cx.plan, task) {
+                let _ = write!(out, "<p>{}</p>", text(line));
+            }
         }
         if let Some(words) = task.promise.as_ref().and_then(broken) {
             let _ = write!(out, "<p>{words}。</p>");
         }
         out.push_str("</div>");
     }
-    out.push_str("</td><td>");
+    out.push_str("</td><td><span class=\"m\">");
     for (period, grade) in &task.months {
         out.push_str(&cell(
             *grade,
             &format!("{}：{}", period.chinese(), grade.name()),
         ));
     }
-    out.push_str("</td></tr>\n");
+    out.push_str("</span></td></tr>\n");
 }
 
 /// How long it has been behind.

@@ -99,5 +99,11 @@ fn long_lists_are_cut_and_say_so() {
     ] {
         assert!(page.contains(words), "{words}");
     }
+    // Fewer than can be listed are all that there are.
+    let mut sample = Sample::graded(6, 1000, &[Grade::Done]);
+    for department in 0..3 {
+        sample.finding("C006", Severity::Error, department);
+    }
+    assert!(self::page(&sample, &nothing()).contains("逾期、未报的3个"));
     assert!(page.len() < 600_000, "{}", page.len());
 }

@@ -64,7 +64,7 @@ fn texts(cx: &Cx, task: &TaskFacts) -> Vec<(u16, String)> {
         (COL_NAME, task.name.clone()),
         (3, lead(task)),
         (4, task.text.clone()),
-        (5, progress(task, indicators)),
+        (5, progress(cx, task, indicators)),
         (COL_GRADE, task.grade.name().to_owned()),
         (12, task.problems.clone().unwrap_or_default()),
         (13, task.next_steps.clone().unwrap_or_default()),
@@ -84,7 +84,7 @@ fn lead(task: &TaskFacts) -> String {
 const OWN_LINES: usize = 2;
 
 /// 完成情况 in words, each indicator by name.
-fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
+fn progress(cx: &Cx, task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     let named = |(ix, words): (usize, &String)| {
         let name = indicators.get(ix).map_or("", |i| i.name.as_str());
         if name.is_empty() || words.contains(name) {
@@ -94,15 +94,12 @@ fn progress(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
         }
     };
     let mut lines: Vec<String> = task.progress.iter().enumerate().map(named).collect();
-    let milestones = match (&task.rate, &task.milestones) {
-        // Of milestones nobody has reported on, none is known to be done or not.
-        (None, Some((done, all)))
-            if all.value > 1.0 && indicators.iter().any(|i| i.milestone.is_some()) =>
-        {
+    let milestones = cx
+        .facts
+        .milestones(task)
+        .map_or_else(String::new, |(done, all)| {
             format!("{}个节点完成{}个。", all.number(), done.number())
-        }
-        _ => String::new(),
-    };
+        });
     if lines.len() > OWN_LINES {
         let numbered =
             |(ix, line): (usize, String)| format!("{}.{}", ix + 1, line.trim_end_matches('。'));

@@ -1,5 +1,7 @@
 //! What 结果.html claims, line by line.
 
+use duban::plan::Kind;
+
 use super::known::{BEHIND, FINISHED, IN_TIME};
 use super::laggards::EXPECTED;
 use super::overall::OVERALL;
@@ -74,7 +76,13 @@ const TASK: &[Form] = &[
     ("<task>：节点<n>个，完成<m>个", |r, s| {
         r.turn_to(s);
         let (done, all) = r.task().milestones();
-        (s.numbers("n")[0], s.numbers("m")[0]) == (all as f64, done as f64)
+        // Of what nobody has reported on, none is known to be done or not.
+        let is_known = r
+            .task()
+            .items
+            .iter()
+            .any(|i| i.kind == Kind::Milestone && i.is_accepted());
+        is_known && (s.numbers("n")[0], s.numbers("m")[0]) == (all as f64, done as f64)
     }),
     (
         "<task>：自<head>起(至少|)已[连续|有]<n>个月[滞后|未达标](，另有<m>个月数据待核实，不计在内|)。",
