@@ -13,14 +13,17 @@ pub struct Register {
 impl Register {
     /// The earliest line of a file counts.
     pub fn new(lines: impl IntoIterator<Item = (String, Date)>) -> Self {
-        let mut received = BTreeMap::new();
+        let mut register = Self::default();
         for (file, date) in lines {
-            received
-                .entry(file)
-                .and_modify(|d: &mut Date| *d = (*d).min(date))
-                .or_insert(date);
+            register.add(&file, date);
         }
-        Self { received }
+        register
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, file: &str, date: Date) {
+        let known = self.received.entry(file.to_owned()).or_insert(date);
+        *known = (*known).min(date);
     }
 
     /// Every line, by file.

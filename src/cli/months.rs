@@ -11,13 +11,15 @@ use crate::combine::{self, Facts};
 use crate::intake::Arrival;
 use crate::intake::arrival::Reader;
 use crate::intake::layout::Names;
-use crate::plan::{Moment, Period, Plan, SlotIx};
+use crate::intake::text::one_line;
+use crate::plan::{Fate, LedgerRow, Moment, Period, Plan, SlotIx};
 use crate::report::manifest;
 use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
 use super::error::Error;
 use super::inbox::{self, Inbox, MonthFolder};
+use super::next::next;
 use super::output::Sink;
 use super::periods::available;
 use super::returns;
@@ -95,8 +97,8 @@ impl<'a> Months<'a> {
     /// seal. A month measured to a day inside it chases nobody.
     pub fn check(&self, moment: Moment, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
         let reader = inbox::reader(self.plan, &self.names, moment.period);
-        let register = inbox::register(&self.inbox, moment.period)?;
         let folder = MonthFolder::list(&self.inbox, moment.period)?;
+        let register = self.register(&folder, moment.period)?;
         let again = |arrival: &Arrival| {
             self.read_again(&reader, &folder, arrival)?
                 .into_iter()
@@ -119,6 +121,58 @@ impl<'a> Months<'a> {
             self.read_words_again(&mut month);
         }
         Ok(month)
+    }
+
+    /// When the month's files came: received.csv, and what the ledger says of files that are there.
+    fn register(&self, folder: &MonthFolder, period: Period) -> Result<Register, Error> {
+        let mut register = inbox::register(&self.inbox, period)?;
+        let own = self.plan.ledger.iter().flat_map(|ledger| &ledger.received);
+        for line in own.filter(|line| line.period == period) {
+            let is_meant = |path: &str| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                [path, name, stem].contains(&line.file.as_str())
+            };
+            let mut meant = folder.files.iter().filter(|(path, _)| is_meant(path));
+            match meant.next() {
+                Some((path, _)) => register.add(path, line.day),
+                None => Terminal::warn(&format!(
+                    "台账{}：收件箱{}没有“{}”，这一行没有采用",
+                    line.place,
+                    period.chinese(),
+                    one_line(&line.file, 60)
+                )),
+            }
+        }
+        Ok(register)
+    }
+
+    /// Refuses decisions that came after a month was sealed: it stays as it is.
+    fn refuse_late(&self, seal: &Seal) -> Result<(), Error> {
+        let Some(ledger) = &self.plan.ledger else {
+            return Ok(());
+        };
+        let period = seal.period();
+        let of_month = |row: &&LedgerRow| row.period == period && row.fate != Fate::Void;
+        let rows: Vec<&LedgerRow> = ledger.rows.iter().filter(of_month).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (was, _) = seal.plan()?;
+        match rows
+            .into_iter()
+            .find(|row| !was.has_decided(self.plan, row.fate))
+        {
+            None => Ok(()),
+            Some(row) => Err(Error::said(format!(
+                "{} {}第{}行：{}已经封存，这一行不能再改变它。请在该行“作废”栏写“作废”；确需改动的，先用 {} 重开该月",
+                ledger.file,
+                row.sheet,
+                row.cell.row + 1,
+                period.chinese(),
+                next(&format!("seal {period} --reopen --reason 原因"))
+            ))),
+        }
     }
 
     fn input<'b>(&'b self, moment: Moment, register: &'b Register, keep: Keep) -> MonthInput<'b> {
@@ -187,7 +241,7 @@ impl<'a> Months<'a> {
             register, checked, ..
         } = month;
         let options = combine::Options {
-            date: date.unwrap_or_else(|| self.plan.due_date(checked.moment.period)),
+            date: date.unwrap_or_else(|| self.plan.dated(checked.moment.period)),
             draft,
             rules: rules::RULES,
         };
@@ -239,6 +293,7 @@ impl<'a> Months<'a> {
                 self.plan.id
             )));
         }
+        self.refuse_late(seal)?;
         let checked = seal.judged(&seal.month()?.0, self.plan)?;
         self.inputs.extend(seal.inputs());
         self.sealed.push(manifest::Sealed {

@@ -5,10 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::check;
-use crate::intake::text::one_line;
-use crate::plan::Plan;
+use crate::intake::{self, text::one_line};
+use crate::plan::{Plan, PlanErrors};
 
 use super::error::{Doing, Error};
+use super::terminal::Terminal;
 
 /// Names of a plan's file, where it is not said.
 const NAMES: [&str; 2] = ["任务计划.xlsx", "plan.toml"];
@@ -96,6 +97,50 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Plan, Error> {
     let (plan, said) = check::load_plan_file(&path.display().to_string(), bytes);
     plan.ok_or_else(|| Error::said(said))
+}
+
+/// The office's decisions beside a plan, where it is not said.
+pub const LEDGER: &str = "台账.xlsx";
+
+/// Adds the decisions of a ledger, the one `given` or the one beside the plan, where there is one.
+pub fn add_ledger(plan: &mut Plan, path: &Path, given: Option<&Path>) -> Result<(), Error> {
+    let beside = path.with_file_name(LEDGER);
+    let ledger = given.unwrap_or(&beside);
+    let bytes = match fs::read(ledger) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound && given.is_none() => return Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            let what = format!("台账“{}”不存在，请核对 --ledger", ledger.display());
+            return Err(Error::said(what));
+        }
+        read => read.doing("无法读取台账", ledger)?,
+    };
+    decide(plan, path, ledger, &bytes)
+}
+
+/// Adds the decisions of a ledger's bytes; a mistake in it stops the command, a warning is told.
+pub fn decide(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let said = said_of_ledger(plan, path, ledger, bytes);
+    if said.has_errors() {
+        return Err(Error::said(said));
+    }
+    if !said.errors.is_empty() {
+        Terminal::warn(&said.to_string());
+    }
+    Ok(())
+}
+
+/// Adds the decisions of a ledger's bytes where nothing is wrong; everything that there is to say.
+pub fn said_of_ledger(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8]) -> PlanErrors {
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    PlanErrors {
+        errors: intake::ledger::decide(plan, &name(ledger), &name(path), bytes),
+        file: ledger.display().to_string(),
+    }
 }
 
 /// Sets limits given for one run, `key=value`.

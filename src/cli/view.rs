@@ -16,7 +16,6 @@ use super::inbox::Inbox;
 use super::month::in_plan;
 use super::months::Months;
 use super::periods::available;
-use super::plan_file;
 use super::sealed::SealedMonth;
 use super::terminal::Terminal;
 
@@ -50,7 +49,7 @@ impl View {
             return Self::of_sealed(sealed, checked);
         }
         let plan_path = places.plan.path()?;
-        let (plan, plan_bytes) = plan_file::load(&plan_path)?;
+        let (plan, plan_bytes) = places.plan.load_from(&plan_path)?;
         in_plan(&plan, period)?;
         // A month in which nothing came has no folder; an inbox that is not there is a mistake.
         available(&Inbox::at(&places.inbox, Some(&plan)), &archive)?;

@@ -6,6 +6,7 @@ pub(crate) mod calendar;
 pub mod dates;
 pub(crate) mod fields;
 pub mod layout;
+pub mod ledger;
 pub mod legacy;
 mod memory;
 mod number_format;

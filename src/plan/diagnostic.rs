@@ -124,6 +124,14 @@ pub struct PlanErrors {
     pub errors: Vec<PlanError>,
 }
 
+impl PlanErrors {
+    /// Whether the file cannot be used.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.errors.iter().any(|e| e.severity == Severity::Error)
+    }
+}
+
 impl fmt::Display for PlanErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_error = |e: &&PlanError| e.severity == Severity::Error;

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::field::Columns;
+use super::ledger::Ledger;
 pub use super::limits::Limits;
 use super::period::Period;
 use super::schedule::Schedule;
@@ -84,6 +85,9 @@ pub struct Plan {
     /// Targets and deadlines changed during the year.
     #[serde(skip)]
     pub adjusts: Vec<Adjust>,
+    /// 台账.xlsx, where there is one; its decisions stand behind the plan's own.
+    #[serde(skip)]
+    pub ledger: Option<Ledger>,
     #[serde(skip)]
     pub(super) department_ids: HashMap<String, DeptIx>,
     #[serde(skip)]

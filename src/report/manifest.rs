@@ -60,6 +60,9 @@ pub struct PlanHash {
     pub id: String,
     pub revision: u32,
     pub sha256: String,
+    /// Of the office's decisions, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger_sha256: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -105,6 +108,7 @@ impl PlanHash {
             id: plan.id.clone(),
             revision: plan.revision,
             sha256: sha256(bytes),
+            ledger_sha256: plan.ledger.as_ref().map(|ledger| sha256(&ledger.bytes)),
         }
     }
 }

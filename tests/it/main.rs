@@ -63,6 +63,8 @@ mod html;
 mod kill;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod kill_each;
+#[cfg(feature = "desktop")]
+mod ledger;
 #[cfg(all(feature = "desktop", unix))]
 mod machine;
 #[cfg(feature = "desktop")]

@@ -18,9 +18,7 @@ pub static RULE: Rule = Rule {
         why: "已完成的结论已经写进上月报表，不能不作说明就撤回。",
         example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
         fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，报督查室核实。",
-        office: Some(
-            "量化指标确需核减的，核实后在任务计划中用[[confirm]]登记核实的数，登记后即采用。",
-        ),
+        office: Some("量化指标确需核减的，核实后在台账的“电话核实”表登记核实的数，登记后即采用。"),
     },
     check: Check::Record {
         needs: &[Field::Cumulative, Field::Status],

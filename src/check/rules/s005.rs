@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         why: "漏报的指标没有数可汇总，只能标为未报，也不会沿用上月的数。",
         example: "用去年的旧表填写，今年新增的一项任务整项没有。",
         fix: "使用本月下发的报送表，把漏报的指标补上后重新报送。",
-        office: Some("量化指标电话核实的数，可在任务计划中用[[confirm]]登记，登记后即采用。"),
+        office: Some("量化指标电话核实的数，可在台账的“电话核实”表登记，登记后即采用。"),
     },
     check: Check::Submission(check),
 };

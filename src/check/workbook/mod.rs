@@ -83,8 +83,13 @@ pub struct DepartmentCheck<'a> {
     pub led: &'a [TaskIx],
 }
 
-/// The codes whose error a figure confirmed by the office releases, or of what it fills.
-const RELEASED: &[&str] = &["R001", "R009", "C006", "C001", "S005"];
+/// Whether a figure confirmed by the office stands in place of one that this code withholds (rules.md: any C or R error).
+fn is_released(code: &str) -> bool {
+    code.starts_with(['C', 'R']) || FILLED.contains(&code)
+}
+
+/// The codes of a missing figure, which a confirmed one fills.
+const FILLED: &[&str] = &["C001", "S005"];
 
 /// Warnings that ask whether a figure can be true, which the office has confirmed.
 const ANSWERED: &[&str] = &["R008", "R014"];
@@ -155,8 +160,10 @@ impl<'a> DepartmentCheck<'a> {
         run.fill_values();
         run.record_rules();
         for ix in 0..run.judged.len() {
+            let withheld_by = run.judged[ix].withheld_by().to_vec();
             if let Some(words) = self.confirm(&mut run.judged[ix]) {
-                run.settle(ix, RELEASED, &by_telephone(&words));
+                let answered = [&withheld_by, FILLED].concat();
+                run.settle(ix, &answered, &by_telephone(&words));
             }
         }
         run.task_rules();
@@ -222,12 +229,11 @@ impl<'a> DepartmentCheck<'a> {
         judged
     }
 
-    /// A figure that the office confirms ([[confirm]]) releases what R001, R009 or C006 withholds, or fills what is missing.
-    /// Gives the office's words where it does.
+    /// A figure that the office confirms releases what an error on it withholds, or fills what is missing. Gives the office's
+    /// words where it does.
     fn confirm(&self, judged: &mut Judged) -> Option<String> {
         let confirm = self.plan.confirm(self.moment.period, judged.slot)?;
-        let mut codes = judged.withheld_by().iter();
-        if !codes.all(|code| RELEASED.contains(code)) {
+        if !judged.withheld_by().iter().all(|code| is_released(code)) {
             return None;
         }
         let indicator = &self.plan.indicators[self.plan.slots[judged.slot].indicator];

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Checked, History, Register, StoredHistory, StoredMonth};
 use crate::cli::error::{Doing, Error};
+use crate::cli::plan_file::LEDGER;
 use crate::cli::{inbox, next::next, output, plan_file};
 use crate::intake::Arrival;
 use crate::intake::arrival::{Reader, sha256};
@@ -120,7 +121,16 @@ impl Seal {
     /// The plan the month was checked with, and its bytes.
     pub fn plan(&self) -> Result<(Plan, Vec<u8>), Error> {
         let bytes = self.read(self.plan_name())?;
-        Ok((plan_file::parse(&self.plan_path(), &bytes)?, bytes))
+        let mut plan = plan_file::parse(&self.plan_path(), &bytes)?;
+        if self.file(LEDGER).is_some() {
+            let (path, ledger) = (self.plan_path(), self.folder.join(LEDGER));
+            // What there was to warn of was told when it was sealed.
+            let said = plan_file::said_of_ledger(&mut plan, &path, &ledger, &self.read(LEDGER)?);
+            if said.has_errors() {
+                return Err(Error::said(said));
+            }
+        }
+        Ok((plan, bytes))
     }
 
     fn plan_name(&self) -> &'static str {

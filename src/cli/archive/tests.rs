@@ -37,6 +37,7 @@ fn contents<'a>(month: &str, office: &'a Office) -> Contents<'a> {
         period: "2024-05".parse().unwrap(),
         plan_id: "p",
         plan_bytes: b"plan",
+        ledger: None,
         month: month.as_bytes().to_vec(),
         history: b"{}".to_vec(),
         templates: &office.templates,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cli::plan_file::LEDGER;
 use crate::cli::{
     disk::{Disk, stays_inside},
     error::{Doing, Error},
@@ -28,6 +29,8 @@ pub struct Contents<'a> {
     pub period: Period,
     pub plan_id: &'a str,
     pub plan_bytes: &'a [u8],
+    /// The office's decisions, where there are any.
+    pub ledger: Option<&'a [u8]>,
     /// month.json and history.json.
     pub month: Vec<u8>,
     pub history: Vec<u8>,
@@ -95,6 +98,9 @@ fn write(
         PLAN
     };
     writer.file(plan, contents.plan_bytes)?;
+    if let Some(ledger) = contents.ledger {
+        writer.file(LEDGER, ledger)?;
+    }
     writer.file(MONTH, &contents.month)?;
     writer.file(HISTORY, &contents.history)?;
     for (name, template) in [

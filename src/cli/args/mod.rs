@@ -6,13 +6,13 @@
 mod usage;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-use crate::plan::Period;
+use crate::plan::{Period, Plan};
 use crate::report::check_page;
 
 use super::archive::Archive;
@@ -128,6 +128,9 @@ pub enum Command {
     /// 任务计划：检查、导出格式
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// 台账：检查办公室的核实、评定和调整
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// 简报模板：检查、列出可用内容
     #[command(subcommand)]
     Template(TemplateCommand),
@@ -231,18 +234,48 @@ pub enum TemplateCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// 检查台账，逐格列出问题
+    Check {
+        /// 台账（默认用任务计划旁边的 台账.xlsx）
+        #[arg(value_name = "文件")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        plan: PlanArg,
+        /// 输出格式：text 或 json
+        #[arg(long, value_name = "格式", default_value = "text")]
+        format: Format,
+    },
+}
+
 /// The plan's file.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct PlanArg {
     /// 任务计划（默认依次找：环境变量 DUBAN_PLAN；当前文件夹的 任务计划.xlsx 或 plan.toml；seeds 下唯一的一个）
     #[arg(long = "plan", id = "plan", value_name = "文件")]
     pub given: Option<PathBuf>,
+    /// 台账：电话核实、人工评定、任务调整等（默认用任务计划旁边的 台账.xlsx）
+    #[arg(long, value_name = "文件")]
+    pub ledger: Option<PathBuf>,
 }
 
 impl PlanArg {
     /// Where the plan is.
     pub fn path(&self) -> Result<PathBuf, Error> {
         plan_file::find(self.given.as_deref())
+    }
+
+    /// The plan with the office's decisions, and the bytes of its file.
+    pub fn load(&self) -> Result<(Plan, Vec<u8>), Error> {
+        self.load_from(&self.path()?)
+    }
+
+    /// As [`Self::load`], from the plan's file where that is known.
+    pub fn load_from(&self, path: &Path) -> Result<(Plan, Vec<u8>), Error> {
+        let (mut plan, bytes) = plan_file::load(path)?;
+        plan_file::add_ledger(&mut plan, path, self.ledger.as_deref())?;
+        Ok((plan, bytes))
     }
 }
 
@@ -313,7 +346,7 @@ pub struct Places {
 impl Places {
     /// The inbox of the plan.
     pub fn inbox(&self) -> Result<Inbox, Error> {
-        let (plan, _) = plan_file::load(&self.plan.path()?)?;
+        let (plan, _) = self.plan.load()?;
         Ok(Inbox::at(&self.inbox, Some(&plan)))
     }
 
@@ -323,7 +356,7 @@ impl Places {
         if let Some(period) = given.and_then(Month::full) {
             return Ok(period);
         }
-        let (plan, _) = plan_file::load(&self.plan.path()?)?;
+        let (plan, _) = self.plan.load()?;
         let inbox = Inbox::at(&self.inbox, Some(&plan));
         given_or_newest(given, &plan, &inbox, &Archive::at(&self.archive))
     }

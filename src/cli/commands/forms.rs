@@ -13,7 +13,6 @@ use crate::cli::{
     lock,
     months::Months,
     output::{self, PackageFiles},
-    plan_file,
     terminal::Terminal,
 };
 use crate::plan::chinese_date;
@@ -29,7 +28,7 @@ const FOLDER: &str = "forms";
 pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let month = args.month.required("forms")?;
-    let (plan, plan_bytes) = plan_file::load(&places.plan.path()?)?;
+    let (plan, plan_bytes) = places.plan.load()?;
     let period = month.of_plan(&plan)?;
     let all = 0..plan.departments.len();
     let departments: Vec<_> = all.filter(|&d| !plan.tasks_of(d).is_empty()).collect();

@@ -4,6 +4,7 @@ mod check;
 mod collect;
 mod diff;
 mod forms;
+mod ledger;
 mod page;
 mod plan_check;
 mod plan_import;
@@ -16,7 +17,7 @@ mod template;
 mod trace;
 mod verify;
 
-use super::args::{self, Command, PlanCommand, TemplateCommand};
+use super::args::{self, Command, LedgerCommand, PlanCommand, TemplateCommand};
 use super::error::Error;
 use super::exit::CLEAN;
 use super::printing::print;
@@ -52,6 +53,9 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),
+        Command::Ledger(LedgerCommand::Check { file, plan, format }) => {
+            ledger::check(file, &plan, format, terminal)
+        }
         Command::Template(TemplateCommand::Check {
             file,
             month,

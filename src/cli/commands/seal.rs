@@ -12,7 +12,7 @@ use crate::check::{
 use crate::cli::{
     archive::log::{Entry, Event},
     archive::write::{Contents, seal},
-    archive::{Archive, MonthFile},
+    archive::{Archive, MonthFile, Seal},
     args::SealArgs,
     clock,
     disk::Real,
@@ -40,6 +40,14 @@ const REASON: usize = 500;
 /// What fails where the archive's folder cannot be made.
 const MAKING: &str = "无法建立归档文件夹";
 
+fn already(seal: &Seal) -> Error {
+    let reopen = next(&format!("seal {} --reopen --reason 原因", seal.period()));
+    Error::said(format!(
+        "{}，不能重复封存。确需改动请先重开：{reopen}",
+        seal.said()
+    ))
+}
+
 pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, given) = (&args.places, &args.report);
     let archive = Archive::at(&places.archive);
@@ -47,7 +55,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         return reopen(args, &archive, terminal);
     }
     let month = args.month.required("seal")?;
-    let (mut plan, plan_bytes) = plan_file::load(&places.plan.path()?)?;
+    let (mut plan, plan_bytes) = places.plan.load()?;
     plan_file::set_limits(&mut plan, &given.limit)?;
     let period = month.of_plan(&plan)?;
     let templates = Templates::read(
@@ -58,11 +66,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let _archive = lock::take(&places.archive, MAKING)?;
     archive.settle(&Real)?;
     if let Some(earlier) = archive.current(period)? {
-        return Err(Error::said(format!(
-            "{}，不能重复封存。确需改动请先重开：{}",
-            earlier.said(),
-            next(&format!("seal {period} --reopen --reason 原因"))
-        )));
+        return Err(already(&earlier));
     }
     let inbox = Inbox::at(&places.inbox, Some(&plan));
     inbox.warn_of_unread()?;
@@ -106,6 +110,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
         period,
         plan_id: &plan.id,
         plan_bytes: &plan_bytes,
+        ledger: plan.ledger.as_ref().map(|l| l.bytes.as_slice()),
         month: month_file(&plan, &month)?,
         history: json(&StoredHistory::new(&plan, &months.history))?,
         templates: &templates,
@@ -160,7 +165,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     let month = args.month.required("seal")?;
     let period = match month.full() {
         Some(period) => period,
-        None => month.of_plan(&plan_file::load(&args.places.plan.path()?)?.0)?,
+        None => month.of_plan(&args.places.plan.load()?.0)?,
     };
     if !args.places.archive.is_dir() {
         return Err(Error::said(format!(

@@ -16,7 +16,6 @@ use crate::cli::{
     output::{self, PackageFiles},
     package::notices,
     periods::given_or_newest,
-    plan_file,
     templates::read_reminder,
     terminal::Terminal,
     view::View,
@@ -30,7 +29,7 @@ use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
     let places = &args.places;
     let archive = Archive::at(&places.archive);
-    let (plan, _) = plan_file::load(&places.plan.path()?)?;
+    let (plan, _) = places.plan.load()?;
     let inbox = Inbox::at(&places.inbox, Some(&plan));
     let period = given_or_newest(args.month.one()?, &plan, &inbox, &archive)?;
     inbox.warn_of_unread()?;

@@ -289,6 +289,7 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
         id: "p".into(),
         revision: 1,
         sha256: String::new(),
+        ledger_sha256: None,
     };
     let empty = || {
         Manifest::new(

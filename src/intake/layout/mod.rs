@@ -33,6 +33,7 @@ pub(crate) use identity::ACCEPTED;
 use identity::Claims;
 pub use identity::{IDENTITY_SHEET, of_path};
 pub use months::MonthNames;
+pub(super) use names::IndicatorMatch;
 pub use names::{Names, serial};
 use rows::{DataRows, Extent};
 #[cfg(test)]

@@ -120,7 +120,7 @@ impl CellReader {
             Holds::Points => points(cell, true)?.map(Toml::from),
             Holds::Date => self.date(cell, beside.month)?.map(day),
             Holds::Month => self.month(cell)?.map(|month| month.to_string().into()),
-            Holds::Text | Holds::Tier | Holds::Unit => {
+            Holds::Text | Holds::Tier | Holds::Unit | Holds::Stated => {
                 Some(words(cell, &text, is_date, self.date_1904).into())
             }
             Holds::Schedule | Holds::Department => Some(words(cell, &text, false, false).into()),

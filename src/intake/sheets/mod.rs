@@ -370,19 +370,24 @@ impl<'w> Reader<'w> {
 }
 
 /// Whether a plan cannot do without a column.
-fn is_required(table: &Table, column: &Column) -> bool {
+pub(crate) fn is_required(table: &Table, column: &Column) -> bool {
     let keys: &[&str] = match table.key {
         "department" => &["id", "name"],
         "task" => &["no", "tier", "name", "lead", "text"],
         "indicator" => &["task", "id", "name", "kind"],
         "relation" => &["task", "expr"],
+        "confirm" => &["month", "department", "indicator", "value", "by", "note"],
+        "override" => &["month", "task", "grade", "reason", "by"],
+        "adjust" => &["indicator", "from", "basis", "by"],
+        "paper" => &["month"],
+        "received" => &["month", "file", "received"],
         _ => return true,
     };
     keys.contains(&column.key)
 }
 
 /// The known name most like one that is written, if any is like it at all.
-fn nearest<'n>(written: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(written: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let written = fold(written);
     known
         .map(|name| {

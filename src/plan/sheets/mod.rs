@@ -4,6 +4,7 @@
 
 mod assemble;
 mod figure;
+mod ledger;
 mod locate;
 mod rows;
 mod tables;
@@ -12,13 +13,13 @@ mod to_toml;
 
 pub use assemble::{Assembled, assemble};
 pub use figure::shifted;
+pub use ledger::LEDGER;
 pub use locate::Places;
 pub use rows::{Found, Row, Rows, Sheets};
 pub use tables::{PLAN, REMARK};
 pub use to_toml::to_toml;
 
 use super::names::{fold, folds_to};
-use super::states::Grade;
 
 /// One sheet.
 #[derive(Debug)]
@@ -94,6 +95,8 @@ pub enum Holds {
     Points,
     /// A figure in the unit of its row.
     Figure,
+    /// A figure that is read once it is known what it is of.
+    Stated,
     /// A unit.
     Unit,
     /// A day.
@@ -178,12 +181,6 @@ pub fn choice(choices: &'static [Choice], text: &str) -> Option<&'static str> {
         .iter()
         .find(|(key, chinese, others)| is(chinese) || is(key) || others.iter().any(|word| is(word)))
         .map(|(key, ..)| *key)
-}
-
-/// The grades' names, for drop-downs.
-#[must_use]
-pub fn grades() -> [&'static str; 12] {
-    Grade::ALL.map(Grade::name)
 }
 
 /// The sheet of that key.

@@ -2,7 +2,7 @@
 
 use super::{COMBINES, Column, DIRECTIONS, Holds, KINDS, LEVELS, Layout, Table};
 
-const fn c(
+pub(super) const fn c(
     key: &'static str,
     head: &'static str,
     holds: Holds,

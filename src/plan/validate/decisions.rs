@@ -137,7 +137,8 @@ pub(super) fn confirms(
     out
 }
 
-fn value_mistake(kind: Kind, unit: &Unit, value: f64) -> Option<&'static str> {
+/// What is wrong with a figure that the office confirms; `None` when nothing.
+pub(crate) fn value_mistake(kind: Kind, unit: &Unit, value: f64) -> Option<&'static str> {
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数值可核实"),
         _ if value < 0.0 => Some("核实值不能为负数"),

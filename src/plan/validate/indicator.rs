@@ -201,7 +201,7 @@ fn is_standing(kind: Kind) -> bool {
 }
 
 /// What is wrong with a number as a target (or part of one) of this kind; `None` when nothing.
-pub(super) fn target_mistake(
+pub(crate) fn target_mistake(
     kind: Kind,
     direction: Direction,
     unit: &Unit,

@@ -17,7 +17,9 @@ use super::names;
 use super::period::Period;
 use super::problem::{Problems, Step};
 use super::raw::{RawDate, RawFile};
+pub(crate) use decisions::value_mistake;
 use departments::Departments;
+pub(crate) use indicator::target_mistake;
 
 pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -> Plan {
     let day = |date: Option<RawDate>| date.map(|d| d.0);

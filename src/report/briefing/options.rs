@@ -37,10 +37,11 @@ impl BriefingOptions {
         let list =
             |own: &[String], plans: &[String]| if own.is_empty() { plans } else { own }.to_vec();
         let plans = &plan.briefing;
+        let signer = plan.paper(period).and_then(|paper| paper.signer.as_ref());
         Self {
             issue_number: text(&self.issue_number, plans.numbers.get(&period)),
             document_number: text(&self.document_number, plans.document_numbers.get(&period)),
-            signer: text(&self.signer, plans.signer.as_ref()),
+            signer: text(&self.signer, signer.or(plans.signer.as_ref())),
             to: list(&self.to, &plans.to),
             send: list(&self.send, &plans.send),
             distribute: list(&self.distribute, &plans.distribute),

@@ -250,6 +250,12 @@ fn decisions(cx: &Cx) -> Vec<Line> {
             )
         }));
     }
+    let of_ledger = cx.facts.findings.iter().filter(|f| f.code == "X005");
+    lines.extend(of_ledger.map(|f| {
+        let place = f.sheet.as_deref().zip(f.cell.as_deref());
+        let place = place.map_or_else(String::new, |(sheet, cell)| format!("{sheet}!{cell}"));
+        line("台账", &place, f.message.clone())
+    }));
     if cx.facts.rule_changes.is_empty() {
         lines.push(line(
             "核查规则",

@@ -16,7 +16,6 @@ use crate::cli::{
     exit, inbox,
     months::Months,
     periods::without_month,
-    plan_file,
     terminal::Terminal,
 };
 use crate::intake::layout::Names;
@@ -25,7 +24,7 @@ use crate::plan::Period;
 use crate::report::self_check::{OwnCheck, entry_without_month, own_month};
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = plan_file::load(&args.plan.path()?)?;
+    let (plan, _) = args.plan.load()?;
     let given = args
         .period
         .map(|p| MonthArg::from(p).one())

@@ -27,7 +27,7 @@ use crate::cli::{
     next::quoted,
     output,
     periods::without_month,
-    plan_file, signals,
+    signals,
     terminal::Terminal,
 };
 use crate::intake::layout::Names;
@@ -75,7 +75,9 @@ impl Collected {
 pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
     // Without a plan everything but a department's folder is collected just as well.
     let plan = match args.plan.path() {
-        Ok(path) if args.plan.given.is_some() || path.exists() => Some(plan_file::load(&path)?.0),
+        Ok(path) if args.plan.given.is_some() || path.exists() => {
+            Some(args.plan.load_from(&path)?.0)
+        }
         Ok(_) | Err(_) => None,
     };
     let given = args

@@ -31,7 +31,7 @@ use crate::report::{briefing, manifest, page, reminders};
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, timings) = (&args.places, &terminal.timings);
     let load = || {
-        let (plan, bytes) = plan_file::load(&places.plan.path()?)?;
+        let (plan, bytes) = places.plan.load()?;
         let hash = manifest::PlanHash::new(&plan, &bytes);
         Ok::<_, Error>((plan, hash))
     };

@@ -12,10 +12,10 @@ use crate::combine::id::{FigureId, Part};
 use crate::combine::json::origin_text;
 use crate::combine::origin::{Class, Entry, Origin};
 use crate::intake::number_text::number_text;
-use crate::plan::{DeptIx, IndIx, Kind, Period, SlotIx, TaskIx};
+use crate::plan::{DeptIx, Fate, IndIx, Kind, Period, SlotIx, TaskIx};
 
 use super::lines::PlanText;
-use super::tree::{Leaf, Node};
+use super::tree::{Leaf, Node, PlanPlace};
 use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
 use crate::cli::error::Error;
@@ -185,7 +185,8 @@ impl<'a> Tracer<'a> {
                 let at = at.filter(|at| *at != now);
                 let mut overrides = plan.overrides.iter();
                 let own = overrides.rposition(|o| o.task == ix && o.period == period);
-                let set = own.and_then(|n| self.line(&format!("override.{n}")));
+                let set =
+                    own.and_then(|n| self.decision(Fate::Override(n), &format!("override.{n}")));
                 let indicators = plan.tasks[ix].indicators.clone();
                 let grades = self.all(indicators.map(|i| Origin::IndicatorGrade(i, at)));
                 set.into_iter().chain(grades).collect()
@@ -323,11 +324,28 @@ impl<'a> Tracer<'a> {
         Some(Node::new("任务计划").source(leaf))
     }
 
-    /// The [[confirm]] of a value, with the office's `words`.
+    /// A decision of the office: its row in the ledger, else its line in plan.toml.
+    fn decision(&self, fate: Fate, name: &str) -> Option<Node> {
+        let ledger = self.view.plan.ledger.as_ref();
+        let Some((ledger, row)) = ledger.and_then(|l| Some((l, l.row_of(fate)?))) else {
+            return self.line(name);
+        };
+        let leaf = Leaf::Plan {
+            path: shown(&self.view.plan_path.with_file_name(&ledger.file)),
+            at: PlanPlace::Cell {
+                sheet: row.sheet.clone(),
+                cell: row.cell.to_string(),
+            },
+            text: row.says.clone(),
+        };
+        Some(Node::new("台账").source(leaf))
+    }
+
+    /// The office's confirmation of a value, with its `words`.
     fn confirmed(&self, slot: SlotIx, period: Period, words: &str) -> Option<Node> {
         let mut confirms = self.view.plan.confirms.iter();
         let n = confirms.rposition(|c| c.period == period && c.slot == slot)?;
-        let node = self.line(&format!("confirm.{n}.value"));
+        let node = self.decision(Fate::Confirm(n), &format!("confirm.{n}.value"));
         let node = node.or_else(|| self.line(&format!("confirm.{n}")))?;
         Some(node.label(by_telephone(words)))
     }
@@ -370,7 +388,7 @@ impl<'a> Tracer<'a> {
         let adjusts = plan.adjusts.iter().enumerate();
         let adjusts = adjusts
             .filter(|(_, a)| a.indicator == ix && a.from <= period)
-            .filter_map(|(n, _)| self.line(&format!("adjust.{n}")));
+            .filter_map(|(n, _)| self.decision(Fate::Adjust(n), &format!("adjust.{n}")));
         lines.into_iter().flatten().chain(adjusts).collect()
     }
 

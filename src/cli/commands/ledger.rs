@@ -1,0 +1,48 @@
+//! `duban ledger check`.
+
+use std::path::PathBuf;
+
+use crate::cli::args::{Format, PlanArg};
+use crate::cli::error::{Doing, Error};
+use crate::cli::exit::{CLEAN, FAILED};
+use crate::cli::plan_file::{self, LEDGER};
+use crate::cli::terminal::Terminal;
+use crate::plan::Fate;
+
+pub fn check(
+    file: Option<PathBuf>,
+    plan: &PlanArg,
+    format: Format,
+    terminal: &Terminal,
+) -> Result<u8, Error> {
+    let path = plan.path()?;
+    let (mut decided, _) = plan_file::load(&path)?;
+    let given = file.or_else(|| plan.ledger.clone());
+    let file = given.unwrap_or_else(|| path.with_file_name(LEDGER));
+    let bytes = std::fs::read(&file).doing("无法读取台账", &file)?;
+    let said = plan_file::said_of_ledger(&mut decided, &path, &file, &bytes);
+    if format == Format::Json {
+        let list: Vec<_> = said.errors.iter().map(|e| e.json(&said.file)).collect();
+        Terminal::json(&list)?;
+        return Ok(if said.has_errors() { FAILED } else { CLEAN });
+    }
+    if said.has_errors() {
+        return Err(Error::said(said));
+    }
+    if !said.errors.is_empty() {
+        terminal.line(said.to_string());
+    }
+    let ledger = decided.ledger.unwrap_or_default();
+    let count = |is: fn(&Fate) -> bool| ledger.rows.iter().filter(|row| is(&row.fate)).count();
+    terminal.line(format!(
+        "台账“{}”没有错误：电话核实{}行，人工评定{}行，任务调整{}行，期号文号{}行，收件登记{}行；已作废{}行。",
+        file.display(),
+        count(|f| matches!(f, Fate::Confirm(_))),
+        count(|f| matches!(f, Fate::Override(_))),
+        count(|f| matches!(f, Fate::Adjust(_))),
+        ledger.papers.len(),
+        ledger.received.len(),
+        count(|f| *f == Fate::Void),
+    ));
+    Ok(CLEAN)
+}
