@@ -12,7 +12,7 @@ use super::ledger::Ledger;
 pub use super::limits::Limits;
 use super::period::Period;
 use super::schedule::Schedule;
-pub use super::settings::{Briefing, Checks, Grading, RuleLevel};
+pub use super::settings::{Briefing, Checks, Grading, Returns, RuleLevel};
 use super::states::Grade;
 use super::unit::Unit;
 
@@ -61,6 +61,8 @@ pub struct Plan {
     pub limits: Limits,
     /// `[briefing]`.
     pub briefing: Briefing,
+    /// `[returns]`.
+    pub returns: Returns,
     /// `[columns]`.
     #[serde(serialize_with = "by_key")]
     pub columns: Columns,
@@ -448,6 +450,23 @@ impl Plan {
         };
         let day = self.due_day.clamp(1, month.last_day().day());
         jiff::civil::date(month.year(), month.month(), day)
+    }
+
+    /// The day by which a file that goes back is wanted again; `None` where the plan does not say.
+    #[must_use]
+    pub fn return_day(&self, period: Period) -> Option<Date> {
+        let days = jiff::Span::new().days(self.returns.days?);
+        self.due_date(period).checked_add(days).ok()
+    }
+
+    /// What a return list leaves blank.
+    pub(crate) fn return_blanks(&self) -> Vec<&'static str> {
+        let blanks = [
+            ("期限", self.returns.days.is_none()),
+            ("联系电话", self.briefing.telephone.is_none()),
+        ];
+        let blanks = blanks.into_iter().filter(|(_, is_blank)| *is_blank);
+        blanks.map(|(name, _)| name).collect()
     }
 
     /// Whether the four elements are asked for: not where the plan says so, or switches off the rule that misses them.

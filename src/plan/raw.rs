@@ -15,7 +15,7 @@ use super::field::FormColumn;
 use super::limits::Limits;
 use super::model::{Combine, Direction, Kind};
 use super::period::Period;
-use super::settings::{Briefing, Checks, Grading};
+use super::settings::{Briefing, Checks, Grading, Returns};
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +38,9 @@ pub(super) struct RawFile {
     #[serde(default)]
     #[schemars(description = "简报中不能由程序编造的内容")]
     pub briefing: Briefing,
+    #[serde(default)]
+    #[schemars(description = "退回报送表时写明的期限和联系人")]
+    pub returns: Returns,
     #[serde(default)]
     #[schemars(description = "报送表各列在本单位的叫法，读表时与通用的叫法一样认")]
     pub columns: RawColumns,

@@ -1,4 +1,4 @@
-//! The sections that a plan may leave out: `[grading]`, `[checks]` and `[briefing]`. The file, its JSON Schema and the plan
+//! The sections that a plan may leave out: `[grading]`, `[checks]`, `[briefing]` and `[returns]`. The file, its JSON Schema and the plan
 //! share these types; the Chinese descriptions are shown by editors and quoted in messages.
 
 use std::collections::BTreeMap;
@@ -153,3 +153,17 @@ pub struct Briefing {
     #[schemars(length(min = 1), description = "督查室联系电话，印在自查页等处")]
     pub telephone: Option<String>,
 }
+
+/// What the program may not invent for files that go back to a department.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(rename = "returns", description = "")]
+pub struct Returns {
+    /// Days after the due date by which a corrected file is wanted.
+    #[schemars(
+        range(min = 0, max = 60),
+        description = "退回的报送表应在报送期限后几日内改正重报"
+    )]
+    pub days: Option<u8>,
+}
+

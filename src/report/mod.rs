@@ -17,6 +17,8 @@ pub(crate) mod ooxml;
 #[cfg(feature = "desktop")]
 pub(crate) mod page;
 #[cfg(feature = "desktop")]
+pub(crate) mod paper;
+#[cfg(feature = "desktop")]
 pub(crate) mod records_csv;
 #[cfg(feature = "desktop")]
 pub mod reminders;

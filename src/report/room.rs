@@ -5,7 +5,7 @@
 //! the wider faces that 麒麟 and 统信 put in the place of 宋体.
 
 /// Pixels of one unit of column width: the widest digit of 宋体 11.
-const UNIT_PX: f64 = 8.0;
+pub const UNIT_PX: f64 = 8.0;
 /// What a cell adds around its units, in pixels.
 const PADDING_PX: f64 = 5.0;
 /// Part of a cell that its text cannot use, in pixels: both margins and the border.
@@ -97,18 +97,6 @@ pub fn paper_lines(text: &str) -> usize {
     }
     let (indent, room) = (2.0 * CHARACTER, 28.0 * CHARACTER);
     fill(text, (indent, room), width, between, sticks) as usize
-}
-
-/// Lines that a text takes in a column of a form `width` units wide, where a Chinese character takes two.
-pub fn form_lines(text: &str, width: f64) -> f64 {
-    let units = |line: &str| -> f64 {
-        let widths = line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 });
-        widths.sum()
-    };
-    let lines = text
-        .split('\n')
-        .map(|line| (units(line) / (width - 2.0).max(2.0)).ceil().max(1.0));
-    lines.sum()
 }
 
 /// Pixels of a column `units` wide.

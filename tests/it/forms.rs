@@ -1,7 +1,7 @@
 //! `duban forms` and what comes back: handed out, filled in, saved by `LibreOffice`, read without a finding.
 
 use crate::desk::fill::{self, Entries};
-use crate::desk::{Desk, libreoffice};
+use crate::desk::{Desk, PLAN, libreoffice};
 
 /// A month's forms, handed out.
 fn hand_out(desk: &Desk, period: &str) -> Vec<String> {
@@ -43,6 +43,27 @@ fn comes_back(desk: &Desk, month: u32, shape: Shape, extension: &str) {
     said.exits(0);
     let records = desk.text(&format!("out/{period}/records.csv"));
     assert_eq!(records.matches(",accepted,").count(), 68, "{extension}");
+}
+
+/// Deadline and contact stand in lists and forms where the plan says them; else the run lists them among the blanks.
+#[test]
+fn lists_and_forms_name_a_day_and_whom_to_ask() {
+    let desk = Desk::sample();
+    let blank = "发还前在退回文件的“情况说明”中补填：期限、联系电话";
+    desk.duban("run --period 2024-06").exits(1).says([blank]);
+    let plan = desk.text(PLAN);
+    let said = "[returns]\ndays = 3\n\n[briefing]\ntelephone = \"000-0000（示例）\"";
+    desk.write(PLAN, plan.replacen("[briefing]", said, 1));
+    desk.duban("run --period 2024-06").exits(1).hides([blank]);
+    let copy = desk.read("out/2024-06/退回/统战部2024年6月报送表（退回修改）.xlsx");
+    let said = |bytes: &[u8], words: &str| {
+        let mut parts = crate::xlsx::parts(bytes).into_iter();
+        parts.any(|(_, part)| String::from_utf8_lossy(&part).contains(words))
+    };
+    assert!(said(&copy, "请于2024年7月8日前重新报送。有疑问请联系督查室，电话：000-0000（示例）"));
+    desk.duban("forms --period 2024-07").exits(0);
+    let form = desk.read("out/forms/2024-07/统战部2024年7月报送表.xlsx");
+    assert!(said(&form, "电话：000-0000（示例）"));
 }
 
 #[test]

@@ -54,15 +54,16 @@ fn a_corrected_and_answered_copy_is_the_newer_submission() {
     let corrected = "公共服务局2024年6月报送表（退回修改）.xlsx";
     let copy = edited(&first[corrected], "legacyDrawing", |sheet| {
         assert!(sheet.contains("<v>0.761</v>"), "{sheet}");
-        set_cell(sheet, "H9", &"76.1%".into());
+        set_cell(sheet, "H9", &76.1.into());
     });
     desk.write(&format!("inbox/2024-06/{corrected}"), copy);
     // Warnings are answered in the list.
     let answered = "城市建设事务中心2024年6月报送表（退回修改）.xlsx";
     let copy = edited(&first[answered], "规则代码", |list| {
         assert!(list.contains("R007") && list.contains("location=\"'进展情况'!I12\""));
-        set_cell(list, "G6", &"设备招标中，7月到货".into());
-        set_cell(list, "G7", &"已约谈施工单位".into());
+        assert!(list.contains("请于　　月　　日前重新报送。有疑问请联系督查室，电话："));
+        set_cell(list, "G7", &"设备招标中，7月到货".into());
+        set_cell(list, "G8", &"已约谈施工单位".into());
     });
     desk.write(&format!("inbox/2024-06/{answered}"), copy);
 

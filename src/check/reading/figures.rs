@@ -69,8 +69,25 @@ impl<'a> RowFigures<'a> {
 }
 
 /// Whether a ratio's target is 1 at most in its own unit: 0.6 against 0.8 % is 0.6 %, which no fraction could be.
-pub fn has_small_target(indicator: &Indicator) -> bool {
+fn has_small_target(indicator: &Indicator) -> bool {
     indicator.unit.is_percent() && indicator.target.is_some_and(|target| target <= 1.0)
+}
+
+/// A ratio as a form's cell takes it: 0, or more than the first and up to the second, both in its own unit. A bare number up to 1
+/// could be a fraction, unless the target is itself that small. The form's limits and the rules' advice both ask here.
+pub fn ratio_limits(indicator: &Indicator) -> (f64, f64) {
+    let above = if has_small_target(indicator) {
+        0.0
+    } else {
+        1.0
+    };
+    (above, indicator.unit.whole())
+}
+
+/// Whether a form's cell takes that ratio.
+pub fn takes_ratio(indicator: &Indicator, value: f64) -> bool {
+    let (above, most) = ratio_limits(indicator);
+    value == 0.0 || value > above && value <= most
 }
 
 /// Rows of a task above a row at most in which its unit is looked for.

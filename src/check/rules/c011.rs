@@ -1,5 +1,6 @@
 //! C011 ratio-ambiguous.
 
+use crate::check::reading::figures::takes_ratio;
 use crate::intake::number_text::{number_text, tidy};
 use crate::intake::quantity::{Problem, Reading};
 
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
         what: "比率类指标的累计完成填了大于0、不超过1的数，而单元格不是百分比格式、也没有写百分号。年度目标本身不超过1%的，按百分数读。",
         why: "0.4可能是40%，也可能是0.4%，相差一百倍，不能猜。",
         example: "知晓率填0.761，无法确定是76.1%还是0.761%。",
-        fix: "写成带百分号的数，或把单元格设为百分比格式后再填。",
+        fix: "填写百分点数：76.1%填76.1，不输入百分号。确实不超过1%的，在“情况说明”中写明，由督查室核实。",
         office: None,
     },
     check: Check::Cell(check),
@@ -36,18 +37,23 @@ fn check(cx: &RecordCx) -> Verdict {
         let written = written(cx.record.reading(field)).unwrap_or_default();
         let (as_fraction, as_points) = (number_text(tidy(written * 100.0)), number_text(written));
         let raw = quote(cx.record.cell(field));
-        cx.at(
-            &RULE,
-            field,
-            format!(
-                "{}填报{raw}，无法确定是{as_fraction}%还是{as_points}%。",
-                cx.subject()
-            ),
-            format!(
-                "是{as_fraction}%的请填“{as_fraction}%”，是{as_points}%的请填“{as_points}%”，重新报送。"
-            ),
-        )
-        .expected(format!("{as_fraction}%或{as_points}%"))
+        let fill = |text: &str, points: f64| {
+            if takes_ratio(cx.indicator(), points) {
+                format!("是{text}%的请填{text}（百分点数，不输入百分号）")
+            } else {
+                format!("确为{text}%的，请在“情况说明”中写明，由督查室核实后采用")
+            }
+        };
+        let message = format!(
+            "{}填报{raw}，无法确定是{as_fraction}%还是{as_points}%。",
+            cx.subject()
+        );
+        let help = [
+            fill(&as_fraction, tidy(written * 100.0)),
+            fill(&as_points, written),
+        ];
+        cx.at(&RULE, field, message, format!("{}。", help.join("；")))
+            .expected(format!("{as_fraction}%或{as_points}%"))
     })
     .or_number(cx)
 }

@@ -37,6 +37,7 @@ pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -
     plan.limits = settings::limits(raw.limits, problems);
     plan.columns = settings::columns(&raw.columns, problems);
     plan.briefing = settings::briefing(raw.briefing, span, problems);
+    plan.returns = raw.returns;
     let Departments { list, ids, names } =
         departments::build(raw.department.unwrap_or_default(), problems);
     plan.department_slots = vec![Vec::new(); list.len()];

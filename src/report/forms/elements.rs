@@ -6,33 +6,46 @@ use crate::intake::submission::ElementField;
 use crate::plan::Plan;
 
 use super::super::ReportError;
-use super::super::room::form_lines;
+use super::super::paper::{BODY, Column, fitted};
+use super::super::room::{MAX_ROW_HEIGHT, column_px, text_height};
 use super::data::{Entry, FormData};
 use super::progress::put;
 use super::style::Styles;
 use super::{limits, print_setup, protect};
 
-const TEXTS: [(ElementField, f64); 4] = [
-    (ElementField::Measures, 40.0),
-    (ElementField::Deadline, 12.0),
-    (ElementField::Acceptance, 30.0),
-    (ElementField::Funding, 24.0),
+const TEXTS: [ElementField; 4] = [
+    ElementField::Measures,
+    ElementField::Deadline,
+    ElementField::Acceptance,
+    ElementField::Funding,
 ];
-const MONEY: [(ElementField, f64); 3] = [
-    (ElementField::Planned, 16.0),
-    (ElementField::Arrived, 16.0),
-    (ElementField::Paid, 16.0),
+const MONEY: [ElementField; 3] = [
+    ElementField::Planned,
+    ElementField::Arrived,
+    ElementField::Paid,
 ];
-const PEOPLE: [(ElementField, f64); 3] = [
-    (ElementField::Leader, 10.0),
-    (ElementField::Contact, 10.0),
-    (ElementField::Phone, 14.0),
+const PEOPLE: [ElementField; 3] = [
+    ElementField::Leader,
+    ElementField::Contact,
+    ElementField::Phone,
 ];
-const TASK_WIDTH: f64 = 24.0;
+/// 序号 and 项目名称.
+const NAMES: [Column; 2] = [(4.5, 0.0), (16.0, 1.0)];
 const HEADER_ROW: u32 = 1;
 
-/// The sheet's element columns, left to right, with their widths; they follow 序号 and 项目名称.
-pub(super) fn columns(data: &FormData) -> Vec<(ElementField, f64)> {
+fn width(field: ElementField) -> Column {
+    match field {
+        ElementField::Measures => (32.0, 3.0),
+        ElementField::Acceptance => (22.0, 2.0),
+        ElementField::Funding => (16.0, 1.0),
+        ElementField::Leader | ElementField::Contact => (8.0, 0.0),
+        ElementField::Phone => (14.0, 0.0),
+        _ => (10.5, 0.0),
+    }
+}
+
+/// The sheet's element columns, left to right; they follow 序号 and 项目名称.
+fn columns(data: &FormData) -> Vec<ElementField> {
     let money: &[_] = if data.asks_money { &MONEY } else { &[] };
     TEXTS.iter().chain(money).chain(&PEOPLE).copied().collect()
 }
@@ -45,9 +58,11 @@ pub(super) fn sheet(
 ) -> Result<(), ReportError> {
     let columns = columns(data);
     sheet.set_name(super::ELEMENTS_SHEET)?;
-    sheet
-        .set_column_width(0, 5)?
-        .set_column_width(1, TASK_WIDTH)?;
+    let widths = columns.iter().map(|&field| width(field));
+    let (paper, widths) = fitted(&NAMES.into_iter().chain(widths).collect::<Vec<_>>());
+    for (col, &width) in (0u16..).zip(&widths) {
+        sheet.set_column_width(col, width)?;
+    }
     let last_col = u16::try_from(columns.len() + 1).unwrap_or(u16::MAX);
     let title = format!(
         "{}工作方案{}",
@@ -61,9 +76,13 @@ pub(super) fn sheet(
     sheet
         .write_with_format(HEADER_ROW, 0, "序号", &styles.head)?
         .write_with_format(HEADER_ROW, 1, "项目名称", &styles.head)?;
-    for (col, (field, width)) in (2u16..).zip(&columns) {
-        let unit = if is_money(*field) { "（万元）" } else { "" };
-        sheet.set_column_width(col, *width)?.write_with_format(
+    for (col, &field) in (2u16..).zip(&columns) {
+        let unit = if is_money(field) {
+            "\n（万元）"
+        } else {
+            ""
+        };
+        sheet.write_with_format(
             HEADER_ROW,
             col,
             format!("{}{unit}", field.chinese()),
@@ -77,11 +96,12 @@ pub(super) fn sheet(
         sheet
             .write_with_format(row, 0, task.no, &styles.fixed_center)?
             .write_with_format(row, 1, &task.name, &styles.fixed)?;
-        let mut need = form_lines(&task.name, TASK_WIDTH);
-        for (col, (field, width)) in (2u16..).zip(&columns) {
+        let of = |text: &str, width: f64| text_height(text, column_px(width), BODY);
+        let mut need = of(&task.name, widths[1]);
+        for ((col, field), &width) in (2u16..).zip(&columns).zip(&widths[2..]) {
             let entry = element.cells.get(field);
             if let Some(Entry::Text(text)) = entry {
-                need = need.max(form_lines(text, *width));
+                need = need.max(of(text, width));
             }
             let format = match field {
                 ElementField::Deadline => &styles.input_date,
@@ -92,19 +112,19 @@ pub(super) fn sheet(
             };
             put(sheet, row, col, entry, format)?;
         }
-        sheet.set_row_height(row, (need * 13.5 + 8.0).clamp(40.0, 400.0))?;
+        sheet.set_row_height(row, need.clamp(40.0, MAX_ROW_HEIGHT))?;
     }
-    for (col, (field, _)) in (2u16..).zip(&columns) {
-        if *field == ElementField::Deadline {
+    for (col, &field) in (2u16..).zip(&columns) {
+        if field == ElementField::Deadline {
             sheet.add_data_validation(HEADER_ROW + 1, col, row, col, &limits::deadline(plan)?)?;
-        } else if is_money(*field) {
+        } else if is_money(field) {
             sheet.add_data_validation(HEADER_ROW + 1, col, row, col, &limits::money()?)?;
         }
     }
     sheet
         .set_freeze_panes(HEADER_ROW + 1, 2)?
         .set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
-    print_setup(sheet, false);
+    print_setup(sheet, paper);
     protect(sheet);
     Ok(())
 }
@@ -124,7 +144,7 @@ pub fn place(
     field: ElementField,
 ) -> Option<crate::intake::workbook::CellRef> {
     let row = data.elements.iter().position(|e| e.task == task)?;
-    let col = columns(data).iter().position(|(f, _)| *f == field)?;
+    let col = columns(data).iter().position(|&f| f == field)?;
     Some(crate::intake::workbook::CellRef::new(
         HEADER_ROW + 1 + u32::try_from(row).ok()?,
         u32::try_from(col).ok()? + 2,

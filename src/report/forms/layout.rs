@@ -3,6 +3,7 @@
 use crate::intake::Field;
 use crate::intake::workbook::CellRef;
 use crate::plan::{Kind, Plan, SlotIx};
+use crate::report::paper::{Column, Paper, fitted};
 
 use super::data::{FormData, TASK_FIELDS};
 
@@ -23,6 +24,10 @@ pub struct Layout {
     pub header: (u32, u32),
     /// The row of `FormData::rows[0]`; the others follow.
     pub first_row: u32,
+    /// Width of each column in units.
+    pub(super) widths: Vec<f64>,
+    /// What it prints on.
+    pub(super) paper: Paper,
 }
 
 impl Layout {
@@ -58,7 +63,10 @@ impl Layout {
         };
         let columns: Vec<Field> = Field::ALL.into_iter().filter(|&f| wanted(f)).collect();
         let header = if numeric { (2, 3) } else { (2, 2) };
+        let (paper, widths) = fitted(&columns.iter().map(|&f| width(f)).collect::<Vec<_>>());
         Self {
+            widths,
+            paper,
             columns,
             header,
             first_row: header.1 + 1,
@@ -71,6 +79,14 @@ impl Layout {
             .iter()
             .position(|&f| f == field)
             .and_then(|ix| u16::try_from(ix).ok())
+    }
+
+    /// The width of a field's column; 0 where the form has none.
+    pub(super) fn width(&self, field: Field) -> f64 {
+        let ix = self.columns.iter().position(|&f| f == field);
+        ix.and_then(|ix| self.widths.get(ix))
+            .copied()
+            .unwrap_or(0.0)
     }
 
     /// The cell of a field in the `ix`-th row (of its task's first row where it stands once a task).
@@ -95,18 +111,20 @@ impl Layout {
     }
 }
 
-/// Column width in characters.
-pub(super) fn width(field: Field) -> f64 {
+/// The least a column takes, and its share of what the page leaves.
+fn width(field: Field) -> Column {
     match field {
-        Field::No => 5.0,
-        Field::Tier => 6.0,
-        Field::Task | Field::Indicator => 20.0,
-        Field::Unit | Field::Rate | Field::Status => 9.0,
-        Field::Target | Field::Previous | Field::ThisMonth | Field::Cumulative => 10.0,
-        Field::Department | Field::DoneOn | Field::ExpectedOn => 12.0,
-        Field::Narrative => 52.0,
-        Field::Problems | Field::NextSteps => 28.0,
-        Field::Evidence => 16.0,
-        Field::Remark => 14.0,
+        Field::No => (4.5, 0.0),
+        Field::Tier => (6.0, 0.0),
+        Field::Task => (12.0, 1.0),
+        Field::Indicator => (14.0, 1.0),
+        Field::Unit | Field::Rate | Field::Status => (8.0, 0.0),
+        Field::Target | Field::Previous | Field::ThisMonth | Field::Cumulative => (8.5, 0.0),
+        Field::Department => (9.0, 0.5),
+        Field::DoneOn | Field::ExpectedOn => (10.5, 0.0),
+        Field::Narrative => (28.0, 4.0),
+        Field::Problems | Field::NextSteps => (16.0, 2.0),
+        Field::Evidence => (9.5, 1.0),
+        Field::Remark => (7.5, 1.0),
     }
 }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Worksheet,
 };
 
-use crate::check::reading::figures::has_small_target;
+use crate::check::reading::figures::ratio_limits;
 use crate::intake::Field;
 use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
@@ -86,20 +86,15 @@ fn figure(
         ),
         Kind::Ratio => {
             let cell = CellRef::new(row, col.into()).name();
-            let most = number_text(indicator.unit.whole());
-            let is_small = has_small_target(indicator);
-            // A bare number up to 1 could be a fraction, unless the target is itself that small.
-            let range = if is_small {
-                format!("{cell}>=0,{cell}<={most}")
-            } else {
-                format!("OR({cell}=0,AND({cell}>1,{cell}<={most}))")
-            };
-            let rule = DataValidation::new()
-                .allow_custom(Formula::new(format!("=AND(ISNUMBER({cell}),{range})")));
+            let (above, most) = ratio_limits(indicator);
+            let (is_small, above, most) = (above == 0.0, number_text(above), number_text(most));
+            let rule = DataValidation::new().allow_custom(Formula::new(format!(
+                "=AND(ISNUMBER({cell}),OR({cell}=0,AND({cell}>{above},{cell}<={most})))"
+            )));
             let (prompt, error) = match (unit.as_str(), is_small) {
                 ("%", false) => (
                     "填写百分点数，如76.1表示76.1%；不输入百分号，不填0.761。".to_owned(),
-                    "请填写0至100之间的百分点数，如76.1；不输入百分号，不填小数比例。",
+                    "请填写0，或1以上、100以内的百分点数，如76.1；不输入百分号，不填小数比例。",
                 ),
                 ("%", true) => (
                     "填写百分点数，如0.6表示0.6%；不输入百分号。".to_owned(),

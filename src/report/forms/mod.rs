@@ -12,10 +12,11 @@ mod notes;
 mod progress;
 mod style;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet};
 
 use crate::plan::{DeptIx, Period, Plan};
 
+use super::paper::{Paper, book};
 use super::{ReportError, excel_date, ooxml};
 
 pub use data::{Carried, ElementsData, Entry, FormData, FormRow, People, PreviousValue};
@@ -58,7 +59,7 @@ pub fn file_name(plan: &Plan, period: Period, department: DeptIx) -> String {
 /// Writes a form, blank or filled. The same data gives the same bytes.
 pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
     let styles = style::Styles::new();
-    let mut book = Workbook::new();
+    let mut book = book()?;
     let title = format!("{}进展情况报送表{}", plan.title, data.mark_text());
     book.set_properties(
         &DocProperties::new()
@@ -102,14 +103,8 @@ fn protect(sheet: &mut Worksheet) {
 }
 
 /// Print set-up of every visible sheet: landscape, one page wide, page numbers.
-fn print_setup(sheet: &mut Worksheet, is_wide: bool) {
-    const A3: u8 = 8;
-    const A4: u8 = 9;
-    sheet
-        .set_landscape()
-        .set_paper_size(if is_wide { A3 } else { A4 })
-        .set_print_fit_to_pages(1, 0)
-        .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+fn print_setup(sheet: &mut Worksheet, paper: Paper) {
+    paper.set_up(sheet, 0);
     sheet.set_footer("&C第 &P 页 共 &N 页");
 }
 

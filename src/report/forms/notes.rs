@@ -6,12 +6,16 @@ use crate::intake::layout::ACCEPTED;
 use crate::plan::{Plan, chinese_date};
 
 use super::super::ReportError;
+use super::super::paper::Paper;
+use super::super::room::{column_px, text_height};
 use super::data::FormData;
 use super::style::Styles;
 use super::{FORM_REVISION, limits, print_setup, protect};
 
 /// Empty lines offered for answers.
 const ANSWER_ROWS: u32 = 20;
+/// 填表说明's one column, in units.
+const GUIDE_WIDTH: f64 = 110.0;
 
 pub(super) fn answers(
     sheet: &mut Worksheet,
@@ -52,7 +56,7 @@ pub(super) fn answers(
         .merge_range(rows + 1, 0, rows + 1, 2, hint, &styles.hint)?
         .set_row_height(rows + 1, 36)?;
     sheet.set_freeze_panes(1, 0)?;
-    print_setup(sheet, false);
+    print_setup(sheet, Paper::A4);
     protect(sheet);
     Ok(())
 }
@@ -64,7 +68,7 @@ pub(super) fn guide(
     styles: &Styles,
 ) -> Result<(), ReportError> {
     sheet.set_name(super::GUIDE_SHEET)?;
-    sheet.set_column_width(0, 110)?;
+    sheet.set_column_width(0, GUIDE_WIDTH)?;
     sheet
         .set_row_height(0, 34)?
         .write_with_format(0, 0, "填表说明", &styles.title)?;
@@ -107,6 +111,8 @@ pub(super) fn guide(
         1 => String::new(),
         month => format!("、1-{month}月"),
     };
+    let contact = plan.briefing.telephone.as_ref();
+    let contact = contact.map(|contact| format!("{}. 填报中有疑问的，请联系督查室，电话：{contact}。", n + 4));
     lines.extend([
         format!("{}. 数字可带计量单位（如2.27万平方米、22700㎡），同一种量自动换算；约、余、≥等照读并注明。一格只写一个数，3-5、完成3处在建1处等读不懂。", n + 1),
         format!(
@@ -118,12 +124,13 @@ pub(super) fn guide(
         ),
         format!("{}. 读不懂的一律退回说明，不作猜测。全部写法见《怎样的写法读得懂》，可向督查室索取。", n + 3),
     ]);
+    lines.extend(contact);
     for (row, line) in (1u32..).zip(&lines) {
         sheet
             .write_with_format(row, 0, line, &styles.guide)?
-            .set_row_height(row, super::super::room::form_lines(line, 96.0) * 18.0 + 6.0)?;
+            .set_row_height(row, text_height(line, column_px(GUIDE_WIDTH), 12.0))?;
     }
-    print_setup(sheet, false);
+    print_setup(sheet, Paper::A4);
     protect(sheet);
     Ok(())
 }

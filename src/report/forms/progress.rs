@@ -9,9 +9,10 @@ use crate::intake::workbook::{CellRef, column_name};
 use crate::plan::{Direction, Kind, Plan};
 
 use super::super::ReportError;
-use super::super::room::{form_lines, measure};
+use super::super::paper::BODY;
+use super::super::room::{MAX_ROW_HEIGHT, column_px, measure, text_height};
 use super::data::{Entry, FormData, FormRow, TASK_FIELDS};
-use super::layout::{FIGURES, Layout, width};
+use super::layout::{FIGURES, Layout};
 use super::style::Styles;
 use super::{excel_date, limits, print_setup, protect};
 
@@ -25,8 +26,8 @@ pub(super) fn sheet(
     let layout = Layout::new(plan, data);
     let last_col = u16::try_from(layout.columns.len() - 1).unwrap_or(u16::MAX);
     sheet.set_name(super::PROGRESS_SHEET)?;
-    for (col, &field) in (0u16..).zip(&layout.columns) {
-        sheet.set_column_width(col, width(field))?;
+    for (col, &width) in (0u16..).zip(&layout.widths) {
+        sheet.set_column_width(col, width)?;
     }
     sheet.set_row_height(0, 34)?;
     sheet.merge_range(0, 0, 0, last_col, title, &styles.title)?;
@@ -67,7 +68,8 @@ pub(super) fn sheet(
         .map_or(0, |c| c + 1);
     sheet.set_freeze_panes(layout.first_row, frozen)?;
     sheet.set_repeat_rows(layout.header.0, layout.header.1)?;
-    print_setup(sheet, layout.columns.len() > 9);
+    signature_line(sheet, &layout, last_row + 1, styles)?;
+    print_setup(sheet, layout.paper);
     protect(sheet);
     Ok(())
 }
@@ -107,27 +109,50 @@ fn identity_line(
         ),
     ];
     sheet.set_row_height(1, 24)?;
-    let spans = spread(&layout.columns, parts.len());
+    side_by_side(sheet, layout, 1, &parts)
+}
+
+/// What the department's head signs, under the table.
+fn signature_line(
+    sheet: &mut Worksheet,
+    layout: &Layout,
+    row: u32,
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    sheet.set_row_height(row, 42)?;
+    let parts = ["单位负责人签字（盖章）：", "填报日期："];
+    let parts = parts.map(|label| (label.to_owned(), &styles.line_input));
+    side_by_side(sheet, layout, row, &parts)
+}
+
+/// Texts in one row, each over about the same width.
+fn side_by_side(
+    sheet: &mut Worksheet,
+    layout: &Layout,
+    row: u32,
+    parts: &[(String, &Format)],
+) -> Result<(), ReportError> {
+    let spans = spread(&layout.widths, parts.len());
     for ((text, format), (first, last)) in parts.iter().zip(spans) {
         if first == last {
-            sheet.write_with_format(1, first, text, format)?;
+            sheet.write_with_format(row, first, text, format)?;
         } else {
-            sheet.merge_range(1, first, 1, last, text, format)?;
+            sheet.merge_range(row, first, row, last, text, format)?;
         }
     }
     Ok(())
 }
 
 /// Cuts the columns into `parts` runs of about the same width, none empty.
-fn spread(columns: &[Field], parts: usize) -> Vec<(u16, u16)> {
-    let total: f64 = columns.iter().map(|&f| width(f)).sum();
+fn spread(widths: &[f64], parts: usize) -> Vec<(u16, u16)> {
+    let total: f64 = widths.iter().sum();
     let mut spans: Vec<(u16, u16)> = Vec::new();
     let mut at = 0.0;
-    for (col, &field) in (0u16..).zip(columns) {
-        let middle = at + width(field) / 2.0;
-        at += width(field);
+    for (col, &width) in (0u16..).zip(widths) {
+        let middle = at + width / 2.0;
+        at += width;
         let open = spans.len();
-        let left = columns.len() - usize::from(col);
+        let left = widths.len() - usize::from(col);
         // A new part starts where its share of the width does, or when the columns left are only just enough.
         let due =
             middle >= total * measure(open) / measure(parts) || left <= parts - open.min(parts);
@@ -211,22 +236,24 @@ fn block(
         }
     }
     // The merged narrative needs its lines, however few indicators it spans.
+    let of = |field, text: &str| text_height(text, column_px(layout.width(field)), BODY);
     let need = TASK_FIELDS
         .iter()
-        .filter_map(|f| match words.and_then(|w| w.get(f)) {
-            Some(Entry::Text(text)) => Some(form_lines(text, width(*f))),
+        .filter_map(|&f| match words.and_then(|w| w.get(&f)) {
+            Some(Entry::Text(text)) => Some(of(f, text)),
             _ => None,
         })
-        .fold(4.0_f64, f64::max)
-        .max(form_lines(&task.name, width(Field::Task)))
-        * 13.5
-        + 6.0;
+        .fold(60.0, f64::max)
+        .max(of(Field::Task, &task.name));
     for (row, r) in (top..).zip(rows) {
         let name = r.slot.map_or("", |s| {
             plan.indicators[plan.slots[s].indicator].name.as_str()
         });
-        let own = form_lines(name, width(Field::Indicator)) * 13.5 + 8.0;
-        sheet.set_row_height(row, (need / measure(size)).max(own).clamp(22.0, 400.0))?;
+        let own = of(Field::Indicator, name);
+        sheet.set_row_height(
+            row,
+            (need / measure(size)).max(own).clamp(22.0, MAX_ROW_HEIGHT),
+        )?;
     }
     Ok(())
 }

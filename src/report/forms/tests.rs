@@ -177,6 +177,31 @@ fn only_input_cells_are_open_and_they_have_limits() {
     assert!(answers.contains("\"R003,R008\""));
 }
 
+/// A rule asked for 76.1% in a cell that takes 0 and 1 to 100.
+#[test]
+fn what_a_rule_asks_for_the_cell_takes() {
+    use crate::check::reading::figures::{ratio_limits, takes_ratio};
+    let plan = plan();
+    let ratio = &plan.indicators[plan.indicator("8.3").unwrap()];
+    assert_eq!(ratio.kind, crate::plan::Kind::Ratio);
+    assert_eq!(ratio_limits(ratio), (1.0, 100.0));
+    for (value, takes) in [
+        (0.0, true),
+        (0.761, false),
+        (1.0, false),
+        (76.1, true),
+        (100.1, false),
+    ] {
+        assert_eq!(takes_ratio(ratio, value), takes, "{value}");
+    }
+    let bytes = write(&plan, &blank(&plan, june(), "ggfw", &nothing)).unwrap();
+    let xml = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(
+        xml.contains("&gt;1,") && xml.contains("&lt;=100)))"),
+        "{xml}"
+    );
+}
+
 #[test]
 fn the_identity_sheet_is_very_hidden() {
     let plan = plan();

@@ -3,7 +3,7 @@
 use crate::check::{Finding, Severity, Status, answers};
 use crate::intake::CellRef;
 use crate::intake::submission::Explanation;
-use crate::plan::Plan;
+use crate::plan::{Period, Plan, chinese_date};
 
 use super::marks::{Tone, level};
 
@@ -14,6 +14,8 @@ pub struct Listing {
     pub title: String,
     /// What to do with it, and where it came from.
     pub lead: Vec<String>,
+    /// By when and whom to ask; what the plan does not say is left for the office to fill in.
+    pub request: String,
     pub rows: Vec<ListedFinding>,
     /// Answers given earlier that belong to no finding of today; they stay in force and stay listed.
     pub earlier: Vec<[String; 3]>,
@@ -141,6 +143,15 @@ pub fn lead(findings: &[&Finding], file: &str, form: CopyForm) -> Vec<String> {
         }
     };
     vec![todo, how.to_owned(), format!("原文件：{file}")]
+}
+
+/// By when the file is wanted again and whom to ask, with blanks for what the plan does not say.
+pub fn request(plan: &Plan, period: Period) -> String {
+    let day = plan.return_day(period);
+    let day = day.map_or_else(|| "　　月　　日".to_owned(), chinese_date);
+    let telephone = plan.briefing.telephone.as_deref();
+    let telephone = telephone.unwrap_or("　　　　　　　　");
+    format!("请于{day}前重新报送。有疑问请联系督查室，电话：{telephone}")
 }
 
 /// What a return copy is made of.

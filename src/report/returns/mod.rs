@@ -285,6 +285,7 @@ impl ReturnCopy<'_> {
         Listing {
             title: format!("{}清单", self.stem.replace("（退回修改）", "退回修改")),
             lead: listing::lead(findings, &self.files.join("、"), form),
+            request: listing::request(self.plan, self.period),
             rows,
             earlier,
         }

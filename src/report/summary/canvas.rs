@@ -396,7 +396,6 @@ impl<'w> Canvas<'w> {
 
     /// Sets up printing, gives merged regions their room and sets every row's height.
     pub fn finish(mut self, cx: &Cx, print: &Print) -> Result<(), ReportError> {
-        print.apply(self.ws, cx)?;
         for (first, last, points) in std::mem::take(&mut self.spans) {
             let have: f64 = (first..=last).map(|row| self.height(row)).sum();
             if have < points {
@@ -410,7 +409,11 @@ impl<'w> Canvas<'w> {
         for (&row, &height) in &self.heights {
             self.ws.set_row_height(row, height)?;
         }
-        Ok(())
+        let size = (
+            self.px(0, print.last.1),
+            self.heights_of(0, print.last.0 + 1),
+        );
+        print.apply(self.ws, cx, size)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::combine::facts::DepartmentFacts;
 
 use super::super::ReportError;
 use super::canvas::{Canvas, plain_format};
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::{Look, colour_word, percent_bars};
 use super::{Cx, FIRST_ROW, HEAD};
 
@@ -18,10 +18,10 @@ const LAST_COL: u16 = 14;
 
 const COLUMNS: [(&str, f64); 15] = [
     ("排名", 6.0),
-    ("单位", 26.0),
+    ("单位", 22.0),
     ("报送情况", 11.0),
-    ("收到日期", 15.0),
-    ("报送期限", 15.0),
+    ("收到日期", 14.0),
+    ("报送期限", 14.0),
     ("牵头项目", 9.5),
     ("错误", 7.0),
     ("警告", 7.0),
@@ -30,7 +30,7 @@ const COLUMNS: [(&str, f64); 15] = [
     ("应报数据\n（项）", 9.5),
     ("已采信\n（项）", 9.5),
     ("采信率", 10.0),
-    ("采用的文件", 40.0),
+    ("采用的文件", 36.0),
     ("来源", 7.0),
 ];
 
@@ -82,7 +82,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
+    canvas.finish(cx, &Print::list((end + 1, LAST_COL)))
 }
 
 fn department_row(

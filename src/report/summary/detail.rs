@@ -7,10 +7,11 @@ use crate::combine::Facts;
 use crate::combine::facts::SlotFacts;
 use crate::plan::{Grade, MilestoneState, Plan};
 
+use super::super::room::column_px;
 use super::super::{ReportError, excel_date, ooxml};
 use super::canvas::clean;
 use super::indicators::kind_name;
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::Look;
 use super::{Cx, FIRST_ROW, HEAD, SummaryOptions, new_book};
 
@@ -20,26 +21,26 @@ const LAST_COL: u16 = 19;
 const A_SHEET: usize = 1_000_000;
 
 const COLUMNS: [(&str, f64); 20] = [
-    ("单位编号", 9.0),
-    ("单位", 22.0),
-    ("项目序号", 6.0),
-    ("项目名称", 22.0),
-    ("指标编号", 8.0),
-    ("指标", 21.0),
-    ("类型", 8.0),
+    ("单位编号", 7.0),
+    ("单位", 14.0),
+    ("项目序号", 5.5),
+    ("项目名称", 14.0),
+    ("指标编号", 7.0),
+    ("指标", 14.0),
+    ("类型", 7.5),
     ("计量单位", 9.0),
-    ("年度目标", 12.0),
-    ("累计完成", 12.0),
-    ("完成率（%）", 10.0),
-    ("序时进度（%）", 10.0),
-    ("状态", 13.0),
-    ("节点状态", 9.0),
+    ("年度目标", 10.0),
+    ("累计完成", 10.0),
+    ("完成率（%）", 9.0),
+    ("序时进度（%）", 9.0),
+    ("状态", 11.0),
+    ("节点状态", 7.0),
     ("完成时间", 12.0),
-    ("数据状态", 9.0),
-    ("填报原文", 20.0),
-    ("来源文件", 32.0),
-    ("单元格", 15.0),
-    ("换算", 20.0),
+    ("数据状态", 7.0),
+    ("填报原文", 10.0),
+    ("来源文件", 14.0),
+    ("单元格", 9.0),
+    ("换算", 9.0),
 ];
 
 /// The workbook's bytes. The same facts give the same bytes.
@@ -100,7 +101,8 @@ fn sheet(
         ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     ws.set_freeze_panes(FIRST_ROW, 2)?;
-    Print::list(Paper::A3, (end, LAST_COL)).apply(ws, cx)
+    let px = COLUMNS.iter().map(|&(_, width)| column_px(width)).sum();
+    Print::list((end, LAST_COL)).apply(ws, cx, (px, 0.0))
 }
 
 /// The sheet's formats, each made once.

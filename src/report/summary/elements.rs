@@ -8,7 +8,7 @@ use crate::intake::submission::ElementField;
 
 use super::super::ReportError;
 use super::canvas::{Canvas, MONTH};
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::{Look, percent_bars};
 use super::{Cx, FIRST_ROW, HEAD};
 
@@ -17,23 +17,23 @@ const COL_MONTHS: u16 = 16;
 const COL_DEADLINE: u16 = 4;
 
 const COLUMNS: [(&str, f64); 17] = [
-    ("序号", 5.0),
-    ("项目名称", 18.0),
-    ("责任单位", 11.0),
-    ("工作举措", 25.0),
-    ("完成时限", 15.0),
-    ("验收标准", 20.0),
+    ("序号", 4.5),
+    ("项目名称", 14.0),
+    ("责任单位", 10.0),
+    ("工作举措", 22.5),
+    ("完成时限", 14.0),
+    ("验收标准", 18.0),
     ("资金来源", 14.0),
-    ("齐备要素\n（共4项）", 12.5),
-    ("缺少的\n要素", 9.5),
-    ("计划资金\n（万元）", 11.0),
-    ("到位资金\n（万元）", 11.0),
-    ("支付资金\n（万元）", 11.0),
+    ("齐备要素\n（共4项）", 11.5),
+    ("缺少的\n要素", 9.0),
+    ("计划资金\n（万元）", 10.5),
+    ("到位资金\n（万元）", 10.5),
+    ("支付资金\n（万元）", 10.5),
     ("到位率", 8.5),
     ("支付率", 8.5),
-    ("责任\n领导", 8.0),
-    ("联系人", 8.0),
-    ("报送\n月份", 13.0),
+    ("责任\n领导", 7.5),
+    ("联系人", 7.5),
+    ("报送\n月份", 11.0),
 ];
 
 /// Money with two decimals throughout, so that the points stand under each other.
@@ -67,7 +67,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, end - 1, LAST_COL)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    canvas.finish(cx, &Print::list(Paper::A4, (end + 1, LAST_COL)))
+    canvas.finish(cx, &Print::list((end + 1, LAST_COL)))
 }
 
 fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts) -> Result<(), ReportError> {

@@ -6,7 +6,7 @@ use crate::check::{FindingFacts, Status};
 
 use super::super::ReportError;
 use super::canvas::Canvas;
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::{Look, colour_word};
 use super::{Cx, FIRST_ROW, LinkFrom, SHEETS};
 
@@ -16,19 +16,19 @@ const COLUMNS: [(&str, f64); 16] = [
     ("编号", 5.5),
     ("级别", 6.5),
     ("处理状态", 8.0),
-    ("单位", 12.0),
+    ("单位", 11.0),
     ("规则", 7.0),
-    ("项目序号", 6.0),
+    ("项目序号", 5.5),
     ("指标编号", 7.0),
-    ("指标", 14.0),
-    ("问题", 34.0),
+    ("指标", 13.0),
+    ("问题", 31.0),
     ("请怎样处理", 26.0),
-    ("填报内容", 14.0),
-    ("应为", 13.0),
-    ("文件", 22.0),
-    ("位置", 13.0),
-    ("链接", 7.0),
-    ("单位说明", 16.0),
+    ("填报内容", 12.0),
+    ("应为", 11.0),
+    ("文件", 16.0),
+    ("位置", 11.0),
+    ("链接", 6.0),
+    ("单位说明", 15.0),
 ];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
@@ -68,7 +68,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     };
     canvas.across(last + 1, (0, LAST_COL), &note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
-    canvas.finish(cx, &Print::list(Paper::A4, (last + 1, LAST_COL)))
+    canvas.finish(cx, &Print::list((last + 1, LAST_COL)))
 }
 
 fn more(listed: usize, unlisted: usize) -> String {

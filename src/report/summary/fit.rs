@@ -1,49 +1,40 @@
-//! Column widths that let a table of long texts print as large as it can on its paper.
+//! Column widths that give a table of long texts the fewest lines on its paper.
 
-use super::super::room::{column_px, lines_height, wrapped_lines};
-use super::style::BODY;
+use super::super::paper::BODY;
+use super::super::room::{UNIT_PX, column_px, lines_height, wrapped_lines};
 
-/// Room for title, head and notes, in pixels.
-const FRAME_PX: f64 = 190.0;
 /// Widths above this read badly.
 const WIDEST: f64 = 120.0;
+/// Steps by which a column grows, in units.
+const STEPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
-/// Widths in units, from the least ones: the `stretched` columns grow as long as the table gets larger on `tall` pages of
-/// `page` (pixels, wide and high). `rows` holds each row's long texts by column.
+/// Widths in units, from the least ones: what `room` (pixels) leaves goes, step by step, to that of the `stretched` columns
+/// whose growth makes the rows lowest. `rows` holds each row's long texts by column.
 pub fn widths(
     rows: &[Vec<(u16, String)>],
     least: &[f64],
     stretched: &[usize],
-    page: (f64, f64),
-    tall: f64,
+    room: f64,
 ) -> Vec<f64> {
     let mut table = Table::new(rows, least);
-    let mut best = table.scale(page, tall);
-    for step in [16.0, 8.0, 4.0, 2.0, 1.0] {
-        // Few passes are enough; the bound only guards against endless tiny gains.
-        for _ in 0..12 {
-            let mut gained = false;
-            for &col in stretched {
-                for change in [step, -step] {
-                    let width = table.widths.get(col).copied().unwrap_or(0.0);
-                    let floor = least.get(col).copied().unwrap_or(0.0);
-                    if !(floor..=WIDEST).contains(&(width + change)) {
-                        continue;
-                    }
-                    table.set(col, width + change);
-                    let scale = table.scale(page, tall);
-                    if scale > best {
-                        best = scale;
-                        gained = true;
-                    } else {
-                        table.set(col, width);
-                    }
-                }
-            }
-            if !gained {
-                break;
-            }
-        }
+    let mut left = room - least.iter().map(|&w| column_px(w)).sum::<f64>();
+    loop {
+        // One unit more may bring nothing and four a line less: what counts is the gain of a unit.
+        let now = table.height(None);
+        let grown = stretched
+            .iter()
+            .flat_map(|&col| STEPS.map(|step| (col, step)));
+        let gains = grown.filter_map(|(col, step)| {
+            let width = table.widths.get(col)? + step;
+            let fits = width <= WIDEST && step * UNIT_PX <= left;
+            fits.then(|| (col, step, (now - table.height(Some((col, width)))) / step))
+        });
+        let best = gains
+            .filter(|gain| gain.2 > 0.0)
+            .max_by(|a, b| a.2.total_cmp(&b.2));
+        let Some((col, step, _)) = best else { break };
+        table.set(col, table.widths[col] + step);
+        left -= step * UNIT_PX;
     }
     table.widths
 }
@@ -82,15 +73,21 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// How large the table prints: 1 is life size.
-    fn scale(&self, (page_w, page_h): (f64, f64), tall: f64) -> f64 {
-        let width: f64 = self.widths.iter().map(|&w| column_px(w)).sum();
-        let height: f64 = self
-            .lines
-            .iter()
-            .map(|lines| lines_height(lines.iter().copied().max().unwrap_or(1), BODY))
-            .sum();
-        (page_w / width).min(page_h * tall / (height * 96.0 / 72.0 + FRAME_PX * tall))
+    /// The rows' height, with one column as wide as is said. Its own lines count a little, too: where another column holds a row
+    /// high, the next steps may bring both down.
+    fn height(&self, change: Option<(usize, f64)>) -> f64 {
+        let of = |(row, lines): (&Vec<(u16, String)>, &Vec<u32>)| {
+            let own = |((at, text), lines): (&(u16, String), &u32)| match change {
+                Some((col, width)) if usize::from(*at) == col => {
+                    wrapped_lines(text, column_px(width), BODY)
+                }
+                _ => *lines,
+            };
+            let lines: Vec<u32> = row.iter().zip(lines).map(own).collect();
+            let highest = lines.iter().copied().max().unwrap_or(1);
+            lines_height(highest, BODY) + f64::from(lines.iter().sum::<u32>()) / 100.0
+        };
+        self.rows.iter().zip(&self.lines).map(of).sum()
     }
 }
 
@@ -103,8 +100,8 @@ mod tests {
         let rows: Vec<Vec<(u16, String)>> = (0..20)
             .map(|_| vec![(0, "短".to_owned()), (1, "很长的文字".repeat(40))])
             .collect();
-        let widths = widths(&rows, &[10.0, 20.0], &[0, 1], (1500.0, 1000.0), 1.0);
+        let widths = widths(&rows, &[10.0, 20.0], &[0, 1], 600.0);
         assert!(widths[0] < 10.5, "{widths:?}");
-        assert!(widths[1] > 40.0, "{widths:?}");
+        assert!(widths[1] > 45.0, "{widths:?}");
     }
 }

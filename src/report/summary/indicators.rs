@@ -8,7 +8,7 @@ use crate::plan::{Direction, Grade, Kind, Period};
 
 use super::super::ReportError;
 use super::canvas::{Canvas, unit_format};
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::{Look, colour_grades, colour_word, grade_colours, percent_bars};
 use super::tasks::gap_format;
 use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
@@ -20,23 +20,23 @@ const FIRST_MONTH: u16 = 17;
 
 /// Heads and widths of the columns before the months.
 const LEFT: [(&str, f64); 17] = [
-    ("指标编号", 7.0),
-    ("序号", 5.5),
-    ("项目名称", 18.0),
-    ("责任单位", 12.0),
-    ("指标", 18.0),
-    ("年度目标", 14.0),
-    ("上月累计", 14.0),
-    ("本月新增", 14.0),
-    ("本月累计", 14.0),
-    ("完成率", 9.5),
-    ("序时进度", 9.5),
-    ("差距", 15.0),
-    ("状态", 12.5),
-    ("升降", 7.0),
-    ("数据状态", 9.0),
-    ("全年走势", 13.0),
-    ("备注", 18.0),
+    ("指标编号", 6.0),
+    ("序号", 4.5),
+    ("项目名称", 16.0),
+    ("责任单位", 10.5),
+    ("指标", 17.0),
+    ("年度目标", 12.5),
+    ("上月累计", 12.5),
+    ("本月新增", 12.0),
+    ("本月累计", 12.5),
+    ("完成率", 8.5),
+    ("序时进度", 8.5),
+    ("差距", 13.5),
+    ("状态", 11.0),
+    ("升降", 6.5),
+    ("数据状态", 8.5),
+    ("全年走势", 11.0),
+    ("备注", 20.0),
 ];
 /// Heads and widths of the columns behind the months.
 const RIGHT: [(&str, f64); 12] = [
@@ -136,7 +136,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
                 3.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
     canvas.across(last + 1, (0, LAST_PRINTED), note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 5)?;
-    canvas.finish(cx, &Print::list(Paper::A4, (last + 1, LAST_PRINTED)))
+    canvas.finish(cx, &Print::list((last + 1, LAST_PRINTED)))
 }
 
 const MARK_WITHHELD: &str = "※待核实";

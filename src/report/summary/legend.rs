@@ -6,13 +6,11 @@ use crate::plan::{Grade, Schedule, chinese_date};
 
 use super::super::ReportError;
 use super::canvas::Canvas;
-use super::print::{Pages, Paper, Print};
+use super::print::{Pages, Print};
 use super::style::{Look, colour_grades};
 use super::{Cx, FIRST_ROW, HEAD, SHEETS};
 
 const LAST_COL: u16 = 2;
-/// So many pages' worth is set smaller to fit one page.
-const ONE_PAGE: f64 = 1.5;
 
 /// Group, item, explanation.
 type Line = (&'static str, String, String);
@@ -32,9 +30,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     }
     let end = FIRST_ROW + u32::try_from(lines.len()).unwrap_or(0);
     let mut first = FIRST_ROW;
-    let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
+    let mut pages = Pages::new(canvas.total_px(LAST_COL));
     pages.block(0, canvas.heights_of(0, FIRST_ROW));
-    let mut total = canvas.heights_of(0, FIRST_ROW);
     for group in lines.chunk_by(|a, b| a.0 == b.0) {
         let last = first + u32::try_from(group.len()).unwrap_or(1) - 1;
         canvas.text_over(
@@ -45,22 +42,14 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         )?;
         let height = canvas.heights_of(first, last + 1);
         pages.block(first, height);
-        total += height;
         first = last + 1;
     }
     colour_grades(canvas.ws, (FIRST_ROW, 1), (end - 1, 1))?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 0)?;
-    // Two half-empty pages say no more than one; a longer list keeps its size.
-    let one_page = total <= pages.height() * ONE_PAGE;
-    let (tall, breaks) = if one_page {
-        (1, Vec::new())
-    } else {
-        (0, pages.breaks)
-    };
     let print = Print {
-        tall,
-        breaks,
-        ..Print::list(Paper::A4, (end - 1, LAST_COL))
+        one_page: true,
+        breaks: pages.breaks,
+        ..Print::list((end - 1, LAST_COL))
     };
     canvas.finish(cx, &print)
 }

@@ -25,7 +25,7 @@ mod tests_of_order;
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{DocProperties, Format, Workbook};
+use rust_xlsxwriter::{DocProperties, Workbook};
 
 use crate::check::{FindingFacts, Source};
 use crate::combine::Facts;
@@ -212,11 +212,8 @@ pub fn workbook(
 
 /// An empty workbook of ours.
 fn new_book(cx: &Cx) -> Result<Workbook, ReportError> {
-    let mut book = Workbook::new();
+    let mut book = super::paper::book()?;
     book.set_zip_compression_level(COMPRESSION);
-    // 宋体 11: its digits are 8 pixels wide, so that a default column is 72.
-    let plain = Format::new().set_font_name("宋体").set_font_size(11);
-    book.set_default_format(&plain, 18, 72)?;
     book.set_properties(&properties(cx)?);
     Ok(book)
 }

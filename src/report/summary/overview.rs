@@ -10,7 +10,7 @@ use super::super::ReportError;
 use super::super::room::measure;
 use super::canvas::{Canvas, MONTH, absolute, plain_format, relative, sum_formula};
 use super::charts;
-use super::print::{Pages, Paper, Print};
+use super::print::{Pages, Print};
 use super::style::{Look, colour_grades};
 use super::{Cx, FIRST_ROW, SHEETS, tasks};
 
@@ -177,7 +177,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let mut widths = vec![36.0, 9.0];
     widths.extend([9.0; 12]);
     let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
-    let mut pages = Pages::new(Paper::A4, canvas.total_px(LAST_COL));
+    let mut pages = Pages::new(canvas.total_px(LAST_COL));
 
     canvas.title(cx, LAST_COL, &cx.title("推进情况汇总表"))?;
     let (names, mut row) = headline_block(&mut canvas, cx)?;
@@ -218,7 +218,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let print = Print {
         breaks: pages.breaks,
         repeat: None,
-        ..Print::list(Paper::A4, (row.saturating_sub(1), LAST_COL))
+        ..Print::list((row.saturating_sub(1), LAST_COL))
     };
     canvas.finish(cx, &print)?;
     Ok(names)

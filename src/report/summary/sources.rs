@@ -4,7 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use super::super::ReportError;
 use super::canvas::Canvas;
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::Look;
 use super::{Cx, FIRST_ROW, HEAD, LinkFrom};
 
@@ -12,14 +12,14 @@ use super::{Cx, FIRST_ROW, HEAD, LinkFrom};
 const COL_LINK: u16 = 7;
 
 const COLUMNS: [(&str, f64); 8] = [
-    ("编号", 6.5),
-    ("文件", 48.0),
-    ("报送单位", 18.0),
-    ("处理结果", 34.0),
-    ("收到日期", 15.0),
-    ("字节数", 11.0),
-    ("SHA-256", 44.0),
-    ("链接", 7.0),
+    ("编号", 5.5),
+    ("文件", 36.0),
+    ("报送单位", 15.0),
+    ("处理结果", 24.0),
+    ("收到日期", 14.0),
+    ("字节数", 10.0),
+    ("SHA-256", 24.0),
+    ("链接", 6.0),
 ];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
@@ -72,5 +72,5 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         canvas.ws.autofilter(HEAD, 0, end - 1, last_col)?;
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
-    canvas.finish(cx, &Print::list(Paper::A4, (end, last_col)))
+    canvas.finish(cx, &Print::list((end, last_col)))
 }

@@ -9,9 +9,8 @@ use rust_xlsxwriter::{
 use crate::plan::Grade;
 
 use super::super::ReportError;
+use super::super::paper::BODY;
 
-/// Type size of table cells, in points.
-pub const BODY: f64 = 10.0;
 const RULE: u32 = 0x007F_7F7F;
 const HEAD_FILL: u32 = 0x00DC_E6F1;
 const TOTAL_FILL: u32 = 0x00F2_F2F2;

@@ -1,4 +1,4 @@
-//! 一览表: one A3 page, in the notice's order and layout.
+//! 一览表: in the notice's order and layout, on one A3 page where that leaves it legible.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -7,10 +7,10 @@ use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 use crate::plan::Direction;
 
 use super::super::ReportError;
-use super::super::room::measure;
+use super::super::paper::Paper;
 use super::canvas::{Canvas, plain_format};
 use super::fit;
-use super::print::{Paper, Print};
+use super::print::Print;
 use super::style::{Look, colour_grades, percent_bars};
 use super::{Cx, FIRST_ROW, HEAD, SHEETS};
 
@@ -19,10 +19,8 @@ pub const COL_RATE: u16 = 6;
 pub const COL_SCHEDULE: u16 = 7;
 pub const COL_GRADE: u16 = 9;
 const LAST_COL: u16 = 14;
-/// From so many tasks on, the sheet takes as many pages as it needs.
-const ONE_PAGE_TASKS: usize = 30;
-/// Beyond that, about so many tasks make a legible page.
-const ROWS_A_PAGE: f64 = 18.0;
+/// Numbers of so many tasks are named in the note.
+const NAMED: usize = 30;
 /// Rows that decide the columns' widths.
 const FITTED: usize = 90;
 
@@ -47,9 +45,9 @@ const HEADS: [&str; 15] = [
     "备注",
 ];
 
-/// Widths in units; those of long texts are the least, and are stretched to fill the page.
+/// Widths in units: a grade's name stands on one line; those of long texts are the least, and are stretched to fill the page.
 const WIDTHS: [f64; 15] = [
-    5.0, 5.0, 16.0, 11.0, 24.0, 36.0, 9.0, 9.0, 10.5, 9.0, 9.0, 6.5, 14.0, 16.0, 12.0,
+    5.0, 5.5, 14.0, 10.0, 20.0, 26.0, 9.0, 9.0, 9.5, 11.0, 11.0, 6.5, 14.0, 14.0, 14.0,
 ];
 const STRETCHED: [usize; 5] = [4, 5, 12, 13, 14];
 
@@ -192,15 +190,9 @@ pub fn tier_runs(tasks: &[TaskFacts]) -> Vec<(&str, u32, u32)> {
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let tasks = &cx.facts.tasks;
     let rows: Vec<Vec<(u16, String)>> = tasks.iter().map(|task| texts(cx, task)).collect();
-    let one_page = tasks.len() <= ONE_PAGE_TASKS;
     // The first rows stand for the rest: fitting thousands would take longer than writing them.
     let fitted = rows.get(..FITTED).unwrap_or(&rows);
-    let tall = if one_page {
-        1.0
-    } else {
-        measure(fitted.len()) / ROWS_A_PAGE
-    };
-    let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.landscape_px(), tall);
+    let widths = fit::widths(fitted, &WIDTHS, &STRETCHED, Paper::A3.widest_px());
     let mut canvas = Canvas::new(ws, SHEETS[1], 0x002E_75B6, &widths)?;
     canvas.title(cx, LAST_COL, &cx.title("推进情况一览表"))?;
     let mut heads = HEADS;
@@ -211,25 +203,6 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     for ((row, task), texts) in (FIRST_ROW..).zip(tasks).zip(&rows) {
         task_row(&mut canvas, row, task, texts)?;
     }
-    for (tier, first, last) in tier_runs(tasks) {
-        if !one_page {
-            // A merged cell over several pages names its tier on one of them.
-            for row in first..=last {
-                canvas.text(row, 1, tier, Look::Center)?;
-            }
-            continue;
-        }
-        canvas.text_over(
-            (first, 1),
-            (last, 1),
-            tier,
-            if first == last {
-                Look::Center
-            } else {
-                Look::Vertical
-            },
-        )?;
-    }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
     let overall = &cx.facts.overall;
     canvas.across(end, (0, 5), "全部项目（平均）", Look::TotalLabel)?;
@@ -238,16 +211,34 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     }
     canvas.across(end, (8, LAST_COL), "", Look::TotalLabel)?;
     canvas.across(end + 1, (0, LAST_COL), &note(cx), Look::Note)?;
+    let one_page = Paper::A3.takes(canvas.heights_of(0, end + 2));
+    for (tier, first, last) in tier_runs(tasks) {
+        if one_page && first < last {
+            canvas.text_over((first, 1), (last, 1), tier, Look::Vertical)?;
+            continue;
+        }
+        // A merged cell over several pages names its tier on one of them.
+        for row in first..=last {
+            canvas.text(row, 1, tier, Look::Center)?;
+        }
+    }
     if !tasks.is_empty() {
         let last = end - 1;
         colour_grades(canvas.ws, (FIRST_ROW, COL_GRADE), (last, COL_GRADE))?;
         percent_bars(canvas.ws, (FIRST_ROW, COL_RATE), (last, COL_RATE))?;
-        canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
+        // Merged cells come apart where a filter sorts; a list of one page is read without.
+        if !one_page
+            || tier_runs(tasks)
+                .iter()
+                .all(|(_, first, last)| first == last)
+        {
+            canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
+        }
     }
     canvas.ws.set_freeze_panes(FIRST_ROW, COL_NAME + 1)?;
     let print = Print {
-        tall: u16::from(one_page),
-        ..Print::list(Paper::A3, (end + 1, LAST_COL))
+        one_page,
+        ..Print::list((end + 1, LAST_COL))
     };
     canvas.finish(cx, &print)
 }
@@ -345,7 +336,7 @@ fn note(cx: &Cx) -> String {
         .collect::<Vec<_>>();
     if !marked.is_empty() {
         // A list of hundreds says no more than the marks themselves.
-        let which = if marked.len() <= ONE_PAGE_TASKS {
+        let which = if marked.len() <= NAMED {
             format!("（序号{}）", marked.join("、"))
         } else {
             String::new()

@@ -60,6 +60,14 @@ pub fn progress(form: &[u8], month: u32) -> Entries {
     let mut entries = Entries::new();
     let mut task = String::new();
     for row in bottom + 1..=range.end().unwrap().0 {
+        // The head of the department signs and dates it.
+        for col in 0..=range.end().unwrap().1 {
+            let label = text(&range, row, col);
+            if label.starts_with("单位负责人签字") || label.starts_with("填报日期") {
+                let signed = format!("{label}张三 2024年{month}月28日");
+                entries.insert((row, col), Typed::Text(signed));
+            }
+        }
         let mut put = |name: &str, typed: Typed| {
             if let Some(col) = column(name) {
                 entries.insert((row, col), typed);

@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
+use crate::report::returns;
 use crate::report::steps::{self, Deed};
 
 /// More departments than fit a screen: only those with something to do are listed.
@@ -77,6 +78,13 @@ pub fn print(
     next_steps(facts, terminal);
     if !blanks.is_empty() {
         terminal.line(format!("印发前在简报中补填：{}。", blanks.join("、")));
+    }
+    let blanks = plan.return_blanks();
+    if !blanks.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
+        terminal.line(format!(
+            "发还前在退回文件的“情况说明”中补填：{}（写在计划 [returns]、[briefing] 中的自动填好）。",
+            blanks.join("、")
+        ));
     }
     for name in edited {
         terminal.line(format!("上次的报告被手工改过，已保留为“{name}”。"));

@@ -10,8 +10,8 @@ use crate::report::returns::listing::{HEAD, ListedFinding, Listing};
 use crate::report::returns::marks::Tone;
 use crate::report::room::{MAX_ROW_HEIGHT, text_height};
 
-/// Column widths in units.
-const WIDTHS: [f64; 7] = [9.0, 17.0, 11.0, 40.0, 20.0, 36.0, 32.0];
+/// Column widths in units: with the widest digits that a workbook's own font has, its type still prints at nine points.
+const WIDTHS: [f64; 7] = [7.5, 13.0, 9.0, 30.0, 14.0, 26.0, 19.0];
 /// Pixels of a unit where the workbook's own font is a narrow one.
 const UNIT_PX: f64 = 7.0;
 const BODY: u32 = 10;
@@ -25,6 +25,8 @@ const BLUE: &str = "0563C1";
 struct Looks {
     title: usize,
     lead: usize,
+    /// Like a lead, to be filled in.
+    request: usize,
     head: usize,
     text: usize,
     center: usize,
@@ -56,6 +58,11 @@ impl Looks {
                 ..plain
             }),
             lead: styles.own(&Look { ink: GREY, ..plain }),
+            request: styles.own(&Look {
+                bold: true,
+                unlocked: true,
+                ..plain
+            }),
             head: styles.own(&Look {
                 bold: true,
                 fill: Some("DDE7F3"),
@@ -203,6 +210,7 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
     for line in &listing.lead {
         body.across(line, looks.lead, BODY);
     }
+    body.across(&listing.request, looks.request, BODY);
     body.row(26.0, HEAD, [looks.head; 7]);
     let head = body.count;
     for row in &listing.rows {

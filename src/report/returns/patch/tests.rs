@@ -111,6 +111,7 @@ fn listing() -> Listing {
         answer: String::new(),
     };
     Listing {
+        request: String::new(),
         title: "清单".into(),
         lead: vec!["请改正".into()],
         rows: vec![
