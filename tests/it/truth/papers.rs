@@ -95,8 +95,8 @@ pub const CLOSING: &[Form] = &[
         r.plan.briefing.to.is_empty()
     }),
     (
-        "发还前在退回文件的“情况说明”中补填：期限、联系人（写在计划的 [returns] 中的自动填好）。",
-        |r, _| r.plan.returns.days.is_none() && r.plan.returns.contact.is_none(),
+        "发还前在退回文件的“情况说明”中补填：期限、联系电话（写在<words>）。",
+        |r, _| r.plan.returns.days.is_none() && r.plan.briefing.telephone.is_none(),
     ),
     ("已写入<words>", |_, _| true),
 ];
