@@ -166,4 +166,3 @@ pub struct Returns {
     )]
     pub days: Option<u8>,
 }
-

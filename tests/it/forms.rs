@@ -60,7 +60,10 @@ fn lists_and_forms_name_a_day_and_whom_to_ask() {
         let mut parts = crate::xlsx::parts(bytes).into_iter();
         parts.any(|(_, part)| String::from_utf8_lossy(&part).contains(words))
     };
-    assert!(said(&copy, "请于2024年7月8日前重新报送。有疑问请联系督查室，电话：000-0000（示例）"));
+    assert!(said(
+        &copy,
+        "请于2024年7月8日前重新报送。有疑问请联系督查室，电话：000-0000（示例）"
+    ));
     desk.duban("forms --period 2024-07").exits(0);
     let form = desk.read("out/forms/2024-07/统战部2024年7月报送表.xlsx");
     assert!(said(&form, "电话：000-0000（示例）"));

@@ -112,7 +112,8 @@ pub(super) fn guide(
         month => format!("、1-{month}月"),
     };
     let contact = plan.briefing.telephone.as_ref();
-    let contact = contact.map(|contact| format!("{}. 填报中有疑问的，请联系督查室，电话：{contact}。", n + 4));
+    let contact = contact
+        .map(|contact| format!("{}. 填报中有疑问的，请联系督查室，电话：{contact}。", n + 4));
     lines.extend([
         format!("{}. 数字可带计量单位（如2.27万平方米、22700㎡），同一种量自动换算；约、余、≥等照读并注明。一格只写一个数，3-5、完成3处在建1处等读不懂。", n + 1),
         format!(
