@@ -95,3 +95,24 @@ pub fn reason(error: &io::Error) -> String {
     };
     known.to_owned()
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refuses_is_said_with_what_to_do() {
+        for (number, said) in [
+            (18, "请换到本机磁盘上的文件夹"),
+            (36, "请缩短名称"),
+            (28, "请清理后重试"),
+            (122, "请清理后重试"),
+            (30, "请换一个输出位置"),
+            (13, "请检查文件夹的读写权限"),
+            (27, "超过系统允许的大小"),
+        ] {
+            let reason = reason(&io::Error::from_raw_os_error(number));
+            assert!(reason.contains(said), "{number}: {reason}");
+        }
+    }
+}

@@ -17,7 +17,8 @@ static REPLACED: AtomicBool = AtomicBool::new(false);
 /// What every command needs: an allocation that fails ends it as an error does, and a write past the process's file size limit
 /// is an error.
 pub fn prepare() {
-    // Where a signal cannot be taken over, it does what it always did.
+    // Where a signal cannot be taken over, it does what it always did. What an allocation that fails says before is the standard
+    // library's, in English: only an unstable hook could change that.
     let _ = flag::register_conditional_shutdown(SIGABRT, i32::from(FAILED), on());
     #[cfg(unix)]
     let _ = flag::register(signal_hook::consts::SIGXFSZ, Arc::default());

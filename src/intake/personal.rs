@@ -55,7 +55,7 @@ fn digit(c: char) -> Option<u8> {
 
 /// What may stand between the groups of one number, a few of them at most.
 fn is_separator(c: char) -> bool {
-    names::is_space(c) || "-－–—‑‐−._＿·・•".contains(c)
+    names::is_space(c) || "-－–—‑‐−._＿·・•)）".contains(c)
 }
 
 const SEPARATORS: usize = 3;
@@ -180,7 +180,7 @@ impl DigitRun {
             lengths => lengths.len() == MOBILE_DIGITS,
         };
         // 13800000000元: an amount.
-        let behind = text[last.0..].trim_start_matches(|c| digit(c).is_some());
+        let behind = text[last.0..].trim_start_matches(|c| digit(c).is_some_and(|d| d != X));
         let is_amount = behind.starts_with(['元', '万', '亿', '㎡', '㎥', '平', '米', '吨', '%']);
         // A13800000000B: a code; TEL13800000000 is none.
         let is_letter = |c: char| c.is_ascii_alphabetic();
@@ -232,6 +232,8 @@ mod tests {
             ("138—0000—0000", "138—****—0000", "手机号"),
             ("86138 0000 0000", "86138 **** 0000", "手机号"),
             ("1380000-0000", "138****-0000", "手机号"),
+            ("（138）00000000", "（138）****0000", "手机号"),
+            ("(86)13800000000", "(86)138****0000", "手机号"),
             ("TEL13800000000", "TEL138****0000", "手机号"),
             (
                 "138-0000-0000、139-0000-0000",
@@ -289,6 +291,7 @@ mod tests {
             "合同编号2025-138-0000-0001",
             "合同编号138-0000-0001-2025",
             "编码A13800000000B",
+            "设备号SN13800000000X",
             "完成1500000 2024年",
         ] {
             assert!(masked(text).is_none() && !is_in(text), "{text}");

@@ -66,6 +66,8 @@ pub enum ClaimSource {
     MonthRange,
     /// The file's name.
     FileName,
+    /// A text box of the used sheet that holds its title or 填报期.
+    TextBox,
     /// The name of the used sheet.
     SheetName,
 }
@@ -88,6 +90,7 @@ impl ClaimSource {
             Self::Title => "标题",
             Self::MonthRange => "表头月份",
             Self::FileName => "文件名",
+            Self::TextBox => "文本框",
             Self::SheetName => "表名",
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use calamine::{Reader as _, Xlsx, open_workbook};
 
-use crate::desk::{Desk, report, root, text};
+use crate::desk::{Desk, Said, files, report, root, text};
 use crate::xlsx::pack;
 
 const GREEN: (&str, &str, f64) = ("城市绿荫工程", "街头绿地面积", 6.5);
@@ -189,6 +189,47 @@ fn every_file_of_an_inbox_is_accounted_for() {
         archive.values().any(|bytes| *bytes == kept),
         "a link is the file it leads to"
     );
+}
+
+/// All that the two bundled cities sent, month by month.
+#[test]
+fn every_file_of_the_samples_is_accounted_for() {
+    for (inbox, plan, year) in [
+        ("inbox", "seeds/2024/plan.toml", 2024),
+        (
+            "tests/second-city/inbox",
+            "tests/second-city/plan.toml",
+            2025,
+        ),
+    ] {
+        for month in 1..=12 {
+            let period = format!("{year}-{month:02}");
+            let sent = files(&root().join(inbox).join(&period));
+            if sent.is_empty() {
+                continue;
+            }
+            let desk = Desk::bare();
+            let args = ["--inbox", inbox, "--plan", plan].map(|part| {
+                let path = root().join(part);
+                if path.exists() {
+                    path.into_os_string()
+                } else {
+                    part.into()
+                }
+            });
+            let mut command = desk.command(&["run", "--period", &period]);
+            let said: Said = command.args(args).output().unwrap().into();
+            assert!(matches!(said.code, Some(0 | 1)), "{said}");
+            let manifest = desk.month(&period).json("manifest.json");
+            let inputs = manifest["inputs"].as_array().unwrap();
+            let own = inputs.iter().filter(|i| i["period"] == *period);
+            let named: BTreeSet<&str> = own.map(|i| text(i, "path")).collect();
+            for name in sent.keys().filter(|name| *name != "received.csv") {
+                let is_named = |path: &&str| *path == name || path.starts_with(&format!("{name}/"));
+                assert!(named.iter().any(is_named), "{period}: {name} of {named:?}");
+            }
+        }
+    }
 }
 
 /// `/dev/zero` or a pipe in the place of a file, or a register without end, took all memory or all time.

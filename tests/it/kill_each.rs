@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::desk::{Desk, files};
+use crate::desk::{Desk, Said, files};
 use crate::kill::{Random, assert_seals_whole, assert_whole, json};
 
 /// What changes a disk. `?`: not every machine has the call.
@@ -33,6 +33,14 @@ fn kills() -> u64 {
 fn runs(program: &str, words: &[&str]) -> bool {
     let ran = Command::new(program).args(words).output();
     ran.is_ok_and(|output| output.status.success())
+}
+
+fn can_trace() -> bool {
+    let can = runs("strace", &["-qq", "-o", "/dev/null", "true"]);
+    if !can {
+        eprintln!("not run: strace is not installed, or may not trace");
+    }
+    can
 }
 
 /// A call, and which one of its kind in its thread it is, from 1.
@@ -125,8 +133,7 @@ fn assert_old_or_new(desk: &Desk, what: &str) {
 
 /// Kills a command before one of its calls after the other, drawn at random; `before` puts its desk into the state that it changes.
 fn killed(line: &str, before: fn(&Desk, u64)) {
-    if !runs("strace", &["-qq", "-o", "/dev/null", "true"]) {
-        eprintln!("not run: strace is not installed, or may not trace");
+    if !can_trace() {
         return;
     }
     let can_number = runs("unshare", &["--map-root-user", "--pid", "--fork", "true"]);
@@ -232,11 +239,48 @@ fn status() {
     });
 }
 
+/// A container's layered file system moves no folder (EXDEV): the run ends with what to do about it, and changes nothing.
+#[test]
+fn a_file_system_that_moves_no_folders() {
+    if !can_trace() {
+        return;
+    }
+    let desk = Desk::in_may();
+    desk.duban("run --period 2024-05").exits(0);
+    desk.submit_green(5, 6.9, 7.5);
+    let before = desk.content("out");
+    for line in ["run --period 2024-05", "forms --period 2024-05"] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let inner = desk.command(&args);
+        let said = Command::new("strace")
+            .current_dir(desk.path(""))
+            .args(["-f", "-qq", "-o", "calls"])
+            .arg("--inject=?rename,?renameat,?renameat2:error=EXDEV")
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .output();
+        let said: Said = said.unwrap().into();
+        said.exits(2)
+            .says(["文件系统不支持这一操作", "请换到本机磁盘上的文件夹"])
+            .hides(["Excel"]);
+        assert!(desk.content("out") == before, "{line}");
+        assert_eq!(leftovers(&desk), [] as [String; 0], "{line}");
+    }
+    let out = format!("out/{}", "很长的名字/".repeat(400));
+    desk.duban(&format!("run --period 2024-05 --out {out}"))
+        .exits(2)
+        .says(["名称或路径太长"]);
+}
+
 /// Two commands at once: one has the lock, or both have come one after the other.
 #[test]
 fn no_two_commands_write_at_once() {
     let desk = Desk::in_may();
     desk.write("mail/住建.xlsx", "x");
+    desk.write(
+        "notice.txt",
+        "示例区2024年民生实事\n一、城市绿荫工程。新增街头绿地16万平方米。（牵头单位：建设局）\n",
+    );
     desk.duban("run --period 2024-05").exits(0);
     let lines = [
         ("out", "run --period 2024-05"),
@@ -246,6 +290,7 @@ fn no_two_commands_write_at_once() {
         ("archive", "seal --period 2024-05"),
         ("archive", "seal --period 2024-05 --reopen --reason 演练"),
         ("inbox", "collect mail --period 2024-05"),
+        ("plans", "plan import notice.txt --out plans/a.toml"),
     ];
     for (folder, line) in lines {
         let before = desk.content("");

@@ -1,7 +1,7 @@
 //! What the machine does to a run is never a department's fault, and never costs the reports that are there.
 
 use std::fs;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -117,6 +117,63 @@ fn little_memory_ends_a_run_with_one_message() {
     }
     desk.duban(RUN).exits(0);
     assert_eq!(fs::read_dir(desk.path("out")).unwrap().count(), 1);
+}
+
+/// Few processes were a panic in one library, and a hang for ever in another. The system counts them for each user, and not for
+/// the first, so that a user of its own is taken where the test may.
+#[cfg(target_os = "linux")]
+#[test]
+fn few_threads_end_a_run_with_one_message() {
+    let desk = with_xlsb(2);
+    let code = desk.duban(RUN).code;
+    let user = "64131";
+    let as_user = |line: &str, processes: usize| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let inner = desk.command(&words);
+        let mut command = Command::new("setpriv");
+        let limit = format!("--nproc={processes}");
+        command
+            .current_dir(desk.path(""))
+            .args(["--reuid", user, "--clear-groups"])
+            // 124: what timeout had to end.
+            .args(["prlimit", &limit, "timeout", "60"])
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .envs(inner.get_envs().filter_map(|(k, v)| Some((k, v?))))
+            .envs([("RAYON_NUM_THREADS", "16"), ("RUST_BACKTRACE", "0")]);
+        command.output().map(Said::from)
+    };
+    let owner = Command::new("chown")
+        .args(["-R", user])
+        .arg(desk.path(""))
+        .status();
+    let may = as_user("rules", 64).is_ok_and(|said| said.code == Some(0));
+    if !may || !owner.is_ok_and(|status| status.success()) {
+        eprintln!("not run: no other user can be taken here");
+        return;
+    }
+    let before = desk.content("out/2024-05");
+    let mut refused = 0;
+    for processes in 1..24 {
+        let said = as_user(RUN, processes).unwrap().hides(["panicked"]);
+        // timeout itself needs two.
+        if processes > 2 {
+            assert!(
+                said.code == code || said.code == Some(2),
+                "{processes}: {said}"
+            );
+        }
+        if said.code == Some(2) {
+            refused += 1;
+            let messages = said.err.lines().filter(|line| line.starts_with("错误"));
+            assert_eq!(messages.count(), 1, "{processes}: {said}");
+        }
+        assert!(desk.content("out/2024-05") == before, "{processes}: {said}");
+    }
+    println!("{refused} of 23 refused");
+    assert_eq!(as_user(RUN, 400).unwrap().code, code);
+    assert_eq!(fs::read_dir(desk.path("out")).unwrap().count(), 1);
+    assert!(refused > 0);
 }
 
 /// Ctrl-C ended a run without a word.

@@ -141,6 +141,12 @@ pub(super) const PARTLY: &[&str] = &[
 /// A stage or a part: its end is not the indicator's.
 pub(super) const STAGES: &[&str] = &[
     "前期",
+    "申报",
+    "评审",
+    "论证",
+    "报批",
+    "选址",
+    "征求意见",
     "设计",
     "勘察",
     "勘查",

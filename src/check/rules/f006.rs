@@ -33,15 +33,16 @@ pub(super) enum Months {
     Conflict,
 }
 
-/// The claims that tell a file's month: 填报期, title, month-range header and file name; the sheet's name where none of them
-/// names a month, and the identity sheet where that does not either.
+/// The claims that tell a file's month: 填报期, title, month-range header and file name; a text box where none of them names a
+/// month, then the sheet's name, then the identity sheet.
 pub(super) fn telling<'c>(
     claims: impl Iterator<Item = &'c PeriodClaim> + Clone,
 ) -> Vec<&'c PeriodClaim> {
     let rank = |claim: &PeriodClaim| match claim.source {
         ClaimSource::Folder => None,
-        ClaimSource::IdentitySheet => Some(2),
-        ClaimSource::SheetName => Some(1),
+        ClaimSource::IdentitySheet => Some(3),
+        ClaimSource::SheetName => Some(2),
+        ClaimSource::TextBox => Some(1),
         _ => Some(0),
     };
     let readable = claims.filter(|c| c.named != NamedPeriod::Unreadable);
@@ -128,7 +129,7 @@ fn unreadable(cx: &FileCx, claim: &PeriodClaim) -> Finding {
 mod tests {
     use super::*;
     use crate::intake::submission::ClaimSource::{
-        Cell, FileName, Folder, IdentitySheet, MonthRange, SheetName, Title,
+        Cell, FileName, Folder, IdentitySheet, MonthRange, SheetName, TextBox, Title,
     };
 
     fn judge(claimed: &[(ClaimSource, NamedPeriod)]) -> Months {
@@ -205,5 +206,10 @@ mod tests {
             Months::Other(may)
         );
         assert_eq!(judge(&[(SheetName, may), (Title, june)]), Months::Agree);
+        assert_eq!(judge(&[(TextBox, may), (Title, june)]), Months::Agree);
+        assert_eq!(
+            judge(&[(TextBox, may), (SheetName, june)]),
+            Months::Other(may)
+        );
     }
 }

@@ -82,11 +82,15 @@ fn check(cx: &FileCx) -> Option<Finding> {
     Some(
         cx.finding(
             &RULE,
-            format!(
-                "工作簿共{}张表（{}{more}），都没有可识别的表头。{found}",
-                submission.sheet_names.len(),
-                names.join("、")
-            ),
+            if submission.sheet_names.is_empty() {
+                "工作簿里没有工作表（只有图表或宏表），没有可识别的表头。".to_owned()
+            } else {
+                format!(
+                    "工作簿共{}张表（{}{more}），都没有可识别的表头。{found}",
+                    submission.sheet_names.len(),
+                    names.join("、")
+                )
+            },
             format!(
                 "请使用下发的报送表，保留“{expected}”等表头，填好后重新报送；用自己的表的，至少要有序号或项目名称，累计完成、状态、工作进展中的一列，共三列以上，列名照下发的报送表写。"
             ),

@@ -1,5 +1,6 @@
 //! `duban plan import`: a notice → a draft plan for a person to review.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::cli::{
     args::ImportArgs,
     error::Error,
     exit::{FINDINGS, found},
+    lock::{self, Lock},
     next, output, plan_file,
     terminal::Terminal,
 };
@@ -24,6 +26,9 @@ use crate::cli::{
 const DEFAULT_OUT: &str = "plan-draft.toml";
 
 pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let out = out(args);
+    // What is written is made from what is there.
+    let _locks = locked([&out, &args.review].into_iter().flatten())?;
     let draft = read(&args.notice, args.year)?;
     let text = draft.to_toml();
     let imported = check::load_plan("草稿", &text);
@@ -36,10 +41,6 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         None => None,
     };
-    let out = args
-        .out
-        .clone()
-        .or_else(|| args.compare.is_none().then(|| PathBuf::from(DEFAULT_OUT)));
     let merged = match &out {
         Some(path) if path.exists() => {
             let (plan, existing) = plan_file::load(path)?;
@@ -145,6 +146,23 @@ fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
         .map_err(cannot)?;
     let notice = notice::read(&bytes).map_err(fault)?;
     notice::draft(&notice, year).map_err(fault)
+}
+
+/// Where the draft goes: nowhere by itself where a plan is compared.
+fn out(args: &ImportArgs) -> Option<PathBuf> {
+    let usual = || args.compare.is_none().then(|| PathBuf::from(DEFAULT_OUT));
+    args.out.clone().or_else(usual)
+}
+
+/// The folders of these files, taken for this command; one that is not there yet fails when it is written to.
+fn locked<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<Vec<Lock>, Error> {
+    let folders = files.map(|file| match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    });
+    let folders: BTreeSet<PathBuf> = folders.filter_map(|f| f.canonicalize().ok()).collect();
+    let take = |folder: &PathBuf| lock::take(folder, "无法写入");
+    folders.iter().map(take).collect()
 }
 
 fn table(draft: &Draft, terminal: &Terminal) {

@@ -109,7 +109,9 @@ pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
     let beside = path.with_file_name(format!(".{name}.new"));
-    let written = File::create(&beside)
+    // What a killed command left; never written into, whatever it is linked to.
+    let _ = fs::remove_file(&beside);
+    let written = File::create_new(&beside)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&beside, path));
     if written.is_err() {

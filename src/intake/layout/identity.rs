@@ -181,6 +181,22 @@ impl Claims {
         claims
     }
 
+    /// Those of text boxes that hold a table's title or its 填报期; other boxes are remarks.
+    pub fn of_boxes(boxes: &[String], months: &MonthNames) -> Self {
+        let mut claims = Self::default();
+        for text in boxes.iter().filter(|text| text.len() <= LINE_BYTES) {
+            let is_period = |(asks, value)| (asks == Asks::Period).then_some(value);
+            let named = match labels::values(text, None).into_iter().find_map(is_period) {
+                Some(value) => months.in_period(value),
+                None if is_title(text) && text.contains('表') => months.in_name(text),
+                None => None,
+            };
+            let named = named.filter(|named| matches!(named, NamedPeriod::Month(_)));
+            claims.period(ClaimSource::TextBox, text::one_line(text, 60), named);
+        }
+        claims
+    }
+
     /// That of a sheet's name.
     pub fn of_sheet(name: &str, months: &MonthNames) -> Self {
         let mut claims = Self::default();

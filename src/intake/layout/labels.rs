@@ -1,6 +1,6 @@
 //! Labels of identity and signature lines (填报单位：…  填报期：…), and the values beside them.
 
-use crate::plan::names;
+use crate::plan::{names, numeral};
 
 /// What a label asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,13 @@ fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)>
             let behind = without_label(&cell[at..], label)?;
             let close = without_bracket(behind);
             let value = close.trim_start_matches(names::is_space);
+            // 2025年 5 月份 ends with no label.
+            let before = cell[..at].trim_end_matches(names::is_space);
+            if label == "月份"
+                && before.ends_with(|c: char| c.is_numeric() || numeral::is_numeral(c))
+            {
+                return None;
+            }
             let is_parted = value.len() < close.len() || value.is_empty();
             let value = match value.strip_prefix(COLONS) {
                 Some(value) => value,
@@ -254,6 +261,13 @@ mod tests {
             assert_eq!(value(cell, next, Asks::Department), wanted, "{cell}");
         }
         assert_eq!(value(line, None, Asks::Period), Some("2024年6月"));
+        for (cell, month) in [
+            ("填报期：2024年 6 月份 ", "2024年 6 月份"),
+            ("填报期：六 月份 填报人：张三", "六 月份"),
+            ("月份：6", "6"),
+        ] {
+            assert_eq!(value(cell, None, Asks::Period), Some(month), "{cell}");
+        }
         assert_eq!(value("填报日期：2024年7月2日", None, Asks::Period), None);
     }
 }

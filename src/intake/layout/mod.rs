@@ -127,6 +127,7 @@ pub fn interpret(
         rows = rows::read(&table.grid, &table.header, plan, names, Extent::All)?;
         claims.extend(std::mem::take(&mut table.above));
         claims.extend(Claims::of_header(&table.header.columns, year));
+        claims.extend(Claims::of_boxes(&table.grid.sheet.text_boxes, &months));
         claims.extend(Claims::of_sheet(&table.grid.sheet.name, &months));
     } else {
         // No report: the tops of all sheets may tell whose workbook it is.

@@ -92,7 +92,7 @@ impl MonthNames {
         for (mention, before, behind) in calendar::mentions(&folded) {
             if mention.months.is_some() && is_reported(before, behind) {
                 last = Some(self.month(mention, year));
-            } else if is_unfilled(behind) {
+            } else if is_unfilled(behind) || is_followed_by_number(behind) {
                 return Some(NamedPeriod::Unreadable);
             }
             year = mention.year.or(year);
@@ -233,6 +233,12 @@ fn is_unfilled(behind_year: &str) -> bool {
     is_blank_month(behind_year.trim_start_matches(blank))
 }
 
+/// Whether a number that is no month stands behind a year: 2025年 5, 2025年第5期.
+fn is_followed_by_number(behind_year: &str) -> bool {
+    let number = behind_year.trim_start_matches([' ', '第', '-', '.', '/']);
+    number.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a month was to be filled in: X月, __月, （ 月）.
 fn has_blank_month(text: &str) -> bool {
     text.match_indices('月').any(|(at, _)| {
@@ -346,6 +352,8 @@ mod tests {
             ("2025年13月", "?"),
             ("上月", "?"),
             ("第六期", "?"),
+            ("2025年第6期", "?"),
+            ("2025年 5", "?"),
             ("2025年X月", "?"),
         ] {
             assert_eq!(told(months().in_period(raw)), month, "{raw}");

@@ -57,6 +57,15 @@ fn is_committee(name: &str) -> bool {
     place && matches!((chars.next(), chars.next()), (Some('委'), None))
 }
 
+/// 白石镇政府 of 白石镇人民政府, and the reverse.
+fn other_government(key: &str) -> Option<String> {
+    let (place, other) = match key.strip_suffix("人民政府") {
+        Some(place) => (place, "政府"),
+        None => (key.strip_suffix("政府")?, "人民政府"),
+    };
+    Some(format!("{place}{other}"))
+}
+
 /// Whether a character stands for a place's level.
 fn is_place(c: char) -> bool {
     "省市区县旗州盟镇乡".contains(c)
@@ -161,6 +170,7 @@ impl Names {
         };
         starts()
             .find_map(|at| self.known(&key[..at], &key[at..]))
+            .or_else(|| self.departments.get(&other_government(&key)?).copied())
             .or_else(|| {
                 let is_short = key.chars().count() <= SECTION_CHARS;
                 let mut starts = starts().filter(|_| is_short);

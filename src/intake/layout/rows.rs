@@ -245,6 +245,7 @@ impl RowReader<'_> {
                 let key = names::key(&text);
                 let of = WORDS.iter().find_map(|word| key.strip_suffix(word));
                 of.is_some_and(|of| {
+                    let of = of.trim_end_matches("项目").trim_end_matches("任务");
                     let is_kind = of.chars().count() <= 4
                         && (of.ends_with(['定', '级', '属', '类']) || of.starts_with('全'));
                     (of.is_empty() || is_kind || OF_ALL.contains(&of) || self.names.department(of).is_some())

@@ -208,7 +208,9 @@ fn without_marks(text: &str) -> &str {
         .strip_suffix(']')
         .and_then(|rest| rest.rsplit_once('['))
         .filter(|(_, inner)| note(inner));
-    behind.map_or(text, |(rest, _)| rest.trim_end())
+    // A raised 注1, whose 1 alone some programs keep raised.
+    let text = behind.map_or(text, |(rest, _)| rest.trim_end());
+    text.strip_suffix('注').unwrap_or(text).trim_end()
 }
 
 /// 成 and 折 are tens of per cent: the rest of 八成五, in per cent.

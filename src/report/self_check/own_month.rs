@@ -91,6 +91,7 @@ pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
         .into_iter()
         .find_map(claims)
         .or(named)
+        .or_else(|| claims(ClaimSource::TextBox))
         .or_else(|| claims(ClaimSource::SheetName))
         .or_else(|| claims(ClaimSource::IdentitySheet))
     };

@@ -208,6 +208,26 @@ fn links_encryption_and_cut_streams() {
     }
 }
 
+/// A table of shared texts whose record is empty goes on in the next (POI's 44861 and others), or holds none.
+#[test]
+fn a_string_table_may_begin_in_its_second_record() {
+    let text = [words(&[1]), vec![0], b"a".to_vec()].concat();
+    let label = record(0x00FD, &[words(&[0, 0, 0]), vec![0; 4]].concat());
+    let table = [
+        record(0x00FC, &[]),
+        record(0x003C, &[vec![1, 0, 0, 0, 1, 0, 0, 0], text].concat()),
+    ];
+    let book = read(&stream(true, &table, &[label]));
+    assert_eq!(value(&book.sheets[0], "A1"), Some(&Value::Text("a".into())));
+    for head in [&[][..], &[1, 0, 0]] {
+        let none = stream(true, &[record(0x00FC, head)], &[number(0, 0, 0, 1.0)]);
+        assert_eq!(
+            value(&read(&none).sheets[0], "A1"),
+            Some(&Value::Number(1.0))
+        );
+    }
+}
+
 /// A shared string table that claims four thousand million texts, and a cell that refers past its end.
 #[test]
 fn claims_of_the_string_table_are_not_used() {
