@@ -119,7 +119,7 @@ def seal(program, room, count):
         sealed += there
         said = desk.duban(*words)
         check(there == ("不能重复封存" in said), f"seal after a kill: {said}")
-        said = desk.duban("verify", exits=[0])
+        said = desk.duban("verify", MONTH, exits=[0])
         left = [name for name in os.listdir(desk.place / "archive") if name.startswith(".")]
         check(MONTH in os.listdir(desk.place / "archive") and not left, f"archive: {left} {said}")
     return f"seal: {caught} of {count} kills met it, {sealed} after the month was sealed; each archive verified"
