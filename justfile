@@ -15,9 +15,9 @@ fmt:
 ci:
     bash .ci/run
 
-# The core for a browser.
-wasm:
-    cargo build --lib --no-default-features --target wasm32-unknown-unknown
+# The core for a browser, after a change of it.
+core:
+    scripts/core.sh
 
 # Licences, sources, and no network crate (needs cargo-deny).
 deny:

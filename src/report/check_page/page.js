@@ -123,6 +123,7 @@
     if (busy !== job) return;
     const began = Date.now();
     card.progress.hidden = false;
+    if (!job.answered) card.verdict.textContent = "正在检查";
     timer = setInterval(() => {
       const seconds = Math.round((Date.now() - began) / 1000);
       card.wait.textContent = `正在检查，已用${seconds}秒……`;

@@ -78,7 +78,7 @@ pub fn explicit_in(workbook: &[u8]) -> Result<Vec<u8>, PackageError> {
     to.finish().map_err(failed)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "desktop"))]
 mod tests {
     use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFont, Workbook};
 

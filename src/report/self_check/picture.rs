@@ -10,7 +10,7 @@ use crate::intake::sniff::sniff;
 use crate::intake::submission::raw_text;
 use crate::intake::text::one_line;
 use crate::intake::workbook::{Region, column_name};
-use crate::intake::{CellRef, Sheet};
+use crate::intake::{CellRef, NumberFormat, Sheet, dates};
 use crate::plan::Limits;
 
 use super::{OwnCheck, weight};
@@ -48,12 +48,22 @@ pub fn pictures(own: &OwnCheck, limits: &Limits, bytes: &[u8]) -> Value {
     let pictures = marks.iter().take(ROWS).filter_map(|((name, row), marks)| {
         let sheet = workbook.sheets.iter().find(|s| *s.name == **name)?;
         let head = own.heads.iter().find(|(_, sheet, _)| sheet == name);
-        Some(picture(sheet, *row, head.map(|(_, _, rows)| *rows), marks))
+        Some(picture(
+            (sheet, workbook.date_1904),
+            *row,
+            head.map(|(_, _, rows)| *rows),
+            marks,
+        ))
     });
     Value::Array(pictures.collect())
 }
 
-fn picture(sheet: &Sheet, row: u32, head: Option<(u32, u32)>, marks: &BTreeMap<u32, u8>) -> Value {
+fn picture(
+    (sheet, date_1904): (&Sheet, bool),
+    row: u32,
+    head: Option<(u32, u32)>,
+    marks: &BTreeMap<u32, u8>,
+) -> Value {
     let merges: Vec<&Region> = sheet
         .merges
         .iter()
@@ -63,7 +73,13 @@ fn picture(sheet: &Sheet, row: u32, head: Option<(u32, u32)>, marks: &BTreeMap<u
         })
         .collect();
     let text = |at: CellRef| {
-        let shown = |at| sheet.cell(at).map(|cell| raw_text(&cell.value).to_string());
+        // A day as it is seen, not as the number that is stored.
+        let shown = |at| {
+            let cell = sheet.cell(at)?;
+            let is_day = cell.format == NumberFormat::Date;
+            let day = dates::of_value(&cell.value, date_1904).filter(|_| is_day);
+            Some(day.map_or_else(|| raw_text(&cell.value).to_string(), |day| day.to_string()))
+        };
         let merged = || {
             let region = merges.iter().find(|region| region.contains(at))?;
             shown(region.first)

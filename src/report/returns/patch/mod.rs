@@ -13,7 +13,7 @@ mod sheet;
 mod styles;
 mod vml;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "desktop"))]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
