@@ -9,6 +9,7 @@ python3 scripts/windows_trials.py DUBAN.EXE [--kills 200] [--only run,held,...]
 - names: paths of 300 characters, CON.xlsx, 建设局.XLSX beside 建设局.xlsx.
 - xlsb: a hostile .xlsb hits the ceiling of its child's allocator and is its department's finding alone.
 - console: Chinese on a console of another code page, and UTF-8 in a file.
+- door: a window of its own waits before it closes, also after an error; the menu does a month in it.
 
 Needs Debian's wine64 and gcc-mingw-w64-x86-64 (see scripts/wine). Exit 0: all passed.
 """
@@ -18,6 +19,7 @@ import json
 import os
 import pathlib
 import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -239,7 +241,61 @@ def console(program, room, _):
     return "console: Chinese on code page 437; UTF-8 in a pipe"
 
 
-TRIALS = {trial.__name__: trial for trial in (held, names, xlsb, console, run, seal, collect)}
+class Window:
+    """A console that closes when the program ends."""
+
+    def __init__(self, desk, *words):
+        self.screen = b""
+        self.process, self.keys = pty.fork()
+        if self.process == 0:
+            os.chdir(desk.place)
+            os.execvp(WINE, [WINE, *map(str, words)])
+
+    def shows(self, words, seconds=60):
+        """Whether these words come to the screen in time; without waiting where the program has ended."""
+        end = time.monotonic() + seconds
+        while words.encode() not in self.screen and time.monotonic() < end:
+            if select.select([self.keys], [], [], 0.2)[0]:
+                try:
+                    self.screen += os.read(self.keys, 65536)
+                except OSError:
+                    break
+        return words.encode() in self.screen
+
+    def types(self, keys):
+        self.screen = b""
+        # Keys that come before the program asks for them are lost under wine.
+        time.sleep(1)
+        os.write(self.keys, f"{keys}\r".encode())
+
+    def ends(self):
+        self.shows("\0", 5)
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+
+
+def door(program, room, _):
+    desk = Desk(program, room, "door")
+    waits, menu = "按回车关闭窗口", "请按数字，再按回车："
+    for words, code in ((["explain", "C006"], 0), (["run", "2024-09"], 2), (["没有的命令"], 2)):
+        window = Window(desk, program, *words)
+        check(window.shows(waits), f"{words}: the window does not wait: {window.screen.decode('utf-8', 'replace')[-500:]}")
+        window.types("")
+        check(window.ends() == code, f"{words}: another exit code")
+    for words in ([program, "run", "2024-09", "--quiet"], ["cmd", "/c", program, "run", "2024-09"]):
+        check(not Window(desk, *words).shows(waits, 20), f"{words}: waits for nobody")
+    window = Window(desk, program)
+    check(window.shows(menu), "no menu")
+    for keys, question in (("x", menu), ("3", "2024年6月）："), ("", "直接按回车为1）："), ("", "直接按回车为1）："),
+                           ("2", "按回车回到菜单"), ("", menu)):
+        window.types(keys)
+        check(window.shows(question), f"no “{question}” in: {window.screen.decode('utf-8', 'replace')[-800:]}")
+    window.types("0")
+    check(window.ends() == 0, "the menu does not end")
+    check((desk.place / "out" / MONTH / "结果.html").exists(), "no 结果.html")
+    return "door: a window of its own waits after an error, another's does not; the menu did a month"
+
+
+TRIALS = {trial.__name__: trial for trial in (held, names, xlsb, console, door, run, seal, collect)}
 
 
 def main():

@@ -273,6 +273,15 @@ fn a_month_is_done_from_the_menu() {
         let screen = shown(&person.bytes[begun..person.seen]);
         let place = desk.path("").display().to_string();
         let screen = screen.replace(place.trim_end_matches('/'), "/home/督查室/督办");
+        // A seal's hash is of all that went into it, the user's name among it.
+        let screen: Vec<&str> = screen
+            .split_inclusive('：')
+            .map(|piece| match piece.split_once('\n') {
+                Some((hash, _)) if hash.len() == 64 => &piece[hash.len()..],
+                _ => piece,
+            })
+            .collect();
+        let screen = screen.concat();
         // The menu is the same each time.
         let screen = match screen.rsplit_once(MENU) {
             Some((_, rest)) if begun > 0 => MENU.to_owned() + rest,
