@@ -37,7 +37,7 @@ pub fn apply(
         let said = if words.is_empty() {
             key.and_then(|key| history.explanation(&key).map(str::to_owned))
         } else {
-            let said = words.join("；");
+            let said = joined(&words);
             remembered.extend(key.map(|key| (key, said.clone())));
             Some(said)
         };
@@ -47,6 +47,16 @@ pub fn apply(
         }
     }
     remembered
+}
+
+/// Answers to one warning in one line: 征地未完成；资金未到位。
+fn joined(words: &[&str]) -> String {
+    let (last, before) = words.split_last().unwrap_or((&"", &[]));
+    let stop = |c: char| "。；;．.".contains(c) || c.is_whitespace();
+    let before = before
+        .iter()
+        .map(|w| format!("{}；", w.trim_end_matches(stop)));
+    before.chain([(*last).to_owned()]).collect()
 }
 
 /// As [`placed`], of the warnings, or where none is meant of all findings: an answer to an error settles nothing and is no

@@ -108,11 +108,12 @@ fn qualified(value: &Figure, qualifier: Option<&str>) -> String {
     }
 }
 
-/// 「预计完成时间2024年12月20日，晚于完成时限2024年11月30日」.
-pub fn forecast_past_deadline(expected: Date, deadline: Date) -> String {
-    format!(
-        "预计完成时间{}，晚于完成时限{}",
-        chinese_date(expected),
-        chinese_date(deadline)
-    )
+/// 「预计完成时间2024年12月20日，晚于完成时限2024年11月30日」, 「预计完成时间推迟至2024年12月20日」.
+pub fn slipped(expected: Date, deadline: Date) -> String {
+    let day = chinese_date(expected);
+    if expected > deadline {
+        format!("预计完成时间{day}，晚于完成时限{}", chinese_date(deadline))
+    } else {
+        format!("预计完成时间推迟至{day}")
+    }
 }

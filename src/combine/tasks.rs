@@ -1,8 +1,10 @@
 //! The facts of tasks.
 
+use std::cmp::Reverse;
+
 use jiff::civil::Date;
 
-use crate::check::{Accepted, Checked, Finding, WordsOf};
+use crate::check::{Accepted, Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
 use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
@@ -145,7 +147,7 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         next_steps,
         expected_on,
         deadline,
-        early_warning: early_warning(cx.checked, ix, expected_on, deadline),
+        early_warning: early_warning(cx, ix, indicators, (expected_on, deadline)),
         elements: elements::of_task(plan, cx.checked, ix),
         stays_listed,
         is_in_question: indicators.iter().any(|i| i.is_in_question),
@@ -275,19 +277,33 @@ fn answer(cx: MonthInYear, ix: TaskIx, field: Field) -> Option<String> {
     Some(format!("据情况说明，{said}"))
 }
 
-/// Only what R020 has found: the rule may be switched off.
+/// The last day of those that R020 finds too late, of what is unfinished: the rule may be switched off. `task`: when the
+/// whole task is expected and due.
 fn early_warning(
-    checked: &Checked,
+    cx: MonthInYear,
     ix: TaskIx,
-    expected: Option<Date>,
-    deadline: Date,
+    indicators: &[IndicatorFacts],
+    task: (Option<Date>, Date),
 ) -> Option<String> {
+    let (plan, checked) = (cx.plan, cx.checked);
     let found = checked
         .findings
         .iter()
-        .find(|f| f.code == "R020" && f.task == Some(ix))?;
-    match expected {
-        Some(day) if day > deadline => Some(progress::forecast_past_deadline(day, deadline)),
-        _ => Some(found.message.clone()),
-    }
+        .filter(|f| f.code == "R020" && f.task == Some(ix));
+    let slipped = found.filter_map(|f| {
+        let own = indicators
+            .iter()
+            .find(|i| f.indicator == Some(i.indicator) && !i.grade.is_finished())?;
+        let slot = plan.slot(f.department?, own.indicator)?;
+        Some((checked.accepted.slot(slot).expected_on?, own))
+    });
+    let (day, own) = slipped.max_by_key(|(day, own)| (*day, Reverse(own.indicator)))?;
+    let due = plan.deadline(own.indicator, cx.month.period());
+    let warning = progress::slipped(day, due);
+    // Another indicator of the task may be expected or due later.
+    Some(if indicators.len() == 1 || task == (Some(day), due) {
+        warning
+    } else {
+        format!("“{}”{warning}", own.name)
+    })
 }

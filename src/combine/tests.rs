@@ -573,7 +573,8 @@ fn words_elements_and_warnings_of_a_task() {
         source: None,
     });
     (elements.planned, elements.arrived, elements.paid) = (money(300.0), money(120.0), money(60.0));
-    sample.finding("R020", Severity::Note, 0).task = Some(0);
+    let slipped = sample.finding("R020", Severity::Note, 0);
+    (slipped.task, slipped.indicator) = (Some(0), Some(0));
     let facts = sample.facts();
     let task = &facts.tasks[0];
     assert_eq!(task.narrative.as_deref(), Some("已完成4.9公里。"));

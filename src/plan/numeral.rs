@@ -32,6 +32,36 @@ pub fn read(text: &str) -> Option<f64> {
     whole_number(text)?.to_string().parse().ok()
 }
 
+/// A number below ten thousand as a numeral: 十二, 一百零三; a larger one in digits.
+#[must_use]
+pub fn write(number: u32) -> String {
+    let digit = |n: u32| {
+        "零一二三四五六七八九"
+            .chars()
+            .nth(n as usize)
+            .unwrap_or('零')
+    };
+    if number == 0 || number > 9999 {
+        return if number == 0 {
+            digit(0).to_string()
+        } else {
+            number.to_string()
+        };
+    }
+    let mut out = String::new();
+    for (place, name) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        let n = number / place % 10;
+        if n > 0 {
+            out.push(digit(n));
+            out.push_str(name);
+        } else if !out.is_empty() && !out.ends_with('零') && !number.is_multiple_of(place) {
+            out.push('零');
+        }
+    }
+    out.strip_prefix("一十")
+        .map_or(out.clone(), |rest| format!("十{rest}"))
+}
+
 fn whole_number(text: &str) -> Option<u64> {
     // 二〇二四: digits read one by one.
     if text.chars().count() > 1 && text.chars().all(|c| digit(c).is_some()) {
@@ -82,7 +112,23 @@ fn digit(c: char) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, write};
+
+    #[test]
+    fn what_is_written_is_read() {
+        for (number, text) in [
+            (1, "一"),
+            (10, "十"),
+            (12, "十二"),
+            (20, "二十"),
+            (103, "一百零三"),
+            (110, "一百一十"),
+            (1005, "一千零五"),
+        ] {
+            assert_eq!(write(number), text);
+        }
+        assert!((1..=9999).all(|n| read(&write(n)) == Some(f64::from(n))));
+    }
 
     #[test]
     fn reads_plain_banker_and_digit_numerals() {

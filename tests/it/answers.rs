@@ -96,11 +96,11 @@ fn an_answer_is_placed_where_it_points() {
     // Two lines for one finding are both kept.
     let both = checked(
         &desk,
-        "规则代码|位置|说明\nR016|F3|征地未完成\nR016|F3|资金未到位",
+        "规则代码|位置|说明\nR016|F3|征地未完成。\nR016|F3|资金未到位。",
     );
     assert_eq!(
         text(of(&both, "R016")[0], "explanation"),
-        "征地未完成；资金未到位"
+        "征地未完成；资金未到位。"
     );
 }
 

@@ -10,7 +10,7 @@ use duban::plan::notice::{self, Aspect, Change, Draft, Notice};
 use duban::plan::{Kind, Plan};
 
 use crate::assert_on_record;
-use crate::desk::{Desk, root};
+use crate::desk::{Desk, libreoffice, root};
 use crate::month;
 
 const NOTICE: &str = include_str!("../../seeds/2024/notice.txt");
@@ -377,6 +377,120 @@ fn another_citys_notice_gives_every_task_target_baseline_and_deadline_however_it
             .chain(&paragraphs.left)
             .all(|l| l.is_formal)
     );
+}
+
+/// The notice with its numbers set by Word: they stand in no text. Tasks as paragraphs, counted through or anew in each
+/// section; as a table with 序号, or with the number before the name.
+fn other_numbered_by_word() -> Vec<(&'static str, Vec<u8>)> {
+    use docx_rs::{
+        AbstractNumbering, IndentLevel, Level, LevelJc, LevelText, NumberFormat, Numbering,
+        NumberingId, Start,
+    };
+    let level = |n, format: &str, text: &str| {
+        let (format, text) = (NumberFormat::new(format), LevelText::new(text));
+        Level::new(n, Start::new(1), format, text, LevelJc::new("left"))
+    };
+    let new = |lines: &[&str]| {
+        let kinds = [
+            (
+                2,
+                level(0, "chineseCounting", "%1、"),
+                level(1, "chineseCounting", "（%2）"),
+            ),
+            (3, level(0, "decimal", "%1."), level(1, "bullet", "●")),
+        ];
+        let docx = kinds
+            .into_iter()
+            .fold(Docx::new(), |docx, (n, upper, lower)| {
+                docx.add_abstract_numbering(
+                    AbstractNumbering::new(n).add_level(upper).add_level(lower),
+                )
+                .add_numbering(Numbering::new(n, n))
+            });
+        lines
+            .iter()
+            .fold(docx, |docx, line| docx.add_paragraph(paragraph(line)))
+    };
+    let numbered = |list, level, text: &str| {
+        paragraph(text).numbering(NumberingId::new(list), IndentLevel::new(level))
+    };
+    let bare = |text: &str| TableCell::new().add_paragraph(numbered(2, 0, text));
+    let section = |text: &str| text.split_once('、').unwrap().1.to_owned();
+    let title = ["示例市人民政府办公室", "云岭市2025年重点工作任务清单"];
+    let [mut through, mut anew] = [new(&title), new(&title)];
+    let mut rows = vec![row([
+        "序号",
+        "项目名称",
+        "2025年目标任务",
+        "牵头单位",
+        "配合单位",
+        "完成时限",
+    ])];
+    let mut named = vec![row([
+        "项目名称",
+        "2025年目标任务",
+        "牵头单位",
+        "配合单位",
+        "完成时限",
+    ])];
+    for cells in other_rows() {
+        let [_, name, text, lead, with, deadline] = cells[..] else {
+            let section = section(cells[0]);
+            through = through.add_paragraph(numbered(2, 0, &section));
+            anew = anew.add_paragraph(numbered(2, 0, &section));
+            rows.push(TableRow::new(vec![bare(&section).grid_span(6)]));
+            named.push(TableRow::new(vec![bare(&section).grid_span(5)]));
+            continue;
+        };
+        let cells = [text, lead, with, deadline].map(cell);
+        let number = TableCell::new().add_paragraph(numbered(3, 0, ""));
+        let mut all = vec![number, cell(name)];
+        all.extend(cells.clone());
+        rows.push(TableRow::new(all));
+        let mut all = vec![TableCell::new().add_paragraph(numbered(3, 0, name))];
+        all.extend(cells);
+        named.push(TableRow::new(all));
+        let head = format!("{name}。{text}");
+        through = through.add_paragraph(numbered(3, 0, &head));
+        anew = anew.add_paragraph(numbered(2, 1, &head));
+        for (label, value) in [
+            ("牵头单位", lead),
+            ("配合单位", with),
+            ("完成时限", deadline),
+        ] {
+            let line = format!("{label}：{value}");
+            if !value.is_empty() {
+                through = through.add_paragraph(numbered(3, 1, &line));
+                anew = anew.add_paragraph(paragraph(&line));
+            }
+        }
+    }
+    vec![
+        ("段落连续编号", packed(through)),
+        ("段落分级编号", packed(anew)),
+        ("表格序号", packed(new(&title).add_table(Table::new(rows)))),
+        ("表格名称", packed(new(&title).add_table(Table::new(named)))),
+    ]
+}
+
+/// The numbers of lists are Word's own: none stands in the text.
+#[test]
+fn tasks_that_word_numbers_are_found_in_paragraphs_and_cells() {
+    let desk = Desk::bare();
+    let expected = held(&drafted(OTHER));
+    let mut files = Vec::new();
+    for (name, bytes) in other_numbered_by_word() {
+        let draft = notice::draft(&notice::read(&bytes).unwrap(), None).unwrap();
+        assert_eq!(held(&draft), expected, "{name}");
+        files.push(desk.write(&format!("{name}.docx"), bytes));
+    }
+    if libreoffice::is_installed() {
+        for file in libreoffice::convert(&desk, &files, "docx", "再存") {
+            let bytes = std::fs::read(&file).unwrap();
+            let draft = notice::draft(&notice::read(&bytes).unwrap(), None).unwrap();
+            assert_eq!(held(&draft), expected, "{}", file.display());
+        }
+    }
 }
 
 /// Whatever is not taken is said with its place, and the exit code is 1.

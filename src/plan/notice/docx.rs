@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::Fault;
+use super::numbering::{Number, Numbering, attribute};
 use super::table::{Cell, Line, Piece, Place};
 
 /// Bytes of the document's part when inflated.
@@ -20,8 +21,11 @@ const REPEATED: usize = 600;
 
 /// Reads the body of a Word document.
 pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
-    let xml = document(bytes)?;
-    let mut body = Body::default();
+    let [xml, numbering, styles] = parts(bytes)?;
+    let mut body = Body {
+        numbering: Numbering::new(&numbering, &styles),
+        ..Body::default()
+    };
     let mut reader = Reader::from_reader(xml.as_slice());
     reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
@@ -40,6 +44,8 @@ pub(super) fn pieces(bytes: &[u8]) -> Result<Vec<Piece>, Fault> {
                 if skipped_from.is_none() {
                     match e.local_name().into_inner() {
                         "Fallback" | "del" | "moveFrom" => skipped_from = Some(depth),
+                        // How it was before a change that is tracked.
+                        name if name.ends_with("PrChange") => skipped_from = Some(depth),
                         name => body.start(name, e)?,
                     }
                 }
@@ -72,7 +78,8 @@ fn broken() -> Fault {
     damaged("文档内容不完整或有错")
 }
 
-fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+/// The document's text, its lists and its styles; the last two may be missing.
+fn parts(bytes: &[u8]) -> Result<[Vec<u8>; 3], Fault> {
     let mut zip = ZipArchive::new(Cursor::new(bytes))
         .map_err(|_| damaged("文件不完整（上传或复制可能中断）"))?;
     let names: Vec<String> = zip
@@ -81,13 +88,14 @@ fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         .flatten()
         .map(std::borrow::Cow::into_owned)
         .collect();
-    let main = names.iter().find(|n| {
-        matches!(
-            n.trim_start_matches('/'),
-            "word/document.xml" | "word/document2.xml"
-        )
-    });
-    let Some(main) = main else {
+    let named = |part: &str| {
+        names.iter().find(|n| {
+            let name = n.trim_start_matches('/').strip_prefix("word/");
+            let name = name.and_then(|n| n.strip_suffix(".xml"));
+            name.is_some_and(|n| n.trim_end_matches('2') == part)
+        })
+    };
+    let Some(main) = named("document") else {
         let is_sheet = names.iter().any(|n| n.contains("xl/"));
         return Err(Fault::OtherFormat(if is_sheet {
             "是电子表格"
@@ -95,23 +103,20 @@ fn document(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
             "是压缩包，不是 Word 文档"
         }));
     };
-    let part = zip.by_name(main).map_err(|_| damaged("文档不能解压"))?;
-    let mut xml = Vec::new();
-    part.take(PART + 1)
-        .read_to_end(&mut xml)
-        .map_err(|_| damaged("文档不能解压"))?;
-    if xml.len() as u64 > PART {
-        return Err(damaged("文档内容过大"));
-    }
-    Ok(xml)
-}
-
-/// The attribute `val`.
-fn value(e: &BytesStart<'_>) -> Option<String> {
-    let mut attributes = e.attributes();
-    let mut attributes = attributes.with_checks(false).flatten();
-    let value = attributes.find(|a| a.key.local_name().into_inner() == "val")?;
-    Some(value.value.to_string())
+    let mut inflated = |name: &str| {
+        let part = zip.by_name(name).map_err(|_| damaged("文档不能解压"))?;
+        let mut xml = Vec::new();
+        part.take(PART + 1)
+            .read_to_end(&mut xml)
+            .map_err(|_| damaged("文档不能解压"))?;
+        if xml.len() as u64 > PART {
+            return Err(damaged("文档内容过大"));
+        }
+        Ok(xml)
+    };
+    let mut beside = |part| named(part).map_or(Ok(Vec::new()), |name| inflated(name));
+    let [numbering, styles] = [beside("numbering")?, beside("styles")?];
+    Ok([inflated(main)?, numbering, styles])
 }
 
 #[derive(Default)]
@@ -120,6 +125,9 @@ struct Body {
     /// Open tables, the outermost first: an inner table's text belongs to the outer cell.
     tables: Vec<Table>,
     paragraph: String,
+    numbering: Numbering,
+    /// Of the open paragraph.
+    number: Number,
     /// Inside w:t.
     in_text: bool,
     cells: usize,
@@ -166,20 +174,22 @@ impl Body {
     fn property(&mut self, name: &str, e: &BytesStart<'_>) {
         match (name, self.tables.last_mut()) {
             ("gridSpan", Some(table)) => {
-                let span = value(e).and_then(|v| v.parse().ok());
+                let span = attribute(e, "val").and_then(|v| v.parse().ok());
                 table.span = span.unwrap_or(1).clamp(1, COLUMNS);
             }
             ("gridBefore", Some(table)) => {
-                let before = value(e).and_then(|v| v.parse().ok());
+                let before = attribute(e, "val").and_then(|v| v.parse().ok());
                 let before = before.unwrap_or(0).min(COLUMNS);
                 let cells = std::iter::repeat_n(Cell::default(), before);
                 table.row.extend(cells);
             }
-            ("vMerge", Some(table)) => table.is_continued = value(e).as_deref() != Some("restart"),
+            ("vMerge", Some(table)) => {
+                table.is_continued = attribute(e, "val").as_deref() != Some("restart");
+            }
             ("br" | "cr", _) => self.paragraph.push('\n'),
             ("tab", _) => self.paragraph.push('\t'),
             ("noBreakHyphen", _) => self.paragraph.push('-'),
-            _ => {}
+            (name, _) => self.number.property(name, e),
         }
     }
 
@@ -221,8 +231,24 @@ impl Body {
 
     fn finish_paragraph(&mut self) {
         let text = std::mem::take(&mut self.paragraph);
+        let number = std::mem::take(&mut self.number);
+        let table = self.tables.last_mut();
+        // The cells below a merged one's first are not shown, and a blank line shows only a number.
+        let is_shown = match &table {
+            Some(table) => !table.is_continued,
+            None => !text.trim().is_empty(),
+        };
+        let label = is_shown.then(|| self.numbering.label(&number)).flatten();
+        let text = match label.as_deref() {
+            // 1. and 2025年 are no figure.
+            Some(label) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{label} {text}")
+            }
+            Some(label) => format!("{label}{text}"),
+            None => text,
+        };
         let text = text.trim();
-        if let Some(table) = self.tables.last_mut() {
+        if let Some(table) = table {
             if !table.cell.is_empty() && !text.is_empty() {
                 table.cell.push('\n');
             }

@@ -19,6 +19,7 @@ mod marks;
 mod mask;
 mod merge;
 mod naming;
+mod numbering;
 mod outline;
 mod paragraphs;
 mod print;

@@ -237,7 +237,14 @@ impl Reader {
                 unread.4 += 1;
             }
         }
-        let (written, name) = (text(Column::No), join_lines(text(Column::Name)));
+        let (mut written, mut name) = (text(Column::No), join_lines(text(Column::Name)));
+        // A number that stands before the name is none of it.
+        if let Some(marker) = outline::marker(text(Column::Name)) {
+            name = join_lines(marker.rest);
+            if !columns.holds(Column::No) {
+                written = &text(Column::Name)[..text(Column::Name).len() - marker.rest.len()];
+            }
+        }
         let whole = joined(Column::Text);
         // Several rows under one merged number or name: parts of one task.
         let is_merged =

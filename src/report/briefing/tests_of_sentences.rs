@@ -243,7 +243,8 @@ fn warnings_and_departments_are_named() {
     let mut sample = month(6, &[(Grade::OnSchedule, 8)], true);
     with_faults(&mut sample);
     sample.slots[0].expected_on = Some(date(2025, 1, 15));
-    sample.finding("R020", Severity::Warning, 0).task = Some(0);
+    let slipped = sample.finding("R020", Severity::Warning, 0);
+    (slipped.task, slipped.indicator) = (Some(0), Some(0));
     assert_says(
         &body(&sample),
         &[
@@ -421,7 +422,8 @@ fn a_milestone_is_named_once() {
 fn a_delay_is_told_once() {
     let mut sample = month(6, &[(Grade::OnSchedule, 2), (Grade::Behind, 1)], true);
     sample.slots[2].expected_on = Some(date(2024, 12, 20));
-    sample.finding("R020", Severity::Warning, 2).task = Some(2);
+    let slipped = sample.finding("R020", Severity::Warning, 2);
+    (slipped.task, slipped.indicator) = (Some(2), Some(2));
     assert_says(
         &body(&sample),
         &["预计完成时间推迟至2024年12月20日。"],

@@ -84,6 +84,8 @@ pub struct Task {
     pub grade: &'static str,
     /// Without an override.
     pub computed: &'static str,
+    /// By the office, also where the data say the same.
+    is_set: bool,
     pub rate: Option<f64>,
     pub schedule: Option<f64>,
     pub evidence: bool,
@@ -148,6 +150,7 @@ impl Month {
                     items,
                     grade: set.map_or(computed, |o| o.grade.name()),
                     computed,
+                    is_set: set.is_some(),
                     rate,
                     schedule,
                     evidence: task.evidence_required,
@@ -187,8 +190,7 @@ impl Month {
         }
         // What may have changed for what is withheld or missing alone has not moved.
         let open = |t: &Task| t.items.iter().map(Item::is_accepted).collect::<Vec<_>>();
-        let set = now.grade != now.computed;
-        if unknown || !set && open(now) != open(before) {
+        if unknown || !now.is_set && open(now) != open(before) {
             return "待核实";
         }
         match rank(now).cmp(&rank(before)) {

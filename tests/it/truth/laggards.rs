@@ -151,14 +151,14 @@ const REACHED: &[Form] = &[
         |r, s| r.value(s, &r.task().items[0]) && r.lacking(s, &r.task().items[0]) && r.graded(s),
     ),
     (
-        "[未启动|进行中|持续推进|未报|数据正在核实]，<grade>",
+        "[未启动|进行中|填报为已完成|持续推进|未报|数据正在核实]，<grade>",
         |r, s| {
             let item = &r.task().items[0];
             let state = match s.first("w") {
                 "持续推进" => item.kind == Kind::Ongoing && item.is_accepted(),
                 "未报" => item.state == "missing",
                 "数据正在核实" => item.state == "withheld",
-                status => item.status == status,
+                status => item.status == status.trim_start_matches("填报为"),
             };
             state && r.graded(s)
         },
@@ -201,18 +201,13 @@ pub const EXPECTED: &[Form] = &[
     ("预计完成时间：<day>", |r, s| {
         r.expected(s) && r.day(s) > r.month.period.last_day()
     }),
-    ("预计完成时间推迟至<day>", |r, s| r.expected(s)),
+    ("(“<item>”|)预计完成时间推迟至<day>", |r, s| {
+        r.expected(s) && r.day(s) <= r.limit(s)
+    }),
     (
-        "预计完成时间<day>，晚于完成时限<limit>",
+        "(“<item>”|)预计完成时间<day>，晚于完成时限<limit>",
         |r, s| {
-            let own = r.plan.tasks.iter().find(|t| t.no == r.task().no).unwrap();
-            let limit = own
-                .indicators
-                .clone()
-                .map(|i| r.plan.deadline(i, r.month.period))
-                .max();
-            r.expected(s)
-                && limit.is_some_and(|l| chinese_date(l) == s.first("limit") && r.day(s) > l)
+            r.expected(s) && chinese_date(r.limit(s)) == s.first("limit") && r.day(s) > r.limit(s)
         },
     ),
 ];

@@ -534,6 +534,24 @@ impl<'a> Reader<'a> {
             || self.last_known(task).is_some_and(|(_, t)| t.is(BEHIND))
     }
 
+    /// The 完成时限 of the indicator that is named, else of the whole task.
+    pub fn limit(&self, s: &Captures) -> Date {
+        let task = self
+            .plan
+            .tasks
+            .iter()
+            .find(|t| t.no == self.task().no)
+            .unwrap();
+        let named = s.all("item");
+        let own = task.indicators.clone();
+        let own = own.filter(|&i| {
+            named.is_empty() || named.contains(&self.plan.indicators[i].name.as_str())
+        });
+        own.map(|i| self.plan.deadline(i, self.month.period))
+            .max()
+            .unwrap()
+    }
+
     pub fn day(&self, s: &Captures) -> Date {
         let numbers: Vec<i16> = s
             .first("day")

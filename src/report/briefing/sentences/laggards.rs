@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::progress::put_off;
 use super::{Context, by_department, distance, is_due, leads, named, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::intake::text::nested_quotes;
-use crate::plan::{Grade, Kind, chinese_date};
+use crate::plan::{Grade, Kind, MilestoneState, chinese_date};
 use crate::report::briefing::quote::quote;
 use crate::report::briefing::rows::Fields;
 
@@ -200,9 +199,9 @@ pub fn explained(c: Context<'_>, task: &TaskFacts, longest: usize) -> Vec<String
     if let Some(day) = task.expected_on {
         let end = c.facts.as_of.unwrap_or_else(|| c.facts.period.last_day());
         let shown = chinese_date(day);
-        let words = match put_off(task) {
+        let words = match task.early_warning.clone() {
             _ if day <= end => format!("预计完成时间{shown}已过"),
-            Some(words) => words,
+            Some(warning) => warning,
             None => format!("预计完成时间：{shown}"),
         };
         lines.push(format!("{words}。"));
@@ -221,7 +220,12 @@ fn said(label: &str, words: &str, none: &str) -> String {
 
 /// A task of one indicator: 「…累计完成6公里，占年度目标的30.0%，低于序时进度36.7个百分点，严重滞后」.
 fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
-    let mut parts = vec![format!("{}{}", named(task), reached(indicator))];
+    // A laggard in spite of it is one by the office's own word.
+    let told = match indicator.milestone {
+        Some(MilestoneState::Done) => "填报为",
+        _ => "",
+    };
+    let mut parts = vec![format!("{}{told}{}", named(task), reached(indicator))];
     if matches!(indicator.kind, Kind::Count | Kind::Quantity) {
         // The task's own gap: the difference of the rate and the schedule printed beside it, as in the annex.
         parts.extend(distance(&task.schedule, &task.gap, &task.gap_abs));

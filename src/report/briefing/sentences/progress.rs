@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Context, against_schedule, by_department, named};
 use crate::combine::facts::TaskFacts;
-use crate::combine::progress::forecast_past_deadline;
-use crate::plan::{Grade, chinese_date};
+use crate::plan::Grade;
 
 /// Fast tasks named with their figures (of early warnings one more); fewer where that leaves room for all laggards. The others are in the annex.
 pub const TOLD: [usize; 3] = [3, 1, 0];
@@ -99,24 +98,9 @@ pub fn warned(c: Context<'_>) -> Vec<&TaskFacts> {
     c.tasks(|t| !t.grade.is_finished() && !t.grade.is_lagging() && t.early_warning.is_some())
 }
 
-/// 「预计完成时间推迟至2024年12月20日」, 「预计完成时间2025年1月15日，晚于完成时限2024年12月31日」.
-pub fn put_off(task: &TaskFacts) -> Option<String> {
-    let expected = task.expected_on.filter(|_| task.early_warning.is_some())?;
-    Some(if expected > task.deadline {
-        forecast_past_deadline(expected, task.deadline)
-    } else {
-        format!("预计完成时间推迟至{}", chinese_date(expected))
-    })
-}
-
 /// `longest`: how many are told one by one; the others are in the workbook.
 fn warnings(c: Context<'_>, longest: usize) -> Option<String> {
-    let said = |t: &TaskFacts| {
-        put_off(t).unwrap_or_else(|| {
-            let warning = t.early_warning.as_deref().unwrap_or_default();
-            warning.trim_end_matches('。').to_owned()
-        })
-    };
+    let said = |t: &TaskFacts| t.early_warning.clone().unwrap_or_default();
     let all = warned(c);
     let parts: Vec<String> = all
         .iter()
