@@ -176,14 +176,19 @@ impl<'a> Reader<'a> {
     }
 
     pub fn laggard(&self, paragraph: &str) -> bool {
-        let pattern = "<words>。(原因：<cause>|[责任单位未说明原因。])(下一步：<next>|[未提出下一步措施。])(预计完成时间<when>。|)";
+        let pattern = "<words>。(原因：<cause>|[责任单位未说明原因。])(下一步：<next>|[未提出下一步措施。])((“<item>”|)预计完成时间<when>。|)";
         pattern::is(pattern, paragraph, &self.names, &mut |s| {
             self.pieces(s.first("words"), &["。"], STANDING)
                 && self.quotes(s.first("cause"), "存在问题")
                 && self.quotes(s.first("next"), "下一步措施")
-                && s.all("when")
-                    .iter()
-                    .all(|w| self.form(&format!("预计完成时间{w}"), EXPECTED))
+                && s.all("when").iter().all(|w| {
+                    let whose = s
+                        .all("item")
+                        .iter()
+                        .map(|i| format!("“{i}”"))
+                        .collect::<String>();
+                    self.form(&format!("{whose}预计完成时间{w}"), EXPECTED)
+                })
         }) || self.blame(paragraph, "")
     }
 
