@@ -3,7 +3,6 @@
 use duban::plan::Kind;
 
 use super::known::{BEHIND, FINISHED, IN_TIME};
-use super::laggards::EXPECTED;
 use super::overall::OVERALL;
 use super::papers::CLOSING;
 use super::reader::{Form, Reader};
@@ -142,10 +141,13 @@ const TASK: &[Form] = &[
             has_passed && days.contains(&r.day(s).to_string())
         },
     ),
-    ("<task>：预计完成时间<words>。", |r, s| {
-        r.turn_to(s);
-        r.form(&format!("预计完成时间{}", s.first("words")), EXPECTED)
-    }),
+    (
+        "<task>：(“<item>”|)预计完成时间<words>。",
+        |r, s| {
+            r.turn_to(s);
+            r.foreseen(s, s.first("words"))
+        },
+    ),
 ];
 
 const KINDS: [(&str, &[&str]); 3] = [

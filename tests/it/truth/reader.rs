@@ -181,15 +181,14 @@ impl<'a> Reader<'a> {
             self.pieces(s.first("words"), &["。"], STANDING)
                 && self.quotes(s.first("cause"), "存在问题")
                 && self.quotes(s.first("next"), "下一步措施")
-                && s.all("when").iter().all(|w| {
-                    let whose = s
-                        .all("item")
-                        .iter()
-                        .map(|i| format!("“{i}”"))
-                        .collect::<String>();
-                    self.form(&format!("{whose}预计完成时间{w}"), EXPECTED)
-                })
+                && s.all("when").iter().all(|w| self.foreseen(s, w))
         }) || self.blame(paragraph, "")
+    }
+
+    /// What stands behind 预计完成时间, of an indicator that is named or of the task.
+    pub fn foreseen(&self, s: &Captures, words: &str) -> bool {
+        let whose: String = s.all("item").iter().map(|i| format!("“{i}”")).collect();
+        self.form(&format!("{whose}预计完成时间{words}"), EXPECTED)
     }
 
     /// A department's own words, or none where it has none.
