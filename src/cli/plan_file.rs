@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check;
 use crate::intake::{self, text::one_line};
+use crate::plan::notice::compare;
 use crate::plan::{Plan, PlanErrors};
 
 use super::error::{Doing, Error};
@@ -28,6 +29,18 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
     }
     match here().as_slice() {
         [one] => Ok(one.clone()),
+        // The same plan in both forms is one plan.
+        [book, toml] if book.parent() == toml.parent() => {
+            let (a, b) = (load(book)?.0, load(toml)?.0);
+            match first_difference(&a, &b) {
+                None => Ok(toml.clone()),
+                Some(difference) => Err(Error::said(format!(
+                    "“{}”和“{}”不是同一个任务计划：{difference}。请改成一致，或用 --plan 指明用哪一个",
+                    book.display(),
+                    toml.display()
+                ))),
+            }
+        }
         [] => Err(Error::said(format!(
             "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。请用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
             std::env::current_dir().unwrap_or_default().display(),
@@ -68,6 +81,27 @@ pub fn is_named(path: &Path) -> bool {
     NAMES
         .iter()
         .any(|name| path.file_name() == Some(name.as_ref()))
+}
+
+/// The first thing in which two plans differ, the office's decisions aside.
+pub fn first_difference(a: &Plan, b: &Plan) -> Option<String> {
+    let without = |plan: &Plan| {
+        let mut plan = plan.clone();
+        plan.overrides.clear();
+        plan.confirms.clear();
+        plan.adjusts.clear();
+        plan.briefing.numbers.clear();
+        plan.briefing.document_numbers.clear();
+        plan
+    };
+    let found = compare(&without(a), &without(b)).into_iter().next()?;
+    Some(format!(
+        "{}{}，一个是“{}”，另一个是“{}”",
+        found.place,
+        found.aspect.label(),
+        one_line(&found.imported, 60),
+        one_line(&found.existing, 60)
+    ))
 }
 
 /// The plans that lie in a folder.

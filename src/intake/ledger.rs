@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         for (ix, column) in line.table.columns.iter().enumerate() {
             match line.row.cell(ix) {
                 Some((_, Found::Wrong)) => whole = false,
-                None if sheets::is_required(line.table, column) => {
+                None if line.table.needs(column) => {
                     let needless = column.key == "file"
                         && line.text("how").is_some_and(|how| how.contains('纸'));
                     if line.rows.columns[ix].is_some() && !needless {

@@ -19,6 +19,8 @@ pub(crate) mod page;
 #[cfg(feature = "desktop")]
 pub(crate) mod paper;
 #[cfg(feature = "desktop")]
+pub mod plan_book;
+#[cfg(feature = "desktop")]
 pub(crate) mod records_csv;
 #[cfg(feature = "desktop")]
 pub mod reminders;

@@ -70,6 +70,8 @@ mod machine;
 #[cfg(feature = "desktop")]
 mod page;
 #[cfg(feature = "desktop")]
+mod plan_book;
+#[cfg(feature = "desktop")]
 mod plan_import;
 #[cfg(feature = "desktop")]
 mod readme;

@@ -167,6 +167,21 @@ pub enum PlanCommand {
         #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,
     },
+    /// 生成空白的任务计划工作簿，带下拉、批注和填写说明
+    New {
+        /// 写到哪里（默认 任务计划.xlsx）；已有的不覆盖
+        #[arg(value_name = "文件", default_value = "任务计划.xlsx")]
+        out: PathBuf,
+    },
+    /// 任务计划在 .xlsx 和 .toml 之间互转，不丢内容
+    Convert {
+        /// 已有的任务计划
+        #[arg(value_name = "甲")]
+        from: PathBuf,
+        /// 写到哪里；已有的不覆盖
+        #[arg(value_name = "乙")]
+        to: PathBuf,
+    },
     /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
     Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）

@@ -7,6 +7,7 @@ mod forms;
 mod ledger;
 mod page;
 mod plan_check;
+mod plan_convert;
 mod plan_import;
 mod rules;
 mod run;
@@ -50,6 +51,10 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Show(args) => show::run(&args, terminal),
         Command::Plan(PlanCommand::Check { file, plan, format }) => {
             plan_check::run(&file.map_or_else(|| plan.path(), Ok)?, format, terminal)
+        }
+        Command::Plan(PlanCommand::New { out }) => plan_convert::new(&out, terminal),
+        Command::Plan(PlanCommand::Convert { from, to }) => {
+            plan_convert::convert(&from, &to, terminal)
         }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),

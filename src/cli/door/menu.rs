@@ -97,7 +97,7 @@ impl Menu {
             picked.map(|ix| Some(all[ix].clone()))
         };
         let plans = plan_file::here();
-        if plans.len() > 1 && env::var_os("DUBAN_PLAN").is_none() {
+        if plans.len() > 1 && plan_file::find(None).is_err() {
             chosen.plan = pick("任务计划", &plans)?;
         }
         let desk = Desk::look(&chosen);

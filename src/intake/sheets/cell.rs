@@ -126,7 +126,7 @@ impl CellReader {
             Holds::Schedule | Holds::Department => Some(words(cell, &text, false, false).into()),
             Holds::Code => Some(code(cell, &text).into()),
             Holds::Names => Some(self.names(&text).into()),
-            Holds::Departments => Some(parts(&text, |line| self.names.has(line)).into()),
+            Holds::Departments => Some(self.departments(&text).into()),
             Holds::Whole | Holds::TaskNo => whole(cell, &text).map(Toml::from),
             Holds::Number => number(cell, &text).map(Toml::from),
             Holds::DueDay => due_day(&text),
@@ -165,6 +165,20 @@ impl CellReader {
         }
     }
 
+    /// Departments and other bodies. Where a cell has line breaks, a line of which nothing is known is one body.
+    fn departments<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let has_lines = text.contains(['\n', '\r']);
+        let is_body = |line: &str| {
+            has_lines
+                && !parts(line, |_| false)
+                    .into_iter()
+                    .any(|name| self.names.has(name))
+        };
+        let mut all = parts(text, |line| self.names.has(line) || is_body(line));
+        all.dedup();
+        all
+    }
+
     /// Names of one's own choice. Where a cell has line breaks, each line is one.
     fn names(&mut self, text: &str) -> Vec<String> {
         let has_lines = text.contains(['\n', '\r']);
@@ -184,10 +198,9 @@ impl CellReader {
                 one_line(line, 30)
             ));
         }
-        parts(text, |line| has_lines && !line.is_empty())
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        let mut all = parts(text, |line| has_lines && !line.is_empty());
+        all.dedup();
+        all.into_iter().map(str::to_owned).collect()
     }
 
     fn reporters(&self, text: &str, beside: &Beside) -> Read<Vec<(CompactString, Option<f64>)>> {

@@ -326,7 +326,7 @@ impl<'w> Reader<'w> {
             return;
         }
         for (column, place) in table.columns.iter().zip(&rows.columns) {
-            if place.is_none() && is_required(table, column) && !meant.contains(&column.head) {
+            if place.is_none() && table.needs(column) && !meant.contains(&column.head) {
                 let message = format!("“{}”表缺少“{}”一栏", table.name, column.head);
                 self.say(
                     Severity::Error,
@@ -367,23 +367,6 @@ impl<'w> Reader<'w> {
             }
         }
     }
-}
-
-/// Whether a plan cannot do without a column.
-pub(crate) fn is_required(table: &Table, column: &Column) -> bool {
-    let keys: &[&str] = match table.key {
-        "department" => &["id", "name"],
-        "task" => &["no", "tier", "name", "lead", "text"],
-        "indicator" => &["task", "id", "name", "kind"],
-        "relation" => &["task", "expr"],
-        "confirm" => &["month", "department", "indicator", "value", "by", "note"],
-        "override" => &["month", "task", "grade", "reason", "by"],
-        "adjust" => &["indicator", "from", "basis", "by"],
-        "paper" => &["month"],
-        "received" => &["month", "file", "received"],
-        _ => return true,
-    };
-    keys.contains(&column.key)
 }
 
 /// The known name most like one that is written, if any is like it at all.

@@ -13,6 +13,7 @@ use crate::plan::catalogue::RuleCode;
 use crate::plan::cell::CellRef;
 use crate::plan::diagnostic::{At, PlanError, Severity};
 use crate::plan::model::Plan;
+use crate::plan::names::key;
 use crate::plan::problem::{Place, Problem, Problems};
 use crate::plan::raw::{RawFile, RawReporter};
 use crate::plan::{schema, shape, validate};
@@ -55,7 +56,7 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
         wrong,
         ..
     } = build;
-    let kept = if keep {
+    let mut kept = if keep {
         with_reporters(tree.clone(), &reporters)
     } else {
         Toml::new()
@@ -104,6 +105,9 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
     sort(&mut said, &found);
     if said.iter().any(|e| e.severity == Severity::Error) {
         plan = None;
+    }
+    if let Some(plan) = &plan {
+        with_ids(&mut kept, plan);
     }
     Assembled {
         plan,
@@ -170,6 +174,39 @@ fn with_reporters(mut tree: Toml, reporters: &[((usize, usize), Reporters)]) -> 
         }
     }
     tree
+}
+
+/// Names departments by their ids, as plan.toml does.
+fn with_ids(tree: &mut Toml, plan: &Plan) {
+    let mut ids: HashMap<String, &str> = HashMap::new();
+    for department in &plan.departments {
+        for name in department.aliases.iter().chain([&department.name]) {
+            ids.insert(key(name), &department.id);
+        }
+    }
+    ids.extend(plan.departments.iter().map(|d| (key(&d.id), d.id.as_str())));
+    let name = |value: &mut Value| {
+        if let Some(id) = value.as_str().and_then(|text| ids.get(&key(text))) {
+            *value = (*id).into();
+        }
+    };
+    for task in tree
+        .get_mut("task")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        task.get_mut("lead").into_iter().for_each(name);
+        let with = task.get_mut("with").and_then(Value::as_array_mut);
+        with.into_iter().flatten().for_each(name);
+        let indicators = task.get_mut("indicator").and_then(Value::as_array_mut);
+        for indicator in indicators.into_iter().flatten() {
+            let reporters = indicator.get_mut("reporters").and_then(Value::as_array_mut);
+            for reporter in reporters.into_iter().flatten() {
+                reporter.get_mut("department").into_iter().for_each(name);
+            }
+        }
+    }
 }
 
 pub(super) struct Builder<'a> {

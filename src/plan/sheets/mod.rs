@@ -40,6 +40,26 @@ pub struct Table {
     pub note: &'static str,
 }
 
+impl Table {
+    /// Whether its rows cannot do without a column.
+    #[must_use]
+    pub fn needs(&self, column: &Column) -> bool {
+        let keys: &[&str] = match self.key {
+            "department" => &["id", "name"],
+            "task" => &["no", "tier", "name", "lead", "text"],
+            "indicator" => &["task", "id", "name", "kind"],
+            "relation" => &["task", "expr"],
+            "confirm" => &["month", "department", "indicator", "value", "by", "note"],
+            "override" => &["month", "task", "grade", "reason", "by"],
+            "adjust" => &["indicator", "from", "basis", "by"],
+            "paper" => &["month"],
+            "received" => &["month", "file", "received"],
+            _ => return column.holds != Holds::Free,
+        };
+        keys.contains(&column.key)
+    }
+}
+
 /// How a sheet is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {

@@ -53,6 +53,7 @@ pub const PLAN: &[Table] = &[
             c("checks.elements", "要求四要素", Holds::Yes, 0, "通知不要求工作举措、完成时限、验收标准、资金来源的写“否”，空着为是。", &["四要素"]),
             c("briefing.name", "简报名称", Holds::Text, 0, "简报报头上的名称。", &[]),
             c("briefing.signer", "签发人", Holds::Text, 0, "简报的签发人。", &[]),
+            c("briefing.telephone", "联系电话", Holds::Text, 0, "印在通知和自查页上的电话。", &["电话", "咨询电话"]),
             c("briefing.to", "报", Holds::Names, 0, "几个对象用、分开。", &["主报"]),
             c("briefing.send", "送", Holds::Names, 0, "几个对象用、分开。", &["抄送"]),
             c("briefing.distribute", "发", Holds::Names, 0, "几个对象用、分开。", &["分发"]),

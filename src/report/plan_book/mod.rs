@@ -1,0 +1,262 @@
+//! A plan as the workbook that a clerk fills in: the sheets and columns of [`PLAN`], with drop-downs from its own sheets, a sentence
+//! where a cell takes no other entry, notes on the heads, and a page that explains it.
+
+mod cells;
+mod guide;
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet,
+};
+use toml::Table as Toml;
+
+use super::ooxml::saved;
+use super::{ReportError, excel_date};
+use crate::plan::sheets::{Column, Holds, Layout, PLAN, PROFILES, REMARK, Table};
+use cells::{Cell, Filled, choices, filled};
+
+/// Rows below the last filled one that are ruled and take entries.
+const BLANK: u32 = 40;
+/// The row to which drop-downs reach.
+const LAST: u32 = 5_000;
+/// Columns that stay in sight.
+const KEPT: [(&str, u16); 3] = [("task", 3), ("indicator", 3), ("department", 2)];
+
+struct Styles {
+    head: Format,
+    /// A head whose column must be filled.
+    needed: Format,
+    cell: Format,
+    text: Format,
+    date: Format,
+    grey: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let cell = Format::new()
+            .set_font_name("宋体")
+            .set_font_size(10.5)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0x008C_8C8C))
+            .set_text_wrap();
+        let head = cell
+            .clone()
+            .set_font_name("黑体")
+            .set_align(FormatAlign::Center);
+        Self {
+            needed: head.clone().set_background_color(Color::RGB(0x00DD_E7F3)),
+            head: head.set_background_color(Color::RGB(0x00EC_ECEC)),
+            text: cell.clone().set_num_format("@"),
+            date: cell
+                .clone()
+                .set_num_format("yyyy-mm-dd")
+                .set_align(FormatAlign::Center),
+            grey: cell.clone().set_font_color(Color::RGB(0x0059_5959)),
+            cell,
+        }
+    }
+
+    fn of(&self, holds: Holds) -> &Format {
+        match holds {
+            // As text, 1.10 stays 1.10 and 2024年6月 no date.
+            Holds::Code
+            | Holds::Month
+            | Holds::Relation
+            | Holds::Reporters
+            | Holds::DueDay
+            | Holds::Rule
+            | Holds::Rules => &self.text,
+            Holds::Date => &self.date,
+            _ => &self.cell,
+        }
+    }
+}
+
+/// The workbook of a plan's tree; of an empty one the workbook to begin with.
+///
+/// # Errors
+/// Where a text passes one of Excel's own limits.
+pub fn workbook(tree: &Toml) -> Result<Vec<u8>, ReportError> {
+    let mut book = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2024, 1, 1)?;
+    book.set_properties(
+        &DocProperties::new()
+            .set_title("任务计划")
+            .set_creation_datetime(&made),
+    );
+    let styles = Styles::new();
+    guide::write(book.add_worksheet(), &styles)?;
+    let all = filled(tree);
+    let schedules = PLAN
+        .iter()
+        .zip(&all)
+        .filter(|(table, _)| table.layout == Layout::Months);
+    let schedules: Vec<String> = schedules.flat_map(|(_, filled)| filled.names()).collect();
+    for (table, filled) in PLAN.iter().zip(&all) {
+        let sheet = book.add_worksheet();
+        sheet.set_name(table.name)?;
+        if table.required {
+            sheet.set_tab_color(Color::RGB(0x0044_72C4));
+        }
+        match table.layout {
+            Layout::Settings(heads) => settings(sheet, table, heads, filled, &styles)?,
+            Layout::Rows | Layout::Months => rows(sheet, table, filled, &schedules, &styles)?,
+        }
+        sheet
+            .set_landscape()
+            .set_paper_size(9)
+            .set_print_fit_to_pages(1, 0)
+            .set_repeat_rows(0, 0)?;
+    }
+    Ok(saved(&mut book)?)
+}
+
+fn settings(
+    sheet: &mut Worksheet,
+    table: &Table,
+    heads: [&str; 2],
+    filled: &Filled,
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    for (col, (head, width)) in (0_u16..).zip([(heads[0], 18.0), (heads[1], 44.0), ("说明", 60.0)])
+    {
+        sheet.set_column_width(col, width)?;
+        sheet.write_string_with_format(0, col, head, &styles.needed)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (at, (column, row)) in (1_u32..).zip(table.columns.iter().zip(&filled.rows)) {
+        sheet.write_string_with_format(at, 0, column.head, &styles.head)?;
+        write(
+            sheet,
+            at,
+            1,
+            row.first().and_then(Option::as_ref),
+            styles.of(column.holds),
+        )?;
+        sheet.write_string_with_format(at, 2, column.note, &styles.grey)?;
+        if let Some(rule) = rule(column, &[])? {
+            sheet.add_data_validation(at, 1, at, 1, &rule)?;
+        }
+    }
+    Ok(())
+}
+
+fn rows(
+    sheet: &mut Worksheet,
+    table: &Table,
+    filled: &Filled,
+    schedules: &[String],
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    let columns = || {
+        table
+            .columns
+            .iter()
+            .chain(std::iter::once(&REMARK).filter(|_| table.layout == Layout::Rows))
+    };
+    let all = u32::try_from(filled.rows.len()).unwrap_or(LAST);
+    let last = all.saturating_add(BLANK);
+    sheet.set_row_height(0, 24)?;
+    for (col, column) in (0_u16..).zip(columns()) {
+        sheet.set_column_width(col, f64::from(column.width))?;
+        let head = if table.needs(column) {
+            &styles.needed
+        } else {
+            &styles.head
+        };
+        sheet.write_string_with_format(0, col, column.head, head)?;
+        sheet.insert_note(
+            0,
+            col,
+            &Note::new(column.note)
+                .set_author("duban")
+                .add_author_prefix(false),
+        )?;
+        for at in all + 1..=last {
+            sheet.write_blank(at, col, styles.of(column.holds))?;
+        }
+        if let Some(rule) = rule(column, schedules)? {
+            sheet.add_data_validation(1, col, LAST.max(last), col, &rule)?;
+        }
+    }
+    let first_month = u16::try_from(table.columns.len()).unwrap_or_default();
+    for (col, month) in (first_month..).zip(&filled.months) {
+        sheet.set_column_width(col, if month.contains('年') { 11.0 } else { 7.0 })?;
+        sheet.write_string_with_format(0, col, month, &styles.head)?;
+        for at in all + 1..=last {
+            sheet.write_blank(at, col, &styles.cell)?;
+        }
+    }
+    for (at, row) in (1_u32..).zip(&filled.rows) {
+        let formats = columns()
+            .map(|c| styles.of(c.holds))
+            .chain(std::iter::repeat(&styles.cell));
+        let cells = row
+            .iter()
+            .map(Option::as_ref)
+            .chain(std::iter::repeat(None));
+        let width = (columns().count() + filled.months.len()).max(row.len());
+        for (col, (cell, format)) in (0_u16..).zip(cells.zip(formats).take(width)) {
+            write(sheet, at, col, cell, format)?;
+        }
+    }
+    let kept = KEPT
+        .iter()
+        .find(|(key, _)| *key == table.key)
+        .map_or(1, |(_, kept)| *kept);
+    sheet.set_freeze_panes(1, kept)?;
+    Ok(())
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    cell: Option<&Cell>,
+    format: &Format,
+) -> Result<(), ReportError> {
+    match cell {
+        Some(Cell::Text(text)) => sheet.write_string_with_format(row, col, text, format)?,
+        Some(Cell::Number(n)) => sheet.write_number_with_format(row, col, *n, format)?,
+        Some(Cell::Date(date)) => {
+            sheet.write_datetime_with_format(row, col, &excel_date(*date)?, format)?
+        }
+        None => sheet.write_blank(row, col, format)?,
+    };
+    Ok(())
+}
+
+/// What a column's cells take, with the sentence that is shown where something else is typed.
+fn rule(column: &Column, schedules: &[String]) -> Result<Option<DataValidation>, ReportError> {
+    let new = DataValidation::new;
+    // Others are taken, too, after a question.
+    let mut style = DataValidationErrorStyle::Warning;
+    let rule = match column.holds {
+        Holds::Department => new().allow_list_formula(Formula::new("=责任单位!$B$2:$B$5000")),
+        Holds::TaskNo => new().allow_list_formula(Formula::new("=任务!$A$2:$A$5000")),
+        Holds::Schedule => {
+            let profiles = PROFILES.iter().map(|(_, chinese, _)| (*chinese).to_owned());
+            let words: Vec<String> = profiles.chain(schedules.iter().cloned()).collect();
+            new().allow_list_strings(&words)?
+        }
+        Holds::Whole => new().allow_whole_number(DataValidationRule::Between(0, 1_000_000_000)),
+        Holds::Number | Holds::Points => {
+            new().allow_decimal_number(DataValidationRule::Between(0.0, 1e12))
+        }
+        holds => match choices(holds) {
+            Some(words) => {
+                style = DataValidationErrorStyle::Stop;
+                new().allow_list_strings(&words)?
+            }
+            None => return Ok(None),
+        },
+    };
+    let message: String = column.note.chars().take(200).collect();
+    let rule = rule
+        .set_error_style(style)
+        .set_error_title(column.head)?
+        .set_error_message(message)?;
+    Ok(Some(rule))
+}

@@ -1,0 +1,264 @@
+//! The plan as a workbook: the same plan as plan.toml, whatever is done with it.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use crate::desk::{Desk, PLAN, SMALL_PLAN, libreoffice, root};
+
+const BOOK: &str = "seeds/2024/任务计划.xlsx";
+
+/// `UPDATE=1` writes it anew.
+#[test]
+fn the_shipped_workbook_is_what_convert_makes_of_the_shipped_plan() {
+    let desk = Desk::new();
+    desk.duban(&format!("plan convert {PLAN} made.xlsx"))
+        .exits(0);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(root().join(BOOK), desk.read("made.xlsx")).unwrap();
+    }
+    let shipped = std::fs::read(root().join(BOOK)).unwrap();
+    assert!(shipped == desk.read("made.xlsx"), "UPDATE=1 writes it anew");
+    // Both lie in one folder: the same plan in two forms is one.
+    desk.write(BOOK, shipped);
+    desk.duban("plan check").exits(0).says(["没有问题"]);
+}
+
+#[test]
+fn both_forms_of_a_plan_give_the_same_bytes() {
+    let desk = Desk::sample();
+    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
+        .exits(0);
+    desk.duban(&format!("run 2024-06 --plan {PLAN} --out a"))
+        .exits(1);
+    desk.duban("run 2024-06 --plan 任务计划.xlsx --out b")
+        .exits(1);
+    let (mut a, mut b) = (desk.content("a"), desk.content("b"));
+    let mut manifests = [&mut a, &mut b].map(|files| {
+        let bytes = files.remove("2024-06/manifest.json").unwrap();
+        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()
+    });
+    let names = |files: &std::collections::BTreeMap<String, Vec<u8>>| {
+        files.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&a), names(&b));
+    assert!(a.len() > 5 && a == b);
+    assert_ne!(
+        manifests[0]["plan"]["sha256"],
+        manifests[1]["plan"]["sha256"]
+    );
+    for manifest in &mut manifests {
+        manifest["plan"]["sha256"] = serde_json::Value::Null;
+    }
+    assert_eq!(manifests[0], manifests[1]);
+}
+
+#[test]
+fn a_seal_keeps_the_workbook_and_trace_goes_to_its_cell() {
+    let desk = Desk::in_may();
+    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
+        .exits(0);
+    desk.remove("seeds");
+    desk.duban("seal 2024-05 --with-open").exits(0);
+    assert_eq!(
+        desk.read("archive/2024-05/plan.xlsx"),
+        desk.read("任务计划.xlsx")
+    );
+    desk.duban("verify").exits(0);
+    let tree = desk.json("trace 2.2 目标 2024-05").to_string();
+    assert!(
+        tree.contains(r#""cell":"F3""#) && tree.contains(r#""sheet":"指标""#),
+        "{tree}"
+    );
+}
+
+#[test]
+fn nothing_is_overwritten_and_unequal_forms_are_told() {
+    let desk = Desk::small();
+    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
+        .exits(0);
+    let before = desk.read("任务计划.xlsx");
+    for line in [
+        "plan convert seeds/2024/plan.toml 任务计划.xlsx",
+        "plan new",
+    ] {
+        desk.duban(line)
+            .exits(2)
+            .says(["“任务计划.xlsx”已经有了，不会覆盖"]);
+    }
+    assert_eq!(desk.read("任务计划.xlsx"), before);
+    desk.write(
+        "plan.toml",
+        SMALL_PLAN.replace("target = 300", "target = 301"),
+    );
+    desk.duban("plan check")
+        .exits(2)
+        .says(["不是同一个任务计划", "4.1", "300", "301"]);
+    desk.write("plan.toml", SMALL_PLAN);
+    desk.duban("plan check").exits(0);
+}
+
+#[test]
+fn an_empty_workbook_says_what_is_missing() {
+    let desk = Desk::bare();
+    desk.duban("plan new")
+        .exits(0)
+        .says(["任务计划.xlsx", "说明"]);
+    let said = desk.duban("plan check --format json").exits(2).json();
+    let cells: Vec<_> = said
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["sheet"].as_str(), e["cell"].as_str()))
+        .collect();
+    for place in [
+        (Some("基本信息"), Some("B2")),
+        (Some("责任单位"), None),
+        (Some("任务"), None),
+        (Some("指标"), None),
+    ] {
+        assert!(cells.contains(&place), "{place:?} {cells:?}");
+    }
+}
+
+/// What workbooks have more trouble with than TOML: separators in names, shares and figures below one per cent, ids like 1.10.
+const TRICKY: &str = r#"
+[columns]
+cumulative = ["截至目前完成", "年内、实绩"]
+
+[checks]
+elements = false
+severity = { R015 = "error", S004 = "off" }
+
+[limits]
+file_mib = 40
+
+[[department]]
+id = "一处、二处"
+name = "一处、二处联合办公室"
+aliases = ["联合办、联办", "联办室"]
+
+[[task]]
+no = 11
+tier = "市级"
+name = "降低比例"
+text = "投诉率不高于0.8%。"
+lead = "jsj"
+with = ["一处、二处", "市级甲、乙两家单位", "ggfw"]
+evidence_required = true
+deadline = 2024-11-30
+
+[[task.indicator]]
+id = "11.10"
+name = "投诉率"
+kind = "ratio"
+target = 0.8
+baseline = 0.95
+unit = "%"
+direction = "at_most"
+combine = "mean"
+off = ["R007", "R008"]
+reporters = [{ department = "jsj", target = 0.5 }, { department = "ggfw" }]
+
+[[task.indicator]]
+id = "11.2"
+name = "改造、新建数"
+aliases = ["改造数、新建数"]
+kind = "count"
+target = 7
+unit = "处"
+approximate = true
+weight = 0.3
+schedule = { "2024-02" = 0.005, "2024-05" = 0.07, "2024-11" = 1.0 }
+
+[[task.indicator]]
+id = "11.3"
+name = "新建数"
+kind = "count"
+target = 7
+unit = "处"
+schedule = "works"
+
+[[task.indicator]]
+id = "11.4"
+name = "开工"
+kind = "milestone"
+start_by = "2024-03"
+deadline = 2024-06-30
+
+[[task.relation]]
+expr = "11.3 = 11.2"
+tolerance = 0.01
+"#;
+
+#[test]
+fn every_corner_of_a_plan_survives_its_workbook_also_saved_by_libreoffice() {
+    let desk = Desk::small();
+    desk.write("tricky.toml", format!("{SMALL_PLAN}{TRICKY}"));
+    desk.duban("plan convert tricky.toml 任务计划.xlsx")
+        .exits(0);
+    desk.duban("plan convert 任务计划.xlsx back.toml").exits(0);
+    let back = desk.text("back.toml");
+    for line in [
+        "id = \"11.10\"",
+        "target = 0.8",
+        "\"2024-02\" = 0.005",
+        "\"年内、实绩\"",
+        "file_mib = 40",
+        "elements = false",
+    ] {
+        assert!(back.contains(line), "{line}: {back}");
+    }
+    // convert itself refuses what comes out as another plan.
+    desk.duban("plan convert back.toml again.xlsx").exits(0);
+    assert_eq!(desk.read("again.xlsx"), desk.read("任务计划.xlsx"));
+    if libreoffice::is_installed() {
+        let saved = libreoffice::convert(&desk, &[desk.path("任务计划.xlsx")], "xlsx", "lo");
+        desk.write("lo.xlsx", std::fs::read(&saved[0]).unwrap());
+        desk.duban("plan convert lo.xlsx lo.toml").exits(0);
+        assert_eq!(desk.text("lo.toml"), back);
+    }
+}
+
+#[test]
+fn comments_and_decisions_that_a_workbook_cannot_carry_are_told() {
+    let desk = Desk::small();
+    let decision = "\n[[override]] # 甲\nperiod = \"2024-05\"\ntask = 4\ngrade = \"达到序时进度\"\nreason = \"示例\"\n";
+    desk.write("p.toml", format!("{SMALL_PLAN}{decision}"));
+    desk.duban("plan convert p.toml p.xlsx")
+        .exits(0)
+        .says(["没有写入：人工评定", "注释没有写入"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn generated_plans_survive_their_workbook(
+        targets in prop::collection::vec((1u32..10_000_000, 0u32..4, prop::bool::ANY), 1..6),
+        share in 1u32..999,
+        names in prop::collection::vec("[一-十甲-癸]{1,4}[、，（a-zA-Z0-9 ]?[一-十]{1,3}", 1..4),
+        due in 1u8..=31,
+    ) {
+        let mut plan = SMALL_PLAN.replace("due_day = 5", &format!("due_day = {due}\ndue_month = \"same\""));
+        plan += "\n[[task]]\nno = 9\ntier = \"区级\"\nname = \"其他\"\ntext = \"示例\"\nlead = \"ggfw\"\n";
+        for (n, (digits, places, is_percent)) in targets.iter().enumerate() {
+            let target = f64::from(*digits) / 10f64.powi(i32::try_from(*places).unwrap());
+            let (kind, unit, target) = if *is_percent { ("level", "%", target.min(100.0)) } else { ("quantity", "公里", target) };
+            let aliases: Vec<String> = names.iter().map(|name| format!("\"{n}号{name}\"")).collect();
+            let _ = write!(
+                plan,
+                "\n[[task.indicator]]\nid = \"9.{}\"\nname = \"指标{n}\"\naliases = [{}]\nkind = \"{kind}\"\ntarget = {target:?}\nunit = \"{unit}\"\nschedule = {{ \"2024-06\" = {:?}, \"2024-12\" = 1.0 }}\n",
+                n + 1, aliases.join(", "), f64::from(share) / 1000.0
+            );
+        }
+        let desk = Desk::bare();
+        desk.write("plan.toml", &plan);
+        let said = desk.duban("plan convert plan.toml p.xlsx");
+        // A plan that is wrong itself shows nothing.
+        prop_assume!(!said.err.contains("处错误"));
+        prop_assert_eq!(said.code, Some(0), "{}\n{}", said, plan);
+        let back = desk.duban("plan convert p.xlsx back.toml");
+        prop_assert_eq!(back.code, Some(0), "{}\n{}", back, plan);
+    }
+}
