@@ -177,6 +177,35 @@ pub fn said_of_ledger(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8])
     }
 }
 
+/// A plan's file for departments: with the ledger's adjustments, which their forms say, and nothing else of the ledger.
+pub fn for_departments(plan: &Plan, bytes: Vec<u8>) -> Vec<u8> {
+    let adjusts: Vec<toml::Table> = plan
+        .adjusted_by_ledger()
+        .map(|adjust| {
+            let mut table = toml::Table::new();
+            let id = plan.indicators[adjust.indicator].id.clone();
+            table.insert("indicator".into(), id.into());
+            table.insert("from".into(), adjust.from.to_string().into());
+            table.extend(adjust.target.map(|t| ("target".to_owned(), t.into())));
+            let day = adjust.deadline.and_then(|day| day.to_string().parse().ok());
+            table.extend(day.map(|day| ("deadline".to_owned(), toml::Value::Datetime(day))));
+            table.insert("basis".into(), "年度任务调整".into());
+            table
+        })
+        .collect();
+    if adjusts.is_empty() {
+        return bytes;
+    }
+    let own = if intake::sheets::is_workbook("", &bytes) {
+        check::load_plan_sheets("", &bytes).tree.to_string()
+    } else {
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let mut more = toml::Table::new();
+    more.insert("adjust".into(), adjusts.into());
+    format!("{own}\n{more}").into_bytes()
+}
+
 /// Sets limits given for one run, `key=value`.
 pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
     for limit in limits {
@@ -184,4 +213,47 @@ pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
         plan.limits.set(limit).map_err(wrong)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn departments_get_the_ledgers_adjustments_and_nothing_else_of_it() {
+        let text = include_bytes!("../../seeds/2024/plan.toml").as_slice();
+        let path = Path::new("plan.toml");
+        let mut plan = parse(path, text).unwrap();
+        let own = (plan.confirms.len(), plan.overrides.len());
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let id = plan.indicators[0].id.clone();
+        let sheet = book.add_worksheet().set_name("任务调整").unwrap();
+        for (col, (head, value)) in [
+            ("指标", id.as_str()),
+            ("自何月起", "2024-06"),
+            ("新目标", "99"),
+            ("依据", "专题会议纪要（示例数据）"),
+            ("经办人", "督查室"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let col = u16::try_from(col).unwrap();
+            sheet.write_string(0, col, head).unwrap();
+            sheet.write_string(1, col, value).unwrap();
+        }
+        #[expect(clippy::disallowed_methods, reason = "read here and nowhere else")]
+        let bytes = book.save_to_buffer().unwrap();
+        decide(&mut plan, path, Path::new(LEDGER), &bytes).unwrap();
+        let sent = for_departments(&plan, text.to_vec());
+        let theirs = parse(path, &sent).unwrap();
+        assert_eq!((theirs.confirms.len(), theirs.overrides.len()), own);
+        let period = "2024-07".parse().unwrap();
+        assert_eq!(theirs.indicator_target(0, period), Some(99.0));
+        assert!(!String::from_utf8_lossy(&sent).contains("专题会议"));
+        assert_eq!(
+            plan.for_departments().indicator_target(0, period),
+            Some(99.0)
+        );
+    }
 }

@@ -126,6 +126,30 @@ impl Plan {
         written.unwrap_or_else(|| self.due_date(period))
     }
 
+    /// The plan as departments are checked by: of the ledger its adjustments alone, which their forms say, too.
+    #[must_use]
+    pub fn for_departments(mut self) -> Self {
+        if let Some(ledger) = self.ledger.take() {
+            let of_ledger =
+                |is: fn(&Fate) -> bool| ledger.rows.iter().filter(|row| is(&row.fate)).count();
+            let confirms = of_ledger(|fate| matches!(fate, Fate::Confirm(_)));
+            let overrides = of_ledger(|fate| matches!(fate, Fate::Override(_)));
+            // A ledger's decisions stand behind the plan's own.
+            self.confirms.truncate(self.confirms.len() - confirms);
+            self.overrides.truncate(self.overrides.len() - overrides);
+        }
+        self
+    }
+
+    /// The ledger's adjustments.
+    pub fn adjusted_by_ledger(&self) -> impl Iterator<Item = &Adjust> {
+        let rows = self.ledger.iter().flat_map(|ledger| &ledger.rows);
+        rows.filter_map(|row| match row.fate {
+            Fate::Adjust(ix) => self.adjusts.get(ix),
+            _ => None,
+        })
+    }
+
     /// Whether this plan holds a decision of another one, as it was.
     pub fn has_decided(&self, other: &Self, fate: Fate) -> bool {
         let slot = |plan: &Self, slot: usize| {

@@ -338,9 +338,10 @@ fn a_damaged_ledger_stops_the_month_with_one_message() {
 
 #[test]
 fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
-    let desk = desk(&decided());
+    let ledger_of_may = decided();
+    let desk = desk(&ledger_of_may);
     desk.duban("seal --period 2024-05").exits(0);
-    assert_eq!(desk.read("archive/2024-05/台账.xlsx"), decided());
+    assert!(desk.read("archive/2024-05/台账.xlsx") == ledger_of_may);
     desk.remove(LEDGER);
     desk.duban("verify --period 2024-05").exits(0);
     let late: &[&str] = &[
@@ -361,7 +362,7 @@ fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
             .exits(2)
             .says(["电话核实第2行", "2024年5月已经封存", "--reopen"]);
     }
-    desk.write(LEDGER, decided());
+    desk.write(LEDGER, &ledger_of_may);
     desk.duban("run --period 2024-05").exits(0);
 }
 
@@ -407,4 +408,18 @@ fn the_ledger_can_hold_the_register_and_the_papers_numbers() {
     for words in ["示例办〔2024〕7号", "示例签发人", "2024年6月6日"] {
         assert!(briefing.contains(words), "{words}: {briefing}");
     }
+}
+
+#[test]
+fn a_department_checks_its_workbook_without_the_offices_figures() {
+    let desk = desk(&decided());
+    let file = "inbox/2024-05/建设局2024年5月报送表.xlsx";
+    let alone = desk
+        .duban(&format!("check {file} --format json"))
+        .json()
+        .to_string();
+    assert!(
+        alone.contains("R001"),
+        "a confirmed figure is the office's: {alone}"
+    );
 }

@@ -13,6 +13,7 @@ use crate::cli::{
     lock,
     months::Months,
     output::{self, PackageFiles},
+    plan_file,
     terminal::Terminal,
 };
 use crate::plan::chinese_date;
@@ -69,9 +70,10 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     let broken = |e: &dyn Display| Error::said(format!("生成报送表时出错：{e}"));
     let mut package: PackageFiles = made.map_err(|e| broken(&e))?.into_iter().collect();
     let names: Vec<String> = package.keys().cloned().collect();
+    let of_departments = plan_file::for_departments(&plan, plan_bytes.clone());
     package.insert(
         check_page::NAME.to_owned(),
-        check_page::write(&plan, &plan_bytes),
+        check_page::write(&plan, &of_departments),
     );
     let out = places.out.join(FOLDER);
     let place = out.join(period.to_string());

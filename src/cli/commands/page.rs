@@ -6,7 +6,8 @@ use crate::cli::{
 use crate::report::check_page;
 
 pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, bytes) = plan_file::load(&args.plan.path()?)?;
+    let (plan, bytes) = args.plan.load()?;
+    let bytes = plan_file::for_departments(&plan, bytes);
     output::save(&args.out, &check_page::write(&plan, &bytes))?;
     terminal.line(format!(
         "自查页已写入“{}”。各单位双击打开，把填好的表拖进去即可；任务计划有改动时请重新生成。",

@@ -24,7 +24,7 @@ use crate::plan::Period;
 use crate::report::self_check::{OwnCheck, entry_without_month, own_month};
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let (plan, _) = args.plan.load()?;
+    let plan = args.plan.load()?.0.for_departments();
     let given = args
         .period
         .map(|p| MonthArg::from(p).one())
