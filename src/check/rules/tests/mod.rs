@@ -29,7 +29,7 @@ fn departments_are_not_told_of_the_offices_commands() {
         }
         seen += usize::from(rule.doc.office.is_some());
     }
-    assert_eq!(seen, 7);
+    assert_eq!(seen, 8);
 }
 
 #[test]
