@@ -255,6 +255,8 @@ pub struct Promise {
     pub expected_on: Option<Date>,
     /// The task was behind in that month.
     pub was_behind: bool,
+    /// Its day came in the month at hand.
+    pub is_due: bool,
     pub outcome: Outcome,
 }
 

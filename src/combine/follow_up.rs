@@ -141,14 +141,9 @@ pub fn promise(cx: MonthInYear, ix: TaskIx, expected_now: Option<Date>) -> Optio
         next_steps,
         expected_on: expected,
         was_behind: then.is_lagging(),
+        is_due: expected.is_some_and(|day| day > before.period().last_day() && day <= end(cx)),
         outcome,
     })
-}
-
-/// Whether a promise's day came in the month at hand.
-pub fn is_due(cx: MonthInYear, promise: &Promise) -> bool {
-    let day = promise.expected_on;
-    day.is_some_and(|day| day > promise.made.last_day() && day <= end(cx))
 }
 
 /// The day that is given, where it is to come, else the first 完成时限 ahead of what is unfinished.

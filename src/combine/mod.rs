@@ -6,7 +6,7 @@
 //! | `frames`, `exact` | records ⋈ plan as a polars frame, rolled up; sums independent of order and threads |
 //! | `graded`, [`task_grade`], `movement` | grades of parts, indicators and tasks; 升 and 降 |
 //! | `figure`, `id`, `origin` | numbers rounded and named, and what each was made of |
-//! | `counts`, `progress` | counts by grade; 完成情况 in words |
+//! | `counts`, `progress`, [`words`] | counts by grade; 完成情况 in words |
 //! | `follow_up` | how long behind, what was promised, what is asked of above |
 //! | `indicators`, `tasks`, `elements`, `departments`, `overview`, `listing` | the parts of [`Facts`] |
 //! | [`json`] | facts.json |
@@ -35,6 +35,7 @@ pub mod task_grade;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod words;
 
 use std::fmt;
 

@@ -11,7 +11,6 @@ use super::facts::{
     TaskFacts, TierFacts, TrendPoint,
 };
 use super::figure::{Figure, NONE, len};
-use super::follow_up::is_due;
 use super::graded::{Month, MonthInYear, Task};
 use super::id::{Part, Subject};
 use super::origin::{Class, Origin};
@@ -71,7 +70,7 @@ pub fn overall(
     let promises = |part, is: fn(Outcome) -> bool| {
         let own = tasks.iter().filter(|t| {
             let promise = t.promise.as_ref();
-            promise.is_some_and(|p| is_due(cx, p) && is(p.outcome))
+            promise.is_some_and(|p| p.is_due && is(p.outcome))
         });
         let grades = own.clone().map(|t| Origin::TaskGrade(t.task, None));
         Figure::count(id(part), len(own.count()), cx.plan.counter(), grades)

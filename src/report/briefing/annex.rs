@@ -1,10 +1,12 @@
 //! What the annexes print: a row for each task, and the chart's bars.
 
 use super::rows::Fields;
-use super::sentences::{Context, reached};
+use super::sentences::{Context, reached, title};
+use super::tables::BEHIND;
 use crate::combine::Figure;
-use crate::combine::facts::{Facts, IndicatorFacts, TaskFacts};
+use crate::combine::facts::{IndicatorFacts, TaskFacts, at_most};
 use crate::combine::progress::shown;
+use crate::combine::words;
 use crate::plan::{Kind, chinese_date};
 use crate::report::word::chart::Comparison;
 
@@ -31,12 +33,24 @@ pub fn row(c: Context<'_>, task: &TaskFacts) -> Fields {
         ("责任单位", department),
         ("会同单位", task.with_names.clone()),
         ("年度目标", joined(indicators, target)),
+        ("目标与完成", figures(indicators) + &decided(task)),
         (
             "完成情况",
             joined(indicators, |i| progress(i, indicators.len() == 1)) + &decided(task),
         ),
         ("完成率", or_dash(text(&task.rate).or_else(milestones))),
         ("序时进度", or_dash(text(&task.schedule))),
+        (
+            "差距",
+            task.gap.as_ref().map_or_else(
+                || "—".to_owned(),
+                |_| words::gap(task).replace("个百分点", ""),
+            ),
+        ),
+        (
+            BEHIND,
+            if task.grade.is_lagging() { "是" } else { "" }.to_owned(),
+        ),
         ("状态", task.grade_text.clone()),
         ("升降", task.movement.chinese().to_owned()),
         (
@@ -49,6 +63,43 @@ pub fn row(c: Context<'_>, task: &TaskFacts) -> Fields {
 
 fn joined(indicators: &[IndicatorFacts], say: impl Fn(&IndicatorFacts) -> String) -> String {
     indicators.iter().map(say).collect::<Vec<_>>().join("；")
+}
+
+/// Each indicator's target and figure; those without a target and of one state are named together.
+fn figures(indicators: &[IndicatorFacts]) -> String {
+    let state = |i: &IndicatorFacts| {
+        let is_plain = i.target.is_none() && i.adjusted.is_none() && i.confirmed.is_none();
+        is_plain.then(|| shown(i).unwrap_or_else(|| reached(i)))
+    };
+    let same = |a: &IndicatorFacts, b: &IndicatorFacts| state(a).is_some() && state(a) == state(b);
+    let group = |group: &[IndicatorFacts]| match (group, group.first().and_then(state)) {
+        ([_, _, ..], Some(state)) => {
+            let names: Vec<&str> = group.iter().map(|i| i.name.as_str()).collect();
+            format!("{}：{state}", names.join("、"))
+        }
+        (own, _) => joined(own, both),
+    };
+    indicators
+        .chunk_by(same)
+        .map(group)
+        .collect::<Vec<_>>()
+        .join("；")
+}
+
+/// Target and figure side by side: 「街头绿地面积16：6.7万平方米」, 「成立领导小组：已完成」.
+fn both(i: &IndicatorFacts) -> String {
+    let about = if i.approximate { "约" } else { "" };
+    let said = shown(i).unwrap_or_else(|| reached(i));
+    // The unit stands once, behind the figure, where there is one.
+    let goal = match (&i.target, &i.value) {
+        (Some(target), Some(_)) if target.unit == i.unit => {
+            format!("{}{}", at_most(i.direction), target.number())
+        }
+        _ => i.goal().unwrap_or_default(),
+    };
+    let remarks = [&i.adjusted, &i.confirmed].into_iter().flatten();
+    let remarks: String = remarks.map(|words| format!("（{words}）")).collect();
+    format!("{}{about}{goal}：{said}{remarks}", i.name)
 }
 
 fn target(i: &IndicatorFacts) -> String {
@@ -88,14 +139,14 @@ fn progress(i: &IndicatorFacts, alone: bool) -> String {
 
 /// Bars that a page shows legibly.
 const BARS: usize = 20;
+/// Tasks named under the chart because they are not in it.
+const NAMES: usize = 8;
 
-/// What stands under a chart that leaves tasks out.
-pub const LEFT_OUT: &str = "项目较多，图中只列与序时进度相比落后最多的部分，其余见附件1。";
-
-/// `图_进度`: each task that has a rate against its schedule, of many those furthest behind, and whether any is left out; `None`
-/// when no task has one.
-pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
-    let mut drawn: Vec<(&TaskFacts, &Figure, &Figure)> = facts
+/// `图_进度`: each task that has a rate against its schedule, those furthest behind first, and what stands under it; `None` when
+/// no task has one.
+pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
+    let mut drawn: Vec<(&TaskFacts, &Figure, &Figure)> = c
+        .facts
         .tasks
         .iter()
         .filter_map(|t| Some((t, t.rate.as_ref()?, t.schedule.as_ref()?)))
@@ -103,13 +154,24 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
     if drawn.is_empty() {
         return None;
     }
+    let gap = |rate: &Figure, schedule: &Figure| schedule.value - rate.value;
+    drawn.sort_by(|a, b| gap(b.1, b.2).total_cmp(&gap(a.1, a.2)));
     let all = drawn.len();
-    if all > BARS {
-        let gap = |rate: &Figure, schedule: &Figure| schedule.value - rate.value;
-        drawn.sort_by(|a, b| gap(b.1, b.2).total_cmp(&gap(a.1, a.2)));
-        drawn.truncate(BARS);
-        drawn.sort_by_key(|(t, ..)| t.no);
+    drawn.truncate(BARS);
+    let mut note = "注：按与序时进度的差距排列，落后最多的在前".to_owned();
+    if drawn.len() < all {
+        note += "；项目较多，只列差距最大的部分，其余见附件1";
     }
+    let without = c.tasks(|t| t.rate.is_none() || t.schedule.is_none());
+    match without.len() {
+        0 => {}
+        1..=NAMES => {
+            let names: Vec<String> = without.iter().map(|t| title(t)).collect();
+            note = format!("{note}；{}没有完成率，不在图中", names.join("、"));
+        }
+        _ => note += "；没有完成率的项目不在图中，见附件1",
+    }
+    note += "。";
     let said: Vec<String> = drawn
         .iter()
         .map(|(t, rate, schedule)| {
@@ -121,8 +183,8 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
             )
         })
         .collect();
-    // The foot stands under it, at the bottom of the page, and a note between them where tasks are left out.
-    let room = if drawn.len() < all { 130 } else { 145 };
+    // The foot stands under it, at the bottom of the page, and the note between them.
+    let room = 125;
     let comparison = Comparison {
         done: "完成率".to_owned(),
         expected: "序时进度".to_owned(),
@@ -138,5 +200,5 @@ pub fn chart(facts: &Facts) -> Option<(Comparison, bool)> {
             .unwrap_or(room)
             .clamp(60, room),
     };
-    Some((comparison, drawn.len() < all))
+    Some((comparison, note))
 }

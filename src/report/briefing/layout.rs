@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use docx_rs::{
     AlignmentType, BuildXML, Document, Footer, PageNum, Paragraph, Run, SpecialIndentType, Styles,
-    Tab, TabValueType, Table, TableRow,
+    Tab, TabValueType, Table, TableCell, TableRow,
 };
 
-use super::tables::{TASKS, TEXT, cell, grid};
+use super::tables::{AnnexColumn, BEHIND, TASKS, TEXT, WORST, cell, grid, shaded};
 use crate::report::ooxml::tree::{Element, Node};
 use crate::report::ooxml::{DECLARATION, OFFICE_RELATIONSHIPS, PackageError};
 use crate::report::word::official::{
@@ -59,6 +59,12 @@ fn own_styles() -> Styles {
             .line_spacing(exact(300))
             .snap_to_grid(false)
     };
+    let small = |id: &str, name: &str, align| {
+        style(id, name, FANG_SONG, 18)
+            .align(align)
+            .line_spacing(exact(228))
+            .snap_to_grid(false)
+    };
     let heading = |level: usize, east: &str| {
         body(style(
             &format!("Heading{level}"),
@@ -93,6 +99,8 @@ fn own_styles() -> Styles {
         table(TABLE_HEAD, "表头", HEI, Center),
         table("TableText", "表文", FANG_SONG, Left),
         table("TableCenter", "表中", FANG_SONG, Center),
+        small("TableSmall", "表文小", Left),
+        small("TableSmallCenter", "表中小", Center),
         style("FootText", "版记", FANG_SONG, 28)
             .align(Left)
             .indent(Some(280), None, Some(280), None)
@@ -154,7 +162,17 @@ fn document() -> Vec<u8> {
         .add_paragraph(p("Title", "{{ 标题 }}"))
         .add_paragraph(p("HeadLine", ""));
     // 正文.
-    d = each(d, "一、总体情况", "总体情况");
+    d = all(heading(d, "一、总体情况"), "BodyText", &["{{ 总体概述 }}"])
+        .add_paragraph(p("Tiny", "{% if 有重点 %}"))
+        .add_table(rows_table(&WORST, "重点", |cells| {
+            vec![TableRow::new(cells).cant_split()]
+        }))
+        .add_paragraph(p("Tiny", "{% endif %}"));
+    d = all(
+        d,
+        "BodyText",
+        &["{% for 段 in 总体其余 %}", "{{ 段 }}", "{% endfor %}"],
+    );
     d = all(
         heading(d, "二、滞后项目"),
         "BodyText",
@@ -181,6 +199,7 @@ fn document() -> Vec<u8> {
         .add_paragraph(p("AnnexMark", ""))
         .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"))
         .add_table(tasks_table())
+        .add_paragraph(p("TableSmall", "注：加底纹的为滞后、严重滞后和未按期完成的项目；“差距”以百分点计，“低”“高”均相对序时进度而言。"))
         .add_paragraph(p("Tiny", "{% if 有滞后附表 %}"))
         .add_paragraph(p("AnnexMark", "附件2").page_break_before(true))
         .add_paragraph(p("AnnexMark", ""))
@@ -204,25 +223,40 @@ fn document() -> Vec<u8> {
         .build()
 }
 
-fn tasks_table() -> Table {
-    let block = |tag: &str| {
-        let cells = TASKS
-            .iter()
-            .enumerate()
-            .map(|(ix, c)| cell(if ix == 0 { tag } else { "" }, c.2, TEXT));
-        TableRow::new(cells.collect())
-    };
-    let fields = TASKS
+/// A table with rows for each item of a list; `rows` makes them from the cells of one.
+fn rows_table(
+    columns: &[AnnexColumn],
+    list: &str,
+    rows: impl FnOnce(Vec<TableCell>) -> Vec<TableRow>,
+) -> Table {
+    let fields = columns
         .iter()
         .map(|c| cell(&format!("{{{{ 项.{} }}}}", c.1), c.2, c.3));
-    grid(
-        &TASKS,
+    let mut body = vec![tag_row(columns, &format!("{{% for 项 in {list} %}}"))];
+    body.extend(rows(fields.collect()));
+    body.push(tag_row(columns, "{% endfor %}"));
+    grid(columns, body)
+}
+
+/// A row that a block tag stands for.
+fn tag_row(columns: &[AnnexColumn], tag: &str) -> TableRow {
+    let text = |ix| if ix == 0 { tag } else { "" };
+    let cells = columns.iter().enumerate();
+    TableRow::new(cells.map(|(ix, c)| cell(text(ix), c.2, TEXT)).collect())
+}
+
+/// Laggards are shaded.
+fn tasks_table() -> Table {
+    rows_table(&TASKS, "项目", |cells| {
+        let behind = cells.iter().cloned().map(shaded).collect();
         vec![
-            block("{% for 项 in 项目 %}"),
-            TableRow::new(fields.collect()).cant_split(),
-            block("{% endfor %}"),
-        ],
-    )
+            tag_row(&TASKS, &format!("{{% if 项.{BEHIND} %}}")),
+            TableRow::new(behind).cant_split(),
+            tag_row(&TASKS, "{% else %}"),
+            TableRow::new(cells).cant_split(),
+            tag_row(&TASKS, "{% endif %}"),
+        ]
+    })
 }
 
 /// `— 1 —` in 4号: odd pages right, even pages left, one character in.

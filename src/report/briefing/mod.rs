@@ -26,6 +26,7 @@ mod tests_of_sentences;
 use crate::combine::Facts;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Plan;
+use crate::report::ooxml::escape::escape;
 use crate::report::ooxml::tree::XmlError;
 use crate::report::ooxml::{PackageError, Parts};
 use crate::report::word::surround::core_properties;
@@ -59,16 +60,12 @@ pub(crate) fn render(
             "表_一览" => tables::overview(&model.rows).map_err(bad)?,
             "表_滞后" if model.overflow.is_empty() => String::new(),
             "表_滞后" => tables::laggards(&model.overflow).map_err(bad)?,
-            _ => match annex::chart(facts) {
-                Some((comparison, left_out)) => {
-                    let note = if left_out {
-                        body_text(annex::LEFT_OUT)
-                    } else {
-                        String::new()
-                    };
-                    chart::insert(&mut parts, DOCUMENT, &comparison)? + &note
+            _ => match annex::chart(Context { facts, plan }) {
+                Some((comparison, note)) => {
+                    chart::insert(&mut parts, DOCUMENT, &comparison)?
+                        + &paragraph("TableText", &note)
                 }
-                None => body_text("本期无可比较的完成率。"),
+                None => paragraph("BodyText", "本期无可比较的完成率。"),
             },
         };
         places.push((place, xml));
@@ -88,6 +85,11 @@ pub(crate) fn opening(facts: &Facts, plan: &Plan) -> String {
     sentences::overview::split(Context { facts, plan })
 }
 
+/// What a leader is told under the table of the worst: promises that fell due, what is unmet, what is asked.
+pub(crate) fn key_points(facts: &Facts, plan: &Plan) -> Vec<String> {
+    sentences::key_points::paragraphs(Context { facts, plan })
+}
+
 /// Of a laggard: why, what comes next, and when it is to be done, a line each.
 pub(crate) fn explained(facts: &Facts, plan: &Plan, task: &TaskFacts) -> Vec<String> {
     sentences::laggards::explained(Context { facts, plan }, task, QUOTED)
@@ -96,8 +98,11 @@ pub(crate) fn explained(facts: &Facts, plan: &Plan, task: &TaskFacts) -> Vec<Str
 /// Characters of a department's own words where there is room.
 const QUOTED: usize = 120;
 
-fn body_text(text: &str) -> String {
-    format!("<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+fn paragraph(style: &str, text: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>",
+        escape(text)
+    )
 }
 
 /// Every mistake of a template, located; empty when it can be filled.

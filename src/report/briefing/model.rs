@@ -7,7 +7,7 @@ use super::options::BriefingOptions;
 use super::pages::{Body, fit};
 use super::rows::{Fields, Rows};
 use super::sentences::laggards::{Laggard, listed, opening, remainder};
-use super::sentences::{Context, advice, overview, problems};
+use super::sentences::{Context, advice, key_points, overview, problems};
 use crate::combine::facts::DepartmentFacts;
 use crate::combine::{Facts, Figure};
 use crate::plan::{Grade, Plan, chinese_date};
@@ -23,23 +23,27 @@ pub struct Model {
     pub values: Values,
     /// All tasks.
     pub rows: Vec<Fields>,
-    /// Laggards that the body has no room for.
+    /// All laggards, where the body has no room for some.
     pub overflow: Vec<Laggard>,
 }
 
 impl Model {
     pub fn new(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Self {
         let c = Context { facts, plan };
-        let (overall, faults, advice) = (
-            overview::paragraphs(c),
-            problems::paragraphs(c),
-            advice::paragraphs(c),
+        let (faults, advice) = (problems::paragraphs(c), advice::paragraphs(c));
+        let (first, points, rest) = (
+            overview::split(c),
+            key_points::paragraphs(c),
+            overview::rest(c),
         );
+        let overall = [vec![first.clone()], points, rest].concat();
+        let worst = key_points::worst(c);
         let tasks = c.facts.laggards();
         let (opening, listed) = (opening(c, &tasks), listed(c));
         let draft = options.draft || facts.draft;
         let (body, mut laggards, told) = fit(c, &tasks, |moving| Body {
             overall: overall.clone(),
+            worst: worst.clone(),
             opening: opening.clone(),
             listed: listed.clone(),
             moving,
@@ -47,8 +51,14 @@ impl Model {
             advice: advice.clone(),
             draft,
         });
-        let overflow = laggards.split_off(told);
-        let remainder = remainder(tasks.get(told..).unwrap_or_default(), 2) + &listed;
+        // The annex holds all of them: half a list sends a reader back and forth.
+        let overflow = if told < laggards.len() {
+            laggards.clone()
+        } else {
+            Vec::new()
+        };
+        laggards.truncate(told);
+        let remainder = remainder(&tasks, told, 2) + &listed;
         let subject = &plan.short_title;
         let month = facts.period.chinese();
         let mut annexes = vec![format!("{subject}进展情况一览表（{month}）")];
@@ -67,7 +77,14 @@ impl Model {
         let mut values = head(c, options);
         values.extend([
             ("简报名称", red_head(&name).into()),
+            ("总体概述", first.into()),
+            (
+                "总体其余",
+                body.overall.get(1..).unwrap_or_default().to_vec().into(),
+            ),
             ("总体情况", body.overall.into()),
+            ("有重点", (!worst.is_empty()).into()),
+            ("重点", worst.iter().map(group).collect()),
             ("滞后概述", body.opening.into()),
             ("滞后项目", of(&laggards)),
             ("滞后附表", of(&overflow)),

@@ -1,9 +1,11 @@
 //! How much of the body's three pages is left to laggards: those that do not fit go to an annex.
 
+use super::rows::Fields;
 use super::sentences::laggards::{Laggard, QUOTES, laggard, remainder};
 use super::sentences::{Context, progress};
+use super::tables::WORST;
 use crate::combine::facts::TaskFacts;
-use crate::report::room::paper_lines as lines;
+use crate::report::room::{paper_lines as lines, wrapped_lines};
 
 /// GB/T 9704: lines of a page.
 const PAGE: usize = 22;
@@ -15,6 +17,8 @@ const HEAD: usize = 11;
 /// The body's paragraphs beside the laggards themselves.
 pub struct Body {
     pub overall: Vec<String>,
+    /// The worst, as rows of the first page's table.
+    pub worst: Vec<Fields>,
     pub opening: String,
     /// Laggards whose data is being verified.
     pub listed: String,
@@ -34,7 +38,7 @@ impl Body {
             + lines(&format!("{rest}{}", self.listed));
         let mut at = HEAD + usize::from(self.draft);
         for section in [
-            all(&self.overall),
+            all(&self.overall) + table_lines(&self.worst),
             behind,
             all(&self.moving),
             all(&self.faults),
@@ -46,6 +50,29 @@ impl Body {
         // A blank line, the annexes' names.
         at + 1 + 2 + usize::from(!rest.is_empty())
     }
+}
+
+/// Lines of the body that the table of the worst takes.
+fn table_lines(worst: &[Fields]) -> usize {
+    const PITCH: f64 = 579.0;
+    if worst.is_empty() {
+        return 0;
+    }
+    let height = |row: &Fields| {
+        let lines = WORST.iter().map(|column| {
+            let px = (f64::from(u32::try_from(column.2).unwrap_or(0)) - 120.0) / 15.0;
+            wrapped_lines(row.get(column.1).map_or("", String::as_str), px, 10.5)
+        });
+        f64::from(lines.max().unwrap_or(1)) * 300.0 + 40.0
+    };
+    let all: f64 = worst.iter().map(height).sum();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few lines"
+    )]
+    let lines = ((all + 340.0) / PITCH).ceil() as usize;
+    lines
 }
 
 /// The body, all laggards as their sentences are worded, and how many of them the body has room for. Laggards come first: fast
@@ -71,7 +98,7 @@ pub fn fit(
                 .iter()
                 .map(|t| laggard(c, t, tasks.len() == 1, longest))
                 .collect();
-            let fits = |n: &usize| body.lines(&all[..*n], &remainder(&tasks[*n..], 2)) <= BODY;
+            let fits = |n: &usize| body.lines(&all[..*n], &remainder(tasks, *n, 2)) <= BODY;
             let least = all.len().min(1);
             let room = (least..=all.len()).rev().find(fits);
             // Where nothing fits, the shortest.
@@ -80,6 +107,11 @@ pub fn fit(
                 best = (body, all, room.unwrap_or(least));
             }
         }
+    }
+    // The first page names the worst; where not even one more paragraph has room, the annex says the rest of all.
+    let none = best.0.lines(&[], &remainder(tasks, 0, 2));
+    if !has_room && best.2 > 0 && none <= BODY {
+        best.2 = 0;
     }
     best
 }

@@ -10,9 +10,6 @@ use super::sentences::laggards::Laggard;
 use crate::report::ooxml::tree::XmlError;
 use crate::report::word::{TABLE_HEAD, fragment};
 
-/// Width of a landscape page's type area (225 mm) in twips.
-const LANDSCAPE: usize = 12_756;
-
 /// A column: its title, the field it shows, its width in twips, the style of its cells.
 #[derive(Clone, Copy)]
 pub struct AnnexColumn(
@@ -24,19 +21,33 @@ pub struct AnnexColumn(
 
 pub const TEXT: &str = "TableText";
 const CENTER: &str = "TableCenter";
-const TIER: &str = "分级";
+/// 9 points, for the table of all tasks, which two pages are to hold.
+pub const SMALL: &str = "TableSmall";
+const SMALL_CENTER: &str = "TableSmallCenter";
+pub const TIER: &str = "分级";
+/// The field that says whether a row is a laggard's.
+pub const BEHIND: &str = "滞后";
 
 /// Columns of the table of all tasks; they fill the landscape type area, as those of the laggards do.
 pub const TASKS: [AnnexColumn; 9] = [
-    AnnexColumn("序号", "序号", 600, CENTER),
-    AnnexColumn(TIER, TIER, 700, CENTER),
-    AnnexColumn("项目名称", "名称", 1800, TEXT),
-    AnnexColumn("责任单位", "责任单位", 1400, TEXT),
-    AnnexColumn("年度目标", "年度目标", 2500, TEXT),
-    AnnexColumn("完成情况", "完成情况", 2806, TEXT),
-    AnnexColumn("完成率", "完成率", 900, CENTER),
-    AnnexColumn("序时进度", "序时进度", 1000, CENTER),
-    AnnexColumn("状态", "状态", 1050, CENTER),
+    AnnexColumn("序号", "序号", 480, SMALL_CENTER),
+    AnnexColumn(TIER, TIER, 560, SMALL_CENTER),
+    AnnexColumn("项目名称", "名称", 2280, SMALL),
+    AnnexColumn("责任单位", "责任单位", 1300, SMALL),
+    AnnexColumn("年度目标：累计完成", "目标与完成", 4556, SMALL),
+    AnnexColumn("完成率", "完成率", 1000, SMALL_CENTER),
+    AnnexColumn("序时进度", "序时进度", 760, SMALL_CENTER),
+    AnnexColumn("差距", "差距", 760, SMALL_CENTER),
+    AnnexColumn("状态", "状态", 1060, SMALL_CENTER),
+];
+
+/// Of the first page's table of the worst: the upright type area.
+pub const WORST: [AnnexColumn; 5] = [
+    AnnexColumn("滞后项目（责任单位）", "项目", 2665, TEXT),
+    AnnexColumn("差距", "差距", 900, CENTER),
+    AnnexColumn("连续滞后", "连续滞后", 1080, CENTER),
+    AnnexColumn("上月承诺和本月进展", "承诺兑现", 3000, TEXT),
+    AnnexColumn("时间节点", "时间节点", 1200, CENTER),
 ];
 
 const LAGGARDS: [AnnexColumn; 6] = [
@@ -54,6 +65,7 @@ pub fn overview(rows: &[Fields]) -> Result<String, XmlError> {
     let body = rows.iter().map(|row| {
         let tier = row.get(TIER);
         let merged = above.replace(tier) == Some(tier);
+        let is_behind = row.get(BEHIND).is_some_and(|text| !text.is_empty());
         TableRow::new(
             TASKS
                 .iter()
@@ -66,6 +78,7 @@ pub fn overview(rows: &[Fields]) -> Result<String, XmlError> {
                         (TIER, false) => {
                             cell(text, column.2, column.3).vertical_merge(VMergeType::Restart)
                         }
+                        _ if is_behind => shaded(cell(text, column.2, column.3)),
                         _ => cell(text, column.2, column.3),
                     }
                 })
@@ -88,26 +101,36 @@ pub fn laggards(laggards: &[Laggard]) -> Result<String, XmlError> {
     fragment(&grid(&LAGGARDS, body.collect()).build())
 }
 
-/// A bordered table over the landscape type area with a repeated header row.
+/// A laggard's cell, set off on black-and-white paper, too.
+pub fn shaded(cell: TableCell) -> TableCell {
+    cell.shading(Shading::new().fill("D9D9D9"))
+}
+
+/// A bordered table with a repeated header row.
 pub fn grid(columns: &[AnnexColumn], body: Vec<TableRow>) -> Table {
     let head = columns
         .iter()
         .map(|c| cell(c.0, c.2, TABLE_HEAD).shading(Shading::new().fill("E7E6E6")));
+    let pad = if columns.iter().any(|c| c.3 == SMALL) {
+        10
+    } else {
+        20
+    };
     let mut rows = vec![TableRow::new(head.collect()).cant_split()];
     rows.extend(body);
     Table::new(rows)
         .set_grid(columns.iter().map(|c| c.2).collect())
-        .width(LANDSCAPE, WidthType::Dxa)
+        .width(columns.iter().map(|c| c.2).sum(), WidthType::Dxa)
         .align(TableAlignmentType::Center)
         .layout(TableLayoutType::Fixed)
-        .margins(TableCellMargins::new().margin(20, 60, 20, 60))
+        .margins(TableCellMargins::new().margin(pad, 60, pad, 60))
 }
 
 pub fn cell(text: &str, width: usize, style: &str) -> TableCell {
     let paragraph = Paragraph::new()
         .style(style)
         .add_run(Run::new().add_text(text));
-    let paragraph = if style == TEXT {
+    let paragraph = if [TEXT, SMALL].contains(&style) {
         paragraph
     } else {
         paragraph.align(AlignmentType::Center)

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::sentences::{Context, advice, laggards, overview, problems, progress};
+use super::sentences::{Context, advice, key_points, laggards, overview, problems, progress};
 use crate::check::{Element, Fate, Judged, Money, Place, Severity, Source, Status, Submitted};
 use crate::combine::facts::Movement;
 use crate::combine::testing::Sample;
@@ -29,7 +29,9 @@ fn body(sample: &Sample) -> String {
         .iter()
         .map(|t| laggards::laggard(c, t, alone, 60).text().to_owned());
     [
-        overview::paragraphs(c),
+        vec![overview::split(c)],
+        key_points::paragraphs(c),
+        overview::rest(c),
         vec![laggards::opening(c, &tasks)],
         behind.collect(),
         vec![laggards::listed(c)],

@@ -427,15 +427,6 @@ pub fn plain_format(figure: &Figure) -> String {
     }
 }
 
-/// The same with the unit behind the number: `General"公里"`.
-pub fn unit_format(figure: &Figure) -> String {
-    format!(
-        "{}\"{}\"",
-        figure.excel_format(),
-        figure.unit.replace('"', "")
-    )
-}
-
 /// `$B$7`.
 pub fn absolute(row: u32, col: u16) -> String {
     format!("${}${}", column_name(col.into()), row + 1)

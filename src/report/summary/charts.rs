@@ -11,17 +11,13 @@ use crate::combine::facts::{Figure, TrendPoint};
 use crate::plan::Grade;
 
 use super::super::ReportError;
+use super::SHEETS;
 use super::style::grade_colours;
-use super::{Cx, FIRST_ROW, SHEETS, tasks as task_sheet};
 
 const INK: u32 = 0x001F_3864;
 /// Rows under a chart, in points and in pixels.
 pub const ROW_POINTS: f64 = 18.0;
 const ROW_PX: u32 = 24;
-/// Tasks on one chart: as many as a page shows legibly.
-const CHUNK: usize = 24;
-/// Charts of tasks at most; 一览表 has every task.
-const CHARTS: usize = 20;
 
 const GRID: u32 = 0x00D9_D9D9;
 const WHITE: u32 = 0x00FF_FFFF;
@@ -116,8 +112,8 @@ fn monthly(chart: &mut Chart) {
     gridlines(chart.y_axis()).set_min(0);
 }
 
-/// How many tasks have each grade: beside the headline figures, from the row under the grades' names.
-pub fn grades(ws: &mut Worksheet, head: u32) -> Result<(), ReportError> {
+/// How many tasks have each grade: beside the headline figures at `row`, from the row under the grades' names.
+pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result<(), ReportError> {
     let mut chart = Chart::new_bar();
     let points: Vec<ChartPoint> = Grade::ALL
         .into_iter()
@@ -134,13 +130,13 @@ pub fn grades(ws: &mut Worksheet, head: u32) -> Result<(), ReportError> {
     dress(
         &mut chart,
         "本月项目状态分布",
-        "条形图：本月各状态的项目数，数据取自“二、按状态统计”的“全部”一行",
+        "条形图：本月各状态的项目数，数据取自“按状态统计”的“全部”一行",
     );
     chart.legend().set_hidden();
     names_downwards(&mut chart);
     gridlines(chart.x_axis()).set_min(0).set_num_format("0");
     chart.set_width(440).set_height(ROW_PX * 16 - 4);
-    ws.insert_chart_with_offset(3, 4, &chart, 10, 2)?;
+    ws.insert_chart_with_offset(row, 4, &chart, 10, 2)?;
     Ok(())
 }
 
@@ -232,74 +228,5 @@ pub fn trend(
         chart.set_width(590).set_height(ROW_PX * (rows - 1));
         ws.insert_chart_with_offset(row, col, chart, offset, 4)?;
     }
-    Ok(rows)
-}
-
-/// The rows of 一览表 that each chart of tasks shows: first and last. None where no task has a rate.
-pub fn task_chunks(cx: &Cx) -> Vec<(u32, u32)> {
-    if cx.facts.tasks.iter().all(|task| task.rate.is_none()) {
-        return Vec::new();
-    }
-    let count = cx.facts.tasks.len();
-    let starts = (0..count).step_by(CHUNK).take(CHARTS);
-    starts
-        .filter_map(|start| {
-            let first = FIRST_ROW + u32::try_from(start).ok()?;
-            Some((
-                first,
-                first + u32::try_from(CHUNK.min(count - start)).ok()? - 1,
-            ))
-        })
-        .collect()
-}
-
-/// Completion against schedule, task by task; returns the rows the chart covers.
-pub fn tasks(
-    ws: &mut Worksheet,
-    row: u32,
-    (first, last): (u32, u32),
-    px: u32,
-) -> Result<u32, ReportError> {
-    let mut chart = Chart::new_bar();
-    let column = |col: u16| (SHEETS[1], first, col, last, col);
-    // On a plate of its own: the schedule's hatching would run through the figures.
-    let mut label = labels(8.0, "0.0\"%\"");
-    label.set_format(&mut plain(WHITE));
-    let hatching = ChartPatternFillType::DiagonalStripesLightUpwards;
-    for (name, col, format) in [
-        ("完成率", task_sheet::COL_RATE, &mut solid(0x002E_75B6)),
-        (
-            "序时进度",
-            task_sheet::COL_SCHEDULE,
-            &mut hatched(hatching, 0x007F_7F7F),
-        ),
-    ] {
-        let series = chart
-            .add_series()
-            .set_name(name)
-            .set_categories(column(task_sheet::COL_NAME))
-            .set_values(column(col))
-            .set_format(format);
-        series.set_gap(45).set_overlap(0);
-        if col == task_sheet::COL_RATE {
-            series.set_data_label(&label);
-        }
-    }
-    dress(
-        &mut chart,
-        "各项目完成率与序时进度",
-        "条形图：各项目的完成率（实心条）与序时进度（斜线条），无比率的项目空白，数据取自“一览表”",
-    );
-    legend_below(&mut chart);
-    names_downwards(&mut chart);
-    gridlines(chart.x_axis())
-        .set_min(0)
-        .set_max(100)
-        .set_num_format("0\"%\"");
-    let rows = (last - first + 1) * 11 / 10 + 5;
-    chart
-        .set_width(px.saturating_sub(8))
-        .set_height(rows * ROW_PX - 6);
-    ws.insert_chart_with_offset(row, 0, &chart, 4, 3)?;
     Ok(rows)
 }

@@ -12,12 +12,17 @@ use super::super::ReportError;
 use super::canvas::{Canvas, plain_format};
 use super::print::Print;
 use super::style::{Look, colour_word, percent_bars};
+use super::tasks::gap_format;
 use super::{Cx, FIRST_ROW, HEAD};
 
-const LAST_COL: u16 = 14;
+const LAST_COL: u16 = 18;
+const COL_STATE: u16 = 3;
+const COL_COUNTS: u16 = 6;
+const COL_SHARE: u16 = 13;
 
-const COLUMNS: [(&str, f64); 15] = [
-    ("排名", 6.0),
+const COLUMNS: [(&str, f64); 19] = [
+    ("报送\n排名", 6.0),
+    ("进度\n排名", 6.0),
     ("单位", 22.0),
     ("报送情况", 11.0),
     ("收到日期", 14.0),
@@ -30,12 +35,17 @@ const COLUMNS: [(&str, f64); 15] = [
     ("应报数据\n（项）", 9.5),
     ("已采信\n（项）", 9.5),
     ("采信率", 10.0),
+    ("滞后\n项目", 7.0),
+    ("平均\n完成率", 9.0),
+    ("平均差距\n（百分点）", 10.5),
     ("采用的文件", 36.0),
     ("来源", 7.0),
 ];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
-    let (departments, unlisted) = cx.listed(&cx.facts.departments);
+    let mut sorted: Vec<&DepartmentFacts> = cx.facts.departments.iter().collect();
+    sorted.sort_by(|a, b| a.rank.value.total_cmp(&b.rank.value));
+    let (departments, unlisted) = cx.listed(&sorted);
     let mut canvas = Canvas::list(ws, cx, 3, 0x00FF_C000, "各单位报送情况", &COLUMNS)?;
     for (row, department) in (FIRST_ROW..).zip(departments) {
         department_row(&mut canvas, cx, row, department)?;
@@ -44,7 +54,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let odd = totals(&mut canvas, cx, departments, end)?;
     let overall = &cx.facts.overall;
     let mut note = format!(
-        "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.按采信率、错误数、警告数依次排名，相同的并列；排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
+        "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.报送按采信率、错误数、是否逾期、警告数依次排名；进度按牵头项目中滞后项目的占比、平均差距依次排名，未牵头项目的不排；相同的并列，排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
         overall.departments.number(),
         overall.submitted.number(),
         overall.late.number(),
@@ -71,17 +81,17 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         ] {
             colour_word(
                 canvas.ws,
-                (FIRST_ROW, 2),
-                (last, 2),
+                (FIRST_ROW, COL_STATE),
+                (last, COL_STATE),
                 reporting.chinese(),
                 fill,
                 ink,
             )?;
         }
-        percent_bars(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
+        percent_bars(canvas.ws, (FIRST_ROW, COL_SHARE), (last, COL_SHARE))?;
         canvas.ws.autofilter(HEAD, 0, last, LAST_COL)?;
     }
-    canvas.ws.set_freeze_panes(FIRST_ROW, 2)?;
+    canvas.ws.set_freeze_panes(FIRST_ROW, 3)?;
     canvas.finish(cx, &Print::list((end + 1, LAST_COL)))
 }
 
@@ -91,12 +101,14 @@ fn department_row(
     row: u32,
     department: &DepartmentFacts,
 ) -> Result<(), ReportError> {
+    let progress = department.progress.as_ref();
     canvas.figure(row, 0, &department.rank, Look::NumberCenter)?;
-    canvas.text(row, 1, &department.name, Look::Text)?;
-    canvas.text(row, 2, department.submitted.chinese(), Look::Label)?;
-    canvas.date_or_blank(row, 3, department.received, Look::NumberCenter)?;
-    canvas.date_or_blank(row, 4, Some(department.due), Look::NumberCenter)?;
-    for (col, figure) in (5..).zip([
+    canvas.figure_or_blank(row, 1, progress.map(|p| &p.rank), Look::NumberCenter)?;
+    canvas.text(row, 2, &department.name, Look::Text)?;
+    canvas.text(row, COL_STATE, department.submitted.chinese(), Look::Label)?;
+    canvas.date_or_blank(row, 4, department.received, Look::NumberCenter)?;
+    canvas.date_or_blank(row, 5, Some(department.due), Look::NumberCenter)?;
+    for (col, figure) in (COL_COUNTS..).zip([
         &department.tasks.total,
         &department.errors,
         &department.warnings,
@@ -107,18 +119,25 @@ fn department_row(
     ]) {
         canvas.figure(row, col, figure, Look::NumberCenter)?;
     }
-    canvas.figure_or_blank(
-        row,
-        12,
-        department.accepted_rate.as_ref(),
-        Look::NumberCenter,
-    )?;
-    canvas.text_or_blank(row, 13, department.file.as_deref(), Look::Text)?;
+    let share = department.accepted_rate.as_ref();
+    canvas.figure_or_blank(row, COL_SHARE, share, Look::NumberCenter)?;
+    let lagging = progress.map(|p| &p.lagging);
+    canvas.figure_or_blank(row, COL_SHARE + 1, lagging, Look::NumberCenter)?;
+    let rate = progress.and_then(|p| p.rate.as_ref());
+    canvas.figure_or_blank(row, COL_SHARE + 2, rate, Look::NumberCenter)?;
+    match progress.and_then(|p| p.gap.as_ref()) {
+        Some(gap) => {
+            let format = gap_format(gap, "");
+            canvas.number(row, COL_SHARE + 3, gap.value, &format, Look::NumberCenter)?;
+        }
+        None => canvas.blank(row, COL_SHARE + 3, Look::NumberCenter)?,
+    }
+    canvas.text_or_blank(row, LAST_COL - 1, department.file.as_deref(), Look::Text)?;
     let target = department
         .file
         .as_deref()
         .and_then(|file| cx.file_row_link(file));
-    canvas.link(row, 14, target.as_deref(), "查看", "")
+    canvas.link(row, LAST_COL, target.as_deref(), "查看", "")
 }
 
 /// A total, and what each department has of it.
@@ -128,11 +147,11 @@ type Total<'a> = (&'a Figure, fn(&DepartmentFacts) -> f64);
 fn totals(
     canvas: &mut Canvas,
     cx: &Cx,
-    departments: &[DepartmentFacts],
+    departments: &[&DepartmentFacts],
     row: u32,
 ) -> Result<bool, ReportError> {
     let overall = &cx.facts.overall;
-    canvas.across(row, (0, 4), "合计", Look::TotalLabel)?;
+    canvas.across(row, (0, COL_COUNTS - 1), "合计", Look::TotalLabel)?;
     let columns: [Total; 7] = [
         (&overall.tasks.total, |d| d.tasks.total.value),
         (&overall.errors, |d| d.errors.value),
@@ -143,14 +162,27 @@ fn totals(
         (&overall.accepted, |d| d.accepted.value),
     ];
     let mut odd = false;
-    for (col, (figure, part)) in (5..).zip(columns) {
-        let parts = departments.iter().map(part);
+    for (col, (figure, part)) in (COL_COUNTS..).zip(columns) {
+        let parts = departments.iter().map(|d| part(d));
         odd |= parts.clone().sum::<f64>() < figure.value;
         let format = plain_format(figure);
         canvas.column_total(row, col, figure, parts, &format, Look::TotalNumberCenter)?;
     }
-    canvas.blank(row, 12, Look::TotalNumberCenter)?;
-    canvas.blank(row, 13, Look::TotalLabel)?;
-    canvas.blank(row, 14, Look::TotalLabel)?;
+    canvas.blank(row, COL_SHARE, Look::TotalNumberCenter)?;
+    let lagging = departments
+        .iter()
+        .filter_map(|d| Some(d.progress.as_ref()?.lagging.value));
+    let (at, format) = (COL_SHARE + 1, plain_format(&overall.lagging));
+    canvas.column_total(
+        row,
+        at,
+        &overall.lagging,
+        lagging,
+        &format,
+        Look::TotalNumberCenter,
+    )?;
+    for col in at + 1..=LAST_COL {
+        canvas.blank(row, col, Look::TotalLabel)?;
+    }
     Ok(odd)
 }

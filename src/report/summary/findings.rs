@@ -1,14 +1,16 @@
 //! 数据核查清单: every finding of the month as a filterable table.
 
+use std::cmp::Reverse;
+
 use rust_xlsxwriter::Worksheet;
 
-use crate::check::{FindingFacts, Status};
+use crate::check::{FindingFacts, Severity, Status};
 
 use super::super::ReportError;
 use super::canvas::Canvas;
 use super::print::Print;
 use super::style::{Look, colour_word};
-use super::{Cx, FIRST_ROW, LinkFrom, SHEETS};
+use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
 
 const LAST_COL: u16 = 15;
 
@@ -32,7 +34,16 @@ const COLUMNS: [(&str, f64); 16] = [
 ];
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
-    let (findings, unlisted) = cx.listed(&cx.facts.findings);
+    // What is to be done comes first: open before explained, errors before warnings before notes.
+    let mut sorted: Vec<&FindingFacts> = cx.facts.findings.iter().collect();
+    sorted.sort_by_key(|f| {
+        (
+            is_note(f),
+            f.status == Status::Explained,
+            Reverse(f.severity),
+        )
+    });
+    let (findings, unlisted) = cx.listed(&sorted);
     let mut canvas = Canvas::list(ws, cx, 5, 0x00C0_0000, "数据核查清单", &COLUMNS)?;
     for (n, finding) in findings.iter().enumerate() {
         let n = u32::try_from(n).unwrap_or(0);
@@ -45,6 +56,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         }
     }
     let last = FIRST_ROW + rows.max(1) - 1;
+    let notes = findings.iter().filter(|f| is_note(f)).count();
+    let noted = u32::try_from(notes).unwrap_or(0);
     let alt = "每行一个核查发现：级别、单位、规则、指标、问题和处理办法，以及文件、工作表和单元格";
     canvas.table("数据核查清单", alt, &COLUMNS.map(|(head, _)| head), last)?;
     for (word, fill, ink) in [
@@ -59,16 +72,26 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         "本期没有核查发现。".to_owned()
     } else {
         format!(
-            "注：本期错误{}项、警告{}项、提示{}项，已说明{}项。错误所指的数据在改正重报或经核实之前不予采用；警告所指的数据照用，但须改正或说明；规则的含义用 duban explain 查看。",
+            "注：本期错误{}项、警告{}项、提示{}项，已说明{}项。错误所指的数据在改正重报或经核实之前不予采用；警告所指的数据照用，但须改正或说明；按错误、警告、提示排列，提示供核对之用，不打印。",
             overall.errors.number(),
             overall.warnings.number(),
             overall.notes.number(),
             overall.explained.number()
         ) + &more(findings.len(), unlisted)
     };
+    // The note closes what prints.
     canvas.across(last + 1, (0, LAST_COL), &note, Look::Note)?;
+    let printed = if noted == 0 {
+        last + 1
+    } else {
+        (last - noted).max(HEAD)
+    };
     canvas.ws.set_freeze_panes(FIRST_ROW, 4)?;
-    canvas.finish(cx, &Print::list((last + 1, LAST_COL)))
+    canvas.finish(cx, &Print::list((printed, LAST_COL)))
+}
+
+fn is_note(finding: &FindingFacts) -> bool {
+    finding.severity == Severity::Note
 }
 
 fn more(listed: usize, unlisted: usize) -> String {

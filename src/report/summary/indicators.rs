@@ -3,32 +3,38 @@
 use rust_xlsxwriter::{Sparkline, SparklineType, Worksheet};
 
 use crate::check::State;
-use crate::combine::facts::{Figure, IndicatorFacts, SlotFacts};
+use crate::combine::facts::{IndicatorFacts, SlotFacts};
 use crate::plan::{Direction, Grade, Kind, Period};
 
 use super::super::ReportError;
-use super::canvas::{Canvas, unit_format};
+use super::canvas::Canvas;
 use super::print::Print;
 use super::style::{Look, colour_grades, colour_word, grade_colours, percent_bars};
 use super::tasks::gap_format;
 use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
 
 /// Columns up to here print; months and sources behind them are for the screen.
-const LAST_PRINTED: u16 = 16;
-const COL_TREND: u16 = 15;
-const FIRST_MONTH: u16 = 17;
+const LAST_PRINTED: u16 = 17;
+const COL_UNIT: u16 = 5;
+const COL_TARGET: u16 = 6;
+const COL_RATE: u16 = 10;
+const COL_GRADE: u16 = 13;
+const COL_STATE: u16 = 15;
+const COL_TREND: u16 = 16;
+const FIRST_MONTH: u16 = 18;
 
 /// Heads and widths of the columns before the months.
-const LEFT: [(&str, f64); 17] = [
+const LEFT: [(&str, f64); 18] = [
     ("指标编号", 6.0),
     ("序号", 4.5),
     ("项目名称", 16.0),
     ("责任单位", 10.5),
     ("指标", 17.0),
-    ("年度目标", 12.5),
-    ("上月累计", 12.5),
-    ("本月新增", 12.0),
-    ("本月累计", 12.5),
+    ("计量\n单位", 7.0),
+    ("年度目标", 11.0),
+    ("上月累计", 11.0),
+    ("本月新增", 11.0),
+    ("本月累计", 11.0),
     ("完成率", 8.5),
     ("序时进度", 8.5),
     ("差距", 13.5),
@@ -39,9 +45,8 @@ const LEFT: [(&str, f64); 17] = [
     ("备注", 20.0),
 ];
 /// Heads and widths of the columns behind the months.
-const RIGHT: [(&str, f64); 12] = [
+const RIGHT: [(&str, f64); 11] = [
     ("类型", 9.0),
-    ("计量单位", 10.0),
     ("上月状态", 13.0),
     ("完成时间", 15.0),
     ("应报单位数", 11.0),
@@ -100,8 +105,9 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.title(cx, LAST_PRINTED, &cx.title("分项指标"))?;
     canvas.heads(HEAD, 0, &heads)?;
     canvas.need(HEAD, 34.0);
+    let format = values_format(&cx.facts.indicators);
     for (row, indicator) in (FIRST_ROW..).zip(&cx.facts.indicators) {
-        left_part(&mut canvas, cx, row, indicator)?;
+        left_part(&mut canvas, cx, row, indicator, &format)?;
         for (col, month) in (FIRST_MONTH..).zip(&months) {
             let value = indicator
                 .months
@@ -109,7 +115,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
                 .find(|(period, _)| period == month)
                 .and_then(|(_, value)| value.as_ref());
             match value {
-                Some(value) => canvas.number(row, col, value.value, "General", Look::Number)?,
+                Some(value) => canvas.number(row, col, value.value, &format, Look::Number)?,
                 None => canvas.blank(row, col, Look::Number)?,
             }
         }
@@ -123,17 +129,18 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let alt = "每行一个指标：年度目标、上月和本月累计、完成率、序时进度、差距、状态、各月采信值和来源单元格";
     canvas.table("分项指标", alt, &heads, last)?;
     if rows > 0 && month_count > 0 {
-        trend(canvas.ws, last, month_count)?;
+        trend(canvas.ws, &cx.facts.indicators, month_count)?;
     }
-    colour_grades(canvas.ws, (FIRST_ROW, 12), (last, 12))?;
-    colour_grades(canvas.ws, (FIRST_ROW, right + 2), (last, right + 2))?;
-    percent_bars(canvas.ws, (FIRST_ROW, 9), (last, 9))?;
+    colour_grades(canvas.ws, (FIRST_ROW, COL_GRADE), (last, COL_GRADE))?;
+    colour_grades(canvas.ws, (FIRST_ROW, right + 1), (last, right + 1))?;
+    percent_bars(canvas.ws, (FIRST_ROW, COL_RATE), (last, COL_RATE))?;
     let (fill, ink) = grade_colours(Grade::Unverified);
     for word in [MARK_WITHHELD, MARK_MISSING] {
-        colour_word(canvas.ws, (FIRST_ROW, 14), (last, 14), word, fill, ink)?;
+        let (first, last) = ((FIRST_ROW, COL_STATE), (last, COL_STATE));
+        colour_word(canvas.ws, first, last, word, fill, ink)?;
     }
     let note = "注：1.标“※”并加底纹的，数据未报或正在核实，本期暂不计入，原因见“备注”和“数据核查清单”。2.“上月累计”为最近一次采信的累计值，不是上月的在“备注”中注明。\
-                3.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
+                3.“全年走势”以年度目标为满格。4.各月采信值、来源文件、工作表和单元格列于“备注”右侧各列，不打印。";
     canvas.across(last + 1, (0, LAST_PRINTED), note, Look::Note)?;
     canvas.ws.set_freeze_panes(FIRST_ROW, 5)?;
     canvas.finish(cx, &Print::list((last + 1, LAST_PRINTED)))
@@ -147,6 +154,7 @@ fn left_part(
     cx: &Cx,
     row: u32,
     indicator: &IndicatorFacts,
+    format: &str,
 ) -> Result<(), ReportError> {
     let task = cx.facts.tasks.get(indicator.task);
     canvas.text(row, 0, &indicator.id, Look::Center)?;
@@ -158,31 +166,36 @@ fn left_part(
     canvas.text_or_blank(row, 3, task.map(|t| t.lead_name.as_str()), Look::Center)?;
     canvas.text(row, 4, &indicator.name, Look::Text)?;
     let withheld = indicator.state != State::Accepted;
-    match &indicator.target {
-        Some(target) if indicator.direction == Direction::AtMost => {
-            let format = format!("\"≤\"{}", unit_format(target));
-            canvas.number(row, 5, target.value, &format, Look::Number)?;
+    let unit = Some(indicator.unit.as_str());
+    canvas.text_or_blank(row, COL_UNIT, unit, Look::Center)?;
+    let at_most = match indicator.direction {
+        Direction::AtMost => "\"≤\"",
+        Direction::AtLeast => "",
+    };
+    let lacking = withheld && indicator.kind.is_numeric();
+    let mark = if lacking { "\"※\"" } else { "" };
+    for (col, figure, format) in [
+        (COL_TARGET, &indicator.target, format!("{at_most}{format}")),
+        (COL_TARGET + 1, &indicator.previous, format.to_owned()),
+        (COL_TARGET + 2, &indicator.increment, format.to_owned()),
+        (COL_TARGET + 3, &indicator.value, format!("{format}{mark}")),
+    ] {
+        match figure {
+            Some(figure) => canvas.number(row, col, figure.value, &format, Look::Number)?,
+            None if lacking && col == COL_TARGET + 3 => canvas.blank(row, col, Look::Lacking)?,
+            None => canvas.blank(row, col, Look::Number)?,
         }
-        target => in_unit(canvas, row, 5, target.as_ref(), false)?,
     }
-    in_unit(canvas, row, 6, indicator.previous.as_ref(), false)?;
-    in_unit(canvas, row, 7, indicator.increment.as_ref(), false)?;
-    in_unit(
-        canvas,
-        row,
-        8,
-        indicator.value.as_ref(),
-        withheld && indicator.kind.is_numeric(),
-    )?;
-    canvas.figure_or_blank(row, 9, indicator.rate.as_ref(), Look::Number)?;
-    canvas.figure_or_blank(row, 10, indicator.schedule.as_ref(), Look::Number)?;
+    canvas.figure_or_blank(row, COL_RATE, indicator.rate.as_ref(), Look::Number)?;
+    canvas.figure_or_blank(row, COL_RATE + 1, indicator.schedule.as_ref(), Look::Number)?;
+    let col_gap = COL_RATE + 2;
     match &indicator.gap {
         // A level or ratio is short of its target, not behind a schedule.
         Some(gap) if matches!(indicator.kind, Kind::Level | Kind::Ratio) => {
             let (digits, unit) = (gap.excel_format(), gap.unit.replace('"', ""));
             canvas.number(
                 row,
-                11,
+                col_gap,
                 gap.value,
                 &format!("\"差\"{digits}\"{unit}\";\"超\"{digits}\"{unit}\";\"达标\""),
                 Look::Number,
@@ -190,44 +203,45 @@ fn left_part(
         }
         Some(gap) => canvas.number(
             row,
-            11,
+            col_gap,
             gap.value,
             &gap_format(gap, &gap.unit),
             Look::Number,
         )?,
-        None => canvas.blank(row, 11, Look::Number)?,
+        None => canvas.blank(row, col_gap, Look::Number)?,
     }
-    canvas.text(row, 12, indicator.grade.name(), Look::Label)?;
-    canvas.text(row, 13, indicator.movement.chinese(), Look::Center)?;
+    canvas.text(row, COL_GRADE, indicator.grade.name(), Look::Label)?;
+    canvas.text(
+        row,
+        COL_GRADE + 1,
+        indicator.movement.chinese(),
+        Look::Center,
+    )?;
     let state = match indicator.state {
         State::Accepted => State::Accepted.chinese(),
         State::Withheld => MARK_WITHHELD,
         State::Missing => MARK_MISSING,
     };
-    canvas.text(row, 14, state, Look::Center)?;
+    canvas.text(row, COL_STATE, state, Look::Center)?;
     canvas.blank(row, COL_TREND, Look::Center)?;
     canvas.text_or_blank(row, LAST_PRINTED, Some(&remarks(cx, indicator)), Look::Text)
 }
 
-fn in_unit(
-    canvas: &mut Canvas,
-    row: u32,
-    col: u16,
-    figure: Option<&Figure>,
-    lacking: bool,
-) -> Result<(), ReportError> {
-    match figure {
-        Some(figure) => {
-            let mark = if lacking { "\"※\"" } else { "" };
-            canvas.number(
-                row,
-                col,
-                figure.value,
-                &format!("{}{mark}", unit_format(figure)),
-                Look::Number,
-            )
-        }
-        None => canvas.blank(row, col, if lacking { Look::Lacking } else { Look::Number }),
+/// One number of decimals for all values: as many as the one that needs most.
+fn values_format(indicators: &[IndicatorFacts]) -> String {
+    let own = |i: &IndicatorFacts| {
+        let shown = [&i.target, &i.previous, &i.increment, &i.value];
+        let decimals = shown.into_iter().flatten().map(|figure| {
+            let number = figure.number();
+            number
+                .split_once('.')
+                .map_or(0, |(_, decimals)| decimals.len())
+        });
+        decimals.max().unwrap_or(0)
+    };
+    match indicators.iter().map(own).max().unwrap_or(0) {
+        0 => "0".to_owned(),
+        decimals => format!("0.{}", "0".repeat(decimals)),
     }
 }
 
@@ -281,17 +295,16 @@ fn right_part(
     indicator: &IndicatorFacts,
 ) -> Result<(), ReportError> {
     canvas.text(row, right, kind_name(indicator.kind), Look::Center)?;
-    canvas.text_or_blank(row, right + 1, Some(&indicator.unit), Look::Center)?;
     canvas.text_or_blank(
         row,
-        right + 2,
+        right + 1,
         indicator.previous_grade.map(Grade::name),
         Look::Center,
     )?;
-    canvas.date_or_blank(row, right + 3, indicator.done_on, Look::Center)?;
-    canvas.figure(row, right + 4, &indicator.reported.1, Look::NumberCenter)?;
-    canvas.figure(row, right + 5, &indicator.reported.0, Look::NumberCenter)?;
-    let first = right + 6;
+    canvas.date_or_blank(row, right + 2, indicator.done_on, Look::Center)?;
+    canvas.figure(row, right + 3, &indicator.reported.1, Look::NumberCenter)?;
+    canvas.figure(row, right + 4, &indicator.reported.0, Look::NumberCenter)?;
+    let first = right + 5;
     let slots = cx
         .facts
         .slots
@@ -337,33 +350,28 @@ fn source(
     canvas.text_or_blank(row, col + 5, source.map(|s| &*s.conversion), Look::Line)
 }
 
-/// Columns, not lines: `LibreOffice` prints no sparkline's line.
-fn trend(ws: &mut Worksheet, last: u32, months: u16) -> Result<(), ReportError> {
-    let line = || {
-        Sparkline::new()
+/// Columns, not lines: `LibreOffice` prints no sparkline's line. The target is the height of the cell, or the highest value where
+/// one is above it.
+fn trend(
+    ws: &mut Worksheet,
+    indicators: &[IndicatorFacts],
+    months: u16,
+) -> Result<(), ReportError> {
+    for (row, indicator) in (FIRST_ROW..).zip(indicators) {
+        let Some(target) = &indicator.target else {
+            continue;
+        };
+        let values = indicator.months.iter().filter_map(|(_, v)| v.as_ref());
+        let most = values.fold(target.value, |most, v| most.max(v.value));
+        let columns = Sparkline::new()
             .set_type(SparklineType::Column)
             .set_custom_min(0)
+            .set_custom_max(most.max(f64::MIN_POSITIVE))
             .show_last_point(true)
             .set_sparkline_color(0x001F_4E79_u32)
             .set_last_point_color(0x00C0_0000_u32)
-    };
-    if last > FIRST_ROW && months > 1 {
-        let group = line().set_range((
-            SHEETS[2],
-            FIRST_ROW,
-            FIRST_MONTH,
-            last,
-            FIRST_MONTH + months - 1,
-        ));
-        ws.add_sparkline_group(FIRST_ROW, COL_TREND, last, COL_TREND, &group)?;
-        return Ok(());
-    }
-    for row in FIRST_ROW..=last {
-        ws.add_sparkline(
-            row,
-            COL_TREND,
-            &line().set_range((SHEETS[2], row, FIRST_MONTH, row, FIRST_MONTH + months - 1)),
-        )?;
+            .set_range((SHEETS[2], row, FIRST_MONTH, row, FIRST_MONTH + months - 1));
+        ws.add_sparkline(row, COL_TREND, &columns)?;
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ mod elements;
 mod findings;
 mod fit;
 mod indicators;
+mod leader;
+mod ledger;
 mod legend;
 mod overview;
 mod print;
@@ -39,7 +41,7 @@ pub use detail::detail;
 pub use style::grade_colours;
 
 /// Sheet names, in tab order; a plan without the four elements has no sheet of theirs.
-pub const SHEETS: [&str; 8] = [
+pub const SHEETS: [&str; 9] = [
     "总览",
     "一览表",
     "分项指标",
@@ -48,6 +50,7 @@ pub const SHEETS: [&str; 8] = [
     "数据核查清单",
     "来源",
     "说明",
+    "问题台账",
 ];
 
 /// The row of a list's heads, under title and subtitle.
@@ -204,6 +207,7 @@ pub fn workbook(
     findings::write(book.add_worksheet(), &cx)?;
     sources::write(book.add_worksheet(), &cx)?;
     legend::write(book.add_worksheet(), &cx)?;
+    ledger::write(book.add_worksheet(), &cx)?;
     for (name, address) in names {
         book.define_name(name, &format!("={address}"))?;
     }

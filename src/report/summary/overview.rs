@@ -2,9 +2,10 @@
 
 use rust_xlsxwriter::Workbook;
 
-use crate::combine::facts::{Figure, GradeCounts, TierFacts, TrendPoint};
+use crate::combine::facts::{Figure, GradeCounts, Movement, TaskFacts, TierFacts, TrendPoint};
 use crate::intake::workbook::column_name;
 use crate::plan::Grade;
+use crate::plan::number::round;
 
 use super::super::ReportError;
 use super::super::room::measure;
@@ -12,7 +13,7 @@ use super::canvas::{Canvas, MONTH, absolute, plain_format, relative, sum_formula
 use super::charts;
 use super::print::{Pages, Print};
 use super::style::{Look, colour_grades};
-use super::{Cx, FIRST_ROW, SHEETS, tasks};
+use super::{Cx, FIRST_ROW, SHEETS, leader, tasks};
 
 /// Counts are centred; a zero is a dash, so that the eye finds the others.
 const COUNT: &str = "0;-0;\"–\"";
@@ -20,10 +21,7 @@ const CHANGE: &str = "+0;-0;\"–\"";
 const COL_TOTAL: u16 = 1;
 /// The twelve grades stand side by side from here on.
 const FIRST_GRADE: u16 = 2;
-const LAST_COL: u16 = FIRST_GRADE + 11;
-
-/// As wide as the table, in pixels: one column of 36 units and thirteen of 9.
-const CHART_PX: u32 = 293 + 13 * 77;
+pub const LAST_COL: u16 = FIRST_GRADE + 11;
 
 /// Named ranges for the headline figures: name and address.
 type Names = Vec<(&'static str, String)>;
@@ -180,38 +178,26 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let mut pages = Pages::new(canvas.total_px(LAST_COL));
 
     canvas.title(cx, LAST_COL, &cx.title("推进情况汇总表"))?;
-    let (names, mut row) = headline_block(&mut canvas, cx)?;
-    let grades_at = row + 1;
-    row = grade_block(&mut canvas, cx, row)?;
-    pages.block(0, canvas.heights_of(0, row));
-    row = department_block(&mut canvas, cx, row, &mut pages)?;
-    let start = row;
-    row = trend_block(&mut canvas, cx, row)?;
+    let mut start = leader::points(&mut canvas, cx, 2)?;
+    pages.block(0, canvas.heights_of(0, start));
+    // A long map does not stand before the figures.
+    let is_long = cx.facts.tasks.len() > leader::TASKS_A_PAGE;
+    if !is_long {
+        start = leader::heat_map(&mut canvas, cx, start, &mut pages)?;
+    }
+    let block = headline_rows(cx);
+    // The counts by grade first: the headline figures are made of them.
+    let (mut row, total) = grade_block(&mut canvas, cx, start + block)?;
+    let names = headline_block(&mut canvas, cx, start, total)?;
     pages.block(start, canvas.heights_of(start, row));
-    charts::grades(canvas.ws, grades_at)?;
-    let chunks = charts::task_chunks(cx);
-    if chunks.is_empty() {
-        canvas.across(
-            row,
-            (0, LAST_COL),
-            "本期没有可计算完成率的项目，不绘各项目完成率图。",
-            Look::Note,
-        )?;
-        row += 1;
+    if is_long {
+        row = leader::heat_map(&mut canvas, cx, row, &mut pages)?;
     }
-    for (at, chunk) in chunks.into_iter().enumerate() {
-        let start = row;
-        let title = if at == 0 {
-            "五、各项目完成率与序时进度"
-        } else {
-            "五、各项目完成率与序时进度（续）"
-        };
-        canvas.across(row, (0, LAST_COL), title, Look::Section)?;
-        let rows = charts::tasks(canvas.ws, row + 1, chunk, CHART_PX)?;
-        chart_rows(&mut canvas, row + 1, rows);
-        row += 1 + rows;
-        pages.block(start, canvas.heights_of(start, row));
-    }
+    row = department_block(&mut canvas, cx, row, &mut pages)?;
+    let trend = row;
+    row = trend_block(&mut canvas, cx, row)?;
+    pages.block(trend, canvas.heights_of(trend, row));
+    charts::grades(canvas.ws, start + 1, start + block + 1)?;
     canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
     canvas.ws.set_screen_gridlines(false);
     canvas.ws.set_freeze_panes(2, 0)?;
@@ -231,11 +217,23 @@ fn chart_rows(canvas: &mut Canvas, first: u32, rows: u32) {
     }
 }
 
-fn headline_block(canvas: &mut Canvas, cx: &Cx) -> Result<(Names, u32), ReportError> {
-    canvas.across(2, (0, LAST_COL), "一、总体情况", Look::Section)?;
+/// Rows of [`headline_block`].
+fn headline_rows(cx: &Cx) -> u32 {
+    let side: usize = side(cx).iter().map(|(_, lines)| lines.len() + 1).sum();
+    u32::try_from(side.max(headlines(cx).len() + 1)).unwrap_or(0) + 2
+}
+
+/// `start`: its own first row; `total`: the row of the counts by grade.
+fn headline_block(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    start: u32,
+    total: u32,
+) -> Result<Names, ReportError> {
+    canvas.across(start, (0, LAST_COL), "总体情况", Look::Section)?;
     let mut names = Vec::new();
-    let compared_end = compared_table(canvas, cx, &mut names)?;
-    let mut row = 3;
+    let compared_end = compared_table(canvas, cx, (start + 1, total), &mut names)?;
+    let mut row = start + 1;
     for (head, lines) in side(cx) {
         canvas.across(row, (SIDE_LABEL, SIDE_VALUE), head, Look::Head)?;
         for (label, name, figure) in lines {
@@ -252,30 +250,90 @@ fn headline_block(canvas: &mut Canvas, cx: &Cx) -> Result<(Names, u32), ReportEr
         canvas.text_over((compared_end, 0), (end - 1, 3), note, Look::Note)?;
     }
     canvas.gap(end);
-    Ok((names, end + 1))
+    Ok(names)
 }
 
-fn compared_table(canvas: &mut Canvas, cx: &Cx, names: &mut Names) -> Result<u32, ReportError> {
-    canvas.heads(3, 0, &["项目", "本月"])?;
+/// This month's formula of a headline figure and what it gives: a sum of counts by grade, a count or a mean over 一览表.
+fn formula(cx: &Cx, name: &str, total: u32) -> Option<(String, f64)> {
+    let of_grades = |grades: &[Grade]| {
+        let own = (FIRST_GRADE..).zip(&cx.facts.overall.tasks.by_grade);
+        let own = own.filter(|(_, (grade, _))| grades.contains(grade));
+        let (cells, counts): (Vec<String>, Vec<f64>) = own
+            .map(|(col, (_, f))| (relative(total, col), f.value))
+            .unzip();
+        Some((cells.join("+"), counts.iter().sum()))
+    };
+    let tasks = &cx.facts.tasks;
+    let last = FIRST_ROW + u32::try_from(tasks.len()).ok()?.checked_sub(1)?;
+    let column = |col: u16| {
+        let (first, last) = (absolute(FIRST_ROW, col), absolute(last, col));
+        format!("'{}'!{first}:{last}", SHEETS[1])
+    };
+    let mean = |col, of: fn(&TaskFacts) -> Option<&Figure>| {
+        let values: Vec<f64> = tasks.iter().filter_map(|t| Some(of(t)?.value)).collect();
+        let sum: f64 = values.iter().sum();
+        let mean = round(sum / measure(values.len()), 1);
+        (!values.is_empty()).then(|| (format!("AVERAGE({})", column(col)), mean))
+    };
+    let moved = |movement: Movement| {
+        let words = movement.chinese();
+        let own = tasks.iter().filter(|t| t.movement == movement);
+        Some((
+            format!("COUNTIF({},\"{words}\")", column(tasks::COL_MOVED)),
+            measure(own.count()),
+        ))
+    };
+    match name {
+        "已完成数" => of_grades(&[Grade::Done, Grade::DonePending]),
+        "达到或超过序时进度数" => {
+            of_grades(&[Grade::Ahead, Grade::OnSchedule, Grade::Reached])
+        }
+        "滞后数" => of_grades(&[Grade::Behind, Grade::Serious, Grade::Overdue]),
+        "其他状态数" => of_grades(&[
+            Grade::Ongoing,
+            Grade::NotStarted,
+            Grade::NotReached,
+            Grade::Unverified,
+        ]),
+        "平均完成率" => mean(tasks::COL_RATE, |t| t.rate.as_ref()),
+        "平均序时进度" => mean(tasks::COL_SCHEDULE, |t| t.schedule.as_ref()),
+        "状态上升数" => moved(Movement::Up),
+        "状态下降数" => moved(Movement::Down),
+        _ => None,
+    }
+}
+
+/// `head`: the row of its heads.
+fn compared_table(
+    canvas: &mut Canvas,
+    cx: &Cx,
+    (head, total): (u32, u32),
+    names: &mut Names,
+) -> Result<u32, ReportError> {
+    canvas.heads(head, 0, &["项目", "本月"])?;
     let compared = cx.facts.overall.previous.is_some();
     if compared {
-        canvas.heads(3, 2, &["上月", "增减"])?;
+        canvas.heads(head, 2, &["上月", "增减"])?;
     }
     let lines = headlines(cx);
-    let first = 4;
+    let first = head + 1;
     for (row, line) in (first..).zip(&lines) {
         canvas.text(row, 0, &line.label, Look::Text)?;
         names.push((line.name, canvas.address(row, 1)));
-        match line.figure {
-            Some(total) if row == first => {
-                let formula = sum_formula((first + 1, 1), (first + 4, 1));
-                let parts = lines.iter().skip(1).take(4);
-                let gives = parts.map(|l| l.figure.map_or(f64::NAN, |f| f.value)).sum();
-                let format = plain_format(total);
+        let live = if row == first {
+            let parts = lines.iter().skip(1).take(4);
+            let gives = parts.map(|l| l.figure.map_or(f64::NAN, |f| f.value)).sum();
+            Some((sum_formula((first + 1, 1), (first + 4, 1)), gives))
+        } else {
+            formula(cx, line.name, total)
+        };
+        match line.figure.zip(live) {
+            Some((figure, (formula, gives))) => {
+                let format = plain_format(figure);
                 let look = Look::NumberCenter;
-                canvas.live((row, 1), (&formula, gives), total, &format, look)?;
+                canvas.live((row, 1), (&formula, gives), figure, &format, look)?;
             }
-            figure => canvas.figure_or_blank(row, 1, figure, Look::NumberCenter)?,
+            None => canvas.figure_or_blank(row, 1, line.figure, Look::NumberCenter)?,
         }
         if !compared {
             continue;
@@ -362,9 +420,10 @@ fn nth(counts: &GradeCounts, ix: usize) -> Option<f64> {
 }
 
 /// By 分级: each count is that of the grades named in 一览表, the first line their sum; last month and the change below.
-fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+/// The row behind it, and that of the counts of all.
+fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<(u32, u32), ReportError> {
     let o = &cx.facts.overall;
-    let title = format!("二、按状态统计（{}）", cx.plan.counter());
+    let title = format!("按状态统计（{}）", cx.plan.counter());
     canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
     let head = start + 1;
     grade_heads(canvas, head, "分级")?;
@@ -418,7 +477,7 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
         let words = format!("{why}，暂不作环比分析。");
         canvas.across(end, (0, LAST_COL), &words, Look::Text)?;
         canvas.gap(end + 1);
-        return Ok(end + 2);
+        return Ok((end + 2, total));
     };
     let label = format!("上月（{}）", previous.period.chinese());
     count_row(canvas, end, &label, &previous.tasks, Look::NumberCenter)?;
@@ -432,7 +491,7 @@ fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
         canvas.live((row, col), live, change, CHANGE, Look::NumberCenter)?;
     }
     canvas.gap(row + 1);
-    Ok(row + 2)
+    Ok((row + 2, total))
 }
 
 /// 「第1—10项」, 「第12项」; only how many there are where others stand between them.
@@ -454,7 +513,7 @@ fn department_block(
     start: u32,
     pages: &mut Pages,
 ) -> Result<u32, ReportError> {
-    let title = format!("三、按责任单位统计（牵头项目，{}）", cx.plan.counter());
+    let title = format!("按责任单位统计（牵头项目，{}）", cx.plan.counter());
     canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
     grade_heads(canvas, start + 1, "责任单位")?;
     let first = start + 2;
@@ -492,7 +551,7 @@ fn department_block(
 }
 
 fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
-    canvas.across(start, (0, LAST_COL), "四、全年走势", Look::Section)?;
+    canvas.across(start, (0, LAST_COL), "全年走势", Look::Section)?;
     let head = start + 1;
     canvas.heads(
         head,

@@ -134,6 +134,24 @@ pub fn colour_grades(
     first: (u32, u16),
     last: (u32, u16),
 ) -> Result<(), ReportError> {
+    colour_by(ws, first, last, Grade::name)
+}
+
+/// The same by the grade's one character.
+pub fn colour_marks(
+    ws: &mut Worksheet,
+    first: (u32, u16),
+    last: (u32, u16),
+) -> Result<(), ReportError> {
+    colour_by(ws, first, last, Grade::mark)
+}
+
+fn colour_by(
+    ws: &mut Worksheet,
+    first: (u32, u16),
+    last: (u32, u16),
+    named: fn(Grade) -> &'static str,
+) -> Result<(), ReportError> {
     for grade in Grade::ALL {
         let (fill, ink) = grade_colours(grade);
         let mut format = Format::new().set_background_color(fill).set_font_color(ink);
@@ -141,7 +159,7 @@ pub fn colour_grades(
             format = format.set_bold();
         }
         let rule = ConditionalFormatCell::new()
-            .set_rule(ConditionalFormatCellRule::EqualTo(grade.name()))
+            .set_rule(ConditionalFormatCellRule::EqualTo(named(grade)))
             .set_format(format);
         ws.add_conditional_format(first.0, first.1, last.0, last.1, &rule)?;
     }

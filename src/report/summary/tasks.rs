@@ -18,6 +18,7 @@ pub const COL_NAME: u16 = 2;
 pub const COL_RATE: u16 = 6;
 pub const COL_SCHEDULE: u16 = 7;
 pub const COL_GRADE: u16 = 9;
+pub const COL_MOVED: u16 = 11;
 const LAST_COL: u16 = 14;
 /// Numbers of so many tasks are named in the note.
 const NAMED: usize = 30;

@@ -162,7 +162,17 @@ fn facts(outputs: &Month) -> Facts {
             let digits = text.trim_end_matches(i["unit"].as_str()?);
             Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
         });
+    // In the annex a target stands before its figure, with the unit behind the one of them: 2.27：0.5万平方米.
+    let targets = all.iter().filter(|(id, _)| id.ends_with(".target"));
+    let targets = targets.map(|(_, (_, text))| {
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let digits = digits
+            .rsplit(|c: char| !c.is_ascii_digit() && c != '.')
+            .next();
+        format!("{}：", digits.unwrap_or_default())
+    });
     let figures = qualified
+        .chain(targets)
         .chain(all.clone().into_values().filter_map(with_unit))
         .collect();
     let words = tasks
@@ -203,6 +213,28 @@ fn every_number_of_the_briefing_is_a_figure() {
                 if is_quote && !["原因", "下一步措施"].contains(&cell.as_str()) {
                     quoted(cell, &facts.words);
                 } else if !is_ordinal {
+                    // Last month's promise is quoted: it is what facts.json has of it.
+                    let (before, rest) = cell.split_once("上月提出“").unwrap_or((cell, ""));
+                    let (promise, after) = rest.rsplit_once('”').unwrap_or(("", rest));
+                    let promise = bare(promise);
+                    let is_given =
+                        |t: &Value| bare(text(&t["promise"], "next_steps")).contains(&promise);
+                    let given = promise.is_empty()
+                        || facts
+                            .tasks
+                            .iter()
+                            .any(|t| !t["promise"].is_null() && is_given(t));
+                    assert!(given, "{month}: “{promise}” was not promised");
+                    let cell = &format!("{before}{after}");
+                    // The gap's column says its unit in the note under it.
+                    let bare = cell
+                        .strip_prefix(['低', '高'])
+                        .is_some_and(|n| n.parse::<f64>().is_ok());
+                    let cell = if bare {
+                        &format!("{cell}个百分点")
+                    } else {
+                        cell
+                    };
                     let strange = strangers(cell, &facts.figures);
                     assert!(
                         strange.is_empty(),

@@ -9,7 +9,8 @@ use super::counts::GRADES;
 use crate::desk::{Month, sample_year, text};
 
 /// Columns of ordinals and of documents' own numbers: (sheet, head).
-const ORDINALS: [(&str, &str); 6] = [
+const ORDINALS: [(&str, &str); 7] = [
+    ("问题台账", "编号"),
     ("一览表", "序号"),
     ("分项指标", "序号"),
     ("四要素与资金", "序号"),
@@ -37,8 +38,12 @@ const TASK: [(&str, &str); 3] = [
     ("差距（百分点）", "gap"),
 ];
 
-const DEPARTMENT: [(&str, &str); 9] = [
-    ("排名", "rank"),
+const DEPARTMENT: [(&str, &str); 13] = [
+    ("报送排名", "rank"),
+    ("进度排名", "progress_rank"),
+    ("滞后项目", "lagging"),
+    ("平均完成率", "rate"),
+    ("平均差距（百分点）", "gap"),
     ("牵头项目", "tasks.total"),
     ("错误", "errors"),
     ("警告", "warnings"),
@@ -206,7 +211,7 @@ impl Sheet<'_> {
             }
             "各单位报送情况" => figure(format!(
                 "department.{}.{}",
-                self.department(&self.text(row, 1))?,
+                self.department(&self.text(row, 2))?,
                 of(&DEPARTMENT)?
             )),
             "四要素与资金" if label == "合计" && of(&ELEMENTS)? == "elements" => {
@@ -246,7 +251,9 @@ impl Sheet<'_> {
                 .map(|(_, _, id)| (*id).to_owned());
         }
         if let Some((_, now, before, change)) = HEADLINES.iter().find(|(l, ..)| *l == label) {
-            let id = match self.text(3, col).as_str() {
+            let heads = ["本月", "上月", "增减"];
+            let head = self.above(row, col, |t| heads.contains(&t));
+            let id = match head.as_str() {
                 "本月" => now,
                 "上月" => before,
                 "增减" => change,
@@ -354,6 +361,7 @@ fn every_number_of_the_workbook_is_its_figure() {
             ("数据核查清单", 0),
             ("来源", 8),
             ("说明", 0),
+            ("问题台账", 0),
         ];
         assert_eq!(compared.len(), at_least.len(), "{compared:?}");
         for (sheet, least) in at_least {

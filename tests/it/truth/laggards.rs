@@ -37,12 +37,10 @@ pub const BEHINDS: &[Form] = &[
                 && (named.is_empty() || named == leads)
         },
     ),
-    ("其余滞后项目见附件<n>：<by>", |r, s| {
-        r.by(s, |t| t.is(BEHIND))
-    }),
-    ("其余滞后项目情况见附件<n>", |r, _| {
-        r.n(None, BEHIND) > 0.0
-    }),
+    (
+        "(其余|各)滞后项目情况见附件<n>(，其中有<by>|)",
+        |r, s| r.n(None, BEHIND) > 0.0 && r.by(s, |t| t.is(BEHIND)),
+    ),
     (
         "<named><words>，本期(<n>项|)数据待核实，仍按滞后项目跟踪",
         |r, s| {

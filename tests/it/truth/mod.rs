@@ -12,6 +12,7 @@
 )]
 
 mod city;
+mod key_points;
 mod known;
 mod laggards;
 mod office;

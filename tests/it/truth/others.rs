@@ -178,28 +178,41 @@ pub const OTHERS: &[Form] = &[
     ("请各责任单位保持推进力度，按时据实报送进展", |_, _| true),
 ];
 
-pub const DONE: &[Form] = &[(
-    "[已完成待验收|已完成|已达标]<n>件，(数据[均|]待责任单位说明|(除<m>件数据待责任单位说明外，|)为<by>|(其中<m>件数据待责任单位说明，|)见附件1)",
-    |r, s| {
-        let grade = s.first("w");
-        let done = r.tasks(&[grade]);
-        let asked = done.iter().filter(|t| r.asked(t)).count();
-        let said = match (
-            s.numbers("m").first(),
-            s.all("w").len(),
-            s.all("task").len(),
-        ) {
-            (Some(m), _, named) => {
-                *m == asked as f64 && (named == 0 || named == done.len() - asked)
-            }
-            (None, 2, _) => asked == done.len() && (s.all("w")[1] == "均") == (asked > 1),
-            (None, _, named) => asked == 0 && (named == 0 || named == done.len()),
-        };
-        done.len() as f64 == s.numbers("n")[0]
-            && said
-            && r.by(s, |t| t.grade == grade && !r.asked(t))
-    },
-)];
+pub const DONE: &[Form] = &[
+    (
+        "[未启动|未达标]<n>件，(为<by>|见附件1)",
+        |r, s| {
+            let grade = s.first("w");
+            let all = r.tasks(&[grade]).len();
+            let named = s.all("task").len();
+            all as f64 == s.numbers("n")[0]
+                && (named == 0 || named == all)
+                && r.by(s, |t| t.grade == grade)
+        },
+    ),
+    (
+        "[已完成待验收|已完成|已达标]<n>件，(数据[均|]待责任单位说明|(除<m>件数据待责任单位说明外，|)为<by>|(其中<m>件数据待责任单位说明，|)见附件1)",
+        |r, s| {
+            let grade = s.first("w");
+            let done = r.tasks(&[grade]);
+            let asked = done.iter().filter(|t| r.asked(t)).count();
+            let said = match (
+                s.numbers("m").first(),
+                s.all("w").len(),
+                s.all("task").len(),
+            ) {
+                (Some(m), _, named) => {
+                    *m == asked as f64 && (named == 0 || named == done.len() - asked)
+                }
+                (None, 2, _) => asked == done.len() && (s.all("w")[1] == "均") == (asked > 1),
+                (None, _, named) => asked == 0 && (named == 0 || named == done.len()),
+            };
+            done.len() as f64 == s.numbers("n")[0]
+                && said
+                && r.by(s, |t| t.grade == grade && !r.asked(t))
+        },
+    ),
+];
 
 const FAST: &[Form] = &[
     ("其余项目见附件1", |_, _| true),

@@ -106,8 +106,16 @@ pub const OVERALL: &[Form] = &[
 
 const CHANGES: &[Form] = &[
     (
-        "[已完成|达到或超过序时进度|滞后|持续推进|未启动|未达标|数据待核实][增加|减少]<n>件",
+        "[已完成|达到或超过序时进度|滞后|持续推进|未启动|未达标|数据待核实][增加|减少]<n>件(（有<k>件转为已完成）|)",
         |r, s| {
+            let was = |no: u32| {
+                let then = r.before.and_then(|b| b.tasks.iter().find(|t| t.no == no));
+                then.is_some_and(|t| t.is(IN_TIME))
+            };
+            let done = r.tasks(FINISHED).iter().filter(|t| was(t.no)).count();
+            if s.numbers("k").first().is_some_and(|k| *k != done as f64) {
+                return false;
+            }
             let grades: &[&str] = match s.first("w") {
                 "已完成" => FINISHED,
                 "达到或超过序时进度" => IN_TIME,

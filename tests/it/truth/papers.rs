@@ -231,7 +231,7 @@ impl Reader<'_> {
         }
         let overview = book.worksheet_range("总览").unwrap();
         let mut counts: Vec<_> = HEADLINES.iter().collect();
-        for row in overview.rows().take(24) {
+        for row in overview.rows() {
             for (at, label) in row.iter().enumerate() {
                 // 未报 counts departments first, then rows.
                 let Some(at_list) = counts

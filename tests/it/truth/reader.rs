@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use duban::plan::{Kind, Period, Plan};
 use jiff::civil::Date;
 
+use super::key_points::POINTS;
 use super::known::{BEHIND, FINISHED, IN_TIME, Item, Month, Task, round, shown};
 use super::laggards::{BEHINDS, EXPECTED, STANDING};
 use super::office::Office;
@@ -144,7 +145,9 @@ impl<'a> Reader<'a> {
         let sections = ["一、", "二、", "三、", "四、", "五、"];
         let sentences =
             body.filter(|p| !(sections.iter().any(|s| p.starts_with(s)) && p.chars().count() < 20));
-        sentences.filter_map(|p| self.paragraph(p)).collect()
+        let mut wrong: Vec<String> = sentences.filter_map(|p| self.paragraph(p)).collect();
+        wrong.extend(self.worst(document));
+        wrong
     }
 
     /// Holds a text of the briefing's body against the facts: `None`, or what is wrong with it.
@@ -152,6 +155,11 @@ impl<'a> Reader<'a> {
         self.wrong.take();
         // Inside quotation marks they are single.
         let paragraph = &paragraph.replace('‘', "“").replace('’', "”");
+        // A name that begins with a verb stands in quotes.
+        let quoted = self.names["task"].iter();
+        let paragraph = &quoted.fold(paragraph.clone(), |text, name| {
+            text.replace(&format!("“{name}”"), name)
+        });
         let named = |p: &str| p.contains("原因：") || p.contains("责任单位未说明原因。");
         let holds = if named(paragraph) {
             self.laggard(paragraph)
@@ -160,7 +168,7 @@ impl<'a> Reader<'a> {
                 let advice = ["一是", "二是", "三是", "四是", "五是", "六是"]
                     .iter()
                     .find_map(|n| sentence.strip_prefix(n));
-                [OVERALL, BEHINDS, OTHERS]
+                [OVERALL, POINTS, BEHINDS, OTHERS]
                     .into_iter()
                     .any(|forms| self.form(sentence, forms))
                     || self.form(advice.unwrap_or(sentence), ADVICE)
@@ -385,6 +393,11 @@ impl<'a> Reader<'a> {
         let mut tasks = self.month.tasks.iter();
         self.task
             .set(tasks.position(|t| t.name == s.first("task")).unwrap());
+    }
+
+    pub fn turn(&self, no: u32) {
+        let mut tasks = self.month.tasks.iter();
+        self.task.set(tasks.position(|t| t.no == no).unwrap());
     }
 
     pub fn task(&self) -> &Task {

@@ -1,7 +1,7 @@
 //! 五、下一步工作建议: what follows from the month's facts, and nothing else.
 
 use super::overview::departments_in;
-use super::{Context, leads, problems, progress, targets};
+use super::{Context, leads, problems, progress, targets, title};
 use crate::check::Reporting;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
@@ -52,12 +52,13 @@ fn points(c: Context<'_>) -> Vec<String> {
     } else {
         let what = "对滞后项目逐项倒排工期，压实责任到人，尽快赶上序时进度";
         out.extend(ask(&lagging, what));
-        let serious: Vec<&str> = lagging
+        let serious: Vec<String> = lagging
             .iter()
             .filter(|t| t.grade == Grade::Serious)
-            .map(|t| t.name.as_str())
+            .map(|t| title(t))
             .collect();
         if !serious.is_empty() {
+            let serious: Vec<&str> = serious.iter().map(String::as_str).collect();
             let names = few(&serious, "项目");
             out.push(format!("对严重滞后的{names}开展专项督查"));
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::key_points::WORST;
 use super::{Context, by_department, distance, is_due, leads, named, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
@@ -53,22 +54,26 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
     let count = super::lagging(&o.tasks, &o.lagging);
     // A long row of names says nothing.
     let concerned = match leads(laggards) {
-        names if names.len() > NAMES => String::new(),
+        // The first page has named them all.
+        names if names.len() > NAMES || laggards.len() <= WORST => String::new(),
         names => format!("，涉及{}", names.join("、")),
     };
     format!("{}，{count}{concerned}。", c.until())
 }
 
-/// The sentence under the list when some went to the annex.
-pub fn remainder(rest: &[&TaskFacts], annex: u32) -> String {
-    if rest.is_empty() {
+/// The sentence under the list when only `told` of them had room; the first page names the worst.
+pub fn remainder(all: &[&TaskFacts], told: usize, annex: u32) -> String {
+    if told >= all.len() {
         return String::new();
     }
-    // A long row of names is for the annex to give.
-    if rest.len() > NAMES {
-        return format!("其余滞后项目情况见附件{annex}。");
-    }
-    format!("其余滞后项目见附件{annex}：{}。", by_department(rest))
+    let named = match all.get(told.max(WORST)..).unwrap_or_default() {
+        [] => String::new(),
+        // A long row of names is for the annex to give.
+        rest if rest.len() > NAMES => String::new(),
+        rest => format!("，其中有{}", by_department(rest)),
+    };
+    let which = if told == 0 { "各" } else { "其余" };
+    format!("{which}滞后项目情况见附件{annex}{named}。")
 }
 
 /// Tasks that were laggards when last known, or are by what is known, stay listed while their data is being verified.

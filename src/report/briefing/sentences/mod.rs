@@ -4,6 +4,7 @@
 #![allow(clippy::ref_option)]
 
 pub mod advice;
+pub mod key_points;
 pub mod laggards;
 pub mod overview;
 pub mod problems;
@@ -14,6 +15,7 @@ use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
+use crate::intake::text::nested_quotes;
 use crate::plan::{Direction, Grade, Kind, MilestoneState, Plan};
 
 /// What every sentence is made from.
@@ -82,9 +84,76 @@ pub fn same(a: &Figure, b: &Figure) -> bool {
     a.value.total_cmp(&b.value).is_eq()
 }
 
+/// A task's name within a sentence: in quotes where it begins with a verb, which the sentence would else go on with.
+pub fn title(task: &TaskFacts) -> String {
+    const VERBS: [&str; 56] = [
+        "实施",
+        "推进",
+        "开展",
+        "发展",
+        "建设",
+        "加快",
+        "加强",
+        "完善",
+        "提升",
+        "改造",
+        "打造",
+        "推动",
+        "优化",
+        "深化",
+        "健全",
+        "落实",
+        "做好",
+        "强化",
+        "构建",
+        "建立",
+        "新建",
+        "改建",
+        "扩建",
+        "持续",
+        "全面",
+        "积极",
+        "进一步",
+        "扩大",
+        "促进",
+        "支持",
+        "保障",
+        "整治",
+        "治理",
+        "组织",
+        "培育",
+        "创建",
+        "修建",
+        "新增",
+        "启动",
+        "完成",
+        "解决",
+        "增加",
+        "提高",
+        "举办",
+        "引导",
+        "规范",
+        "探索",
+        "巩固",
+        "抓好",
+        "改善",
+        "升级",
+        "建成",
+        "拓展",
+        "统筹",
+        "推行",
+        "提供",
+    ];
+    if VERBS.iter().any(|verb| task.name.starts_with(verb)) {
+        nested_quotes(format!("“{}”", task.name))
+    } else {
+        task.name.clone()
+    }
+}
+
 /// 「供水管网改造（责任单位：城市建设事务中心）」.
 pub fn named(task: &TaskFacts) -> String {
-    format!("{}（责任单位：{}）", task.name, task.lead_name)
+    format!("{}（责任单位：{}）", title(task), task.lead_name)
 }
 
 /// The tasks' departments by name, each once, in plan order.
@@ -100,7 +169,7 @@ pub fn by_department(tasks: &[&TaskFacts]) -> String {
     let mut sorted = tasks.to_vec();
     sorted.sort_by_key(|t| (t.lead, t.no));
     let group = |group: &[&TaskFacts]| {
-        let names: Vec<&str> = group.iter().map(|t| t.name.as_str()).collect();
+        let names: Vec<String> = group.iter().map(|t| title(t)).collect();
         format!("{}牵头的{}", group[0].lead_name, names.join("、"))
     };
     sorted

@@ -8,11 +8,11 @@ use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, TaskFacts, TierFacts};
 use crate::plan::Grade;
 
-/// The split of all tasks, the split by tier, the change since last month, the mean rate, who reported.
-pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let first = [split(c), tiers(c), means(c)].concat();
-    let second = [change(c), reporting(c)].concat();
-    [first, second]
+/// The split by tier, the mean rate, the change since last month, who reported.
+pub fn rest(c: Context<'_>) -> Vec<String> {
+    let split = [tiers(c), means(c)].concat();
+    let moved = [change(c), reporting(c)].concat();
+    [split, moved]
         .into_iter()
         .filter(|p| !p.is_empty())
         .collect()
@@ -250,8 +250,13 @@ fn change(c: Context<'_>) -> String {
     .filter(|(_, f)| !is_zero(f))
     .map(|(words, f)| {
         let way = if f.value > 0.0 { "增加" } else { "减少" };
+        // A task that is finished has left those on schedule, and has not got worse.
+        let done = match words {
+            "达到或超过序时进度" if f.value < 0.0 => now_finished(c),
+            _ => String::new(),
+        };
         // The words say the sign.
-        format!("{words}{way}{}", f.text().trim_start_matches('-'))
+        format!("{words}{way}{}{done}", f.text().trim_start_matches('-'))
     })
     .collect();
     let steps = if steps.is_empty() {
@@ -275,6 +280,19 @@ fn change(c: Context<'_>) -> String {
         format!("；{}", moved.join("，"))
     };
     format!("与上月相比，{steps}{moved}。")
+}
+
+/// 「（有1件转为已完成）」: of those that were on schedule last month.
+fn now_finished(c: Context<'_>) -> String {
+    let was = |t: &TaskFacts| {
+        use Grade::{Ahead, OnSchedule, Reached};
+        matches!(t.previous_grade, Some(Ahead | OnSchedule | Reached))
+    };
+    let is = |t: &TaskFacts| matches!(t.grade, Grade::Done | Grade::DonePending);
+    match c.tasks(|t| was(t) && is(t)).len() {
+        0 => String::new(),
+        n => format!("（有{n}{}转为已完成）", c.plan.counter()),
+    }
 }
 
 /// Who reported. With `--as-of` the form is not due yet, and nobody is named.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::overview::{departments_in, in_time};
-use super::{Context, by_department, counted, is_zero, named, same, targets};
+use super::{Context, by_department, counted, is_zero, named, same, targets, title};
 use crate::check::{Reporting, State};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
@@ -133,7 +133,7 @@ fn held_back(c: Context<'_>) -> String {
     let named: Vec<String> = graded
         .iter()
         .take(NAMES)
-        .map(|t| format!("{}{}", t.name, t.unverified.text()))
+        .map(|t| format!("{}{}", title(t), t.unverified.text()))
         .collect();
     let more = if graded.len() > NAMES { "等" } else { "" };
     let state = lacking_state(c, &graded);
@@ -181,7 +181,7 @@ pub fn withheld(c: Context<'_>, task: &TaskFacts) -> String {
     );
     format!(
         "{}有{held}数据{state}，本期暂不计入，{standing}。",
-        task.name
+        title(task)
     )
 }
 
@@ -204,7 +204,7 @@ fn elements(c: Context<'_>) -> String {
         return String::new();
     }
     // Tasks that lack the same are named together.
-    let mut gaps: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut gaps: Vec<(String, Vec<String>)> = Vec::new();
     for task in lacking.iter().take(NAMED) {
         let missing = if task.elements.missing.len() == ElementField::FOUR.len() {
             "四要素均缺".to_owned()
@@ -212,8 +212,8 @@ fn elements(c: Context<'_>) -> String {
             format!("缺{}", task.elements.missing.join("、"))
         };
         match gaps.iter_mut().find(|g| g.0 == missing) {
-            Some(gap) => gap.1.push(&task.name),
-            None => gaps.push((missing, vec![&task.name])),
+            Some(gap) => gap.1.push(title(task)),
+            None => gaps.push((missing, vec![title(task)])),
         }
     }
     let named: Vec<String> = gaps
@@ -271,7 +271,7 @@ fn money(c: Context<'_>) -> Option<String> {
     let named = match doubtful.len() {
         0 => None,
         1..=NAMED => {
-            let names: Vec<&str> = doubtful.iter().map(|t| t.name.as_str()).collect();
+            let names: Vec<String> = doubtful.iter().map(|t| title(t)).collect();
             Some(names.join("、"))
         }
         n => Some(format!("另有{n}{}", c.plan.counter())),

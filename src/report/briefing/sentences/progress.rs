@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Context, against_schedule, by_department, named};
+use super::{Context, against_schedule, by_department, named, title};
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
@@ -85,7 +85,7 @@ fn fast(c: Context<'_>, longest: usize) -> String {
 }
 
 fn told(task: &TaskFacts) -> String {
-    let mut parts = vec![task.name.clone()];
+    let mut parts = vec![title(task)];
     if let Some(rate) = &task.rate {
         let _ = write!(parts[0], "完成率{}", rate.text());
     }

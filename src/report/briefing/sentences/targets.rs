@@ -1,6 +1,6 @@
 //! Levels and ratios that miss their target or move away from it: they have no part in a task's rate, and would vanish in it.
 
-use super::Context;
+use super::{Context, title};
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
 use crate::plan::{Direction, Grade};
@@ -40,9 +40,9 @@ fn one(c: Context<'_>, task: &TaskFacts, i: &IndicatorFacts) -> String {
     // The department and the indicator say which it is, unless several have the name.
     let namesakes = c.facts.indicators.iter().filter(|o| o.name == i.name);
     let of = if namesakes.count() > 1 {
-        &*task.name
+        title(task)
     } else {
-        ""
+        String::new()
     };
     let mut parts = vec![format!(
         "{}{of}{}{}（目标{}）",
