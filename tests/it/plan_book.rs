@@ -262,3 +262,28 @@ proptest! {
         prop_assert_eq!(back.code, Some(0), "{}\n{}", back, plan);
     }
 }
+
+#[test]
+fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
+    let desk = Desk::bare();
+    let notice = fs::read(root().join("seeds/2024/notice.txt")).unwrap();
+    desk.write("通知.txt", notice);
+    desk.duban("plan import 通知.txt --out 任务计划.xlsx")
+        .says(["涂黄的单元格"]);
+    desk.duban("plan import 通知.txt --out 计划.toml");
+    let count = |said: &str| {
+        said.split("还有 ")
+            .nth(1)
+            .and_then(|s| s.split(' ').next())
+            .map(str::to_owned)
+    };
+    let of_book = desk.duban("plan check 任务计划.xlsx").exits(0);
+    let of_text = desk.duban("plan check 计划.toml").exits(0);
+    assert!(count(&of_book.out).is_some(), "{of_book}");
+    assert_eq!(count(&of_book.out), count(&of_text.out));
+    let before = desk.read("任务计划.xlsx");
+    desk.duban("plan import 通知.txt --out 任务计划.xlsx")
+        .exits(2)
+        .says(["不会覆盖"]);
+    assert!(desk.read("任务计划.xlsx") == before);
+}

@@ -8,8 +8,10 @@ use crate::cli::error::Error;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::plan_file;
 use crate::cli::terminal::Terminal;
+use crate::intake::sheets::{self, is_workbook};
 use crate::intake::text::one_line;
-use crate::plan::notice::open_marks;
+use crate::plan::cell::CellRef;
+use crate::plan::notice::{OpenMark, open_marks};
 use crate::plan::{self, Kind};
 
 /// Marks that are shown one by one.
@@ -34,7 +36,7 @@ pub fn run(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error
         let kind = plan.indicators.iter().map(|i| i.kind);
         kind.filter(|kind| kinds.contains(kind)).count()
     };
-    let marks = open_marks(std::str::from_utf8(&bytes).unwrap_or_default());
+    let marks = marks(&name, &bytes, &plan);
     terminal.line(if marks.is_empty() {
         format!("任务计划“{}”没有问题。", plan.title)
     } else {
@@ -55,21 +57,34 @@ pub fn run(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error
         plan.slots.len()
     ));
     for mark in marks.iter().take(SHOWN) {
-        let about = match mark.about.as_str() {
-            "" => String::new(),
-            about => format!("（{}）", one_line(about, 60)),
-        };
-        terminal.line(format!(
-            "  第 {} 行{about}：{}",
-            mark.line,
-            one_line(&mark.what, 200)
-        ));
+        terminal.line(format!("  {mark}"));
     }
     if marks.len() > SHOWN {
         let more = marks.len() - SHOWN;
         terminal.line(format!("  ……另有 {more} 处，在文件中查找“待核”。"));
     }
     Ok(CLEAN)
+}
+
+/// What a person has still to settle, and where.
+fn marks(name: &str, bytes: &[u8], plan: &plan::Plan) -> Vec<String> {
+    if is_workbook(name, bytes) {
+        let book = sheets::open(name, bytes, &plan.limits);
+        let marks = book.map(|book| sheets::open_marks(&book));
+        let said = |(sheet, cell, what): (String, CellRef, String)| {
+            format!("{sheet}!{cell}：{}", one_line(&what, 200))
+        };
+        return marks.unwrap_or_default().into_iter().map(said).collect();
+    }
+    let marks = open_marks(std::str::from_utf8(bytes).unwrap_or_default());
+    let said = |mark: OpenMark| {
+        let about = match mark.about.as_str() {
+            "" => String::new(),
+            about => format!("（{}）", one_line(about, 60)),
+        };
+        format!("第 {} 行{about}：{}", mark.line, one_line(&mark.what, 200))
+    };
+    marks.into_iter().map(said).collect()
 }
 
 pub fn schema() -> Result<u8, Error> {

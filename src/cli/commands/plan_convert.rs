@@ -30,7 +30,7 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error>
     let (made, said) = if is_workbook(&name, &bytes) {
         let read = check::load_plan_sheets(&name, &bytes);
         let made = if into_workbook {
-            plan_book::workbook(&read.tree).map_err(|e| broken(&e))?
+            plan_book::workbook(&read.tree, &[]).map_err(|e| broken(&e))?
         } else {
             to_toml(&read.tree, &[]).into_bytes()
         };
@@ -43,7 +43,10 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error>
             .map_err(Error::said)?;
         if into_workbook {
             let said = left_out(&mut tree, &text);
-            (plan_book::workbook(&tree).map_err(|e| broken(&e))?, said)
+            (
+                plan_book::workbook(&tree, &[]).map_err(|e| broken(&e))?,
+                said,
+            )
         } else {
             (to_toml(&tree, &[]).into_bytes(), Vec::new())
         }
@@ -75,7 +78,7 @@ pub fn new(out: &Path, terminal: &Terminal) -> Result<u8, Error> {
     }
     write_new(
         out,
-        &plan_book::workbook(&Table::new()).map_err(|e| broken(&e))?,
+        &plan_book::workbook(&Table::new(), &[]).map_err(|e| broken(&e))?,
     )?;
     terminal.line(format!(
         "已写入{}：怎样填，见其中的“说明”表。填好后检查：duban plan check {}",

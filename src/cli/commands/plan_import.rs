@@ -9,10 +9,11 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Table, TableComponent};
 
 use crate::check;
+use crate::intake::sheets::is_workbook;
 use crate::intake::text::one_line;
 use crate::plan::Kind;
 use crate::plan::notice::{self, Draft, Fault};
-use crate::report::notice_review;
+use crate::report::{notice_review, plan_book};
 
 use crate::cli::{
     args::ImportArgs,
@@ -41,6 +42,10 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         }
         None => None,
     };
+    let book = match &out {
+        Some(path) if is_workbook(&path.to_string_lossy(), &[]) => Some(workbook(path, &text)?),
+        _ => None,
+    };
     let merged = match &out {
         Some(path) if path.exists() => {
             let (plan, existing) = plan_file::load(path)?;
@@ -56,7 +61,7 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     if let Some(path) = &out {
         let new = merged.as_ref().map_or(text.as_str(), |m| m.text.as_str());
         if merged.as_ref().is_none_or(|m| !m.changes.is_empty()) {
-            output::save(path, new.as_bytes())?;
+            output::save(path, book.as_deref().unwrap_or(new.as_bytes()))?;
         }
     }
     if let Some((path, bytes)) = &review {
@@ -106,8 +111,14 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
             ));
         }
     } else if let Some(path) = &out {
+        let how = match book {
+            Some(_) => {
+                "涂黄的单元格须由人判断，理由和所依据的原文在“备注”（或“说明”）栏；改定后删去“待核”字样，再检查"
+            }
+            None => "请对照通知逐项审核，处理“待核”后检查",
+        };
         terminal.line(format!(
-            "草稿已写入“{}”。请对照通知逐项审核，处理“待核”后检查：{}",
+            "草稿已写入“{}”。{how}：{}",
             path.display(),
             next::next(&format!(
                 "plan check {}",
@@ -123,6 +134,19 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         return Ok(FINDINGS);
     }
     Ok(found(draft.misses_any()))
+}
+
+/// A draft as a workbook, what is to be settled coloured. One that is there is somebody's work and stays.
+fn workbook(path: &Path, text: &str) -> Result<Vec<u8>, Error> {
+    if path.exists() {
+        return Err(Error::said(format!(
+            "“{}”已经有了，不会覆盖。请换一个文件名；要看通知与它有哪些不同，用 --compare",
+            path.display()
+        )));
+    }
+    let tree: toml::Table = text.parse().map_err(Error::said)?;
+    let made = plan_book::workbook(&tree, &notice::remarks(text));
+    made.map_err(|e| Error::said(format!("生成任务计划时出错：{e}")))
 }
 
 /// The review table that was asked for, and where it goes.

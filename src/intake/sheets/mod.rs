@@ -76,6 +76,27 @@ pub fn open(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, PlanE
     })
 }
 
+/// The marks (待核) that are left in a workbook: sheet, cell and what is to be settled, a mark a line.
+#[must_use]
+pub fn open_marks(workbook: &Workbook) -> Vec<(String, CellRef, String)> {
+    let mut found = Vec::new();
+    for sheet in &workbook.sheets {
+        for cell in &sheet.cells {
+            let Value::Text(text) = &cell.value else {
+                continue;
+            };
+            let marks = text
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("待核"));
+            found.extend(marks.map(|what| {
+                let what = what.trim_start_matches(['：', ':', ' ']);
+                (sheet.name.to_string(), cell.at, what.to_owned())
+            }));
+        }
+    }
+    found
+}
+
 /// Reads a plan's workbook.
 #[must_use]
 pub fn read_plan(workbook: &Workbook) -> Sheets {

@@ -45,6 +45,72 @@ pub fn open_marks(text: &str) -> Vec<OpenMark> {
     marks.collect()
 }
 
+/// A comment of a draft that its workbook carries, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The sheet's key: `department`, `task`, `indicator`; of a setting its section.
+    pub table: String,
+    /// The id or number of its row; empty: the first row.
+    pub row: String,
+    /// The key that it stands beside; empty: it is about the row.
+    pub key: String,
+    /// Its words: 待核：…, or 原文：…
+    pub words: String,
+    /// Whether a person has to settle it.
+    pub is_open: bool,
+}
+
+/// What a draft says of its own parts: its marks, and the notice's sentence above each indicator.
+#[must_use]
+pub fn remarks(text: &str) -> Vec<Remark> {
+    let (mut table, mut row) = (String::new(), String::new());
+    let (mut done, mut waiting) = (Vec::new(), Vec::new());
+    for line in text.lines() {
+        let (code, comment) = split(line).unwrap_or((line, ""));
+        let code = code.trim();
+        if code.starts_with('[') {
+            let name = code.trim_matches(['[', ']']);
+            name.rsplit('.')
+                .next()
+                .unwrap_or(name)
+                .clone_into(&mut table);
+            row.clear();
+        }
+        // The first id or number that follows tells which row a comment above it is about.
+        let named = code
+            .split_once('=')
+            .filter(|(key, _)| matches!(key.trim(), "id" | "no"));
+        if let Some((_, value)) = named {
+            value.trim().trim_matches(['"', '\'']).clone_into(&mut row);
+        }
+        let words = comment.trim_start_matches(['#', ' ', '\t']).trim();
+        let is_open = words.starts_with("待核：");
+        if is_open || words.starts_with("原文：") {
+            let key = code.split('=').next().unwrap_or_default().trim();
+            let remark = Remark {
+                table: table.clone(),
+                row: row.clone(),
+                key: key.to_owned(),
+                words: words.to_owned(),
+                is_open,
+            };
+            if key.is_empty() {
+                waiting.push(remark);
+            } else {
+                done.push(remark);
+            }
+        }
+        if named.is_some() {
+            done.extend(waiting.drain(..).map(|remark| Remark {
+                table: table.clone(),
+                row: row.clone(),
+                ..remark
+            }));
+        }
+    }
+    done
+}
+
 /// A line before and from its comment on.
 fn split(line: &str) -> Option<(&str, &str)> {
     let mut quote = None;

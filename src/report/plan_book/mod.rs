@@ -12,6 +12,7 @@ use toml::Table as Toml;
 
 use super::ooxml::saved;
 use super::{ReportError, excel_date};
+use crate::plan::notice::Remark;
 use crate::plan::sheets::{Column, Holds, Layout, PLAN, PROFILES, REMARK, Table};
 use cells::{Cell, Filled, choices, filled};
 
@@ -30,6 +31,8 @@ struct Styles {
     text: Format,
     date: Format,
     grey: Format,
+    /// 待核.
+    open: Color,
 }
 
 impl Styles {
@@ -54,6 +57,7 @@ impl Styles {
                 .set_num_format("yyyy-mm-dd")
                 .set_align(FormatAlign::Center),
             grey: cell.clone().set_font_color(Color::RGB(0x0059_5959)),
+            open: Color::RGB(0x00FF_F2CC),
             cell,
         }
     }
@@ -74,11 +78,12 @@ impl Styles {
     }
 }
 
-/// The workbook of a plan's tree; of an empty one the workbook to begin with.
+/// The workbook of a plan's tree; of an empty one the workbook to begin with. `remarks`: of a draft, what is to be settled, whose
+/// cells are coloured, and the sentences that its parts were taken from.
 ///
 /// # Errors
 /// Where a text passes one of Excel's own limits.
-pub fn workbook(tree: &Toml) -> Result<Vec<u8>, ReportError> {
+pub fn workbook(tree: &Toml, remarks: &[Remark]) -> Result<Vec<u8>, ReportError> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(2024, 1, 1)?;
     book.set_properties(
@@ -103,6 +108,9 @@ pub fn workbook(tree: &Toml) -> Result<Vec<u8>, ReportError> {
         match table.layout {
             Layout::Settings(heads) => settings(sheet, table, heads, filled, &styles)?,
             Layout::Rows | Layout::Months => rows(sheet, table, filled, &schedules, &styles)?,
+        }
+        for (row, row_of) in (1_u32..).zip(row_names(table, filled)) {
+            remark(sheet, table, filled, (row, &row_of), remarks, &styles)?;
         }
         sheet
             .set_landscape()
@@ -207,6 +215,98 @@ fn rows(
         .find(|(key, _)| *key == table.key)
         .map_or(1, |(_, kept)| *kept);
     sheet.set_freeze_panes(1, kept)?;
+    Ok(())
+}
+
+/// What each row is called: its id or number, of a setting its key.
+fn row_names(table: &Table, filled: &Filled) -> Vec<String> {
+    if matches!(table.layout, Layout::Settings(_)) {
+        return table.columns.iter().map(|c| c.key.to_owned()).collect();
+    }
+    let own = table
+        .columns
+        .iter()
+        .position(|c| matches!(c.key, "id" | "no"));
+    let name = |row: &Vec<Option<Cell>>| match row.get(own?)?.as_ref()? {
+        Cell::Text(text) => Some(text.clone()),
+        Cell::Number(n) => Some(n.to_string()),
+        Cell::Date(_) => None,
+    };
+    filled
+        .rows
+        .iter()
+        .map(|row| name(row).unwrap_or_default())
+        .collect()
+}
+
+/// Writes what a draft says of one row into its 备注 (of a setting into its 说明), and colours what is to be settled.
+fn remark(
+    sheet: &mut Worksheet,
+    table: &Table,
+    filled: &Filled,
+    (at, name): (u32, &str),
+    remarks: &[Remark],
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    let is_setting = matches!(table.layout, Layout::Settings(_));
+    let is_own = |r: &&Remark| {
+        if is_setting {
+            format!("{}.{}", r.table, r.key) == name
+        } else {
+            r.table == table.key && r.row == name && !name.is_empty()
+        }
+    };
+    let own: Vec<&Remark> = remarks.iter().filter(is_own).collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    let is_open = own.iter().any(|r| r.is_open);
+    let fill = |format: &Format| {
+        if is_open {
+            format.clone().set_background_color(styles.open)
+        } else {
+            format.clone()
+        }
+    };
+    let words: Vec<&str> = own.iter().map(|r| r.words.as_str()).collect();
+    // A draft in TOML speaks of its keys; here they are columns.
+    let words = words
+        .join("\n")
+        .replace("补入 aliases", "补入“其他写法”")
+        .replace("id 用于", "编号用于");
+    let words: String = words.chars().take(8_000).collect();
+    let place = if is_setting {
+        2
+    } else {
+        u16::try_from(table.columns.len()).unwrap_or_default()
+    };
+    sheet.write_string_with_format(at, place, &words, &fill(&styles.grey))?;
+    for open in own.iter().filter(|r| r.is_open) {
+        let column = table
+            .columns
+            .iter()
+            .position(|c| c.key == open.key)
+            .unwrap_or_default();
+        let (column, row) = if is_setting {
+            (1, table.columns.iter().position(|c| c.key == name))
+        } else {
+            (column, Some(at as usize - 1))
+        };
+        let holds = row
+            .filter(|_| is_setting)
+            .and_then(|row| table.columns.get(row))
+            .or_else(|| table.columns.get(column));
+        let cells = row.and_then(|row| filled.rows.get(row));
+        let cell = cells.and_then(|row| row.get(if is_setting { 0 } else { column })?.as_ref());
+        let format = holds.map_or(&styles.cell, |c| styles.of(c.holds));
+        write(
+            sheet,
+            at,
+            u16::try_from(column).unwrap_or_default(),
+            cell,
+            &fill(format),
+        )?;
+    }
     Ok(())
 }
 
