@@ -266,7 +266,7 @@ proptest! {
 #[test]
 fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
     let desk = Desk::bare();
-    let notice = fs::read(root().join("seeds/2024/notice.txt")).unwrap();
+    let notice = std::fs::read(root().join("seeds/2024/notice.txt")).unwrap();
     desk.write("通知.txt", notice);
     desk.duban("plan import 通知.txt --out 任务计划.xlsx")
         .says(["涂黄的单元格"]);

@@ -74,42 +74,7 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
     not_taken(&draft, terminal);
     closing(&draft, terminal);
     if let Some(merged) = &merged {
-        let place = out
-            .as_deref()
-            .unwrap_or_else(|| Path::new(DEFAULT_OUT))
-            .display();
-        if merged.changes.is_empty() {
-            terminal.line(format!(
-                "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
-            ));
-        } else {
-            let kept = if merged.unmarked == 0 {
-                "手工修改全部保留".to_owned()
-            } else {
-                format!(
-                    "其中 {} 项没有“通知行”标记，看不出哪些是手工改的：除与所录原文一致的目标照改外，一律保留",
-                    merged.unmarked
-                )
-            };
-            terminal.line(format!(
-                "“{place}”已有草稿，{kept}；通知的变化{}处：",
-                merged.changes.len()
-            ));
-            for change in &merged.changes {
-                terminal.line(format!(
-                    "  {}：{}",
-                    one_line(&change.place, 60),
-                    one_line(&change.what, 300)
-                ));
-            }
-        }
-        if !merged.taken_out.is_empty() {
-            terminal.line(format!(
-                "通知中有{}项任务已从清单中删去，没有重新加入：{}。",
-                merged.taken_out.len(),
-                one_line(&merged.taken_out.join("、"), 300)
-            ));
-        }
+        again(merged, out.as_deref(), terminal);
     } else if let Some(path) = &out {
         let how = match book {
             Some(_) => {
@@ -134,6 +99,43 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
         return Ok(FINDINGS);
     }
     Ok(found(draft.misses_any()))
+}
+
+/// What importing again changed in a draft that was there.
+fn again(merged: &notice::Merged, out: Option<&Path>, terminal: &Terminal) {
+    let place = out.unwrap_or_else(|| Path::new(DEFAULT_OUT)).display();
+    if merged.changes.is_empty() {
+        terminal.line(format!(
+            "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
+        ));
+    } else {
+        let kept = if merged.unmarked == 0 {
+            "手工修改全部保留".to_owned()
+        } else {
+            format!(
+                "其中 {} 项没有“通知行”标记，看不出哪些是手工改的：除与所录原文一致的目标照改外，一律保留",
+                merged.unmarked
+            )
+        };
+        terminal.line(format!(
+            "“{place}”已有草稿，{kept}；通知的变化{}处：",
+            merged.changes.len()
+        ));
+        for change in &merged.changes {
+            terminal.line(format!(
+                "  {}：{}",
+                one_line(&change.place, 60),
+                one_line(&change.what, 300)
+            ));
+        }
+    }
+    if !merged.taken_out.is_empty() {
+        terminal.line(format!(
+            "通知中有{}项任务已从清单中删去，没有重新加入：{}。",
+            merged.taken_out.len(),
+            one_line(&merged.taken_out.join("、"), 300)
+        ));
+    }
 }
 
 /// A draft as a workbook, what is to be settled coloured. One that is there is somebody's work and stays.
