@@ -38,6 +38,8 @@
   // --- the worker ---
 
   function hire() {
+    // It takes no file before it has said that it begins.
+    limit = undefined;
     worker = new Worker(address);
     worker.onmessage = ({ data }) => heard(data);
     worker.onerror = (event) => { event.preventDefault(); heard({ job: busy && busy.id, ended: event.message }); };
@@ -76,29 +78,28 @@
   function ended() {
     const job = busy;
     rehire();
-    if (job.answered) {
-      note(job.card, job.task === "mark" ? "这张表没能标注，请按下面的意见修改。" : "");
-      done();
-    } else if (job.task === "unreadable") {
-      stopped(job, "检查程序在这个文件上停止了，没有检查完。请把文件交给督查室检查。");
+    if (job.answered || job.task === "unreadable") {
+      stopped(job, job.task === "mark" ? "请按下面的意见修改。" : "检查程序在这个文件上停止了，没有检查完。请把文件交给督查室检查。");
     } else {
       note(job.card, "检查程序在这个文件上停止过，已重新启动；其他文件不受影响。");
       queue.unshift({ ...job, task: "unreadable", id: (jobs += 1) });
-      done();
     }
+    done();
   }
 
-  function stopped(job, sentence) {
-    const { card } = job;
-    if (!job.answered) {
-      card.dataset.state = "unchecked";
-      card.className = "unknown";
-      results[card.number] = { file: card.file.name, verdict: "unchecked", error: sentence };
-      card.verdict.textContent = sentence;
+  function stopped({ card, task, answered }, sentence) {
+    if (task === "mark") {
+      card.marking.remove();
+      note(card, `没能标注这张表。${sentence}`);
     }
+    // What has been found stands, with or without pictures.
+    if (answered) return;
+    card.dataset.state = "unchecked";
+    card.className = "unknown";
+    results[card.number] = { file: card.file.name, verdict: "unchecked", error: sentence };
+    card.verdict.textContent = sentence;
     card.tools.replaceChildren();
     say(`${card.file.name}：${sentence}`);
-    done();
   }
 
   function done() {
@@ -117,7 +118,9 @@
       // One byte over the limit is enough to know.
       bytes = new Uint8Array(await card.file.slice(0, limit + 1).arrayBuffer());
     } catch {
-      if (busy === job) stopped(job, "读不到这个文件：可能是文件夹，或在选择以后被改动、移走了。请重新选择。");
+      if (busy !== job) return;
+      stopped(job, "读不到这个文件：可能是文件夹，或在选择以后被改动、移走了。请重新选择。");
+      done();
       return;
     }
     if (busy !== job) return;
@@ -130,6 +133,7 @@
       if (seconds >= LONGEST) {
         rehire();
         stopped(job, `检查超过${LONGEST}秒，已停止。请看文件是否过大，或交给督查室检查。`);
+        done();
       }
     }, 1000);
     const { id, task, month } = job;
@@ -142,17 +146,13 @@
   }
 
   function cancel(card) {
-    const waiting = queue.findIndex((job) => job.card === card);
     const sentence = "已取消，没有检查。";
-    if (busy && busy.card === card) {
-      const job = busy;
-      if (worker) rehire();
-      stopped(job, sentence);
-    } else if (waiting >= 0) {
-      const [job] = queue.splice(waiting, 1);
-      const current = busy;
-      stopped(job, sentence);
-      busy = current;
+    const waiting = queue.findIndex((job) => job.card === card);
+    if (waiting >= 0) stopped(queue.splice(waiting, 1)[0], sentence);
+    else if (busy && busy.card === card) {
+      rehire();
+      stopped(busy, sentence);
+      done();
     }
   }
 
