@@ -550,7 +550,7 @@ pub struct StatusArgs {
     pub month: MonthArg,
     #[command(flatten)]
     pub places: Places,
-    /// 通知落款日期（默认当月报送截止日）
+    /// 通知落款日期（不写的留空，由人填写）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
     /// 要求补报的期限，写入通知（默认只写原截止日）

@@ -318,8 +318,15 @@ pub const ADVICE: &[Form] = &[
     ),
     ("请<whom>尽快补报、核实有关数据", |r, s| {
         let owes = |d: &str| {
-            ["未报", "退回修改"].contains(&r.office.state(d))
-                || r.month.tasks.iter().any(|t| t.lead == d && t.open() > 0)
+            let id = r
+                .plan
+                .departments
+                .iter()
+                .find(|own| own.name == d)
+                .map(|own| &own.id);
+            let sent = !["未报", "退回修改"].contains(&r.office.state(d));
+            let mut rows = r.month.records.iter();
+            !sent || rows.any(|row| Some(&row["department"]) == id && row["state"] != "accepted")
         };
         s.all("dept").into_iter().all(owes)
     }),

@@ -2,7 +2,9 @@
 
 use super::overview::departments_in;
 use super::{Context, leads, problems, progress, targets, title};
-use crate::check::Reporting;
+use std::collections::BTreeSet;
+
+use crate::check::{Reporting, State};
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
@@ -74,9 +76,13 @@ fn points(c: Context<'_>) -> Vec<String> {
             .into_iter()
             .flat_map(|state| departments_in(c.facts, state))
             .map(|d| (d.department, d.name.as_str()));
-        let unverified = problems::unverified(c);
+        // Whose own figures are missing or in question, not who leads the task.
+        let open = c.facts.slots.iter().filter(|s| s.state != State::Accepted);
+        let owing: BTreeSet<usize> = open.map(|s| s.department).collect();
+        let departments = c.facts.departments.iter();
+        let owing = departments.filter(|d| owing.contains(&d.department));
         let mut named: Vec<(usize, &str)> = reported
-            .chain(unverified.iter().map(|t| (t.lead, t.lead_name.as_str())))
+            .chain(owing.map(|d| (d.department, d.name.as_str())))
             .collect();
         named.sort_unstable();
         named.dedup();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::key_points::WORST;
-use super::{Context, by_department, distance, is_due, leads, named, reached};
+use super::{Context, by_department, distance, is_due, is_zero, leads, named, reached};
 use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::intake::text::nested_quotes;
@@ -39,7 +39,8 @@ pub fn opening(c: Context<'_>, laggards: &[&TaskFacts]) -> String {
         return "本期无可用数据，暂不能评定。".to_owned();
     }
     if laggards.is_empty() {
-        let known = if listed(c).is_empty() {
+        let all_known = is_zero(c.facts.overall.tasks.count(Grade::Unverified));
+        let known = if all_known && listed(c).is_empty() {
             "无滞后项目"
         } else {
             "已评定的项目中无滞后项目"

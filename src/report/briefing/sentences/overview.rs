@@ -83,7 +83,10 @@ fn first_month(c: Context<'_>, subject: &str) -> String {
 /// A laggard whose data is being verified is still one.
 fn none_behind(c: Context<'_>) -> &'static str {
     let listed = c.facts.tasks.iter().any(|t| t.stays_listed);
-    if is_zero(&c.facts.overall.lagging) && !listed {
+    let overall = &c.facts.overall;
+    // Of what is not known nobody can say that it is on time.
+    let all_known = is_zero(overall.tasks.count(Grade::Unverified));
+    if is_zero(&overall.lagging) && !listed && all_known {
         "，无滞后项目"
     } else {
         ""
