@@ -33,7 +33,8 @@ page "$summary" 1 summary-overview 80
 page "$summary" "$(first "$summary" 推进情况一览表)" summary-tasks 75
 page "$briefing" 1 briefing-1 70
 page "$briefing" 2 briefing-2 70
-page "$briefing" "$(first "$briefing" 进展情况一览表（)" briefing-annex 70
+# The list of annexes names it first; its own page is the next.
+page "$briefing" $(($(first "$briefing" 进展情况一览表（) + 1)) briefing-annex 70
 for month in january missing; do
   summary=$(ls "$work/$month"/*汇总表*.pdf)
   page "$summary" 1 "summary-$month" 60
