@@ -14,6 +14,9 @@ use super::id::{Part, Subject};
 use super::origin::Origin;
 use super::tasks::words;
 
+/// Laggards that a first page names, in the briefing and in 总览; annex and 问题台账 have them all.
+pub const WORST: usize = 3;
+
 /// The months of the plan's time up to the one at hand, the newest first.
 fn months(cx: MonthInYear<'_>) -> impl Iterator<Item = &Month> {
     let start = Period::of(cx.plan.start);

@@ -46,6 +46,7 @@ use crate::plan::{Moment, Period, Plan};
 
 pub use facts::Facts;
 pub use figure::Figure;
+pub use follow_up::WORST;
 pub use frames::FrameError;
 pub use json::facts_json;
 

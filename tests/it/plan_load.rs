@@ -428,9 +428,7 @@ fn the_shipped_schema_is_the_loaders() {
 }
 
 #[test]
-fn the_catalogue_has_68_codes_in_order() {
-    let count = |letter: char| RULES.iter().filter(|r| r.code.starts_with(letter)).count();
-    assert_eq!(['F', 'S', 'C', 'R', 'X'].map(count), [11, 12, 20, 20, 5]);
+fn a_plan_may_name_every_code_of_the_catalogue() {
     for code in RULES.iter().map(|rule| rule.code) {
         let text = changed(
             "severity = { R015 = \"error\" }",

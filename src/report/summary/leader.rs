@@ -1,7 +1,7 @@
 //! What leadership reads first of 总览: the worst laggards, what was promised, what is asked, and the year's months task by task.
 
 use crate::combine::facts::TaskFacts;
-use crate::combine::words;
+use crate::combine::{WORST, words};
 use crate::plan::{Grade, Period};
 
 use super::super::ReportError;
@@ -12,8 +12,6 @@ use super::overview::LAST_COL;
 use super::print::Pages;
 use super::style::{Look, colour_marks};
 
-/// Laggards in the table; 问题台账 has them all.
-const WORST: usize = 3;
 /// First and last column of each of its cells.
 const CELLS: [(&str, u16, u16); 6] = [
     ("滞后项目", 0, 0),

@@ -2,13 +2,11 @@
 
 use super::{Context, by_department, title};
 use crate::combine::facts::{Outcome, TaskFacts};
-use crate::combine::words;
+use crate::combine::{WORST, words};
 use crate::plan::Grade;
 use crate::report::briefing::quote::quote;
 use crate::report::briefing::rows::Fields;
 
-/// Laggards in the table of the first page.
-pub const WORST: usize = 3;
 /// Characters of last month's next step.
 const QUOTE: usize = 16;
 /// Tasks named in one sentence.

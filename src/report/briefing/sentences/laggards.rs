@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::key_points::WORST;
 use super::{Context, by_department, distance, is_due, is_zero, leads, named, reached};
-use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
+use crate::combine::{Figure, WORST};
 use crate::intake::text::nested_quotes;
 use crate::plan::{Grade, Kind, MilestoneState, chinese_date};
 use crate::report::briefing::quote::quote;
