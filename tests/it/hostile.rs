@@ -3,7 +3,8 @@
 //!
 //! Every case here is a shape that once took minutes, gigabytes or both, or that a reader like this one is known to fall to.
 //! Each is made twice, the second time of twice the size and under twice the limits, at a 32nd and a 16th of the real ones;
-//! `DUBAN_HOSTILE=full` with an optimised build takes the half and the whole, and `--nocapture` shows what each costs.
+//! `DUBAN_HOSTILE=full` with an optimised build takes the half and the whole, and `--nocapture` shows what each costs. The
+//! smaller one is also run as a month of its own, and must be accounted for (`arrivals`).
 
 use std::fmt::Write as _;
 
@@ -89,6 +90,8 @@ fn costs_in_proportion(what: &str, path: &str, make: impl Fn(Scale) -> Vec<u8>) 
     let is_full = std::env::var_os("DUBAN_HOSTILE").is_some_and(|v| v == "full");
     let scales = if is_full { [2, 1] } else { [32, 16] };
     let files = scales.map(|n| (Scale(n), make(Scale(n))));
+    #[cfg(feature = "desktop")]
+    crate::arrivals::is_accounted_for(path, &files[0].1, &files[0].0.limits());
     counting::costs_in_proportion(what, &files, |(scale, bytes)| run(*scale, path, bytes))
 }
 

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::intake::submission::raw_text;
-use crate::intake::workbook::{Region, Visibility};
+use crate::intake::workbook::{CellRef, Region, Visibility};
 use crate::intake::{self, Cell, NumberFormat, Sheet, Value, dates};
 use crate::report::room::{MAX_ROW_HEIGHT, column_px, text_height};
 use crate::report::{ReportError, ooxml};
@@ -19,6 +19,8 @@ const DAYS_1904: f64 = 1462.0;
 const WIDTHS: (f64, f64) = (6.0, 40.0);
 /// Rows whose height is set to their text.
 const MEASURED_ROWS: u32 = 20_000;
+/// Cells of all merged regions of a sheet; further regions are not merged.
+const MERGED_CELLS: u64 = 200_000;
 const SIZE: f64 = 10.0;
 
 /// A workbook written anew.
@@ -111,7 +113,7 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
         .set_paper_size(9)
         .set_print_fit_to_pages(1, 0);
     let mut formats = Formats::default();
-    let merges = apart(&sheet.merges);
+    let merges = apart(sheet);
     for region in &merges {
         let format = formats.of(NumberFormat::General, false);
         ws.merge_range(
@@ -175,9 +177,14 @@ fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), Report
     Ok(())
 }
 
-/// Merged regions of more than one cell, none of which meets another.
-fn apart(regions: &[Region]) -> Vec<Region> {
+/// Merged regions of more than one cell, none of which meets another, as far down and to the right as there are values: each of
+/// their cells is written, and a column that is merged to its end has a million.
+fn apart(sheet: &Sheet) -> Vec<Region> {
     let mut kept: Vec<Region> = Vec::new();
+    let mut room = MERGED_CELLS;
+    let end = sheet.cells.iter().fold((0, 0), |(row, col), cell| {
+        (cell.at.row.max(row), cell.at.col.max(col))
+    });
     let meet = |a: &Region, b: &Region| {
         a.first.row <= b.last.row
             && b.first.row <= a.last.row
@@ -185,9 +192,19 @@ fn apart(regions: &[Region]) -> Vec<Region> {
             && b.first.col <= a.last.col
     };
     // Each is compared with those kept, which costs their square: of very many only the first are.
-    for region in regions.iter().take(2000) {
-        if region.first != region.last && !kept.iter().any(|other| meet(region, other)) {
-            kept.push(*region);
+    for region in sheet.merges.iter().take(2000) {
+        let Region { first, last } = *region;
+        let last = CellRef::new(last.row.min(end.0), last.col.min(end.1));
+        let region = Region { first, last };
+        let area = |(rows, columns)| u64::from(rows + 1) * u64::from(columns + 1);
+        let area = last
+            .row
+            .checked_sub(first.row)
+            .zip(last.col.checked_sub(first.col))
+            .map_or(0, area);
+        if (2..=room).contains(&area) && !kept.iter().any(|other| meet(&region, other)) {
+            kept.push(region);
+            room -= area;
         }
     }
     kept
@@ -282,5 +299,49 @@ impl Formats {
         };
         self.0.push(((number, centered), format.clone()));
         format
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Columns merged to their end took twenty gigabytes.
+    #[test]
+    fn merged_regions_end_with_the_values() {
+        let region = |a: &str, b: &str| {
+            let [first, last] = [a, b].map(|at| CellRef::parse(at).unwrap());
+            Region { first, last }
+        };
+        let cell = |at: &str| Cell {
+            at: CellRef::parse(at).unwrap(),
+            value: Value::Number(1.0),
+            format: NumberFormat::default(),
+            strike: intake::workbook::Strike::default(),
+        };
+        let merged = |cells: &[&str], merges| {
+            let cells = cells.iter().map(|at| cell(at)).collect();
+            apart(&Sheet {
+                cells,
+                merges,
+                ..Sheet::default()
+            })
+        };
+        let merges = vec![
+            region("A1", "A1048576"),
+            region("B1", "XFD1"),
+            region("B2", "C9"),
+            region("B4", "D4"),
+            region("A9", "B9"),
+        ];
+        assert_eq!(
+            merged(&["A1", "D5"], merges.clone()),
+            [region("A1", "A5"), region("B1", "D1"), region("B2", "C5")]
+        );
+        // A stray value far off leaves no more than a sheet of them.
+        assert_eq!(
+            merged(&["A1", "XFD1048576"], merges)[0],
+            region("B1", "XFD1")
+        );
     }
 }
