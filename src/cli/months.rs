@@ -235,13 +235,18 @@ impl<'a> Months<'a> {
         inbox::read_bytes(reader, path, &bytes).ok()
     }
 
-    /// The facts of a month checked against those kept so far. `date`: of the briefing, by default the month's due date.
+    /// The facts of a month checked against those kept so far. `date`: of the briefing, by default the ledger's, else the due date, or the last day on which something came that it speaks of.
     pub fn facts(&self, month: &Month, date: Option<Date>, draft: bool) -> Result<Facts, Error> {
         let Month {
             register, checked, ..
         } = month;
+        let used = checked.departments.iter().filter_map(|d| d.used);
+        let came = used.filter_map(|file| register.received(&checked.files.get(file)?.path));
+        let period = checked.moment.period;
+        let given = date.or_else(|| self.plan.paper(period)?.date);
         let options = combine::Options {
-            date: date.unwrap_or_else(|| self.plan.dated(checked.moment.period)),
+            date: given.unwrap_or_else(|| came.fold(self.plan.due_date(period), Date::max)),
+            is_dated: given.is_some(),
             draft,
             rules: rules::RULES,
         };

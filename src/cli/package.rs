@@ -70,6 +70,7 @@ pub fn package(report: Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(
         draft: facts.draft,
         as_of: facts.as_of.map(|d| d.to_string()),
         date: facts.date.to_string(),
+        undated: !facts.is_dated && facts.date > report.plan.due_date(facts.period),
         ..report.options.clone()
     };
     let manifest = Manifest {

@@ -65,6 +65,7 @@ impl SealedMonth {
         let options = combine::Options {
             date: date
                 .map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?,
+            is_dated: !self.manifest.options.undated,
             draft: false,
             rules: rules::RULES,
         };

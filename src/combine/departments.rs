@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::check::{Checked, Finding, Register, Reporting, Submitted};
 use crate::plan::grade::gap;
 use crate::plan::number::round;
-use crate::plan::{Department, DeptIx, TaskIx};
+use crate::plan::{Department, DeptIx, Grade, TaskIx};
 
 use super::counts::{Graded, LAGGING, counts, sum};
 use super::exact::mean;
@@ -64,8 +64,12 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
             slots,
             findings: FindingTally::default(),
             late: false,
+            is_in: false,
         })
         .collect();
+    for (own, files) in quality.iter_mut().zip(&checked.departments) {
+        own.is_in = files.submitted == Submitted::Usable;
+    }
     for finding in &checked.findings {
         let Some(department) = finding.department.filter(|&d| d < quality.len()) else {
             continue;
@@ -77,9 +81,9 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
     for (ix, (task, graded)) in plan.tasks.iter().zip(&month.tasks).enumerate() {
         led[task.lead].push((graded.grade, Origin::TaskGrade(ix, None)));
     }
-    let ranks = ranks(&quality, Quality::order);
+    let ranks = ranks(&quality, Quality::is_ranked, Quality::order);
     let standings: Vec<Standing> = led.iter().map(|own| Standing::of(cx, own)).collect();
-    let progress_ranks = progress_ranks(&standings);
+    let progress_ranks = self::ranks(&standings, |s| s.tasks > 0, Standing::order);
     let due = plan.due_date(month.period());
     let is_expected = plan
         .first_period
@@ -135,12 +139,10 @@ pub fn facts(cx: MonthInYear, register: &Register, slots: &[Tally]) -> Vec<Depar
                 "项",
                 [Origin::Rows(crate::check::State::Accepted, Some(ix))],
             ),
-            rank: Figure::count(
-                of.at(Part::Rank),
-                ranks[ix],
-                "",
-                origins(&[Part::AcceptedRate, Part::Errors, Part::Warnings]),
-            ),
+            rank: ranks[ix].map(|rank| {
+                let from = origins(&[Part::AcceptedRate, Part::Errors, Part::Warnings]);
+                Figure::count(of.at(Part::Rank), rank, "", from)
+            }),
             progress: progress_ranks[ix].map(|rank| standings[ix].facts(of, &tasks, rank)),
             tasks,
         }
@@ -176,18 +178,21 @@ struct Quality {
     slots: Tally,
     findings: FindingTally,
     late: bool,
+    /// A usable report came.
+    is_in: bool,
 }
 
 impl Quality {
+    fn is_ranked(&self) -> bool {
+        self.is_in && self.slots.slots() > 0
+    }
+
     /// The better one first: larger share accepted (compared as fractions), then fewer errors, then in time before late, then
-    /// fewer warnings. A department that reports nothing comes last.
+    /// fewer warnings.
     fn order(&self, other: &Self) -> Ordering {
-        let reports = |q: &Self| q.slots.slots() > 0;
         let share = |q: &Self| (q.slots.accepted, q.slots.slots());
         let fewer = |class| self.findings.of(class).cmp(&other.findings.of(class));
-        reports(other)
-            .cmp(&reports(self))
-            .then_with(|| fractions(share(other), share(self)))
+        fractions(share(other), share(self))
             .then_with(|| fewer(Class::ERROR))
             .then_with(|| self.late.cmp(&other.late))
             .then_with(|| fewer(Class::WARNING))
@@ -203,6 +208,7 @@ fn fractions(a: (u32, u32), b: (u32, u32)) -> Ordering {
 #[derive(Debug, Clone)]
 struct Standing {
     lagging: u32,
+    /// Those of which enough is known.
     tasks: u32,
     /// Those that have a rate.
     measured: Vec<TaskIx>,
@@ -220,7 +226,7 @@ impl Standing {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
             lagging: count(own.iter().filter(|(g, _)| g.is_lagging()).count()),
-            tasks: count(own.len()),
+            tasks: count(own.iter().filter(|(g, _)| *g != Grade::Unverified).count()),
             measured,
             mean: mean(|p| p.rate)
                 .zip(mean(|p| p.schedule))
@@ -267,21 +273,15 @@ impl Standing {
     }
 }
 
-/// Of the departments that lead a task.
-fn progress_ranks(standings: &[Standing]) -> Vec<Option<i64>> {
-    let leads: Vec<&Standing> = standings.iter().filter(|s| s.tasks > 0).collect();
-    let mut ranks = ranks(&leads, |a, b| a.order(b)).into_iter();
-    let own = standings
-        .iter()
-        .map(|s| (s.tasks > 0).then(|| ranks.next()));
-    own.map(Option::flatten).collect()
-}
-
-/// 1, 2, 2, 4: equal ones share a rank.
-fn ranks<T>(of: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<i64> {
-    let mut order: Vec<usize> = (0..of.len()).collect();
+/// 1, 2, 2, 4: equal ones share a rank; `None`: not among them.
+fn ranks<T>(
+    of: &[T],
+    is_ranked: impl Fn(&T) -> bool,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Vec<Option<i64>> {
+    let mut order: Vec<usize> = (0..of.len()).filter(|&ix| is_ranked(&of[ix])).collect();
     order.sort_by(|&a, &b| compare(&of[a], &of[b]));
-    let mut ranks = vec![0; of.len()];
+    let mut ranks = vec![None; of.len()];
     let mut rank = 0;
     for (place, &ix) in order.iter().enumerate() {
         let same = place
@@ -290,7 +290,7 @@ fn ranks<T>(of: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<i64> {
         if !same {
             rank = len(place) + 1;
         }
-        ranks[ix] = rank;
+        ranks[ix] = Some(rank);
     }
     ranks
 }
@@ -308,6 +308,7 @@ mod tests {
             },
             findings: FindingTally([errors, warnings, 0, 0]),
             late: false,
+            is_in: true,
         }
     }
 
@@ -321,14 +322,24 @@ mod tests {
             quality(0, 0, 0, 0),
             quality(4, 4, 1, 0),
         ];
-        assert_eq!(ranks(&all, Quality::order), [4, 1, 1, 4, 6, 3]);
+        let ranked = |all: &[Quality]| -> Vec<i64> {
+            let ranks = ranks(all, Quality::is_ranked, Quality::order).into_iter();
+            ranks.map(Option::unwrap_or_default).collect()
+        };
+        assert_eq!(ranked(&all), [4, 1, 1, 4, 0, 3]);
         // Late is worse than any number of warnings, and better than an error.
         let late = Quality {
             late: true,
             ..quality(9, 9, 0, 1)
         };
         let all = [late, quality(9, 9, 0, 5), quality(9, 9, 1, 0)];
-        assert_eq!(ranks(&all, Quality::order), [2, 1, 3]);
+        assert_eq!(ranked(&all), [2, 1, 3]);
+        // Of what never came there is nothing to rank.
+        let nothing = Quality {
+            is_in: false,
+            ..quality(9, 0, 1, 0)
+        };
+        assert_eq!(ranked(&[nothing, quality(9, 0, 5, 0)]), [0, 1]);
     }
 
     #[test]
@@ -346,7 +357,7 @@ mod tests {
             standing(0, 1, 60.0, 50.0),
             standing(1, 4, 40.0, 50.0),
         ];
-        let ranks = progress_ranks(&all);
+        let ranks = ranks(&all, |s| s.tasks > 0, Standing::order);
         assert_eq!(ranks, [Some(3), Some(2), None, Some(1), Some(4)]);
     }
 }

@@ -13,13 +13,16 @@ use super::id::Part;
 
 /// One month's facts.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "what holds of the month or not")]
 pub struct Facts {
     pub period: Period,
     pub as_of: Option<Date>,
     pub draft: bool,
     /// The date the briefing bears.
     pub date: Date,
-    /// No earlier month is there to compare with.
+    /// See [`super::Options`].
+    pub is_dated: bool,
+    /// The first month that is followed, before which there is nothing to compare with.
     pub first_month: bool,
     /// The plan's last month.
     pub last_month: bool,
@@ -306,6 +309,8 @@ pub enum NextDate {
     Expected(Date),
     /// 完成时限, the plan's.
     Deadline(Date),
+    /// A 完成时限 that has come, of what is not finished.
+    Passed(Date),
 }
 
 /// How the tasks that a department leads stand.
@@ -538,9 +543,10 @@ pub struct DepartmentFacts {
     pub accepted: Figure,
     /// accepted ÷ slots, %.
     pub accepted_rate: Option<Figure>,
-    /// By share accepted, then fewer errors, then in time before late, then fewer warnings; equal ones share a rank.
-    pub rank: Figure,
-    /// `None`: it leads no task.
+    /// By share accepted, then fewer errors, then in time before late, then fewer warnings; equal ones share a rank. `None`: it
+    /// sent nothing that could be used, or nothing is asked of it.
+    pub rank: Option<Figure>,
+    /// `None`: it leads no task of which enough is known.
     pub progress: Option<ProgressRank>,
     /// Tasks it leads.
     pub tasks: GradeCounts,

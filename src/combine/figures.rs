@@ -90,8 +90,7 @@ impl Facts {
                 &d.slots,
                 &d.accepted,
             ]);
-            all.given([&d.accepted_rate]);
-            all.add([&d.rank]);
+            all.given([&d.accepted_rate, &d.rank]);
             all.counts(&d.tasks);
             if let Some(p) = &d.progress {
                 all.add([&p.lagging, &p.rank]);

@@ -149,7 +149,7 @@ pub fn promise(cx: MonthInYear, ix: TaskIx, expected_now: Option<Date>) -> Optio
     })
 }
 
-/// The day that is given, where it is to come, else the first 完成时限 ahead of what is unfinished.
+/// The day that is given, where it is to come, else the first 完成时限 of what is unfinished.
 pub fn next_date(cx: MonthInYear, ix: TaskIx, expected: Option<Date>) -> Option<NextDate> {
     let end = end(cx);
     let open = cx.plan.tasks[ix].indicators.clone().filter(|&i| {
@@ -161,11 +161,12 @@ pub fn next_date(cx: MonthInYear, ix: TaskIx, expected: Option<Date>) -> Option<
     if let Some(day) = expected.filter(|day| *day > end) {
         return Some(NextDate::Expected(day));
     }
-    let deadlines = open.map(|i| cx.plan.deadline(i, cx.month.period()));
-    deadlines
-        .filter(|day| *day > end)
-        .min()
-        .map(NextDate::Deadline)
+    let first = open.map(|i| cx.plan.deadline(i, cx.month.period())).min()?;
+    Some(if first > end {
+        NextDate::Deadline(first)
+    } else {
+        NextDate::Passed(first)
+    })
 }
 
 /// Who stands above a department.

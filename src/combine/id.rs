@@ -161,7 +161,7 @@ parts! {
     ArrivedRate "arrived_rate" "资金到位率"
     PaidRate "paid_rate" "资金支付率"
     Complete "complete" "四要素齐备任务"
-    Completeness "completeness" "要素齐备率"
+    Completeness "completeness" "要素完备率"
     Funded "funded" "报送资金的单位"
     Leads "leads" "牵头单位"
     Slots "slots" "应报数据"

@@ -259,7 +259,7 @@ fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
         next_date: t.next_date.map(|next| {
             let (day, of) = match next {
                 NextDate::Expected(day) => (day, "expected"),
-                NextDate::Deadline(day) => (day, "deadline"),
+                NextDate::Deadline(day) | NextDate::Passed(day) => (day, "deadline"),
             };
             NextDay {
                 day: day.to_string(),

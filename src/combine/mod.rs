@@ -55,6 +55,8 @@ pub use json::facts_json;
 pub struct Options<'a> {
     /// The date the briefing bears.
     pub date: Date,
+    /// Somebody gave it; else the plan's due date, or the day on which the last file came, stands for it.
+    pub is_dated: bool,
     /// 征求意见稿.
     pub draft: bool,
     /// The rule catalogue, for names and titles.
@@ -160,7 +162,8 @@ pub fn combine(
         as_of: checked.moment.as_of,
         draft: options.draft,
         date: options.date,
-        first_month: earlier.is_empty(),
+        is_dated: options.is_dated,
+        first_month: earlier.is_empty() && period <= plan.first_report(),
         last_month: graded::is_last_month(plan, period),
         overall,
         tiers: overview::tiers(plan, month),

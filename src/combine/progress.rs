@@ -85,13 +85,14 @@ fn last_figure(ind: &IndicatorFacts) -> String {
     }
 }
 
-/// The value as sentences give it: with the department's qualifier, 待说明 where it is in question.
+/// The value as sentences give it: with the department's qualifier, 待说明 where it is in question, and what it leaves out.
 pub fn shown(ind: &IndicatorFacts) -> Option<String> {
     let value = qualified(ind.value.as_ref()?, ind.qualifier.as_deref());
-    let mark = if ind.is_in_question {
-        "（待说明）"
-    } else {
-        ""
+    let mark = match ind.state {
+        State::Missing => "（部分单位未报）",
+        State::Withheld => "（部分单位待核实）",
+        State::Accepted if ind.is_in_question => "（待说明）",
+        State::Accepted => "",
     };
     Some(value + mark)
 }

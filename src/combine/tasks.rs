@@ -97,7 +97,7 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
             .join("、"),
         text: task.text.clone(),
         grade: graded.grade,
-        grade_text: grade_text(graded, indicators.len()),
+        grade_text: grade_text(graded, indicators),
         notes: notes(graded),
         override_reason: graded.override_reason.clone(),
         rate,
@@ -179,14 +179,22 @@ fn progress_figures(
 }
 
 /// 「持续推进（量化任务已完成；1项待核实）」.
-fn grade_text(graded: &graded::Task, indicators: usize) -> String {
+fn grade_text(graded: &graded::Task, indicators: &[IndicatorFacts]) -> String {
     let computed = &graded.computed;
     let mut additions = Vec::new();
     if computed.quantified_done && graded.grade == Grade::Ongoing {
-        additions.push("量化任务已完成".to_owned());
+        let is_step = |i: &IndicatorFacts| i.kind == Kind::Milestone;
+        let mut dated = indicators.iter().filter(|i| i.kind != Kind::Ongoing);
+        let all = dated.clone().all(is_step);
+        additions.push(match (all, dated.any(is_step)) {
+            (true, _) => "节点已完成".to_owned(),
+            (_, true) => "量化任务和节点已完成".to_owned(),
+            _ => "量化任务已完成".to_owned(),
+        });
     }
     // Where nothing at all is known the grade says it.
-    if computed.unverified > 0 && usize::try_from(computed.unverified).is_ok_and(|n| n < indicators)
+    if computed.unverified > 0
+        && usize::try_from(computed.unverified).is_ok_and(|n| n < indicators.len())
     {
         additions.push(format!("{}项待核实", computed.unverified));
     }

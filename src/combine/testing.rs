@@ -247,6 +247,7 @@ impl Sample {
     pub fn combine(&self) -> Result<Facts, CombineError> {
         let options = Options {
             date: self.plan.due_date(self.period),
+            is_dated: true,
             draft: self.draft,
             rules: &[],
         };

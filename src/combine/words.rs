@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::facts::{NextDate, Outcome, Streak, TaskFacts};
 use crate::plan::{Period, chinese_date};
 
-/// 「4个月（3月起）」, 「至少2个月（5月起，另1个月数据不全）」.
+/// 「4个月（3月起）」, 「2个月（5月起，另1个月数据不全）」, 「至少2个月（5月前数据不全）」.
 pub fn streak(streak: &Streak, now: Period) -> String {
     let since = streak.since;
     let since = if since.year() == now.year() {
@@ -13,12 +13,13 @@ pub fn streak(streak: &Streak, now: Period) -> String {
     } else {
         since.chinese()
     };
-    let at_least = if streak.is_open { "至少" } else { "" };
-    let gaps = match streak.gaps {
-        0 => String::new(),
-        n => format!("，另{n}个月数据不全"),
-    };
-    format!("{at_least}{}（{since}起{gaps}）", streak.months.text())
+    let months = streak.months.text();
+    match (streak.is_open, streak.gaps) {
+        (false, 0) => format!("{months}（{since}起）"),
+        (false, n) => format!("{months}（{since}起，另{n}个月数据不全）"),
+        (true, 0) => format!("至少{months}（{since}前数据不全）"),
+        (true, n) => format!("至少{months}（{since}前和其后{n}个月数据不全）"),
+    }
 }
 
 /// 「12月25日」 within the year at hand.
@@ -30,13 +31,13 @@ fn day(day: Date, now: Period) -> String {
     }
 }
 
-/// 「预计12月25日完成」, 「时限12月31日」, 「已到时限」.
+/// 「预计12月25日完成」, 「时限12月31日」, 「3月31日已到时限」.
 pub fn next_date(task: &TaskFacts, now: Period) -> String {
     match task.next_date {
         Some(NextDate::Expected(on)) => format!("预计{}完成", day(on, now)),
         Some(NextDate::Deadline(on)) => format!("时限{}", day(on, now)),
-        None if task.deadline <= now.last_day() => "已到时限".to_owned(),
-        None => String::new(),
+        Some(NextDate::Passed(on)) => format!("{}已到时限", day(on, now)),
+        None => "—".to_owned(),
     }
 }
 

@@ -120,12 +120,6 @@ impl Plan {
         self.ledger = Some(ledger);
     }
 
-    /// The day that a month's papers bear where none is given for a run: the ledger's, else the due date.
-    pub fn dated(&self, period: Period) -> Date {
-        let written = self.paper(period).and_then(|paper| paper.date);
-        written.unwrap_or_else(|| self.due_date(period))
-    }
-
     /// The plan as departments are checked by: of the ledger its adjustments alone, which their forms say, too.
     #[must_use]
     pub fn for_departments(mut self) -> Self {

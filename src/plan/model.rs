@@ -452,6 +452,22 @@ impl Plan {
         jiff::civil::date(month.year(), month.month(), day)
     }
 
+    /// The first month a form is expected in.
+    #[must_use]
+    pub fn first_report(&self) -> Period {
+        self.first_period.unwrap_or_else(|| Period::of(self.start))
+    }
+
+    /// What its tasks are called in a sentence: 简称 without the place and the year, which the sentence has said.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        let after_year = self.short_title.split_once('年');
+        let own = after_year.filter(|(year, _)| year.ends_with(|c: char| c.is_ascii_digit()));
+        let own = own.map(|(_, rest)| rest.trim_start_matches('度'));
+        own.filter(|rest| rest.chars().count() > 1)
+            .unwrap_or(&self.short_title)
+    }
+
     /// The day by which a file that goes back is wanted again; `None` where the plan does not say.
     #[must_use]
     pub fn return_day(&self, period: Period) -> Option<Date> {

@@ -31,6 +31,9 @@ pub struct Options {
     pub draft: bool,
     pub as_of: Option<String>,
     pub date: String,
+    /// Nobody gave the date.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undated: bool,
     /// Of the office's own template; absent for the shipped one.
     pub template_sha256: Option<String>,
     /// The same for the notices.

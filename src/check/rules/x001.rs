@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::result::files::Submitted;
-use crate::plan::{DeptIx, Period};
+use crate::plan::DeptIx;
 
 use super::prelude::*;
 
@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
-    if !cx.chases || cx.period() < first_period(cx) {
+    if !cx.chases || cx.period() < cx.plan.first_report() {
         return Vec::new();
     }
     // A department that reports no indicator owes a form only where it leads a task; one that only cooperates owes none.
@@ -53,11 +53,4 @@ fn check(cx: &MonthCx) -> Vec<Finding> {
             )
         })
         .collect()
-}
-
-/// The first month a form is expected in.
-pub(super) fn first_period(cx: &MonthCx) -> Period {
-    cx.plan
-        .first_period
-        .unwrap_or_else(|| Period::of(cx.plan.start))
 }

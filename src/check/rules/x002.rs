@@ -6,7 +6,6 @@ use crate::check::result::files::{DepartmentFiles, Submitted};
 use crate::plan::chinese_date;
 
 use super::prelude::*;
-use super::x001::first_period;
 
 pub static RULE: Rule = Rule {
     code: "X002",
@@ -25,7 +24,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
-    if !cx.chases || cx.period() < first_period(cx) {
+    if !cx.chases || cx.period() < cx.plan.first_report() {
         return Vec::new();
     }
     let due = cx.plan.due_date(cx.period());

@@ -389,7 +389,7 @@ pub struct RunArgs {
     /// 按这一天衡量序时进度，且不催报，例如 2024-06-20
     #[arg(long, value_name = "日期", value_parser = date)]
     pub as_of: Option<Date>,
-    /// 简报落款日期（默认当月报送截止日）
+    /// 简报落款日期（默认当月报送截止日，采用的报送表有晚于它收到的，为最后收到的那天）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
     /// 出完后打开结果.html
@@ -417,7 +417,7 @@ pub struct SealArgs {
     /// 重开的原因，记入归档
     #[arg(long, value_name = "原因", requires = "reopen")]
     pub reason: Option<String>,
-    /// 简报落款日期（默认当月报送截止日）
+    /// 简报落款日期（默认当月报送截止日，采用的报送表有晚于它收到的，为最后收到的那天）
     #[arg(long, value_name = "日期", value_parser = date)]
     pub date: Option<Date>,
     #[command(flatten)]

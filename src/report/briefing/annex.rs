@@ -4,7 +4,7 @@ use super::rows::Fields;
 use super::sentences::{Context, reached, title};
 use super::tables::BEHIND;
 use crate::combine::Figure;
-use crate::combine::facts::{IndicatorFacts, TaskFacts, at_most};
+use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
 use crate::combine::words;
 use crate::plan::{Kind, chinese_date};
@@ -86,17 +86,11 @@ fn figures(indicators: &[IndicatorFacts]) -> String {
         .join("；")
 }
 
-/// Target and figure side by side: 「街头绿地面积16：6.7万平方米」, 「成立领导小组：已完成」.
+/// Target and figure side by side: 「街头绿地面积16万平方米：6.7万平方米」, 「成立领导小组：已完成」.
 fn both(i: &IndicatorFacts) -> String {
     let about = if i.approximate { "约" } else { "" };
     let said = shown(i).unwrap_or_else(|| reached(i));
-    // The unit stands once, behind the figure, where there is one.
-    let goal = match (&i.target, &i.value) {
-        (Some(target), Some(_)) if target.unit == i.unit => {
-            format!("{}{}", at_most(i.direction), target.number())
-        }
-        _ => i.goal().unwrap_or_default(),
-    };
+    let goal = i.goal().unwrap_or_default();
     let remarks = [&i.adjusted, &i.confirmed].into_iter().flatten();
     let remarks: String = remarks.map(|words| format!("（{words}）")).collect();
     format!("{}{about}{goal}：{said}{remarks}", i.name)
@@ -135,6 +129,29 @@ fn progress(i: &IndicatorFacts, alone: bool) -> String {
         (false, Kind::Milestone | Kind::Ongoing) => format!("{}：{said}{confirmed}", i.name),
         _ => format!("{}{said}{confirmed}", i.name),
     }
+}
+
+/// What stands under the table of all tasks: of shades and gaps, where there are any.
+pub fn note(c: Context<'_>) -> String {
+    let is_shaded = c.facts.tasks.iter().any(|t| t.grade.is_lagging());
+    let has_gap = c.facts.tasks.iter().any(|t| t.gap.is_some());
+    let parts: Vec<&str> = [
+        (is_shaded, "加底纹的为滞后、严重滞后和未按期完成的项目"),
+        (has_gap, "“差距”以百分点计，“低”“高”均相对序时进度而言"),
+    ]
+    .into_iter()
+    .filter_map(|(is_there, words)| is_there.then_some(words))
+    .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("注：{}。", parts.join("；"))
+}
+
+/// Whether any task has a rate against its schedule.
+pub fn is_drawn(c: Context<'_>) -> bool {
+    let mut tasks = c.facts.tasks.iter();
+    tasks.any(|t| t.rate.is_some() && t.schedule.is_some())
 }
 
 /// Bars that a page shows legibly.

@@ -59,13 +59,16 @@ impl Model {
         };
         laggards.truncate(told);
         let remainder = remainder(&tasks, told, 2) + &listed;
-        let subject = &plan.short_title;
+        let subject = plan.subject();
         let month = facts.period.chinese();
         let mut annexes = vec![format!("{subject}进展情况一览表（{month}）")];
         if !overflow.is_empty() {
             annexes.push(format!("滞后项目情况表（{month}）"));
         }
-        annexes.push(format!("{subject}完成率与序时进度对照图"));
+        let is_drawn = annex::is_drawn(c);
+        if is_drawn {
+            annexes.push(format!("{subject}完成率与序时进度对照图"));
+        }
         let numbered = |(n, name): (usize, &String)| format!("{n}.{name}");
         let list: Vec<String> = (1..).zip(&annexes).map(numbered).collect();
         let rows: Vec<Fields> = facts.tasks.iter().map(|t| annex::row(c, t)).collect();
@@ -94,7 +97,16 @@ impl Model {
             ("建议", body.advice.into()),
             ("有滞后附表", (!overflow.is_empty()).into()),
             ("附件清单", list.join("\n").into()),
-            ("图附件号", annexes.len().to_string().into()),
+            (
+                "图附件号",
+                if is_drawn {
+                    annexes.len().to_string()
+                } else {
+                    String::new()
+                }
+                .into(),
+            ),
+            ("一览注", annex::note(c).into()),
             ("项目", rows.iter().map(group).collect()),
             ("单位", Value::from_object(departments(facts))),
             ("统计", counts(facts)),
@@ -149,7 +161,7 @@ fn head(c: Context<'_>, options: &BriefingOptions) -> Values {
         ("编发单位", plan.issuer.clone()),
         ("日期", chinese_date(date)),
         ("标题", format!("{}\n{titled}推进情况", plan.title)),
-        ("事项", plan.short_title.clone()),
+        ("事项", plan.subject().to_owned()),
         ("年份", format!("{}年", period.year())),
         ("月份", month),
         ("期间", period.chinese()),

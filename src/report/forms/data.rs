@@ -235,11 +235,7 @@ fn accepted(plan: &Plan, department: DeptIx, carried: &Carried) -> Vec<(String, 
 
 /// The first month and each quarter's last.
 fn asks_money(plan: &Plan, period: Period) -> bool {
-    period.month() % 3 == 0 || period <= first_period(plan)
-}
-
-fn first_period(plan: &Plan) -> Period {
-    plan.first_period.unwrap_or_else(|| Period::of(plan.start))
+    period.month() % 3 == 0 || period <= plan.first_report()
 }
 
 /// Input cells that are filled already: last month's figure, and whatever cannot change any more.
@@ -260,7 +256,7 @@ fn carry(plan: &Plan, period: Period, slot: SlotIx, carried: &Carried) -> BTreeM
             }
         }
         // Work of the year starts at nothing; a level or ratio had a value before that nobody has reported yet.
-        None if kind.is_cumulative() && period <= first_period(plan) => {
+        None if kind.is_cumulative() && period <= plan.first_report() => {
             cells.insert(Field::Previous, Entry::Number(0.0));
         }
         _ => {}
@@ -297,7 +293,7 @@ fn elements(
                     .iter()
                     .all(|&e| in_plan(plan, ix, e).is_some())
             };
-            asks_money || period <= first_period(plan) || !all_in_plan()
+            asks_money || period <= plan.first_report() || !all_in_plan()
         })
         .map(|(ix, _)| ElementsData {
             task: ix,

@@ -121,12 +121,13 @@ fn since(cx: &Cx, task: &TaskFacts, streak: &Streak) -> String {
         Grade::NotReached => "未达标",
         _ => "滞后",
     };
-    let least = if streak.is_open { "至少" } else { "" };
     let months = figure(cx.plan, &streak.months);
     let since = streak.since.chinese();
-    match streak.gaps {
-        0 => format!("自{since}起{least}已连续{months}{what}"),
-        n => format!("自{since}起{least}已有{months}{what}，另有{n}个月数据待核实，不计在内"),
+    match (streak.is_open, streak.gaps) {
+        (false, 0) => format!("自{since}起已连续{months}{what}"),
+        (false, n) => format!("自{since}起已有{months}{what}，另有{n}个月数据不全，不计在内"),
+        (true, 0) => format!("已连续至少{months}{what}，{since}前数据不全"),
+        (true, n) => format!("已有至少{months}{what}，{since}前和其后{n}个月数据不全，不计在内"),
     }
 }
 

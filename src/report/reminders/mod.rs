@@ -30,8 +30,8 @@ pub(crate) const FOLDER: &str = "催报";
 pub(crate) struct NoticeOptions<'a> {
     /// The office's own template; `None`: the shipped one.
     pub template: Option<&'a [u8]>,
-    /// The date the notices bear, if it lies behind the due date (before it nobody is late); else a blank to fill in. One that
-    /// names a later day bears that day.
+    /// The date the notices bear, if it was given and lies behind the due date (before it nobody is late); else a blank to fill
+    /// in. One that names a later day bears that day.
     pub date: Date,
     /// By when to report; `None`: a blank to fill in.
     pub until: Option<Date>,
@@ -67,7 +67,7 @@ pub(crate) fn notices(
     let heading = title(plan, facts.period).replace('\n', "");
     chased
         .map(|standing| {
-            let (date, values) = values(plan, facts.period, standing, options);
+            let (date, values) = values(plan, facts, standing, options);
             let mut notice = parts.clone();
             template::fill(&mut notice, &NAMES, &values, &BTreeMap::new())?;
             core_properties(&mut notice, &heading, &plan.issuer, date);
@@ -100,7 +100,7 @@ pub(crate) fn variables(
     options: &NoticeOptions,
 ) -> Vec<Variable> {
     let first = standings.iter().find(|s| s.is_chased());
-    let values = first.map(|s| values(plan, facts.period, s, options).1);
+    let values = first.map(|s| values(plan, facts, s, options).1);
     template::variables(&NAMES, &values.unwrap_or_default())
 }
 
@@ -115,15 +115,16 @@ fn title(plan: &Plan, period: Period) -> String {
 /// A notice's date and what its template is filled with.
 fn values(
     plan: &Plan,
-    period: Period,
+    facts: &Facts,
     standing: &DepartmentStanding,
     options: &NoticeOptions,
 ) -> (Date, Values) {
+    let period = facts.period;
     let late = standing
         .received
         .filter(|_| standing.progress == Progress::Late);
     let date = options.date.max(late.unwrap_or(options.date));
-    let dated = if options.date > standing.due {
+    let dated = if facts.is_dated && options.date > standing.due {
         chinese_date(date)
     } else {
         BLANK_DATE.to_owned()

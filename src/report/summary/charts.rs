@@ -140,18 +140,20 @@ pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result<(), ReportError
     Ok(())
 }
 
-/// Rate against schedule, and counts by group, month by month; returns the rows the charts cover.
+/// Rate against schedule, where a month has one, and counts by group, month by month; returns the rows the charts cover.
 pub fn trend(
     ws: &mut Worksheet,
     row: u32,
     (head, points): (u32, u32),
-    latest: Option<&TrendPoint>,
+    trend: &[TrendPoint],
 ) -> Result<u32, ReportError> {
     let (first, last) = (head + 1, head + points);
     let column = |col: u16| (SHEETS[0], first, col, last, col);
     // The upper line's label stands over it, the lower one's under it: neither over the other line.
     let value = |f: Option<&Figure>| f.map_or(0.0, |f| f.value);
-    let rate_above = latest.is_none_or(|p| value(p.rate.as_ref()) >= value(p.schedule.as_ref()));
+    let rate_above = trend
+        .last()
+        .is_none_or(|p| value(p.rate.as_ref()) >= value(p.schedule.as_ref()));
     // The last month alone is labelled; the table above has the others.
     let only_last: Vec<ChartDataLabel> = (1..points)
         .map(|_| ChartDataLabel::new().set_hidden().to_custom())
@@ -224,7 +226,12 @@ pub fn trend(
     monthly(&mut counts);
 
     let rows = 11;
-    for (chart, col, offset) in [(&mut rates, 0_u16, 4), (&mut counts, 5, 30)] {
+    let has_rates = trend.iter().any(|p| p.rate.is_some());
+    let mut charts = vec![(&mut counts, if has_rates { 5 } else { 0_u16 }, 30)];
+    if has_rates {
+        charts.insert(0, (&mut rates, 0, 4));
+    }
+    for (chart, col, offset) in charts {
         chart.set_width(590).set_height(ROW_PX * (rows - 1));
         ws.insert_chart_with_offset(row, col, chart, offset, 4)?;
     }

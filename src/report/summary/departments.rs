@@ -44,7 +44,8 @@ const COLUMNS: [(&str, f64); 19] = [
 
 pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let mut sorted: Vec<&DepartmentFacts> = cx.facts.departments.iter().collect();
-    sorted.sort_by(|a, b| a.rank.value.total_cmp(&b.rank.value));
+    let rank = |d: &DepartmentFacts| d.rank.as_ref().map_or(f64::INFINITY, |r| r.value);
+    sorted.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
     let (departments, unlisted) = cx.listed(&sorted);
     let mut canvas = Canvas::list(ws, cx, 3, 0x00FF_C000, "各单位报送情况", &COLUMNS)?;
     for (row, department) in (FIRST_ROW..).zip(departments) {
@@ -54,7 +55,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     let odd = totals(&mut canvas, cx, departments, end)?;
     let overall = &cx.facts.overall;
     let mut note = format!(
-        "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.报送按采信率、错误数、是否逾期、警告数依次排名；进度按牵头项目中滞后项目的占比、平均差距依次排名，未牵头项目的不排；相同的并列，排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
+        "注：1.应报送单位{}个，已报送{}个，其中逾期{}个；退回{}个，未报{}个。2.报送按采信率、错误数、是否逾期、警告数依次排名，没有可用报送表的不排；进度按牵头项目中滞后项目的占比、平均差距依次排名，未牵头项目、牵头项目数据均待核实的不排；相同的并列，排名仅供内部掌握。3.“已说明”是责任单位已在情况说明中答复或经电话核实的问题，不再计入警告。",
         overall.departments.number(),
         overall.submitted.number(),
         overall.late.number(),
@@ -102,7 +103,7 @@ fn department_row(
     department: &DepartmentFacts,
 ) -> Result<(), ReportError> {
     let progress = department.progress.as_ref();
-    canvas.figure(row, 0, &department.rank, Look::NumberCenter)?;
+    canvas.figure_or_blank(row, 0, department.rank.as_ref(), Look::NumberCenter)?;
     canvas.figure_or_blank(row, 1, progress.map(|p| &p.rank), Look::NumberCenter)?;
     canvas.text(row, 2, &department.name, Look::Text)?;
     canvas.text(row, COL_STATE, department.submitted.chinese(), Look::Label)?;

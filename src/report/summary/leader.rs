@@ -28,9 +28,12 @@ pub const TASKS_A_PAGE: usize = 32;
 
 /// From `start` on; the row behind.
 pub fn points(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+    let (laggards, points) = (cx.facts.laggards(), key_points(cx.facts, cx.plan));
+    if laggards.is_empty() && points.is_empty() {
+        return Ok(start);
+    }
     canvas.across(start, (0, LAST_COL), "本期要点", Look::Section)?;
     let mut row = start + 1;
-    let laggards = cx.facts.laggards();
     if !laggards.is_empty() {
         for (head, first, last) in CELLS {
             canvas.across(row, (first, last), head, Look::Head)?;
@@ -48,7 +51,7 @@ pub fn points(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportErr
         }
         row += 1;
     }
-    for text in key_points(cx.facts, cx.plan) {
+    for text in points {
         canvas.across(row, (0, LAST_COL), &text, Look::Text)?;
         row += 1;
     }

@@ -143,7 +143,7 @@ fn entries(cx: &Cx) -> Vec<Entry> {
 
 fn entry(task: &TaskFacts, kind: &'static str, problem: String) -> Entry {
     let day = match task.next_date {
-        Some(NextDate::Expected(day) | NextDate::Deadline(day)) => day,
+        Some(NextDate::Expected(day) | NextDate::Deadline(day) | NextDate::Passed(day)) => day,
         None => task.deadline,
     };
     Entry {

@@ -205,7 +205,7 @@ fn reading(cx: &Cx) -> Vec<Line> {
         ),
     ];
     if cx.facts.elements.asked {
-        let words = "工作举措、完成时限、验收标准、资金来源；要素齐备率是各项目已明确的要素数占应有要素数的比重。";
+        let words = "工作举措、完成时限、验收标准、资金来源；要素完备率是各项目已明确的要素数占应有要素数的比重。";
         lines.insert(3, line("标记", "四要素", words));
     }
     lines

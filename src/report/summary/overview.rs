@@ -586,12 +586,7 @@ fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportEr
     if points == 0 {
         return Ok(table_end + 1);
     }
-    let rows = charts::trend(
-        canvas.ws,
-        table_end + 1,
-        (head, points),
-        cx.facts.trend.last(),
-    )?;
+    let rows = charts::trend(canvas.ws, table_end + 1, (head, points), &cx.facts.trend)?;
     chart_rows(canvas, table_end + 1, rows);
     Ok(table_end + 1 + rows)
 }

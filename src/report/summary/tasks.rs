@@ -206,13 +206,17 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     }
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
     let overall = &cx.facts.overall;
-    canvas.across(end, (0, 5), "全部项目（平均）", Look::TotalLabel)?;
-    for (col, figure) in [(COL_RATE, &overall.rate), (COL_SCHEDULE, &overall.schedule)] {
-        canvas.figure_or_blank(end, col, figure.as_ref(), Look::TotalNumberCenter)?;
+    let mut foot = end;
+    if overall.rate.is_some() {
+        canvas.across(end, (0, 5), "全部项目（平均）", Look::TotalLabel)?;
+        for (col, figure) in [(COL_RATE, &overall.rate), (COL_SCHEDULE, &overall.schedule)] {
+            canvas.figure_or_blank(end, col, figure.as_ref(), Look::TotalNumberCenter)?;
+        }
+        canvas.across(end, (8, LAST_COL), "", Look::TotalLabel)?;
+        foot += 1;
     }
-    canvas.across(end, (8, LAST_COL), "", Look::TotalLabel)?;
-    canvas.across(end + 1, (0, LAST_COL), &note(cx), Look::Note)?;
-    let one_page = Paper::A3.takes(canvas.heights_of(0, end + 2));
+    canvas.across(foot, (0, LAST_COL), &note(cx), Look::Note)?;
+    let one_page = Paper::A3.takes(canvas.heights_of(0, foot + 1));
     for (tier, first, last) in tier_runs(tasks) {
         if one_page && first < last {
             canvas.text_over((first, 1), (last, 1), tier, Look::Vertical)?;
@@ -239,7 +243,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.ws.set_freeze_panes(FIRST_ROW, COL_NAME + 1)?;
     let print = Print {
         one_page,
-        ..Print::list((end + 1, LAST_COL))
+        ..Print::list((foot, LAST_COL))
     };
     canvas.finish(cx, &print)
 }

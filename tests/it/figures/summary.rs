@@ -55,7 +55,7 @@ const DEPARTMENT: [(&str, &str); 13] = [
 ];
 
 const ELEMENTS: [(&str, &str); 6] = [
-    ("齐备要素（共4项）", "elements"),
+    ("已有要素（共4项）", "elements"),
     ("计划资金（万元）", "planned"),
     ("到位资金（万元）", "arrived"),
     ("支付资金（万元）", "paid"),

@@ -520,6 +520,10 @@ fn plan(
             }
         }
     }
+    if dice.chance(15) {
+        let first = format!("due_day = 4\nfirst_period = \"{}\"\n", periods[0]);
+        out = out.replacen("due_day = 4\n", &first, 1);
+    }
     let period = periods[dice.below(periods.len())];
     if dice.chance(15) {
         let grade = dice.pick(&["达到序时进度", "滞后", "已完成", "数据待核实"]);

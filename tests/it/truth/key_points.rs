@@ -1,5 +1,6 @@
 //! The first page: the table of the worst, what was promised, what is asked.
 
+use duban::plan::{Kind, Period};
 use jiff::civil::Date;
 
 use super::known::{BEHIND, Month, Task, round};
@@ -55,8 +56,11 @@ const CELLS: &[&[Form]] = &[
         ("<grade>", |r, s| r.graded(s)),
     ],
     &[(
-        "(至少|)<n>个月（(<y>年|)<m>月起(，另<k>个月数据不全|)）",
-        |r, s| r.row() == Some((s.numbers("n")[0] as usize, s.numbers("m")[0] as i8)),
+        "[至少|]<n>个月（(<y>年|)<m>月(起|起，另<k>个月数据不全|前数据不全|前和其后<k>个月数据不全)）",
+        |r, s| {
+            let numbers = (s.numbers("n")[0] as usize, s.numbers("m")[0] as i8);
+            r.row() == Some((numbers.0, numbers.1, s.first("w") == "至少"))
+        },
     )],
     &[
         ("—", |_, _| true),
@@ -85,21 +89,14 @@ const CELLS: &[&[Form]] = &[
                 .any(|d| r.is_day(*d, s.first("when")) && *d > r.month.period.last_day())
         }),
         ("时限<when>", |r, s| {
-            let own = r.plan.tasks.iter().find(|t| t.no == r.task().no).unwrap();
-            let mut limits = own
-                .indicators
-                .clone()
-                .map(|i| r.plan.deadline(i, r.month.period));
-            limits.any(|d| r.is_day(d, s.first("when")) && d > r.month.period.last_day())
+            let first = r.first_limit();
+            first.is_some_and(|d| r.is_day(d, s.first("when")) && d > r.month.period.last_day())
         }),
-        ("已到时限", |r, _| {
-            let own = r.plan.tasks.iter().find(|t| t.no == r.task().no).unwrap();
-            let mut limits = own
-                .indicators
-                .clone()
-                .map(|i| r.plan.deadline(i, r.month.period));
-            limits.all(|d| d <= r.month.period.last_day())
+        ("<when>已到时限", |r, s| {
+            let first = r.first_limit();
+            first.is_some_and(|d| r.is_day(d, s.first("when")) && d <= r.month.period.last_day())
         }),
+        ("—", |r, _| r.first_limit().is_none()),
     ],
 ];
 
@@ -168,19 +165,35 @@ impl Reader<'_> {
         self.before?.tasks.iter().find(|t| t.no == no)
     }
 
-    /// How many months the task has been behind without one in which it was not, and the first of them.
-    fn row(&self) -> Option<(usize, i8)> {
-        let mut row = Vec::new();
+    /// The first 完成时限 of what is to be finished and is not.
+    fn first_limit(&self) -> Option<Date> {
+        let own = self.plan.tasks.iter().find(|t| t.no == self.task().no)?;
+        let items = own.indicators.clone().zip(&self.task().items);
+        let done = ["已完成", "已完成待验收", "已达标"];
+        let open = items.filter(|(_, i)| i.kind != Kind::Ongoing && !done.contains(&i.grade));
+        open.map(|(ix, _)| self.plan.deadline(ix, self.month.period))
+            .min()
+    }
+
+    /// How many months the task has been behind without one in which it was not, the first of them, and whether there may be
+    /// more before it.
+    fn row(&self) -> Option<(usize, i8, bool)> {
+        let (mut row, mut is_open) = (Vec::new(), true);
         for month in self.earlier.iter().chain([self.month]).rev() {
             let month: &Month = month;
             let task = month.tasks.iter().find(|t| t.no == self.task().no)?;
             match task.grade {
                 "数据待核实" => {}
-                grade if BEHIND.contains(&grade) => row.push(month.period.month()),
-                _ => break,
+                grade if BEHIND.contains(&grade) => row.push(month.period),
+                _ => {
+                    is_open = false;
+                    break;
+                }
             }
         }
-        Some((row.len(), *row.last()?))
+        let since = *row.last()?;
+        let is_open = is_open && since > Period::of(self.plan.start);
+        Some((row.len(), since.month(), is_open))
     }
 
     /// The days that a month's rows of a task give for its end.

@@ -2,7 +2,7 @@
 
 use super::known::{BEHIND, FINISHED, Item, Task};
 use super::laggards::EXPECTED;
-use super::reader::Form;
+use super::reader::{Form, Reader};
 use crate::desk::text;
 
 /// 三、已完成和进展较快的项目, 四、存在问题, 五、下一步工作建议.
@@ -52,7 +52,7 @@ pub const OTHERS: &[Form] = &[
         },
     ),
     (
-        "(数据方面，|)数据核查发现{[错误|警告]<n>项、}(，另有已说明<m>项|)，已逐条反馈责任单位",
+        "(数据方面，|)核查发现{[错误|警告]<n>项、}(（含{[未报|退回|逾期报送]、}）|)，待更正或说明(；另有已说明或经核实的<m>项|)",
         |r, s| {
             let found = |(word, n): (&&str, &f64)| {
                 let severity = if *word == "错误" {
@@ -70,7 +70,25 @@ pub const OTHERS: &[Form] = &[
                     .filter(|f| text(f, "status") == "explained");
                 explained.count() as f64 == *n
             };
-            s.all("w").iter().zip(&s.numbers("n")).all(found)
+            let numbers = s.numbers("n");
+            let words = s.all("w");
+            let (counted, with) = words.split_at(numbers.len());
+            let reported = |state| r.office.reported(state) > 0;
+            let has = |code: &str| {
+                r.month.findings.iter().any(|f| {
+                    text(f, "code") == code
+                        && text(f, "status") == "open"
+                        && text(f, "severity") != "note"
+                })
+            };
+            let kinds = [
+                ("未报", reported("未报") && has("X001")),
+                ("退回", reported("退回修改") && has("X001")),
+                ("逾期报送", reported("逾期报送") && has("X002")),
+            ];
+            let is_told = |(word, is): (&str, bool)| with.contains(&word) == is;
+            counted.iter().zip(&numbers).all(found)
+                && kinds.into_iter().all(is_told)
                 && s.numbers("m").iter().all(explained)
         },
     ),
@@ -316,25 +334,52 @@ pub const ADVICE: &[Form] = &[
         "请<whom>对已完成待验收的项目抓紧组织验收",
         |r, s| r.asks(s, |t| t.is(&["已完成待验收"])),
     ),
-    ("请<whom>尽快补报、核实有关数据", |r, s| {
-        let owes = |d: &str| {
-            let id = r
-                .plan
-                .departments
-                .iter()
-                .find(|own| own.name == d)
-                .map(|own| &own.id);
-            let sent = !["未报", "退回修改"].contains(&r.office.state(d));
-            let mut rows = r.month.records.iter();
-            !sent || rows.any(|row| Some(&row["department"]) == id && row["state"] != "accepted")
-        };
-        s.all("dept").into_iter().all(owes)
+    ("请<whom>尽快补报", |r, s| {
+        s.all("dept").into_iter().all(|d| r.owes(d, true)) && !r.any_withheld()
     }),
+    ("请<whom>尽快核实更正有关数据", |r, s| {
+        s.all("dept").into_iter().all(|d| r.owes(d, false))
+    }),
+    (
+        "请<whom>尽快补报、核实更正有关数据",
+        |r, s| {
+            s.all("dept")
+                .into_iter()
+                .all(|d| r.owes(d, true) && r.owes(d, false))
+        },
+    ),
+    (
+        "请<whom>尽快补报，请<words>尽快核实更正有关数据",
+        |r, s| {
+            let doubtful = s.first("words");
+            s.all("dept").into_iter().all(|d| r.owes(d, true))
+                && (doubtful == "有关责任单位" || doubtful.split('、').all(|d| r.owes(d, false)))
+        },
+    ),
     (
         "请<whom>对预计超期的项目提前研判、落实赶工措施",
         |r, s| r.asks(s, |t| !t.is(FINISHED)),
     ),
     ("请<whom>补齐四要素", |r, s| {
-        r.asks(s, |t| !r.office.missing(t.no).is_empty())
+        r.asks(s, |t| !r.office.missing(t.no).is_empty() && !t.is(FINISHED))
     }),
 ];
+
+impl Reader<'_> {
+    /// A department has to send something, or to put something right.
+    fn owes(&self, name: &str, late: bool) -> bool {
+        let mut departments = self.plan.departments.iter();
+        let Some(own) = departments.find(|d| d.name == name) else {
+            return false;
+        };
+        let state = if late { "missing" } else { "withheld" };
+        let mut rows = self.month.records.iter();
+        late && ["未报", "退回修改"].contains(&self.office.state(name))
+            || rows.any(|row| row["department"] == own.id && row["state"] == state)
+    }
+
+    fn any_withheld(&self) -> bool {
+        let mut rows = self.month.records.iter();
+        rows.any(|row| row["state"] == "withheld")
+    }
+}

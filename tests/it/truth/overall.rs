@@ -11,12 +11,13 @@ pub const OVERALL: &[Form] = &[
     ),
     (
         "本期为首次调度，<n>件<short>[均|]已启动，暂不作环比分析",
-        |r, s| {
-            r.earlier.is_empty() && r.total(s) && r.begun() && Reader::both(s, r.month.tasks.len())
-        },
+        |r, s| r.is_first() && r.total(s) && r.begun() && Reader::both(s, r.month.tasks.len()),
     ),
     ("本期为首次调度，暂不作环比分析", |r, _| {
-        r.earlier.is_empty()
+        r.is_first()
+    }),
+    ("没有上月数据，暂不作环比分析", |r, _| {
+        r.before.is_none() && !r.is_first()
     }),
     (
         "截至<until>，<n>件<short>[已全部|已|全部]完成(，其中待验收<m>件|)(，其中<k>件数据待说明|)",
@@ -34,15 +35,19 @@ pub const OVERALL: &[Form] = &[
         |r, s| r.all(s, &["已完成"]) && r.month.tasks.iter().all(|t| t.evidence),
     ),
     (
-        "截至<until>，<n>件<short>([均|]在推进中，|)暂无完成项目，其中<words>",
+        "截至<until>，<n>件<short>([均|]在推进中，暂无完成项目，其中|中，尚无已完成的，)<words>",
         |r, s| {
             let moving = s.all("w").is_empty() || r.begun() && Reader::both(s, r.month.tasks.len());
             r.total(s) && moving && r.n(None, FINISHED) == 0.0 && r.counts(None, s.first("words"))
         },
     ),
-    ("截至<until>，<n>件<short><grade>", |r, s| {
-        r.total(s) && r.n(None, &[s.first("grade")]) == 1.0 && r.n(None, &[]) == 1.0
-    }),
+    (
+        "截至<until>，<n>件<short>[均|]<grade>[，无滞后项目|]",
+        |r, s| {
+            let clear = s.all("w")[1].is_empty() || r.n(None, BEHIND) == 0.0;
+            r.all(s, &[s.first("grade")]) && Reader::both(s, r.month.tasks.len()) && clear
+        },
+    ),
     ("截至<until>，<n>件<short>中，<words>", |r, s| {
         r.total(s) && r.counts(None, s.first("words"))
     }),
@@ -54,7 +59,7 @@ pub const OVERALL: &[Form] = &[
         |r, _| r.n(None, BEHIND) == 0.0,
     ),
     (
-        "从分级看，{<tier><n>件([已全部完成|已完成|均达到或超过序时进度|达到或超过序时进度|均滞后|滞后|已完成|已完成待验收|超序时进度|达到序时进度|已达标|持续推进|未启动|未达标|严重滞后|未按期完成|数据待核实]|中，<words>)；}",
+        "从分级看，{<tier><n>件([已全部完成|已完成|均达到或超过序时进度|达到或超过序时进度|均滞后|滞后|均持续推进|均未启动|均未达标|数据均待核实|已完成|已完成待验收|超序时进度|达到序时进度|已达标|持续推进|未启动|未达标|严重滞后|未按期完成|数据待核实]|中，<words>)；}",
         |r, s| {
             let mut seen: Vec<(&str, f64)> = Vec::new();
             s.iter().all(|(kind, text)| {
@@ -71,12 +76,15 @@ pub const OVERALL: &[Form] = &[
                         {
                             return r.n(some, &[]) == 1.0;
                         }
-                        let grades = match text.trim_start_matches(['均', '已']) {
+                        let bare = text.replace("数据均", "数据");
+                        let bare = bare.trim_start_matches(['均', '已']);
+                        let grades = match bare {
                             "全部完成" | "完成" => FINISHED,
                             "滞后" => BEHIND,
-                            _ => IN_TIME,
+                            "达到或超过序时进度" => IN_TIME,
+                            _ => &[bare],
                         };
-                        let all = text.contains("全部") || text.starts_with('均');
+                        let all = text.contains("全部") || text.contains('均');
                         return r.n(some, &[]) == n && r.n(some, grades) == n && all == (n > 1.0);
                     }
                 }

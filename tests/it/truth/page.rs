@@ -1,6 +1,6 @@
 //! What 结果.html claims, line by line.
 
-use duban::plan::Kind;
+use duban::plan::{Kind, Period};
 
 use super::known::{BEHIND, FINISHED, IN_TIME};
 use super::overall::OVERALL;
@@ -84,7 +84,7 @@ const TASK: &[Form] = &[
         is_known && (s.numbers("n")[0], s.numbers("m")[0]) == (all as f64, done as f64)
     }),
     (
-        "<task>：自<head>起(至少|)已[连续|有]<n>个月[滞后|未达标](，另有<m>个月数据待核实，不计在内|)。",
+        "<task>：(自<head>起|)已[连续|有][至少|]<n>个月[滞后|未达标](，另有<m>个月数据不全，不计在内|，<head>前数据不全|，<head>前和其后<m>个月数据不全，不计在内|)。",
         |r, s| {
             r.turn_to(s);
             let no = r.task().no;
@@ -96,14 +96,22 @@ const TASK: &[Form] = &[
                 .iter()
                 .position(|m| m.period.chinese() == s.first("head"));
             let Some(from) = from else { return false };
-            let what = s.all("w")[1];
+            let what = s.all("w")[2];
             let is = |m: &&&super::known::Month| match what {
                 "滞后" => BEHIND.contains(&grade(m)),
                 _ => grade(m) == what,
             };
             let row = &all[from..];
-            let open = row.iter().filter(|m| grade(m) == "数据待核实").count();
+            // Of this month's part some is missing, where the task was behind and is followed on.
+            let partly = |m: &&&super::known::Month| {
+                m.period == r.month.period && !is(m) && r.task().open() > 0
+            };
+            let open = row
+                .iter()
+                .filter(|m| grade(m) == "数据待核实" || partly(m))
+                .count();
             let before = all[..from].iter().rev().find(|m| grade(m) != "数据待核实");
+            let is_open = before.is_none() && all[from].period > Period::of(r.plan.start);
             row.iter().filter(is).count().to_string() == s.first("n")
                 && row.iter().filter(is).count() + open == row.len()
                 && s.first("m")
@@ -113,6 +121,7 @@ const TASK: &[Form] = &[
                         open.to_string()
                     }
                 && before.is_none_or(|m| !is(&m))
+                && (s.all("w")[1] == "至少") == is_open
         },
     ),
     ("<task>：责任单位未说明原因。", |r, s| {

@@ -38,7 +38,7 @@ const SHORT: &[(&str, &str)] = &[
     ("<named>", "<task>（责任单位：<dept>）"),
     (
         "<value>",
-        "(约|近|)<v>(余|多|)<unit>(（待说明）|)(（电话核实：<words>）|)",
+        "(约|近|)<v>(余|多|)<unit>(（待说明）|（部分单位未报）|（部分单位待核实）|)(（电话核实：<words>）|)",
     ),
     (
         "<distance>",
@@ -307,6 +307,12 @@ impl<'a> Reader<'a> {
     /// 均 of several, and of one nothing.
     pub fn both(s: &Captures, n: usize) -> bool {
         (s.first("w") == "均") == (n > 1)
+    }
+
+    /// The month that is followed first.
+    pub fn is_first(&self) -> bool {
+        let start = Period::of(self.plan.start);
+        self.earlier.is_empty() && self.month.period <= self.plan.first_period.unwrap_or(start)
     }
 
     pub fn begun(&self) -> bool {

@@ -72,32 +72,40 @@ fn points(c: Context<'_>) -> Vec<String> {
     out.extend(ask(&pending, "对已完成待验收的项目抓紧组织验收"));
     // With --as-of nobody is reminded.
     if c.facts.as_of.is_none() {
-        let reported = [Reporting::NotSubmitted, Reporting::Returned]
+        let unreported = [Reporting::NotSubmitted, Reporting::Returned]
             .into_iter()
             .flat_map(|state| departments_in(c.facts, state))
-            .map(|d| (d.department, d.name.as_str()));
+            .map(|d| d.department);
         // Whose own figures are missing or in question, not who leads the task.
-        let open = c.facts.slots.iter().filter(|s| s.state != State::Accepted);
-        let owing: BTreeSet<usize> = open.map(|s| s.department).collect();
-        let departments = c.facts.departments.iter();
-        let owing = departments.filter(|d| owing.contains(&d.department));
-        let mut named: Vec<(usize, &str)> = reported
-            .chain(owing.map(|d| (d.department, d.name.as_str())))
-            .collect();
-        named.sort_unstable();
-        named.dedup();
-        let names: Vec<&str> = named.into_iter().map(|(_, name)| name).collect();
-        if !names.is_empty() {
-            let names = few(&names, DEPARTMENTS);
-            out.push(format!("请{names}尽快补报、核实有关数据"));
-        }
+        let of = |state: State| {
+            let slots = c.facts.slots.iter().filter(move |s| s.state == state);
+            slots.map(|s| s.department)
+        };
+        let missing: BTreeSet<usize> = unreported.chain(of(State::Missing)).collect();
+        let withheld: BTreeSet<usize> = of(State::Withheld).collect();
+        let named = [missing, withheld].map(|who| {
+            let departments = c.facts.departments.iter();
+            let own = departments.filter(|d| who.contains(&d.department));
+            few(&own.map(|d| &*d.name).collect::<Vec<_>>(), DEPARTMENTS)
+        });
+        out.extend(match named {
+            [a, b] if a.is_empty() && b.is_empty() => None,
+            [late, b] if b.is_empty() => Some(format!("请{late}尽快补报")),
+            [a, doubtful] if a.is_empty() => Some(format!("请{doubtful}尽快核实更正有关数据")),
+            [all, same] if all == same => Some(format!("请{all}尽快补报、核实更正有关数据")),
+            [late, doubtful] => Some(format!(
+                "请{late}尽快补报，请{doubtful}尽快核实更正有关数据"
+            )),
+        });
     }
     if !c.facts.last_month {
         let what = "对预计超期的项目提前研判、落实赶工措施";
         out.extend(ask(&progress::warned(c), what));
     }
-    if !c.unknown() {
-        out.extend(ask(&problems::lacking(c), "补齐四要素"));
+    if !c.unknown() && !c.facts.last_month {
+        let mut lacking = problems::lacking(c);
+        lacking.retain(|t| !t.grade.is_finished());
+        out.extend(ask(&lacking, "补齐四要素"));
     }
     out.truncate(ORDINALS.len());
     out

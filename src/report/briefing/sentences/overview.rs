@@ -21,7 +21,7 @@ pub fn rest(c: Context<'_>) -> Vec<String> {
 /// How many of how many stand where: the sentence the paper opens with.
 pub fn split(c: Context<'_>) -> String {
     let (o, until) = (&c.facts.overall, c.until());
-    let subject = format!("{}{}", o.tasks.total.text(), c.plan.short_title);
+    let subject = format!("{}{}", o.tasks.total.text(), c.plan.subject());
     if c.unknown() {
         return format!(
             "{until}，{subject}{}无可用数据，本期暂不评定进度。",
@@ -44,23 +44,23 @@ pub fn split(c: Context<'_>) -> String {
         };
         return format!("{until}，{subject}已{all}完成{note}。");
     }
-    if let [only] = c.facts.tasks.as_slice() {
-        return format!("{until}，{subject}{}。", only.grade.name());
+    let end = none_behind(c);
+    let mut by_grade = o.tasks.by_grade.iter();
+    if let Some((grade, all)) = by_grade.find(|(_, n)| same(n, &o.tasks.total)) {
+        let (each, end) = (each(all), if all.value > 1.0 { end } else { "" });
+        return format!("{until}，{subject}{each}{}{end}。", grade.name());
     }
     let parts = overall(c, &OTHERS);
-    let end = none_behind(c);
     if !is_zero(&o.finished) {
         return format!("{until}，{subject}中，{}{end}。", parts.join("，"));
     }
-    let moving = if c.all_have_begun() && is_zero(o.tasks.count(Grade::Unverified)) {
-        format!("{}在推进中，", each(&o.tasks.total))
-    } else {
-        String::new()
-    };
-    format!(
-        "{until}，{subject}{moving}暂无完成项目，其中{}{end}。",
-        parts.join("、")
-    )
+    if c.all_have_begun() && is_zero(o.tasks.count(Grade::Unverified)) {
+        let parts = parts.join("、");
+        let each = each(&o.tasks.total);
+        return format!("{until}，{subject}{each}在推进中，暂无完成项目，其中{parts}{end}。");
+    }
+    let parts = parts.join("，");
+    format!("{until}，{subject}中，尚无已完成的，{parts}{end}。")
 }
 
 /// What has begun, where that is known of all, then the grades.
@@ -205,8 +205,12 @@ fn tier(t: &TierFacts, last_month: bool) -> String {
             return format!("{name}{}", if several { all } else { one });
         }
     }
-    if !several && let Some((grade, _)) = t.tasks.by_grade.iter().find(|(_, n)| !is_zero(n)) {
-        return format!("{name}{}", grade.name());
+    let first = t.tasks.by_grade.iter().find(|(_, n)| !is_zero(n));
+    match first.filter(|(_, n)| same(n, total)) {
+        Some((Grade::Unverified, _)) if several => return format!("{name}数据均待核实"),
+        Some((grade, _)) if several => return format!("{name}均{}", grade.name()),
+        Some((grade, _)) => return format!("{name}{}", grade.name()),
+        None => {}
     }
     let parts = if last_month {
         delivered(&t.tasks, "已完成")
@@ -227,16 +231,13 @@ fn means(c: Context<'_>) -> String {
     }
 }
 
-/// The change since the month before; nothing where there is none to compare with.
+/// The change since the month before, or that there is none to compare with, which a first month has said already.
 fn change(c: Context<'_>) -> String {
-    let Some(previous) = c
-        .facts
-        .overall
-        .previous
-        .as_ref()
-        .filter(|_| !c.facts.first_month && !c.unknown())
-    else {
+    if c.facts.first_month || c.unknown() {
         return String::new();
+    }
+    let Some(previous) = &c.facts.overall.previous else {
+        return "没有上月数据，暂不作环比分析。".to_owned();
     };
     let of_grade = |grade: Grade| {
         let mut changes = previous.change_by_grade.iter();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::overview::{departments_in, in_time};
 use super::{Context, by_department, counted, is_zero, named, same, targets, title};
-use crate::check::{Reporting, State};
+use crate::check::{Reporting, Severity, State, Status};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
 use crate::plan::Grade;
@@ -95,14 +95,38 @@ fn data(c: Context<'_>) -> String {
     let found = counted([("错误", &o.errors), ("警告", &o.warnings)]);
     // Where nobody has reported, that is all the checks could find.
     if !found.is_empty() && !same(&o.missing, &o.departments) {
-        let explained = counted([("，另有已说明", &o.explained)]).concat();
+        let explained = counted([("；另有已说明或经核实的", &o.explained)]).concat();
         let _ = write!(
             text,
-            "数据核查发现{}{explained}，已逐条反馈责任单位。",
-            found.join("、")
+            "核查发现{}{}，待更正或说明{explained}。",
+            found.join("、"),
+            of_reporting(c)
         );
     }
     text
+}
+
+/// What the counts hold beside faults of the data: 「（含未报、逾期报送）」.
+fn of_reporting(c: Context<'_>) -> String {
+    let o = &c.facts.overall;
+    let found = |code: &str| {
+        let mut open = c.facts.findings.iter().filter(|f| f.status == Status::Open);
+        open.any(|f| f.code == code && f.severity > Severity::Note)
+    };
+    let kinds = [
+        ("未报", &o.missing, "X001"),
+        ("退回", &o.returned, "X001"),
+        ("逾期报送", &o.late, "X002"),
+    ];
+    let named: Vec<&str> = kinds
+        .into_iter()
+        .filter(|(_, count, code)| !is_zero(count) && found(code))
+        .map(|(words, ..)| words)
+        .collect();
+    if named.is_empty() || c.facts.as_of.is_some() {
+        return String::new();
+    }
+    format!("（含{}）", named.join("、"))
 }
 
 /// What does not count this month: tasks of which nothing is known, then those that lack some of their data.
