@@ -15,8 +15,8 @@ use super::raw::{RawFile, RawReporter};
 /// Shorter lists are not worth it.
 const LONG: usize = 16;
 
-/// Leads the name of a list in the text: no department's id can hold it.
-const MARK: char = '\0';
+/// Leads the name of a list in the text: no department's id can hold it, and no check of texts objects to it.
+const MARK: char = '@';
 
 /// A plan's text without its long lists.
 pub(super) struct Bulk {
@@ -42,7 +42,7 @@ pub(super) fn take(text: &str) -> Option<Bulk> {
                 let mut ahead = Ahead { text, at: end };
                 if let Some((start, end, list)) = list(&mut ahead) {
                     rest.push_str(&text[copied..start]);
-                    let _ = write!(rest, "[{{department=\"\\u0000{}\"}}]", lists.len());
+                    let _ = write!(rest, "[{{department=\"{MARK}{}\"}}]", lists.len());
                     copied = end;
                     lists.push(list);
                     base = end;
@@ -258,6 +258,11 @@ due_day = 5
     }
 
     #[test]
+    fn a_plan_without_mistakes_is_read_without_its_long_lists() {
+        assert!(crate::plan::load::without_lists(&plan(40, plain), &[]).is_some());
+    }
+
+    #[test]
     fn white_space_is_as_toml_has_it() {
         let lines: [fn(usize) -> String; 4] = [
             |d| format!("\t{{department=\"d{d}\",target=1.5}}\r\n ,"),
@@ -311,7 +316,7 @@ due_day = 5
             plan(40, plain).replace("issuer", "isuer"),
             plan(40, plain).replace(
                 "reporters = [ ",
-                "reporters = [{ department = \"\\u00000\" }]\nreporters = [ ",
+                "reporters = [{ department = \"@0\" }]\nreporters = [ ",
             ),
             plan(40, plain) + "\nreporters = [",
             plan(40, plain).replace("\n]\n", "\n"),
@@ -319,6 +324,6 @@ due_day = 5
             assert!(loaded(&text).is_err());
         }
         // A name that only the file itself could have given.
-        let _ = loaded(&plan(1, |_| "{ department = \"\\u00000\" }".to_owned()));
+        let _ = loaded(&plan(1, |_| "{ department = \"@0\" }".to_owned()));
     }
 }

@@ -28,7 +28,7 @@ pub fn load(file_name: &str, text: &str, rules: &[RuleCode]) -> Result<Plan, Pla
 }
 
 /// A plan with long lists in which nothing is wrong: read without a tree of them.
-fn without_lists(text: &str, rules: &[RuleCode]) -> Option<Plan> {
+pub(super) fn without_lists(text: &str, rules: &[RuleCode]) -> Option<Plan> {
     // Where each stands is told by the parser alone.
     if text.contains(|c| c != '\r' && is_harmful(c)) {
         return None;
