@@ -74,7 +74,7 @@ pub fn give(grid: &Grid, header: &mut Header) {
 const LONGEST_TEXT: usize = 40;
 
 fn unit_above(raw: &str, is_alone: bool) -> Option<Unit> {
-    of_header(raw).or_else(|| alone(raw).filter(|_| is_alone))
+    of_header(raw).or_else(|| is_alone.then(|| alone(raw)).flatten())
 }
 
 /// A text that is a known unit and nothing else.
@@ -105,10 +105,12 @@ fn is_of_units(grid: &Grid, row: u32, columns: &[Column]) -> bool {
         let mut numbers = columns.iter().filter(|c| NUMBERS.contains(&c.field));
         numbers.any(|c| c.col == col)
     };
-    cells
-        .iter()
-        .all(|c| matches!(&c.value, Value::Text(raw) if alone(raw).is_some()))
+    // A row of data holds a number, which is seen at once.
+    cells.iter().all(|c| matches!(c.value, Value::Text(_)))
         && cells.iter().any(|c| is_below(c.at.col))
+        && cells
+            .iter()
+            .all(|c| matches!(&c.value, Value::Text(raw) if alone(raw).is_some()))
 }
 
 /// Bytes of a cell above a table in which its unit is looked for.

@@ -301,10 +301,13 @@ fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
 /// A part's name in lower case, with plain slashes, no steps and no escapes: these do not tell parts apart (OPC).
 fn normal(name: &str) -> Cow<'_, str> {
     let name = name.trim_start_matches(['/', '\\']);
-    let is_odd = |b: u8| matches!(b, b'\\' | b'%' | b'A'..=b'Z') || !b.is_ascii();
-    let has_steps = name.starts_with('.') || ["//", "/./", "/../"].iter().any(|s| name.contains(s));
-    if has_steps || name.bytes().any(is_odd) {
+    let is_odd = |b: u8| matches!(b, b'\\' | b'%') || !b.is_ascii();
+    let is_step = |two: &[u8]| matches!(two, b"//" | b"/.");
+    if name.starts_with('.') || name.bytes().any(is_odd) || name.as_bytes().windows(2).any(is_step)
+    {
         Cow::Owned(resolve("", &unescaped(name).to_lowercase()))
+    } else if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
     } else {
         Cow::Borrowed(name)
     }

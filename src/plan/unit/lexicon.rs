@@ -2,6 +2,9 @@
 //!
 //! Adding a unit is adding its line.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use Means::{Area, Counted, Itself, Length, Mass, Measure, Money, Percent, Power, Volume};
 
 /// What a word measures or counts.
@@ -295,7 +298,9 @@ pub(crate) fn by_meaning() -> Vec<(&'static str, Vec<&'static str>)> {
 
 /// The line of a word, folded.
 pub(super) fn find(word: &str) -> Option<&'static Word> {
-    LEXICON.iter().find(|w| w.text == word)
+    static WORDS: LazyLock<HashMap<&str, &Word>> =
+        LazyLock::new(|| LEXICON.iter().map(|word| (word.text, word)).collect());
+    WORDS.get(word).copied()
 }
 
 /// The longest word that a text begins with and that is read in `place`; `None` also where the word is part of another.
