@@ -7,7 +7,7 @@ use crate::intake::layout::serial;
 use crate::intake::submission::{AnswerPlace, Explanation};
 use crate::intake::workbook::Region;
 use crate::plan::names;
-use crate::plan::{Plan, TaskIx};
+use crate::plan::{IndIx, Plan, TaskIx};
 
 use super::result::finding::{Finding, Severity, Status};
 use super::result::history::{ExplainedKey, History};
@@ -101,9 +101,10 @@ fn placed<F: Borrow<Finding>>(
         .collect();
     let mut found: Vec<usize> = Vec::new();
     for place in &answer.places {
+        let place = Named::of(plan, place);
         let mut near: BTreeMap<&str, (Nearness, Vec<usize>)> = BTreeMap::new();
         for (ix, finding) in &meant {
-            let Some(own) = nearness(plan, finding, place) else {
+            let Some(own) = place.nearness(finding) else {
                 continue;
             };
             let (nearest, all) = near.entry(finding.code).or_insert((own, Vec::new()));
@@ -141,62 +142,90 @@ enum Nearness {
     Mentioned,
 }
 
-fn nearness(plan: &Plan, finding: &Finding, place: &AnswerPlace) -> Option<Nearness> {
-    let is_sheet = place.sheet.as_ref().is_none_or(|sheet| {
-        let own = finding.sheet.as_ref();
-        own.is_some_and(|own| names::fold(own) == names::fold(sheet))
-    });
-    if let (Some(cells), Some(at), true) = (&place.cells, finding.cell, is_sheet) {
-        let own = finding.region.unwrap_or(Region {
-            first: at,
-            last: at,
-        });
-        let meet = |a: (u32, u32), b: (u32, u32)| a.0 <= b.1 && b.0 <= a.1;
-        if meet(
-            (own.first.row, own.last.row),
-            (cells.first.row, cells.last.row),
-        ) {
-            let columns = |region: &Region| (region.first.col, region.last.col);
-            return Some(if meet(columns(&own), columns(cells)) {
-                Nearness::Itself
-            } else {
-                Nearness::Row
-            });
+/// What a place points at, told once for all findings.
+struct Named<'a> {
+    place: &'a AnswerPlace,
+    sheet: Option<String>,
+    indicators: Vec<IndIx>,
+    tasks: Vec<TaskIx>,
+    /// How a finding's message names them.
+    mentions: Vec<String>,
+}
+
+impl<'a> Named<'a> {
+    fn of(plan: &Plan, place: &'a AnswerPlace) -> Self {
+        let mut named = Self {
+            place,
+            sheet: place.sheet.as_ref().map(|sheet| names::fold(sheet)),
+            indicators: Vec::new(),
+            tasks: Vec::new(),
+            mentions: Vec::new(),
+        };
+        let (raw, key) = (names::fold(&place.text), names::key(&place.text));
+        if key.is_empty() {
+            return named;
         }
+        let is_named = |name: &String| names::key(name) == key;
+        for (ix, own) in plan.indicators.iter().enumerate() {
+            let is_itself = own.id == raw || is_named(&own.name);
+            if is_itself {
+                named.mentions.push(format!("“{}”", own.name));
+            }
+            if is_itself || own.aliases.iter().any(is_named) {
+                named.indicators.push(ix);
+            }
+        }
+        let no = serial(&place.text).filter(|_| !raw.contains('.'));
+        for (ix, task) in plan.tasks.iter().enumerate() {
+            if no == Some(task.no) || is_named(&task.name) {
+                named.mentions.push(format!("第{}项“", task.no));
+                named.tasks.push(ix);
+            }
+        }
+        named
     }
-    let (raw, key) = (names::fold(&place.text), names::key(&place.text));
-    if key.is_empty() {
-        return None;
-    }
-    let is_named = |name: &String| names::key(name) == key;
-    if let Some(ix) = finding.indicator {
-        let own = &plan.indicators[ix];
-        if own.id == raw || is_named(&own.name) || own.aliases.iter().any(is_named) {
+
+    fn nearness(&self, finding: &Finding) -> Option<Nearness> {
+        let is_sheet = self.sheet.as_ref().is_none_or(|sheet| {
+            let own = finding.sheet.as_ref();
+            own.is_some_and(|own| names::fold(own) == *sheet)
+        });
+        if let (Some(cells), Some(at), true) = (&self.place.cells, finding.cell, is_sheet) {
+            let own = finding.region.unwrap_or(Region {
+                first: at,
+                last: at,
+            });
+            let meet = |a: (u32, u32), b: (u32, u32)| a.0 <= b.1 && b.0 <= a.1;
+            if meet(
+                (own.first.row, own.last.row),
+                (cells.first.row, cells.last.row),
+            ) {
+                let columns = |region: &Region| (region.first.col, region.last.col);
+                return Some(if meet(columns(&own), columns(cells)) {
+                    Nearness::Itself
+                } else {
+                    Nearness::Row
+                });
+            }
+        }
+        let is_own = |ix| self.indicators.contains(&ix);
+        let is_task = |ix| self.tasks.contains(&ix);
+        if finding.indicator.is_some_and(is_own) {
             return Some(Nearness::Itself);
         }
+        if finding.task.is_some_and(is_task) {
+            return Some(if finding.indicator.is_some() {
+                Nearness::Task
+            } else {
+                Nearness::Itself
+            });
+        }
+        let is_mentioned = self
+            .mentions
+            .iter()
+            .any(|name| finding.message.contains(name));
+        is_mentioned.then_some(Nearness::Mentioned)
     }
-    let is_task = |ix: TaskIx| {
-        let task = &plan.tasks[ix];
-        serial(&place.text) == Some(task.no) && !raw.contains('.') || is_named(&task.name)
-    };
-    if let Some(ix) = finding.task
-        && is_task(ix)
-    {
-        return Some(if finding.indicator.is_some() {
-            Nearness::Task
-        } else {
-            Nearness::Itself
-        });
-    }
-    let named = plan
-        .indicators
-        .iter()
-        .filter(|own| own.id == raw || is_named(&own.name));
-    let named = named.map(|own| format!("“{}”", own.name));
-    let tasks = (0..plan.tasks.len()).filter(|&ix| is_task(ix));
-    let mut named = named.chain(tasks.map(|ix| format!("第{}项“", plan.tasks[ix].no)));
-    let is_mentioned = named.any(|name| finding.message.contains(&name));
-    is_mentioned.then_some(Nearness::Mentioned)
 }
 
 /// What an answer is remembered by; findings of a file as a whole are this month's alone.

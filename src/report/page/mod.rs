@@ -132,8 +132,8 @@ fn files(cx: &Cx, out: &mut String) {
     out.push_str("</ul>\n<h3>怎样查一个数</h3>\n<ul>\n<li>汇总表“分项指标”写着每个指标的数取自哪个文件、哪张表、哪一格。</li>\n");
     let _ = writeln!(
         out,
-        "<li>鼠标停在本页的数上，显示它的编号；在终端运行 duban trace 编号 {}，一直查到单元格。</li>\n\
-         <li>本页的链接都指向同一文件夹里的文件：整个文件夹可以移动、复制，不要只移动本页。</li>\n</ul></section>",
+        "<li class=\"screen\">鼠标停在本页的数上，显示它的编号；在终端运行 duban trace 编号 {}，一直查到单元格。</li>\n\
+         <li class=\"screen\">本页的链接都指向同一文件夹里的文件：整个文件夹可以移动、复制，不要只移动本页。</li>\n</ul></section>",
         cx.facts.period
     );
 }
