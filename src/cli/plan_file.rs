@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::intake::{self, text::one_line};
 use crate::plan::notice::compare;
+use crate::plan::sheets::adjustments;
 use crate::plan::{Plan, PlanErrors};
 
 use super::error::{Doing, Error};
@@ -179,20 +180,7 @@ pub fn said_of_ledger(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8])
 
 /// A plan's file for departments: with the ledger's adjustments, which their forms say, and nothing else of the ledger.
 pub fn for_departments(plan: &Plan, bytes: Vec<u8>) -> Vec<u8> {
-    let adjusts: Vec<toml::Table> = plan
-        .adjusted_by_ledger()
-        .map(|adjust| {
-            let mut table = toml::Table::new();
-            let id = plan.indicators[adjust.indicator].id.clone();
-            table.insert("indicator".into(), id.into());
-            table.insert("from".into(), adjust.from.to_string().into());
-            table.extend(adjust.target.map(|t| ("target".to_owned(), t.into())));
-            let day = adjust.deadline.and_then(|day| day.to_string().parse().ok());
-            table.extend(day.map(|day| ("deadline".to_owned(), toml::Value::Datetime(day))));
-            table.insert("basis".into(), "年度任务调整".into());
-            table
-        })
-        .collect();
+    let adjusts = adjustments(plan, plan.adjusted_by_ledger(), Some("年度任务调整"));
     if adjusts.is_empty() {
         return bytes;
     }

@@ -423,3 +423,28 @@ fn a_department_checks_its_workbook_without_the_offices_figures() {
         "a confirmed figure is the office's: {alone}"
     );
 }
+
+#[test]
+fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
+    let desk = Desk::small();
+    desk.duban("ledger new")
+        .exits(0)
+        .says(["台账.xlsx", "ledger check --mark"]);
+    desk.duban("ledger check")
+        .exits(0)
+        .says(["电话核实0行", "已作废0行"]);
+    desk.duban("ledger new").exits(2).says(["不会覆盖"]);
+    let made = desk.read(LEDGER);
+    let book = crate::docx::part(&made, "xl/worksheets/sheet2.xml");
+    for list in ["名单说明!$A$2", "名单说明!$B$2", "OFFSET(名单说明!$G$1"] {
+        assert!(book.contains(list), "{list}: {book}");
+    }
+    let again = if libreoffice::is_installed() {
+        let saved = libreoffice::convert(&desk, &[desk.path(LEDGER)], "xlsx", "saved");
+        std::fs::read(&saved[0]).unwrap()
+    } else {
+        made
+    };
+    desk.write(LEDGER, again);
+    desk.duban("ledger check").exits(0);
+}

@@ -40,6 +40,8 @@ mod check;
 #[cfg(feature = "desktop")]
 mod check_page;
 #[cfg(feature = "desktop")]
+mod clerk;
+#[cfg(feature = "desktop")]
 mod collect;
 #[cfg(feature = "desktop")]
 mod determinism;

@@ -220,14 +220,90 @@ fn every_corner_of_a_plan_survives_its_workbook_also_saved_by_libreoffice() {
     }
 }
 
+/// A decision of each kind, as plan.toml has them; a share below one per cent is written as text.
+const DECIDED: &str = r#"
+[[task]]
+no = 5
+tier = "区级"
+name = "投诉"
+text = "投诉率不高于1%。"
+lead = "jsj"
+
+[[task.indicator]]
+id = "5.1"
+name = "投诉率"
+kind = "ratio"
+target = 1.0
+unit = "%"
+direction = "at_most"
+
+[[override]] # 甲
+period = "2024-05"
+task = 4
+grade = "达到序时进度"
+reason = "示例"
+
+[[confirm]]
+period = "2024-05"
+department = "jsj"
+indicator = "5.1"
+value = 0.8
+by = "督查室"
+note = "电话核对（示例数据）"
+
+[[confirm]]
+period = "2024-06"
+department = "ggfw"
+indicator = "4.1"
+value = 120
+by = "督查室"
+note = "书面更正（示例数据）"
+
+[[adjust]]
+indicator = "2.2"
+from = "2024-07"
+target = 18.5
+deadline = 2025-03-31
+basis = "会议纪要（示例数据）"
+
+[briefing]
+numbers = { 2024-05 = "5", 2024-06 = "6" }
+document_numbers = { 2024-06 = "示例办〔2024〕6号" }
+"#;
+
 #[test]
-fn comments_and_decisions_that_a_workbook_cannot_carry_are_told() {
+fn decisions_go_into_a_ledger_and_back() {
     let desk = Desk::small();
-    let decision = "\n[[override]] # 甲\nperiod = \"2024-05\"\ntask = 4\ngrade = \"达到序时进度\"\nreason = \"示例\"\n";
-    desk.write("p.toml", format!("{SMALL_PLAN}{decision}"));
-    desk.duban("plan convert p.toml p.xlsx")
+    desk.write("p.toml", format!("{SMALL_PLAN}{DECIDED}"));
+    desk.duban("plan convert p.toml 任务计划.xlsx")
         .exits(0)
-        .says(["没有写入：人工评定", "注释没有写入"]);
+        .says([
+            "电话核实2条，人工评定1条，任务调整1条，期号2条，文号1条",
+            "台账.xlsx",
+            "任务计划未写",
+            "注释没有写入",
+        ]);
+    // What was decided is the same in every output but for where it stands.
+    desk.duban("ledger check --plan 任务计划.xlsx")
+        .exits(0)
+        .says(["电话核实2行，人工评定1行，任务调整1行，期号文号2行"]);
+    desk.duban("plan convert 任务计划.xlsx back/p.toml")
+        .exits(2);
+    desk.make_folder("back");
+    desk.duban("plan convert 任务计划.xlsx back/p.toml")
+        .exits(0)
+        .says(["台账.xlsx里的决定一并写入", "经办人"]);
+    desk.duban("plan convert p.toml own.toml").exits(0);
+    // A workbook says the month of the due day.
+    let back = desk
+        .text("back/p.toml")
+        .replace("due_month = \"next\"\n", "");
+    assert_eq!(back, desk.text("own.toml"));
+    // Nothing is written where a ledger lies already.
+    desk.duban("plan convert p.toml other.xlsx")
+        .exits(2)
+        .says(["台账.xlsx", "不会覆盖"]);
+    assert!(!desk.path("other.xlsx").exists());
 }
 
 proptest! {

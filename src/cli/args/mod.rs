@@ -128,7 +128,7 @@ pub enum Command {
     /// 任务计划：检查、导出格式
     #[command(subcommand)]
     Plan(PlanCommand),
-    /// 台账：检查办公室的核实、评定和调整
+    /// 台账：登记和检查办公室的核实、评定和调整
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// 简报模板：检查、列出可用内容
@@ -163,6 +163,9 @@ pub enum PlanCommand {
         file: Option<PathBuf>,
         #[command(flatten)]
         plan: PlanArg,
+        /// 另写一份标好的表：有错的单元格涂色并加批注，空着的编号补上（原文件不动）
+        #[arg(long)]
+        mark: bool,
         /// 输出格式：text 或 json
         #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,
@@ -251,6 +254,14 @@ pub enum TemplateCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum LedgerCommand {
+    /// 生成空白的台账，单位、任务、指标从下拉列表中选
+    New {
+        /// 写到哪里（默认任务计划旁边的 台账.xlsx）；已有的不覆盖
+        #[arg(value_name = "文件")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        plan: PlanArg,
+    },
     /// 检查台账，逐格列出问题
     Check {
         /// 台账（默认用任务计划旁边的 台账.xlsx）
@@ -258,6 +269,9 @@ pub enum LedgerCommand {
         file: Option<PathBuf>,
         #[command(flatten)]
         plan: PlanArg,
+        /// 另写一份标好的台账：有错的单元格涂色并加批注（原文件不动）
+        #[arg(long)]
+        mark: bool,
         /// 输出格式：text 或 json
         #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,

@@ -1,17 +1,36 @@
-//! `duban ledger check`.
+//! `duban ledger check` and `duban ledger new`.
 
 use std::path::PathBuf;
 
+use super::marked;
+use super::plan_convert::{broken, write_new};
 use crate::cli::args::{Format, PlanArg};
 use crate::cli::error::{Doing, Error};
 use crate::cli::exit::{CLEAN, FAILED};
+use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
 use crate::cli::terminal::Terminal;
 use crate::plan::Fate;
+use crate::report::plan_book;
+
+pub fn new(out: Option<PathBuf>, plan: &PlanArg, terminal: &Terminal) -> Result<u8, Error> {
+    let path = plan.path()?;
+    let (plan, _) = plan_file::load(&path)?;
+    let out = out.unwrap_or_else(|| path.with_file_name(LEDGER));
+    let made = plan_book::ledger(&plan, &toml::Table::new()).map_err(|e| broken(&e))?;
+    write_new(&out, &made)?;
+    terminal.line(format!(
+        "已写入{}：怎样填，见其中的“说明”表。填好后检查：{}",
+        out.display(),
+        next::next("ledger check --mark")
+    ));
+    Ok(CLEAN)
+}
 
 pub fn check(
     file: Option<PathBuf>,
     plan: &PlanArg,
+    mark: bool,
     format: Format,
     terminal: &Terminal,
 ) -> Result<u8, Error> {
@@ -21,6 +40,10 @@ pub fn check(
     let file = given.unwrap_or_else(|| path.with_file_name(LEDGER));
     let bytes = std::fs::read(&file).doing("无法读取台账", &file)?;
     let said = plan_file::said_of_ledger(&mut decided, &path, &file, &bytes);
+    if mark {
+        let say = marked::unless(format == Format::Json, terminal);
+        marked::office(&file, &bytes, &said, false, say)?;
+    }
     if format == Format::Json {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&said.file)).collect();
         Terminal::json(&list)?;

@@ -5,6 +5,7 @@ mod collect;
 mod diff;
 mod forms;
 mod ledger;
+mod marked;
 mod page;
 mod plan_check;
 mod plan_convert;
@@ -49,8 +50,14 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Page(args) => page::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
-        Command::Plan(PlanCommand::Check { file, plan, format }) => {
-            plan_check::run(&file.map_or_else(|| plan.path(), Ok)?, format, terminal)
+        Command::Plan(PlanCommand::Check {
+            file,
+            plan,
+            mark,
+            format,
+        }) => {
+            let path = file.map_or_else(|| plan.path(), Ok)?;
+            plan_check::run(&path, mark, format, terminal)
         }
         Command::Plan(PlanCommand::New { out }) => plan_convert::new(&out, terminal),
         Command::Plan(PlanCommand::Convert { from, to }) => {
@@ -58,9 +65,13 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         }
         Command::Plan(PlanCommand::Import(args)) => plan_import::run(&args, terminal),
         Command::Plan(PlanCommand::Schema) => plan_check::schema(),
-        Command::Ledger(LedgerCommand::Check { file, plan, format }) => {
-            ledger::check(file, &plan, format, terminal)
-        }
+        Command::Ledger(LedgerCommand::New { out, plan }) => ledger::new(out, &plan, terminal),
+        Command::Ledger(LedgerCommand::Check {
+            file,
+            plan,
+            mark,
+            format,
+        }) => ledger::check(file, &plan, mark, format, terminal),
         Command::Template(TemplateCommand::Check {
             file,
             month,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::marked;
 use crate::check;
 use crate::cli::args::Format;
 use crate::cli::error::Error;
@@ -17,10 +18,14 @@ use crate::plan::{self, Kind};
 /// Marks that are shown one by one.
 const SHOWN: usize = 50;
 
-pub fn run(path: &Path, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Result<u8, Error> {
     let name = path.display().to_string();
     let bytes = plan_file::read(path)?;
     let (plan, said) = check::load_plan_file(&name, &bytes);
+    if mark {
+        let say = marked::unless(format == Format::Json, terminal);
+        marked::office(path, &bytes, &said, true, say)?;
+    }
     if format == Format::Json {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&name)).collect();
         Terminal::json(&list)?;

@@ -4,9 +4,9 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use toml::Value as Toml;
 
-use super::figure::{Trouble, broken, figure_of, no_result};
+use super::figure::{Trouble, broken, figure_of, no_result, struck};
 use super::names::{KnownNames, is_list, parts};
-use super::time::{day, due_day, is_date};
+use super::time::{day, due_day, has_no_day, is_date};
 use super::words::{code, is_yes, number, relation, rule, whole, words};
 use super::{is_blank, unit_of};
 use crate::intake::dates;
@@ -89,12 +89,7 @@ impl CellReader {
         match &cell.value {
             Some(Value::Error(code)) => return Err(broken(code)),
             Some(Value::NoCachedValue) => return Err(no_result()),
-            _ if cell.strike != Strike::None => {
-                return wrong(
-                    format!("“{raw}”上有删除线，不知道算不算数"),
-                    "请删去作废的内容，或去掉删除线",
-                );
-            }
+            _ if cell.strike != Strike::None => return Err(struck(&raw)),
             _ => {}
         }
         let is_date = is_date(cell);
@@ -118,7 +113,21 @@ impl CellReader {
             Holds::Reporters => return Ok(self.reporters(&text, beside)?.map(Found::Reporters)),
             Holds::Figure => return figure(cell, column, beside),
             Holds::Points => points(cell, true)?.map(Toml::from),
-            Holds::Date => self.date(cell, beside.month)?.map(day),
+            Holds::Date => {
+                let date = self.date(cell, beside.month)?;
+                // A month alone is its last day where something ends; elsewhere nobody knows which.
+                match column.key {
+                    "plan.start" if has_no_day(cell) => date.map(|date| day(date.first_of_month())),
+                    "plan.end" | "deadline" => date.map(day),
+                    _ if has_no_day(cell) => {
+                        return wrong(
+                            format!("“{raw}”没有写是哪一天"),
+                            "写成 2024-09-30 或 2024年9月30日",
+                        );
+                    }
+                    _ => date.map(day),
+                }
+            }
             Holds::Month => self.month(cell)?.map(|month| month.to_string().into()),
             Holds::Text | Holds::Tier | Holds::Unit | Holds::Stated => {
                 Some(words(cell, &text, is_date, self.date_1904).into())

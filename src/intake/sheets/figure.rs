@@ -2,6 +2,7 @@
 
 use crate::intake::fields::FieldCell;
 use crate::intake::quantity::{self, Problem, Reading, Units};
+use crate::intake::text::one_line;
 use crate::plan::Unit;
 
 /// What is wrong with a cell, and what was probably meant; without words it only follows from a mistake told elsewhere.
@@ -50,42 +51,50 @@ pub(crate) fn figure_of(
             own = Some(written.text);
         }
     }
-    let raw = cell.raw();
-    let raw = crate::intake::text::one_line(&raw, 30);
-    let problem = match reading {
+    match reading {
         Reading::Number(figure) => {
             let said = figure.qualifier.as_deref().unwrap_or_default();
-            return Ok(Some(Figure {
+            Ok(Some(Figure {
                 value: figure.value,
                 approximate: said.split('…').any(|word| ROUGH.contains(&word)),
                 unit: own,
-            }));
+            }))
         }
-        Reading::Bad(problem) => problem,
-        _ => return Ok(None),
-    };
-    let unit = unit.map_or("", |u| u.text.as_str());
-    Err(match problem {
+        Reading::Bad(problem) => {
+            let unit = unit.map_or("", |u| u.text.as_str());
+            Err(trouble(problem, &cell.raw(), unit, None))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// What to say of a figure that cannot be taken. `unit`: what it should be in; `of`: the indicator of a ledger's row, whose unit that is.
+pub(crate) fn trouble(problem: Problem, raw: &str, unit: &str, of: Option<&str>) -> Trouble {
+    let raw = one_line(raw, 30);
+    // In a plan the kind and the number of indicators may be what is wrong.
+    let of_plan = |help: &str| of.is_none().then(|| help.to_owned());
+    let whose = of.map_or_else(|| "计量单位".to_owned(), |of| format!("“{of}”的单位"));
+    match problem {
         Problem::NotANumber => (format!("“{raw}”不是数，请写数字"), None),
         Problem::UnitMismatch { unit: written } => (
-            format!("“{raw}”的单位“{written}”不能换算成计量单位“{unit}”"),
+            format!("“{raw}”的单位“{written}”不能换算成{whose}“{unit}”"),
             Some("请改单位或改数，两处写一致".to_owned()),
         ),
         Problem::Percentage => (
-            format!("“{raw}”是百分比，计量单位却是“{unit}”"),
-            Some("百分比的类型是“比例”，单位是 %".to_owned()),
+            format!("“{raw}”是百分比，{whose}却是“{unit}”"),
+            of_plan("百分比的类型是“比例”，单位是 %"),
         ),
+        Problem::Several { candidates } if candidates.len() < 2 => {
+            (format!("“{raw}”看不准是多少，请只写数字"), None)
+        }
         Problem::Several { candidates } => (
             format!(
                 "“{raw}”里不止一个数（{}），只能写一个",
                 candidates.join("、")
             ),
-            Some("几个数的，分成几个指标".to_owned()),
+            of_plan("几个数的，分成几个指标"),
         ),
-        Problem::Struck => (
-            format!("“{raw}”上有删除线，不知道算不算数"),
-            Some("请删去作废的内容，或去掉删除线".to_owned()),
-        ),
+        Problem::Struck => struck(&raw),
         Problem::ExcelError(code) => broken(&code),
         Problem::NoCachedValue => no_result(),
         Problem::RatioAmbiguous { written } => {
@@ -96,7 +105,15 @@ pub(crate) fn figure_of(
             )
         }
         Problem::TooLarge => (format!("“{raw}”太大了，请核对"), None),
-    })
+    }
+}
+
+/// Struck-through text.
+pub(crate) fn struck(raw: &str) -> Trouble {
+    (
+        format!("“{raw}”上有删除线，不知道算不算数"),
+        Some("请删去作废的内容，或去掉删除线".to_owned()),
+    )
 }
 
 /// A formula without a result.

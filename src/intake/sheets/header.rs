@@ -178,11 +178,14 @@ fn read(
         }
         let month = (table.layout == Layout::Months).then(|| cells.month(&cell));
         match month.unwrap_or(Ok(None)) {
-            Ok(Some(period)) if header.months.iter().any(|(other, _)| *other == period) => {
-                header.unknown.insert(col, "_".to_owned());
-                header.twice.push((at, text, (at, period.chinese())));
-            }
-            Ok(Some(period)) => header.months.push((period, col)),
+            Ok(Some(period)) => match header.months.iter().find(|(other, _)| *other == period) {
+                Some((_, first)) => {
+                    let first = (CellRef::new(row, *first), period.chinese());
+                    header.unknown.insert(col, "_".to_owned());
+                    header.twice.push((at, text, first));
+                }
+                None => header.months.push((period, col)),
+            },
             Ok(None) => drop(header.unknown.insert(col, text)),
             Err(trouble) => header.undated.push((at, trouble)),
         }

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use toml::Value as Toml;
 
 pub(crate) use cell::CellReader;
+pub(crate) use figure::trouble;
 
 use super::arrival::read_workbook;
 use super::fields::FieldCell;

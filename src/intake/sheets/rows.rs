@@ -28,6 +28,7 @@ impl Reader<'_> {
         let sheet = grid.sheet.name.to_string();
         let mut unknown = HashMap::new();
         let mut seen: HashMap<usize, CellRef> = HashMap::new();
+        let mut set = Vec::new();
         for at in grid.rows_below(header.row) {
             let line = grid.line(at);
             let (name, value) = (line.field_cell(item), line.field_cell(content));
@@ -65,14 +66,22 @@ impl Reader<'_> {
             if !is_blank(&value) {
                 seen.insert(ix, value.at);
             }
-            let place = value.at;
-            let found = self.cell(&sheet, &table.columns[ix], &value, &Beside::default());
-            let row = Row {
-                row: at,
-                cells: vec![(ix, place, found.unwrap_or(Found::Blank))],
-                months: Vec::new(),
-            };
-            rows.rows.push(row);
+            set.push((ix, at, value));
+        }
+        // A month may leave out the year that the plan's days tell.
+        let is_month = |ix: usize| table.columns[ix].holds == Holds::Month;
+        for months in [false, true] {
+            if months {
+                self.learn(table, rows);
+            }
+            for (ix, at, value) in set.iter().filter(|(ix, ..)| is_month(*ix) == months) {
+                let found = self.cell(&sheet, &table.columns[*ix], value, &Beside::default());
+                rows.rows.push(Row {
+                    row: *at,
+                    cells: vec![(*ix, value.at, found.unwrap_or(Found::Blank))],
+                    months: Vec::new(),
+                });
+            }
         }
         unknown
     }

@@ -146,6 +146,16 @@ impl CellReader {
     }
 }
 
+/// Whether a text names a month and no day of it.
+pub(super) fn has_no_day(cell: &FieldCell) -> bool {
+    let Some(Value::Text(text)) = &cell.value else {
+        return false;
+    };
+    let folded = calendar::fold(text);
+    let mention = calendar::at_start(folded.trim());
+    mention.is_some_and(|(mention, _)| matches!(mention.day, None | Some(Day::Early | Day::Middle)))
+}
+
 /// Whether a cell holds a day.
 pub(super) fn is_date(cell: &FieldCell) -> bool {
     match &cell.value {

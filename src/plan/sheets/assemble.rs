@@ -14,7 +14,8 @@ use crate::plan::cell::CellRef;
 use crate::plan::diagnostic::{At, PlanError, Severity};
 use crate::plan::model::Plan;
 use crate::plan::names::key;
-use crate::plan::problem::{Place, Problem, Problems};
+use crate::plan::period::Period;
+use crate::plan::problem::{Place, Problem, Problems, Step};
 use crate::plan::raw::{RawFile, RawReporter};
 use crate::plan::{schema, shape, validate};
 
@@ -29,6 +30,8 @@ pub struct Assembled {
     pub places: Places,
     /// Mistakes and warnings, in the sheets' order.
     pub said: Vec<PlanError>,
+    /// 编号 for rows that lack one: sheet, blank cell, text. They go into a marked copy alone, for a person to look at.
+    pub fills: Vec<(String, CellRef, String)>,
 }
 
 pub(super) type Reporters = Vec<(CompactString, Option<f64>)>;
@@ -44,6 +47,7 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
         origins: Origins::default(),
         reporters: Vec::new(),
         problems: Problems::new(),
+        fills: Vec::new(),
         limits: HashMap::new(),
     };
     build.problems.in_workbook = true;
@@ -54,6 +58,7 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
         reporters,
         mut problems,
         wrong,
+        fills,
         ..
     } = build;
     let mut kept = if keep {
@@ -95,8 +100,16 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
             continue;
         };
         let (sheet, cell) = locator.locate(&path);
-        // A cell that cannot be read says nothing that others could agree with.
-        if cell.is_none_or(|cell| !wrong.contains(&(sheet.clone(), cell))) {
+        // A cell that cannot be read says nothing that others could agree with; a baseline is held against a direction.
+        let is_wrong = |cell: CellRef| wrong.contains(&(sheet.clone(), cell));
+        let direction = match path.last() {
+            Some(Step::Key(key)) if key == "baseline" => {
+                cell.zip(locator.beside("indicator", "direction"))
+            }
+            _ => None,
+        };
+        let direction = direction.map(|(cell, col)| CellRef::new(cell.row, col));
+        if !cell.into_iter().chain(direction).any(is_wrong) {
             let mut error = mistake(&sheet, cell, message);
             error.help = help;
             said.push(error);
@@ -114,6 +127,7 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
         tree: kept,
         places: if keep { places(&found) } else { Places::new() },
         said,
+        fills,
     }
 }
 
@@ -218,6 +232,7 @@ pub(super) struct Builder<'a> {
     /// By task and indicator.
     pub(super) reporters: Vec<((usize, usize), Reporters)>,
     pub(super) problems: Problems,
+    pub(super) fills: Vec<(String, CellRef, String)>,
     /// What the schema says of the keys met so far.
     pub(super) limits: HashMap<(&'static str, &'static str), Option<&'static Schema>>,
 }
@@ -320,6 +335,15 @@ impl<'a> Builder<'a> {
                     rows.mistake(cell.map(|(at, _)| at), format!("缺少“{}”", column.head));
                 error.help = Some(column.note.to_owned());
                 self.said.push(error);
+                let start = rows
+                    .rows
+                    .iter()
+                    .find_map(|row| row.value(table, "plan.start"));
+                let year = start.and_then(Value::as_datetime).and_then(|day| day.date);
+                if let (Some((at, _)), Some(date), "id") = (cell, year, key) {
+                    let id = format!("plan-{}", date.year);
+                    self.fills.push((rows.sheet.clone(), at, id));
+                }
             }
         }
         tree
@@ -369,6 +393,16 @@ impl<'a> Builder<'a> {
             let column = &table.columns[ix];
             let mut error = rows.mistake(rows.place(row, ix), format!("没有填“{}”", column.head));
             error.help = Some(column.note.to_owned());
+            // A department may go by its name; of an indicator see `indicators`.
+            if let (Some(at), Some(name), "id", "department") = (
+                rows.place(row, ix),
+                row.text(table, "name"),
+                column.key,
+                table.key,
+            ) {
+                error.help = Some(format!("可以填 {name}；{}", column.note));
+                self.fills.push((rows.sheet.clone(), at, name.to_owned()));
+            }
             self.said.push(error);
         }
         out
@@ -433,7 +467,11 @@ impl<'a> Builder<'a> {
             if let (Some(Value::Array(all)), Value::Array(more)) = (out.get_mut(of), is) {
                 all.extend(more.iter().cloned());
             } else if out.insert(of.to_owned(), is.clone()).is_some() {
-                let error = rows.mistake(rows.place(row, 0), format!("“{of}”写了两次，请只留一行"));
+                let shown = of
+                    .parse::<Period>()
+                    .map_or_else(|()| of.to_owned(), Period::chinese);
+                let message = format!("“{shown}”写了两次，请只留一行");
+                let error = rows.mistake(rows.place(row, 0), message);
                 self.said.push(error);
             }
         }

@@ -33,7 +33,7 @@ const INDICATOR: Column = c(
 const DEPARTMENT: Column = c(
     "department",
     "单位",
-    Holds::Text,
+    Holds::Department,
     20,
     "单位的任一名称。",
     &["责任单位", "报送单位", "填报单位", "单位名称", "部门"],

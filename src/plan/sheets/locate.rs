@@ -32,6 +32,13 @@ pub(super) struct Locator<'a> {
 pub(super) type Spot = (String, Option<CellRef>);
 
 impl Locator<'_> {
+    /// Where a sheet's column stands.
+    pub fn beside(&self, table: &str, key: &str) -> Option<u32> {
+        let ix = PLAN.iter().position(|t| t.key == table)?;
+        let column = PLAN[ix].columns.iter().position(|c| c.key == key)?;
+        *self.found.get(ix)?.as_ref()?.columns.get(column)?
+    }
+
     pub fn locate(&self, path: &[Step]) -> Spot {
         let key = |n: usize| match path.get(n) {
             Some(Step::Key(key)) => key.as_ref(),

@@ -3,6 +3,7 @@
 //! the documentation all go by it.
 
 mod assemble;
+mod decisions;
 mod figure;
 mod ledger;
 mod locate;
@@ -12,6 +13,7 @@ mod tasks;
 mod to_toml;
 
 pub use assemble::{Assembled, assemble};
+pub use decisions::adjustments;
 pub use figure::shifted;
 pub use ledger::LEDGER;
 pub use locate::Places;

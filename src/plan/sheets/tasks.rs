@@ -50,7 +50,10 @@ impl Builder<'_> {
                 } else if share < last {
                     wrong.push((
                         at,
-                        format!("序时进度不能逐月下降：{month} 为 {share}%，此前已为 {last}%"),
+                        format!(
+                            "序时进度不能逐月下降：{}为 {share}%，此前已为 {last}%",
+                            month.chinese()
+                        ),
                     ));
                 } else {
                     last = share;
@@ -67,7 +70,10 @@ impl Builder<'_> {
                 Some((month, at, share)) if is_read && wrong.is_empty() && share < 100.0 => {
                     wrong.push((
                         at,
-                        format!("最后一个月份（{month}）应为 100%，即全部完成，这里是 {share}%"),
+                        format!(
+                            "最后一个月份（{}）应为 100%，即全部完成，这里是 {share}%",
+                            month.chinese()
+                        ),
                     ));
                 }
                 _ => {}
@@ -216,8 +222,9 @@ impl Builder<'_> {
                     .or_insert_with(|| next_id(table, rows, task.no));
                 for error in self.said.iter_mut().skip(before) {
                     if error.cell().1 == Some(place) {
-                        "没有填“编号”：记录按编号保存，程序不代编".clone_into(&mut error.message);
-                        error.help = Some(format!("可以填 {}.{next}", task.no.unwrap_or_default()));
+                        let id = format!("{}.{next}", task.no.unwrap_or_default());
+                        error.help = Some(format!("可以填 {id}；记录按编号保存，使用后不再改"));
+                        self.fills.push((rows.sheet.clone(), place, id));
                     }
                 }
                 *next += 1;

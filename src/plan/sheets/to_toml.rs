@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use toml::{Table as Toml, Value};
 
-use super::{PLAN, table};
+use super::PLAN;
 
 /// Sections in the order of a plan, those of decisions last.
 const SECTIONS: [&str; 12] = [
@@ -65,8 +65,11 @@ fn section(out: &mut String, head: &str, name: &str, keys: &Toml) {
     let rank = |key: &str| order.iter().position(|k| *k == key).unwrap_or(order.len());
     let mut entries: Vec<(&String, &Value)> = keys.iter().collect();
     entries.sort_by_key(|(key, _)| rank(key));
-    let is_section = |key: &str| table(key).key == key && matches!(key, "indicator" | "relation");
-    for (key, value) in entries.iter().filter(|(key, _)| !is_section(key)) {
+    // A task's own; the indicator that a decision is about is a text.
+    let is_section = |(key, value): &&(&String, &Value)| {
+        matches!(key.as_str(), "indicator" | "relation") && value.is_array()
+    };
+    for (key, value) in entries.iter().filter(|entry| !is_section(entry)) {
         let _ = match value {
             // Long lists of reporters in lines of their own are read without a tree.
             Value::Array(list) if *key == "reporters" => {
@@ -76,7 +79,7 @@ fn section(out: &mut String, head: &str, name: &str, keys: &Toml) {
             value => writeln!(out, "{key} = {}", inline(value)),
         };
     }
-    for (key, value) in entries.iter().filter(|(key, _)| is_section(key)) {
+    for (key, value) in entries.iter().filter(is_section) {
         for item in value
             .as_array()
             .into_iter()

@@ -142,8 +142,8 @@ pub(crate) fn value_mistake(kind: Kind, unit: &Unit, value: f64) -> Option<&'sta
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数值可核实"),
         _ if value < 0.0 => Some("核实值不能为负数"),
-        Kind::Count if value.fract() != 0.0 => Some("count 类指标的值应为整数"),
-        Kind::Ratio if value > unit.whole() => Some("ratio 类指标的值按百分数写，不超过 100"),
+        Kind::Count if value.fract() != 0.0 => Some("个数类指标的值应为整数"),
+        Kind::Ratio if value > unit.whole() => Some("比例类指标的值按百分数写，不超过 100"),
         _ => None,
     }
 }
@@ -173,7 +173,7 @@ pub(super) fn adjusts(
         {
             problems.at(
                 at("deadline"),
-                format!("调整后的完成时限 {} 不合理，清单自 {start} 起", deadline.0),
+                format!("调整后的完成时限 {} 不合理，计划自 {start} 起", deadline.0),
             );
         }
         let Some(ix) = raw

@@ -150,6 +150,10 @@ pub(super) fn find(
             let known = plan.departments.iter().flat_map(written);
             let help = problems
                 .suggest(id, known)
+                .or_else(|| {
+                    let is_list = id.contains(['、', '，', ',', '；', ';', '\n']);
+                    is_list.then(|| "这里只写一个单位（牵头的），其余写到“会同单位”栏".to_owned())
+                })
                 .or_else(|| Some("请改为“责任单位”表中的单位，或在那里加上它".to_owned()));
             problems.at_with(at(), format!("“责任单位”表中没有“{id}”"), help);
         }

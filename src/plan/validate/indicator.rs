@@ -209,9 +209,9 @@ pub(crate) fn target_mistake(
 ) -> Option<&'static str> {
     match kind {
         Kind::Milestone | Kind::Ongoing => Some("节点和持续推进类指标没有数字目标"),
-        Kind::Count if target.fract() != 0.0 => Some("count 类指标的目标应为整数"),
+        Kind::Count if target.fract() != 0.0 => Some("个数类指标的目标应为整数"),
         Kind::Ratio if target > unit.whole() => {
-            Some("ratio 类指标的目标按百分数写，不超过 100（40% 写 40），按‰写的不超过 1000")
+            Some("比例类指标的目标按百分数写，不超过 100（40% 写 40），按‰写的不超过 1000")
         }
         _ if target < 0.0 => Some("目标不能为负数"),
         _ if target == 0.0 && direction == Direction::AtLeast => Some("目标应大于 0"),
@@ -270,7 +270,7 @@ fn deadline(raw: &RawIndicator, span: Span, report: &mut Report<'_>) -> Option<D
         report.at("deadline", format!("{kind}类指标没有完成时限，请删去{key}"));
     } else if !span.holds(deadline) {
         let message = format!(
-            "完成时限 {deadline} 不在清单起始日期至任务完成时限（{}）之内",
+            "完成时限 {deadline} 不在计划开始日期至任务完成时限（{}）之内",
             span.text()
         );
         report.at("deadline", message);
@@ -334,11 +334,12 @@ fn schedule(raw: Option<RawSchedule>, kind: Kind, span: Span, report: &mut Repor
     for (&period, &share) in &raw {
         let path = at(period);
         if !span.holds_month(period) {
-            report.problems.key(
-                path,
-                format!("{period} 不在清单起始日期至完成时限（{}）之内", span.text()),
-                None,
+            let what = report.problems.word("", "所选的序时进度排到 ");
+            let message = format!(
+                "{what}{period}，不在计划开始日期至完成时限（{}）之内",
+                span.text()
             );
+            report.problems.key(path, message, None);
             if report.problems.in_workbook {
                 // One cell names the whole schedule.
                 break;

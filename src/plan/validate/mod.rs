@@ -96,7 +96,7 @@ impl Span {
         problems: &mut Problems,
     ) {
         if !self.holds_month(period) {
-            let message = format!("{period} 不在清单的起止日期（{}）之内", self.text());
+            let message = format!("{period} 不在计划的起止日期（{}）之内", self.text());
             if is_key {
                 problems.key(path(), message, None);
             } else {

@@ -45,7 +45,7 @@ fn parse(
         .split_once('=')
         .filter(|(_, right)| !right.contains('='))
     else {
-        return mistake("关系式应有一个英文等号，如 19.9 + 19.10 = 19.7");
+        return mistake("关系式应有一个等号，如 19.9 + 19.10 = 19.7");
     };
     let right = term(right, task, plan, problems)?;
     let left = left
@@ -76,14 +76,28 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
     }
     let Some(ix) = plan.indicator(id) else {
         let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
+        if let Some(name) = id.strip_prefix('「').and_then(|id| id.strip_suffix('」')) {
+            let names = own.filter_map(|ix| plan.indicators.get(ix));
+            let help = problems.suggest(name, names.map(|i| i.name.as_str()));
+            return Err((format!("本任务没有“{name}”这个指标"), help));
+        }
         let help = problems
             .suggest(
                 id,
                 own.filter_map(|ix| plan.indicators.get(ix))
                     .map(|i| i.id.as_str()),
             )
-            .or_else(|| Some("只能用指标编号、+ 和 =".to_owned()));
-        return Err((format!("关系式中的“{id}”不是本清单的指标编号"), help));
+            .or_else(|| {
+                Some(
+                    problems
+                        .word(
+                            "只能用指标编号、+ 和 =",
+                            "写指标编号或「指标名称」，用 + 和 = 连接",
+                        )
+                        .to_owned(),
+                )
+            });
+        return Err((format!("关系式中的“{id}”不是本计划的指标编号"), help));
     };
     let Some(indicator) = plan.indicators.get(ix).filter(|i| i.task == task) else {
         return mistake(format!(

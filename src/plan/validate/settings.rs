@@ -20,7 +20,7 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
     if let Some(id) = raw.id.as_deref().filter(|id| !is_id(id)) {
         problems.at(
             steps!["plan", "id"],
-            format!("清单编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
+            format!("计划编号“{id}”只能用英文字母、数字、- 和 _，不超过 64 个字符"),
         );
     }
     if let (Some(start), Some(end)) = (raw.start.map(|d| d.0), raw.end.map(|d| d.0))
@@ -28,7 +28,7 @@ pub(super) fn header(raw: Option<RawPlan>, span: Span, problems: &mut Problems) 
     {
         problems.at(
             steps!["plan", "end"],
-            format!("截止日期 {end} 应晚于起始日期 {start}"),
+            format!("结束日期 {end} 应晚于开始日期 {start}"),
         );
     }
     for (key, date) in [("start", span.start), ("end", span.end)] {

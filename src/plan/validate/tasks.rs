@@ -34,7 +34,7 @@ pub(super) fn build(
             problems.at(
                 steps!["task", ix, "deadline"],
                 format!(
-                    "完成时限 {deadline} 不在清单的起止日期（{}）之内",
+                    "完成时限 {deadline} 不在计划的起止日期（{}）之内",
                     cx.span.text()
                 ),
             );

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 use toml::{Table as Toml, Value};
 
-use crate::plan::sheets::{Choice, Column, Holds, Layout, PLAN, PROFILES, Table, chinese, shifted};
+use crate::plan::sheets::{Choice, Column, Holds, Layout, PROFILES, Table, chinese, shifted};
 use crate::plan::{FormColumn, Period, Unit};
 
 /// What a cell shows.
@@ -45,15 +45,16 @@ struct Names<'t> {
     schedules: Vec<(String, String, &'t Toml)>,
 }
 
-/// The rows of every sheet, in the order of [`PLAN`].
-pub(super) fn filled(tree: &Toml) -> Vec<Filled> {
+/// The rows of every sheet, in the tables' order.
+pub(super) fn filled(tables: &'static [Table], tree: &Toml) -> Vec<Filled> {
     let names = Names {
         departments: list(tree, "department")
             .filter_map(|d| Some((d.get("id")?.as_str()?, d.get("name")?.as_str()?)))
             .collect(),
         schedules: schedules(tree),
     };
-    PLAN.iter()
+    tables
+        .iter()
         .map(|table| sheet(table, tree, &names))
         .collect()
 }
@@ -90,7 +91,10 @@ fn sheet(table: &'static Table, tree: &Toml, names: &Names) -> Filled {
             }
         }
         (Layout::Months, _) => return shares(tree, names),
-        (Layout::Rows, "department" | "task") => {
+        (
+            Layout::Rows,
+            "department" | "task" | "confirm" | "override" | "adjust" | "paper" | "received",
+        ) => {
             let all = list(tree, table.key);
             out.rows = all.map(|of| row(table, of, &[], names)).collect();
         }
@@ -221,7 +225,7 @@ fn cell(column: &Column, value: &Value, of: &Toml, names: &Names) -> Option<Cell
     };
     match column.holds {
         Holds::Whole | Holds::TaskNo | Holds::Number | Holds::Points => number.map(Cell::Number),
-        Holds::Figure => number.map(|n| figure(n, of)),
+        Holds::Figure | Holds::Stated => number.map(|n| figure(n, of)),
         Holds::Date => value
             .as_datetime()?
             .to_string()
@@ -269,7 +273,7 @@ fn cell(column: &Column, value: &Value, of: &Toml, names: &Names) -> Option<Cell
         Holds::Text | Holds::Code | Holds::Tier | Holds::Unit | Holds::Rule | Holds::Relation => {
             words()
         }
-        Holds::Reporters | Holds::Stated | Holds::Free => None,
+        Holds::Reporters | Holds::Free => None,
     }
 }
 

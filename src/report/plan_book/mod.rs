@@ -1,8 +1,10 @@
-//! A plan as the workbook that a clerk fills in: the sheets and columns of [`PLAN`], with drop-downs from its own sheets, a sentence
-//! where a cell takes no other entry, notes on the heads, and a page that explains it.
+//! A plan and the office's ledger as the workbooks that a clerk fills in: the sheets and columns of [`PLAN`] and
+//! [`crate::plan::sheets::LEDGER`], with drop-downs from their own sheets, a sentence where a cell takes no other entry, notes on
+//! the heads, and a page that explains them.
 
 mod cells;
 mod guide;
+mod ledger;
 
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
@@ -16,12 +18,20 @@ use crate::plan::notice::Remark;
 use crate::plan::sheets::{Column, Holds, Layout, PLAN, PROFILES, REMARK, Table};
 use cells::{Cell, Filled, choices, filled};
 
+pub use ledger::ledger;
+
 /// Rows below the last filled one that are ruled and take entries.
 const BLANK: u32 = 40;
 /// The row to which drop-downs reach.
 const LAST: u32 = 5_000;
 /// Columns that stay in sight.
-const KEPT: [(&str, u16); 3] = [("task", 3), ("indicator", 3), ("department", 2)];
+const KEPT: [(&str, u16); 5] = [
+    ("task", 3),
+    ("indicator", 3),
+    ("department", 2),
+    ("confirm", 4),
+    ("adjust", 2),
+];
 
 struct Styles {
     head: Format,
@@ -84,41 +94,81 @@ impl Styles {
 /// # Errors
 /// Where a text passes one of Excel's own limits.
 pub fn workbook(tree: &Toml, remarks: &[Remark]) -> Result<Vec<u8>, ReportError> {
-    let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2024, 1, 1)?;
-    book.set_properties(
-        &DocProperties::new()
-            .set_title("任务计划")
-            .set_creation_datetime(&made),
-    );
     let styles = Styles::new();
-    guide::write(book.add_worksheet(), &styles)?;
-    let all = filled(tree);
+    let mut book = begun("任务计划")?;
+    let steps = guide::OF_PLAN;
+    guide::write(book.add_worksheet(), "任务计划怎样填", steps, PLAN, &styles)?;
+    let all = filled(PLAN, tree);
     let schedules = PLAN
         .iter()
         .zip(&all)
         .filter(|(table, _)| table.layout == Layout::Months);
-    let schedules: Vec<String> = schedules.flat_map(|(_, filled)| filled.names()).collect();
-    for (table, filled) in PLAN.iter().zip(&all) {
+    let lists = Lists {
+        departments: "=责任单位!$B$2:$B$5000".to_owned(),
+        tasks: "=任务!$A$2:$A$5000".to_owned(),
+        schedules: schedules.flat_map(|(_, filled)| filled.names()).collect(),
+        ..Lists::default()
+    };
+    sheets(&mut book, PLAN, &all, &lists, remarks, &styles)?;
+    Ok(saved(&mut book)?)
+}
+
+/// Where the words come from that drop-downs offer.
+#[derive(Default)]
+struct Lists {
+    departments: String,
+    tasks: String,
+    /// In a ledger.
+    months: Option<String>,
+    /// In a ledger, by the column of the task's number.
+    indicators: Option<ledger::Indicators>,
+    /// By name.
+    schedules: Vec<String>,
+}
+
+fn begun(title: &str) -> Result<Workbook, ReportError> {
+    let mut book = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2024, 1, 1)?;
+    let properties = DocProperties::new();
+    book.set_properties(&properties.set_title(title).set_creation_datetime(&made));
+    Ok(book)
+}
+
+/// The sheets of a book, each with its rows.
+fn sheets(
+    book: &mut Workbook,
+    tables: &'static [Table],
+    all: &[Filled],
+    lists: &Lists,
+    remarks: &[Remark],
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    for (table, filled) in tables.iter().zip(all) {
         let sheet = book.add_worksheet();
         sheet.set_name(table.name)?;
         if table.required {
             sheet.set_tab_color(Color::RGB(0x0044_72C4));
         }
         match table.layout {
-            Layout::Settings(heads) => settings(sheet, table, heads, filled, &styles)?,
-            Layout::Rows | Layout::Months => rows(sheet, table, filled, &schedules, &styles)?,
+            Layout::Settings(heads) => settings(sheet, table, heads, filled, styles)?,
+            Layout::Rows | Layout::Months => rows(sheet, table, filled, lists, styles)?,
         }
         for (row, row_of) in (1_u32..).zip(row_names(table, filled)) {
-            remark(sheet, table, filled, (row, &row_of), remarks, &styles)?;
+            remark(sheet, table, filled, (row, &row_of), remarks, styles)?;
         }
-        sheet
-            .set_landscape()
-            .set_paper_size(9)
-            .set_print_fit_to_pages(1, 0)
-            .set_repeat_rows(0, 0)?;
+        printed(sheet)?;
     }
-    Ok(saved(&mut book)?)
+    Ok(())
+}
+
+/// On A4 across, as wide as a page, the head on each.
+fn printed(sheet: &mut Worksheet) -> Result<(), ReportError> {
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_repeat_rows(0, 0)?;
+    Ok(())
 }
 
 fn settings(
@@ -144,7 +194,7 @@ fn settings(
             styles.of(column.holds),
         )?;
         sheet.write_string_with_format(at, 2, column.note, &styles.grey)?;
-        if let Some(rule) = rule(column, &[])? {
+        if let Some(rule) = rule(table, column, &Lists::default())? {
             sheet.add_data_validation(at, 1, at, 1, &rule)?;
         }
     }
@@ -155,7 +205,7 @@ fn rows(
     sheet: &mut Worksheet,
     table: &Table,
     filled: &Filled,
-    schedules: &[String],
+    lists: &Lists,
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let columns = || {
@@ -185,7 +235,7 @@ fn rows(
         for at in all + 1..=last {
             sheet.write_blank(at, col, styles.of(column.holds))?;
         }
-        if let Some(rule) = rule(column, schedules)? {
+        if let Some(rule) = rule(table, column, lists)? {
             sheet.add_data_validation(1, col, LAST.max(last), col, &rule)?;
         }
     }
@@ -329,16 +379,27 @@ fn write(
 }
 
 /// What a column's cells take, with the sentence that is shown where something else is typed.
-fn rule(column: &Column, schedules: &[String]) -> Result<Option<DataValidation>, ReportError> {
+fn rule(
+    table: &Table,
+    column: &Column,
+    lists: &Lists,
+) -> Result<Option<DataValidation>, ReportError> {
     let new = DataValidation::new;
+    let of = |list: &str| new().allow_list_formula(Formula::new(list));
     // Others are taken, too, after a question.
     let mut style = DataValidationErrorStyle::Warning;
     let rule = match column.holds {
-        Holds::Department => new().allow_list_formula(Formula::new("=责任单位!$B$2:$B$5000")),
-        Holds::TaskNo => new().allow_list_formula(Formula::new("=任务!$A$2:$A$5000")),
+        Holds::Department => of(&lists.departments),
+        Holds::TaskNo | Holds::Whole if column.key == "task" => of(&lists.tasks),
+        Holds::Month if lists.months.is_some() => of(lists.months.as_deref().unwrap_or_default()),
+        Holds::Text if column.key == "indicator" && lists.indicators.is_some() => {
+            let indicators = lists.indicators.as_ref().map(|all| all.of(table));
+            of(&indicators.unwrap_or_default())
+        }
+        Holds::Text if column.key == "how" => new().allow_list_strings(&["电子", "纸质"])?,
         Holds::Schedule => {
             let profiles = PROFILES.iter().map(|(_, chinese, _)| (*chinese).to_owned());
-            let words: Vec<String> = profiles.chain(schedules.iter().cloned()).collect();
+            let words: Vec<String> = profiles.chain(lists.schedules.iter().cloned()).collect();
             new().allow_list_strings(&words)?
         }
         Holds::Whole => new().allow_whole_number(DataValidationRule::Between(0, 1_000_000_000)),

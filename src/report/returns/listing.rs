@@ -11,10 +11,14 @@ use super::marks::{Tone, level};
 pub const HEAD: [&str; 7] = ["规则代码", "位置", "级别", "发现", "应为", "怎么改", "说明"];
 
 pub struct Listing {
+    /// The sheet that it becomes.
+    pub sheet: &'static str,
+    /// Which columns of [`HEAD`] it has.
+    pub columns: &'static [usize],
     pub title: String,
     /// What to do with it, and where it came from.
     pub lead: Vec<String>,
-    /// By when and whom to ask; what the plan does not say is left for the office to fill in.
+    /// By when and whom to ask; what the plan does not say is left for the office to fill in. Empty: nobody asks for it.
     pub request: String,
     pub rows: Vec<ListedFinding>,
     /// Answers given earlier that belong to no finding of today; they stay in force and stay listed.

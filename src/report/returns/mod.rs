@@ -8,6 +8,8 @@
 mod grid;
 mod listing;
 mod marks;
+#[cfg(feature = "desktop")]
+mod office;
 mod patch;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,6 @@ use crate::check::{Checked, Fate, Finding, Severity, Status};
 use crate::intake::Arrival;
 #[cfg(feature = "desktop")]
 use crate::intake::arrival::{XlsbReader, read_workbook};
-#[cfg(feature = "desktop")]
 use crate::intake::layout::EXPLANATION_SHEET;
 use crate::intake::sniff::{Kind, sniff};
 use crate::intake::submission::Explanation;
@@ -26,7 +27,9 @@ use crate::plan::{DeptIx, Period, Plan};
 #[cfg(feature = "desktop")]
 use super::ReportError;
 use listing::{CopyForm, Listing};
-use patch::{Patch, Patched, patch};
+#[cfg(feature = "desktop")]
+pub use office::{Checked as OfficeChecked, of_office};
+use patch::{Fills, Patch, Patched, patch};
 
 /// The folder of a month's package that they go into.
 pub const FOLDER: &str = "退回";
@@ -260,6 +263,7 @@ impl ReturnCopy<'_> {
             marks: &marks::marks(&findings),
             department: &self.plan.departments[self.department].id,
             submission: self.submission,
+            fills: &Fills::new(),
         };
         patch(bytes, self.plan.limits.part_bytes, &with)
     }
@@ -276,6 +280,7 @@ impl ReturnCopy<'_> {
             marks: &marks::Marks::new(),
             department: "",
             submission: None,
+            fills: &Fills::new(),
         };
         patch(&bytes, self.plan.limits.part_bytes, &with).map_err(|e| ReportError::ReturnCopy(e.0))
     }
@@ -283,6 +288,8 @@ impl ReturnCopy<'_> {
     fn listing(&self, findings: &[&Finding], form: CopyForm) -> Listing {
         let (rows, earlier) = listing::rows(self.plan, findings, self.answers);
         Listing {
+            sheet: EXPLANATION_SHEET,
+            columns: &[0, 1, 2, 3, 4, 5, 6],
             title: format!("{}清单", self.stem.replace("（退回修改）", "退回修改")),
             lead: listing::lead(findings, &self.files.join("、"), form),
             request: listing::request(self.plan, self.period),

@@ -1,5 +1,6 @@
 //! A desk to work at: a folder with a plan, an inbox, outputs and an archive where duban looks for them, and the built program.
 
+pub mod book;
 pub mod fill;
 pub mod libreoffice;
 

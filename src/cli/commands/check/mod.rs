@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::{
     archive::Archive,
     args::{CheckArgs, Format, MonthArg},
+    commands::marked,
     error::{Doing, Error},
     exit, inbox,
     months::Months,
@@ -98,8 +99,8 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     if args.mark {
         for (ix, own) in &done {
-            let quiet = args.format == Format::Json;
-            mark::mark(own, &files[*ix], quiet, terminal)?;
+            let say = marked::unless(args.format == Format::Json, terminal);
+            mark::mark(own, &files[*ix], say)?;
         }
     }
     if done.is_empty() {

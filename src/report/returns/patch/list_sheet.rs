@@ -22,6 +22,9 @@ const BLACK: &str = "000000";
 const GREY: &str = "595959";
 const BLUE: &str = "0563C1";
 
+/// Where the place stands among [`HEAD`].
+const PLACE: usize = 1;
+
 struct Looks {
     title: usize,
     lead: usize,
@@ -94,8 +97,10 @@ impl Looks {
     }
 }
 
-#[derive(Default)]
 struct ListRows {
+    /// The columns that are shown.
+    shown: &'static [usize],
+    widths: Vec<f64>,
     rows: String,
     /// Rows written so far.
     count: u32,
@@ -105,6 +110,26 @@ struct ListRows {
 }
 
 impl ListRows {
+    /// Fewer columns share the width of all.
+    fn new(shown: &'static [usize]) -> Self {
+        let own = |ix: &usize| WIDTHS.get(*ix).copied().unwrap_or_default();
+        let grown = WIDTHS.iter().sum::<f64>() / shown.iter().map(own).sum::<f64>();
+        Self {
+            shown,
+            widths: shown.iter().map(|ix| own(ix) * grown).collect(),
+            rows: String::new(),
+            count: 0,
+            merges: String::new(),
+            merged: 0,
+            links: String::new(),
+        }
+    }
+
+    /// The cell of a shown column in the row to come.
+    fn cell(&self, shown: usize) -> CellRef {
+        CellRef::new(self.count, u32::try_from(shown).unwrap_or_default())
+    }
+
     /// A row of texts in their styles, `height` points high.
     fn row(&mut self, height: f64, texts: [&str; 7], styles: [usize; 7]) {
         let number = self.count + 1;
@@ -112,8 +137,9 @@ impl ListRows {
             self.rows,
             "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"
         );
-        for ((col, text), style) in (0u32..).zip(texts).zip(styles) {
-            let at = CellRef::new(self.count, col);
+        for (col, &ix) in self.shown.iter().enumerate() {
+            let (text, style) = (texts[ix], styles[ix]);
+            let at = self.cell(col);
             let _ = write!(self.rows, "<c r=\"{at}\" s=\"{style}\"");
             if text.is_empty() {
                 self.rows.push_str("/>");
@@ -134,19 +160,19 @@ impl ListRows {
     fn across(&mut self, text: &str, style: usize, size: u32) {
         let px: f64 = WIDTHS.iter().map(|w| w * UNIT_PX).sum();
         let height = text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT);
-        let _ = write!(
-            self.merges,
-            "<mergeCell ref=\"A{0}:G{0}\"/>",
-            self.count + 1
-        );
+        let (first, last) = (self.cell(0), self.cell(self.shown.len() - 1));
+        let _ = write!(self.merges, "<mergeCell ref=\"{first}:{last}\"/>");
         self.merged += 1;
-        self.row(height, [text, "", "", "", "", "", ""], [style; 7]);
+        let mut texts = [""; 7];
+        texts[self.shown[0]] = text;
+        self.row(height, texts, [style; 7]);
     }
 
     /// A row as high as its texts need.
     fn listed(&mut self, texts: [&str; 7], styles: [usize; 7]) {
-        let of = |(text, width): (&&str, &f64)| text_height(text, width * UNIT_PX, f64::from(BODY));
-        let heights = texts.iter().zip(&WIDTHS).map(of);
+        let of =
+            |(ix, width): (&usize, &f64)| text_height(texts[*ix], width * UNIT_PX, f64::from(BODY));
+        let heights = self.shown.iter().zip(&self.widths).map(of);
         let height = heights.fold(24.0, f64::max).min(MAX_ROW_HEIGHT);
         self.row(height, texts, styles);
     }
@@ -160,10 +186,11 @@ impl ListRows {
             } else {
                 &row.place
             };
+            let column = self.shown.iter().position(|ix| *ix == PLACE);
             let _ = write!(
                 self.links,
-                "<hyperlink ref=\"B{}\" location=\"{}\" display=\"{}\"/>",
-                self.count + 1,
+                "<hyperlink ref=\"{}\" location=\"{}\" display=\"{}\"/>",
+                self.cell(column.unwrap_or_default()),
                 escape(&format!("{}!{at}", quoted(sheet))),
                 escape(shown)
             );
@@ -205,12 +232,14 @@ pub fn quoted(sheet: &str) -> String {
 /// The sheet's part and the rows that are repeated on each printed page.
 pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, u32) {
     let looks = Looks::new(styles);
-    let mut body = ListRows::default();
+    let mut body = ListRows::new(listing.columns);
     body.across(&listing.title, looks.title, 16);
     for line in &listing.lead {
         body.across(line, looks.lead, BODY);
     }
-    body.across(&listing.request, looks.request, BODY);
+    if !listing.request.is_empty() {
+        body.across(&listing.request, looks.request, BODY);
+    }
     body.row(26.0, HEAD, [looks.head; 7]);
     let head = body.count;
     for row in &listing.rows {
@@ -229,7 +258,7 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
         );
     }
     let columns: String = (1..)
-        .zip(WIDTHS)
+        .zip(&body.widths)
         .map(|(n, width)| {
             format!("<col min=\"{n}\" max=\"{n}\" width=\"{width}\" customWidth=\"1\"/>")
         })
@@ -239,17 +268,19 @@ pub fn xml(listing: &Listing, namespace: &str, styles: &mut Styles) -> (String, 
     } else {
         format!("<hyperlinks>{}</hyperlinks>", body.links)
     };
+    let last_column = body.cell(body.shown.len() - 1).col;
     let xml = format!(
         "{DECLARATION}<worksheet xmlns=\"{namespace}\">\
-<sheetPr><tabColor rgb=\"FFC00000\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:G{last}\"/>\
+<sheetPr><tabColor rgb=\"FFC00000\"/><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:{end}\"/>\
 <sheetViews><sheetView tabSelected=\"1\" workbookViewId=\"0\"><pane ySplit=\"{head}\" topLeftCell=\"A{below}\" activePane=\"bottomLeft\" state=\"frozen\"/>\
-<selection pane=\"bottomLeft\" activeCell=\"G{below}\" sqref=\"G{below}\"/></sheetView></sheetViews>\
+<selection pane=\"bottomLeft\" activeCell=\"{active}\" sqref=\"{active}\"/></sheetView></sheetViews>\
 <sheetFormatPr defaultRowHeight=\"15\"/><cols>{columns}</cols><sheetData>{rows}</sheetData>\
 <sheetProtection sheet=\"1\" objects=\"1\" scenarios=\"1\" formatColumns=\"0\" formatRows=\"0\"/>\
 <mergeCells count=\"{merge_count}\">{merges}</mergeCells>{links}\
 <printOptions horizontalCentered=\"1\"/><pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/>\
 <pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter></worksheet>",
-        last = body.count,
+        end = CellRef::new(body.count.saturating_sub(1), last_column),
+        active = CellRef::new(head, last_column),
         below = head + 1,
         rows = body.rows,
         merge_count = body.merged,

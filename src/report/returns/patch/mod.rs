@@ -19,7 +19,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::CellRef;
-use crate::intake::layout::{EXPLANATION_SHEET, IDENTITY_SHEET};
+use crate::intake::layout::IDENTITY_SHEET;
 use crate::report::ooxml::relationships_of;
 use crate::report::room::wrapped_lines;
 
@@ -53,7 +53,12 @@ pub struct Patch<'a> {
     pub department: &'a str,
     /// The number of the submission to come; `None` leaves the identity sheet as it is.
     pub submission: Option<u32>,
+    /// Texts for cells that are blank.
+    pub fills: &'a Fills,
 }
+
+/// Sheet → cell → what is written into it.
+pub type Fills = BTreeMap<String, BTreeMap<CellRef, String>>;
 
 /// A patched workbook.
 #[derive(Debug)]
@@ -155,7 +160,7 @@ impl Work<'_> {
         };
         self.mark_sheets(patch, &identity, &mut styles)?;
         let (list, head) = list_sheet::xml(patch.listing, namespace, &mut styles);
-        let front = self.put_sheet(EXPLANATION_SHEET, list)?;
+        let front = self.put_sheet(patch.listing.sheet, list)?;
         let hidden = match patch.submission {
             Some(submission) => {
                 let xml = identity.xml(namespace, submission, &self.originals);
@@ -166,11 +171,11 @@ impl Work<'_> {
         let name = styles_part.unwrap_or_else(|| self.new_styles());
         self.parts.set(&name, styles.write()?);
         self.relations.save(&mut self.parts)?;
-        let titles = format!("{}!${head}:${head}", quoted(EXPLANATION_SHEET));
+        let titles = format!("{}!${head}:${head}", quoted(patch.listing.sheet));
         let hidden = hidden.as_deref().map(|relation| (IDENTITY_SHEET, relation));
         let book = self
             .book
-            .write(EXPLANATION_SHEET, front.as_deref(), hidden, &titles)?;
+            .write(patch.listing.sheet, front.as_deref(), hidden, &titles)?;
         self.parts.set(&self.main, book);
         std::mem::take(&mut self.types).save(&mut self.parts)
     }
@@ -240,7 +245,7 @@ impl Work<'_> {
     ) -> Result<(), Unfit> {
         let none = BTreeMap::new();
         for (number, (name, part)) in (1u32..).zip(self.sheets.clone()) {
-            if name == EXPLANATION_SHEET || patch.submission.is_some() && name == IDENTITY_SHEET {
+            if name == patch.listing.sheet || patch.submission.is_some() && name == IDENTITY_SHEET {
                 continue;
             }
             let marks = patch.marks.get(&name).unwrap_or(&none);
@@ -248,6 +253,10 @@ impl Work<'_> {
             for (at, mark) in marks {
                 let row = targets.entry(at.row).or_default();
                 row.entry(at.col).or_default().tone = Some(mark.tone);
+            }
+            for (at, text) in patch.fills.get(&name).into_iter().flatten() {
+                let row = targets.entry(at.row).or_default();
+                row.entry(at.col).or_default().text = Some(text.clone());
             }
             for (at, &style) in identity.originals.get(&name).into_iter().flatten() {
                 let row = targets.entry(at.row).or_default();

@@ -13,16 +13,19 @@ use super::scan::{
     without_attribute,
 };
 use super::styles::Styles;
+use crate::report::ooxml::escape::escape_cell;
 use crate::report::ooxml::order;
 use crate::report::returns::marks::Tone;
 
 /// What is to become of a cell.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Target {
     /// The colour it gets.
     pub tone: Option<Tone>,
     /// The style it had before an earlier return copy coloured it.
     pub restore: Option<usize>,
+    /// What is written into it: it is blank.
+    pub text: Option<String>,
 }
 
 /// Row → column → target.
@@ -52,6 +55,7 @@ pub fn mark(xml: &str, targets: &Targets, styles: &mut Styles) -> Result<MarkedS
         next_row: 0,
         row: None,
         done_rows: 0,
+        replaced: None,
         sheet: MarkedSheet::default(),
     };
     let mut scanner = Scanner::new(xml);
@@ -84,6 +88,8 @@ struct Walk<'a> {
     row: Option<OpenRow>,
     /// Rows below this number are dealt with.
     done_rows: u32,
+    /// The open cell that another takes the place of: where it begins, and the other.
+    replaced: Option<(usize, String)>,
     sheet: MarkedSheet,
 }
 
@@ -146,6 +152,11 @@ impl Walk<'_> {
                 let cells = self.cells_before(MAX_COLS);
                 self.insert(token.range.start, cells);
                 self.row = None;
+            }
+            (3, "c") => {
+                if let Some((start, cell)) = self.replaced.take() {
+                    self.sheet.edits.replace(start..token.range.end, cell);
+                }
             }
             _ => {}
         }
@@ -210,7 +221,14 @@ impl Walk<'_> {
             .filter(|_| self.styles.is_mark(present))
             .unwrap_or(present);
         let style = self.styled(at, original, target.tone);
-        if style != present {
+        if let Some(text) = &target.text {
+            let filled = filled(&self.sheet.prefix, at, style, text);
+            if token.kind == TokenKind::Empty {
+                self.sheet.edits.replace(token.range.clone(), filled);
+            } else {
+                self.replaced = Some((token.range.start, filled));
+            }
+        } else if style != present {
             let styled = with_attribute(token.raw, "s", &style.to_string());
             self.sheet.edits.replace(token.range.clone(), styled);
         }
@@ -285,10 +303,22 @@ impl Walk<'_> {
             };
             let original = row_style.or_else(of_column).unwrap_or(0);
             let style = self.styled(at, original, target.tone);
-            let _ = write!(cells, "<{}c r=\"{at}\" s=\"{style}\"/>", self.sheet.prefix);
+            let p = &self.sheet.prefix;
+            match &target.text {
+                Some(text) => cells.push_str(&filled(p, at, style, text)),
+                None => drop(write!(cells, "<{p}c r=\"{at}\" s=\"{style}\"/>")),
+            }
         }
         cells
     }
+}
+
+/// A cell that holds a text.
+fn filled(p: &str, at: CellRef, style: usize, text: &str) -> String {
+    let text = escape_cell(text);
+    format!(
+        "<{p}c r=\"{at}\" s=\"{style}\" t=\"inlineStr\"><{p}is><{p}t>{text}</{p}t></{p}is></{p}c>"
+    )
 }
 
 /// The `legacyDrawing` element of a drawing.

@@ -12,6 +12,7 @@ use super::super::listing::ListedFinding;
 use super::super::marks::{COMMENT_MARK, Tone};
 use super::scan::attribute;
 use super::*;
+use crate::intake::layout::EXPLANATION_SHEET;
 use crate::report::ooxml::order::violations;
 use crate::report::ooxml::tree::{Element, parse_str};
 use crate::report::ooxml::{self, CONTENT_TYPES};
@@ -111,6 +112,8 @@ fn listing() -> Listing {
         answer: String::new(),
     };
     Listing {
+        sheet: EXPLANATION_SHEET,
+        columns: &[0, 1, 2, 3, 4, 5, 6],
         request: String::new(),
         title: "清单".into(),
         lead: vec!["请改正".into()],
@@ -147,6 +150,7 @@ fn try_patch(bytes: &[u8], marks: &Marks, submission: u32) -> Result<Patched, Un
         marks,
         department: "jsj",
         submission: Some(submission),
+        fills: &Fills::new(),
     };
     patch(bytes, LIMIT, &patched)
 }

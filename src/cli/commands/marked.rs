@@ -1,0 +1,104 @@
+//! Copies beside a file with what was found marked in its cells.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::check;
+use crate::cli::{
+    error::{Doing, Error},
+    terminal::Terminal,
+};
+use crate::intake::sheets;
+use crate::plan::{Limits, PlanErrors};
+use crate::report::returns::{self, OfficeChecked as Checked};
+
+/// Copies of one file that may lie side by side.
+const COPIES: u32 = 1000;
+
+/// Writes a copy. Neither the file nor a copy of before is overwritten: someone may be correcting in it.
+pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> Result<(), Error> {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    for n in 1..COPIES {
+        let name = match n {
+            1 => name.to_owned(),
+            n => format!("{stem}{n}.{extension}"),
+        };
+        let copy = path.with_file_name(name);
+        match File::create_new(&copy) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                if fs::read(&copy).is_ok_and(|there| there == marked) {
+                    say(format!("标好的表已在“{}”", copy.display()));
+                    return Ok(());
+                }
+            }
+            created => {
+                let written = created.and_then(|mut file| file.write_all(marked));
+                written.doing("无法写入", &copy)?;
+                say(format!("标好的表已写入“{}”", copy.display()));
+                return Ok(());
+            }
+        }
+    }
+    Err(Error::said(format!(
+        "“{}”旁已有太多标好的表，请先移走一些",
+        path.display()
+    )))
+}
+
+/// Marks a plan's or ledger's workbook. `is_plan`: blank 编号 are filled in, open questions (待核) listed.
+pub fn office(
+    path: &Path,
+    bytes: &[u8],
+    said: &PlanErrors,
+    is_plan: bool,
+    say: impl Fn(String),
+) -> Result<(), Error> {
+    let limits = Limits::default();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.trim_end_matches(SUFFIX);
+    if !sheets::is_workbook(&name, bytes) {
+        say(format!(
+            "“{}”不是工作簿，没有另写标好的表。",
+            path.display()
+        ));
+        return Ok(());
+    }
+    let Ok(workbook) = sheets::open(&name, bytes, &limits) else {
+        // What is wrong with the file as a whole was said; there is no cell to mark.
+        return Ok(());
+    };
+    let (mut open, mut fills) = (Vec::new(), Vec::new());
+    if is_plan {
+        open = sheets::open_marks(&workbook);
+        fills = check::load_plan_sheets(&name, bytes).fills;
+    }
+    if said.errors.is_empty() && open.is_empty() {
+        say(format!(
+            "“{}”没有可以标注的地方，没有另写标好的表。",
+            path.display()
+        ));
+        return Ok(());
+    }
+    let checked = Checked {
+        name: stem,
+        said: &said.errors,
+        open: &open,
+        fills,
+    };
+    let made = returns::of_office(bytes, &limits, checked);
+    let marked = made.map_err(|e| Error::said(format!("生成标好的表时出错：{e}")))?;
+    beside(path, &format!("{stem}{SUFFIX}.xlsx"), &marked, say)
+}
+
+const SUFFIX: &str = "（检查结果）";
+
+/// Says a line, unless the caller wants none.
+pub fn unless(quiet: bool, terminal: &Terminal) -> impl Fn(String) {
+    move |words| {
+        if !quiet {
+            terminal.line(words);
+        }
+    }
+}
