@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renders June's two reports to docs/img/*.png, as the READMEs show them, and January's and an empty month's summary, as
-# docs/conformance.md does. Needs LibreOffice, poppler-utils and Chinese fonts.
+# docs/conformance.md does, and the upper part of June's 结果.html. Needs LibreOffice, poppler-utils, Chromium and Chinese fonts.
 # Usage: scripts/pictures.sh [duban]   (default: the release build)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -40,4 +40,11 @@ for month in january missing; do
   page "$summary" 1 "summary-$month" 60
   page "$summary" "$(first "$summary" 推进情况一览表)" "summary-$month-tasks" 60
 done
+# screen NAME WIDTH HEIGHT: what a browser of this size shows of 结果.html
+screen() {
+  chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/browser" --window-size="$2,$3" \
+    --screenshot="docs/img/$1.png" "file://$(ls "$work"/june/*/结果.html)" 2>/dev/null
+}
+screen results 1000 1150
+screen results-phone 500 1150
 ls -l docs/img
