@@ -13,7 +13,10 @@ use super::id::Part;
 
 /// One month's facts.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "what holds of the month or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what holds of the month or not"
+)]
 pub struct Facts {
     pub period: Period,
     pub as_of: Option<Date>,

@@ -72,6 +72,8 @@ mod machine;
 #[cfg(feature = "desktop")]
 mod page;
 #[cfg(feature = "desktop")]
+mod paper;
+#[cfg(feature = "desktop")]
 mod plan_book;
 #[cfg(feature = "desktop")]
 mod plan_import;

@@ -30,15 +30,15 @@ pub const BEHIND: &str = "滞后";
 
 /// Columns of the table of all tasks; they fill the landscape type area, as those of the laggards do.
 pub const TASKS: [AnnexColumn; 9] = [
-    AnnexColumn("序号", "序号", 480, SMALL_CENTER),
+    AnnexColumn("序号", "序号", 560, SMALL_CENTER),
     AnnexColumn(TIER, TIER, 560, SMALL_CENTER),
     AnnexColumn("项目名称", "名称", 2280, SMALL),
-    AnnexColumn("责任单位", "责任单位", 1300, SMALL),
-    AnnexColumn("年度目标：累计完成", "目标与完成", 4556, SMALL),
+    AnnexColumn("责任单位", "责任单位", 1220, SMALL),
+    AnnexColumn("年度目标：累计完成", "目标与完成", 4216, SMALL),
     AnnexColumn("完成率", "完成率", 1000, SMALL_CENTER),
-    AnnexColumn("序时进度", "序时进度", 760, SMALL_CENTER),
+    AnnexColumn("序时进度", "序时进度", 960, SMALL_CENTER),
     AnnexColumn("差距", "差距", 760, SMALL_CENTER),
-    AnnexColumn("状态", "状态", 1060, SMALL_CENTER),
+    AnnexColumn("状态", "状态", 1200, SMALL_CENTER),
 ];
 
 /// Of the first page's table of the worst: the upright type area.
@@ -53,10 +53,10 @@ pub const WORST: [AnnexColumn; 5] = [
 const LAGGARDS: [AnnexColumn; 6] = [
     AnnexColumn("项目名称", "名称", 1900, TEXT),
     AnnexColumn("责任单位", "责任单位", 1500, TEXT),
-    AnnexColumn("进展情况", "情况", 3656, TEXT),
+    AnnexColumn("进展情况", "情况", 3376, TEXT),
     AnnexColumn("原因", "原因", 2400, TEXT),
     AnnexColumn("下一步措施", "下一步", 2200, TEXT),
-    AnnexColumn("预计完成时间", "预计完成时间", 1100, TEXT),
+    AnnexColumn("预计完成时间", "预计完成时间", 1380, TEXT),
 ];
 
 /// `表_一览`: all tasks, the tier merged over its rows.

@@ -105,7 +105,7 @@ fn protect(sheet: &mut Worksheet) {
 /// Print set-up of every visible sheet: landscape, one page wide, page numbers.
 fn print_setup(sheet: &mut Worksheet, paper: Paper) {
     paper.set_up(sheet, 0);
-    sheet.set_footer("&C第 &P 页 共 &N 页");
+    sheet.set_footer("&C&A · 第 &P 页，共 &N 页");
 }
 
 #[cfg(test)]

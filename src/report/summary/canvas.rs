@@ -365,6 +365,20 @@ impl<'w> Canvas<'w> {
         self.text_over((1, split + 1), (1, last_col), &right, Look::SubtitleRight)
     }
 
+    /// A line for those who make, check and release the table, to be signed by hand.
+    pub fn signatures(&mut self, row: u32, last_col: u16) -> Result<(), ReportError> {
+        let third = last_col / 3;
+        self.need(row, 30.0);
+        for (first, last, who) in [
+            (0, third, "制表："),
+            (third + 1, 2 * third, "审核："),
+            (2 * third + 1, last_col, "分管领导："),
+        ] {
+            self.across(row, (first, last), who, Look::Subtitle)?;
+        }
+        Ok(())
+    }
+
     /// Total width in pixels.
     pub fn total_px(&self, last_col: u16) -> f64 {
         self.px(0, last_col)

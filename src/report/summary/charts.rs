@@ -19,6 +19,10 @@ const INK: u32 = 0x001F_3864;
 pub const ROW_POINTS: f64 = 18.0;
 const ROW_PX: u32 = 24;
 
+/// Type of all but the titles, in points: the sheet prints at nine tenths.
+const LETTERS: f64 = 10.0;
+/// Under a point lower than this, in per cent, stand the months.
+const LOW_POINT: f64 = 12.0;
 const GRID: u32 = 0x00D9_D9D9;
 const WHITE: u32 = 0x00FF_FFFF;
 
@@ -70,11 +74,11 @@ fn hatched(pattern: ChartPatternFillType, color: u32) -> ChartFormat {
 }
 
 /// The figures of a series in a number format.
-fn labels(size: f64, number: &str) -> ChartDataLabel {
+fn labels(number: &str) -> ChartDataLabel {
     let mut label = ChartDataLabel::new();
     label
         .show_value()
-        .set_font(&font(size))
+        .set_font(&font(LETTERS))
         .set_num_format(number);
     label
 }
@@ -82,7 +86,7 @@ fn labels(size: f64, number: &str) -> ChartDataLabel {
 fn gridlines(axis: &mut ChartAxis) -> &mut ChartAxis {
     axis.set_major_gridlines(true)
         .set_major_gridlines_line(&line(GRID, 0.5))
-        .set_font(&font(9.0))
+        .set_font(&font(LETTERS))
 }
 
 /// Of a bar chart: the y axis has the names, from the top down.
@@ -91,14 +95,14 @@ fn names_downwards(chart: &mut Chart) {
         .y_axis()
         .set_reverse()
         .set_major_gridlines(false)
-        .set_font(&font(9.0));
+        .set_font(&font(LETTERS));
 }
 
 fn legend_below(chart: &mut Chart) {
     chart
         .legend()
         .set_position(ChartLegendPosition::Bottom)
-        .set_font(&font(9.0));
+        .set_font(&font(LETTERS));
 }
 
 /// Months along the x axis, their values up the y axis, the legend below.
@@ -108,7 +112,7 @@ fn monthly(chart: &mut Chart) {
         .x_axis()
         .set_text_axis(true)
         .set_num_format("m\"月\"")
-        .set_font(&font(9.0));
+        .set_font(&font(LETTERS));
     gridlines(chart.y_axis()).set_min(0);
 }
 
@@ -126,7 +130,7 @@ pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result<(), ReportError
         .set_values((SHEETS[0], head + 1, 2, head + 1, 13))
         .set_points(&points)
         .set_gap(40)
-        .set_data_label(&labels(9.0, "0;-0;\"\""));
+        .set_data_label(&labels("0;-0;\"\""));
     dress(
         &mut chart,
         "本月项目状态分布",
@@ -135,7 +139,7 @@ pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result<(), ReportError
     chart.legend().set_hidden();
     names_downwards(&mut chart);
     gridlines(chart.x_axis()).set_min(0).set_num_format("0");
-    chart.set_width(440).set_height(ROW_PX * 16 - 4);
+    chart.set_width(540).set_height(ROW_PX * 16 - 4);
     ws.insert_chart_with_offset(row, 4, &chart, 10, 2)?;
     Ok(())
 }
@@ -154,6 +158,9 @@ pub fn trend(
     let rate_above = trend
         .last()
         .is_none_or(|p| value(p.rate.as_ref()) >= value(p.schedule.as_ref()));
+    let lower = trend.last().map_or(0.0, |p| {
+        value(p.rate.as_ref()).min(value(p.schedule.as_ref()))
+    });
     // The last month alone is labelled; the table above has the others.
     let only_last: Vec<ChartDataLabel> = (1..points)
         .map(|_| ChartDataLabel::new().set_hidden().to_custom())
@@ -165,9 +172,11 @@ pub fn trend(
         (1, "平均完成率", line(INK, 2.25), ChartMarkerType::Circle),
         (2, "平均序时进度", dashed, ChartMarkerType::Square),
     ] {
-        let mut label = labels(9.0, "0.0\"%\"");
+        let mut label = labels("0.0\"%\"");
         label.set_position(if (col == 1) == rate_above {
             ChartDataLabelPosition::Above
+        } else if lower < LOW_POINT {
+            ChartDataLabelPosition::Right
         } else {
             ChartDataLabelPosition::Below
         });
@@ -199,8 +208,8 @@ pub fn trend(
     ];
     let names = ["已完成", "达到或超过序时进度", "滞后", "其他"];
     for (col, (name, format)) in (3_u16..).zip(names.into_iter().zip(&mut fills)) {
-        let mut label = labels(9.0, "0;-0;\"\"");
-        let mut ink = font(9.0);
+        let mut label = labels("0;-0;\"\"");
+        let mut ink = font(LETTERS);
         ink.set_bold();
         if col == 3 {
             ink.set_color(WHITE);
@@ -225,14 +234,14 @@ pub fn trend(
     );
     monthly(&mut counts);
 
-    let rows = 11;
+    let rows = 15;
     let has_rates = trend.iter().any(|p| p.rate.is_some());
-    let mut charts = vec![(&mut counts, if has_rates { 5 } else { 0_u16 }, 30)];
+    let mut charts = vec![(&mut counts, if has_rates { 5 } else { 0_u16 }, 40)];
     if has_rates {
         charts.insert(0, (&mut rates, 0, 4));
     }
     for (chart, col, offset) in charts {
-        chart.set_width(590).set_height(ROW_PX * (rows - 1));
+        chart.set_width(750).set_height(ROW_PX * (rows - 1));
         ws.insert_chart_with_offset(row, col, chart, offset, 4)?;
     }
     Ok(rows)

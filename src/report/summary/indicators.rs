@@ -25,7 +25,7 @@ const FIRST_MONTH: u16 = 18;
 
 /// Heads and widths of the columns before the months.
 const LEFT: [(&str, f64); 18] = [
-    ("指标编号", 6.0),
+    ("指标\n编号", 6.0),
     ("序号", 4.5),
     ("项目名称", 16.0),
     ("责任单位", 10.5),

@@ -23,8 +23,11 @@ const CELLS: [(&str, u16, u16); 6] = [
 ];
 /// Months side by side; of a longer plan the last ones.
 const MONTHS: i32 = 12;
-/// Tasks under one line of heads.
-pub const TASKS_A_PAGE: usize = 32;
+/// A longer map does not stand before the figures.
+pub const SHORT: usize = 32;
+/// Points of a task's row at most, as far as that can be foreseen, and of the note under the last one.
+const ROW: f64 = 36.0;
+const NOTE: f64 = 44.0;
 
 /// From `start` on; the row behind.
 pub fn points(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
@@ -103,13 +106,15 @@ pub fn heat_map(
     };
     let months: Vec<Period> = (0..=count).map(|n| first.plus(n)).collect();
     canvas.across(start, (0, LAST_COL), "各项目逐月状态", Look::Section)?;
+    pages.begin(start);
     let mut row = start + 1;
     let mut page = start;
     heads(canvas, row, &months)?;
     row += 1;
     for (ix, task) in cx.facts.tasks.iter().enumerate() {
-        if ix > 0 && ix % TASKS_A_PAGE == 0 {
-            pages.block(page, canvas.heights_of(page, row));
+        let is_last = ix + 1 == cx.facts.tasks.len();
+        let room = ROW + if is_last { NOTE } else { 0.0 };
+        if pages.turned(row, canvas.heights_of(page, row) + room) {
             page = row;
             heads(canvas, row, &months)?;
             row += 1;

@@ -26,9 +26,6 @@ pub const LAST_COL: u16 = FIRST_GRADE + 11;
 /// Named ranges for the headline figures: name and address.
 type Names = Vec<(&'static str, String)>;
 
-/// Departments under one line of heads.
-const DEPARTMENTS_A_PAGE: usize = 32;
-
 /// Beside the headline counts: label columns, then the value.
 const SIDE_LABEL: u16 = 10;
 const SIDE_VALUE: u16 = 13;
@@ -172,8 +169,8 @@ fn side<'a>(cx: &Cx<'a>) -> Side<'a> {
 }
 
 pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
-    let mut widths = vec![36.0, 9.0];
-    widths.extend([9.0; 12]);
+    let mut widths = vec![46.0];
+    widths.extend([11.0; 13]);
     let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
     let mut pages = Pages::new(canvas.total_px(LAST_COL));
 
@@ -181,7 +178,7 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     let mut start = leader::points(&mut canvas, cx, 2)?;
     pages.block(0, canvas.heights_of(0, start));
     // A long map does not stand before the figures.
-    let is_long = cx.facts.tasks.len() > leader::TASKS_A_PAGE;
+    let is_long = cx.facts.tasks.len() > leader::SHORT;
     if !is_long {
         start = leader::heat_map(&mut canvas, cx, start, &mut pages)?;
     }
@@ -196,6 +193,8 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
     row = department_block(&mut canvas, cx, row, &mut pages)?;
     let trend = row;
     row = trend_block(&mut canvas, cx, row)?;
+    canvas.signatures(row, LAST_COL)?;
+    row += 1;
     pages.block(trend, canvas.heights_of(trend, row));
     charts::grades(canvas.ws, start + 1, start + block + 1)?;
     canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
@@ -513,6 +512,7 @@ fn department_block(
     start: u32,
     pages: &mut Pages,
 ) -> Result<u32, ReportError> {
+    pages.begin(start);
     let title = format!("按责任单位统计（牵头项目，{}）", cx.plan.counter());
     canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
     grade_heads(canvas, start + 1, "责任单位")?;
@@ -521,9 +521,9 @@ fn department_block(
     let leads: Vec<_> = leads.filter(|d| d.tasks.total.value > 0.0).collect();
     let mut row = first;
     let mut page = start;
-    for (ix, department) in leads.iter().enumerate() {
-        if ix > 0 && ix % DEPARTMENTS_A_PAGE == 0 {
-            pages.block(page, canvas.heights_of(page, row));
+    for department in &leads {
+        // A row, and that of the totals with the gap under it.
+        if pages.turned(row, canvas.heights_of(page, row) + 44.0) {
             page = row;
             // Each page has the grades' names over its columns; a sum ignores text.
             grade_heads(canvas, row, "责任单位（续）")?;

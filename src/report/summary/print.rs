@@ -75,11 +75,32 @@ impl Pages {
         }
     }
 
+    /// A long table begins at `row`: on this page, if some of its rows have room there.
+    pub fn begin(&mut self, row: u32) {
+        const SOME: f64 = 180.0;
+        if self.used > 0.0 && self.used + SOME > self.height {
+            self.turn(row);
+        }
+    }
+
+    /// Whether a table whose rows on this page take `points` goes on at the top of the next one, at `row`.
+    pub fn turned(&mut self, row: u32, points: f64) -> bool {
+        let is_full = self.used + points > self.height;
+        if is_full {
+            self.turn(row);
+        }
+        is_full
+    }
+
+    fn turn(&mut self, row: u32) {
+        self.breaks.push(row);
+        self.used = 0.0;
+    }
+
     /// `points` of one block that begins at `row`; a longer one than a page is cut by the printer.
     pub fn block(&mut self, row: u32, points: f64) {
         if self.used > 0.0 && self.used + points > self.height {
-            self.breaks.push(row);
-            self.used = 0.0;
+            self.turn(row);
         }
         self.used += points;
         if points > self.height {

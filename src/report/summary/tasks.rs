@@ -216,7 +216,8 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
         foot += 1;
     }
     canvas.across(foot, (0, LAST_COL), &note(cx), Look::Note)?;
-    let one_page = Paper::A3.takes(canvas.heights_of(0, foot + 1));
+    canvas.signatures(foot + 1, LAST_COL)?;
+    let one_page = Paper::A3.takes(canvas.heights_of(0, foot + 2));
     for (tier, first, last) in tier_runs(tasks) {
         if one_page && first < last {
             canvas.text_over((first, 1), (last, 1), tier, Look::Vertical)?;
@@ -243,7 +244,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.ws.set_freeze_panes(FIRST_ROW, COL_NAME + 1)?;
     let print = Print {
         one_page,
-        ..Print::list((foot, LAST_COL))
+        ..Print::list((foot + 1, LAST_COL))
     };
     canvas.finish(cx, &print)
 }

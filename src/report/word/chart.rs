@@ -129,7 +129,7 @@ fn bars(last: u32) -> Chart {
         .show_value()
         .set_position(ChartDataLabelPosition::OutsideEnd)
         .set_num_format("0.0\"%\"")
-        .set_font(ChartFont::new().set_name(FONT).set_size(7.5));
+        .set_font(ChartFont::new().set_name(FONT).set_size(9));
     let mut chart = Chart::new_bar();
     // Bars are drawn from the bottom up: the schedule first keeps "done" above it in each pair once the axis is reversed.
     for (column, fill) in [(1, Color::RGB(0x40_40_40)), (2, Color::White)] {

@@ -3,5 +3,4 @@
 
 mod briefing;
 mod counts;
-mod pages;
 mod summary;
