@@ -51,8 +51,22 @@ pub fn mentions(text: &str) -> Vec<(Mention, &str, &str)> {
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let here = &text[at..];
-        let may_begin =
-            c.is_ascii_digit() || NUMERALS.contains(c) || "今本当去上明下全年元第前Q".contains(c);
+        let begins_word = matches!(
+            c,
+            '今' | '本'
+                | '当'
+                | '去'
+                | '上'
+                | '明'
+                | '下'
+                | '全'
+                | '年'
+                | '元'
+                | '第'
+                | '前'
+                | 'Q'
+        );
+        let may_begin = c.is_ascii_digit() || is_numeral(c) || begins_word;
         // 半年内, 三年内 are spans of time.
         let is_span = c == '年'
             && text[..at]
@@ -78,7 +92,35 @@ pub fn number(text: &str) -> Option<u32> {
     figure.rest.trim().is_empty().then_some(figure.value)
 }
 
-const NUMERALS: &str = "〇零一二三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾";
+/// A numeral of a day, a month or a year.
+fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '〇' | '零'
+            | '一'
+            | '二'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '廿'
+            | '卅'
+            | '壹'
+            | '贰'
+            | '叁'
+            | '肆'
+            | '伍'
+            | '陆'
+            | '柒'
+            | '捌'
+            | '玖'
+            | '拾'
+    )
+}
 
 /// A number of digits, or of Chinese numerals below a hundred and years.
 struct DateNumber<'t> {
@@ -100,7 +142,7 @@ fn figure(text: &str) -> Option<DateNumber<'_>> {
             rest: &text[digits..],
         });
     }
-    let end = text.find(|c| !NUMERALS.contains(c)).unwrap_or(text.len());
+    let end = text.find(|c| !is_numeral(c)).unwrap_or(text.len());
     let value = numeral::read(&text[..end]).filter(|n| *n < 10_000.0)?;
     #[expect(
         clippy::cast_possible_truncation,

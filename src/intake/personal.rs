@@ -55,7 +55,24 @@ fn digit(c: char) -> Option<u8> {
 
 /// What may stand between the groups of one number, a few of them at most.
 fn is_separator(c: char) -> bool {
-    names::is_space(c) || "-－–—‑‐−._＿·・•)）".contains(c)
+    names::is_space(c)
+        || matches!(
+            c,
+            '-' | '－'
+                | '–'
+                | '—'
+                | '‑'
+                | '‐'
+                | '−'
+                | '.'
+                | '_'
+                | '＿'
+                | '·'
+                | '・'
+                | '•'
+                | ')'
+                | '）'
+        )
 }
 
 const SEPARATORS: usize = 3;

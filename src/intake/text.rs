@@ -67,23 +67,39 @@ pub fn is_placeholder(text: &str) -> bool {
         "na",
         "none",
     ];
-    const DASHES: &str = "-－﹣＿—–―‐‑‒−─━_ー";
-    const STROKES: &str = "/／\\＼、";
+    let is_dash = |c: char| {
+        matches!(
+            c,
+            '-' | '－'
+                | '﹣'
+                | '＿'
+                | '—'
+                | '–'
+                | '―'
+                | '‐'
+                | '‑'
+                | '‒'
+                | '−'
+                | '─'
+                | '━'
+                | '_'
+                | 'ー'
+        )
+    };
+    let is_stroke = |c: char| matches!(c, '/' | '／' | '\\' | '＼' | '、');
     // Most texts are told apart by their first character.
     let Some(first) = text.chars().find(|c| !is_space(*c)) else {
         return false;
     };
-    if is_han(first) && !"无暂没同见不".contains(first) || first.is_ascii_digit() {
+    let begins_word = matches!(first, '无' | '暂' | '没' | '同' | '见' | '不');
+    if is_han(first) && !begins_word || first.is_ascii_digit() {
         return false;
     }
     let text = text
         .trim_start_matches(is_space)
         .trim_end_matches(|c| is_space(c) || matches!(c, '。' | '.' | '．'));
-    let is_all = |signs: &str| {
-        let mut letters = text.chars().filter(|c| !is_space(*c));
-        letters.all(|c| signs.contains(c))
-    };
-    if text.is_empty() || is_all(DASHES) || is_all(STROKES) {
+    let mut signs = text.chars().filter(|c| !is_space(*c));
+    if text.is_empty() || signs.clone().all(is_dash) || signs.all(is_stroke) {
         return !text.is_empty();
     }
     // No word is that long.

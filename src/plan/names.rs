@@ -146,7 +146,37 @@ pub fn without_brackets(name: &str) -> String {
 
 /// Quotation marks, punctuation and ornaments that a name may have or lack. Of folded text.
 fn is_punctuation(c: char) -> bool {
-    "\"'“”‘’「」『』《》,.、。:;·-—–_!?*★/~".contains(c)
+    matches!(
+        c,
+        '"' | '\''
+            | '“'
+            | '”'
+            | '‘'
+            | '’'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '《'
+            | '》'
+            | ','
+            | '.'
+            | '、'
+            | '。'
+            | ':'
+            | ';'
+            | '·'
+            | '-'
+            | '—'
+            | '–'
+            | '_'
+            | '!'
+            | '?'
+            | '*'
+            | '★'
+            | '/'
+            | '~'
+    )
 }
 
 #[cfg(test)]

@@ -73,13 +73,11 @@ impl Prose {
 
     /// Whether it may hold a claim: of completion, or of any kind. A few characters rule most texts out.
     pub fn may_claim(&self, of_completion: bool) -> bool {
-        let has_characters = if of_completion {
+        if of_completion {
             self.0.contains(claims::OF_COMPLETION)
         } else {
             self.0.contains(claims::OF_ANY)
-        };
-        // What stands in brackets is taken out of the clause around them: a word may be whole without it alone.
-        has_characters && (claims::may_claim(&self.0) || self.0.contains(is_bracket))
+        }
     }
 
     /// Its clauses, in their order.

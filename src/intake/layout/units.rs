@@ -26,15 +26,32 @@ pub fn of_header(raw: &str) -> Option<Unit> {
 
 /// A header's name and the known unit behind it: 累计完成/元, 累计完成 单位：元.
 pub fn parted(raw: &str) -> Option<(&str, &str)> {
-    const PARTS: &str = "/／,，_＿-－—、:： \n";
-    let (at, part) = raw.char_indices().rfind(|(_, c)| PARTS.contains(*c))?;
+    let parts = |c: char| {
+        matches!(
+            c,
+            '/' | '／'
+                | ','
+                | '，'
+                | '_'
+                | '＿'
+                | '-'
+                | '－'
+                | '—'
+                | '、'
+                | ':'
+                | '：'
+                | ' '
+                | '\n'
+        )
+    };
+    let (at, part) = raw.char_indices().rfind(|(_, c)| parts(*c))?;
     let unit = raw[at + part.len_utf8()..].trim_matches(names::is_space);
-    let name = raw[..at].trim_end_matches(|c| PARTS.contains(c));
+    let name = raw[..at].trim_end_matches(parts);
     let name = ["计量单位", "单位"]
         .iter()
         .find_map(|label| name.strip_suffix(label))
         .unwrap_or(name)
-        .trim_end_matches(|c| PARTS.contains(c));
+        .trim_end_matches(parts);
     let is_unit =
         unit.chars().count() <= LONGEST && Unit::parse(unit).is_some_and(|u| u.is_known());
     (is_unit && !name.is_empty()).then_some((name, unit))

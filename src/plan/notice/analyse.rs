@@ -1,25 +1,20 @@
 //! One row of the notice as a task in the making.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::{Date, date};
 use sha2::{Digest as _, Sha256};
 
-use super::figure::{APPROXIMATE, AT_MOST, Figure, scan};
+use super::figure::{APPROXIMATE, AT_MOST, Figure, Skipped, TODAY, scan};
 use super::mask::{Masked, length};
 use super::naming::{FREQUENCIES, Named, Unique, names};
+use super::shares::Shares;
 use super::{
-    IndicatorDraft, LeftOut, Row, TaskDraft, Words, deadlines, departments, relation, shares, time,
-    work,
+    IndicatorDraft, LeftOut, RelationDraft, Row, TaskDraft, Words, deadlines, departments,
+    relation, shares, time, work,
 };
 use crate::plan::{Kind, Unit};
 
 /// Reads one row: its text's figures, milestones and ongoing work. Number and departments are left to [`super::draft`].
 #[must_use]
-#[expect(
-    clippy::too_many_lines,
-    reason = "one pass over a text: each clause with what it may be"
-)]
 pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     let masked = Masked::new(&row.text);
     let scan = scan(&masked, year);
@@ -49,9 +44,7 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     if row.tier.trim().is_empty() {
         task.marks.push("通知没有写分级，请填写".to_owned());
     }
-    // In the text's order: figures and works are merged by place.
-    let uneven: BTreeMap<usize, f64> = sums.uneven.into_iter().collect();
-    let mut places: Vec<(usize, Option<usize>, IndicatorDraft)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for (n, (figure, name)) in scan.figures.iter().zip(&named).enumerate() {
         if shares.parts.contains(&n) {
             let words = masked.text.get(name.words.clone()).unwrap_or_default();
@@ -62,84 +55,36 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
             continue;
         }
         let mut indicator = indicator(figure, name, &masked);
-        if let Some(sum) = uneven.get(&n) {
+        if let Some((_, sum)) = sums.uneven.iter().rfind(|(total, _)| *total == n) {
             indicator.marks.push(format!(
                 "“其中”各项之和为 {}{}，与总数不等（或有重叠、未列全），未作数量关系",
                 tidy(*sum),
                 figure.unit
             ));
         }
-        if let Some((_, own)) = shares.names.iter().find(|(at, _)| *at == n) {
-            indicator.name = super::naming::cut(own);
-        }
-        let reported = shares.reported.iter().find(|(at, _, _)| *at == n);
-        if let Some((_, parts, mark)) = reported {
-            if indicator.kind.is_cumulative() || parts.len() == 1 {
-                indicator.reporters.clone_from(parts);
-                indicator.marks.extend(mark.clone());
-            } else {
-                let bodies: Vec<&str> = parts.iter().map(|(body, _)| body.as_str()).collect();
-                let bodies = bodies.join("、");
-                let mark =
-                    format!("由{bodies}分别报送，请确认各自目标和合并方式（reporters、combine）");
-                indicator.marks.push(mark);
-            }
-        }
+        share(&mut indicator, &shares, n);
         places.push((figure.range.start, Some(n), indicator));
     }
-    for found in promised.found {
-        let words = masked.text.get(found.words.clone()).unwrap_or_default();
-        let mut marks: Vec<String> = found
-            .open
-            .map(|verb| {
-                format!("类型由“{verb}”判断，请确认是节点（milestone）还是持续推进（ongoing）")
-            })
-            .into_iter()
-            .chain(found.mark.map(str::to_owned))
-            .collect();
-        if words.contains("一批") && !words.contains("第一批") {
-            marks.push("“一批”没有写明数量".to_owned());
-        }
-        let work = IndicatorDraft::work(found.name, found.kind, words.to_owned(), marks);
-        places.push((found.at, None, work));
-    }
+    let works = promised.found.into_iter();
+    places.extend(works.map(|found| (found.at, None, of_work(found, &masked))));
+    // In the text's order.
     places.sort_by_key(|(at, _, _)| *at);
     let starts: Vec<usize> = places.iter().map(|(at, _, _)| *at).collect();
     let figures: Vec<Option<usize>> = places.iter().map(|(_, figure, _)| *figure).collect();
-    task.indicators = places
-        .into_iter()
-        .map(|(_, _, indicator)| indicator)
-        .collect();
-    let mut given = Unique::default();
-    for indicator in &mut task.indicators {
-        if indicator.name.trim().is_empty() {
-            "指标名称待定".clone_into(&mut indicator.name);
-            indicator.marks.push("没有认出指标名称，请填写".to_owned());
-        }
-        indicator.name = given.claim(&indicator.name);
-    }
-    for mut relation in sums.relations {
-        let place = |figure: usize| figures.iter().position(|f| *f == Some(figure));
-        let numeric = |ix: &usize| task.indicators.get(*ix).is_some_and(|i| i.target.is_some());
-        let parts: Option<Vec<usize>> = relation.parts.iter().map(|&p| place(p)).collect();
-        if let (Some(total), Some(parts)) = (place(relation.total), parts)
-            && numeric(&total)
-            && parts.iter().all(numeric)
-        {
-            (relation.total, relation.parts) = (total, parts);
-            task.relations.push(relation);
-        }
-    }
+    let indicators = places.into_iter().map(|(_, _, indicator)| indicator);
+    task.indicators = indicators.collect();
+    name_each(&mut task.indicators);
+    task.relations = relations(sums.relations, &figures, &task.indicators);
     let taken = deadline(&mut task, row, &masked, &scan.deadlines, &starts, year);
-    for skipped in scan.skipped {
-        let is_baseline = skipped.why == super::figure::TODAY
+    let is_told = |skipped: &Skipped| {
+        let is_baseline = skipped.why == TODAY
             && scan.figures.iter().any(|f| {
                 f.baseline.is_some() && same_clause(&masked, f.range.start, skipped.range.start)
             });
-        if is_baseline || taken.contains(&skipped.range.start) {
-            continue;
-        }
-        let words = masked.text.get(skipped.range).unwrap_or_default();
+        is_baseline || taken.contains(&skipped.range.start)
+    };
+    for skipped in scan.skipped.iter().filter(|skipped| !is_told(skipped)) {
+        let words = masked.text.get(skipped.range.clone()).unwrap_or_default();
         task.left_out.push(LeftOut {
             words: words.to_owned(),
             why: skipped.why,
@@ -158,6 +103,77 @@ pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     }
     misprints(&mut task);
     task
+}
+
+/// Where an indicator stands in the text, and the number of its figure.
+type Place = (usize, Option<usize>, IndicatorDraft);
+
+/// Gives the indicator of a figure the name and the reporters that the text shares it out to.
+fn share(indicator: &mut IndicatorDraft, shares: &Shares, figure: usize) {
+    if let Some((_, own)) = shares.names.iter().find(|(at, _)| *at == figure) {
+        indicator.name = super::naming::cut(own);
+    }
+    let reported = shares.reported.iter().find(|(at, _, _)| *at == figure);
+    let Some((_, parts, mark)) = reported else {
+        return;
+    };
+    if indicator.kind.is_cumulative() || parts.len() == 1 {
+        indicator.reporters.clone_from(parts);
+        indicator.marks.extend(mark.clone());
+    } else {
+        let bodies: Vec<&str> = parts.iter().map(|(body, _)| body.as_str()).collect();
+        indicator.marks.push(format!(
+            "由{}分别报送，请确认各自目标和合并方式（reporters、combine）",
+            bodies.join("、")
+        ));
+    }
+}
+
+/// The indicator of work without a figure.
+fn of_work(found: work::Work, masked: &Masked) -> IndicatorDraft {
+    let words = masked.text.get(found.words).unwrap_or_default();
+    let open = found.open.map(|verb| {
+        format!("类型由“{verb}”判断，请确认是节点（milestone）还是持续推进（ongoing）")
+    });
+    let mut marks: Vec<String> = open
+        .into_iter()
+        .chain(found.mark.map(str::to_owned))
+        .collect();
+    if words.contains("一批") && !words.contains("第一批") {
+        marks.push("“一批”没有写明数量".to_owned());
+    }
+    IndicatorDraft::work(found.name, found.kind, words.to_owned(), marks)
+}
+
+/// Every indicator has a name, and one of its own.
+fn name_each(indicators: &mut [IndicatorDraft]) {
+    let mut given = Unique::default();
+    for indicator in indicators {
+        if indicator.name.trim().is_empty() {
+            "指标名称待定".clone_into(&mut indicator.name);
+            indicator.marks.push("没有认出指标名称，请填写".to_owned());
+        }
+        indicator.name = given.claim(&indicator.name);
+    }
+}
+
+/// The sums whose total and parts all became numeric indicators; `figures`: the figure of each indicator.
+fn relations(
+    found: Vec<RelationDraft>,
+    figures: &[Option<usize>],
+    indicators: &[IndicatorDraft],
+) -> Vec<RelationDraft> {
+    let place = |figure: usize| {
+        let ix = figures.iter().position(|f| *f == Some(figure))?;
+        indicators[ix].target.is_some().then_some(ix)
+    };
+    let placed = |mut relation: RelationDraft| {
+        relation.total = place(relation.total)?;
+        let parts: Option<_> = relation.parts.iter().map(|&part| place(part)).collect();
+        relation.parts = parts?;
+        Some(relation)
+    };
+    found.into_iter().filter_map(placed).collect()
 }
 
 fn same_clause(masked: &Masked, a: usize, b: usize) -> bool {
@@ -226,37 +242,17 @@ const STOCK: Words = Words("保有量 总量 存量 总数 拥有量 人均 户�
 const QUOTA: Words = Words("每个 每所 每家 每村 每镇 每乡 每街道 每社区 每户 每校 每班");
 const COMPARED: Words = Words("比上年 较上年 比去年 较去年 同比 比上一年 比2 较2");
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "one pass over a clause: each number with what stands around it"
-)]
+/// The indicator of a figure: its kind, target and unit by what stands around it.
 fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft {
     let mut marks = Vec::new();
-    let at_most = figure.qualifiers.iter().any(|&q| AT_MOST.contains(q));
-    let approximate = figure.qualifiers.iter().any(|&q| APPROXIMATE.contains(q));
+    let has = |is: fn(&str) -> bool| figure.qualifiers.iter().any(|q| is(q));
+    let at_most = has(|q| AT_MOST.contains(q));
     let left = named.left.as_str();
     let is_percent = Unit::parse(&figure.unit).is_some_and(|u| u.is_percent());
     let is_stock = STOCK.within(left).is_some();
-    let reached = figure.qualifiers.iter().any(|q| {
-        q.starts_with('达')
-            || q.ends_with(['到', '至'])
-            || matches!(*q, "控制在" | "稳定在" | "保持在")
-    });
     let frequency = FREQUENCIES.within(left);
     let quota = QUOTA.within(left).is_some() && frequency.is_none();
-    let mut value = figure.value;
-    if let Some(upper) = figure.upper {
-        let (first, second) = (figure.value.min(upper), figure.value.max(upper));
-        // A target is above zero: a range that begins there promises its upper end at most.
-        let takes_upper = at_most || first <= 0.0;
-        value = if takes_upper { second } else { first };
-        marks.push(format!(
-            "原文为范围 {}～{}，暂取{}",
-            tidy(first),
-            tidy(second),
-            if takes_upper { "上限" } else { "下限" }
-        ));
-    }
+    let value = value(figure, at_most, &mut marks);
     let whole = Unit::parse(&figure.unit).is_some_and(|u| u.is_counted()) && value.fract() == 0.0;
     let mut kind = if is_percent {
         Kind::Ratio
@@ -269,11 +265,7 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         Kind::Quantity
     };
     let (mut target, mut unit) = (Some(value), figure.unit.clone());
-    if figure
-        .qualifiers
-        .iter()
-        .any(|q| matches!(*q, "余" | "多" | "来"))
-    {
+    if has(|q| matches!(q, "余" | "多" | "来")) {
         marks.push("“余”前为基数，按约数处理（达到 95% 视为完成）".to_owned());
     }
     let times = frequency.map_or(1.0, times_a_year);
@@ -295,29 +287,13 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     if COMPARED.within(left).is_some() {
         marks.push("是与上年相比的幅度，上年基数通知没有给".to_owned());
     }
-    let mut baseline = None;
-    if let Some((today, own)) = &figure.baseline {
-        let converted = Unit::parse(own)
-            .zip(Unit::parse(&unit))
-            .and_then(|(from, to)| from.convert(*today, &to));
-        let shown = format!("现状值 {}{own}", tidy(*today));
-        match converted.filter(|today| {
-            if at_most {
-                *today > value
-            } else {
-                *today < value
-            }
-        }) {
-            Some(today) => {
-                if kind.is_cumulative() {
-                    kind = Kind::Level;
-                    marks.push(format!("原文有{shown}，按水平（level）处理，请确认"));
-                }
-                baseline = Some(tidy(today));
-            }
-            None => marks.push(format!("{shown}与目标的方向或单位不符，没有写入 baseline")),
-        }
-    } else if kind == Kind::Count && reached && !is_stock {
+    let is_reached = has(|q| {
+        q.starts_with('达')
+            || q.ends_with(['到', '至'])
+            || matches!(q, "控制在" | "稳定在" | "保持在")
+    });
+    let baseline = baseline(figure, value, at_most, &mut kind, &mut marks);
+    if figure.baseline.is_none() && kind == Kind::Count && is_reached && !is_stock {
         marks.push("原文为“达到”，请确认是全年累计数（count）还是存量水平（level）".to_owned());
     }
     if kind == Kind::Level && is_stock && !left.contains('每') {
@@ -332,6 +308,7 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         (kind, target, most) = (Kind::Ongoing, None, false);
         unit.clear();
     }
+    let words = masked.text.get(named.words.clone()).unwrap_or_default();
     IndicatorDraft {
         name: if times > 1.0 {
             without_frequency(&named.name)
@@ -341,20 +318,63 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
         kind,
         target,
         unit,
-        approximate: approximate && target.is_some(),
+        approximate: has(|q| APPROXIMATE.contains(q)) && target.is_some(),
         at_most: most,
         baseline: baseline.filter(|_| target.is_some()),
         deadline: None,
         reporters: Vec::new(),
         qualifier: figure.qualifiers.join("…"),
-        words: masked
-            .text
-            .get(named.words.clone())
-            .unwrap_or_default()
-            .trim_matches(['、', '，'])
-            .to_owned(),
+        words: words.trim_matches(['、', '，']).to_owned(),
         marks,
     }
+}
+
+/// What a figure promises; of a range its lower end, and the upper one of what may be no more.
+fn value(figure: &Figure, at_most: bool, marks: &mut Vec<String>) -> f64 {
+    let Some(upper) = figure.upper else {
+        return figure.value;
+    };
+    let (first, second) = (figure.value.min(upper), figure.value.max(upper));
+    // A target is above zero: a range that begins there promises its upper end at most.
+    let takes_upper = at_most || first <= 0.0;
+    marks.push(format!(
+        "原文为范围 {}～{}，暂取{}",
+        tidy(first),
+        tidy(second),
+        if takes_upper { "上限" } else { "下限" }
+    ));
+    if takes_upper { second } else { first }
+}
+
+/// Today's value in the target's unit, where it lies on the other side of the target; what has one is no sum over the year.
+fn baseline(
+    figure: &Figure,
+    value: f64,
+    at_most: bool,
+    kind: &mut Kind,
+    marks: &mut Vec<String>,
+) -> Option<f64> {
+    let (today, own) = figure.baseline.as_ref()?;
+    let converted = Unit::parse(own)
+        .zip(Unit::parse(&figure.unit))
+        .and_then(|(from, to)| from.convert(*today, &to));
+    let is_before = |today: &f64| {
+        if at_most {
+            *today > value
+        } else {
+            *today < value
+        }
+    };
+    let shown = format!("现状值 {}{own}", tidy(*today));
+    let Some(today) = converted.filter(is_before) else {
+        marks.push(format!("{shown}与目标的方向或单位不符，没有写入 baseline"));
+        return None;
+    };
+    if kind.is_cumulative() {
+        *kind = Kind::Level;
+        marks.push(format!("原文有{shown}，按水平（level）处理，请确认"));
+    }
+    Some(tidy(today))
 }
 
 /// How often a year something comes that comes each month or quarter; 1 where that is open.

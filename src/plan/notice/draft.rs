@@ -5,99 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::analyse::analyse;
 use super::mask::length;
 use super::naming::Unique;
-use super::{Draft, Fault, Notice, departments};
+use super::{Draft, Fault, IndicatorDraft, Notice, Row, TaskDraft, departments};
 use crate::plan::names::{fold, key, without_brackets};
 
 /// Makes the draft; `year` outranks the notice's own.
 ///
 /// # Errors
 /// [`Fault::NoYear`] when neither names a year.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one part of the draft after the other"
-)]
 pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let year = year.or(notice.year).ok_or(Fault::NoYear)?;
     let mut out = untasked(notice, year);
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut numbers = BTreeSet::new();
+    let mut bodies = Bodies::default();
+    let mut numbers = Numbers::default();
     let mut titles = Unique::default();
-    let mut bodies_given = Unique::default();
-    let mut next = 1;
     for row in &notice.rows {
         let mut task = analyse(row, year);
-        let wanted = row
-            .no
-            .filter(|n| *n > 0 && *n <= 99_999 && !numbers.contains(n));
-        task.no = wanted.unwrap_or_else(|| {
-            while numbers.contains(&next) {
-                next += 1;
-            }
-            next
-        });
-        if let Some(no) = row.no.filter(|_| wanted.is_none()) {
+        task.no = numbers.give(row.no);
+        if let Some(no) = row.no.filter(|no| *no != task.no) {
             task.marks
                 .push(format!("通知中的序号为 {no}，与前面重复，已改编"));
         }
-        numbers.insert(task.no);
-        next = next.max(task.no.saturating_add(1));
-        let bodies = departments::cell(&row.lead, &row.with);
-        let lead = if bodies.lead.is_empty() {
-            task.marks.push("通知没有写责任单位，请填写".to_owned());
-            "责任单位待定".to_owned()
-        } else {
-            file_name(&bodies.lead)
-        };
-        if bodies.is_open {
-            task.marks.push(format!(
-                "通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"
-            ));
-        }
-        // 城市建设 事务中心 is the body named before, as the plan's loader sees it.
-        task.lead = *known.entry(fold(&lead)).or_insert_with(|| {
-            out.departments.push(bodies_given.claim(&lead));
-            out.departments.len() - 1
-        });
-        if let Some(name) = out
-            .departments
-            .get(task.lead)
-            .filter(|name| fold(name) != fold(&lead))
-        {
-            task.marks.push(format!(
-                "责任单位“{lead}”与另一单位只有括号或标点不同，已改写为“{name}”，请核对"
-            ));
-        }
-        let mut with: Vec<String> = Vec::new();
-        for body in bodies
-            .with
-            .into_iter()
-            .chain(std::mem::take(&mut task.with))
-        {
-            if body != lead && !body.is_ascii() && !with.contains(&body) {
-                with.push(body);
-            }
-        }
-        task.with = with;
-        // Who reports a part is a department like those that lead.
-        let reporters = task.indicators.iter_mut().map(|i| &mut i.reporters);
-        for (body, _) in reporters.flatten() {
-            let wanted = file_name(body);
-            let at = *known.entry(fold(&wanted)).or_insert_with(|| {
-                out.departments.push(bodies_given.claim(&wanted));
-                out.departments.len() - 1
-            });
-            body.clone_from(&out.departments[at]);
-        }
-        for indicator in &mut task.indicators {
-            let mut parts: Vec<(String, f64)> = Vec::new();
-            for (body, part) in indicator.reporters.drain(..) {
-                match parts.iter_mut().find(|(other, _)| *other == body) {
-                    Some((_, sum)) => *sum += part,
-                    None => parts.push((body, part)),
-                }
-            }
-            indicator.reporters = parts;
-        }
+        bodies.lead(row, &mut task);
+        bodies.report(&mut task.indicators);
         if task.name.is_empty() {
             task.marks.push("通知没有写项目名称，请填写".to_owned());
             task.name = format!("第{}项", task.no);
@@ -114,18 +43,106 @@ pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     }
     // A body that leads under another name cooperates under it, too.
     for body in out.tasks.iter_mut().flat_map(|task| &mut task.with) {
-        let name = known
-            .get(&fold(body))
-            .and_then(|&ix| out.departments.get(ix));
-        if let Some(name) = name.filter(|name| fold(name) != fold(body)) {
+        if let Some(name) = bodies.name(body).filter(|name| fold(name) != fold(body)) {
             body.clone_from(name);
         }
     }
+    out.departments.append(&mut bodies.names);
     for task in &mut out.tasks {
         task.fingerprint =
             super::print::of_task(&task.fingerprint, task, &out.departments[task.lead]);
     }
     Ok(out)
+}
+
+/// The numbers that tasks have.
+#[derive(Default)]
+struct Numbers {
+    taken: BTreeSet<u32>,
+    /// No lower one is free.
+    next: u32,
+}
+
+impl Numbers {
+    /// The number that the notice gives, if it is one and free; else the next.
+    fn give(&mut self, wanted: Option<u32>) -> u32 {
+        let is_free = |no: &u32| (1..=99_999).contains(no) && !self.taken.contains(no);
+        let no = wanted.filter(is_free).unwrap_or_else(|| {
+            let mut from = self.next.max(1)..;
+            from.find(|no| !self.taken.contains(no)).unwrap_or(u32::MAX)
+        });
+        self.taken.insert(no);
+        self.next = self.next.max(no.saturating_add(1));
+        no
+    }
+}
+
+/// The bodies that lead or report, each under one name.
+#[derive(Default)]
+struct Bodies {
+    names: Vec<String>,
+    /// 城市建设 事务中心 is the body named before, as the plan's loader sees it.
+    known: BTreeMap<String, usize>,
+    given: Unique,
+}
+
+impl Bodies {
+    fn index(&mut self, body: &str) -> usize {
+        *self.known.entry(fold(body)).or_insert_with(|| {
+            self.names.push(self.given.claim(body));
+            self.names.len() - 1
+        })
+    }
+
+    fn name(&self, body: &str) -> Option<&String> {
+        self.names.get(*self.known.get(&fold(body))?)
+    }
+
+    /// Who leads a task, and who works on it besides.
+    fn lead(&mut self, row: &Row, task: &mut TaskDraft) {
+        let bodies = departments::cell(&row.lead, &row.with);
+        let lead = if bodies.lead.is_empty() {
+            task.marks.push("通知没有写责任单位，请填写".to_owned());
+            "责任单位待定".to_owned()
+        } else {
+            file_name(&bodies.lead)
+        };
+        if bodies.is_open {
+            task.marks.push(format!(
+                "通知列了多个单位，未写明谁牵头，暂以“{lead}”为责任单位，其余为会同单位"
+            ));
+        }
+        task.lead = self.index(&lead);
+        let name = &self.names[task.lead];
+        if fold(name) != fold(&lead) {
+            task.marks.push(format!(
+                "责任单位“{lead}”与另一单位只有括号或标点不同，已改写为“{name}”，请核对"
+            ));
+        }
+        let mut with: Vec<String> = Vec::new();
+        for body in bodies.with.into_iter().chain(task.with.drain(..)) {
+            if body != lead && !body.is_ascii() && !with.contains(&body) {
+                with.push(body);
+            }
+        }
+        task.with = with;
+    }
+
+    /// Who reports a part is a department like those that lead; its parts of one indicator are one.
+    fn report(&mut self, indicators: &mut [IndicatorDraft]) {
+        for indicator in indicators {
+            let mut parts: Vec<(String, f64)> = Vec::new();
+            for (body, part) in indicator.reporters.drain(..) {
+                let at = self.index(&file_name(&body));
+                let name = &self.names[at];
+                match parts.iter_mut().find(|(other, _)| other == name) {
+                    Some((_, sum)) => *sum += part,
+                    None => parts.push((name.clone(), part)),
+                }
+            }
+            indicator.reporters = parts;
+        }
+    }
 }
 
 /// The draft's head, without departments and tasks.
