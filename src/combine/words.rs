@@ -47,7 +47,9 @@ pub fn gap(task: &TaskFacts) -> String {
         (Some(gap), Some(abs), _) if gap.value > 0.0 => format!("低{}", abs.text()),
         (Some(gap), Some(abs), _) if gap.value < 0.0 => format!("高{}", abs.text()),
         (Some(_), ..) => "持平".to_owned(),
-        (None, _, Some((done, all))) => format!("{}个节点完成{}个", all.number(), done.number()),
+        (None, _, Some((done, all))) if all.value > 1.0 => {
+            format!("{}个节点完成{}个", all.number(), done.number())
+        }
         _ => task.grade.name().to_owned(),
     }
 }

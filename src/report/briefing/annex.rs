@@ -18,7 +18,8 @@ pub fn row(c: Context<'_>, task: &TaskFacts) -> Fields {
     // Of milestones nobody has reported on, none is known to be done or not.
     let known = indicators.iter().any(|i| i.milestone.is_some());
     let milestones = || {
-        let (done, all) = task.milestones.as_ref().filter(|_| known)?;
+        let several = task.milestones.as_ref().filter(|(_, all)| all.value > 1.0);
+        let (done, all) = several.filter(|_| known)?;
         Some(format!("{}个节点完成{}个", all.number(), done.number()))
     };
     let department = if task.with_names.is_empty() {
@@ -134,7 +135,8 @@ fn progress(i: &IndicatorFacts, alone: bool) -> String {
 /// What stands under the table of all tasks: of shades and gaps, where there are any.
 pub fn note(c: Context<'_>) -> String {
     let is_shaded = c.facts.tasks.iter().any(|t| t.grade.is_lagging());
-    let has_gap = c.facts.tasks.iter().any(|t| t.gap.is_some());
+    let has_gap = |t: &TaskFacts| t.gap.as_ref().is_some_and(|g| g.value != 0.0);
+    let has_gap = c.facts.tasks.iter().any(has_gap);
     let parts: Vec<&str> = [
         (is_shaded, "加底纹的为滞后、严重滞后和未按期完成的项目"),
         (has_gap, "“差距”以百分点计，“低”“高”均相对序时进度而言"),
@@ -175,20 +177,26 @@ pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
     drawn.sort_by(|a, b| gap(b.1, b.2).total_cmp(&gap(a.1, a.2)));
     let all = drawn.len();
     drawn.truncate(BARS);
-    let mut note = "注：按与序时进度的差距排列，落后最多的在前".to_owned();
+    let mut notes = Vec::new();
+    if drawn.len() > 1 {
+        notes.push("按与序时进度的差距排列，落后最多的在前".to_owned());
+    }
     if drawn.len() < all {
-        note += "；项目较多，只列差距最大的部分，其余见附件1";
+        notes.push("项目较多，只列差距最大的部分，其余见附件1".to_owned());
     }
     let without = c.tasks(|t| t.rate.is_none() || t.schedule.is_none());
     match without.len() {
         0 => {}
         1..=NAMES => {
             let names: Vec<String> = without.iter().map(|t| title(t)).collect();
-            note = format!("{note}；{}没有完成率，不在图中", names.join("、"));
+            notes.push(format!("{}没有完成率，不在图中", names.join("、")));
         }
-        _ => note += "；没有完成率的项目不在图中，见附件1",
+        _ => notes.push("没有完成率的项目不在图中，见附件1".to_owned()),
     }
-    note += "。";
+    let note = match notes.join("；") {
+        words if words.is_empty() => words,
+        words => format!("注：{words}。"),
+    };
     let said: Vec<String> = drawn
         .iter()
         .map(|(t, rate, schedule)| {

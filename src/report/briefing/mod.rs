@@ -62,8 +62,11 @@ pub(crate) fn render(
             "表_滞后" => tables::laggards(&model.overflow).map_err(bad)?,
             _ => match annex::chart(Context { facts, plan }) {
                 Some((comparison, note)) => {
-                    chart::insert(&mut parts, DOCUMENT, &comparison)?
-                        + &paragraph("TableText", &note)
+                    let drawn = chart::insert(&mut parts, DOCUMENT, &comparison)?;
+                    match note.as_str() {
+                        "" => drawn,
+                        note => drawn + &paragraph("TableText", note),
+                    }
                 }
                 None => paragraph("BodyText", "本期无可比较的完成率。"),
             },

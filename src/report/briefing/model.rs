@@ -7,7 +7,7 @@ use super::options::BriefingOptions;
 use super::pages::{Body, fit};
 use super::rows::{Fields, Rows};
 use super::sentences::laggards::{Laggard, listed, opening, remainder};
-use super::sentences::{Context, advice, key_points, overview, problems};
+use super::sentences::{Context, advice, key_points, overview, problems, progress};
 use crate::combine::facts::DepartmentFacts;
 use crate::combine::{Facts, Figure};
 use crate::plan::{Grade, Plan, chinese_date};
@@ -30,7 +30,7 @@ pub struct Model {
 impl Model {
     pub fn new(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Self {
         let c = Context { facts, plan };
-        let (faults, advice) = (problems::paragraphs(c), advice::paragraphs(c));
+        let advice = advice::paragraphs(c);
         let (first, points, rest) = (
             overview::split(c),
             key_points::paragraphs(c),
@@ -41,13 +41,13 @@ impl Model {
         let tasks = c.facts.laggards();
         let (opening, listed) = (opening(c, &tasks), listed(c));
         let draft = options.draft || facts.draft;
-        let (body, mut laggards, told) = fit(c, &tasks, |moving| Body {
+        let (body, mut laggards, told) = fit(c, &tasks, |told| Body {
             overall: overall.clone(),
             worst: worst.clone(),
             opening: opening.clone(),
             listed: listed.clone(),
-            moving,
-            faults: faults.clone(),
+            moving: progress::paragraphs(c, told),
+            faults: problems::paragraphs(c, (told + 1).max(2)),
             advice: advice.clone(),
             draft,
         });

@@ -80,20 +80,16 @@ fn table_lines(worst: &[Fields]) -> usize {
 pub fn fit(
     c: Context<'_>,
     tasks: &[&TaskFacts],
-    body: impl Fn(Vec<String>) -> Body,
+    body: impl Fn(usize) -> Body,
 ) -> (Body, Vec<Laggard>, usize) {
-    let mut best = (
-        body(progress::paragraphs(c, progress::TOLD[0])),
-        Vec::new(),
-        0,
-    );
+    let mut best = (body(progress::TOLD[0]), Vec::new(), 0);
     let mut has_room = false;
     for told_of_fast in progress::TOLD {
         for longest in QUOTES {
             if has_room && best.2 == tasks.len() {
                 return best;
             }
-            let body = body(progress::paragraphs(c, told_of_fast));
+            let body = body(told_of_fast);
             let all: Vec<Laggard> = tasks
                 .iter()
                 .map(|t| laggard(c, t, tasks.len() == 1, longest))

@@ -36,7 +36,7 @@ fn body(sample: &Sample) -> String {
         behind.collect(),
         vec![laggards::listed(c)],
         progress::paragraphs(c, 3),
-        problems::paragraphs(c),
+        problems::paragraphs(c, 4),
         advice::paragraphs(c),
     ]
     .concat()
@@ -179,8 +179,8 @@ fn one_is_not_all_of_several() {
         plan.add_indicator("长度", Kind::Quantity, 20.0, "公里", &[]);
     }
     let mut sample = Sample::new(plan, 6);
-    for slot in 0..3 {
-        sample.slots[slot] = Judged::value(slot, 10.0);
+    for (slot, value) in [15.0, 10.0, 10.0].into_iter().enumerate() {
+        sample.slots[slot] = Judged::value(slot, value);
     }
     let said = "市级2件均达到或超过序时进度；区级1件达到或超过序时进度。";
     assert_says(&body(&sample), &[said], &[]);

@@ -79,7 +79,10 @@ fn cells(cx: &Cx, task: &TaskFacts) -> [String; 6] {
     [
         task.name.clone(),
         task.lead_name.clone(),
-        format!("{}\n{}", words::gap(task), task.grade.name()),
+        match (words::gap(task), task.grade.name()) {
+            (gap, grade) if gap == grade => gap,
+            (gap, grade) => format!("{gap}\n{grade}"),
+        },
         streak.unwrap_or_default(),
         promise.unwrap_or_else(|| "—".to_owned()),
         words::next_date(task, now),

@@ -148,6 +148,10 @@ const REACHED: &[Form] = &[
         "<value>，未达到年度目标<goal>(，<lacks>|)，<grade>",
         |r, s| r.value(s, &r.task().items[0]) && r.lacking(s, &r.task().items[0]) && r.graded(s),
     ),
+    ("<value>，达到年度目标<goal>，<grade>", |r, s| {
+        let item = &r.task().items[0];
+        r.value(s, item) && item.lacks.is_none() && s.first("goal") == item.goal && r.graded(s)
+    }),
     (
         "[未启动|进行中|填报为已完成|持续推进|未报|数据正在核实]，<grade>",
         |r, s| {

@@ -84,7 +84,7 @@ fn random_months_tell_the_truth() {
             eprintln!("seed {seed}: {lie}");
             wrong += 1;
         }
-        if std::env::var_os("DUBAN_SEED").is_some() {
+        if months == 1 && std::env::var_os("DUBAN_SEED").is_some() {
             eprintln!("seed {seed} is kept in {}", desk.path("").display());
             std::mem::forget(desk);
         }

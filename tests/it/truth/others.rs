@@ -193,7 +193,14 @@ pub const OTHERS: &[Form] = &[
                 && s.numbers("n").first().copied().unwrap_or(0.0) == explained as f64
         },
     ),
-    ("请各责任单位保持推进力度，按时据实报送进展", |_, _| true),
+    (
+        "请各责任单位保持推进力度，按时据实报送进展",
+        |r, _| r.n(None, FINISHED) < r.n(None, &[]),
+    ),
+    (
+        "请各责任单位做好资料归档，巩固工作成效",
+        |r, _| r.n(None, FINISHED) == r.n(None, &[]),
+    ),
 ];
 
 pub const DONE: &[Form] = &[

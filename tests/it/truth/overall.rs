@@ -31,8 +31,12 @@ pub const OVERALL: &[Form] = &[
         },
     ),
     (
-        "截至<until>，<n>件<short>[全部|]完成并通过验收(，其中<k>件数据待说明|)",
-        |r, s| r.all(s, &["已完成"]) && r.month.tasks.iter().all(|t| t.evidence),
+        "截至<until>，<n>件<short>[全部|已]完成并通过验收(，其中<k>件数据待说明|)",
+        |r, s| {
+            let one = r.month.tasks.len() == 1;
+            let accepted = r.month.tasks.iter().all(|t| t.evidence);
+            r.all(s, &["已完成"]) && accepted && (s.first("w") == "已") == one
+        },
     ),
     (
         "截至<until>，<n>件<short>([均|]在推进中，暂无完成项目，其中|中，尚无已完成的，)<words>",

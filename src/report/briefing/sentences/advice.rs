@@ -1,7 +1,7 @@
 //! 五、下一步工作建议: what follows from the month's facts, and nothing else.
 
 use super::overview::departments_in;
-use super::{Context, leads, problems, progress, targets, title};
+use super::{Context, leads, problems, progress, same, targets, title};
 use std::collections::BTreeSet;
 
 use crate::check::{Reporting, State};
@@ -19,6 +19,9 @@ const ORDINALS: [&str; 6] = ["一是", "二是", "三是", "四是", "五是", "
 pub fn paragraphs(c: Context<'_>) -> Vec<String> {
     let points = points(c);
     let text = match points.as_slice() {
+        [] if same(&c.facts.overall.finished, &c.facts.overall.tasks.total) => {
+            "请各责任单位做好资料归档，巩固工作成效。".to_owned()
+        }
         [] => "请各责任单位保持推进力度，按时据实报送进展。".to_owned(),
         [only] => format!("{only}。"),
         several => several

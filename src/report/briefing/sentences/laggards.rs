@@ -147,7 +147,11 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
         .as_ref()
         .filter(|s| only.is_some() && !is_due(s))
         .map(|s| format!("序时进度{}", s.text()));
-    let goal: Vec<&str> = [Some(target.as_str()), schedule.as_deref()]
+    // Of a level its own sentence has said it.
+    let is_said = |i: &IndicatorFacts| matches!(i.kind, Kind::Level | Kind::Ratio);
+    let target_said = only.is_some_and(is_said);
+    let unsaid = (!target_said).then_some(target.as_str());
+    let goal: Vec<&str> = [unsaid, schedule.as_deref()]
         .into_iter()
         .flatten()
         .filter(|part| !part.is_empty())

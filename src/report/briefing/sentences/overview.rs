@@ -152,7 +152,12 @@ fn closing(c: Context<'_>, subject: &str) -> String {
         "完成"
     };
     if same(o.tasks.count(Grade::Done), &o.tasks.total) {
-        return format!("{until}，{subject}全部{words}{}。", in_question(c));
+        let all = if o.tasks.total.value > 1.0 {
+            "全部"
+        } else {
+            "已"
+        };
+        return format!("{until}，{subject}{all}{words}{}。", in_question(c));
     }
     let parts = delivered(&o.tasks, &format!("已{words}"));
     let rest = if is_zero(&o.lagging) {
@@ -185,7 +190,10 @@ fn delivered(counts: &GradeCounts, done: &str) -> Vec<String> {
 
 fn tiers(c: Context<'_>) -> String {
     let tiers = &c.facts.tiers;
-    if tiers.len() < 2 || c.unknown() {
+    let o = &c.facts.overall;
+    let is_all = |n: &Figure| same(n, &o.tasks.total);
+    // What the first sentence has said of all is not said of each.
+    if tiers.len() < 2 || is_all(&o.finished) || o.tasks.by_grade.iter().any(|(_, n)| is_all(n)) {
         return String::new();
     }
     let parts: Vec<String> = tiers.iter().map(|t| tier(t, c.facts.last_month)).collect();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::overview::{departments_in, in_time};
 use super::{Context, by_department, counted, is_zero, named, same, targets, title};
-use crate::check::{Reporting, Severity, State, Status};
+use crate::check::{FindingFacts, Reporting, Severity, State, Status};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
 use crate::plan::Grade;
@@ -18,8 +18,10 @@ const NAMES: usize = 6;
 /// Departments named for the way they report; more are in the workbook.
 const DEPARTMENTS: usize = 12;
 
-pub fn paragraphs(c: Context<'_>) -> Vec<String> {
-    let mut out = vec![reporting(c), data(c), targets::paragraph(c), elements(c)];
+/// `told`: how many levels and ratios that miss their target are told one by one.
+pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
+    let missed = targets::paragraph(c, told);
+    let mut out = vec![reporting(c), data(c), missed, elements(c)];
     out.retain(|p| !p.is_empty());
     if out.is_empty() {
         out.push(without_problems(c));
@@ -93,8 +95,11 @@ fn data(c: Context<'_>) -> String {
     }
     let o = &c.facts.overall;
     let found = counted([("错误", &o.errors), ("警告", &o.warnings)]);
-    // Where nobody has reported, that is all the checks could find.
-    if !found.is_empty() && !same(&o.missing, &o.departments) {
+    // Who has not reported, or late, has been said.
+    let of_data =
+        |f: &FindingFacts| f.severity > Severity::Note && !matches!(&*f.code, "X001" | "X002");
+    let mut open = c.facts.findings.iter().filter(|f| f.status == Status::Open);
+    if !found.is_empty() && open.any(of_data) {
         let explained = counted([("；另有已说明或经核实的", &o.explained)]).concat();
         let _ = write!(
             text,

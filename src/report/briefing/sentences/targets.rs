@@ -5,11 +5,9 @@ use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
 use crate::plan::{Direction, Grade};
 
-/// Indicators told in the paragraph; the others are in the annex.
-const NAMED: usize = 4;
-
 /// 「达标方面，人社局失业率5.6%（目标≤5.5%），超出0.1个百分点，较上月上升0.2个百分点。」
-pub fn paragraph(c: Context<'_>) -> String {
+/// Of so many; the others are in the annex.
+pub fn paragraph(c: Context<'_>, longest: usize) -> String {
     if c.unknown() {
         return String::new();
     }
@@ -23,7 +21,11 @@ pub fn paragraph(c: Context<'_>) -> String {
     if told.is_empty() {
         return String::new();
     }
-    let said: Vec<String> = told.iter().take(NAMED).map(|(t, i)| one(c, t, i)).collect();
+    let said: Vec<String> = told
+        .iter()
+        .take(longest)
+        .map(|(t, i)| one(c, t, i))
+        .collect();
     let more = match told.len() - said.len() {
         0 => String::new(),
         n => format!("；另有{n}项指标未达标或有回落，见附件1"),
