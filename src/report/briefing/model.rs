@@ -47,7 +47,7 @@ impl Model {
             opening: opening.clone(),
             listed: listed.clone(),
             moving: progress::paragraphs(c, told),
-            faults: problems::paragraphs(c, (told + 1).max(2)),
+            faults: problems::paragraphs(c, told + 1),
             advice: advice.clone(),
             draft,
         });

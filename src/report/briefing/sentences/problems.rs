@@ -97,7 +97,7 @@ fn data(c: Context<'_>) -> String {
     let found = counted([("错误", &o.errors), ("警告", &o.warnings)]);
     // Who has not reported, or late, has been said.
     let of_data =
-        |f: &FindingFacts| f.severity > Severity::Note && !matches!(&*f.code, "X001" | "X002");
+        |f: &FindingFacts| f.severity > Severity::Note && !matches!(f.code, "X001" | "X002");
     let mut open = c.facts.findings.iter().filter(|f| f.status == Status::Open);
     if !found.is_empty() && open.any(of_data) {
         let explained = counted([("；另有已说明或经核实的", &o.explained)]).concat();

@@ -6,7 +6,7 @@ use super::{Context, against_schedule, by_department, named, title};
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
-/// Fast tasks named with their figures (of early warnings one more); fewer where that leaves room for all
+/// Fast tasks named with their figures (of early warnings and of missed targets one more); fewer where that leaves room for all
 /// laggards. The others are in the annex.
 pub const TOLD: [usize; 3] = [3, 1, 0];
 /// Finished ones named; more than these are for the annex to give.
