@@ -305,7 +305,10 @@ def main():
     words.add_argument("--only", help="names of trials with commas between them")
     asked = words.parse_args()
     failed = passed = 0
-    with tempfile.TemporaryDirectory() as tmp:
+    # Wine's server runs throughout: one that is killed as it starts is waited for without end.
+    held_open = subprocess.Popen([WINE, "cmd"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with held_open as server, tempfile.TemporaryDirectory() as tmp:
+        subprocess.run([WINE, asked.program, "--version"], check=True, stdout=subprocess.DEVNULL)
         for name in asked.only.split(",") if asked.only else TRIALS:
             room = pathlib.Path(tmp, name)
             room.mkdir()
@@ -316,6 +319,7 @@ def main():
                 print(f"{name} FAILED: {why}", flush=True)
                 failed += 1
             subprocess.run(["chmod", "-R", "u+w", room], check=False)
+        server.stdin.close()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
