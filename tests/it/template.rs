@@ -1,7 +1,7 @@
 //! `duban template`: the shipped templates are clean, mistakes are located, names have values.
 
 use crate::desk::{Desk, Said, entry, root, text};
-use crate::xlsx::with_part;
+use crate::xlsx::{parts, with_part};
 
 /// A desk with a shipped template, texts of its document replaced.
 fn changed(name: &str, changes: &[(&str, &str)]) -> Desk {
@@ -106,4 +106,77 @@ fn what_a_run_refuses_the_check_refuses() {
         let told = check(&desk, "briefing.docx 6月").code == Some(1);
         assert!(refused && told, "{tag}: run {refused}, check {told}");
     }
+}
+
+/// A seal and a logo: files beside the template, which are in the paper, in the seal of a month and in its check.
+#[test]
+fn a_template_takes_pictures_from_its_own_folder() {
+    let seal = std::fs::read(root().join("docs/img/form.png")).unwrap();
+    let tag = "{{ image: 公章.png 42mm }}{{ 日期 }}";
+    let desk = changed("reminder.docx", &[("{{ 日期 }}", tag)]);
+    desk.make_folder("模板");
+    std::fs::rename(desk.path("reminder.docx"), desk.path("模板/通知.docx")).unwrap();
+    let line = "模板/通知.docx --kind reminder";
+    check(&desk, line)
+        .exits(1)
+        .says(["正文“{{ image: 公章.png 42mm }}”", "找不到或打不开"]);
+    desk.duban("run 6月 --reminder-template 模板/通知.docx")
+        .exits(2)
+        .says(["催报通知模板不能使用", "公章.png"]);
+    desk.write("模板/公章.png", &seal[..1000]);
+    check(&desk, line).exits(1).says(["不完整或已损坏"]);
+    desk.write("模板/公章.png", &seal);
+    check(&desk, line).exits(0);
+    desk.duban("run 6月 --reminder-template 模板/通知.docx")
+        .exits(1);
+    let notice = desk.read("out/2024-06/催报/公安分局催报通知.docx");
+    let parts = parts(&notice);
+    let pictures: Vec<_> = parts
+        .iter()
+        .filter(|(n, _)| n.starts_with("word/media/"))
+        .collect();
+    assert!(matches!(&*pictures, [(_, bytes)] if *bytes == seal));
+    // A path out of the template's folder is none.
+    let desk = changed(
+        "reminder.docx",
+        &[("{{ 日期 }}", "{{ image: ../公章.png }}")],
+    );
+    check(&desk, "reminder.docx --kind reminder")
+        .exits(1)
+        .says(["应与模板在同一文件夹"]);
+}
+
+/// The picture is part of the template as sealed: `verify` needs no file beside it.
+#[test]
+fn a_sealed_month_keeps_the_templates_picture() {
+    let tag = "{{ image: 徽标.png 20mm }}{{ 期号 }}";
+    let desk = changed("briefing.docx", &[("{{ 期号 }}", tag)]);
+    let seal = std::fs::read(root().join("docs/img/form.png")).unwrap();
+    desk.write("徽标.png", seal);
+    desk.duban("seal 1月 --with-open --template briefing.docx")
+        .exits(0);
+    desk.remove("徽标.png");
+    desk.remove("briefing.docx");
+    desk.duban("verify").exits(0);
+}
+
+#[test]
+fn the_layout_is_told_clause_by_clause() {
+    let desk = changed("briefing.docx", &[("w:top=\"2098\"", "w:top=\"1440\"")]);
+    check(&desk, "briefing.docx --layout").exits(1).says([
+        "模板没有问题",
+        "GB/T 9704-2012",
+        "天头（上边距）",
+        "25毫米",
+        "不符",
+        "条不符，在WPS或Word中这样改：",
+        "自定义页边距",
+    ]);
+    let layout = desk.json("template check briefing.docx --layout");
+    let clause = entry(&layout["layout"], "what", "天头（上边距）");
+    assert_eq!(text(clause, "found"), "25毫米");
+    let shipped = changed("reminder.docx", &[]);
+    check(&shipped, "reminder.docx --kind reminder --layout")
+        .exits(0)
+        .says(["版式各条都符合"]);
 }

@@ -233,6 +233,9 @@ pub enum TemplateCommand {
         /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
         #[arg(long, value_name = "种类", default_value = "briefing")]
         kind: TemplateKind,
+        /// 另对照 GB/T 9704 逐条列出版式：应为、实为、怎样改
+        #[arg(long)]
+        layout: bool,
         /// 输出格式：text 或 json
         #[arg(long, value_name = "格式", default_value = "text")]
         format: Format,

@@ -77,8 +77,9 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
             month,
             places,
             kind,
+            layout,
             format,
-        }) => template::check(&file, &places, &month, kind, format, terminal),
+        }) => template::check(&file, &places, &month, kind, (layout, format), terminal),
         Command::Template(TemplateCommand::Vars {
             month,
             places,

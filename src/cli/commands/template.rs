@@ -1,11 +1,14 @@
 //! `duban template check` and `duban template vars`.
 
-use std::fs;
 use std::path::Path;
+
+use comfy_table::Table;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
 use crate::intake::text::one_line;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
+use crate::report::word::standard::{self, Clause, Paper};
 use crate::report::word::template::TemplateError;
 
 use crate::cli::{
@@ -13,6 +16,7 @@ use crate::cli::{
     error::Error,
     exit::{CLEAN, FINDINGS},
     next::next,
+    templates,
     terminal::Terminal,
     view::View,
 };
@@ -23,13 +27,18 @@ pub fn check(
     places: &Places,
     month: &MonthArg,
     kind: TemplateKind,
-    format: Format,
+    (layout, format): (bool, Format),
     terminal: &Terminal,
 ) -> Result<u8, Error> {
-    let bytes = fs::read(path).map_err(|e| Error::io("无法读取模板", path, e))?;
-    let mut errors = match kind {
-        TemplateKind::Briefing => briefing::check_template(&bytes),
-        TemplateKind::Reminder => reminders::check_template(&bytes),
+    let (bytes, mut errors) = match templates::embedded(path)? {
+        Ok(bytes) => {
+            let errors = match kind {
+                TemplateKind::Briefing => briefing::check_template(&bytes),
+                TemplateKind::Reminder => reminders::check_template(&bytes),
+            };
+            (bytes, errors)
+        }
+        Err(errors) => (Vec::new(), errors.0),
     };
     // What only the values tell is found by filling it in, as a run does.
     let mut filled = None;
@@ -46,7 +55,15 @@ pub fn check(
             Err(error) => terminal.detail(&format!("没有试填：{error}")),
         }
     }
+    let clauses = match kind {
+        _ if !layout || bytes.is_empty() => Vec::new(),
+        TemplateKind::Briefing => standard::clauses(&bytes, Paper::Briefing).unwrap_or_default(),
+        TemplateKind::Reminder => standard::clauses(&bytes, Paper::Letter).unwrap_or_default(),
+    };
     match format {
+        Format::Json if layout => {
+            Terminal::json(&serde_json::json!({ "errors": errors, "layout": clauses }))?;
+        }
         Format::Json => Terminal::json(&errors)?,
         Format::Text if errors.is_empty() => terminal.line(match filled {
             Some(period) => format!("模板没有问题（已用{}的数据试填）。", period.chinese()),
@@ -67,7 +84,39 @@ pub fn check(
             ));
         }
     }
-    Ok(if errors.is_empty() { CLEAN } else { FINDINGS })
+    if matches!(format, Format::Text) && !clauses.is_empty() {
+        print_layout(&clauses, terminal);
+    }
+    let is_clean = errors.is_empty() && clauses.iter().all(|c| c.is_kept);
+    Ok(if is_clean { CLEAN } else { FINDINGS })
+}
+
+/// Clause by clause, then what to do about those that are not kept.
+fn print_layout(clauses: &[Clause], terminal: &Terminal) {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY);
+    table.set_header(["条款", "项目", "应为", "模板中为", "结论"]);
+    for c in clauses {
+        let verdict = if c.is_kept { "符合" } else { "不符" };
+        table.add_row([c.number, c.what, &c.wanted, &c.found, verdict]);
+    }
+    terminal.line("对照 GB/T 9704-2012（党政机关公文格式）：");
+    terminal.line(table.to_string());
+    let broken: Vec<&Clause> = clauses.iter().filter(|c| !c.is_kept).collect();
+    if broken.is_empty() {
+        terminal.line("版式各条都符合。成文后的面貌以打印预览为准。");
+        return;
+    }
+    terminal.line(format!("{}条不符，在WPS或Word中这样改：", broken.len()));
+    for (n, c) in broken.iter().enumerate() {
+        terminal.line(format!(
+            "  {}. {}（{}）：{}。",
+            n + 1,
+            c.what,
+            c.number,
+            c.advice
+        ));
+    }
 }
 
 /// The mistakes that filling a template with a month's values finds.

@@ -155,6 +155,8 @@ fn every_part_keeps_the_schemas_order_and_no_tag_is_left() {
 fn the_chart_has_its_cache_and_its_workbook() {
     let made = briefing(&june());
     let chart = made.xml("word/charts/chart1.xml").unwrap();
+    let xml = String::from_utf8_lossy(made.get("word/charts/chart1.xml").unwrap());
+    crate::report::ooxml::charts::assert_explicit(&xml);
     assert!(chart.text_of("c:v").contains("14. 第14件实事"));
     assert!(chart.first("c:externalData").is_some());
     let book = made.get("word/embeddings/Microsoft_Excel_Sheet1.xlsx");

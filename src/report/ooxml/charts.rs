@@ -78,6 +78,27 @@ pub fn explicit_in(workbook: &[u8]) -> Result<Vec<u8>, PackageError> {
     to.finish().map_err(failed)
 }
 
+/// A chart part leaves nothing for a program to assume.
+#[cfg(test)]
+pub fn assert_explicit(xml: &str) {
+    let root = tree::parse_str(xml.split_once("?>").map_or(xml, |(_, rest)| rest)).unwrap();
+    let mut seen = 0;
+    root.walk(&mut |e| {
+        let has = |name: &&str| e.first(name).is_some();
+        match e.name.as_str() {
+            "c:dLbls" | "c:dLbl" => assert!(
+                e.first("c:delete").is_some() || LABEL.iter().all(has),
+                "{xml}"
+            ),
+            "c:catAx" | "c:valAx" | "c:dateAx" => assert!(has(&"c:delete"), "{xml}"),
+            "a:latin" => seen += 1,
+            "a:ea" => seen -= 1,
+            _ => {}
+        }
+    });
+    assert!(seen == 0 && xml.contains("<a:ea "), "{xml}");
+}
+
 #[cfg(all(test, feature = "desktop"))]
 mod tests {
     use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFont, Workbook};

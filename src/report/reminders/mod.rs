@@ -151,6 +151,8 @@ fn values(
     (date, values.into_iter().chain([body]).collect())
 }
 
+/// What a run's notices leave to be filled in by hand.
+pub(crate) const BLANKS: [&str; 4] = ["文号", "补报期限", "联系人", "联系电话"];
 const BLANK_DATE: &str = "　　　　年　　月　　日";
 /// A letter's number is the office's to give: left to be filled in by hand.
 const NUMBER: &str = "　　〔　　　　〕　　号";

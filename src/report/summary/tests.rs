@@ -455,6 +455,9 @@ fn charts_and_tables_say_what_they_show() {
         .unwrap()
         .1;
     assert!(sheet.contains("x14:sparkline"));
+    for (_, chart) in all.iter().filter(|(n, _)| n.starts_with("xl/charts/chart")) {
+        crate::report::ooxml::charts::assert_explicit(chart);
+    }
 }
 
 #[test]

@@ -71,7 +71,14 @@ pub fn style_of(paragraph: &Element) -> Option<String> {
     paragraph.first("w:pPr")?.first("w:pStyle")?.get("w:val")
 }
 
-/// Gives a table with a head the description that is read out in its place.
+/// What a table with such a column is called.
+const CAPTIONS: [(&str, &str); 3] = [
+    ("年度目标：累计完成", "项目进展情况一览表"),
+    ("上月承诺和本月进展", "滞后项目要点"),
+    ("下一步措施", "滞后项目情况表"),
+];
+
+/// Gives a table with a head its caption and the description that is read out in its place.
 fn describe(table: &mut Element) {
     let Some(head) = table.elements().find(|e| e.name == "w:tr" && is_head(e)) else {
         return;
@@ -82,9 +89,14 @@ fn describe(table: &mut Element) {
         .map(|cell| cell.text_of("w:t"))
         .collect();
     let text = format!("表格，各列为{}。", columns.join("、"));
-    table
-        .first_or_insert("w:tblPr")
-        .push(Element::new("w:tblDescription").attr("w:val", text));
+    let properties = table.first_or_insert("w:tblPr");
+    let named = CAPTIONS
+        .iter()
+        .find(|(column, _)| columns.iter().any(|c| c == column));
+    if let Some((_, caption)) = named {
+        properties.push(Element::new("w:tblCaption").attr("w:val", caption));
+    }
+    properties.push(Element::new("w:tblDescription").attr("w:val", text));
 }
 
 fn is_head(row: &Element) -> bool {

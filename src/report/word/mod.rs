@@ -3,6 +3,7 @@
 pub mod chart;
 mod finish;
 pub mod official;
+pub mod standard;
 pub mod surround;
 pub mod template;
 

@@ -95,6 +95,13 @@ pub const CLOSING: &[Form] = &[
         r.plan.briefing.to.is_empty()
     }),
     (
+        "发出前在催报通知中补填：文号、补报期限、联系人、联系电话。",
+        |r, _| {
+            let states = ["未报", "逾期报送", "退回修改"];
+            r.rows("missing") > 0 || states.iter().any(|s| r.office.reported(s) > 0)
+        },
+    ),
+    (
         "发还前在退回文件的“情况说明”中补填：期限、联系电话（写在<words>）。",
         |r, _| r.plan.returns.days.is_none() && r.plan.briefing.telephone.is_none(),
     ),

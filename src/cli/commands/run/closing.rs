@@ -12,8 +12,8 @@ use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
-use crate::report::returns;
 use crate::report::steps::{self, Deed};
+use crate::report::{reminders, returns};
 
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
@@ -84,6 +84,13 @@ pub fn print(
         terminal.line(format!(
             "发还前在退回文件的“情况说明”中补填：{}（写在计划 [returns]、[briefing] 中的自动填好）。",
             blanks.join("、")
+        ));
+    }
+    let notices = files.iter().any(|f| f.starts_with(reminders::FOLDER));
+    if notices {
+        terminal.line(format!(
+            "发出前在催报通知中补填：{}。",
+            reminders::BLANKS.join("、")
         ));
     }
     for name in edited {

@@ -186,6 +186,15 @@ impl Walk<'_> {
         let rows = self.rows_before(number);
         self.insert(token.range.start, rows);
         self.done_rows = number + 1;
+        // What the list leads to has to be seen.
+        let is_marked = |cells: &BTreeMap<u32, Target>| cells.values().any(|t| t.tone.is_some());
+        if token.kind == TokenKind::Start
+            && token.is_set("hidden")
+            && self.targets.get(&number).is_some_and(is_marked)
+        {
+            let shown = without_attribute(token.raw, "hidden");
+            self.sheet.edits.replace(token.range.clone(), shown);
+        }
         let custom = token.is_set("customFormat");
         self.row = Some(OpenRow {
             number,

@@ -265,6 +265,23 @@ fn marked_sheets_lose_nothing_but_the_fill() {
 }
 
 #[test]
+fn a_hidden_row_that_the_list_leads_to_is_shown() {
+    let part = "xl/worksheets/sheet1.xml";
+    let hide = |parts: &mut LazyParts| {
+        let xml = parts.text(part).unwrap().unwrap();
+        let xml = xml.replace("<row r=\"3\"", "<row r=\"3\" hidden=\"1\"");
+        let xml = xml.replace("<row r=\"4\"", "<row r=\"4\" hidden=\"1\"");
+        parts.set(part, xml);
+    };
+    let after = text(&patched(&edited(&rich(), hide), &marks(), 2), part);
+    let row = |n: u32| between(&after, &format!("<row r=\"{n}\""), ">");
+    assert!(
+        !row(3).contains("hidden") && row(4).contains("hidden"),
+        "{after}"
+    );
+}
+
+#[test]
 fn comments_are_kept_and_added_to() {
     let after = patched(&rich(), &marks(), 2);
     let comments = text(&after, "xl/comments1.xml");

@@ -265,7 +265,7 @@ fn gather(parts: &[String], text: &str, tags: &[Tag]) -> Texts {
 }
 
 /// The `w:t` texts of a paragraph in the order [`Flattener::inside`] meets them.
-fn collect(e: &Element, out: &mut Vec<String>) {
+pub(super) fn collect(e: &Element, out: &mut Vec<String>) {
     for child in e.elements() {
         if child.name == "w:r" {
             out.extend(
@@ -276,6 +276,17 @@ fn collect(e: &Element, out: &mut Vec<String>) {
             );
         } else if holds_text(child) {
             collect(child, out);
+        }
+    }
+}
+
+/// The runs that [`collect`] takes the texts of, in the same order.
+pub(super) fn runs_mut(e: &mut Element, f: &mut dyn FnMut(&mut Element)) {
+    for child in e.elements_mut() {
+        if child.name == "w:r" {
+            f(child);
+        } else if holds_text(child) {
+            runs_mut(child, f);
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | `flatten` | a part → pieces of XML and tags in a row |
 //! | `expression` | the names an expression uses |
 //! | `check` | every mistake of a template, found without values |
+//! | `picture` | a picture in its tag's place, before all else |
 //! | `fill` | pieces and tags → one minijinja source → the filled part |
 //!
 //! Values can never be taken for tags, nor XML for template text: the engine sees each piece of XML as a value of its own, and
@@ -15,6 +16,7 @@ mod check;
 mod expression;
 mod fill;
 mod flatten;
+mod picture;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ use crate::report::ooxml::{PackageError, Parts};
 
 pub use check::check;
 pub use fill::fill;
+pub use picture::{MAX_BYTES, embed};
 
 /// What a template is filled with, by name.
 pub type Values = BTreeMap<&'static str, Value>;
@@ -41,6 +44,12 @@ pub struct Names {
     /// Names that stand alone in a paragraph and give way to a table or chart.
     pub places: &'static [(&'static str, &'static str)],
 }
+
+/// Not a name: what a picture's tag looks like, for those who ask what a template can use.
+const PICTURE: (&str, &str) = (
+    "image: 公章.png 40mm",
+    "与模板同一文件夹中的PNG或JPEG图片，宽40毫米；单独一段的占一行，与文字同段的以所在处为中心、衬在文字下面",
+);
 
 impl Names {
     fn is_place(&self, name: &str) -> bool {
@@ -58,7 +67,7 @@ pub struct Variable {
 
 /// What a template may use, with these values; what they lack is empty.
 pub fn variables(names: &Names, values: &Values) -> Vec<Variable> {
-    let all = names.values.iter().chain(names.places);
+    let all = names.values.iter().chain(names.places).chain([&PICTURE]);
     all.map(|&(name, meaning)| Variable {
         name,
         meaning,
