@@ -15,9 +15,12 @@ pub fn of_number(n: f64) -> Option<String> {
 
 /// Whether a text holds such a number. Most texts are cleared by counting their digits.
 pub fn is_in(text: &str) -> bool {
-    // A full-width digit is three bytes, the first of them EF.
-    let digits = text.bytes().filter(|b| b.is_ascii_digit() || *b == 0xef);
-    digits.count() >= MOBILE_DIGITS && !numbers(text).is_empty()
+    // A full-width digit is three bytes, the first of them EF; so is a full-width comma.
+    let may_be_digits = text.bytes().filter(|b| b.is_ascii_digit() || *b == 0xef);
+    text.len() >= MOBILE_DIGITS
+        && may_be_digits.count() >= MOBILE_DIGITS
+        && text.chars().filter(|c| digit(*c).is_some()).count() >= MOBILE_DIGITS
+        && !numbers(text).is_empty()
 }
 
 /// The text with every such number masked, and what the first of them is; `None` when there is none.
