@@ -363,3 +363,46 @@ fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
         .says(["不会覆盖"]);
     assert!(desk.read("任务计划.xlsx") == before);
 }
+
+#[test]
+fn a_folder_to_work_in_is_made_and_never_written_over() {
+    let desk = Desk::bare();
+    desk.write(
+        "通知.txt",
+        std::fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
+    );
+    desk.duban("init 新区 --from 通知.txt").exits(0).says([
+        "任务计划.xlsx",
+        "台账.xlsx",
+        "plan check --mark",
+    ]);
+    desk.duban("init 空的").exits(0).says(["ledger new"]);
+    let own = [
+        "任务计划.xlsx",
+        "使用说明.html",
+        "催报通知模板.docx",
+        "简报模板.docx",
+    ];
+    for name in own {
+        assert!(!desk.read(&format!("空的/{name}")).is_empty());
+    }
+    assert!(desk.path("空的/inbox").is_dir() && !desk.path("空的/台账.xlsx").exists());
+    desk.duban("plan check 新区/任务计划.xlsx")
+        .exits(0)
+        .says(["待核"]);
+    desk.duban("ledger check --plan 新区/任务计划.xlsx")
+        .exits(0);
+    for template in [
+        "template check 空的/简报模板.docx",
+        "template check 空的/催报通知模板.docx --kind reminder",
+    ] {
+        desk.duban(&format!("{template} --plan 新区/任务计划.xlsx"))
+            .hides(["错误"]);
+    }
+    let before = desk.content("空的");
+    desk.remove("空的/使用说明.html");
+    desk.duban("init 空的")
+        .exits(2)
+        .says(["任务计划.xlsx、简报模板.docx", "什么都没有写"]);
+    assert!(desk.content("空的").len() == before.len() - 1);
+}

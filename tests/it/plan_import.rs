@@ -325,6 +325,44 @@ fn other_in_word() -> Vec<u8> {
     )
 }
 
+/// The notice as a workbook (任务分解表): a title, headings of two levels, section lines across the table, a day as a date.
+fn other_in_excel() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let plain = rust_xlsxwriter::Format::new();
+    let sheet = book.add_worksheet();
+    let mut across = |row, first, last, below, text: &str| {
+        sheet
+            .merge_range(row, first, row + below, last, text, &plain)
+            .unwrap();
+    };
+    across(0, 0, 5, 0, "云岭市2025年重点工作任务清单");
+    across(1, 3, 4, 0, "责任分工");
+    for (col, head) in [
+        (0, "序号"),
+        (1, "项目名称"),
+        (2, "2025年目标任务"),
+        (5, "完成时限"),
+    ] {
+        across(1, col, col, 1, head);
+    }
+    for (row, cells) in (3..).zip(other_rows()) {
+        if let [section] = cells.as_slice() {
+            across(row, 0, 5, 0, section);
+        }
+    }
+    sheet.write_string(2, 3, "牵头单位").unwrap();
+    sheet.write_string(2, 4, "配合单位").unwrap();
+    for (row, cells) in (3..).zip(other_rows()).filter(|(_, cells)| cells.len() > 1) {
+        for (col, cell) in (0..).zip(cells) {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write_number(row, col, number).unwrap(),
+                Err(_) => sheet.write_string(row, col, cell).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
 /// The notice as paragraphs: 一、 for sections, （一） for tasks, their bodies and time limits on lines below.
 fn other_in_paragraphs() -> String {
     let mut out = "示例市人民政府办公室\n云岭市2025年重点工作任务清单\n".to_owned();
@@ -889,6 +927,45 @@ fn the_command_writes_a_draft_and_a_review_table() {
     desk.write("plan-draft.toml", &edited);
     import(&desk, "通知.txt").says(["手工修改全部保留"]);
     assert_eq!(desk.text("plan-draft.toml"), edited);
+}
+
+#[test]
+fn a_table_of_tasks_in_a_workbook_gives_the_same_draft() {
+    let desk = Desk::bare();
+    desk.write("分解表.xlsx", other_in_excel());
+    import(&desk, "分解表.xlsx --out a.toml").says(["任务12项"]);
+    let text = drafted(OTHER);
+    let plan = loaded(&desk.text("a.toml"));
+    let of_text = loaded(&text.to_toml());
+    let tasks = |plan: &Plan| {
+        let all = plan.indicators.iter();
+        all.map(|i| {
+            (
+                i.id.clone(),
+                i.name.clone(),
+                i.target,
+                i.unit.text.clone(),
+                i.deadline,
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(tasks(&plan), tasks(&of_text));
+    // Rows under one merged task are one task.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let plain = rust_xlsxwriter::Format::new();
+    let sheet = book.add_worksheet();
+    for (col, head) in (0..).zip(["序号", "重点任务", "年度目标", "责任单位"]) {
+        sheet.write_string(0, col, head).unwrap();
+    }
+    for (col, text) in [(0, "1"), (1, "老旧小区改造"), (3, "建设局")] {
+        sheet.merge_range(1, col, 2, col, text, &plain).unwrap();
+    }
+    sheet.write_string(1, 2, "改造小区12个").unwrap();
+    sheet.write_string(2, 2, "惠及居民3000户").unwrap();
+    desk.write("合并.xlsx", book.save_to_buffer().unwrap());
+    import(&desk, "合并.xlsx --year 2025 --out b.xlsx").says(["任务1项", "指标2个"]);
+    desk.duban("plan check b.xlsx").exits(0);
 }
 
 #[test]

@@ -125,7 +125,9 @@ pub enum Command {
     Status(StatusArgs),
     /// 一项任务的电话督办卡片，例如 duban show 14
     Show(ShowArgs),
-    /// 任务计划：检查、导出格式
+    /// 建一个工作文件夹：任务计划、台账、模板、收件箱和使用说明
+    Init(InitArgs),
+    /// 任务计划：新建、检查、起草、互转
     #[command(subcommand)]
     Plan(PlanCommand),
     /// 台账：登记和检查办公室的核实、评定和调整
@@ -185,15 +187,28 @@ pub enum PlanCommand {
         #[arg(value_name = "乙")]
         to: PathBuf,
     },
-    /// 由印发的通知（.docx 或 .txt）起草任务计划，供人审核
+    /// 由印发的通知（.docx、.txt）或任务分解表（.xlsx）起草任务计划，供人审核
     Import(ImportArgs),
     /// 输出任务计划的 JSON Schema（供编辑器使用）
     Schema,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
+pub struct InitArgs {
+    /// 建在哪个文件夹；没有的新建，已有的文件不覆盖
+    #[arg(value_name = "文件夹")]
+    pub folder: PathBuf,
+    /// 由印发的通知（.docx、.txt）或已有的任务分解表（.xlsx）起草任务计划；不写的生成空的
+    #[arg(long, value_name = "通知")]
+    pub from: Option<PathBuf>,
+    /// 任务所属年份（默认取通知中的年份）
+    #[arg(long, value_name = "年份", requires = "from", value_parser = clap::value_parser!(i16).range(2000..2100))]
+    pub year: Option<i16>,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
 pub struct ImportArgs {
-    /// 通知：.docx，或表格各格分行、以制表符分列的 .txt
+    /// 通知：.docx，或表格各格分行、以制表符分列的 .txt；也可以是已有的任务分解表（.xlsx）
     #[arg(value_name = "通知")]
     pub notice: PathBuf,
     /// 草稿写到哪里（默认 plan-draft.toml）；已有草稿的，保留手工修改，只补入通知的变化

@@ -4,6 +4,7 @@ mod check;
 mod collect;
 mod diff;
 mod forms;
+mod init;
 mod ledger;
 mod marked;
 mod page;
@@ -50,6 +51,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
         Command::Page(args) => page::run(&args, terminal),
         Command::Status(args) => status::run(&args, terminal),
         Command::Show(args) => show::run(&args, terminal),
+        Command::Init(args) => init::run(&args, terminal),
         Command::Plan(PlanCommand::Check {
             file,
             plan,

@@ -9,10 +9,11 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Table, TableComponent};
 
 use crate::check;
-use crate::intake::sheets::is_workbook;
+use crate::intake::sheets::{self, is_workbook};
+use crate::intake::sniff::{Kind, sniff};
 use crate::intake::text::one_line;
-use crate::plan::Kind;
 use crate::plan::notice::{self, Draft, Fault};
+use crate::plan::{Kind as Indicator, Limits};
 use crate::report::{notice_review, plan_book};
 
 use crate::cli::{
@@ -162,7 +163,7 @@ fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, V
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.
-fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
+pub(super) fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
     let cannot = |e| Error::io("无法读取通知", path, e);
     let fault = |fault: Fault| Error::said(format!("“{}”{fault}", path.display()));
     let file = File::open(path).map_err(cannot)?;
@@ -170,7 +171,21 @@ fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
     file.take(notice::MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(cannot)?;
-    let notice = notice::read(&bytes).map_err(fault)?;
+    let name = path.to_string_lossy();
+    let is_book = matches!(
+        sniff(&name, &bytes),
+        Kind::Xlsx | Kind::Xlsb | Kind::Xls | Kind::Ods
+    );
+    let notice = if is_book && bytes.len() as u64 <= notice::MAX_BYTES {
+        let book = sheets::open(&name, &bytes, &Limits::default());
+        let book = book.map_err(|e| Error::said(format!("“{}”：{}", path.display(), e.message)))?;
+        let tables = sheets::tables(&book)
+            .ok_or_else(|| Error::said(format!("“{}”太大，不会是任务分解表", path.display())))?;
+        notice::of_tables(tables)
+    } else {
+        notice::read(&bytes)
+    };
+    let notice = notice.map_err(fault)?;
     notice::draft(&notice, year).map_err(fault)
 }
 
@@ -257,7 +272,7 @@ fn not_taken(draft: &Draft, terminal: &Terminal) {
 }
 
 fn closing(draft: &Draft, terminal: &Terminal) {
-    let count = |kinds: &[Kind]| {
+    let count = |kinds: &[Indicator]| {
         draft
             .tasks
             .iter()
@@ -271,9 +286,14 @@ fn closing(draft: &Draft, terminal: &Terminal) {
         draft.tasks.len(),
         draft.departments.len(),
         draft.tasks.iter().map(|t| t.indicators.len()).sum::<usize>(),
-        count(&[Kind::Count, Kind::Quantity, Kind::Level, Kind::Ratio]),
-        count(&[Kind::Milestone]),
-        count(&[Kind::Ongoing]),
+        count(&[
+            Indicator::Count,
+            Indicator::Quantity,
+            Indicator::Level,
+            Indicator::Ratio
+        ]),
+        count(&[Indicator::Milestone]),
+        count(&[Indicator::Ongoing]),
         draft.tasks.iter().map(|t| t.relations.len()).sum::<usize>(),
         draft.open_marks()
     ));

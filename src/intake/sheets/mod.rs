@@ -98,6 +98,38 @@ pub fn open_marks(workbook: &Workbook) -> Vec<(String, CellRef, String)> {
     found
 }
 
+/// A table's rows: their numbers, and their cells as texts, with whether a merged cell only goes on with the row above.
+pub type TableRows = Vec<(usize, Vec<(String, bool)>)>;
+
+/// The sheets that are not empty, as tables; `None`: one is larger than any table of tasks.
+#[must_use]
+pub fn tables(workbook: &Workbook) -> Option<Vec<TableRows>> {
+    let filled = workbook.sheets.iter().filter(|s| !s.cells.is_empty());
+    let of = |sheet: &Sheet| {
+        let frame = Frame::new(sheet);
+        let grid = Grid::new(sheet, &frame);
+        let last = sheet.cells.iter().map(|c| c.at.col).max()?;
+        if grid.rows().len() as u64 * u64::from(last) > TABLE_CELLS {
+            return None;
+        }
+        let rows = grid.rows().map(|row| {
+            let line = grid.line(row);
+            let cells = (0..=last).map(|col| {
+                let cell = line.field_cell(col);
+                let text = cell.text().unwrap_or_default();
+                let text = words::words(&cell, &text, time::is_date(&cell), workbook.date_1904);
+                (text, cell.at.row < row)
+            });
+            (row as usize + 1, cells.collect())
+        });
+        Some(rows.collect())
+    };
+    filled.map(of).collect()
+}
+
+/// Cells of the largest table of tasks.
+const TABLE_CELLS: u64 = 500_000;
+
 /// Reads a plan's workbook.
 #[must_use]
 pub fn read_plan(workbook: &Workbook) -> Sheets {

@@ -9,18 +9,23 @@ use crate::plan::names::fold;
 pub(crate) struct KnownNames {
     exact: HashSet<String>,
     folded: HashSet<String>,
+    /// Bytes of the longest.
+    longest: usize,
 }
 
 impl KnownNames {
     pub fn extend<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
         for name in names {
+            self.longest = self.longest.max(name.len());
             self.folded.insert(fold(name));
             self.exact.insert(name.to_owned());
         }
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.exact.contains(name) || self.folded.contains(&fold(name))
+        // A list of thousands is no name, and is not folded to see it; width and spaces make a name longer, not much.
+        name.len() <= self.longest * 4 + 64
+            && (self.exact.contains(name) || self.folded.contains(&fold(name)))
     }
 
     /// The longest known name that a text begins with, and what stands behind it: 住建局8公里, 建设局：8.

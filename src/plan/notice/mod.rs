@@ -391,6 +391,30 @@ pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
     tasks(&pieces)
 }
 
+/// A cell of a workbook's table: its text (of a merged cell in every cell that it covers), and whether it only goes on with the
+/// one above.
+pub type TableCell = (String, bool);
+
+/// Reads the tables of a workbook (任务分解表) as a notice's: each sheet's rows with their numbers.
+///
+/// # Errors
+/// As [`read`].
+pub fn of_tables(sheets: Vec<Vec<(usize, Vec<TableCell>)>>) -> Result<Notice, Fault> {
+    use table::{Cell, Line, Piece, Place};
+    let line = |n: usize, (row, cells): (usize, Vec<TableCell>)| Line {
+        place: Place::Row(n, row),
+        cells: cells
+            .into_iter()
+            .map(|(text, is_continued)| Cell { text, is_continued })
+            .collect(),
+    };
+    let tables = (1..).zip(sheets);
+    let pieces: Vec<Piece> = tables
+        .map(|(n, rows)| Piece::Table(rows.into_iter().map(|row| line(n, row)).collect()))
+        .collect();
+    tasks(&pieces)
+}
+
 /// The tasks of tables and of numbered paragraphs, and everything around them.
 fn tasks(pieces: &[table::Piece]) -> Result<Notice, Fault> {
     use table::{Piece, Place};

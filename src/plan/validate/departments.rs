@@ -79,6 +79,10 @@ impl Departments {
         let same = named(&self.list, &self.names, name);
         let Some(owner) = same.or_else(|| self.names.get(&key).copied()) else {
             self.names.insert(key, ix);
+            // A workbook names its departments thousands of times.
+            if problems.in_workbook {
+                self.names.insert(as_written(name), ix);
+            }
             return;
         };
         if owner != ix {
@@ -97,6 +101,11 @@ impl Departments {
 /// An id as it is looked up among names: apart from their keys, which drop its `-` and `_`.
 fn id_key(id: &str) -> String {
     format!("\0{}", fold(id))
+}
+
+/// A name as it is looked up before anything is folded.
+fn as_written(name: &str) -> String {
+    format!("\u{1}{name}")
 }
 
 /// A department's name and aliases.
@@ -143,6 +152,11 @@ pub(super) fn find(
     if plan.departments.is_empty() {
         // Reported already: the file has no departments at all.
         return None;
+    }
+    if problems.in_workbook
+        && let Some(ix) = cx.names.get(&as_written(id))
+    {
+        return Some(*ix);
     }
     let meant = named(&plan.departments, cx.names, id);
     if problems.in_workbook {

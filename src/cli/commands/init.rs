@@ -1,0 +1,101 @@
+//! `duban init`: a folder to work in for a new place or year.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::check;
+use crate::cli::args::InitArgs;
+use crate::cli::error::{Doing, Error};
+use crate::cli::exit::CLEAN;
+use crate::cli::plan_file::LEDGER;
+use crate::cli::terminal::Terminal;
+use crate::plan::notice;
+use crate::report::{briefing, plan_book, reminders};
+
+use super::plan_convert::{broken, write_new};
+use super::plan_import;
+
+const PLAN: &str = "任务计划.xlsx";
+const INBOX: &str = "inbox";
+/// How the month goes.
+const PAGE: &str = "使用说明.html";
+
+pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8, Error> {
+    // Everything is made before anything is written.
+    let templates = [
+        ("简报模板.docx", briefing::default_template()),
+        ("催报通知模板.docx", reminders::default_template()),
+    ];
+    let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+    let (mut tree, mut remarks, mut ledger) = (toml::Table::new(), Vec::new(), None);
+    if let Some(notice) = &args.from {
+        let text = plan_import::read(notice, args.year)?.to_toml();
+        tree = text.parse().map_err(Error::said)?;
+        remarks = notice::remarks(&text);
+        // Its drop-downs need a plan.
+        let plan = check::load_plan("草稿", &text).ok();
+        let made = plan.map(|plan| plan_book::ledger(&plan, &toml::Table::new()));
+        ledger = made.transpose().map_err(|e| broken(&e))?;
+    }
+    let plan = plan_book::workbook(&tree, &remarks).map_err(|e| broken(&e))?;
+    files.push((PLAN, plan));
+    let has_ledger = ledger.is_some();
+    files.extend(ledger.map(|bytes| (LEDGER, bytes)));
+    for (name, template) in templates {
+        let template = template.map_err(|e| Error::said(format!("生成模板时出错：{e}")))?;
+        files.push((name, template.to_vec()));
+    }
+    files.push((PAGE, PAGE_TEXT.as_bytes().to_vec()));
+    let there: Vec<&str> = files
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| args.folder.join(name).exists())
+        .collect();
+    if !there.is_empty() {
+        return Err(Error::said(format!(
+            "文件夹“{}”里已经有{}，不会覆盖，什么都没有写；请换一个文件夹",
+            args.folder.display(),
+            there.join("、")
+        )));
+    }
+    let inbox = args.folder.join(INBOX);
+    fs::create_dir_all(&inbox).doing("无法建立文件夹", &inbox)?;
+    for (name, bytes) in &files {
+        write_new(&args.folder.join(name), bytes)?;
+    }
+    said(&args.folder, args.from.as_ref(), has_ledger, terminal);
+    Ok(CLEAN)
+}
+
+/// What is there now, and what to do next.
+fn said(folder: &Path, notice: Option<&PathBuf>, has_ledger: bool, terminal: &Terminal) {
+    let what = match notice {
+        Some(notice) => format!(
+            "由“{}”起草，涂黄的单元格须由人判断，理由在“备注”栏",
+            notice.display()
+        ),
+        None => "空的，怎样填见其中的“说明”表".to_owned(),
+    };
+    terminal.line(format!("工作文件夹已建好：{}", folder.display()));
+    terminal.line(format!("  {PLAN}　　　　{what}"));
+    if has_ledger {
+        terminal.line(format!(
+            "  {LEDGER}　　　　　　办公室的核实、评定和调整记在这里"
+        ));
+    }
+    terminal.line(format!(
+        "  {INBOX}　　　　　　　　收到的报送表放在这里，一个月一个文件夹"
+    ));
+    terminal.line("  简报模板.docx、催报通知模板.docx　要改版式的改这两个文件，运行时用 --template、--reminder-template 指明");
+    terminal.line(format!("  {PAGE}　　　　一个月怎么做，双击打开"));
+    terminal.line(format!(
+        "下一步：填好并保存{PLAN}，在这个文件夹里运行 duban plan check --mark；没有错误后{}",
+        if has_ledger {
+            "就可以发表（duban forms）。任务计划改动较多的，删去台账.xlsx，用 duban ledger new 重新生成，下拉列表才是新的。"
+        } else {
+            "用 duban ledger new 生成台账，就可以发表（duban forms）。"
+        }
+    ));
+}
+
+const PAGE_TEXT: &str = include_str!("init.html");
