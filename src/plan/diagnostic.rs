@@ -132,6 +132,9 @@ impl PlanErrors {
     }
 }
 
+/// Mistakes that are shown; programs and marked copies get all.
+const SHOWN: usize = 200;
+
 impl fmt::Display for PlanErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_error = |e: &&PlanError| e.severity == Severity::Error;
@@ -143,7 +146,7 @@ impl fmt::Display for PlanErrors {
         let lines = self.errors.iter().filter_map(PlanError::line);
         let gutter = lines.map(|(line, _)| line).max().unwrap_or(1);
         let gutter = gutter.to_string().len();
-        for error in &self.errors {
+        for error in self.errors.iter().take(SHOWN) {
             let warning = if count > 0 && !is_error(&error) {
                 "（留意）"
             } else {
@@ -172,6 +175,14 @@ impl fmt::Display for PlanErrors {
             if let Some(help) = &error.help {
                 write!(f, "\n {:>gutter$} = {help}", "")?;
             }
+        }
+        if let Some(more) = self
+            .errors
+            .len()
+            .checked_sub(SHOWN)
+            .filter(|more| *more > 0)
+        {
+            write!(f, "\n\n另有 {more} 处，改好这些再检查")?;
         }
         Ok(())
     }

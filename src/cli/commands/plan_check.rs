@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::intake::sheets::{self, is_workbook};
 use crate::intake::text::one_line;
 use crate::plan::cell::CellRef;
-use crate::plan::notice::{OpenMark, open_marks};
+use crate::plan::notice::{Remark, open_marks};
 use crate::plan::{self, Kind};
 
 /// Marks that are shown one by one.
@@ -82,12 +82,12 @@ fn marks(name: &str, bytes: &[u8], plan: &plan::Plan) -> Vec<String> {
         return marks.unwrap_or_default().into_iter().map(said).collect();
     }
     let marks = open_marks(std::str::from_utf8(bytes).unwrap_or_default());
-    let said = |mark: OpenMark| {
+    let said = |mark: Remark| {
         let about = match mark.about.as_str() {
             "" => String::new(),
             about => format!("（{}）", one_line(about, 60)),
         };
-        format!("第 {} 行{about}：{}", mark.line, one_line(&mark.what, 200))
+        format!("第 {} 行{about}：{}", mark.line, one_line(mark.what(), 200))
     };
     marks.into_iter().map(said).collect()
 }

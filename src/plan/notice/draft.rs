@@ -149,13 +149,13 @@ impl Bodies {
 fn untasked(notice: &Notice, year: i16) -> Draft {
     let mut marks = Vec::new();
     let title = if notice.title.is_empty() {
-        marks.push("通知中没有认出标题，title 请核对".to_owned());
+        marks.push("通知中没有认出标题，计划名称请核对".to_owned());
         format!("{year}年重点工作任务")
     } else {
         notice.title.clone()
     };
     let issuer = if notice.issuer.is_empty() {
-        marks.push("通知中没有认出印发单位，issuer 请填写".to_owned());
+        marks.push("通知中没有认出印发单位，请填写".to_owned());
         "（待填）".to_owned()
     } else {
         notice.issuer.clone()

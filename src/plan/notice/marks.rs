@@ -1,114 +1,99 @@
-//! The marks (待核) that are left in a plan.toml: what a person still has to settle, and where.
+//! What a draft's comments say of its own parts: the marks (待核), which a person still has to settle, and the notice's sentences.
 
 use super::write::MARK;
 
-/// One mark.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenMark {
-    /// Counted from 1.
-    pub line: usize,
-    /// The key or the indicator that it stands at, as the file has it; empty where none follows.
-    pub about: String,
-    /// What is to be settled.
-    pub what: String,
-}
-
-/// Every comment that begins with 待核.
-#[must_use]
-pub fn open_marks(text: &str) -> Vec<OpenMark> {
-    let word = MARK.trim_start_matches(['#', ' ']).trim_end_matches('：');
-    let lines: Vec<&str> = text.lines().collect();
-    let marks = lines.iter().enumerate().filter_map(|(n, line)| {
-        let (code, comment) = split(line)?;
-        let what = comment.trim_start_matches(['#', ' ', '\t']);
-        let what = what
-            .strip_prefix(word)?
-            .trim_start_matches(['：', ':', ' ']);
-        let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
-        let about = if code.trim().is_empty() {
-            // Above what it concerns: the first id or number that follows tells which that is.
-            let mut below = lines.iter().skip(n + 1).take(40);
-            let is_name = |line: &&&str| matches!(key(line).as_str(), "id" | "no" | "name");
-            below.find(is_name).map_or_else(String::new, |line| {
-                let value = split(line).map_or(*line, |(code, _)| code);
-                value.trim().to_owned()
-            })
-        } else {
-            key(code)
-        };
-        Some(OpenMark {
-            line: n + 1,
-            about,
-            what: what.trim().to_owned(),
-        })
-    });
-    marks.collect()
-}
-
-/// A comment of a draft that its workbook carries, too.
+/// A comment that begins with 待核 or 原文.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
+    /// Counted from 1.
+    pub line: usize,
     /// The sheet's key: `department`, `task`, `indicator`; of a setting its section.
     pub table: String,
-    /// The id or number of its row; empty: the first row.
+    /// The id or number of its row; empty where none follows.
     pub row: String,
     /// The key that it stands beside; empty: it is about the row.
     pub key: String,
+    /// What it stands at, as the file has it.
+    pub about: String,
     /// Its words: 待核：…, or 原文：…
     pub words: String,
     /// Whether a person has to settle it.
     pub is_open: bool,
 }
 
-/// What a draft says of its own parts: its marks, and the notice's sentence above each indicator.
+impl Remark {
+    /// What is to be settled.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        let what = self.words.strip_prefix(word()).unwrap_or(&self.words);
+        what.trim_start_matches(['：', ':', ' '])
+    }
+}
+
+/// 待核.
+fn word() -> &'static str {
+    MARK.trim_start_matches(['#', ' ']).trim_end_matches('：')
+}
+
+/// What is left for a person to settle.
+#[must_use]
+pub fn open_marks(text: &str) -> Vec<Remark> {
+    let all = remarks(text).into_iter();
+    all.filter(|remark| remark.is_open).collect()
+}
+
+/// Every remark of a plan.toml, in its order.
 #[must_use]
 pub fn remarks(text: &str) -> Vec<Remark> {
-    let (mut table, mut row) = (String::new(), String::new());
-    let (mut done, mut waiting) = (Vec::new(), Vec::new());
-    for line in text.lines() {
+    let (mut table, mut row, mut about) = (String::new(), String::new(), String::new());
+    let mut found: Vec<Remark> = Vec::new();
+    // From here on they stand above what they concern.
+    let mut waiting = Vec::new();
+    for (n, line) in (1..).zip(text.lines()) {
         let (code, comment) = split(line).unwrap_or((line, ""));
         let code = code.trim();
         if code.starts_with('[') {
             let name = code.trim_matches(['[', ']']);
-            name.rsplit('.')
-                .next()
-                .unwrap_or(name)
-                .clone_into(&mut table);
+            let last = name.rsplit('.').next().unwrap_or(name);
+            last.clone_into(&mut table);
             row.clear();
         }
+        let key = code.split('=').next().unwrap_or_default().trim();
         // The first id or number that follows tells which row a comment above it is about.
-        let named = code
-            .split_once('=')
-            .filter(|(key, _)| matches!(key.trim(), "id" | "no"));
+        let named = code.split_once('=').filter(|_| matches!(key, "id" | "no"));
         if let Some((_, value)) = named {
             value.trim().trim_matches(['"', '\'']).clone_into(&mut row);
+            code.clone_into(&mut about);
         }
         let words = comment.trim_start_matches(['#', ' ', '\t']).trim();
-        let is_open = words.starts_with("待核：");
+        let is_open = words.starts_with(word());
         if is_open || words.starts_with("原文：") {
-            let key = code.split('=').next().unwrap_or_default().trim();
-            let remark = Remark {
+            if key.is_empty() {
+                waiting.push(found.len());
+            }
+            found.push(Remark {
+                line: n,
                 table: table.clone(),
                 row: row.clone(),
                 key: key.to_owned(),
+                about: key.to_owned(),
                 words: words.to_owned(),
                 is_open,
-            };
-            if key.is_empty() {
-                waiting.push(remark);
-            } else {
-                done.push(remark);
-            }
+            });
         }
         if named.is_some() {
-            done.extend(waiting.drain(..).map(|remark| Remark {
-                table: table.clone(),
-                row: row.clone(),
-                ..remark
-            }));
+            for ix in waiting.drain(..) {
+                let remark: &mut Remark = &mut found[ix];
+                remark.table.clone_from(&table);
+                remark.row.clone_from(&row);
+                remark.about.clone_from(&about);
+            }
         }
     }
-    done
+    for ix in waiting {
+        found[ix].row.clear();
+    }
+    found
 }
 
 /// A line before and from its comment on.
@@ -136,7 +121,7 @@ mod tests {
         let found = open_marks(text);
         let found: Vec<_> = found
             .iter()
-            .map(|m| (m.line, m.about.as_str(), m.what.as_str()))
+            .map(|m| (m.line, m.about.as_str(), m.what()))
             .collect();
         assert_eq!(
             found,

@@ -48,7 +48,7 @@ pub use analyse::analyse;
 pub use compare::{Aspect, Difference, compare, in_words};
 pub use draft::draft;
 pub use due::Due;
-pub use marks::{OpenMark, Remark, open_marks, remarks};
+pub use marks::{Remark, open_marks, remarks};
 pub use merge::{Change, Merged, merge};
 pub use review::ReviewRow;
 

@@ -64,7 +64,7 @@ impl Draft {
             "\n[plan]\nid = \"plan-{year}\"             {MARK}编号，可改，用英文字母、数字、- 和 _\n\
              title = {}\nshort_title = {}\nissuer = {}\nrevision = 1\n\
              start = {year:04}-01-01\nend = {year:04}-12-31            {MARK}通知未写总的完成时限，暂按年底\n{}\n\n\
-             # ---- 责任单位（按首次出现的顺序）----\n{MARK}id 用于文件名，建议改成拼音简写；各单位的其他写法请补入 aliases。\n",
+             # ---- 责任单位（按首次出现的顺序）----\n{MARK}编号用于文件名，建议改成拼音简写；各单位的其他写法请补上。\n",
             quote(title),
             quote(short_title),
             quote(issuer),

@@ -13,6 +13,7 @@ use rust_xlsxwriter::{
 use toml::Table as Toml;
 
 use super::ooxml::saved;
+use super::room::{MAX_ROW_HEIGHT, column_px, text_height};
 use super::{ReportError, excel_date};
 use crate::plan::notice::Remark;
 use crate::plan::sheets::{Column, Holds, Layout, PLAN, PROFILES, REMARK, Table};
@@ -259,6 +260,7 @@ fn rows(
         for (col, (cell, format)) in (0_u16..).zip(cells.zip(formats).take(width)) {
             write(sheet, at, col, cell, format)?;
         }
+        sheet.set_row_height(at, row_height(table, row, None))?;
     }
     let kept = KEPT
         .iter()
@@ -266,6 +268,24 @@ fn rows(
         .map_or(1, |(_, kept)| *kept);
     sheet.set_freeze_panes(1, kept)?;
     Ok(())
+}
+
+/// Width of 备注 in a draft: its words are long.
+const REMARK_WIDTH: f64 = 48.0;
+
+/// As high as a row's texts need in their columns; programs do not all see to it.
+fn row_height(table: &Table, row: &[Option<Cell>], remark: Option<&str>) -> f64 {
+    let of = |text: &str, width: f64| text_height(text, column_px(width), 10.5);
+    let texts = table
+        .columns
+        .iter()
+        .zip(row)
+        .map(|(column, cell)| match cell {
+            Some(Cell::Text(text)) => of(text, f64::from(column.width)),
+            _ => 0.0,
+        });
+    let remark = remark.map(|text| of(text, REMARK_WIDTH));
+    texts.chain(remark).fold(18.0, f64::max).min(MAX_ROW_HEIGHT)
 }
 
 /// What each row is called: its id or number, of a setting its key.
@@ -319,18 +339,17 @@ fn remark(
         }
     };
     let words: Vec<&str> = own.iter().map(|r| r.words.as_str()).collect();
-    // A draft in TOML speaks of its keys; here they are columns.
-    let words = words
-        .join("\n")
-        .replace("补入 aliases", "补入“其他写法”")
-        .replace("id 用于", "编号用于");
-    let words: String = words.chars().take(8_000).collect();
+    let words: String = words.join("\n").chars().take(8_000).collect();
     let place = if is_setting {
         2
     } else {
         u16::try_from(table.columns.len()).unwrap_or_default()
     };
     sheet.write_string_with_format(at, place, &words, &fill(&styles.grey))?;
+    if let Some(row) = filled.rows.get(at as usize - 1).filter(|_| !is_setting) {
+        sheet.set_column_width(place, REMARK_WIDTH)?;
+        sheet.set_row_height(at, row_height(table, row, Some(&words)))?;
+    }
     for open in own.iter().filter(|r| r.is_open) {
         let column = table
             .columns
