@@ -162,7 +162,7 @@ fn marks(cell: &str) -> Vec<Mark> {
 fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)> {
     let first = cell[at..].chars().next()?;
     all()
-        .filter(|(_, label)| label.chars().next() == Some(first))
+        .filter(|(_, label)| label.starts_with(first))
         .filter_map(|(asks, label)| {
             let behind = without_label(&cell[at..], label)?;
             let close = without_bracket(behind);
