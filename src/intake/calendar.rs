@@ -256,9 +256,10 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
     let number = text.trim_start_matches(['第', '前']);
     let first = figure(number).filter(DateNumber::is_small)?;
     if let Some(rest) = first.then("季度") {
-        return (1..=4)
-            .contains(&first.value)
-            .then(|| mention((first.value * 3, first.value * 3), None, rest))?;
+        return (1..=4).contains(&first.value).then(|| {
+            let rest = without(without(rest, "末"), "底");
+            mention((first.value * 3, first.value * 3), None, rest)
+        })?;
     }
     if number.len() < text.len() {
         return None;
@@ -327,12 +328,19 @@ fn in_digits(text: &str) -> Option<(Mention, &str)> {
             let is_short = first.digits == 2;
             let year = if is_short { year + 2000 } else { year };
             let (separator, month, rest) = next_digits(first.rest)?;
-            if let Some((other, day, rest)) = next_digits(rest) {
+            // A long dash parts a day's figures only where both are (2025—03—15): 2025.1—5 is a range.
+            let is_long = |c: char| !c.is_ascii();
+            let second =
+                next_digits(rest).filter(|(other, ..)| !is_long(*other) || is_long(separator));
+            if is_long(separator) && second.is_none() {
+                return None;
+            }
+            if let Some((other, day, rest)) = second {
                 // 2024.1-5: from January to May.
                 if other == '-' && separator != '-' && month < day && day <= 12 {
                     return mention(year, (month, day), None, behind_month(rest));
                 }
-                return mention(year, (month, month), Some(day), rest);
+                return mention(year, (month, month), Some(day), without(rest, "日"));
             }
             // 2024.1-2024.5: a range, too.
             let to = rest.strip_prefix(RANGE).and_then(figure);
@@ -354,8 +362,8 @@ fn behind_month(text: &str) -> &str {
 
 /// A separator and the one or two digits behind it.
 fn next_digits(text: &str) -> Option<(char, u32, &str)> {
-    let separator = text.chars().next().filter(|c| "-./_\\".contains(*c))?;
-    let rest = text[1..].trim_start();
+    let separator = text.chars().next().filter(|c| "-./_\\—–".contains(*c))?;
+    let rest = text[separator.len_utf8()..].trim_start();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let value = rest[..digits].parse().ok().filter(|_| digits <= 2)?;
     Some((separator, value, &rest[digits..]))

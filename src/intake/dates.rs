@@ -98,7 +98,7 @@ pub fn parse(raw: &str, year: i16, date_1904: bool) -> Option<Date> {
     let folded = calendar::fold(raw);
     let text = without_prefix(
         folded.trim_end_matches(['。', ';']),
-        &["已于", "已在", "于"],
+        &["已于", "已在", "于", "完成于", "竣工于", "建成于"],
     );
     if let Some((mention, rest)) = calendar::at_start(text) {
         date_of(mention, year).filter(|_| changes_nothing(rest))
@@ -134,6 +134,7 @@ const BEHIND: &[&str] = &[
     "已",
     "全部",
     "全面",
+    "正式",
     "完成",
     "完工",
     "竣工",
@@ -144,6 +145,16 @@ const BEHIND: &[&str] = &[
     "验收",
     "通过",
     "通车",
+    "通水",
+    "通电",
+    "通气",
+    "启用",
+    "开园",
+    "开放",
+    "办结",
+    "挂牌",
+    "揭牌",
+    "销号",
 ];
 
 /// Whether what stands behind a date says nothing else of it: a time of day, a weekday in brackets, 前, 竣工 and their like.
@@ -164,11 +175,12 @@ fn changes_nothing(behind: &str) -> bool {
         }
         rest = without_prefix(&time[end..], &["Z", "z"]);
     }
-    if let Some((weekday, after)) = rest.strip_prefix('(').and_then(|r| r.split_once(')'))
-        && (weekday.starts_with("周") || weekday.starts_with("星期"))
+    if let Some((inner, after)) = rest.strip_prefix('(').and_then(|r| r.split_once(')'))
+        && changes_nothing(inner)
     {
         rest = after;
     }
+    rest = without_weekday(rest).unwrap_or(rest);
     loop {
         let left = without_prefix(rest.trim_start(), BEHIND);
         if left.len() == rest.len() {
@@ -176,6 +188,14 @@ fn changes_nothing(behind: &str) -> bool {
         }
         rest = left;
     }
+}
+
+/// A text without the 周六 or 星期六 that it begins with.
+fn without_weekday(text: &str) -> Option<&str> {
+    let day = ["星期", "周"]
+        .iter()
+        .find_map(|week| text.strip_prefix(week))?;
+    day.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天'])
 }
 
 fn without_prefix<'t>(text: &'t str, words: &[&str]) -> &'t str {

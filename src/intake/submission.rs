@@ -70,6 +70,8 @@ pub enum ClaimSource {
     TextBox,
     /// The name of the used sheet.
     SheetName,
+    /// The signature below the table; asked where nothing above it names a department.
+    Signature,
 }
 
 impl ClaimSource {
@@ -92,6 +94,7 @@ impl ClaimSource {
             Self::FileName => "文件名",
             Self::TextBox => "文本框",
             Self::SheetName => "表名",
+            Self::Signature => "落款",
         }
     }
 }

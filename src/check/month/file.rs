@@ -149,7 +149,7 @@ pub(super) fn file_rules(
         .collect()
 }
 
-/// Folder (the innermost first), then identity sheet, then 填报单位, then file name.
+/// Folder (the innermost first), then identity sheet, then 填报单位, then file name, then the signature.
 fn department_of(arrival: &Arrival) -> Option<DeptIx> {
     let inside = arrival.content.as_deref();
     let inside = inside.map_or(&[][..], |s| &s.department_claims);
@@ -158,6 +158,7 @@ fn department_of(arrival: &Arrival) -> Option<DeptIx> {
         ClaimSource::IdentitySheet,
         ClaimSource::Cell,
         ClaimSource::FileName,
+        ClaimSource::Signature,
     ]
     .into_iter()
     .find_map(|source| {

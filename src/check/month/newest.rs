@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use crate::intake::{Arrival, Submission};
-use crate::plan::names;
+use crate::plan::{names, numeral};
 
 use super::file::CheckedFile;
 
@@ -106,6 +106,9 @@ enum Stage {
 const STAGES: &[(&str, Stage, u32)] = &[
     ("征求意见", Stage::Draft, 0),
     ("初稿", Stage::Draft, 0),
+    ("草稿", Stage::Draft, 0),
+    ("讨论稿", Stage::Draft, 0),
+    ("draft", Stage::Draft, 0),
     ("作废", Stage::Draft, 0),
     ("旧", Stage::Draft, 0),
     ("改前", Stage::Draft, 0),
@@ -119,16 +122,21 @@ const STAGES: &[(&str, Stage, u32)] = &[
     ("最新", Stage::Revised, 1),
     ("补正", Stage::Revised, 1),
     ("改", Stage::Revised, 1),
-    ("二稿", Stage::Revised, 1),
-    ("2稿", Stage::Revised, 1),
-    ("三稿", Stage::Revised, 2),
-    ("3稿", Stage::Revised, 2),
-    ("四稿", Stage::Revised, 3),
-    ("4稿", Stage::Revised, 3),
+    ("更新", Stage::Revised, 1),
+    ("修正", Stage::Revised, 1),
+    ("订正", Stage::Revised, 1),
+    ("调整后", Stage::Revised, 1),
+    ("重新报送", Stage::Revised, 1),
+    ("rev", Stage::Revised, 1),
     ("最终", Stage::Final, 0),
     ("定稿", Stage::Final, 0),
     ("终稿", Stage::Final, 0),
     ("终版", Stage::Final, 0),
+    ("正式", Stage::Final, 0),
+    ("以此为准", Stage::Final, 0),
+    ("以此件为准", Stage::Final, 0),
+    ("以此版为准", Stage::Final, 0),
+    ("final", Stage::Final, 0),
 ];
 
 /// 整改, 技改, 棚改 … at the end of a name are what the file is about; 改造 and 改革 never end where 改 does.
@@ -164,6 +172,7 @@ fn stage(stem: &str) -> (Stage, u32) {
                 .map(move |(at, _)| (at, word, stage, least))
         })
         .collect();
+    found.extend(numbered(stem).map(|(at, word, number)| (at, word, Stage::Revised, number)));
     found.sort_by_key(|&(at, word, ..)| std::cmp::Reverse(at + word.len()));
     // From here on the name holds nothing but marks.
     let mut tail = stem.len();
@@ -173,6 +182,8 @@ fn stage(stem: &str) -> (Stage, u32) {
             "改" => stem[..at].ends_with(WORKS),
             // 创新 and 拆旧 are what the file is about.
             "新" | "旧" => !stem[..at].ends_with(is_separator),
+            // 城市更新, 设备更新
+            "更新" => !stem[..at].ends_with(|c| is_separator(c) || matches!(c, '月' | '表')),
             _ => false,
         };
         if is_part {
@@ -207,6 +218,21 @@ fn stage(stem: &str) -> (Stage, u32) {
         (None, None) if revision.is_some() => (Stage::Revised, revised),
         (None, None) => (Stage::Unmarked, 0),
     }
+}
+
+/// 二稿, 第三版, 第2次报送: each with the number of revisions before it.
+fn numbered(stem: &str) -> impl Iterator<Item = (usize, &str, u32)> {
+    let ends = ["稿", "版", "次报送", "次上报", "次修改", "次提交"];
+    let found = ends.into_iter().flat_map(|end| stem.match_indices(end));
+    found.filter_map(|(at, end)| {
+        let is_number = |c: char| c.is_ascii_digit() || numeral::is_numeral(c);
+        let before = stem[..at].trim_end_matches(is_number);
+        let number = &stem[before.len()..at];
+        let count = number.parse().ok().or_else(|| numeral::read(number));
+        let revision = (2..=20_u32).find(|n| count == Some(f64::from(*n)))? - 1;
+        let start = before.strip_suffix('第').unwrap_or(before).len();
+        Some((start, &stem[start..at + end.len()], revision))
+    })
 }
 
 impl Marks {

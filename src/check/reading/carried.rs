@@ -98,9 +98,12 @@ impl Carried {
     }
 }
 
-/// Whether a cell holds 已完成 or another word for it.
+/// Whether a cell holds 已完成 or another word for it (全部完成, 均已完成).
 pub fn says_done(cell: Option<&FieldCell>) -> bool {
-    cell.and_then(FieldCell::name)
-        .and_then(|words| status::word(&words))
-        == Some(MilestoneState::Done)
+    let words = cell.and_then(FieldCell::name);
+    words.is_some_and(|words| {
+        let all = ["已全部", "全部已", "全部", "均", "都"];
+        let bare = all.iter().find_map(|all| words.strip_prefix(all));
+        status::word(bare.unwrap_or(&words)) == Some(MilestoneState::Done)
+    })
 }

@@ -39,7 +39,7 @@ pub(super) fn telling<'c>(
     claims: impl Iterator<Item = &'c PeriodClaim> + Clone,
 ) -> Vec<&'c PeriodClaim> {
     let rank = |claim: &PeriodClaim| match claim.source {
-        ClaimSource::Folder => None,
+        ClaimSource::Folder | ClaimSource::Signature => None,
         ClaimSource::IdentitySheet => Some(3),
         ClaimSource::SheetName => Some(2),
         ClaimSource::TextBox => Some(1),

@@ -1,6 +1,6 @@
 //! F009 identity-conflict.
 
-use crate::intake::submission::DepartmentClaim;
+use crate::intake::submission::{ClaimSource, DepartmentClaim};
 use crate::intake::text;
 use crate::plan::Plan;
 
@@ -43,6 +43,7 @@ fn check(cx: &FileCx) -> Option<Finding> {
             .department_claims
             .iter()
             .chain(&submission.department_claims)
+            .filter(|claim| claim.source != ClaimSource::Signature)
     };
     let mut conflicts = Vec::new();
     if months == Months::Conflict {
@@ -93,7 +94,6 @@ fn told<'c>(plan: &Plan, claims: impl Iterator<Item = &'c DepartmentClaim>) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::submission::ClaimSource;
 
     fn conflict(claimed: &[(ClaimSource, Option<usize>)]) -> bool {
         let claims: Vec<_> = claimed

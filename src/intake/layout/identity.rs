@@ -7,6 +7,7 @@ use super::labels::{self, Asks};
 use super::months::{MonthNames, is_month_alone};
 use super::names::Names;
 use super::wording;
+use crate::intake::calendar::{self, Day};
 use crate::intake::dates;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
@@ -146,7 +147,8 @@ impl Claims {
                                 claims.department(ClaimSource::Cell, printable(value), department);
                             }
                         }
-                        Asks::Period => {
+                        Asks::Until if is_early_day(value) => {}
+                        Asks::Period | Asks::Until => {
                             has_period = true;
                             let date = || {
                                 let (cell, _) = next.filter(|(_, text)| text.trim() == value)?;
@@ -162,6 +164,30 @@ impl Claims {
                 if !has_period && is_title(text) {
                     let named = months.in_name(text);
                     claims.period(ClaimSource::Title, text::one_line(text, 60), named);
+                }
+            }
+        }
+        claims
+    }
+
+    /// That of the signature below a table: a known department behind a label, or before the day (县农业农村局  2025年7月2日).
+    pub fn below(grid: &Grid, last_row: u32, names: &Names) -> Self {
+        let mut claims = Self::default();
+        for row in grid.rows_below(last_row).take(SIGNATURE_ROWS) {
+            let cells = grid.row(row).iter().take(LINE_CELLS);
+            let texts: Vec<Cow<str>> = cells.filter_map(|cell| line_text(&cell.value)).collect();
+            for (ix, text) in texts.iter().enumerate() {
+                let next = texts.get(ix + 1).map(|text| &**text);
+                let asked = labels::values(text, next).into_iter();
+                let labelled = asked
+                    .filter(|(asks, _)| matches!(asks, Asks::Department | Asks::KnownDepartment));
+                let before_day = text.find(|c: char| c.is_ascii_digit() || c == '二');
+                let alone = &text[..before_day.unwrap_or(text.len())];
+                for name in labelled.map(|(_, name)| name).chain([alone]) {
+                    if let Some(department) = names.department(name) {
+                        let source = ClaimSource::Signature;
+                        claims.department(source, printable(name), Some(department));
+                    }
                 }
             }
         }
@@ -232,6 +258,8 @@ pub fn of_path(
     (claims.departments, claims.periods)
 }
 
+/// Rows below a table that may be its signature.
+const SIGNATURE_ROWS: usize = 12;
 /// Cells of one row, and bytes of one cell, that are looked at as an identity line or a title.
 const LINE_CELLS: usize = 32;
 const LINE_BYTES: usize = 1200;
@@ -253,6 +281,13 @@ fn date_of(cell: &Cell, date_1904: bool) -> Option<jiff::civil::Date> {
         _ => false,
     };
     dates::of_value(&cell.value, date_1904).filter(|_| is_date)
+}
+
+/// Whether a text is a day of a month's first weeks: until 3 July count the figures of a form for June, too.
+fn is_early_day(text: &str) -> bool {
+    let folded = calendar::fold(text);
+    let day = calendar::at_start(&folded).and_then(|(mention, _)| mention.day);
+    matches!(day, Some(Day::Exact(day)) if day < 20)
 }
 
 /// A name as file systems have it; one inside an archive may be far longer.

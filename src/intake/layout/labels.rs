@@ -1,5 +1,9 @@
 //! Labels of identity and signature lines (填报单位：…  填报期：…), and the values beside them.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::plan::{names, numeral};
 
 /// What a label asks for.
@@ -9,6 +13,8 @@ pub enum Asks {
     /// A department where one that is known stands behind it: 单位：万元 asks for none.
     KnownDepartment,
     Period,
+    /// The day until which the figures count.
+    Until,
     Other,
 }
 
@@ -43,17 +49,31 @@ const LABELS: &[(Asks, &[&str])] = &[
     (
         Asks::Period,
         &[
-            "填报期",
-            "填报月份",
-            "报送期",
-            "报送月份",
-            "统计期",
-            "统计月份",
-            "报告期",
-            "所属期",
             "月份",
-            "填报期间",
-            "填报周期",
+            "期间",
+            "期别",
+            "年月",
+            "时段",
+            "统计范围",
+            "数据范围",
+        ],
+    ),
+    (
+        Asks::Until,
+        &[
+            "数据截止",
+            "数据截至",
+            "数据截止日期",
+            "数据截至日期",
+            "数据截止时间",
+            "数据截至时间",
+            "统计截止",
+            "统计截至",
+            "统计截止日期",
+            "统计截止时间",
+            "统计时点",
+            "统计时间",
+            "数据时间",
         ],
     ),
     (
@@ -69,6 +89,8 @@ const LABELS: &[(Asks, &[&str])] = &[
             "负责人",
             "单位负责人",
             "单位负责人签字",
+            "日期",
+            "时间",
             "填报日期",
             "报送日期",
             "填报时间",
@@ -95,10 +117,42 @@ const COLONS: [char; 2] = [':', '：'];
 /// Bytes of a cell that is nothing but a label, without a colon.
 const LABEL_BYTES: usize = 60;
 
-fn all() -> impl Iterator<Item = (Asks, &'static str)> {
-    LABELS
+/// Words that stand before 期 and its like where these ask for the month: 填报期, 统计月份, 数据所属期.
+const OF_PERIOD: [&str; 14] = [
+    "填报", "填表", "报送", "上报", "报表", "报告", "月报", "统计", "数据", "考核", "汇总", "会计",
+    "所属", "",
+];
+const PERIODS: [&str; 9] = [
+    "期", "期间", "期别", "周期", "月份", "月度", "年月", "时段", "区间",
+];
+
+/// Labels by their first character.
+type Labels = HashMap<char, Vec<(Asks, Cow<'static, str>)>>;
+
+/// Every label: most cells begin with none of their first characters.
+static ALL: LazyLock<Labels> = LazyLock::new(|| {
+    let listed = LABELS
         .iter()
-        .flat_map(|(asks, labels)| labels.iter().map(move |label| (*asks, *label)))
+        .flat_map(|(asks, labels)| labels.iter().map(|label| (*asks, Cow::Borrowed(*label))));
+    let made = OF_PERIOD.iter().flat_map(|of| {
+        let periods = PERIODS.iter().filter(|_| !of.is_empty());
+        let own = periods.map(move |period| format!("{of}{period}"));
+        own.chain(["期", "期间", "时期", "月份"].map(|period| format!("{of}所属{period}")))
+    });
+    let made = made.map(|label| (Asks::Period, Cow::Owned(label)));
+    let mut all = Labels::new();
+    for (asks, label) in listed.chain(made) {
+        let first = label.chars().next().unwrap_or_default();
+        all.entry(first).or_default().push((asks, label));
+    }
+    all
+});
+
+/// The labels that a character begins.
+fn beginning_with(first: Option<char>) -> impl Iterator<Item = (Asks, &'static str)> {
+    let labels = first.and_then(|first| ALL.get(&first));
+    let labels = labels.into_iter().flatten();
+    labels.map(|(asks, label)| (*asks, &**label))
 }
 
 /// The values that a cell's labels have: behind a label's colon, or a gap behind a label that begins the cell or follows another
@@ -160,9 +214,7 @@ fn marks(cell: &str) -> Vec<Mark> {
 
 /// The longest label that begins at a place of a cell, and where its value begins.
 fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)> {
-    let first = cell[at..].chars().next()?;
-    all()
-        .filter(|(_, label)| label.starts_with(first))
+    beginning_with(cell[at..].chars().next())
         .filter_map(|(asks, label)| {
             let behind = without_label(&cell[at..], label)?;
             let close = without_bracket(behind);
@@ -222,7 +274,7 @@ pub fn is_label(cell: &str) -> bool {
 
 /// What stands behind each label that a folded text begins with.
 pub fn behind_label(key: &str) -> impl Iterator<Item = &str> {
-    all().filter_map(move |(_, label)| key.strip_prefix(label))
+    beginning_with(key.chars().next()).filter_map(move |(_, label)| key.strip_prefix(label))
 }
 
 #[cfg(test)]

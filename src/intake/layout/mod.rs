@@ -126,6 +126,11 @@ pub fn interpret(
     if let Some(table) = submission.used.and_then(|ix| tables.get_mut(ix)) {
         rows = rows::read(&table.grid, &table.header, plan, names, Extent::All)?;
         claims.extend(std::mem::take(&mut table.above));
+        if claims.departments.is_empty()
+            && let Some(last) = rows.rows.last()
+        {
+            claims.extend(Claims::below(&table.grid, last.row, names));
+        }
         claims.extend(Claims::of_header(&table.header.columns, year));
         claims.extend(Claims::of_boxes(&table.grid.sheet.text_boxes, &months));
         claims.extend(Claims::of_sheet(&table.grid.sheet.name, &months));

@@ -160,8 +160,12 @@ fn is_day(mention: &Mention, before: &str) -> bool {
     let is_until = ["截至", "截止", "截止到"]
         .iter()
         .any(|word| before.ends_with(word));
-    let is_day = matches!(mention.day, Some(Day::Exact(_) | Day::Early | Day::Middle));
-    is_day && !is_until
+    match mention.day {
+        // Until 3 July count the figures of a form for June, too.
+        Some(Day::Exact(day)) => !is_until || day < 20,
+        Some(Day::Early | Day::Middle) => true,
+        None | Some(Day::End) => false,
+    }
 }
 
 /// Whether a text says of a time neither that something was done with the form then, nor that it is a deadline or a plan.
@@ -215,9 +219,10 @@ const CARRIED_OVER: [&str; 10] = [
 
 /// Whether a folded text is a month and nothing else, filled in or not: （2024年6月）, 1-6月, 2024年  月.
 pub fn is_month_alone(text: &str) -> bool {
-    const TIME: &str =
-        "〇零一二三四五六七八九十○年月份季度第前上半至到截止底末-—–~./_ x×□*?某几()〔〕【】";
-    let is_time = |c: char| c.is_ascii_digit() || TIME.contains(c);
+    const TIME: &str = "〇零一二三四五六七八九十○年月份季度第前上半至到截止底末累计数据-—–~./_ x×□*?某几()〔〕【】";
+    // 2025年7月3日 alone is the day of filling in.
+    let has_until = text.contains('截');
+    let is_time = |c: char| c.is_ascii_digit() || TIME.contains(c) || has_until && c == '日';
     let is_mention = || {
         let text = text.trim_matches(['(', ')', '〔', '〕', '【', '】']);
         calendar::at_start(text).is_some_and(|(_, behind)| behind.is_empty())

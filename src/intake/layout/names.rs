@@ -57,6 +57,33 @@ fn is_committee(name: &str) -> bool {
     place && matches!((chars.next(), chars.next()), (Some('委'), None))
 }
 
+/// A unit's name with another joint, or none, between the two halves of its work (住房城乡建设局, 教育与体育局), as far as it is no
+/// other unit's.
+fn joined_otherwise(known: &HashMap<String, DeptIx, FixedState>) -> BTreeMap<String, DeptIx> {
+    const JOINTS: [&str; 4] = ["和", "与", "及", ""];
+    let mut made: BTreeMap<String, Option<DeptIx>> = BTreeMap::new();
+    for (key, department) in known {
+        let Some((before, behind)) = key.split_once(['和', '与', '及']) else {
+            continue;
+        };
+        // 永和街道办 and 共和镇 are names of places.
+        let is_joint = before.chars().nth(1).is_some()
+            && behind.chars().nth(2).is_some()
+            && !behind.starts_with(['街', '镇', '县', '乡', '区', '村', '社', '市', '路'])
+            && key.ends_with(['局', '委', '会', '办', '部', '厅', '室', '心']);
+        let others = JOINTS.iter().filter(|_| is_joint);
+        for other in others.map(|joint| format!("{before}{joint}{behind}")) {
+            if !known.contains_key(&other) {
+                made.entry(other)
+                    .and_modify(|one| *one = one.filter(|one| one == department))
+                    .or_insert(Some(*department));
+            }
+        }
+    }
+    let certain = made.into_iter();
+    certain.filter_map(|(key, one)| Some((key, one?))).collect()
+}
+
 /// 白石镇政府 of 白石镇人民政府, and the reverse.
 fn other_government(key: &str) -> Option<String> {
     let (place, other) = match key.strip_suffix("人民政府") {
@@ -108,6 +135,10 @@ impl Names {
                 longest = longest.max(key.chars().count());
                 departments.entry(key).or_insert(ix);
             }
+        }
+        for (key, department) in joined_otherwise(&departments) {
+            longest = longest.max(key.chars().count());
+            departments.insert(key, department);
         }
         let keys = |name: fn(&Task) -> &str| {
             let keys = plan.tasks.iter().map(|t| names::key(name(t)));
@@ -173,8 +204,10 @@ impl Names {
             .or_else(|| self.departments.get(&other_government(&key)?).copied())
             .or_else(|| {
                 let is_short = key.chars().count() <= SECTION_CHARS;
-                let mut starts = starts().filter(|_| is_short);
-                starts.find_map(|at| self.unit_of_section(&key[..at], &key[at..]))
+                let starts = starts().filter(|_| is_short);
+                let units = starts.filter_map(|at| self.unit_of_section(&key, at));
+                // The longest: 公安局交警大队 of 县公安局交警大队秩序中队, where 县公安局 is known, too.
+                Some(units.max_by_key(|(end, _)| *end)?.1)
             })
     }
 
@@ -193,8 +226,10 @@ impl Names {
             .then_some(department)
     }
 
-    /// The unit that a folded name begins with, where a section of it stands behind (县教体局基础教育股); the longest known.
-    fn unit_of_section(&self, before: &str, key: &str) -> Option<DeptIx> {
+    /// The unit whose name stands at a place of a folded text, where a section of it stands behind (县教体局基础教育股), and where
+    /// it ends; the longest known.
+    fn unit_of_section(&self, key: &str, at: usize) -> Option<(usize, DeptIx)> {
+        let (before, key) = key.split_at(at);
         let ends = key.char_indices().map(|(at, _)| at).skip(2);
         let ends: Vec<usize> = ends.take(self.longest).collect();
         ends.into_iter().rev().find_map(|end| {
@@ -202,7 +237,7 @@ impl Names {
             if !is_section(section) || is_committee(unit) {
                 return None;
             }
-            self.known(before, unit)
+            Some((at + end, self.known(before, unit)?))
         })
     }
 

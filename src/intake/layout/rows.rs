@@ -92,6 +92,7 @@ pub fn read(
         task: None,
         indicator: None,
         comparisons: COMPARISONS,
+        is_below_gap: false,
     };
     // Who raises the limit of a sheet's rows means to have them read.
     let is_raised = plan.limits.rows > Limits::default().rows;
@@ -102,6 +103,7 @@ pub fn read(
         if row > last_row + 1 && !reader.touched_by_merge(row) {
             // A blank row ends a task's block.
             reader.group = None;
+            reader.is_below_gap = true;
         }
         reader.row(row);
         last_row = row;
@@ -132,6 +134,8 @@ struct RowReader<'a> {
     indicator: Option<((TaskIx, CellRef), IndicatorMatch)>,
     /// Left for suggestions.
     comparisons: usize,
+    /// Whether nothing but rows that say nothing stands since the last blank row: another table may begin there.
+    is_below_gap: bool,
 }
 
 impl RowReader<'_> {
@@ -192,9 +196,16 @@ impl RowReader<'_> {
             text.is_some_and(|text| self.names.is_task_or_indicator(&text))
         };
         // One text alone is a heading (一、市级民生实事), unless it names a task or an indicator.
-        if own.len() <= 2 && !has_content() && !names_subject() {
+        let has_content = has_content();
+        if own.len() <= 2 && !has_content && !names_subject() {
             self.group = None;
         } else if let Some((subject, is_retyped)) = self.subject(&cells) {
+            // Lines of another table below this one (科目, 预算, 支出) report nothing.
+            let is_unknown = matches!(subject, RowSubject::Unknown { .. });
+            if self.is_below_gap && is_unknown && !has_content {
+                return;
+            }
+            self.is_below_gap = false;
             self.rows.push(ReportRow {
                 row,
                 subject,
@@ -225,10 +236,11 @@ impl RowReader<'_> {
     /// 合计, 小计, 总计 in a row's leading cells, also of a tier, a page or a department (省定小计, 本页合计, 教体局合计).
     fn is_total(&self, cells: &RowCells) -> bool {
         const WORDS: [&str; 7] = ["合计", "小计", "总计", "共计", "合计数", "累计", "总数"];
-        const OF_ALL: [&str; 9] = [
+        const OF_ALL: [&str; 10] = [
             "本页",
             "本表",
             "以上",
+            "累计",
             "全部",
             "各项",
             "分项",

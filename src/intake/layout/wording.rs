@@ -39,7 +39,17 @@ static ELEMENTS: LazyLock<HashMap<&str, ElementField>> =
 /// One word after the other; an empty one may be left out.
 type Pattern = (Field, &'static [&'static [&'static str]]);
 
-const AMOUNT: &[&str] = &["数量", "数", "量", "值", "额", "情况", ""];
+const AMOUNT: &[&str] = &[
+    "数量",
+    "数",
+    "量",
+    "值",
+    "额",
+    "情况",
+    "工作量",
+    "任务量",
+    "",
+];
 const SO_FAR: &[&str] = &[
     "截至目前",
     "截止目前",
@@ -68,7 +78,7 @@ const SO_FAR: &[&str] = &[
     "实际",
     "总",
 ];
-const REACHED: &[&str] = &["完成", "实现", "达到", "新增", "建成"];
+const REACHED: &[&str] = &["完成", "实际完成", "实现", "达到", "新增", "建成"];
 const NOW: &[&str] = &[
     "截至目前",
     "截止目前",
@@ -114,8 +124,20 @@ const PATTERNS: &[Pattern] = &[
             &["本月", "当月", "本期", "当期"],
             &["实际", ""],
             &["新增完成", "完成", "新增"],
-            &["数量", "数", "量", "值", "额", ""],
+            &["数量", "数", "量", "值", "额", "工作量", ""],
         ],
+    ),
+    (
+        Field::Target,
+        &[
+            &["年度", "全年", "本年", "计划"],
+            &["目标任务", "任务目标", "目标", "任务", "完成"],
+            &["数量", "数", "量", "值"],
+        ],
+    ),
+    (
+        Field::Target,
+        &[&["目标任务", "任务目标"], &["数量", "数", "量", "值"]],
     ),
     (
         Field::Cumulative,
@@ -172,7 +194,7 @@ const PATTERNS: &[Pattern] = &[
     ),
     (
         Field::Narrative,
-        &[NOW, OF, &["进展"], &["说明", "及成效", ""]],
+        &[NOW, OF, OF, &["进展"], &["说明", "及成效", ""]],
     ),
     (
         Field::Problems,
@@ -196,7 +218,7 @@ const PATTERNS: &[Pattern] = &[
             &["主要", ""],
             &["工作", "推进", ""],
             &["措施", "打算", "计划", "安排", "举措", "思路", "重点", ""],
-            &["及建议", "及措施", ""],
+            &["及建议", "及措施", "及完成时限", "及时限", ""],
         ],
     ),
     (
@@ -212,6 +234,7 @@ const CLAIMED_OR_NONE: &[&str] = &["问题", "困难", "难点", "堵点", ""];
 
 /// What a text may mean besides, where a column of its first meaning is there.
 const SECOND: &[(&str, Field)] = &[
+    ("工作事项", Field::Task),
     ("工作任务", Field::Task),
     ("年度工作任务", Field::Task),
     ("目标任务", Field::Task),
@@ -395,13 +418,27 @@ fn cumulative(key: &str) -> Option<(Option<Year>, u32)> {
     if !key.contains("累计") && !key.contains("完成") {
         return None;
     }
-    let from = key.trim_start_matches("截至").trim_start_matches("截止");
+    let from = ["截至", "截止到", "截止", "至", "到"]
+        .iter()
+        .find_map(|until| key.strip_prefix(until))
+        .unwrap_or(key);
+    let is_until = from.len() < key.len();
     let (mention, rest) = calendar::at_start(from)?;
     let (first, last) = mention.months?;
-    let is_month = from[..from.len() - rest.len()].contains('月')
-        && matches!(mention.day, None | Some(Day::End));
+    let named = &from[..from.len() - rest.len()];
+    let is_dated = !named.contains('月') && !named.ends_with("上半年");
+    let is_month = match mention.day {
+        Some(Day::Exact(day)) => is_until && day >= 20,
+        Some(Day::Early | Day::Middle) => false,
+        None | Some(Day::End) => !is_dated,
+    };
+    let rest = rest.trim_start_matches(['止', '的']);
     let is_sum = rest.starts_with("累计") && rest.chars().count() <= 6
-        || first != last && matches!(rest, "完成" | "完成数" | "完成情况" | "完成量");
+        || (is_until || first != last)
+            && matches!(
+                rest,
+                "完成" | "完成数" | "完成情况" | "完成量" | "已完成" | "实际完成" | "完成数量"
+            );
     (is_month && is_sum).then_some((mention.year, last))
 }
 

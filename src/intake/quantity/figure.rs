@@ -85,7 +85,13 @@ fn numeral_at(text: &str) -> Option<(Number, usize)> {
     if is_scaled(run) {
         run = &run[..run.len() - 3];
     }
-    let value = numeral::read(run)?;
+    // 一万八千千瓦: the last 千 is the unit's.
+    let without_last = run.strip_suffix(['千', '百']);
+    let (value, run) = match (numeral::read(run), without_last) {
+        (Some(value), _) => (value, run),
+        (None, Some(shorter)) => (numeral::read(shorter)?, shorter),
+        (None, None) => return None,
+    };
     let decimals = run
         .split_once('点')
         .map_or(0, |(_, f)| f.chars().count().min(15));

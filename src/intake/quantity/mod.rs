@@ -282,9 +282,16 @@ fn written(raw: &str, units: Units) -> Reading {
     };
     figure.note("文本转为数值");
     let (value, step) = (plain.value, plain.step);
+    let row = plain
+        .unit
+        .as_ref()
+        .and_then(|unit| units.row.filter(|row| disagree(row, unit, units)));
     match &plain.unit {
         _ if value.abs() >= LARGEST => Reading::Bad(Problem::TooLarge),
         Some(unit) if unit.is_percent() && unit.is_same(units.plan) => figure.of(value, step),
+        _ if let Some(row) = row => Reading::Bad(Problem::UnitMismatch {
+            unit: row.text.clone(),
+        }),
         Some(unit) if unscaled(&unit.text) == units.plan.text => {
             // 0.18万千瓦: 万 is part of the number, and the unit is the plan's own.
             let scaled = |n| unit.convert(n, units.plan).map_or(n, tidy);
@@ -294,12 +301,7 @@ fn written(raw: &str, units: Units) -> Reading {
             }
             figure.of(scaled(value), scaled(step))
         }
-        Some(unit) => match units.row.filter(|row| disagree(row, unit, units)) {
-            Some(row) => Reading::Bad(Problem::UnitMismatch {
-                unit: row.text.clone(),
-            }),
-            None => in_unit(value, step, unit, units, figure),
-        },
+        Some(unit) => in_unit(value, step, unit, units, figure),
         None => bare(value, step, units, figure),
     }
 }

@@ -331,6 +331,17 @@ fn the_rows_unit_outranks_the_headers_and_the_plans() {
         is_in_points: false,
     };
     assert_eq!(read(Some(&c), units).value(), Some(1.36));
+    // The cell's own unit is the plan's, and the unit column says another thing.
+    let kilometres = Unit::parse("公里").unwrap();
+    let other = Units {
+        row: Some(&kilometres),
+        ..units
+    };
+    let c_text = cell(Value::Text("1.36万平方米".into()), NumberFormat::General);
+    assert!(matches!(
+        read(Some(&c_text), other),
+        Reading::Bad(Problem::UnitMismatch { .. })
+    ));
     let units = Units { row: None, ..units };
     assert!(matches!(
         read(Some(&c), units),

@@ -10,6 +10,7 @@ pub struct Spellings {
     pub number: Vec<Number>,
     pub unit: Vec<Unit>,
     pub month: Vec<Month>,
+    pub period_label: Vec<Text>,
     pub date: Vec<Day>,
     pub marking: Vec<Text>,
     pub personal: Vec<Personal>,

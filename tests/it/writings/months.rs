@@ -110,6 +110,47 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
 }
 
 #[test]
+fn another_months_form_is_told_whatever_its_line_is_called() {
+    let mut cases = Vec::new();
+    for (n, label) in spellings().period_label.iter().enumerate() {
+        for (place, month) in [
+            ("one cell", "2025年4月"),
+            ("two cells", "1-4月"),
+            ("this month's", "2025年5月"),
+        ] {
+            for writer in writers(n) {
+                let (mut book, file) = dated("", "file name");
+                let text = &label.text;
+                match place {
+                    "two cells" => {
+                        book.above[1].extend([(4, format!("{text}：")), (5, month.to_owned())]);
+                    }
+                    _ => book.above[1].push((4, format!("{text}：{month}"))),
+                }
+                let indicator = quantity("示例指标", 24.0, "公里");
+                cases.push(Case {
+                    told: text.clone(),
+                    place,
+                    writer,
+                    book,
+                    file,
+                    indicator,
+                });
+            }
+        }
+    }
+    let mut tally = Tally::default();
+    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
+        tally.count("label of the month", case);
+        let is_told = outcome.codes(None).contains(&"F006");
+        if is_told == (case.place == "this month's") {
+            tally.wrong(case, format!("{:?}", outcome.codes(None)));
+        }
+    }
+    tally.end();
+}
+
+#[test]
 fn what_only_looks_like_a_month_is_none() {
     let mut cases = Vec::new();
     for (n, text) in lookalikes()["month"].iter().enumerate() {

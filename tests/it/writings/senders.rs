@@ -77,6 +77,64 @@ fn a_department_is_known_by_any_of_its_lines() {
     tally.end();
 }
 
+/// Units whose names hold each other, or two halves with a joint: which of them sent a form, from its line or its signature alone.
+#[test]
+fn units_with_alike_names_are_told_apart() {
+    let units = [
+        ("zjj", "住房和城乡建设局"),
+        ("jyj", "教育和体育局"),
+        ("gaj", "公安局"),
+        ("jjd", "公安局交警大队"),
+        ("yhj", "永和街道办事处"),
+    ];
+    let own = units.map(|(id, name)| (id.to_owned(), name.to_owned()));
+    let tasks: String = units.iter().zip(1..).fold(String::new(), |tasks, ((id, _), no)| {
+        format!(
+            "{tasks}[[task]]\nno = {no}\ntier = \"市级\"\nname = \"示例任务{no}\"\ntext = \"示例\"\nlead = \"{id}\"\n[[task.indicator]]\nid = \"{no}.1\"\n{}\n",
+            quantity("示例指标", 24.0, "公里")
+        )
+    });
+    let plan = plan(&own, &tasks).replace(
+        "name = \"公安局\"",
+        "name = \"公安局\"\naliases = [\"县公安局\"]",
+    );
+    for (text, place, sender) in [
+        ("填报单位：住房城乡建设局", "above", Some("zjj")),
+        ("填报单位：县住房与城乡建设局", "above", Some("zjj")),
+        ("填报单位：县教育体育局安全股", "above", Some("jyj")),
+        ("填报单位：县公安局治安大队", "above", Some("gaj")),
+        ("填报单位：县公安局交警大队秩序中队", "above", Some("jjd")),
+        ("填报单位：永街道办事处", "above", None),
+        ("填报单位：城乡建设局", "above", None),
+        ("县教育和体育局  2025年6月2日", "below", Some("jyj")),
+        ("报送单位（盖章）：公安局交警大队", "below", Some("jjd")),
+        ("教育和体育局（盖章）", "below", Some("jyj")),
+        ("本表报教育和体育局汇总", "below", None),
+    ] {
+        let mut book = form(Some(NORMAL), &[("累计完成", Some(Cell::Number(12.0)))]);
+        book.above[1].remove(0);
+        book.rows[0][1] = Some("示例任务1".into());
+        match place {
+            "above" => book.above[1].push((7, text.to_owned())),
+            _ => book.rows.extend([Vec::new(), vec![Some(text.into())]]),
+        }
+        let desk = Desk::bare();
+        let inbox = desk.make_folder("inbox/2025-05");
+        fs::write(inbox.join("5月报送表.xlsx"), book.shared()).unwrap();
+        let said = said(&desk, &plan, "2025-05");
+        let absent = |id: &str| {
+            let mut all = said.findings().iter();
+            all.any(|f| f["code"] == "X001" && f["department"] == id)
+        };
+        let sent: Vec<&str> = units
+            .iter()
+            .map(|(id, _)| *id)
+            .filter(|id| !absent(id))
+            .collect();
+        assert_eq!(sent, Vec::from_iter(sender), "{text} {place}");
+    }
+}
+
 #[test]
 fn serial_numbers_name_their_task() {
     let mut tally = Tally::default();

@@ -218,7 +218,9 @@ fn is_of_another_time(before: &str, year: i16) -> bool {
         .iter()
         .any(|(time, until, behind)| {
             // 截至6月年度任务已完成: the time until which, not whose.
-            if time.day.is_some() || until.ends_with(['至', '止', '到', '于', '在']) {
+            let is_all_year = before[..before.len() - behind.len()].ends_with("全年");
+            if is_all_year || time.day.is_some() || until.ends_with(['至', '止', '到', '于', '在'])
+            {
                 return false;
             }
             let is_this_year = match time.year {
@@ -270,6 +272,13 @@ fn is_named_part(before: &str) -> bool {
     };
     // 城东片区老年助餐点 and 老年助餐点城东片区 are the same part.
     let (before_name, behind_name) = subject.rsplit_once(NAMED).unwrap_or(("", subject));
+    if subject.contains(NAMED) && !is_whole(behind_name) {
+        return true;
+    }
+    // 城东◇
+    if before_name.ends_with(['东', '西', '南', '北']) {
+        return true;
+    }
     let ends = |place: &&str| PARTS.iter().any(|part| place.ends_with(part));
     let anywhere = SITES.iter().flat_map(|site| subject.match_indices(site));
     let anywhere = anywhere.map(|(at, site)| &subject[..at + site.len()]);
@@ -278,7 +287,9 @@ fn is_named_part(before: &str) -> bool {
 }
 
 /// Of [`PARTS`] those that name a part wherever they stand before a completion.
-const SITES: [&str; 6] = ["片区", "地块", "标段", "组团", "号楼", "大道"];
+const SITES: [&str; 9] = [
+    "片区", "地块", "标段", "组团", "号楼", "大道", "路段", "河段", "支线",
+];
 
 /// Words by which a name of a part stands for all of them, or for the whole: 各社区, 全镇.
 const ALL_PARTS: [&str; 12] = [
@@ -388,71 +399,90 @@ pub fn has_no_subject(clause: &str, said: &ClaimWords) -> bool {
     subject(clause, said, &[]).is_empty()
 }
 
+/// Words that a text on the work as a whole is made of.
+const WHOLE: &[&str] = &[
+    "年度",
+    "全年",
+    "今年",
+    "本年",
+    "各项",
+    "各类",
+    "各个",
+    "所有",
+    "所涉",
+    "上述",
+    "以上",
+    "目标",
+    "任务",
+    "指标",
+    "工作",
+    "建设",
+    "改造",
+    "事项",
+    "内容",
+    "点位",
+    "我局",
+    "我单位",
+    "本单位",
+    "民生实事",
+    "重点",
+    "截至",
+    "月底",
+    "年底",
+    "个",
+    "处",
+    "项",
+    "的",
+    "年",
+    "月",
+    "日",
+];
+
+/// Whether what stands between an indicator's name and its completion leaves it the whole: 建设任务, not 沟槽开挖.
+fn is_whole(behind_name: &str) -> bool {
+    let rest = strip_words(behind_name, WHOLE);
+    // Figures are held against the target.
+    rest.is_empty()
+        || behind_name.starts_with(|c: char| c.is_ascii_digit())
+        || ALL_PARTS.iter().any(|word| behind_name.contains(word))
+        || behind_name.contains(['后', NAMED, '已', '由', '经', '达'])
+}
+
 /// Whether a claim's subject is the year's work as a whole, or all of its parts, or none is named.
 pub fn speaks_of_the_whole(clause: &str, said: &ClaimWords) -> bool {
-    const WHOLE: &[&str] = &[
-        "年度",
-        "全年",
-        "今年",
-        "本年",
-        "各项",
-        "各类",
-        "各个",
-        "所有",
-        "所涉",
-        "上述",
-        "以上",
-        "目标",
-        "任务",
-        "指标",
-        "工作",
-        "建设",
-        "改造",
-        "事项",
-        "内容",
-        "点位",
-        "我局",
-        "我单位",
-        "本单位",
-        "民生实事",
-        "重点",
-        "截至",
-        "月底",
-        "年底",
-        "个",
-        "处",
-        "项",
-        "的",
-        "年",
-        "月",
-        "日",
-    ];
     subject(clause, said, WHOLE).is_empty()
 }
 
 /// What stands before a claim without fillers, adverbs and some further words at its beginning, figures among them.
 fn subject<'c>(clause: &'c str, said: &ClaimWords, further: &[&str]) -> &'c str {
-    const FILLERS: &[&str] = &[
-        "目前",
-        "现阶段",
-        "现",
-        "正",
-        "仍",
-        "还",
-        "尚",
-        "暂",
-        "全部",
-        "全面",
-        "整体",
-        "项目",
-        "工程",
-        "该",
-        "也",
-        "但",
-        "且",
-        "于",
-    ];
-    let mut rest = &clause[..said.start];
+    strip_words(&clause[..said.start], further)
+}
+
+/// Words that may stand before a claim and are no subject.
+const FILLERS: &[&str] = &[
+    "目前",
+    "现阶段",
+    "现",
+    "正",
+    "仍",
+    "还",
+    "尚",
+    "暂",
+    "全部",
+    "全面",
+    "整体",
+    "项目",
+    "工程",
+    "该",
+    "也",
+    "但",
+    "且",
+    "于",
+];
+
+/// A text without fillers, adverbs and some further words at its beginning, figures among them where there are such words.
+fn strip_words<'c>(text: &'c str, further: &[&str]) -> &'c str {
+    let mut rest = text;
     loop {
         let figures = if further.is_empty() {
             rest

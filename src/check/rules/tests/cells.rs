@@ -322,7 +322,7 @@ fn what_was_finished_stands_and_what_was_not_does_not() {
     );
     let rows = || {
         vec![
-            indicator(6, 0, &[(Field::Cumulative, text("已完成"))]),
+            indicator(6, 0, &[(Field::Cumulative, text("全部完成"))]),
             indicator(7, 1, &[(Field::Cumulative, text("无"))]),
             indicator(8, 2, &[]),
             indicator(9, 3, &[(Field::Status, text("同上"))]),
