@@ -475,16 +475,6 @@ impl Plan {
         self.due_date(period).checked_add(days).ok()
     }
 
-    /// What a return list leaves blank.
-    pub(crate) fn return_blanks(&self) -> Vec<&'static str> {
-        let blanks = [
-            ("期限", self.returns.days.is_none()),
-            ("联系电话", self.briefing.telephone.is_none()),
-        ];
-        let blanks = blanks.into_iter().filter(|(_, is_blank)| *is_blank);
-        blanks.map(|(name, _)| name).collect()
-    }
-
     /// Whether the four elements are asked for: not where the plan says so, or switches off the rule that misses them.
     #[must_use]
     pub fn asks_elements(&self) -> bool {

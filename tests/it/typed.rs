@@ -238,13 +238,13 @@ fn a_stray_file_is_a_note_and_a_departments_scan_is_an_error() {
 fn what_is_not_taken_over_is_said() {
     let desk = Desk::in_may();
     desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
-    desk.duban("run 5月").exits(1).hides(["补报期限"]);
+    desk.duban("run 5月").exits(1).hides(["没有沿用"]);
     desk.duban("status 5月 --until 2024-06-12").exits(1);
     desk.duban("run 5月").exits(1).says([
         "补报期限2024-06-12没有沿用",
         "duban status 2024-05 --until 2024-06-12",
     ]);
-    desk.duban("run 5月").exits(1).hides(["补报期限"]);
+    desk.duban("run 5月").exits(1).hides(["没有沿用"]);
     desk.duban("seal 5月 --with-open --issue-number 第3期")
         .exits(0);
     desk.duban("run 5月 --issue-number 4 --signer 张三").says([

@@ -79,10 +79,15 @@ pub fn print(
     if !blanks.is_empty() {
         terminal.line(format!("印发前在简报中补填：{}。", blanks.join("、")));
     }
-    let blanks = plan.return_blanks();
+    let blanks = [
+        ("期限", plan.returns.days.is_none()),
+        ("联系电话", plan.briefing.telephone.is_none()),
+    ];
+    let blanks = blanks.into_iter().filter(|(_, is_blank)| *is_blank);
+    let blanks: Vec<&str> = blanks.map(|(name, _)| name).collect();
     if !blanks.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
         terminal.line(format!(
-            "发还前在退回文件的“情况说明”中补填：{}（写在计划 [returns]、[briefing] 中的自动填好）。",
+            "发还前在退回文件的“情况说明”中补填：{}（写在任务计划中的自动填好）。",
             blanks.join("、")
         ));
     }
