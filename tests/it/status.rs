@@ -1,6 +1,6 @@
 //! `duban status` and its notices.
 
-use crate::desk::{Desk, entry, libreoffice, root, text};
+use crate::desk::{Desk, SMALL_PLAN, entry, libreoffice, root, text};
 use crate::docx::Document;
 
 /// The text of a notice, a paragraph a line.
@@ -94,6 +94,17 @@ fn run_writes_the_same_notices_and_none_for_a_day_inside_the_month() {
     desk.duban("run --period 2024-06 --as-of 2024-06-20 --out mitte");
     let files = desk.files("mitte/2024-06");
     assert!(!files.is_empty() && !files.iter().any(|f| f.starts_with("催报")));
+}
+
+#[test]
+fn who_owes_nothing_is_not_asked_to_send_a_damaged_file_again() {
+    let desk = Desk::in_may();
+    let plan = format!("{SMALL_PLAN}\n[[department]]\nid = \"shili\"\nname = \"示例处\"\n");
+    desk.write("seeds/2024/plan.toml", plan);
+    desk.write("inbox/2024-05/示例处2024年5月报送表.xlsx", b"PK\x03\x04");
+    desk.duban("run 2024-05").exits(1).says(["示例处"]);
+    let files = desk.files("out/2024-05");
+    assert!(!files.iter().any(|f| f.starts_with("催报")), "{files:?}");
 }
 
 #[test]

@@ -164,7 +164,11 @@ fn outlines<'a>(plan: &'a Plan, facts: &'a Facts) -> impl Iterator<Item = Outlin
         let reasons = refused.remove(&d.department).unwrap_or_default();
         let mut outline = Outline {
             department: d,
-            progress: progress(d.submitted),
+            progress: match progress(d.submitted) {
+                // Of whom nothing is asked nothing is asked again.
+                Progress::Returned if plan.slots_of(d.department).is_empty() => Progress::NotAsked,
+                progress => progress,
+            },
             reasons: Vec::new(),
             gaps: Vec::new(),
         };

@@ -97,7 +97,7 @@ pub const CLOSING: &[Form] = &[
     (
         "发出前在催报通知中补填：文号、补报期限、联系人、联系电话。",
         |r, _| {
-            let states = ["未报", "逾期报送", "已退回"];
+            let states = ["未报", "逾期报送", "退回修改"];
             r.rows("missing") > 0 || states.iter().any(|s| r.office.reported(s) > 0)
         },
     ),
