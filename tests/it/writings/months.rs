@@ -128,14 +128,8 @@ fn another_months_form_is_told_whatever_its_line_is_called() {
                     _ => book.above[1].push((4, format!("{text}：{month}"))),
                 }
                 let indicator = quantity("示例指标", 24.0, "公里");
-                cases.push(Case {
-                    told: text.clone(),
-                    place,
-                    writer,
-                    book,
-                    file,
-                    indicator,
-                });
+                let case = Case::of(text.clone(), place, writer, book, indicator);
+                cases.push(Case { file, ..case });
             }
         }
     }
@@ -169,14 +163,8 @@ fn what_only_looks_like_a_month_is_none() {
                     _ => book.above[1].push((7, text.clone())),
                 }
                 let indicator = quantity("示例指标", 24.0, "公里");
-                cases.push(Case {
-                    told: text.clone(),
-                    place,
-                    writer,
-                    book,
-                    file,
-                    indicator,
-                });
+                let case = Case::of(text.clone(), place, writer, book, indicator);
+                cases.push(Case { file, ..case });
             }
         }
     }

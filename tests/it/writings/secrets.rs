@@ -58,14 +58,13 @@ fn secrecy_markings_are_found_wherever_they_stand() {
             {
                 let book = marked(&marking.text, place);
                 let indicator = quantity("示例指标", 24.0, "公里");
-                cases.push(Case {
-                    told: marking.text.clone(),
+                cases.push(Case::of(
+                    marking.text.clone(),
                     place,
                     writer,
                     book,
-                    file: String::new(),
                     indicator,
-                });
+                ));
             }
         }
     }
@@ -87,14 +86,7 @@ fn words_of_secrecy_that_mark_nothing_raise_nothing() {
             for writer in writers(n + p).into_iter().filter(|w| fits(text, place, *w)) {
                 let book = marked(text, place);
                 let indicator = quantity("示例指标", 24.0, "公里");
-                cases.push(Case {
-                    told: text.clone(),
-                    place,
-                    writer,
-                    book,
-                    file: String::new(),
-                    indicator,
-                });
+                cases.push(Case::of(text.clone(), place, writer, book, indicator));
             }
         }
     }
@@ -207,14 +199,7 @@ fn numbers_of_things_are_no_personal_numbers() {
                 }
                 let book = personal(text, place);
                 let indicator = quantity("示例指标", 24.0, "公里");
-                cases.push(Case {
-                    told: text.clone(),
-                    place,
-                    writer,
-                    book,
-                    file: String::new(),
-                    indicator,
-                });
+                cases.push(Case::of(text.clone(), place, writer, book, indicator));
             }
         }
     }
