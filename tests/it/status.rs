@@ -157,3 +157,21 @@ fn every_notice_is_one_page() {
         }
     }
 }
+
+/// The plan's workbook says of 联系电话 that notices bear it.
+#[test]
+fn a_notice_bears_the_telephone_of_the_plan() {
+    let desk = Desk::in_may();
+    desk.write(
+        "seeds/2024/plan.toml",
+        format!("{SMALL_PLAN}\n[briefing]\ntelephone = \"示例电话\"\n"),
+    );
+    desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
+    desk.duban("run 2024-05")
+        .exits(1)
+        .says(["催报通知中补填：文号、补报期限、联系人。"]);
+    holds(
+        &notice(&desk, "2024-05", "建设局"),
+        &["联系电话：示例电话）"],
+    );
+}

@@ -14,7 +14,7 @@ pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8, Error> {
         args.out.display()
     ));
     if plan.briefing.telephone.is_none() {
-        terminal.line("任务计划 [briefing] 没有填 telephone，自查页上不显示督查室电话。");
+        terminal.line("任务计划没有填“联系电话”，自查页上不显示督查室电话。");
     }
     Ok(CLEAN)
 }

@@ -145,14 +145,27 @@ fn values(
         ("截止日期", chinese_date(standing.due)),
         ("要求", words.request),
         ("日期", dated),
+        (
+            "联系电话",
+            plan.briefing
+                .telephone
+                .clone()
+                .unwrap_or_else(|| BLANK_TELEPHONE.to_owned()),
+        ),
     ]
     .map(|(name, text)| (name, Value::from(text)));
     let body = ("正文", Value::from(words.body));
     (date, values.into_iter().chain([body]).collect())
 }
 
-/// What a run's notices leave to be filled in by hand.
-pub(crate) const BLANKS: [&str; 4] = ["文号", "补报期限", "联系人", "联系电话"];
+/// What a run's notices leave to be filled in by hand where they are made from the shipped template.
+pub(crate) fn blanks(plan: &Plan) -> Vec<&'static str> {
+    let all = ["文号", "补报期限", "联系人", "联系电话"];
+    let is_known = |name: &&str| *name == "联系电话" && plan.briefing.telephone.is_some();
+    all.into_iter().filter(|name| !is_known(name)).collect()
+}
+
+const BLANK_TELEPHONE: &str = "　　　　　　　";
 const BLANK_DATE: &str = "　　　　年　　月　　日";
 /// A letter's number is the office's to give: left to be filled in by hand.
 const NUMBER: &str = "　　〔　　　　〕　　号";

@@ -97,8 +97,9 @@ pub const CLOSING: &[Form] = &[
     (
         "发出前在催报通知中补填：文号、补报期限、联系人、联系电话。",
         |r, _| {
+            let is_blank = r.plan.briefing.telephone.is_none();
             let states = ["未报", "逾期报送", "退回修改"];
-            r.rows("missing") > 0 || states.iter().any(|s| r.office.reported(s) > 0)
+            is_blank && (r.rows("missing") > 0 || states.iter().any(|s| r.office.reported(s) > 0))
         },
     ),
     (

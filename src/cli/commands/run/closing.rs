@@ -8,24 +8,46 @@ use comfy_table::{CellAlignment, Table};
 
 use crate::check::Reporting;
 use crate::cli::next::next;
+use crate::cli::templates::Templates;
 use crate::cli::terminal::Terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
+use crate::report::briefing::BriefingOptions;
 use crate::report::steps::{self, Deed};
 use crate::report::{reminders, returns};
 
 /// More departments than fit a screen: only those with something to do are listed.
 const LISTED: usize = 40;
 
-/// `files`: paths inside the package. `blanks`: what the briefing leaves to be filled in by hand.
+/// What is to be filled in by hand before papers go out, as far as it is known: an office's own template for notices may leave
+/// other places.
+#[derive(Default)]
+pub struct Blanks {
+    pub briefing: Vec<&'static str>,
+    pub notices: Vec<&'static str>,
+}
+
+impl Blanks {
+    pub fn new(plan: &Plan, templates: &Templates, briefing: &BriefingOptions) -> Self {
+        Self {
+            briefing: briefing.blanks(),
+            notices: match templates.reminder {
+                None => reminders::blanks(plan),
+                Some(_) => Vec::new(),
+            },
+        }
+    }
+}
+
+/// `files`: paths inside the package.
 pub fn print(
     plan: &Plan,
     facts: &Facts,
     place: &Path,
     files: &[String],
     edited: &[String],
-    blanks: &[&str],
+    blanks: &Blanks,
     terminal: &Terminal,
 ) {
     if terminal.quiet {
@@ -76,27 +98,25 @@ pub fn print(
         overall.notes.number()
     ));
     next_steps(facts, terminal);
-    if !blanks.is_empty() {
-        terminal.line(format!("印发前在简报中补填：{}。", blanks.join("、")));
+    if !blanks.briefing.is_empty() {
+        let briefing = blanks.briefing.join("、");
+        terminal.line(format!("印发前在简报中补填：{briefing}。"));
     }
-    let blanks = [
+    let of_returns = [
         ("期限", plan.returns.days.is_none()),
         ("联系电话", plan.briefing.telephone.is_none()),
     ];
-    let blanks = blanks.into_iter().filter(|(_, is_blank)| *is_blank);
-    let blanks: Vec<&str> = blanks.map(|(name, _)| name).collect();
-    if !blanks.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
+    let of_returns = of_returns.into_iter().filter(|(_, is_blank)| *is_blank);
+    let of_returns: Vec<&str> = of_returns.map(|(name, _)| name).collect();
+    if !of_returns.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
         terminal.line(format!(
             "发还前在退回文件的“情况说明”中补填：{}（写在任务计划中的自动填好）。",
-            blanks.join("、")
+            of_returns.join("、")
         ));
     }
-    let notices = files.iter().any(|f| f.starts_with(reminders::FOLDER));
-    if notices {
-        terminal.line(format!(
-            "发出前在催报通知中补填：{}。",
-            reminders::BLANKS.join("、")
-        ));
+    if !blanks.notices.is_empty() && files.iter().any(|f| f.starts_with(reminders::FOLDER)) {
+        let notices = blanks.notices.join("、");
+        terminal.line(format!("发出前在催报通知中补填：{notices}。"));
     }
     for name in edited {
         terminal.line(format!("上次的报告被手工改过，已保留为“{name}”。"));

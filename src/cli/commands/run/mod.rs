@@ -28,6 +28,8 @@ use crate::combine::Facts;
 use crate::plan::{Moment, Period, Plan};
 use crate::report::{briefing, manifest, page, reminders};
 
+use closing::Blanks;
+
 pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (places, timings) = (&args.places, &terminal.timings);
     let load = || {
@@ -104,7 +106,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
         };
         package::package(report, &staging, terminal)?;
         let given = package::briefing_options(&options, &facts);
-        let blanks = given.or_plan(&plan, facts.period).blanks();
+        let blanks = Blanks::new(&plan, &templates, &given.or_plan(&plan, facts.period));
         let written = Made::new(facts, staging, &month.checked, terminal)?;
         made.push(Made { blanks, ..written });
         if Some(period) == last {
@@ -140,8 +142,8 @@ struct Made {
     /// Of a sealed month: the plan it was checked with, and what its seal is called.
     sealed: Option<(Plan, String)>,
     files: Vec<String>,
-    /// What its briefing leaves blank; a sealed month's went out as it was.
-    blanks: Vec<&'static str>,
+    /// What its papers leave blank; a sealed month's went out as they were.
+    blanks: Blanks,
     staged: Staged<'static>,
 }
 
@@ -158,7 +160,7 @@ impl Made {
             facts,
             has_open_errors: findings.map(|f| (f.severity, f.status)).any(open),
             sealed: None,
-            blanks: Vec::new(),
+            blanks: Blanks::default(),
             files: staging.outputs().into_iter().map(|o| o.path).collect(),
             staged: terminal.timings.stage("write", || staging.finish())?,
         })
