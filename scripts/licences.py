@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gathers the licences of what is in the programs: 第三方许可.txt and what the Rust toolchain and Debian say of their own parts.
+"""Gathers the licences of what is in the programs: duban's own, 第三方许可.txt and what the Rust toolchain and Debian say of their own parts.
 
 python3 scripts/licences.py OUT_FOLDER TARGET...
 """
@@ -54,7 +54,7 @@ def licences(targets, debian=pathlib.Path("/")):
     if without:
         parts.append("以下组件的发布包中没有许可原文，按所列许可使用：\n\n" + "\n".join(without))
     parts += [f"适用于：{'、'.join(names)}\n\n{text}" for text, names in of_text.items()]
-    made = {"第三方许可.txt": ("\n\n" + "=" * 78 + "\n\n").join(parts).encode() + b"\n"}
+    made = {"督办许可.txt": (ROOT / "LICENSE").read_bytes(), "第三方许可.txt": ("\n\n" + "=" * 78 + "\n\n").join(parts).encode() + b"\n"}
     toolchain = subprocess.run(["rustc", "--print", "sysroot"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
     made["Rust标准库许可.html"] = (pathlib.Path(toolchain) / "share/doc/rust/COPYRIGHT-library.html").read_bytes()
     for package in sorted({package for target in targets for ending, packages in LINKED.items() if target.endswith(ending) for package in packages}):
