@@ -1,5 +1,3 @@
-//! C001 blank-required.
-
 use crate::check::reading::fields::{broken, value_field};
 use crate::intake::quantity::Reading;
 use crate::intake::status::StatusReading;
@@ -9,21 +7,15 @@ use super::phrases::{name, quote, unfilled};
 use super::prelude::*;
 use super::{cells, phrases};
 
-pub static RULE: Rule = Rule {
-    code: "C001",
-    name: "blank-required",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C001 "blank-required", Error fixed, CellAndTask { cell, task };
     title: "必填的单元格没有填",
-    doc: Doc {
-        what: "量化指标的“累计完成”、节点任务的“状态”、每项任务的“工作进展”是否填写；只写“无”“/”“—”“同上”“见上月”的视为没有填。已在以前月份完成的，见C020。",
-        why: "空白可能是零，也可能是忘了填，不能替单位猜；空白不会当作零，也不会沿用上月的数。",
-        example: "“街头绿地面积”的累计完成是空的；状态栏写“同上”。",
-        fix: "填上截至本月底的实际累计数；确实没有进展的填0或“未启动”；工作进展写明本月做了什么、到了哪一步。",
-        office: Some("量化指标电话核实的数，可在台账的“电话核实”表登记，登记后即采用。"),
-    },
-    check: Check::CellAndTask { cell, task },
-};
+    what: "量化指标的“累计完成”、节点任务的“状态”、每项任务的“工作进展”是否填写；只写“无”“/”“—”“同上”“见上月”的视为没有填。已在以前月份完成的，见C020。",
+    why: "空白可能是零，也可能是忘了填，不能替单位猜；空白不会当作零，也不会沿用上月的数。",
+    example: "“街头绿地面积”的累计完成是空的；状态栏写“同上”。",
+    fix: "填上截至本月底的实际累计数；确实没有进展的填0或“未启动”；工作进展写明本月做了什么、到了哪一步。",
+    office: "量化指标电话核实的数，可在台账的“电话核实”表登记，登记后即采用。",
+}
 
 fn cell(cx: &RecordCx) -> Verdict {
     let kind = cx.indicator().kind;

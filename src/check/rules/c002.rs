@@ -1,5 +1,3 @@
-//! C002 not-a-number.
-
 use crate::check::narrative::proposals;
 use crate::check::reading::carried::says_done;
 use crate::check::reading::fields::NUMBERS;
@@ -11,21 +9,14 @@ use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C002",
-    name: "not-a-number",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C002 "not-a-number", Error fixed, Cell(check);
     title: "应填数字的地方没有数字",
-    doc: Doc {
-        what: "累计完成、上月累计、本月完成、年度目标、完成率里是否有数。横向合并后写一句话的，按合并区域左上角指出一次；数值大得不合常理的也在此列。",
-        why: "“已完成”“按计划推进”不是数，汇总时加不起来，也算不出完成率。",
-        example: "累计完成写“按计划推进”；把上月累计到完成率几格合并，写“前期手续办理中，暂未动工”。",
-        fix: "在这一格只填数字，情况说明写到“工作进展”里；没有进展的填0。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "累计完成、上月累计、本月完成、年度目标、完成率里是否有数。横向合并后写一句话的，按合并区域左上角指出一次；数值大得不合常理的也在此列。",
+    why: "“已完成”“按计划推进”不是数，汇总时加不起来，也算不出完成率。",
+    example: "累计完成写“按计划推进”；把上月累计到完成率几格合并，写“前期手续办理中，暂未动工”。",
+    fix: "在这一格只填数字，情况说明写到“工作进展”里；没有进展的填0。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, Kind::is_numeric)?;

@@ -1,5 +1,3 @@
-//! C003 number-as-text.
-
 use crate::check::reading::fields::FIGURES;
 use crate::intake::number_text::number_text;
 
@@ -7,21 +5,14 @@ use super::cells;
 use super::phrases::{name, others, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C003",
-    name: "number-as-text",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    C003 "number-as-text", Note, Cell(check);
     title: "数字存成了文本，已按数字采用",
-    doc: Doc {
-        what: "数字是否以文本方式存放：全角数字、千分位逗号或空格、中文数字、数字后带单位等。这些都已读成数字采用。",
-        why: "文本格式的数字在Excel里不能求和，单位自己的合计会少算。",
-        example: "“1，300”“２０公里”“三处”“叁”。",
-        fix: "数据已采用，不必重报；以后请直接填数字，单位写在“计量单位”列。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "数字是否以文本方式存放：全角数字、千分位逗号或空格、中文数字、数字后带单位等。这些都已读成数字采用。",
+    why: "文本格式的数字在Excel里不能求和，单位自己的合计会少算。",
+    example: "“1，300”“２０公里”“三处”“叁”。",
+    fix: "数据已采用，不必重报；以后请直接填数字，单位写在“计量单位”列。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, Kind::is_numeric)?;

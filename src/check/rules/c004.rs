@@ -1,5 +1,3 @@
-//! C004 unit-mismatch.
-
 use crate::check::reading::fields::FIGURES;
 use crate::intake::quantity::{Problem, Reading};
 use crate::plan::names;
@@ -8,21 +6,14 @@ use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C004",
-    name: "unit-mismatch",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C004 "unit-mismatch", Error fixed, Cell(check);
     title: "计量单位与指标不符",
-    doc: Doc {
-        what: "单元格里、“计量单位”列或表头括号里的单位，与计划的单位是否量的是同一种东西：长度对长度、面积对面积，人对人、台对台；不要求百分比的指标只填百分比也属此类。",
-        why: "单位不同的数不能换算，照抄就会张冠李戴。个、处、座、家、所等同义的单位视为相同，平方米与万平方米等可以换算的见C005。",
-        example: "“街头绿地面积”应填万平方米，填成“9.6公里”；应填台数，填成“520人”；只写“完成60%”。",
-        fix: "按计划的单位填写实际数；“计量单位”列或表头括号写错的，改正后重新报送。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "单元格里、“计量单位”列或表头括号里的单位，与计划的单位是否量的是同一种东西：长度对长度、面积对面积，人对人、台对台；不要求百分比的指标只填百分比也属此类。",
+    why: "单位不同的数不能换算，照抄就会张冠李戴。个、处、座、家、所等同义的单位视为相同，平方米与万平方米等可以换算的见C005。",
+    example: "“街头绿地面积”应填万平方米，填成“9.6公里”；应填台数，填成“520人”；只写“完成60%”。",
+    fix: "按计划的单位填写实际数；“计量单位”列或表头括号写错的，改正后重新报送。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, Kind::is_numeric)?;

@@ -1,5 +1,3 @@
-//! C005 unit-converted.
-
 use crate::check::reading::fields::FIGURES;
 use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
@@ -8,21 +6,14 @@ use super::cells;
 use super::phrases::{name, others, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C005",
-    name: "unit-converted",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    C005 "unit-converted", Note, Cell(check);
     title: "计量单位不同，已准确换算",
-    doc: Doc {
-        what: "填报的单位与计划不同、但可以准确换算的：平方米与万平方米、公顷、亩，米与公里，元与万元、亿元，以及十、百、千、万、亿的倍数。",
-        why: "换算是自动做的，让单位和督查室都看得到换算前后的数，以便核对。",
-        example: "“22700㎡”按2.27万平方米采用。",
-        fix: "换算无误的不必处理；以后请直接按计划的单位填写。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "填报的单位与计划不同、但可以准确换算的：平方米与万平方米、公顷、亩，米与公里，元与万元、亿元，以及十、百、千、万、亿的倍数。",
+    why: "换算是自动做的，让单位和督查室都看得到换算前后的数，以便核对。",
+    example: "“22700㎡”按2.27万平方米采用。",
+    fix: "换算无误的不必处理；以后请直接按计划的单位填写。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, Kind::is_numeric)?;

@@ -1,25 +1,17 @@
-//! C006 scale-slip.
-
 use crate::intake::number_text::{number_text, tidy};
 
 use super::cells::{self, Failing};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C006",
-    name: "scale-slip",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    C006 "scale-slip", Error, Cell(check);
     title: "数值相差千倍、万倍或亿倍，疑似单位写错",
-    doc: Doc {
-        what: "累计完成与上次采信的数（没有的与年度目标）相比，是否恰好相差约千倍、万倍或亿倍（允许上下浮动约3倍）。上次为0的不比；个数刚起步、远小于目标的不算。",
-        why: "把万平方米填成平方米、漏写“万”字，是最常见也最伤数据的差错，一个错数能盖过全部真数。",
-        example: "单位为万平方米的指标上月8，本月填96000，实为9.6万。",
-        fix: "核对计量单位后改正；数确实没错的，请告知督查室，由督查室确认后采用。",
-        office: Some("核实无误的，在台账的“电话核实”表登记核实的数，登记后即采用。"),
-    },
-    check: Check::Cell(check),
-};
+    what: "累计完成与上次采信的数（没有的与年度目标）相比，是否恰好相差约千倍、万倍或亿倍（允许上下浮动约3倍）。上次为0的不比；个数刚起步、远小于目标的不算。",
+    why: "把万平方米填成平方米、漏写“万”字，是最常见也最伤数据的差错，一个错数能盖过全部真数。",
+    example: "单位为万平方米的指标上月8，本月填96000，实为9.6万。",
+    fix: "核对计量单位后改正；数确实没错的，请告知督查室，由督查室确认后采用。",
+    office: "核实无误的，在台账的“电话核实”表登记核实的数，登记后即采用。",
+}
 
 /// Powers of ten that a slip of 千, 万 or 亿 makes.
 const POWERS: [i32; 3] = [3, 4, 8];

@@ -1,24 +1,15 @@
-//! C007 excel-error.
-
 use super::phrases::{name, quote};
 use super::prelude::*;
 use super::{cells, phrases};
 
-pub static RULE: Rule = Rule {
-    code: "C007",
-    name: "excel-error",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C007 "excel-error", Error fixed, CellAndTask { cell, task };
     title: "单元格是Excel错误值",
-    doc: Doc {
-        what: "数字、状态和日期各格以及工作进展等文字里是否为#REF!、#DIV/0!、#VALUE!、#N/A、#NAME?、#NULL!、#NUM!等错误值。同一行几处连带出错的只指出一次。",
-        why: "错误值说明公式已经坏了，真正的数不知道是多少。",
-        example: "删掉了被引用的行，累计完成变成#REF!。",
-        fix: "修好公式，或直接填写数字，确认没有错误值后重新报送。",
-        office: None,
-    },
-    check: Check::CellAndTask { cell, task },
-};
+    what: "数字、状态和日期各格以及工作进展等文字里是否为#REF!、#DIV/0!、#VALUE!、#N/A、#NAME?、#NULL!、#NUM!等错误值。同一行几处连带出错的只指出一次。",
+    why: "错误值说明公式已经坏了，真正的数不知道是多少。",
+    example: "删掉了被引用的行，累计完成变成#REF!。",
+    fix: "修好公式，或直接填写数字，确认没有错误值后重新报送。",
+}
 
 const HELP: &str = "请修好公式或直接填写数字，确认没有错误值后重新报送。";
 

@@ -1,24 +1,15 @@
-//! C009 negative.
-
 use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C009",
-    name: "negative",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    C009 "negative", Error, Cell(check);
     title: "累计数为负数",
-    doc: Doc {
-        what: "数量、工程量和水平类指标的累计完成、上月累计是否为负数。",
-        why: "完成的数量不会小于零，负数通常是公式减反了或多了一个符号。",
-        example: "错时共享车位累计完成填“-3”。",
-        fix: "核对后改为实际累计数；需要核减的，填核减后的累计数并说明原因。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "数量、工程量和水平类指标的累计完成、上月累计是否为负数。",
+    why: "完成的数量不会小于零，负数通常是公式减反了或多了一个符号。",
+    example: "错时共享车位累计完成填“-3”。",
+    fix: "核对后改为实际累计数；需要核减的，填核减后的累计数并说明原因。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind.is_numeric() && kind != Kind::Ratio)?;

@@ -1,24 +1,15 @@
-//! C010 ratio-out-of-range.
-
 use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C010",
-    name: "ratio-out-of-range",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    C010 "ratio-out-of-range", Error, Cell(check);
     title: "比率不在0到100%之间",
-    doc: Doc {
-        what: "占比、知晓率等比率类指标的累计完成、上月累计是否在0到100%之间。填报的完成率不在此列，由R004核对。",
-        why: "占比不会超过100%，也不会是负数，超出多半是多写了数字或把人数填了进来。",
-        example: "普惠托位占比填“104%”。",
-        fix: "核对分子、分母后填写正确的百分数。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "占比、知晓率等比率类指标的累计完成、上月累计是否在0到100%之间。填报的完成率不在此列，由R004核对。",
+    why: "占比不会超过100%，也不会是负数，超出多半是多写了数字或把人数填了进来。",
+    example: "普惠托位占比填“104%”。",
+    fix: "核对分子、分母后填写正确的百分数。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind == Kind::Ratio)?;

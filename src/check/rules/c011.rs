@@ -1,5 +1,3 @@
-//! C011 ratio-ambiguous.
-
 use crate::check::reading::figures::takes_ratio;
 use crate::intake::number_text::{number_text, tidy};
 use crate::intake::quantity::{Problem, Reading};
@@ -8,21 +6,14 @@ use super::cells;
 use super::phrases::quote;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C011",
-    name: "ratio-ambiguous",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    C011 "ratio-ambiguous", Error, Cell(check);
     title: "比率填了0到1之间的数，无法确定含义",
-    doc: Doc {
-        what: "比率类指标的累计完成填了大于0、不超过1的数，而单元格不是百分比格式、也没有写百分号。年度目标本身不超过1%的，按百分数读。",
-        why: "0.4可能是40%，也可能是0.4%，相差一百倍，不能猜。",
-        example: "知晓率填0.761，无法确定是76.1%还是0.761%。",
-        fix: "填写百分点数：76.1%填76.1，不输入百分号。确实不超过1%的，在“情况说明”中写明，由督查室核实。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "比率类指标的累计完成填了大于0、不超过1的数，而单元格不是百分比格式、也没有写百分号。年度目标本身不超过1%的，按百分数读。",
+    why: "0.4可能是40%，也可能是0.4%，相差一百倍，不能猜。",
+    example: "知晓率填0.761，无法确定是76.1%还是0.761%。",
+    fix: "填写百分点数：76.1%填76.1，不输入百分号。确实不超过1%的，在“情况说明”中写明，由督查室核实。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind == Kind::Ratio)?;

@@ -1,26 +1,17 @@
-//! C012 bad-date.
-
 use crate::intake::dates::DateReading;
 
 use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C012",
-    name: "bad-date",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C012 "bad-date", Error fixed, Cell(check);
     title: "日期读不出或不存在",
-    doc: Doc {
-        what: "完成时间、预计完成时间能否读成日期。2024-9-30、2024.9.30、24-9-30、2024年9月30日、9月、9月底、年底、9月上旬等写法都可以；没写年份的按计划年度。",
-        why: "读不出的日期无法判断是否按期，也不能进入报告。",
-        example: "“2024-02-30”（没有这一天）；“春节后”。",
-        fix: "填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "完成时间、预计完成时间能否读成日期。2024-9-30、2024.9.30、24-9-30、2024年9月30日、9月、9月底、年底、9月上旬等写法都可以；没写年份的按计划年度。",
+    why: "读不出的日期无法判断是否按期，也不能进入报告。",
+    example: "“2024-02-30”（没有这一天）；“春节后”。",
+    fix: "填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate(cx)?;

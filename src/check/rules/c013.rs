@@ -1,26 +1,17 @@
-//! C013 date-out-of-plan.
-
 use crate::plan::chinese_date;
 
 use super::cells;
 use super::phrases::name;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C013",
-    name: "date-out-of-plan",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    C013 "date-out-of-plan", Warning, Cell(check);
     title: "日期超出计划年度，或完成时间在报送月份之后",
-    doc: Doc {
-        what: "完成时间、预计完成时间是否在计划年度之内；完成时间是否晚于报送月份的最后一天。",
-        why: "还没到的日子不可能已经完成；年度以外的日期多半是年份写错，预计跨年的需要说明。",
-        example: "6月的表里完成时间填2024-07-15；预计完成时间填2025-03-31。",
-        fix: "核对年份和日期；预计确实要跨年的，请在情况说明中写明原因。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "完成时间、预计完成时间是否在计划年度之内；完成时间是否晚于报送月份的最后一天。",
+    why: "还没到的日子不可能已经完成；年度以外的日期多半是年份写错，预计跨年的需要说明。",
+    example: "6月的表里完成时间填2024-07-15；预计完成时间填2025-03-31。",
+    fix: "核对年份和日期；预计确实要跨年的，请在情况说明中写明原因。",
+}
 
 /// What is wrong with a date, if anything.
 fn fault(cx: &RecordCx, field: Field) -> Option<String> {

@@ -1,26 +1,17 @@
-//! C014 approximate-value.
-
 use crate::intake::number_text::number_text;
 
 use super::cells;
 use super::phrases::{name, others, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C014",
-    name: "approximate-value",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    C014 "approximate-value", Warning, Cell(check);
     title: "填的是大约数",
-    doc: Doc {
-        what: "数字前后是否带“约、余、多、左右、近、逾、超过、不足、以上”等字样。数字照常采用，字样保留。",
-        why: "考核按准确数计算，大约数无法判断是否真正达到目标。",
-        example: "“约8.36万㎡”“860余台”“780多个”。",
-        fix: "填写准确数；暂时统计不出的，请说明原因和何时补报。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "数字前后是否带“约、余、多、左右、近、逾、超过、不足、以上”等字样。数字照常采用，字样保留。",
+    why: "考核按准确数计算，大约数无法判断是否真正达到目标。",
+    example: "“约8.36万㎡”“860余台”“780多个”。",
+    fix: "填写准确数；暂时统计不出的，请说明原因和何时补报。",
+}
 
 /// The target is the notice's own word, which may say 约 or 余.
 const FIELDS: [Field; 3] = [Field::Cumulative, Field::Previous, Field::ThisMonth];

@@ -1,5 +1,3 @@
-//! C015 several-numbers.
-
 use crate::check::narrative::proposals;
 use crate::check::reading::fields::NUMBERS;
 use crate::intake::quantity::{Problem, Reading};
@@ -10,21 +8,14 @@ use super::phrases::{name, quote};
 use super::prelude::*;
 use super::{cells, phrases};
 
-pub static RULE: Rule = Rule {
-    code: "C015",
-    name: "several-numbers",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C015 "several-numbers", Error fixed, Cell(check);
     title: "一格里有几个数或夹带文字，分不清用哪个",
-    doc: Doc {
-        what: "应填一个数的单元格里是否有几个数、算式、数字加说明文字，或新数旁边留着划掉的旧数；一行只写了项目、没有写指标，而项目有几个量化指标的，也分不清是哪个指标的数。",
-        why: "取哪一个数都可能取错，宁可退回也不猜。",
-        example: "“20/20”“1+2”“完成3处，正在施工1处”“80%(新区实验幼儿园进度滞后)”。",
-        fix: "只填截至本月底的累计数，一个指标一行、一格一个数；说明文字写到“工作进展”，划掉的旧数删除。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "应填一个数的单元格里是否有几个数、算式、数字加说明文字，或新数旁边留着划掉的旧数；一行只写了项目、没有写指标，而项目有几个量化指标的，也分不清是哪个指标的数。",
+    why: "取哪一个数都可能取错，宁可退回也不猜。",
+    example: "“20/20”“1+2”“完成3处，正在施工1处”“80%(新区实验幼儿园进度滞后)”。",
+    fix: "只填截至本月底的累计数，一个指标一行、一格一个数；说明文字写到“工作进展”，划掉的旧数删除。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     if cx.record.undecided && cx.indicator().kind.is_numeric() {

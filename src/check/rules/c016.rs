@@ -1,24 +1,15 @@
-//! C016 not-whole.
-
 use super::cells;
 use super::phrases::{name, others, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C016",
-    name: "not-whole",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    C016 "not-whole", Error, Cell(check);
     title: "个数填了小数",
-    doc: Doc {
-        what: "按个、处、台、人等计数的指标，累计完成、上月累计、本月完成是否为整数。",
-        why: "改造了3.5个小区没有意义，多半是把工程进度折算成了个数，或填错了行。",
-        example: "新开工改造小区数填3.5。",
-        fix: "只填已经达到要求的整数个数；正在实施的写到“工作进展”。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "按个、处、台、人等计数的指标，累计完成、上月累计、本月完成是否为整数。",
+    why: "改造了3.5个小区没有意义，多半是把工程进度折算成了个数，或填错了行。",
+    example: "新开工改造小区数填3.5。",
+    fix: "只填已经达到要求的整数个数；正在实施的写到“工作进展”。",
+}
 
 fn is_whole(value: f64) -> bool {
     (value - value.round()).abs() <= 1e-9 * value.abs().max(1.0)

@@ -1,24 +1,15 @@
-//! C017 personal-data.
-
 use super::phrases;
 use super::prelude::*;
 use crate::intake::submission::PersonalPlace;
 
-pub static RULE: Rule = Rule {
-    code: "C017",
-    name: "personal-data",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    C017 "personal-data", Warning, Submission(check);
     title: "表中含有身份证号或手机号",
-    doc: Doc {
-        what: "联系人、联系电话以外的单元格（包括隐藏的表）、批注、文本框和页眉页脚是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
-        why: "报送表会层层汇总、印发，群众和工作人员的个人信息不应随表流转。",
-        example: "备注写“联系张三1380000****”；隐藏的“人员名单”表里有身份证号。",
-        fix: "删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "联系人、联系电话以外的单元格（包括隐藏的表）、批注、文本框和页眉页脚是否含有18位身份证号或手机号。所有清单、报告和日志中一律打码。",
+    why: "报送表会层层汇总、印发，群众和工作人员的个人信息不应随表流转。",
+    example: "备注写“联系张三1380000****”；隐藏的“人员名单”表里有身份证号。",
+    fix: "删去个人信息；确需留联系方式的，填在“联系电话”一栏。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let mut findings: Vec<Finding> = cx

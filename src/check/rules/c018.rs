@@ -1,5 +1,3 @@
-//! C018 target-edited.
-
 use crate::check::reading::figures::code;
 use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
@@ -9,21 +7,14 @@ use super::compare::shows;
 use super::phrases::quote;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C018",
-    name: "target-edited",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    C018 "target-edited", Warning, Cell(check);
     title: "年度目标与计划不一致",
-    doc: Doc {
-        what: "表中的年度目标与计划（含已批准的调整）是否一致；按表中显示的小数位比较。计算一律用计划的目标。",
-        why: "改低目标会让完成率虚高；目标确有调整而表还是旧的，也需要核对。",
-        example: "街头绿地面积的目标16万平方米被改成12。",
-        fix: "改回计划的目标；目标确有调整的，请提供依据，由督查室在计划中调整。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "表中的年度目标与计划（含已批准的调整）是否一致；按表中显示的小数位比较。计算一律用计划的目标。",
+    why: "改低目标会让完成率虚高；目标确有调整而表还是旧的，也需要核对。",
+    example: "街头绿地面积的目标16万平方米被改成12。",
+    fix: "改回计划的目标；目标确有调整的，请提供依据，由督查室在计划中调整。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, Kind::is_numeric)?;

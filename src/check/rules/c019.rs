@@ -1,26 +1,17 @@
-//! C019 unknown-status.
-
 use crate::intake::status::StatusReading;
 
 use super::cells;
 use super::phrases::quote;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C019",
-    name: "unknown-status",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    C019 "unknown-status", Error fixed, Cell(check);
     title: "节点任务的状态认不出",
-    doc: Doc {
-        what: "节点任务的状态是否为“未启动”“进行中”“已完成”，或其常见说法：未开始、未开工、尚未启动；推进中、正在推进、实施中、在建、已启动、已开工；完成、已完工、完工、已建成、已验收。",
-        why: "节点任务只有这三种状态，含糊的说法无法判断是否按期。",
-        example: "状态写“快好了”“快完工了”。",
-        fix: "从“未启动”“进行中”“已完成”中选一个；具体情况写到“工作进展”。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "节点任务的状态是否为“未启动”“进行中”“已完成”，或其常见说法：未开始、未开工、尚未启动；推进中、正在推进、实施中、在建、已启动、已开工；完成、已完工、完工、已建成、已验收。",
+    why: "节点任务只有这三种状态，含糊的说法无法判断是否按期。",
+    example: "状态写“快好了”“快完工了”。",
+    fix: "从“未启动”“进行中”“已完成”中选一个；具体情况写到“工作进展”。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind == Kind::Milestone)?;

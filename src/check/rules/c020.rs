@@ -1,5 +1,3 @@
-//! C020 unchanged-after-completion.
-
 use crate::check::reading::carried::Carried;
 use crate::check::reading::fields::value_field;
 use crate::intake::number_text::number_text;
@@ -9,21 +7,14 @@ use super::cells;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "C020",
-    name: "unchanged-after-completion",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    C020 "unchanged-after-completion", Note, Cell(check);
     title: "以前月份已完成，沿用已采信的数",
-    doc: Doc {
-        what: "指标在以前月份已经完成并采信，本月单元格空着或写“已完成”“同上”“无”“/”的，沿用已采信的数；状态为“未启动”而累计空着的，按0采用。",
-        why: "已经完成的事项不必每月重填；但要写明用的是哪个月的数，免得当作漏填或新数。",
-        example: "5月已完成8个并采信，6月累计完成写“/”，仍按8个采用。",
-        fix: "不必处理；数有变动的，请填写实际累计数。",
-        office: None,
-    },
-    check: Check::Cell(check),
-};
+    what: "指标在以前月份已经完成并采信，本月单元格空着或写“已完成”“同上”“无”“/”的，沿用已采信的数；状态为“未启动”而累计空着的，按0采用。",
+    why: "已经完成的事项不必每月重填；但要写明用的是哪个月的数，免得当作漏填或新数。",
+    example: "5月已完成8个并采信，6月累计完成写“/”，仍按8个采用。",
+    fix: "不必处理；数有变动的，请填写实际累计数。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     cells::gate_of(cx, |kind| kind.is_cumulative() || kind == Kind::Milestone)?;

@@ -1,24 +1,16 @@
-//! F003 unsupported-format.
-
 use crate::intake::FileFault;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "F003",
-    name: "unsupported-format",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    F003 "unsupported-format", Error fixed, File(check);
     title: "报送的不是电子表格",
-    doc: Doc {
-        what: "报送的是否为电子表格。接受.xlsx、.xlsm、.xlsb、.xls、.et和.ods，以及装有这些文件的.zip压缩包；盖章扫描件、照片等与可用的报送表同报的，记为附件；看不出是哪个单位的，只作提示。",
-        why: "扫描件、照片和文字材料里的数不能直接汇总，靠人工转录既慢又容易出错。",
-        example: "只报送了“建设局盖章版.pdf”，没有报送电子表格。",
-        fix: "报送填好的电子表格；盖章件、照片可以作为附件一并报送，但不能代替表格。",
-        office: Some("空白报送表用 duban forms 生成，在输出位置的 forms 文件夹。"),
-    },
-    check: Check::File(check),
-};
+    what: "报送的是否为电子表格。接受.xlsx、.xlsm、.xlsb、.xls、.et和.ods，以及装有这些文件的.zip压缩包；盖章扫描件、照片等与可用的报送表同报的，记为附件；看不出是哪个单位的，只作提示。",
+    why: "扫描件、照片和文字材料里的数不能直接汇总，靠人工转录既慢又容易出错。",
+    example: "只报送了“建设局盖章版.pdf”，没有报送电子表格。",
+    fix: "报送填好的电子表格；盖章件、照片可以作为附件一并报送，但不能代替表格。",
+    office: "空白报送表用 duban forms 生成，在输出位置的 forms 文件夹。",
+}
 
 fn check(cx: &FileCx) -> Option<Finding> {
     let FileFault::Unsupported { what } = cx.fault()? else {

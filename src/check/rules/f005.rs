@@ -1,24 +1,15 @@
-//! F005 unknown-department.
-
 use crate::intake::text;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "F005",
-    name: "unknown-department",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    F005 "unknown-department", Error fixed, File(check);
     title: "无法判断是哪个单位报送的",
-    doc: Doc {
-        what: "能否从文件夹、标识表、“填报单位”、文件名或表下的落款判断报送单位，并在计划的责任单位名单（含别称）中找到。",
-        why: "不知道是谁报的，数就不能记到任何单位名下，也无法退回修改。",
-        example: "“填报单位”写“园林绿化局”，计划的责任单位中没有这个名称或别称。",
-        fix: "在“填报单位”写明与通知一致的单位名称后重新报送；单位名称有变动的，请督查室在计划中补充别称，或把文件放进该单位的文件夹。",
-        office: None,
-    },
-    check: Check::File(check),
-};
+    what: "能否从文件夹、标识表、“填报单位”、文件名或表下的落款判断报送单位，并在计划的责任单位名单（含别称）中找到。",
+    why: "不知道是谁报的，数就不能记到任何单位名下，也无法退回修改。",
+    example: "“填报单位”写“园林绿化局”，计划的责任单位中没有这个名称或别称。",
+    fix: "在“填报单位”写明与通知一致的单位名称后重新报送；单位名称有变动的，请督查室在计划中补充别称，或把文件放进该单位的文件夹。",
+}
 
 fn check(cx: &FileCx) -> Option<Finding> {
     let submission = cx.submission()?;

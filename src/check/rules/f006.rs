@@ -1,26 +1,17 @@
-//! F006 wrong-period.
-
 use crate::intake::submission::{ClaimSource, NamedPeriod, PeriodClaim};
 use crate::intake::text;
 use crate::plan::Period;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "F006",
-    name: "wrong-period",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    F006 "wrong-period", Error fixed, File(check);
     title: "不是本月的报送表",
-    doc: Doc {
-        what: "填报期、标题、表头月份和文件名写明的月份是否就是本次报送的月份；都没有写月份的，看表名，再看标识表。像是月份而读不出的，提示核对，不当作相符。",
-        why: "把上月的表当作本月的汇总，进度就停在上月，而且看不出来。",
-        example: "6月收到的表，填报期和标题都写“2024年5月”，是上月的表又发了一遍。",
-        fix: "确认发送的是本月的表；是本月的表而没有改月份的，请改正填报期和标题后重新报送。",
-        office: None,
-    },
-    check: Check::File(check),
-};
+    what: "填报期、标题、表头月份和文件名写明的月份是否就是本次报送的月份；都没有写月份的，看表名，再看标识表。像是月份而读不出的，提示核对，不当作相符。",
+    why: "把上月的表当作本月的汇总，进度就停在上月，而且看不出来。",
+    example: "6月收到的表，填报期和标题都写“2024年5月”，是上月的表又发了一遍。",
+    fix: "确认发送的是本月的表；是本月的表而没有改月份的，请改正填报期和标题后重新报送。",
+}
 
 /// What the names of months in and on a file come to.
 #[derive(Debug, PartialEq, Eq)]

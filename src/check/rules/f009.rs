@@ -1,5 +1,3 @@
-//! F009 identity-conflict.
-
 use crate::intake::submission::{ClaimSource, DepartmentClaim};
 use crate::intake::text;
 use crate::plan::Plan;
@@ -7,21 +5,14 @@ use crate::plan::Plan;
 use super::f006::{self, Months};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "F009",
-    name: "identity-conflict",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    F009 "identity-conflict", Error fixed, File(check);
     title: "文件各处写的单位或月份互相矛盾",
-    doc: Doc {
-        what: "填报期、标题、表头月份和文件名写的月份是否一致；文件夹、标识表、“填报单位”和文件名写的单位是否一致。",
-        why: "单位或月份互相矛盾，多半是拿旧表改的，数据可能也是旧的，不能猜着用。",
-        example: "文件名写“5月报送表”，表内填报期写“2024年6月”。",
-        fix: "核对是否发错了文件；没有发错的，把不一致的地方改正后重新报送。",
-        office: None,
-    },
-    check: Check::File(check),
-};
+    what: "填报期、标题、表头月份和文件名写的月份是否一致；文件夹、标识表、“填报单位”和文件名写的单位是否一致。",
+    why: "单位或月份互相矛盾，多半是拿旧表改的，数据可能也是旧的，不能猜着用。",
+    example: "文件名写“5月报送表”，表内填报期写“2024年6月”。",
+    fix: "核对是否发错了文件；没有发错的，把不一致的地方改正后重新报送。",
+}
 
 /// Whether claims name more than one department of the plan; a name the plan does not know contradicts nothing.
 fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -> bool {

@@ -1,24 +1,15 @@
-//! F010 secrecy-marking.
-
 use crate::intake::FileFault;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "F010",
-    name: "secrecy-marking",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    F010 "secrecy-marking", Error fixed, File(check);
     title: "文件带有密级标志",
-    doc: Doc {
-        what: "工作簿的标题行、文本框、表名或页眉页脚是否标有“秘密”“机密”“绝密”。正文中出现这些词语不算标志。",
-        why: "涉密材料不得在非涉密计算机上处理；发现标志即隔离，不读取内容，也不生成退回件。",
-        example: "标题旁标有“秘密★3年”。",
-        fix: "确属涉密的，立即停止传递，按保密规定处理；不涉密的，去掉标志并经本单位保密审查后重新报送。",
-        office: None,
-    },
-    check: Check::File(check),
-};
+    what: "工作簿的标题行、文本框、表名或页眉页脚是否标有“秘密”“机密”“绝密”。正文中出现这些词语不算标志。",
+    why: "涉密材料不得在非涉密计算机上处理；发现标志即隔离，不读取内容，也不生成退回件。",
+    example: "标题旁标有“秘密★3年”。",
+    fix: "确属涉密的，立即停止传递，按保密规定处理；不涉密的，去掉标志并经本单位保密审查后重新报送。",
+}
 
 fn check(cx: &FileCx) -> Option<Finding> {
     let FileFault::Secret {

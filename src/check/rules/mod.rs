@@ -11,6 +11,34 @@ use crate::plan::{Plan, RuleLevel};
 use super::result::finding::{Finding, Severity};
 use super::rule::Rule;
 
+/// A rule as its file gives it: code and name, severity (`fixed`: no plan changes it), what is checked and how; then its page,
+/// in Chinese.
+macro_rules! rule {
+    ($code:ident $name:literal, $severity:ident $($fixed:ident)?, $kind:ident $how:tt;
+     title: $title:literal, what: $what:expr, why: $why:literal, example: $example:literal, fix: $fix:literal,
+     $(office: $office:literal,)?) => {
+        pub static RULE: Rule = Rule {
+            code: stringify!($code),
+            name: $name,
+            severity: Severity::$severity,
+            fixed: rule!(@is $($fixed)?),
+            title: $title,
+            doc: Doc {
+                what: $what,
+                why: $why,
+                example: $example,
+                fix: $fix,
+                office: rule!(@some $($office)?),
+            },
+            check: Check::$kind $how,
+        };
+    };
+    (@is) => { false };
+    (@is fixed) => { true };
+    (@some) => { None };
+    (@some $text:literal) => { Some($text) };
+}
+
 /// Declares each rule's module and lists its `RULE`. rustfmt does not see modules declared by a macro: `just fmt` names
 /// their files to it.
 macro_rules! catalogue {

@@ -5,24 +5,16 @@ use crate::intake::quantity::Quantity;
 use super::compare::cumulative;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R002",
-    name: "balance-broken",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    R002 "balance-broken", Error, Record {
+        needs: &[Field::Cumulative, Field::Previous, Field::ThisMonth], check
+    };
     title: "累计数不等于上月累计加本月完成",
-    doc: Doc {
-        what: "“上月累计”“本月完成”都填报时，“累计完成”应等于两者之和；按三个数中小数位数最多的末位计，允许相差1.5个末位单位（四舍五入）。",
-        why: "三个数对不上，至少有一个是错的，系统无法判断用哪一个。",
-        example: "上月累计8，本月完成1.6，累计填10.8（应为9.6）。",
-        fix: "核对上月累计、本月完成和累计完成，改正填错的一项后重新报送。",
-        office: None,
-    },
-    check: Check::Record {
-        needs: &[Field::Cumulative, Field::Previous, Field::ThisMonth],
-        check,
-    },
-};
+    what: "“上月累计”“本月完成”都填报时，“累计完成”应等于两者之和；按三个数中小数位数最多的末位计，允许相差1.5个末位单位（四舍五入）。",
+    why: "三个数对不上，至少有一个是错的，系统无法判断用哪一个。",
+    example: "上月累计8，本月完成1.6，累计填10.8（应为9.6）。",
+    fix: "核对上月累计、本月完成和累计完成，改正填错的一项后重新报送。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     let record = cx.record;

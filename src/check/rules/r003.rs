@@ -5,24 +5,14 @@ use crate::check::result::judged::State;
 use super::compare::shows;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R003",
-    name: "previous-mismatch",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R003 "previous-mismatch", Warning, Record { needs: &[Field::Previous], check };
     title: "上月累计与上月采信的数不一致",
-    doc: Doc {
-        what: "表内填写的“上月累计”与系统上月采信的累计数不同；按表中显示的小数位比较。只与紧邻的上一个月比较，上月没有采信数的不比。",
-        why: "上月的数已经进入上月报表。这里不同，说明上月数有改动没有报告，或者本月抄错了。",
-        example: "5月采信8万平方米，6月表中“上月累计”填7.6。",
-        fix: "按上月采信数填写“上月累计”，并相应核对本月完成和累计完成；上月数确有错误的，请书面说明，报督查室更正。",
-        office: None,
-    },
-    check: Check::Record {
-        needs: &[Field::Previous],
-        check,
-    },
-};
+    what: "表内填写的“上月累计”与系统上月采信的累计数不同；按表中显示的小数位比较。只与紧邻的上一个月比较，上月没有采信数的不比。",
+    why: "上月的数已经进入上月报表。这里不同，说明上月数有改动没有报告，或者本月抄错了。",
+    example: "5月采信8万平方米，6月表中“上月累计”填7.6。",
+    fix: "按上月采信数填写“上月累计”，并相应核对本月完成和累计完成；上月数确有错误的，请书面说明，报督查室更正。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     let previous = cx.record.previous.number().ok_or(NotApplicable)?;

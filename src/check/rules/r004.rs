@@ -6,24 +6,14 @@ use crate::intake::quantity::{StatedRate, read_rate};
 use super::compare::cumulative;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R004",
-    name: "rate-mismatch",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R004 "rate-mismatch", Warning, Record { needs: &[Field::Cumulative, Field::Rate], check };
     title: "完成率与累计数除以目标不符",
-    doc: Doc {
-        what: "表内“完成率”与“累计完成÷年度目标（以计划为准）”相差超过所示末位的半个单位。不带百分号的数按百分数或小数理解都可以，有一种相符即可。",
-        why: "完成率由系统按计划目标重新计算，表内的数不采用；不符说明累计数、目标或完成率有一处填错，小数点也常在这里错位。",
-        example: "累计2.183万平方米，目标2.27万平方米，完成率填961.7（应为96.2%）。",
-        fix: "核对累计完成和年度目标，完成率按“累计完成÷年度目标”计算填写。",
-        office: None,
-    },
-    check: Check::Record {
-        needs: &[Field::Cumulative, Field::Rate],
-        check,
-    },
-};
+    what: "表内“完成率”与“累计完成÷年度目标（以计划为准）”相差超过所示末位的半个单位。不带百分号的数按百分数或小数理解都可以，有一种相符即可。",
+    why: "完成率由系统按计划目标重新计算，表内的数不采用；不符说明累计数、目标或完成率有一处填错，小数点也常在这里错位。",
+    example: "累计2.183万平方米，目标2.27万平方米，完成率填961.7（应为96.2%）。",
+    fix: "核对累计完成和年度目标，完成率按“累计完成÷年度目标”计算填写。",
+}
 
 /// Percentage points that binary arithmetic may add.
 const NOISE: f64 = 1e-6;

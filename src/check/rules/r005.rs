@@ -7,24 +7,16 @@ use crate::plan::{Direction, MilestoneState, grade};
 use super::compare::cumulative;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R005",
-    name: "status-contradiction",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    R005 "status-contradiction", Error, Record {
+        needs: &[Field::Cumulative, Field::Status], check
+    };
     title: "状态“已完成”与数据或完成时间矛盾",
-    doc: Doc {
-        what: "状态填“已完成”，而数值没有达到目标（通知写“约”“余”的，达到目标的95%即算完成）；或节点事项填“已完成”而没有完成时间。",
-        why: "状态与数据互相矛盾，无法判断以哪一个为准；节点事项没有完成时间，无法核实是否按期完成。",
-        example: "目标8个，累计5个，状态填“已完成”；“成立领导小组”状态“已完成”，完成时间空白。",
-        fix: "未完成的把状态改为“进行中”，已完成的改正累计数或补填完成时间，重新报送。",
-        office: None,
-    },
-    check: Check::Record {
-        needs: &[Field::Cumulative, Field::Status],
-        check,
-    },
-};
+    what: "状态填“已完成”，而数值没有达到目标（通知写“约”“余”的，达到目标的95%即算完成）；或节点事项填“已完成”而没有完成时间。",
+    why: "状态与数据互相矛盾，无法判断以哪一个为准；节点事项没有完成时间，无法核实是否按期完成。",
+    example: "目标8个，累计5个，状态填“已完成”；“成立领导小组”状态“已完成”，完成时间空白。",
+    fix: "未完成的把状态改为“进行中”，已完成的改正累计数或补填完成时间，重新报送。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     if cx.indicator().kind == Kind::Ongoing

@@ -6,21 +6,14 @@ use crate::plan::number::round;
 use super::compare::{below, same};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R007",
-    name: "stalled",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R007 "stalled", Warning, Judgement(check);
     title: "连续数月没有进展且落后于序时",
-    doc: Doc {
-        what: "计数类、数量类指标本月累计与之前连续N个月（计划可设，默认3个月）的采信数都相同，尚未完成，且低于序时进度的应完成数。",
-        why: "连续数月一个数，要么工作停滞，要么报表照抄上月。",
-        example: "山城绿道2月至5月一直是3.2公里，目标20公里，5月序时应完成6公里以上。",
-        fix: "核实最新进度后更正；确实没有进展的，在“情况说明”中说明原因和推进措施。",
-        office: None,
-    },
-    check: Check::Judgement(check),
-};
+    what: "计数类、数量类指标本月累计与之前连续N个月（计划可设，默认3个月）的采信数都相同，尚未完成，且低于序时进度的应完成数。",
+    why: "连续数月一个数，要么工作停滞，要么报表照抄上月。",
+    example: "山城绿道2月至5月一直是3.2公里，目标20公里，5月序时应完成6公里以上。",
+    fix: "核实最新进度后更正；确实没有进展的，在“情况说明”中说明原因和推进措施。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     let months = cx.plan.checks.stalled_months;

@@ -6,21 +6,14 @@ use super::compare::below;
 use super::phrases::month_word;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R008",
-    name: "jump",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R008 "jump", Warning, Judgement(check);
     title: "本月增量突增",
-    doc: Doc {
-        what: "计数类、数量类指标本月增量超过此前月均完成数（最近采信的累计数÷计划起始以来的月数）的K倍（计划可设，默认3倍），且超过年度目标的20%。此前累计为0的不判断；中间有月份未采信的，增量按月平均。",
-        why: "一个月突然增加很多，可能是集中入账，也可能是多打了一位数或填错了口径。",
-        example: "错时共享车位此前每月约50个，6月一个月增加700个，目标1300个。",
-        fix: "核对累计数；确属当月集中完成的，在“情况说明”中说明。",
-        office: None,
-    },
-    check: Check::Judgement(check),
-};
+    what: "计数类、数量类指标本月增量超过此前月均完成数（最近采信的累计数÷计划起始以来的月数）的K倍（计划可设，默认3倍），且超过年度目标的20%。此前累计为0的不判断；中间有月份未采信的，增量按月平均。",
+    why: "一个月突然增加很多，可能是集中入账，也可能是多打了一位数或填错了口径。",
+    example: "错时共享车位此前每月约50个，6月一个月增加700个，目标1300个。",
+    fix: "核对累计数；确属当月集中完成的，在“情况说明”中说明。",
+}
 
 /// Share of the target below which no increment is a jump: small counts move in whole steps.
 const SHARE_OF_TARGET: f64 = 0.2;

@@ -7,24 +7,15 @@ use super::compare::{below, cumulative, finished};
 use super::phrases::month_word;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R009",
-    name: "reopened",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    R009 "reopened", Error, Record { needs: &[Field::Cumulative, Field::Status], check };
     title: "已完成的事项又变为未完成",
-    doc: Doc {
-        what: "计数类、数量类指标或节点事项在最近一次采信的月份已经完成，本月又报为未完成。累计数比上次少的只报R001；存量指标和比率可升可降；因任务调整提高目标的不算。",
-        why: "已完成的结论已经写进上月报表，不能不作说明就撤回。",
-        example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
-        fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，报督查室核实。",
-        office: Some("量化指标确需核减的，核实后在台账的“电话核实”表登记核实的数，登记后即采用。"),
-    },
-    check: Check::Record {
-        needs: &[Field::Cumulative, Field::Status],
-        check,
-    },
-};
+    what: "计数类、数量类指标或节点事项在最近一次采信的月份已经完成，本月又报为未完成。累计数比上次少的只报R001；存量指标和比率可升可降；因任务调整提高目标的不算。",
+    why: "已完成的结论已经写进上月报表，不能不作说明就撤回。",
+    example: "“清零区县创建”5月状态“已完成”，6月填“进行中”。",
+    fix: "核对状态后重新报送；确需撤回完成结论的，书面说明原因，报督查室核实。",
+    office: "量化指标确需核减的，核实后在台账的“电话核实”表登记核实的数，登记后即采用。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     match cx.indicator().kind {

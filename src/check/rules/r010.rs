@@ -6,21 +6,14 @@ use super::compare::finished;
 use super::phrases::stated;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R010",
-    name: "overdue",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R010 "overdue", Warning, Judgement(check);
     title: "到期未完成",
-    doc: Doc {
-        what: "从完成时限所在的月份起，指标仍未完成或未达标（状态为“未按期完成”），没有容差。",
-        why: "到期未完成的事项要在简报中列出，须由责任单位说明原因、措施和新的完成时间。",
-        example: "完成时限9月30日，10月累计90批次，目标100批次。",
-        fix: "已完成的更正数据；未完成的写明原因、下一步措施和预计完成时间，需要调整时限的按程序报批。",
-        office: None,
-    },
-    check: Check::Judgement(check),
-};
+    what: "从完成时限所在的月份起，指标仍未完成或未达标（状态为“未按期完成”），没有容差。",
+    why: "到期未完成的事项要在简报中列出，须由责任单位说明原因、措施和新的完成时间。",
+    example: "完成时限9月30日，10月累计90批次，目标100批次。",
+    fix: "已完成的更正数据；未完成的写明原因、下一步措施和预计完成时间，需要调整时限的按程序报批。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     let ind = cx.indicator();

@@ -8,21 +8,14 @@ use crate::plan::names;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R011",
-    name: "copied-narrative",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R011 "copied-narrative", Warning, Narrative(check);
     title: "工作进展与上月相同",
-    doc: Doc {
-        what: "“工作进展”的文字与上月完全相同（空格、全半角不计）。只与紧邻的上一个月比较，一格只报一次。",
-        why: "照抄上月看不出本月做了什么。",
-        example: "5月、6月都写“街头绿地、山城绿道和错时共享车位均按月度计划组织实施”。",
-        fix: "按本月实际重新填写进展；确无新进展的，写明原因。",
-        office: None,
-    },
-    check: Check::Narrative(check),
-};
+    what: "“工作进展”的文字与上月完全相同（空格、全半角不计）。只与紧邻的上一个月比较，一格只报一次。",
+    why: "照抄上月看不出本月做了什么。",
+    example: "5月、6月都写“街头绿地、山城绿道和错时共享车位均按月度计划组织实施”。",
+    fix: "按本月实际重新填写进展；确无新进展的，写明原因。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let Some(last) = cx.history.month(cx.period().previous()) else {

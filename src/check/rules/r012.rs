@@ -7,22 +7,15 @@ use crate::plan::names;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R012",
-    name: "narrative-too-thin",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R012 "narrative-too-thin", Warning, Narrative(check);
     title: "持续推进事项的进展过于简略或只有打算",
-    doc: Doc {
-        what: "持续推进类事项的“工作进展”少于计划规定的字数（默认20字，空格和连用的标点不计），或通篇只写打算做什么\
-               （将于、将在、将继续、拟、计划、下一步、下月、预计、争取、力争、打算、准备、即将等）。一格只报一次。",
-        why: "持续推进的事项没有数字可核，只凭文字判断；写得太少或全是打算，看不出本月做了什么。",
-        example: "“开展培训2期。”“将于7月上旬开展培训；拟于8月组织考核；计划9月公布名单。”",
-        fix: "写明本月做了什么、做了多少、取得什么结果，打算写到“下一步措施”中。",
-        office: None,
-    },
-    check: Check::Narrative(check),
-};
+    what: "持续推进类事项的“工作进展”少于计划规定的字数（默认20字，空格和连用的标点不计），或通篇只写打算做什么\
+           （将于、将在、将继续、拟、计划、下一步、下月、预计、争取、力争、打算、准备、即将等）。一格只报一次。",
+    why: "持续推进的事项没有数字可核，只凭文字判断；写得太少或全是打算，看不出本月做了什么。",
+    example: "“开展培训2期。”“将于7月上旬开展培训；拟于8月组织考核；计划9月公布名单。”",
+    fix: "写明本月做了什么、做了多少、取得什么结果，打算写到“下一步措施”中。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     if !cx

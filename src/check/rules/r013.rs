@@ -8,21 +8,14 @@ use crate::plan::{IndIx, Relation};
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R013",
-    name: "relation-broken",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    R013 "relation-broken", Error, Task(check);
     title: "指标之间的数量关系不成立",
-    doc: Doc {
-        what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和，整数的分项按其他数的末位。有一项没有采信数时不判断。",
-        why: "总数与分项对不上，至少有一个数是错的。总数暂不采用，分项照常采用。",
-        example: "硬质护岸1.08公里加土质护岸6.36公里为7.44公里，生态缓冲带长度填8.0公里。",
-        fix: "核对各分项和总数，改正填错的一项后重新报送。",
-        office: None,
-    },
-    check: Check::Task(check),
-};
+    what: "计划规定的指标关系（各分项之和等于总数）不成立，差额超过计划规定的容差；没有规定容差的，为各数所示末位的半个单位之和，整数的分项按其他数的末位。有一项没有采信数时不判断。",
+    why: "总数与分项对不上，至少有一个数是错的。总数暂不采用，分项照常采用。",
+    example: "硬质护岸1.08公里加土质护岸6.36公里为7.44公里，生态缓冲带长度填8.0公里。",
+    fix: "核对各分项和总数，改正填错的一项后重新报送。",
+}
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
     cx.plan.tasks[cx.task]

@@ -5,21 +5,14 @@ use crate::plan::Direction;
 use super::compare::below;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R014",
-    name: "far-over-target",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R014 "far-over-target", Warning, Judgement(check);
     title: "数值远超目标",
-    doc: Doc {
-        what: "数值超过年度目标的1.5倍。目标为“低于”的指标不判断。",
-        why: "超出目标一半以上并不常见，多半是统计口径或单位不一致，也可能重复计算。",
-        example: "错时共享车位目标1300个，累计填2100个。",
-        fix: "核对统计口径、单位和数值；确实超额完成的，在“情况说明”中说明。",
-        office: None,
-    },
-    check: Check::Judgement(check),
-};
+    what: "数值超过年度目标的1.5倍。目标为“低于”的指标不判断。",
+    why: "超出目标一半以上并不常见，多半是统计口径或单位不一致，也可能重复计算。",
+    example: "错时共享车位目标1300个，累计填2100个。",
+    fix: "核对统计口径、单位和数值；确实超额完成的，在“情况说明”中说明。",
+}
 
 /// Times the target.
 const FACTOR: f64 = 1.5;

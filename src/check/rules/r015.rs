@@ -7,21 +7,14 @@ use super::compare::finished;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R015",
-    name: "no-acceptance-evidence",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R015 "no-acceptance-evidence", Warning, Narrative(check);
     title: "已完成但没有验收依据",
-    doc: Doc {
-        what: "计划要求提供验收依据的任务，指标已完成而“验收情况”空白或只填“无”“/”。一个空格只报一次；存量指标和比率只看是否达标，不在此列。",
-        why: "没有验收依据，只能列为“已完成待验收”。",
-        example: "黑臭水体整治销号16处全部完成，“验收情况”空白。",
-        fix: "补填验收文号、验收时间或佐证材料名称；尚未验收的，写明计划验收时间。",
-        office: None,
-    },
-    check: Check::Narrative(check),
-};
+    what: "计划要求提供验收依据的任务，指标已完成而“验收情况”空白或只填“无”“/”。一个空格只报一次；存量指标和比率只看是否达标，不在此列。",
+    why: "没有验收依据，只能列为“已完成待验收”。",
+    example: "黑臭水体整治销号16处全部完成，“验收情况”空白。",
+    fix: "补填验收文号、验收时间或佐证材料名称；尚未验收的，写明计划验收时间。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let needs_evidence = |task: TaskIx| cx.plan.tasks[task].evidence_required;

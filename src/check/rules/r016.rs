@@ -8,21 +8,14 @@ use super::compare::grade_of;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R016",
-    name: "lagging-without-measures",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R016 "lagging-without-measures", Warning, Narrative(check);
     title: "进度滞后而没有写明问题或措施",
-    doc: Doc {
-        what: "状态为“滞后”“严重滞后”或“未按期完成”的指标，“存在问题”或“下一步措施”空白，或只填“无”“/”。一个空格只报一次，几个指标合用一格的一并列出。",
-        why: "简报要写明滞后原因和下一步措施，没有填写就无法督办。",
-        example: "供水管网改造完成24.5%，序时进度40.0%，“下一步措施”空白。",
-        fix: "补充滞后的具体原因，以及具体措施、责任人和预计完成时间。",
-        office: None,
-    },
-    check: Check::Narrative(check),
-};
+    what: "状态为“滞后”“严重滞后”或“未按期完成”的指标，“存在问题”或“下一步措施”空白，或只填“无”“/”。一个空格只报一次，几个指标合用一格的一并列出。",
+    why: "简报要写明滞后原因和下一步措施，没有填写就无法督办。",
+    example: "供水管网改造完成24.5%，序时进度40.0%，“下一步措施”空白。",
+    fix: "补充滞后的具体原因，以及具体措施、责任人和预计完成时间。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let mut findings = field(

@@ -8,21 +8,14 @@ use super::compare::below;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R017",
-    name: "funds-out-of-order",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    R017 "funds-out-of-order", Error, Task(check);
     title: "资金数额先后矛盾",
-    doc: Doc {
-        what: "“工作方案”表中，支付资金大于到位资金，或到位资金大于计划资金。有一个数空白或无法识别的不比较。",
-        why: "资金先有计划，再到位，后支付，后一个数不会大于前一个数；矛盾的资金数不能汇总。",
-        example: "到位资金100万元，支付资金120万元。",
-        fix: "核对三个数和单位（万元）；计划有调整的，先更新计划资金。",
-        office: None,
-    },
-    check: Check::Task(check),
-};
+    what: "“工作方案”表中，支付资金大于到位资金，或到位资金大于计划资金。有一个数空白或无法识别的不比较。",
+    why: "资金先有计划，再到位，后支付，后一个数不会大于前一个数；矛盾的资金数不能汇总。",
+    example: "到位资金100万元，支付资金120万元。",
+    fix: "核对三个数和单位（万元）；计划有调整的，先更新计划资金。",
+}
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
     let Some(elements) = &cx.submission.elements else {

@@ -5,21 +5,14 @@ use crate::intake::submission::ElementField;
 use super::phrases;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R018",
-    name: "elements-missing",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R018 "elements-missing", Warning, Task(check);
     title: "四要素不全",
-    doc: Doc {
-        what: "工作举措、完成时限、验收标准、资金来源四要素，有的在本月“工作方案”表（本月没有的，看最近一次采用的）和计划中都没有；未定完成时限的，以计划的截止日期为准。只看牵头单位可用的报送表，一项任务只报一次，列出所缺的要素。",
-        why: "通知要求明确工作举措、完成时限、验收标准，落实项目资金来源，简报要通报四要素完善情况。",
-        example: "“食品安全和计量惠民”的“资金来源”空白，计划中也没有。",
-        fix: "在“工作方案”表中补填所缺的要素。方案不要求四要素的，在计划中写明 [checks] elements = false。",
-        office: None,
-    },
-    check: Check::Task(check),
-};
+    what: "工作举措、完成时限、验收标准、资金来源四要素，有的在本月“工作方案”表（本月没有的，看最近一次采用的）和计划中都没有；未定完成时限的，以计划的截止日期为准。只看牵头单位可用的报送表，一项任务只报一次，列出所缺的要素。",
+    why: "通知要求明确工作举措、完成时限、验收标准，落实项目资金来源，简报要通报四要素完善情况。",
+    example: "“食品安全和计量惠民”的“资金来源”空白，计划中也没有。",
+    fix: "在“工作方案”表中补填所缺的要素。方案不要求四要素的，在计划中写明 [checks] elements = false。",
+}
 
 fn check(cx: &TaskCx) -> Vec<Finding> {
     let led = cx.elements.iter().find(|known| known.task == cx.task);

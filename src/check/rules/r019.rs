@@ -1,28 +1,18 @@
-//! R019 restated.
-
 use crate::check::result::judged::{Judged, State};
 
 use super::compare::same;
 use super::phrases::stated;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R019",
-    name: "restated",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    R019 "restated", Warning, Restated(check);
     title: "封存后改报",
-    doc: Doc {
-        what: "月份已封存，收件箱中该月的文件却会给出与封存时不同的数值、状态或完成时间。以封存的为准，新文件不采用。",
-        why: "已经上报、印发的数不能悄悄改变；要改，就要公开地改，并留下记录。",
-        example: "5月封存时街头绿地面积为8万平方米，封存后收到的更正表填8.4万平方米。",
-        fix: "差异请在下月报送表中更正并说明；确需改动封存月份的，报督查室。",
-        office: Some(
-            "确需改动封存月份的，用 duban seal --reopen --reason 重开该月，改好后重新封存。",
-        ),
-    },
-    check: Check::Restated(check),
-};
+    what: "月份已封存，收件箱中该月的文件却会给出与封存时不同的数值、状态或完成时间。以封存的为准，新文件不采用。",
+    why: "已经上报、印发的数不能悄悄改变；要改，就要公开地改，并留下记录。",
+    example: "5月封存时街头绿地面积为8万平方米，封存后收到的更正表填8.4万平方米。",
+    fix: "差异请在下月报送表中更正并说明；确需改动封存月份的，报督查室。",
+    office: "确需改动封存月份的，用 duban seal --reopen --reason 重开该月，改好后重新封存。",
+}
 
 fn check(cx: &RestatedCx) -> Vec<Finding> {
     cx.sealed

@@ -5,24 +5,14 @@ use crate::plan::{MilestoneState, chinese_date, grade};
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "R020",
-    name: "forecast-slipped",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    R020 "forecast-slipped", Note, Record { needs: &[Field::ExpectedOn], check };
     title: "预计完成时间超过时限或比上月推迟",
-    doc: Doc {
-        what: "“预计完成时间”晚于任务的完成时限，或晚于上月填报的预计完成时间。已完成的不判断。",
-        why: "推迟的预期是滞后的先兆，简报据此提前预警。",
-        example: "完成时限9月30日，预计完成时间填10月20日；5月填11月30日，6月改为12月20日。",
-        fix: "核对日期；确需推迟的，在“下一步措施”中写明原因和赶工安排。",
-        office: None,
-    },
-    check: Check::Record {
-        needs: &[Field::ExpectedOn],
-        check,
-    },
-};
+    what: "“预计完成时间”晚于任务的完成时限，或晚于上月填报的预计完成时间。已完成的不判断。",
+    why: "推迟的预期是滞后的先兆，简报据此提前预警。",
+    example: "完成时限9月30日，预计完成时间填10月20日；5月填11月30日，6月改为12月20日。",
+    fix: "核对日期；确需推迟的，在“下一步措施”中写明原因和赶工安排。",
+}
 
 fn check(cx: &RecordCx) -> Verdict {
     let expected = cx.record.expected_on.date().ok_or(NotApplicable)?;

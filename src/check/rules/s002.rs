@@ -1,26 +1,17 @@
-//! S002 missing-column.
-
 use crate::check::reading::columns;
 use crate::intake::text;
 use crate::intake::workbook::CellRef;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S002",
-    name: "missing-column",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    S002 "missing-column", Error fixed, Submission(check);
     title: "缺少必填的列",
-    doc: Doc {
-        what: "必填的列是否齐全：序号或项目名称；有量化指标的单位要有“累计完成”；有节点任务的要有“状态”；“工作进展”都要有。",
-        why: "缺了列，相应的指标就无数可用；连序号和项目名称都没有的，分不清哪一行是哪一项，只能整份退回。",
-        example: "表中只有“本月完成”，没有“累计完成”。",
-        fix: "补上缺少的列并逐行填写；列名请与下发的报送表一致。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "必填的列是否齐全：序号或项目名称；有量化指标的单位要有“累计完成”；有节点任务的要有“状态”；“工作进展”都要有。",
+    why: "缺了列，相应的指标就无数可用；连序号和项目名称都没有的，分不清哪一行是哪一项，只能整份退回。",
+    example: "表中只有“本月完成”，没有“累计完成”。",
+    fix: "补上缺少的列并逐行填写；列名请与下发的报送表一致。",
+}
 
 /// Heads without a meaning that are named.
 const LISTED: usize = 8;

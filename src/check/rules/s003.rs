@@ -1,25 +1,16 @@
-//! S003 ambiguous-column.
-
 use crate::intake::text;
 
 use super::phrases::name;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S003",
-    name: "ambiguous-column",
-    severity: Severity::Error,
-    fixed: true,
+rule! {
+    S003 "ambiguous-column", Error fixed, Submission(check);
     title: "两列是同一个意思，无法判断用哪一列",
-    doc: Doc {
-        what: "是否有两列按表头都对应同一项内容，例如“累计完成”与“截至本月累计”并列。",
-        why: "两列的数往往不同，取哪一列都可能取错，因此整份退回。",
-        example: "J列“累计完成”填9.6，K列“截至本月累计”填9.8。",
-        fix: "只保留一列；另一列确有其他含义的，把表头改成能区分的名称。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "是否有两列按表头都对应同一项内容，例如“累计完成”与“截至本月累计”并列。",
+    why: "两列的数往往不同，取哪一列都可能取错，因此整份退回。",
+    example: "J列“累计完成”填9.6，K列“截至本月累计”填9.8。",
+    fix: "只保留一列；另一列确有其他含义的，把表头改成能区分的名称。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     cx.report

@@ -1,24 +1,15 @@
-//! S004 unknown-column.
-
 use crate::intake::text;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S004",
-    name: "unknown-column",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    S004 "unknown-column", Note, Submission(check);
     title: "有数据的列不属于报送表",
-    doc: Doc {
-        what: "是否有填了内容的列，其表头不是报送表的任何一项，也不是已知的别称。",
-        why: "这样的列不会被采用；如果其实是必填的列换了名称，数据就漏了。",
-        example: "单位自己加了一列“施工单位”。",
-        fix: "自己备用的列可以不管；本应采用的，把表头改回报送表的名称。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "是否有填了内容的列，其表头不是报送表的任何一项，也不是已知的别称。",
+    why: "这样的列不会被采用；如果其实是必填的列换了名称，数据就漏了。",
+    example: "单位自己加了一列“施工单位”。",
+    fix: "自己备用的列可以不管；本应采用的，把表头改回报送表的名称。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     cx.report

@@ -1,25 +1,17 @@
-//! S005 missing-row.
-
 use crate::check::reading::{Record, columns};
 use crate::intake::RowSubject;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S005",
-    name: "missing-row",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    S005 "missing-row", Error, Submission(check);
     title: "应报的指标没有填报",
-    doc: Doc {
-        what: "本单位应报的每个指标，表中是否都有一行。",
-        why: "漏报的指标没有数可汇总，只能标为未报，也不会沿用上月的数。",
-        example: "用去年的旧表填写，今年新增的一项任务整项没有。",
-        fix: "使用本月下发的报送表，把漏报的指标补上后重新报送。",
-        office: Some("量化指标电话核实的数，可在台账的“电话核实”表登记，登记后即采用。"),
-    },
-    check: Check::Submission(check),
-};
+    what: "本单位应报的每个指标，表中是否都有一行。",
+    why: "漏报的指标没有数可汇总，只能标为未报，也不会沿用上月的数。",
+    example: "用去年的旧表填写，今年新增的一项任务整项没有。",
+    fix: "使用本月下发的报送表，把漏报的指标补上后重新报送。",
+    office: "量化指标电话核实的数，可在台账的“电话核实”表登记，登记后即采用。",
+}
 
 /// A row that names the task alone leaves the figures of its indicators to C015, and its narrative serves the ongoing
 /// ones; several milestones have no row then.

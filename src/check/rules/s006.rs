@@ -1,26 +1,17 @@
-//! S006 unknown-row.
-
 use crate::check::reading::columns;
 use crate::intake::{RowSubject, text};
 
 use super::phrases::{self, at_row, first_of_many, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S006",
-    name: "unknown-row",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    S006 "unknown-row", Warning, Submission(check);
     title: "这一行对不上计划中的任何任务",
-    doc: Doc {
-        what: "每一行的项目名称（没有项目名称的看序号）和指标能否对上计划。名称与序号不一致时以名称为准，因为序号可能是单位自己编的；名称只差一两个字而序号和指标都对的，照常采用，作为提示。",
-        why: "对不上的行不会被采用；如果只是名称写得不一样，应报的指标就会变成漏报。",
-        example: "表中多了一行“口袋公园建设”，通知的20件实事里没有。",
-        fix: "名称写得不同的，改成与通知一致；不属于本次报送的行请删去，确有调整的请告知督查室。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "每一行的项目名称（没有项目名称的看序号）和指标能否对上计划。名称与序号不一致时以名称为准，因为序号可能是单位自己编的；名称只差一两个字而序号和指标都对的，照常采用，作为提示。",
+    why: "对不上的行不会被采用；如果只是名称写得不一样，应报的指标就会变成漏报。",
+    example: "表中多了一行“口袋公园建设”，通知的20件实事里没有。",
+    fix: "名称写得不同的，改成与通知一致；不属于本次报送的行请删去，确有调整的请告知督查室。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     if columns::refusal(cx.plan, cx.department, cx.report).is_some() {

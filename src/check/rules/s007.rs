@@ -1,5 +1,3 @@
-//! S007 duplicate-row.
-
 use std::collections::BTreeSet;
 
 use crate::check::reading::Record;
@@ -16,21 +14,14 @@ use super::phrases;
 use super::phrases::{name, quote};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S007",
-    name: "duplicate-row",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    S007 "duplicate-row", Error, Submission(check);
     title: "同一指标报了两行，数值不同",
-    doc: Doc {
-        what: "同一指标在表中出现几次的，各行的累计完成（节点任务看状态）是否相同。相同的不算问题。",
-        why: "两个不同的数只有一个是对的，替单位挑一个就可能挑错。",
-        example: "第7行和第8行都是“街头绿地面积”，一行填9.6，一行填9.9。",
-        fix: "核对后只保留正确的一行，重新报送。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "同一指标在表中出现几次的，各行的累计完成（节点任务看状态）是否相同。相同的不算问题。",
+    why: "两个不同的数只有一个是对的，替单位挑一个就可能挑错。",
+    example: "第7行和第8行都是“街头绿地面积”，一行填9.6，一行填9.9。",
+    fix: "核对后只保留正确的一行，重新报送。",
+}
 
 /// What a row says of the indicator; empty cells say nothing.
 #[derive(Debug, PartialEq)]

@@ -1,5 +1,3 @@
-//! S008 foreign-row.
-
 use crate::check::reading::columns;
 use crate::check::reading::foreign::is_foreign;
 use crate::intake::RowSubject;
@@ -7,21 +5,14 @@ use crate::intake::RowSubject;
 use super::phrases::{at_row, first_of_many};
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S008",
-    name: "foreign-row",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    S008 "foreign-row", Warning, Submission(check);
     title: "这一行是其他单位的任务",
-    doc: Doc {
-        what: "每一行的任务是否由本单位牵头、填报或配合。",
-        why: "一个指标只采用填报单位自己的数；其他单位报来的只作比对，数不一致时提示双方核对。",
-        example: "建设局的表里多了公共服务局的“每千人口托位数”一行。",
-        fix: "删去其他单位的行；职责有调整、应由本单位填报的，请告知督查室修改计划。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "每一行的任务是否由本单位牵头、填报或配合。",
+    why: "一个指标只采用填报单位自己的数；其他单位报来的只作比对，数不一致时提示双方核对。",
+    example: "建设局的表里多了公共服务局的“每千人口托位数”一行。",
+    fix: "删去其他单位的行；职责有调整、应由本单位填报的，请告知督查室修改计划。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     if columns::refusal(cx.plan, cx.department, cx.report).is_some() {

@@ -1,26 +1,17 @@
-//! S009 outdated-form.
-
 use crate::intake::submission::FormIdentity;
 use crate::intake::text;
 use crate::plan::{Period, Plan};
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S009",
-    name: "outdated-form",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    S009 "outdated-form", Warning, Submission(check);
     title: "使用了旧的报送表",
-    doc: Doc {
-        what: "下发的报送表带有隐藏的标识，记有计划版本、表样版本和月份；这里看它们是否为现行版本、是否为本月的表。没有标识的自制表不检查。",
-        why: "旧表的任务、目标和上月累计都可能已经变了，照旧表填容易漏项、错项。",
-        example: "填报期写6月，标识还是5月的：拿5月的表改了继续用。",
-        fix: "本月的数据照常采用；下月请使用当月下发的报送表，并核对目标和上月累计是否为最新。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "下发的报送表带有隐藏的标识，记有计划版本、表样版本和月份；这里看它们是否为现行版本、是否为本月的表。没有标识的自制表不检查。",
+    why: "旧表的任务、目标和上月累计都可能已经变了，照旧表填容易漏项、错项。",
+    example: "填报期写6月，标识还是5月的：拿5月的表改了继续用。",
+    fix: "本月的数据照常采用；下月请使用当月下发的报送表，并核对目标和上月累计是否为最新。",
+}
 
 /// The revision of the form that is current (rules.md, "The identity sheet").
 const FORM_REVISION: u32 = 1;

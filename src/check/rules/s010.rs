@@ -1,5 +1,3 @@
-//! S010 hidden-data.
-
 use std::fmt::Display;
 
 use crate::intake::submission::HiddenData;
@@ -8,21 +6,14 @@ use crate::intake::workbook::column_name;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S010",
-    name: "hidden-data",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    S010 "hidden-data", Warning, Submission(check);
     title: "隐藏的表、行或列中有填报数据",
-    doc: Doc {
-        what: "工作簿里是否有隐藏的进展情况表，所用的表里是否有隐藏的行、列带着数据。隐藏的行、列仍按填报数据采用；系统自带的标识表不算。",
-        why: "隐藏的内容填报人和督查室都看不见，可能是没删干净的旧数，也可能是漏看的错数。",
-        example: "工作簿里还藏着“5月进展情况”；第8行被隐藏，审核时没有看到。",
-        fix: "取消隐藏，核对后保留本月数据，删去旧的内容。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "工作簿里是否有隐藏的进展情况表，所用的表里是否有隐藏的行、列带着数据。隐藏的行、列仍按填报数据采用；系统自带的标识表不算。",
+    why: "隐藏的内容填报人和督查室都看不见，可能是没删干净的旧数，也可能是漏看的错数。",
+    example: "工作簿里还藏着“5月进展情况”；第8行被隐藏，审核时没有看到。",
+    fix: "取消隐藏，核对后保留本月数据，删去旧的内容。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let help = "请取消隐藏并核对，删去不属于本月的内容。";

@@ -1,24 +1,15 @@
-//! S011 several-report-sheets.
-
 use crate::intake::text;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S011",
-    name: "several-report-sheets",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    S011 "several-report-sheets", Warning, Submission(check);
     title: "有几张进展情况表",
-    doc: Doc {
-        what: "工作簿里能看到的进展情况表是否只有一张。有几张的，采用标明本月的一张；都没有标明的，采用最后一张有数据的。",
-        why: "旧月份的表留在工作簿里，容易填错、看错，也容易采用错。",
-        example: "“5月”和“6月”两张表都在，采用“6月”。",
-        fix: "只保留本月的一张表；采用得不对的，请删去其余各表后重新报送。",
-        office: None,
-    },
-    check: Check::Submission(check),
-};
+    what: "工作簿里能看到的进展情况表是否只有一张。有几张的，采用标明本月的一张；都没有标明的，采用最后一张有数据的。",
+    why: "旧月份的表留在工作簿里，容易填错、看错，也容易采用错。",
+    example: "“5月”和“6月”两张表都在，采用“6月”。",
+    fix: "只保留本月的一张表；采用得不对的，请删去其余各表后重新报送。",
+}
 
 fn check(cx: &SubmissionCx) -> Vec<Finding> {
     let visible: Vec<String> = cx

@@ -1,5 +1,3 @@
-//! S012 unplaced-answer.
-
 use crate::check::answers;
 use crate::check::result::finding::Status;
 use crate::intake::layout::EXPLANATION_SHEET;
@@ -8,21 +6,14 @@ use crate::intake::text;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "S012",
-    name: "unplaced-answer",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    S012 "unplaced-answer", Note, Answers(check);
     title: "“情况说明”中的说明对不上要说明的警告",
-    doc: Doc {
-        what: "“情况说明”表中填写的每条说明，按“规则代码”和“位置”能否对上一条警告。位置写单元格、一段单元格、行、指标或任务都可以。",
-        why: "对不上的说明不起作用，警告仍然没有答复；不指出来，单位会以为已经说明过了。",
-        example: "R016有三条警告，说明只写了代码，没有写位置。",
-        fix: "按退回表所列补写规则代码和位置，例如R016和进展情况!K7，也可写指标编号或任务序号。",
-        office: None,
-    },
-    check: Check::Answers(check),
-};
+    what: "“情况说明”表中填写的每条说明，按“规则代码”和“位置”能否对上一条警告。位置写单元格、一段单元格、行、指标或任务都可以。",
+    why: "对不上的说明不起作用，警告仍然没有答复；不指出来，单位会以为已经说明过了。",
+    example: "R016有三条警告，说明只写了代码，没有写位置。",
+    fix: "按退回表所列补写规则代码和位置，例如R016和进展情况!K7，也可写指标编号或任务序号。",
+}
 
 fn check(cx: &AnswersCx) -> Vec<Finding> {
     let unplaced = cx

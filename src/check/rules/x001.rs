@@ -7,21 +7,14 @@ use crate::plan::DeptIx;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "X001",
-    name: "not-submitted",
-    severity: Severity::Error,
-    fixed: false,
+rule! {
+    X001 "not-submitted", Error, Month(check);
     title: "没有可用的报送表",
-    doc: Doc {
-        what: "承担任务的单位本期没有可用的报送表：没有收到任何文件的为“未报”，收到的文件都不能使用的为“已退回”（退回原因另列）。首个报送期之前不催报。",
-        why: "没有报送表，该单位的指标本期没有数据，汇总不完整。",
-        example: "6月收到7个单位的报送表，公安分局没有报送。",
-        fix: "尽快报送；已退回的，按退回意见修改后重新报送。",
-        office: None,
-    },
-    check: Check::Month(check),
-};
+    what: "承担任务的单位本期没有可用的报送表：没有收到任何文件的为“未报”，收到的文件都不能使用的为“已退回”（退回原因另列）。首个报送期之前不催报。",
+    why: "没有报送表，该单位的指标本期没有数据，汇总不完整。",
+    example: "6月收到7个单位的报送表，公安分局没有报送。",
+    fix: "尽快报送；已退回的，按退回意见修改后重新报送。",
+}
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
     if !cx.chases || cx.period() < cx.plan.first_report() {

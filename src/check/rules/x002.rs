@@ -7,21 +7,14 @@ use crate::plan::chinese_date;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "X002",
-    name: "submitted-late",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    X002 "submitted-late", Warning, Month(check);
     title: "逾期报送",
-    doc: Doc {
-        what: "本期第一次收到该单位报送表的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的报送表算。打不开的、不是本月的文件和扫描件不算报送表，先收到的另行注明。",
-        why: "逾期报送影响全区按时汇总，简报按单位通报报送情况。",
-        example: "6月报送表应于7月5日前报送，7月8日收到。",
-        fix: "以后按时报送；收件登记有误的，由督查室更正登记。",
-        office: None,
-    },
-    check: Check::Month(check),
-};
+    what: "本期第一次收到该单位报送表的日期晚于报送截止日（截止当日不算逾期）。收到日期以收件登记（received.csv）为准，没有登记的文件不判断；退回后重报的按第一次收到的报送表算。打不开的、不是本月的文件和扫描件不算报送表，先收到的另行注明。",
+    why: "逾期报送影响全区按时汇总，简报按单位通报报送情况。",
+    example: "6月报送表应于7月5日前报送，7月8日收到。",
+    fix: "以后按时报送；收件登记有误的，由督查室更正登记。",
+}
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
     if !cx.chases || cx.period() < cx.plan.first_report() {

@@ -6,21 +6,14 @@ use crate::check::result::judged::State;
 use super::compare::same;
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "X003",
-    name: "conflicting-reports",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    X003 "conflicting-reports", Warning, Month(check);
     title: "两个单位报送的数不一致",
-    doc: Doc {
-        what: "其他单位的报送表里也填了某指标，数值与责任单位采信的不同。以责任单位的数为准。几个单位分别报送一部分的指标不比较。",
-        why: "同一件事两个数，说明统计口径不一致或有一方填错，对外使用前要先对清楚。",
-        example: "建设局报街头绿地面积9.6万平方米，公共服务局的表里填9.1万平方米。",
-        fix: "责任单位与对方核对口径，有误的一方更正；责任单位的数无误的，在“情况说明”中说明。",
-        office: None,
-    },
-    check: Check::Month(check),
-};
+    what: "其他单位的报送表里也填了某指标，数值与责任单位采信的不同。以责任单位的数为准。几个单位分别报送一部分的指标不比较。",
+    why: "同一件事两个数，说明统计口径不一致或有一方填错，对外使用前要先对清楚。",
+    example: "建设局报街头绿地面积9.6万平方米，公共服务局的表里填9.1万平方米。",
+    fix: "责任单位与对方核对口径，有误的一方更正；责任单位的数无误的，在“情况说明”中说明。",
+}
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
     let mut told: Vec<(usize, usize)> = Vec::new();

@@ -5,21 +5,14 @@ use crate::check::result::judged::State;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "X004",
-    name: "partial-submission",
-    severity: Severity::Warning,
-    fixed: false,
+rule! {
+    X004 "partial-submission", Warning, Month(check);
     title: "一项任务没有任何采信数据",
-    doc: Doc {
-        what: "单位已有可用的报送表，但其报送的某项任务，所有指标都没有采信数据（漏行，或全部待核实）。一项任务报一次。",
-        why: "整项任务没有数据，汇总表和简报只能写“数据待核实”。",
-        example: "第15项“你点我检服务惠民”只有一个指标，填的是#REF!，该任务没有任何数据。",
-        fix: "按逐条意见改正该任务的各项数据后重新报送。",
-        office: None,
-    },
-    check: Check::Month(check),
-};
+    what: "单位已有可用的报送表，但其报送的某项任务，所有指标都没有采信数据（漏行，或全部待核实）。一项任务报一次。",
+    why: "整项任务没有数据，汇总表和简报只能写“数据待核实”。",
+    example: "第15项“你点我检服务惠民”只有一个指标，填的是#REF!，该任务没有任何数据。",
+    fix: "按逐条意见改正该任务的各项数据后重新报送。",
+}
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
     cx.departments

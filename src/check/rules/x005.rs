@@ -4,21 +4,15 @@ use crate::plan::Fate;
 
 use super::prelude::*;
 
-pub static RULE: Rule = Rule {
-    code: "X005",
-    name: "office-decision",
-    severity: Severity::Note,
-    fixed: false,
+rule! {
+    X005 "office-decision", Note, Month(check);
     title: "台账中的决定",
-    doc: Doc {
-        what: "台账（台账.xlsx）中关于本月的每一行：采用了哪些核实值、评定和调整，哪些没有采用，为什么。",
-        why: "由人决定的数字和状态，要能查到是哪一行、由谁、凭什么定的。",
-        example: "台账“电话核实”第3行：建设局“街头绿地”核实为8.4万平方米，已采用。",
-        fix: "无须处理。",
-        office: Some("要撤销一行，在台账该行的“作废”栏写“作废”，再运行。"),
-    },
-    check: Check::Month(check),
-};
+    what: "台账（台账.xlsx）中关于本月的每一行：采用了哪些核实值、评定和调整，哪些没有采用，为什么。",
+    why: "由人决定的数字和状态，要能查到是哪一行、由谁、凭什么定的。",
+    example: "台账“电话核实”第3行：建设局“街头绿地”核实为8.4万平方米，已采用。",
+    fix: "无须处理。",
+    office: "要撤销一行，在台账该行的“作废”栏写“作废”，再运行。",
+}
 
 fn check(cx: &MonthCx) -> Vec<Finding> {
     let Some(ledger) = &cx.plan.ledger else {

@@ -3,7 +3,7 @@
 
 mod month;
 
-pub use month::{TestMonth, arrival, blank, fails_with, number, words};
+pub use month::{TestMonth, arrival, blank, number, words};
 
 use crate::plan::{MilestoneState, Moment, Period, Plan, SlotIx};
 

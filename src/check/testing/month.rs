@@ -10,12 +10,13 @@ use crate::check::result::finding::Finding;
 use crate::check::result::history::History;
 use crate::check::result::judged::{Accepted, Judged, State};
 use crate::check::rule::{NotApplicable, NotRun, PASSED, Rule, Verdict};
+use crate::check::rules::find;
 use crate::check::rules::outcomes::Outcome;
 use crate::check::workbook::{DepartmentCheck, DepartmentOutcome};
 use crate::intake::submission::{Column, Elements, ReportSheet, Submission};
 use crate::intake::workbook::{CellRef, NumberFormat, Strike, Value};
 use crate::intake::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject};
-use crate::plan::{DeptIx, Moment, Period, Plan, SlotIx, TaskIx};
+use crate::plan::{DeptIx, Moment, Period, Plan, SlotIx, TaskIx, testing};
 
 /// One month of a department, whose form has a row for each of its indicators.
 pub struct TestMonth {
@@ -46,6 +47,11 @@ impl TestMonth {
     /// 甲局's, department 0.
     pub fn new(plan: Plan, period: &str) -> Self {
         Self::of(plan, 0, period)
+    }
+
+    /// 甲局's June under the plan that rules are tried on.
+    pub fn june() -> Self {
+        Self::new(testing::for_rules(), "2024-06")
     }
 
     pub fn of(plan: Plan, department: DeptIx, period: &str) -> Self {
@@ -238,32 +244,60 @@ impl TestMonth {
         .check(&self.arrival)
     }
 
-    /// What a rule by itself says of one value.
-    pub fn verdict(&self, rule: &'static Rule, id: &str) -> Verdict {
-        self.verdict_among(&[rule], rule, id)
-    }
-
-    /// What a rule says of one value where others are run, too.
-    pub fn verdict_among(&self, rules: &[&'static Rule], rule: &'static Rule, id: &str) -> Verdict {
+    /// What a rule says of one value where it and some others are run.
+    pub fn verdict(&self, others: &[&str], code: &str, id: &str) -> Verdict {
+        let rules: Vec<&Rule> = others
+            .iter()
+            .chain([&code])
+            .filter_map(|c| find(c))
+            .collect();
         let slot = self.slot(id);
-        let outcome = self.check(rules);
+        let outcome = self.check(&rules);
         let at = outcome.judged.iter().position(|j| j.slot == slot).unwrap();
-        match outcome.outcomes[at].get(rule.code) {
+        match outcome.outcomes[at].get(code) {
             None => Err(NotApplicable),
             Some(Outcome::Passed) => PASSED,
             Some(Outcome::NotRun(code)) => Err(NotRun(code)),
             Some(Outcome::Failed) => {
                 let indicator = Some(self.indicator(id));
                 let mut found = outcome.findings;
-                found.retain(|f| f.code == rule.code && f.indicator == indicator);
+                found.retain(|f| f.code == code && f.indicator == indicator);
                 Ok(found)
             }
         }
     }
 
+    #[track_caller]
+    pub fn passes(&self, code: &str, id: &str) {
+        assert_eq!(self.verdict(&[], code, id), PASSED);
+    }
+
+    /// The value fails, and its finding holds the text (message, cell address and so on).
+    #[track_caller]
+    pub fn fails(&self, code: &str, id: &str, text: &str) {
+        let verdict = self.verdict(&[], code, id);
+        let has_findings = matches!(&verdict, Ok(found) if !found.is_empty());
+        assert!(
+            has_findings && format!("{verdict:?}").contains(text),
+            "{verdict:?}"
+        );
+    }
+
+    /// The rule does not look at the value.
+    #[track_caller]
+    pub fn is_not_for(&self, code: &str, id: &str) {
+        assert_eq!(self.verdict(&[], code, id), Err(NotApplicable));
+    }
+
+    /// The rule has not run because of another one.
+    #[track_caller]
+    pub fn waits_for(&self, code: &str, id: &str, other: &'static str) {
+        assert_eq!(self.verdict(&[], code, id), Err(NotRun(other)));
+    }
+
     /// The findings of a rule by itself on one task.
-    pub fn findings(&self, rule: &'static Rule, task: TaskIx) -> Vec<Finding> {
-        let mut found = self.check(&[rule]).findings;
+    pub fn findings(&self, code: &str, task: TaskIx) -> Vec<Finding> {
+        let mut found = self.check(&[find(code).unwrap()]).findings;
         found.retain(|f| f.task == Some(task));
         found
     }
@@ -290,9 +324,4 @@ pub fn arrival(path: &str, submission: Submission) -> Arrival {
         period_claims: Vec::new(),
         content: Ok(Box::new(submission)),
     }
-}
-
-/// Whether a verdict is a failure whose finding holds the text (message, cell address by column letter and so on).
-pub fn fails_with(verdict: &Verdict, text: &str) -> bool {
-    matches!(verdict, Ok(found) if !found.is_empty()) && format!("{verdict:?}").contains(text)
 }

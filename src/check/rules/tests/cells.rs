@@ -11,8 +11,9 @@ use crate::check::rules::RULES;
 use crate::check::rules::outcomes::Outcome;
 use crate::check::testing::{TestMonth, blank, number, words as text};
 use crate::check::workbook::DepartmentOutcome;
+use crate::intake::Field::{self, *};
 use crate::intake::workbook::Region;
-use crate::intake::{CellRef, Field, FieldCell, ReportRow, RowSubject, Value};
+use crate::intake::{CellRef, FieldCell, ReportRow, RowSubject, Value};
 use crate::plan::{MilestoneState, Period, Plan};
 
 const PLAN: &str = r#"
@@ -94,17 +95,7 @@ unit = "个"
 "#;
 
 const FIELDS: [Field; 11] = [
-    Field::Task,
-    Field::Indicator,
-    Field::Unit,
-    Field::Target,
-    Field::Previous,
-    Field::ThisMonth,
-    Field::Cumulative,
-    Field::Rate,
-    Field::Status,
-    Field::DoneOn,
-    Field::Narrative,
+    Task, Indicator, Unit, Target, Previous, ThisMonth, Cumulative, Rate, Status, DoneOn, Narrative,
 ];
 
 fn plan() -> Plan {
@@ -244,11 +235,11 @@ fn elsewhere(plan: &Plan, outcome: &DepartmentOutcome, code: &str) -> Vec<usize>
         .collect()
 }
 
-const WORKS: (Field, &str) = (Field::Narrative, "本月完成栽植并通过验收");
+const WORKS: (Field, &str) = (Narrative, "本月完成栽植并通过验收");
 
 fn indicator(at: u32, ix: usize, cells: &[(Field, Option<Value>)]) -> ReportRow {
     let mut all = cells.to_vec();
-    if cells.iter().all(|(field, _)| *field != Field::Narrative) {
+    if cells.iter().all(|(field, _)| *field != Narrative) {
         all.push((WORKS.0, text(WORKS.1)));
     }
     row(at, RowSubject::Indicator(ix), &all)
@@ -258,12 +249,7 @@ fn indicator(at: u32, ix: usize, cells: &[(Field, Option<Value>)]) -> ReportRow 
 fn a_comment_merged_over_the_numbers_is_one_finding_at_its_first_cell() {
     let plan = plan();
     let mut rows = vec![indicator(6, 0, &[])];
-    merge(
-        &mut rows,
-        Field::Previous,
-        Field::Rate,
-        text("前期手续办理中"),
-    );
+    merge(&mut rows, Previous, Rate, text("前期手续办理中"));
     assert_eq!(told(&plan, rows), ["C002 2.1 E7"]);
 }
 
@@ -275,9 +261,9 @@ fn a_row_unit_of_another_kind_is_told_once_and_one_in_the_cell_at_each() {
             6,
             0,
             &[
-                (Field::Unit, text(unit)),
-                (Field::Previous, previous),
-                (Field::Cumulative, cumulative),
+                (Unit, text(unit)),
+                (Previous, previous),
+                (Cumulative, cumulative),
             ],
         )]
     };
@@ -298,16 +284,16 @@ fn blanks_are_told_once_and_zero_beside_not_started() {
     let plan = plan();
     let rows = vec![
         indicator(6, 0, &[]),
-        indicator(7, 1, &[(Field::Cumulative, text("—"))]),
+        indicator(7, 1, &[(Cumulative, text("—"))]),
         indicator(8, 3, &[]),
     ];
     assert_eq!(
         told(&plan, rows),
         ["C001 2.1 G7", "C001 2.2 G8", "C001 2.4 I9"]
     );
-    let rows = vec![indicator(6, 0, &[(Field::Status, text("未启动"))])];
+    let rows = vec![indicator(6, 0, &[(Status, text("未启动"))])];
     assert_eq!(told(&plan, rows), ["C020 2.1 G7"]);
-    let rows = vec![indicator(6, 5, &[(Field::Status, text("未启动"))])];
+    let rows = vec![indicator(6, 5, &[(Status, text("未启动"))])];
     assert_eq!(told(&plan, rows), ["C001 2.6 G7"]);
 }
 
@@ -322,11 +308,11 @@ fn what_was_finished_stands_and_what_was_not_does_not() {
     );
     let rows = || {
         vec![
-            indicator(6, 0, &[(Field::Cumulative, text("全部完成"))]),
-            indicator(7, 1, &[(Field::Cumulative, text("无"))]),
+            indicator(6, 0, &[(Cumulative, text("全部完成"))]),
+            indicator(7, 1, &[(Cumulative, text("无"))]),
             indicator(8, 2, &[]),
-            indicator(9, 3, &[(Field::Status, text("同上"))]),
-            indicator(10, 5, &[(Field::Cumulative, text("同上"))]),
+            indicator(9, 3, &[(Status, text("同上"))]),
+            indicator(10, 5, &[(Cumulative, text("同上"))]),
         ]
     };
     assert_eq!(
@@ -357,14 +343,10 @@ fn a_blank_narrative_is_one_finding_of_the_task() {
     let plan = plan();
     let given = |words: Option<Value>| {
         let mut rows = vec![
-            indicator(
-                6,
-                0,
-                &[(Field::Cumulative, number(9.6)), (Field::Narrative, None)],
-            ),
-            indicator(7, 4, &[(Field::Narrative, None)]),
+            indicator(6, 0, &[(Cumulative, number(9.6)), (Narrative, None)]),
+            indicator(7, 4, &[(Narrative, None)]),
         ];
-        merge(&mut rows, Field::Narrative, Field::Narrative, words);
+        merge(&mut rows, Narrative, Narrative, words);
         rows
     };
     assert_eq!(told(&plan, given(None)), ["C001 - K7"]);
@@ -376,12 +358,8 @@ fn a_blank_narrative_is_one_finding_of_the_task() {
     assert!(told(&plan, given(text("完成栽植"))).is_empty());
     // Not merged: at the ongoing indicator's own cell, which is the one that is withheld.
     let rows = vec![
-        indicator(
-            6,
-            0,
-            &[(Field::Cumulative, number(9.6)), (Field::Narrative, None)],
-        ),
-        indicator(7, 4, &[(Field::Narrative, None)]),
+        indicator(6, 0, &[(Cumulative, number(9.6)), (Narrative, None)]),
+        indicator(7, 4, &[(Narrative, None)]),
     ];
     assert_eq!(told(&plan, rows), ["C001 - K8"]);
 }
@@ -394,7 +372,7 @@ fn a_figure_merged_over_several_indicators_is_none_of_theirs() {
         indicator(7, 1, &[]),
         indicator(8, 2, &[]),
     ];
-    merge(&mut rows, Field::Cumulative, Field::Cumulative, number(5.0));
+    merge(&mut rows, Cumulative, Cumulative, number(5.0));
     let outcome = run(&plan, rows, &History::default(), &family("C"));
     assert_eq!(listed(&plan, &outcome), ["C015 2.1 G7"]);
     assert_eq!(elsewhere(&plan, &outcome, "C015"), [1, 2]);
@@ -404,7 +382,7 @@ fn a_figure_merged_over_several_indicators_is_none_of_theirs() {
 fn a_row_that_names_the_task_alone_is_one_finding_with_proposals() {
     let plan = plan();
     let cells = [
-        (Field::Cumulative, text("街头绿地9.6万平方米，绿道12公里")),
+        (Cumulative, text("街头绿地9.6万平方米，绿道12公里")),
         (WORKS.0, text(WORKS.1)),
     ];
     let rows = vec![row(6, RowSubject::Task(0), &cells)];
@@ -427,26 +405,13 @@ fn numbers_keep_their_notes_and_warnings() {
         indicator(
             6,
             0,
-            &[
-                (Field::Cumulative, text("约96000㎡")),
-                (Field::Target, number(12.0)),
-            ],
+            &[(Cumulative, text("约96000㎡")), (Target, number(12.0))],
         ),
-        indicator(
-            8,
-            2,
-            &[
-                (Field::Cumulative, number(3.5)),
-                (Field::ThisMonth, number(0.5)),
-            ],
-        ),
+        indicator(8, 2, &[(Cumulative, number(3.5)), (ThisMonth, number(0.5))]),
         indicator(
             11,
             5,
-            &[
-                (Field::Cumulative, number(0.4)),
-                (Field::Previous, number(0.35)),
-            ],
+            &[(Cumulative, number(0.4)), (Previous, number(0.35))],
         ),
     ];
     let expected = [
@@ -465,20 +430,16 @@ fn broken_formulas_of_a_row_are_one_finding() {
     let plan = plan();
     let error = || Some(Value::Error("#REF!".into()));
     let rows = vec![
-        indicator(
-            6,
-            0,
-            &[(Field::Cumulative, error()), (Field::Rate, error())],
-        ),
+        indicator(6, 0, &[(Cumulative, error()), (Rate, error())]),
         indicator(
             7,
             1,
             &[
-                (Field::ThisMonth, Some(Value::NoCachedValue)),
-                (Field::Cumulative, Some(Value::NoCachedValue)),
+                (ThisMonth, Some(Value::NoCachedValue)),
+                (Cumulative, Some(Value::NoCachedValue)),
             ],
         ),
-        indicator(8, 3, &[(Field::Status, error())]),
+        indicator(8, 3, &[(Status, error())]),
     ];
     assert_eq!(
         told(&plan, rows),
@@ -490,7 +451,7 @@ fn broken_formulas_of_a_row_are_one_finding() {
 fn only_the_cells_that_decide_withhold() {
     let plan = plan();
     let withheld = |field: Field, value: Option<Value>| {
-        let mut cells = vec![(Field::Cumulative, number(9.6))];
+        let mut cells = vec![(Cumulative, number(9.6))];
         cells.retain(|(of, _)| *of != field);
         cells.push((field, value));
         let rows = vec![indicator(6, 0, &cells)];
@@ -498,27 +459,27 @@ fn only_the_cells_that_decide_withhold() {
             .withheld_by()
             .to_vec()
     };
-    assert!(withheld(Field::Previous, text("按计划")).is_empty());
-    assert_eq!(withheld(Field::Cumulative, text("按计划")), ["C002"]);
+    assert!(withheld(Previous, text("按计划")).is_empty());
+    assert_eq!(withheld(Cumulative, text("按计划")), ["C002"]);
     let error = || Some(Value::Error("#REF!".into()));
-    assert_eq!(withheld(Field::Status, error()), ["C007"]);
-    assert!(withheld(Field::Rate, error()).is_empty());
+    assert_eq!(withheld(Status, error()), ["C007"]);
+    assert!(withheld(Rate, error()).is_empty());
 }
 
 #[test]
 fn rows_are_compared_with_the_plan() {
     let plan = plan();
     let rows = vec![
-        indicator(6, 0, &[(Field::Cumulative, number(9.6))]),
-        indicator(7, 0, &[(Field::Cumulative, number(9.9))]),
-        indicator(8, 2, &[(Field::Cumulative, number(780.0))]),
-        indicator(9, 2, &[(Field::Cumulative, text("780个"))]),
+        indicator(6, 0, &[(Cumulative, number(9.6))]),
+        indicator(7, 0, &[(Cumulative, number(9.9))]),
+        indicator(8, 2, &[(Cumulative, number(780.0))]),
+        indicator(9, 2, &[(Cumulative, text("780个"))]),
         indicator(
             10,
             6,
             &[
-                (Field::Cumulative, number(3.6)),
-                (Field::Indicator, text("每千人口托位数")),
+                (Cumulative, number(3.6)),
+                (Indicator, text("每千人口托位数")),
             ],
         ),
         row(
@@ -527,7 +488,7 @@ fn rows_are_compared_with_the_plan() {
                 name: "口袋公园".to_owned(),
                 suggestions: Vec::new(),
             },
-            &[(Field::Task, text("口袋公园"))],
+            &[(Task, text("口袋公园"))],
         ),
     ];
     let outcome = run(&plan, rows, &History::default(), &family("S"));

@@ -1,20 +1,19 @@
 //! R006, R011, R012, R015 and R016: the cells that several indicators share.
 
+use crate::check::rules;
 use crate::check::testing::{TestMonth, number, words};
-use crate::intake::Field;
+use crate::intake::Field::*;
 use crate::intake::workbook::CellRef;
-use crate::plan::{MilestoneState, testing};
-
-use super::super::{r006, r011, r012, r015, r016};
+use crate::plan::MilestoneState;
 
 /// 街头绿地面积, 山城绿道长度 and 错时共享车位 under one narrative.
 fn told(values: [f64; 3], narrative: &str) -> Vec<(usize, String)> {
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
+    let mut m = TestMonth::june();
     m.cum("1.1", values[0])
         .cum("1.2", values[1])
         .cum("1.3", values[2])
-        .set("1.1", Field::Narrative, words(narrative));
-    m.findings(&r006::RULE, 0)
+        .set("1.1", Narrative, words(narrative));
+    m.findings("R006", 0)
         .into_iter()
         .map(|f| (f.indicator.unwrap(), f.message))
         .collect()
@@ -123,29 +122,31 @@ fn a_clause_that_names_none() {
 
 #[test]
 fn milestones_and_switched_off_indicators() {
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
-    m.set("3.2", Field::Status, words("已完成"))
-        .cum("3.1", 10.0);
+    let mut m = TestMonth::june();
+    m.set("3.2", Status, words("已完成")).cum("3.1", 10.0);
     m.set(
         "3.1",
-        Field::Narrative,
+        Narrative,
         words("黑臭水体整治销号累计10处；清零区县创建正在推进。"),
     );
-    assert_eq!(m.findings(&r006::RULE, 2).len(), 1);
+    assert_eq!(m.findings("R006", 2).len(), 1);
     m.plan.indicators[7].off.insert("R006".into());
-    assert!(m.findings(&r006::RULE, 2).is_empty());
+    assert!(m.findings("R006", 2).is_empty());
 }
 
 #[test]
 fn the_page_lists_the_words() {
     for word in crate::check::narrative::UNDER_WAY {
-        assert!(r006::RULE.doc.what.contains(word), "{word}");
+        assert!(
+            rules::find("R006").unwrap().doc.what.contains(word),
+            "{word}"
+        );
     }
 }
 
 #[test]
 fn a_copied_narrative_is_one_finding_a_text() {
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
+    let mut m = TestMonth::june();
     let text = "街头绿地、山城绿道和错时共享车位均按月度计划组织实施。";
     for id in ["1.1", "1.2", "1.3"] {
         m.earlier("2024-05", id, |j| {
@@ -157,31 +158,31 @@ fn a_copied_narrative_is_one_finding_a_text() {
     }
     m.set(
         "1.1",
-        Field::Narrative,
+        Narrative,
         words("街头绿地、山城绿道 和错时共享车位均按月度计划组织实施。"),
     );
-    let found = m.findings(&r011::RULE, 0);
+    let found = m.findings("R011", 0);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].task, found[0].indicator), (Some(0), None));
     // The same words in every row are still one text.
-    m.unmerge(Field::Narrative);
+    m.unmerge(Narrative);
     for id in ["1.1", "1.2", "1.3"] {
-        m.set(id, Field::Narrative, words(text));
+        m.set(id, Narrative, words(text));
     }
-    assert_eq!(m.findings(&r011::RULE, 0).len(), 1);
-    m.set("1.2", Field::Narrative, words("另一段文字"));
-    assert_eq!(m.findings(&r011::RULE, 0).len(), 1);
+    assert_eq!(m.findings("R011", 0).len(), 1);
+    m.set("1.2", Narrative, words("另一段文字"));
+    assert_eq!(m.findings("R011", 0).len(), 1);
     // Only the month before.
     m.period = "2024-07".parse().unwrap();
-    assert!(m.findings(&r011::RULE, 0).is_empty());
+    assert!(m.findings("R011", 0).is_empty());
 }
 
 #[test]
 fn thin_narratives_of_ongoing_work() {
     let found = |text: &str| {
-        let mut m = TestMonth::new(testing::for_rules(), "2024-06");
-        m.set("4.1", Field::Narrative, words(text));
-        m.findings(&r012::RULE, 3)
+        let mut m = TestMonth::june();
+        m.set("4.1", Narrative, words(text));
+        m.findings("R012", 3)
             .into_iter()
             .map(|f| (f.indicator, f.message))
             .collect::<Vec<_>>()
@@ -203,23 +204,22 @@ fn thin_narratives_of_ongoing_work() {
             .is_empty()
     );
     assert!(found("/").is_empty(), "a blank is C001's");
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
-    m.set("1.1", Field::Narrative, words("正常推进。"));
+    let mut m = TestMonth::june();
+    m.set("1.1", Narrative, words("正常推进。"));
     assert!(
-        m.findings(&r012::RULE, 0).is_empty(),
+        m.findings("R012", 0).is_empty(),
         "only ongoing work is judged by its words"
     );
 }
 
 #[test]
 fn one_blank_cell_of_several_laggards_is_one_finding() {
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
-    m.cum("1.1", 3.6).cum("1.2", 2.0).cum("1.3", 650.0).set(
-        "1.1",
-        Field::Problems,
-        words("用工偏紧"),
-    );
-    let found = m.findings(&r016::RULE, 0);
+    let mut m = TestMonth::june();
+    m.cum("1.1", 3.6)
+        .cum("1.2", 2.0)
+        .cum("1.3", 650.0)
+        .set("1.1", Problems, words("用工偏紧"));
+    let found = m.findings("R016", 0);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].indicator, Some(0));
     assert_eq!(
@@ -227,24 +227,21 @@ fn one_blank_cell_of_several_laggards_is_one_finding() {
         "第1项“街头绿地面积”进度滞后，第1项“山城绿道长度”进度严重滞后，“下一步措施”未填写。"
     );
     assert_eq!(found[0].cell, Some(CellRef::new(4, 15)));
-    m.set("1.1", Field::Problems, words("无"));
-    let found = m.findings(&r016::RULE, 0);
+    m.set("1.1", Problems, words("无"));
+    let found = m.findings("R016", 0);
     assert_eq!(found.len(), 2);
     assert_eq!(found[0].found.as_deref(), Some("无"));
-    m.set("1.1", Field::Problems, words("用工偏紧")).set(
-        "1.1",
-        Field::NextSteps,
-        words("增加班组"),
-    );
-    assert!(m.findings(&r016::RULE, 0).is_empty());
+    m.set("1.1", Problems, words("用工偏紧"))
+        .set("1.1", NextSteps, words("增加班组"));
+    assert!(m.findings("R016", 0).is_empty());
     // A paste lost the merge: the words in the task's first row stand for all its rows.
-    m.unmerge(Field::NextSteps)
-        .set("1.2", Field::NextSteps, None)
-        .set("1.3", Field::NextSteps, None);
-    assert!(m.findings(&r016::RULE, 0).is_empty());
-    m.cum("2.1", 1.0).drop_column(Field::NextSteps);
+    m.unmerge(NextSteps)
+        .set("1.2", NextSteps, None)
+        .set("1.3", NextSteps, None);
+    assert!(m.findings("R016", 0).is_empty());
+    m.cum("2.1", 1.0).drop_column(NextSteps);
     assert_eq!(
-        m.findings(&r016::RULE, 0)
+        m.findings("R016", 0)
             .iter()
             .filter(|f| f.cell.is_none())
             .count(),
@@ -255,25 +252,24 @@ fn one_blank_cell_of_several_laggards_is_one_finding() {
 
 #[test]
 fn finished_without_evidence() {
-    let mut m = TestMonth::new(testing::for_rules(), "2024-06");
-    m.cum("3.1", 16.0)
-        .set("3.2", Field::Status, words("进行中"));
-    let found = m.findings(&r015::RULE, 2);
+    let mut m = TestMonth::june();
+    m.cum("3.1", 16.0).set("3.2", Status, words("进行中"));
+    let found = m.findings("R015", 2);
     assert_eq!(found.len(), 1);
     assert_eq!(
         (found[0].indicator, found[0].found.as_deref()),
         (Some(6), Some(""))
     );
-    m.set("3.2", Field::Status, words(MilestoneState::Done.name()));
-    let found = m.findings(&r015::RULE, 2);
+    m.set("3.2", Status, words(MilestoneState::Done.name()));
+    let found = m.findings("R015", 2);
     assert_eq!(found.len(), 1, "one blank cell is one cause");
     assert!(
         found[0]
             .message
             .contains("“黑臭水体整治销号”“清零区县创建”已完成")
     );
-    m.set("3.1", Field::Evidence, words("验收〔2024〕1号"));
-    assert!(m.findings(&r015::RULE, 2).is_empty());
-    m.set("1.1", Field::Cumulative, number(16.0));
-    assert!(m.findings(&r015::RULE, 0).is_empty());
+    m.set("3.1", Evidence, words("验收〔2024〕1号"));
+    assert!(m.findings("R015", 2).is_empty());
+    m.set("1.1", Cumulative, number(16.0));
+    assert!(m.findings("R015", 0).is_empty());
 }
