@@ -286,7 +286,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// As printed.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Kept => "已兑现",
@@ -443,7 +442,6 @@ pub struct IndicatorFacts {
 impl Facts {
     /// Of a task without a rate: how many of its several milestones are done, and all. Of milestones nobody has reported on, none
     /// is known to be done or not.
-    #[must_use]
     pub fn milestones<'a>(&self, task: &'a TaskFacts) -> Option<(&'a Figure, &'a Figure)> {
         let (done, all) = task.milestones.as_ref()?;
         let mut own = self.indicators.get(task.indicators.clone())?.iter();
@@ -452,7 +450,6 @@ impl Facts {
     }
 
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
-    #[must_use]
     pub fn laggards(&self) -> Vec<&TaskFacts> {
         let mut out: Vec<&TaskFacts> = self.tasks.iter().filter(|t| t.grade.is_lagging()).collect();
         let rank = |grade: Grade| match grade {
@@ -472,14 +469,12 @@ impl Facts {
 
 impl IndicatorFacts {
     /// The target as printed: 20公里, and ≤5.5% where the value should not be above it.
-    #[must_use]
     pub fn goal(&self) -> Option<String> {
         let sign = at_most(self.direction);
         Some(format!("{sign}{}", self.target.as_ref()?.text()))
     }
 
     /// A level or ratio that misses its target and is not on its way there.
-    #[must_use]
     pub fn misses_target(&self) -> bool {
         matches!(self.kind, Kind::Level | Kind::Ratio)
             && (self.grade == Grade::NotReached || self.grade.is_lagging())
@@ -487,7 +482,6 @@ impl IndicatorFacts {
 }
 
 /// What stands before a target: ≤ where the value should not be above it.
-#[must_use]
 pub fn at_most(direction: Direction) -> &'static str {
     match direction {
         Direction::AtLeast => "",

@@ -7,7 +7,7 @@ use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::reading::budget::{over, too_large};
-use super::workbook::FileFault;
+use super::workbook::{FileFault, Result};
 use crate::plan::Limits;
 
 /// Files in one archive at most; more is no mail attachment.
@@ -27,7 +27,7 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// F001 when it is damaged, F002 when it is encrypted, F004 when it holds too many files.
-    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, FileFault> {
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let mut zip = ZipArchive::new(Cursor::new(bytes))
             .map_err(|_| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
         if zip.len() > MEMBERS {
@@ -55,7 +55,7 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// What is wrong with the archive as a whole.
-    pub fn read(&mut self, ix: usize) -> Result<Result<Vec<u8>, FileFault>, FileFault> {
+    pub fn read(&mut self, ix: usize) -> Result<Result<Vec<u8>>> {
         let limits = self.limits;
         let mut file = entry(&mut self.zip, ix)?;
         let mut data = Vec::new();
@@ -81,7 +81,7 @@ impl<'a> Archive<'a> {
 fn entry<'z, 'a>(
     zip: &'z mut ZipArchive<Cursor<&'a [u8]>>,
     ix: usize,
-) -> Result<ZipFile<'z, Cursor<&'a [u8]>>, FileFault> {
+) -> Result<ZipFile<'z, Cursor<&'a [u8]>>> {
     zip.by_index(ix).map_err(|e| match e {
         ZipError::UnsupportedArchive(_) => FileFault::Encrypted,
         _ => FileFault::unreadable("压缩包中有无法解压的文件"),

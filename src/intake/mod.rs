@@ -26,4 +26,4 @@ mod writings_page;
 
 pub use fields::RowCells;
 pub use submission::{Arrival, Field, FieldCell, Report, ReportRow, RowSubject, Submission};
-pub use workbook::{Cell, CellRef, FileFault, NumberFormat, Sheet, Value, Workbook};
+pub use workbook::{Cell, CellRef, FileFault, NumberFormat, Result, Sheet, Value, Workbook};

@@ -1,11 +1,11 @@
 //! What a submitted file really is, told from its bytes; its name only decides how a wrong kind is put.
 
-use super::FileFault;
 use super::legacy::ods;
 use super::legacy::xls::{Compound, SIGNATURE, is_encrypted};
 use super::reading::opc::{Relation, relations_of};
 use super::reading::package::Package;
 use super::reading::xml::{Event, Xml};
+use super::{FileFault, Result};
 use crate::plan::Limits;
 
 /// The kind of a file, by content.
@@ -268,7 +268,7 @@ fn of_package(package: &mut Package<'_>) -> Kind {
 }
 
 /// The types that a package's content list names, a line each, in lower case.
-fn content_types(mut xml: Xml<'_>) -> Result<String, FileFault> {
+fn content_types(mut xml: Xml<'_>) -> Result<String> {
     let mut types = String::new();
     loop {
         match xml.next()? {

@@ -8,7 +8,7 @@ use compact_str::CompactString;
 use crate::plan::{DeptIx, IndIx, Period, TaskIx, Unit};
 
 pub use super::fields::{FieldCell, RowCells, raw_text};
-use super::workbook::{CellRef, FileFault, Region};
+use super::workbook::{CellRef, Region, Result};
 pub use crate::plan::field::{ElementField, Field};
 
 /// One file of a month's inbox folder (or a member of a .zip there).
@@ -25,7 +25,7 @@ pub struct Arrival {
     /// What the file name says about the month.
     pub period_claims: Vec<PeriodClaim>,
     /// What the workbook says, or why it cannot be used.
-    pub content: Result<Box<Submission>, FileFault>,
+    pub content: Result<Box<Submission>>,
 }
 
 impl Arrival {

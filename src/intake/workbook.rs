@@ -234,6 +234,9 @@ pub struct Workbook {
     pub external_links: bool,
 }
 
+/// What reading a file gives.
+pub type Result<T = (), E = FileFault> = std::result::Result<T, E>;
+
 /// Why a file cannot be used; each becomes the finding of one F rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFault {

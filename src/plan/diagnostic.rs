@@ -57,7 +57,6 @@ pub struct PlanError {
 
 impl PlanError {
     /// A mistake of a file as a whole.
-    #[must_use]
     pub fn of_file(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -71,7 +70,6 @@ impl PlanError {
     }
 
     /// Line and column, counted from 1.
-    #[must_use]
     pub fn line(&self) -> Option<(usize, usize)> {
         match self.at {
             At::Text { line, column, .. } => Some((line, column)),
@@ -80,7 +78,6 @@ impl PlanError {
     }
 
     /// The sheet and the cell's name.
-    #[must_use]
     pub fn cell(&self) -> (Option<&str>, Option<CellRef>) {
         match &self.at {
             At::Cell { sheet, cell } => (Some(sheet.as_str()).filter(|s| !s.is_empty()), *cell),
@@ -89,7 +86,6 @@ impl PlanError {
     }
 
     /// `指标!F12`, `第 3 行第 5 列`; empty: the file as a whole.
-    #[must_use]
     pub fn place(&self) -> String {
         match (&self.at, self.cell()) {
             (At::Text { line, column, .. }, _) => format!("第 {line} 行第 {column} 列"),
@@ -99,7 +95,6 @@ impl PlanError {
     }
 
     /// As programs read it; `file` as the caller named it.
-    #[must_use]
     pub fn json(&self, file: &str) -> serde_json::Value {
         let (sheet, cell) = self.cell();
         serde_json::json!({
@@ -126,7 +121,6 @@ pub struct PlanErrors {
 
 impl PlanErrors {
     /// Whether the file cannot be used.
-    #[must_use]
     pub fn has_errors(&self) -> bool {
         self.errors.iter().any(|e| e.severity == Severity::Error)
     }

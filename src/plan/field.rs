@@ -127,7 +127,6 @@ impl FormColumn {
     }
 
     /// The column of that key or official header.
-    #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         let text = header_key(text)?;
         Self::all().find(|c| {

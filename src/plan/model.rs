@@ -167,19 +167,16 @@ pub enum Kind {
 
 impl Kind {
     /// Has a figure and a target.
-    #[must_use]
     pub fn is_numeric(self) -> bool {
         !matches!(self, Self::Milestone | Self::Ongoing)
     }
 
     /// Adds up over the year and so may not fall.
-    #[must_use]
     pub fn is_cumulative(self) -> bool {
         matches!(self, Self::Count | Self::Quantity)
     }
 
     /// As plan.toml writes it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Count => "count",
@@ -192,7 +189,6 @@ impl Kind {
     }
 
     /// As a workbook writes it.
-    #[must_use]
     pub fn chinese(self) -> &'static str {
         super::sheets::chinese(super::sheets::KINDS, self.as_str()).unwrap_or_default()
     }
@@ -363,19 +359,16 @@ fn as_texts<S: Serializer>(
 
 impl Plan {
     /// The department with that id.
-    #[must_use]
     pub fn department(&self, id: &str) -> Option<DeptIx> {
         self.department_ids.get(id).copied()
     }
 
     /// The indicator with that id.
-    #[must_use]
     pub fn indicator(&self, id: &str) -> Option<IndIx> {
         self.indicator_ids.get(id).copied()
     }
 
     /// The slot of a reporter of an indicator; `None` where the department does not report it.
-    #[must_use]
     pub fn slot(&self, department: DeptIx, indicator: IndIx) -> Option<SlotIx> {
         let own = self.department_slots.get(department)?;
         own.binary_search_by_key(&indicator, |&slot| self.slots[slot].indicator)
@@ -384,13 +377,11 @@ impl Plan {
     }
 
     /// The slots a department reports, in plan order.
-    #[must_use]
     pub fn slots_of(&self, department: DeptIx) -> &[SlotIx] {
         &self.department_slots[department]
     }
 
     /// Every task index this department leads, reports on or cooperates in, ascending.
-    #[must_use]
     pub fn tasks_of(&self, department: DeptIx) -> Vec<TaskIx> {
         let mut tasks: BTreeSet<TaskIx> = self.department_slots[department]
             .iter()
@@ -407,14 +398,12 @@ impl Plan {
     }
 
     /// The whole indicator's target in a month, adjustments applied.
-    #[must_use]
     pub fn indicator_target(&self, indicator: IndIx, period: Period) -> Option<f64> {
         self.adjusted(indicator, period, |a| a.target)
             .or(self.indicators[indicator].target)
     }
 
     /// One reporter's target in a month. An adjustment of the whole indicator scales the reporters' shares.
-    #[must_use]
     #[expect(clippy::float_cmp, reason = "the same plan's figure, adjusted or not")]
     pub fn slot_target(&self, slot: SlotIx, period: Period) -> Option<f64> {
         let s = &self.slots[slot];
@@ -429,7 +418,6 @@ impl Plan {
     }
 
     /// The deadline of an indicator in a month: its adjustment, its own, its task's, or the plan's end.
-    #[must_use]
     pub fn deadline(&self, indicator: IndIx, period: Period) -> Date {
         self.adjusted(indicator, period, |a| a.deadline)
             .or(self.indicators[indicator].deadline)
@@ -438,7 +426,6 @@ impl Plan {
     }
 
     /// The day a period's forms are due.
-    #[must_use]
     pub fn due_date(&self, period: Period) -> Date {
         if let Some(&date) = self.due_dates.get(&period) {
             return date;
@@ -453,13 +440,11 @@ impl Plan {
     }
 
     /// The first month a form is expected in.
-    #[must_use]
     pub fn first_report(&self) -> Period {
         self.first_period.unwrap_or_else(|| Period::of(self.start))
     }
 
     /// What its tasks are called in a sentence: 简称 without the place and the year, which the sentence has said.
-    #[must_use]
     pub fn subject(&self) -> &str {
         let after_year = self.short_title.split_once('年');
         let own = after_year.filter(|(year, _)| year.ends_with(|c: char| c.is_ascii_digit()));
@@ -469,20 +454,17 @@ impl Plan {
     }
 
     /// The day by which a file that goes back is wanted again; `None` where the plan does not say.
-    #[must_use]
     pub fn return_day(&self, period: Period) -> Option<Date> {
         let days = jiff::Span::new().days(self.returns.days?);
         self.due_date(period).checked_add(days).ok()
     }
 
     /// Whether the four elements are asked for: not where the plan says so, or switches off the rule that misses them.
-    #[must_use]
     pub fn asks_elements(&self) -> bool {
         self.checks.elements && self.checks.severity.get("R018") != Some(&RuleLevel::Off)
     }
 
     /// What its tasks are counted in: 件实事, but 项 of any other work.
-    #[must_use]
     pub fn counter(&self) -> &'static str {
         if self.short_title.contains("实事") {
             "件"
@@ -492,7 +474,6 @@ impl Plan {
     }
 
     /// What the office settled for a slot in a month; the last entry counts.
-    #[must_use]
     pub fn confirm(&self, period: Period, slot: SlotIx) -> Option<&Confirm> {
         self.confirms
             .iter()

@@ -7,14 +7,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Whether a character has no place in a text and can do harm where it is shown: control codes (line breaks and tabs aside; a
 /// terminal obeys them), and marks of the writing direction (they show a text in another order than it has).
-#[must_use]
 pub fn is_harmful(c: char) -> bool {
     let marks_direction = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     marks_direction || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
 /// Whether Windows keeps a file's name for a device, whatever its case and extension.
-#[must_use]
 pub fn is_device(name: &str) -> bool {
     let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end();
     let stem = stem.to_ascii_uppercase();
@@ -26,13 +24,11 @@ pub fn is_device(name: &str) -> bool {
 }
 
 /// White space as departments type it: also NBSP, U+3000, zero-width characters and the byte-order mark.
-#[must_use]
 pub fn is_space(c: char) -> bool {
     !is_han(c) && (c.is_whitespace() || is_invisible(c))
 }
 
 /// Zero-width characters, the byte-order mark and the soft hyphen.
-#[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -41,7 +37,6 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// A Chinese character of the basic block (U+4E00 to U+9FFF), which holds nearly all that forms use.
-#[must_use]
 pub fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
@@ -63,7 +58,6 @@ pub(crate) fn fold_char(c: char) -> Option<char> {
 }
 
 /// NFKC, lower case, without white space: `项 目\n名称` and `项目名称` fold to one text.
-#[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // Characters that stay as they are are copied in runs.
@@ -96,7 +90,6 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Whether [`fold`] of the text is `folded`, without folding it where the first characters already differ.
-#[must_use]
 pub fn folds_to(text: &str, folded: &str) -> bool {
     let mut rest = folded.chars();
     for c in text.chars() {
@@ -113,7 +106,6 @@ pub fn folds_to(text: &str, folded: &str) -> bool {
 
 /// The key by which names are compared: as [`fold`], without brackets and what stands in them, quotation marks and
 /// punctuation. A name that is nothing but a bracket keeps the bracket's words.
-#[must_use]
 pub fn key(name: &str) -> String {
     let folded = fold(name);
     if folded.chars().all(is_han) {
@@ -137,7 +129,6 @@ pub fn key(name: &str) -> String {
 }
 
 /// The name with its brackets taken away and their words kept: what stands in a bracket then tells two names apart.
-#[must_use]
 pub fn without_brackets(name: &str) -> String {
     let is_bracket =
         |c: char| matches!(c, '（' | '）' | '［' | '］') || "()[]【】〔〕〈〉".contains(c);

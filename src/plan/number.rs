@@ -10,7 +10,6 @@ pub struct Number {
 }
 
 /// Half away from zero, in decimal: binary noise below the 15th digit does not decide (36.65 gives 36.7). Never −0.
-#[must_use]
 pub fn round(value: f64, decimals: u8) -> f64 {
     let scale = 10f64.powi(i32::from(decimals));
     let scaled = value.abs() * scale;
@@ -23,7 +22,6 @@ pub fn round(value: f64, decimals: u8) -> f64 {
 }
 
 /// An Arabic number at the text's start and the bytes it takes. Separators count only in groups of three.
-#[must_use]
 pub fn number(text: &str) -> Option<(Number, usize)> {
     let bytes = text.as_bytes();
     let signs = [("-", true), ("负", true), ("+", false)];

@@ -3,7 +3,6 @@
 use chinese_number::{ChineseCountMethod, ChineseToNumber};
 
 /// Characters a Chinese numeral can be made of.
-#[must_use]
 pub fn is_numeral(c: char) -> bool {
     "零〇一二三四五六七八九十百千万亿两廿卅点壹贰叁肆伍陆柒捌玖拾佰仟萬億弍弎幺".contains(c)
 }
@@ -12,7 +11,6 @@ pub fn is_numeral(c: char) -> bool {
 pub const LONGEST: usize = 24;
 
 /// The number of a whole numeral; `None` when the characters do not make one.
-#[must_use]
 pub fn read(text: &str) -> Option<f64> {
     if text.is_empty() || !text.chars().all(is_numeral) || text.chars().nth(LONGEST).is_some() {
         return None;
@@ -33,7 +31,6 @@ pub fn read(text: &str) -> Option<f64> {
 }
 
 /// A number below ten thousand as a numeral: 十二, 一百零三; a larger one in digits.
-#[must_use]
 pub fn write(number: u32) -> String {
     let digit = |n: u32| {
         "零一二三四五六七八九"

@@ -19,13 +19,11 @@ pub struct Period {
 
 impl Period {
     /// `None` unless the month is 1–12 and the year 1900–9998.
-    #[must_use]
     pub fn new(year: i16, month: i8) -> Option<Self> {
         ((1..=12).contains(&month) && (1900..9999).contains(&year)).then_some(Self { year, month })
     }
 
     /// The month a date lies in.
-    #[must_use]
     pub fn of(date: Date) -> Self {
         Self {
             year: date.year(),
@@ -34,25 +32,21 @@ impl Period {
     }
 
     /// The calendar year.
-    #[must_use]
     pub fn year(self) -> i16 {
         self.year
     }
 
     /// 1 to 12.
-    #[must_use]
     pub fn month(self) -> i8 {
         self.month
     }
 
     /// The 1st.
-    #[must_use]
     pub fn first_day(self) -> Date {
         jiff::civil::date(self.year, self.month, 1)
     }
 
     /// The 28th to the 31st.
-    #[must_use]
     pub fn last_day(self) -> Date {
         self.first_day().last_of_month()
     }
@@ -82,13 +76,11 @@ impl Period {
     }
 
     /// Whole months from `earlier` to `self`; negative when `self` is the earlier one.
-    #[must_use]
     pub fn months_since(self, earlier: Self) -> i32 {
         self.index() - earlier.index()
     }
 
     /// `2024年6月`.
-    #[must_use]
     pub fn chinese(self) -> String {
         format!("{}年{}月", self.year, self.month)
     }
@@ -147,7 +139,6 @@ impl JsonSchema for Period {
 }
 
 /// `2024年6月30日`: GB/T 9704 writes dates without padding zeros.
-#[must_use]
 pub fn chinese_date(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }

@@ -33,7 +33,6 @@ impl Schedule {
     ///
     /// `start` is the plan's first day, `deadline` the indicator's. Months count whole:
     /// a deadline inside a month makes that month the last one.
-    #[must_use]
     pub fn share(&self, start: Date, deadline: Date, period: Period) -> f64 {
         let first = Period::of(start);
         let elapsed = f64::from(period.months_since(first) + 1);
@@ -56,7 +55,6 @@ impl Schedule {
     }
 
     /// Share expected on a day inside a month: a straight line between the ends of the months around it.
-    #[must_use]
     pub fn share_on(&self, start: Date, deadline: Date, day: Date) -> f64 {
         if *self == Self::AtDeadline {
             return f64::from(u8::from(day >= deadline));

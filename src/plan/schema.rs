@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::raw::RawFile;
 
 /// The JSON Schema (draft 2020-12) of plan.toml. `docs/plan.schema.json` is this value.
-#[must_use]
 pub fn schema() -> Value {
     tidied().clone()
 }

@@ -70,7 +70,6 @@ pub enum RuleLevel {
 
 impl RuleLevel {
     /// As plan.toml writes it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Off => "off",

@@ -50,7 +50,6 @@ impl Grade {
     ];
 
     /// As printed.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Done => "已完成",
@@ -69,7 +68,6 @@ impl Grade {
     }
 
     /// One character for it, all different: a cell of the heat map, which colour alone would not tell on black-and-white paper.
-    #[must_use]
     pub fn mark(self) -> &'static str {
         match self {
             Self::Done => "完",
@@ -88,7 +86,6 @@ impl Grade {
     }
 
     /// The grade of that name; the short forms 达序时 and 超序时 are read, too.
-    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = match name {
             "达序时" => "达到序时进度",
@@ -99,13 +96,11 @@ impl Grade {
     }
 
     /// Graded behind: what R016 asks measures for and the briefing lists.
-    #[must_use]
     pub fn is_lagging(self) -> bool {
         matches!(self, Self::Behind | Self::Serious | Self::Overdue)
     }
 
     /// Finished or reached, evidence aside.
-    #[must_use]
     pub fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::DonePending | Self::Reached)
     }
@@ -131,7 +126,6 @@ pub enum MilestoneState {
 
 impl MilestoneState {
     /// As printed.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::NotStarted => "未启动",

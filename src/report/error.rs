@@ -7,6 +7,9 @@ use rust_xlsxwriter::XlsxError;
 
 use super::ooxml::PackageError;
 
+/// What writing a report gives.
+pub type Result<T = (), E = ReportError> = std::result::Result<T, E>;
+
 /// Why a report could not be written; displayed in Chinese.
 #[derive(Debug)]
 pub enum ReportError {

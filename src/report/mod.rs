@@ -34,13 +34,13 @@ pub(crate) mod summary;
 #[cfg(feature = "desktop")]
 pub(crate) mod word;
 
-pub use error::ReportError;
+pub use error::{ReportError, Result};
 
 use crate::plan::names::is_device;
 
 /// A date as Excel counts it.
 #[cfg(feature = "desktop")]
-fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime, ReportError> {
+fn excel_date(date: jiff::civil::Date) -> Result<rust_xlsxwriter::ExcelDateTime> {
     Ok(rust_xlsxwriter::ExcelDateTime::from_ymd(
         date.year().unsigned_abs(),
         date.month().unsigned_abs(),

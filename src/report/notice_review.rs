@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
 
-use super::{ReportError, ooxml};
+use super::{Result, ooxml};
 use crate::plan::notice::{Draft, ReviewRow};
 
 /// Headings and widths in characters.
@@ -28,7 +28,7 @@ const LONGEST: usize = 8_000;
 ///
 /// # Errors
 /// When the rows pass one of Excel's own limits.
-pub fn workbook(draft: &Draft) -> Result<Vec<u8>, ReportError> {
+pub fn workbook(draft: &Draft) -> Result<Vec<u8>> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(
         u16::try_from(draft.year).unwrap_or(2000).clamp(1900, 9999),
@@ -92,7 +92,7 @@ fn write_row(
     at: u32,
     row: &ReviewRow,
     format: &Format,
-) -> Result<(), ReportError> {
+) -> Result {
     sheet.write_number_with_format(at, 0, row.task, format)?;
     let texts = [
         &row.task_name,

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use super::ReportError;
+use super::Result;
 use super::room::column_px;
 
 /// Type of table cells, in points.
@@ -102,7 +102,7 @@ pub fn fitted(columns: &[Column]) -> (Paper, Vec<f64>) {
 
 /// An empty workbook of ours. Columns are counted in digits of its plain font: Arial 11, whose digits are 8 pixels wide with
 /// every program (as those of 宋体 are, but what stands in for 宋体 where it is missing has wider ones).
-pub fn book() -> Result<Workbook, ReportError> {
+pub fn book() -> Result<Workbook> {
     let mut book = Workbook::new();
     let plain = Format::new().set_font_name("Arial").set_font_size(11);
     book.set_default_format(&plain, 18, 72)?;

@@ -37,7 +37,6 @@ pub struct FindingFacts {
 
 impl FindingFacts {
     /// What the office reads: the department's help, and what the office alone can do.
-    #[must_use]
     pub fn help_for_office(&self) -> Cow<'_, str> {
         match self.office {
             Some(office) => format!("{}督查室：{office}", self.help).into(),

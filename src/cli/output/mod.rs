@@ -59,7 +59,6 @@ fn stage_on<'d>(
 }
 
 /// A package beside its place, whole and flushed; removed again where it is not moved in.
-#[must_use]
 pub struct Staged<'d> {
     disk: &'d dyn Disk,
     out: PathBuf,

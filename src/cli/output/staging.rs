@@ -79,7 +79,6 @@ impl Sink for InMemory {
 const WRITING: &str = "无法写入输出文件夹";
 
 /// On disk, beside the package's place; what was written is removed again where it is not finished.
-#[must_use]
 pub struct Staging<'d> {
     staged: Staged<'d>,
     place: PathBuf,

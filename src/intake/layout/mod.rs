@@ -23,7 +23,7 @@ use super::submission::{
     FieldCell, PeriodClaim, Report, ReportRow, ReportSheet, RowSubject, Submission, TableUnit,
 };
 use super::text;
-use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
+use super::workbook::{Result, Sheet, Value, Visibility, Workbook};
 
 pub use elements::EXPLANATION_SHEET;
 use grid::{Frame, Grid};
@@ -66,7 +66,7 @@ pub fn interpret(
     plan: &Plan,
     names: &Names,
     period: Period,
-) -> Result<Submission, FileFault> {
+) -> Result<Submission> {
     let (year, months) = (period.year(), MonthNames::new(plan, period));
     let frames: Vec<Frame> = workbook.sheets.iter().map(Frame::new).collect();
     let mut headers = headers(&workbook, &frames, names, period);

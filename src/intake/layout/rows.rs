@@ -8,7 +8,7 @@ use super::wording::HEADER_BYTES;
 use crate::intake::fields::RowCells;
 use crate::intake::submission::{FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
-use crate::intake::workbook::{Cell, CellRef, FileFault, Value};
+use crate::intake::workbook::{Cell, CellRef, FileFault, Result, Value};
 use crate::plan::field::Field;
 use crate::plan::names;
 use crate::plan::{IndIx, Limits, Plan, TaskIx};
@@ -77,7 +77,7 @@ pub fn read(
     plan: &Plan,
     names: &Names,
     extent: Extent,
-) -> Result<DataRows, FileFault> {
+) -> Result<DataRows> {
     let room = match extent {
         Extent::All => grid.rows_below(header.rows.1).count().min(ROWS_AT_ONCE),
         Extent::First => 1,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::intake::text;
-use crate::intake::workbook::{FileFault, Sheet, Value};
+use crate::intake::workbook::{FileFault, Result, Sheet, Value};
 use crate::plan::names;
 
 /// Bytes of a cell that is looked at as a title.
@@ -13,7 +13,7 @@ const TITLE_BYTES: usize = 600;
 ///
 /// # Errors
 /// F010, with the first marking and its place.
-pub fn check(sheet: &Sheet, header_row: u32) -> Result<(), FileFault> {
+pub fn check(sheet: &Sheet, header_row: u32) -> Result {
     let above = sheet.cells.iter().take_while(|c| c.at.row < header_row);
     let in_cells = above.filter_map(|cell| match &cell.value {
         Value::Text(text) if text.len() <= TITLE_BYTES => Some((Some(cell.at), &**text)),

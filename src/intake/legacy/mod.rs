@@ -10,7 +10,7 @@ pub(crate) mod xls;
 mod xlsb;
 
 use super::reading::budget::too_large;
-use super::{FileFault, Workbook};
+use super::{Result, Workbook};
 use crate::plan::Limits;
 
 /// The formats that [`read`] takes.
@@ -28,7 +28,7 @@ pub enum LegacyKind {
 ///
 /// # Errors
 /// F001 when the file is damaged, F002 when it is encrypted, F004 when a limit is passed.
-pub fn read(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+pub fn read(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     if bytes.len() as u64 > limits.file_bytes {
         return Err(too_large(limits));
     }

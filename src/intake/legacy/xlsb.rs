@@ -19,7 +19,7 @@ use crate::intake::reading::package::{Package, Part};
 use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, NumberFormat, Value, Workbook, number_format};
+use crate::intake::{Cell, FileFault, NumberFormat, Result, Value, Workbook, number_format};
 use crate::plan::Limits;
 
 // Record numbers ([MS-XLSB] 2.3).
@@ -42,7 +42,7 @@ const COMMENT_TEXT: u16 = 637;
 const BEGIN_CELL_XFS: u16 = 617;
 const END_CELL_XFS: u16 = 618;
 
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     let mut package = Package::open(bytes, limits)
         .ok_or_else(|| FileFault::unreadable("压缩包不完整（可能上传中断）"))?;
     // calamine inflates without a limit.
@@ -116,7 +116,7 @@ fn comments(
     part: &str,
     sheet: &mut SheetBuilder,
     budget: &mut Budget<'_>,
-) -> Result<(), FileFault> {
+) -> Result {
     let mut at = None;
     each_record(package, part, |kind, data| {
         match kind {
@@ -145,8 +145,8 @@ fn damaged() -> FileFault {
 fn each_record(
     package: &mut Package,
     name: &str,
-    mut visit: impl FnMut(u16, &[u8]) -> Result<(), FileFault>,
-) -> Result<bool, FileFault> {
+    mut visit: impl FnMut(u16, &[u8]) -> Result,
+) -> Result<bool> {
     let mut part: Box<dyn Read> = match package.part(name)? {
         Some(Part::Whole(bytes)) => Box::new(bytes),
         Some(Part::Stream(stream)) => Box::new(BufReader::new(stream)),
@@ -160,7 +160,7 @@ fn each_record(
 }
 
 /// One record: its number and its data. `None` at the end of the part.
-fn next_record(part: &mut dyn Read, data: &mut Vec<u8>) -> Result<Option<u16>, FileFault> {
+fn next_record(part: &mut dyn Read, data: &mut Vec<u8>) -> Result<Option<u16>> {
     let Some(low) = next_byte(part)? else {
         return Ok(None);
     };
@@ -187,7 +187,7 @@ fn next_record(part: &mut dyn Read, data: &mut Vec<u8>) -> Result<Option<u16>, F
     }
 }
 
-fn next_byte(part: &mut dyn Read) -> Result<Option<u8>, FileFault> {
+fn next_byte(part: &mut dyn Read) -> Result<Option<u8>> {
     let mut byte = [0];
     Ok((part.read(&mut byte).map_err(|e| io_fault(&e))? == 1).then_some(byte[0]))
 }
@@ -211,7 +211,7 @@ fn wide_text(data: &[u8], at: usize) -> Option<(String, usize)> {
 /// The runs of a shared string: its length in UTF-16 units, and where each run starts and its font. `None`: a plain one.
 type Runs = Option<(usize, Vec<(u16, u16)>)>;
 
-fn runs(item: &[u8]) -> Result<Runs, FileFault> {
+fn runs(item: &[u8]) -> Result<Runs> {
     if item.first().is_none_or(|flags| flags & 1 == 0) {
         return Ok(None);
     }
@@ -293,7 +293,7 @@ impl Styles {
 fn read_list(
     package: &mut Package,
     workbook: &mut Workbook,
-) -> Result<Vec<(String, String, Visibility)>, FileFault> {
+) -> Result<Vec<(String, String, Visibility)>> {
     let mut sheets = Vec::new();
     let is_there = each_record(package, "xl/workbook.bin", |kind, data| {
         match kind {
@@ -336,7 +336,7 @@ impl Layout {
         data: &[u8],
         styles: &Styles,
         budget: &mut Budget<'_>,
-    ) -> Result<(), FileFault> {
+    ) -> Result {
         let sheet = &mut self.sheet;
         match kind {
             ROW_HEADER => {

@@ -7,7 +7,7 @@ use crate::intake::reading::damaged;
 use crate::intake::reading::opc::{folder_of, relations_of};
 use crate::intake::reading::package::Package;
 use crate::intake::reading::xml::{Event, Xml};
-use crate::intake::workbook::{FileFault, Visibility};
+use crate::intake::workbook::{Result, Visibility};
 use crate::plan::Limits;
 
 pub(super) struct Book {
@@ -27,7 +27,7 @@ pub(super) struct SheetEntry {
 }
 
 /// Finds the workbook part, its worksheets and the parts they share.
-pub(super) fn read(package: &mut Package, budget: &mut Budget<'_>) -> Result<Book, FileFault> {
+pub(super) fn read(package: &mut Package, budget: &mut Budget<'_>) -> Result<Book> {
     let main = relations_of(package, "")?
         .iter()
         .find(|r| r.kind.ends_with("/officeDocument"))
@@ -86,7 +86,7 @@ struct ListedSheet {
     visibility: Visibility,
 }
 
-fn listed(mut xml: Xml<'_>, limits: &Limits) -> Result<Listed, FileFault> {
+fn listed(mut xml: Xml<'_>, limits: &Limits) -> Result<Listed> {
     let mut book = Listed::default();
     // Sheets without cells are listed, too.
     let most = limits.sheets.saturating_mul(16);

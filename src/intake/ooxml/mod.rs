@@ -14,21 +14,21 @@ use super::reading::budget::Budget;
 use super::reading::opc;
 use super::reading::package::Package;
 use super::reading::sheet::SheetBuilder;
-use super::workbook::{FileFault, Workbook};
+use super::workbook::{FileFault, Result, Workbook};
 use crate::plan::Limits;
 
 /// Reads an OOXML workbook.
 ///
 /// # Errors
 /// F001 when the package or a part is damaged, F004 when a limit is passed.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     let mut package = Package::open(bytes, limits)
         .ok_or_else(|| FileFault::unreadable("压缩包不完整（上传或复制可能中断）"))?;
     read_package(&mut package)
 }
 
 /// As [`read`], from a package whose directory was read.
-pub(super) fn read_package(package: &mut Package) -> Result<Workbook, FileFault> {
+pub(super) fn read_package(package: &mut Package) -> Result<Workbook> {
     let limits = *package.limits();
     let mut budget = Budget::new(&limits);
     let book = book::read(package, &mut budget)?;

@@ -15,7 +15,7 @@ use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::reading::xml::tag::{Tag, is_true};
 use crate::intake::reading::xml::{Event, Xml};
 use crate::intake::workbook::{
-    Cell, CellRef, FileFault, MAX_ROWS, NumberFormat, Region, Sheet, Strike, Value,
+    Cell, CellRef, MAX_ROWS, NumberFormat, Region, Result, Sheet, Strike, Value,
 };
 
 /// How a `<c>` stores its value (its attribute `t`).
@@ -55,7 +55,7 @@ pub(super) fn read(
     styles: &[Style],
     strings: &[SharedString],
     budget: &mut Budget<'_>,
-) -> Result<Sheet, FileFault> {
+) -> Result<Sheet> {
     let xml = package
         .xml(name)?
         .ok_or_else(|| damaged("缺少一张工作表的内容"))?;
@@ -94,7 +94,7 @@ struct SheetReader<'r, 'l> {
 }
 
 impl SheetReader<'_, '_> {
-    fn part(&mut self, mut xml: Xml<'_>) -> Result<(), FileFault> {
+    fn part(&mut self, mut xml: Xml<'_>) -> Result {
         loop {
             if self.inside == Inside::Nothing && self.open.is_none() {
                 while let Some(cell) = xml.element(PlainCell::find) {
@@ -124,7 +124,7 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn start(&mut self, tag: &Tag) -> Result<(), FileFault> {
+    fn start(&mut self, tag: &Tag) -> Result {
         match tag.name {
             b"c" => self.start_cell(tag)?,
             b"v" if self.open.is_some() && !tag.empty => {
@@ -152,7 +152,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn end(&mut self, name: &[u8]) -> Result<(), FileFault> {
+    fn end(&mut self, name: &[u8]) -> Result {
         match name {
             b"c" => self.end_cell()?,
             b"v" | b"is" => self.inside = Inside::Nothing,
@@ -167,7 +167,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// The fast path for a formula and a value as nearly every program writes them.
-    fn plain_value(&mut self, xml: &mut Xml<'_>) -> Result<(), FileFault> {
+    fn plain_value(&mut self, xml: &mut Xml<'_>) -> Result {
         if xml.plain(&[b"<f>"], b"</f>", 3, 0).is_some() {
             self.formula();
         }
@@ -179,7 +179,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn start_row(&mut self, tag: &Tag) -> Result<(), FileFault> {
+    fn start_row(&mut self, tag: &Tag) -> Result {
         self.row = self.next_row;
         let mut hidden = false;
         for attribute in tag.attributes() {
@@ -206,7 +206,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn start_cell(&mut self, tag: &Tag) -> Result<(), FileFault> {
+    fn start_cell(&mut self, tag: &Tag) -> Result {
         let mut at = CellRef::new(self.row, self.next_col);
         let mut stored = Stored::Number;
         let mut style: &[u8] = b"";
@@ -251,7 +251,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// A cell that was read in one step.
-    fn plain_cell(&mut self, cell: &PlainCell) -> Result<(), FileFault> {
+    fn plain_cell(&mut self, cell: &PlainCell) -> Result {
         self.next_col = cell.at.col + 1;
         let value = match cell.value {
             PlainValue::None => return Ok(()),
@@ -265,7 +265,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// A cell that shows one of the shared strings, which were checked when they were read.
-    fn shared(&mut self, at: CellRef, index: usize, style: Style) -> Result<(), FileFault> {
+    fn shared(&mut self, at: CellRef, index: usize, style: Style) -> Result {
         let shared = self
             .strings
             .get(index)
@@ -284,13 +284,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// Adds a cell; `own`: the strike-through of its text's runs.
-    fn add(
-        &mut self,
-        at: CellRef,
-        value: Value,
-        style: Style,
-        own: Strike,
-    ) -> Result<(), FileFault> {
+    fn add(&mut self, at: CellRef, value: Value, style: Style, own: Strike) -> Result {
         let cell = Cell {
             at,
             value,
@@ -306,7 +300,7 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn end_cell(&mut self) -> Result<(), FileFault> {
+    fn end_cell(&mut self) -> Result {
         let Some(Open {
             at,
             stored,
@@ -405,7 +399,7 @@ fn is_header_footer(name: &[u8]) -> bool {
 }
 
 /// A cell reference; one past XFD1048576 is over the limit, anything else that is none is damage.
-fn address(text: &[u8]) -> Result<CellRef, FileFault> {
+fn address(text: &[u8]) -> Result<CellRef> {
     CellRef::from_bytes(text).ok_or_else(|| {
         let letters = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
         let digits = text.len() - letters;

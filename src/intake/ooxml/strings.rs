@@ -14,7 +14,7 @@ use crate::intake::reading::sheet::{is_blank, make_harmless};
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::reading::xml::Event;
 use crate::intake::reading::xml::tag::{Tag, Text, is_true};
-use crate::intake::workbook::{FileFault, Strike};
+use crate::intake::workbook::{Result, Strike};
 use crate::plan::Limits;
 
 /// A text that many cells may show.
@@ -27,7 +27,7 @@ pub(super) struct SharedString {
 }
 
 impl SharedString {
-    fn new(rich: &Rich, limits: &Limits) -> Result<Self, FileFault> {
+    fn new(rich: &Rich, limits: &Limits) -> Result<Self> {
         let mut text = rich.unescaped();
         check_text(&text, limits)?;
         make_harmless(&mut text);
@@ -94,7 +94,7 @@ impl Rich {
     }
 
     /// Character data inside `<si>` or `<is>`.
-    pub(super) fn text(&mut self, text: &Text, limits: &Limits) -> Result<(), FileFault> {
+    pub(super) fn text(&mut self, text: &Text, limits: &Limits) -> Result {
         if !self.in_text {
             return Ok(());
         }
@@ -123,7 +123,7 @@ pub(super) fn is_struck(tag: &Tag) -> bool {
 }
 
 /// Reads the table; none where the workbook has no part of that name.
-pub(super) fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>, FileFault> {
+pub(super) fn read(package: &mut Package, name: &str) -> Result<Vec<SharedString>> {
     let limits = *package.limits();
     let Some(mut xml) = package.xml(name)? else {
         return Ok(Vec::new());
@@ -183,7 +183,7 @@ const STRINGS: usize = 4096;
 const STRING_BYTES: usize = 64;
 
 /// A string in one piece, from memory where it was read before.
-fn remembered(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString, FileFault> {
+fn remembered(text: &Text, rich: &mut Rich, limits: &Limits) -> Result<SharedString> {
     let mut read = || {
         rich.clear();
         text.push_to(&mut rich.text)?;

@@ -8,7 +8,7 @@ use crate::intake::number_format::{builtin, classify};
 use crate::intake::reading::package::Package;
 use crate::intake::reading::xml::tag::Tag;
 use crate::intake::reading::xml::{Event, Xml};
-use crate::intake::workbook::{FileFault, NumberFormat, Strike};
+use crate::intake::workbook::{NumberFormat, Result, Strike};
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Style {
@@ -24,11 +24,11 @@ impl Style {
 }
 
 /// Styles in the order of `cellXfs`; none where the workbook has no part of that name.
-pub(super) fn read(package: &mut Package, name: &str) -> Result<Rc<Vec<Style>>, FileFault> {
+pub(super) fn read(package: &mut Package, name: &str) -> Result<Rc<Vec<Style>>> {
     Ok(package.known(name, styles)?.unwrap_or_default())
 }
 
-fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>, FileFault> {
+fn styles(mut xml: Xml<'_>) -> Result<Vec<Style>> {
     let mut formats: BTreeMap<u32, NumberFormat> = BTreeMap::new();
     let mut struck_fonts: Vec<bool> = Vec::new();
     let mut styles = Vec::new();

@@ -5,7 +5,7 @@ use super::opc::relations_of;
 use super::package::Package;
 use super::sheet::SheetBuilder;
 use super::xml::{Event, Xml};
-use crate::intake::workbook::{CellRef, FileFault};
+use crate::intake::workbook::{CellRef, FileFault, Result};
 
 /// Reads the XML parts that a worksheet's part refers to; returns the names of comments in another format (.xlsb).
 pub(crate) fn read(
@@ -13,7 +13,7 @@ pub(crate) fn read(
     part: &str,
     sheet: &mut SheetBuilder,
     budget: &mut Budget<'_>,
-) -> Result<Vec<String>, FileFault> {
+) -> Result<Vec<String>> {
     let relations = relations_of(package, part)?;
     let mut others = Vec::new();
     for relation in relations.iter() {
@@ -47,11 +47,7 @@ pub(crate) fn read(
 }
 
 /// `<comment ref="A1">` with its text in runs, or `<threadedComment ref="A1">` with it in one.
-fn comments(
-    mut xml: Xml<'_>,
-    sheet: &mut SheetBuilder,
-    budget: &mut Budget<'_>,
-) -> Result<(), FileFault> {
+fn comments(mut xml: Xml<'_>, sheet: &mut SheetBuilder, budget: &mut Budget<'_>) -> Result {
     let mut at = None;
     let mut is_threaded = false;
     let mut inside = false;
@@ -88,11 +84,7 @@ fn comments(
 }
 
 /// The text of each box of a VML drawing; those of comments are empty.
-fn boxes(
-    mut xml: Xml<'_>,
-    sheet: &mut SheetBuilder,
-    budget: &mut Budget<'_>,
-) -> Result<(), FileFault> {
+fn boxes(mut xml: Xml<'_>, sheet: &mut SheetBuilder, budget: &mut Budget<'_>) -> Result {
     let mut inside = false;
     let mut text = String::new();
     loop {
@@ -120,11 +112,7 @@ fn boxes(
 }
 
 /// The paragraphs of each shape's text body, and of a chart's titles.
-fn drawing(
-    mut xml: Xml<'_>,
-    sheet: &mut SheetBuilder,
-    budget: &mut Budget<'_>,
-) -> Result<(), FileFault> {
+fn drawing(mut xml: Xml<'_>, sheet: &mut SheetBuilder, budget: &mut Budget<'_>) -> Result {
     let mut inside = false;
     let mut text = String::new();
     loop {

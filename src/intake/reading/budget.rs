@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::intake::workbook::{FileFault, MAX_COLS, MAX_ROWS};
+use crate::intake::workbook::{FileFault, MAX_COLS, MAX_ROWS, Result};
 use crate::plan::Limits;
 
 /// Counts what a workbook holds so far.
@@ -28,7 +28,7 @@ impl<'l> Budget<'l> {
     }
 
     /// One further sheet.
-    pub(crate) fn sheet(&mut self) -> Result<(), FileFault> {
+    pub(crate) fn sheet(&mut self) -> Result {
         self.sheets += 1;
         within(self.sheets <= self.limits.sheets, || {
             format!("工作表超过{}张", self.limits.sheets)
@@ -36,13 +36,13 @@ impl<'l> Budget<'l> {
     }
 
     /// One further non-empty cell.
-    pub(crate) fn cell(&mut self) -> Result<(), FileFault> {
+    pub(crate) fn cell(&mut self) -> Result {
         self.cells += 1;
         within(self.cells <= self.limits.cells, || self.too_many_cells())
     }
 
     /// So many cells that are not counted yet, before they are made: they alone must be within the limit.
-    pub(crate) fn check_cells(&self, cells: usize) -> Result<(), FileFault> {
+    pub(crate) fn check_cells(&self, cells: usize) -> Result {
         within(cells <= self.limits.cells, || self.too_many_cells())
     }
 
@@ -51,7 +51,7 @@ impl<'l> Budget<'l> {
     }
 
     /// One further merged region.
-    pub(crate) fn merge(&mut self) -> Result<(), FileFault> {
+    pub(crate) fn merge(&mut self) -> Result {
         self.merges += 1;
         within(self.merges <= self.limits.merges, || {
             format!("合并单元格超过{}处", self.limits.merges)
@@ -60,7 +60,7 @@ impl<'l> Budget<'l> {
 
     /// A text that one further cell shows. A text shared by many cells counts at each: whatever looks at cells costs as
     /// much.
-    pub(crate) fn shown(&mut self, text: &str) -> Result<(), FileFault> {
+    pub(crate) fn shown(&mut self, text: &str) -> Result {
         self.text = self.text.saturating_add(text.len() as u64);
         within(self.text <= self.limits.text_bytes, || {
             format!("单元格文字合计超过{} MiB", self.limits.text_bytes >> 20)
@@ -68,14 +68,14 @@ impl<'l> Budget<'l> {
     }
 
     /// `columns` non-empty columns on one sheet.
-    pub(crate) fn columns(&self, columns: usize) -> Result<(), FileFault> {
+    pub(crate) fn columns(&self, columns: usize) -> Result {
         within(columns <= self.limits.columns, || {
             format!("一张表非空列超过{}列", self.limits.columns)
         })
     }
 
     /// `rows` non-empty rows on one sheet.
-    pub(crate) fn rows(&self, rows: usize) -> Result<(), FileFault> {
+    pub(crate) fn rows(&self, rows: usize) -> Result {
         within(rows <= self.limits.rows, || {
             format!("一张表非空行超过{}行", self.limits.rows)
         })
@@ -116,7 +116,7 @@ impl Spent {
     }
 
     /// So many further XML events.
-    pub(crate) fn add_events(&self, events: u64, limits: &Limits) -> Result<(), FileFault> {
+    pub(crate) fn add_events(&self, events: u64, limits: &Limits) -> Result {
         let cost = self.cost();
         let events = cost.events.saturating_add(events);
         self.0.set(Cost { events, ..cost });
@@ -127,7 +127,7 @@ impl Spent {
 }
 
 /// The text of one cell, in characters. Bytes are compared first: most texts are far shorter than the limit.
-pub(crate) fn check_text(text: &str, limits: &Limits) -> Result<(), FileFault> {
+pub(crate) fn check_text(text: &str, limits: &Limits) -> Result {
     let most = limits.text_chars;
     within(text.len() <= most || text.chars().count() <= most, || {
         long_text(limits)
@@ -136,7 +136,7 @@ pub(crate) fn check_text(text: &str, limits: &Limits) -> Result<(), FileFault> {
 
 /// A cell's text while it is put together: it must not grow without bound before [`check_text`] counts it. A character
 /// takes four bytes at most, seven where it is escaped (`_x4E00_`).
-pub(crate) fn check_growing_text(text: &str, limits: &Limits) -> Result<(), FileFault> {
+pub(crate) fn check_growing_text(text: &str, limits: &Limits) -> Result {
     within(text.len() <= limits.text_chars.saturating_mul(7), || {
         long_text(limits)
     })
@@ -147,7 +147,7 @@ fn long_text(limits: &Limits) -> String {
 }
 
 /// A cell's address, both parts counted from 0.
-pub(crate) fn check_position(row: u32, col: u32) -> Result<(), FileFault> {
+pub(crate) fn check_position(row: u32, col: u32) -> Result {
     if row < MAX_ROWS && col < MAX_COLS {
         Ok(())
     } else {
@@ -176,13 +176,13 @@ pub(crate) fn package_too_large(limits: &Limits) -> FileFault {
 }
 
 /// XML elements inside each other.
-pub(crate) fn check_depth(depth: usize, limits: &Limits) -> Result<(), FileFault> {
+pub(crate) fn check_depth(depth: usize, limits: &Limits) -> Result {
     within(depth <= limits.xml_depth, || {
         format!("XML 嵌套超过{}层", limits.xml_depth)
     })
 }
 
-fn within(is_within: bool, limit: impl FnOnce() -> String) -> Result<(), FileFault> {
+fn within(is_within: bool, limit: impl FnOnce() -> String) -> Result {
     if is_within {
         Ok(())
     } else {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::package::Package;
 use super::xml::{Event, Xml};
-use crate::intake::workbook::FileFault;
+use crate::intake::workbook::{FileFault, Result};
 
 /// One relationship of a part, to another part of the package.
 pub(crate) struct Relation {
@@ -22,10 +22,7 @@ pub(crate) fn folder_of(part: &str) -> &str {
 }
 
 /// A part's relationships; those of the package itself for an empty name.
-pub(crate) fn relations_of(
-    package: &mut Package,
-    part: &str,
-) -> Result<Rc<Vec<Relation>>, FileFault> {
+pub(crate) fn relations_of(package: &mut Package, part: &str) -> Result<Rc<Vec<Relation>>> {
     let folder = folder_of(part);
     let file = part.rsplit('/').next().unwrap_or(part);
     // The folder follows from the part's name.
@@ -35,7 +32,7 @@ pub(crate) fn relations_of(
     Ok(found.unwrap_or_default())
 }
 
-fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>, FileFault> {
+fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>> {
     let mut found = Vec::new();
     loop {
         match xml.next()? {
@@ -79,7 +76,7 @@ pub(crate) fn resolve(folder: &str, target: &str) -> String {
 
 /// The workbook's own last-modified stamp (`dcterms:modified`), as written. A damaged stamp is none: the workbook itself
 /// is whole.
-pub(crate) fn modified(package: &mut Package) -> Result<Option<String>, FileFault> {
+pub(crate) fn modified(package: &mut Package) -> Result<Option<String>> {
     match package.known("docProps/core.xml", stamp) {
         Err(FileFault::Unreadable { .. }) => Ok(None),
         Err(fault) => Err(fault),
@@ -87,7 +84,7 @@ pub(crate) fn modified(package: &mut Package) -> Result<Option<String>, FileFaul
     }
 }
 
-fn stamp(mut xml: Xml<'_>) -> Result<Option<String>, FileFault> {
+fn stamp(mut xml: Xml<'_>) -> Result<Option<String>> {
     let mut inside = false;
     let mut stamp = String::new();
     loop {

@@ -15,7 +15,7 @@ use super::known::{self, Identity};
 use super::limited::{Limited, corrupt, io_fault};
 use super::opc::resolve;
 use super::xml::Xml;
-use crate::intake::workbook::FileFault;
+use crate::intake::workbook::{FileFault, Result};
 use crate::plan::Limits;
 
 /// Parts up to this size are inflated at once; larger ones are streamed.
@@ -84,7 +84,7 @@ impl<'a> Package<'a> {
     }
 
     /// Opens a part's XML; `None` when there is none of that name.
-    pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>, FileFault> {
+    pub(crate) fn xml(&mut self, name: &str) -> Result<Option<Xml<'_>>> {
         match self.find(name)? {
             Some(packed) => self.open_xml(&packed).map(Some),
             None => Ok(None),
@@ -96,8 +96,8 @@ impl<'a> Package<'a> {
     pub(crate) fn known<T: 'static>(
         &mut self,
         name: &str,
-        read: impl FnOnce(Xml<'_>) -> Result<T, FileFault>,
-    ) -> Result<Option<Rc<T>>, FileFault> {
+        read: impl FnOnce(Xml<'_>) -> Result<T>,
+    ) -> Result<Option<Rc<T>>> {
         let Some(packed) = self.find(name)? else {
             return Ok(None);
         };
@@ -131,21 +131,21 @@ impl<'a> Package<'a> {
     }
 
     /// Opens a part; `None` when there is none of that name.
-    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, FileFault> {
+    pub(crate) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>> {
         match self.find(name)? {
             Some(packed) => self.open_part(&packed).map(Some),
             None => Ok(None),
         }
     }
 
-    fn find(&mut self, name: &str) -> Result<Option<Packed<'a>>, FileFault> {
+    fn find(&mut self, name: &str) -> Result<Option<Packed<'a>>> {
         match self.index.get(&*normal(name)) {
             Some(&entry) => self.packed(entry).map(Some),
             None => Ok(None),
         }
     }
 
-    fn packed(&mut self, entry: usize) -> Result<Packed<'a>, FileFault> {
+    fn packed(&mut self, entry: usize) -> Result<Packed<'a>> {
         let bytes = self.bytes;
         let left = self
             .limits
@@ -171,7 +171,7 @@ impl<'a> Package<'a> {
         })
     }
 
-    fn open_xml(&mut self, packed: &Packed<'a>) -> Result<Xml<'_>, FileFault> {
+    fn open_xml(&mut self, packed: &Packed<'a>) -> Result<Xml<'_>> {
         let (limits, spent) = (self.limits, self.spent.clone());
         Ok(match self.open_part(packed)? {
             Part::Whole(bytes) => Xml::whole(utf8(bytes), limits, spent),
@@ -179,7 +179,7 @@ impl<'a> Package<'a> {
         })
     }
 
-    fn open_part(&mut self, packed: &Packed<'a>) -> Result<Part<'_>, FileFault> {
+    fn open_part(&mut self, packed: &Packed<'a>) -> Result<Part<'_>> {
         let ceiling = packed.ceiling;
         let whole = match (packed.method, packed.data) {
             (CompressionMethod::Stored, Some(data)) => data,
@@ -221,7 +221,7 @@ impl<'a> Package<'a> {
     }
 
     /// Inflates every part once and keeps nothing: a reader that knows no limits may follow.
-    pub(crate) fn check_sizes(&mut self) -> Result<(), FileFault> {
+    pub(crate) fn check_sizes(&mut self) -> Result {
         for entry in 0..self.zip.len() {
             let packed = self.packed(entry)?;
             if let Part::Stream(mut stream) = self.open_part(&packed)? {
@@ -253,7 +253,7 @@ fn inflate(
     inflated: &mut Vec<u8>,
     room: usize,
     most: usize,
-) -> Result<(), FileFault> {
+) -> Result {
     inflater.reset(false);
     inflated.clear();
     inflated.reserve(room + 1);

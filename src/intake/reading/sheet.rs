@@ -6,7 +6,7 @@ use super::budget::{Budget, check_position, check_text};
 use super::{damaged, header_footer};
 use crate::intake::text;
 use crate::intake::workbook::{
-    Cell, CellRef, ColumnSet, Comment, FileFault, MAX_COLS, Region, Sheet, Value, Visibility,
+    Cell, CellRef, ColumnSet, Comment, MAX_COLS, Region, Result, Sheet, Value, Visibility,
 };
 use crate::plan::names::is_space;
 
@@ -43,7 +43,7 @@ impl SheetBuilder {
     }
 
     /// Adds a cell, without the characters that do harm elsewhere ([`text::harmless`]). One of white space alone is none.
-    pub(crate) fn add(&mut self, mut cell: Cell, budget: &mut Budget<'_>) -> Result<(), FileFault> {
+    pub(crate) fn add(&mut self, mut cell: Cell, budget: &mut Budget<'_>) -> Result {
         match &mut cell.value {
             Value::Text(text) | Value::Date(text) => {
                 check_text(text, budget.limits)?;
@@ -60,11 +60,7 @@ impl SheetBuilder {
     }
 
     /// Adds a cell whose text was checked when it was read.
-    pub(crate) fn add_checked(
-        &mut self,
-        cell: Cell,
-        budget: &mut Budget<'_>,
-    ) -> Result<(), FileFault> {
+    pub(crate) fn add_checked(&mut self, cell: Cell, budget: &mut Budget<'_>) -> Result {
         budget.cell()?;
         budget.columns(self.columns.add(cell.at.col))?;
         if self.last_row != Some(cell.at.row) {
@@ -76,11 +72,7 @@ impl SheetBuilder {
         Ok(())
     }
 
-    pub(crate) fn merge(
-        &mut self,
-        region: Region,
-        budget: &mut Budget<'_>,
-    ) -> Result<(), FileFault> {
+    pub(crate) fn merge(&mut self, region: Region, budget: &mut Budget<'_>) -> Result {
         budget.merge()?;
         self.sheet.merges.push(region);
         Ok(())
@@ -98,12 +90,12 @@ impl SheetBuilder {
     }
 
     /// A page's header or footer as spreadsheet programs store it, with its codes.
-    pub(crate) fn header_footer(&mut self, stored: &str) -> Result<(), FileFault> {
+    pub(crate) fn header_footer(&mut self, stored: &str) -> Result {
         self.header_texts(header_footer::sections(stored))
     }
 
     /// Header and footer texts without codes.
-    pub(crate) fn header_texts(&mut self, texts: Vec<String>) -> Result<(), FileFault> {
+    pub(crate) fn header_texts(&mut self, texts: Vec<String>) -> Result {
         self.sheet.header_footer.extend(texts);
         if self.sheet.header_footer.len() > HEADER_TEXTS {
             return Err(damaged("页眉页脚过多"));
@@ -112,12 +104,7 @@ impl SheetBuilder {
     }
 
     /// A comment on a cell. Counts as a cell of the limits.
-    pub(crate) fn comment(
-        &mut self,
-        at: CellRef,
-        text: &str,
-        budget: &mut Budget<'_>,
-    ) -> Result<(), FileFault> {
+    pub(crate) fn comment(&mut self, at: CellRef, text: &str, budget: &mut Budget<'_>) -> Result {
         check_position(at.row, at.col)?;
         if let Some(text) = aside(text, budget)? {
             self.sheet.comments.push(Comment { at, text });
@@ -126,11 +113,7 @@ impl SheetBuilder {
     }
 
     /// The text of a text box or another shape. Counts as a cell of the limits.
-    pub(crate) fn text_box(
-        &mut self,
-        text: &str,
-        budget: &mut Budget<'_>,
-    ) -> Result<(), FileFault> {
+    pub(crate) fn text_box(&mut self, text: &str, budget: &mut Budget<'_>) -> Result {
         let text = aside(text, budget)?;
         self.sheet.text_boxes.extend(text);
         Ok(())
@@ -151,7 +134,7 @@ impl SheetBuilder {
 }
 
 /// A text that stands beside the cells, counted and without the characters that do harm; `None` where it is blank.
-fn aside(text: &str, budget: &mut Budget<'_>) -> Result<Option<String>, FileFault> {
+fn aside(text: &str, budget: &mut Budget<'_>) -> Result<Option<String>> {
     if is_blank(text) {
         return Ok(None);
     }

@@ -32,7 +32,6 @@ use crate::plan::{At, Limits, PlanError, Severity, Unit};
 use header::Header;
 
 /// Whether a plan's or ledger's file is a workbook, by what it holds or else by its name.
-#[must_use]
 pub fn is_workbook(name: &str, bytes: &[u8]) -> bool {
     let ending = name
         .rsplit_once('.')
@@ -78,7 +77,6 @@ pub fn open(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, PlanE
 }
 
 /// The marks (待核) that are left in a workbook: sheet, cell and what is to be settled, a mark a line.
-#[must_use]
 pub fn open_marks(workbook: &Workbook) -> Vec<(String, CellRef, String)> {
     let mut found = Vec::new();
     for sheet in &workbook.sheets {
@@ -102,7 +100,6 @@ pub fn open_marks(workbook: &Workbook) -> Vec<(String, CellRef, String)> {
 pub type TableRows = Vec<(usize, Vec<(String, bool)>)>;
 
 /// The sheets that are not empty, as tables; `None`: one is larger than any table of tasks.
-#[must_use]
 pub fn tables(workbook: &Workbook) -> Option<Vec<TableRows>> {
     let filled = workbook.sheets.iter().filter(|s| !s.cells.is_empty());
     let of = |sheet: &Sheet| {
@@ -131,7 +128,6 @@ pub fn tables(workbook: &Workbook) -> Option<Vec<TableRows>> {
 const TABLE_CELLS: u64 = 500_000;
 
 /// Reads a plan's workbook.
-#[must_use]
 pub fn read_plan(workbook: &Workbook) -> Sheets {
     read_tables(workbook, PLAN, CellReader::default())
 }

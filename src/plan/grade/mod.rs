@@ -20,7 +20,6 @@ pub struct Moment {
 
 impl Moment {
     /// The end of a month.
-    #[must_use]
     pub fn month_end(period: Period) -> Self {
         Self {
             period,
@@ -44,7 +43,6 @@ pub struct Standing {
 }
 
 /// Share (0–1) of the target expected of an indicator at a moment.
-#[must_use]
 pub fn expected_share(plan: &Plan, indicator: IndIx, moment: Moment) -> f64 {
     let ind = &plan.indicators[indicator];
     let deadline = plan.deadline(indicator, moment.period);
@@ -55,7 +53,6 @@ pub fn expected_share(plan: &Plan, indicator: IndIx, moment: Moment) -> f64 {
 }
 
 /// The expected value: `share × target`, for a count its whole part.
-#[must_use]
 pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f64 {
     let expected = expected_share(plan, indicator, moment) * target;
     // 0.3 × 10 is 2.9999999999999996: a whole number missed by rounding alone is that number.
@@ -67,7 +64,6 @@ pub fn expected_value(plan: &Plan, indicator: IndIx, target: f64, moment: Moment
 }
 
 /// The schedule that a rate is graded by, in percentage points: the expected value ÷ target.
-#[must_use]
 pub fn schedule(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f64 {
     // Of nothing everything is done.
     if target == 0.0 {
@@ -77,13 +73,11 @@ pub fn schedule(plan: &Plan, indicator: IndIx, target: f64, moment: Moment) -> f
 }
 
 /// The gap that a grade follows from: schedule − rate, each as it is printed, so that a reader's own subtraction agrees.
-#[must_use]
 pub fn gap(rate: f64, schedule: f64) -> f64 {
     round(round(schedule, 1) - round(rate, 1), 1)
 }
 
 /// The value from which an indicator counts as finished (95 % of an approximate target).
-#[must_use]
 pub fn finish_line(plan: &Plan, indicator: IndIx, target: f64) -> f64 {
     let ind = &plan.indicators[indicator];
     match (ind.approximate, ind.direction) {
@@ -94,7 +88,6 @@ pub fn finish_line(plan: &Plan, indicator: IndIx, target: f64) -> f64 {
 }
 
 /// Whether a value reaches the target (the finish line of an approximate one).
-#[must_use]
 pub fn is_finished(plan: &Plan, indicator: IndIx, target: f64, value: f64) -> bool {
     let line = finish_line(plan, indicator, target);
     let slack = 1e-9 * line.abs().max(1.0);
@@ -107,7 +100,6 @@ pub fn is_finished(plan: &Plan, indicator: IndIx, target: f64, value: f64) -> bo
 /// Grades a count, quantity, level or ratio.
 ///
 /// `evidence_missing`: the plan asks for acceptance evidence and none is given.
-#[must_use]
 pub fn grade_numeric(
     plan: &Plan,
     indicator: IndIx,
@@ -167,7 +159,6 @@ pub fn grade_numeric(
 }
 
 /// From the deadline's month on what is unfinished is late; with `--as-of`, from the deadline itself on.
-#[must_use]
 pub fn is_past_deadline(plan: &Plan, indicator: IndIx, moment: Moment) -> bool {
     let deadline = plan.deadline(indicator, moment.period);
     match moment.as_of {
@@ -224,7 +215,6 @@ fn progress_grade(
 }
 
 /// Grades a milestone.
-#[must_use]
 pub fn grade_milestone(
     plan: &Plan,
     indicator: IndIx,

@@ -14,7 +14,6 @@ use super::{
 use crate::plan::{Kind, Unit};
 
 /// Reads one row: its text's figures, milestones and ongoing work. Number and departments are left to [`super::draft`].
-#[must_use]
 pub fn analyse(row: &Row, year: i16) -> TaskDraft {
     let masked = Masked::new(&row.text);
     let scan = scan(&masked, year);

@@ -55,7 +55,6 @@ pub enum Aspect {
 
 impl Aspect {
     /// As people read it.
-    #[must_use]
     pub fn label(self) -> &'static str {
         match self {
             Self::Task => "任务",
@@ -81,7 +80,6 @@ impl Aspect {
     }
 
     /// A target, a kind or an indicator, rather than a name or a setting that only a person can give.
-    #[must_use]
     pub fn is_substance(self) -> bool {
         self <= Self::Relation
     }
@@ -101,7 +99,6 @@ pub struct Difference {
 }
 
 /// Everything in which `existing` differs from `imported`, by aspect and then in the plan's order.
-#[must_use]
 pub fn compare(imported: &Plan, existing: &Plan) -> Vec<Difference> {
     let mut out = Compare {
         imported,
@@ -504,7 +501,6 @@ fn schedule(i: &Indicator) -> String {
 
 /// The differences as people read them: first whatever concerns targets, kinds and departments, then what only a person
 /// can give. Aspects that differ in the same way at many places take one line.
-#[must_use]
 pub fn in_words(differences: &[Difference]) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();

@@ -23,7 +23,6 @@ pub struct Remark {
 
 impl Remark {
     /// What is to be settled.
-    #[must_use]
     pub fn what(&self) -> &str {
         let what = self.words.strip_prefix(word()).unwrap_or(&self.words);
         what.trim_start_matches(['：', ':', ' '])
@@ -36,14 +35,12 @@ fn word() -> &'static str {
 }
 
 /// What is left for a person to settle.
-#[must_use]
 pub fn open_marks(text: &str) -> Vec<Remark> {
     let all = remarks(text).into_iter();
     all.filter(|remark| remark.is_open).collect()
 }
 
 /// Every remark of a plan.toml, in its order.
-#[must_use]
 pub fn remarks(text: &str) -> Vec<Remark> {
     let (mut table, mut row, mut about) = (String::new(), String::new(), String::new());
     let mut found: Vec<Remark> = Vec::new();

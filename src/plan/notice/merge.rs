@@ -41,7 +41,6 @@ pub struct Merged {
 }
 
 /// Merges a new reading of the notice into the draft a person has edited. `text` is the file that `plan` was loaded from.
-#[must_use]
 pub fn merge(text: &str, plan: &Plan, draft: &Draft) -> Merged {
     let mut merge = Merge {
         text,

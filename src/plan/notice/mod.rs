@@ -134,7 +134,6 @@ impl NotTaken {
     }
 
     /// 第 12 行, 表 1 第 5 行.
-    #[must_use]
     pub fn place(&self) -> String {
         self.at.to_string()
     }

@@ -31,7 +31,6 @@ pub struct ReviewRow {
 
 impl Draft {
     /// Task by task: what concerns it as a whole, its indicators, what was left out.
-    #[must_use]
     pub fn review(&self) -> Vec<ReviewRow> {
         let mut out = Vec::new();
         for task in &self.tasks {
@@ -83,7 +82,6 @@ impl Draft {
     }
 
     /// Whether a row, a line, a sentence or a figure of the notice is missing from the draft that someone may expect in it.
-    #[must_use]
     pub fn misses_any(&self) -> bool {
         let mut left_out = self.tasks.iter().flat_map(|t| &t.left_out);
         self.left.iter().any(|left| !left.is_formal)
@@ -91,7 +89,6 @@ impl Draft {
     }
 
     /// Marks (待核) that the draft carries: the plan's, its tasks and its indicators.
-    #[must_use]
     pub fn open_marks(&self) -> usize {
         super::open_marks(&self.to_toml()).len()
     }

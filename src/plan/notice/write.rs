@@ -14,7 +14,6 @@ pub(super) const NAMES: &str = "# 通知任务：";
 
 impl Draft {
     /// A plan.toml that loads as it is. Marks (待核) stand above or beside what a person must settle.
-    #[must_use]
     pub fn to_toml(&self) -> String {
         let mut out = String::new();
         self.head(&mut out);

@@ -37,7 +37,6 @@ pub struct Assembled {
 pub(super) type Reporters = Vec<(CompactString, Option<f64>)>;
 
 /// Builds and validates the plan. `keep`: its tree and the places are wanted, too.
-#[must_use]
 pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
     let Sheets { found, said } = sheets;
     let mut build = Builder {

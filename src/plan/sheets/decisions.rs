@@ -51,7 +51,6 @@ pub fn adjustments<'a>(
 
 impl Plan {
     /// Every decision, the ledger's among them, as sections of plan.toml; empty where there is none.
-    #[must_use]
     pub fn decisions(&self) -> Toml {
         let confirms = self.confirms.iter().map(|confirm| {
             let slot = &self.slots[confirm.slot];
@@ -80,7 +79,6 @@ impl Plan {
     }
 
     /// Every decision as the rows of a ledger.
-    #[must_use]
     pub fn ledger_rows(&self) -> Toml {
         let about = |ix: usize| {
             let indicator = &self.indicators[ix];

@@ -1,7 +1,6 @@
 //! Numbers as workbooks and plan.toml write them: a share of 0.255 is 25.5 per cent, digit by digit.
 
 /// The number with its decimal point moved, by its shortest decimal text: 0.07 and 7 are one figure, whatever 0.07 × 100 is.
-#[must_use]
 pub fn shifted(n: f64, by: i32) -> f64 {
     let text = format!("{n:e}");
     let moved = text.split_once('e').and_then(|(digits, exponent)| {

@@ -44,7 +44,6 @@ pub struct Table {
 
 impl Table {
     /// Whether its rows cannot do without a column.
-    #[must_use]
     pub fn needs(&self, column: &Column) -> bool {
         let keys: &[&str] = match self.key {
             "department" => &["id", "name"],
@@ -187,7 +186,6 @@ pub const PROFILES: &[Choice] = &[
 ];
 
 /// The Chinese word for one of plan.toml.
-#[must_use]
 pub fn chinese(choices: &'static [Choice], word: &str) -> Option<&'static str> {
     choices
         .iter()
@@ -196,7 +194,6 @@ pub fn chinese(choices: &'static [Choice], word: &str) -> Option<&'static str> {
 }
 
 /// The word of plan.toml for a text, whatever its width and case.
-#[must_use]
 pub fn choice(choices: &'static [Choice], text: &str) -> Option<&'static str> {
     let is = |word: &str| folds_to(text, &fold(word));
     choices

@@ -58,14 +58,12 @@ pub enum Found {
 
 impl Row {
     /// What a column's cell holds.
-    #[must_use]
     pub fn cell(&self, column: usize) -> Option<(CellRef, &Found)> {
         let (_, at, found) = self.cells.iter().find(|(ix, ..)| *ix == column)?;
         Some((*at, found))
     }
 
     /// The value under a key.
-    #[must_use]
     pub fn value(&self, table: &Table, key: &str) -> Option<&Value> {
         let ix = table.columns.iter().position(|c| c.key == key)?;
         match self.cell(ix)?.1 {
@@ -75,7 +73,6 @@ impl Row {
     }
 
     /// The text under a key.
-    #[must_use]
     pub fn text(&self, table: &Table, key: &str) -> Option<&str> {
         self.value(table, key)?.as_str()
     }
@@ -83,7 +80,6 @@ impl Row {
 
 impl Rows {
     /// Where a column's cell in a row stands; `None` where the sheet has no such column.
-    #[must_use]
     pub fn place(&self, row: &Row, column: usize) -> Option<CellRef> {
         row.cell(column)
             .map(|(at, _)| at)
@@ -111,7 +107,6 @@ pub(crate) fn mistake(sheet: &str, cell: Option<CellRef>, message: impl Into<Str
 
 impl Column {
     /// The text of its value in a workbook's words.
-    #[must_use]
     pub fn words(&self, word: &str) -> Option<&'static str> {
         let choices = match self.holds {
             Holds::Choice(choices) => choices,

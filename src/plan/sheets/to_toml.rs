@@ -23,7 +23,6 @@ const SECTIONS: [&str; 12] = [
 ];
 
 /// Writes a plan's tree as plan.toml, beginning with comments.
-#[must_use]
 pub fn to_toml(tree: &Toml, comments: &[&str]) -> String {
     let mut out = String::new();
     for comment in comments {

@@ -46,7 +46,6 @@ impl Unit {
     /// Reads a unit. Width and case are folded, and a 单位： before it is left out; any other short word is a counted thing of its own.
     ///
     /// `None` for empty text, placeholders and text that is no unit (holds digits, is longer than 8 characters).
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let folded = folded(text)?;
         let (dimension, factor) = by_stroke(&folded).or_else(|| simple(&folded))?;
@@ -60,7 +59,6 @@ impl Unit {
     /// What stands in a unit's place: as [`Self::parse`], but what is no unit is a thing of its own, which no plan counts.
     ///
     /// `None` for empty text and placeholders alone.
-    #[must_use]
     pub fn written(text: &str) -> Option<Self> {
         if text.len() <= LONGEST && folded(text).is_none() {
             return None;
@@ -73,7 +71,6 @@ impl Unit {
     }
 
     /// Percentage points.
-    #[must_use]
     pub fn percent() -> Self {
         Self {
             text: "%".to_owned(),
@@ -83,13 +80,11 @@ impl Unit {
     }
 
     /// What the whole of something is in a ratio's unit: 100 in %, 1000 in ‰.
-    #[must_use]
     pub fn whole(&self) -> f64 {
         scale(100.0, self.factor.1, self.factor.0)
     }
 
     /// The unit of milestones and ongoing work.
-    #[must_use]
     pub fn none() -> Self {
         Self {
             text: String::new(),
@@ -99,19 +94,16 @@ impl Unit {
     }
 
     /// Whether it measures money.
-    #[must_use]
     pub fn is_money(&self) -> bool {
         self.dimension == Dimension::Money
     }
 
     /// A ratio's unit.
-    #[must_use]
     pub fn is_percent(&self) -> bool {
         self.dimension == Dimension::Percent
     }
 
     /// Whether whole numbers of things are counted in it: not so of measures, also of those that convert into no other.
-    #[must_use]
     pub fn is_counted(&self) -> bool {
         match &self.dimension {
             Dimension::Counted(name) => {
@@ -122,7 +114,6 @@ impl Unit {
     }
 
     /// Whether the lexicon has the unit for heads of columns (and it is no counted thing taken at its word).
-    #[must_use]
     pub fn is_known(&self) -> bool {
         match &self.dimension {
             Dimension::Counted(name) => {
@@ -133,7 +124,6 @@ impl Unit {
     }
 
     /// Same scale and dimension: no conversion is needed.
-    #[must_use]
     #[expect(clippy::float_cmp, reason = "products of whole factors")]
     pub fn is_same(&self, other: &Self) -> bool {
         self.dimension == other.dimension
@@ -143,7 +133,6 @@ impl Unit {
     /// `value` of this unit in `other`; `None` when they measure different things.
     ///
     /// One multiplication and one division, so that 22700 ㎡ is exactly 2.27 万平方米.
-    #[must_use]
     pub fn convert(&self, value: f64, other: &Self) -> Option<f64> {
         if self.dimension != other.dimension {
             return None;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::Worksheet;
 use crate::intake::submission::ElementField;
 use crate::plan::Plan;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::{BODY, Column, fitted};
 use super::super::room::{MAX_ROW_HEIGHT, column_px, text_height};
 use super::data::{Entry, FormData};
@@ -55,7 +55,7 @@ pub(super) fn sheet(
     plan: &Plan,
     data: &FormData,
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     let columns = columns(data);
     sheet.set_name(super::ELEMENTS_SHEET)?;
     let widths = columns.iter().map(|&field| width(field));
@@ -137,7 +137,6 @@ fn is_money(field: ElementField) -> bool {
 }
 
 /// Where a task's element stands, for lists that point at it.
-#[must_use]
 pub fn place(
     data: &FormData,
     task: usize,

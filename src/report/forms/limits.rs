@@ -10,7 +10,7 @@ use crate::intake::number_text::number_text;
 use crate::intake::workbook::CellRef;
 use crate::plan::{Kind, MilestoneState, Period, Plan, SlotIx, chinese_date};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::data::{Entry, FormData};
 use super::excel_date;
 use super::layout::Layout;
@@ -23,7 +23,7 @@ pub(super) fn progress(
     plan: &Plan,
     data: &FormData,
     layout: &Layout,
-) -> Result<(), ReportError> {
+) -> Result {
     for (row, r) in (layout.first_row..).zip(&data.rows) {
         let Some(slot) = r.slot else { continue };
         let kind = plan.indicators[plan.slots[slot].indicator].kind;
@@ -61,7 +61,7 @@ fn figure(
     slot: SlotIx,
     row: u32,
     col: u16,
-) -> Result<DataValidation, ReportError> {
+) -> Result<DataValidation> {
     let indicator = &plan.indicators[plan.slots[slot].indicator];
     let unit = &indicator.unit.text;
     let before = match data
@@ -123,7 +123,7 @@ fn figure(
     say(rule, "累计完成", &prompt, error)
 }
 
-fn status() -> Result<DataValidation, ReportError> {
+fn status() -> Result<DataValidation> {
     let words = [
         MilestoneState::NotStarted,
         MilestoneState::UnderWay,
@@ -139,7 +139,7 @@ fn status() -> Result<DataValidation, ReportError> {
     )
 }
 
-fn done_on(plan: &Plan, period: Period) -> Result<DataValidation, ReportError> {
+fn done_on(plan: &Plan, period: Period) -> Result<DataValidation> {
     let (first, last) = (plan.start, period.last_day().min(plan.end));
     let rule = DataValidation::new().allow_date(DataValidationRule::Between(
         excel_date(first)?,
@@ -154,7 +154,7 @@ fn done_on(plan: &Plan, period: Period) -> Result<DataValidation, ReportError> {
     )
 }
 
-fn expected_on(plan: &Plan) -> Result<DataValidation, ReportError> {
+fn expected_on(plan: &Plan) -> Result<DataValidation> {
     let rule = DataValidation::new()
         .allow_date(DataValidationRule::Between(
             excel_date(plan.start)?,
@@ -174,7 +174,7 @@ fn expected_on(plan: &Plan) -> Result<DataValidation, ReportError> {
 }
 
 /// Money in 万元, and any other number that may not be negative.
-pub(super) fn money() -> Result<DataValidation, ReportError> {
+pub(super) fn money() -> Result<DataValidation> {
     let rule = DataValidation::new()
         .allow_decimal_number(DataValidationRule::Between(0.0, LARGEST_COUNT.into()));
     say(
@@ -185,7 +185,7 @@ pub(super) fn money() -> Result<DataValidation, ReportError> {
     )
 }
 
-pub(super) fn deadline(plan: &Plan) -> Result<DataValidation, ReportError> {
+pub(super) fn deadline(plan: &Plan) -> Result<DataValidation> {
     let rule = DataValidation::new()
         .allow_date(DataValidationRule::Between(
             excel_date(plan.start)?,
@@ -205,7 +205,7 @@ pub(super) fn deadline(plan: &Plan) -> Result<DataValidation, ReportError> {
 }
 
 /// Any other code may stand, since a return copy can hold one that no drop-down lists.
-pub(super) fn codes(codes: &[String]) -> Result<Option<DataValidation>, ReportError> {
+pub(super) fn codes(codes: &[String]) -> Result<Option<DataValidation>> {
     /// Excel refuses a longer inline list.
     const LONGEST: usize = 255;
     if codes.is_empty() || codes.iter().map(|c| c.len() + 1).sum::<usize>() > LONGEST {
@@ -222,12 +222,7 @@ pub(super) fn codes(codes: &[String]) -> Result<Option<DataValidation>, ReportEr
     )?))
 }
 
-fn say(
-    rule: DataValidation,
-    title: &str,
-    prompt: &str,
-    error: &str,
-) -> Result<DataValidation, ReportError> {
+fn say(rule: DataValidation, title: &str, prompt: &str, error: &str) -> Result<DataValidation> {
     Ok(rule
         .set_input_title(title)?
         .set_input_message(prompt)?

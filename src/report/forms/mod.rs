@@ -17,7 +17,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet};
 use crate::plan::{DeptIx, Period, Plan};
 
 use super::paper::{Paper, book};
-use super::{ReportError, excel_date, ooxml};
+use super::{Result, excel_date, ooxml};
 
 pub use data::{Carried, ElementsData, Entry, FormData, FormRow, People, PreviousValue};
 pub use elements::place as element_cell;
@@ -38,12 +38,7 @@ pub const GUIDE_SHEET: &str = "填表说明";
 pub const IDENTITY_SHEET: &str = "_duban";
 
 /// A department's blank workbook for a month, as .xlsx bytes.
-pub fn form(
-    plan: &Plan,
-    period: Period,
-    department: DeptIx,
-    carried: &Carried,
-) -> Result<Vec<u8>, ReportError> {
+pub fn form(plan: &Plan, period: Period, department: DeptIx, carried: &Carried) -> Result<Vec<u8>> {
     write(plan, &FormData::blank(plan, period, department, carried))
 }
 
@@ -57,7 +52,7 @@ pub fn file_name(plan: &Plan, period: Period, department: DeptIx) -> String {
 }
 
 /// Writes a form, blank or filled. The same data gives the same bytes.
-pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
+pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>> {
     let styles = style::Styles::new();
     let mut book = book()?;
     let title = format!("{}进展情况报送表{}", plan.title, data.mark_text());
@@ -84,7 +79,7 @@ pub fn write(plan: &Plan, data: &FormData) -> Result<Vec<u8>, ReportError> {
     Ok(ooxml::saved(&mut book)?)
 }
 
-fn excel_stamp(at: jiff::civil::DateTime) -> Result<ExcelDateTime, ReportError> {
+fn excel_stamp(at: jiff::civil::DateTime) -> Result<ExcelDateTime> {
     let date = excel_date(at.date())?;
     Ok(date.and_hms(
         at.hour().unsigned_abs().into(),

@@ -5,7 +5,7 @@ use rust_xlsxwriter::Worksheet;
 use crate::intake::layout::ACCEPTED;
 use crate::plan::{Plan, chinese_date};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::Paper;
 use super::super::room::{column_px, text_height};
 use super::data::FormData;
@@ -17,11 +17,7 @@ const ANSWER_ROWS: u32 = 20;
 /// 填表说明's one column, in units.
 const GUIDE_WIDTH: f64 = 110.0;
 
-pub(super) fn answers(
-    sheet: &mut Worksheet,
-    data: &FormData,
-    styles: &Styles,
-) -> Result<(), ReportError> {
+pub(super) fn answers(sheet: &mut Worksheet, data: &FormData, styles: &Styles) -> Result {
     sheet.set_name(super::ANSWERS_SHEET)?;
     for (col, (head, width)) in (0u16..).zip([("规则代码", 12.0), ("位置", 26.0), ("说明", 80.0)])
     {
@@ -66,7 +62,7 @@ pub(super) fn guide(
     plan: &Plan,
     data: &FormData,
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     sheet.set_name(super::GUIDE_SHEET)?;
     sheet.set_column_width(0, GUIDE_WIDTH)?;
     sheet
@@ -137,11 +133,7 @@ pub(super) fn guide(
 }
 
 /// Keys in A, values in B (rules.md, "The identity sheet").
-pub(super) fn identity(
-    sheet: &mut Worksheet,
-    plan: &Plan,
-    data: &FormData,
-) -> Result<(), ReportError> {
+pub(super) fn identity(sheet: &mut Worksheet, plan: &Plan, data: &FormData) -> Result {
     sheet.set_name(super::IDENTITY_SHEET)?;
     let department = &plan.departments[data.department].id;
     let period = data.period.to_string();

@@ -8,7 +8,7 @@ use crate::intake::number_text::tidy;
 use crate::intake::workbook::{CellRef, column_name};
 use crate::plan::{Direction, Kind, Plan};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::BODY;
 use super::super::room::{MAX_ROW_HEIGHT, column_px, measure, text_height};
 use super::data::{Entry, FormData, FormRow, TASK_FIELDS};
@@ -22,7 +22,7 @@ pub(super) fn sheet(
     data: &FormData,
     styles: &Styles,
     title: &str,
-) -> Result<(), ReportError> {
+) -> Result {
     let layout = Layout::new(plan, data);
     let last_col = u16::try_from(layout.columns.len() - 1).unwrap_or(u16::MAX);
     sheet.set_name(super::PROGRESS_SHEET)?;
@@ -88,7 +88,7 @@ fn identity_line(
     data: &FormData,
     layout: &Layout,
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     let parts = [
         (
             format!("填报单位：{}", plan.departments[data.department].name),
@@ -113,12 +113,7 @@ fn identity_line(
 }
 
 /// What the department's head signs, under the table.
-fn signature_line(
-    sheet: &mut Worksheet,
-    layout: &Layout,
-    row: u32,
-    styles: &Styles,
-) -> Result<(), ReportError> {
+fn signature_line(sheet: &mut Worksheet, layout: &Layout, row: u32, styles: &Styles) -> Result {
     sheet.set_row_height(row, 42)?;
     let parts = ["单位负责人签字（盖章）：", "填报日期："];
     let parts = parts.map(|label| (label.to_owned(), &styles.line_input));
@@ -131,7 +126,7 @@ fn side_by_side(
     layout: &Layout,
     row: u32,
     parts: &[(String, &Format)],
-) -> Result<(), ReportError> {
+) -> Result {
     let spans = spread(&layout.widths, parts.len());
     for ((text, format), (first, last)) in parts.iter().zip(spans) {
         if first == last {
@@ -164,7 +159,7 @@ fn spread(widths: &[f64], parts: usize) -> Vec<(u16, u16)> {
     spans
 }
 
-fn header(sheet: &mut Worksheet, layout: &Layout, styles: &Styles) -> Result<(), ReportError> {
+fn header(sheet: &mut Worksheet, layout: &Layout, styles: &Styles) -> Result {
     let (top, bottom) = layout.header;
     for (col, &field) in (0u16..).zip(&layout.columns) {
         if FIGURES.contains(&field) {
@@ -193,7 +188,7 @@ fn block(
     styles: &Styles,
     start: usize,
     size: usize,
-) -> Result<(), ReportError> {
+) -> Result {
     let top = layout.first_row + u32::try_from(start).unwrap_or(u32::MAX);
     let rows = &data.rows[start..start + size];
     let task = &plan.tasks[rows[0].task];
@@ -405,7 +400,7 @@ pub(super) fn put(
     col: u16,
     entry: Option<&Entry>,
     format: &Format,
-) -> Result<(), ReportError> {
+) -> Result {
     match entry {
         None => sheet.write_blank(row, col, format)?,
         Some(Entry::Text(text)) => sheet.write_string_with_format(row, col, text, format)?,

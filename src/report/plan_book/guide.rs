@@ -4,7 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use super::Styles;
 use crate::plan::sheets::Table;
-use crate::report::ReportError;
+use crate::report::Result;
 
 /// How to fill a plan in, in steps.
 pub(super) const OF_PLAN: [&str; 7] = [
@@ -23,7 +23,7 @@ pub(super) fn write<'s>(
     steps: impl IntoIterator<Item = &'s str>,
     tables: &[Table],
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     sheet.set_name("说明")?;
     for (col, width) in (0_u16..).zip([14.0, 16.0, 90.0]) {
         sheet.set_column_width(col, width)?;

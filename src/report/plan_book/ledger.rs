@@ -7,7 +7,7 @@ use super::cells::filled;
 use super::{Lists, Styles, begun, guide, printed, sheets};
 use crate::plan::sheets::{LEDGER, Table};
 use crate::plan::{Kind, Period, Plan};
-use crate::report::ReportError;
+use crate::report::Result;
 use crate::report::ooxml::saved;
 
 /// The sheet of what may be chosen. The reader leaves a name that ends so alone.
@@ -34,7 +34,7 @@ const NAMED: usize = 6;
 ///
 /// # Errors
 /// Where a text passes one of Excel's own limits.
-pub fn ledger(plan: &Plan, rows: &Toml) -> Result<Vec<u8>, ReportError> {
+pub fn ledger(plan: &Plan, rows: &Toml) -> Result<Vec<u8>> {
     let styles = Styles::new();
     let mut book = begun("台账")?;
     let steps = steps(plan);
@@ -122,12 +122,7 @@ fn steps(plan: &Plan) -> Vec<String> {
 }
 
 /// What may be chosen: months, departments, tasks and indicators, each in rows of their own.
-fn names(
-    sheet: &mut Worksheet,
-    plan: &Plan,
-    months: &[String],
-    styles: &Styles,
-) -> Result<(), ReportError> {
+fn names(sheet: &mut Worksheet, plan: &Plan, months: &[String], styles: &Styles) -> Result {
     sheet.set_name(NAMES)?;
     sheet.set_row_height(0, 24)?;
     for (col, (head, width)) in (0_u16..).zip(COLUMNS) {

@@ -14,7 +14,7 @@ use toml::Table as Toml;
 
 use super::ooxml::saved;
 use super::room::{MAX_ROW_HEIGHT, column_px, text_height};
-use super::{ReportError, excel_date};
+use super::{Result, excel_date};
 use crate::plan::notice::Remark;
 use crate::plan::sheets::{Column, Holds, Layout, PLAN, PROFILES, REMARK, Table};
 use cells::{Cell, Filled, choices, filled};
@@ -94,7 +94,7 @@ impl Styles {
 ///
 /// # Errors
 /// Where a text passes one of Excel's own limits.
-pub fn workbook(tree: &Toml, remarks: &[Remark]) -> Result<Vec<u8>, ReportError> {
+pub fn workbook(tree: &Toml, remarks: &[Remark]) -> Result<Vec<u8>> {
     let styles = Styles::new();
     let mut book = begun("任务计划")?;
     let steps = guide::OF_PLAN;
@@ -127,7 +127,7 @@ struct Lists {
     schedules: Vec<String>,
 }
 
-fn begun(title: &str) -> Result<Workbook, ReportError> {
+fn begun(title: &str) -> Result<Workbook> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(2024, 1, 1)?;
     let properties = DocProperties::new();
@@ -143,7 +143,7 @@ fn sheets(
     lists: &Lists,
     remarks: &[Remark],
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     for (table, filled) in tables.iter().zip(all) {
         let sheet = book.add_worksheet();
         sheet.set_name(table.name)?;
@@ -163,7 +163,7 @@ fn sheets(
 }
 
 /// On A4 across, as wide as a page, the head on each.
-fn printed(sheet: &mut Worksheet) -> Result<(), ReportError> {
+fn printed(sheet: &mut Worksheet) -> Result {
     sheet
         .set_landscape()
         .set_paper_size(9)
@@ -178,7 +178,7 @@ fn settings(
     heads: [&str; 2],
     filled: &Filled,
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     for (col, (head, width)) in (0_u16..).zip([(heads[0], 18.0), (heads[1], 44.0), ("说明", 60.0)])
     {
         sheet.set_column_width(col, width)?;
@@ -208,7 +208,7 @@ fn rows(
     filled: &Filled,
     lists: &Lists,
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     let columns = || {
         table
             .columns
@@ -317,7 +317,7 @@ fn remark(
     (at, name): (u32, &str),
     remarks: &[Remark],
     styles: &Styles,
-) -> Result<(), ReportError> {
+) -> Result {
     let is_setting = matches!(table.layout, Layout::Settings(_));
     let is_own = |r: &&Remark| {
         if is_setting {
@@ -385,7 +385,7 @@ fn write(
     col: u16,
     cell: Option<&Cell>,
     format: &Format,
-) -> Result<(), ReportError> {
+) -> Result {
     match cell {
         Some(Cell::Text(text)) => sheet.write_string_with_format(row, col, text, format)?,
         Some(Cell::Number(n)) => sheet.write_number_with_format(row, col, *n, format)?,
@@ -398,11 +398,7 @@ fn write(
 }
 
 /// What a column's cells take, with the sentence that is shown where something else is typed.
-fn rule(
-    table: &Table,
-    column: &Column,
-    lists: &Lists,
-) -> Result<Option<DataValidation>, ReportError> {
+fn rule(table: &Table, column: &Column, lists: &Lists) -> Result<Option<DataValidation>> {
     let new = DataValidation::new;
     let of = |list: &str| new().allow_list_formula(Formula::new(list));
     // Others are taken, too, after a question.

@@ -11,7 +11,7 @@ use crate::intake::submission::raw_text;
 use crate::intake::workbook::{CellRef, Region, Visibility};
 use crate::intake::{self, Cell, NumberFormat, Sheet, Value, dates};
 use crate::report::room::{MAX_ROW_HEIGHT, column_px, text_height};
-use crate::report::{ReportError, ooxml};
+use crate::report::{Result, ooxml};
 
 /// Days between the two date systems' day 0.
 const DAYS_1904: f64 = 1462.0;
@@ -31,7 +31,7 @@ pub struct NewWorkbook {
 }
 
 /// Writes the workbook as read: values, merges, what is hidden. `day`: its creation date where it bears none itself.
-pub fn write(workbook: &intake::Workbook, day: Date) -> Result<NewWorkbook, ReportError> {
+pub fn write(workbook: &intake::Workbook, day: Date) -> Result<NewWorkbook> {
     let mut book = Workbook::new();
     let stamp = workbook
         .modified
@@ -67,7 +67,7 @@ pub fn write(workbook: &intake::Workbook, day: Date) -> Result<NewWorkbook, Repo
 }
 
 /// A workbook with one empty sheet, for a list that stands alone.
-pub fn empty(name: &str, day: Date) -> Result<Vec<u8>, ReportError> {
+pub fn empty(name: &str, day: Date) -> Result<Vec<u8>> {
     let sheet = Sheet {
         name: name.into(),
         ..Sheet::default()
@@ -104,7 +104,7 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
         .unwrap_or_default()
 }
 
-fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result<(), ReportError> {
+fn fill(ws: &mut Worksheet, sheet: &Sheet, date_1904: bool) -> Result {
     ws.set_hidden(sheet.visibility == Visibility::Hidden);
     if sheet.visibility == Visibility::VeryHidden {
         ws.set_very_hidden(true);
@@ -211,12 +211,7 @@ fn apart(sheet: &Sheet) -> Vec<Region> {
 }
 
 /// Text is always written as text, whatever it begins with.
-fn put(
-    ws: &mut Worksheet,
-    cell: &Cell,
-    date_1904: bool,
-    formats: &mut Formats,
-) -> Result<(), ReportError> {
+fn put(ws: &mut Worksheet, cell: &Cell, date_1904: bool, formats: &mut Formats) -> Result {
     let (row, at) = (cell.at.row, col(cell.at.col));
     match &cell.value {
         Value::Number(n) => {

@@ -25,7 +25,7 @@ use crate::intake::submission::Explanation;
 use crate::plan::{DeptIx, Period, Plan};
 
 #[cfg(feature = "desktop")]
-use super::ReportError;
+use super::{ReportError, Result};
 use listing::{CopyForm, Listing};
 #[cfg(feature = "desktop")]
 pub use office::{Checked as OfficeChecked, of_office};
@@ -172,7 +172,7 @@ impl ReturnCopy<'_> {
     /// # Errors
     /// When a workbook passes one of Excel's own limits; a source that cannot be patched is no error.
     #[cfg(feature = "desktop")]
-    pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned, ReportError> {
+    pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned> {
         let made = match (self.source, bytes) {
             (Some(source), Some(bytes)) => self.of_source(source, bytes, xlsb)?,
             _ => None,
@@ -193,12 +193,7 @@ impl ReturnCopy<'_> {
 
     /// The submitted workbook marked, or one written anew and marked; `None` where neither can be.
     #[cfg(feature = "desktop")]
-    fn of_source(
-        &self,
-        source: &Arrival,
-        bytes: &[u8],
-        xlsb: XlsbReader,
-    ) -> Result<Option<Made>, ReportError> {
+    fn of_source(&self, source: &Arrival, bytes: &[u8], xlsb: XlsbReader) -> Result<Option<Made>> {
         if let Some(made) = self.in_place(source, bytes) {
             return Ok(Some(made));
         }
@@ -269,7 +264,7 @@ impl ReturnCopy<'_> {
     }
 
     #[cfg(feature = "desktop")]
-    fn list_alone(&self) -> Result<Patched, ReportError> {
+    fn list_alone(&self) -> Result<Patched> {
         let mut listing = self.listing(&self.findings, CopyForm::ListAlone);
         for row in &mut listing.rows {
             row.target = None;

@@ -5,7 +5,7 @@ use super::marks::{COMMENT_MARK, Mark, Marks, Tone};
 use super::patch::{Fills, Patch, patch};
 use crate::intake::CellRef;
 use crate::plan::{Limits, PlanError, Severity};
-use crate::report::ReportError;
+use crate::report::{ReportError, Result};
 
 /// The sheet in front. Its name ends as those do that the workbooks' readers leave alone.
 const LIST: &str = "检查结果说明";
@@ -26,7 +26,7 @@ pub struct Checked<'a> {
 ///
 /// # Errors
 /// Where its parts cannot be patched safely.
-pub fn of_office(bytes: &[u8], limits: &Limits, checked: Checked) -> Result<Vec<u8>, ReportError> {
+pub fn of_office(bytes: &[u8], limits: &Limits, checked: Checked) -> Result<Vec<u8>> {
     let mut fills = Fills::new();
     for (sheet, cell, text) in checked.fills {
         fills.entry(sheet).or_default().insert(cell, text);

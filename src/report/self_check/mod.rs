@@ -22,7 +22,7 @@ use crate::intake::{Arrival, FileFault};
 use crate::plan::{Moment, Period, Plan};
 
 #[cfg(feature = "desktop")]
-use super::ReportError;
+use super::Result;
 use super::findings_json::{self, Audience};
 use super::returns;
 
@@ -220,7 +220,7 @@ impl<'a> OwnCheck<'a> {
         &self,
         bytes: &[u8],
         xlsb: XlsbReader,
-    ) -> Result<Option<(String, Vec<u8>)>, ReportError> {
+    ) -> Result<Option<(String, Vec<u8>)>> {
         let copies = self.copies(bytes);
         let Some(copy) = copies.first() else {
             return Ok(None);

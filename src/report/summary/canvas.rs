@@ -10,7 +10,7 @@ use crate::combine::Figure;
 use crate::intake::workbook::{CellRef, column_name};
 
 use super::super::room::{MAX_ROW_HEIGHT, column_px, fit_tallest_row, measure, text_height};
-use super::super::{ReportError, excel_date};
+use super::super::{Result, excel_date};
 use super::print::Print;
 use super::style::Look;
 use super::{Cx, FIRST_ROW, HEAD, SHEETS};
@@ -43,7 +43,7 @@ impl<'w> Canvas<'w> {
         name: &'static str,
         tab: u32,
         widths: &[f64],
-    ) -> Result<Self, ReportError> {
+    ) -> Result<Self> {
         ws.set_name(name)?;
         ws.set_tab_color(tab);
         for (col, &width) in (0_u16..).zip(widths) {
@@ -68,7 +68,7 @@ impl<'w> Canvas<'w> {
         tab: u32,
         title: &str,
         columns: &[(&str, f64)],
-    ) -> Result<Self, ReportError> {
+    ) -> Result<Self> {
         let (heads, widths): (Vec<&str>, Vec<f64>) = columns.iter().copied().unzip();
         let mut canvas = Self::new(ws, SHEETS[sheet], tab, &widths)?;
         let last = u16::try_from(heads.len()).unwrap_or(u16::MAX) - 1;
@@ -136,7 +136,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Text, whatever it begins with: never a formula, never a link.
-    pub fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result<(), ReportError> {
+    pub fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result {
         self.text_over((row, col), (row, col), text, look)
     }
 
@@ -147,7 +147,7 @@ impl<'w> Canvas<'w> {
         (first, last): (u16, u16),
         text: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         self.text_over((row, first), (row, last), text, look)
     }
 
@@ -158,7 +158,7 @@ impl<'w> Canvas<'w> {
         last: (u32, u16),
         text: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let px = self.px(first.1, last.1);
         let mut text = clean(text);
         if look == Look::Vertical {
@@ -189,20 +189,14 @@ impl<'w> Canvas<'w> {
     }
 
     /// Text, or an empty ruled cell.
-    pub fn text_or_blank(
-        &mut self,
-        row: u32,
-        col: u16,
-        text: Option<&str>,
-        look: Look,
-    ) -> Result<(), ReportError> {
+    pub fn text_or_blank(&mut self, row: u32, col: u16, text: Option<&str>, look: Look) -> Result {
         match text {
             Some(text) if !text.is_empty() => self.text(row, col, text, look),
             _ => self.blank(row, col, look),
         }
     }
 
-    pub fn blank(&mut self, row: u32, col: u16, look: Look) -> Result<(), ReportError> {
+    pub fn blank(&mut self, row: u32, col: u16, look: Look) -> Result {
         let format = self.format(look, "");
         self.need(row, ROW);
         self.ws.write_blank(row, col, &format)?;
@@ -217,7 +211,7 @@ impl<'w> Canvas<'w> {
         value: f64,
         number_format: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let format = self.format(look, number_format);
         self.need(row, ROW);
         self.ws.write_number_with_format(row, col, value, &format)?;
@@ -225,13 +219,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// A figure in its own format; percentages as points with a sign behind.
-    pub fn figure(
-        &mut self,
-        row: u32,
-        col: u16,
-        figure: &Figure,
-        look: Look,
-    ) -> Result<(), ReportError> {
+    pub fn figure(&mut self, row: u32, col: u16, figure: &Figure, look: Look) -> Result {
         self.number(row, col, figure.value, &plain_format(figure), look)
     }
 
@@ -241,20 +229,14 @@ impl<'w> Canvas<'w> {
         col: u16,
         figure: Option<&Figure>,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         match figure {
             Some(figure) => self.figure(row, col, figure, look),
             None => self.blank(row, col, look),
         }
     }
 
-    pub fn date_or_blank(
-        &mut self,
-        row: u32,
-        col: u16,
-        date: Option<Date>,
-        look: Look,
-    ) -> Result<(), ReportError> {
+    pub fn date_or_blank(&mut self, row: u32, col: u16, date: Option<Date>, look: Look) -> Result {
         match date {
             Some(date) => self.date(row, col, date, DATE, look),
             None => self.blank(row, col, look),
@@ -268,7 +250,7 @@ impl<'w> Canvas<'w> {
         date: Date,
         number_format: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let value = excel_date(date)?;
         let format = self.format(look, number_format);
         self.need(row, ROW);
@@ -287,7 +269,7 @@ impl<'w> Canvas<'w> {
         figure: &Figure,
         number_format: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let (formula, gives) = live;
         let same = (gives - figure.value).abs() <= 1e-9 * figure.value.abs().max(1.0);
         if !same {
@@ -315,7 +297,7 @@ impl<'w> Canvas<'w> {
         parts: impl Iterator<Item = f64>,
         number_format: &str,
         look: Look,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let formula = sum_formula((FIRST_ROW, col), (row.saturating_sub(1), col));
         self.live(
             (row, col),
@@ -335,7 +317,7 @@ impl<'w> Canvas<'w> {
         target: Option<&str>,
         text: &str,
         plain: &str,
-    ) -> Result<(), ReportError> {
+    ) -> Result {
         let Some(target) = target.and_then(link_target) else {
             return self.text_or_blank(row, col, Some(plain), Look::Center);
         };
@@ -349,7 +331,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Head cells side by side.
-    pub fn heads(&mut self, row: u32, first: u16, heads: &[&str]) -> Result<(), ReportError> {
+    pub fn heads(&mut self, row: u32, first: u16, heads: &[&str]) -> Result {
         for (col, head) in (first..).zip(heads) {
             self.text(row, col, head, Look::Head)?;
         }
@@ -357,7 +339,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Title over the table, and a line under it: the office on the left, the month and the date on the right.
-    pub fn title(&mut self, cx: &Cx, last_col: u16, title: &str) -> Result<(), ReportError> {
+    pub fn title(&mut self, cx: &Cx, last_col: u16, title: &str) -> Result {
         self.text_over((0, 0), (0, last_col), title, Look::Title)?;
         let split = last_col / 2;
         self.text_over((1, 0), (1, split), &cx.issuer_line(), Look::Subtitle)?;
@@ -366,7 +348,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// A line for those who make, check and release the table, to be signed by hand.
-    pub fn signatures(&mut self, row: u32, last_col: u16) -> Result<(), ReportError> {
+    pub fn signatures(&mut self, row: u32, last_col: u16) -> Result {
         let third = last_col / 3;
         self.need(row, 30.0);
         for (first, last, who) in [
@@ -385,13 +367,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Makes an Excel table of a list, with these heads over its columns, down to the row `last`.
-    pub fn table(
-        &mut self,
-        name: &str,
-        alt: &str,
-        heads: &[&str],
-        last: u32,
-    ) -> Result<(), ReportError> {
+    pub fn table(&mut self, name: &str, alt: &str, heads: &[&str], last: u32) -> Result {
         let column = |head: &&str| {
             let column = TableColumn::new().set_header(*head);
             column.set_header_format(Look::Head.format())
@@ -409,7 +385,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Sets up printing, gives merged regions their room and sets every row's height.
-    pub fn finish(mut self, cx: &Cx, print: &Print) -> Result<(), ReportError> {
+    pub fn finish(mut self, cx: &Cx, print: &Print) -> Result {
         for (first, last, points) in std::mem::take(&mut self.spans) {
             let have: f64 = (first..=last).map(|row| self.height(row)).sum();
             if have < points {

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use crate::combine::facts::{Figure, TrendPoint};
 use crate::plan::Grade;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::SHEETS;
 use super::style::grade_colours;
 
@@ -117,7 +117,7 @@ fn monthly(chart: &mut Chart) {
 }
 
 /// How many tasks have each grade: beside the headline figures at `row`, from the row under the grades' names.
-pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result<(), ReportError> {
+pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result {
     let mut chart = Chart::new_bar();
     let points: Vec<ChartPoint> = Grade::ALL
         .into_iter()
@@ -150,7 +150,7 @@ pub fn trend(
     row: u32,
     (head, points): (u32, u32),
     trend: &[TrendPoint],
-) -> Result<u32, ReportError> {
+) -> Result<u32> {
     let (first, last) = (head + 1, head + points);
     let column = |col: u16| (SHEETS[0], first, col, last, col);
     // The upper line's label stands over it, the lower one's under it: neither over the other line.

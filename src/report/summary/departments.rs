@@ -8,7 +8,7 @@ use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::DepartmentFacts;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::{Canvas, plain_format};
 use super::print::Print;
 use super::style::{Look, colour_word, percent_bars};
@@ -42,7 +42,7 @@ const COLUMNS: [(&str, f64); 19] = [
     ("来源", 7.0),
 ];
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let mut sorted: Vec<&DepartmentFacts> = cx.facts.departments.iter().collect();
     let rank = |d: &DepartmentFacts| d.rank.as_ref().map_or(f64::INFINITY, |r| r.value);
     sorted.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
@@ -96,12 +96,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
     canvas.finish(cx, &Print::list((end + 1, LAST_COL)))
 }
 
-fn department_row(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    row: u32,
-    department: &DepartmentFacts,
-) -> Result<(), ReportError> {
+fn department_row(canvas: &mut Canvas, cx: &Cx, row: u32, department: &DepartmentFacts) -> Result {
     let progress = department.progress.as_ref();
     canvas.figure_or_blank(row, 0, department.rank.as_ref(), Look::NumberCenter)?;
     canvas.figure_or_blank(row, 1, progress.map(|p| &p.rank), Look::NumberCenter)?;
@@ -150,7 +145,7 @@ fn totals(
     cx: &Cx,
     departments: &[&DepartmentFacts],
     row: u32,
-) -> Result<bool, ReportError> {
+) -> Result<bool> {
     let overall = &cx.facts.overall;
     canvas.across(row, (0, COL_COUNTS - 1), "合计", Look::TotalLabel)?;
     let columns: [Total; 7] = [

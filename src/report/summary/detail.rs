@@ -8,7 +8,7 @@ use crate::combine::facts::SlotFacts;
 use crate::plan::{Grade, MilestoneState, Plan};
 
 use super::super::room::column_px;
-use super::super::{ReportError, excel_date, ooxml};
+use super::super::{Result, excel_date, ooxml};
 use super::canvas::clean;
 use super::indicators::kind_name;
 use super::print::Print;
@@ -47,11 +47,11 @@ const COLUMNS: [(&str, f64); 20] = [
 ///
 /// # Errors
 /// When the system's folder for temporary files takes no more.
-pub fn detail(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
+pub fn detail(facts: &Facts, plan: &Plan) -> Result<Vec<u8>> {
     in_sheets(facts, plan, A_SHEET)
 }
 
-fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, ReportError> {
+fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>> {
     let options = SummaryOptions::default();
     let cx = Cx::new("明细", facts, plan, &options);
     let looks = Looks::new();
@@ -70,12 +70,7 @@ fn in_sheets(facts: &Facts, plan: &Plan, a_sheet: usize) -> Result<Vec<u8>, Repo
     Ok(ooxml::saved(&mut book)?)
 }
 
-fn sheet(
-    ws: &mut Worksheet,
-    cx: &Cx,
-    looks: &Looks,
-    slots: &[SlotFacts],
-) -> Result<(), ReportError> {
+fn sheet(ws: &mut Worksheet, cx: &Cx, looks: &Looks, slots: &[SlotFacts]) -> Result {
     for (col, (_, width)) in (0..).zip(COLUMNS) {
         ws.set_column_width(col, width)?;
     }
@@ -136,13 +131,7 @@ impl Looks {
 }
 
 /// One row, cell by cell from the left: what is written cannot be gone back to.
-fn line(
-    ws: &mut Worksheet,
-    cx: &Cx,
-    looks: &Looks,
-    row: u32,
-    slot: &SlotFacts,
-) -> Result<(), ReportError> {
+fn line(ws: &mut Worksheet, cx: &Cx, looks: &Looks, row: u32, slot: &SlotFacts) -> Result {
     let (indicator, task, department) = (
         &cx.plan.indicators[slot.indicator],
         &cx.plan.tasks[slot.task],
@@ -193,7 +182,7 @@ impl Line<'_> {
     }
 
     /// Never a formula, whatever it begins with.
-    fn text(&mut self, text: &str, look: &Format) -> Result<(), ReportError> {
+    fn text(&mut self, text: &str, look: &Format) -> Result {
         let (row, col) = self.next();
         let text = clean(text);
         if text.is_empty() {
@@ -204,7 +193,7 @@ impl Line<'_> {
         Ok(())
     }
 
-    fn number(&mut self, number: Option<f64>, look: &Format) -> Result<(), ReportError> {
+    fn number(&mut self, number: Option<f64>, look: &Format) -> Result {
         let (row, col) = self.next();
         match number {
             Some(number) => self.ws.write_number_with_format(row, col, number, look)?,
@@ -213,7 +202,7 @@ impl Line<'_> {
         Ok(())
     }
 
-    fn date(&mut self, date: Option<jiff::civil::Date>, look: &Format) -> Result<(), ReportError> {
+    fn date(&mut self, date: Option<jiff::civil::Date>, look: &Format) -> Result {
         let (row, col) = self.next();
         match date {
             Some(date) => self

@@ -6,7 +6,7 @@ use crate::combine::Figure;
 use crate::combine::facts::{ElementsFacts, TaskFacts};
 use crate::intake::submission::ElementField;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::{Canvas, MONTH};
 use super::print::Print;
 use super::style::{Look, percent_bars};
@@ -40,7 +40,7 @@ const COLUMNS: [(&str, f64); 17] = [
 /// Money with two decimals throughout, so that the points stand under each other.
 const MONEY: &str = "#,##0.00";
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let tasks = &cx.facts.tasks;
     let funded = |t: &TaskFacts| amounts_of(&t.elements).into_iter().any(Option::is_some);
     let has_money = tasks.iter().any(funded);
@@ -103,7 +103,7 @@ fn task_row(
     row: u32,
     task: &TaskFacts,
     (has_money, tail): (bool, u16),
-) -> Result<(), ReportError> {
+) -> Result {
     let elements = &task.elements;
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, 1, &task.name, Look::Text)?;
@@ -153,7 +153,7 @@ fn amounts_of(elements: &ElementsFacts) -> [&Option<Figure>; 3] {
 }
 
 /// The amounts and their rates.
-fn money(canvas: &mut Canvas, row: u32, elements: &ElementsFacts) -> Result<(), ReportError> {
+fn money(canvas: &mut Canvas, row: u32, elements: &ElementsFacts) -> Result {
     for (col, figure) in (COL_MONEY..).zip(amounts_of(elements)) {
         match figure {
             Some(figure) if elements.is_doubtful => {
@@ -171,12 +171,7 @@ fn money(canvas: &mut Canvas, row: u32, elements: &ElementsFacts) -> Result<(), 
 /// A total, and what each task has of it.
 type Total<'a> = (&'a Option<Figure>, fn(&TaskFacts) -> &Option<Figure>);
 
-fn totals(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    row: u32,
-    (has_money, tail): (bool, u16),
-) -> Result<(), ReportError> {
+fn totals(canvas: &mut Canvas, cx: &Cx, row: u32, (has_money, tail): (bool, u16)) -> Result {
     let overall = &cx.facts.elements;
     let tasks = &cx.facts.tasks;
     canvas.across(row, (0, 6), "合计", Look::TotalLabel)?;

@@ -6,7 +6,7 @@ use rust_xlsxwriter::Worksheet;
 
 use crate::check::{FindingFacts, Severity, Status};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::Canvas;
 use super::print::Print;
 use super::style::{Look, colour_word};
@@ -33,7 +33,7 @@ const COLUMNS: [(&str, f64); 16] = [
     ("单位说明", 15.0),
 ];
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     // What is to be done comes first: open before explained, errors before warnings before notes.
     let mut sorted: Vec<&FindingFacts> = cx.facts.findings.iter().collect();
     sorted.sort_by_key(|f| {
@@ -102,13 +102,7 @@ fn more(listed: usize, unlisted: usize) -> String {
     }
 }
 
-fn finding_row(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    row: u32,
-    n: u32,
-    finding: &FindingFacts,
-) -> Result<(), ReportError> {
+fn finding_row(canvas: &mut Canvas, cx: &Cx, row: u32, n: u32, finding: &FindingFacts) -> Result {
     canvas.number(row, 0, f64::from(n), "0", Look::NumberCenter)?;
     canvas.text(row, 1, finding.severity.chinese(), Look::Label)?;
     let status = match finding.status {

@@ -6,7 +6,7 @@ use crate::check::State;
 use crate::combine::facts::{IndicatorFacts, SlotFacts};
 use crate::plan::{Direction, Grade, Kind, Period};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::Canvas;
 use super::print::Print;
 use super::style::{Look, colour_grades, colour_word, grade_colours, percent_bars};
@@ -81,7 +81,7 @@ fn months(cx: &Cx) -> Vec<Period> {
     (0..=count).map(|n| first.plus(n)).collect()
 }
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let months = months(cx);
     let month_count = u16::try_from(months.len()).unwrap_or(0);
     let right = FIRST_MONTH + month_count;
@@ -155,7 +155,7 @@ fn left_part(
     row: u32,
     indicator: &IndicatorFacts,
     format: &str,
-) -> Result<(), ReportError> {
+) -> Result {
     let task = cx.facts.tasks.get(indicator.task);
     canvas.text(row, 0, &indicator.id, Look::Center)?;
     match task {
@@ -293,7 +293,7 @@ fn right_part(
     row: u32,
     right: u16,
     indicator: &IndicatorFacts,
-) -> Result<(), ReportError> {
+) -> Result {
     canvas.text(row, right, kind_name(indicator.kind), Look::Center)?;
     canvas.text_or_blank(
         row,
@@ -325,13 +325,7 @@ fn right_part(
     }
 }
 
-fn source(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    row: u32,
-    col: u16,
-    slot: &SlotFacts,
-) -> Result<(), ReportError> {
+fn source(canvas: &mut Canvas, cx: &Cx, row: u32, col: u16, slot: &SlotFacts) -> Result {
     let source = slot.source.as_deref();
     canvas.text_or_blank(row, col, source.map(|s| &*s.place.file), Look::Line)?;
     canvas.text_or_blank(row, col + 1, source.map(|s| &*s.place.sheet), Look::Center)?;
@@ -352,11 +346,7 @@ fn source(
 
 /// Columns, not lines: `LibreOffice` prints no sparkline's line. The target is the height of the cell, or the highest value where
 /// one is above it.
-fn trend(
-    ws: &mut Worksheet,
-    indicators: &[IndicatorFacts],
-    months: u16,
-) -> Result<(), ReportError> {
+fn trend(ws: &mut Worksheet, indicators: &[IndicatorFacts], months: u16) -> Result {
     for (row, indicator) in (FIRST_ROW..).zip(indicators) {
         let Some(target) = &indicator.target else {
             continue;

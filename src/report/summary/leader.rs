@@ -4,7 +4,7 @@ use crate::combine::facts::TaskFacts;
 use crate::combine::{WORST, words};
 use crate::plan::{Grade, Period};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::briefing::key_points;
 use super::Cx;
 use super::canvas::{Canvas, MONTH};
@@ -30,7 +30,7 @@ const ROW: f64 = 36.0;
 const NOTE: f64 = 44.0;
 
 /// From `start` on; the row behind.
-pub fn points(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+pub fn points(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32> {
     let (laggards, points) = (cx.facts.laggards(), key_points(cx.facts, cx.plan));
     if laggards.is_empty() && points.is_empty() {
         return Ok(start);
@@ -90,12 +90,7 @@ fn cells(cx: &Cx, task: &TaskFacts) -> [String; 6] {
 }
 
 /// Tasks × months: each cell's colour and character are its grade's.
-pub fn heat_map(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    start: u32,
-    pages: &mut Pages,
-) -> Result<u32, ReportError> {
+pub fn heat_map(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages) -> Result<u32> {
     let (first, last) = (
         Period::of(cx.plan.start),
         Period::of(cx.plan.end).max(cx.facts.period),
@@ -150,7 +145,7 @@ pub fn heat_map(
     Ok(row + 2)
 }
 
-fn heads(canvas: &mut Canvas, row: u32, months: &[Period]) -> Result<(), ReportError> {
+fn heads(canvas: &mut Canvas, row: u32, months: &[Period]) -> Result {
     canvas.text(row, 0, "项目", Look::Head)?;
     let one_year = months.iter().all(|m| m.year() == months[0].year());
     let format = if one_year { "m\"月\"" } else { MONTH };

@@ -8,7 +8,7 @@ use crate::combine::facts::{DepartmentFacts, NextDate, Outcome, TaskFacts};
 use crate::combine::words;
 use crate::plan::Grade;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::Canvas;
 use super::print::Print;
 use super::style::{Look, colour_grades};
@@ -45,7 +45,7 @@ struct Entry {
     state: String,
 }
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let all = entries(cx);
     let (entries, unlisted) = cx.listed(&all);
     let mut canvas = Canvas::list(ws, cx, 8, 0x00C0_0000, "问题台账", &COLUMNS)?;

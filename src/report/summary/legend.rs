@@ -4,7 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use crate::plan::{Grade, Schedule, chinese_date};
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::Canvas;
 use super::print::{Pages, Print};
 use super::style::{Look, colour_grades};
@@ -15,7 +15,7 @@ const LAST_COL: u16 = 2;
 /// Group, item, explanation.
 type Line = (&'static str, String, String);
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let mut canvas = Canvas::new(ws, SHEETS[7], 0x0080_8080, &[14.0, 24.0, 96.0])?;
     canvas.title(cx, LAST_COL, "指标口径与编制说明")?;
     canvas.heads(HEAD, 0, &["类别", "事项", "说明"])?;

@@ -35,7 +35,7 @@ use crate::combine::facts::FileFacts;
 use crate::plan::{Plan, chinese_date};
 use crate::report::ooxml::{charts::explicit_in, saved};
 
-use super::{ReportError, excel_date};
+use super::{Result, excel_date};
 
 pub use detail::detail;
 pub use style::grade_colours;
@@ -190,11 +190,7 @@ const COMPRESSION: u8 = 2;
 ///
 /// # Errors
 /// When the facts pass one of Excel's limits, such as its rows.
-pub fn workbook(
-    facts: &Facts,
-    plan: &Plan,
-    options: &SummaryOptions,
-) -> Result<Vec<u8>, ReportError> {
+pub fn workbook(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>> {
     let cx = Cx::new("汇总表", facts, plan, options);
     let mut book = new_book(&cx)?;
     let names = overview::write(&mut book, &cx)?;
@@ -215,14 +211,14 @@ pub fn workbook(
 }
 
 /// An empty workbook of ours.
-fn new_book(cx: &Cx) -> Result<Workbook, ReportError> {
+fn new_book(cx: &Cx) -> Result<Workbook> {
     let mut book = super::paper::book()?;
     book.set_zip_compression_level(COMPRESSION);
     book.set_properties(&properties(cx)?);
     Ok(book)
 }
 
-fn properties(cx: &Cx) -> Result<DocProperties, ReportError> {
+fn properties(cx: &Cx) -> Result<DocProperties> {
     // The report's own date, never the clock: the same facts give the same bytes.
     let made = excel_date(cx.facts.date)?;
     Ok(DocProperties::new()

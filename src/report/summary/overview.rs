@@ -7,7 +7,7 @@ use crate::intake::workbook::column_name;
 use crate::plan::Grade;
 use crate::plan::number::round;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::room::measure;
 use super::canvas::{Canvas, MONTH, absolute, plain_format, relative, sum_formula};
 use super::charts;
@@ -168,7 +168,7 @@ fn side<'a>(cx: &Cx<'a>) -> Side<'a> {
     ]
 }
 
-pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names, ReportError> {
+pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names> {
     let mut widths = vec![46.0];
     widths.extend([11.0; 13]);
     let mut canvas = Canvas::new(book.add_worksheet(), SHEETS[0], 0x00C0_0000, &widths)?;
@@ -223,12 +223,7 @@ fn headline_rows(cx: &Cx) -> u32 {
 }
 
 /// `start`: its own first row; `total`: the row of the counts by grade.
-fn headline_block(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    start: u32,
-    total: u32,
-) -> Result<Names, ReportError> {
+fn headline_block(canvas: &mut Canvas, cx: &Cx, start: u32, total: u32) -> Result<Names> {
     canvas.across(start, (0, LAST_COL), "总体情况", Look::Section)?;
     let mut names = Vec::new();
     let compared_end = compared_table(canvas, cx, (start + 1, total), &mut names)?;
@@ -308,7 +303,7 @@ fn compared_table(
     cx: &Cx,
     (head, total): (u32, u32),
     names: &mut Names,
-) -> Result<u32, ReportError> {
+) -> Result<u32> {
     canvas.heads(head, 0, &["项目", "本月"])?;
     let compared = cx.facts.overall.previous.is_some();
     if compared {
@@ -350,7 +345,7 @@ fn compared_table(
     Ok(first + u32::try_from(lines.len()).unwrap_or(0))
 }
 
-fn grade_heads(canvas: &mut Canvas, row: u32, first: &str) -> Result<(), ReportError> {
+fn grade_heads(canvas: &mut Canvas, row: u32, first: &str) -> Result {
     canvas.text(row, 0, first, Look::Head)?;
     canvas.text(row, COL_TOTAL, "合计", Look::Head)?;
     for (col, grade) in (FIRST_GRADE..).zip(Grade::ALL) {
@@ -367,7 +362,7 @@ fn count_row(
     label: &str,
     counts: &GradeCounts,
     look: Look,
-) -> Result<(), ReportError> {
+) -> Result {
     let named = if look == Look::NumberCenter {
         Look::Text
     } else {
@@ -381,12 +376,7 @@ fn count_row(
     Ok(())
 }
 
-fn row_sum(
-    canvas: &mut Canvas,
-    row: u32,
-    counts: &GradeCounts,
-    look: Look,
-) -> Result<(), ReportError> {
+fn row_sum(canvas: &mut Canvas, row: u32, counts: &GradeCounts, look: Look) -> Result {
     let formula = sum_formula((row, FIRST_GRADE), (row, LAST_COL));
     let gives = counts.by_grade.iter().map(|(_, f)| f.value).sum();
     let at = (row, COL_TOTAL);
@@ -400,7 +390,7 @@ fn total_row(
     (first, last): (u32, u32),
     total: &GradeCounts,
     parts: &[&GradeCounts],
-) -> Result<(), ReportError> {
+) -> Result {
     for (ix, (col, (_, figure))) in (FIRST_GRADE..).zip(&total.by_grade).enumerate() {
         let formula = sum_formula((first, col), (last, col));
         let gives = parts
@@ -420,7 +410,7 @@ fn nth(counts: &GradeCounts, ix: usize) -> Option<f64> {
 
 /// By 分级: each count is that of the grades named in 一览表, the first line their sum; last month and the change below.
 /// The row behind it, and that of the counts of all.
-fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<(u32, u32), ReportError> {
+fn grade_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<(u32, u32)> {
     let o = &cx.facts.overall;
     let title = format!("按状态统计（{}）", cx.plan.counter());
     canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
@@ -506,12 +496,7 @@ fn numbers(tier: &TierFacts) -> String {
     }
 }
 
-fn department_block(
-    canvas: &mut Canvas,
-    cx: &Cx,
-    start: u32,
-    pages: &mut Pages,
-) -> Result<u32, ReportError> {
+fn department_block(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages) -> Result<u32> {
     pages.begin(start);
     let title = format!("按责任单位统计（牵头项目，{}）", cx.plan.counter());
     canvas.across(start, (0, LAST_COL), &title, Look::Section)?;
@@ -550,7 +535,7 @@ fn department_block(
     Ok(row + 2)
 }
 
-fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32, ReportError> {
+fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32> {
     canvas.across(start, (0, LAST_COL), "全年走势", Look::Section)?;
     let head = start + 1;
     canvas.heads(

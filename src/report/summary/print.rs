@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::Paper;
 use super::{Cx, HEAD};
 
@@ -30,12 +30,7 @@ impl Print {
     }
 
     /// Sets it up for a sheet so many pixels wide and points high.
-    pub fn apply(
-        &self,
-        ws: &mut Worksheet,
-        cx: &Cx,
-        (px, points): (f64, f64),
-    ) -> Result<(), ReportError> {
+    pub fn apply(&self, ws: &mut Worksheet, cx: &Cx, (px, points): (f64, f64)) -> Result {
         let paper = Paper::of(px);
         let one_page = self.one_page && paper.takes(points);
         paper.set_up(ws, u16::from(one_page));

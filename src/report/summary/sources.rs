@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::canvas::Canvas;
 use super::print::Print;
 use super::style::Look;
@@ -22,7 +22,7 @@ const COLUMNS: [(&str, f64); 8] = [
     ("链接", 6.0),
 ];
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let (files, unlisted) = cx.listed(&cx.facts.files);
     let last_col = if cx.options.links.is_some() {
         COL_LINK

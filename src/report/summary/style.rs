@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 
 use crate::plan::Grade;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::BODY;
 
 const RULE: u32 = 0x007F_7F7F;
@@ -129,20 +129,12 @@ pub fn grade_colours(grade: Grade) -> (u32, u32) {
 }
 
 /// Colours cells by the grade they name, and keeps doing so when someone edits them.
-pub fn colour_grades(
-    ws: &mut Worksheet,
-    first: (u32, u16),
-    last: (u32, u16),
-) -> Result<(), ReportError> {
+pub fn colour_grades(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16)) -> Result {
     colour_by(ws, first, last, Grade::name)
 }
 
 /// The same by the grade's one character.
-pub fn colour_marks(
-    ws: &mut Worksheet,
-    first: (u32, u16),
-    last: (u32, u16),
-) -> Result<(), ReportError> {
+pub fn colour_marks(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16)) -> Result {
     colour_by(ws, first, last, Grade::mark)
 }
 
@@ -151,7 +143,7 @@ fn colour_by(
     first: (u32, u16),
     last: (u32, u16),
     named: fn(Grade) -> &'static str,
-) -> Result<(), ReportError> {
+) -> Result {
     for grade in Grade::ALL {
         let (fill, ink) = grade_colours(grade);
         let mut format = Format::new().set_background_color(fill).set_font_color(ink);
@@ -174,7 +166,7 @@ pub fn colour_word(
     word: &str,
     fill: u32,
     ink: u32,
-) -> Result<(), ReportError> {
+) -> Result {
     let format = Format::new()
         .set_background_color(fill)
         .set_font_color(ink)
@@ -187,11 +179,7 @@ pub fn colour_word(
 }
 
 /// Data bars from 0 to 100 behind percentages.
-pub fn percent_bars(
-    ws: &mut Worksheet,
-    first: (u32, u16),
-    last: (u32, u16),
-) -> Result<(), ReportError> {
+pub fn percent_bars(ws: &mut Worksheet, first: (u32, u16), last: (u32, u16)) -> Result {
     let bar = ConditionalFormatDataBar::new()
         .set_minimum(ConditionalFormatType::Number, 0)
         .set_maximum(ConditionalFormatType::Number, 100)

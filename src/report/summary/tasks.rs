@@ -6,7 +6,7 @@ use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 use crate::plan::Direction;
 
-use super::super::ReportError;
+use super::super::Result;
 use super::super::paper::Paper;
 use super::canvas::{Canvas, plain_format};
 use super::fit;
@@ -188,7 +188,7 @@ pub fn tier_runs(tasks: &[TaskFacts]) -> Vec<(&str, u32, u32)> {
     runs
 }
 
-pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result<(), ReportError> {
+pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let tasks = &cx.facts.tasks;
     let rows: Vec<Vec<(u16, String)>> = tasks.iter().map(|task| texts(cx, task)).collect();
     // The first rows stand for the rest: fitting thousands would take longer than writing them.
@@ -257,12 +257,7 @@ fn of(texts: &[(u16, String)], col: u16) -> &str {
         .map_or("", |(_, text)| text)
 }
 
-fn task_row(
-    canvas: &mut Canvas,
-    row: u32,
-    task: &TaskFacts,
-    texts: &[(u16, String)],
-) -> Result<(), ReportError> {
+fn task_row(canvas: &mut Canvas, row: u32, task: &TaskFacts, texts: &[(u16, String)]) -> Result {
     canvas.number(row, 0, f64::from(task.no), "0", Look::NumberCenter)?;
     canvas.text(row, COL_NAME, of(texts, COL_NAME), Look::Text)?;
     canvas.text(row, 3, of(texts, 3), Look::Center)?;
@@ -297,13 +292,7 @@ fn task_row(
     Ok(())
 }
 
-fn rate(
-    canvas: &mut Canvas,
-    row: u32,
-    col: u16,
-    figure: Option<&Figure>,
-    marked: bool,
-) -> Result<(), ReportError> {
+fn rate(canvas: &mut Canvas, row: u32, col: u16, figure: Option<&Figure>, marked: bool) -> Result {
     match figure {
         Some(figure) if marked => canvas.number(
             row,

@@ -139,7 +139,7 @@ fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).expect("a workbook")
 }
 
-pub(super) fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>, ReportError> {
+pub(super) fn write(facts: &Facts, plan: &Plan) -> Result<Vec<u8>> {
     workbook(facts, plan, &SummaryOptions::default())
 }
 

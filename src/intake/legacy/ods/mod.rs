@@ -17,7 +17,7 @@ use crate::intake::reading::sheet::{SheetBuilder, is_blank};
 use crate::intake::reading::xml::Xml;
 use crate::intake::reading::xml::tag::Tag;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
-use crate::intake::{Cell, FileFault, Value, Workbook};
+use crate::intake::{Cell, FileFault, Result, Value, Workbook};
 use crate::plan::Limits;
 
 use self::cell::OpenCell;
@@ -28,14 +28,14 @@ use self::styles::{Section, Styles};
 const BLANK_MERGED_ROWS: u32 = 1000;
 
 /// Reads an .ods.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     let mut package = Package::open(bytes, limits)
         .ok_or_else(|| FileFault::unreadable("OpenDocument压缩包不完整（可能上传中断）"))?;
     read_package(&mut package)
 }
 
 /// As [`read`], from a package whose directory was read.
-pub(crate) fn read_package(package: &mut Package) -> Result<Workbook, FileFault> {
+pub(crate) fn read_package(package: &mut Package) -> Result<Workbook> {
     if is_encrypted(package) {
         return Err(FileFault::Encrypted);
     }
@@ -70,7 +70,7 @@ pub(crate) fn is_encrypted(package: &mut Package) -> bool {
 }
 
 /// `dc:date`, as written: local time without a zone, its fraction left off.
-fn last_modified(package: &mut Package) -> Result<Option<String>, FileFault> {
+fn last_modified(package: &mut Package) -> Result<Option<String>> {
     let Some(xml) = package.xml("meta.xml")? else {
         return Ok(None);
     };
@@ -89,7 +89,7 @@ fn last_modified(package: &mut Package) -> Result<Option<String>, FileFault> {
     Ok((!date.is_empty()).then(|| date.to_owned()))
 }
 
-fn read_content(xml: Xml<'_>, styles: Styles, limits: &Limits) -> Result<Workbook, FileFault> {
+fn read_content(xml: Xml<'_>, styles: Styles, limits: &Limits) -> Result<Workbook> {
     let mut content = Content {
         styles,
         budget: Budget::new(limits),
@@ -177,7 +177,7 @@ struct Row {
 }
 
 impl Content<'_> {
-    fn node(&mut self, node: &Node<'_>) -> Result<(), FileFault> {
+    fn node(&mut self, node: &Node<'_>) -> Result {
         match node {
             Node::Open(element) if self.skipping > 0 => {
                 self.skipping += 1;
@@ -213,7 +213,7 @@ impl Content<'_> {
     }
 
     /// Adds a comment or a shape's text where it ends.
-    fn close_aside(&mut self, name: &[u8]) -> Result<(), FileFault> {
+    fn close_aside(&mut self, name: &[u8]) -> Result {
         self.aside.close(name);
         let is_comment = name == b"office:annotation";
         if !(is_comment || name.starts_with(b"draw:")) {
@@ -236,7 +236,7 @@ impl Content<'_> {
         }
     }
 
-    fn open(&mut self, element: &Tag<'_>) -> Result<(), FileFault> {
+    fn open(&mut self, element: &Tag<'_>) -> Result {
         let name = element.full;
         if let Some(cell) = &mut self.cell {
             if is_apart(name) || name == b"table:table" {
@@ -280,7 +280,7 @@ impl Content<'_> {
         Ok(())
     }
 
-    fn close(&mut self, name: &[u8]) -> Result<(), FileFault> {
+    fn close(&mut self, name: &[u8]) -> Result {
         match name {
             b"table:table-cell" | b"table:covered-table-cell" => self.close_cell(),
             b"table:table-row" => self.close_row(),
@@ -299,7 +299,7 @@ impl Content<'_> {
         }
     }
 
-    fn open_table(&mut self, element: &Tag<'_>) -> Result<(), FileFault> {
+    fn open_table(&mut self, element: &Tag<'_>) -> Result {
         let name = element.get_full(b"table:name").unwrap_or_default();
         // What the writer remembers of a workbook that formulas refer to is kept as a table named by its address.
         if name.starts_with("'file:") || name.starts_with("'http") {
@@ -362,7 +362,7 @@ impl Content<'_> {
         self.cell = Some(cell);
     }
 
-    fn close_cell(&mut self) -> Result<(), FileFault> {
+    fn close_cell(&mut self) -> Result {
         let (Some(cell), Some(table), Some(row)) = (self.cell.take(), &self.table, &mut self.row)
         else {
             return Ok(());
@@ -402,7 +402,7 @@ impl Content<'_> {
         Ok(())
     }
 
-    fn close_row(&mut self) -> Result<(), FileFault> {
+    fn close_row(&mut self) -> Result {
         let (Some(row), Some(table)) = (self.row.take(), &mut self.table) else {
             return Ok(());
         };

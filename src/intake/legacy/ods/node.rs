@@ -1,7 +1,7 @@
 //! A part's XML as `OpenDocument` readers see it: names with the prefixes that every known writer uses (`table:`,
 //! `office:`, `text:` …), texts decoded.
 
-use crate::intake::FileFault;
+use crate::intake::Result;
 use crate::intake::reading::xml::tag::Tag;
 use crate::intake::reading::xml::{Event, Xml};
 
@@ -13,10 +13,7 @@ pub(super) enum Node<'a> {
 }
 
 /// Walks a part to its end.
-pub(super) fn walk(
-    mut xml: Xml<'_>,
-    mut visit: impl FnMut(Node<'_>) -> Result<(), FileFault>,
-) -> Result<(), FileFault> {
+pub(super) fn walk(mut xml: Xml<'_>, mut visit: impl FnMut(Node<'_>) -> Result) -> Result {
     let mut decoded = String::new();
     loop {
         match xml.next()? {

@@ -10,7 +10,7 @@ use crate::intake::reading::budget::check_text;
 use crate::intake::reading::raised;
 use crate::intake::reading::strike::StrikeMix;
 use crate::intake::workbook::{Strike, Visibility};
-use crate::intake::{FileFault, NumberFormat, Workbook, number_format};
+use crate::intake::{FileFault, NumberFormat, Result, Workbook, number_format};
 use crate::plan::Limits;
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, FILEPASS, Record, Records, cursor};
@@ -59,7 +59,7 @@ pub(super) struct Globals {
 }
 
 impl Globals {
-    pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self, FileFault> {
+    pub(super) fn read(stream: &[u8], limits: &Limits) -> Result<Self> {
         let mut records = Records::new(stream, 0);
         let first = records.next()?;
         let biff8 = match (first.kind, u16_at(first.data, 0).map(|v| v >> 8)) {
@@ -126,7 +126,7 @@ impl Globals {
         ))
     }
 
-    fn bound_sheet(&mut self, record: Record<'_>, limits: &Limits) -> Result<(), FileFault> {
+    fn bound_sheet(&mut self, record: Record<'_>, limits: &Limits) -> Result {
         let mut at = cursor(record.data);
         let (Some(offset), Some(state), Some(kind)) = (at.u32(), at.u8(), at.u8()) else {
             return Err(Broken.into());
@@ -170,7 +170,7 @@ impl Globals {
 
     /// The table's own counts are not used. It ends where its data does, or at the first text that cannot be read:
     /// a cell that refers past that is damage.
-    fn shared_strings(&mut self, mut at: Cursor<'_>, limits: &Limits) -> Result<(), FileFault> {
+    fn shared_strings(&mut self, mut at: Cursor<'_>, limits: &Limits) -> Result {
         // A table without its head holds no text.
         let _ = at.skip(8);
         while !at.is_empty()

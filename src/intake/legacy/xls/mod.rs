@@ -15,7 +15,7 @@ mod tests;
 
 use crate::intake::reading::budget::Budget;
 use crate::intake::reading::sheet::SheetBuilder;
-use crate::intake::{FileFault, Workbook};
+use crate::intake::{FileFault, Result, Workbook};
 use crate::plan::Limits;
 
 use self::biff::Broken;
@@ -23,7 +23,7 @@ pub(crate) use self::biff::is_encrypted;
 pub(crate) use self::compound::{Compound, SIGNATURE};
 use self::globals::Globals;
 
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     let damaged = || FileFault::unreadable("Excel 97-2003文件已损坏或不完整（可能上传中断）");
     let file = Compound::open(bytes).map_err(|_| damaged())?;
     let stream = file
@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault>
 }
 
 /// Reads the `Workbook` (or BIFF5 `Book`) stream.
-fn read_stream(stream: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
+fn read_stream(stream: &[u8], limits: &Limits) -> Result<Workbook> {
     let mut budget = Budget::new(limits);
     let mut globals = Globals::read(stream, limits)?;
     let mut workbook = std::mem::take(&mut globals.book);

@@ -7,7 +7,7 @@ use crate::intake::legacy::bytes::{error, f64_at, number, u16_at, u32_at};
 use crate::intake::reading::budget::{Budget, check_growing_text, check_position};
 use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::workbook::{MAX_COLS, Region, Strike};
-use crate::intake::{Cell, CellRef, FileFault, Sheet, Value};
+use crate::intake::{Cell, CellRef, Result, Sheet, Value};
 
 use super::biff::{self, BOF, Broken, Cursor, EOF, Record, Records, cursor};
 use super::globals::{Globals, unicode16};
@@ -41,7 +41,7 @@ pub(super) fn read(
     sheet: SheetBuilder,
     globals: &Globals,
     budget: &mut Budget<'_>,
-) -> Result<Sheet, FileFault> {
+) -> Result<Sheet> {
     let mut records = Records::new(stream, offset);
     if records.next()?.kind != BOF {
         return Err(Broken.into());
@@ -90,7 +90,7 @@ struct SheetReader<'r, 'l> {
 }
 
 impl SheetReader<'_, '_> {
-    fn record(&mut self, records: &Records<'_>, record: Record<'_>) -> Result<(), FileFault> {
+    fn record(&mut self, records: &Records<'_>, record: Record<'_>) -> Result {
         let data = record.data;
         if matches!(
             record.kind,
@@ -122,14 +122,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn push(
-        &mut self,
-        row: u16,
-        col: u32,
-        xf: u16,
-        value: Value,
-        strike: Strike,
-    ) -> Result<(), FileFault> {
+    fn push(&mut self, row: u16, col: u32, xf: u16, value: Value, strike: Strike) -> Result {
         let row = u32::from(row);
         check_position(row, col)?;
         let cell = Cell {
@@ -141,7 +134,7 @@ impl SheetReader<'_, '_> {
         self.sheet.add(cell, self.budget)
     }
 
-    fn plain(&mut self, row: u16, col: u32, xf: u16, value: Value) -> Result<(), FileFault> {
+    fn plain(&mut self, row: u16, col: u32, xf: u16, value: Value) -> Result {
         let strike = self.globals.strike(xf, &[], 0);
         self.push(row, col, xf, value, strike)
     }
@@ -153,7 +146,7 @@ impl SheetReader<'_, '_> {
         xf: u16,
         text: &Arc<str>,
         runs: &[(u16, u16)],
-    ) -> Result<(), FileFault> {
+    ) -> Result {
         if text.is_empty() {
             return Ok(());
         }
@@ -178,13 +171,13 @@ impl SheetReader<'_, '_> {
         )
     }
 
-    fn number(&mut self, data: &[u8], value: f64) -> Result<(), FileFault> {
+    fn number(&mut self, data: &[u8], value: f64) -> Result {
         let (row, col, xf) = place(data)?;
         self.plain(row, u32::from(col), xf, number(value))
     }
 
     /// MULRK: neighbouring packed numbers of one row, each with its own format.
-    fn packed_row(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn packed_row(&mut self, data: &[u8]) -> Result {
         let (row, first) = (
             u16_at(data, 0).ok_or(Broken)?,
             u16_at(data, 2).ok_or(Broken)?,
@@ -198,7 +191,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn bool_or_error(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn bool_or_error(&mut self, data: &[u8]) -> Result {
         let (row, col, xf) = place(data)?;
         let (&value, &is_error) = data.get(6).zip(data.get(7)).ok_or(Broken)?;
         let value = if is_error == 0 {
@@ -209,7 +202,7 @@ impl SheetReader<'_, '_> {
         self.plain(row, u32::from(col), xf, value)
     }
 
-    fn label(&mut self, mut at: Cursor<'_>, rich: bool) -> Result<(), FileFault> {
+    fn label(&mut self, mut at: Cursor<'_>, rich: bool) -> Result {
         let (row, col, xf) = (
             at.u16().ok_or(Broken)?,
             at.u16().ok_or(Broken)?,
@@ -273,7 +266,7 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn shared_label(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn shared_label(&mut self, data: &[u8]) -> Result {
         let (row, col, xf) = place(data)?;
         let index = u32_at(data, 6).ok_or(Broken)? as usize;
         let globals = self.globals;
@@ -281,7 +274,7 @@ impl SheetReader<'_, '_> {
         self.text(row, col, xf, &shared.text, &shared.runs)
     }
 
-    fn formula(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn formula(&mut self, data: &[u8]) -> Result {
         let (row, col, xf) = place(data)?;
         let result: [u8; 8] = data
             .get(6..14)
@@ -303,7 +296,7 @@ impl SheetReader<'_, '_> {
         self.plain(row, u32::from(col), xf, value)
     }
 
-    fn formula_text(&mut self, mut at: Cursor<'_>) -> Result<(), FileFault> {
+    fn formula_text(&mut self, mut at: Cursor<'_>) -> Result {
         let Some((row, col, xf)) = self.awaited.take() else {
             return Ok(());
         };
@@ -312,7 +305,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// Adds a formula whose text result was never stored.
-    fn end_formula(&mut self) -> Result<(), FileFault> {
+    fn end_formula(&mut self) -> Result {
         match self.awaited.take() {
             Some((row, col, xf)) => self.plain(row, u32::from(col), xf, Value::NoCachedValue),
             None => Ok(()),
@@ -339,7 +332,7 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn merges(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn merges(&mut self, data: &[u8]) -> Result {
         for one in data
             .get(2..)
             .unwrap_or_default()
@@ -364,7 +357,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// TXO: the text of the object before it, in the CONTINUE records behind.
-    fn object_text(&mut self, mut at: Cursor<'_>, data: &[u8]) -> Result<(), FileFault> {
+    fn object_text(&mut self, mut at: Cursor<'_>, data: &[u8]) -> Result {
         let object = self.object.take();
         let count = usize::from(u16_at(data, 10).unwrap_or(0));
         if count == 0 || at.skip(data.len()).is_none() {
@@ -392,7 +385,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// Row, column, length and text; the row FFFF goes on with the comment before.
-    fn older_comment(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn older_comment(&mut self, data: &[u8]) -> Result {
         let (row, col) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Broken)?;
         let bytes = data.get(6..).unwrap_or_default();
         let text = cursor(bytes)
@@ -412,7 +405,7 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn end_older_comment(&mut self) -> Result<(), FileFault> {
+    fn end_older_comment(&mut self) -> Result {
         match self.older_comment.take() {
             Some((at, text)) => self.sheet.comment(at, &text, self.budget),
             None => Ok(()),
@@ -420,7 +413,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// Adds the comments; one whose cell no record tells is a text box.
-    fn end_comments(&mut self) -> Result<(), FileFault> {
+    fn end_comments(&mut self) -> Result {
         self.end_older_comment()?;
         for (number, text) in std::mem::take(&mut self.comment_boxes) {
             match self.commented.get(&number) {
@@ -431,7 +424,7 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn header_footer(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn header_footer(&mut self, data: &[u8]) -> Result {
         let mut at = cursor(data);
         let text = if self.globals.biff8 {
             unicode16(&mut at)
@@ -443,7 +436,7 @@ impl SheetReader<'_, '_> {
     }
 
     /// The even and first pages' own headers and footers (HEADERFOOTER).
-    fn other_headers(&mut self, data: &[u8]) -> Result<(), FileFault> {
+    fn other_headers(&mut self, data: &[u8]) -> Result {
         let mut at = cursor(data);
         // A future record's header, the view's GUID, the flags.
         if at.skip(12 + 16 + 2).is_none() {

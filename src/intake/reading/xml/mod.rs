@@ -14,7 +14,7 @@ use memchr::{memchr, memchr_iter, memmem};
 use super::budget::{Spent, check_depth, over};
 use super::damaged;
 use super::limited::io_fault;
-use crate::intake::workbook::FileFault;
+use crate::intake::workbook::{FileFault, Result};
 use crate::plan::Limits;
 
 use self::tag::{Tag, Text, broken, local_name};
@@ -100,7 +100,7 @@ impl<'p> Xml<'p> {
     ///
     /// # Errors
     /// F001 where the XML is broken off, malformed or declares a DTD; F004 where a limit is passed.
-    pub(crate) fn next(&mut self) -> Result<Event<'_>, FileFault> {
+    pub(crate) fn next(&mut self) -> Result<Event<'_>> {
         loop {
             self.spent.add_events(1, &self.limits)?;
             self.forget();
@@ -144,7 +144,7 @@ impl<'p> Xml<'p> {
     }
 
     /// Moves past the next piece.
-    fn piece(&mut self) -> Result<Piece, FileFault> {
+    fn piece(&mut self) -> Result<Piece> {
         let start = self.at;
         match self.byte(start)? {
             None => Ok(Piece::End),
@@ -177,7 +177,7 @@ impl<'p> Xml<'p> {
     }
 
     /// `<!--`, `<![CDATA[` or a DTD.
-    fn declaration(&mut self, start: usize) -> Result<Piece, FileFault> {
+    fn declaration(&mut self, start: usize) -> Result<Piece> {
         const COMMENT: &[u8] = b"<!--";
         const LITERAL: &[u8] = b"<![CDATA[";
         // As many bytes as the longer of them has, unless the part ends before.
@@ -199,7 +199,7 @@ impl<'p> Xml<'p> {
     }
 
     /// Moves past the next `close` from `from` on.
-    fn aside(&mut self, from: usize, close: &[u8]) -> Result<Piece, FileFault> {
+    fn aside(&mut self, from: usize, close: &[u8]) -> Result<Piece> {
         let mut from = from;
         loop {
             let ahead = self.window.get(from..).unwrap_or_default();
@@ -269,7 +269,7 @@ impl<'p> Xml<'p> {
     }
 
     /// The `>` of a tag; one in quotation marks is part of a value.
-    fn tag_end(&mut self, from: usize) -> Result<usize, FileFault> {
+    fn tag_end(&mut self, from: usize) -> Result<usize> {
         let ahead = self.window.get(from..).unwrap_or_default();
         // Hardly any value holds one: the quotation marks before the first then pair up.
         if let Some(end) = memchr(b'>', ahead)
@@ -302,7 +302,7 @@ impl<'p> Xml<'p> {
         }
     }
 
-    fn find(&mut self, from: usize, wanted: u8) -> Result<Option<usize>, FileFault> {
+    fn find(&mut self, from: usize, wanted: u8) -> Result<Option<usize>> {
         let mut from = from;
         loop {
             if let Some(found) = memchr(wanted, self.window.get(from..).unwrap_or_default()) {
@@ -315,7 +315,7 @@ impl<'p> Xml<'p> {
         }
     }
 
-    fn byte(&mut self, at: usize) -> Result<Option<u8>, FileFault> {
+    fn byte(&mut self, at: usize) -> Result<Option<u8>> {
         loop {
             if let Some(&b) = self.window.get(at) {
                 return Ok(Some(b));
@@ -327,7 +327,7 @@ impl<'p> Xml<'p> {
     }
 
     /// Reads further bytes of a streamed part; `false` at its end.
-    fn more(&mut self) -> Result<bool, FileFault> {
+    fn more(&mut self) -> Result<bool> {
         let Some(rest) = &mut self.rest else {
             return Ok(false);
         };

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use memchr::{memchr, memchr2};
 
 use super::super::damaged;
-use crate::intake::workbook::FileFault;
+use crate::intake::workbook::{FileFault, Result};
 
 /// The name behind a prefix, without white space.
 pub(crate) fn local_name(full: &[u8]) -> &[u8] {
@@ -176,7 +176,7 @@ impl Text<'_> {
     ///
     /// # Errors
     /// F001 where it is not UTF-8 or has an `&` that begins no reference.
-    pub(crate) fn push_to(&self, out: &mut String) -> Result<(), FileFault> {
+    pub(crate) fn push_to(&self, out: &mut String) -> Result {
         let text = std::str::from_utf8(self.raw).map_err(|_| broken())?;
         if self.literal || memchr2(b'&', b'\r', self.raw).is_none() {
             out.push_str(text);
