@@ -7,10 +7,6 @@ use crate::plan::sheets::{Assembled, assemble};
 use crate::plan::{self, Plan, PlanError, PlanErrors, RuleCode, RuleLevel};
 
 /// Reads and validates a plan, which may name any rule of the catalogue. `file_name` only names the file in messages.
-///
-/// # Errors
-///
-/// As [`plan::load`].
 pub fn load_plan(file_name: &str, text: &str) -> Result<Plan, PlanErrors> {
     plan::load(file_name, text, &rules())
 }

@@ -66,7 +66,6 @@ const ALLOCATOR_STEP: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32768");
 /// Reads one .xlsb in a process of its own. Where none can be started, or the system ends it, that is the machine's fault
 /// and not the file's: it is noted there, and the result counts for nothing.
 ///
-/// # Errors
 /// F001 when the file is damaged or the child dies of it, F004 when a limit is passed.
 pub fn read_in_child(bytes: &[u8], limits: &Limits) -> Result<Workbook, FileFault> {
     asked(bytes, limits).unwrap_or_else(|fault| {

@@ -8,6 +8,13 @@ use crate::intake::text::one_line;
 
 use super::disk::is_held;
 
+/// `Error::said` of a text with values in it.
+macro_rules! said {
+    ($($text:tt)*) => {
+        $crate::cli::error::Error::said(format!($($text)*))
+    };
+}
+
 /// Why a command could not run.
 #[derive(Debug)]
 pub enum Error {

@@ -22,11 +22,11 @@ pub struct Lock {
 pub fn take_out(places: &Places) -> Result<Lock, Error> {
     let [out, inbox, archive] = [&places.out, &places.inbox, &places.archive].map(|p| real(p));
     let refuse = |what: &str, other: &Path| {
-        Err(Error::said(format!(
+        Err(said!(
             "输出位置“{}”不能是{what}“{}”，也不能与它互相包含。请用 --out 指明另外的文件夹",
             places.out.display(),
             other.display()
-        )))
+        ))
     };
     for (what, given, other) in [
         ("收件箱", &places.inbox, inbox),
@@ -59,10 +59,10 @@ pub fn take(folder: &Path, doing: &'static str) -> Result<Lock, Error> {
     Real.make_folders(folder).doing(doing, folder)?;
     match lock_folder(folder).or_else(|| lock_file(folder)) {
         Some(Ok(file)) => Ok(Lock { _file: Some(file) }),
-        Some(Err(TryLockError::WouldBlock)) => Err(Error::said(format!(
+        Some(Err(TryLockError::WouldBlock)) => Err(said!(
             "另一个 duban 命令正在使用“{}”，请等它结束后再试。这次没有改动任何文件",
             folder.display()
-        ))),
+        )),
         Some(Err(TryLockError::Error(e))) => Err(Error::io("无法写入", folder, e)),
         // A file system without locks: better to work than to refuse.
         None => Ok(Lock { _file: None }),

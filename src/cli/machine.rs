@@ -6,7 +6,6 @@ use std::io;
 use std::panic::{self, PanicHookInfo};
 use std::process::exit;
 
-use super::error::Error;
 use super::exit::FAILED;
 use super::signals;
 use super::terminal::Terminal;
@@ -47,10 +46,10 @@ pub fn watch_panics() {
                 note(io::ErrorKind::OutOfMemory.into());
             }
         } else if is_starved {
-            Terminal::error(&Error::said(format!(
+            Terminal::error(&said!(
                 "系统给本程序的内存或线程不够，请关闭其他程序或放宽限制后重试{}",
                 signals::unchanged()
-            )));
+            ));
             exit(i32::from(FAILED));
         } else {
             shown(info);

@@ -1,6 +1,11 @@
 //! The command line: `commands/` has one file a command, the rest serves them. Only this room talks to the terminal and the
 //! file system.
 
+#[macro_use]
+mod error;
+#[macro_use]
+mod terminal;
+
 mod archive;
 mod args;
 pub mod child;
@@ -8,7 +13,6 @@ mod clock;
 mod commands;
 mod disk;
 mod door;
-mod error;
 mod exit;
 mod inbox;
 mod lock;
@@ -26,7 +30,6 @@ mod returns;
 mod sealed;
 mod signals;
 mod templates;
-mod terminal;
 mod timings;
 mod user;
 mod view;

@@ -62,10 +62,10 @@ impl Month {
             [one] => Ok(*one),
             [] => {
                 let (first, last) = (Period::of(plan.start), Period::of(plan.end));
-                Err(Error::said(format!(
+                Err(said!(
                     "任务计划“{}”的起止月份（{first}至{last}）里没有{self}",
                     plan.title
-                )))
+                ))
             }
             many => Err(ambiguous(self, many)),
         }
@@ -75,10 +75,7 @@ impl Month {
 /// `6月` may be of several years.
 pub fn ambiguous(month: Month, of: &[Period]) -> Error {
     let of: Vec<_> = of.iter().map(ToString::to_string).collect();
-    Error::said(format!(
-        "{month}可以是{}，请写明年份",
-        of.join("，也可以是")
-    ))
+    said!("{month}可以是{}，请写明年份", of.join("，也可以是"))
 }
 
 /// The months that a plan covers.
@@ -94,10 +91,10 @@ pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
     if (start..=end).contains(&period) {
         return Ok(period);
     }
-    Err(Error::said(format!(
+    Err(said!(
         "{period}不在任务计划“{}”的起止月份（{start}至{end}）之内，请核对月份和 --plan",
         plan.title
-    )))
+    ))
 }
 
 impl fmt::Display for Month {

@@ -164,14 +164,14 @@ impl<'a> Months<'a> {
             .find(|row| !was.has_decided(self.plan, row.fate))
         {
             None => Ok(()),
-            Some(row) => Err(Error::said(format!(
+            Some(row) => Err(said!(
                 "{} {}第{}行：{}已经封存，这一行不能再改变它。请在该行“作废”栏写“作废”；确需改动的，先用 {} 重开该月",
                 ledger.file,
                 row.sheet,
                 row.cell.row + 1,
                 period.chinese(),
                 next(&format!("seal {period} --reopen --reason 原因"))
-            ))),
+            )),
         }
     }
 
@@ -291,12 +291,12 @@ impl<'a> Months<'a> {
     /// Adds a sealed month as it was sealed.
     pub fn keep_sealed(&mut self, seal: &Seal) -> Result<(), Error> {
         if seal.manifest.plan != self.plan.id {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "{}用的是任务计划“{}”，不是现在的“{}”。请核对 --plan 和 --archive",
                 seal.said(),
                 seal.manifest.plan,
                 self.plan.id
-            )));
+            ));
         }
         self.refuse_late(seal)?;
         let checked = seal.judged(&seal.month()?.0, self.plan)?;

@@ -16,9 +16,7 @@ pub fn open(path: &Path) -> Result<(), Error> {
     let path = absolute(path).unwrap_or_else(|_| path.to_owned());
     let cannot = |why: String| {
         let shown = path.display();
-        Error::said(format!(
-            "没能打开“{shown}”（{why}），请在文件管理器中找到它，双击打开"
-        ))
+        said!("没能打开“{shown}”（{why}），请在文件管理器中找到它，双击打开")
     };
     if !path.exists() {
         return Err(cannot("文件或文件夹不存在".to_owned()));

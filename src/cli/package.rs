@@ -88,7 +88,7 @@ pub fn package(report: Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(
 }
 
 fn broken(e: impl Display) -> Error {
-    Error::said(format!("生成报告时出错：{e}"))
+    said!("生成报告时出错：{e}")
 }
 
 /// Makes the reports side by side: each is independent of the others.
@@ -131,7 +131,7 @@ fn reports(
         let render = || briefing::render(template, facts, plan, &options);
         let made = timings.part("docx", render).map_err(|e| {
             let which = templates.briefing.as_ref().map_or("（内置）", |_| "");
-            Error::said(format!("简报模板{which}不能使用：\n{e}"))
+            said!("简报模板{which}不能使用：\n{e}")
         })?;
         files.add(names[1].clone(), made);
         Ok(())
@@ -245,7 +245,7 @@ pub fn notices(
         until,
     };
     let made = reminders::notices(plan, facts, standings, &options)
-        .map_err(|e| Error::said(format!("催报通知模板有误：\n{e}")))?;
+        .map_err(|e| said!("催报通知模板有误：\n{e}"))?;
     let named = made.into_iter();
     Ok(named
         .map(|(name, bytes)| (file_name(&name), bytes))

@@ -30,10 +30,10 @@ pub fn given_or_newest(
         return given.of_plan(plan);
     }
     let newest = available(inbox, archive)?.pop_last().ok_or_else(|| {
-        Error::said(format!(
+        said!(
             "收件箱“{}”里没有月份文件夹。请建立如“2024-06”的文件夹，把各单位当月文件放进去",
             inbox.root().display()
-        ))
+        )
     })?;
     in_plan(plan, newest)
 }
@@ -50,9 +50,9 @@ pub fn wanted(
     };
     let (first, last) = (first.of_plan(plan)?, last.of_plan(plan)?);
     if last < first {
-        return Err(Error::said(format!(
+        return Err(said!(
             "月份段{first}..{last}前后颠倒，请写成 {last}..{first}"
-        )));
+        ));
     }
     let available = available(inbox, archive)?;
     let next = |p: &Period| Some(p.next()).filter(|p| *p <= last);
@@ -66,11 +66,11 @@ pub fn wanted(
     } else {
         format!("现有：{}", list.join("、"))
     };
-    Err(Error::said(format!(
+    Err(said!(
         "收件箱“{}”里没有{absent}的文件夹（{have}）。请先建立“{}”",
         inbox.root().display(),
         inbox.root().join(absent.to_string()).display()
-    )))
+    ))
 }
 
 /// Words of a command line without the month among them, and that month. What is there as a file or a folder is none.
@@ -89,8 +89,6 @@ pub fn without_month(
     match months.as_slice() {
         [] => Ok((others, None)),
         [one] => Ok((others, Some(*one))),
-        [one, other, ..] => Err(Error::said(format!(
-            "写了两个月份：{one}和{other}，请只写一个"
-        ))),
+        [one, other, ..] => Err(said!("写了两个月份：{one}和{other}，请只写一个")),
     }
 }

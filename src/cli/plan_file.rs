@@ -35,28 +35,28 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
             let (a, b) = (load(book)?.0, load(toml)?.0);
             match first_difference(&a, &b) {
                 None => Ok(toml.clone()),
-                Some(difference) => Err(Error::said(format!(
+                Some(difference) => Err(said!(
                     "“{}”和“{}”不是同一个任务计划：{difference}。请改成一致，或用 --plan 指明用哪一个",
                     book.display(),
                     toml.display()
-                ))),
+                )),
             }
         }
-        [] => Err(Error::said(format!(
+        [] => Err(said!(
             "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。请用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
             std::env::current_dir().unwrap_or_default().display(),
             NAMES.join("或")
-        ))),
+        )),
         many => {
             let many: Vec<_> = many
                 .iter()
                 .map(|path| format!("“{}”", path.display()))
                 .collect();
-            Err(Error::said(format!(
+            Err(said!(
                 "任务计划有{}个：{}。请用 --plan 指明用哪一个",
                 many.len(),
                 many.join("、")
-            )))
+            ))
         }
     }
 }
@@ -120,10 +120,10 @@ pub fn load(path: &Path) -> Result<(Plan, Vec<u8>), Error> {
 /// A plan's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     match fs::read(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Err(Error::said(format!(
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Err(said!(
             "任务计划“{}”不存在，请用 --plan 指明位置",
             path.display()
-        ))),
+        )),
         read => read.doing("无法读取任务计划", path),
     }
 }
@@ -197,7 +197,7 @@ pub fn for_departments(plan: &Plan, bytes: Vec<u8>) -> Vec<u8> {
 /// Sets limits given for one run, `key=value`.
 pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
     for limit in limits {
-        let wrong = |what| Error::said(format!("--limit {}：{what}", one_line(limit, 40)));
+        let wrong = |what| said!("--limit {}：{what}", one_line(limit, 40));
         plan.limits.set(limit).map_err(wrong)?;
     }
     Ok(())

@@ -35,7 +35,7 @@ pub fn make(
         let made = copy.write(bytes.as_deref(), &child::read_in_child);
         let name = copy.source.map_or("", |arrival| &arrival.path);
         let made = machine::unless_noted(made).doing("无法读取收件箱中的文件", Path::new(name))?;
-        made.map_err(|e| Error::said(format!("生成退回文件时出错：{e}")))
+        made.map_err(|e| said!("生成退回文件时出错：{e}"))
     };
     let made: Vec<_> = copies.par_iter().with_max_len(1).map(make).collect();
     // The system may have run out of something for many at a time: once more, alone.
@@ -68,10 +68,10 @@ pub fn from_inbox(
             Path::new(&arrival.path),
             e,
         )),
-        Err(Lost::Changed) => Err(Error::said(format!(
+        Err(Lost::Changed) => Err(said!(
             "收件箱中的“{}”在运行过程中被改动，请重新运行",
             arrival.path
-        ))),
+        )),
     }
 }
 

@@ -63,8 +63,7 @@ impl SealedMonth {
     pub fn facts(&self, checked: &Checked) -> Result<Facts, Error> {
         let date = self.manifest.options.date.parse();
         let options = combine::Options {
-            date: date
-                .map_err(|_| Error::said(format!("{}的简报日期读不出来", self.seal.said())))?,
+            date: date.map_err(|_| said!("{}的简报日期读不出来", self.seal.said()))?,
             is_dated: !self.manifest.options.undated,
             draft: false,
             rules: rules::RULES,

@@ -53,7 +53,7 @@ fn code(signal: i32) -> i32 {
 /// Fails where the command is to end and nothing was replaced yet.
 pub fn check() -> Result<(), Error> {
     if came().is_some() && !REPLACED.load(Ordering::SeqCst) {
-        return Err(Error::said(format!("已取消{}", unchanged())));
+        return Err(said!("已取消{}", unchanged()));
     }
     Ok(())
 }

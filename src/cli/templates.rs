@@ -16,7 +16,7 @@ pub struct Templates {
 
 /// A template with the pictures in it that its tags name, from its own folder. `which`: whose template it is.
 pub fn read(path: &Path, which: &str) -> Result<Vec<u8>, Error> {
-    embedded(path)?.map_err(|errors| Error::said(format!("{which}不能使用：\n{errors}")))
+    embedded(path)?.map_err(|errors| said!("{which}不能使用：\n{errors}"))
 }
 
 /// As [`read`]; what is wrong with the pictures is for the caller to say.

@@ -3,12 +3,27 @@
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
+use comfy_table::{Row, Table, presets::UTF8_HORIZONTAL_ONLY};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::error::Error;
 use super::printing::{print, print_error};
 use super::timings::Timings;
+
+/// `terminal.line` of a text with values in it.
+macro_rules! say {
+    ($terminal:expr, $($text:tt)*) => {
+        $terminal.line(format!($($text)*))
+    };
+}
+
+/// A table ruled between its rows alone.
+pub fn table(heads: impl Into<Row>) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(heads);
+    table
+}
 
 /// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

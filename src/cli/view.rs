@@ -78,10 +78,10 @@ impl View {
         let archive = Archive::at(&places.archive);
         let is_sealed = archive.periods()?.contains(&period);
         if !is_sealed && !available(&places.inbox()?, &archive)?.contains(&period) {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "收件箱“{}”里没有{period}的文件夹，该月也没有封存",
                 places.inbox.display()
-            )));
+            ));
         }
         Self::month(period, places, None, terminal)
     }

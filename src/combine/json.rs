@@ -22,52 +22,54 @@
 //!
 //! Lists are in plan order, figures in the order of [`Facts::figures`]. Findings and records have files of their own.
 
+// A parameter for the type of each entry is called as the entry is.
+#![allow(non_camel_case_types)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::plan::{DeptIx, Grade, IndIx, Plan, TaskIx};
+use crate::plan::{DeptIx, IndIx, MilestoneState, Plan, TaskIx};
 
-use super::facts::{DepartmentFacts, Facts, IndicatorFacts, NextDate, Outcome, TaskFacts};
+use super::facts::{DepartmentFacts, Facts, IndicatorFacts, NextDate, TaskFacts};
 use super::origin::Origin;
+
+/// What serde writes as an object with these entries, in this order.
+macro_rules! object {
+    ($($key:ident: $value:expr),* $(,)?) => {{
+        #[derive(Serialize)]
+        struct Object<$($key),*> {
+            $($key: $key),*
+        }
+        Object { $($key: $value),* }
+    }};
+}
 
 /// The document, ready for any serde format.
 pub fn facts_json<'a>(facts: &'a Facts, plan: &'a Plan) -> impl Serialize + 'a {
     let lead = |d: DeptIx| plan.departments.get(d).map_or("", |d| d.id.as_str());
-    Document {
-        period: facts.period.to_string(),
+    let tasks = facts.tasks.iter().map(|t| task(t, lead(t.lead)));
+    object! {
+        period: facts.period,
         title: &plan.title,
         short_title: &plan.short_title,
         date: facts.date.to_string(),
-        as_of: facts.as_of.map(|d| d.to_string()),
+        as_of: text(facts.as_of),
         draft: facts.draft,
         first_month: facts.first_month,
         last_month: facts.last_month,
         figures: ById { facts, plan },
-        tasks: facts.tasks.iter().map(|t| task(t, lead(t.lead))).collect(),
-        indicators: facts.indicators.iter().map(indicator).collect(),
-        departments: facts.departments.iter().map(department).collect(),
+        tasks: tasks.collect::<Vec<_>>(),
+        indicators: facts.indicators.iter().map(indicator).collect::<Vec<_>>(),
+        departments: facts.departments.iter().map(department).collect::<Vec<_>>(),
         rule_changes: &facts.rule_changes,
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    period: String,
-    title: &'a str,
-    short_title: &'a str,
-    date: String,
-    as_of: Option<String>,
-    draft: bool,
-    first_month: bool,
-    last_month: bool,
-    figures: ById<'a>,
-    tasks: Vec<Task<'a>>,
-    indicators: Vec<Indicator<'a>>,
-    departments: Vec<Department<'a>>,
-    rule_changes: &'a [String],
+fn text(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
 }
 
 /// Every figure by its id.
@@ -82,27 +84,17 @@ impl Serialize for ById<'_> {
         let mut map = serializer.serialize_map(Some(figures.len()))?;
         for figure in figures {
             let from = figure.from.iter();
-            let entry = Entry {
+            let from = from.map(|&o| origin_text(o, self.plan, self.facts));
+            let entry = object! {
                 value: Number(figure.value),
                 text: figure.text(),
-                unit: &figure.unit,
-                from: from
-                    .map(|&o| origin_text(o, self.plan, self.facts))
-                    .collect(),
+                unit: &*figure.unit,
+                from: from.collect::<Vec<_>>(),
             };
             map.serialize_entry(&figure.id.text(self.plan), &entry)?;
         }
         map.end()
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename = "Figure")]
-struct Entry<'a> {
-    value: Number,
-    text: String,
-    unit: &'a str,
-    from: Vec<String>,
 }
 
 /// A whole number as an integer: 14, not 14.0.
@@ -161,98 +153,38 @@ pub fn origin_text(origin: Origin, plan: &Plan, facts: &Facts) -> String {
     text
 }
 
-#[derive(Serialize)]
-struct Task<'a> {
-    no: u32,
-    tier: &'a str,
-    name: &'a str,
-    lead: &'a str,
-    grade: Grade,
-    grade_text: &'a str,
-    previous_grade: Option<Grade>,
-    movement: &'static str,
-    progress: &'a [String],
-    notes: &'a [String],
-    override_reason: Option<&'a str>,
-    narrative: Option<&'a str>,
-    problems: Option<&'a str>,
-    next_steps: Option<&'a str>,
-    early_warning: Option<&'a str>,
-    deadline: String,
-    expected_on: Option<String>,
-    missing_elements: &'a [&'static str],
-    last_known: Option<LastKnown>,
-    stays_listed: bool,
-    months: BTreeMap<String, Grade>,
-    streak: Option<Streak>,
-    promise: Option<Promise<'a>>,
-    next_date: Option<NextDay>,
-    requests: &'a [String],
-}
-
-#[derive(Serialize)]
-struct NextDay {
-    day: String,
-    of: &'static str,
-}
-
-#[derive(Serialize)]
-struct Streak {
-    since: String,
-    gaps: usize,
-    is_open: bool,
-}
-
-#[derive(Serialize)]
-struct Promise<'a> {
-    made: String,
-    next_steps: Option<&'a str>,
-    expected_on: Option<String>,
-    was_behind: bool,
-    outcome: Outcome,
-}
-
-#[derive(Serialize)]
-struct LastKnown {
-    period: String,
-    grade: Grade,
-}
-
-fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
-    Task {
+fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> impl Serialize + 'a {
+    object! {
         no: t.no,
         tier: &t.tier,
         name: &t.name,
-        lead,
+        lead: lead,
         grade: t.grade,
         grade_text: &t.grade_text,
         previous_grade: t.previous_grade,
         movement: t.movement.chinese(),
         progress: &t.progress,
         notes: &t.notes,
-        override_reason: t.override_reason.as_deref(),
-        narrative: t.narrative.as_deref(),
-        problems: t.problems.as_deref(),
-        next_steps: t.next_steps.as_deref(),
-        early_warning: t.early_warning.as_deref(),
+        override_reason: &t.override_reason,
+        narrative: &t.narrative,
+        problems: &t.problems,
+        next_steps: &t.next_steps,
+        early_warning: &t.early_warning,
         deadline: t.deadline.to_string(),
-        expected_on: t.expected_on.map(|d| d.to_string()),
+        expected_on: text(t.expected_on),
         missing_elements: &t.elements.missing,
-        last_known: t.last_known.as_ref().map(|k| LastKnown {
-            period: k.period.to_string(),
-            grade: k.grade,
-        }),
+        last_known: t.last_known.as_ref().map(|k| object! { period: k.period, grade: k.grade }),
         stays_listed: t.stays_listed,
-        months: t.months.iter().map(|(p, g)| (p.to_string(), *g)).collect(),
-        streak: t.streak.as_ref().map(|s| Streak {
-            since: s.since.to_string(),
+        months: t.months.iter().copied().collect::<BTreeMap<_, _>>(),
+        streak: t.streak.as_ref().map(|s| object! {
+            since: s.since,
             gaps: s.gaps,
             is_open: s.is_open,
         }),
-        promise: t.promise.as_ref().map(|p| Promise {
-            made: p.made.to_string(),
-            next_steps: p.next_steps.as_deref(),
-            expected_on: p.expected_on.map(|d| d.to_string()),
+        promise: t.promise.as_ref().map(|p| object! {
+            made: p.made,
+            next_steps: &p.next_steps,
+            expected_on: text(p.expected_on),
             was_behind: p.was_behind,
             outcome: p.outcome,
         }),
@@ -261,36 +193,14 @@ fn task<'a>(t: &'a TaskFacts, lead: &'a str) -> Task<'a> {
                 NextDate::Expected(day) => (day, "expected"),
                 NextDate::Deadline(day) | NextDate::Passed(day) => (day, "deadline"),
             };
-            NextDay {
-                day: day.to_string(),
-                of,
-            }
+            object! { day: day.to_string(), of: of }
         }),
         requests: &t.requests,
     }
 }
 
-#[derive(Serialize)]
-struct Indicator<'a> {
-    id: &'a str,
-    name: &'a str,
-    kind: &'static str,
-    unit: &'a str,
-    state: &'static str,
-    grade: Grade,
-    previous_grade: Option<Grade>,
-    movement: &'static str,
-    previous_period: Option<String>,
-    status: Option<&'static str>,
-    done: Option<String>,
-    qualifier: Option<&'a str>,
-    confirmed: Option<&'a str>,
-    adjusted: Option<&'a str>,
-    withheld_by: &'a [&'static str],
-}
-
-fn indicator(i: &IndicatorFacts) -> Indicator<'_> {
-    Indicator {
+fn indicator(i: &IndicatorFacts) -> impl Serialize + '_ {
+    object! {
         id: &i.id,
         name: &i.name,
         kind: i.kind.as_str(),
@@ -299,33 +209,23 @@ fn indicator(i: &IndicatorFacts) -> Indicator<'_> {
         grade: i.grade,
         previous_grade: i.previous_grade,
         movement: i.movement.chinese(),
-        previous_period: i.previous_period.map(|p| p.to_string()),
-        status: i.milestone.map(crate::plan::MilestoneState::name),
-        done: i.done_on.map(|d| d.to_string()),
-        qualifier: i.qualifier.as_deref(),
-        confirmed: i.confirmed.as_deref(),
-        adjusted: i.adjusted.as_deref(),
+        previous_period: i.previous_period,
+        status: i.milestone.map(MilestoneState::name),
+        done: text(i.done_on),
+        qualifier: &i.qualifier,
+        confirmed: &i.confirmed,
+        adjusted: &i.adjusted,
         withheld_by: &i.withheld_by,
     }
 }
 
-#[derive(Serialize)]
-struct Department<'a> {
-    id: &'a str,
-    name: &'a str,
-    submitted: &'static str,
-    received: Option<String>,
-    due: String,
-    file: Option<&'a str>,
-}
-
-fn department(d: &DepartmentFacts) -> Department<'_> {
-    Department {
+fn department(d: &DepartmentFacts) -> impl Serialize + '_ {
+    object! {
         id: &d.id,
         name: &d.name,
         submitted: d.submitted.chinese(),
-        received: d.received.map(|r| r.to_string()),
+        received: text(d.received),
         due: d.due.to_string(),
-        file: d.file.as_deref(),
+        file: &d.file,
     }
 }

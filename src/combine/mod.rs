@@ -100,9 +100,6 @@ impl From<FrameError> for CombineError {
 }
 
 /// One month's facts. Earlier months are graded again, each at its own end and with its own targets; later ones are ignored.
-///
-/// # Errors
-/// When a frame cannot be evaluated, or a month was judged with another plan.
 pub fn combine(
     plan: &Plan,
     checked: &Checked,

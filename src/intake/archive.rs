@@ -25,7 +25,6 @@ pub struct Archive<'a> {
 impl<'a> Archive<'a> {
     /// Opens an archive and lists its files.
     ///
-    /// # Errors
     /// F001 when it is damaged, F002 when it is encrypted, F004 when it holds too many files.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let mut zip = ZipArchive::new(Cursor::new(bytes))
@@ -52,9 +51,6 @@ impl<'a> Archive<'a> {
     }
 
     /// One member's bytes, or why it was not read.
-    ///
-    /// # Errors
-    /// What is wrong with the archive as a whole.
     pub fn read(&mut self, ix: usize) -> Result<Result<Vec<u8>>> {
         let limits = self.limits;
         let mut file = entry(&mut self.zip, ix)?;

@@ -20,7 +20,6 @@ pub type XlsbReader<'a> = &'a (dyn Fn(&[u8], &Limits) -> Result<Workbook, FileFa
 
 /// Reads a .xlsb in this process.
 ///
-/// # Errors
 /// F001 when the file is damaged, F004 when a limit is passed.
 ///
 /// # Panics

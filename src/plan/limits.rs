@@ -137,9 +137,6 @@ mod mib {
 
 impl Limits {
     /// Applies `key=value`. The keys and ranges are those of `[limits]` in the plan's schema.
-    ///
-    /// # Errors
-    /// What is wrong with the text, in Chinese.
     pub fn set(&mut self, text: &str) -> Result<(), String> {
         let schema = schema_for!(Limits);
         let properties = properties(&schema);

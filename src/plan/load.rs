@@ -13,11 +13,6 @@ use super::raw::RawFile;
 use super::{bulk, schema, shape, syntax, validate};
 
 /// Reads and validates a plan. `file_name` only names the file in messages; `rules` are those that the plan may name.
-///
-/// # Errors
-///
-/// All mistakes of the file, each with its place; or, where the text is no TOML, the places
-/// at which it is not.
 pub fn load(file_name: &str, text: &str, rules: &[RuleCode]) -> Result<Plan, PlanErrors> {
     // Windows editors put a byte order mark first.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

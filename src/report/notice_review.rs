@@ -25,9 +25,6 @@ const NOTE: &str = "本表供对照通知核对，不会读回：有误的请在
 const LONGEST: usize = 8_000;
 
 /// Writes the table.
-///
-/// # Errors
-/// When the rows pass one of Excel's own limits.
 pub fn workbook(draft: &Draft) -> Result<Vec<u8>> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(

@@ -32,7 +32,6 @@ const HEAD: [&str; 18] = [
 
 /// UTF-8 with a byte-order mark, as spreadsheet programs expect it.
 ///
-/// # Errors
 /// What writing gives, as it stands: it tells a full disk from a limit.
 pub fn write(facts: &Facts, plan: &Plan, mut out: impl Write) -> io::Result<()> {
     out.write_all(&[0xef, 0xbb, 0xbf])?;

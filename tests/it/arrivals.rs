@@ -213,8 +213,8 @@ fn every_file_of_an_inbox_is_accounted_for() {
             .all(|name| !codes(name).iter().any(|c| c == "F001"))
     );
     // Nothing of it keeps the month from being sealed and verified.
-    desk.duban("seal --period 2024-05 --with-open").exits(0);
-    desk.duban("verify").exits(0);
+    desk.ok("seal --period 2024-05 --with-open");
+    desk.ok("verify");
     let archive = desk.content("archive/2024-05");
     let kept = std::fs::read(outside).unwrap();
     assert!(
@@ -375,7 +375,7 @@ fn controls_and_direction_marks_of_a_plan_reach_nothing() {
 #[test]
 fn a_reason_is_no_formula() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04 --with-open").exits(0);
+    desk.ok("seal --period 2024-04 --with-open");
     let reason = "=cmd|'/C calc'!A0";
     let args = [
         "seal", "--period", "2024-04", "--reopen", "--reason", reason,

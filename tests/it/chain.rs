@@ -12,13 +12,12 @@ const REOPENED: &str = "archive/reopened.csv";
 /// An archive with four lines in its chain: April sealed, opened again and sealed again, then May.
 fn chained() -> Desk {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
-    desk.duban("seal --period 2024-04 --reopen --reason 核实")
-        .exits(0);
+    desk.ok("seal --period 2024-04");
+    desk.ok("seal --period 2024-04 --reopen --reason 核实");
     desk.submit_green(4, 4.5, 5.0);
-    desk.duban("seal --period 2024-04").exits(0);
-    desk.duban("seal --period 2024-05").exits(0).says(["链头"]);
-    desk.duban("verify").exits(0);
+    desk.ok("seal --period 2024-04");
+    desk.ok("seal --period 2024-05").says(["链头"]);
+    desk.ok("verify");
     writable(&desk.path("archive"));
     desk
 }
@@ -55,7 +54,7 @@ fn replace(desk: &Desk) {
     }
     other.write(CHAIN, lines(desk, CHAIN)[..4].join("\r\n") + "\r\n");
     other.submit_green(5, 9.5, 9.5);
-    other.duban("seal --period 2024-05").exits(0);
+    other.ok("seal --period 2024-05");
     desk.remove("archive/2024-05");
     for (name, bytes) in other.content("archive/2024-05") {
         desk.write(&format!("archive/2024-05/{name}"), bytes);
@@ -159,7 +158,7 @@ fn verify_names_what_is_no_longer_the_archive_that_was_sealed() {
         for (name, bytes) in &whole {
             desk.write(&format!("archive/{name}"), bytes);
         }
-        desk.duban("verify").exits(0);
+        desk.ok("verify");
     }
 }
 
@@ -193,21 +192,20 @@ fn a_folder_deleted_with_its_line_is_found_by_the_head_that_was_written_down() {
     desk.remove("archive/2024-05");
     let chain = lines(&desk, CHAIN);
     desk.write(CHAIN, chain[..4].join("\r\n") + "\r\n");
-    desk.duban("verify").exits(0);
+    desk.ok("verify");
     desk.duban(&format!("verify --head {head}"))
         .exits(1)
         .says(["没有链头"]);
-    desk.duban(&format!("verify --head {earlier}")).exits(0);
+    desk.ok(&format!("verify --head {earlier}"));
 }
 
 /// Archives of earlier versions have no chain: they verify, and the next seal begins one with them.
 #[test]
 fn the_next_seal_begins_the_chain_of_an_old_archive() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
-    desk.duban("seal --period 2024-04 --reopen --reason 核实")
-        .exits(0);
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("seal --period 2024-04");
+    desk.ok("seal --period 2024-04 --reopen --reason 核实");
+    desk.ok("seal --period 2024-04");
     writable(&desk.path("archive"));
     desk.remove(CHAIN);
     for folder in ["2024-04", "2024-04.1"] {
@@ -229,8 +227,8 @@ fn the_next_seal_begins_the_chain_of_an_old_archive() {
             desk.write(REOPENED, with_hashes(&log));
         }
     }
-    desk.duban("verify").exits(0).says(["没有封存链"]);
-    desk.duban("seal --period 2024-05").exits(0);
+    desk.ok("verify").says(["没有封存链"]);
+    desk.ok("seal --period 2024-05");
     let events: Vec<String> = lines(&desk, CHAIN)[1..]
         .iter()
         .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(" "))
@@ -244,7 +242,7 @@ fn the_next_seal_begins_the_chain_of_an_old_archive() {
             "seal 2024-05 1"
         ]
     );
-    desk.duban("verify").exits(0);
+    desk.ok("verify");
 }
 
 /// A run took a month whose seal was gone from the inbox, without a word.
@@ -262,11 +260,10 @@ fn a_seal_that_is_gone_is_missed_by_every_command() {
         desk.duban(line).exits(2).says(words);
     }
     // It is on record that it is gone, and its number is not given again.
-    desk.duban("seal --period 2024-04 --reopen --reason 磁盘损坏")
-        .exits(0)
+    desk.ok("seal --period 2024-04 --reopen --reason 磁盘损坏")
         .says(["已缺失"]);
-    desk.duban("run --period 2024-04").exits(0);
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("run --period 2024-04");
+    desk.ok("seal --period 2024-04");
     assert_eq!(desk.json_of("archive/2024-04/seal.json")["number"], 3);
     desk.duban("verify").exits(1).says(["“2024-04”第2次封存"]);
 }

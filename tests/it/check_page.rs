@@ -44,11 +44,11 @@ fn the_browsers_core_is_built_of_these_sources() {
 #[test]
 fn the_page_is_written_from_the_plan_and_lies_beside_the_forms() {
     let desk = Desk::sample();
-    desk.duban("page").exits(0).says(["自查.html"]);
+    desk.ok("page").says(["自查.html"]);
     let page = desk.read("自查.html");
-    desk.duban("page --out 别处.html").exits(0);
+    desk.ok("page --out 别处.html");
     assert!(page == desk.read("别处.html"), "the same bytes every time");
-    desk.duban("forms 2024-06").exits(0).says(["自查.html"]);
+    desk.ok("forms 2024-06").says(["自查.html"]);
     assert!(page == desk.read("out/forms/2024-06/自查.html"));
 }
 
@@ -57,7 +57,7 @@ fn the_page_is_written_from_the_plan_and_lies_beside_the_forms() {
 #[test]
 fn a_forms_own_history_serves_the_departments_check_and_no_run() {
     let desk = Desk::sample();
-    desk.duban("forms 2024-07").exits(0);
+    desk.ok("forms 2024-07");
     let name = "建设局2024年7月报送表.xlsx";
     let form = desk.read(&format!("out/forms/2024-07/{name}"));
     let filled = fill::type_in(&form, &[("sheet1", &fill::progress(&form, 7))]);

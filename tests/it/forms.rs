@@ -6,7 +6,7 @@ use crate::desk::{Desk, PLAN, libreoffice};
 /// A month's forms, handed out.
 fn hand_out(desk: &Desk, period: &str) -> Vec<String> {
     desk.make_folder("inbox");
-    desk.duban(&format!("forms --period {period}")).exits(0);
+    desk.ok(&format!("forms --period {period}"));
     let mut files = desk.files(&format!("out/forms/{period}"));
     files.retain(|f| f.contains("报送表"));
     files
@@ -64,7 +64,7 @@ fn lists_and_forms_name_a_day_and_whom_to_ask() {
         &copy,
         "请于2024年7月8日前重新报送。有疑问请联系督查室，电话：000-0000（示例）"
     ));
-    desk.duban("forms --period 2024-07").exits(0);
+    desk.ok("forms --period 2024-07");
     let form = desk.read("out/forms/2024-07/统战部2024年7月报送表.xlsx");
     assert!(said(&form, "电话：000-0000（示例）"));
 }
@@ -99,8 +99,7 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
         desk.duban(&format!("check {path}")).exits(1).says(["C001"]);
         let form = filled(&desk.read(&path), 1, as_handed_out);
         desk.write(&format!("filled/{file}"), form);
-        desk.duban(&format!("check filled/{file}"))
-            .exits(0)
+        desk.ok(&format!("check filled/{file}"))
             .says(["没有发现问题"]);
     }
 }

@@ -99,7 +99,7 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
     let desk = Desk::in_may();
     let mut random = Random(seed);
     let started = Instant::now();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let whole_run = u64::try_from(started.elapsed().as_micros()).unwrap();
     let (mut sealed_once, mut interrupted) = (false, 0);
     for n in 0..kills {
@@ -149,7 +149,7 @@ fn kill_at_random_moments(kills: u32, seed: u64) {
             );
             let hidden: Vec<_> = entries(&desk).filter(|(_, n)| n.starts_with('.')).collect();
             assert!(hidden.is_empty(), "{what}: {hidden:?}");
-            desk.duban("verify --period 2024-05").exits(0);
+            desk.ok("verify --period 2024-05");
         }
     }
     assert!(sealed_once);
@@ -171,7 +171,7 @@ fn killed_three_hundred_times() {
 #[test]
 fn the_second_of_two_runs_says_so_and_changes_nothing() {
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let before = desk.content("out");
     // What a running command holds.
     let lock = fs::File::open(desk.path("out")).unwrap();
@@ -183,7 +183,7 @@ fn the_second_of_two_runs_says_so_and_changes_nothing() {
     }
     assert!(desk.content("out") == before);
     drop(lock);
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
 }
 
 /// A killed run locks nobody out.
@@ -200,7 +200,7 @@ fn a_killed_run_leaves_no_lock() {
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        desk.duban(RUN).exits(0);
+        desk.ok(RUN);
     }
 }
 
@@ -221,7 +221,7 @@ pub fn limited(desk: &Desk, script: &str, line: &str) -> Said {
 #[test]
 fn a_file_size_limit_stops_the_run_and_leaves_the_old_package() {
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     desk.submit_green(5, 6.9, 7.5);
     let before = desk.content("out");
     for blocks in [0, 1, 2, 8, 16, 32] {
@@ -233,6 +233,6 @@ fn a_file_size_limit_stops_the_run_and_leaves_the_old_package() {
             assert!(desk.content("archive").is_empty(), "{blocks} blocks");
         }
     }
-    desk.duban(SEAL).exits(0);
-    desk.duban("verify").exits(0);
+    desk.ok(SEAL);
+    desk.ok("verify");
 }

@@ -139,7 +139,7 @@ fn value<'a>(
 
 /// What the ledger of [`decided`] makes of May.
 fn assert_decided(desk: &Desk) {
-    desk.duban("run --period 2024-05").exits(0);
+    desk.ok("run --period 2024-05");
     let mut rows = Vec::new();
     // In metres, in place of a value that fell.
     assert_eq!(value(desk, &mut rows, "2.2"), "7.3");
@@ -188,19 +188,13 @@ fn assert_decided(desk: &Desk) {
 #[test]
 fn each_row_changes_what_it_should_and_is_cited() {
     let desk = desk(&decided());
-    desk.duban("ledger check")
-        .exits(0)
-        .says(["电话核实1行", "已作废1行"]);
+    desk.ok("ledger check").says(["电话核实1行", "已作废1行"]);
     assert_decided(&desk);
     let manifest = desk.json_of("out/2024-05/manifest.json");
     assert_eq!(text(&manifest["plan"], "ledger_sha256").len(), 64);
-    desk.duban("trace 2.2 --period 2024-05").exits(0).says([
-        "台账.xlsx",
-        "电话核实!E2",
-        "误报备用段",
-    ]);
-    desk.duban("trace 2.1 目标 --period 2024-05")
-        .exits(0)
+    desk.ok("trace 2.2 --period 2024-05")
+        .says(["台账.xlsx", "电话核实!E2", "误报备用段"]);
+    desk.ok("trace 2.1 目标 --period 2024-05")
         .says(["任务调整!D2"]);
 }
 
@@ -340,10 +334,10 @@ fn a_damaged_ledger_stops_the_month_with_one_message() {
 fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
     let ledger_of_may = decided();
     let desk = desk(&ledger_of_may);
-    desk.duban("seal --period 2024-05").exits(0);
+    desk.ok("seal --period 2024-05");
     assert!(desk.read("archive/2024-05/台账.xlsx") == ledger_of_may);
     desk.remove(LEDGER);
-    desk.duban("verify --period 2024-05").exits(0);
+    desk.ok("verify --period 2024-05");
     let late: &[&str] = &[
         "5月",
         "建设局",
@@ -363,7 +357,7 @@ fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
             .says(["电话核实第2行", "2024年5月已经封存", "--reopen"]);
     }
     desk.write(LEDGER, &ledger_of_may);
-    desk.duban("run --period 2024-05").exits(0);
+    desk.ok("run --period 2024-05");
 }
 
 fn without_tags(xml: &str) -> String {
@@ -427,12 +421,9 @@ fn a_department_checks_its_workbook_without_the_offices_figures() {
 #[test]
 fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
     let desk = Desk::small();
-    desk.duban("ledger new")
-        .exits(0)
+    desk.ok("ledger new")
         .says(["台账.xlsx", "ledger check --mark"]);
-    desk.duban("ledger check")
-        .exits(0)
-        .says(["电话核实0行", "已作废0行"]);
+    desk.ok("ledger check").says(["电话核实0行", "已作废0行"]);
     desk.duban("ledger new").exits(2).says(["不会覆盖"]);
     let made = desk.read(LEDGER);
     let book = crate::docx::part(&made, "xl/worksheets/sheet2.xml");
@@ -446,5 +437,5 @@ fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
         made
     };
     desk.write(LEDGER, again);
-    desk.duban("ledger check").exits(0);
+    desk.ok("ledger check");
 }

@@ -100,7 +100,7 @@ fn few_open_files_and_many_threads_blame_no_department() {
 #[test]
 fn little_memory_ends_a_run_with_one_message() {
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let before = desk.content("out/2024-05");
     for megabytes in [100, 150, 200, 300, 400, 600, 800] {
         let script = format!(
@@ -115,7 +115,7 @@ fn little_memory_ends_a_run_with_one_message() {
         assert!(messages.count() <= 1, "{megabytes}: {said}");
         assert!(desk.content("out/2024-05") == before, "{megabytes}: {said}");
     }
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     assert_eq!(fs::read_dir(desk.path("out")).unwrap().count(), 1);
 }
 
@@ -186,12 +186,11 @@ fn a_run_that_is_to_end_says_that_nothing_was_changed() {
         desk.read(file)
     });
     let whole = Instant::now();
-    desk.duban("run --period 2024-04..2024-05 --out other")
-        .exits(0);
+    desk.ok("run --period 2024-04..2024-05 --out other");
     let whole = whole.elapsed();
     let new = desk.content("other");
     desk.write(file, &first);
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let old = desk.content("out/2024-05");
     desk.write(file, &second);
     let mut cancelled = 0;
@@ -216,7 +215,7 @@ fn a_run_that_is_to_end_says_that_nothing_was_changed() {
             assert!(desk.content("out") == new);
             desk.remove("out");
             desk.write(file, &first);
-            desk.duban(RUN).exits(0);
+            desk.ok(RUN);
             desk.write(file, &second);
         }
     }

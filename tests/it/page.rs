@@ -173,11 +173,11 @@ fn what_to_do_is_what_the_run_says() {
 #[test]
 fn the_page_is_sealed_and_verified() {
     let desk = Desk::in_may();
-    desk.duban("seal 2024-04").exits(0);
+    desk.ok("seal 2024-04");
     let page = desk.read(&format!("out/2024-04/{NAME}"));
     assert_eq!(desk.read(&format!("archive/2024-04/outputs/{NAME}")), page);
-    desk.duban("verify 2024-04").exits(0);
-    desk.duban("run 2024-04").exits(0);
+    desk.ok("verify 2024-04");
+    desk.ok("run 2024-04");
     assert_eq!(desk.read(&format!("out/2024-04/{NAME}")), page);
     let manifest = desk.json_of("out/2024-04/manifest.json");
     let outputs = manifest["outputs"].as_array().unwrap();

@@ -12,8 +12,7 @@ const BOOK: &str = "seeds/2024/任务计划.xlsx";
 #[test]
 fn the_shipped_workbook_is_what_convert_makes_of_the_shipped_plan() {
     let desk = Desk::new();
-    desk.duban(&format!("plan convert {PLAN} made.xlsx"))
-        .exits(0);
+    desk.ok(&format!("plan convert {PLAN} made.xlsx"));
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(root().join(BOOK), desk.read("made.xlsx")).unwrap();
     }
@@ -21,14 +20,13 @@ fn the_shipped_workbook_is_what_convert_makes_of_the_shipped_plan() {
     assert!(shipped == desk.read("made.xlsx"), "UPDATE=1 writes it anew");
     // Both lie in one folder: the same plan in two forms is one.
     desk.write(BOOK, shipped);
-    desk.duban("plan check").exits(0).says(["没有问题"]);
+    desk.ok("plan check").says(["没有问题"]);
 }
 
 #[test]
 fn both_forms_of_a_plan_give_the_same_bytes() {
     let desk = Desk::sample();
-    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
-        .exits(0);
+    desk.ok(&format!("plan convert {PLAN} 任务计划.xlsx"));
     desk.duban(&format!("run 2024-06 --plan {PLAN} --out a"))
         .exits(1);
     desk.duban("run 2024-06 --plan 任务计划.xlsx --out b")
@@ -56,15 +54,14 @@ fn both_forms_of_a_plan_give_the_same_bytes() {
 #[test]
 fn a_seal_keeps_the_workbook_and_trace_goes_to_its_cell() {
     let desk = Desk::in_may();
-    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
-        .exits(0);
+    desk.ok(&format!("plan convert {PLAN} 任务计划.xlsx"));
     desk.remove("seeds");
-    desk.duban("seal 2024-05 --with-open").exits(0);
+    desk.ok("seal 2024-05 --with-open");
     assert_eq!(
         desk.read("archive/2024-05/plan.xlsx"),
         desk.read("任务计划.xlsx")
     );
-    desk.duban("verify").exits(0);
+    desk.ok("verify");
     let tree = desk.json("trace 2.2 目标 2024-05").to_string();
     assert!(
         tree.contains(r#""cell":"F3""#) && tree.contains(r#""sheet":"指标""#),
@@ -75,8 +72,7 @@ fn a_seal_keeps_the_workbook_and_trace_goes_to_its_cell() {
 #[test]
 fn nothing_is_overwritten_and_unequal_forms_are_told() {
     let desk = Desk::small();
-    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
-        .exits(0);
+    desk.ok(&format!("plan convert {PLAN} 任务计划.xlsx"));
     let before = desk.read("任务计划.xlsx");
     for line in [
         "plan convert seeds/2024/plan.toml 任务计划.xlsx",
@@ -95,15 +91,13 @@ fn nothing_is_overwritten_and_unequal_forms_are_told() {
         .exits(2)
         .says(["不是同一个任务计划", "4.1", "300", "301"]);
     desk.write("plan.toml", SMALL_PLAN);
-    desk.duban("plan check").exits(0);
+    desk.ok("plan check");
 }
 
 #[test]
 fn an_empty_workbook_says_what_is_missing() {
     let desk = Desk::bare();
-    desk.duban("plan new")
-        .exits(0)
-        .says(["任务计划.xlsx", "说明"]);
+    desk.ok("plan new").says(["任务计划.xlsx", "说明"]);
     let said = desk.duban("plan check --format json").exits(2).json();
     let cells: Vec<_> = said
         .as_array()
@@ -195,9 +189,8 @@ tolerance = 0.01
 fn every_corner_of_a_plan_survives_its_workbook_also_saved_by_libreoffice() {
     let desk = Desk::small();
     desk.write("tricky.toml", format!("{SMALL_PLAN}{TRICKY}"));
-    desk.duban("plan convert tricky.toml 任务计划.xlsx")
-        .exits(0);
-    desk.duban("plan convert 任务计划.xlsx back.toml").exits(0);
+    desk.ok("plan convert tricky.toml 任务计划.xlsx");
+    desk.ok("plan convert 任务计划.xlsx back.toml");
     let back = desk.text("back.toml");
     for line in [
         "id = \"11.10\"",
@@ -210,12 +203,12 @@ fn every_corner_of_a_plan_survives_its_workbook_also_saved_by_libreoffice() {
         assert!(back.contains(line), "{line}: {back}");
     }
     // convert itself refuses what comes out as another plan.
-    desk.duban("plan convert back.toml again.xlsx").exits(0);
+    desk.ok("plan convert back.toml again.xlsx");
     assert_eq!(desk.read("again.xlsx"), desk.read("任务计划.xlsx"));
     if libreoffice::is_installed() {
         let saved = libreoffice::convert(&desk, &[desk.path("任务计划.xlsx")], "xlsx", "lo");
         desk.write("lo.xlsx", std::fs::read(&saved[0]).unwrap());
-        desk.duban("plan convert lo.xlsx lo.toml").exits(0);
+        desk.ok("plan convert lo.xlsx lo.toml");
         assert_eq!(desk.text("lo.toml"), back);
     }
 }
@@ -275,25 +268,21 @@ document_numbers = { 2024-06 = "示例办〔2024〕6号" }
 fn decisions_go_into_a_ledger_and_back() {
     let desk = Desk::small();
     desk.write("p.toml", format!("{SMALL_PLAN}{DECIDED}"));
-    desk.duban("plan convert p.toml 任务计划.xlsx")
-        .exits(0)
-        .says([
-            "电话核实2条，人工评定1条，任务调整1条，期号2条，文号1条",
-            "台账.xlsx",
-            "任务计划未写",
-            "注释没有写入",
-        ]);
+    desk.ok("plan convert p.toml 任务计划.xlsx").says([
+        "电话核实2条，人工评定1条，任务调整1条，期号2条，文号1条",
+        "台账.xlsx",
+        "任务计划未写",
+        "注释没有写入",
+    ]);
     // What was decided is the same in every output but for where it stands.
-    desk.duban("ledger check --plan 任务计划.xlsx")
-        .exits(0)
+    desk.ok("ledger check --plan 任务计划.xlsx")
         .says(["电话核实2行，人工评定1行，任务调整1行，期号文号2行"]);
     desk.duban("plan convert 任务计划.xlsx back/p.toml")
         .exits(2);
     desk.make_folder("back");
-    desk.duban("plan convert 任务计划.xlsx back/p.toml")
-        .exits(0)
+    desk.ok("plan convert 任务计划.xlsx back/p.toml")
         .says(["台账.xlsx里的决定一并写入", "经办人"]);
-    desk.duban("plan convert p.toml own.toml").exits(0);
+    desk.ok("plan convert p.toml own.toml");
     // A workbook says the month of the due day.
     let back = desk
         .text("back/p.toml")
@@ -353,8 +342,8 @@ fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
             .and_then(|s| s.split(' ').next())
             .map(str::to_owned)
     };
-    let of_book = desk.duban("plan check 任务计划.xlsx").exits(0);
-    let of_text = desk.duban("plan check 计划.toml").exits(0);
+    let of_book = desk.ok("plan check 任务计划.xlsx");
+    let of_text = desk.ok("plan check 计划.toml");
     assert!(count(&of_book.out).is_some(), "{of_book}");
     assert_eq!(count(&of_book.out), count(&of_text.out));
     let before = desk.read("任务计划.xlsx");
@@ -371,12 +360,9 @@ fn a_folder_to_work_in_is_made_and_never_written_over() {
         "通知.txt",
         std::fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
     );
-    desk.duban("init 新区 --from 通知.txt").exits(0).says([
-        "任务计划.xlsx",
-        "台账.xlsx",
-        "plan check --mark",
-    ]);
-    desk.duban("init 空的").exits(0).says(["ledger new"]);
+    desk.ok("init 新区 --from 通知.txt")
+        .says(["任务计划.xlsx", "台账.xlsx", "plan check --mark"]);
+    desk.ok("init 空的").says(["ledger new"]);
     let own = [
         "任务计划.xlsx",
         "使用说明.html",
@@ -387,11 +373,8 @@ fn a_folder_to_work_in_is_made_and_never_written_over() {
         assert!(!desk.read(&format!("空的/{name}")).is_empty());
     }
     assert!(desk.path("空的/inbox").is_dir() && !desk.path("空的/台账.xlsx").exists());
-    desk.duban("plan check 新区/任务计划.xlsx")
-        .exits(0)
-        .says(["待核"]);
-    desk.duban("ledger check --plan 新区/任务计划.xlsx")
-        .exits(0);
+    desk.ok("plan check 新区/任务计划.xlsx").says(["待核"]);
+    desk.ok("ledger check --plan 新区/任务计划.xlsx");
     for template in [
         "template check 空的/简报模板.docx",
         "template check 空的/催报通知模板.docx --kind reminder",

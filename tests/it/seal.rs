@@ -12,21 +12,21 @@ const SEAL: &str = "seal --period 2024-05";
 /// A desk whose May is sealed.
 fn sealed() -> Desk {
     let desk = Desk::in_may();
-    desk.duban(SEAL).exits(0);
+    desk.ok(SEAL);
     desk
 }
 
 #[track_caller]
 fn assert_verifies(desk: &Desk) {
-    desk.duban("verify").exits(0);
+    desk.ok("verify");
 }
 
 #[test]
 fn a_sealed_month_keeps_originals_plan_reports_and_hashes() {
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let reports = desk.content("out/2024-05");
-    desk.duban(SEAL).exits(0).says(["2024年4月还没有封存"]);
+    desk.ok(SEAL).says(["2024年4月还没有封存"]);
     assert!(
         desk.content("out/2024-05") == reports,
         "sealing changes no report"
@@ -44,7 +44,7 @@ fn a_sealed_month_keeps_originals_plan_reports_and_hashes() {
     assert_eq!(sealed["plan.toml"], SMALL_PLAN.as_bytes());
     let manifest = desk.json_of("archive/2024-05/seal.json");
     assert_eq!(manifest["sealed"], "2024-06-10T09:00:00");
-    desk.duban("verify --period 2024-05").exits(0);
+    desk.ok("verify --period 2024-05");
     desk.duban(SEAL).exits(2).says(["不能重复封存"]);
 }
 
@@ -56,7 +56,7 @@ fn open_errors_and_missing_departments_ask_for_with_open() {
         .exits(1)
         .says(["公共服务局没有可用的报送", "--with-open"]);
     assert!(desk.content("archive/2024-05").is_empty());
-    desk.duban("seal --period 2024-05 --with-open").exits(0);
+    desk.ok("seal --period 2024-05 --with-open");
     assert_verifies(&desk);
 }
 
@@ -68,20 +68,19 @@ fn a_detail_workbook_is_made_where_it_is_asked_for_and_sealed_with_the_month() {
         names.iter().filter(|name| name.contains("明细")).count()
     };
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     assert_eq!(details(&desk, "out/2024-05"), 0);
-    desk.duban("run --period 2024-05 --detail --list-rows 1")
-        .exits(0)
+    desk.ok("run --period 2024-05 --detail --list-rows 1")
         .says(["明细（2024年5月）.xlsx"]);
     assert_eq!(details(&desk, "out/2024-05"), 1);
-    desk.duban("seal --period 2024-05 --detail").exits(0);
+    desk.ok("seal --period 2024-05 --detail");
     assert_eq!(details(&desk, "archive/2024-05"), 1);
     assert_verifies(&desk);
     desk.duban("run --period 2024-05 --list-rows 0").exits(2);
 
     let plain = sealed();
     let before = plain.content("archive/2024-05");
-    plain.duban("run --period 2024-05 --detail").exits(0);
+    plain.ok("run --period 2024-05 --detail");
     assert_eq!(details(&plain, "out/2024-05"), 1);
     assert!(plain.content("archive/2024-05") == before);
     assert_verifies(&plain);
@@ -93,7 +92,7 @@ fn what_the_inbox_would_change_is_reported_and_changes_nothing() {
     let desk = sealed();
     let sealed = desk.content("out/2024-05");
     let archive = desk.content("archive");
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     assert!(
         desk.content("out/2024-05") == sealed,
         "an untouched inbox gives the sealed reports to the byte"
@@ -113,12 +112,12 @@ fn what_the_inbox_would_change_is_reported_and_changes_nothing() {
     desk.remove("inbox/2024-05");
     desk.submit_green(6, 7.0, 9.0);
     desk.submit(6, "公共服务局", &[("托育服务", "新增托位", 140.0)]);
-    desk.duban("run --period 2024-06").exits(0);
+    desk.ok("run --period 2024-06");
     let figures = &desk.json_of("out/2024-06/facts.json")["figures"];
     assert_eq!(figures["indicator.2.1.previous"]["value"], 6.5);
     assert_eq!(figures["indicator.2.1.increment"]["value"], 0.5);
     // A sealed month needs no inbox.
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     assert!(desk.content("out/2024-05") == sealed);
     assert!(desk.content("archive") == archive);
 }
@@ -128,7 +127,7 @@ fn a_changed_plan_changes_no_sealed_month() {
     let desk = sealed();
     let reports = desk.content("out/2024-05");
     desk.write(PLAN, SMALL_PLAN.replace("target = 16", "target = 8"));
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     assert!(desk.content("out/2024-05") == reports);
     assert_verifies(&desk);
 }
@@ -138,14 +137,13 @@ fn reopening_is_recorded_and_keeps_the_earlier_seal() {
     let desk = sealed();
     // A reason is asked for.
     desk.duban("seal --period 2024-05 --reopen").exits(2);
-    desk.duban("seal --period 2024-05 --reopen --reason 建设局漏报一处绿地")
-        .exits(0);
+    desk.ok("seal --period 2024-05 --reopen --reason 建设局漏报一处绿地");
     let log = desk.text("archive/reopened.csv");
     for part in ["2024-05,1,", "建设局漏报一处绿地", "2024-06-10T09:00:00"] {
         assert!(log.contains(part), "{log}");
     }
     desk.submit_green(5, 6.9, 7.5);
-    desk.duban(SEAL).exits(0);
+    desk.ok(SEAL);
     assert!(desk.path("archive/2024-05.1/seal.json").exists());
     assert_verifies(&desk);
     let diff = desk.json("diff --period 2024-05.1 2024-05");
@@ -158,8 +156,7 @@ fn reopening_is_recorded_and_keeps_the_earlier_seal() {
     assert!(text(green, "after").starts_with("6.9万平方米"), "{green}");
     assert!(!changes.iter().any(|c| c["id"] == "4.1"));
     // A second reopening adds its line behind the first.
-    desk.duban("seal --period 2024-05 --reopen --reason 再次核实")
-        .exits(0);
+    desk.ok("seal --period 2024-05 --reopen --reason 再次核实");
     assert!(desk.text("archive/reopened.csv").starts_with(&log));
     assert_verifies(&desk);
 }
@@ -168,9 +165,8 @@ fn reopening_is_recorded_and_keeps_the_earlier_seal() {
 #[test]
 fn one_flipped_byte_anywhere_is_found_and_named() {
     let desk = sealed();
-    desk.duban("seal --period 2024-04").exits(0);
-    desk.duban("seal --period 2024-04 --reopen --reason 核实")
-        .exits(0);
+    desk.ok("seal --period 2024-04");
+    desk.ok("seal --period 2024-04 --reopen --reason 核实");
     assert_verifies(&desk);
     writable(&desk.path("archive"));
     for (name, bytes) in desk.content("archive") {
@@ -195,7 +191,7 @@ fn one_flipped_byte_anywhere_is_found_and_named() {
 #[test]
 fn quiet_json_of_verify_diff_and_trace_is_printed() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("seal --period 2024-04");
     for line in [
         "verify",
         "diff --period 2024-04 2024-05",
@@ -212,7 +208,7 @@ fn quiet_json_of_verify_diff_and_trace_is_printed() {
 #[test]
 fn a_damaged_seal_is_not_used() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("seal --period 2024-04");
     writable(&desk.path("archive"));
     let month = "archive/2024-04/month.json";
     desk.write(month, desk.text(month).replace("\"4\"", "\"5\""));
@@ -234,7 +230,7 @@ fn no_file_name_escapes_the_archive() {
         "C:\\escape.xlsx",
     ];
     desk.write("inbox/2024-05/其他.zip", xlsx::pack(&names.map(|n| (n, n))));
-    desk.duban("seal --period 2024-05 --with-open").exits(0);
+    desk.ok("seal --period 2024-05 --with-open");
     assert_verifies(&desk);
     for name in desk.files("archive/2024-05/originals") {
         assert!(
@@ -252,7 +248,7 @@ fn a_file_with_a_secrecy_marking_is_not_kept() {
     let rows = [xlsx::texts(["机密★1年"]), xlsx::texts(["SECRET-CONTENT"])].concat();
     let secret = xlsx::book(&[("a", format!("<sheetData>{rows}</sheetData>"))], &[]);
     desk.write("inbox/2024-05/建设局2024年5月补充.xlsx", &secret);
-    desk.duban("seal --period 2024-05 --with-open").exits(0);
+    desk.ok("seal --period 2024-05 --with-open");
     let hash = sha256(&secret);
     let manifest = desk.json_of("archive/2024-05/seal.json");
     let original = entry(&manifest["originals"], "sha256", &hash);
@@ -265,7 +261,7 @@ fn a_file_with_a_secrecy_marking_is_not_kept() {
 #[test]
 fn hand_edited_reports_are_sealed_too() {
     let desk = Desk::in_may();
-    desk.duban(RUN).exits(0);
+    desk.ok(RUN);
     let names = desk.files("out/2024-05");
     let stem = names.iter().find_map(|n| n.strip_suffix(".xlsx")).unwrap();
     desk.write(&format!("out/2024-05/{stem}.xlsx"), "edited");
@@ -298,7 +294,7 @@ fn outputs_and_archive_are_for_their_owner_alone() {
 #[test]
 fn a_seal_under_another_months_name_is_refused() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("seal --period 2024-04");
     for (name, bytes) in desk.content("archive/2024-04") {
         desk.write(&format!("archive/2024-05/{name}"), bytes);
     }
@@ -333,7 +329,7 @@ fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
         desk.submit_green(5, 6.5, 4.0);
         let path = desk.path("inbox/2024-05/建设局2024年5月报送表.xlsx");
         fs::rename(&path, path.with_file_name(OsStr::from_bytes(name))).unwrap();
-        desk.duban("seal --period 2024-05 --with-open").exits(0);
+        desk.ok("seal --period 2024-05 --with-open");
         assert!(!desk.content("out/2024-05/退回").is_empty());
         assert_verifies(&desk);
     }
@@ -343,7 +339,7 @@ fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
 #[test]
 fn an_output_folder_that_is_read_from_is_refused() {
     let desk = Desk::in_may();
-    desk.duban("seal --period 2024-04").exits(0);
+    desk.ok("seal --period 2024-04");
     let before = [desk.content("inbox"), desk.content("archive")];
     for out in [
         "inbox",

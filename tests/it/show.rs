@@ -4,7 +4,7 @@ use crate::desk::{Desk, text};
 
 #[test]
 fn the_card_has_what_a_call_needs() {
-    Desk::sample().duban("show 14").exits(0).says([
+    Desk::sample().ok("show 14").says([
         "第14项　城市老旧供水管网改造",
         "责任单位：城市建设事务中心",
         "联系人：张三　电话：13800000000",

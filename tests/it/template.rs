@@ -153,11 +153,10 @@ fn a_sealed_month_keeps_the_templates_picture() {
     let desk = changed("briefing.docx", &[("{{ 期号 }}", tag)]);
     let seal = std::fs::read(root().join("docs/img/form.png")).unwrap();
     desk.write("徽标.png", seal);
-    desk.duban("seal 1月 --with-open --template briefing.docx")
-        .exits(0);
+    desk.ok("seal 1月 --with-open --template briefing.docx");
     desk.remove("徽标.png");
     desk.remove("briefing.docx");
-    desk.duban("verify").exits(0);
+    desk.ok("verify");
 }
 
 #[test]

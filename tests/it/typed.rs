@@ -7,7 +7,7 @@ use crate::desk::{Desk, PLAN, SMALL_PLAN};
 fn every_command_takes_a_month_as_people_write_it() {
     let desk = Desk::in_may();
     let out = |desk: &Desk| desk.files("out").concat();
-    desk.duban("run 2024-05").exits(0);
+    desk.ok("run 2024-05");
     let first = out(&desk);
     for line in [
         "run 2024年5月",
@@ -16,12 +16,10 @@ fn every_command_takes_a_month_as_people_write_it() {
         "run 202405",
         "run 5",
     ] {
-        desk.duban(line).exits(0).says(["2024年5月"]);
+        desk.ok(line).says(["2024年5月"]);
         assert_eq!(out(&desk), first, "{line}");
     }
-    desk.duban("run 4月至5月")
-        .exits(0)
-        .says(["2024年4月", "2024年5月"]);
+    desk.ok("run 4月至5月").says(["2024年4月", "2024年5月"]);
     for (line, code) in [
         ("status 5月", 0),
         ("show 4 5月", 0),
@@ -81,24 +79,22 @@ fn a_month_that_several_years_have_is_asked_for() {
 #[test]
 fn folders_are_months_in_every_writing_and_what_is_not_read_is_named() {
     let desk = Desk::in_may();
-    desk.duban("run 5月").exits(0);
+    desk.ok("run 5月");
     let before = desk.content("out");
     for name in ["2024年5月", "5月", "2024.5", "202405", "五月份"] {
         std::fs::rename(desk.path("inbox/2024-05"), desk.path("inbox").join(name)).unwrap();
-        desk.duban("run").exits(0).hides(["没有读取"]);
+        desk.ok("run").hides(["没有读取"]);
         assert!(desk.content("out") == before, "{name}");
         std::fs::rename(desk.path("inbox").join(name), desk.path("inbox/2024-05")).unwrap();
     }
     for (name, why) in [("13月", "看不出是哪个月"), ("二季度", "看不出是哪个月")]
     {
         desk.make_folder(&format!("inbox/{name}"));
-        desk.duban("run 5月").exits(0).says([name, why]);
+        desk.ok("run 5月").says([name, why]);
         desk.remove(&format!("inbox/{name}"));
     }
     desk.write("inbox/建设局.xlsx", "x");
-    desk.duban("run 5月")
-        .exits(0)
-        .says(["“建设局.xlsx”直接放在收件箱"]);
+    desk.ok("run 5月").says(["“建设局.xlsx”直接放在收件箱"]);
     desk.make_folder("inbox/2024年5月");
     desk.duban("run 5月")
         .exits(2)
@@ -108,14 +104,14 @@ fn folders_are_months_in_every_writing_and_what_is_not_read_is_named() {
 #[test]
 fn the_plan_is_found_where_one_is() {
     let desk = Desk::in_may();
-    desk.duban("plan check").exits(0);
+    desk.ok("plan check");
     desk.write("seeds/2025/plan.toml", SMALL_PLAN);
     desk.duban("plan check")
         .exits(2)
         .says(["任务计划有2个", PLAN, "seeds/2025/plan.toml"]);
     // Nearer ones come first.
     desk.write("plan.toml", SMALL_PLAN.replace("示例区", "本级"));
-    desk.duban("plan check").exits(0).says(["本级民生实事"]);
+    desk.ok("plan check").says(["本级民生实事"]);
     desk.write("别处.toml", SMALL_PLAN.replace("示例区", "别处"));
     let said: crate::desk::Said = desk
         .command(&["plan", "check"])
@@ -124,9 +120,7 @@ fn the_plan_is_found_where_one_is() {
         .unwrap()
         .into();
     said.exits(0).says(["别处民生实事"]);
-    desk.duban("plan check 别处.toml")
-        .exits(0)
-        .says(["别处民生实事"]);
+    desk.ok("plan check 别处.toml").says(["别处民生实事"]);
     desk.remove("plan.toml");
     desk.remove("seeds");
     desk.duban("run")
@@ -167,7 +161,7 @@ fn help_is_a_command() {
         ("help run", "征求意见稿"),
         ("help plan check", "任务计划文件"),
     ] {
-        desk.duban(line).exits(0).says([words, "用法："]);
+        desk.ok(line).says([words, "用法："]);
     }
     desk.duban("help 运行")
         .exits(2)
@@ -191,7 +185,7 @@ fn a_file_collected_again_corrects_its_day() {
         .exits(0)
         .says(["收到日期由2024年7月4日更正为2024年7月8日"]);
     collect("2024-07-08").exits(0).hides(["更正"]);
-    desk.duban("collect 邮件 6月").exits(0).hides(["更正"]);
+    desk.ok("collect 邮件 6月").hides(["更正"]);
     collect("2024-07-03")
         .exits(0)
         .says(["由2024年7月8日更正为2024年7月3日"]);
@@ -215,7 +209,7 @@ fn a_file_collected_again_corrects_its_day() {
 fn a_stray_file_is_a_note_and_a_departments_scan_is_an_error() {
     let desk = Desk::in_may();
     desk.write("inbox/2024-05/说明.txt", "请查收。");
-    desk.duban("run 5月").exits(0);
+    desk.ok("run 5月");
     let findings = desk.json_of("out/2024-05/findings.json");
     let stray = crate::desk::entry(&findings, "file", "说明.txt");
     assert_eq!(
@@ -245,8 +239,7 @@ fn what_is_not_taken_over_is_said() {
         "duban status 2024-05 --until 2024-06-12",
     ]);
     desk.duban("run 5月").exits(1).hides(["没有沿用"]);
-    desk.duban("seal 5月 --with-open --issue-number 第3期")
-        .exits(0);
+    desk.ok("seal 5月 --with-open --issue-number 第3期");
     desk.duban("run 5月 --issue-number 4 --signer 张三").says([
         "--issue-number、--signer没有采用",
         "duban seal 2024-05 --reopen",

@@ -67,9 +67,6 @@ impl StoredAccepted {
     }
 
     /// The month under a plan: one judgement per slot of it.
-    ///
-    /// # Errors
-    /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<Accepted, Unreadable> {
         let mut slots: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
         for stored in &self.slots {
@@ -166,9 +163,6 @@ impl StoredHistory {
     }
 
     /// The months under a plan.
-    ///
-    /// # Errors
-    /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<History, Unreadable> {
         let mut history = History::default();
         let mut explained = read_answers(&self.explained, plan)?;

@@ -104,9 +104,6 @@ impl StoredMonth {
     }
 
     /// The month under a plan.
-    ///
-    /// # Errors
-    /// When a text in it cannot be read.
     pub fn read(&self, plan: &Plan) -> Result<Checked, Unreadable> {
         let mut departments: Vec<DepartmentFiles> = (0..plan.departments.len())
             .map(DepartmentFiles::none)

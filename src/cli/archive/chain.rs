@@ -67,14 +67,14 @@ impl Archive {
             return Ok(());
         }
         let what = found.map_or("已不在归档中", |_| "已被另一份替换");
-        Err(Error::said(format!(
+        Err(said!(
             "{}第{}次封存{what}（“{}”）。请用 {} 查看，并从备份恢复；确已丢失的，先记下再运行：{}",
             period.chinese(),
             listed.number,
             self.root.join(period.to_string()).display(),
             next("verify"),
             next(&format!("seal {period} --reopen --reason 原因"))
-        )))
+        ))
     }
 }
 

@@ -210,10 +210,10 @@ impl Archive {
             self.root.join(format!("{period}.{number}")),
         );
         if to.exists() {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "归档中已有“{}”，不能再移入同名的封存，请先核对这两个文件夹",
                 to.display()
-            )));
+            ));
         }
         disk.rename(&from, &to).doing("无法移开原来的封存", &from)?;
         disk.flush_folder(&self.root)

@@ -50,21 +50,21 @@ impl Seal {
         }
         let manifest: SealManifest = serde_json::from_slice(&bytes).map_err(|_| damaged(&place))?;
         if manifest.format > FORMAT {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "封存“{}”由更新版本的程序写成，请使用新版程序",
                 folder.display()
-            )));
+            ));
         }
         let period: Period = manifest.period.parse().map_err(|()| damaged(&place))?;
         let name = folder.file_name().unwrap_or_default();
         let earlier = format!("{period}.{}", manifest.number);
         if name != period.to_string().as_str() && name != earlier.as_str() {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "封存“{}”的内容是{}第{}次封存，文件夹已被改名或复制。请改回原来的名称，或从备份恢复",
                 folder.display(),
                 period.chinese(),
                 manifest.number
-            )));
+            ));
         }
         Ok(Self {
             folder: folder.to_owned(),
@@ -112,10 +112,10 @@ impl Seal {
     }
 
     fn unreadable(&self, path: &str, why: &dyn std::fmt::Display) -> Error {
-        Error::said(format!(
+        said!(
             "封存的“{}”读不出来：{why}",
             self.folder.join(path).display()
-        ))
+        )
     }
 
     /// The plan the month was checked with, and its bytes.
@@ -159,7 +159,7 @@ impl Seal {
     /// The records of the month as judged, by a plan's ids.
     pub fn judged(&self, month: &StoredMonth, plan: &Plan) -> Result<Checked, Error> {
         let read = month.read(plan);
-        read.map_err(|e| Error::said(format!("{}：{e}", self.said())))
+        read.map_err(|e| said!("{}：{e}", self.said()))
     }
 
     /// Hash of the month as judged: the same whenever and by whomever it is sealed.
@@ -244,9 +244,9 @@ impl Seal {
 }
 
 fn damaged(path: &Path) -> Error {
-    Error::said(format!(
+    said!(
         "封存的“{}”与封存时不同（已损坏或被改动）。请用 {} 查看，并从备份恢复",
         path.display(),
         next("verify")
-    ))
+    )
 }

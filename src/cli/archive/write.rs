@@ -137,8 +137,8 @@ fn write(
         files,
         originals,
     };
-    let mut bytes = serde_json::to_vec_pretty(&manifest)
-        .map_err(|e| Error::said(format!("无法写出封存清单：{e}")))?;
+    let mut bytes =
+        serde_json::to_vec_pretty(&manifest).map_err(|e| said!("无法写出封存清单：{e}"))?;
     bytes.push(b'\n');
     writer.file(SEAL, &bytes)?;
     writer.file(SEAL_HASH, hash_line(&sha256(&bytes)).as_bytes())?;
@@ -155,7 +155,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
         if !stays_inside(path) {
-            return Err(Error::said(format!("“{path}”不能用作归档中的文件名")));
+            return Err(said!("“{path}”不能用作归档中的文件名"));
         }
         let place = self.root.join(path);
         let folder = place.parent().unwrap_or(self.root);
@@ -197,7 +197,7 @@ fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, 
             let lost = |lost| match lost {
                 Lost::Unread(e) => Error::io("无法读取收件箱中的文件", Path::new(path), e),
                 Lost::Gone | Lost::Changed => {
-                    Error::said(format!("收件箱中的“{path}”在封存过程中有变动，请重新封存"))
+                    said!("收件箱中的“{path}”在封存过程中有变动，请重新封存")
                 }
             };
             writer.file(name, &bytes.map_err(lost)?)?;

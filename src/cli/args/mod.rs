@@ -371,7 +371,7 @@ impl MonthArg {
 /// The month that a command needs.
 pub fn required(month: Option<Month>, command: &str) -> Result<Month, Error> {
     let example = next::next(&format!("{command} 2024-06"));
-    month.ok_or_else(|| Error::said(format!("请写明月份，例如：{example}（或 6月）")))
+    month.ok_or_else(|| said!("请写明月份，例如：{example}（或 6月）"))
 }
 
 /// Where things are.

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde::Serialize;
 
 use crate::check::FindingFacts;
@@ -14,7 +12,7 @@ use crate::cli::{
     exit::CLEAN,
     month::{Month, Months},
     next::next,
-    terminal::Terminal,
+    terminal::{Terminal, table},
     view::View,
 };
 use crate::combine::facts::{DepartmentFacts, IndicatorFacts, TaskFacts};
@@ -38,7 +36,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
     let given: Vec<&String> = given.collect();
     let [a, b] = given[..] else {
         let example = next("diff 2024-05 2024-06");
-        return Err(Error::said(format!("请写明两个月份，例如：{example}")));
+        return Err(said!("请写明两个月份，例如：{example}"));
     };
     let (before, after) = (
         open(a, &args.places, terminal)?,
@@ -56,14 +54,12 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
             Seal::said,
         )
     };
-    terminal.line(format!("{} → {}", label(&before), label(&after)));
+    say!(terminal, "{} → {}", label(&before), label(&after));
     if changes.is_empty() {
         terminal.line("没有不同。");
         return Ok(CLEAN);
     }
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    table.set_header(["", "编号", "名称", "前", "后"]);
+    let mut table = table(["", "编号", "名称", "前", "后"]);
     for c in &changes {
         let name = one_line(&c.name, 40);
         table.add_row([c.part, &c.id, &name, &c.before, &c.after]);
@@ -75,10 +71,10 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
 /// `2024-05` as it is now, or `2024-05.1`, its first seal.
 fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error> {
     let wrong = || {
-        Error::said(format!(
+        said!(
             "“{}”写法不对，请写成 2024-06，某月的第 1 次封存写成 2024-06.1",
             one_line(text, 20)
-        ))
+        )
     };
     if let Some(month) = Month::read(text) {
         return View::existing(
@@ -95,7 +91,7 @@ fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error>
     let seal = seals
         .into_iter()
         .find(|seal| seal.manifest.number == number);
-    let none = || Error::said(format!("归档里没有{}的第{number}次封存", period.chinese()));
+    let none = || said!("归档里没有{}的第{number}次封存", period.chinese());
     View::seal(seal.ok_or_else(none)?)
 }
 

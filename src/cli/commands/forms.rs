@@ -67,7 +67,7 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let made: Result<Vec<_>, ReportError> = departments.par_iter().map(make).collect();
     bar.finish_and_clear();
-    let broken = |e: &dyn Display| Error::said(format!("生成报送表时出错：{e}"));
+    let broken = |e: &dyn Display| said!("生成报送表时出错：{e}");
     let mut package: PackageFiles = made.map_err(|e| broken(&e))?.into_iter().collect();
     let names: Vec<String> = package.keys().cloned().collect();
     let of_departments = plan_file::for_departments(&plan, plan_bytes.clone());
@@ -95,22 +95,24 @@ pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
         Some(month) => format!("已填入截至{}的采信数", month.period().chinese()),
         None => "以前没有采信数，表内不带上月数".to_owned(),
     };
-    terminal.line(format!(
+    say!(
+        terminal,
         "{}报送表 {} 份，{from}，请各单位于{}前报送。",
         period.chinese(),
         names.len(),
         chinese_date(plan.due_date(period))
-    ));
+    );
     for name in &names {
-        terminal.line(format!("  {name}"));
+        say!(terminal, "  {name}");
     }
     for name in edited {
-        terminal.line(format!("上次生成的表被改过，已保留为“{name}”。"));
+        say!(terminal, "上次生成的表被改过，已保留为“{name}”。");
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "另有{}：各单位双击打开，可在报送前自己检查。",
         check_page::NAME
-    ));
-    terminal.line(format!("已写入{}", place.display()));
+    );
+    say!(terminal, "已写入{}", place.display());
     Ok(CLEAN)
 }

@@ -42,7 +42,7 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8, Error> {
     let has_ledger = ledger.is_some();
     files.extend(ledger.map(|bytes| (LEDGER, bytes)));
     for (name, template) in templates {
-        let template = template.map_err(|e| Error::said(format!("生成模板时出错：{e}")))?;
+        let template = template.map_err(|e| said!("生成模板时出错：{e}"))?;
         files.push((name, template.to_vec()));
     }
     files.push((PAGE, PAGE_TEXT.as_bytes().to_vec()));
@@ -52,11 +52,11 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8, Error> {
         .filter(|name| args.folder.join(name).exists())
         .collect();
     if !there.is_empty() {
-        return Err(Error::said(format!(
+        return Err(said!(
             "文件夹“{}”里已经有{}，不会覆盖，什么都没有写；请换一个文件夹",
             args.folder.display(),
             there.join("、")
-        )));
+        ));
     }
     let inbox = args.folder.join(INBOX);
     fs::create_dir_all(&inbox).doing("无法建立文件夹", &inbox)?;
@@ -76,26 +76,29 @@ fn said(folder: &Path, notice: Option<&PathBuf>, has_ledger: bool, terminal: &Te
         ),
         None => "空的，怎样填见其中的“说明”表".to_owned(),
     };
-    terminal.line(format!("工作文件夹已建好：{}", folder.display()));
-    terminal.line(format!("  {PLAN}　　　　{what}"));
+    say!(terminal, "工作文件夹已建好：{}", folder.display());
+    say!(terminal, "  {PLAN}　　　　{what}");
     if has_ledger {
-        terminal.line(format!(
+        say!(
+            terminal,
             "  {LEDGER}　　　　　　办公室的核实、评定和调整记在这里"
-        ));
+        );
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "  {INBOX}　　　　　　　　收到的报送表放在这里，一个月一个文件夹"
-    ));
+    );
     terminal.line("  简报模板.docx、催报通知模板.docx　要改版式的改这两个文件，运行时用 --template、--reminder-template 指明");
-    terminal.line(format!("  {PAGE}　　　　一个月怎么做，双击打开"));
-    terminal.line(format!(
+    say!(terminal, "  {PAGE}　　　　一个月怎么做，双击打开");
+    say!(
+        terminal,
         "下一步：填好并保存{PLAN}，在这个文件夹里运行 duban plan check --mark；没有错误后{}",
         if has_ledger {
             "就可以发表（duban forms）。任务计划改动较多的，删去台账.xlsx，用 duban ledger new 重新生成，下拉列表才是新的。"
         } else {
             "用 duban ledger new 生成台账，就可以发表（duban forms）。"
         }
-    ));
+    );
 }
 
 const PAGE_TEXT: &str = include_str!("init.html");

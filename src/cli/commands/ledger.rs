@@ -19,11 +19,12 @@ pub fn new(out: Option<PathBuf>, plan: &PlanArg, terminal: &Terminal) -> Result<
     let out = out.unwrap_or_else(|| path.with_file_name(LEDGER));
     let made = plan_book::ledger(&plan, &toml::Table::new()).map_err(|e| broken(&e))?;
     write_new(&out, &made)?;
-    terminal.line(format!(
+    say!(
+        terminal,
         "已写入{}：怎样填，见其中的“说明”表。填好后检查：{}",
         out.display(),
         next::next("ledger check --mark")
-    ));
+    );
     Ok(CLEAN)
 }
 
@@ -57,7 +58,8 @@ pub fn check(
     }
     let ledger = decided.ledger.unwrap_or_default();
     let count = |is: fn(&Fate) -> bool| ledger.rows.iter().filter(|row| is(&row.fate)).count();
-    terminal.line(format!(
+    say!(
+        terminal,
         "台账“{}”没有错误：电话核实{}行，人工评定{}行，任务调整{}行，期号文号{}行，收件登记{}行；已作废{}行。",
         file.display(),
         count(|f| matches!(f, Fate::Confirm(_))),
@@ -66,6 +68,6 @@ pub fn check(
         ledger.papers.len(),
         ledger.received.len(),
         count(|f| *f == Fate::Void),
-    ));
+    );
     Ok(CLEAN)
 }

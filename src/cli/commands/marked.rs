@@ -40,10 +40,10 @@ pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> R
             }
         }
     }
-    Err(Error::said(format!(
+    Err(said!(
         "“{}”旁已有太多标好的表，请先移走一些",
         path.display()
-    )))
+    ))
 }
 
 /// Marks a plan's or ledger's workbook. `is_plan`: blank 编号 are filled in, open questions (待核) listed.
@@ -88,7 +88,7 @@ pub fn office(
         fills,
     };
     let made = returns::of_office(bytes, &limits, checked);
-    let marked = made.map_err(|e| Error::said(format!("生成标好的表时出错：{e}")))?;
+    let marked = made.map_err(|e| said!("生成标好的表时出错：{e}"))?;
     beside(path, &format!("{stem}{SUFFIX}.xlsx"), &marked, say)
 }
 

@@ -51,7 +51,8 @@ pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Resu
             marks.len()
         )
     });
-    terminal.line(format!(
+    say!(
+        terminal,
         "任务{}项，责任单位{}个，指标{}个：数量{}、节点{}、持续推进{}；报送项{}个。",
         plan.tasks.len(),
         plan.departments.len(),
@@ -60,13 +61,13 @@ pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Resu
         count(&[Kind::Milestone]),
         count(&[Kind::Ongoing]),
         plan.slots.len()
-    ));
+    );
     for mark in marks.iter().take(SHOWN) {
-        terminal.line(format!("  {mark}"));
+        say!(terminal, "  {mark}");
     }
     if marks.len() > SHOWN {
         let more = marks.len() - SHOWN;
-        terminal.line(format!("  ……另有 {more} 处，在文件中查找“待核”。"));
+        say!(terminal, "  ……另有 {more} 处，在文件中查找“待核”。");
     }
     Ok(CLEAN)
 }

@@ -79,11 +79,12 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error>
         return Err(is_there(path));
     }
     write_new(to, &made.plan)?;
-    terminal.line(format!(
+    say!(
+        terminal,
         "已写入{}，与{}是同一个任务计划。",
         to.display(),
         from.display()
-    ));
+    );
     if let Some((path, bytes)) = &made.ledger {
         write_new(path, bytes)?;
         let (confirms, sets, adjusts) = (&plan.confirms, &plan.overrides, &plan.adjusts);
@@ -97,11 +98,12 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error>
         ];
         let counts = counts.iter().filter(|(_, n)| *n > 0);
         let counts: Vec<String> = counts.map(|(what, n)| format!("{what}{n}条")).collect();
-        terminal.line(format!(
+        say!(
+            terminal,
             "办公室的决定（{}）写入{}。",
             counts.join("，"),
             path.display()
-        ));
+        );
         if !sets.is_empty() || !adjusts.is_empty() {
             terminal.line("人工评定和任务调整原来没有记经办人，写作“任务计划未写”，请补上。");
         }
@@ -135,28 +137,29 @@ fn same(plan: &Plan, from: &Path, to: &Path, made: &Converted) -> Result<(), Err
         found = found.or_else(|| Some("办公室的决定写出后不一样".to_owned()));
     }
     match found {
-        Some(difference) => Err(Error::said(format!(
+        Some(difference) => Err(said!(
             "“{}”不能照原样写成“{}”：{difference}。没有写入",
             from.display(),
             to.display()
-        ))),
+        )),
         None => Ok(()),
     }
 }
 
 pub fn new(out: &Path, terminal: &Terminal) -> Result<u8, Error> {
     if !is_workbook(&out.display().to_string(), &[]) {
-        return Err(Error::said(format!("“{}”应为 .xlsx 文件", out.display())));
+        return Err(said!("“{}”应为 .xlsx 文件", out.display()));
     }
     write_new(out, &book(&Table::new())?.plan)?;
-    terminal.line(format!(
+    say!(
+        terminal,
         "已写入{}：怎样填，见其中的“说明”表。填好后检查：{}",
         out.display(),
         next::next(&format!(
             "plan check {} --mark",
             next::quoted(&out.to_string_lossy())
         ))
-    ));
+    );
     Ok(CLEAN)
 }
 
@@ -237,14 +240,14 @@ fn said_of_ledger(plan: &Plan, from: &Path, to: &Path) -> Vec<String> {
 }
 
 pub(super) fn broken(error: &ReportError) -> Error {
-    Error::said(format!("生成工作簿时出错：{error}"))
+    said!("生成工作簿时出错：{error}")
 }
 
 fn is_there(path: &Path) -> Error {
-    Error::said(format!(
+    said!(
         "“{}”已经有了，不会覆盖；请换一个文件名，或先把它移走",
         path.display()
-    ))
+    )
 }
 
 /// Writes a file that is not there.

@@ -5,8 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Table, TableComponent};
+use comfy_table::TableComponent;
 
 use crate::check;
 use crate::intake::sheets::{self, is_workbook};
@@ -22,7 +21,7 @@ use crate::cli::{
     exit::{FINDINGS, found},
     lock::{self, Lock},
     next, output, plan_file,
-    terminal::Terminal,
+    terminal::{self, Terminal},
 };
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
@@ -83,20 +82,21 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
             }
             None => "请对照通知逐项审核，处理“待核”后检查",
         };
-        terminal.line(format!(
+        say!(
+            terminal,
             "草稿已写入“{}”。{how}：{}",
             path.display(),
             next::next(&format!(
                 "plan check {}",
                 next::quoted(&path.to_string_lossy())
             ))
-        ));
+        );
     }
     if let Some((path, _)) = &review {
-        terminal.line(format!("审核表已写入“{}”。", path.display()));
+        say!(terminal, "审核表已写入“{}”。", path.display());
     }
     if let Err(errors) = imported {
-        terminal.line(format!("草稿还不能直接使用，请先改正：\n{errors}"));
+        say!(terminal, "草稿还不能直接使用，请先改正：\n{errors}");
         return Ok(FINDINGS);
     }
     Ok(found(draft.misses_any()))
@@ -106,9 +106,10 @@ pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
 fn again(merged: &notice::Merged, out: Option<&Path>, terminal: &Terminal) {
     let place = out.unwrap_or_else(|| Path::new(DEFAULT_OUT)).display();
     if merged.changes.is_empty() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "“{place}”已有草稿，通知没有变化，手工修改全部保留，文件未动。"
-        ));
+        );
     } else {
         let kept = if merged.unmarked == 0 {
             "手工修改全部保留".to_owned()
@@ -118,38 +119,41 @@ fn again(merged: &notice::Merged, out: Option<&Path>, terminal: &Terminal) {
                 merged.unmarked
             )
         };
-        terminal.line(format!(
+        say!(
+            terminal,
             "“{place}”已有草稿，{kept}；通知的变化{}处：",
             merged.changes.len()
-        ));
+        );
         for change in &merged.changes {
-            terminal.line(format!(
+            say!(
+                terminal,
                 "  {}：{}",
                 one_line(&change.place, 60),
                 one_line(&change.what, 300)
-            ));
+            );
         }
     }
     if !merged.taken_out.is_empty() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "通知中有{}项任务已从清单中删去，没有重新加入：{}。",
             merged.taken_out.len(),
             one_line(&merged.taken_out.join("、"), 300)
-        ));
+        );
     }
 }
 
 /// A draft as a workbook, what is to be settled coloured. One that is there is somebody's work and stays.
 fn workbook(path: &Path, text: &str) -> Result<Vec<u8>, Error> {
     if path.exists() {
-        return Err(Error::said(format!(
+        return Err(said!(
             "“{}”已经有了，不会覆盖。请换一个文件名；要看通知与它有哪些不同，用 --compare",
             path.display()
-        )));
+        ));
     }
     let tree: toml::Table = text.parse().map_err(Error::said)?;
     let made = plan_book::workbook(&tree, &notice::remarks(text));
-    made.map_err(|e| Error::said(format!("生成任务计划时出错：{e}")))
+    made.map_err(|e| said!("生成任务计划时出错：{e}"))
 }
 
 /// The review table that was asked for, and where it goes.
@@ -158,14 +162,14 @@ fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, V
         return Ok(None);
     };
     let made = notice_review::workbook(draft);
-    let bytes = made.map_err(|e| Error::said(format!("生成审核表时出错：{e}")))?;
+    let bytes = made.map_err(|e| said!("生成审核表时出错：{e}"))?;
     Ok(Some((path, bytes)))
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.
 pub(super) fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
     let cannot = |e| Error::io("无法读取通知", path, e);
-    let fault = |fault: Fault| Error::said(format!("“{}”{fault}", path.display()));
+    let fault = |fault: Fault| said!("“{}”{fault}", path.display());
     let file = File::open(path).map_err(cannot)?;
     let mut bytes = Vec::new();
     file.take(notice::MAX_BYTES + 1)
@@ -178,9 +182,9 @@ pub(super) fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
     );
     let notice = if is_book && bytes.len() as u64 <= notice::MAX_BYTES {
         let book = sheets::open(&name, &bytes, &Limits::default());
-        let book = book.map_err(|e| Error::said(format!("“{}”：{}", path.display(), e.message)))?;
+        let book = book.map_err(|e| said!("“{}”：{}", path.display(), e.message))?;
         let tables = sheets::tables(&book)
-            .ok_or_else(|| Error::said(format!("“{}”太大，不会是任务分解表", path.display())))?;
+            .ok_or_else(|| said!("“{}”太大，不会是任务分解表", path.display()))?;
         notice::of_tables(tables)
     } else {
         notice::read(&bytes)
@@ -210,12 +214,10 @@ fn table(draft: &Draft, terminal: &Terminal) {
     if terminal.quiet {
         return;
     }
-    let mut table = Table::new();
+    let mut table = terminal::table(["编号", "指标", "类型", "目标", "所据原文", "待核"]);
     table
-        .load_preset(UTF8_HORIZONTAL_ONLY)
         .remove_style(TableComponent::HorizontalLines)
         .remove_style(TableComponent::MiddleIntersections);
-    table.set_header(["编号", "指标", "类型", "目标", "所据原文", "待核"]);
     let rows = draft.review();
     for row in rows.iter().filter(|r| !r.is_left_out) {
         let id = if row.id.is_empty() {
@@ -235,17 +237,19 @@ fn table(draft: &Draft, terminal: &Terminal) {
     terminal.line(table.to_string());
     let left_out: Vec<_> = rows.iter().filter(|r| r.is_left_out).collect();
     if !left_out.is_empty() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "未列为指标的数字和语句（{}处），请过目：",
             left_out.len()
-        ));
+        );
         for row in left_out {
-            terminal.line(format!(
+            say!(
+                terminal,
                 "  第{}项 {}：{}",
                 row.task,
                 one_line(&row.words, 40),
                 row.marks
-            ));
+            );
         }
     }
 }
@@ -261,10 +265,10 @@ fn not_taken(draft: &Draft, terminal: &Terminal) {
         if lines.is_empty() {
             return;
         }
-        terminal.line(format!("{heading}（{}处）：", lines.len()));
+        say!(terminal, "{heading}（{}处）：", lines.len());
         for line in lines {
             let words = one_line(&line.words, 60);
-            terminal.line(format!("  {}（{}）：{words}", line.place(), line.why));
+            say!(terminal, "  {}（{}）：{words}", line.place(), line.why);
         }
     };
     list(true, "不是任务的行，没有读入");
@@ -280,12 +284,17 @@ fn closing(draft: &Draft, terminal: &Terminal) {
             .filter(|i| kinds.contains(&i.kind))
             .count()
     };
-    terminal.line(format!(
+    say!(
+        terminal,
         "{}：任务{}项，责任单位{}个，指标{}个（数字{}、节点{}、持续推进{}），数量关系{}个，待核{}处。",
         one_line(&draft.title, 60),
         draft.tasks.len(),
         draft.departments.len(),
-        draft.tasks.iter().map(|t| t.indicators.len()).sum::<usize>(),
+        draft
+            .tasks
+            .iter()
+            .map(|t| t.indicators.len())
+            .sum::<usize>(),
         count(&[
             Indicator::Count,
             Indicator::Quantity,
@@ -296,5 +305,5 @@ fn closing(draft: &Draft, terminal: &Terminal) {
         count(&[Indicator::Ongoing]),
         draft.tasks.iter().map(|t| t.relations.len()).sum::<usize>(),
         draft.open_marks()
-    ));
+    );
 }

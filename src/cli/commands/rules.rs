@@ -17,12 +17,13 @@ pub fn list(format: Format, terminal: &Terminal) -> Result<u8, Error> {
     }
     for rule in rules::RULES {
         let severity = rule.severity.chinese();
-        terminal.line(format!("{}  {severity}  {}", rule.code, rule.title));
+        say!(terminal, "{}  {severity}  {}", rule.code, rule.title);
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "\n共{}条。查看一条的说明：duban explain C006",
         rules::RULES.len()
-    ));
+    );
     Ok(CLEAN)
 }
 
@@ -38,27 +39,30 @@ pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
             format!("这一类有：{near}")
         };
         let code = one_line(code, 20);
-        return Err(Error::said(format!("没有规则“{code}”。{hint}")));
+        return Err(said!("没有规则“{code}”。{hint}"));
     };
     let kind = match rule.severity {
         Severity::Error => "错误（更正或经核实前不采用）",
         Severity::Warning => "警告（采用，请更正或说明）",
         Severity::Note => "提示（采用，供了解）",
     };
-    terminal.line(format!(
+    say!(
+        terminal,
         "{} {}（{}）\n级别：{kind}\n",
-        rule.code, rule.title, rule.name
-    ));
+        rule.code,
+        rule.title,
+        rule.name
+    );
     for (head, text) in [
         ("检查什么", rule.doc.what),
         ("为什么", rule.doc.why),
         ("例", rule.doc.example),
         ("怎么改", rule.doc.fix),
     ] {
-        terminal.line(format!("{head}：{text}"));
+        say!(terminal, "{head}：{text}");
     }
     if let Some(text) = rule.doc.office {
-        terminal.line(format!("督查室：{text}"));
+        say!(terminal, "督查室：{text}");
     }
     Ok(CLEAN)
 }

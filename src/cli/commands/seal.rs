@@ -42,10 +42,7 @@ const MAKING: &str = "无法建立归档文件夹";
 
 fn already(seal: &Seal) -> Error {
     let reopen = next(&format!("seal {} --reopen --reason 原因", seal.period()));
-    Error::said(format!(
-        "{}，不能重复封存。确需改动请先重开：{reopen}",
-        seal.said()
-    ))
+    said!("{}，不能重复封存。确需改动请先重开：{reopen}", seal.said())
 }
 
 pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
@@ -71,10 +68,10 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     let inbox = Inbox::at(&places.inbox, Some(&plan));
     inbox.warn_of_unread()?;
     if !inbox.months()?.contains(&period) {
-        return Err(Error::said(format!(
+        return Err(said!(
             "收件箱“{}”里没有{period}的文件夹，无法封存",
             places.inbox.display()
-        )));
+        ));
     }
     let mut months = Months::new(&plan, &places.inbox, &archive);
     months.catch_up(period, terminal)?;
@@ -127,24 +124,26 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
     };
     let sealed = seal(&Real, &archive, &contents)?;
     for name in kept {
-        terminal.line(format!("报告被手工改过，已保留为“{name}”，一并封存。"));
+        say!(terminal, "报告被手工改过，已保留为“{name}”，一并封存。");
     }
     if !open.is_empty() {
-        terminal.line(format!("封存时{}。", open.said()));
+        say!(terminal, "封存时{}。", open.said());
     }
     let all = archive.periods()?;
     let earlier = months.history.months().map(Accepted::period);
     let unsealed = chinese(earlier.filter(|p| !all.contains(p)));
     if !unsealed.is_empty() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "提示：以前的月份{unsealed}还没有封存；本月封存的数据不再随其变动。"
-        ));
+        );
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "{}已封存在{}。以后的运行以封存的数据为准。",
         period.chinese(),
         sealed.folder.display()
-    ));
+    );
     say_head(&archive, terminal)?;
     Ok(CLEAN)
 }
@@ -168,10 +167,10 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
         None => month.of_plan(&args.places.plan.load()?.0)?,
     };
     if !args.places.archive.is_dir() {
-        return Err(Error::said(format!(
+        return Err(said!(
             "没有归档文件夹“{}”，请用 --archive 指明位置",
             args.places.archive.display()
-        )));
+        ));
     }
     let _lock = lock::take(&args.places.archive, MAKING)?;
     archive.settle(&Real)?;
@@ -185,10 +184,7 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
         (Err(error), _) => return Err(error),
     };
     let Some(line) = seal.as_ref().map(Entry::of_seal).or(lost) else {
-        return Err(Error::said(format!(
-            "{}没有封存，不必重开",
-            period.chinese()
-        )));
+        return Err(said!("{}没有封存，不必重开", period.chinese()));
     };
     let number = line.number;
     let line = Entry {
@@ -211,15 +207,17 @@ fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8,
     });
     let later = chinese(archive.periods()?.range(period.next()..).copied());
     if !later.is_empty() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "注意：{later}也已封存，其数据不随本次重开改变；需要的请依次重开。"
-        ));
+        );
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "改好收件箱中的文件后，请重新运行并封存：{}，{}",
         next(&format!("run {period}")),
         next(&format!("seal {period}"))
-    ));
+    );
     say_head(archive, terminal)?;
     Ok(CLEAN)
 }
@@ -236,7 +234,7 @@ fn now(start: Date) -> String {
 /// What the office can write down, to know later that nothing was deleted since.
 fn say_head(archive: &Archive, terminal: &Terminal) -> Result<(), Error> {
     let chain = archive.chain()?;
-    terminal.line(format!("封存链的链头（可记在纸上备查）：{}", chain.head()));
+    say!(terminal, "封存链的链头（可记在纸上备查）：{}", chain.head());
     Ok(())
 }
 
@@ -290,8 +288,7 @@ fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>, Error> {
 }
 
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
-    let mut bytes =
-        serde_json::to_vec(value).map_err(|e| Error::said(format!("无法写出封存的数据：{e}")))?;
+    let mut bytes = serde_json::to_vec(value).map_err(|e| said!("无法写出封存的数据：{e}"))?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -38,10 +38,7 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let task = find(&plan, &args.task)?;
     let people = checked.elements.get(task).cloned().unwrap_or_default();
     let Some(card) = Card::new(&facts, task, &people) else {
-        return Err(Error::said(format!(
-            "第{}项没有可显示的数据",
-            plan.tasks[task].no
-        )));
+        return Err(said!("第{}项没有可显示的数据", plan.tasks[task].no));
     };
     match args.format {
         Format::Text => card.print(terminal),
@@ -58,7 +55,7 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
         return plan.tasks.iter().position(|t| t.no == no).ok_or_else(|| {
             let [first, last] =
                 [plan.tasks.first(), plan.tasks.last()].map(|t| t.map_or(0, |t| t.no));
-            Error::said(format!("没有第{no}项任务，序号从{first}到{last}"))
+            said!("没有第{no}项任务，序号从{first}到{last}")
         });
     }
     let key = names::key(wanted);
@@ -67,18 +64,18 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
         .collect();
     match hits.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Error::said(format!(
+        [] => Err(said!(
             "没有名称含“{shown}”的任务，请写任务序号，例如 {}",
             next("show 14")
-        ))),
+        )),
         many => {
             let first = many.iter().take(10).map(|&t| &plan.tasks[t]);
             let list: Vec<_> = first.map(|t| format!("{} {}", t.no, t.name)).collect();
-            Err(Error::said(format!(
+            Err(said!(
                 "名称含“{shown}”的任务有{}项：{}。请写任务序号",
                 many.len(),
                 list.join("；")
-            )))
+            ))
         }
     }
 }
@@ -111,22 +108,25 @@ impl<'a> Card<'a> {
 
     fn print(&self, terminal: &Terminal) {
         let task = self.task;
-        terminal.line(format!(
+        say!(
+            terminal,
             "第{}项　{}（{}）　{}",
             task.no,
             task.name,
             task.tier,
             self.facts.period.chinese()
-        ));
+        );
         let with = if task.with_names.is_empty() {
             String::new()
         } else {
             format!("（会同{}）", task.with_names)
         };
-        terminal.line(format!(
+        say!(
+            terminal,
             "责任单位：{}{with}　本月{}",
-            task.lead_name, self.submitted
-        ));
+            task.lead_name,
+            self.submitted
+        );
         let people = [
             ("责任领导", &self.people.leader),
             ("联系人", &self.people.contact),
@@ -141,14 +141,14 @@ impl<'a> Card<'a> {
         } else {
             terminal.line(named.join("　"));
         }
-        terminal.line(format!("目标：{}", one_line(&task.text, 400)));
+        say!(terminal, "目标：{}", one_line(&task.text, 400));
         terminal.line(self.grade());
         for note in &task.notes {
-            terminal.line(format!("      {note}"));
+            say!(terminal, "      {note}");
         }
         terminal.line("指标：");
         for indicator in self.indicators {
-            terminal.line(format!("  {} {}", indicator.id, indicator_line(indicator)));
+            say!(terminal, "  {} {}", indicator.id, indicator_line(indicator));
         }
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "（未填）".to_owned());
         for (label, words) in [
@@ -157,21 +157,22 @@ impl<'a> Card<'a> {
             ("下一步措施", &task.next_steps),
         ] {
             let words = words.as_deref().map(|w| one_line(w, 1000));
-            terminal.line(format!("{label}：{}", or_none(words)));
+            say!(terminal, "{label}：{}", or_none(words));
         }
-        terminal.line(format!(
+        say!(
+            terminal,
             "完成时限：{}　预计完成：{}",
             chinese_date(task.deadline),
             or_none(task.expected_on.map(chinese_date))
-        ));
+        );
         if let Some(warning) = &task.early_warning {
-            terminal.line(format!("预警：{warning}"));
+            say!(terminal, "预警：{warning}");
         }
         if !self.findings.is_empty() {
             terminal.line("待更正或说明：");
             for finding in &self.findings {
                 let message = one_line(&finding.message, 200);
-                terminal.line(format!("  {} {message}", finding.code));
+                say!(terminal, "  {} {message}", finding.code);
             }
         }
     }

@@ -1,7 +1,5 @@
 //! `duban status`: who has reported, who is late, returned or missing, and what exactly is left out.
 
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use serde_json::json;
 
 use crate::check::TaskElements;
@@ -17,7 +15,7 @@ use crate::cli::{
     package::notices,
     periods::given_or_newest,
     templates::read_reminder,
-    terminal::Terminal,
+    terminal::{Terminal, table},
     view::View,
 };
 use crate::intake::arrival::sha256;
@@ -144,14 +142,13 @@ fn text(
     terminal: &Terminal,
 ) {
     let due = chinese_date(plan.due_date(period));
-    terminal.line(format!(
+    say!(
+        terminal,
         "{} {}报送情况（截止{due}）",
         plan.title,
         period.chinese()
-    ));
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    table.set_header(["单位", "报送情况", "收到日期", "漏报", "采用的文件"]);
+    );
+    let mut table = table(["单位", "报送情况", "收到日期", "漏报", "采用的文件"]);
     for s in standings {
         let late = s
             .days_late()
@@ -176,49 +173,53 @@ fn text(
         } else {
             format!("　联系人：{}", who.join("、"))
         };
-        terminal.line(format!("{}：{}{who}", s.name, s.submitted));
+        say!(terminal, "{}：{}{who}", s.name, s.submitted);
         if s.progress == Progress::NotSubmitted {
             let indicators: usize = s.tasks.iter().map(|t| t.indicators.len()).sum();
             let tasks = s.tasks.iter().map(|t| format!("第{}项", t.task));
-            terminal.line(format!(
+            say!(
+                terminal,
                 "  未报：{}，共{}项任务{indicators}个指标",
                 tasks.collect::<Vec<_>>().join("、"),
                 s.tasks.len()
-            ));
+            );
         }
         for reason in &s.reasons {
             let file = reason.file.as_deref();
             let file = file.map(|f| format!("“{}”", one_line(f, 60)));
-            terminal.line(format!(
+            say!(
+                terminal,
                 "  退回：{}{} {}",
                 file.unwrap_or_default(),
                 reason.code,
                 one_line(&reason.message, 200)
-            ));
+            );
         }
         for gap in &s.gaps {
-            terminal.line(format!("  漏报：{}", gap_line(gap)));
+            say!(terminal, "  漏报：{}", gap_line(gap));
         }
     }
     if standings.iter().any(|s| s.progress == Progress::Returned) {
-        terminal.line(format!(
+        say!(
+            terminal,
             "要给已退回的单位空白报送表：{}",
             next(&format!("forms {period}"))
-        ));
+        );
     }
     let count = |progress| standings.iter().filter(|s| s.progress == progress).count();
     let undated = match count(Progress::Submitted) {
         0 => String::new(),
         n => format!("已报送而未判断是否按时{n}个，"),
     };
-    terminal.line(format!(
+    say!(
+        terminal,
         "按时{}个，{undated}逾期{}个，已退回{}个，未报{}个；有漏报的{}个。",
         count(Progress::OnTime),
         count(Progress::Late),
         count(Progress::Returned),
         count(Progress::NotSubmitted),
         standings.iter().filter(|s| !s.gaps.is_empty()).count()
-    ));
+    );
 }
 
 /// `第15项“…”：“活动批次”`.

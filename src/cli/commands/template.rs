@@ -2,9 +2,6 @@
 
 use std::path::Path;
 
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-
 use crate::intake::text::one_line;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
@@ -17,7 +14,7 @@ use crate::cli::{
     exit::{CLEAN, FINDINGS},
     next::next,
     templates,
-    terminal::Terminal,
+    terminal::{Terminal, table},
     view::View,
 };
 
@@ -77,11 +74,12 @@ pub fn check(
                 TemplateKind::Briefing => "",
                 TemplateKind::Reminder => " --kind reminder",
             };
-            terminal.line(format!(
+            say!(
+                terminal,
                 "共{}处。可用的名称见：{}",
                 errors.len(),
                 next(&format!("template vars{kind}"))
-            ));
+            );
         }
     }
     if matches!(format, Format::Text) && !clauses.is_empty() {
@@ -93,9 +91,7 @@ pub fn check(
 
 /// Clause by clause, then what to do about those that are not kept.
 fn print_layout(clauses: &[Clause], terminal: &Terminal) {
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    table.set_header(["条款", "项目", "应为", "模板中为", "结论"]);
+    let mut table = table(["条款", "项目", "应为", "模板中为", "结论"]);
     for c in clauses {
         let verdict = if c.is_kept { "符合" } else { "不符" };
         table.add_row([c.number, c.what, &c.wanted, &c.found, verdict]);
@@ -107,15 +103,16 @@ fn print_layout(clauses: &[Clause], terminal: &Terminal) {
         terminal.line("版式各条都符合。成文后的面貌以打印预览为准。");
         return;
     }
-    terminal.line(format!("{}条不符，在WPS或Word中这样改：", broken.len()));
+    say!(terminal, "{}条不符，在WPS或Word中这样改：", broken.len());
     for (n, c) in broken.iter().enumerate() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "  {}. {}（{}）：{}。",
             n + 1,
             c.what,
             c.number,
             c.advice
-        ));
+        );
     }
 }
 
@@ -172,7 +169,7 @@ pub fn vars(
         Format::Text => {
             for v in &variables {
                 let value = one_line(&v.value, 100);
-                terminal.line(format!("{}  {}\n    {value}", v.name, v.meaning));
+                say!(terminal, "{}  {}\n    {value}", v.name, v.meaning);
             }
         }
     }

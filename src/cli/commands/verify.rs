@@ -63,10 +63,7 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
             || "没有已封存的月份".to_owned(),
             |p| format!("没有{}的封存", p.chinese()),
         );
-        return Err(Error::said(format!(
-            "归档“{}”里{what}",
-            args.archive.display()
-        )));
+        return Err(said!("归档“{}”里{what}", args.archive.display()));
     }
     let head = args.head.as_deref().map(written_head).transpose()?;
     let bar = terminal.progress(folders.len(), "核对封存");
@@ -104,14 +101,15 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
             if args.plan.given.is_some() {
                 let changed = changed_since(&archive, &reports, &args.plan.path()?)?;
                 if !changed.is_empty() {
-                    terminal.line(format!(
+                    say!(
+                        terminal,
                         "{}封存后任务计划有改动；封存的数据以封存时的计划为准，不受影响。",
                         changed.join("、")
-                    ));
+                    );
                 }
             }
             for damage in lists.reopened.iter().chain(&lists.chain) {
-                terminal.line(format!("“{}”{}。", damage.path, damage.what));
+                say!(terminal, "“{}”{}。", damage.path, damage.what);
             }
             terminal.line(words_of_chain(&chain, head.as_deref()));
         }
@@ -129,9 +127,9 @@ fn written_head(text: &str) -> Result<String, Error> {
     if digits.len() >= HEAD_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         Ok(digits)
     } else {
-        Err(Error::said(format!(
+        Err(said!(
             "--head 须是记下的链头，至少写前{HEAD_DIGITS}位（数字和 a 到 f）"
-        )))
+        ))
     }
 }
 
@@ -178,10 +176,10 @@ fn sealed_month(month: Month, archive: &Archive) -> Result<Period, Error> {
         .collect();
     match month.among(sealed.into_iter()).as_slice() {
         [one] => Ok(*one),
-        [] => Err(Error::said(format!(
+        [] => Err(said!(
             "归档“{}”里没有{month}的封存",
             archive.root().display()
-        ))),
+        )),
         many => Err(ambiguous(month, many)),
     }
 }
@@ -312,22 +310,26 @@ fn words(slot: &StoredSlot) -> String {
 fn print(report: &SealReport, terminal: &Terminal) {
     let name = &report.folder;
     if report.equal {
-        terminal.line(format!(
+        say!(
+            terminal,
             "{name}：{}个文件的哈希全部相符；用原件重算，数据和报告与封存时相同。",
             report.files
-        ));
+        );
         return;
     }
     for damage in &report.damaged {
-        terminal.line(format!("{name}：“{}”{}。", damage.path, damage.what));
+        say!(terminal, "{name}：“{}”{}。", damage.path, damage.what);
     }
     if let Some(why) = &report.not_rerun {
-        terminal.line(format!("{name}：{}。", why.trim_end_matches('。')));
+        say!(terminal, "{name}：{}。", why.trim_end_matches('。'));
     }
     for difference in &report.differences {
-        terminal.line(format!(
+        say!(
+            terminal,
             "{name}：{}：封存时{}，现在{}。",
-            difference.what, difference.sealed, difference.now
-        ));
+            difference.what,
+            difference.sealed,
+            difference.now
+        );
     }
 }

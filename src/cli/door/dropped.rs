@@ -78,10 +78,10 @@ pub fn take(paths: &[PathBuf]) -> Result<Taken, Error> {
 fn several(paths: &[PathBuf], plan: Option<&Plan>) -> Result<Taken, Error> {
     for path in paths {
         if !matches!(what(path, plan), Ok(What::Workbook)) {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "一次拖上来几个的，须都是各单位的表；{}不是。{KNOWN}",
                 shown(path)
-            )));
+            ));
         }
     }
     Ok(Taken::Line(words(&["check"], paths)))
@@ -108,8 +108,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn what(path: &Path, plan: Option<&Plan>) -> Result<What, Error> {
-    let unknown =
-        |what: &str| Error::said(format!("{}是{what}，不知道要做什么。{KNOWN}", shown(path)));
+    let unknown = |what: &str| said!("{}是{what}，不知道要做什么。{KNOWN}", shown(path));
     if path.is_dir() {
         let is_month = || {
             let months = path

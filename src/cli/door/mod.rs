@@ -76,7 +76,7 @@ fn run(words: Vec<OsString>) -> u8 {
         Ok(status) => {
             let code = status.code().and_then(|code| u8::try_from(code).ok());
             code.unwrap_or_else(|| {
-                Terminal::error(&Error::said(format!("命令被系统结束（{status}）")));
+                Terminal::error(&said!("命令被系统结束（{status}）"));
                 FAILED
             })
         }

@@ -88,10 +88,10 @@ impl Inbox {
         let root = &self.root;
         let entries = match fs::read_dir(root) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::said(format!(
+                return Err(said!(
                     "收件箱“{}”不存在。请建立该文件夹，把各单位文件放入其中的月份文件夹（如 2024-06），或用 --inbox 指明位置",
                     root.display()
-                )));
+                ));
             }
             read => read.doing("无法读取收件箱", root)?,
         };
@@ -127,12 +127,12 @@ impl Inbox {
             let names: Vec<_> = names
                 .map(|n| format!("“{}”", n.to_string_lossy()))
                 .collect();
-            return Err(Error::said(format!(
+            return Err(said!(
                 "收件箱“{}”里的文件夹{}都是{}，请合并成一个",
                 root.display(),
                 names.join("和"),
                 period.chinese()
-            )));
+            ));
         }
         Ok(content)
     }

@@ -88,7 +88,6 @@ fn check_all(checker: &FileChecker, arrivals: Vec<Arrival>) -> Vec<CheckedFile> 
 /// Reads a file of a month's folder. A link to a file is read as that file; one that leads nowhere or in a circle is the
 /// finding of whoever put it there.
 ///
-/// # Errors
 /// When the system cannot open or read it: that is no fault of the department.
 fn read_file(reader: &Reader, name: &str, path: &Path) -> io::Result<Vec<Arrival>> {
     if leads_nowhere(path) {
@@ -171,7 +170,6 @@ const KEPT_BYTES: usize = 1 << 20;
 
 /// Reads a file's bytes. A panic in a reader is a bug, and must cost no other file its result.
 ///
-/// # Errors
 /// When the machine keeps it from being read.
 pub fn read_bytes(reader: &Reader, name: &str, bytes: &[u8]) -> io::Result<Vec<Arrival>> {
     let read = || catch_unwind(AssertUnwindSafe(|| reader.read(name, bytes)));

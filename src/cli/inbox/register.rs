@@ -34,9 +34,7 @@ fn content(path: &Path) -> Result<Vec<u8>, Error> {
     const DOING: &str = "无法读取收件登记";
     let no_register = |what| {
         let path = path.display();
-        Error::said(format!(
-            "收件登记“{path}”{what}，请核对它是不是收件登记，移走后重试"
-        ))
+        said!("收件登记“{path}”{what}，请核对它是不是收件登记，移走后重试")
     };
     let file = match open_regular(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound && !leads_nowhere(path) => {
@@ -99,11 +97,11 @@ pub fn register(inbox: &Inbox, period: Period) -> Result<Register, Error> {
         .from_reader(text.as_bytes());
     for (ix, record) in reader.records().enumerate() {
         let wrong = |what: &str| {
-            Error::said(format!(
+            said!(
                 "收件登记“{}”第{}行{what}。每行写文件名和收到日期，例如：建设局6月报送表.xlsx,2024-07-04",
                 path.display(),
                 ix + 1
-            ))
+            )
         };
         let record = record.map_err(|_| wrong("不是有效的 CSV"))?;
         let [file, received] = [0, 1].map(|n| record.get(n).unwrap_or_default().trim());

@@ -151,7 +151,7 @@ pub fn replace_folder(
     manifest.outputs.extend(new);
     manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
     let bytes = manifest.write();
-    let bytes = bytes.map_err(|e| Error::said(format!("生成清单时出错：{e}")))?;
+    let bytes = bytes.map_err(|e| said!("生成清单时出错：{e}"))?;
     package.insert(MANIFEST.to_owned(), bytes);
     staging.put_package(&package)?;
     staging.finish_with(kept)?.swap_in()
@@ -263,11 +263,11 @@ fn blocked_by(names: &[String], place: &Path, cause: io::Error) -> Error {
     if names.is_empty() {
         return Error::io("无法替换输出文件夹（上次的输出没有改动）", place, cause);
     }
-    Error::said(format!(
+    said!(
         "“{}”中的“{}”正被其他程序打开，请关闭后重试。上次的输出没有改动",
         place.display(),
         names.join("”、“")
-    ))
+    )
 }
 
 fn in_use(place: &Path, is_free: &dyn Fn(&Path) -> bool) -> Vec<String> {

@@ -133,9 +133,9 @@ impl<'d> Staging<'d> {
     fn path(&self, name: &str) -> Result<PathBuf, Error> {
         signals::check()?;
         if !stays_inside(name) {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "输出文件名“{name}”不能用作文件名，请检查任务计划中的名称"
-            )));
+            ));
         }
         let path = self.fresh().join(name);
         self.make_folder(path.parent().unwrap_or(&path))?;

@@ -58,7 +58,6 @@ struct ReportTable<'a> {
 
 /// Reads a workbook's meaning. The workbook is taken: personal numbers in it are masked before anything else is read.
 ///
-/// # Errors
 /// F010 when a secrecy marking stands in the title rows or the page's header or footer; F004 when a report has more rows than
 /// any can have.
 pub fn interpret(

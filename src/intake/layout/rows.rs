@@ -69,7 +69,6 @@ pub enum Extent {
 
 /// Reads the data rows below the header.
 ///
-/// # Errors
 /// F004 when there are more than any report can have.
 pub fn read(
     grid: &Grid,

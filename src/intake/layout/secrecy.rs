@@ -11,7 +11,6 @@ const TITLE_BYTES: usize = 600;
 
 /// Looks for a marking above a sheet's header, in the page's header and footer, in text boxes and in the sheet's name.
 ///
-/// # Errors
 /// F010, with the first marking and its place.
 pub fn check(sheet: &Sheet, header_row: u32) -> Result {
     let above = sheet.cells.iter().take_while(|c| c.at.row < header_row);

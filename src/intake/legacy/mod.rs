@@ -26,7 +26,6 @@ pub enum LegacyKind {
 
 /// Reads a workbook whose format [`super::sniff::sniff`] has told.
 ///
-/// # Errors
 /// F001 when the file is damaged, F002 when it is encrypted, F004 when a limit is passed.
 pub fn read(kind: LegacyKind, bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     if bytes.len() as u64 > limits.file_bytes {

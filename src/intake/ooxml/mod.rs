@@ -19,7 +19,6 @@ use crate::plan::Limits;
 
 /// Reads an OOXML workbook.
 ///
-/// # Errors
 /// F001 when the package or a part is damaged, F004 when a limit is passed.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     let mut package = Package::open(bytes, limits)

@@ -44,9 +44,6 @@ pub fn is_workbook(name: &str, bytes: &[u8]) -> bool {
 }
 
 /// Opens a workbook that the office keeps, under the limits of submitted files.
-///
-/// # Errors
-/// What is wrong with the file, in Chinese.
 pub fn open(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, PlanError> {
     let said = |message: String| Err(PlanError::of_file(message));
     if bytes.len() as u64 > limits.file_bytes {

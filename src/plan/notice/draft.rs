@@ -10,7 +10,6 @@ use crate::plan::names::{fold, key, without_brackets};
 
 /// Makes the draft; `year` outranks the notice's own.
 ///
-/// # Errors
 /// [`Fault::NoYear`] when neither names a year.
 pub fn draft(notice: &Notice, year: Option<i16>) -> Result<Draft, Fault> {
     let year = year.or(notice.year).ok_or(Fault::NoYear)?;

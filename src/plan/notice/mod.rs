@@ -372,9 +372,6 @@ pub struct LeftOut {
 }
 
 /// Reads a notice's bytes: .docx by its signature, else text (UTF-8, UTF-16 with a mark, or GBK).
-///
-/// # Errors
-/// What is wrong with the file; it then is no notice that a draft can be made of.
 pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Fault::TooLarge);
@@ -395,9 +392,6 @@ pub fn read(bytes: &[u8]) -> Result<Notice, Fault> {
 pub type TableCell = (String, bool);
 
 /// Reads the tables of a workbook (任务分解表) as a notice's: each sheet's rows with their numbers.
-///
-/// # Errors
-/// As [`read`].
 pub fn of_tables(sheets: Vec<Vec<(usize, Vec<TableCell>)>>) -> Result<Notice, Fault> {
     use table::{Cell, Line, Piece, Place};
     let line = |n: usize, (row, cells): (usize, Vec<TableCell>)| Line {

@@ -21,9 +21,6 @@ use crate::report::word::{DOCUMENT, TABLE_HEAD, W, style_of};
 const AREA: usize = 8845;
 
 /// `templates/briefing.docx`, the same bytes every time; made once.
-///
-/// # Errors
-/// When the package cannot be put together, which is a fault of the program.
 pub fn default_template() -> Result<&'static [u8], PackageError> {
     static TEMPLATE: OnceLock<Result<Vec<u8>, PackageError>> = OnceLock::new();
     TEMPLATE

@@ -39,9 +39,6 @@ pub(crate) struct NoticeOptions<'a> {
 
 /// A notice for every department that has something outstanding: file name → document. A month measured to a day inside it
 /// reminds nobody.
-///
-/// # Errors
-/// The template's mistakes.
 pub(crate) fn notices(
     plan: &Plan,
     facts: &Facts,

@@ -40,9 +40,6 @@ const OVERHANG: &str = "-397";
 const FOOTER: &str = "word/footer1.xml";
 
 /// `templates/reminder.docx`, the same bytes every time; made once.
-///
-/// # Errors
-/// When the package cannot be put together, which is a fault of the program.
 pub fn default_template() -> Result<&'static [u8], PackageError> {
     static TEMPLATE: OnceLock<Result<Vec<u8>, PackageError>> = OnceLock::new();
     TEMPLATE

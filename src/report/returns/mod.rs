@@ -168,9 +168,6 @@ type Made = (Patched, BTreeMap<String, String>);
 
 impl ReturnCopy<'_> {
     /// Makes it. `bytes`: its source's, `None` where they could not be read again.
-    ///
-    /// # Errors
-    /// When a workbook passes one of Excel's own limits; a source that cannot be patched is no error.
     #[cfg(feature = "desktop")]
     pub fn write(&self, bytes: Option<&[u8]>, xlsb: XlsbReader) -> Result<Returned> {
         let made = match (self.source, bytes) {

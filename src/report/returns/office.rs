@@ -23,9 +23,6 @@ pub struct Checked<'a> {
 }
 
 /// The workbook with each mistake coloured and commented in its cell, and the list of them in front.
-///
-/// # Errors
-/// Where its parts cannot be patched safely.
 pub fn of_office(bytes: &[u8], limits: &Limits, checked: Checked) -> Result<Vec<u8>> {
     let mut fills = Fills::new();
     for (sheet, cell, text) in checked.fills {

@@ -212,9 +212,6 @@ impl<'a> OwnCheck<'a> {
     }
 
     /// As [`Self::marked`], and other formats written anew.
-    ///
-    /// # Errors
-    /// When a workbook passes one of Excel's own limits.
     #[cfg(feature = "desktop")]
     pub fn marked_in_any_form(
         &self,

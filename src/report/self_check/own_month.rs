@@ -45,9 +45,6 @@ impl NoMonth {
 
 /// Of several months' sheets the last; what is visible before the identity sheet. A file that cannot be read has none: what is
 /// wrong with it is the same in any month.
-///
-/// # Errors
-/// When it names no month of the plan.
 pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
     let in_plan = |p: &Period| (Period::of(plan.start)..=Period::of(plan.end)).contains(p);
     let readable: Vec<&Submission> = arrivals

@@ -44,9 +44,6 @@ const COLUMNS: [(&str, f64); 20] = [
 ];
 
 /// The workbook's bytes. The same facts give the same bytes.
-///
-/// # Errors
-/// When the system's folder for temporary files takes no more.
 pub fn detail(facts: &Facts, plan: &Plan) -> Result<Vec<u8>> {
     in_sheets(facts, plan, A_SHEET)
 }

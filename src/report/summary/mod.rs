@@ -187,9 +187,6 @@ impl<'a> Cx<'a> {
 const COMPRESSION: u8 = 2;
 
 /// The summary workbook's bytes. The same facts give the same bytes.
-///
-/// # Errors
-/// When the facts pass one of Excel's limits, such as its rows.
 pub fn workbook(facts: &Facts, plan: &Plan, options: &SummaryOptions) -> Result<Vec<u8>> {
     let cx = Cx::new("汇总表", facts, plan, options);
     let mut book = new_book(&cx)?;

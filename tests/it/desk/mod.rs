@@ -299,6 +299,12 @@ impl Desk {
         self.command(&words).output().unwrap().into()
     }
 
+    /// As [`Self::duban`], and nothing is wrong.
+    #[track_caller]
+    pub fn ok(&self, line: &str) -> Said {
+        self.duban(line).exits(0)
+    }
+
     /// As [`Self::duban`], what it printed as JSON.
     #[track_caller]
     pub fn json(&self, line: &str) -> Value {

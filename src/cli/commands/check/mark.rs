@@ -14,7 +14,7 @@ pub fn mark(own: &OwnCheck, path: &Path, say: impl Fn(String)) -> Result<(), Err
     let bytes = fs::read(path).doing("无法读取", path)?;
     let made = own
         .marked_in_any_form(&bytes, &child::read_in_child)
-        .map_err(|e| Error::said(format!("生成标好的表时出错：{e}")))?;
+        .map_err(|e| said!("生成标好的表时出错：{e}"))?;
     if let Some((name, copy)) = made {
         return marked::beside(path, &name, &copy, say);
     }

@@ -128,10 +128,7 @@ fn workbooks(given: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
         let mut inside: Vec<PathBuf> = entries.map(|e| e.path()).filter(is_one).collect();
         inside.sort();
         if inside.is_empty() {
-            return Err(Error::said(format!(
-                "文件夹“{}”里没有要检查的文件",
-                path.display()
-            )));
+            return Err(said!("文件夹“{}”里没有要检查的文件", path.display()));
         }
         files.extend(inside);
     }

@@ -17,12 +17,13 @@ pub fn print(plan: &Plan, own: &OwnCheck, terminal: &Terminal) {
             .map_or("单位不明", |d| d.name.as_str())
     };
     for file in &own.checked.files {
-        terminal.line(format!(
+        say!(
+            terminal,
             "{}　{}　{}",
             one_line(&file.path, 120),
             department(file.department),
             own.period.chinese()
-        ));
+        );
     }
     let findings = &own.checked.findings;
     let mut groups = groups(own);
@@ -45,17 +46,17 @@ pub fn print(plan: &Plan, own: &OwnCheck, terminal: &Terminal) {
             } else {
                 String::new()
             };
-            terminal.line(format!("\n{name}{of}"));
+            say!(terminal, "\n{name}{of}");
             sheet = Some(here);
         }
         if let Some(row) = place.row {
-            terminal.line(format!("  第{}行", row + 1));
+            say!(terminal, "  第{}行", row + 1);
         }
         for ix in of {
             one(&findings[ix], terminal);
         }
     }
-    terminal.line(format!("\n结论：{}\n", own.sentence()));
+    say!(terminal, "\n结论：{}\n", own.sentence());
 }
 
 fn one(finding: &Finding, terminal: &Terminal) {
@@ -77,17 +78,18 @@ fn one(finding: &Finding, terminal: &Terminal) {
         .filter(|t| !t.trim().is_empty())
         .map(|t| format!("“{}”", one_line(t, CELL)))
         .unwrap_or_default();
-    terminal.line(format!(
+    say!(
+        terminal,
         "    {colour}{word}{reset} {}{place}{found} {}",
         finding.code,
         one_line(&finding.message, 400)
-    ));
+    );
     if let Some(expected) = finding.expected.as_deref().filter(|t| !t.is_empty()) {
-        terminal.line(format!("      应为：{}", one_line(expected, 200)));
+        say!(terminal, "      应为：{}", one_line(expected, 200));
     }
-    terminal.line(format!("      怎么办：{}", one_line(&finding.help, 400)));
+    say!(terminal, "      怎么办：{}", one_line(&finding.help, 400));
     if let Some(words) = &finding.explanation {
-        terminal.line(format!("      说明：{}", one_line(words, 200)));
+        say!(terminal, "      说明：{}", one_line(words, 200));
     }
 }
 

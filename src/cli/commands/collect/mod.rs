@@ -91,9 +91,7 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
         (Some(plan), _) => month.of_plan(plan)?,
         (None, Some(period)) => period,
         (None, None) => {
-            return Err(Error::said(format!(
-                "没有任务计划，看不出{month}是哪一年，请写明年份"
-            )));
+            return Err(said!("没有任务计划，看不出{month}是哪一年，请写明年份"));
         }
     };
     let inbox = &Inbox::at(&args.inbox, plan.as_ref());
@@ -153,9 +151,7 @@ fn today(start: Date) -> Result<Date, Error> {
     let today = clock::now().date();
     match clock::doubt(today, start) {
         None => Ok(today),
-        Some(doubt) => Err(Error::said(format!(
-            "{doubt}，或用 --received 指明收到日期。这次没有收取"
-        ))),
+        Some(doubt) => Err(said!("{doubt}，或用 --received 指明收到日期。这次没有收取")),
     }
 }
 

@@ -22,11 +22,12 @@ pub fn text(
     received: Date,
     terminal: &Terminal,
 ) {
-    terminal.line(format!(
+    say!(
+        terminal,
         "收取到“{}”，收到日期记为{}。",
         folder.display(),
         chinese_date(received)
-    ));
+    );
     let (mut new, mut known, mut left) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_kept = false;
     for Outcome { source, fate } in outcomes {
@@ -71,28 +72,30 @@ pub fn text(
     }
     for (head, lines) in [("新收", new), ("已有，未再收", known), ("未收", left)] {
         if !lines.is_empty() {
-            terminal.line(format!("{head} {} 个：", lines.len()));
+            say!(terminal, "{head} {} 个：", lines.len());
         }
         for line in lines {
-            terminal.line(format!("  {line}"));
+            say!(terminal, "  {line}");
         }
     }
     if is_kept {
-        terminal.line(format!(
+        say!(
+            terminal,
             "已收过的文件要改收到日期的，对该文件再收取一次：{}",
             next(&format!(
                 "collect 文件 {period} --received {received} --correct"
             ))
-        ));
+        );
     }
     if outcomes.is_empty() {
         terminal.line("来源中没有可收取的文件。");
     } else {
-        terminal.line(format!(
+        say!(
+            terminal,
             "下一步：{}；查看报送情况：{}",
             next(&format!("run {period}")),
             next(&format!("status {period}"))
-        ));
+        );
     }
 }
 

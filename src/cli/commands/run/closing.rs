@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::CellAlignment;
 
 use crate::check::Reporting;
 use crate::cli::next::next;
 use crate::cli::templates::Templates;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{self, Terminal};
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
 use crate::plan::Plan;
@@ -53,11 +52,9 @@ pub fn print(
     if terminal.quiet {
         return;
     }
-    terminal.line(format!("{} {}", plan.title, facts.period.chinese()));
+    say!(terminal, "{} {}", plan.title, facts.period.chinese());
     let overall = &facts.overall;
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    table.set_header(["单位", "报送", "错误", "警告", "已采信"]);
+    let mut table = terminal::table(["单位", "报送", "错误", "警告", "已采信"]);
     let busy = |d: &&DepartmentFacts| {
         d.errors.value > 0.0
             || d.warnings.value > 0.0
@@ -85,22 +82,24 @@ pub fn print(
     }
     terminal.line(table.to_string());
     if listed.len() < facts.departments.len() {
-        terminal.line(format!(
+        say!(
+            terminal,
             "共{}个单位，其余见汇总表“各单位报送情况”。",
             facts.departments.len()
-        ));
+        );
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "{}。核查：错误{}条，警告{}条，提示{}条。",
         grades(&overall.tasks),
         overall.errors.number(),
         overall.warnings.number(),
         overall.notes.number()
-    ));
+    );
     next_steps(facts, terminal);
     if !blanks.briefing.is_empty() {
         let briefing = blanks.briefing.join("、");
-        terminal.line(format!("印发前在简报中补填：{briefing}。"));
+        say!(terminal, "印发前在简报中补填：{briefing}。");
     }
     let of_returns = [
         ("期限", plan.returns.days.is_none()),
@@ -109,17 +108,18 @@ pub fn print(
     let of_returns = of_returns.into_iter().filter(|(_, is_blank)| *is_blank);
     let of_returns: Vec<&str> = of_returns.map(|(name, _)| name).collect();
     if !of_returns.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
-        terminal.line(format!(
+        say!(
+            terminal,
             "发还前在退回文件的“情况说明”中补填：{}（写在任务计划中的自动填好）。",
             of_returns.join("、")
-        ));
+        );
     }
     if !blanks.notices.is_empty() && files.iter().any(|f| f.starts_with(reminders::FOLDER)) {
         let notices = blanks.notices.join("、");
-        terminal.line(format!("发出前在催报通知中补填：{notices}。"));
+        say!(terminal, "发出前在催报通知中补填：{notices}。");
     }
     for name in edited {
-        terminal.line(format!("上次的报告被手工改过，已保留为“{name}”。"));
+        say!(terminal, "上次的报告被手工改过，已保留为“{name}”。");
     }
     let mut names: Vec<String> = Vec::new();
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
@@ -134,7 +134,7 @@ pub fn print(
             .iter()
             .map(|(folder, files)| format!("{folder}/（{files}个文件）")),
     );
-    terminal.line(format!("已写入{}：{}", place.display(), names.join("、")));
+    say!(terminal, "已写入{}：{}", place.display(), names.join("、"));
 }
 
 /// `任务20项：已完成2，滞后3 …`: every grade that a task has, so that the counts add up to the total.
@@ -171,10 +171,11 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
             let forms = next(&format!("forms {period}"));
             said = format!("{said}；要附空白报送表：{forms}");
         }
-        terminal.line(format!("  {}. {said}", ix + 1));
+        say!(terminal, "  {}. {said}", ix + 1);
     }
-    terminal.line(format!(
+    say!(
+        terminal,
         "收到补报或更正：{}，再运行",
         next(&format!("collect 文件或文件夹 {period}"))
-    ));
+    );
 }

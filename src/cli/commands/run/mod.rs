@@ -53,10 +53,7 @@ pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
     if let Some(day) = args.as_of
         && (periods.len() > 1 || Period::of(day) != periods[0])
     {
-        return Err(Error::said(format!(
-            "--as-of 的日期{day}不在所运行的月份{}内",
-            periods[0]
-        )));
+        return Err(said!("--as-of 的日期{day}不在所运行的月份{}内", periods[0]));
     }
     let given = &args.report;
     let templates = Templates::read(
@@ -179,19 +176,25 @@ impl Made {
             former.filter(|_| self.files.iter().any(|f| f.starts_with(reminders::FOLDER)))
         {
             let period = facts.period;
-            terminal.line(format!(
+            say!(
+                terminal,
                 "催报通知已重新生成，上次写入的补报期限{until}没有沿用；仍要写入的：{}",
                 next(&format!("status {period} --until {until}"))
-            ));
+            );
         }
         if let Some((_, said)) = self.sealed {
             let period = facts.period;
-            terminal.line(format!(
+            say!(
+                terminal,
                 "{said}：数据、计划和简报要素以封存时的为准，收件箱中的文件不采用。"
-            ));
+            );
             let changes = facts.findings.iter().filter(|f| f.code == "R019").count();
             if changes > 0 {
-                terminal.line(format!("收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：{}", next(&format!("seal {period} --reopen --reason 原因"))));
+                say!(
+                    terminal,
+                    "收件箱中的文件会改变其中{changes}项数据（R019），没有采用；确需改动请重开该月：{}",
+                    next(&format!("seal {period} --reopen --reason 原因"))
+                );
             }
         }
         // As the month itself: the process ends soon.
@@ -204,10 +207,10 @@ impl Made {
 fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made, Error> {
     let (said, period) = (seal.said(), seal.period());
     if args.draft || args.as_of.is_some() {
-        return Err(Error::said(format!(
+        return Err(said!(
             "{said}，不能再出征求意见稿或按日期衡量。确需改动请先重开：{}",
             next(&format!("seal {period} --reopen --reason 原因"))
-        )));
+        ));
     }
     let ignored = not_taken(args);
     if !ignored.is_empty() {

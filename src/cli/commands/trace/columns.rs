@@ -60,7 +60,7 @@ pub fn column(text: &str) -> Result<Column, Error> {
     found.map(|(column, _)| *column).ok_or_else(|| {
         let names = COLUMNS.map(|(column, _)| column.name()).join("、");
         let text = one_line(text, 20);
-        Error::said(format!("没有“{text}”这一栏，可写：{names}"))
+        said!("没有“{text}”这一栏，可写：{names}")
     })
 }
 

@@ -42,10 +42,10 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
     if args.all {
         return match words.first() {
             None => all(&view, &mut tracer, args, terminal),
-            Some(word) => Err(Error::said(format!(
+            Some(word) => Err(said!(
                 "--all 列出全部数据，不能再写“{}”",
                 one_line(word, 40)
-            ))),
+            )),
         };
     }
     let text = words.first().copied().unwrap_or_default();
@@ -84,10 +84,10 @@ fn all(
             leaves
                 .iter()
                 .filter_map(|leaf| leaf.place())
-                .for_each(|place| terminal.line(format!("{id}\t{place}")));
+                .for_each(|place| say!(terminal, "{id}\t{place}"));
         } else {
             let (text, sources) = (figure.text(), leaves.len());
-            terminal.line(format!("{id}\t{text}\t{sources}处来源"));
+            say!(terminal, "{id}\t{text}\t{sources}处来源");
         }
     }
     if args.format == Format::Json {
@@ -122,11 +122,11 @@ fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Res
             &plan.indicators[ix].name,
         ),
         (None, None) => {
-            return Err(Error::said(format!(
+            return Err(said!(
                 "没有“{}”这个数{}。数据编号见 facts.json，也可写任务序号（14）或指标编号（14.1）",
                 one_line(text, 40),
                 near(ids().map(|id| id.text(plan)), text)
-            )));
+            ));
         }
     };
     let figure = |part| {
@@ -138,10 +138,10 @@ fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Res
         None => Ok(figure(usual).unwrap_or(grade)),
         Some(Column::Figure(part)) => figure(part).ok_or_else(|| {
             let column = one_line(column.unwrap_or_default(), 20);
-            Error::said(format!(
+            said!(
                 "{text}“{name}”本月没有“{column}”这个数；看状态和报送情况：{}",
                 next(&format!("trace {text} 状态"))
-            ))
+            )
         }),
     }
 }
@@ -162,9 +162,9 @@ fn print(node: &Node, depth: usize, terminal: &Terminal) {
         .map(|v| format!(" = {v}"))
         .unwrap_or_default();
     let again = if node.repeated { "（见上）" } else { "" };
-    terminal.line(format!("{indent}{}{value}{again}", node.label));
+    say!(terminal, "{indent}{}{value}{again}", node.label);
     if let Some(leaf) = &node.source {
-        terminal.line(format!("{indent}  ← {}", leaf.said()));
+        say!(terminal, "{indent}  ← {}", leaf.said());
     }
     node.made_of
         .iter()

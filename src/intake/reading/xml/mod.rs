@@ -98,7 +98,6 @@ impl<'p> Xml<'p> {
 
     /// The next event.
     ///
-    /// # Errors
     /// F001 where the XML is broken off, malformed or declares a DTD; F004 where a limit is passed.
     pub(crate) fn next(&mut self) -> Result<Event<'_>> {
         loop {

@@ -174,7 +174,6 @@ impl Text<'_> {
 
     /// Appends the decoded text.
     ///
-    /// # Errors
     /// F001 where it is not UTF-8 or has an `&` that begins no reference.
     pub(crate) fn push_to(&self, out: &mut String) -> Result {
         let text = std::str::from_utf8(self.raw).map_err(|_| broken())?;

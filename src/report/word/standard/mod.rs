@@ -29,9 +29,6 @@ pub enum Paper {
 }
 
 /// The table of clauses of a template.
-///
-/// # Errors
-/// When it is no Word document.
 pub fn clauses(bytes: &[u8], paper: Paper) -> Result<Vec<Clause>, PackageError> {
     let parts = Parts::read(bytes)?;
     let look = Look::of(&parts)?;

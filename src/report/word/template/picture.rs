@@ -20,9 +20,6 @@ const HALF_LINE_MM: f64 = 5.1;
 
 /// A template with the pictures that its tags name; the same bytes where there is no such tag, or no document at all.
 /// `read` gives a named file's bytes, or why there are none.
-///
-/// # Errors
-/// Each tag whose picture cannot be used.
 pub fn embed(
     bytes: Vec<u8>,
     read: &dyn Fn(&str) -> Result<Vec<u8>, String>,
