@@ -31,7 +31,13 @@ impl Person {
         // What opens files here writes down what it was given.
         let opener = desk.write(".bin/xdg-open", "#!/bin/sh\necho \"$1\" >> \"$OPENED\"\n");
         fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
-        let program = env!("CARGO_BIN_EXE_duban");
+        // As it lies in an unpacked package, where the desk has it.
+        let unpacked = desk.path("duban");
+        let program = if unpacked.exists() {
+            "./duban"
+        } else {
+            env!("CARGO_BIN_EXE_duban")
+        };
         let path = format!(
             "{}:{}",
             desk.path(".bin").display(),
@@ -184,9 +190,12 @@ fn before_june() -> Desk {
 
 const MENU: &str = "请按数字，再按回车：";
 const BACK: &str = "按回车回到菜单：";
+const CLOSES: &str = "按回车关闭窗口：";
 
-/// What is typed on each screen, and the question that comes then.
-const MONTH: [(&str, &[(&str, &str)]); 10] = [
+/// What is typed on a screen, and the question that comes then.
+type Steps = &'static [(&'static str, &'static str)];
+
+const MONTH: [(&str, Steps); 10] = [
     ("打开", &[("十", MENU), ("", MENU)]),
     (
         "收表",
@@ -254,23 +263,59 @@ const MONTH: [(&str, &[(&str, &str)]); 10] = [
         "任务计划检查",
         &[("", MENU), ("8", "为正在用的）："), ("", BACK)],
     ),
-    ("说明", &[("", MENU), ("9", BACK)]),
+    ("说明", &[("", MENU), ("9", "为1）："), ("", BACK)]),
 ];
 
-/// Every screen of a month, wrong answers included, stands in docs/menu.md.
+/// Screens that a month does not show, with what the program is started with.
+const OTHERS: [(&str, &str, Steps); 4] = [
+    (
+        "拖到图标上",
+        "附件/建设局2024年6月报送表.xlsx",
+        &[("", CLOSES)],
+    ),
+    ("出错时", "run 2024-09", &[("", CLOSES)]),
+    ("几个任务计划", "", &[("", MENU), ("1", MENU)]),
+    (
+        NO_PLAN,
+        "",
+        &[
+            ("", MENU),
+            ("7", BACK),
+            ("", MENU),
+            ("1", "写出位置："),
+            ("", "写出位置："),
+            ("0", MENU),
+            ("3", "例如 2024-06）："),
+            ("6月", "例如 2024-06）："),
+            ("2024-06", "直接按回车为1）："),
+            ("1", BACK),
+        ],
+    ),
+];
+const NO_PLAN: &str = "没有任务计划的文件夹";
+
+/// Every screen, wrong answers included, stands in docs/menu.md.
 #[test]
 fn a_month_is_done_from_the_menu() {
     let desk = before_june();
+    fs::copy(env!("CARGO_BIN_EXE_duban"), desk.path("duban")).unwrap();
+    desk.write("使用说明.html", "");
     let mut person = Person::at(&desk, "");
     let mut page = fs::read_to_string(root().join("docs/menu.md")).unwrap();
     page.truncate(page.find("\n## ").map_or(page.len(), |at| at + 1));
     person.reads(MENU);
-    let mut begun = 0;
-    for (heading, steps) in MONTH {
-        for (keys, question) in steps {
-            person.types(keys).reads(question);
+    let head = format!("督办 {}\n", env!("CARGO_PKG_VERSION"));
+    let mut record = |desk: &Desk, heading: &str, screen: &str, is_first: bool| {
+        // The menu is the same each time.
+        let mut pieces = screen.split(head.as_str());
+        let mut screen = pieces.next().unwrap_or_default().to_owned();
+        for (ix, piece) in pieces.enumerate() {
+            if is_first && ix == 0 {
+                screen += &(head.clone() + piece);
+            } else {
+                screen += &piece[piece.find(MENU).unwrap()..];
+            }
         }
-        let screen = shown(&person.bytes[begun..person.seen]);
         let place = desk.path("").display().to_string();
         let screen = screen.replace(place.trim_end_matches('/'), "/home/督查室/督办");
         // A seal's hash is of all that went into it, the user's name among it.
@@ -282,23 +327,41 @@ fn a_month_is_done_from_the_menu() {
             })
             .collect();
         let screen = screen.concat();
-        // The menu is the same each time.
-        let screen = match screen.rsplit_once(MENU) {
-            Some((_, rest)) if begun > 0 => MENU.to_owned() + rest,
-            _ => screen,
-        };
         let screen = screen.trim_matches('\n');
         let _ = write!(page, "## {heading}\n\n```text\n{screen}\n```\n\n");
+    };
+    let mut begun = 0;
+    for (heading, steps) in MONTH {
+        for (keys, question) in steps {
+            person.types(keys).reads(question);
+        }
+        let screen = shown(&person.bytes[begun..person.seen]);
+        record(&desk, heading, &screen, begun == 0);
         begun = person.seen;
     }
     person.types("").reads(MENU).types("0");
     let (code, all) = person.leaves();
     assert_eq!(code, Some(0), "{all}");
-    assert_eq!(
-        desk.text("opened"),
-        format!("{}\n", desk.path("out/2024-06/结果.html").display())
-    );
+    let opened = ["out/2024-06/结果.html", "使用说明.html"];
+    let opened = opened.map(|path| format!("{}\n", desk.path(path).display()));
+    assert_eq!(desk.text("opened"), opened.concat());
     assert!(!desk.content("archive/2024-06").is_empty());
+    let empty = Desk::bare();
+    for (heading, words, steps) in OTHERS {
+        if heading == "几个任务计划" {
+            desk.write("seeds/2025/plan.toml", desk.read(crate::desk::PLAN));
+        }
+        let desk = if heading == NO_PLAN { &empty } else { &desk };
+        let mut person = Person::at(desk, words);
+        for (ix, (keys, question)) in steps.iter().enumerate() {
+            if ix > 0 {
+                person.types(keys);
+            }
+            person.reads(question);
+        }
+        record(desk, heading, &person.screen(), true);
+        let _ = person.leaves();
+    }
     assert_on_record("docs/menu.md", &(page.trim_end().to_owned() + "\n"));
 }
 
@@ -324,6 +387,25 @@ fn the_menu_ends_goes_back_and_takes_what_is_dragged_in() {
     );
     // Nothing was collected.
     assert!(!desk.path("inbox/2024-06").exists());
+}
+
+/// After a seal files arrive for the next month; a folder with a plan of its own, as the example in a package, is nobody's mail.
+#[test]
+fn mail_is_for_the_month_after_a_seal_and_lies_on_no_other_desk() {
+    let desk = before_june();
+    desk.duban("seal 2024-05 --with-open").exits(0);
+    for folder in ["inbox", "seeds"] {
+        for (name, bytes) in desk.content(folder) {
+            desk.write(&format!("示例/{folder}/{name}"), bytes);
+        }
+    }
+    let mut person = Person::at(&desk, "");
+    person.reads(MENU).types("1").reads("写出位置：");
+    let screen = person.types("").reads("为2024年6月）：").screen();
+    assert!(
+        screen.contains("  1 附件\n请按数字（直接按回车为1）"),
+        "{screen}"
+    );
 }
 
 /// The only plan and inbox of a folder are taken, whatever their names; of several the person says which.
@@ -356,7 +438,6 @@ fn what_there_is_several_of_is_asked_for() {
 #[test]
 fn a_window_of_its_own_waits() {
     let desk = Desk::small();
-    let waits = "按回车关闭窗口：";
     for (words, code) in [
         ("plan check", 0),
         ("run", 2),
@@ -364,11 +445,11 @@ fn a_window_of_its_own_waits() {
         ("seeds/2024/plan.toml", 0),
     ] {
         let mut person = Person::at(&desk, words);
-        person.reads(waits).types("");
+        person.reads(CLOSES).types("");
         assert_eq!(person.leaves().0, Some(code), "{words}");
     }
     let (code, screen) = Person::at(&desk, "run --quiet").leaves();
-    assert!(code == Some(2) && !screen.contains(waits), "{screen}");
+    assert!(code == Some(2) && !screen.contains(CLOSES), "{screen}");
 }
 
 /// Without a terminal there is nobody to ask.
@@ -396,7 +477,7 @@ fn what_is_dropped_is_done_what_it_is_for() {
         (
             "seeds/2024/notice.txt",
             0,
-            "duban plan import seeds/2024/notice.txt --out seeds/2024/plan-draft.toml".to_owned(),
+            "duban init seeds/2024/notice --from seeds/2024/notice.txt".to_owned(),
         ),
         (
             crate::desk::PLAN,
@@ -407,7 +488,7 @@ fn what_is_dropped_is_done_what_it_is_for() {
         let said = desk.duban(words).says([line.as_str()]);
         assert!(said.code.is_some_and(|c| c <= code), "{words}: {said}");
     }
-    assert!(desk.path("seeds/2024/plan-draft.toml").exists());
+    assert!(desk.path("seeds/2024/notice/任务计划.xlsx").exists());
     for place in ["out/2024-06", "out/2024-05"] {
         assert!(desk.path(place).join("结果.html").exists(), "{place}");
     }

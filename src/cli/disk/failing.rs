@@ -149,11 +149,14 @@ impl Disk for Failing {
 
     fn remove_tree(&self, folder: &Path) -> io::Result<()> {
         if self.fails() {
+            // A package's manifest first: without it nothing tells what the program itself wrote.
+            let paths = fs::read_dir(folder).into_iter().flatten().flatten();
+            let first = paths
+                .map(|entry| entry.path())
+                .min_by_key(|path| path.extension().is_none_or(|extension| extension != "json"));
             if self.is_first()
-                && let Ok(mut entries) = fs::read_dir(folder)
-                && let Some(Ok(entry)) = entries.next()
+                && let Some(path) = first
             {
-                let path = entry.path();
                 if path.is_dir() {
                     Real.remove_tree(&path)?;
                 } else {

@@ -91,6 +91,12 @@ impl Desk {
             .or_else(|| self.of_plan().next())
     }
 
+    /// The month that files arrive for: the newest, after whose seal the coming one.
+    pub fn arriving(&self) -> Option<Period> {
+        let open = self.newest().filter(|month| !self.sealed.contains(month));
+        open.or_else(|| self.coming())
+    }
+
     /// The month for which forms go out next.
     pub fn coming(&self) -> Option<Period> {
         let after = self.months.last().map(|newest| newest.next());
@@ -111,11 +117,11 @@ pub fn results() -> Vec<Period> {
     months
 }
 
-/// Folders that may hold what was received: with workbooks or archives, and not the program's own.
+/// Folders that may hold what was received: with workbooks or archives, neither the program's own nor another desk.
 pub fn mail() -> Vec<PathBuf> {
     let is_own = |path: &PathBuf| OWN.iter().any(|own| path.as_os_str() == *own);
     let mut all = folders(Path::new(""));
-    all.retain(|path| !is_own(path) && holds_submissions(path, DEEP));
+    all.retain(|path| !is_own(path) && !has_plan(path) && holds_submissions(path, DEEP));
     all
 }
 

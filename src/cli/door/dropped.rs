@@ -53,9 +53,9 @@ pub fn take(paths: &[PathBuf]) -> Result<Taken, Error> {
         What::Workbook => words(&["check"], [path]),
         What::Plan => words(&["plan", "check"], [path]),
         What::Notice => {
-            let draft = path.with_file_name("plan-draft.toml");
-            let mut words = words(&["plan", "import"], [path]);
-            words.extend(["--out".into(), desk::near(&draft)]);
+            // A folder to work in, with the plan as a workbook: who drops a notice writes no TOML.
+            let mut words = words(&["init"], [&path.with_extension("")]);
+            words.extend(["--from".into(), desk::near(path)]);
             words
         }
         What::Months => inbox(words(&["run"], []), path),

@@ -120,8 +120,13 @@ impl Menu {
             months,
             sealed,
         } = &self.desk;
+        let has_plan = env::var_os("DUBAN_PLAN").is_some() || !plan_file::here().is_empty();
         let plan = match plan {
             Ok((plan, path)) => format!("{}（{}）", plan.title, shown(path)),
+            Err(_) if !has_plan => {
+                "没有找到。请把放着任务计划的文件夹拖进来；还没有任务计划的，把印发的通知拖进来起草"
+                    .to_owned()
+            }
             Err(why) => {
                 let first = why.lines().next().unwrap_or_default();
                 format!("不能用。{first}")
@@ -221,19 +226,17 @@ fn collect(menu: &Menu) -> Result<(), Stop> {
     let names: Vec<String> = mail.iter().map(|path| shown(path)).collect();
     print("从哪里收？\n");
     ask::list(&names);
-    let prompt = if mail.is_empty() {
-        "请把文件或文件夹拖进来，或写出位置："
-    } else {
-        "请按数字，或把文件、文件夹拖进来，或写出位置："
+    let only = (mail.len() == 1).then_some(0);
+    let prompt = match mail.len() {
+        0 => "请把文件或文件夹拖进来，或写出位置：",
+        1 => "请按数字（直接按回车为1），或把文件、文件夹拖进来，或写出位置：",
+        _ => "请按数字，或把文件、文件夹拖进来，或写出位置：",
     };
-    let sources = ask::until(prompt, |typed| {
-        let only = (mail.len() == 1).then_some(0);
-        match ask::picked(typed, mail.len(), only) {
-            Some(ix) => Ok(vec![mail[ix].clone()]),
-            None => ask::paths(typed),
-        }
+    let sources = ask::until(prompt, |typed| match ask::picked(typed, mail.len(), only) {
+        Some(ix) => Ok(vec![mail[ix].clone()]),
+        None => ask::paths(typed),
     })?;
-    let period = menu.month(menu.desk.newest())?;
+    let period = menu.month(menu.desk.arriving())?;
     let today = clock::now().date();
     let prompt = format!("收到日期（直接按回车为今天，{}）：", chinese_date(today));
     let received = ask::until(&prompt, |typed| {

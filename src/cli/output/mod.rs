@@ -84,7 +84,7 @@ impl Staged<'_> {
             let place = self.out.join(&self.name);
             if let Ok(late) = kept::rescue(self.disk, &old, &place, &self.seen) {
                 edited.extend(late);
-                let _ = self.disk.remove_tree(&old);
+                let _ = discard(self.disk, &old, &fresh(&self.out, &self.name));
             }
         }
         Ok(edited)
@@ -211,10 +211,18 @@ fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
     if place.exists() {
         kept::rescue(disk, &aside, &place, &kept::Seen::default())
             .doing("无法移入替换报告时保存的文件", &aside)?;
-        return disk.remove_tree(&aside).doing(CLEARING, &aside);
+        return discard(disk, &aside, &fresh(out, name)).doing(CLEARING, &aside);
     }
     disk.rename(&aside, &place)
         .doing("无法恢复上次的输出", &place)
+}
+
+/// Removes an old package out of which all is saved, under the new one's name: with its manifest gone and its reports still there,
+/// a kill would leave what looks like reports written by hand.
+fn discard(disk: &dyn Disk, old: &Path, fresh: &Path) -> io::Result<()> {
+    disk.remove_tree(fresh)?;
+    disk.rename(old, fresh)?;
+    disk.remove_tree(fresh)
 }
 
 /// Moves the new package in: by one exchange where the system can, else with the old one aside for a moment. Gives where the old

@@ -166,6 +166,31 @@ fn what_is_kept_or_saved_in_a_package_survives_every_exchange() {
     }
 }
 
+/// Killed while the old package was removed, its manifest before its reports: the next command took them for edited by hand.
+#[test]
+fn an_old_package_half_removed_holds_no_edited_reports() {
+    for exchanges in [true, false] {
+        let out = scratch("half");
+        replace(&out, "2024-06", &old()).unwrap();
+        let mut half = old();
+        half.remove(MANIFEST);
+        let mut was_half = false;
+        for at in 1.. {
+            let disk = Failing::new(at, Then::IsGone, exchanges);
+            let _ = replace_on(&disk, &out, "2024-06", &new());
+            if !disk.has_failed() {
+                break;
+            }
+            was_half |= [".2024-06.old", ".2024-06.new"]
+                .iter()
+                .any(|left| content(&out.join(left)) == half);
+            replace(&out, "2024-06", &old()).unwrap();
+            assert_eq!(content(&out.join("2024-06")), old(), "call {at}");
+        }
+        assert!(was_half);
+    }
+}
+
 #[test]
 fn what_a_killed_run_left_of_other_months_is_put_right() {
     let out = scratch("tidy");
