@@ -32,8 +32,17 @@ pub struct Canvas<'w> {
     spans: Vec<(u32, u32, f64)>,
     /// A sheet has a few: a look and a number format each.
     formats: Vec<(Look, String, Rc<Format>)>,
+    /// Each column's cells that are still to be given their format, one below the other.
+    undressed: BTreeMap<u16, Undressed>,
     /// The last column whose text decides its row's height.
     last_measured: u16,
+}
+
+/// Cells of a column that share a format.
+struct Undressed {
+    first: u32,
+    last: u32,
+    format: Rc<Format>,
 }
 
 impl<'w> Canvas<'w> {
@@ -56,6 +65,7 @@ impl<'w> Canvas<'w> {
             heights: BTreeMap::new(),
             spans: Vec::new(),
             formats: Vec::new(),
+            undressed: BTreeMap::new(),
             last_measured: u16::MAX,
         })
     }
@@ -135,6 +145,33 @@ impl<'w> Canvas<'w> {
         format
     }
 
+    /// Gives a cell its format, together with those above it that have the same: the writer finds a format by a hash of all of
+    /// it, which for each cell anew took a fortieth of a large run.
+    fn dress(&mut self, row: u32, col: u16, look: Look, number: &str) -> Result<()> {
+        let format = self.format(look, number);
+        match self.undressed.get_mut(&col) {
+            Some(run) if run.last + 1 == row && Rc::ptr_eq(&run.format, &format) => run.last = row,
+            _ => {
+                let (first, last) = (row, row);
+                let run = Undressed {
+                    first,
+                    last,
+                    format,
+                };
+                if let Some(run) = self.undressed.insert(col, run) {
+                    self.dress_run(col, &run)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn dress_run(&mut self, col: u16, run: &Undressed) -> Result<()> {
+        self.ws
+            .set_range_format(run.first, col, run.last, col, &run.format)?;
+        Ok(())
+    }
+
     /// Text, whatever it begins with: never a formula, never a link.
     pub fn text(&mut self, row: u32, col: u16, text: &str, look: Look) -> Result {
         self.text_over((row, col), (row, col), text, look)
@@ -177,14 +214,13 @@ impl<'w> Canvas<'w> {
             self.spans
                 .push((first.0, last.0, text_height(&text, px, look.size())));
         }
-        let format = self.format(look, "");
         if first == last {
-            self.ws
-                .write_string_with_format(first.0, first.1, text, &format)?;
-        } else {
-            self.ws
-                .merge_range(first.0, first.1, last.0, last.1, &text, &format)?;
+            self.ws.write_string(first.0, first.1, text)?;
+            return self.dress(first.0, first.1, look, "");
         }
+        let format = self.format(look, "");
+        self.ws
+            .merge_range(first.0, first.1, last.0, last.1, &text, &format)?;
         Ok(())
     }
 
@@ -197,10 +233,8 @@ impl<'w> Canvas<'w> {
     }
 
     pub fn blank(&mut self, row: u32, col: u16, look: Look) -> Result {
-        let format = self.format(look, "");
         self.need(row, ROW);
-        self.ws.write_blank(row, col, &format)?;
-        Ok(())
+        self.dress(row, col, look, "")
     }
 
     /// A number in a given number format.
@@ -212,10 +246,9 @@ impl<'w> Canvas<'w> {
         number_format: &str,
         look: Look,
     ) -> Result {
-        let format = self.format(look, number_format);
         self.need(row, ROW);
-        self.ws.write_number_with_format(row, col, value, &format)?;
-        Ok(())
+        self.ws.write_number(row, col, value)?;
+        self.dress(row, col, look, number_format)
     }
 
     /// A figure in its own format; percentages as points with a sign behind.
@@ -386,6 +419,9 @@ impl<'w> Canvas<'w> {
 
     /// Sets up printing, gives merged regions their room and sets every row's height.
     pub fn finish(mut self, cx: &Cx, print: &Print) -> Result {
+        for (col, run) in std::mem::take(&mut self.undressed) {
+            self.dress_run(col, &run)?;
+        }
         for (first, last, points) in std::mem::take(&mut self.spans) {
             let have: f64 = (first..=last).map(|row| self.height(row)).sum();
             if have < points {
