@@ -10,23 +10,25 @@ pub use crate::plan::cell::{CellRef, MAX_COLS, MAX_ROWS, column_name};
 /// A set of column indices from 0, a bit each.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnSet {
-    words: Vec<u64>,
+    /// The first 64, of which hardly a form has more.
+    near: u64,
+    far: Vec<u64>,
     count: usize,
 }
 
 impl ColumnSet {
     /// Adds a column and returns how many there are now.
     pub fn add(&mut self, col: u32) -> usize {
-        let (word, bit) = (col as usize / 64, 1u64 << (col % 64));
-        if word >= self.words.len() {
-            self.words.resize(word + 1, 0);
+        let (place, bit) = (col as usize / 64, 1u64 << (col % 64));
+        if place > self.far.len() {
+            self.far.resize(place, 0);
         }
-        if let Some(word) = self.words.get_mut(word)
-            && *word & bit == 0
-        {
-            *word |= bit;
-            self.count += 1;
-        }
+        let word = match place.checked_sub(1) {
+            Some(far) => &mut self.far[far],
+            None => &mut self.near,
+        };
+        self.count += usize::from(*word & bit == 0);
+        *word |= bit;
         self.count
     }
 
@@ -42,16 +44,18 @@ impl ColumnSet {
 
     /// Whether a column is in the set.
     pub fn contains(&self, col: u32) -> bool {
-        self.words
-            .get(col as usize / 64)
-            .is_some_and(|word| word & (1 << (col % 64)) != 0)
+        let word = match (col as usize / 64).checked_sub(1) {
+            Some(far) => self.far.get(far),
+            None => Some(&self.near),
+        };
+        word.is_some_and(|word| word & (1 << (col % 64)) != 0)
     }
 
     /// The columns in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         (0u32..)
             .step_by(64)
-            .zip(&self.words)
+            .zip(std::iter::once(&self.near).chain(&self.far))
             .flat_map(|(first, &word)| {
                 std::iter::successors((word != 0).then_some(word), |word| {
                     Some(word & (word - 1)).filter(|rest| *rest != 0)

@@ -62,15 +62,26 @@ pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     // Characters that stay as they are are copied in runs.
     let mut run = 0;
-    for (at, c) in text.char_indices() {
-        if is_han(c) {
+    let mut at = 0;
+    while let Some(&first) = text.as_bytes().get(at) {
+        // Two bytes tell a Han character, of which most texts are made.
+        let is_han = match first {
+            0xe4 => text.as_bytes()[at + 1] >= 0xb8,
+            first => (0xe5..=0xe9).contains(&first),
+        };
+        if is_han {
+            at += 3;
             continue;
         }
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        at += c.len_utf8();
         match fold_char(c) {
             Some(same) if same == c && !is_space(c) => {}
             Some(other) => {
-                out.push_str(&text[run..at]);
-                run = at + c.len_utf8();
+                out.push_str(&text[run..at - c.len_utf8()]);
+                run = at;
                 if !is_space(other) {
                     out.push(other);
                 }

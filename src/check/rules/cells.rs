@@ -2,7 +2,7 @@
 //! indicators share, and the verdict of a rule whose cell holds nothing to judge.
 
 use crate::check::reading::carried::Carried;
-use crate::check::reading::fields::{TEXTS, broken, single_fields};
+use crate::check::reading::fields::{NUMBERS, TEXTS, broken, single_fields};
 use crate::check::reading::figures;
 use crate::check::result::finding::Finding;
 use crate::check::rule::NoVerdict::{self, Elsewhere, NotApplicable, NotRun};
@@ -173,10 +173,16 @@ pub fn without_result(
     finding: impl Fn(Field, &str, &str) -> Finding,
 ) -> Verdict {
     gate(cx)?;
-    let failing = failing(cx, single_fields(cx.indicator().kind), |field| {
-        matches!(cx.record.reading(field), Reading::Bad(problem) if figures::code(problem) == code)
-            || cx.record.cell(field).and_then(broken) == Some(code)
-    });
+    // An error that somebody typed is a text, and no figure.
+    let is_bad = |field: &Field| matches!(cx.record.reading(*field), Reading::Bad(_));
+    let failing = if cx.report.is_broken || NUMBERS.iter().any(is_bad) {
+        failing(cx, single_fields(cx.indicator().kind), |field| {
+            matches!(cx.record.reading(field), Reading::Bad(problem) if figures::code(problem) == code)
+                || cx.record.cell(field).and_then(broken) == Some(code)
+        })
+    } else {
+        Failing::default()
+    };
     failing
         .first(|field| finding(field, &subject(cx, field), &others(&failing.fields)))
         .or_value(cx)

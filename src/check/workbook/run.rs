@@ -1,6 +1,6 @@
 //! The rules of one used workbook, step by step; what one step withholds the next does not look at.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::check::reading::carried::Carried;
 use crate::check::reading::fields::{SIDE, withholding};
@@ -23,8 +23,8 @@ use super::ActiveRules;
 pub struct Run<'a> {
     book: BookCx<'a>,
     rules: &'a ActiveRules,
-    /// The tasks that the department leads, in plan order.
-    led: &'a [TaskIx],
+    /// The tasks that it reports on or leads, in plan order.
+    tasks: Rc<[TaskIx]>,
     records: &'a [Record<'a>],
     /// `judged[i]` belongs to `records[i]`.
     pub judged: Vec<Judged>,
@@ -40,18 +40,23 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// `led`: the tasks that the department leads.
     pub fn new(
         book: BookCx<'a>,
         rules: &'a ActiveRules,
-        led: &'a [TaskIx],
+        led: &[TaskIx],
         records: &'a [Record<'a>],
         judged: Vec<Judged>,
     ) -> Self {
         let target = |record: &Record| book.plan.slot_target(record.slot, book.period());
+        let mut tasks: Vec<TaskIx> = records.iter().map(|record| record.task).collect();
+        tasks.extend(led);
+        tasks.sort_unstable();
+        tasks.dedup();
         Self {
             book,
             rules,
-            led,
+            tasks: tasks.into(),
             records,
             judged,
             outcomes: vec![SlotOutcomes::default(); records.len()],
@@ -280,9 +285,7 @@ impl<'a> Run<'a> {
 
     fn on_tasks(&mut self, check: fn(&TaskCx) -> Vec<Finding>) {
         let records = self.records;
-        let mut tasks: BTreeSet<TaskIx> = records.iter().map(|record| record.task).collect();
-        tasks.extend(self.led);
-        for task in tasks {
+        for &task in &*Rc::clone(&self.tasks) {
             // Records are in plan order, a task's one behind the other.
             let start = records.partition_point(|record| record.task < task);
             let end = records.partition_point(|record| record.task <= task);

@@ -1,8 +1,11 @@
 //! Labels of identity and signature lines (填报单位：…  填报期：…), and the values beside them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use compact_str::CompactString;
+use foldhash::fast::FixedState;
 
 use crate::plan::{names, numeral};
 
@@ -18,7 +21,7 @@ pub enum Asks {
     Other,
 }
 
-const LABELS: &[(Asks, &[&str])] = &[
+const LISTED: &[(Asks, &[&str])] = &[
     (
         Asks::Department,
         &[
@@ -126,33 +129,57 @@ const PERIODS: [&str; 9] = [
     "期", "期间", "期别", "周期", "月份", "月度", "年月", "时段", "区间",
 ];
 
-/// Labels by their first character.
-type Labels = HashMap<char, Vec<(Asks, Cow<'static, str>)>>;
+/// Every label.
+struct Labels {
+    asks: HashMap<Cow<'static, str>, Asks, FixedState>,
+    /// Their first characters: most cells begin with none of these.
+    first: HashSet<char, FixedState>,
+    /// Characters of the longest.
+    longest: usize,
+}
 
-/// Every label: most cells begin with none of their first characters.
-static ALL: LazyLock<Labels> = LazyLock::new(|| {
-    let listed = LABELS
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    let listed = LISTED
         .iter()
-        .flat_map(|(asks, labels)| labels.iter().map(|label| (*asks, Cow::Borrowed(*label))));
+        .flat_map(|(asks, labels)| labels.iter().map(|label| (Cow::Borrowed(*label), *asks)));
     let made = OF_PERIOD.iter().flat_map(|of| {
         let periods = PERIODS.iter().filter(|_| !of.is_empty());
         let own = periods.map(move |period| format!("{of}{period}"));
         own.chain(["期", "期间", "时期", "月份"].map(|period| format!("{of}所属{period}")))
     });
-    let made = made.map(|label| (Asks::Period, Cow::Owned(label)));
-    let mut all = Labels::new();
-    for (asks, label) in listed.chain(made) {
-        let first = label.chars().next().unwrap_or_default();
-        all.entry(first).or_default().push((asks, label));
+    let made = made.map(|label| (Cow::Owned(label), Asks::Period));
+    let asks: HashMap<_, _, _> = made.chain(listed).collect();
+    Labels {
+        first: asks
+            .keys()
+            .filter_map(|l: &Cow<str>| l.chars().next())
+            .collect(),
+        longest: asks.keys().map(|l| l.chars().count()).max().unwrap_or(0),
+        asks,
     }
-    all
 });
 
-/// The labels that a character begins.
-fn beginning_with(first: Option<char>) -> impl Iterator<Item = (Asks, &'static str)> {
-    let labels = first.and_then(|first| ALL.get(&first));
-    let labels = labels.into_iter().flatten();
-    labels.map(|(asks, label)| (*asks, &**label))
+/// The labels that a text begins with, white space inside them allowed (填 报 单 位), the longest first: what each asks for, the
+/// label, and what stands behind it.
+fn beginning(text: &str) -> Vec<(Asks, &'static str, &str)> {
+    let mut found = Vec::new();
+    let letters = text.char_indices().filter(|(_, c)| !names::is_space(*c));
+    let mut letters = letters.take(LABELS.longest).peekable();
+    if letters
+        .peek()
+        .is_none_or(|(_, c)| !LABELS.first.contains(c))
+    {
+        return found;
+    }
+    let mut key = CompactString::default();
+    for (at, c) in letters {
+        key.push(c);
+        if let Some((label, asks)) = LABELS.asks.get_key_value(&*key) {
+            found.push((*asks, &**label, &text[at + c.len_utf8()..]));
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// The values that a cell's labels have: behind a label's colon, or a gap behind a label that begins the cell or follows another
@@ -214,9 +241,9 @@ fn marks(cell: &str) -> Vec<Mark> {
 
 /// The longest label that begins at a place of a cell, and where its value begins.
 fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)> {
-    beginning_with(cell[at..].chars().next())
-        .filter_map(|(asks, label)| {
-            let behind = without_label(&cell[at..], label)?;
+    beginning(&cell[at..])
+        .into_iter()
+        .find_map(|(asks, label, behind)| {
             let close = without_bracket(behind);
             let value = close.trim_start_matches(names::is_space);
             // 2025年 5 月份 ends with no label.
@@ -232,21 +259,8 @@ fn mark_at(cell: &str, at: usize, may_lack_colon: bool) -> Option<(Asks, usize)>
                 None if is_parted && may_lack_colon => value,
                 None => return None,
             };
-            Some((asks, cell.len() - value.len(), label.len()))
+            Some((asks, cell.len() - value.len()))
         })
-        .max_by_key(|(_, _, length)| *length)
-        .map(|(asks, value, _)| (asks, value))
-}
-
-/// What stands behind a label at a text's beginning, white space inside the label allowed (填 报 单 位).
-fn without_label<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let mut rest = text;
-    for wanted in label.chars() {
-        rest = rest
-            .trim_start_matches(names::is_space)
-            .strip_prefix(wanted)?;
-    }
-    Some(rest)
 }
 
 /// Characters of a bracket behind a label.
@@ -274,7 +288,7 @@ pub fn is_label(cell: &str) -> bool {
 
 /// What stands behind each label that a folded text begins with.
 pub fn behind_label(key: &str) -> impl Iterator<Item = &str> {
-    beginning_with(key.chars().next()).filter_map(move |(_, label)| key.strip_prefix(label))
+    beginning(key).into_iter().map(|(_, _, behind)| behind)
 }
 
 #[cfg(test)]

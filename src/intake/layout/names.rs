@@ -263,6 +263,10 @@ impl Names {
 
     /// A task by its name. A shortened name, or one with a verb more or less, is taken only when one task alone fits.
     pub fn task(&self, raw: &str) -> Option<TaskIx> {
+        // Written as the plan writes it, as by nearly every department: nothing to fold.
+        if let Some(found) = self.tasks.get(raw) {
+            return *found;
+        }
         let whole = names::key(raw);
         if let Some(found) = self.tasks.get(&whole) {
             return *found;
@@ -312,11 +316,18 @@ impl Names {
     /// An indicator of a task by its name or alias; containment is taken only when one indicator alone fits.
     pub fn indicator(&self, plan: &Plan, task: TaskIx, raw: &str) -> IndicatorMatch {
         let all = plan.tasks[task].indicators.clone();
+        let named = |key: &str| {
+            let is_its = |&ix: &IndIx| self.indicators[ix].iter().any(|own| own == key);
+            all.clone().find(is_its)
+        };
+        // Written as the plan writes it: nothing to fold.
+        if let Some(ix) = named(raw).filter(|_| !raw.is_empty()) {
+            return IndicatorMatch::One(ix);
+        }
         let (whole, key) = (names::key(raw), names::key(strip_serial(raw)));
         if key.is_empty() {
             return IndicatorMatch::None;
         }
-        let named = |key| all.clone().find(|&ix| self.indicators[ix].contains(key));
         if let Some(ix) = named(&whole).or_else(|| named(&key)) {
             return IndicatorMatch::One(ix);
         }
