@@ -273,6 +273,23 @@ impl<'a> Names<'a> {
         (rest, named)
     }
 
+    /// Whom a clause speaks of in other words: those whose name ends in the words that it begins with (方案形成初稿 of 经济发展实施方案),
+    /// and those it hints at.
+    pub fn led(&self, clause: &str) -> Vec<usize> {
+        let ends = |key: &str| {
+            let tails = key.char_indices().skip(1).map(|(at, _)| &key[at..]);
+            tails
+                .filter(|tail| tail.chars().nth(1).is_some())
+                .any(|tail| clause.starts_with(tail))
+        };
+        let own = self.keys.iter().filter(|(key, _)| ends(key));
+        let mut led: Vec<usize> = own.flat_map(|(_, members)| members.clone()).collect();
+        if led.is_empty() {
+            led = self.hinted(clause);
+        }
+        led
+    }
+
     /// Whom a clause means without giving the full name: those that share the longest stretch of at least four characters with it.
     pub fn hinted(&self, clause: &str) -> Vec<usize> {
         let clause: Vec<char> = clause.chars().collect();

@@ -28,7 +28,10 @@ fn check(cx: &RecordCx) -> Verdict {
                 cells::subject(cx, field),
                 name(field)
             ),
-            "请填写具体日期，如2024-09-30；只知道月份的可填“9月底”。",
+            format!(
+                "请填写具体日期，如{}；只知道月份的可填“9月底”。",
+                cx.plan.end
+            ),
         )
         .expected("日期")
     })

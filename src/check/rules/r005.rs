@@ -2,7 +2,7 @@
 
 use crate::intake::dates::DateReading;
 use crate::intake::status::StatusReading;
-use crate::plan::{Direction, MilestoneState, grade};
+use crate::plan::{Direction, MilestoneState, chinese_date, grade};
 
 use super::compare::cumulative;
 use super::prelude::*;
@@ -82,7 +82,10 @@ fn dated(cx: &RecordCx) -> Verdict {
         &RULE,
         field,
         message,
-        "请补填实际完成时间（如2024年9月30日）后重新报送；尚未完成的，请改正状态。",
+        format!(
+            "请补填实际完成时间（如{}）后重新报送；尚未完成的，请改正状态。",
+            chinese_date(cx.plan.end)
+        ),
     )
     .expected("实际完成日期")
     .into()

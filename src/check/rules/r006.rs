@@ -184,6 +184,16 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
         if exception == Some(clause.sentence) {
             said.retain(|said| matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay));
         }
+        // Another of the cell's works, in other words: what follows is said of that one.
+        if let Some((_, members)) = &spoken_of
+            && meant.is_empty()
+            && said.is_empty()
+        {
+            let led = names.led(&clause.text);
+            if !led.is_empty() && !led.iter().any(|ix| members.contains(ix)) {
+                spoken_of = Some((clause.sentence, led));
+            }
+        }
         for said in said {
             let carried = spoken_of.as_ref().filter(|(sentence, _)| {
                 *sentence == clause.sentence

@@ -18,6 +18,7 @@ mod wording;
 use crate::plan::names::fold;
 use crate::plan::{Dimension, Period, Plan, Unit};
 
+use super::fields::Field;
 use super::quantity;
 use super::submission::{
     FieldCell, PeriodClaim, Report, ReportRow, ReportSheet, RowSubject, Submission, TableUnit,
@@ -142,6 +143,9 @@ pub fn interpret(
         submission.heads = heads.find_map(|grid| header::unread(&grid, names));
     }
     (submission.department_claims, submission.period_claims) = (claims.departments, claims.periods);
+    if submission.form.form_revision.is_some() {
+        rows.rows.iter_mut().for_each(without_own_formulas);
+    }
     for (ix, table) in tables.into_iter().enumerate() {
         let is_used = submission.used == Some(ix);
         let rows = if is_used {
@@ -154,6 +158,16 @@ pub fn interpret(
             .push(table.read(rows, date_1904, plan));
     }
     Ok(submission)
+}
+
+/// The form's own formulas, which say nothing that its other cells do not; many programs save them without a result.
+fn without_own_formulas(row: &mut ReportRow) {
+    for field in [Field::ThisMonth, Field::Rate] {
+        let cell = row.cells.get_mut(field);
+        if let Some(cell) = cell.filter(|c| matches!(c.value, Some(Value::NoCachedValue))) {
+            cell.value = None;
+        }
+    }
 }
 
 fn grids<'a>(workbook: &'a Workbook, frames: &'a [Frame]) -> impl Iterator<Item = Grid<'a>> {
