@@ -449,6 +449,17 @@ impl Facts {
         (task.rate.is_none() && is_known).then_some((done, all))
     }
 
+    /// What the rate of all tasks is: 平均 of several, of one task its own.
+    #[must_use]
+    pub fn mean(&self) -> &'static str {
+        let rated = self.tasks.iter().filter(|t| t.rate.is_some());
+        if rated.take(2).count() > 1 {
+            "平均"
+        } else {
+            ""
+        }
+    }
+
     /// Laggards, worst first: 未按期完成, 严重滞后, 滞后; the wider gap first, then plan order.
     pub fn laggards(&self) -> Vec<&TaskFacts> {
         let mut out: Vec<&TaskFacts> = self.tasks.iter().filter(|t| t.grade.is_lagging()).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Reporting, Severity, Status};
+use crate::check::{FindingFacts, Reporting, Severity, Status};
 use crate::combine::Facts;
 use crate::plan::DeptIx;
 
@@ -51,10 +51,13 @@ pub(crate) fn steps(facts: &Facts) -> Vec<(Deed, Vec<DeptIx>)> {
         own.map(|d| d.department).collect()
     };
     let open = |severity| -> Vec<DeptIx> {
+        // What came late cannot be mended.
+        let is_asked = |f: &&FindingFacts| !matches!(f.code, "X001" | "X002");
         let open = facts
             .findings
             .iter()
-            .filter(|f| f.severity == severity && f.status == Status::Open && f.code != "X001");
+            .filter(|f| f.severity == severity && f.status == Status::Open)
+            .filter(is_asked);
         let departments: BTreeSet<DeptIx> = open.filter_map(|f| f.department).collect();
         departments.into_iter().collect()
     };

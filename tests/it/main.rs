@@ -86,6 +86,8 @@ mod run_sample;
 #[cfg(feature = "desktop")]
 mod seal;
 #[cfg(feature = "desktop")]
+mod second_city;
+#[cfg(feature = "desktop")]
 mod sentences;
 #[cfg(feature = "desktop")]
 mod show;

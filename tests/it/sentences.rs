@@ -298,11 +298,16 @@ fn one_department_with_one_task() {
         &briefing(&desk, 3),
         &[
             "截至3月底，1项重点工作达到序时进度。",
+            "量化任务完成率23.3%，序时进度23.3%。",
             "没有上月数据，暂不作环比分析。",
             "本期应报送单位1个，已报送",
         ],
-        &["均已", "从分级看", "涉及"],
+        // The mean of one is its own.
+        &["均已", "从分级看", "涉及", "平均"],
     );
+    let book = desk.month("2025-03").report("汇总表");
+    let list: String = crate::truth::task_rows(&book).collect();
+    assert!(!list.contains("平均"), "{list}");
     check(
         &briefing(&desk, 4),
         &[
@@ -552,6 +557,64 @@ fn a_jump_is_praised_only_once_it_is_explained() {
     let table = Document::of(&desk_read(&settled.month("2025-04"))).tables;
     let cells = table.concat().concat().join("\n");
     assert_eq!(cells.matches("电话核实").count(), 1, "{cells}");
+}
+
+/// GB/T 9704: 附件 without a number where it is the only one, also where the text refers to it.
+#[test]
+fn a_lone_annex_bears_no_number() {
+    let names: Vec<String> = (1..=15).map(|n| format!("第{n}座大桥")).collect();
+    let bridges = |kind: &'static str| -> Vec<Task> {
+        let task = |name: &String| (1, "城市建设", name.clone(), vec![("通车", kind)]);
+        names.iter().map(task).collect()
+    };
+    for (kind, number, annexes) in [
+        ("milestone", "", "附件：重点工作进展情况一览表（2025年3月）"),
+        (
+            "count 2 座",
+            "1",
+            "附件：1.重点工作进展情况一览表（2025年3月）2.重点工作完成率与序时进度对照图",
+        ),
+    ] {
+        let row = |name: &String| match kind {
+            "milestone" => done(name, "通车", "2025-03-20"),
+            _ => row(name, "通车", "2"),
+        };
+        let rows = names.iter().map(row).collect();
+        let text = briefing(&desk(&plan(1, "", &bridges(kind)), &[(3, 1, rows)]), 3);
+        let told = format!("已完成15项，见附件{number}。");
+        check(&text, &[&told, annexes, &format!("\n附件{number}\n")], &[]);
+    }
+}
+
+/// A department that was late and right was asked to mend its warning, with a copy of its form that had nothing marked.
+#[test]
+fn who_was_late_and_right_is_asked_for_nothing() {
+    let task = "危桥改造";
+    let plan = plan(
+        1,
+        "[checks]\nelements = false\n",
+        &[(
+            1,
+            "基础设施",
+            task.to_owned(),
+            vec![("完成改造", "count 30 座")],
+        )],
+    );
+    for (n, said) in [
+        ("7", "没有需要处理的问题。"),
+        ("50", "说明：请第1局更正警告"),
+    ] {
+        let desk = desk(&plan, &[(3, 1, vec![row(task, "完成改造", n)])]);
+        let register = "file,received\n第1局2025年3月报送表.xlsx,2025-04-09\n";
+        desk.write("inbox/2025-03/received.csv", register);
+        let ran = desk.duban("run --period 2025-03 --plan plan.toml");
+        assert!(
+            ran.out.contains("逾期报送") && ran.out.contains(said),
+            "{ran}"
+        );
+        let copies = desk.path("out/2025-03/退回");
+        assert_eq!(copies.is_dir(), n == "50", "{ran}");
+    }
 }
 
 /// A ratio that misses its target vanished in a task that is on schedule.

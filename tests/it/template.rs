@@ -1,6 +1,7 @@
 //! `duban template`: the shipped templates are clean, mistakes are located, names have values.
 
 use crate::desk::{Desk, Said, entry, root, text};
+use crate::docx::Document;
 use crate::xlsx::{parts, with_part};
 
 /// A desk with a shipped template, texts of its document replaced.
@@ -105,6 +106,28 @@ fn what_a_run_refuses_the_check_refuses() {
         let refused = desk.duban("run 6月 --template briefing.docx").code == Some(2);
         let told = check(&desk, "briefing.docx 6月").code == Some(1);
         assert!(refused && told, "{tag}: run {refused}, check {told}");
+    }
+}
+
+/// A template without a condition around the chart's annex printed its heading over 本期无可比较的完成率.
+#[test]
+fn an_annex_without_a_chart_goes_also_where_the_template_does_not_ask() {
+    for (mark, stands) in [("附件{{ 图附件号 }}", false), ("图", true)] {
+        let changes = [
+            ("{% if 图附件号 %}", "{% if true %}"),
+            ("附件{{ 图附件号 }}", mark),
+        ];
+        let desk = changed("briefing.docx", &changes);
+        let printed = |month: &str| {
+            desk.make_folder(&format!("inbox/{month}"));
+            desk.duban(&format!("run {month} --template briefing.docx"));
+            let briefing = std::fs::read(desk.month(month).report("简报")).unwrap();
+            Document::of(&briefing).paragraphs.join("\n")
+        };
+        let empty = printed("2024-07");
+        let said = ["对照图", "本期无可比较的完成率"].map(|words| empty.contains(words));
+        assert_eq!(said, [stands; 2], "{empty}");
+        assert!(empty.contains("报：") && printed("2024-06").contains("对照图"));
     }
 }
 

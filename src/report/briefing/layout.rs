@@ -192,7 +192,7 @@ fn document() -> Vec<u8> {
     d.add_paragraph(p("BodyText", "").widow_control(false))
         .add_paragraph(p("AnnexList", &annexes))
         // 附件: a table of all tasks whose rows the office may change, the laggards that did not fit, the chart.
-        .add_paragraph(p("AnnexMark", "附件1"))
+        .add_paragraph(p("AnnexMark", "附件{{ 一览附件号 }}"))
         .add_paragraph(p("AnnexMark", ""))
         .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"))
         .add_paragraph(p("TableSmall", "{% if 一览注 %}"))

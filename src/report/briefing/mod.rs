@@ -27,7 +27,7 @@ use crate::combine::Facts;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Plan;
 use crate::report::ooxml::escape::escape;
-use crate::report::ooxml::tree::XmlError;
+use crate::report::ooxml::tree::{Element, Node, XmlError};
 use crate::report::ooxml::{PackageError, Parts};
 use crate::report::word::surround::core_properties;
 use crate::report::word::template::{self, TemplateError, TemplateErrors, Variable};
@@ -53,6 +53,9 @@ pub(crate) fn render(
         return Err(TemplateErrors(mistakes));
     }
     let model = Model::new(facts, plan, options);
+    if !annex::is_drawn(Context::new(facts, plan)) {
+        without_chart(&mut parts)?;
+    }
     let bad = |e: XmlError| PackageError::Write(e.0);
     let mut places = Vec::new();
     for place in template::used_places(&parts, &NAMES) {
@@ -60,7 +63,7 @@ pub(crate) fn render(
             "表_一览" => tables::overview(&model.rows).map_err(bad)?,
             "表_滞后" if model.overflow.is_empty() => String::new(),
             "表_滞后" => tables::laggards(&model.overflow).map_err(bad)?,
-            _ => match annex::chart(Context { facts, plan }) {
+            _ => match annex::chart(Context::new(facts, plan)) {
                 Some((comparison, note)) => {
                     let drawn = chart::insert(&mut parts, DOCUMENT, &comparison)?;
                     match note.as_str() {
@@ -83,19 +86,57 @@ pub(crate) fn render(
     Ok(parts.write()?)
 }
 
-/// The sentence that the paper opens with: how many tasks stand where.
-pub(crate) fn opening(facts: &Facts, plan: &Plan) -> String {
-    sentences::overview::split(Context { facts, plan })
+/// Where there is no chart, its annex goes, from its number to its place, also in a template that asks for neither.
+fn without_chart(parts: &mut Parts) -> Result<(), PackageError> {
+    let mut root = parts.xml(DOCUMENT)?;
+    root.walk_mut(&mut |e| {
+        let of = |n: &Node| {
+            let own = n.element().filter(|p| p.name == "w:p");
+            own.map(|p| p.text_of("w:t")).unwrap_or_default()
+        };
+        let at = |name: &str| e.children.iter().position(|n| of(n).contains(name));
+        let (Some(mut from), Some(to)) = (at("图附件号"), at("图_进度")) else {
+            return;
+        };
+        let all = e.children.get(from..=to).unwrap_or_default();
+        let has = |n: &Node, name: &str| {
+            let mut found = false;
+            let mut look = |e: &Element| found |= e.name == name;
+            if let Some(e) = n.element() {
+                e.walk(&mut look);
+            }
+            found
+        };
+        // A condition of the template's own that begins or ends in it says what stands.
+        let text: String = all.iter().map(of).collect();
+        let is_whole = text.matches("endif").count() * 2 == text.matches("{%").count();
+        if !is_whole || all.is_empty() || all.iter().any(|n| has(n, "w:sectPr")) {
+            return;
+        }
+        let is_break = |n: &Node| of(n).is_empty() && has(n, "w:br") && !has(n, "w:sectPr");
+        from -= usize::from(from > 0 && is_break(&e.children[from - 1]));
+        e.children.drain(from..=to);
+    });
+    parts.set_xml(DOCUMENT, &root);
+    Ok(())
 }
 
-/// What a leader is told under the table of the worst: promises that fell due, what is unmet, what is asked.
+/// The sentence that the paper opens with: how many tasks stand where.
+pub(crate) fn opening(facts: &Facts, plan: &Plan) -> String {
+    sentences::overview::split(Context::new(facts, plan))
+}
+
+/// What a leader is told in the workbook under the table of the worst: promises that fell due, what is unmet, what is asked.
 pub(crate) fn key_points(facts: &Facts, plan: &Plan) -> Vec<String> {
-    sentences::key_points::paragraphs(Context { facts, plan })
+    sentences::key_points::paragraphs(Context {
+        table: "“一览表”",
+        ..Context::new(facts, plan)
+    })
 }
 
 /// Of a laggard: why, what comes next, and when it is to be done, a line each.
 pub(crate) fn explained(facts: &Facts, plan: &Plan, task: &TaskFacts) -> Vec<String> {
-    sentences::laggards::explained(Context { facts, plan }, task, QUOTED)
+    sentences::laggards::explained(Context::new(facts, plan), task, QUOTED)
 }
 
 /// Characters of a department's own words where there is room.

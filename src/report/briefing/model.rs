@@ -8,7 +8,7 @@ use super::pages::{Body, fit};
 use super::rows::{Fields, Rows};
 use super::sentences::laggards::{Laggard, listed, opening, remainder};
 use super::sentences::{Context, advice, key_points, overview, problems, progress};
-use crate::combine::facts::DepartmentFacts;
+use crate::combine::facts::{DepartmentFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::plan::{Grade, Plan, chinese_date};
 use crate::report::word::template::Values;
@@ -29,28 +29,17 @@ pub struct Model {
 
 impl Model {
     pub fn new(facts: &Facts, plan: &Plan, options: &BriefingOptions) -> Self {
-        let c = Context { facts, plan };
-        let advice = advice::paragraphs(c);
-        let (first, points, rest) = (
-            overview::split(c),
-            key_points::paragraphs(c),
-            overview::rest(c),
-        );
-        let overall = [vec![first.clone()], points, rest].concat();
-        let worst = key_points::worst(c);
-        let tasks = c.facts.laggards();
-        let (opening, listed) = (opening(c, &tasks), listed(c));
+        let mut c = Context::new(facts, plan);
         let draft = options.draft || facts.draft;
-        let (body, mut laggards, told) = fit(c, &tasks, |told| Body {
-            overall: overall.clone(),
-            worst: worst.clone(),
-            opening: opening.clone(),
-            listed: listed.clone(),
-            moving: progress::paragraphs(c, told),
-            faults: problems::paragraphs(c, told + 1),
-            advice: advice.clone(),
-            draft,
-        });
+        let tasks = c.facts.laggards();
+        let (mut body, mut laggards, mut told) = body(c, &tasks, draft);
+        let is_drawn = annex::is_drawn(c);
+        // A lone annex bears no number (GB/T 9704, 7.3.4).
+        let is_alone = !is_drawn && told == tasks.len();
+        if is_alone {
+            c.table = "附件";
+            (body, laggards, told) = self::body(c, &tasks, draft);
+        }
         // The annex holds all of them: half a list sends a reader back and forth.
         let overflow = if told < laggards.len() {
             laggards.clone()
@@ -58,19 +47,23 @@ impl Model {
             Vec::new()
         };
         laggards.truncate(told);
-        let remainder = remainder(&tasks, told, 2) + &listed;
+        let remainder = remainder(&tasks, told, 2) + &body.listed;
         let subject = plan.subject();
         let month = facts.period.chinese();
         let mut annexes = vec![format!("{subject}进展情况一览表（{month}）")];
         if !overflow.is_empty() {
             annexes.push(format!("滞后项目情况表（{month}）"));
         }
-        let is_drawn = annex::is_drawn(c);
         if is_drawn {
             annexes.push(format!("{subject}完成率与序时进度对照图"));
         }
-        let numbered = |(n, name): (usize, &String)| format!("{n}.{name}");
-        let list: Vec<String> = (1..).zip(&annexes).map(numbered).collect();
+        let list = match annexes.as_slice() {
+            [only] => only.clone(),
+            several => {
+                let all = (1..).zip(several).map(|(n, name)| format!("{n}.{name}"));
+                all.collect::<Vec<String>>().join("\n")
+            }
+        };
         let rows: Vec<Fields> = facts.tasks.iter().map(|t| annex::row(c, t)).collect();
         let group = |fields: &Fields| Value::from(fields.clone());
         let of = |laggards: &[Laggard]| laggards.iter().map(|l| group(&l.fields)).collect();
@@ -80,14 +73,14 @@ impl Model {
         let mut values = head(c, options);
         values.extend([
             ("简报名称", red_head(&name).into()),
-            ("总体概述", first.into()),
+            ("总体概述", body.overall[0].clone().into()),
             (
                 "总体其余",
                 body.overall.get(1..).unwrap_or_default().to_vec().into(),
             ),
             ("总体情况", body.overall.into()),
-            ("有重点", (!worst.is_empty()).into()),
-            ("重点", worst.iter().map(group).collect()),
+            ("有重点", (!body.worst.is_empty()).into()),
+            ("重点", body.worst.iter().map(group).collect()),
             ("滞后概述", body.opening.into()),
             ("滞后项目", of(&laggards)),
             ("滞后附表", of(&overflow)),
@@ -96,7 +89,8 @@ impl Model {
             ("存在问题", body.faults.into()),
             ("建议", body.advice.into()),
             ("有滞后附表", (!overflow.is_empty()).into()),
-            ("附件清单", list.join("\n").into()),
+            ("附件清单", list.into()),
+            ("一览附件号", if is_alone { "" } else { "1" }.into()),
             (
                 "图附件号",
                 if is_drawn {
@@ -119,6 +113,28 @@ impl Model {
             overflow,
         }
     }
+}
+
+/// The body, all laggards, and how many of them it has room for.
+fn body(c: Context<'_>, tasks: &[&TaskFacts], draft: bool) -> (Body, Vec<Laggard>, usize) {
+    let overall = [
+        vec![overview::split(c)],
+        key_points::paragraphs(c),
+        overview::rest(c),
+    ]
+    .concat();
+    let (worst, advice) = (key_points::worst(c), advice::paragraphs(c));
+    let (opening, listed) = (opening(c, tasks), listed(c));
+    fit(c, tasks, |told| Body {
+        overall: overall.clone(),
+        worst: worst.clone(),
+        opening: opening.clone(),
+        listed: listed.clone(),
+        moving: progress::paragraphs(c, told),
+        faults: problems::paragraphs(c, told + 1),
+        advice: advice.clone(),
+        draft,
+    })
 }
 
 /// What stands between 第 and 期, whether they were written with it or not: 第3期, 第 3 期, 3.

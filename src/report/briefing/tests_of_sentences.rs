@@ -22,7 +22,7 @@ fn month(month: i8, grades: &[(Grade, usize)], with_before: bool) -> Sample {
 /// All sections of the body as one text, a paragraph a line.
 fn body(sample: &Sample) -> String {
     let (facts, plan) = (&sample.facts(), &sample.plan);
-    let c = Context { facts, plan };
+    let c = Context::new(facts, plan);
     let tasks = c.facts.laggards();
     let alone = tasks.len() == 1;
     let behind = tasks

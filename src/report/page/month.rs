@@ -60,9 +60,10 @@ pub fn write(cx: &Cx, out: &mut String) {
     grades(cx, out);
     match (&o.rate, &o.schedule) {
         (Some(rate), Some(schedule)) => {
+            let mean = cx.facts.mean();
             let _ = writeln!(
                 out,
-                "<p>量化任务平均完成率{}，平均序时进度{}。</p>\n{}<small>红线为序时进度</small>",
+                "<p>量化任务{mean}完成率{}，{mean}序时进度{}。</p>\n{}<small>红线为序时进度</small>",
                 shown(rate),
                 shown(schedule),
                 bar(rate, Some(schedule))

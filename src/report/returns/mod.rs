@@ -66,7 +66,7 @@ pub struct Returned {
     pub sheets: BTreeMap<String, String>,
 }
 
-/// The return copies of a month: one for each file with an open error or warning.
+/// The return copies of a month: one for each file with an open error or warning that its department can mend or explain.
 pub fn copies<'a>(
     plan: &'a Plan,
     checked: &'a Checked,
@@ -88,33 +88,35 @@ pub fn copies<'a>(
             checked.moment.period.chinese()
         );
         let mut made = 0;
-        let mut add = |source: Option<&'a Arrival>,
-                       files: Vec<&'a str>,
-                       mut findings: Vec<&'a Finding>| {
-            let is_open = |f: &&Finding| f.status == Status::Open && f.severity > Severity::Note;
-            if !findings.iter().any(is_open) {
-                return;
-            }
-            // The most pressing first; those of one kind stay in their order.
-            findings.sort_by_key(|f| (f.status, std::cmp::Reverse(f.severity)));
-            made += 1;
-            let number = match made {
-                1 => String::new(),
-                n => format!("（{n}）"),
+        let mut add =
+            |source: Option<&'a Arrival>, files: Vec<&'a str>, mut findings: Vec<&'a Finding>| {
+                // A report that came late, and is right, has nothing to be mended.
+                let is_asked = |f: &&Finding| {
+                    f.status == Status::Open && f.severity > Severity::Note && f.code != "X002"
+                };
+                if !findings.iter().any(is_asked) {
+                    return;
+                }
+                // The most pressing first; those of one kind stay in their order.
+                findings.sort_by_key(|f| (f.status, std::cmp::Reverse(f.severity)));
+                made += 1;
+                let number = match made {
+                    1 => String::new(),
+                    n => format!("（{n}）"),
+                };
+                let content = source.and_then(|a| a.content.as_deref().ok());
+                copies.push(ReturnCopy {
+                    plan,
+                    period: checked.moment.period,
+                    department: department.department,
+                    stem: super::file_name(&format!("{name}{number}")),
+                    source,
+                    files,
+                    findings,
+                    submission: content.map(|c| c.form.submission.unwrap_or(1).saturating_add(1)),
+                    answers: content.map_or(&[], |c| c.explanations.as_slice()),
+                });
             };
-            let content = source.and_then(|a| a.content.as_deref().ok());
-            copies.push(ReturnCopy {
-                plan,
-                period: checked.moment.period,
-                department: department.department,
-                stem: super::file_name(&format!("{name}{number}")),
-                source,
-                files,
-                findings,
-                submission: content.map(|c| c.form.submission.unwrap_or(1).saturating_add(1)),
-                answers: content.map_or(&[], |c| c.explanations.as_slice()),
-            });
-        };
         let verdicts = || {
             let files = department.files.iter();
             files.filter_map(|&ix| Some((checked.files.get(ix)?, arrivals.get(ix)?)))

@@ -23,6 +23,8 @@ const ROW_PX: u32 = 24;
 const LETTERS: f64 = 10.0;
 /// Under a point lower than this, in per cent, stand the months.
 const LOW_POINT: f64 = 12.0;
+/// So many tasks leave room for a line at each number.
+const FEW: f64 = 10.0;
 const GRID: u32 = 0x00D9_D9D9;
 const WHITE: u32 = 0x00FF_FFFF;
 
@@ -98,6 +100,14 @@ fn names_downwards(chart: &mut Chart) {
         .set_font(&font(LETTERS));
 }
 
+/// Counts of tasks, `most` of them at most: no half of one among them.
+fn whole(axis: &mut ChartAxis, most: f64) {
+    gridlines(axis).set_min(0).set_num_format("0");
+    if most < FEW {
+        axis.set_major_unit(1);
+    }
+}
+
 fn legend_below(chart: &mut Chart) {
     chart
         .legend()
@@ -117,7 +127,7 @@ fn monthly(chart: &mut Chart) {
 }
 
 /// How many tasks have each grade: beside the headline figures at `row`, from the row under the grades' names.
-pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result {
+pub fn grades(ws: &mut Worksheet, row: u32, head: u32, most: f64) -> Result {
     let mut chart = Chart::new_bar();
     let points: Vec<ChartPoint> = Grade::ALL
         .into_iter()
@@ -138,7 +148,7 @@ pub fn grades(ws: &mut Worksheet, row: u32, head: u32) -> Result {
     );
     chart.legend().set_hidden();
     names_downwards(&mut chart);
-    gridlines(chart.x_axis()).set_min(0).set_num_format("0");
+    whole(chart.x_axis(), most);
     chart.set_width(540).set_height(ROW_PX * 16 - 4);
     ws.insert_chart_with_offset(row, 4, &chart, 10, 2)?;
     Ok(())
@@ -150,6 +160,7 @@ pub fn trend(
     row: u32,
     (head, points): (u32, u32),
     trend: &[TrendPoint],
+    most: f64,
 ) -> Result<u32> {
     let (first, last) = (head + 1, head + points);
     let column = |col: u16| (SHEETS[0], first, col, last, col);
@@ -233,6 +244,7 @@ pub fn trend(
         "堆积柱形图：全年各月已完成、达到或超过序时进度、滞后和其他状态的项目数",
     );
     monthly(&mut counts);
+    whole(counts.y_axis(), most);
 
     let rows = 15;
     let has_rates = trend.iter().any(|p| p.rate.is_some());

@@ -196,7 +196,8 @@ pub fn write(book: &mut Workbook, cx: &Cx) -> Result<Names> {
     canvas.signatures(row, LAST_COL)?;
     row += 1;
     pages.block(trend, canvas.heights_of(trend, row));
-    charts::grades(canvas.ws, start + 1, start + block + 1)?;
+    let most = cx.facts.overall.tasks.total.value;
+    charts::grades(canvas.ws, start + 1, start + block + 1, most)?;
     canvas.ws.set_active(true).set_selection(0, 0, 0, 0)?;
     canvas.ws.set_screen_gridlines(false);
     canvas.ws.set_freeze_panes(2, 0)?;
@@ -571,7 +572,9 @@ fn trend_block(canvas: &mut Canvas, cx: &Cx, start: u32) -> Result<u32> {
     if points == 0 {
         return Ok(table_end + 1);
     }
-    let rows = charts::trend(canvas.ws, table_end + 1, (head, points), &cx.facts.trend)?;
+    let most = cx.facts.overall.tasks.total.value;
+    let (head, trend) = ((head, points), &cx.facts.trend);
+    let rows = charts::trend(canvas.ws, table_end + 1, head, trend, most)?;
     chart_rows(canvas, table_end + 1, rows);
     Ok(table_end + 1 + rows)
 }

@@ -207,7 +207,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
     let end = FIRST_ROW + u32::try_from(tasks.len()).unwrap_or(u32::MAX / 2);
     let overall = &cx.facts.overall;
     let mut foot = end;
-    if overall.rate.is_some() {
+    if !cx.facts.mean().is_empty() {
         canvas.across(end, (0, 5), "全部项目（平均）", Look::TotalLabel)?;
         for (col, figure) in [(COL_RATE, &overall.rate), (COL_SCHEDULE, &overall.schedule)] {
             canvas.figure_or_blank(end, col, figure.as_ref(), Look::TotalNumberCenter)?;

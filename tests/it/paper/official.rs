@@ -178,9 +178,13 @@ fn annexes_are_named_as_announced(document: &Document) {
     let mut titles = Vec::new();
     while let Some(text) = all.next() {
         let number = text.strip_prefix("附件");
-        if number.is_some_and(|n| n.parse::<u8>().is_ok()) {
+        if number.is_some_and(|n| n.is_empty() || n.parse::<u8>().is_ok()) {
             titles.extend(all.next());
         }
+    }
+    if let [only] = titles.as_slice() {
+        assert_eq!(announced, *only);
+        return;
     }
     let numbered = titles
         .iter()

@@ -35,6 +35,7 @@ use crate::docx::Document;
 use crate::html::Page;
 use known::Month;
 use office::Office;
+pub use papers::task_rows;
 use reader::Reader;
 
 /// What is untrue in the reports of these months.

@@ -97,15 +97,19 @@ pub const OVERALL: &[Form] = &[
         },
     ),
     (
-        "量化任务平均完成率<f>%，平均序时进度<p>%",
+        "量化任务[平均|]完成率<f>%，[平均|]序时进度<p>%",
         |r, s| {
+            let rated = r.month.tasks.iter().filter(|t| t.rate.is_some());
+            let word = if rated.count() > 1 { "平均" } else { "" };
             let mean = |of: fn(&Task) -> Option<f64>| {
                 let all: Vec<f64> = r.month.tasks.iter().filter_map(of).collect();
                 all.iter().sum::<f64>() / all.len() as f64
             };
             // Of rates rounded, or not: within the last digit.
             let near = |kind, mean: f64| (s.numbers(kind)[0] - mean).abs() < 0.1;
-            near("f", mean(|t| t.rate)) && near("p", mean(|t| t.schedule))
+            s.all("w") == [word; 2]
+                && near("f", mean(|t| t.rate))
+                && near("p", mean(|t| t.schedule))
         },
     ),
     ("与上月相比，<words>", |r, s| {

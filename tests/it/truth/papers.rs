@@ -78,14 +78,13 @@ pub const CLOSING: &[Form] = &[
     (
         "<n>. 说明：请{<dept>、}(等<m>个单位（名单见汇总表）|)更正警告，或在“情况说明”表中说明",
         |r, s| {
-            s.all("dept")
-                .iter()
-                .all(|d| r.open_findings(d, "warning") > 0)
+            let open = |d: &&str| r.open_findings(d, "warning") - r.late_findings(Some(d));
+            s.all("dept").iter().all(|d| open(d) > 0)
         },
     ),
     ("收到补报或更正：<words>，再运行", |_, _| true),
     ("没有需要处理的问题。", |r, _| {
-        r.month.found("error", "open") + r.month.found("warning", "open") == 0
+        r.month.found("error", "open") + r.month.found("warning", "open") == r.late_findings(None)
     }),
     (
         "共<n>个单位，其余见汇总表“各单位报送情况”。",
@@ -347,6 +346,15 @@ impl Reader<'_> {
             text(f, "department") == self.id(name)
                 && text(f, "severity") == severity
                 && text(f, "status") == "open"
+        };
+        self.month.findings.iter().filter(own).count()
+    }
+
+    /// Findings on lateness, of one department or all: nothing can be done about them.
+    fn late_findings(&self, name: Option<&str>) -> usize {
+        let own = |f: &&serde_json::Value| {
+            let is_of = name.is_none_or(|name| text(f, "department") == self.id(name));
+            is_of && text(f, "code") == "X002" && text(f, "status") == "open"
         };
         self.month.findings.iter().filter(own).count()
     }

@@ -66,6 +66,8 @@ pub struct Reader<'a> {
     task: Cell<usize>,
     /// The department a notice is for.
     addressee: Cell<usize>,
+    /// How the table of all tasks is referred to: 附件1, or 附件 where it is the only annex.
+    table: Cell<&'static str>,
     /// What could not be held, and why: the smallest piece is the cause.
     wrong: RefCell<Vec<(String, String)>>,
 }
@@ -129,6 +131,7 @@ impl<'a> Reader<'a> {
             names,
             task,
             addressee,
+            table: Cell::new("附件1"),
             wrong,
         }
     }
@@ -136,6 +139,14 @@ impl<'a> Reader<'a> {
     /// What is untrue in a briefing.
     pub fn briefing(&self, document: &Document) -> Vec<String> {
         let own = |p: &&String| !p.trim().is_empty();
+        let all = || document.paragraphs.iter().map(|p| p.trim());
+        let marks: Vec<&str> = all()
+            .filter_map(|p| p.strip_prefix("附件"))
+            .filter(|p| p.chars().all(|c| c.is_ascii_digit()))
+            .collect();
+        if marks.len() == 1 {
+            self.table.set("附件");
+        }
         let body = document
             .paragraphs
             .iter()
@@ -146,6 +157,12 @@ impl<'a> Reader<'a> {
         let sentences =
             body.filter(|p| !(sections.iter().any(|s| p.starts_with(s)) && p.chars().count() < 20));
         let mut wrong: Vec<String> = sentences.filter_map(|p| self.paragraph(p)).collect();
+        let numbered: Vec<String> = (1..=marks.len()).map(|n| n.to_string()).collect();
+        let is_listed =
+            |n: &String| all().any(|p| p.starts_with("附件：") && p.contains(&format!("{n}.")));
+        if marks != [""] && !(marks == numbered && numbered.iter().all(is_listed)) {
+            wrong.push(format!("annexes {marks:?}"));
+        }
         wrong.extend(self.worst(document));
         wrong
     }
@@ -255,6 +272,7 @@ impl<'a> Reader<'a> {
             "项"
         };
         long.replace(">件", &format!(">{counter}"))
+            .replace("附件1", self.table.get())
     }
 
     pub fn form(&self, text: &str, forms: &[Form]) -> bool {

@@ -125,7 +125,7 @@ fn unmet(c: Context<'_>) -> String {
             let named = match tasks.len() {
                 0 => return None,
                 1..=NAMES => format!("为{}", by_department(&tasks)),
-                _ => "见附件1".to_owned(),
+                _ => format!("见{}", c.table),
             };
             Some(format!("{}{count}，{named}", grade.name()))
         })

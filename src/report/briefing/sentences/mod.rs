@@ -23,9 +23,16 @@ use crate::plan::{Direction, Grade, Kind, MilestoneState, Plan};
 pub struct Context<'a> {
     pub facts: &'a Facts,
     pub plan: &'a Plan,
+    /// Where all tasks stand: 附件1, or 附件 where it is the only one.
+    pub table: &'static str,
 }
 
 impl<'a> Context<'a> {
+    pub fn new(facts: &'a Facts, plan: &'a Plan) -> Self {
+        let table = "附件1";
+        Self { facts, plan, table }
+    }
+
     /// 截至6月底, or 截至6月20日 where the schedule was measured to a day.
     pub fn until(self) -> String {
         match self.facts.as_of {

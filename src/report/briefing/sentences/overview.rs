@@ -230,11 +230,11 @@ fn tier(t: &TierFacts, last_month: bool) -> String {
 
 fn means(c: Context<'_>) -> String {
     match (&c.facts.overall.rate, &c.facts.overall.schedule) {
-        (Some(rate), Some(schedule)) => format!(
-            "量化任务平均完成率{}，平均序时进度{}。",
-            rate.text(),
-            schedule.text()
-        ),
+        (Some(rate), Some(schedule)) => {
+            let mean = c.facts.mean();
+            let (rate, schedule) = (rate.text(), schedule.text());
+            format!("量化任务{mean}完成率{rate}，{mean}序时进度{schedule}。")
+        }
         _ => String::new(),
     }
 }

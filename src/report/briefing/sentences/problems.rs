@@ -149,7 +149,7 @@ fn held_back(c: Context<'_>) -> String {
         match tasks.len() {
             0 => {}
             1..=NAMES => _ = write!(text, "{}{words}，本期暂不计入。", by_department(&tasks)),
-            _ => _ = write!(text, "部分项目{words}，本期暂不计入，见附件1。"),
+            _ => _ = write!(text, "部分项目{words}，本期暂不计入，见{}。", c.table),
         }
     }
     let (open, graded): (Vec<&TaskFacts>, Vec<&TaskFacts>) =

@@ -42,8 +42,8 @@ fn finished(c: Context<'_>) -> String {
                 (_, 0) => format!("{head}，数据均待责任单位说明"),
                 (0, 1..=NAMES) => format!("{head}，为{}", by_department(&sure)),
                 (_, 1..=NAMES) => format!("{head}，除{doubt}外，为{}", by_department(&sure)),
-                (0, _) => format!("{head}，见附件1"),
-                _ => format!("{head}，其中{doubt}，见附件1"),
+                (0, _) => format!("{head}，见{}", c.table),
+                _ => format!("{head}，其中{doubt}，见{}", c.table),
             })
         })
         .collect();
@@ -72,15 +72,15 @@ fn fast(c: Context<'_>, longest: usize) -> String {
     };
     let all = all + &doubt;
     if longest == 0 {
-        return format!("超序时进度{all}，见附件1。");
+        return format!("超序时进度{all}，见{}。", c.table);
     }
     let lead = |t: &TaskFacts| t.gap.as_ref().map_or(0.0, |g| g.value);
     ahead.sort_by(|a, b| lead(a).total_cmp(&lead(b)));
     let told: Vec<String> = ahead.iter().take(longest).map(|t| told(t)).collect();
     let rest = if ahead.len() > longest {
-        "；其余项目见附件1"
+        format!("；其余项目见{}", c.table)
     } else {
-        ""
+        String::new()
     };
     format!("超序时进度{all}：{}{rest}。", told.join("；"))
 }

@@ -28,7 +28,7 @@ pub fn paragraph(c: Context<'_>, longest: usize) -> String {
         .collect();
     let more = match told.len() - said.len() {
         0 => String::new(),
-        n => format!("；另有{n}项指标未达标或有回落，见附件1"),
+        n => format!("；另有{n}项指标未达标或有回落，见{}", c.table),
     };
     format!("达标方面，{}{more}。", said.join("；"))
 }

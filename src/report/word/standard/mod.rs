@@ -205,7 +205,7 @@ impl Look {
             (
                 "7.3.4",
                 "附件标识",
-                "附件1",
+                self.annex_mark(),
                 &["黑体", "SimHei"],
                 32.0,
                 "黑体，3号（16磅）",
@@ -213,7 +213,7 @@ impl Look {
             ("7.4.2", "版记", "报：", fang, 28.0, "仿宋，4号（14磅）"),
         ];
         for (clause, what, tag, fonts, size, wanted) in rows {
-            let is_name = !tag.contains(['：', '、', '1']);
+            let is_name = !tag.contains(['：', '、', '附']);
             if paper == Paper::Letter && !is_name {
                 continue;
             }
@@ -355,6 +355,16 @@ impl Look {
         );
     }
 
+    /// How the first annex is marked: with its number or, where it may be the only one, with the number's name.
+    fn annex_mark(&self) -> &'static str {
+        const NAMED: &str = "附件{{ 一览附件号";
+        if self.paragraph(NAMED).is_some() {
+            NAMED
+        } else {
+            "附件1"
+        }
+    }
+
     /// Blank lines, annexes, 版记.
     fn rest(&self, table: &mut Table) {
         let Some(body) = self.document.first("w:body") else {
@@ -392,7 +402,7 @@ impl Look {
             (found, blank == Some(2)),
             "在红线那一段与标题之间留两个空段",
         );
-        let mark = at("附件1");
+        let mark = at(self.annex_mark());
         let title = mark.and_then(|m| texts.iter().skip(m + 1).position(|t| !t.is_empty()));
         let found = title.map_or("没有找到附件1".to_owned(), |n| {
             format!("第{}行", n + 2)
