@@ -174,14 +174,6 @@ fn completion(clause: &str, at: usize, word: &str, year: i16) -> Option<(Claim, 
     if let Some(claim) = percent(after) {
         return Some((claim, at));
     }
-    if PARTLY.iter().any(|w| before.ends_with(w))
-        || LISTS.stages.is_match(before)
-        || is_of_another_time(before, year)
-        || has_exception(before)
-        || is_named_part(before)
-    {
-        return None;
-    }
     let bare = without_adverbs(before);
     let (object, is_all_object) = strip_objects(after);
     let all = is_all_object || ALL.iter().any(|w| bare.ends_with(w));
@@ -202,14 +194,21 @@ fn completion(clause: &str, at: usize, word: &str, year: i16) -> Option<(Claim, 
     let counted = object.starts_with(|c: char| {
         c.is_ascii_digit() || matches!(c, '约' | '近' | '共' | '计' | '累') || is_small_numeral(c)
     });
-    if all {
-        return (counted || is_boundary(object)).then_some((Claim::AllFinished, start));
-    }
     // 已完成3处 tells how many, not that all is done.
-    (before.contains('已') || bare.len() < before.len())
-        .then_some(())
-        .filter(|()| is_boundary(object))
-        .map(|()| (Claim::Finished, start))
+    let claim = if all {
+        (counted || is_boundary(object)).then_some(Claim::AllFinished)
+    } else {
+        let is_said = before.contains('已') || bare.len() < before.len();
+        (is_said && is_boundary(object)).then_some(Claim::Finished)
+    };
+    let is_of_a_part = || {
+        PARTLY.iter().any(|w| before.ends_with(w))
+            || LISTS.stages.is_match(before)
+            || is_of_another_time(before, year)
+            || has_exception(before)
+            || is_named_part(before)
+    };
+    Some((claim?, start)).filter(|_| !is_of_a_part())
 }
 
 /// Whether the work spoken of is that of another year or of a part of this one: 2024年任务, 6月份的各项任务.
