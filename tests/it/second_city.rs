@@ -1,5 +1,11 @@
-//! What went wrong when duban was tried with another city's plan (示例数据), where no test of its own family holds it. The whole of
-//! that city's three months is held by `truth`.
+//! What went wrong when duban was tried with another city's plan (示例数据), by its numbers, where no test elsewhere holds it. Its
+//! three months as a whole are held by `truth::a_second_city_tells_the_truth`. Elsewhere: 2 `an_indicator_is_graded_by_its_own_deadline`;
+//! 4 `elements_of_the_month_or_of_the_plan`; 5 `the_rest_is_said_to_be_what_all_of_it_is`; 6 `ratios_that_miss_their_target_are_named`;
+//! 7 `every_figure_of_the_sample_follows_from_its_records`; 8 `a_scrap_in_time_does_not_make_the_report_timely`; 10
+//! `what_is_not_taken_is_said_with_its_place`; 11 `a_bad_file_that_a_usable_one_replaces_is_no_error`; 14
+//! `another_citys_notice_gives_every_task_target_baseline_and_deadline_however_it_is_set`; 15
+//! `every_edit_survives_a_notice_that_changes_the_same_values`, `every_field_of_the_plan_is_compared`; 18
+//! `a_jump_is_praised_only_once_it_is_explained`; 19 `what_a_run_refuses_the_check_refuses`.
 
 use serde_json::Value;
 
@@ -152,6 +158,73 @@ fn printed(folder: &std::path::Path) -> String {
         }
     }
     all
+}
+
+/// The month's briefing outside its tables.
+fn briefing(desk: &Desk, month: &str) -> String {
+    desk.duban(&format!("run --plan plan.toml --period {month}"));
+    let briefing = std::fs::read(desk.month(month).report("简报")).unwrap();
+    Document::of(&briefing).paragraphs.join("\n")
+}
+
+/// 3: 0 of 2 finished was 尚未启动 where the department had begun, and 均已启动 elsewhere in the same paper.
+#[test]
+fn a_zero_says_nothing_of_a_beginning() {
+    for (value, begun) in [("0", false), ("0.6", true)] {
+        let desk = city("");
+        let file = "inbox/2025-01/市工业和信息化局2025年1月报送表.xlsx";
+        let names = ["新建标准厂房", "高新园标准厂房", "城南园标准厂房"];
+        let lines = names.map(|name| line(1, &format!("{name}||{value}||")));
+        desk.write(file, table(1, HEADS, &lines));
+        let text = briefing(&desk, "2025-01");
+        assert!(
+            !text.contains("未启动") && !text.contains("均已启动"),
+            "{text}"
+        );
+        let card = desk.duban("show 1 --plan plan.toml --period 2025-01");
+        assert!(!card.out.contains("未启动"), "{card}");
+        let list: Vec<String> = task_rows(&desk.month("2025-01").report("汇总表")).collect();
+        let own = list.iter().find(|row| row.contains(TASKS[0])).unwrap();
+        assert_eq!(own.contains("累计完成0万平方米"), !begun, "{own}");
+    }
+}
+
+/// 4: elements and money filed in January were 四要素均缺 when February's report could not be used; R018 off left the paragraph in.
+#[test]
+fn elements_and_money_are_the_latest_accepted_ones() {
+    let asked = PLAN.replace("elements = false", "");
+    let off = PLAN.replace("elements = false", "severity = { R018 = \"off\" }");
+    for (plan, is_asked) in [(asked, true), (off, false)] {
+        let desk = Desk::bare();
+        desk.write("plan.toml", plan);
+        let report = rows(&[
+            "云岭市2025年1月重点工作进展情况表",
+            "填报单位：市工业和信息化局",
+            HEADS,
+            &line(1, "新建标准厂房||0.6||"),
+            &line(1, "高新园标准厂房||0.4||"),
+            &line(1, "城南园标准厂房||0.2||"),
+        ]);
+        let scheme = rows(&[
+            "工作方案",
+            "项目名称|工作举措|完成时限|验收标准|资金来源|计划资金（万元）|到位资金（万元）|支付资金（万元）",
+            "工业园区提质增效|分区施工|2025-12-31|竣工验收|市级财政|1200|600|300",
+        ]);
+        let january = "inbox/2025-01/市工业和信息化局2025年1月报送表.xlsx";
+        desk.write(january, book(&[("进展情况", report), ("工作方案", scheme)]));
+        desk.write("inbox/2025-02/市工业和信息化局2025年2月报送表.xlsx", "");
+        let lacks =
+            |text: &str| text.contains("工业园区提质增效四要素") || text.contains("四要素均缺：");
+        let january = briefing(&desk, "2025-01");
+        let money = "按1个牵头单位最近一次采信的数据，计划资金1200万元";
+        let said = ["四要素方面", money].map(|words| january.contains(words));
+        assert!(said == [is_asked; 2] && !lacks(&january), "{january}");
+        let february = briefing(&desk, "2025-02");
+        assert!(!lacks(&february), "{february}");
+        let list = std::fs::read(desk.month("2025-02").report("汇总表")).unwrap();
+        let texts = crate::docx::part(&list, "xl/sharedStrings.xml");
+        assert_eq!(texts.contains("分区施工"), is_asked);
+    }
 }
 
 /// 9: 重点民生实事（件）, 市区分级, 第12—12项, 生态环境1件均滞后, nested quotes, 2024-09-30 in a form of 2025.

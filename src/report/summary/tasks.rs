@@ -319,9 +319,7 @@ pub fn gap_format(gap: &Figure, unit: &str) -> String {
 }
 
 fn note(cx: &Cx) -> String {
-    let mut lines = vec![
-        "注：1.“差距”为序时进度与完成率之差，“低”为低于序时进度，“高”为高于序时进度。完成率、序时进度空白的，是以节点、达标或持续推进方式评价的项目。".to_owned(),
-    ];
+    let gap = "“差距”为序时进度与完成率之差，“低”为低于序时进度，“高”为高于序时进度。完成率、序时进度空白的，是以节点、达标或持续推进方式评价的项目。";
     let marked = cx
         .facts
         .tasks
@@ -329,16 +327,17 @@ fn note(cx: &Cx) -> String {
         .filter(|t| is_marked(t))
         .map(|t| t.no.to_string())
         .collect::<Vec<_>>();
-    if !marked.is_empty() {
-        // A list of hundreds says no more than the marks themselves.
-        let which = if marked.len() <= NAMED {
-            format!("（序号{}）", marked.join("、"))
-        } else {
-            String::new()
-        };
-        lines.push(format!(
-            "2.标“※”的项目{which}有数据未报或正在核实，本期暂不计入，完成率按其余已采信的数据计算，无可采信数据的加底纹；待核实的原因见“数据核查清单”。"
-        ));
+    // One note bears no number.
+    if marked.is_empty() {
+        return format!("注：{gap}");
     }
-    lines.join("\n")
+    // A list of hundreds says no more than the marks themselves.
+    let which = if marked.len() <= NAMED {
+        format!("（序号{}）", marked.join("、"))
+    } else {
+        String::new()
+    };
+    format!(
+        "注：1.{gap}\n2.标“※”的项目{which}有数据未报或正在核实，本期暂不计入，完成率按其余已采信的数据计算，无可采信数据的加底纹；待核实的原因见“数据核查清单”。"
+    )
 }
