@@ -15,6 +15,9 @@ macro_rules! said {
     };
 }
 
+/// What a command's step gives.
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;
+
 /// Why a command could not run.
 #[derive(Debug)]
 pub enum Error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Places;
 use super::disk::{Disk, Real, is_open_elsewhere, patiently};
-use super::error::{Doing, Error};
+use super::error::{Doing, Error, Result};
 
 /// Locked in place of the folder where that cannot be (Windows, some network file systems). Only the operating system's lock
 /// counts; the file may exist without it. On Windows it goes with the process, however that ends.
@@ -19,7 +19,7 @@ pub struct Lock {
 }
 
 /// Takes the output folder, in which whole folders are replaced: it must not be, hold or lie in one that is read.
-pub fn take_out(places: &Places) -> Result<Lock, Error> {
+pub fn take_out(places: &Places) -> Result<Lock> {
     let [out, inbox, archive] = [&places.out, &places.inbox, &places.archive].map(|p| real(p));
     let refuse = |what: &str, other: &Path| {
         Err(said!(
@@ -55,7 +55,7 @@ fn real(path: &Path) -> PathBuf {
 }
 
 /// Takes a folder for this command; makes the folder where there is none. `doing` says what fails where it cannot be made: 无法建立输出文件夹.
-pub fn take(folder: &Path, doing: &'static str) -> Result<Lock, Error> {
+pub fn take(folder: &Path, doing: &'static str) -> Result<Lock> {
     Real.make_folders(folder).doing(doing, folder)?;
     match lock_folder(folder).or_else(|| lock_file(folder)) {
         Some(Ok(file)) => Ok(Lock { _file: Some(file) }),

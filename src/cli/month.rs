@@ -6,7 +6,7 @@ use crate::intake::calendar::{self, Year};
 use crate::intake::text::one_line;
 use crate::plan::{Period, Plan};
 
-use super::error::Error;
+use super::error::{Error, Result};
 
 /// A month as written; a year that is left out is the plan's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Month {
     }
 
     /// The month of a plan that it means.
-    pub fn of_plan(self, plan: &Plan) -> Result<Period, Error> {
+    pub fn of_plan(self, plan: &Plan) -> Result<Period> {
         if let Some(period) = self.full() {
             return in_plan(plan, period);
         }
@@ -86,7 +86,7 @@ pub fn of_plan(plan: &Plan) -> impl Iterator<Item = Period> {
 }
 
 /// The month, where the plan covers it.
-pub fn in_plan(plan: &Plan, period: Period) -> Result<Period, Error> {
+pub fn in_plan(plan: &Plan, period: Period) -> Result<Period> {
     let (start, end) = (Period::of(plan.start), Period::of(plan.end));
     if (start..=end).contains(&period) {
         return Ok(period);

@@ -17,7 +17,7 @@ use crate::report::manifest;
 use crate::report::returns::Returned;
 
 use super::archive::{Archive, Seal};
-use super::error::Error;
+use super::error::{Error, Result};
 use super::inbox::{self, Inbox, MonthFolder};
 use super::next::next;
 use super::output::Sink;
@@ -81,7 +81,7 @@ impl<'a> Months<'a> {
     }
 
     /// Takes in the months before `period` that were not yet.
-    pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result<(), Error> {
+    pub fn catch_up(&mut self, period: Period, terminal: &Terminal) -> Result {
         for earlier in available(&self.inbox, self.archive)?.range(self.next..period) {
             if let Some(seal) = self.archive.current(*earlier)? {
                 self.keep_sealed(&seal)?;
@@ -95,7 +95,7 @@ impl<'a> Months<'a> {
 
     /// Checks one month's inbox against the months before it. What `keep` drops is not available to later months or to a
     /// seal. A month measured to a day inside it chases nobody.
-    pub fn check(&self, moment: Moment, keep: Keep, terminal: &Terminal) -> Result<Month, Error> {
+    pub fn check(&self, moment: Moment, keep: Keep, terminal: &Terminal) -> Result<Month> {
         let reader = inbox::reader(self.plan, &self.names, moment.period);
         let folder = MonthFolder::list(&self.inbox, moment.period)?;
         let register = self.register(&folder, moment.period)?;
@@ -124,7 +124,7 @@ impl<'a> Months<'a> {
     }
 
     /// When the month's files came: received.csv, and what the ledger says of files that are there.
-    fn register(&self, folder: &MonthFolder, period: Period) -> Result<Register, Error> {
+    fn register(&self, folder: &MonthFolder, period: Period) -> Result<Register> {
         let mut register = inbox::register(&self.inbox, period)?;
         let own = self.plan.ledger.iter().flat_map(|ledger| &ledger.received);
         for line in own.filter(|line| line.period == period) {
@@ -148,7 +148,7 @@ impl<'a> Months<'a> {
     }
 
     /// Refuses decisions that came after a month was sealed: it stays as it is.
-    fn refuse_late(&self, seal: &Seal) -> Result<(), Error> {
+    fn refuse_late(&self, seal: &Seal) -> Result {
         let Some(ledger) = &self.plan.ledger else {
             return Ok(());
         };
@@ -236,7 +236,7 @@ impl<'a> Months<'a> {
     }
 
     /// The facts of a month checked against those kept so far. `date`: of the briefing, by default the ledger's, else the due date, or the last day on which something came that it speaks of.
-    pub fn facts(&self, month: &Month, date: Option<Date>, draft: bool) -> Result<Facts, Error> {
+    pub fn facts(&self, month: &Month, date: Option<Date>, draft: bool) -> Result<Facts> {
         let Month {
             register, checked, ..
         } = month;
@@ -262,7 +262,7 @@ impl<'a> Months<'a> {
         draft: bool,
         sink: &dyn Sink,
         terminal: &Terminal,
-    ) -> Result<(Facts, Vec<Returned>), Error> {
+    ) -> Result<(Facts, Vec<Returned>)> {
         let timings = &terminal.timings;
         let source = |arrival: &Arrival| returns::from_inbox(self.plan, &month.folder, arrival);
         let make = || returns::make(self.plan, &month.checked, &month.arrivals, &source);
@@ -289,7 +289,7 @@ impl<'a> Months<'a> {
     }
 
     /// Adds a sealed month as it was sealed.
-    pub fn keep_sealed(&mut self, seal: &Seal) -> Result<(), Error> {
+    pub fn keep_sealed(&mut self, seal: &Seal) -> Result {
         if seal.manifest.plan != self.plan.id {
             return Err(said!(
                 "{}用的是任务计划“{}”，不是现在的“{}”。请核对 --plan 和 --archive",

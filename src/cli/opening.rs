@@ -6,13 +6,13 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::error::{Error, reason};
+use super::error::{Result, reason};
 
 /// How long a program that opens files is watched: one that fails says so at once, and one that stays is at work.
 const WATCHED: Duration = Duration::from_secs(3);
 
 /// Shows a file or folder on the desktop.
-pub fn open(path: &Path) -> Result<(), Error> {
+pub fn open(path: &Path) -> Result {
     let path = absolute(path).unwrap_or_else(|_| path.to_owned());
     let cannot = |why: String| {
         let shown = path.display();

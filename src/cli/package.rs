@@ -17,7 +17,7 @@ use crate::report::summary::{self, LinkFrom, SummaryOptions};
 use crate::report::{briefing, file_name, findings_json, records_csv};
 
 use super::args::ReportArgs;
-use super::error::Error;
+use super::error::{Error, Result};
 use super::output::{InMemory, MANIFEST, PackageFiles, Sink};
 use super::returns::Index;
 use super::signals;
@@ -60,7 +60,7 @@ pub fn options(args: &ReportArgs, templates: &Templates) -> manifest::Options {
 }
 
 /// Makes the package, in which the return copies are already.
-pub fn package(report: Report, sink: &dyn Sink, terminal: &Terminal) -> Result<(), Error> {
+pub fn package(report: Report, sink: &dyn Sink, terminal: &Terminal) -> Result {
     let files = InMemory::default();
     reports(&report, &files, sink, terminal)?;
     let write = || sink.put_package(&files.into_package());
@@ -92,12 +92,7 @@ fn broken(e: impl Display) -> Error {
 }
 
 /// Makes the reports side by side: each is independent of the others.
-fn reports(
-    report: &Report,
-    files: &InMemory,
-    sink: &dyn Sink,
-    terminal: &Terminal,
-) -> Result<(), Error> {
+fn reports(report: &Report, files: &InMemory, sink: &dyn Sink, terminal: &Terminal) -> Result {
     let Report {
         plan,
         facts,
@@ -179,7 +174,7 @@ fn reports(
         })
     };
     // The one that takes longest comes first, so that it is not left alone at the end.
-    let jobs: [&(dyn Fn() -> Result<(), Error> + Sync); 7] = [
+    let jobs: [&(dyn Fn() -> Result + Sync); 7] = [
         &xlsx, &notices, &detail, &docx, &findings, &records, &all_facts,
     ];
     // All are made before the first error of the list is reported: the message does not depend on which thread is faster.
@@ -200,7 +195,7 @@ fn notices_and_page(
     names: &[String],
     files: &InMemory,
     terminal: &Terminal,
-) -> Result<(), Error> {
+) -> Result {
     let (plan, facts, timings) = (report.plan, report.facts, &terminal.timings);
     let chased = reminders::chased(plan, facts);
     let template = report.templates.reminder.as_deref();
@@ -238,7 +233,7 @@ pub fn notices(
     standings: &[DepartmentStanding],
     template: Option<&[u8]>,
     until: Option<Date>,
-) -> Result<PackageFiles, Error> {
+) -> Result<PackageFiles> {
     let options = reminders::NoticeOptions {
         template,
         date: facts.date,

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use crate::plan::{Period, Plan};
 
 use super::archive::Archive;
-use super::error::Error;
+use super::error::Result;
 use super::inbox::Inbox;
 use super::month::{Month, Months, in_plan};
 
 /// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
-pub fn available(inbox: &Inbox, archive: &Archive) -> Result<BTreeSet<Period>, Error> {
+pub fn available(inbox: &Inbox, archive: &Archive) -> Result<BTreeSet<Period>> {
     let mut found = archive.periods()?;
     if found.is_empty() || inbox.root().exists() {
         found.extend(inbox.months()?);
@@ -25,7 +25,7 @@ pub fn given_or_newest(
     plan: &Plan,
     inbox: &Inbox,
     archive: &Archive,
-) -> Result<Period, Error> {
+) -> Result<Period> {
     if let Some(given) = given {
         return given.of_plan(plan);
     }
@@ -44,7 +44,7 @@ pub fn wanted(
     plan: &Plan,
     inbox: &Inbox,
     archive: &Archive,
-) -> Result<Vec<Period>, Error> {
+) -> Result<Vec<Period>> {
     let Some(Months { first, last }) = given else {
         return given_or_newest(None, plan, inbox, archive).map(|p| vec![p]);
     };
@@ -77,7 +77,7 @@ pub fn wanted(
 pub fn without_month(
     words: &[PathBuf],
     given: Option<Month>,
-) -> Result<(Vec<PathBuf>, Option<Month>), Error> {
+) -> Result<(Vec<PathBuf>, Option<Month>)> {
     let month = |word: &PathBuf| {
         let text = word.to_str().filter(|_| !word.exists())?;
         Months::among_words(text)?.one()

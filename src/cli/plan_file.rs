@@ -10,7 +10,7 @@ use crate::plan::notice::compare;
 use crate::plan::sheets::adjustments;
 use crate::plan::{Plan, PlanErrors};
 
-use super::error::{Doing, Error};
+use super::error::{Doing, Error, Result};
 use super::terminal::Terminal;
 
 /// Names of a plan's file, where it is not said.
@@ -20,7 +20,7 @@ const NAMES: [&str; 2] = ["任务计划.xlsx", "plan.toml"];
 pub const SEEDS: &str = "seeds";
 
 /// Where the plan is: as `given`, else as the environment says, else in the current folder, else the only one below `seeds/`.
-pub fn find(given: Option<&Path>) -> Result<PathBuf, Error> {
+pub fn find(given: Option<&Path>) -> Result<PathBuf> {
     let said = std::env::var_os("DUBAN_PLAN").filter(|path| !path.is_empty());
     if let Some(path) = given
         .map(Path::to_owned)
@@ -112,13 +112,13 @@ pub fn plans_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Reads and validates a plan, a workbook or TOML; its bytes come along for their hash.
-pub fn load(path: &Path) -> Result<(Plan, Vec<u8>), Error> {
+pub fn load(path: &Path) -> Result<(Plan, Vec<u8>)> {
     let bytes = read(path)?;
     Ok((parse(path, &bytes)?, bytes))
 }
 
 /// A plan's bytes.
-pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     match fs::read(path) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Err(said!(
             "任务计划“{}”不存在，请用 --plan 指明位置",
@@ -129,7 +129,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Validates a plan's bytes; `path` names it in messages.
-pub fn parse(path: &Path, bytes: &[u8]) -> Result<Plan, Error> {
+pub fn parse(path: &Path, bytes: &[u8]) -> Result<Plan> {
     let (plan, said) = check::load_plan_file(&path.display().to_string(), bytes);
     plan.ok_or_else(|| Error::said(said))
 }
@@ -138,7 +138,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Plan, Error> {
 pub const LEDGER: &str = "台账.xlsx";
 
 /// Adds the decisions of a ledger, the one `given` or the one beside the plan, where there is one.
-pub fn add_ledger(plan: &mut Plan, path: &Path, given: Option<&Path>) -> Result<(), Error> {
+pub fn add_ledger(plan: &mut Plan, path: &Path, given: Option<&Path>) -> Result {
     let beside = path.with_file_name(LEDGER);
     let ledger = given.unwrap_or(&beside);
     let bytes = match fs::read(ledger) {
@@ -153,7 +153,7 @@ pub fn add_ledger(plan: &mut Plan, path: &Path, given: Option<&Path>) -> Result<
 }
 
 /// Adds the decisions of a ledger's bytes; a mistake in it stops the command, a warning is told.
-pub fn decide(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn decide(plan: &mut Plan, path: &Path, ledger: &Path, bytes: &[u8]) -> Result {
     let said = said_of_ledger(plan, path, ledger, bytes);
     if said.has_errors() {
         return Err(Error::said(said));
@@ -195,7 +195,7 @@ pub fn for_departments(plan: &Plan, bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// Sets limits given for one run, `key=value`.
-pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result<(), Error> {
+pub fn set_limits(plan: &mut Plan, limits: &[String]) -> Result {
     for limit in limits {
         let wrong = |what| said!("--limit {}：{what}", one_line(limit, 40));
         plan.limits.set(limit).map_err(wrong)?;

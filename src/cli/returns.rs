@@ -13,13 +13,13 @@ use crate::report::returns::{self, FOLDER, Returned};
 use crate::report::summary::LinkFrom;
 
 use super::child;
-use super::error::{Doing, Error};
+use super::error::{Doing, Error, Result};
 use super::inbox::{Lost, MonthFolder};
 use super::output::Sink;
 use super::{machine, signals};
 
 /// Reads an arrival's bytes once more; `None` where they cannot be found again.
-pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>, Error> + Sync);
+pub type Source<'a> = &'a (dyn Fn(&Arrival) -> Result<Option<Vec<u8>>> + Sync);
 
 /// Makes every return copy of a month.
 pub fn make(
@@ -27,7 +27,7 @@ pub fn make(
     checked: &Checked,
     arrivals: &[Arrival],
     source: Source,
-) -> Result<Vec<Returned>, Error> {
+) -> Result<Vec<Returned>> {
     let copies = returns::copies(plan, checked, arrivals);
     let make = |copy: &returns::ReturnCopy| {
         signals::check()?;
@@ -46,7 +46,7 @@ pub fn make(
 }
 
 /// Puts the copies into their folder of the package.
-pub fn put(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
+pub fn put(returned: &[Returned], sink: &dyn Sink) -> Result {
     let files = returned.iter().map(|copy| {
         let path = format!("{FOLDER}/{}", copy.name);
         (path, Cow::from(&copy.bytes))
@@ -55,11 +55,7 @@ pub fn put(returned: &[Returned], sink: &dyn Sink) -> Result<(), Error> {
 }
 
 /// A file's bytes as they were checked, from the inbox.
-pub fn from_inbox(
-    plan: &Plan,
-    folder: &MonthFolder,
-    arrival: &Arrival,
-) -> Result<Option<Vec<u8>>, Error> {
+pub fn from_inbox(plan: &Plan, folder: &MonthFolder, arrival: &Arrival) -> Result<Option<Vec<u8>>> {
     match folder.read_again(&arrival.path, &arrival.sha256, &plan.limits) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(Lost::Gone) => Ok(None),

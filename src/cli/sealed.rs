@@ -13,7 +13,7 @@ use crate::report::manifest::{self, Manifest};
 
 use super::archive::Seal;
 use super::archive::manifest::{REMINDER, TEMPLATE};
-use super::error::Error;
+use super::error::{Error, Result};
 use super::inbox::{self, Inbox, MonthFolder};
 use super::output::Sink;
 use super::package::{self, Report};
@@ -35,7 +35,7 @@ pub struct SealedMonth {
 }
 
 impl SealedMonth {
-    pub fn open(seal: Seal) -> Result<Self, Error> {
+    pub fn open(seal: Seal) -> Result<Self> {
         let (mut plan, plan_bytes) = seal.plan()?;
         let (stored, register) = seal.month()?;
         let checked = seal.judged(&stored, &plan)?;
@@ -60,7 +60,7 @@ impl SealedMonth {
     }
 
     /// The facts of the month as judged.
-    pub fn facts(&self, checked: &Checked) -> Result<Facts, Error> {
+    pub fn facts(&self, checked: &Checked) -> Result<Facts> {
         let date = self.manifest.options.date.parse();
         let options = combine::Options {
             date: date.map_err(|_| said!("{}的简报日期读不出来", self.seal.said()))?,
@@ -81,7 +81,7 @@ impl SealedMonth {
         options: &manifest::Options,
         sink: &dyn Sink,
         terminal: &Terminal,
-    ) -> Result<(), Error> {
+    ) -> Result {
         let timings = &terminal.timings;
         let arrivals = self.arrivals(&Names::new(&self.plan))?;
         let kept = |arrival: &Arrival| self.seal.original(&arrival.path);
@@ -102,7 +102,7 @@ impl SealedMonth {
     }
 
     /// The month checked again from the kept originals.
-    pub fn recheck(&self) -> Result<Checked, Error> {
+    pub fn recheck(&self) -> Result<Checked> {
         let arrivals = self.arrivals(&Names::new(&self.plan))?;
         Ok(self.input(&self.register).check(arrivals).0)
     }
@@ -112,7 +112,7 @@ impl SealedMonth {
         &self,
         inbox: &Path,
         terminal: &Terminal,
-    ) -> Result<(Checked, Vec<manifest::Input>), Error> {
+    ) -> Result<(Checked, Vec<manifest::Input>)> {
         let period = self.seal.period();
         let inbox = &Inbox::at(inbox, Some(&self.plan));
         if !inbox.folder(period)?.is_dir() {
@@ -135,7 +135,7 @@ impl SealedMonth {
         Ok((checked, manifest::inputs(period, &files).collect()))
     }
 
-    fn arrivals(&self, names: &Names) -> Result<Vec<Arrival>, Error> {
+    fn arrivals(&self, names: &Names) -> Result<Vec<Arrival>> {
         let reader = inbox::reader(&self.plan, names, self.seal.period());
         self.seal.arrivals(&reader)
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use signal_hook::consts::{SIGABRT, SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::error::Error;
+use super::error::Result;
 use super::exit::FAILED;
 
 /// The signal that came; 0: none.
@@ -51,7 +51,7 @@ fn code(signal: i32) -> i32 {
 }
 
 /// Fails where the command is to end and nothing was replaced yet.
-pub fn check() -> Result<(), Error> {
+pub fn check() -> Result {
     if came().is_some() && !REPLACED.load(Ordering::SeqCst) {
         return Err(said!("已取消{}", unchanged()));
     }

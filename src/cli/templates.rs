@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path};
 
-use super::error::{Doing, Error};
+use super::error::{Doing, Result};
 use crate::report::word::template::{MAX_BYTES, TemplateErrors, embed};
 
 /// Bytes of the office's own templates; `None`: the shipped one.
@@ -15,12 +15,12 @@ pub struct Templates {
 }
 
 /// A template with the pictures in it that its tags name, from its own folder. `which`: whose template it is.
-pub fn read(path: &Path, which: &str) -> Result<Vec<u8>, Error> {
+pub fn read(path: &Path, which: &str) -> Result<Vec<u8>> {
     embedded(path)?.map_err(|errors| said!("{which}不能使用：\n{errors}"))
 }
 
 /// As [`read`]; what is wrong with the pictures is for the caller to say.
-pub fn embedded(path: &Path) -> Result<Result<Vec<u8>, TemplateErrors>, Error> {
+pub fn embedded(path: &Path) -> Result<Result<Vec<u8>, TemplateErrors>> {
     let bytes = fs::read(path).doing("无法读取模板", path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(embed(bytes, &|name| picture(folder, name)))
@@ -46,7 +46,7 @@ fn picture(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
 }
 
 impl Templates {
-    pub fn read(briefing: Option<&Path>, reminder: Option<&Path>) -> Result<Self, Error> {
+    pub fn read(briefing: Option<&Path>, reminder: Option<&Path>) -> Result<Self> {
         Ok(Self {
             briefing: briefing.map(|path| read(path, "简报模板")).transpose()?,
             reminder: read_reminder(reminder)?,
@@ -54,6 +54,6 @@ impl Templates {
     }
 }
 
-pub fn read_reminder(path: Option<&Path>) -> Result<Option<Vec<u8>>, Error> {
+pub fn read_reminder(path: Option<&Path>) -> Result<Option<Vec<u8>>> {
     path.map(|path| read(path, "催报通知模板")).transpose()
 }

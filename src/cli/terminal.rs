@@ -7,7 +7,7 @@ use comfy_table::{Row, Table, presets::UTF8_HORIZONTAL_ONLY};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use super::error::Error;
+use super::error::{Error, Result};
 use super::printing::{print, print_error};
 use super::timings::Timings;
 
@@ -62,7 +62,7 @@ impl Terminal {
     }
 
     /// Prints the result of `--format json`, also with --quiet: a program that asks for it reads it.
-    pub fn json(value: &impl Serialize) -> Result<(), Error> {
+    pub fn json(value: &impl Serialize) -> Result {
         let text = serde_json::to_string_pretty(value).map_err(Error::said)?;
         print(format_args!("{text}\n"));
         Ok(())

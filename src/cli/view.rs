@@ -11,7 +11,7 @@ use crate::report::manifest;
 
 use super::archive::{Archive, Seal};
 use super::args::Places;
-use super::error::Error;
+use super::error::Result;
 use super::inbox::Inbox;
 use super::month::in_plan;
 use super::months::Months;
@@ -41,7 +41,7 @@ impl View {
         places: &Places,
         date: Option<Date>,
         terminal: &Terminal,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self> {
         let archive = Archive::at(&places.archive);
         if let Some(seal) = archive.current(period)? {
             let sealed = SealedMonth::open(seal)?;
@@ -74,7 +74,7 @@ impl View {
     }
 
     /// As [`View::month`], for commands to which a month that has no folder yet is a slip of the pen.
-    pub fn existing(period: Period, places: &Places, terminal: &Terminal) -> Result<Self, Error> {
+    pub fn existing(period: Period, places: &Places, terminal: &Terminal) -> Result<Self> {
         let archive = Archive::at(&places.archive);
         let is_sealed = archive.periods()?.contains(&period);
         if !is_sealed && !available(&places.inbox()?, &archive)?.contains(&period) {
@@ -87,13 +87,13 @@ impl View {
     }
 
     /// A month as it was sealed.
-    pub fn seal(seal: Seal) -> Result<Self, Error> {
+    pub fn seal(seal: Seal) -> Result<Self> {
         let sealed = SealedMonth::open(seal)?;
         let checked = sealed.checked.clone();
         Self::of_sealed(sealed, checked)
     }
 
-    fn of_sealed(month: SealedMonth, checked: Checked) -> Result<Self, Error> {
+    fn of_sealed(month: SealedMonth, checked: Checked) -> Result<Self> {
         Ok(Self {
             facts: month.facts(&checked)?,
             plan: month.plan,

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::check::{
-    Accepted, Checked, Fate, FileVerdict, Finding, History, Judged, Register, Severity, Status,
-    Submitted, Words,
+    Accepted, Checked, Fate, FileVerdict, Finding, History, Judged, Register, Severity, Submitted,
+    Words,
 };
 use crate::plan::grade::{expected_share, expected_value};
 use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Moment, Period, Plan, testing};
@@ -169,23 +169,8 @@ impl Sample {
         severity: Severity,
         department: impl Into<Option<DeptIx>>,
     ) -> &mut Finding {
-        self.checked.findings.push(Finding {
-            code,
-            severity,
-            status: Status::Open,
-            department: department.into(),
-            file: None,
-            sheet: None,
-            cell: None,
-            region: None,
-            task: None,
-            indicator: None,
-            found: None,
-            expected: None,
-            message: String::new(),
-            help: String::new(),
-            explanation: None,
-        });
+        let finding = Finding::new(code, severity, "", "").department(department);
+        self.checked.findings.push(finding);
         self.checked.findings.last_mut().unwrap()
     }
 

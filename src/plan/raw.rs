@@ -2,7 +2,8 @@
 //! key that is missing is `None` here, so that the rest of the file can still be validated; [`super::validate`] turns all of
 //! it into a [`super::Plan`].
 //!
-//! The descriptions are Chinese: editors show them to operators, and messages quote them.
+//! The descriptions are Chinese: editors show them to operators, and messages quote them. Those of keys are doc comments, which
+//! the schema takes over.
 
 use std::collections::BTreeMap;
 
@@ -92,34 +93,38 @@ impl JsonSchema for RawColumns {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "plan")]
 pub(super) struct RawPlan {
-    #[schemars(
-        required,
-        length(min = 1),
-        description = "清单编号，用英文字母、数字、- 和 _"
-    )]
+    /// 清单编号，用英文字母、数字、- 和 _
+    #[schemars(required, length(min = 1))]
     pub id: Option<String>,
-    #[schemars(required, length(min = 1), description = "清单全称")]
+    /// 清单全称
+    #[schemars(required, length(min = 1))]
     pub title: Option<String>,
-    #[schemars(length(min = 1), description = "简称，用于输出文件名；不写即用全称")]
+    /// 简称，用于输出文件名；不写即用全称
+    #[schemars(length(min = 1))]
     pub short_title: Option<String>,
-    #[schemars(required, length(min = 1), description = "印发单位")]
+    /// 印发单位
+    #[schemars(required, length(min = 1))]
     pub issuer: Option<String>,
+    /// 第几版
     #[serde(default = "first_revision")]
-    #[schemars(range(min = 1, max = 9999), description = "第几版")]
+    #[schemars(range(min = 1, max = 9999))]
     pub revision: u32,
-    #[schemars(required, description = "起始日期")]
+    /// 起始日期
+    #[schemars(required)]
     pub start: Option<RawDate>,
-    #[schemars(required, description = "截止日期")]
+    /// 截止日期
+    #[schemars(required)]
     pub end: Option<RawDate>,
-    #[schemars(required, range(min = 1, max = 31), description = "每月报送截止日")]
+    /// 每月报送截止日
+    #[schemars(required, range(min = 1, max = 31))]
     pub due_day: Option<i8>,
+    /// 截止日所在月份：next 为次月，same 为当月
     #[serde(default)]
-    #[schemars(description = "截止日所在月份：next 为次月，same 为当月")]
     pub due_month: RawDueMonth,
+    /// 个别月份的报送截止日期（节假日顺延）
     #[serde(default)]
-    #[schemars(description = "个别月份的报送截止日期（节假日顺延）")]
     pub due_dates: BTreeMap<Period, RawDate>,
-    #[schemars(description = "首个报送月份，此前不要求报送")]
+    /// 首个报送月份，此前不要求报送
     pub first_period: Option<Period>,
 }
 
@@ -142,10 +147,11 @@ pub(super) struct RawDepartment {
         description = "单位编号，可以是中文，不能含 / \\ : * ? \" < > |"
     )]
     pub id: Option<String>,
-    #[schemars(required, length(min = 1), description = "单位名称")]
+    /// 单位名称
+    #[schemars(required, length(min = 1))]
     pub name: Option<String>,
+    /// 单位的其他写法
     #[serde(default)]
-    #[schemars(description = "单位的其他写法")]
     pub aliases: Vec<String>,
 }
 
@@ -153,41 +159,43 @@ pub(super) struct RawDepartment {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "task")]
 pub(super) struct RawTask {
-    #[schemars(required, range(min = 1, max = 99999), description = "序号")]
+    /// 序号
+    #[schemars(required, range(min = 1, max = 99999))]
     pub no: Option<u32>,
-    #[schemars(required, length(min = 1), description = "分级，如 市级、区级")]
+    /// 分级，如 市级、区级
+    #[schemars(required, length(min = 1))]
     pub tier: Option<String>,
-    #[schemars(required, length(min = 1), description = "项目名称")]
+    /// 项目名称
+    #[schemars(required, length(min = 1))]
     pub name: Option<String>,
-    #[schemars(required, length(min = 1), description = "工作任务，照录印发文件原文")]
+    /// 工作任务，照录印发文件原文
+    #[schemars(required, length(min = 1))]
     pub text: Option<String>,
-    #[schemars(required, length(min = 1), description = "责任单位的 id")]
+    /// 责任单位的 id
+    #[schemars(required, length(min = 1))]
     pub lead: Option<String>,
+    /// 会同单位：单位 id，或清单外单位的名称
     #[serde(default)]
-    #[schemars(description = "会同单位：单位 id，或清单外单位的名称")]
     pub with: Vec<String>,
+    /// 工作举措
     #[serde(default)]
-    #[schemars(description = "工作举措")]
     pub measures: String,
-    #[schemars(description = "完成时限；不写即为清单的截止日期")]
+    /// 完成时限；不写即为清单的截止日期
     pub deadline: Option<RawDate>,
+    /// 验收标准
     #[serde(default)]
-    #[schemars(description = "验收标准")]
     pub acceptance: String,
+    /// 资金来源
     #[serde(default)]
-    #[schemars(description = "资金来源")]
     pub funding: String,
+    /// 完成后是否要求报送验收材料
     #[serde(default)]
-    #[schemars(description = "完成后是否要求报送验收材料")]
     pub evidence_required: bool,
-    #[schemars(
-        required,
-        length(min = 1),
-        description = "指标，每项一段 [[task.indicator]]，写在所属任务之后"
-    )]
+    /// 指标，每项一段 [[task.indicator]]，写在所属任务之后
+    #[schemars(required, length(min = 1))]
     pub indicator: Option<Vec<RawIndicator>>,
+    /// 指标之间的数量关系
     #[serde(default)]
-    #[schemars(description = "指标之间的数量关系")]
     pub relation: Vec<RawRelation>,
 }
 
@@ -195,51 +203,46 @@ pub(super) struct RawTask {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "indicator")]
 pub(super) struct RawIndicator {
-    #[schemars(
-        required,
-        length(min = 1),
-        description = "指标编号：任务序号.顺序号，如 14.1"
-    )]
+    /// 指标编号：任务序号.顺序号，如 14.1
+    #[schemars(required, length(min = 1))]
     pub id: Option<String>,
-    #[schemars(required, length(min = 1), description = "指标名称")]
+    /// 指标名称
+    #[schemars(required, length(min = 1))]
     pub name: Option<String>,
+    /// 指标的其他写法
     #[serde(default)]
-    #[schemars(description = "指标的其他写法")]
     pub aliases: Vec<String>,
-    #[schemars(
-        required,
-        description = "类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进"
-    )]
+    /// 类型：count 计数、quantity 数量、level 水平、ratio 比率、milestone 节点、ongoing 持续推进
+    #[schemars(required)]
     pub kind: Option<Kind>,
-    #[schemars(description = "年度目标；节点和持续推进类不写")]
+    /// 年度目标；节点和持续推进类不写
     pub target: Option<f64>,
-    #[schemars(description = "计量单位；节点和持续推进类不写")]
+    /// 计量单位；节点和持续推进类不写
     pub unit: Option<String>,
+    /// 原文是否写“约”或“余”
     #[serde(default)]
-    #[schemars(description = "原文是否写“约”或“余”")]
     pub approximate: bool,
-    #[schemars(description = "at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）")]
+    /// at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）
     pub direction: Option<Direction>,
+    /// 在任务完成率中的权重
     #[serde(default = "full_weight")]
-    #[schemars(extend("exclusiveMinimum" = 0), description = "在任务完成率中的权重")]
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub weight: f64,
-    #[schemars(description = "基期值（只用于 level 和 ratio）")]
+    /// 基期值（只用于 level 和 ratio）
     pub baseline: Option<f64>,
-    #[schemars(description = "本指标的完成时限；不写即为任务的完成时限")]
+    /// 本指标的完成时限；不写即为任务的完成时限
     pub deadline: Option<RawDate>,
-    #[schemars(description = "应启动的月份（只用于 milestone）")]
+    /// 应启动的月份（只用于 milestone）
     pub start_by: Option<Period>,
+    /// 对本指标停用的规则代码
     #[serde(default)]
-    #[schemars(description = "对本指标停用的规则代码")]
     pub off: Vec<String>,
-    #[schemars(
-        description = "序时进度：各月末应完成的比例（0～1），或 linear、works；不写即按月均匀推进"
-    )]
+    /// 序时进度：各月末应完成的比例（0～1），或 linear、works；不写即按月均匀推进
     pub schedule: Option<RawSchedule>,
-    #[schemars(description = "多单位报送的 level、ratio 如何合并")]
+    /// 多单位报送的 level、ratio 如何合并
     pub combine: Option<Combine>,
+    /// 分别报送的单位和各自目标；不写即由责任单位报送
     #[serde(default)]
-    #[schemars(description = "分别报送的单位和各自目标；不写即由责任单位报送")]
     pub reporters: Vec<RawReporter>,
 }
 
@@ -263,11 +266,12 @@ pub(super) enum RawProfile {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "reporter", extend("required" = ["department"]))]
 pub(super) struct RawReporter {
-    /// Short ids lie in the list itself: a large plan names hundreds of thousands, whose blocks would leave gaps in memory.
+    // Short ids lie in the list itself: a large plan names hundreds of thousands, whose blocks would leave gaps in memory.
+    /// 单位 id
     #[serde(default, deserialize_with = "compact")]
-    #[schemars(with = "String", length(min = 1), description = "单位 id")]
+    #[schemars(with = "String", length(min = 1))]
     pub department: Option<CompactString>,
-    #[schemars(description = "该单位承担的目标")]
+    /// 该单位承担的目标
     pub target: Option<f64>,
 }
 
@@ -279,16 +283,11 @@ fn compact<'de, D: Deserializer<'de>>(value: D) -> Result<Option<CompactString>,
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "relation")]
 pub(super) struct RawRelation {
-    #[schemars(
-        required,
-        length(min = 1),
-        description = "关系式，如 19.9 + 19.10 = 19.7"
-    )]
+    /// 关系式，如 19.9 + 19.10 = 19.7
+    #[schemars(required, length(min = 1))]
     pub expr: Option<String>,
-    #[schemars(
-        range(min = 0),
-        description = "允许误差，按等号右边指标的单位；不写即按所填小数位的四舍五入"
-    )]
+    /// 允许误差，按等号右边指标的单位；不写即按所填小数位的四舍五入
+    #[schemars(range(min = 0))]
     pub tolerance: Option<f64>,
 }
 
@@ -296,13 +295,17 @@ pub(super) struct RawRelation {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "override")]
 pub(super) struct RawOverride {
-    #[schemars(required, description = "月份")]
+    /// 月份
+    #[schemars(required)]
     pub period: Option<Period>,
-    #[schemars(required, range(min = 1, max = 99999), description = "任务序号")]
+    /// 任务序号
+    #[schemars(required, range(min = 1, max = 99999))]
     pub task: Option<u32>,
-    #[schemars(required, length(min = 1), description = "评定的状态，如 达到序时进度")]
+    /// 评定的状态，如 达到序时进度
+    #[schemars(required, length(min = 1))]
     pub grade: Option<String>,
-    #[schemars(required, length(min = 1), description = "理由")]
+    /// 理由
+    #[schemars(required, length(min = 1))]
     pub reason: Option<String>,
 }
 
@@ -310,17 +313,23 @@ pub(super) struct RawOverride {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "confirm")]
 pub(super) struct RawConfirm {
-    #[schemars(required, description = "月份")]
+    /// 月份
+    #[schemars(required)]
     pub period: Option<Period>,
-    #[schemars(required, length(min = 1), description = "报送单位的 id")]
+    /// 报送单位的 id
+    #[schemars(required, length(min = 1))]
     pub department: Option<String>,
-    #[schemars(required, length(min = 1), description = "指标编号")]
+    /// 指标编号
+    #[schemars(required, length(min = 1))]
     pub indicator: Option<String>,
-    #[schemars(required, description = "核实后的累计值，按清单的计量单位")]
+    /// 核实后的累计值，按清单的计量单位
+    #[schemars(required)]
     pub value: Option<f64>,
-    #[schemars(required, length(min = 1), description = "核实人或科室")]
+    /// 核实人或科室
+    #[schemars(required, length(min = 1))]
     pub by: Option<String>,
-    #[schemars(required, length(min = 1), description = "核实情况")]
+    /// 核实情况
+    #[schemars(required, length(min = 1))]
     pub note: Option<String>,
 }
 
@@ -328,15 +337,18 @@ pub(super) struct RawConfirm {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "adjust")]
 pub(super) struct RawAdjust {
-    #[schemars(required, length(min = 1), description = "指标编号")]
+    /// 指标编号
+    #[schemars(required, length(min = 1))]
     pub indicator: Option<String>,
-    #[schemars(required, description = "自哪个月起")]
+    /// 自哪个月起
+    #[schemars(required)]
     pub from: Option<Period>,
-    #[schemars(description = "调整后的目标")]
+    /// 调整后的目标
     pub target: Option<f64>,
-    #[schemars(description = "调整后的完成时限")]
+    /// 调整后的完成时限
     pub deadline: Option<RawDate>,
-    #[schemars(required, length(min = 1), description = "调整依据")]
+    /// 调整依据
+    #[schemars(required, length(min = 1))]
     pub basis: Option<String>,
 }
 

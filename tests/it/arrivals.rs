@@ -305,7 +305,7 @@ fn a_register_and_sources_are_bounded() {
             "status --period 2024-05",
             "collect 来件 --period 2024-05",
         ] {
-            desk.duban(command).exits(2).says(["收件登记", what]);
+            desk.fails(command).says(["收件登记", what]);
         }
         std::fs::remove_file(&register).unwrap();
     };
@@ -334,9 +334,7 @@ fn a_register_and_sources_are_bounded() {
     ] {
         symlink(to, desk.path("来件").join(name)).unwrap();
     }
-    let said = desk
-        .duban("collect 来件 单独.xlsx --period 2024-05")
-        .exits(1);
+    let said = desk.finds("collect 来件 单独.xlsx --period 2024-05");
     assert_eq!(said.out.matches("不是普通文件").count(), 4, "{said}");
     assert_eq!(said.out.matches("几个链接互相指向").count(), 1, "{said}");
     assert!(said.out.contains("新收 2 个"), "{said}");
@@ -361,7 +359,7 @@ fn controls_and_direction_marks_of_a_plan_reach_nothing() {
             "seeds/2024/plan.toml",
             format!("{}{written}{}", &plan[..at], &plan[at..]),
         );
-        let said = desk.duban("run --period 2024-05").exits(2).says([code]);
+        let said = desk.fails("run --period 2024-05").says([code]);
         let all = format!("{}{}", said.out, said.err);
         let harmful = |c: char| matches!(c, '\u{202e}' | '\u{200f}' | '\u{9b}');
         assert!(

@@ -127,8 +127,8 @@ fn a_source_that_is_not_there_and_a_wrong_month_are_the_operators_fault() {
     let desk = Desk::new();
     desk.write("来件/乙.xlsx", "乙");
     collect(&desk, "来件 没有").exits(2);
-    desk.duban("collect 来件 --period 2025-06").exits(2);
-    desk.duban("collect --period 2024-06").exits(2);
+    desk.fails("collect 来件 --period 2025-06");
+    desk.fails("collect --period 2024-06");
     assert!(desk.files("inbox").is_empty());
 }
 

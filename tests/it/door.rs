@@ -456,11 +456,8 @@ fn a_window_of_its_own_waits() {
 #[test]
 fn in_a_pipe_there_is_help_and_no_menu() {
     let desk = Desk::sample();
-    desk.duban("")
-        .exits(2)
-        .says(["用法：", "run"])
-        .hides(["请按数字"]);
-    desk.duban(".").exits(2).says(["工作文件夹"]);
+    desk.fails("").says(["用法：", "run"]).hides(["请按数字"]);
+    desk.fails(".").says(["工作文件夹"]);
 }
 
 /// A workbook is checked, months are run, a notice becomes a draft, a plan is checked; of anything else is told what can be.
@@ -497,12 +494,10 @@ fn what_is_dropped_is_done_what_it_is_for() {
         ("附件", "没有月份文件夹"),
         ("附件 inbox", "须都是各单位的表"),
     ] {
-        desk.duban(words)
-            .exits(2)
+        desk.fails(words)
             .says([named, "可以拖上来的有", "duban collect"]);
     }
-    desk.duban("没有的文件.xlsx")
-        .exits(2)
+    desk.fails("没有的文件.xlsx")
         .says(["没有“没有的文件.xlsx”这个命令"]);
 }
 

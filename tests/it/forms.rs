@@ -50,11 +50,11 @@ fn comes_back(desk: &Desk, month: u32, shape: Shape, extension: &str) {
 fn lists_and_forms_name_a_day_and_whom_to_ask() {
     let desk = Desk::sample();
     let blank = "发还前在退回文件的“情况说明”中补填：期限、联系电话";
-    desk.duban("run --period 2024-06").exits(1).says([blank]);
+    desk.finds("run --period 2024-06").says([blank]);
     let plan = desk.text(PLAN);
     let said = "[returns]\ndays = 3\n\n[briefing]\ntelephone = \"000-0000（示例）\"";
     desk.write(PLAN, plan.replacen("[briefing]", said, 1));
-    desk.duban("run --period 2024-06").exits(1).hides([blank]);
+    desk.finds("run --period 2024-06").hides([blank]);
     let copy = desk.read("out/2024-06/退回/统战部2024年6月报送表（退回修改）.xlsx");
     let said = |bytes: &[u8], words: &str| {
         let mut parts = crate::xlsx::parts(bytes).into_iter();
@@ -96,7 +96,7 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
     let desk = Desk::new();
     for file in hand_out(&desk, "2024-01") {
         let path = format!("out/forms/2024-01/{file}");
-        desk.duban(&format!("check {path}")).exits(1).says(["C001"]);
+        desk.finds(&format!("check {path}")).says(["C001"]);
         let form = filled(&desk.read(&path), 1, as_handed_out);
         desk.write(&format!("filled/{file}"), form);
         desk.ok(&format!("check filled/{file}"))
@@ -108,8 +108,7 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
 fn a_month_outside_the_plan_is_refused() {
     for (period, words) in [("2025-01", "不在任务计划"), ("2024-13", "请写成 2024-06")] {
         Desk::new()
-            .duban(&format!("forms --period {period}"))
-            .exits(2)
+            .fails(&format!("forms --period {period}"))
             .says([words]);
     }
 }

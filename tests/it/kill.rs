@@ -177,9 +177,7 @@ fn the_second_of_two_runs_says_so_and_changes_nothing() {
     let lock = fs::File::open(desk.path("out")).unwrap();
     lock.lock().unwrap();
     for line in [RUN, SEAL] {
-        desk.duban(line)
-            .exits(2)
-            .says(["另一个 duban 命令正在使用"]);
+        desk.fails(line).says(["另一个 duban 命令正在使用"]);
     }
     assert!(desk.content("out") == before);
     drop(lock);

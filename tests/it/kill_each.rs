@@ -267,8 +267,7 @@ fn a_file_system_that_moves_no_folders() {
         assert_eq!(leftovers(&desk), [] as [String; 0], "{line}");
     }
     let out = format!("out/{}", "很长的名字/".repeat(400));
-    desk.duban(&format!("run --period 2024-05 --out {out}"))
-        .exits(2)
+    desk.fails(&format!("run --period 2024-05 --out {out}"))
         .says(["名称或路径太长"]);
 }
 
@@ -296,7 +295,7 @@ fn no_two_commands_write_at_once() {
         let before = desk.content("");
         let lock = fs::File::open(desk.make_folder(folder)).unwrap();
         lock.lock().unwrap();
-        let said = desk.duban(line).exits(2);
+        let said = desk.fails(line);
         said.says(["另一个 duban 命令正在使用", folder]);
         assert!(desk.content("") == before, "{line}");
     }
@@ -305,8 +304,7 @@ fn no_two_commands_write_at_once() {
         "seal --period 2024-05 --out archive",
         "seal --period 2024-05 --out inbox",
     ] {
-        desk.duban(line)
-            .exits(2)
+        desk.fails(line)
             .says(["输出位置", "--out"])
             .hides(["另一个"]);
     }

@@ -215,7 +215,7 @@ fn a_decision_that_the_plan_holds_too_names_both_places() {
     let own = "[[confirm]]\nperiod = \"2024-05\"\ndepartment = \"jsj\"\nindicator = \"2.2\"\nvalue = 7\nby = \"督查室\"\nnote = \"核实\"\n";
     let desk = desk(&decided());
     desk.write(PLAN, format!("{SMALL_PLAN}\n{own}"));
-    let said = desk.duban("run --period 2024-05").exits(2);
+    let said = desk.fails("run --period 2024-05");
     said.says(["电话核实!E2", "plan.toml已经写过"]);
 }
 
@@ -303,7 +303,7 @@ fn a_mistake_in_the_ledger_is_told_at_its_cell_and_stops_the_month() {
     ];
     let rows: Vec<&[&str]> = wrong.iter().map(<[&str; 9]>::as_slice).collect();
     let desk = desk(&ledger(&[("电话核实", &CONFIRMS[..9], &rows)]));
-    let said = desk.duban("ledger check --format json").exits(2).json();
+    let said = desk.fails("ledger check --format json").json();
     let cells: Vec<&str> = said
         .as_array()
         .unwrap()
@@ -311,9 +311,7 @@ fn a_mistake_in_the_ledger_is_told_at_its_cell_and_stops_the_month() {
         .map(|e| text(e, "cell"))
         .collect();
     assert_eq!(cells, ["D2", "B3", "F4", "E5", "A6", "E7", "G8"], "{said}");
-    desk.duban("run --period 2024-05")
-        .exits(2)
-        .says(["电话核实!D2"]);
+    desk.fails("run --period 2024-05").says(["电话核实!D2"]);
     assert!(desk.content("out").is_empty());
 }
 
@@ -323,8 +321,7 @@ fn a_damaged_ledger_stops_the_month_with_one_message() {
     let desk = desk(&whole[..whole.len() / 2]);
     // Held open in Excel it has a lock file beside it, which is nobody's ledger.
     desk.write("seeds/2024/~$台账.xlsx", b"x");
-    desk.duban("run --period 2024-05")
-        .exits(2)
+    desk.fails("run --period 2024-05")
         .says(["台账.xlsx", "文件打不开"]);
     desk.write(LEDGER, &whole);
     assert_decided(&desk);
@@ -352,8 +349,7 @@ fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
     desk.write(LEDGER, ledger(&[("电话核实", &CONFIRMS[..9], &[late])]));
     desk.submit_green(6, 8.0, 8.0);
     for line in ["run --period 2024-05", "run --period 2024-06"] {
-        desk.duban(line)
-            .exits(2)
+        desk.fails(line)
             .says(["电话核实第2行", "2024年5月已经封存", "--reopen"]);
     }
     desk.write(LEDGER, &ledger_of_may);
@@ -391,8 +387,7 @@ fn the_ledger_can_hold_the_register_and_the_papers_numbers() {
             ]],
         ),
     ]));
-    desk.duban("run --period 2024-05")
-        .exits(1)
+    desk.finds("run --period 2024-05")
         .says(["没有“另一个文件”"]);
     let findings = desk.json_of("out/2024-05/findings.json");
     assert_eq!(text(entry(&findings, "code", "X002"), "file"), file);
@@ -424,7 +419,7 @@ fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
     desk.ok("ledger new")
         .says(["台账.xlsx", "ledger check --mark"]);
     desk.ok("ledger check").says(["电话核实0行", "已作废0行"]);
-    desk.duban("ledger new").exits(2).says(["不会覆盖"]);
+    desk.fails("ledger new").says(["不会覆盖"]);
     let made = desk.read(LEDGER);
     let book = crate::docx::part(&made, "xl/worksheets/sheet2.xml");
     for list in ["名单说明!$A$2", "名单说明!$B$2", "OFFSET(名单说明!$G$1"] {

@@ -145,7 +145,7 @@ fn the_page_needs_nothing_but_its_folder() {
 #[test]
 fn what_to_do_is_what_the_run_says() {
     let desk = Desk::sample();
-    let said = desk.duban("run 2024-06").exits(1).out;
+    let said = desk.finds("run 2024-06").out;
     let page = page(&desk.month("2024-06"));
     let steps: Vec<&str> = said
         .lines()

@@ -27,10 +27,8 @@ fn the_shipped_workbook_is_what_convert_makes_of_the_shipped_plan() {
 fn both_forms_of_a_plan_give_the_same_bytes() {
     let desk = Desk::sample();
     desk.ok(&format!("plan convert {PLAN} 任务计划.xlsx"));
-    desk.duban(&format!("run 2024-06 --plan {PLAN} --out a"))
-        .exits(1);
-    desk.duban("run 2024-06 --plan 任务计划.xlsx --out b")
-        .exits(1);
+    desk.finds(&format!("run 2024-06 --plan {PLAN} --out a"));
+    desk.finds("run 2024-06 --plan 任务计划.xlsx --out b");
     let (mut a, mut b) = (desk.content("a"), desk.content("b"));
     let mut manifests = [&mut a, &mut b].map(|files| {
         let bytes = files.remove("2024-06/manifest.json").unwrap();
@@ -78,17 +76,14 @@ fn nothing_is_overwritten_and_unequal_forms_are_told() {
         "plan convert seeds/2024/plan.toml 任务计划.xlsx",
         "plan new",
     ] {
-        desk.duban(line)
-            .exits(2)
-            .says(["“任务计划.xlsx”已经有了，不会覆盖"]);
+        desk.fails(line).says(["“任务计划.xlsx”已经有了，不会覆盖"]);
     }
     assert_eq!(desk.read("任务计划.xlsx"), before);
     desk.write(
         "plan.toml",
         SMALL_PLAN.replace("target = 300", "target = 301"),
     );
-    desk.duban("plan check")
-        .exits(2)
+    desk.fails("plan check")
         .says(["不是同一个任务计划", "4.1", "300", "301"]);
     desk.write("plan.toml", SMALL_PLAN);
     desk.ok("plan check");
@@ -98,7 +93,7 @@ fn nothing_is_overwritten_and_unequal_forms_are_told() {
 fn an_empty_workbook_says_what_is_missing() {
     let desk = Desk::bare();
     desk.ok("plan new").says(["任务计划.xlsx", "说明"]);
-    let said = desk.duban("plan check --format json").exits(2).json();
+    let said = desk.fails("plan check --format json").json();
     let cells: Vec<_> = said
         .as_array()
         .unwrap()
@@ -277,8 +272,7 @@ fn decisions_go_into_a_ledger_and_back() {
     // What was decided is the same in every output but for where it stands.
     desk.ok("ledger check --plan 任务计划.xlsx")
         .says(["电话核实2行，人工评定1行，任务调整1行，期号文号2行"]);
-    desk.duban("plan convert 任务计划.xlsx back/p.toml")
-        .exits(2);
+    desk.fails("plan convert 任务计划.xlsx back/p.toml");
     desk.make_folder("back");
     desk.ok("plan convert 任务计划.xlsx back/p.toml")
         .says(["台账.xlsx里的决定一并写入", "经办人"]);
@@ -289,8 +283,7 @@ fn decisions_go_into_a_ledger_and_back() {
         .replace("due_month = \"next\"\n", "");
     assert_eq!(back, desk.text("own.toml"));
     // Nothing is written where a ledger lies already.
-    desk.duban("plan convert p.toml other.xlsx")
-        .exits(2)
+    desk.fails("plan convert p.toml other.xlsx")
         .says(["台账.xlsx", "不会覆盖"]);
     assert!(!desk.path("other.xlsx").exists());
 }
@@ -347,8 +340,7 @@ fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
     assert!(count(&of_book.out).is_some(), "{of_book}");
     assert_eq!(count(&of_book.out), count(&of_text.out));
     let before = desk.read("任务计划.xlsx");
-    desk.duban("plan import 通知.txt --out 任务计划.xlsx")
-        .exits(2)
+    desk.fails("plan import 通知.txt --out 任务计划.xlsx")
         .says(["不会覆盖"]);
     assert!(desk.read("任务计划.xlsx") == before);
 }
@@ -384,8 +376,7 @@ fn a_folder_to_work_in_is_made_and_never_written_over() {
     }
     let before = desk.content("空的");
     desk.remove("空的/使用说明.html");
-    desk.duban("init 空的")
-        .exits(2)
+    desk.fails("init 空的")
         .says(["任务计划.xlsx、简报模板.docx", "什么都没有写"]);
     assert!(desk.content("空的").len() == before.len() - 1);
 }

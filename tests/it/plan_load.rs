@@ -345,8 +345,7 @@ fn a_value_as_a_clerk_writes_it_is_told_as_the_line_it_should_be() {
 fn a_plan_saved_as_ansi_is_told_how_to_save_it() {
     let desk = crate::desk::Desk::bare();
     desk.write("plan.toml", &*encoding_rs::GBK.encode(GOOD).0);
-    desk.duban("plan check plan.toml")
-        .exits(2)
+    desk.fails("plan check plan.toml")
         .says(["不是 UTF-8", "另存为", "编码选 UTF-8"]);
 }
 

@@ -18,8 +18,7 @@ fn holds(text: &str, words: &[&str]) {
 #[test]
 fn late_and_missing_are_listed_and_who_is_missing_gets_a_notice() {
     let desk = Desk::sample();
-    desk.duban("status --period 2024-06")
-        .exits(1)
+    desk.finds("status --period 2024-06")
         .says(["逾期报送（3天）", "未报：第18项"]);
     assert_eq!(
         desk.files("out/2024-06"),
@@ -45,8 +44,7 @@ fn late_and_missing_are_listed_and_who_is_missing_gets_a_notice() {
 #[test]
 fn returned_and_left_out_are_distinguished_with_a_day_set_by_the_office() {
     let desk = Desk::sample();
-    desk.duban("status --period 2024-04 --until 2024-05-10 --date 2024-05-06")
-        .exits(1);
+    desk.finds("status --period 2024-04 --until 2024-05-10 --date 2024-05-06");
     holds(
         &notice(&desk, "2024-04", "公共服务局"),
         &["列为已退回", "请于2024年5月10日前按退回意见修改后重新报送"],
@@ -102,7 +100,7 @@ fn who_owes_nothing_is_not_asked_to_send_a_damaged_file_again() {
     let plan = format!("{SMALL_PLAN}\n[[department]]\nid = \"shili\"\nname = \"示例处\"\n");
     desk.write("seeds/2024/plan.toml", plan);
     desk.write("inbox/2024-05/示例处2024年5月报送表.xlsx", b"PK\x03\x04");
-    desk.duban("run 2024-05").exits(1).says(["示例处"]);
+    desk.finds("run 2024-05").says(["示例处"]);
     let files = desk.files("out/2024-05");
     assert!(!files.iter().any(|f| f.starts_with("催报")), "{files:?}");
 }
@@ -111,12 +109,9 @@ fn who_owes_nothing_is_not_asked_to_send_a_damaged_file_again() {
 fn before_anything_came_everybody_is_missing() {
     let desk = Desk::new();
     desk.make_folder("inbox");
-    desk.duban("status --period 2024-01")
-        .exits(1)
-        .says(["未报8个"]);
+    desk.finds("status --period 2024-01").says(["未报8个"]);
     assert_eq!(desk.files("out/2024-01/催报").len(), 8);
-    desk.duban("status --period 2024-02 --inbox 没有")
-        .exits(2)
+    desk.fails("status --period 2024-02 --inbox 没有")
         .says(["不存在"]);
 }
 
@@ -129,11 +124,9 @@ fn the_office_may_use_a_template_of_its_own() {
         "run the example make_template"
     );
     desk.write("模板.docx", shipped);
-    desk.duban("status --period 2024-06 --reminder-template 模板.docx")
-        .exits(1);
+    desk.finds("status --period 2024-06 --reminder-template 模板.docx");
     desk.write("坏.docx", "不是文档");
-    desk.duban("status --period 2024-06 --reminder-template 坏.docx")
-        .exits(2)
+    desk.fails("status --period 2024-06 --reminder-template 坏.docx")
         .says(["不是Word文档"]);
 }
 
@@ -167,8 +160,7 @@ fn a_notice_bears_the_telephone_of_the_plan() {
         format!("{SMALL_PLAN}\n[briefing]\ntelephone = \"示例电话\"\n"),
     );
     desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
-    desk.duban("run 2024-05")
-        .exits(1)
+    desk.finds("run 2024-05")
         .says(["催报通知中补填：文号、补报期限、联系人。"]);
     holds(
         &notice(&desk, "2024-05", "建设局"),

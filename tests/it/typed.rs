@@ -43,21 +43,16 @@ fn every_command_takes_a_month_as_people_write_it() {
     ] {
         desk.duban(line).exits(code);
     }
-    desk.duban("forms")
-        .exits(2)
+    desk.fails("forms")
         .says(["请写明月份，例如：duban forms 2024-06"]);
     desk.make_folder("邮件");
     desk.write("邮件/建设局6月.xlsx", "x");
-    desk.duban("collect 邮件")
-        .exits(2)
+    desk.fails("collect 邮件")
         .says(["duban collect 邮件 2024-06"]);
-    desk.duban("collect 邮件 六月 --received 2024-07-01")
-        .exits(1);
+    desk.finds("collect 邮件 六月 --received 2024-07-01");
     assert_eq!(desk.files("inbox/2024-06").len(), 2);
     let file = "inbox/2024-05/建设局2024年5月报送表.xlsx";
-    desk.duban(&format!("check {file} 4月"))
-        .exits(1)
-        .says(["F006"]);
+    desk.finds(&format!("check {file} 4月")).says(["F006"]);
 }
 
 #[test]
@@ -65,13 +60,11 @@ fn a_month_that_several_years_have_is_asked_for() {
     let desk = Desk::bare();
     desk.write(PLAN, SMALL_PLAN.replace("2024-12-31", "2025-12-31"));
     desk.make_folder("inbox/2025-03");
-    desk.duban("run 3月")
-        .exits(2)
+    desk.fails("run 3月")
         .says(["2024-03", "2025-03", "请写明年份"]);
-    desk.duban("run 2025年3月").exits(1);
+    desk.finds("run 2025年3月");
     desk.make_folder("inbox/4月");
-    desk.duban("run 2025年3月")
-        .exits(1)
+    desk.finds("run 2025年3月")
         .says(["文件夹“4月”没有读取", "2024-04", "2025-04"]);
 }
 
@@ -96,8 +89,7 @@ fn folders_are_months_in_every_writing_and_what_is_not_read_is_named() {
     desk.write("inbox/建设局.xlsx", "x");
     desk.ok("run 5月").says(["“建设局.xlsx”直接放在收件箱"]);
     desk.make_folder("inbox/2024年5月");
-    desk.duban("run 5月")
-        .exits(2)
+    desk.fails("run 5月")
         .says(["“2024-05”和“2024年5月”都是2024年5月"]);
 }
 
@@ -106,8 +98,7 @@ fn the_plan_is_found_where_one_is() {
     let desk = Desk::in_may();
     desk.ok("plan check");
     desk.write("seeds/2025/plan.toml", SMALL_PLAN);
-    desk.duban("plan check")
-        .exits(2)
+    desk.fails("plan check")
         .says(["任务计划有2个", PLAN, "seeds/2025/plan.toml"]);
     // Nearer ones come first.
     desk.write("plan.toml", SMALL_PLAN.replace("示例区", "本级"));
@@ -123,8 +114,7 @@ fn the_plan_is_found_where_one_is() {
     desk.ok("plan check 别处.toml").says(["别处民生实事"]);
     desk.remove("plan.toml");
     desk.remove("seeds");
-    desk.duban("run")
-        .exits(2)
+    desk.fails("run")
         .says(["没有找到任务计划", "--plan", "DUBAN_PLAN"]);
 }
 
@@ -163,9 +153,7 @@ fn help_is_a_command() {
     ] {
         desk.ok(line).says([words, "用法："]);
     }
-    desk.duban("help 运行")
-        .exits(2)
-        .says(["没有“运行”这个命令"]);
+    desk.fails("help 运行").says(["没有“运行”这个命令"]);
 }
 
 /// It neither corrected the register nor said so.
@@ -218,12 +206,11 @@ fn a_stray_file_is_a_note_and_a_departments_scan_is_an_error() {
     );
     desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
     desk.write("inbox/2024-05/建设局5月（盖章）.pdf", "%PDF-1.4\n");
-    desk.duban("run 5月").exits(1).says([
+    desk.finds("run 5月").says([
         "空白报送表：duban forms 2024-05",
         "duban collect 文件或文件夹 2024-05",
     ]);
-    desk.duban("status 5月")
-        .exits(1)
+    desk.finds("status 5月")
         .says(["空白报送表：duban forms 2024-05"]);
 }
 
@@ -232,19 +219,18 @@ fn a_stray_file_is_a_note_and_a_departments_scan_is_an_error() {
 fn what_is_not_taken_over_is_said() {
     let desk = Desk::in_may();
     desk.remove("inbox/2024-05/建设局2024年5月报送表.xlsx");
-    desk.duban("run 5月").exits(1).hides(["没有沿用"]);
-    desk.duban("status 5月 --until 2024-06-12").exits(1);
-    desk.duban("run 5月").exits(1).says([
+    desk.finds("run 5月").hides(["没有沿用"]);
+    desk.finds("status 5月 --until 2024-06-12");
+    desk.finds("run 5月").says([
         "补报期限2024-06-12没有沿用",
         "duban status 2024-05 --until 2024-06-12",
     ]);
-    desk.duban("run 5月").exits(1).hides(["没有沿用"]);
+    desk.finds("run 5月").hides(["没有沿用"]);
     desk.ok("seal 5月 --with-open --issue-number 第3期");
     desk.duban("run 5月 --issue-number 4 --signer 张三").says([
         "--issue-number、--signer没有采用",
         "duban seal 2024-05 --reopen",
     ]);
-    desk.duban("status 5月 --until 2024-06-12")
-        .exits(1)
+    desk.finds("status 5月 --until 2024-06-12")
         .says(["没有采用"]);
 }

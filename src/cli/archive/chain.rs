@@ -4,7 +4,7 @@
 //! reopening is the chain's line; reopened.csv is written after it.
 
 use crate::cli::disk::Disk;
-use crate::cli::error::Error;
+use crate::cli::error::Result;
 use crate::cli::next::next;
 use crate::plan::Period;
 
@@ -12,12 +12,12 @@ use super::log::{Entry, Event, List, Log};
 use super::{Archive, Seal};
 
 impl Archive {
-    pub fn chain(&self) -> Result<Log, Error> {
+    pub fn chain(&self) -> Result<Log> {
         Log::read(&self.root, List::Chain)
     }
 
     /// The chain, begun with what is there where the archive was made by an earlier version.
-    pub fn begun_chain(&self, disk: &dyn Disk) -> Result<Log, Error> {
+    pub fn begun_chain(&self, disk: &dyn Disk) -> Result<Log> {
         let mut chain = self.chain()?;
         if !chain.is_there() {
             let mut lines = self.log()?.lines;
@@ -32,7 +32,7 @@ impl Archive {
     }
 
     /// Finishes what an interrupted command has left of the two lists.
-    pub(super) fn settle_lists(&self, disk: &dyn Disk) -> Result<(), Error> {
+    pub(super) fn settle_lists(&self, disk: &dyn Disk) -> Result {
         let mut chain = self.chain()?;
         let mut log = self.log()?;
         let reopened = chain.lines.iter().filter(|l| l.event == Event::Reopened);
@@ -52,14 +52,14 @@ impl Archive {
     }
 
     /// The seal that the chain says a month has now.
-    pub fn listed(&self, period: Period) -> Result<Option<Entry>, Error> {
+    pub fn listed(&self, period: Period) -> Result<Option<Entry>> {
         let name = period.to_string();
         let last = self.chain()?.lines.into_iter().rfind(|l| l.period == name);
         Ok(last.filter(|line| line.event == Event::Sealed))
     }
 
     /// Refuses a month whose seal is not the one that the chain lists.
-    pub(super) fn check_listed(&self, period: Period, found: Option<&Seal>) -> Result<(), Error> {
+    pub(super) fn check_listed(&self, period: Period, found: Option<&Seal>) -> Result {
         let Some(listed) = self.listed(period)? else {
             return Ok(());
         };

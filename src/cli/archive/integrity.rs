@@ -6,7 +6,7 @@ use std::fs;
 
 use serde::Serialize;
 
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Result};
 use crate::cli::output::{hash, walk};
 use crate::intake::arrival::sha256;
 use crate::plan::Period;
@@ -25,7 +25,7 @@ pub struct Damage {
 }
 
 /// Everything in a seal's folder that differs from its lists.
-pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>, Error> {
+pub fn of_folder(archive: &Archive, name: &str) -> Result<Vec<Damage>> {
     let folder = archive.root().join(name);
     let damage = |path: &str, what: &'static str| damage(format!("{name}/{path}"), what);
     let mut found = Vec::new();
@@ -87,7 +87,7 @@ impl Lists {
     }
 }
 
-pub fn of_lists(archive: &Archive) -> Result<Lists, Error> {
+pub fn of_lists(archive: &Archive) -> Result<Lists> {
     let mut found = Vec::new();
     for folder in archive.folders()? {
         let bytes = fs::read(archive.root().join(&folder).join(SEAL));

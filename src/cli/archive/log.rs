@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::cli::disk::Disk;
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::intake::arrival::sha256;
 
 use super::Seal;
@@ -132,7 +132,7 @@ pub struct Log {
 }
 
 impl Log {
-    pub fn read(root: &Path, list: List) -> Result<Self, Error> {
+    pub fn read(root: &Path, list: List) -> Result<Self> {
         let path = root.join(list.file());
         match fs::read(&path) {
             Ok(bytes) => Ok(Self::parse(list, bytes)),
@@ -195,7 +195,7 @@ impl Log {
 
     /// Adds lines: the file is written beside its place and moved in. Lines that someone has changed stay as they are: the new
     /// ones are written behind them.
-    pub fn add(&mut self, disk: &dyn Disk, root: &Path, new: Vec<Entry>) -> Result<(), Error> {
+    pub fn add(&mut self, disk: &dyn Disk, root: &Path, new: Vec<Entry>) -> Result {
         if new.is_empty() {
             return Ok(());
         }

@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 use crate::plan::Period;
 
 use super::disk::Disk;
-use super::error::{Doing, Error};
+use super::error::{Doing, Error, Result};
 use log::{Entry, Event, List, Log};
 use manifest::SEAL;
 
@@ -61,7 +61,7 @@ impl Archive {
     }
 
     /// The months that are sealed now.
-    pub fn periods(&self) -> Result<BTreeSet<Period>, Error> {
+    pub fn periods(&self) -> Result<BTreeSet<Period>> {
         let log = self.reopenings()?;
         let mut found = BTreeSet::new();
         for name in self.folders()? {
@@ -75,7 +75,7 @@ impl Archive {
     }
 
     /// A month's seal that holds now.
-    pub fn current(&self, period: Period) -> Result<Option<Seal>, Error> {
+    pub fn current(&self, period: Period) -> Result<Option<Seal>> {
         let seal = if self.is_reopened(&self.reopenings()?, period)? {
             None
         } else {
@@ -86,7 +86,7 @@ impl Archive {
     }
 
     /// Every seal a month has had, the first one first.
-    pub fn all(&self, period: Period) -> Result<Vec<Seal>, Error> {
+    pub fn all(&self, period: Period) -> Result<Vec<Seal>> {
         let mut seals: Vec<Seal> = self
             .folders_of(period)?
             .iter()
@@ -97,7 +97,7 @@ impl Archive {
     }
 
     /// The folders of a month's seals, damaged ones included.
-    pub fn folders_of(&self, period: Period) -> Result<Vec<String>, Error> {
+    pub fn folders_of(&self, period: Period) -> Result<Vec<String>> {
         let name = period.to_string();
         let earlier = |folder: &str| {
             folder
@@ -113,7 +113,7 @@ impl Archive {
     }
 
     /// Every folder with a seal in it, by name.
-    pub fn folders(&self) -> Result<BTreeSet<String>, Error> {
+    pub fn folders(&self) -> Result<BTreeSet<String>> {
         let entries = match fs::read_dir(&self.root) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
             read => read.doing(READING, &self.root)?,
@@ -134,7 +134,7 @@ impl Archive {
         Ok(found)
     }
 
-    fn open(&self, name: &str) -> Result<Option<Seal>, Error> {
+    fn open(&self, name: &str) -> Result<Option<Seal>> {
         let folder = self.root.join(name);
         if folder.is_dir() {
             Seal::open(&folder).map(Some)
@@ -144,12 +144,12 @@ impl Archive {
     }
 
     /// reopened.csv.
-    pub fn log(&self) -> Result<Log, Error> {
+    pub fn log(&self) -> Result<Log> {
         Log::read(&self.root, List::Reopened)
     }
 
     /// The list that decides which seals were opened again.
-    fn reopenings(&self) -> Result<Log, Error> {
+    fn reopenings(&self) -> Result<Log> {
         let chain = self.chain()?;
         if chain.is_there() {
             Ok(chain)
@@ -159,7 +159,7 @@ impl Archive {
     }
 
     /// Whether the seal in a month's place was opened again; its folder is then only waiting to be moved aside.
-    fn is_reopened(&self, log: &Log, period: Period) -> Result<bool, Error> {
+    fn is_reopened(&self, log: &Log, period: Period) -> Result<bool> {
         if log.lines.is_empty() {
             return Ok(false);
         }
@@ -172,7 +172,7 @@ impl Archive {
     }
 
     /// Finishes what an interrupted command has left: moves reopened seals aside, removes what was never a seal.
-    pub fn settle(&self, disk: &dyn Disk) -> Result<(), Error> {
+    pub fn settle(&self, disk: &dyn Disk) -> Result {
         self.settle_lists(disk)?;
         let log = self.reopenings()?;
         for name in self.folders()? {
@@ -194,7 +194,7 @@ impl Archive {
     }
 
     /// Opens a sealed month again: recorded first, then the seal is moved aside. A seal that is lost is only recorded.
-    pub fn reopen(&self, disk: &dyn Disk, seal: Option<&Seal>, line: Entry) -> Result<(), Error> {
+    pub fn reopen(&self, disk: &dyn Disk, seal: Option<&Seal>, line: Entry) -> Result {
         self.begun_chain(disk)?
             .add(disk, &self.root, vec![line.clone()])?;
         self.log()?.add(disk, &self.root, vec![line])?;
@@ -204,7 +204,7 @@ impl Archive {
         }
     }
 
-    fn set_aside(&self, disk: &dyn Disk, period: Period, number: u32) -> Result<(), Error> {
+    fn set_aside(&self, disk: &dyn Disk, period: Period, number: u32) -> Result {
         let (from, to) = (
             self.root.join(period.to_string()),
             self.root.join(format!("{period}.{number}")),
@@ -221,7 +221,7 @@ impl Archive {
     }
 
     /// The number of a month's next seal, one that was lost counted.
-    pub fn next_number(&self, chain: &Log, period: Period) -> Result<u32, Error> {
+    pub fn next_number(&self, chain: &Log, period: Period) -> Result<u32> {
         let name = period.to_string();
         let listed = chain.lines.iter().filter(|line| line.period == name);
         let there = self.all(period)?;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Checked, History, Register, StoredHistory, StoredMonth};
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::cli::plan_file::LEDGER;
 use crate::cli::{inbox, next::next, output, plan_file};
 use crate::intake::Arrival;
@@ -40,7 +40,7 @@ pub struct MonthFile {
 }
 
 impl Seal {
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub fn open(folder: &Path) -> Result<Self> {
         let place = folder.join(SEAL);
         let read = |path: &Path| fs::read(path).doing("无法读取封存", path);
         let bytes = read(&place)?;
@@ -90,7 +90,7 @@ impl Seal {
     }
 
     /// A file of the seal, if it is as sealed.
-    pub fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
+    pub fn read(&self, path: &str) -> Result<Vec<u8>> {
         let place = self.folder.join(path);
         let Some(file) = self.file(path) else {
             return Err(damaged(&place));
@@ -107,7 +107,7 @@ impl Seal {
         self.manifest.files.iter().find(|file| file.path == path)
     }
 
-    fn json<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T, Error> {
+    fn json<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T> {
         serde_json::from_slice(&self.read(path)?).map_err(|e| self.unreadable(path, &e))
     }
 
@@ -119,7 +119,7 @@ impl Seal {
     }
 
     /// The plan the month was checked with, and its bytes.
-    pub fn plan(&self) -> Result<(Plan, Vec<u8>), Error> {
+    pub fn plan(&self) -> Result<(Plan, Vec<u8>)> {
         let bytes = self.read(self.plan_name())?;
         let mut plan = plan_file::parse(&self.plan_path(), &bytes)?;
         if self.file(LEDGER).is_some() {
@@ -146,18 +146,18 @@ impl Seal {
     }
 
     /// The month as judged, and the register of when its files came.
-    pub fn month(&self) -> Result<(StoredMonth, Register), Error> {
+    pub fn month(&self) -> Result<(StoredMonth, Register)> {
         let file: MonthFile = self.json(MONTH)?;
         let line = |(path, date): (String, String)| {
             let date = date.parse::<Date>();
             Ok((path, date.map_err(|e| self.unreadable(MONTH, &e))?))
         };
-        let lines: Result<Vec<_>, Error> = file.register.into_iter().map(line).collect();
+        let lines: Result<Vec<_>> = file.register.into_iter().map(line).collect();
         Ok((file.month, Register::new(lines?)))
     }
 
     /// The records of the month as judged, by a plan's ids.
-    pub fn judged(&self, month: &StoredMonth, plan: &Plan) -> Result<Checked, Error> {
+    pub fn judged(&self, month: &StoredMonth, plan: &Plan) -> Result<Checked> {
         let read = month.read(plan);
         read.map_err(|e| said!("{}：{e}", self.said()))
     }
@@ -180,24 +180,24 @@ impl Seal {
     }
 
     /// The earlier months it was compared with.
-    pub fn history(&self, plan: &Plan) -> Result<History, Error> {
+    pub fn history(&self, plan: &Plan) -> Result<History> {
         self.json::<StoredHistory>(HISTORY)?
             .read(plan)
             .map_err(|e| self.unreadable(HISTORY, &e))
     }
 
     /// The manifest of the month's package.
-    pub fn package_manifest(&self) -> Result<Manifest, Error> {
+    pub fn package_manifest(&self) -> Result<Manifest> {
         self.json(&format!("{OUTPUTS}/{}", output::MANIFEST))
     }
 
     /// One of the office's own templates, where reports were made from it.
-    pub fn template(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn template(&self, name: &str) -> Result<Option<Vec<u8>>> {
         self.file(name).map(|_| self.read(name)).transpose()
     }
 
     /// The month's files as they arrived, from the kept originals; unusable ones with the fault they had.
-    pub fn arrivals(&self, reader: &Reader) -> Result<Vec<Arrival>, Error> {
+    pub fn arrivals(&self, reader: &Reader) -> Result<Vec<Arrival>> {
         let mut arrivals = Vec::new();
         for original in &self.manifest.originals {
             match (&original.stored, &original.fault) {
@@ -221,7 +221,7 @@ impl Seal {
     }
 
     /// The bytes of an inbox file as kept; `None` where only its fault was.
-    pub fn original(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    pub fn original(&self, path: &str) -> Result<Option<Vec<u8>>> {
         self.stored(path)
             .map(|stored| self.read(stored))
             .transpose()

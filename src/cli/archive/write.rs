@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::plan_file::LEDGER;
 use crate::cli::{
     disk::{Disk, stays_inside},
-    error::{Doing, Error},
+    error::{Doing, Error, Result},
     inbox::{Lost, MonthFolder},
     output::PackageFiles,
     templates::Templates,
@@ -53,7 +53,7 @@ pub struct Contents<'a> {
 const WRITING: &str = "无法写入归档";
 
 /// Seals a month: the whole folder is there afterwards, or none of it.
-pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<Seal, Error> {
+pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<Seal> {
     let root = archive.root();
     disk.make_folders(root).doing("无法建立归档文件夹", root)?;
     let mut chain = archive.begun_chain(disk)?;
@@ -79,13 +79,7 @@ pub fn seal(disk: &dyn Disk, archive: &Archive, contents: &Contents) -> Result<S
     Ok(seal)
 }
 
-fn write(
-    disk: &dyn Disk,
-    fresh: &Path,
-    number: u32,
-    chain: &str,
-    contents: &Contents,
-) -> Result<(), Error> {
+fn write(disk: &dyn Disk, fresh: &Path, number: u32, chain: &str, contents: &Contents) -> Result {
     let mut writer = Writer {
         disk,
         root: fresh,
@@ -153,7 +147,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn file(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+    fn file(&mut self, path: &str, bytes: &[u8]) -> Result {
         if !stays_inside(path) {
             return Err(said!("“{path}”不能用作归档中的文件名"));
         }
@@ -171,7 +165,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), Error> {
+    fn finish(self) -> Result {
         for folder in self.folders.iter().rev() {
             self.disk.flush_folder(folder).doing(WRITING, folder)?;
         }
@@ -182,7 +176,7 @@ impl Writer<'_> {
 }
 
 /// Copies what came in, one file at a time, and lists it.
-fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>, Error> {
+fn originals(writer: &mut Writer, contents: &Contents) -> Result<Vec<Original>> {
     let mut listed = Vec::new();
     let mut stored: BTreeSet<String> = BTreeSet::new();
     for arrival in contents.arrivals {

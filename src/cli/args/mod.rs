@@ -16,7 +16,7 @@ use crate::plan::{Period, Plan};
 use crate::report::check_page;
 
 use super::archive::Archive;
-use super::error::Error;
+use super::error::{Error, Result};
 use super::inbox::Inbox;
 use super::month::{Month, Months};
 use super::periods::given_or_newest;
@@ -309,17 +309,17 @@ pub struct PlanArg {
 
 impl PlanArg {
     /// Where the plan is.
-    pub fn path(&self) -> Result<PathBuf, Error> {
+    pub fn path(&self) -> Result<PathBuf> {
         plan_file::find(self.given.as_deref())
     }
 
     /// The plan with the office's decisions, and the bytes of its file.
-    pub fn load(&self) -> Result<(Plan, Vec<u8>), Error> {
+    pub fn load(&self) -> Result<(Plan, Vec<u8>)> {
         self.load_from(&self.path()?)
     }
 
     /// As [`Self::load`], from the plan's file where that is known.
-    pub fn load_from(&self, path: &Path) -> Result<(Plan, Vec<u8>), Error> {
+    pub fn load_from(&self, path: &Path) -> Result<(Plan, Vec<u8>)> {
         let (mut plan, bytes) = plan_file::load(path)?;
         plan_file::add_ledger(&mut plan, path, self.ledger.as_deref())?;
         Ok((plan, bytes))
@@ -353,7 +353,7 @@ impl MonthArg {
     }
 
     /// The one month that is given.
-    pub fn one(&self) -> Result<Option<Month>, Error> {
+    pub fn one(&self) -> Result<Option<Month>> {
         let one = |months: Months| {
             months
                 .one()
@@ -363,13 +363,13 @@ impl MonthArg {
     }
 
     /// As [`Self::one`], for a command that needs it.
-    pub fn required(&self, command: &str) -> Result<Month, Error> {
+    pub fn required(&self, command: &str) -> Result<Month> {
         required(self.one()?, command)
     }
 }
 
 /// The month that a command needs.
-pub fn required(month: Option<Month>, command: &str) -> Result<Month, Error> {
+pub fn required(month: Option<Month>, command: &str) -> Result<Month> {
     let example = next::next(&format!("{command} 2024-06"));
     month.ok_or_else(|| said!("请写明月份，例如：{example}（或 6月）"))
 }
@@ -392,13 +392,13 @@ pub struct Places {
 
 impl Places {
     /// The inbox of the plan.
-    pub fn inbox(&self) -> Result<Inbox, Error> {
+    pub fn inbox(&self) -> Result<Inbox> {
         let (plan, _) = self.plan.load()?;
         Ok(Inbox::at(&self.inbox, Some(&plan)))
     }
 
     /// The month that is given, or the newest. A plan is only needed where the month does not say its year.
-    pub fn period(&self, month: &MonthArg) -> Result<Period, Error> {
+    pub fn period(&self, month: &MonthArg) -> Result<Period> {
         let given = month.one()?;
         if let Some(period) = given.and_then(Month::full) {
             return Ok(period);

@@ -8,7 +8,7 @@ use crate::check::FindingFacts;
 use crate::cli::{
     archive::{Archive, Seal},
     args::{DiffArgs, Format, Places},
-    error::Error,
+    error::Result,
     exit::CLEAN,
     month::{Month, Months},
     next::next,
@@ -31,7 +31,7 @@ struct Change {
     after: String,
 }
 
-pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8> {
     let given = [&args.months, &args.period].into_iter().flatten();
     let given: Vec<&String> = given.collect();
     let [a, b] = given[..] else {
@@ -69,7 +69,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 /// `2024-05` as it is now, or `2024-05.1`, its first seal.
-fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View, Error> {
+fn open(text: &str, places: &Places, terminal: &Terminal) -> Result<View> {
     let wrong = || {
         said!(
             "“{}”写法不对，请写成 2024-06，某月的第 1 次封存写成 2024-06.1",

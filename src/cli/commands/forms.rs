@@ -8,7 +8,7 @@ use crate::check::{Severity, last_accepted, rules};
 use crate::cli::{
     archive::Archive,
     args::FormsArgs,
-    error::Error,
+    error::Result,
     exit::CLEAN,
     lock,
     months::Months,
@@ -26,7 +26,7 @@ use crate::report::manifest::{self, Manifest};
 /// Below the output folder, beside the months' reports.
 const FOLDER: &str = "forms";
 
-pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &FormsArgs, terminal: &Terminal) -> Result<u8> {
     let places = &args.places;
     let month = args.month.required("forms")?;
     let (plan, plan_bytes) = places.plan.load()?;

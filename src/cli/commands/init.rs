@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check;
 use crate::cli::args::InitArgs;
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::cli::exit::CLEAN;
 use crate::cli::plan_file::LEDGER;
 use crate::cli::terminal::Terminal;
@@ -20,7 +20,7 @@ const INBOX: &str = "inbox";
 /// How the month goes.
 const PAGE: &str = "使用说明.html";
 
-pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8> {
     // Everything is made before anything is written.
     let templates = [
         ("简报模板.docx", briefing::default_template()),

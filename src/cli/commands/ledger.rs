@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::marked;
 use super::plan_convert::{broken, write_new};
 use crate::cli::args::{Format, PlanArg};
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
@@ -13,7 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::plan::Fate;
 use crate::report::plan_book;
 
-pub fn new(out: Option<PathBuf>, plan: &PlanArg, terminal: &Terminal) -> Result<u8, Error> {
+pub fn new(out: Option<PathBuf>, plan: &PlanArg, terminal: &Terminal) -> Result<u8> {
     let path = plan.path()?;
     let (plan, _) = plan_file::load(&path)?;
     let out = out.unwrap_or_else(|| path.with_file_name(LEDGER));
@@ -34,7 +34,7 @@ pub fn check(
     mark: bool,
     format: Format,
     terminal: &Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8> {
     let path = plan.path()?;
     let (mut decided, _) = plan_file::load(&path)?;
     let given = file.or_else(|| plan.ledger.clone());

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::check;
 use crate::cli::{
-    error::{Doing, Error},
+    error::{Doing, Result},
     terminal::Terminal,
 };
 use crate::intake::sheets;
@@ -17,7 +17,7 @@ use crate::report::returns::{self, OfficeChecked as Checked};
 const COPIES: u32 = 1000;
 
 /// Writes a copy. Neither the file nor a copy of before is overwritten: someone may be correcting in it.
-pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> Result<(), Error> {
+pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> Result {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     for n in 1..COPIES {
         let name = match n {
@@ -53,7 +53,7 @@ pub fn office(
     said: &PlanErrors,
     is_plan: bool,
     say: impl Fn(String),
-) -> Result<(), Error> {
+) -> Result {
     let limits = Limits::default();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();

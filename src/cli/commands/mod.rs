@@ -21,14 +21,14 @@ mod trace;
 mod verify;
 
 use super::args::{self, Command, LedgerCommand, PlanCommand, TemplateCommand};
-use super::error::Error;
+use super::error::Result;
 use super::exit::CLEAN;
 use super::printing::print;
 use super::signals;
 use super::terminal::Terminal;
 
 /// Runs a command.
-pub fn run(command: Command, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(command: Command, terminal: &Terminal) -> Result<u8> {
     if matches!(
         command,
         Command::Run(_)

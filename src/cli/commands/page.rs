@@ -1,11 +1,11 @@
 //! `duban page`: the departments' self-check for a browser, from the plan.
 
 use crate::cli::{
-    args::PageArgs, error::Error, exit::CLEAN, output, plan_file, terminal::Terminal,
+    args::PageArgs, error::Result, exit::CLEAN, output, plan_file, terminal::Terminal,
 };
 use crate::report::check_page;
 
-pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8> {
     let (plan, bytes) = args.plan.load()?;
     let bytes = plan_file::for_departments(&plan, bytes);
     output::save(&args.out, &check_page::write(&plan, &bytes))?;

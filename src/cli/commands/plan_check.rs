@@ -5,7 +5,7 @@ use std::path::Path;
 use super::marked;
 use crate::check;
 use crate::cli::args::Format;
-use crate::cli::error::Error;
+use crate::cli::error::{Error, Result};
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::plan_file;
 use crate::cli::terminal::Terminal;
@@ -18,7 +18,7 @@ use crate::plan::{self, Kind};
 /// Marks that are shown one by one.
 const SHOWN: usize = 50;
 
-pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Result<u8> {
     let name = path.display().to_string();
     let bytes = plan_file::read(path)?;
     let (plan, said) = check::load_plan_file(&name, &bytes);
@@ -93,7 +93,7 @@ fn marks(name: &str, bytes: &[u8], plan: &plan::Plan) -> Vec<String> {
     marks.into_iter().map(said).collect()
 }
 
-pub fn schema() -> Result<u8, Error> {
+pub fn schema() -> Result<u8> {
     Terminal::json(&plan::schema())?;
     Ok(CLEAN)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use crate::check;
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::cli::exit::CLEAN;
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
@@ -29,7 +29,7 @@ struct Converted {
     said: Vec<String>,
 }
 
-pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error> {
+pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8> {
     let (mut plan, bytes) = plan_file::load(from)?;
     let name = from.display().to_string();
     let into_workbook = is_workbook(&to.display().to_string(), &[]);
@@ -114,7 +114,7 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8, Error>
     Ok(CLEAN)
 }
 
-fn book(tree: &Table) -> Result<Converted, Error> {
+fn book(tree: &Table) -> Result<Converted> {
     Ok(Converted {
         plan: plan_book::workbook(tree, &[]).map_err(|e| broken(&e))?,
         ..Converted::default()
@@ -122,7 +122,7 @@ fn book(tree: &Table) -> Result<Converted, Error> {
 }
 
 /// What was written must be the same plan with the same decisions.
-fn same(plan: &Plan, from: &Path, to: &Path, made: &Converted) -> Result<(), Error> {
+fn same(plan: &Plan, from: &Path, to: &Path, made: &Converted) -> Result {
     let mut again = plan_file::parse(to, &made.plan)?;
     let mut found = plan_file::first_difference(plan, &again);
     let is_book = is_workbook("", &made.plan);
@@ -146,7 +146,7 @@ fn same(plan: &Plan, from: &Path, to: &Path, made: &Converted) -> Result<(), Err
     }
 }
 
-pub fn new(out: &Path, terminal: &Terminal) -> Result<u8, Error> {
+pub fn new(out: &Path, terminal: &Terminal) -> Result<u8> {
     if !is_workbook(&out.display().to_string(), &[]) {
         return Err(said!("“{}”应为 .xlsx 文件", out.display()));
     }
@@ -251,7 +251,7 @@ fn is_there(path: &Path) -> Error {
 }
 
 /// Writes a file that is not there.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result {
     const WRITING: &str = "无法写入";
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     match file {

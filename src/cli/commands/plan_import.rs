@@ -16,6 +16,7 @@ use crate::plan::{Kind as Indicator, Limits};
 use crate::report::{notice_review, plan_book};
 
 use crate::cli::{
+    Result,
     args::ImportArgs,
     error::Error,
     exit::{FINDINGS, found},
@@ -26,7 +27,7 @@ use crate::cli::{
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
 
-pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &ImportArgs, terminal: &Terminal) -> Result<u8> {
     let out = out(args);
     // What is written is made from what is there.
     let _locks = locked([&out, &args.review].into_iter().flatten())?;
@@ -144,7 +145,7 @@ fn again(merged: &notice::Merged, out: Option<&Path>, terminal: &Terminal) {
 }
 
 /// A draft as a workbook, what is to be settled coloured. One that is there is somebody's work and stays.
-fn workbook(path: &Path, text: &str) -> Result<Vec<u8>, Error> {
+fn workbook(path: &Path, text: &str) -> Result<Vec<u8>> {
     if path.exists() {
         return Err(said!(
             "“{}”已经有了，不会覆盖。请换一个文件名；要看通知与它有哪些不同，用 --compare",
@@ -157,7 +158,7 @@ fn workbook(path: &Path, text: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// The review table that was asked for, and where it goes.
-fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, Vec<u8>)>, Error> {
+fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, Vec<u8>)>> {
     let Some(path) = &args.review else {
         return Ok(None);
     };
@@ -167,7 +168,7 @@ fn review<'a>(args: &'a ImportArgs, draft: &Draft) -> Result<Option<(&'a Path, V
 }
 
 /// Reads the notice's file; one larger than any notice is never read whole.
-pub(super) fn read(path: &Path, year: Option<i16>) -> Result<Draft, Error> {
+pub(super) fn read(path: &Path, year: Option<i16>) -> Result<Draft> {
     let cannot = |e| Error::io("无法读取通知", path, e);
     let fault = |fault: Fault| said!("“{}”{fault}", path.display());
     let file = File::open(path).map_err(cannot)?;
@@ -200,7 +201,7 @@ fn out(args: &ImportArgs) -> Option<PathBuf> {
 }
 
 /// The folders of these files, taken for this command; one that is not there yet fails when it is written to.
-fn locked<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<Vec<Lock>, Error> {
+fn locked<'p>(files: impl Iterator<Item = &'p PathBuf>) -> Result<Vec<Lock>> {
     let folders = files.map(|file| match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

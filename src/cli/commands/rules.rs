@@ -1,10 +1,10 @@
 //! `duban rules` and `duban explain`.
 
 use crate::check::{Severity, rules};
-use crate::cli::{args::Format, error::Error, exit::CLEAN, terminal::Terminal};
+use crate::cli::{args::Format, error::Result, exit::CLEAN, terminal::Terminal};
 use crate::intake::text::one_line;
 
-pub fn list(format: Format, terminal: &Terminal) -> Result<u8, Error> {
+pub fn list(format: Format, terminal: &Terminal) -> Result<u8> {
     if format == Format::Json {
         let list = rules::RULES.iter().map(|r| {
             serde_json::json!({
@@ -27,7 +27,7 @@ pub fn list(format: Format, terminal: &Terminal) -> Result<u8, Error> {
     Ok(CLEAN)
 }
 
-pub fn explain(code: &str, terminal: &Terminal) -> Result<u8, Error> {
+pub fn explain(code: &str, terminal: &Terminal) -> Result<u8> {
     let wanted = code.trim().to_uppercase();
     let Some(rule) = rules::find(&wanted) else {
         let codes = rules::RULES.iter().map(|r| r.code);

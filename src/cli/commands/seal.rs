@@ -16,7 +16,7 @@ use crate::cli::{
     args::SealArgs,
     clock,
     disk::Real,
-    error::{Doing, Error},
+    error::{Doing, Error, Result},
     exit::{CLEAN, FINDINGS},
     inbox::Inbox,
     lock,
@@ -45,7 +45,7 @@ fn already(seal: &Seal) -> Error {
     said!("{}，不能重复封存。确需改动请先重开：{reopen}", seal.said())
 }
 
-pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8> {
     let (places, given) = (&args.places, &args.report);
     let archive = Archive::at(&places.archive);
     if args.reopen {
@@ -156,7 +156,7 @@ fn chinese(periods: impl Iterator<Item = Period>) -> String {
         .join("、")
 }
 
-fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8, Error> {
+fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8> {
     let reason = one_line(args.reason.as_deref().unwrap_or_default(), REASON);
     if reason.trim().is_empty() {
         return Err(Error::said("重开须写明原因：--reason 原因"));
@@ -232,7 +232,7 @@ fn now(start: Date) -> String {
 }
 
 /// What the office can write down, to know later that nothing was deleted since.
-fn say_head(archive: &Archive, terminal: &Terminal) -> Result<(), Error> {
+fn say_head(archive: &Archive, terminal: &Terminal) -> Result {
     let chain = archive.chain()?;
     say!(terminal, "封存链的链头（可记在纸上备查）：{}", chain.head());
     Ok(())
@@ -279,7 +279,7 @@ impl StillOpen {
     }
 }
 
-fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>, Error> {
+fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>> {
     let line = |(file, date): (&str, Date)| (file.to_owned(), date.to_string());
     json(&MonthFile {
         month: StoredMonth::new(plan, &month.checked),
@@ -287,14 +287,14 @@ fn month_file(plan: &Plan, month: &Month) -> Result<Vec<u8>, Error> {
     })
 }
 
-fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {
+fn json(value: &impl serde::Serialize) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(value).map_err(|e| said!("无法写出封存的数据：{e}"))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// Reports edited by hand beside the package: one of them may be what was sent out.
-fn edited(place: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
+fn edited(place: &Path) -> Result<Vec<(String, PathBuf)>> {
     let files = output::walk(place).doing("无法读取输出", place)?;
     let named = files.iter().filter_map(|path| {
         let name = path.to_str()?.replace('\\', "/");

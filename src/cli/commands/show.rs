@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::check::{FindingFacts, Severity, Status, TaskElements};
 use crate::cli::{
     args::{Format, Places, ShowArgs},
-    error::Error,
+    error::Result,
     exit::CLEAN,
     next::next,
     terminal::Terminal,
@@ -20,7 +20,7 @@ use crate::intake::text::one_line;
 use crate::plan::names;
 use crate::plan::{Grade, Kind, MilestoneState, Plan, TaskIx, chinese_date};
 
-pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8> {
     let places = Places {
         plan: args.plan.clone(),
         inbox: args.inbox.clone(),
@@ -48,7 +48,7 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 /// A task by its number, or by a part of its name that no other has.
-fn find(plan: &Plan, wanted: &str) -> Result<TaskIx, Error> {
+fn find(plan: &Plan, wanted: &str) -> Result<TaskIx> {
     let shown = one_line(wanted, 40);
     let number = wanted.trim().trim_start_matches('第');
     if let Ok(no) = number.trim_end_matches(['项', '件']).parse::<u32>() {

@@ -6,7 +6,7 @@ use crate::check::TaskElements;
 use crate::cli::{
     archive::Archive,
     args::{Format, StatusArgs},
-    error::Error,
+    error::Result,
     exit,
     inbox::Inbox,
     lock,
@@ -24,7 +24,7 @@ use crate::plan::{Period, Plan, chinese_date};
 use crate::report::manifest::{self, Manifest};
 use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 
-pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8> {
     let places = &args.places;
     let archive = Archive::at(&places.archive);
     let (plan, _) = places.plan.load()?;
@@ -87,7 +87,7 @@ fn write(
     notices: &PackageFiles,
     manifest: Manifest,
     terminal: &Terminal,
-) -> Result<(), Error> {
+) -> Result {
     let out = &args.places.out;
     let place = out.join(period.to_string()).join(reminders::FOLDER);
     let say = |line: &str| {
@@ -227,11 +227,7 @@ fn gap_line(gap: &Gap) -> String {
     format!("第{}项“{}”：{}", gap.task, gap.name, gap.indicators())
 }
 
-fn json(
-    plan: &Plan,
-    standings: &[DepartmentStanding],
-    elements: &[TaskElements],
-) -> Result<(), Error> {
+fn json(plan: &Plan, standings: &[DepartmentStanding], elements: &[TaskElements]) -> Result {
     let list: Vec<serde_json::Value> = standings
         .iter()
         .map(|s| {

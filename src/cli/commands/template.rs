@@ -10,7 +10,7 @@ use crate::report::word::template::TemplateError;
 
 use crate::cli::{
     args::{Format, MonthArg, Places, TemplateKind},
-    error::Error,
+    error::Result,
     exit::{CLEAN, FINDINGS},
     next::next,
     templates,
@@ -26,7 +26,7 @@ pub fn check(
     kind: TemplateKind,
     (layout, format): (bool, Format),
     terminal: &Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8> {
     let (bytes, mut errors) = match templates::embedded(path)? {
         Ok(bytes) => {
             let errors = match kind {
@@ -143,7 +143,7 @@ pub fn vars(
     kind: TemplateKind,
     format: Format,
     terminal: &Terminal,
-) -> Result<u8, Error> {
+) -> Result<u8> {
     let period = places.period(month)?;
     let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
     let variables = match kind {

@@ -15,7 +15,7 @@ use crate::cli::{
     archive::manifest::OUTPUTS,
     archive::{Archive, Seal},
     args::{Format, VerifyArgs},
-    error::Error,
+    error::Result,
     exit,
     month::{Month, ambiguous},
     output::InMemory,
@@ -48,7 +48,7 @@ struct Difference {
     now: String,
 }
 
-pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8> {
     let archive = Archive::at(&args.archive);
     let period = match args.month.one()? {
         Some(month) => Some(sealed_month(month, &archive)?),
@@ -121,7 +121,7 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8, Error> {
 const HEAD_DIGITS: usize = 16;
 
 /// A chain's head as the office wrote it down: its first digits do, and spaces between them.
-fn written_head(text: &str) -> Result<String, Error> {
+fn written_head(text: &str) -> Result<String> {
     let digits: String = text.split_whitespace().collect();
     let digits = digits.to_ascii_lowercase();
     if digits.len() >= HEAD_DIGITS && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -154,7 +154,7 @@ fn changed_since<'r>(
     archive: &Archive,
     reports: &'r [SealReport],
     plan: &Path,
-) -> Result<Vec<&'r str>, Error> {
+) -> Result<Vec<&'r str>> {
     let (_, now) = plan_file::load(plan)?;
     let is_other = |folder: &str| {
         let sealed = Seal::open(&archive.root().join(folder)).and_then(|seal| seal.plan());
@@ -165,7 +165,7 @@ fn changed_since<'r>(
 }
 
 /// The sealed month that is meant: the archive knows no plan to take a year from.
-fn sealed_month(month: Month, archive: &Archive) -> Result<Period, Error> {
+fn sealed_month(month: Month, archive: &Archive) -> Result<Period> {
     if let Some(period) = month.full() {
         return Ok(period);
     }
@@ -184,7 +184,7 @@ fn sealed_month(month: Month, archive: &Archive) -> Result<Period, Error> {
     }
 }
 
-fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<SealReport, Error> {
+fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<SealReport> {
     let damaged = integrity::of_folder(archive, &folder)?;
     let opened = Seal::open(&archive.root().join(&folder)).and_then(SealedMonth::open);
     let files = opened
@@ -212,7 +212,7 @@ fn verify(archive: &Archive, folder: String, terminal: &Terminal) -> Result<Seal
 }
 
 /// The month again, from its originals.
-fn rerun(sealed: &SealedMonth, terminal: &Terminal) -> Result<Vec<Difference>, Error> {
+fn rerun(sealed: &SealedMonth, terminal: &Terminal) -> Result<Vec<Difference>> {
     let again = sealed.recheck()?;
     let mut found = records(&sealed.stored, &StoredMonth::new(&sealed.plan, &again));
     let facts = sealed.facts(&again)?;

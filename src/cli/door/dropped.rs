@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf, absolute};
 
 use super::desk::{self, INBOX};
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Result};
 use crate::cli::inbox::Inbox;
 use crate::cli::plan_file;
 use crate::intake::text::one_line;
@@ -38,7 +38,7 @@ const KNOWN: &str = "可以拖上来的有：\n  \
      放着任务计划的工作文件夹：打开菜单\n收到的附件请用“收表”放进收件箱：duban collect 文件或文件夹 2024-06";
 
 /// What to do with what is there: one thing, or several workbooks.
-pub fn take(paths: &[PathBuf]) -> Result<Taken, Error> {
+pub fn take(paths: &[PathBuf]) -> Result<Taken> {
     let paths: Vec<PathBuf> = paths
         .iter()
         .map(|path| absolute(path).unwrap_or_else(|_| path.clone()))
@@ -75,7 +75,7 @@ pub fn take(paths: &[PathBuf]) -> Result<Taken, Error> {
     Ok(Taken::Line(words))
 }
 
-fn several(paths: &[PathBuf], plan: Option<&Plan>) -> Result<Taken, Error> {
+fn several(paths: &[PathBuf], plan: Option<&Plan>) -> Result<Taken> {
     for path in paths {
         if !matches!(what(path, plan), Ok(What::Workbook)) {
             return Err(said!(
@@ -107,7 +107,7 @@ fn shown(path: &Path) -> String {
     format!("“{}”", one_line(&name.to_string_lossy(), 60))
 }
 
-fn what(path: &Path, plan: Option<&Plan>) -> Result<What, Error> {
+fn what(path: &Path, plan: Option<&Plan>) -> Result<What> {
     let unknown = |what: &str| said!("{}是{what}，不知道要做什么。{KNOWN}", shown(path));
     if path.is_dir() {
         let is_month = || {

@@ -13,7 +13,7 @@ use crate::intake::text::one_line;
 use crate::intake::{archive, sniff};
 use crate::plan::{Limits, Period, Plan};
 
-use super::error::{Doing, Error};
+use super::error::{Doing, Result};
 use super::machine;
 use super::month::{self, Month};
 use super::terminal::Terminal;
@@ -52,12 +52,12 @@ impl Inbox {
     }
 
     /// Months that have a folder, ascending.
-    pub fn months(&self) -> Result<BTreeSet<Period>, Error> {
+    pub fn months(&self) -> Result<BTreeSet<Period>> {
         Ok(self.content()?.months.into_keys().collect())
     }
 
     /// Months and their folders; none where there is no inbox.
-    pub fn folders(&self) -> Result<BTreeMap<Period, PathBuf>, Error> {
+    pub fn folders(&self) -> Result<BTreeMap<Period, PathBuf>> {
         if !self.root.exists() {
             return Ok(BTreeMap::new());
         }
@@ -68,13 +68,13 @@ impl Inbox {
     }
 
     /// A month's folder; where there is none, the one that would be made.
-    pub fn folder(&self, period: Period) -> Result<PathBuf, Error> {
+    pub fn folder(&self, period: Period) -> Result<PathBuf> {
         let found = self.folders()?.remove(&period);
         Ok(found.unwrap_or_else(|| self.root.join(period.to_string())))
     }
 
     /// Says what lies in the inbox and is not read: nothing that a person put there is passed over silently.
-    pub fn warn_of_unread(&self) -> Result<(), Error> {
+    pub fn warn_of_unread(&self) -> Result {
         if self.root.exists() {
             self.content()?
                 .unread
@@ -84,7 +84,7 @@ impl Inbox {
         Ok(())
     }
 
-    fn content(&self) -> Result<Content, Error> {
+    fn content(&self) -> Result<Content> {
         let root = &self.root;
         let entries = match fs::read_dir(root) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
@@ -181,7 +181,7 @@ pub enum Lost {
 
 impl MonthFolder {
     /// Lists the files of a month. The register is none of them; a month without a folder has none.
-    pub fn list(inbox: &Inbox, period: Period) -> Result<Self, Error> {
+    pub fn list(inbox: &Inbox, period: Period) -> Result<Self> {
         let root = inbox.folder(period)?;
         let mut month = Self::default();
         if root.exists() {
@@ -222,7 +222,7 @@ impl MonthFolder {
     }
 }
 
-fn walk(root: &Path, folder: &Path, month: &mut MonthFolder) -> Result<(), Error> {
+fn walk(root: &Path, folder: &Path, month: &mut MonthFolder) -> Result {
     for entry in fs::read_dir(folder).doing("无法读取文件夹", folder)? {
         let entry = entry.doing("无法读取文件夹", folder)?;
         let (path, name) = (entry.path(), entry.file_name());

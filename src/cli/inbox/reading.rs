@@ -13,7 +13,7 @@ use crate::check::{CheckedFile, FileChecker};
 use crate::cli::{
     child,
     disk::{NO_FILE, copy_hashed, open_regular},
-    error::{Doing, Error},
+    error::{Doing, Result},
     machine, signals,
     terminal::Terminal,
 };
@@ -51,7 +51,7 @@ impl MonthFolder {
         reader: &Reader,
         checker: &FileChecker,
         terminal: &Terminal,
-    ) -> Result<Vec<CheckedFile>, Error> {
+    ) -> Result<Vec<CheckedFile>> {
         let bar = terminal.progress(self.files.len(), format!("读取{}", reader.period.chinese()));
         let checked: Vec<io::Result<Vec<CheckedFile>>> = terminal.timings.shared(|shares| {
             let of_file = |(name, path): &(String, PathBuf)| {

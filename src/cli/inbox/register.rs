@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::check::Register;
 use crate::cli::disk::open_regular;
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Result};
 use crate::cli::terminal::Terminal;
 use crate::intake::dates;
 use crate::plan::Period;
@@ -30,7 +30,7 @@ const NEW: &str = "\u{feff}file,received\n";
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The file's bytes; none where there is no file.
-fn content(path: &Path) -> Result<Vec<u8>, Error> {
+fn content(path: &Path) -> Result<Vec<u8>> {
     const DOING: &str = "无法读取收件登记";
     let no_register = |what| {
         let path = path.display();
@@ -79,7 +79,7 @@ fn warn_of_torn(path: &Path, what: &str) {
 
 /// Reads a month's register (file, received, 更正 where a line corrects earlier ones) in UTF-8 or GBK; an absent one is empty. A last line that was written in part is
 /// left out, and a warning says so.
-pub fn register(inbox: &Inbox, period: Period) -> Result<Register, Error> {
+pub fn register(inbox: &Inbox, period: Period) -> Result<Register> {
     let path = inbox.folder(period)?.join(REGISTER);
     let mut bytes = content(&path)?;
     if let Some(at) = torn_at(&bytes) {
@@ -130,7 +130,7 @@ pub struct RegisterFile {
 
 impl RegisterFile {
     /// Opens a month's register, or begins one.
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub fn open(folder: &Path) -> Result<Self> {
         const DOING: &str = "无法写入收件登记";
         let path = folder.join(REGISTER);
         let mut known = content(&path)?;
@@ -163,16 +163,16 @@ impl RegisterFile {
     }
 
     /// Records when a file came; on disk when this returns.
-    pub fn add(&mut self, file: &str, received: Date) -> Result<(), Error> {
+    pub fn add(&mut self, file: &str, received: Date) -> Result {
         self.line(&[file, &received.to_string()])
     }
 
     /// Records that a file came on another day than the register says; the former line stays.
-    pub fn correct(&mut self, file: &str, received: Date) -> Result<(), Error> {
+    pub fn correct(&mut self, file: &str, received: Date) -> Result {
         self.line(&[file, &received.to_string(), CORRECTED])
     }
 
-    fn line(&mut self, fields: &[&str]) -> Result<(), Error> {
+    fn line(&mut self, fields: &[&str]) -> Result {
         line(fields, self.line_end)
             .and_then(|line| self.write(&line))
             .doing("无法写入收件登记", &self.path)

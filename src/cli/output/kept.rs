@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use serde::Deserialize;
 
 use crate::cli::disk::{Disk, copy_hashed, open_regular};
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Result};
 use crate::intake::sniff;
 use crate::report::manifest::Output;
 
@@ -53,7 +53,7 @@ impl Stamp {
 }
 
 /// The files of a package to keep when new ones replace everything below `prefix`; files elsewhere are kept as they are.
-pub fn of(place: &Path, new: &[Output], prefix: &str) -> Result<Kept, Error> {
+pub fn of(place: &Path, new: &[Output], prefix: &str) -> Result<Kept> {
     const READING: &str = "无法读取上次的输出（可能正被其他程序打开，请关闭后重试）";
     let mut kept = Kept::default();
     if !place.exists() {

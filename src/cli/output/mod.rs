@@ -21,7 +21,7 @@ use crate::report::manifest::{self, Manifest};
 use super::disk::{Disk, Real};
 #[cfg(windows)]
 use super::disk::{is_open_elsewhere, patiently};
-use super::error::{Doing, Error};
+use super::error::{Doing, Error, Result};
 use super::signals;
 
 pub use kept::{EDITED, hash, walk};
@@ -34,7 +34,7 @@ pub const MANIFEST: &str = "manifest.json";
 
 /// Replaces `out/<name>/` by a package. Reports that were edited by hand since are kept beside the new ones; their new names
 /// are returned. Files of the operator's own stay.
-pub fn replace(out: &Path, name: &str, package: &PackageFiles) -> Result<Vec<String>, Error> {
+pub fn replace(out: &Path, name: &str, package: &PackageFiles) -> Result<Vec<String>> {
     replace_on(&Real, out, name, package)
 }
 
@@ -43,7 +43,7 @@ fn replace_on(
     out: &Path,
     name: &str,
     package: &PackageFiles,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<String>> {
     stage_on(disk, out, name, package)?.swap_in()
 }
 
@@ -52,7 +52,7 @@ fn stage_on<'d>(
     out: &Path,
     name: &str,
     package: &PackageFiles,
-) -> Result<Staged<'d>, Error> {
+) -> Result<Staged<'d>> {
     let staging = Staging::begin(disk, out, name)?;
     staging.put_package(package)?;
     staging.finish()
@@ -70,7 +70,7 @@ pub struct Staged<'d> {
 
 impl Staged<'_> {
     /// Moves the package in. Gives the new names of reports that were edited by hand and are kept beside the new ones.
-    pub fn swap_in(mut self) -> Result<Vec<String>, Error> {
+    pub fn swap_in(mut self) -> Result<Vec<String>> {
         signals::check()?;
         refuse_held(&self.out.join(&self.name))?;
         signals::replacing();
@@ -101,7 +101,7 @@ impl Drop for Staged<'_> {
 }
 
 /// Writes one file: beside its place first, so that a break leaves the old file or the new one.
-pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub fn save(path: &Path, bytes: &[u8]) -> Result {
     let cannot = |e| Error::io("无法写入", path, e);
     let name = path
         .file_name()
@@ -135,7 +135,7 @@ pub fn replace_folder(
     folder: &str,
     files: &PackageFiles,
     manifest: Manifest,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<String>> {
     let staging = Staging::begin(&Real, out, name)?;
     let prefix = format!("{folder}/");
     let mut package: PackageFiles = files
@@ -176,7 +176,7 @@ pub fn tidy(out: &Path) {
 }
 
 /// Makes the output folder and puts right what an interrupted command has left in it; gives the package's place.
-fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf, Error> {
+fn prepare(disk: &dyn Disk, out: &Path, name: &str) -> Result<PathBuf> {
     disk.make_folders(out).doing("无法建立输出文件夹", out)?;
     restore(disk, out, name)?;
     let place = out.join(name);
@@ -203,7 +203,7 @@ fn aside(out: &Path, name: &str) -> PathBuf {
 }
 
 /// Undoes a swap that was interrupted: the old package stands aside only while the new one is moved in.
-fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result<(), Error> {
+fn restore(disk: &dyn Disk, out: &Path, name: &str) -> Result {
     let (place, aside) = (out.join(name), aside(out, name));
     if !aside.exists() {
         return Ok(());
@@ -227,7 +227,7 @@ fn discard(disk: &dyn Disk, old: &Path, fresh: &Path) -> io::Result<()> {
 
 /// Moves the new package in: by one exchange where the system can, else with the old one aside for a moment. Gives where the old
 /// one is then.
-fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<Option<PathBuf>, Error> {
+fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<Option<PathBuf>> {
     let (place, fresh, aside) = (out.join(name), fresh(out, name), aside(out, name));
     let moved = |from: &Path, to: &Path| disk.rename(from, to).map_err(|e| blocked(&place, e));
     if !place.exists() {
@@ -250,7 +250,7 @@ fn swap(disk: &dyn Disk, out: &Path, name: &str) -> Result<Option<PathBuf>, Erro
 }
 
 /// Refuses to replace a package while another program holds a file of it.
-fn refuse_held(place: &Path) -> Result<(), Error> {
+fn refuse_held(place: &Path) -> Result {
     let names = in_use(place, &is_free);
     if names.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::cli::disk::{Disk, Make, stays_inside};
-use crate::cli::error::{Doing, Error};
+use crate::cli::error::{Doing, Error, Result};
 use crate::cli::signals;
 use crate::intake::arrival::hex;
 use crate::report::manifest::{Output, outputs};
@@ -25,7 +25,7 @@ pub type NewFile<'a> = (String, Cow<'a, [u8]>);
 /// Where the files of a package go, from several threads.
 pub trait Sink: Sync {
     /// Takes all files of a package.
-    fn put_package(&self, package: &PackageFiles) -> Result<(), Error> {
+    fn put_package(&self, package: &PackageFiles) -> Result {
         let files = package
             .iter()
             .map(|(name, bytes)| (name.clone(), Cow::from(bytes)));
@@ -33,10 +33,10 @@ pub trait Sink: Sync {
     }
 
     /// Takes files that are made.
-    fn put(&self, files: &[NewFile]) -> Result<(), Error>;
+    fn put(&self, files: &[NewFile]) -> Result;
 
     /// Takes a file while it is made: the largest need not lie in memory.
-    fn stream(&self, path: &str, make: Make) -> Result<(), Error>;
+    fn stream(&self, path: &str, make: Make) -> Result;
 
     /// What has been taken so far, by path.
     fn outputs(&self) -> Vec<Output>;
@@ -58,13 +58,13 @@ impl InMemory {
 }
 
 impl Sink for InMemory {
-    fn put(&self, files: &[NewFile]) -> Result<(), Error> {
+    fn put(&self, files: &[NewFile]) -> Result {
         let owned = |(path, bytes): &NewFile| (path.clone(), bytes.to_vec());
         held(&self.0).extend(files.iter().map(owned));
         Ok(())
     }
 
-    fn stream(&self, path: &str, make: Make) -> Result<(), Error> {
+    fn stream(&self, path: &str, make: Make) -> Result {
         let mut bytes = Vec::new();
         make(&mut bytes).doing("无法生成", Path::new(path))?;
         self.add(path.to_owned(), bytes);
@@ -89,7 +89,7 @@ pub struct Staging<'d> {
 
 impl<'d> Staging<'d> {
     /// Makes room beside a package's place, and puts right there what an interrupted command has left.
-    pub fn begin(disk: &'d dyn Disk, out: &Path, name: &str) -> Result<Self, Error> {
+    pub fn begin(disk: &'d dyn Disk, out: &Path, name: &str) -> Result<Self> {
         let place = prepare(disk, out, name)?;
         // Before the first call, so that what was begun goes when a later one fails.
         let staged = Staged {
@@ -119,7 +119,7 @@ impl<'d> Staging<'d> {
         fresh(&self.staged.out, &self.staged.name)
     }
 
-    fn make_folder(&self, folder: &Path) -> Result<(), Error> {
+    fn make_folder(&self, folder: &Path) -> Result {
         let mut folders = held(&self.folders);
         if !folders.contains(folder) {
             let made = self.staged.disk.make_folders(folder);
@@ -130,7 +130,7 @@ impl<'d> Staging<'d> {
     }
 
     /// Where a file of the package is written; its folder is there.
-    fn path(&self, name: &str) -> Result<PathBuf, Error> {
+    fn path(&self, name: &str) -> Result<PathBuf> {
         signals::check()?;
         if !stays_inside(name) {
             return Err(said!(
@@ -143,13 +143,13 @@ impl<'d> Staging<'d> {
     }
 
     /// The package is whole: what is to be kept of the one before it goes beside the new files, and all of it is flushed.
-    pub fn finish(self) -> Result<Staged<'d>, Error> {
+    pub fn finish(self) -> Result<Staged<'d>> {
         let kept = kept::of(&self.place, &self.outputs(), "")?;
         self.finish_with(kept)
     }
 
     /// As [`Self::finish`], where it is known what is kept.
-    pub(super) fn finish_with(mut self, kept: kept::Kept) -> Result<Staged<'d>, Error> {
+    pub(super) fn finish_with(mut self, kept: kept::Kept) -> Result<Staged<'d>> {
         for (from, to) in &kept.files {
             let path = self.fresh().join(to);
             self.make_folder(path.parent().unwrap_or(&path))?;
@@ -180,11 +180,11 @@ impl<'d> Staging<'d> {
 
 impl Sink for Staging<'_> {
     /// Several at a time.
-    fn put(&self, files: &[NewFile]) -> Result<(), Error> {
+    fn put(&self, files: &[NewFile]) -> Result {
         let paths = files
             .iter()
             .map(|(name, bytes)| Ok((self.path(name)?, &**bytes)))
-            .collect::<Result<Vec<_>, Error>>()?;
+            .collect::<Result<Vec<_>>>()?;
         self.staged
             .disk
             .write_several(&paths)
@@ -194,7 +194,7 @@ impl Sink for Staging<'_> {
         Ok(())
     }
 
-    fn stream(&self, name: &str, make: Make) -> Result<(), Error> {
+    fn stream(&self, name: &str, make: Make) -> Result {
         let path = self.path(name)?;
         let (mut hash, mut bytes) = (Sha256::new(), 0);
         let mut counted = |out: &mut dyn Write| {

@@ -2,6 +2,7 @@
 
 use super::super::Plan;
 use super::super::testing::load;
+use super::Grade::*;
 use super::*;
 
 const HEAD: &str = r#"
@@ -31,16 +32,17 @@ fn plan(indicator: &str) -> Plan {
     load("plan.toml", &text).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn at(month: &str) -> Moment {
-    Moment::month_end(month.parse().unwrap())
+/// The end of the plan's n-th month.
+fn at(month: i32) -> Moment {
+    Moment::month_end(Period::new(2024, 1).unwrap().plus(month - 1))
 }
 
-fn grade(plan: &Plan, value: f64, month: &str) -> Grade {
+fn grade(plan: &Plan, value: f64, month: i32) -> Grade {
     let target = plan.indicators[0].target.unwrap();
     grade_numeric(plan, 0, target, value, at(month), false).grade
 }
 
-fn expect(plan: &Plan, table: &[(&str, f64, Grade)]) {
+fn expect(plan: &Plan, table: &[(i32, f64, Grade)]) {
     for &(month, value, expected) in table {
         assert_eq!(grade(plan, value, month), expected, "{value} in {month}");
     }
@@ -51,21 +53,15 @@ const QUANTITY: &str = "kind = \"quantity\"\ntarget = 100\nunit = \"公里\"";
 #[test]
 fn finished_at_the_target_with_or_without_evidence() {
     let plan = plan(QUANTITY);
-    expect(
-        &plan,
-        &[
-            ("2024-03", 100.0, Grade::Done),
-            ("2024-12", 130.0, Grade::Done),
-        ],
-    );
+    expect(&plan, &[(3, 100.0, Done), (12, 130.0, Done)]);
     assert_eq!(
-        grade_numeric(&plan, 0, 100.0, 100.0, at("2024-06"), true).grade,
-        Grade::DonePending
+        grade_numeric(&plan, 0, 100.0, 100.0, at(6), true).grade,
+        DonePending
     );
     // Evidence matters to what is finished only.
     assert_eq!(
-        grade_numeric(&plan, 0, 100.0, 50.0, at("2024-06"), true).grade,
-        Grade::OnSchedule
+        grade_numeric(&plan, 0, 100.0, 50.0, at(6), true).grade,
+        OnSchedule
     );
 }
 
@@ -73,20 +69,8 @@ fn finished_at_the_target_with_or_without_evidence() {
 fn an_approximate_target_is_reached_at_95_per_cent() {
     let exact = plan(QUANTITY);
     let about = plan(&format!("{QUANTITY}\napproximate = true"));
-    expect(
-        &exact,
-        &[
-            ("2024-12", 95.0, Grade::Overdue),
-            ("2024-12", 99.9, Grade::Overdue),
-        ],
-    );
-    expect(
-        &about,
-        &[
-            ("2024-12", 95.0, Grade::Done),
-            ("2024-12", 94.9, Grade::Overdue),
-        ],
-    );
+    expect(&exact, &[(12, 95.0, Overdue), (12, 99.9, Overdue)]);
+    expect(&about, &[(12, 95.0, Done), (12, 94.9, Overdue)]);
 }
 
 #[test]
@@ -95,10 +79,10 @@ fn from_the_deadlines_month_on_unfinished_is_overdue_without_tolerance() {
     expect(
         &plan,
         &[
-            ("2024-11", 99.9, Grade::OnSchedule),
-            ("2024-12", 99.9, Grade::Overdue),
-            ("2024-12", 0.0, Grade::Overdue),
-            ("2025-02", 99.9, Grade::Overdue),
+            (11, 99.9, OnSchedule),
+            (12, 99.9, Overdue),
+            (12, 0.0, Overdue),
+            (14, 99.9, Overdue),
         ],
     );
 }
@@ -112,9 +96,9 @@ fn nothing_begun_and_within_tolerance_is_not_started() {
     expect(
         &plan,
         &[
-            ("2024-01", 0.0, Grade::NotStarted),
-            ("2024-06", 0.0, Grade::NotStarted),
-            ("2024-06", 0.1, Grade::OnSchedule),
+            (1, 0.0, NotStarted),
+            (6, 0.0, NotStarted),
+            (6, 0.1, OnSchedule),
         ],
     );
 }
@@ -122,22 +106,16 @@ fn nothing_begun_and_within_tolerance_is_not_started() {
 #[test]
 fn over_30_points_or_three_months_unstarted_is_serious() {
     let linear = plan(QUANTITY);
-    expect(
-        &linear,
-        &[
-            ("2024-06", 20.0, Grade::Behind),
-            ("2024-06", 19.9, Grade::Serious),
-        ],
-    );
+    expect(&linear, &[(6, 20.0, Behind), (6, 19.9, Serious)]);
     // Expected from January on; nothing begun three months past it.
     let slow = plan(&format!(
         "{QUANTITY}\nschedule = {{ \"2024-01\" = 0.1, \"2024-11\" = 0.2, \"2024-12\" = 1.0 }}"
     ));
     let table = [
-        ("2024-01", 0.0, Grade::Behind),
-        ("2024-03", 0.0, Grade::Behind),
-        ("2024-04", 0.0, Grade::Serious),
-        ("2024-04", 0.1, Grade::Behind),
+        (1, 0.0, Behind),
+        (3, 0.0, Behind),
+        (4, 0.0, Serious),
+        (4, 0.1, Behind),
     ];
     expect(&slow, &table);
     // Nothing expected before June: the three months count from there.
@@ -146,11 +124,7 @@ fn over_30_points_or_three_months_unstarted_is_serious() {
     ));
     expect(
         &late,
-        &[
-            ("2024-05", 0.0, Grade::NotStarted),
-            ("2024-08", 0.0, Grade::Behind),
-            ("2024-09", 0.0, Grade::Serious),
-        ],
+        &[(5, 0.0, NotStarted), (8, 0.0, Behind), (9, 0.0, Serious)],
     );
 }
 
@@ -158,15 +132,15 @@ fn over_30_points_or_three_months_unstarted_is_serious() {
 fn behind_on_schedule_and_ahead_meet_at_5_and_10_points() {
     let plan = plan(QUANTITY);
     let table = [
-        ("2024-06", 44.9, Grade::Behind),
-        ("2024-06", 45.0, Grade::OnSchedule),
-        ("2024-06", 50.0, Grade::OnSchedule),
-        ("2024-06", 59.9, Grade::OnSchedule),
-        ("2024-06", 60.0, Grade::Ahead),
-        ("2024-06", 99.0, Grade::Ahead),
+        (6, 44.9, Behind),
+        (6, 45.0, OnSchedule),
+        (6, 50.0, OnSchedule),
+        (6, 59.9, OnSchedule),
+        (6, 60.0, Ahead),
+        (6, 99.0, Ahead),
         // 5/12 and 7/12 are no binary fractions: a gap of exactly 5 points is not over 5.
-        ("2024-05", 100.0 * 5.0 / 12.0 - 5.0, Grade::OnSchedule),
-        ("2024-07", 100.0 * 7.0 / 12.0 + 10.0, Grade::Ahead),
+        (5, 100.0 * 5.0 / 12.0 - 5.0, OnSchedule),
+        (7, 100.0 * 7.0 / 12.0 + 10.0, Ahead),
     ];
     expect(&plan, &table);
 }
@@ -179,52 +153,48 @@ fn thresholds_are_the_plans() {
     let plan = load("plan.toml", &text).unwrap();
     expect(
         &plan,
-        &[
-            ("2024-06", 69.0, Grade::OnSchedule),
-            ("2024-06", 47.0, Grade::Behind),
-            ("2024-06", 41.0, Grade::Serious),
-        ],
+        &[(6, 69.0, OnSchedule), (6, 47.0, Behind), (6, 41.0, Serious)],
     );
 }
 
 #[test]
 fn rate_schedule_and_gap_are_percentage_points() {
     let plan = plan("kind = \"quantity\"\ntarget = 20\nunit = \"公里\"");
-    let standing = grade_numeric(&plan, 0, 20.0, 6.0, at("2024-08"), false);
+    let standing = grade_numeric(&plan, 0, 20.0, 6.0, at(8), false);
     // 累计完成6公里，占年度目标的30.0%，低于序时进度36.7个百分点，严重滞后。
     assert!((standing.rate.unwrap() - 30.0).abs() < 1e-9);
     assert!((standing.schedule.unwrap() - 200.0 / 3.0).abs() < 1e-9);
     // 66.7 − 30.0, as printed.
     assert!((standing.gap - 36.7).abs() < 1e-9);
-    assert_eq!(standing.grade, Grade::Serious);
+    assert_eq!(standing.grade, Serious);
 }
 
 #[test]
 fn a_count_is_expected_in_whole_numbers() {
     let three = plan("kind = \"count\"\ntarget = 3\nunit = \"处\"");
     let table = [
-        ("2024-03", 0.0, Grade::NotStarted), // 0.75 of one: nothing yet
-        ("2024-04", 0.0, Grade::Serious),    // one of three is 33.3 points
-        ("2024-05", 1.0, Grade::OnSchedule),
-        ("2024-11", 2.0, Grade::OnSchedule),
-        ("2024-12", 2.0, Grade::Overdue),
+        (3, 0.0, NotStarted), // 0.75 of one: nothing yet
+        (4, 0.0, Serious),    // one of three is 33.3 points
+        (5, 1.0, OnSchedule),
+        (11, 2.0, OnSchedule),
+        (12, 2.0, Overdue),
     ];
     expect(&three, &table);
     // 0.3 × 10 misses 3 by rounding alone.
     let ten = plan(
         "kind = \"count\"\ntarget = 10\nunit = \"处\"\nschedule = { \"2024-03\" = 0.3, \"2024-12\" = 1.0 }",
     );
-    let standing = grade_numeric(&ten, 0, 10.0, 2.0, at("2024-03"), false);
+    let standing = grade_numeric(&ten, 0, 10.0, 2.0, at(3), false);
     assert_eq!(
         (standing.schedule, standing.gap, standing.grade),
-        (Some(30.0), 10.0, Grade::Behind)
+        (Some(30.0), 10.0, Behind)
     );
     // 5 of 30 where 5.25 are expected: both are 16.7 %.
     let thirty = plan(
         "kind = \"count\"\ntarget = 30\nunit = \"处\"\nschedule = { \"2024-04\" = 0.175, \"2024-12\" = 1.0 }",
     );
-    let standing = grade_numeric(&thirty, 0, 30.0, 5.0, at("2024-04"), false);
-    assert_eq!((standing.gap, standing.grade), (0.0, Grade::OnSchedule));
+    let standing = grade_numeric(&thirty, 0, 30.0, 5.0, at(4), false);
+    assert_eq!((standing.gap, standing.grade), (0.0, OnSchedule));
 }
 
 /// 「6月底前完成扩建」 was 达到序时进度 in July: only the task's deadline counted.
@@ -243,48 +213,31 @@ fn an_indicator_is_graded_by_its_own_deadline() {
         "kind = \"milestone\"\ndeadline = 2024-06-30",
         "kind = \"milestone\"\nschedule = { \"2024-06\" = 1.0 }",
     ] {
-        assert_eq!(under_way(own, "2024-05"), Grade::OnSchedule);
-        assert_eq!(under_way(own, "2024-06"), Grade::Overdue);
+        assert_eq!(under_way(own, 5), OnSchedule);
+        assert_eq!(under_way(own, 6), Overdue);
     }
     let wells = plan("kind = \"count\"\ntarget = 6\nunit = \"口\"\ndeadline = 2024-06-30");
     expect(
         &wells,
-        &[
-            ("2024-03", 3.0, Grade::OnSchedule),
-            ("2024-03", 2.0, Grade::Behind),
-            ("2024-06", 5.0, Grade::Overdue),
-        ],
+        &[(3, 3.0, OnSchedule), (3, 2.0, Behind), (6, 5.0, Overdue)],
     );
 }
 
 #[test]
 fn milestones_have_no_rate() {
+    use MilestoneState as State;
     let plan = plan("kind = \"milestone\"\nstart_by = \"2024-03\"");
-    let table = [
-        (MilestoneState::Done, "2024-02", false, Grade::Done),
-        (MilestoneState::Done, "2024-12", true, Grade::DonePending),
-        (
-            MilestoneState::NotStarted,
-            "2024-03",
-            false,
-            Grade::NotStarted,
-        ),
-        (MilestoneState::NotStarted, "2024-04", false, Grade::Behind),
-        (
-            MilestoneState::UnderWay,
-            "2024-04",
-            false,
-            Grade::OnSchedule,
-        ),
-        (MilestoneState::UnderWay, "2024-12", false, Grade::Overdue),
-        (MilestoneState::NotStarted, "2024-12", false, Grade::Overdue),
-    ];
-    for (state, month, evidence_missing, expected) in table {
-        assert_eq!(
-            grade_milestone(&plan, 0, state, at(month), evidence_missing),
-            expected,
-            "{state:?} in {month}"
-        );
+    for (state, month, evidence_missing, expected) in [
+        (State::Done, 2, false, Done),
+        (State::Done, 12, true, DonePending),
+        (State::NotStarted, 3, false, NotStarted),
+        (State::NotStarted, 4, false, Behind),
+        (State::UnderWay, 4, false, OnSchedule),
+        (State::UnderWay, 12, false, Overdue),
+        (State::NotStarted, 12, false, Overdue),
+    ] {
+        let grade = grade_milestone(&plan, 0, state, at(month), evidence_missing);
+        assert_eq!(grade, expected, "{state:?} in {month}");
     }
 }
 
@@ -294,12 +247,12 @@ fn level_and_ratio_are_reached_or_not_with_the_gap_in_their_unit() {
     expect(
         &plan,
         &[
-            ("2024-01", 3.9, Grade::Reached),
-            ("2024-06", 3.71, Grade::NotReached),
-            ("2024-12", 3.71, Grade::Overdue),
+            (1, 3.9, Reached),
+            (6, 3.71, NotReached),
+            (12, 3.71, Overdue),
         ],
     );
-    let standing = grade_numeric(&plan, 0, 3.9, 3.71, at("2024-06"), false);
+    let standing = grade_numeric(&plan, 0, 3.9, 3.71, at(6), false);
     assert!((standing.gap - 0.19).abs() < 1e-9);
     assert_eq!((standing.rate, standing.schedule), (None, None));
 }
@@ -309,25 +262,21 @@ fn at_most_turns_it_round() {
     let plan = plan("kind = \"ratio\"\ntarget = 5.5\nunit = \"%\"\ndirection = \"at_most\"");
     expect(
         &plan,
-        &[
-            ("2024-06", 5.5, Grade::Reached),
-            ("2024-06", 5.6, Grade::NotReached),
-            ("2024-12", 5.6, Grade::Overdue),
-        ],
+        &[(6, 5.5, Reached), (6, 5.6, NotReached), (12, 5.6, Overdue)],
     );
-    assert!((grade_numeric(&plan, 0, 5.5, 7.5, at("2024-06"), false).gap - 2.0).abs() < 1e-9);
+    assert!((grade_numeric(&plan, 0, 5.5, 7.5, at(6), false).gap - 2.0).abs() < 1e-9);
 }
 
 #[test]
 fn a_baseline_makes_a_level_a_road() {
     let rising = plan("kind = \"level\"\ntarget = 4.0\nunit = \"个\"\nbaseline = 3.0");
     let table = [
-        ("2024-06", 3.5, Grade::OnSchedule),
-        ("2024-06", 3.44, Grade::Behind),
-        ("2024-06", 3.19, Grade::Serious),
-        ("2024-06", 3.6, Grade::Ahead),
-        ("2024-06", 4.0, Grade::Reached),
-        ("2024-12", 3.99, Grade::Overdue),
+        (6, 3.5, OnSchedule),
+        (6, 3.44, Behind),
+        (6, 3.19, Serious),
+        (6, 3.6, Ahead),
+        (6, 4.0, Reached),
+        (12, 3.99, Overdue),
     ];
     expect(&rising, &table);
     // A target of nothing at all is a road as well.
@@ -336,10 +285,10 @@ fn a_baseline_makes_a_level_a_road() {
     expect(
         &falling,
         &[
-            ("2024-06", 4.0, Grade::OnSchedule),
-            ("2024-02", 8.0, Grade::Behind),
-            ("2024-04", 8.0, Grade::Serious),
-            ("2024-06", 0.0, Grade::Reached),
+            (6, 4.0, OnSchedule),
+            (2, 8.0, Behind),
+            (4, 8.0, Serious),
+            (6, 0.0, Reached),
         ],
     );
 }
@@ -355,14 +304,8 @@ fn as_of_a_day_measures_to_that_day() {
     assert!(
         (on(jiff::civil::date(2024, 6, 15), 45.0).schedule.unwrap() - 550.0 / 12.0).abs() < 1e-9
     );
-    assert_eq!(
-        on(jiff::civil::date(2024, 12, 30), 99.0).grade,
-        Grade::OnSchedule
-    );
-    assert_eq!(
-        on(jiff::civil::date(2024, 12, 31), 99.0).grade,
-        Grade::Overdue
-    );
+    assert_eq!(on(jiff::civil::date(2024, 12, 30), 99.0).grade, OnSchedule);
+    assert_eq!(on(jiff::civil::date(2024, 12, 31), 99.0).grade, Overdue);
 }
 
 #[test]
@@ -371,12 +314,10 @@ fn an_adjustment_holds_from_its_month_on() {
         "{HEAD}\n[[task.indicator]]\nid = \"1.1\"\nname = \"指标\"\n{QUANTITY}\n[[adjust]]\nindicator = \"1.1\"\nfrom = \"2024-07\"\ntarget = 80\ndeadline = 2024-10-31\nbasis = \"专题会议纪要\"\n"
     );
     let plan = load("plan.toml", &text).unwrap();
-    let (june, july) = (at("2024-06"), at("2024-07"));
+    let (june, july) = (at(6), at(7));
     assert_eq!(plan.slot_target(0, june.period), Some(100.0));
     assert_eq!(plan.slot_target(0, july.period), Some(80.0));
     assert!((expected_share(&plan, 0, june) - 0.5).abs() < 1e-12);
     assert!((expected_share(&plan, 0, july) - 0.7).abs() < 1e-12);
-    assert!(
-        !is_past_deadline(&plan, 0, at("2024-09")) && is_past_deadline(&plan, 0, at("2024-10"))
-    );
+    assert!(!is_past_deadline(&plan, 0, at(9)) && is_past_deadline(&plan, 0, at(10)));
 }

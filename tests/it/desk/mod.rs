@@ -305,6 +305,18 @@ impl Desk {
         self.duban(line).exits(0)
     }
 
+    /// As [`Self::duban`], and there is something to put right.
+    #[track_caller]
+    pub fn finds(&self, line: &str) -> Said {
+        self.duban(line).exits(1)
+    }
+
+    /// As [`Self::duban`], and it cannot run.
+    #[track_caller]
+    pub fn fails(&self, line: &str) -> Said {
+        self.duban(line).exits(2)
+    }
+
     /// As [`Self::duban`], what it printed as JSON.
     #[track_caller]
     pub fn json(&self, line: &str) -> Value {

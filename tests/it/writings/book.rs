@@ -1,10 +1,10 @@
 //! A department's workbook with one thing written in its own way, by several writers.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 
 use rust_xlsxwriter::{Format, FormatScript, Note, Shape, ShapeText, Workbook, Worksheet};
-use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::xlsx;
 
 /// What a cell holds.
 #[derive(Clone, Debug)]
@@ -224,41 +224,8 @@ impl Book {
         } else {
             format!("<headerFooter>{page}</headerFooter>")
         };
-        let namespace = r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
-        let types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
-        let kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
-        pack(&[
-            (
-                "[Content_Types].xml",
-                format!(
-                    r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{types}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{types}.worksheet+xml"/></Types>"#
-                ),
-            ),
-            (
-                "_rels/.rels",
-                format!(
-                    r#"<Relationships xmlns="{relations}"><Relationship Id="rId1" Type="{kinds}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-                ),
-            ),
-            (
-                "xl/workbook.xml",
-                format!(
-                    r#"<workbook {namespace}><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-                    escaped(&self.sheet)
-                ),
-            ),
-            (
-                "xl/_rels/workbook.xml.rels",
-                format!(
-                    r#"<Relationships xmlns="{relations}"><Relationship Id="rId1" Type="{kinds}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
-                ),
-            ),
-            (
-                "xl/worksheets/sheet1.xml",
-                format!("<worksheet {namespace}><sheetData>{rows}</sheetData>{page}</worksheet>"),
-            ),
-        ])
+        let inner = format!("<sheetData>{rows}</sheetData>{page}");
+        xlsx::book(&[(&escaped(&self.sheet), inner)], &[])
     }
 }
 
@@ -279,13 +246,4 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-}
-
-fn pack(parts: &[(&str, String)]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
 }

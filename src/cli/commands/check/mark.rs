@@ -6,11 +6,11 @@ use std::path::Path;
 use crate::cli::{
     child,
     commands::marked,
-    error::{Doing, Error},
+    error::{Doing, Result},
 };
 use crate::report::self_check::OwnCheck;
 
-pub fn mark(own: &OwnCheck, path: &Path, say: impl Fn(String)) -> Result<(), Error> {
+pub fn mark(own: &OwnCheck, path: &Path, say: impl Fn(String)) -> Result {
     let bytes = fs::read(path).doing("无法读取", path)?;
     let made = own
         .marked_in_any_form(&bytes, &child::read_in_child)

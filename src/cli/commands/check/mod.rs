@@ -13,7 +13,7 @@ use crate::cli::{
     archive::Archive,
     args::{CheckArgs, Format, MonthArg},
     commands::marked,
-    error::{Doing, Error},
+    error::{Doing, Error, Result},
     exit, inbox,
     months::Months,
     periods::without_month,
@@ -24,7 +24,7 @@ use crate::intake::sniff;
 use crate::plan::Period;
 use crate::report::self_check::{OwnCheck, entry_without_month, own_month};
 
-pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {
     let plan = args.plan.load()?.0.for_departments();
     let given = args
         .period
@@ -112,7 +112,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 /// The files to check: of a folder those in it that are no clutter.
-fn workbooks(given: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
+fn workbooks(given: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in given {
         let meta = fs::metadata(&path).doing("无法读取", &path)?;

@@ -20,7 +20,7 @@ use crate::cli::{
     args::{CollectArgs, Format, MonthArg, required},
     clock,
     disk::{NO_FILE, copy_hashed, open_regular},
-    error::{Doing, Error, reason},
+    error::{Doing, Error, Result, reason},
     exit,
     inbox::{self, Inbox, MonthFolder, RegisterFile},
     lock,
@@ -72,7 +72,7 @@ impl Collected {
     }
 }
 
-pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8> {
     // Without a plan everything but a department's folder is collected just as well.
     let plan = match args.plan.path() {
         Ok(path) if args.plan.given.is_some() || path.exists() => {
@@ -147,7 +147,7 @@ fn words(sources: &[PathBuf]) -> String {
 }
 
 /// The day that is entered in the register. A wrong one would make departments late.
-fn today(start: Date) -> Result<Date, Error> {
+fn today(start: Date) -> Result<Date> {
     let today = clock::now().date();
     match clock::doubt(today, start) {
         None => Ok(today),
@@ -162,7 +162,7 @@ fn collect(
     received: Received,
     limits: &Limits,
     terminal: &Terminal,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Vec<Outcome>> {
     let Sources { incoming, left } = sources;
     let mut outcomes = Vec::new();
     if !incoming.is_empty() {
@@ -204,7 +204,7 @@ fn collect(
 }
 
 /// Removes what a killed `collect` left half copied, or with the submission's own name beside it.
-fn remove_leftovers(folder: &Path) -> Result<(), Error> {
+fn remove_leftovers(folder: &Path) -> Result {
     for entry in fs::read_dir(folder).doing("无法读取文件夹", folder)? {
         let entry = entry.doing("无法读取文件夹", folder)?;
         let name = entry.file_name();
@@ -264,7 +264,7 @@ struct Collecting<'a> {
 
 impl Collecting<'_> {
     /// Takes one file. What is wrong with it is its own fate; what is wrong with the inbox ends the command.
-    fn take(&mut self, incoming: &Incoming) -> Result<Collected, Error> {
+    fn take(&mut self, incoming: &Incoming) -> Result<Collected> {
         let unreadable = |e| Ok(Collected::unreadable(format!("无法读取（{}）", reason(&e))));
         let hash = match output::hash(&incoming.source) {
             Ok(hash) => hash,
@@ -321,7 +321,7 @@ impl Collecting<'_> {
     }
 
     /// Gives a written file its name: its own, or with a number where another content has it.
-    fn publish(&mut self, target: &str, waiting: &Path) -> Result<String, Error> {
+    fn publish(&mut self, target: &str, waiting: &Path) -> Result<String> {
         let at = target.rfind('/').map_or(0, |slash| slash + 1);
         let (parent, name) = target.split_at(at);
         let place = self.folder.join(parent);

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::cli::{error::Error, next::next, terminal::Terminal};
+use crate::cli::{error::Result, next::next, terminal::Terminal};
 use crate::intake::text::one_line;
 use crate::plan::{Period, chinese_date};
 
@@ -109,7 +109,7 @@ fn is_corrected(fate: &Collected) -> bool {
     )
 }
 
-pub fn json(outcomes: &[Outcome], received: Date) -> Result<(), Error> {
+pub fn json(outcomes: &[Outcome], received: Date) -> Result {
     let entry = |o: &Outcome| {
         let (outcome, file, fault, why) = match &o.fate {
             Collected::New { file, fault, .. } => ("new", Some(file), fault.as_ref(), None),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::disk::NO_FILE;
-use crate::cli::error::{Doing, Error, reason};
+use crate::cli::error::{Doing, Result, reason};
 use crate::cli::inbox::{DANGLING, REGISTER, leads_nowhere};
 use crate::intake::sniff;
 
@@ -63,7 +63,7 @@ pub fn gather(
     inbox: &Path,
     keeps: &dyn Fn(&str) -> bool,
     sources: &mut Sources,
-) -> Result<(), Error> {
+) -> Result {
     const READING: &str = "无法读取";
     let meta = fs::metadata(source).doing(READING, source)?;
     if meta.is_file() {

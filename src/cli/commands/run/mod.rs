@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::check::{Checked, Keep, Severity, Status};
 use crate::cli::{
+    Result,
     archive::{Archive, Seal},
     args::RunArgs,
     disk::Real,
@@ -30,7 +31,7 @@ use crate::report::{briefing, manifest, page, reminders};
 
 use closing::Blanks;
 
-pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &RunArgs, terminal: &Terminal) -> Result<u8> {
     let (places, timings) = (&args.places, &terminal.timings);
     let load = || {
         let (plan, bytes) = places.plan.load()?;
@@ -150,7 +151,7 @@ impl Made {
         staging: Staging<'static>,
         checked: &Checked,
         terminal: &Terminal,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self> {
         let open = |(severity, status)| severity == Severity::Error && status == Status::Open;
         let findings = checked.findings.iter();
         Ok(Self {
@@ -164,7 +165,7 @@ impl Made {
     }
 
     /// Moves the reports in and says what is in them.
-    fn replace(self, plan: &Plan, out: &Path, terminal: &Terminal) -> Result<(), Error> {
+    fn replace(self, plan: &Plan, out: &Path, terminal: &Terminal) -> Result {
         let facts = self.facts;
         let place = out.join(facts.period.to_string());
         let former = output::manifest(&place).and_then(|manifest| manifest.options.until);
@@ -204,7 +205,7 @@ impl Made {
 }
 
 /// A sealed month's reports again, from its seal, with what the inbox would change.
-fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made, Error> {
+fn sealed_month(args: &RunArgs, seal: Seal, terminal: &Terminal) -> Result<Made> {
     let (said, period) = (seal.said(), seal.period());
     if args.draft || args.as_of.is_some() {
         return Err(said!(

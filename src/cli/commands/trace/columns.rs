@@ -1,6 +1,6 @@
 //! What an operator may call a column of a task or an indicator.
 
-use crate::cli::error::Error;
+use crate::cli::error::Result;
 use crate::combine::id::Part;
 use crate::intake::text::one_line;
 
@@ -49,7 +49,7 @@ impl Column {
 }
 
 /// A column by any of its names.
-pub fn column(text: &str) -> Result<Column, Error> {
+pub fn column(text: &str) -> Result<Column> {
     let text = text.trim();
     let is_called = |column: Column| {
         column.name() == text || matches!(column, Figure(part) if part.key() == text)

@@ -6,7 +6,7 @@ mod tracer;
 mod tree;
 
 use crate::cli::args::{Format, TraceArgs};
-use crate::cli::error::Error;
+use crate::cli::error::Result;
 use crate::cli::exit::CLEAN;
 use crate::cli::month::Months;
 use crate::cli::next::next;
@@ -20,7 +20,7 @@ use columns::Column;
 use tracer::Tracer;
 use tree::Node;
 
-pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
+pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8> {
     let places = &args.places;
     // trace 14 6月: what stands last and is a month is no column.
     let mut words: Vec<&str> = [&args.figure, &args.column]
@@ -67,12 +67,7 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 /// Every figure of the month with what it ends in.
-fn all(
-    view: &View,
-    tracer: &mut Tracer,
-    args: &TraceArgs,
-    terminal: &Terminal,
-) -> Result<u8, Error> {
+fn all(view: &View, tracer: &mut Tracer, args: &TraceArgs, terminal: &Terminal) -> Result<u8> {
     let mut list = Vec::new();
     for figure in view.facts.figures() {
         let id = figure.id.text(&view.plan);
@@ -98,7 +93,7 @@ fn all(
 }
 
 /// The figure or grade that the operator means: a figure's id, or the number of a task or an indicator with a column.
-fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Result<Origin, Error> {
+fn wanted(view: &View, tracer: &Tracer, text: &str, column: Option<&str>) -> Result<Origin> {
     let plan = &view.plan;
     let key = column.map(columns::column).transpose()?;
     let ids = || view.facts.figures().into_iter().map(|f| f.id);

@@ -18,7 +18,7 @@ use super::lines::PlanText;
 use super::tree::{Leaf, Node, PlanPlace};
 use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
-use crate::cli::error::Error;
+use crate::cli::error::Result;
 use crate::cli::inbox::Inbox;
 use crate::cli::view::View;
 
@@ -42,7 +42,7 @@ pub struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     /// Reads the seals and indexes what is looked up.
-    pub fn new(view: &'a View, places: &'a Places) -> Result<Self, Error> {
+    pub fn new(view: &'a View, places: &'a Places) -> Result<Self> {
         let archive = Archive::at(&places.archive);
         let mut seals = BTreeMap::new();
         for period in view.history.months().map(Accepted::period) {
