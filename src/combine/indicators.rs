@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::check::{Accepted, Finding, Judged, State, Status, by_telephone};
 use crate::intake::number_text::tidy;
 use crate::plan::number::round;
-use crate::plan::{Direction, Grade, IndIx, Kind, Period, Plan, Slot, chinese_date};
+use crate::plan::{Direction, Grade, IndIx, Indicator, Kind, Period, Plan, Slot, chinese_date};
 
 use super::facts::{IndicatorFacts, SlotFacts};
 use super::figure::{Figure, NONE, len};
@@ -29,7 +29,6 @@ pub fn facts(cx: MonthInYear) -> Vec<IndicatorFacts> {
 /// The rules that ask whether a value that is used can be true: a jump, far over the target.
 const QUESTIONS: [&str; 2] = ["R008", "R014"];
 
-#[expect(clippy::too_many_lines, reason = "one entry for each fact")]
 fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
     let (plan, month) = (cx.plan, cx.month);
     let ind = &plan.indicators[ix];
@@ -44,25 +43,7 @@ fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
     let increment = previous
         .filter(|(period, _)| *period == month.period().previous())
         .and_then(|(_, before)| Some(tidy(graded.complete_value()? - before)));
-    let gap = standing.and_then(|s| match ind.kind {
-        Kind::Level | Kind::Ratio if s.gap == 0.0 || graded.grade == Grade::Reached => None,
-        Kind::Level | Kind::Ratio => {
-            let from = own([Part::Value, Part::Target]);
-            // A ratio's as its value and target differ, to the digit shown.
-            Some(
-                if (round(s.gap, 1) - s.gap).abs() < 1e-9 && ind.kind == Kind::Ratio {
-                    Figure::points(of.at(Part::Gap), s.gap, from)
-                } else {
-                    Figure::change(of.at(Part::Gap), s.gap, ind.kind, &ind.unit, from)
-                },
-            )
-        }
-        _ => Some(Figure::points(
-            of.at(Part::Gap),
-            s.gap,
-            own([Part::Schedule, Part::Rate]),
-        )),
-    });
+    let gap = standing.and_then(|s| gap(ind, of, s.gap, graded.grade));
     let previous_grade = cx.before.map(|m| m.indicators[ix].grade);
     let plan_entry = |entry| [Origin::Plan(ix, entry, None)];
     let count = |part, n, from| Figure::count(of.at(part), n, "个", [from]);
@@ -142,6 +123,23 @@ fn one(cx: MonthInYear, ix: IndIx, is_in_question: bool) -> IndicatorFacts {
             .into_iter()
             .collect(),
     }
+}
+
+/// What is lacking; of a level or ratio `None` where it is reached.
+fn gap(ind: &Indicator, of: Subject, gap: f64, grade: Grade) -> Option<Figure> {
+    let from = |parts: [Part; 2]| parts.map(|part| Origin::Figure(of.at(part)));
+    let id = of.at(Part::Gap);
+    if !matches!(ind.kind, Kind::Level | Kind::Ratio) {
+        return Some(Figure::points(id, gap, from([Part::Schedule, Part::Rate])));
+    }
+    let from = from([Part::Value, Part::Target]);
+    // A ratio's as its value and target differ, to the digit shown.
+    let is_shown = (round(gap, 1) - gap).abs() < 1e-9;
+    let figure = || match ind.kind {
+        Kind::Ratio if is_shown => Figure::points(id, gap, from),
+        _ => Figure::change(id, gap, ind.kind, &ind.unit, from),
+    };
+    (gap != 0.0 && grade != Grade::Reached).then(figure)
 }
 
 /// The latest complete value of the earlier months, with its month.

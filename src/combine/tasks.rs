@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::check::{Accepted, Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
-use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, TaskIx};
+use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, Task, TaskIx};
 
 use super::elements;
 use super::facts::{IndicatorFacts, LastKnown, TaskFacts};
@@ -28,7 +28,6 @@ pub fn facts(cx: MonthInYear, indicators: &[IndicatorFacts]) -> Vec<TaskFacts> {
         .collect()
 }
 
-#[expect(clippy::too_many_lines, reason = "one entry for each fact")]
 fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts {
     let (plan, month) = (cx.plan, cx.month);
     let task = &plan.tasks[ix];
@@ -52,23 +51,7 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         .map(|i| plan.deadline(i, month.period()))
         .max();
     let deadline = deadline.or(task.deadline).unwrap_or(plan.end);
-    let is_unknown = |month: &Month, i: IndIx| month.indicators[i].grade == Grade::Unverified;
-    let mut earlier = cx.earlier.iter().rev();
-    let last = earlier.find(|m| m.tasks[ix].grade != Grade::Unverified);
-    // What made it a laggard is not known any more.
-    let was_behind = last.is_some_and(|m| {
-        let lost = |i: IndIx| is_unknown(month, i) && m.indicators[i].grade.is_lagging();
-        m.tasks[ix].grade.is_lagging() && task.indicators.clone().any(lost)
-    });
-    let stays_listed = match graded.grade {
-        Grade::Unverified => {
-            computed.has_laggard || last.is_some_and(|m| m.tasks[ix].grade.is_lagging())
-        }
-        grade => was_behind && !grade.is_lagging(),
-    };
-    let last_known = last
-        .filter(|_| graded.grade == Grade::Unverified || stays_listed)
-        .map(|m| last_known(ix, m));
+    let (stays_listed, last_known) = last_known(cx, ix);
     let same_basis = graded.override_reason.is_some()
         || cx.before.is_none_or(|before| {
             let mut own = task.indicators.clone();
@@ -88,13 +71,7 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
         name: task.name.clone(),
         lead: task.lead,
         lead_name: name(plan, task.lead),
-        with_names: task
-            .with
-            .iter()
-            .map(|&d| name(plan, d))
-            .chain(task.with_others.iter().cloned())
-            .collect::<Vec<_>>()
-            .join("、"),
+        with_names: with_names(plan, task),
         text: task.text.clone(),
         grade: graded.grade,
         grade_text: grade_text(graded, indicators),
@@ -219,7 +196,38 @@ fn notes(graded: &graded::Task) -> Vec<String> {
     notes
 }
 
-fn last_known(ix: TaskIx, month: &Month) -> LastKnown {
+/// The bodies that cooperate, joined by 、.
+fn with_names(plan: &Plan, task: &Task) -> String {
+    let names = task.with.iter().map(|&d| name(plan, d));
+    let all: Vec<String> = names.chain(task.with_others.iter().cloned()).collect();
+    all.join("、")
+}
+
+fn is_unknown(month: &Month, indicator: IndIx) -> bool {
+    month.indicators[indicator].grade == Grade::Unverified
+}
+
+/// Whether it stays among the laggards though its grade does not say so, and what was last known of it where it is not graded
+/// or stays so.
+fn last_known(cx: MonthInYear, ix: TaskIx) -> (bool, Option<LastKnown>) {
+    let graded = &cx.month.tasks[ix];
+    let mut earlier = cx.earlier.iter().rev();
+    let last = earlier.find(|m| m.tasks[ix].grade != Grade::Unverified);
+    let was_behind = last.filter(|m| m.tasks[ix].grade.is_lagging());
+    let stays_listed = if graded.grade == Grade::Unverified {
+        graded.computed.has_laggard || was_behind.is_some()
+    } else {
+        // What made it a laggard is not known any more.
+        let mut own = cx.plan.tasks[ix].indicators.clone();
+        let is_lost = |m: &Month, i| is_unknown(cx.month, i) && m.indicators[i].grade.is_lagging();
+        !graded.grade.is_lagging() && was_behind.is_some_and(|m| own.any(|i| is_lost(m, i)))
+    };
+    let is_told = graded.grade == Grade::Unverified || stays_listed;
+    let known = last.filter(|_| is_told).map(|m| known_in(ix, m));
+    (stays_listed, known)
+}
+
+fn known_in(ix: TaskIx, month: &Month) -> LastKnown {
     let (period, graded) = (month.period(), &month.tasks[ix]);
     let from = |_| vec![Origin::TaskGrade(ix, Some(period))];
     let of = Subject::LastKnown(ix);

@@ -66,12 +66,7 @@ fn numbers(list: &Table) -> (Vec<Line>, Vec<Line>) {
     let (mut read, mut refused) = (Vec::new(), Vec::new());
     for row in rows(list, "number") {
         let (text, unit) = (said(row, "text").unwrap(), said(row, "unit").unwrap());
-        let codes: Vec<&str> = row["codes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let codes: Vec<&str> = texts(row, "codes").collect();
         let why = REFUSALS.iter().find(|(code, _)| codes.contains(code));
         let value = row.get("value").map(ToString::to_string);
         let left = format!("{}（清单单位：{unit}）", code(text));
@@ -85,14 +80,67 @@ fn numbers(list: &Table) -> (Vec<Line>, Vec<Line>) {
     (read, refused)
 }
 
-#[expect(clippy::too_many_lines, reason = "a page from top to bottom")]
-fn page() -> String {
-    let list: Table = include_str!("../../tests/readings/spellings.toml")
-        .parse()
-        .expect("a list");
-    let mut page = String::from(
-        "# 怎样的写法读得懂\n\n本页由程序的词表和写法清单生成，各单位怎么写都尽量读懂；读不懂的一律指出，从不猜测。所列均为示例数据。\n",
-    );
+/// What is read of a family of writings.
+fn listed(list: &Table, family: &str, key: &str) -> Vec<Line> {
+    let line = |row: &Table| {
+        let meant = row.get(key);
+        let meant = meant.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+        (
+            code(said(row, "text").unwrap()),
+            meant.unwrap_or_else(|| "读不懂，指出".to_owned()),
+        )
+    };
+    rows(list, family).map(line).collect()
+}
+
+/// The texts of a row's list.
+fn texts<'t>(row: &'t Table, key: &str) -> impl Iterator<Item = &'t str> {
+    let list = row[key].as_array().unwrap().iter();
+    list.filter_map(Value::as_str)
+}
+
+/// What stands once: title, the sentences before and behind the texts.
+const SECTIONS: [[&str; 4]; 6] = [
+    [
+        "total",
+        "合计行",
+        "下列写法的行是合计，不作指标：",
+        "计划里的任务或指标就叫这个名称的除外。",
+    ],
+    [
+        "retyped",
+        "项目名称重打时",
+        "序号和指标都对，项目名称差一两个字的照常读，作为提示（S006），如：",
+        "数字、方位、城乡不同的，或者与另一项更接近的，不算同一项。",
+    ],
+    [
+        "marking",
+        "密级标志",
+        "出现在标题、页眉页脚、封面、表名或文本框中的下列写法，整份文件不读（F010）：",
+        "保密工作、商业秘密等词中的“秘密”不是标志。",
+    ],
+    [
+        "personal",
+        "个人信息",
+        "联系方式栏以外的手机号码、身份证号，下列写法都会指出并遮盖（C017）：",
+        "项目编号、信用代码、座机不在此列。",
+    ],
+    [
+        "period_label",
+        "填报期一行的名称",
+        "表头上方，下列名称后面的月份就是填报期：",
+        "填报日期、报送时间后面的不是；“数据截止”后面是月初某一天的也不是。",
+    ],
+    [
+        "identity",
+        "填报单位",
+        "下列写法都认得是市教育局（简称市教体局）报的：",
+        "其内设科室报的，算本单位的。",
+    ],
+];
+
+/// The columns and units.
+fn words(page: &mut String) {
     let headers = Field::ALL.iter().map(|f| {
         let made: String = header_patterns(*f)
             .map(|made| format!("；{made}"))
@@ -100,35 +148,41 @@ fn page() -> String {
         let heads = joined(f.headers().iter().copied());
         (f.chinese().to_owned(), format!("{heads}{made}"))
     });
+    let how = "读得懂的写法（空格、换行、全半角和括号内说明不论；分号后为由几部分组成的写法，括号中的可省）";
     table(
-        &mut page,
+        page,
         "进展情况表的表头",
-        [
-            "栏目",
-            "读得懂的写法（空格、换行、全半角和括号内说明不论；分号后为由几部分组成的写法，括号中的可省）",
-        ],
+        ["栏目", how],
         &headers.collect::<Vec<_>>(),
     );
     let headers = ElementField::ALL
         .iter()
         .map(|f| (f.chinese().to_owned(), joined(f.headers().iter().copied())));
+    let heads = ["栏目", "读得懂的写法"];
     table(
-        &mut page,
+        page,
         "工作方案表的表头",
-        ["栏目", "读得懂的写法"],
+        heads,
         &headers.collect::<Vec<_>>(),
     );
     let units = lexicon::by_meaning()
         .into_iter()
         .map(|(name, words)| (name.to_owned(), joined(words.into_iter())));
-    table(
-        &mut page,
-        "计量单位",
-        ["量", "读得懂的写法（前面可加十、百、千、万、亿）"],
-        &units.collect::<Vec<_>>(),
-    );
+    let heads = ["量", "读得懂的写法（前面可加十、百、千、万、亿）"];
+    table(page, "计量单位", heads, &units.collect::<Vec<_>>());
     page.push_str("\n同一种量之间自动换算（C005）；不是同一种量或同一种事物的退回（C004）。单元格、计量单位栏、表头（括号里、名称后、上一级表头、下一行）、表上方和标题括号里的“单位：”同样对待，以写得近的为先。\n");
+}
+
+fn page() -> String {
+    let list: Table = include_str!("../../tests/readings/spellings.toml")
+        .parse()
+        .expect("a list");
+    let mut page = String::from(
+        "# 怎样的写法读得懂\n\n本页由程序的词表和写法清单生成，各单位怎么写都尽量读懂；读不懂的一律指出，从不猜测。所列均为示例数据。\n",
+    );
+    words(&mut page);
     let (read, refused) = numbers(&list);
+    let of_2025 = ["写法（2025年的清单）", "读作"];
     table(&mut page, "累计完成：读得懂的数", ["写法", "读作"], &read);
     table(
         &mut page,
@@ -136,83 +190,31 @@ fn page() -> String {
         ["写法", "原因"],
         &refused,
     );
-    let listed = |family: &str, key: &str| -> Vec<(String, String)> {
-        rows(&list, family)
-            .map(|row| {
-                let meant = row
-                    .get(key)
-                    .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
-                (
-                    code(said(row, "text").unwrap()),
-                    meant.unwrap_or_else(|| "读不懂，指出".to_owned()),
-                )
-            })
-            .collect()
-    };
+    let months = listed(&list, "month", "month");
     table(
         &mut page,
         "填报期、标题、文件名、表名里的月份",
-        ["写法（2025年的清单）", "读作"],
-        &listed("month", "month"),
+        of_2025,
+        &months,
     );
     page.push_str("\n填报日期、制表日期和文件名里精确到日的日期不是月份。看着像月份而读不懂的，作为提示指出（F006），从不当作相符。\n");
     table(
         &mut page,
         "完成时间",
-        ["写法（2025年的清单）", "读作"],
-        &listed("date", "date"),
+        of_2025,
+        &listed(&list, "date", "date"),
     );
-    table(&mut page, "序号", ["写法", "读作"], &listed("serial", "no"));
-    let sections = [
-        (
-            "total",
-            "合计行",
-            "下列写法的行是合计，不作指标：",
-            "计划里的任务或指标就叫这个名称的除外。",
-        ),
-        (
-            "retyped",
-            "项目名称重打时",
-            "序号和指标都对，项目名称差一两个字的照常读，作为提示（S006），如：",
-            "数字、方位、城乡不同的，或者与另一项更接近的，不算同一项。",
-        ),
-        (
-            "marking",
-            "密级标志",
-            "出现在标题、页眉页脚、封面、表名或文本框中的下列写法，整份文件不读（F010）：",
-            "保密工作、商业秘密等词中的“秘密”不是标志。",
-        ),
-        (
-            "personal",
-            "个人信息",
-            "联系方式栏以外的手机号码、身份证号，下列写法都会指出并遮盖（C017）：",
-            "项目编号、信用代码、座机不在此列。",
-        ),
-        (
-            "period_label",
-            "填报期一行的名称",
-            "表头上方，下列名称后面的月份就是填报期：",
-            "填报日期、报送时间后面的不是；“数据截止”后面是月初某一天的也不是。",
-        ),
-        (
-            "identity",
-            "填报单位",
-            "下列写法都认得是市教育局（简称市教体局）报的：",
-            "其内设科室报的，算本单位的。",
-        ),
-    ];
+    table(
+        &mut page,
+        "序号",
+        ["写法", "读作"],
+        &listed(&list, "serial", "no"),
+    );
     let times = rows(&list, "heading").map(|row| {
-        let all = |key: &str| {
-            row[key]
-                .as_array()
-                .unwrap()
-                .iter()
-                .filter_map(Value::as_str)
-        };
-        let meant =
-            all("means").map(|means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1);
-        let heads: Vec<String> = all("heads").map(code).collect();
-        (heads.join(" "), meant.collect::<Vec<_>>().join("、"))
+        let meaning = |means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1;
+        let meant: Vec<_> = texts(row, "means").map(meaning).collect();
+        let heads: Vec<String> = texts(row, "heads").map(code).collect();
+        (heads.join(" "), meant.join("、"))
     });
     table(
         &mut page,
@@ -220,20 +222,15 @@ fn page() -> String {
         ["表头", "各作"],
         &times.collect::<Vec<_>>(),
     );
-    for (family, title, before, after) in sections {
+    for [family, title, before, after] in SECTIONS {
         let texts = rows(&list, family).filter_map(|row| said(row, "text"));
         let texts = joined(texts.filter(|text| !text.contains('{')));
         write!(page, "\n## {title}\n\n{before}\n\n{texts}\n\n{after}\n").unwrap();
     }
     page.push_str("\n## 同一单位报了几份时，文件名怎样分先后\n\n从旧到新：\n\n");
     for row in rows(&list, "version") {
-        let names = row["order"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .map(code);
-        writeln!(page, "- {}", names.collect::<Vec<_>>().join(" → ")).unwrap();
+        let names: Vec<String> = texts(row, "order").map(code).collect();
+        writeln!(page, "- {}", names.join(" → ")).unwrap();
     }
     page.push_str("\n盖章、扫描、签字不分先后；改造、整改、技改等词里的“改”不是修改稿。分不出先后而内容不同的，请单位说明采用哪一份（F008）。\n");
     page

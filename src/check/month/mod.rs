@@ -9,7 +9,7 @@ mod newest;
 use std::collections::BTreeMap;
 
 use crate::intake::Arrival;
-use crate::plan::{Moment, Plan};
+use crate::plan::{DeptIx, Moment, Plan};
 
 use super::answers;
 use super::narrative::Lexicon;
@@ -17,6 +17,7 @@ use super::reading::elements;
 use super::reading::foreign::ForeignValue;
 use super::register::Register;
 use super::result::checked::Checked;
+use super::result::elements::TaskElements;
 use super::result::files::{DepartmentFiles, Fate, FileVerdict, Submitted};
 use super::result::finding::Finding;
 use super::result::history::{ExplainedKey, History};
@@ -84,22 +85,9 @@ impl<'a> MonthInput<'a> {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "the steps of a month, one after the other"
-)]
 fn month(input: &MonthInput, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arrival>) {
-    let MonthInput {
-        plan,
-        moment,
-        register,
-        history,
-        chases,
-        keep,
-        read_again,
-    } = *input;
-    let mut sorted = files::sort(plan, moment, register, &mut files, read_again);
-    let mut findings = std::mem::take(&mut sorted.findings);
+    let (plan, moment) = (input.plan, input.moment);
+    let mut sorted = files::sort(plan, moment, input.register, &mut files, input.read_again);
     let mut arrived = Vec::with_capacity(files.len());
     let mut department_of = Vec::with_capacity(files.len());
     let mut outcome_of: Vec<Option<Box<DepartmentOutcome>>> = Vec::with_capacity(files.len());
@@ -108,121 +96,143 @@ fn month(input: &MonthInput, mut files: Vec<CheckedFile>) -> (Checked, Vec<Arriv
         department_of.push(file.department);
         outcome_of.push(file.outcome);
     }
-    let arrivals: &[Arrival] = &arrived;
-    let departments = &sorted.departments;
-    let choosing = MonthCx {
-        plan,
-        moment,
-        arrivals,
-        departments,
-        register,
-        judged: &[],
-        foreign: &[],
-        chases,
-    };
-    findings.extend(run_rules(plan, |check| match check {
+    let mut all = Gathered::new(input, std::mem::take(&mut sorted.findings));
+    let choosing = input.cx(&arrived, &sorted.departments);
+    all.findings.extend(run_rules(plan, |check| match check {
         Check::Files(check) => Some(check(&choosing)),
         _ => None,
     }));
-
-    let mut outcomes = Outcomes::default();
-    // Every slot belongs to one department, so each is judged below.
-    let mut judged: Vec<Judged> = (0..plan.slots.len()).map(Judged::missing).collect();
-    let mut foreign: Vec<ForeignValue> = Vec::new();
-    let mut explained: Vec<(ExplainedKey, String)> = Vec::new();
-    let mut elements: Vec<_> = (0..plan.tasks.len())
-        .map(|task| elements::latest(plan, task, moment.period, None, history))
-        .collect();
-    // Of an absent department no words are read, and no rule is run.
-    let (lexicon, rules) = (Lexicon::default(), ActiveRules::default());
-    for department in 0..plan.departments.len() {
-        let used = sorted.departments[department].used;
+    for files in &mut sorted.departments {
+        let used = files.used;
         let outcome = match used.and_then(|ix| outcome_of[ix].take()) {
             Some(outcome) => *outcome,
-            None => DepartmentCheck {
-                plan,
-                moment,
-                history,
-                lexicon: &lexicon,
-                rules: &rules,
-                department,
-                led: &[],
-            }
-            .absent(),
+            None => absent(input, files.department),
         };
         if let (Some(code), Some(ix)) = (outcome.refused, used) {
             sorted.fates[ix] = Fate::Refused(code);
-            sorted.departments[department].used = None;
-            sorted.departments[department].submitted = Submitted::Returned;
+            files.used = None;
+            files.submitted = Submitted::Returned;
         }
-        findings.extend(outcome.findings);
-        foreign.extend(outcome.foreign);
-        explained.extend(outcome.explained);
+        all.take(outcome, input.keep);
+    }
+    let whole = MonthCx {
+        judged: &all.judged,
+        foreign: &all.foreign,
+        ..input.cx(&arrived, &sorted.departments)
+    };
+    let found = run_rules(plan, |check| match check {
+        Check::Month(check) => Some(check(&whole)),
+        _ => None,
+    });
+    all.findings.extend(found);
+    answer_month_findings(
+        plan,
+        &mut all.findings,
+        &arrived,
+        &sorted.departments,
+        input.history,
+        &mut all.explained,
+    );
+    sort(&mut all.findings);
+    let verdicts = arrived.iter().zip(department_of).zip(sorted.fates);
+    let verdict = |((a, department), fate): ((&Arrival, _), _)| FileVerdict {
+        path: a.path.clone(),
+        bytes: a.bytes,
+        sha256: a.sha256.clone(),
+        department,
+        fate,
+    };
+    let checked = Checked {
+        moment,
+        findings: all.findings,
+        accepted: Accepted {
+            period: moment.period,
+            slots: all.judged,
+        },
+        departments: sorted.departments,
+        files: verdicts.map(verdict).collect(),
+        elements: all.elements,
+        outcomes: all.outcomes,
+        explained: all.explained,
+    };
+    (checked, arrived)
+}
+
+impl<'a> MonthInput<'a> {
+    /// What the month's rules look at before any value is judged.
+    fn cx(&self, arrivals: &'a [Arrival], departments: &'a [DepartmentFiles]) -> MonthCx<'a> {
+        MonthCx {
+            plan: self.plan,
+            moment: self.moment,
+            arrivals,
+            departments,
+            register: self.register,
+            judged: &[],
+            foreign: &[],
+            chases: self.chases,
+        }
+    }
+}
+
+/// Of an absent department no words are read, and no rule is run.
+fn absent(input: &MonthInput, department: DeptIx) -> DepartmentOutcome {
+    DepartmentCheck {
+        plan: input.plan,
+        moment: input.moment,
+        history: input.history,
+        lexicon: &Lexicon::default(),
+        rules: &ActiveRules::default(),
+        department,
+        led: &[],
+    }
+    .absent()
+}
+
+/// What all departments' workbooks come to.
+struct Gathered {
+    findings: Vec<Finding>,
+    outcomes: Outcomes,
+    /// Every slot belongs to one department, so each is judged once all are in.
+    judged: Vec<Judged>,
+    foreign: Vec<ForeignValue>,
+    explained: Vec<(ExplainedKey, String)>,
+    elements: Vec<TaskElements>,
+}
+
+impl Gathered {
+    fn new(input: &MonthInput, findings: Vec<Finding>) -> Self {
+        let latest = |task| {
+            let period = input.moment.period;
+            elements::latest(input.plan, task, period, None, input.history)
+        };
+        Self {
+            findings,
+            outcomes: Outcomes::default(),
+            judged: (0..input.plan.slots.len()).map(Judged::missing).collect(),
+            foreign: Vec::new(),
+            explained: Vec::new(),
+            elements: (0..input.plan.tasks.len()).map(latest).collect(),
+        }
+    }
+
+    fn take(&mut self, outcome: DepartmentOutcome, keep: Keep) {
+        self.findings.extend(outcome.findings);
+        self.foreign.extend(outcome.foreign);
+        self.explained.extend(outcome.explained);
         if keep == Keep::All {
             for (slot, outcome) in outcome.judged.iter().zip(outcome.outcomes) {
-                outcomes.put(slot.slot, outcome);
+                self.outcomes.put(slot.slot, outcome);
             }
         }
         for slot in outcome.judged {
             let at = slot.slot;
-            judged[at] = slot;
+            self.judged[at] = slot;
         }
         for own in outcome.elements {
             let task = own.task;
-            elements[task] = own;
+            self.elements[task] = own;
         }
     }
-    let departments = &sorted.departments;
-    let whole = MonthCx {
-        plan,
-        moment,
-        arrivals,
-        departments,
-        register,
-        judged: &judged,
-        foreign: &foreign,
-        chases,
-    };
-    findings.extend(run_rules(plan, |check| match check {
-        Check::Month(check) => Some(check(&whole)),
-        _ => None,
-    }));
-    answer_month_findings(
-        plan,
-        &mut findings,
-        arrivals,
-        &sorted.departments,
-        history,
-        &mut explained,
-    );
-    sort(&mut findings);
-
-    let files = arrivals
-        .iter()
-        .zip(department_of)
-        .zip(sorted.fates)
-        .map(|((a, department), fate)| FileVerdict {
-            path: a.path.clone(),
-            bytes: a.bytes,
-            sha256: a.sha256.clone(),
-            department,
-            fate,
-        })
-        .collect();
-    let checked = Checked {
-        moment,
-        findings,
-        accepted: Accepted {
-            period: moment.period,
-            slots: judged,
-        },
-        departments: sorted.departments,
-        files,
-        elements,
-        outcomes,
-        explained,
-    };
-    (checked, arrived)
 }
 
 /// A sealed month with the findings of what its inbox would change (R019); its values stay.
@@ -308,26 +318,9 @@ fn answer_month_findings(
 
 /// By department in plan order (none first), file, sheet, cell, code.
 fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        (
-            a.department,
-            &a.file,
-            &a.sheet,
-            a.cell,
-            a.code,
-            a.task,
-            a.indicator,
-            &a.message,
-        )
-            .cmp(&(
-                b.department,
-                &b.file,
-                &b.sheet,
-                b.cell,
-                b.code,
-                b.task,
-                b.indicator,
-                &b.message,
-            ))
-    });
+    fn key(f: &Finding) -> impl Ord + '_ {
+        let place = (f.department, &f.file, &f.sheet, f.cell);
+        (place, f.code, f.task, f.indicator, &f.message)
+    }
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
 }

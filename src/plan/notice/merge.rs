@@ -188,7 +188,6 @@ impl Merge<'_> {
         names.map(str::to_owned).collect()
     }
 
-    #[expect(clippy::too_many_lines, reason = "one field of a task after the other")]
     fn task(&mut self, block: &Block, old: &Task, new: &TaskDraft) {
         let old_lead = self.plan.departments[old.lead].name.clone();
         let lead = self.draft.departments[new.lead].clone();
@@ -237,51 +236,16 @@ impl Merge<'_> {
             }
             (None, _) => {}
         }
-        let label = format!("第{}项", old.no);
         let (old_prints, new_prints) = (fields.prints(), wanted.prints());
-        for (n, (key, what)) in FIELDS.iter().enumerate() {
-            let is_changed = match base.get(n) {
-                Some(base) => *base != new_prints[n],
+        for n in 0..FIELDS.len() {
+            let (is_changed, is_edited) = match base.get(n) {
+                Some(base) => (*base != new_prints[n], *base != old_prints[n]),
                 // Without fingerprints only what every notice has can be compared.
-                None => n <= WITH && fold(&fields.0[n]) != fold(&wanted.0[n]),
+                None => (n <= WITH, true),
             };
-            if !is_changed || fold(&fields.0[n]) == fold(&wanted.0[n]) {
-                continue;
-            }
-            let (ours, theirs) = (shown(&fields.0[n]), shown(&wanted.0[n]));
-            if n == NUMBER {
-                self.tell(
-                    &label,
-                    format!("通知中的序号改为 {theirs}；清单仍用 {ours}，已报数据按它归集"),
-                );
-                continue;
-            }
-            let is_edited = base.get(n).is_none_or(|base| *base != old_prints[n]);
-            let range = block.values.get(*key).filter(|_| n <= LEAD && !is_edited);
-            if let Some(range) = range.cloned() {
-                let value = match n {
-                    LEAD => self.department(&lead),
-                    NAME if print_key(&old.name) != print_key(&new.name) => {
-                        self.titles.claim(&new.name)
-                    }
-                    _ => wanted.0[n].clone(),
-                };
-                self.edits.replace(range, quote(&value));
-                self.tell(&label, format!("{what}由“{ours}”改为“{theirs}”"));
-            } else {
-                let theirs = if theirs.is_empty() {
-                    "（空）".to_owned()
-                } else {
-                    theirs
-                };
-                self.note(
-                    block,
-                    &format!("通知现在的{what}为“{theirs}”；此处保留所填，请决定是否改 {key}"),
-                );
-                self.tell(
-                    &label,
-                    format!("通知的{what}现为“{theirs}”，清单保留所填“{ours}”，请决定"),
-                );
+            let (ours, theirs) = (&fields.0[n], &wanted.0[n]);
+            if is_changed && fold(ours) != fold(theirs) {
+                self.field(block, (old, new), n, is_edited, [ours, theirs]);
             }
         }
         if base.get(TEXT).is_some_and(|base| *base == new_prints[TEXT])
@@ -302,6 +266,46 @@ impl Merge<'_> {
         let is_text_edited = base.get(TEXT).is_some_and(|base| *base != old_prints[TEXT]);
         let reading = analyse(&row, self.draft.year);
         self.indicators(block, old, &reading, new, is_text_edited);
+    }
+
+    /// Takes over a field of a task that the notice has changed, or notes that somebody has edited it.
+    fn field(
+        &mut self,
+        block: &Block,
+        (old, new): (&Task, &TaskDraft),
+        n: usize,
+        is_edited: bool,
+        [ours, theirs]: [&String; 2],
+    ) {
+        let (key, what) = FIELDS[n];
+        let label = format!("第{}项", old.no);
+        let (ours, shown_theirs) = (shown(ours), shown(theirs));
+        if n == NUMBER {
+            let what =
+                format!("通知中的序号改为 {shown_theirs}；清单仍用 {ours}，已报数据按它归集");
+            return self.tell(label, what);
+        }
+        let range = block.values.get(key).filter(|_| n <= LEAD && !is_edited);
+        if let Some(range) = range.cloned() {
+            let value = match n {
+                LEAD => self.department(theirs),
+                NAME if print_key(&old.name) != print_key(&new.name) => {
+                    self.titles.claim(&new.name)
+                }
+                _ => theirs.clone(),
+            };
+            self.edits.replace(range, quote(&value));
+            self.tell(label, format!("{what}由“{ours}”改为“{shown_theirs}”"));
+        } else {
+            let theirs = match shown_theirs.as_str() {
+                "" => "（空）",
+                theirs => theirs,
+            };
+            let note = format!("通知现在的{what}为“{theirs}”；此处保留所填，请决定是否改 {key}");
+            self.note(block, &note);
+            let told = format!("通知的{what}现为“{theirs}”，清单保留所填“{ours}”，请决定");
+            self.tell(label, told);
+        }
     }
 
     /// The departments that report parts of these, with their ids; new ones are added.

@@ -188,7 +188,6 @@ impl Reader {
         self.finish_columns();
     }
 
-    #[expect(clippy::too_many_lines, reason = "one cell of a row after the other")]
     fn row(&mut self, line: &Line) {
         let Some(columns) = self.columns.clone() else {
             return;
@@ -222,21 +221,7 @@ impl Reader {
         if !text(Column::Tier).is_empty() {
             without_count(&join_lines(text(Column::Tier))).clone_into(&mut self.tier);
         }
-        for (n, cell) in row
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| !c.text.trim().is_empty())
-        {
-            let column = columns.of.get(n).copied().unwrap_or(Column::Unknown);
-            if matches!(column, Column::Unknown | Column::Apart | Column::Remark)
-                && !cell.is_continued
-            {
-                let head = columns.heads.get(n).cloned().unwrap_or_default();
-                let unread = self.unread.entry(n);
-                let unread = unread.or_insert((column, head, line.place, cell.text.clone(), 0));
-                unread.4 += 1;
-            }
-        }
+        self.count_unread(&columns, line);
         let (mut written, mut name) = (text(Column::No), join_lines(text(Column::Name)));
         // A number that stands before the name is none of it.
         if let Some(marker) = outline::marker(text(Column::Name)) {
@@ -256,25 +241,11 @@ impl Reader {
         };
         let goes_on = is_merged(Column::No) || is_merged(Column::Name) || is_unnamed;
         if let Some(last) = self.rows.last_mut().filter(|_| goes_on) {
-            let own =
-                |column| cell(column).filter(|c| !c.is_continued && !c.text.trim().is_empty());
-            let more = own(Column::Text).map_or("", |c| c.text.trim());
-            add(&mut last.text, more);
-            if let Some(lead) = own(Column::Lead) {
-                let bodies = lead.text.trim();
-                if !more.is_empty()
-                    && !last.lead.is_empty()
-                    && !super::departments::says_role(bodies)
-                {
-                    last.marks.push(format!(
-                        "通知中“{}”由“{}”负责，请确认由谁报送",
-                        short(more),
-                        join_lines(bodies)
-                    ));
-                }
-                last.lead.push('、');
-                last.lead.push_str(bodies);
-            }
+            let own = |column| {
+                let own = cell(column).filter(|c| !c.is_continued);
+                own.map_or("", |c| c.text.trim())
+            };
+            last.go_on(own(Column::Text), own(Column::Lead));
             return;
         }
         if name.is_empty() && whole.is_empty() {
@@ -308,6 +279,20 @@ impl Reader {
         self.rows.push(new);
     }
 
+    /// Counts the cells of columns that are not read.
+    fn count_unread(&mut self, columns: &Columns, line: &Line) {
+        for (n, cell) in line.cells.iter().enumerate() {
+            let column = columns.of.get(n).copied().unwrap_or(Column::Unknown);
+            let is_unread = matches!(column, Column::Unknown | Column::Apart | Column::Remark);
+            if is_unread && !cell.is_continued && !cell.text.trim().is_empty() {
+                let head = columns.heads.get(n).cloned().unwrap_or_default();
+                let unread = self.unread.entry(n);
+                let unread = unread.or_insert((column, head, line.place, cell.text.clone(), 0));
+                unread.4 += 1;
+            }
+        }
+    }
+
     /// One text across the row, or in one cell of it.
     fn alone(&mut self, place: Place, text: &str, is_text: bool) {
         let no_figure = !has_figure(without_count(text));
@@ -327,6 +312,26 @@ impl Reader {
             let why = "表中独占一行的文字，不能判断是分级还是任务";
             self.left.push(NotTaken::new(place, text, why));
         }
+    }
+}
+
+impl Row {
+    /// Takes in a further row of the same task: more of its text, and who does that.
+    fn go_on(&mut self, more: &str, bodies: &str) {
+        add(&mut self.text, more);
+        if bodies.is_empty() {
+            return;
+        }
+        let is_other = !more.is_empty() && !self.lead.is_empty();
+        if is_other && !super::departments::says_role(bodies) {
+            self.marks.push(format!(
+                "通知中“{}”由“{}”负责，请确认由谁报送",
+                short(more),
+                join_lines(bodies)
+            ));
+        }
+        self.lead.push('、');
+        self.lead.push_str(bodies);
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::departments::together;
 use super::figure::Figure;
-use super::mask::{Masked, fold, length, without_item};
+use super::mask::{Clause, Masked, fold, length, without_item};
 use super::naming::{Named, cut, unquoted};
 use super::verbs::{self, Class};
 use super::{LeftOut, Words};
@@ -39,7 +39,6 @@ const SAME_WORK: &str = "说的是前一项完成到什么程度";
 const COVERED: &str = "已有数字指标体现";
 
 /// Reads every clause that holds no figure.
-#[expect(clippy::too_many_lines, reason = "one pass over the work of a task")]
 pub(super) fn works(
     masked: &Masked,
     figures: &[Figure],
@@ -47,128 +46,138 @@ pub(super) fn works(
     task: &str,
     year: i16,
 ) -> Works {
-    let mut out = Works::default();
-    let cores: Vec<Core> = names
-        .iter()
-        .zip(figures)
-        .map(|(n, f)| Core {
-            sentence: masked.sentence(f.range.start),
-            key: key(&n.stem),
-            name: key(&n.name),
-        })
-        .collect();
-    let task = key(task);
+    let core = |(n, f): (&Named, &Figure)| Core {
+        sentence: masked.sentence(f.range.start),
+        key: key(&n.stem),
+        name: key(&n.name),
+    };
+    let mut reader = Reader {
+        masked,
+        figures,
+        names,
+        cores: names.iter().zip(figures).map(core).collect(),
+        task: key(task),
+        year,
+        out: Works::default(),
+    };
     for clause in &masked.clauses {
-        let from = figures.partition_point(|f| f.range.start < clause.range.start);
-        let holds_figure = figures
-            .get(from)
-            .is_some_and(|f| f.range.start < clause.range.end);
-        let text = &masked.text[clause.range.clone()];
-        if holds_figure {
+        if let Err(why) = reader.clause(clause) {
+            let words = masked.text[clause.range.clone()].to_owned();
+            reader.out.left_out.push(LeftOut { words, why });
+        }
+    }
+    reader.out
+}
+
+/// The text of a task while its work is read.
+struct Reader<'t> {
+    masked: &'t Masked,
+    figures: &'t [Figure],
+    names: &'t [Named],
+    cores: Vec<Core>,
+    /// The task's name.
+    task: String,
+    year: i16,
+    out: Works,
+}
+
+impl Reader<'_> {
+    /// Reads a clause; why it promises nothing.
+    fn clause(&mut self, clause: &Clause) -> Result<(), &'static str> {
+        let start = clause.range.start;
+        let from = self.figures.partition_point(|f| f.range.start < start);
+        let next = self.figures.get(from);
+        let text = &self.masked.text[clause.range.clone()];
+        if next.is_some_and(|f| f.range.start < clause.range.end) {
             // What stands with a figure may name who does it together.
             let bodies = text.find("会同").and_then(|at| together(&text[at..]));
-            out.with
-                .extend(bodies.into_iter().flat_map(|(names, _)| names));
-            continue;
+            let bodies = bodies.into_iter().flat_map(|(names, _)| names);
+            self.out.with.extend(bodies);
+            return Ok(());
         }
         if clause.is_aside || length(text) < 2 {
-            continue;
+            return Ok(());
         }
-        let mut leave = |why| {
-            out.left_out.push(LeftOut {
-                words: text.to_owned(),
-                why,
-            });
-        };
         let mut body = without_item(text);
         let (lead, _) = verbs::adverbs(body);
         // 力争6月底前建成通车: a date before the verb says when, not what.
-        if let Some(rest) = without_date(&body[lead..], year) {
+        if let Some(rest) = without_date(&body[lead..], self.year) {
             body = rest;
         }
-        if verbs::is_only_done(body)
-            && let Some(before) = out
-                .found
-                .last_mut()
-                .filter(|w| masked.sentence(w.at) == clause.sentence)
-        {
+        let masked = self.masked;
+        let of_sentence = |at| masked.sentence(at) == clause.sentence;
+        let before = self.out.found.last_mut().filter(|w| of_sentence(w.at));
+        if let Some(before) = before.filter(|_| verbs::is_only_done(body)) {
             if before.kind == Kind::Ongoing {
                 (before.kind, before.open) = (Kind::Milestone, Some("建成、投用等"));
             }
-            leave(SAME_WORK);
-            continue;
-        }
-        // What a figure of the sentence comes to: 新建学校4所，于8月底前投用.
-        let counted = figures[..from]
-            .iter()
-            .rposition(|f| masked.sentence(f.range.start) == clause.sentence);
-        if let Some(last) = counted {
-            let (lead, _) = verbs::adverbs(body);
-            let done = &body[lead..];
-            if verbs::is_completion(done) {
-                leave(SAME_WORK);
-                continue;
-            }
-            let stem = names.get(last).map_or("", |n| n.stem.as_str());
-            if verbs::is_only_done(done) && !stem.is_empty() {
-                out.found.push(Work {
-                    at: clause.range.start,
-                    name: cut(&format!("{stem}{done}")),
-                    kind: Kind::Milestone,
-                    open: None,
-                    mark: Some("名称的前半取自前一项，请核对"),
-                    words: clause.range.clone(),
-                });
-                continue;
-            }
+            return Err(SAME_WORK);
         }
         let (lead, _) = verbs::adverbs(body);
-        if let Some((bodies, used)) = together(&body[lead..]) {
-            body = &body[lead + used..];
-            out.with
-                .extend(bodies.into_iter().filter(|b| !b.is_empty()));
-        }
-        match promise(body, masked, clause.range.end - body.len()) {
-            Promise::None => leave(NO_VERB),
-            Promise::Aim => leave(AIM),
-            Promise::Work {
-                name,
-                object,
-                kind,
-                open,
-            } => {
-                let object_key = key(&object);
-                if length(&object_key) < 2 {
-                    out.marks
-                        .push(format!("“{text}”词句不完整，疑有脱字，请核对原文"));
-                    leave(NO_VERB);
-                } else if task.contains(&object_key)
-                    && (masked.clauses.len() > 1 || !figures.is_empty())
-                {
-                    leave(RESTATED);
-                } else if is_covered(&object, clause.sentence, &cores) {
-                    leave(COVERED);
-                } else {
-                    for part in parts(&object) {
-                        let name = if part == object {
-                            name.clone()
-                        } else {
-                            name.replacen(&object, &part, 1)
-                        };
-                        out.found.push(Work {
-                            at: clause.range.start,
-                            name: cut(unquoted(&name)),
-                            kind,
-                            open,
-                            mark: None,
-                            words: clause.range.clone(),
-                        });
-                    }
-                }
+        // What a figure of the sentence comes to: 新建学校4所，于8月底前投用.
+        let counted = self.figures[..from].iter();
+        if let Some(last) = counted.clone().rposition(|f| of_sentence(f.range.start)) {
+            let done = &body[lead..];
+            if verbs::is_completion(done) {
+                return Err(SAME_WORK);
+            }
+            let stem = self.names.get(last).map_or("", |n| n.stem.as_str());
+            if verbs::is_only_done(done) && !stem.is_empty() {
+                let name = cut(&format!("{stem}{done}"));
+                let mark = Some("名称的前半取自前一项，请核对");
+                self.add(clause, name, Kind::Milestone, None, mark);
+                return Ok(());
             }
         }
+        if let Some((bodies, used)) = together(&body[lead..]) {
+            body = &body[lead + used..];
+            let bodies = bodies.into_iter().filter(|b| !b.is_empty());
+            self.out.with.extend(bodies);
+        }
+        let Promise {
+            name,
+            object,
+            kind,
+            open,
+        } = promise(body, masked, clause.range.end - body.len())?;
+        let object_key = key(&object);
+        if length(&object_key) < 2 {
+            let mark = format!("“{text}”词句不完整，疑有脱字，请核对原文");
+            self.out.marks.push(mark);
+            return Err(NO_VERB);
+        }
+        let is_alone = masked.clauses.len() == 1 && self.figures.is_empty();
+        if self.task.contains(&object_key) && !is_alone {
+            return Err(RESTATED);
+        }
+        if is_covered(&object, clause.sentence, &self.cores) {
+            return Err(COVERED);
+        }
+        for part in parts(&object) {
+            let own = (part != object).then(|| name.replacen(&object, &part, 1));
+            let own = cut(unquoted(own.as_ref().unwrap_or(&name)));
+            self.add(clause, own, kind, open, None);
+        }
+        Ok(())
     }
-    out
+
+    fn add(
+        &mut self,
+        clause: &Clause,
+        name: String,
+        kind: Kind,
+        open: Option<&'static str>,
+        mark: Option<&'static str>,
+    ) {
+        self.out.found.push(Work {
+            at: clause.range.start,
+            name,
+            kind,
+            open,
+            mark,
+            words: clause.range.clone(),
+        });
+    }
 }
 
 /// The text behind a date at its start.
@@ -199,21 +208,17 @@ fn key(text: &str) -> String {
         .collect()
 }
 
-enum Promise {
-    None,
-    Aim,
-    Work {
-        name: String,
-        object: String,
-        kind: Kind,
-        open: Option<&'static str>,
-    },
+struct Promise {
+    name: String,
+    object: String,
+    kind: Kind,
+    open: Option<&'static str>,
 }
 
 /// Objects that are a verb's own noun: 改造工程 is not 改造 + 工程.
 const NOUN_HEADS: Words = Words("工程 项目 工作 行动 活动 化 性 任务 计划 试点 单位 部门");
 
-fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
+fn promise(text: &str, masked: &Masked, start: usize) -> Result<Promise, &'static str> {
     let (used, is_ongoing) = verbs::adverbs(text);
     let rest = &text[used..];
     // The clause's own verb, or the first one behind a phrase of place or a quoted name.
@@ -227,11 +232,9 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
                     .map(|v| (n, v))
             })
     });
-    let Some((offset, verb)) = found else {
-        return Promise::None;
-    };
+    let (offset, verb) = found.ok_or(NO_VERB)?;
     if verb.class == Class::Aim {
-        return Promise::Aim;
+        return Err(AIM);
     }
     let prefix = &rest[..offset];
     let mut object = &rest[offset + verb.word.len()..];
@@ -244,12 +247,12 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
             Kind::Milestone
         };
         let whole = without_year(rest);
-        return Promise::Work {
+        return Ok(Promise {
             name: whole.clone(),
             object: whole,
             kind,
             open: Some(verb.word),
-        };
+        });
     }
     // 规范设置, 推进开展: the second verb adds no object.
     for _ in 0..3 {
@@ -292,12 +295,12 @@ fn promise(text: &str, masked: &Masked, start: usize) -> Promise {
     } else {
         format!("{}{object}", verb.word)
     };
-    Promise::Work {
+    Ok(Promise {
         name: shown,
         object,
         kind,
         open: open.then_some(verb.word),
-    }
+    })
 }
 
 /// 2024年香蕉园村…: the year says nothing in a name.
