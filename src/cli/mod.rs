@@ -56,7 +56,7 @@ pub fn main(is_alone: bool) -> ExitCode {
     if let Some(code) = door::open(&raw, &mut window) {
         return ExitCode::from(code);
     }
-    let code = match Args::read() {
+    let code = match Args::read(next::remember) {
         Ok(args) => {
             let terminal = Terminal::new(args.color, args.quiet, args.verbose);
             commands::run(args.command, &terminal).unwrap_or_else(|error| {

@@ -6,9 +6,43 @@ use std::path::PathBuf;
 use crate::plan::{Period, Plan};
 
 use super::archive::Archive;
+use super::args::{MonthArg, Places};
 use super::error::Result;
 use super::inbox::Inbox;
 use super::month::{Month, Months, in_plan};
+use super::next::next;
+
+impl Places {
+    /// The inbox of the plan.
+    pub fn inbox(&self) -> Result<Inbox> {
+        let (plan, _) = self.plan.load()?;
+        Ok(Inbox::at(&self.inbox, Some(&plan)))
+    }
+
+    /// The month that is given, or the newest. A plan is only needed where the month does not say its year.
+    pub fn period(&self, month: &MonthArg) -> Result<Period> {
+        let given = month.one()?;
+        if let Some(period) = given.and_then(Month::full) {
+            return Ok(period);
+        }
+        let (plan, _) = self.plan.load()?;
+        let inbox = Inbox::at(&self.inbox, Some(&plan));
+        given_or_newest(given, &plan, &inbox, &Archive::at(&self.archive))
+    }
+}
+
+impl MonthArg {
+    /// As [`Self::one`], for a command that needs it.
+    pub fn required(&self, command: &str) -> Result<Month> {
+        required(self.one()?, command)
+    }
+}
+
+/// The month that a command needs.
+pub fn required(month: Option<Month>, command: &str) -> Result<Month> {
+    let example = next(&format!("{command} 2024-06"));
+    month.ok_or_else(|| said!("请写明月份，例如：{example}（或 6月）"))
+}
 
 /// Months that have a folder in the inbox or are sealed. A missing inbox is no mistake where months are sealed.
 pub fn available(inbox: &Inbox, archive: &Archive) -> Result<BTreeSet<Period>> {
@@ -55,8 +89,8 @@ pub fn wanted(
         ));
     }
     let available = available(inbox, archive)?;
-    let next = |p: &Period| Some(p.next()).filter(|p| *p <= last);
-    let wanted: Vec<Period> = std::iter::successors(Some(first), next).collect();
+    let following = |p: &Period| Some(p.next()).filter(|p| *p <= last);
+    let wanted: Vec<Period> = std::iter::successors(Some(first), following).collect();
     let Some(absent) = wanted.iter().find(|p| !available.contains(p)) else {
         return Ok(wanted);
     };

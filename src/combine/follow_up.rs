@@ -12,7 +12,7 @@ use super::figure::{Figure, len};
 use super::graded::{Month, MonthInYear};
 use super::id::{Part, Subject};
 use super::origin::Origin;
-use super::tasks::words;
+use super::words::of_task as words;
 
 /// Laggards that a first page names, in the briefing and in 总览; annex and 问题台账 have them all.
 pub const WORST: usize = 3;

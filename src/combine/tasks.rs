@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-use crate::check::{Accepted, Finding, WordsOf};
+use crate::check::{Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
 use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, Task, TaskIx};
@@ -19,6 +19,7 @@ use super::movement::movement;
 use super::origin::Origin;
 use super::progress;
 use super::task_grade::Progress;
+use super::words::of_task as words;
 
 /// Every task's facts, in plan order. `indicators`: those of all tasks.
 pub fn facts(cx: MonthInYear, indicators: &[IndicatorFacts]) -> Vec<TaskFacts> {
@@ -239,31 +240,6 @@ fn known_in(ix: TaskIx, month: &Month) -> LastKnown {
         schedule,
         gap,
     }
-}
-
-/// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
-pub fn words(plan: &Plan, accepted: &Accepted, ix: TaskIx, which: WordsOf) -> Option<String> {
-    let mut said: Vec<&str> = Vec::new();
-    for text in accepted.words_of_lead(plan, ix, which) {
-        if !said.contains(&text) {
-            said.push(text);
-        }
-    }
-    if said.is_empty() {
-        let other = accepted.words_instead_of_lead(plan, ix, which);
-        said.extend(other.and_then(|slot| accepted.slot(slot).words(which)));
-    }
-    let joined = match said.as_slice() {
-        [] => return None,
-        [one] => return Some((*one).to_owned()),
-        [all @ .., last] => all
-            .iter()
-            .map(|t| t.trim_end_matches(['。', '；', ';']))
-            .chain([*last])
-            .collect::<Vec<_>>()
-            .join("；"),
-    };
-    Some(joined)
 }
 
 /// What 情况说明 says where the form left the field blank: the answer to R016, the lead's before another reporter's.

@@ -1,9 +1,10 @@
-//! What a leader reads of a task, in words: since when it is behind, what came of last month's promise, which day is next.
+//! What a leader reads of a task, in words: what its departments say, since when it is behind, what came of last month's promise, which day is next.
 
 use jiff::civil::Date;
 
 use super::facts::{NextDate, Outcome, Streak, TaskFacts};
-use crate::plan::{Period, chinese_date};
+use crate::check::{Accepted, WordsOf};
+use crate::plan::{Period, Plan, TaskIx, chinese_date};
 
 /// 「4个月（3月起）」, 「2个月（5月起，另1个月数据不全）」, 「至少2个月（5月前数据不全）」.
 pub fn streak(streak: &Streak, now: Period) -> String {
@@ -87,4 +88,29 @@ pub fn came_of_it(task: &TaskFacts, now: Period) -> String {
 pub fn promised_for(task: &TaskFacts, now: Period) -> Option<String> {
     let on = task.promise.as_ref()?.expected_on?;
     Some(format!("预计{}完成", day(on, now)))
+}
+
+/// The lead's words, each text once, in plan order; another reporter's only where the lead has none.
+pub fn of_task(plan: &Plan, accepted: &Accepted, ix: TaskIx, which: WordsOf) -> Option<String> {
+    let mut said: Vec<&str> = Vec::new();
+    for text in accepted.words_of_lead(plan, ix, which) {
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    if said.is_empty() {
+        let other = accepted.words_instead_of_lead(plan, ix, which);
+        said.extend(other.and_then(|slot| accepted.slot(slot).words(which)));
+    }
+    let joined = match said.as_slice() {
+        [] => return None,
+        [one] => return Some((*one).to_owned()),
+        [all @ .., last] => all
+            .iter()
+            .map(|t| t.trim_end_matches(['。', '；', ';']))
+            .chain([*last])
+            .collect::<Vec<_>>()
+            .join("；"),
+    };
+    Some(joined)
 }

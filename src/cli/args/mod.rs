@@ -8,20 +8,19 @@ mod usage;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    ArgMatches, Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
-use crate::plan::{Period, Plan};
+use crate::plan::Plan;
 use crate::report::check_page;
 
-use super::archive::Archive;
 use super::error::{Error, Result};
-use super::inbox::Inbox;
 use super::month::{Month, Months};
-use super::periods::given_or_newest;
+use super::plan_file;
 use super::terminal::Color;
-use super::{next, plan_file};
 
 pub use usage::print_usage;
 
@@ -63,8 +62,8 @@ pub struct Args {
 }
 
 impl Args {
-    /// Reads the arguments of this process.
-    pub fn read() -> Result<Self, clap::Error> {
+    /// Reads the arguments of this process, and lets them be remembered for the lines that are printed.
+    pub fn read(remember: fn(&ArgMatches)) -> Result<Self, clap::Error> {
         let mut words: Vec<OsString> = std::env::args_os().collect();
         // duban help run: as duban run --help.
         if words.get(1).is_some_and(|word| word == "help") {
@@ -73,7 +72,7 @@ impl Args {
         }
         let mut command = command();
         let matches = command.try_get_matches_from_mut(words)?;
-        next::remember(&matches);
+        remember(&matches);
         Self::from_arg_matches(&matches).map_err(|e| e.format(&mut command))
     }
 }
@@ -361,17 +360,6 @@ impl MonthArg {
         };
         self.months().map(one).transpose()
     }
-
-    /// As [`Self::one`], for a command that needs it.
-    pub fn required(&self, command: &str) -> Result<Month> {
-        required(self.one()?, command)
-    }
-}
-
-/// The month that a command needs.
-pub fn required(month: Option<Month>, command: &str) -> Result<Month> {
-    let example = next::next(&format!("{command} 2024-06"));
-    month.ok_or_else(|| said!("请写明月份，例如：{example}（或 6月）"))
 }
 
 /// Where things are.
@@ -388,25 +376,6 @@ pub struct Places {
     /// 归档：已封存的月份（默认 archive）
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
-}
-
-impl Places {
-    /// The inbox of the plan.
-    pub fn inbox(&self) -> Result<Inbox> {
-        let (plan, _) = self.plan.load()?;
-        Ok(Inbox::at(&self.inbox, Some(&plan)))
-    }
-
-    /// The month that is given, or the newest. A plan is only needed where the month does not say its year.
-    pub fn period(&self, month: &MonthArg) -> Result<Period> {
-        let given = month.one()?;
-        if let Some(period) = given.and_then(Month::full) {
-            return Ok(period);
-        }
-        let (plan, _) = self.plan.load()?;
-        let inbox = Inbox::at(&self.inbox, Some(&plan));
-        given_or_newest(given, &plan, &inbox, &Archive::at(&self.archive))
-    }
 }
 
 #[derive(Debug, Clone, ClapArgs)]

@@ -16,9 +16,9 @@ use crate::plan::{Kind as Indicator, Limits};
 use crate::report::{notice_review, plan_book};
 
 use crate::cli::{
-    Result,
     args::ImportArgs,
     error::Error,
+    error::Result,
     exit::{FINDINGS, found},
     lock::{self, Lock},
     next, output, plan_file,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::grid::Grid;
 use super::header::find_elements;
+use super::header::units;
 use super::names::Names;
-use super::units;
 use crate::intake::submission::{AnswerPlace, ElementRow, Elements, Explanation, FieldCell};
 use crate::intake::workbook::{CellRef, Region};
 use crate::intake::{quantity, text};

@@ -1,6 +1,5 @@
 //! From cells to meaning: identity, header, rows, the 工作方案 and 情况说明 sheets.
 
-mod earlier;
 mod elements;
 pub(super) mod grid;
 mod header;
@@ -12,7 +11,6 @@ mod names;
 mod personal;
 mod rows;
 mod secrecy;
-mod units;
 mod wording;
 
 use crate::plan::names::fold;
@@ -28,7 +26,7 @@ use super::workbook::{Result, Sheet, Value, Visibility, Workbook};
 
 pub use elements::EXPLANATION_SHEET;
 use grid::{Frame, Grid};
-use header::Header;
+use header::{Header, units};
 #[cfg(feature = "desktop")]
 pub(crate) use identity::ACCEPTED;
 use identity::Claims;

@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::units;
 use crate::intake::calendar::{self, Day, Year};
 use crate::intake::memory::Memory;
 use crate::plan::field::{ElementField, Field, FormColumn, header_key};
-use crate::plan::{Period, Plan};
+use crate::plan::{Period, Plan, Unit, names};
 
 /// What a header text means, before its neighbours are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -370,7 +369,7 @@ fn read(raw: &str) -> Option<Meaning> {
         .then(|| named(&key).or_else(dated))
         .flatten()
         .or_else(|| cumulative(&key).map(|_| Meaning::Field(Field::Cumulative, None)))
-        .or_else(|| read(units::parted(raw)?.0))
+        .or_else(|| read(parted(raw)?.0))
 }
 
 fn behind_year(key: &str) -> Option<&str> {
@@ -451,6 +450,38 @@ pub fn nearest(raw: &str) -> Option<&'static str> {
         .filter(|(_, score)| *score >= 0.5)
         .max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)))
         .map(|(field, _)| field.chinese())
+}
+
+/// A header's name and the known unit behind it: 累计完成/元, 累计完成 单位：元.
+pub(super) fn parted(raw: &str) -> Option<(&str, &str)> {
+    let parts = |c: char| {
+        matches!(
+            c,
+            '/' | '／'
+                | ','
+                | '，'
+                | '_'
+                | '＿'
+                | '-'
+                | '－'
+                | '—'
+                | '、'
+                | ':'
+                | '：'
+                | ' '
+                | '\n'
+        )
+    };
+    let (at, part) = raw.char_indices().rfind(|(_, c)| parts(*c))?;
+    let unit = raw[at + part.len_utf8()..].trim_matches(names::is_space);
+    let name = raw[..at].trim_end_matches(parts);
+    let name = ["计量单位", "单位"]
+        .iter()
+        .find_map(|label| name.strip_suffix(label))
+        .unwrap_or(name)
+        .trim_end_matches(parts);
+    let is_unit = unit.chars().count() <= 8 && Unit::parse(unit).is_some_and(|u| u.is_known());
+    (is_unit && !name.is_empty()).then_some((name, unit))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::package::Package;
+use super::package::{Package, resolve};
 use super::xml::{Event, Xml};
 use crate::intake::workbook::{FileFault, Result};
 
@@ -51,27 +51,6 @@ fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>> {
             _ => {}
         }
     }
-}
-
-/// A relationship's target as a path in the package.
-pub(crate) fn resolve(folder: &str, target: &str) -> String {
-    const SLASHES: [char; 2] = ['/', '\\'];
-    let from = if target.starts_with(SLASHES) {
-        ""
-    } else {
-        folder
-    };
-    let mut parts: Vec<&str> = from.split('/').filter(|p| !p.is_empty()).collect();
-    for step in target.split(SLASHES) {
-        match step {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    parts.join("/")
 }
 
 /// The workbook's own last-modified stamp (`dcterms:modified`), as written. A damaged stamp is none: the workbook itself

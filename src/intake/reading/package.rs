@@ -13,7 +13,6 @@ use super::budget::{Cost, Spent, package_too_large, part_too_large};
 use super::damaged;
 use super::known::{self, Identity};
 use super::limited::{Limited, corrupt, io_fault};
-use super::opc::resolve;
 use super::xml::Xml;
 use crate::intake::workbook::{FileFault, Result};
 use crate::plan::Limits;
@@ -332,4 +331,25 @@ fn unescaped(name: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A relationship's target as a path in the package.
+pub(crate) fn resolve(folder: &str, target: &str) -> String {
+    const SLASHES: [char; 2] = ['/', '\\'];
+    let from = if target.starts_with(SLASHES) {
+        ""
+    } else {
+        folder
+    };
+    let mut parts: Vec<&str> = from.split('/').filter(|p| !p.is_empty()).collect();
+    for step in target.split(SLASHES) {
+        match step {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
 }

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 use crate::check::Register;
 use crate::cli::{
-    args::{CollectArgs, Format, MonthArg, required},
+    args::{CollectArgs, Format, MonthArg},
     clock,
     disk::{NO_FILE, copy_hashed, open_regular},
     error::{Doing, Error, Result, reason},
@@ -26,7 +26,7 @@ use crate::cli::{
     lock,
     next::quoted,
     output,
-    periods::without_month,
+    periods::{required, without_month},
     signals,
     terminal::Terminal,
 };

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use crate::check::{Checked, Keep, Severity, Status};
 use crate::cli::{
-    Result,
     archive::{Archive, Seal},
     args::RunArgs,
     disk::Real,
     error::Error,
+    error::Result,
     exit,
     inbox::Inbox,
     lock,

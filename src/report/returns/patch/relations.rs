@@ -2,7 +2,7 @@
 
 use super::lazy_parts::{LazyParts, normal};
 use super::scan::{Edits, Scanner, Token, Unfit, append_into, prefixed, scan, with_attribute};
-use crate::intake::reading::opc::resolve;
+use crate::intake::reading::package::resolve;
 use crate::report::ooxml::escape::escape;
 use crate::report::ooxml::{CONTENT_TYPES, DECLARATION, PACKAGE_RELATIONSHIPS, relationships_of};
 

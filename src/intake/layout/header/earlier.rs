@@ -2,8 +2,8 @@
 
 use std::mem;
 
-use super::header::Header;
-use super::wording::{self, HeaderTime};
+use super::super::wording::{self, HeaderTime};
+use super::Header;
 use crate::intake::submission::Column;
 use crate::plan::Period;
 use crate::plan::field::Field;

@@ -1,11 +1,13 @@
 //! Header rows, found by what they say.
 
+mod earlier;
+pub(super) mod units;
+
 use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
 use super::names::Names;
 use super::wording::{self, HEADER_BYTES, Meaning};
-use super::{earlier, units};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Value};

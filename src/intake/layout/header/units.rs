@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 
-use super::grid::Grid;
-use super::header::Header;
+use super::super::grid::Grid;
+use super::super::wording;
+use super::Header;
 use crate::intake::memory::Memory;
 use crate::intake::submission::Column;
 use crate::intake::text;
@@ -42,40 +43,7 @@ fn read_header(raw: &str) -> Option<Unit> {
         let is_said = inner.starts_with("单位") || inner.starts_with("计量单位");
         known.or_else(|| Unit::written(&inner).filter(|_| may_be_one || is_said))
     });
-    in_brackets.or_else(|| Unit::parse(parted(raw)?.1))
-}
-
-/// A header's name and the known unit behind it: 累计完成/元, 累计完成 单位：元.
-pub fn parted(raw: &str) -> Option<(&str, &str)> {
-    let parts = |c: char| {
-        matches!(
-            c,
-            '/' | '／'
-                | ','
-                | '，'
-                | '_'
-                | '＿'
-                | '-'
-                | '－'
-                | '—'
-                | '、'
-                | ':'
-                | '：'
-                | ' '
-                | '\n'
-        )
-    };
-    let (at, part) = raw.char_indices().rfind(|(_, c)| parts(*c))?;
-    let unit = raw[at + part.len_utf8()..].trim_matches(names::is_space);
-    let name = raw[..at].trim_end_matches(parts);
-    let name = ["计量单位", "单位"]
-        .iter()
-        .find_map(|label| name.strip_suffix(label))
-        .unwrap_or(name)
-        .trim_end_matches(parts);
-    let is_unit =
-        unit.chars().count() <= LONGEST && Unit::parse(unit).is_some_and(|u| u.is_known());
-    (is_unit && !name.is_empty()).then_some((name, unit))
+    in_brackets.or_else(|| Unit::parse(wording::parted(raw)?.1))
 }
 
 /// Characters of a unit's name.
