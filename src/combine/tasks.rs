@@ -46,12 +46,9 @@ fn one(cx: MonthInYear, ix: TaskIx, indicators: &[IndicatorFacts]) -> TaskFacts 
     };
     let [rate, schedule, gap] = progress_figures(of, computed.progress, &of_counted);
     let previous_grade = cx.before.map(|m| m.tasks[ix].grade);
-    let deadline = task
-        .indicators
-        .clone()
-        .map(|i| plan.deadline(i, month.period()))
-        .max();
-    let deadline = deadline.or(task.deadline).unwrap_or(plan.end);
+    let deadlines = task.indicators.clone();
+    let last = deadlines.map(|i| plan.deadline(i, month.period())).max();
+    let deadline = last.or(task.deadline).unwrap_or(plan.end);
     let (stays_listed, last_known) = last_known(cx, ix);
     let same_basis = graded.override_reason.is_some()
         || cx.before.is_none_or(|before| {

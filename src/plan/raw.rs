@@ -222,7 +222,7 @@ pub(super) struct RawIndicator {
     /// 原文是否写“约”或“余”
     #[serde(default)]
     pub approximate: bool,
-    /// at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）
+    #[schemars(description = "at_least 为不低于，at_most 为不高于（只用于 level 和 ratio）")]
     pub direction: Option<Direction>,
     /// 在任务完成率中的权重
     #[serde(default = "full_weight")]

@@ -72,6 +72,17 @@ impl Piece {
     }
 }
 
+/// A column that is not read: its head, and its first cell that says something.
+#[derive(Debug)]
+struct Unread {
+    column: Column,
+    head: String,
+    place: Place,
+    example: String,
+    /// Cells that say something.
+    count: usize,
+}
+
 /// Reads tables one after the other; a table without headings that follows one of as many columns goes on with it.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
@@ -88,8 +99,8 @@ pub(super) struct Reader {
     tier: String,
     /// Tasks that a section line announces: its name, how many, and the first of its rows.
     announced: Option<(Place, String, usize, usize)>,
-    /// Texts of columns that are not read: by column, its head, the first place, how many.
-    unread: BTreeMap<usize, (Column, String, Place, String, usize)>,
+    /// By the place of their column.
+    unread: BTreeMap<usize, Unread>,
 }
 
 impl Reader {
@@ -169,8 +180,14 @@ impl Reader {
 
     /// What the columns held that no task took.
     fn finish_columns(&mut self) {
-        for (column, head, place, example, count) in std::mem::take(&mut self.unread).into_values()
-        {
+        for unread in std::mem::take(&mut self.unread).into_values() {
+            let Unread {
+                column,
+                head,
+                place,
+                example,
+                count,
+            } = unread;
             let why = match column {
                 Column::Apart => format!("“{head}”一列不是任务清单的内容"),
                 Column::Remark => format!("“{head}”一列没有读入，共 {count} 格有内容"),
@@ -286,9 +303,14 @@ impl Reader {
             let is_unread = matches!(column, Column::Unknown | Column::Apart | Column::Remark);
             if is_unread && !cell.is_continued && !cell.text.trim().is_empty() {
                 let head = columns.heads.get(n).cloned().unwrap_or_default();
-                let unread = self.unread.entry(n);
-                let unread = unread.or_insert((column, head, line.place, cell.text.clone(), 0));
-                unread.4 += 1;
+                let first = || Unread {
+                    column,
+                    head,
+                    place: line.place,
+                    example: cell.text.clone(),
+                    count: 0,
+                };
+                self.unread.entry(n).or_insert_with(first).count += 1;
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::book::{Book, Cell};
 use super::list::{lookalikes, spellings};
-use super::office::{Case, NORMAL, Tally, form, quantity, run, writers};
+use super::office::{Case, NORMAL, Tally, each, form, usual, writers};
 
 const MONTH_PLACES: [&str; 5] = [
     "填报期",
@@ -64,7 +64,7 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
                 for period in periods {
                     let (book, file) = dated(&month.text, place);
                     let told = format!("{} in the folder {period}", month.text);
-                    let indicator = quantity("示例指标", 24.0, "公里");
+                    let indicator = usual();
                     let case = Case {
                         told,
                         place,
@@ -83,9 +83,7 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
     }
     let mut tally = Tally::default();
     for (period, cases) in by_period {
-        let (named, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-        for ((named, case), outcome) in named.iter().zip(&cases).zip(run(&cases, &period)) {
-            tally.count("month", case);
+        tally.judge("month", &period, cases, |tally, named, case, outcome| {
             let raised = outcome
                 .findings
                 .iter()
@@ -104,7 +102,7 @@ fn months_are_understood_or_asked_about_and_never_pass_for_another() {
                     format!("a month that cannot be read is told as {other:?}"),
                 ),
             }
-        }
+        });
     }
     tally.end();
 }
@@ -127,21 +125,18 @@ fn another_months_form_is_told_whatever_its_line_is_called() {
                     }
                     _ => book.above[1].push((4, format!("{text}：{month}"))),
                 }
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 let case = Case::of(text.clone(), place, writer, book, indicator);
                 cases.push(Case { file, ..case });
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("label of the month", case);
+    each("label of the month", cases, |tally, case, outcome| {
         let is_told = outcome.codes(None).contains(&"F006");
         if is_told == (case.place == "this month's") {
             tally.wrong(case, format!("{:?}", outcome.codes(None)));
         }
-    }
-    tally.end();
+    });
 }
 
 #[test]
@@ -162,15 +157,13 @@ fn what_only_looks_like_a_month_is_none() {
                     "file name" => file = format!("{{单位}}2025年5月报送表（{text}）"),
                     _ => book.above[1].push((7, text.clone())),
                 }
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 let case = Case::of(text.clone(), place, writer, book, indicator);
                 cases.push(Case { file, ..case });
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("no month", case);
+    each("no month", cases, |tally, case, outcome| {
         if let Some(code) = outcome
             .codes(None)
             .into_iter()
@@ -178,8 +171,7 @@ fn what_only_looks_like_a_month_is_none() {
         {
             tally.wrong(case, code);
         }
-    }
-    tally.end();
+    });
 }
 
 #[test]
@@ -207,9 +199,7 @@ fn dates_are_read_or_refused() {
         }
     }
     let mut tally = Tally::default();
-    let (days, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for ((day, case), outcome) in days.iter().zip(&cases).zip(run(&cases, "2025-12")) {
-        tally.count("date", case);
+    tally.judge("date", "2025-12", cases, |tally, day, case, outcome| {
         let done = outcome
             .record
             .get("done")
@@ -227,6 +217,6 @@ fn dates_are_read_or_refused() {
             None if outcome.codes(None).contains(&"C012") => {}
             None => tally.wrong(case, format!("read as {done:?} instead of refused")),
         }
-    }
+    });
     tally.end();
 }

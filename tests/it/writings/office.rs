@@ -88,6 +88,11 @@ pub fn quantity(name: &str, target: f64, unit: &str) -> String {
 /// The month of forms in which something else is written in its own way.
 pub const NORMAL: &str = "2025年5月";
 
+/// The indicator of forms in which something else is written in its own way.
+pub fn usual() -> String {
+    quantity("示例指标", 24.0, "公里")
+}
+
 /// What the program said of a case.
 pub struct Outcome {
     pub findings: Vec<Value>,
@@ -148,7 +153,7 @@ pub fn plan(departments: &[(String, String)], tasks: &str) -> String {
 const DEPARTMENTS: usize = 1600;
 
 /// Runs months of cases, in as many runs as their departments need.
-pub fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
+fn run(cases: &[Case], period: &str) -> Vec<Outcome> {
     let runs = cases.chunks(DEPARTMENTS);
     runs.flat_map(|cases| run_once(cases, period)).collect()
 }
@@ -281,6 +286,25 @@ pub fn said(desk: &Desk, plan: &str, period: &str) -> Said {
     }
 }
 
+/// Runs May's cases, each with what is wanted of it, and fails with everything that `judge` finds wrong.
+pub fn judged<W>(
+    family: &str,
+    cases: Vec<(W, Case)>,
+    judge: impl Fn(&mut Tally, &W, &Case, &Outcome),
+) {
+    let mut tally = Tally::default();
+    tally.judge(family, "2025-05", cases, judge);
+    tally.end();
+}
+
+/// As [`judged`], where the same is wanted of all.
+pub fn each(family: &str, cases: Vec<Case>, judge: impl Fn(&mut Tally, &Case, &Outcome)) {
+    let cases = cases.into_iter().map(|case| ((), case)).collect();
+    judged(family, cases, |tally, (), case, outcome| {
+        judge(tally, case, outcome);
+    });
+}
+
 /// What was read wrongly, and how many were tried by family and place.
 #[derive(Default)]
 pub struct Tally {
@@ -289,6 +313,21 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Runs a month's cases, and judges each.
+    pub fn judge<W>(
+        &mut self,
+        family: &str,
+        period: &str,
+        cases: Vec<(W, Case)>,
+        judge: impl Fn(&mut Self, &W, &Case, &Outcome),
+    ) {
+        let (wanted, cases): (Vec<W>, Vec<Case>) = cases.into_iter().unzip();
+        for ((wanted, case), outcome) in wanted.iter().zip(&cases).zip(run(&cases, period)) {
+            self.count(family, case);
+            judge(self, wanted, case, &outcome);
+        }
+    }
+
     pub fn count(&mut self, family: &str, case: &Case) {
         let writer = match case.writer {
             Writer::Shared => "shared strings".to_owned(),

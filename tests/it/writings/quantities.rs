@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell, Writer};
 use super::list::{Number, Unit, spellings};
-use super::office::{Case, NORMAL, Outcome, Tally, form, quantity, run, writers};
+use super::office::{Case, NORMAL, Outcome, Tally, form, judged, quantity, usual, writers};
 
 const CELL_CODES: &[&str] = &[
     "C001", "C002", "C003", "C004", "C005", "C006", "C009", "C010", "C011", "C014", "C015", "C016",
@@ -34,10 +34,7 @@ fn numbers_are_read_as_they_are_meant() {
             cases.push((number, Case::of(told, "累计完成", writer, book, indicator)));
         }
     }
-    let mut tally = Tally::default();
-    let (numbers, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for ((number, case), outcome) in numbers.iter().zip(&cases).zip(run(&cases, "2025-05")) {
-        tally.count("number", case);
+    judged("number", cases, |tally, number, case, outcome| {
         let cell = case.book.cell("累计完成", 0);
         let codes: Vec<&str> = outcome
             .codes(Some(&cell))
@@ -72,8 +69,7 @@ fn numbers_are_read_as_they_are_meant() {
         {
             tally.wrong(case, format!("refused: {codes:?}"));
         }
-    }
-    tally.end();
+    });
 }
 
 /// Digits set as superscript behind a number or its unit are a footnote's; behind a letter they belong to the unit.
@@ -97,18 +93,14 @@ fn raised_digits_are_no_digits_of_the_number() {
             cases.push((value, Case::of(told, "累计完成", writer, book, indicator)));
         }
     }
-    let mut tally = Tally::default();
-    let (values, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for ((value, case), outcome) in values.iter().zip(&cases).zip(run(&cases, "2025-05")) {
-        tally.count("raised digits", case);
+    judged("raised digits", cases, |tally, value, case, outcome| {
         if !outcome.accepted() || outcome.value() != Some(*value) {
             tally.wrong(
                 case,
                 format!("{:?}, {:?}", outcome.value(), outcome.codes(None)),
             );
         }
-    }
-    tally.end();
+    });
 }
 
 /// The columns beside 累计完成, and the rule that tells which number was read there.
@@ -165,7 +157,7 @@ fn beside(
                     written,
                 ],
             ];
-            return (book, quantity("示例指标", 24.0, "公里"));
+            return (book, usual());
         }
     };
     let target = if column == "年度目标" {
@@ -234,15 +226,13 @@ fn numbers_beside_the_cumulative_are_read_alike() {
             }
         }
     }
-    let mut tally = Tally::default();
-    let (wanted, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for (((rule, agrees, is_read), case), outcome) in
-        wanted.iter().zip(&cases).zip(run(&cases, "2025-05"))
-    {
-        tally.count("number", case);
-        judge(&mut tally, case, &outcome, rule, *agrees, *is_read);
-    }
-    tally.end();
+    judged(
+        "number",
+        cases,
+        |tally, (rule, agrees, is_read), case, outcome| {
+            judge(tally, case, outcome, rule, *agrees, *is_read);
+        },
+    );
 }
 
 const UNIT_PLACES: [&str; 8] = [
@@ -324,10 +314,7 @@ fn units_convert_or_are_refused_wherever_they_stand() {
             }
         }
     }
-    let mut tally = Tally::default();
-    let (units, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for ((unit, case), outcome) in units.iter().zip(&cases).zip(run(&cases, "2025-05")) {
-        tally.count("unit", case);
+    judged("unit", cases, |tally, unit, case, outcome| {
         match unit.factor {
             None if outcome.codes(None).contains(&"C004") && !outcome.accepted() => {}
             None => tally.wrong(
@@ -343,8 +330,7 @@ fn units_convert_or_are_refused_wherever_they_stand() {
                 None => tally.wrong(case, format!("refused: {:?}", outcome.codes(None))),
             },
         }
-    }
-    tally.end();
+    });
 }
 
 fn is_placeholder(unit: &Unit) -> bool {
@@ -411,13 +397,11 @@ fn units_of_the_other_columns_are_read_alike() {
             }
         }
     }
-    let mut tally = Tally::default();
-    let (wanted, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for (((rule, agrees, is_read), case), outcome) in
-        wanted.iter().zip(&cases).zip(run(&cases, "2025-05"))
-    {
-        tally.count("unit", case);
-        judge(&mut tally, case, &outcome, rule, *agrees, *is_read);
-    }
-    tally.end();
+    judged(
+        "unit",
+        cases,
+        |tally, (rule, agrees, is_read), case, outcome| {
+            judge(tally, case, outcome, rule, *agrees, *is_read);
+        },
+    );
 }

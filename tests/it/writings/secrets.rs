@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell, Writer};
 use super::list::{lookalikes, spellings};
-use super::office::{Case, NORMAL, Tally, form, quantity, run, writers};
+use super::office::{Case, NORMAL, each, form, judged, usual, writers};
 
 const MARKED: [&str; 10] = [
     "own cell",
@@ -57,7 +57,7 @@ fn secrecy_markings_are_found_wherever_they_stand() {
                 .filter(|w| fits(&marking.text, place, *w))
             {
                 let book = marked(&marking.text, place);
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 cases.push(Case::of(
                     marking.text.clone(),
                     place,
@@ -68,14 +68,11 @@ fn secrecy_markings_are_found_wherever_they_stand() {
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("marking", case);
+    each("marking", cases, |tally, case, outcome| {
         if !outcome.codes(None).contains(&"F010") || outcome.accepted() {
             tally.wrong(case, format!("missed: {:?}", outcome.codes(None)));
         }
-    }
-    tally.end();
+    });
 }
 
 #[test]
@@ -85,19 +82,16 @@ fn words_of_secrecy_that_mark_nothing_raise_nothing() {
         for (p, place) in MARKED.into_iter().enumerate() {
             for writer in writers(n + p).into_iter().filter(|w| fits(text, place, *w)) {
                 let book = marked(text, place);
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 cases.push(Case::of(text.clone(), place, writer, book, indicator));
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("no marking", case);
+    each("no marking", cases, |tally, case, outcome| {
         if outcome.codes(None).contains(&"F010") {
             tally.wrong(case, "F010");
         }
-    }
-    tally.end();
+    });
 }
 
 fn personal(text: &str, place: &'static str) -> Book {
@@ -152,7 +146,7 @@ fn personal_numbers_are_found_and_never_printed() {
                     continue;
                 }
                 let book = personal(&entry.text, place);
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 cases.push((
                     entry.number.clone(),
                     Case {
@@ -167,10 +161,7 @@ fn personal_numbers_are_found_and_never_printed() {
             }
         }
     }
-    let mut tally = Tally::default();
-    let (numbers, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for ((number, case), outcome) in numbers.iter().zip(&cases).zip(run(&cases, "2025-05")) {
-        tally.count("personal number", case);
+    judged("personal number", cases, |tally, number, case, outcome| {
         // A number of eighteen digits that a program keeps as a number has lost its last digits.
         if !outcome.codes(None).contains(&"C017") {
             tally.wrong(case, format!("missed: {:?}", outcome.codes(None)));
@@ -184,8 +175,7 @@ fn personal_numbers_are_found_and_never_printed() {
         if printed.contains(number.as_str()) || digits.contains(number.as_str()) {
             tally.wrong(case, "printed");
         }
-    }
-    tally.end();
+    });
 }
 
 #[test]
@@ -198,17 +188,14 @@ fn numbers_of_things_are_no_personal_numbers() {
                     continue;
                 }
                 let book = personal(text, place);
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 cases.push(Case::of(text.clone(), place, writer, book, indicator));
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("no personal number", case);
+    each("no personal number", cases, |tally, case, outcome| {
         if outcome.codes(None).contains(&"C017") {
             tally.wrong(case, "C017");
         }
-    }
-    tally.end();
+    });
 }

@@ -7,7 +7,9 @@ use crate::desk::Desk;
 
 use super::book::{Book, Cell, Writer};
 use super::list::{lookalikes, spellings};
-use super::office::{Case, NORMAL, Tally, department, form, plan, quantity, run, said, writers};
+use super::office::{
+    Case, NORMAL, Tally, department, each, form, plan, quantity, said, usual, writers,
+};
 
 /// Each identity line in a run of its own, since all name one department.
 #[test]
@@ -59,7 +61,7 @@ fn a_department_is_known_by_any_of_its_lines() {
                 ],
                 &format!(
                     "[[task]]\nno = 1\ntier = \"市级\"\nname = \"示例任务1\"\ntext = \"示例\"\nlead = \"jyj\"\n[[task.indicator]]\nid = \"1.1\"\n{}\n",
-                    quantity("示例指标", 24.0, "公里")
+                    usual()
                 ),
             );
             plan = plan.replace(
@@ -91,7 +93,7 @@ fn units_with_alike_names_are_told_apart() {
     let tasks: String = units.iter().zip(1..).fold(String::new(), |tasks, ((id, _), no)| {
         format!(
             "{tasks}[[task]]\nno = {no}\ntier = \"市级\"\nname = \"示例任务{no}\"\ntext = \"示例\"\nlead = \"{id}\"\n[[task.indicator]]\nid = \"{no}.1\"\n{}\n",
-            quantity("示例指标", 24.0, "公里")
+            usual()
         )
     });
     let plan = plan(&own, &tasks).replace(
@@ -180,7 +182,7 @@ fn serial_numbers_name_their_task() {
                 .map(|no| {
                     format!(
                         "[[task]]\nno = {no}\ntier = \"市级\"\nname = \"示例任务{no}\"\ntext = \"示例\"\nlead = \"d0\"\n[[task.indicator]]\nid = \"{no}.1\"\n{}\n",
-                        quantity("示例指标", 24.0, "公里")
+                        usual()
                     )
                 })
                 .collect();
@@ -297,12 +299,9 @@ fn narratives_of_promises_stages_and_parts_contradict_nothing() {
             });
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("narrative", case);
+    each("narrative", cases, |tally, case, outcome| {
         if outcome.codes(None).contains(&"R006") {
             tally.wrong(case, "R006");
         }
-    }
-    tally.end();
+    });
 }

@@ -2,7 +2,7 @@
 
 use super::book::{Cell, Writer};
 use super::list::{lookalikes, spellings};
-use super::office::{Case, NORMAL, Tally, form, quantity, run};
+use super::office::{Case, NORMAL, each, form, judged, usual};
 
 const WRITERS: [Writer; 2] = [Writer::Shared, Writer::Inline];
 
@@ -31,17 +31,13 @@ fn headers_of_earlier_times_are_last_months_or_unknown() {
                 columns.push(("本月完成", Some(Cell::Number(2.0))));
                 let book = form(Some(NORMAL), &columns);
                 let told = format!("{:?}, agrees: {agrees}", heading.heads);
-                let indicator = quantity("示例指标", 24.0, "公里");
+                let indicator = usual();
                 let case = Case::of(told, "header", writer, book, indicator);
                 cases.push(((&heading.means, agrees), case));
             }
         }
     }
-    let mut tally = Tally::default();
-    let (wanted, cases): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    for (((means, agrees), case), outcome) in wanted.iter().zip(&cases).zip(run(&cases, "2025-05"))
-    {
-        tally.count("heading", case);
+    judged("heading", cases, |tally, (means, agrees), case, outcome| {
         let codes = outcome.codes(None);
         let has = |what: &str| means.iter().any(|means| means == what);
         let wanted = [
@@ -60,8 +56,7 @@ fn headers_of_earlier_times_are_last_months_or_unknown() {
         if !is_right || is_refused || value.is_some_and(|v| (v - 12.0).abs() > 1e-9) {
             tally.wrong(case, format!("{value:?}, {codes:?}"));
         }
-    }
-    tally.end();
+    });
 }
 
 /// Rows of sums and of words report nothing, and no further column is the form's.
@@ -73,13 +68,7 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
         for writer in WRITERS {
             let mut book = form(Some(NORMAL), &[("累计完成", Some(Cell::Number(12.0)))]);
             add(&mut book);
-            cases.push(Case::of(
-                text,
-                place,
-                writer,
-                book,
-                quantity("示例指标", 24.0, "公里"),
-            ));
+            cases.push(Case::of(text, place, writer, book, usual()));
         }
     };
     for total in &spellings().total {
@@ -108,9 +97,7 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
             });
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("nothing to report", case);
+    each("nothing to report", cases, |tally, case, outcome| {
         let serious: Vec<_> = outcome
             .findings
             .iter()
@@ -120,8 +107,7 @@ fn rows_and_columns_that_report_nothing_raise_nothing() {
         if outcome.value() != Some(12.0) || !serious.is_empty() {
             tally.wrong(case, format!("{:?}, {serious:?}", outcome.value()));
         }
-    }
-    tally.end();
+    });
 }
 
 #[test]
@@ -143,19 +129,11 @@ fn a_name_typed_anew_is_read_beside_its_number_and_indicator() {
                     Some(indicator.into()),
                 ]);
                 let told = format!("{} as {}", retyped.task, retyped.text);
-                cases.push(Case::of(
-                    told,
-                    place,
-                    writer,
-                    book,
-                    quantity("示例指标", 24.0, "公里"),
-                ));
+                cases.push(Case::of(told, place, writer, book, usual()));
             }
         }
     }
-    let mut tally = Tally::default();
-    for (case, outcome) in cases.iter().zip(run(&cases, "2025-05")) {
-        tally.count("retyped name", case);
+    each("retyped name", cases, |tally, case, outcome| {
         let severity = outcome
             .findings
             .iter()
@@ -172,6 +150,5 @@ fn a_name_typed_anew_is_read_beside_its_number_and_indicator() {
                 format!("{severity:?}, accepted: {}", outcome.accepted()),
             );
         }
-    }
-    tally.end();
+    });
 }
