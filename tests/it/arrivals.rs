@@ -213,7 +213,7 @@ fn every_file_of_an_inbox_is_accounted_for() {
             .all(|name| !codes(name).iter().any(|c| c == "F001"))
     );
     // Nothing of it keeps the month from being sealed and verified.
-    desk.ok("seal --period 2024-05 --with-open");
+    desk.ok("seal 2024-05 --with-open");
     desk.ok("verify");
     let archive = desk.content("archive/2024-05");
     let kept = std::fs::read(outside).unwrap();
@@ -301,8 +301,8 @@ fn a_register_and_sources_are_bounded() {
     let register = desk.path("inbox/2024-05/received.csv");
     let refused = |what: &str| {
         for command in [
-            "run --period 2024-05",
-            "status --period 2024-05",
+            "run 2024-05",
+            "status 2024-05",
             "collect 来件 --period 2024-05",
         ] {
             desk.fails(command).says(["收件登记", what]);
@@ -359,7 +359,7 @@ fn controls_and_direction_marks_of_a_plan_reach_nothing() {
             "seeds/2024/plan.toml",
             format!("{}{written}{}", &plan[..at], &plan[at..]),
         );
-        let said = desk.fails("run --period 2024-05").says([code]);
+        let said = desk.fails("run 2024-05").says([code]);
         let all = format!("{}{}", said.out, said.err);
         let harmful = |c: char| matches!(c, '\u{202e}' | '\u{200f}' | '\u{9b}');
         assert!(
@@ -373,7 +373,7 @@ fn controls_and_direction_marks_of_a_plan_reach_nothing() {
 #[test]
 fn a_reason_is_no_formula() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04 --with-open");
+    desk.ok("seal 2024-04 --with-open");
     let reason = "=cmd|'/C calc'!A0";
     let args = [
         "seal", "--period", "2024-04", "--reopen", "--reason", reason,
@@ -399,8 +399,8 @@ fn a_clock_that_is_off_is_said() {
         desk.write("来件/甲.pdf", "%PDF-");
         for line in [
             "collect 来件 --period 2024-05",
-            "run --period 2024-05",
-            "seal --period 2024-04 --with-open",
+            "run 2024-05",
+            "seal 2024-04 --with-open",
         ] {
             let args: Vec<&str> = line.split(' ').collect();
             let output = desk.command(&args).env("DUBAN_NOW", now).output().unwrap();

@@ -12,11 +12,11 @@ const REOPENED: &str = "archive/reopened.csv";
 /// An archive with four lines in its chain: April sealed, opened again and sealed again, then May.
 fn chained() -> Desk {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
-    desk.ok("seal --period 2024-04 --reopen --reason 核实");
+    desk.ok("seal 2024-04");
+    desk.ok("seal 2024-04 --reopen --reason 核实");
     desk.submit_green(4, 4.5, 5.0);
-    desk.ok("seal --period 2024-04");
-    desk.ok("seal --period 2024-05").says(["链头"]);
+    desk.ok("seal 2024-04");
+    desk.ok("seal 2024-05").says(["链头"]);
     desk.ok("verify");
     writable(&desk.path("archive"));
     desk
@@ -54,7 +54,7 @@ fn replace(desk: &Desk) {
     }
     other.write(CHAIN, lines(desk, CHAIN)[..4].join("\r\n") + "\r\n");
     other.submit_green(5, 9.5, 9.5);
-    other.ok("seal --period 2024-05");
+    other.ok("seal 2024-05");
     desk.remove("archive/2024-05");
     for (name, bytes) in other.content("archive/2024-05") {
         desk.write(&format!("archive/2024-05/{name}"), bytes);
@@ -202,9 +202,9 @@ fn a_folder_deleted_with_its_line_is_found_by_the_head_that_was_written_down() {
 #[test]
 fn the_next_seal_begins_the_chain_of_an_old_archive() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
-    desk.ok("seal --period 2024-04 --reopen --reason 核实");
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
+    desk.ok("seal 2024-04 --reopen --reason 核实");
+    desk.ok("seal 2024-04");
     writable(&desk.path("archive"));
     desk.remove(CHAIN);
     for folder in ["2024-04", "2024-04.1"] {
@@ -227,7 +227,7 @@ fn the_next_seal_begins_the_chain_of_an_old_archive() {
         }
     }
     desk.ok("verify").says(["没有封存链"]);
-    desk.ok("seal --period 2024-05");
+    desk.ok("seal 2024-05");
     let events: Vec<String> = lines(&desk, CHAIN)[1..]
         .iter()
         .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(" "))
@@ -251,18 +251,18 @@ fn a_seal_that_is_gone_is_missed_by_every_command() {
     desk.remove("archive/2024-04");
     let words = ["2024年4月第2次封存已不在归档中"];
     for line in [
-        "run --period 2024-05",
-        "run --period 2024-04",
-        "seal --period 2024-04",
-        "status --period 2024-04",
+        "run 2024-05",
+        "run 2024-04",
+        "seal 2024-04",
+        "status 2024-04",
     ] {
         desk.fails(line).says(words);
     }
     // It is on record that it is gone, and its number is not given again.
-    desk.ok("seal --period 2024-04 --reopen --reason 磁盘损坏")
+    desk.ok("seal 2024-04 --reopen --reason 磁盘损坏")
         .says(["已缺失"]);
-    desk.ok("run --period 2024-04");
-    desk.ok("seal --period 2024-04");
+    desk.ok("run 2024-04");
+    desk.ok("seal 2024-04");
     assert_eq!(desk.json_of("archive/2024-04/seal.json")["number"], 3);
     desk.finds("verify").says(["“2024-04”第2次封存"]);
 }

@@ -104,7 +104,7 @@ fn a_gbk_register_is_added_to_in_gbk() {
         "file,received\r\n公安分局6月.xlsx,2024/7/3\r\n\"生态环境局，6月,改.xlsx\",2024-07-04\r\n𠮷田街道.xlsx,2024-07-04\r\n"
     );
     // And it is read back: nobody is late.
-    let status = desk.json("status --period 2024-06 --no-notices");
+    let status = desk.json("status 2024-06 --no-notices");
     for (id, day) in [("gafj", "2024-07-03"), ("sthj", "2024-07-04")] {
         assert_eq!(text(entry(&status, "department", id), "received"), day);
     }
@@ -203,7 +203,7 @@ fn links_to_folders_and_files_without_leave_are_named_and_left() {
     }
     assert_eq!(desk.files("inbox/2024-06"), expected);
     // The register reads back with the names as they stand.
-    desk.json("status --period 2024-06 --no-notices");
+    desk.json("status 2024-06 --no-notices");
 }
 
 /// A copy left by a killed `collect` may be a second name of a submission: the next one wrote into it.
@@ -247,7 +247,7 @@ fn a_torn_last_line_of_the_register_is_left_out_and_mended() {
         "inbox/2024-06/received.csv",
         format!("{whole}乙.xlsx,2024-0"),
     );
-    let status = desk.duban("status --period 2024-06 --no-notices");
+    let status = desk.duban("status 2024-06 --no-notices");
     status.exits(1).says(["最后一行没有写完"]);
     desk.write("二/丙.xlsx", "丙");
     collect(&desk, "二").exits(1).says(["已删去"]);

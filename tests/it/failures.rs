@@ -224,7 +224,7 @@ fn a_file_where_the_output_folder_should_be() {
     // A file in the month's place is not ours to remove either.
     for (file, out) in [("a", "a"), ("b", "b/below"), ("c/2024-06", "c")] {
         desk.write(file, "the office's own");
-        let line = format!("run --period 2024-06 --out {out}");
+        let line = format!("run 2024-06 --out {out}");
         is_refused(desk.duban(&line), ["输出"]);
         assert_eq!(desk.text(file), "the office's own");
     }

@@ -6,7 +6,7 @@ use crate::desk::{Desk, PLAN, libreoffice};
 /// A month's forms, handed out.
 fn hand_out(desk: &Desk, period: &str) -> Vec<String> {
     desk.make_folder("inbox");
-    desk.ok(&format!("forms --period {period}"));
+    desk.ok(&format!("forms {period}"));
     let mut files = desk.files(&format!("out/forms/{period}"));
     files.retain(|f| f.contains("报送表"));
     files
@@ -37,7 +37,7 @@ fn comes_back(desk: &Desk, month: u32, shape: Shape, extension: &str) {
         desk.remove(&inbox);
     }
     libreoffice::convert(desk, &files, extension, &inbox);
-    let said = desk.duban(&format!("run --period {period}"));
+    let said = desk.duban(&format!("run {period}"));
     let findings = desk.text(&format!("out/{period}/findings.json"));
     assert_eq!(findings.trim(), "[]", "{extension}");
     said.exits(0);
@@ -50,11 +50,11 @@ fn comes_back(desk: &Desk, month: u32, shape: Shape, extension: &str) {
 fn lists_and_forms_name_a_day_and_whom_to_ask() {
     let desk = Desk::sample();
     let blank = "发还前在退回文件的“情况说明”中补填：期限、联系电话";
-    desk.finds("run --period 2024-06").says([blank]);
+    desk.finds("run 2024-06").says([blank]);
     let plan = desk.text(PLAN);
     let said = "[returns]\ndays = 3\n\n[briefing]\ntelephone = \"000-0000（示例）\"";
     desk.write(PLAN, plan.replacen("[briefing]", said, 1));
-    desk.finds("run --period 2024-06").hides([blank]);
+    desk.finds("run 2024-06").hides([blank]);
     let copy = desk.read("out/2024-06/退回/统战部2024年6月报送表（退回修改）.xlsx");
     let said = |bytes: &[u8], words: &str| {
         let mut parts = crate::xlsx::parts(bytes).into_iter();
@@ -64,7 +64,7 @@ fn lists_and_forms_name_a_day_and_whom_to_ask() {
         &copy,
         "请于2024年7月8日前重新报送。有疑问请联系督查室，电话：000-0000（示例）"
     ));
-    desk.ok("forms --period 2024-07");
+    desk.ok("forms 2024-07");
     let form = desk.read("out/forms/2024-07/统战部2024年7月报送表.xlsx");
     assert!(said(&form, "电话：000-0000（示例）"));
 }
@@ -83,7 +83,7 @@ fn every_department_gets_its_form_and_a_rerun_gives_the_same_bytes() {
     // What a person did with the folder stays.
     desk.write("out/forms/2024-01/发放记录.txt", "张三");
     desk.write(&format!("out/forms/2024-01/{}", files[0]), "改过");
-    desk.duban("forms --period 2024-01").says(["手改"]);
+    desk.duban("forms 2024-01").says(["手改"]);
     assert!(first == forms());
     let all = desk.files("out/forms/2024-01");
     for kept in ["发放记录.txt", "（手改）"] {
@@ -107,9 +107,7 @@ fn a_filled_form_is_checked_without_a_finding_and_a_blank_one_is_not() {
 #[test]
 fn a_month_outside_the_plan_is_refused() {
     for (period, words) in [("2025-01", "不在任务计划"), ("2024-13", "请写成 2024-06")] {
-        Desk::new()
-            .fails(&format!("forms --period {period}"))
-            .says([words]);
+        Desk::new().fails(&format!("forms {period}")).says([words]);
     }
 }
 

@@ -138,7 +138,7 @@ fn submit(desk: &Desk, department: &str, bytes: impl AsRef<[u8]>) {
 }
 
 fn run_june(desk: &Desk) -> Said {
-    desk.finds("run --period 2024-06 --verbose")
+    desk.finds("run 2024-06 --verbose")
 }
 
 fn findings(desk: &Desk) -> String {
@@ -386,7 +386,7 @@ fn one_bad_file_costs_no_other_departments_result() {
     };
     let alone = Desk::new();
     submit(&alone, "建设局", &good);
-    let said = alone.duban("run --period 2024-06");
+    let said = alone.duban("run 2024-06");
     assert!(matches!(said.code, Some(0 | 1)), "{said}");
 
     let desk = Desk::new();
@@ -403,7 +403,7 @@ fn one_bad_file_costs_no_other_departments_result() {
     ] {
         desk.write(&format!("inbox/2024-06/{name}"), bytes);
     }
-    desk.finds("run --period 2024-06 --limit xml_events=1_000_000");
+    desk.finds("run 2024-06 --limit xml_events=1_000_000");
     assert_eq!(accepted(&desk), accepted(&alone));
     let findings = desk.json_of("out/2024-06/findings.json");
     let codes = |file: &str| -> Vec<&str> {
@@ -451,7 +451,7 @@ fn a_file_over_a_limit_costs_less_than_512_megabytes() {
     for (what, bytes) in shapes {
         let desk = Desk::new();
         submit(&desk, "建设局", &bytes);
-        let (said, megabytes) = desk.duban_measured("run --period 2024-06");
+        let (said, megabytes) = desk.duban_measured("run 2024-06");
         println!("{what}: {} KB, {megabytes} MB", bytes.len() >> 10);
         said.exits(1);
         assert!(findings(&desk).contains("\"F004\""), "{what}");
@@ -466,7 +466,7 @@ fn limits_can_be_given_for_one_run() {
     let desk = Desk::new();
     let good = form("建设局", 1.0, || "推进".to_owned());
     submit(&desk, "建设局", report(good));
-    desk.finds("run --period 2024-06 --verbose --limit cells=20 --limit file_mib=40")
+    desk.finds("run 2024-06 --verbose --limit cells=20 --limit file_mib=40")
         .says(["文件40 MiB", "非空单元格20个"]);
     assert!(findings(&desk).contains("非空单元格超过20个"));
     assert!(

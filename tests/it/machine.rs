@@ -11,7 +11,7 @@ use crate::desk::{Desk, Said};
 use crate::kill::limited;
 use crate::xlsb;
 
-const RUN: &str = "run --period 2024-05";
+const RUN: &str = "run 2024-05";
 
 /// A desk whose May has this many workbooks that are read in a child process each.
 fn with_xlsb(count: usize) -> Desk {

@@ -9,7 +9,7 @@ use crate::xlsx::{pack, parts, set_cell, with_part};
 
 /// Runs a month and gives its findings.
 fn run(desk: &Desk, period: &str) -> Vec<Value> {
-    let said = desk.duban(&format!("run --period {period}"));
+    let said = desk.duban(&format!("run {period}"));
     assert!(matches!(said.code, Some(0 | 1)), "{said}");
     let findings = desk.json_of(&format!("out/{period}/findings.json"));
     findings.as_array().unwrap().clone()
@@ -182,7 +182,7 @@ fn a_bad_file_that_a_usable_one_replaces_is_no_error() {
     let desk = Desk::small();
     desk.write("inbox/2024-05/建设局5月.xlsx", "");
     desk.submit_green(5, 10.0, 3.0);
-    desk.duban("run --period 2024-05");
+    desk.duban("run 2024-05");
     let findings = desk.json_of("out/2024-05/findings.json");
     let f001 = entry(&findings, "code", "F001");
     assert_eq!(text(f001, "severity"), "note");
@@ -198,7 +198,7 @@ fn a_bad_file_that_a_usable_one_replaces_is_no_error() {
         }
     }
     desk.write("inbox/2024-05/received.csv", register);
-    desk.duban("run --period 2024-05");
+    desk.duban("run 2024-05");
     let findings = desk.json_of("out/2024-05/findings.json");
     assert_eq!(text(entry(&findings, "code", "F001"), "severity"), "error");
 }

@@ -204,7 +204,7 @@ fn the_manifest_names_every_file_by_its_hash() {
 fn a_range_equals_its_months() {
     let desk = Desk::sample();
     for (month, outputs) in sample_year() {
-        let said = desk.duban(&format!("run --period {month}"));
+        let said = desk.duban(&format!("run {month}"));
         assert!(matches!(said.code, Some(0 | 1)), "{said}");
         let alone = files(&desk.month(month).folder);
         assert!(alone == files(&outputs.folder), "{month} differs");
@@ -233,7 +233,7 @@ fn the_closing_line_accounts_for_every_task() {
 #[test]
 fn what_the_briefing_leaves_blank_is_listed_until_it_is_given() {
     let desk = Desk::sample();
-    let line = "run --period 2024-01 --issue-number 1 --to 甲";
+    let line = "run 2024-01 --issue-number 1 --to 甲";
     desk.finds(line)
         .says(["印发前在简报中补填：送、发、印数。"]);
     desk.finds(&format!("{line} --send 乙 --distribute 丙 --copies 3"))

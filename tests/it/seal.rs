@@ -7,8 +7,8 @@ use duban::intake::arrival::sha256;
 use crate::desk::{Desk, PLAN, SMALL_PLAN, entry, text, writable};
 use crate::xlsx;
 
-const RUN: &str = "run --period 2024-05";
-const SEAL: &str = "seal --period 2024-05";
+const RUN: &str = "run 2024-05";
+const SEAL: &str = "seal 2024-05";
 /// A desk whose May is sealed.
 fn sealed() -> Desk {
     let desk = Desk::in_may();
@@ -44,7 +44,7 @@ fn a_sealed_month_keeps_originals_plan_reports_and_hashes() {
     assert_eq!(sealed["plan.toml"], SMALL_PLAN.as_bytes());
     let manifest = desk.json_of("archive/2024-05/seal.json");
     assert_eq!(manifest["sealed"], "2024-06-10T09:00:00");
-    desk.ok("verify --period 2024-05");
+    desk.ok("verify 2024-05");
     desk.fails(SEAL).says(["不能重复封存"]);
 }
 
@@ -55,7 +55,7 @@ fn open_errors_and_missing_departments_ask_for_with_open() {
     desk.finds(SEAL)
         .says(["公共服务局没有可用的报送", "--with-open"]);
     assert!(desk.content("archive/2024-05").is_empty());
-    desk.ok("seal --period 2024-05 --with-open");
+    desk.ok("seal 2024-05 --with-open");
     assert_verifies(&desk);
 }
 
@@ -69,17 +69,17 @@ fn a_detail_workbook_is_made_where_it_is_asked_for_and_sealed_with_the_month() {
     let desk = Desk::in_may();
     desk.ok(RUN);
     assert_eq!(details(&desk, "out/2024-05"), 0);
-    desk.ok("run --period 2024-05 --detail --list-rows 1")
+    desk.ok("run 2024-05 --detail --list-rows 1")
         .says(["明细（2024年5月）.xlsx"]);
     assert_eq!(details(&desk, "out/2024-05"), 1);
-    desk.ok("seal --period 2024-05 --detail");
+    desk.ok("seal 2024-05 --detail");
     assert_eq!(details(&desk, "archive/2024-05"), 1);
     assert_verifies(&desk);
-    desk.fails("run --period 2024-05 --list-rows 0");
+    desk.fails("run 2024-05 --list-rows 0");
 
     let plain = sealed();
     let before = plain.content("archive/2024-05");
-    plain.ok("run --period 2024-05 --detail");
+    plain.ok("run 2024-05 --detail");
     assert_eq!(details(&plain, "out/2024-05"), 1);
     assert!(plain.content("archive/2024-05") == before);
     assert_verifies(&plain);
@@ -111,7 +111,7 @@ fn what_the_inbox_would_change_is_reported_and_changes_nothing() {
     desk.remove("inbox/2024-05");
     desk.submit_green(6, 7.0, 9.0);
     desk.submit(6, "公共服务局", &[("托育服务", "新增托位", 140.0)]);
-    desk.ok("run --period 2024-06");
+    desk.ok("run 2024-06");
     let figures = &desk.json_of("out/2024-06/facts.json")["figures"];
     assert_eq!(figures["indicator.2.1.previous"]["value"], 6.5);
     assert_eq!(figures["indicator.2.1.increment"]["value"], 0.5);
@@ -135,8 +135,8 @@ fn a_changed_plan_changes_no_sealed_month() {
 fn reopening_is_recorded_and_keeps_the_earlier_seal() {
     let desk = sealed();
     // A reason is asked for.
-    desk.fails("seal --period 2024-05 --reopen");
-    desk.ok("seal --period 2024-05 --reopen --reason 建设局漏报一处绿地");
+    desk.fails("seal 2024-05 --reopen");
+    desk.ok("seal 2024-05 --reopen --reason 建设局漏报一处绿地");
     let log = desk.text("archive/reopened.csv");
     for part in ["2024-05,1,", "建设局漏报一处绿地", "2024-06-10T09:00:00"] {
         assert!(log.contains(part), "{log}");
@@ -155,7 +155,7 @@ fn reopening_is_recorded_and_keeps_the_earlier_seal() {
     assert!(text(green, "after").starts_with("6.9万平方米"), "{green}");
     assert!(!changes.iter().any(|c| c["id"] == "4.1"));
     // A second reopening adds its line behind the first.
-    desk.ok("seal --period 2024-05 --reopen --reason 再次核实");
+    desk.ok("seal 2024-05 --reopen --reason 再次核实");
     assert!(desk.text("archive/reopened.csv").starts_with(&log));
     assert_verifies(&desk);
 }
@@ -164,8 +164,8 @@ fn reopening_is_recorded_and_keeps_the_earlier_seal() {
 #[test]
 fn one_flipped_byte_anywhere_is_found_and_named() {
     let desk = sealed();
-    desk.ok("seal --period 2024-04");
-    desk.ok("seal --period 2024-04 --reopen --reason 核实");
+    desk.ok("seal 2024-04");
+    desk.ok("seal 2024-04 --reopen --reason 核实");
     assert_verifies(&desk);
     writable(&desk.path("archive"));
     for (name, bytes) in desk.content("archive") {
@@ -189,7 +189,7 @@ fn one_flipped_byte_anywhere_is_found_and_named() {
 #[test]
 fn quiet_json_of_verify_diff_and_trace_is_printed() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
     for line in [
         "verify",
         "diff --period 2024-04 2024-05",
@@ -206,7 +206,7 @@ fn quiet_json_of_verify_diff_and_trace_is_printed() {
 #[test]
 fn a_damaged_seal_is_not_used() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
     writable(&desk.path("archive"));
     let month = "archive/2024-04/month.json";
     desk.write(month, desk.text(month).replace("\"4\"", "\"5\""));
@@ -226,7 +226,7 @@ fn no_file_name_escapes_the_archive() {
         "C:\\escape.xlsx",
     ];
     desk.write("inbox/2024-05/其他.zip", xlsx::pack(&names.map(|n| (n, n))));
-    desk.ok("seal --period 2024-05 --with-open");
+    desk.ok("seal 2024-05 --with-open");
     assert_verifies(&desk);
     for name in desk.files("archive/2024-05/originals") {
         assert!(
@@ -244,7 +244,7 @@ fn a_file_with_a_secrecy_marking_is_not_kept() {
     let rows = [xlsx::texts(["机密★1年"]), xlsx::texts(["SECRET-CONTENT"])].concat();
     let secret = xlsx::book(&[("a", format!("<sheetData>{rows}</sheetData>"))], &[]);
     desk.write("inbox/2024-05/建设局2024年5月补充.xlsx", &secret);
-    desk.ok("seal --period 2024-05 --with-open");
+    desk.ok("seal 2024-05 --with-open");
     let hash = sha256(&secret);
     let manifest = desk.json_of("archive/2024-05/seal.json");
     let original = entry(&manifest["originals"], "sha256", &hash);
@@ -290,7 +290,7 @@ fn outputs_and_archive_are_for_their_owner_alone() {
 #[test]
 fn a_seal_under_another_months_name_is_refused() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
     for (name, bytes) in desk.content("archive/2024-04") {
         desk.write(&format!("archive/2024-05/{name}"), bytes);
     }
@@ -323,7 +323,7 @@ fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
         desk.submit_green(5, 6.5, 4.0);
         let path = desk.path("inbox/2024-05/建设局2024年5月报送表.xlsx");
         fs::rename(&path, path.with_file_name(OsStr::from_bytes(name))).unwrap();
-        desk.ok("seal --period 2024-05 --with-open");
+        desk.ok("seal 2024-05 --with-open");
         assert!(!desk.content("out/2024-05/退回").is_empty());
         assert_verifies(&desk);
     }
@@ -333,7 +333,7 @@ fn files_with_odd_names_are_sealed_and_returned_as_they_are() {
 #[test]
 fn an_output_folder_that_is_read_from_is_refused() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
     let before = [desk.content("inbox"), desk.content("archive")];
     for out in [
         "inbox",

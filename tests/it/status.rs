@@ -18,7 +18,7 @@ fn holds(text: &str, words: &[&str]) {
 #[test]
 fn late_and_missing_are_listed_and_who_is_missing_gets_a_notice() {
     let desk = Desk::sample();
-    desk.finds("status --period 2024-06")
+    desk.finds("status 2024-06")
         .says(["逾期报送（3天）", "未报：第18项"]);
     assert_eq!(
         desk.files("out/2024-06"),
@@ -44,7 +44,7 @@ fn late_and_missing_are_listed_and_who_is_missing_gets_a_notice() {
 #[test]
 fn returned_and_left_out_are_distinguished_with_a_day_set_by_the_office() {
     let desk = Desk::sample();
-    desk.finds("status --period 2024-04 --until 2024-05-10 --date 2024-05-06");
+    desk.finds("status 2024-04 --until 2024-05-10 --date 2024-05-06");
     holds(
         &notice(&desk, "2024-04", "公共服务局"),
         &["列为已退回", "请于2024年5月10日前按退回意见修改后重新报送"],
@@ -53,7 +53,7 @@ fn returned_and_left_out_are_distinguished_with_a_day_set_by_the_office() {
         &notice(&desk, "2024-04", "政务服务和社会事务中心"),
         &["列为漏报", "“残疾儿童康复救助”", "2024年5月6日"],
     );
-    let list = desk.json("status --period 2024-04 --no-notices");
+    let list = desk.json("status 2024-04 --no-notices");
     let returned = entry(&list, "department", "ggfw");
     assert_eq!(
         (
@@ -73,23 +73,23 @@ fn returned_and_left_out_are_distinguished_with_a_day_set_by_the_office() {
 #[test]
 fn run_writes_the_same_notices_and_none_for_a_day_inside_the_month() {
     let desk = Desk::sample();
-    desk.duban("status --period 2024-06 --out allein");
-    desk.duban("run --period 2024-06");
+    desk.duban("status 2024-06 --out allein");
+    desk.duban("run 2024-06");
     let file = "2024-06/催报/公安分局催报通知.docx";
     assert!(desk.read(&format!("allein/{file}")) == desk.read(&format!("out/{file}")));
     // Status after a run changes nothing, and keeps what a person changed.
     let before = desk.content("out/2024-06");
-    desk.duban("status --period 2024-06");
+    desk.duban("status 2024-06");
     assert!(before == desk.content("out/2024-06"));
     desk.write("out/2024-06/催报/公安分局催报通知.docx", "改过");
-    desk.duban("status --period 2024-06")
+    desk.duban("status 2024-06")
         .says(["催报/公安分局催报通知（手改）.docx"]);
-    desk.duban("run --period 2024-06");
+    desk.duban("run 2024-06");
     assert_eq!(
         desk.text("out/2024-06/催报/公安分局催报通知（手改）.docx"),
         "改过"
     );
-    desk.duban("run --period 2024-06 --as-of 2024-06-20 --out mitte");
+    desk.duban("run 2024-06 --as-of 2024-06-20 --out mitte");
     let files = desk.files("mitte/2024-06");
     assert!(!files.is_empty() && !files.iter().any(|f| f.starts_with("催报")));
 }
@@ -109,10 +109,9 @@ fn who_owes_nothing_is_not_asked_to_send_a_damaged_file_again() {
 fn before_anything_came_everybody_is_missing() {
     let desk = Desk::new();
     desk.make_folder("inbox");
-    desk.finds("status --period 2024-01").says(["未报8个"]);
+    desk.finds("status 2024-01").says(["未报8个"]);
     assert_eq!(desk.files("out/2024-01/催报").len(), 8);
-    desk.fails("status --period 2024-02 --inbox 没有")
-        .says(["不存在"]);
+    desk.fails("status 2024-02 --inbox 没有").says(["不存在"]);
 }
 
 #[test]
@@ -124,9 +123,9 @@ fn the_office_may_use_a_template_of_its_own() {
         "run the example make_template"
     );
     desk.write("模板.docx", shipped);
-    desk.finds("status --period 2024-06 --reminder-template 模板.docx");
+    desk.finds("status 2024-06 --reminder-template 模板.docx");
     desk.write("坏.docx", "不是文档");
-    desk.fails("status --period 2024-06 --reminder-template 坏.docx")
+    desk.fails("status 2024-06 --reminder-template 坏.docx")
         .says(["不是Word文档"]);
 }
 
@@ -137,8 +136,8 @@ fn every_notice_is_one_page() {
     }
     let desk = Desk::sample();
     desk.make_folder("empty");
-    desk.duban("status --period 2024-01 --inbox empty");
-    desk.duban("status --period 2024-04");
+    desk.duban("status 2024-01 --inbox empty");
+    desk.duban("status 2024-04");
     for month in ["2024-01", "2024-04"] {
         let files = desk.files(&format!("out/{month}/催报"));
         let paths: Vec<_> = files

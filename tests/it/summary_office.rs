@@ -39,7 +39,7 @@ fn calculating_anew_changes_no_value() {
     let desk = Desk::new();
     libreoffice::calculate_on_opening(&desk);
     desk.make_folder("inbox/2024-07");
-    desk.finds("run --period 2024-07");
+    desk.finds("run 2024-07");
     // A stored result that is wrong shows that the formulas were calculated.
     let mut proof = Workbook::new();
     let formula = Formula::new("=1+2").set_result("77");

@@ -144,7 +144,7 @@ fn a_figure_is_followed_to_its_cell() {
 #[test]
 fn a_sealed_figure_leads_into_the_archive() {
     let desk = Desk::in_may();
-    desk.ok("seal --period 2024-04");
+    desk.ok("seal 2024-04");
     desk.remove("inbox/2024-04");
     let open = desk.duban("trace 2.1 上月 --open --period 2024-05");
     let (path, cell) = open.out.trim().split_once('\t').unwrap();

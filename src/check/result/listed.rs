@@ -2,37 +2,35 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Deref;
 
 use crate::check::rule::Rule;
-use crate::plan::{DeptIx, Plan};
+use crate::plan::Plan;
 
 use super::checked::Checked;
-use super::finding::{Finding, Severity, Status};
+use super::finding::{Finding, Status};
 
-/// A finding as it is listed. Only reports print the names.
+/// A finding as it is listed, with what the plan and the catalogue call things. Only reports print the names.
 #[cfg_attr(not(feature = "desktop"), allow(dead_code))]
 #[derive(Debug, Clone)]
 pub struct FindingFacts {
-    pub code: &'static str,
+    pub finding: Finding,
     pub name: &'static str,
-    pub severity: Severity,
-    pub status: Status,
-    pub department: Option<DeptIx>,
     pub department_name: Option<String>,
-    pub file: Option<String>,
-    pub sheet: Option<String>,
     pub cell: Option<String>,
     pub task_no: Option<u32>,
     pub indicator_id: Option<String>,
     pub indicator_name: Option<String>,
-    pub found: Option<String>,
-    pub expected: Option<String>,
-    pub message: String,
-    /// What the department does about it.
-    pub help: String,
     /// What the office alone can do about it, while it is open.
     pub office: Option<&'static str>,
-    pub explanation: Option<String>,
+}
+
+impl Deref for FindingFacts {
+    type Target = Finding;
+
+    fn deref(&self) -> &Finding {
+        &self.finding
+    }
 }
 
 impl FindingFacts {
@@ -48,35 +46,22 @@ impl FindingFacts {
 /// In the order of the month's findings.
 pub fn listed(plan: &Plan, checked: &Checked, rules: &[&'static Rule]) -> Vec<FindingFacts> {
     let rules: HashMap<&str, &Rule> = rules.iter().map(|r| (r.code, *r)).collect();
-    let indicator = |f: &Finding| f.indicator.and_then(|i| plan.indicators.get(i));
-    checked
-        .findings
-        .iter()
-        .map(|f| FindingFacts {
-            code: f.code,
-            name: rules.get(f.code).map_or("", |r| r.name),
-            severity: f.severity,
-            status: f.status,
-            department: f.department,
-            department_name: f
-                .department
-                .and_then(|d| plan.departments.get(d))
-                .map(|d| d.name.clone()),
-            file: f.file.clone(),
-            sheet: f.sheet.clone(),
+    let facts = |f: &Finding| {
+        let rule = rules.get(f.code);
+        let indicator = f.indicator.and_then(|i| plan.indicators.get(i));
+        let department = f.department.and_then(|d| plan.departments.get(d));
+        FindingFacts {
+            finding: f.clone(),
+            name: rule.map_or("", |r| r.name),
+            department_name: department.map(|d| d.name.clone()),
             cell: f.cell.map(|c| c.to_string()),
             task_no: f.task.and_then(|t| plan.tasks.get(t)).map(|t| t.no),
-            indicator_id: indicator(f).map(|i| i.id.clone()),
-            indicator_name: indicator(f).map(|i| i.name.clone()),
-            found: f.found.clone(),
-            expected: f.expected.clone(),
-            message: f.message.clone(),
-            help: f.help.clone(),
-            office: rules
-                .get(f.code)
+            indicator_id: indicator.map(|i| i.id.clone()),
+            indicator_name: indicator.map(|i| i.name.clone()),
+            office: rule
                 .and_then(|r| r.doc.office)
                 .filter(|_| f.status == Status::Open),
-            explanation: f.explanation.clone(),
-        })
-        .collect()
+        }
+    };
+    checked.findings.iter().map(facts).collect()
 }

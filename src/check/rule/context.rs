@@ -107,6 +107,21 @@ impl BookCx<'_> {
     }
 }
 
+/// What is looked at of a used workbook is asked of as the workbook is.
+macro_rules! of_book {
+    ($($cx:ident)*) => {$(
+        impl<'a> Deref for $cx<'a> {
+            type Target = BookCx<'a>;
+
+            fn deref(&self) -> &BookCx<'a> {
+                &self.book
+            }
+        }
+    )*};
+}
+
+of_book!(SubmissionCx RecordCx TaskCx);
+
 /// A used workbook with all its values.
 pub struct SubmissionCx<'a> {
     pub book: BookCx<'a>,
@@ -114,14 +129,6 @@ pub struct SubmissionCx<'a> {
     pub records: &'a [Record<'a>],
     /// The same slots as judged so far; `records[i]` and `judged[i]` belong together.
     pub judged: &'a [Judged],
-}
-
-impl<'a> Deref for SubmissionCx<'a> {
-    type Target = BookCx<'a>;
-
-    fn deref(&self) -> &BookCx<'a> {
-        &self.book
-    }
 }
 
 /// One reporter × indicator of a used workbook (rows may still be missing).
@@ -134,14 +141,6 @@ pub struct RecordCx<'a> {
     pub findings: &'a [&'a Finding],
     /// The slot's target this month.
     pub target: Option<f64>,
-}
-
-impl<'a> Deref for RecordCx<'a> {
-    type Target = BookCx<'a>;
-
-    fn deref(&self) -> &BookCx<'a> {
-        &self.book
-    }
 }
 
 impl<'a> RecordCx<'a> {
@@ -182,14 +181,6 @@ pub struct TaskCx<'a> {
     /// The department's slots of this task, as read and as judged so far.
     pub records: &'a [Record<'a>],
     pub judged: &'a [Judged],
-}
-
-impl<'a> Deref for TaskCx<'a> {
-    type Target = BookCx<'a>;
-
-    fn deref(&self) -> &BookCx<'a> {
-        &self.book
-    }
 }
 
 impl TaskCx<'_> {

@@ -37,6 +37,11 @@ fn content(place: &Path) -> PackageFiles {
         .collect()
 }
 
+/// Makes it June's package.
+fn put(out: &Path, package: &PackageFiles) -> Vec<String> {
+    replace(out, "2024-06", package).unwrap()
+}
+
 fn old() -> PackageFiles {
     package(&[("汇总表.xlsx", "old"), ("退回/建设局.xlsx", "old return")])
 }
@@ -53,7 +58,7 @@ fn new() -> PackageFiles {
 fn a_package_replaces_the_one_before_it() {
     let out = scratch("replace");
     for package in [old(), new(), old()] {
-        assert!(replace(&out, "2024-06", &package).unwrap().is_empty());
+        assert!(put(&out, &package).is_empty());
         assert_eq!(content(&out.join("2024-06")), package);
         assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
     }
@@ -71,7 +76,7 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
         for at in 1.. {
             let out = scratch("failing");
             let place = out.join("2024-06");
-            replace(&out, "2024-06", &old()).unwrap();
+            put(&out, &old());
             fs::write(place.join("备忘.txt"), "note").unwrap();
             let with_note = |mut package: PackageFiles| {
                 package.insert("备忘.txt".to_owned(), b"note".to_vec());
@@ -96,7 +101,7 @@ fn whatever_call_fails_the_old_or_the_new_package_is_there() {
             );
             assert!(result.is_ok() || then == Then::IsGone || place.exists());
             // The next command finds its way.
-            replace(&out, "2024-06", &new()).unwrap();
+            put(&out, &new());
             assert_eq!(content(&place), with_note(new()), "call {at}");
             assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "call {at}");
         }
@@ -118,7 +123,7 @@ fn what_is_kept_or_saved_in_a_package_survives_every_exchange() {
         for at in 0.. {
             let out = scratch("saved");
             let place = out.join("2024-06");
-            replace(&out, "2024-06", &old()).unwrap();
+            put(&out, &old());
             fs::write(place.join("备忘.txt"), "first").unwrap();
             fs::write(place.join("草稿.tmp"), "draft").unwrap();
             fs::create_dir_all(place.join("空/夹")).unwrap();
@@ -143,7 +148,7 @@ fn what_is_kept_or_saved_in_a_package_survives_every_exchange() {
                 assert_eq!(edited, ["汇总表（手改）.xlsx"]);
             }
             let saved = content(&place).contains_key("新.txt") || out.join(".2024-06.old").exists();
-            replace(&out, "2024-06", &new()).unwrap();
+            put(&out, &new());
             let what = format!("{then:?} {exchanges} call {at}");
             let read = |name: &str| fs::read_to_string(place.join(name)).unwrap_or_default();
             assert_eq!(read("汇总表.xlsx"), "new", "{what}");
@@ -195,7 +200,7 @@ fn an_old_package_half_removed_holds_no_edited_reports() {
 fn what_a_killed_run_left_of_other_months_is_put_right() {
     let out = scratch("tidy");
     replace(&out, "2024-05", &old()).unwrap();
-    replace(&out, "2024-06", &old()).unwrap();
+    put(&out, &old());
     // Killed while May was written, and between the two renames of June.
     std::mem::forget(stage_on(&Real, &out, "2024-05", &new()).unwrap());
     fs::rename(out.join("2024-06"), out.join(".2024-06.old")).unwrap();
@@ -218,7 +223,7 @@ fn what_a_killed_run_left_of_other_months_is_put_right() {
 #[test]
 fn a_staged_package_that_is_not_moved_in_goes() {
     let out = scratch("staged");
-    replace(&out, "2024-06", &old()).unwrap();
+    put(&out, &old());
     drop(stage_on(&Real, &out, "2024-06", &new()).unwrap());
     assert_eq!(content(&out.join("2024-06")), old());
     assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
@@ -236,22 +241,19 @@ fn a_staged_package_that_is_not_moved_in_goes() {
 fn every_edit_of_a_report_is_kept_under_a_name_of_its_own() {
     let out = scratch("edited");
     let place = out.join("2024-06");
-    replace(&out, "2024-06", &old()).unwrap();
+    put(&out, &old());
     fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
     fs::write(place.join("退回/建设局.xlsx"), "edited return").unwrap();
     assert_eq!(
-        replace(&out, "2024-06", &old()).unwrap(),
+        put(&out, &old()),
         ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]
     );
     // The same edit again is already there; another one is not.
     fs::write(place.join("汇总表.xlsx"), "first edit").unwrap();
-    assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
+    assert!(put(&out, &new()).is_empty());
     fs::write(place.join("汇总表.xlsx"), "second edit").unwrap();
-    assert_eq!(
-        replace(&out, "2024-06", &new()).unwrap(),
-        ["汇总表（手改2）.xlsx"]
-    );
-    assert!(replace(&out, "2024-06", &new()).unwrap().is_empty());
+    assert_eq!(put(&out, &new()), ["汇总表（手改2）.xlsx"]);
+    assert!(put(&out, &new()).is_empty());
     let read = |name: &str| fs::read_to_string(place.join(name)).unwrap();
     assert_eq!(
         [
@@ -267,10 +269,10 @@ fn every_edit_of_a_report_is_kept_under_a_name_of_its_own() {
 fn without_its_manifest_a_package_is_kept_whole() {
     let out = scratch("unknown");
     let place = out.join("2024-06");
-    replace(&out, "2024-06", &old()).unwrap();
+    put(&out, &old());
     fs::write(place.join(MANIFEST), "{").unwrap();
     assert_eq!(
-        replace(&out, "2024-06", &new()).unwrap(),
+        put(&out, &new()),
         ["汇总表（手改）.xlsx", "退回/建设局（手改）.xlsx"]
     );
 }
@@ -285,7 +287,7 @@ fn no_name_leads_out_of_the_package() {
 #[test]
 fn files_in_use_are_named() {
     let out = scratch("in-use");
-    replace(&out, "2024-06", &old()).unwrap();
+    put(&out, &old());
     let is_free = |path: &Path| !path.ends_with("退回/建设局.xlsx");
     let names = in_use(&out.join("2024-06"), &is_free);
     assert_eq!(names, ["退回/建设局.xlsx"]);
@@ -327,7 +329,7 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
     };
     let mut whole = made.clone();
     whole.insert(MANIFEST.to_owned(), empty().write().unwrap());
-    replace(&out, "2024-06", &whole).unwrap();
+    put(&out, &whole);
     fs::write(place.join("汇总表.xlsx"), "edited").unwrap();
     fs::write(place.join("催报/乙.docx"), "edited").unwrap();
     fs::write(place.join("催报/备忘.txt"), "note").unwrap();
@@ -349,8 +351,5 @@ fn one_folder_of_a_package_is_replaced_and_the_rest_stays() {
         ]
     );
     // The other report's edit is still to be seen by the next run.
-    assert_eq!(
-        replace(&out, "2024-06", &whole).unwrap(),
-        ["汇总表（手改）.xlsx"]
-    );
+    assert_eq!(put(&out, &whole), ["汇总表（手改）.xlsx"]);
 }

@@ -167,11 +167,7 @@ impl Compare<'_> {
         let aliases = |p: &Plan| {
             let own = p.departments.iter().filter(|d| !d.aliases.is_empty());
             let own = own.map(|d| format!("{}：{}", d.name, d.aliases.join("、")));
-            shown(
-                (!p.departments.iter().all(|d| d.aliases.is_empty()))
-                    .then(|| own.collect::<Vec<_>>().join("；"))
-                    .as_ref(),
-            )
+            or_none(own.collect::<Vec<_>>().join("；"))
         };
         self.push(Aspect::Aliases, "责任单位", aliases(a), aliases(b));
     }
@@ -265,7 +261,7 @@ impl Compare<'_> {
             };
             let mut all: Vec<String> = task.relations.iter().map(relation).collect();
             all.sort();
-            shown((!all.is_empty()).then(|| all.join("；")).as_ref())
+            or_none(all.join("；"))
         };
         // The existing plan's by the ids that the notice gives.
         let ours = relations(a, &|ix| imported.indicators[ix].id.clone());
@@ -355,13 +351,7 @@ impl Compare<'_> {
             Direction::AtMost => "不高于",
             Direction::AtLeast => "不低于",
         };
-        let aliases = |i: &Indicator| {
-            shown(
-                (!i.aliases.is_empty())
-                    .then(|| i.aliases.join("、"))
-                    .as_ref(),
-            )
-        };
+        let aliases = |i: &Indicator| or_none(i.aliases.join("、"));
         let known = [
             "id",
             "task",
@@ -440,10 +430,8 @@ fn said(value: &Value) -> String {
         Value::Null => NONE.to_owned(),
         Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
         Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), number),
-        Value::String(text) if text.is_empty() => NONE.to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) if list.is_empty() => NONE.to_owned(),
-        Value::Array(list) => list.iter().map(said).collect::<Vec<_>>().join("、"),
+        Value::String(text) => or_none(text.clone()),
+        Value::Array(list) => or_none(list.iter().map(said).collect::<Vec<_>>().join("、")),
         Value::Object(_) => value.to_string(),
     }
 }
@@ -462,8 +450,12 @@ fn label(section: &str, key: &str) -> &'static str {
         .unwrap_or(key)
 }
 
-fn shown(value: Option<&impl ToString>) -> String {
-    value.map_or_else(|| NONE.to_owned(), ToString::to_string)
+fn or_none(text: String) -> String {
+    if text.is_empty() {
+        NONE.to_owned()
+    } else {
+        text
+    }
 }
 
 /// Only ever used to show two indicators side by side.

@@ -201,7 +201,7 @@ fn a_notice_keeps_to_the_letter_form() {
         return;
     }
     let desk = Desk::sample();
-    desk.finds("status --period 2024-06 --date 2024-07-10");
+    desk.finds("status 2024-06 --date 2024-07-10");
     let notices = [desk.path("out/2024-06/催报/公安分局催报通知.docx")];
     let pdf = &libreoffice::convert(&desk, &notices, "pdf", "pdf")[0];
     let [page] = &pages(pdf, FINE)[..] else {
@@ -246,7 +246,7 @@ fn a_template_saved_by_another_program_is_filled() {
     let shipped = fs::read(crate::desk::root().join("templates/briefing.docx")).unwrap();
     let shipped = desk.write("shipped.docx", shipped);
     libreoffice::convert(&desk, &[shipped], "docx", "saved");
-    desk.finds("run --period 2024-06 --template saved/shipped.docx");
+    desk.finds("run 2024-06 --template saved/shipped.docx");
     let briefing = fs::read(desk.month("2024-06").report("简报")).unwrap();
     let text = Document::of(&briefing).paragraphs.join("\n");
     let is_filled = text.contains("截至6月底，20件重点民生实事") && !text.contains(['{', '}']);
