@@ -16,7 +16,7 @@ pub fn of_number(n: f64) -> Option<String> {
 /// Whether a text holds such a number. Most texts are cleared by counting their digits.
 pub fn is_in(text: &str) -> bool {
     // A full-width digit is three bytes, the first of them EF; so is a full-width comma. Counted in bytes, sixteen at once.
-    let may_be_digit = |b: &u8| u8::from(b.is_ascii_digit() | (*b == 0xef));
+    let may_be_digit = |b: &u8| u8::from(b.is_ascii_digit()) | u8::from(*b == 0xef);
     let counted = |piece: &[u8]| usize::from(piece.iter().map(may_be_digit).sum::<u8>());
     text.len() >= MOBILE_DIGITS
         && text.as_bytes().chunks(255).map(counted).sum::<usize>() >= MOBILE_DIGITS
