@@ -2,9 +2,10 @@
 //! computed when all are known.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::model::Kind;
+use super::model::{IndIx, Kind, TaskIx};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -54,12 +55,26 @@ pub(super) struct Problem {
     pub help: Option<String>,
 }
 
+/// A name that a workbook has for no department, where it stands, and the known name that may be meant.
+#[derive(Debug)]
+pub(super) struct Stranger {
+    pub at: Vec<Step>,
+    pub name: String,
+    pub meant: Option<String>,
+}
+
 /// Everything found so far.
 #[derive(Debug)]
 pub(super) struct Problems {
     pub list: Vec<Problem>,
     /// The plan is a workbook: messages use its words, and departments are named by any of their names.
     pub in_workbook: bool,
+    /// Indicators whose kind, unit or id is wrong: what disagrees with them only follows from that.
+    pub unsure: HashSet<IndIx>,
+    /// Their tasks.
+    pub unsure_tasks: HashSet<TaskIx>,
+    /// Names of no department; the plan as a whole shows where the mistake is.
+    pub strangers: Vec<Stranger>,
     suggestions_left: usize,
 }
 
@@ -72,6 +87,9 @@ impl Problems {
         Self {
             list: Vec::new(),
             in_workbook: false,
+            unsure: HashSet::new(),
+            unsure_tasks: HashSet::new(),
+            strangers: Vec::new(),
             suggestions_left: SUGGESTIONS,
         }
     }

@@ -11,7 +11,6 @@ use jiff::civil::date;
 use crate::assert_on_record;
 use crate::desk::Desk;
 use crate::desk::book::{Sheet, book, rows};
-use crate::xlsx::texts;
 
 fn plan() -> Vec<Sheet<'static>> {
     vec![
@@ -211,58 +210,6 @@ fn a_marked_copy_has_every_mistake_in_its_cell_and_its_blank_ids_filled_in() {
         .hides(["标好"]);
     let comments = crate::docx::part(&desk.read("台账（检查结果）.xlsx"), "xl/comments1.xml");
     assert!(comments.contains("没有填“经办人”"), "{comments}");
-}
-
-/// A workbook of this sheet 指标 alone: what is said of it.
-fn of_indicators(inner: String) -> Vec<PlanError> {
-    let made = crate::xlsx::book(&[("指标", inner)], &[]);
-    load_plan_file("任务计划.xlsx", &made).1.errors
-}
-
-#[test]
-fn a_hostile_workbook_of_the_office_is_refused_in_one_message() {
-    let head = texts(["任务序号", "编号", "指标名称", "类型"]);
-    let rows = |n: usize, row: &str| format!("<sheetData>{head}{}</sheetData>", row.repeat(n));
-    let row = texts(["1", "1.1", "甲", "个数"]);
-    let merges: String = (2..20_010)
-        .map(|n| format!("<mergeCell ref=\"A{n}:B{n}\"/>"))
-        .collect();
-    let long = texts(["1", &"长".repeat(40_000), "甲", "个数"]);
-    for inner in [
-        rows(200_001, "<row><c><v>1</v></c></row>"),
-        format!("{}<mergeCells>{merges}</mergeCells>", rows(1, &row)),
-        rows(1, &long),
-        rows(1, "<x>").replace("</sheetData>", &("<x>".repeat(300) + "</sheetData>")),
-    ] {
-        let found = of_indicators(inner);
-        assert_eq!(found.len(), 1, "{:?}", found.first());
-        assert!(found[0].message.contains("文件"), "{:?}", found[0]);
-    }
-    // Rows that are all wrong, and merged columns, cost in proportion and are told at their cells.
-    let found = of_indicators(rows(5_000, &texts(["x", "", "甲", "没有"])));
-    assert!(found.len() >= 5_000, "{}", found.len());
-    let found = of_indicators(format!(
-        "{}<mergeCells><mergeCell ref=\"A2:XFD1048576\"/></mergeCells>",
-        rows(100, &row)
-    ));
-    assert!(!found.is_empty());
-    // What is said on a screen ends.
-    let said = duban::plan::PlanErrors {
-        file: "任务计划.xlsx".to_owned(),
-        errors: found_of_many(),
-    };
-    let shown = said.to_string();
-    assert!(
-        shown.lines().count() < 1_000 && shown.contains("另有 "),
-        "{}",
-        shown.len()
-    );
-}
-
-fn found_of_many() -> Vec<PlanError> {
-    (0..3_000)
-        .map(|n| PlanError::of_file(format!("第 {n} 处")))
-        .collect()
 }
 
 fn ledger() -> Vec<Sheet<'static>> {

@@ -16,6 +16,7 @@ mod xlsx;
 mod allocations;
 mod free_text;
 mod hostile;
+mod hostile_office;
 mod intake_legacy;
 mod intake_packages;
 mod plan_load;

@@ -252,7 +252,15 @@ fn figure(cell: &FieldCell, column: &Column, beside: &Beside) -> Read<Found> {
     } else {
         unit(beside)
     };
-    let Some(figure) = figure_of(cell, unit.as_ref(), &beside.name)? else {
+    let read = figure_of(cell, unit.as_ref(), &beside.name).map_err(|trouble| {
+        if beside.has_no_figure {
+            let raw = one_line(&cell.raw(), 30);
+            let message = format!("节点和持续推进没有{}，请删去“{raw}”", column.head);
+            return (message, None);
+        }
+        trouble
+    });
+    let Some(figure) = read? else {
         return Ok(None);
     };
     if column.key != "target" {

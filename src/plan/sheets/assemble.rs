@@ -88,6 +88,7 @@ pub fn assemble(sheets: Sheets, rules: &[RuleCode], keep: bool) -> Assembled {
     let locator = Locator {
         found: &found,
         origins: &origins,
+        by_key: std::cell::OnceCell::new(),
     };
     for Problem {
         place,
@@ -283,7 +284,9 @@ impl<'a> Builder<'a> {
     fn whole(&mut self) {
         for (table, rows) in PLAN.iter().zip(self.found) {
             let Some(rows) = rows else { continue };
-            if table.required && rows.rows.is_empty() {
+            // A header that was not found is why there are no rows.
+            let is_told = self.said.iter().any(|e| e.cell().0 == Some(&rows.sheet));
+            if table.required && rows.rows.is_empty() && !is_told {
                 let error = rows.mistake(None, format!("“{}”表没有内容", table.name));
                 self.said.push(error);
             }
@@ -392,19 +395,27 @@ impl<'a> Builder<'a> {
             let column = &table.columns[ix];
             let mut error = rows.mistake(rows.place(row, ix), format!("没有填“{}”", column.head));
             error.help = Some(column.note.to_owned());
-            // A department may go by its name; of an indicator see `indicators`.
+            self.said.push(error);
+            // A department may go by its name; of tasks and indicators see there.
             if let (Some(at), Some(name), "id", "department") = (
                 rows.place(row, ix),
                 row.text(table, "name"),
                 column.key,
                 table.key,
             ) {
-                error.help = Some(format!("可以填 {name}；{}", column.note));
-                self.fills.push((rows.sheet.clone(), at, name.to_owned()));
+                self.fill(rows, at, name.to_owned(), column.note);
             }
-            self.said.push(error);
         }
         out
+    }
+
+    /// What the marked copy has in a blank cell that was told of, for a person to look at.
+    pub(super) fn fill(&mut self, rows: &Rows, at: CellRef, text: String, note: &str) {
+        let is_here = |error: &&mut PlanError| error.cell() == (Some(&rows.sheet), Some(at));
+        if let Some(error) = self.said.iter_mut().rev().find(is_here) {
+            error.help = Some(format!("可以填 {text}；{note}"));
+            self.fills.push((rows.sheet.clone(), at, text));
+        }
     }
 
     /// Tells a number that the schema does not allow.

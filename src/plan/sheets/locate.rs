@@ -1,6 +1,7 @@
 //! Where in a workbook a path of plan.toml stands: `task.3.indicator.1.unit` is a cell of 指标.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
 
 use toml::Value;
 
@@ -26,12 +27,21 @@ pub(super) struct TaskRows {
 pub(super) struct Locator<'a> {
     pub found: &'a [Option<Rows>],
     pub origins: &'a Origins,
+    /// Rows of sheets of keys and values, by sheet and key; made where one is asked for.
+    pub by_key: OnceCell<HashMap<(&'static str, &'a str), usize>>,
 }
+
+/// Sheets of keys and values, with the column of their keys.
+const PAIRS: [(&str, &str); 3] = [
+    ("due_dates", "period"),
+    ("severity", "rule"),
+    ("columns", "field"),
+];
 
 /// A sheet's name and the cell.
 pub(super) type Spot = (String, Option<CellRef>);
 
-impl Locator<'_> {
+impl<'a> Locator<'a> {
     /// Where a sheet's column stands.
     pub fn beside(&self, table: &str, key: &str) -> Option<u32> {
         let ix = PLAN.iter().position(|t| t.key == table)?;
@@ -63,14 +73,14 @@ impl Locator<'_> {
                     part => self.cell("task", task.map(|t| t.row), part),
                 }
             }
-            ("plan", "due_dates", period) => self.row_of("due_dates", "period", period, "date"),
-            ("checks", "severity", code) => self.row_of("severity", "rule", code, "rule"),
-            ("columns", field, _) => self.row_of("columns", "field", field, "heads"),
+            ("plan", "due_dates", period) => self.row_of("due_dates", period, "date"),
+            ("checks", "severity", code) => self.row_of("severity", code, "rule"),
+            ("columns", field, _) => self.row_of("columns", field, "heads"),
             (section, key, _) => self.setting(&format!("{section}.{key}")),
         }
     }
 
-    fn rows(&self, key: &str) -> Option<(&'static Table, &Rows)> {
+    fn rows(&self, key: &str) -> Option<(&'static Table, &'a Rows)> {
         let ix = PLAN.iter().position(|t| t.key == key)?;
         Some((PLAN.get(ix)?, self.found.get(ix)?.as_ref()?))
     }
@@ -90,12 +100,26 @@ impl Locator<'_> {
     }
 
     /// The row of a sheet that holds a value under a key.
-    fn row_of(&self, table: &str, key: &str, value: &str, place: &str) -> Spot {
-        let row = self.rows(table).and_then(|(table, rows)| {
-            rows.rows
-                .iter()
-                .position(|row| row.text(table, key) == Some(value))
+    fn row_of(&self, table: &str, value: &str, place: &str) -> Spot {
+        let all = self.by_key.get_or_init(|| {
+            let mut all = HashMap::new();
+            for (name, key) in PAIRS {
+                let Some((table, rows)) = self.rows(name) else {
+                    continue;
+                };
+                for (ix, row) in rows.rows.iter().enumerate() {
+                    if let Some(text) = row.text(table, key) {
+                        all.entry((name, text)).or_insert(ix);
+                    }
+                }
+            }
+            all
         });
+        let name = PAIRS
+            .iter()
+            .map(|(name, _)| *name)
+            .find(|name| *name == table);
+        let row = name.and_then(|name| all.get(&(name, value)).copied());
         self.cell(table, row, place)
     }
 

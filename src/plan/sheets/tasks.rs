@@ -12,6 +12,61 @@ use super::{PROFILES, Table, choice};
 use crate::plan::cell::CellRef;
 use crate::plan::names::{fold, key};
 
+/// The tasks' rows by their numbers.
+#[derive(Default)]
+pub(super) struct Numbers {
+    of: HashMap<i64, usize>,
+    repeated: HashSet<usize>,
+    /// Between which numbers those lie that are missing, unreadable or repeated.
+    unsure: Vec<(i64, i64)>,
+    /// Numbers for rows that have none, where their neighbours leave but one.
+    left: HashMap<usize, i64>,
+}
+
+/// Gaps between numbers that are told apart; in a sheet with more any number may be meant.
+const GAPS: usize = 200;
+
+impl Numbers {
+    fn new(table: &Table, rows: &[Row]) -> Self {
+        let no = |row: &Row| row.value(table, "no").and_then(Value::as_integer);
+        let mut all = Self::default();
+        let mut own: Vec<Option<i64>> = rows.iter().map(no).collect();
+        for (ix, no) in own.iter_mut().enumerate() {
+            if let Some(taken) = *no
+                && *all.of.entry(taken).or_insert(ix) != ix
+            {
+                all.repeated.insert(ix);
+                *no = None;
+            }
+        }
+        let mut from = 0;
+        let mut runs = own.chunk_by(|a, b| a.is_none() && b.is_none()).peekable();
+        let mut ix = 0;
+        while let Some(run) = runs.next() {
+            if let Some(no) = run[0] {
+                from = no;
+            } else {
+                let to = runs.peek().and_then(|next| next[0]);
+                all.unsure.push((from, to.unwrap_or(i64::MAX)));
+                let only = run.len() == 1 && to.is_none_or(|to| to.checked_sub(2) == Some(from));
+                if let (true, Some(no)) = (only, from.checked_add(1))
+                    && *all.of.entry(no).or_insert(ix) == ix
+                {
+                    all.left.insert(ix, no);
+                }
+            }
+            ix += run.len();
+        }
+        all
+    }
+
+    /// Whether a row that has no number of its own may be meant by one.
+    fn may_have(&self, no: i64) -> bool {
+        let is_between = |(from, to): &(i64, i64)| *from < no && no < *to;
+        self.unsure.len() > GAPS || self.unsure.iter().any(is_between)
+    }
+}
+
 /// A task while its indicators are gathered.
 pub(super) struct Task {
     pub(super) table: Toml,
@@ -100,19 +155,18 @@ impl Builder<'_> {
         let Some((table, rows)) = self.rows("task") else {
             return Vec::new();
         };
-        let mut numbers: HashMap<i64, usize> = HashMap::new();
         let mut tasks: Vec<Task> = Vec::with_capacity(rows.rows.len());
-        let mut repeated = HashSet::new();
         let needs = needs(table, rows);
+        let numbers = Numbers::new(table, &rows.rows);
         for (ix, row) in rows.rows.iter().enumerate() {
             let table = self.table(table, rows, row, &needs);
-            let no = table.get("no").and_then(Value::as_integer);
-            if let Some(no) = no {
-                let first = *numbers.entry(no).or_insert(ix);
-                if first != ix {
-                    repeated.insert(ix);
-                }
+            // Only a blank is filled in.
+            if let (Some(no), None, Some(place)) =
+                (numbers.left.get(&ix), row.cell(0), rows.place(row, 0))
+            {
+                self.fill(rows, place, no.to_string(), "使用后不再改");
             }
+            let no = table.get("no").and_then(Value::as_integer);
             let rows = TaskRows {
                 row: ix,
                 ..TaskRows::default()
@@ -132,7 +186,7 @@ impl Builder<'_> {
             if let (Some(no), true, true) = (
                 task.no,
                 task.indicators.is_empty() && all_linked,
-                !repeated.contains(&ix),
+                !numbers.repeated.contains(&ix),
             ) {
                 let at = rows.rows.get(ix).and_then(|row| rows.place(row, 0));
                 let error = rows.mistake(at, format!("第 {no} 项任务没有指标，请在“指标”表中填写"));
@@ -147,12 +201,12 @@ impl Builder<'_> {
         &mut self,
         rows: &Rows,
         row: &Row,
-        numbers: &HashMap<i64, usize>,
+        numbers: &Numbers,
         table: &mut Toml,
     ) -> Option<usize> {
         let no = table.remove("task")?.as_integer()?;
-        let task = numbers.get(&no).copied();
-        if task.is_none() {
+        let task = numbers.of.get(&no).copied();
+        if task.is_none() && !numbers.may_have(no) {
             let error = rows.mistake(
                 rows.place(row, 0),
                 format!("“任务”表中没有序号为 {no} 的任务"),
@@ -165,7 +219,7 @@ impl Builder<'_> {
     /// Gives each task its indicators; whether each indicator found its task.
     fn indicators(
         &mut self,
-        numbers: &HashMap<i64, usize>,
+        numbers: &Numbers,
         schedules: &HashMap<String, Option<Toml>>,
         tasks: &mut [Task],
     ) -> bool {
@@ -180,7 +234,7 @@ impl Builder<'_> {
                 .unwrap_or_default()
         };
         let (schedule, reporters, id) = (at("schedule"), at("reporters"), at("id"));
-        let mut ids: HashMap<usize, u32> = HashMap::new();
+        let mut ids: Option<HashMap<String, u32>> = None;
         let needs = needs(table, rows);
         let mut all_linked =
             rows.columns.first().is_some_and(Option::is_some) && !rows.rows.is_empty();
@@ -197,7 +251,6 @@ impl Builder<'_> {
                 last.extend(list.iter().cloned());
                 continue;
             }
-            let before = self.said.len();
             let mut own = self.table(table, rows, row, &needs);
             if let Some(value) = own.remove("schedule") {
                 let name = value.as_str().unwrap_or_default();
@@ -217,17 +270,13 @@ impl Builder<'_> {
             };
             if let (None, Some(place)) = (row.cell(id), rows.place(row, id)) {
                 // 编号 is never guessed; the marked copy has this one filled in.
-                let next = ids
-                    .entry(task_ix)
-                    .or_insert_with(|| next_id(table, rows, task.no));
-                for error in self.said.iter_mut().skip(before) {
-                    if error.cell().1 == Some(place) {
-                        let id = format!("{}.{next}", task.no.unwrap_or_default());
-                        error.help = Some(format!("可以填 {id}；记录按编号保存，使用后不再改"));
-                        self.fills.push((rows.sheet.clone(), place, id));
-                    }
+                if let Some(no) = task.no {
+                    let ids = ids.get_or_insert_with(|| last_ids(table, rows));
+                    let last = ids.entry(no.to_string()).or_default();
+                    *last = last.saturating_add(1);
+                    let id = format!("{no}.{last}");
+                    self.fill(rows, place, id, "记录按编号保存，使用后不再改");
                 }
-                *next += 1;
             }
             if let Some((_, Found::Reporters(list))) = row.cell(reporters) {
                 self.reporters
@@ -266,21 +315,26 @@ impl Builder<'_> {
         None
     }
 
-    fn relations(&mut self, numbers: &HashMap<i64, usize>, tasks: &mut [Task]) {
+    fn relations(&mut self, numbers: &Numbers, tasks: &mut [Task]) {
         let Some((table, rows)) = self.rows("relation") else {
             return;
         };
         let needs = needs(table, rows);
+        let mut names: HashMap<usize, HashMap<String, String>> = HashMap::new();
         for (ix, row) in rows.rows.iter().enumerate() {
             let mut own = self.table(table, rows, row, &needs);
-            let Some(task) = self
-                .task_of(rows, row, numbers, &mut own)
-                .and_then(|ix| tasks.get_mut(ix))
-            else {
+            let Some(task_ix) = self.task_of(rows, row, numbers, &mut own) else {
                 continue;
             };
-            if let Some(Value::String(expr)) = own.get_mut("expr") {
-                *expr = by_ids(expr, &task.indicators);
+            let Some(task) = tasks.get_mut(task_ix) else {
+                continue;
+            };
+            if let Some(Value::String(expr)) = own.get_mut("expr")
+                && expr.contains('「')
+            {
+                let names = names.entry(task_ix);
+                let names = names.or_insert_with(|| named(&task.indicators));
+                *expr = by_ids(expr, names);
             }
             task.rows.relations.push(ix);
             task.relations.push(own);
@@ -299,16 +353,38 @@ fn is_continued(row: &Row, columns: [usize; 3], above: Option<&Row>) -> bool {
         && above.is_some_and(|above| of(above, id) == of(row, id) && of(above, reporters).is_some())
 }
 
-/// The first number behind those that a task's indicators have.
-fn next_id(table: &Table, rows: &Rows, no: Option<i64>) -> u32 {
-    let prefix = format!("{}.", no.unwrap_or_default());
+/// The last number that ids have, by what stands before it: `14.3` → 14, 3.
+fn last_ids(table: &Table, rows: &Rows) -> HashMap<String, u32> {
+    let mut last: HashMap<String, u32> = HashMap::new();
     let ids = rows.rows.iter().filter_map(|row| row.text(table, "id"));
-    let numbers = ids.filter_map(|id| id.strip_prefix(&prefix)?.parse::<u32>().ok());
-    numbers.max().unwrap_or(0).saturating_add(1)
+    for (task, n) in ids.filter_map(|id| id.split_once('.')) {
+        if let Ok(n) = n.parse::<u32>() {
+            let own = last.entry(task.to_owned()).or_default();
+            *own = n.max(*own);
+        }
+    }
+    last
+}
+
+/// A task's indicators by their names.
+fn named(indicators: &[Toml]) -> HashMap<String, String> {
+    let mut all = HashMap::new();
+    for indicator in indicators {
+        let aliases = indicator.get("aliases").and_then(Value::as_array);
+        let names = indicator.get("name").into_iter();
+        let names = names.chain(aliases.into_iter().flatten());
+        let Some(id) = indicator.get("id").and_then(Value::as_str) else {
+            continue;
+        };
+        for name in names.filter_map(Value::as_str) {
+            all.entry(key(name)).or_insert_with(|| id.to_owned());
+        }
+    }
+    all
 }
 
 /// A relation with ids for names: `「开工」 + 3.2 = 3.1`.
-fn by_ids(expr: &str, indicators: &[Toml]) -> String {
+fn by_ids(expr: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(expr.len());
     let mut rest = expr;
     while let Some((before, behind)) = rest.split_once('「') {
@@ -316,24 +392,7 @@ fn by_ids(expr: &str, indicators: &[Toml]) -> String {
             break;
         };
         out.push_str(before);
-        let wanted = key(name);
-        let is_named = |i: &&Toml| {
-            let aliases = i
-                .get("aliases")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            i.get("name")
-                .into_iter()
-                .chain(aliases)
-                .filter_map(Value::as_str)
-                .any(|n| key(n) == wanted)
-        };
-        let id = indicators
-            .iter()
-            .find(is_named)
-            .and_then(|i| i.get("id")?.as_str());
-        match id {
+        match names.get(&key(name)) {
             Some(id) => out.push_str(id),
             None => out.extend(["「", name, "」"]),
         }

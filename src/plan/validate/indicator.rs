@@ -39,6 +39,12 @@ impl Report<'_> {
         let path = self.path(key);
         self.problems.at(path, message);
     }
+
+    /// What is held against this indicator is not told.
+    fn doubt(&mut self, ix: usize) {
+        self.problems.unsure.insert(ix);
+        self.problems.unsure_tasks.insert(self.task);
+    }
 }
 
 /// Appends a task's indicators and their slots to the plan.
@@ -71,7 +77,11 @@ pub(super) fn build(
                 report.at(place, message);
             }
         }
+        let before = report.problems.list.len();
         let unit = unit(&raw, &mut report);
+        if raw.kind.is_none() || report.problems.list.len() > before {
+            report.doubt(ix);
+        }
         let direction = direction(&raw, &mut report);
         if let Some(kind) = raw.kind {
             numbers(&raw, kind, direction, &unit, &mut report);
@@ -120,20 +130,28 @@ pub(super) fn build(
 }
 
 fn id(raw: &RawIndicator, task: &Owner<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
-    let Some(id) = &raw.id else { return };
+    let Some(id) = &raw.id else {
+        report.doubt(ix);
+        return;
+    };
+    let mut is_counted = true;
     if let Some(no) = task.no {
-        let counted = id
+        is_counted = id
             .strip_prefix(&format!("{no}."))
             .is_some_and(|n| n.parse::<u32>().is_ok_and(|v| v > 0 && v.to_string() == n));
-        if !counted {
+        if !is_counted {
             report.at(
                 "id",
                 format!("第 {no} 项任务的指标编号应为 {no}.1、{no}.2 …，这里是“{id}”"),
             );
+            report.doubt(ix);
         }
     }
     if plan.indicator_ids.contains_key(id) {
-        report.at("id", format!("指标编号“{id}”重复"));
+        // An id of another task's kind is one mistake, whoever has it, too.
+        if is_counted {
+            report.at("id", format!("指标编号“{id}”重复"));
+        }
     } else {
         plan.indicator_ids.insert(id.clone(), ix);
     }

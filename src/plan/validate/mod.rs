@@ -38,14 +38,19 @@ pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -
     plan.columns = settings::columns(&raw.columns, problems);
     plan.briefing = settings::briefing(raw.briefing, span, problems);
     plan.returns = raw.returns;
-    let Departments { list, ids, names } =
-        departments::build(raw.department.unwrap_or_default(), problems);
+    let Departments {
+        list,
+        ids,
+        names,
+        is_unsure,
+    } = departments::build(raw.department.unwrap_or_default(), problems);
     plan.department_slots = vec![Vec::new(); list.len()];
     plan.departments = list;
     plan.department_ids = ids;
     let cx = Context {
         span,
         names: &names,
+        is_unsure,
         rules,
     };
     let numbers = tasks::build(raw.task.unwrap_or_default(), cx, &mut plan, problems);
@@ -61,6 +66,8 @@ pub(super) fn build(raw: RawFile, rules: &[RuleCode], problems: &mut Problems) -
 struct Context<'a> {
     span: Span,
     names: &'a departments::Names,
+    /// Whether the list of departments is not what it should be.
+    is_unsure: bool,
     rules: &'a [RuleCode],
 }
 

@@ -1,5 +1,7 @@
 //! `[[task.relation]]`: `19.9 + 19.10 = 19.7`.
 
+use std::collections::HashSet;
+
 use crate::plan::model::{IndIx, Plan, Relation, TaskIx};
 use crate::plan::problem::{Problems, steps};
 use crate::plan::raw::RawRelation;
@@ -20,6 +22,7 @@ pub(super) fn build(
                 right,
                 tolerance: raw.tolerance,
             }),
+            Err((message, _)) if message.is_empty() => {}
             Err((message, help)) => {
                 problems.at_with(steps!["task", task, "relation", n, "expr"], message, help);
             }
@@ -28,7 +31,7 @@ pub(super) fn build(
     relations
 }
 
-/// A message, and what was probably meant.
+/// A message, and what was probably meant; without words it only follows from another mistake.
 type Mistake = (String, Option<String>);
 
 fn mistake<T>(message: impl Into<String>) -> Result<T, Mistake> {
@@ -52,8 +55,9 @@ fn parse(
         .split('+')
         .map(|t| term(t, task, plan, problems))
         .collect::<Result<Vec<_>, _>>()?;
-    for (n, &ix) in left.iter().enumerate() {
-        if ix == right || left.iter().take(n).any(|&earlier| earlier == ix) {
+    let mut seen = HashSet::from([right]);
+    for &ix in &left {
+        if !seen.insert(ix) {
             return mistake(format!("指标 {} 在关系式中重复", name(plan, ix)));
         }
         let units = (plan.indicators.get(ix), plan.indicators.get(right));
@@ -74,8 +78,11 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
     if id.is_empty() {
         return mistake("关系式缺少一项，应如 19.9 + 19.10 = 19.7");
     }
+    let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
     let Some(ix) = plan.indicator(id) else {
-        let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
+        if problems.unsure_tasks.contains(&task) {
+            return mistake("");
+        }
         if let Some(name) = id.strip_prefix('「').and_then(|id| id.strip_suffix('」')) {
             let names = own.filter_map(|ix| plan.indicators.get(ix));
             let help = problems.suggest(name, names.map(|i| i.name.as_str()));
@@ -104,6 +111,9 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
             "指标 {id} 不属于本任务，关系式只能用同一任务的指标"
         ));
     };
+    if problems.unsure.contains(&ix) {
+        return mistake("");
+    }
     if !indicator.kind.is_numeric() {
         return mistake(format!(
             "指标 {id} 没有数值（{}），不能用于关系式",

@@ -1,6 +1,6 @@
 //! `[[task]]` with its indicators and relations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Context, Span, alike, departments, indicator, relation};
 use crate::plan::model::{DeptIx, Plan, Task, TaskIx};
@@ -17,6 +17,7 @@ pub(super) fn build(
 ) -> HashMap<u32, TaskIx> {
     let mut numbers = HashMap::with_capacity(raw.len());
     let mut relations = Vec::with_capacity(raw.len());
+    let mut leads = Vec::with_capacity(raw.len());
     let mut titles: HashMap<String, TaskIx> = HashMap::with_capacity(raw.len());
     for (ix, raw) in raw.into_iter().enumerate() {
         let is_repeated = raw.no.is_some_and(|no| numbers.insert(no, ix).is_some());
@@ -30,7 +31,9 @@ pub(super) fn build(
                 .unwrap_or_else(|| format!("项目名称“{name}”重复"));
             problems.at(steps!["task", ix, "name"], message);
         }
-        if let Some(deadline) = raw.deadline.map(|d| d.0).filter(|d| !cx.span.holds(*d)) {
+        let deadline = raw.deadline.map(|d| d.0);
+        let end = deadline.filter(|day| cx.span.holds(*day));
+        if let Some(deadline) = deadline.filter(|_| end.is_none()) {
             problems.at(
                 steps!["task", ix, "deadline"],
                 format!(
@@ -51,7 +54,7 @@ pub(super) fn build(
             lead,
             cx: Context {
                 span: Span {
-                    end: raw.deadline.map(|d| d.0).or(cx.span.end),
+                    end: end.or(cx.span.end),
                     ..cx.span
                 },
                 ..cx
@@ -67,7 +70,7 @@ pub(super) fn build(
             with,
             with_others,
             measures: raw.measures,
-            deadline: raw.deadline.map(|d| d.0),
+            deadline,
             acceptance: raw.acceptance,
             funding: raw.funding,
             evidence_required: raw.evidence_required,
@@ -75,7 +78,9 @@ pub(super) fn build(
             relations: Vec::new(),
         });
         relations.push(raw.relation);
+        leads.push(lead);
     }
+    departments::tell(plan, &leads, problems);
     // Only now does the plan know every indicator that a relation may name by mistake.
     for (ix, raw) in relations.into_iter().enumerate() {
         let relations = relation::build(raw, ix, plan, problems);
@@ -95,6 +100,7 @@ fn cooperating(
     problems: &mut Problems,
 ) -> (Vec<DeptIx>, Vec<String>) {
     let (mut known, mut others) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for (n, body) in with.into_iter().enumerate() {
         let at = || steps!["task", ix, "with", n];
         if body.trim().is_empty() {
@@ -103,7 +109,7 @@ fn cooperating(
             .department(&body)
             .or_else(|| departments::named(&plan.departments, cx.names, &body))
         {
-            if !known.contains(&department) {
+            if seen.insert(department) {
                 known.push(department);
             }
         } else if body.is_ascii() {
