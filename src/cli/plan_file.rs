@@ -13,8 +13,10 @@ use crate::plan::{Plan, PlanErrors};
 use super::error::{Doing, Error, Result};
 use super::terminal::Terminal;
 
-/// Names of a plan's file, where it is not said.
-const NAMES: [&str; 2] = ["任务计划.xlsx", "plan.toml"];
+/// The plan's workbook, where it is not said.
+pub const BOOK: &str = "任务计划.xlsx";
+/// Names of a plan's file.
+const NAMES: [&str; 2] = [BOOK, "plan.toml"];
 
 /// Folders whose folders each hold a plan.
 pub const SEEDS: &str = "seeds";
@@ -43,7 +45,7 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf> {
             }
         }
         [] => Err(said!(
-            "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。请用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
+            "没有找到任务计划：当前文件夹“{}”里没有{}，{SEEDS} 的下级文件夹里也没有。还没有的，由通知起草：duban init 文件夹 --from 通知.docx；在别处的，用 --plan 指明位置（或设环境变量 DUBAN_PLAN）",
             std::env::current_dir().unwrap_or_default().display(),
             NAMES.join("或")
         )),

@@ -260,8 +260,8 @@ const MONTH: [(&str, Steps); 10] = [
         ],
     ),
     (
-        "任务计划检查",
-        &[("", MENU), ("8", "为正在用的）："), ("", BACK)],
+        "计划和台账",
+        &[("", MENU), ("8", "回车为1）："), ("", BACK)],
     ),
     ("说明", &[("", MENU), ("9", "为1）："), ("", BACK)]),
 ];
@@ -499,6 +499,47 @@ fn what_is_dropped_is_done_what_it_is_for() {
     }
     desk.fails("没有的文件.xlsx")
         .says(["没有“没有的文件.xlsx”这个命令"]);
+}
+
+/// A marked copy was checked as though a department had sent it.
+#[test]
+fn the_offices_own_workbooks_are_known_by_what_they_hold() {
+    let desk = Desk::bare();
+    desk.write(
+        "通知.txt",
+        fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
+    );
+    desk.duban("init . --from 通知.txt").exits(0);
+    for (name, copy, line, marked) in [
+        (
+            "任务计划.xlsx",
+            "任务计划（检查结果）3.xlsx",
+            "plan check '任务计划（检查结果）3.xlsx'",
+            true,
+        ),
+        (
+            "台账.xlsx",
+            "去年的.xlsx",
+            "ledger check 去年的.xlsx",
+            false,
+        ),
+    ] {
+        desk.write(copy, desk.read(name));
+        let line = format!("duban {line} --mark");
+        let said = desk.duban(copy).exits(0).says([line.as_str()]);
+        // A copy of a copy bears no longer name.
+        let written = "标好的表已写入“任务计划（检查结果）.xlsx”";
+        assert_eq!(said.out.contains(written), marked, "{said}");
+    }
+    let mut person = Person::at(&desk, "");
+    person
+        .reads(MENU)
+        .types("8")
+        .reads("回车为1）：")
+        .types("2")
+        .reads(BACK);
+    let screen = person.screen();
+    assert!(screen.contains("duban ledger check --mark"), "{screen}");
 }
 
 /// Dropped on the program from anywhere, a file finds the plan above it.

@@ -434,3 +434,26 @@ fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
     desk.write(LEDGER, again);
     desk.ok("ledger check");
 }
+
+/// A ledger made from a draft went on offering the draft's names without a word.
+#[test]
+fn drop_downs_of_an_older_plan_are_told() {
+    let desk = Desk::small();
+    desk.duban("ledger new").exits(0);
+    desk.duban("ledger check").exits(0).hides(["下拉列表"]);
+    desk.write(PLAN, SMALL_PLAN.replace("\"新增托位\"", "\"新增普惠托位\""));
+    let said = desk.duban("ledger check --format json").exits(0).json();
+    let told = &said.as_array().unwrap()[0];
+    assert_eq!(
+        (text(told, "sheet"), text(told, "severity")),
+        ("名单说明", "warning")
+    );
+    let words = text(told, "message");
+    assert!(
+        words.contains("“新增托位”") && words.contains("“新增普惠托位”"),
+        "{words}"
+    );
+    // A row is taken back by the word that its head asks for.
+    let sheet = crate::docx::part(&desk.read(LEDGER), "xl/worksheets/sheet2.xml");
+    assert!(sheet.contains("<formula1>\"作废\"</formula1>"), "{sheet}");
+}

@@ -339,6 +339,10 @@ fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
     let of_text = desk.ok("plan check 计划.toml");
     assert!(count(&of_book.out).is_some(), "{of_book}");
     assert_eq!(count(&of_book.out), count(&of_text.out));
+    // The list in front of a marked copy counts no mark of its own.
+    desk.duban("plan check --mark 任务计划.xlsx").exits(0);
+    let copy = desk.duban("plan check 任务计划（检查结果）.xlsx").exits(0);
+    assert_eq!(count(&copy.out), count(&of_book.out));
     let before = desk.read("任务计划.xlsx");
     desk.fails("plan import 通知.txt --out 任务计划.xlsx")
         .says(["不会覆盖"]);
@@ -379,4 +383,60 @@ fn a_folder_to_work_in_is_made_and_never_written_over() {
     desk.fails("init 空的")
         .says(["任务计划.xlsx、简报模板.docx", "什么都没有写"]);
     assert!(desk.content("空的").len() == before.len() - 1);
+}
+
+/// Every mark coloured the task's number, wherever the doubt was.
+#[test]
+fn a_mark_colours_the_cell_that_it_is_about() {
+    let desk = Desk::bare();
+    let notice = "示例区人民政府办公室\n关于印发《示例区2025年重点工作清单（示例数据）》的通知\n\n序号\t分级\t项目名称\t工作任务\t责任单位\n1\t市级\t停车治理\t新建充电桩300—350个；每季度举办招聘会6场。\t市建设局\n";
+    desk.write("通知.txt", notice);
+    desk.duban("init 新区 --from 通知.txt")
+        .says(["任务1项", "待核"]);
+    let bytes = desk.read("新区/任务计划.xlsx");
+    let indicators = crate::docx::part(&bytes, "xl/worksheets/sheet5.xml");
+    let style = |cell: &str| {
+        let tag = indicators.split(&format!("<c r=\"{cell}\" s=\"")).nth(1);
+        tag.and_then(|rest| rest.split('"').next())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // Two targets are to be settled, and no number of a task.
+    assert_eq!(style("F2"), style("F3"));
+    assert_ne!(style("F2"), style("E2"));
+    assert_eq!(style("A2"), style("E2"), "{indicators}");
+}
+
+#[test]
+fn init_says_what_of_the_notice_is_in_no_task() {
+    let desk = Desk::bare();
+    let notice =
+        std::fs::read(root().join("tests/fixtures/notice/重点工作任务清单（示例数据）.txt"));
+    let notice = String::from_utf8(notice.unwrap()).unwrap();
+    desk.write(
+        "通知.txt",
+        format!("{notice}注：各牵头单位要明确1名联络员。\n"),
+    );
+    desk.duban("init 新区 --from 通知.txt").exits(1).says([
+        "没有读入、须逐处核对的行和语句（1处）",
+        "联络员",
+        "任务12项，责任单位6个，指标45个",
+    ]);
+}
+
+/// Blank rows were ruled, and printed on pages of their own.
+#[test]
+fn only_rows_that_are_filled_in_are_printed() {
+    if !libreoffice::is_installed() {
+        return;
+    }
+    let desk = Desk::small();
+    desk.duban("ledger new 台账.xlsx").exits(0);
+    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
+        .exits(0);
+    let files = ["任务计划.xlsx", "台账.xlsx"].map(|name| desk.path(name));
+    let pages = libreoffice::convert(&desk, &files, "pdf", "pdf");
+    let pages: Vec<usize> = pages.iter().map(|pdf| libreoffice::pages(pdf)).collect();
+    // 说明 takes three and two, every other sheet one.
+    assert_eq!(pages, [13, 8]);
 }

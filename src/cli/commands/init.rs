@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::cli::args::InitArgs;
 use crate::cli::error::{Doing, Error, Result};
-use crate::cli::exit::CLEAN;
-use crate::cli::plan_file::LEDGER;
+use crate::cli::exit::found;
+use crate::cli::plan_file::{BOOK as PLAN, LEDGER};
 use crate::cli::terminal::Terminal;
 use crate::plan::notice;
 use crate::report::{briefing, plan_book, reminders};
 
-use super::plan_convert::{broken, write_new};
+use super::new_file::{broken, write_new};
 use super::plan_import;
 
-const PLAN: &str = "任务计划.xlsx";
 const INBOX: &str = "inbox";
 /// How the month goes.
 const PAGE: &str = "使用说明.html";
@@ -28,8 +27,13 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8> {
     ];
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
     let (mut tree, mut remarks, mut ledger) = (toml::Table::new(), Vec::new(), None);
-    if let Some(notice) = &args.from {
-        let text = plan_import::read(notice, args.year)?.to_toml();
+    let draft = args
+        .from
+        .as_ref()
+        .map(|notice| plan_import::read(notice, args.year));
+    let draft = draft.transpose()?;
+    if let Some(draft) = &draft {
+        let text = draft.to_toml();
         tree = text.parse().map_err(Error::said)?;
         remarks = notice::remarks(&text);
         // Its drop-downs need a plan.
@@ -63,8 +67,12 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8> {
     for (name, bytes) in &files {
         write_new(&args.folder.join(name), bytes)?;
     }
+    if let Some(draft) = &draft {
+        plan_import::not_taken(draft, terminal);
+        plan_import::closing(draft, terminal);
+    }
     said(&args.folder, args.from.as_ref(), has_ledger, terminal);
-    Ok(CLEAN)
+    Ok(found(draft.is_some_and(|draft| draft.misses_any())))
 }
 
 /// What is there now, and what to do next.
@@ -94,7 +102,7 @@ fn said(folder: &Path, notice: Option<&PathBuf>, has_ledger: bool, terminal: &Te
         terminal,
         "下一步：填好并保存{PLAN}，在这个文件夹里运行 duban plan check --mark；没有错误后{}",
         if has_ledger {
-            "就可以发表（duban forms）。任务计划改动较多的，删去台账.xlsx，用 duban ledger new 重新生成，下拉列表才是新的。"
+            "就可以发表（duban forms）。改动了单位、任务或指标的，台账的下拉列表会旧：duban ledger check 会提醒。"
         } else {
             "用 duban ledger new 生成台账，就可以发表（duban forms）。"
         }

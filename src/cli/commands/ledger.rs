@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::marked;
-use super::plan_convert::{broken, write_new};
+use super::new_file::{broken, write_new};
 use crate::cli::args::{Format, PlanArg};
 use crate::cli::error::{Doing, Error, Result};
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
 use crate::cli::terminal::Terminal;
+use crate::intake;
 use crate::plan::Fate;
 use crate::report::plan_book;
 
@@ -40,18 +41,24 @@ pub fn check(
     let given = file.or_else(|| plan.ledger.clone());
     let file = given.unwrap_or_else(|| path.with_file_name(LEDGER));
     let bytes = std::fs::read(&file).doing("无法读取台账", &file)?;
-    let said = plan_file::said_of_ledger(&mut decided, &path, &file, &bytes);
-    if mark {
-        let say = marked::unless(format == Format::Json, terminal);
-        marked::office(&file, &bytes, &said, false, say)?;
-    }
+    let mut said = plan_file::said_of_ledger(&mut decided, &path, &file, &bytes);
+    said.errors
+        .extend(intake::ledger::outdated(&decided, &bytes));
+    let copy = if mark {
+        marked::office(&file, &bytes, &said, false)?
+    } else {
+        String::new()
+    };
     if format == Format::Json {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&said.file)).collect();
         Terminal::json(&list)?;
         return Ok(if said.has_errors() { FAILED } else { CLEAN });
     }
     if said.has_errors() {
-        return Err(Error::said(said));
+        return Err(marked::told(&said, &copy));
+    }
+    if !copy.is_empty() {
+        terminal.line(copy);
     }
     if !said.errors.is_empty() {
         terminal.line(said.to_string());

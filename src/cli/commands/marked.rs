@@ -1,5 +1,6 @@
 //! Copies beside a file with what was found marked in its cells.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -46,28 +47,30 @@ pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> R
     ))
 }
 
-/// Marks a plan's or ledger's workbook. `is_plan`: blank 编号 are filled in, open questions (待核) listed.
+/// Marks a plan's or ledger's workbook, and says where. `is_plan`: blank 编号 are filled in, open questions (待核) listed.
 pub fn office(
     path: &Path,
     bytes: &[u8],
     said: &PlanErrors,
     is_plan: bool,
-    say: impl Fn(String),
-) -> Result {
+) -> Result<String> {
     let limits = Limits::default();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let stem = stem.trim_end_matches(SUFFIX);
+    // A copy of a copy bears the same name.
+    let stem = match stem.split_once(SUFFIX) {
+        Some((own, n)) if n.bytes().all(|b| b.is_ascii_digit()) => own,
+        _ => &stem,
+    };
     if !sheets::is_workbook(&name, bytes) {
-        say(format!(
+        return Ok(format!(
             "“{}”不是工作簿，没有另写标好的表。",
             path.display()
         ));
-        return Ok(());
     }
     let Ok(workbook) = sheets::open(&name, bytes, &limits) else {
         // What is wrong with the file as a whole was said; there is no cell to mark.
-        return Ok(());
+        return Ok(String::new());
     };
     let (mut open, mut fills) = (Vec::new(), Vec::new());
     if is_plan {
@@ -75,11 +78,10 @@ pub fn office(
         fills = check::load_plan_sheets(&name, bytes).fills;
     }
     if said.errors.is_empty() && open.is_empty() {
-        say(format!(
+        return Ok(format!(
             "“{}”没有可以标注的地方，没有另写标好的表。",
             path.display()
         ));
-        return Ok(());
     }
     let checked = Checked {
         name: stem,
@@ -89,7 +91,19 @@ pub fn office(
     };
     let made = returns::of_office(bytes, &limits, checked);
     let marked = made.map_err(|e| said!("生成标好的表时出错：{e}"))?;
-    beside(path, &format!("{stem}{SUFFIX}.xlsx"), &marked, say)
+    let where_to = RefCell::new(String::new());
+    beside(path, &format!("{stem}{SUFFIX}.xlsx"), &marked, |words| {
+        where_to.replace(words);
+    })?;
+    Ok(where_to.into_inner())
+}
+
+/// The mistakes of the office's workbook, and last where the marked copy is: there they are mended.
+pub fn told(said: &PlanErrors, copy: &str) -> Error {
+    Error::said(match copy {
+        "" => said.to_string(),
+        copy => format!("{said}\n\n{copy}。请在那一份里改，没有错误后用它换下原来的文件"),
+    })
 }
 
 const SUFFIX: &str = "（检查结果）";

@@ -7,6 +7,7 @@ mod forms;
 mod init;
 mod ledger;
 mod marked;
+mod new_file;
 mod page;
 mod plan_check;
 mod plan_convert;

@@ -22,18 +22,22 @@ pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Resu
     let name = path.display().to_string();
     let bytes = plan_file::read(path)?;
     let (plan, said) = check::load_plan_file(&name, &bytes);
-    if mark {
-        let say = marked::unless(format == Format::Json, terminal);
-        marked::office(path, &bytes, &said, true, say)?;
-    }
+    let copy = if mark {
+        marked::office(path, &bytes, &said, true)?
+    } else {
+        String::new()
+    };
     if format == Format::Json {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&name)).collect();
         Terminal::json(&list)?;
         return Ok(if plan.is_some() { CLEAN } else { FAILED });
     }
     let Some(plan) = plan else {
-        return Err(Error::said(said));
+        return Err(marked::told(&said, &copy));
     };
+    if !copy.is_empty() {
+        terminal.line(copy);
+    }
     if !said.errors.is_empty() {
         terminal.line(said.to_string());
     }
@@ -46,7 +50,7 @@ pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Resu
         format!("任务计划“{}”没有问题。", plan.title)
     } else {
         format!(
-            "任务计划“{}”没有错误，可以载入；还有 {} 处待核，请逐处改定后删去“待核”标记。",
+            "任务计划“{}”没有错误，可以使用；还有 {} 处待核，请逐处改定后删去“待核”标记。",
             plan.title,
             marks.len()
         )

@@ -1,13 +1,11 @@
 //! `duban plan convert` and `duban plan new`: a plan in its other form, and the workbook to begin with.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use crate::check;
-use crate::cli::error::{Doing, Error, Result};
+use crate::cli::error::{Error, Result};
 use crate::cli::exit::CLEAN;
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
@@ -15,7 +13,9 @@ use crate::cli::terminal::Terminal;
 use crate::intake::sheets::is_workbook;
 use crate::plan::sheets::to_toml;
 use crate::plan::{Fate, Ledger, Plan};
-use crate::report::{ReportError, plan_book};
+use crate::report::plan_book;
+
+use super::new_file::{broken, is_there, write_new};
 
 /// Where plan.toml keeps what workbooks keep in a ledger.
 const DECISIONS: [&str; 3] = ["override", "confirm", "adjust"];
@@ -237,28 +237,4 @@ fn said_of_ledger(plan: &Plan, from: &Path, to: &Path) -> Vec<String> {
         ));
     }
     said
-}
-
-pub(super) fn broken(error: &ReportError) -> Error {
-    said!("生成工作簿时出错：{error}")
-}
-
-fn is_there(path: &Path) -> Error {
-    said!(
-        "“{}”已经有了，不会覆盖；请换一个文件名，或先把它移走",
-        path.display()
-    )
-}
-
-/// Writes a file that is not there.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result {
-    const WRITING: &str = "无法写入";
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    match file {
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(is_there(path)),
-        file => {
-            let written = file.and_then(|mut file| file.write_all(bytes));
-            written.doing(WRITING, path)
-        }
-    }
 }

@@ -256,7 +256,7 @@ fn table(draft: &Draft, terminal: &Terminal) {
 }
 
 /// What of the notice is in no task: first what someone must look at, then the notice's frame.
-fn not_taken(draft: &Draft, terminal: &Terminal) {
+pub(super) fn not_taken(draft: &Draft, terminal: &Terminal) {
     let list = |is_formal: bool, heading: &str| {
         let lines: Vec<_> = draft
             .left
@@ -276,7 +276,8 @@ fn not_taken(draft: &Draft, terminal: &Terminal) {
     list(false, "没有读入、须逐处核对的行和语句");
 }
 
-fn closing(draft: &Draft, terminal: &Terminal) {
+/// What the draft comes to.
+pub(super) fn closing(draft: &Draft, terminal: &Terminal) {
     let count = |kinds: &[Indicator]| {
         draft
             .tasks

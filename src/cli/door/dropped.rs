@@ -8,6 +8,7 @@ use super::desk::{self, INBOX};
 use crate::cli::error::{Doing, Result};
 use crate::cli::inbox::Inbox;
 use crate::cli::plan_file;
+use crate::intake::sheets::{self, Kept};
 use crate::intake::text::one_line;
 use crate::intake::{FileFault, sniff};
 use crate::plan::{Limits, Plan};
@@ -24,6 +25,7 @@ enum What {
     Workbook,
     Notice,
     Plan,
+    Ledger,
     Months,
     Month,
     Desk,
@@ -34,7 +36,7 @@ const KNOWN: &str = "可以拖上来的有：\n  \
      各单位的表（.xlsx、.xls、.et、.ods 等，可以一次几个）：自查\n  \
      放着各月文件夹的收件箱，或其中一个月：出月报\n  \
      印发的通知（.docx、.txt）：起草任务计划\n  \
-     任务计划（.toml，任务计划.xlsx）：检查\n  \
+     任务计划（.toml，任务计划.xlsx）、台账.xlsx 和它们标好的表：检查\n  \
      放着任务计划的工作文件夹：打开菜单\n收到的附件请用“收表”放进收件箱：duban collect 文件或文件夹 2024-06";
 
 /// What to do with what is there: one thing, or several workbooks.
@@ -51,7 +53,9 @@ pub fn take(paths: &[PathBuf]) -> Result<Taken> {
     };
     let words = match what(path, plan)? {
         What::Workbook => words(&["check"], [path]),
-        What::Plan => words(&["plan", "check"], [path]),
+        What::Plan if is_toml(path) => words(&["plan", "check"], [path]),
+        What::Plan => marked(words(&["plan", "check"], [path])),
+        What::Ledger => marked(words(&["ledger", "check"], [path])),
         What::Notice => {
             // A folder to work in, with the plan as a workbook: who drops a notice writes no TOML.
             let mut words = words(&["init"], [&path.with_extension("")]);
@@ -73,6 +77,18 @@ pub fn take(paths: &[PathBuf]) -> Result<Taken> {
         }
     };
     Ok(Taken::Line(words))
+}
+
+/// A plan that is no workbook: there is nothing to mark in it.
+pub fn is_toml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
+}
+
+/// With a copy in which what is found is marked.
+fn marked(mut words: Vec<OsString>) -> Vec<OsString> {
+    words.push("--mark".into());
+    words
 }
 
 fn several(paths: &[PathBuf], plan: Option<&Plan>) -> Result<Taken> {
@@ -146,6 +162,10 @@ fn what(path: &Path, plan: Option<&Plan>) -> Result<What> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match sniff::sniff(&name, &bytes).fault(&name) {
         Some(FileFault::Unsupported { what }) => Err(unknown(&what)),
-        _ => Ok(What::Workbook),
+        _ => Ok(match sheets::kept(&name, &bytes, &limits) {
+            Some(Kept::Plan) => What::Plan,
+            Some(Kept::Ledger) => What::Ledger,
+            None => What::Workbook,
+        }),
     }
 }

@@ -35,12 +35,12 @@ const ITEMS: [(&str, &str, Item); 9] = [
     ("自查一份表", "报送前看看一份表有没有错", check),
     ("封存", "结束一个月，数据不再改变", seal),
     ("打开结果", "看一个月的结果", results),
-    ("任务计划检查", "任务计划有没有写错的地方", plan_check),
+    ("计划和台账", "任务计划和台账有没有写错的地方", office_check),
     ("说明", "一个月怎么做", guide),
 ];
 
 /// Columns that the longest name takes.
-const NAME: usize = 6;
+const NAME: usize = 5;
 
 const GUIDE: &str = "\
 一个月这样做：
@@ -51,7 +51,7 @@ const GUIDE: &str = "\
   5. 打开结果：从“结果.html”看起，下一步做什么都在上面。
   6. 封存：一个月办完后封存，原件、报告和数据以后不再改变。
 每一步运行的命令都显示出来，也可以自己在终端里输入；全部命令见 duban help。
-把文件或文件夹拖到程序图标上也可以：各单位的表自查，收件箱出月报，印发的通知起草任务计划，任务计划检查。
+把文件或文件夹拖到程序图标上也可以：各单位的表自查，收件箱出月报，印发的通知起草任务计划，任务计划和台账检查。
 数据不出本机。收到的文件只读不改。
 ";
 
@@ -340,14 +340,34 @@ fn opened(path: &Path) {
     }
 }
 
-fn plan_check(menu: &Menu) -> Result<(), Stop> {
-    let prompt = "检查哪一份？把文件拖进来，或写出位置（直接按回车为正在用的）：";
-    let files = ask::until(prompt, |typed| match typed {
-        "" => Ok(Vec::new()),
-        typed => ask::paths(typed),
+/// Checks the plan or the ledger that are used, or a copy of them; a ledger that is not there yet is made.
+fn office_check(menu: &Menu) -> Result<(), Stop> {
+    let plan = menu.desk.plan.as_ref().map(|(_, path)| path.as_path());
+    let plan = plan.unwrap_or(Path::new(plan_file::BOOK));
+    let (second, of_ledger): (_, &[&str]) = if plan.with_file_name(plan_file::LEDGER).exists() {
+        ("台账", &["ledger", "check", "--mark"])
+    } else {
+        ("生成台账（还没有）", &["ledger", "new"])
+    };
+    let of_plan: &[&str] = if dropped::is_toml(plan) {
+        &["plan", "check"]
+    } else {
+        &["plan", "check", "--mark"]
+    };
+    print("检查哪一份？\n");
+    ask::list(&["任务计划".to_owned(), second.to_owned()]);
+    let prompt = "请按数字，或把文件拖进来，或写出位置（直接按回车为1）：";
+    let words = ask::until(prompt, |typed| match ask::picked(typed, 2, Some(0)) {
+        Some(ix) => {
+            let words = if ix == 0 { of_plan } else { of_ledger };
+            Ok(words.iter().map(OsString::from).collect())
+        }
+        None => match dropped::take(&ask::paths(typed)?) {
+            Ok(Taken::Line(words)) => Ok(words),
+            Ok(Taken::Desk) => Err(ask::wrong(typed, "请拖入一个文件")),
+            Err(error) => Err(error.to_string()),
+        },
     })?;
-    let mut words: Vec<OsString> = vec!["plan".into(), "check".into()];
-    words.extend(files.first().map(|path| desk::near(path)));
     menu.run(words);
     Ok(())
 }

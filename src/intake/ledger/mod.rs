@@ -13,10 +13,11 @@ use toml::Value as Toml;
 use super::layout::Names;
 use super::layout::grid::{Frame, Grid};
 use super::sheets::{self, CellReader};
+use super::text::one_line;
 use super::workbook::Workbook;
 use crate::plan::cell::CellRef;
 use crate::plan::ledger::{Decision, Fate, Ledger, LedgerRow};
-use crate::plan::sheets::{LEDGER, Row, Rows, Table};
+use crate::plan::sheets::{LEDGER, NAMES, Row, Rows, Table, names};
 use crate::plan::{At, Period, Plan, PlanError, Severity};
 
 /// Reads a ledger for a plan, and adds its decisions to it where nothing is wrong. Gives every mistake and warning.
@@ -54,6 +55,57 @@ pub fn decide(plan: &mut Plan, file: &str, plan_file: &str, bytes: &[u8]) -> Vec
     });
     said
 }
+
+/// What a ledger's drop-downs offer that the plan has under another name by now.
+pub fn outdated(plan: &Plan, bytes: &[u8]) -> Option<PlanError> {
+    let workbook = sheets::open("", bytes, &plan.limits).ok()?;
+    let sheet = workbook.sheets.iter().find(|s| *s.name == *NAMES)?;
+    let frame = Frame::new(sheet);
+    let grid = Grid::new(sheet, &frame);
+    let text = |at: CellRef| {
+        let cell = grid.line(at.row).field_cell(at.col);
+        cell.text().unwrap_or_default().into_owned()
+    };
+    for (col, (head, _, own)) in (0..).zip(names(plan)) {
+        let rows = grid.rows_below(0).map(|row| CellRef::new(row, col));
+        let there: Vec<(CellRef, String)> = rows.map(|at| (at, text(at))).collect();
+        let there = there
+            .into_iter()
+            .rev()
+            .skip_while(|(_, text)| text.is_empty());
+        let mut there: Vec<_> = there.collect();
+        there.reverse();
+        let longer = own.len().max(there.len());
+        let differs = |ix: &usize| own.get(*ix) != there.get(*ix).map(|(_, text)| text);
+        // What only explains may be old.
+        let Some(ix) = (0..longer).find(differs).filter(|_| CHOSEN.contains(&head)) else {
+            continue;
+        };
+        let quoted = |text: Option<&String>| match text {
+            Some(text) => format!("“{}”", one_line(text, 30)),
+            None => "没有".to_owned(),
+        };
+        return Some(PlanError {
+            severity: Severity::Warning,
+            at: At::Cell {
+                sheet: NAMES.to_owned(),
+                cell: there.get(ix).map(|(at, _)| *at),
+            },
+            message: format!(
+                "下拉列表是按以前的任务计划生成的：“{head}”这里是{}，计划里是{}",
+                quoted(there.get(ix).map(|(_, text)| text)),
+                quoted(own.get(ix))
+            ),
+            help: Some(
+                "不影响使用，直接写计划里的名称即可；要新的下拉列表，用 duban ledger new 另外生成一份，把填好的行粘贴过去".to_owned(),
+            ),
+        });
+    }
+    None
+}
+
+/// Columns that drop-downs are made of.
+const CHOSEN: [&str; 4] = ["月份", "单位", "任务序号", "指标"];
 
 struct Reader<'a> {
     plan: &'a Plan,

@@ -27,7 +27,7 @@ use super::text::{self, one_line};
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
 use crate::plan::cell::CellRef;
 use crate::plan::names::{fold, key};
-use crate::plan::sheets::{Column, Found, Layout, PLAN, Rows, Sheets, Table};
+use crate::plan::sheets::{Column, Found, LEDGER, Layout, PLAN, Rows, Sheets, Table};
 use crate::plan::{At, Limits, PlanError, Severity, Unit};
 use header::Header;
 
@@ -41,6 +41,28 @@ pub fn is_workbook(name: &str, bytes: &[u8]) -> bool {
         || ending.is_some_and(|e| {
             ["xlsx", "xlsm", "xls", "xlsb", "et", "ett", "ods"].contains(&e.as_str())
         })
+}
+
+/// A workbook that the office keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// 任务计划.xlsx, under any name.
+    Plan,
+    /// 台账.xlsx.
+    Ledger,
+}
+
+/// Which of the office's own workbooks this is, by its sheets: copies of them bear other names.
+#[must_use]
+pub fn kept(name: &str, bytes: &[u8], limits: &Limits) -> Option<Kept> {
+    let workbook = open(name, bytes, limits).ok()?;
+    let has = |table: &&Table| workbook.sheets.iter().any(|s| *s.name == *table.name);
+    let is_most = |tables: usize, all: usize| tables * 3 > all * 2;
+    let required = || PLAN.iter().filter(|table| table.required);
+    if is_most(required().filter(has).count(), required().count()) {
+        return Some(Kept::Plan);
+    }
+    is_most(LEDGER.iter().filter(has).count(), LEDGER.len()).then_some(Kept::Ledger)
 }
 
 /// Opens a workbook that the office keeps, under the limits of submitted files.
@@ -76,7 +98,7 @@ pub fn open(name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, PlanE
 /// The marks (待核) that are left in a workbook: sheet, cell and what is to be settled, a mark a line.
 pub fn open_marks(workbook: &Workbook) -> Vec<(String, CellRef, String)> {
     let mut found = Vec::new();
-    for sheet in &workbook.sheets {
+    for sheet in workbook.sheets.iter().filter(|s| !is_free(&s.name)) {
         for cell in &sheet.cells {
             let Value::Text(text) = &cell.value else {
                 continue;

@@ -293,10 +293,10 @@ fn indicator(figure: &Figure, named: &Named, masked: &Masked) -> IndicatorDraft 
     });
     let baseline = baseline(figure, value, at_most, &mut kind, &mut marks);
     if figure.baseline.is_none() && kind == Kind::Count && is_reached && !is_stock {
-        marks.push("原文为“达到”，请确认是全年累计数（count）还是存量水平（level）".to_owned());
+        marks.push("原文为“达到”，请确认类型是全年累计数（个数）还是存量（水平）".to_owned());
     }
     if kind == Kind::Level && is_stock && !left.contains('每') {
-        marks.push("按水平（level）处理，请确认".to_owned());
+        marks.push("按“水平”处理，请确认类型".to_owned());
     }
     let mut most = at_most && matches!(kind, Kind::Level | Kind::Ratio);
     if is_percent && (value > 100.0 || (value <= 0.0 && !at_most)) {
@@ -366,12 +366,12 @@ fn baseline(
     };
     let shown = format!("现状值 {}{own}", tidy(*today));
     let Some(today) = converted.filter(is_before) else {
-        marks.push(format!("{shown}与目标的方向或单位不符，没有写入 baseline"));
+        marks.push(format!("{shown}与目标的方向或单位不符，没有写入基期值"));
         return None;
     };
     if kind.is_cumulative() {
         *kind = Kind::Level;
-        marks.push(format!("原文有{shown}，按水平（level）处理，请确认"));
+        marks.push(format!("原文有{shown}，按“水平”处理，请确认类型"));
     }
     Some(tidy(today))
 }

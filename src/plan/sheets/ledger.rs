@@ -2,6 +2,8 @@
 
 use super::tables::c;
 use super::{Choice, Column, Holds, Layout, Table};
+use crate::plan::model::{Indicator, Plan, Task};
+use crate::plan::period::Period;
 
 const fn month(note: &'static str) -> Column {
     c(
@@ -131,7 +133,7 @@ pub const LEDGER: &[Table] = &[
         columns: &[
             month("哪个月的简报。"),
             c("issue_number", "期号", Holds::Text, 9, "如 6。", &["简报期号"]),
-            c("document_number", "文号", Holds::Text, 26, "如 渝高新办〔2024〕6号。", &["发文字号"]),
+            c("document_number", "文号", Holds::Text, 26, "如 示例办〔2024〕6号。", &["发文字号"]),
             c("dated", "落款日期", Holds::Date, 13, "空着即为报送截止日。", &["印发日期", "成文日期"]),
             c("signer", "签发人", Holds::Text, 12, "空着即用任务计划里的。", &["签发"]),
         ],
@@ -151,6 +153,51 @@ pub const LEDGER: &[Table] = &[
         ],
     },
 ];
+
+/// The sheet of what may be chosen in the others. The reader leaves a name that ends so alone.
+pub const NAMES: &str = "名单说明";
+
+/// Reporters that are named of one indicator.
+const NAMED: usize = 6;
+
+/// What a ledger's drop-downs offer, as the columns of [`NAMES`]: a head, its width, and what stands below it.
+#[must_use]
+pub fn names(plan: &Plan) -> [(&'static str, f64, Vec<String>); 10] {
+    let first = plan.first_period.unwrap_or_else(|| Period::of(plan.start));
+    let months = std::iter::successors(Some(first), |month| Some(month.next()))
+        .take_while(|month| *month <= Period::of(plan.end));
+    let tasks = |of: fn(&Task) -> String| plan.tasks.iter().map(of).collect();
+    let indicators = |of: fn(&Plan, &Indicator) -> String| {
+        plan.indicators.iter().map(|own| of(plan, own)).collect()
+    };
+    let reporters = |plan: &Plan, own: &Indicator| {
+        let slots = plan.slots[own.slots.clone()].iter();
+        let names = slots.map(|slot| plan.departments[slot.department].name.as_str());
+        let more = (own.slots.len() > NAMED).then_some("……");
+        names.take(NAMED).chain(more).collect::<Vec<_>>().join("、")
+    };
+    let target = |_: &Plan, own: &Indicator| own.target.map_or_else(String::new, |n| n.to_string());
+    [
+        ("月份", 12.0, months.map(Period::chinese).collect()),
+        (
+            "单位",
+            24.0,
+            plan.departments.iter().map(|d| d.name.clone()).collect(),
+        ),
+        ("任务序号", 9.0, tasks(|task| task.no.to_string())),
+        ("项目名称", 30.0, tasks(|task| task.name.clone())),
+        (
+            "指标的任务序号",
+            15.0,
+            indicators(|plan, own| plan.tasks[own.task].no.to_string()),
+        ),
+        ("指标编号", 9.0, indicators(|_, own| own.id.clone())),
+        ("指标", 30.0, indicators(|_, own| own.name.clone())),
+        ("年度目标", 11.0, indicators(target)),
+        ("计量单位", 11.0, indicators(|_, own| own.unit.text.clone())),
+        ("报送单位", 36.0, indicators(reporters)),
+    ]
+}
 
 /// The grades that an office may set, by their names.
 const GRADES: &[Choice] = &[

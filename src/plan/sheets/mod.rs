@@ -15,7 +15,7 @@ mod to_toml;
 pub use assemble::{Assembled, assemble};
 pub use decisions::adjustments;
 pub use figure::shifted;
-pub use ledger::LEDGER;
+pub use ledger::{LEDGER, NAMES, names};
 pub use locate::Places;
 pub use rows::{Found, Row, Rows, Sheets};
 pub use tables::{PLAN, REMARK};

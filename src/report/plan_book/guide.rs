@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::Styles;
+use super::style::Styles;
 use crate::plan::sheets::Table;
 use crate::report::Result;
 

@@ -4,31 +4,14 @@ use rust_xlsxwriter::Worksheet;
 use toml::Table as Toml;
 
 use super::cells::filled;
-use super::{Lists, Styles, begun, guide, printed, sheets};
-use crate::plan::sheets::{LEDGER, Table};
+use super::choices::Lists;
+use super::style::Styles;
+use super::{begun, guide, printed, sheets};
+use crate::plan::cell::column_name;
+use crate::plan::sheets::{LEDGER, NAMES, Table, names};
 use crate::plan::{Kind, Period, Plan};
 use crate::report::Result;
 use crate::report::ooxml::saved;
-
-/// The sheet of what may be chosen. The reader leaves a name that ends so alone.
-const NAMES: &str = "名单说明";
-
-/// Its columns: head and width.
-const COLUMNS: [(&str, f64); 10] = [
-    ("月份", 12.0),
-    ("单位", 24.0),
-    ("任务序号", 9.0),
-    ("项目名称", 30.0),
-    ("指标的任务序号", 9.0),
-    ("指标编号", 9.0),
-    ("指标", 30.0),
-    ("年度目标", 11.0),
-    ("计量单位", 11.0),
-    ("报送单位", 36.0),
-];
-
-/// Reporters that are named of one indicator.
-const NAMED: usize = 6;
 
 /// The ledger of a plan; `rows`: what it holds, as [`Plan::ledger_rows`] gives it.
 ///
@@ -40,16 +23,16 @@ pub fn ledger(plan: &Plan, rows: &Toml) -> Result<Vec<u8>> {
     let steps = steps(plan);
     let steps = steps.iter().map(String::as_str);
     guide::write(book.add_worksheet(), "台账怎样填", steps, LEDGER, &styles)?;
-    let first = plan.first_period.unwrap_or_else(|| Period::of(plan.start));
-    let months = std::iter::successors(Some(first), |month| Some(month.next()))
-        .take_while(|month| *month <= Period::of(plan.end));
-    let months: Vec<String> = months.map(Period::chinese).collect();
-    let list =
-        |column: char, rows: usize| format!("={NAMES}!${column}$2:${column}${}", rows.max(1) + 1);
+    let names = names(plan);
+    let list = |ix: usize| {
+        let column = column_name(u32::try_from(ix).unwrap_or_default());
+        let last = names[ix].2.len().max(1) + 1;
+        format!("={NAMES}!${column}$2:${column}${last}")
+    };
     let lists = Lists {
-        departments: list('B', plan.departments.len()),
-        tasks: list('C', plan.tasks.len()),
-        months: Some(list('A', months.len())),
+        months: Some(list(0)),
+        departments: list(1),
+        tasks: list(2),
         indicators: Some(Indicators {
             last: plan.indicators.len().max(1) + 1,
         }),
@@ -57,7 +40,7 @@ pub fn ledger(plan: &Plan, rows: &Toml) -> Result<Vec<u8>> {
     };
     let all = filled(LEDGER, rows);
     sheets(&mut book, LEDGER, &all, &lists, &[], &styles)?;
-    names(book.add_worksheet(), plan, &months, &styles)?;
+    choosable(book.add_worksheet(), &names, &styles)?;
     Ok(saved(&mut book)?)
 }
 
@@ -121,46 +104,27 @@ fn steps(plan: &Plan) -> Vec<String> {
     steps
 }
 
-/// What may be chosen: months, departments, tasks and indicators, each in rows of their own.
-fn names(sheet: &mut Worksheet, plan: &Plan, months: &[String], styles: &Styles) -> Result {
+/// What may be chosen, a column each.
+fn choosable(
+    sheet: &mut Worksheet,
+    names: &[(&str, f64, Vec<String>)],
+    styles: &Styles,
+) -> Result {
     sheet.set_name(NAMES)?;
     sheet.set_row_height(0, 24)?;
-    for (col, (head, width)) in (0_u16..).zip(COLUMNS) {
-        sheet.set_column_width(col, width)?;
-        sheet.write_string_with_format(0, col, head, &styles.head)?;
-    }
-    for (row, month) in (1..).zip(months) {
-        sheet.write_string_with_format(row, 0, month, &styles.cell)?;
-    }
-    for (row, department) in (1..).zip(&plan.departments) {
-        sheet.write_string_with_format(row, 1, &department.name, &styles.cell)?;
-    }
-    for (row, task) in (1..).zip(&plan.tasks) {
-        sheet.write_number_with_format(row, 2, task.no, &styles.cell)?;
-        sheet.write_string_with_format(row, 3, &task.name, &styles.cell)?;
-    }
-    for (row, own) in (1..).zip(&plan.indicators) {
-        let reporters = plan.slots[own.slots.clone()].iter();
-        let mut names: Vec<&str> = reporters
-            .take(NAMED)
-            .map(|slot| plan.departments[slot.department].name.as_str())
-            .collect();
-        if own.slots.len() > NAMED {
-            names.push("……");
-        }
-        sheet.write_number_with_format(row, 4, plan.tasks[own.task].no, &styles.cell)?;
-        let target = own.target.map(|target| target.to_string());
-        let texts = [
-            own.id.as_str(),
-            &own.name,
-            target.as_deref().unwrap_or_default(),
-            &own.unit.text,
-            &names.join("、"),
-        ];
-        for (col, text) in (5_u16..).zip(texts) {
-            sheet.write_string_with_format(row, col, text, &styles.text)?;
+    for (col, (head, width, all)) in (0_u16..).zip(names) {
+        sheet.set_column_width(col, *width)?;
+        sheet.write_string_with_format(0, col, *head, &styles.head)?;
+        for (row, text) in (1..).zip(all) {
+            // The number of a task is compared with what was chosen.
+            match text.parse::<u32>() {
+                Ok(no) if head.ends_with("任务序号") => {
+                    sheet.write_number_with_format(row, col, no, &styles.cell)?
+                }
+                _ => sheet.write_string_with_format(row, col, text, &styles.text)?,
+            };
         }
     }
     sheet.set_freeze_panes(1, 0)?;
-    printed(sheet)
+    printed(sheet, 0)
 }
