@@ -71,8 +71,8 @@ pub(super) struct Problems {
     pub in_workbook: bool,
     /// Indicators whose kind, unit or id is wrong: what disagrees with them only follows from that.
     pub unsure: HashSet<IndIx>,
-    /// Their tasks.
-    pub unsure_tasks: HashSet<TaskIx>,
+    /// Tasks with an indicator whose id is missing or wrong: an unknown id may be meant for it.
+    pub nameless: HashSet<TaskIx>,
     /// Names of no department; the plan as a whole shows where the mistake is.
     pub strangers: Vec<Stranger>,
     suggestions_left: usize,
@@ -88,7 +88,7 @@ impl Problems {
             list: Vec::new(),
             in_workbook: false,
             unsure: HashSet::new(),
-            unsure_tasks: HashSet::new(),
+            nameless: HashSet::new(),
             strangers: Vec::new(),
             suggestions_left: SUGGESTIONS,
         }

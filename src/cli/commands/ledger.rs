@@ -42,13 +42,14 @@ pub fn check(
     let file = given.unwrap_or_else(|| path.with_file_name(LEDGER));
     let bytes = std::fs::read(&file).doing("无法读取台账", &file)?;
     let mut said = plan_file::said_of_ledger(&mut decided, &path, &file, &bytes);
-    said.errors
-        .extend(intake::ledger::outdated(&decided, &bytes));
     let copy = if mark {
         marked::office(&file, &bytes, &said, false)?
     } else {
         String::new()
     };
+    // Nothing in the ledger is to be mended for it.
+    said.errors
+        .extend(intake::ledger::outdated(&decided, &bytes));
     if format == Format::Json {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&said.file)).collect();
         Terminal::json(&list)?;

@@ -89,6 +89,8 @@ impl Builder<'_> {
                     let error = rows.mistake(rows.place(row, 0), "没有填“名称”");
                     self.said.push(error);
                 }
+                // A name that no schedule has may be this one's.
+                all.insert(String::new(), None);
                 continue;
             };
             let mut points = Toml::new();
@@ -300,6 +302,9 @@ impl Builder<'_> {
         }
         if let Some(points) = schedules.get(&fold(name)) {
             return points.clone().map(Value::Table);
+        }
+        if schedules.contains_key("") {
+            return None;
         }
         let known: Vec<&str> = schedules
             .keys()

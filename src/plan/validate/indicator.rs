@@ -43,7 +43,12 @@ impl Report<'_> {
     /// What is held against this indicator is not told.
     fn doubt(&mut self, ix: usize) {
         self.problems.unsure.insert(ix);
-        self.problems.unsure_tasks.insert(self.task);
+    }
+
+    /// Nor that an id of its task is missing elsewhere.
+    fn doubt_id(&mut self, ix: usize) {
+        self.doubt(ix);
+        self.problems.nameless.insert(self.task);
     }
 }
 
@@ -131,7 +136,7 @@ pub(super) fn build(
 
 fn id(raw: &RawIndicator, task: &Owner<'_>, ix: usize, plan: &mut Plan, report: &mut Report<'_>) {
     let Some(id) = &raw.id else {
-        report.doubt(ix);
+        report.doubt_id(ix);
         return;
     };
     let mut is_counted = true;
@@ -144,7 +149,7 @@ fn id(raw: &RawIndicator, task: &Owner<'_>, ix: usize, plan: &mut Plan, report: 
                 "id",
                 format!("第 {no} 项任务的指标编号应为 {no}.1、{no}.2 …，这里是“{id}”"),
             );
-            report.doubt(ix);
+            report.doubt_id(ix);
         }
     }
     if plan.indicator_ids.contains_key(id) {

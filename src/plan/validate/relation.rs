@@ -80,7 +80,7 @@ fn term(text: &str, task: TaskIx, plan: &Plan, problems: &mut Problems) -> Resul
     }
     let own = plan.tasks.get(task).map_or(0..0, |t| t.indicators.clone());
     let Some(ix) = plan.indicator(id) else {
-        if problems.unsure_tasks.contains(&task) {
+        if problems.nameless.contains(&task) {
             return mistake("");
         }
         if let Some(name) = id.strip_prefix('「').and_then(|id| id.strip_suffix('」')) {

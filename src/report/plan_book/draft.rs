@@ -99,10 +99,11 @@ fn setting(table: &Table, remark: &Remark) -> Option<usize> {
 /// The column that a remark is about: the one beside it, the one that it names, else what a person would look at.
 fn column(table: &Table, row: &[Option<Cell>], remark: &Remark) -> usize {
     let place = |key: &str| table.columns.iter().position(|c| c.key == key);
-    let named = table
-        .columns
-        .iter()
-        .position(|c| !matches!(c.holds, Holds::TaskNo | Holds::Code) && is_about(remark, c));
+    let about = |is: fn(&Remark, &Column) -> bool| {
+        let mut columns = table.columns.iter();
+        columns.position(|c| c.holds != Holds::TaskNo && is(remark, c))
+    };
+    let named = about(says_head).or_else(|| about(is_about));
     let target = place("target").filter(|ix| row.get(*ix).is_some_and(Option::is_some));
     place(&remark.key)
         .or(named)
@@ -112,11 +113,18 @@ fn column(table: &Table, row: &[Option<Cell>], remark: &Remark) -> usize {
         .unwrap_or_default()
 }
 
+fn says_head(remark: &Remark, column: &Column) -> bool {
+    remark.words.contains(column.head)
+}
+
+/// Whether a remark says a column's head under any of its names.
 fn is_about(remark: &Remark, column: &Column) -> bool {
-    let heads = std::iter::once(&column.head).chain(column.aliases);
-    heads
-        .filter(|head| head.chars().count() > 1)
-        .any(|head| remark.words.contains(head))
+    let mut names = column
+        .aliases
+        .iter()
+        .filter(|name| name.chars().count() > 1);
+    (column.head.chars().count() > 1 && says_head(remark, column))
+        || names.any(|name| remark.words.contains(name))
 }
 
 /// The rows by their ids or numbers.

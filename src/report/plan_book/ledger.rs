@@ -105,11 +105,7 @@ fn steps(plan: &Plan) -> Vec<String> {
 }
 
 /// What may be chosen, a column each.
-fn choosable(
-    sheet: &mut Worksheet,
-    names: &[(&str, f64, Vec<String>)],
-    styles: &Styles,
-) -> Result {
+fn choosable(sheet: &mut Worksheet, names: &[(&str, f64, Vec<String>)], styles: &Styles) -> Result {
     sheet.set_name(NAMES)?;
     sheet.set_row_height(0, 24)?;
     for (col, (head, width, all)) in (0_u16..).zip(names) {
