@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::marked;
 use super::new_file::{broken, write_new};
 use crate::cli::args::{Format, PlanArg};
-use crate::cli::error::{Doing, Error, Result};
+use crate::cli::error::{Doing, Result};
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::check;
 use crate::cli::{
-    error::{Doing, Result},
+    error::{Doing, Error, Result},
     terminal::Terminal,
 };
 use crate::intake::sheets;
@@ -48,12 +48,7 @@ pub fn beside(path: &Path, name: &str, marked: &[u8], say: impl Fn(String)) -> R
 }
 
 /// Marks a plan's or ledger's workbook, and says where. `is_plan`: blank 编号 are filled in, open questions (待核) listed.
-pub fn office(
-    path: &Path,
-    bytes: &[u8],
-    said: &PlanErrors,
-    is_plan: bool,
-) -> Result<String> {
+pub fn office(path: &Path, bytes: &[u8], said: &PlanErrors, is_plan: bool) -> Result<String> {
     let limits = Limits::default();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();

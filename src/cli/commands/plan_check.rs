@@ -5,7 +5,7 @@ use std::path::Path;
 use super::marked;
 use crate::check;
 use crate::cli::args::Format;
-use crate::cli::error::{Error, Result};
+use crate::cli::error::Result;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::plan_file;
 use crate::cli::terminal::Terminal;
