@@ -148,7 +148,10 @@ impl Reader<'_> {
     ) -> (Arrival, u64) {
         let (workbook, spent) = match kind.fault(path) {
             Some(fault) => (Err(fault), 0),
-            None => read_workbook(kind, bytes, package, limits, self.xlsb),
+            None => match layout::check_name(path) {
+                Err(fault) => (Err(fault), 0),
+                Ok(()) => read_workbook(kind, bytes, package, limits, self.xlsb),
+            },
         };
         let content = workbook
             .and_then(|w| layout::interpret(w, self.plan, self.names, self.period))

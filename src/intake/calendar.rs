@@ -34,7 +34,10 @@ pub enum Day {
 
 /// A text as this module reads it: width folded, white space single, one zero.
 pub fn fold(raw: &str) -> String {
-    quantity::fold(raw).replace('○', "〇")
+    // 二0二五年: the nought of the keyboard.
+    quantity::fold(raw)
+        .replace('○', "〇")
+        .replace("二0", "二〇")
 }
 
 /// The mention that a folded text begins with, and what stands behind it.
@@ -142,6 +145,17 @@ fn figure(text: &str) -> Option<DateNumber<'_>> {
             rest: &text[digits..],
         });
     }
+    // 元月至五月, 元-五月
+    if let Some(rest) = text.strip_prefix('元')
+        && (rest.starts_with('月') || rest.starts_with(RANGE))
+    {
+        return Some(DateNumber {
+            value: 1,
+            digits: 1,
+            is_digits: false,
+            rest,
+        });
+    }
     let end = text.find(|c| !is_numeral(c)).unwrap_or(text.len());
     let value = numeral::read(&text[..end]).filter(|n| *n < 10_000.0)?;
     #[expect(
@@ -236,8 +250,6 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
         ("上半年", 6),
         ("下半年", 12),
         ("全年", 12),
-        ("元月份", 1),
-        ("元月", 1),
         ("Q1", 3),
         ("Q2", 6),
         ("Q3", 9),
@@ -255,6 +267,12 @@ fn part_of_year(text: &str, year: Option<Year>) -> Option<(Mention, &str)> {
     }
     let number = text.trim_start_matches(['第', '前']);
     let first = figure(number).filter(DateNumber::is_small)?;
+    // 前5个月
+    if text.starts_with('前')
+        && let Some(rest) = first.then("个月")
+    {
+        return mention((1, first.value), None, rest);
+    }
     if let Some(rest) = first.then("季度") {
         return (1..=4).contains(&first.value).then(|| {
             let rest = without(without(rest, "末"), "底");
@@ -439,6 +457,10 @@ mod tests {
             ("前三季度", (9, 9)),
             ("上半年", (6, 6)),
             ("元月份", (1, 1)),
+            ("元月至五月", (1, 5)),
+            ("元-5月", (1, 5)),
+            ("前5个月", (1, 5)),
+            ("前五个月", (1, 5)),
             ("Q2", (6, 6)),
             ("13月", (13, 13)),
         ] {

@@ -88,6 +88,7 @@ fn is_separator(c: char) -> bool {
                 | '−'
                 | '.'
                 | '_'
+                | '/'
                 | '＿'
                 | '·'
                 | '・'
@@ -98,6 +99,9 @@ fn is_separator(c: char) -> bool {
 }
 
 const SEPARATORS: usize = 3;
+
+/// Words before the number of a thing.
+const CODES: [&str; 6] = ["编号", "编码", "代码", "项目号", "合同号", "单号"];
 
 /// Groups of digits with nothing but separators between them.
 #[derive(Default)]
@@ -211,7 +215,9 @@ impl DigitRun {
         let is_year = |start: usize| (1900..2100).contains(&value(start..start + 4));
         let is_grouped = match lengths.as_slice() {
             [_] => true,
-            [3, 4, 4] | [4, 3, 4] | [3, 3, 5] => !self.is_part_of_code(text, first, last_group),
+            [3, 4, 4] | [4, 3, 4] | [3, 3, 5] | [1, 3, 3, 4] => {
+                !self.is_part_of_code(text, first, last_group)
+            }
             // 完成150 20240630: a figure and a day; 138.00000000: a decimal number.
             [3, 8] => !is_year(prefix + 3) && !bounds[1].1,
             // 完成1500000 2024: a figure and a year.
@@ -224,9 +230,12 @@ impl DigitRun {
         // A13800000000B: a code; TEL13800000000 is none.
         let is_letter = |c: char| c.is_ascii_alphabetic();
         let is_coded = text[..at(0)?].ends_with(is_letter) && behind.starts_with(is_letter);
+        let label = text[..at(0)?].trim_end_matches([' ', ':', '：', '为']);
+        let is_numbered = CODES.iter().any(|word| label.ends_with(word));
         let is_mobile = is_grouped
             && !is_amount
             && !is_coded
+            && !is_numbered
             && last.1 != X
             && value(prefix..prefix + 1) == 1
             && value(prefix + 1..prefix + 2) >= 3;

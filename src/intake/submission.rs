@@ -70,6 +70,8 @@ pub enum ClaimSource {
     TextBox,
     /// The name of the used sheet.
     SheetName,
+    /// Its page header or footer.
+    Page,
     /// The signature below the table; asked where nothing above it names a department.
     Signature,
 }
@@ -94,6 +96,7 @@ impl ClaimSource {
             Self::FileName => "文件名",
             Self::TextBox => "文本框",
             Self::SheetName => "表名",
+            Self::Page => "页眉页脚",
             Self::Signature => "落款",
         }
     }

@@ -228,6 +228,9 @@ impl Sheet {
 pub struct Workbook {
     /// The sheets that hold cells, in their order.
     pub sheets: Vec<Sheet>,
+    /// What holds texts and no cells: sheets that are a chart, and the document's properties.
+    #[serde(default)]
+    pub others: Vec<Sheet>,
     /// Serial dates count from 1904-01-01.
     pub date_1904: bool,
     /// The workbook's own last-modified stamp, ISO 8601, where it carries one.

@@ -85,6 +85,7 @@ fn listed(list: &Table, family: &str, key: &str) -> Vec<Line> {
     let line = |row: &Table| {
         let meant = row.get(key);
         let meant = meant.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+        let meant = meant.filter(|meant| !meant.is_empty());
         (
             code(said(row, "text").unwrap()),
             meant.unwrap_or_else(|| "读不懂，指出".to_owned()),
@@ -116,7 +117,7 @@ const SECTIONS: [[&str; 4]; 6] = [
     [
         "marking",
         "密级标志",
-        "出现在标题、页眉页脚、封面、表名或文本框中的下列写法，整份文件不读（F010）：",
+        "出现在标题、表下、页眉页脚、封面、表名、文本框、批注、图表标题、文档属性或文件名中的下列写法，整份文件不读（F010）：",
         "保密工作、商业秘密等词中的“秘密”不是标志。",
     ],
     [
@@ -221,6 +222,18 @@ fn page() -> String {
         "几列都是累计数时（这里是2025年5月的表）",
         ["表头", "各作"],
         &times.collect::<Vec<_>>(),
+    );
+    table(
+        &mut page,
+        "自制表的列名（这里是2025年5月的表）",
+        ["表头", "是报送表的"],
+        &listed(&list, "head", "field"),
+    );
+    table(
+        &mut page,
+        "里程碑的状态",
+        ["写法", "读作"],
+        &listed(&list, "status", "means"),
     );
     for [family, title, before, after] in SECTIONS {
         let texts = rows(&list, family).filter_map(|row| said(row, "text"));

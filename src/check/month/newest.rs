@@ -102,6 +102,9 @@ enum Stage {
     Final,
 }
 
+/// Behind any number of revisions.
+const LAST: u32 = 99;
+
 /// The words that name a stage, each with the number of revision it stands for by itself.
 const STAGES: &[(&str, Stage, u32)] = &[
     ("征求意见", Stage::Draft, 0),
@@ -109,6 +112,8 @@ const STAGES: &[(&str, Stage, u32)] = &[
     ("草稿", Stage::Draft, 0),
     ("讨论稿", Stage::Draft, 0),
     ("draft", Stage::Draft, 0),
+    ("old", Stage::Draft, 0),
+    ("废", Stage::Draft, 0),
     ("作废", Stage::Draft, 0),
     ("旧", Stage::Draft, 0),
     ("改前", Stage::Draft, 0),
@@ -118,6 +123,11 @@ const STAGES: &[(&str, Stage, u32)] = &[
     ("更正", Stage::Revised, 1),
     ("重报", Stage::Revised, 1),
     ("改后", Stage::Revised, 1),
+    ("更正后", Stage::Revised, 1),
+    ("修正后", Stage::Revised, 1),
+    ("修订后", Stage::Revised, 1),
+    ("订正后", Stage::Revised, 1),
+    ("更新后", Stage::Revised, 1),
     ("新", Stage::Revised, 1),
     ("最新", Stage::Revised, 1),
     ("补正", Stage::Revised, 1),
@@ -127,15 +137,27 @@ const STAGES: &[(&str, Stage, u32)] = &[
     ("订正", Stage::Revised, 1),
     ("调整后", Stage::Revised, 1),
     ("重新报送", Stage::Revised, 1),
+    ("重新上报", Stage::Revised, 1),
+    ("重新填报", Stage::Revised, 1),
+    ("再修改", Stage::Revised, 2),
+    ("再改", Stage::Revised, 2),
+    ("勘误", Stage::Revised, 1),
+    ("替换", Stage::Revised, 1),
+    ("替换前稿", Stage::Revised, 1),
+    ("new", Stage::Revised, 1),
     ("rev", Stage::Revised, 1),
     ("最终", Stage::Final, 0),
+    ("最终最终", Stage::Final, 1),
+    ("最最终", Stage::Final, 1),
+    ("终", Stage::Final, 0),
+    ("定", Stage::Final, 0),
     ("定稿", Stage::Final, 0),
     ("终稿", Stage::Final, 0),
     ("终版", Stage::Final, 0),
     ("正式", Stage::Final, 0),
-    ("以此为准", Stage::Final, 0),
-    ("以此件为准", Stage::Final, 0),
-    ("以此版为准", Stage::Final, 0),
+    ("以此为准", Stage::Final, LAST),
+    ("以此件为准", Stage::Final, LAST),
+    ("以此版为准", Stage::Final, LAST),
     ("final", Stage::Final, 0),
 ];
 
@@ -180,10 +202,11 @@ fn stage(stem: &str) -> (Stage, u32) {
     for (at, word, stage, least) in found {
         let is_part = match word {
             "改" => stem[..at].ends_with(WORKS),
-            // 创新 and 拆旧 are what the file is about.
-            "新" | "旧" => !stem[..at].ends_with(is_separator),
-            // 城市更新, 设备更新
-            "更新" => !stem[..at].ends_with(|c| is_separator(c) || matches!(c, '月' | '表')),
+            // 创新, 拆旧, 城市更新, 安定 and gold are what the file is about.
+            "新" | "旧" | "废" | "终" | "定" | "更新" | "old" | "new" => {
+                let before = stem[..at].chars().next_back();
+                before.is_some_and(|c| !(is_separator(c) || matches!(c, '月' | '表')))
+            }
             _ => false,
         };
         if is_part {
@@ -197,7 +220,10 @@ fn stage(stem: &str) -> (Stage, u32) {
             .is_none_or(|between| between.chars().all(is_separator));
         let is_version =
             word.chars().nth(1).is_some() && (called.is_some() || word.ends_with(['稿', '版']));
-        if !(is_version || at_end || behind.starts_with([')', ']', '】', '〕'])) {
+        // 更正：市交通局9月
+        let is_first = at == 0 && behind.starts_with([':', '-', '_']);
+        let is_mark = at_end || is_first || behind.starts_with([')', ']', '】', '〕']);
+        if !(is_version || is_mark) {
             continue;
         }
         if at_end {
@@ -220,9 +246,9 @@ fn stage(stem: &str) -> (Stage, u32) {
     }
 }
 
-/// 二稿, 第三版, 第2次报送: each with the number of revisions before it.
+/// 二稿, 第三版, 第2次报送, 第二次: each with the number of revisions before it; of 二次修改 with its own.
 fn numbered(stem: &str) -> impl Iterator<Item = (usize, &str, u32)> {
-    let ends = ["稿", "版", "次报送", "次上报", "次修改", "次提交"];
+    let ends = ["稿", "版", "次报送", "次上报", "次修改", "次提交", "次"];
     let found = ends.into_iter().flat_map(|end| stem.match_indices(end));
     found.filter_map(|(at, end)| {
         let is_number = |c: char| c.is_ascii_digit() || numeral::is_numeral(c);
@@ -231,6 +257,10 @@ fn numbered(stem: &str) -> impl Iterator<Item = (usize, &str, u32)> {
         let count = number.parse().ok().or_else(|| numeral::read(number));
         let revision = (2..=20_u32).find(|n| count == Some(f64::from(*n)))? - 1;
         let start = before.strip_suffix('第').unwrap_or(before).len();
+        if end == "次" && start == before.len() {
+            return None;
+        }
+        let revision = revision + u32::from(end == "次修改");
         Some((start, &stem[start..at + end.len()], revision))
     })
 }
@@ -251,8 +281,10 @@ impl Marks {
                 .map_or(stem.as_str(), |(named, _)| named),
             None => stem.as_str(),
         };
-        let version = stem.rfind('v').and_then(|at| {
-            let (number, rest) = number_behind(&stem[at + 1..]);
+        let called = ["v", "版本"].into_iter();
+        let called = called.filter_map(|word| Some(stem.rfind(word)? + word.len()));
+        let version = called.max().and_then(|at| {
+            let (number, rest) = number_behind(&stem[at..]);
             let minor = rest
                 .strip_prefix('.')
                 .and_then(|rest| number_behind(rest).0);

@@ -11,7 +11,7 @@ mod words;
 use std::borrow::Cow;
 
 use crate::plan::names;
-use crate::plan::{IndIx, Indicator, Plan, TaskIx};
+use crate::plan::{IndIx, Indicator, Kind, Plan, TaskIx};
 
 pub use claims::{
     Claim, ClaimWords, claims, has_exception, has_no_subject, may_claim, speaks_of_others,
@@ -192,6 +192,19 @@ impl<'p> Splitter<'p> {
     }
 }
 
+/// What is done when a milestone's thing stands.
+const BUILT: [&str; 9] = [
+    "建成投用",
+    "建成投入使用",
+    "建成并投用",
+    "建成通车",
+    "建成",
+    "投用",
+    "投入使用",
+    "竣工",
+    "完工",
+];
+
 /// A plan's names folded for looking in narratives: once a month, not once a cell.
 #[derive(Debug, Default)]
 pub struct Lexicon {
@@ -205,9 +218,16 @@ impl Lexicon {
     pub fn new(plan: &Plan) -> Self {
         let folded = |name: &String| without_brackets(&fold(name));
         let names = |i: &Indicator| {
-            std::iter::once(&i.name)
-                .chain(&i.aliases)
-                .map(folded)
+            let own = std::iter::once(&i.name).chain(&i.aliases).map(folded);
+            // 客运枢纽站 of 客运枢纽站建成投用.
+            let built = |name: &str| {
+                let ends = BUILT.iter().find_map(|word| name.strip_suffix(word));
+                let thing = ends.or_else(|| name.strip_prefix("建成"))?;
+                thing.chars().nth(3).map(|_| thing.to_owned())
+            };
+            let is_built = i.kind == Kind::Milestone;
+            own.flat_map(|name| [is_built.then(|| built(&name)).flatten(), Some(name)])
+                .flatten()
                 .filter(|key| key.chars().nth(1).is_some())
                 .collect()
         };

@@ -84,6 +84,10 @@ pub(super) const NO_COMPLETION: &[&str] = &[
 pub(super) const NEGATIONS: &[&str] = &["没有", "没能", "无法", "不能", "难以"];
 /// In front of a completion word these make it a plan or a wish.
 pub(super) const FUTURE: &[&str] = &[
+    "加快推进",
+    "加速推进",
+    "全力推进",
+    "大力推进",
     "将",
     "拟",
     "预计",

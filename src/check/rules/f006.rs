@@ -25,13 +25,14 @@ pub(super) enum Months {
 }
 
 /// The claims that tell a file's month: 填报期, title, month-range header and file name; a text box where none of them names a
-/// month, then the sheet's name, then the identity sheet.
+/// month, then the sheet's name, its page header or footer, the identity sheet.
 pub(super) fn telling<'c>(
     claims: impl Iterator<Item = &'c PeriodClaim> + Clone,
 ) -> Vec<&'c PeriodClaim> {
     let rank = |claim: &PeriodClaim| match claim.source {
         ClaimSource::Folder | ClaimSource::Signature => None,
-        ClaimSource::IdentitySheet => Some(3),
+        ClaimSource::IdentitySheet => Some(4),
+        ClaimSource::Page => Some(3),
         ClaimSource::SheetName => Some(2),
         ClaimSource::TextBox => Some(1),
         _ => Some(0),
@@ -120,7 +121,7 @@ fn unreadable(cx: &FileCx, claim: &PeriodClaim) -> Finding {
 mod tests {
     use super::*;
     use crate::intake::submission::ClaimSource::{
-        Cell, FileName, Folder, IdentitySheet, MonthRange, SheetName, TextBox, Title,
+        Cell, FileName, Folder, IdentitySheet, MonthRange, Page, SheetName, TextBox, Title,
     };
 
     fn judge(claimed: &[(ClaimSource, NamedPeriod)]) -> Months {
@@ -197,6 +198,8 @@ mod tests {
             Months::Other(may)
         );
         assert_eq!(judge(&[(SheetName, may), (Title, june)]), Months::Agree);
+        assert_eq!(judge(&[(Page, may), (SheetName, june)]), Months::Agree);
+        assert_eq!(judge(&[(Page, may)]), Months::Other(may));
         assert_eq!(judge(&[(TextBox, may), (Title, june)]), Months::Agree);
         assert_eq!(
             judge(&[(TextBox, may), (SheetName, june)]),

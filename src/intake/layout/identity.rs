@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::grid::Grid;
 use super::labels::{self, Asks};
-use super::months::{MonthNames, is_month_alone};
+use super::months::{self, MonthNames, is_month_alone};
 use super::names::Names;
 use super::wording;
 use crate::intake::calendar::{self, Day};
@@ -142,13 +142,16 @@ impl Claims {
                 for (asks, value) in values {
                     match asks {
                         Asks::Department | Asks::KnownDepartment => {
-                            let department = names.department(value);
+                            let department = names
+                                .department(value)
+                                .or_else(|| names.department(before_day(value)));
                             if asks == Asks::Department || department.is_some() {
                                 claims.department(ClaimSource::Cell, printable(value), department);
                             }
                         }
-                        Asks::Until if is_early_day(value) => {}
-                        Asks::Period | Asks::Until => {
+                        Asks::Until if is_day(value, 20) => {}
+                        Asks::Time if is_day(value, 32) => {}
+                        Asks::Period | Asks::Until | Asks::Time => {
                             has_period = true;
                             let date = || {
                                 let (cell, _) = next.filter(|(_, text)| text.trim() == value)?;
@@ -181,9 +184,7 @@ impl Claims {
                 let asked = labels::values(text, next).into_iter();
                 let labelled = asked
                     .filter(|(asks, _)| matches!(asks, Asks::Department | Asks::KnownDepartment));
-                let before_day = text.find(|c: char| c.is_ascii_digit() || c == '二');
-                let alone = &text[..before_day.unwrap_or(text.len())];
-                for name in labelled.map(|(_, name)| name).chain([alone]) {
+                for name in labelled.map(|(_, name)| name).chain([before_day(text)]) {
                     if let Some(department) = names.department(name) {
                         let source = ClaimSource::Signature;
                         claims.department(source, printable(name), Some(department));
@@ -223,6 +224,19 @@ impl Claims {
         claims
     }
 
+    /// Those of a page's header and footer; when the form was printed or made says nothing of its month.
+    pub fn of_page(lines: &[String], months: &MonthNames) -> Self {
+        const MADE: [&str; 4] = ["印", "版", "修订", "发布"];
+        let mut claims = Self::default();
+        let said = |line: &&String| !MADE.iter().any(|word| line.contains(word));
+        for line in lines.iter().filter(said) {
+            let named = months.in_name(line);
+            let named = named.filter(|named| matches!(named, NamedPeriod::Month(_)));
+            claims.period(ClaimSource::Page, text::one_line(line, 60), named);
+        }
+        claims
+    }
+
     /// That of a sheet's name.
     pub fn of_sheet(name: &str, months: &MonthNames) -> Self {
         let mut claims = Self::default();
@@ -258,6 +272,12 @@ pub fn of_path(
     (claims.departments, claims.periods)
 }
 
+/// What stands before a day: 县农业农村局  2025年7月2日.
+fn before_day(text: &str) -> &str {
+    let day = text.find(|c: char| c.is_ascii_digit() || c == '二');
+    &text[..day.unwrap_or(text.len())]
+}
+
 /// Rows below a table that may be its signature.
 const SIGNATURE_ROWS: usize = 12;
 /// Cells of one row, and bytes of one cell, that are looked at as an identity line or a title.
@@ -283,11 +303,11 @@ fn date_of(cell: &Cell, date_1904: bool) -> Option<jiff::civil::Date> {
     dates::of_value(&cell.value, date_1904).filter(|_| is_date)
 }
 
-/// Whether a text is a day of a month's first weeks: until 3 July count the figures of a form for June, too.
-fn is_early_day(text: &str) -> bool {
+/// Whether a text is a day before `end`; until 3 July count the figures of a form for June, too.
+fn is_day(text: &str, end: u32) -> bool {
     let folded = calendar::fold(text);
     let day = calendar::at_start(&folded).and_then(|(mention, _)| mention.day);
-    matches!(day, Some(Day::Exact(day)) if day < 20)
+    matches!(day, Some(Day::Exact(day)) if day < end)
 }
 
 /// A name as file systems have it; one inside an archive may be far longer.
@@ -301,6 +321,10 @@ fn short(name: &str) -> &str {
 fn is_title(cell: &str) -> bool {
     const WORDS: [&str; 8] = ["表", "情况", "进展", "月报", "实事", "台账", "统计", "汇总"];
     let key = names::fold(cell);
+    // 数据更新至5月31日
+    if months::is_until(&key) {
+        return key.chars().count() <= 60;
+    }
     // 附件1：…情况表
     let name = match key.split_once(':') {
         Some((before, name)) if before.starts_with(['附', '表']) => name,

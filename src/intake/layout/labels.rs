@@ -18,6 +18,8 @@ pub enum Asks {
     Period,
     /// The day until which the figures count.
     Until,
+    /// A month that is reported, or the day of filling in.
+    Time,
     Other,
 }
 
@@ -47,6 +49,12 @@ const LISTED: &[(Asks, &[&str])] = &[
             "责任部门",
             "牵头单位",
             "主责单位",
+            "编制单位",
+            "制表单位",
+            "呈报单位",
+            "报表单位",
+            "填报机构",
+            "报送机构",
         ],
     ),
     (
@@ -64,6 +72,13 @@ const LISTED: &[(Asks, &[&str])] = &[
     (
         Asks::Until,
         &[
+            "截止时间",
+            "截止日期",
+            "截至时间",
+            "截至日期",
+            "数据日期",
+            "进度截至",
+            "进度截止",
             "数据截止",
             "数据截至",
             "数据截止日期",
@@ -79,6 +94,7 @@ const LISTED: &[(Asks, &[&str])] = &[
             "数据时间",
         ],
     ),
+    (Asks::Time, &["时间", "报告时间"]),
     (
         Asks::Other,
         &[
@@ -93,7 +109,6 @@ const LISTED: &[(Asks, &[&str])] = &[
             "单位负责人",
             "单位负责人签字",
             "日期",
-            "时间",
             "填报日期",
             "报送日期",
             "填报时间",

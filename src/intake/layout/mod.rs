@@ -35,6 +35,7 @@ pub use months::MonthNames;
 pub(super) use names::IndicatorMatch;
 pub use names::{Names, serial};
 use rows::{DataRows, Extent};
+pub use secrecy::check_name;
 #[cfg(test)]
 pub(super) use wording::made_of as header_patterns;
 
@@ -70,6 +71,9 @@ pub fn interpret(
     let mut headers = headers(&workbook, &frames, names, period);
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         secrecy::check(sheet, header.as_ref().map_or(TOP_ROWS, |h| h.rows.0))?;
+    }
+    for other in &workbook.others {
+        secrecy::check(other, 0)?;
     }
     let header_rows: Vec<_> = headers.iter().map(|h| Some(h.as_ref()?.rows)).collect();
     let (personal_data, more_personal_data) =
@@ -131,6 +135,7 @@ pub fn interpret(
         }
         claims.extend(Claims::of_header(&table.header.columns, year));
         claims.extend(Claims::of_boxes(&table.grid.sheet.text_boxes, &months));
+        claims.extend(Claims::of_page(&table.grid.sheet.header_footer, &months));
         claims.extend(Claims::of_sheet(&table.grid.sheet.name, &months));
     } else {
         // No report: the tops of all sheets may tell whose workbook it is.

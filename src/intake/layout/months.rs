@@ -4,7 +4,7 @@ use crate::intake::calendar::{self, Day, Mention, Year};
 use crate::intake::submission::NamedPeriod;
 use crate::intake::text;
 use crate::plan::unit::lexicon;
-use crate::plan::{Period, Plan};
+use crate::plan::{Period, Plan, numeral};
 
 /// Words before a day on which something was done with the form, not a month that it reports.
 const DONE_WITH_IT: [&str; 2] = ["时间", "日期"];
@@ -56,7 +56,7 @@ impl MonthNames {
         };
         let mut year_alone = None;
         let mut months: Vec<NamedPeriod> = Vec::new();
-        let mut is_unreadable = false;
+        let (mut is_unreadable, mut is_two) = (false, false);
         for (mention, before, behind) in calendar::mentions(&folded) {
             if is_day(&mention, before) || !is_reported(before, behind) {
                 continue;
@@ -65,6 +65,7 @@ impl MonthNames {
                 continue;
             }
             if mention.months.is_some() {
+                is_two |= is_one_of_two(before);
                 months.push(self.month(mention, year_alone));
             } else {
                 is_unreadable |= is_unfilled(behind);
@@ -74,7 +75,7 @@ impl MonthNames {
         is_unreadable |= months.is_empty() && has_blank_month(&folded);
         months.dedup();
         match months.as_slice() {
-            [one] => Some(*one),
+            [one] if !is_two => Some(*one),
             [] if is_unreadable => Some(NamedPeriod::Unreadable),
             [] => self.year_alone(year_alone?),
             _ => Some(NamedPeriod::Unreadable),
@@ -91,6 +92,10 @@ impl MonthNames {
         let mut last = None;
         for (mention, before, behind) in calendar::mentions(&folded) {
             if mention.months.is_some() && is_reported(before, behind) {
+                // 4、5月: not one month.
+                if is_one_of_two(before) {
+                    return Some(NamedPeriod::Unreadable);
+                }
                 last = Some(self.month(mention, year));
             } else if is_unfilled(behind) || is_followed_by_number(behind) {
                 return Some(NamedPeriod::Unreadable);
@@ -155,11 +160,21 @@ impl MonthNames {
     }
 }
 
+/// Words before the day until which is reported.
+const UNTIL: [&str; 4] = ["截至", "截止", "截止到", "更新至"];
+
+/// Whether a time until which is reported stands in a text.
+pub fn is_until(text: &str) -> bool {
+    let found = UNTIL.iter().flat_map(|word| text.match_indices(word));
+    found
+        .map(|(at, word)| text[at + word.len()..].trim_start_matches([':', ' ']))
+        .any(|behind| calendar::at_start(behind).is_some())
+}
+
 /// Whether a day is named, but for the day until which is reported (截至5月31日).
 fn is_day(mention: &Mention, before: &str) -> bool {
-    let is_until = ["截至", "截止", "截止到"]
-        .iter()
-        .any(|word| before.ends_with(word));
+    let before = before.trim_end_matches([':', ' ']);
+    let is_until = UNTIL.iter().any(|word| before.ends_with(word));
     match mention.day {
         // Until 3 July count the figures of a form for June, too.
         Some(Day::Exact(day)) => !is_until || day < 20,
@@ -230,6 +245,18 @@ pub fn is_month_alone(text: &str) -> bool {
     text.chars().count() <= 24
         && text.chars().all(is_time)
         && (text.contains(['年', '月', '季']) || is_mention())
+}
+
+/// Whether a month stands behind another that is no range's first: 4、5月, 4/5月, 4月和5月. 附件4、5月进展 is one month.
+fn is_one_of_two(before: &str) -> bool {
+    let before = before.trim_end_matches(' ');
+    let joined = before.strip_suffix(['、', '/', '和', '与', '及', '或', ',']);
+    joined.is_some_and(|first| {
+        let number = first.trim_end_matches(['月', '份', ' ']);
+        let rest = number.trim_end_matches(|c: char| c.is_ascii_digit() || numeral::is_numeral(c));
+        rest.len() < number.len()
+            && !rest.ends_with(['件', '表', '图', '章', '节', '条', '项', '号', '第'])
+    })
 }
 
 /// Whether a month should stand behind a year and does not: 2025年X月, 2025年  月.
@@ -333,6 +360,9 @@ mod tests {
             ("2025年\u{3000}月进展情况表", "?"),
             ("（ 月）进展情况表", "?"),
             ("4月和5月进展情况表", "?"),
+            ("4、5月进展情况表", "?"),
+            ("附件4、5月进展情况表", "2025-05"),
+            ("前5个月进展情况表", "2025-05"),
         ] {
             assert_eq!(told(months().in_name(raw)), month, "{raw}");
         }

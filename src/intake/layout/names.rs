@@ -47,7 +47,46 @@ fn is_section(name: &str) -> bool {
     const UNITS: [char; 8] = ['局', '委', '院', '厅', '会', '府', '县', '校'];
     let is_long = name.chars().nth(1).is_some();
     let ends = name.ends_with(ENDS) || name.ends_with("中心");
-    is_long && ends && !name.contains(UNITS)
+    // 白石镇党委 reports as 白石镇 does.
+    let is_party = ["党委", "党工委", "党组"].contains(&name);
+    is_party || is_long && ends && !name.contains(UNITS)
+}
+
+/// What a unit is called besides: 卫生健康委 for 卫生健康委员会, 柳河街道办 for 柳河街道办事处.
+fn shortened(key: &str) -> Option<&str> {
+    let short = key
+        .strip_suffix("员会")
+        .filter(|short| short.ends_with('委'));
+    short.or_else(|| {
+        key.strip_suffix("事处")
+            .filter(|short| short.ends_with("街道办"))
+    })
+}
+
+/// A unit's name without its level or the plan's place before it (市水务局, 临江市水务局), and that level.
+fn without_place<'k>(key: &'k str, places: &[String]) -> Option<(&'k str, char)> {
+    let named = places.iter().find_map(|place| {
+        let level = place.chars().next_back()?;
+        Some((key.strip_prefix(place.as_str())?, level))
+    });
+    let own = || {
+        let level = key.chars().next().filter(|c| is_place(*c))?;
+        Some((&key[level.len_utf8()..], level))
+    };
+    named
+        .or_else(own)
+        .filter(|(short, _)| short.chars().nth(2).is_some())
+}
+
+/// The place that a plan's title or issuer begins with: 临江市.
+fn place_of(title: &str) -> Option<String> {
+    let key = names::key(title);
+    let (at, level) = key
+        .char_indices()
+        .take_while(|(_, c)| names::is_han(*c))
+        .skip(1)
+        .find(|(_, c)| is_place(*c))?;
+    Some(key[..at + level.len_utf8()].to_owned())
 }
 
 /// 县委, 市委: 县委宣传部 is a unit of its own.
@@ -69,7 +108,8 @@ fn joined_otherwise(known: &HashMap<String, DeptIx, FixedState>) -> BTreeMap<Str
         // 永和街道办 and 共和镇 are names of places.
         let is_joint = before.chars().nth(1).is_some()
             && behind.chars().nth(2).is_some()
-            && !behind.starts_with(['街', '镇', '县', '乡', '区', '村', '社', '市', '路'])
+            && (behind.starts_with("社会")
+                || !behind.starts_with(['街', '镇', '县', '乡', '区', '村', '社', '市', '路']))
             && key.ends_with(['局', '委', '会', '办', '部', '厅', '室', '心']);
         let others = JOINTS.iter().filter(|_| is_joint);
         for other in others.map(|joint| format!("{before}{joint}{behind}")) {
@@ -136,7 +176,39 @@ impl Names {
                 departments.entry(key).or_insert(ix);
             }
         }
-        for (key, department) in joined_otherwise(&departments) {
+        let mut more = joined_otherwise(&departments);
+        let own = departments.iter().map(|(key, dept)| (key.as_str(), *dept));
+        let own = own.chain(more.iter().map(|(key, dept)| (key.as_str(), *dept)));
+        let own: Vec<(String, DeptIx)> = own.map(|(key, dept)| (key.to_owned(), dept)).collect();
+        let of_plan: Vec<String> = [&plan.title, &plan.issuer]
+            .into_iter()
+            .filter_map(|title| place_of(title))
+            .collect();
+        // What two departments could be called is neither's name.
+        let mut short: BTreeMap<&str, Option<(DeptIx, Option<char>)>> = BTreeMap::new();
+        for (key, dept) in &own {
+            let plain = shortened(key).map(|short| (short, None));
+            let placeless = [Some(key.as_str()), shortened(key)].into_iter().flatten();
+            let placeless = placeless.filter_map(|key| without_place(key, &of_plan));
+            let placeless = placeless.map(|(short, level)| (short, Some(level)));
+            for (name, level) in plain.into_iter().chain(placeless) {
+                if !departments.contains_key(name) && !more.contains_key(name) {
+                    short
+                        .entry(name)
+                        .and_modify(|one| *one = one.filter(|(of, _)| of == dept))
+                        .or_insert(Some((*dept, level)));
+                }
+            }
+        }
+        for (name, one) in short {
+            if let Some((dept, level)) = one {
+                if let Some(level) = level {
+                    places.entry(name.to_owned()).or_default().push(level);
+                }
+                more.insert(name.to_owned(), dept);
+            }
+        }
+        for (key, department) in more {
             longest = longest.max(key.chars().count());
             departments.insert(key, department);
         }
@@ -194,6 +266,7 @@ impl Names {
             at == 0
                 || place.ends_with(['区', '市', '县', '会', '镇', '州', '盟', '旗'])
                     && !place.contains(['局', '厅', '办', '科', '股', '队'])
+                    && place.chars().all(names::is_han)
         };
         let starts = || {
             let starts = key.char_indices().map(|(at, _)| at);

@@ -55,7 +55,8 @@ pub fn mask(
             what,
         });
     };
-    for ((sheet, frame), report) in workbook.sheets.iter_mut().zip(frames).zip(header_rows) {
+    let (sheets, others) = (&mut workbook.sheets, &mut workbook.others);
+    for ((sheet, frame), report) in sheets.iter_mut().zip(frames).zip(header_rows) {
         let mut suspects: Vec<(usize, Option<String>)> = Vec::new();
         for (ix, cell) in sheet.cells.iter().enumerate() {
             match &cell.value {
@@ -80,6 +81,8 @@ pub fn mask(
                 cell.value = Value::Text(masked.into());
             }
         }
+    }
+    for sheet in sheets.iter_mut().chain(others) {
         let on_page = sheet.header_footer.iter_mut();
         let on_page = on_page.map(|line| (PersonalPlace::Page, line));
         let comments = sheet.comments.iter_mut();

@@ -259,7 +259,8 @@ impl RowReader<'_> {
                     let of = of.trim_end_matches("项目").trim_end_matches("任务");
                     let is_kind = of.chars().count() <= 4
                         && (of.ends_with(['定', '级', '属', '类']) || of.starts_with('全'));
-                    (of.is_empty() || is_kind || OF_ALL.contains(&of) || self.names.department(of).is_some())
+                    let is_named = || self.names.department(of).is_some() || self.names.task(of).is_some();
+                    (of.is_empty() || is_kind || OF_ALL.contains(&of) || is_named())
                         && !self.names.is_task_or_indicator(&text)
                 })
             })

@@ -9,19 +9,48 @@ use crate::plan::names;
 /// Bytes of a cell that is looked at as a title.
 const TITLE_BYTES: usize = 600;
 
-/// Looks for a marking above a sheet's header, in the page's header and footer, in text boxes and in the sheet's name.
+/// The rows and cells at a sheet's end, and the bytes of each, that are looked at as a marking below the table.
+const LAST_ROWS: u32 = 4;
+const LAST_CELLS: usize = 32;
+const LAST_BYTES: usize = 48;
+
+/// The fault of a file whose name bears a marking.
+///
+/// # Errors
+/// F010.
+pub fn check_name(path: &str) -> Result<(), FileFault> {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    marking(stem).map_or(Ok(()), |marking| {
+        Err(FileFault::Secret {
+            sheet: String::new(),
+            cell: None,
+            marking: text::one_line(&marking, 20),
+        })
+    })
+}
+
+/// Looks for a marking above a sheet's header, in the page's header and footer, in text boxes, titles of charts and comments, and in the sheet's name.
 ///
 /// F010, with the first marking and its place.
 pub fn check(sheet: &Sheet, header_row: u32) -> Result {
     let above = sheet.cells.iter().take_while(|c| c.at.row < header_row);
-    let in_cells = above.filter_map(|cell| match &cell.value {
+    let last = sheet.cells.last().map_or(0, |cell| cell.at.row);
+    // Below a table a short cell of its own may be one; of its rows' words none is.
+    let below = sheet.cells.iter().rev().take(LAST_CELLS).filter(|cell| {
+        cell.at.row + LAST_ROWS > last.max(header_row)
+            && matches!(&cell.value, Value::Text(text) if text.len() <= LAST_BYTES)
+    });
+    let in_cells = above.chain(below).filter_map(|cell| match &cell.value {
         Value::Text(text) if text.len() <= TITLE_BYTES => Some((Some(cell.at), &**text)),
         _ => None,
     });
     let on_page = sheet.header_footer.iter().map(|line| (None, line.as_str()));
     let in_boxes = sheet.text_boxes.iter().map(|text| (None, text.as_str()));
-    let in_boxes = in_boxes.filter(|(_, text)| text.len() <= TITLE_BYTES);
-    let places = in_cells.chain(on_page).chain(in_boxes);
+    let in_comments = sheet.comments.iter().map(|c| (Some(c.at), c.text.as_str()));
+    let asides = in_boxes.chain(in_comments);
+    let asides = asides.filter(|(_, text)| text.len() <= TITLE_BYTES);
+    let places = in_cells.chain(on_page).chain(asides);
     let mut places = places.chain([(None, &*sheet.name)]);
     let found = places.find_map(|(cell, text)| Some((cell, marking(text)?)));
     found.map_or(Ok(()), |(cell, marking)| {
@@ -60,23 +89,40 @@ fn spaces(line: &[char], from: usize) -> usize {
     rest.take_while(|c| names::is_space(**c)).count()
 }
 
+/// 文件, 资料 and 材料 belong to the marking where nothing but a bracket stands behind them.
+fn with_paper(line: &[char], at: usize) -> usize {
+    let word: String = line.iter().skip(at).take(2).collect();
+    let behind = line.get(at + 2);
+    let is_end =
+        behind.is_none_or(|c| names::is_space(*c) || "()（）[]［］【】〔〕〖〗".contains(*c));
+    if is_end && ["文件", "资料", "材料"].contains(&word.as_str()) {
+        at + 2
+    } else {
+        at
+    }
+}
+
 /// The marking that begins at a character, its term included.
 fn range(line: &[char], at: usize) -> Option<Range<usize>> {
-    if !matches!(line[at], '绝' | '机' | '秘') {
+    if !matches!(line[at], '绝' | '机' | '秘' | '絕' | '機' | '祕') {
         return None;
     }
     let second = at + 1 + spaces(line, at + 1);
+    // 机·密
+    let has_point = line.get(second).is_some_and(|c| ".．·・•".contains(*c));
+    let second = second + usize::from(has_point);
     if line.get(second) != Some(&'密') {
         return None;
     }
     // 机密级, 绝密件
     let has_rank = line.get(second + 1).is_some_and(|c| "级件".contains(*c));
-    let mut end = second + 1 + usize::from(has_rank);
+    let mut end = with_paper(line, second + 1 + usize::from(has_rank));
     let mut next = end + spaces(line, end);
     let has_star = line.get(next).is_some_and(|c| "★☆*＊·".contains(*c));
     if has_star {
-        end = next + 1;
-        next = end + spaces(line, end);
+        end = next + usize::from(line[next] != '·');
+        next += 1;
+        next += spaces(line, next);
     }
     // 机密（3年）
     let in_bracket = line.get(next).is_some_and(|c| "(（".contains(*c));
@@ -124,7 +170,7 @@ fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
     let gap = spaces(line, range.start + 1);
     let is_bracket =
         |c: &char| "()（）[]［］{}｛｝【】〔〕〖〗「」『』<>＜＞〈〉《》\"“”★☆*＊".contains(*c);
-    let is_break = |c: &char| is_bracket(c) || "-_—|".contains(*c);
+    let is_break = |c: &char| is_bracket(c) || "-_—|:：·".contains(*c);
     let wide = |side: &mut dyn Iterator<Item = &char>| {
         let mut side = side.peekable();
         let mut spaces = 0;
@@ -144,7 +190,8 @@ fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
         || wide(&mut before.iter().rev());
     let parted_behind =
         is_empty(behind) || behind.first().is_some_and(is_break) || wide(&mut behind.iter());
-    let is_at_end = is_empty(before) || is_labelled || is_empty(behind);
+    let is_over = |c: &char| is_bracket(c) || names::is_space(*c) || ":：".contains(*c);
+    let is_at_end = is_empty(before) || is_labelled || behind.iter().all(is_over);
     is_at_end && (has_star || parted_before && parted_behind)
 }
 
@@ -189,6 +236,12 @@ mod tests {
             ("机密级★5年", "机密级★5年"),
             ("密级：秘密级", "秘密级"),
             ("绝密件", "绝密件"),
+            ("机·密", "机·密"),
+            ("機 密★3年", "機 密★3年"),
+            ("机密：示例市重点工作进展情况表", "机密"),
+            ("绝密·示例市重点工作", "绝密"),
+            ("示例市重点工作进展情况表（机密文件）", "机密文件"),
+            ("秘 密：", "秘 密"),
         ] {
             assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");
         }
@@ -211,6 +264,8 @@ mod tests {
             "涉密人员培训",
             "机密级设备采购",
             "机密件柜",
+            "机密文件柜",
+            "秘密资料管理员",
             "",
         ] {
             assert_eq!(marking(text), None, "{text}");

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::intake::calendar::{self, Day, Year};
+use crate::intake::calendar::{self, Day, Mention, Year};
 use crate::intake::memory::Memory;
 use crate::plan::field::{ElementField, Field, FormColumn, header_key};
 use crate::plan::{Period, Plan, Unit, names};
@@ -113,31 +113,37 @@ const PATTERNS: &[Pattern] = &[
             &["截至"],
             &["上月", "上期"],
             &["底", "末", ""],
-            &["完成"],
+            &["完成", ""],
             AMOUNT,
         ],
     ),
     (
         Field::ThisMonth,
         &[
-            &["本月", "当月", "本期", "当期"],
+            &["本月", "当月", "本期", "当期", "月度"],
             &["实际", ""],
             &["新增完成", "完成", "新增"],
-            &["数量", "数", "量", "值", "额", "工作量", ""],
+            AMOUNT,
         ],
     ),
     (
         Field::Target,
         &[
             &["年度", "全年", "本年", "计划"],
-            &["目标任务", "任务目标", "目标", "任务", "完成"],
+            &["目标任务", "任务目标", "计划", "目标", "任务", "完成"],
             &["数量", "数", "量", "值"],
         ],
     ),
     (
         Field::Target,
+        &[&["年度", "全年", "本年"], &["计划", "任务目标"]],
+    ),
+    (Field::Target, &[&["全年"], &["目标任务", "任务"]]),
+    (
+        Field::Target,
         &[&["目标任务", "任务目标"], &["数量", "数", "量", "值"]],
     ),
+    (Field::Target, &[&["任务目标", "计划目标"]]),
     (
         Field::Cumulative,
         &[
@@ -193,7 +199,7 @@ const PATTERNS: &[Pattern] = &[
     ),
     (
         Field::Narrative,
-        &[NOW, OF, OF, &["进展"], &["说明", "及成效", ""]],
+        &[NOW, OF, OF, &["进展"], &["说明", "描述", "及成效", ""]],
     ),
     (
         Field::Problems,
@@ -210,6 +216,18 @@ const PATTERNS: &[Pattern] = &[
         ],
     ),
     (
+        Field::Problems,
+        &[
+            &["需", "需要", "须", "拟请"],
+            &["市政府", "县政府", "区政府", "政府", "市级", "上级", ""],
+            &["协调", "帮助", "支持"],
+            &["解决", ""],
+            &["的", ""],
+            &["问题", "事项", "困难"],
+        ],
+    ),
+    (Field::Problems, &[&["主要", ""], &["制约因素"]]),
+    (
         Field::NextSteps,
         &[
             &["下一步", "下步", "下一阶段", "下阶段", "下月", "后续"],
@@ -223,7 +241,7 @@ const PATTERNS: &[Pattern] = &[
     (
         Field::ExpectedOn,
         &[
-            &["预计", "计划", "拟"],
+            &["预计", "预期", "计划", "拟"],
             &["完成", "完工", "竣工", "办结", "建成"],
             &["时间", "日期", "时限", "节点"],
         ],
@@ -248,6 +266,7 @@ const SECOND: &[(&str, Field)] = &[
     ("完成进度", Field::Narrative),
     ("进度", Field::Narrative),
     ("目标", Field::Indicator),
+    ("年度指标", Field::Target),
 ];
 
 /// How the headers of a field that are made of words are made, for the page of writings.
@@ -349,8 +368,7 @@ fn read(raw: &str) -> Option<Meaning> {
         return Some(Meaning::PlainUnit);
     }
     let named = |key: &str| {
-        let made = || PATTERNS.iter().find(|(_, parts)| fits(key, parts));
-        let first = FIELDS.get(key).copied().or_else(|| Some(made()?.0))?;
+        let first = worded(key)?;
         let mut second = SECOND
             .iter()
             .find(|(text, _)| *text == key)
@@ -365,11 +383,22 @@ fn read(raw: &str) -> Option<Meaning> {
         let rest = behind_year(&key)?;
         named(rest).or_else(|| named(&format!("年度{rest}")))
     };
+    let of_months = || {
+        let (field, ..) = of_months(&key)?;
+        let is_both = field == Field::ThisMonth && key.ends_with("情况");
+        Some(Meaning::Field(field, is_both.then_some(Field::Narrative)))
+    };
     may_be_named
         .then(|| named(&key).or_else(dated))
         .flatten()
-        .or_else(|| cumulative(&key).map(|_| Meaning::Field(Field::Cumulative, None)))
+        .or_else(of_months)
         .or_else(|| read(parted(raw)?.0))
+}
+
+/// The first field that words of a known header mean.
+fn worded(key: &str) -> Option<Field> {
+    let made = || PATTERNS.iter().find(|(_, parts)| fits(key, parts));
+    FIELDS.get(key).copied().or_else(|| Some(made()?.0))
 }
 
 fn behind_year(key: &str) -> Option<&str> {
@@ -395,7 +424,7 @@ impl HeaderTime {
 /// The time of a header's figures; `year`: the plan's, where the header names none.
 pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
     let key = header_key(raw)?;
-    let (written, month) = if let Some((year, month)) = cumulative(&key) {
+    let (written, month) = if let Some((_, year, month)) = of_months(&key) {
         (year, Some(i8::try_from(month).ok()?))
     } else {
         let (mention, _) = calendar::at_start(&key)?;
@@ -412,20 +441,27 @@ pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
         .then_some(HeaderTime { year, month })
 }
 
-/// The year and the last month of months before words of accumulation.
-fn cumulative(key: &str) -> Option<(Option<Year>, u32)> {
-    if !key.contains("累计") && !key.contains("完成") {
-        return None;
-    }
-    let from = ["截至", "截止到", "截止", "至", "到"]
-        .iter()
-        .find_map(|until| key.strip_prefix(until))
-        .unwrap_or(key);
+/// What a header means that names months: its field, the year, and the last of the months. 1-5月累计, 5月完成 (this month's),
+/// 5月工作进展, 6月工作计划 (what comes next).
+fn of_months(key: &str) -> Option<(Field, Option<Year>, u32)> {
+    const UNTIL: [&str; 9] = [
+        "自年初至",
+        "年初至",
+        "年初到",
+        "截至",
+        "截止到",
+        "截止",
+        "至",
+        "到",
+        "",
+    ];
+    let from = UNTIL.iter().find_map(|until| key.strip_prefix(until))?;
     let is_until = from.len() < key.len();
-    let (mention, rest) = calendar::at_start(from)?;
+    let (mention, rest) = calendar::at_start(from).or_else(|| day_alone(from))?;
     let (first, last) = mention.months?;
     let named = &from[..from.len() - rest.len()];
-    let is_dated = !named.contains('月') && !named.ends_with("上半年");
+    let is_from_january = named.contains('前') || named.ends_with("上半年");
+    let is_dated = !named.contains('月') && !is_from_january;
     let is_month = match mention.day {
         Some(Day::Exact(day)) => is_until && day >= 20,
         Some(Day::Early | Day::Middle) => false,
@@ -433,12 +469,48 @@ fn cumulative(key: &str) -> Option<(Option<Year>, u32)> {
     };
     let rest = rest.trim_start_matches(['止', '的']);
     let is_sum = rest.starts_with("累计") && rest.chars().count() <= 6
-        || (is_until || first != last)
+        || key.starts_with('截') && rest.is_empty()
+        || (is_until || is_from_january || first != last)
             && matches!(
                 rest,
                 "完成" | "完成数" | "完成情况" | "完成量" | "已完成" | "实际完成" | "完成数量"
             );
-    (is_month && is_sum).then_some((mention.year, last))
+    if is_month && is_sum {
+        return Some((Field::Cumulative, mention.year, last));
+    }
+    let is_alone = first == last && !is_until && !is_dated && mention.day.is_none();
+    let of_one_month = || {
+        let words = rest.strip_prefix("当月").unwrap_or(rest);
+        if is_alone && rest == "当月" {
+            return Some(Field::ThisMonth);
+        }
+        let field = worded(&format!("本月{words}"))?;
+        (is_alone && field == Field::ThisMonth).then_some(field)
+    };
+    let of_words = || worded(rest).filter(|f| matches!(f, Field::Narrative | Field::Problems));
+    let of_plans = || {
+        let is_plan = rest.starts_with("工作") && !is_until;
+        worded(&format!("下月{rest}")).filter(|f| is_plan && *f == Field::NextSteps)
+    };
+    let field = of_one_month().or_else(of_words).or_else(of_plans)?;
+    Some((field, mention.year, last))
+}
+
+/// The day of 截至5.31累计, whose year is left out.
+fn day_alone(text: &str) -> Option<(Mention, &str)> {
+    let number = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (month, rest) = text.split_at(number(text));
+    let rest = rest.strip_prefix('.')?;
+    let (day, rest) = rest.split_at(number(rest));
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((
+        Mention {
+            year: None,
+            months: Some((month, month)),
+            day: Some(Day::Exact(day)),
+        },
+        rest,
+    ))
 }
 
 /// The official header that a text resembles most, for a message.
@@ -568,13 +640,32 @@ mod tests {
             ("截至6月底累计完成", Field::Cumulative),
             ("2024年工作任务", Field::Indicator),
             ("2024年度目标", Field::Target),
+            ("上半年完成情况", Field::Cumulative),
+            ("前三季度累计", Field::Cumulative),
+            ("元月至六月累计", Field::Cumulative),
+            ("截至6.30累计", Field::Cumulative),
+            ("截至2024.6.30", Field::Cumulative),
+            ("6月完成", Field::ThisMonth),
+            ("6月份新增完成", Field::ThisMonth),
+            ("6月工作进展", Field::Narrative),
+            ("7月工作计划", Field::NextSteps),
             ("Ｎｏ．", Field::No),
             ("完成率(%)", Field::Rate),
             ("存在的困难和问题", Field::Problems),
         ] {
             assert_eq!(meaning(raw), Some(want), "{raw}");
         }
-        for raw in ["施工单位", "6月5日", "联系电话", "完成时限", ""] {
+        for raw in [
+            "施工单位",
+            "6月5日",
+            "联系电话",
+            "完成时限",
+            "",
+            "6月投资完成",
+            "6月计划",
+            "6.30完成",
+            "一季度完成",
+        ] {
             assert_eq!(meaning(raw), None, "{raw}");
         }
         let until = |raw| time(raw, 2025).map(|time| (time.year, time.month));

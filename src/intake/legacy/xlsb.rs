@@ -14,7 +14,7 @@ use super::bytes::{error, number, u16_at, u32_at};
 use crate::intake::reading::asides;
 use crate::intake::reading::budget::{Budget, check_position};
 use crate::intake::reading::limited::io_fault;
-use crate::intake::reading::opc::{modified, relations_of};
+use crate::intake::reading::opc::{properties, relations_of};
 use crate::intake::reading::package::{Package, Part};
 use crate::intake::reading::sheet::SheetBuilder;
 use crate::intake::reading::strike::StrikeMix;
@@ -106,7 +106,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
     }
     workbook.macros = package.has("xl/vbaProject.bin");
     workbook.external_links = package.names().any(|n| n.starts_with("xl/externallinks/"));
-    workbook.modified = modified(&mut package)?;
+    let properties = properties(&mut package)?;
+    workbook.modified = properties.modified;
+    workbook
+        .others
+        .extend(SheetBuilder::of_properties(properties.texts));
     Ok(workbook)
 }
 

@@ -12,6 +12,8 @@ use crate::plan::Limits;
 
 pub(super) struct Book {
     pub(super) sheets: Vec<SheetEntry>,
+    /// Sheets that are a chart.
+    pub(super) charts: Vec<SheetEntry>,
     pub(super) date_1904: bool,
     /// Names of the parts that the sheets share.
     pub(super) styles: String,
@@ -45,19 +47,24 @@ pub(super) fn read(package: &mut Package, budget: &mut Budget<'_>) -> Result<Boo
             )
     };
     // The first of two with one id counts.
-    let mut worksheets: BTreeMap<&str, &str> = BTreeMap::new();
-    for relation in relations.iter().filter(|r| r.kind.ends_with("/worksheet")) {
-        worksheets.entry(&relation.id).or_insert(&relation.target);
+    let mut parts: BTreeMap<&str, (&str, bool)> = BTreeMap::new();
+    for relation in relations.iter() {
+        let is_chart = relation.kind.ends_with("/chartsheet");
+        if is_chart || relation.kind.ends_with("/worksheet") {
+            let part = (relation.target.as_str(), is_chart);
+            parts.entry(&relation.id).or_insert(part);
+        }
     }
     let listed = package
         .known(&main, |xml| listed(xml, budget.limits))?
         .ok_or_else(|| damaged("缺少工作簿主体"))?;
-    let mut sheets = Vec::new();
+    let (mut sheets, mut charts) = (Vec::new(), Vec::new());
     for entry in &listed.sheets {
-        // Chart and dialogue sheets hold no cells.
-        if let Some(&part) = worksheets.get(&*entry.id) {
+        // Dialogue sheets hold nothing that is read.
+        if let Some(&(part, is_chart)) = parts.get(&*entry.id) {
             budget.sheet()?;
-            sheets.push(SheetEntry {
+            let into = if is_chart { &mut charts } else { &mut sheets };
+            into.push(SheetEntry {
                 name: entry.name.clone(),
                 visibility: entry.visibility,
                 part: part.to_owned(),
@@ -66,6 +73,7 @@ pub(super) fn read(package: &mut Package, budget: &mut Budget<'_>) -> Result<Boo
     }
     Ok(Book {
         sheets,
+        charts,
         date_1904: listed.date_1904,
         styles: part_of("/styles", "styles.xml"),
         shared_strings: part_of("/sharedStrings", "sharedStrings.xml"),

@@ -13,7 +13,7 @@ mod styles;
 use super::reading::budget::Budget;
 use super::reading::opc;
 use super::reading::package::Package;
-use super::reading::sheet::SheetBuilder;
+use super::reading::sheet::{SheetBuilder, unless_damaged};
 use super::workbook::{FileFault, Result, Workbook};
 use crate::plan::Limits;
 
@@ -33,22 +33,26 @@ pub(super) fn read_package(package: &mut Package) -> Result<Workbook> {
     let book = book::read(package, &mut budget)?;
     let styles = styles::read(package, &book.styles)?;
     let strings = strings::read(package, &book.shared_strings)?;
-    let mut sheets = Vec::with_capacity(book.sheets.len());
-    for entry in &book.sheets {
+    let mut read = |entry: &book::SheetEntry| {
         let sheet = SheetBuilder::new(&entry.name, entry.visibility);
-        sheets.push(sheet::read(
-            package,
-            &entry.part,
-            sheet,
-            &styles,
-            &strings,
-            &mut budget,
-        )?);
+        sheet::read(package, &entry.part, sheet, &styles, &strings, &mut budget)
+    };
+    let sheets = book
+        .sheets
+        .iter()
+        .map(&mut read)
+        .collect::<Result<_, _>>()?;
+    let mut others = Vec::new();
+    for chart in &book.charts {
+        others.extend(unless_damaged(read(chart))?);
     }
+    let properties = opc::properties(package)?;
+    others.extend(SheetBuilder::of_properties(properties.texts));
     Ok(Workbook {
         sheets,
+        others,
         date_1904: book.date_1904,
-        modified: opc::modified(package)?,
+        modified: properties.modified,
         macros: package.names().any(|n| n.ends_with("vbaproject.bin")),
         external_links: package
             .names()

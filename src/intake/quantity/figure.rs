@@ -15,7 +15,8 @@ pub(super) fn number_at(text: &str) -> Option<(Number, usize)> {
 /// 1亿955万, 3千8百零5: numbers in falling multipliers, as so many of the last of these. 1万3 is none: speech means 13,000 by it.
 fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
     let (mut last, mut used) = first;
-    let mut total = 0.0;
+    // What stands before the last 万 or 亿, and behind it.
+    let (mut high, mut low) = (0.0, 0.0);
     let mut least = f64::INFINITY;
     let mut is_short = false;
     loop {
@@ -27,15 +28,30 @@ fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
             break;
         };
         if scale >= least {
-            return None;
+            // 1亿4千4百万: the 万 is of all behind 亿.
+            let (small, of_big) = multipliers(rest, |factor| factor < 1e4);
+            let big = scale / small;
+            if low == 0.0 || small >= least || high > 0.0 && high < big || number(behind).is_some()
+            {
+                return None;
+            }
+            (high, low) = (high / big, low + last.value * small);
+            let step = last.step * small;
+            let value = high + low;
+            return Some((Number { value, step }, text.len() - of_big.len()));
         }
         let digits = behind.trim_start_matches(['零', '〇', ' ']);
         let Some((next, length)) = number(digits).filter(|_| !digits.starts_with(['-', '+']))
         else {
-            total /= scale;
+            (high, low) = (high / scale, low / scale);
             break;
         };
-        total += last.value * scale;
+        let part = last.value * scale;
+        if scale < 1e4 {
+            low += part;
+        } else {
+            high += part;
+        }
         least = scale;
         last = next;
         let whole = digits[..length].split('.').next().unwrap_or_default();
@@ -43,9 +59,9 @@ fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
             && whole.len() < if scale >= 1e8 { 6 } else { 2 };
         used = text.len() - digits.len() + length;
     }
-    (total > 0.0).then_some((
+    (high + low > 0.0).then_some((
         Number {
-            value: total + last.value,
+            value: high + low + last.value,
             step: last.step,
         },
         used,
@@ -54,17 +70,22 @@ fn compound(text: &str, first: (Number, usize)) -> Option<(Number, usize)> {
 
 /// The multipliers that a text begins with (万, 千万), and what stands behind them: the 千 of 千米 is none.
 pub(super) fn multiplier(text: &str) -> Option<(f64, &str)> {
+    let (scale, rest) = multipliers(text, |_| true);
+    (scale > 1.0).then_some((scale, rest))
+}
+
+fn multipliers(text: &str, counts: fn(f64) -> bool) -> (f64, &str) {
     let mut rest = text.trim_start();
     let mut scale = 1.0;
     while lexicon::at(rest, lexicon::CELL).is_none()
         && let Some((c, factor)) = lexicon::MULTIPLIERS
             .iter()
-            .find(|(c, _)| rest.starts_with(*c))
+            .find(|(c, factor)| counts(*factor) && rest.starts_with(*c))
     {
         scale *= factor;
         rest = &rest[c.len_utf8()..];
     }
-    (scale > 1.0).then_some((scale, rest))
+    (scale, rest)
 }
 
 /// The run of numerals that a text begins with.

@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use super::package::{Package, resolve};
+use super::sheet::unless_damaged;
 use super::xml::{Event, Xml};
-use crate::intake::workbook::{FileFault, Result};
+use crate::intake::workbook::Result;
 
 /// One relationship of a part, to another part of the package.
 pub(crate) struct Relation {
@@ -53,30 +54,57 @@ fn relations(mut xml: Xml<'_>, folder: &str) -> Result<Vec<Relation>> {
     }
 }
 
-/// The workbook's own last-modified stamp (`dcterms:modified`), as written. A damaged stamp is none: the workbook itself
-/// is whole.
-pub(crate) fn modified(package: &mut Package) -> Result<Option<String>> {
-    match package.known("docProps/core.xml", stamp) {
-        Err(FileFault::Unreadable { .. }) => Ok(None),
-        Err(fault) => Err(fault),
-        Ok(stamp) => Ok(stamp.and_then(|stamp| (*stamp).clone())),
-    }
+/// The workbook's own last-modified stamp, as written, and the texts of its properties. Damaged ones are none: the workbook
+/// itself is whole.
+pub(crate) fn properties(package: &mut Package) -> Result<Properties> {
+    let read = unless_damaged(package.known("docProps/core.xml", core))?.flatten();
+    Ok(read.map(|read| (*read).clone()).unwrap_or_default())
 }
 
-fn stamp(mut xml: Xml<'_>) -> Result<Option<String>> {
-    let mut inside = false;
-    let mut stamp = String::new();
+/// What docProps/core.xml tells.
+#[derive(Default, Clone)]
+pub(crate) struct Properties {
+    /// `dcterms:modified`.
+    pub(crate) modified: Option<String>,
+    pub(crate) texts: Vec<String>,
+}
+
+/// Bytes of a property; a stamp is some twenty.
+const PROPERTY_BYTES: usize = 600;
+
+fn core(mut xml: Xml<'_>) -> Result<Properties> {
+    let mut read = Properties::default();
+    let mut inside = None;
+    let mut text = String::new();
     loop {
         match xml.next()? {
-            Event::Open(tag) => inside = !tag.empty && tag.name == b"modified",
-            Event::Close { .. } if inside => {
-                let stamp = stamp.trim();
-                return Ok((!stamp.is_empty()).then(|| stamp.to_owned()));
+            Event::Open(tag) => {
+                let is_stamp = tag.name == b"modified";
+                let is_text = matches!(
+                    tag.name,
+                    b"title"
+                        | b"subject"
+                        | b"keywords"
+                        | b"category"
+                        | b"description"
+                        | b"contentStatus"
+                );
+                inside = (!tag.empty && (is_stamp || is_text)).then_some(is_stamp);
+                text.clear();
             }
-            // A stamp is some twenty characters.
-            Event::Text(text) if inside && stamp.len() < 100 => text.push_to(&mut stamp)?,
-            Event::End => return Ok(None),
-            Event::Close { .. } | Event::Text(_) => {}
+            Event::Close { .. } => {
+                let closed = inside.take().zip(Some(text.trim()));
+                match closed.filter(|(_, text)| !text.is_empty()) {
+                    Some((true, stamp)) => read.modified = Some(stamp.to_owned()),
+                    Some((false, text)) => read.texts.push(text.to_owned()),
+                    None => {}
+                }
+            }
+            Event::Text(piece) if inside.is_some() && text.len() < PROPERTY_BYTES => {
+                piece.push_to(&mut text)?;
+            }
+            Event::Text(_) => {}
+            Event::End => return Ok(read),
         }
     }
 }

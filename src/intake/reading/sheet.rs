@@ -6,7 +6,8 @@ use super::budget::{Budget, check_position, check_text};
 use super::{damaged, header_footer};
 use crate::intake::text;
 use crate::intake::workbook::{
-    Cell, CellRef, ColumnSet, Comment, MAX_COLS, Region, Result, Sheet, Value, Visibility,
+    Cell, CellRef, ColumnSet, Comment, FileFault, MAX_COLS, Region, Result, Sheet, Value,
+    Visibility,
 };
 use crate::plan::names::is_space;
 
@@ -15,6 +16,15 @@ const NAME_CHARS: usize = 100;
 
 /// Header and footer texts of one sheet: six headers and footers of three sections, and as many in each custom view.
 const HEADER_TEXTS: usize = 192;
+
+/// What no figure stands in may be damaged: the workbook is whole without it.
+pub(crate) fn unless_damaged<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(FileFault::Unreadable { .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
 
 /// Collects a sheet's cells and layout, and counts them against the limits.
 #[derive(Debug, Default)]
@@ -87,6 +97,13 @@ impl SheetBuilder {
         if first <= last && first < MAX_COLS && self.sheet.hidden_cols.len() < MAX_COLS as usize {
             self.sheet.hidden_cols.push((first, last.min(MAX_COLS - 1)));
         }
+    }
+
+    /// The texts of a document's properties (title, subject, keywords …) as a sheet without cells; `None` where it has none.
+    pub(crate) fn of_properties(texts: Vec<String>) -> Option<Sheet> {
+        let mut of = Self::new("文档属性", Visibility::Visible);
+        of.sheet.text_boxes = texts;
+        (!of.sheet.text_boxes.is_empty()).then(|| of.finish())
     }
 
     /// A page's header or footer as spreadsheet programs store it, with its codes.

@@ -90,6 +90,7 @@ pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
         .or(named)
         .or_else(|| claims(ClaimSource::TextBox))
         .or_else(|| claims(ClaimSource::SheetName))
+        .or_else(|| claims(ClaimSource::Page))
         .or_else(|| claims(ClaimSource::IdentitySheet))
     };
     match readable.into_iter().find_map(of_file) {

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use rust_xlsxwriter::{Format, FormatScript, Note, Shape, ShapeText, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Chart, ChartType, DocProperties, Format, FormatScript, Note, Shape, ShapeText, Workbook,
+    Worksheet,
+};
 
 use crate::xlsx;
 
@@ -55,6 +58,11 @@ pub struct Book {
     /// A hidden sheet with one cell.
     pub hidden: Option<Cell>,
     pub text_box: Option<String>,
+    /// The title of a chart on the report sheet, and of one that is a sheet by itself.
+    pub chart: Option<String>,
+    pub chart_sheet: Option<String>,
+    /// The document's title among its properties.
+    pub property: Option<String>,
     /// A comment at the first cell of the first row.
     pub comment: Option<String>,
     /// The task's name in the plan, behind the department's; empty: one with a number.
@@ -113,6 +121,14 @@ impl Book {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&self.sheet).unwrap();
         self.fill(sheet);
+        if let Some(title) = &self.chart_sheet {
+            let sheet = workbook.add_chartsheet();
+            sheet.set_name("图表").unwrap();
+            sheet.insert_chart(0, 0, &self.chart_of(title)).unwrap();
+        }
+        if let Some(title) = &self.property {
+            workbook.set_properties(&DocProperties::new().set_title(title));
+        }
         if let Some(cell) = &self.hidden {
             let sheet = workbook.add_worksheet();
             sheet.set_name("Sheet9").unwrap().set_hidden(true);
@@ -158,11 +174,24 @@ impl Book {
                 .set_text_options(&ShapeText::new());
             sheet.insert_shape(0, 12, &shape).unwrap();
         }
+        if let Some(title) = &self.chart {
+            sheet.insert_chart(12, 2, &self.chart_of(title)).unwrap();
+        }
         if let Some(text) = &self.comment {
             sheet
                 .insert_note(self.header_row() + 1, 0, &Note::new(text))
                 .unwrap();
         }
+    }
+
+    fn chart_of(&self, title: &str) -> Chart {
+        let mut chart = Chart::new(ChartType::Column);
+        let row = self.header_row() + 1;
+        chart
+            .add_series()
+            .set_values((self.sheet.as_str(), row, 3, row, 3));
+        chart.title().set_name(title);
+        chart
     }
 
     /// The report sheet alone, every text in its cell; other parts stay what no such system writes.

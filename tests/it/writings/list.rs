@@ -20,6 +20,22 @@ pub struct Spellings {
     pub heading: Vec<Heading>,
     pub total: Vec<Text>,
     pub retyped: Vec<Retyped>,
+    pub head: Vec<Head>,
+    pub status: Vec<Status>,
+}
+
+/// A header of one of the form's columns.
+#[derive(Deserialize)]
+pub struct Head {
+    pub field: String,
+    pub text: String,
+}
+
+/// A text in 状态; `means` is empty for one that is no state.
+#[derive(Deserialize)]
+pub struct Status {
+    pub text: String,
+    pub means: String,
 }
 
 /// Headers of columns with figures, and what each column is: a field, or `unknown`.

@@ -4,7 +4,7 @@ use super::book::{Book, Cell, Writer};
 use super::list::{lookalikes, spellings};
 use super::office::{Case, NORMAL, each, form, judged, usual, writers};
 
-const MARKED: [&str; 10] = [
+const MARKED: [&str; 16] = [
     "own cell",
     "beginning of the title",
     "end of the title",
@@ -15,6 +15,12 @@ const MARKED: [&str; 10] = [
     "cover sheet",
     "text box",
     "identity line",
+    "below the table",
+    "comment",
+    "chart title",
+    "chart sheet",
+    "document title",
+    "file name",
 ];
 
 fn marked(text: &str, place: &'static str) -> Book {
@@ -30,21 +36,44 @@ fn marked(text: &str, place: &'static str) -> Book {
         "sheet name" => book.sheet = String::from(text),
         "cover sheet" => book.cover = Some(text.to_owned()),
         "text box" => book.text_box = Some(text.to_owned()),
+        "comment" => book.comment = Some(text.to_owned()),
+        "chart title" => book.chart = Some(text.to_owned()),
+        "chart sheet" => book.chart_sheet = Some(text.to_owned()),
+        "document title" => book.property = Some(text.to_owned()),
+        "below the table" => book.rows.extend([Vec::new(), vec![Some(text.into())]]),
+        "file name" => {}
         _ => book.above[1].push((8, text.to_owned())),
     }
     book
 }
 
 fn fits(text: &str, place: &str, writer: Writer) -> bool {
-    let of_a_package = ["cover sheet", "text box"].contains(&place);
+    let of_a_package = [
+        "cover sheet",
+        "text box",
+        "comment",
+        "chart title",
+        "chart sheet",
+        "document title",
+    ]
+    .contains(&place);
     let of_no_name = ['[', ']', ':', '/', '?', '*', '\\'];
     match writer {
-        _ if place == "sheet name" && text.contains(of_no_name) => false,
+        _ if ["sheet name", "file name"].contains(&place) && text.contains(of_no_name) => false,
         Writer::Shared => true,
         Writer::Inline => !of_a_package,
         // LibreOffice drops or redraws shapes when it saves old formats.
         Writer::Office(_) => place != "text box",
     }
+}
+
+/// A case of a file's name has the text in it.
+fn named(case: Case) -> Case {
+    let file = match case.place {
+        "file name" => format!("【{}】{{单位}}", case.told),
+        _ => String::new(),
+    };
+    Case { file, ..case }
 }
 
 #[test]
@@ -58,13 +87,8 @@ fn secrecy_markings_are_found_wherever_they_stand() {
             {
                 let book = marked(&marking.text, place);
                 let indicator = usual();
-                cases.push(Case::of(
-                    marking.text.clone(),
-                    place,
-                    writer,
-                    book,
-                    indicator,
-                ));
+                let case = Case::of(marking.text.clone(), place, writer, book, indicator);
+                cases.push(named(case));
             }
         }
     }
@@ -83,7 +107,13 @@ fn words_of_secrecy_that_mark_nothing_raise_nothing() {
             for writer in writers(n + p).into_iter().filter(|w| fits(text, place, *w)) {
                 let book = marked(text, place);
                 let indicator = usual();
-                cases.push(Case::of(text.clone(), place, writer, book, indicator));
+                cases.push(named(Case::of(
+                    text.clone(),
+                    place,
+                    writer,
+                    book,
+                    indicator,
+                )));
             }
         }
     }

@@ -387,6 +387,10 @@ fn is_boundary(rest: &str) -> bool {
         || ["投用", "投入", "交付", "通过", "达到", "达标", "正在"]
             .iter()
             .any(|w| rest.starts_with(w))
+        || [
+            "通车", "通水", "通电", "通气", "运行", "运营", "启用", "开放", "验收",
+        ]
+        .contains(&rest)
 }
 
 fn is_small_numeral(c: char) -> bool {

@@ -33,6 +33,11 @@ pub fn settle(header: &mut Header, period: Period) {
     fields.sort_unstable();
     fields.dedup();
     for field in fields {
+        // 6月工作计划 is May's next step.
+        let period = match field {
+            Field::NextSteps => period.next(),
+            _ => period,
+        };
         let is_other = |column: &Column| column.field != field;
         let (mut kept, mut of_field): (Vec<_>, Vec<_>) = mem::take(&mut header.columns)
             .into_iter()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
 use super::names::Names;
-use super::wording::{self, HEADER_BYTES, Meaning};
+use super::wording::{self, HEADER_BYTES, HeaderTime, Meaning};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
 use crate::intake::workbook::{CellRef, Value};
@@ -121,16 +121,38 @@ impl Search<'_, '_> {
         let grid = self.grid;
         let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
         let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
+        // Columns that have a text of their own without a meaning, below the one that decides.
+        let mut inherited: Vec<u32> = Vec::new();
         for col in grid.columns(first, last, WIDTH) {
             // The deepest text with a meaning decides.
+            let mut is_own = true;
             let decided = lines.iter().rev().find_map(|line| {
                 let (origin, raw) = line.text(col)?;
-                Some((col, self.meaning(origin)?, origin, raw))
+                let meaning = self.meaning(origin);
+                is_own &= meaning.is_some();
+                Some((col, meaning?, origin, raw))
             });
+            inherited.extend((!is_own).then_some(col));
             // One header cell merged over two columns is one column: the first.
             claims.extend(decided.filter(|(_, _, origin, _)| {
                 origin.col == col || claims.iter().all(|(_, _, at, _)| at != origin)
             }));
+        }
+        // 完成情况 above 累计完成 and a text that nobody knows means the one, not the other.
+        let is_told_elsewhere = |meaning: Meaning| {
+            let mut others = claims.iter().filter(|(col, ..)| !inherited.contains(col));
+            others.any(|(_, other, ..)| match (other, meaning) {
+                (Meaning::Field(other, _), Meaning::Field(field, _)) => *other == field,
+                _ => false,
+            })
+        };
+        if !inherited.is_empty() {
+            let dropped: Vec<u32> = claims
+                .iter()
+                .filter(|(col, meaning, ..)| inherited.contains(col) && is_told_elsewhere(*meaning))
+                .map(|(col, ..)| *col)
+                .collect();
+            claims.retain(|(col, ..)| !dropped.contains(col));
         }
         let mut header = Header {
             rows: (first, last),
@@ -268,6 +290,17 @@ fn finish(grid: &Grid, mut header: Header, period: Period) -> Header {
     if !header.ambiguous.is_empty() {
         earlier::settle(&mut header, period);
     }
+    // 4月完成 in May's report is no 本月完成.
+    header.columns.retain(|column| {
+        let is_of_month = matches!(
+            column.field,
+            Field::ThisMonth | Field::Narrative | Field::Problems
+        );
+        let time = is_of_month.then(|| wording::time(&column.text, period.year()));
+        time.flatten()
+            .and_then(HeaderTime::period)
+            .is_none_or(|of| of == period)
+    });
     let (first, last) = header.rows;
     let columns = grid.columns(first, last, WIDTH);
     let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use crate::intake::reading::budget::{Budget, check_growing_text, check_position};
 use crate::intake::reading::package::Package;
-use crate::intake::reading::sheet::{SheetBuilder, is_blank};
+use crate::intake::reading::sheet::{SheetBuilder, is_blank, unless_damaged};
 use crate::intake::reading::xml::Xml;
 use crate::intake::reading::xml::tag::Tag;
 use crate::intake::workbook::{CellRef, MAX_COLS, MAX_ROWS, Region, Visibility};
@@ -54,11 +54,20 @@ pub(crate) fn read_package(package: &mut Package) -> Result<Workbook> {
     workbook.macros = package
         .names()
         .any(|n| n.starts_with("basic/") || n.starts_with("scripts/"));
-    workbook.modified = match last_modified(package) {
-        // A damaged stamp is no stamp; the workbook itself is whole.
-        Err(FileFault::Unreadable { .. }) => None,
-        other => other?,
-    };
+    let (modified, texts) = unless_damaged(properties(package))?.unwrap_or_default();
+    workbook.modified = modified;
+    workbook.others.extend(SheetBuilder::of_properties(texts));
+    let mut budget = Budget::new(&limits);
+    let mut charts = SheetBuilder::new("图表", Visibility::Visible);
+    let parts: Vec<String> = package
+        .names()
+        .filter(|name| name.ends_with("/content.xml"))
+        .map(str::to_owned)
+        .collect();
+    for part in parts {
+        unless_damaged(chart(package, &part, &mut charts, &mut budget))?;
+    }
+    workbook.others.push(charts.finish());
     Ok(workbook)
 }
 
@@ -69,24 +78,66 @@ pub(crate) fn is_encrypted(package: &mut Package) -> bool {
         || package.has("encrypted-package")
 }
 
-/// `dc:date`, as written: local time without a zone, its fraction left off.
-fn last_modified(package: &mut Package) -> Result<Option<String>> {
-    let Some(xml) = package.xml("meta.xml")? else {
-        return Ok(None);
+/// Adds the titles of an embedded chart.
+fn chart(
+    package: &mut Package,
+    part: &str,
+    charts: &mut SheetBuilder,
+    budget: &mut Budget<'_>,
+) -> Result<()> {
+    let Some(xml) = package.xml(part)? else {
+        return Ok(());
     };
-    let mut date = String::new();
-    let mut inside = false;
+    let mut text: Option<String> = None;
+    walk(xml, |node| {
+        match (node, &mut text) {
+            (Node::Open(tag), title) if is_title(tag.full) => *title = Some(String::new()),
+            (Node::Close(name), title) if is_title(name) => {
+                charts.text_box(&title.take().unwrap_or_default(), budget)?;
+            }
+            (Node::Close(b"text:p"), Some(title)) => title.push('\n'),
+            (Node::Text(piece), Some(title)) => {
+                title.push_str(piece);
+                check_growing_text(title, budget.limits)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    })
+}
+
+fn is_title(name: &[u8]) -> bool {
+    matches!(name, b"chart:title" | b"chart:subtitle")
+}
+
+/// `dc:date`, as written: local time without a zone, its fraction left off; and the texts of the other properties.
+fn properties(package: &mut Package) -> Result<(Option<String>, Vec<String>)> {
+    const TEXTS: [&[u8]; 4] = [
+        b"dc:title",
+        b"dc:subject",
+        b"dc:description",
+        b"meta:keyword",
+    ];
+    let Some(xml) = package.xml("meta.xml")? else {
+        return Ok(Default::default());
+    };
+    let (mut date, mut texts) = (String::new(), Vec::new());
+    let (mut in_date, mut in_text) = (false, false);
     walk(xml, |node| {
         match node {
-            Node::Open(element) => inside = element.full == b"dc:date",
-            Node::Close(_) => inside = false,
-            Node::Text(text) if inside => text.trim().clone_into(&mut date),
+            Node::Open(element) => {
+                in_date = element.full == b"dc:date";
+                in_text = TEXTS.contains(&element.full);
+            }
+            Node::Close(_) => (in_date, in_text) = (false, false),
+            Node::Text(text) if in_date => text.trim().clone_into(&mut date),
+            Node::Text(text) if in_text => texts.push(text.to_owned()),
             Node::Text(_) => {}
         }
         Ok(())
     })?;
     let date = date.split('.').next().unwrap_or_default();
-    Ok((!date.is_empty()).then(|| date.to_owned()))
+    Ok(((!date.is_empty()).then(|| date.to_owned()), texts))
 }
 
 fn read_content(xml: Xml<'_>, styles: Styles, limits: &Limits) -> Result<Workbook> {

@@ -31,6 +31,8 @@ pub(super) struct BoundSheet {
     pub(super) offset: usize,
     pub(super) name: String,
     pub(super) visibility: Visibility,
+    /// It is a chart and holds no cells.
+    pub(super) is_chart: bool,
 }
 
 /// A text of the shared string table.
@@ -133,7 +135,7 @@ impl Globals {
         };
         let name = self.short_text(&mut at).ok_or(Broken)?.replace('\0', "");
         match kind {
-            0 => {}
+            0 | 2 => {}
             1 => {
                 self.book.macros = true;
                 return Ok(());
@@ -153,12 +155,13 @@ impl Globals {
             offset: offset as usize,
             name,
             visibility,
+            is_chart: kind == 2,
         });
         Ok(())
     }
 
     /// A text whose length is one byte.
-    fn short_text(&self, at: &mut Cursor<'_>) -> Option<String> {
+    pub(super) fn short_text(&self, at: &mut Cursor<'_>) -> Option<String> {
         let count = usize::from(at.u8()?);
         if self.biff8 {
             let wide = at.u8()? & 1 != 0;

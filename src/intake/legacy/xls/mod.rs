@@ -14,7 +14,7 @@ mod summary;
 mod tests;
 
 use crate::intake::reading::budget::Budget;
-use crate::intake::reading::sheet::SheetBuilder;
+use crate::intake::reading::sheet::{SheetBuilder, unless_damaged};
 use crate::intake::{FileFault, Result, Workbook};
 use crate::plan::Limits;
 
@@ -33,10 +33,16 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook> {
         .map_err(|_| damaged())?;
     let mut workbook = read_stream(&stream, limits)?;
     workbook.macros |= file.has_storage("_VBA_PROJECT_CUR") || file.has_storage("_VBA_PROJECT");
-    workbook.modified = file
-        .stream("\u{5}SummaryInformation")
-        .and_then(Result::ok)
-        .and_then(|set| summary::last_saved(&set));
+    let set = |name| file.stream(name).and_then(Result::ok);
+    let mut texts = Vec::new();
+    if let Some(set) = set("\u{5}SummaryInformation") {
+        workbook.modified = summary::last_saved(&set);
+        texts = summary::texts(&set, &summary::TEXTS);
+    }
+    if let Some(set) = set("\u{5}DocumentSummaryInformation") {
+        texts.extend(summary::texts(&set, &summary::MORE_TEXTS));
+    }
+    workbook.others.extend(SheetBuilder::of_properties(texts));
     Ok(workbook)
 }
 
@@ -48,13 +54,12 @@ fn read_stream(stream: &[u8], limits: &Limits) -> Result<Workbook> {
     for bound in &globals.sheets {
         budget.sheet()?;
         let sheet = SheetBuilder::new(&bound.name, bound.visibility);
-        workbook.sheets.push(sheet::read(
-            stream,
-            bound.offset,
-            sheet,
-            &globals,
-            &mut budget,
-        )?);
+        let read = sheet::read(stream, bound.offset, sheet, &globals, &mut budget);
+        if bound.is_chart {
+            workbook.others.extend(unless_damaged(read)?);
+        } else {
+            workbook.sheets.push(read?);
+        }
     }
     Ok(workbook)
 }

@@ -30,6 +30,7 @@ const HEADERFOOTER: u16 = 0x089C;
 const NOTE: u16 = 0x001C;
 const OBJ: u16 = 0x005D;
 const TXO: u16 = 0x01B6;
+const SERIESTEXT: u16 = 0x100D;
 
 /// An object that is a comment's box.
 const COMMENT_BOX: u16 = 0x0019;
@@ -64,6 +65,7 @@ pub(super) fn read(
             BOF => nested += 1,
             EOF if nested == 0 => break,
             EOF => nested -= 1,
+            OBJ | TXO | SERIESTEXT => reader.record(&records, record)?,
             _ if nested > 0 => {}
             _ => reader.record(&records, record)?,
         }
@@ -115,6 +117,7 @@ impl SheetReader<'_, '_> {
             // Its first part (ftCmo): 0x15, its length, the object's kind and number.
             OBJ => self.object = u16_at(data, 4).zip(u16_at(data, 6)),
             TXO => self.object_text(records.whole(record), data)?,
+            SERIESTEXT => self.chart_text(data)?,
             NOTE if self.globals.biff8 => self.comment_place(data),
             NOTE => self.older_comment(data)?,
             _ => {}
@@ -373,6 +376,14 @@ impl SheetReader<'_, '_> {
             }
             _ => self.sheet.text_box(&text, self.budget),
         }
+    }
+
+    /// A chart's title, or another text of it that no cell gives.
+    fn chart_text(&mut self, data: &[u8]) -> Result<()> {
+        let text = data
+            .get(2..)
+            .and_then(|text| self.globals.short_text(&mut cursor(text)));
+        self.sheet.text_box(&text.unwrap_or_default(), self.budget)
     }
 
     fn comment_place(&mut self, data: &[u8]) {

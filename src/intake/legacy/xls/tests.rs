@@ -254,3 +254,23 @@ fn claims_of_the_string_table_are_not_used() {
         Err(FileFault::Unreadable { .. })
     ));
 }
+
+/// Titles of charts were passed over, on sheets of cells and on sheets of their own.
+#[test]
+fn titles_of_charts_are_read() {
+    let bof = |kind| record(0x0809, &words(&[0x0600, kind, 0, 0]));
+    let end = || record(0x000A, &[]);
+    let title = record(
+        0x100D,
+        &[&[0, 0, 2, 1][..], &words(&[0x673A, 0x5BC6])].concat(),
+    );
+    let sheet = [bof(0x20), title.clone(), end()];
+    let read_one = read(&stream(true, &[], &sheet));
+    assert_eq!(read_one.sheets[0].text_boxes, ["机密"]);
+    let mut chart = stream(true, &[], &[title]);
+    let bound = chart.windows(2).position(|w| w == [0x85, 0]).unwrap();
+    chart[bound + 4 + 5] = 2;
+    let read_two = read(&chart);
+    assert!(read_two.sheets.is_empty());
+    assert_eq!(read_two.others[0].text_boxes, ["机密"]);
+}
