@@ -55,7 +55,7 @@ fn lists_and_forms_name_a_day_and_whom_to_ask() {
     let said = "[returns]\ndays = 3\n\n[briefing]\ntelephone = \"000-0000（示例）\"";
     desk.write(PLAN, plan.replacen("[briefing]", said, 1));
     desk.finds("run 2024-06").hides([blank]);
-    let copy = desk.read("out/2024-06/退回/统战部2024年6月报送表（退回修改）.xlsx");
+    let copy = desk.read("out/2024-06/退回/建设局2024年6月报送表（退回修改）.xlsx");
     let said = |bytes: &[u8], words: &str| {
         let mut parts = crate::xlsx::parts(bytes).into_iter();
         parts.any(|(_, part)| String::from_utf8_lossy(&part).contains(words))
