@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::narrative::{
-    Claim, ClaimWords, Names, Prose, claims, has_exception, has_no_subject, may_claim,
+    Claim, ClaimWords, Clause, Names, Prose, claims, has_exception, has_no_subject, may_claim,
     speaks_of_others, speaks_of_the_whole,
 };
 use crate::check::reading::figures::figure;
@@ -166,10 +166,13 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
     let mut spoken_of: Option<(usize, Vec<usize>)> = None;
     // The sentence that takes a part out: 除东段外，均已完成.
     let mut exception = None;
-    for clause in clauses {
+    // Clauses since then that claim nothing: looked at closely where a claim without a subject follows.
+    let mut between: Vec<&Clause> = Vec::new();
+    for clause in &clauses {
         let (rest, meant) = names.cut(&clause.text);
         if !meant.is_empty() {
             spoken_of = Some((clause.sentence, meant.clone()));
+            between.clear();
         }
         if has_exception(&rest) {
             exception = Some(clause.sentence);
@@ -184,22 +187,24 @@ fn read(cx: &SubmissionCx, shared: &SharedCell, prose: &Prose) -> Claims {
         if exception == Some(clause.sentence) {
             said.retain(|said| matches!(said.claim, Claim::UnderWay | Claim::PerhapsUnderWay));
         }
-        // Another of the cell's works, in other words: what follows is said of that one.
-        if let Some((_, members)) = &spoken_of
-            && meant.is_empty()
-            && said.is_empty()
-        {
-            let led = names.led(&clause.text);
-            if !led.is_empty() && !led.iter().any(|ix| members.contains(ix)) {
-                spoken_of = Some((clause.sentence, led));
-            }
+        if meant.is_empty() && said.is_empty() {
+            between.push(clause);
         }
         for said in said {
-            let carried = spoken_of.as_ref().filter(|(sentence, _)| {
-                *sentence == clause.sentence
-                    && has_no_subject(&rest, &said)
-                    && !speaks_of_others(&rest)
-            });
+            let is_carried =
+                meant.is_empty() && has_no_subject(&rest, &said) && !speaks_of_others(&rest);
+            if is_carried && let Some(spoken_of) = &mut spoken_of {
+                // Another of the cell's works, in other words: what follows is said of that one.
+                for other in between.drain(..) {
+                    let led = names.led(&other.text);
+                    if !led.is_empty() && !led.iter().any(|ix| spoken_of.1.contains(ix)) {
+                        *spoken_of = (other.sentence, led);
+                    }
+                }
+            }
+            let carried = spoken_of
+                .as_ref()
+                .filter(|(sentence, _)| is_carried && *sentence == clause.sentence);
             let targets = if meant.is_empty() {
                 carried
                     .map(|(_, members)| members.clone())
