@@ -40,8 +40,19 @@ impl Deed {
     }
 }
 
-/// There is nothing to do.
-pub(crate) const NOTHING: &str = "没有需要处理的问题。";
+/// Said where there is no step for a department. An error that is open then is a lateness that the plan counts as one, which
+/// cannot be mended, or is no department's: a file that nobody sent.
+pub(crate) fn nothing(facts: &Facts) -> &'static str {
+    let is_open = |f: &&FindingFacts| f.severity == Severity::Error && f.status == Status::Open;
+    let mut open = facts.findings.iter().filter(is_open).peekable();
+    if open.peek().is_none() {
+        "没有需要处理的问题。"
+    } else if open.all(|f| f.code == "X002") {
+        "逾期报送按任务计划算作错误，无法更正；没有其他需要处理的问题。"
+    } else {
+        "没有需要单位处理的问题；未能对应到单位的错误见汇总表“数据核查清单”。"
+    }
+}
 
 /// What is to be done, and with which departments, in plan order.
 pub(crate) fn steps(facts: &Facts) -> Vec<(Deed, Vec<DeptIx>)> {

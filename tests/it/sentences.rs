@@ -590,21 +590,29 @@ fn a_lone_annex_bears_no_number() {
 #[test]
 fn who_was_late_and_right_is_asked_for_nothing() {
     let task = "危桥改造";
-    let plan = plan(
-        1,
-        "[checks]\nelements = false\n",
-        &[(
+    let plan = |checks: &str| {
+        plan(
             1,
-            "基础设施",
-            task.to_owned(),
-            vec![("完成改造", "count 30 座")],
-        )],
-    );
-    for (n, said) in [
-        ("7", "没有需要处理的问题。"),
-        ("50", "说明：请第1局更正警告"),
+            &format!("[checks]\nelements = false\n{checks}"),
+            &[(
+                1,
+                "基础设施",
+                task.to_owned(),
+                vec![("完成改造", "count 30 座")],
+            )],
+        )
+    };
+    let as_error = "severity = { X002 = \"error\" }\n";
+    for (checks, n, said) in [
+        ("", "7", "没有需要处理的问题。"),
+        ("", "50", "说明：请第1局更正警告"),
+        (
+            as_error,
+            "7",
+            "逾期报送按任务计划算作错误，无法更正；没有其他",
+        ),
     ] {
-        let desk = desk(&plan, &[(3, 1, vec![row(task, "完成改造", n)])]);
+        let desk = desk(&plan(checks), &[(3, 1, vec![row(task, "完成改造", n)])]);
         let register = "file,received\n第1局2025年3月报送表.xlsx,2025-04-09\n";
         desk.write("inbox/2025-03/received.csv", register);
         let ran = desk.duban("run --period 2025-03 --plan plan.toml");
@@ -615,6 +623,23 @@ fn who_was_late_and_right_is_asked_for_nothing() {
         let copies = desk.path("out/2025-03/退回");
         assert_eq!(copies.is_dir(), n == "50", "{ran}");
     }
+}
+
+/// Beside complete reports a file of nobody was "nothing to do".
+#[test]
+fn an_error_of_no_department_is_something_to_do() {
+    let task = "危桥改造";
+    let works = vec![("完成改造", "count 30 座")];
+    let tasks: Vec<Task> = vec![(1, "基础设施", task.to_owned(), works)];
+    let plan = plan(1, "[checks]\nelements = false\n", &tasks);
+    let desk = desk(&plan, &[(3, 1, vec![row(task, "完成改造", "7")])]);
+    let unused = "没有需要处理的问题";
+    desk.duban("run --period 2025-03 --plan plan.toml")
+        .says([unused]);
+    desk.write("inbox/2025-03/情况.xlsx", "不是工作簿");
+    let ran = desk.duban("run --period 2025-03 --plan plan.toml");
+    ran.hides([unused])
+        .says(["未能对应到单位的错误见汇总表“数据核查清单”"]);
 }
 
 /// A ratio that misses its target vanished in a task that is on schedule.

@@ -163,7 +163,7 @@ pub fn steps(cx: &Cx, out: &mut String) {
     out.push_str("<section><h2>二、现在要做的</h2>\n");
     let steps = steps::steps(cx.facts);
     if steps.is_empty() {
-        let _ = writeln!(out, "<p>{}</p>", steps::NOTHING);
+        let _ = writeln!(out, "<p>{}</p>", steps::nothing(cx.facts));
     } else {
         out.push_str("<ol class=\"todo\">\n");
         for (deed, departments) in &steps {

@@ -160,7 +160,7 @@ fn next_steps(facts: &Facts, terminal: &Terminal) {
     let period = facts.period;
     let steps = steps::steps(facts);
     if steps.is_empty() {
-        terminal.line(steps::NOTHING);
+        terminal.line(steps::nothing(facts));
         return;
     }
     terminal.line("下一步：");
