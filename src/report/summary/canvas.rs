@@ -146,7 +146,7 @@ impl<'w> Canvas<'w> {
     }
 
     /// Gives a cell its format, together with those above it that have the same: the writer finds a format by a hash of all of
-    /// it, which for each cell anew took a fortieth of a large run.
+    /// it, which for each cell anew took a fiftieth of a large run's instructions.
     fn dress(&mut self, row: u32, col: u16, look: Look, number: &str) -> Result<()> {
         let format = self.format(look, number);
         match self.undressed.get_mut(&col) {

@@ -1,12 +1,9 @@
 //! The unit of a column: in a header's brackets or behind its name, in the header above it, in a row of units below the header,
 //! or for the whole table on a line above it.
 
-use std::cell::RefCell;
-
 use super::super::grid::Grid;
 use super::super::wording;
 use super::Header;
-use crate::intake::memory::Memory;
 use crate::intake::submission::Column;
 use crate::intake::text;
 use crate::intake::workbook::Value;
@@ -14,26 +11,8 @@ use crate::plan::field::Field;
 use crate::plan::unit::lexicon;
 use crate::plan::{Unit, names};
 
-thread_local! {
-    /// The units of header texts, which are the same in every department's workbook. It saves a fiftieth of a run.
-    static UNITS: RefCell<Memory<Option<Unit>>> = RefCell::new(Memory::new(KEPT));
-}
-
-/// Header texts whose units are kept.
-const KEPT: usize = 1000;
-
 /// The unit in a header's brackets, known or not, or behind its name; what explains the column (必填, 1-6月, 含续建) is none.
 pub fn of_header(raw: &str) -> Option<Unit> {
-    let text = raw.as_bytes();
-    if let Some(unit) = UNITS.with_borrow(|units| units.get(text)) {
-        return unit;
-    }
-    let unit = read_header(raw);
-    UNITS.with_borrow_mut(|units| units.put(text, &unit));
-    unit
-}
-
-fn read_header(raw: &str) -> Option<Unit> {
     const EXPLAINS: &str =
         "填数值含累计月年截至自动公式实绩情况见注附按请均须如例同以不无可本当期首末";
     let in_brackets = text::brackets(raw).find_map(|inner| {
