@@ -107,37 +107,43 @@ pub fn raw_text(value: &Value) -> CompactString {
     }
 }
 
-/// The cells of a row of a report, one for each column that the form has, blank ones too.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RowCells {
+/// The cells of a row of a report or a 工作方案, one for each column that the form has, blank ones too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowCells<F = Field> {
     /// In the order of the fields.
-    cells: Vec<(Field, FieldCell)>,
+    cells: Vec<(F, FieldCell)>,
 }
 
-impl RowCells {
-    fn place(&self, field: Field) -> Option<usize> {
+impl<F> Default for RowCells<F> {
+    fn default() -> Self {
+        Self { cells: Vec::new() }
+    }
+}
+
+impl<F: Ord + Copy> RowCells<F> {
+    fn place(&self, field: F) -> Option<usize> {
         self.cells
             .binary_search_by_key(&field, |(own, _)| *own)
             .ok()
     }
 
     /// A field's cell; `None` where the form has no such column.
-    pub fn get(&self, field: Field) -> Option<&FieldCell> {
+    pub fn get(&self, field: F) -> Option<&FieldCell> {
         self.place(field).map(|place| &self.cells[place].1)
     }
 
     /// As [`Self::get`], to be changed.
-    pub fn get_mut(&mut self, field: Field) -> Option<&mut FieldCell> {
+    pub fn get_mut(&mut self, field: F) -> Option<&mut FieldCell> {
         self.place(field).map(|place| &mut self.cells[place].1)
     }
 
     /// Takes a field's cell out.
-    pub fn remove(&mut self, field: Field) -> Option<FieldCell> {
+    pub fn remove(&mut self, field: F) -> Option<FieldCell> {
         self.place(field).map(|place| self.cells.remove(place).1)
     }
 
     /// In the order of the fields.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, &FieldCell)> {
+    pub fn iter(&self) -> impl Iterator<Item = (F, &FieldCell)> {
         self.cells.iter().map(|(field, cell)| (*field, cell))
     }
 
@@ -157,9 +163,9 @@ impl RowCells {
     }
 }
 
-impl FromIterator<(Field, FieldCell)> for RowCells {
+impl<F: Ord + Copy> FromIterator<(F, FieldCell)> for RowCells<F> {
     /// Columns may come in any order; of two of one field the later counts.
-    fn from_iter<I: IntoIterator<Item = (Field, FieldCell)>>(cells: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = (F, FieldCell)>>(cells: I) -> Self {
         let mut cells: Vec<_> = cells.into_iter().collect();
         if !cells.is_sorted_by(|(a, _), (b, _)| a < b) {
             cells.reverse();

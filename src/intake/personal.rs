@@ -104,7 +104,6 @@ const SEPARATORS: usize = 3;
 const CODES: [&str; 6] = ["编号", "编码", "代码", "项目号", "合同号", "单号"];
 
 /// Groups of digits with nothing but separators between them.
-#[derive(Default)]
 struct DigitRun {
     /// Where each digit stands in the text.
     digits: Vec<(usize, u8)>,
@@ -118,7 +117,10 @@ type Hidden = (Range<usize>, &'static str);
 /// Every such number of a text.
 fn numbers(text: &str) -> Vec<Hidden> {
     let mut found = Vec::new();
-    let mut run = DigitRun::default();
+    let mut run = DigitRun {
+        digits: Vec::with_capacity(IDENTITY_DIGITS),
+        groups: Vec::with_capacity(8),
+    };
     let mut separators = usize::MAX;
     let mut is_behind_point = false;
     for (at, c) in text.char_indices() {

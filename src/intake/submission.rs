@@ -378,7 +378,7 @@ pub struct ElementRow {
     /// Its index from 0.
     pub row: u32,
     /// One for each field that the sheet has a column for.
-    pub cells: BTreeMap<ElementField, FieldCell>,
+    pub cells: RowCells<ElementField>,
 }
 
 /// One answer of the 情况说明 sheet.

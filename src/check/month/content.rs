@@ -44,9 +44,9 @@ impl Content {
         for row in &elements.rows {
             self.begin(7, row.task);
             self.begin(8, row.cells.len());
-            for (field, cell) in &row.cells {
-                self.cell(*field as u8, cell);
-            }
+            row.cells
+                .iter()
+                .for_each(|(field, cell)| self.cell(field as u8, cell));
         }
     }
 

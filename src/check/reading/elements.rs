@@ -71,7 +71,7 @@ fn filed(
     };
     let words = |field| {
         let said = |row: &&ElementRow| {
-            let text = row.cells.get(&field).and_then(FieldCell::text)?;
+            let text = row.cells.get(field).and_then(FieldCell::text)?;
             (!text::is_placeholder(&text)).then(|| text.into_owned())
         };
         rows.iter().find_map(said)
@@ -99,7 +99,7 @@ fn given(
     sheet: &Elements,
     year: i16,
 ) -> Option<(String, CellRef)> {
-    let cell = row.cells.get(&field)?;
+    let cell = row.cells.get(field)?;
     let mut words = cell
         .text()
         .filter(|t| !text::is_placeholder(t))?
@@ -128,7 +128,7 @@ pub fn amount(sheet: &Elements, row: &ElementRow, field: ElementField) -> Readin
         nouns: [""; 2],
         is_in_points: false,
     };
-    quantity::read(row.cells.get(&field), units)
+    quantity::read(row.cells.get(field), units)
 }
 
 /// An amount with its cell; `None` when blank or not readable (the rules say why).
@@ -139,7 +139,7 @@ fn money(
     file: &str,
     sheet: &Elements,
 ) -> Option<Money> {
-    let cell = row.cells.get(&field)?;
+    let cell = row.cells.get(field)?;
     let reading = amount(sheet, row, field);
     let figure = reading.number()?;
     let source = Source {

@@ -30,7 +30,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
         ]
         .map(|field| (field, amount(elements, row, field).value()));
         for ((smaller, bound), (larger, amount)) in [(arrived, paid), (planned, arrived)] {
-            let (Some(bound), Some(paid), Some(cell)) = (bound, amount, row.cells.get(&larger))
+            let (Some(bound), Some(paid), Some(cell)) = (bound, amount, row.cells.get(larger))
             else {
                 continue;
             };

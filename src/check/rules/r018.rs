@@ -43,7 +43,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let sheet = cx.submission.elements.as_ref();
     let row = sheet.and_then(|e| Some((e, e.rows.iter().find(|row| row.task == cx.task)?)));
     vec![match row {
-        Some((elements, row)) => finding.sheet(&elements.sheet).at(row.cells.get(&first)),
+        Some((elements, row)) => finding.sheet(&elements.sheet).at(row.cells.get(first)),
         None => finding,
     }]
 }
