@@ -74,6 +74,19 @@ fn an_error_is_exit_1_and_a_file_that_is_no_workbook_too() {
     check(&desk, "空的").exits(2).says(["没有要检查的文件"]);
 }
 
+/// It was shown as the plan's first month's.
+#[test]
+fn a_damaged_file_that_names_no_month_is_of_none() {
+    let desk = Desk::sample();
+    desk.write("建设局.xlsx", "");
+    check(&desk, "建设局.xlsx")
+        .exits(1)
+        .says(["月份不明", "F001"])
+        .hides(["2024年1月"]);
+    assert!(desk.duban("check 建设局.xlsx --format json").json()[0]["period"].is_null());
+    check(&desk, "建设局.xlsx --period 5").says(["2024年5月"]);
+}
+
 #[test]
 fn the_month_is_the_files_own_unless_given() {
     // March's file in April's folder: alone it is a good March report.

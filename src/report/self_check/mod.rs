@@ -45,8 +45,8 @@ pub struct OwnCheck<'a> {
     plan: &'a Plan,
     /// As it was given.
     given: String,
-    /// The month that it was checked for.
-    pub period: Period,
+    /// The month that it was checked for; `None`: it cannot be read, and no month is told.
+    pub period: Option<Period>,
     /// What the file was read as, without the rows.
     pub arrivals: Vec<Arrival>,
     /// What came of it.
@@ -62,10 +62,11 @@ impl<'a> OwnCheck<'a> {
     pub fn new(
         plan: &'a Plan,
         given: String,
-        period: Period,
+        told: Option<Period>,
         arrivals: Vec<Arrival>,
         history: &History,
     ) -> Self {
+        let period = told.unwrap_or_else(|| Period::of(plan.start));
         let mut own = History::default();
         let mut compared = Compared::Inbox;
         if history.is_empty() {
@@ -98,7 +99,7 @@ impl<'a> OwnCheck<'a> {
         Self {
             plan,
             given,
-            period,
+            period: told,
             arrivals,
             checked,
             compared,
@@ -141,7 +142,7 @@ impl<'a> OwnCheck<'a> {
         let departments: Vec<&str> = departments.map(|d| d.id.as_str()).collect();
         json!({
             "file": self.given,
-            "period": self.period.to_string(),
+            "period": self.period.map(|period| period.to_string()),
             "departments": departments,
             "verdict": self.verdict(),
             "errors": self.open(Severity::Error),
@@ -179,7 +180,7 @@ impl<'a> OwnCheck<'a> {
         json!({
             "sentence": self.sentence(),
             "compared": self.compared.sentence(),
-            "month": self.period.chinese(),
+            "month": self.period.map(Period::chinese),
             "files": files.collect::<Vec<_>>(),
             "groups": groups(self).into_iter().map(group).collect::<Vec<_>>(),
             "markable": is_workbook && copies.iter().any(is_whole),
@@ -300,20 +301,20 @@ impl Desk {
         read: impl Fn(Period) -> Vec<Arrival>,
     ) -> Answer<'_> {
         let start = Period::of(self.plan.start);
-        let period = given.map_or_else(|| own_month(&self.plan, &read(start)), Ok);
-        let of = |period| {
-            let arrivals = read(period);
+        let told = given.map_or_else(|| own_month(&self.plan, &read(start)), |p| Ok(Some(p)));
+        let of = |told: Option<Period>| {
+            let arrivals = read(told.unwrap_or(start));
             OwnCheck::new(
                 &self.plan,
                 name.to_owned(),
-                period,
+                told,
                 arrivals,
                 &History::default(),
             )
         };
         Answer {
             name: name.to_owned(),
-            outcome: period.map(of),
+            outcome: told.map(of),
         }
     }
 

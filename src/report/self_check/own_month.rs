@@ -43,9 +43,9 @@ impl NoMonth {
     }
 }
 
-/// Of several months' sheets the last; what is visible before the identity sheet. A file that cannot be read has none: what is
-/// wrong with it is the same in any month.
-pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
+/// Of several months' sheets the last; what is visible before the identity sheet. `None`: the file cannot be read, and its name
+/// tells no month; what is wrong with it is the same in any.
+pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Option<Period>, NoMonth> {
     let in_plan = |p: &Period| (Period::of(plan.start)..=Period::of(plan.end)).contains(p);
     let readable: Vec<&Submission> = arrivals
         .iter()
@@ -57,9 +57,7 @@ pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
         .filter_map(PeriodClaim::period)
         .max();
     if readable.is_empty() {
-        return Ok(named
-            .filter(in_plan)
-            .unwrap_or_else(|| Period::of(plan.start)));
+        return Ok(named.filter(in_plan));
     }
     let of_file = |submission: &Submission| -> Option<Period> {
         let visible = || {
@@ -95,7 +93,7 @@ pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Period, NoMonth> {
     };
     match readable.into_iter().find_map(of_file) {
         None => Err(NoMonth::Untold),
-        Some(period) if in_plan(&period) => Ok(period),
+        Some(period) if in_plan(&period) => Ok(Some(period)),
         Some(period) => Err(NoMonth::Outside(period)),
     }
 }

@@ -43,16 +43,17 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {
         let reader = inbox::reader(&plan, &names, period);
         inbox::read_one(&reader, &name, path).doing("无法读取", path)
     };
-    let mut waiting: BTreeMap<Period, Vec<usize>> = BTreeMap::new();
+    let start = Period::of(plan.start);
+    let mut waiting: BTreeMap<Option<Period>, Vec<usize>> = BTreeMap::new();
     // Files whose month cannot be told; the others are checked all the same.
     let mut unknown: BTreeMap<usize, String> = BTreeMap::new();
     for (ix, path) in files.iter().enumerate() {
         let period = match given {
-            Some(period) => Ok(period),
-            None => own_month(&plan, &read(path, Period::of(plan.start))?),
+            Some(period) => Ok(Some(period)),
+            None => own_month(&plan, &read(path, start)?),
         };
         match period {
-            Ok(period) => waiting.entry(period).or_default().push(ix),
+            Ok(told) => waiting.entry(told).or_default().push(ix),
             Err(why) => {
                 unknown.insert(ix, why.sentence(&plan, &path.to_string_lossy()));
             }
@@ -62,7 +63,8 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {
     let has_inbox = args.inbox.is_dir() || !archive.periods()?.is_empty();
     let mut months = Months::new(&plan, &args.inbox, &archive);
     let mut done: BTreeMap<usize, OwnCheck> = BTreeMap::new();
-    for (period, own) in waiting {
+    for (told, own) in waiting {
+        let period = told.unwrap_or(start);
         if has_inbox {
             months.catch_up(period, terminal)?;
         }
@@ -71,7 +73,7 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {
             let arrivals = read(&files[ix], period)?;
             done.insert(
                 ix,
-                OwnCheck::new(&plan, given, period, arrivals, &months.history),
+                OwnCheck::new(&plan, given, told, arrivals, &months.history),
             );
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::check::{Finding, Status};
 use crate::cli::terminal::Terminal;
 use crate::intake::text::one_line;
-use crate::plan::Plan;
+use crate::plan::{Period, Plan};
 use crate::report::self_check::{Compared, OwnCheck, groups, weight};
 
 /// Longest text of a cell that is shown.
@@ -17,12 +17,12 @@ pub fn print(plan: &Plan, own: &OwnCheck, terminal: &Terminal) {
             .map_or("单位不明", |d| d.name.as_str())
     };
     for file in &own.checked.files {
+        let month = own.period.map_or("月份不明".into(), Period::chinese);
         say!(
             terminal,
-            "{}　{}　{}",
+            "{}　{}　{month}",
             one_line(&file.path, 120),
-            department(file.department),
-            own.period.chinese()
+            department(file.department)
         );
     }
     let findings = &own.checked.findings;
