@@ -60,7 +60,7 @@ pub enum ClaimSource {
     IdentitySheet,
     /// 填报单位 or 填报期.
     Cell,
-    /// A title above the header.
+    /// A title above the header; of a department asked where nothing else names one.
     Title,
     /// A header such as 1-6月累计.
     MonthRange,

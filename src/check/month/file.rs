@@ -149,7 +149,7 @@ pub(super) fn file_rules(
         .collect()
 }
 
-/// Folder (the innermost first), then identity sheet, then 填报单位, then file name, then the signature.
+/// Folder (the innermost first), then identity sheet, then 填报单位, then file name, then the signature, then the title.
 fn department_of(arrival: &Arrival) -> Option<DeptIx> {
     let inside = arrival.content.as_deref();
     let inside = inside.map_or(&[][..], |s| &s.department_claims);
@@ -159,6 +159,7 @@ fn department_of(arrival: &Arrival) -> Option<DeptIx> {
         ClaimSource::Cell,
         ClaimSource::FileName,
         ClaimSource::Signature,
+        ClaimSource::Title,
     ]
     .into_iter()
     .find_map(|source| {

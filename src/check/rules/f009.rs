@@ -34,7 +34,7 @@ fn check(cx: &FileCx) -> Option<Finding> {
             .department_claims
             .iter()
             .chain(&submission.department_claims)
-            .filter(|claim| claim.source != ClaimSource::Signature)
+            .filter(|c| !matches!(c.source, ClaimSource::Signature | ClaimSource::Title))
     };
     let mut conflicts = Vec::new();
     if months == Months::Conflict {

@@ -195,6 +195,25 @@ impl Claims {
         claims
     }
 
+    /// That of a title: a known department before the month or in the brackets at its end (县农业农村局2025年6月…情况表).
+    pub fn of_title(grid: &Grid, header_row: u32, names: &Names) -> Self {
+        let mut claims = Self::default();
+        for row in grid.rows().take_while(|row| *row < header_row) {
+            let cells = grid.row(row).iter().take(LINE_CELLS);
+            for text in cells.filter_map(|cell| line_text(&cell.value)) {
+                let in_brackets = text.trim_end().strip_suffix([')', '）']);
+                let in_brackets = in_brackets.and_then(|text| text.rsplit_once(['(', '（']));
+                let parts = [before_day(&text), in_brackets.map_or("", |(_, name)| name)];
+                let named = parts.into_iter().find_map(|name| names.department(name));
+                if let Some(department) = named.filter(|_| is_title(&text)) {
+                    let text = text::one_line(&text, 60);
+                    claims.department(ClaimSource::Title, text, Some(department));
+                }
+            }
+        }
+        claims
+    }
+
     /// Those of headers such as 1-6月累计 and 2024年累计完成.
     pub fn of_header(columns: &[Column], year: i16) -> Self {
         let mut claims = Self::default();

@@ -133,6 +133,9 @@ pub fn interpret(
         {
             claims.extend(Claims::below(&table.grid, last.row, names));
         }
+        if claims.departments.is_empty() {
+            claims.extend(Claims::of_title(&table.grid, table.header.rows.0, names));
+        }
         claims.extend(Claims::of_header(&table.header.columns, year));
         claims.extend(Claims::of_boxes(&table.grid.sheet.text_boxes, &months));
         claims.extend(Claims::of_page(&table.grid.sheet.header_footer, &months));

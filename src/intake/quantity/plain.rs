@@ -289,7 +289,12 @@ pub(super) fn unscaled(unit: &str) -> &str {
 /// or a measure word and what the indicator counts.
 pub(super) fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
     let text = text.replace(' ', "");
-    let bare = unscaled(&text);
+    // 2.7个亿 is said of 2.7亿.
+    let text = match text.strip_prefix('个') {
+        Some(rest) if rest.starts_with('亿') => rest,
+        _ => &text,
+    };
+    let bare = unscaled(text);
     if bare.is_empty() {
         // 9.6万 under 万平方米 is 万 of square metres: the multiplier stands before the plan's own measure.
         return Unit::parse(&format!("{text}{}", unscaled(&plan.text)));
@@ -301,7 +306,7 @@ pub(super) fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit>
         Some(unit)
     };
     let word = lexicon::at(bare, lexicon::CELL);
-    if let Some(unit) = parse(&text)
+    if let Some(unit) = parse(text)
         && (unit.is_known() || unit.is_same(plan) || word == Some(bare))
     {
         return Some(unit);

@@ -79,7 +79,8 @@ fn a_department_is_known_by_any_of_its_lines() {
     tally.end();
 }
 
-/// Units whose names hold each other, or two halves with a joint: which of them sent a form, from its line or its signature alone.
+/// Units whose names hold each other, or two halves with a joint: which of them sent a form, from its line, its signature or its
+/// title alone.
 #[test]
 fn units_with_alike_names_are_told_apart() {
     let units = [
@@ -112,12 +113,21 @@ fn units_with_alike_names_are_told_apart() {
         ("报送单位（盖章）：公安局交警大队", "below", Some("jjd")),
         ("教育和体育局（盖章）", "below", Some("jyj")),
         ("本表报教育和体育局汇总", "below", None),
+        (
+            "教育和体育局2025年5月重点工作进展情况表",
+            "title",
+            Some("jyj"),
+        ),
+        ("重点工作进展情况报送表（县公安局）", "title", Some("gaj")),
+        ("公安系统2025年5月重点工作进展情况表", "title", None),
+        ("重点工作进展情况报送表（报公安局）", "title", None),
     ] {
         let mut book = form(Some(NORMAL), &[("累计完成", Some(Cell::Number(12.0)))]);
         book.above[1].remove(0);
         book.rows[0][1] = Some("示例任务1".into());
         match place {
             "above" => book.above[1].push((7, text.to_owned())),
+            "title" => text.clone_into(&mut book.above[0][0].1),
             _ => book.rows.extend([Vec::new(), vec![Some(text.into())]]),
         }
         let desk = Desk::bare();
