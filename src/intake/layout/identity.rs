@@ -184,7 +184,13 @@ impl Claims {
                 let asked = labels::values(text, next).into_iter();
                 let labelled = asked
                     .filter(|(asks, _)| matches!(asks, Asks::Department | Asks::KnownDepartment));
-                for name in labelled.map(|(_, name)| name).chain([before_day(text)]) {
+                // 抄送 | 县公安局: the cell before says that the unit is no sender.
+                let before = ix.checked_sub(1).map(|before| texts[before].trim_end());
+                let is_told = before.is_some_and(|before| {
+                    before.ends_with([':', '：']) || RECEIVED.iter().any(|word| before.contains(word))
+                });
+                let alone = (!is_told).then(|| before_day(text));
+                for name in labelled.map(|(_, name)| name).chain(alone) {
                     if let Some(department) = names.department(name) {
                         let source = ClaimSource::Signature;
                         claims.department(source, printable(name), Some(department));
@@ -297,6 +303,8 @@ fn before_day(text: &str) -> &str {
     &text[..day.unwrap_or(text.len())]
 }
 
+/// Words before a unit that gets the paper.
+const RECEIVED: [&str; 5] = ["抄送", "抄报", "主送", "分送", "接收"];
 /// Rows below a table that may be its signature.
 const SIGNATURE_ROWS: usize = 12;
 /// Cells of one row, and bytes of one cell, that are looked at as an identity line or a title.

@@ -113,6 +113,15 @@ fn units_with_alike_names_are_told_apart() {
         ("报送单位（盖章）：公安局交警大队", "below", Some("jjd")),
         ("教育和体育局（盖章）", "below", Some("jyj")),
         ("本表报教育和体育局汇总", "below", None),
+        ("抄送：教育和体育局", "below", None),
+        ("抄送单位：教育和体育局", "below", None),
+        ("抄报 公安局", "below", None),
+        ("抄送：|教育和体育局", "below", None),
+        ("抄送|教育和体育局", "below", None),
+        ("报送单位：|公安局交警大队", "below", Some("jjd")),
+        ("制表人：张三|教育和体育局（盖章）", "below", Some("jyj")),
+        ("主送单位：公安局", "above", None),
+        ("接收单位：公安局", "below", None),
         (
             "教育和体育局2025年5月重点工作进展情况表",
             "title",
@@ -128,7 +137,10 @@ fn units_with_alike_names_are_told_apart() {
         match place {
             "above" => book.above[1].push((7, text.to_owned())),
             "title" => text.clone_into(&mut book.above[0][0].1),
-            _ => book.rows.extend([Vec::new(), vec![Some(text.into())]]),
+            _ => {
+                let cells = text.split('|').map(|cell| Some(cell.into()));
+                book.rows.extend([Vec::new(), cells.collect()]);
+            }
         }
         let desk = Desk::bare();
         let inbox = desk.make_folder("inbox/2025-05");
