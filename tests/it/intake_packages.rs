@@ -49,6 +49,30 @@ fn repetition_is_counted_before_it_is_expanded() {
     ));
 }
 
+/// It was looked at by nobody, and 绝密 in it was missed.
+#[test]
+fn a_charts_title_is_a_text_of_the_workbook() {
+    let content = "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\"><office:body><office:spreadsheet>\
+        <table:table table:name=\"a\"><table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row></table:table>\
+        </office:spreadsheet></office:body></office:document-content>";
+    let chart = "<office:document-content xmlns:office=\"o\" xmlns:chart=\"c\" xmlns:text=\"x\"><office:body><office:chart><chart:chart>\
+        <chart:title><text:p>完成情况</text:p><text:p>绝密★1年</text:p></chart:title><chart:subtitle><text:p>示例数据</text:p></chart:subtitle>\
+        <chart:plot-area><text:p>8</text:p></chart:plot-area></chart:chart></office:chart></office:body></office:document-content>";
+    let bytes = pack(&[
+        ("mimetype", ODS_TYPE),
+        ("content.xml", content),
+        ("Object 1/content.xml", chart),
+    ]);
+    let workbook = read(LegacyKind::Ods, &bytes, &Limits::default()).unwrap();
+    let texts: Vec<&str> = workbook
+        .others
+        .iter()
+        .flat_map(|sheet| &sheet.text_boxes)
+        .map(|text| text.trim())
+        .collect();
+    assert_eq!(texts, ["完成情况\n绝密★1年", "示例数据"]);
+}
+
 #[test]
 fn styled_empty_rows_and_a_stray_corner_cell_pass_no_limit() {
     let corner = format!(

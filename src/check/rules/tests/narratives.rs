@@ -134,6 +134,24 @@ fn milestones_and_switched_off_indicators() {
     assert!(m.findings("R006", 2).is_empty());
 }
 
+/// Only 清零区县创建建成 was its name.
+#[test]
+fn a_milestone_is_named_without_its_verb() {
+    let mut m = TestMonth::june();
+    m.plan.indicators[7].name = "清零示范区县建成投用".into();
+    m.set("3.2", Status, words("已完成")).cum("3.1", 10.0);
+    m.set("3.1", Narrative, words("清零示范区县尚未完工。"));
+    assert_eq!(m.findings("R006", 2).len(), 1);
+    m.set("3.1", Narrative, words("清零示范区县已完工。"));
+    assert!(m.findings("R006", 2).is_empty());
+}
+
+/// 全部竣工通车 was no completion.
+#[test]
+fn what_is_open_to_traffic_is_finished() {
+    assert_eq!(told(HALF, "各项工程全部竣工通车。").len(), 1);
+}
+
 #[test]
 fn the_page_lists_the_words() {
     for word in crate::check::narrative::UNDER_WAY {
