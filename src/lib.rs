@@ -57,6 +57,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[macro_use]
+mod texts;
+
 pub mod check;
 #[cfg(feature = "desktop")]
 pub mod cli;
@@ -67,3 +70,5 @@ pub mod plan;
 // The self-check page uses the part that marks a copy; the rest of the shared code is idle there.
 #[cfg_attr(not(feature = "desktop"), allow(dead_code, unused_imports))]
 pub mod report;
+
+pub(crate) use texts::Joined;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::Joined;
 use crate::intake::calendar::{self, Year};
 use crate::intake::text::one_line;
 use crate::plan::{Period, Plan};
@@ -74,8 +75,8 @@ impl Month {
 
 /// `6月` may be of several years.
 pub fn ambiguous(month: Month, of: &[Period]) -> Error {
-    let of: Vec<_> = of.iter().map(ToString::to_string).collect();
-    said!("{month}可以是{}，请写明年份", of.join("，也可以是"))
+    let of = of.iter().map(ToString::to_string).joined("，也可以是");
+    said!("{month}可以是{}，请写明年份", of)
 }
 
 /// The months that a plan covers.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use clap::ArgMatches;
 
 use super::args;
+use crate::Joined;
 
 /// Options that hold for the one command alone.
 const OWN: [&str; 12] = [
@@ -100,10 +101,7 @@ pub fn added(words: &[OsString], given: &[(String, Vec<OsString>)]) -> Vec<OsStr
 /// A command line as it is typed.
 pub fn shown(words: &[OsString]) -> String {
     let words = words.iter().map(|word| quoted(&word.to_string_lossy()));
-    std::iter::once("duban".to_owned())
-        .chain(words)
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once("duban".to_owned()).chain(words).joined(" ")
 }
 
 /// A word as the system's shell takes it for one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use crate::Joined;
 use crate::plan::{Period, Plan};
 
 use super::archive::Archive;
@@ -94,11 +95,11 @@ pub fn wanted(
     let Some(absent) = wanted.iter().find(|p| !available.contains(p)) else {
         return Ok(wanted);
     };
-    let list: Vec<_> = available.iter().map(ToString::to_string).collect();
+    let list = available.iter().map(ToString::to_string).joined("、");
     let have = if list.is_empty() {
         "还没有任何月份".to_owned()
     } else {
-        format!("现有：{}", list.join("、"))
+        format!("现有：{list}")
     };
     Err(said!(
         "收件箱“{}”里没有{absent}的文件夹（{have}）。请先建立“{}”",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::Joined;
 use crate::check::{Accepted, Finding, Judged, State, Status, by_telephone};
 use crate::intake::number_text::tidy;
 use crate::plan::number::round;
@@ -174,7 +175,7 @@ fn year_so_far(cx: MonthInYear, ix: IndIx) -> Vec<(Period, Option<Figure>)> {
 
 fn confirmed<'a>(words: impl Iterator<Item = &'a str>) -> Option<String> {
     let words: BTreeSet<&str> = words.collect();
-    let joined = words.into_iter().collect::<Vec<_>>().join("；");
+    let joined = words.into_iter().joined("；");
     (!joined.is_empty()).then(|| by_telephone(&joined))
 }
 
@@ -196,11 +197,7 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
         let deadline = a
             .deadline
             .map(|d| format!("完成时限调整为{}", chinese_date(d)));
-        let what = [target, deadline]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("，");
+        let what = [target, deadline].into_iter().flatten().joined("，");
         let basis = if a.basis.is_empty() {
             String::new()
         } else {
@@ -208,7 +205,7 @@ fn adjusted(plan: &Plan, ix: IndIx, period: Period) -> Option<String> {
         };
         format!("自{}起{what}{basis}", a.from.chinese())
     });
-    let said = said.collect::<Vec<_>>().join("；");
+    let said = said.joined("；");
     (!said.is_empty()).then_some(said)
 }
 

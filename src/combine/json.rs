@@ -26,7 +26,6 @@
 #![allow(non_camel_case_types)]
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -144,11 +143,11 @@ pub fn origin_text(origin: Origin, plan: &Plan, facts: &Facts) -> String {
         Origin::Departments(part) => format!("departments:{}", part.key()),
     };
     if let Some(period) = origin.period() {
-        let _ = write!(text, "@{period}");
+        put!(text, "@{period}");
     }
     if let Origin::Asked(Some(d)) | Origin::Rows(_, Some(d)) | Origin::Findings(_, Some(d)) = origin
     {
-        let _ = write!(text, ":{}", plan.departments[d].id);
+        put!(text, ":{}", plan.departments[d].id);
     }
     text
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
+use crate::Joined;
 use crate::check::{Finding, WordsOf};
 use crate::intake::Field;
 use crate::plan::grade::gap;
@@ -197,8 +198,8 @@ fn notes(graded: &graded::Task) -> Vec<String> {
 /// The bodies that cooperate, joined by 、.
 fn with_names(plan: &Plan, task: &Task) -> String {
     let names = task.with.iter().map(|&d| name(plan, d));
-    let all: Vec<String> = names.chain(task.with_others.iter().cloned()).collect();
-    all.join("、")
+
+    names.chain(task.with_others.iter().cloned()).joined("、")
 }
 
 fn is_unknown(month: &Month, indicator: IndIx) -> bool {

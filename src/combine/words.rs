@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::facts::{NextDate, Outcome, Streak, TaskFacts};
+use crate::Joined;
 use crate::check::{Accepted, WordsOf};
 use crate::plan::{Period, Plan, TaskIx, chinese_date};
 
@@ -80,8 +81,8 @@ pub fn came_of_it(task: &TaskFacts, now: Period) -> String {
         (Outcome::Unknown, _) => Some("数据待核实".to_owned()),
         (Outcome::Undated, _) => None,
     };
-    let said: Vec<String> = rate_change(task).into_iter().chain(outcome).collect();
-    said.join("，")
+
+    rate_change(task).into_iter().chain(outcome).joined("，")
 }
 
 /// The day that last month's promise was for: 「预计12月20日完成」.
@@ -109,8 +110,7 @@ pub fn of_task(plan: &Plan, accepted: &Accepted, ix: TaskIx, which: WordsOf) -> 
             .iter()
             .map(|t| t.trim_end_matches(['。', '；', ';']))
             .chain([*last])
-            .collect::<Vec<_>>()
-            .join("；"),
+            .joined("；"),
     };
     Some(joined)
 }

@@ -8,6 +8,7 @@ use zip::result::ZipError;
 
 use super::reading::budget::{over, too_large};
 use super::workbook::{FileFault, Result};
+use crate::Joined;
 use crate::plan::Limits;
 
 /// Files in one archive at most; more is no mail attachment.
@@ -94,12 +95,12 @@ fn decode(raw: &[u8]) -> String {
 
 /// A relative path for display; never used to write anything.
 fn safe(name: &str) -> String {
-    let parts: Vec<&str> = name
+    let parts = name
         .split(['/', '\\'])
         .filter(|p| !matches!(*p, "" | "." | ".."))
-        .collect();
+        .joined("/");
     if parts.is_empty() {
         return "未命名".to_owned();
     }
-    parts.join("/")
+    parts
 }

@@ -222,11 +222,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// Bytes in lower-case hexadecimal.
 pub fn hex(digest: &[u8]) -> String {
-    use std::fmt::Write;
     digest
         .iter()
         .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
+            put!(text, "{byte:02x}");
             text
         })
 }

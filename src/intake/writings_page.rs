@@ -1,10 +1,9 @@
 //! docs/怎样的写法读得懂.md, made from the lexicons and the list of writings: `UPDATE=1 cargo test --release` writes it anew.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-
 use toml::{Table, Value};
 
+use crate::Joined;
 use crate::intake::layout::header_patterns;
 use crate::plan::field::{ElementField, Field};
 use crate::plan::unit::lexicon;
@@ -43,18 +42,18 @@ fn code(text: &str) -> String {
 fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let mut seen = BTreeSet::new();
     let once = texts.filter(|text| seen.insert(*text));
-    once.map(code).collect::<Vec<_>>().join(" ")
+    once.map(code).joined(" ")
 }
 
 fn table(page: &mut String, title: &str, heads: [&str; 2], lines: &[(String, String)]) {
-    write!(
+    put!(
         page,
         "\n## {title}\n\n| {} | {} |\n|---|---|\n",
-        heads[0], heads[1]
-    )
-    .unwrap();
+        heads[0],
+        heads[1]
+    );
     for (left, right) in lines {
-        writeln!(page, "| {left} | {right} |").unwrap();
+        put!(page, "| {left} | {right} |\n");
     }
 }
 
@@ -213,9 +212,9 @@ fn page() -> String {
     );
     let times = rows(&list, "heading").map(|row| {
         let meaning = |means| MEANINGS.iter().find(|(id, _)| *id == means).unwrap().1;
-        let meant: Vec<_> = texts(row, "means").map(meaning).collect();
-        let heads: Vec<String> = texts(row, "heads").map(code).collect();
-        (heads.join(" "), meant.join("、"))
+        let meant = texts(row, "means").map(meaning).joined("、");
+        let heads = texts(row, "heads").map(code).joined(" ");
+        (heads, meant)
     });
     table(
         &mut page,
@@ -238,12 +237,12 @@ fn page() -> String {
     for [family, title, before, after] in SECTIONS {
         let texts = rows(&list, family).filter_map(|row| said(row, "text"));
         let texts = joined(texts.filter(|text| !text.contains('{')));
-        write!(page, "\n## {title}\n\n{before}\n\n{texts}\n\n{after}\n").unwrap();
+        put!(page, "\n## {title}\n\n{before}\n\n{texts}\n\n{after}\n");
     }
     page.push_str("\n## 同一单位报了几份时，文件名怎样分先后\n\n从旧到新：\n\n");
     for row in rows(&list, "version") {
-        let names: Vec<String> = texts(row, "order").map(code).collect();
-        writeln!(page, "- {}", names.join(" → ")).unwrap();
+        let names = texts(row, "order").map(code).joined(" → ");
+        put!(page, "- {names}\n");
     }
     page.push_str("\n盖章、扫描、签字不分先后；改造、整改、技改等词里的“改”不是修改稿。分不出先后而内容不同的，请单位说明采用哪一份（F008）。\n");
     page

@@ -5,8 +5,6 @@
 //! replaces it. The parser's own tokens say where lists begin, and anything less plain is left to the parser. A plan with a
 //! mistake is read again by the parser alone, so that messages do not depend on this.
 
-use std::fmt::Write;
-
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
@@ -42,7 +40,7 @@ pub(super) fn take(text: &str) -> Option<Bulk> {
                 let mut ahead = Ahead { text, at: end };
                 if let Some((start, end, list)) = list(&mut ahead) {
                     rest.push_str(&text[copied..start]);
-                    let _ = write!(rest, "[{{department=\"{MARK}{}\"}}]", lists.len());
+                    put!(rest, "[{{department=\"{MARK}{}\"}}]", lists.len());
                     copied = end;
                     lists.push(list);
                     base = end;
@@ -224,7 +222,7 @@ due_day = 5
     fn plan(n: usize, line: impl Fn(usize) -> String) -> String {
         let mut text = HEAD.to_owned();
         for d in 0..n {
-            let _ = writeln!(text, "[[department]]\nid = \"d{d}\"\nname = \"单位{d}\"");
+            put!(text, "[[department]]\nid = \"d{d}\"\nname = \"单位{d}\"\n");
         }
         text.push_str("[[task]]\nno = 1\ntier = \"区级\"\nname = \"任务\"\ntext = \"reporters = [\"\nlead = \"d0\"\n");
         text.push_str("[[task.indicator]]\nid = \"1.1\"\nname = \"指标\"\nkind = \"level\"\nunit = \"个\"\ntarget = 3\ncombine = \"mean\"\n");

@@ -14,6 +14,7 @@ use super::names::is_harmful;
 use super::period::{PATTERN, Period};
 use super::problem::Problems;
 use super::raw::civil_date;
+use crate::Joined;
 
 /// Checks and prunes the file.
 pub(super) fn check(schema: &Value, file: &mut Spanned<DeTable<'_>>, problems: &mut Problems) {
@@ -144,8 +145,8 @@ impl<'s> Shape<'s, '_> {
             meant.push(nearest.to_owned());
             Some(format!("是不是“{nearest}”？"))
         } else {
-            let all: Vec<&str> = known().collect();
-            (!all.is_empty()).then(|| format!("可用的键：{}", all.join("、")))
+            let all = known().joined("、");
+            (!all.is_empty()).then(|| format!("可用的键：{all}"))
         };
         let place = if name == "文件" {
             "文件最外层".to_owned()
@@ -273,19 +274,15 @@ impl<'s> Shape<'s, '_> {
     fn expected(&self, schema: &'s Value) -> String {
         let schema = self.resolve(schema);
         if let Some(branches) = schema.get("anyOf").and_then(Value::as_array) {
-            return branches
-                .iter()
-                .map(|b| self.expected(b))
-                .collect::<Vec<_>>()
-                .join("，或");
+            return branches.iter().map(|b| self.expected(b)).joined("，或");
         }
         if let Some(choices) = schema.get("enum").and_then(Value::as_array) {
             let choices = choices
                 .iter()
                 .filter_map(Value::as_str)
                 .map(|c| format!("\"{c}\""))
-                .collect::<Vec<_>>();
-            return format!(" {} 之一", choices.join("、"));
+                .joined("、");
+            return format!(" {choices} 之一");
         }
         match text(schema, "type") {
             Some("string") if schema.get("format").is_some() => "日期，如 2024-12-31".to_owned(),

@@ -1,3 +1,4 @@
+use crate::Joined;
 use crate::intake::submission::{ClaimSource, DepartmentClaim};
 use crate::intake::text;
 use crate::plan::Plan;
@@ -38,11 +39,11 @@ fn check(cx: &FileCx) -> Option<Finding> {
     };
     let mut conflicts = Vec::new();
     if months == Months::Conflict {
-        let all: Vec<String> = telling
+        let all = telling
             .iter()
             .map(|c| format!("{}为{}", c.source.of_period(), c.named.chinese()))
-            .collect();
-        conflicts.push(format!("月份不一致：{}", all.join("，")));
+            .joined("，");
+        conflicts.push(format!("月份不一致：{all}"));
     }
     if departments_conflict(departments()) {
         conflicts.push(format!(

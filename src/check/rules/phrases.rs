@@ -1,5 +1,6 @@
 //! What the rules' messages are made of.
 
+use crate::Joined;
 use crate::check::reading::figures::figure;
 use crate::check::result::finding::Finding;
 use crate::check::result::judged::Judged;
@@ -31,8 +32,8 @@ pub fn others(fields: &[Field]) -> String {
     match fields {
         [] | [_] => String::new(),
         [_, rest @ ..] => {
-            let names: Vec<String> = rest.iter().map(|&field| name(field)).collect();
-            format!("，同一行的{}也是如此", names.join("、"))
+            let names = rest.iter().map(|&field| name(field)).joined("、");
+            format!("，同一行的{names}也是如此")
         }
     }
 }

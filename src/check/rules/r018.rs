@@ -1,5 +1,6 @@
 //! R018: the four elements (四要素) the notice asks of every task.
 
+use crate::Joined;
 use crate::intake::submission::ElementField;
 
 use super::phrases;
@@ -26,8 +27,7 @@ fn check(cx: &TaskCx) -> Vec<Finding> {
     let names = missing
         .iter()
         .map(|element| format!("“{}”", element.chinese()))
-        .collect::<Vec<_>>()
-        .join("、");
+        .joined("、");
     let why = match known.filed {
         None => "没有报送过“工作方案”表，计划中也没有".to_owned(),
         Some(period) if period == cx.period() => "本月“工作方案”表和计划中都没有".to_owned(),

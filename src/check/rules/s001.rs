@@ -1,3 +1,4 @@
+use crate::Joined;
 use crate::intake::submission::UnreadHeads;
 use crate::intake::text;
 
@@ -38,16 +39,11 @@ fn found(heads: &UnreadHeads) -> String {
     } else {
         format!("{unknown}认不出")
     };
-    let parts: Vec<String> = [known, unknown]
+    let parts = [known, unknown]
         .into_iter()
         .filter(|part| !part.is_empty())
-        .collect();
-    format!(
-        "“{}”第{}行的{}。",
-        heads.sheet,
-        heads.row + 1,
-        parts.join("，")
-    )
+        .joined("，");
+    format!("“{}”第{}行的{}。", heads.sheet, heads.row + 1, parts)
 }
 
 fn check(cx: &FileCx) -> Option<Finding> {

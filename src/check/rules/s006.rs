@@ -1,3 +1,4 @@
+use crate::Joined;
 use crate::check::reading::columns;
 use crate::intake::{RowSubject, text};
 
@@ -23,11 +24,11 @@ fn check(cx: &SubmissionCx) -> Vec<Finding> {
         _ => None,
     });
     findings.extend(first_of_many(unknown, "行", |(row, name, suggestions)| {
-        let near: Vec<String> = suggestions.iter().take(3).cloned().collect();
+        let near = suggestions.iter().take(3).cloned().joined("或");
         let question = if near.is_empty() {
             String::new()
         } else {
-            format!("是否为{}？", near.join("或"))
+            format!("是否为{near}？")
         };
         let message = format!(
             "“{}”对不上计划中的任何任务或指标，未采用。",

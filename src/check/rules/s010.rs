@@ -1,5 +1,6 @@
 use std::fmt::Display;
 
+use crate::Joined;
 use crate::intake::submission::HiddenData;
 use crate::intake::text;
 use crate::intake::workbook::column_name;
@@ -64,8 +65,8 @@ fn spans<N: Display>(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> N
             _ => runs.push((index, index)),
         }
     }
-    let told: Vec<String> = runs
-        .into_iter()
+
+    runs.into_iter()
         .map(|(a, b)| {
             if a == b {
                 name(a).to_string()
@@ -73,8 +74,7 @@ fn spans<N: Display>(indexes: impl Iterator<Item = u32>, name: impl Fn(u32) -> N
                 format!("{}至{}", name(a), name(b))
             }
         })
-        .collect();
-    told.join("、")
+        .joined("、")
 }
 
 #[cfg(test)]

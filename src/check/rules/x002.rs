@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::Joined;
 use crate::check::result::files::{DepartmentFiles, Submitted};
 use crate::plan::chinese_date;
 
@@ -66,6 +67,6 @@ fn earlier(cx: &MonthCx, files: &DepartmentFiles, received: Date) -> String {
         return String::new();
     }
     let named = |(day, path): &(Date, &str)| format!("“{path}”（{}）", chinese_date(*day));
-    let named: Vec<String> = scrap.iter().map(named).collect();
-    format!("；此前收到的{}不是可用的报送表", named.join("、"))
+    let named = scrap.iter().map(named).joined("、");
+    format!("；此前收到的{named}不是可用的报送表")
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::Joined;
 use crate::check;
 use crate::cli::args::InitArgs;
 use crate::cli::error::{Doing, Error, Result};
@@ -50,16 +51,16 @@ pub fn run(args: &InitArgs, terminal: &Terminal) -> Result<u8> {
         files.push((name, template.to_vec()));
     }
     files.push((PAGE, PAGE_TEXT.as_bytes().to_vec()));
-    let there: Vec<&str> = files
+    let there = files
         .iter()
         .map(|(name, _)| *name)
         .filter(|name| args.folder.join(name).exists())
-        .collect();
+        .joined("、");
     if !there.is_empty() {
         return Err(said!(
             "文件夹“{}”里已经有{}，不会覆盖，什么都没有写；请换一个文件夹",
             args.folder.display(),
-            there.join("、")
+            there
         ));
     }
     let inbox = args.folder.join(INBOX);

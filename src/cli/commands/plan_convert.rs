@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use crate::Joined;
 use crate::check;
 use crate::cli::error::{Error, Result};
 use crate::cli::exit::CLEAN;
@@ -97,11 +98,11 @@ pub fn convert(from: &Path, to: &Path, terminal: &Terminal) -> Result<u8> {
             ("文号", briefing.document_numbers.len()),
         ];
         let counts = counts.iter().filter(|(_, n)| *n > 0);
-        let counts: Vec<String> = counts.map(|(what, n)| format!("{what}{n}条")).collect();
+        let counts = counts.map(|(what, n)| format!("{what}{n}条")).joined("，");
         say!(
             terminal,
             "办公室的决定（{}）写入{}。",
-            counts.join("，"),
+            counts,
             path.display()
         );
         if !sets.is_empty() || !adjusts.is_empty() {
@@ -213,7 +214,7 @@ fn said_of_ledger(plan: &Plan, from: &Path, to: &Path) -> Vec<String> {
     let has_more = papers
         .values()
         .any(|p| p.date.is_some() || p.signer.is_some());
-    let left: Vec<String> = [
+    let left = [
         (void > 0).then(|| format!("作废的{void}行")),
         (!received.is_empty()).then(|| format!("收件登记{}行", received.len())),
         has_more.then(|| "各月简报的落款日期和签发人".to_owned()),
@@ -221,14 +222,14 @@ fn said_of_ledger(plan: &Plan, from: &Path, to: &Path) -> Vec<String> {
     ]
     .into_iter()
     .flatten()
-    .collect();
+    .joined("；");
     let is_decided = rows.len() > void || !papers.is_empty();
     let mut said = Vec::new();
     if is_decided {
         said.push(format!("{path}里的决定一并写入。"));
     }
     if !left.is_empty() {
-        said.push(format!("没有写入、仍在{path}里的：{}。", left.join("；")));
+        said.push(format!("没有写入、仍在{path}里的：{left}。"));
     }
     if is_decided && from.parent() == to.parent() {
         said.push(format!(

@@ -1,5 +1,6 @@
 //! `duban rules` and `duban explain`.
 
+use crate::Joined;
 use crate::check::{Severity, rules};
 use crate::cli::{args::Format, error::Result, exit::CLEAN, terminal::Terminal};
 use crate::intake::text::one_line;
@@ -32,7 +33,7 @@ pub fn explain(code: &str, terminal: &Terminal) -> Result<u8> {
     let Some(rule) = rules::find(&wanted) else {
         let codes = rules::RULES.iter().map(|r| r.code);
         let family = codes.filter(|code| wanted.chars().next() == code.chars().next());
-        let near = family.collect::<Vec<_>>().join("、");
+        let near = family.joined("、");
         let hint = if near.is_empty() {
             "用 duban rules 查看全部规则".to_owned()
         } else {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::Joined;
 use crate::check::{
     Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth, Submitted,
 };
@@ -152,8 +153,7 @@ pub fn run(args: &SealArgs, terminal: &Terminal) -> Result<u8> {
 fn chinese(periods: impl Iterator<Item = Period>) -> String {
     periods
         .map(crate::plan::period::Period::chinese)
-        .collect::<Vec<_>>()
-        .join("、")
+        .joined("、")
 }
 
 fn reopen(args: &SealArgs, archive: &Archive, terminal: &Terminal) -> Result<u8> {
@@ -271,11 +271,7 @@ impl StillOpen {
         let errors = (self.errors > 0).then(|| format!("还有{}条错误未改", self.errors));
         let departments = (!self.departments.is_empty())
             .then(|| format!("{}没有可用的报送", self.departments.join("、")));
-        [errors, departments]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("，")
+        [errors, departments].into_iter().flatten().joined("，")
     }
 }
 

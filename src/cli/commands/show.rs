@@ -1,9 +1,8 @@
 //! `duban show TASK`: what to have at hand when a department is called about a task.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 
+use crate::Joined;
 use crate::check::{FindingFacts, Severity, Status, TaskElements};
 use crate::cli::{
     args::{Format, Places, ShowArgs},
@@ -70,11 +69,11 @@ fn find(plan: &Plan, wanted: &str) -> Result<TaskIx> {
         )),
         many => {
             let first = many.iter().take(10).map(|&t| &plan.tasks[t]);
-            let list: Vec<_> = first.map(|t| format!("{} {}", t.no, t.name)).collect();
+            let list = first.map(|t| format!("{} {}", t.no, t.name)).joined("；");
             Err(said!(
                 "名称含“{shown}”的任务有{}项：{}。请写任务序号",
                 many.len(),
-                list.join("；")
+                list
             ))
         }
     }
@@ -135,11 +134,11 @@ impl<'a> Card<'a> {
         let named = people
             .iter()
             .filter_map(|(label, who)| Some(format!("{label}：{}", one_line(who.as_ref()?, 40))));
-        let named: Vec<String> = named.collect();
+        let named = named.joined("　");
         if named.is_empty() {
             terminal.line("联系人：工作方案未填");
         } else {
-            terminal.line(named.join("　"));
+            terminal.line(named);
         }
         say!(terminal, "目标：{}", one_line(&task.text, 400));
         terminal.line(self.grade());
@@ -185,15 +184,15 @@ impl<'a> Card<'a> {
         );
         let mut line = format!("状态：{}（{before}）", task.grade_text);
         if let Some(rate) = &task.rate {
-            let _ = write!(line, "　完成率{}", rate.text());
+            put!(line, "　完成率{}", rate.text());
         }
         if let Some(schedule) = &task.schedule {
-            let _ = write!(line, "，序时进度{}", schedule.text());
+            put!(line, "，序时进度{}", schedule.text());
         }
         if let (Some(gap), Some(size)) = (&task.gap, &task.gap_abs) {
             let word = if gap.value > 0.0 { "低于" } else { "高于" };
             if size.value > 0.0 {
-                let _ = write!(line, "，{word}序时进度{}", size.text());
+                put!(line, "，{word}序时进度{}", size.text());
             }
         }
         line
@@ -243,7 +242,7 @@ fn indicator_line(i: &IndicatorFacts) -> String {
                 .done_on
                 .map(|d| format!("（{}）", chinese_date(d)))
                 .unwrap_or_default();
-            let _ = write!(
+            put!(
                 line,
                 "　{}{done}",
                 i.milestone.map_or("待核实", MilestoneState::name)
@@ -251,23 +250,23 @@ fn indicator_line(i: &IndicatorFacts) -> String {
         }
         _ => {
             let value = shown(i).unwrap_or_else(|| "待核实".to_owned());
-            let _ = write!(line, "　{value}");
+            put!(line, "　{value}");
             if let Some(goal) = i.goal() {
-                let _ = write!(line, "／目标{goal}");
+                put!(line, "／目标{goal}");
             }
             if let Some(rate) = &i.rate {
-                let _ = write!(line, "　完成率{}", rate.text());
+                put!(line, "　完成率{}", rate.text());
             }
             if let (Some(previous), Some(period)) = (&i.previous, i.previous_period) {
-                let _ = write!(line, "　{}月{}", period.month(), previous.text());
+                put!(line, "　{}月{}", period.month(), previous.text());
             }
             if let Some(increment) = &i.increment {
                 let sign = if increment.value > 0.0 { "+" } else { "" };
-                let _ = write!(line, "（{sign}{}）", increment.number());
+                put!(line, "（{sign}{}）", increment.number());
             }
         }
     }
-    let _ = write!(line, "　{}", i.grade.name());
+    put!(line, "　{}", i.grade.name());
     let codes = i.withheld_by.join("、");
     let decided = [&i.confirmed, &i.adjusted].into_iter().flatten();
     for words in Some(&codes)
@@ -275,7 +274,7 @@ fn indicator_line(i: &IndicatorFacts) -> String {
         .filter(|c| !c.is_empty())
         .chain(decided)
     {
-        let _ = write!(line, "（{words}）");
+        put!(line, "（{words}）");
     }
     line
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::Joined;
 use crate::check::TaskElements;
 use crate::cli::{
     archive::Archive,
@@ -105,12 +106,12 @@ fn write(
     if notices.is_empty() {
         say("没有需要催报的单位，原有催报通知已撤下。");
     } else {
-        let names: Vec<&str> = notices.keys().map(String::as_str).collect();
+        let names = notices.keys().map(String::as_str).joined("、");
         say(&format!(
             "催报通知 {} 份，已写入{}：{}。文号、联系人和没有给出的日期待填，程序不发送。",
             notices.len(),
             place.display(),
-            names.join("、")
+            names
         ));
     }
     Ok(())
@@ -180,7 +181,7 @@ fn text(
             say!(
                 terminal,
                 "  未报：{}，共{}项任务{indicators}个指标",
-                tasks.collect::<Vec<_>>().join("、"),
+                tasks.joined("、"),
                 s.tasks.len()
             );
         }

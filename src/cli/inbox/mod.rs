@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::Joined;
 use crate::intake::arrival::{sha256, shown_name};
 use crate::intake::text::one_line;
 use crate::intake::{archive, sniff};
@@ -124,13 +125,13 @@ impl Inbox {
         }
         if let Some((period, same)) = content.months.iter().find(|(_, same)| same.len() > 1) {
             let names = same.iter().filter_map(|path| path.file_name());
-            let names: Vec<_> = names
+            let names = names
                 .map(|n| format!("“{}”", n.to_string_lossy()))
-                .collect();
+                .joined("和");
             return Err(said!(
                 "收件箱“{}”里的文件夹{}都是{}，请合并成一个",
                 root.display(),
-                names.join("和"),
+                names,
                 period.chinese()
             ));
         }
@@ -149,11 +150,8 @@ impl Inbox {
             [one] => Ok(*one),
             [] => Err("看不出是哪一年，请改名为如 2024-06".to_owned()),
             many => {
-                let many: Vec<_> = many.iter().map(ToString::to_string).collect();
-                Err(format!(
-                    "可以是{}，请在名称中写明年份",
-                    many.join("，也可以是")
-                ))
+                let many = many.iter().map(ToString::to_string).joined("，也可以是");
+                Err(format!("可以是{many}，请在名称中写明年份"))
             }
         }
     }
@@ -230,13 +228,13 @@ fn walk(root: &Path, folder: &Path, month: &mut MonthFolder) -> Result {
         if entry.file_type().doing("无法读取", &path)?.is_dir() {
             walk(root, &path, month)?;
         } else if folder != root || name != REGISTER {
-            let relative: Vec<_> = path
+            let relative = path
                 .strip_prefix(root)
                 .unwrap_or(&path)
                 .components()
                 .map(|c| c.as_os_str().to_string_lossy())
-                .collect();
-            let shown = shown_name(&relative.join("/"));
+                .joined("/");
+            let shown = shown_name(&relative);
             if sniff::is_clutter(&name) {
                 let bytes = fs::symlink_metadata(&path).map_or(0, |meta| meta.len());
                 month.skipped.push((shown, bytes));

@@ -15,6 +15,7 @@ use super::layout::grid::{Frame, Grid};
 use super::sheets::{self, CellReader};
 use super::text::one_line;
 use super::workbook::Workbook;
+use crate::Joined;
 use crate::plan::cell::CellRef;
 use crate::plan::ledger::{Decision, Fate, Ledger, LedgerRow};
 use crate::plan::sheets::{LEDGER, NAMES, Row, Rows, Table, names};
@@ -269,6 +270,6 @@ fn void_row(line: Line) -> Option<Decided> {
             .map_or_else(|| value.to_string(), str::to_owned);
         Some(super::text::one_line(&text, 30))
     });
-    let says = words.collect::<Vec<_>>().join(" ");
+    let says = words.joined(" ");
     Some((period, "void", says, Decision::Void))
 }

@@ -1,6 +1,7 @@
 //! What a row names: the department, the task, the indicator, and the figure in the indicator's unit.
 
 use super::{Line, Reader};
+use crate::Joined;
 use crate::intake::layout::IndicatorMatch;
 use crate::intake::quantity::{self, Problem, Reading, Units};
 use crate::intake::sheets::{nearest, trouble};
@@ -67,16 +68,16 @@ impl Reader<'_> {
                 (format!("{of}没有“{shown}”这个指标"), help)
             }
             several => {
-                let all: Vec<String> = several
+                let all = several
                     .iter()
                     .take(5)
                     .map(|&ix| {
                         let own = &plan.indicators[ix];
                         format!("第{}项的 {}", plan.tasks[own.task].no, own.id)
                     })
-                    .collect();
+                    .joined("、");
                 (
-                    format!("有{}个指标叫“{shown}”：{}", several.len(), all.join("、")),
+                    format!("有{}个指标叫“{shown}”：{}", several.len(), all),
                     Some("请写任务序号或指标编号".to_owned()),
                 )
             }

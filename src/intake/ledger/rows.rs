@@ -1,6 +1,7 @@
 //! A row → what it decides.
 
 use super::{Decided, Line, Reader};
+use crate::Joined;
 use crate::plan::ledger::{Decision, Paper, Received};
 use crate::plan::sheets::Found;
 use crate::plan::{
@@ -73,10 +74,7 @@ impl Reader<'_> {
                 .clone()
                 .take(5)
                 .map(|s| plan.departments[plan.slots[s].department].name.as_str());
-            let help = format!(
-                "报送该指标的单位：{}",
-                reporters.collect::<Vec<_>>().join("、")
-            );
+            let help = format!("报送该指标的单位：{}", reporters.joined("、"));
             let message = format!("{}不报送“{}”", plan.departments[department].name, own.name);
             self.wrong(line, "department", message, Some(help));
             return None;
@@ -149,16 +147,11 @@ impl Reader<'_> {
         let (from, basis) = (line.month("from")?, line.owned("basis")?);
         let target_said = target.map(|t| format!("目标调整为{t}{}", own.unit.text));
         let deadline_said = deadline.map(|d| format!("时限调整为{}", chinese_date(d)));
-        let what: Vec<String> = target_said.into_iter().chain(deadline_said).collect();
+        let what = target_said.into_iter().chain(deadline_said).joined("，");
         if what.is_empty() {
             return None;
         }
-        let says = format!(
-            "“{}”自{}起{}：{basis}",
-            own.name,
-            from.chinese(),
-            what.join("，")
-        );
+        let says = format!("“{}”自{}起{}：{basis}", own.name, from.chinese(), what);
         let key = if target.is_some() {
             "target"
         } else {

@@ -9,6 +9,7 @@ use super::names::{KnownNames, is_list, parts};
 use super::time::{day, due_day, has_no_day, is_date};
 use super::words::{code, is_yes, number, relation, rule, whole, words};
 use super::{is_blank, unit_of};
+use crate::Joined;
 use crate::intake::dates;
 use crate::intake::fields::FieldCell;
 use crate::intake::quantity::{self, Problem, Reading, Units};
@@ -163,11 +164,8 @@ impl CellReader {
                 wrong(format!("“{raw}”看不出是哪一天"), "写成 次月5日 或 当月25日")
             }
             (None, Holds::Choice(choices)) => {
-                let known: Vec<&str> = choices.iter().map(|(_, chinese, _)| *chinese).collect();
-                wrong(
-                    format!("{head}没有“{raw}”，应为：{}", known.join("、")),
-                    column.note,
-                )
+                let known = choices.iter().map(|(_, chinese, _)| *chinese).joined("、");
+                wrong(format!("{head}没有“{raw}”，应为：{known}"), column.note)
             }
             (None, Holds::Field) => wrong(format!("报送表没有“{raw}”这个字段"), column.note),
             (None, _) => Ok(None),

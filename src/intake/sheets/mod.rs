@@ -25,6 +25,7 @@ use super::layout::grid::{Frame, Grid};
 use super::sniff::{Kind, sniff_package};
 use super::text::{self, one_line};
 use super::workbook::{FileFault, Sheet, Value, Visibility, Workbook};
+use crate::Joined;
 use crate::plan::cell::CellRef;
 use crate::plan::names::{fold, key};
 use crate::plan::sheets::{Column, Found, LEDGER, Layout, PLAN, Rows, Sheets, Table};
@@ -285,13 +286,10 @@ impl<'w> Reader<'w> {
             } else if !sheet.cells.is_empty() && !is_free(name) {
                 let nearest = nearest(name, self.tables.iter().map(|t| t.name));
                 meant.extend(nearest);
-                let all: Vec<&str> = self.tables.iter().map(|t| t.name).collect();
+                let all = self.tables.iter().map(|t| t.name).joined("、");
                 let help = match nearest {
                     Some(near) => format!("是不是“{near}”？"),
-                    None => format!(
-                        "可用的表：{}；自己看的表，名称以“说明”结尾或以 _ 开头",
-                        all.join("、")
-                    ),
+                    None => format!("可用的表：{all}；自己看的表，名称以“说明”结尾或以 _ 开头"),
                 };
                 let message = format!("不认识“{}”这张表，其中有内容", one_line(name, 31));
                 self.say(Severity::Error, name, None, message, Some(help));
@@ -316,11 +314,11 @@ impl<'w> Reader<'w> {
         let frame = Frame::new(sheet);
         let grid = Grid::new(sheet, &frame);
         let Some(header) = header::find(table, &grid, &self.cells) else {
-            let heads: Vec<String> = header::heads(table)
+            let heads = header::heads(table)
                 .map(|head| format!("“{head}”"))
                 .take(4)
-                .collect();
-            let message = format!("“{}”表找不到表头，应有{}等栏", sheet.name, heads.join("、"));
+                .joined("、");
+            let message = format!("“{}”表找不到表头，应有{}等栏", sheet.name, heads);
             self.wrong(&sheet.name, None, message);
             return rows;
         };

@@ -11,6 +11,7 @@ use super::{
     IndicatorDraft, LeftOut, RelationDraft, Row, TaskDraft, Words, deadlines, departments,
     relation, shares, time, work,
 };
+use crate::Joined;
 use crate::plan::{Kind, Unit};
 
 /// Reads one row: its text's figures, milestones and ongoing work. Number and departments are left to [`super::draft`].
@@ -120,10 +121,9 @@ fn share(indicator: &mut IndicatorDraft, shares: &Shares, figure: usize) {
         indicator.reporters.clone_from(parts);
         indicator.marks.extend(mark.clone());
     } else {
-        let bodies: Vec<&str> = parts.iter().map(|(body, _)| body.as_str()).collect();
+        let bodies = parts.iter().map(|(body, _)| body.as_str()).joined("、");
         indicator.marks.push(format!(
-            "由{}分别报送，请确认各自目标和合并方式（reporters、combine）",
-            bodies.join("、")
+            "由{bodies}分别报送，请确认各自目标和合并方式（reporters、combine）"
         ));
     }
 }

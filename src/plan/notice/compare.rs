@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::mask::fold;
 use super::naming::dice;
 use super::write::number;
+use crate::Joined;
 use crate::plan::{Direction, Indicator, Kind, Plan, Relation, Schedule, Slot, Task};
 
 /// What kind of thing differs; in this order they are shown.
@@ -167,7 +168,7 @@ impl Compare<'_> {
         let aliases = |p: &Plan| {
             let own = p.departments.iter().filter(|d| !d.aliases.is_empty());
             let own = own.map(|d| format!("{}：{}", d.name, d.aliases.join("、")));
-            or_none(own.collect::<Vec<_>>().join("；"))
+            or_none(own.joined("；"))
         };
         self.push(Aspect::Aliases, "责任单位", aliases(a), aliases(b));
     }
@@ -256,8 +257,8 @@ impl Compare<'_> {
         let (imported, existing) = (self.imported, self.existing);
         let relations = |task: &Task, id: &dyn Fn(usize) -> String| {
             let relation = |r: &Relation| {
-                let parts: Vec<String> = r.left.iter().map(|&ix| id(ix)).collect();
-                format!("{} = {}", parts.join(" + "), id(r.right))
+                let parts = r.left.iter().map(|&ix| id(ix)).joined(" + ");
+                format!("{} = {}", parts, id(r.right))
             };
             let mut all: Vec<String> = task.relations.iter().map(relation).collect();
             all.sort();
@@ -397,7 +398,7 @@ fn reporters(plan: &Plan, indicator: &Indicator) -> String {
     if slots.iter().all(is_lead) {
         return "责任单位".to_owned();
     }
-    slots.iter().map(part).collect::<Vec<_>>().join("、")
+    slots.iter().map(part).joined("、")
 }
 
 /// The fields of a part of the plan as texts; those of a table within it by `table.key`.
@@ -431,7 +432,7 @@ fn said(value: &Value) -> String {
         Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
         Value::Number(n) => n.as_f64().map_or_else(|| n.to_string(), number),
         Value::String(text) => or_none(text.clone()),
-        Value::Array(list) => or_none(list.iter().map(said).collect::<Vec<_>>().join("、")),
+        Value::Array(list) => or_none(list.iter().map(said).joined("、")),
         Value::Object(_) => value.to_string(),
     }
 }
@@ -486,15 +487,13 @@ fn schedule(i: &Indicator) -> String {
         Schedule::Points(points) => points
             .iter()
             .map(|(p, s)| format!("{p} {}%", number(s * 100.0)))
-            .collect::<Vec<_>>()
-            .join("、"),
+            .joined("、"),
     }
 }
 
 /// The differences as people read them: first whatever concerns targets, kinds and departments, then what only a person
 /// can give. Aspects that differ in the same way at many places take one line.
 pub fn in_words(differences: &[Difference]) -> String {
-    use std::fmt::Write as _;
     let mut out = String::new();
     let substance = differences
         .iter()
@@ -503,9 +502,9 @@ pub fn in_words(differences: &[Difference]) -> String {
     if substance == 0 {
         out.push_str("任务、分级、责任单位、指标、类型、目标、单位、约数和数量关系：没有不同。\n");
     } else {
-        let _ = writeln!(
+        put!(
             out,
-            "任务、责任单位、指标或目标有 {substance} 处不同（列在前面）。"
+            "任务、责任单位、指标或目标有 {substance} 处不同（列在前面）。\n"
         );
     }
     let mut rest = differences;
@@ -513,7 +512,7 @@ pub fn in_words(differences: &[Difference]) -> String {
         let (group, more) =
             rest.split_at(rest.iter().take_while(|d| d.aspect == first.aspect).count());
         rest = more;
-        let _ = writeln!(out, "\n{}（{}处）", first.aspect.label(), group.len());
+        put!(out, "\n{}（{}处）\n", first.aspect.label(), group.len());
         let mut ways: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for d in group {
             ways.entry((&d.imported, &d.existing))
@@ -521,15 +520,15 @@ pub fn in_words(differences: &[Difference]) -> String {
                 .push(&d.place);
         }
         if first.aspect == Aspect::Aliases && group.iter().all(|d| d.imported == NONE) {
-            let places: Vec<&str> = group.iter().map(|d| d.place.as_str()).collect();
-            let _ = writeln!(out, "- 清单补了别名：{}", places.join("、"));
+            let places = group.iter().map(|d| d.place.as_str()).joined("、");
+            put!(out, "- 清单补了别名：{}\n", places);
         } else if ways.len() * 2 <= group.len() {
             for ((imported, existing), places) in ways {
-                let _ = writeln!(out, "- {imported} → {existing}：{}", places.join("、"));
+                put!(out, "- {imported} → {existing}：{}\n", places.join("、"));
             }
         } else {
             for d in group {
-                let _ = writeln!(out, "- {}：{} → {}", d.place, d.imported, d.existing);
+                put!(out, "- {}：{} → {}\n", d.place, d.imported, d.existing);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The bodies that a cell or a sentence names, and who leads.
 
 use super::Words;
+use crate::Joined;
 
 /// Bodies of a 责任单位 cell.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +31,7 @@ pub(super) fn cell(text: &str, extra: &str) -> Bodies {
         .iter()
         .fold(text.to_owned(), |t, w| t.replace(w, &format!("{w}、")));
     for group in text.split(['；', ';', '\n', '，', ',', '。']) {
-        let group: String = group.split_whitespace().collect::<Vec<_>>().join("、");
+        let group: String = group.split_whitespace().joined("、");
         let mut rest = group.as_str();
         if let Some((head, tail)) = rest.split_once(['：', ':']) {
             label = role(head);

@@ -84,12 +84,11 @@ pub(super) fn name(text: &str) -> String {
 
 /// The first bytes of a hash.
 pub(super) fn hex(bytes: &[u8], count: usize) -> String {
-    use std::fmt::Write as _;
     bytes
         .iter()
         .take(count)
         .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
+            put!(hex, "{byte:02x}");
             hex
         })
 }

@@ -2,6 +2,7 @@
 
 use super::write::number;
 use super::{Draft, IndicatorDraft};
+use crate::Joined;
 use crate::plan::Kind;
 
 /// One line of the review table.
@@ -125,5 +126,5 @@ pub(super) fn target(indicator: &IndicatorDraft) -> String {
     let parts = indicator.reporters.iter();
     let parts = parts.map(|(body, part)| format!("{body}{}", number(*part)));
     let all = value.into_iter().chain(today).chain(day).chain(parts);
-    all.collect::<Vec<_>>().join("，")
+    all.joined("，")
 }

@@ -7,6 +7,7 @@ use super::figure::has_figure;
 use super::mask::{half_width, length};
 use super::outline::{self, section, without_count};
 use super::{NotTaken, Row, Words};
+use crate::Joined;
 
 /// A part of the document in reading order.
 #[derive(Debug, Clone, PartialEq)]
@@ -428,7 +429,7 @@ pub(super) fn add(text: &mut String, more: &str) {
 
 /// The first words of a text, for messages.
 pub(super) fn short(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = text.split_whitespace().joined(" ");
     match line.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line,

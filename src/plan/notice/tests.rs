@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Joined;
 use crate::plan::testing::load;
 
 /// Texts; below each its indicators as `kind target unit (~ about, ≤ at most) name [qualifiers]`.
@@ -245,8 +246,7 @@ fn what_a_person_must_decide_is_marked() {
             .iter()
             .chain(task.indicators.iter().flat_map(|i| &i.marks))
             .cloned()
-            .collect::<Vec<_>>()
-            .join("|")
+            .joined("|")
     };
     for (text, word) in [
         ("检定器具860余台。", "基数"),
@@ -321,9 +321,13 @@ fn deadlines_baselines_and_shares_are_the_indicators_own() {
             with: "市水利局".to_owned(),
             ..row(text)
         };
-        let found: Vec<String> = analyse(&row, 2025).indicators.iter().map(said).collect();
-        if found.join(" | ") != expected {
-            wrong.push(format!("{text}\n  {}\n  {expected}", found.join(" | ")));
+        let found = analyse(&row, 2025)
+            .indicators
+            .iter()
+            .map(said)
+            .joined(" | ");
+        if found != expected {
+            wrong.push(format!("{text}\n  {found}\n  {expected}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,8 +1,7 @@
 //! The draft as a commented plan.toml.
 
-use std::fmt::Write as _;
-
 use super::{Draft, Due, IndicatorDraft, TaskDraft};
+use crate::Joined;
 use crate::plan::Kind;
 
 /// What a person must look at stands behind this.
@@ -23,7 +22,7 @@ impl Draft {
         let mut tier = None;
         for task in &self.tasks {
             if tier != Some(&task.tier) {
-                let _ = write!(out, "\n# ---- {} ----\n", comment(&task.tier));
+                put!(out, "\n# ---- {} ----\n", comment(&task.tier));
                 tier = Some(&task.tier);
             }
             write_task(&mut out, task, &department_id(task.lead), &|name| {
@@ -42,7 +41,7 @@ impl Draft {
             year,
             ..
         } = self;
-        let _ = write!(
+        put!(
             out,
             "# {}：任务清单草稿\n#\n\
              # 由通知自动拆出，未经审核。每项指标上方是所依据的原文；注有“待核”的，须由人判断后改定并删去标记。\n\
@@ -54,11 +53,11 @@ impl Draft {
         let mut names: Vec<String> = names.collect();
         names.sort_unstable();
         names.dedup();
-        let _ = writeln!(out, "{NAMES}{}", names.join(" "));
+        put!(out, "{NAMES}{}\n", names.join(" "));
         for mark in &self.marks {
-            let _ = writeln!(out, "{MARK}{}", comment(mark));
+            put!(out, "{MARK}{}\n", comment(mark));
         }
-        let _ = write!(
+        put!(
             out,
             "\n[plan]\nid = \"plan-{year}\"             {MARK}编号，可改，用英文字母、数字、- 和 _\n\
              title = {}\nshort_title = {}\nissuer = {}\nrevision = 1\n\
@@ -94,7 +93,7 @@ pub(super) fn department_id(ix: usize) -> String {
 }
 
 pub(super) fn department(out: &mut String, id: &str, name: &str) {
-    let _ = write!(
+    put!(
         out,
         "\n[[department]]\nid = {}\nname = {}\naliases = []\n",
         quote(id),
@@ -108,18 +107,18 @@ pub(super) type IdOf<'a> = &'a dyn Fn(&str) -> String;
 pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: IdOf<'_>) {
     out.push('\n');
     for mark in &task.marks {
-        let _ = writeln!(out, "{MARK}{}", comment(mark));
+        put!(out, "{MARK}{}\n", comment(mark));
     }
     for left in &task.left_out {
-        let _ = writeln!(
+        put!(
             out,
-            "# 未列为指标：{}（{}）",
+            "# 未列为指标：{}（{}）\n",
             comment(&left.words),
             left.why
         );
     }
-    let with: Vec<String> = task.with.iter().map(|w| quote(&id_of(w))).collect();
-    let _ = write!(
+    let with = task.with.iter().map(|w| quote(&id_of(w))).joined(", ");
+    put!(
         out,
         "[[task]]\n{ROW}{}\nno = {}\ntier = {}\nname = {}\ntext = {}\nlead = {}\nwith = [{}]\n",
         task.fingerprint,
@@ -128,10 +127,10 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: 
         quote(&task.name),
         quote(task_text(task)),
         quote(lead),
-        with.join(", ")
+        with
     );
     if let Some(deadline) = task.deadline {
-        let _ = writeln!(out, "deadline = {deadline}");
+        put!(out, "deadline = {deadline}\n");
     }
     for (key, text) in [
         ("measures", &task.measures),
@@ -139,7 +138,7 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: 
         ("funding", &task.funding),
     ] {
         if !text.is_empty() {
-            let _ = writeln!(out, "{key} = {}", quote(text));
+            put!(out, "{key} = {}\n", quote(text));
         }
     }
     for (n, indicator) in task.indicators.iter().enumerate() {
@@ -147,7 +146,7 @@ pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: 
         write_indicator(out, indicator, &format!("{}.{}", task.no, n + 1), id_of);
     }
     for relation in &task.relations {
-        let _ = write!(
+        put!(
             out,
             "\n# {}\n[[task.relation]]\nexpr = {}\n",
             comment(&in_words(task, relation)),
@@ -172,15 +171,15 @@ pub(super) fn write_indicator(
     id_of: IdOf<'_>,
 ) {
     if !indicator.words.is_empty() {
-        let _ = writeln!(out, "# 原文：{}", comment(&indicator.words));
+        put!(out, "# 原文：{}\n", comment(&indicator.words));
     }
     if !indicator.qualifier.is_empty() {
-        let _ = writeln!(out, "# 限定词：{}", comment(&indicator.qualifier));
+        put!(out, "# 限定词：{}\n", comment(&indicator.qualifier));
     }
     for mark in &indicator.marks {
-        let _ = writeln!(out, "{MARK}{}", comment(mark));
+        put!(out, "{MARK}{}\n", comment(mark));
     }
-    let _ = write!(
+    put!(
         out,
         "[[task.indicator]]\nid = {}\nname = {}\nkind = \"{}\"\n",
         quote(id),
@@ -188,7 +187,7 @@ pub(super) fn write_indicator(
         indicator.kind.as_str()
     );
     if let Some(target) = indicator.target {
-        let _ = write!(
+        put!(
             out,
             "target = {}\nunit = {}\n",
             number(target),
@@ -202,13 +201,13 @@ pub(super) fn write_indicator(
         out.push_str("direction = \"at_most\"\n");
     }
     if let Some(baseline) = indicator.baseline {
-        let _ = writeln!(out, "baseline = {}", number(baseline));
+        put!(out, "baseline = {}\n", number(baseline));
     }
     if let Some(deadline) = indicator.deadline {
-        let _ = writeln!(out, "deadline = {deadline}");
+        put!(out, "deadline = {deadline}\n");
     }
     if !indicator.reporters.is_empty() {
-        let parts: Vec<String> = indicator
+        let parts = indicator
             .reporters
             .iter()
             .map(|(body, part)| {
@@ -218,19 +217,19 @@ pub(super) fn write_indicator(
                     number(*part)
                 )
             })
-            .collect();
-        let _ = writeln!(out, "reporters = [{}]", parts.join(", "));
+            .joined(", ");
+        put!(out, "reporters = [{}]\n", parts);
     }
 }
 
 /// `19.9 + 19.10 = 19.7`.
 pub(super) fn expression(no: u32, relation: &super::RelationDraft) -> String {
-    let parts: Vec<String> = relation
+    let parts = relation
         .parts
         .iter()
         .map(|p| format!("{no}.{}", p + 1))
-        .collect();
-    format!("{} = {no}.{}", parts.join(" + "), relation.total + 1)
+        .joined(" + ");
+    format!("{} = {no}.{}", parts, relation.total + 1)
 }
 
 /// 硬质护岸 1.8 + 土质护岸 10.6 = 生态缓冲带 12.4公里.
@@ -245,8 +244,8 @@ fn in_words(task: &TaskDraft, relation: &super::RelationDraft) -> String {
             )
         })
     };
-    let parts: Vec<String> = relation.parts.iter().map(|&p| term(p)).collect();
-    format!("{} = {}", parts.join(" + "), term(relation.total))
+    let parts = relation.parts.iter().map(|&p| term(p)).joined(" + ");
+    format!("{} = {}", parts, term(relation.total))
 }
 
 /// A target as plan.toml writes it.
@@ -265,7 +264,7 @@ pub(super) fn quote(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
+                put!(out, "\\u{:04X}", u32::from(c));
             }
             c => out.push(c),
         }

@@ -2,6 +2,7 @@
 
 use super::tables::c;
 use super::{Choice, Column, Holds, Layout, Table};
+use crate::Joined;
 use crate::plan::model::{Indicator, Plan, Task};
 use crate::plan::period::Period;
 
@@ -174,7 +175,7 @@ pub fn names(plan: &Plan) -> [(&'static str, f64, Vec<String>); 10] {
         let slots = plan.slots[own.slots.clone()].iter();
         let names = slots.map(|slot| plan.departments[slot.department].name.as_str());
         let more = (own.slots.len() > NAMED).then_some("……");
-        names.take(NAMED).chain(more).collect::<Vec<_>>().join("、")
+        names.take(NAMED).chain(more).joined("、")
     };
     let target = |_: &Plan, own: &Indicator| own.target.map_or_else(String::new, |n| n.to_string());
     [

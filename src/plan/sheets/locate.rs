@@ -7,6 +7,7 @@ use toml::Value;
 
 use super::rows::{Found, Row, Rows};
 use super::{PLAN, Table};
+use crate::Joined;
 use crate::plan::cell::CellRef;
 use crate::plan::problem::Step;
 
@@ -170,7 +171,7 @@ pub(super) fn places(found: &[Option<Rows>]) -> Places {
                     Found::Value(value) => words(value),
                     Found::Reporters(list) => {
                         let names = list.iter().map(|(name, _)| name.as_str());
-                        names.collect::<Vec<_>>().join("、")
+                        names.joined("、")
                     }
                     Found::Blank | Found::Wrong => continue,
                 };
@@ -191,7 +192,7 @@ fn words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Float(n) => n.to_string(),
-        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join("、"),
+        Value::Array(list) => list.iter().map(words).joined("、"),
         // A figure with what stands by it.
         Value::Table(parts) => parts.get("value").map(words).unwrap_or_default(),
         value => value.to_string(),

@@ -1,10 +1,9 @@
 //! A plan's tree → plan.toml, its keys in the order of the workbook's columns.
 
-use std::fmt::Write;
-
 use toml::{Table as Toml, Value};
 
 use super::PLAN;
+use crate::Joined;
 
 /// Sections in the order of a plan, those of decisions last.
 const SECTIONS: [&str; 12] = [
@@ -26,7 +25,7 @@ const SECTIONS: [&str; 12] = [
 pub fn to_toml(tree: &Toml, comments: &[&str]) -> String {
     let mut out = String::new();
     for comment in comments {
-        let _ = writeln!(out, "# {comment}");
+        put!(out, "# {comment}\n");
     }
     let rank = |name: &str| {
         SECTIONS
@@ -52,7 +51,7 @@ pub fn to_toml(tree: &Toml, comments: &[&str]) -> String {
 
 /// A head and its keys; lists of tables that belong to it (a task's indicators) follow as sections of their own.
 fn section(out: &mut String, head: &str, name: &str, keys: &Toml) {
-    let _ = write!(out, "\n{head}\n");
+    put!(out, "\n{head}\n");
     let settings = format!("{name}.");
     let columns = PLAN
         .iter()
@@ -69,14 +68,14 @@ fn section(out: &mut String, head: &str, name: &str, keys: &Toml) {
         matches!(key.as_str(), "indicator" | "relation") && value.is_array()
     };
     for (key, value) in entries.iter().filter(|entry| !is_section(entry)) {
-        let _ = match value {
+        match value {
             // Long lists of reporters in lines of their own are read without a tree.
             Value::Array(list) if *key == "reporters" => {
                 let lines: String = list.iter().map(|r| format!("  {},\n", inline(r))).collect();
-                writeln!(out, "{key} = [\n{lines}]")
+                put!(out, "{key} = [\n{lines}]\n");
             }
-            value => writeln!(out, "{key} = {}", inline(value)),
-        };
+            value => put!(out, "{key} = {}\n", inline(value)),
+        }
     }
     for (key, value) in entries.iter().filter(is_section) {
         for item in value
@@ -99,16 +98,13 @@ fn inline(value: &Value) -> String {
                 }
                 key => Value::from(key).to_string(),
             };
-            let entries: Vec<String> = keys
+            let entries = keys
                 .iter()
                 .map(|(k, v)| format!("{} = {}", quoted(k), inline(v)))
-                .collect();
-            format!("{{ {} }}", entries.join(", "))
+                .joined(", ");
+            format!("{{ {entries} }}")
         }
-        Value::Array(list) => format!(
-            "[{}]",
-            list.iter().map(inline).collect::<Vec<_>>().join(", ")
-        ),
+        Value::Array(list) => format!("[{}]", list.iter().map(inline).joined(", ")),
         // A whole number is written as one, whatever it is kept as.
         Value::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => format!("{n:.0}"),
         value => value.to_string(),

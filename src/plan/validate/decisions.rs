@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::indicator::target_mistake;
 use super::{Context, Span, departments};
+use crate::Joined;
 use crate::plan::model::{Adjust, Confirm, IndIx, Kind, Override, Plan, TaskIx};
 use crate::plan::problem::{Problems, Step, steps};
 use crate::plan::raw::{RawAdjust, RawConfirm, RawOverride};
@@ -89,7 +90,7 @@ pub(super) fn confirms(
             continue;
         };
         let Some(slot) = plan.slot(department, ix) else {
-            let reporters: Vec<&str> = plan
+            let reporters = plan
                 .indicators
                 .get(ix)
                 .map_or(0..0, |i| i.slots.clone())
@@ -97,8 +98,8 @@ pub(super) fn confirms(
                 .filter_map(|s| plan.slots.get(s))
                 .filter_map(|s| plan.departments.get(s.department))
                 .map(|d| d.id.as_str())
-                .collect();
-            let help = Some(format!("报送该指标的单位：{}", reporters.join("、")));
+                .joined("、");
+            let help = Some(format!("报送该指标的单位：{reporters}"));
             problems.at_with(
                 at("department"),
                 format!(

@@ -3,6 +3,7 @@
 use super::rows::Fields;
 use super::sentences::{Context, reached, title};
 use super::tables::BEHIND;
+use crate::Joined;
 use crate::combine::Figure;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
@@ -63,7 +64,7 @@ pub fn row(c: Context<'_>, task: &TaskFacts) -> Fields {
 }
 
 fn joined(indicators: &[IndicatorFacts], say: impl Fn(&IndicatorFacts) -> String) -> String {
-    indicators.iter().map(say).collect::<Vec<_>>().join("；")
+    indicators.iter().map(say).joined("；")
 }
 
 /// Each indicator's target and figure; those without a target and of one state are named together.
@@ -75,16 +76,12 @@ fn figures(indicators: &[IndicatorFacts]) -> String {
     let same = |a: &IndicatorFacts, b: &IndicatorFacts| state(a).is_some() && state(a) == state(b);
     let group = |group: &[IndicatorFacts]| match (group, group.first().and_then(state)) {
         ([_, _, ..], Some(state)) => {
-            let names: Vec<&str> = group.iter().map(|i| i.name.as_str()).collect();
-            format!("{}：{state}", names.join("、"))
+            let names = group.iter().map(|i| i.name.as_str()).joined("、");
+            format!("{names}：{state}")
         }
         (own, _) => joined(own, both),
     };
-    indicators
-        .chunk_by(same)
-        .map(group)
-        .collect::<Vec<_>>()
-        .join("；")
+    indicators.chunk_by(same).map(group).joined("；")
 }
 
 /// Target and figure side by side: 「街头绿地面积16万平方米：6.7万平方米」, 「成立领导小组：已完成」.
@@ -137,17 +134,17 @@ pub fn note(c: Context<'_>) -> String {
     let is_shaded = c.facts.tasks.iter().any(|t| t.grade.is_lagging());
     let has_gap = |t: &TaskFacts| t.gap.as_ref().is_some_and(|g| g.value != 0.0);
     let has_gap = c.facts.tasks.iter().any(has_gap);
-    let parts: Vec<&str> = [
+    let parts = [
         (is_shaded, "加底纹的为滞后、严重滞后和未按期完成的项目"),
         (has_gap, "“差距”以百分点计，“低”“高”均相对序时进度而言"),
     ]
     .into_iter()
     .filter_map(|(is_there, words)| is_there.then_some(words))
-    .collect();
+    .joined("；");
     if parts.is_empty() {
         return String::new();
     }
-    format!("注：{}。", parts.join("；"))
+    format!("注：{parts}。")
 }
 
 /// Whether any task has a rate against its schedule.
@@ -188,8 +185,8 @@ pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
     match without.len() {
         0 => {}
         1..=NAMES => {
-            let names: Vec<String> = without.iter().map(|t| title(t)).collect();
-            notes.push(format!("{}没有完成率，不在图中", names.join("、")));
+            let names = without.iter().map(|t| title(t)).joined("、");
+            notes.push(format!("{names}没有完成率，不在图中"));
         }
         _ => notes.push("没有完成率的项目不在图中，见附件1".to_owned()),
     }
@@ -197,7 +194,7 @@ pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
         words if words.is_empty() => words,
         words => format!("注：{words}。"),
     };
-    let said: Vec<String> = drawn
+    let said = drawn
         .iter()
         .map(|(t, rate, schedule)| {
             format!(
@@ -207,7 +204,7 @@ pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
                 schedule.text()
             )
         })
-        .collect();
+        .joined("；");
     // The foot stands under it, at the bottom of the page, and the note between them.
     let room = 125;
     let comparison = Comparison {
@@ -219,7 +216,7 @@ pub fn chart(c: Context<'_>) -> Option<(Comparison, String)> {
                 (format!("{}. {}", t.no, t.name), rate.value, schedule.value)
             })
             .collect(),
-        alt_text: format!("条形图，各项目完成率与序时进度对照：{}。", said.join("；")),
+        alt_text: format!("条形图，各项目完成率与序时进度对照：{said}。"),
         width_mm: 156,
         height_mm: u32::try_from(drawn.len() * 20)
             .unwrap_or(room)

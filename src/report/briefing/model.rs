@@ -8,6 +8,7 @@ use super::pages::{Body, fit};
 use super::rows::{Fields, Rows};
 use super::sentences::laggards::{Laggard, listed, opening, remainder};
 use super::sentences::{Context, advice, key_points, overview, problems, progress};
+use crate::Joined;
 use crate::combine::facts::{DepartmentFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
 use crate::plan::{Grade, Plan, chinese_date};
@@ -220,7 +221,7 @@ fn red_head(name: &str) -> String {
         let chars: Vec<char> = name.chars().collect();
         let length = chars.len().div_ceil(chars.len().div_ceil(RED));
         let lines = chars.chunks(length).map(String::from_iter);
-        lines.collect::<Vec<_>>().join("\n")
+        lines.joined("\n")
     })
 }
 

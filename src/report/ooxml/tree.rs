@@ -1,8 +1,6 @@
 //! A small XML tree that writes back what it read: attribute values and text stay escaped as they were, so that a part that is
 //! only looked at comes out unchanged.
 
-use std::fmt::Write as _;
-
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -158,7 +156,7 @@ impl Element {
     pub fn open_tag(&self) -> String {
         let mut out = format!("<{}", self.name);
         for (key, value) in &self.attributes {
-            let _ = write!(out, " {key}=\"{value}\"");
+            put!(out, " {key}=\"{value}\"");
         }
         out + ">"
     }
@@ -174,7 +172,7 @@ impl Element {
         for child in &self.children {
             child.write(out);
         }
-        let _ = write!(out, "</{}>", self.name);
+        put!(out, "</{}>", self.name);
     }
 }
 

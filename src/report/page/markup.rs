@@ -1,7 +1,5 @@
 //! Pieces of the page. Everything that comes from a file or the plan is escaped here.
 
-use std::fmt::Write as _;
-
 use crate::combine::Figure;
 use crate::plan::{Grade, Plan};
 use crate::report::ooxml::escape::escape;
@@ -34,7 +32,7 @@ fn address(path: &str) -> String {
             '/' | '-' | '_' | '.' | '~' => out.push(c),
             c if c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_control() => out.push(c),
             c => {
-                let _ = write!(out, "%{:02X}", u32::from(c));
+                put!(out, "%{:02X}", u32::from(c));
             }
         }
     }

@@ -9,7 +9,6 @@ mod tasks;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crate::combine::Facts;
 use crate::plan::{DeptIx, Grade, Plan, chinese_date};
@@ -111,7 +110,7 @@ const FILES: [(&str, &str); 4] = [
 fn files(cx: &Cx, out: &mut String) {
     out.push_str("<section><h2>五、报告和来源</h2>\n<ul>\n");
     for path in &cx.beside.reports {
-        let _ = writeln!(out, "<li>{}</li>", link(path, path));
+        put!(out, "<li>{}</li>\n", link(path, path));
     }
     for (paths, what) in [
         (&cx.beside.notices, "催报通知"),
@@ -119,21 +118,21 @@ fn files(cx: &Cx, out: &mut String) {
     ] {
         let folder = paths.values().next().and_then(|path| path.split_once('/'));
         if let Some((folder, _)) = folder {
-            let _ = writeln!(
+            put!(
                 out,
-                "<li>{}：{what}</li>",
+                "<li>{}：{what}</li>\n",
                 link(&format!("{folder}/"), folder)
             );
         }
     }
     for (path, what) in FILES {
-        let _ = writeln!(out, "<li>{}：{what}</li>", link(path, path));
+        put!(out, "<li>{}：{what}</li>\n", link(path, path));
     }
     out.push_str("</ul>\n<h3>怎样查一个数</h3>\n<ul>\n<li>汇总表“分项指标”写着每个指标的数取自哪个文件、哪张表、哪一格。</li>\n");
-    let _ = writeln!(
+    put!(
         out,
         "<li class=\"screen\">鼠标停在本页的数上，显示它的编号；在终端运行 duban trace 编号 {}，一直查到单元格。</li>\n\
-         <li class=\"screen\">本页的链接都指向同一文件夹里的文件：整个文件夹可以移动、复制，不要只移动本页。</li>\n</ul></section>",
+         <li class=\"screen\">本页的链接都指向同一文件夹里的文件：整个文件夹可以移动、复制，不要只移动本页。</li>\n</ul></section>\n",
         cx.facts.period
     );
 }

@@ -1,7 +1,5 @@
 //! What the month is, and what to do now.
 
-use std::fmt::Write as _;
-
 use super::Cx;
 use super::markup::{bar, class, figure, link, text};
 use crate::combine::Figure;
@@ -16,9 +14,9 @@ pub fn write(cx: &Cx, out: &mut String) {
     let (facts, o) = (cx.facts, &cx.facts.overall);
     let shown = |f: &Figure| figure(cx.plan, f);
     out.push_str("<section><h2>一、本月情况</h2>\n");
-    let _ = writeln!(
+    put!(
         out,
-        "<p class=\"lead\">{}</p>",
+        "<p class=\"lead\">{}</p>\n",
         text(briefing::opening(facts, cx.plan))
     );
     let other = facts.trend.iter().find(|t| t.period == facts.period);
@@ -54,16 +52,16 @@ pub fn write(cx: &Cx, out: &mut String) {
             };
             format!("<small>{words}</small>")
         });
-        let _ = writeln!(out, "<div>{label}<b>{}</b>{change}</div>", shown(count));
+        put!(out, "<div>{label}<b>{}</b>{change}</div>\n", shown(count));
     }
     out.push_str("</div>\n");
     grades(cx, out);
     match (&o.rate, &o.schedule) {
         (Some(rate), Some(schedule)) => {
             let mean = cx.facts.mean();
-            let _ = writeln!(
+            put!(
                 out,
-                "<p>量化任务{mean}完成率{}，{mean}序时进度{}。</p>\n{}<small>红线为序时进度</small>",
+                "<p>量化任务{mean}完成率{}，{mean}序时进度{}。</p>\n{}<small>红线为序时进度</small>\n",
                 shown(rate),
                 shown(schedule),
                 bar(rate, Some(schedule))
@@ -71,10 +69,10 @@ pub fn write(cx: &Cx, out: &mut String) {
         }
         _ => out.push_str("<p>本月没有可以计算完成率的项目。</p>\n"),
     }
-    let _ = writeln!(
+    put!(
         out,
         "<p>应报单位{}：已报{}，其中逾期{}；退回{}，未报{}。</p>\n\
-         <p>应报数据{}：已采用{}，待核实{}，未报{}。核查：错误{}，警告{}，提示{}；已说明{}。</p>",
+         <p>应报数据{}：已采用{}，待核实{}，未报{}。核查：错误{}，警告{}，提示{}；已说明{}。</p>\n",
         shown(&o.departments),
         shown(&o.submitted),
         shown(&o.late),
@@ -99,7 +97,7 @@ fn grades(cx: &Cx, out: &mut String) {
     if counted().next().is_none() {
         return;
     }
-    let _ = write!(
+    put!(
         out,
         "<svg class=\"all\" viewBox=\"0 0 {} 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
         tasks.total.value
@@ -107,7 +105,7 @@ fn grades(cx: &Cx, out: &mut String) {
     let mut at = 0.0;
     for (grade, count) in counted() {
         let class = class(*grade);
-        let _ = write!(
+        put!(
             out,
             "<rect class=\"{class}\" x=\"{at}\" width=\"{}\" height=\"1\"/>",
             count.value
@@ -116,9 +114,9 @@ fn grades(cx: &Cx, out: &mut String) {
     }
     out.push_str("</svg>\n<ul class=\"chips\">\n");
     for (grade, count) in counted() {
-        let _ = writeln!(
+        put!(
             out,
-            "<li><b class=\"b {}\">{}</b> {}</li>",
+            "<li><b class=\"b {}\">{}</b> {}</li>\n",
             class(*grade),
             grade.name(),
             figure(cx.plan, count)
@@ -143,10 +141,10 @@ pub fn trend(cx: &Cx, out: &mut String) {
             .rate
             .as_ref()
             .map(|rate| bar(rate, point.schedule.as_ref()));
-        let _ = writeln!(
+        put!(
             out,
             "<tr><td>{}</td><td class=\"o\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
-             <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+             <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
             point.period.chinese(),
             bar.unwrap_or_default(),
             percent(&point.rate),
@@ -163,18 +161,18 @@ pub fn steps(cx: &Cx, out: &mut String) {
     out.push_str("<section><h2>二、现在要做的</h2>\n");
     let steps = steps::steps(cx.facts);
     if steps.is_empty() {
-        let _ = writeln!(out, "<p>{}</p>", steps::nothing(cx.facts));
+        put!(out, "<p>{}</p>\n", steps::nothing(cx.facts));
     } else {
         out.push_str("<ol class=\"todo\">\n");
         for (deed, departments) in &steps {
             let names = steps::names(departments, NAMED, |d| department(cx, d, *deed));
-            let _ = writeln!(out, "<li>{}</li>", deed.said(&names));
+            put!(out, "<li>{}</li>\n", deed.said(&names));
         }
         out.push_str("</ol>\n<p>收到补报或更正的，先收表，再出一次月报。</p>\n");
     }
     if !cx.beside.blanks.is_empty() {
         let blanks = cx.beside.blanks.join("、");
-        let _ = writeln!(out, "<p>印发前在简报中补填：{blanks}。</p>");
+        put!(out, "<p>印发前在简报中补填：{blanks}。</p>\n");
     }
     out.push_str("</section>\n");
 }

@@ -1,9 +1,8 @@
 //! The departments: what each sent, what is wrong with it, and how much of it is used.
 
-use std::fmt::Write as _;
-
 use super::markup::{figure, link, text};
 use super::{Cx, listed};
+use crate::Joined;
 use crate::check::Reporting;
 use crate::combine::facts::DepartmentFacts;
 use crate::plan::chinese_date;
@@ -21,9 +20,9 @@ pub fn write(cx: &Cx, out: &mut String) {
     };
     let (departments, many) = listed(&facts.departments, is_busy);
     if departments.len() < facts.departments.len() {
-        let _ = writeln!(
+        put!(
             out,
-            "<p>共{}个单位，这里列出有问题要处理或逾期、未报的{many}个，其余见汇总表“各单位报送情况”。</p>",
+            "<p>共{}个单位，这里列出有问题要处理或逾期、未报的{many}个，其余见汇总表“各单位报送情况”。</p>\n",
             facts.departments.len()
         );
     }
@@ -36,23 +35,23 @@ pub fn write(cx: &Cx, out: &mut String) {
             let path: Option<&String> = paths.get(&d.department);
             path.map(|path| link(path, what))
         };
-        let files: Vec<String> = [
+        let files = [
             (&cx.beside.notices, "催报通知"),
             (&cx.beside.returns, "退回的表"),
         ]
         .into_iter()
         .filter_map(file)
-        .collect();
+        .joined("<br/>");
         let [errors, warnings, accepted, slots] =
             [&d.errors, &d.warnings, &d.accepted, &d.slots].map(|f| figure(cx.plan, f));
-        let _ = writeln!(
+        put!(
             out,
             "<tr><td>{}</td><td>{}</td><td class=\"o\">{}</td><td class=\"n\">{errors}</td><td class=\"n\">{warnings}</td>\
-             <td class=\"n\">{accepted}</td><td class=\"n\">{slots}</td><td>{}</td></tr>",
+             <td class=\"n\">{accepted}</td><td class=\"n\">{slots}</td><td>{}</td></tr>\n",
             text(&d.name),
             d.submitted,
             d.received.map_or("—".to_owned(), chinese_date),
-            files.join("<br/>")
+            files
         );
     }
     out.push_str("</tbody></table></section>\n");

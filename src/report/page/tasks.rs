@@ -1,7 +1,6 @@
 //! One row a task: grade, rate against schedule, the months so far, and of a laggard cause and next step.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use super::markup::{badge, bar, cell, figure, text};
 use super::{Cx, listed, month};
@@ -19,9 +18,9 @@ pub fn write(cx: &Cx, out: &mut String) {
     let is_wanted = |t: &TaskFacts| t.grade.is_lagging() || t.stays_listed;
     let (tasks, many) = listed(&facts.tasks, is_wanted);
     if tasks.len() < facts.tasks.len() {
-        let _ = writeln!(
+        put!(
             out,
-            "<p>共{}，这里列出滞后的{many}{}，其余见汇总表“一览表”。</p>",
+            "<p>共{}，这里列出滞后的{many}{}，其余见汇总表“一览表”。</p>\n",
             figure(cx.plan, &facts.overall.tasks.total),
             cx.plan.counter()
         );
@@ -32,9 +31,9 @@ pub fn write(cx: &Cx, out: &mut String) {
         [one] => one.clone(),
         [] => String::new(),
     };
-    let _ = writeln!(
+    put!(
         out,
-        "<table class=\"tasks\"><thead><tr><th>序号</th><th>任务</th><th>状态</th><th>完成率与序时进度</th><th>各月状态<br/>{months}</th></tr></thead><tbody>"
+        "<table class=\"tasks\"><thead><tr><th>序号</th><th>任务</th><th>状态</th><th>完成率与序时进度</th><th>各月状态<br/>{months}</th></tr></thead><tbody>\n"
     );
     for task in &tasks {
         row(cx, task, out);
@@ -55,7 +54,7 @@ fn row(cx: &Cx, task: &TaskFacts, out: &mut String) {
         Movement::New => "",
         moved => moved.chinese(),
     };
-    let _ = write!(
+    put!(
         out,
         "<tr><td>{}</td><td>{}<br/><span class=\"soft\">{}　{}</span></td><td>{}<small>{}</small><small>{moved}</small></td><td>",
         task.no,
@@ -66,42 +65,42 @@ fn row(cx: &Cx, task: &TaskFacts, out: &mut String) {
         text(addition)
     );
     if let Some(rate) = &task.rate {
-        let _ = write!(
+        put!(
             out,
             "{}完成率{}",
             bar(rate, task.schedule.as_ref()),
             shown(rate)
         );
         if let Some(schedule) = &task.schedule {
-            let _ = write!(out, "，序时进度{}", shown(schedule));
+            put!(out, "，序时进度{}", shown(schedule));
         }
         match (&task.gap, &task.gap_abs) {
             (Some(gap), Some(by)) if gap.value > 0.0 => {
-                let _ = write!(out, "，低{}", shown(by));
+                put!(out, "，低{}", shown(by));
             }
             (Some(gap), Some(by)) if gap.value < 0.0 => {
-                let _ = write!(out, "，高{}", shown(by));
+                put!(out, "，高{}", shown(by));
             }
             _ => {}
         }
     } else if let Some((done, all)) = cx.facts.milestones(task) {
-        let _ = write!(out, "节点{}，完成{}", shown(all), shown(done));
+        put!(out, "节点{}，完成{}", shown(all), shown(done));
     } else {
         out.push_str(&text(one_line(&task.progress.join("；"), WORDS)));
     }
     if task.grade.is_lagging() || task.stays_listed {
         out.push_str("<div class=\"why\">");
         if let Some(streak) = &task.streak {
-            let _ = write!(out, "<p>{}。</p>", since(cx, task, streak));
+            put!(out, "<p>{}。</p>", since(cx, task, streak));
         }
         // A task whose data is being verified is not asked why.
         if task.grade.is_lagging() {
             for line in briefing::explained(cx.facts, cx.plan, task) {
-                let _ = write!(out, "<p>{}</p>", text(line));
+                put!(out, "<p>{}</p>", text(line));
             }
         }
         if let Some(words) = task.promise.as_ref().and_then(broken) {
-            let _ = write!(out, "<p>{words}。</p>");
+            put!(out, "<p>{words}。</p>");
         }
         out.push_str("</div>");
     }
@@ -152,9 +151,9 @@ fn legend(tasks: &[&TaskFacts], out: &mut String) {
         .collect();
     out.push_str("<ul class=\"chips soft\">\n");
     for grade in seen.into_iter().map(|ix| Grade::ALL[ix]) {
-        let _ = writeln!(
+        put!(
             out,
-            "<li>{}{}</li>",
+            "<li>{}{}</li>\n",
             cell(grade, grade.name()),
             grade.name()
         );

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::Joined;
 use crate::check::{Reporting, Severity, State, Status};
 use crate::combine::Facts;
 use crate::combine::facts::DepartmentFacts;
@@ -84,7 +85,7 @@ impl Gap {
     /// `“活动批次”、“覆盖人数”`.
     pub fn indicators(&self) -> String {
         let names = self.indicators.iter().map(|i| format!("“{}”", i.name));
-        names.collect::<Vec<_>>().join("、")
+        names.joined("、")
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is marked at which cell.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
+use crate::Joined;
 use crate::check::{Finding, Severity, Status};
 use crate::intake::CellRef;
 
@@ -52,8 +52,8 @@ impl Mark {
     /// The comment as one text.
     pub fn text(&self) -> String {
         let block = |(heading, text): &(String, String)| format!("{heading}\n{text}");
-        let blocks: Vec<String> = self.comment.iter().map(block).collect();
-        blocks.join("\n")
+
+        self.comment.iter().map(block).joined("\n")
     }
 }
 
@@ -85,13 +85,13 @@ pub fn marks(findings: &[&Finding]) -> Marks {
 fn comment(finding: &Finding) -> (String, String) {
     let mut text = finding.message.clone();
     if let Some(expected) = finding.expected.as_deref().filter(|e| !e.is_empty()) {
-        let _ = write!(text, "\n应为：{expected}");
+        put!(text, "\n应为：{expected}");
     }
     let (label, words) = match (finding.status, &finding.explanation) {
         (Status::Explained, Some(words)) => ("说明", words),
         _ => ("怎么改", &finding.help),
     };
-    let _ = write!(text, "\n{label}：{words}");
+    put!(text, "\n{label}：{words}");
     let heading = format!("{COMMENT_MARK}{} {}", level(finding), finding.code);
     (heading, text)
 }

@@ -1,7 +1,5 @@
 //! 各单位报送情况: what each department sent, when, and how much of it could be used.
 
-use std::fmt::Write as _;
-
 use rust_xlsxwriter::Worksheet;
 
 use crate::check::Reporting;
@@ -63,7 +61,7 @@ pub fn write(ws: &mut Worksheet, cx: &Cx) -> Result {
         overall.missing.number()
     );
     if unlisted > 0 {
-        let _ = write!(
+        put!(
             note,
             "4.本表列出前{}个单位，其余{unlisted}个见同一文件夹的 facts.json；合计为全部单位之和。",
             departments.len()

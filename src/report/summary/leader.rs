@@ -1,5 +1,6 @@
 //! What leadership reads first of 总览: the worst laggards, what was promised, what is asked, and the year's months task by task.
 
+use crate::Joined;
 use crate::combine::facts::TaskFacts;
 use crate::combine::{WORST, words};
 use crate::plan::{Grade, Period};
@@ -73,8 +74,8 @@ fn cells(cx: &Cx, task: &TaskFacts) -> [String; 6] {
         let on = words::promised_for(task, now);
         let came = words::came_of_it(task, now);
         let came = (!came.is_empty()).then(|| format!("本月：{came}"));
-        let said: Vec<String> = steps.into_iter().chain(on).chain(came).collect();
-        said.join("；")
+
+        steps.into_iter().chain(on).chain(came).joined("；")
     });
     [
         task.name.clone(),
@@ -131,14 +132,11 @@ pub fn heat_map(canvas: &mut Canvas, cx: &Cx, start: u32, pages: &mut Pages) -> 
     if row > start + 2 {
         colour_marks(canvas.ws, (start + 2, 1), (row - 1, LAST_COL - 1))?;
     }
-    let marks: Vec<String> = Grade::ALL
+    let marks = Grade::ALL
         .iter()
         .map(|g| format!("{}：{}", g.mark(), g.name()))
-        .collect();
-    let note = format!(
-        "注：{}；空白为没有数据。末列为连续滞后或未达标的月数。",
-        marks.join("，")
-    );
+        .joined("，");
+    let note = format!("注：{marks}；空白为没有数据。末列为连续滞后或未达标的月数。");
     canvas.across(row, (0, LAST_COL), &note, Look::Note)?;
     canvas.gap(row + 1);
     pages.block(page, canvas.heights_of(page, row + 2));

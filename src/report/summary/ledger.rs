@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_xlsxwriter::{DataValidation, Worksheet};
 
+use crate::Joined;
 use crate::check::{Reporting, Severity, Status};
 use crate::combine::facts::{DepartmentFacts, NextDate, Outcome, TaskFacts};
 use crate::combine::words;
@@ -186,7 +187,7 @@ fn behind(cx: &Cx, task: &TaskFacts) -> Entry {
 fn missed(cx: &Cx, task: &TaskFacts) -> String {
     let own = cx.facts.indicators.get(task.indicators.clone());
     let missed = own.unwrap_or_default().iter().filter(|i| i.misses_target());
-    let said: Vec<String> = missed
+    let said = missed
         .map(|i| {
             let value = i
                 .value
@@ -194,13 +195,13 @@ fn missed(cx: &Cx, task: &TaskFacts) -> String {
                 .map_or_else(String::new, crate::combine::Figure::text);
             format!("{}{value}（目标{}）", i.name, i.goal().unwrap_or_default())
         })
-        .collect();
+        .joined("，");
     let streak = task.streak.as_ref().map(|s| {
         let months = words::streak(s, cx.facts.period);
         format!("，连续未达标{months}")
     });
     let cause = task.problems.as_ref().map(|p| format!("。{p}"));
-    said.join("，") + &streak.unwrap_or_default() + &cause.unwrap_or_default()
+    said + &streak.unwrap_or_default() + &cause.unwrap_or_default()
 }
 
 fn reporting(cx: &Cx, department: &DepartmentFacts) -> Option<Entry> {

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::Joined;
 use crate::plan::{Grade, Schedule, chinese_date};
 
 use super::super::Result;
@@ -150,32 +151,32 @@ fn grades(cx: &Cx) -> Vec<Line> {
             line("状态", grade.name(), words)
         })
         .collect();
-    let curves: Vec<&str> = cx
+    let curves = cx
         .plan
         .indicators
         .iter()
         .filter(|i| i.schedule == Schedule::Works)
         .map(|i| i.id.as_str())
-        .collect();
+        .joined("、");
     if !curves.is_empty() {
         lines.push(line(
             "状态",
             "进度曲线：工程类",
-            format!("全年计划的3月10%、6月40%、9月75%、11月95%、12月100%，其间按直线推算，适用于指标{}。", curves.join("、")),
+            format!("全年计划的3月10%、6月40%、9月75%、11月95%、12月100%，其间按直线推算，适用于指标{curves}。"),
         ));
     }
-    let given: Vec<&str> = cx
+    let given = cx
         .plan
         .indicators
         .iter()
         .filter(|i| matches!(i.schedule, Schedule::Points(_)))
         .map(|i| i.id.as_str())
-        .collect();
+        .joined("、");
     if !given.is_empty() {
         lines.push(line(
             "状态",
             "进度曲线：逐月指定",
-            format!("计划逐月规定应完成的份额，适用于指标{}。", given.join("、")),
+            format!("计划逐月规定应完成的份额，适用于指标{given}。"),
         ));
     }
     lines

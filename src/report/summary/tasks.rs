@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::Worksheet;
 
+use crate::Joined;
 use crate::check::State;
 use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
 use crate::plan::Direction;
@@ -102,14 +103,7 @@ fn progress(cx: &Cx, task: &TaskFacts, indicators: &[IndicatorFacts]) -> String 
     if lines.len() > OWN_LINES {
         let numbered =
             |(ix, line): (usize, String)| format!("{}.{}", ix + 1, line.trim_end_matches('。'));
-        lines = vec![
-            lines
-                .into_iter()
-                .enumerate()
-                .map(numbered)
-                .collect::<Vec<_>>()
-                .join("；"),
-        ];
+        lines = vec![lines.into_iter().enumerate().map(numbered).joined("；")];
     }
     format!("{milestones}{}", lines.join("\n"))
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::Joined;
 use crate::check::Register;
 use crate::cli::{
     args::{CollectArgs, Format, MonthArg},
@@ -139,11 +140,10 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8> {
 
 /// The sources as they are typed.
 fn words(sources: &[PathBuf]) -> String {
-    let words: Vec<String> = sources
+    sources
         .iter()
         .map(|path| quoted(&path.to_string_lossy()))
-        .collect();
-    words.join(" ")
+        .joined(" ")
 }
 
 /// The day that is entered in the register. A wrong one would make departments late.

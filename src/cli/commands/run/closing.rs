@@ -5,6 +5,7 @@ use std::path::Path;
 
 use comfy_table::CellAlignment;
 
+use crate::Joined;
 use crate::check::Reporting;
 use crate::cli::next::next;
 use crate::cli::templates::Templates;
@@ -106,12 +107,12 @@ pub fn print(
         ("联系电话", plan.briefing.telephone.is_none()),
     ];
     let of_returns = of_returns.into_iter().filter(|(_, is_blank)| *is_blank);
-    let of_returns: Vec<&str> = of_returns.map(|(name, _)| name).collect();
+    let of_returns = of_returns.map(|(name, _)| name).joined("、");
     if !of_returns.is_empty() && files.iter().any(|f| f.starts_with(returns::FOLDER)) {
         say!(
             terminal,
             "发还前在退回文件的“情况说明”中补填：{}（写在任务计划中的自动填好）。",
-            of_returns.join("、")
+            of_returns
         );
     }
     if !blanks.notices.is_empty() && files.iter().any(|f| f.starts_with(reminders::FOLDER)) {
@@ -140,16 +141,16 @@ pub fn print(
 /// `任务20项：已完成2，滞后3 …`: every grade that a task has, so that the counts add up to the total.
 fn grades(tasks: &GradeCounts) -> String {
     let total = format!("任务{}项", tasks.total.number());
-    let counts: Vec<String> = tasks
+    let counts = tasks
         .by_grade
         .iter()
         .filter(|(_, count)| count.value > 0.0)
         .map(|(grade, count)| format!("{}{}", grade.name(), count.number()))
-        .collect();
+        .joined("，");
     if counts.is_empty() {
         total
     } else {
-        format!("{total}：{}", counts.join("，"))
+        format!("{total}：{counts}")
     }
 }
 

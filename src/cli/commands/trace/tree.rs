@@ -4,6 +4,7 @@ use std::fmt;
 
 use std::collections::BTreeSet;
 
+use crate::Joined;
 use serde::Serialize;
 
 /// One step back from a figure.
@@ -189,14 +190,14 @@ impl Leaf {
                 sheet,
                 cell,
             } => {
-                let place: Vec<&str> = [file, sheet, cell]
+                let place = [file, sheet, cell]
                     .into_iter()
                     .flatten()
                     .map(String::as_str)
-                    .collect();
+                    .joined(" ");
                 format!(
                     "{code} {} {}",
-                    place.join(" "),
+                    place,
                     crate::intake::text::one_line(message, 80)
                 )
             }

@@ -1,6 +1,7 @@
 //! What a leader sees on the first page: the worst laggards with their row of months, what was promised, what is asked.
 
 use super::{Context, by_department, title};
+use crate::Joined;
 use crate::combine::facts::{Outcome, TaskFacts};
 use crate::combine::{WORST, words};
 use crate::plan::Grade;
@@ -51,7 +52,7 @@ fn promise(c: Context<'_>, task: &TaskFacts) -> String {
     // The day that is still ahead stands in the next column.
     let on = words::promised_for(task, now)
         .filter(|_| steps.is_none() || promise.outcome != Outcome::Open);
-    let said: Vec<String> = steps
+    let said = steps
         .into_iter()
         .chain(on.map(|on| {
             let when = if promise.next_steps.is_some() {
@@ -61,14 +62,14 @@ fn promise(c: Context<'_>, task: &TaskFacts) -> String {
             };
             format!("{when}{on}")
         }))
-        .collect();
+        .joined("，");
     let came = words::came_of_it(task, now);
     let came = if came.is_empty() {
         came
     } else {
         format!("；{came}")
     };
-    said.join("，") + &came
+    said + &came
 }
 
 /// What stands under the table, where there is anything to say.
@@ -117,7 +118,7 @@ fn unmet(c: Context<'_>) -> String {
     let [_, _, ..] = c.facts.tasks.as_slice() else {
         return String::new();
     };
-    let parts: Vec<String> = [Grade::NotStarted, Grade::NotReached]
+    let parts = [Grade::NotStarted, Grade::NotReached]
         .into_iter()
         .filter_map(|grade| {
             let tasks = c.tasks(|t| t.grade == grade);
@@ -129,11 +130,11 @@ fn unmet(c: Context<'_>) -> String {
             };
             Some(format!("{}{count}，{named}", grade.name()))
         })
-        .collect();
+        .joined("；");
     if parts.is_empty() {
         return String::new();
     }
-    format!("{}。", parts.join("；"))
+    format!("{parts}。")
 }
 
 /// What departments ask of those above them, in their own words; nothing where no record says it.
@@ -149,7 +150,7 @@ fn requests(c: Context<'_>) -> String {
         let about = title(task);
         crate::intake::text::nested_quotes(format!("{}就{about}提出“{words}”", task.lead_name))
     };
-    let told: Vec<String> = all.iter().take(REQUESTS).map(one).collect();
+    let told = all.iter().take(REQUESTS).map(one).joined("；");
     let more = match all.len().saturating_sub(REQUESTS) {
         0 => String::new(),
         n => format!("；另有{n}项见汇总表"),
@@ -157,5 +158,5 @@ fn requests(c: Context<'_>) -> String {
     if told.is_empty() {
         return String::new();
     }
-    format!("提请协调、决定的事项：{}{more}。", told.join("；"))
+    format!("提请协调、决定的事项：{told}{more}。")
 }

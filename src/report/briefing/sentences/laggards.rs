@@ -1,8 +1,7 @@
 //! 二、滞后项目: each by name with what was asked, what is there, why and what comes next.
 
-use std::fmt::Write as _;
-
 use super::{Context, by_department, distance, is_due, is_zero, leads, named, reached};
+use crate::Joined;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::{Figure, WORST};
 use crate::intake::text::nested_quotes;
@@ -151,13 +150,13 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
     let is_said = |i: &IndicatorFacts| matches!(i.kind, Kind::Level | Kind::Ratio);
     let target_said = only.is_some_and(is_said);
     let unsaid = (!target_said).then_some(target.as_str());
-    let goal: Vec<&str> = [unsaid, schedule.as_deref()]
+    let goal = [unsaid, schedule.as_deref()]
         .into_iter()
         .flatten()
         .filter(|part| !part.is_empty())
-        .collect();
+        .joined("，");
     if !goal.is_empty() {
-        let _ = write!(text, "{}。", goal.join("，"));
+        put!(text, "{}。", goal);
     }
     // What the sentence has said of an indicator is not said again.
     let named: Vec<&IndicatorFacts> = match only {
@@ -166,7 +165,7 @@ pub fn laggard(c: Context<'_>, task: &TaskFacts, alone: bool, longest: usize) ->
     };
     for note in &task.notes {
         if !named.iter().any(|i| note.starts_with(&i.name)) {
-            let _ = write!(text, "{}。", note.trim_end_matches('。'));
+            put!(text, "{}。", note.trim_end_matches('。'));
         }
     }
     text += &explained(c, task, longest).concat();
@@ -247,14 +246,14 @@ fn single(task: &TaskFacts, indicator: &IndicatorFacts) -> String {
 fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     let mut parts = vec![named(task)];
     if let Some(rate) = &task.rate {
-        let _ = write!(parts[0], "完成率{}", rate.text());
+        put!(parts[0], "完成率{}", rate.text());
         parts.extend(distance(&task.schedule, &task.gap, &task.gap_abs));
     } else if let Some((done, all)) = &task.milestones {
-        let _ = write!(parts[0], "{}个节点完成{}个", all.number(), done.number());
+        put!(parts[0], "{}个节点完成{}个", all.number(), done.number());
     }
     parts.push(task.grade.name().to_owned());
     let text = parts.join("，");
-    let clauses: Vec<String> = behind(indicators).take(NAMED).map(clause).collect();
+    let clauses = behind(indicators).take(NAMED).map(clause).joined("；");
     if clauses.is_empty() {
         return text;
     }
@@ -263,7 +262,7 @@ fn compound(task: &TaskFacts, indicators: &[IndicatorFacts]) -> String {
     } else {
         ""
     };
-    format!("{text}。其中，{}{more}", clauses.join("；"))
+    format!("{text}。其中，{clauses}{more}")
 }
 
 fn behind(indicators: &[IndicatorFacts]) -> impl Iterator<Item = &IndicatorFacts> {

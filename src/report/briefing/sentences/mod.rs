@@ -11,6 +11,7 @@ pub mod problems;
 pub mod progress;
 pub mod targets;
 
+use crate::Joined;
 use crate::check::State;
 use crate::combine::Figure;
 use crate::combine::facts::{Facts, GradeCounts, IndicatorFacts, TaskFacts};
@@ -176,14 +177,13 @@ pub fn by_department(tasks: &[&TaskFacts]) -> String {
     let mut sorted = tasks.to_vec();
     sorted.sort_by_key(|t| (t.lead, t.no));
     let group = |group: &[&TaskFacts]| {
-        let names: Vec<String> = group.iter().map(|t| title(t)).collect();
-        format!("{}牵头的{}", group[0].lead_name, names.join("、"))
+        let names = group.iter().map(|t| title(t)).joined("、");
+        format!("{}牵头的{}", group[0].lead_name, names)
     };
     sorted
         .chunk_by(|a, b| a.lead == b.lead)
         .map(group)
-        .collect::<Vec<_>>()
-        .join("，")
+        .joined("，")
 }
 
 /// 「已完成3件」 for each figure that is not zero.

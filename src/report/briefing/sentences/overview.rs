@@ -1,8 +1,7 @@
 //! 一、总体情况.
 
-use std::fmt::Write as _;
-
 use super::{Context, counted, each, is_zero, lagging, same};
+use crate::Joined;
 use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::{DepartmentFacts, Facts, GradeCounts, TaskFacts, TierFacts};
@@ -108,7 +107,7 @@ fn overall(c: Context<'_>, others: &[Grade]) -> Vec<String> {
     let pending = counted([("，其中待验收", o.tasks.count(Grade::DonePending))]).concat();
     let notes = pending + &in_question(c);
     if let Some(done) = parts.first_mut().filter(|_| !notes.is_empty()) {
-        let _ = write!(done, "（{}）", notes.trim_start_matches('，'));
+        put!(done, "（{}）", notes.trim_start_matches('，'));
     }
     parts
 }
@@ -196,8 +195,11 @@ fn tiers(c: Context<'_>) -> String {
     if tiers.len() < 2 || is_all(&o.finished) || o.tasks.by_grade.iter().any(|(_, n)| is_all(n)) {
         return String::new();
     }
-    let parts: Vec<String> = tiers.iter().map(|t| tier(t, c.facts.last_month)).collect();
-    format!("从分级看，{}。", parts.join("；"))
+    let parts = tiers
+        .iter()
+        .map(|t| tier(t, c.facts.last_month))
+        .joined("；");
+    format!("从分级看，{parts}。")
 }
 
 fn tier(t: &TierFacts, last_month: bool) -> String {

@@ -1,9 +1,8 @@
 //! 四、存在问题: the quality of reporting, what is withheld, 四要素.
 
-use std::fmt::Write as _;
-
 use super::overview::{departments_in, in_time};
 use super::{Context, by_department, counted, is_zero, named, same, targets, title};
+use crate::Joined;
 use crate::check::{FindingFacts, Reporting, Severity, State, Status};
 use crate::combine::facts::TaskFacts;
 use crate::intake::submission::ElementField;
@@ -70,7 +69,7 @@ fn reporting(c: Context<'_>) -> String {
         (Reporting::Returned, "退回修改"),
         (Reporting::Late, "逾期报送"),
     ];
-    let parts: Vec<String> = states
+    let parts = states
         .into_iter()
         .filter_map(|(state, words)| {
             let names: Vec<&str> = departments_in(c.facts, state)
@@ -80,11 +79,11 @@ fn reporting(c: Context<'_>) -> String {
             let more = if names.len() > DEPARTMENTS { "等" } else { "" };
             (!names.is_empty()).then(|| format!("{words}的有{}{more}", named.join("、")))
         })
-        .collect();
+        .joined("；");
     if parts.is_empty() {
         return String::new();
     }
-    format!("报送方面，{}。", parts.join("；"))
+    format!("报送方面，{parts}。")
 }
 
 /// What is being verified, and what the checks found.
@@ -101,7 +100,7 @@ fn data(c: Context<'_>) -> String {
     let mut open = c.facts.findings.iter().filter(|f| f.status == Status::Open);
     if !found.is_empty() && open.any(of_data) {
         let explained = counted([("；另有已说明或经核实的", &o.explained)]).concat();
-        let _ = write!(
+        put!(
             text,
             "核查发现{}{}，待更正或说明{explained}。",
             found.join("、"),
@@ -123,15 +122,15 @@ fn of_reporting(c: Context<'_>) -> String {
         ("退回", &o.returned, "X001"),
         ("逾期报送", &o.late, "X002"),
     ];
-    let named: Vec<&str> = kinds
+    let named = kinds
         .into_iter()
         .filter(|(_, count, code)| !is_zero(count) && found(code))
         .map(|(words, ..)| words)
-        .collect();
+        .joined("、");
     if named.is_empty() || c.facts.as_of.is_some() {
         return String::new();
     }
-    format!("（含{}）", named.join("、"))
+    format!("（含{named}）")
 }
 
 /// What does not count this month: tasks of which nothing is known, then those that lack some of their data.
@@ -148,8 +147,8 @@ fn held_back(c: Context<'_>) -> String {
     for (tasks, words) in [(unreported, "尚无可用数据"), (verifying, "数据正在核实")] {
         match tasks.len() {
             0 => {}
-            1..=NAMES => _ = write!(text, "{}{words}，本期暂不计入。", by_department(&tasks)),
-            _ => _ = write!(text, "部分项目{words}，本期暂不计入，见{}。", c.table),
+            1..=NAMES => put!(text, "{}{words}，本期暂不计入。", by_department(&tasks)),
+            _ => put!(text, "部分项目{words}，本期暂不计入，见{}。", c.table),
         }
     }
     let (open, graded): (Vec<&TaskFacts>, Vec<&TaskFacts>) =
@@ -159,17 +158,14 @@ fn held_back(c: Context<'_>) -> String {
         text.extend(graded.iter().map(|t| withheld(c, t)));
         return text;
     }
-    let named: Vec<String> = graded
+    let named = graded
         .iter()
         .take(NAMES)
         .map(|t| format!("{}{}", title(t), t.unverified.text()))
-        .collect();
+        .joined("、");
     let more = if graded.len() > NAMES { "等" } else { "" };
     let state = lacking_state(c, &graded);
-    text + &format!(
-        "{}{more}数据{state}，本期暂不计入，进度按其余数据评定。",
-        named.join("、")
-    )
+    text + &format!("{named}{more}数据{state}，本期暂不计入，进度按其余数据评定。")
 }
 
 /// Whether all that is lacking of a task was never sent, so that none of it is being verified.
@@ -245,10 +241,10 @@ fn elements(c: Context<'_>) -> String {
             None => gaps.push((missing, vec![title(task)])),
         }
     }
-    let named: Vec<String> = gaps
+    let named = gaps
         .iter()
         .map(|(missing, names)| format!("{}{missing}", names.join("、")))
-        .collect();
+        .joined("，");
     let more = match lacking.len().saturating_sub(NAMED) {
         0 => String::new(),
         n => format!("，其余{n}{}见汇总表", c.plan.counter()),
@@ -262,7 +258,7 @@ fn elements(c: Context<'_>) -> String {
     format!(
         "四要素方面，{complete}，完备率{}；{}{more}。",
         e.completeness.text(),
-        named.join("，")
+        named
     )
 }
 
@@ -300,15 +296,15 @@ fn money(c: Context<'_>) -> Option<String> {
     let named = match doubtful.len() {
         0 => None,
         1..=NAMED => {
-            let names: Vec<String> = doubtful.iter().map(|t| title(t)).collect();
-            Some(names.join("、"))
+            let names = doubtful.iter().map(|t| title(t)).joined("、");
+            Some(names)
         }
         n => Some(format!("另有{n}{}", c.plan.counter())),
     };
     let doubt = named.map(|named| format!("{named}资金数额前后矛盾，未计入"));
     let told = [Some(parts.join("，")).filter(|p| !p.is_empty()), doubt];
-    let told: Vec<String> = told.into_iter().flatten().collect();
-    Some(format!("资金方面，{}。", told.join("；")))
+    let told = told.into_iter().flatten().joined("；");
+    Some(format!("资金方面，{told}。"))
 }
 
 /// Tasks without one of the four elements.

@@ -1,8 +1,7 @@
 //! 三、已完成和进展较快的项目, and early warnings.
 
-use std::fmt::Write as _;
-
 use super::{Context, against_schedule, by_department, named, title};
+use crate::Joined;
 use crate::combine::facts::TaskFacts;
 use crate::plan::Grade;
 
@@ -26,7 +25,7 @@ pub fn paragraphs(c: Context<'_>, told: usize) -> Vec<String> {
 }
 
 fn finished(c: Context<'_>) -> String {
-    let parts: Vec<String> = [Grade::Done, Grade::DonePending, Grade::Reached]
+    let parts = [Grade::Done, Grade::DonePending, Grade::Reached]
         .into_iter()
         .filter_map(|grade| {
             let (open, sure): (Vec<&TaskFacts>, Vec<&TaskFacts>) = c
@@ -46,11 +45,11 @@ fn finished(c: Context<'_>) -> String {
                 _ => format!("{head}，其中{doubt}，见{}", c.table),
             })
         })
-        .collect();
+        .joined("；");
     if parts.is_empty() {
         return String::new();
     }
-    format!("{}。", parts.join("；"))
+    format!("{parts}。")
 }
 
 /// 「1件数据待责任单位说明」.
@@ -76,19 +75,19 @@ fn fast(c: Context<'_>, longest: usize) -> String {
     }
     let lead = |t: &TaskFacts| t.gap.as_ref().map_or(0.0, |g| g.value);
     ahead.sort_by(|a, b| lead(a).total_cmp(&lead(b)));
-    let told: Vec<String> = ahead.iter().take(longest).map(|t| told(t)).collect();
+    let told = ahead.iter().take(longest).map(|t| told(t)).joined("；");
     let rest = if ahead.len() > longest {
         format!("；其余项目见{}", c.table)
     } else {
         String::new()
     };
-    format!("超序时进度{all}：{}{rest}。", told.join("；"))
+    format!("超序时进度{all}：{told}{rest}。")
 }
 
 fn told(task: &TaskFacts) -> String {
     let mut parts = vec![title(task)];
     if let Some(rate) = &task.rate {
-        let _ = write!(parts[0], "完成率{}", rate.text());
+        put!(parts[0], "完成率{}", rate.text());
     }
     parts.extend(against_schedule(&task.gap, &task.gap_abs));
     parts.join("，")

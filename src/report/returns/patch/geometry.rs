@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::Joined;
 use crate::intake::CellRef;
 use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
 
@@ -113,8 +114,8 @@ impl Geometry {
         }
         let (bottom, bottom_px) =
             self.advance(first, pixels(top_px) + height, MAX_ROWS, Self::height);
-        let kept: Vec<String> = numbers[..6].iter().map(i64::to_string).collect();
-        Some(format!("{}, {bottom}, {bottom_px:.0}", kept.join(", ")))
+        let kept = numbers[..6].iter().map(i64::to_string).joined(", ");
+        Some(format!("{kept}, {bottom}, {bottom_px:.0}"))
     }
 
     /// Where one comes that goes so many pixels on from the start of a column or row: the column or row, and pixels into it.

@@ -5,7 +5,6 @@
 //! of this one back before it sets its own.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use crate::intake::CellRef;
 
@@ -121,9 +120,9 @@ impl Identity {
                 Entry::Text(words) => text_cell(at(1), words),
                 Entry::Number(n) => format!("<c r=\"{}\"><v>{}</v></c>", at(1), escape_cell(n)),
             };
-            let _ = write!(rows, "<row r=\"{}\">{key}{value}", number + 1);
+            put!(rows, "<row r=\"{}\">{key}{value}", number + 1);
             if !look.is_empty() {
-                let _ = write!(rows, "<c r=\"{}\" s=\"{look}\"/>", at(2));
+                put!(rows, "<c r=\"{}\" s=\"{look}\"/>", at(2));
             }
             rows.push_str("</row>");
             number += 1;

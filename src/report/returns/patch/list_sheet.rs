@@ -1,7 +1,5 @@
 //! The sheet 情况说明 as XML.
 
-use std::fmt::Write;
-
 use super::styles::{Look, Styles};
 use crate::intake::workbook::CellRef;
 use crate::report::ooxml::DECLARATION;
@@ -133,20 +131,20 @@ impl ListRows {
     /// A row of texts in their styles, `height` points high.
     fn row(&mut self, height: f64, texts: [&str; 7], styles: [usize; 7]) {
         let number = self.count + 1;
-        let _ = write!(
+        put!(
             self.rows,
             "<row r=\"{number}\" ht=\"{height}\" customHeight=\"1\">"
         );
         for (col, &ix) in self.shown.iter().enumerate() {
             let (text, style) = (texts[ix], styles[ix]);
             let at = self.cell(col);
-            let _ = write!(self.rows, "<c r=\"{at}\" s=\"{style}\"");
+            put!(self.rows, "<c r=\"{at}\" s=\"{style}\"");
             if text.is_empty() {
                 self.rows.push_str("/>");
                 continue;
             }
             let text: String = text.chars().take(MAX_TEXT).collect();
-            let _ = write!(
+            put!(
                 self.rows,
                 " t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
                 escape_cell(&text)
@@ -161,7 +159,7 @@ impl ListRows {
         let px: f64 = WIDTHS.iter().map(|w| w * UNIT_PX).sum();
         let height = text_height(text, px, f64::from(size)).min(MAX_ROW_HEIGHT);
         let (first, last) = (self.cell(0), self.cell(self.shown.len() - 1));
-        let _ = write!(self.merges, "<mergeCell ref=\"{first}:{last}\"/>");
+        put!(self.merges, "<mergeCell ref=\"{first}:{last}\"/>");
         self.merged += 1;
         let mut texts = [""; 7];
         texts[self.shown[0]] = text;
@@ -187,7 +185,7 @@ impl ListRows {
                 &row.place
             };
             let column = self.shown.iter().position(|ix| *ix == PLACE);
-            let _ = write!(
+            put!(
                 self.links,
                 "<hyperlink ref=\"{}\" location=\"{}\" display=\"{}\"/>",
                 self.cell(column.unwrap_or_default()),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use crate::intake::CellRef;
 use crate::intake::workbook::{MAX_COLS, MAX_ROWS};
@@ -272,7 +271,7 @@ impl Walk<'_> {
             let cells = self.new_cells(number, None, cells.range(0..));
             if !cells.is_empty() {
                 let p = &self.sheet.prefix;
-                let _ = write!(rows, "<{p}row r=\"{}\">{cells}</{p}row>", number + 1);
+                put!(rows, "<{p}row r=\"{}\">{cells}</{p}row>", number + 1);
             }
         }
         self.done_rows = end;
@@ -313,9 +312,10 @@ impl Walk<'_> {
             let original = row_style.or_else(of_column).unwrap_or(0);
             let style = self.styled(at, original, target.tone);
             let p = &self.sheet.prefix;
-            match &target.text {
-                Some(text) => cells.push_str(&filled(p, at, style, text)),
-                None => drop(write!(cells, "<{p}c r=\"{at}\" s=\"{style}\"/>")),
+            if let Some(text) = &target.text {
+                cells.push_str(&filled(p, at, style, text))
+            } else {
+                put!(cells, "<{p}c r=\"{at}\" s=\"{style}\"/>")
             }
         }
         cells

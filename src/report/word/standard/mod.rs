@@ -3,6 +3,7 @@
 
 mod look;
 
+use crate::Joined;
 use crate::report::ooxml::tree::Element;
 use crate::report::ooxml::{PackageError, Parts};
 use look::Look;
@@ -110,10 +111,7 @@ impl Look {
                 .iter()
                 .zip(wanted)
                 .all(|(l, w)| l.is_some_and(|l| near(l, *w)));
-            (
-                format!("{}毫米", said.collect::<Vec<_>>().join("×")),
-                is_kept,
-            )
+            (format!("{}毫米", said.joined("×")), is_kept)
         };
         let a4 = lengths(&size, &[210.0, 297.0]);
         table.add(

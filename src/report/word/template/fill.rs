@@ -1,7 +1,6 @@
 //! Filling a template: segments → one minijinja source → XML → the part.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
@@ -63,21 +62,21 @@ fn render(
     let mut source = String::new();
     let mut pieces = Vec::new();
     let mut piece = |source: &mut String, xml: &str| {
-        let _ = write!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
+        put!(source, "{{{{ {PIECES}[{}]\n}}}}", pieces.len());
         pieces.push(Value::from_safe_string(xml.to_owned()));
     };
     for segment in segments {
         // Each segment is one line of the source: an error's line is its segment.
         match segment {
             Segment::Tag(at) if at.tag.kind == TagKind::Block => {
-                let _ = write!(source, "{{% {}\n%}}", at.tag.inner);
+                put!(source, "{{% {}\n%}}", at.tag.inner);
             }
             Segment::Tag(at) if at.alone => {
                 let place = places.get(&at.tag.inner).map_or("", String::as_str);
                 piece(&mut source, place);
             }
             Segment::Tag(at) => {
-                let _ = write!(source, "{{{{ {}\n}}}}", at.tag.inner);
+                put!(source, "{{{{ {}\n}}}}", at.tag.inner);
             }
             Segment::Xml(xml) => piece(&mut source, xml),
             // `check` has refused the template before.

@@ -1,7 +1,6 @@
 //! A part's XML tree → a row of segments: XML to be copied and tags to be evaluated. Only the runs that a tag is spread over are
 //! touched, and only their text: it moves into the run where the tag begins.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::tags::{Broken, Tag, TagKind, scan};
@@ -110,7 +109,7 @@ impl Flattener<'_> {
         }
         self.pending.push_str(&e.open_tag());
         self.children(e);
-        let _ = write!(self.pending, "</{}>", e.name);
+        put!(self.pending, "</{}>", e.name);
     }
 
     /// A row that holds block tags and nothing else gives way to them.
@@ -171,7 +170,7 @@ impl Flattener<'_> {
                 Node::Element(other) => self.element(other, container),
             }
         }
-        let _ = write!(self.pending, "</{}>", e.name);
+        put!(self.pending, "</{}>", e.name);
     }
 
     /// A run: its text with values in place; block tags go between copies of it.

@@ -27,6 +27,7 @@ use minijinja::Value;
 use minijinja::value::ValueKind;
 
 use super::DOCUMENT;
+use crate::Joined;
 use crate::report::ooxml::{PackageError, Parts};
 
 pub use check::check;
@@ -142,8 +143,8 @@ pub struct TemplateErrors(pub Vec<TemplateError>);
 
 impl std::fmt::Display for TemplateErrors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let lines: Vec<String> = self.0.iter().map(TemplateError::to_string).collect();
-        f.write_str(&lines.join("\n"))
+        let lines = self.0.iter().map(TemplateError::to_string).joined("\n");
+        f.write_str(&lines)
     }
 }
 
