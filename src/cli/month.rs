@@ -1,6 +1,7 @@
 //! Months as people write them: on the command line, and as names of the inbox's folders.
 
 use std::fmt;
+use std::str::FromStr;
 
 use crate::Joined;
 use crate::intake::calendar::{self, Year};
@@ -107,9 +108,11 @@ impl fmt::Display for Month {
     }
 }
 
-impl Months {
-    /// What an argument says: `2024-06`, `6月`, `6`, `2024-01..2024-06`, `1至6月`.
-    pub fn given(text: &str) -> Result<Self, String> {
+/// What an argument says: `2024-06`, `6月`, `6`, `2024-01..2024-06`, `1至6月`.
+impl FromStr for Months {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
         let folded = calendar::fold(text);
         let number = || Month::number(&folded).map(Self::from);
         Self::whole(&folded).or_else(number).ok_or_else(|| {
@@ -117,8 +120,10 @@ impl Months {
             format!("“{text}”看不出是哪个月，请写成 2024-06 或 6月；一段月份写成 2024-01..2024-06 或 1月至6月")
         })
     }
+}
 
-    /// As [`Self::given`], but a number alone is none: for places where something else may stand, too.
+impl Months {
+    /// As an argument, but a number alone is none: for places where something else may stand, too.
     pub fn among_words(text: &str) -> Option<Self> {
         Self::whole(&calendar::fold(text))
     }
@@ -188,7 +193,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> String {
-        let Ok(Months { first, last }) = Months::given(text) else {
+        let Ok(Months { first, last }) = text.parse() else {
             return "-".to_owned();
         };
         if first == last {

@@ -91,8 +91,23 @@ pub fn command() -> clap::Command {
     styled(Args::command())
 }
 
+/// How a command answers.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub struct Output {
+    /// 输出格式：text 或 json
+    #[arg(long, value_name = "格式", default_value = "text")]
+    format: Format,
+}
+
+impl Output {
+    /// For a program, not for a person.
+    pub fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+enum Format {
     /// 供人阅读
     Text,
     /// 供程序读取
@@ -137,9 +152,8 @@ pub enum Command {
     Template(TemplateCommand),
     /// 列出全部核查规则
     Rules {
-        /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        output: Output,
     },
     /// 解释一条规则，例如 duban explain C006
     Explain {
@@ -167,9 +181,8 @@ pub enum PlanCommand {
         /// 另写一份标好的表：有错的单元格涂色并加批注，空着的编号补上（原文件不动）
         #[arg(long)]
         mark: bool,
-        /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        output: Output,
     },
     /// 生成空白的任务计划工作簿，带下拉、批注和填写说明
     New {
@@ -233,6 +246,18 @@ pub enum TemplateKind {
     Reminder,
 }
 
+/// The document, and the month whose values fill it.
+#[derive(Debug, ClapArgs)]
+pub struct TemplateOf {
+    #[command(flatten)]
+    pub month: MonthArg,
+    #[command(flatten)]
+    pub places: Places,
+    /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
+    #[arg(long, value_name = "种类", default_value = "briefing")]
+    pub kind: TemplateKind,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum TemplateCommand {
     /// 检查模板，逐处列出错误
@@ -241,31 +266,19 @@ pub enum TemplateCommand {
         #[arg(value_name = "文件")]
         file: PathBuf,
         #[command(flatten)]
-        month: MonthArg,
-        #[command(flatten)]
-        places: Places,
-        /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(long, value_name = "种类", default_value = "briefing")]
-        kind: TemplateKind,
+        of: TemplateOf,
         /// 另对照 GB/T 9704 逐条列出版式：应为、实为、怎样改
         #[arg(long)]
         layout: bool,
-        /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        output: Output,
     },
     /// 列出模板可用的名称和当月的值
     Vars {
         #[command(flatten)]
-        month: MonthArg,
+        of: TemplateOf,
         #[command(flatten)]
-        places: Places,
-        /// 模板种类：briefing（简报）或 reminder（催报通知）；默认 briefing
-        #[arg(long, value_name = "种类", default_value = "briefing")]
-        kind: TemplateKind,
-        /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text")]
-        format: Format,
+        output: Output,
     },
 }
 
@@ -289,9 +302,8 @@ pub enum LedgerCommand {
         /// 另写一份标好的台账：有错的单元格涂色并加批注（原文件不动）
         #[arg(long)]
         mark: bool,
-        /// 输出格式：text 或 json
-        #[arg(long, value_name = "格式", default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -329,10 +341,10 @@ impl PlanArg {
 #[derive(Debug, Clone, Copy, Default, ClapArgs)]
 pub struct MonthArg {
     /// 月份，例如 2024-06、2024年6月或 6月（计划所在年份）；不写的，取收件箱中最新一个月（forms、seal 须写）
-    #[arg(id = "month", value_name = "月份", value_parser = Months::given, conflicts_with = "period")]
+    #[arg(id = "month", value_name = "月份", conflicts_with = "period")]
     bare: Option<Months>,
     /// 同上；run 可写一段，例如 2024-01..2024-06 或 1月至6月
-    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    #[arg(long, value_name = "月份")]
     period: Option<Months>,
 }
 
@@ -437,9 +449,8 @@ pub struct VerifyArgs {
     /// 归档（默认 archive）
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -452,9 +463,8 @@ pub struct DiffArgs {
     pub period: Vec<String>,
     #[command(flatten)]
     pub places: Places,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -475,9 +485,8 @@ pub struct TraceArgs {
     pub open: bool,
     #[command(flatten)]
     pub places: Places,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -486,7 +495,7 @@ pub struct CollectArgs {
     #[arg(value_name = "来源", required = true)]
     pub sources: Vec<PathBuf>,
     /// 月份，例如 2024-06 或 6月
-    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    #[arg(long, value_name = "月份")]
     pub period: Option<Months>,
     #[command(flatten)]
     pub plan: PlanArg,
@@ -499,9 +508,8 @@ pub struct CollectArgs {
     /// 已收过的文件，也按 --received 更正收到日期（原登记保留）
     #[arg(long, requires = "received")]
     pub correct: bool,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -510,7 +518,7 @@ pub struct CheckArgs {
     #[arg(value_name = "文件", required = true)]
     pub files: Vec<PathBuf>,
     /// 月份（默认以表中填写的为准）
-    #[arg(long, value_name = "月份", value_parser = Months::given)]
+    #[arg(long, value_name = "月份")]
     pub period: Option<Months>,
     #[command(flatten)]
     pub plan: PlanArg,
@@ -523,9 +531,8 @@ pub struct CheckArgs {
     /// 另在原文件旁写出标好的表：有问题的单元格涂色并加批注（原文件不动）
     #[arg(long)]
     pub mark: bool,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -563,9 +570,8 @@ pub struct StatusArgs {
     /// 只显示，不写催报通知
     #[arg(long)]
     pub no_notices: bool,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -583,9 +589,8 @@ pub struct ShowArgs {
     /// 归档：已封存的月份（默认 archive）
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
-    /// 输出格式：text 或 json
-    #[arg(long, value_name = "格式", default_value = "text")]
-    pub format: Format,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// What a month's reports are made with.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::check::FindingFacts;
 use crate::cli::{
     archive::{Archive, Seal},
-    args::{DiffArgs, Format, Places},
+    args::{DiffArgs, Places},
     error::Result,
     exit::CLEAN,
     month::{Month, Months},
@@ -43,7 +43,7 @@ pub fn run(args: &DiffArgs, terminal: &Terminal) -> Result<u8> {
         open(b, &args.places, terminal)?,
     );
     let changes = changes(&before, &after);
-    if args.format == Format::Json {
+    if args.output.is_json() {
         let value = serde_json::json!({ "before": a, "after": b, "changes": changes });
         Terminal::json(&value)?;
         return Ok(CLEAN);

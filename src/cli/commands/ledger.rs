@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::marked;
 use super::new_file::{broken, write_new};
-use crate::cli::args::{Format, PlanArg};
+use crate::cli::args::{Output, PlanArg};
 use crate::cli::error::{Doing, Result};
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::next;
@@ -33,7 +33,7 @@ pub fn check(
     file: Option<PathBuf>,
     plan: &PlanArg,
     mark: bool,
-    format: Format,
+    output: Output,
     terminal: &Terminal,
 ) -> Result<u8> {
     let path = plan.path()?;
@@ -50,7 +50,7 @@ pub fn check(
     // Nothing in the ledger is to be mended for it.
     said.errors
         .extend(intake::ledger::outdated(&decided, &bytes));
-    if format == Format::Json {
+    if output.is_json() {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&said.file)).collect();
         Terminal::json(&list)?;
         return Ok(if said.has_errors() { FAILED } else { CLEAN });

@@ -57,10 +57,10 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8> {
             file,
             plan,
             mark,
-            format,
+            output,
         }) => {
             let path = file.map_or_else(|| plan.path(), Ok)?;
-            plan_check::run(&path, mark, format, terminal)
+            plan_check::run(&path, mark, output, terminal)
         }
         Command::Plan(PlanCommand::New { out }) => plan_convert::new(&out, terminal),
         Command::Plan(PlanCommand::Convert { from, to }) => {
@@ -73,23 +73,18 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<u8> {
             file,
             plan,
             mark,
-            format,
-        }) => ledger::check(file, &plan, mark, format, terminal),
+            output,
+        }) => ledger::check(file, &plan, mark, output, terminal),
         Command::Template(TemplateCommand::Check {
             file,
-            month,
-            places,
-            kind,
+            of,
             layout,
-            format,
-        }) => template::check(&file, &places, &month, kind, (layout, format), terminal),
-        Command::Template(TemplateCommand::Vars {
-            month,
-            places,
-            kind,
-            format,
-        }) => template::vars(&places, &month, kind, format, terminal),
-        Command::Rules { format } => rules::list(format, terminal),
+            output,
+        }) => template::check(&file, &of, layout, output, terminal),
+        Command::Template(TemplateCommand::Vars { of, output }) => {
+            template::vars(&of, output, terminal)
+        }
+        Command::Rules { output } => rules::list(output, terminal),
         Command::Explain { code } => rules::explain(&code, terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();

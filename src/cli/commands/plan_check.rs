@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::marked;
 use crate::check;
-use crate::cli::args::Format;
+use crate::cli::args::Output;
 use crate::cli::error::Result;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::plan_file;
@@ -18,7 +18,7 @@ use crate::plan::{self, Kind};
 /// Marks that are shown one by one.
 const SHOWN: usize = 50;
 
-pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Result<u8> {
+pub fn run(path: &Path, mark: bool, output: Output, terminal: &Terminal) -> Result<u8> {
     let name = path.display().to_string();
     let bytes = plan_file::read(path)?;
     let (plan, said) = check::load_plan_file(&name, &bytes);
@@ -27,7 +27,7 @@ pub fn run(path: &Path, mark: bool, format: Format, terminal: &Terminal) -> Resu
     } else {
         String::new()
     };
-    if format == Format::Json {
+    if output.is_json() {
         let list: Vec<_> = said.errors.iter().map(|e| e.json(&name)).collect();
         Terminal::json(&list)?;
         return Ok(if plan.is_some() { CLEAN } else { FAILED });

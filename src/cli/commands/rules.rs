@@ -2,11 +2,11 @@
 
 use crate::Joined;
 use crate::check::{Severity, rules};
-use crate::cli::{args::Format, error::Result, exit::CLEAN, terminal::Terminal};
+use crate::cli::{args::Output, error::Result, exit::CLEAN, terminal::Terminal};
 use crate::intake::text::one_line;
 
-pub fn list(format: Format, terminal: &Terminal) -> Result<u8> {
-    if format == Format::Json {
+pub fn list(output: Output, terminal: &Terminal) -> Result<u8> {
+    if output.is_json() {
         let list = rules::RULES.iter().map(|r| {
             serde_json::json!({
                 "code": r.code, "name": r.name, "severity": r.severity.as_str(), "title": r.title,

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::Joined;
 use crate::check::{FindingFacts, Severity, Status, TaskElements};
 use crate::cli::{
-    args::{Format, Places, ShowArgs},
+    args::{Places, ShowArgs},
     error::Result,
     exit::CLEAN,
     next::next,
@@ -39,9 +39,10 @@ pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8> {
     let Some(card) = Card::new(&facts, task, &people) else {
         return Err(said!("第{}项没有可显示的数据", plan.tasks[task].no));
     };
-    match args.format {
-        Format::Text => card.print(terminal),
-        Format::Json => Terminal::json(&card.json())?,
+    if args.output.is_json() {
+        Terminal::json(&card.json())?;
+    } else {
+        card.print(terminal);
     }
     Ok(CLEAN)
 }

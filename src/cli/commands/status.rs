@@ -6,7 +6,7 @@ use crate::Joined;
 use crate::check::TaskElements;
 use crate::cli::{
     archive::Archive,
-    args::{Format, StatusArgs},
+    args::StatusArgs,
     error::Result,
     exit,
     inbox::Inbox,
@@ -44,9 +44,10 @@ pub fn run(args: &StatusArgs, terminal: &Terminal) -> Result<u8> {
         ..
     } = View::month(period, places, args.date, terminal)?;
     let standings = reminders::standings(&plan, &facts);
-    match args.format {
-        Format::Text => text(&plan, period, &standings, &checked.elements, terminal),
-        Format::Json => json(&plan, &standings, &checked.elements)?,
+    if args.output.is_json() {
+        json(&plan, &standings, &checked.elements)?;
+    } else {
+        text(&plan, period, &standings, &checked.elements, terminal);
     }
     if let Some(seal) = &seal {
         let asked = args.until.is_some() || args.date.is_some() || template.is_some();
@@ -92,7 +93,7 @@ fn write(
     let out = &args.places.out;
     let place = out.join(period.to_string()).join(reminders::FOLDER);
     let say = |line: &str| {
-        if args.format == Format::Text {
+        if !args.output.is_json() {
             terminal.line(line);
         }
     };

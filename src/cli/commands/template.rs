@@ -9,7 +9,7 @@ use crate::report::word::standard::{self, Clause, Paper};
 use crate::report::word::template::TemplateError;
 
 use crate::cli::{
-    args::{Format, MonthArg, Places, TemplateKind},
+    args::{Output, TemplateKind, TemplateOf},
     error::Result,
     exit::{CLEAN, FINDINGS},
     next::next,
@@ -21,15 +21,14 @@ use crate::cli::{
 /// Every mistake of a template, each with the paragraph it stands in.
 pub fn check(
     path: &Path,
-    places: &Places,
-    month: &MonthArg,
-    kind: TemplateKind,
-    (layout, format): (bool, Format),
+    of: &TemplateOf,
+    layout: bool,
+    output: Output,
     terminal: &Terminal,
 ) -> Result<u8> {
     let (bytes, mut errors) = match templates::embedded(path)? {
         Ok(bytes) => {
-            let errors = match kind {
+            let errors = match of.kind {
                 TemplateKind::Briefing => briefing::check_template(&bytes),
                 TemplateKind::Reminder => reminders::check_template(&bytes),
             };
@@ -40,37 +39,35 @@ pub fn check(
     // What only the values tell is found by filling it in, as a run does.
     let mut filled = None;
     if errors.is_empty() {
-        let view = places
-            .period(month)
-            .and_then(|p| View::month(p, places, None, terminal));
-        match view {
+        match view(of, terminal) {
             Ok(view) => {
                 filled = Some(view.facts.period);
-                errors = fill(&bytes, kind, &view);
+                errors = fill(&bytes, of.kind, &view);
             }
-            Err(error) if month.months().is_some() => return Err(error),
+            Err(error) if of.month.months().is_some() => return Err(error),
             Err(error) => terminal.detail(&format!("没有试填：{error}")),
         }
     }
-    let clauses = match kind {
+    let clauses = match of.kind {
         _ if !layout || bytes.is_empty() => Vec::new(),
         TemplateKind::Briefing => standard::clauses(&bytes, Paper::Briefing).unwrap_or_default(),
         TemplateKind::Reminder => standard::clauses(&bytes, Paper::Letter).unwrap_or_default(),
     };
-    match format {
-        Format::Json if layout => {
-            Terminal::json(&serde_json::json!({ "errors": errors, "layout": clauses }))?;
-        }
-        Format::Json => Terminal::json(&errors)?,
-        Format::Text if errors.is_empty() => terminal.line(match filled {
-            Some(period) => format!("模板没有问题（已用{}的数据试填）。", period.chinese()),
-            None => "模板没有问题（没有可用的月份，未用数据试填）。".to_owned(),
-        }),
-        Format::Text => {
+    if output.is_json() && layout {
+        Terminal::json(&serde_json::json!({ "errors": errors, "layout": clauses }))?;
+    } else if output.is_json() {
+        Terminal::json(&errors)?;
+    } else {
+        if errors.is_empty() {
+            terminal.line(match filled {
+                Some(period) => format!("模板没有问题（已用{}的数据试填）。", period.chinese()),
+                None => "模板没有问题（没有可用的月份，未用数据试填）。".to_owned(),
+            });
+        } else {
             for error in &errors {
                 terminal.line(error.to_string());
             }
-            let kind = match kind {
+            let kind = match of.kind {
                 TemplateKind::Briefing => "",
                 TemplateKind::Reminder => " --kind reminder",
             };
@@ -81,12 +78,17 @@ pub fn check(
                 next(&format!("template vars{kind}"))
             );
         }
-    }
-    if matches!(format, Format::Text) && !clauses.is_empty() {
-        print_layout(&clauses, terminal);
+        if !clauses.is_empty() {
+            print_layout(&clauses, terminal);
+        }
     }
     let is_clean = errors.is_empty() && clauses.iter().all(|c| c.is_kept);
     Ok(if is_clean { CLEAN } else { FINDINGS })
+}
+
+fn view(of: &TemplateOf, terminal: &Terminal) -> Result<View> {
+    let period = of.places.period(&of.month)?;
+    View::month(period, &of.places, None, terminal)
 }
 
 /// Clause by clause, then what to do about those that are not kept.
@@ -137,16 +139,9 @@ fn fill(bytes: &[u8], kind: TemplateKind, view: &View) -> Vec<TemplateError> {
 }
 
 /// What a template can use, with a month's values.
-pub fn vars(
-    places: &Places,
-    month: &MonthArg,
-    kind: TemplateKind,
-    format: Format,
-    terminal: &Terminal,
-) -> Result<u8> {
-    let period = places.period(month)?;
-    let View { plan, facts, .. } = View::month(period, places, None, terminal)?;
-    let variables = match kind {
+pub fn vars(of: &TemplateOf, output: Output, terminal: &Terminal) -> Result<u8> {
+    let View { plan, facts, .. } = view(of, terminal)?;
+    let variables = match of.kind {
         TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),
         TemplateKind::Reminder => {
             let options = reminders::NoticeOptions {
@@ -162,15 +157,12 @@ pub fn vars(
             )
         }
     };
-    match format {
-        Format::Json => {
-            Terminal::json(&serde_json::json!(variables))?;
-        }
-        Format::Text => {
-            for v in &variables {
-                let value = one_line(&v.value, 100);
-                say!(terminal, "{}  {}\n    {value}", v.name, v.meaning);
-            }
+    if output.is_json() {
+        Terminal::json(&serde_json::json!(variables))?;
+    } else {
+        for v in &variables {
+            let value = one_line(&v.value, 100);
+            say!(terminal, "{}  {}\n    {value}", v.name, v.meaning);
         }
     }
     Ok(CLEAN)

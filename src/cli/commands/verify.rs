@@ -14,7 +14,7 @@ use crate::cli::{
     archive::log::{List, Log},
     archive::manifest::OUTPUTS,
     archive::{Archive, Seal},
-    args::{Format, VerifyArgs},
+    args::VerifyArgs,
     error::Result,
     exit,
     month::{Month, ambiguous},
@@ -84,35 +84,32 @@ pub fn run(args: &VerifyArgs, terminal: &Terminal) -> Result<u8> {
         });
     }
     let equal = lists.is_whole() && reports.iter().all(|r| r.equal);
-    match args.format {
-        Format::Json => {
-            let value = serde_json::json!({
-                "equal": equal,
-                "seals": reports,
-                "reopened": lists.reopened,
-                "chain": { "lines": chain.lines.len(), "head": chain.head(), "damaged": lists.chain },
-            });
-            Terminal::json(&value)?;
+    if args.output.is_json() {
+        let value = serde_json::json!({
+            "equal": equal,
+            "seals": reports,
+            "reopened": lists.reopened,
+            "chain": { "lines": chain.lines.len(), "head": chain.head(), "damaged": lists.chain },
+        });
+        Terminal::json(&value)?;
+    } else {
+        for report in &reports {
+            print(report, terminal);
         }
-        Format::Text => {
-            for report in &reports {
-                print(report, terminal);
+        if args.plan.given.is_some() {
+            let changed = changed_since(&archive, &reports, &args.plan.path()?)?;
+            if !changed.is_empty() {
+                let changed = changed.join("、");
+                say!(
+                    terminal,
+                    "{changed}封存后任务计划有改动；封存的数据以封存时的计划为准，不受影响。"
+                );
             }
-            if args.plan.given.is_some() {
-                let changed = changed_since(&archive, &reports, &args.plan.path()?)?;
-                if !changed.is_empty() {
-                    say!(
-                        terminal,
-                        "{}封存后任务计划有改动；封存的数据以封存时的计划为准，不受影响。",
-                        changed.join("、")
-                    );
-                }
-            }
-            for damage in lists.reopened.iter().chain(&lists.chain) {
-                say!(terminal, "“{}”{}。", damage.path, damage.what);
-            }
-            terminal.line(words_of_chain(&chain, head.as_deref()));
         }
+        for damage in lists.reopened.iter().chain(&lists.chain) {
+            say!(terminal, "“{}”{}。", damage.path, damage.what);
+        }
+        terminal.line(words_of_chain(&chain, head.as_deref()));
     }
     Ok(exit::found(!equal))
 }

@@ -200,7 +200,7 @@ impl Menu {
                 return Ok(default);
             }
             let wanted = "请写成 2024-06 或 6月";
-            let month = Months::given(typed).ok().and_then(Months::one);
+            let month = typed.parse().ok().and_then(Months::one);
             let month = month.ok_or_else(|| ask::wrong(typed, wanted))?;
             match &self.desk.plan {
                 Ok((plan, _)) => month.of_plan(plan).map_err(|error| format!("{error}。")),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{
     archive::Archive,
-    args::{CheckArgs, Format, MonthArg},
+    args::{CheckArgs, MonthArg},
     commands::marked,
     error::{Doing, Error, Result},
     exit, inbox,
@@ -77,31 +77,29 @@ pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {
             );
         }
     }
-    match args.format {
-        Format::Json => {
-            let entry = |(ix, path): (usize, &PathBuf)| match (done.get(&ix), unknown.get(&ix)) {
-                (Some(own), _) => own.entry(),
-                (None, error) => {
-                    entry_without_month(&path.to_string_lossy(), error.map_or("", String::as_str))
-                }
-            };
-            Terminal::json(&files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
+    let is_json = args.output.is_json();
+    if is_json {
+        let entry = |(ix, path): (usize, &PathBuf)| match (done.get(&ix), unknown.get(&ix)) {
+            (Some(own), _) => own.entry(),
+            (None, error) => {
+                entry_without_month(&path.to_string_lossy(), error.map_or("", String::as_str))
+            }
+        };
+        Terminal::json(&files.iter().enumerate().map(entry).collect::<Vec<_>>())?;
+    } else {
+        for own in done.values() {
+            print::print(&plan, own, terminal);
         }
-        Format::Text => {
-            for own in done.values() {
-                print::print(&plan, own, terminal);
-            }
-            if !done.is_empty() {
-                print::footnotes(&args.inbox, done.values().map(|own| own.compared), terminal);
-            }
-            for error in unknown.values() {
-                Terminal::error(&Error::said(error.clone()));
-            }
+        if !done.is_empty() {
+            print::footnotes(&args.inbox, done.values().map(|own| own.compared), terminal);
+        }
+        for error in unknown.values() {
+            Terminal::error(&Error::said(error.clone()));
         }
     }
     if args.mark {
         for (ix, own) in &done {
-            let say = marked::unless(args.format == Format::Json, terminal);
+            let say = marked::unless(is_json, terminal);
             mark::mark(own, &files[*ix], say)?;
         }
     }

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::Joined;
 use crate::check::Register;
 use crate::cli::{
-    args::{CollectArgs, Format, MonthArg},
+    args::{CollectArgs, MonthArg},
     clock,
     disk::{NO_FILE, copy_hashed, open_regular},
     error::{Doing, Error, Result, reason},
@@ -126,9 +126,10 @@ pub fn run(args: &CollectArgs, terminal: &Terminal) -> Result<u8> {
         &limits,
         terminal,
     )?;
-    match args.format {
-        Format::Json => print::json(&outcomes, received)?,
-        Format::Text => print::text(&folder, period, &outcomes, received, terminal),
+    if args.output.is_json() {
+        print::json(&outcomes, received)?;
+    } else {
+        print::text(&folder, period, &outcomes, received, terminal);
     }
     let wrong = |o: &Outcome| match &o.fate {
         Collected::New { fault, .. } => fault.is_some(),

@@ -5,7 +5,7 @@ mod lines;
 mod tracer;
 mod tree;
 
-use crate::cli::args::{Format, TraceArgs};
+use crate::cli::args::TraceArgs;
 use crate::cli::error::Result;
 use crate::cli::exit::CLEAN;
 use crate::cli::month::Months;
@@ -51,17 +51,15 @@ pub fn run(args: &TraceArgs, terminal: &Terminal) -> Result<u8> {
     let text = words.first().copied().unwrap_or_default();
     let wanted = wanted(&view, &tracer, text.trim(), words.get(1).copied())?;
     let tree = tracer.trace(wanted);
-    match (args.format, args.open) {
-        (Format::Json, _) => {
-            let value = serde_json::json!({ "period": period.to_string(), "tree": tree, "sources": tree.leaves() });
-            Terminal::json(&value)?;
-        }
-        (Format::Text, true) => tree
-            .leaves()
-            .iter()
-            .filter_map(|leaf| leaf.place())
-            .for_each(|place| terminal.line(&place)),
-        (Format::Text, false) => print(&tree, 0, terminal),
+    if args.output.is_json() {
+        let value = serde_json::json!({ "period": period.to_string(), "tree": tree, "sources": tree.leaves() });
+        Terminal::json(&value)?;
+    } else if args.open {
+        let leaves = tree.leaves();
+        let places = leaves.iter().filter_map(|leaf| leaf.place());
+        places.for_each(|place| terminal.line(&place));
+    } else {
+        print(&tree, 0, terminal);
     }
     Ok(CLEAN)
 }
@@ -73,7 +71,7 @@ fn all(view: &View, tracer: &mut Tracer, args: &TraceArgs, terminal: &Terminal) 
         let id = figure.id.text(&view.plan);
         let tree = tracer.trace(Origin::Figure(figure.id));
         let leaves = tree.leaves();
-        if args.format == Format::Json {
+        if args.output.is_json() {
             list.push(serde_json::json!({ "id": id, "text": figure.text(), "sources": leaves }));
         } else if args.open {
             leaves
@@ -85,7 +83,7 @@ fn all(view: &View, tracer: &mut Tracer, args: &TraceArgs, terminal: &Terminal) 
             say!(terminal, "{id}\t{text}\t{sources}处来源");
         }
     }
-    if args.format == Format::Json {
+    if args.output.is_json() {
         let value = serde_json::json!({ "period": view.facts.period.to_string(), "figures": list });
         Terminal::json(&value)?;
     }
