@@ -1,6 +1,4 @@
-//! Every word that duban knows as a unit, one a line: what it measures, where it is read, and what makes it another word.
-//!
-//! Adding a unit is adding its line.
+//! Every word that duban knows as a unit: what it measures, where it is read, and what makes it another word.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -52,35 +50,16 @@ const CELL_AND_NOTICE: u8 = CELL | NOTICE;
 const CELL_AND_NUMERAL: u8 = CELL | NOTICE | NUMERAL;
 const ALL_BUT_HEAD: u8 = CELL | NARRATIVE | NOTICE | NUMERAL;
 
-/// One line of the lexicon.
 pub(super) struct Word {
-    /// As folded text writes it.
     pub text: &'static str,
     pub means: Means,
     read_in: u8,
-    /// What stands behind the word when the two are no unit (个月, 项目), with spaces between.
     not_before: &'static str,
 }
 
 impl Word {
     pub fn is_read_in(&self, place: u8) -> bool {
         self.read_in & place != 0
-    }
-}
-
-const fn word(text: &'static str, means: Means, read_in: u8) -> Word {
-    Word {
-        text,
-        means,
-        read_in,
-        not_before: "",
-    }
-}
-
-impl Word {
-    const fn not_before(mut self, words: &'static str) -> Self {
-        self.not_before = words;
-        self
     }
 }
 
@@ -93,170 +72,125 @@ pub(crate) const MULTIPLIERS: [(char, f64); 5] = [
     ('亿', 1e8),
 ];
 
-static LEXICON: &[Word] = &[
-    word("公里", Length(1e3), EVERYWHERE),
-    word("千米", Length(1e3), ARABIC),
-    word("km", Length(1e3), ARABIC),
-    word("米", Length(1.0), EVERYWHERE),
-    word("延米", Length(1.0), FORM),
-    word("延长米", Length(1.0), FORM),
-    word("厘米", Length(0.01), FORM),
-    word("cm", Length(0.01), FORM),
-    word("m", Length(1.0), ARABIC),
-    word("平方公里", Area(1e6, 1.0), EVERYWHERE),
-    word("平方千米", Area(1e6, 1.0), ARABIC),
-    word("km²", Area(1e6, 1.0), NOTICE),
-    word("km2", Area(1e6, 1.0), ARABIC),
-    word("公顷", Area(1e4, 1.0), EVERYWHERE),
-    word("ha", Area(1e4, 1.0), FORM),
-    word("hm2", Area(1e4, 1.0), FORM),
-    word("亩", Area(2e3, 3.0), EVERYWHERE),
-    word("市亩", Area(2e3, 3.0), FORM),
-    word("平方米", Area(1.0, 1.0), EVERYWHERE),
-    word("平米", Area(1.0, 1.0), ARABIC),
-    word("平方", Area(1.0, 1.0), FORM),
-    word("平", Area(1.0, 1.0), FORM),
-    word("㎡", Area(1.0, 1.0), NOTICE),
-    word("m²", Area(1.0, 1.0), NOTICE),
-    word("m2", Area(1.0, 1.0), ARABIC),
-    word("元", Money(1.0), EVERYWHERE).not_before("素"),
-    word("%", Percent(1.0), ARABIC),
-    word("百分点", Percent(1.0), ARABIC),
-    word("个百分点", Percent(1.0), FORM),
-    word("百分比", Percent(1.0), FORM),
-    word("百分数", Percent(1.0), FORM),
-    word("百分率", Percent(1.0), FORM),
-    word("‰", Percent(0.1), FORM),
-    word("千分比", Percent(0.1), FORM),
-    word("‱", Percent(0.01), FORM),
-    word("成", Percent(10.0), HEAD),
-    word("折", Percent(10.0), HEAD),
-    word("立方米", Volume(1.0), HEAD | CELL | NARRATIVE | NOTICE),
-    word("m³", Volume(1.0), NOTICE),
-    word("m3", Volume(1.0), HEAD | CELL | NARRATIVE | NOTICE),
-    word("方", Volume(1.0), FORM),
-    word("立方", Volume(1.0), FORM),
-    word("立米", Volume(1.0), FORM),
-    word("吨", Mass(1e3), EVERYWHERE),
-    word("t", Mass(1e3), CELL_AND_NOTICE),
-    word("公吨", Mass(1e3), FORM),
-    word("公斤", Mass(1.0), ARABIC),
-    word("千克", Mass(1.0), ARABIC),
-    word("kg", Mass(1.0), ARABIC),
-    word("里", Measure, FORM),
-    word("华里", Measure, FORM),
-    word("市里", Measure, FORM),
-    word("英里", Measure, FORM),
-    word("海里", Measure, FORM),
-    word("尺", Measure, FORM),
-    word("丈", Measure, FORM),
-    word("顷", Measure, FORM),
-    word("公亩", Measure, FORM),
-    word("斤", Measure, FORM | NOTICE),
-    word("市斤", Counted("斤"), FORM),
-    word("毫克", Measure, FORM | NOTICE),
-    word("mg", Counted("毫克"), FORM),
-    word("微克", Measure, FORM | NOTICE),
-    word("μg", Counted("微克"), FORM),
-    word("ug", Counted("微克"), FORM),
-    word("升", Measure, FORM | NOTICE),
-    word("l", Counted("升"), FORM),
-    word("千瓦时", Measure, FORM | NOTICE),
-    word("kwh", Counted("千瓦时"), FORM),
-    word("kw·h", Counted("千瓦时"), FORM),
-    word("度", Counted("千瓦时"), FORM),
-    word("千瓦", Power(1.0), ARABIC),
-    word("kw", Power(1.0), FORM),
-    word("kwp", Power(1.0), FORM),
-    word("兆瓦", Power(1e3), ARABIC),
-    word("mw", Power(1e3), FORM),
-    word("mwp", Power(1e3), FORM),
-    word("吉瓦", Power(1e6), FORM),
-    word("gw", Power(1e6), FORM),
-    word("课时", Measure, CELL_AND_NOTICE),
-    word("学时", Measure, NOTICE),
-    word("小时", Measure, CELL_AND_NOTICE),
-    word("分钟", Measure, NOTICE),
-    word("倍", Measure, NOTICE),
-    word("分", Measure, NOTICE).not_before("别 为 公司 局 院 类 级 区 批 期 步 布 中心 层"),
-    word("人", Itself, EVERYWHERE).not_before("民 才 口 大"),
-    word("名", Counted("人"), EVERYWHERE).not_before("城 镇 录 称 优"),
-    word("个", Itself, EVERYWHERE)
-        .not_before("月 工作日 百分点 方面 环节 维度 阶段 层面 年 小时 星期"),
-    word("处", Counted("个"), EVERYWHERE),
-    word("座", Counted("个"), EVERYWHERE).not_before("谈"),
-    word("家", Counted("个"), EVERYWHERE).not_before("人 亲 庭"),
-    word("所", Counted("个"), EVERYWHERE).not_before("有 在 需 属"),
-    word("场", Itself, EVERYWHERE).not_before("所 馆 地 景"),
-    word("场次", Counted("场"), EVERYWHERE),
-    word("次", Counted("场"), EVERYWHERE).not_before("性 要 生"),
-    word("期", Counted("场"), ARABIC).not_before("间 限 工程 项目 建设 改造"),
-    word("批次", Counted("批"), EVERYWHERE),
-    word("批", Itself, ARABIC),
-    word("台", Itself, EVERYWHERE),
-    word("套", Counted("台"), EVERYWHERE),
-    word("件", Counted("台"), ARABIC).not_before("事"),
-    word("只", Counted("台"), ARABIC),
-    word("户", Itself, EVERYWHERE).not_before("籍 外 型"),
-    word("人次", Itself, EVERYWHERE),
-    word("人/次", Counted("人次"), FORM),
-    word("人(次)", Counted("人次"), FORM),
-    word("支", Itself, EVERYWHERE),
-    word("项", Itself, EVERYWHERE).not_before("目"),
-    word("盏", Itself, ALL_BUT_HEAD),
-    word("株", Itself, ALL_BUT_HEAD),
-    word("辆", Itself, ALL_BUT_HEAD),
-    word("条", Itself, ALL_BUT_HEAD).not_before("龙 件 例"),
-    word("份", Itself, CELL | NARRATIVE | NOTICE),
-    word("棵", Itself, ALL_BUT_HEAD),
-    word("间", Itself, ALL_BUT_HEAD),
-    word("栋", Itself, ALL_BUT_HEAD),
-    word("张", Itself, ALL_BUT_HEAD),
-    word("本", Itself, CELL_AND_NUMERAL),
-    word("部", Itself, NOTICE | NUMERAL).not_before("门 委 分 署"),
-    word("册", Itself, CELL_AND_NOTICE),
-    word("节", Itself, CELL_AND_NOTICE).not_before("能 水 点 约"),
-    word("幢", Itself, CELL | NARRATIVE | NOTICE),
-    word("口", Itself, CELL_AND_NOTICE).not_before("径"),
-    word("片", Itself, CELL_AND_NOTICE).not_before("区"),
-    word("块", Itself, CELL_AND_NOTICE),
-    word("对", Itself, CELL_AND_NOTICE).not_before("一 外 口 接 标"),
-    word("组", Itself, CELL_AND_NOTICE).not_before("团 织 建 长"),
-    word("门", Itself, CELL_AND_NOTICE).not_before("类 式"),
-    word("篇", Itself, CELL_AND_NOTICE),
-    word("天", Itself, CELL_AND_NOTICE).not_before("然 津 府"),
-    word("位", Itself, CELL_AND_NOTICE).not_before("于 置 一体"),
-    word("户次", Itself, CELL_AND_NOTICE),
-    word("车次", Itself, CELL_AND_NOTICE),
-    word("颗", Itself, CELL_AND_NOTICE),
-    word("根", Itself, CELL_AND_NOTICE),
-    word("艘", Itself, CELL_AND_NOTICE),
-    word("班", Itself, CELL_AND_NOTICE).not_before("级"),
-    word("例", Itself, CELL_AND_NOTICE),
-    word("起", Itself, CELL_AND_NOTICE).not_before("来 步"),
-    word("宗", Itself, CELL_AND_NOTICE),
-    word("笔", Itself, CELL_AND_NOTICE),
-    word("床", Itself, CELL_AND_NOTICE),
-    word("孔", Itself, CELL_AND_NOTICE),
-    word("头", Itself, NOTICE),
-    word("架", Itself, NOTICE),
-    word("款", Itself, NOTICE),
-    word("幅", Itself, NOTICE),
-    word("道", Itself, NOTICE).not_before("路"),
-    word("种", Itself, NOTICE),
-    word("工作日", Itself, NOTICE),
-    word("岁", Itself, CELL),
-    word("人天", Itself, CELL),
-    word("届", Itself, CELL),
-    word("类", Itself, CELL),
-    word("样", Itself, CELL),
-    word("单", Itself, CELL),
-    word("桩", Itself, CELL),
-    word("井", Itself, CELL),
-    word("泊位", Itself, CELL),
-    word("车位", Itself, CELL),
-    word("个位", Itself, CELL),
+/// What words measure, where they are read, and the words, as folded text writes them.
+const WORDS: &[(Means, u8, &str)] = &[
+    (Length(1e3), EVERYWHERE, "公里"),
+    (Length(1e3), ARABIC, "千米 km"),
+    (Length(1.0), EVERYWHERE, "米"),
+    (Length(1.0), FORM, "延米 延长米"),
+    (Length(0.01), FORM, "厘米 cm"),
+    (Length(1.0), ARABIC, "m"),
+    (Area(1e6, 1.0), EVERYWHERE, "平方公里"),
+    (Area(1e6, 1.0), ARABIC, "平方千米 km2"),
+    (Area(1e6, 1.0), NOTICE, "km²"),
+    (Area(1e4, 1.0), EVERYWHERE, "公顷"),
+    (Area(1e4, 1.0), FORM, "ha hm2"),
+    (Area(2e3, 3.0), EVERYWHERE, "亩"),
+    (Area(2e3, 3.0), FORM, "市亩"),
+    (Area(1.0, 1.0), EVERYWHERE, "平方米"),
+    (Area(1.0, 1.0), ARABIC, "平米 m2"),
+    (Area(1.0, 1.0), FORM, "平方 平"),
+    (Area(1.0, 1.0), NOTICE, "㎡ m²"),
+    (Money(1.0), EVERYWHERE, "元"),
+    (Percent(1.0), ARABIC, "% 百分点"),
+    (Percent(1.0), FORM, "个百分点 百分比 百分数 百分率"),
+    (Percent(0.1), FORM, "‰ 千分比"),
+    (Percent(0.01), FORM, "‱"),
+    (Percent(10.0), HEAD, "成 折"),
+    (Volume(1.0), ARABIC, "立方米 m3"),
+    (Volume(1.0), NOTICE, "m³"),
+    (Volume(1.0), FORM, "方 立方 立米"),
+    (Mass(1e3), EVERYWHERE, "吨"),
+    (Mass(1e3), CELL_AND_NOTICE, "t"),
+    (Mass(1e3), FORM, "公吨"),
+    (Mass(1.0), ARABIC, "公斤 千克 kg"),
+    (Measure, FORM, "里 华里 市里 英里 海里 尺 丈 顷 公亩"),
+    (Measure, FORM | NOTICE, "斤 毫克 微克 升 千瓦时"),
+    (Counted("斤"), FORM, "市斤"),
+    (Counted("毫克"), FORM, "mg"),
+    (Counted("微克"), FORM, "μg ug"),
+    (Counted("升"), FORM, "l"),
+    (Counted("千瓦时"), FORM, "kwh kw·h 度"),
+    (Power(1.0), ARABIC, "千瓦"),
+    (Power(1.0), FORM, "kw kwp"),
+    (Power(1e3), ARABIC, "兆瓦"),
+    (Power(1e3), FORM, "mw mwp"),
+    (Power(1e6), FORM, "吉瓦 gw"),
+    (Measure, CELL_AND_NOTICE, "课时 小时"),
+    (Measure, NOTICE, "学时 分钟 倍 分"),
+    (Itself, EVERYWHERE, "人 个 场 台 户 人次 支 项"),
+    (Counted("人"), EVERYWHERE, "名"),
+    (Counted("个"), EVERYWHERE, "处 座 家 所"),
+    (Counted("场"), EVERYWHERE, "场次 次"),
+    (Counted("场"), ARABIC, "期"),
+    (Counted("批"), EVERYWHERE, "批次"),
+    (Itself, ARABIC, "批"),
+    (Counted("台"), EVERYWHERE, "套"),
+    (Counted("台"), ARABIC, "件 只"),
+    (Counted("人次"), FORM, "人/次 人(次)"),
+    (Itself, ALL_BUT_HEAD, "盏 株 辆 条 棵 间 栋 张"),
+    (Itself, CELL | NARRATIVE | NOTICE, "份 幢"),
+    (Itself, CELL_AND_NUMERAL, "本"),
+    (Itself, NOTICE | NUMERAL, "部"),
+    (
+        Itself,
+        CELL_AND_NOTICE,
+        "册 节 口 片 块 对 组 门 篇 天 位 户次 车次 颗 根 艘 班 例 起 宗 笔 床 孔",
+    ),
+    (Itself, NOTICE, "头 架 款 幅 道 种 工作日"),
+    (Itself, CELL, "岁 人天 届 类 样 单 桩 井 泊位 车位 个位"),
 ];
+
+/// What stands behind a word when the two are no unit (个月, 项目).
+const NOT_BEFORE: &[(&str, &str)] = &[
+    ("元", "素"),
+    ("分", "别 为 公司 局 院 类 级 区 批 期 步 布 中心 层"),
+    ("人", "民 才 口 大"),
+    ("名", "城 镇 录 称 优"),
+    (
+        "个",
+        "月 工作日 百分点 方面 环节 维度 阶段 层面 年 小时 星期",
+    ),
+    ("座", "谈"),
+    ("家", "人 亲 庭"),
+    ("所", "有 在 需 属"),
+    ("场", "所 馆 地 景"),
+    ("次", "性 要 生"),
+    ("期", "间 限 工程 项目 建设 改造"),
+    ("件", "事"),
+    ("户", "籍 外 型"),
+    ("项", "目"),
+    ("条", "龙 件 例"),
+    ("部", "门 委 分 署"),
+    ("节", "能 水 点 约"),
+    ("口", "径"),
+    ("片", "区"),
+    ("对", "一 外 口 接 标"),
+    ("组", "团 织 建 长"),
+    ("门", "类 式"),
+    ("天", "然 津 府"),
+    ("位", "于 置 一体"),
+    ("班", "级"),
+    ("起", "来 步"),
+    ("道", "路"),
+];
+
+static LEXICON: LazyLock<Vec<Word>> = LazyLock::new(|| {
+    let one = |text, means, read_in| {
+        let behind = NOT_BEFORE.iter().find(|(word, _)| *word == text);
+        Word {
+            text,
+            means,
+            read_in,
+            not_before: behind.map_or("", |(_, words)| words),
+        }
+    };
+    let groups = WORDS.iter();
+    let words = groups.flat_map(|&(means, read_in, words)| {
+        words.split(' ').map(move |text| one(text, means, read_in))
+    });
+    words.collect()
+});
 
 /// What stands below the stroke of a compound unit under another name.
 pub(super) const PER: [(&str, &str); 9] = [
@@ -286,7 +220,7 @@ pub(crate) fn by_meaning() -> Vec<(&'static str, Vec<&'static str>)> {
         Counted(_) | Itself => "计数（同一种事物才可互换）",
     };
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for word in LEXICON {
+    for word in LEXICON.iter() {
         let name = group(word.means);
         match groups.iter_mut().find(|(of, _)| *of == name) {
             Some((_, words)) => words.push(word.text),
@@ -296,7 +230,7 @@ pub(crate) fn by_meaning() -> Vec<(&'static str, Vec<&'static str>)> {
     groups
 }
 
-/// The line of a word, folded.
+/// A word, folded.
 pub(super) fn find(word: &str) -> Option<&'static Word> {
     static WORDS: LazyLock<HashMap<&str, &Word>> =
         LazyLock::new(|| LEXICON.iter().map(|word| (word.text, word)).collect());
