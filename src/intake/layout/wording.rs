@@ -35,244 +35,107 @@ static FIELDS: LazyLock<HashMap<&str, Field>> =
 static ELEMENTS: LazyLock<HashMap<&str, ElementField>> =
     LazyLock::new(|| by_header(&ElementField::ALL, ElementField::headers));
 
-/// One word after the other; an empty one may be left out.
-type Pattern = (Field, &'static [&'static [&'static str]]);
+/// Words of many patterns.
+const NAMED: &[(&str, &str)] = &[
+    ("AMOUNT", "数量|数|量|值|额|情况|工作量|任务量|"),
+    (
+        "SO_FAR",
+        "截至目前|截止目前|截至本月底|截至本月末|截至本月|截止本月|截至本期|截至当前|截至报告期|到目前|至目前|目前|年初以来|年初至今|今年以来|今年|本年度|本年|年度|全年|年内|当年|本月|当前|实际|总",
+    ),
+    ("REACHED", "完成|实际完成|实现|达到|新增|建成"),
+    ("NOW", "截至目前|截止目前|目前|当前|本月|当月|本期|最新|"),
+    ("OF", "具体|主要|总体|整体|工作|任务|项目|工程|建设|"),
+    ("CLAIMED", "问题|困难|难点|堵点"),
+    ("CLAIMED_OR_NONE", "问题|困难|难点|堵点|"),
+];
 
-const AMOUNT: &[&str] = &[
-    "数量",
-    "数",
-    "量",
-    "值",
-    "额",
-    "情况",
-    "工作量",
-    "任务量",
-    "",
-];
-const SO_FAR: &[&str] = &[
-    "截至目前",
-    "截止目前",
-    "截至本月底",
-    "截至本月末",
-    "截至本月",
-    "截止本月",
-    "截至本期",
-    "截至当前",
-    "截至报告期",
-    "到目前",
-    "至目前",
-    "目前",
-    "年初以来",
-    "年初至今",
-    "今年以来",
-    "今年",
-    "本年度",
-    "本年",
-    "年度",
-    "全年",
-    "年内",
-    "当年",
-    "本月",
-    "当前",
-    "实际",
-    "总",
-];
-const REACHED: &[&str] = &["完成", "实际完成", "实现", "达到", "新增", "建成"];
-const NOW: &[&str] = &[
-    "截至目前",
-    "截止目前",
-    "目前",
-    "当前",
-    "本月",
-    "当月",
-    "本期",
-    "最新",
-    "",
-];
-const OF: &[&str] = &[
-    "具体", "主要", "总体", "整体", "工作", "任务", "项目", "工程", "建设", "",
-];
-const CLAIMED: &[&str] = &["问题", "困难", "难点", "堵点"];
-
-/// Headers that are made of words in many ways.
-const PATTERNS: &[Pattern] = &[
+/// Headers that are made of words in many ways: one of each group after the other, none where a group has an empty one.
+const MADE: &[(Field, &str)] = &[
     (
         Field::Previous,
-        &[
-            &["截至", ""],
-            &["上月", "上期", "前期"],
-            &["底", "末", ""],
-            &["累计"],
-            &["完成", ""],
-            AMOUNT,
-        ],
+        "截至| 上月|上期|前期 底|末| 累计 完成| AMOUNT",
     ),
-    (
-        Field::Previous,
-        &[
-            &["截至"],
-            &["上月", "上期"],
-            &["底", "末", ""],
-            &["完成", ""],
-            AMOUNT,
-        ],
-    ),
+    (Field::Previous, "截至 上月|上期 底|末| 完成| AMOUNT"),
     (
         Field::ThisMonth,
-        &[
-            &["本月", "当月", "本期", "当期", "月度"],
-            &["实际", ""],
-            &["新增完成", "完成", "新增"],
-            AMOUNT,
-        ],
+        "本月|当月|本期|当期|月度 实际| 新增完成|完成|新增 AMOUNT",
     ),
     (
         Field::Target,
-        &[
-            &["年度", "全年", "本年", "计划"],
-            &["目标任务", "任务目标", "计划", "目标", "任务", "完成"],
-            &["数量", "数", "量", "值"],
-        ],
+        "年度|全年|本年|计划 目标任务|任务目标|计划|目标|任务|完成 数量|数|量|值",
     ),
-    (
-        Field::Target,
-        &[&["年度", "全年", "本年"], &["计划", "任务目标"]],
-    ),
-    (Field::Target, &[&["全年"], &["目标任务", "任务"]]),
-    (
-        Field::Target,
-        &[&["目标任务", "任务目标"], &["数量", "数", "量", "值"]],
-    ),
-    (Field::Target, &[&["任务目标", "计划目标"]]),
+    (Field::Target, "年度|全年|本年 计划|任务目标"),
+    (Field::Target, "全年 目标任务|任务"),
+    (Field::Target, "目标任务|任务目标 数量|数|量|值"),
+    (Field::Target, "任务目标|计划目标"),
     (
         Field::Cumulative,
-        &[
-            SO_FAR,
-            &["累计"],
-            &["完成", "实现", "达到", "新增", "建成", ""],
-            AMOUNT,
-        ],
+        "SO_FAR 累计 完成|实现|达到|新增|建成| AMOUNT",
     ),
-    (Field::Cumulative, &[&["累计"], REACHED, AMOUNT]),
+    (Field::Cumulative, "累计 REACHED AMOUNT"),
+    (Field::Cumulative, "累计 数量|数|量|值|额"),
     (
         Field::Cumulative,
-        &[&["累计"], &["数量", "数", "量", "值", "额"]],
+        "截至目前|截止目前|截至本月底|截至本月|目前|今年|年内|实际|已 REACHED AMOUNT",
     ),
-    (
-        Field::Cumulative,
-        &[
-            &[
-                "截至目前",
-                "截止目前",
-                "截至本月底",
-                "截至本月",
-                "目前",
-                "今年",
-                "年内",
-                "实际",
-                "已",
-            ],
-            REACHED,
-            AMOUNT,
-        ],
-    ),
-    (Field::Cumulative, &[&["完成"], &["数量", "数", "量", "值"]]),
+    (Field::Cumulative, "完成 数量|数|量|值"),
     (
         Field::Narrative,
-        &[
-            NOW,
-            OF,
-            &[
-                "推进落实",
-                "推进进展",
-                "形象进度",
-                "进展",
-                "推进",
-                "进度",
-                "落实",
-                "开展",
-                "办理",
-            ],
-            &["情况"],
-            &["及成效", "说明", ""],
-        ],
+        "NOW OF 推进落实|推进进展|形象进度|进展|推进|进度|落实|开展|办理 情况 及成效|说明|",
     ),
+    (Field::Narrative, "NOW OF OF 进展 说明|描述|及成效|"),
     (
-        Field::Narrative,
-        &[NOW, OF, OF, &["进展"], &["说明", "描述", "及成效", ""]],
+        Field::Problems,
+        "目前|当前| 存在|面临|遇到| 的| 主要|突出| CLAIMED 和|及|与| 存在的|存在| CLAIMED_OR_NONE 及原因|及建议|和建议|",
     ),
     (
         Field::Problems,
-        &[
-            &["目前", "当前", ""],
-            &["存在", "面临", "遇到", ""],
-            &["的", ""],
-            &["主要", "突出", ""],
-            CLAIMED,
-            &["和", "及", "与", ""],
-            &["存在的", "存在", ""],
-            CLAIMED_OR_NONE,
-            &["及原因", "及建议", "和建议", ""],
-        ],
+        "需|需要|须|拟请 市政府|县政府|区政府|政府|市级|上级| 协调|帮助|支持 解决| 的| 问题|事项|困难",
     ),
-    (
-        Field::Problems,
-        &[
-            &["需", "需要", "须", "拟请"],
-            &["市政府", "县政府", "区政府", "政府", "市级", "上级", ""],
-            &["协调", "帮助", "支持"],
-            &["解决", ""],
-            &["的", ""],
-            &["问题", "事项", "困难"],
-        ],
-    ),
-    (Field::Problems, &[&["主要", ""], &["制约因素"]]),
+    (Field::Problems, "主要| 制约因素"),
     (
         Field::NextSteps,
-        &[
-            &["下一步", "下步", "下一阶段", "下阶段", "下月", "后续"],
-            &["的", ""],
-            &["主要", ""],
-            &["工作", "推进", ""],
-            &["措施", "打算", "计划", "安排", "举措", "思路", "重点", ""],
-            &["及建议", "及措施", "及完成时限", "及时限", ""],
-        ],
+        "下一步|下步|下一阶段|下阶段|下月|后续 的| 主要| 工作|推进| 措施|打算|计划|安排|举措|思路|重点| 及建议|及措施|及完成时限|及时限|",
     ),
     (
         Field::ExpectedOn,
-        &[
-            &["预计", "预期", "计划", "拟"],
-            &["完成", "完工", "竣工", "办结", "建成"],
-            &["时间", "日期", "时限", "节点"],
-        ],
+        "预计|预期|计划|拟 完成|完工|竣工|办结|建成 时间|日期|时限|节点",
     ),
 ];
-const CLAIMED_OR_NONE: &[&str] = &["问题", "困难", "难点", "堵点", ""];
+
+static PATTERNS: LazyLock<Vec<(Field, Pattern)>> = LazyLock::new(|| {
+    let group = |words: &'static str| {
+        let named = NAMED.iter().find(|(name, _)| *name == words);
+        let words = named.map_or(words, |(_, words)| words);
+        words.split('|').collect()
+    };
+    let made = MADE.iter();
+    made.map(|(field, groups)| (*field, groups.split(' ').map(group).collect()))
+        .collect()
+});
+
+type Pattern = Vec<Vec<&'static str>>;
 
 /// What a text may mean besides, where a column of its first meaning is there.
-const SECOND: &[(&str, Field)] = &[
-    ("工作事项", Field::Task),
-    ("工作任务", Field::Task),
-    ("年度工作任务", Field::Task),
-    ("目标任务", Field::Task),
-    ("年度目标任务", Field::Task),
-    ("主要任务", Field::Indicator),
-    ("重点任务", Field::Indicator),
-    ("重点工作", Field::Indicator),
-    ("重点事项", Field::Indicator),
-    ("任务", Field::Indicator),
-    ("项目", Field::Indicator),
-    ("事项", Field::Indicator),
-    ("完成进度", Field::Narrative),
-    ("进度", Field::Narrative),
-    ("目标", Field::Indicator),
-    ("年度指标", Field::Target),
+const SECOND: &[(Field, &str)] = &[
+    (
+        Field::Task,
+        "工作事项 工作任务 年度工作任务 目标任务 年度目标任务",
+    ),
+    (
+        Field::Indicator,
+        "主要任务 重点任务 重点工作 重点事项 任务 项目 事项 目标",
+    ),
+    (Field::Narrative, "完成进度 进度"),
+    (Field::Target, "年度指标"),
 ];
 
 /// How the headers of a field that are made of words are made, for the page of writings.
 #[cfg(test)]
 pub fn made_of(field: Field) -> impl Iterator<Item = String> {
-    let shown = |words: &&[&str]| {
+    use crate::Joined;
+
+    let shown = |words: &Vec<&str>| {
         let (first, more) = (words[0], words.len() > 1 + usize::from(words.contains(&"")));
         let more = if more { "等" } else { "" };
         let (open, close) = if words.contains(&"") {
@@ -283,10 +146,10 @@ pub fn made_of(field: Field) -> impl Iterator<Item = String> {
         format!("{open}{first}{more}{close}")
     };
     let of = PATTERNS.iter().filter(move |(of, _)| *of == field);
-    of.map(move |(_, parts)| parts.iter().map(shown).collect::<Vec<_>>().join("＋"))
+    of.map(move |(_, parts)| parts.iter().map(shown).joined("＋"))
 }
 
-fn fits(key: &str, parts: &[&[&str]]) -> bool {
+fn fits(key: &str, parts: &[Vec<&str>]) -> bool {
     match parts {
         [] => key.is_empty(),
         [words, rest @ ..] => words
@@ -354,8 +217,8 @@ thread_local! {
 
 /// The characters that known headers, and the words that others are made of, end with.
 static ENDS: LazyLock<HashSet<char>> = LazyLock::new(|| {
-    let words = PATTERNS.iter().flat_map(|(_, parts)| *parts);
-    let words = words.flat_map(|words| *words).copied();
+    let words = PATTERNS.iter().flat_map(|(_, parts)| parts);
+    let words = words.flatten().copied();
     let ends = FIELDS.keys().copied().chain(words);
     ends.filter_map(|word| word.chars().last()).collect()
 });
@@ -371,8 +234,8 @@ fn read(raw: &str) -> Option<Meaning> {
         let first = worded(key)?;
         let mut second = SECOND
             .iter()
-            .find(|(text, _)| *text == key)
-            .map(|(_, field)| *field);
+            .find(|(_, texts)| texts.split(' ').any(|text| text == key))
+            .map(|(field, _)| *field);
         if first == Field::Cumulative && key.ends_with("情况") {
             second = Some(Field::Narrative);
         }
