@@ -105,60 +105,26 @@ enum Stage {
 /// Behind any number of revisions.
 const LAST: u32 = 99;
 
-/// The words that name a stage, each with the number of revision it stands for by itself.
-const STAGES: &[(&str, Stage, u32)] = &[
-    ("征求意见", Stage::Draft, 0),
-    ("初稿", Stage::Draft, 0),
-    ("草稿", Stage::Draft, 0),
-    ("讨论稿", Stage::Draft, 0),
-    ("draft", Stage::Draft, 0),
-    ("old", Stage::Draft, 0),
-    ("废", Stage::Draft, 0),
-    ("作废", Stage::Draft, 0),
-    ("旧", Stage::Draft, 0),
-    ("改前", Stage::Draft, 0),
-    ("修改前", Stage::Draft, 0),
-    ("修订", Stage::Revised, 1),
-    ("修改", Stage::Revised, 1),
-    ("更正", Stage::Revised, 1),
-    ("重报", Stage::Revised, 1),
-    ("改后", Stage::Revised, 1),
-    ("更正后", Stage::Revised, 1),
-    ("修正后", Stage::Revised, 1),
-    ("修订后", Stage::Revised, 1),
-    ("订正后", Stage::Revised, 1),
-    ("更新后", Stage::Revised, 1),
-    ("新", Stage::Revised, 1),
-    ("最新", Stage::Revised, 1),
-    ("补正", Stage::Revised, 1),
-    ("改", Stage::Revised, 1),
-    ("更新", Stage::Revised, 1),
-    ("修正", Stage::Revised, 1),
-    ("订正", Stage::Revised, 1),
-    ("调整后", Stage::Revised, 1),
-    ("重新报送", Stage::Revised, 1),
-    ("重新上报", Stage::Revised, 1),
-    ("重新填报", Stage::Revised, 1),
-    ("再修改", Stage::Revised, 2),
-    ("再改", Stage::Revised, 2),
-    ("勘误", Stage::Revised, 1),
-    ("替换", Stage::Revised, 1),
-    ("替换前稿", Stage::Revised, 1),
-    ("new", Stage::Revised, 1),
-    ("rev", Stage::Revised, 1),
-    ("最终", Stage::Final, 0),
-    ("最终最终", Stage::Final, 1),
-    ("最最终", Stage::Final, 1),
-    ("终", Stage::Final, 0),
-    ("定", Stage::Final, 0),
-    ("定稿", Stage::Final, 0),
-    ("终稿", Stage::Final, 0),
-    ("终版", Stage::Final, 0),
-    ("正式", Stage::Final, 0),
-    ("以此为准", Stage::Final, LAST),
-    ("以此件为准", Stage::Final, LAST),
-    ("以此版为准", Stage::Final, LAST),
-    ("final", Stage::Final, 0),
+/// The words that name a stage, after the stage and the number of revision that they stand for by themselves.
+const STAGES: &[(Stage, u32, &str)] = &[
+    (
+        Stage::Draft,
+        0,
+        "征求意见 初稿 草稿 讨论稿 draft old 废 作废 旧 改前 \
+         修改前",
+    ),
+    (
+        Stage::Revised,
+        1,
+        "修订 修改 更正 重报 改后 更正后 修正后 修订后 订正后 更新后 新 \
+         最新 补正 改 更新 修正 订正 调整后 重新报送 重新上报 重新填报 \
+         勘误 替换 替换前稿 new rev",
+    ),
+    (Stage::Revised, 2, "再修改 再改"),
+    (Stage::Final, 0, "最终"),
+    (Stage::Final, 1, "最终最终 最最终"),
+    (Stage::Final, 0, "终 定 定稿 终稿 终版 正式 final"),
+    (Stage::Final, LAST, "以此为准 以此件为准 以此版为准"),
 ];
 
 /// 整改, 技改, 棚改 … at the end of a name are what the file is about; 改造 and 改革 never end where 改 does.
@@ -189,9 +155,9 @@ fn number_behind(text: &str) -> (Option<u32>, &str) {
 fn stage(stem: &str) -> (Stage, u32) {
     let mut found: Vec<(usize, &str, Stage, u32)> = STAGES
         .iter()
-        .flat_map(|&(word, stage, least)| {
-            stem.match_indices(word)
-                .map(move |(at, _)| (at, word, stage, least))
+        .flat_map(|&(stage, least, words)| {
+            let found = words.split(' ').flat_map(|word| stem.match_indices(word));
+            found.map(move |(at, word)| (at, word, stage, least))
         })
         .collect();
     found.extend(numbered(stem).map(|(at, word, number)| (at, word, Stage::Revised, number)));
@@ -326,40 +292,38 @@ mod tests {
 
     #[test]
     fn marks_of_file_names_are_partly_ordered() {
-        let less = |a: &str, b: &str| {
-            assert_eq!(
-                Marks::of(a).cmp(&Marks::of(b)),
-                Some(Ordering::Less),
-                "{a} < {b}"
-            );
-        };
-        less("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx");
-        less("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx");
-        less("建设局6月报送表.xlsx", "建设局6月报送表最终版.xlsx");
-        less("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版2.xlsx");
-        less(
-            "建设局6月报送表最终版.xlsx",
-            "建设局6月报送表最终版-改.xlsx",
-        );
-        less("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx");
-        less("报送表_v1.0.xlsx", "报送表_v1.1.xlsx");
-        less("报送表v2.9.xlsx", "报送表v2.10.xlsx");
-        less("报送表（作废）.xlsx", "报送表.xlsx");
-        less("报送表（旧）.xlsx", "报送表（新）.xlsx");
-        less("报送表.xlsx", "报送表-最新.xlsx");
-        less("报送表（修改前）.xlsx", "报送表（修改后）.xlsx");
-        less("报送表.xlsx", "报送表（修订）.xlsx");
-        less("报送表（初稿）.xlsx", "报送表.xlsx");
-        less("报送表征求意见稿.xlsx", "报送表.xlsx");
-        less("报送表.xlsx", "报送表二稿.xlsx");
-        less("报送表二稿.xlsx", "报送表三稿.xlsx");
-        less("报送表（更正）.xlsx", "报送表终稿.xlsx");
-        less("报送表（修订2）.xlsx", "报送表-定稿.xlsx");
-        less("报送表最终.xlsx", "报送表最终（改）.xlsx");
-        less("最终版6月报送表.xlsx", "最终版6月报送表 改.xlsx");
-        less("报送表.xlsx", "报送表改.xlsx");
-        less("报送表改.xlsx", "报送表改2.xlsx");
-        less("报送表改(1).xlsx", "报送表改(2).xlsx");
+        for (a, b) in [
+            ("建设局6月报送表.xlsx", "建设局6月报送表(1).xlsx"),
+            ("建设局6月报送表（1）.xlsx", "建设局6月报送表（2）.xlsx"),
+            ("建设局6月报送表.xlsx", "建设局6月报送表最终版.xlsx"),
+            ("建设局6月报送表最终版.xlsx", "建设局6月报送表最终版2.xlsx"),
+            (
+                "建设局6月报送表最终版.xlsx",
+                "建设局6月报送表最终版-改.xlsx",
+            ),
+            ("建设局6月报送表v1.xlsx", "建设局6月报送表V2.xlsx"),
+            ("报送表_v1.0.xlsx", "报送表_v1.1.xlsx"),
+            ("报送表v2.9.xlsx", "报送表v2.10.xlsx"),
+            ("报送表（作废）.xlsx", "报送表.xlsx"),
+            ("报送表（旧）.xlsx", "报送表（新）.xlsx"),
+            ("报送表.xlsx", "报送表-最新.xlsx"),
+            ("报送表（修改前）.xlsx", "报送表（修改后）.xlsx"),
+            ("报送表.xlsx", "报送表（修订）.xlsx"),
+            ("报送表（初稿）.xlsx", "报送表.xlsx"),
+            ("报送表征求意见稿.xlsx", "报送表.xlsx"),
+            ("报送表.xlsx", "报送表二稿.xlsx"),
+            ("报送表二稿.xlsx", "报送表三稿.xlsx"),
+            ("报送表（更正）.xlsx", "报送表终稿.xlsx"),
+            ("报送表（修订2）.xlsx", "报送表-定稿.xlsx"),
+            ("报送表最终.xlsx", "报送表最终（改）.xlsx"),
+            ("最终版6月报送表.xlsx", "最终版6月报送表 改.xlsx"),
+            ("报送表.xlsx", "报送表改.xlsx"),
+            ("报送表改.xlsx", "报送表改2.xlsx"),
+            ("报送表改(1).xlsx", "报送表改(2).xlsx"),
+        ] {
+            let order = Marks::of(a).cmp(&Marks::of(b));
+            assert_eq!(order, Some(Ordering::Less), "{a} < {b}");
+        }
         assert_eq!(
             Marks::of("报送表-甲.xlsx").cmp(&Marks::of("报送表-乙.xlsx")),
             Some(Ordering::Equal)
