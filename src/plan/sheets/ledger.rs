@@ -1,5 +1,6 @@
 //! The sheets of 台账.xlsx with their columns: one line a column.
 
+use super::Holds::{Date, Department, Month, Stated, Text, Unit, Whole, Yes};
 use super::tables::c;
 use super::{Choice, Column, Holds, Layout, Table};
 use crate::Joined;
@@ -7,20 +8,13 @@ use crate::plan::model::{Indicator, Plan, Task};
 use crate::plan::period::Period;
 
 const fn month(note: &'static str) -> Column {
-    c(
-        "month",
-        "月份",
-        Holds::Month,
-        12,
-        note,
-        &["报送月份", "所属月份"],
-    )
+    c("month", "月份", Month, 12, note, &["报送月份", "所属月份"])
 }
 
 const TASK: Column = c(
     "task",
     "任务序号",
-    Holds::Whole,
+    Whole,
     9,
     "任务计划里的序号；指标名称不重复的可以空着。",
     &["序号", "任务"],
@@ -28,7 +22,7 @@ const TASK: Column = c(
 const INDICATOR: Column = c(
     "indicator",
     "指标",
-    Holds::Text,
+    Text,
     26,
     "指标的任一名称，或编号（如 14.1）。",
     &["指标名称", "指标编号", "考核指标"],
@@ -36,7 +30,7 @@ const INDICATOR: Column = c(
 const DEPARTMENT: Column = c(
     "department",
     "单位",
-    Holds::Department,
+    Department,
     20,
     "单位的任一名称。",
     &["责任单位", "报送单位", "填报单位", "单位名称", "部门"],
@@ -44,7 +38,7 @@ const DEPARTMENT: Column = c(
 const UNIT: Column = c(
     "unit",
     "计量单位",
-    Holds::Unit,
+    Unit,
     10,
     "与计划不同的会换算；空着即为计划的单位。",
     &["数量单位"],
@@ -52,7 +46,7 @@ const UNIT: Column = c(
 const BY: Column = c(
     "by",
     "经办人",
-    Holds::Text,
+    Text,
     14,
     "谁办的。",
     &["核实人", "评定人", "经手人", "办理人"],
@@ -60,7 +54,7 @@ const BY: Column = c(
 const DATE: Column = c(
     "date",
     "日期",
-    Holds::Date,
+    Date,
     13,
     "办理的日期，可以空着。",
     &["办理日期", "核实日期", "评定日期", "经办日期"],
@@ -68,7 +62,7 @@ const DATE: Column = c(
 const VOID: Column = c(
     "void",
     "作废",
-    Holds::Yes,
+    Yes,
     7,
     "这一行不再算数时写“作废”，不要删行。",
     &["是否作废", "撤销"],
@@ -86,9 +80,9 @@ pub const LEDGER: &[Table] = &[
         note: "电话或书面核实过的数，每个一行：报送表里待核实或漏报的，按核实的数采用。",
         columns: &[
             month("核实的是哪个月的数，如 2024年6月。"), DEPARTMENT, TASK, INDICATOR,
-            c("value", "核实值", Holds::Stated, 12, "核实后的累计数，可以带单位。", &["核实数", "核实后数值", "核定值", "核定数"]),
+            c("value", "核实值", Stated, 12, "核实后的累计数，可以带单位。", &["核实数", "核实后数值", "核定值", "核定数"]),
             UNIT, BY, DATE,
-            c("note", "依据", Holds::Text, 34, "凭什么：电话、书面更正等。", &["核实依据", "核实情况", "说明", "理由"]),
+            c("note", "依据", Text, 34, "凭什么：电话、书面更正等。", &["核实依据", "核实情况", "说明", "理由"]),
             VOID,
         ],
     },
@@ -101,9 +95,9 @@ pub const LEDGER: &[Table] = &[
         note: "由督查室评定的任务状态，只管写明的那个月，理由印在报表上。",
         columns: &[
             month("评定的是哪个月，如 2024年6月。"),
-            c("task", "任务序号", Holds::Whole, 9, "任务计划里的序号。", &["序号", "任务"]),
+            c("task", "任务序号", Whole, 9, "任务计划里的序号。", &["序号", "任务"]),
             c("grade", "评定状态", Holds::Choice(GRADES), 14, "从下拉列表中选。", &["状态", "评定结果", "评定"]),
-            c("reason", "理由", Holds::Text, 40, "印在报表上。", &["评定理由", "依据", "原因"]),
+            c("reason", "理由", Text, 40, "印在报表上。", &["评定理由", "依据", "原因"]),
             BY, DATE, VOID,
         ],
     },
@@ -116,11 +110,11 @@ pub const LEDGER: &[Table] = &[
         note: "年中调整的目标或完成时限，自写明的月份起一直有效。",
         columns: &[
             TASK, INDICATOR,
-            c("from", "自何月起", Holds::Month, 12, "从哪个月起按新的算，如 2024年7月。", &["起始月份", "自何月", "生效月份", "月份"]),
-            c("target", "新目标", Holds::Stated, 12, "调整后的年度目标，可以带单位；不变的空着。", &["调整后目标", "新年度目标"]),
+            c("from", "自何月起", Month, 12, "从哪个月起按新的算，如 2024年7月。", &["起始月份", "自何月", "生效月份", "月份"]),
+            c("target", "新目标", Stated, 12, "调整后的年度目标，可以带单位；不变的空着。", &["调整后目标", "新年度目标"]),
             UNIT,
-            c("deadline", "新时限", Holds::Date, 13, "调整后的完成时限；不变的空着。", &["新完成时限", "调整后时限", "调整后完成时限"]),
-            c("basis", "依据", Holds::Text, 34, "会议纪要、批示、文号等。", &["调整依据", "理由"]),
+            c("deadline", "新时限", Date, 13, "调整后的完成时限；不变的空着。", &["新完成时限", "调整后时限", "调整后完成时限"]),
+            c("basis", "依据", Text, 34, "会议纪要、批示、文号等。", &["调整依据", "理由"]),
             BY, DATE, VOID,
         ],
     },
@@ -133,10 +127,10 @@ pub const LEDGER: &[Table] = &[
         note: "每月简报的期号、文号、落款日期和签发人，不用的空着。",
         columns: &[
             month("哪个月的简报。"),
-            c("issue_number", "期号", Holds::Text, 9, "如 6。", &["简报期号"]),
-            c("document_number", "文号", Holds::Text, 26, "如 示例办〔2024〕6号。", &["发文字号"]),
-            c("dated", "落款日期", Holds::Date, 13, "空着即为报送截止日。", &["印发日期", "成文日期"]),
-            c("signer", "签发人", Holds::Text, 12, "空着即用任务计划里的。", &["签发"]),
+            c("issue_number", "期号", Text, 9, "如 6。", &["简报期号"]),
+            c("document_number", "文号", Text, 26, "如 示例办〔2024〕6号。", &["发文字号"]),
+            c("dated", "落款日期", Date, 13, "空着即为报送截止日。", &["印发日期", "成文日期"]),
+            c("signer", "签发人", Text, 12, "空着即用任务计划里的。", &["签发"]),
         ],
     },
     Table {
@@ -148,9 +142,9 @@ pub const LEDGER: &[Table] = &[
         note: "每个文件哪天收到，用来判断是否逾期；已用 received.csv 登记的不必再写。",
         columns: &[
             month("哪个月的报送表。"), DEPARTMENT,
-            c("file", "文件", Holds::Text, 34, "收件箱里的文件名。", &["文件名", "文件名称"]),
-            c("received", "收到日期", Holds::Date, 13, "如 2024-07-04。", &["收件日期", "收到时间"]),
-            c("how", "方式", Holds::Text, 9, "电子或纸质。", &["报送方式", "收件方式"]),
+            c("file", "文件", Text, 34, "收件箱里的文件名。", &["文件名", "文件名称"]),
+            c("received", "收到日期", Date, 13, "如 2024-07-04。", &["收件日期", "收到时间"]),
+            c("how", "方式", Text, 9, "电子或纸质。", &["报送方式", "收件方式"]),
         ],
     },
 ];

@@ -313,9 +313,9 @@ impl Walk<'_> {
             let style = self.styled(at, original, target.tone);
             let p = &self.sheet.prefix;
             if let Some(text) = &target.text {
-                cells.push_str(&filled(p, at, style, text))
+                cells.push_str(&filled(p, at, style, text));
             } else {
-                put!(cells, "<{p}c r=\"{at}\" s=\"{style}\"/>")
+                put!(cells, "<{p}c r=\"{at}\" s=\"{style}\"/>");
             }
         }
         cells
