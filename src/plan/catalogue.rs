@@ -3,7 +3,7 @@
 use super::settings::RuleLevel;
 
 /// A rule as far as a plan can refer to it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct RuleCode {
     /// `C006`.
     pub code: &'static str,

@@ -111,7 +111,7 @@ impl PlanError {
 }
 
 /// Every mistake of a plan file, in the file's order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct PlanErrors {
     /// As the caller named it.
     pub file: String,

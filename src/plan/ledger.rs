@@ -78,7 +78,7 @@ pub struct Paper {
 }
 
 /// A row of a ledger, read: what it decides and how it is cited.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Decision {
     /// 电话核实.
     Confirm(Confirm),

@@ -33,7 +33,6 @@ use file::{CheckedFile, FileChecker};
 pub use newest::ReadAgain;
 
 /// What a month is checked with.
-#[derive(Clone, Copy)]
 pub struct MonthInput<'a> {
     /// The plan.
     pub plan: &'a Plan,

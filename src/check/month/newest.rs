@@ -12,7 +12,7 @@ use super::file::CheckedFile;
 pub type ReadAgain<'a> = &'a dyn Fn(&Arrival) -> Option<Arrival>;
 
 /// Which of a department's files is the newest.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Newest {
     /// Index into the files given.
     One(usize),
@@ -83,7 +83,7 @@ fn stamp(submission: &Submission) -> Option<String> {
 }
 
 /// What a file name's marks say of its age. Only partly ordered: `(1)` and `最终版` do not compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 struct Marks {
     /// The `(2)` a browser or mail program adds.
     copy: u32,

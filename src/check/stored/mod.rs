@@ -24,7 +24,7 @@ pub use month::StoredMonth;
 pub use slot::StoredSlot;
 
 /// The text is no month of ours, or one of a later version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Unreadable(String);
 
 impl Unreadable {

@@ -44,7 +44,7 @@ pub use seal::{MonthFile, Seal};
 const READING: &str = "无法读取归档";
 
 /// The folder of sealed months; it need not be there.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Archive {
     root: PathBuf,
 }

@@ -205,7 +205,7 @@ pub enum PlanCommand {
     Schema,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct InitArgs {
     /// 建在哪个文件夹；没有的新建，已有的文件不覆盖
     #[arg(value_name = "文件夹")]
@@ -218,7 +218,7 @@ pub struct InitArgs {
     pub year: Option<i16>,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct ImportArgs {
     /// 通知：.docx，或表格各格分行、以制表符分列的 .txt；也可以是已有的任务分解表（.xlsx）
     #[arg(value_name = "通知")]
@@ -375,7 +375,7 @@ impl MonthArg {
 }
 
 /// Where things are.
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct Places {
     #[command(flatten)]
     pub plan: PlanArg,
@@ -390,7 +390,7 @@ pub struct Places {
     pub archive: PathBuf,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct RunArgs {
     #[command(flatten)]
     pub month: MonthArg,
@@ -415,7 +415,7 @@ pub struct RunArgs {
     pub report: ReportArgs,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct SealArgs {
     #[command(flatten)]
     pub month: MonthArg,
@@ -437,7 +437,7 @@ pub struct SealArgs {
     pub report: ReportArgs,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct VerifyArgs {
     #[command(flatten)]
     pub month: MonthArg,
@@ -453,7 +453,7 @@ pub struct VerifyArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct DiffArgs {
     /// 两个月份，例如 5月 6月；某月的第 1 次封存写作 2024-05.1
     #[arg(value_names = ["甲", "乙"], num_args = 2, required_unless_present = "period")]
@@ -467,7 +467,7 @@ pub struct DiffArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct TraceArgs {
     /// 数据编号（见 facts.json，例如 task.14.rate），或任务序号 14、指标编号 14.1
     #[arg(value_name = "数据", required_unless_present = "all")]
@@ -489,7 +489,7 @@ pub struct TraceArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct CollectArgs {
     /// 来源：文件或文件夹，可写多个；末尾可写月份，例如 duban collect 邮件 6月
     #[arg(value_name = "来源", required = true)]
@@ -512,7 +512,7 @@ pub struct CollectArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
     /// 要检查的文件或文件夹，可写多个；末尾可写月份
     #[arg(value_name = "文件", required = true)]
@@ -535,7 +535,7 @@ pub struct CheckArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct FormsArgs {
     #[command(flatten)]
     pub month: MonthArg,
@@ -543,7 +543,7 @@ pub struct FormsArgs {
     pub places: Places,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct PageArgs {
     #[command(flatten)]
     pub plan: PlanArg,
@@ -552,7 +552,7 @@ pub struct PageArgs {
     pub out: PathBuf,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct StatusArgs {
     #[command(flatten)]
     pub month: MonthArg,
@@ -574,7 +574,7 @@ pub struct StatusArgs {
     pub output: Output,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct ShowArgs {
     /// 任务序号，或名称中的几个字
     #[arg(value_name = "任务")]
@@ -594,7 +594,7 @@ pub struct ShowArgs {
 }
 
 /// What a month's reports are made with.
-#[derive(Debug, Clone, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct ReportArgs {
     /// 简报模板（默认用内置模板）
     #[arg(long, value_name = "文件")]

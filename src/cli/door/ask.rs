@@ -13,7 +13,7 @@ use crate::intake::text::one_line;
 pub static ASKING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// Why there is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Stop {
     /// The person goes back.
     Back,

@@ -23,7 +23,7 @@ pub use reading::{DANGLING, leads_nowhere, read_bytes, read_one, reader};
 pub use register::{REGISTER, RegisterFile, register};
 
 /// The inbox of a plan: a folder a month, named as people write months.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Inbox {
     root: PathBuf,
     /// The plan's months: a folder without a year is of one of them.

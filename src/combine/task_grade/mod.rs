@@ -16,7 +16,7 @@ use crate::plan::model::Grading;
 use crate::plan::{Grade, Kind};
 
 /// One indicator of the task, as graded.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Member<'a> {
     pub name: &'a str,
     pub kind: Kind,
@@ -39,7 +39,7 @@ pub struct Progress {
     pub schedule: f64,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct TaskGrade {
     pub grade: Grade,
     /// Weighted means over counts and quantities; `None` without an accepted one, and for 数据待核实.

@@ -29,7 +29,7 @@ const PLANNED: [&str; 11] = [
 const NO_MONTHS: [&str; 4] = ["龄", "嫂", "桂", "流火"];
 
 /// Reads the names of months for one plan and period.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct MonthNames {
     /// Of a month that names none.
     year: i16,

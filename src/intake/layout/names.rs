@@ -11,7 +11,7 @@ use crate::plan::numeral;
 use crate::plan::{DeptIx, IndIx, Indicator, Plan, Task, TaskIx};
 
 /// A plan's names folded once, looked up many times: loading stays linear in departments.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Names {
     /// Folded department name or alias → department.
     departments: HashMap<String, DeptIx, FixedState>,

@@ -19,7 +19,6 @@ use crate::intake::workbook::{
 };
 
 /// How a `<c>` stores its value (its attribute `t`).
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Stored {
     Number,
     Shared,

@@ -9,7 +9,7 @@ use super::fold::fold;
 use super::plain::unscaled;
 
 /// One number found in a longer text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Candidate {
     /// As written, with its unit: `3处`.
     pub text: String,

@@ -339,7 +339,7 @@ fn several(raw: &str) -> Problem {
 
 /// A stated completion rate as written: its candidates in percentage points and half a unit of the last digit shown.
 /// A bare number may be points or a fraction; R004 takes whichever agrees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct StatedRate {
     /// (points, one unit of the last digit shown in points).
     pub first: (f64, f64),

@@ -8,7 +8,7 @@ use super::figure::{multiplier, number_at};
 use super::fold::{MARK, fold};
 
 /// A text that is one number with, at most, its unit, what it counts, a qualifier and footnote marks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Plain {
     pub value: f64,
     /// One unit of the last digit written.

@@ -37,7 +37,7 @@ impl Figure {
 }
 
 /// A number that promises nothing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Skipped {
     pub range: Range<usize>,
     pub why: &'static str,

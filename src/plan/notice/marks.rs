@@ -3,7 +3,7 @@
 use super::write::MARK;
 
 /// A comment that begins with 待核 or 原文.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Remark {
     /// Counted from 1.
     pub line: usize,

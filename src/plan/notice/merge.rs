@@ -28,7 +28,7 @@ pub struct Change {
 }
 
 /// The edited draft with the notice's changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Merged {
     /// The file's text; byte for byte the old one where the notice changed nothing.
     pub text: String,

@@ -247,7 +247,7 @@ fn heads(found: &[String]) -> String {
 impl std::error::Error for Fault {}
 
 /// A plan in the making.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Draft {
     /// The plan's `title`, which can be part of a file name.
     pub title: String,

@@ -6,7 +6,7 @@ use crate::Joined;
 use crate::plan::Kind;
 
 /// One line of the review table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct ReviewRow {
     /// The task's number.
     pub task: u32,

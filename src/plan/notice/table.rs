@@ -10,7 +10,7 @@ use super::{NotTaken, Row, Words};
 use crate::Joined;
 
 /// A part of the document in reading order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) enum Piece {
     Paragraph(Place, String),
     Table(Vec<Line>),

@@ -14,7 +14,7 @@ pub(super) enum Class {
     Aim,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Verb {
     pub word: &'static str,
     pub class: Class,

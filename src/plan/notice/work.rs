@@ -11,7 +11,7 @@ use super::{LeftOut, Words};
 use crate::plan::Kind;
 
 /// Work that a clause promises.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Work {
     pub at: usize,
     pub name: String,

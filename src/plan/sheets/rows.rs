@@ -9,7 +9,7 @@ use crate::plan::diagnostic::{At, PlanError, Severity};
 use crate::plan::period::Period;
 
 /// The sheets of a workbook.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sheets {
     /// In the order of the tables; `None`: the workbook has no such sheet.
     pub found: Vec<Option<Rows>>,

@@ -15,7 +15,7 @@ use crate::plan::{Grade, Plan, chinese_date};
 use crate::report::word::template::Values;
 
 /// Everything a briefing is made of, in words.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Model {
     /// The document's title in its properties.
     pub title: String,

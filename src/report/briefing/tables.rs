@@ -11,7 +11,6 @@ use crate::report::ooxml::tree::XmlError;
 use crate::report::word::{TABLE_HEAD, fragment};
 
 /// A column: its title, the field it shows, its width in twips, the style of its cells.
-#[derive(Clone, Copy)]
 pub struct AnnexColumn(
     pub &'static str,
     pub &'static str,

@@ -11,7 +11,7 @@ use super::escape::{escape, unescape};
 const MAX_DEPTH: usize = 256;
 
 /// Why a part is not XML that can be read, in Chinese.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct XmlError(pub String);
 
 impl std::fmt::Display for XmlError {

@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 /// How hard parts are deflated.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Deflate {
     /// One of many packages: half the time of [`Self::Best`], a hundredth more bytes.
     Fast = 2,

@@ -26,7 +26,7 @@ use template_file::NAMES;
 pub(crate) const FOLDER: &str = "催报";
 
 /// What the office says about its notices.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct NoticeOptions<'a> {
     /// The office's own template; `None`: the shipped one.
     pub template: Option<&'a [u8]>,

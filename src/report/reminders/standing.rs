@@ -30,7 +30,7 @@ pub enum Progress {
 }
 
 /// One department's standing in a month.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct DepartmentStanding {
     pub id: String,
     pub name: String,

@@ -20,7 +20,7 @@ const FILE: usize = 24;
 const MESSAGE: usize = 60;
 
 /// A notice's words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct NoticeWords {
     /// Sentences that say how things stand, then the list of what is missing.
     pub body: Vec<String>,

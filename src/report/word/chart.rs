@@ -13,7 +13,7 @@ use crate::report::ooxml::{OFFICE_RELATIONSHIPS as R, PackageError, Parts, chart
 
 /// Two bars for each label: what was done (solid) and what the schedule expects (hollow), both in percentage points.
 /// Black and white alone tell them apart.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Comparison {
     /// Names of the two series.
     pub done: String,

@@ -18,7 +18,7 @@ const MINI_SECTOR: usize = 64;
 const MINI_CUTOFF: u64 = 4096;
 
 /// The container is damaged or cut off; the caller knows how to say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Damaged;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

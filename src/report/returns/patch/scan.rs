@@ -24,7 +24,7 @@ pub enum TokenKind {
 }
 
 /// One piece of markup or text, as it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Token<'a> {
     pub kind: TokenKind,
     pub range: Range<usize>,

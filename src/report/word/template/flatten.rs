@@ -7,7 +7,7 @@ use super::tags::{Broken, Tag, TagKind, scan};
 use crate::report::ooxml::escape::escape;
 use crate::report::ooxml::tree::{Element, Node};
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Segment {
     Xml(String),
     Tag(Located),
@@ -15,7 +15,7 @@ pub enum Segment {
 }
 
 /// A tag, where it stands and what surrounds it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Located {
     pub tag: Tag,
     /// The paragraph's (or table row's) text.
@@ -47,7 +47,7 @@ struct Flattener<'a> {
 }
 
 /// A piece of one `w:t`'s new text.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Piece {
     Text(String),
     Tag(Tag),

@@ -38,7 +38,7 @@ pub use picture::{MAX_BYTES, embed};
 pub type Values = BTreeMap<&'static str, Value>;
 
 /// What a template may use.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Names {
     /// Dotted paths and what they mean; `[]` marks a list's items: `滞后项目[].名称`.
     pub values: &'static [(&'static str, &'static str)],
@@ -138,7 +138,7 @@ impl std::fmt::Display for TemplateError {
 }
 
 /// Every mistake found, in the order of the document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct TemplateErrors(pub Vec<TemplateError>);
 
 impl std::fmt::Display for TemplateErrors {
