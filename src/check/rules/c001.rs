@@ -3,9 +3,7 @@ use crate::intake::quantity::Reading;
 use crate::intake::status::StatusReading;
 use crate::intake::{FieldCell, text};
 
-use super::phrases::{name, quote, unfilled};
-use super::prelude::*;
-use super::{cells, phrases};
+use super::phrases::unfilled;
 
 rule! {
     C001 "blank-required", Error fixed, CellAndTask { cell, task };

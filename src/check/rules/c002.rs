@@ -5,10 +5,6 @@ use crate::intake::FieldCell;
 use crate::intake::quantity::{Problem, Reading};
 use crate::plan::IndIx;
 
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
-
 rule! {
     C002 "not-a-number", Error fixed, Cell(check);
     title: "应填数字的地方没有数字",

@@ -1,9 +1,4 @@
 use crate::check::reading::fields::FIGURES;
-use crate::intake::number_text::number_text;
-
-use super::cells;
-use super::phrases::{name, others, quote};
-use super::prelude::*;
 
 rule! {
     C003 "number-as-text", Note, Cell(check);

@@ -2,10 +2,6 @@ use crate::check::reading::fields::FIGURES;
 use crate::intake::quantity::{Problem, Reading};
 use crate::plan::names;
 
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
-
 rule! {
     C004 "unit-mismatch", Error fixed, Cell(check);
     title: "计量单位与指标不符",

@@ -1,10 +1,5 @@
 use crate::check::reading::fields::FIGURES;
-use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
-
-use super::cells;
-use super::phrases::{name, others, quote};
-use super::prelude::*;
 
 rule! {
     C005 "unit-converted", Note, Cell(check);

@@ -1,7 +1,6 @@
-use crate::intake::number_text::{number_text, tidy};
+use crate::intake::number_text::tidy;
 
 use super::cells::{self, Failing};
-use super::prelude::*;
 
 rule! {
     C006 "scale-slip", Error, Cell(check);

@@ -1,7 +1,3 @@
-use super::phrases::{name, quote};
-use super::prelude::*;
-use super::{cells, phrases};
-
 rule! {
     C007 "excel-error", Error fixed, CellAndTask { cell, task };
     title: "单元格是Excel错误值",

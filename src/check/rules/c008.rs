@@ -1,7 +1,3 @@
-use super::phrases::name;
-use super::prelude::*;
-use super::{cells, phrases};
-
 rule! {
     C008 "formula-without-value", Error fixed, CellAndTask { cell, task };
     title: "公式没有算出结果",

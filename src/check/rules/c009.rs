@@ -1,7 +1,3 @@
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
-
 rule! {
     C009 "negative", Error, Cell(check);
     title: "累计数为负数",

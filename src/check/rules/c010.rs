@@ -1,7 +1,3 @@
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
-
 rule! {
     C010 "ratio-out-of-range", Error, Cell(check);
     title: "比率不在0到100%之间",

@@ -1,10 +1,6 @@
 use crate::check::reading::figures::takes_ratio;
-use crate::intake::number_text::{number_text, tidy};
+use crate::intake::number_text::tidy;
 use crate::intake::quantity::{Problem, Reading};
-
-use super::cells;
-use super::phrases::quote;
-use super::prelude::*;
 
 rule! {
     C011 "ratio-ambiguous", Error, Cell(check);

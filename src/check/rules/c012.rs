@@ -1,9 +1,5 @@
 use crate::intake::dates::DateReading;
 
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
-
 rule! {
     C012 "bad-date", Error fixed, Cell(check);
     title: "日期读不出或不存在",

@@ -1,9 +1,5 @@
 use crate::plan::chinese_date;
 
-use super::cells;
-use super::phrases::name;
-use super::prelude::*;
-
 rule! {
     C013 "date-out-of-plan", Warning, Cell(check);
     title: "日期超出计划年度，或完成时间在报送月份之后",

@@ -1,9 +1,3 @@
-use crate::intake::number_text::number_text;
-
-use super::cells;
-use super::phrases::{name, others, quote};
-use super::prelude::*;
-
 rule! {
     C014 "approximate-value", Warning, Cell(check);
     title: "填的是大约数",

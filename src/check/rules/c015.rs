@@ -4,10 +4,6 @@ use crate::intake::quantity::{Problem, Reading};
 use crate::intake::{ReportRow, RowSubject, text};
 use crate::plan::IndIx;
 
-use super::phrases::{name, quote};
-use super::prelude::*;
-use super::{cells, phrases};
-
 rule! {
     C015 "several-numbers", Error fixed, Cell(check);
     title: "一格里有几个数或夹带文字，分不清用哪个",

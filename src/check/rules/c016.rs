@@ -1,7 +1,3 @@
-use super::cells;
-use super::phrases::{name, others, quote};
-use super::prelude::*;
-
 rule! {
     C016 "not-whole", Error, Cell(check);
     title: "个数填了小数",

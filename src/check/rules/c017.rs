@@ -1,5 +1,3 @@
-use super::phrases;
-use super::prelude::*;
 use crate::intake::submission::PersonalPlace;
 
 rule! {

@@ -1,11 +1,7 @@
 use crate::check::reading::figures::code;
-use crate::intake::number_text::number_text;
 use crate::intake::quantity::Reading;
 
-use super::cells;
 use super::compare::shows;
-use super::phrases::quote;
-use super::prelude::*;
 
 rule! {
     C018 "target-edited", Warning, Cell(check);

@@ -1,9 +1,5 @@
 use crate::intake::status::StatusReading;
 
-use super::cells;
-use super::phrases::quote;
-use super::prelude::*;
-
 rule! {
     C019 "unknown-status", Error fixed, Cell(check);
     title: "节点任务的状态认不出",

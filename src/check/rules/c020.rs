@@ -1,11 +1,6 @@
 use crate::check::reading::carried::Carried;
 use crate::check::reading::fields::value_field;
-use crate::intake::number_text::number_text;
 use crate::plan::MilestoneState;
-
-use super::cells;
-use super::phrases::{name, quote};
-use super::prelude::*;
 
 rule! {
     C020 "unchanged-after-completion", Note, Cell(check);

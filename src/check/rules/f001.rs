@@ -1,7 +1,3 @@
-use crate::intake::FileFault;
-
-use super::prelude::*;
-
 rule! {
     F001 "unreadable-file", Error fixed, File(check);
     title: "文件打不开：不是工作簿或已损坏",

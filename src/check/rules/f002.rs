@@ -1,7 +1,3 @@
-use crate::intake::FileFault;
-
-use super::prelude::*;
-
 rule! {
     F002 "password-protected", Error fixed, File(check);
     title: "工作簿设置了打开密码",

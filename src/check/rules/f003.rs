@@ -1,7 +1,3 @@
-use crate::intake::FileFault;
-
-use super::prelude::*;
-
 rule! {
     F003 "unsupported-format", Error fixed, File(check);
     title: "报送的不是电子表格",

@@ -1,7 +1,3 @@
-use crate::intake::FileFault;
-
-use super::prelude::*;
-
 rule! {
     F004 "over-limit", Error fixed, File(check);
     title: "文件过大或内容超出上限",

@@ -1,7 +1,3 @@
-use crate::intake::text;
-
-use super::prelude::*;
-
 rule! {
     F005 "unknown-department", Error fixed, File(check);
     title: "无法判断是哪个单位报送的",

@@ -1,8 +1,5 @@
 use crate::intake::submission::{ClaimSource, NamedPeriod, PeriodClaim};
-use crate::intake::text;
 use crate::plan::Period;
-
-use super::prelude::*;
 
 rule! {
     F006 "wrong-period", Error fixed, File(check);

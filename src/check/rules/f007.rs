@@ -1,5 +1,3 @@
-use super::prelude::*;
-
 rule! {
     F007 "superseded", Note fixed, Files(check);
     title: "已有更新的报送文件",

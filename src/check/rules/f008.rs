@@ -1,5 +1,3 @@
-use super::prelude::*;
-
 rule! {
     F008 "ambiguous-submission", Error fixed, Files(check);
     title: "报了几份内容不同的表，无法判断以哪份为准",

@@ -1,10 +1,7 @@
-use crate::Joined;
 use crate::intake::submission::{ClaimSource, DepartmentClaim};
-use crate::intake::text;
 use crate::plan::Plan;
 
 use super::f006::{self, Months};
-use super::prelude::*;
 
 rule! {
     F009 "identity-conflict", Error fixed, File(check);

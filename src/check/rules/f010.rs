@@ -1,7 +1,3 @@
-use crate::intake::FileFault;
-
-use super::prelude::*;
-
 rule! {
     F010 "secrecy-marking", Error fixed, File(check);
     title: "文件带有密级标志",

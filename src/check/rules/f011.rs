@@ -1,5 +1,3 @@
-use super::prelude::*;
-
 rule! {
     F011 "macro-or-external-link", Warning fixed, File(check);
     title: "工作簿含有宏或指向其他工作簿的链接",

@@ -12,11 +12,13 @@ use super::result::finding::{Finding, Severity};
 use super::rule::Rule;
 
 /// A rule as its file gives it: code and name, severity (`fixed`: no plan changes it), what is checked and how; then its page,
-/// in Chinese.
+/// in Chinese. It brings the [`prelude`].
 macro_rules! rule {
     ($code:ident $name:literal, $severity:ident $($fixed:ident)?, $kind:ident $how:tt;
      title: $title:literal, what: $what:expr, why: $why:literal, example: $example:literal, fix: $fix:literal,
      $(office: $office:literal,)?) => {
+        use super::prelude::*;
+
         pub static RULE: Rule = Rule {
             code: stringify!($code),
             name: $name,

@@ -1,8 +1,6 @@
 //! R001: a cumulative figure may not fall.
 
 use super::compare::{below, cumulative};
-use super::phrases::month_word;
-use super::prelude::*;
 
 rule! {
     R001 "cumulative-fell", Error, Record { needs: &[Field::Cumulative], check };

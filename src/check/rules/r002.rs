@@ -3,7 +3,6 @@
 use crate::intake::quantity::Quantity;
 
 use super::compare::cumulative;
-use super::prelude::*;
 
 rule! {
     R002 "balance-broken", Error, Record {

@@ -3,7 +3,6 @@
 use crate::check::result::judged::State;
 
 use super::compare::shows;
-use super::prelude::*;
 
 rule! {
     R003 "previous-mismatch", Warning, Record { needs: &[Field::Previous], check };

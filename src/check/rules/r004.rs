@@ -1,10 +1,8 @@
 //! R004: the stated rate is value ÷ target.
 
-use crate::intake::number_text::number_text;
 use crate::intake::quantity::{StatedRate, read_rate};
 
 use super::compare::cumulative;
-use super::prelude::*;
 
 rule! {
     R004 "rate-mismatch", Warning, Record { needs: &[Field::Cumulative, Field::Rate], check };

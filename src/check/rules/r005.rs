@@ -5,7 +5,6 @@ use crate::intake::status::StatusReading;
 use crate::plan::{Direction, MilestoneState, chinese_date, grade};
 
 use super::compare::cumulative;
-use super::prelude::*;
 
 rule! {
     R005 "status-contradiction", Error, Record {

@@ -10,9 +10,6 @@ use crate::check::reading::figures::figure;
 use crate::check::reading::shared_cells::{SharedCell, shared_cells};
 
 use super::compare::{finished, same};
-use super::phrases;
-use super::phrases::stated;
-use super::prelude::*;
 
 rule! {
     R006 "narrative-contradiction", Warning, Narrative(check);

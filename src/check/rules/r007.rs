@@ -4,7 +4,6 @@ use crate::plan::grade;
 use crate::plan::number::round;
 
 use super::compare::{below, same};
-use super::prelude::*;
 
 rule! {
     R007 "stalled", Warning, Judgement(check);

@@ -3,8 +3,6 @@
 use crate::plan::Period;
 
 use super::compare::below;
-use super::phrases::month_word;
-use super::prelude::*;
 
 rule! {
     R008 "jump", Warning, Judgement(check);

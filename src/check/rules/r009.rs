@@ -4,8 +4,6 @@ use crate::intake::status::StatusReading;
 use crate::plan::{MilestoneState, grade};
 
 use super::compare::{below, cumulative, finished};
-use super::phrases::month_word;
-use super::prelude::*;
 
 rule! {
     R009 "reopened", Error, Record { needs: &[Field::Cumulative, Field::Status], check };

@@ -3,8 +3,6 @@
 use crate::plan::{Direction, chinese_date, grade};
 
 use super::compare::finished;
-use super::phrases::stated;
-use super::prelude::*;
 
 rule! {
     R010 "overdue", Warning, Judgement(check);

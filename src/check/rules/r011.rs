@@ -5,9 +5,6 @@ use crate::check::result::judged::Accepted;
 use crate::check::result::words::WordsOf;
 use crate::plan::names;
 
-use super::phrases;
-use super::prelude::*;
-
 rule! {
     R011 "copied-narrative", Warning, Narrative(check);
     title: "工作进展与上月相同",

@@ -4,9 +4,6 @@ use crate::check::narrative::is_all_promises;
 use crate::check::reading::shared_cells::{SharedCell, shared_cells};
 use crate::plan::names;
 
-use super::phrases;
-use super::prelude::*;
-
 rule! {
     R012 "narrative-too-thin", Warning, Narrative(check);
     title: "持续推进事项的进展过于简略或只有打算",

@@ -5,9 +5,6 @@ use crate::check::result::judged::State;
 use crate::intake::number_text::{decimals, step_of};
 use crate::plan::{IndIx, Relation};
 
-use super::phrases;
-use super::prelude::*;
-
 rule! {
     R013 "relation-broken", Error, Task(check);
     title: "指标之间的数量关系不成立",

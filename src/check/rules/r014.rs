@@ -3,7 +3,6 @@
 use crate::plan::Direction;
 
 use super::compare::below;
-use super::prelude::*;
 
 rule! {
     R014 "far-over-target", Warning, Judgement(check);

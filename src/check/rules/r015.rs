@@ -4,8 +4,6 @@ use crate::check::reading::shared_cells::shared_cells;
 use crate::plan::{IndIx, TaskIx};
 
 use super::compare::finished;
-use super::phrases;
-use super::prelude::*;
 
 rule! {
     R015 "no-acceptance-evidence", Warning, Narrative(check);

@@ -5,8 +5,6 @@ use crate::intake::FieldCell;
 use crate::plan::{Grade, TaskIx};
 
 use super::compare::grade_of;
-use super::phrases;
-use super::prelude::*;
 
 rule! {
     R016 "lagging-without-measures", Warning, Narrative(check);

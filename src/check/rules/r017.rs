@@ -1,12 +1,10 @@
 //! R017: money can only be paid after it has arrived, and arrive within what was planned.
 
 use crate::check::reading::elements::amount;
-use crate::intake::number_text::{number_text, tidy};
+use crate::intake::number_text::tidy;
 use crate::intake::submission::ElementField;
 
 use super::compare::below;
-use super::phrases;
-use super::prelude::*;
 
 rule! {
     R017 "funds-out-of-order", Error, Task(check);

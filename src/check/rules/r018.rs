@@ -1,10 +1,6 @@
 //! R018: the four elements (四要素) the notice asks of every task.
 
-use crate::Joined;
 use crate::intake::submission::ElementField;
-
-use super::phrases;
-use super::prelude::*;
 
 rule! {
     R018 "elements-missing", Warning, Task(check);

@@ -1,8 +1,6 @@
 use crate::check::result::judged::{Judged, State};
 
 use super::compare::same;
-use super::phrases::stated;
-use super::prelude::*;
 
 rule! {
     R019 "restated", Warning, Restated(check);

@@ -3,8 +3,6 @@
 use crate::intake::status::StatusReading;
 use crate::plan::{MilestoneState, chinese_date, grade};
 
-use super::prelude::*;
-
 rule! {
     R020 "forecast-slipped", Note, Record { needs: &[Field::ExpectedOn], check };
     title: "预计完成时间超过时限或比上月推迟",

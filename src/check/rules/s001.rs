@@ -1,8 +1,4 @@
-use crate::Joined;
 use crate::intake::submission::UnreadHeads;
-use crate::intake::text;
-
-use super::prelude::*;
 
 rule! {
     S001 "no-report-sheet", Error fixed, File(check);

@@ -1,8 +1,5 @@
 use crate::check::reading::columns;
-use crate::intake::text;
 use crate::intake::workbook::CellRef;
-
-use super::prelude::*;
 
 rule! {
     S002 "missing-column", Error fixed, Submission(check);

@@ -1,8 +1,3 @@
-use crate::intake::text;
-
-use super::phrases::name;
-use super::prelude::*;
-
 rule! {
     S003 "ambiguous-column", Error fixed, Submission(check);
     title: "两列是同一个意思，无法判断用哪一列",

@@ -1,7 +1,3 @@
-use crate::intake::text;
-
-use super::prelude::*;
-
 rule! {
     S004 "unknown-column", Note, Submission(check);
     title: "有数据的列不属于报送表",

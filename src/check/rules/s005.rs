@@ -1,8 +1,6 @@
 use crate::check::reading::{Record, columns};
 use crate::intake::RowSubject;
 
-use super::prelude::*;
-
 rule! {
     S005 "missing-row", Error, Submission(check);
     title: "应报的指标没有填报",

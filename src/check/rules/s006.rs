@@ -1,9 +1,7 @@
-use crate::Joined;
 use crate::check::reading::columns;
 use crate::intake::{RowSubject, text};
 
-use super::phrases::{self, at_row, first_of_many, quote};
-use super::prelude::*;
+use super::phrases::{at_row, first_of_many};
 
 rule! {
     S006 "unknown-row", Warning, Submission(check);

@@ -10,9 +10,6 @@ use crate::plan::IndIx;
 use crate::plan::names;
 
 use super::compare::same;
-use super::phrases;
-use super::phrases::{name, quote};
-use super::prelude::*;
 
 rule! {
     S007 "duplicate-row", Error, Submission(check);

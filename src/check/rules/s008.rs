@@ -3,7 +3,6 @@ use crate::check::reading::foreign::is_foreign;
 use crate::intake::RowSubject;
 
 use super::phrases::{at_row, first_of_many};
-use super::prelude::*;
 
 rule! {
     S008 "foreign-row", Warning, Submission(check);

@@ -1,8 +1,5 @@
 use crate::intake::submission::FormIdentity;
-use crate::intake::text;
 use crate::plan::{Period, Plan};
-
-use super::prelude::*;
 
 rule! {
     S009 "outdated-form", Warning, Submission(check);

@@ -1,11 +1,7 @@
 use std::fmt::Display;
 
-use crate::Joined;
 use crate::intake::submission::HiddenData;
-use crate::intake::text;
 use crate::intake::workbook::column_name;
-
-use super::prelude::*;
 
 rule! {
     S010 "hidden-data", Warning, Submission(check);

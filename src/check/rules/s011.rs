@@ -1,7 +1,3 @@
-use crate::intake::text;
-
-use super::prelude::*;
-
 rule! {
     S011 "several-report-sheets", Warning, Submission(check);
     title: "有几张进展情况表",

@@ -2,9 +2,6 @@ use crate::check::answers;
 use crate::check::result::finding::Status;
 use crate::intake::layout::EXPLANATION_SHEET;
 use crate::intake::submission::Explanation;
-use crate::intake::text;
-
-use super::prelude::*;
 
 rule! {
     S012 "unplaced-answer", Note, Answers(check);

@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use crate::check::result::files::Submitted;
 use crate::plan::DeptIx;
 
-use super::prelude::*;
-
 rule! {
     X001 "not-submitted", Error, Month(check);
     title: "没有可用的报送表",

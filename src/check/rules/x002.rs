@@ -2,11 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::Joined;
 use crate::check::result::files::{DepartmentFiles, Submitted};
 use crate::plan::chinese_date;
-
-use super::prelude::*;
 
 rule! {
     X002 "submitted-late", Warning, Month(check);

@@ -4,7 +4,6 @@ use crate::check::reading::figures::figure;
 use crate::check::result::judged::State;
 
 use super::compare::same;
-use super::prelude::*;
 
 rule! {
     X003 "conflicting-reports", Warning, Month(check);

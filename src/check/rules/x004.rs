@@ -3,8 +3,6 @@
 use crate::check::result::files::{DepartmentFiles, Submitted};
 use crate::check::result::judged::State;
 
-use super::prelude::*;
-
 rule! {
     X004 "partial-submission", Warning, Month(check);
     title: "一项任务没有任何采信数据",

@@ -2,8 +2,6 @@
 
 use crate::plan::Fate;
 
-use super::prelude::*;
-
 rule! {
     X005 "office-decision", Note, Month(check);
     title: "台账中的决定",
