@@ -374,10 +374,6 @@ fn broken_limit(schema: &Value, value: &DeValue<'_>) -> Option<String> {
             let blank = schema.get("minLength").is_some() && text.trim().is_empty();
             return blank.then(|| "不能为空".to_owned());
         }
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "only compared with limits far below 2^53"
-        )]
         DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
             .ok()
             .map(|n| n as f64),

@@ -36,7 +36,6 @@ impl Cells {
         match range.get_value((at.row, at.col)) {
             None | Some(Data::Empty) => Some(String::new()),
             Some(Data::Float(n)) => Some(number_text(*n).into()),
-            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
             Some(Data::Int(n)) => Some(number_text(*n as f64).into()),
             Some(Data::DateTime(_) | Data::DateTimeIso(_)) => None,
             Some(other) => Some(other.to_string()),

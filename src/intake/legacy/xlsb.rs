@@ -402,7 +402,6 @@ impl Layout {
 
 fn value(value: &DataRef<'_>) -> Option<Value> {
     Some(match value {
-        #[expect(clippy::cast_precision_loss, reason = "packed integers have 30 bits")]
         DataRef::Int(n) => number(*n as f64),
         DataRef::Float(n) => number(*n),
         DataRef::DateTime(date) => number(date.as_f64()),

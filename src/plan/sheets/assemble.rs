@@ -427,10 +427,6 @@ impl<'a> Builder<'a> {
         head: &str,
         value: &Value,
     ) {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "only compared with limits far below 2^53"
-        )]
         let number = match value {
             Value::Integer(n) => *n as f64,
             Value::Float(n) => *n,

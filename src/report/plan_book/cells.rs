@@ -162,10 +162,6 @@ fn number(task: &Toml) -> (&'static str, Cell) {
     ("task", Cell::Number(no))
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a plan's whole numbers are far below 2^53"
-)]
 fn as_number(value: &Value) -> Option<f64> {
     value
         .as_float()

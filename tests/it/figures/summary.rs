@@ -162,7 +162,6 @@ impl Sheet<'_> {
     fn number(&self, row: u32, col: u32) -> Option<f64> {
         match self.range.get_value((row, col)) {
             Some(Data::Float(n)) => Some(*n),
-            #[allow(clippy::cast_precision_loss, reason = "counts")]
             Some(Data::Int(n)) => Some(*n as f64),
             _ => None,
         }

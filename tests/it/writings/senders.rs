@@ -274,7 +274,6 @@ fn the_newest_file_is_told_by_its_name() {
                 .filter_map(|f| f["code"].as_str())
                 .collect();
             let value: Option<f64> = said.record("1.1")["value"].parse().ok();
-            #[allow(clippy::cast_precision_loss)]
             let newest = 9.0 + names.len() as f64;
             if *ordered && value != Some(newest) {
                 wrong.push(format!("{names:?}: {value:?} is used, {codes:?}"));
