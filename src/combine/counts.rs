@@ -1,11 +1,7 @@
 //! Counts by grade, of any grouping of tasks or indicators.
 
-use crate::plan::Grade;
-
 use super::facts::GradeCounts;
-use super::figure::{Figure, len};
-use super::id::{FigureId, Part, Subject};
-use super::origin::Origin;
+use super::prelude::*;
 
 /// A graded task or indicator, and the grade as a source.
 pub type Graded = (Grade, Origin);

@@ -2,21 +2,18 @@
 
 use std::cmp::Ordering;
 
-use jiff::civil::Date;
-
-use crate::check::{Checked, Finding, Register, Reporting, Submitted};
+use crate::check::Reporting;
+use crate::plan::Department;
 use crate::plan::grade::gap;
 use crate::plan::number::round;
-use crate::plan::{Department, DeptIx, Grade, TaskIx};
 
 use super::counts::{Graded, LAGGING, counts, sum};
 use super::exact::mean;
 use super::facts::{DepartmentFacts, GradeCounts, ProgressRank};
-use super::figure::{Figure, len};
 use super::frames::Tally;
 use super::graded::MonthInYear;
-use super::id::{Part, Subject};
-use super::origin::{Class, Origin};
+use super::origin::Class;
+use super::prelude::*;
 use super::task_grade::Progress;
 
 /// Findings: open ones by severity, and those explained, whatever their severity.

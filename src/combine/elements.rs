@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Checked, Element, Money, TaskElements};
+use crate::check::{Element, Money, TaskElements};
 use crate::intake::dates;
 use crate::intake::submission::ElementField;
-use crate::plan::{DeptIx, Plan, TaskIx};
 
 use super::facts::{ElementsFacts, ElementsOverall, TaskFacts};
-use super::figure::{Figure, len};
-use super::id::{Part, Subject};
-use super::origin::Origin;
+use super::prelude::*;
 
 /// One task's.
 pub fn of_task(plan: &Plan, checked: &Checked, ix: TaskIx) -> ElementsFacts {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::check::{FindingFacts, Reporting, Source, State};
-use crate::plan::{DeptIx, Direction, Grade, IndIx, Kind, MilestoneState, Period, SlotIx, TaskIx};
+use super::prelude::*;
+use crate::check::{FindingFacts, Reporting, Source};
+use crate::plan::{Direction, SlotIx};
 
 pub use super::figure::Figure;
-use super::id::Part;
 
 /// One month's facts.
 #[derive(Debug, Clone)]

@@ -2,16 +2,11 @@
 
 use std::iter;
 
-use jiff::civil::Date;
-
-use crate::check::{Accepted, WordsOf};
-use crate::plan::{Grade, IndIx, Kind, Period, TaskIx};
+use crate::check::WordsOf;
 
 use super::facts::{NextDate, Outcome, Promise, Streak};
-use super::figure::{Figure, len};
 use super::graded::{Month, MonthInYear};
-use super::id::{Part, Subject};
-use super::origin::Origin;
+use super::prelude::*;
 use super::words::of_task as words;
 
 /// Laggards that a first page names, in the briefing and in 总览; annex and 问题台账 have them all.

@@ -3,9 +3,10 @@
 use jiff::civil::date;
 
 use super::facts::{Facts, NextDate, Outcome, Streak};
+use super::prelude::*;
 use super::testing::Sample;
-use crate::check::{Judged, Words};
-use crate::plan::{Grade, Kind, Period, Plan, testing};
+use crate::check::Words;
+use crate::plan::testing;
 
 fn period(month: i8) -> Period {
     Period::new(2024, month).unwrap()

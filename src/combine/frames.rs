@@ -3,17 +3,16 @@
 //! There may be millions of rows. Results are the same whatever the number of threads: sums are sums of integers
 //! ([`Exact`]), least and greatest values do not depend on order, and every roll-up is sorted by plan order before it is read.
 
-use jiff::civil::Date;
 use polars::prelude::{
     DataFrame, DataType, Expr, IntoLazy, LazyFrame, PolarsError, SortMultipleOptions, col, df, lit,
 };
 
-use crate::check::{Accepted, Judged, State};
 use crate::intake::number_text::tidy;
 use crate::plan::number::round;
-use crate::plan::{Combine, MilestoneState, Plan, Slot};
+use crate::plan::{Combine, Slot};
 
 use super::exact::Exact;
+use super::prelude::*;
 
 /// A frame could not be built or evaluated: a fault of the program or the machine, never of a department.
 #[derive(Debug)]

@@ -1,12 +1,10 @@
 //! A month, graded: every reporter's part, every indicator, every task. The month at hand and the earlier ones alike.
 
-use crate::check::{Accepted, Checked, Judged, State};
 use crate::plan::grade::{self, Standing};
-use crate::plan::{
-    Grade, IndIx, Kind, MilestoneState, Moment, Override, Period, Plan, SlotIx, TaskIx,
-};
+use crate::plan::{Override, SlotIx};
 
 use super::frames::Combined;
+use super::prelude::*;
 use super::task_grade::{Member, Progress, TaskGrade, grade_task};
 
 #[derive(Debug)]

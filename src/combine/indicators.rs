@@ -4,18 +4,17 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::Joined;
-use crate::check::{Accepted, Finding, Judged, State, Status, by_telephone};
+use crate::check::by_telephone;
 use crate::intake::number_text::tidy;
 use crate::plan::number::round;
-use crate::plan::{Direction, Grade, IndIx, Indicator, Kind, Period, Plan, Slot, chinese_date};
+use crate::plan::{Direction, Indicator, Slot};
 
 use super::facts::{IndicatorFacts, SlotFacts};
-use super::figure::{Figure, NONE, len};
+use super::figure::NONE;
 use super::graded::{self, Month, MonthInYear};
-use super::id::{Part, Subject};
 use super::movement::movement;
-use super::origin::{Entry, Origin};
+use super::origin::Entry;
+use super::prelude::*;
 
 /// Every indicator's facts, in plan order.
 pub fn facts(cx: MonthInYear) -> Vec<IndicatorFacts> {

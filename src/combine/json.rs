@@ -30,10 +30,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::plan::{DeptIx, IndIx, MilestoneState, Plan, TaskIx};
-
 use super::facts::{DepartmentFacts, Facts, IndicatorFacts, NextDate, TaskFacts};
-use super::origin::Origin;
+use super::prelude::*;
 
 /// What serde writes as an object with these entries, in this order.
 macro_rules! object {

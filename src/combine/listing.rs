@@ -1,13 +1,10 @@
 //! What the reports list as it is: files, and the rules that the plan has changed.
 
-use crate::check::{Checked, Register, Rule, Severity};
-use crate::plan::Plan;
+use crate::check::Rule;
 use crate::plan::model::RuleLevel;
 
 use super::facts::FileFacts;
-use super::figure::Figure;
-use super::id::{Part, Subject};
-use super::origin::Origin;
+use super::prelude::*;
 
 /// In path order.
 pub fn files(plan: &Plan, checked: &Checked, register: &Register) -> Vec<FileFacts> {

@@ -30,6 +30,7 @@ pub mod listing;
 mod movement;
 pub(crate) mod origin;
 mod overview;
+mod prelude;
 pub(crate) mod progress;
 pub mod task_grade;
 mod tasks;

@@ -1,8 +1,5 @@
 //! The month at a glance: counts over all tasks, by 分级, against last month, and month by month.
 
-use crate::check::State;
-use crate::plan::{Grade, Period, Plan, TaskIx};
-
 use super::counts::{FINISHED, Graded, LAGGING, ON_SCHEDULE, change, counts, sum};
 use super::departments::all_findings;
 use super::exact::mean;
@@ -10,10 +7,10 @@ use super::facts::{
     DepartmentFacts, GradeCounts, IndicatorFacts, Movement, Outcome, Overall, PreviousCounts,
     TaskFacts, TierFacts, TrendPoint,
 };
-use super::figure::{Figure, NONE, len};
+use super::figure::NONE;
 use super::graded::{Month, MonthInYear, Task};
-use super::id::{Part, Subject};
-use super::origin::{Class, Origin};
+use super::origin::Class;
+use super::prelude::*;
 
 /// The month as a whole.
 pub fn overall(

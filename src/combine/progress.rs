@@ -1,12 +1,9 @@
 //! 完成情况 in words: one sentence part per indicator, every number in it one of the facts' figures.
 
-use jiff::civil::Date;
-
-use crate::check::State;
 use crate::plan::model::Direction;
-use crate::plan::{Kind, MilestoneState, chinese_date};
 
 use super::facts::{Figure, IndicatorFacts};
+use super::prelude::*;
 
 /// 「供水管网改造累计完成4.9公里，占年度目标的24.5%」; `named`: with the indicator's name, where a task has several.
 pub fn sentence(ind: &IndicatorFacts, direction: Direction, named: bool) -> String {

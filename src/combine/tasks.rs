@@ -2,22 +2,17 @@
 
 use std::cmp::Reverse;
 
-use jiff::civil::Date;
-
-use crate::Joined;
-use crate::check::{Finding, WordsOf};
+use crate::check::WordsOf;
 use crate::intake::Field;
+use crate::plan::Task;
 use crate::plan::grade::gap;
-use crate::plan::{DeptIx, Grade, IndIx, Kind, Plan, Task, TaskIx};
 
 use super::elements;
 use super::facts::{IndicatorFacts, LastKnown, TaskFacts};
-use super::figure::{Figure, len};
 use super::follow_up;
 use super::graded::{self, Month, MonthInYear};
-use super::id::{Part, Subject};
 use super::movement::movement;
-use super::origin::Origin;
+use super::prelude::*;
 use super::progress;
 use super::task_grade::Progress;
 use super::words::of_task as words;

@@ -1,14 +1,10 @@
 //! Months for the tests of reports: a plan and made-up values, put through the real [`combine`].
 
-use jiff::civil::Date;
-
-use crate::check::{
-    Accepted, Checked, Fate, FileVerdict, Finding, History, Judged, Register, Severity, Submitted,
-    Words,
-};
+use crate::check::{Fate, FileVerdict, History, Words};
 use crate::plan::grade::{expected_share, expected_value};
-use crate::plan::{DeptIx, Grade, IndIx, Kind, MilestoneState, Moment, Period, Plan, testing};
+use crate::plan::testing;
 
+use super::prelude::*;
 use super::{CombineError, Facts, Options, combine};
 
 /// A month of a plan before it is combined. Tests change what they are about, and take [`Sample::facts`].

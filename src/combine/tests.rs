@@ -5,14 +5,12 @@ use std::collections::HashSet;
 use jiff::civil::date;
 
 use super::facts::Movement;
-use super::origin::Origin;
+use super::prelude::*;
 use super::testing::Sample;
 use super::*;
-use crate::check::{
-    Element, Fate, Judged, Money, Place, Severity, Source, State, Status, Submitted,
-};
+use crate::check::{Element, Fate, Money, Place, Source};
 use crate::intake::CellRef;
-use crate::plan::{Grade, Kind, MilestoneState, testing};
+use crate::plan::testing;
 
 fn period(month: i8) -> Period {
     Period::new(2024, month).unwrap()

@@ -1,11 +1,8 @@
 //! What a leader reads of a task, in words: what its departments say, since when it is behind, what came of last month's promise, which day is next.
 
-use jiff::civil::Date;
-
 use super::facts::{NextDate, Outcome, Streak, TaskFacts};
-use crate::Joined;
-use crate::check::{Accepted, WordsOf};
-use crate::plan::{Period, Plan, TaskIx, chinese_date};
+use super::prelude::*;
+use crate::check::WordsOf;
 
 /// 「4个月（3月起）」, 「2个月（5月起，另1个月数据不全）」, 「至少2个月（5月前数据不全）」.
 pub fn streak(streak: &Streak, now: Period) -> String {

@@ -4,21 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::prelude::*;
 use crate::check::FindingFacts;
-use crate::cli::{
-    archive::{Archive, Seal},
-    args::{DiffArgs, Places},
-    error::Result,
-    exit::CLEAN,
-    month::{Month, Months},
-    next::next,
-    terminal::{Terminal, table},
-    view::View,
-};
+use crate::cli::args::{DiffArgs, Places};
+use crate::cli::month::{Month, Months};
 use crate::combine::facts::{DepartmentFacts, IndicatorFacts, TaskFacts};
 use crate::combine::{Facts, Figure};
-use crate::intake::text::one_line;
-use crate::plan::Plan;
 
 /// One thing that differs; a side that has no such thing is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -4,19 +4,12 @@ use std::fmt::Display;
 
 use rayon::prelude::*;
 
-use crate::check::{Severity, last_accepted, rules};
-use crate::cli::{
-    archive::Archive,
-    args::FormsArgs,
-    error::Result,
-    exit::CLEAN,
-    lock,
-    months::Months,
-    output::{self, PackageFiles},
-    plan_file,
-    terminal::Terminal,
-};
-use crate::plan::chinese_date;
+use super::prelude::*;
+use crate::check::{last_accepted, rules};
+use crate::cli::args::FormsArgs;
+use crate::cli::lock;
+use crate::cli::months::Months;
+use crate::cli::output::{self, PackageFiles};
 use crate::report::ReportError;
 use crate::report::check_page;
 use crate::report::file_name;

@@ -1,20 +1,17 @@
 //! `duban init`: a folder to work in for a new place or year.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use crate::Joined;
 use crate::check;
 use crate::cli::args::InitArgs;
-use crate::cli::error::{Doing, Error, Result};
 use crate::cli::exit::found;
 use crate::cli::plan_file::{BOOK as PLAN, LEDGER};
-use crate::cli::terminal::Terminal;
 use crate::plan::notice;
 use crate::report::{briefing, plan_book, reminders};
 
 use super::new_file::{broken, write_new};
 use super::plan_import;
+use super::prelude::*;
 
 const INBOX: &str = "inbox";
 /// How the month goes.

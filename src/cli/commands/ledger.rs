@@ -1,15 +1,11 @@
 //! `duban ledger check` and `duban ledger new`.
 
-use std::path::PathBuf;
-
 use super::marked;
 use super::new_file::{broken, write_new};
-use crate::cli::args::{Output, PlanArg};
-use crate::cli::error::{Doing, Result};
-use crate::cli::exit::{CLEAN, FAILED};
+use super::prelude::*;
+use crate::cli::args::PlanArg;
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
-use crate::cli::terminal::Terminal;
 use crate::intake;
 use crate::plan::Fate;
 use crate::report::plan_book;

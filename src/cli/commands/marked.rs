@@ -3,13 +3,9 @@
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
 
+use super::prelude::*;
 use crate::check;
-use crate::cli::{
-    error::{Doing, Error, Result},
-    terminal::Terminal,
-};
 use crate::intake::sheets;
 use crate::plan::{Limits, PlanErrors};
 use crate::report::returns::{self, OfficeChecked as Checked};

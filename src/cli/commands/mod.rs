@@ -12,6 +12,7 @@ mod page;
 mod plan_check;
 mod plan_convert;
 mod plan_import;
+mod prelude;
 mod rules;
 mod run;
 mod seal;

@@ -2,9 +2,8 @@
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
 
-use crate::cli::error::{Doing, Error, Result};
+use super::prelude::*;
 use crate::report::ReportError;
 
 /// A workbook that could not be made.

@@ -1,8 +1,8 @@
 //! `duban page`: the departments' self-check for a browser, from the plan.
 
-use crate::cli::{
-    args::PageArgs, error::Result, exit::CLEAN, output, plan_file, terminal::Terminal,
-};
+use super::prelude::*;
+use crate::cli::args::PageArgs;
+use crate::cli::output;
 use crate::report::check_page;
 
 pub fn run(args: &PageArgs, terminal: &Terminal) -> Result<u8> {

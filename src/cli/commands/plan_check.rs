@@ -1,16 +1,9 @@
 //! `duban plan check` and `duban plan schema`.
 
-use std::path::Path;
-
 use super::marked;
+use super::prelude::*;
 use crate::check;
-use crate::cli::args::Output;
-use crate::cli::error::Result;
-use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::plan_file;
-use crate::cli::terminal::Terminal;
 use crate::intake::sheets::{self, is_workbook};
-use crate::intake::text::one_line;
 use crate::plan::cell::CellRef;
 use crate::plan::notice::{Remark, open_marks};
 use crate::plan::{self, Kind};

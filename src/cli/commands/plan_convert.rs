@@ -1,22 +1,17 @@
 //! `duban plan convert` and `duban plan new`: a plan in its other form, and the workbook to begin with.
 
-use std::path::{Path, PathBuf};
-
 use toml::{Table, Value};
 
-use crate::Joined;
 use crate::check;
-use crate::cli::error::{Error, Result};
-use crate::cli::exit::CLEAN;
 use crate::cli::next;
 use crate::cli::plan_file::{self, LEDGER};
-use crate::cli::terminal::Terminal;
 use crate::intake::sheets::is_workbook;
 use crate::plan::sheets::to_toml;
-use crate::plan::{Fate, Ledger, Plan};
+use crate::plan::{Fate, Ledger};
 use crate::report::plan_book;
 
 use super::new_file::{broken, is_there, write_new};
+use super::prelude::*;
 
 /// Where plan.toml keeps what workbooks keep in a ledger.
 const DECISIONS: [&str; 3] = ["override", "confirm", "adjust"];

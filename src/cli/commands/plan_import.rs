@@ -3,27 +3,22 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use comfy_table::TableComponent;
 
 use crate::check;
 use crate::intake::sheets::{self, is_workbook};
 use crate::intake::sniff::{Kind, sniff};
-use crate::intake::text::one_line;
 use crate::plan::notice::{self, Draft, Fault};
 use crate::plan::{Kind as Indicator, Limits};
 use crate::report::{notice_review, plan_book};
 
-use crate::cli::{
-    args::ImportArgs,
-    error::Error,
-    error::Result,
-    exit::{FINDINGS, found},
-    lock::{self, Lock},
-    next, output, plan_file,
-    terminal::{self, Terminal},
-};
+use super::prelude::*;
+use crate::cli::args::ImportArgs;
+use crate::cli::exit::found;
+use crate::cli::lock::{self, Lock};
+use crate::cli::terminal;
+use crate::cli::{next, output};
 
 const DEFAULT_OUT: &str = "plan-draft.toml";
 

@@ -1,9 +1,7 @@
 //! `duban rules` and `duban explain`.
 
-use crate::Joined;
-use crate::check::{Severity, rules};
-use crate::cli::{args::Output, error::Result, exit::CLEAN, terminal::Terminal};
-use crate::intake::text::one_line;
+use super::prelude::*;
+use crate::check::rules;
 
 pub fn list(output: Output, terminal: &Terminal) -> Result<u8> {
     if output.is_json() {

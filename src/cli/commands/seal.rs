@@ -2,36 +2,24 @@
 //!
 //! Exit codes: 0 sealed (or reopened); 1 not sealed because errors are open or departments missing; 2 could not run.
 
-use std::path::{Path, PathBuf};
-
 use jiff::civil::Date;
 
-use crate::Joined;
+use super::prelude::*;
 use crate::check::{
-    Accepted, Checked, Finding, Keep, Severity, Status, StoredHistory, StoredMonth, Submitted,
+    Accepted, Checked, Finding, Keep, Status, StoredHistory, StoredMonth, Submitted,
 };
-use crate::cli::{
-    archive::log::{Entry, Event},
-    archive::write::{Contents, seal},
-    archive::{Archive, MonthFile, Seal},
-    args::SealArgs,
-    clock,
-    disk::Real,
-    error::{Doing, Error, Result},
-    exit::{CLEAN, FINDINGS},
-    inbox::Inbox,
-    lock,
-    months::{Month, Months},
-    next::next,
-    output::{self, InMemory},
-    package::{self, Report},
-    plan_file,
-    templates::Templates,
-    terminal::Terminal,
-    user,
-};
-use crate::intake::text::one_line;
-use crate::plan::{Moment, Period, Plan};
+use crate::cli::archive::MonthFile;
+use crate::cli::archive::log::{Entry, Event};
+use crate::cli::archive::write::{Contents, seal};
+use crate::cli::args::SealArgs;
+use crate::cli::disk::Real;
+use crate::cli::inbox::Inbox;
+use crate::cli::months::{Month, Months};
+use crate::cli::output::{self, InMemory};
+use crate::cli::package::{self, Report};
+use crate::cli::templates::Templates;
+use crate::cli::{clock, lock, user};
+use crate::plan::Moment;
 use crate::report::manifest;
 use crate::report::records_csv::plain;
 

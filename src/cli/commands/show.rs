@@ -2,22 +2,14 @@
 
 use serde_json::json;
 
-use crate::Joined;
-use crate::check::{FindingFacts, Severity, Status, TaskElements};
-use crate::cli::{
-    args::{Places, ShowArgs},
-    error::Result,
-    exit::CLEAN,
-    next::next,
-    terminal::Terminal,
-    view::View,
-};
+use super::prelude::*;
+use crate::check::{FindingFacts, Status, TaskElements};
+use crate::cli::args::{Places, ShowArgs};
 use crate::combine::Facts;
 use crate::combine::facts::{IndicatorFacts, TaskFacts};
 use crate::combine::progress::shown;
-use crate::intake::text::one_line;
 use crate::plan::names;
-use crate::plan::{Grade, Kind, MilestoneState, Plan, TaskIx, chinese_date};
+use crate::plan::{Grade, Kind, MilestoneState, TaskIx};
 
 pub fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8> {
     let places = Places {

@@ -2,26 +2,16 @@
 
 use serde_json::json;
 
-use crate::Joined;
+use super::prelude::*;
 use crate::check::TaskElements;
-use crate::cli::{
-    archive::Archive,
-    args::StatusArgs,
-    error::Result,
-    exit,
-    inbox::Inbox,
-    lock,
-    next::next,
-    output::{self, PackageFiles},
-    package::notices,
-    periods::given_or_newest,
-    templates::read_reminder,
-    terminal::{Terminal, table},
-    view::View,
-};
+use crate::cli::args::StatusArgs;
+use crate::cli::inbox::Inbox;
+use crate::cli::output::{self, PackageFiles};
+use crate::cli::package::notices;
+use crate::cli::periods::given_or_newest;
+use crate::cli::templates::read_reminder;
+use crate::cli::{exit, lock};
 use crate::intake::arrival::sha256;
-use crate::intake::text::one_line;
-use crate::plan::{Period, Plan, chinese_date};
 use crate::report::manifest::{self, Manifest};
 use crate::report::reminders::{self, DepartmentStanding, Gap, Progress};
 

@@ -1,22 +1,13 @@
 //! `duban template check` and `duban template vars`.
 
-use std::path::Path;
-
-use crate::intake::text::one_line;
 use crate::report::briefing::{self, BriefingOptions};
 use crate::report::reminders;
 use crate::report::word::standard::{self, Clause, Paper};
 use crate::report::word::template::TemplateError;
 
-use crate::cli::{
-    args::{Output, TemplateKind, TemplateOf},
-    error::Result,
-    exit::{CLEAN, FINDINGS},
-    next::next,
-    templates,
-    terminal::{Terminal, table},
-    view::View,
-};
+use super::prelude::*;
+use crate::cli::args::{TemplateKind, TemplateOf};
+use crate::cli::templates;
 
 /// Every mistake of a template, each with the paragraph it stands in.
 pub fn check(

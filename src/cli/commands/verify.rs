@@ -4,27 +4,19 @@
 //! Exit codes: 0 everything is as sealed; 1 something differs; 2 could not run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde::Serialize;
 
+use super::prelude::*;
 use crate::check::{StoredMonth, StoredSlot};
-use crate::cli::{
-    archive::integrity::{self, Damage},
-    archive::log::{List, Log},
-    archive::manifest::OUTPUTS,
-    archive::{Archive, Seal},
-    args::VerifyArgs,
-    error::Result,
-    exit,
-    month::{Month, ambiguous},
-    output::InMemory,
-    plan_file,
-    sealed::SealedMonth,
-    terminal::Terminal,
-};
-use crate::intake::text::one_line;
-use crate::plan::Period;
+use crate::cli::archive::integrity::{self, Damage};
+use crate::cli::archive::log::{List, Log};
+use crate::cli::archive::manifest::OUTPUTS;
+use crate::cli::args::VerifyArgs;
+use crate::cli::exit;
+use crate::cli::month::{Month, ambiguous};
+use crate::cli::output::InMemory;
+use crate::cli::sealed::SealedMonth;
 
 /// What was found of one seal.
 #[derive(Debug, Serialize)]

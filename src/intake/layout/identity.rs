@@ -187,7 +187,8 @@ impl Claims {
                 // 抄送 | 县公安局: the cell before says that the unit is no sender.
                 let before = ix.checked_sub(1).map(|before| texts[before].trim_end());
                 let is_told = before.is_some_and(|before| {
-                    before.ends_with([':', '：']) || RECEIVED.iter().any(|word| before.contains(word))
+                    before.ends_with([':', '：'])
+                        || RECEIVED.iter().any(|word| before.contains(word))
                 });
                 let alone = (!is_told).then(|| before_day(text));
                 for name in labelled.map(|(_, name)| name).chain(alone) {

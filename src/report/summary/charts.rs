@@ -4,14 +4,11 @@ use rust_xlsxwriter::{
     Chart, ChartAxis, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat,
     ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType,
     ChartPatternFill, ChartPatternFillType, ChartPoint, ChartSolidFill, ChartType, ObjectMovement,
-    Worksheet,
 };
 
 use crate::combine::facts::{Figure, TrendPoint};
-use crate::plan::Grade;
 
-use super::super::Result;
-use super::SHEETS;
+use super::prelude::*;
 use super::style::grade_colours;
 
 const INK: u32 = 0x001F_3864;

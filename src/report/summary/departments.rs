@@ -1,17 +1,11 @@
 //! 各单位报送情况: what each department sent, when, and how much of it could be used.
 
-use rust_xlsxwriter::Worksheet;
-
 use crate::check::Reporting;
 use crate::combine::Figure;
 use crate::combine::facts::DepartmentFacts;
 
-use super::super::Result;
-use super::canvas::{Canvas, plain_format};
-use super::print::Print;
-use super::style::{Look, colour_word, percent_bars};
+use super::prelude::*;
 use super::tasks::gap_format;
-use super::{Cx, FIRST_ROW, HEAD};
 
 const LAST_COL: u16 = 18;
 const COL_STATE: u16 = 3;

@@ -1,19 +1,18 @@
 //! 明细: every reporter × indicator as one row, in a workbook of its own. Made only where it is asked for, and row by row: a month
 //! of thousands of departments has more rows than a sheet, and none of them is held in memory.
 
-use rust_xlsxwriter::{Format, FormatAlign, Worksheet};
+use rust_xlsxwriter::{Format, FormatAlign};
 
 use crate::combine::Facts;
 use crate::combine::facts::SlotFacts;
-use crate::plan::{Grade, MilestoneState, Plan};
+use crate::plan::{MilestoneState, Plan};
 
 use super::super::room::column_px;
-use super::super::{Result, excel_date, ooxml};
+use super::super::{excel_date, ooxml};
 use super::canvas::clean;
 use super::indicators::kind_name;
-use super::print::Print;
-use super::style::Look;
-use super::{Cx, FIRST_ROW, HEAD, SummaryOptions, new_book};
+use super::prelude::*;
+use super::{SummaryOptions, new_book};
 
 const LAST_COL: u16 = 19;
 

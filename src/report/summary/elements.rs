@@ -1,16 +1,9 @@
 //! 四要素与资金: what each task's plan of work says, what it leaves out, and its money.
 
-use rust_xlsxwriter::Worksheet;
-
+use super::prelude::*;
 use crate::combine::Figure;
-use crate::combine::facts::{ElementsFacts, TaskFacts};
+use crate::combine::facts::ElementsFacts;
 use crate::intake::submission::ElementField;
-
-use super::super::Result;
-use super::canvas::{Canvas, MONTH};
-use super::print::Print;
-use super::style::{Look, percent_bars};
-use super::{Cx, FIRST_ROW, HEAD};
 
 const COL_MONEY: u16 = 9;
 /// Columns of money, which stand where any is known.

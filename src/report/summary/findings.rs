@@ -2,15 +2,8 @@
 
 use std::cmp::Reverse;
 
-use rust_xlsxwriter::Worksheet;
-
+use super::prelude::*;
 use crate::check::{FindingFacts, Severity, Status};
-
-use super::super::Result;
-use super::canvas::Canvas;
-use super::print::Print;
-use super::style::{Look, colour_word};
-use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
 
 const LAST_COL: u16 = 15;
 

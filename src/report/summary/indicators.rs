@@ -1,17 +1,14 @@
 //! 分项指标: every indicator as one row of real numbers, with its months and where its value stands.
 
-use rust_xlsxwriter::{Sparkline, SparklineType, Worksheet};
+use rust_xlsxwriter::{Sparkline, SparklineType};
 
 use crate::check::State;
 use crate::combine::facts::{IndicatorFacts, SlotFacts};
-use crate::plan::{Direction, Grade, Kind, Period};
+use crate::plan::{Direction, Kind, Period};
 
-use super::super::Result;
-use super::canvas::Canvas;
-use super::print::Print;
-use super::style::{Look, colour_grades, colour_word, grade_colours, percent_bars};
+use super::prelude::*;
+use super::style::grade_colours;
 use super::tasks::gap_format;
-use super::{Cx, FIRST_ROW, HEAD, LinkFrom, SHEETS};
 
 /// Columns up to here print; months and sources behind them are for the screen.
 const LAST_PRINTED: u16 = 17;

@@ -1,17 +1,12 @@
 //! What leadership reads first of 总览: the worst laggards, what was promised, what is asked, and the year's months task by task.
 
-use crate::Joined;
-use crate::combine::facts::TaskFacts;
 use crate::combine::{WORST, words};
-use crate::plan::{Grade, Period};
+use crate::plan::Period;
 
-use super::super::Result;
 use super::super::briefing::key_points;
-use super::Cx;
-use super::canvas::{Canvas, MONTH};
 use super::overview::LAST_COL;
-use super::print::Pages;
-use super::style::{Look, colour_marks};
+use super::prelude::*;
+use super::style::colour_marks;
 
 /// First and last column of each of its cells.
 const CELLS: [(&str, u16, u16); 6] = [

@@ -1,19 +1,12 @@
 //! 问题台账: every problem that somebody has to follow, with its department, its day, its state and room for the office.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DataValidation, Worksheet};
+use rust_xlsxwriter::DataValidation;
 
-use crate::Joined;
+use super::prelude::*;
 use crate::check::{Reporting, Severity, Status};
-use crate::combine::facts::{DepartmentFacts, NextDate, Outcome, TaskFacts};
+use crate::combine::facts::{DepartmentFacts, NextDate, Outcome};
 use crate::combine::words;
-use crate::plan::Grade;
-
-use super::super::Result;
-use super::canvas::Canvas;
-use super::print::Print;
-use super::style::{Look, colour_grades};
-use super::{Cx, FIRST_ROW, HEAD};
 
 const LAST_COL: u16 = 10;
 const COL_STATE: u16 = 7;

@@ -1,15 +1,7 @@
 //! 说明: what the figures mean, the plan's settings, and what was decided by hand.
 
-use rust_xlsxwriter::Worksheet;
-
-use crate::Joined;
-use crate::plan::{Grade, Schedule, chinese_date};
-
-use super::super::Result;
-use super::canvas::Canvas;
-use super::print::{Pages, Print};
-use super::style::{Look, colour_grades};
-use super::{Cx, FIRST_ROW, HEAD, SHEETS};
+use super::prelude::*;
+use crate::plan::{Schedule, chinese_date};
 
 const LAST_COL: u16 = 2;
 

@@ -15,6 +15,7 @@ mod leader;
 mod ledger;
 mod legend;
 mod overview;
+mod prelude;
 mod print;
 mod sources;
 mod style;

@@ -2,18 +2,15 @@
 
 use rust_xlsxwriter::Workbook;
 
-use crate::combine::facts::{Figure, GradeCounts, Movement, TaskFacts, TierFacts, TrendPoint};
+use crate::combine::facts::{Figure, GradeCounts, Movement, TierFacts, TrendPoint};
 use crate::intake::workbook::column_name;
-use crate::plan::Grade;
 use crate::plan::number::round;
 
-use super::super::Result;
 use super::super::room::measure;
-use super::canvas::{Canvas, MONTH, absolute, plain_format, relative, sum_formula};
+use super::canvas::{absolute, relative, sum_formula};
 use super::charts;
-use super::print::{Pages, Print};
-use super::style::{Look, colour_grades};
-use super::{Cx, FIRST_ROW, SHEETS, leader, tasks};
+use super::prelude::*;
+use super::{leader, tasks};
 
 /// Counts are centred; a zero is a dash, so that the eye finds the others.
 const COUNT: &str = "0;-0;\"–\"";

@@ -1,12 +1,6 @@
 //! 来源: every file of the inbox with its hash, and what became of it.
 
-use rust_xlsxwriter::Worksheet;
-
-use super::super::Result;
-use super::canvas::Canvas;
-use super::print::Print;
-use super::style::Look;
-use super::{Cx, FIRST_ROW, HEAD, LinkFrom};
+use super::prelude::*;
 
 /// The last column, 链接, is there only when files can be reached.
 const COL_LINK: u16 = 7;

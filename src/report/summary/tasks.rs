@@ -1,19 +1,12 @@
 //! 一览表: in the notice's order and layout, on one A3 page where that leaves it legible.
 
-use rust_xlsxwriter::Worksheet;
-
-use crate::Joined;
 use crate::check::State;
-use crate::combine::facts::{Figure, IndicatorFacts, Movement, TaskFacts};
+use crate::combine::facts::{Figure, IndicatorFacts, Movement};
 use crate::plan::Direction;
 
-use super::super::Result;
 use super::super::paper::Paper;
-use super::canvas::{Canvas, plain_format};
 use super::fit;
-use super::print::Print;
-use super::style::{Look, colour_grades, percent_bars};
-use super::{Cx, FIRST_ROW, HEAD, SHEETS};
+use super::prelude::*;
 
 pub const COL_NAME: u16 = 2;
 pub const COL_RATE: u16 = 6;

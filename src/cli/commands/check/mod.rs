@@ -7,21 +7,15 @@ mod print;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use crate::cli::{
-    archive::Archive,
-    args::{CheckArgs, MonthArg},
-    commands::marked,
-    error::{Doing, Error, Result},
-    exit, inbox,
-    months::Months,
-    periods::without_month,
-    terminal::Terminal,
-};
+use super::prelude::*;
+use crate::cli::args::{CheckArgs, MonthArg};
+use crate::cli::commands::marked;
+use crate::cli::months::Months;
+use crate::cli::periods::without_month;
+use crate::cli::{exit, inbox};
 use crate::intake::layout::Names;
 use crate::intake::sniff;
-use crate::plan::Period;
 use crate::report::self_check::{OwnCheck, entry_without_month, own_month};
 
 pub fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8> {

@@ -1,11 +1,7 @@
 //! Findings as a department reads them: by sheet and row, what must be corrected first.
 
-use std::path::Path;
-
+use super::super::prelude::*;
 use crate::check::{Finding, Status};
-use crate::cli::terminal::Terminal;
-use crate::intake::text::one_line;
-use crate::plan::{Period, Plan};
 use crate::report::self_check::{Compared, OwnCheck, groups, weight};
 
 /// Longest text of a cell that is shown.

@@ -1,14 +1,9 @@
 //! What `collect` says it has done.
 
-use std::path::Path;
-
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::cli::{error::Result, next::next, terminal::Terminal};
-use crate::intake::text::one_line;
-use crate::plan::{Period, chinese_date};
-
+use super::super::prelude::*;
 use super::{Collected, Outcome};
 
 fn shown(path: &Path) -> String {

@@ -1,18 +1,15 @@
 //! The closing words of a run: a table by department and what to do next.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use comfy_table::CellAlignment;
 
-use crate::Joined;
+use super::super::prelude::*;
 use crate::check::Reporting;
-use crate::cli::next::next;
 use crate::cli::templates::Templates;
-use crate::cli::terminal::{self, Terminal};
+use crate::cli::terminal;
 use crate::combine::Facts;
 use crate::combine::facts::{DepartmentFacts, GradeCounts};
-use crate::plan::Plan;
 use crate::report::briefing::BriefingOptions;
 use crate::report::steps::{self, Deed};
 use crate::report::{reminders, returns};

@@ -1,8 +1,6 @@
 //! What an operator may call a column of a task or an indicator.
 
-use crate::cli::error::Result;
 use crate::combine::id::Part;
-use crate::intake::text::one_line;
 
 /// A column of the reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +11,7 @@ pub enum Column {
     Grade,
 }
 
+use super::super::prelude::*;
 use Column::{Figure, Grade};
 
 /// Each column, and what it goes by besides its key in an id and its own name.

@@ -6,16 +6,11 @@ mod tracer;
 mod tree;
 
 use crate::cli::args::TraceArgs;
-use crate::cli::error::Result;
-use crate::cli::exit::CLEAN;
 use crate::cli::month::Months;
-use crate::cli::next::next;
-use crate::cli::terminal::Terminal;
-use crate::cli::view::View;
 use crate::combine::id::{Part, Subject};
 use crate::combine::origin::Origin;
-use crate::intake::text::one_line;
 
+use super::prelude::*;
 use columns::Column;
 use tracer::Tracer;
 use tree::Node;

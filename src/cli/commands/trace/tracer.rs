@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
 
 use crate::check::reading::carried::CARRIED;
 use crate::check::{Accepted, Element, FindingFacts, Judged, Money, by_telephone};
@@ -12,15 +11,13 @@ use crate::combine::id::{FigureId, Part};
 use crate::combine::json::origin_text;
 use crate::combine::origin::{Class, Entry, Origin};
 use crate::intake::number_text::number_text;
-use crate::plan::{DeptIx, Fate, IndIx, Kind, Period, SlotIx, TaskIx};
+use crate::plan::{DeptIx, Fate, IndIx, Kind, SlotIx, TaskIx};
 
+use super::super::prelude::*;
 use super::lines::PlanText;
 use super::tree::{Leaf, Node, PlanPlace};
-use crate::cli::archive::{Archive, Seal};
 use crate::cli::args::Places;
-use crate::cli::error::Result;
 use crate::cli::inbox::Inbox;
-use crate::cli::view::View;
 
 /// A month with what is looked up in it, and the tree at hand.
 pub struct Tracer<'a> {
