@@ -1,8 +1,6 @@
 //! The answers of 情况说明: wherever a person writes them so that they can be placed, and what is said where they cannot.
 
-use serde_json::Value;
-
-use crate::desk::{Desk, text};
+use crate::prelude::*;
 use crate::xlsx;
 
 /// 建设局's May, behind with both indicators and silent about it, with these lines in 情况说明.

@@ -1,14 +1,12 @@
 //! Nothing that lies in an inbox is lost: each file is read or has its finding, and stands in 来源 and in manifest.json.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use duban::plan::Limits;
-use serde_json::Value;
 
-use crate::desk::{self, Desk, Said, files, report, root, text};
-use crate::xlsx::pack;
+use crate::desk::{self, report};
+use crate::prelude::*;
 
 const GREEN: (&str, &str, f64) = ("城市绿荫工程", "街头绿地面积", 6.5);
 

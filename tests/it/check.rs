@@ -1,8 +1,6 @@
 //! `duban check`: a department's own look at its file.
 
-use std::fs;
-
-use crate::desk::{Desk, Said, entry, root, text};
+use crate::prelude::*;
 use crate::xlsx;
 
 /// A desk with the sample inbox, and one of its files at hand.

@@ -8,9 +8,8 @@ use duban::plan::PlanError;
 
 use jiff::civil::date;
 
-use crate::assert_on_record;
-use crate::desk::Desk;
 use crate::desk::book::{Sheet, book, rows};
+use crate::prelude::*;
 
 fn plan() -> Vec<Sheet<'static>> {
     vec![

@@ -1,6 +1,6 @@
 //! `duban collect`: by content, never over anything, each with the day it came.
 
-use crate::desk::{Desk, Said, entry, text};
+use crate::prelude::*;
 
 fn collect(desk: &Desk, sources: &str) -> Said {
     desk.duban(&format!(

@@ -1,10 +1,8 @@
 //! The same inputs give the same bytes, whatever else differs.
 
-use std::collections::BTreeMap;
+use crate::prelude::*;
 use std::fs::File;
 use std::time::{Duration, SystemTime};
-
-use crate::desk::{Desk, PLAN, Said, files, root, sample_year};
 
 /// Runs all months with what is set here, and compares their files with the sample year's.
 fn gives_the_same(desk: &Desk, what: &str, args: &[&str], variables: &[(&str, &str)]) {

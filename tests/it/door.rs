@@ -1,16 +1,13 @@
 //! The door: the menu on a terminal of its own, and files that are dropped on the program.
 
+use crate::prelude::*;
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
-
-use crate::assert_on_record;
-use crate::desk::{Desk, duban_in, root};
 
 /// Longer than any command takes on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -1,8 +1,6 @@
 //! What stops a run: one clear message in Chinese, exit code 2, and the earlier output as it was.
 
-use std::fs;
-
-use crate::desk::{Desk, PLAN, Said};
+use crate::prelude::*;
 
 const REGISTER: &str = "inbox/2024-06/received.csv";
 

@@ -1,7 +1,7 @@
 //! `duban forms` and what comes back: handed out, filled in, saved by `LibreOffice`, read without a finding.
 
 use crate::desk::fill::{self, Entries};
-use crate::desk::{Desk, PLAN, libreoffice};
+use crate::prelude::*;
 
 /// A month's forms, handed out.
 fn hand_out(desk: &Desk, period: &str) -> Vec<String> {

@@ -1,12 +1,9 @@
 //! The grades of all indicators and tasks, month by month, against a snapshot that was reviewed by hand against the definitions.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use crate::assert_on_record;
-use crate::desk::{Month, sample_year, text};
+use crate::desk::Month;
+use crate::prelude::*;
 
 const HEAD: &str = "\
 The grades of the bundled sample, reviewed. Task: number, grade as printed | rate, schedule, gap in 个百分点 (positive: behind).

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use duban::plan::Kind;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use serde_json::Value;
 
-use crate::desk::{self, Desk, Said};
+use crate::desk;
 use crate::month::PLAN;
-use crate::xlsx::{TYPES, book, pack, parts, report, text, texts};
+use crate::prelude::*;
+use crate::xlsx::{TYPES, book, report, text};
 
 /// In every hostile text, so that it can be found wherever it went.
 const MARK: &str = "ZZQX";

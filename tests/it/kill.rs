@@ -1,17 +1,13 @@
 //! Runs and seals that are killed, run twice at once, or meet a size limit: what is left is the old package, the new one, or a
 //! state that the next command restores first.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::prelude::*;
 use duban::intake::arrival::sha256;
-use serde_json::Value;
-
-use crate::desk::{Desk, Said, files, text};
 
 const RUN: &str = "run --period 2024-05";
 const SEAL: &str = "seal --period 2024-05";

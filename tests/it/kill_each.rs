@@ -6,12 +6,10 @@
 //! nothing is shown here. `DUBAN_KILLS=300 cargo test --release --test it kill_each -- --nocapture` kills each command so often
 //! and prints where (CONTRIBUTING.md).
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::desk::{Desk, Said, files};
 use crate::kill::{Random, assert_seals_whole, assert_whole, json};
+use crate::prelude::*;
 
 /// What changes a disk. `?`: not every machine has the call.
 const CALLS: &str = "write,?pwrite64,fsync,?fdatasync,?ftruncate,?mkdir,?mkdirat,?rename,?renameat,?link,?linkat,?unlink,\

@@ -1,9 +1,9 @@
 //! 台账.xlsx: the office's decisions change what they should, are cited where they do, and never silently.
 
 use rust_xlsxwriter::Workbook;
-use serde_json::Value;
 
-use crate::desk::{Desk, PLAN, SMALL_PLAN, entry, libreoffice, text};
+use crate::desk::SMALL_PLAN;
+use crate::prelude::*;
 
 const LEDGER: &str = "seeds/2024/台账.xlsx";
 const CONFIRMS: [&str; 10] = [

@@ -1,14 +1,13 @@
 //! What the machine does to a run is never a department's fault, and never costs the reports that are there.
 
-use std::fs;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::desk::{Desk, Said};
 use crate::kill::limited;
+use crate::prelude::*;
 use crate::xlsb;
 
 const RUN: &str = "run 2024-05";

@@ -25,87 +25,63 @@ mod quantity_properties;
 mod readings;
 mod tree;
 
-#[cfg(feature = "desktop")]
-mod desk;
-#[cfg(feature = "desktop")]
-mod docx;
+/// rustfmt reads the modules in a macro of this name.
+macro_rules! cfg_if {
+    (if #[cfg($condition:meta)] { $($module:item)* }) => {
+        $(#[cfg($condition)] $module)*
+    };
+}
 
-#[cfg(feature = "desktop")]
-mod answers;
-#[cfg(feature = "desktop")]
-mod arrivals;
-#[cfg(feature = "desktop")]
-mod chain;
-#[cfg(feature = "desktop")]
-mod check;
-#[cfg(feature = "desktop")]
-mod check_page;
-#[cfg(feature = "desktop")]
-mod clerk;
-#[cfg(feature = "desktop")]
-mod collect;
-#[cfg(feature = "desktop")]
-mod determinism;
-#[cfg(all(feature = "desktop", target_os = "linux"))]
-mod door;
-#[cfg(feature = "desktop")]
-mod failures;
-#[cfg(feature = "desktop")]
-mod figures;
-#[cfg(feature = "desktop")]
-mod forms;
-#[cfg(feature = "desktop")]
-mod grades;
-#[cfg(feature = "desktop")]
-mod heads;
-#[cfg(feature = "desktop")]
-mod hostile_run;
-#[cfg(feature = "desktop")]
-mod html;
-#[cfg(all(feature = "desktop", unix))]
-mod kill;
-#[cfg(all(feature = "desktop", target_os = "linux"))]
-mod kill_each;
-#[cfg(feature = "desktop")]
-mod ledger;
-#[cfg(all(feature = "desktop", unix))]
-mod machine;
-#[cfg(feature = "desktop")]
-mod page;
-#[cfg(feature = "desktop")]
-mod paper;
-#[cfg(feature = "desktop")]
-mod plan_book;
-#[cfg(feature = "desktop")]
-mod plan_import;
-#[cfg(feature = "desktop")]
-mod readme;
-#[cfg(feature = "desktop")]
-mod returns;
-#[cfg(feature = "desktop")]
-mod run_sample;
-#[cfg(feature = "desktop")]
-mod seal;
-#[cfg(feature = "desktop")]
-mod second_city;
-#[cfg(feature = "desktop")]
-mod sentences;
-#[cfg(feature = "desktop")]
-mod show;
-#[cfg(feature = "desktop")]
-mod status;
-#[cfg(feature = "desktop")]
-mod summary_office;
-#[cfg(feature = "desktop")]
-mod template;
-#[cfg(feature = "desktop")]
-mod trace;
-#[cfg(feature = "desktop")]
-mod truth;
-#[cfg(feature = "desktop")]
-mod typed;
-#[cfg(feature = "desktop")]
-mod writings;
+cfg_if! {
+    if #[cfg(feature = "desktop")] {
+        mod desk;
+        mod docx;
+
+        mod answers;
+        mod arrivals;
+        mod chain;
+        mod check;
+        mod check_page;
+        mod clerk;
+        mod collect;
+        mod determinism;
+        #[cfg(target_os = "linux")]
+        mod door;
+        mod failures;
+        mod figures;
+        mod forms;
+        mod grades;
+        mod heads;
+        mod hostile_run;
+        mod html;
+        #[cfg(unix)]
+        mod kill;
+        #[cfg(target_os = "linux")]
+        mod kill_each;
+        mod ledger;
+        #[cfg(unix)]
+        mod machine;
+        mod page;
+        mod paper;
+        mod plan_book;
+        mod plan_import;
+        mod prelude;
+        mod readme;
+        mod returns;
+        mod run_sample;
+        mod seal;
+        mod second_city;
+        mod sentences;
+        mod show;
+        mod status;
+        mod summary_office;
+        mod template;
+        mod trace;
+        mod truth;
+        mod typed;
+        mod writings;
+    }
+}
 
 /// Whether what is on record is to be rewritten.
 fn is_update() -> bool {

@@ -1,12 +1,9 @@
 //! 结果.html: every number on it is a figure of facts.json, every link leads to a file beside it, and nothing else is needed to
 //! read it.
 
-use std::fs;
-
-use serde_json::Value;
-
-use crate::desk::{Desk, Month, files, sample_year, text};
+use crate::desk::Month;
 use crate::html::{Block, Page};
+use crate::prelude::*;
 
 const NAME: &str = "结果.html";
 

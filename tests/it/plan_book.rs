@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use crate::desk::{Desk, PLAN, SMALL_PLAN, libreoffice, root};
+use crate::desk::SMALL_PLAN;
+use crate::prelude::*;
 
 const BOOK: &str = "seeds/2024/任务计划.xlsx";
 

@@ -1,10 +1,7 @@
 //! What the READMEs show is real: each command of a block marked `<!-- shown -->` is run on a copy of the project's
 //! inbox, plan and template, and its output is the block's, to the letter but for spaces at line ends.
 
-use std::fs;
-
-use crate::assert_on_record;
-use crate::desk::{Desk, root};
+use crate::prelude::*;
 
 const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
 const MARK: &str = "<!-- shown -->";

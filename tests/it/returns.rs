@@ -1,11 +1,7 @@
 //! Return copies through the program itself: which files get one, what is in it, and what becomes of it when it comes back.
 
-use std::fs;
-
-use serde_json::Value;
-
-use crate::desk::{Desk, entry, files, libreoffice, text};
-use crate::xlsx::{pack, parts, set_cell, with_part};
+use crate::prelude::*;
+use crate::xlsx::{set_cell, with_part};
 
 /// Runs a month and gives its findings.
 fn run(desk: &Desk, period: &str) -> Vec<Value> {

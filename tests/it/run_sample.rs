@@ -1,12 +1,9 @@
 //! A month of the bundled sample: every file is there, the records are whole, and the findings are the planted ones.
 
-use std::collections::BTreeMap;
-use std::fs;
-
 use duban::intake::arrival::sha256;
-use serde_json::Value;
 
-use crate::desk::{Desk, MONTHS, PLAN, Said, duban_in, files, root, sample_year, text};
+use crate::desk::MONTHS;
+use crate::prelude::*;
 
 /// Department, code, file, sheet, cell.
 type Place = [String; 5];

@@ -1,10 +1,9 @@
 //! Closing a month: what is kept, what can no longer change, what is found when it was changed all the same.
 
-use std::fs;
-
 use duban::intake::arrival::sha256;
 
-use crate::desk::{Desk, PLAN, SMALL_PLAN, entry, text, writable};
+use crate::desk::{SMALL_PLAN, writable};
+use crate::prelude::*;
 use crate::xlsx;
 
 const RUN: &str = "run 2024-05";

@@ -7,14 +7,11 @@
 //! `every_edit_survives_a_notice_that_changes_the_same_values`, `every_field_of_the_plan_is_compared`; 18
 //! `a_jump_is_praised_only_once_it_is_explained`; 19 `what_a_run_refuses_the_check_refuses`.
 
-use serde_json::Value;
-
 use crate::desk::book::{book, rows};
 use crate::desk::fill;
-use crate::desk::{Desk, files, libreoffice, root, text};
-use crate::docx::Document;
+use crate::prelude::*;
 use crate::truth::task_rows;
-use crate::xlsx::{parts, with_part};
+use crate::xlsx::with_part;
 
 const PLAN: &str = r#"[plan]
 id = "yl"

@@ -1,13 +1,12 @@
 //! What the briefing says of plans that are unlike the shipped one: other work, one department, sixty, a month of nothing or of
 //! everything; and that every figure follows from records.csv.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rust_xlsxwriter::Workbook;
 
-use crate::desk::{Desk, Month, sample_year};
-use crate::docx::Document;
+use crate::desk::Month;
+use crate::prelude::*;
 
 /// An indicator: kind with its keys, e.g. `count 30 处` or `ratio 95 % weight = 2.0`.
 type Work<'a> = (&'a str, &'a str);

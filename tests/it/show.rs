@@ -1,6 +1,6 @@
 //! `duban show`: one task's card.
 
-use crate::desk::{Desk, text};
+use crate::prelude::*;
 
 #[test]
 fn the_card_has_what_a_call_needs() {

@@ -1,7 +1,7 @@
 //! `duban status` and its notices.
 
-use crate::desk::{Desk, SMALL_PLAN, entry, libreoffice, root, text};
-use crate::docx::Document;
+use crate::desk::SMALL_PLAN;
+use crate::prelude::*;
 
 /// The text of a notice, a paragraph a line.
 fn notice(desk: &Desk, period: &str, department: &str) -> String {

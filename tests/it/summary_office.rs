@@ -1,12 +1,10 @@
 //! The 汇总表 in LibreOffice: opened, every formula calculated anew, saved — the same sheets, the same cells, the same values.
 
-use std::fs;
 use std::path::Path;
 
+use crate::prelude::*;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use rust_xlsxwriter::{Formula, Workbook};
-
-use crate::desk::{Desk, libreoffice, sample_year};
 
 fn open(path: &Path) -> Xlsx<std::io::BufReader<fs::File>> {
     open_workbook(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))

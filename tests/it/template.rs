@@ -1,8 +1,7 @@
 //! `duban template`: the shipped templates are clean, mistakes are located, names have values.
 
-use crate::desk::{Desk, Said, entry, root, text};
-use crate::docx::Document;
-use crate::xlsx::{parts, with_part};
+use crate::prelude::*;
+use crate::xlsx::with_part;
 
 /// A desk with a shipped template, texts of its document replaced.
 fn changed(name: &str, changes: &[(&str, &str)]) -> Desk {

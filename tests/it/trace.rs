@@ -1,15 +1,12 @@
 //! Every figure of the sample year's reports ends in cells, plan lines or the list that was counted, and the cells hold what
 //! is shown: read here with another reader than the program's own.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
 
+use crate::prelude::*;
 use calamine::{Data, Range, Reader, open_workbook_auto};
 use duban::intake::CellRef;
 use duban::intake::number_text::number_text;
-use serde_json::Value;
-
-use crate::desk::{Desk, Said, duban_in, root, sample_year, text};
 
 /// All figures of a month of the sample.
 fn traced(month: &str) -> Vec<Value> {

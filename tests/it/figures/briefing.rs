@@ -1,14 +1,11 @@
 //! The 简报, word by word: each number in its text is a figure's own text, a date, or on the list of other numbers.
 
-use std::fs;
-
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use serde_json::Value;
 
-use crate::desk::{Month, sample_year, text};
-use crate::docx::{Document, part};
-use crate::xlsx::parts;
+use crate::desk::Month;
+use crate::docx::part;
+use crate::prelude::*;
 
 fn briefing(outputs: &Month) -> Vec<u8> {
     fs::read(outputs.report("简报")).unwrap()

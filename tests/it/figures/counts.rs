@@ -1,8 +1,6 @@
 //! Counts by grade add up to the number of tasks, in facts.json and on every sheet that shows them.
 
-use std::collections::BTreeMap;
-
-use crate::desk::{sample_year, text};
+use crate::prelude::*;
 
 /// Grades and their part of a figure's id.
 pub const GRADES: [(&str, &str); 12] = [

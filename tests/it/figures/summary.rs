@@ -1,12 +1,10 @@
 //! The 汇总表, cell by cell: each number is the figure of its row and column, or a date, or an ordinal of the list below.
 
-use std::collections::BTreeMap;
-
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
-use serde_json::Value;
 
 use super::counts::GRADES;
-use crate::desk::{Month, sample_year, text};
+use crate::desk::Month;
+use crate::prelude::*;
 
 /// Columns of ordinals and of documents' own numbers: (sheet, head).
 const ORDINALS: [(&str, &str); 7] = [

@@ -1,8 +1,6 @@
 //! Nothing that leaves the program prints too small to read, clipped or broken, on pages that stay empty.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader as _, SheetVisible, Xlsx, open_workbook};
@@ -10,8 +8,9 @@ use duban::intake::workbook::CellRef;
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::measure::{Page, can_measure, pages};
-use crate::desk::{Desk, files, libreoffice, report, root, sample_year};
-use crate::docx::{Document, part};
+use crate::desk::report;
+use crate::docx::part;
+use crate::prelude::*;
 
 /// Points to a millimetre: 9 points are 13 of them.
 const COARSE: f64 = 4.0;

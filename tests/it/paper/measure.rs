@@ -1,9 +1,7 @@
 //! A page of paper as LibreOffice sets it and poppler measures it, in millimetres.
 
+use crate::prelude::*;
 use std::path::Path;
-use std::process::Command;
-
-use crate::desk::libreoffice;
 
 /// LibreOffice and poppler. Without them nothing can be measured; on CI they must be there.
 pub fn can_measure() -> bool {

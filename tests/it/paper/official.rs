@@ -1,11 +1,10 @@
 //! The 简报 and the notice against GB/T 9704: type area, lines, characters, page numbers, 版记, annexes.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::measure::{Page, Word, can_measure, pages};
-use crate::desk::{Desk, libreoffice, sample_year};
-use crate::docx::{Document, part};
+use crate::docx::part;
+use crate::prelude::*;
 
 /// The foot of the page begins here, in millimetres from the top.
 const FOOT: f64 = 297.0 - 34.0;

@@ -9,8 +9,7 @@ use duban::plan::notice::{self, Draft};
 use super::command::import;
 use super::word::{cell, continued, packed, paragraph, row};
 use super::{drafted, loaded};
-use crate::assert_on_record;
-use crate::desk::{Desk, libreoffice};
+use crate::prelude::*;
 
 pub const OTHER: &str = include_str!("../../fixtures/notice/重点工作任务清单（示例数据）.txt");
 

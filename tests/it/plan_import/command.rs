@@ -7,7 +7,7 @@ use duban::plan::Plan;
 use super::another_city::{OTHER, other_in_excel};
 use super::word::{packed, paragraph};
 use super::{NOTICE, drafted, loaded};
-use crate::desk::{Desk, root};
+use crate::prelude::*;
 
 pub fn import(desk: &Desk, line: &str) -> crate::desk::Said {
     desk.duban(&format!("plan import {line}"))

@@ -1,12 +1,11 @@
 //! The 2024 notice as text, against the shipped plan.
 
-use std::collections::BTreeMap;
-
 use duban::plan::Kind;
 use duban::plan::notice::{self, Aspect};
 
 use super::{NOTICE, drafted, loaded};
 use crate::month;
+use crate::prelude::*;
 
 const DOCS: &str = include_str!("../../../docs/plan-import.md");
 

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::prelude::*;
 use duban::plan::Period;
 use rust_xlsxwriter::Workbook;
-
-use crate::desk::{Desk, Said};
 
 /// xorshift64*: the same numbers on every machine.
 struct Dice(u64);

@@ -1,12 +1,8 @@
 //! A month as anyone with the plan, records.csv and findings.json can work it out on paper: nothing of `duban::combine`,
 //! `duban::report` or the program's own grades is asked.
 
-use std::collections::BTreeMap;
-
+use crate::prelude::*;
 use duban::plan::{Combine, Direction, Kind, Period, Plan};
-use serde_json::Value;
-
-use crate::desk::text;
 
 pub const FINISHED: &[&str] = &["已完成", "已完成待验收"];
 pub const IN_TIME: &[&str] = &["超序时进度", "达到序时进度", "已达标"];

@@ -24,15 +24,14 @@ mod pattern;
 mod reader;
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::Path;
 
 use duban::check::load_plan;
 use duban::plan::{Period, Plan};
 
-use crate::desk::{self, Said};
-use crate::docx::Document;
+use crate::desk;
 use crate::html::Page;
+use crate::prelude::*;
 use known::Month;
 use office::Office;
 pub use papers::task_rows;

@@ -1,8 +1,7 @@
 //! What lies in the inbox, as a person who opens the files would tell it: who sent what when, and what a row says.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -13,8 +12,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::known::{Month, round};
-use crate::desk::text;
-use crate::xlsx::parts;
+use crate::prelude::*;
 
 type Sheets = Rc<Vec<(String, Range<Data>)>>;
 

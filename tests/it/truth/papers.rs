@@ -7,8 +7,7 @@ use duban::plan::chinese_date;
 
 use super::known::{BEHIND, FINISHED, IN_TIME, Task};
 use super::reader::{Form, Reader};
-use crate::desk::text;
-use crate::docx::Document;
+use crate::prelude::*;
 
 /// 总览: label, and the count that stands beside it.
 const HEADLINES: &[(&str, fn(&Reader) -> usize)] = &[

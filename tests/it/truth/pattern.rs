@@ -4,7 +4,7 @@
 //! lexicon has. `(a|b|)` is one of these, `[a|b]` one of these that the check wants to know, `{a、}` one or more with 、 between.
 //! What a text may mean in several ways is true if one of them is.
 
-use std::collections::BTreeMap;
+use crate::prelude::*;
 
 enum Part {
     Text(String),

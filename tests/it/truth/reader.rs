@@ -14,8 +14,7 @@ use super::office::Office;
 use super::others::{ADVICE, DONE, OTHERS};
 use super::overall::OVERALL;
 use super::pattern::{self, Captures, Lexicon};
-use crate::desk::text;
-use crate::docx::Document;
+use crate::prelude::*;
 
 const GRADES: &[&str] = &[
     "已完成待验收",

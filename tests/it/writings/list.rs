@@ -1,7 +1,6 @@
 //! The lists of writings and of their look-alikes, as they stand in `tests/readings`.
 
-use std::collections::BTreeMap;
-
+use crate::prelude::*;
 use jiff::civil::Date;
 use serde::Deserialize;
 

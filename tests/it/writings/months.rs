@@ -1,10 +1,9 @@
 //! What names a month, what only looks so, and dates.
 
-use std::collections::BTreeMap;
-
 use super::book::{Book, Cell};
 use super::list::{lookalikes, spellings};
 use super::office::{Case, NORMAL, Tally, each, form, usual, writers};
+use crate::prelude::*;
 
 const MONTH_PLACES: [&str; 5] = [
     "填报期",

@@ -1,15 +1,10 @@
 //! A month of many departments, each with a workbook of its own, run by the program.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
-use crate::desk::{Desk, libreoffice};
-
 use super::book::{Book, Cell, Writer};
+use crate::prelude::*;
 
 /// A department with one task of one indicator, and the file it sends.
 pub struct Case {

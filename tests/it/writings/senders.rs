@@ -1,15 +1,13 @@
 //! Who sent a file, which row is which task, which file is the newest, and what a narrative claims.
 
 use std::collections::BTreeSet;
-use std::fs;
-
-use crate::desk::Desk;
 
 use super::book::{Book, Cell, Writer};
 use super::list::{lookalikes, spellings};
 use super::office::{
     Case, NORMAL, Tally, department, each, form, plan, quantity, said, usual, writers,
 };
+use crate::prelude::*;
 
 /// Each identity line in a run of its own, since all name one department.
 #[test]
