@@ -18,30 +18,18 @@ fn of_ledger(bytes: &[u8]) -> Vec<PlanError> {
     decide(&mut PLAN.clone(), "台账.xlsx", "plan.toml", bytes)
 }
 
-/// A sheet's rows below its head.
-fn sheet(head: &[&str], rows: impl IntoIterator<Item = String>) -> String {
-    let rows: String = rows.into_iter().collect();
-    format!("<sheetData>{}{rows}</sheetData>", texts(head))
+/// A row of cells that are parted by `|`.
+fn row(cells: impl AsRef<str>) -> String {
+    texts(cells.as_ref().split('|'))
 }
 
-const DEPARTMENT: [&str; 3] = ["编号", "单位名称", "其他写法"];
-const TASK: [&str; 6] = [
-    "序号",
-    "分级",
-    "项目名称",
-    "责任单位",
-    "工作任务",
-    "会同单位",
-];
-const INDICATOR: [&str; 7] = [
-    "任务序号",
-    "编号",
-    "指标名称",
-    "类型",
-    "年度目标",
-    "计量单位",
-    "报送单位",
-];
+/// A sheet's rows below its head.
+fn sheet(head: &str, rows: impl IntoIterator<Item = String>) -> String {
+    let rows: String = rows.into_iter().collect();
+    format!("<sheetData>{}{rows}</sheetData>", row(head))
+}
+
+const INDICATOR: &str = "任务序号|编号|指标名称|类型|年度目标|计量单位|报送单位";
 
 /// A plan's workbook of these rows; a sheet without any has one that is right.
 fn plan(
@@ -50,47 +38,29 @@ fn plan(
     indicator: Vec<String>,
     more: &[(&str, String)],
 ) -> Vec<u8> {
-    let or = |rows: Vec<String>, own: &[&str]| {
-        if rows.is_empty() {
-            vec![texts(own)]
+    let or = |head: &str, rows: Vec<String>, own: &str| {
+        let rows = if rows.is_empty() {
+            vec![row(own)]
         } else {
             rows
-        }
+        };
+        sheet(head, rows)
     };
-    let setting = |name: &str, value: &str| texts([name, value]);
+    let settings = [
+        "计划编号|shili-2024",
+        "计划名称|示例（示例数据）",
+        "印发单位|示例区办公室",
+        "开始日期|2024-01-01",
+        "结束日期|2024-12-31",
+        "报送截止日|次月5日",
+    ];
+    let departments = "编号|单位名称|其他写法";
+    let tasks = "序号|分级|项目名称|责任单位|工作任务|会同单位";
     let mut sheets = vec![
-        (
-            "基本信息",
-            sheet(
-                &["项目", "内容"],
-                [
-                    setting("计划编号", "shili-2024"),
-                    setting("计划名称", "示例（示例数据）"),
-                    setting("印发单位", "示例区办公室"),
-                    setting("开始日期", "2024-01-01"),
-                    setting("结束日期", "2024-12-31"),
-                    setting("报送截止日", "次月5日"),
-                ],
-            ),
-        ),
-        (
-            "责任单位",
-            sheet(&DEPARTMENT, or(department, &["jsj", "建设局", ""])),
-        ),
-        (
-            "任务",
-            sheet(
-                &TASK,
-                or(task, &["1", "市级", "甲", "建设局", "改造12个。", ""]),
-            ),
-        ),
-        (
-            "指标",
-            sheet(
-                &INDICATOR,
-                or(indicator, &["1", "1.1", "改造", "个数", "12", "个", ""]),
-            ),
-        ),
+        ("基本信息", sheet("项目|内容", settings.map(row))),
+        ("责任单位", or(departments, department, "jsj|建设局|")),
+        ("任务", or(tasks, task, "1|市级|甲|建设局|改造12个。|")),
+        ("指标", or(INDICATOR, indicator, "1|1.1|改造|个数|12|个|")),
     ];
     sheets.extend(more.iter().cloned());
     book(&sheets, &[])
@@ -101,15 +71,7 @@ fn many(count: usize, row: impl Fn(usize) -> String) -> Vec<String> {
 }
 
 fn indicator(n: usize) -> String {
-    texts([
-        "1",
-        &format!("1.{}", n + 1),
-        &format!("指标{n}"),
-        "个数",
-        "1",
-        "个",
-        "",
-    ])
+    row(format!("1|1.{}|指标{n}|个数|1|个|", n + 1))
 }
 
 /// Makes a workbook of a size.
@@ -117,60 +79,35 @@ type Make = fn(usize) -> Vec<u8>;
 
 const WRONG: [(&str, usize, Make); 10] = [
     ("tasks without numbers", 2_000, |n| {
-        let row = |ix: usize| {
-            texts([
-                if ix.is_multiple_of(3) { "" } else { "7" },
-                "市级",
-                "",
-                "无",
-                "x",
-                "",
-            ])
+        let task = |ix: usize| {
+            let no = if ix.is_multiple_of(3) { "" } else { "7" };
+            row(format!("{no}|市级||无|x|"))
         };
-        plan(vec![], many(n, row), vec![], &[])
+        plan(vec![], many(n, task), vec![], &[])
     }),
     ("tasks with gaps between their numbers", 2_000, |n| {
-        let row = |ix: usize| {
+        let task = |ix: usize| {
             let no = if ix.is_multiple_of(2) {
                 (ix * 9).to_string()
             } else {
                 String::new()
             };
-            texts([&no, "市级", &format!("任务{ix}"), "建设局", "x", ""])
+            row(format!("{no}|市级|任务{ix}|建设局|x|"))
         };
-        let unknown =
-            |ix: usize| texts([&(ix * 7 + 1).to_string(), "", "甲", "个数", "1", "个", ""]);
-        plan(vec![], many(n, row), many(n, unknown), &[])
+        let unknown = |ix: usize| row(format!("{}||甲|个数|1|个|", ix * 7 + 1));
+        plan(vec![], many(n, task), many(n, unknown), &[])
     }),
     ("indicators without ids, of as many tasks", 2_000, |n| {
-        let task = |ix: usize| {
-            texts([
-                &(ix + 1).to_string(),
-                "市级",
-                &format!("任务{ix}"),
-                "建设局",
-                "x",
-                "",
-            ])
-        };
-        let row = |ix: usize| texts([&(ix + 1).to_string(), "", "甲", "没有", "x", "个", ""]);
-        plan(vec![], many(n, task), many(n, row), &[])
+        let task = |ix: usize| row(format!("{}|市级|任务{ix}|建设局|x|", ix + 1));
+        let indicator = |ix: usize| row(format!("{}||甲|没有|x|个|", ix + 1));
+        plan(vec![], many(n, task), many(n, indicator), &[])
     }),
     (
         "departments that nobody names, and names of none",
         2_000,
         |n| {
-            let department = |ix: usize| texts([&format!("d{ix}"), &format!("第{ix}建设局"), ""]);
-            let task = |ix: usize| {
-                texts([
-                    &(ix + 1).to_string(),
-                    "市级",
-                    &format!("任务{ix}"),
-                    &format!("第{ix}建没局"),
-                    "x",
-                    "",
-                ])
-            };
+            let department = |ix: usize| row(format!("d{ix}|第{ix}建设局|"));
+            let task = |ix: usize| row(format!("{}|市级|任务{ix}|第{ix}建没局|x|", ix + 1));
             plan(many(n, department), many(n, task), vec![], &[])
         },
     ),
@@ -179,62 +116,52 @@ const WRONG: [(&str, usize, Make); 10] = [
         for ix in 0..n {
             let _ = write!(list, "局{ix}、");
         }
-        let row = texts(["1", "1.1", "甲", "个数", "12", "个", &list]);
-        plan(vec![], vec![], vec![row], &[])
+        let indicator = row(format!("1|1.1|甲|个数|12|个|{list}"));
+        plan(vec![], vec![], vec![indicator], &[])
     }),
     (
         "cooperating departments without end in a few cells",
         1_500,
         |n| {
-            let department = |ix: usize| texts([&format!("d{ix}"), &format!("局{ix}"), ""]);
+            let department = |ix: usize| row(format!("d{ix}|局{ix}|"));
             let list: String = (0..n).fold(String::new(), |list, ix| list + &format!("局{ix}、"));
-            let task = |ix: usize| {
-                texts([
-                    &(ix + 1).to_string(),
-                    "市级",
-                    &format!("任务{ix}"),
-                    "局1",
-                    "x",
-                    &list,
-                ])
-            };
+            let task = |ix: usize| row(format!("{}|市级|任务{ix}|局1|x|{list}", ix + 1));
             plan(many(n, department), many(4, task), vec![], &[])
         },
     ),
     ("sums of all indicators by their names", 1_000, |n| {
         let sum: String = (1..n).fold(String::new(), |sum, ix| sum + &format!("「指标{ix}」+"));
         let sum = sum.trim_end_matches('+').to_owned() + "=「指标0」";
-        let sums = many(4, |_| texts(["1", &sum]));
+        let sums = many(4, |_| row(format!("1|{sum}")));
         plan(
             vec![],
             vec![],
             many(n, indicator),
-            &[("数量关系", sheet(&["任务序号", "关系式"], sums))],
+            &[("数量关系", sheet("任务序号|关系式", sums))],
         )
     }),
     ("sums that go round in a ring", 2_000, |n| {
-        let sums = many(n, |ix| {
-            texts(["1", &format!("1.{} = 1.{}", ix + 1, (ix + 1) % n + 1)])
-        });
+        let sum = |ix: usize| row(format!("1|1.{} = 1.{}", ix + 1, (ix + 1) % n + 1));
+        let sums = many(n, sum);
         plan(
             vec![],
             vec![],
             many(n, indicator),
-            &[("数量关系", sheet(&["任务序号", "关系式"], sums))],
+            &[("数量关系", sheet("任务序号|关系式", sums))],
         )
     }),
     ("rules that there are not", 4_000, |n| {
-        let rules = many(n, |ix| texts([&format!("Z{ix}"), "错误"]));
+        let rules = many(n, |ix| row(format!("Z{ix}|错误")));
         plan(
             vec![],
             vec![],
             vec![],
-            &[("规则设置", sheet(&["规则", "级别"], rules))],
+            &[("规则设置", sheet("规则|级别", rules))],
         )
     }),
     ("schedules that nobody has, and their names", 2_000, |n| {
-        let schedules = many(n, |ix| texts([&format!("进度{ix}"), "50", "100"]));
-        let schedules = sheet(&["名称", "6月", "12月"], schedules);
+        let schedules = many(n, |ix| row(format!("进度{ix}|50|100")));
+        let schedules = sheet("名称|6月|12月", schedules);
         plan(
             vec![],
             vec![],
@@ -255,52 +182,31 @@ fn rows_of_a_plan_that_are_all_wrong_cost_in_proportion() {
 
 #[test]
 fn rows_of_a_ledger_that_are_all_wrong_cost_in_proportion() {
-    let confirm = [
-        "月份",
-        "单位",
-        "任务序号",
-        "指标",
-        "核实值",
-        "计量单位",
-        "经办人",
-        "依据",
-        "作废",
-    ];
-    let cases: [(&str, [&str; 9]); 4] = [
+    for (what, cells) in [
         (
             "indicators that there are not",
-            ["6月", "建设局", "", "没有的指标", "1", "", "甲", "乙", ""],
+            "6月|建设局||没有的指标|1||甲|乙|",
         ),
         (
             "the same decision over and over",
-            ["6月", "建设局", "2", "2.1", "1", "", "甲", "乙", ""],
+            "6月|建设局|2|2.1|1||甲|乙|",
         ),
-        (
-            "rows taken back",
-            ["胡写", "", "x", "", "", "", "", "", "作废"],
-        ),
+        ("rows taken back", "胡写||x||||||作废"),
         (
             "departments and months that there are not",
-            ["13月", "没有的局", "99", "2.1", "很多", "只", "", "", ""],
+            "13月|没有的局|99|2.1|很多|只|||",
         ),
-    ];
-    for (what, row) in cases {
-        let make = |n: usize| {
-            book(
-                &[("电话核实", sheet(&confirm, many(n, |_| texts(row))))],
-                &[],
-            )
-        };
+    ] {
+        let head = "月份|单位|任务序号|指标|核实值|计量单位|经办人|依据|作废";
+        let make = |n| book(&[("电话核实", sheet(head, many(n, |_| row(cells))))], &[]);
         let files = [make(1_000), make(2_000)];
         counting::costs_in_proportion(what, &files, |bytes| of_ledger(bytes));
     }
     let make: Make = |n| {
-        let papers = many(n, |ix| texts(["6月", &ix.to_string()]));
-        let files = many(n, |ix| {
-            texts(["6月", "建设局", &format!("{ix}.xlsx"), "7月4日"])
-        });
-        let papers = sheet(&["月份", "期号"], papers);
-        let files = sheet(&["月份", "单位", "文件", "收到日期"], files);
+        let papers = many(n, |ix| row(format!("6月|{ix}")));
+        let files = many(n, |ix| row(format!("6月|建设局|{ix}.xlsx|7月4日")));
+        let papers = sheet("月份|期号", papers);
+        let files = sheet("月份|单位|文件|收到日期", files);
         book(&[("期号文号", papers), ("收件登记", files)], &[])
     };
     let files = [make(2_000), make(4_000)];
@@ -313,8 +219,8 @@ fn rows_of_a_ledger_that_are_all_wrong_cost_in_proportion() {
 #[test]
 fn what_passes_the_limits_or_is_no_workbook_is_refused_in_one_message() {
     let one = |name: &str, inner: String| book(&[(name, inner)], &[]);
-    let rows = |row: &str, n: usize| sheet(&INDICATOR, [row.repeat(n)]);
-    let row = texts(["1", "1.1", "甲", "个数"]);
+    let rows = |row: &str, n: usize| sheet(INDICATOR, [row.repeat(n)]);
+    let four = row("1|1.1|甲|个数");
     let merges: String = (2..20_010)
         .map(|n| format!("<mergeCell ref=\"A{n}:B{n}\"/>"))
         .collect();
@@ -333,12 +239,12 @@ fn what_passes_the_limits_or_is_no_workbook_is_refused_in_one_message() {
             "too many merged regions",
             one(
                 "指标",
-                rows(&row, 1) + &format!("<mergeCells>{merges}</mergeCells>"),
+                rows(&four, 1) + &format!("<mergeCells>{merges}</mergeCells>"),
             ),
         ),
         (
             "a text too long",
-            one("指标", rows(&texts(["1", &"长".repeat(40_000)]), 1)),
+            one("指标", rows(&row(format!("1|{}", "长".repeat(40_000))), 1)),
         ),
         ("elements too deep", one("指标", "<x>".repeat(300))),
         ("entities", one("指标", entities.to_owned())),
@@ -364,19 +270,18 @@ fn what_passes_the_limits_or_is_no_workbook_is_refused_in_one_message() {
 /// Merged regions over everything, formulas that name each other, heads without end: told at cells, and no panic.
 #[test]
 fn shapes_that_only_look_endless_are_told_at_cells() {
-    let row = texts(["1", "1.1", "甲", "个数", "12", "个", ""]);
     let all = "<mergeCells><mergeCell ref=\"A2:XFD1048576\"/></mergeCells>";
     let ring = "<row><c><v>1</v></c><c><f>C2</f></c><c><f>B2</f></c></row>".to_owned();
-    let heads = vec!["指标名称"; 2_000];
+    let same = |cell: &str| vec![cell; 2_000].join("|");
     for (what, inner) in [
         (
             "one region over all",
-            sheet(&INDICATOR, [row.repeat(100)]) + all,
+            sheet(INDICATOR, [row("1|1.1|甲|个数|12|个|").repeat(100)]) + all,
         ),
-        ("formulas in a ring", sheet(&INDICATOR, [ring])),
+        ("formulas in a ring", sheet(INDICATOR, [ring])),
         (
             "one head 2,000 times",
-            sheet(&heads, [texts(vec!["甲"; 2_000])]),
+            sheet(&same("指标名称"), [row(same("甲"))]),
         ),
     ] {
         let found = of_plan(&book(&[("指标", inner)], &[]));
@@ -423,12 +328,7 @@ fn shapes_that_only_look_endless_are_told_at_cells() {
     // What is said on a screen ends.
     let said = duban::plan::PlanErrors {
         file: "任务计划.xlsx".to_owned(),
-        errors: of_plan(&plan(
-            vec![],
-            vec![],
-            many(3_000, |_| texts(["x", "", "", "没有"])),
-            &[],
-        )),
+        errors: of_plan(&plan(vec![], vec![], many(3_000, |_| row("x|||没有")), &[])),
     };
     let shown = said.to_string();
     assert!(

@@ -1,121 +1,36 @@
 //! 台账.xlsx: the office's decisions change what they should, are cited where they do, and never silently.
 
-use rust_xlsxwriter::Workbook;
-
 use crate::desk::SMALL_PLAN;
+use crate::desk::book::{book, rows};
 use crate::prelude::*;
 
 const LEDGER: &str = "seeds/2024/台账.xlsx";
-const CONFIRMS: [&str; 10] = [
-    "月份",
-    "单位",
-    "任务序号",
-    "指标",
-    "核实值",
-    "计量单位",
-    "经办人",
-    "日期",
-    "依据",
-    "作废",
-];
-const GRADES: [&str; 7] = [
-    "月份",
-    "任务序号",
-    "评定状态",
-    "理由",
-    "经办人",
-    "日期",
-    "作废",
-];
-const ADJUSTS: [&str; 10] = [
-    "任务序号",
-    "指标",
-    "自何月起",
-    "新目标",
-    "计量单位",
-    "新时限",
-    "依据",
-    "经办人",
-    "日期",
-    "作废",
-];
-
-/// A sheet's name, its head and its rows.
-type Sheet<'a> = (&'a str, &'a [&'a str], &'a [&'a [&'a str]]);
-
-/// A ledger of these sheets; a text that is a number becomes a number cell.
-fn ledger(sheets: &[Sheet]) -> Vec<u8> {
-    let mut book = Workbook::new();
-    for (name, head, rows) in sheets {
-        let sheet = book.add_worksheet().set_name(*name).unwrap();
-        for (row, cells) in (0..).zip(std::iter::once(head).chain(rows.iter())) {
-            for (col, cell) in (0..).zip(cells.iter()) {
-                match cell.parse::<f64>() {
-                    Ok(number) => sheet.write_number(row, col, number).unwrap(),
-                    Err(_) => sheet.write_string(row, col, *cell).unwrap(),
-                };
-            }
-        }
-    }
-    book.save_to_buffer().unwrap()
-}
+const CONFIRMS: &str = "月份|单位|任务序号|指标|核实值|计量单位|经办人|日期|依据|作废";
 
 /// Decisions of May, of each kind.
 fn decided() -> Vec<u8> {
-    ledger(&[
+    book(&[
         (
             "电话核实",
-            &CONFIRMS,
-            &[
-                &[
-                    "2024年5月",
-                    "建设局",
-                    "2",
-                    "山城绿道",
-                    "7300",
-                    "米",
-                    "督查室",
-                    "2024-06-03",
-                    "误报备用段（示例数据）",
-                ],
-                &[
-                    "5月",
-                    "公共服务局",
-                    "",
-                    "新增托位",
-                    "90",
-                    "",
-                    "督查室",
-                    "",
-                    "误记",
-                    "作废",
-                ],
-            ],
+            rows(&[
+                CONFIRMS,
+                "2024年5月|建设局|2|山城绿道|7300|米|督查室|2024-06-03|误报备用段（示例数据）",
+                "5月|公共服务局||新增托位|90||督查室||误记|作废",
+            ]),
         ),
         (
             "人工评定",
-            &GRADES,
-            &[&[
-                "202405",
-                "4",
-                "达序时",
-                "月底集中登记（示例数据）",
-                "督查室",
-            ]],
+            rows(&[
+                "月份|任务序号|评定状态|理由|经办人|日期|作废",
+                "202405|4|达序时|月底集中登记（示例数据）|督查室",
+            ]),
         ),
         (
             "任务调整",
-            &ADJUSTS,
-            &[&[
-                "2",
-                "2.1",
-                "2024-04",
-                "14万平方米",
-                "",
-                "",
-                "专题会议纪要（示例数据）",
-                "督查室",
-            ]],
+            rows(&[
+                "任务序号|指标|自何月起|新目标|计量单位|新时限|依据|经办人|日期|作废",
+                "2|2.1|2024-04|14万平方米|||专题会议纪要（示例数据）|督查室",
+            ]),
         ),
     ])
 }
@@ -221,88 +136,17 @@ fn a_decision_that_the_plan_holds_too_names_both_places() {
 
 #[test]
 fn a_mistake_in_the_ledger_is_told_at_its_cell_and_stops_the_month() {
-    let row = |cells: [&'static str; 9]| cells;
-    let wrong = [
-        row([
-            "2024年5月",
-            "建设局",
-            "2",
-            "山城绿带总长",
-            "7.3",
-            "公里",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2024年5月",
-            "园林局",
-            "2",
-            "山城绿道",
-            "7.3",
-            "公里",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2024年5月",
-            "建设局",
-            "2",
-            "山城绿道",
-            "7.3",
-            "个",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2024年5月",
-            "建设局",
-            "2",
-            "山城绿道",
-            "差不多",
-            "公里",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2025年5月",
-            "建设局",
-            "2",
-            "山城绿道",
-            "7.3",
-            "公里",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2024年5月",
-            "公共服务局",
-            "4",
-            "新增托位",
-            "90.5",
-            "",
-            "督查室",
-            "",
-            "核实",
-        ]),
-        row([
-            "2024年5月",
-            "建设局",
-            "2",
-            "山城绿道",
-            "7.3",
-            "公里",
-            "",
-            "",
-            "核实",
-        ]),
-    ];
-    let rows: Vec<&[&str]> = wrong.iter().map(<[&str; 9]>::as_slice).collect();
-    let desk = desk(&ledger(&[("电话核实", &CONFIRMS[..9], &rows)]));
+    let confirms = rows(&[
+        CONFIRMS,
+        "2024年5月|建设局|2|山城绿带总长|7.3|公里|督查室||核实",
+        "2024年5月|园林局|2|山城绿道|7.3|公里|督查室||核实",
+        "2024年5月|建设局|2|山城绿道|7.3|个|督查室||核实",
+        "2024年5月|建设局|2|山城绿道|差不多|公里|督查室||核实",
+        "2025年5月|建设局|2|山城绿道|7.3|公里|督查室||核实",
+        "2024年5月|公共服务局|4|新增托位|90.5||督查室||核实",
+        "2024年5月|建设局|2|山城绿道|7.3|公里|||核实",
+    ]);
+    let desk = desk(&book(&[("电话核实", confirms)]));
     let said = desk.fails("ledger check --format json").json();
     let cells: Vec<&str> = said
         .as_array()
@@ -335,18 +179,8 @@ fn a_seal_keeps_the_ledger_and_takes_no_later_decision() {
     assert!(desk.read("archive/2024-05/台账.xlsx") == ledger_of_may);
     desk.remove(LEDGER);
     desk.ok("verify --period 2024-05");
-    let late: &[&str] = &[
-        "5月",
-        "建设局",
-        "2",
-        "街头绿地面积",
-        "6.4",
-        "",
-        "督查室",
-        "",
-        "核实",
-    ];
-    desk.write(LEDGER, ledger(&[("电话核实", &CONFIRMS[..9], &[late])]));
+    let late = rows(&[CONFIRMS, "5月|建设局|2|街头绿地面积|6.4||督查室||核实"]);
+    desk.write(LEDGER, book(&[("电话核实", late)]));
     desk.submit_green(6, 8.0, 8.0);
     for line in ["run --period 2024-05", "run --period 2024-06"] {
         desk.fails(line)
@@ -366,25 +200,21 @@ fn without_tags(xml: &str) -> String {
 #[test]
 fn the_ledger_can_hold_the_register_and_the_papers_numbers() {
     let file = "建设局2024年5月报送表.xlsx";
-    let desk = desk(&ledger(&[
+    let desk = desk(&book(&[
         (
             "收件登记",
-            &["月份", "单位", "文件", "收到日期", "方式"],
-            &[
-                &["5月", "建设局", file, "2024-06-07", "电子"],
-                &["5月", "公共服务局", "另一个文件", "2024-06-03", "纸质"],
-            ],
+            rows(&[
+                "月份|单位|文件|收到日期|方式",
+                &format!("5月|建设局|{file}|2024-06-07|电子"),
+                "5月|公共服务局|另一个文件|2024-06-03|纸质",
+            ]),
         ),
         (
             "期号文号",
-            &["月份", "期号", "文号", "落款日期", "签发人"],
-            &[&[
-                "2024年5月",
-                "第7",
-                "示例办〔2024〕7号",
-                "6月6日",
-                "示例签发人",
-            ]],
+            rows(&[
+                "月份|期号|文号|落款日期|签发人",
+                "2024年5月|第7|示例办〔2024〕7号|6月6日|示例签发人",
+            ]),
         ),
     ]));
     desk.finds("run --period 2024-05")
