@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::intake::text;
-use crate::intake::workbook::{FileFault, Result, Sheet, Value};
+use crate::intake::workbook::{CellRef, FileFault, Result, Sheet, Value};
 use crate::plan::names;
 
 /// Bytes of a cell that is looked at as a title.
@@ -14,25 +14,28 @@ const LAST_ROWS: u32 = 4;
 const LAST_CELLS: usize = 32;
 const LAST_BYTES: usize = 48;
 
-/// The fault of a file whose name bears a marking.
-///
-/// # Errors
-/// F010.
-pub fn check_name(path: &str) -> Result<(), FileFault> {
+/// F010 where a file's name bears a marking.
+pub fn check_name(path: &str) -> Result {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    marking(stem).map_or(Ok(()), |marking| {
+    secret("", [(None, stem)])
+}
+
+/// F010, with the first marking and its place.
+fn secret<'t>(sheet: &str, places: impl IntoIterator<Item = (Option<CellRef>, &'t str)>) -> Result {
+    let mut places = places.into_iter();
+    let found = places.find_map(|(cell, text)| Some((cell, marking(text)?)));
+    found.map_or(Ok(()), |(cell, marking)| {
         Err(FileFault::Secret {
-            sheet: String::new(),
-            cell: None,
+            sheet: sheet.to_owned(),
+            cell,
             marking: text::one_line(&marking, 20),
         })
     })
 }
 
 /// Looks for a marking above a sheet's header, in the page's header and footer, in text boxes, titles of charts and comments, and in the sheet's name.
-///
-/// F010, with the first marking and its place.
+/// F010, with the first one and its place.
 pub fn check(sheet: &Sheet, header_row: u32) -> Result {
     let above = sheet.cells.iter().take_while(|c| c.at.row < header_row);
     let last = sheet.cells.last().map_or(0, |cell| cell.at.row);
@@ -51,15 +54,7 @@ pub fn check(sheet: &Sheet, header_row: u32) -> Result {
     let asides = in_boxes.chain(in_comments);
     let asides = asides.filter(|(_, text)| text.len() <= TITLE_BYTES);
     let places = in_cells.chain(on_page).chain(asides);
-    let mut places = places.chain([(None, &*sheet.name)]);
-    let found = places.find_map(|(cell, text)| Some((cell, marking(text)?)));
-    found.map_or(Ok(()), |(cell, marking)| {
-        Err(FileFault::Secret {
-            sheet: sheet.name.to_string(),
-            cell,
-            marking: text::one_line(&marking, 20),
-        })
-    })
+    secret(&sheet.name, places.chain([(None, &*sheet.name)]))
 }
 
 /// The marking at the beginning or the end of one of a text's lines: 机密★1年, （秘 密）, 密级：绝密. The word inside a longer
