@@ -353,15 +353,14 @@ impl Merge<'_> {
                 let at = if by_name {
                     left.iter().position(|(_, b)| b.name == n.name)
                 } else {
-                    let score = |b: &IndicatorDraft| {
-                        let is_alike = b.unit == n.unit && b.kind == n.kind;
-                        if is_alike {
+                    likest(left.iter().map(|(_, b)| {
+                        let is_same_kind = b.unit == n.unit && b.kind == n.kind;
+                        if is_same_kind {
                             dice(&b.name, &n.name)
                         } else {
                             0.0
                         }
-                    };
-                    likest(left.iter().map(|(_, b)| score(b)))
+                    }))
                 };
                 *pair = at.map(|at| left.remove(at));
             }
@@ -369,15 +368,7 @@ impl Merge<'_> {
         let changed: Vec<_> = pairs.into_iter().zip(wanted).collect();
         for (from, n) in changed {
             if let Some((_, b)) = from {
-                if b.target != n.target
-                    || b.unit != n.unit
-                    || b.kind != n.kind
-                    || b.approximate != n.approximate
-                    || b.at_most != n.at_most
-                    || b.baseline != n.baseline
-                    || b.deadline != n.deadline
-                    || b.reporters != n.reporters
-                {
+                if b.target != n.target || b.unit != n.unit || !is_alike(b, n) {
                     self.changed(block, old, b, n, is_text_edited);
                 }
                 continue;
@@ -467,13 +458,7 @@ impl Merge<'_> {
             && indicator.unit.text == base.unit
             && indicator.kind == base.kind
             && !is_text_edited;
-        let is_simple = base.kind == new.kind
-            && base.approximate == new.approximate
-            && base.at_most == new.at_most
-            && base.baseline == new.baseline
-            && base.deadline == new.deadline
-            && base.reporters == new.reporters
-            && base.reporters.is_empty();
+        let is_simple = is_alike(base, new) && base.reporters.is_empty();
         let (id, name) = (indicator.id, indicator.name);
         if let Some(target) = new.target.filter(|_| is_untouched && is_simple) {
             for (key, differs, value) in [
@@ -546,18 +531,23 @@ impl Merge<'_> {
                 self.edits.insert(start, format!("{line}\n"));
             }
         }
-        let text = if self.edits.is_empty() {
-            self.text.to_owned()
-        } else {
-            self.edits.apply(self.text)
-        };
         Merged {
-            text,
+            text: self.edits.apply(self.text),
             changes: self.changes,
             taken_out: self.taken_out,
             unmarked: self.unmarked,
         }
     }
+}
+
+/// Two readings of an indicator differ in nothing but target and unit.
+fn is_alike(a: &IndicatorDraft, b: &IndicatorDraft) -> bool {
+    a.kind == b.kind
+        && a.approximate == b.approximate
+        && a.at_most == b.at_most
+        && a.baseline == b.baseline
+        && a.deadline == b.deadline
+        && a.reporters == b.reporters
 }
 
 fn named_id(ids: &[(String, String)], name: &str) -> String {

@@ -54,9 +54,7 @@ impl Draft {
         names.sort_unstable();
         names.dedup();
         put!(out, "{NAMES}{}\n", names.join(" "));
-        for mark in &self.marks {
-            put!(out, "{MARK}{}\n", comment(mark));
-        }
+        write_marks(out, &self.marks);
         put!(
             out,
             "\n[plan]\nid = \"plan-{year}\"             {MARK}编号，可改，用英文字母、数字、- 和 _\n\
@@ -101,14 +99,18 @@ pub(super) fn department(out: &mut String, id: &str, name: &str) {
     );
 }
 
+fn write_marks(out: &mut String, marks: &[String]) {
+    for mark in marks {
+        put!(out, "{MARK}{}\n", comment(mark));
+    }
+}
+
 /// Gives the id of a department by its name, and the name of a body that is none.
 pub(super) type IdOf<'a> = &'a dyn Fn(&str) -> String;
 
 pub(super) fn write_task(out: &mut String, task: &TaskDraft, lead: &str, id_of: IdOf<'_>) {
     out.push('\n');
-    for mark in &task.marks {
-        put!(out, "{MARK}{}\n", comment(mark));
-    }
+    write_marks(out, &task.marks);
     for left in &task.left_out {
         put!(
             out,
@@ -176,9 +178,7 @@ pub(super) fn write_indicator(
     if !indicator.qualifier.is_empty() {
         put!(out, "# 限定词：{}\n", comment(&indicator.qualifier));
     }
-    for mark in &indicator.marks {
-        put!(out, "{MARK}{}\n", comment(mark));
-    }
+    write_marks(out, &indicator.marks);
     put!(
         out,
         "[[task.indicator]]\nid = {}\nname = {}\nkind = \"{}\"\n",
