@@ -134,6 +134,10 @@ fn document() -> Vec<u8> {
             .iter()
             .fold(d, |d, text| d.add_paragraph(p(style, text)))
     };
+    let lines = |d: Document, lines: &[(&str, &str)]| {
+        let lines = lines.iter();
+        lines.fold(d, |d, (style, text)| d.add_paragraph(p(style, text)))
+    };
     let heading = |d: Document, text: &str| d.add_paragraph(p("Heading1", text).keep_next(true));
     let each = |d: Document, title: &str, list: &str| {
         let begin = format!("{{% for 段 in {list} %}}");
@@ -153,11 +157,12 @@ fn document() -> Vec<u8> {
             "{% if 签发人 %}签发人：{{ 签发人 }}{% endif %}",
         ))
         .add_paragraph(p("HeadLine", "{% endif %}"))
-        .add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"))
-        .add_paragraph(p("HeadLine", ""))
-        .add_paragraph(p("HeadLine", ""))
-        .add_paragraph(p("Title", "{{ 标题 }}"))
-        .add_paragraph(p("HeadLine", ""));
+        .add_paragraph(ends("{{ 编发单位 }}", "{{ 日期 }}"));
+    let title = ("Title", "{{ 标题 }}");
+    d = lines(
+        d,
+        &[("HeadLine", ""), ("HeadLine", ""), title, ("HeadLine", "")],
+    );
     // 正文.
     d = all(heading(d, "一、总体情况"), "BodyText", &["{{ 总体概述 }}"])
         .add_paragraph(p("Tiny", "{% if 有重点 %}"))
@@ -189,39 +194,43 @@ fn document() -> Vec<u8> {
     d = each(d, "四、存在问题", "存在问题");
     d = each(d, "五、下一步工作建议", "建议");
     let annexes = format!("附件：{{{{ 附件清单 }}}}{PORTRAIT_END}");
-    d.add_paragraph(p("BodyText", "").widow_control(false))
-        .add_paragraph(p("AnnexList", &annexes))
-        // 附件: a table of all tasks whose rows the office may change, the laggards that did not fit, the chart.
-        .add_paragraph(p("AnnexMark", "附件{{ 一览附件号 }}"))
-        .add_paragraph(p("AnnexMark", ""))
-        .add_paragraph(p("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"))
-        .add_paragraph(p("TableSmall", "{% if 一览注 %}"))
-        .add_paragraph(p("TableSmall", "{{ 一览注 }}"))
-        .add_paragraph(p("TableSmall", "{% endif %}"))
+    d = d.add_paragraph(p("BodyText", "").widow_control(false));
+    // 附件: a table of all tasks whose rows the office may change, the laggards that did not fit, the chart.
+    let all_tasks = [
+        ("AnnexList", annexes.as_str()),
+        ("AnnexMark", "附件{{ 一览附件号 }}"),
+        ("AnnexMark", ""),
+        ("AnnexTitle", "{{ 事项 }}进展情况一览表（{{ 期间 }}）"),
+        ("TableSmall", "{% if 一览注 %}"),
+        ("TableSmall", "{{ 一览注 }}"),
+        ("TableSmall", "{% endif %}"),
+    ];
+    d = lines(d, &all_tasks)
         .add_table(tasks_table())
         .add_paragraph(p("Tiny", "{% if 有滞后附表 %}"))
-        .add_paragraph(p("AnnexMark", "附件2").page_break_before(true))
-        .add_paragraph(p("AnnexMark", ""))
-        .add_paragraph(p("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"))
-        .add_paragraph(p("Tiny", "{{ 表_滞后 }}"))
-        .add_paragraph(p("Tiny", "{% endif %}"))
-        .add_paragraph(p("Tiny", LANDSCAPE_END))
-        .add_paragraph(p("Tiny", "{% if 图附件号 %}"))
-        .add_paragraph(p("AnnexMark", "附件{{ 图附件号 }}"))
-        .add_paragraph(p("AnnexMark", ""))
-        .add_paragraph(p("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"))
-        .add_paragraph(p("BodyText", "{{ 图_进度 }}"))
-        .add_paragraph(p("Tiny", "{% endif %}"))
+        .add_paragraph(p("AnnexMark", "附件2").page_break_before(true));
+    let rest = [
+        ("AnnexMark", ""),
+        ("AnnexTitle", "滞后项目情况表（{{ 期间 }}）"),
+        ("Tiny", "{{ 表_滞后 }}"),
+        ("Tiny", "{% endif %}"),
+        ("Tiny", LANDSCAPE_END),
+        ("Tiny", "{% if 图附件号 %}"),
+        ("AnnexMark", "附件{{ 图附件号 }}"),
+        ("AnnexMark", ""),
+        ("AnnexTitle", "{{ 事项 }}完成率与序时进度对照图"),
+        ("BodyText", "{{ 图_进度 }}"),
+        ("Tiny", "{% endif %}"),
         // 版记 between rules: the outer ones 0.35 mm, the inner one 0.25 mm (GB/T 9704, 7.4.1).
-        .add_paragraph(p("FootRule", ""))
-        .add_paragraph(p("FootText", "报：{{ 报 }}"))
-        .add_paragraph(p("FootText", "送：{{ 送 }}"))
-        .add_paragraph(p("FootText", "发：{{ 发 }}"))
+        ("FootRule", ""),
+        ("FootText", "报：{{ 报 }}"),
+        ("FootText", "送：{{ 送 }}"),
+        ("FootText", "发：{{ 发 }}"),
+    ];
+    d = lines(d, &rest)
         .add_paragraph(p("FootRule", "").line_spacing(exact(14)))
-        .add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right))
-        .add_paragraph(p("FootRule", ""))
-        .add_paragraph(p("Tiny", ""))
-        .build()
+        .add_paragraph(p("FootText", "{{ 印数 }}").align(AlignmentType::Right));
+    lines(d, &[("FootRule", ""), ("Tiny", "")]).build()
 }
 
 /// A table with rows for each item of a list; `rows` makes them from the cells of one.
