@@ -30,7 +30,7 @@ fn checked(desk: &Desk, answers: &str) -> Vec<Value> {
     let book = xlsx::book(&[("进展情况", report), ("情况说明", list)], &[]);
     desk.write("我的/建设局5月.xlsx", book);
     let checked = desk.json("check 我的/建设局5月.xlsx");
-    checked[0]["findings"].as_array().unwrap().clone()
+    checked[0]["findings"].list().clone()
 }
 
 fn of<'f>(findings: &'f [Value], code: &str) -> Vec<&'f Value> {

@@ -129,11 +129,11 @@ fn every_file_of_an_inbox_is_accounted_for() {
     // Real files of all kinds, damaged, empty, hostile and nested.
     let fixtures = root().join("tests/fixtures/legacy");
     let mut expected = 2;
-    for entry in std::fs::read_dir(fixtures).unwrap() {
+    for entry in fs::read_dir(fixtures).unwrap() {
         let path = entry.unwrap().path();
         put(
             path.file_name().unwrap().to_str().unwrap(),
-            &std::fs::read(&path).unwrap(),
+            &fs::read(&path).unwrap(),
         );
         expected += 1;
     }
@@ -156,7 +156,7 @@ fn every_file_of_an_inbox_is_accounted_for() {
         expected += 1;
     }
     let gbk = OsStr::from_bytes(b"\xb9\xab\xb9\xb2.xlsx");
-    std::fs::write(inbox.join(gbk), &sent).unwrap();
+    fs::write(inbox.join(gbk), &sent).unwrap();
     // Links, pipes, sockets and devices.
     let outside = desk.write(
         "别处/建设局2024年5月报送表（2）.xlsx",
@@ -214,7 +214,7 @@ fn every_file_of_an_inbox_is_accounted_for() {
     desk.ok("seal 2024-05 --with-open");
     desk.ok("verify");
     let archive = desk.content("archive/2024-05");
-    let kept = std::fs::read(outside).unwrap();
+    let kept = fs::read(outside).unwrap();
     assert!(
         archive.values().any(|bytes| *bytes == kept),
         "a link is the file it leads to"
@@ -237,8 +237,8 @@ fn every_file_of_the_samples_is_accounted_for() {
     let (mut months, mut count) = (0, 0);
     for (inbox, plan) in inboxes {
         let paths = [&inbox, &plan].map(|path| path.to_str().unwrap());
-        let plan = std::fs::read_to_string(&plan).unwrap();
-        for period in std::fs::read_dir(&inbox).unwrap() {
+        let plan = fs::read_to_string(&plan).unwrap();
+        for period in fs::read_dir(&inbox).unwrap() {
             let period = period.unwrap().file_name().into_string().unwrap();
             if !plan.contains(&format!("start = {}", &period[..4])) {
                 continue;
@@ -275,7 +275,7 @@ fn every_file_of_the_samples_is_accounted_for() {
 fn find_inboxes(folder: &Path, above: Option<&Path>, found: &mut Vec<(PathBuf, PathBuf)>) {
     let own = folder.join("plan.toml");
     let plan = if own.exists() { Some(&*own) } else { above };
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         match plan {
             Some(plan) if path.ends_with("inbox") => found.push((path, plan.to_owned())),
@@ -305,10 +305,10 @@ fn a_register_and_sources_are_bounded() {
         ] {
             desk.fails(command).says(["收件登记", what]);
         }
-        std::fs::remove_file(&register).unwrap();
+        fs::remove_file(&register).unwrap();
     };
     desk.write("来件/甲.xlsx", "甲");
-    std::fs::File::create(&register)
+    fs::File::create(&register)
         .unwrap()
         .set_len(2 << 30)
         .unwrap();

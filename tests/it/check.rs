@@ -108,7 +108,7 @@ fn several_files_are_checked_each_alone_and_json_has_the_shape_of_findings_json(
     let (desk, june) = sample("2024-06", "公共服务局2024年6月报送表.xlsx");
     let may = take(&desk, "2024-05", "公安分局5月停车治理进展.ods");
     let list = desk.json(&format!("check {june} {may} --inbox inbox"));
-    assert_eq!(list.as_array().unwrap().len(), 2);
+    assert_eq!(list.list().len(), 2);
     let (june, may) = (
         entry(&list, "period", "2024-06"),
         entry(&list, "period", "2024-05"),

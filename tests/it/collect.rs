@@ -156,11 +156,7 @@ fn a_source_folder_named_for_a_department_keeps_its_name() {
     // The inbox itself below a source is no source.
     let list = desk.json("collect . --period 2024-06 --received 2024-07-04");
     let skipped = |o: &&serde_json::Value| o["outcome"] == "skipped";
-    assert_eq!(
-        list.as_array().unwrap().iter().filter(skipped).count(),
-        2,
-        "{list}"
-    );
+    assert_eq!(list.list().iter().filter(skipped).count(), 2, "{list}");
     let mut files = desk.files("inbox/2024-06");
     files.retain(|f| !f.starts_with("seeds/"));
     assert_eq!(files, collected);
@@ -213,7 +209,7 @@ fn what_a_killed_collect_left_is_removed_and_never_written_to() {
     desk.write("一/甲.xlsx", "甲");
     collect(&desk, "一").exits(1);
     let [file, left] = ["甲.xlsx", ".collect-1.tmp"].map(|n| desk.path("inbox/2024-06").join(n));
-    std::fs::hard_link(&file, &left).unwrap();
+    fs::hard_link(&file, &left).unwrap();
     desk.write("二/乙.xlsx", "乙");
     collect(&desk, "二").exits(1);
     assert_eq!(desk.read("inbox/2024-06/甲.xlsx"), "甲".as_bytes());
@@ -226,7 +222,7 @@ fn what_a_killed_collect_left_is_removed_and_never_written_to() {
 fn one_collect_at_a_time_writes_to_the_inbox() {
     let desk = Desk::new();
     desk.write("一/甲.xlsx", "甲");
-    let held = std::fs::File::open(desk.make_folder("inbox")).unwrap();
+    let held = fs::File::open(desk.make_folder("inbox")).unwrap();
     held.lock().unwrap();
     collect(&desk, "一")
         .exits(2)

@@ -63,7 +63,7 @@ fn another_place_order_and_time_change_no_byte() {
     for (name, bytes) in files(&root().join("inbox")).into_iter().rev() {
         desk.write(&format!("副本 copy/收件箱/{name}"), bytes);
     }
-    desk.write("计划.toml", std::fs::read(root().join(PLAN)).unwrap());
+    desk.write("计划.toml", fs::read(root().join(PLAN)).unwrap());
     let args = ["--plan", "计划.toml", "--inbox", "副本 copy/收件箱"];
     for seconds in [1_000_000_000, 1_900_000_000] {
         set_times(&desk, "副本 copy", seconds);

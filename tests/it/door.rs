@@ -390,7 +390,7 @@ fn the_menu_ends_goes_back_and_takes_what_is_dragged_in() {
 #[test]
 fn mail_is_for_the_month_after_a_seal_and_lies_on_no_other_desk() {
     let desk = before_june();
-    desk.duban("seal 2024-05 --with-open").exits(0);
+    desk.ok("seal 2024-05 --with-open");
     for folder in ["inbox", "seeds"] {
         for (name, bytes) in desk.content(folder) {
             desk.write(&format!("示例/{folder}/{name}"), bytes);
@@ -506,7 +506,7 @@ fn the_offices_own_workbooks_are_known_by_what_they_hold() {
         "通知.txt",
         fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
     );
-    desk.duban("init . --from 通知.txt").exits(0);
+    desk.ok("init . --from 通知.txt");
     for (name, copy, line, marked) in [
         (
             "任务计划.xlsx",
@@ -523,7 +523,7 @@ fn the_offices_own_workbooks_are_known_by_what_they_hold() {
     ] {
         desk.write(copy, desk.read(name));
         let line = format!("duban {line} --mark");
-        let said = desk.duban(copy).exits(0).says([line.as_str()]);
+        let said = desk.ok(copy).says([line.as_str()]);
         // A copy of a copy bears no longer name.
         let written = "标好的表已写入“任务计划（检查结果）.xlsx”";
         assert_eq!(said.out.contains(written), marked, "{said}");

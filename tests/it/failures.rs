@@ -319,12 +319,7 @@ fn a_workbook_that_cannot_be_read_is_a_finding() {
 #[test]
 fn what_cannot_be_printed_keeps_no_month_from_being_replaced() {
     let desk = Desk::in_may();
-    let full = || {
-        std::fs::File::options()
-            .write(true)
-            .open("/dev/full")
-            .unwrap()
-    };
+    let full = || fs::File::options().write(true).open("/dev/full").unwrap();
     let mut run = desk.command(&["run", "--period", "2024-04..2024-05"]);
     let status = run.stdout(full()).stderr(full()).status().unwrap();
     assert_eq!(status.code(), Some(2));

@@ -22,7 +22,7 @@ fn month_text(month: &str, outputs: &Month) -> String {
     let facts = outputs.json("facts.json");
     let figures = outputs.figures();
     let mut out = format!("\n== {month}\n");
-    for task in facts["tasks"].as_array().unwrap() {
+    for task in facts["tasks"].list() {
         let no = &task["no"];
         let last = match &task["last_known"] {
             Value::Null => String::new(),
@@ -34,7 +34,7 @@ fn month_text(month: &str, outputs: &Month) -> String {
             &["rate", "schedule", "gap"],
         );
         let _ = writeln!(out, "{no} {} | {progress}{last}", text(task, "grade_text"));
-        for indicator in facts["indicators"].as_array().unwrap() {
+        for indicator in facts["indicators"].list() {
             let id = text(indicator, "id");
             if id.split('.').next() != Some(&no.to_string()) {
                 continue;
@@ -51,7 +51,7 @@ fn month_text(month: &str, outputs: &Month) -> String {
                     line(&figures, &prefix, &["target", "rate", "schedule", "gap"])
                 ),
                 (state, _) => {
-                    let codes = indicator["withheld_by"].as_array().unwrap().iter();
+                    let codes = indicator["withheld_by"].list().iter();
                     let codes: Vec<&str> = codes.filter_map(Value::as_str).collect();
                     format!("{state} {}", codes.join(" "))
                 }

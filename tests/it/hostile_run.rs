@@ -407,7 +407,7 @@ fn one_bad_file_costs_no_other_departments_result() {
     assert_eq!(accepted(&desk), accepted(&alone));
     let findings = desk.json_of("out/2024-06/findings.json");
     let codes = |file: &str| -> Vec<&str> {
-        let findings = findings.as_array().unwrap().iter();
+        let findings = findings.list().iter();
         let of_file = findings.filter(|f| desk::text(f, "file").starts_with(file));
         of_file.map(|f: &Value| desk::text(f, "code")).collect()
     };

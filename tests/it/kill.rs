@@ -46,7 +46,7 @@ pub fn json(bytes: &[u8]) -> Value {
 
 /// Every file that a list names is there as listed.
 pub fn assert_whole(place: &Path, list: &Value, files: &BTreeMap<String, Vec<u8>>) {
-    for entry in list.as_array().unwrap() {
+    for entry in list.list() {
         let name = text(entry, "path");
         let place = place.display();
         let bytes = files

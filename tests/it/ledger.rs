@@ -63,20 +63,14 @@ fn assert_decided(desk: &Desk) {
     let target = |id| rows.iter().find(|row| row["indicator"] == id).unwrap()["target"].clone();
     assert_eq!(target("2.1"), "14");
     let facts = desk.json_of("out/2024-05/facts.json");
-    let task = facts["tasks"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|t| t["no"] == 4)
-        .unwrap();
+    let task = facts["tasks"].list().iter().find(|t| t["no"] == 4).unwrap();
     assert_eq!(text(task, "grade"), "达到序时进度");
     assert_eq!(text(task, "override_reason"), "月底集中登记（示例数据）");
     let findings = desk.json_of("out/2024-05/findings.json");
     let fell = entry(&findings, "code", "R001");
     assert_eq!(text(fell, "status"), "explained");
     let rows: Vec<&Value> = findings
-        .as_array()
-        .unwrap()
+        .list()
         .iter()
         .filter(|f| f["code"] == "X005")
         .collect();
@@ -121,7 +115,7 @@ fn a_ledger_saved_by_another_program_decides_the_same() {
     let desk = desk(&decided());
     let own = [desk.path(LEDGER)];
     let saved = libreoffice::convert(&desk, &own, "xlsx", "saved");
-    desk.write(LEDGER, std::fs::read(&saved[0]).unwrap());
+    desk.write(LEDGER, fs::read(&saved[0]).unwrap());
     assert_decided(&desk);
 }
 
@@ -148,12 +142,7 @@ fn a_mistake_in_the_ledger_is_told_at_its_cell_and_stops_the_month() {
     ]);
     let desk = desk(&book(&[("电话核实", confirms)]));
     let said = desk.fails("ledger check --format json").json();
-    let cells: Vec<&str> = said
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|e| text(e, "cell"))
-        .collect();
+    let cells: Vec<&str> = said.list().iter().map(|e| text(e, "cell")).collect();
     assert_eq!(cells, ["D2", "B3", "F4", "E5", "A6", "E7", "G8"], "{said}");
     desk.fails("run --period 2024-05").says(["电话核实!D2"]);
     assert!(desk.content("out").is_empty());
@@ -222,7 +211,7 @@ fn the_ledger_can_hold_the_register_and_the_papers_numbers() {
     let findings = desk.json_of("out/2024-05/findings.json");
     assert_eq!(text(entry(&findings, "code", "X002"), "file"), file);
     let report = desk.month("2024-05").report("简报");
-    let document = crate::docx::part(&std::fs::read(report).unwrap(), "word/document.xml");
+    let document = crate::docx::part(&fs::read(report).unwrap(), "word/document.xml");
     let briefing = without_tags(&document);
     for words in ["示例办〔2024〕7号", "示例签发人", "2024年6月6日"] {
         assert!(briefing.contains(words), "{words}: {briefing}");
@@ -257,7 +246,7 @@ fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
     }
     let again = if libreoffice::is_installed() {
         let saved = libreoffice::convert(&desk, &[desk.path(LEDGER)], "xlsx", "saved");
-        std::fs::read(&saved[0]).unwrap()
+        fs::read(&saved[0]).unwrap()
     } else {
         made
     };
@@ -269,11 +258,11 @@ fn a_new_ledger_offers_what_the_plan_has_and_decides_nothing() {
 #[test]
 fn drop_downs_of_an_older_plan_are_told() {
     let desk = Desk::small();
-    desk.duban("ledger new").exits(0);
-    desk.duban("ledger check").exits(0).hides(["下拉列表"]);
+    desk.ok("ledger new");
+    desk.ok("ledger check").hides(["下拉列表"]);
     desk.write(PLAN, SMALL_PLAN.replace("\"新增托位\"", "\"新增普惠托位\""));
-    let said = desk.duban("ledger check --format json").exits(0).json();
-    let told = &said.as_array().unwrap()[0];
+    let said = desk.ok("ledger check --format json").json();
+    let told = &said.list()[0];
     assert_eq!(
         (text(told, "sheet"), text(told, "severity")),
         ("名单说明", "warning")

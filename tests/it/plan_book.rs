@@ -15,9 +15,9 @@ fn the_shipped_workbook_is_what_convert_makes_of_the_shipped_plan() {
     let desk = Desk::new();
     desk.ok(&format!("plan convert {PLAN} made.xlsx"));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(root().join(BOOK), desk.read("made.xlsx")).unwrap();
+        fs::write(root().join(BOOK), desk.read("made.xlsx")).unwrap();
     }
-    let shipped = std::fs::read(root().join(BOOK)).unwrap();
+    let shipped = fs::read(root().join(BOOK)).unwrap();
     assert!(shipped == desk.read("made.xlsx"), "UPDATE=1 writes it anew");
     // Both lie in one folder: the same plan in two forms is one.
     desk.write(BOOK, shipped);
@@ -96,8 +96,7 @@ fn an_empty_workbook_says_what_is_missing() {
     desk.ok("plan new").says(["任务计划.xlsx", "说明"]);
     let said = desk.fails("plan check --format json").json();
     let cells: Vec<_> = said
-        .as_array()
-        .unwrap()
+        .list()
         .iter()
         .map(|e| (e["sheet"].as_str(), e["cell"].as_str()))
         .collect();
@@ -203,7 +202,7 @@ fn every_corner_of_a_plan_survives_its_workbook_also_saved_by_libreoffice() {
     assert_eq!(desk.read("again.xlsx"), desk.read("任务计划.xlsx"));
     if libreoffice::is_installed() {
         let saved = libreoffice::convert(&desk, &[desk.path("任务计划.xlsx")], "xlsx", "lo");
-        desk.write("lo.xlsx", std::fs::read(&saved[0]).unwrap());
+        desk.write("lo.xlsx", fs::read(&saved[0]).unwrap());
         desk.ok("plan convert lo.xlsx lo.toml");
         assert_eq!(desk.text("lo.toml"), back);
     }
@@ -325,7 +324,7 @@ proptest! {
 #[test]
 fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
     let desk = Desk::bare();
-    let notice = std::fs::read(root().join("seeds/2024/notice.txt")).unwrap();
+    let notice = fs::read(root().join("seeds/2024/notice.txt")).unwrap();
     desk.write("通知.txt", notice);
     desk.duban("plan import 通知.txt --out 任务计划.xlsx")
         .says(["涂黄的单元格"]);
@@ -341,8 +340,8 @@ fn a_notice_becomes_a_workbook_whose_open_questions_are_coloured_and_counted() {
     assert!(count(&of_book.out).is_some(), "{of_book}");
     assert_eq!(count(&of_book.out), count(&of_text.out));
     // The list in front of a marked copy counts no mark of its own.
-    desk.duban("plan check --mark 任务计划.xlsx").exits(0);
-    let copy = desk.duban("plan check 任务计划（检查结果）.xlsx").exits(0);
+    desk.ok("plan check --mark 任务计划.xlsx");
+    let copy = desk.ok("plan check 任务计划（检查结果）.xlsx");
     assert_eq!(count(&copy.out), count(&of_book.out));
     let before = desk.read("任务计划.xlsx");
     desk.fails("plan import 通知.txt --out 任务计划.xlsx")
@@ -355,7 +354,7 @@ fn a_folder_to_work_in_is_made_and_never_written_over() {
     let desk = Desk::bare();
     desk.write(
         "通知.txt",
-        std::fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
+        fs::read(root().join("seeds/2024/notice.txt")).unwrap(),
     );
     desk.ok("init 新区 --from 通知.txt")
         .says(["任务计划.xlsx", "台账.xlsx", "plan check --mark"]);
@@ -411,8 +410,7 @@ fn a_mark_colours_the_cell_that_it_is_about() {
 #[test]
 fn init_says_what_of_the_notice_is_in_no_task() {
     let desk = Desk::bare();
-    let notice =
-        std::fs::read(root().join("tests/fixtures/notice/重点工作任务清单（示例数据）.txt"));
+    let notice = fs::read(root().join("tests/fixtures/notice/重点工作任务清单（示例数据）.txt"));
     let notice = String::from_utf8(notice.unwrap()).unwrap();
     desk.write(
         "通知.txt",
@@ -432,9 +430,8 @@ fn only_rows_that_are_filled_in_are_printed() {
         return;
     }
     let desk = Desk::small();
-    desk.duban("ledger new 台账.xlsx").exits(0);
-    desk.duban(&format!("plan convert {PLAN} 任务计划.xlsx"))
-        .exits(0);
+    desk.ok("ledger new 台账.xlsx");
+    desk.ok(&format!("plan convert {PLAN} 任务计划.xlsx"));
     let files = ["任务计划.xlsx", "台账.xlsx"].map(|name| desk.path(name));
     let pages = libreoffice::convert(&desk, &files, "pdf", "pdf");
     let pages: Vec<usize> = pages.iter().map(|pdf| libreoffice::pages(pdf)).collect();

@@ -12,3 +12,16 @@ pub use crate::desk::{
 };
 pub use crate::docx::Document;
 pub use crate::xlsx::{pack, parts, texts};
+
+/// What an output of ours always has.
+pub trait Lists {
+    /// The items of a list.
+    fn list(&self) -> &Vec<Value>;
+}
+
+impl Lists for Value {
+    #[track_caller]
+    fn list(&self) -> &Vec<Value> {
+        self.as_array().unwrap()
+    }
+}

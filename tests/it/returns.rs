@@ -8,7 +8,7 @@ fn run(desk: &Desk, period: &str) -> Vec<Value> {
     let said = desk.duban(&format!("run {period}"));
     assert!(matches!(said.code, Some(0 | 1)), "{said}");
     let findings = desk.json_of(&format!("out/{period}/findings.json"));
-    findings.as_array().unwrap().clone()
+    findings.list().clone()
 }
 
 /// The first sheet part that holds these words, and its text.

@@ -137,7 +137,7 @@ fn every_planted_mistake_is_found_at_its_cell_and_nothing_else() {
             let [code, file, sheet, cell] = rest;
             [names[&department].clone(), code, file, sheet, cell]
         };
-        let mut found: Vec<Place> = findings.as_array().unwrap().iter().map(place).collect();
+        let mut found: Vec<Place> = findings.list().iter().map(place).collect();
         let mut expected = planted[*month].clone();
         found.sort();
         expected.sort();
@@ -148,7 +148,7 @@ fn every_planted_mistake_is_found_at_its_cell_and_nothing_else() {
 #[test]
 fn findings_say_what_is_wrong_and_what_to_do() {
     for (month, outputs) in sample_year() {
-        for finding in outputs.json("findings.json").as_array().unwrap() {
+        for finding in outputs.json("findings.json").list() {
             for part in ["code", "name", "severity", "status", "message", "help"] {
                 assert!(
                     !text(finding, part).is_empty(),
@@ -173,12 +173,7 @@ fn the_manifest_names_every_file_by_its_hash() {
                 let path = folder.unwrap_or_default() + text(e, "path");
                 (path, text(e, "sha256").to_owned())
             };
-            manifest[key]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(entry)
-                .collect()
+            manifest[key].list().iter().map(entry).collect()
         };
         let mut written = files(&outputs.folder);
         written.remove("manifest.json").unwrap();

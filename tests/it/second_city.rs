@@ -117,12 +117,7 @@ fn found(desk: &Desk, heads: &str, lines: &[String]) -> Vec<[String; 4]> {
     let checked = desk.json("check 表.xlsx --plan plan.toml");
     let of =
         |f: &Value| ["code", "indicator", "message", "help"].map(|key| text(f, key).to_owned());
-    checked[0]["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(of)
-        .collect()
+    checked[0]["findings"].list().iter().map(of).collect()
 }
 
 /// Those of one rule.
@@ -160,7 +155,7 @@ fn printed(folder: &std::path::Path) -> String {
 /// The month's briefing outside its tables.
 fn briefing(desk: &Desk, month: &str) -> String {
     desk.duban(&format!("run --plan plan.toml --period {month}"));
-    let briefing = std::fs::read(desk.month(month).report("简报")).unwrap();
+    let briefing = fs::read(desk.month(month).report("简报")).unwrap();
     Document::of(&briefing).paragraphs.join("\n")
 }
 
@@ -218,7 +213,7 @@ fn elements_and_money_are_the_latest_accepted_ones() {
         assert!(said == [is_asked; 2] && !lacks(&january), "{january}");
         let february = briefing(&desk, "2025-02");
         assert!(!lacks(&february), "{february}");
-        let list = std::fs::read(desk.month("2025-02").report("汇总表")).unwrap();
+        let list = fs::read(desk.month("2025-02").report("汇总表")).unwrap();
         let texts = crate::docx::part(&list, "xl/sharedStrings.xml");
         assert_eq!(texts.contains("分区施工"), is_asked);
     }
@@ -232,8 +227,7 @@ fn words_of_the_first_plan_stand_in_no_other() {
         desk.write(&name, bytes);
     }
     desk.duban("run --plan plan.toml --period 2025-01..2025-03");
-    desk.duban("forms --plan plan.toml --period 2025-04")
-        .exits(0);
+    desk.ok("forms --plan plan.toml --period 2025-04");
     desk.duban("status --plan plan.toml --period 2025-04");
     // Return copies are the departments' own.
     for month in 1..=3 {
@@ -280,7 +274,7 @@ fn words_of_the_first_plan_stand_in_no_other() {
 #[test]
 fn a_form_whose_formulas_have_no_result_raises_no_c008() {
     let desk = Desk::new();
-    desk.duban("forms --period 2024-01").exits(0);
+    desk.ok("forms --period 2024-01");
     let (name, form) = files(&desk.path("out/forms/2024-01"))
         .into_iter()
         .find(|(name, _)| name.contains("建设局"))
@@ -289,7 +283,7 @@ fn a_form_whose_formulas_have_no_result_raises_no_c008() {
     let typed = fill::type_in(&form, &[("sheet1", &entries)]);
     let codes = |file: &str| {
         let checked = desk.json(&format!("check {file} --period 2024-01"));
-        let found = checked[0]["findings"].as_array().unwrap();
+        let found = checked[0]["findings"].list();
         let codes = found.iter().map(|f| text(f, "code").to_owned());
         codes
             .filter(|code| code.starts_with('C'))
@@ -347,8 +341,7 @@ fn a_ratio_below_one_is_taken_where_its_target_settles_it() {
             "{cells}"
         );
     }
-    desk.duban("forms --plan plan.toml --period 2025-01")
-        .exits(0);
+    desk.ok("forms --plan plan.toml --period 2025-01");
     let form = files(&desk.path("out/forms/2025-01"))
         .into_iter()
         .find(|(name, _)| name.contains("市工业和信息化局"))
@@ -524,7 +517,7 @@ reason = "方案由省厅统一印发"
     desk.write(file, table(1, HEADS, &lines));
     desk.duban("run --plan plan.toml --period 2025-01");
     let month = desk.month("2025-01");
-    let annex = Document::of(&std::fs::read(month.report("简报")).unwrap()).tables;
+    let annex = Document::of(&fs::read(month.report("简报")).unwrap()).tables;
     let annex = annex.concat().concat().join("\n");
     let list: String = task_rows(&month.report("汇总表")).collect();
     for reason in [
@@ -543,8 +536,8 @@ fn a_template_given_for_a_sealed_month_is_not_left_out_silently() {
     let desk = city("");
     let file = "inbox/2025-01/市工业和信息化局2025年1月报送表.xlsx";
     desk.write(file, table(1, HEADS, &[line(1, "新建标准厂房||0.6||")]));
-    desk.duban("seal 1月 --plan plan.toml --with-open").exits(0);
-    let shipped = std::fs::read(root().join("templates/briefing.docx")).unwrap();
+    desk.ok("seal 1月 --plan plan.toml --with-open");
+    let shipped = fs::read(root().join("templates/briefing.docx")).unwrap();
     desk.write("模板.docx", shipped);
     let said = desk.duban("run 1月 --plan plan.toml --template 模板.docx");
     assert!(

@@ -161,7 +161,7 @@ fn briefing(desk: &Desk, month: u8) -> String {
 }
 
 fn desk_read(month: &Month) -> Vec<u8> {
-    std::fs::read(month.report("简报")).unwrap()
+    fs::read(month.report("简报")).unwrap()
 }
 
 /// What a text says, in order, and what it does not say.

@@ -117,7 +117,7 @@ fn before_anything_came_everybody_is_missing() {
 #[test]
 fn the_office_may_use_a_template_of_its_own() {
     let desk = Desk::sample();
-    let shipped = std::fs::read(root().join("templates/reminder.docx")).unwrap();
+    let shipped = fs::read(root().join("templates/reminder.docx")).unwrap();
     assert!(
         shipped == duban::report::reminders::default_template().unwrap(),
         "run the example make_template"

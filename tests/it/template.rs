@@ -6,7 +6,7 @@ use crate::xlsx::with_part;
 /// A desk with a shipped template, texts of its document replaced.
 fn changed(name: &str, changes: &[(&str, &str)]) -> Desk {
     let desk = Desk::sample();
-    let shipped = std::fs::read(root().join("templates").join(name)).unwrap();
+    let shipped = fs::read(root().join("templates").join(name)).unwrap();
     let change = |mut xml: String| {
         for (from, to) in changes {
             assert!(xml.contains(from), "{from}");
@@ -86,10 +86,7 @@ fn each_name_of_a_notice_has_its_value() {
     }
     // A month in which nobody is chased has the names all the same.
     let quiet = desk.json("template vars --kind reminder --period 2024-01");
-    assert_eq!(
-        quiet.as_array().unwrap().len(),
-        vars.as_array().unwrap().len()
-    );
+    assert_eq!(quiet.list().len(), vars.list().len());
 }
 
 /// A tag that only the values make wrong passed the check, and the run refused it.
@@ -120,7 +117,7 @@ fn an_annex_without_a_chart_goes_also_where_the_template_does_not_ask() {
         let printed = |month: &str| {
             desk.make_folder(&format!("inbox/{month}"));
             desk.duban(&format!("run {month} --template briefing.docx"));
-            let briefing = std::fs::read(desk.month(month).report("简报")).unwrap();
+            let briefing = fs::read(desk.month(month).report("简报")).unwrap();
             Document::of(&briefing).paragraphs.join("\n")
         };
         let empty = printed("2024-07");
@@ -133,11 +130,11 @@ fn an_annex_without_a_chart_goes_also_where_the_template_does_not_ask() {
 /// A seal and a logo: files beside the template, which are in the paper, in the seal of a month and in its check.
 #[test]
 fn a_template_takes_pictures_from_its_own_folder() {
-    let seal = std::fs::read(root().join("docs/img/form.png")).unwrap();
+    let seal = fs::read(root().join("docs/img/form.png")).unwrap();
     let tag = "{{ image: 公章.png 42mm }}{{ 日期 }}";
     let desk = changed("reminder.docx", &[("{{ 日期 }}", tag)]);
     desk.make_folder("模板");
-    std::fs::rename(desk.path("reminder.docx"), desk.path("模板/通知.docx")).unwrap();
+    fs::rename(desk.path("reminder.docx"), desk.path("模板/通知.docx")).unwrap();
     let line = "模板/通知.docx --kind reminder";
     check(&desk, line)
         .exits(1)
@@ -171,7 +168,7 @@ fn a_template_takes_pictures_from_its_own_folder() {
 fn a_sealed_month_keeps_the_templates_picture() {
     let tag = "{{ image: 徽标.png 20mm }}{{ 期号 }}";
     let desk = changed("briefing.docx", &[("{{ 期号 }}", tag)]);
-    let seal = std::fs::read(root().join("docs/img/form.png")).unwrap();
+    let seal = fs::read(root().join("docs/img/form.png")).unwrap();
     desk.write("徽标.png", seal);
     desk.ok("seal 1月 --with-open --template briefing.docx");
     desk.remove("徽标.png");

@@ -13,7 +13,7 @@ fn traced(month: &str) -> Vec<Value> {
     let mut command = duban_in(root());
     command.args(["trace", "--all", "--format", "json", "--period", month]);
     let said = Said::from(command.output().unwrap()).exits(0);
-    said.json()["figures"].as_array().unwrap().clone()
+    said.json()["figures"].list().clone()
 }
 
 /// Cells of workbooks by path and sheet, each file opened once.
@@ -59,7 +59,7 @@ fn every_figure_ends_in_what_can_be_looked_at() {
         }
         for figure in &figures {
             let id = format!("{month} {}", text(figure, "id"));
-            let sources = figure["sources"].as_array().unwrap();
+            let sources = figure["sources"].list();
             assert!(!sources.is_empty(), "{id} ends in nothing");
             for source in sources {
                 let text = |key: &str| text(source, key);
@@ -109,7 +109,7 @@ fn counted_lists_have_as_many_entries() {
             }
             _ => continue,
         };
-        let sources = figure["sources"].as_array().unwrap();
+        let sources = figure["sources"].list();
         let listed = sources.iter().filter(|s| s["kind"] == kind).count();
         let shown = text(&figure, "text");
         let number = shown.trim_end_matches(|c: char| !c.is_ascii_digit());

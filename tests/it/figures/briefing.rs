@@ -141,24 +141,20 @@ struct Facts {
 
 fn facts(outputs: &Month) -> Facts {
     let facts = outputs.json("facts.json");
-    let tasks = facts["tasks"].as_array().unwrap().clone();
+    let tasks = facts["tasks"].list().clone();
     let with_unit = |(_, text): (f64, String)| {
         Some(text).filter(|t| !t.ends_with(|c: char| c.is_ascii_digit()))
     };
     let all = outputs.figures();
-    let qualified = facts["indicators"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|i| {
-            // 余 and 多 stand before the unit.
-            let qualifier = i["qualifier"]
-                .as_str()
-                .filter(|q| ["余", "多"].contains(q))?;
-            let (_, text) = all.get(&format!("indicator.{}.value", i["id"].as_str()?))?;
-            let digits = text.trim_end_matches(i["unit"].as_str()?);
-            Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
-        });
+    let qualified = facts["indicators"].list().iter().filter_map(|i| {
+        // 余 and 多 stand before the unit.
+        let qualifier = i["qualifier"]
+            .as_str()
+            .filter(|q| ["余", "多"].contains(q))?;
+        let (_, text) = all.get(&format!("indicator.{}.value", i["id"].as_str()?))?;
+        let digits = text.trim_end_matches(i["unit"].as_str()?);
+        Some(text.replacen(digits, &format!("{digits}{qualifier}"), 1))
+    });
     // In the annex a target stands before its figure, with the unit behind the one of them: 2.27：0.5万平方米.
     let targets = all.iter().filter(|(id, _)| id.ends_with(".target"));
     let targets = targets.map(|(_, (_, text))| {

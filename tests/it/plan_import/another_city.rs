@@ -283,7 +283,7 @@ fn tasks_that_word_numbers_are_found_in_paragraphs_and_cells() {
     }
     if libreoffice::is_installed() {
         for file in libreoffice::convert(&desk, &files, "docx", "再存") {
-            let bytes = std::fs::read(&file).unwrap();
+            let bytes = fs::read(&file).unwrap();
             let draft = notice::draft(&notice::read(&bytes).unwrap(), None).unwrap();
             assert_eq!(held(&draft), expected, "{}", file.display());
         }

@@ -282,10 +282,10 @@ impl City {
             for (period, sent) in self.periods.iter().zip(&self.inbox) {
                 let findings = desk.json_of(&format!("out/{period}/findings.json"));
                 for file in sent.iter().filter(|f| !f.is_damaged) {
-                    let own =
-                        findings.as_array().unwrap().iter().filter(|f| {
-                            f["file"] == file.name.as_str() && f["severity"] == "warning"
-                        });
+                    let own = findings
+                        .list()
+                        .iter()
+                        .filter(|f| f["file"] == file.name.as_str() && f["severity"] == "warning");
                     let rows: Rows = own
                         .enumerate()
                         .filter(|(n, _)| n % 3 > 0)

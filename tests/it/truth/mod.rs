@@ -45,7 +45,7 @@ fn lies(plan: &Plan, folder: &Path, periods: &[Period], said: &Said) -> Vec<Stri
         let out = desk::Month {
             folder: folder.join("out").join(period.to_string()),
         };
-        let findings = out.json("findings.json").as_array().unwrap().clone();
+        let findings = out.json("findings.json").list().clone();
         months.push(Month::of(plan, period, out.records(), findings));
         let inbox = folder.join("inbox");
         let office = Office {

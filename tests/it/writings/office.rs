@@ -276,7 +276,7 @@ pub fn said(desk: &Desk, plan: &str, period: &str) -> Said {
     let text = fs::read_to_string(out.join("records.csv")).unwrap();
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     Said {
-        findings: findings.as_array().unwrap().clone(),
+        findings: findings.list().clone(),
         records: reader.deserialize().map(Result::unwrap).collect(),
     }
 }
