@@ -14,92 +14,27 @@ use crate::check::workbook::DepartmentOutcome;
 use crate::intake::Field::{self, *};
 use crate::intake::workbook::Region;
 use crate::intake::{CellRef, FieldCell, ReportRow, RowSubject, Value};
-use crate::plan::{MilestoneState, Period, Plan};
-
-const PLAN: &str = r#"
-[plan]
-id = "p"
-title = "示例区民生实事"
-issuer = "办公室"
-revision = 1
-start = 2024-01-01
-end = 2024-12-31
-due_day = 5
-
-[[department]]
-id = "jsj"
-name = "建设局"
-
-[[department]]
-id = "ggfw"
-name = "公共服务局"
-
-[[task]]
-no = 2
-tier = "市级"
-name = "城市绿荫工程"
-text = "街头绿地16万平方米、绿道20公里，停车位1300个，组建专班，持续管护，知晓率40%。"
-lead = "jsj"
-
-[[task.indicator]]
-id = "2.1"
-name = "街头绿地面积"
-kind = "quantity"
-target = 16
-unit = "万平方米"
-
-[[task.indicator]]
-id = "2.2"
-name = "山城绿道长度"
-kind = "quantity"
-target = 20
-unit = "公里"
-
-[[task.indicator]]
-id = "2.3"
-name = "错时共享车位"
-kind = "count"
-target = 1300
-unit = "个"
-
-[[task.indicator]]
-id = "2.4"
-name = "组建专班"
-kind = "milestone"
-
-[[task.indicator]]
-id = "2.5"
-name = "日常管护"
-kind = "ongoing"
-
-[[task.indicator]]
-id = "2.6"
-name = "知晓率"
-kind = "ratio"
-target = 40
-unit = "%"
-
-[[task]]
-no = 4
-tier = "区级"
-name = "托育服务"
-text = "托位3.9个。"
-lead = "ggfw"
-
-[[task.indicator]]
-id = "4.1"
-name = "每千人口托位数"
-kind = "level"
-target = 3.9
-unit = "个"
-"#;
+use crate::plan::{Kind, MilestoneState, Period, Plan, testing};
 
 const FIELDS: [Field; 11] = [
     Task, Indicator, Unit, Target, Previous, ThisMonth, Cumulative, Rate, Status, DoneOn, Narrative,
 ];
 
+/// An indicator of each kind, the level another department's.
 fn plan() -> Plan {
-    crate::check::load_plan("plan.toml", PLAN).unwrap()
+    let mut plan = testing::plan(2);
+    let task = plan.add_task("市级", "城市绿荫工程", 0);
+    plan.tasks[task].no = 2;
+    plan.add_indicator("街头绿地面积", Kind::Quantity, 16.0, "万平方米", &[]);
+    plan.add_indicator("山城绿道长度", Kind::Quantity, 20.0, "公里", &[]);
+    plan.add_indicator("错时共享车位", Kind::Count, 1300.0, "个", &[]);
+    plan.add_indicator("组建专班", Kind::Milestone, 0.0, "", &[]);
+    plan.add_indicator("日常管护", Kind::Ongoing, 0.0, "", &[]);
+    plan.add_indicator("知晓率", Kind::Ratio, 40.0, "%", &[]);
+    let task = plan.add_task("区级", "托育服务", 1);
+    plan.tasks[task].no = 4;
+    plan.add_indicator("每千人口托位数", Kind::Level, 3.9, "个", &[]);
+    plan
 }
 
 fn col(field: Field) -> u32 {
