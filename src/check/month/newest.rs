@@ -106,6 +106,7 @@ enum Stage {
 const LAST: u32 = 99;
 
 /// The words that name a stage, after the stage and the number of revision that they stand for by themselves.
+/// Of words that end at one place, the first of this list is looked at first.
 const STAGES: &[(Stage, u32, &str)] = &[
     (
         Stage::Draft,
