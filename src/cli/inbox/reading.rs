@@ -90,10 +90,10 @@ fn check_all(checker: &FileChecker, arrivals: Vec<Arrival>) -> Vec<CheckedFile> 
 ///
 /// When the system cannot open or read it: that is no fault of the department.
 fn read_file(reader: &Reader, name: &str, path: &Path) -> io::Result<Vec<Arrival>> {
-    if leads_nowhere(path) {
-        return Ok(unreadable(reader, name, DANGLING));
+    match read_one(reader, name, path) {
+        Err(_) if leads_nowhere(path) => Ok(unreadable(reader, name, DANGLING)),
+        read => read,
     }
-    read_one(reader, name, path)
 }
 
 /// What is said of a link that [`leads_nowhere`].
