@@ -79,7 +79,7 @@ fn a_damaged_file_that_names_no_month_is_of_none() {
     desk.write("建设局.xlsx", "");
     check(&desk, "建设局.xlsx")
         .exits(1)
-        .says(["月份不明", "F001"])
+        .says(["建设局.xlsx　建设局\n", "F001"])
         .hides(["2024年1月"]);
     assert!(desk.duban("check 建设局.xlsx --format json").json()[0]["period"].is_null());
     check(&desk, "建设局.xlsx --period 5").says(["2024年5月"]);

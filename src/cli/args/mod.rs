@@ -93,13 +93,13 @@ pub fn command() -> clap::Command {
 
 /// How a command answers.
 #[derive(Debug, Clone, Copy, ClapArgs)]
-pub struct Output {
+pub struct OutputArgs {
     /// 输出格式：text 或 json
     #[arg(long, value_name = "格式", default_value = "text")]
     format: Format,
 }
 
-impl Output {
+impl OutputArgs {
     /// For a program, not for a person.
     pub fn is_json(self) -> bool {
         self.format == Format::Json
@@ -153,7 +153,7 @@ pub enum Command {
     /// 列出全部核查规则
     Rules {
         #[command(flatten)]
-        output: Output,
+        output: OutputArgs,
     },
     /// 解释一条规则，例如 duban explain C006
     Explain {
@@ -182,7 +182,7 @@ pub enum PlanCommand {
         #[arg(long)]
         mark: bool,
         #[command(flatten)]
-        output: Output,
+        output: OutputArgs,
     },
     /// 生成空白的任务计划工作簿，带下拉、批注和填写说明
     New {
@@ -271,14 +271,14 @@ pub enum TemplateCommand {
         #[arg(long)]
         layout: bool,
         #[command(flatten)]
-        output: Output,
+        output: OutputArgs,
     },
     /// 列出模板可用的名称和当月的值
     Vars {
         #[command(flatten)]
         of: TemplateOf,
         #[command(flatten)]
-        output: Output,
+        output: OutputArgs,
     },
 }
 
@@ -303,7 +303,7 @@ pub enum LedgerCommand {
         #[arg(long)]
         mark: bool,
         #[command(flatten)]
-        output: Output,
+        output: OutputArgs,
     },
 }
 
@@ -450,7 +450,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -464,7 +464,7 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub places: Places,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -486,7 +486,7 @@ pub struct TraceArgs {
     #[command(flatten)]
     pub places: Places,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -509,7 +509,7 @@ pub struct CollectArgs {
     #[arg(long, requires = "received")]
     pub correct: bool,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -532,7 +532,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub mark: bool,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -571,7 +571,7 @@ pub struct StatusArgs {
     #[arg(long)]
     pub no_notices: bool,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -590,7 +590,7 @@ pub struct ShowArgs {
     #[arg(long, value_name = "文件夹", default_value = "archive")]
     pub archive: PathBuf,
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 /// What a month's reports are made with.

@@ -29,7 +29,7 @@ pub fn check(
     file: Option<PathBuf>,
     plan: &PlanArg,
     mark: bool,
-    output: Output,
+    output: OutputArgs,
     terminal: &Terminal,
 ) -> Result<u8> {
     let path = plan.path()?;

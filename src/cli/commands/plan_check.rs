@@ -11,7 +11,7 @@ use crate::plan::{self, Kind};
 /// Marks that are shown one by one.
 const SHOWN: usize = 50;
 
-pub fn run(path: &Path, mark: bool, output: Output, terminal: &Terminal) -> Result<u8> {
+pub fn run(path: &Path, mark: bool, output: OutputArgs, terminal: &Terminal) -> Result<u8> {
     let name = path.display().to_string();
     let bytes = plan_file::read(path)?;
     let (plan, said) = check::load_plan_file(&name, &bytes);

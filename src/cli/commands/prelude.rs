@@ -5,7 +5,7 @@ pub(super) use std::path::{Path, PathBuf};
 pub(super) use crate::Joined;
 pub(super) use crate::check::Severity;
 pub(super) use crate::cli::archive::{Archive, Seal};
-pub(super) use crate::cli::args::Output;
+pub(super) use crate::cli::args::OutputArgs;
 pub(super) use crate::cli::error::{Doing, Error, Result};
 pub(super) use crate::cli::exit::{CLEAN, FAILED, FINDINGS};
 pub(super) use crate::cli::next::next;

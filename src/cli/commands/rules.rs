@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::check::rules;
 
-pub fn list(output: Output, terminal: &Terminal) -> Result<u8> {
+pub fn list(output: OutputArgs, terminal: &Terminal) -> Result<u8> {
     if output.is_json() {
         let list = rules::RULES.iter().map(|r| {
             serde_json::json!({

@@ -14,7 +14,7 @@ pub fn check(
     path: &Path,
     of: &TemplateOf,
     layout: bool,
-    output: Output,
+    output: OutputArgs,
     terminal: &Terminal,
 ) -> Result<u8> {
     let (bytes, mut errors) = match templates::embedded(path)? {
@@ -130,7 +130,7 @@ fn fill(bytes: &[u8], kind: TemplateKind, view: &View) -> Vec<TemplateError> {
 }
 
 /// What a template can use, with a month's values.
-pub fn vars(of: &TemplateOf, output: Output, terminal: &Terminal) -> Result<u8> {
+pub fn vars(of: &TemplateOf, output: OutputArgs, terminal: &Terminal) -> Result<u8> {
     let View { plan, facts, .. } = view(of, terminal)?;
     let variables = match of.kind {
         TemplateKind::Briefing => briefing::variables(&facts, &plan, &BriefingOptions::default()),

@@ -176,6 +176,8 @@ impl Claims {
     /// That of the signature below a table: a known department behind a label, or before the day (县农业农村局  2025年7月2日).
     pub fn below(grid: &Grid, last_row: u32, names: &Names) -> Self {
         let mut claims = Self::default();
+        // Behind 抄送 or 主送 stand units that get the paper, in its row and those below.
+        let mut gets_it = false;
         for row in grid.rows_below(last_row).take(SIGNATURE_ROWS) {
             let cells = grid.row(row).iter().take(LINE_CELLS);
             let texts: Vec<Cow<str>> = cells.filter_map(|cell| line_text(&cell.value)).collect();
@@ -184,13 +186,8 @@ impl Claims {
                 let asked = labels::values(text, next).into_iter();
                 let labelled = asked
                     .filter(|(asks, _)| matches!(asks, Asks::Department | Asks::KnownDepartment));
-                // 抄送 | 县公安局: the cell before says that the unit is no sender.
-                let before = ix.checked_sub(1).map(|before| texts[before].trim_end());
-                let is_told = before.is_some_and(|before| {
-                    before.ends_with([':', '：'])
-                        || RECEIVED.iter().any(|word| before.contains(word))
-                });
-                let alone = (!is_told).then(|| before_day(text));
+                gets_it |= RECEIVED.iter().any(|word| text.contains(word));
+                let alone = (!gets_it).then(|| before_day(text));
                 for name in labelled.map(|(_, name)| name).chain(alone) {
                     if let Some(department) = names.department(name) {
                         let source = ClaimSource::Signature;
@@ -207,16 +204,27 @@ impl Claims {
         let mut claims = Self::default();
         for row in grid.rows().take_while(|row| *row < header_row) {
             let cells = grid.row(row).iter().take(LINE_CELLS);
-            for text in cells.filter_map(|cell| line_text(&cell.value)) {
-                let in_brackets = text.trim_end().strip_suffix([')', '）']);
-                let in_brackets = in_brackets.and_then(|text| text.rsplit_once(['(', '（']));
-                let parts = [before_day(&text), in_brackets.map_or("", |(_, name)| name)];
-                let named = parts.into_iter().find_map(|name| names.department(name));
-                if let Some(department) = named.filter(|_| is_title(&text)) {
-                    let text = text::one_line(&text, 60);
-                    claims.department(ClaimSource::Title, text, Some(department));
+            let texts = cells.filter_map(|cell| line_text(&cell.value));
+            for text in texts.filter(|text| is_title(text)) {
+                // 附件1：建设局…情况表
+                let title = text.rsplit([':', '：']).next().unwrap_or(&text);
+                let in_brackets = title.trim_end().strip_suffix([')', '）']);
+                let in_brackets = in_brackets.and_then(|title| title.rsplit_once(['(', '（']));
+                for name in [before_day(title), in_brackets.map_or("", |(_, name)| name)] {
+                    if let Some(department) = names.department(name) {
+                        let text = text::one_line(&text, 60);
+                        claims.department(ClaimSource::Title, text, Some(department));
+                    }
                 }
             }
+        }
+        // Two units in titles: which of them sends is not told.
+        let mut named = claims.departments.iter().map(|claim| claim.department);
+        if named
+            .next()
+            .is_some_and(|first| named.any(|other| other != first))
+        {
+            claims.departments.clear();
         }
         claims
     }

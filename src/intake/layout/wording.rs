@@ -435,6 +435,15 @@ mod tests {
         }
     }
 
+    /// A group that is misspelt would be a word of headers.
+    #[test]
+    fn every_group_of_a_pattern_is_known() {
+        let words = PATTERNS.iter().flat_map(|(_, parts)| parts).flatten();
+        for word in words {
+            assert!(!word.contains(|c: char| c.is_ascii_uppercase()), "{word}");
+        }
+    }
+
     /// Each was an unknown column, and the table no report.
     #[test]
     fn headers_are_read_in_the_words_of_offices() {

@@ -289,10 +289,11 @@ pub(super) fn unscaled(unit: &str) -> &str {
 /// or a measure word and what the indicator counts.
 pub(super) fn unit_of(text: &str, plan: &Unit, nouns: [&str; 2]) -> Option<Unit> {
     let text = text.replace(' ', "");
-    // 2.7个亿 is said of 2.7亿.
-    let text = match text.strip_prefix('个') {
-        Some(rest) if rest.starts_with('亿') => rest,
-        _ => &text,
+    // 2.7个亿 is said of 2.7亿; 3个亿元项目 are three projects.
+    let text = match text.as_str() {
+        "个亿" => "亿",
+        "个亿元" => "亿元",
+        text => text,
     };
     let bare = unscaled(text);
     if bare.is_empty() {

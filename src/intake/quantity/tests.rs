@@ -230,6 +230,7 @@ fn never_guesses() {
         ("1万3", "个"),
         ("1亿2", "个"),
         ("300个路灯", "个"),
+        ("3个亿元项目", "万元"),
     ] {
         assert!(several(raw, unit), "{raw}: {:?}", text(raw, unit));
     }

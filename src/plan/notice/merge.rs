@@ -540,7 +540,7 @@ impl Merge<'_> {
     }
 }
 
-/// Two readings of an indicator differ in nothing but target and unit.
+/// Whether two readings of an indicator agree in what is neither its name nor its target and unit.
 fn is_alike(a: &IndicatorDraft, b: &IndicatorDraft) -> bool {
     a.kind == b.kind
         && a.approximate == b.approximate

@@ -44,7 +44,7 @@ impl NoMonth {
 }
 
 /// Of several months' sheets the last; what is visible before the identity sheet. `None`: the file cannot be read, and its name
-/// tells no month; what is wrong with it is the same in any.
+/// tells no month of the plan; what is wrong with it is the same in any.
 pub fn own_month(plan: &Plan, arrivals: &[Arrival]) -> Result<Option<Period>, NoMonth> {
     let in_plan = |p: &Period| (Period::of(plan.start)..=Period::of(plan.end)).contains(p);
     let readable: Vec<&Submission> = arrivals

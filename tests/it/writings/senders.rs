@@ -118,6 +118,8 @@ fn units_with_alike_names_are_told_apart() {
         ("抄送|教育和体育局", "below", None),
         ("报送单位：|公安局交警大队", "below", Some("jjd")),
         ("制表人：张三|教育和体育局（盖章）", "below", Some("jyj")),
+        ("审核人：|教育和体育局（盖章）", "below", Some("jyj")),
+        ("抄送：|公安局|教育和体育局", "below", None),
         ("主送单位：公安局", "above", None),
         ("接收单位：公安局", "below", None),
         (
@@ -126,6 +128,12 @@ fn units_with_alike_names_are_told_apart() {
             Some("jyj"),
         ),
         ("重点工作进展情况报送表（县公安局）", "title", Some("gaj")),
+        (
+            "附件1：教育和体育局2025年5月进展情况表",
+            "title",
+            Some("jyj"),
+        ),
+        ("教育和体育局2025年5月进展情况表（公安局）", "title", None),
         ("公安系统2025年5月重点工作进展情况表", "title", None),
         ("重点工作进展情况报送表（报公安局）", "title", None),
     ] {
@@ -154,6 +162,10 @@ fn units_with_alike_names_are_told_apart() {
             .filter(|id| !absent(id))
             .collect();
         assert_eq!(sent, Vec::from_iter(sender), "{text} {place}");
+        let mut all = said.findings().iter();
+        let is_note = all.any(|f| f["code"] == "F005" && f["severity"] == "note");
+        let is_guess = place == "title" && sender.is_some();
+        assert_eq!(is_note, is_guess, "{text} {place}");
     }
 }
 

@@ -13,12 +13,13 @@ pub fn print(plan: &Plan, own: &OwnCheck, terminal: &Terminal) {
             .map_or("单位不明", |d| d.name.as_str())
     };
     for file in &own.checked.files {
-        let month = own.period.map_or("月份不明".into(), Period::chinese);
+        let month = own.period.map(|period| format!("　{}", period.chinese()));
         say!(
             terminal,
-            "{}　{}　{month}",
+            "{}　{}{}",
             one_line(&file.path, 120),
-            department(file.department)
+            department(file.department),
+            month.unwrap_or_default()
         );
     }
     let findings = &own.checked.findings;
