@@ -5,10 +5,15 @@ use std::cell::Cell;
 use std::io;
 use std::panic::{self, PanicHookInfo};
 use std::process::exit;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use super::exit::FAILED;
 use super::signals;
 use super::terminal::Terminal;
+
+/// Whether the message for want of memory or threads was printed.
+static SAID: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// What the machine did to the file that this thread reads.
@@ -46,6 +51,12 @@ pub fn watch_panics() {
                 note(io::ErrorKind::OutOfMemory.into());
             }
         } else if is_starved {
+            // Of several threads the first says it and ends the command.
+            if SAID.swap(true, Ordering::Relaxed) {
+                loop {
+                    thread::park();
+                }
+            }
             Terminal::error(&said!(
                 "系统给本程序的内存或线程不够，请关闭其他程序或放宽限制后重试{}",
                 signals::unchanged()
