@@ -113,6 +113,14 @@ pub struct DepartmentClaim {
     pub department: Option<DeptIx>,
 }
 
+/// Whether claims name more than one department of the plan; a name the plan does not know contradicts nothing.
+pub fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -> bool {
+    let mut known = claims.filter_map(|claim| claim.department);
+    known
+        .next()
+        .is_some_and(|first| known.any(|other| other != first))
+}
+
 /// A month as a file names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeriodClaim {

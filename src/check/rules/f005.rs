@@ -41,7 +41,8 @@ fn check(cx: &FileCx) -> Option<Finding> {
         .collect();
     seen.dedup();
     let message = if seen.is_empty() {
-        "无法判断报送单位：文件夹、“填报单位”、文件名、落款和标题都没有写明。".to_owned()
+        "无法判断报送单位：文件夹、“填报单位”、文件名、落款和标题都没有写明是哪一个单位。"
+            .to_owned()
     } else {
         format!(
             "无法判断报送单位：{}不在计划的责任单位名单中。",

@@ -1,4 +1,4 @@
-use crate::intake::submission::{ClaimSource, DepartmentClaim};
+use crate::intake::submission::{ClaimSource, DepartmentClaim, departments_conflict};
 use crate::plan::Plan;
 
 use super::f006::{self, Months};
@@ -10,14 +10,6 @@ rule! {
     why: "单位或月份互相矛盾，多半是拿旧表改的，数据可能也是旧的，不能猜着用。",
     example: "文件名写“5月报送表”，表内填报期写“2024年6月”。",
     fix: "核对是否发错了文件；没有发错的，把不一致的地方改正后重新报送。",
-}
-
-/// Whether claims name more than one department of the plan; a name the plan does not know contradicts nothing.
-fn departments_conflict<'c>(claims: impl Iterator<Item = &'c DepartmentClaim>) -> bool {
-    let mut known = claims.filter_map(|claim| claim.department);
-    known
-        .next()
-        .is_some_and(|first| known.any(|other| other != first))
 }
 
 fn check(cx: &FileCx) -> Option<Finding> {

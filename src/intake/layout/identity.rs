@@ -11,7 +11,8 @@ use crate::intake::calendar::{self, Day};
 use crate::intake::dates;
 use crate::intake::personal::printable;
 use crate::intake::submission::{
-    ClaimSource, Column, DepartmentClaim, FormIdentity, NamedPeriod, PeriodClaim, raw_text,
+    ClaimSource, Column, DepartmentClaim, FormIdentity, NamedPeriod, PeriodClaim,
+    departments_conflict, raw_text,
 };
 use crate::intake::text;
 use crate::intake::workbook::{Cell, CellRef, NumberFormat, Sheet, Value};
@@ -219,11 +220,7 @@ impl Claims {
             }
         }
         // Two units in titles: which of them sends is not told.
-        let mut named = claims.departments.iter().map(|claim| claim.department);
-        if named
-            .next()
-            .is_some_and(|first| named.any(|other| other != first))
-        {
+        if departments_conflict(claims.departments.iter()) {
             claims.departments.clear();
         }
         claims
