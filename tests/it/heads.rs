@@ -178,3 +178,34 @@ fn suggestions_know_other_orders_and_aliases() {
     desk.duban(&format!("check {file}"))
         .says(["S006", "指标2.1“街头绿地面积”（也写作“改造危桥”）"]);
 }
+
+/// Where words of headers stood in two columns of the first row of data, it was read as a second line of the header, and its
+/// figures were missing.
+#[test]
+fn a_row_of_data_is_no_line_of_the_header() {
+    let desk = Desk::small();
+    let heads = "序号 项目名称 指标 年度目标 累计完成 类别 方式 工作进展";
+    let green = "城市绿荫工程 街头绿地面积 16 7.5 存在问题 本月完成";
+    let paths = "城市绿荫工程 山城绿道长度 20 8.5 下一步措施 本月完成";
+    for serial in ["<c><v>2</v></c>", &xlsx::text("2"), &xlsx::text("第二项")] {
+        let rows = [green, paths].map(|row| {
+            let cells = xlsx::texts(row.split(' ').chain([WORDS]));
+            cells.replace("<row>", &format!("<row>{serial}"))
+        });
+        let title = xlsx::texts(["示例区民生实事2024年5月进展情况表"]);
+        let lines = [title, xlsx::texts(heads.split(' ')), rows.concat()];
+        let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
+        desk.write(
+            "inbox/2024-05/建设局.xlsx",
+            xlsx::book(&[("Sheet1", sheet)], &[]),
+        );
+        desk.duban("run --period 2024-05");
+        let records = desk.month("2024-05").records();
+        let told = ["2.1", "2.2"].map(|id| {
+            let own = records.iter().find(|r| r["indicator"] == id).unwrap();
+            (own["state"].as_str(), own["value"].as_str())
+        });
+        let wanted = [("accepted", "7.5"), ("accepted", "8.5")];
+        assert_eq!(told, wanted, "{serial}");
+    }
+}

@@ -6,7 +6,7 @@ pub(super) mod units;
 use std::collections::BTreeMap;
 
 use super::grid::{Grid, GridRow};
-use super::names::Names;
+use super::names::{Names, serial};
 use super::wording::{self, HEADER_BYTES, HeaderTime, Meaning};
 use crate::intake::submission::{Column, UnknownColumn, UnreadHeads};
 use crate::intake::text;
@@ -60,9 +60,37 @@ const REPORT_COLUMNS: usize = 3;
 
 /// Rows from a sheet's top in which a header may begin.
 const SEARCH_ROWS: usize = 40;
+/// Rows of one header at most.
 const MAX_DEPTH: u32 = 3;
 /// Columns from the left in which a header's texts are looked for: the form has nineteen.
 const WIDTH: usize = 256;
+
+/// The rows in which a header may begin: none of those that begin with a 序号.
+fn first_rows(grid: &Grid) -> impl Iterator<Item = u32> {
+    let rows = grid.rows().take(SEARCH_ROWS);
+    rows.filter(|row| serial_at(grid, *row).is_none())
+}
+
+/// The last row of the deepest header that may begin in a row: none reaches into the rows of data.
+fn deepest(grid: &Grid, first: u32) -> u32 {
+    let left = grid.row(first).first().map_or(0, |cell| cell.at.col);
+    let is_data = |row: &u32| serial_at(grid, *row).is_some_and(|col| col <= left);
+    let below = first + 1..first + MAX_DEPTH;
+    let data = below.clone().find(is_data);
+    data.unwrap_or(below.end) - 1
+}
+
+/// The column of a row's first cell, if that is the 序号 of a row of data: 3, （三）, 第3项. A year is none.
+fn serial_at(grid: &Grid, row: u32) -> Option<u32> {
+    const MOST: u32 = 1000;
+    let first = grid.row(row).first()?;
+    let is_serial = match &first.value {
+        Value::Number(n) => (0.0..f64::from(MOST)).contains(n),
+        Value::Text(raw) => serial(raw).is_some_and(|n| n < MOST),
+        _ => false,
+    };
+    is_serial.then_some(first.at.col)
+}
 
 /// Rows below a header in which is looked what its column holds, and characters of more than a figure.
 const SAMPLE_ROWS: usize = 20;
@@ -115,9 +143,8 @@ impl Search<'_, '_> {
         found.count_ones() as usize
     }
 
-    /// Reads `depth` rows from `first` on as a header; its texts, units and unknown columns are left to [`finish`].
-    fn header(&mut self, first: u32, depth: u32) -> Header {
-        let last = first + depth - 1;
+    /// Reads the rows from `first` to `last` as a header; its texts, units and unknown columns are left to [`finish`].
+    fn header(&mut self, first: u32, last: u32) -> Header {
         let grid = self.grid;
         let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
         let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
@@ -259,22 +286,21 @@ pub fn find(grid: &Grid, names: &Names, period: Period) -> Option<Header> {
         grid,
         rows: BTreeMap::new(),
     };
-    for row in grid.rows().take(SEARCH_ROWS) {
+    for row in first_rows(grid) {
         let known = best.as_ref().map_or(0, |best| best.columns.len());
         // Rows of data show fewer texts than the header above them: their words need no look.
-        if known > 0 && grid.texts_at_most(row, row + MAX_DEPTH - 1) <= known
-            || search.of_row(row).len() < 2
-        {
+        let deepest = deepest(grid, row);
+        if known > 0 && grid.texts_at_most(row, deepest) <= known || search.of_row(row).len() < 2 {
             continue;
         }
         let mut least = known.max(REPORT_COLUMNS - 1);
         // What the deepest of a row's headers could not name no shallower one can.
-        if search.most(row, row + MAX_DEPTH - 1) <= least {
+        if search.most(row, deepest) <= least {
             continue;
         }
-        for depth in 1..=MAX_DEPTH {
-            if search.most(row, row + depth - 1) > least {
-                let header = search.header(row, depth);
+        for last in row..=deepest {
+            if search.most(row, last) > least {
+                let header = search.header(row, last);
                 if header.is_report() && header.columns.len() > least {
                     least = header.columns.len();
                     best = Some(header);
@@ -357,8 +383,7 @@ pub fn unread(grid: &Grid, names: &Names) -> Option<UnreadHeads> {
         texts.filter(|(_, raw)| header_key(raw).is_some_and(|key| !key.is_empty()))
     };
     let known = |row: u32| texts(row).filter(|(_, raw)| names.heads.meaning(raw).is_some());
-    let rows = grid.rows().take(SEARCH_ROWS);
-    let row = rows
+    let row = first_rows(grid)
         .map(|row| (known(row).count(), texts(row).count(), row))
         .filter(|(_, texts, _)| *texts >= REPORT_COLUMNS)
         .max_by_key(|(known, texts, row)| (*known, *texts, std::cmp::Reverse(*row)))?
@@ -389,7 +414,7 @@ const ELEMENT_COLUMNS: usize = 3;
 /// Finds the header of a 工作方案: a task column and some of the elements' columns, also where the money's stand a row lower
 /// (资金情况（万元） above 计划资金).
 pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
-    grid.rows().take(SEARCH_ROWS).find_map(|row| {
+    first_rows(grid).find_map(|row| {
         let mut found = ElementHeader {
             row,
             no: None,
