@@ -4,6 +4,7 @@
 pub(crate) mod asides;
 pub(crate) mod budget;
 pub(crate) mod header_footer;
+mod inflate;
 mod known;
 pub(crate) mod limited;
 pub(crate) mod opc;

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-use flate2::{Decompress, FlushDecompress, Status};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::budget::{Cost, Spent, package_too_large, part_too_large};
 use super::damaged;
+use super::inflate::Inflater;
 use super::known::{self, Identity};
 use super::limited::{Limited, corrupt, io_fault};
 use super::xml::Xml;
@@ -29,9 +29,7 @@ pub(crate) struct Package<'a> {
     limits: Limits,
     spent: Spent,
     /// Serves for all parts: to make one costs as much as to inflate a small part.
-    inflater: Decompress,
-    /// The part that was inflated last.
-    inflated: Vec<u8>,
+    inflater: Inflater,
 }
 
 /// One part's bytes.
@@ -57,8 +55,7 @@ impl<'a> Package<'a> {
             index,
             limits: *limits,
             spent: Spent::default(),
-            inflater: Decompress::new(false),
-            inflated: Vec::new(),
+            inflater: Inflater::new(),
         })
     }
 
@@ -184,9 +181,8 @@ impl<'a> Package<'a> {
             (CompressionMethod::Stored, Some(data)) => data,
             (CompressionMethod::Deflated, Some(data)) => {
                 let most = usize::try_from(ceiling.min(AT_ONCE)).unwrap_or(usize::MAX);
-                let room = usize::try_from(packed.declared).unwrap_or(0).min(most);
-                inflate(&mut self.inflater, data, &mut self.inflated, room, most)?;
-                &self.inflated
+                let claimed = usize::try_from(packed.declared).unwrap_or(0);
+                self.inflater.inflate(data, claimed, most)?
             }
             _ => {
                 return Ok(Part::Stream(Box::new(Limited {
@@ -245,35 +241,6 @@ struct Packed<'a> {
     ceiling: u64,
 }
 
-/// Inflates a part of `most` bytes at most. `room`: what it claims to take.
-fn inflate(
-    inflater: &mut Decompress,
-    data: &[u8],
-    inflated: &mut Vec<u8>,
-    room: usize,
-    most: usize,
-) -> Result {
-    inflater.reset(false);
-    inflated.clear();
-    inflated.reserve(room + 1);
-    loop {
-        let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
-        let rest = data.get(read..).unwrap_or_default();
-        let status = inflater.decompress_vec(rest, inflated, FlushDecompress::Finish);
-        match status {
-            Ok(Status::StreamEnd) => return Ok(()),
-            Ok(_) if inflated.len() > most => {
-                return Err(damaged("压缩包声明的大小与实际不符"));
-            }
-            // Its claim was too small.
-            Ok(_) if inflated.len() == inflated.capacity() => {
-                inflated.reserve(inflated.len().min(most));
-            }
-            Ok(_) | Err(_) => return Err(corrupt()),
-        }
-    }
-}
-
 fn too_large(limits: &Limits, ceiling: u64) -> FileFault {
     if ceiling == limits.part_bytes {
         part_too_large(limits)
@@ -300,12 +267,16 @@ fn utf8(data: &[u8]) -> Cow<'_, [u8]> {
 /// A part's name in lower case, with plain slashes, no steps and no escapes: these do not tell parts apart (OPC).
 fn normal(name: &str) -> Cow<'_, str> {
     let name = name.trim_start_matches(['/', '\\']);
-    let is_odd = |b: u8| matches!(b, b'\\' | b'%') || !b.is_ascii();
-    let is_step = |two: &[u8]| matches!(two, b"//" | b"/.");
-    if name.starts_with('.') || name.bytes().any(is_odd) || name.as_bytes().windows(2).any(is_step)
-    {
+    let (mut is_odd, mut has_capital, mut before) = (false, false, b'/');
+    for b in name.bytes() {
+        let is_step = before == b'/' && matches!(b, b'/' | b'.');
+        is_odd |= is_step || matches!(b, b'\\' | b'%') || !b.is_ascii();
+        has_capital |= b.is_ascii_uppercase();
+        before = b;
+    }
+    if is_odd {
         Cow::Owned(resolve("", &unescaped(name).to_lowercase()))
-    } else if name.bytes().any(|b| b.is_ascii_uppercase()) {
+    } else if has_capital {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
         Cow::Borrowed(name)
