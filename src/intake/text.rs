@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::plan::names::{fold, fold_char, is_han, is_harmful, is_space};
+use crate::plan::names::{fold, fold_char, is_han, is_harmful, is_space, may_be_harmful};
 
 /// What stands in each bracket of a text, e.g. a header's unit: `累计完成（公里）` → `公里`.
 pub fn brackets(text: &str) -> impl Iterator<Item = String> {
@@ -153,13 +153,7 @@ pub fn one_line(text: &str, max: usize) -> String {
 
 /// A text without the [harmful](is_harmful) characters. `None`: it has none of them.
 pub fn harmless(text: &str) -> Option<String> {
-    // Control codes are single bytes or begin with C2, marks of direction with D8 or E2: a look at the bytes clears nearly every text.
-    let suspect =
-        |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xd8 | 0xe2);
-    if !text.bytes().fold(false, |found, b| found | suspect(b)) {
-        return None;
-    }
-    if !text.chars().any(is_harmful) {
+    if !may_be_harmful(text) || !text.chars().any(is_harmful) {
         return None;
     }
     // A carriage return is a line break, alone or before a line feed.

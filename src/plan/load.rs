@@ -7,7 +7,7 @@ use toml::de::{DeTable, Deserializer};
 use super::catalogue::RuleCode;
 use super::diagnostic::{Mistake, PlanErrors, present};
 use super::model::Plan;
-use super::names::is_harmful;
+use super::names::{is_harmful, may_be_harmful};
 use super::problem::{Place, Problems, locate};
 use super::raw::RawFile;
 use super::{bulk, schema, shape, syntax, validate};
@@ -25,7 +25,11 @@ pub fn load(file_name: &str, text: &str, rules: &[RuleCode]) -> Result<Plan, Pla
 /// A plan with long lists in which nothing is wrong: read without a tree of them.
 pub(super) fn without_lists(text: &str, rules: &[RuleCode]) -> Option<Plan> {
     // Where each stands is told by the parser alone.
-    if text.contains(|c| c != '\r' && is_harmful(c)) {
+    let is_harmful = |c| c != '\r' && is_harmful(c);
+    if text
+        .lines()
+        .any(|line| may_be_harmful(line) && line.contains(is_harmful))
+    {
         return None;
     }
     let bulk = bulk::take(text)?;

@@ -12,6 +12,14 @@ pub fn is_harmful(c: char) -> bool {
     marks_direction || c.is_control() && !matches!(c, '\n' | '\t')
 }
 
+/// Whether a text may hold a [harmful](is_harmful) character. Control codes are single bytes or begin with C2, marks of direction
+/// with D8 or E2: a look at the bytes clears nearly every text.
+pub fn may_be_harmful(text: &str) -> bool {
+    let suspect =
+        |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xd8 | 0xe2);
+    text.bytes().fold(false, |found, b| found | suspect(b))
+}
+
 /// Whether Windows keeps a file's name for a device, whatever its case and extension.
 pub fn is_device(name: &str) -> bool {
     let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end();

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::advice::{advice, described_as};
-use super::names::is_harmful;
+use super::names::{is_harmful, may_be_harmful};
 use super::period::{PATTERN, Period};
 use super::problem::Problems;
 use super::raw::civil_date;
@@ -222,7 +222,7 @@ impl<'s> Shape<'s, '_> {
 
     /// What the reports and the terminal show of the plan can do no harm there.
     fn no_harm(&mut self, written: &str, span: Range<usize>) {
-        if !written.contains(is_harmful) {
+        if !may_be_harmful(written) || !written.contains(is_harmful) {
             return;
         }
         let lines = written.replace("\r\n", "\n");

@@ -10,6 +10,8 @@ mod words;
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use crate::plan::names;
 use crate::plan::{IndIx, Indicator, Kind, Plan, TaskIx};
 
@@ -38,7 +40,7 @@ const LONGEST_CLAUSE: usize = 200;
 
 /// Folds a text for comparing: as [`names::fold`], without quotation marks, line breaks as full stops.
 fn fold(raw: &str) -> String {
-    let lines: Cow<str> = if raw.contains(['\n', '\r']) {
+    let lines: Cow<str> = if memchr2(b'\n', b'\r', raw.as_bytes()).is_some() {
         raw.replace(['\n', '\r'], "。").into()
     } else {
         raw.into()

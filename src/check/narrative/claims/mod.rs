@@ -49,6 +49,7 @@ struct Lists {
     afterwards: AhoCorasick,
     harmless: AhoCorasick,
     stages: AhoCorasick,
+    others: AhoCorasick,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
@@ -59,11 +60,26 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
         afterwards: list(AFTERWARDS),
         harmless: list(HARMLESS),
         stages: list(STAGES),
+        others: list(OTHERS),
     }
 });
 
 /// Words that look like a plan's and are not.
 const HARMLESS: &[&str] = &["按照计划", "按计划", "模拟", "草拟", "虚拟"];
+
+/// Words that begin to speak of other work.
+const OTHERS: &[&str] = &[
+    "其余",
+    "其他",
+    "其它",
+    "另有",
+    "另外",
+    "配套",
+    "附属",
+    "二期",
+    "后续",
+    "下一批",
+];
 
 /// Characters of which every word of completion has one.
 pub(super) const OF_COMPLETION: [char; 3] = ['完', '竣', '建'];
@@ -502,20 +518,7 @@ fn strip_words<'c>(text: &'c str, further: &[&str]) -> &'c str {
 
 /// Whether a clause says itself that it is about something else.
 pub fn speaks_of_others(clause: &str) -> bool {
-    [
-        "其余",
-        "其他",
-        "其它",
-        "另有",
-        "另外",
-        "配套",
-        "附属",
-        "二期",
-        "后续",
-        "下一批",
-    ]
-    .iter()
-    .any(|w| clause.contains(w))
+    LISTS.others.is_match(clause)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(crate) mod tag;
 use std::borrow::Cow;
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memmem};
 
 use super::budget::{Spent, check_depth, over};
 use super::damaged;
@@ -272,9 +272,7 @@ impl<'p> Xml<'p> {
         let ahead = self.window.get(from..).unwrap_or_default();
         // Hardly any value holds one: the quotation marks before the first then pair up.
         if let Some(end) = memchr(b'>', ahead)
-            && let tag = &ahead[..end]
-            && memchr_iter(b'"', tag).count().is_multiple_of(2)
-            && !tag.contains(&b'\'')
+            && is_paired(&ahead[..end])
         {
             return Ok(from + end);
         }
@@ -348,6 +346,16 @@ impl<'p> Xml<'p> {
             self.at = 0;
         }
     }
+}
+
+/// Whether a tag has as many opening as closing quotation marks, all of them double.
+fn is_paired(tag: &[u8]) -> bool {
+    let (mut is_open, mut has_single) = (false, false);
+    for b in tag {
+        is_open ^= *b == b'"';
+        has_single |= *b == b'\'';
+    }
+    !is_open && !has_single
 }
 
 /// What [`Xml::element`] passes.

@@ -120,39 +120,19 @@ impl<'x> Iterator for Attributes<'x> {
 
     // Names and values have a few bytes each: a search of eight bytes at a time does not pay.
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest;
-        let mut at = 0;
-        while rest.get(at)?.is_ascii_whitespace() {
-            at += 1;
-        }
-        let start = at;
-        let mut name = at;
-        let end = loop {
-            match *rest.get(at)? {
-                b'=' => break at,
-                b':' => name = at + 1,
-                _ => {}
-            }
-            at += 1;
-        };
-        at += 1;
-        while rest.get(at)?.is_ascii_whitespace() {
-            at += 1;
-        }
-        let quote = rest[at];
-        if quote != b'"' && quote != b'\'' {
+        let rest = self.rest.trim_ascii_start();
+        let end = rest.iter().position(|b| *b == b'=')?;
+        let full = rest[..end].trim_ascii_end();
+        let (quote, behind) = rest[end + 1..].trim_ascii_start().split_first()?;
+        if !matches!(quote, b'"' | b'\'') {
             return None;
         }
-        let value = at + 1;
-        at = value;
-        while *rest.get(at)? != quote {
-            at += 1;
-        }
-        self.rest = &rest[at + 1..];
+        let close = behind.iter().position(|b| b == quote)?;
+        self.rest = &behind[close + 1..];
         Some(Attribute {
-            full: rest[start..end].trim_ascii_end(),
-            name: rest[name..end].trim_ascii_end(),
-            value: &rest[value..at],
+            full,
+            name: local_name(full),
+            value: &behind[..close],
         })
     }
 }
