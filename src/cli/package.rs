@@ -173,7 +173,7 @@ fn reports(report: &Report, files: &InMemory, sink: &dyn Sink, terminal: &Termin
             out.write_all(b"\n")
         })
     };
-    // On two threads the halves begin at once: the workbook's, and the records', of which the other takes what is left.
+    // Two threads begin with one half of the list each, and whichever ends first takes from the other: the longest come first.
     let jobs: [&(dyn Fn() -> Result + Sync); 7] = [
         &xlsx, &findings, &detail, &records, &all_facts, &docx, &notices,
     ];

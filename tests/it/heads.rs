@@ -179,33 +179,96 @@ fn suggestions_know_other_orders_and_aliases() {
         .says(["S006", "指标2.1“街头绿地面积”（也写作“改造危桥”）"]);
 }
 
+/// A row of text cells behind its number in a column of their own, as exported tables have it.
+fn numbered(number: usize, cells: &str) -> String {
+    let cells = xlsx::texts(cells.split(' '));
+    cells.replace("<row>", &format!("<row><c><v>{number}</v></c>"))
+}
+
+const HEADS: &str = "序号 项目名称 指标 年度目标 累计完成 类别 方式 工作进展";
+const GREEN: &str = "城市绿荫工程 街头绿地面积 16 7.5 存在问题 本月完成";
+const PATHS: &str = "城市绿荫工程 山城绿道长度 20 8.5 下一步措施 本月完成";
+
+/// May's values of 建设局 from one sheet of these rows: state and value of both indicators.
+fn values(desk: &Desk, rows: &[String]) -> Vec<(String, String)> {
+    let title = xlsx::texts(["示例区民生实事2024年5月进展情况表"]);
+    let sheet = format!("<sheetData>{title}{}</sheetData>", rows.concat());
+    let book = xlsx::book(&[("Sheet1", sheet)], &[]);
+    desk.write("inbox/2024-05/建设局.xlsx", book);
+    desk.duban("run --period 2024-05");
+    let records = desk.month("2024-05").records();
+    let of = |id| records.iter().find(|r| r["indicator"] == id).unwrap();
+    let told = ["2.1", "2.2"].map(|id| (of(id)["state"].clone(), of(id)["value"].clone()));
+    told.into()
+}
+
+fn both(state: &str, values: [&str; 2]) -> Vec<(String, String)> {
+    values
+        .map(|value| (state.to_owned(), value.to_owned()))
+        .into()
+}
+
 /// Where words of headers stood in two columns of the first row of data, it was read as a second line of the header, and its
 /// figures were missing.
 #[test]
 fn a_row_of_data_is_no_line_of_the_header() {
     let desk = Desk::small();
-    let heads = "序号 项目名称 指标 年度目标 累计完成 类别 方式 工作进展";
-    let green = "城市绿荫工程 街头绿地面积 16 7.5 存在问题 本月完成";
-    let paths = "城市绿荫工程 山城绿道长度 20 8.5 下一步措施 本月完成";
     for serial in ["<c><v>2</v></c>", &xlsx::text("2"), &xlsx::text("第二项")] {
-        let rows = [green, paths].map(|row| {
-            let cells = xlsx::texts(row.split(' ').chain([WORDS]));
+        let rows = [GREEN, PATHS].map(|row| {
+            let cells = xlsx::texts(
+                [row.replace(' ', "|"), WORDS.to_owned()]
+                    .join("|")
+                    .split('|'),
+            );
             cells.replace("<row>", &format!("<row>{serial}"))
         });
-        let title = xlsx::texts(["示例区民生实事2024年5月进展情况表"]);
-        let lines = [title, xlsx::texts(heads.split(' ')), rows.concat()];
-        let sheet = format!("<sheetData>{}</sheetData>", lines.concat());
-        desk.write(
-            "inbox/2024-05/建设局.xlsx",
-            xlsx::book(&[("Sheet1", sheet)], &[]),
+        let rows = [xlsx::texts(HEADS.split(' ')), rows.concat()];
+        assert_eq!(
+            values(&desk, &rows),
+            both("accepted", ["7.5", "8.5"]),
+            "{serial}"
         );
-        desk.duban("run --period 2024-05");
-        let records = desk.month("2024-05").records();
-        let told = ["2.1", "2.2"].map(|id| {
-            let own = records.iter().find(|r| r["indicator"] == id).unwrap();
-            (own["state"].as_str(), own["value"].as_str())
-        });
-        let wanted = [("accepted", "7.5"), ("accepted", "8.5")];
-        assert_eq!(told, wanted, "{serial}");
     }
+}
+
+/// Numbers of lines in a column of their own, also beside the header, make no data of it; a table without them below is another.
+#[test]
+fn numbers_of_lines_hide_no_header() {
+    let desk = Desk::small();
+    let row = |number, text: &str| numbered(number, &format!("2 {text} {WORDS}"));
+    let table = [numbered(2, HEADS), row(3, GREEN), row(4, PATHS)];
+    assert_eq!(values(&desk, &table), both("accepted", ["7.5", "8.5"]));
+    let unnumbered = |text: &str| row(0, text).replace("<c><v>0</v></c>", "<c/>");
+    let second = [
+        unnumbered("上月（示例数据）"),
+        numbered(0, HEADS).replace("<c><v>0</v></c>", "<c/>"),
+        unnumbered(&GREEN.replace("7.5", "6")),
+        unnumbered(&PATHS.replace("8.5", "7")),
+    ];
+    let twice = [&table[..], &second].concat();
+    assert_eq!(values(&desk, &twice), both("withheld", ["", ""]));
+}
+
+/// 到位资金 in the first row of a 工作方案 was its header, and the task's elements were missing.
+#[test]
+fn a_row_of_data_is_no_header_of_a_plan_of_work() {
+    let desk = Desk::small();
+    let heads = "序号 项目名称 工作举措 完成时限 验收标准 资金来源 计划投资 方式";
+    let row = "2 城市绿荫工程 分三批建设 2024年12月31日 按市级标准验收 市级财政资金 1200 到位资金";
+    let report = [
+        HEADS,
+        &format!("2 {GREEN} {WORDS}"),
+        &format!("2 {PATHS} {WORDS}"),
+    ];
+    let sheet = |rows: &[&str]| {
+        let rows = rows.iter().map(|row| xlsx::texts(row.split(' ')));
+        format!("<sheetData>{}</sheetData>", rows.collect::<String>())
+    };
+    let sheets = [
+        ("进展情况", sheet(&report)),
+        ("工作方案", sheet(&["工作方案（示例数据）", heads, row])),
+    ];
+    desk.write("我的/建设局5月.xlsx", xlsx::book(&sheets, &[]));
+    let said = desk.duban("check 我的/建设局5月.xlsx --period 2024-05");
+    assert!(!said.to_string().contains("R018"), "{said}");
 }

@@ -186,10 +186,6 @@ impl OwnHeads {
 
     /// What a text means in a report's header.
     pub fn meaning(&self, raw: &str) -> Option<Meaning> {
-        // Prose is no header text, and nothing to keep.
-        if raw.len() > HEADER_BYTES {
-            return None;
-        }
         if !self.report.is_empty()
             && let Some(field) = header_key(raw).and_then(|key| self.report.get(&key))
         {
@@ -200,9 +196,6 @@ impl OwnHeads {
 
     /// What a text means in the header of a 工作方案.
     pub fn element(&self, raw: &str) -> Option<ElementField> {
-        if raw.len() > HEADER_BYTES {
-            return None;
-        }
         if !self.elements.is_empty()
             && let Some(field) = header_key(raw).and_then(|key| self.elements.get(&key))
         {
@@ -216,6 +209,10 @@ impl OwnHeads {
 type Meanings = (Option<Meaning>, Option<ElementField>);
 
 fn known(raw: &str) -> Meanings {
+    // Prose is no header text, and nothing to keep.
+    if raw.len() > HEADER_BYTES {
+        return (None, None);
+    }
     MEANINGS.with_borrow_mut(|kept| {
         kept.get(raw.as_bytes()).unwrap_or_else(|| {
             let element = header_key(raw).and_then(|key| ELEMENTS.get(key.as_str()).copied());

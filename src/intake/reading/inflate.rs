@@ -28,7 +28,7 @@ enum Inflated {
 /// Inflates one part after another; the last one stays until the next.
 pub(super) struct Inflater {
     engine: Engine,
-    /// As long as the longest part so far.
+    /// As long as the most that a part was given so far.
     room: Vec<u8>,
 }
 

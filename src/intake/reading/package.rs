@@ -1,5 +1,5 @@
-//! The parts of a zip package (.xlsx, .xlsb, .ods), inflated under the limits. Sizes that the package claims are never
-//! used as sizes: what comes out is counted.
+//! The parts of a zip package (.xlsx, .xlsb, .ods), inflated under the limits. A size that the package claims
+//! is a first guess of 4 MiB at most: what comes out is counted.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

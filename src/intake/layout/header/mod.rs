@@ -65,36 +65,19 @@ const MAX_DEPTH: u32 = 3;
 /// Columns from the left in which a header's texts are looked for: the form has nineteen.
 const WIDTH: usize = 256;
 
-/// The rows in which a header may begin: none of those that begin with a 序号.
-fn first_rows(grid: &Grid) -> impl Iterator<Item = u32> {
-    let rows = grid.rows().take(SEARCH_ROWS);
-    rows.filter(|row| serial_at(grid, *row).is_none())
-}
-
-/// The last row of the deepest header that may begin in a row: none reaches into the rows of data.
-fn deepest(grid: &Grid, first: u32) -> u32 {
-    let left = grid.row(first).first().map_or(0, |cell| cell.at.col);
-    let is_data = |row: &u32| serial_at(grid, *row).is_some_and(|col| col <= left);
-    let below = first + 1..first + MAX_DEPTH;
-    let data = below.clone().find(is_data);
-    data.unwrap_or(below.end) - 1
-}
-
-/// The column of a row's first cell, if that is the 序号 of a row of data: 3, （三）, 第3项. A year is none.
-fn serial_at(grid: &Grid, row: u32) -> Option<u32> {
-    const MOST: u32 = 1000;
-    let first = grid.row(row).first()?;
-    let is_serial = match &first.value {
-        Value::Number(n) => (0.0..f64::from(MOST)).contains(n),
-        Value::Text(raw) => serial(raw).is_some_and(|n| n < MOST),
-        _ => false,
-    };
-    is_serial.then_some(first.at.col)
-}
-
 /// Rows below a header in which is looked what its column holds, and characters of more than a figure.
 const SAMPLE_ROWS: usize = 20;
 const PROSE_CHARS: usize = 12;
+
+/// Whether a cell below a 序号 is one: 3, （三）, 第3项. A row that has one is a row of data.
+fn is_numbered(grid: &Grid, row: u32, col: u32) -> bool {
+    let cell = grid.cell(CellRef::new(row, col));
+    cell.is_some_and(|cell| match &cell.value {
+        Value::Number(_) => true,
+        Value::Text(raw) => serial(raw).is_some(),
+        _ => false,
+    })
+}
 
 /// What the texts near a sheet's top mean, each asked once: a row is read for every header that it could belong to.
 struct Search<'g, 'a> {
@@ -120,6 +103,25 @@ impl Search<'_, '_> {
         let row = self.of_row(at.row);
         let ix = row.binary_search_by_key(&at, |(at, _)| *at).ok()?;
         Some(row[ix].1)
+    }
+
+    /// The column that a row heads with 序号.
+    fn numbers(&mut self, row: u32) -> Option<u32> {
+        let mut cells = self.of_row(row).iter();
+        let of_number = cells.find(|(_, is)| matches!(is, Meaning::Field(Field::No, _)));
+        of_number.map(|(at, _)| at.col)
+    }
+
+    /// The last row of the deepest header that may begin in a row: none reaches into the rows of data.
+    fn deepest(&mut self, first: u32) -> u32 {
+        let mut numbers = None;
+        for row in first..first + MAX_DEPTH - 1 {
+            numbers = self.numbers(row).or(numbers);
+            if numbers.is_some_and(|col| is_numbered(self.grid, row + 1, col)) {
+                return row;
+            }
+        }
+        first + MAX_DEPTH - 1
     }
 
     /// How many columns a header of these rows could name at most, merged cells from above included.
@@ -286,13 +288,19 @@ pub fn find(grid: &Grid, names: &Names, period: Period) -> Option<Header> {
         grid,
         rows: BTreeMap::new(),
     };
-    for row in first_rows(grid) {
+    let mut numbers = None;
+    for row in grid.rows().take(SEARCH_ROWS) {
         let known = best.as_ref().map_or(0, |best| best.columns.len());
-        // Rows of data show fewer texts than the header above them: their words need no look.
-        let deepest = deepest(grid, row);
-        if known > 0 && grid.texts_at_most(row, deepest) <= known || search.of_row(row).len() < 2 {
+        // Rows of data need no look: those with a number below 序号, also of a 工作方案, and those that show fewer texts than the
+        // header above them.
+        if numbers.is_some_and(|col| is_numbered(grid, row, col))
+            || known > 0 && grid.texts_at_most(row, row + MAX_DEPTH - 1) <= known
+            || search.of_row(row).len() < 2
+        {
             continue;
         }
+        numbers = search.numbers(row).or(numbers);
+        let deepest = search.deepest(row);
         let mut least = known.max(REPORT_COLUMNS - 1);
         // What the deepest of a row's headers could not name no shallower one can.
         if search.most(row, deepest) <= least {
@@ -383,7 +391,8 @@ pub fn unread(grid: &Grid, names: &Names) -> Option<UnreadHeads> {
         texts.filter(|(_, raw)| header_key(raw).is_some_and(|key| !key.is_empty()))
     };
     let known = |row: u32| texts(row).filter(|(_, raw)| names.heads.meaning(raw).is_some());
-    let row = first_rows(grid)
+    let rows = grid.rows().take(SEARCH_ROWS);
+    let row = rows
         .map(|row| (known(row).count(), texts(row).count(), row))
         .filter(|(_, texts, _)| *texts >= REPORT_COLUMNS)
         .max_by_key(|(known, texts, row)| (*known, *texts, std::cmp::Reverse(*row)))?
@@ -414,7 +423,7 @@ const ELEMENT_COLUMNS: usize = 3;
 /// Finds the header of a 工作方案: a task column and some of the elements' columns, also where the money's stand a row lower
 /// (资金情况（万元） above 计划资金).
 pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
-    first_rows(grid).find_map(|row| {
+    grid.rows().take(SEARCH_ROWS).find_map(|row| {
         let mut found = ElementHeader {
             row,
             no: None,
@@ -432,7 +441,8 @@ pub fn find_elements(grid: &Grid, names: &Names) -> Option<ElementHeader> {
             return None;
         }
         let above = grid.line(row);
-        for at_row in [row, row + 1] {
+        let is_data = found.no.is_some_and(|col| is_numbered(grid, row + 1, col));
+        for at_row in row..=row + u32::from(!is_data) {
             for (at, raw) in grid.row_cells(at_row).take(WIDTH) {
                 if let Some(field) = names.heads.element(raw)
                     && !found.columns.contains_key(&field)
