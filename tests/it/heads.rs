@@ -272,3 +272,184 @@ fn a_row_of_data_is_no_header_of_a_plan_of_work() {
     let said = desk.duban("check 我的/建设局5月.xlsx --period 2024-05");
     assert!(!said.to_string().contains("R018"), "{said}");
 }
+
+/// What is taken of 建设局's two indicators in May of sheets, each by its name, lines and merged cells, and what is told.
+fn taken<'a>(sheets: &[(&'a str, &[&str], &str)]) -> (String, String) {
+    let desk = Desk::small();
+    let cell = |word: &str| match word {
+        "_" => "<c/>".to_owned(),
+        number if number.parse::<f64>().is_ok() => format!("<c><v>{number}</v></c>"),
+        text => xlsx::text(text),
+    };
+    let row = |line: &&str| {
+        let cells: String = line.split(' ').map(cell).collect();
+        format!("<row>{cells}</row>")
+    };
+    let sheet = |(name, lines, merges): &(&'a str, &[&str], &str)| {
+        let rows: String = lines.iter().map(row).collect();
+        let merges = merges
+            .split_whitespace()
+            .map(|at| format!("<mergeCell ref=\"{at}\"/>"));
+        let merges: String = merges.collect();
+        (
+            *name,
+            format!("<sheetData>{rows}</sheetData><mergeCells>{merges}</mergeCells>"),
+        )
+    };
+    let sheets: Vec<_> = sheets.iter().map(sheet).collect();
+    desk.write("inbox/2024-05/建设局.xlsx", xlsx::book(&sheets, &[]));
+    desk.duban("run --period 2024-05");
+    let month = desk.month("2024-05");
+    let records = month.records();
+    let of = |id| {
+        let own = records.iter().find(|r| r["indicator"] == id).unwrap();
+        let is_taken = own["state"] == "accepted";
+        if is_taken {
+            own["value"].clone()
+        } else {
+            "-".to_owned()
+        }
+    };
+    let findings = month.json("findings.json");
+    let mut codes: Vec<&str> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["department"] == "jsj" && f["severity"] != "note" && f["code"] != "R018")
+        .map(|f| f["code"].as_str().unwrap())
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    (["2.1", "2.2"].map(of).join(" "), codes.join(" "))
+}
+
+const GREEN_ROW: &str = "2 城市绿荫工程 街头绿地面积 16 7.5";
+const PATHS_ROW: &str = "2 城市绿荫工程 山城绿道长度 20 8.5";
+
+/// Words of headers in the first row of data made a second line of the header of it, also where no 序号 begins it.
+#[test]
+fn a_row_that_names_a_task_is_no_line_of_the_header() {
+    for words in ["存在问题 本月完成", "完成率 _", "牵头单位 类别"] {
+        for serial in ["", "区民-01 ", "_ "] {
+            let head = if serial.is_empty() { "" } else { "序号 " };
+            let head = format!("{head}项目名称 指标 年度目标 累计完成 类型 方式 工作进展");
+            let green = format!("{serial}城市绿荫工程 街头绿地面积 16 7.5 {words} {WORDS}");
+            let paths = format!("{serial}城市绿荫工程 山城绿道长度 20 8.5 _ _ {WORDS}");
+            let (values, codes) = taken(&[("Sheet1", &[&head, &green, &paths], "")]);
+            assert_eq!(
+                (values.as_str(), codes.as_str()),
+                ("7.5 8.5", ""),
+                "{serial}{words}"
+            );
+        }
+    }
+}
+
+/// Of two columns below one merged 完成情况 the first was taken for 累计完成, whatever it said.
+#[test]
+fn of_columns_below_one_head_the_sum_is_told_by_its_own_words() {
+    let merges = "A1:A2 B1:B2 C1:C2 D1:D2 E1:F1 G1:G2";
+    for (heads, values, told) in [
+        ("5月 1-5月", "7.5 8.5", ""),
+        ("当月 自年初累计", "7.5 8.5", ""),
+        ("本月数 累计数", "7.5 8.5", ""),
+        ("计划 实际", "7.5 8.5", ""),
+        ("上月 本年", "7.5 8.5", ""),
+        ("城区 全域", "- -", "S003 X001"),
+    ] {
+        for above in ["完成情况", "2024年完成情况", "截至5月底", "累计完成情况"]
+        {
+            let head = format!("序号 项目名称 指标 年度目标 {above} _ 工作进展");
+            let below = format!("_ _ _ _ {heads}");
+            let green = format!("2 城市绿荫工程 街头绿地面积 16 6 7.5 {WORDS}");
+            let paths = format!("2 城市绿荫工程 山城绿道长度 20 6 8.5 {WORDS}");
+            let found = taken(&[("Sheet1", &[&head, &below, &green, &paths], merges)]);
+            let wanted = (values.to_owned(), told.to_owned());
+            assert_eq!(found, wanted, "{above}: {heads}");
+        }
+    }
+}
+
+/// 累计完成（1-4月） passed for May's sum: what stands in a head's brackets was not looked at for its month.
+#[test]
+fn a_month_in_a_heads_brackets_is_the_sums() {
+    for (head, codes) in [
+        ("累计完成（1-4月）", "F006 X001"),
+        ("累计完成（截至4月底）", "F006 X001"),
+        ("累计完成（2023年）", "F006 X001"),
+        ("累计完成（截至5月31日）", ""),
+        ("累计完成（2023年结转）", ""),
+    ] {
+        let head = format!("序号 项目名称 指标 年度目标 {head} 工作进展");
+        let [green, paths] = [GREEN_ROW, PATHS_ROW].map(|row| format!("{row} {WORDS}"));
+        let (_, told) = taken(&[("Sheet1", &[&head, &green, &paths], "")]);
+        assert_eq!(told, codes, "{head}");
+    }
+}
+
+/// A second table whose columns stand otherwise was read by the columns of the first: targets for sums.
+#[test]
+fn a_table_of_other_columns_below_is_not_read_by_the_first_ones() {
+    let [green, paths] = [GREEN_ROW, PATHS_ROW].map(|row| format!("{row} {WORDS}"));
+    let head = "序号 项目名称 指标 年度目标 累计完成 工作进展";
+    for other in [
+        "序号 项目名称 指标 累计完成 年度目标 工作进展",
+        "序号 项目名称 指标 备用 年度目标 累计完成",
+    ] {
+        let (values, _) = taken(&[("Sheet1", &[head, &green, "二、区级", other, &paths], "")]);
+        assert_eq!(values, "7.5 -", "{other}");
+    }
+    let (values, codes) = taken(&[("Sheet1", &[head, &green, "二、区级", head, &paths], "")]);
+    assert_eq!((values.as_str(), codes.as_str()), ("7.5 8.5", ""));
+}
+
+/// A line that numbers the columns below the header was a task that nobody knows (S006).
+#[test]
+fn a_line_of_the_columns_numbers_belongs_to_the_header() {
+    let [green, paths] = [GREEN_ROW, PATHS_ROW].map(|row| format!("{row} {WORDS}"));
+    let head = "序号 项目名称 指标 年度目标 累计完成 工作进展";
+    for counted in [
+        "1 2 3 4 5 6",
+        "甲 乙 丙 1 2 3",
+        "① ② ③ ④ ⑤ ⑥",
+        "A B C D E F",
+        "（1） （2） （3） （4） （5）=（4）/（3） （6）",
+    ] {
+        let (values, codes) = taken(&[("Sheet1", &[head, counted, &green, &paths], "")]);
+        assert_eq!(
+            (values.as_str(), codes.as_str()),
+            ("7.5 8.5", ""),
+            "{counted}"
+        );
+    }
+}
+
+/// The last sheet counted although it was another month's or set aside, where the report's own sheet names no month.
+#[test]
+fn a_sheet_of_another_month_or_set_aside_gives_way() {
+    let [green, paths] = [GREEN_ROW, PATHS_ROW].map(|row| format!("{row} {WORDS}"));
+    let head = "序号 项目名称 指标 年度目标 累计完成 工作进展";
+    let old = green.replace("7.5", "5.5");
+    for (own, other) in [
+        ("进展情况", "4月"),
+        ("进展情况", "上月"),
+        ("进展情况", "进展情况（旧）"),
+        ("5月", "5月（作废）"),
+        ("5", "4"),
+    ] {
+        let (values, codes) = taken(&[
+            (own, &[head, &green, &paths], ""),
+            (other, &[head, &old, &paths], ""),
+        ]);
+        assert_eq!(
+            (values.as_str(), codes.as_str()),
+            ("7.5 8.5", "S011"),
+            "{other}"
+        );
+    }
+    let (values, _) = taken(&[
+        ("老旧小区", &[head, &old, &paths], ""),
+        ("城市更新", &[head, &green, &paths], ""),
+    ]);
+    assert_eq!(values, "7.5 8.5");
+}

@@ -267,7 +267,8 @@ fn sheet_period(
     claims.find_map(PeriodClaim::period)
 }
 
-/// S011: the visible sheet of the period, else the last visible one with data; hidden ones only when nothing else is there.
+/// S011: the visible sheet of the period, else the last visible one with data of no other month; hidden ones only when nothing else is
+/// there. One that is set aside by its name counts only where no other does.
 fn choose(tables: &[ReportTable], period: Period) -> Option<usize> {
     let is_visible = |&ix: &usize| tables[ix].grid.sheet.visibility == Visibility::Visible;
     let mut pool: Vec<usize> = (0..tables.len()).filter(is_visible).collect();
@@ -276,7 +277,22 @@ fn choose(tables: &[ReportTable], period: Period) -> Option<usize> {
     }
     let last =
         |fits: &dyn Fn(&ReportTable) -> bool| pool.iter().copied().rfind(|&ix| fits(&tables[ix]));
-    last(&|table| table.has_data && table.period == Some(period))
+    let name = |table: &ReportTable| fold(&table.grid.sheet.name);
+    let is_own = |table: &ReportTable| table.has_data && !is_set_aside(&name(table));
+    last(&|table| is_own(table) && table.period == Some(period))
+        .or_else(|| last(&|table| is_own(table) && name(table) == period.month().to_string()))
+        .or_else(|| last(&|table| is_own(table) && table.period.is_none()))
+        .or_else(|| last(&is_own))
         .or_else(|| last(&|table| table.has_data))
         .or_else(|| pool.last().copied())
+}
+
+/// Whether a sheet's name says that it does not count: 作废, 上月, 进展情况（旧）, 样表.
+fn is_set_aside(name: &str) -> bool {
+    const ASIDE: [&str; 12] = [
+        "作废", "旧", "旧表", "旧版", "上月", "上期", "样表", "模板", "示例", "备份", "草稿",
+        "初稿",
+    ];
+    let name = name.trim_end_matches([')', ']', '】']);
+    ASIDE.iter().any(|word| name.ends_with(word))
 }

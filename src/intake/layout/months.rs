@@ -28,6 +28,18 @@ const PLANNED: [&str; 11] = [
 /// Behind a numeral and 月 these make another word of them: 3月龄, 八月桂.
 const NO_MONTHS: [&str; 4] = ["龄", "嫂", "桂", "流火"];
 
+/// 2024年(4)月 without the brackets that a form has around its blanks.
+fn unbracketed(folded: String) -> String {
+    let parts = || {
+        let (before, behind) = folded.split_once(")月")?;
+        let (before, month) = before.rsplit_once('(')?;
+        let is_number = |c: char| c.is_ascii_digit() || numeral::is_numeral(c);
+        let is_month = !month.is_empty() && month.chars().all(is_number);
+        (is_month && before.ends_with('年')).then(|| format!("{before}{month}月{behind}"))
+    };
+    parts().unwrap_or(folded)
+}
+
 /// Reads the names of months for one plan and period.
 #[derive(Debug)]
 pub struct MonthNames {
@@ -49,7 +61,7 @@ impl MonthNames {
     /// The month that a title or a name speaks of; `None` where it speaks of none. Days are none: a file's name and a title hold
     /// the day of making or sending.
     pub fn in_name(&self, raw: &str) -> Option<NamedPeriod> {
-        let folded = self.with_long_year(calendar::fold(raw));
+        let folded = self.with_long_year(unbracketed(calendar::fold(raw)));
         let folded = match self.plan_title.as_str() {
             "" => folded,
             title => folded.replace(title, "|"),
@@ -87,7 +99,7 @@ impl MonthNames {
         if text::is_placeholder(raw) || text::letters(raw) == 0 {
             return None;
         }
-        let folded = self.with_long_year(calendar::fold(raw));
+        let folded = self.with_long_year(unbracketed(calendar::fold(raw)));
         let mut year = None;
         let mut last = None;
         for (mention, before, behind) in calendar::mentions(&folded) {

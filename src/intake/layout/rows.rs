@@ -4,7 +4,7 @@ use super::grid::Grid;
 use super::header::Header;
 use super::labels::is_label;
 use super::names::{IndicatorMatch, Names, serial};
-use super::wording::HEADER_BYTES;
+use super::wording::{HEADER_BYTES, Meaning};
 use crate::intake::fields::RowCells;
 use crate::intake::submission::{FieldCell, HiddenData, ReportRow, RowSubject};
 use crate::intake::text;
@@ -92,6 +92,7 @@ pub fn read(
         indicator: None,
         comparisons: COMPARISONS,
         is_below_gap: false,
+        is_other_table: false,
     };
     // Who raises the limit of a sheet's rows means to have them read.
     let is_raised = plan.limits.rows > Limits::default().rows;
@@ -135,6 +136,8 @@ struct RowReader<'a> {
     comparisons: usize,
     /// Whether nothing but rows that say nothing stands since the last blank row: another table may begin there.
     is_below_gap: bool,
+    /// Whether a table of other columns has begun: its figures are not this one's, and not read.
+    is_other_table: bool,
 }
 
 impl RowReader<'_> {
@@ -149,7 +152,12 @@ impl RowReader<'_> {
     fn row(&mut self, row: u32) {
         let line = self.grid.line(row);
         let own = line.cells;
-        if own.is_empty() || self.is_printed_header(own) || is_note(self.grid, row) {
+        self.is_other_table |= self.begins_other_table(own);
+        if self.is_other_table
+            || own.is_empty()
+            || self.is_printed_header(own)
+            || is_note(self.grid, row)
+        {
             return;
         }
         let columns = self.header.columns.iter();
@@ -214,19 +222,37 @@ impl RowReader<'_> {
         }
     }
 
+    /// Whether a cell says what the header says in its column.
+    fn is_of_header(&self, cell: &Cell) -> bool {
+        matches!(&cell.value, Value::Text(t) if t.len() <= HEADER_BYTES
+            && self.header.texts_of(cell.at.col).any(|key| names::folds_to(t, key)))
+    }
+
+    /// The header of another table, whose columns are not this one's: it begins as this one does, and a known head stands elsewhere.
+    fn begins_other_table(&self, own: &[Cell]) -> bool {
+        let is_moved = |cell: &Cell| {
+            let Value::Text(raw) = &cell.value else {
+                return false;
+            };
+            let Some(Meaning::Field(field, _)) = self.names.heads.meaning(raw) else {
+                return false;
+            };
+            let mut columns = self.header.columns.iter();
+            !columns.any(|column| (column.col, column.field) == (cell.at.col, field))
+                && !self.is_of_header(cell)
+        };
+        own.len() > 2 && self.is_of_header(&own[0]) && own.iter().any(is_moved)
+    }
+
     /// The header printed again at the top of each page.
     fn is_printed_header(&self, own: &[Cell]) -> bool {
-        let is_header = |cell: &Cell| {
-            matches!(&cell.value, Value::Text(t) if t.len() <= HEADER_BYTES
-                && self.header.texts_of(cell.at.col).any(|key| names::folds_to(t, key)))
-        };
         let mut other = 0;
         for cell in own {
             // Half of them are no header's: the rest cannot make it one.
             if other * 2 >= own.len() {
                 return false;
             }
-            other += usize::from(!is_header(cell));
+            other += usize::from(!self.is_of_header(cell));
         }
         let same = own.len() - other;
         same >= 2 && same > other

@@ -113,9 +113,9 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
     let has_rank = line.get(second + 1).is_some_and(|c| "级件".contains(*c));
     let mut end = with_paper(line, second + 1 + usize::from(has_rank));
     let mut next = end + spaces(line, end);
-    let has_star = line.get(next).is_some_and(|c| "★☆*＊·".contains(*c));
+    let has_star = line.get(next).is_some_and(|c| "★☆※*＊·-".contains(*c));
     if has_star {
-        end = next + usize::from(line[next] != '·');
+        end = next + usize::from(!"·-".contains(line[next]));
         next += 1;
         next += spaces(line, next);
     }
@@ -161,10 +161,10 @@ fn range(line: &[char], at: usize) -> Option<Range<usize>> {
 /// by itself.
 fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
     let (before, behind) = (&line[..range.start], &line[range.end..]);
-    let has_star = line[range.clone()].contains(&'★');
+    let has_star = line[range.clone()].iter().any(|c| "★☆※".contains(*c));
     let gap = spaces(line, range.start + 1);
     let is_bracket =
-        |c: &char| "()（）[]［］{}｛｝【】〔〕〖〗「」『』<>＜＞〈〉《》\"“”★☆*＊".contains(*c);
+        |c: &char| "()（）[]［］{}｛｝【】〔〕〖〗「」『』<>＜＞〈〉《》\"“”★☆※*＊".contains(*c);
     let is_break = |c: &char| is_bracket(c) || "-_—|:：·".contains(*c);
     let wide = |side: &mut dyn Iterator<Item = &char>| {
         let mut side = side.peekable();
@@ -187,7 +187,8 @@ fn stands_apart(line: &[char], range: &Range<usize>) -> bool {
         is_empty(behind) || behind.first().is_some_and(is_break) || wide(&mut behind.iter());
     let is_over = |c: &char| is_bracket(c) || names::is_space(*c) || ":：".contains(*c);
     let is_at_end = is_empty(before) || is_labelled || behind.iter().all(is_over);
-    is_at_end && (has_star || parted_before && parted_behind)
+    // Whatever term stands behind a star: 秘密★启封后公开.
+    has_star || is_at_end && parted_before && parted_behind
 }
 
 #[cfg(test)]
@@ -237,6 +238,13 @@ mod tests {
             ("绝密·示例市重点工作", "绝密"),
             ("示例市重点工作进展情况表（机密文件）", "机密文件"),
             ("秘 密：", "秘 密"),
+            ("秘密※", "秘密※"),
+            ("示例市重点工作进展情况表 秘密★启封后公开", "秘密★"),
+            (
+                "示例市重点工作进展情况表 秘密★2025年12月31日",
+                "秘密★2025年",
+            ),
+            ("示例市重点工作进展情况表 机密-长期", "机密-长期"),
         ] {
             assert_eq!(marking(text).as_deref(), Some(wanted), "{text}");
         }

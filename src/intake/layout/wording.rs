@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::intake::calendar::{self, Day, Mention, Year};
 use crate::intake::memory::Memory;
+use crate::intake::text;
 use crate::plan::field::{ElementField, Field, FormColumn, header_key};
 use crate::plan::{Period, Plan, Unit, names};
 
@@ -41,7 +42,7 @@ const NAMED: &[(&str, &str)] = &[
     (
         "SO_FAR",
         "截至目前|截止目前|截至本月底|截至本月末|截至本月|截止本月|截至本期|截至当前|\
-         截至报告期|到目前|至目前|目前|年初以来|年初至今|今年以来|今年|本年度|本年|年度|全年|\
+         截至报告期|到目前|至目前|目前|自年初|年初以来|年初至今|今年以来|今年|本年度|本年|年度|全年|\
          年内|当年|本月|当前|实际|总",
     ),
     ("REACHED", "完成|实际完成|实现|达到|新增|建成"),
@@ -75,6 +76,8 @@ const MADE: &[(Field, &str)] = &[
         "SO_FAR 累计 完成|实现|达到|新增|建成| AMOUNT",
     ),
     (Field::Cumulative, "累计 REACHED AMOUNT"),
+    (Field::Cumulative, "指标 完成 数量|数|量|值|情况"),
+    (Field::Cumulative, "年度|本年|当前 完成 AMOUNT"),
     (Field::Cumulative, "累计 数量|数|量|值|额"),
     (
         Field::Cumulative,
@@ -303,13 +306,17 @@ impl HeaderTime {
 /// The time of a header's figures; `year`: the plan's, where the header names none.
 pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
     let key = header_key(raw)?;
-    let (written, month) = if let Some((_, year, month)) = of_months(&key) {
-        (year, Some(i8::try_from(month).ok()?))
-    } else {
-        let (mention, _) = calendar::at_start(&key)?;
-        let year = mention.year.filter(|_| mention.months.is_none())?;
-        (Some(year), None)
+    // 累计完成（1-4月）, 累计完成（截至4月底）
+    let in_brackets = || {
+        text::brackets(raw).find_map(|inner| {
+            let joined = header_key(&format!("{inner}{key}"))?;
+            written_time(&joined)
+                .filter(|(_, rest)| rest.is_empty() || *rest == key)
+                .map(|(time, _)| time)
+        })
     };
+    let time = written_time(&key).map(|(time, _)| time);
+    let (written, month) = time.or_else(in_brackets)?;
     let year = match written {
         None => year,
         Some(Year::Written(_, last)) => last,
@@ -318,6 +325,19 @@ pub fn time(raw: &str, year: i16) -> Option<HeaderTime> {
     month
         .is_none_or(|month| (1..=12).contains(&month))
         .then_some(HeaderTime { year, month })
+}
+
+/// A year and a month, as far as they are written.
+type Written = (Option<Year>, Option<i8>);
+
+/// The year and the month of a header's words, and what stands behind a year alone.
+fn written_time(key: &str) -> Option<(Written, &str)> {
+    if let Some((_, year, month)) = of_months(key) {
+        return Some(((year, Some(i8::try_from(month).ok()?)), ""));
+    }
+    let (mention, rest) = calendar::at_start(key)?;
+    let year = mention.year.filter(|_| mention.months.is_none())?;
+    Some(((Some(year), None), rest))
 }
 
 /// What a header means that names months: its field, the year, and the last of the months. 1-5月累计, 5月完成 (this month's),
@@ -359,7 +379,10 @@ fn of_months(key: &str) -> Option<(Field, Option<Year>, u32)> {
     }
     let is_alone = first == last && !is_until && !is_dated && mention.day.is_none();
     let of_one_month = || {
-        let words = rest.strip_prefix("当月").unwrap_or(rest);
+        let words = rest
+            .strip_prefix("当月")
+            .or_else(|| rest.strip_prefix("本月"));
+        let words = words.unwrap_or(rest);
         if is_alone && rest == "当月" {
             return Some(Field::ThisMonth);
         }

@@ -1,6 +1,7 @@
 //! Header rows, found by what they say.
 
 mod earlier;
+mod lines;
 pub(super) mod units;
 
 use std::collections::BTreeMap;
@@ -147,42 +148,7 @@ impl Search<'_, '_> {
 
     /// Reads the rows from `first` to `last` as a header; its texts, units and unknown columns are left to [`finish`].
     fn header(&mut self, first: u32, last: u32) -> Header {
-        let grid = self.grid;
-        let lines: Vec<GridRow> = (first..=last).map(|row| grid.line(row)).collect();
-        let mut claims: Vec<(u32, Meaning, CellRef, &str)> = Vec::new();
-        // Columns that have a text of their own without a meaning, below the one that decides.
-        let mut inherited: Vec<u32> = Vec::new();
-        for col in grid.columns(first, last, WIDTH) {
-            // The deepest text with a meaning decides.
-            let mut is_own = true;
-            let decided = lines.iter().rev().find_map(|line| {
-                let (origin, raw) = line.text(col)?;
-                let meaning = self.meaning(origin);
-                is_own &= meaning.is_some();
-                Some((col, meaning?, origin, raw))
-            });
-            inherited.extend((!is_own).then_some(col));
-            // One header cell merged over two columns is one column: the first.
-            claims.extend(decided.filter(|(_, _, origin, _)| {
-                origin.col == col || claims.iter().all(|(_, _, at, _)| at != origin)
-            }));
-        }
-        // 完成情况 above 累计完成 and a text that nobody knows means the one, not the other.
-        let is_told_elsewhere = |meaning: Meaning| {
-            let mut others = claims.iter().filter(|(col, ..)| !inherited.contains(col));
-            others.any(|(_, other, ..)| match (other, meaning) {
-                (Meaning::Field(other, _), Meaning::Field(field, _)) => *other == field,
-                _ => false,
-            })
-        };
-        if !inherited.is_empty() {
-            let dropped: Vec<u32> = claims
-                .iter()
-                .filter(|(col, meaning, ..)| inherited.contains(col) && is_told_elsewhere(*meaning))
-                .map(|(col, ..)| *col)
-                .collect();
-            claims.retain(|(col, ..)| !dropped.contains(col));
-        }
+        let claims = self.claims(first, last);
         let mut header = Header {
             rows: (first, last),
             columns: Vec::with_capacity(claims.len()),
@@ -196,8 +162,9 @@ impl Search<'_, '_> {
             })
         };
         let mut seconds: Vec<Option<Field>> = Vec::with_capacity(claims.len());
-        for &(col, meaning, at, raw) in &claims {
-            let (field, second) = match meaning {
+        for (col, meaning, at, raw) in &claims {
+            let (col, at) = (*col, *at);
+            let (field, second) = match *meaning {
                 Meaning::Field(field, second) => (field, second),
                 Meaning::PlainUnit => match self.plain_unit(last, col, is_beside_indicator(col)) {
                     Some(field) => (field, None),
@@ -217,7 +184,7 @@ impl Search<'_, '_> {
                 continue;
             };
             // Of different times: the report's own is told by its month.
-            let is_timed = |raw| wording::time(raw, 0).is_some();
+            let is_timed = |raw: &str| wording::time(raw, 0).is_some();
             if is_timed(raw) || is_timed(&header.columns[taken].text) {
                 header.ambiguous.push(column);
                 continue;
@@ -310,13 +277,16 @@ pub fn find(grid: &Grid, names: &Names, period: Period) -> Option<Header> {
             if search.most(row, last) > least {
                 let header = search.header(row, last);
                 if header.is_report() && header.columns.len() > least {
+                    if search.is_data(&header, row, last) {
+                        break;
+                    }
                     least = header.columns.len();
                     best = Some(header);
                 }
             }
         }
     }
-    best.map(|header| finish(grid, header, period))
+    best.map(|header| finish(grid, search.with_lines_below(header), period))
 }
 
 /// Adds the texts of a header block, its units and its unknown columns. Prose above or in it is none of the texts.

@@ -2,6 +2,7 @@
 //! or for the whole table on a line above it.
 
 use super::super::grid::Grid;
+use super::super::names::serial;
 use super::super::wording;
 use super::Header;
 use crate::intake::submission::Column;
@@ -28,11 +29,12 @@ pub fn of_header(raw: &str) -> Option<Unit> {
 /// Characters of a unit's name.
 const LONGEST: usize = 8;
 
-/// Gives a header's columns their units; a row of nothing but units below it belongs to it.
+/// Gives a header's columns their units; a row of nothing but units, or of the columns' numbers, below it belongs to it.
 pub fn give(grid: &Grid, header: &mut Header) {
     let (first, last) = header.rows;
     let below = grid.rows_below(last).next().filter(|row| *row == last + 1);
-    let below = below.filter(|row| is_of_units(grid, *row, &header.columns));
+    let below =
+        below.filter(|row| is_of_units(grid, *row, &header.columns) || is_counted(grid, *row));
     let lines: Vec<_> = (first..=last)
         .chain(below)
         .map(|row| grid.line(row))
@@ -96,6 +98,29 @@ fn is_of_units(grid: &Grid, row: u32, columns: &[Column]) -> bool {
         && cells
             .iter()
             .all(|c| matches!(&c.value, Value::Text(raw) if alone(raw).is_some()))
+}
+
+/// Whether a row counts the columns: 1 2 3, 甲 乙 1 2 3=2/1, A B C.
+fn is_counted(grid: &Grid, row: u32) -> bool {
+    const COLUMNS: usize = 3;
+    let mut next = None;
+    let mut is_next = |n: u32| next.replace(n + 1).is_none_or(|wanted| wanted == n);
+    let cells = grid.row(row);
+    cells.len() >= COLUMNS
+        && cells.iter().all(|cell| match &cell.value {
+            Value::Number(n) => serial(&n.to_string()).is_some_and(&mut is_next),
+            Value::Text(raw) if raw.len() <= 4 * LONGEST => {
+                let key = names::fold(raw);
+                let number = key.split('=').next().and_then(serial);
+                let mut chars = key.chars();
+                let is_letter = |c: char| c.is_ascii_alphabetic() || "甲乙丙丁戊己庚辛".contains(c);
+                number.is_some_and(&mut is_next)
+                    || number.is_none()
+                        && chars.next().is_some_and(is_letter)
+                        && chars.next().is_none()
+            }
+            _ => false,
+        })
 }
 
 /// Bytes of a cell above a table in which its unit is looked for.
