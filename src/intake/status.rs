@@ -87,6 +87,10 @@ const WORDS: [(MilestoneState, &[&str]); 3] = [
             "已通过验收",
             "验收合格",
             "已完成验收",
+            "提前完成",
+            "按期完成",
+            "如期完成",
+            "按时完成",
             "已办结",
         ],
     ),
@@ -117,7 +121,25 @@ pub fn word(words: &str) -> Option<MilestoneState> {
     const TAKES_BACK: &str = "除未尚待剩余仅部分正在%期";
     let is_taken_back =
         text::brackets(words).any(|inner| inner.contains(|c| TAKES_BACK.contains(c)));
-    exact(&names::key(words)).filter(|_| !is_taken_back)
+    let state = exact(&names::key(words)).or_else(|| ticked(words));
+    state.filter(|_| !is_taken_back)
+}
+
+/// The state whose box alone is ticked: □未启动 ☑进行中 □已完成.
+fn ticked(words: &str) -> Option<MilestoneState> {
+    const TICKED: &str = "☑√✓✔■";
+    let is_box = |c: char| TICKED.contains(c) || "□☐".contains(c);
+    let boxes = words.trim_start().starts_with(is_box);
+    let parts = words
+        .split_inclusive(is_box)
+        .zip(words.split(is_box).skip(1));
+    let mut chosen = parts.filter(|(before, _)| before.ends_with(|c| TICKED.contains(c)));
+    let (_, state) = chosen.next().filter(|_| boxes)?;
+    if chosen.next().is_some() {
+        None
+    } else {
+        exact(&names::key(state))
+    }
 }
 
 fn exact(words: &str) -> Option<MilestoneState> {
