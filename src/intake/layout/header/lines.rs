@@ -139,7 +139,7 @@ impl<'a> Search<'_, 'a> {
         let mut cells = (first..=last).flat_map(|row| grid.row(row).iter().take(WIDTH));
         cells.any(|cell| match &cell.value {
             Value::Text(text) => {
-                self.names.is_task_or_indicator(text) && self.meaning(cell.at).is_none()
+                self.meaning(cell.at).is_none() && self.names.is_task_or_indicator(text)
             }
             Value::Number(n) => {
                 !(1900.0..2100.0).contains(n) && header.columns.iter().any(|c| c.col == cell.at.col)
