@@ -179,75 +179,9 @@ fn suggestions_know_other_orders_and_aliases() {
         .says(["S006", "指标2.1“街头绿地面积”（也写作“改造危桥”）"]);
 }
 
-/// A row of text cells behind its number in a column of their own, as exported tables have it.
-fn numbered(number: usize, cells: &str) -> String {
-    let cells = xlsx::texts(cells.split(' '));
-    cells.replace("<row>", &format!("<row><c><v>{number}</v></c>"))
-}
-
 const HEADS: &str = "序号 项目名称 指标 年度目标 累计完成 类别 方式 工作进展";
 const GREEN: &str = "城市绿荫工程 街头绿地面积 16 7.5 存在问题 本月完成";
 const PATHS: &str = "城市绿荫工程 山城绿道长度 20 8.5 下一步措施 本月完成";
-
-/// May's values of 建设局 from one sheet of these rows: state and value of both indicators.
-fn values(desk: &Desk, rows: &[String]) -> Vec<(String, String)> {
-    let title = xlsx::texts(["示例区民生实事2024年5月进展情况表"]);
-    let sheet = format!("<sheetData>{title}{}</sheetData>", rows.concat());
-    let book = xlsx::book(&[("Sheet1", sheet)], &[]);
-    desk.write("inbox/2024-05/建设局.xlsx", book);
-    desk.duban("run --period 2024-05");
-    let records = desk.month("2024-05").records();
-    let of = |id| records.iter().find(|r| r["indicator"] == id).unwrap();
-    let told = ["2.1", "2.2"].map(|id| (of(id)["state"].clone(), of(id)["value"].clone()));
-    told.into()
-}
-
-fn both(state: &str, values: [&str; 2]) -> Vec<(String, String)> {
-    values
-        .map(|value| (state.to_owned(), value.to_owned()))
-        .into()
-}
-
-/// Where words of headers stood in two columns of the first row of data, it was read as a second line of the header, and its
-/// figures were missing.
-#[test]
-fn a_row_of_data_is_no_line_of_the_header() {
-    let desk = Desk::small();
-    for serial in ["<c><v>2</v></c>", &xlsx::text("2"), &xlsx::text("第二项")] {
-        let rows = [GREEN, PATHS].map(|row| {
-            let cells = xlsx::texts(
-                [row.replace(' ', "|"), WORDS.to_owned()]
-                    .join("|")
-                    .split('|'),
-            );
-            cells.replace("<row>", &format!("<row>{serial}"))
-        });
-        let rows = [xlsx::texts(HEADS.split(' ')), rows.concat()];
-        assert_eq!(
-            values(&desk, &rows),
-            both("accepted", ["7.5", "8.5"]),
-            "{serial}"
-        );
-    }
-}
-
-/// Numbers of lines in a column of their own, also beside the header, make no data of it; a table without them below is another.
-#[test]
-fn numbers_of_lines_hide_no_header() {
-    let desk = Desk::small();
-    let row = |number, text: &str| numbered(number, &format!("2 {text} {WORDS}"));
-    let table = [numbered(2, HEADS), row(3, GREEN), row(4, PATHS)];
-    assert_eq!(values(&desk, &table), both("accepted", ["7.5", "8.5"]));
-    let unnumbered = |text: &str| row(0, text).replace("<c><v>0</v></c>", "<c/>");
-    let second = [
-        unnumbered("上月（示例数据）"),
-        numbered(0, HEADS).replace("<c><v>0</v></c>", "<c/>"),
-        unnumbered(&GREEN.replace("7.5", "6")),
-        unnumbered(&PATHS.replace("8.5", "7")),
-    ];
-    let twice = [&table[..], &second].concat();
-    assert_eq!(values(&desk, &twice), both("withheld", ["", ""]));
-}
 
 /// 到位资金 in the first row of a 工作方案 was its header, and the task's elements were missing.
 #[test]
@@ -325,6 +259,44 @@ fn taken<'a>(sheets: &[(&'a str, &[&str], &str)]) -> (String, String) {
 
 const GREEN_ROW: &str = "2 城市绿荫工程 街头绿地面积 16 7.5";
 const PATHS_ROW: &str = "2 城市绿荫工程 山城绿道长度 20 8.5";
+
+/// Where words of headers stood in two columns of the first row of data, it was read as a second line of the header, and its
+/// figures were missing.
+#[test]
+fn a_row_of_data_is_no_line_of_the_header() {
+    for serial in ["2", "第二项"] {
+        let [green, paths] = [GREEN, PATHS].map(|row| format!("{serial} {row} {WORDS}"));
+        let (values, _) = taken(&[("Sheet1", &[HEADS, &green, &paths], "")]);
+        assert_eq!(values, "7.5 8.5", "{serial}");
+    }
+}
+
+/// Numbers of lines in a column of their own, also beside the header, make no data of it; a table without them below is another.
+#[test]
+fn numbers_of_lines_hide_no_header() {
+    let head = format!("1 {HEADS}");
+    let [green, paths] = [GREEN, PATHS].map(|row| format!("3 2 {row} {WORDS}"));
+    let (values, _) = taken(&[("Sheet1", &[&head, &green, &paths], "")]);
+    assert_eq!(values, "7.5 8.5");
+    let again = format!("_ {HEADS}");
+    let [less, fewer] = [GREEN.replace("7.5", "6"), PATHS.replace("8.5", "7")];
+    let [less, fewer] = [less, fewer].map(|row| format!("_ 2 {row} {WORDS}"));
+    let lines = [
+        &head,
+        &green,
+        &paths,
+        "_ 上月（示例数据）",
+        &again,
+        &less,
+        &fewer,
+    ];
+    let (values, codes) = taken(&[("Sheet1", &lines, "")]);
+    assert_eq!(
+        (values.as_str(), codes.contains("S007")),
+        ("- -", true),
+        "{codes}"
+    );
+}
 
 /// Words of headers in the first row of data made a second line of the header of it, also where no 序号 begins it.
 #[test]
